@@ -1,0 +1,51 @@
+"""Which Kore.ai account and application to talk to."""
+
+import re
+from typing import Annotated, Literal
+
+import httpx
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field
+
+LOOPBACK_HOSTS = frozenset({"127.0.0.1", "localhost", "::1"})
+_HOST_NAME = re.compile(r"[a-z0-9]([a-z0-9.-]*[a-z0-9])?")
+
+
+def parse_base_url(text: str) -> str:
+    """Return scheme, host and port, with no slash at the end. A missing scheme means https.
+
+    docs.kore.ai/…/delete-sms-campaign shows the host with its scheme and the template adds another one.
+
+    Raises:
+        ValueError: for plain http to another machine, and for anything that is more than a host.
+
+    """
+    text = text.strip()
+    try:
+        url = httpx.URL(text if "://" in text else f"https://{text}")
+    except httpx.InvalidURL:
+        raise ValueError("The Kore.ai URL cannot be read; write it like https://platform.kore.ai.") from None
+    if url.userinfo or url.query or url.fragment or url.path not in ("", "/"):
+        raise ValueError("The Kore.ai URL is a host alone, like https://platform.kore.ai.")
+    if url.host != "::1" and not _HOST_NAME.fullmatch(url.host):
+        raise ValueError("The Kore.ai URL needs a plain host name, like https://platform.kore.ai.")
+    if url.scheme != "https" and not (url.scheme == "http" and url.host in LOOPBACK_HOSTS):
+        raise ValueError("The Kore.ai URL must begin with https://; http:// is for this machine only.")
+    return str(url.copy_with(raw_path=b"/")).rstrip("/")
+
+
+class KoreAccount(BaseModel):
+    """An application (``st-…``: the id in every path and the ``iid`` header) in an account.
+
+    docs.kore.ai/…/get-contact-list-details shows that the path id and the header are one value.
+    """
+
+    model_config = ConfigDict(frozen=True, hide_input_in_errors=True)
+
+    base_url: Annotated[str, AfterValidator(parse_base_url)]
+    app_id: str = Field(pattern=r"^st-[0-9A-Za-z-]{1,64}$")
+    account_id: str = Field(pattern=r"^[0-9A-Za-z]{1,64}$")
+    api_version: Literal["v1", "v2"] = "v1"
+
+    @property
+    def is_local(self) -> bool:
+        return httpx.URL(self.base_url).host in LOOPBACK_HOSTS

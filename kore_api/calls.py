@@ -1,0 +1,74 @@
+"""Makes one call, or reads with patience. The only place that sends, and the only one that retries."""
+
+import logging
+import time
+
+import httpx
+from tenacity import AsyncRetrying, retry_if_exception, stop_after_attempt
+from tenacity.wait import wait_base
+
+from kore_api.answers import Answer, read_answer
+from kore_api.endpoints import Endpoint
+from kore_api.errors import KoreError, KoreNoAnswerError, KoreRateLimitError, KoreUnreachableError
+
+logger = logging.getLogger(__name__)
+
+READ_TRIES = 3
+_NEVER_SENT = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout)
+
+
+class Calls:
+    """Sends endpoints. ``wait`` is the pause between two tries of a read."""
+
+    def __init__(self, http: httpx.AsyncClient, wait: wait_base) -> None:
+        self._http = http
+        self._wait = wait
+
+    async def read(self, endpoint: Endpoint) -> Answer:
+        """Up to three tries. A rate limit is not waited for: the minute is shared with everybody else."""
+        tries = AsyncRetrying(
+            stop=stop_after_attempt(READ_TRIES),
+            wait=self._wait,
+            retry=retry_if_exception(_deserves_another_try),
+            reraise=True,
+        )
+        return await tries(self.once, endpoint)
+
+    async def once(self, endpoint: Endpoint) -> Answer:
+        """Send exactly one request.
+
+        Raises:
+            KoreError: one of its subclasses, unless Kore.ai says success.
+
+        """
+        started = time.perf_counter()
+        outcome: int | str = "nothing"
+        try:
+            response = await self._send(endpoint)
+            outcome = response.status_code
+        except KoreError as error:
+            outcome = type(error).__name__
+            raise
+        finally:
+            took_ms = round((time.perf_counter() - started) * 1000)
+            logger.info("Kore.ai: %s: %s in %d ms", endpoint.task, outcome, took_ms)
+        return read_answer(endpoint, response)
+
+    async def _send(self, endpoint: Endpoint) -> httpx.Response:
+        try:
+            return await self._http.request(
+                endpoint.method,
+                endpoint.path,
+                params=endpoint.params,
+                json=endpoint.body,
+            )
+        except _NEVER_SENT as cause:
+            sentence = f"Kore.ai could not be reached to {endpoint.task}."
+            raise KoreUnreachableError(sentence) from cause
+        except httpx.RequestError as cause:
+            sentence = f"Kore.ai was asked to {endpoint.task} and gave no answer."
+            raise KoreNoAnswerError(sentence) from cause
+
+
+def _deserves_another_try(error: BaseException) -> bool:
+    return isinstance(error, KoreError) and error.worth_retrying and not isinstance(error, KoreRateLimitError)

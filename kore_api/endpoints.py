@@ -1,0 +1,65 @@
+"""Where each operation lives, in both generations of the API. The only place that knows Kore.ai's URLs."""
+
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import quote
+
+from kore_api.account import KoreAccount
+from kore_api.campaign_id import parse_campaign_id
+
+_PREFIX = {
+    "v1": "/agentassist/api/v1/public/{app}/campaign",
+    "v2": "/campaign/api/v2/public/{app}/campaign",
+}
+
+
+@dataclass(frozen=True)
+class Endpoint:
+    """One request: ``task`` completes "Kore.ai was asked to …", ``campaign_id`` is what it is about."""
+
+    task: str
+    method: str
+    path: str
+    params: dict[str, str]
+    body: dict[str, Any] | None = None
+    campaign_id: str | None = None
+
+
+class Endpoints:
+    """The operations of one account. With an id: InvalidCampaignIdError is raised before any URL is built."""
+
+    def __init__(self, account: KoreAccount) -> None:
+        self._root = _PREFIX[account.api_version].format(app=quote(account.app_id, safe=""))
+        self._query = {"accountId": account.account_id} if account.api_version == "v2" else {}
+
+    def get_campaign(self, campaign_id: str) -> Endpoint:
+        """docs.kore.ai/…/get-sms-campaign-by-id and -v2: no campaignType."""
+        checked = parse_campaign_id(campaign_id)
+        return Endpoint("read the campaign", "GET", self._campaign_path(checked), self._query, campaign_id=checked)
+
+    def delete_campaign(self, campaign_id: str) -> Endpoint:
+        """docs.kore.ai/…/delete-sms-campaign and -v2.
+
+        The v1 page prints ``{{campaignType}}`` where its own table, the v2 page and the GET have the id.
+        """
+        checked = parse_campaign_id(campaign_id)
+        query = self._query | {"campaignType": "sms"}
+        return Endpoint("delete the campaign", "DELETE", self._campaign_path(checked), query, campaign_id=checked)
+
+    def list_campaigns(self, campaign_type: str, *, skip: int, limit: int) -> Endpoint:
+        """docs.kore.ai/…/get-all-campaigns and -v2.
+
+        No dates: what they filter on is not documented. Newest first: a campaign created while pages are read
+        repeats an item and hides none.
+        """
+        body = {"type": campaign_type, "limit": limit, "skip": skip, "sortBy": {"createdAt": "desc"}}
+        path = f"{self._root}/getAllCampaignDetails"
+        return Endpoint("list the campaigns", "POST", path, self._query, body)
+
+    def contact_lists(self) -> Endpoint:
+        """docs.kore.ai/…/get-all-contact-lists and -v2: ``type=call``, for the lists of SMS campaigns too."""
+        path = f"{self._root}/contactList/getAllListDetails"
+        return Endpoint("list the contact lists", "POST", path, self._query | {"type": "call"})
+
+    def _campaign_path(self, campaign_id: str) -> str:
+        return f"{self._root}/{quote(campaign_id, safe='')}"

@@ -1,0 +1,138 @@
+"""What Kore.ai's campaigns and contact lists look like. The only place that knows their fields.
+
+Every field but the id is optional. Unknown fields and unknown values are kept.
+"""
+
+from typing import Annotated, Any
+
+from pydantic import AwareDatetime, BaseModel, BeforeValidator, ConfigDict, Field
+
+from kore_api.sms_text import decode_sms_text
+from kore_api.tolerant import EITHER_ID, Id, Maybe, Names, Part, Text, Whole, is_given, otherwise
+
+UNKNOWN_STATUS = "unknown"
+
+
+def _as_list(value: Any) -> Any:
+    return [value] if isinstance(value, dict) else value
+
+
+def _as_message(value: Any) -> Any:
+    return {"message": value} if isinstance(value, str) else value
+
+
+class CallerId(Part):
+    phone_number: Maybe[str] = None
+
+
+class Day(Part):
+    """``day`` is MO to SU; ``start`` and ``end`` are text such as ``9:00 AM``."""
+
+    day: Maybe[str] = None
+    start: Maybe[str] = None
+    end: Maybe[str] = None
+
+
+class CallingHours(Part):
+    frequency: Maybe[str] = None
+    timezone: Maybe[str] = None
+    days: Annotated[tuple[Day, ...], otherwise(())] = ()
+
+
+class DialingStrategy(Part):
+    """The last four fields belong to voice; that they are there matters, not what they hold."""
+
+    caller_id: Maybe[CallerId] = None
+    calling_hours: Maybe[CallingHours] = None
+    dialing_order: Any = None
+    max_attempts_per_record: Any = None
+    default_retry_period: Any = None
+    max_ring_time: Any = None
+
+    @property
+    def is_voice(self) -> bool:
+        return is_given(self.dialing_order, self.max_attempts_per_record, self.default_retry_period, self.max_ring_time)
+
+
+class Schedule(Part):
+    is_scheduling_enabled: Maybe[bool] = None
+    is_recurrence_enabled: Maybe[bool] = None
+
+
+class DncList(Part):
+    """A list of people who are not to be contacted."""
+
+    id: Maybe[str] = Field(default=None, validation_alias=EITHER_ID)
+    name: Maybe[str] = None
+
+
+class SmsMessage(Part):
+    message: Maybe[str] = None
+    template_id: Maybe[str] = None
+    template_name: Maybe[str] = Field(default=None, alias="template_name")
+
+    @property
+    def text(self) -> str:
+        """What recipients read, as far as it can be told. It may be personal."""
+        return decode_sms_text(self.message or "")
+
+
+class Campaign(Whole):
+    """A campaign as GET, DELETE or the list shows it; ``priority`` is 1 (lowest) to 5.
+
+    docs.kore.ai/…/get-sms-campaign-by-id, delete-sms-campaign and get-all-campaigns, and their -v2 pages.
+    Names are no key (two campaigns may share one), and ``updated_at`` may lie before ``created_at``.
+    """
+
+    id: Id
+    name: Text = ""
+    lname: Maybe[str] = None
+    description: Maybe[str] = None
+    status: Annotated[str, otherwise(UNKNOWN_STATUS)] = UNKNOWN_STATUS
+    priority: Maybe[int] = None
+    format: Maybe[str] = None
+    dialing_mode: Any = None
+    dialing_strategy: Maybe[DialingStrategy] = None
+    connection: Any = None
+    queue: Any = None
+    experience_flow: Maybe[str] = None
+    message: Annotated[SmsMessage | None, BeforeValidator(_as_message), otherwise(None)] = None
+    contact_lists: Names = ()
+    dnc_lists: Annotated[tuple[DncList, ...], BeforeValidator(_as_list), otherwise(())] = ()
+    schedule: Maybe[Schedule] = None
+    campaign_instance_id: Maybe[str] = None
+    campaign_execution_type: Maybe[str] = None
+    total_messages_sent: Maybe[int] = None
+    created_at: Maybe[AwareDatetime] = None
+    updated_at: Maybe[AwareDatetime] = None
+
+    @property
+    def is_voice(self) -> bool:
+        """Whether it has what only voice campaigns have. Kore.ai returns no campaign type."""
+        strategy = self.dialing_strategy
+        dials = strategy is not None and strategy.is_voice
+        return dials or is_given(self.dialing_mode, self.connection, self.queue)
+
+    @property
+    def is_sms(self) -> bool:
+        return not self.is_voice and (self.format is not None or self.message is not None)
+
+
+class ContactList(Whole):
+    """docs.kore.ai/…/get-all-contact-lists. Its ``campaignInUse`` can be stale and proves nothing."""
+
+    id: Annotated[Text, Field(validation_alias=EITHER_ID)] = ""
+    name: Text = ""
+    total_record_count: Maybe[int] = None
+    status: Maybe[str] = None
+    list_type: Maybe[str] = None
+    updated_at: Maybe[AwareDatetime] = None
+
+
+class Deleted(BaseModel):
+    """Kore.ai's confirmation of a delete: its sentence, and the campaign as it last was."""
+
+    model_config = ConfigDict(frozen=True)
+
+    message: str
+    campaign: Campaign | None = None

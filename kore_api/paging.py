@@ -1,0 +1,67 @@
+"""Reads a list to its end, or says that it did not. The only place that knows when a list is whole."""
+
+from collections.abc import AsyncIterator, Awaitable, Callable
+from dataclasses import dataclass
+from typing import Any, Generic, Protocol, TypeVar
+
+from kore_api.errors import ListTooLongError
+
+
+class HasId(Protocol):
+    @property
+    def id(self) -> str: ...
+
+
+Item = TypeVar("Item", bound=HasId)
+
+
+@dataclass(frozen=True)
+class Page(Generic[Item]):
+    """``has_more`` and ``total`` are ``hasMore`` and ``totalResults`` of docs.kore.ai/…/get-all-campaigns."""
+
+    items: list[Item]
+    has_more: bool | None
+    total: int | None
+
+    def goes_on(self, received: int) -> bool:
+        """Kore.ai's word; without it, the total; without that, only an empty page is an end."""
+        if self.has_more is not None:
+            return self.has_more
+        return received < self.total if self.total is not None else bool(self.items)
+
+
+def page_of(items: list[Item], data: dict[str, Any]) -> Page[Item]:
+    """Read the page's own facts; one of a strange type counts as missing."""
+    has_more, total = data.get("hasMore"), data.get("totalResults")
+    return Page(items, has_more if isinstance(has_more, bool) else None, total if type(total) is int else None)
+
+
+async def read_pages(fetch: Callable[[int], Awaitable[Page[Item]]], *, max_pages: int) -> AsyncIterator[Item]:
+    """Each item once. ``fetch`` takes the number of items to skip.
+
+    Raises:
+        ListTooLongError: more than ``max_pages``, or a page repeats and hides what is beyond it.
+
+    """
+    seen: set[str] = set()
+    skip = 0
+    for _ in range(max_pages):
+        page = await fetch(skip)
+        new = {item.id: item for item in page.items if item.id not in seen}
+        for item in new.values():
+            yield item
+        seen.update(new)
+        skip += len(page.items)
+        if not page.goes_on(skip):
+            return
+        if not new:
+            _require_whole(page, len(seen))
+            return
+    raise ListTooLongError(f"Kore.ai's list goes on after {skip} items; it was not read to its end.")
+
+
+def _require_whole(page: Page[Any], seen: int) -> None:
+    """A page with nothing new is an end only where the numbers agree; else the server repeats a page."""
+    whole = seen >= page.total if page.total is not None else not page.items
+    if not whole:
+        raise ListTooLongError(f"Kore.ai's list brings nothing new after {seen} items; it was not read to its end.")

@@ -1,0 +1,81 @@
+"""Faults and latency that a person or a test switches on. The only place that knows what can go wrong on purpose."""
+
+import asyncio
+import uuid
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+from typing import Any, Literal
+
+from aiohttp import web
+
+Target = Literal["slack", "kore"]
+Kind = Literal["status", "rate_limit", "error", "delay", "reset", "lost_answer", "still_there", "html"]
+
+
+@dataclass(frozen=True)
+class Fault:
+    """One thing that goes wrong: where, how, and how many more times (None: until cleared).
+
+    ``operation`` is a Web API method (``chat.postMessage``), a Kore.ai operation (``delete``, ``get``, ``list``,
+    ``contact_lists``) or ``*``. ``status`` is an HTTP status, ``error`` a vendor's error code or sentence.
+    """
+
+    target: Target
+    operation: str
+    kind: Kind
+    status: int = 500
+    error: str = "internal_error"
+    delay_ms: int = 0
+    retry_after_seconds: int = 1
+    times: int | None = 1
+    id: str = field(default_factory=lambda: uuid.uuid4().hex[:8])
+
+
+class Faults:
+    """What is switched on now, and the latency of every call in milliseconds."""
+
+    def __init__(self, latency_ms: int = 20) -> None:
+        self.active: list[Fault] = []
+        self.latency_ms: dict[Target, int] = {"slack": latency_ms, "kore": latency_ms}
+
+    def add(self, fault: Fault) -> None:
+        self.active.append(fault)
+
+    def clear(self) -> None:
+        self.active.clear()
+
+    def take(self, target: Target, operation: str) -> Fault | None:
+        """The first fault that matches, one use of it spent."""
+        for index, fault in enumerate(self.active):
+            if fault.target == target and fault.operation in ("*", operation):
+                if fault.times is not None:
+                    left = replace(fault, times=fault.times - 1)
+                    self.active[index : index + 1] = [left] if left.times else []
+                return fault
+        return None
+
+    async def pause(self, target: Target, fault: Fault | None) -> None:
+        """Wait as long as a call to this vendor takes now."""
+        extra_ms = fault.delay_ms if fault else 0
+        await asyncio.sleep((self.latency_ms[target] + extra_ms) / 1000)
+
+
+def reset_connection(request: web.Request) -> web.Response:
+    """Drop the connection without an answer: the client sees it closed."""
+    if request.transport is not None:
+        request.transport.abort()
+    return web.Response()
+
+
+def from_json(body: dict[str, Any]) -> Fault:
+    """Read a fault as ``POST /sandbox/faults`` sends it. Raises ValueError on an unknown field or kind."""
+    allowed: dict[str, Callable[[Any], Any]] = {
+        "target": str, "operation": str, "kind": str, "status": int, "error": str,
+        "delay_ms": int, "retry_after_seconds": int, "times": lambda value: None if value is None else int(value),
+    }  # fmt: skip
+    unknown = set(body) - set(allowed)
+    if unknown or not {"target", "operation", "kind"} <= set(body):
+        raise ValueError(f"A fault has {', '.join(allowed)}; target, operation and kind are required.")
+    if body["target"] not in ("slack", "kore") or body["kind"] not in Kind.__args__:  # type: ignore[attr-defined]  # Literal has it
+        raise ValueError(f"target is slack or kore; kind is one of {', '.join(Kind.__args__)}.")  # type: ignore[attr-defined]  # Literal has it
+    return Fault(**{name: allowed[name](value) for name, value in body.items()})

@@ -1,0 +1,95 @@
+"""A Kore.ai account with a memory: both generations of the campaign API, and the sandbox's control calls for it."""
+
+import json
+import time
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+from aiohttp import web
+
+from sandbox.faults import Fault, Faults, reset_connection
+from sandbox.kore import control
+from sandbox.kore.door import Door
+from sandbox.kore.memory import Memory
+from sandbox.kore.operations import Operations
+from sandbox.kore.trouble import instead
+from sandbox.traffic import Traffic
+
+Handler = Callable[[web.Request], Awaitable[web.Response]]
+ROOTS = ("/agentassist/api/v1/public/{app}/campaign", "/campaign/api/v2/public/{app}/campaign")
+
+
+class KoreSandbox:
+    def __init__(self, faults: Faults, traffic: Traffic) -> None:
+        self._faults = faults
+        self._traffic = traffic
+        self._door = Door()
+        self.memory = Memory()
+        self._operations = Operations(self.memory)
+
+    def reset(self) -> None:
+        """Everything as seeded, and no DELETE remembered."""
+        self.memory.reset()
+
+    def routes(self) -> list[web.RouteDef]:
+        """Vendor endpoints and control calls. An empty id is routed too: it must find nothing."""
+        does = self._operations
+        vendor = [
+            route
+            for root in ROOTS
+            for route in (
+                web.post(f"{root}/getAllCampaignDetails", self._serve("list", does.list)),
+                web.post(f"{root}/contactList/getAllListDetails", self._serve("contact_lists", does.contact_lists)),
+                web.post(f"{root}/{{id}}/status", self._serve("status", does.status)),
+                web.get(f"{root}/{{id:[^/]*}}", self._serve("get", does.get), allow_head=False),
+                web.delete(f"{root}/{{id:[^/]*}}", self._serve("delete", does.delete)),
+            )
+        ]
+        return vendor + control.routes(self.memory)
+
+    def _serve(self, operation: str, handler: Handler) -> Handler:
+        async def serve(request: web.Request) -> web.Response:
+            started = time.perf_counter()
+            note = self.memory.note_delete(request.match_info["id"]) if operation == "delete" else {}
+            body = await request.text()
+            answer, answered = await self._answer(operation, handler, request)
+            note["answered"] = answered
+            self._traffic.record(
+                "to_kore",
+                operation,
+                status=answered,
+                ms=(time.perf_counter() - started) * 1000,
+                request={"method": request.method, "path": request.path_qs, "body": _readable(body)},
+                response=_readable(answer.text),
+            )
+            return answer
+
+        return serve
+
+    async def _answer(self, operation: str, handler: Handler, request: web.Request) -> tuple[web.Response, int | str]:
+        """The answer, and how it looked from outside: an HTTP status or "reset"."""
+        stranger = self._door.refuse(request)
+        if stranger is not None:
+            return stranger, stranger.status
+        fault = self._faults.take("kore", operation)
+        await self._faults.pause("kore", fault)
+        answer = instead(fault, request)
+        if answer is None:
+            answer = await self._perform(operation, handler, request, fault)
+        if fault and fault.kind == "lost_answer":
+            return reset_connection(request), "reset"
+        return answer, "reset" if fault and fault.kind == "reset" else answer.status
+
+    async def _perform(
+        self, operation: str, handler: Handler, request: web.Request, fault: Fault | None
+    ) -> web.Response:
+        if operation == "delete" and fault and fault.kind == "still_there":
+            return await self._operations.pretend_delete(request)
+        return await handler(request)
+
+
+def _readable(text: str | None) -> Any:
+    try:
+        return json.loads(text or "null")
+    except ValueError:
+        return text

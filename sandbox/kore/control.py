@@ -1,0 +1,36 @@
+"""The control calls under /sandbox/kore, for the page and for tests: see docs/sandbox.md."""
+
+from aiohttp import web
+
+from sandbox.kore.memory import Memory
+
+
+def routes(memory: Memory) -> list[web.RouteDef]:
+    async def show(_: web.Request) -> web.Response:
+        return web.json_response(list(memory.campaigns.values()))
+
+    async def put(request: web.Request) -> web.Response:
+        try:
+            fields = await request.json()
+        except ValueError:
+            fields = None
+        if not isinstance(fields, dict):
+            return web.json_response({"error": "Send the fields of the campaign as a JSON object."}, status=400)
+        return web.json_response(memory.put(request.match_info["id"], fields))
+
+    async def remove(request: web.Request) -> web.Response:
+        raw = memory.living(request.match_info["id"])
+        if raw is None:
+            return web.json_response({"error": "There is no such campaign."}, status=400)
+        raw["deleted"] = True
+        return web.json_response({})
+
+    async def deletes(_: web.Request) -> web.Response:
+        return web.json_response(memory.deletes)
+
+    return [
+        web.get("/sandbox/kore/campaigns", show),
+        web.put("/sandbox/kore/campaigns/{id}", put),
+        web.delete("/sandbox/kore/campaigns/{id}", remove),
+        web.get("/sandbox/kore/deletes", deletes),
+    ]

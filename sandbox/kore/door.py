@@ -1,0 +1,55 @@
+"""Who may come in: the token, the application and the account of a request. The only place that checks them."""
+
+import time
+from typing import Any
+
+import jwt
+from aiohttp import web
+
+from sandbox.kore.answers import error
+
+APP_ID = "st-0603182c-7ffb-53c3-b307-47ca14b90001"
+ACCOUNT_ID = "67777ce93e25326494e90001"
+CLIENT_ID = "cs-sandbox"
+CLIENT_SECRET = "sandbox-client-secret-of-32-bytes-and-more"
+LONGEST_LIFE_SECONDS = 3600
+
+
+class Door:
+    """Remembers each ``jti`` it has seen: docs.kore.ai/ai-for-service/sdk/sdk-security, "Enforce JTI"."""
+
+    def __init__(self) -> None:
+        self._seen: set[str] = set()
+
+    def refuse(self, request: web.Request) -> web.Response | None:
+        """The answer to a stranger, or None. A token counts as used even if the rest is wrong."""
+        problem = self._token_problem(request.headers.get("auth", "")) or _address_problem(request)
+        return error(problem, 401) if problem else None
+
+    def _token_problem(self, token: str) -> str | None:
+        required = ["appId", "exp", "jti"]
+        try:
+            claims = jwt.decode(token, CLIENT_SECRET, algorithms=["HS256"], options={"require": required})
+        except jwt.PyJWTError as problem:
+            return f"error verifying the jwt: {problem}"
+        return self._claims_problem(claims)
+
+    def _claims_problem(self, claims: dict[str, Any]) -> str | None:
+        if claims["appId"] != CLIENT_ID:
+            return "error verifying the jwt: unknown appId"
+        if claims["exp"] > time.time() + LONGEST_LIFE_SECONDS:
+            return 'error verifying the jwt: if "jti" claim "exp" must be <= 1 hour(s)'
+        if claims["jti"] in self._seen:
+            return "error verifying the jwt: possibly a replay"
+        self._seen.add(claims["jti"])
+        return None
+
+
+def _address_problem(request: web.Request) -> str | None:
+    """v2 wants the account in the query too: docs.kore.ai/…/delete-sms-campaign-v2."""
+    if {request.match_info["app"], request.headers.get("iid")} != {APP_ID}:
+        return "unknown application"
+    accounts = {request.headers.get("accountId")}
+    if "/api/v2/" in request.path:
+        accounts.add(request.query.get("accountId"))
+    return None if accounts == {ACCOUNT_ID} else "unknown account"

@@ -1,0 +1,90 @@
+"""The campaigns of the sandbox account: what is stored, and how each kind of answer shows it."""
+
+import math
+from copy import deepcopy
+from datetime import UTC, datetime
+from typing import Any
+
+from sandbox.kore.seed import campaigns, contact_lists
+
+Raw = dict[str, Any]
+OUR_OWN = frozenset({"campaignType", "deleted"})
+LIST_ONLY = frozenset({"totalMessagesSent", "campaignExecutionType", "campaignInstanceUpdatedAt"})
+GET_ONLY = frozenset({"dialingStrategy", "lname", "isImported", "enableMachineDetect"})
+LONGEST_PAGE = 100
+
+
+class Memory:
+    """Stored campaigns are raw, with ``campaignType`` and ``deleted`` besides, which no answer shows."""
+
+    def __init__(self) -> None:
+        self.reset()
+
+    def reset(self) -> None:
+        self.campaigns: dict[str, Raw] = {raw["_id"]: raw for raw in campaigns()}
+        self.contact_lists: list[Raw] = contact_lists()
+        self.deletes: list[Raw] = []
+
+    def living(self, campaign_id: str) -> Raw | None:
+        raw = self.campaigns.get(campaign_id)
+        return None if raw is None or raw["deleted"] else raw
+
+    def put(self, campaign_id: str, fields: Raw) -> Raw:
+        """Set fields; a new id makes an SMS campaign that is ready to run."""
+        blank = {
+            "_id": campaign_id,
+            "campaignType": "sms",
+            "deleted": False,
+            "name": "New Campaign",
+            "status": "Ready",
+            "priority": "5",
+            "format": "simple",
+            "createdAt": "2025-12-08T12:00:00.000Z",
+            "updatedAt": "2025-12-08T12:00:00.000Z",
+        }
+        stored = self.campaigns.setdefault(campaign_id, blank)
+        stored.update(fields, _id=campaign_id)
+        return stored
+
+    def note_delete(self, campaign_id: str) -> Raw:
+        """Remember a DELETE as it arrives; ``answered`` is filled in when it is."""
+        note: Raw = {"campaign_id": campaign_id, "at": datetime.now(UTC).isoformat(), "answered": None}
+        self.deletes.append(note)
+        return note
+
+    def page(self, wanted: Raw) -> Raw:
+        """One page of the list: docs.kore.ai/…/get-all-campaigns-v2. Dates are not looked at."""
+        found = [raw for raw in self.campaigns.values() if _is_wanted(raw, wanted)]
+        for key, order in reversed((wanted.get("sortBy") or {"createdAt": "desc"}).items()):
+            found.sort(key=lambda raw, key=key: str(raw.get(key) or ""), reverse=order == "desc")  # type: ignore[misc]  # mypy cannot infer the lambda
+        limit = min(int(wanted.get("limit") or 10), LONGEST_PAGE)
+        skip = int(wanted.get("skip") or 0)
+        return {
+            "results": [as_listed(raw) for raw in found[skip : skip + limit]],
+            "skip": skip,
+            "limit": limit,
+            "hasMore": skip + limit < len(found),
+            "totalPages": math.ceil(len(found) / limit),
+            "totalResults": len(found),
+        }
+
+
+def as_read(raw: Raw) -> Raw:
+    """As GET and DELETE show it: docs.kore.ai/…/get-sms-campaign-by-id."""
+    return {key: deepcopy(value) for key, value in raw.items() if key not in OUR_OWN | LIST_ONLY}
+
+
+def as_listed(raw: Raw) -> Raw:
+    """As the list shows it: SMS campaigns have ``id`` there and voice campaigns ``_id``."""
+    shown = {key: deepcopy(value) for key, value in raw.items() if key not in OUR_OWN | GET_ONLY}
+    if raw["campaignType"] == "sms":
+        shown["id"] = shown.pop("_id")
+    else:
+        shown = {key: value for key, value in shown.items() if key not in LIST_ONLY}
+    return shown
+
+
+def _is_wanted(raw: Raw, wanted: Raw) -> bool:
+    statuses = (wanted.get("filters") or {}).get("status")
+    fits = not statuses or raw.get("status") in statuses
+    return fits and not raw["deleted"] and raw["campaignType"] == wanted["type"]

@@ -1,0 +1,67 @@
+"""What Kore.ai does when nothing goes wrong: one method per operation of the API."""
+
+from typing import Any
+
+from aiohttp import web
+
+from sandbox.kore.answers import failure, success
+from sandbox.kore.memory import Memory, as_read
+
+TYPES = ("sms", "voice")
+
+
+class Operations:
+    def __init__(self, memory: Memory) -> None:
+        self._memory = memory
+
+    async def get(self, request: web.Request) -> web.Response:
+        """docs.kore.ai/…/get-sms-campaign-by-id and get-voice-campaign-by-id: one URL for both."""
+        raw = self._memory.living(request.match_info["id"])
+        if raw is None:
+            return failure("Campaign not found", 404)
+        return success(f"Campaign {raw.get('name')} retrieved successfully", as_read(raw))
+
+    async def status(self, request: web.Request) -> web.Response:
+        """docs.kore.ai/…/get-campaign-status: ``id``, not ``_id``."""
+        raw = self._memory.living(request.match_info["id"])
+        if raw is None:
+            return failure("Campaign not found", 404)
+        data = {"id": raw["_id"], "status": raw.get("status"), "name": raw.get("name")}
+        return success("", data)
+
+    async def list(self, request: web.Request) -> web.Response:
+        """docs.kore.ai/…/get-all-campaigns: ``type`` is required, and the message has two spaces."""
+        wanted = await _json(request)
+        if wanted.get("type") not in TYPES:
+            return failure("type must be sms or voice", 400)
+        return success("Campaign  retrieved successfully", self._memory.page(wanted))
+
+    async def contact_lists(self, request: web.Request) -> web.Response:
+        """docs.kore.ai/…/get-all-contact-lists: all of them in one array, no pages."""
+        if request.query.get("type") != "call":
+            return failure("type must be call", 400)
+        return success("", self._memory.contact_lists)
+
+    async def delete(self, request: web.Request) -> web.Response:
+        """docs.kore.ai/…/delete-sms-campaign: answers with the campaign as it last was."""
+        answer = await self.pretend_delete(request)
+        if answer.status == 200:  # noqa: PLR2004 - the one success above
+            self._memory.campaigns[request.match_info["id"]]["deleted"] = True
+        return answer
+
+    async def pretend_delete(self, request: web.Request) -> web.Response:
+        """The same answer, and nothing is deleted."""
+        raw = self._memory.living(request.match_info["id"])
+        if raw is None:
+            return failure("Campaign not found", 404)
+        if request.query.get("campaignType") != raw["campaignType"]:
+            return failure("campaignType does not fit this campaign", 400)
+        return success(f"Campaign {raw.get('name')} deleted successfully", as_read(raw))
+
+
+async def _json(request: web.Request) -> dict[str, Any]:
+    try:
+        body = await request.json()
+    except ValueError:
+        return {}
+    return body if isinstance(body, dict) else {}

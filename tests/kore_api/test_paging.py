@@ -1,0 +1,94 @@
+"""When a list is whole. "Not in the list" must never be concluded from a part of it."""
+
+from typing import Any
+
+import httpx
+import pytest
+
+from kore_api.errors import ListTooLongError
+from tests.kore_api.conftest import Answering
+from tests.kore_api.samples import SEEDED_ID
+
+
+def page(ids: range, **more: Any) -> httpx.Response:
+    items = [{"id": f"cd-{n}", "format": "simple"} for n in ids]
+    return httpx.Response(200, json={"status": "success", "message": "", "data": {"results": items} | more})
+
+
+async def ids_of(answering: Answering, *pages: httpx.Response, max_pages: int = 50) -> tuple[list[str], int]:
+    client, sent = answering(*pages)
+    found = [campaign.id async for campaign in client.list_campaigns(max_pages=max_pages)]
+    return found, len(sent)
+
+
+WHOLE = {
+    "one page": ([page(range(2), hasMore=False)], 2, 1),
+    "no campaign at all": ([page(range(0), hasMore=False, totalResults=0)], 0, 1),
+    "two pages": ([page(range(2), hasMore=True), page(range(2, 3), hasMore=False)], 3, 2),
+    "a page that repeats one": ([page(range(2), hasMore=True), page(range(1, 3), hasMore=False)], 3, 2),
+    "only a total": ([page(range(2), totalResults=3), page(range(2, 3), totalResults=3)], 3, 2),
+    "neither": ([page(range(2)), page(range(2, 3)), page(range(0))], 3, 3),
+    "more that is empty": ([page(range(2), hasMore=True), page(range(0), hasMore=True)], 2, 2),
+    "more than all": (
+        [page(range(2), hasMore=True, totalResults=2), page(range(2), hasMore=True, totalResults=2)],
+        2,
+        2,
+    ),
+    "facts of strange types": ([page(range(2), hasMore="no", totalResults="2"), page(range(0))], 2, 2),
+}
+CUT = {
+    "the same page again": [page(range(2), hasMore=True)],
+    "the same page short of the total": [page(range(2), hasMore=True, totalResults=9)],
+    "nothing short of the total": [
+        page(range(2), hasMore=True, totalResults=9),
+        page(range(0), hasMore=True, totalResults=9),
+    ],
+    "a page again without any fact": [page(range(2))],
+}
+
+
+@pytest.mark.parametrize(("pages", "count", "calls"), WHOLE.values(), ids=WHOLE)
+async def test_a_whole_list_ends(answering: Answering, pages: list[httpx.Response], count: int, calls: int) -> None:
+    found, sent = await ids_of(answering, *pages)
+
+    assert found == [f"cd-{n}" for n in range(count)]
+    assert sent == calls
+
+
+@pytest.mark.parametrize("pages", CUT.values(), ids=CUT)
+async def test_a_list_that_repeats_itself_is_not_whole(answering: Answering, pages: list[httpx.Response]) -> None:
+    client, _ = answering(*pages)
+
+    with pytest.raises(ListTooLongError, match="not read to its end"):
+        await client.is_listed(SEEDED_ID)
+
+
+async def test_a_list_longer_than_we_read_is_not_whole(answering: Answering) -> None:
+    pages = [page(range(n, n + 1), hasMore=True) for n in range(9)]
+
+    with pytest.raises(ListTooLongError):
+        await ids_of(answering, *pages, max_pages=3)
+
+
+async def test_the_last_page_we_read_may_be_the_end(answering: Answering) -> None:
+    pages = [page(range(1), hasMore=True), page(range(1, 2), hasMore=False)]
+
+    assert await ids_of(answering, *pages, max_pages=2) == (["cd-0", "cd-1"], 2)
+
+
+async def test_what_is_skipped_is_what_was_received(answering: Answering) -> None:
+    """A server that gives fewer than asked for must not make us jump over the rest."""
+    client, sent = answering(page(range(2), hasMore=True), page(range(2, 4), hasMore=False))
+
+    assert len([campaign async for campaign in client.list_campaigns(page_size=100)]) == 4
+
+    bodies = [httpx.Response(200, content=request.content).json() for request in sent]
+    assert [(body["skip"], body["limit"]) for body in bodies] == [(0, 100), (2, 100)]
+
+
+async def test_a_campaign_found_early_needs_no_second_page(answering: Answering) -> None:
+    found = httpx.Response(200, json={"status": "success", "data": {"results": [{"id": SEEDED_ID}], "hasMore": True}})
+    client, sent = answering(found)
+
+    assert await client.is_listed(SEEDED_ID)
+    assert len(sent) == 1

@@ -1,0 +1,142 @@
+"""Reading from a Kore.ai that remembers, over a real port."""
+
+import httpx
+import pytest
+from aiohttp.test_utils import unused_port
+
+from kore_api import errors
+from kore_api.account import KoreAccount
+from kore_api.client import KoreClient, open_client
+from sandbox.kore.shapes import sms_id
+from tests.kore_api.conftest import AUTH, Answering, World
+from tests.kore_api.samples import ACCOUNT_ID, APP_ID, CONTACT_LISTS, LISTED_SMS, SEEDED_ID
+
+VOICE_ID = "cd-9e14001-88cc-4544-9a98-7aee9b700001"
+
+
+async def test_a_campaign_is_read(world: World) -> None:
+    campaign = await world.client.get_campaign(f" `{SEEDED_ID}` ")
+
+    assert campaign.id == SEEDED_ID
+    assert campaign.name == "Interactive Support SMS Campaign"
+    assert campaign.status == "Stopped"
+    assert campaign.is_sms
+    assert campaign.total_messages_sent is None
+
+
+async def test_a_voice_campaign_is_read_and_known_as_one(world: World) -> None:
+    assert (await world.client.get_campaign(VOICE_ID)).is_voice
+
+
+async def test_a_campaign_that_is_not_there_is_not_found(world: World) -> None:
+    with pytest.raises(errors.CampaignNotFoundError) as caught:
+        await world.client.get_campaign(sms_id(999))
+
+    assert str(caught.value) == f"Kore.ai knows no campaign {sms_id(999)}."
+    assert caught.value.kore_message == "Campaign not found"
+
+
+async def test_the_list_has_every_sms_campaign_once_newest_first_and_no_other(world: World) -> None:
+    listed = [campaign async for campaign in world.client.list_campaigns(page_size=7)]
+
+    stored = [raw for raw in world.kore.memory.campaigns.values() if raw["campaignType"] == "sms"]
+    assert len(listed) == len(stored) == len({campaign.id for campaign in listed})
+    assert {campaign.id for campaign in listed} == {raw["_id"] for raw in stored}
+    assert not any(campaign.is_voice for campaign in listed)
+    dates = [campaign.created_at for campaign in listed if campaign.created_at]
+    assert dates == sorted(dates, reverse=True)
+    assert world.calls("list") == -(-len(stored) // 7)
+
+
+async def test_only_the_list_tells_how_much_was_sent(world: World) -> None:
+    listed = {campaign.id: campaign async for campaign in world.client.list_campaigns()}
+
+    assert listed[SEEDED_ID].total_messages_sent == 137
+    assert listed[SEEDED_ID].dialing_strategy is None
+
+
+async def test_voice_campaigns_have_a_list_of_their_own(world: World) -> None:
+    listed = [campaign async for campaign in world.client.list_campaigns("voice")]
+
+    assert len(listed) == 3
+    assert all(campaign.is_voice for campaign in listed)
+
+
+async def test_a_campaign_is_listed_until_it_is_deleted(world: World) -> None:
+    assert await world.client.is_listed(SEEDED_ID)
+
+    await world.client.delete_campaign(SEEDED_ID)
+
+    assert not await world.client.is_listed(SEEDED_ID)
+
+
+async def test_contact_lists_tell_their_sizes_in_one_call(world: World) -> None:
+    sizes = {found.name: found.total_record_count for found in await world.client.get_contact_lists()}
+
+    assert sizes["Renewal Due - May/June 2025"] == 1204
+    assert sizes["Renewal Due - July 2025"] == 0
+    assert "Archived Leads 2023" not in sizes
+    assert world.calls("contact_lists") == 1
+
+
+async def test_the_documented_contact_lists_are_read(answering: Answering) -> None:
+    client, _ = answering(httpx.Response(200, json=CONTACT_LISTS))
+
+    assert [found.raw for found in await client.get_contact_lists()] == CONTACT_LISTS["data"]
+
+
+@pytest.mark.parametrize("results", [None, {}, "x", [None], [{"name": "no id"}], [LISTED_SMS, "x"]], ids=str)
+async def test_a_list_that_cannot_be_read_whole_is_an_error(answering: Answering, results: object) -> None:
+    answer = {"status": "success", "message": "", "data": {"results": results, "hasMore": False}}
+    client, _ = answering(httpx.Response(200, json=answer))
+
+    with pytest.raises(errors.KoreServerError):
+        await client.is_listed(SEEDED_ID)
+
+
+@pytest.mark.parametrize("kind", ["reset", "status", "html", "lost_answer"])
+async def test_a_read_gets_over_two_faults_but_not_over_three(world: World, kind: str) -> None:
+    world.fault("get", kind, times=2)  # type: ignore[arg-type]  # the parameters are kinds
+    await world.client.get_campaign(SEEDED_ID)
+
+    world.fault("get", kind, times=3)  # type: ignore[arg-type]  # the parameters are kinds
+    with pytest.raises(errors.KoreError) as caught:
+        await world.client.get_campaign(SEEDED_ID)
+
+    assert caught.value.worth_retrying
+    assert world.calls("get") == 3 + 3
+
+
+@pytest.mark.parametrize("status", [429, 200, 403])
+async def test_a_rate_limit_is_told_at_once_whatever_its_status(world: World, status: int) -> None:
+    world.fault("get", "rate_limit", status=status, retry_after_seconds=9)
+
+    with pytest.raises(errors.KoreRateLimitError) as caught:
+        await world.client.get_campaign(SEEDED_ID)
+
+    assert "per-minute rate limit" in caught.value.kore_message
+    assert caught.value.retry_after_seconds == (None if status == 200 else 9)
+    assert world.calls("get") == 1
+
+
+async def test_nobody_at_the_address_means_it_was_never_sent() -> None:
+    account = KoreAccount(base_url=f"http://127.0.0.1:{unused_port()}", app_id=APP_ID, account_id=ACCOUNT_ID)
+    async with open_client(account, AUTH) as http:
+        with pytest.raises(errors.KoreUnreachableError):
+            await KoreClient(account, http).delete_campaign(SEEDED_ID)
+
+
+async def test_an_answer_that_takes_too_long_is_no_answer(world: World) -> None:
+    world.fault("delete", "delay", delay_ms=500)
+    async with open_client(world.account, AUTH, read_timeout_seconds=0.05) as http:
+        with pytest.raises(errors.KoreNoAnswerError):
+            await KoreClient(world.account, http).delete_campaign(SEEDED_ID)
+
+    assert len(world.kore.memory.deletes) == 1
+
+
+async def test_a_stranger_is_told_that_the_credentials_are_wrong(world: World) -> None:
+    other = world.account.model_copy(update={"account_id": "67777ce93e25326494e90002"})
+    async with open_client(other, AUTH) as http:
+        with pytest.raises(errors.KoreAuthError):
+            await KoreClient(other, http).get_campaign(SEEDED_ID)

@@ -1,0 +1,70 @@
+"""Kore.ai's own words, and how long it asks us to wait."""
+
+from datetime import UTC, datetime, timedelta
+from email.utils import format_datetime
+from typing import Any
+
+import httpx
+import pytest
+
+from kore_api import errors
+from kore_api.errors import KoreError
+from tests.kore_api.conftest import Answering
+from tests.kore_api.samples import SAMPLE_ID
+
+HTML = "<!DOCTYPE html><html><body>Bad gateway</body></html>"
+TOKEN = "eyJhbGciOiJIUzI1NiJ9.eyJhcHBJZCI6ImNzIn0.c2lnbmF0dXJl"
+
+
+def body(status: int, content: Any, **headers: str) -> httpx.Response:
+    return httpx.Response(status, json=content, headers=headers)
+
+
+@pytest.mark.parametrize(
+    ("content", "message"),
+    [
+        ({"message": "<!channel> is not yours"}, "<!channel> is not yours"),
+        ({"msg": "short"}, "short"),
+        ({"error": "other"}, "other"),
+        ({"errors": [{"msg": "one"}, {"msg": "two"}, "three"]}, "one; two"),
+        ({"message": "x" * 3000}, "x" * 2000),
+        ({"message": HTML}, ""),
+        ({"message": f"jwt malformed: {TOKEN}"}, "jwt malformed: [token]"),
+        ({"message": {"text": "odd"}, "errors": "odd"}, ""),
+    ],
+    ids=["message", "msg", "error", "errors", "long", "page", "token", "odd"],
+)
+async def test_kores_own_words_are_kept_as_they_are(
+    answering: Answering, content: dict[str, Any], message: str
+) -> None:
+    client, _ = answering(body(400, content))
+
+    with pytest.raises(KoreError) as caught:
+        await client.delete_campaign(SAMPLE_ID)
+
+    assert caught.value.kore_message == message
+    assert caught.value.http_status == 400
+
+
+@pytest.mark.parametrize(
+    ("header", "seconds"),
+    [("7", 7.0), ("0", 0.0), ("Mon, 01 Jan 2001 00:00:00 GMT", 0.0), ("soon", None), ("-1", None), ("nan", None)],
+)
+async def test_how_long_to_wait_is_passed_on(answering: Answering, header: str, seconds: float | None) -> None:
+    client, sent = answering(body(429, {}, **{"Retry-After": header}))
+
+    with pytest.raises(errors.KoreRateLimitError) as caught:
+        await client.get_campaign(SAMPLE_ID)
+
+    assert caught.value.retry_after_seconds == seconds
+    assert len(sent) == 1
+
+
+async def test_a_date_to_wait_for_becomes_seconds(answering: Answering) -> None:
+    later = format_datetime(datetime.now(UTC) + timedelta(minutes=2), usegmt=True)
+    client, _ = answering(body(429, {}, **{"Retry-After": later}))
+
+    with pytest.raises(errors.KoreRateLimitError) as caught:
+        await client.get_campaign(SAMPLE_ID)
+
+    assert caught.value.retry_after_seconds == pytest.approx(120, abs=5)
