@@ -1,0 +1,134 @@
+"""``python -m sandbox``: the sandbox and the bot with one command, ended with Ctrl-C."""
+
+import argparse
+import asyncio
+import contextlib
+import os
+import signal
+import sys
+from asyncio.subprocess import Process
+from http import HTTPStatus
+from pathlib import Path
+
+import aiohttp
+
+from sandbox import environment
+from sandbox.server import Sandbox, running
+
+LOOK_AGAIN_SECONDS = 0.1
+READY_SECONDS = 60.0
+STOP_SECONDS = 10.0
+
+
+class CannotRun(Exception):  # noqa: N818 - it is a message to the person who started it
+    """Why the sandbox or the bot cannot go on, in one line."""
+
+
+def main() -> int:
+    options = _options()
+    try:
+        _look_for_bot(options)
+        asyncio.run(_serve(options))
+    except CannotRun as reason:
+        sys.stderr.write(f"{reason}\n")
+        return 1
+    return 0
+
+
+def _options() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="python -m sandbox", description=__doc__)
+    parser.add_argument("--port", type=int, default=3100, help="where the sandbox listens (3100)")
+    parser.add_argument("--bot-port", type=int, default=3000, help="where the bot listens (3000)")
+    parser.add_argument("--alone", action="store_true", help="do not start the bot")
+    parser.add_argument("--http", action="store_true", help="deliver to the bot by HTTP, not by Socket Mode")
+    return parser.parse_args()
+
+
+def _look_for_bot(options: argparse.Namespace) -> None:
+    if not options.alone and not Path("app.py").is_file():
+        raise CannotRun("There is no app.py here: start in the bot's own folder, or use --alone.")
+
+
+async def _serve(options: argparse.Namespace) -> None:
+    stop = asyncio.Event()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        asyncio.get_running_loop().add_signal_handler(number, stop.set)
+    async with contextlib.AsyncExitStack() as until_the_end:
+        try:
+            sandbox = await until_the_end.enter_async_context(running(port=options.port))
+        except OSError as error:
+            raise CannotRun(f"The sandbox cannot listen on port {options.port}: {error.strerror}.") from None
+        if options.alone:
+            _say(f"Open {sandbox.url} (Ctrl-C ends the sandbox)")
+            await stop.wait()
+        else:
+            await _serve_with_bot(sandbox, options, stop)
+
+
+async def _serve_with_bot(sandbox: Sandbox, options: argparse.Namespace, stop: asyncio.Event) -> None:
+    bot_url = f"http://127.0.0.1:{options.bot_port}"
+    if options.http:
+        sandbox.slack.delivery.request_url = f"{bot_url}/slack/events"
+    bot = await _start_bot(sandbox.url, options)
+    stopping = asyncio.create_task(stop.wait())
+    ending = asyncio.create_task(bot.wait())
+    ready = asyncio.create_task(_until_ready(f"{bot_url}/readyz"))
+    tasks = (stopping, ending, ready)
+    try:
+        await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
+        if ready.done() and not ending.done():
+            ready.result()
+            _say(f"Open {sandbox.url} (Ctrl-C ends the sandbox and the bot)")
+            await asyncio.wait((stopping, ending), return_when=asyncio.FIRST_COMPLETED)
+        if not stop.is_set():
+            when = "ended" if ready.done() else "ended before it was ready"
+            raise CannotRun(f"The bot {when} (exit status {bot.returncode}).")
+    finally:
+        await _stop_bot(bot)
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+
+
+async def _start_bot(sandbox_url: str, options: argparse.Namespace) -> Process:
+    """In its own process group, so that a Ctrl-C reaches it once, and from here."""
+    settings = environment.for_bot(os.environ, sandbox_url, bot_port=options.bot_port, by_http=options.http)
+    environment.forget_yesterday(settings)
+    return await asyncio.create_subprocess_exec(sys.executable, "app.py", env=settings, process_group=0)
+
+
+async def _until_ready(url: str) -> None:
+    """Raises CannotRun if the bot runs but does not say that it is ready."""
+    try:
+        async with asyncio.timeout(READY_SECONDS), aiohttp.ClientSession() as session:
+            while not await _is_ready(session, url):  # noqa: ASYNC110 - another process sets no Event here
+                await asyncio.sleep(LOOK_AGAIN_SECONDS)
+    except TimeoutError:
+        raise CannotRun(f"The bot did not become ready: {url} did not answer 200.") from None
+
+
+async def _is_ready(session: aiohttp.ClientSession, url: str) -> bool:
+    try:
+        async with session.get(url) as answer:
+            return answer.status == HTTPStatus.OK
+    except aiohttp.ClientError:
+        return False
+
+
+async def _stop_bot(bot: Process) -> None:
+    with contextlib.suppress(ProcessLookupError):
+        bot.terminate()
+        try:
+            await asyncio.wait_for(bot.wait(), STOP_SECONDS)
+        except TimeoutError:
+            bot.kill()
+            await bot.wait()
+
+
+def _say(line: str) -> None:
+    sys.stdout.write(f"{line}\n")
+    sys.stdout.flush()
+
+
+if __name__ == "__main__":
+    sys.exit(main())

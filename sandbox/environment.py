@@ -1,0 +1,48 @@
+"""The environment that the bot is started with. The only place that knows its settings by name."""
+
+from collections.abc import Mapping
+from pathlib import Path
+
+from sandbox.kore import door
+from sandbox.slack import seed
+
+DATABASE = Path(".sandbox/campaign-delete.sqlite3")
+_DATABASE_URL = f"sqlite:///{DATABASE}"
+_DEFAULTS = {
+    "REQUESTERS": "S0REQUEST",
+    "APPROVERS": "S0APPROVE",
+    "APPROVALS_CHANNEL": "C0APPROVALS",
+    "OPS_ROOMS": "C0OPSEMEA,C0OPSAMER",
+    "APPROVALS_REQUIRED": "0",
+    "DATABASE_URL": _DATABASE_URL,
+    "LOG_LEVEL": "WARNING",
+}
+_TOKENS = {
+    "SLACK_BOT_TOKEN": seed.BOT_TOKEN,
+    "SLACK_SIGNING_SECRET": seed.SIGNING_SECRET,
+    "KORE_APP_ID": door.APP_ID,
+    "KORE_ACCOUNT_ID": door.ACCOUNT_ID,
+    "KORE_CLIENT_ID": door.CLIENT_ID,
+    "KORE_CLIENT_SECRET": door.CLIENT_SECRET,
+}
+
+
+def for_bot(given: Mapping[str, str], sandbox_url: str, *, bot_port: int, by_http: bool) -> dict[str, str]:
+    """What the person set wins, except addresses and tokens: the bot must reach the sandbox and nothing else."""
+    addresses = {
+        "SLACK_API_URL": f"{sandbox_url}/api/",
+        "KORE_BASE_URL": sandbox_url,
+        "HOST": "127.0.0.1",
+        "PORT": str(bot_port),
+    }
+    settings = {**_DEFAULTS, **given, **_TOKENS, **addresses}
+    settings.pop("SLACK_APP_TOKEN", None)
+    return settings if by_http else {**settings, "SLACK_APP_TOKEN": seed.APP_TOKEN}
+
+
+def forget_yesterday(settings: Mapping[str, str]) -> None:
+    """A new start has new campaigns, so the sandbox's own database goes; one that the person named stays."""
+    if settings["DATABASE_URL"] == _DATABASE_URL:
+        DATABASE.parent.mkdir(exist_ok=True)
+        for ending in ("", "-wal", "-shm"):
+            DATABASE.with_name(DATABASE.name + ending).unlink(missing_ok=True)

@@ -1,0 +1,72 @@
+"""A Slack workspace with a memory: composes the parts of the Slack side, the only place that does."""
+
+from pathlib import Path
+from typing import Any
+
+from aiohttp import web
+
+from sandbox.faults import Faults
+from sandbox.slack import manifest as app_manifest
+from sandbox.slack import web_api
+from sandbox.slack.control import Control, answering
+from sandbox.slack.delivery import Delivery
+from sandbox.slack.human import Human
+from sandbox.slack.modal import Modals
+from sandbox.slack.response_urls import ResponseUrls
+from sandbox.slack.socket_mode import Sockets
+from sandbox.slack.workspace import Workspace
+from sandbox.traffic import Traffic
+
+
+class SlackSandbox:
+    """Its parts are there for tests to look into and to shorten waits; the page and the bot use HTTP."""
+
+    def __init__(self, faults: Faults, traffic: Traffic, manifest: Path = app_manifest.DEFAULT_PATH) -> None:
+        configured = app_manifest.read(manifest)
+        self._faults = faults
+        self.workspace = Workspace()
+        self.sockets = Sockets()
+        self.delivery = Delivery(self.sockets, traffic)
+        self.response_urls = ResponseUrls(self.workspace)
+        self._web_api = web_api.WebApi(self.workspace, configured, self.sockets, faults, traffic)
+        human = Human(self.workspace, configured, self.delivery, self.response_urls)
+        modals = Modals(self.workspace, self.delivery, self.response_urls)
+        self._control = Control(self.workspace, configured, human, modals)
+
+    def listen_at(self, url: str) -> None:
+        """The address under which response URLs and Socket Mode links are given out."""
+        self.response_urls.base_url = self.sockets.base_url = url
+
+    def routes(self) -> list[web.RouteDef]:
+        return [
+            web.route("*", "/api/{method}", self._web_api.serve),
+            web.get("/link/{ticket}", self.sockets.serve),
+            web.post("/respond/{id}", self._respond),
+            web.get("/sandbox/delivery", self._show_delivery),
+            web.post("/sandbox/delivery", answering(self._set_delivery)),
+            *self._control.routes(),
+        ]
+
+    def reset(self) -> None:
+        """Everything as seeded; open sockets and the request URL are kept."""
+        self.response_urls.reset()
+        self.workspace.reset()
+
+    async def close(self) -> None:
+        await self.sockets.close()
+        await self.delivery.close()
+
+    async def _respond(self, request: web.Request) -> web.Response:
+        latency_ms = self._faults.latency_ms["slack"]
+        return await web_api.respond(request, self.response_urls.use, latency_ms)
+
+    async def _show_delivery(self, _: web.Request) -> web.Response:
+        found = {"mode": self.delivery.mode, "request_url": self.delivery.request_url}
+        return web.json_response({**found, "sockets": len(self.sockets)})
+
+    async def _set_delivery(self, body: dict[str, Any]) -> dict[str, Any]:
+        if "request_url" in body:
+            self.delivery.request_url = body["request_url"]
+        if "disconnect" in body:
+            await self.sockets.disconnect(str(body["disconnect"]))
+        return {}

@@ -1,0 +1,108 @@
+"""Brings what people do to the bot: by Socket Mode if it is connected, else by signed HTTP."""
+
+import hashlib
+import hmac
+import json
+import time
+from dataclasses import dataclass, field
+from typing import Any
+from urllib.parse import urlencode
+
+import aiohttp
+
+from sandbox.slack.seed import SIGNING_SECRET
+from sandbox.slack.socket_mode import Sockets
+from sandbox.traffic import Traffic
+
+ACK_SECONDS = 3.0
+_OK = range(200, 300)
+_PRIVATE = ("token",)
+
+
+@dataclass(frozen=True)
+class Ack:
+    """What the bot answered within three seconds, or Slack's name for why there is no answer."""
+
+    payload: dict[str, Any] = field(default_factory=dict)
+    error: str | None = None
+
+
+class Delivery:
+    """``request_url`` is where HTTP goes; the signature is docs.slack.dev/authentication/verifying-requests."""
+
+    def __init__(self, sockets: Sockets, traffic: Traffic) -> None:
+        self.request_url: str | None = None
+        self.ack_timeout_seconds = ACK_SECONDS
+        self._sockets = sockets
+        self._traffic = traffic
+        self._session: aiohttp.ClientSession | None = None
+
+    @property
+    def mode(self) -> str:
+        if len(self._sockets):
+            return "socket"
+        return "http" if self.request_url else "none"
+
+    async def deliver(self, kind: str, payload: dict[str, Any]) -> Ack:
+        """``kind`` is the type of a Socket Mode envelope: slash_commands, interactive or events_api."""
+        started = time.monotonic()
+        status: int | str = self.mode
+        try:
+            if self.mode == "socket":
+                ack = Ack(await self._sockets.send(kind, payload, self.ack_timeout_seconds))
+            elif self.request_url:
+                status, ack = await self._post(self.request_url, kind, payload)
+            else:
+                ack = Ack(error="dispatch_failed")
+        except TimeoutError:
+            ack = Ack(error="operation_timeout")
+        except (aiohttp.ClientError, ConnectionError):
+            ack = Ack(error="dispatch_failed")
+        shown = {name: value for name, value in payload.items() if name not in _PRIVATE}
+        self._traffic.record(
+            "to_bot", what_of(kind, payload), status=ack.error or status, ms=1000 * (time.monotonic() - started),
+            request=shown, response=ack.payload,
+        )  # fmt: skip
+        return ack
+
+    async def close(self) -> None:
+        if self._session is not None:
+            await self._session.close()
+
+    async def _post(self, url: str, kind: str, payload: dict[str, Any]) -> tuple[int, Ack]:
+        content_type, body = encoded(kind, payload)
+        headers = {**signed_headers(body, int(time.time())), "Content-Type": content_type}
+        if self._session is None:
+            self._session = aiohttp.ClientSession()
+        limit = aiohttp.ClientTimeout(total=self.ack_timeout_seconds)
+        async with self._session.post(url, data=body, headers=headers, timeout=limit) as answer:
+            text = await answer.text()
+            if answer.status not in _OK:
+                return answer.status, Ack(error="dispatch_failed")
+            if answer.content_type == "application/json" and text:
+                return answer.status, Ack(json.loads(text))
+            return answer.status, Ack({"text": text} if text else {})
+
+
+def encoded(kind: str, payload: dict[str, Any]) -> tuple[str, bytes]:
+    """Content type and body, as Slack sends each kind by HTTP."""
+    if kind == "events_api":
+        return "application/json", json.dumps(payload).encode()
+    fields = payload if kind == "slash_commands" else {"payload": json.dumps(payload)}
+    return "application/x-www-form-urlencoded", urlencode(fields).encode()
+
+
+def signed_headers(body: bytes, timestamp: int) -> dict[str, str]:
+    digest = hmac.new(SIGNING_SECRET.encode(), b"v0:%d:%s" % (timestamp, body), hashlib.sha256).hexdigest()
+    return {
+        "X-Slack-Request-Timestamp": str(timestamp),
+        "X-Slack-Signature": f"v0={digest}",
+        "User-Agent": "Slackbot 1.0 (+https://api.slack.com/robots)",
+    }
+
+
+def what_of(kind: str, payload: dict[str, Any]) -> str:
+    """The name of a delivery in the traffic list."""
+    if kind == "events_api":
+        return str(payload["event"]["type"])
+    return str(payload["command"] if kind == "slash_commands" else payload["type"])

@@ -1,0 +1,43 @@
+"""What the app is configured to be: commands, shortcuts, scopes, events. The only reader of manifest.yml."""
+
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+DEFAULT_PATH = Path(__file__).parents[2] / "manifest.yml"
+_COMMAND = {"command": "/campaign-delete", "description": "Delete an SMS campaign", "usage_hint": ""}
+
+
+@dataclass(frozen=True)
+class Manifest:
+    """``scopes`` and ``events`` are None where there is no manifest: then nothing is checked."""
+
+    commands: tuple[dict[str, Any], ...] = (_COMMAND,)
+    shortcuts: tuple[dict[str, Any], ...] = ()
+    scopes: frozenset[str] | None = None
+    events: frozenset[str] | None = None
+    has_home: bool = field(default=True)
+
+
+def read(path: Path = DEFAULT_PATH) -> Manifest:
+    """The app manifest, or the fallback where there is no file. docs.slack.dev/reference/app-manifest."""
+    if not path.exists():
+        return Manifest()
+    document: dict[str, Any] = yaml.safe_load(path.read_text(encoding="utf-8"))
+    features = document.get("features") or {}
+    bot_scopes = ((document.get("oauth_config") or {}).get("scopes") or {}).get("bot") or ()
+    subscriptions = (document.get("settings") or {}).get("event_subscriptions") or {}
+    return Manifest(
+        commands=tuple(_named(row, "command") for row in features.get("slash_commands") or ()),
+        shortcuts=tuple(_named(row, "callback_id") for row in features.get("shortcuts") or ()),
+        scopes=frozenset(bot_scopes),
+        events=frozenset(subscriptions.get("bot_events") or ()),
+        has_home=bool((features.get("app_home") or {}).get("home_tab_enabled")),
+    )
+
+
+def _named(row: dict[str, Any], key: str) -> dict[str, Any]:
+    names = (key, "name", "type") if key == "callback_id" else (key, "description", "usage_hint")
+    return {name: row.get(name, "") for name in names}

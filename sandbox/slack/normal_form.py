@@ -1,0 +1,38 @@
+"""How Slack hands blocks back: ids filled in, text objects with all fields. The only place that does it."""
+
+import copy
+from typing import Any
+
+from sandbox.slack.clock import new_id
+from sandbox.slack.rules import elements
+
+
+def normalised(blocks: Any) -> list[dict[str, Any]]:
+    """A copy in the form in which Slack stores checked blocks."""
+    stored: list[dict[str, Any]] = copy.deepcopy(blocks or [])
+    for block in stored:
+        block["block_id"] = block.get("block_id") or new_id()[:5]
+        for _, element in elements(block):
+            element["action_id"] = element.get("action_id") or new_id()[:5]
+        _complete_texts(block)
+    return stored
+
+
+def with_texts(value: dict[str, Any] | None) -> dict[str, Any] | None:
+    """A copy of one text object in full, or None."""
+    stored = copy.deepcopy(value)
+    _complete_texts(stored)
+    return stored
+
+
+def _complete_texts(value: Any) -> None:
+    if isinstance(value, list):
+        for item in value:
+            _complete_texts(item)
+    elif isinstance(value, dict):
+        if value.get("type") == "plain_text":
+            value.setdefault("emoji", True)
+        elif value.get("type") == "mrkdwn":
+            value.setdefault("verbatim", False)
+        for item in value.values():
+            _complete_texts(item)

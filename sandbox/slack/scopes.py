@@ -1,0 +1,33 @@
+"""Which scope each Web API method needs; the "Scopes" table of its docs.slack.dev/reference/methods page."""
+
+from typing import Any
+
+from sandbox.slack.errors import SlackError
+from sandbox.slack.workspace import Workspace
+
+_NEEDED = {
+    "chat.postMessage": "chat:write",
+    "chat.postEphemeral": "chat:write",
+    "chat.update": "chat:write",
+    "chat.delete": "chat:write",
+    "conversations.open": "im:write",
+    "users.info": "users:read",
+    "users.list": "users:read",
+    "usergroups.list": "usergroups:read",
+    "usergroups.users.list": "usergroups:read",
+}
+
+
+def check(method: str, args: dict[str, Any], granted: frozenset[str] | None, workspace: Workspace) -> None:
+    """Raises SlackError ``missing_scope``. A method that reads a channel needs the scope of its kind."""
+    needed = _NEEDED.get(method)
+    if method in ("conversations.info", "conversations.members"):
+        needed = _scope_of(workspace.channels.get(str(args.get("channel")), {}))
+    if needed and granted is not None and needed not in granted:
+        raise SlackError("missing_scope", needed=needed, provided=",".join(sorted(granted)))
+
+
+def _scope_of(channel: dict[str, Any]) -> str:
+    if channel.get("is_im"):
+        return "im:read"
+    return "groups:read" if channel.get("is_private") else "channels:read"

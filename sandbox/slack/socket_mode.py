@@ -1,0 +1,90 @@
+"""Socket Mode: the server's side of docs.slack.dev/apis/events-api/using-socket-mode."""
+
+import asyncio
+import itertools
+import json
+from typing import Any
+
+from aiohttp import WSMsgType, web
+
+from sandbox.slack.clock import new_id
+from sandbox.slack.seed import APP
+
+HOST = "applink-sandbox"
+HEARTBEAT_SECONDS = 30.0
+
+
+class Sockets:
+    """The connections that the bot has open; each envelope goes to one of them in turn."""
+
+    def __init__(self) -> None:
+        self._tickets: set[str] = set()
+        self._open: list[web.WebSocketResponse] = []
+        self._turn = itertools.count()
+        self._waiting: dict[str, asyncio.Future[dict[str, Any]]] = {}
+        self.base_url = ""
+
+    def __len__(self) -> int:
+        return len(self._open)
+
+    def new_link(self) -> str:
+        """The address that apps.connections.open gives out, good for one connection."""
+        ticket = new_id().lower()
+        self._tickets.add(ticket)
+        return f"{self.base_url.replace('http', 'ws', 1)}/link/{ticket}"
+
+    async def serve(self, request: web.Request) -> web.StreamResponse:
+        """One connection, from hello to its end."""
+        ticket = request.match_info["ticket"]
+        if ticket not in self._tickets:
+            raise web.HTTPNotFound
+        self._tickets.discard(ticket)
+        socket = web.WebSocketResponse(heartbeat=HEARTBEAT_SECONDS)
+        await socket.prepare(request)
+        self._open.append(socket)
+        try:
+            await socket.send_json(self._hello())
+            async for message in socket:
+                if message.type is WSMsgType.TEXT:
+                    self._acknowledged(json.loads(message.data))
+        finally:
+            self._open.remove(socket)
+        return socket
+
+    async def send(self, kind: str, payload: dict[str, Any], timeout_seconds: float) -> dict[str, Any]:
+        """Deliver one envelope; the answer is the payload of its ack. Raises TimeoutError."""
+        envelope_id = new_id()
+        envelope = {
+            "envelope_id": envelope_id, "type": kind, "accepts_response_payload": kind != "events_api",
+            "payload": payload,
+        }  # fmt: skip
+        answer = asyncio.get_running_loop().create_future()
+        self._waiting[envelope_id] = answer
+        try:
+            async with asyncio.timeout(timeout_seconds):
+                await self._open[next(self._turn) % len(self._open)].send_json(envelope)
+                return dict(await answer)
+        finally:
+            del self._waiting[envelope_id]
+
+    async def disconnect(self, reason: str) -> None:
+        """Tell every client to come back on a new connection, as Slack does before it closes one."""
+        for socket in tuple(self._open):
+            await socket.send_json({"type": "disconnect", "reason": reason, "debug_info": {"host": HOST}})
+            await socket.close()
+
+    async def close(self) -> None:
+        for socket in tuple(self._open):
+            await socket.close()
+
+    def _hello(self) -> dict[str, Any]:
+        debug = {"host": HOST, "build_number": 1, "approximate_connection_time": 18_060}
+        return {
+            "type": "hello", "num_connections": len(self._open), "debug_info": debug,
+            "connection_info": {"app_id": APP},
+        }  # fmt: skip
+
+    def _acknowledged(self, ack: dict[str, Any]) -> None:
+        answer = self._waiting.get(str(ack.get("envelope_id")))
+        if answer is not None and not answer.done():
+            answer.set_result(ack.get("payload") or {})

@@ -1,0 +1,53 @@
+/** The control API of docs/sandbox.md. The only place that speaks to the server. */
+
+async function call(method, path, body) {
+  const response = await fetch(path, {
+    method,
+    headers: body === undefined ? {} : { "content-type": "application/json" },
+    body: body === undefined ? undefined : JSON.stringify(body),
+  });
+  const answer = await response.json().catch(() => ({}));
+  if (!response.ok) throw new Error(answer.error ?? `The sandbox answered ${response.status}.`);
+  return answer;
+}
+
+const get = (path) => call("GET", path);
+const post = (path, body) => call("POST", path, body);
+const query = (values) => new URLSearchParams(values).toString();
+
+export const people = () => get("/sandbox/people");
+export const state = (as) => get(`/sandbox/state?${query({ as })}`);
+
+export const sendCommand = (as, channel, text) => post("/sandbox/command", { as, channel, text });
+export const say = (as, channel, text, thread_ts) => post("/sandbox/say", { as, channel, text, thread_ts });
+export const click = (body) => post("/sandbox/click", body);
+export const modalAction = (body) => post("/sandbox/modal/action", body);
+export const modalSubmit = (as, view_id, values) => post("/sandbox/modal/submit", { as, view_id, values });
+export const modalClose = (as, view_id, all) =>
+  post("/sandbox/modal/close", { as, view_id, ...(all && { all }) });
+export const suggest = (body) => post("/sandbox/suggest", body);
+export const openHome = (as) => post("/sandbox/home", { as });
+export const shortcut = (body) => post("/sandbox/shortcut", body);
+export const delivery = () => get("/sandbox/delivery");
+export const reset = () => post("/sandbox/reset", {});
+
+export const traffic = (after) => get(`/sandbox/traffic?${query({ after })}`);
+export const clearTraffic = () => call("DELETE", "/sandbox/traffic");
+export const faults = () => get("/sandbox/faults");
+export const addFault = (fault) => post("/sandbox/faults", fault);
+export const clearFaults = () => call("DELETE", "/sandbox/faults");
+export const setLatency = (milliseconds) => post("/sandbox/latency", milliseconds);
+
+const campaignPath = (id) => `/sandbox/kore/campaigns/${encodeURIComponent(id)}`;
+export const campaigns = () => get("/sandbox/kore/campaigns");
+export const changeCampaign = (id, fields) => call("PUT", campaignPath(id), fields);
+export const deleteCampaign = (id) => call("DELETE", campaignPath(id));
+
+/** Calls `changed` when what this person sees changed, `lost` and `found` with the line. Returns a closer. */
+export function listen(as, { changed, lost, found }) {
+  const source = new EventSource(`/sandbox/events?${query({ as })}`);
+  source.onopen = found;
+  source.onmessage = changed;
+  source.onerror = lost;
+  return () => source.close();
+}

@@ -1,0 +1,141 @@
+/** Switching on what can go wrong (sandbox/faults.py), and how slow the vendors are. */
+
+import * as api from "./api.js";
+import { sure } from "./confirm.js";
+import { h, keyed } from "./dom.js";
+import { attempt } from "./store.js";
+
+const KORE_DELETE = { target: "kore", operation: "delete" };
+const COMMON = [
+  ["Kore.ai deletes, but the answer is lost", { ...KORE_DELETE, kind: "lost_answer" }],
+  ["Kore.ai says “success”, but the campaign is still there", { ...KORE_DELETE, kind: "still_there" }],
+  ["Kore.ai answers a delete with 500", { ...KORE_DELETE, kind: "status", status: 500 }],
+  [
+    "Kore.ai refuses a delete, inside a 200",
+    { ...KORE_DELETE, kind: "error", error: "Campaign cannot be deleted" },
+  ],
+  ["Kore.ai answers a delete with an HTML page (502)", { ...KORE_DELETE, kind: "html", status: 502 }],
+  [
+    "Kore.ai says the rate limit is reached",
+    { target: "kore", operation: "*", kind: "rate_limit", status: 429 },
+  ],
+  ["Kore.ai takes 5 seconds longer", { target: "kore", operation: "*", kind: "delay", delay_ms: 5000 }],
+  ["Kore.ai drops the connection", { target: "kore", operation: "*", kind: "reset" }],
+  [
+    "Slack: chat.postMessage answers 429",
+    { target: "slack", operation: "chat.postMessage", kind: "rate_limit" },
+  ],
+  [
+    "Slack: chat.update answers 500",
+    { target: "slack", operation: "chat.update", kind: "status", status: 500 },
+  ],
+  [
+    "Slack: views.open takes 4 seconds",
+    { target: "slack", operation: "views.open", kind: "delay", delay_ms: 4000 },
+  ],
+];
+const TIMES = [
+  ["1", "once"],
+  ["2", "twice"],
+  ["5", "5 times"],
+  ["", "until cleared"],
+];
+
+export function faultsTool(panel) {
+  const active = h("ul", { class: "active-faults" });
+  const times = h(
+    "select",
+    { id: "fault-times" },
+    TIMES.map(([value, words]) => h("option", { value }, words)),
+  );
+  const refresh = async () => showActive(active, await api.faults());
+  const run = async (act) => {
+    await attempt(act);
+    await refresh();
+  };
+  const switchOn = (fault) =>
+    run(() => api.addFault({ ...fault, times: times.value ? Number(times.value) : null }));
+  panel.append(
+    h("h2", {}, "Active now"),
+    active,
+    h("button", { type: "button", class: "button", onclick: () => run(api.clearFaults) }, "Clear all faults"),
+    h("h2", {}, "Switch on"),
+    h("div", { class: "tool-bar" }, h("label", { for: times.id }, "Happens"), times),
+    h(
+      "ul",
+      { class: "common-faults" },
+      COMMON.map(([words, fault]) =>
+        h(
+          "li",
+          {},
+          choice(words, () => switchOn(fault)),
+        ),
+      ),
+    ),
+    h("h2", {}, "Latency of every call"),
+    ...latencySliders(),
+    h("h2", {}, "Start over"),
+    h("p", { class: "quiet" }, "Messages, campaigns and faults become as they were at the start."),
+    h("button", { type: "button", class: "button danger", onclick: startOver }, "Reset the sandbox"),
+  );
+  return { refresh };
+}
+
+const choice = (words, act) => h("button", { type: "button", class: "button", onclick: act }, words);
+
+async function startOver() {
+  if (await sure("Reset the sandbox?", "Every message and every change to a campaign goes.", "Reset"))
+    await attempt(api.reset);
+}
+
+function showActive(list, faults) {
+  const items = faults.map((fault) => ({
+    key: fault.id ?? JSON.stringify(fault),
+    signature: JSON.stringify(fault),
+    build: () => h("li", {}, described(fault)),
+  }));
+  const none = {
+    key: "none",
+    signature: "",
+    build: () => h("li", { class: "quiet" }, "Nothing goes wrong on purpose."),
+  };
+  keyed(list, items.length ? items : [none]);
+}
+
+function described(fault) {
+  const { target, operation, kind, status, error, delay_ms: delay, times } = fault;
+  const detail = { status, rate_limit: status, html: status, error, delay: `${delay} ms` }[kind];
+  const left = times == null ? "until cleared" : `${times} more`;
+  return [
+    `${target} ${operation}: `,
+    h("strong", {}, kind.replace("_", " ")),
+    detail ? ` (${detail})` : "",
+    `, ${left}`,
+  ];
+}
+
+function latencySliders() {
+  const now = { slack: 20, kore: 20 };
+  const set = (target, value) => {
+    now[target] = Number(value);
+    attempt(() => api.setLatency(now));
+  };
+  return [
+    slider("Slack", now.slack, (value) => set("slack", value)),
+    slider("Kore.ai", now.kore, (value) => set("kore", value)),
+  ];
+}
+
+function slider(name, value, set) {
+  const id = `latency-${name}`;
+  const output = h("output", { for: id }, `${value} ms`);
+  const attributes = { id, type: "range", min: "0", max: "3000", step: "20" };
+  const show = ({ target }) => (output.textContent = `${target.value} ms`);
+  const range = h("input", {
+    ...attributes,
+    value,
+    oninput: show,
+    onchange: ({ target }) => set(target.value),
+  });
+  return h("div", { class: "slider" }, h("label", { for: id }, name), range, output);
+}

@@ -1,0 +1,119 @@
+/** What the page shows: who, where, and what the server last said. The only state that its parts share. */
+
+import * as api from "./api.js";
+
+const REFETCH_PAUSE_MS = 50;
+const address = new URLSearchParams(location.search);
+
+export const page = {
+  as: address.get("as") ?? "U0ALICE",
+  channel: address.get("channel") ?? "C0CAMPAIGNS",
+  thread: null,
+  people: [],
+  state: null,
+  lost: false,
+  problem: "",
+};
+
+const listeners = new Set();
+export const onChange = (listener) => listeners.add(listener);
+const changed = () => listeners.forEach((listener) => listener());
+
+let stopListening = () => {};
+let asked = 0;
+let fetchSoon = null;
+
+/** Fetch what this person sees; the answer to an older question is dropped. */
+export async function refresh() {
+  const mine = ++asked;
+  try {
+    const state = await api.state(page.as);
+    if (mine !== asked) return;
+    Object.assign(page, { state, problem: "" });
+  } catch (error) {
+    if (mine !== asked) return;
+    page.problem = error.message;
+    if (page.state?.me.id !== page.as) page.state = null;
+  }
+  changed();
+}
+
+function refreshSoon() {
+  fetchSoon ??= setTimeout(() => {
+    fetchSoon = null;
+    refresh();
+  }, REFETCH_PAUSE_MS);
+}
+
+function follow() {
+  stopListening();
+  stopListening = api.listen(page.as, {
+    changed: refreshSoon,
+    lost: () => connection(true),
+    found: () => connection(false),
+  });
+}
+
+function connection(lost) {
+  const returned = page.lost && !lost;
+  page.lost = lost;
+  if (returned) refresh();
+  else changed();
+}
+
+export async function start() {
+  page.people = await api.people();
+  follow();
+  await refresh();
+}
+
+/** Move to another person, place or thread. What is not named stays, but a thread belongs to its channel. */
+export function go(where) {
+  const person = where.as && where.as !== page.as;
+  Object.assign(page, { thread: null }, where);
+  history.replaceState(null, "", `?${new URLSearchParams({ as: page.as, channel: page.channel })}`);
+  if (page.channel === HOME) api.openHome(page.as).catch(report);
+  if (!person) return changed();
+  follow();
+  return refresh().then(stayWhereSeen);
+}
+
+/** A person who is not in the channel shown is shown their first one. */
+function stayWhereSeen() {
+  const first = page.state?.channels[0];
+  if (first && !currentChannel() && page.channel !== HOME) go({ channel: first.id });
+}
+
+export const HOME = "home";
+
+/** The channel shown, or undefined when it is the App Home or one this person is not in. */
+export const currentChannel = () => page.state?.channels.find((channel) => channel.id === page.channel);
+export const messagesOf = (channel) => page.state?.messages[channel] ?? [];
+export const isReply = (message) => Boolean(message.thread_ts) && message.thread_ts !== message.ts;
+export const botName = () => page.state?.channels.find((channel) => channel.kind === "im")?.name ?? "The app";
+
+let reporter = () => {};
+export const onReport = (listener) => (reporter = listener);
+
+/** Show an error to the person, once. */
+export const report = (error) => reporter(error.message ?? String(error));
+
+const SAID = {
+  operation_timeout: "did not respond in time",
+  dispatch_failed: "could not be reached",
+};
+
+/** Do something, fetch what came of it, and report what went wrong. Resolves to the answer, or to null. */
+export async function attempt(act, { quiet = false } = {}) {
+  try {
+    const answer = await act();
+    if (answer?.delivered === false && !quiet)
+      report(`${botName()} ${SAID[answer.error] ?? "failed"} (${answer.error}).`);
+    return answer;
+  } catch (error) {
+    report(error);
+    return null;
+  } finally {
+    refreshSoon();
+  }
+}

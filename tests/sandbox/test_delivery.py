@@ -1,0 +1,148 @@
+"""How the bot is reached, and what a person is told when it is not."""
+
+import asyncio
+import time
+from collections.abc import AsyncIterator
+from pathlib import Path
+from typing import Any
+
+import aiohttp
+import httpx
+import pytest
+from aiohttp import web
+from slack_sdk.signature import SignatureVerifier
+
+from sandbox.server import Sandbox, running
+from sandbox.slack.delivery import encoded, signed_headers
+from tests.sandbox.driver import Driver, texts
+from tests.sandbox.small_bot import button
+
+COMMAND = {"as_": "U0ALICE", "channel": "C0CAMPAIGNS", "text": "/campaign-delete now"}
+
+
+@pytest.fixture
+async def socket(driver: Driver) -> AsyncIterator[aiohttp.ClientWebSocketResponse]:
+    """A Socket Mode client by hand, after hello."""
+    link = (await driver.call("apps.connections.open", token="xapp-sandbox"))["url"]
+    async with aiohttp.ClientSession() as session, session.ws_connect(link) as socket:
+        assert (await socket.receive_json())["type"] == "hello"
+        yield socket
+
+
+async def answered_with(sandbox: Sandbox, status: int, body: Any) -> web.AppRunner:
+    """A bot over HTTP that answers everything in the same way."""
+
+    async def answer(_: web.Request) -> web.Response:
+        return web.json_response(body, status=status)
+
+    application = web.Application()
+    application.add_routes([web.post("/slack/events", answer)])
+    runner = web.AppRunner(application)
+    await runner.setup()
+    await web.TCPSite(runner, "127.0.0.1", 0).start()
+    sandbox.slack.delivery.request_url = f"http://127.0.0.1:{runner.addresses[0][1]}/slack/events"
+    return runner
+
+
+def test_a_delivery_is_signed_as_slack_signs() -> None:
+    _, body = encoded("slash_commands", {"command": "/campaign-delete", "text": "a & b"})
+    headers = signed_headers(body, int(time.time()))
+    verifier = SignatureVerifier("sandbox-signing-secret")
+    assert verifier.is_valid_request(body, headers)
+    assert not SignatureVerifier("another").is_valid_request(body, headers)
+
+
+async def test_without_a_bot_slackbot_says_that_the_command_failed(driver: Driver) -> None:
+    assert await driver.post("command", **COMMAND) == {"delivered": False, "error": "dispatch_failed"}
+    state = await driver.state("U0ALICE")
+    said = state["messages"]["C0CAMPAIGNS"][-1]
+    assert said["text"] == '/campaign-delete failed with the error "dispatch_failed"'
+    assert (said["username"], said["ephemeral"]) == ("Slackbot", True)
+    assert texts(await driver.state("U0BOB"), "C0CAMPAIGNS") == []
+
+
+async def test_a_bot_that_is_not_there_or_answers_an_error_is_a_failed_dispatch(driver: Driver) -> None:
+    await driver.post("delivery", request_url="http://127.0.0.1:1/slack/events")
+    assert (await driver.post("command", **COMMAND))["error"] == "dispatch_failed"
+    runner = await answered_with(driver.sandbox, 500, {})
+    assert (await driver.post("command", **COMMAND))["error"] == "dispatch_failed"
+    await runner.cleanup()
+
+
+async def test_an_answer_that_is_no_message_is_an_invalid_response(driver: Driver) -> None:
+    runner = await answered_with(driver.sandbox, 200, {"blocks": [{"type": "sectoin"}]})
+    assert (await driver.post("command", **COMMAND))["error"] == "invalid_command_response"
+    await runner.cleanup()
+
+
+async def test_an_acknowledgement_that_does_not_come_is_a_timeout(
+    driver: Driver, sandbox: Sandbox, socket: aiohttp.ClientWebSocketResponse
+) -> None:
+    sandbox.slack.delivery.ack_timeout_seconds = 0.05
+    assert await driver.post("command", **COMMAND) == {"delivered": False, "error": "operation_timeout"}
+    assert (await socket.receive_json())["type"] == "slash_commands"
+    assert texts(await driver.state("U0ALICE"), "C0CAMPAIGNS") == [
+        '/campaign-delete failed with the error "operation_timeout"'
+    ]
+
+
+async def test_an_unknown_command_never_reaches_the_bot(driver: Driver, sandbox: Sandbox) -> None:
+    sent = await driver.post("command", as_="U0ALICE", channel="C0CAMPAIGNS", text="/other x")
+    assert sent["error"] == "unknown_command"
+    assert sandbox.traffic.after() == []
+
+
+async def test_an_envelope_says_what_it_is_and_its_ack_is_the_answer(
+    driver: Driver, socket: aiohttp.ClientWebSocketResponse
+) -> None:
+    sending = asyncio.create_task(driver.post("command", **COMMAND))
+    envelope = await socket.receive_json()
+    assert (envelope["type"], envelope["accepts_response_payload"]) == ("slash_commands", True)
+    assert envelope["payload"]["text"] == "now"
+    await socket.send_json({"envelope_id": envelope["envelope_id"], "payload": {"text": "Done"}})
+    assert await sending == {"delivered": True}
+    assert texts(await driver.state("U0ALICE"), "C0CAMPAIGNS") == ["Done"]
+
+
+async def test_a_socket_is_preferred_and_a_ticket_works_once(
+    driver: Driver, socket: aiohttp.ClientWebSocketResponse
+) -> None:
+    await driver.post("delivery", request_url="http://127.0.0.1:1/slack/events")
+    shown = (await driver.client.get("/sandbox/delivery")).json()
+    assert (shown["mode"], shown["sockets"]) == ("socket", 1)
+    used = str(socket._response.url).replace("ws", "http", 1)  # noqa: SLF001 - aiohttp has no public name for it
+    assert (await driver.client.get(used)).status_code == 404
+
+
+async def test_slack_can_ask_a_client_to_come_back(driver: Driver, socket: aiohttp.ClientWebSocketResponse) -> None:
+    await asyncio.gather(driver.post("delivery", disconnect="refresh_requested"), leave(socket))
+    assert (await driver.client.get("/sandbox/delivery")).json()["mode"] == "none"
+
+
+async def leave(socket: aiohttp.ClientWebSocketResponse) -> None:
+    message = await socket.receive_json()
+    assert (message["type"], message["reason"]) == ("disconnect", "refresh_requested")
+    assert (await socket.receive()).type is aiohttp.WSMsgType.CLOSE
+
+
+async def test_a_click_in_an_ephemeral_comes_without_its_content(
+    driver: Driver, socket: aiohttp.ClientWebSocketResponse
+) -> None:
+    said: dict[str, Any] = {"channel": "C0CAMPAIGNS", "user": "U0ALICE", "text": "x", "blocks": [button("b", "go")]}
+    ts = (await driver.call("chat.postEphemeral", **said))["message_ts"]
+    click = {"as_": "U0ALICE", "channel": "C0CAMPAIGNS", "ts": ts, "block_id": "b", "action_id": "go"}
+    clicking = asyncio.create_task(driver.post("click", **click))
+    envelope = await socket.receive_json()
+    await socket.send_json({"envelope_id": envelope["envelope_id"]})
+    assert await clicking == {"delivered": True}
+    assert envelope["payload"]["container"]["is_ephemeral"] is True
+    assert "message" not in envelope["payload"]
+
+
+async def test_an_event_goes_only_to_an_app_that_subscribed_to_it(tmp_path: Path) -> None:
+    manifest = tmp_path / "manifest.yml"
+    manifest.write_text("features: {app_home: {home_tab_enabled: true}}", encoding="utf-8")
+    async with running(manifest=manifest) as sandbox, httpx.AsyncClient(base_url=sandbox.url) as client:
+        opened = await Driver(sandbox, client).post("home", as_="U0ALICE")
+        assert opened == {"delivered": False, "error": "not_subscribed"}
+        assert sandbox.traffic.after() == []
