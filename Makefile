@@ -1,0 +1,55 @@
+# Every word a developer or a stranger needs; `make help` lists them.
+SHELL := /bin/bash
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+CODE := app.py config.py handlers slack_ui deletion kore_api sandbox tests
+
+.DEFAULT_GOAL := help
+.PHONY: help run test format check-format lint types imports pytest clean
+
+help: ## List the targets
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-13s %s\n", $$1, $$2}'
+
+run: $(VENV)/run.stamp ## Start a local Slack and Kore.ai with the bot, and print the address to open
+	@$(BIN)/python -m sandbox
+
+test: $(VENV)/dev.stamp ## Format check, lint, types, import contracts, tests
+	@$(MAKE) --no-print-directory check-format lint types imports pytest
+	@echo "Everything was run: format, lint, types, imports, tests."
+
+format: $(VENV)/dev.stamp ## Format the code
+	@$(BIN)/ruff check --quiet --fix $(CODE); $(BIN)/ruff format $(CODE)
+
+check-format: $(VENV)/dev.stamp
+	@$(BIN)/ruff format --check $(CODE)
+
+lint: $(VENV)/dev.stamp
+	@$(BIN)/ruff check $(CODE)
+
+types: $(VENV)/dev.stamp
+	@$(BIN)/mypy
+
+imports: $(VENV)/dev.stamp
+	@$(BIN)/lint-imports
+
+pytest: $(VENV)/dev.stamp
+	@$(BIN)/pytest
+
+clean: ## Remove what the other targets made
+	@rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis .sandbox
+
+$(VENV)/bin/python:
+	@command -v $(PYTHON) >/dev/null || { echo "Python 3.11 or later is needed, and there is no '$(PYTHON)'; name one: make PYTHON=/path/to/python3 …" >&2; exit 1; }
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Python 3.11 or later is needed, and '$(PYTHON)' is $$($(PYTHON) -V 2>&1); name another: make PYTHON=/path/to/python3 …" >&2; exit 1; }
+	@$(PYTHON) -m venv $(VENV) >/dev/null || { echo "'$(PYTHON) -m venv' does not work; on Debian and Ubuntu: apt install python3-venv" >&2; rm -rf $(VENV); exit 1; }
+
+$(VENV)/run.stamp: requirements.txt constraints.txt | $(VENV)/bin/python
+	@echo "Installing what the bot needs into $(VENV) …"
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements.txt
+	@touch $@
+
+$(VENV)/dev.stamp: requirements-dev.txt requirements.txt constraints.txt | $(VENV)/bin/python
+	@echo "Installing what the tests need into $(VENV) …"
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements-dev.txt
+	@touch $@ $(VENV)/run.stamp

@@ -1,0 +1,230 @@
+"""The composition root: builds every part from the settings, starts and stops it. The only place that constructs."""
+
+import asyncio
+import json
+import logging
+import os
+import signal
+import socket
+import sys
+from collections.abc import Awaitable, Callable
+from contextlib import AsyncExitStack
+from datetime import UTC, datetime
+
+import aiohttp
+from aiohttp import web
+from slack_bolt.adapter.socket_mode.aiohttp import AsyncSocketModeHandler
+from slack_bolt.async_app import AsyncApp
+from slack_bolt.authorization import AuthorizeResult
+from slack_sdk.errors import SlackApiError
+from slack_sdk.http_retry.builtin_async_handlers import (
+    AsyncConnectionErrorRetryHandler,
+    AsyncRateLimitErrorRetryHandler,
+    AsyncServerErrorRetryHandler,
+)
+from slack_sdk.web.async_client import AsyncWebClient
+from sqlalchemy.exc import SQLAlchemyError
+
+import handlers
+from config import Settings, SettingsError
+from deletion import workflow
+from deletion.announcement import Announcement
+from deletion.campaign import CampaignAtKore
+from deletion.database import DatabaseError, migrate, open_engine
+from deletion.execution import Execution
+from deletion.intake import Intake
+from deletion.policy import Policy
+from deletion.store import Store
+from handlers.http import BODY_LIMIT_BYTES, health_routes, slack_routes
+from kore_api.account import KoreAccount
+from kore_api.auth import KoreAuth
+from kore_api.client import KoreClient, open_client
+from slack_ui.projector import SlackProjector
+
+STOP_WITHIN_SECONDS = 8
+SLACK_TIMEOUT_SECONDS = 10
+log = logging.getLogger("campaign_delete")
+
+
+class StartError(Exception):
+    """The bot cannot start; ``str()`` is one line for the operator."""
+
+
+async def run(settings: Settings) -> None:
+    """Start, and serve until SIGTERM or SIGINT. Raises StartError or DatabaseError, with nothing half done."""
+    stopping = asyncio.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        asyncio.get_running_loop().add_signal_handler(number, stopping.set)
+    async with AsyncExitStack() as parts:
+        await _start(settings, parts)
+        log.info("Ready")
+        await stopping.wait()
+        log.info("Stopping: what is running ends first, the rest goes on at the next start")
+
+
+async def _start(settings: Settings, parts: AsyncExitStack) -> None:
+    """Build from the inside out; what is built last is taken down first."""
+    migrate(settings.DATABASE_URL)
+    store = Store(open_engine(settings.DATABASE_URL))
+    parts.push_async_callback(store.close)
+    policy = _policy(settings)
+    campaign = CampaignAtKore(await _kore(settings, parts))
+    client, identity = await _slack(settings, parts)
+    workflow.configure(settings.DATABASE_URL, _executor_id(settings))
+    engine = workflow.Engine(store, Execution(store, campaign, policy), Announcement(store, SlackProjector(client)))
+    bolt_log = logging.getLogger("slack_bolt")
+    app = AsyncApp(client=client, authorize=_always(identity), request_verification_enabled=False, logger=bolt_log)
+    handlers.register(app, Intake(store, campaign, policy), engine, policy)
+    await engine.launch()
+    parts.push_async_callback(engine.stop, STOP_WITHIN_SECONDS)
+    connection = await _socket(settings, app, parts)
+    await _serve(settings, app, store, connection, parts)
+
+
+def _policy(settings: Settings) -> Policy:
+    return Policy(
+        requesters=settings.REQUESTERS,
+        deletable_statuses=settings.DELETABLE_STATUSES,
+        ops_rooms=settings.OPS_ROOMS,
+        approvals_required=settings.APPROVALS_REQUIRED,
+        undo_window=settings.UNDO_WINDOW,
+    )
+
+
+async def _kore(settings: Settings, parts: AsyncExitStack) -> KoreClient:
+    account = KoreAccount(
+        base_url=settings.KORE_BASE_URL,
+        app_id=settings.KORE_APP_ID,
+        account_id=settings.KORE_ACCOUNT_ID,
+        api_version=settings.KORE_API_VERSION,
+    )
+    auth = KoreAuth(
+        settings.KORE_CLIENT_ID,
+        settings.KORE_CLIENT_SECRET,
+        algorithm=settings.KORE_JWT_ALGORITHM,
+        subject=settings.KORE_JWT_SUBJECT,
+        ttl_seconds=int(settings.KORE_JWT_TTL.total_seconds()),
+    )
+    return KoreClient(account, await parts.enter_async_context(open_client(account, auth)))
+
+
+async def _slack(settings: Settings, parts: AsyncExitStack) -> tuple[AsyncWebClient, AuthorizeResult]:
+    """A client on one long-lived session, and who it is: asked now and not in the first person's command."""
+    session = await parts.enter_async_context(aiohttp.ClientSession())
+    client = AsyncWebClient(
+        token=settings.SLACK_BOT_TOKEN.get_secret_value(),
+        base_url=settings.SLACK_API_URL,
+        timeout=SLACK_TIMEOUT_SECONDS,
+        session=session,
+        retry_handlers=[
+            AsyncConnectionErrorRetryHandler(max_retry_count=2),
+            AsyncRateLimitErrorRetryHandler(max_retry_count=2),
+            AsyncServerErrorRetryHandler(max_retry_count=2),
+        ],
+    )
+    try:
+        answer = await client.auth_test()
+    except SlackApiError as error:
+        raise StartError(f"SLACK_BOT_TOKEN: Slack refuses it ({error.response['error']}).") from None
+    except (aiohttp.ClientError, TimeoutError) as error:
+        raise StartError(f"SLACK_API_URL: Slack cannot be reached ({type(error).__name__}).") from None
+    return client, AuthorizeResult.from_auth_test_response(bot_token=client.token, auth_test_response=answer)
+
+
+def _always(identity: AuthorizeResult) -> Callable[..., Awaitable[AuthorizeResult]]:
+    """Bolt asks who we are with each request; in one workspace that is always the same."""
+
+    async def authorize() -> AuthorizeResult:
+        return identity
+
+    return authorize
+
+
+async def _socket(settings: Settings, app: AsyncApp, parts: AsyncExitStack) -> AsyncSocketModeHandler | None:
+    """Socket Mode, when there is an app token."""
+    if settings.SLACK_APP_TOKEN is None:
+        return None
+    connection = AsyncSocketModeHandler(app, settings.SLACK_APP_TOKEN.get_secret_value())
+    parts.push_async_callback(connection.close_async)
+    try:
+        await connection.client.connect()  # type: ignore[no-untyped-call]  # the SDK leaves it untyped
+    except SlackApiError as error:
+        raise StartError(f"SLACK_APP_TOKEN: Slack refuses it ({error.response['error']}).") from None
+    return connection
+
+
+async def _serve(
+    settings: Settings,
+    app: AsyncApp,
+    store: Store,
+    connection: AsyncSocketModeHandler | None,
+    parts: AsyncExitStack,
+) -> None:
+    async def why_not_ready() -> str:
+        if connection and not await connection.client.is_connected():
+            return "Slack's socket is not connected"
+        try:
+            await store.ping()
+        except (SQLAlchemyError, OSError):
+            return "the database does not answer"
+        return ""
+
+    server = web.Application(client_max_size=BODY_LIMIT_BYTES)
+    server.add_routes(health_routes(why_not_ready))
+    if connection is None and settings.SLACK_SIGNING_SECRET:
+        server.add_routes(slack_routes(app, settings.SLACK_SIGNING_SECRET.get_secret_value()))
+    runner = web.AppRunner(server, access_log=None)
+    await runner.setup()
+    parts.push_async_callback(runner.cleanup)
+    try:
+        await web.TCPSite(runner, settings.HOST, settings.PORT).start()
+    except OSError as error:
+        raise StartError(f"PORT: {settings.HOST}:{settings.PORT} cannot be used ({error.strerror}).") from None
+
+
+def _executor_id(settings: Settings) -> str:
+    """Who we are to the engine: always the same on a file, which has one user; this very process on PostgreSQL."""
+    return "one" if settings.database_file() else f"{socket.gethostname()}-{os.getpid()}"
+
+
+class JsonLines(logging.Formatter):
+    """One JSON object a line: time, level, logger, message, whatever ``extra`` named, and the traceback."""
+
+    _standard = frozenset(vars(logging.makeLogRecord({}))) | {"message", "asctime"}
+
+    def format(self, record: logging.LogRecord) -> str:
+        line = {
+            "at": datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds"),
+            "level": record.levelname,
+            "logger": record.name,
+            "message": record.getMessage(),
+            **{name: value for name, value in vars(record).items() if name not in self._standard},
+        }
+        if record.exc_info:
+            line["traceback"] = self.formatException(record.exc_info)
+        return json.dumps(line, default=str)
+
+
+def _set_up_logging(settings: Settings) -> None:
+    handler = logging.StreamHandler()
+    text = logging.Formatter("%(asctime)s %(levelname)s %(name)s: %(message)s")
+    handler.setFormatter(JsonLines() if settings.LOG_FORMAT == "json" else text)
+    logging.basicConfig(level=settings.LOG_LEVEL, handlers=[handler])
+    logging.getLogger("slack_bolt").setLevel(logging.ERROR)  # its warnings quote whole request bodies
+    logging.getLogger("httpx").setLevel(logging.WARNING)  # it logs whole addresses, account id included
+
+
+def main() -> int:
+    """Run until stopped; 1 when it could not start, with one line for each thing to mend."""
+    try:
+        settings = Settings.from_env(os.environ)
+        _set_up_logging(settings)
+        asyncio.run(run(settings))
+    except (SettingsError, StartError, DatabaseError) as error:
+        print(error, file=sys.stderr)  # noqa: T201 - for the operator, whatever the log is set to
+        return 1
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,208 @@
+"""Settings: the environment in, one frozen and checked object out. The only reader of the environment."""
+
+import re
+from collections.abc import Callable, Mapping
+from datetime import timedelta
+from ipaddress import ip_address
+from pathlib import Path
+from typing import Annotated, Any, Literal
+from urllib.parse import urlsplit
+
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    SecretStr,
+    ValidationError,
+    ValidationInfo,
+    field_validator,
+)
+from sqlalchemy.engine import make_url
+from sqlalchemy.exc import ArgumentError
+
+from kore_api.account import parse_base_url
+
+SLACK_API = "https://slack.com/api/"
+SANDBOX_TOKENS = ("xoxb-sandbox", "xapp-sandbox")
+SECOND, MINUTE, HOUR, DAY = (timedelta(seconds=count) for count in (1, 60, 3600, 86400))
+DURATION_UNITS = {"": SECOND, "s": SECOND, "m": MINUTE, "h": HOUR, "d": DAY}
+
+
+class SettingsError(Exception):
+    """The environment cannot be used. ``str()`` is one line for each wrong variable, without values."""
+
+
+def _matching(pattern: str, expected: str) -> BeforeValidator:
+    def check(text: str | None) -> str | None:
+        if text is not None and not re.fullmatch(pattern, text):
+            raise ValueError(expected)
+        return text
+
+    return BeforeValidator(check)
+
+
+def _comma_list(pattern: str, expected: str) -> BeforeValidator:
+    def split(text: str | tuple[str, ...]) -> tuple[str, ...]:
+        items = text.split(",") if isinstance(text, str) else text
+        found = tuple(item.strip() for item in items if item.strip())
+        if not all(re.fullmatch(pattern, item) for item in found):
+            raise ValueError(expected)
+        return found
+
+    return BeforeValidator(split)
+
+
+def _duration(text: str | timedelta) -> timedelta:
+    if isinstance(text, timedelta):
+        return text
+    if not (found := re.fullmatch(r"(\d{1,9})([smhd]?)", text.strip())):
+        raise ValueError("seconds, or a number with s, m, h or d, such as 90, 15m or 24h")
+    return int(found[1]) * DURATION_UNITS[found[2]]
+
+
+def _from(low: timedelta, high: timedelta, expected: str) -> AfterValidator:
+    def check(duration: timedelta) -> timedelta:
+        if not low <= duration <= high:
+            raise ValueError(expected)
+        return duration
+
+    return AfterValidator(check)
+
+
+def _database_url(text: str) -> str:
+    try:
+        url = make_url(text)
+    except ArgumentError:
+        url = None
+    if url is None or url.drivername not in ("sqlite", "postgresql") or not url.database:
+        raise ValueError("sqlite:///<file> or postgresql://<user>@<host>/<database>")
+    return text
+
+
+def _slack_api_url(text: str) -> str:
+    if urlsplit(text).scheme not in ("http", "https") or not urlsplit(text).hostname:
+        raise ValueError(f"an http(s) address such as {SLACK_API}")
+    return text if text.endswith("/") else f"{text}/"
+
+
+def is_loopback(url: str) -> bool:
+    """Whether a URL names this computer itself: ``localhost`` or a loopback address."""
+    host = urlsplit(url).hostname or ""
+    try:
+        return ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"
+
+
+People = Annotated[
+    tuple[str, ...],
+    _comma_list(r"[UWS][A-Z0-9]{2,}", "user ids (U… or W…) and user group ids (S…), separated by commas"),
+]
+Channels = Annotated[tuple[str, ...], _comma_list(r"[CG][A-Z0-9]{2,}", "channel ids (C… or G…), separated by commas")]
+Channel = Annotated[str, _matching(r"[CG][A-Z0-9]{2,}", "one channel id, C… or G…")]
+Duration = Annotated[timedelta, BeforeValidator(_duration)]
+
+
+class Settings(BaseModel):
+    """Everything the bot is told from outside; each field is one variable of the README's table."""
+
+    model_config = ConfigDict(frozen=True, hide_input_in_errors=True, validate_default=True)
+
+    SLACK_BOT_TOKEN: Annotated[SecretStr, _matching(r"xoxb-\S+", "a bot token, xoxb-…")]
+    SLACK_APP_TOKEN: Annotated[SecretStr, _matching(r"xapp-\S+", "an app-level token, xapp-…")] | None = None
+    SLACK_SIGNING_SECRET: SecretStr | None = None
+    SLACK_API_URL: Annotated[str, BeforeValidator(_slack_api_url)] = SLACK_API
+    HOST: str = "127.0.0.1"
+    PORT: Annotated[int, Field(ge=1, le=65535)] = 3000
+    KORE_BASE_URL: Annotated[str, AfterValidator(parse_base_url)] = "https://platform.kore.ai"
+    KORE_APP_ID: Annotated[str, _matching(r"st-[0-9A-Za-z-]+", "the id of the Kore.ai app, st-…")]
+    KORE_ACCOUNT_ID: Annotated[str, _matching(r"[0-9A-Za-z]+", "the id of the Kore.ai account")]
+    KORE_CLIENT_ID: Annotated[str, _matching(r"\S+", "the client id of the JWT app, cs-…")]
+    KORE_CLIENT_SECRET: Annotated[SecretStr, _matching(r"\S+", "the client secret of the JWT app")]
+    KORE_API_VERSION: Literal["v1", "v2"] = "v1"
+    KORE_JWT_ALGORITHM: Literal["HS256", "HS384", "HS512"] = "HS256"
+    KORE_JWT_SUBJECT: Annotated[str, Field(min_length=1)] = "campaign-delete"
+    KORE_JWT_TTL: Annotated[Duration, _from(10 * SECOND, HOUR, "10s to 1h")] = 5 * MINUTE
+    REQUESTERS: People = ()
+    APPROVERS: People = ()
+    APPROVALS_REQUIRED: Annotated[int, Field(ge=0, le=20)] = 1
+    APPROVALS_CHANNEL: Channel | None = None
+    OPS_ROOMS: Channels = ()
+    APPROVAL_TTL: Annotated[Duration, _from(SECOND, 30 * DAY, "1s to 30d")] = DAY
+    APPROVAL_REMINDER: Annotated[Duration, _from(SECOND, 30 * DAY, "1s to 30d")] = 4 * HOUR
+    UNDO_WINDOW: Annotated[Duration, _from(0 * SECOND, DAY, "0 to 24h")] = MINUTE
+    DELETABLE_STATUSES: Annotated[
+        tuple[str, ...], _comma_list(r"[^,]+", "Kore.ai campaign statuses, separated by commas")
+    ] = ("Ready", "Stopped", "Completed")
+    DATABASE_URL: Annotated[str, BeforeValidator(_database_url)] = "sqlite:///campaign-delete.sqlite3"
+    LOG_LEVEL: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
+    LOG_FORMAT: Literal["text", "json"] = "text"
+
+    @field_validator("SLACK_SIGNING_SECRET")
+    @classmethod
+    def _secret_in_http_mode(cls, secret: SecretStr | None, info: ValidationInfo) -> SecretStr | None:
+        if secret is None and info.data.get("SLACK_APP_TOKEN", "wrong") is None:
+            raise ValueError("the app's signing secret, because without SLACK_APP_TOKEN Slack calls by HTTP")
+        return secret
+
+    @field_validator("SLACK_API_URL")
+    @classmethod
+    def _real_tokens_go_to_slack(cls, url: str, info: ValidationInfo) -> str:
+        tokens = [info.data.get(name) for name in ("SLACK_BOT_TOKEN", "SLACK_APP_TOKEN")]
+        real = any(token and not token.get_secret_value().startswith(SANDBOX_TOKENS) for token in tokens)
+        if real and url != SLACK_API and not is_loopback(url):
+            raise ValueError(f"{SLACK_API} or an address of this computer, because the tokens look real")
+        return url
+
+    @field_validator("APPROVALS_CHANNEL")
+    @classmethod
+    def _approvals_need_a_channel(cls, channel: str | None, info: ValidationInfo) -> str | None:
+        if channel is None and info.data.get("APPROVALS_REQUIRED", 0) > 0:
+            raise ValueError("a channel id, because APPROVALS_REQUIRED is not 0")
+        return channel
+
+    @field_validator("APPROVAL_REMINDER")
+    @classmethod
+    def _remind_before_the_end(cls, reminder: timedelta, info: ValidationInfo) -> timedelta:
+        if reminder >= info.data.get("APPROVAL_TTL", timedelta.max):
+            raise ValueError("less than APPROVAL_TTL")
+        return reminder
+
+    @classmethod
+    def from_env(cls, environ: Mapping[str, str]) -> "Settings":
+        """Read the variables of section "Settings" of the README; an empty one counts as unset.
+
+        Raises SettingsError naming every wrong variable at once.
+        """
+        given = {name: environ[name].strip() for name in cls.model_fields if environ.get(name, "").strip()}
+        try:
+            return cls.model_validate(given)
+        except ValidationError as error:
+            raise SettingsError("\n".join(_lines(error))) from None
+
+    def database_file(self) -> Path | None:
+        """The SQLite file, or None with PostgreSQL."""
+        url = make_url(self.DATABASE_URL)
+        return Path(url.database or "") if url.drivername == "sqlite" else None
+
+
+def _lines(error: ValidationError) -> list[str]:
+    """One line for each wrong variable; pydantic's own words only where they name no value."""
+    words: dict[str, Callable[[dict[str, Any]], str]] = {
+        "missing": lambda _: "is required",
+        "value_error": lambda context: f"expected {context['error']}",
+        "literal_error": lambda context: f"expected one of {context['expected']}",
+        "int_parsing": lambda _: "expected a whole number",
+        "greater_than_equal": lambda context: f"expected {context['ge']} or more",
+        "less_than_equal": lambda context: f"expected {context['le']} or less",
+    }
+    return [
+        f"{found['loc'][0]}: {words.get(found['type'], _unreadable)(found.get('ctx', {}))}"
+        for found in error.errors(include_url=False, include_input=False)
+    ]
+
+
+def _unreadable(_: dict[str, Any]) -> str:
+    return "cannot be used"

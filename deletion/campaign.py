@@ -1,0 +1,98 @@
+"""What this bot does to a campaign at Kore.ai: read it, delete it once, look whether it is gone."""
+
+import asyncio
+
+from tenacity import AsyncRetrying, retry_if_result, stop_after_attempt, wait_exponential
+
+from deletion.clock import now
+from deletion.models import Attempt, AttemptKind, Observation
+from kore_api.client import KoreClient
+from kore_api.errors import CampaignNotFoundError, KoreError
+from kore_api.models import Campaign
+
+ATTEMPT_SECONDS = 25  # connecting and reading together; a DELETE that takes longer counts as not answered
+
+
+class CampaignAtKore:
+    """Kore.ai as the story needs it: its errors become values, because an outcome is never an exception."""
+
+    def __init__(self, kore: KoreClient) -> None:
+        self._kore = kore
+
+    async def read(self, campaign_id: str) -> Campaign | KoreError:
+        try:
+            return await self._kore.get_campaign(campaign_id)
+        except KoreError as error:
+            return error
+
+    async def list_sizes(self, names: tuple[str, ...]) -> dict[str, int | None]:
+        """Contacts in each of these lists, by name; None where Kore.ai does not say, or two lists share the name."""
+        sizes: dict[str, int | None] = dict.fromkeys(names)
+        if not names:
+            return sizes
+        try:
+            lists = await self._kore.get_contact_lists()
+        except KoreError:
+            return sizes
+        for name in sizes:
+            found = [contact_list.total_record_count for contact_list in lists if contact_list.name == name]
+            sizes[name] = found[0] if len(found) == 1 else None
+        return sizes
+
+    async def messages_sent(self, campaign_id: str) -> int | None:
+        """Messages sent so far. Only the campaign list tells (docs.kore.ai/…/get-all-campaigns)."""
+        try:
+            async for campaign in self._kore.list_campaigns():
+                if campaign.id == campaign_id:
+                    return campaign.total_messages_sent
+        except KoreError:
+            pass
+        return None
+
+    async def delete(self, campaign_id: str) -> Attempt:
+        """Send one DELETE and say what came of it. Nothing here sends a second one."""
+        try:
+            async with asyncio.timeout(ATTEMPT_SECONDS):
+                deleted = await self._kore.delete_campaign(campaign_id)
+        except TimeoutError:
+            return _attempt(AttemptKind.NO_ANSWER, explanation=f"No answer within {ATTEMPT_SECONDS} seconds.")
+        except KoreError as error:
+            kind = AttemptKind.NO_ANSWER if error.may_have_happened else AttemptKind.REFUSED
+            return _attempt(kind, error.kore_message, str(error))
+        return _attempt(AttemptKind.CONFIRMED, deleted.message)
+
+    async def observe(self, campaign_id: str, *, patient: bool) -> Observation:
+        """Look whether the campaign is there: one GET, and the list if the GET does not find it.
+
+        Absent only if both agree. ``patient`` looks again for about seven seconds while the campaign is not absent,
+        because Kore.ai does not say how soon a delete shows.
+        """
+        async for attempt in AsyncRetrying(
+            retry=retry_if_result(lambda seen: seen is not Observation.ABSENT),
+            stop=stop_after_attempt(4 if patient else 1),
+            wait=wait_exponential(multiplier=1),
+            retry_error_callback=lambda state: state.outcome and state.outcome.result(),
+        ):
+            with attempt:
+                seen = await self._look(campaign_id)
+            attempt.retry_state.set_result(seen)
+        return seen
+
+    async def _look(self, campaign_id: str) -> Observation:
+        try:
+            await self._kore.get_campaign(campaign_id)
+        except CampaignNotFoundError:
+            pass
+        except KoreError:
+            return Observation.UNCLEAR
+        else:
+            return Observation.PRESENT
+        try:
+            listed = await self._kore.is_listed(campaign_id)
+        except KoreError:
+            return Observation.UNCLEAR
+        return Observation.PRESENT if listed else Observation.ABSENT
+
+
+def _attempt(kind: AttemptKind, kore_message: str = "", explanation: str = "") -> Attempt:
+    return Attempt(kind=kind, at=now(), kore_message=kore_message, explanation=explanation)

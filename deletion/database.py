@@ -1,0 +1,86 @@
+"""The database itself: opened, migrated, and the one clear sentence when it cannot be used."""
+
+import sqlite3
+import sys
+from pathlib import Path
+
+import sqlalchemy as sa
+from alembic import command
+from alembic.config import Config
+from alembic.util.exc import CommandError
+from sqlalchemy.engine import make_url
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
+
+MIGRATIONS = Path(__file__).parent / "migrations"
+MIGRATION_LOCK = 7_011_001  # any number, the same in every replica: PostgreSQL's advisory lock for the schema
+BUSY_TIMEOUT_MS = 10_000
+
+
+class DatabaseError(Exception):
+    """The database cannot be used; ``str()`` is one sentence for the operator, without the password."""
+
+
+def open_engine(url: str) -> AsyncEngine:
+    """A pool for the store. A SQLite transaction takes the write lock when it begins, so it never fails half-way."""
+    driver = "sqlite+aiosqlite" if url.startswith("sqlite") else "postgresql+psycopg"
+    engine = create_async_engine(make_url(url).set(drivername=driver), pool_pre_ping=True)
+    if engine.dialect.name == "sqlite":
+        _prepare_sqlite(engine.sync_engine)
+    return engine
+
+
+def migrate(url: str) -> None:
+    """Bring the schema to this version, under a lock, so that replicas may start at the same time.
+
+    Raises DatabaseError if the database cannot be reached or written, or has a newer schema than this bot knows.
+    """
+    _check_sqlite_version(url)
+    driver = "sqlite" if url.startswith("sqlite") else "postgresql+psycopg"
+    engine = sa.create_engine(make_url(url).set(drivername=driver))
+    try:
+        if engine.dialect.name == "sqlite":
+            _prepare_sqlite(engine)
+        with engine.begin() as connection:
+            if engine.dialect.name == "postgresql":
+                connection.execute(sa.select(sa.func.pg_advisory_xact_lock(MIGRATION_LOCK)))
+            config = Config()
+            config.set_main_option("script_location", str(MIGRATIONS))
+            config.attributes["connection"] = connection
+            command.upgrade(config, "head")
+    except CommandError as error:
+        raise DatabaseError(
+            "DATABASE_URL: this database was made by a newer version of the bot; start that version."
+        ) from error
+    except DBAPIError as error:
+        raise DatabaseError(f"DATABASE_URL: {_in_words(url, error)}") from error
+    finally:
+        engine.dispose()
+
+
+def _prepare_sqlite(engine: sa.Engine) -> None:
+    @sa.event.listens_for(engine, "connect")
+    def set_up(connection: sqlite3.Connection, _record: object) -> None:
+        connection.isolation_level = None  # SQLAlchemy's own BEGIN below, not the driver's
+        connection.execute("PRAGMA journal_mode=WAL")
+        connection.execute(f"PRAGMA busy_timeout={BUSY_TIMEOUT_MS}")
+        connection.execute("PRAGMA foreign_keys=ON")
+
+    @sa.event.listens_for(engine, "begin")
+    def take_write_lock(connection: sa.Connection) -> None:
+        connection.exec_driver_sql("BEGIN IMMEDIATE")
+
+
+def _check_sqlite_version(url: str) -> None:
+    """The engine writes sub-second times, which Python 3.12 and later ask SQLite itself for."""
+    if url.startswith("sqlite") and sys.version_info >= (3, 12) and sqlite3.sqlite_version_info < (3, 42):
+        raise DatabaseError(
+            f"DATABASE_URL: Python {sys.version_info.major}.{sys.version_info.minor} needs SQLite 3.42 or later, "
+            f"and this is {sqlite3.sqlite_version}; use Python 3.11, a newer SQLite, or PostgreSQL."
+        )
+
+
+def _in_words(url: str, error: DBAPIError) -> str:
+    where = make_url(url).render_as_string(hide_password=True)
+    said = str(error.orig).strip().splitlines()[0] if error.orig else type(error).__name__
+    return f"{where} cannot be used ({said}). Check that it exists, is reachable and may be written."

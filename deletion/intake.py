@@ -1,0 +1,136 @@
+"""How a request comes to be: look at the campaign, keep what was shown, then record who asked and why."""
+
+import asyncio
+from dataclasses import dataclass
+from uuid import uuid4
+
+from deletion.audience import audience
+from deletion.campaign import CampaignAtKore
+from deletion.clock import now
+from deletion.models import Entry, Preview, Request, State
+from deletion.policy import Policy, Refusal
+from deletion.sighting import Sighting
+from deletion.store import Store
+from kore_api.campaign_id import parse_campaign_id
+from kore_api.errors import CampaignNotFoundError, KoreAuthError, KoreError, KoreRateLimitError
+from kore_api.models import Campaign
+
+
+@dataclass(frozen=True)
+class Asker:
+    """Who typed the command, and where; ids as Slack gave them."""
+
+    team_id: str
+    user_id: str
+    channel_id: str
+
+
+@dataclass(frozen=True)
+class Refused:
+    """Why there is no summary, with the campaign's name and status where they are known."""
+
+    refusal: Refusal
+    campaign: Campaign | None = None
+    standing: Request | None = None
+
+
+@dataclass(frozen=True)
+class Looked:
+    """A campaign that may be requested, and the preview kept of it."""
+
+    campaign: Campaign
+    preview: Preview
+
+
+@dataclass(frozen=True)
+class Extent:
+    """How far a campaign reaches. None stands for unknown, which is never zero."""
+
+    list_sizes: dict[str, int | None]
+    messages_sent: int | None
+
+
+class Intake:
+    """Everything between the command and the recorded request. It sends nothing but reads to Kore.ai."""
+
+    def __init__(self, store: Store, campaign: CampaignAtKore, policy: Policy) -> None:
+        self._store = store
+        self._campaign = campaign
+        self._policy = policy
+
+    def campaign_id(self, text: str) -> str:
+        """The id in what was typed. Raises InvalidCampaignIdError (a ValueError)."""
+        return parse_campaign_id(text)
+
+    async def look(self, campaign_id: str, asker: Asker) -> Looked | Refused:
+        """Read the campaign once; keep what is shown, so that the form is judged by it."""
+        found = await self._campaign.read(campaign_id)
+        if isinstance(found, KoreError):
+            return Refused(_refusal(found))
+        if refusal := self._policy.refuse_campaign(found):
+            return Refused(refusal, found)
+        if standing := await self._store.open_request(campaign_id):
+            return Refused(Refusal.ALREADY_REQUESTED, found, standing)
+        preview = Preview(
+            id=uuid4().hex,
+            team_id=asker.team_id,
+            user_id=asker.user_id,
+            channel_id=asker.channel_id,
+            sighting=Sighting.of(found),
+            taken_at=now(),
+        )
+        await self._store.keep_preview(preview)
+        return Looked(found, preview)
+
+    async def extent(self, campaign: Campaign) -> Extent:
+        """Sizes of its contact lists and messages sent so far, each unknown where Kore.ai does not tell."""
+        sizes, sent = await asyncio.gather(
+            self._campaign.list_sizes(campaign.contact_lists), self._campaign.messages_sent(campaign.id)
+        )
+        return Extent(sizes, sent)
+
+    async def preview(self, preview_id: str, team_id: str, user_id: str) -> Preview | None:
+        """The preview this very person was shown in this workspace, or None: an id alone gives no right to it."""
+        preview = await self._store.preview(preview_id)
+        mine = preview and (preview.team_id, preview.user_id) == (team_id, user_id)
+        return preview if mine else None
+
+    async def record(self, preview: Preview, reason: str) -> Request:
+        """Make the request: one row and one journal entry, in one transaction.
+
+        Raises AlreadyRequestedError if the campaign has an open request, or this preview became one before.
+        """
+        at = now()
+        request = Request(
+            id=preview.id,
+            team_id=preview.team_id,
+            requester_id=preview.user_id,
+            channel_id=preview.channel_id,
+            sighting=preview.sighting,
+            reason=reason,
+            state=State.APPROVED,
+            version=1,
+            requested_at=at,
+            changed_at=at,
+        )
+        details = {
+            "campaign_id": preview.sighting.campaign_id,
+            "fingerprint": preview.sighting.fingerprint,
+            "reason": reason,
+            "approvals_required": str(self._policy.approvals_required),
+        }
+        entry = Entry(at=at, event="requested", actor_id=preview.user_id, surface="confirm modal", details=details)
+        await self._store.add(request, entry, audience(request, self._policy.ops_rooms))
+        return request
+
+
+def _refusal(error: KoreError) -> Refusal:
+    match error:
+        case CampaignNotFoundError():
+            return Refusal.NOT_FOUND
+        case KoreRateLimitError():
+            return Refusal.KORE_LIMIT
+        case KoreAuthError():
+            return Refusal.KORE_DENIES
+        case _:
+            return Refusal.KORE_SILENT

@@ -1,0 +1,71 @@
+"""The team's rules: which campaigns, and what is typed to confirm. Pure: values in, a refusal or None out."""
+
+import html
+import re
+import unicodedata
+from datetime import timedelta
+from enum import StrEnum
+
+from pydantic import BaseModel, ConfigDict
+
+from kore_api.models import Campaign
+
+REASON_MIN, REASON_MAX = 10, 500
+
+
+class Refusal(StrEnum):
+    """Why a request cannot even begin."""
+
+    NOT_FOUND = "not found"
+    VOICE = "voice campaign"
+    NOT_SMS = "not an SMS campaign"
+    STATUS = "status not deletable"
+    KORE_SILENT = "Kore.ai does not answer"
+    KORE_LIMIT = "Kore.ai rate limit"
+    KORE_DENIES = "Kore.ai denies access"
+    NOT_A_REQUESTER = "not a requester"
+    BOT_NOT_IN_CHANNEL = "bot not in the channel"
+    CHANNEL_UNREADABLE = "channel cannot be checked"
+    ALREADY_REQUESTED = "already requested"
+
+
+class Policy(BaseModel):
+    """The settings that decide, none of which any room but app reads from the environment."""
+
+    model_config = ConfigDict(frozen=True)
+
+    requesters: tuple[str, ...] = ()
+    deletable_statuses: tuple[str, ...] = ("Ready", "Stopped", "Completed")
+    ops_rooms: tuple[str, ...] = ()
+    approvals_required: int = 1
+    undo_window: timedelta = timedelta(seconds=60)
+
+    def refuse_campaign(self, campaign: Campaign) -> Refusal | None:
+        """Voice, of no known type, or in a status that is not listed (an unknown or missing one never is)."""
+        if campaign.is_voice:
+            return Refusal.VOICE
+        if not campaign.is_sms:
+            return Refusal.NOT_SMS
+        allowed = {status.casefold() for status in self.deletable_statuses}
+        return None if (campaign.status or "").casefold() in allowed else Refusal.STATUS
+
+
+def confirmation_phrase(name: str, campaign_id: str) -> str:
+    """What a person types to confirm: the name as it is seen, or the id where a name cannot be typed.
+
+    Invisible characters are left out and white space is folded, because nobody can see or type them. A name with
+    symbols such as emoji cannot be typed: Slack's client turns them into words.
+    """
+    seen = _as_seen(name)
+    typeable = seen and all(unicodedata.category(char) not in ("So", "Sk", "Cs", "Co", "Cn") for char in seen)
+    return seen if typeable else campaign_id
+
+
+def is_confirmed(typed: str, phrase: str) -> bool:
+    """Whether the phrase was typed exactly, capitals included; Slack's own escapes of ``& < >`` count as typed."""
+    return phrase in (_as_seen(typed), _as_seen(html.unescape(typed)))
+
+
+def _as_seen(text: str) -> str:
+    visible = "".join(char for char in text if unicodedata.category(char) not in ("Cf", "Cc") or char.isspace())
+    return re.sub(r"\s+", " ", visible).strip()

@@ -1,0 +1,153 @@
+"""The store: rows in, rows out. Every change of a request is one compare-and-swap with its journal entry beside it."""
+
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.dialects.postgresql import insert as postgresql_insert
+from sqlalchemy.dialects.sqlite import insert as sqlite_insert
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
+
+from deletion.clock import now
+from deletion.models import OPEN_STATES, Entry, Message, Preview, Request, State
+from deletion.tables import journal, messages, previews, requests
+
+
+class AlreadyRequestedError(Exception):
+    """This was asked for already, by the ``standing`` request."""
+
+    def __init__(self, standing: Request) -> None:
+        super().__init__(standing)
+        self.standing = standing
+
+
+class Store:
+    """The only way to the database. Each method is one transaction, whole or not at all."""
+
+    def __init__(self, engine: AsyncEngine) -> None:
+        self._engine = engine
+        self._insert = sqlite_insert if engine.dialect.name == "sqlite" else postgresql_insert
+
+    async def ping(self) -> None:
+        """Raises SQLAlchemy's error when the database does not answer."""
+        async with self._engine.connect() as connection:
+            await connection.execute(sa.text("SELECT 1"))
+
+    async def close(self) -> None:
+        await self._engine.dispose()
+
+    async def keep_preview(self, preview: Preview) -> None:
+        async with self._engine.begin() as connection:
+            await connection.execute(previews.insert().values(preview.model_dump(mode="python")))
+
+    async def preview(self, preview_id: str) -> Preview | None:
+        row = await self._one(sa.select(previews).where(previews.c.id == preview_id))
+        return Preview.model_validate(row) if row else None
+
+    async def forget_previews(self, before: datetime) -> None:
+        async with self._engine.begin() as connection:
+            await connection.execute(previews.delete().where(previews.c.taken_at < before))
+
+    async def add(self, request: Request, entry: Entry, audience: Iterable[Message]) -> None:
+        """Keep a new request, its first journal entry and the messages it owes.
+
+        Raises AlreadyRequestedError if the campaign has an open request, or this very request was kept before.
+        """
+        try:
+            async with self._engine.begin() as connection:
+                await connection.execute(requests.insert().values(_row(request)))
+                await self._record(connection, request.id, entry, audience)
+        except IntegrityError:
+            same = await self.request(request.id)
+            if standing := same or await self.open_request(request.sighting.campaign_id):
+                raise AlreadyRequestedError(standing) from None
+            raise
+
+    async def swap(self, before: Request, after: Request, entry: Entry, audience: Iterable[Message] = ()) -> bool:
+        """Write ``after`` over ``before`` if nobody else did since; False, and nothing written, if somebody did."""
+        async with self._engine.begin() as connection:
+            result = await connection.execute(
+                requests.update()
+                .where(
+                    requests.c.id == before.id,
+                    requests.c.state == before.state,
+                    requests.c.version == before.version,
+                )
+                .values(_row(after))
+            )
+            if result.rowcount == 1:
+                await self._record(connection, after.id, entry, audience)
+            return result.rowcount == 1
+
+    async def request(self, request_id: str) -> Request | None:
+        row = await self._one(sa.select(requests).where(requests.c.id == request_id))
+        return _request(row) if row else None
+
+    async def open_request(self, campaign_id: str) -> Request | None:
+        is_open = requests.c.state.in_(sorted(OPEN_STATES))
+        row = await self._one(sa.select(requests).where(requests.c.campaign_id == campaign_id, is_open))
+        return _request(row) if row else None
+
+    async def unfinished(self, older_than: timedelta) -> list[str]:
+        """Ids of requests that the engine should be working on and that have not moved for that long."""
+        waiting = requests.c.state.in_((State.APPROVED, State.DELETING))
+        query = sa.select(requests.c.id).where(waiting, requests.c.changed_at < now() - older_than)
+        return [row["id"] for row in await self._all(query)]
+
+    async def messages(self, request_id: str) -> list[Message]:
+        rows = await self._all(sa.select(messages).where(messages.c.request_id == request_id))
+        return [Message.model_validate(row) for row in rows]
+
+    async def keep_message(self, message: Message) -> None:
+        async with self._engine.begin() as connection:
+            values = message.model_dump(mode="python")
+            keys = ["request_id", "target_id"]
+            upsert = self._insert(messages).values(values)
+            await connection.execute(upsert.on_conflict_do_update(index_elements=keys, set_=_without(values, *keys)))
+
+    async def late_messages(self, older_than: timedelta) -> list[tuple[str, str]]:
+        """Request and target of messages behind the version of their request, which moved that long ago."""
+        query = (
+            sa.select(messages.c.request_id, messages.c.target_id)
+            .join(requests, requests.c.id == messages.c.request_id)
+            .where(messages.c.shown_version < requests.c.version, requests.c.changed_at < now() - older_than)
+        )
+        return [(row["request_id"], row["target_id"]) for row in await self._all(query)]
+
+    async def entries(self, request_id: str) -> list[Entry]:
+        """The journal of one request, oldest first."""
+        query = sa.select(journal).where(journal.c.request_id == request_id).order_by(journal.c.seq)
+        return [Entry.model_validate(_without(row, "seq", "request_id")) for row in await self._all(query)]
+
+    async def _record(
+        self, connection: AsyncConnection, request_id: str, entry: Entry, audience: Iterable[Message]
+    ) -> None:
+        await connection.execute(journal.insert().values(request_id=request_id, **entry.model_dump(mode="python")))
+        for message in audience:
+            owed = self._insert(messages).values(message.model_dump(mode="python"))
+            await connection.execute(owed.on_conflict_do_nothing())
+
+    async def _all(self, query: sa.Select[Any]) -> list[dict[str, Any]]:
+        async with self._engine.connect() as connection:
+            reading = await connection.execution_options(isolation_level="AUTOCOMMIT")
+            return [dict(row) for row in (await reading.execute(query)).mappings()]
+
+    async def _one(self, query: sa.Select[Any]) -> dict[str, Any] | None:
+        return next(iter(await self._all(query)), None)
+
+
+def _row(request: Request) -> dict[str, Any]:
+    plain = request.model_dump(mode="python", exclude={"sighting", "attempt", "differences"})
+    structured = request.model_dump(mode="json", include={"sighting", "attempt", "differences"})
+    sighting = request.sighting
+    return {**plain, **structured, "campaign_id": sighting.campaign_id, "fingerprint": sighting.fingerprint}
+
+
+def _request(row: dict[str, Any]) -> Request:
+    return Request.model_validate(_without(row, "campaign_id", "fingerprint"))
+
+
+def _without(values: dict[str, Any], *names: str) -> dict[str, Any]:
+    return {name: value for name, value in values.items() if name not in names}

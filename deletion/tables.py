@@ -1,0 +1,90 @@
+"""The tables of the store, for queries and for migrations alike."""
+
+from datetime import UTC, datetime
+from typing import Any
+
+import sqlalchemy as sa
+
+from deletion.models import OPEN_STATES
+
+metadata = sa.MetaData()
+
+
+class UtcTime(sa.types.TypeDecorator[datetime]):
+    """An aware time on both databases: SQLite keeps none of the zone, so UTC is put back."""
+
+    impl = sa.DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Any) -> datetime | None:  # noqa: ARG002 - SQLAlchemy's signature
+        return value.astimezone(UTC) if value else None
+
+    def process_result_value(self, value: datetime | None, dialect: Any) -> datetime | None:  # noqa: ARG002 - the same
+        return value if value is None or value.tzinfo else value.replace(tzinfo=UTC)
+
+
+previews = sa.Table(
+    "previews",
+    metadata,
+    sa.Column("id", sa.String(32), primary_key=True),
+    sa.Column("team_id", sa.String(32), nullable=False),
+    sa.Column("user_id", sa.String(32), nullable=False),
+    sa.Column("channel_id", sa.String(32), nullable=False),
+    sa.Column("sighting", sa.JSON, nullable=False),
+    sa.Column("taken_at", UtcTime, nullable=False, index=True),
+)
+
+requests = sa.Table(
+    "requests",
+    metadata,
+    sa.Column("id", sa.String(32), primary_key=True),
+    sa.Column("team_id", sa.String(32), nullable=False),
+    sa.Column("requester_id", sa.String(32), nullable=False),
+    sa.Column("channel_id", sa.String(32), nullable=False),
+    sa.Column("campaign_id", sa.String(64), nullable=False),
+    sa.Column("fingerprint", sa.String(64), nullable=False),
+    sa.Column("sighting", sa.JSON, nullable=False),
+    sa.Column("reason", sa.Text, nullable=False),
+    sa.Column("state", sa.String(32), nullable=False, index=True),
+    sa.Column("version", sa.Integer, nullable=False),
+    sa.Column("requested_at", UtcTime, nullable=False),
+    sa.Column("changed_at", UtcTime, nullable=False),
+    sa.Column("attempt", sa.JSON(none_as_null=True)),
+    sa.Column("observation", sa.String(16)),
+    sa.Column("differences", sa.JSON, nullable=False),
+)
+
+IS_OPEN = requests.c.state.in_(sorted(OPEN_STATES))
+
+sa.Index(
+    "one_open_request_per_campaign",
+    requests.c.campaign_id,
+    unique=True,
+    sqlite_where=IS_OPEN,
+    postgresql_where=IS_OPEN,
+)
+
+messages = sa.Table(
+    "messages",
+    metadata,
+    sa.Column("request_id", sa.ForeignKey("requests.id"), primary_key=True),
+    sa.Column("target_id", sa.String(32), primary_key=True),
+    sa.Column("kind", sa.String(16), nullable=False),
+    sa.Column("ts", sa.String(32)),
+    sa.Column("channel_id", sa.String(32)),
+    sa.Column("shown_version", sa.Integer, nullable=False),
+    sa.Column("shown", sa.String(64), nullable=False),
+    sa.Column("error", sa.String(64), nullable=False),
+)
+
+journal = sa.Table(
+    "journal",
+    metadata,
+    sa.Column("seq", sa.BigInteger().with_variant(sa.Integer, "sqlite"), primary_key=True, autoincrement=True),
+    sa.Column("request_id", sa.ForeignKey("requests.id"), nullable=False, index=True),
+    sa.Column("at", UtcTime, nullable=False),
+    sa.Column("event", sa.String(64), nullable=False),
+    sa.Column("actor_id", sa.String(32), nullable=False),
+    sa.Column("surface", sa.String(32), nullable=False),
+    sa.Column("details", sa.JSON, nullable=False),
+)

@@ -1,0 +1,36 @@
+"""What went wrong that nobody foresaw: a traceback in the log, and one neutral line to the one person concerned."""
+
+import asyncio
+import logging
+from typing import Any
+
+import aiohttp
+from slack_bolt import BoltResponse
+from slack_bolt.async_app import AsyncApp
+from slack_sdk.errors import SlackApiError
+from slack_sdk.web.async_client import AsyncWebClient
+
+from slack_ui import words
+
+# Bolt 1.30 forgets an ack when the listener raises before Bolt has looked for it, which it does every 10 ms.
+BOLT_LOOKS_FOR_THE_ACK_SECONDS = 0.02
+log = logging.getLogger(__name__)
+
+
+def register(app: AsyncApp) -> None:
+    app.error(on_error)
+
+
+async def on_error(
+    error: Exception, body: dict[str, Any], client: AsyncWebClient, response: BoltResponse | None
+) -> BoltResponse | None:
+    """Answer 200 in any case: a retry by Slack would run the same thing again."""
+    log.error("A listener failed", exc_info=error)
+    await asyncio.sleep(BOLT_LOOKS_FOR_THE_ACK_SECONDS)
+    person = body.get("user_id") or (body.get("user") or {}).get("id")
+    if person:
+        try:
+            await client.chat_postMessage(channel=person, text=words.UNEXPECTED)
+        except (SlackApiError, aiohttp.ClientError, TimeoutError):
+            log.exception("The person could not be told")
+    return BoltResponse(status=200) if response is not None else None

@@ -1,0 +1,103 @@
+"""A campaign in words. What Kore.ai does not tell is called unknown, never zero."""
+
+from slack_sdk.models.blocks import Block, HeaderBlock
+
+from deletion.intake import Extent
+from kore_api.models import Campaign, Day
+from slack_ui import words
+from slack_ui.blocks import fields, literal
+from slack_ui.text import NAME_LIMIT, clean, date, escape, masked_number
+
+LISTS_SHOWN = 10  # Kore.ai allows ten contact lists to a campaign
+DAYS = {"MO": "Mon", "TU": "Tue", "WE": "Wed", "TH": "Thu", "FR": "Fri", "SA": "Sat", "SU": "Sun"}
+
+
+def build(campaign: Campaign, extent: Extent | None) -> list[Block]:
+    """Name, fields, description and contact lists; ``extent`` is None while Kore.ai is still being asked."""
+    return [
+        HeaderBlock(text=clean(campaign.name, NAME_LIMIT) or words.UNNAMED),
+        fields(
+            ("Id", f"`{escape(campaign.id)}`"),
+            ("Status", escape(campaign.status)),
+            ("Format", escape(campaign.format or words.UNKNOWN)),
+            ("Priority", priority(campaign)),
+            ("Schedule", schedule(campaign)),
+            ("Calling hours", escape(calling_hours(campaign))),
+            ("Caller id", caller_id(campaign)),
+            ("Messages sent so far", _count(extent.messages_sent) if extent else words.COUNTING),
+            ("Created", date(campaign.created_at) if campaign.created_at else words.UNKNOWN),
+            ("Last updated", date(campaign.updated_at) if campaign.updated_at else words.UNKNOWN),
+        ),
+        literal("Description", clean(campaign.description or "") or words.UNKNOWN),
+        literal("Contact lists", *contact_lists(campaign, extent)),
+    ]
+
+
+def priority(campaign: Campaign) -> str:
+    return f"{campaign.priority} of 5" if campaign.priority is not None else words.UNKNOWN
+
+
+def schedule(campaign: Campaign) -> str:
+    plan = campaign.schedule
+    if plan is None or plan.is_scheduling_enabled is None:
+        return words.UNKNOWN
+    if not plan.is_scheduling_enabled:
+        return "Not scheduled"
+    return "Scheduled, again and again" if plan.is_recurrence_enabled else "Scheduled"
+
+
+def calling_hours(campaign: Campaign) -> str:
+    """Days of equal hours together: ``Mon to Fri 9:00 AM - 6:00 PM (Asia/Kolkata), weekly``."""
+    hours = campaign.dialing_strategy and campaign.dialing_strategy.calling_hours
+    if not hours or not hours.days:
+        return words.UNKNOWN
+    runs: list[tuple[str, list[str]]] = []
+    for day in hours.days:
+        if runs and runs[-1][0] == _times(day):
+            runs[-1][1].append(_day(day))
+        else:
+            runs.append((_times(day), [_day(day)]))
+    spoken = "; ".join(f"{_days(names)} {times}" for times, names in runs)
+    zone = f" ({hours.timezone})" if hours.timezone else " (time zone unknown)"
+    return f"{spoken}{zone}{f', {hours.frequency.lower()}' if hours.frequency else ''}"
+
+
+def caller_id(campaign: Campaign) -> str:
+    strategy = campaign.dialing_strategy
+    number = strategy.caller_id.phone_number if strategy and strategy.caller_id else None
+    return masked_number(number) if number else words.UNKNOWN
+
+
+def contact_lists(campaign: Campaign, extent: Extent | None) -> list[str]:
+    """One line a list, with its size: ``Renewal Due - May/June 2025: 1,204 contacts``."""
+    if not campaign.contact_lists:
+        return [words.UNKNOWN]
+    shown = campaign.contact_lists[:LISTS_SHOWN]
+    lines = [f"{clean(name, NAME_LIMIT)}: {_size(name, extent)}" for name in shown]
+    more = len(campaign.contact_lists) - len(shown)
+    return [*lines, f"and {more} more"] if more else lines
+
+
+def _size(name: str, extent: Extent | None) -> str:
+    if extent is None:
+        return words.COUNTING
+    size = extent.list_sizes.get(name)
+    return f"{size:,} contacts" if size is not None else "size unknown"
+
+
+def _count(number: int | None) -> str:
+    return f"{number:,}" if number is not None else words.UNKNOWN
+
+
+def _times(day: Day) -> str:
+    return f"{day.start} - {day.end}" if day.start and day.end else "at unknown hours"
+
+
+def _day(day: Day) -> str:
+    return DAYS.get((day.day or "").upper(), day.day or "a day unknown")
+
+
+def _days(names: list[str]) -> str:
+    order = list(DAYS.values())
+    consecutive = names in (order[start : start + len(names)] for start in range(len(order)))
+    return f"{names[0]} to {names[-1]}" if consecutive and len(names) > 2 else ", ".join(names)  # noqa: PLR2004 - two are named

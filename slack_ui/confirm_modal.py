@@ -1,0 +1,101 @@
+"""The confirm modal: what is about to be destroyed, and the two inputs that confirm it. Built and read back here."""
+
+from typing import Any
+
+from pydantic import BaseModel, ConfigDict
+from slack_sdk.models.blocks import DividerBlock, InputBlock, PlainTextInputElement
+from slack_sdk.models.views import View
+
+from deletion.intake import Extent, Looked
+from deletion.models import Request
+from deletion.policy import REASON_MAX, REASON_MIN, confirmation_phrase, is_confirmed
+from deletion.sighting import Sighting
+from slack_ui import campaign_summary, ids, words
+from slack_ui.blocks import mrkdwn, note
+from slack_ui.text import clean
+
+
+class Form(BaseModel):
+    """What was typed. ``preview_id`` says which preview was shown; whose it is, the store knows."""
+
+    model_config = ConfigDict(frozen=True)
+
+    preview_id: str
+    reason: str
+    phrase: str
+
+
+def build(looked: Looked, extent: Extent | None) -> View:
+    """The summary with its inputs. Built again with the ``extent``, it keeps what was typed meanwhile."""
+    sighting = looked.preview.sighting
+    return View(
+        type="modal",
+        callback_id=ids.CONFIRM_VIEW,
+        private_metadata=looked.preview.id,
+        title=words.MODAL_TITLE,
+        submit=words.MODAL_SUBMIT,
+        close=words.MODAL_CLOSE,
+        blocks=[
+            *campaign_summary.build(looked.campaign, extent),
+            mrkdwn(words.WARNING),
+            DividerBlock(),
+            _reason_input(),
+            _phrase_input(sighting),
+            note(words.NEXT_WITHOUT_APPROVAL.format(channel=f"<#{looked.preview.channel_id}>")),
+        ],
+    )
+
+
+def parse(view: dict[str, Any]) -> Form:
+    """Read the submitted view (docs.slack.dev/reference/interaction-payloads/view-interactions-payload)."""
+    values = view["state"]["values"]
+    return Form(
+        preview_id=view["private_metadata"],
+        reason=(values[ids.REASON_BLOCK][ids.REASON_INPUT]["value"] or "").strip(),
+        phrase=values[ids.PHRASE_BLOCK][ids.PHRASE_INPUT]["value"] or "",
+    )
+
+
+def errors(form: Form, sighting: Sighting) -> dict[str, str]:
+    """What is wrong, by block id; empty when nothing is."""
+    wrong = {}
+    if len(form.reason) < REASON_MIN:
+        wrong[ids.REASON_BLOCK] = words.REASON_TOO_SHORT
+    if len(form.reason) > REASON_MAX:
+        wrong[ids.REASON_BLOCK] = words.REASON_TOO_LONG
+    phrase = confirmation_phrase(sighting.name, sighting.campaign_id)
+    if not is_confirmed(form.phrase, phrase):
+        wrong[ids.PHRASE_BLOCK] = words.PHRASE_WRONG.format(what=_what(sighting), phrase=phrase)
+    return wrong
+
+
+def already_requested(standing: Request) -> dict[str, str]:
+    """The error under the name when somebody else was first."""
+    said = words.ALREADY_ASKED.format(requester=words.SOMEBODY, state=standing.state)
+    return {ids.PHRASE_BLOCK: said}
+
+
+def _reason_input() -> InputBlock:
+    return InputBlock(
+        block_id=ids.REASON_BLOCK,
+        label=words.REASON_LABEL,
+        hint=words.REASON_HINT,
+        element=PlainTextInputElement(
+            action_id=ids.REASON_INPUT, multiline=True, min_length=REASON_MIN, max_length=REASON_MAX
+        ),
+    )
+
+
+def _phrase_input(sighting: Sighting) -> InputBlock:
+    phrase = confirmation_phrase(sighting.name, sighting.campaign_id)
+    return InputBlock(
+        block_id=ids.PHRASE_BLOCK,
+        label=words.PHRASE_LABEL.format(what=_what(sighting)),
+        hint=words.PHRASE_HINT.format(phrase=clean(phrase)),
+        element=PlainTextInputElement(action_id=ids.PHRASE_INPUT),
+    )
+
+
+def _what(sighting: Sighting) -> str:
+    is_id = confirmation_phrase(sighting.name, sighting.campaign_id) == sighting.campaign_id
+    return words.PHRASE_IS_ID if is_id else words.PHRASE_IS_NAME

@@ -1,0 +1,35 @@
+"""A modal that only says something: that the campaign is being read, or why there is nothing to confirm."""
+
+from slack_sdk.models.blocks import Block, HeaderBlock
+from slack_sdk.models.views import View
+
+from deletion.intake import Refused
+from slack_ui import ids, words
+from slack_ui.blocks import mrkdwn, note
+from slack_ui.text import NAME_LIMIT, clean, escape
+
+
+def loading() -> View:
+    return _view(ids.LOADING_VIEW, [mrkdwn(f":hourglass_flowing_sand: {words.LOADING}")])
+
+
+def refused(refused: Refused, deletable_statuses: tuple[str, ...]) -> View:
+    """Why, and the way out; the campaign's name first where it is known."""
+    title, way_out = words.REFUSALS[refused.refusal]
+    campaign = refused.campaign
+    explained = way_out.format(
+        status=f"*{escape(campaign.status)}*" if campaign else words.UNKNOWN,
+        allowed=", ".join(deletable_statuses),
+        requester=f"<@{refused.standing.requester_id}>" if refused.standing else words.SOMEBODY,
+    )
+    name = [HeaderBlock(text=clean(campaign.name, NAME_LIMIT) or words.UNNAMED)] if campaign else []
+    return _view(ids.NOTICE_VIEW, [*name, mrkdwn(f":no_entry: *{title}*\n{explained}"), note(words.NOTHING_DELETED)])
+
+
+def preview_lost() -> View:
+    title, way_out = words.PREVIEW_LOST
+    return _view(ids.NOTICE_VIEW, [mrkdwn(f":no_entry: *{title}*\n{way_out}")])
+
+
+def _view(callback_id: str, blocks: list[Block]) -> View:
+    return View(type="modal", callback_id=callback_id, title=words.MODAL_TITLE, close=words.NOTICE_CLOSE, blocks=blocks)

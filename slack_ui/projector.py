@@ -1,0 +1,65 @@
+"""Puts a request's present state into Slack messages. The only place that posts or updates them."""
+
+import hashlib
+import json
+import logging
+from typing import Any
+
+import aiohttp
+from slack_sdk.errors import SlackApiError
+from slack_sdk.web.async_client import AsyncWebClient
+
+from deletion.errors import SlackBusyError, UnreachableError
+from deletion.models import Message, Request
+from slack_ui import result_card
+
+# Of docs.slack.dev/reference/methods/chat.postMessage: nobody can be told there until somebody changes something.
+UNREACHABLE = frozenset(
+    {"channel_not_found", "not_in_channel", "is_archived", "restricted_action", "user_not_found", "user_disabled",
+     "cannot_dm_bot", "messages_tab_disabled", "restricted_action_read_only_channel", "team_access_not_granted"}
+)  # fmt: skip
+GONE = frozenset({"message_not_found", "cant_update_message", "edit_window_closed"})
+log = logging.getLogger(__name__)
+
+
+class SlackProjector:
+    """Renders, posts and updates; remembers nothing, because the store does."""
+
+    def __init__(self, client: AsyncWebClient) -> None:
+        self._client = client
+
+    def rendering(self, request: Request, message: Message, unreached: list[str]) -> str:
+        """SHA-256, in hex, of everything that would be shown."""
+        return hashlib.sha256(json.dumps(_payload(request, message, unreached)).encode()).hexdigest()
+
+    async def show(self, request: Request, message: Message, unreached: list[str]) -> Message:
+        """Update the message where it stands, or post it where there is none (any more)."""
+        payload = _payload(request, message, unreached)
+        try:
+            if message.ts and message.channel_id:
+                try:
+                    await self._client.chat_update(channel=message.channel_id, ts=message.ts, **payload)
+                except SlackApiError as error:
+                    if error.response["error"] not in GONE:
+                        raise
+                else:
+                    return message
+            posted = await self._client.chat_postMessage(channel=message.target_id, **payload)
+        except SlackApiError as error:
+            raise _meaning(error, request) from None
+        except (aiohttp.ClientError, TimeoutError) as error:
+            raise SlackBusyError(type(error).__name__) from None
+        return message.model_copy(update={"channel_id": posted["channel"], "ts": posted["ts"]})
+
+
+def _payload(request: Request, message: Message, unreached: list[str]) -> dict[str, Any]:
+    text, blocks = result_card.build(request, message, unreached)
+    return {"text": text, "blocks": [block.to_dict() for block in blocks], "unfurl_links": False}
+
+
+def _meaning(error: SlackApiError, request: Request) -> Exception:
+    code = str(error.response.get("error", "unknown_error"))
+    if code in UNREACHABLE:
+        return UnreachableError(code)
+    log.warning("Slack did not take a message", extra={"request_id": request.id, "error": code})
+    return SlackBusyError(code)

@@ -1,0 +1,110 @@
+"""The pure rules: what may be deleted, what is typed, when a campaign has changed, how a request ends."""
+
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from deletion.models import AttemptKind, Observation, State
+from deletion.outcome import OUTCOMES, outcome
+from deletion.policy import Policy, Refusal, confirmation_phrase, is_confirmed
+from deletion.sighting import Sighting
+from tests.deletion.values import CAMPAIGN, campaign
+
+ID = CAMPAIGN["_id"]
+
+
+@pytest.mark.parametrize(
+    ("fields", "refusal"),
+    [
+        ({}, None),
+        ({"status": "ready"}, None),
+        ({"status": "Active"}, Refusal.STATUS),
+        ({"status": "Brand New"}, Refusal.STATUS),
+        ({"status": None}, Refusal.STATUS),
+        ({"status": ""}, Refusal.STATUS),
+        ({"dialingMode": "Agentless"}, Refusal.VOICE),
+        ({"format": None, "message": None}, Refusal.NOT_SMS),
+    ],
+)
+def test_only_sms_campaigns_in_a_listed_status_may_be_deleted(fields: dict[str, Any], refusal: Refusal | None) -> None:
+    assert Policy().refuse_campaign(campaign(**fields)) == refusal
+
+
+def test_an_empty_list_of_statuses_allows_none() -> None:
+    assert Policy(deletable_statuses=()).refuse_campaign(campaign(status="")) is Refusal.STATUS
+
+
+@pytest.mark.parametrize(
+    ("name", "typed"),
+    [
+        ("Spring Sale", "Spring Sale"),
+        ("Spring Sale ", "  Spring Sale"),
+        ("Two\nLines", "Two Lines"),
+        ("Autumn\u200b Sale\u200b", "Autumn Sale"),
+        ("Summer \u202egnp\u202e Offer", "Summer gnp Offer"),
+        ("R&D <b>", "R&D <b>"),
+        ("R&D <b>", "R&amp;D &lt;b&gt;"),
+        ("Été – ¿qué?", "Été – ¿qué?"),
+        ("🔥 Sale", ID),
+        ("", ID),
+        ("\u200b\u200b", ID),
+    ],
+)
+def test_what_can_be_seen_can_be_typed(name: str, typed: str) -> None:
+    assert is_confirmed(typed, confirmation_phrase(name, ID))
+
+
+@pytest.mark.parametrize("typed", ["", "spring sale", "Spring", "Spring Sale!", "Spring  Sale x", "Spring Sаle", ID])
+def test_anything_else_does_not_confirm(typed: str) -> None:
+    assert not is_confirmed(typed, confirmation_phrase("Spring Sale", ID))
+
+
+@given(st.text())
+def test_no_name_is_confirmed_by_nothing_and_every_phrase_by_itself(name: str) -> None:
+    phrase = confirmation_phrase(name, ID)
+    assert phrase
+    assert is_confirmed(phrase, phrase)
+    assert not is_confirmed("", phrase)
+
+
+def test_the_same_campaign_has_the_same_fingerprint_whatever_the_order_of_its_fields() -> None:
+    again = campaign(**dict(reversed(CAMPAIGN.items())))
+    assert Sighting.of(campaign()).fingerprint == Sighting.of(again).fingerprint
+    assert Sighting.of(campaign()).differences(Sighting.of(again)) == ()
+
+
+@pytest.mark.parametrize(
+    ("field", "value", "named"),
+    [
+        ("name", "Spring Sale 2", "name"),
+        ("status", "Active", "status"),
+        ("format", "advanced", "format"),
+        ("schedule", {"isSchedulingEnabled": True}, "schedule"),
+        ("contactLists", ["Renewals", "VIP"], "contact_lists"),
+        ("dialingStrategy", {"callingHours": {"frequency": "DAILY"}}, "dialing_strategy"),
+        ("experienceFlow", "cf-1", "experience_flow"),
+        ("message", {"message": "QnVy"}, "message"),
+        ("updatedAt", "2026-06-27T09:31:56.941Z", "updated_at"),
+    ],
+)
+def test_each_field_of_the_fingerprint_changes_it_and_is_named(field: str, value: Any, named: str) -> None:
+    before, after = Sighting.of(campaign()), Sighting.of(campaign(**{field: value}))
+    assert before.fingerprint != after.fingerprint
+    assert named in {difference.field for difference in before.differences(after)}
+
+
+def test_what_is_kept_of_a_campaign_holds_no_message_and_no_number() -> None:
+    kept = Sighting.of(campaign()).model_dump_json()
+    assert "SGVsbG8" not in kept
+    assert "4930123456" not in kept
+
+
+@pytest.mark.parametrize("attempt", AttemptKind)
+@pytest.mark.parametrize("seen", Observation)
+def test_deleted_is_said_only_when_answer_and_read_back_agree(attempt: AttemptKind, seen: Observation) -> None:
+    agree = (attempt, seen) == (AttemptKind.CONFIRMED, Observation.ABSENT)
+    assert (outcome(attempt, seen) is State.DELETED) == agree
+    assert (outcome(attempt, seen) is State.GONE) == (seen is Observation.ABSENT and not agree)
+    assert (attempt, seen) in OUTCOMES

@@ -1,0 +1,169 @@
+"""The store, on SQLite and on a real PostgreSQL alike."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+import sqlalchemy as sa
+
+from deletion.audience import audience
+from deletion.clock import now
+from deletion.database import DatabaseError, migrate, open_engine
+from deletion.intake import Intake
+from deletion.models import Entry, MessageKind, State
+from deletion.policy import Policy
+from deletion.store import AlreadyRequestedError, Store
+from deletion.tables import metadata
+from tests.deletion.values import preview, request
+
+
+@pytest.fixture
+async def store(database_url: str) -> AsyncIterator[Store]:
+    migrate(database_url)
+    store = Store(open_engine(database_url))
+    yield store
+    await store.close()
+
+
+def entry(event: str) -> Entry:
+    return Entry(at=now(), event=event, actor_id="U0ALICE", surface="test", details={"why": "a test"})
+
+
+async def test_a_request_comes_back_as_it_was_kept_with_its_entry_and_its_message(store: Store) -> None:
+    kept, said = request(), entry("requested")
+    await store.add(kept, said, audience(kept, ("C0ROOM",)))
+
+    assert await store.request(kept.id) == kept
+    assert await store.entries(kept.id) == [said]
+    assert [message.kind for message in await store.messages(kept.id)] == [MessageKind.ORIGIN]
+
+
+async def test_a_second_open_request_for_a_campaign_is_refused_and_leaves_no_trace(store: Store) -> None:
+    first, second = request(), request()
+    await store.add(first, entry("requested"), [])
+
+    with pytest.raises(AlreadyRequestedError) as caught:
+        await store.add(second, entry("requested"), [])
+
+    assert caught.value.standing == first
+    assert await store.request(second.id) is None
+    assert await store.entries(second.id) == []
+
+
+async def test_a_campaign_whose_request_has_ended_may_be_asked_for_again(store: Store) -> None:
+    await store.add(request(state=State.FAILED), entry("requested"), [])
+    await store.add(request(), entry("requested"), [])
+
+
+async def test_of_many_who_swap_at_once_one_wins_and_only_its_entry_is_kept(store: Store) -> None:
+    before = request()
+    await store.add(before, entry("requested"), [])
+    after = before.model_copy(update={"state": State.DELETING, "version": 2})
+
+    won = await asyncio.gather(*(store.swap(before, after, entry(f"try {n}")) for n in range(20)))
+
+    assert won.count(True) == 1
+    assert await store.request(before.id) == after
+    assert [kept.event for kept in await store.entries(before.id)] == ["requested", f"try {won.index(True)}"]
+
+
+async def test_a_preview_becomes_one_request_however_often_the_form_arrives(store: Store) -> None:
+    shown = preview()
+    await store.keep_preview(shown)
+    intake = Intake(store, None, Policy())  # type: ignore[arg-type]  # recording asks Kore.ai nothing
+    first = await intake.record(shown, "Because of the test")
+    ended = first.model_copy(update={"state": State.DELETED, "version": 2})
+    assert await store.swap(first, ended, entry("deleted"))
+
+    with pytest.raises(AlreadyRequestedError) as caught:
+        await intake.record(shown, "Because of the test")
+
+    assert caught.value.standing == ended
+
+
+async def test_a_preview_is_given_to_the_person_who_saw_it_and_to_nobody_else(store: Store) -> None:
+    shown = preview()
+    await store.keep_preview(shown)
+    intake = Intake(store, None, Policy())  # type: ignore[arg-type]  # reading back asks Kore.ai nothing
+
+    assert await intake.preview(shown.id, shown.team_id, shown.user_id) == shown
+    assert await intake.preview(shown.id, shown.team_id, "U0BOB") is None
+    assert await intake.preview(shown.id, "T0OTHER", shown.user_id) is None
+    assert await intake.preview("", shown.team_id, shown.user_id) is None
+
+
+async def test_old_previews_are_forgotten_and_new_ones_kept(store: Store) -> None:
+    old, new = preview().model_copy(update={"taken_at": now() - timedelta(days=2)}), preview()
+    for shown in (old, new):
+        await store.keep_preview(shown)
+
+    await store.forget_previews(now() - timedelta(days=1))
+
+    assert await store.preview(old.id) is None
+    assert await store.preview(new.id) == new
+
+
+async def test_what_was_left_unfinished_or_unsaid_is_found_once_it_is_late(store: Store) -> None:
+    kept = request()
+    await store.add(kept, entry("requested"), audience(kept, ()))
+
+    assert await store.unfinished(timedelta(minutes=1)) == [kept.id]
+    assert await store.unfinished(timedelta(minutes=10)) == []
+    assert await store.late_messages(timedelta(minutes=1)) == [(kept.id, kept.channel_id)]
+    assert await store.late_messages(timedelta(minutes=10)) == []
+
+    (message,) = await store.messages(kept.id)
+    await store.keep_message(message.model_copy(update={"ts": "1.2", "shown_version": 1}))
+    assert await store.late_messages(timedelta(minutes=1)) == []
+
+
+async def test_replicas_may_migrate_at_the_same_time(database_url: str) -> None:
+    await asyncio.gather(*(asyncio.to_thread(migrate, database_url) for _ in range(5)))
+    store = Store(open_engine(database_url))
+    await store.ping()
+    await store.close()
+
+
+async def test_the_migrations_make_the_tables_that_the_store_expects(database_url: str) -> None:
+    migrate(database_url)
+    engine = open_engine(database_url)
+    async with engine.connect() as connection:
+        made = await connection.run_sync(_columns)
+    await engine.dispose()
+    expected = {table.name: {column.name for column in table.columns} for table in metadata.sorted_tables}
+    assert {name: made.get(name) for name in expected} == expected
+
+
+def _columns(connection: sa.Connection) -> dict[str, set[str]]:
+    found = sa.inspect(connection)
+    return {table: {column["name"] for column in found.get_columns(table)} for table in found.get_table_names()}
+
+
+@pytest.mark.parametrize(
+    "url",
+    ["sqlite:////nowhere/at/all/bot.sqlite3", "postgresql://someone:hunter2@127.0.0.1:1/none"],
+)
+def test_a_database_that_cannot_be_used_is_one_sentence_without_the_password(url: str) -> None:
+    with pytest.raises(DatabaseError) as caught:
+        migrate(url)
+    assert "\n" not in str(caught.value)
+    assert str(caught.value).startswith("DATABASE_URL: ")
+    assert "hunter2" not in str(caught.value)
+
+
+def test_a_file_that_is_no_database_is_one_sentence(tmp_path: Path) -> None:
+    (tmp_path / "notes.txt").write_text("these are notes, and not a database at all")
+    with pytest.raises(DatabaseError, match="cannot be used"):
+        migrate(f"sqlite:///{tmp_path}/notes.txt")
+
+
+def test_a_newer_schema_than_this_bot_knows_is_one_sentence(database_url: str) -> None:
+    migrate(database_url)
+    engine = sa.create_engine(database_url.replace("postgresql:", "postgresql+psycopg:"))
+    with engine.begin() as connection:
+        connection.execute(sa.text("UPDATE alembic_version SET version_num = '9999'"))
+    engine.dispose()
+    with pytest.raises(DatabaseError, match="newer version of the bot"):
+        migrate(database_url)

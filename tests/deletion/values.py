@@ -1,0 +1,58 @@
+"""A campaign, a preview and a request to start from."""
+
+from datetime import timedelta
+from typing import Any
+from uuid import uuid4
+
+from deletion.clock import now
+from deletion.models import Preview, Request, State
+from deletion.sighting import Sighting
+from kore_api.models import Campaign
+
+CAMPAIGN: dict[str, Any] = {
+    "_id": "cd-3aefda80-f98e-5f4f-ad41-92803abb0001",
+    "name": "Spring Sale",
+    "status": "Stopped",
+    "format": "simple",
+    "message": {"message": "SGVsbG8%3D"},
+    "dialingStrategy": {
+        "callerId": {"phoneNumber": "+4930123456"},
+        "callingHours": {"frequency": "WEEKLY", "timezone": "Europe/Berlin", "days": []},
+    },
+    "contactLists": ["Renewals"],
+    "schedule": {"isSchedulingEnabled": False},
+    "updatedAt": "2026-06-27T09:31:56.940Z",
+}
+
+
+def campaign(**fields: Any) -> Campaign:
+    return Campaign.model_validate({**CAMPAIGN, **fields})
+
+
+def preview(**fields: Any) -> Preview:
+    return Preview(
+        id=uuid4().hex,
+        team_id="T0",
+        user_id="U0ALICE",
+        channel_id="C0",
+        sighting=Sighting.of(campaign(**fields)),
+        taken_at=now(),
+    )
+
+
+def request(**changes: Any) -> Request:
+    shown = preview()
+    at = now() - timedelta(minutes=5)
+    plain = Request(
+        id=shown.id,
+        team_id=shown.team_id,
+        requester_id=shown.user_id,
+        channel_id=shown.channel_id,
+        sighting=shown.sighting,
+        reason="Replaced by the autumn one",
+        state=State.APPROVED,
+        version=1,
+        requested_at=at,
+        changed_at=at,
+    )
+    return plain.model_copy(update=changes)

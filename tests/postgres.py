@@ -1,0 +1,80 @@
+"""A PostgreSQL of our own for the tests: ``TEST_DATABASE_URL``, else this machine's binaries, else those of a wheel."""
+
+import importlib.util
+import os
+import pwd
+import shutil
+import socket
+import subprocess
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from uuid import uuid4
+
+import psycopg
+
+
+@contextmanager
+def server() -> Iterator[str]:
+    """The address of a running server, ``postgresql://…/postgres``; ours is stopped and removed afterwards."""
+    if given := os.environ.get("TEST_DATABASE_URL"):
+        yield given
+        return
+    binaries = _binaries()
+    folder = Path(tempfile.mkdtemp(prefix="campaign-delete-postgres-"))
+    user = _unprivileged_user()
+    if user:
+        shutil.chown(folder, user)
+    port = free_port()
+    options = f"-c listen_addresses=127.0.0.1 -c port={port} -c fsync=off -c unix_socket_directories={folder}"
+    try:
+        _run(user, binaries / "initdb", "-D", folder / "data", "-U", "postgres", "-A", "trust", "--no-sync")
+        _run(user, binaries / "pg_ctl", "-D", folder / "data", "-l", folder / "log", "-w", "-o", options, "start")
+        yield f"postgresql://postgres@127.0.0.1:{port}/postgres"
+    finally:
+        _run(user, binaries / "pg_ctl", "-D", folder / "data", "-m", "immediate", "stop")
+        shutil.rmtree(folder)
+
+
+@contextmanager
+def database(server_url: str) -> Iterator[str]:
+    """An empty database on that server, dropped afterwards."""
+    name = f"test_{uuid4().hex[:12]}"
+    with psycopg.connect(server_url, autocommit=True) as connection:
+        connection.execute(f"CREATE DATABASE {name}".encode())
+    try:
+        yield f"{server_url.rsplit('/', 1)[0]}/{name}"
+    finally:
+        with psycopg.connect(server_url, autocommit=True) as connection:
+            connection.execute(f"DROP DATABASE {name} WITH (FORCE)".encode())
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def _binaries() -> Path:
+    installed = [Path(found).resolve().parent] if (found := shutil.which("pg_ctl")) else []
+    installed += sorted(Path("/usr/lib/postgresql").glob("*/bin"), reverse=True)
+    if (wheel := importlib.util.find_spec("pgserver")) and wheel.origin:
+        installed.append(Path(wheel.origin).parent / "pginstall" / "bin")
+    for folder in installed:
+        if (folder / "initdb").exists():
+            return folder
+    raise FileNotFoundError("The tests need PostgreSQL: install it (apt install postgresql), or set TEST_DATABASE_URL.")
+
+
+def _unprivileged_user() -> str | None:
+    """Who runs the server: PostgreSQL refuses to run as root."""
+    if os.geteuid() != 0:
+        return None
+    return next(person.pw_name for person in pwd.getpwall() if person.pw_name in ("postgres", "nobody"))
+
+
+def _run(user: str | None, *command: str | Path) -> None:
+    subprocess.run(  # noqa: S603 - our own commands, of our own parts
+        [str(part) for part in command], user=user, check=True, stdout=subprocess.DEVNULL, cwd="/"
+    )

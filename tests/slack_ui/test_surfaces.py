@@ -1,0 +1,158 @@
+"""Every view and message, in every state and with the worst of texts: within Slack's limits, and true."""
+
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from deletion.clock import now
+from deletion.intake import Extent, Looked, Refused
+from deletion.models import Attempt, AttemptKind, Message, MessageKind, Observation, Request, State
+from deletion.policy import Refusal
+from deletion.sighting import Difference, Sighting
+from kore_api.models import Campaign
+from sandbox.slack.rules import check_message, check_view
+from slack_ui import campaign_summary, confirm_modal, ids, notice, result_card, words
+from tests.deletion.values import campaign, preview, request
+
+WORST = ["<!channel> & <@U0BOB>", "x" * 10_000, "\u202e\u200b", "", "two\nlines", "🔥" * 3_000, "*b* _i_ `c` ~s~"]
+EXTENT = Extent({"Renewals": 1_204}, messages_sent=0)
+
+
+def summary(shown: Campaign, extent: Extent | None = EXTENT) -> dict[str, Any]:
+    looked = Looked(shown, preview().model_copy(update={"sighting": Sighting.of(shown)}))
+    view: dict[str, Any] = confirm_modal.build(looked, extent).to_dict()
+    return view
+
+
+def card(shown: Request, kind: MessageKind = MessageKind.ORIGIN, unreached: tuple[str, ...] = ()) -> dict[str, Any]:
+    message = Message(request_id=shown.id, kind=kind, target_id="C0")
+    text, blocks = result_card.build(shown, message, list(unreached))
+    return {"text": text, "blocks": [block.to_dict() for block in blocks]}
+
+
+@pytest.mark.parametrize("worst", WORST)
+def test_a_summary_of_the_worst_texts_keeps_slacks_limits_and_every_field(worst: str) -> None:
+    shown = campaign(
+        name=worst, description=worst, status=worst, format=worst or "x", contactLists=[worst] * 30,
+        dialingStrategy={"callingHours": {"timezone": worst, "frequency": worst, "days": [{"day": worst}] * 40}},
+    )  # fmt: skip
+    view = summary(shown)
+    check_view(view, "modal")
+    assert "Contact lists" in str(view)
+    assert "<!channel>" not in str([block for block in view["blocks"] if block["type"] == "section"])
+
+
+@given(st.text(max_size=4_000), st.text(max_size=4_000))
+def test_any_texts_make_a_card_within_the_limits(name: str, said: str) -> None:
+    shown = request(
+        sighting=Sighting.of(campaign(name=name)), reason=said, state=State.FAILED,
+        attempt=Attempt(kind=AttemptKind.REFUSED, at=now(), kore_message=said, explanation=said),
+        differences=(Difference(field="name", before=name, after=said),),
+    )  # fmt: skip
+    built = card(shown)
+    check_message(built["blocks"])
+    assert 0 < len(built["text"]) <= 4_000
+    assert "<!" not in built["text"].replace("<!date", "")
+
+
+@pytest.mark.parametrize("state", State)
+def test_every_state_has_its_words_and_its_card(state: State) -> None:
+    built = card(request(state=state))
+    check_message(built["blocks"])
+    assert built["text"].startswith(f"Spring Sale {words.HEADLINES[state]}")
+    assert words.NEXT[state] in built["text"]
+
+
+@pytest.mark.parametrize("kind", AttemptKind)
+@pytest.mark.parametrize("seen", Observation)
+def test_the_three_facts_are_shown_apart(kind: AttemptKind, seen: Observation) -> None:
+    attempt = Attempt(kind=kind, at=now(), kore_message="Kore said  this")
+    built = card(request(state=State.UNKNOWN, attempt=attempt, observation=seen))
+    facts = str(built["blocks"])
+    assert words.ATTEMPTS[kind] in facts
+    assert words.OBSERVATIONS[seen] in facts
+    assert "Kore said  this" in facts
+    assert "<@U0ALICE> asked and confirmed" in facts
+
+
+def test_rooms_that_were_not_reached_are_named_and_direct_messages_say_why_they_come() -> None:
+    assert "<#C0ROOM>" in str(card(request(state=State.DELETED), unreached=("C0ROOM",)))
+    assert "I could not post this in <#C0>" in str(card(request(state=State.DELETED), MessageKind.DIRECT))
+
+
+@pytest.mark.parametrize("refusal", Refusal)
+@pytest.mark.parametrize("known", [None, campaign(name="<!here>", status="Active")])
+def test_every_refusal_says_why_and_that_nothing_was_deleted(refusal: Refusal, known: Campaign | None) -> None:
+    view = notice.refused(Refused(refusal, known, request()), ("Ready",)).to_dict()
+    check_view(view, "modal")
+    assert words.REFUSALS[refusal][0] in str(view)
+    assert words.NOTHING_DELETED in str(view)
+    assert "{" not in view["blocks"][-2]["text"]["text"]
+
+
+def test_what_is_not_known_is_called_unknown_and_never_zero() -> None:
+    bare = Campaign.model_validate({"_id": "cd-3aefda80-f98e-5f4f-ad41-92803abb0001", "name": "Bare"})
+    said = str([block.to_dict() for block in campaign_summary.build(bare, Extent({}, None))])
+    assert said.count("unknown") >= 9
+    assert "0" not in said.replace(bare.id, "")
+
+
+def test_a_known_zero_is_a_zero_and_sizes_have_thousands() -> None:
+    said = str(summary(campaign()))
+    assert "*Messages sent so far*\\n0" in said
+    assert "Renewals: 1,204 contacts" in said
+
+
+def test_until_kore_has_told_how_far_it_reaches_the_summary_says_so() -> None:
+    assert str(summary(campaign(), None)).count(words.COUNTING) == 2
+
+
+@pytest.mark.parametrize(
+    ("days", "said"),
+    [
+        (["MO", "TU", "WE"], "Mon to Wed"),
+        (["MO", "WE"], "Mon, Wed"),
+        (["SA", "SU"], "Sat, Sun"),
+        (["MO", "XX"], "Mon, XX"),
+        ([None], "a day unknown"),
+    ],
+)
+def test_calling_hours_are_said_as_people_say_them(days: list[str | None], said: str) -> None:
+    hours = {"days": [{"day": day, "start": "9:00 AM", "end": "6:00 PM"} for day in days], "timezone": "Asia/Kolkata"}
+    spoken = campaign_summary.calling_hours(campaign(dialingStrategy={"callingHours": hours}))
+    assert spoken == f"{said} 9:00 AM - 6:00 PM (Asia/Kolkata)"
+
+
+@pytest.mark.parametrize(
+    ("plan", "said"),
+    [
+        (None, "unknown"),
+        ({}, "unknown"),
+        ({"isSchedulingEnabled": False}, "Not scheduled"),
+        ({"isSchedulingEnabled": True}, "Scheduled"),
+        ({"isSchedulingEnabled": True, "isRecurrenceEnabled": True}, "Scheduled, again and again"),
+    ],
+)
+def test_a_schedule_in_words(plan: dict[str, bool] | None, said: str) -> None:
+    assert campaign_summary.schedule(campaign(schedule=plan)) == said
+
+
+def test_the_number_and_the_message_of_a_campaign_are_in_no_modal() -> None:
+    said = str(summary(campaign()))
+    assert "30123456" not in said
+    assert "SGVsbG8" not in said
+    assert "Hello" not in said
+
+
+def test_the_form_is_read_back_as_it_was_built() -> None:
+    view = summary(campaign())
+    typed = {
+        ids.REASON_BLOCK: {ids.REASON_INPUT: {"value": "  Because  "}},
+        ids.PHRASE_BLOCK: {ids.PHRASE_INPUT: {"value": None}},
+    }
+    form = confirm_modal.parse({**view, "state": {"values": typed}})
+    assert (form.preview_id, form.reason, form.phrase) == (view["private_metadata"], "Because", "")
+    assert {block["block_id"] for block in view["blocks"] if block["type"] == "input"} == set(typed)
+    assert set(confirm_modal.errors(form, Sighting.of(campaign()))) == {ids.REASON_BLOCK, ids.PHRASE_BLOCK}

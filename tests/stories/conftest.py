@@ -1,0 +1,88 @@
+"""The real bot in its own process against the sandbox, by HTTP with Kore.ai v1 and by Socket Mode with v2."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+
+from sandbox.server import running
+from tests.stories.bot import BotProcess
+from tests.stories.person import Person, eventually
+
+LATENCY_MS = 5
+
+
+@pytest.fixture(scope="session")
+def anyio_backend() -> str:
+    return "asyncio"
+
+
+@dataclass
+class World:
+    """One sandbox with one bot. The campaigns and faults of one test are gone in the next."""
+
+    api: httpx.AsyncClient
+    bot: BotProcess
+
+    def person(self, user_id: str, channel: str = "C0CAMPAIGNS") -> Person:
+        return Person(self.api, user_id, channel)
+
+    async def campaign(self, campaign_id: str, **fields: Any) -> None:
+        """Make or change a campaign at Kore.ai, behind the bot's back."""
+        answer = await self.api.put(f"/sandbox/kore/campaigns/{campaign_id}", json=fields)
+        assert answer.status_code == httpx.codes.OK, answer.text
+
+    async def fault(self, target: str, operation: str, kind: str, **details: Any) -> None:
+        body = {"target": target, "operation": operation, "kind": kind, **details}
+        answer = await self.api.post("/sandbox/faults", json=body)
+        assert answer.status_code == httpx.codes.OK, answer.text
+
+    async def deletes(self) -> list[str]:
+        """Campaign ids of every DELETE that reached Kore.ai, in order."""
+        return [delete["campaign_id"] for delete in (await self.api.get("/sandbox/kore/deletes")).json()]
+
+    async def calls(self, what: str) -> list[dict[str, Any]]:
+        traffic = (await self.api.get("/sandbox/traffic")).json()
+        return [exchange for exchange in traffic if exchange["what"] == what]
+
+    async def reset(self) -> None:
+        await self.api.post("/sandbox/reset")
+        await self.api.delete("/sandbox/traffic")
+        http = {"request_url": f"{self.bot.url}/slack/events"}
+        await self.api.post("/sandbox/delivery", json=http)
+
+    async def is_connected(self) -> bool:
+        mode = (await self.api.get("/sandbox/delivery")).json()["mode"]
+        return bool(mode != "none")
+
+
+@asynccontextmanager
+async def open_world(folder: Path, mode: str, version: str, **settings: str) -> AsyncIterator[World]:
+    """A sandbox and a bot for as long as the block lasts; the bot is ready when it begins."""
+    async with running(latency_ms=LATENCY_MS) as sandbox, httpx.AsyncClient(base_url=sandbox.url) as api:
+        bot = BotProcess.against(sandbox.url, folder, by_http=mode == "http", KORE_API_VERSION=version, **settings)
+        world = World(api, bot)
+        await bot.start()
+        await world.reset()
+        await eventually(world.is_connected, "the bot connected")
+        yield world
+        assert await bot.stop() == 0, bot.log.read_text()
+
+
+@pytest.fixture(scope="session", params=["http-v1", "socket-v2"])
+async def long_lived_world(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> AsyncIterator[World]:
+    mode, version = request.param.split("-")
+    async with open_world(tmp_path_factory.mktemp("bot"), mode, version) as world:
+        yield world
+
+
+@pytest.fixture
+async def world(long_lived_world: World) -> World:
+    await long_lived_world.reset()
+    return long_lived_world

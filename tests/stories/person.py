@@ -1,0 +1,105 @@
+"""A person in the sandbox: types, reads, fills in forms. Speaks the control API that the page uses."""
+
+import asyncio
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, TypeVar
+
+import httpx
+
+from slack_ui import ids
+
+T = TypeVar("T")
+PATIENCE_SECONDS = 15
+REASON = "Replaced by the autumn campaign"
+
+
+async def eventually(look: Callable[[], Any], what: str) -> Any:
+    """The first true thing that ``look`` (a coroutine function) returns; fails naming what never came."""
+    try:
+        async with asyncio.timeout(PATIENCE_SECONDS):
+            while not (seen := await look()):  # noqa: ASYNC110 - what is awaited happens in another process
+                await asyncio.sleep(0.02)
+            return seen
+    except TimeoutError:
+        raise AssertionError(f"never seen: {what}") from None
+
+
+@dataclass
+class Person:
+    """Somebody by their Slack user id. Everything they see comes from ``/sandbox/state?as=…``."""
+
+    api: httpx.AsyncClient
+    id: str
+    channel: str = "C0CAMPAIGNS"
+
+    async def does(self, what: str, **body: Any) -> dict[str, Any]:
+        answer = await self.api.post(f"/sandbox/{what}", json={"as": self.id, **body})
+        assert answer.status_code == httpx.codes.OK, answer.text
+        said: dict[str, Any] = answer.json()
+        return said
+
+    async def sees(self) -> dict[str, Any]:
+        state: dict[str, Any] = (await self.api.get("/sandbox/state", params={"as": self.id})).json()
+        return state
+
+    async def types(self, text: str) -> None:
+        said = await self.does("command", channel=self.channel, text=text)
+        assert said["delivered"], said
+
+    async def modal(self, callback_id: str, containing: str = "") -> dict[str, Any]:
+        """The open modal, once it is this one and shows this text."""
+
+        async def look() -> dict[str, Any] | None:
+            views = (await self.sees())["views"]
+            fits = views and views[-1]["callback_id"] == callback_id and containing in shown(views[-1])
+            return views[-1] if fits else None
+
+        found: dict[str, Any] = await eventually(look, f"modal {callback_id} with {containing!r}")
+        return found
+
+    async def asks_to_delete(self, campaign_id: str) -> dict[str, Any]:
+        """Types the command and waits for the whole summary."""
+        await self.types(f"{ids.COMMAND} {campaign_id}")
+        view = await self.modal(ids.CONFIRM_VIEW)
+        return await self._complete(view)
+
+    async def submits(self, view: dict[str, Any], phrase: str, reason: str = REASON) -> dict[str, str]:
+        """Sends the form; returns the errors by block id."""
+        values = {ids.REASON_BLOCK: {ids.REASON_INPUT: reason}, ids.PHRASE_BLOCK: {ids.PHRASE_INPUT: phrase}}
+        said = await self.does("modal/submit", view_id=view["id"], values=values)
+        assert said["delivered"], said
+        errors: dict[str, str] = said.get("errors") or {}
+        return errors
+
+    async def messages(self, channel: str | None = None) -> list[dict[str, Any]]:
+        """What the bot posted in a channel, oldest first."""
+        messages = (await self.sees())["messages"].get(channel or self.channel, [])
+        return [message for message in messages if message["user"] == "U0BOT"]
+
+    async def reads(self, text: str, channel: str | None = None) -> dict[str, Any]:
+        """The newest message of the bot in a channel, once its text contains this."""
+
+        async def look() -> dict[str, Any] | None:
+            found = [message for message in await self.messages(channel) if text in message["text"]]
+            return found[-1] if found else None
+
+        message: dict[str, Any] = await eventually(look, f"{text!r} in {channel or self.channel}")
+        return message
+
+    async def _complete(self, view: dict[str, Any]) -> dict[str, Any]:
+        async def look() -> dict[str, Any] | None:
+            views = (await self.sees())["views"]
+            return views[-1] if views and "asking Kore.ai" not in shown(views[-1]) else None
+
+        whole: dict[str, Any] = await eventually(look, f"the whole of {view['id']}")
+        return whole
+
+
+def shown(surface: Any) -> str:
+    """Every text in a view, message or block, one after another."""
+    if isinstance(surface, dict):
+        return " ".join(shown(value) for key, value in surface.items() if key not in ("type", "action_id"))
+    if isinstance(surface, list):
+        return " ".join(shown(item) for item in surface)
+    return surface if isinstance(surface, str) else ""

@@ -1,0 +1,93 @@
+"""The whole path with no approval asked for: command, modal, request, delete, read-back, announcement."""
+
+from slack_ui import ids
+from tests.stories.conftest import World
+from tests.stories.person import REASON, shown
+
+CAMPAIGN = "cd-3aefda80-f98e-5f4f-ad41-92803abb0001"
+NAME = "Interactive Support SMS Campaign"
+
+
+async def test_a_confirmed_campaign_is_deleted_once_and_everybody_reads_kores_own_words(world: World) -> None:
+    alice = world.person("U0ALICE")
+    view = await alice.asks_to_delete(CAMPAIGN)
+
+    assert not await alice.submits(view, NAME)
+
+    for channel in ("C0CAMPAIGNS", "C0OPSEMEA", "C0OPSAMER"):
+        message = await alice.reads(f"{NAME} was deleted.", channel) if channel == "C0CAMPAIGNS" else None
+        message = message or await world.person("U0BOB").reads(f"{NAME} was deleted.", channel)
+        assert f"Campaign {NAME} deleted successfully" in shown(message["blocks"])
+        assert "Kore.ai does not find it and does not list it" in shown(message["blocks"])
+        assert REASON in shown(message["blocks"])
+    assert await world.deletes() == [CAMPAIGN]
+
+
+async def test_the_summary_says_what_is_about_to_be_destroyed(world: World) -> None:
+    view = await world.person("U0ALICE").asks_to_delete(CAMPAIGN)
+
+    said = shown(view["blocks"])
+    for part in (
+        NAME,
+        CAMPAIGN,
+        "Stopped",
+        "advanced",
+        "5 of 5",
+        "Not scheduled",
+        "Mon to Fri 9:00 AM - 6:00 PM (Asia/Kolkata), weekly",
+        "Renewal Due - May/June 2025: 1,204 contacts",
+        "*Messages sent so far*\n137",
+        "•••• 01",
+        "<!date^1751016353^",
+        "It recalls no message",
+        "Kore.ai documents no undo",
+    ):
+        assert part in said
+
+
+async def test_the_modal_opens_before_kore_has_answered(world: World) -> None:
+    await world.fault("kore", "get", "delay", delay_ms=2_000)
+    alice = world.person("U0ALICE")
+
+    await alice.types(f"{ids.COMMAND} {CAMPAIGN}")
+
+    await alice.modal(ids.LOADING_VIEW)
+    await alice.modal(ids.CONFIRM_VIEW)
+
+
+async def test_wrong_input_is_an_error_under_its_field_and_nothing_else_is_lost(world: World) -> None:
+    alice = world.person("U0ALICE")
+    view = await alice.asks_to_delete(CAMPAIGN)
+
+    errors = await alice.submits(view, NAME.lower(), reason="too short        ")
+
+    assert set(errors) == {ids.REASON_BLOCK, ids.PHRASE_BLOCK}
+    assert (await alice.modal(ids.CONFIRM_VIEW))["id"] == view["id"]
+    assert not await alice.submits(view, NAME)
+    await alice.reads("was deleted.")
+
+
+async def test_a_form_sent_after_somebody_elses_delete_sends_none(world: World) -> None:
+    alice, bob = world.person("U0ALICE"), world.person("U0BOB")
+    hers, his = await alice.asks_to_delete(CAMPAIGN), await bob.asks_to_delete(CAMPAIGN)
+
+    assert not await alice.submits(hers, NAME)
+    await alice.reads("was deleted.")
+    assert not await bob.submits(his, NAME)
+
+    assert "No delete was sent" in shown((await bob.reads("is gone."))["blocks"])
+    assert await world.deletes() == [CAMPAIGN]
+
+
+async def test_two_people_with_one_campaign_make_one_request(world: World) -> None:
+    await world.fault("kore", "delete", "delay", delay_ms=1_500)
+    alice, bob = world.person("U0ALICE"), world.person("U0BOB")
+    hers, his = await alice.asks_to_delete(CAMPAIGN), await bob.asks_to_delete(CAMPAIGN)
+
+    assert not await alice.submits(hers, NAME)
+    errors = await bob.submits(his, NAME)
+
+    assert "<@" not in errors[ids.PHRASE_BLOCK]
+    assert "Nothing new was done" in errors[ids.PHRASE_BLOCK]
+    await alice.reads("was deleted.")
+    assert await world.deletes() == [CAMPAIGN]

@@ -1,0 +1,111 @@
+"""What Kore.ai can do to us, and what the channel says then: never more than was seen."""
+
+from typing import Any
+
+import pytest
+
+from tests.stories.conftest import World
+from tests.stories.person import Person, shown
+
+CAMPAIGN = "cd-3aefda80-f98e-5f4f-ad41-92803abb0001"
+NAME = "Interactive Support SMS Campaign"
+
+
+async def confirm(world: World) -> Person:
+    alice = world.person("U0ALICE")
+    assert not await alice.submits(await alice.asks_to_delete(CAMPAIGN), NAME)
+    return alice
+
+
+@pytest.mark.parametrize(
+    ("kind", "details", "headline", "facts"),
+    [
+        ("lost_answer", {}, "is gone.", ["None to our delete", "does not find it and does not list it"]),
+        ("still_there", {}, "may or may not be deleted.", ["Success", "Still there"]),
+        ("status", {"status": 500}, "may or may not be deleted.", ["None to our delete", "Still there"]),
+        ("html", {"status": 502}, "may or may not be deleted.", ["None to our delete", "Still there"]),
+        ("status", {"status": 403}, "was not deleted.", ["Refused", "Still there"]),
+        ("rate_limit", {"status": 200}, "was not deleted.", ["Refused", "Still there", "exceeded the per-minute"]),
+        (
+            "error",
+            {"error": "Campaign is locked"},
+            "was not deleted.",
+            ["Refused", "Still there", "Campaign is locked"],
+        ),
+    ],
+)
+async def test_the_channel_says_what_was_answered_and_what_was_seen(
+    world: World, kind: str, details: dict[str, Any], headline: str, facts: list[str]
+) -> None:
+    alice = world.person("U0ALICE")
+    view = await alice.asks_to_delete(CAMPAIGN)
+    await world.fault("kore", "delete", kind, **details)
+
+    assert not await alice.submits(view, NAME)
+
+    message = await alice.reads(f"{NAME} {headline}")
+    for fact in facts:
+        assert fact in shown(message["blocks"])
+    assert await world.deletes() == [CAMPAIGN]
+
+
+async def test_a_read_back_that_cannot_see_says_unknown(world: World) -> None:
+    alice = world.person("U0ALICE")
+    view = await alice.asks_to_delete(CAMPAIGN)
+    await world.fault("kore", "list", "status", status=401, times=None)
+
+    assert not await alice.submits(view, NAME)
+
+    message = await alice.reads("may or may not be deleted.")
+    assert "Could not be seen" in shown(message["blocks"])
+    assert "deleted successfully" in shown(message["blocks"])
+
+
+async def test_a_campaign_that_changed_after_it_was_shown_is_left_alone(world: World) -> None:
+    alice = world.person("U0ALICE")
+    view = await alice.asks_to_delete(CAMPAIGN)
+    await world.campaign(CAMPAIGN, status="Active", contactLists=["VIP customers"])
+
+    assert not await alice.submits(view, NAME)
+
+    message = await alice.reads("it is no longer what was shown.")
+    assert "Status: was Stopped, now Active" in shown(message["blocks"])
+    assert "Contact lists: was Renewal Due - May/June 2025, now VIP customers" in shown(message["blocks"])
+    assert not await world.deletes()
+
+
+async def test_kore_falling_silent_before_the_delete_sends_none(world: World) -> None:
+    alice = world.person("U0ALICE")
+    view = await alice.asks_to_delete(CAMPAIGN)
+    await world.fault("kore", "get", "status", status=503, times=None)
+
+    assert not await alice.submits(view, NAME)
+
+    assert "No delete was sent" in shown((await alice.reads("was not deleted."))["blocks"])
+    assert not await world.deletes()
+
+
+async def test_a_room_that_cannot_be_told_is_named_in_the_result(world: World) -> None:
+    await world.api.post("/sandbox/member", json={"channel": "C0OPSAMER", "user": "U0BOT", "in": False})
+    alice = await confirm(world)
+    assert "Could not be told: <#C0OPSAMER>" in shown((await alice.reads("C0OPSAMER"))["blocks"])
+
+
+async def test_a_requester_whose_channel_cannot_be_told_hears_directly(world: World) -> None:
+    alice = world.person("U0ALICE")
+    view = await alice.asks_to_delete(CAMPAIGN)
+    await world.fault("kore", "delete", "delay", delay_ms=1_000)
+
+    assert not await alice.submits(view, NAME)
+    await world.api.post("/sandbox/member", json={"channel": "C0CAMPAIGNS", "user": "U0BOT", "in": False})
+
+    message = await alice.reads("was deleted.", "D0ALICE")
+    assert "I could not post this in <#C0CAMPAIGNS>" in shown(message["blocks"])
+
+
+async def test_a_message_that_slack_refuses_for_a_while_arrives_once(world: World) -> None:
+    await world.fault("slack", "chat.postMessage", "rate_limit", times=2, retry_after_seconds=1)
+    alice = await confirm(world)
+
+    await alice.reads("was deleted.")
+    assert len(await alice.messages()) == 1

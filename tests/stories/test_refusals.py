@@ -1,0 +1,115 @@
+"""Everything that cannot even begin says why, and the way out, to the one person who asked."""
+
+import pytest
+
+from slack_ui import ids, words
+from tests.stories.conftest import World
+from tests.stories.person import Person, eventually, shown
+
+CAMPAIGN = "cd-3aefda80-f98e-5f4f-ad41-92803abb0001"
+VOICE = "cd-9e14001-88cc-4544-9a98-7aee9b700001"
+
+
+async def told_privately(person: Person, text: str) -> None:
+    async def look() -> bool:
+        messages = (await person.sees())["messages"][person.channel]
+        return any(message["ephemeral"] and text in message["text"] for message in messages)
+
+    await eventually(look, f"an ephemeral with {text!r}")
+
+
+@pytest.mark.parametrize("typed", ["", "help", "HELP"])
+async def test_the_command_alone_and_help_explain_themselves(world: World, typed: str) -> None:
+    alice = world.person("U0ALICE")
+    await alice.types(f"{ids.COMMAND} {typed}".strip())
+    await told_privately(alice, "/campaign-delete &lt;campaign id&gt;")
+
+
+@pytest.mark.parametrize("typed", ["sms", "contactList/cl-1", "../cd-1", "cd-3aefda80", "Interactive Support"])
+async def test_what_is_no_id_never_reaches_kore(world: World, typed: str) -> None:
+    alice = world.person("U0ALICE")
+    await alice.types(f"{ids.COMMAND} {typed}")
+    await told_privately(alice, "That is not a campaign id")
+    assert not await world.calls("get")
+
+
+@pytest.mark.parametrize(
+    ("campaign_id", "fields", "said"),
+    [
+        ("cd-00000000-f98e-5f4f-ad41-92803abb0999", None, "Check the id in Kore.ai's console"),
+        (VOICE, None, "Delete a voice campaign in Kore.ai's console"),
+        (CAMPAIGN, {"status": "Active"}, "Its status is *Active*"),
+        (CAMPAIGN, {"status": "Hibernating"}, "Its status is *Hibernating*"),
+        (CAMPAIGN, {"status": None}, "Its status is *unknown*"),
+        (CAMPAIGN, {"format": None, "message": None}, "does not say that this is an SMS campaign"),
+    ],
+)
+async def test_a_campaign_that_may_not_be_deleted_is_refused_with_the_way_out(
+    world: World, campaign_id: str, fields: dict[str, str | None] | None, said: str
+) -> None:
+    if fields is not None:
+        await world.campaign(campaign_id, **fields)
+    alice = world.person("U0ALICE")
+
+    await alice.types(f"{ids.COMMAND} {campaign_id}")
+
+    view = await alice.modal(ids.NOTICE_VIEW, said)
+    assert words.NOTHING_DELETED in shown(view["blocks"])
+    assert not view.get("submit")
+
+
+@pytest.mark.parametrize(
+    ("kind", "details", "said"),
+    [
+        ("status", {"status": 503}, "could not be read"),
+        ("html", {"status": 502}, "could not be read"),
+        ("reset", {}, "could not be read"),
+        ("status", {"status": 401}, "Ask the people who run this bot to check the JWT app"),
+        ("rate_limit", {"status": 200}, "Too many calls were made to this Kore.ai account"),
+    ],
+)
+async def test_kore_not_answering_is_said_plainly(world: World, kind: str, details: dict[str, int], said: str) -> None:
+    await world.fault("kore", "get", kind, times=None, **details)
+    alice = world.person("U0ALICE")
+    await alice.types(f"{ids.COMMAND} {CAMPAIGN}")
+    await alice.modal(ids.NOTICE_VIEW, said)
+
+
+@pytest.mark.parametrize(("user", "channel"), [("U0ALICE", "C0RANDOM"), ("U0ALICE", "G0PRIVATE")])
+async def test_a_channel_without_the_bot_is_refused_with_the_words_to_invite_it(
+    world: World, user: str, channel: str
+) -> None:
+    person = world.person(user, channel)
+    await person.types(f"{ids.COMMAND} {CAMPAIGN}")
+    await person.modal(ids.NOTICE_VIEW, "/invite @Campaign Delete")
+
+
+async def test_somebody_who_is_no_requester_sees_no_summary(world: World) -> None:
+    dan = world.person("U0DAN")
+    await dan.types(f"{ids.COMMAND} {CAMPAIGN}")
+    await dan.modal(ids.NOTICE_VIEW, "Only people on the list of requesters may")
+
+
+async def test_a_user_group_that_cannot_be_read_has_no_members(world: World) -> None:
+    await world.fault("slack", "usergroups.users.list", "error", error="internal_error", times=None)
+    alice = world.person("U0ALICE")
+    await alice.types(f"{ids.COMMAND} {CAMPAIGN}")
+    await alice.modal(ids.NOTICE_VIEW, "Only people on the list of requesters may")
+
+
+async def test_a_requester_who_lost_the_right_meanwhile_is_refused_at_the_form(world: World) -> None:
+    alice = world.person("U0ALICE")
+    view = await alice.asks_to_delete(CAMPAIGN)
+    await world.fault("slack", "usergroups.users.list", "error", error="no_such_subteam", times=None)
+
+    await alice.submits(view, "Interactive Support SMS Campaign")
+
+    await alice.modal(ids.NOTICE_VIEW, "Only people on the list of requesters may")
+    assert not await world.deletes()
+
+
+async def test_a_modal_that_slack_no_longer_opens_is_told_in_the_channel(world: World) -> None:
+    await world.fault("slack", "views.open", "error", error="expired_trigger_id")
+    alice = world.person("U0ALICE")
+    await alice.types(f"{ids.COMMAND} {CAMPAIGN}")
+    await told_privately(alice, "Please type the command again")

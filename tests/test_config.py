@@ -1,0 +1,106 @@
+"""A wrong setting stops the start with a line that names it, and never with its value."""
+
+from datetime import timedelta
+
+import pytest
+
+from config import Settings, SettingsError
+
+GOOD = {
+    "SLACK_BOT_TOKEN": "xoxb-real-looking",
+    "SLACK_SIGNING_SECRET": "hush",
+    "KORE_APP_ID": "st-1",
+    "KORE_ACCOUNT_ID": "67777ce93e25326494e90001",
+    "KORE_CLIENT_ID": "cs-1",
+    "KORE_CLIENT_SECRET": "hush-hush",
+    "APPROVALS_CHANNEL": "C0APPROVALS",
+}
+
+
+def wrong(**changes: str) -> list[str]:
+    with pytest.raises(SettingsError) as caught:
+        Settings.from_env({**GOOD, **changes})
+    return str(caught.value).splitlines()
+
+
+def test_the_defaults_are_those_of_the_readme() -> None:
+    settings = Settings.from_env(GOOD)
+    assert settings.SLACK_API_URL == "https://slack.com/api/"
+    assert (settings.HOST, settings.PORT) == ("127.0.0.1", 3000)
+    assert (settings.KORE_BASE_URL, settings.KORE_API_VERSION) == ("https://platform.kore.ai", "v1")
+    assert (settings.KORE_JWT_ALGORITHM, settings.KORE_JWT_TTL) == ("HS256", timedelta(minutes=5))
+    assert (settings.REQUESTERS, settings.APPROVERS, settings.OPS_ROOMS) == ((), (), ())
+    assert settings.APPROVALS_REQUIRED == 1
+    assert (settings.APPROVAL_TTL, settings.APPROVAL_REMINDER) == (timedelta(hours=24), timedelta(hours=4))
+    assert settings.UNDO_WINDOW == timedelta(seconds=60)
+    assert settings.DELETABLE_STATUSES == ("Ready", "Stopped", "Completed")
+    assert settings.DATABASE_URL == "sqlite:///campaign-delete.sqlite3"
+    assert (settings.LOG_LEVEL, settings.LOG_FORMAT) == ("INFO", "text")
+
+
+def test_lists_and_durations_are_read_as_people_write_them() -> None:
+    settings = Settings.from_env(
+        {**GOOD, "REQUESTERS": "U0A, S0GROUP ,W0B,", "UNDO_WINDOW": "90", "APPROVAL_TTL": "2d"}
+    )
+    assert settings.REQUESTERS == ("U0A", "S0GROUP", "W0B")
+    assert settings.UNDO_WINDOW == timedelta(seconds=90)
+    assert settings.APPROVAL_TTL == timedelta(days=2)
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "expected"),
+    [
+        ("SLACK_BOT_TOKEN", "xapp-1", "a bot token"),
+        ("SLACK_APP_TOKEN", "xoxb-1", "an app-level token"),
+        ("SLACK_API_URL", "chat.example", "an http(s) address"),
+        ("PORT", "eighty", "a whole number"),
+        ("PORT", "70000", "65535 or less"),
+        ("KORE_BASE_URL", "http://kore.example", "https"),
+        ("KORE_APP_ID", "bot-1", "st-…"),
+        ("KORE_API_VERSION", "v3", "'v1' or 'v2'"),
+        ("KORE_JWT_ALGORITHM", "none", "'HS256'"),
+        ("KORE_JWT_TTL", "2h", "10s to 1h"),
+        ("REQUESTERS", "alice", "user ids"),
+        ("APPROVALS_REQUIRED", "-1", "0 or more"),
+        ("APPROVALS_CHANNEL", "#approvals", "one channel id"),
+        ("OPS_ROOMS", "ops", "channel ids"),
+        ("APPROVAL_TTL", "soon", "90, 15m or 24h"),
+        ("APPROVAL_REMINDER", "25h", "less than APPROVAL_TTL"),
+        ("UNDO_WINDOW", "2d", "0 to 24h"),
+        ("DATABASE_URL", "mysql://root:hunter2@db/x", "sqlite:///<file> or postgresql://"),
+        ("LOG_LEVEL", "loud", "'DEBUG'"),
+    ],
+)
+def test_each_wrong_value_is_named_and_never_shown(name: str, value: str, expected: str) -> None:
+    (line,) = wrong(**{name: value})
+    assert line.startswith(f"{name}: ")
+    assert expected in line
+    assert value not in line
+
+
+def test_all_wrong_values_are_named_at_once() -> None:
+    named = {line.split(":")[0] for line in wrong(PORT="x", KORE_APP_ID="", SLACK_SIGNING_SECRET="", LOG_FORMAT="xml")}
+    assert named == {"PORT", "KORE_APP_ID", "SLACK_SIGNING_SECRET", "LOG_FORMAT"}
+
+
+def test_http_mode_needs_the_signing_secret_and_socket_mode_does_not() -> None:
+    assert wrong(SLACK_SIGNING_SECRET="") == [
+        "SLACK_SIGNING_SECRET: expected the app's signing secret, because without SLACK_APP_TOKEN Slack calls by HTTP"
+    ]
+    Settings.from_env({**GOOD, "SLACK_SIGNING_SECRET": "", "SLACK_APP_TOKEN": "xapp-1"})
+
+
+def test_a_real_looking_token_goes_to_slack_or_to_this_computer_only() -> None:
+    assert wrong(SLACK_API_URL="https://slack.example/api")[0].startswith("SLACK_API_URL: ")
+    Settings.from_env({**GOOD, "SLACK_API_URL": "http://127.0.0.1:3100/api"})
+    Settings.from_env({**GOOD, "SLACK_API_URL": "https://slack.example/api", "SLACK_BOT_TOKEN": "xoxb-sandbox"})
+
+
+def test_approvals_need_a_channel_unless_none_are_asked_for() -> None:
+    assert wrong(APPROVALS_CHANNEL="")[0].startswith("APPROVALS_CHANNEL: ")
+    Settings.from_env({**GOOD, "APPROVALS_CHANNEL": "", "APPROVALS_REQUIRED": "0"})
+
+
+def test_no_secret_is_in_what_the_settings_say_of_themselves() -> None:
+    said = repr(Settings.from_env(GOOD)) + str(Settings.from_env(GOOD))
+    assert not [secret for secret in ("xoxb-real-looking", "hush", "hush-hush") if secret in said]

@@ -1,0 +1,62 @@
+"""The manifest asks for what the code uses and for nothing more."""
+
+import re
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+from slack_sdk.web.async_client import AsyncWebClient
+
+from slack_ui import ids
+
+ROOT = Path(__file__).parents[1]
+MANIFEST: dict[str, Any] = yaml.safe_load((ROOT / "manifest.yml").read_text())
+CODE = [ROOT / "app.py", *(ROOT / "handlers").glob("*.py"), *(ROOT / "slack_ui").glob("*.py")]
+# Each method the code may call, with its scopes: the "Scopes" table of docs.slack.dev/reference/methods/<method>.
+SCOPES = {
+    "auth_test": set(),
+    "chat_postMessage": {"chat:write"},
+    "chat_update": {"chat:write"},
+    "conversations_info": {"channels:read", "groups:read"},
+    "usergroups_users_list": {"usergroups:read"},
+    "views_open": set(),
+    "views_update": set(),
+}
+FORBIDDEN = ("history", "chat:write.public", ":join", "admin", "files:", "reactions:")
+
+
+def methods_in_the_code() -> set[str]:
+    calls = re.compile(r"client\.([A-Za-z_]+)\(")
+    found = {method for path in CODE for method in calls.findall(path.read_text())}
+    return {method for method in found if hasattr(AsyncWebClient, method)}
+
+
+def test_the_code_calls_exactly_the_methods_whose_scopes_are_known() -> None:
+    assert methods_in_the_code() == set(SCOPES)
+
+
+def test_the_scopes_are_those_the_methods_need_and_not_one_more() -> None:
+    needed = {"commands"}.union(*(SCOPES[method] for method in methods_in_the_code()))
+    assert set(MANIFEST["oauth_config"]["scopes"]["bot"]) == needed
+    assert not [scope for scope in needed for word in FORBIDDEN if word in scope]
+
+
+def test_the_commands_are_those_that_are_listened_to() -> None:
+    assert [command["command"] for command in MANIFEST["features"]["slash_commands"]] == [ids.COMMAND]
+    assert "shortcuts" not in MANIFEST["features"]
+    assert "event_subscriptions" not in MANIFEST["settings"]
+
+
+def test_interactivity_is_on_because_the_modal_needs_it() -> None:
+    assert MANIFEST["settings"]["interactivity"]["is_enabled"] is True
+
+
+@pytest.mark.parametrize("name", [name for name in vars(ids) if name.isupper()])
+def test_every_id_is_used_by_the_code(name: str) -> None:
+    assert [path for path in CODE if f"ids.{name}" in path.read_text()]
+
+
+def test_no_two_ids_are_the_same() -> None:
+    values = [value for name, value in vars(ids).items() if name.isupper()]
+    assert len(values) == len(set(values))
