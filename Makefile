@@ -34,7 +34,7 @@ imports: $(VENV)/dev.stamp
 	@$(BIN)/lint-imports
 
 pytest: $(VENV)/dev.stamp
-	@$(BIN)/pytest
+	@$(BIN)/pytest -n 4 --dist loadfile
 
 clean: ## Remove what the other targets made
 	@rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis .sandbox

@@ -31,10 +31,12 @@ from deletion import workflow
 from deletion.announcement import Announcement
 from deletion.campaign import CampaignAtKore
 from deletion.database import DatabaseError, migrate, open_engine
+from deletion.decisions import Decisions
 from deletion.execution import Execution
 from deletion.intake import Intake
 from deletion.policy import Policy
 from deletion.store import Store
+from deletion.transition import Transitions
 from handlers.http import BODY_LIMIT_BYTES, health_routes, slack_routes
 from kore_api.account import KoreAccount
 from kore_api.auth import KoreAuth
@@ -71,10 +73,13 @@ async def _start(settings: Settings, parts: AsyncExitStack) -> None:
     campaign = CampaignAtKore(await _kore(settings, parts))
     client, identity = await _slack(settings, parts)
     workflow.configure(settings.DATABASE_URL, _executor_id(settings))
-    engine = workflow.Engine(store, Execution(store, campaign, policy), Announcement(store, SlackProjector(client)))
+    transitions = Transitions(store, policy)
+    decisions = Decisions(store, transitions, campaign, policy)
+    announcement = Announcement(store, SlackProjector(client, policy))
+    engine = workflow.Engine(store, Execution(store, transitions, campaign), announcement, decisions)
     bolt_log = logging.getLogger("slack_bolt")
     app = AsyncApp(client=client, authorize=_always(identity), request_verification_enabled=False, logger=bolt_log)
-    handlers.register(app, Intake(store, campaign, policy), engine, policy)
+    handlers.register(app, Intake(store, campaign, policy), decisions, engine, policy)
     await engine.launch()
     parts.push_async_callback(engine.stop, STOP_WITHIN_SECONDS)
     connection = await _socket(settings, app, parts)
@@ -86,7 +91,11 @@ def _policy(settings: Settings) -> Policy:
         requesters=settings.REQUESTERS,
         deletable_statuses=settings.DELETABLE_STATUSES,
         ops_rooms=settings.OPS_ROOMS,
+        approvers=settings.APPROVERS,
         approvals_required=settings.APPROVALS_REQUIRED,
+        approvals_channel=settings.APPROVALS_CHANNEL,
+        approval_ttl=settings.APPROVAL_TTL,
+        approval_reminder=settings.APPROVAL_REMINDER,
         undo_window=settings.UNDO_WINDOW,
     )
 
@@ -144,12 +153,15 @@ async def _socket(settings: Settings, app: AsyncApp, parts: AsyncExitStack) -> A
     """Socket Mode, when there is an app token."""
     if settings.SLACK_APP_TOKEN is None:
         return None
-    connection = AsyncSocketModeHandler(app, settings.SLACK_APP_TOKEN.get_secret_value())
-    parts.push_async_callback(connection.close_async)
+    token = settings.SLACK_APP_TOKEN.get_secret_value()
     try:
-        await connection.client.connect()  # type: ignore[no-untyped-call]  # the SDK leaves it untyped
+        # The SDK's client would ask for ever, with a traceback each time.
+        await app.client.apps_connections_open(app_token=token)
     except SlackApiError as error:
         raise StartError(f"SLACK_APP_TOKEN: Slack refuses it ({error.response['error']}).") from None
+    connection = AsyncSocketModeHandler(app, token)
+    parts.push_async_callback(connection.close_async)
+    await connection.client.connect()  # type: ignore[no-untyped-call]  # the SDK leaves it untyped
     return connection
 
 

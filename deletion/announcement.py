@@ -2,14 +2,23 @@
 
 import logging
 from collections.abc import Iterable
-from typing import Protocol
+from datetime import timedelta
+from typing import NamedTuple, Protocol
 
-from deletion.audience import direct_message
+from deletion.audience import direct
 from deletion.errors import UnreachableError
 from deletion.models import Message, MessageKind, Request
 from deletion.store import Store
 
 log = logging.getLogger(__name__)
+
+
+class Address(NamedTuple):
+    """Where one message is: its request, its key in the request, and the channel or person it goes to."""
+
+    request_id: str
+    key: str
+    target_id: str
 
 
 class Projector(Protocol):
@@ -18,7 +27,7 @@ class Projector(Protocol):
     def rendering(self, request: Request, message: Message, unreached: list[str]) -> str:
         """A digest of what would be shown: the same digest means that nothing has to be sent."""
 
-    async def show(self, request: Request, message: Message, unreached: list[str]) -> Message:
+    async def show(self, request: Request, message: Message, unreached: list[str], thread_ts: str | None) -> Message:
         """Post or update; returns the message with its channel and ts.
 
         Raises UnreachableError (nobody can be told there) or SlackBusyError (later, perhaps).
@@ -32,18 +41,32 @@ class Announcement:
         self._store = store
         self._projector = projector
 
-    async def targets(self, request_id: str) -> list[str]:
-        return [message.target_id for message in await self._store.messages(request_id)]
-
-    async def show(self, request_id: str, target_id: str) -> list[str]:
-        """Bring one message up to date. Returns the targets whose messages must now be looked at again.
-
-        Raises SlackBusyError when it should be tried again.
-        """
+    async def owed(self, request_id: str) -> list[Address]:
+        """Where the messages are that do not show the present version; the card before its thread."""
         request = await self._store.request(request_id)
-        messages = {message.target_id: message for message in await self._store.messages(request_id)}
-        message = messages.get(target_id)
-        if request is None or message is None:
+        messages = await self._store.messages(request_id)
+        return [_address(message) for message in _in_order(messages) if request and _is_behind(message, request)]
+
+    async def late(self, older_than: timedelta, retried_for: timedelta) -> list[Address]:
+        late = await self._store.late_messages(older_than, retried_for)
+        return [_address(message) for message in _in_order(late)]
+
+    async def show(self, address: Address) -> list[Address]:
+        """Bring one message up to date, and before a line of a thread the card and the lines that it follows.
+
+        Returns the messages that must now be looked at again. Raises SlackBusyError when it should be tried again.
+        """
+        messages = await self._store.messages(address.request_id)
+        affected = []
+        for key in _up_to(address.key, messages):
+            affected += await self._show(address.request_id, key)
+        return affected
+
+    async def _show(self, request_id: str, key: str) -> list[Address]:
+        request = await self._store.request(request_id)
+        messages = {message.key: message for message in await self._store.messages(request_id)}
+        message = messages.get(key)
+        if request is None or message is None or (message.kind is MessageKind.STORY and message.ts):
             return []
         unreached = _unreached(messages.values(), message)
         rendering = self._projector.rendering(request, message, unreached)
@@ -51,33 +74,82 @@ class Announcement:
             await self._keep(message, request, rendering)
             return []
         try:
-            shown = await self._projector.show(request, message, unreached)
+            shown = await self._projector.show(request, message, unreached, _thread(messages.values(), message))
         except UnreachableError as error:
-            log.warning("A channel cannot be told", extra={"request_id": request_id, "channel": target_id})
+            extra = {"request_id": request.id, "channel": message.target_id, "error": str(error)}
+            log.warning("A channel cannot be told", extra=extra)
             return await self._give_up(request, message, str(error), messages)
         await self._keep(shown.model_copy(update={"error": ""}), request, rendering)
-        return _origins(messages.values()) if message.error else []
+        return _naming_rooms(messages.values()) if message.error else []
 
-    async def _give_up(self, request: Request, message: Message, error: str, messages: dict[str, Message]) -> list[str]:
+    async def _give_up(
+        self, request: Request, message: Message, error: str, messages: dict[str, Message]
+    ) -> list[Address]:
         """Remember who was not reached. The requester hears of their own channel directly, of a room in the card."""
         await self._keep(message.model_copy(update={"error": error}), request, message.shown)
         if message.kind is MessageKind.ORIGIN and not request.is_open:
-            direct = direct_message(request)
-            await self._store.keep_message(messages.get(direct.target_id, direct))
-            return [direct.target_id]
-        return _origins(messages.values()) if message.kind is MessageKind.ROOM else []
+            told = direct(request)
+            if told.key not in messages:
+                await self._store.keep_message(told)
+            return [_address(told)]
+        return _naming_rooms(messages.values()) if message.kind is MessageKind.ROOM and not message.error else []
 
     async def _keep(self, message: Message, request: Request, shown: str) -> None:
         await self._store.keep_message(message.model_copy(update={"shown_version": request.version, "shown": shown}))
 
 
+def _address(message: Message) -> Address:
+    return Address(message.request_id, message.key, message.target_id)
+
+
+def _is_behind(message: Message, request: Request) -> bool:
+    if message.kind is MessageKind.STORY:
+        return message.shown_version == 0
+    return message.shown_version < request.version
+
+
+def _in_order(messages: Iterable[Message]) -> list[Message]:
+    """A card before its thread, and the thread's lines in the order in which they happened."""
+
+    def place(message: Message) -> tuple[bool, float]:
+        return message.kind is MessageKind.STORY, message.entry.at.timestamp() if message.entry else 0.0
+
+    return sorted(messages, key=place)
+
+
+def _up_to(key: str, messages: Iterable[Message]) -> list[str]:
+    """The key itself; for a line of a thread, after the card and the earlier lines that are not posted yet.
+
+    They all go to one channel, where one message is shown at a time, so nobody else is posting them meanwhile.
+    """
+    in_order = _in_order(messages)
+    message = next((message for message in in_order if message.key == key), None)
+    if message is None or message.kind is not MessageKind.STORY:
+        return [key]
+    thread = [other for other in in_order if other.kind in (MessageKind.CARD, MessageKind.STORY)]
+    earlier = thread[: thread.index(message)]
+    return [other.key for other in earlier if other.ts is None and not other.error] + [key]
+
+
+def _thread(messages: Iterable[Message], message: Message) -> str | None:
+    """The card that a line of the story belongs to. Raises UnreachableError if there is none."""
+    if message.kind is not MessageKind.STORY:
+        return None
+    card = next((other for other in messages if other.kind is MessageKind.CARD), None)
+    if card is None or card.ts is None:
+        raise UnreachableError(card.error if card else "no card")
+    return card.ts
+
+
 def _unreached(messages: Iterable[Message], message: Message) -> list[str]:
-    """The channels that the requester's own message has to name; rooms are not told of each other."""
-    if message.kind is MessageKind.ROOM:
+    """The channels that the requester's own messages have to name; rooms are not told of each other."""
+    if message.kind in (MessageKind.ROOM, MessageKind.STORY):
         return []
-    return sorted(other.target_id for other in messages if other.error and other.target_id != message.target_id)
+    failed = {other.target_id for other in messages if other.error and other.kind is not MessageKind.STORY}
+    return sorted(failed - {message.target_id})
 
 
-def _origins(messages: Iterable[Message]) -> list[str]:
+def _naming_rooms(messages: Iterable[Message]) -> list[Address]:
     """The messages that name the rooms which were not reached."""
-    return [message.target_id for message in messages if message.kind is not MessageKind.ROOM]
+    silent = (MessageKind.ROOM, MessageKind.STORY)
+    return [_address(message) for message in messages if message.kind not in silent]

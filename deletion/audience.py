@@ -1,17 +1,44 @@
 """Who is told of a request, and since when. Pure, and the only place that decides it."""
 
-from deletion.models import Message, MessageKind, Request
+from deletion.models import Entry, Message, MessageKind, Request
+from deletion.policy import Policy
+
+UNTOLD = frozenset({"attempting", "attempted", "looked again"})  # steps of ours, which the card shows well enough
 
 
-def audience(request: Request, ops_rooms: tuple[str, ...]) -> list[Message]:
-    """The messages a request must have by now, not yet posted: its own channel at once, ops rooms at the outcome."""
-    origin = Message(request_id=request.id, kind=MessageKind.ORIGIN, target_id=request.channel_id)
+def audience(request: Request, entry: Entry, policy: Policy) -> list[Message]:
+    """The messages that a request must have after this entry of its journal; those it has already keep their place.
+
+    The channel of the command and the approvals channel from the beginning, ops rooms and the requester directly at
+    the outcome, and in the card's thread one line for each entry.
+    """
+    owed = [_message(request, MessageKind.ORIGIN, request.channel_id)]
+    if request.approvals_required and policy.approvals_channel:
+        owed.append(_message(request, MessageKind.CARD, policy.approvals_channel))
+        if entry.event not in UNTOLD:
+            owed.append(_story(request, entry, policy.approvals_channel))
     if request.is_open:
-        return [origin]
-    rooms = dict.fromkeys(room for room in ops_rooms if room != request.channel_id)
-    return [origin] + [Message(request_id=request.id, kind=MessageKind.ROOM, target_id=room) for room in rooms]
+        return owed
+    if request.approvals_required:
+        owed.append(direct(request))
+    told = {message.target_id for message in owed}
+    return owed + [_message(request, MessageKind.ROOM, room) for room in policy.ops_rooms if room not in told]
 
 
-def direct_message(request: Request) -> Message:
-    """What the requester gets when the channel of the command cannot be reached."""
-    return Message(request_id=request.id, kind=MessageKind.DIRECT, target_id=request.requester_id)
+def direct(request: Request) -> Message:
+    """What the requester gets, at the outcome or when the channel of the command cannot be reached."""
+    return _message(request, MessageKind.DIRECT, request.requester_id)
+
+
+def _story(request: Request, entry: Entry, channel_id: str) -> Message:
+    return Message(
+        request_id=request.id,
+        key=f"{MessageKind.STORY}-{request.version}",
+        kind=MessageKind.STORY,
+        target_id=channel_id,
+        entry=entry,
+    )
+
+
+def _message(request: Request, kind: MessageKind, target_id: str) -> Message:
+    return Message(request_id=request.id, key=f"{kind}-{target_id}", kind=kind, target_id=target_id)

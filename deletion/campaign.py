@@ -64,12 +64,12 @@ class CampaignAtKore:
     async def observe(self, campaign_id: str, *, patient: bool) -> Observation:
         """Look whether the campaign is there: one GET, and the list if the GET does not find it.
 
-        Absent only if both agree. ``patient`` looks again for about seven seconds while the campaign is not absent,
+        Absent only if both agree. ``patient`` looks again for about three seconds while the campaign is not absent,
         because Kore.ai does not say how soon a delete shows.
         """
         async for attempt in AsyncRetrying(
             retry=retry_if_result(lambda seen: seen is not Observation.ABSENT),
-            stop=stop_after_attempt(4 if patient else 1),
+            stop=stop_after_attempt(3 if patient else 1),
             wait=wait_exponential(multiplier=1),
             retry_error_callback=lambda state: state.outcome and state.outcome.result(),
         ):

@@ -2,20 +2,20 @@
 
 from datetime import timedelta
 from enum import StrEnum
-from typing import Any
 
-from deletion.audience import audience
 from deletion.campaign import ATTEMPT_SECONDS, CampaignAtKore
 from deletion.clock import now
-from deletion.models import Attempt, AttemptKind, Entry, Observation, Request, State
+from deletion.models import Attempt, AttemptKind, Observation, Request, State
 from deletion.outcome import outcome
-from deletion.policy import Policy
 from deletion.sighting import Sighting
 from deletion.store import Store
+from deletion.transition import Transitions
 from kore_api.errors import CampaignNotFoundError, KoreError
 
-ENGINE = "engine"  # the actor where it was no person
 TAKE_OVER_AFTER = timedelta(seconds=ATTEMPT_SECONDS + 5)  # by then, whoever was deleting has ended or died
+FIRST_LOOK_AGAIN = timedelta(seconds=30)
+WATCHED = timedelta(days=1)
+LATE_DELETES = timedelta(minutes=10)  # an unanswered delete that has not shown by then did not happen
 
 
 class Next(StrEnum):
@@ -28,12 +28,12 @@ class Next(StrEnum):
 
 
 class Execution:
-    """The three steps between an approved request and its outcome."""
+    """The steps between an approved request and its outcome, and the watch over one that is not known."""
 
-    def __init__(self, store: Store, campaign: CampaignAtKore, policy: Policy) -> None:
+    def __init__(self, store: Store, transitions: Transitions, campaign: CampaignAtKore) -> None:
         self._store = store
+        self._transitions = transitions
         self._campaign = campaign
-        self._policy = policy
 
     async def delete_once(self, request_id: str) -> Next:
         """Re-read, compare, and send the DELETE if the campaign is what was approved.
@@ -43,18 +43,23 @@ class Execution:
         request = await self._store.request(request_id)
         if request is None or request.state is not State.APPROVED:
             return _remaining(request)
+        if request.execute_after and now() < request.execute_after:
+            return Next.NOTHING  # the undo window is not over; whoever waits for its end comes back
         found = await self._campaign.read(request.sighting.campaign_id)
         if isinstance(found, KoreError):
             await self._end_unsent(request, found)
             return Next.NOTHING
         if differences := request.sighting.differences(Sighting.of(found)):
-            await self._move(request, State.CHANGED, "changed", differences=differences)
+            details = {"changed": ", ".join(difference.field for difference in differences)}
+            await self._transitions.move(request, State.CHANGED, "changed", details=details, differences=differences)
             return Next.NOTHING
-        deleting = await self._move(request, State.DELETING, "attempting")
+        deleting = await self._transitions.move(request, State.DELETING, "attempting")
         if deleting is None:
-            return Next.WAIT
+            return _remaining(await self._store.request(request_id))
         attempt = await self._campaign.delete(request.sighting.campaign_id)
-        attempted = await self._move(deleting, State.DELETING, "attempted", attempt=attempt)
+        attempted = await self._transitions.move(
+            deleting, State.DELETING, "attempted", details=_told(attempt), attempt=attempt
+        )
         return Next.SETTLE if attempted else Next.WAIT
 
     async def settle(self, request_id: str) -> None:
@@ -64,25 +69,39 @@ class Execution:
             return
         patient = request.attempt.kind in (AttemptKind.CONFIRMED, AttemptKind.NO_ANSWER)
         seen = await self._campaign.observe(request.sighting.campaign_id, patient=patient)
-        ended = outcome(request.attempt.kind, seen)
-        await self._move(request, ended, str(ended), observation=seen)
+        await self._end(request, request.attempt, seen)
 
     async def take_over(self, request_id: str) -> Next:
         """Somebody began to delete and never said what came of it: look before anything else is done."""
         request = await self._store.request(request_id)
-        if _remaining(request) is not Next.WAIT or request is None:
+        if request is None or _remaining(request) is not Next.WAIT:
             return _remaining(request)
         if now() - request.changed_at < TAKE_OVER_AFTER:
             return Next.WAIT
         seen = await self._campaign.observe(request.sighting.campaign_id, patient=False)
         if seen is Observation.PRESENT:
-            await self._move(request, State.APPROVED, "interrupted, still there")
-            return Next.DELETE
-        lost = Attempt(
-            kind=AttemptKind.NO_ANSWER, at=now(), explanation="The bot was interrupted while it was deleting."
-        )
-        await self._move(request, outcome(lost.kind, seen), "interrupted", attempt=lost, observation=seen)
+            back = await self._transitions.move(request, State.APPROVED, "interrupted, still there")
+            return Next.DELETE if back else Next.WAIT
+        explanation = "The bot was interrupted while it was deleting."
+        await self._end(request, Attempt(kind=AttemptKind.NO_ANSWER, at=now(), explanation=explanation), seen)
         return Next.NOTHING
+
+    async def watch(self, request_id: str) -> bool:
+        """Look again at a campaign of which nobody knows; True if that changed what people are told."""
+        request = await self._store.request(request_id)
+        if request is None or request.state is not State.UNKNOWN or not request.attempt:
+            return False
+        seen = await self._campaign.observe(request.sighting.campaign_id, patient=False)
+        never_happened = (
+            request.attempt.kind is AttemptKind.NO_ANSWER
+            and seen is Observation.PRESENT
+            and now() - request.attempt.at > LATE_DELETES
+        )
+        ended = State.FAILED if never_happened else outcome(request.attempt.kind, seen)
+        event = "looked again" if ended is State.UNKNOWN else str(ended)
+        details = {"observation": str(seen)}
+        moved = await self._transitions.move(request, ended, event, details=details, observation=seen)
+        return moved is not None
 
     async def _end_unsent(self, request: Request, error: KoreError) -> None:
         """The last look failed, so no DELETE was sent."""
@@ -90,38 +109,31 @@ class Execution:
         if isinstance(error, CampaignNotFoundError):
             seen = await self._campaign.observe(request.sighting.campaign_id, patient=False)
         unsent = Attempt(kind=AttemptKind.NOT_SENT, at=now(), kore_message=error.kore_message, explanation=str(error))
-        ended = outcome(unsent.kind, seen)
-        await self._move(request, ended, str(ended), attempt=unsent, observation=seen)
+        await self._end(request, unsent, seen)
 
-    async def _move(self, request: Request, to: State, event: str, **facts: Any) -> Request | None:
-        """The request in its new state, or None if somebody else moved it first."""
-        moved = request.model_copy(update={"state": to, "version": request.version + 1, "changed_at": now(), **facts})
-        entry = Entry(
-            at=moved.changed_at,
-            event=event,
-            actor_id=ENGINE,
-            surface=ENGINE,
-            details={"fingerprint": request.sighting.fingerprint, **_told(facts)},
-        )
-        owed = audience(moved, self._policy.ops_rooms)
-        return moved if await self._store.swap(request, moved, entry, owed) else None
+    async def _end(self, request: Request, attempt: Attempt, seen: Observation) -> None:
+        ended = outcome(attempt.kind, seen)
+        details = {**_told(attempt), "observation": str(seen)}
+        await self._transitions.move(request, ended, str(ended), details=details, attempt=attempt, observation=seen)
+
+
+def is_due_for_a_look(request: Request) -> bool:
+    """An unknown outcome is looked at half a minute after the attempt, then after twice that time, for a day."""
+    if request.state is not State.UNKNOWN or not request.attempt:
+        return False
+    waited = request.changed_at - request.attempt.at
+    is_watched = now() - request.attempt.at < WATCHED
+    return is_watched and now() - request.changed_at >= max(FIRST_LOOK_AGAIN, waited)
 
 
 def _remaining(request: Request | None) -> Next:
-    if request is None or not request.is_open:
+    if request is None or request.state not in (State.APPROVED, State.DELETING):
         return Next.NOTHING
     if request.state is State.APPROVED:
         return Next.DELETE
     return Next.SETTLE if request.attempt else Next.WAIT
 
 
-def _told(facts: dict[str, Any]) -> dict[str, str]:
-    """The facts of a transition as the journal keeps them."""
-    told: dict[str, str] = {}
-    if isinstance(attempt := facts.get("attempt"), Attempt):
-        told |= {"attempt": attempt.kind, "kore_message": attempt.kore_message, "why": attempt.explanation}
-    if observation := facts.get("observation"):
-        told["observation"] = observation
-    if differences := facts.get("differences"):
-        told["changed"] = ", ".join(difference.field for difference in differences)
-    return told
+def _told(attempt: Attempt) -> dict[str, str]:
+    """The attempt as the journal keeps it."""
+    return {"attempt": attempt.kind, "kore_message": attempt.kore_message, "why": attempt.explanation}

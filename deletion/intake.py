@@ -4,6 +4,7 @@ import asyncio
 from dataclasses import dataclass
 from uuid import uuid4
 
+from deletion.approval import approved
 from deletion.audience import audience
 from deletion.campaign import CampaignAtKore
 from deletion.clock import now
@@ -101,26 +102,29 @@ class Intake:
         Raises AlreadyRequestedError if the campaign has an open request, or this preview became one before.
         """
         at = now()
-        request = Request(
+        waiting = Request(
             id=preview.id,
             team_id=preview.team_id,
             requester_id=preview.user_id,
             channel_id=preview.channel_id,
             sighting=preview.sighting,
             reason=reason,
-            state=State.APPROVED,
+            state=State.AWAITING_APPROVAL,
             version=1,
             requested_at=at,
             changed_at=at,
+            approvals_required=self._policy.approvals_required,
+            expires_at=at + self._policy.approval_ttl,
         )
+        request = waiting if waiting.approvals_required else approved(waiting, at, self._policy)
         details = {
             "campaign_id": preview.sighting.campaign_id,
             "fingerprint": preview.sighting.fingerprint,
             "reason": reason,
-            "approvals_required": str(self._policy.approvals_required),
+            "approvals_required": str(request.approvals_required),
         }
         entry = Entry(at=at, event="requested", actor_id=preview.user_id, surface="confirm modal", details=details)
-        await self._store.add(request, entry, audience(request, self._policy.ops_rooms))
+        await self._store.add(request, entry, audience(request, entry, self._policy))
         return request
 
 

@@ -10,6 +10,7 @@ from deletion.sighting import Difference, Sighting
 class State(StrEnum):
     """Where a request stands, in words that people see. The README's diagram shows the same ones."""
 
+    AWAITING_APPROVAL = "awaiting approval"
     APPROVED = "approved"
     DELETING = "deleting"
     DELETED = "deleted"
@@ -17,9 +18,24 @@ class State(StrEnum):
     CHANGED = "changed"
     FAILED = "failed"
     UNKNOWN = "unknown"
+    REJECTED = "rejected"
+    CANCELLED = "cancelled"
+    EXPIRED = "expired"
+    STOPPED = "stopped"
 
 
-OPEN_STATES = frozenset({State.APPROVED, State.DELETING})
+# Which state may follow which; None is the beginning. The README's diagram is held to this table by a test.
+TRANSITIONS: dict[State | None, frozenset[State]] = {
+    None: frozenset({State.AWAITING_APPROVAL, State.APPROVED}),
+    State.AWAITING_APPROVAL: frozenset(
+        {State.APPROVED, State.REJECTED, State.CANCELLED, State.EXPIRED, State.CHANGED, State.GONE}
+    ),
+    State.APPROVED: frozenset({State.STOPPED, State.DELETING, State.CHANGED, State.GONE, State.FAILED}),
+    State.DELETING: frozenset({State.DELETED, State.GONE, State.FAILED, State.UNKNOWN, State.APPROVED}),
+    # An unknown outcome is watched until it is known.
+    State.UNKNOWN: frozenset({State.DELETED, State.GONE, State.FAILED}),
+}
+OPEN_STATES = frozenset({State.AWAITING_APPROVAL, State.APPROVED, State.DELETING})
 
 
 class Stored(BaseModel):
@@ -54,6 +70,24 @@ class Observation(StrEnum):
     UNCLEAR = "unclear"
 
 
+class Verdict(StrEnum):
+    """What one person decided about a request."""
+
+    APPROVED = "approved"
+    REJECTED = "rejected"
+    CANCELLED = "cancelled"
+    STOPPED = "stopped"
+
+
+class Decision(Stored):
+    """The first fact: who decided what, when, and why (a rejection says so)."""
+
+    person_id: str
+    verdict: Verdict
+    at: AwareDatetime
+    reason: str = ""
+
+
 class Preview(Stored):
     """What one person was shown in the confirm modal, kept so that the form is judged by it and nothing else."""
 
@@ -78,6 +112,11 @@ class Request(Stored):
     version: int
     requested_at: AwareDatetime
     changed_at: AwareDatetime
+    approvals_required: int = 0
+    expires_at: AwareDatetime | None = None  # awaiting approval: nobody decided by then
+    reminded_at: AwareDatetime | None = None
+    execute_after: AwareDatetime | None = None  # approved: the end of the undo window
+    decisions: tuple[Decision, ...] = ()
     attempt: Attempt | None = None
     observation: Observation | None = None
     differences: tuple[Difference, ...] = ()
@@ -86,26 +125,19 @@ class Request(Stored):
     def is_open(self) -> bool:
         return self.state in OPEN_STATES
 
+    @property
+    def approvals(self) -> tuple[Decision, ...]:
+        return tuple(decision for decision in self.decisions if decision.verdict is Verdict.APPROVED)
+
 
 class MessageKind(StrEnum):
     """Why a message is where it is."""
 
     ORIGIN = "origin"  # the channel of the command
+    CARD = "card"  # the approvals channel, with the buttons
+    STORY = "story"  # one line in the card's thread, never changed
     ROOM = "room"  # an ops room
-    DIRECT = "direct"  # the requester, who could not be told in the channel
-
-
-class Message(Stored):
-    """One Slack message of a request. ``shown_version`` is 0 before it was posted; ``error`` is Slack's code."""
-
-    request_id: str
-    kind: MessageKind
-    target_id: str
-    ts: str | None = None
-    channel_id: str | None = None
-    shown_version: int = 0
-    shown: str = ""
-    error: str = ""
+    DIRECT = "direct"  # the requester
 
 
 class Entry(Stored):
@@ -116,3 +148,22 @@ class Entry(Stored):
     actor_id: str
     surface: str
     details: dict[str, str] = {}
+
+
+class Message(Stored):
+    """One Slack message of a request, by a ``key`` of its own in the request.
+
+    ``shown_version`` is the version of the request that was last handled, 0 before; ``error`` is Slack's code. A
+    story tells its ``entry`` of the journal.
+    """
+
+    request_id: str
+    key: str
+    kind: MessageKind
+    target_id: str
+    entry: Entry | None = None
+    ts: str | None = None
+    channel_id: str | None = None
+    shown_version: int = 0
+    shown: str = ""
+    error: str = ""

@@ -35,9 +35,13 @@ class Policy(BaseModel):
     model_config = ConfigDict(frozen=True)
 
     requesters: tuple[str, ...] = ()
+    approvers: tuple[str, ...] = ()
     deletable_statuses: tuple[str, ...] = ("Ready", "Stopped", "Completed")
     ops_rooms: tuple[str, ...] = ()
     approvals_required: int = 1
+    approvals_channel: str | None = None
+    approval_ttl: timedelta = timedelta(hours=24)
+    approval_reminder: timedelta = timedelta(hours=4)
     undo_window: timedelta = timedelta(seconds=60)
 
     def refuse_campaign(self, campaign: Campaign) -> Refusal | None:
@@ -64,6 +68,18 @@ def confirmation_phrase(name: str, campaign_id: str) -> str:
 def is_confirmed(typed: str, phrase: str) -> bool:
     """Whether the phrase was typed exactly, capitals included; Slack's own escapes of ``& < >`` count as typed."""
     return phrase in (_as_seen(typed), _as_seen(html.unescape(typed)))
+
+
+def last_word(name: str) -> str:
+    """The last word of a name as it is seen, or nothing where that cannot be typed."""
+    words = _as_seen(name).split(" ")
+    return words[-1] if words[-1] == confirmation_phrase(words[-1], "") else ""
+
+
+def is_approval_phrase(typed: str, name: str, campaign_id: str) -> bool:
+    """Whether an approver typed the last word of the name or the last four characters of the id."""
+    phrases = {campaign_id[-4:], last_word(name)} - {""}
+    return any(is_confirmed(typed, phrase) for phrase in phrases)
 
 
 def _as_seen(text: str) -> str:

@@ -11,7 +11,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from deletion.clock import now
-from deletion.models import OPEN_STATES, Entry, Message, Preview, Request, State
+from deletion.models import OPEN_STATES, Entry, Message, MessageKind, Preview, Request, State
 from deletion.tables import journal, messages, previews, requests
 
 
@@ -91,10 +91,27 @@ class Store:
         return _request(row) if row else None
 
     async def unfinished(self, older_than: timedelta) -> list[str]:
-        """Ids of requests that the engine should be working on and that have not moved for that long."""
-        waiting = requests.c.state.in_((State.APPROVED, State.DELETING))
-        query = sa.select(requests.c.id).where(waiting, requests.c.changed_at < now() - older_than)
+        """Ids of requests that the engine should have worked on by now, and has not for that long."""
+        late = now() - older_than
+        approved = (requests.c.state == State.APPROVED) & (requests.c.execute_after < late)
+        deleting = requests.c.state == State.DELETING
+        query = sa.select(requests.c.id).where(approved | deleting, requests.c.changed_at < late)
         return [row["id"] for row in await self._all(query)]
+
+    async def expired(self, at: datetime) -> list[Request]:
+        return await self._awaiting(requests.c.expires_at <= at)
+
+    async def to_remind(self, requested_before: datetime) -> list[Request]:
+        """Requests that wait since then and whose approvers were not reminded yet."""
+        return await self._awaiting(requests.c.requested_at <= requested_before, requests.c.reminded_at.is_(None))
+
+    async def unknown(self, changed_after: datetime) -> list[Request]:
+        query = sa.select(requests).where(requests.c.state == State.UNKNOWN, requests.c.changed_at > changed_after)
+        return [_request(row) for row in await self._all(query)]
+
+    async def _awaiting(self, *conditions: sa.ColumnElement[bool]) -> list[Request]:
+        query = sa.select(requests).where(requests.c.state == State.AWAITING_APPROVAL, *conditions)
+        return [_request(row) for row in await self._all(query)]
 
     async def messages(self, request_id: str) -> list[Message]:
         rows = await self._all(sa.select(messages).where(messages.c.request_id == request_id))
@@ -102,19 +119,22 @@ class Store:
 
     async def keep_message(self, message: Message) -> None:
         async with self._engine.begin() as connection:
-            values = message.model_dump(mode="python")
-            keys = ["request_id", "target_id"]
+            values = _message_row(message)
+            keys = ["request_id", "key"]
             upsert = self._insert(messages).values(values)
             await connection.execute(upsert.on_conflict_do_update(index_elements=keys, set_=_without(values, *keys)))
 
-    async def late_messages(self, older_than: timedelta) -> list[tuple[str, str]]:
-        """Request and target of messages behind the version of their request, which moved that long ago."""
-        query = (
-            sa.select(messages.c.request_id, messages.c.target_id)
-            .join(requests, requests.c.id == messages.c.request_id)
-            .where(messages.c.shown_version < requests.c.version, requests.c.changed_at < now() - older_than)
+    async def late_messages(self, older_than: timedelta, retried_for: timedelta) -> list[Message]:
+        """Messages that nobody handled since their request moved that long ago, and those that failed lately."""
+        behind = messages.c.shown_version < requests.c.version
+        is_story = messages.c.kind == MessageKind.STORY
+        unhandled = sa.and_(
+            sa.or_(behind & ~is_story, is_story & (messages.c.shown_version == 0)),
+            requests.c.changed_at < now() - older_than,
         )
-        return [(row["request_id"], row["target_id"]) for row in await self._all(query)]
+        failed = (messages.c.error != "") & (requests.c.changed_at > now() - retried_for)
+        query = sa.select(messages).join(requests).where(unhandled | failed)
+        return [Message.model_validate(row) for row in await self._all(query)]
 
     async def entries(self, request_id: str) -> list[Entry]:
         """The journal of one request, oldest first."""
@@ -126,7 +146,7 @@ class Store:
     ) -> None:
         await connection.execute(journal.insert().values(request_id=request_id, **entry.model_dump(mode="python")))
         for message in audience:
-            owed = self._insert(messages).values(message.model_dump(mode="python"))
+            owed = self._insert(messages).values(_message_row(message))
             await connection.execute(owed.on_conflict_do_nothing())
 
     async def _all(self, query: sa.Select[Any]) -> list[dict[str, Any]]:
@@ -139,10 +159,18 @@ class Store:
 
 
 def _row(request: Request) -> dict[str, Any]:
-    plain = request.model_dump(mode="python", exclude={"sighting", "attempt", "differences"})
-    structured = request.model_dump(mode="json", include={"sighting", "attempt", "differences"})
     sighting = request.sighting
-    return {**plain, **structured, "campaign_id": sighting.campaign_id, "fingerprint": sighting.fingerprint}
+    structured = request.model_dump(mode="json", include={"sighting", "decisions", "attempt", "differences"})
+    return {
+        **request.model_dump(mode="python"),
+        **structured,
+        "campaign_id": sighting.campaign_id,
+        "fingerprint": sighting.fingerprint,
+    }
+
+
+def _message_row(message: Message) -> dict[str, Any]:
+    return {**message.model_dump(mode="python"), **message.model_dump(mode="json", include={"entry"})}
 
 
 def _request(row: dict[str, Any]) -> Request:

@@ -1,8 +1,8 @@
 """The engine: what must survive a crash is started, queued, scheduled and recovered here and nowhere else.
 
 Three workflows: ``execute`` (an approved request to its outcome), ``show`` (one Slack message up to date) and
-``sweep`` (whatever a crash left unstarted). Each begins by reading the row, so running one twice, on two replicas
-or after a crash, is harmless.
+``sweep`` (whatever is due, and whatever a crash left unstarted). Each begins by reading the row, so running one
+twice, on two replicas or after a crash, is harmless.
 """
 
 import asyncio
@@ -11,14 +11,20 @@ from datetime import datetime, timedelta
 
 from dbos import DBOS, DBOSConfig, SetEnqueueOptions, SetWorkflowID, StepOptions, error
 
-from deletion.announcement import Announcement
+from deletion.announcement import Address, Announcement
 from deletion.clock import now
-from deletion.execution import TAKE_OVER_AFTER, Execution, Next
+from deletion.decisions import Decisions
+from deletion.execution import TAKE_OVER_AFTER, Execution, Next, is_due_for_a_look
+from deletion.models import Request, State
 from deletion.store import Store
 
 SHOW_QUEUE = "show"
-EVERY_30_SECONDS = "*/30 * * * * *"
-LATE = timedelta(seconds=20)  # a message that should have been shown by then was lost on its way
+EXECUTE_QUEUE = "execute"
+ONE_ACCOUNT = "account"  # a bot serves one Kore.ai account, so its queue has one partition
+EVERY_10_SECONDS = "*/10 * * * * *"
+LATE = timedelta(seconds=15)  # a message that should have been shown by then was lost on its way
+RETRIED_FOR = timedelta(hours=1)  # a room that cannot be told
+ABANDONED = timedelta(seconds=60)  # no workflow of ours runs that long: whoever owned it is gone
 KEPT = timedelta(days=1)  # previews, and what the engine remembers of workflows that ended
 ENDED = ["SUCCESS", "ERROR", "CANCELLED"]
 log = logging.getLogger(__name__)
@@ -33,6 +39,7 @@ def configure(database_url: str, executor_id: str) -> None:
         "application_version": "1",
         "log_level": "WARNING",
         "max_executor_threads": 32,
+        "scheduler_polling_interval_sec": 5.0,
     }
     DBOS(config=config)
 
@@ -40,18 +47,19 @@ def configure(database_url: str, executor_id: str) -> None:
 class Engine:
     """Registers its workflows when it is made: make one in a process, between ``configure`` and ``launch``."""
 
-    def __init__(self, store: Store, execution: Execution, announcement: Announcement) -> None:
+    def __init__(self, store: Store, execution: Execution, announcement: Announcement, decisions: Decisions) -> None:
         self._store = store
         self._execution = execution
         self._announcement = announcement
+        self._decisions = decisions
 
         @DBOS.workflow(name="execute")
         async def execute(request_id: str) -> None:
             await self._execute(request_id)
 
         @DBOS.workflow(name="show")
-        async def show(request_id: str, target_id: str) -> None:
-            await self._show(request_id, target_id)
+        async def show(request_id: str, key: str, target_id: str) -> None:
+            await self._show(Address(request_id, key, target_id))
 
         @DBOS.workflow(name="sweep")
         async def sweep(_at: datetime, _context: object) -> None:
@@ -60,28 +68,41 @@ class Engine:
         self._execute_workflow, self._show_workflow, self._sweep_workflow = execute, show, sweep
 
     async def launch(self) -> None:
-        """Begin to work, first on what the last run left. Replicas share the queue's limits and the schedule."""
+        """Begin to work, first on what the last run left. Replicas share the queues' limits and the schedule."""
         DBOS.launch()
         await DBOS.register_queue_async(
             SHOW_QUEUE,
             partition_concurrency=1,
-            # Slack allows about one message a second and channel, and short bursts.
-            partition_limiter={"limit": 5, "period": 5.0},
+            # Slack allows about one new message a second and channel, and short bursts; half of ours are updates.
+            partition_limiter={"limit": 10, "period": 5.0},
             polling_interval_sec=0.2,
         )
-        await DBOS.apply_schedules_async(
-            [{"schedule_name": "sweep", "workflow_fn": self._sweep_workflow, "schedule": EVERY_30_SECONDS}]
+        await DBOS.register_queue_async(
+            EXECUTE_QUEUE,
+            # Kore.ai allows 60 calls a minute and account; reading, deleting and looking again take about four.
+            partition_limiter={"limit": 12, "period": 60.0},
+            polling_interval_sec=0.5,
         )
+        await DBOS.apply_schedules_async(
+            [{"schedule_name": "sweep", "workflow_fn": self._sweep_workflow, "schedule": EVERY_10_SECONDS}]
+        )
+        await DBOS.start_workflow_async(self._sweep_workflow, now(), None)
 
     async def stop(self, within_seconds: int) -> None:
         """Take no new work, wait that long for what is running, and let the next start go on with the rest."""
         await asyncio.to_thread(DBOS.destroy, workflow_completion_timeout_sec=within_seconds)
 
-    async def start(self, request_id: str) -> None:
-        """Carry a recorded request to its outcome, and tell everybody meanwhile. Started twice, it runs once."""
-        with SetWorkflowID(f"execute-{request_id}"):
-            await DBOS.start_workflow_async(self._execute_workflow, request_id)
-        await self._tell(request_id)
+    async def go_on(self, request: Request) -> None:
+        """A request has changed: tell everybody, and execute it when it is approved and its undo window is over."""
+        if request.state is State.APPROVED and request.execute_after:
+            wait = max(0.0, (request.execute_after - now()).total_seconds())
+            with SetWorkflowID(f"execute-{request.id}"):
+                if wait:
+                    with SetEnqueueOptions(queue_partition_key=ONE_ACCOUNT, delay_seconds=wait):
+                        await DBOS.enqueue_workflow_async(EXECUTE_QUEUE, self._execute_workflow, request.id)
+                else:
+                    await DBOS.start_workflow_async(self._execute_workflow, request.id)
+        await self._tell(request.id)
 
     async def _execute(self, request_id: str) -> None:
         todo = await DBOS.run_step_async(None, self._execution.delete_once, request_id)
@@ -96,30 +117,52 @@ class Engine:
         await self._tell(request_id)
 
     async def _tell(self, request_id: str) -> None:
-        for target_id in await DBOS.run_step_async(None, self._announcement.targets, request_id):
-            await self._enqueue_show(request_id, target_id)
+        for address in await DBOS.run_step_async(None, self._announcement.owed, request_id):
+            await self._enqueue_show(address)
 
-    async def _show(self, request_id: str, target_id: str) -> None:
+    async def _show(self, address: Address) -> None:
         patient: StepOptions = {"retries_allowed": True, "max_attempts": 5, "interval_seconds": 1.0}
         try:
-            affected = await DBOS.run_step_async(patient, self._announcement.show, request_id, target_id)
+            affected = await DBOS.run_step_async(patient, self._announcement.show, address)
         except error.DBOSMaxStepRetriesExceeded:
-            log.warning("Slack is busy; the message is late", extra={"request_id": request_id})
+            log.warning("Slack is busy; the message is late", extra={"request_id": address.request_id})
             return  # its row still shows an old version, so the sweep tries again
         for other in affected:
-            await self._enqueue_show(request_id, other)
+            await self._enqueue_show(other)
 
-    async def _enqueue_show(self, request_id: str, target_id: str) -> None:
-        with SetEnqueueOptions(queue_partition_key=target_id):
-            await DBOS.enqueue_workflow_async(SHOW_QUEUE, self._show_workflow, request_id, target_id)
+    async def _enqueue_show(self, address: Address) -> None:
+        with SetEnqueueOptions(queue_partition_key=address.target_id):
+            await DBOS.enqueue_workflow_async(SHOW_QUEUE, self._show_workflow, *address)
 
     async def _sweep(self) -> None:
+        """What is due, what a crash left unstarted, and what nobody needs any more."""
+        changed = await DBOS.run_step_async(None, self._decisions.keep_deadlines)
+        changed += await DBOS.run_step_async(None, self._watch)
+        for request_id in changed:
+            await self._tell(request_id)
         for request_id in await DBOS.run_step_async(None, self._store.unfinished, TAKE_OVER_AFTER):
-            await DBOS.start_workflow_async(self._execute_workflow, request_id)
-        for request_id, target_id in await DBOS.run_step_async(None, self._store.late_messages, LATE):
-            await self._enqueue_show(request_id, target_id)
+            with SetWorkflowID(f"execute-{request_id}-{now():%Y%m%d%H%M}"):  # one a minute, however many sweeps see it
+                await DBOS.start_workflow_async(self._execute_workflow, request_id)
+        for address in await DBOS.run_step_async(None, self._announcement.late, LATE, RETRIED_FOR):
+            await self._enqueue_show(address)
         await DBOS.run_step_async(None, self._store.forget_previews, now() - KEPT)
-        await DBOS.run_step_async(None, self._forget_ended)
+        await self._adopt_abandoned()
+        await self._forget_ended()
+
+    async def _watch(self) -> list[str]:
+        unknown = await self._store.unknown(now() - 2 * KEPT)
+        due = [request.id for request in unknown if is_due_for_a_look(request)]
+        return [request_id for request_id in due if await self._execution.watch(request_id)]
+
+    async def _adopt_abandoned(self) -> None:
+        """Run again what a replica left when it died; if it is alive after all, running twice is harmless."""
+        before = (now() - ABANDONED).isoformat()
+        names = ["execute", "show"]
+        left = await DBOS.list_workflows_async(
+            status="PENDING", name=names, dequeued_before=before, load_input=False, load_output=False
+        )
+        for workflow in left:
+            await DBOS.resume_workflow_async(workflow.workflow_id)
 
     async def _forget_ended(self) -> None:
         """The engine keeps every workflow for ever; our rows and journal are the memory that counts."""
@@ -127,4 +170,5 @@ class Engine:
         ended = await DBOS.list_workflows_async(
             status=ENDED, completed_before=before, limit=1000, load_input=False, load_output=False
         )
-        await DBOS.delete_workflows_async([workflow.workflow_id for workflow in ended])
+        if ended:
+            await DBOS.delete_workflows_async([workflow.workflow_id for workflow in ended])

@@ -47,4 +47,4 @@ class ConfirmModal:
             await ack(response_action="errors", errors=confirm_modal.already_requested(error.standing))
             return
         await ack()
-        await self._engine.start(request.id)
+        await self._engine.go_on(request)

@@ -1,21 +1,16 @@
 """/campaign-delete: help, or a modal that shows the campaign and asks to confirm."""
 
 import asyncio
-import logging
 from typing import Any
 
-import aiohttp
 from slack_bolt.async_app import AsyncAck, AsyncApp, AsyncRespond
-from slack_sdk.errors import SlackApiError
-from slack_sdk.models.views import View
 from slack_sdk.web.async_client import AsyncWebClient
 
 from deletion.intake import Asker, Intake, Looked, Refused
 from deletion.policy import Policy
+from handlers.loading_modal import fill, open_loading
 from handlers.who_may import refuse_asker
 from slack_ui import confirm_modal, ids, notice, words
-
-log = logging.getLogger(__name__)
 
 
 class DeleteCommand:
@@ -43,24 +38,14 @@ class DeleteCommand:
         await ack()
         asker = Asker(command["team_id"], command["user_id"], command["channel_id"])
         opened, found = await asyncio.gather(
-            self._open(client, command["trigger_id"]), self._look(client, campaign_id, asker)
+            open_loading(client, command["trigger_id"]), self._look(client, campaign_id, asker)
         )
         if opened is None:
             await respond(text=words.TOO_SLOW, response_type="ephemeral")
         elif isinstance(found, Refused):
-            await self._fill(client, opened, notice.refused(found, self._policy.deletable_statuses))
+            await fill(client, opened, notice.refused(found, self._policy.deletable_statuses))
         else:
             await self._show(client, opened, found)
-
-    async def _open(self, client: AsyncWebClient, trigger_id: str) -> str | None:
-        """The id of the loading modal, or None if Slack no longer lets us open one."""
-        try:
-            answer = await client.views_open(trigger_id=trigger_id, view=notice.loading())
-        except (SlackApiError, aiohttp.ClientError, TimeoutError) as error:
-            log.warning("The modal could not be opened", extra={"error": type(error).__name__})
-            return None
-        view: dict[str, Any] = answer["view"]
-        return str(view["id"])
 
     async def _look(self, client: AsyncWebClient, campaign_id: str, asker: Asker) -> Looked | Refused:
         """The campaign, if this person may ask for it here; both are asked at the same time."""
@@ -72,12 +57,5 @@ class DeleteCommand:
     async def _show(self, client: AsyncWebClient, view_id: str, looked: Looked) -> None:
         """The summary at once, and again when Kore.ai has told how far the campaign reaches."""
         extent = asyncio.create_task(self._intake.extent(looked.campaign))
-        await self._fill(client, view_id, confirm_modal.build(looked, None))
-        await self._fill(client, view_id, confirm_modal.build(looked, await extent))
-
-    async def _fill(self, client: AsyncWebClient, view_id: str, view: View) -> None:
-        try:
-            await client.views_update(view_id=view_id, view=view)
-        except SlackApiError as error:
-            if error.response.get("error") != "not_found":  # the person has closed it meanwhile
-                raise
+        await fill(client, view_id, confirm_modal.build(looked, None, self._policy))
+        await fill(client, view_id, confirm_modal.build(looked, await extent, self._policy))

@@ -22,6 +22,11 @@ async def refuse_asker(client: AsyncWebClient, policy: Policy, asker: Asker) -> 
     return place if is_requester else Refusal.NOT_A_REQUESTER
 
 
+async def is_approver(client: AsyncWebClient, policy: Policy, user_id: str) -> bool:
+    """Whether this person is an approver now."""
+    return await _is_one_of(client, policy.approvers, user_id)
+
+
 async def _is_one_of(client: AsyncWebClient, people: tuple[str, ...], user_id: str) -> bool:
     """Named by id, or a member now of a user group that is named; a group that cannot be read has no members."""
     if user_id in people:

@@ -8,7 +8,7 @@ from slack_sdk.models.views import View
 
 from deletion.intake import Extent, Looked
 from deletion.models import Request
-from deletion.policy import REASON_MAX, REASON_MIN, confirmation_phrase, is_confirmed
+from deletion.policy import REASON_MAX, REASON_MIN, Policy, confirmation_phrase, is_confirmed
 from deletion.sighting import Sighting
 from slack_ui import campaign_summary, ids, words
 from slack_ui.blocks import mrkdwn, note
@@ -25,7 +25,7 @@ class Form(BaseModel):
     phrase: str
 
 
-def build(looked: Looked, extent: Extent | None) -> View:
+def build(looked: Looked, extent: Extent | None, policy: Policy) -> View:
     """The summary with its inputs. Built again with the ``extent``, it keeps what was typed meanwhile."""
     sighting = looked.preview.sighting
     return View(
@@ -33,7 +33,7 @@ def build(looked: Looked, extent: Extent | None) -> View:
         callback_id=ids.CONFIRM_VIEW,
         private_metadata=looked.preview.id,
         title=words.MODAL_TITLE,
-        submit=words.MODAL_SUBMIT,
+        submit=words.MODAL_SUBMIT_ASK if policy.approvals_required else words.MODAL_SUBMIT,
         close=words.MODAL_CLOSE,
         blocks=[
             *campaign_summary.build(looked.campaign, extent),
@@ -41,7 +41,7 @@ def build(looked: Looked, extent: Extent | None) -> View:
             DividerBlock(),
             _reason_input(),
             _phrase_input(sighting),
-            note(words.NEXT_WITHOUT_APPROVAL.format(channel=f"<#{looked.preview.channel_id}>")),
+            note(_next(looked, policy)),
         ],
     )
 
@@ -73,6 +73,15 @@ def already_requested(standing: Request) -> dict[str, str]:
     """The error under the name when somebody else was first."""
     said = words.ALREADY_ASKED.format(requester=words.SOMEBODY, state=standing.state)
     return {ids.PHRASE_BLOCK: said}
+
+
+def _next(looked: Looked, policy: Policy) -> str:
+    said = words.NEXT_WITH_APPROVAL if policy.approvals_required else words.NEXT_WITHOUT_APPROVAL
+    return said.format(
+        channel=f"<#{looked.preview.channel_id}>",
+        approvals=f"<#{policy.approvals_channel}>",
+        count=words.ONE_MORE if policy.approvals_required == 1 else words.MORE.format(count=policy.approvals_required),
+    )
 
 
 def _reason_input() -> InputBlock:

@@ -6,6 +6,15 @@ LOADING_VIEW = "campaign_delete.loading"
 CONFIRM_VIEW = "campaign_delete.confirm"
 NOTICE_VIEW = "campaign_delete.notice"
 
+APPROVE_VIEW = "campaign_delete.approve_form"
+REJECT_VIEW = "campaign_delete.reject_form"
+
+APPROVE_BUTTON = "campaign_delete.approve"
+REJECT_BUTTON = "campaign_delete.reject"
+CANCEL_BUTTON = "campaign_delete.cancel"
+STOP_BUTTON = "campaign_delete.stop"
+BUTTONS_BLOCK = "buttons"
+
 REASON_BLOCK = "reason"
 REASON_INPUT = "campaign_delete.reason"
 PHRASE_BLOCK = "phrase"

@@ -27,8 +27,11 @@ def refused(refused: Refused, deletable_statuses: tuple[str, ...]) -> View:
 
 
 def preview_lost() -> View:
-    title, way_out = words.PREVIEW_LOST
-    return _view(ids.NOTICE_VIEW, [mrkdwn(f":no_entry: *{title}*\n{way_out}")])
+    return told(*words.PREVIEW_LOST)
+
+
+def told(title: str, explained: str) -> View:
+    return _view(ids.NOTICE_VIEW, [mrkdwn(f":no_entry: *{title}*\n{explained}")])
 
 
 def _view(callback_id: str, blocks: list[Block]) -> View:

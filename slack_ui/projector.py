@@ -11,7 +11,8 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from deletion.errors import SlackBusyError, UnreachableError
 from deletion.models import Message, Request
-from slack_ui import result_card
+from deletion.policy import Policy
+from slack_ui import request_card, story
 
 # Of docs.slack.dev/reference/methods/chat.postMessage: nobody can be told there until somebody changes something.
 UNREACHABLE = frozenset(
@@ -25,16 +26,17 @@ log = logging.getLogger(__name__)
 class SlackProjector:
     """Renders, posts and updates; remembers nothing, because the store does."""
 
-    def __init__(self, client: AsyncWebClient) -> None:
+    def __init__(self, client: AsyncWebClient, policy: Policy) -> None:
         self._client = client
+        self._policy = policy
 
     def rendering(self, request: Request, message: Message, unreached: list[str]) -> str:
         """SHA-256, in hex, of everything that would be shown."""
-        return hashlib.sha256(json.dumps(_payload(request, message, unreached)).encode()).hexdigest()
+        return hashlib.sha256(json.dumps(self._payload(request, message, unreached)).encode()).hexdigest()
 
-    async def show(self, request: Request, message: Message, unreached: list[str]) -> Message:
+    async def show(self, request: Request, message: Message, unreached: list[str], thread_ts: str | None) -> Message:
         """Update the message where it stands, or post it where there is none (any more)."""
-        payload = _payload(request, message, unreached)
+        payload = self._payload(request, message, unreached)
         try:
             if message.ts and message.channel_id:
                 try:
@@ -44,17 +46,18 @@ class SlackProjector:
                         raise
                 else:
                     return message
-            posted = await self._client.chat_postMessage(channel=message.target_id, **payload)
+            posted = await self._client.chat_postMessage(channel=message.target_id, thread_ts=thread_ts, **payload)
         except SlackApiError as error:
             raise _meaning(error, request) from None
         except (aiohttp.ClientError, TimeoutError) as error:
             raise SlackBusyError(type(error).__name__) from None
         return message.model_copy(update={"channel_id": posted["channel"], "ts": posted["ts"]})
 
-
-def _payload(request: Request, message: Message, unreached: list[str]) -> dict[str, Any]:
-    text, blocks = result_card.build(request, message, unreached)
-    return {"text": text, "blocks": [block.to_dict() for block in blocks], "unfurl_links": False}
+    def _payload(self, request: Request, message: Message, unreached: list[str]) -> dict[str, Any]:
+        if message.entry:
+            return {"text": story.line(message.entry, self._policy)}
+        text, blocks = request_card.build(request, message, unreached, self._policy)
+        return {"text": text, "blocks": [block.to_dict() for block in blocks], "unfurl_links": False}
 
 
 def _meaning(error: SlackApiError, request: Request) -> Exception:

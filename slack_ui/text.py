@@ -26,10 +26,11 @@ def escape(text: str, limit: int = VALUE_LIMIT) -> str:
     return clean(text, limit).replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
 
 
-def date(moment: datetime) -> str:
+def date(moment: datetime, *, seconds: bool = False) -> str:
     """A time in the reader's own zone, in mrkdwn (docs.slack.dev/messaging/formatting-message-text#date-formatting)."""
-    fallback = f"{moment:%Y-%m-%d %H:%M} UTC"
-    return f"<!date^{int(moment.timestamp())}^{{date_short_pretty}} at {{time}}|{fallback}>"
+    fallback = f"{moment:%Y-%m-%d %H:%M:%S} UTC" if seconds else f"{moment:%Y-%m-%d %H:%M} UTC"
+    time = "{time_secs}" if seconds else "{time}"
+    return f"<!date^{int(moment.timestamp())}^{{date_short_pretty}} at {time}|{fallback}>"
 
 
 def masked_number(number: str) -> str:

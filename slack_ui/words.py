@@ -1,6 +1,7 @@
 """Every sentence that people read. Another language is another one of these."""
 
-from deletion.models import AttemptKind, Observation, State
+from deletion.approval import Objection
+from deletion.models import AttemptKind, Observation, State, Verdict
 from deletion.policy import REASON_MAX, REASON_MIN, Refusal
 
 UNKNOWN = "unknown"
@@ -11,6 +12,7 @@ COUNTING = "asking Kore.ai …"
 MODAL_TITLE = "Delete campaign"
 MODAL_CLOSE = "Keep it"
 MODAL_SUBMIT = "Delete for good"
+MODAL_SUBMIT_ASK = "Ask for approval"
 NOTICE_CLOSE = "Close"
 LOADING = "Reading the campaign from Kore.ai …"
 
@@ -111,6 +113,11 @@ PHRASE_IS_NAME = "the campaign's name"
 PHRASE_IS_ID = "the campaign's id (its name cannot be typed)"
 PHRASE_HINT = "Exactly as here: {phrase}"
 PHRASE_WRONG = "This is not {what}. Type exactly: {phrase}"
+ONE_MORE = "one other person"
+MORE = "{count} other people"
+NEXT_WITH_APPROVAL = (
+    "Next: {count} in {approvals} must agree before anything is deleted. The result comes to {channel}."
+)
 NEXT_WITHOUT_APPROVAL = "Next: the campaign is read once more, deleted, and looked for. The result comes to {channel}."
 PREVIEW_LOST = (
     "This window is too old",
@@ -121,6 +128,7 @@ ALREADY_ASKED = (
 )
 
 HEADLINES = {
+    State.AWAITING_APPROVAL: "waits for approval.",
     State.APPROVED: "will be deleted in a moment.",
     State.DELETING: "is being deleted.",
     State.DELETED: "was deleted.",
@@ -128,8 +136,13 @@ HEADLINES = {
     State.CHANGED: "was not deleted: it is no longer what was shown.",
     State.FAILED: "was not deleted.",
     State.UNKNOWN: "may or may not be deleted.",
+    State.REJECTED: "was not deleted: the request was rejected.",
+    State.CANCELLED: "was not deleted: the request was withdrawn.",
+    State.EXPIRED: "was not deleted: nobody decided in time.",
+    State.STOPPED: "was not deleted: somebody stopped it in time.",
 }
 EMOJI = {
+    State.AWAITING_APPROVAL: "raised_hand",
     State.APPROVED: "hourglass_flowing_sand",
     State.DELETING: "hourglass_flowing_sand",
     State.DELETED: "wastebasket",
@@ -137,20 +150,38 @@ EMOJI = {
     State.CHANGED: "octagonal_sign",
     State.FAILED: "x",
     State.UNKNOWN: "question",
+    State.REJECTED: "no_entry",
+    State.CANCELLED: "leftwards_arrow_with_hook",
+    State.EXPIRED: "hourglass",
+    State.STOPPED: "octagonal_sign",
 }
 NEXT = {
-    State.APPROVED: "Next: it is read once more, then deleted. This message will say how it ended.",
+    State.AWAITING_APPROVAL: "Next: somebody in {channel} decides, until {until}. After that the request expires.",
+    State.APPROVED: "Next: it is read once more, then deleted, not before {after}. Until then it can be stopped.",
     State.DELETING: "Next: I look whether it is gone. This message will say how it ended.",
     State.DELETED: "Nothing more happens. Kore.ai documents no undo.",
     State.GONE: "Nothing more happens. Ask who else deletes campaigns if this surprises you.",
     State.CHANGED: "Nothing more happens. To delete it as it is now, type the command again.",
     State.FAILED: "Nothing more happens. To try again, type the command again.",
-    State.UNKNOWN: "Look at it in Kore.ai's console before anybody types the command again.",
+    State.UNKNOWN: "Next: I look again now and then, for a day, and this message says what I see. "
+    "Look at it in Kore.ai's console before anybody types the command again.",
+    State.REJECTED: "Nothing more happens. Talk to the person who rejected it before you ask again.",
+    State.CANCELLED: "Nothing more happens.",
+    State.EXPIRED: "Nothing more happens. To ask again, type the command again.",
+    State.STOPPED: "Nothing more happens. To delete it after all, type the command again.",
 }
 DECISION = "Decision"
 ATTEMPT = "Kore.ai's answer"
 OBSERVATION = "Our own look afterwards"
+ASKED = "{requester} asked."
 DECIDED_ALONE = "{requester} asked and confirmed; this team asks for no further approval."
+APPROVALS = "{count} of {required} approvals{by}."
+VERDICTS = {
+    Verdict.APPROVED: "Approved by {person}.",
+    Verdict.REJECTED: "Rejected by {person}.",
+    Verdict.CANCELLED: "Withdrawn by {person}.",
+    Verdict.STOPPED: "Stopped by {person}.",
+}
 ATTEMPTS = {
     AttemptKind.CONFIRMED: "Success",
     AttemptKind.REFUSED: "Refused",
@@ -158,16 +189,23 @@ ATTEMPTS = {
     AttemptKind.NOT_SENT: "No delete was sent",
 }
 NO_ATTEMPT = {
-    State.APPROVED: "Not asked yet",
+    State.AWAITING_APPROVAL: "Not asked to delete yet",
+    State.APPROVED: "Not asked to delete yet",
     State.DELETING: "Not here yet",
-    State.CHANGED: "No delete was sent",
 }
+NOT_SENT = "No delete was sent"
 OBSERVATIONS = {
     Observation.ABSENT: "Gone: Kore.ai does not find it and does not list it",
     Observation.PRESENT: "Still there",
     Observation.UNCLEAR: "Could not be seen: Kore.ai did not tell",
 }
-NO_OBSERVATION = {State.CHANGED: "It is there, and it has changed"}
+NO_OBSERVATION = {
+    State.CHANGED: "It is there, and it has changed",
+    State.REJECTED: "Not looked; nothing was sent",
+    State.CANCELLED: "Not looked; nothing was sent",
+    State.EXPIRED: "Not looked; nothing was sent",
+    State.STOPPED: "Not looked; nothing was sent",
+}
 NOT_LOOKED_YET = "Not looked yet"
 CHANGED_FIELD = "{field}: was {before}, now {after}"
 NOTHING_THERE = "nothing"
@@ -175,7 +213,9 @@ UNREACHED = "Could not be told: {channels}. Please tell them."
 ORIGIN_UNREACHED = "I could not post this in {channel}, where you typed the command, so I tell you here."
 REASON_GIVEN = "Reason"
 KORE_SAYS = "Kore.ai says"
-CAMPAIGN_ID = "Campaign id"
+CAMPAIGN = "Campaign"
+LISTS = "contact lists: {count}"
+REJECTED_BECAUSE = "Why it stays"
 CHANGED_FIELDS = "What changed"
 AS_OF = "As of {when}."
 FIELDS = {
@@ -190,3 +230,73 @@ FIELDS = {
     "message": "Message text",
     "updated_at": "Last updated",
 }
+
+APPROVE = "Approve …"
+REJECT = "Reject …"
+CANCEL = "Withdraw"
+STOP = "Stop the delete"
+CANCEL_TITLE = "Withdraw the request?"
+CANCEL_TEXT = "Nothing is deleted then. Only the person who asked can withdraw."
+CANCEL_CONFIRM = "Withdraw"
+CANCEL_DENY = "Leave it open"
+
+CHECKING = "Reading the request and the campaign …"
+APPROVE_TITLE = "Approve deletion"
+APPROVE_SUBMIT = "Approve"
+APPROVE_CLOSE = "Not now"
+APPROVE_ASKED = "{requester} asks to delete this campaign."
+APPROVE_LABEL = "To approve, type {what}"
+APPROVE_BY_WORD = "the last word of its name, or the last 4 characters of its id"
+APPROVE_BY_ID = "the last 4 characters of its id"
+APPROVE_WRONG = "This is neither the last word of the campaign's name nor the last 4 characters of its id."
+APPROVE_NEXT_MORE = "Next: {missing} more must agree after you."
+APPROVE_NEXT_LAST = (
+    "Next: the campaign is deleted {window}. Until then you, the requester and every approver can stop it."
+)
+AT_ONCE = "at once"
+AFTER_WINDOW = "after {seconds} seconds"
+REJECT_TITLE = "Reject deletion"
+REJECT_SUBMIT = "Reject"
+REJECT_LABEL = "Why should it stay?"
+REJECT_HINT = f"{REASON_MIN} to {REASON_MAX} characters. The requester reads this."
+
+NOTHING_DONE = "Nothing was done"
+NO_SUCH_REQUEST = ("No such request", "I do not know this request, so nothing was done.")
+OBJECTIONS = {
+    Objection.ENDED: "nothing was done, because this is how it stands: {happened}",
+    Objection.OWN_REQUEST: "nothing was done. It is your own request, so somebody else has to decide it.",
+    Objection.NOT_YOURS: "nothing was done. {who}",
+    Objection.ALREADY: "nothing was done, because you have approved it already. {happened}",
+    Objection.EXPIRED: "nothing was done. Nobody decided in time, so the request has expired.",
+}
+WHO_MAY = {
+    Verdict.APPROVED: "Only people on the list of approvers may approve.",
+    Verdict.REJECTED: "Only people on the list of approvers may reject.",
+    Verdict.CANCELLED: "Only the person who asked may withdraw the request.",
+    Verdict.STOPPED: "Only the person who asked and the approvers may stop it.",
+}
+DRIFTED = (
+    "The campaign has changed",
+    (
+        "It is no longer what was asked for, so the request has ended and nothing is deleted. "
+        "The card in the channel says what changed."
+    ),
+)
+VANISHED = ("The campaign is gone", "Kore.ai no longer has it, so the request has ended. No delete was sent.")
+
+STORY = {
+    "requested": "{actor} asked to delete it.",
+    "approved": "{actor} approved.",
+    "rejected": "{actor} rejected: {reason}",
+    "cancelled": "{actor} withdrew the request.",
+    "stopped": "{actor} stopped the delete in time. Nothing was sent to Kore.ai.",
+    "expired": "Nobody decided in time. Nothing was sent to Kore.ai.",
+    "reminded": "{approvers} This still waits for a decision.",
+    "changed": "The campaign is no longer what was asked for ({changed}). Nothing was sent to Kore.ai.",
+    "deleted": "Kore.ai said it was deleted, and it is gone.",
+    "gone": "The campaign is gone, without Kore.ai saying that we deleted it.",
+    "failed": "It was not deleted.",
+    "unknown": "Nobody knows yet whether it was deleted. I look again now and then.",
+    "interrupted, still there": "I was interrupted while deleting; the campaign is still there, so I try once more.",
+}
+STORY_OTHERWISE = "The request moved on: {event}."

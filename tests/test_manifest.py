@@ -15,7 +15,9 @@ MANIFEST: dict[str, Any] = yaml.safe_load((ROOT / "manifest.yml").read_text())
 CODE = [ROOT / "app.py", *(ROOT / "handlers").glob("*.py"), *(ROOT / "slack_ui").glob("*.py")]
 # Each method the code may call, with its scopes: the "Scopes" table of docs.slack.dev/reference/methods/<method>.
 SCOPES = {
+    "apps_connections_open": set(),  # with the app-level token and its own scope, connections:write
     "auth_test": set(),
+    "chat_postEphemeral": {"chat:write"},
     "chat_postMessage": {"chat:write"},
     "chat_update": {"chat:write"},
     "conversations_info": {"channels:read", "groups:read"},

@@ -33,7 +33,7 @@ def entry(event: str) -> Entry:
 
 async def test_a_request_comes_back_as_it_was_kept_with_its_entry_and_its_message(store: Store) -> None:
     kept, said = request(), entry("requested")
-    await store.add(kept, said, audience(kept, ("C0ROOM",)))
+    await store.add(kept, said, audience(kept, said, Policy(ops_rooms=("C0ROOM",))))
 
     assert await store.request(kept.id) == kept
     assert await store.entries(kept.id) == [said]
@@ -107,16 +107,21 @@ async def test_old_previews_are_forgotten_and_new_ones_kept(store: Store) -> Non
 
 async def test_what_was_left_unfinished_or_unsaid_is_found_once_it_is_late(store: Store) -> None:
     kept = request()
-    await store.add(kept, entry("requested"), audience(kept, ()))
+    await store.add(kept, entry("requested"), audience(kept, entry("requested"), Policy()))
 
     assert await store.unfinished(timedelta(minutes=1)) == [kept.id]
     assert await store.unfinished(timedelta(minutes=10)) == []
-    assert await store.late_messages(timedelta(minutes=1)) == [(kept.id, kept.channel_id)]
-    assert await store.late_messages(timedelta(minutes=10)) == []
+    late = await store.late_messages(timedelta(minutes=1), timedelta(hours=1))
+    assert [message.target_id for message in late] == [kept.channel_id]
+    assert await store.late_messages(timedelta(minutes=10), timedelta(hours=1)) == []
 
     (message,) = await store.messages(kept.id)
     await store.keep_message(message.model_copy(update={"ts": "1.2", "shown_version": 1}))
-    assert await store.late_messages(timedelta(minutes=1)) == []
+    assert await store.late_messages(timedelta(minutes=1), timedelta(hours=1)) == []
+
+    await store.keep_message(message.model_copy(update={"shown_version": 1, "error": "not_in_channel"}))
+    assert len(await store.late_messages(timedelta(minutes=1), timedelta(hours=1))) == 1
+    assert await store.late_messages(timedelta(minutes=1), timedelta(minutes=3)) == []
 
 
 async def test_replicas_may_migrate_at_the_same_time(database_url: str) -> None:

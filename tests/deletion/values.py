@@ -54,5 +54,6 @@ def request(**changes: Any) -> Request:
         version=1,
         requested_at=at,
         changed_at=at,
+        execute_after=at,
     )
     return plain.model_copy(update=changes)

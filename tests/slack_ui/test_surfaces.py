@@ -1,5 +1,6 @@
 """Every view and message, in every state and with the worst of texts: within Slack's limits, and true."""
 
+import re
 from typing import Any
 
 import pytest
@@ -9,26 +10,27 @@ from hypothesis import strategies as st
 from deletion.clock import now
 from deletion.intake import Extent, Looked, Refused
 from deletion.models import Attempt, AttemptKind, Message, MessageKind, Observation, Request, State
-from deletion.policy import Refusal
+from deletion.policy import Policy, Refusal
 from deletion.sighting import Difference, Sighting
 from kore_api.models import Campaign
 from sandbox.slack.rules import check_message, check_view
-from slack_ui import campaign_summary, confirm_modal, ids, notice, result_card, words
+from slack_ui import campaign_summary, confirm_modal, ids, notice, request_card, words
 from tests.deletion.values import campaign, preview, request
 
 WORST = ["<!channel> & <@U0BOB>", "x" * 10_000, "\u202e\u200b", "", "two\nlines", "🔥" * 3_000, "*b* _i_ `c` ~s~"]
+POLICY = Policy(approvals_channel="C0APPROVALS", approvers=("U0BOB", "S0APPROVE"))
 EXTENT = Extent({"Renewals": 1_204}, messages_sent=0)
 
 
 def summary(shown: Campaign, extent: Extent | None = EXTENT) -> dict[str, Any]:
     looked = Looked(shown, preview().model_copy(update={"sighting": Sighting.of(shown)}))
-    view: dict[str, Any] = confirm_modal.build(looked, extent).to_dict()
+    view: dict[str, Any] = confirm_modal.build(looked, extent, POLICY).to_dict()
     return view
 
 
 def card(shown: Request, kind: MessageKind = MessageKind.ORIGIN, unreached: tuple[str, ...] = ()) -> dict[str, Any]:
-    message = Message(request_id=shown.id, kind=kind, target_id="C0")
-    text, blocks = result_card.build(shown, message, list(unreached))
+    message = Message(request_id=shown.id, key="one", kind=kind, target_id="C0")
+    text, blocks = request_card.build(shown, message, list(unreached), POLICY)
     return {"text": text, "blocks": [block.to_dict() for block in blocks]}
 
 
@@ -62,7 +64,9 @@ def test_every_state_has_its_words_and_its_card(state: State) -> None:
     built = card(request(state=state))
     check_message(built["blocks"])
     assert built["text"].startswith(f"Spring Sale {words.HEADLINES[state]}")
-    assert words.NEXT[state] in built["text"]
+    assert words.NEXT[state][:12] in built["text"]
+    dates = {"{date_short_pretty}", "{time}", "{time_secs}"}
+    assert not set(re.findall(r"\{[a-z_]+\}", str(built))) - dates
 
 
 @pytest.mark.parametrize("kind", AttemptKind)
@@ -79,7 +83,7 @@ def test_the_three_facts_are_shown_apart(kind: AttemptKind, seen: Observation) -
 
 def test_rooms_that_were_not_reached_are_named_and_direct_messages_say_why_they_come() -> None:
     assert "<#C0ROOM>" in str(card(request(state=State.DELETED), unreached=("C0ROOM",)))
-    assert "I could not post this in <#C0>" in str(card(request(state=State.DELETED), MessageKind.DIRECT))
+    assert "I could not post this in <#C0>" in str(card(request(state=State.DELETED), MessageKind.DIRECT, ("C0",)))
 
 
 @pytest.mark.parametrize("refusal", Refusal)

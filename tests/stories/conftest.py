@@ -1,10 +1,12 @@
 """The real bot in its own process against the sandbox, by HTTP with Kore.ai v1 and by Socket Mode with v2."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+from uuid import uuid4
 
 import httpx
 import pytest
@@ -36,6 +38,14 @@ class World:
         answer = await self.api.put(f"/sandbox/kore/campaigns/{campaign_id}", json=fields)
         assert answer.status_code == httpx.codes.OK, answer.text
 
+    async def fresh_campaign(self) -> str:
+        """The id of a campaign like the first one that no earlier test has asked for."""
+        stored = (await self.api.get("/sandbox/kore/campaigns")).json()
+        fields = {name: value for name, value in stored[0].items() if name not in ("_id", "id", "deleted")}
+        campaign_id = f"cd-{uuid4().hex[:8]}-f98e-5f4f-ad41-92803abb0001"
+        await self.campaign(campaign_id, **fields)
+        return campaign_id
+
     async def fault(self, target: str, operation: str, kind: str, **details: Any) -> None:
         body = {"target": target, "operation": operation, "kind": kind, **details}
         answer = await self.api.post("/sandbox/faults", json=body)
@@ -48,6 +58,10 @@ class World:
     async def calls(self, what: str) -> list[dict[str, Any]]:
         traffic = (await self.api.get("/sandbox/traffic")).json()
         return [exchange for exchange in traffic if exchange["what"] == what]
+
+    async def outlast(self, seconds: float) -> None:
+        """Let a time pass in which nothing may happen, and then a moment more."""
+        await asyncio.sleep(seconds + 1)
 
     async def reset(self) -> None:
         await self.api.post("/sandbox/reset")

@@ -10,7 +10,7 @@ import httpx
 from slack_ui import ids
 
 T = TypeVar("T")
-PATIENCE_SECONDS = 15
+PATIENCE_SECONDS = 30
 REASON = "Replaced by the autumn campaign"
 
 

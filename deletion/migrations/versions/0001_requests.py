@@ -35,11 +35,16 @@ def upgrade() -> None:
         sa.Column("version", sa.Integer, nullable=False),
         sa.Column("requested_at", UtcTime, nullable=False),
         sa.Column("changed_at", UtcTime, nullable=False),
+        sa.Column("approvals_required", sa.Integer, nullable=False),
+        sa.Column("expires_at", UtcTime),
+        sa.Column("reminded_at", UtcTime),
+        sa.Column("execute_after", UtcTime),
+        sa.Column("decisions", sa.JSON, nullable=False),
         sa.Column("attempt", sa.JSON(none_as_null=True)),
         sa.Column("observation", sa.String(16)),
         sa.Column("differences", sa.JSON, nullable=False),
     )
-    is_open = sa.text("state IN ('approved', 'deleting')")
+    is_open = sa.text("state IN ('approved', 'awaiting approval', 'deleting')")
     op.create_index(
         "one_open_request_per_campaign",
         "requests",
@@ -51,8 +56,10 @@ def upgrade() -> None:
     op.create_table(
         "messages",
         sa.Column("request_id", sa.String(32), sa.ForeignKey("requests.id"), primary_key=True),
-        sa.Column("target_id", sa.String(32), primary_key=True),
+        sa.Column("key", sa.String(64), primary_key=True),
         sa.Column("kind", sa.String(16), nullable=False),
+        sa.Column("target_id", sa.String(32), nullable=False),
+        sa.Column("entry", sa.JSON(none_as_null=True)),
         sa.Column("ts", sa.String(32)),
         sa.Column("channel_id", sa.String(32)),
         sa.Column("shown_version", sa.Integer, nullable=False),

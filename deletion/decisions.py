@@ -1,0 +1,93 @@
+"""What people and the clock decide about a request that waits: approve, reject, cancel, stop, expire, remind."""
+
+from dataclasses import dataclass
+
+from deletion.approval import Objection, decide
+from deletion.campaign import CampaignAtKore
+from deletion.clock import now
+from deletion.models import Decision, Observation, Request, State
+from deletion.policy import Policy, Refusal
+from deletion.sighting import Sighting
+from deletion.store import Store
+from deletion.transition import Transitions
+from kore_api.errors import CampaignNotFoundError, KoreError
+
+
+@dataclass(frozen=True)
+class Decided:
+    """The request as it stands now, and why the decision did not count, if it did not."""
+
+    request: Request
+    objection: Objection | None = None
+
+
+class Decisions:
+    """Serialised by the row itself: whoever loses the swap decides again on what is there then."""
+
+    def __init__(self, store: Store, transitions: Transitions, campaign: CampaignAtKore, policy: Policy) -> None:
+        self._store = store
+        self._transitions = transitions
+        self._campaign = campaign
+        self._policy = policy
+
+    async def request(self, request_id: str) -> Request | None:
+        return await self._store.request(request_id)
+
+    async def take(self, request_id: str, decision: Decision, *, is_approver: bool, surface: str) -> Decided | None:
+        """Let one person's decision count, once. None if there is no such request."""
+        while request := await self._store.request(request_id):
+            decided = decide(request, decision, self._policy, is_approver=is_approver)
+            if isinstance(decided, Objection):
+                expired = await self.expire(request) if decided is Objection.EXPIRED else None
+                return Decided(expired or request, decided)
+            moved = await self._transitions.move(
+                request,
+                decided.state,
+                decision.verdict,
+                actor_id=decision.person_id,
+                surface=surface,
+                details={"reason": decision.reason} if decision.reason else None,
+                decisions=decided.decisions,
+                execute_after=decided.execute_after,
+            )
+            if moved:
+                return Decided(moved)
+        return None
+
+    async def look_again(self, request: Request) -> Request | Refusal:
+        """Read the campaign for an approver: if it is not what was requested, the request ends here.
+
+        The request as it stands then, or the Refusal that says why Kore.ai could not be asked.
+        """
+        found = await self._campaign.read(request.sighting.campaign_id)
+        if isinstance(found, CampaignNotFoundError):
+            seen = await self._campaign.observe(request.sighting.campaign_id, patient=False)
+            if seen is not Observation.ABSENT:
+                return Refusal.KORE_SILENT
+            gone = await self._transitions.move(request, State.GONE, "gone", observation=seen)
+            return gone or await self._current(request)
+        if isinstance(found, KoreError):
+            return Refusal.KORE_SILENT
+        if differences := request.sighting.differences(Sighting.of(found)):
+            details = {"changed": ", ".join(difference.field for difference in differences)}
+            changed = await self._transitions.move(
+                request, State.CHANGED, "changed", details=details, differences=differences
+            )
+            return changed or await self._current(request)
+        return request
+
+    async def expire(self, request: Request) -> Request | None:
+        """Nobody decided in time. None if somebody did just now."""
+        return await self._transitions.move(request, State.EXPIRED, "expired")
+
+    async def keep_deadlines(self) -> list[str]:
+        """Expire and remind whatever is due. Returns the ids of the requests that changed."""
+        moved = [await self.expire(request) for request in await self._store.expired(now())]
+        moved += [
+            await self._transitions.move(request, request.state, "reminded", reminded_at=now())
+            for request in await self._store.to_remind(now() - self._policy.approval_reminder)
+        ]
+        return [request.id for request in moved if request]
+
+    async def _current(self, request: Request) -> Request:
+        return await self._store.request(request.id) or request

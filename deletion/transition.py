@@ -1,0 +1,43 @@
+"""One change of a request: the new row, its journal entry and the messages it owes, all of it or nothing."""
+
+from typing import Any
+
+from deletion.audience import audience
+from deletion.clock import now
+from deletion.models import TRANSITIONS, Entry, Request, State
+from deletion.policy import Policy
+from deletion.store import Store
+
+ENGINE = "engine"  # the actor where it was no person
+
+
+class Transitions:
+    """The only way to change a request once it is recorded."""
+
+    def __init__(self, store: Store, policy: Policy) -> None:
+        self._store = store
+        self._policy = policy
+
+    async def move(  # noqa: PLR0913 - an entry of the journal has that many parts
+        self,
+        before: Request,
+        to: State,
+        event: str,
+        *,
+        actor_id: str = ENGINE,
+        surface: str = ENGINE,
+        details: dict[str, str] | None = None,
+        **changes: Any,
+    ) -> Request | None:
+        """The request after the change, or None if somebody else changed it first; then nothing is written.
+
+        Raises ValueError for a change that the table of transitions does not know, which is a bug of ours.
+        """
+        if to is not before.state and to not in TRANSITIONS.get(before.state, ()):
+            raise ValueError(f"a request never goes from {before.state} to {to}")
+        at = now()
+        after = before.model_copy(update={"version": before.version + 1, "changed_at": at, **changes, "state": to})
+        told = {"fingerprint": before.sighting.fingerprint, **(details or {})}
+        entry = Entry(at=at, event=event, actor_id=actor_id, surface=surface, details=told)
+        owed = audience(after, entry, self._policy)
+        return after if await self._store.swap(before, after, entry, owed) else None

@@ -1,0 +1,33 @@
+"""A modal opened in the same breath as the trigger, and filled in when what it shows has been read."""
+
+import logging
+from typing import Any
+
+import aiohttp
+from slack_sdk.errors import SlackApiError
+from slack_sdk.models.views import View
+from slack_sdk.web.async_client import AsyncWebClient
+
+from slack_ui import notice
+
+log = logging.getLogger(__name__)
+
+
+async def open_loading(client: AsyncWebClient, trigger_id: str) -> str | None:
+    """The id of the loading modal, or None if Slack no longer lets us open one."""
+    try:
+        answer = await client.views_open(trigger_id=trigger_id, view=notice.loading())
+    except (SlackApiError, aiohttp.ClientError, TimeoutError) as error:
+        log.warning("The modal could not be opened", extra={"error": type(error).__name__})
+        return None
+    view: dict[str, Any] = answer["view"]
+    return str(view["id"])
+
+
+async def fill(client: AsyncWebClient, view_id: str, view: View) -> None:
+    """Show this instead. Nothing happens if the person has closed the modal meanwhile."""
+    try:
+        await client.views_update(view_id=view_id, view=view)
+    except SlackApiError as error:
+        if error.response.get("error") != "not_found":
+            raise

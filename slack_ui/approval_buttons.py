@@ -1,0 +1,39 @@
+"""The buttons under a request: those that act in its state now, and no others. Each carries the request id alone."""
+
+from slack_sdk.models.blocks import ActionsBlock, Block, ButtonElement, ConfirmObject
+
+from deletion.models import MessageKind, Request, State
+from slack_ui import ids, words
+
+WHERE = (MessageKind.CARD, MessageKind.ORIGIN)
+
+
+def build(request: Request, kind: MessageKind) -> list[Block]:
+    """An actions block, or nothing: decisions are made on the card, withdrawing and stopping also in the channel."""
+    if kind not in WHERE:
+        return []
+    if request.state is State.APPROVED:
+        return [_row(_button(request, ids.STOP_BUTTON, words.STOP, style="danger"))]
+    if request.state is not State.AWAITING_APPROVAL:
+        return []
+    if kind is MessageKind.ORIGIN:
+        return [_row(_cancel(request))]
+    approve = _button(request, ids.APPROVE_BUTTON, words.APPROVE, style="primary")
+    reject = _button(request, ids.REJECT_BUTTON, words.REJECT, style="danger")
+    return [_row(approve, reject, _cancel(request))]
+
+
+def _row(*buttons: ButtonElement) -> ActionsBlock:
+    return ActionsBlock(block_id=ids.BUTTONS_BLOCK, elements=list(buttons))
+
+
+def _button(request: Request, action_id: str, text: str, style: str | None = None) -> ButtonElement:
+    return ButtonElement(action_id=action_id, text=text, value=request.id, style=style)
+
+
+def _cancel(request: Request) -> ButtonElement:
+    button = _button(request, ids.CANCEL_BUTTON, words.CANCEL)
+    button.confirm = ConfirmObject(
+        title=words.CANCEL_TITLE, text=words.CANCEL_TEXT, confirm=words.CANCEL_CONFIRM, deny=words.CANCEL_DENY
+    )
+    return button

@@ -1,0 +1,81 @@
+"""The approver's modal: what is about to be destroyed, and a word to type so that nobody approves by reflex."""
+
+from datetime import timedelta
+from typing import Any
+
+from pydantic import BaseModel, ConfigDict
+from slack_sdk.models.blocks import HeaderBlock, InputBlock, PlainTextInputElement
+from slack_sdk.models.views import View
+
+from deletion.models import Request
+from deletion.policy import is_approval_phrase, last_word
+from slack_ui import ids, words
+from slack_ui.blocks import fields, literal, mrkdwn, note
+from slack_ui.text import KORE_MESSAGE_LIMIT, NAME_LIMIT, clean, escape
+
+
+class Form(BaseModel):
+    """What was typed, about which request."""
+
+    model_config = ConfigDict(frozen=True)
+
+    request_id: str
+    phrase: str
+
+
+def build(request: Request, undo_window: timedelta) -> View:
+    seen = request.sighting
+    return View(
+        type="modal",
+        callback_id=ids.APPROVE_VIEW,
+        private_metadata=request.id,
+        title=words.APPROVE_TITLE,
+        submit=words.APPROVE_SUBMIT,
+        close=words.APPROVE_CLOSE,
+        blocks=[
+            HeaderBlock(text=clean(seen.name, NAME_LIMIT) or words.UNNAMED),
+            mrkdwn(words.APPROVE_ASKED.format(requester=f"<@{request.requester_id}>")),
+            fields(
+                ("Id", f"`{escape(seen.campaign_id)}`"),
+                ("Status", escape(seen.status) or words.UNKNOWN),
+                ("Format", escape(seen.format) or words.UNKNOWN),
+                ("Contact lists", escape(", ".join(seen.contact_lists)) or words.UNKNOWN),
+            ),
+            literal(words.REASON_GIVEN, clean(request.reason, KORE_MESSAGE_LIMIT)),
+            mrkdwn(words.WARNING),
+            _phrase_input(request),
+            note(_next(request, undo_window)),
+        ],
+    )
+
+
+def parse(view: dict[str, Any]) -> Form:
+    """Read the submitted view (docs.slack.dev/reference/interaction-payloads/view-interactions-payload)."""
+    typed = view["state"]["values"][ids.PHRASE_BLOCK][ids.PHRASE_INPUT]["value"]
+    return Form(request_id=view["private_metadata"], phrase=typed or "")
+
+
+def errors(form: Form, request: Request) -> dict[str, str]:
+    """What is wrong, by block id; empty when nothing is."""
+    right = is_approval_phrase(form.phrase, request.sighting.name, request.sighting.campaign_id)
+    return {} if right else {ids.PHRASE_BLOCK: words.APPROVE_WRONG}
+
+
+def _phrase_input(request: Request) -> InputBlock:
+    has_word = bool(last_word(request.sighting.name))
+    what = words.APPROVE_BY_WORD if has_word else words.APPROVE_BY_ID
+    return InputBlock(
+        block_id=ids.PHRASE_BLOCK,
+        label=words.APPROVE_LABEL.format(what=what),
+        element=PlainTextInputElement(action_id=ids.PHRASE_INPUT),
+    )
+
+
+def _next(request: Request, undo_window: timedelta) -> str:
+    missing = request.approvals_required - len(request.approvals) - 1
+    if missing > 0:
+        return words.APPROVE_NEXT_MORE.format(missing=missing)
+    seconds = round(undo_window.total_seconds())
+    return words.APPROVE_NEXT_LAST.format(
+        window=words.AFTER_WINDOW.format(seconds=seconds) if seconds else words.AT_ONCE
+    )

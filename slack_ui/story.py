@@ -1,0 +1,28 @@
+"""One line in a card's thread for each thing that happened to its request."""
+
+from deletion.models import Entry
+from deletion.policy import Policy
+from slack_ui import words
+from slack_ui.text import escape
+
+PERSON = ("U", "W")
+
+
+def line(entry: Entry, policy: Policy) -> str:
+    """The line, in mrkdwn. A reminder is the only one that calls on people."""
+    said = words.STORY.get(entry.event, words.STORY_OTHERWISE)
+    return said.format(
+        actor=f"<@{entry.actor_id}>" if entry.actor_id.startswith(PERSON) else words.SOMEBODY,
+        reason=escape(entry.details.get("reason", "")),
+        changed=", ".join(_fields(entry.details.get("changed", ""))),
+        approvers=" ".join(_mention(approver) for approver in policy.approvers),
+        event=escape(entry.event),
+    )
+
+
+def _fields(names: str) -> list[str]:
+    return [words.FIELDS.get(name, name).lower() for name in names.split(", ")]
+
+
+def _mention(approver: str) -> str:
+    return f"<@{approver}>" if approver.startswith(PERSON) else f"<!subteam^{approver}>"

@@ -1,0 +1,138 @@
+"""Who may decide what, and what follows: every verdict in every state by every kind of person."""
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from deletion.approval import Objection, approved, decide
+from deletion.clock import now
+from deletion.execution import is_due_for_a_look
+from deletion.models import TRANSITIONS, Attempt, AttemptKind, Decision, Request, State, Verdict
+from deletion.policy import Policy, is_approval_phrase
+from tests.deletion.values import request
+
+POLICY = Policy(approvals_required=2, undo_window=timedelta(seconds=60))
+WAITING: dict[str, Any] = {"state": State.AWAITING_APPROVAL, "approvals_required": 2, "execute_after": None}
+
+
+def waiting(**changes: Any) -> Request:
+    return request(**{**WAITING, "expires_at": now() + timedelta(hours=1), **changes})
+
+
+def by(person_id: str, verdict: Verdict = Verdict.APPROVED) -> Decision:
+    return Decision(person_id=person_id, verdict=verdict, at=now())
+
+
+def decided(standing: Request, decision: Decision, *, is_approver: bool = True) -> Request | Objection:
+    return decide(standing, decision, POLICY, is_approver=is_approver)
+
+
+def test_approvals_are_counted_and_the_last_one_opens_the_undo_window() -> None:
+    once = decided(waiting(), by("U0BOB"))
+    assert isinstance(once, Request)
+    assert once.state is State.AWAITING_APPROVAL
+    last = by("U0CAROL")
+    twice = decided(once, last)
+    assert isinstance(twice, Request)
+    assert twice.state is State.APPROVED
+    assert twice.execute_after == last.at + timedelta(seconds=60)
+    assert [decision.person_id for decision in twice.approvals] == ["U0BOB", "U0CAROL"]
+
+
+def test_one_person_is_one_approval() -> None:
+    once = decided(waiting(), by("U0BOB"))
+    assert isinstance(once, Request)
+    assert decided(once, by("U0BOB")) is Objection.ALREADY
+
+
+def test_who_has_approved_may_still_reject() -> None:
+    once = decided(waiting(), by("U0BOB"))
+    assert isinstance(once, Request)
+    rejected = decided(once, by("U0BOB", Verdict.REJECTED))
+    assert isinstance(rejected, Request)
+    assert rejected.state is State.REJECTED
+
+
+@pytest.mark.parametrize("verdict", [Verdict.APPROVED, Verdict.REJECTED])
+def test_nobody_decides_their_own_request_whoever_they_are(verdict: Verdict) -> None:
+    assert decided(waiting(), by("U0ALICE", verdict)) is Objection.OWN_REQUEST
+
+
+@pytest.mark.parametrize(
+    ("verdict", "person", "is_approver", "state", "allowed"),
+    [
+        (Verdict.APPROVED, "U0BOB", True, State.AWAITING_APPROVAL, True),
+        (Verdict.APPROVED, "U0DAN", False, State.AWAITING_APPROVAL, False),
+        (Verdict.REJECTED, "U0BOB", True, State.AWAITING_APPROVAL, True),
+        (Verdict.REJECTED, "U0DAN", False, State.AWAITING_APPROVAL, False),
+        (Verdict.CANCELLED, "U0ALICE", False, State.AWAITING_APPROVAL, True),
+        (Verdict.CANCELLED, "U0BOB", True, State.AWAITING_APPROVAL, False),
+        (Verdict.STOPPED, "U0ALICE", False, State.APPROVED, True),
+        (Verdict.STOPPED, "U0BOB", True, State.APPROVED, True),
+        (Verdict.STOPPED, "U0DAN", False, State.APPROVED, False),
+    ],
+)
+def test_who_may_decide_what(verdict: Verdict, person: str, is_approver: bool, state: State, allowed: bool) -> None:
+    found = decided(waiting(state=state), by(person, verdict), is_approver=is_approver)
+    assert isinstance(found, Request) == allowed
+    if not allowed:
+        assert found is Objection.NOT_YOURS
+
+
+@pytest.mark.parametrize("verdict", Verdict)
+@pytest.mark.parametrize("state", State)
+def test_a_decision_counts_in_one_state_only_and_leads_where_the_diagram_says(verdict: Verdict, state: State) -> None:
+    person = "U0ALICE" if verdict is Verdict.CANCELLED else "U0BOB"
+    found = decided(waiting(state=state), by(person, verdict))
+    if isinstance(found, Objection):
+        assert found is Objection.ENDED
+    else:
+        assert state in (State.AWAITING_APPROVAL, State.APPROVED)
+        assert found.state is state or found.state in TRANSITIONS[state]
+
+
+def test_a_decision_after_the_time_is_over_does_not_count() -> None:
+    assert decided(waiting(expires_at=now() - timedelta(seconds=1)), by("U0BOB")) is Objection.EXPIRED
+
+
+def test_without_an_undo_window_an_approved_request_may_be_executed_at_once() -> None:
+    at = now()
+    assert approved(waiting(), at, Policy(undo_window=timedelta(0))).execute_after == at
+
+
+@pytest.mark.parametrize(
+    ("name", "typed", "right"),
+    [
+        ("Spring Sale", "Sale", True),
+        ("Spring Sale", "0001", True),
+        ("Spring Sale", "sale", False),
+        ("Spring Sale", "Spring", False),
+        ("Spring Sale", "", False),
+        ("Spring 🔥", "🔥", False),
+        ("Spring 🔥", "0001", True),
+        ("", "", False),
+        ("", "0001", True),
+    ],
+)
+def test_an_approver_types_the_last_word_or_the_end_of_the_id(name: str, typed: str, right: bool) -> None:
+    assert is_approval_phrase(typed, name, "cd-3aefda80-f98e-5f4f-ad41-92803abb0001") == right
+
+
+@pytest.mark.parametrize(
+    ("since_attempt", "since_look", "due"),
+    [
+        (40, 40, True),
+        (20, 20, False),
+        (120, 60, True),
+        (120, 50, False),
+        (3 * 3600, 3600, False),
+        (25 * 3600, 24 * 3600, False),
+    ],
+)
+def test_an_unknown_outcome_is_looked_at_less_and_less_often_and_for_a_day(
+    since_attempt: int, since_look: int, due: bool
+) -> None:
+    attempt = Attempt(kind=AttemptKind.NO_ANSWER, at=now() - timedelta(seconds=since_attempt))
+    unknown = request(state=State.UNKNOWN, attempt=attempt, changed_at=now() - timedelta(seconds=since_look))
+    assert is_due_for_a_look(unknown) == due

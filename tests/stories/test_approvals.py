@@ -1,0 +1,261 @@
+"""Approvals, undo and drift, as requester and approvers live them: two must agree, and there is time to stop."""
+
+from collections.abc import AsyncIterator
+from typing import Any
+
+import pytest
+
+from slack_ui import ids, words
+from tests.stories.conftest import World, open_world
+from tests.stories.person import Person, eventually, shown
+
+NAME = "Interactive Support SMS Campaign"
+CARDS = "C0APPROVALS"
+SETTINGS = {"APPROVALS_REQUIRED": "2", "APPROVERS": "U0ALICE,U0BOB,S0APPROVE", "REQUESTERS": "U0ALICE,U0BOB"}
+UNDO_SECONDS = 3
+
+
+@pytest.fixture(scope="module", params=["http-v2", "socket-v1"])
+async def strict_world(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> AsyncIterator[World]:
+    mode, version = request.param.split("-")
+    settings = {**SETTINGS, "UNDO_WINDOW": str(UNDO_SECONDS)}
+    async with open_world(tmp_path_factory.mktemp("bot"), mode, version, **settings) as world:
+        yield world
+
+
+@pytest.fixture
+async def campaign(world: World) -> str:
+    return await world.fresh_campaign()
+
+
+@pytest.fixture
+async def world(strict_world: World) -> World:
+    await strict_world.reset()
+    return strict_world
+
+
+async def request_deletion(world: World, campaign_id: str) -> dict[str, Any]:
+    """Alice asks; returns the card that the approvers read."""
+    alice = world.person("U0ALICE")
+    assert not await alice.submits(await alice.asks_to_delete(campaign_id), NAME)
+    return await world.person("U0BOB").reads("waits for approval.", CARDS)
+
+
+async def click(person: Person, card: dict[str, Any], button: str, channel: str = CARDS) -> None:
+    said = await person.does("click", channel=channel, ts=card["ts"], block_id=ids.BUTTONS_BLOCK, action_id=button)
+    assert said["delivered"], said
+
+
+async def approve(person: Person, card: dict[str, Any], phrase: str = "Campaign") -> dict[str, str]:
+    await click(person, card, ids.APPROVE_BUTTON)
+    view = await person.modal(ids.APPROVE_VIEW)
+    said = await person.does("modal/submit", view_id=view["id"], values={ids.PHRASE_BLOCK: {ids.PHRASE_INPUT: phrase}})
+    errors: dict[str, str] = said.get("errors") or {}
+    return errors
+
+
+async def reject(person: Person, card: dict[str, Any], reason: str) -> None:
+    await click(person, card, ids.REJECT_BUTTON)
+    view = await person.modal(ids.REJECT_VIEW)
+    values = {ids.REASON_BLOCK: {ids.REASON_INPUT: reason}}
+    assert not (await person.does("modal/submit", view_id=view["id"], values=values)).get("errors")
+
+
+def buttons(message: dict[str, Any]) -> set[str]:
+    rows = [block for block in message["blocks"] if block["type"] == "actions"]
+    return {element["action_id"] for row in rows for element in row["elements"]}
+
+
+async def told_privately(person: Person, text: str, channel: str = CARDS) -> None:
+    async def look() -> bool:
+        messages = (await person.sees())["messages"][channel]
+        return any(message["ephemeral"] and text in message["text"] for message in messages)
+
+    await eventually(look, f"an ephemeral with {text!r}")
+
+
+async def thread(world: World) -> list[str]:
+    messages = await world.person("U0BOB").messages(CARDS)
+    return [message["text"] for message in messages if message["thread_ts"] not in (None, message["ts"])]
+
+
+async def test_two_approvals_delete_after_the_undo_window_and_everybody_can_follow(world: World, campaign: str) -> None:
+    bob, carol = world.person("U0BOB"), world.person("U0CAROL")
+    card = await request_deletion(world, campaign)
+    assert buttons(card) == {ids.APPROVE_BUTTON, ids.REJECT_BUTTON, ids.CANCEL_BUTTON}
+
+    assert not await approve(bob, card)
+    assert "1 of 2 approvals: <@U0BOB>" in (await bob.reads("1 of 2", CARDS))["text"]
+    assert not await world.deletes()
+    assert not await approve(carol, card, phrase="0001")
+
+    waiting = await bob.reads("will be deleted", CARDS)
+    assert buttons(waiting) == {ids.STOP_BUTTON}
+    assert not await world.deletes()
+    for place in (CARDS, "C0OPSEMEA"):
+        assert "2 of 2 approvals: <@U0BOB>, <@U0CAROL>" in (await bob.reads("was deleted.", place))["text"]
+    assert (
+        "Campaign Interactive Support SMS Campaign deleted successfully"
+        in (await world.person("U0ALICE").reads("was deleted.", "D0ALICE"))["text"]
+    )
+    done = await bob.reads("was deleted.", CARDS)
+    assert done["ts"] == card["ts"]
+    assert not buttons(done)
+    assert await world.deletes() == [campaign]
+
+    async def whole_story() -> bool:
+        return len(await thread(world)) == 4
+
+    await eventually(whole_story, "four lines in the thread")
+    assert await thread(world) == [
+        "<@U0ALICE> asked to delete it.",
+        "<@U0BOB> approved.",
+        "<@U0CAROL> approved.",
+        "Kore.ai said it was deleted, and it is gone.",
+    ]
+
+
+async def test_nobody_approves_by_reflex(world: World, campaign: str) -> None:
+    card = await request_deletion(world, campaign)
+    errors = await approve(world.person("U0BOB"), card, phrase="yes")
+    assert errors == {ids.PHRASE_BLOCK: words.APPROVE_WRONG}
+
+
+async def test_the_requester_never_approves_their_own_request(world: World, campaign: str) -> None:
+    alice = world.person("U0ALICE")
+    card = await request_deletion(world, campaign)
+    for button in (ids.APPROVE_BUTTON, ids.REJECT_BUTTON):
+        await click(alice, card, button)
+        await alice.modal(ids.NOTICE_VIEW, "It is your own request")
+        await alice.does("modal/close", view_id=(await alice.sees())["views"][-1]["id"])
+
+
+async def test_one_person_counts_once(world: World, campaign: str) -> None:
+    bob = world.person("U0BOB")
+    card = await request_deletion(world, campaign)
+    assert not await approve(bob, card)
+    await bob.reads("1 of 2", CARDS)
+    await click(bob, card, ids.APPROVE_BUTTON)
+    await bob.modal(ids.NOTICE_VIEW, "you have approved it already")
+    assert not await world.deletes()
+
+
+async def test_who_is_no_approver_is_told_so_privately_and_nothing_moves(world: World, campaign: str) -> None:
+    dan = world.person("U0DAN")
+    await world.api.post("/sandbox/member", json={"channel": CARDS, "user": dan.id, "in": True})
+    card = await request_deletion(world, campaign)
+    await click(dan, card, ids.APPROVE_BUTTON)
+    await dan.modal(ids.NOTICE_VIEW, "Only people on the list of approvers may approve.")
+    await click(dan, card, ids.CANCEL_BUTTON)
+    await told_privately(dan, "Only the person who asked may withdraw")
+    assert "0 of 2" in (await dan.reads("waits for approval.", CARDS))["text"]
+
+
+async def test_an_approver_who_lost_the_right_between_click_and_submit_is_refused(world: World, campaign: str) -> None:
+    carol = world.person("U0CAROL")
+    card = await request_deletion(world, campaign)
+    await click(carol, card, ids.APPROVE_BUTTON)
+    view = await carol.modal(ids.APPROVE_VIEW)
+    await world.fault("slack", "usergroups.users.list", "error", error="no_such_subteam", times=None)
+
+    values = {ids.PHRASE_BLOCK: {ids.PHRASE_INPUT: "0001"}}
+    await carol.does("modal/submit", view_id=view["id"], values=values)
+
+    await carol.modal(ids.NOTICE_VIEW, "Only people on the list of approvers may approve.")
+    assert "0 of 2" in (await carol.reads("waits for approval.", CARDS))["text"]
+
+
+async def test_one_rejection_ends_it_and_its_reason_reaches_the_requester(world: World, campaign: str) -> None:
+    bob, carol = world.person("U0BOB"), world.person("U0CAROL")
+    card = await request_deletion(world, campaign)
+    assert not await approve(bob, card)
+    await reject(carol, card, "The lawyers still need its <!channel> reports")
+
+    message = await world.person("U0ALICE").reads("the request was rejected.", "D0ALICE")
+    assert "Rejected by <@U0CAROL>." in message["text"]
+    assert "The lawyers still need its <!channel> reports" in shown(
+        [block for block in message["blocks"] if block["type"] == "rich_text"]
+    )
+    assert not buttons(await bob.reads("the request was rejected.", CARDS))
+    await click_late(bob, card)
+    assert not await world.deletes()
+
+
+async def click_late(person: Person, card: dict[str, Any]) -> None:
+    """A button that was still on somebody's screen: the sandbox refuses it as Slack does once the message changed."""
+    answer = await person.api.post(
+        "/sandbox/click",
+        json={
+            "as": person.id,
+            "channel": CARDS,
+            "ts": card["ts"],
+            "block_id": ids.BUTTONS_BLOCK,
+            "action_id": ids.APPROVE_BUTTON,
+        },
+    )
+    assert answer.status_code == 400
+
+
+async def test_the_requester_may_withdraw(world: World, campaign: str) -> None:
+    alice = world.person("U0ALICE")
+    card = await request_deletion(world, campaign)
+    await click(alice, card, ids.CANCEL_BUTTON)
+    assert "Withdrawn by <@U0ALICE>." in (await alice.reads("was withdrawn.", CARDS))["text"]
+    assert not await world.deletes()
+
+
+@pytest.mark.parametrize("who", ["U0ALICE", "U0CAROL"])
+async def test_requester_and_approvers_may_stop_in_the_undo_window(world: World, campaign: str, who: str) -> None:
+    card = await request_deletion(world, campaign)
+    assert not await approve(world.person("U0BOB"), card)
+    assert not await approve(world.person("U0CAROL"), card)
+    person = world.person(who)
+    await click(person, await person.reads("will be deleted", CARDS), ids.STOP_BUTTON)
+
+    assert f"Stopped by <@{who}>." in (await person.reads("somebody stopped it in time.", CARDS))["text"]
+    await world.outlast(UNDO_SECONDS)
+    assert not await world.deletes()
+
+
+async def test_a_change_seen_at_the_approval_ends_the_request(world: World, campaign: str) -> None:
+    bob = world.person("U0BOB")
+    card = await request_deletion(world, campaign)
+    await world.campaign(campaign, contactLists=["VIP customers"])
+
+    await click(bob, card, ids.APPROVE_BUTTON)
+
+    await bob.modal(ids.NOTICE_VIEW, words.DRIFTED[0])
+    message = await bob.reads("it is no longer what was shown.", CARDS)
+    assert "Contact lists: was Renewal Due - May/June 2025, now VIP customers" in shown(message["blocks"])
+    assert not buttons(message)
+
+
+async def test_a_change_in_the_undo_window_deletes_nothing(world: World, campaign: str) -> None:
+    bob = world.person("U0BOB")
+    card = await request_deletion(world, campaign)
+    assert not await approve(bob, card)
+    assert not await approve(world.person("U0CAROL"), card)
+    await world.campaign(campaign, status="Active")
+
+    assert "Status: was Stopped, now Active" in shown(await bob.reads("it is no longer what was shown.", CARDS))
+    assert not await world.deletes()
+
+
+async def test_a_campaign_that_is_gone_at_the_approval_ends_the_request(world: World, campaign: str) -> None:
+    bob = world.person("U0BOB")
+    card = await request_deletion(world, campaign)
+    await world.api.delete(f"/sandbox/kore/campaigns/{campaign}")
+    await click(bob, card, ids.APPROVE_BUTTON)
+    await bob.modal(ids.NOTICE_VIEW, words.VANISHED[0])
+    await bob.reads("is gone.", CARDS)
+
+
+async def test_kore_not_answering_at_the_approval_leaves_the_request_open(world: World, campaign: str) -> None:
+    bob = world.person("U0BOB")
+    card = await request_deletion(world, campaign)
+    await world.fault("kore", "get", "status", status=503, times=None)
+    await click(bob, card, ids.APPROVE_BUTTON)
+    await bob.modal(ids.NOTICE_VIEW, "could not be read")
+    assert buttons(await bob.reads("waits for approval.", CARDS))

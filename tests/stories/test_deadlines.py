@@ -1,0 +1,40 @@
+"""What the clock does: a reminder and an expiry, although the bot was down when they were due."""
+
+from pathlib import Path
+
+from slack_ui import ids
+from tests.stories.conftest import open_world
+from tests.stories.person import eventually
+from tests.stories.test_approvals import CARDS, buttons, click, request_deletion
+
+SETTINGS = {"APPROVALS_REQUIRED": "1", "APPROVAL_TTL": "20s", "APPROVAL_REMINDER": "1s"}
+
+
+async def test_a_reminder_and_the_expiry_survive_a_restart_and_come_once(tmp_path: Path) -> None:
+    async with open_world(tmp_path, "socket", "v1", **SETTINGS) as world:
+        bob = world.person("U0BOB")
+        card = await request_deletion(world, await world.fresh_campaign())
+        await world.bot.stop()
+        await world.bot.start()
+        await eventually(world.is_connected, "the bot connected again")
+
+        await bob.reads("<!subteam^S0APPROVE> This still waits for a decision.", CARDS)
+        expired = await bob.reads("nobody decided in time.", CARDS)
+
+        assert expired["ts"] == card["ts"]
+        assert not buttons(expired)
+        await world.person("U0ALICE").reads("nobody decided in time.", "D0ALICE")
+        reminders = [message for message in await bob.messages(CARDS) if "still waits" in message["text"]]
+        assert len(reminders) == 1
+        assert not await world.deletes()
+
+
+async def test_a_click_on_a_request_whose_time_is_over_expires_it_at_once(tmp_path: Path) -> None:
+    async with open_world(tmp_path, "http", "v2", **{**SETTINGS, "APPROVAL_TTL": "2s"}) as world:
+        bob = world.person("U0BOB")
+        card = await request_deletion(world, await world.fresh_campaign())
+        await world.outlast(2)
+        if buttons(await bob.reads("", CARDS)):  # unless the sweep was quicker
+            await click(bob, card, ids.APPROVE_BUTTON)
+            await bob.modal(ids.NOTICE_VIEW, "expired")
+        await bob.reads("nobody decided in time.", CARDS)

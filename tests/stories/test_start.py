@@ -1,0 +1,58 @@
+"""Starting and stopping: one clear line when it cannot, nothing half done, and an end within ten seconds."""
+
+import signal
+import socket
+import time
+from pathlib import Path
+
+import pytest
+
+from sandbox.server import running
+from tests.stories.bot import BotProcess
+
+CANNOT = [
+    ({"PORT": "none"}, "PORT: expected a whole number"),
+    ({"SLACK_BOT_TOKEN": "xoxb-sandbox-of-somebody-else"}, "SLACK_BOT_TOKEN: Slack refuses it (invalid_auth)"),
+    ({"SLACK_API_URL": "http://127.0.0.1:1/api/"}, "SLACK_API_URL: Slack cannot be reached"),
+    ({"SLACK_APP_TOKEN": "xapp-sandbox-of-somebody-else"}, "SLACK_APP_TOKEN: Slack refuses it"),
+    ({"DATABASE_URL": "sqlite:////nowhere/at/all/bot.sqlite3"}, "DATABASE_URL: sqlite:////nowhere/at/all/bot.sqlite3"),
+    ({"DATABASE_URL": "postgresql://someone:hunter2@127.0.0.1:1/none"}, "DATABASE_URL: postgresql://someone:***@"),
+]
+
+
+@pytest.mark.parametrize(("settings", "said"), CANNOT)
+async def test_what_stops_the_start_is_one_line_for_the_operator(
+    tmp_path: Path, settings: dict[str, str], said: str
+) -> None:
+    async with running() as sandbox:
+        bot = BotProcess.against(sandbox.url, tmp_path, by_http=False)
+        bot.settings.update(settings)
+        await bot.spawn()
+        assert bot.process is not None
+        assert await bot.process.wait() == 1
+    (line,) = [line for line in bot.log.read_text().splitlines() if " INFO " not in line]
+    assert line.startswith(said)
+    assert "hunter2" not in line
+
+
+async def test_a_taken_port_is_one_line(tmp_path: Path) -> None:
+    async with running() as sandbox:
+        bot = BotProcess.against(sandbox.url, tmp_path, by_http=True)
+        with socket.create_server(("127.0.0.1", int(bot.settings["PORT"]))):
+            await bot.spawn()
+            assert bot.process is not None
+            assert await bot.process.wait() == 1
+    assert "cannot be used" in bot.log.read_text()
+    assert "Traceback" not in bot.log.read_text()
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
+async def test_it_ends_within_ten_seconds_when_told_to(tmp_path: Path, number: signal.Signals) -> None:
+    async with running() as sandbox:
+        bot = BotProcess.against(sandbox.url, tmp_path, by_http=False, LOG_FORMAT="json")
+        await bot.start()
+        began = time.monotonic()
+        assert await bot.stop(number) == 0
+        assert time.monotonic() - began < 10
+    assert "Traceback" not in bot.log.read_text()
+    assert all(line.startswith("{") for line in bot.log.read_text().splitlines())
