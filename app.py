@@ -1,7 +1,6 @@
 """The composition root: builds every part from the settings, starts and stops it. The only place that constructs."""
 
 import asyncio
-import json
 import logging
 import os
 import signal
@@ -9,7 +8,6 @@ import socket
 import sys
 from collections.abc import Awaitable, Callable
 from contextlib import AsyncExitStack
-from datetime import UTC, datetime
 
 import aiohttp
 from aiohttp import web
@@ -26,6 +24,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 from sqlalchemy.exc import SQLAlchemyError
 
 import handlers
+import logs
 from config import Settings, SettingsError
 from deletion import workflow
 from deletion.announcement import Announcement
@@ -185,7 +184,7 @@ async def _serve(
     server.add_routes(health_routes(why_not_ready))
     if connection is None and settings.SLACK_SIGNING_SECRET:
         server.add_routes(slack_routes(app, settings.SLACK_SIGNING_SECRET.get_secret_value()))
-    runner = web.AppRunner(server, access_log=None)
+    runner = web.AppRunner(server, access_log=None, shutdown_timeout=1.0)
     await runner.setup()
     parts.push_async_callback(runner.cleanup)
     try:
@@ -199,38 +198,11 @@ def _executor_id(settings: Settings) -> str:
     return "one" if settings.database_file() else f"{socket.gethostname()}-{os.getpid()}"
 
 
-class JsonLines(logging.Formatter):
-    """One JSON object a line: time, level, logger, message, whatever ``extra`` named, and the traceback."""
-
-    _standard = frozenset(vars(logging.makeLogRecord({}))) | {"message", "asctime"}
-
-    def format(self, record: logging.LogRecord) -> str:
-        line = {
-            "at": datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds"),
-            "level": record.levelname,
-            "logger": record.name,
-            "message": record.getMessage(),
-            **{name: value for name, value in vars(record).items() if name not in self._standard},
-        }
-        if record.exc_info:
-            line["traceback"] = self.formatException(record.exc_info)
-        return json.dumps(line, default=str)
-
-
-def _set_up_logging(settings: Settings) -> None:
-    handler = logging.StreamHandler()
-    text = logging.Formatter("%(asctime)s %(levelname)s %(name)s: %(message)s")
-    handler.setFormatter(JsonLines() if settings.LOG_FORMAT == "json" else text)
-    logging.basicConfig(level=settings.LOG_LEVEL, handlers=[handler])
-    logging.getLogger("slack_bolt").setLevel(logging.ERROR)  # its warnings quote whole request bodies
-    logging.getLogger("httpx").setLevel(logging.WARNING)  # it logs whole addresses, account id included
-
-
 def main() -> int:
     """Run until stopped; 1 when it could not start, with one line for each thing to mend."""
     try:
         settings = Settings.from_env(os.environ)
-        _set_up_logging(settings)
+        logs.set_up(settings.LOG_LEVEL, settings.LOG_FORMAT)
         asyncio.run(run(settings))
     except (SettingsError, StartError, DatabaseError) as error:
         print(error, file=sys.stderr)  # noqa: T201 - for the operator, whatever the log is set to

@@ -6,6 +6,7 @@ from datetime import timedelta
 from typing import NamedTuple, Protocol
 
 from deletion.audience import direct
+from deletion.clock import now
 from deletion.errors import UnreachableError
 from deletion.models import Message, MessageKind, Request
 from deletion.store import Store
@@ -95,7 +96,8 @@ class Announcement:
         return _naming_rooms(messages.values()) if message.kind is MessageKind.ROOM and not message.error else []
 
     async def _keep(self, message: Message, request: Request, shown: str) -> None:
-        await self._store.keep_message(message.model_copy(update={"shown_version": request.version, "shown": shown}))
+        handled = {"shown_version": request.version, "shown": shown, "tried_at": now()}
+        await self._store.keep_message(message.model_copy(update=handled))
 
 
 def _address(message: Message) -> Address:

@@ -6,7 +6,7 @@ from deletion.approval import Objection, decide
 from deletion.campaign import CampaignAtKore
 from deletion.clock import now
 from deletion.models import Decision, Observation, Request, State
-from deletion.policy import Policy, Refusal
+from deletion.policy import Policy
 from deletion.sighting import Sighting
 from deletion.store import Store
 from deletion.transition import Transitions
@@ -54,20 +54,20 @@ class Decisions:
                 return Decided(moved)
         return None
 
-    async def look_again(self, request: Request) -> Request | Refusal:
+    async def look_again(self, request: Request) -> Request | None:
         """Read the campaign for an approver: if it is not what was requested, the request ends here.
 
-        The request as it stands then, or the Refusal that says why Kore.ai could not be asked.
+        The request as it stands then, or None if Kore.ai could not be asked.
         """
         found = await self._campaign.read(request.sighting.campaign_id)
         if isinstance(found, CampaignNotFoundError):
             seen = await self._campaign.observe(request.sighting.campaign_id, patient=False)
             if seen is not Observation.ABSENT:
-                return Refusal.KORE_SILENT
+                return None
             gone = await self._transitions.move(request, State.GONE, "gone", observation=seen)
             return gone or await self._current(request)
         if isinstance(found, KoreError):
-            return Refusal.KORE_SILENT
+            return None
         if differences := request.sighting.differences(Sighting.of(found)):
             details = {"changed": ", ".join(difference.field for difference in differences)}
             changed = await self._transitions.move(

@@ -167,3 +167,4 @@ class Message(Stored):
     shown_version: int = 0
     shown: str = ""
     error: str = ""
+    tried_at: AwareDatetime | None = None

@@ -14,6 +14,8 @@ from deletion.clock import now
 from deletion.models import OPEN_STATES, Entry, Message, MessageKind, Preview, Request, State
 from deletion.tables import journal, messages, previews, requests
 
+RETRY_EVERY = timedelta(minutes=1)  # a channel that could not be told
+
 
 class AlreadyRequestedError(Exception):
     """This was asked for already, by the ``standing`` request."""
@@ -132,7 +134,11 @@ class Store:
             sa.or_(behind & ~is_story, is_story & (messages.c.shown_version == 0)),
             requests.c.changed_at < now() - older_than,
         )
-        failed = (messages.c.error != "") & (requests.c.changed_at > now() - retried_for)
+        failed = sa.and_(
+            messages.c.error != "",
+            messages.c.tried_at < now() - RETRY_EVERY,
+            requests.c.changed_at > now() - retried_for,
+        )
         query = sa.select(messages).join(requests).where(unhandled | failed)
         return [Message.model_validate(row) for row in await self._all(query)]
 

@@ -82,6 +82,7 @@ messages = sa.Table(
     sa.Column("shown_version", sa.Integer, nullable=False),
     sa.Column("shown", sa.String(64), nullable=False),
     sa.Column("error", sa.String(64), nullable=False),
+    sa.Column("tried_at", UtcTime),
 )
 
 journal = sa.Table(

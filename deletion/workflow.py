@@ -26,6 +26,7 @@ LATE = timedelta(seconds=15)  # a message that should have been shown by then wa
 RETRIED_FOR = timedelta(hours=1)  # a room that cannot be told
 ABANDONED = timedelta(seconds=60)  # no workflow of ours runs that long: whoever owned it is gone
 KEPT = timedelta(days=1)  # previews, and what the engine remembers of workflows that ended
+NOT_TOO_EARLY_SECONDS = 0.2  # the engine counts in milliseconds, the undo window in microseconds
 ENDED = ["SUCCESS", "ERROR", "CANCELLED"]
 log = logging.getLogger(__name__)
 
@@ -95,10 +96,10 @@ class Engine:
     async def go_on(self, request: Request) -> None:
         """A request has changed: tell everybody, and execute it when it is approved and its undo window is over."""
         if request.state is State.APPROVED and request.execute_after:
-            wait = max(0.0, (request.execute_after - now()).total_seconds())
+            wait = (request.execute_after - now()).total_seconds()
             with SetWorkflowID(f"execute-{request.id}"):
-                if wait:
-                    with SetEnqueueOptions(queue_partition_key=ONE_ACCOUNT, delay_seconds=wait):
+                if wait > 0:
+                    with SetEnqueueOptions(queue_partition_key=ONE_ACCOUNT, delay_seconds=wait + NOT_TOO_EARLY_SECONDS):
                         await DBOS.enqueue_workflow_async(EXECUTE_QUEUE, self._execute_workflow, request.id)
                 else:
                     await DBOS.start_workflow_async(self._execute_workflow, request.id)

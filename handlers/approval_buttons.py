@@ -11,9 +11,8 @@ from slack_sdk.web.async_client import AsyncWebClient
 from deletion.approval import Objection, decide
 from deletion.clock import now
 from deletion.decisions import Decisions
-from deletion.intake import Refused
 from deletion.models import Decision, Request, State, Verdict
-from deletion.policy import Policy, Refusal
+from deletion.policy import Policy
 from deletion.workflow import Engine
 from handlers.loading_modal import fill, open_loading
 from handlers.private_answer import answer_privately
@@ -57,7 +56,7 @@ class ApprovalButtons:
         """Open a modal at once, and put into it what was found meanwhile."""
         opened, view = await asyncio.gather(open_loading(client, body["trigger_id"]), look)
         if opened is None:
-            await answer_privately(client, body, words.TOO_SLOW)
+            await answer_privately(client, body["channel"]["id"], body["user"]["id"], words.TOO_SLOW)
         else:
             await fill(client, opened, view)
 
@@ -66,12 +65,19 @@ class ApprovalButtons:
         if refused or request is None:
             return refused or notice.told(*words.NO_SUCH_REQUEST)
         looked = await self._decisions.look_again(request)
-        if isinstance(looked, Refusal):
-            return notice.refused(Refused(looked), self._policy.deletable_statuses)
-        if looked.state is State.AWAITING_APPROVAL:
-            return approve_modal.build(looked, self._policy.undo_window)
+        if looked is None:
+            return notice.told(*words.CANNOT_LOOK)
         await self._engine.go_on(looked)
-        return notice.told(*(words.VANISHED if looked.state is State.GONE else words.DRIFTED))
+        match looked.state:
+            case State.AWAITING_APPROVAL:
+                return approve_modal.build(looked, self._policy.undo_window)
+            case State.CHANGED:
+                return notice.told(*words.DRIFTED)
+            case State.GONE:
+                return notice.told(*words.VANISHED)
+            case _:
+                why = objection.explain(Objection.ENDED, looked, Verdict.APPROVED)
+                return notice.told(words.NOTHING_DONE, why)
 
     async def _reject_view(self, client: AsyncWebClient, person_id: str, request_id: str) -> View:
         request, refused = await self._check(client, person_id, request_id, Verdict.REJECTED)
@@ -95,13 +101,14 @@ class ApprovalButtons:
         return request, None
 
     async def _decide(self, client: AsyncWebClient, body: Body, request_id: str, verdict: Verdict) -> None:
-        person_id = body["user"]["id"]
+        person_id, channel_id = body["user"]["id"], body["channel"]["id"]
         approver = await is_approver(client, self._policy, person_id)
         decision = Decision(person_id=person_id, verdict=verdict, at=now())
         decided = await self._decisions.take(request_id, decision, is_approver=approver, surface="button")
         if decided is None:
-            await answer_privately(client, body, words.NO_SUCH_REQUEST[1])
+            await answer_privately(client, channel_id, person_id, words.NO_SUCH_REQUEST[1])
             return
         if decided.objection:
-            await answer_privately(client, body, objection.explain(decided.objection, decided.request, verdict))
+            why = objection.explain(decided.objection, decided.request, verdict)
+            await answer_privately(client, channel_id, person_id, why)
         await self._engine.go_on(decided.request)

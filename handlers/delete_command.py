@@ -3,12 +3,13 @@
 import asyncio
 from typing import Any
 
-from slack_bolt.async_app import AsyncAck, AsyncApp, AsyncRespond
+from slack_bolt.async_app import AsyncAck, AsyncApp
 from slack_sdk.web.async_client import AsyncWebClient
 
 from deletion.intake import Asker, Intake, Looked, Refused
 from deletion.policy import Policy
 from handlers.loading_modal import fill, open_loading
+from handlers.private_answer import answer_privately
 from handlers.who_may import refuse_asker
 from slack_ui import confirm_modal, ids, notice, words
 
@@ -23,9 +24,7 @@ class DeleteCommand:
     def register(self, app: AsyncApp) -> None:
         app.command(ids.COMMAND)(self.on_command)
 
-    async def on_command(
-        self, ack: AsyncAck, command: dict[str, Any], client: AsyncWebClient, respond: AsyncRespond
-    ) -> None:
+    async def on_command(self, ack: AsyncAck, command: dict[str, Any], client: AsyncWebClient) -> None:
         typed = str(command.get("text") or "").strip()
         if typed.lower() in ("", "help"):
             await ack(text=words.HELP)
@@ -41,7 +40,7 @@ class DeleteCommand:
             open_loading(client, command["trigger_id"]), self._look(client, campaign_id, asker)
         )
         if opened is None:
-            await respond(text=words.TOO_SLOW, response_type="ephemeral")
+            await answer_privately(client, asker.channel_id, asker.user_id, words.TOO_SLOW)
         elif isinstance(found, Refused):
             await fill(client, opened, notice.refused(found, self._policy.deletable_statuses))
         else:

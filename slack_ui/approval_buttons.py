@@ -3,7 +3,7 @@
 from slack_sdk.models.blocks import ActionsBlock, Block, ButtonElement, ConfirmObject
 
 from deletion.models import MessageKind, Request, State
-from slack_ui import ids, words
+from slack_ui import card_words, ids
 
 WHERE = (MessageKind.CARD, MessageKind.ORIGIN)
 
@@ -13,13 +13,13 @@ def build(request: Request, kind: MessageKind) -> list[Block]:
     if kind not in WHERE:
         return []
     if request.state is State.APPROVED:
-        return [_row(_button(request, ids.STOP_BUTTON, words.STOP, style="danger"))]
+        return [_row(_button(request, ids.STOP_BUTTON, card_words.STOP, style="danger"))]
     if request.state is not State.AWAITING_APPROVAL:
         return []
     if kind is MessageKind.ORIGIN:
         return [_row(_cancel(request))]
-    approve = _button(request, ids.APPROVE_BUTTON, words.APPROVE, style="primary")
-    reject = _button(request, ids.REJECT_BUTTON, words.REJECT, style="danger")
+    approve = _button(request, ids.APPROVE_BUTTON, card_words.APPROVE, style="primary")
+    reject = _button(request, ids.REJECT_BUTTON, card_words.REJECT, style="danger")
     return [_row(approve, reject, _cancel(request))]
 
 
@@ -32,8 +32,11 @@ def _button(request: Request, action_id: str, text: str, style: str | None = Non
 
 
 def _cancel(request: Request) -> ButtonElement:
-    button = _button(request, ids.CANCEL_BUTTON, words.CANCEL)
+    button = _button(request, ids.CANCEL_BUTTON, card_words.CANCEL)
     button.confirm = ConfirmObject(
-        title=words.CANCEL_TITLE, text=words.CANCEL_TEXT, confirm=words.CANCEL_CONFIRM, deny=words.CANCEL_DENY
+        title=card_words.CANCEL_TITLE,
+        text=card_words.CANCEL_TEXT,
+        confirm=card_words.CANCEL_CONFIRM,
+        deny=card_words.CANCEL_DENY,
     )
     return button

@@ -9,7 +9,7 @@ from slack_sdk.models.views import View
 
 from deletion.models import Request
 from deletion.policy import is_approval_phrase, last_word
-from slack_ui import ids, words
+from slack_ui import card_words, ids, words
 from slack_ui.blocks import fields, literal, mrkdwn, note
 from slack_ui.text import KORE_MESSAGE_LIMIT, NAME_LIMIT, clean, escape
 
@@ -41,7 +41,7 @@ def build(request: Request, undo_window: timedelta) -> View:
                 ("Format", escape(seen.format) or words.UNKNOWN),
                 ("Contact lists", escape(", ".join(seen.contact_lists)) or words.UNKNOWN),
             ),
-            literal(words.REASON_GIVEN, clean(request.reason, KORE_MESSAGE_LIMIT)),
+            literal(card_words.REASON_GIVEN, clean(request.reason, KORE_MESSAGE_LIMIT)),
             mrkdwn(words.WARNING),
             _phrase_input(request),
             note(_next(request, undo_window)),

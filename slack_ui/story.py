@@ -2,7 +2,7 @@
 
 from deletion.models import Entry
 from deletion.policy import Policy
-from slack_ui import words
+from slack_ui import card_words, words
 from slack_ui.text import escape
 
 PERSON = ("U", "W")
@@ -10,7 +10,7 @@ PERSON = ("U", "W")
 
 def line(entry: Entry, policy: Policy) -> str:
     """The line, in mrkdwn. A reminder is the only one that calls on people."""
-    said = words.STORY.get(entry.event, words.STORY_OTHERWISE)
+    said = card_words.STORY.get(entry.event, card_words.STORY_OTHERWISE)
     return said.format(
         actor=f"<@{entry.actor_id}>" if entry.actor_id.startswith(PERSON) else words.SOMEBODY,
         reason=escape(entry.details.get("reason", "")),
@@ -21,7 +21,7 @@ def line(entry: Entry, policy: Policy) -> str:
 
 
 def _fields(names: str) -> list[str]:
-    return [words.FIELDS.get(name, name).lower() for name in names.split(", ")]
+    return [card_words.FIELDS.get(name, name).lower() for name in names.split(", ")]
 
 
 def _mention(approver: str) -> str:

@@ -1,7 +1,7 @@
-"""Every sentence that people read. Another language is another one of these."""
+"""Every sentence of the command and the modals. With card_words, all that people read: translate these two."""
 
 from deletion.approval import Objection
-from deletion.models import AttemptKind, Observation, State, Verdict
+from deletion.models import Verdict
 from deletion.policy import REASON_MAX, REASON_MIN, Refusal
 
 UNKNOWN = "unknown"
@@ -30,8 +30,8 @@ NOT_AN_ID = (
 )
 TOO_SLOW = "Slack did not let me open the window in time. Nothing was done. Please type the command again."
 UNEXPECTED = (
-    "Something went wrong on my side, and I did not do what you asked. Please try again; if it happens again, "
-    "tell the people who run this bot the time and what you did."
+    "Something went wrong on my side, and I cannot say whether what you asked was done. Look at the request's "
+    "message in the channel before you try again. If it happens again, tell the people who run this bot when it was."
 )
 
 REFUSALS = {
@@ -127,119 +127,6 @@ ALREADY_ASKED = (
     "Somebody asked for this campaign before you ({requester}); its request is {state}. Nothing new was done."
 )
 
-HEADLINES = {
-    State.AWAITING_APPROVAL: "waits for approval.",
-    State.APPROVED: "will be deleted in a moment.",
-    State.DELETING: "is being deleted.",
-    State.DELETED: "was deleted.",
-    State.GONE: "is gone.",
-    State.CHANGED: "was not deleted: it is no longer what was shown.",
-    State.FAILED: "was not deleted.",
-    State.UNKNOWN: "may or may not be deleted.",
-    State.REJECTED: "was not deleted: the request was rejected.",
-    State.CANCELLED: "was not deleted: the request was withdrawn.",
-    State.EXPIRED: "was not deleted: nobody decided in time.",
-    State.STOPPED: "was not deleted: somebody stopped it in time.",
-}
-EMOJI = {
-    State.AWAITING_APPROVAL: "raised_hand",
-    State.APPROVED: "hourglass_flowing_sand",
-    State.DELETING: "hourglass_flowing_sand",
-    State.DELETED: "wastebasket",
-    State.GONE: "ghost",
-    State.CHANGED: "octagonal_sign",
-    State.FAILED: "x",
-    State.UNKNOWN: "question",
-    State.REJECTED: "no_entry",
-    State.CANCELLED: "leftwards_arrow_with_hook",
-    State.EXPIRED: "hourglass",
-    State.STOPPED: "octagonal_sign",
-}
-NEXT = {
-    State.AWAITING_APPROVAL: "Next: somebody in {channel} decides, until {until}. After that the request expires.",
-    State.APPROVED: "Next: it is read once more, then deleted, not before {after}. Until then it can be stopped.",
-    State.DELETING: "Next: I look whether it is gone. This message will say how it ended.",
-    State.DELETED: "Nothing more happens. Kore.ai documents no undo.",
-    State.GONE: "Nothing more happens. Ask who else deletes campaigns if this surprises you.",
-    State.CHANGED: "Nothing more happens. To delete it as it is now, type the command again.",
-    State.FAILED: "Nothing more happens. To try again, type the command again.",
-    State.UNKNOWN: "Next: I look again now and then, for a day, and this message says what I see. "
-    "Look at it in Kore.ai's console before anybody types the command again.",
-    State.REJECTED: "Nothing more happens. Talk to the person who rejected it before you ask again.",
-    State.CANCELLED: "Nothing more happens.",
-    State.EXPIRED: "Nothing more happens. To ask again, type the command again.",
-    State.STOPPED: "Nothing more happens. To delete it after all, type the command again.",
-}
-DECISION = "Decision"
-ATTEMPT = "Kore.ai's answer"
-OBSERVATION = "Our own look afterwards"
-ASKED = "{requester} asked."
-DECIDED_ALONE = "{requester} asked and confirmed; this team asks for no further approval."
-APPROVALS = "{count} of {required} approvals{by}."
-VERDICTS = {
-    Verdict.APPROVED: "Approved by {person}.",
-    Verdict.REJECTED: "Rejected by {person}.",
-    Verdict.CANCELLED: "Withdrawn by {person}.",
-    Verdict.STOPPED: "Stopped by {person}.",
-}
-ATTEMPTS = {
-    AttemptKind.CONFIRMED: "Success",
-    AttemptKind.REFUSED: "Refused",
-    AttemptKind.NO_ANSWER: "None to our delete, so it may or may not have happened",
-    AttemptKind.NOT_SENT: "No delete was sent",
-}
-NO_ATTEMPT = {
-    State.AWAITING_APPROVAL: "Not asked to delete yet",
-    State.APPROVED: "Not asked to delete yet",
-    State.DELETING: "Not here yet",
-}
-NOT_SENT = "No delete was sent"
-OBSERVATIONS = {
-    Observation.ABSENT: "Gone: Kore.ai does not find it and does not list it",
-    Observation.PRESENT: "Still there",
-    Observation.UNCLEAR: "Could not be seen: Kore.ai did not tell",
-}
-NO_OBSERVATION = {
-    State.CHANGED: "It is there, and it has changed",
-    State.REJECTED: "Not looked; nothing was sent",
-    State.CANCELLED: "Not looked; nothing was sent",
-    State.EXPIRED: "Not looked; nothing was sent",
-    State.STOPPED: "Not looked; nothing was sent",
-}
-NOT_LOOKED_YET = "Not looked yet"
-CHANGED_FIELD = "{field}: was {before}, now {after}"
-NOTHING_THERE = "nothing"
-UNREACHED = "Could not be told: {channels}. Please tell them."
-ORIGIN_UNREACHED = "I could not post this in {channel}, where you typed the command, so I tell you here."
-REASON_GIVEN = "Reason"
-KORE_SAYS = "Kore.ai says"
-CAMPAIGN = "Campaign"
-LISTS = "contact lists: {count}"
-REJECTED_BECAUSE = "Why it stays"
-CHANGED_FIELDS = "What changed"
-AS_OF = "As of {when}."
-FIELDS = {
-    "name": "Name",
-    "status": "Status",
-    "format": "Format",
-    "schedule": "Schedule",
-    "contact_lists": "Contact lists",
-    "dialing_strategy": "Calling hours",
-    "caller_id": "Caller id",
-    "experience_flow": "Experience flow",
-    "message": "Message text",
-    "updated_at": "Last updated",
-}
-
-APPROVE = "Approve …"
-REJECT = "Reject …"
-CANCEL = "Withdraw"
-STOP = "Stop the delete"
-CANCEL_TITLE = "Withdraw the request?"
-CANCEL_TEXT = "Nothing is deleted then. Only the person who asked can withdraw."
-CANCEL_CONFIRM = "Withdraw"
-CANCEL_DENY = "Leave it open"
-
 CHECKING = "Reading the request and the campaign …"
 APPROVE_TITLE = "Approve deletion"
 APPROVE_SUBMIT = "Approve"
@@ -275,6 +162,13 @@ WHO_MAY = {
     Verdict.CANCELLED: "Only the person who asked may withdraw the request.",
     Verdict.STOPPED: "Only the person who asked and the approvers may stop it.",
 }
+CANNOT_LOOK = (
+    "Kore.ai does not answer",
+    (
+        "I cannot check that it is still the same campaign, so nothing was approved. The request stays open; "
+        "press Approve again in a minute."
+    ),
+)
 DRIFTED = (
     "The campaign has changed",
     (
@@ -283,20 +177,3 @@ DRIFTED = (
     ),
 )
 VANISHED = ("The campaign is gone", "Kore.ai no longer has it, so the request has ended. No delete was sent.")
-
-STORY = {
-    "requested": "{actor} asked to delete it.",
-    "approved": "{actor} approved.",
-    "rejected": "{actor} rejected: {reason}",
-    "cancelled": "{actor} withdrew the request.",
-    "stopped": "{actor} stopped the delete in time. Nothing was sent to Kore.ai.",
-    "expired": "Nobody decided in time. Nothing was sent to Kore.ai.",
-    "reminded": "{approvers} This still waits for a decision.",
-    "changed": "The campaign is no longer what was asked for ({changed}). Nothing was sent to Kore.ai.",
-    "deleted": "Kore.ai said it was deleted, and it is gone.",
-    "gone": "The campaign is gone, without Kore.ai saying that we deleted it.",
-    "failed": "It was not deleted.",
-    "unknown": "Nobody knows yet whether it was deleted. I look again now and then.",
-    "interrupted, still there": "I was interrupted while deleting; the campaign is still there, so I try once more.",
-}
-STORY_OTHERWISE = "The request moved on: {event}."

@@ -119,7 +119,13 @@ async def test_what_was_left_unfinished_or_unsaid_is_found_once_it_is_late(store
     await store.keep_message(message.model_copy(update={"ts": "1.2", "shown_version": 1}))
     assert await store.late_messages(timedelta(minutes=1), timedelta(hours=1)) == []
 
-    await store.keep_message(message.model_copy(update={"shown_version": 1, "error": "not_in_channel"}))
+    await store.keep_message(
+        message.model_copy(update={"shown_version": 1, "error": "not_in_channel", "tried_at": now()})
+    )
+    assert await store.late_messages(timedelta(minutes=1), timedelta(hours=1)) == []
+    long_ago = now() - timedelta(minutes=2)
+    failed = {"shown_version": 1, "error": "not_in_channel", "tried_at": long_ago}
+    await store.keep_message(message.model_copy(update=failed))
     assert len(await store.late_messages(timedelta(minutes=1), timedelta(hours=1))) == 1
     assert await store.late_messages(timedelta(minutes=1), timedelta(minutes=3)) == []
 

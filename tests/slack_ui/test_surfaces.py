@@ -14,7 +14,7 @@ from deletion.policy import Policy, Refusal
 from deletion.sighting import Difference, Sighting
 from kore_api.models import Campaign
 from sandbox.slack.rules import check_message, check_view
-from slack_ui import campaign_summary, confirm_modal, ids, notice, request_card, words
+from slack_ui import campaign_summary, card_words, confirm_modal, ids, notice, request_card, words
 from tests.deletion.values import campaign, preview, request
 
 WORST = ["<!channel> & <@U0BOB>", "x" * 10_000, "\u202e\u200b", "", "two\nlines", "🔥" * 3_000, "*b* _i_ `c` ~s~"]
@@ -63,8 +63,8 @@ def test_any_texts_make_a_card_within_the_limits(name: str, said: str) -> None:
 def test_every_state_has_its_words_and_its_card(state: State) -> None:
     built = card(request(state=state))
     check_message(built["blocks"])
-    assert built["text"].startswith(f"Spring Sale {words.HEADLINES[state]}")
-    assert words.NEXT[state][:12] in built["text"]
+    assert built["text"].startswith(f"Spring Sale {card_words.HEADLINES[state]}")
+    assert card_words.NEXT[state][:12] in built["text"]
     dates = {"{date_short_pretty}", "{time}", "{time_secs}"}
     assert not set(re.findall(r"\{[a-z_]+\}", str(built))) - dates
 
@@ -75,8 +75,8 @@ def test_the_three_facts_are_shown_apart(kind: AttemptKind, seen: Observation) -
     attempt = Attempt(kind=kind, at=now(), kore_message="Kore said  this")
     built = card(request(state=State.UNKNOWN, attempt=attempt, observation=seen))
     facts = str(built["blocks"])
-    assert words.ATTEMPTS[kind] in facts
-    assert words.OBSERVATIONS[seen] in facts
+    assert card_words.ATTEMPTS[kind] in facts
+    assert card_words.OBSERVATIONS[seen] in facts
     assert "Kore said  this" in facts
     assert "<@U0ALICE> asked and confirmed" in facts
 

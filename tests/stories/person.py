@@ -55,7 +55,11 @@ class Person:
             fits = views and views[-1]["callback_id"] == callback_id and containing in shown(views[-1])
             return views[-1] if fits else None
 
-        found: dict[str, Any] = await eventually(look, f"modal {callback_id} with {containing!r}")
+        try:
+            found: dict[str, Any] = await eventually(look, f"modal {callback_id} with {containing!r}")
+        except AssertionError as never:
+            views = (await self.sees())["views"]
+            raise AssertionError(f"{never}, but {shown(views[-1]) if views else 'no modal'}") from None
         return found
 
     async def asks_to_delete(self, campaign_id: str) -> dict[str, Any]:

@@ -257,5 +257,5 @@ async def test_kore_not_answering_at_the_approval_leaves_the_request_open(world:
     card = await request_deletion(world, campaign)
     await world.fault("kore", "get", "status", status=503, times=None)
     await click(bob, card, ids.APPROVE_BUTTON)
-    await bob.modal(ids.NOTICE_VIEW, "could not be read")
+    await bob.modal(ids.NOTICE_VIEW, "press Approve again in a minute")
     assert buttons(await bob.reads("waits for approval.", CARDS))

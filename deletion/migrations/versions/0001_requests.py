@@ -65,6 +65,7 @@ def upgrade() -> None:
         sa.Column("shown_version", sa.Integer, nullable=False),
         sa.Column("shown", sa.String(64), nullable=False),
         sa.Column("error", sa.String(64), nullable=False),
+        sa.Column("tried_at", UtcTime),
     )
     op.create_table(
         "journal",

@@ -1,0 +1,50 @@
+"""How a line of the log looks. The only place that sets up logging."""
+
+import json
+import logging
+from datetime import UTC, datetime
+
+STANDARD = frozenset(vars(logging.makeLogRecord({}))) | {"message", "asctime"}
+QUIET = {
+    "slack_bolt": logging.ERROR,  # its warnings quote whole request bodies
+    "httpx": logging.WARNING,  # it logs whole addresses, account id included
+    "alembic": logging.WARNING,
+}
+
+
+class JsonLines(logging.Formatter):
+    """One JSON object a line: time, level, logger, message, whatever ``extra`` named, and the traceback."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        line = {
+            "at": datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds"),
+            "level": record.levelname,
+            "logger": record.name,
+            "message": record.getMessage(),
+            **_extra(record),
+        }
+        if record.exc_info:
+            line["traceback"] = self.formatException(record.exc_info)
+        return json.dumps(line, default=str)
+
+
+class TextLines(logging.Formatter):
+    """The same for people, ``extra`` as ``name=value`` at the end of the message."""
+
+    def formatMessage(self, record: logging.LogRecord) -> str:  # noqa: N802 - the name that logging calls
+        named = "".join(f" {name}={value}" for name, value in _extra(record).items())
+        return super().formatMessage(record) + named
+
+
+def set_up(level: str, form: str) -> None:
+    """Log to standard error from ``level`` up, as ``json`` or ``text``; libraries that say too much say less."""
+    handler = logging.StreamHandler()
+    text = TextLines("%(asctime)s %(levelname)s %(name)s: %(message)s")
+    handler.setFormatter(JsonLines() if form == "json" else text)
+    logging.basicConfig(level=level, handlers=[handler])
+    for name, quiet in QUIET.items():
+        logging.getLogger(name).setLevel(quiet)
+
+
+def _extra(record: logging.LogRecord) -> dict[str, object]:
+    return {name: value for name, value in vars(record).items() if name not in STANDARD}
