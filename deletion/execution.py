@@ -5,7 +5,7 @@ from enum import StrEnum
 
 from deletion.campaign import ATTEMPT_SECONDS, CampaignAtKore
 from deletion.clock import now
-from deletion.models import Attempt, AttemptKind, Observation, Request, State
+from deletion.models import WATCHED, Attempt, AttemptKind, Observation, Request, State
 from deletion.outcome import outcome
 from deletion.sighting import Sighting
 from deletion.store import Store
@@ -14,7 +14,6 @@ from kore_api.errors import CampaignNotFoundError, KoreError
 
 TAKE_OVER_AFTER = timedelta(seconds=ATTEMPT_SECONDS + 5)  # by then, whoever was deleting has ended or died
 FIRST_LOOK_AGAIN = timedelta(seconds=30)
-WATCHED = timedelta(days=1)
 LATE_DELETES = timedelta(minutes=10)  # an unanswered delete that has not shown by then did not happen
 
 

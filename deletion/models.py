@@ -1,5 +1,6 @@
 """The words of the domain as values: a request, its states, and the three facts kept apart. All frozen."""
 
+from datetime import timedelta
 from enum import StrEnum
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict
@@ -35,6 +36,7 @@ TRANSITIONS: dict[State | None, frozenset[State]] = {
     # An unknown outcome is watched until it is known.
     State.UNKNOWN: frozenset({State.DELETED, State.GONE, State.FAILED}),
 }
+WATCHED = timedelta(days=1)  # an unknown outcome, since the attempt
 OPEN_STATES = frozenset({State.AWAITING_APPROVAL, State.APPROVED, State.DELETING})
 
 

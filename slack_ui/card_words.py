@@ -4,7 +4,7 @@ from deletion.models import AttemptKind, Observation, State, Verdict
 
 HEADLINES = {
     State.AWAITING_APPROVAL: "waits for approval.",
-    State.APPROVED: "will be deleted in a moment.",
+    State.APPROVED: "will be deleted unless somebody stops it.",
     State.DELETING: "is being deleted.",
     State.DELETED: "was deleted.",
     State.GONE: "is gone.",
@@ -38,13 +38,16 @@ NEXT = {
     State.GONE: "Nothing more happens. Ask who else deletes campaigns if this surprises you.",
     State.CHANGED: "Nothing more happens. To delete it as it is now, type the command again.",
     State.FAILED: "Nothing more happens. To try again, type the command again.",
-    State.UNKNOWN: "Next: I look again now and then, for a day, and this message says what I see. "
+    State.UNKNOWN: "Next: I look again now and then until {watched}, and this message says what I see. "
     "Look at it in Kore.ai's console before anybody types the command again.",
     State.REJECTED: "Nothing more happens. Talk to the person who rejected it before you ask again.",
     State.CANCELLED: "Nothing more happens.",
     State.EXPIRED: "Nothing more happens. To ask again, type the command again.",
     State.STOPPED: "Nothing more happens. To delete it after all, type the command again.",
 }
+GONE_AFTER_A_LOST_ANSWER = (
+    "Nothing more happens. Our delete was sent and its answer was lost, so most likely it was ours."
+)
 DECISION = "Decision"
 ATTEMPT = "Kore.ai's answer"
 OBSERVATION = "Our own look afterwards"
@@ -64,8 +67,6 @@ ATTEMPTS = {
     AttemptKind.NOT_SENT: "No delete was sent",
 }
 NO_ATTEMPT = {
-    State.AWAITING_APPROVAL: "Not asked to delete yet",
-    State.APPROVED: "Not asked to delete yet",
     State.DELETING: "Not here yet",
 }
 NOT_SENT = "No delete was sent"
@@ -84,7 +85,7 @@ NO_OBSERVATION = {
 NOT_LOOKED_YET = "Not looked yet"
 CHANGED_FIELD = "{field}: was {before}, now {after}"
 NOTHING_THERE = "nothing"
-UNREACHED = "Could not be told: {channels}. Please tell them."
+UNREACHED = "Could not be told: {channels}. I try again for an hour; please tell them."
 ORIGIN_UNREACHED = "I could not post this in {channel}, where you typed the command, so I tell you here."
 REASON_GIVEN = "Reason"
 KORE_SAYS = "Kore.ai says"

@@ -2,7 +2,7 @@
 
 from slack_sdk.models.blocks import Block, RichTextBlock, RichTextSectionElement
 
-from deletion.models import Decision, Message, MessageKind, Request, State, Verdict
+from deletion.models import WATCHED, AttemptKind, Decision, Message, MessageKind, Request, State, Verdict
 from deletion.policy import Policy
 from slack_ui import approval_buttons, card_words, words
 from slack_ui.blocks import Parts, fields, literal, note
@@ -32,11 +32,16 @@ def _headline(request: Request) -> RichTextBlock:
 
 
 def _facts(request: Request) -> list[tuple[str, str]]:
+    """Decision, attempt and observation apart; the last two only when there can be any."""
+    what = (card_words.CAMPAIGN, f"`{escape(request.sighting.campaign_id)}`\n{_content(request)}")
+    decision = (card_words.DECISION, _decision(request))
+    if request.state in (State.AWAITING_APPROVAL, State.APPROVED):
+        return [decision, what]
     return [
-        (card_words.DECISION, _decision(request)),
+        decision,
         (card_words.ATTEMPT, _attempt(request)),
         (card_words.OBSERVATION, _observation(request)),
-        (card_words.CAMPAIGN, f"`{escape(request.sighting.campaign_id)}`\n{_content(request)}"),
+        what,
     ]
 
 
@@ -103,17 +108,21 @@ def _notes(request: Request, message: Message, unreached: list[str], policy: Pol
 
 
 def _next(request: Request, policy: Policy) -> str:
+    attempt = request.attempt
+    if request.state is State.GONE and attempt and attempt.kind is AttemptKind.NO_ANSWER:
+        return card_words.GONE_AFTER_A_LOST_ANSWER
     return card_words.NEXT[request.state].format(
         channel=f"<#{policy.approvals_channel}>",
         until=date(request.expires_at) if request.expires_at else words.UNKNOWN,
         after=date(request.execute_after, seconds=True) if request.execute_after else words.UNKNOWN,
+        watched=date(attempt.at + WATCHED) if attempt else words.UNKNOWN,
     )
 
 
 def _fallback(request: Request, unreached: list[str], policy: Policy) -> str:
     """Whole sentences, in the order of the card."""
     told = [f"{escape(_name(request), NAME_LIMIT)} {card_words.HEADLINES[request.state]}", _decision(request)]
-    if request.state is not State.AWAITING_APPROVAL:
+    if request.state not in (State.AWAITING_APPROVAL, State.APPROVED):
         told.append(f"{card_words.ATTEMPT}: {_attempt(request)}.")
     if request.attempt and request.attempt.kore_message:
         told.append(f"{card_words.KORE_SAYS}: “{escape(request.attempt.kore_message, KORE_MESSAGE_LIMIT)}”.")
