@@ -69,6 +69,16 @@ async def test_of_many_who_swap_at_once_one_wins_and_only_its_entry_is_kept(stor
     assert [kept.event for kept in await store.entries(before.id)] == ["requested", f"try {won.index(True)}"]
 
 
+async def test_two_changes_within_one_state_do_not_overwrite_each_other(store: Store) -> None:
+    before = request(state=State.AWAITING_APPROVAL)
+    await store.add(before, entry("requested"), [])
+    bobs, carols = (before.model_copy(update={"version": 2, "reason": name}) for name in ("Bob was here", "Carol was"))
+
+    assert await store.swap(before, bobs, entry("approved"))
+    assert not await store.swap(before, carols, entry("approved"))
+    assert await store.request(before.id) == bobs
+
+
 async def test_a_preview_becomes_one_request_however_often_the_form_arrives(store: Store) -> None:
     shown = preview()
     await store.keep_preview(shown)
@@ -141,15 +151,19 @@ async def test_the_migrations_make_the_tables_that_the_store_expects(database_ur
     migrate(database_url)
     engine = open_engine(database_url)
     async with engine.connect() as connection:
-        made = await connection.run_sync(_columns)
+        made = await connection.run_sync(_made)
     await engine.dispose()
-    expected = {table.name: {column.name for column in table.columns} for table in metadata.sorted_tables}
-    assert {name: made.get(name) for name in expected} == expected
+    columns = {table.name: {column.name for column in table.columns} for table in metadata.sorted_tables}
+    indexes = {(index.name, index.unique) for table in metadata.sorted_tables for index in table.indexes}
+    assert made == (columns, indexes)
 
 
-def _columns(connection: sa.Connection) -> dict[str, set[str]]:
+def _made(connection: sa.Connection) -> tuple[dict[str, set[str]], set[tuple[str | None, bool]]]:
     found = sa.inspect(connection)
-    return {table: {column["name"] for column in found.get_columns(table)} for table in found.get_table_names()}
+    tables = [table.name for table in metadata.sorted_tables]
+    columns = {table: {column["name"] for column in found.get_columns(table)} for table in tables}
+    indexes = {(index["name"], bool(index["unique"])) for table in tables for index in found.get_indexes(table)}
+    return columns, indexes
 
 
 @pytest.mark.parametrize(

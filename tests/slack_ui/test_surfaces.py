@@ -82,7 +82,9 @@ def test_the_three_facts_are_shown_apart(kind: AttemptKind, seen: Observation) -
 
 
 def test_rooms_that_were_not_reached_are_named_and_direct_messages_say_why_they_come() -> None:
-    assert "<#C0ROOM>" in str(card(request(state=State.DELETED), unreached=("C0ROOM",)))
+    told = card(request(state=State.DELETED), unreached=("C0ROOM",))
+    assert "<#C0ROOM>" in told["text"]
+    assert "<#C0ROOM>" in str(told["blocks"])
     assert "I could not post this in <#C0>" in str(card(request(state=State.DELETED), MessageKind.DIRECT, ("C0",)))
 
 
