@@ -4,7 +4,8 @@ import json
 import logging
 from datetime import UTC, datetime
 
-STANDARD = frozenset(vars(logging.makeLogRecord({}))) | {"message", "asctime"}
+BY_THE_ENGINE = {"applicationID", "applicationVersion", "executorID"}  # the same in every line
+STANDARD = frozenset(vars(logging.makeLogRecord({}))) | {"message", "asctime"} | BY_THE_ENGINE
 QUIET = {
     "slack_bolt": logging.ERROR,  # its warnings quote whole request bodies
     "httpx": logging.WARNING,  # it logs whole addresses, account id included
@@ -41,7 +42,10 @@ def set_up(level: str, form: str) -> None:
     handler = logging.StreamHandler()
     text = TextLines("%(asctime)s %(levelname)s %(name)s: %(message)s")
     handler.setFormatter(JsonLines() if form == "json" else text)
-    logging.basicConfig(level=level, handlers=[handler])
+    logging.basicConfig(level=level, handlers=[handler], force=True)
+    engine = logging.getLogger("dbos")
+    engine.addHandler(handler)  # it brings a handler of its own where there is none
+    engine.propagate = False
     for name, quiet in QUIET.items():
         logging.getLogger(name).setLevel(quiet)
 

@@ -7,9 +7,10 @@ from tenacity import AsyncRetrying, retry_if_result, stop_after_attempt, wait_ex
 from deletion.clock import now
 from deletion.models import Attempt, AttemptKind, Observation
 from kore_api.client import KoreClient
-from kore_api.errors import CampaignNotFoundError, KoreError
+from kore_api.errors import CampaignNotFoundError, KoreError, KoreNoAnswerError
 from kore_api.models import Campaign
 
+READ_SECONDS = 20  # all tries together
 ATTEMPT_SECONDS = 25  # connecting and reading together; a DELETE that takes longer counts as not answered
 
 
@@ -20,8 +21,12 @@ class CampaignAtKore:
         self._kore = kore
 
     async def read(self, campaign_id: str) -> Campaign | KoreError:
+        """The campaign, or the error that says why it cannot be shown; people wait for this, so not for long."""
         try:
-            return await self._kore.get_campaign(campaign_id)
+            async with asyncio.timeout(READ_SECONDS):
+                return await self._kore.get_campaign(campaign_id)
+        except TimeoutError:
+            return KoreNoAnswerError(f"Kore.ai did not answer within {READ_SECONDS} seconds.")
         except KoreError as error:
             return error
 

@@ -1,0 +1,48 @@
+"""A line of the log: one JSON object for machines, names and values at the end for people, and no secret addresses."""
+
+import json
+import logging
+from collections.abc import Iterator
+
+import pytest
+
+import logs
+
+NAMES = ("", "dbos", "slack_bolt", "httpx", "alembic")
+
+
+@pytest.fixture(autouse=True)
+def untouched() -> Iterator[None]:
+    """Logging is one for the whole process, so every logger gets back what it had."""
+    had = {name: (log.handlers[:], log.level, log.propagate) for name in NAMES if (log := logging.getLogger(name))}
+    yield
+    for name, (handlers, level, propagate) in had.items():
+        logger = logging.getLogger(name)
+        logger.handlers[:], logger.propagate = handlers, propagate
+        logger.setLevel(level)
+
+
+@pytest.mark.parametrize("name", ["deletion.workflow", "dbos"])
+def test_a_json_line_holds_everything_that_was_named(name: str, capsys: pytest.CaptureFixture[str]) -> None:
+    logs.set_up("INFO", "json")
+    try:
+        int("in the middle")
+    except ValueError:
+        logging.getLogger(name).exception("It broke", extra={"request_id": "r1"})
+    (line,) = capsys.readouterr().err.splitlines()
+    said = json.loads(line)
+    assert (said["level"], said["logger"], said["message"], said["request_id"]) == ("ERROR", name, "It broke", "r1")
+    assert "ValueError: invalid literal" in said["traceback"]
+
+
+def test_a_text_line_ends_with_what_was_named(capsys: pytest.CaptureFixture[str]) -> None:
+    logs.set_up("INFO", "text")
+    logging.getLogger("handlers").warning("Not opened", extra={"error": "expired_trigger_id"})
+    assert capsys.readouterr().err.endswith("WARNING handlers: Not opened error=expired_trigger_id\n")
+
+
+def test_libraries_that_quote_bodies_and_addresses_are_quiet(capsys: pytest.CaptureFixture[str]) -> None:
+    logs.set_up("DEBUG", "text")
+    logging.getLogger("httpx").info("GET https://platform.kore.ai/?accountId=67777")
+    logging.getLogger("slack_bolt.AsyncApp").warning("Unhandled request: {everything}")
+    assert capsys.readouterr().err == ""
