@@ -1,0 +1,215 @@
+"""Takes the pictures of the README from the real bot in the sandbox: ``python docs/pictures.py``.
+
+Needs ``pip install playwright`` and a Chromium; ``CHROMIUM`` names its path (/usr/bin/chromium).
+"""
+
+import asyncio
+import os
+import socket
+import sys
+import tempfile
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import httpx
+
+try:
+    from playwright.async_api import Browser, Locator, Page, async_playwright
+except ImportError:
+    sys.exit("The pictures need playwright, which is not among the requirements: pip install playwright")
+
+HERE = Path(__file__).parent
+PICTURES = HERE / "pictures"
+CHROMIUM = os.environ.get("CHROMIUM", "/usr/bin/chromium")
+ARGUMENTS = [
+    "--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
+    "--disable-background-networking", "--disable-component-update", "--disable-sync",
+]  # fmt: skip
+WIDTH, HEIGHT, TALL = 1000, 720, 1280
+COMMANDS, CARDS = "C0CAMPAIGNS", "C0APPROVALS"
+REASON = "Replaced by the autumn campaign"
+UNDO_WINDOW = "20s"
+
+
+@dataclass
+class Desk:
+    """One person at the sandbox's page."""
+
+    page: Page
+    url: str
+    person: str
+
+    async def goes_to(self, channel: str, height: int = HEIGHT) -> None:
+        await self.page.set_viewport_size({"width": WIDTH, "height": height})
+        await self.page.goto(f"{self.url}/?as={self.person}&channel={channel}")
+        await self.page.locator("#messages").wait_for()
+
+    async def opens(self, campaign_id: str) -> None:
+        """Type the command and wait until nothing in the modal is still being asked for."""
+        field = self.page.locator("#conversation textarea").last
+        await field.fill(f"/campaign-delete {campaign_id}")
+        await field.press("Enter")
+        await self.modal.wait_for()
+        for waiting in ("Reading the campaign", "asking Kore.ai"):
+            await self.modal.get_by_text(waiting).first.wait_for(state="detached")
+
+    async def fills(self, *texts: str) -> None:
+        for index, text in enumerate(texts):
+            await self.modal.get_by_role("textbox").nth(index).fill(text)
+
+    async def presses(self, name: str) -> None:
+        await self.page.get_by_role("button", name=name, exact=True).last.click()
+
+    async def asks(self, campaign_id: str, name: str) -> None:
+        await self.goes_to(COMMANDS)
+        await self.opens(campaign_id)
+        await self.fills(REASON, name)
+        await self.presses("Ask for approval")
+        await self.modal.wait_for(state="hidden")
+
+    async def reads(self, text: str) -> None:
+        await self.page.get_by_text(text).last.wait_for(timeout=40_000)
+
+    async def is_pictured(self, name: str, part: Locator | None = None) -> None:
+        await self.page.wait_for_timeout(400)  # the page's own movements
+        await (part or self.page).screenshot(path=PICTURES / f"{name}.png")
+
+    @property
+    def modal(self) -> Locator:
+        return self.page.locator("#modal")
+
+
+@dataclass
+class World:
+    """A running sandbox with the bot, and the browser that looks at it."""
+
+    url: str
+    browser: Browser
+    campaigns: dict[str, str]
+
+    async def desk(self, person: str) -> Desk:
+        return Desk(await self.browser.new_page(), self.url, person)
+
+    async def change(self, campaign_id: str, **fields: object) -> None:
+        async with httpx.AsyncClient(base_url=self.url) as api:
+            (await api.put(f"/sandbox/kore/campaigns/{campaign_id}", json=fields)).raise_for_status()
+
+
+async def alone(world: World) -> None:
+    """What a team without approvals sees."""
+    alice, name = await world.desk("U0ALICE"), "Interactive Support SMS Campaign"
+    await alice.goes_to(COMMANDS, TALL)
+    await alice.opens(world.campaigns[name])
+    await alice.fills(REASON)
+    await alice.is_pictured("confirm-modal", alice.modal)
+    await alice.fills(REASON, "Interactive Support")
+    await alice.presses("Delete for good")
+    await alice.reads("This is not the campaign")
+    await alice.is_pictured("field-error", alice.modal)
+    await alice.fills(REASON, name)
+    await alice.presses("Delete for good")
+    await alice.reads("was deleted.")
+    await alice.goes_to(COMMANDS)
+    await alice.is_pictured("result")
+    await alice.opens(world.campaigns["Billing Alert Template"])
+    await alice.is_pictured("refused")
+
+
+async def together(world: World) -> None:
+    """What a team sees in which one other person must agree."""
+    alice, bob, name = await world.desk("U0ALICE"), await world.desk("U0BOB"), "Interactive Support SMS Campaign"
+    await alice.asks(world.campaigns[name], name)
+    await bob.goes_to(CARDS)
+    await bob.reads("waits for approval.")
+    await bob.is_pictured("approval-card")
+    await bob.goes_to(CARDS, TALL)
+    await bob.presses("Approve …")
+    await bob.reads("To approve, type")
+    await bob.fills("Campaign")
+    await bob.is_pictured("approve-modal", bob.modal)
+    await bob.presses("Approve")
+    await bob.reads("will be deleted")
+    await bob.goes_to(CARDS)
+    await bob.is_pictured("undo-window")
+    await bob.reads("was deleted.")
+    await bob.page.locator(".thread-link").click()
+    await bob.reads("Kore.ai said it was deleted")
+    await bob.is_pictured("story", bob.page.locator("#thread"))
+    await drift(world, alice, bob)
+    await rejection(world, alice, bob)
+
+
+async def drift(world: World, alice: Desk, bob: Desk) -> None:
+    name = "Loyalty Points Expiring"
+    await alice.asks(world.campaigns[name], name)
+    await bob.goes_to(CARDS)
+    await bob.reads("waits for approval.")
+    await world.change(world.campaigns[name], status="Active", contactLists=["Loyalty Members EMEA"])
+    await bob.presses("Approve …")
+    await bob.reads("it is no longer what was shown")
+    await bob.presses("Close")
+    await bob.goes_to(CARDS)
+    await bob.is_pictured("drift")
+
+
+async def rejection(world: World, alice: Desk, bob: Desk) -> None:
+    name = "Lead Winback 2023"
+    await alice.asks(world.campaigns[name], name)
+    await bob.goes_to(CARDS)
+    await bob.reads("waits for approval.")
+    await bob.presses("Reject …")
+    await bob.reads("Why should it stay?")
+    await bob.fills("The yearly report still counts on it, until Friday")
+    await bob.presses("Reject")
+    await bob.reads("the request was rejected")
+    await bob.goes_to(CARDS)
+    await bob.is_pictured("rejected")
+
+
+async def look(browser: Browser, story: Callable[[World], Awaitable[None]], **settings: str) -> None:
+    """Tell one story in a sandbox of its own."""
+    async with running(**settings) as url, httpx.AsyncClient(base_url=url) as api:
+        stored = (await api.get("/sandbox/kore/campaigns")).json()
+        await story(World(url, browser, {each["name"]: each["_id"] for each in stored}))
+
+
+@asynccontextmanager
+async def running(**settings: str) -> AsyncIterator[str]:
+    """``python -m sandbox`` on free ports with a database of its own; yields its address."""
+    with tempfile.TemporaryDirectory() as folder:
+        given = {**os.environ, "DATABASE_URL": f"sqlite:///{folder}/bot.sqlite3", **settings}
+        ports = ("--port", str(free_port()), "--bot-port", str(free_port()))
+        process = await asyncio.create_subprocess_exec(
+            sys.executable, "-m", "sandbox", *ports, cwd=HERE.parent, env=given, stdout=asyncio.subprocess.PIPE
+        )
+        assert process.stdout  # noqa: S101 - it is a pipe
+        line = (await process.stdout.readline()).decode().split()
+        try:
+            if line[:1] != ["Open"]:
+                sys.exit("The sandbox did not start; what it said stands above.")
+            yield line[1]
+        finally:
+            if process.returncode is None:
+                process.terminate()
+            await process.wait()
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+async def main() -> None:
+    PICTURES.mkdir(exist_ok=True)
+    async with async_playwright() as playwright:
+        browser = await playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
+        await look(browser, alone)
+        await look(browser, together, APPROVALS_REQUIRED="1", UNDO_WINDOW=UNDO_WINDOW)
+        await browser.close()
+
+
+if __name__ == "__main__":
+    asyncio.run(main())
