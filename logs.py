@@ -10,6 +10,8 @@ QUIET = {
     "slack_bolt": logging.ERROR,  # its warnings quote whole request bodies
     "httpx": logging.WARNING,  # it logs whole addresses, account id included
     "alembic": logging.WARNING,
+    "slack_sdk": logging.INFO,  # at DEBUG it logs whole messages
+    "aiosqlite": logging.INFO,  # the same for statements and their values
 }
 
 
@@ -47,7 +49,7 @@ def set_up(level: str, form: str) -> None:
     engine.addHandler(handler)  # it brings a handler of its own where there is none
     engine.propagate = False
     for name, quiet in QUIET.items():
-        logging.getLogger(name).setLevel(quiet)
+        logging.getLogger(name).setLevel(max(quiet, logging.getLevelName(level)))
 
 
 def _extra(record: logging.LogRecord) -> dict[str, object]:

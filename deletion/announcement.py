@@ -93,7 +93,8 @@ class Announcement:
             if told.key not in messages:
                 await self._store.keep_message(told)
             return [_address(told)]
-        return _naming_rooms(messages.values()) if message.kind is MessageKind.ROOM and not message.error else []
+        is_news = message.kind in (MessageKind.ROOM, MessageKind.CARD) and not message.error
+        return _naming_rooms(messages.values()) if is_news else []
 
     async def _keep(self, message: Message, request: Request, shown: str) -> None:
         handled = {"shown_version": request.version, "shown": shown, "tried_at": now()}

@@ -7,7 +7,7 @@ from tenacity import AsyncRetrying, retry_if_result, stop_after_attempt, wait_ex
 from deletion.clock import now
 from deletion.models import Attempt, AttemptKind, Observation
 from kore_api.client import KoreClient
-from kore_api.errors import CampaignNotFoundError, KoreError, KoreNoAnswerError
+from kore_api.errors import CampaignNotFoundError, KoreError, KoreNoAnswerError, KoreUnreachableError
 from kore_api.models import Campaign
 
 READ_SECONDS = 20  # all tries together
@@ -62,8 +62,7 @@ class CampaignAtKore:
         except TimeoutError:
             return _attempt(AttemptKind.NO_ANSWER, explanation=f"No answer within {ATTEMPT_SECONDS} seconds.")
         except KoreError as error:
-            kind = AttemptKind.NO_ANSWER if error.may_have_happened else AttemptKind.REFUSED
-            return _attempt(kind, error.kore_message, str(error))
+            return _attempt(_kind(error), error.kore_message, str(error))
         return _attempt(AttemptKind.CONFIRMED, deleted.message)
 
     async def observe(self, campaign_id: str, *, patient: bool) -> Observation:
@@ -97,6 +96,12 @@ class CampaignAtKore:
         except KoreError:
             return Observation.UNCLEAR
         return Observation.PRESENT if listed else Observation.ABSENT
+
+
+def _kind(error: KoreError) -> AttemptKind:
+    if error.may_have_happened:
+        return AttemptKind.NO_ANSWER
+    return AttemptKind.NOT_SENT if isinstance(error, KoreUnreachableError) else AttemptKind.REFUSED
 
 
 def _attempt(kind: AttemptKind, kore_message: str = "", explanation: str = "") -> Attempt:

@@ -24,7 +24,7 @@ class DatabaseError(Exception):
 def open_engine(url: str) -> AsyncEngine:
     """A pool for the store. A SQLite transaction takes the write lock when it begins, so it never fails half-way."""
     driver = "sqlite+aiosqlite" if url.startswith("sqlite") else "postgresql+psycopg"
-    engine = create_async_engine(make_url(url).set(drivername=driver), pool_pre_ping=True)
+    engine = create_async_engine(make_url(url).set(drivername=driver), pool_pre_ping=True, hide_parameters=True)
     if engine.dialect.name == "sqlite":
         _prepare_sqlite(engine.sync_engine)
     return engine
@@ -37,7 +37,7 @@ def migrate(url: str) -> None:
     """
     _check_sqlite_version(url)
     driver = "sqlite" if url.startswith("sqlite") else "postgresql+psycopg"
-    engine = sa.create_engine(make_url(url).set(drivername=driver))
+    engine = sa.create_engine(make_url(url).set(drivername=driver), hide_parameters=True)
     try:
         if engine.dialect.name == "sqlite":
             _prepare_sqlite(engine)

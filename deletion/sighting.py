@@ -70,7 +70,7 @@ class Sighting(BaseModel):
 
 def _readable(field: str, value: str | tuple[str, ...]) -> str:
     if field in ("message", "caller_id"):
-        return f"version {value[:8]}" if value else ""
+        return f"one with the digest {value[:8]}" if value else ""
     return value if isinstance(value, str) else ", ".join(value)
 
 

@@ -148,7 +148,7 @@ async def drift(world: World, alice: Desk, bob: Desk) -> None:
     await bob.reads("waits for approval.")
     await world.change(world.campaigns[name], status="Active", contactLists=["Loyalty Members EMEA"])
     await bob.presses("Approve …")
-    await bob.reads("it is no longer what was shown")
+    await bob.reads("it has changed since it was asked for")
     await bob.presses("Close")
     await bob.goes_to(CARDS)
     await bob.is_pictured("drift")

@@ -75,7 +75,12 @@ def _next(request: Request, undo_window: timedelta) -> str:
     missing = request.approvals_required - len(request.approvals) - 1
     if missing > 0:
         return words.APPROVE_NEXT_MORE.format(missing=missing)
+    if not undo_window:
+        return words.APPROVE_NEXT_AT_ONCE
+    return words.APPROVE_NEXT_LAST.format(window=window(undo_window))
+
+
+def window(undo_window: timedelta) -> str:
+    """When an approved campaign is deleted, as the end of a clause."""
     seconds = round(undo_window.total_seconds())
-    return words.APPROVE_NEXT_LAST.format(
-        window=words.AFTER_WINDOW.format(seconds=seconds) if seconds else words.AT_ONCE
-    )
+    return words.AFTER_WINDOW.format(seconds=seconds) if seconds else words.AT_ONCE

@@ -1,5 +1,7 @@
 """A campaign in words. What Kore.ai does not tell is called unknown, never zero."""
 
+import json
+
 from slack_sdk.models.blocks import Block, HeaderBlock
 
 from deletion.intake import Extent
@@ -31,6 +33,15 @@ def build(campaign: Campaign, extent: Extent | None) -> list[Block]:
         literal("Description", clean(campaign.description or "") or words.UNKNOWN),
         literal("Contact lists", *contact_lists(campaign, extent)),
     ]
+
+
+def readable(field: str, kept: str) -> str:
+    """A field of a sighting as people read it: what is kept as JSON in words, digests as they are."""
+    if field not in ("schedule", "dialing_strategy") or not kept.startswith("{"):
+        return kept
+    as_campaign = {"_id": "-", "schedule" if field == "schedule" else "dialingStrategy": json.loads(kept)}
+    campaign = Campaign.model_validate(as_campaign)
+    return schedule(campaign) if field == "schedule" else calling_hours(campaign)
 
 
 def priority(campaign: Campaign) -> str:

@@ -8,13 +8,13 @@ HEADLINES = {
     State.DELETING: "is being deleted.",
     State.DELETED: "was deleted.",
     State.GONE: "is gone.",
-    State.CHANGED: "was not deleted: it is no longer what was shown.",
+    State.CHANGED: "was not deleted: it has changed since it was asked for.",
     State.FAILED: "was not deleted.",
     State.UNKNOWN: "may or may not be deleted.",
     State.REJECTED: "was not deleted: the request was rejected.",
     State.CANCELLED: "was not deleted: the request was withdrawn.",
     State.EXPIRED: "was not deleted: nobody decided in time.",
-    State.STOPPED: "was not deleted: somebody stopped it in time.",
+    State.STOPPED: "was not deleted: it was stopped in time.",
 }
 EMOJI = {
     State.AWAITING_APPROVAL: "raised_hand",
@@ -46,14 +46,14 @@ NEXT = {
     State.STOPPED: "Nothing more happens. To delete it after all, type the command again.",
 }
 GONE_AFTER_A_LOST_ANSWER = (
-    "Nothing more happens. Our delete was sent and its answer was lost, so most likely it was ours."
+    "Nothing more happens. Our delete was sent and its answer was lost, so it may well have been ours."
 )
 DECISION = "Decision"
 ATTEMPT = "Kore.ai's answer"
-OBSERVATION = "Our own look afterwards"
+OBSERVATION = "Our own look"
 ASKED = "{requester} asked."
 DECIDED_ALONE = "{requester} asked and confirmed; this team asks for no further approval."
-APPROVALS = "{count} of {required} approvals{by}."
+APPROVALS = "{count} of {required} have approved{by}."
 VERDICTS = {
     Verdict.APPROVED: "Approved by {person}.",
     Verdict.REJECTED: "Rejected by {person}.",
@@ -75,23 +75,22 @@ OBSERVATIONS = {
     Observation.PRESENT: "Still there",
     Observation.UNCLEAR: "Could not be seen: Kore.ai did not tell",
 }
-NO_OBSERVATION = {
-    State.CHANGED: "It is there, and it has changed",
-    State.REJECTED: "Not looked; nothing was sent",
-    State.CANCELLED: "Not looked; nothing was sent",
-    State.EXPIRED: "Not looked; nothing was sent",
-    State.STOPPED: "Not looked; nothing was sent",
-}
+NO_OBSERVATION = {State.CHANGED: "It is there, and it has changed"}
 NOT_LOOKED_YET = "Not looked yet"
 CHANGED_FIELD = "{field}: was {before}, now {after}"
 NOTHING_THERE = "nothing"
+APPROVERS_UNREACHED = (
+    "The approvers could not be told: I cannot post in {channel}. Invite me there; I try again for an hour."
+)
 UNREACHED = "Could not be told: {channels}. I try again for an hour; please tell them."
 ORIGIN_UNREACHED = "I could not post this in {channel}, where you typed the command, so I tell you here."
-REASON_GIVEN = "Reason"
+REASON_GIVEN = "Why delete it"
 KORE_SAYS = "Kore.ai says"
 CAMPAIGN = "Campaign"
-LISTS = "contact lists: {count}"
-REJECTED_BECAUSE = "Why it stays"
+ONE_LIST = "1 contact list"
+LISTS = "{count} contact lists"
+WHEN_ASKED = "When asked for: {content}"
+REJECTED_BECAUSE = "Why keep it"
 CHANGED_FIELDS = "What changed"
 AS_OF = "As of {when}."
 FIELDS = {
@@ -125,9 +124,9 @@ STORY = {
     "expired": "Nobody decided in time. Nothing was sent to Kore.ai.",
     "reminded": "{approvers} This still waits for a decision.",
     "changed": "The campaign is no longer what was asked for ({changed}). Nothing was sent to Kore.ai.",
-    "deleted": "Kore.ai said it was deleted, and it is gone.",
+    "deleted": "Kore.ai said it was deleted, and I no longer find it.",
     "gone": "The campaign is gone, without Kore.ai saying that we deleted it.",
-    "failed": "It was not deleted.",
+    "failed": "It was not deleted. The card says why.",
     "unknown": "Nobody knows yet whether it was deleted. I look again now and then.",
     "interrupted, still there": "I was interrupted while deleting; the campaign is still there, so I try once more.",
 }

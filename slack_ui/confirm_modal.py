@@ -10,7 +10,7 @@ from deletion.intake import Extent, Looked
 from deletion.models import Request
 from deletion.policy import REASON_MAX, REASON_MIN, Policy, confirmation_phrase, is_confirmed
 from deletion.sighting import Sighting
-from slack_ui import campaign_summary, ids, words
+from slack_ui import approve_modal, campaign_summary, ids, words
 from slack_ui.blocks import mrkdwn, note
 from slack_ui.text import clean
 
@@ -65,13 +65,13 @@ def errors(form: Form, sighting: Sighting) -> dict[str, str]:
         wrong[ids.REASON_BLOCK] = words.REASON_TOO_LONG
     phrase = confirmation_phrase(sighting.name, sighting.campaign_id)
     if not is_confirmed(form.phrase, phrase):
-        wrong[ids.PHRASE_BLOCK] = words.PHRASE_WRONG.format(what=_what(sighting), phrase=phrase)
+        wrong[ids.PHRASE_BLOCK] = words.PHRASE_WRONG.format(what=_what(sighting))
     return wrong
 
 
 def already_requested(standing: Request) -> dict[str, str]:
     """The error under the name when somebody else was first."""
-    said = words.ALREADY_ASKED.format(requester=words.SOMEBODY, state=standing.state)
+    said = words.ALREADY_ASKED.format(state=standing.state)
     return {ids.PHRASE_BLOCK: said}
 
 
@@ -80,6 +80,7 @@ def _next(looked: Looked, policy: Policy) -> str:
     return said.format(
         channel=f"<#{looked.preview.channel_id}>",
         approvals=f"<#{policy.approvals_channel}>",
+        window=approve_modal.window(policy.undo_window),
         count=words.ONE_MORE if policy.approvals_required == 1 else words.MORE.format(count=policy.approvals_required),
     )
 

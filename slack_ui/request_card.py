@@ -6,7 +6,13 @@ from deletion.models import WATCHED, AttemptKind, Decision, Message, MessageKind
 from deletion.policy import Policy
 from slack_ui import approval_buttons, card_words, words
 from slack_ui.blocks import Parts, fields, literal, note
+from slack_ui.campaign_summary import readable
 from slack_ui.text import KORE_MESSAGE_LIMIT, NAME_LIMIT, clean, date, escape
+
+# Nobody has asked Kore.ai to delete anything, or can have.
+NOTHING_HAPPENED = (
+    State.AWAITING_APPROVAL, State.APPROVED, State.REJECTED, State.CANCELLED, State.EXPIRED, State.STOPPED,
+)  # fmt: skip
 
 
 def build(request: Request, message: Message, unreached: list[str], policy: Policy) -> tuple[str, list[Block]]:
@@ -35,7 +41,7 @@ def _facts(request: Request) -> list[tuple[str, str]]:
     """Decision, attempt and observation apart; the last two only when there can be any."""
     what = (card_words.CAMPAIGN, f"`{escape(request.sighting.campaign_id)}`\n{_content(request)}")
     decision = (card_words.DECISION, _decision(request))
-    if request.state in (State.AWAITING_APPROVAL, State.APPROVED):
+    if request.state in NOTHING_HAPPENED:
         return [decision, what]
     return [
         decision,
@@ -48,8 +54,10 @@ def _facts(request: Request) -> list[tuple[str, str]]:
 def _content(request: Request) -> str:
     """What it is, in one line: names, counts and no personal data."""
     seen = request.sighting
-    lists = card_words.LISTS.format(count=len(seen.contact_lists))
-    return ", ".join(part for part in (escape(seen.format), escape(seen.status), lists) if part)
+    count = len(seen.contact_lists)
+    lists = card_words.ONE_LIST if count == 1 else card_words.LISTS.format(count=count)
+    content = ", ".join(part for part in (escape(seen.format), escape(seen.status), lists) if part)
+    return card_words.WHEN_ASKED.format(content=content)
 
 
 def _decision(request: Request) -> str:
@@ -90,8 +98,8 @@ def _differences(request: Request) -> list[str]:
     return [
         card_words.CHANGED_FIELD.format(
             field=card_words.FIELDS.get(difference.field, difference.field),
-            before=clean(difference.before) or card_words.NOTHING_THERE,
-            after=clean(difference.after) or card_words.NOTHING_THERE,
+            before=clean(readable(difference.field, difference.before)) or card_words.NOTHING_THERE,
+            after=clean(readable(difference.field, difference.after)) or card_words.NOTHING_THERE,
         )
         for difference in request.differences
     ]
@@ -102,7 +110,9 @@ def _notes(request: Request, message: Message, unreached: list[str], policy: Pol
     notes = []
     if message.kind is MessageKind.DIRECT and request.channel_id in unreached:
         notes.append(card_words.ORIGIN_UNREACHED.format(channel=f"<#{request.channel_id}>"))
-    if rooms := [room for room in unreached if room != request.channel_id]:
+    if policy.approvals_channel in unreached and request.state is State.AWAITING_APPROVAL:
+        notes.append(card_words.APPROVERS_UNREACHED.format(channel=f"<#{policy.approvals_channel}>"))
+    elif rooms := [room for room in unreached if room != request.channel_id]:
         notes.append(card_words.UNREACHED.format(channels=_channels(rooms)))
     return [*notes, f"{_next(request, policy)} {card_words.AS_OF.format(when=date(request.changed_at))}"]
 
@@ -122,8 +132,8 @@ def _next(request: Request, policy: Policy) -> str:
 def _fallback(request: Request, unreached: list[str], policy: Policy) -> str:
     """Whole sentences, in the order of the card."""
     told = [f"{escape(_name(request), NAME_LIMIT)} {card_words.HEADLINES[request.state]}", _decision(request)]
-    if request.state not in (State.AWAITING_APPROVAL, State.APPROVED):
-        told.append(f"{card_words.ATTEMPT}: {_attempt(request)}.")
+    if request.state not in NOTHING_HAPPENED:
+        told.append(f"{card_words.ATTEMPT}: {_attempt(request).rstrip('.')}.")
     if request.attempt and request.attempt.kore_message:
         told.append(f"{card_words.KORE_SAYS}: “{escape(request.attempt.kore_message, KORE_MESSAGE_LIMIT)}”.")
     if request.observation:

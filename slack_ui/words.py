@@ -21,12 +21,12 @@ HELP = (
     "`/campaign-delete &lt;campaign id&gt;`  shows the campaign and asks you to confirm, for example\n"
     "`/campaign-delete cd-3aefda80-f98e-5f4f-ad41-92803abb0001`\n"
     "`/campaign-delete help`  shows this.\n"
-    "You find the id in Kore.ai's console, in the address of the campaign's page. "
-    "Nothing is deleted before you have seen the campaign, said why, and typed its name."
+    "Nothing is deleted before you have seen the campaign, said why, and typed its name. "
+    "If your team wants approvals, others must agree first."
 )
 NOT_AN_ID = (
     "That is not a campaign id, so nothing was looked up. An id looks like "
-    "`cd-3aefda80-f98e-5f4f-ad41-92803abb0001`. Copy it from the campaign's page in Kore.ai's console."
+    "`cd-3aefda80-f98e-5f4f-ad41-92803abb0001`. Ask whoever runs the campaign for it."
 )
 TOO_SLOW = "Slack did not let me open the window in time. Nothing was done. Please type the command again."
 UNEXPECTED = (
@@ -54,7 +54,7 @@ REFUSALS = {
         "This campaign may not be deleted as it is",
         (
             "Its status is {status}; only these may be deleted: {allowed}. "
-            "If it runs or is about to, stop it in Kore.ai's console first, then type the command again."
+            "If it is running or scheduled, stop it in Kore.ai's console first, then type the command again."
         ),
     ),
     Refusal.KORE_SILENT: (
@@ -69,9 +69,9 @@ REFUSALS = {
         ),
     ),
     Refusal.KORE_DENIES: (
-        "Kore.ai does not let me in",
+        "Kore.ai refuses my credentials",
         (
-            "Kore.ai refuses this bot's credentials. Ask the people who run this bot to check the JWT app, its scope "
+            "The campaign could not be read. Ask the people who run this bot to check the JWT app, its scope "
             '"Campaign Management", and that the app is published.'
         ),
     ),
@@ -82,8 +82,8 @@ REFUSALS = {
     Refusal.BOT_NOT_IN_CHANNEL: (
         "I am not in this channel",
         (
-            "The result has to be told where the command was typed. Type `/invite @Campaign Delete` in this channel, "
-            "or go to a channel that I am in, then type the command again."
+            "I post the result where the command was typed, so I have to be there. "
+            "Type `/invite @Campaign Delete` here, or go to a channel that I am in, then type the command again."
         ),
     ),
     Refusal.CHANNEL_UNREADABLE: (
@@ -91,18 +91,18 @@ REFUSALS = {
         "Slack did not tell me about this channel just now, so nothing is done. Type the command again in a moment.",
     ),
     Refusal.ALREADY_REQUESTED: (
-        "Somebody has asked already",
-        "There is an open request for this campaign by {requester}. Wait for its result.",
+        "There is an open request already",
+        "It is by {requester}. Wait for its result, or have it withdrawn first.",
     ),
 }
 NOTHING_DELETED = "Nothing was deleted."
 
 WARNING = (
-    ":warning: *What deleting does not do*\n"
+    ":warning: *Before you delete*\n"
     "•  It recalls no message: what was sent stays sent, and what is queued may still go out.\n"
     "•  It cannot be taken back: Kore.ai documents no undo.\n"
     "•  What happens to reports and history is not documented. Export them first if you need them.\n"
-    "•  Contact lists are not part of the campaign; Kore.ai keeps them apart."
+    "•  Contact lists are kept apart from campaigns; nothing says that deleting one touches them."
 )
 REASON_LABEL = "Why should it be deleted?"
 REASON_HINT = f"{REASON_MIN} to {REASON_MAX} characters. Everybody who is told of the deletion reads this."
@@ -112,20 +112,20 @@ PHRASE_LABEL = "To confirm, type {what}"
 PHRASE_IS_NAME = "the campaign's name"
 PHRASE_IS_ID = "the campaign's id (its name cannot be typed)"
 PHRASE_HINT = "Exactly as here: {phrase}"
-PHRASE_WRONG = "This is not {what}. Type exactly: {phrase}"
+PHRASE_WRONG = "This is not {what}. Capitals count."
 ONE_MORE = "one other person"
 MORE = "{count} other people"
 NEXT_WITH_APPROVAL = (
     "Next: {count} in {approvals} must agree before anything is deleted. The result comes to {channel}."
 )
-NEXT_WITHOUT_APPROVAL = "Next: the campaign is read once more, deleted, and looked for. The result comes to {channel}."
+NEXT_WITHOUT_APPROVAL = (
+    "Next: I read it once more, delete it {window}, and look whether it is gone. The result comes to {channel}."
+)
 PREVIEW_LOST = (
-    "This window is too old",
-    "I no longer know what you were shown, so nothing was done. Type the command again to see the campaign as it is.",
+    "I no longer have what you were shown",
+    "Nothing was done. Type the command again to see the campaign as it is.",
 )
-ALREADY_ASKED = (
-    "Somebody asked for this campaign before you ({requester}); its request is {state}. Nothing new was done."
-)
+ALREADY_ASKED = "There is a request for this campaign already ({state}). Nothing new was done."
 
 CHECKING = "Reading the request and the campaign …"
 APPROVE_TITLE = "Approve deletion"
@@ -136,10 +136,9 @@ APPROVE_LABEL = "To approve, type {what}"
 APPROVE_BY_WORD = "the last word of its name, or the last 4 characters of its id"
 APPROVE_BY_ID = "the last 4 characters of its id"
 APPROVE_WRONG = "This is neither the last word of the campaign's name nor the last 4 characters of its id."
-APPROVE_NEXT_MORE = "Next: {missing} more must agree after you."
-APPROVE_NEXT_LAST = (
-    "Next: the campaign is deleted {window}. Until then you, the requester and every approver can stop it."
-)
+APPROVE_NEXT_MORE = "Next: {missing} more must agree. Nothing is deleted before that."
+APPROVE_NEXT_LAST = "Next: it is deleted {window}. Until then you, the requester and every approver can stop it."
+APPROVE_NEXT_AT_ONCE = "Next: it is deleted at once, and nobody can stop it."
 AT_ONCE = "at once"
 AFTER_WINDOW = "after {seconds} seconds"
 REJECT_TITLE = "Reject deletion"
@@ -150,11 +149,11 @@ REJECT_HINT = f"{REASON_MIN} to {REASON_MAX} characters. The requester reads thi
 NOTHING_DONE = "Nothing was done"
 NO_SUCH_REQUEST = ("No such request", "I do not know this request, so nothing was done.")
 OBJECTIONS = {
-    Objection.ENDED: "nothing was done, because this is how it stands: {happened}",
-    Objection.OWN_REQUEST: "nothing was done. It is your own request, so somebody else has to decide it.",
-    Objection.NOT_YOURS: "nothing was done. {who}",
-    Objection.ALREADY: "nothing was done, because you have approved it already. {happened}",
-    Objection.EXPIRED: "nothing was done. Nobody decided in time, so the request has expired.",
+    Objection.ENDED: "Nothing was done. {happened}",
+    Objection.OWN_REQUEST: "Nothing was done. It is your own request, so somebody else has to decide it.",
+    Objection.NOT_YOURS: "Nothing was done. {who}",
+    Objection.ALREADY: "Nothing was done. You have approved it already. {happened}",
+    Objection.EXPIRED: "Nothing was done. Nobody decided in time, so the request has expired.",
 }
 WHO_MAY = {
     Verdict.APPROVED: "Only people on the list of approvers may approve.",
@@ -176,4 +175,4 @@ DRIFTED = (
         "The card in the channel says what changed."
     ),
 )
-VANISHED = ("The campaign is gone", "Kore.ai no longer has it, so the request has ended. No delete was sent.")
+VANISHED = ("The campaign is gone", "Kore.ai neither finds nor lists it, so the request has ended. No delete was sent.")

@@ -5,11 +5,22 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from pytest_mock import MockerFixture
 
+from deletion.campaign import CampaignAtKore
 from deletion.models import AttemptKind, Observation, State
 from deletion.outcome import OUTCOMES, outcome
 from deletion.policy import Policy, Refusal, confirmation_phrase, is_confirmed
 from deletion.sighting import Sighting
+from kore_api.client import KoreClient
+from kore_api.errors import (
+    KoreError,
+    KoreNoAnswerError,
+    KoreRateLimitError,
+    KoreRefusedError,
+    KoreServerError,
+    KoreUnreachableError,
+)
 from tests.deletion.values import CAMPAIGN, campaign
 
 ID = CAMPAIGN["_id"]
@@ -108,3 +119,21 @@ def test_deleted_is_said_only_when_answer_and_read_back_agree(attempt: AttemptKi
     assert (outcome(attempt, seen) is State.DELETED) == agree
     assert (outcome(attempt, seen) is State.GONE) == (seen is Observation.ABSENT and not agree)
     assert (attempt, seen) in OUTCOMES
+
+
+@pytest.mark.parametrize(
+    ("error", "kind"),
+    [
+        (KoreUnreachableError("no connection"), AttemptKind.NOT_SENT),
+        (KoreNoAnswerError("no answer"), AttemptKind.NO_ANSWER),
+        (KoreServerError("500"), AttemptKind.NO_ANSWER),
+        (KoreRefusedError("no", "Campaign is locked"), AttemptKind.REFUSED),
+        (KoreRateLimitError("too many"), AttemptKind.REFUSED),
+    ],
+)
+async def test_an_attempt_is_called_what_it_was(mocker: MockerFixture, error: KoreError, kind: AttemptKind) -> None:
+    kore = mocker.create_autospec(KoreClient, instance=True)
+    kore.delete_campaign.side_effect = error
+    attempt = await CampaignAtKore(kore).delete(ID)
+    assert (attempt.kind, attempt.kore_message) == (kind, error.kore_message)
+    kore.delete_campaign.assert_awaited_once_with(ID)

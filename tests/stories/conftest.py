@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
@@ -11,6 +12,8 @@ from uuid import uuid4
 import httpx
 import pytest
 
+from deletion.database import open_engine
+from deletion.store import Store
 from sandbox.server import running
 from tests.stories.bot import BotProcess
 from tests.stories.person import Person, eventually
@@ -63,7 +66,18 @@ class World:
         """Let a time pass in which nothing may happen, and then a moment more."""
         await asyncio.sleep(seconds + 1)
 
+    async def has_said_all(self) -> bool:
+        """Whether the bot has executed and told everything of what was asked so far."""
+        store = Store(open_engine(self.bot.settings["DATABASE_URL"]))
+        try:
+            unsaid = await store.late_messages(timedelta(0), timedelta(0))
+            return not unsaid and not await store.unfinished(timedelta(0))
+        finally:
+            await store.close()
+
     async def reset(self) -> None:
+        """As seeded. What the last test began ends first, or its messages would come into the next one."""
+        await eventually(self.has_said_all, "an end of what was begun")
         await self.api.post("/sandbox/reset")
         await self.api.delete("/sandbox/traffic")
         http = {"request_url": f"{self.bot.url}/slack/events"}

@@ -87,7 +87,7 @@ async def test_two_approvals_delete_after_the_undo_window_and_everybody_can_foll
     assert buttons(card) == {ids.APPROVE_BUTTON, ids.REJECT_BUTTON, ids.CANCEL_BUTTON}
 
     assert not await approve(bob, card)
-    assert "1 of 2 approvals: <@U0BOB>" in (await bob.reads("1 of 2", CARDS))["text"]
+    assert "1 of 2 have approved: <@U0BOB>" in (await bob.reads("1 of 2", CARDS))["text"]
     assert not await world.deletes()
     assert not await approve(carol, card, phrase="0001")
 
@@ -95,7 +95,7 @@ async def test_two_approvals_delete_after_the_undo_window_and_everybody_can_foll
     assert buttons(waiting) == {ids.STOP_BUTTON}
     assert not await world.deletes()
     for place in (CARDS, "C0OPSEMEA"):
-        assert "2 of 2 approvals: <@U0BOB>, <@U0CAROL>" in (await bob.reads("was deleted.", place))["text"]
+        assert "2 of 2 have approved: <@U0BOB>, <@U0CAROL>" in (await bob.reads("was deleted.", place))["text"]
     assert (
         "Campaign Interactive Support SMS Campaign deleted successfully"
         in (await world.person("U0ALICE").reads("was deleted.", "D0ALICE"))["text"]
@@ -113,7 +113,7 @@ async def test_two_approvals_delete_after_the_undo_window_and_everybody_can_foll
         "<@U0ALICE> asked to delete it.",
         "<@U0BOB> approved.",
         "<@U0CAROL> approved.",
-        "Kore.ai said it was deleted, and it is gone.",
+        "Kore.ai said it was deleted, and I no longer find it.",
     ]
 
 
@@ -138,7 +138,7 @@ async def test_one_person_counts_once(world: World, campaign: str) -> None:
     assert not await approve(bob, card)
     await bob.reads("1 of 2", CARDS)
     await click(bob, card, ids.APPROVE_BUTTON)
-    await bob.modal(ids.NOTICE_VIEW, "you have approved it already")
+    await bob.modal(ids.NOTICE_VIEW, "You have approved it already")
     assert not await world.deletes()
 
 
@@ -214,7 +214,7 @@ async def test_requester_and_approvers_may_stop_in_the_undo_window(world: World,
     person = world.person(who)
     await click(person, await person.reads("will be deleted", CARDS), ids.STOP_BUTTON)
 
-    assert f"Stopped by <@{who}>." in (await person.reads("somebody stopped it in time.", CARDS))["text"]
+    assert f"Stopped by <@{who}>." in (await person.reads("it was stopped in time.", CARDS))["text"]
     await world.outlast(UNDO_SECONDS)
     assert not await world.deletes()
 
@@ -227,7 +227,7 @@ async def test_a_change_seen_at_the_approval_ends_the_request(world: World, camp
     await click(bob, card, ids.APPROVE_BUTTON)
 
     await bob.modal(ids.NOTICE_VIEW, words.DRIFTED[0])
-    message = await bob.reads("it is no longer what was shown.", CARDS)
+    message = await bob.reads("it has changed since it was asked for.", CARDS)
     assert "Contact lists: was Renewal Due - May/June 2025, now VIP customers" in shown(message["blocks"])
     assert not buttons(message)
 
@@ -239,7 +239,7 @@ async def test_a_change_in_the_undo_window_deletes_nothing(world: World, campaig
     assert not await approve(world.person("U0CAROL"), card)
     await world.campaign(campaign, status="Active")
 
-    assert "Status: was Stopped, now Active" in shown(await bob.reads("it is no longer what was shown.", CARDS))
+    assert "Status: was Stopped, now Active" in shown(await bob.reads("it has changed since it was asked for.", CARDS))
     assert not await world.deletes()
 
 
@@ -259,3 +259,16 @@ async def test_kore_not_answering_at_the_approval_leaves_the_request_open(world:
     await click(bob, card, ids.APPROVE_BUTTON)
     await bob.modal(ids.NOTICE_VIEW, "press Approve again in a minute")
     assert buttons(await bob.reads("waits for approval.", CARDS))
+
+
+async def test_an_approvals_channel_that_cannot_be_told_is_said_where_the_request_was_made(
+    world: World, campaign: str
+) -> None:
+    await world.api.post("/sandbox/member", json={"channel": CARDS, "user": "U0BOT", "in": False})
+    alice = world.person("U0ALICE")
+    assert not await alice.submits(await alice.asks_to_delete(campaign), NAME)
+
+    async def told() -> bool:
+        return any("I cannot post in <#C0APPROVALS>" in shown(message["blocks"]) for message in await alice.messages())
+
+    await eventually(told, "that the approvers could not be told")

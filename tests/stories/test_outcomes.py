@@ -68,7 +68,7 @@ async def test_a_campaign_that_changed_after_it_was_shown_is_left_alone(world: W
 
     assert not await alice.submits(view, NAME)
 
-    message = await alice.reads("it is no longer what was shown.")
+    message = await alice.reads("it has changed since it was asked for.")
     assert "Status: was Stopped, now Active" in shown(message["blocks"])
     assert "Contact lists: was Renewal Due - May/June 2025, now VIP customers" in shown(message["blocks"])
     assert not await world.deletes()
