@@ -194,8 +194,8 @@ async def _serve(
 
 
 def _executor_id(settings: Settings) -> str:
-    """Who we are to the engine: always the same on a file, which has one user; this very process on PostgreSQL."""
-    return "one" if settings.database_file() else f"{socket.gethostname()}-{os.getpid()}"
+    """Who we are to the engine: the same after a restart, so that a replica goes on with its own work at once."""
+    return "one" if settings.database_file() else f"{socket.gethostname()}-{settings.PORT}"
 
 
 def main() -> int:

@@ -15,11 +15,15 @@ log = logging.getLogger(__name__)
 
 
 class Address(NamedTuple):
-    """Where one message is: its request, its key in the request, and the channel or person it goes to."""
+    """Where one message is: its request, its key in the request, and the channel or person it goes to.
+
+    ``version`` is the one of the request that it owes to show, 0 where that is not the reason to look at it.
+    """
 
     request_id: str
     key: str
     target_id: str
+    version: int = 0
 
 
 class Projector(Protocol):
@@ -45,8 +49,10 @@ class Announcement:
     async def owed(self, request_id: str) -> list[Address]:
         """Where the messages are that do not show the present version; the card before its thread."""
         request = await self._store.request(request_id)
-        messages = await self._store.messages(request_id)
-        return [_address(message) for message in _in_order(messages) if request and _is_behind(message, request)]
+        if request is None:
+            return []
+        behind = [message for message in await self._store.messages(request_id) if _is_behind(message, request)]
+        return [_address(message)._replace(version=request.version) for message in _in_order(behind)]
 
     async def late(self, older_than: timedelta, retried_for: timedelta) -> list[Address]:
         late = await self._store.late_messages(older_than, retried_for)

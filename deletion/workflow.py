@@ -8,6 +8,7 @@ twice, on two replicas or after a crash, is harmless.
 import asyncio
 import logging
 from datetime import datetime, timedelta
+from uuid import uuid4
 
 from dbos import DBOS, DBOSConfig, SetEnqueueOptions, SetWorkflowID, StepOptions, error
 
@@ -132,8 +133,26 @@ class Engine:
             await self._enqueue_show(other)
 
     async def _enqueue_show(self, address: Address) -> None:
-        with SetEnqueueOptions(queue_partition_key=address.target_id):
-            await DBOS.enqueue_workflow_async(SHOW_QUEUE, self._show_workflow, *address)
+        """Once for each version, however many ask for it: a channel takes two messages a second."""
+        occasion = address.version or uuid4().hex
+        with (
+            SetWorkflowID(f"{_show_id(address)}.{occasion}"),
+            SetEnqueueOptions(queue_partition_key=address.target_id),
+        ):
+            await DBOS.enqueue_workflow_async(SHOW_QUEUE, self._show_workflow, *address[:3])
+
+    async def _enqueue_late(self) -> None:
+        """Messages that were lost on their way, but not those that only wait for their turn."""
+        late = await DBOS.run_step_async(None, self._announcement.late, LATE, RETRIED_FOR)
+        if not late:
+            return
+        waiting = await DBOS.list_workflows_async(
+            status=["ENQUEUED", "PENDING"], name="show", load_input=False, load_output=False
+        )
+        under_way = {workflow.workflow_id.rpartition(".")[0] for workflow in waiting}
+        for address in late:
+            if _show_id(address) not in under_way:
+                await self._enqueue_show(address)
 
     async def _sweep(self) -> None:
         """What is due, what a crash left unstarted, and what nobody needs any more."""
@@ -144,8 +163,7 @@ class Engine:
         for request_id in await DBOS.run_step_async(None, self._store.unfinished, TAKE_OVER_AFTER):
             with SetWorkflowID(f"execute-{request_id}-{now():%Y%m%d%H%M}"):  # one a minute, however many sweeps see it
                 await DBOS.start_workflow_async(self._execute_workflow, request_id)
-        for address in await DBOS.run_step_async(None, self._announcement.late, LATE, RETRIED_FOR):
-            await self._enqueue_show(address)
+        await self._enqueue_late()
         await DBOS.run_step_async(None, self._store.forget_previews, now() - KEPT)
         await self._adopt_abandoned()
         await self._forget_ended()
@@ -163,7 +181,7 @@ class Engine:
             status="PENDING", name=names, dequeued_before=before, load_input=False, load_output=False
         )
         for workflow in left:
-            await DBOS.resume_workflow_async(workflow.workflow_id)
+            await DBOS.resume_workflow_async(workflow.workflow_id, queue_name=workflow.queue_name)
 
     async def _forget_ended(self) -> None:
         """The engine keeps every workflow for ever; our rows and journal are the memory that counts."""
@@ -173,3 +191,7 @@ class Engine:
         )
         if ended:
             await DBOS.delete_workflows_async([workflow.workflow_id for workflow in ended])
+
+
+def _show_id(address: Address) -> str:
+    return f"show-{address.request_id}-{address.key}"
