@@ -6,7 +6,7 @@ BIN := $(VENV)/bin
 CODE := app.py config.py logs.py handlers slack_ui deletion kore_api sandbox tests docs
 
 .DEFAULT_GOAL := help
-.PHONY: help run test format check-format lint types imports pytest clean
+.PHONY: help run test format check-format lint types imports pytest torture clean
 
 help: ## List the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-13s %s\n", $$1, $$2}'
@@ -35,6 +35,12 @@ imports: $(VENV)/dev.stamp
 
 pytest: $(VENV)/dev.stamp
 	@$(BIN)/pytest -n 4 --dist loadfile
+
+torture: $(VENV)/dev.stamp ## Kill the bot 400 times on both databases, click 200 times at once, weigh it at rest (about 40 minutes)
+	@$(BIN)/python -m tests.torture --database sqlite --kills 200
+	@$(BIN)/python -m tests.torture --database postgresql --kills 200
+	@$(BIN)/python -m tests.torture crowd
+	@$(BIN)/python -m tests.torture rest
 
 clean: ## Remove what the other targets made
 	@rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis .sandbox

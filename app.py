@@ -79,7 +79,10 @@ async def _start(settings: Settings, parts: AsyncExitStack) -> None:
     bolt_log = logging.getLogger("slack_bolt")
     app = AsyncApp(client=client, authorize=_always(identity), request_verification_enabled=False, logger=bolt_log)
     handlers.register(app, Intake(store, campaign, policy), decisions, engine, policy)
-    await engine.launch()
+    try:
+        await engine.launch()
+    except SQLAlchemyError as error:
+        raise StartError(f"DATABASE_URL: the engine cannot use this database ({type(error).__name__}).") from error
     parts.push_async_callback(engine.stop, STOP_WITHIN_SECONDS)
     connection = await _socket(settings, app, parts)
     await _serve(settings, app, store, connection, parts)
