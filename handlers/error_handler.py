@@ -5,7 +5,6 @@ import logging
 from typing import Any
 
 import aiohttp
-from slack_bolt import BoltResponse
 from slack_bolt.async_app import AsyncApp
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
@@ -21,10 +20,8 @@ def register(app: AsyncApp) -> None:
     app.error(on_error)
 
 
-async def on_error(
-    error: Exception, body: dict[str, Any], client: AsyncWebClient, response: BoltResponse | None
-) -> BoltResponse | None:
-    """Answer 200 in any case: a retry by Slack would run the same thing again."""
+async def on_error(error: Exception, body: dict[str, Any], client: AsyncWebClient) -> None:
+    """Tell the person. A form without its ack stays open: Bolt answers 500, and Slack keeps what was typed."""
     log.error("A listener failed", exc_info=error)
     await asyncio.sleep(BOLT_LOOKS_FOR_THE_ACK_SECONDS)
     person = body.get("user_id") or (body.get("user") or {}).get("id")
@@ -33,4 +30,3 @@ async def on_error(
             await client.chat_postMessage(channel=person, text=words.UNEXPECTED)
         except (SlackApiError, aiohttp.ClientError, TimeoutError):
             log.exception("The person could not be told")
-    return BoltResponse(status=200) if response is not None else None

@@ -34,6 +34,8 @@ async def client() -> AsyncIterator[Client]:
 
     @app.command("/campaign-delete")
     async def listen(ack: AsyncAck, command: dict[str, str]) -> None:
+        if command["text"] == "fail":
+            raise RuntimeError("before its ack")
         await ack(text=f"heard {command['text']}")
         if command["text"] == "raise":
             raise RuntimeError("in the listener")
@@ -95,6 +97,13 @@ async def test_an_ack_is_kept_when_the_listener_raises_right_after_it(client: Cl
     answer = await client.post("/slack/events", data=body, headers=signed(body))
     assert "heard raise" in await answer.text()
     assert time.monotonic() - began < 2  # Bolt waits three seconds for an ack it has forgotten
+
+
+async def test_what_failed_before_its_ack_is_no_ack_so_that_slack_keeps_the_form(client: Client) -> None:
+    body = BODY.replace("help", "fail")
+    answer = await client.post("/slack/events", data=body, headers=signed(body))
+    assert answer.status == 500
+    assert await answer.text() == ""
 
 
 async def test_health_says_whether_it_runs_and_readiness_says_why_not(client: Client) -> None:

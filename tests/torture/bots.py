@@ -1,0 +1,108 @@
+"""The bot as replicas that somebody keeps killing and a supervisor keeps starting, as in production."""
+
+import asyncio
+import random
+import re
+from collections import Counter
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from tests.stories.bot import BotProcess
+
+KILLED = -9
+ERROR_LINE = re.compile(r"^[\w.]+(Error|Exception|Exceeded|Conflict)\w*\b.*|.* (WARNING|ERROR) .*")
+BREATH_SECONDS = 0.5  # what a supervisor waits after a start that failed
+
+
+@dataclass
+class Replica:
+    """One place where a bot runs; after a kill another process takes it, unless the replica is lost for good."""
+
+    bot: BotProcess
+    is_ready: bool = False
+    is_lost: bool = False
+    failed_starts: list[str] = field(default_factory=list)
+
+    async def live(self) -> None:
+        """Start, and start again, until the replica is lost."""
+        while not self.is_lost:
+            try:
+                await self.bot.start()
+            except (AssertionError, TimeoutError):
+                await self._explain()
+                continue
+            self.is_ready = True
+            assert self.bot.process, "just started"
+            await self.bot.process.wait()
+            self.is_ready = False
+
+    def kill(self) -> None:
+        """``kill -9``, whatever it is doing."""
+        process = self.bot.process
+        if process and process.returncode is None:
+            self.is_ready = False
+            process.kill()
+
+    async def _explain(self) -> None:
+        """A start that no kill of ours ended is a finding."""
+        process = self.bot.process
+        if process is None or process.returncode == KILLED:
+            return
+        self.failed_starts.append(f"exit {process.returncode}: {self.bot.log.read_text()[-500:]}")
+        self.kill()
+        await asyncio.sleep(BREATH_SECONDS)
+
+
+@dataclass
+class Replicas:
+    """All of them together; whoever kills asks here."""
+
+    all: list[Replica]
+
+    @property
+    def ready(self) -> list[Replica]:
+        return [replica for replica in self.all if replica.is_ready]
+
+    @property
+    def living(self) -> list[Replica]:
+        return [replica for replica in self.all if not replica.is_lost]
+
+    async def until_ready(self, how_many: int = 1) -> None:
+        while len(self.ready) < how_many:  # noqa: ASYNC110 - they become ready in other processes
+            await asyncio.sleep(0.01)
+
+    def kill_one(self, dice: random.Random, *, for_good: bool = False) -> None:
+        victim = dice.choice(self.living)
+        victim.is_lost = for_good
+        victim.kill()
+
+    def logs(self) -> list[str]:
+        return [line for replica in self.all for line in replica.bot.log.read_text().splitlines()]
+
+
+@asynccontextmanager
+async def living(url: str, folder: Path, how_many: int, **settings: str) -> AsyncIterator[Replicas]:
+    """Replicas over one database, each with its own port and its own connection to Slack; all ready at the start."""
+    replicas = Replicas([])
+    for number in range(how_many):
+        own = folder / str(number)
+        own.mkdir()
+        replicas.all.append(Replica(BotProcess.against(url, own, by_http=False, **settings)))
+    lives = [asyncio.create_task(replica.live()) for replica in replicas.all]
+    try:
+        async with asyncio.timeout(60):
+            await replicas.until_ready(how_many)
+        yield replicas
+    finally:
+        for replica in replicas.all:
+            replica.is_lost = True
+            replica.kill()
+        await asyncio.gather(*lives)
+
+
+def complaints(logs: list[str]) -> Counter[str]:
+    """What the bots' own logs complain of, by kind: times, numbers and ids taken out."""
+    found = (match[0] for line in logs if (match := ERROR_LINE.match(line)))
+    return Counter(re.sub(r"[0-9a-f-]{8,}|\d+", "#", line)[:160] for line in found)

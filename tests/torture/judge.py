@@ -1,0 +1,155 @@
+"""What is wrong at the end, found from the database, Kore.ai's memory and the channels. Trusts nothing else."""
+
+from collections import Counter
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from deletion.models import Message, MessageKind, State
+from deletion.policy import Policy
+from slack_ui import request_card, story
+from tests.torture.people import CARDS, Ledger, campaign_in
+from tests.torture.world import Case, KoreCall, World
+
+POLICY = Policy(approvals_channel=CARDS, approvers=("S0APPROVE",))
+GONE = (State.DELETED, State.GONE)
+UNSENT = (State.REJECTED, State.CANCELLED, State.EXPIRED, State.STOPPED, State.CHANGED)
+READS = ("get", "list")
+
+
+@dataclass
+class Verdicts:
+    """Each of ``wrong`` must stay empty; ``counts`` is for the table."""
+
+    wrong: dict[str, list[str]] = field(default_factory=dict)
+    counts: dict[str, int] = field(default_factory=dict)
+
+    @property
+    def is_clean(self) -> bool:
+        return not any(self.wrong.values())
+
+
+def judge(world: World, ledger: Ledger, cases: list[Case]) -> Verdicts:
+    campaigns = world.sandbox.kore.memory.campaigns
+    there = {campaign_id for campaign_id, raw in campaigns.items() if not raw["deleted"]}
+    deletes = world.deletes()
+    again = list(_second_deletes(deletes, world.kore_calls))
+    posts = _posts(world)
+    wrong = {
+        "wrong outcomes": [_line(case) for case in cases if _is_wrong(case, there)],
+        "lost: acknowledged, no row": sorted(ledger.acknowledged - {_campaign(case) for case in cases}),
+        "lost: approval acknowledged, not kept": _lost_approvals(ledger, cases),
+        "lost: open and not moving": [_line(case) for case in cases if case.request.is_open],
+        "second DELETE without a read between": [call.campaign_id for call, was_read in again if not was_read],
+        "DELETE without somebody else's approval": _alone(deletes, cases),
+        "journal with a gap": [_line(case) for case in cases if len(case.entries) != case.request.version],
+        "messages missing": [what for case in cases for what in _missing(case, posts)],
+        "messages untrue": [what for case in cases for what in _untrue(case, posts)],
+        "exchanges that the judge missed": ["some"] * world.missed_exchanges,
+    }
+    known = {(message.channel_id, message.ts) for case in cases for message in case.messages}
+    doubled = {place: post for place, post in posts.items() if place not in known}
+    shown = {_campaign(case): _texts(case) for case in cases}
+    stale = [post for post in doubled.values() if campaign_in(post) and not _is_true(post, shown)]
+    counts = {
+        "requests": len(cases),
+        **{f"  {state}": count for state, count in Counter(str(case.request.state) for case in cases).items()},
+        "tries that Slack said nobody answered": ledger.unanswered,
+        "DELETEs sent": len(deletes),
+        "second DELETEs, after a read": sum(was_read for _, was_read in again),
+        "messages posted": len(posts),
+        "messages doubled": len(doubled),
+        "  of these, no longer true": len(stale),
+    }
+    return Verdicts(wrong, counts)
+
+
+def is_settled(case: Case, there: set[str]) -> bool:
+    """Whether nothing more is to be expected soon; ``there`` are the campaigns that exist."""
+    request = case.request
+    told = all(
+        message.shown_version > 0 if message.kind is MessageKind.STORY else message.shown_version == request.version
+        for message in case.messages
+    )
+    overlooked = request.state is State.UNKNOWN and request.sighting.campaign_id not in there
+    return told and not request.is_open and not overlooked
+
+
+def _is_wrong(case: Case, there: set[str]) -> bool:
+    """Said to be gone and is there, or the other way round; unknown is wrong of a campaign that can be looked at."""
+    is_there = _campaign(case) in there
+    if case.request.state in GONE:
+        return is_there
+    return case.request.state in (State.FAILED, State.UNKNOWN, *UNSENT) and not is_there
+
+
+def _lost_approvals(ledger: Ledger, cases: list[Case]) -> list[str]:
+    kept = {_campaign(case) for case in cases if case.request.approvals}
+    return sorted(ledger.approved - kept)
+
+
+def _second_deletes(deletes: list[KoreCall], calls: list[KoreCall]) -> Any:
+    """Each DELETE that was not its campaign's first, and whether Kore.ai was read since the one before."""
+    last: dict[str, KoreCall] = {}
+    for call in sorted(deletes, key=lambda call: call.began):
+        if before := last.get(call.campaign_id):
+            reads = [read for read in calls if read.operation in READS and read.campaign_id in ("", call.campaign_id)]
+            yield call, any(before.began <= read.began and read.ended <= call.began for read in reads)
+        last[call.campaign_id] = call
+
+
+def _alone(deletes: list[KoreCall], cases: list[Case]) -> list[str]:
+    """Campaigns that were sent a DELETE before somebody other than the requester had approved."""
+    since: dict[str, datetime] = {}
+    for case in cases:
+        request = case.request
+        others = [approval.at for approval in request.approvals if approval.person_id != request.requester_id]
+        since.update({_campaign(case): at for at in others[:1]})
+    return [call.campaign_id for call in deletes if not (at := since.get(call.campaign_id)) or call.began < at]
+
+
+def _posts(world: World) -> dict[tuple[str, str], dict[str, Any]]:
+    """Everything that the bot has posted and everybody in the channel sees, by channel and ts."""
+    return {
+        (channel, message.ts): message.payload
+        for channel, messages in world.sandbox.slack.workspace.messages.items()
+        for message in messages
+        if message.visible_to is None and message.payload.get("bot_id")
+    }
+
+
+def _missing(case: Case, posts: dict[tuple[str, str], dict[str, Any]]) -> list[str]:
+    lacking = [message for message in case.messages if _place(message) not in posts]
+    return [f"{_line(case)}: {message.key} {message.error}" for message in lacking]
+
+
+def _untrue(case: Case, posts: dict[tuple[str, str], dict[str, Any]]) -> list[str]:
+    found = [(message, posts[_place(message)]["text"]) for message in case.messages if _place(message) in posts]
+    return [f"{_line(case)}: {message.key}: {text}" for message, text in found if text != _text(case, message)]
+
+
+def _is_true(post: dict[str, Any], shown: dict[str, set[str]]) -> bool:
+    return post["text"] in shown.get(campaign_in(post), ())
+
+
+def _texts(case: Case) -> set[str]:
+    return {_text(case, message) for message in case.messages}
+
+
+def _text(case: Case, message: Message) -> str:
+    if message.kind is MessageKind.STORY and message.entry:
+        return story.line(message.entry, POLICY)
+    return request_card.build(case.request, message, [], POLICY)[0]
+
+
+def _place(message: Message) -> tuple[str, str]:
+    return (message.channel_id or "", message.ts or "")
+
+
+def _campaign(case: Case) -> str:
+    return case.request.sighting.campaign_id
+
+
+def _line(case: Case) -> str:
+    told = " > ".join(entry.event for entry in case.entries)
+    return f"{_campaign(case)} {case.request.id} is {case.request.state} ({told})"

@@ -1,0 +1,151 @@
+"""What the bot costs while it only waits: with no request, with a thousand, with ten thousand awaiting approval."""
+
+import asyncio
+import os
+import tempfile
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import timedelta
+from pathlib import Path
+from uuid import uuid4
+
+import psycopg
+
+from deletion.audience import audience
+from deletion.clock import now
+from deletion.database import migrate, open_engine
+from deletion.models import Entry, Request, State
+from deletion.policy import Policy
+from deletion.sighting import Sighting
+from deletion.store import Store
+from kore_api.models import Campaign
+from sandbox.server import running
+from tests.torture.bots import living
+from tests.torture.people import CAMPAIGNS, CARDS
+from tests.torture.report import say
+from tests.torture.world import address
+
+WAITING = (0, 1_000, 10_000)
+SETTLE_SECONDS, MEASURED_SECONDS = 20.0, 30.0
+MOST_MORE_PERCENT, MOST_MORE_MB = 1.0, 10.0  # than the bot with nothing to wait for
+AT_ONCE = 4
+TTL = timedelta(days=30)
+SETTINGS = {"APPROVALS_REQUIRED": "1", "APPROVAL_TTL": "30d", "APPROVAL_REMINDER": "29d"}
+POLICY = Policy(approvals_channel=CARDS, approval_ttl=TTL)
+TICKS_PER_SECOND = os.sysconf("SC_CLK_TCK")
+
+
+@dataclass(frozen=True)
+class Cost:
+    """``server_percent`` is what PostgreSQL spends on this database; None where it does not run on this machine."""
+
+    percent: float
+    threads: int
+    megabytes: float
+    server_percent: float | None
+
+
+async def measure(databases: Iterable[str]) -> int:
+    """Print a table for each database; 1 if waiting costs more than it may."""
+    is_too_much = False
+    for database in databases:
+        say(f"\n{database}, one bot at rest for {MEASURED_SECONDS:.0f} s")
+        say(f"  {'awaiting approval':>18}{'% of a core':>14}{'threads':>10}{'MB':>10}{'% in PostgreSQL':>18}")
+        costs: list[Cost] = []
+        for waiting in WAITING:
+            cost = await _cost(database, waiting)
+            costs.append(cost)
+            server = "-" if cost.server_percent is None else f"{cost.server_percent:.1f}"
+            say(f"  {waiting:>18,}{cost.percent:>14.1f}{cost.threads:>10}{cost.megabytes:>10.1f}{server:>18}")
+        is_too_much |= any(_is_too_much(cost, costs[0]) for cost in costs)
+    return int(is_too_much)
+
+
+async def _cost(database: str, waiting: int) -> Cost:
+    """Of a bot that was just started over a database with so many requests."""
+    with tempfile.TemporaryDirectory(prefix="campaign-delete-") as name, address(database, Path(name)) as url:
+        migrate(url)
+        await _fill(url, waiting)
+        async with running() as sandbox, living(sandbox.url, Path(name), 1, DATABASE_URL=url, **SETTINGS) as bots:
+            await asyncio.sleep(SETTLE_SECONDS)
+            process = bots.all[0].bot.process
+            assert process, "started"
+            assert process.returncode is None, "ended while it was measured"
+            return await _observed(process.pid, _backends(url))
+
+
+async def _observed(bot: int, server: list[int]) -> Cost:
+    """Processes by their ids; one of the server that ends meanwhile is not counted."""
+    before = _cpu_seconds([bot, *server])
+    await asyncio.sleep(MEASURED_SECONDS)
+    percent = {
+        pid: 100 * (seconds - before[pid]) / MEASURED_SECONDS for pid, seconds in _cpu_seconds([bot, *server]).items()
+    }
+    threads, megabytes = _size(bot)
+    of_bot = percent.pop(bot)
+    return Cost(of_bot, threads, megabytes, sum(percent.values()) if percent else None)
+
+
+async def _fill(url: str, waiting: int) -> None:
+    """So many requests as the bot records them: everybody is told already, and nothing is due for weeks."""
+    engine = open_engine(url)
+    store, gate = Store(engine), asyncio.Semaphore(AT_ONCE)
+
+    async def add() -> None:
+        async with gate:
+            request = _request()
+            at = request.requested_at
+            entry = Entry(at=at, event="requested", actor_id=request.requester_id, surface="confirm modal")
+            told = {"ts": f"{at.timestamp():.6f}", "shown_version": request.version, "shown": "as it is"}
+            owed = audience(request, entry, POLICY)
+            shown = [message.model_copy(update={**told, "channel_id": message.target_id}) for message in owed]
+            await store.add(request, entry, shown)
+
+    await asyncio.gather(*(add() for _ in range(waiting)))
+    await engine.dispose()
+
+
+def _request() -> Request:
+    at = now()
+    campaign = Campaign.model_validate({"_id": f"cd-{uuid4()}", "name": "Autumn", "status": "Stopped"})
+    return Request(
+        id=uuid4().hex,
+        team_id="T0SANDBOX",
+        requester_id="U0ALICE",
+        channel_id=CAMPAIGNS,
+        sighting=Sighting.of(campaign),
+        reason="Replaced by the autumn one",
+        state=State.AWAITING_APPROVAL,
+        version=1,
+        requested_at=at,
+        changed_at=at,
+        approvals_required=1,
+        expires_at=at + TTL,
+    )
+
+
+def _backends(url: str) -> list[int]:
+    """The processes that serve this database, where they run on this machine."""
+    if not url.startswith("postgresql"):
+        return []
+    with psycopg.connect(url) as connection:
+        query = "SELECT pid FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()"
+        found = [int(row[0]) for row in connection.execute(query)]
+    return [pid for pid in found if Path(f"/proc/{pid}").exists()]
+
+
+def _cpu_seconds(pids: list[int]) -> dict[int, float]:
+    """User and system time of each that lives: fields 14 and 15 of proc(5), counted after the name in brackets."""
+    stats = {pid: Path(f"/proc/{pid}/stat") for pid in pids}
+    fields = {pid: stat.read_text().rpartition(")")[2].split() for pid, stat in stats.items() if stat.exists()}
+    return {pid: (int(field[11]) + int(field[12])) / TICKS_PER_SECOND for pid, field in fields.items()}
+
+
+def _size(pid: int) -> tuple[int, float]:
+    """Threads, and resident memory in MB."""
+    values = dict(line.split(":", 1) for line in Path(f"/proc/{pid}/status").read_text().splitlines())
+    return int(values["Threads"]), int(values["VmRSS"].split()[0]) / 1024
+
+
+def _is_too_much(cost: Cost, empty: Cost) -> bool:
+    return cost.percent - empty.percent > MOST_MORE_PERCENT or cost.megabytes - empty.megabytes > MOST_MORE_MB

@@ -1,0 +1,127 @@
+"""One run: people ask and approve, Kore.ai loses half of its answers, and somebody keeps killing the bot."""
+
+import asyncio
+import random
+import time
+from collections import Counter
+from dataclasses import dataclass, field
+
+from sandbox.faults import Fault
+from tests.torture.bots import complaints
+from tests.torture.judge import is_settled
+from tests.torture.people import Ledger, Somebody
+from tests.torture.world import Case, World, open_world
+
+SETTINGS = {"APPROVALS_REQUIRED": "1", "REQUESTERS": "U0ALICE,U0DAN,U0MIA", "APPROVERS": "S0APPROVE"}
+REQUESTERS, APPROVERS = ("U0ALICE", "U0DAN", "U0MIA"), ("U0BOB", "U0CAROL")
+BETWEEN_KILLS_SECONDS = (0.05, 1.5)
+MOST_WAITING = 4  # people do not pile up requests that nobody approves
+SETTLE_WITHIN_SECONDS = 150.0
+DELETES_FORESEEN = 5_000
+
+
+@dataclass(frozen=True)
+class Plan:
+    """``requests`` None: as many as people manage until the last kill. ``minutes`` ends it whatever is left."""
+
+    database: str = "sqlite"
+    kills: int = 200
+    replicas: int = 1
+    requests: int | None = None
+    minutes: float = 20
+    undo_seconds: int = 0
+    one_for_good: bool = False
+
+
+@dataclass
+class Course:
+    """How it went: what was done to the bot, and what people did."""
+
+    plan: Plan
+    kills: int = 0
+    ledger: Ledger = field(default_factory=Ledger)
+    seconds: float = 0.0
+    settle_seconds: float = 0.0
+    complaints: Counter[str] = field(default_factory=Counter)
+
+
+@dataclass
+class Torture:
+    world: World
+    course: Course
+    dice: random.Random
+    ends_at: float
+
+    async def run(self) -> None:
+        """Returns when everything is settled, or when patience with it ends."""
+        started = time.monotonic()
+        _spoil_deletes(self.world, self.dice)
+        people = [asyncio.create_task(self._ask(who)) for who in REQUESTERS]
+        approving = [asyncio.create_task(self._approve(who)) for who in APPROVERS]
+        await self._kill()
+        await asyncio.gather(*people)
+        killed = time.monotonic()
+        await self._settle()
+        for task in approving:
+            task.cancel()
+        await asyncio.gather(*approving, return_exceptions=True)
+        self.world.read_traffic()
+        self.course.seconds, self.course.settle_seconds = killed - started, time.monotonic() - killed
+
+    async def _kill(self) -> None:
+        plan, bots = self.course.plan, self.world.bots
+        while self.course.kills < plan.kills and time.monotonic() < self.ends_at and not await self._is_idle():
+            await bots.until_ready()
+            await asyncio.sleep(self.dice.uniform(*BETWEEN_KILLS_SECONDS))
+            self.course.kills += 1
+            bots.kill_one(self.dice, for_good=plan.one_for_good and self.course.kills == plan.kills // 2)
+
+    async def _ask(self, who: str) -> None:
+        person = Somebody(self.world, self.course.ledger, who)
+        while not self._everything_was_asked():
+            if len(self.course.ledger.waiting) < MOST_WAITING:
+                await person.asks_for(await self.world.fresh_campaign(), self.ends_at)
+            await asyncio.sleep(self.dice.uniform(0.1, 1.0))
+
+    async def _approve(self, who: str) -> None:
+        person = Somebody(self.world, self.course.ledger, who)
+        while True:
+            if not await person.approves(self.dice):
+                await asyncio.sleep(self.dice.uniform(0.1, 0.5))
+
+    def _everything_was_asked(self) -> bool:
+        plan = self.course.plan
+        enough = len(self.course.ledger.asked) >= plan.requests if plan.requests else self.course.kills >= plan.kills
+        return enough or time.monotonic() >= self.ends_at
+
+    async def _is_idle(self) -> bool:
+        """Kills are for a bot that has something to do."""
+        return self._everything_was_asked() and await self._is_settled()
+
+    async def _settle(self) -> None:
+        until = time.monotonic() + SETTLE_WITHIN_SECONDS
+        while not await self._is_settled() and time.monotonic() < until:  # noqa: ASYNC110 - in other processes
+            await asyncio.sleep(1)
+
+    async def _is_settled(self) -> bool:
+        there = {key for key, raw in self.world.sandbox.kore.memory.campaigns.items() if not raw["deleted"]}
+        return all(is_settled(case, there) for case in await self.world.cases())
+
+
+async def torture(plan: Plan) -> tuple[World, Course, list[Case]]:
+    """Run it; what is returned is for the judge (the sandbox's memory stays readable after its end)."""
+    ends_at = time.monotonic() + 60 * plan.minutes
+    settings = {**SETTINGS, "UNDO_WINDOW": str(plan.undo_seconds)}
+    async with open_world(plan.database, plan.replicas, **settings) as world:
+        course = Course(plan)
+        await Torture(world, course, random.Random(), ends_at).run()  # noqa: S311 - chance, no secret
+        course.complaints = complaints(world.bots.logs())
+        return world, course, await world.cases()
+
+
+def _spoil_deletes(world: World, dice: random.Random) -> None:
+    """Every second DELETE, by chance, stays without a proper answer: done or not, nobody hears."""
+    for _ in range(DELETES_FORESEEN):
+        kind = dice.choice(("delay", dice.choice(("lost_answer", "lost_answer", "status", "reset"))))
+        delay_ms = dice.randrange(300)
+        world.sandbox.faults.add(Fault("kore", "delete", kind, delay_ms=delay_ms))  # type: ignore[arg-type]  # a choice of kinds

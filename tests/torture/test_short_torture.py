@@ -1,0 +1,30 @@
+"""The short form of ``python -m tests.torture``: the same people, the same judge, a few kills."""
+
+import pytest
+
+from tests.torture.crowd import SETTINGS, Crowd
+from tests.torture.judge import judge
+from tests.torture.run import Plan, torture
+from tests.torture.world import open_world
+
+PLANS = [
+    Plan(database="sqlite", kills=6, minutes=1),
+    Plan(database="postgresql", kills=6, replicas=2, minutes=1),
+]
+
+
+@pytest.mark.parametrize("plan", PLANS, ids=lambda plan: plan.database)
+async def test_killed_at_any_moment_the_bot_loses_nothing_and_says_nothing_untrue(plan: Plan) -> None:
+    world, course, cases = await torture(plan)
+
+    assert course.kills == plan.kills
+    assert cases, "nobody asked for anything"
+    assert {name: found for name, found in judge(world, course.ledger, cases).wrong.items() if found} == {}
+
+
+async def test_of_a_crowd_that_clicks_at_once_one_decides_and_everybody_is_answered() -> None:
+    async with open_world("postgresql", 2, **SETTINGS) as world:
+        crowd = Crowd(world, 40)
+        case, made = await crowd.round()
+        assert len(made) == 40
+        assert crowd.wrong(case, made) == []

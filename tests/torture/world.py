@@ -1,0 +1,138 @@
+"""A sandbox, a database and replicas of the bot over it, watched from inside: whoever judges must miss nothing."""
+
+import asyncio
+import tempfile
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any
+from uuid import uuid4
+
+import httpx
+import sqlalchemy as sa
+from sqlalchemy.ext.asyncio import AsyncEngine
+
+from deletion.database import open_engine
+from deletion.models import Entry, Message, Request
+from deletion.store import Store
+from deletion.tables import requests
+from sandbox.server import Sandbox, running
+from tests import postgres
+from tests.torture.bots import Replicas, living
+
+LATENCY_MS = 20
+LONGER_THAN_ANY_ANSWER_SECONDS = 30
+CAMPAIGN_FIELDS = {"name": "", "status": "Stopped", "format": "simple", "contactLists": ["Renewals"]}
+
+
+@dataclass(frozen=True)
+class Case:
+    """One request as the database has it at the end."""
+
+    request: Request
+    messages: list[Message]
+    entries: list[Entry]
+
+
+@dataclass(frozen=True)
+class KoreCall:
+    """One call to Kore.ai; the list is no campaign's own."""
+
+    operation: str
+    campaign_id: str
+    began: datetime
+    ended: datetime
+
+
+@dataclass
+class World:
+    sandbox: Sandbox
+    api: httpx.AsyncClient
+    store: Store
+    engine: AsyncEngine
+    bots: Replicas
+    kore_calls: list[KoreCall] = field(default_factory=list)
+    missed_exchanges: int = 0
+    _seen: int = 0
+
+    async def fresh_campaign(self) -> str:
+        """The id of a campaign that nobody has asked for, with a name of its own."""
+        unique = uuid4().hex[:8]
+        campaign_id = f"cd-{unique}-f98e-5f4f-ad41-92803abb{unique[:4]}"
+        fields = {**CAMPAIGN_FIELDS, "name": f"Autumn {unique}"}
+        answer = await self.api.put(f"/sandbox/kore/campaigns/{campaign_id}", json=fields)
+        assert answer.status_code == httpx.codes.OK, answer.text
+        return campaign_id
+
+    def deletes(self) -> list[KoreCall]:
+        """Every DELETE that reached Kore.ai, as it arrived: also one whose sender was killed while it was sending."""
+        noted = self.sandbox.kore.memory.deletes
+        arrived = [(note["campaign_id"], datetime.fromisoformat(note["at"])) for note in noted]
+        return [KoreCall("delete", campaign_id, at, at) for campaign_id, at in arrived]
+
+    def name_of(self, campaign_id: str) -> str:
+        return str(self.sandbox.kore.memory.campaigns[campaign_id]["name"])
+
+    async def cases(self) -> list[Case]:
+        async with self.engine.connect() as connection:
+            found = await connection.execute(sa.select(requests.c.id).order_by(requests.c.requested_at))
+            request_ids = [row[0] for row in found]
+        return [case for request_id in request_ids if (case := await self._case(request_id))]
+
+    async def watch_traffic(self) -> None:
+        """Keep every call to Kore.ai: the sandbox forgets all but the newest exchanges."""
+        while True:
+            self.read_traffic()
+            await asyncio.sleep(0.5)
+
+    def read_traffic(self) -> None:
+        for exchange in self.sandbox.traffic.after(self._seen):
+            self.missed_exchanges += exchange["n"] - self._seen - 1
+            self._seen = exchange["n"]
+            if exchange["direction"] == "to_kore":
+                self.kore_calls.append(_kore_call(exchange))
+
+    async def _case(self, request_id: str) -> Case | None:
+        request = await self.store.request(request_id)
+        if request is None:
+            return None
+        return Case(request, await self.store.messages(request_id), await self.store.entries(request_id))
+
+
+@asynccontextmanager
+async def open_world(database: str, replicas: int, **settings: str) -> AsyncIterator[World]:
+    """Everything new, everything gone afterwards. ``database`` is sqlite or postgresql."""
+    with tempfile.TemporaryDirectory(prefix="campaign-delete-") as name, address(database, Path(name)) as url:
+        async with running(latency_ms=LATENCY_MS) as sandbox:
+            timeout = LONGER_THAN_ANY_ANSWER_SECONDS
+            async with (
+                httpx.AsyncClient(base_url=sandbox.url, timeout=timeout) as api,
+                living(sandbox.url, Path(name), replicas, DATABASE_URL=url, **settings) as bots,
+            ):
+                engine = open_engine(url)
+                world = World(sandbox, api, Store(engine), engine, bots)
+                watching = asyncio.create_task(world.watch_traffic())
+                try:
+                    yield world
+                finally:
+                    watching.cancel()
+                    await engine.dispose()
+
+
+@contextmanager
+def address(database: str, folder: Path) -> Iterator[str]:
+    """The address of an empty database of this kind."""
+    if database == "sqlite":
+        yield f"sqlite:///{folder}/bot.sqlite3"
+        return
+    with postgres.server() as server_url, postgres.database(server_url) as url:
+        yield url
+
+
+def _kore_call(exchange: dict[str, Any]) -> KoreCall:
+    path = str(exchange["request"]["path"]).split("?", maxsplit=1)[0]
+    campaign_id = path.rsplit("/", 1)[-1] if exchange["what"] in ("get", "delete") else ""
+    ended = datetime.fromisoformat(exchange["at"])
+    return KoreCall(exchange["what"], campaign_id, ended - timedelta(milliseconds=exchange["ms"]), ended)
