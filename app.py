@@ -11,7 +11,6 @@ from contextlib import AsyncExitStack
 
 import aiohttp
 from aiohttp import web
-from slack_bolt.adapter.socket_mode.aiohttp import AsyncSocketModeHandler
 from slack_bolt.async_app import AsyncApp
 from slack_bolt.authorization import AuthorizeResult
 from slack_sdk.errors import SlackApiError
@@ -37,6 +36,7 @@ from deletion.policy import Policy
 from deletion.store import Store
 from deletion.transition import Transitions
 from handlers.http import BODY_LIMIT_BYTES, health_routes, slack_routes
+from handlers.socket_mode import SocketMode
 from kore_api.account import KoreAccount
 from kore_api.auth import KoreAuth
 from kore_api.client import KoreClient, open_client
@@ -151,7 +151,7 @@ def _always(identity: AuthorizeResult) -> Callable[..., Awaitable[AuthorizeResul
     return authorize
 
 
-async def _socket(settings: Settings, app: AsyncApp, parts: AsyncExitStack) -> AsyncSocketModeHandler | None:
+async def _socket(settings: Settings, app: AsyncApp, parts: AsyncExitStack) -> SocketMode | None:
     """Socket Mode, when there is an app token."""
     if settings.SLACK_APP_TOKEN is None:
         return None
@@ -161,7 +161,7 @@ async def _socket(settings: Settings, app: AsyncApp, parts: AsyncExitStack) -> A
         await app.client.apps_connections_open(app_token=token)
     except SlackApiError as error:
         raise StartError(f"SLACK_APP_TOKEN: Slack refuses it ({error.response['error']}).") from None
-    connection = AsyncSocketModeHandler(app, token)
+    connection = SocketMode(app, token)
     parts.push_async_callback(connection.close_async)
     await connection.client.connect()  # type: ignore[no-untyped-call]  # the SDK leaves it untyped
     return connection
@@ -171,7 +171,7 @@ async def _serve(
     settings: Settings,
     app: AsyncApp,
     store: Store,
-    connection: AsyncSocketModeHandler | None,
+    connection: SocketMode | None,
     parts: AsyncExitStack,
 ) -> None:
     async def why_not_ready() -> str:
@@ -187,7 +187,8 @@ async def _serve(
     server.add_routes(health_routes(why_not_ready))
     if connection is None and settings.SLACK_SIGNING_SECRET:
         server.add_routes(slack_routes(app, settings.SLACK_SIGNING_SECRET.get_secret_value()))
-    runner = web.AppRunner(server, access_log=None, shutdown_timeout=1.0)
+    # A compressed body is refused, so nothing ever unpacks one.
+    runner = web.AppRunner(server, access_log=None, shutdown_timeout=1.0, auto_decompress=False)
     await runner.setup()
     parts.push_async_callback(runner.cleanup)
     try:

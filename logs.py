@@ -4,6 +4,8 @@ import json
 import logging
 from datetime import UTC, datetime
 
+from aiohttp.http_exceptions import HttpProcessingError
+
 BY_THE_ENGINE = {"applicationID", "applicationVersion", "executorID"}  # the same in every line
 STANDARD = frozenset(vars(logging.makeLogRecord({}))) | {"message", "asctime"} | BY_THE_ENGINE
 QUIET = {
@@ -39,6 +41,11 @@ class TextLines(logging.Formatter):
         return super().formatMessage(record) + named
 
 
+def is_ours(record: logging.LogRecord) -> bool:
+    """Whether the web server reports a mistake of ours. A malformed request is none, and its error quotes it."""
+    return not (record.exc_info and isinstance(record.exc_info[1], HttpProcessingError))
+
+
 def set_up(level: str, form: str) -> None:
     """Log to standard error from ``level`` up, as ``json`` or ``text``; libraries that say too much say less."""
     handler = logging.StreamHandler()
@@ -48,6 +55,7 @@ def set_up(level: str, form: str) -> None:
     engine = logging.getLogger("dbos")
     engine.addHandler(handler)  # it brings a handler of its own where there is none
     engine.propagate = False
+    logging.getLogger("aiohttp.server").addFilter(is_ours)
     for name, quiet in QUIET.items():
         logging.getLogger(name).setLevel(max(quiet, logging.getLevelName(level)))
 

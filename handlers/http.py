@@ -1,14 +1,37 @@
-"""The HTTP surface: Slack's requests, verified before Bolt sees them, and the health of this process."""
+"""The HTTP surface: Slack's requests, checked before Bolt sees them, and the health of this process."""
 
+import asyncio
+import json
 from collections.abc import Awaitable, Callable
+from typing import Any
+from urllib.parse import parse_qsl
 
 from aiohttp import web
-from slack_bolt.adapter.aiohttp import to_aiohttp_response, to_bolt_request
-from slack_bolt.async_app import AsyncApp
+from aiohttp.http_exceptions import HttpProcessingError
+from slack_bolt.adapter.aiohttp import to_aiohttp_response
+from slack_bolt.app.async_app import AsyncApp
+from slack_bolt.request.async_request import AsyncBoltRequest
 from slack_sdk.signature import SignatureVerifier
 
+from handlers import payload
+from handlers.refusal_log import RefusalLog
+
 BODY_LIMIT_BYTES = 1_000_000
+BODY_WITHIN_SECONDS = 5  # Slack itself gives up after three
+MOST_FIELDS = 100
 TIMESTAMP_DIGITS = 12
+FORM, JSON = "application/x-www-form-urlencoded", "application/json"
+SIGNED = ("X-Slack-Request-Timestamp", "X-Slack-Signature")
+KEPT_HEADERS = (*SIGNED, "X-Slack-Retry-Num", "X-Slack-Retry-Reason")  # the rest is not signed, and some tell Bolt
+
+
+class RefusedError(Exception):
+    """No listener sees this request: a status, and one sentence that quotes nothing of it."""
+
+    def __init__(self, status: int, sentence: str, details: str = "") -> None:
+        super().__init__(sentence)
+        self.status = status
+        self.details = details
 
 
 def health_routes(is_ready: Callable[[], Awaitable[str]]) -> list[web.RouteDef]:
@@ -28,21 +51,79 @@ def slack_routes(app: AsyncApp, signing_secret: str) -> list[web.RouteDef]:
     """``/slack/events``, for commands, interactivity and events alike.
 
     We check the signature, because Bolt 1.30 logs the whole body of an unsigned request, and answers a malformed
-    timestamp or signature with a 500 (docs.slack.dev/authentication/verifying-requests-from-slack).
+    timestamp or signature with a 500 (docs.slack.dev/authentication/verifying-requests-from-slack). We read the
+    payload, because Bolt takes a command with the word "payload" in its text for an interaction without one.
     """
     verifier = SignatureVerifier(signing_secret)
+    refusals = RefusalLog()
 
     async def events(request: web.Request) -> web.StreamResponse:
-        body = await request.read()
-        if not _is_signed(verifier, request, body):
-            return web.Response(status=401, text="not signed by Slack\n")
-        return await to_aiohttp_response(await app.async_dispatch(await to_bolt_request(request)))
+        try:
+            _check_headers(request)
+            body = _verified(verifier, request, await _body(request))
+            found = _payload(body, request.content_type)
+        except RefusedError as refused:
+            refusals.note(str(refused), status=refused.status, details=refused.details)
+            return web.Response(status=refused.status, text=f"{refused}\n")
+        headers: dict[str, Any] = {name: request.headers[name] for name in KEPT_HEADERS if name in request.headers}
+        as_json = AsyncBoltRequest(body=json.dumps(found), headers={**headers, "Content-Type": JSON})
+        return await to_aiohttp_response(await app.async_dispatch(as_json))
 
     return [web.post("/slack/events", events)]
 
 
-def _is_signed(verifier: SignatureVerifier, request: web.Request, body: bytes) -> bool:
-    timestamp = request.headers.get("X-Slack-Request-Timestamp", "")
-    signature = request.headers.get("X-Slack-Signature", "")
-    well_formed = timestamp.isascii() and timestamp.isdigit() and len(timestamp) <= TIMESTAMP_DIGITS
-    return well_formed and signature.isascii() and verifier.is_valid(body, timestamp, signature)
+def _check_headers(request: web.Request) -> None:
+    """The cheap questions, before a byte of the body is read."""
+    if (request.content_length or 0) > BODY_LIMIT_BYTES:
+        raise RefusedError(413, "too large")
+    timestamp, signature = (request.headers.getall(name, []) for name in SIGNED)
+    is_signed = len(timestamp) == len(signature) == 1 and _is_timestamp(timestamp[0]) and signature[0].isascii()
+    if not is_signed:
+        raise RefusedError(401, "not signed by Slack")
+    if request.content_type not in (FORM, JSON) or request.headers.get("Content-Encoding"):
+        raise RefusedError(415, "neither a plain form nor plain JSON")
+
+
+def _is_timestamp(text: str) -> bool:
+    return text.isascii() and text.isdigit() and len(text) <= TIMESTAMP_DIGITS
+
+
+async def _body(request: web.Request) -> bytes:
+    """The whole body, if it is not too long and does not take too long; it need not say its length beforehand."""
+    try:
+        async with asyncio.timeout(BODY_WITHIN_SECONDS):
+            return await request.read()
+    except web.HTTPRequestEntityTooLarge:
+        raise RefusedError(413, "too large") from None
+    except TimeoutError:
+        raise RefusedError(408, "too slow") from None
+    except (web.RequestPayloadError, HttpProcessingError):
+        raise RefusedError(400, "cut off or malformed") from None
+
+
+def _verified(verifier: SignatureVerifier, request: web.Request, body: bytes) -> str:
+    """The body as text; whatever is not UTF-8 was never signed by Slack."""
+    timestamp, signature = (request.headers[name] for name in SIGNED)
+    try:
+        text = body.decode()
+    except UnicodeDecodeError:
+        text = None
+    if text is None or not verifier.is_valid(text, timestamp, signature):
+        raise RefusedError(401, "not signed by Slack")
+    return text
+
+
+def _payload(body: str, content_type: str) -> dict[str, Any]:
+    """JSON, or a form: the fields of a command, or one field ``payload`` that holds JSON."""
+    try:
+        if content_type == FORM:
+            fields = dict(parse_qsl(body, keep_blank_values=True, max_num_fields=MOST_FIELDS))
+            found = json.loads(fields["payload"]) if "payload" in fields else fields
+        else:
+            found = json.loads(body)
+    except (ValueError, RecursionError):
+        raise RefusedError(400, "not readable") from None
+    try:
+        return payload.read(found)
+    except payload.UnexpectedPayloadError as error:
+        raise RefusedError(400, "nothing that Slack sends", str(error)) from None

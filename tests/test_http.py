@@ -1,22 +1,30 @@
-"""What stands at the HTTP port before Bolt: signatures, and the health of the process."""
+"""What stands at the HTTP port before Bolt: signatures, sizes, types and shapes, and the health of the process."""
 
+import asyncio
+import gzip
+import json
+import logging
 import time
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
+from typing import Any
+from urllib.parse import urlencode
 
 import pytest
 from aiohttp import web
 from aiohttp.test_utils import TestClient, TestServer
+from pytest_mock import MockerFixture
 from slack_bolt.async_app import AsyncAck, AsyncApp
 from slack_bolt.authorization import AuthorizeResult
 from slack_sdk.signature import SignatureVerifier
 from slack_sdk.web.async_client import AsyncWebClient
 
-from handlers import error_handler
-from handlers.http import health_routes, slack_routes
+import logs
+from handlers import error_handler, http
+from handlers.http import BODY_LIMIT_BYTES, FORM, JSON, health_routes, slack_routes
+from handlers.refusal_log import RefusalLog
 
 SECRET = "a-signing-secret"
 BODY = "command=%2Fcampaign-delete&text=help&team_id=T0&user_id=U0ALICE&channel_id=C0&trigger_id=1.2"
-FORM = "application/x-www-form-urlencoded"
 WHY_NOT: web.AppKey[dict[str, str]] = web.AppKey("why_not", dict)
 Client = TestClient[web.Request, web.Application]
 
@@ -43,17 +51,31 @@ async def client() -> AsyncIterator[Client]:
     async def why_not() -> str:
         return server[WHY_NOT]["now"]
 
-    server = web.Application()
+    server = web.Application(client_max_size=BODY_LIMIT_BYTES)
     server[WHY_NOT] = {"now": ""}
     server.add_routes([*health_routes(why_not), *slack_routes(app, SECRET)])
     async with TestClient(TestServer(server)) as client:
         yield client
 
 
-def signed(body: str, age_seconds: int = 0) -> dict[str, str]:
+def signed(body: str | bytes, age_seconds: int = 0, content_type: str = FORM) -> dict[str, str]:
     timestamp = str(int(time.time()) - age_seconds)
     signature = SignatureVerifier(SECRET).generate_signature(timestamp=timestamp, body=body)
-    return {"X-Slack-Request-Timestamp": timestamp, "X-Slack-Signature": str(signature), "Content-Type": FORM}
+    return {"X-Slack-Request-Timestamp": timestamp, "X-Slack-Signature": str(signature), "Content-Type": content_type}
+
+
+async def post(client: Client, body: str | bytes, headers: dict[str, str]) -> int:
+    return (await client.post("/slack/events", data=body, headers=headers)).status
+
+
+async def raw(client: Client, text: bytes) -> bytes:
+    """What the port answers to these very bytes, until it closes."""
+    reader, writer = await asyncio.open_connection(client.host, client.port)
+    writer.write(text)
+    async with asyncio.timeout(5):
+        answered = await reader.read()
+    writer.close()
+    return answered
 
 
 async def test_what_slack_signed_is_heard(client: Client) -> None:
@@ -66,10 +88,13 @@ async def test_what_slack_signed_is_heard(client: Client) -> None:
     "headers",
     [
         {},
+        {"X-Slack-Request-Timestamp": ""},
         {"X-Slack-Request-Timestamp": "abc"},
+        {"X-Slack-Request-Timestamp": "-1"},
         {"X-Slack-Request-Timestamp": "١٢٣"},
         {"X-Slack-Request-Timestamp": "²²²²²²²²²²"},
         {"X-Slack-Request-Timestamp": "9" * 400},
+        {"X-Slack-Request-Timestamp": "9" * 12},
         {"X-Slack-Signature": "v0=ÿ"},
         {"X-Slack-Signature": "v0=0"},
         {"X-Slack-Signature": ""},
@@ -79,16 +104,204 @@ async def test_what_is_badly_signed_is_401_and_never_logged(
     client: Client, headers: dict[str, str], caplog: pytest.LogCaptureFixture
 ) -> None:
     spoilt = {**signed(BODY), **headers} if headers else {"Content-Type": FORM}
-    answer = await client.post("/slack/events", data=BODY, headers=spoilt)
-    assert answer.status == 401
+    assert await post(client, BODY, spoilt) == 401
     assert "U0ALICE" not in caplog.text
     assert "Traceback" not in caplog.text
+    assert "A request was refused: not signed by Slack" in caplog.text
 
 
 async def test_an_old_request_and_an_altered_one_are_401(client: Client) -> None:
-    assert (await client.post("/slack/events", data=BODY, headers=signed(BODY, 400))).status == 401
-    assert (await client.post("/slack/events", data=BODY, headers=signed(BODY, -400))).status == 401
-    assert (await client.post("/slack/events", data=BODY + "0", headers=signed(BODY))).status == 401
+    assert await post(client, BODY, signed(BODY, 400)) == 401
+    assert await post(client, BODY, signed(BODY, -400)) == 401
+    assert await post(client, BODY + "0", signed(BODY)) == 401
+
+
+async def test_a_body_that_is_no_text_is_401_without_a_traceback(
+    client: Client, caplog: pytest.LogCaptureFixture
+) -> None:
+    assert await post(client, b"command=\xff\xfe", signed(BODY)) == 401
+    assert "Traceback" not in caplog.text
+
+
+@pytest.mark.parametrize("name", ["X-Slack-Signature", "X-Slack-Request-Timestamp"])
+async def test_two_signatures_or_times_are_none(client: Client, name: str) -> None:
+    headers = signed(BODY)
+    both = [*headers.items(), (name, headers[name])]
+    assert (await client.post("/slack/events", data=BODY, headers=both)).status == 401
+
+
+async def test_the_case_of_a_header_does_not_matter(client: Client) -> None:
+    assert await post(client, BODY, {name.lower(): value for name, value in signed(BODY).items()}) == 200
+
+
+async def test_a_body_over_the_limit_is_413_whether_or_not_it_says_its_length(client: Client) -> None:
+    long = f"{BODY}&text={'x' * BODY_LIMIT_BYTES}"
+
+    async def unannounced() -> AsyncIterator[bytes]:
+        for start in range(0, len(long), 65_536):
+            yield long[start : start + 65_536].encode()
+
+    assert await post(client, long, signed(long)) == 413
+    answer = await client.post("/slack/events", data=unannounced(), headers=signed(long))
+    assert (answer.status, await answer.text()) == (413, "too large\n")
+
+
+async def test_a_body_that_announces_too_much_is_refused_before_it_comes(client: Client) -> None:
+    head = b"POST /slack/events HTTP/1.1\r\nHost: a\r\nConnection: close\r\nContent-Length: 9000000\r\n\r\n"
+    reader, writer = await asyncio.open_connection(client.host, client.port)
+    writer.write(head)
+    async with asyncio.timeout(5):
+        assert b" 413 " in await reader.readline()
+    writer.close()
+
+
+async def test_a_body_that_does_not_come_is_408(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(http, "BODY_WITHIN_SECONDS", 0.1)
+
+    async def stuck() -> AsyncIterator[bytes]:
+        yield b"command="
+        await asyncio.sleep(5)
+
+    assert (await client.post("/slack/events", data=stuck(), headers=signed(BODY))).status == 408
+
+
+@pytest.mark.parametrize("content_type", ["text/plain", "application/xml", "multipart/form-data; boundary=x", ""])
+async def test_any_other_content_type_is_415(client: Client, content_type: str) -> None:
+    assert await post(client, BODY, signed(BODY, content_type=content_type)) == 415
+
+
+@pytest.mark.parametrize("content_type", [f"{FORM}; charset=utf-8", f"{FORM};charset=no-such-thing", FORM.upper()])
+async def test_what_follows_the_content_type_does_not_matter(client: Client, content_type: str) -> None:
+    assert await post(client, BODY, signed(BODY, content_type=content_type)) == 200
+
+
+async def test_a_compressed_body_is_415(client: Client) -> None:
+    packed = gzip.compress(BODY.encode())
+    headers = {**signed(BODY), "Content-Encoding": "gzip"}
+    assert await post(client, packed, headers) == 415
+
+
+@pytest.mark.parametrize(
+    ("content_type", "body"),
+    [
+        (JSON, "{"),
+        (JSON, "[]"),
+        (JSON, "null"),
+        (JSON, ""),
+        (JSON, "[" * 100_000),
+        (JSON, "9" * 10_000),
+        (FORM, ""),
+        (FORM, "payload="),
+        (FORM, "payload={"),
+        (FORM, "payload=[]"),
+        (FORM, "payload=%22text%22"),
+        (FORM, "&" * 200),
+        (FORM, "a=b&" * 200),
+        (FORM, "command=%2Fcampaign-delete"),
+    ],
+)
+async def test_what_is_signed_and_cannot_be_read_is_400_without_a_traceback(
+    client: Client, content_type: str, body: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    assert await post(client, body, signed(body, content_type=content_type)) == 400
+    assert "Traceback" not in caplog.text
+
+
+USER, VIEW = {"id": "U0ALICE"}, {"type": "modal", "callback_id": "x"}
+
+
+@pytest.mark.parametrize(
+    ("strange", "field"),
+    [
+        ({"type": "block_actions", "user": USER, "trigger_id": "1", "actions": []}, "actions"),
+        ({"type": "block_actions", "user": USER, "trigger_id": "1", "actions": [None]}, "actions.0"),
+        ({"type": "block_actions", "user": None, "trigger_id": "1", "actions": [{"action_id": "x"}]}, "user"),
+        ({"type": "block_actions", "user": {"id": "U1> <!here>"}, "actions": [{"action_id": "x"}]}, "user.id"),
+        ({"type": "view_submission", "user": USER, "view": None}, "view"),
+        ({"type": "view_submission", "user": USER, "view": {**VIEW, "private_metadata": 5}}, "private_metadata"),
+        ({"type": "view_submission", "user": USER, "view": {**VIEW, "state": {"values": {"<!here>": 1}}}}, "state"),
+        ({"type": "view_submission", "user": USER, "view": VIEW, "team": "T0"}, "team"),
+        ({"type": "view_closed", "user": USER, "view": {"callback_id": "x"}}, "view.type"),
+        ({"type": "event_callback", "event": None}, "event"),
+        ({"type": {"a": "b"}}, "no known type"),
+        ({"type": "unheard_of"}, "no known type"),
+    ],
+)
+async def test_what_slack_never_sends_is_400_and_the_log_names_the_field_alone(
+    client: Client, strange: dict[str, Any], field: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    body = json.dumps(strange)
+    assert await post(client, body, signed(body, content_type=JSON)) == 400
+    form = urlencode({"payload": body})
+    assert await post(client, form, signed(form)) == 400
+    (line,) = [record for record in caplog.records if record.name == "handlers.refusal_log"]
+    assert field in str(vars(line)["details"])
+    assert "<!here>" not in caplog.text + str(vars(line))
+    assert "Traceback" not in caplog.text
+
+
+async def test_a_command_about_a_payload_is_a_command(client: Client) -> None:
+    body = BODY.replace("help", "payload")
+    answer = await client.post("/slack/events", data=body, headers=signed(body))
+    assert "heard payload" in await answer.text()
+
+
+async def test_a_header_of_bolts_own_has_no_say(client: Client) -> None:
+    lazy = {"X-Slack-Bolt-Lazy-Only": "1", "X-Slack-Bolt-Lazy-Function-Name": "listen"}
+    answer = await client.post("/slack/events", data=BODY, headers={**signed(BODY), **lazy})
+    assert "heard help" in await answer.text()
+
+
+async def test_slack_can_verify_the_address(client: Client) -> None:
+    body = json.dumps({"type": "url_verification", "challenge": "3eZbrw1aB", "token": "none"})
+    answer = await client.post("/slack/events", data=body, headers=signed(body, content_type=JSON))
+    assert await answer.json() == {"challenge": "3eZbrw1aB"}
+    assert await post(client, "ssl_check=1&token=none", signed("ssl_check=1&token=none")) == 200
+
+
+@pytest.mark.parametrize(
+    "bytes_sent",
+    [
+        b"\x16\x03\x01\x02\x00",
+        b"POST /slack/events HTTP/1.1\r\nHost: a\r\nX-Secret: U0\x00ALICE\r\n\r\n",
+        b"POST /slack/events HTTP/1.1\r\nHost: a\r\nContent-Type: a/U0ALICE\r\nContent-Type: b/c\r\n\r\n",
+        b"POST /slack/events HTTP/1.1\r\nHost: a\r\nContent-Length: U0ALICE\r\n\r\n",
+        b"POST /slack/events HTTP/1.1\r\nHost: a\r\nX-Long: " + b"U0ALICE" * 9_000 + b"\r\n\r\n",
+        b"POST /U0ALICE \xff HTTP/9.9\r\n\r\n",
+    ],
+)
+@pytest.mark.usefixtures("quiet_server")
+async def test_what_is_not_even_http_is_400_and_never_logged(
+    client: Client, bytes_sent: bytes, caplog: pytest.LogCaptureFixture
+) -> None:
+    assert b" 400 " in await raw(client, bytes_sent)
+    assert caplog.text == ""
+
+
+@pytest.fixture
+def quiet_server() -> Iterator[None]:
+    """The web server's log as logs.set_up leaves it."""
+    log = logging.getLogger("aiohttp.server")
+    log.addFilter(logs.is_ours)
+    yield
+    log.removeFilter(logs.is_ours)
+
+
+def test_refusals_are_told_once_a_minute_with_their_number(
+    caplog: pytest.LogCaptureFixture, mocker: MockerFixture
+) -> None:
+    clock = mocker.patch("time.monotonic", return_value=1_000.0)
+    refusals = RefusalLog()
+    for _ in range(50):
+        refusals.note("not signed by Slack", status=401)
+    refusals.note("too large", status=413)
+    clock.return_value = 1_061.0
+    refusals.note("not signed by Slack", status=401)
+    assert [(record.args, vars(record)["untold"]) for record in caplog.records] == [
+        (("not signed by Slack",), 0),
+        (("too large",), 0),
+        (("not signed by Slack",), 49),
+    ]
 
 
 async def test_an_ack_is_kept_when_the_listener_raises_right_after_it(client: Client) -> None:

@@ -1,0 +1,25 @@
+"""Tells the operator that requests were refused at the door: why, and never what was in them."""
+
+import logging
+import time
+
+EVERY_SECONDS = 60
+log = logging.getLogger(__name__)
+
+
+class RefusalLog:
+    """At most one line a minute for each reason, however many knock; the next one says how many had none."""
+
+    def __init__(self) -> None:
+        self._told_at: dict[str, float] = {}
+        self._untold: dict[str, int] = {}
+
+    def note(self, reason: str, **extra: str | int) -> None:
+        """``reason`` is one of a few sentences of ours, ``extra`` words of ours."""
+        now = time.monotonic()
+        if now - self._told_at.get(reason, -EVERY_SECONDS) < EVERY_SECONDS:
+            self._untold[reason] = self._untold.get(reason, 0) + 1
+            return
+        self._told_at[reason] = now
+        untold = self._untold.pop(reason, 0)
+        log.warning("A request was refused: %s", reason, extra={**extra, "untold": untold})
