@@ -9,8 +9,15 @@ from sandbox.kore.seed import campaigns, contact_lists
 
 Raw = dict[str, Any]
 OUR_OWN = frozenset({"campaignType", "deleted"})
-LIST_ONLY = frozenset({"totalMessagesSent", "campaignExecutionType", "campaignInstanceUpdatedAt"})
-GET_ONLY = frozenset({"dialingStrategy", "lname", "isImported", "enableMachineDetect"})
+SENT = frozenset({"totalMessagesSent", "campaignExecutionType"})
+# What one kind of answer leaves out, by type: docs.kore.ai/…/get-sms-campaign-by-id, get-voice-campaign-by-id-v2 and
+# get-all-campaigns-v2.
+NOT_READ = {
+    "sms": SENT | {"campaignInstanceUpdatedAt"},
+    "voice": SENT | {"campaignInstanceUpdatedAt", "isFiltersEnabled"},
+}
+_NOT_LISTED = frozenset({"dialingStrategy", "lname", "isImported", "enableMachineDetect"})
+NOT_LISTED = {"sms": _NOT_LISTED | {"isFiltersEnabled"}, "voice": _NOT_LISTED | SENT}
 LONGEST_PAGE = 100
 
 
@@ -71,17 +78,20 @@ class Memory:
 
 def as_read(raw: Raw) -> Raw:
     """As GET and DELETE show it: docs.kore.ai/…/get-sms-campaign-by-id."""
-    return {key: deepcopy(value) for key, value in raw.items() if key not in OUR_OWN | LIST_ONLY}
+    return _without(raw, NOT_READ)
 
 
 def as_listed(raw: Raw) -> Raw:
     """As the list shows it: SMS campaigns have ``id`` there and voice campaigns ``_id``."""
-    shown = {key: deepcopy(value) for key, value in raw.items() if key not in OUR_OWN | GET_ONLY}
+    shown = _without(raw, NOT_LISTED)
     if raw["campaignType"] == "sms":
         shown["id"] = shown.pop("_id")
-    else:
-        shown = {key: value for key, value in shown.items() if key not in LIST_ONLY}
     return shown
+
+
+def _without(raw: Raw, left_out: dict[str, frozenset[str]]) -> Raw:
+    hidden = OUR_OWN | left_out[raw["campaignType"]]
+    return {key: deepcopy(value) for key, value in raw.items() if key not in hidden}
 
 
 def _is_wanted(raw: Raw, wanted: Raw) -> bool:

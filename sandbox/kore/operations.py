@@ -22,12 +22,12 @@ class Operations:
         return success(f"Campaign {raw.get('name')} retrieved successfully", as_read(raw))
 
     async def status(self, request: web.Request) -> web.Response:
-        """docs.kore.ai/…/get-campaign-status: ``id``, not ``_id``."""
+        """docs.kore.ai/…/get-campaign-status: ``id``, not ``_id``, and no message."""
         raw = self._memory.living(request.match_info["id"])
         if raw is None:
             return failure("Campaign not found", 404)
         data = {"id": raw["_id"], "status": raw.get("status"), "name": raw.get("name")}
-        return success("", data)
+        return web.json_response({"status": "success", "data": data})
 
     async def list(self, request: web.Request) -> web.Response:
         """docs.kore.ai/…/get-all-campaigns: ``type`` is required, and the message has two spaces."""

@@ -46,6 +46,8 @@ def voice(n: int, name: str, status: str, dialing_mode: str, **fields: Any) -> R
         "dialingMode": dialing_mode,
         "connection": "Default Queue",
         "isFiltersEnabled": False,
+        "dncLists": {"id": f"cl-68b802a-2b99-4245-8eea-6d322a8{n:05d}", "name": "Do Not Contact"},
+        "campaignInstanceUpdatedAt": f"2025-06-27T{n % 24:02d}:31:56.947Z",
     }
     base = _base(n, name, status)
     return base | own | {"dialingStrategy": base["dialingStrategy"] | VOICE_DIALING} | fields
@@ -61,12 +63,16 @@ def contact_list(n: int, name: str, size: int) -> Raw:
     return {
         "_id": f"cl-60bac2e-b440-439a-931e-2d9b2a17{n:04d}",
         "name": name,
+        "description": f"{name}, as imported.",
         "totalRecordCount": size,
         "status": "Validated",
+        "mapping": {column: column for column in ("firstName", "lastName", "phoneNumber", "timeZone", "uniqueId")},
         "isListInUse": False,
         "listType": "call",
         "campaignInUse": [],
         "source": "localDrive",
+        "columns": [],
+        "files": [],
         "updatedAt": f"2025-06-{n:02d}T12:41:15.716Z",
     }
 
