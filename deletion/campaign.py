@@ -9,6 +9,7 @@ from deletion.models import Attempt, AttemptKind, Observation
 from kore_api.client import KoreClient
 from kore_api.errors import CampaignNotFoundError, KoreError, KoreNoAnswerError, KoreUnreachableError
 from kore_api.models import Campaign
+from kore_api.paging import Page
 
 READ_SECONDS = 20  # all tries together
 ATTEMPT_SECONDS = 25  # connecting and reading together; a DELETE that takes longer counts as not answered
@@ -25,6 +26,16 @@ class CampaignAtKore:
         try:
             async with asyncio.timeout(READ_SECONDS):
                 return await self._kore.get_campaign(campaign_id)
+        except TimeoutError:
+            return KoreNoAnswerError(f"Kore.ai did not answer within {READ_SECONDS} seconds.")
+        except KoreError as error:
+            return error
+
+    async def page(self, campaign_type: str, skip: int) -> Page[Campaign] | KoreError:
+        """One page of the list, or the error that says why there is none. Nobody waits for it."""
+        try:
+            async with asyncio.timeout(READ_SECONDS):
+                return await self._kore.list_page(campaign_type, skip=skip)
         except TimeoutError:
             return KoreNoAnswerError(f"Kore.ai did not answer within {READ_SECONDS} seconds.")
         except KoreError as error:

@@ -9,11 +9,11 @@ from deletion.audience import audience
 from deletion.campaign import CampaignAtKore
 from deletion.clock import now
 from deletion.models import Entry, Preview, Request, State
-from deletion.policy import Policy, Refusal
+from deletion.policy import Policy, Refusal, why_unread
 from deletion.sighting import Sighting
 from deletion.store import Store
 from kore_api.campaign_id import parse_campaign_id
-from kore_api.errors import CampaignNotFoundError, KoreAuthError, KoreError, KoreRateLimitError
+from kore_api.errors import KoreError
 from kore_api.models import Campaign
 
 
@@ -67,7 +67,7 @@ class Intake:
         """Read the campaign once; keep what is shown, so that the form is judged by it."""
         found = await self._campaign.read(campaign_id)
         if isinstance(found, KoreError):
-            return Refused(_refusal(found))
+            return Refused(why_unread(found))
         if refusal := self._policy.refuse_campaign(found):
             return Refused(refusal, found)
         if standing := await self._store.open_request(campaign_id):
@@ -126,15 +126,3 @@ class Intake:
         entry = Entry(at=at, event="requested", actor_id=preview.user_id, surface="confirm modal", details=details)
         await self._store.add(request, entry, audience(request, entry, self._policy))
         return request
-
-
-def _refusal(error: KoreError) -> Refusal:
-    match error:
-        case CampaignNotFoundError():
-            return Refusal.NOT_FOUND
-        case KoreRateLimitError():
-            return Refusal.KORE_LIMIT
-        case KoreAuthError():
-            return Refusal.KORE_DENIES
-        case _:
-            return Refusal.KORE_SILENT

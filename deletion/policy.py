@@ -8,6 +8,7 @@ from enum import StrEnum
 
 from pydantic import BaseModel, ConfigDict
 
+from kore_api.errors import CampaignNotFoundError, KoreAuthError, KoreError, KoreRateLimitError
 from kore_api.models import Campaign
 
 REASON_MIN, REASON_MAX = 10, 500
@@ -46,12 +47,29 @@ class Policy(BaseModel):
 
     def refuse_campaign(self, campaign: Campaign) -> Refusal | None:
         """Voice, of no known type, or in a status that is not listed (an unknown or missing one never is)."""
-        if campaign.is_voice:
+        return self.refuse_kind(is_voice=campaign.is_voice, is_sms=campaign.is_sms, status=campaign.status or "")
+
+    def refuse_kind(self, *, is_voice: bool, is_sms: bool, status: str) -> Refusal | None:
+        """The same, for whoever knows these three facts and not the campaign."""
+        if is_voice:
             return Refusal.VOICE
-        if not campaign.is_sms:
+        if not is_sms:
             return Refusal.NOT_SMS
         allowed = {status.casefold() for status in self.deletable_statuses}
-        return None if (campaign.status or "").casefold() in allowed else Refusal.STATUS
+        return None if status.casefold() in allowed else Refusal.STATUS
+
+
+def why_unread(error: KoreError) -> Refusal:
+    """Why something could not be read from Kore.ai."""
+    match error:
+        case CampaignNotFoundError():
+            return Refusal.NOT_FOUND
+        case KoreRateLimitError():
+            return Refusal.KORE_LIMIT
+        case KoreAuthError():
+            return Refusal.KORE_DENIES
+        case _:
+            return Refusal.KORE_SILENT
 
 
 def confirmation_phrase(name: str, campaign_id: str) -> str:
@@ -60,19 +78,19 @@ def confirmation_phrase(name: str, campaign_id: str) -> str:
     Invisible characters are left out and white space is folded, because nobody can see or type them. A name with
     symbols such as emoji cannot be typed: Slack's client turns them into words.
     """
-    seen = _as_seen(name)
+    seen = as_seen(name)
     typeable = seen and all(unicodedata.category(char) not in ("So", "Sk", "Cs", "Co", "Cn") for char in seen)
     return seen if typeable else campaign_id
 
 
 def is_confirmed(typed: str, phrase: str) -> bool:
     """Whether the phrase was typed exactly, capitals included; Slack's own escapes of ``& < >`` count as typed."""
-    return phrase in (_as_seen(typed), _as_seen(html.unescape(typed)))
+    return phrase in (as_seen(typed), as_seen(html.unescape(typed)))
 
 
 def last_word(name: str) -> str:
     """The last word of a name as it is seen, or nothing where that cannot be typed."""
-    words = _as_seen(name).split(" ")
+    words = as_seen(name).split(" ")
     return words[-1] if words[-1] == confirmation_phrase(words[-1], "") else ""
 
 
@@ -82,6 +100,7 @@ def is_approval_phrase(typed: str, name: str, campaign_id: str) -> bool:
     return any(is_confirmed(typed, phrase) for phrase in phrases)
 
 
-def _as_seen(text: str) -> str:
+def as_seen(text: str) -> str:
+    """One line without what nobody can see."""
     visible = "".join(char for char in text if unicodedata.category(char) not in ("Cf", "Cc") or char.isspace())
     return re.sub(r"\s+", " ", visible).strip()

@@ -79,14 +79,17 @@ class KoreClient:
         """
 
         async def fetch(skip: int) -> Page[Campaign]:
-            endpoint = self._endpoints.list_campaigns(campaign_type, skip=skip, limit=page_size)
-            answer = await self._calls.read(endpoint)
-            data = answer.data if isinstance(answer.data, dict) else {}
-            items = _read_all(Campaign, data.get("results"), endpoint, answer)
-            return page_of(items, data)
+            return await self.list_page(campaign_type, skip=skip, page_size=page_size)
 
         async for campaign in read_pages(fetch, max_pages=max_pages):
             yield campaign
+
+    async def list_page(self, campaign_type: str, *, skip: int, page_size: int = 100) -> Page[Campaign]:
+        """One page of that list, in one call, for whoever reads it in pieces. Raises KoreError."""
+        endpoint = self._endpoints.list_campaigns(campaign_type, skip=skip, limit=page_size)
+        answer = await self._calls.read(endpoint)
+        data = answer.data if isinstance(answer.data, dict) else {}
+        return page_of(_read_all(Campaign, data.get("results"), endpoint, answer), data)
 
     async def is_listed(self, campaign_id: str) -> bool:
         """Whether the SMS list has it. False only after the whole list was read. Raises as list_campaigns."""

@@ -1,0 +1,135 @@
+"""The list of all campaigns, at hand: one copy in the database for all replicas, and one in the memory of each.
+
+Read when somebody looks, at most once a minute, a page at a time. No workflow: a sweep that a crash has broken off is
+gone on with by whoever looks next.
+"""
+
+import asyncio
+import logging
+from datetime import timedelta
+from uuid import uuid4
+
+from deletion.campaign import CampaignAtKore
+from deletion.catalogue_store import UNREADABLE, CatalogueStore
+from deletion.clock import now
+from deletion.list_sweep import FRESH, ListSweep
+from deletion.listed import Copy, Listed, in_order
+from deletion.policy import Policy, Refusal, why_unread
+from kore_api.errors import KoreError
+
+FIRST_PAGES = 10  # read without a pause: most accounts have no more
+PAUSE_SECONDS = 3.0  # then 20 of the 60 calls that everybody has in a minute (docs.kore.ai/…/rate-limit-ccai)
+FOLLOW_SECONDS = 1.0  # how often a replica looks how far another one is
+log = logging.getLogger(__name__)
+
+
+class Catalogue:
+    """Answers from memory, at once, and brings itself up to date behind the back of whoever asked."""
+
+    def __init__(
+        self, store: CatalogueStore, campaign: CampaignAtKore, policy: Policy, *, pause_seconds: float = PAUSE_SECONDS
+    ) -> None:
+        self._store = store
+        self._campaign = campaign
+        self._policy = policy
+        self._pause_seconds = pause_seconds
+        self._name = uuid4().hex
+        self._sweep = ListSweep()
+        self._campaigns: dict[str, Listed] = {}
+        self._copy: Copy | None = None
+        self._refreshing: asyncio.Task[None] | None = None
+
+    async def load(self) -> None:
+        """Take over what earlier runs and other replicas have read."""
+        await self._follow()
+
+    async def close(self) -> None:
+        if self._refreshing:
+            self._refreshing.cancel()
+            await asyncio.gather(self._refreshing, return_exceptions=True)
+
+    def copy(self) -> Copy:
+        """What is known now. If that is older than a minute, it is read again meanwhile."""
+        is_reading = self._refreshing is not None and not self._refreshing.done()
+        if not is_reading and not self._sweep.covers(now() - FRESH):
+            self._refreshing = asyncio.create_task(self._refresh())
+        if self._copy is None:
+            found = in_order(self._campaigns.values(), self._policy)
+            self._copy = Copy(found, self._sweep.as_of, self._sweep.total, self._sweep.trouble)
+        return self._copy
+
+    async def recent_copy(self, not_older_than: timedelta, within_seconds: float) -> Copy:
+        """The same, after a wait for a newer one if this one is older than that. It may be old all the same."""
+        copy = self.copy()
+        if self._refreshing and not self._sweep.covers(now() - not_older_than):
+            await asyncio.wait({self._refreshing}, timeout=within_seconds)
+            return self.copy()
+        return copy
+
+    async def _refresh(self) -> None:
+        """Until there is a copy of this minute, or reading it has to wait."""
+        wanted = now() - FRESH
+        try:
+            await self._follow()
+            while not self._sweep.covers(wanted):
+                if self._sweep.is_running(now()):
+                    await asyncio.sleep(FOLLOW_SECONDS)
+                elif claimed := self._sweep.claimed(self._name, now()):
+                    if await self._keep(claimed):
+                        await self._read_on()
+                else:
+                    return
+                await self._follow()
+        except UNREADABLE as error:
+            log.warning("The list of campaigns cannot be kept", extra={"error": type(error).__name__})
+
+    async def _read_on(self) -> None:
+        """Page after page to the end, or until a page cannot be read or somebody else has taken over."""
+        pages = 0
+        while not self._sweep.is_over:
+            if pages >= FIRST_PAGES:
+                await asyncio.sleep(self._pause_seconds)
+            if not await self._read_page():
+                return
+            pages += 1
+
+    async def _read_page(self) -> bool:
+        sweep = self._sweep
+        page = await self._campaign.page(sweep.campaign_type, sweep.skip)
+        if isinstance(page, KoreError):
+            log.warning("The list of campaigns cannot be read", extra={"error": str(page)})
+            await self._keep(sweep.stuck(why_unread(page), now()))
+            return False
+        found = {item.id: Listed.of(item, sweep.campaign_type, sweep.sweep) for item in page.items}
+        after = sweep.after(page, now())
+        if after.skip > sweep.skip and not any(self._is_new(campaign) for campaign in found.values()):
+            log.warning("The list of campaigns repeats itself", extra={"skip": sweep.skip})
+            await self._keep(sweep.stuck(Refusal.KORE_SILENT, now()))
+            return False
+        return await self._keep(after, list(found.values()))
+
+    def _is_new(self, campaign: Listed) -> bool:
+        known = self._campaigns.get(campaign.id)
+        return known is None or known.sweep != campaign.sweep
+
+    async def _keep(self, after: ListSweep, found: list[Listed] | None = None) -> bool:
+        """Write and remember; False if somebody else was first, and then nothing is."""
+        if not await self._store.swap(self._sweep, after, found or []):
+            return False
+        self._remember(after, found or [])
+        return True
+
+    async def _follow(self) -> None:
+        """Take over what has been written since this process looked last."""
+        sweep = await self._store.sweep()
+        async for found in self._store.changed_since(self._sweep.version):
+            self._campaigns.update({campaign.id: campaign for campaign in found})
+        self._remember(sweep, [])
+
+    def _remember(self, sweep: ListSweep, found: list[Listed]) -> None:
+        self._campaigns.update({campaign.id: campaign for campaign in found})
+        if sweep.whole_sweep != self._sweep.whole_sweep:
+            seen = self._campaigns.items()
+            self._campaigns = {key: campaign for key, campaign in seen if campaign.sweep >= sweep.whole_sweep}
+        self._sweep = sweep
+        self._copy = None

@@ -1,0 +1,74 @@
+"""The shared copy of the campaign list in the database: rows of campaigns, and the row of the sweep that reads them."""
+
+from collections.abc import AsyncIterator, Iterable, Sequence
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.dialects.postgresql import insert as postgresql_insert
+from sqlalchemy.dialects.sqlite import insert as sqlite_insert
+from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.ext.asyncio import AsyncEngine
+
+from deletion.list_sweep import ListSweep
+from deletion.listed import Listed
+from deletion.tables import catalogue, catalogue_state
+
+ROWS_AT_A_TIME = 1000
+FACTS = ("id", "name", "status", "is_sms", "is_voice", "updated_at", "sweep")
+UNREADABLE = (SQLAlchemyError, OSError)
+
+
+class CatalogueStore:
+    """Each change is one compare-and-swap of the sweep's row; the campaigns it brings carry the row's new version."""
+
+    def __init__(self, engine: AsyncEngine) -> None:
+        self._engine = engine
+        self._insert = sqlite_insert if engine.dialect.name == "sqlite" else postgresql_insert
+
+    async def sweep(self) -> ListSweep:
+        (row,) = await self._all(sa.select(catalogue_state))
+        return ListSweep.model_validate({name: value for name, value in row.items() if name != "id"})
+
+    async def swap(self, before: ListSweep, after: ListSweep, campaigns: Iterable[Listed] = ()) -> bool:
+        """Move the sweep on and keep what it read; False, and nothing written, if somebody else moved it first.
+
+        At the end of a sweep the campaigns go that it did not see.
+        """
+        async with self._engine.begin() as connection:
+            moved = await connection.execute(
+                catalogue_state.update()
+                .where(catalogue_state.c.version == before.version)
+                .values(after.model_dump(mode="python"))
+            )
+            if moved.rowcount != 1:
+                return False
+            rows = [_row(campaign, after.version) for campaign in campaigns]
+            if rows:
+                upsert = self._insert(catalogue).values(rows)
+                fresh = {name: upsert.excluded[name] for name in rows[0] if name != "id"}
+                await connection.execute(upsert.on_conflict_do_update(index_elements=["id"], set_=fresh))
+            if after.is_over:
+                await connection.execute(catalogue.delete().where(catalogue.c.sweep < after.whole_sweep))
+            return True
+
+    async def changed_since(self, version: int) -> AsyncIterator[list[Listed]]:
+        """The campaigns that later versions brought, a thousand at a time."""
+        place = sa.tuple_(catalogue.c.version, catalogue.c.id)
+        last: tuple[int, str] = (version + 1, "")
+        while True:
+            query = sa.select(catalogue).where(place > sa.tuple_(*last)).order_by(catalogue.c.version, catalogue.c.id)
+            rows = await self._all(query.limit(ROWS_AT_A_TIME))
+            if not rows:
+                return
+            yield [Listed(**{name: row[name] for name in FACTS}) for row in rows]
+            last = rows[-1]["version"], rows[-1]["id"]
+
+    async def _all(self, query: sa.Select[Any]) -> Sequence[sa.RowMapping]:
+        async with self._engine.connect() as connection:
+            reading = await connection.execution_options(isolation_level="AUTOCOMMIT")
+            rows: Sequence[sa.RowMapping] = (await reading.execute(query)).mappings().all()
+            return rows
+
+
+def _row(campaign: Listed, version: int) -> dict[str, Any]:
+    return {**{name: getattr(campaign, name) for name in FACTS}, "version": version}

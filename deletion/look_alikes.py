@@ -1,0 +1,52 @@
+"""Campaigns whose names are nearly the same as another's. Pure, and the only place that says what "nearly" is."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from rapidfuzz import fuzz, process
+from rapidfuzz.distance import Levenshtein
+
+from deletion.listed import Copy, Listed, search_key
+
+# "Spring Sale Reminder" and "Spring Sale Remlnder" are 95 of 100 alike, "Customer Welcome" and "Customer Welcome EU"
+# 91; "Interactive Support SMS Campaign" and "Interactive Support Voice Campaign" are 88, and nobody mistakes them.
+ALIKE_FROM = 90
+ONE_LETTER = 1  # in a short name one letter is more than a tenth: "Promo A" and "Promo B"
+TOO_OLD = timedelta(minutes=15)
+_DIGITS_AND_SPACES = dict.fromkeys(map(ord, "0123456789 "))
+
+
+@dataclass(frozen=True)
+class LookAlikes:
+    """Other campaigns with nearly the same name, most alike first; ``as_of`` is None if that could not be checked."""
+
+    found: tuple[Listed, ...] = ()
+    as_of: datetime | None = None
+
+    @property
+    def ask_for_id(self) -> bool:
+        """Whether the name alone does not tell which campaign is meant, or nobody knows whether it does."""
+        return bool(self.found) or self.as_of is None
+
+
+def look_alikes(campaign_id: str, name: str, copy: Copy, at: datetime) -> LookAlikes:
+    """What the copy says at this time. One that is not whole or too old may show some, but proves nothing."""
+    is_proof = copy.as_of is not None and at - copy.as_of < TOO_OLD
+    return LookAlikes(tuple(_alike(campaign_id, name, copy.campaigns)), copy.as_of if is_proof else None)
+
+
+def _alike(campaign_id: str, name: str, campaigns: Sequence[Listed]) -> list[Listed]:
+    """Nearly the same: the same letters whatever the digits and signs, one letter apart, or nearly all alike."""
+    key, keys = search_key(name), [campaign.key for campaign in campaigns]
+    letters = _letters(key)
+    same = [index for index, other in enumerate(keys) if letters and _letters(other) == letters]
+    alike = process.extract(key, keys, scorer=fuzz.ratio, score_cutoff=ALIKE_FROM, limit=None)
+    near = process.extract(key, keys, scorer=Levenshtein.distance, score_cutoff=ONE_LETTER, limit=None)
+    indexes = {*same, *(index for *_, index in (*alike, *near))}
+    others = (campaigns[index] for index in indexes if campaigns[index].id != campaign_id)
+    return sorted(others, key=lambda other: (-fuzz.ratio(key, other.key), other.id))
+
+
+def _letters(key: str) -> str:
+    return key.translate(_DIGITS_AND_SPACES)

@@ -1,0 +1,93 @@
+"""Which campaigns somebody means who types a few letters. Pure: the query and the list in, the best hits out."""
+
+import heapq
+import re
+from collections.abc import Sequence
+from enum import IntEnum
+from typing import NamedTuple
+
+from rapidfuzz import fuzz, process
+
+from deletion.listed import Listed, search_key
+
+MOST_HITS = 100  # an external select shows no more (docs.slack.dev/reference/block-kit/block-elements)
+ID_END = 4  # characters by which people tell ids apart
+ENOUGH = 10  # with as many campaigns that hold what was typed, nobody asks for those that only resemble it
+RESEMBLES_FROM = 70  # of 100: "billing alrt" still finds "Billing Alert …" and not "Billing Reminder …"
+WORTH_A_LOOK_FROM = 65  # as typed; in another order of the words it may resemble more
+AT_A_TIME = 10_000  # the library holds the interpreter's lock, so other work goes on in between
+_PART_OF_AN_ID = re.compile(rf"[cdx0-9a-f-]{{{ID_END},}}")
+
+
+class Closeness(IntEnum):
+    """How a campaign answers a query; the first is the closest."""
+
+    SAME = 0
+    BEGINS = 1
+    WORDS = 2  # each word typed is one of its words
+    HOLDS = 3
+    RESEMBLES = 4
+
+
+class Hit(NamedTuple):
+    """A campaign that may be meant. ``score`` (0 to 100) tells those apart that only resemble the query."""
+
+    campaign: Listed
+    closeness: Closeness
+    score: float = 0.0
+
+
+def rank(query: str, campaigns: Sequence[Listed], limit: int = MOST_HITS) -> list[Hit]:
+    """The best hits, closest first; equally close ones stay in the order of ``campaigns``.
+
+    An empty query is answered by all. Takes time in proportion to the number of campaigns.
+    """
+    key, typed = search_key(query), query.strip().casefold()
+    if not typed:
+        return [Hit(campaign, Closeness.SAME) for campaign in campaigns[:limit]]
+    hits = [Hit(campaign, _closeness(campaign, key, typed)) for campaign in _holding(key, typed, campaigns)]
+    if key and len(hits) < ENOUGH:
+        found = {hit.campaign.id for hit in hits}
+        hits += [hit for hit in _resembling(key, campaigns) if hit.campaign.id not in found]
+    return heapq.nsmallest(limit, hits, key=lambda hit: (hit.closeness, -round(hit.score, -1)))
+
+
+def meant(hits: Sequence[Hit]) -> list[Listed]:
+    """The campaigns of a ranking that hold what was typed, or else those that resemble it."""
+    direct = [hit.campaign for hit in hits if hit.closeness is not Closeness.RESEMBLES]
+    return direct or [hit.campaign for hit in hits]
+
+
+def _holding(key: str, typed: str, campaigns: Sequence[Listed]) -> Sequence[Listed]:
+    """Those with every word that was typed in their names, or all of it in their ids."""
+    found = campaigns
+    for word in key.split():
+        found = [campaign for campaign in found if word in campaign.key]
+    if not key:  # nothing but signs, which no key has
+        found = [campaign for campaign in campaigns if typed in campaign.name.casefold()]
+    if not _PART_OF_AN_ID.fullmatch(typed):
+        return found
+    names = {campaign.id for campaign in found}
+    return [campaign for campaign in campaigns if campaign.id in names or typed in campaign.id.casefold()]
+
+
+def _closeness(campaign: Listed, key: str, typed: str) -> Closeness:
+    name, campaign_id = campaign.key, campaign.id.casefold()
+    if name == key or typed in (campaign_id, campaign_id[-ID_END:]):
+        return Closeness.SAME
+    if (key and name.startswith(key)) or campaign_id.startswith(typed):
+        return Closeness.BEGINS
+    return Closeness.WORDS if set(key.split()) <= set(name.split()) else Closeness.HOLDS
+
+
+def _resembling(key: str, campaigns: Sequence[Listed]) -> list[Hit]:
+    """By the better of two ways of comparing: as typed, and whatever the order of the words."""
+    hits = []
+    for start in range(0, len(campaigns), AT_A_TIME):
+        names = [campaign.key for campaign in campaigns[start : start + AT_A_TIME]]
+        near = process.extract(key, names, scorer=fuzz.partial_ratio, score_cutoff=WORTH_A_LOOK_FROM, limit=1000)
+        for name, as_typed, index in near:
+            score = max(as_typed, fuzz.partial_token_sort_ratio(key, name))
+            if score >= RESEMBLES_FROM:
+                hits.append(Hit(campaigns[start + index], Closeness.RESEMBLES, score))
+    return hits

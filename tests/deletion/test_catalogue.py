@@ -1,0 +1,303 @@
+"""The shared copy of the list, on both databases, read from a real port of the fake Kore.ai."""
+
+import asyncio
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+from pydantic import SecretStr
+from tenacity import wait_none
+
+from deletion.campaign import CampaignAtKore
+from deletion.catalogue import FIRST_PAGES, Catalogue
+from deletion.catalogue_store import CatalogueStore
+from deletion.clock import now
+from deletion.database import migrate, open_engine
+from deletion.list_sweep import AGAIN_AFTER, FRESH, OVERLAP, TAKE_OVER_AFTER, TOO_LATE_AFTER, TYPES, ListSweep
+from deletion.policy import Policy, Refusal
+from kore_api.account import KoreAccount
+from kore_api.auth import KoreAuth
+from kore_api.client import KoreClient, open_client
+from kore_api.models import Campaign
+from kore_api.paging import Page
+from sandbox.faults import Fault, Kind
+from sandbox.kore import door
+from sandbox.server import Sandbox, running
+
+NOON = datetime(2026, 1, 1, 12, tzinfo=UTC)
+Making = Callable[..., Catalogue]
+
+
+@dataclass
+class Account:
+    """The fake Kore.ai with its campaigns, and the database of the copy."""
+
+    sandbox: Sandbox
+    campaign: CampaignAtKore
+    store: CatalogueStore
+
+    def replica(self, **options: Any) -> Catalogue:
+        return Catalogue(self.store, self.campaign, Policy(), **options)
+
+    def holds(self, count: int) -> None:
+        """That many SMS campaigns besides the seeded ones of voice."""
+        memory = self.sandbox.kore.memory
+        memory.campaigns = {key: raw for key, raw in memory.campaigns.items() if raw["campaignType"] == "voice"}
+        for n in range(count):
+            self.add(n)
+
+    def add(self, number: int, **fields: Any) -> str:
+        campaign_id = f"cd-{number:08x}-f98e-5f4f-ad41-92803abb0000"
+        created = (NOON + timedelta(minutes=number)).isoformat()
+        self.sandbox.kore.memory.put(campaign_id, {"name": f"Campaign {number}", "createdAt": created, **fields})
+        return campaign_id
+
+    def remove(self, number: int) -> None:
+        self.sandbox.kore.memory.campaigns[self.add(number)]["deleted"] = True
+
+    def pages_read(self) -> list[tuple[str, int]]:
+        bodies = [
+            exchange["request"]["body"] for exchange in self.sandbox.traffic.after() if exchange["what"] == "list"
+        ]
+        return [(body["type"], body["skip"]) for body in bodies]
+
+
+@asynccontextmanager
+async def account_on(database_url: str) -> AsyncIterator[Account]:
+    migrate(database_url)
+    engine = open_engine(database_url)
+    async with running(latency_ms=0) as sandbox:
+        address = {"base_url": sandbox.url, "app_id": door.APP_ID, "account_id": door.ACCOUNT_ID}
+        account = KoreAccount.model_validate(address)
+        async with open_client(account, KoreAuth(door.CLIENT_ID, SecretStr(door.CLIENT_SECRET))) as http:
+            campaign = CampaignAtKore(KoreClient(account, http, retry_wait=wait_none()))
+            yield Account(sandbox, campaign, CatalogueStore(engine))
+    await engine.dispose()
+
+
+@pytest.fixture
+async def account(database_url: str) -> AsyncIterator[Account]:
+    async with account_on(database_url) as account:
+        yield account
+
+
+async def whole(catalogue: Catalogue) -> Catalogue:
+    """Once its copy is of this minute."""
+    await catalogue.recent_copy(timedelta(0), within_seconds=20)
+    assert catalogue.copy().is_whole
+    return catalogue
+
+
+def known(catalogue: Catalogue) -> set[str]:
+    return {campaign.name for campaign in catalogue.copy().campaigns if not campaign.is_voice}
+
+
+async def test_one_look_reads_both_lists_to_their_ends_and_a_second_nothing(account: Account) -> None:
+    account.holds(250)
+    catalogue = account.replica()
+    assert catalogue.copy().campaigns == ()
+
+    await whole(catalogue)
+    await whole(catalogue)
+
+    assert known(catalogue) == {f"Campaign {n}" for n in range(250)}
+    assert sum(campaign.is_voice for campaign in catalogue.copy().campaigns) == 3
+    assert account.pages_read() == [("sms", 0), ("sms", 95), ("sms", 190), ("voice", 0)]
+    await catalogue.close()
+
+
+async def test_replicas_that_look_at_once_read_the_list_once(account: Account) -> None:
+    account.holds(250)
+    replicas = [account.replica() for _ in range(3)]
+    await asyncio.gather(*(whole(replica) for replica in replicas))
+
+    assert [len(known(replica)) for replica in replicas] == [250, 250, 250]
+    assert len(account.pages_read()) == 4
+    for replica in replicas:
+        await replica.close()
+
+
+async def test_a_replica_that_starts_later_has_the_list_without_a_call(account: Account) -> None:
+    account.holds(3)
+    await whole(account.replica())
+    before = len(account.pages_read())
+    late = account.replica()
+    await late.load()
+
+    assert known(late) == {"Campaign 0", "Campaign 1", "Campaign 2"}
+    assert late.copy().is_whole
+    assert len(account.pages_read()) == before
+
+
+async def test_an_older_copy_is_shown_while_a_newer_one_is_read(account: Account) -> None:
+    account.holds(2)
+    first = await whole(account.replica())
+    await make_older(account, FRESH)
+    await first.load()
+    account.remove(0)
+    account.add(1, name="Renamed")
+    account.add(7)
+
+    assert known(first) == {"Campaign 0", "Campaign 1"}
+    await whole(first)
+    assert known(first) == {"Renamed", "Campaign 7"}
+    other = account.replica()
+    await other.load()
+    assert known(other) == {"Renamed", "Campaign 7"}
+
+
+async def make_older(account: Account, age: timedelta) -> None:
+    """Nothing has been heard for that long of the sweep that runs, or the one that is over began so long before."""
+    sweep = await account.store.sweep()
+    names = ("began_at", "touched_at", "as_of") if sweep.is_over else ("touched_at",)
+    times = {name: getattr(sweep, name) - age for name in names}
+    assert await account.store.swap(sweep, sweep.model_copy(update={"version": sweep.version + 1, **times}))
+
+
+async def test_a_sweep_that_broke_off_is_gone_on_with_and_what_it_had_read_is_there(account: Account) -> None:
+    account.holds(250)
+    account.sandbox.faults.add(fault("delay", delay_ms=0, times=2))
+    account.sandbox.faults.add(fault("status", status=503, times=None))
+    broken = account.replica()
+    await broken.recent_copy(timedelta(0), within_seconds=20)
+
+    copy = broken.copy()
+    assert (len(known(broken)), copy.total, copy.as_of, copy.trouble) == (195, 250, None, Refusal.KORE_SILENT)
+    account.sandbox.faults.clear()
+    asked = len(account.pages_read())
+    await broken.recent_copy(timedelta(0), within_seconds=20)
+    assert len(account.pages_read()) == asked, "not again so soon"
+    await make_older(account, AGAIN_AFTER)
+
+    other = await whole(account.replica())
+
+    assert len(known(other)) == 250
+    assert account.pages_read()[asked:] == [("sms", 190), ("voice", 0)]
+    assert other.copy().trouble is None
+
+
+def fault(kind: Kind, **details: Any) -> Fault:
+    return Fault("kore", "list", kind, **details)
+
+
+async def test_a_reader_that_died_is_replaced_and_writes_nothing_more_if_it_lives(account: Account) -> None:
+    account.holds(150)
+    claimed = ListSweep().claimed("somebody else", now())
+    assert claimed
+    assert await account.store.swap(ListSweep(), claimed)
+    waiting = account.replica()
+    await waiting.recent_copy(timedelta(0), within_seconds=0.2)
+    assert account.pages_read() == []
+    await waiting.close()
+    await make_older(account, TAKE_OVER_AFTER)
+
+    await whole(account.replica())
+
+    assert not await account.store.swap(claimed, claimed.after(Page([], has_more=False, total=0), now()))
+    assert len(account.pages_read()) == 3
+
+
+async def test_a_campaign_deleted_while_the_pages_are_read_hides_no_other(account: Account) -> None:
+    account.holds(250)
+    account.sandbox.faults.add(fault("delay", delay_ms=0, times=1))
+    account.sandbox.faults.add(fault("status", status=503, times=None))
+    await account.replica().recent_copy(timedelta(0), within_seconds=20)
+    account.sandbox.faults.clear()
+    account.remove(249)
+    await make_older(account, AGAIN_AFTER)
+
+    catalogue = await whole(account.replica())
+
+    assert {f"Campaign {n}" for n in range(249)} <= known(catalogue)
+
+
+async def test_a_list_that_repeats_a_page_is_never_called_whole(account: Account) -> None:
+    account.holds(3)
+    account.sandbox.kore.memory.page = lambda _: {  # type: ignore[method-assign,assignment]  # a server that ignores skip
+        "results": [{"id": "cd-1", "format": "simple"}],
+        "hasMore": True,
+    }
+    catalogue = account.replica()
+    await catalogue.recent_copy(timedelta(0), within_seconds=20)
+    assert not catalogue.copy().is_whole
+    assert len(account.pages_read()) == 2
+
+
+async def test_after_the_first_pages_it_leaves_room_for_others(account: Account) -> None:
+    account.holds(FIRST_PAGES * 100 + 1)
+    catalogue = account.replica(pause_seconds=60)
+    catalogue.copy()
+    while len(account.pages_read()) < FIRST_PAGES:  # noqa: ASYNC110 - it is read by a task of its own
+        await asyncio.sleep(0.01)
+
+    await catalogue.recent_copy(timedelta(0), within_seconds=0.3)
+
+    assert len(account.pages_read()) == FIRST_PAGES
+    assert not catalogue.copy().is_whole
+    await catalogue.close()
+
+
+async def test_names_that_a_database_refuses_are_kept_without_what_it_refuses(account: Account) -> None:
+    account.holds(0)
+    account.add(1, name="Zero\0 byte \ud83d half")
+    account.add(2, name="x" * 5000)
+    assert known(await whole(account.replica())) == {"Zero byte ? half", "x" * 300}
+
+
+def page(count: int, *, has_more: bool, total: int | None = None) -> Page[Campaign]:
+    return Page([Campaign.model_validate({"id": f"cd-{n}"}) for n in range(count)], has_more, total)
+
+
+def begun() -> ListSweep:
+    sweep = ListSweep().claimed("me", NOON)
+    assert sweep
+    return sweep
+
+
+def test_a_sweep_goes_through_both_lists_and_then_says_since_when_it_is_whole() -> None:
+    steps = [begun()]
+    for has_more in (True, False, False):
+        steps.append(steps[-1].after(page(100, has_more=has_more), NOON + timedelta(seconds=1)))
+
+    assert [(step.campaign_type, step.skip) for step in steps] == [("sms", 0), ("sms", 95), ("voice", 0), ("voice", 0)]
+    assert [step.is_over for step in steps] == [False, False, False, True]
+    assert (steps[-1].as_of, steps[-1].sweeper) == (NOON, "")
+    assert [step.version for step in steps] == [1, 2, 3, 4]
+
+
+@pytest.mark.parametrize("campaign_type", TYPES)
+def test_when_more_have_gone_than_the_pages_overlap_it_goes_back_even_from_the_end(campaign_type: str) -> None:
+    before = begun().model_copy(update={"campaign_type": campaign_type, "skip": 195, "total": 250})
+    after = before.after(page(49, has_more=False, total=250 - OVERLAP - 1), NOON)
+    assert (after.campaign_type, after.skip, after.is_over) == (campaign_type, 189, False)
+    assert after.after(page(55, has_more=False, total=244), NOON).campaign_type != "sms"
+
+
+@pytest.mark.parametrize("size", [1, 2, 3])
+def test_short_pages_come_to_an_end_too(size: int) -> None:
+    assert begun().after(page(size, has_more=True), NOON).skip > 0
+
+
+def test_nobody_begins_within_a_minute_or_beside_somebody_who_reads() -> None:
+    done = begun().after(page(0, has_more=False), NOON).after(page(0, has_more=False), NOON)
+    assert done.is_over
+    assert done.claimed("you", NOON + FRESH - timedelta(seconds=1)) is None
+    assert done.claimed("you", NOON + FRESH)
+
+    assert begun().claimed("you", NOON + TAKE_OVER_AFTER - timedelta(seconds=1)) is None
+    taken = begun().after(page(100, has_more=True), NOON).claimed("you", NOON + TAKE_OVER_AFTER)
+    assert taken
+    assert (taken.sweeper, taken.skip, taken.sweep) == ("you", 95, 1)
+
+
+def test_what_was_left_for_long_begins_anew() -> None:
+    left = begun().after(page(100, has_more=True), NOON).stuck(Refusal.KORE_LIMIT, NOON)
+    assert left.claimed("you", NOON + AGAIN_AFTER - timedelta(seconds=1)) is None
+    soon, late = left.claimed("you", NOON + AGAIN_AFTER), left.claimed("you", NOON + TOO_LATE_AFTER * 2)
+    assert soon
+    assert late
+    assert (soon.sweep, soon.skip, soon.trouble) == (1, 95, Refusal.KORE_LIMIT)
+    assert (late.sweep, late.skip) == (2, 0)

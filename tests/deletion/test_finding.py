@@ -1,0 +1,171 @@
+"""Finding a campaign by what somebody remembers of it, and telling it from those that look alike."""
+
+from collections.abc import Sequence
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from deletion.listed import Copy, Listed, in_order, search_key
+from deletion.look_alikes import TOO_OLD, LookAlikes, look_alikes
+from deletion.policy import Policy
+from deletion.ranking import Closeness, Hit, meant, rank
+from kore_api.models import Campaign
+from sandbox.kore.seed import campaigns
+
+NOON = datetime(2026, 1, 1, 12, tzinfo=UTC)
+SEEDED = [Listed.of(Campaign.model_validate(raw), raw["campaignType"], 1) for raw in campaigns()]
+
+
+def listed(number: int, name: str, **facts: Any) -> Listed:
+    plain = {"status": "Ready", "is_sms": True, "is_voice": False, "updated_at": NOON}
+    return Listed(f"cd-00000000-0000-5000-8000-{number:012x}", name, **{**plain, **facts})
+
+
+def names(hits: Sequence[Hit]) -> list[str]:
+    return [hit.campaign.name for hit in hits]
+
+
+def found(query: str, *all_of_them: Listed) -> list[str]:
+    return names(rank(query, in_order(all_of_them or SEEDED, Policy())))
+
+
+@pytest.mark.parametrize(
+    ("typed", "first"),
+    [
+        ("Billing Alert Template", "Billing Alert Template"),
+        ("billing alert template campaign-21212", "Billing Alert Template Campaign-21212"),
+        ("campaign 212", "Billing Alert Template Campaign-212"),
+        ("campaign61", "Service Renewal Outreach Campaign61"),
+        ("renewal 61 service", "Service Renewal Outreach Campaign61"),
+        ("intractive suport", "Interactive Support SMS Campaign"),
+        ("billing alrt 21212", "Billing Alert Template Campaign-21212"),
+        ("renewal outreech 61", "Service Renewal Outreach Campaign61"),
+        ("welcom custmer", "Customer Welcome"),
+        (campaigns()[9]["_id"], "Fraud Alert Broadcast"),
+        (campaigns()[9]["_id"][:11].upper(), "Fraud Alert Broadcast"),
+        ("0010", "Fraud Alert Broadcast"),
+        ("free money", "<!channel> Free Money"),
+        ("\N{FIRE}", "\N{FIRE}" * 48),
+    ],
+)
+def test_the_first_hit_is_the_one_that_is_meant(typed: str, first: str) -> None:
+    assert found(typed)[0] == first
+
+
+@pytest.mark.parametrize("typed", ["xyzzy", "!!", "cd-ffffffff"])
+def test_what_nothing_resembles_finds_nothing(typed: str) -> None:
+    assert found(typed) == []
+
+
+def test_what_was_typed_comes_before_what_holds_it_and_that_before_what_resembles_it() -> None:
+    same, begins, words, holds, resembles = (
+        listed(number, name) for number, name in enumerate(["Été 1", "Ete 1 Sale", "1 Ete", "Ete2 1", "Eté l"])
+    )
+    hits = rank("ete 1", [resembles, holds, words, begins, same])
+    assert [hit.campaign for hit in hits] == [same, begins, words, holds, resembles]
+    assert [hit.closeness for hit in hits] == list(Closeness)
+
+
+def test_of_two_as_close_the_deletable_leads_however_new_the_other_is() -> None:
+    running = [listed(n, "Spring Sale", status="Active", updated_at=NOON + timedelta(days=n)) for n in range(1, 200)]
+    hits = rank("spring sale", in_order([*running, listed(0, "Spring Sale")], Policy()))
+    assert hits[0].campaign.status == "Ready"
+
+
+def test_a_closer_name_leads_although_it_may_not_be_deleted() -> None:
+    assert found("spring sale", listed(1, "Spring Sale May"), listed(2, "Spring Sale", status="Active")) == [
+        "Spring Sale",
+        "Spring Sale May",
+    ]
+
+
+def test_nothing_typed_shows_all_the_deletable_and_the_latest_first() -> None:
+    old, new = listed(1, "Old"), listed(2, "New", updated_at=NOON + timedelta(days=1))
+    running, undated = listed(3, "Running", status="Active"), listed(4, "Undated", updated_at=None)
+    assert found("", running, old, undated, new) == ["New", "Old", "Undated", "Running"]
+
+
+def test_no_more_are_found_than_an_external_select_shows() -> None:
+    assert len(rank("sale", [listed(n, f"Sale {n}") for n in range(500)])) == 100
+
+
+def test_one_is_meant_where_one_holds_what_was_typed_and_others_only_resemble_it() -> None:
+    hits = rank("zone 4", [listed(1, "Outage Zone 4"), listed(2, "Outage Zona 4")])
+    assert names(hits) == ["Outage Zone 4", "Outage Zona 4"]
+    assert [campaign.name for campaign in meant(hits)] == ["Outage Zone 4"]
+
+
+@given(st.text(), st.lists(st.text(), max_size=5))
+def test_whatever_is_typed_and_whatever_names_there_are_it_answers(query: str, given_names: list[str]) -> None:
+    all_of_them = [listed(number, name) for number, name in enumerate(given_names)]
+    hits = rank(query, all_of_them)
+    assert len({hit.campaign.id for hit in hits}) == len(hits)
+    for campaign in all_of_them:
+        if search_key(campaign.name):
+            assert campaign in [hit.campaign for hit in rank(campaign.name, all_of_them)]
+
+
+def alike(name: str, *others: str) -> list[str]:
+    copy = Copy(tuple(listed(number, other) for number, other in enumerate(others)), as_of=NOON)
+    return [other.name for other in look_alikes("cd-mine", name, copy, NOON).found]
+
+
+@pytest.mark.parametrize(
+    ("name", "other"),
+    [
+        ("Interactive Support SMS Campaign", "Interactive Support SMS Campaign1212"),
+        ("Service Renewal Outreach Campaign6", "Service Renewal Outreach Campaign61"),
+        ("Billing Alert Template Campaign-212", "Billing Alert Template Campaign-21212"),
+        ("From API - SMS Camapign - 2.1", "From API - SMS Campaign - 2.2"),
+        ("Spring Sale Reminder", "Spring Sale Reminder "),
+        ("Spring Sale Reminder", "SPRING SALE REMINDER"),
+        ("Spring Sale Reminder", "Spring-Sale Reminder!"),
+        ("Spring Sale Reminder", "Spring Sale Remlnder"),
+        ("Spring Sale Reminder", "Spring Sаle Reminder"),
+        ("Autumn Sale", "Autumn\u200b Sale"),
+        ("Été", "Ete"),
+        ("Promo A", "Promo B"),
+        ("Customer Welcome", "Customer Welcome EU"),
+        ("\N{FIRE}", "\N{FIRE}\N{FIRE}"),
+        ("2025", "2026"),
+    ],
+)
+def test_names_that_are_nearly_the_same_look_alike(name: str, other: str) -> None:
+    assert alike(name, other) == [other]
+    assert alike(other, name) == [name]
+
+
+@pytest.mark.parametrize(
+    ("name", "other"),
+    [
+        ("Interactive Support SMS Campaign", "Interactive Support Voice Campaign"),
+        ("Loyalty Members EMEA", "Loyalty Members Americas"),
+        ("Appointment Reminder EMEA", "Appointment Reminder APAC"),
+        ("Billing Alert Template", "Billing Alert Template Campaign-212"),
+        ("Spring Sale", "Autumn Sale"),
+    ],
+)
+def test_names_that_nobody_mistakes_do_not(name: str, other: str) -> None:
+    assert alike(name, other) == []
+
+
+def test_the_most_alike_comes_first_and_the_campaign_itself_never() -> None:
+    spring = next(campaign for campaign in SEEDED if campaign.name == "Spring Sale Reminder")
+    same = look_alikes(spring.id, spring.name, Copy(tuple(SEEDED), as_of=NOON), NOON)
+    assert [other.name for other in same.found] == ["Spring Sale Reminder ", "Spring Sale Remlnder"]
+
+
+@pytest.mark.parametrize(
+    ("as_of", "asks"),
+    [(None, True), (NOON, False), (NOON - TOO_OLD + timedelta(seconds=1), False), (NOON - TOO_OLD, True)],
+)
+def test_a_list_that_is_not_whole_or_too_old_proves_nothing(as_of: datetime | None, *, asks: bool) -> None:
+    assert look_alikes("cd-mine", "Spring Sale", Copy(as_of=as_of), NOON).ask_for_id is asks
+
+
+def test_the_id_is_asked_for_where_somebody_looks_alike() -> None:
+    assert LookAlikes((listed(1, "Spring Sale"),), NOON).ask_for_id
+    assert not LookAlikes((), NOON).ask_for_id
