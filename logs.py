@@ -8,6 +8,7 @@ from aiohttp.http_exceptions import HttpProcessingError
 
 BY_THE_ENGINE = {"applicationID", "applicationVersion", "executorID"}  # the same in every line
 STANDARD = frozenset(vars(logging.makeLogRecord({}))) | {"message", "asctime"} | BY_THE_ENGINE
+JOURNAL = "campaign_delete.journal"
 QUIET = {
     "slack_bolt": logging.ERROR,  # its warnings quote whole request bodies
     "httpx": logging.WARNING,  # it logs whole addresses, account id included
@@ -56,6 +57,8 @@ def set_up(level: str, form: str) -> None:
     engine.addHandler(handler)  # it brings a handler of its own where there is none
     engine.propagate = False
     logging.getLogger("aiohttp.server").addFilter(is_ours)
+    # The journal is for a SIEM, whatever the level; in a log for people it would only be noise.
+    logging.getLogger(JOURNAL).setLevel(logging.INFO if form == "json" else logging.WARNING)
     for name, quiet in QUIET.items():
         logging.getLogger(name).setLevel(max(quiet, logging.getLevelName(level)))
 

@@ -14,6 +14,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
 MIGRATIONS = Path(__file__).parent / "migrations"
 MIGRATION_LOCK = 7_011_001  # any number, the same in every replica: PostgreSQL's advisory lock for the schema
+JOURNAL_LOCK = 7_011_002  # likewise, for the journal's next entry
 BUSY_TIMEOUT_MS = 10_000
 
 
@@ -30,7 +31,7 @@ def open_engine(url: str) -> AsyncEngine:
     return engine
 
 
-def migrate(url: str) -> None:
+def migrate(url: str, revision: str = "head") -> None:
     """Bring the schema to this version, under a lock, so that replicas may start at the same time.
 
     Raises DatabaseError if the database cannot be reached or written, or has a newer schema than this bot knows.
@@ -47,7 +48,7 @@ def migrate(url: str) -> None:
             config = Config()
             config.set_main_option("script_location", str(MIGRATIONS))
             config.attributes["connection"] = connection
-            command.upgrade(config, "head")
+            command.upgrade(config, revision)
     except CommandError as error:
         raise DatabaseError(
             "DATABASE_URL: this database was made by a newer version of the bot; start that version."

@@ -118,11 +118,11 @@ class Intake:
         )
         request = waiting if waiting.approvals_required else approved(waiting, at, self._policy)
         details = {
-            "campaign_id": preview.sighting.campaign_id,
             "fingerprint": preview.sighting.fingerprint,
             "reason": reason,
             "approvals_required": str(request.approvals_required),
         }
-        entry = Entry(at=at, event="requested", actor_id=preview.user_id, surface="confirm modal", details=details)
+        actor = {"actor_id": preview.user_id, "actor_team_id": preview.team_id}
+        entry = Entry(at=at, event="requested", **actor, surface="confirm modal", details=details)
         await self._store.add(request, entry, audience(request, entry, self._policy))
         return request

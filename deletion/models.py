@@ -143,11 +143,15 @@ class MessageKind(StrEnum):
 
 
 class Entry(Stored):
-    """One line of the journal: who did what to which request, and from where."""
+    """One line of the journal: who did what, when, and from where. ``actor_team_id`` is empty where it was no person.
+
+    ``details`` hold what is known of the campaign's fingerprint, Kore.ai's answer and the observation, each by name.
+    """
 
     at: AwareDatetime
     event: str
     actor_id: str
+    actor_team_id: str = ""
     surface: str
     details: dict[str, str] = {}
 

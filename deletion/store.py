@@ -10,7 +10,9 @@ from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
+from deletion import journal_store
 from deletion.clock import now
+from deletion.journal import Recorded
 from deletion.models import OPEN_STATES, Entry, Message, MessageKind, Preview, Request, State
 from deletion.tables import journal, messages, previews, requests
 
@@ -60,12 +62,13 @@ class Store:
         try:
             async with self._engine.begin() as connection:
                 await connection.execute(requests.insert().values(_row(request)))
-                await self._record(connection, request.id, entry, audience)
+                recorded = await self._record(connection, request, entry, audience)
         except IntegrityError:
             same = await self.request(request.id)
             if standing := same or await self.open_request(request.sighting.campaign_id):
                 raise AlreadyRequestedError(standing) from None
             raise
+        journal_store.log_entry(recorded)
 
     async def swap(self, before: Request, after: Request, entry: Entry, audience: Iterable[Message] = ()) -> bool:
         """Write ``after`` over ``before`` if nobody else did since; False, and nothing written, if somebody did."""
@@ -79,9 +82,17 @@ class Store:
                 )
                 .values(_row(after))
             )
-            if result.rowcount == 1:
-                await self._record(connection, after.id, entry, audience)
-            return result.rowcount == 1
+            if result.rowcount != 1:
+                return False
+            recorded = await self._record(connection, after, entry, audience)
+        journal_store.log_entry(recorded)
+        return True
+
+    async def note(self, entry: Entry) -> None:
+        """Keep an entry of the journal that belongs to no request."""
+        async with self._engine.begin() as connection:
+            recorded = await journal_store.append(connection, entry)
+        journal_store.log_entry(recorded)
 
     async def request(self, request_id: str) -> Request | None:
         row = await self._one(sa.select(requests).where(requests.c.id == request_id))
@@ -144,16 +155,17 @@ class Store:
 
     async def entries(self, request_id: str) -> list[Entry]:
         """The journal of one request, oldest first."""
-        query = sa.select(journal).where(journal.c.request_id == request_id).order_by(journal.c.seq)
-        return [Entry.model_validate(_without(row, "seq", "request_id")) for row in await self._all(query)]
+        told = (journal.c[name] for name in Entry.model_fields)
+        query = sa.select(*told).where(journal.c.request_id == request_id).order_by(journal.c.seq)
+        return [Entry.model_validate(row) for row in await self._all(query)]
 
     async def _record(
-        self, connection: AsyncConnection, request_id: str, entry: Entry, audience: Iterable[Message]
-    ) -> None:
-        await connection.execute(journal.insert().values(request_id=request_id, **entry.model_dump(mode="python")))
+        self, connection: AsyncConnection, request: Request, entry: Entry, audience: Iterable[Message]
+    ) -> Recorded:
         for message in audience:
             owed = self._insert(messages).values(_message_row(message))
             await connection.execute(owed.on_conflict_do_nothing())
+        return await journal_store.append(connection, entry, request)  # last: until the commit, all replicas wait
 
     async def _all(self, query: sa.Select[Any]) -> list[dict[str, Any]]:
         async with self._engine.connect() as connection:

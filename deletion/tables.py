@@ -88,13 +88,17 @@ messages = sa.Table(
 journal = sa.Table(
     "journal",
     metadata,
-    sa.Column("seq", sa.BigInteger().with_variant(sa.Integer, "sqlite"), primary_key=True, autoincrement=True),
-    sa.Column("request_id", sa.ForeignKey("requests.id"), nullable=False, index=True),
+    sa.Column("seq", sa.BigInteger().with_variant(sa.Integer, "sqlite"), primary_key=True, autoincrement=False),
+    sa.Column("request_id", sa.ForeignKey("requests.id"), index=True),
+    sa.Column("campaign_id", sa.String(64)),
     sa.Column("at", UtcTime, nullable=False),
     sa.Column("event", sa.String(64), nullable=False),
     sa.Column("actor_id", sa.String(32), nullable=False),
+    sa.Column("actor_team_id", sa.String(32), nullable=False),
     sa.Column("surface", sa.String(32), nullable=False),
     sa.Column("details", sa.JSON, nullable=False),
+    sa.Column("previous", sa.String(64), nullable=False),
+    sa.Column("hash", sa.String(64), nullable=False),
 )
 
 catalogue = sa.Table(

@@ -25,6 +25,7 @@ class Transitions:
         event: str,
         *,
         actor_id: str = ENGINE,
+        actor_team_id: str = "",
         surface: str = ENGINE,
         details: dict[str, str] | None = None,
         **changes: Any,
@@ -38,6 +39,7 @@ class Transitions:
         at = now()
         after = before.model_copy(update={"version": before.version + 1, "changed_at": at, **changes, "state": to})
         told = {"fingerprint": before.sighting.fingerprint, **(details or {})}
-        entry = Entry(at=at, event=event, actor_id=actor_id, surface=surface, details=told)
+        actor = {"actor_id": actor_id, "actor_team_id": actor_team_id}
+        entry = Entry(at=at, event=event, **actor, surface=surface, details=told)
         owed = audience(after, entry, self._policy)
         return after if await self._store.swap(before, after, entry, owed) else None

@@ -7,8 +7,12 @@ from collections.abc import Iterator
 import pytest
 
 import logs
+from deletion.clock import now
+from deletion.journal import START, fields, record
+from deletion.journal_store import log_entry
+from deletion.models import Entry
 
-NAMES = ("", "dbos", "slack_bolt", "httpx", "alembic")
+NAMES = ("", "dbos", "slack_bolt", "httpx", "alembic", logs.JOURNAL)
 
 
 @pytest.fixture(autouse=True)
@@ -45,4 +49,18 @@ def test_libraries_that_quote_bodies_and_addresses_are_quiet(capsys: pytest.Capt
     logs.set_up("DEBUG", "text")
     logging.getLogger("httpx").info("GET https://platform.kore.ai/?accountId=67777")
     logging.getLogger("slack_bolt.SomeListener").warning("Unhandled request: {everything}")
+    assert capsys.readouterr().err == ""
+
+
+def test_the_journal_is_logged_as_json_whatever_the_level_and_never_as_text(capsys: pytest.CaptureFixture[str]) -> None:
+    recorded = record(Entry(at=now(), event="frozen", actor_id="U0ALICE", surface="test"), START)
+    logs.set_up("ERROR", "json")
+    log_entry(recorded)
+    (line,) = capsys.readouterr().err.splitlines()
+    said = json.loads(line)
+    assert (said["level"], said["logger"], said["request_id"]) == ("INFO", logs.JOURNAL, None)
+    assert said["entry"] == fields(recorded)
+
+    logs.set_up("DEBUG", "text")
+    log_entry(recorded)
     assert capsys.readouterr().err == ""

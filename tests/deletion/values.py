@@ -4,6 +4,8 @@ from datetime import timedelta
 from typing import Any
 from uuid import uuid4
 
+import sqlalchemy as sa
+
 from deletion.clock import now
 from deletion.models import Preview, Request, State
 from deletion.sighting import Sighting
@@ -57,3 +59,20 @@ def request(**changes: Any) -> Request:
         execute_after=at,
     )
     return plain.model_copy(update=changes)
+
+
+def refuse_entries(connection: sa.Connection, condition: str = "true") -> None:
+    """As if there were no space left for another entry, or for a ``NEW`` one like this."""
+    refusing = f"CREATE TRIGGER full_disk BEFORE INSERT ON journal FOR EACH ROW WHEN ({condition})"
+    if connection.dialect.name == "sqlite":
+        connection.execute(sa.text(f"{refusing} BEGIN SELECT RAISE(ABORT, 'no space left'); END"))
+        return
+    body = "$$ BEGIN RAISE EXCEPTION 'no space left'; END $$"
+    connection.execute(sa.text(f"CREATE OR REPLACE FUNCTION is_full() RETURNS trigger LANGUAGE plpgsql AS {body}"))
+    connection.execute(sa.text(f"{refusing} EXECUTE FUNCTION is_full()"))
+
+
+def accept_entries(connection: sa.Connection) -> None:
+    """There is space again."""
+    table = "" if connection.dialect.name == "sqlite" else "ON journal"
+    connection.execute(sa.text(f"DROP TRIGGER full_disk {table}"))

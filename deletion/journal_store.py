@@ -1,0 +1,68 @@
+"""The journal's table: an entry is added under one lock for all replicas, inside the transaction that it tells of.
+
+Read back it is in pages, so that a million entries need no more memory than a thousand.
+"""
+
+import logging
+from collections.abc import Iterator
+
+import sqlalchemy as sa
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from deletion.database import JOURNAL_LOCK
+from deletion.journal import START, BrokenChainError, Head, Recorded, fields, record
+from deletion.models import Entry, Request
+from deletion.tables import journal
+
+PAGE = 1000
+HELD_AT_MOST = "10s"  # by a replica that says nothing: PostgreSQL ends its session then, and the others go on
+log = logging.getLogger("campaign_delete.journal")
+
+
+async def lock(connection: AsyncConnection) -> None:
+    """Wait until nobody else can add an entry before this transaction ends. SQLite's transactions begin like that.
+
+    Taken after the lock of a request's row and never before one, so no two transactions wait for each other.
+    """
+    if connection.dialect.name == "postgresql":
+        limit = sa.func.set_config("idle_in_transaction_session_timeout", HELD_AT_MOST, True)
+        await connection.execute(sa.select(limit, sa.func.pg_advisory_xact_lock(JOURNAL_LOCK)))
+
+
+async def append(connection: AsyncConnection, entry: Entry, request: Request | None = None) -> Recorded:
+    """Add an entry, of a request or of none, after the last one. It counts once the transaction has committed."""
+    await lock(connection)
+    newest = sa.select(journal.c.seq, journal.c.hash).order_by(journal.c.seq.desc()).limit(1)
+    last = (await connection.execute(newest)).first()
+    recorded = record(
+        entry,
+        Head(last.seq, last.hash) if last else START,
+        request_id=request.id if request else None,
+        campaign_id=request.sighting.campaign_id if request else None,
+    )
+    await connection.execute(journal.insert().values(recorded.model_dump()))
+    return recorded
+
+
+def log_entry(recorded: Recorded) -> None:
+    """One line of the log for an entry, once its transaction has committed; a line never tells what was undone."""
+    log.info("Journal entry", extra={"request_id": recorded.request_id, "entry": fields(recorded)})
+
+
+def entries(connection: sa.Connection, after: int = 0, last: int | None = None) -> Iterator[Recorded]:
+    """The entries after that place, to the ``last`` one or the end, in order.
+
+    Raises BrokenChainError at one that cannot be read, such as this bot never writes.
+    """
+    rest = sa.true() if last is None else journal.c.seq <= last
+    read = PAGE
+    while read == PAGE:
+        page = sa.select(journal).where(journal.c.seq > after, rest).order_by(journal.c.seq).limit(PAGE)
+        read = 0
+        try:
+            for row in connection.execute(page).mappings():
+                entry = Recorded.model_validate(dict(row))
+                read, after = read + 1, entry.seq
+                yield entry
+        except ValueError as error:
+            raise BrokenChainError(f"Entry {after + 1} is missing or cannot be read.") from error
