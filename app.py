@@ -35,7 +35,9 @@ from deletion.intake import Intake
 from deletion.policy import Policy
 from deletion.store import Store
 from deletion.transition import Transitions
+from handlers.gate import Gate
 from handlers.http import BODY_LIMIT_BYTES, health_routes, slack_routes
+from handlers.people import Home, People
 from handlers.socket_mode import SocketMode
 from kore_api.account import KoreAccount
 from kore_api.auth import KoreAuth
@@ -78,7 +80,9 @@ async def _start(settings: Settings, parts: AsyncExitStack) -> None:
     engine = workflow.Engine(store, Execution(store, transitions, campaign), announcement, decisions)
     bolt_log = logging.getLogger("slack_bolt")
     app = AsyncApp(client=client, authorize=_always(identity), request_verification_enabled=False, logger=bolt_log)
-    handlers.register(app, Intake(store, campaign, policy), decisions, engine, policy)
+    gate = Gate(People(client, Home(identity.team_id or "", identity.enterprise_id)), policy, store)
+    intake = Intake(store, campaign, policy)
+    handlers.register(app, gate=gate, intake=intake, decisions=decisions, engine=engine, policy=policy)
     try:
         await engine.launch()
     except SQLAlchemyError as error:

@@ -1,4 +1,4 @@
-"""Who may decide what about a request, and what follows. Pure: the request after the decision, or why there is none."""
+"""What follows from a decision about a request. Pure: the request after it, or why it does not count any more."""
 
 from datetime import datetime
 from enum import StrEnum
@@ -11,8 +11,6 @@ class Objection(StrEnum):
     """Why a decision does not count. The request itself says what happened instead, and who did it."""
 
     ENDED = "ended"  # it is no longer in a state where this can be decided
-    OWN_REQUEST = "own request"
-    NOT_YOURS = "not yours"
     ALREADY = "already decided by you"
     EXPIRED = "expired"
 
@@ -25,13 +23,12 @@ DECIDED_IN = {
 }
 
 
-def decide(request: Request, decision: Decision, policy: Policy, *, is_approver: bool) -> Request | Objection:
-    """The request with this decision, in the state that follows from it.
+def decide(request: Request, decision: Decision, policy: Policy) -> Request | Objection:
+    """The request with this decision, in the state that follows from it; who may decide, the authority has said.
 
-    Approving and rejecting is for approvers and never for the requester, cancelling for the requester, stopping for
-    both. One rejection rejects; as many approvals as the request asks for approve.
+    One rejection rejects; as many approvals as the request asks for approve.
     """
-    if refusal := _refuse(request, decision, is_approver=is_approver):
+    if refusal := _refuse(request, decision):
         return refusal
     decided = request.model_copy(update={"decisions": (*request.decisions, decision)})
     match decision.verdict:
@@ -50,20 +47,9 @@ def approved(request: Request, at: datetime, policy: Policy) -> Request:
     return request.model_copy(update={"state": State.APPROVED, "execute_after": at + policy.undo_window})
 
 
-def _refuse(request: Request, decision: Decision, *, is_approver: bool) -> Objection | None:
+def _refuse(request: Request, decision: Decision) -> Objection | None:
     if request.state is not DECIDED_IN[decision.verdict]:
         return Objection.ENDED
-    is_requester = decision.person_id == request.requester_id
-    allowed = {
-        Verdict.APPROVED: is_approver,
-        Verdict.REJECTED: is_approver,
-        Verdict.CANCELLED: is_requester,
-        Verdict.STOPPED: is_requester or is_approver,
-    }
-    if decision.verdict in (Verdict.APPROVED, Verdict.REJECTED) and is_requester:
-        return Objection.OWN_REQUEST
-    if not allowed[decision.verdict]:
-        return Objection.NOT_YOURS
     if request.state is State.AWAITING_APPROVAL and request.expires_at and decision.at >= request.expires_at:
         return Objection.EXPIRED
     mine = [earlier for earlier in request.decisions if earlier.person_id == decision.person_id]

@@ -3,14 +3,22 @@
 from dataclasses import dataclass
 
 from deletion.approval import Objection, decide
+from deletion.authority import Action, Permit
 from deletion.campaign import CampaignAtKore
 from deletion.clock import now
-from deletion.models import Decision, Observation, Request, State
+from deletion.models import Decision, Observation, Request, State, Verdict
 from deletion.policy import Policy
 from deletion.sighting import Sighting
 from deletion.store import Store
 from deletion.transition import Transitions
 from kore_api.errors import CampaignNotFoundError, KoreError
+
+VERDICTS = {
+    Action.APPROVE: Verdict.APPROVED,
+    Action.REJECT: Verdict.REJECTED,
+    Action.CANCEL: Verdict.CANCELLED,
+    Action.STOP: Verdict.STOPPED,
+}
 
 
 @dataclass(frozen=True)
@@ -33,10 +41,16 @@ class Decisions:
     async def request(self, request_id: str) -> Request | None:
         return await self._store.request(request_id)
 
-    async def take(self, request_id: str, decision: Decision, *, is_approver: bool, surface: str) -> Decided | None:
-        """Let one person's decision count, once. None if there is no such request."""
-        while request := await self._store.request(request_id):
-            decided = decide(request, decision, self._policy, is_approver=is_approver)
+    def objection(self, request: Request, permit: Permit) -> Objection | None:
+        """Why a decision that somebody may make would not count any more, before it is made."""
+        decided = decide(request, _decision(permit), self._policy)
+        return decided if isinstance(decided, Objection) else None
+
+    async def take(self, permit: Permit, *, surface: str, reason: str = "") -> Decided | None:
+        """Let the decision that somebody may make count, once. None if there is no such request."""
+        decision = _decision(permit, reason)
+        while request := await self._store.request(permit.request_id or ""):
+            decided = decide(request, decision, self._policy)
             if isinstance(decided, Objection):
                 expired = await self.expire(request) if decided is Objection.EXPIRED else None
                 return Decided(expired or request, decided)
@@ -46,7 +60,7 @@ class Decisions:
                 decision.verdict,
                 actor_id=decision.person_id,
                 surface=surface,
-                details={"reason": decision.reason} if decision.reason else None,
+                details={"reason": reason} if reason else None,
                 decisions=decided.decisions,
                 execute_after=decided.execute_after,
             )
@@ -91,3 +105,7 @@ class Decisions:
 
     async def _current(self, request: Request) -> Request:
         return await self._store.request(request.id) or request
+
+
+def _decision(permit: Permit, reason: str = "") -> Decision:
+    return Decision(person_id=permit.person.id, verdict=VERDICTS[permit.action], at=now(), reason=reason)

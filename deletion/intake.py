@@ -6,6 +6,7 @@ from uuid import uuid4
 
 from deletion.approval import approved
 from deletion.audience import audience
+from deletion.authority import Action, Permit
 from deletion.campaign import CampaignAtKore
 from deletion.clock import now
 from deletion.models import Entry, Preview, Request, State
@@ -96,11 +97,13 @@ class Intake:
         mine = preview and (preview.team_id, preview.user_id) == (team_id, user_id)
         return preview if mine else None
 
-    async def record(self, preview: Preview, reason: str) -> Request:
+    async def record(self, preview: Preview, permit: Permit, reason: str) -> Request:
         """Make the request: one row and one journal entry, in one transaction.
 
         Raises AlreadyRequestedError if the campaign has an open request, or this preview became one before.
         """
+        if (permit.action, permit.person.id) != (Action.ASK, preview.user_id):
+            raise ValueError("a preview is confirmed by the one who was shown it")
         at = now()
         waiting = Request(
             id=preview.id,

@@ -24,9 +24,6 @@ class Refusal(StrEnum):
     KORE_SILENT = "Kore.ai does not answer"
     KORE_LIMIT = "Kore.ai rate limit"
     KORE_DENIES = "Kore.ai denies access"
-    NOT_A_REQUESTER = "not a requester"
-    BOT_NOT_IN_CHANNEL = "bot not in the channel"
-    CHANNEL_UNREADABLE = "channel cannot be checked"
     ALREADY_REQUESTED = "already requested"
 
 

@@ -14,7 +14,7 @@ from deletion import journal_store
 from deletion.clock import now
 from deletion.journal import Recorded
 from deletion.models import OPEN_STATES, Entry, Message, MessageKind, Preview, Request, State
-from deletion.tables import journal, messages, previews, requests
+from deletion.tables import journal, messages, previews, requests, seen
 
 RETRY_EVERY = timedelta(minutes=1)  # a channel that could not be told
 
@@ -50,9 +50,17 @@ class Store:
         row = await self._one(sa.select(previews).where(previews.c.id == preview_id))
         return Preview.model_validate(row) if row else None
 
-    async def forget_previews(self, before: datetime) -> None:
+    async def first_sight(self, key: str) -> bool:
+        """Remember what Slack sent, by a key of at most 64 characters; False if any replica has seen it before."""
+        async with self._engine.begin() as connection:
+            sight = self._insert(seen).values(key=key, at=now()).on_conflict_do_nothing().returning(seen.c.key)
+            return (await connection.execute(sight)).first() is not None
+
+    async def forget(self, before: datetime) -> None:
+        """Drop previews that nobody confirmed, and what Slack sent, from before then."""
         async with self._engine.begin() as connection:
             await connection.execute(previews.delete().where(previews.c.taken_at < before))
+            await connection.execute(seen.delete().where(seen.c.at < before))
 
     async def add(self, request: Request, entry: Entry, audience: Iterable[Message]) -> None:
         """Keep a new request, its first journal entry and the messages it owes.

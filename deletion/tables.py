@@ -34,6 +34,13 @@ previews = sa.Table(
     sa.Column("taken_at", UtcTime, nullable=False, index=True),
 )
 
+seen = sa.Table(
+    "seen",
+    metadata,
+    sa.Column("key", sa.String(64), primary_key=True),
+    sa.Column("at", UtcTime, nullable=False, index=True),
+)
+
 requests = sa.Table(
     "requests",
     metadata,

@@ -26,7 +26,7 @@ EVERY_10_SECONDS = "*/10 * * * * *"
 LATE = timedelta(seconds=15)  # a message that should have been shown by then was lost on its way
 RETRIED_FOR = timedelta(hours=1)  # a room that cannot be told
 ABANDONED = timedelta(seconds=60)  # no workflow of ours runs that long: whoever owned it is gone
-KEPT = timedelta(days=1)  # previews, and what the engine remembers of workflows that ended
+KEPT = timedelta(days=1)  # previews, what Slack sent, and what the engine remembers of workflows that ended
 NOT_TOO_EARLY_SECONDS = 0.2  # the engine counts in milliseconds, the undo window in microseconds
 ENDED = ["SUCCESS", "ERROR", "CANCELLED"]
 log = logging.getLogger(__name__)
@@ -164,7 +164,7 @@ class Engine:
             with SetWorkflowID(f"execute-{request_id}-{now():%Y%m%d%H%M}"):  # one a minute, however many sweeps see it
                 await DBOS.start_workflow_async(self._execute_workflow, request_id)
         await self._enqueue_late()
-        await DBOS.run_step_async(None, self._store.forget_previews, now() - KEPT)
+        await DBOS.run_step_async(None, self._store.forget, now() - KEPT)
         await self._adopt_abandoned()
         await self._forget_ended()
 

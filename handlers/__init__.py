@@ -11,11 +11,16 @@ from handlers.approval_buttons import ApprovalButtons
 from handlers.confirm_modal import ConfirmModal
 from handlers.decision_modals import DecisionModals
 from handlers.delete_command import DeleteCommand
+from handlers.gate import Gate
+from handlers.help_command import HelpCommand
 
 
-def register(app: AsyncApp, intake: Intake, decisions: Decisions, engine: Engine, policy: Policy) -> None:
-    DeleteCommand(intake, policy).register(app)
-    ConfirmModal(intake, engine, policy).register(app)
-    ApprovalButtons(decisions, engine, policy).register(app)
-    DecisionModals(decisions, engine, policy).register(app)
+def register(  # noqa: PLR0913 - one part for each thing that listeners need
+    app: AsyncApp, *, gate: Gate, intake: Intake, decisions: Decisions, engine: Engine, policy: Policy
+) -> None:
+    HelpCommand(gate).register(app)
+    DeleteCommand(gate, intake, policy).register(app)  # whatever follows the command and is no word of its own
+    ConfirmModal(gate, intake, engine, policy).register(app)
+    ApprovalButtons(gate, decisions, engine, policy).register(app)
+    DecisionModals(gate, decisions, engine, policy).register(app)
     error_handler.register(app)

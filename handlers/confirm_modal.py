@@ -3,20 +3,21 @@
 from typing import Any
 
 from slack_bolt.async_app import AsyncAck, AsyncApp
-from slack_sdk.web.async_client import AsyncWebClient
 
-from deletion.intake import Asker, Intake, Refused
+from deletion.authority import Action, Denial
+from deletion.intake import Intake
 from deletion.policy import Policy
 from deletion.store import AlreadyRequestedError
 from deletion.workflow import Engine
-from handlers.who_may import refuse_asker
-from slack_ui import confirm_modal, ids, notice
+from handlers.gate import Gate, sender
+from slack_ui import confirm_modal, denial, ids, notice
 
 
 class ConfirmModal:
-    """Listens to one view; everything it knows is how to hand the form over."""
+    """Listens to one view. Who submits it comes from Slack; what was shown, from the store."""
 
-    def __init__(self, intake: Intake, engine: Engine, policy: Policy) -> None:
+    def __init__(self, gate: Gate, intake: Intake, engine: Engine, policy: Policy) -> None:
+        self._gate = gate
         self._intake = intake
         self._engine = engine
         self._policy = policy
@@ -24,25 +25,23 @@ class ConfirmModal:
     def register(self, app: AsyncApp) -> None:
         app.view(ids.CONFIRM_VIEW)(self.on_submit)
 
-    async def on_submit(
-        self, ack: AsyncAck, view: dict[str, Any], body: dict[str, Any], client: AsyncWebClient
-    ) -> None:
+    async def on_submit(self, ack: AsyncAck, view: dict[str, Any], body: dict[str, Any]) -> None:
         form = confirm_modal.parse(view)
-        preview = await self._intake.preview(form.preview_id, body["user"]["team_id"], body["user"]["id"])
+        preview = await self._intake.preview(form.preview_id, *sender(body))
+        channel_id = preview.channel_id if preview else ""
+        permit = await self._gate.admit(Action.ASK, body, channel_id=channel_id)
         if preview is None:
             await ack(response_action="update", view=notice.preview_lost())
+            return
+        if isinstance(permit, Denial):
+            await ack(response_action="update", view=denial.view(permit))
             return
         if wrong := confirm_modal.errors(form, preview.sighting):
             await ack(response_action="errors", errors=wrong)
             return
-        asker = Asker(preview.team_id, preview.user_id, preview.channel_id)
-        if refusal := await refuse_asker(client, self._policy, asker):
-            refused = notice.refused(Refused(refusal), self._policy.deletable_statuses)
-            await ack(response_action="update", view=refused)
-            return
         try:
             # Before the ack: what we acknowledge, we have recorded.
-            request = await self._intake.record(preview, form.reason)
+            request = await self._intake.record(preview, permit, form.reason)
         except AlreadyRequestedError as error:
             await ack(response_action="errors", errors=confirm_modal.already_requested(error.standing))
             return

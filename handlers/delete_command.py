@@ -1,57 +1,62 @@
-"""/campaign-delete: help, or a modal that shows the campaign and asks to confirm."""
+"""/campaign-delete and an id: a modal that shows the campaign and asks to confirm."""
 
 import asyncio
 from typing import Any
 
-from slack_bolt.async_app import AsyncAck, AsyncApp
+from slack_bolt.async_app import AsyncAck, AsyncApp, AsyncRespond
 from slack_sdk.web.async_client import AsyncWebClient
 
+from deletion.authority import Action, Denial
 from deletion.intake import Asker, Intake, Looked, Refused
 from deletion.policy import Policy
+from handlers.gate import Gate
 from handlers.loading_modal import fill, open_loading
-from handlers.private_answer import answer_privately
-from handlers.who_may import refuse_asker
-from slack_ui import confirm_modal, ids, notice, words
+from handlers.private_answer import answer_command
+from slack_ui import confirm_modal, denial, ids, notice, words
 
 
 class DeleteCommand:
     """Listens to the command. Nothing slow stands between its trigger and ``views.open``."""
 
-    def __init__(self, intake: Intake, policy: Policy) -> None:
+    def __init__(self, gate: Gate, intake: Intake, policy: Policy) -> None:
+        self._gate = gate
         self._intake = intake
         self._policy = policy
 
     def register(self, app: AsyncApp) -> None:
         app.command(ids.COMMAND)(self.on_command)
 
-    async def on_command(self, ack: AsyncAck, command: dict[str, Any], client: AsyncWebClient) -> None:
-        typed = str(command.get("text") or "").strip()
-        if typed.lower() in ("", "help"):
-            await ack(text=words.HELP)
-            return
-        try:
-            campaign_id = self._intake.campaign_id(typed)
-        except ValueError:
-            await ack(text=words.NOT_AN_ID)
-            return
+    async def on_command(
+        self, ack: AsyncAck, body: dict[str, Any], respond: AsyncRespond, client: AsyncWebClient
+    ) -> None:
         await ack()
-        asker = Asker(command["team_id"], command["user_id"], command["channel_id"])
-        opened, found = await asyncio.gather(
-            open_loading(client, command["trigger_id"]), self._look(client, campaign_id, asker)
+        asker = Asker(body["team_id"], body["user_id"], body["channel_id"])
+        try:
+            campaign_id = self._intake.campaign_id(str(body.get("text") or ""))
+        except ValueError:
+            found = await self._gate.admit(Action.ASK, body, channel_id=asker.channel_id)
+            said = denial.text(found) if isinstance(found, Denial) else words.NOT_AN_ID
+            await answer_command(client, respond, body, said)
+            return
+        opened, looked = await asyncio.gather(
+            open_loading(client, body["trigger_id"]), self._look(campaign_id, asker, body)
         )
         if opened is None:
-            await answer_privately(client, asker.channel_id, asker.user_id, words.TOO_SLOW)
-        elif isinstance(found, Refused):
-            await fill(client, opened, notice.refused(found, self._policy.deletable_statuses))
+            said = denial.text(looked) if looked is Denial.SEEN_BEFORE else words.TOO_SLOW
+            await answer_command(client, respond, body, said)
+        elif isinstance(looked, Denial):
+            await fill(client, opened, denial.view(looked))
+        elif isinstance(looked, Refused):
+            await fill(client, opened, notice.refused(looked, self._policy.deletable_statuses))
         else:
-            await self._show(client, opened, found)
+            await self._show(client, opened, looked)
 
-    async def _look(self, client: AsyncWebClient, campaign_id: str, asker: Asker) -> Looked | Refused:
+    async def _look(self, campaign_id: str, asker: Asker, body: dict[str, Any]) -> Looked | Refused | Denial:
         """The campaign, if this person may ask for it here; both are asked at the same time."""
-        refusal, found = await asyncio.gather(
-            refuse_asker(client, self._policy, asker), self._intake.look(campaign_id, asker)
+        permit, looked = await asyncio.gather(
+            self._gate.admit(Action.ASK, body, channel_id=asker.channel_id), self._intake.look(campaign_id, asker)
         )
-        return Refused(refusal) if refusal else found
+        return permit if isinstance(permit, Denial) else looked
 
     async def _show(self, client: AsyncWebClient, view_id: str, looked: Looked) -> None:
         """The summary at once, and again when Kore.ai has told how far the campaign reaches."""

@@ -1,7 +1,7 @@
 """Every sentence of the command and the modals. With card_words, all that people read: translate these two."""
 
 from deletion.approval import Objection
-from deletion.models import Verdict
+from deletion.authority import Denial
 from deletion.policy import REASON_MAX, REASON_MIN, Refusal
 
 UNKNOWN = "unknown"
@@ -75,27 +75,78 @@ REFUSALS = {
             '"Campaign Management", and that the app is published.'
         ),
     ),
-    Refusal.NOT_A_REQUESTER: (
-        "You may not ask for a deletion",
-        "Only people on the list of requesters may. Ask the people who run this bot to put you on it.",
-    ),
-    Refusal.BOT_NOT_IN_CHANNEL: (
-        "I am not in this channel",
-        (
-            "I post the result where the command was typed, so I have to be there. "
-            "Type `/invite @Campaign Delete` here, or go to a channel that I am in, then type the command again."
-        ),
-    ),
-    Refusal.CHANNEL_UNREADABLE: (
-        "This channel cannot be checked",
-        "Slack did not tell me about this channel just now, so nothing is done. Type the command again in a moment.",
-    ),
     Refusal.ALREADY_REQUESTED: (
         "There is an open request already",
         "It is by {requester}. Wait for its result, or have it withdrawn first.",
     ),
 }
 NOTHING_DELETED = "Nothing was deleted."
+NOTHING_WAS_DONE = "Nothing was done."
+
+DENIALS = {
+    Denial.GUEST: ("Guests may not use this", "Ask a full member of this workspace to do it."),
+    Denial.STRANGER: (
+        "You are not of this workspace",
+        "Only people of the workspace that this bot belongs to may use it.",
+    ),
+    Denial.DEACTIVATED: ("Your account is deactivated", "Ask the administrators of this workspace."),
+    Denial.BOT: ("Only people may use this", "Bots and workflows may not."),
+    Denial.UNKNOWN_PERSON: (
+        "I cannot tell who you are",
+        "Slack did not tell me enough about you just now. Try again in a moment.",
+    ),
+    Denial.UNKNOWN_REQUESTER: (
+        "I cannot tell who asked",
+        (
+            "Slack did not tell me about the requester just now, so I cannot see that it is not you. "
+            "Try again in a moment."
+        ),
+    ),
+    Denial.OTHER_WORKSPACE: (
+        "This came from another workspace",
+        "This bot serves one workspace, and this is not it.",
+    ),
+    Denial.BOT_NOT_IN_CHANNEL: (
+        "I am not in this channel",
+        (
+            "I post the result where the command was typed, so I have to be there. "
+            "Type `/invite @Campaign Delete` here, or go to a channel that I am in, then type the command again."
+        ),
+    ),
+    Denial.SHARED_CHANNEL: (
+        "This channel is shared with others",
+        (
+            "People of another company are in it, or are invited. Nothing is asked for or approved here; "
+            "go to a channel of this workspace alone."
+        ),
+    ),
+    Denial.CHANNEL_UNREADABLE: (
+        "This channel cannot be checked",
+        "Slack did not tell me about this channel just now. Try again in a moment.",
+    ),
+    Denial.NOT_A_REQUESTER: (
+        "You may not ask for a deletion",
+        "Only people on the list of requesters may. Ask the people who run this bot to put you on it.",
+    ),
+    Denial.NOT_AN_APPROVER: ("You may not decide this", "Only people on the list of approvers may."),
+    Denial.NOT_THE_REQUESTER: (
+        "You may not withdraw this",
+        "Only the person who asked may withdraw the request.",
+    ),
+    Denial.NEITHER: ("You may not stop this", "Only the person who asked and the approvers may stop it."),
+    Denial.OWN_REQUEST: ("This is your own request", "It is your own request, so somebody else has to decide it."),
+    Denial.AGREED_BEFORE: (
+        "You have approved it already",
+        "Somebody with your address has approved it already, so another person has to.",
+    ),
+    Denial.SEEN_BEFORE: (
+        "I have seen this before",
+        (
+            "Slack sent me the very same thing before, so I do no more about it. "
+            "If nothing came of it, type the command again."
+        ),
+    ),
+}
 
 WARNING = (
     ":warning: *Before you delete*\n"
@@ -150,16 +201,8 @@ NOTHING_DONE = "Nothing was done"
 NO_SUCH_REQUEST = ("No such request", "I do not know this request, so nothing was done.")
 OBJECTIONS = {
     Objection.ENDED: "Nothing was done. {happened}",
-    Objection.OWN_REQUEST: "Nothing was done. It is your own request, so somebody else has to decide it.",
-    Objection.NOT_YOURS: "Nothing was done. {who}",
     Objection.ALREADY: "Nothing was done. You have approved it already. {happened}",
     Objection.EXPIRED: "Nothing was done. Nobody decided in time, so the request has expired.",
-}
-WHO_MAY = {
-    Verdict.APPROVED: "Only people on the list of approvers may approve.",
-    Verdict.REJECTED: "Only people on the list of approvers may reject.",
-    Verdict.CANCELLED: "Only the person who asked may withdraw the request.",
-    Verdict.STOPPED: "Only the person who asked and the approvers may stop it.",
 }
 CANNOT_LOOK = (
     "Kore.ai does not answer",

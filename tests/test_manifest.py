@@ -22,6 +22,7 @@ SCOPES = {
     "chat_update": {"chat:write"},
     "conversations_info": {"channels:read", "groups:read"},
     "usergroups_users_list": {"usergroups:read"},
+    "users_info": {"users:read", "users:read.email"},  # the second for the address in the profile
     "views_open": set(),
     "views_update": set(),
 }

@@ -10,7 +10,7 @@ from sandbox.slack import manifest as app_manifest
 from sandbox.slack import web_api
 from sandbox.slack.control import Control, answering
 from sandbox.slack.delivery import Delivery
-from sandbox.slack.human import Human
+from sandbox.slack.human import Human, outcome
 from sandbox.slack.modal import Modals
 from sandbox.slack.response_urls import ResponseUrls
 from sandbox.slack.socket_mode import Sockets
@@ -69,4 +69,6 @@ class SlackSandbox:
             self.delivery.request_url = body["request_url"]
         if "disconnect" in body:
             await self.sockets.disconnect(str(body["disconnect"]))
+        if "again" in body:
+            return outcome((await self.delivery.again()).error)
         return {}

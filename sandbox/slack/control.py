@@ -34,6 +34,7 @@ class Control:
             "command": self._command, "say": self._say, "click": self._click, "modal/action": self._act,
             "modal/submit": self._submit, "modal/close": self._close, "suggest": self._suggest,
             "home": self._home, "shortcut": self._shortcut, "member": self._member, "person": self._person,
+            "group": self._group, "channel": self._channel,
         }  # fmt: skip
         return [
             web.get("/sandbox/people", self._people),
@@ -110,21 +111,42 @@ class Control:
         people = self._workspace.members.get(body["channel"])
         if people is None or body["user"] not in self._workspace.users:
             raise NotPossible("There is no such channel, or no such person.")
-        if body["user"] in people:
-            people.remove(body["user"])
-        if body.get("in", True):
-            people.append(body["user"])
+        _put(people, body["user"], is_in=body.get("in", True))
         self._workspace.changed()
         return {}
 
     async def _person(self, body: Body) -> Any:
         user = self._workspace.users.get(body["user"])
-        flags = {name: value for name, value in body.items() if name != "user"}
+        flags = {name: value for name, value in body.items() if name not in ("user", "email")}
         if user is None or user["id"] == seed.BOT_USER or not set(flags) <= set(user) - set(_FIXED):
             raise NotPossible("There is no such person, or no such flag of a person.")
         user.update(flags)
+        user["profile"] |= {"email": body["email"]} if "email" in body else {}
         self._workspace.changed()
         return {}
+
+    async def _channel(self, body: Body) -> Any:
+        channel = self._workspace.channels.get(body["channel"])
+        flags = {name: value for name, value in body.items() if name != "channel"}
+        if channel is None or not set(flags) <= set(channel) - set(_FIXED):
+            raise NotPossible("There is no such channel, or no such flag of a channel.")
+        channel.update(flags)
+        self._workspace.changed()
+        return {}
+
+    async def _group(self, body: Body) -> Any:
+        group = self._workspace.user_groups.get(body["group"])
+        if group is None or body["user"] not in self._workspace.users:
+            raise NotPossible("There is no such user group, or no such person.")
+        _put(group["users"], body["user"], is_in=body.get("in", True))
+        return {}
+
+
+def _put(people: list[str], user_id: str, *, is_in: bool) -> None:
+    if user_id in people:
+        people.remove(user_id)
+    if is_in:
+        people.append(user_id)
 
 
 def answering(act: Callable[[Body], Awaitable[Any]]) -> Callable[[web.Request], Awaitable[web.Response]]:

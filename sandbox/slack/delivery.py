@@ -10,6 +10,7 @@ from urllib.parse import urlencode
 
 import aiohttp
 
+from sandbox.slack.errors import NotPossible
 from sandbox.slack.seed import SIGNING_SECRET
 from sandbox.slack.socket_mode import Sockets
 from sandbox.traffic import Traffic
@@ -36,6 +37,7 @@ class Delivery:
         self._sockets = sockets
         self._traffic = traffic
         self._session: aiohttp.ClientSession | None = None
+        self._last: tuple[str, dict[str, Any]] | None = None
 
     @property
     def mode(self) -> str:
@@ -45,6 +47,7 @@ class Delivery:
 
     async def deliver(self, kind: str, payload: dict[str, Any]) -> Ack:
         """``kind`` is the type of a Socket Mode envelope: slash_commands, interactive or events_api."""
+        self._last = kind, payload
         started = time.monotonic()
         status: int | str = self.mode
         try:
@@ -64,6 +67,12 @@ class Delivery:
             request=shown, response=ack.payload,
         )  # fmt: skip
         return ack
+
+    async def again(self) -> Ack:
+        """The very same once more, as a thief or a confused network would. Raises NotPossible before the first."""
+        if self._last is None:
+            raise NotPossible("Nothing was sent to the bot yet.")
+        return await self.deliver(*self._last)
 
     async def close(self) -> None:
         if self._session is not None:

@@ -27,6 +27,15 @@ def check(method: str, args: dict[str, Any], granted: frozenset[str] | None, wor
         raise SlackError("missing_scope", needed=needed, provided=",".join(sorted(granted)))
 
 
+def withhold(answer: dict[str, Any], granted: frozenset[str] | None) -> dict[str, Any]:
+    """Without users:read.email a profile has no address (docs.slack.dev/reference/scopes/users.read.email)."""
+    if "user" not in answer or granted is None or "users:read.email" in granted:
+        return answer
+    user = answer["user"]
+    profile = {name: value for name, value in user["profile"].items() if name != "email"}
+    return {**answer, "user": {**user, "profile": profile}}
+
+
 def _scope_of(channel: dict[str, Any]) -> str:
     if channel.get("is_im"):
         return "im:read"

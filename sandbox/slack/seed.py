@@ -47,7 +47,8 @@ def _user(user_id: str, name: str, title: str, flags: dict[str, Any]) -> dict[st
         "id": user_id, "team_id": team, "name": handle, "real_name": name, "deleted": False,
         "tz": "Europe/Amsterdam", "tz_label": "Central European Time", "tz_offset": 3600,
         "profile": {"real_name": name, "real_name_normalized": name, "display_name": handle,
-                    "display_name_normalized": handle, "title": title, "team": team},
+                    "display_name_normalized": handle, "title": title, "team": team,
+                    "email": f"{handle}@{PARTNER_DOMAIN if team == PARTNER_TEAM else TEAM_DOMAIN}.example"},
         "is_admin": False, "is_owner": False, "is_primary_owner": False, "is_restricted": False,
         "is_ultra_restricted": False, "is_bot": False, "is_app_user": False, "updated": CREATED, **flags,
     }  # fmt: skip
@@ -67,7 +68,8 @@ def channels() -> dict[str, dict[str, Any]]:
             "id": channel_id, "name": name, "name_normalized": name, "is_channel": channel_id[0] == "C",
             "is_group": channel_id[0] == "G", "is_im": False, "is_mpim": False, "is_private": False,
             "is_archived": False, "is_general": False, "is_shared": "is_ext_shared" in flags,
-            "is_ext_shared": False, "is_org_shared": False, "created": CREATED, "creator": "U0ALICE",
+            "is_ext_shared": False, "is_pending_ext_shared": False, "pending_shared": [],
+            "is_org_shared": False, "created": CREATED, "creator": "U0ALICE",
             "context_team_id": TEAM, **flags,
         }
         for channel_id, name, _, flags in _CHANNELS

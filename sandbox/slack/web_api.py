@@ -85,7 +85,7 @@ class WebApi:
         scopes.check(method, args, self._manifest.scopes, self._workspace)
         if method == "views.publish" and not self._manifest.has_home:
             raise SlackError("not_enabled")
-        return _METHODS[method](self._workspace, args)
+        return scopes.withhold(_METHODS[method](self._workspace, args), self._manifest.scopes)
 
 
 async def arguments(request: web.Request) -> Args:

@@ -1,4 +1,4 @@
-"""Who may decide what, and what follows: every verdict in every state by every kind of person."""
+"""What follows from a decision: every verdict in every state."""
 
 from datetime import timedelta
 from typing import Any
@@ -24,8 +24,8 @@ def by(person_id: str, verdict: Verdict = Verdict.APPROVED) -> Decision:
     return Decision(person_id=person_id, verdict=verdict, at=now())
 
 
-def decided(standing: Request, decision: Decision, *, is_approver: bool = True) -> Request | Objection:
-    return decide(standing, decision, POLICY, is_approver=is_approver)
+def decided(standing: Request, decision: Decision) -> Request | Objection:
+    return decide(standing, decision, POLICY)
 
 
 def test_approvals_are_counted_and_the_last_one_opens_the_undo_window() -> None:
@@ -52,32 +52,6 @@ def test_who_has_approved_may_still_reject() -> None:
     rejected = decided(once, by("U0BOB", Verdict.REJECTED))
     assert isinstance(rejected, Request)
     assert rejected.state is State.REJECTED
-
-
-@pytest.mark.parametrize("verdict", [Verdict.APPROVED, Verdict.REJECTED])
-def test_nobody_decides_their_own_request_whoever_they_are(verdict: Verdict) -> None:
-    assert decided(waiting(), by("U0ALICE", verdict)) is Objection.OWN_REQUEST
-
-
-@pytest.mark.parametrize(
-    ("verdict", "person", "is_approver", "state", "allowed"),
-    [
-        (Verdict.APPROVED, "U0BOB", True, State.AWAITING_APPROVAL, True),
-        (Verdict.APPROVED, "U0DAN", False, State.AWAITING_APPROVAL, False),
-        (Verdict.REJECTED, "U0BOB", True, State.AWAITING_APPROVAL, True),
-        (Verdict.REJECTED, "U0DAN", False, State.AWAITING_APPROVAL, False),
-        (Verdict.CANCELLED, "U0ALICE", False, State.AWAITING_APPROVAL, True),
-        (Verdict.CANCELLED, "U0BOB", True, State.AWAITING_APPROVAL, False),
-        (Verdict.STOPPED, "U0ALICE", False, State.APPROVED, True),
-        (Verdict.STOPPED, "U0BOB", True, State.APPROVED, True),
-        (Verdict.STOPPED, "U0DAN", False, State.APPROVED, False),
-    ],
-)
-def test_who_may_decide_what(verdict: Verdict, person: str, is_approver: bool, state: State, allowed: bool) -> None:
-    found = decided(waiting(state=state), by(person, verdict), is_approver=is_approver)
-    assert isinstance(found, Request) == allowed
-    if not allowed:
-        assert found is Objection.NOT_YOURS
 
 
 @pytest.mark.parametrize("verdict", Verdict)

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
@@ -9,6 +10,7 @@ import pytest
 import sqlalchemy as sa
 
 from deletion.audience import audience
+from deletion.authority import Action, Permit
 from deletion.clock import now
 from deletion.database import DatabaseError, migrate, open_engine
 from deletion.intake import Intake
@@ -16,7 +18,9 @@ from deletion.models import Entry, MessageKind, State
 from deletion.policy import Policy
 from deletion.store import AlreadyRequestedError, Store
 from deletion.tables import metadata
-from tests.deletion.values import preview, request
+from tests.deletion.values import person, preview, request
+
+ASKING = Permit(Action.ASK, person("U0ALICE"))
 
 
 @pytest.fixture
@@ -83,12 +87,12 @@ async def test_a_preview_becomes_one_request_however_often_the_form_arrives(stor
     shown = preview()
     await store.keep_preview(shown)
     intake = Intake(store, None, Policy())  # type: ignore[arg-type]  # recording asks Kore.ai nothing
-    first = await intake.record(shown, "Because of the test")
+    first = await intake.record(shown, ASKING, "Because of the test")
     ended = first.model_copy(update={"state": State.DELETED, "version": 2})
     assert await store.swap(first, ended, entry("deleted"))
 
     with pytest.raises(AlreadyRequestedError) as caught:
-        await intake.record(shown, "Because of the test")
+        await intake.record(shown, ASKING, "Because of the test")
 
     assert caught.value.standing == ended
 
@@ -104,12 +108,29 @@ async def test_a_preview_is_given_to_the_person_who_saw_it_and_to_nobody_else(st
     assert await intake.preview("", shown.team_id, shown.user_id) is None
 
 
+async def test_a_preview_is_confirmed_by_nobody_but_who_saw_it(store: Store) -> None:
+    intake = Intake(store, None, Policy())  # type: ignore[arg-type]  # recording asks Kore.ai nothing
+    for permit in (replace(ASKING, person=person("U0BOB")), replace(ASKING, action=Action.APPROVE)):
+        with pytest.raises(ValueError, match="by the one who was shown it"):
+            await intake.record(preview(), permit, "Because of the test")
+
+
+async def test_what_slack_sends_twice_is_seen_once_by_however_many_replicas(store: Store) -> None:
+    saw = await asyncio.gather(*(store.first_sight("the same") for _ in range(20)))
+    assert saw.count(True) == 1
+    assert await store.first_sight("another")
+
+    await store.forget(now() + timedelta(seconds=1))
+
+    assert await store.first_sight("the same")
+
+
 async def test_old_previews_are_forgotten_and_new_ones_kept(store: Store) -> None:
     old, new = preview().model_copy(update={"taken_at": now() - timedelta(days=2)}), preview()
     for shown in (old, new):
         await store.keep_preview(shown)
 
-    await store.forget_previews(now() - timedelta(days=1))
+    await store.forget(now() - timedelta(days=1))
 
     assert await store.preview(old.id) is None
     assert await store.preview(new.id) == new

@@ -1,4 +1,4 @@
-"""A campaign, a preview and a request to start from."""
+"""A campaign, a preview, a person and a request to start from."""
 
 from datetime import timedelta
 from typing import Any
@@ -6,6 +6,7 @@ from uuid import uuid4
 
 import sqlalchemy as sa
 
+from deletion.authority import Person, Standing
 from deletion.clock import now
 from deletion.models import Preview, Request, State
 from deletion.sighting import Sighting
@@ -40,6 +41,11 @@ def preview(**fields: Any) -> Preview:
         sighting=Sighting.of(campaign(**fields)),
         taken_at=now(),
     )
+
+
+def person(user_id: str, **facts: Any) -> Person:
+    """A full member of the workspace."""
+    return Person(**{"id": user_id, "team_id": "T0", "standing": Standing.MEMBER, "known_as": {user_id}, **facts})
 
 
 def request(**changes: Any) -> Request:

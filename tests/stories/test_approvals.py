@@ -147,7 +147,7 @@ async def test_who_is_no_approver_is_told_so_privately_and_nothing_moves(world: 
     await world.api.post("/sandbox/member", json={"channel": CARDS, "user": dan.id, "in": True})
     card = await request_deletion(world, campaign)
     await click(dan, card, ids.APPROVE_BUTTON)
-    await dan.modal(ids.NOTICE_VIEW, "Only people on the list of approvers may approve.")
+    await dan.modal(ids.NOTICE_VIEW, "Only people on the list of approvers may.")
     await click(dan, card, ids.CANCEL_BUTTON)
     await told_privately(dan, "Only the person who asked may withdraw")
     assert "0 of 2" in (await dan.reads("waits for approval.", CARDS))["text"]
@@ -163,7 +163,7 @@ async def test_an_approver_who_lost_the_right_between_click_and_submit_is_refuse
     values = {ids.PHRASE_BLOCK: {ids.PHRASE_INPUT: "0001"}}
     await carol.does("modal/submit", view_id=view["id"], values=values)
 
-    await carol.modal(ids.NOTICE_VIEW, "Only people on the list of approvers may approve.")
+    await carol.modal(ids.NOTICE_VIEW, "Only people on the list of approvers may.")
     assert "0 of 2" in (await carol.reads("waits for approval.", CARDS))["text"]
 
 

@@ -11,7 +11,9 @@ def invite(world: World, how_many: int) -> list[str]:
     person_ids = [f"U0P{number:04}" for number in range(how_many)]
     for person_id in person_ids:
         direct = seed.dm_of(person_id)
-        workspace.users[person_id] = {**workspace.users["U0BOB"], "id": person_id, "name": person_id.lower()}
+        bob = workspace.users["U0BOB"]
+        profile = {**bob["profile"], "email": f"{person_id.lower()}@sandbox.example"}
+        workspace.users[person_id] = {**bob, "id": person_id, "name": person_id.lower(), "profile": profile}
         workspace.channels[direct] = {**workspace.channels[seed.dm_of("U0BOB")], "id": direct, "user": person_id}
         workspace.members[direct] = [person_id, seed.BOT_USER]
         workspace.messages[direct] = []

@@ -1,0 +1,87 @@
+"""Where every listener asks first: who is this, from where, and may they? The only way to a permit."""
+
+import asyncio
+import hashlib
+import json
+import logging
+from collections.abc import Mapping
+from typing import Any
+
+from deletion.authority import BEGINS_OR_AGREES, JUDGES, Action, Case, Denial, Permit, Place, authorise
+from deletion.models import Request
+from deletion.policy import Policy
+from deletion.store import Store
+from handlers.people import People
+
+Body = Mapping[str, Any]
+ONCE = frozenset({"shortcut", "message_action"})
+log = logging.getLogger(__name__)
+
+
+class Gate:
+    """Takes nothing from a payload but who sent it, and asks Slack for the rest. Every denial is logged."""
+
+    def __init__(self, people: People, policy: Policy, store: Store) -> None:
+        self._people = people
+        self._policy = policy
+        self._store = store
+
+    async def admit(
+        self, action: Action, body: Body, *, channel_id: str = "", request: Request | None = None
+    ) -> Permit | Denial:
+        """Whether the sender of ``body`` may do this in ``channel_id``; to judge a request, ``request`` is needed."""
+        found = await self._ask(action, body, channel_id, request)
+        if isinstance(found, Denial):
+            extra = {"user": sender(body)[1], "action": str(action), "denial": str(found)}
+            log.warning("Somebody may not do that", extra=extra)
+        return found
+
+    async def _ask(self, action: Action, body: Body, channel_id: str, request: Request | None) -> Permit | Denial:
+        team_id, user_id = sender(body)
+        if team_id != self._people.home.team_id:
+            return Denial.OTHER_WORKSPACE
+        if not user_id:
+            return Denial.UNKNOWN_PERSON
+        if _acts_once(body) and not await self._store.first_sight(_key(body)):
+            return Denial.SEEN_BEFORE
+        lists = (*self._policy.requesters, *self._policy.approvers)
+        groups = sorted({name for name in lists if name.startswith("S")})
+        person, place, case = await asyncio.gather(
+            self._people.person(user_id, groups), self._place(action, channel_id), self._case(action, request)
+        )
+        return authorise(action, person, self._policy, place, case)
+
+    async def _place(self, action: Action, channel_id: str) -> Place:
+        needed = action in BEGINS_OR_AGREES and channel_id
+        return await self._people.place(channel_id) if needed else Place.UNKNOWN
+
+    async def _case(self, action: Action, request: Request | None) -> Case | None:
+        """To judge a request, the humans behind it and those who have agreed are asked about too."""
+        if request is None or action not in JUDGES:
+            return Case(request) if request else None
+        ids = (request.requester_id, *(approval.person_id for approval in request.approvals))
+        requester, *agreed = await asyncio.gather(*(self._people.person(user_id) for user_id in ids))
+        return Case(request, requester, agreed)
+
+
+def sender(body: Body) -> tuple[str, str]:
+    """Workspace and person of a command, an interaction or an event; empty where the payload does not say."""
+    if "command" in body:
+        return str(body.get("team_id") or ""), str(body.get("user_id") or "")
+    if body.get("type") == "event_callback":
+        return str(body.get("team_id") or ""), str(_part(body, "event").get("user") or "")
+    return str(_part(body, "team").get("id") or ""), str(_part(body, "user").get("id") or "")
+
+
+def _part(body: Body, name: str) -> Body:
+    part = body.get(name)
+    return part if isinstance(part, Mapping) else {}
+
+
+def _acts_once(body: Body) -> bool:
+    """Commands and shortcuts. What a button or a form does is made once by the row it changes."""
+    return "command" in body or body.get("type") in ONCE
+
+
+def _key(body: Body) -> str:
+    return hashlib.sha256(json.dumps(body, sort_keys=True, default=str).encode()).hexdigest()

@@ -1,0 +1,28 @@
+"""/campaign-delete help: what can be done with words."""
+
+from typing import Any
+
+from slack_bolt.async_app import AsyncAck, AsyncApp, AsyncRespond
+from slack_sdk.web.async_client import AsyncWebClient
+
+from deletion.authority import Action, Denial
+from handlers.gate import Gate
+from handlers.private_answer import answer_command
+from handlers.subcommand import says
+from slack_ui import denial, ids, words
+
+
+class HelpCommand:
+    """Listens to the command with the word, or with nothing after it."""
+
+    def __init__(self, gate: Gate) -> None:
+        self._gate = gate
+
+    def register(self, app: AsyncApp) -> None:
+        app.command(ids.COMMAND, matchers=[says("", "help")])(self.on_help)
+
+    async def on_help(self, ack: AsyncAck, body: dict[str, Any], respond: AsyncRespond, client: AsyncWebClient) -> None:
+        await ack()
+        found = await self._gate.admit(Action.HELP, body)
+        said = denial.text(found) if isinstance(found, Denial) else words.HELP
+        await answer_command(client, respond, body, said)

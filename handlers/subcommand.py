@@ -1,0 +1,14 @@
+"""The first word after the command chooses the listener. The only place that looks at it."""
+
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+
+def says(*words: str) -> Callable[..., Awaitable[bool]]:
+    """A matcher for Bolt: the command is followed by one of these words, in whatever case."""
+
+    async def matches(body: dict[str, Any]) -> bool:
+        first, *_ = str(body.get("text") or "").split() or [""]
+        return first.lower() in words
+
+    return matches

@@ -1,0 +1,109 @@
+"""Who may do what: every action by every kind of person, one table."""
+
+import pytest
+
+from deletion.authority import Action, Case, Denial, Permit, Person, Place, Standing, authorise
+from deletion.clock import now
+from deletion.models import Decision, State, Verdict
+from deletion.policy import Policy
+from tests.deletion.values import person, request
+
+POLICY = Policy(requesters=("U0ALICE", "S0ASK"), approvers=("U0BOB", "S0APPROVE"))
+ALICE = person("U0ALICE", known_as={"U0ALICE", "alice@sandbox.example"})
+PEOPLE = {
+    "requester": ALICE,
+    "approver by id": person("U0BOB"),
+    "approver by group": person("U0CAROL", groups={"S0APPROVE"}),
+    "approver removed a minute ago": person("U0CAROL"),
+    "requester by group": person("U0ERIN", groups={"S0ASK"}),
+    "ordinary member": person("U0DAN"),
+    "requester's other account": person("U0ALICE2", groups={"S0APPROVE"}, known_as={"alice@sandbox.example"}),
+    "requester's id in another workspace": person("U0ALICE", team_id="T0OTHER"),
+    "guest on every list": person("U0BOB", standing=Standing.GUEST, groups={"S0ASK"}),
+    "stranger on every list": person("U0BOB", standing=Standing.STRANGER, groups={"S0ASK"}),
+    "deactivated, on every list": person("U0BOB", standing=Standing.DEACTIVATED, groups={"S0ASK"}),
+    "bot on every list": person("U0BOB", standing=Standing.BOT, groups={"S0ASK"}),
+    "unknown, on every list": person("U0BOB", standing=Standing.UNKNOWN, groups={"S0ASK"}),
+}
+YES = None
+NO_ROLE = (YES, Denial.NOT_A_REQUESTER, Denial.NOT_AN_APPROVER, Denial.NOT_AN_APPROVER, Denial.NOT_THE_REQUESTER)
+BOBS = (YES, Denial.NOT_A_REQUESTER, YES, YES, Denial.NOT_THE_REQUESTER, YES)
+DANS = (*NO_ROLE, Denial.NEITHER)
+# In the order of Action: help, ask, approve, reject, withdraw, stop; about a request of Alice's.
+EXPECTED = {
+    "requester": (YES, YES, Denial.OWN_REQUEST, Denial.OWN_REQUEST, YES, YES),
+    "approver by id": BOBS,
+    "approver by group": BOBS,
+    "approver removed a minute ago": DANS,
+    "requester by group": (
+        YES, YES, Denial.NOT_AN_APPROVER, Denial.NOT_AN_APPROVER, Denial.NOT_THE_REQUESTER, Denial.NEITHER,
+    ),
+    "ordinary member": DANS,
+    "requester's other account": (
+        YES, Denial.NOT_A_REQUESTER, Denial.OWN_REQUEST, Denial.OWN_REQUEST, Denial.NOT_THE_REQUESTER, YES,
+    ),
+    "requester's id in another workspace": (
+        YES, YES, Denial.NOT_AN_APPROVER, Denial.NOT_AN_APPROVER, Denial.NOT_THE_REQUESTER, Denial.NEITHER,
+    ),
+    "guest on every list": (Denial.GUEST,) * len(Action),
+    "stranger on every list": (Denial.STRANGER,) * len(Action),
+    "deactivated, on every list": (Denial.DEACTIVATED,) * len(Action),
+    "bot on every list": (Denial.BOT,) * len(Action),
+    "unknown, on every list": (Denial.UNKNOWN_PERSON,) * len(Action),
+}  # fmt: skip
+
+
+def ask(action: Action, somebody: Person, place: Place = Place.OURS, policy: Policy = POLICY) -> Denial | None:
+    case = Case(request(state=State.AWAITING_APPROVAL), ALICE)
+    found = authorise(action, somebody, policy, place, case)
+    if isinstance(found, Permit):
+        assert (found.action, found.person, found.request_id) == (action, somebody, case.request.id)
+        return None
+    return found
+
+
+@pytest.mark.parametrize("action", Action)
+@pytest.mark.parametrize("who", PEOPLE)
+def test_every_action_by_every_kind_of_person(who: str, action: Action) -> None:
+    assert ask(action, PEOPLE[who]) is EXPECTED[who][list(Action).index(action)]
+
+
+@pytest.mark.parametrize("action", Action)
+@pytest.mark.parametrize(
+    ("place", "denial"),
+    [
+        (Place.SHARED, Denial.SHARED_CHANNEL),
+        (Place.WITHOUT_BOT, Denial.BOT_NOT_IN_CHANNEL),
+        (Place.UNKNOWN, Denial.CHANNEL_UNREADABLE),
+    ],
+)
+def test_where_matters_for_asking_and_approving_and_never_for_stopping(
+    place: Place, denial: Denial, action: Action
+) -> None:
+    somebody = ALICE if action in (Action.ASK, Action.CANCEL) else PEOPLE["approver by id"]
+    assert ask(action, somebody, place) is (denial if action in (Action.ASK, Action.APPROVE) else None)
+
+
+@pytest.mark.parametrize("action", [action for action in Action if action is not Action.HELP])
+@pytest.mark.parametrize("who", ["approver by id", "approver by group", "requester by group"])
+def test_an_empty_list_means_nobody(who: str, action: Action) -> None:
+    assert ask(action, PEOPLE[who], policy=Policy()) is not None
+
+
+@pytest.mark.parametrize("action", [Action.APPROVE, Action.REJECT])
+def test_a_request_is_not_judged_while_nobody_can_tell_who_asked(action: Action) -> None:
+    bob, asked = PEOPLE["approver by id"], request(state=State.AWAITING_APPROVAL)
+    nobody = person("U0ALICE", standing=Standing.UNKNOWN)
+    for case in (None, Case(asked), Case(asked, nobody)):
+        assert authorise(action, bob, POLICY, Place.OURS, case) is Denial.UNKNOWN_REQUESTER
+
+
+def test_two_accounts_of_one_human_are_not_two_who_agree() -> None:
+    once = Decision(person_id="U0BOB", verdict=Verdict.APPROVED, at=now())
+    asked = request(state=State.AWAITING_APPROVAL, approvals_required=2, decisions=(once,))
+    bob = person("U0BOB", known_as={"U0BOB", "bob@sandbox.example"})
+    other = person("U0BOB2", groups={"S0APPROVE"}, known_as={"U0BOB2", "bob@sandbox.example"})
+    case = Case(asked, ALICE, (bob,))
+    assert authorise(Action.APPROVE, other, POLICY, Place.OURS, case) is Denial.AGREED_BEFORE
+    carol = PEOPLE["approver by group"]
+    assert isinstance(authorise(Action.APPROVE, carol, POLICY, Place.OURS, case), Permit)

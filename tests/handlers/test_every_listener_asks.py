@@ -1,0 +1,114 @@
+"""No listener acts before it has asked the gate: each one there is gets a payload, and a gate that says no."""
+
+import json
+from collections.abc import Sequence
+from typing import Any
+from urllib.parse import urlencode
+
+import pytest
+from pytest_mock import MockerFixture
+from slack_bolt.async_app import AsyncApp
+from slack_bolt.authorization import AuthorizeResult
+from slack_bolt.request.async_request import AsyncBoltRequest
+from slack_sdk.web.async_client import AsyncWebClient
+
+import handlers
+from deletion.authority import Denial
+from deletion.decisions import Decisions
+from deletion.intake import Intake
+from deletion.models import State
+from deletion.policy import Policy
+from deletion.workflow import Engine
+from handlers.gate import Gate
+from slack_ui import ids
+from tests.deletion.values import preview, request
+
+NOWHERE = "http://127.0.0.1:1/"
+WHO = {"team": {"id": "T0"}, "user": {"id": "U0GUS", "team_id": "T0"}, "trigger_id": "1.2"}
+
+
+def command(text: str) -> dict[str, Any]:
+    typed = {"command": ids.COMMAND, "text": text, "team_id": "T0", "user_id": "U0GUS", "channel_id": "C0"}
+    return {**typed, "trigger_id": "1.2", "response_url": NOWHERE}
+
+
+def click(action_id: str) -> dict[str, Any]:
+    action = {"type": "button", "action_id": action_id, "block_id": ids.BUTTONS_BLOCK, "value": "r1"}
+    return {**WHO, "type": "block_actions", "actions": [action], "channel": {"id": "C0"}}
+
+
+def form(callback_id: str, **values: str) -> dict[str, Any]:
+    state = {"reason": {ids.REASON_INPUT: {"value": ""}}, "phrase": {ids.PHRASE_INPUT: {"value": ""}}}
+    view = {"type": "modal", "callback_id": callback_id, "private_metadata": "r1", "state": {"values": state}, **values}
+    return {**WHO, "type": "view_submission", "view": view}
+
+
+# What Slack sends to each listener, by the listener's name. Its payload belongs here before a new one is registered.
+PAYLOADS: dict[str, list[dict[str, Any]]] = {
+    "HelpCommand.on_help": [command("help"), command("")],
+    "DeleteCommand.on_command": [command("cd-3aefda80-f98e-5f4f-ad41-92803abb0001"), command("no id")],
+    "ConfirmModal.on_submit": [form(ids.CONFIRM_VIEW)],
+    "ApprovalButtons.on_approve": [click(ids.APPROVE_BUTTON)],
+    "ApprovalButtons.on_reject": [click(ids.REJECT_BUTTON)],
+    "ApprovalButtons.on_cancel": [click(ids.CANCEL_BUTTON)],
+    "ApprovalButtons.on_stop": [click(ids.STOP_BUTTON)],
+    "DecisionModals.on_approve": [form(ids.APPROVE_VIEW)],
+    "DecisionModals.on_reject": [form(ids.REJECT_VIEW)],
+}
+
+
+@pytest.fixture
+def parts(mocker: MockerFixture) -> dict[str, Any]:
+    """Everything a listener could act with, and a gate that lets nobody in."""
+    parts = {
+        name: mocker.create_autospec(part, instance=True)
+        for name, part in {"gate": Gate, "intake": Intake, "decisions": Decisions, "engine": Engine}.items()
+    }
+    parts["gate"].admit.return_value = Denial.GUEST
+    parts["intake"].campaign_id.side_effect = Intake(None, None, Policy()).campaign_id  # type: ignore[arg-type]  # reads neither
+    parts["intake"].preview.return_value = preview()
+    parts["decisions"].request.return_value = request(state=State.AWAITING_APPROVAL)
+    return parts
+
+
+@pytest.fixture
+def app(parts: dict[str, Any]) -> AsyncApp:
+    async def authorize() -> AuthorizeResult:
+        return AuthorizeResult(enterprise_id=None, team_id="T0", bot_token="xoxb-sandbox")
+
+    client = AsyncWebClient(token="xoxb-sandbox", base_url=NOWHERE)
+    app = AsyncApp(client=client, authorize=authorize, request_verification_enabled=False)
+    handlers.register(app, policy=Policy(approvals_channel="C0APPROVALS"), **parts)
+    return app
+
+
+def listeners(app: AsyncApp) -> set[str]:
+    return {listener.ack_function.__qualname__ for listener in app._async_listeners}  # noqa: SLF001 - Bolt has no other list
+
+
+def arriving(body: dict[str, Any], mode: str) -> AsyncBoltRequest:
+    if mode == "socket_mode":
+        return AsyncBoltRequest(body=body, mode=mode)
+    form_body = urlencode(body if "command" in body else {"payload": json.dumps(body)})
+    headers: dict[str, str | Sequence[str]] = {"content-type": "application/x-www-form-urlencoded"}
+    return AsyncBoltRequest(body=form_body, headers=headers, mode=mode)
+
+
+def test_every_listener_has_a_payload_here(app: AsyncApp) -> None:
+    assert listeners(app) == set(PAYLOADS)
+
+
+@pytest.mark.parametrize("mode", ["http", "socket_mode"])
+@pytest.mark.parametrize(("name", "body"), [(name, body) for name, bodies in PAYLOADS.items() for body in bodies])
+async def test_a_listener_asks_the_gate_and_does_nothing_for_whom_it_denies(
+    app: AsyncApp, parts: dict[str, Any], name: str, body: dict[str, Any], mode: str
+) -> None:
+    answer = await app.async_dispatch(arriving(body, mode))
+
+    assert answer.status == 200, name
+    parts["gate"].admit.assert_awaited_once()
+    assert parts["gate"].admit.await_args.args[1]["trigger_id"] == "1.2"
+    parts["intake"].record.assert_not_called()
+    parts["decisions"].take.assert_not_called()
+    parts["decisions"].look_again.assert_not_called()
+    parts["engine"].go_on.assert_not_called()

@@ -1,0 +1,177 @@
+"""Nobody gets in by another door: guests, strangers, second accounts, shared channels, replays; on every surface."""
+
+from collections.abc import AsyncIterator
+from typing import Any
+
+import pytest
+
+from sandbox.slack import seed
+from slack_ui import ids
+from tests.stories.conftest import World, open_world
+from tests.stories.person import Person
+from tests.stories.test_approvals import CARDS, NAME, approve, buttons, click, request_deletion, told_privately
+
+SETTINGS = {"APPROVALS_REQUIRED": "1", "APPROVERS": "U0ALICE,S0APPROVE", "REQUESTERS": "U0ALICE,U0BOB"}
+NOT_KNOWN = "Slack did not tell me enough about you"
+MEMBERS_ONLY = "Ask a full member of this workspace"
+# What Slack says of somebody who is on every list, and what they read then after a command and at a card.
+CHANGES = [
+    ({"is_restricted": True}, MEMBERS_ONLY, MEMBERS_ONLY),
+    ({"is_restricted": True, "is_ultra_restricted": True}, MEMBERS_ONLY, MEMBERS_ONLY),
+    ({"is_restricted": None}, NOT_KNOWN, NOT_KNOWN),
+    (
+        {"team_id": seed.PARTNER_TEAM},
+        "This bot serves one workspace, and this is not it.",
+        "Only people of the workspace that this bot belongs to",
+    ),
+]
+
+
+@pytest.fixture(scope="module", params=["http-v1", "socket-v2"])
+async def guarded_world(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> AsyncIterator[World]:
+    mode, version = request.param.split("-")
+    async with open_world(tmp_path_factory.mktemp("bot"), mode, version, **SETTINGS, UNDO_WINDOW="60s") as world:
+        yield world
+
+
+@pytest.fixture
+async def world(guarded_world: World) -> World:
+    await guarded_world.reset()
+    return guarded_world
+
+
+@pytest.fixture
+async def campaign(world: World) -> str:
+    return await world.fresh_campaign()
+
+
+async def refused_at_the_card(person: Person, card: dict[str, Any], said: str) -> None:
+    """Approve and reject say so in their modal, withdraw and stop privately; nothing changes."""
+    for button in (ids.APPROVE_BUTTON, ids.REJECT_BUTTON):
+        await click(person, card, button)
+        view = await person.modal(ids.NOTICE_VIEW, said)
+        await person.does("modal/close", view_id=view["id"], all=True)
+    await click(person, card, ids.CANCEL_BUTTON)
+    await told_privately(person, said)
+
+
+@pytest.mark.parametrize(("facts", "said", "said_at_the_card"), CHANGES)
+async def test_whoever_slack_calls_no_full_member_gets_in_nowhere(
+    world: World, campaign: str, facts: dict[str, Any], said: str, said_at_the_card: str
+) -> None:
+    bob, card = world.person("U0BOB"), await request_deletion(world, campaign)
+    await world.api.post("/sandbox/person", json={"user": "U0BOB", **facts})
+
+    await bob.types(f"{ids.COMMAND} {await world.fresh_campaign()}")
+    view = await bob.modal(ids.NOTICE_VIEW, said)
+    await bob.does("modal/close", view_id=view["id"], all=True)
+    await bob.types(f"{ids.COMMAND} help")
+    await told_privately(bob, said, bob.channel)
+    await refused_at_the_card(bob, card, said_at_the_card)
+
+    assert buttons((await bob.messages(CARDS))[0]) == {ids.APPROVE_BUTTON, ids.REJECT_BUTTON, ids.CANCEL_BUTTON}
+
+
+async def test_a_person_of_whom_slack_says_nothing_gets_in_nowhere(world: World, campaign: str) -> None:
+    bob, card = world.person("U0BOB"), await request_deletion(world, campaign)
+    await world.fault("slack", "users.info", "error", error="internal_error", times=None)
+    await refused_at_the_card(bob, card, NOT_KNOWN)
+
+
+async def test_a_stranger_in_a_shared_channel_gets_in_nowhere(world: World, campaign: str) -> None:
+    sam = world.person("U0SAM", "C0SHARED")
+    await sam.types(f"{ids.COMMAND} {campaign}")
+    await sam.modal(ids.NOTICE_VIEW, "This bot serves one workspace")
+
+
+async def test_what_was_allowed_at_the_click_is_asked_again_at_the_form(world: World, campaign: str) -> None:
+    bob, carol = world.person("U0BOB"), world.person("U0CAROL")
+    form = await bob.asks_to_delete(await world.fresh_campaign())
+    card = await request_deletion(world, campaign)
+    await click(carol, card, ids.APPROVE_BUTTON)
+    asked = await carol.modal(ids.APPROVE_VIEW)
+    await world.api.post("/sandbox/group", json={"group": "S0APPROVE", "user": "U0CAROL", "in": False})
+    await world.api.post("/sandbox/person", json={"user": "U0BOB", "is_restricted": True})
+
+    await carol.does("modal/submit", view_id=asked["id"], values={ids.PHRASE_BLOCK: {ids.PHRASE_INPUT: "Campaign"}})
+    await bob.submits(form, NAME)
+
+    await carol.modal(ids.NOTICE_VIEW, "Only people on the list of approvers may.")
+    await bob.modal(ids.NOTICE_VIEW, "Ask a full member of this workspace")
+    assert "0 of 1 have approved" in (await carol.reads(NAME, CARDS))["text"]
+
+
+async def test_the_requesters_second_account_is_the_requester(world: World, campaign: str) -> None:
+    carol, card = world.person("U0CAROL"), await request_deletion(world, campaign)
+    await world.api.post("/sandbox/person", json={"user": "U0CAROL", "email": "Alice+approver@sandbox.example"})
+
+    await click(carol, card, ids.APPROVE_BUTTON)
+
+    await carol.modal(ids.NOTICE_VIEW, "It is your own request, so somebody else has to decide it.")
+
+
+@pytest.mark.parametrize("flag", ["is_ext_shared", "is_pending_ext_shared"])
+async def test_nothing_begins_or_is_agreed_to_where_others_read_along_but_it_can_be_stopped(
+    world: World, campaign: str, flag: str
+) -> None:
+    bob, card = world.person("U0BOB"), await request_deletion(world, campaign)
+    for channel in (bob.channel, CARDS):
+        await world.api.post("/sandbox/channel", json={"channel": channel, flag: True})
+
+    await bob.types(f"{ids.COMMAND} {await world.fresh_campaign()}")
+    view = await bob.modal(ids.NOTICE_VIEW, "People of another company are in it")
+    await bob.does("modal/close", view_id=view["id"], all=True)
+    await click(bob, card, ids.APPROVE_BUTTON)
+    view = await bob.modal(ids.NOTICE_VIEW, "People of another company are in it")
+    await bob.does("modal/close", view_id=view["id"], all=True)
+    await click(bob, card, ids.REJECT_BUTTON)
+    await bob.modal(ids.REJECT_VIEW)
+
+
+async def test_a_channel_that_is_shared_between_click_and_form_ends_the_approval(world: World, campaign: str) -> None:
+    bob, card = world.person("U0BOB"), await request_deletion(world, campaign)
+    await click(bob, card, ids.APPROVE_BUTTON)
+    asked = await bob.modal(ids.APPROVE_VIEW)
+    await world.api.post("/sandbox/channel", json={"channel": CARDS, "is_ext_shared": True})
+
+    await bob.does("modal/submit", view_id=asked["id"], values={ids.PHRASE_BLOCK: {ids.PHRASE_INPUT: "Campaign"}})
+
+    await bob.modal(ids.NOTICE_VIEW, "People of another company are in it")
+
+
+async def sent_again(world: World) -> None:
+    """Slack's last payload, three times more."""
+    for _ in range(3):
+        answer = await world.api.post("/sandbox/delivery", json={"again": True})
+        assert answer.json() == {"delivered": True}
+
+
+async def test_the_same_command_again_opens_nothing_and_is_answered(world: World, campaign: str) -> None:
+    alice = world.person("U0ALICE")
+    view = await alice.asks_to_delete(campaign)
+
+    await sent_again(world)
+
+    await told_privately(alice, "Slack sent me the very same thing before", alice.channel)
+    assert [open_view["id"] for open_view in (await alice.sees())["views"]] == [view["id"]]
+
+
+async def test_the_same_form_and_the_same_click_again_count_once(world: World, campaign: str) -> None:
+    carol, card = world.person("U0CAROL"), await request_deletion(world, campaign)
+    await sent_again(world)
+    assert not await approve(carol, card)
+    await sent_again(world)
+    await click(carol, await carol.reads("1 of 1 have approved", CARDS), ids.STOP_BUTTON)
+    await sent_again(world)
+
+    await told_privately(carol, "was not deleted: it was stopped in time. Approved by <@U0CAROL>. Stopped by")
+    await carol.reads("stopped the delete in time", CARDS)
+    told = [message["text"] for message in await carol.messages(CARDS) if not message["ephemeral"]]
+    assert [line.partition(">")[2] for line in told[1:]] == [
+        " asked to delete it.",
+        " approved.",
+        " stopped the delete in time. Nothing was sent to Kore.ai.",
+    ]
+    assert not await world.deletes()
