@@ -13,6 +13,7 @@ from deletion.models import Entry, Preview, Request, State
 from deletion.policy import Policy, Refusal, why_unread
 from deletion.sighting import Sighting
 from deletion.store import Store
+from deletion.transition import CHANGED
 from kore_api.campaign_id import parse_campaign_id
 from kore_api.errors import KoreError
 from kore_api.models import Campaign
@@ -128,4 +129,5 @@ class Intake:
         actor = {"actor_id": preview.user_id, "actor_team_id": preview.team_id}
         entry = Entry(at=at, event="requested", **actor, surface="confirm modal", details=details)
         await self._store.add(request, entry, audience(request, entry, self._policy))
+        CHANGED.labels(request.state).inc()
         return request

@@ -2,12 +2,15 @@
 
 from typing import Any
 
+from prometheus_client import Counter
+
 from deletion.audience import audience
 from deletion.clock import now
 from deletion.models import TRANSITIONS, Entry, Request, State
 from deletion.policy import Policy
 from deletion.store import Store
 
+CHANGED = Counter("campaign_delete_requests", "A request came to be in this state", ["state"])
 ENGINE = "engine"  # the actor where it was no person
 
 
@@ -42,4 +45,8 @@ class Transitions:
         actor = {"actor_id": actor_id, "actor_team_id": actor_team_id}
         entry = Entry(at=at, event=event, **actor, surface=surface, details=told)
         owed = audience(after, entry, self._policy)
-        return after if await self._store.swap(before, after, entry, owed) else None
+        if not await self._store.swap(before, after, entry, owed):
+            return None
+        if after.state is not before.state:
+            CHANGED.labels(after.state).inc()
+        return after

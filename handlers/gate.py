@@ -7,6 +7,8 @@ import logging
 from collections.abc import Mapping
 from typing import Any
 
+from prometheus_client import Counter
+
 from deletion.authority import BEGINS_OR_AGREES, JUDGES, Action, Case, Denial, Permit, Place, authorise
 from deletion.models import Request
 from deletion.policy import Policy
@@ -15,11 +17,12 @@ from handlers.people import People
 
 Body = Mapping[str, Any]
 ONCE = frozenset({"shortcut", "message_action"})
+DENIED = Counter("campaign_delete_denied", "Somebody might not do what they tried", ["action", "denial"])
 log = logging.getLogger(__name__)
 
 
 class Gate:
-    """Takes nothing from a payload but who sent it, and asks Slack for the rest. Every denial is logged."""
+    """Takes nothing from a payload but who sent it, and asks Slack for the rest. Every denial is logged and counted."""
 
     def __init__(self, people: People, policy: Policy, store: Store) -> None:
         self._people = people
@@ -32,6 +35,7 @@ class Gate:
         """Whether the sender of ``body`` may do this in ``channel_id``; to judge a request, ``request`` is needed."""
         found = await self._ask(action, body, channel_id, request)
         if isinstance(found, Denial):
+            DENIED.labels(action, found).inc()
             extra = {"user": sender(body)[1], "action": str(action), "denial": str(found)}
             log.warning("Somebody may not do that", extra=extra)
         return found

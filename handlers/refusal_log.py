@@ -1,9 +1,12 @@
-"""Tells the operator that requests were refused at the door: why, and never what was in them."""
+"""Tells the operator what was refused at the door, in the log and as a number: why, and never what was in it."""
 
 import logging
 import time
 
+from prometheus_client import Counter
+
 EVERY_SECONDS = 60
+REFUSED = Counter("campaign_delete_refused", "A payload that no listener saw", ["reason"])
 log = logging.getLogger(__name__)
 
 
@@ -16,6 +19,7 @@ class RefusalLog:
 
     def note(self, reason: str, **extra: str | int) -> None:
         """``reason`` is one of a few sentences of ours, ``extra`` words of ours."""
+        REFUSED.labels(reason).inc()
         now = time.monotonic()
         if now - self._told_at.get(reason, -EVERY_SECONDS) < EVERY_SECONDS:
             self._untold[reason] = self._untold.get(reason, 0) + 1

@@ -21,6 +21,7 @@ async def test_a_confirmed_campaign_is_deleted_once_and_everybody_reads_kores_ow
         assert "Kore.ai does not find it and does not list it" in shown(message["blocks"])
         assert REASON in shown(message["blocks"])
     assert await world.deletes() == [CAMPAIGN]
+    assert 'campaign_delete_requests_total{state="deleted"} ' in (await world.api.get(f"{world.bot.url}/metrics")).text
 
 
 async def test_the_summary_says_what_is_about_to_be_destroyed(world: World) -> None:

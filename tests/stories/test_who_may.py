@@ -71,6 +71,9 @@ async def test_whoever_slack_calls_no_full_member_gets_in_nowhere(
     await told_privately(bob, said, bob.channel)
     await refused_at_the_card(bob, card, said_at_the_card)
 
+    counted = (await world.api.get(f"{world.bot.url}/metrics")).text
+    for action in ("ask for a deletion", "read the help", "approve", "reject", "withdraw"):
+        assert f'campaign_delete_denied_total{{action="{action}",denial=' in counted
     assert buttons((await bob.messages(CARDS))[0]) == {ids.APPROVE_BUTTON, ids.REJECT_BUTTON, ids.CANCEL_BUTTON}
 
 
