@@ -59,6 +59,7 @@ class Decisions:
                 decided.state,
                 decision.verdict,
                 actor_id=decision.person_id,
+                actor_team_id=permit.person.team_id,
                 surface=surface,
                 details={"reason": reason} if reason else None,
                 decisions=decided.decisions,
