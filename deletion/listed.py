@@ -9,7 +9,8 @@ from operator import attrgetter
 
 from rapidfuzz.utils import default_process
 
-from deletion.policy import Policy, Refusal, as_seen
+from deletion.policy import Policy, Refusal
+from deletion.visible import as_seen
 from kore_api.models import Campaign
 
 LONGEST = 300
@@ -18,8 +19,8 @@ LONGEST = 300
 def search_key(text: str) -> str:
     """A name or a query as it is compared: what is seen of it, in small letters without accents, and digits."""
     if not (text.isascii() and text.isprintable()):
-        text = "".join(char for char in unicodedata.normalize("NFKD", text) if not unicodedata.combining(char))
-        text = as_seen(text)
+        apart = unicodedata.normalize("NFKD", as_seen(text))
+        text = "".join(char for char in apart if not unicodedata.combining(char))
     return " ".join(default_process(text).split())
 
 

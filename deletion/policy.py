@@ -8,10 +8,12 @@ from enum import StrEnum
 
 from pydantic import BaseModel, ConfigDict
 
+from deletion.visible import as_seen
 from kore_api.errors import CampaignNotFoundError, KoreAuthError, KoreError, KoreRateLimitError
 from kore_api.models import Campaign
 
 REASON_MIN, REASON_MAX = 10, 500
+PHRASE_MAX = 100
 
 
 class Refusal(StrEnum):
@@ -73,21 +75,21 @@ def confirmation_phrase(name: str, campaign_id: str) -> str:
     """What a person types to confirm: the name as it is seen, or the id where a name cannot be typed.
 
     Invisible characters are left out and white space is folded, because nobody can see or type them. A name with
-    symbols such as emoji cannot be typed: Slack's client turns them into words.
+    symbols such as emoji cannot be typed: Slack's client turns them into words. Nor can one that is not shown whole.
     """
-    seen = as_seen(name)
-    typeable = seen and all(unicodedata.category(char) not in ("So", "Sk", "Cs", "Co", "Cn") for char in seen)
-    return seen if typeable else campaign_id
+    seen = _as_seen(name)
+    has_symbols = any(unicodedata.category(char) in ("So", "Sk") for char in seen)
+    return seen if seen and len(seen) <= PHRASE_MAX and not has_symbols else campaign_id
 
 
 def is_confirmed(typed: str, phrase: str) -> bool:
     """Whether the phrase was typed exactly, capitals included; Slack's own escapes of ``& < >`` count as typed."""
-    return phrase in (as_seen(typed), as_seen(html.unescape(typed)))
+    return phrase in (_as_seen(typed), _as_seen(html.unescape(typed)))
 
 
 def last_word(name: str) -> str:
     """The last word of a name as it is seen, or nothing where that cannot be typed."""
-    words = as_seen(name).split(" ")
+    words = _as_seen(name).split(" ")
     return words[-1] if words[-1] == confirmation_phrase(words[-1], "") else ""
 
 
@@ -97,7 +99,5 @@ def is_approval_phrase(typed: str, name: str, campaign_id: str) -> bool:
     return any(is_confirmed(typed, phrase) for phrase in phrases)
 
 
-def as_seen(text: str) -> str:
-    """One line without what nobody can see."""
-    visible = "".join(char for char in text if unicodedata.category(char) not in ("Cf", "Cc") or char.isspace())
-    return re.sub(r"\s+", " ", visible).strip()
+def _as_seen(text: str) -> str:
+    return re.sub(" +", " ", as_seen(text))

@@ -1,5 +1,6 @@
 """What Kore.ai's answers say, in its own words. The only place that looks for meaning in its texts."""
 
+import json
 import re
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -56,7 +57,8 @@ class Wording:
 def read_wording(response: httpx.Response) -> Wording:
     """Read a JSON object, plain text, or nothing at all; anything else is not readable."""
     try:
-        body = response.json()
+        # Half of a character, as a JavaScript that cuts a text leaves it, cannot be encoded, so not stored or shown.
+        body = json.loads(json.dumps(response.json(), ensure_ascii=False).encode("utf-8", "replace"))
     except (ValueError, RecursionError):
         body = None
     if isinstance(body, dict):

@@ -4,6 +4,7 @@ from slack_sdk.models.blocks import ActionsBlock, Block, ButtonElement, ConfirmO
 
 from deletion.models import MessageKind, Request, State
 from slack_ui import card_words, ids
+from slack_ui.blocks import plain
 
 WHERE = (MessageKind.CARD, MessageKind.ORIGIN)
 
@@ -35,7 +36,7 @@ def _cancel(request: Request) -> ButtonElement:
     button = _button(request, ids.CANCEL_BUTTON, card_words.CANCEL)
     button.confirm = ConfirmObject(
         title=card_words.CANCEL_TITLE,
-        text=card_words.CANCEL_TEXT,
+        text=plain(card_words.CANCEL_TEXT),
         confirm=card_words.CANCEL_CONFIRM,
         deny=card_words.CANCEL_DENY,
     )

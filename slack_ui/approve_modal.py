@@ -4,14 +4,14 @@ from datetime import timedelta
 from typing import Any
 
 from pydantic import BaseModel, ConfigDict
-from slack_sdk.models.blocks import HeaderBlock, InputBlock, PlainTextInputElement
+from slack_sdk.models.blocks import InputBlock, PlainTextInputElement
 from slack_sdk.models.views import View
 
 from deletion.models import Request
 from deletion.policy import is_approval_phrase, last_word
-from slack_ui import card_words, ids, words
-from slack_ui.blocks import fields, literal, mrkdwn, note
-from slack_ui.text import KORE_MESSAGE_LIMIT, NAME_LIMIT, clean, escape
+from slack_ui import campaign_summary, card_words, ids, words
+from slack_ui.blocks import fields, header, literal, mrkdwn, note, typed
+from slack_ui.text import KORE_MESSAGE_LIMIT, clean, code
 
 
 class Form(BaseModel):
@@ -33,14 +33,14 @@ def build(request: Request, undo_window: timedelta) -> View:
         submit=words.APPROVE_SUBMIT,
         close=words.APPROVE_CLOSE,
         blocks=[
-            HeaderBlock(text=clean(seen.name, NAME_LIMIT) or words.UNNAMED),
+            header(seen.name),
             mrkdwn(words.APPROVE_ASKED.format(requester=f"<@{request.requester_id}>")),
             fields(
-                ("Id", f"`{escape(seen.campaign_id)}`"),
-                ("Status", escape(seen.status) or words.UNKNOWN),
-                ("Format", escape(seen.format) or words.UNKNOWN),
-                ("Contact lists", escape(", ".join(seen.contact_lists)) or words.UNKNOWN),
+                ("Id", code(seen.campaign_id)),
+                ("Status", code(seen.status) or words.UNKNOWN),
+                ("Format", code(seen.format) or words.UNKNOWN),
             ),
+            literal("Contact lists", *campaign_summary.list_names(seen.contact_lists)),
             literal(card_words.REASON_GIVEN, clean(request.reason, KORE_MESSAGE_LIMIT)),
             mrkdwn(words.WARNING),
             _phrase_input(request),
@@ -50,9 +50,8 @@ def build(request: Request, undo_window: timedelta) -> View:
 
 
 def parse(view: dict[str, Any]) -> Form:
-    """Read the submitted view (docs.slack.dev/reference/interaction-payloads/view-interactions-payload)."""
-    typed = view["state"]["values"][ids.PHRASE_BLOCK][ids.PHRASE_INPUT]["value"]
-    return Form(request_id=view["private_metadata"], phrase=typed or "")
+    """Read the submitted view."""
+    return Form(request_id=view["private_metadata"], phrase=typed(view, ids.PHRASE_BLOCK, ids.PHRASE_INPUT))
 
 
 def errors(form: Form, request: Request) -> dict[str, str]:

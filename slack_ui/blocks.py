@@ -1,8 +1,17 @@
-"""The few shapes our views and messages are made of, over Slack's own models."""
+"""The few shapes our views and messages are made of, over Slack's own models.
+
+Two defaults of Slack's are turned off where text from outside stands: ``emoji`` makes a picture of ``:x:`` in plain
+text, and without ``verbatim`` a bare address or ``#name`` in mrkdwn becomes a link
+(docs.slack.dev/reference/block-kit/composition-objects/text-object).
+"""
+
+from typing import Any
 
 from slack_sdk.models.blocks import (
     ContextBlock,
+    HeaderBlock,
     MarkdownTextObject,
+    PlainTextObject,
     RichTextBlock,
     RichTextElementParts,
     RichTextQuoteElement,
@@ -10,20 +19,33 @@ from slack_sdk.models.blocks import (
     SectionBlock,
 )
 
+from slack_ui import words
+from slack_ui.text import NAME_LIMIT, clean
+
 Parts = RichTextElementParts
 
 
+def header(name: str) -> HeaderBlock:
+    """A campaign's name, to the letter."""
+    return HeaderBlock(text=plain(clean(name, NAME_LIMIT) or words.UNNAMED))
+
+
+def plain(text: str) -> PlainTextObject:
+    """Plain text to the letter; what is somebody else's in it is clean already."""
+    return PlainTextObject(text=text, emoji=False)
+
+
 def fields(*pairs: tuple[str, str]) -> SectionBlock:
-    """Up to ten labelled values in two columns; the values are mrkdwn and escaped already."""
-    return SectionBlock(fields=[MarkdownTextObject(text=f"*{label}*\n{value}") for label, value in pairs])
+    """Up to ten labelled values in two columns; the values are mrkdwn, and what is somebody else's is code already."""
+    return SectionBlock(fields=[_mrkdwn(f"*{label}*\n{value}") for label, value in pairs])
 
 
 def mrkdwn(text: str) -> SectionBlock:
-    return SectionBlock(text=MarkdownTextObject(text=text))
+    return SectionBlock(text=_mrkdwn(text))
 
 
 def note(text: str) -> ContextBlock:
-    return ContextBlock(elements=[MarkdownTextObject(text=text)])
+    return ContextBlock(elements=[_mrkdwn(text)])
 
 
 def literal(label: str, *lines: str) -> RichTextBlock:
@@ -31,3 +53,16 @@ def literal(label: str, *lines: str) -> RichTextBlock:
     heading = RichTextSectionElement(elements=[Parts.Text(text=label, style=Parts.TextStyle(bold=True))])
     quotes = [RichTextQuoteElement(elements=[Parts.Text(text="\n".join(lines))])]
     return RichTextBlock(elements=[heading, *quotes])
+
+
+def typed(view: dict[str, Any], block_id: str, action_id: str) -> str:
+    """What was typed into a field, or nothing where the view has no such field: it may be of an older version.
+
+    docs.slack.dev/reference/interaction-payloads/view-interactions-payload.
+    """
+    value = view["state"]["values"].get(block_id, {}).get(action_id, {}).get("value")
+    return value if isinstance(value, str) else ""
+
+
+def _mrkdwn(text: str) -> MarkdownTextObject:
+    return MarkdownTextObject(text=text, verbatim=True)

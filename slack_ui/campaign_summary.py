@@ -2,29 +2,32 @@
 
 import json
 
-from slack_sdk.models.blocks import Block, HeaderBlock
+from slack_sdk.models.blocks import Block
 
 from deletion.intake import Extent
 from kore_api.models import Campaign, Day
 from slack_ui import words
-from slack_ui.blocks import fields, literal
-from slack_ui.text import NAME_LIMIT, clean, date, escape, masked_number
+from slack_ui.blocks import fields, header, literal
+from slack_ui.text import NAME_LIMIT, clean, code, date, masked_number
 
 LISTS_SHOWN = 10  # Kore.ai allows ten contact lists to a campaign
+DAYS_SHOWN = 7
+DAY_LIMIT, ZONE_LIMIT = 20, 50
+BELIEVABLE = 10**12
 DAYS = {"MO": "Mon", "TU": "Tue", "WE": "Wed", "TH": "Thu", "FR": "Fri", "SA": "Sat", "SU": "Sun"}
 
 
 def build(campaign: Campaign, extent: Extent | None) -> list[Block]:
     """Name, fields, description and contact lists; ``extent`` is None while Kore.ai is still being asked."""
     return [
-        HeaderBlock(text=clean(campaign.name, NAME_LIMIT) or words.UNNAMED),
+        header(campaign.name),
         fields(
-            ("Id", f"`{escape(campaign.id)}`"),
-            ("Status", escape(campaign.status)),
-            ("Format", escape(campaign.format or words.UNKNOWN)),
+            ("Id", code(campaign.id)),
+            ("Status", code(campaign.status) or words.UNKNOWN),
+            ("Format", code(campaign.format or "") or words.UNKNOWN),
             ("Priority", priority(campaign)),
             ("Schedule", schedule(campaign)),
-            ("Calling hours", escape(calling_hours(campaign))),
+            ("Calling hours", code(calling_hours(campaign))),
             ("Caller id", caller_id(campaign)),
             ("Messages sent so far", _count(extent.messages_sent) if extent else words.COUNTING),
             ("Created", date(campaign.created_at) if campaign.created_at else words.UNKNOWN),
@@ -37,15 +40,19 @@ def build(campaign: Campaign, extent: Extent | None) -> list[Block]:
 
 def readable(field: str, kept: str) -> str:
     """A field of a sighting as people read it: what is kept as JSON in words, digests as they are."""
-    if field not in ("schedule", "dialing_strategy") or not kept.startswith("{"):
+    if field not in ("schedule", "dialing_strategy"):
         return kept
-    as_campaign = {"_id": "-", "schedule" if field == "schedule" else "dialingStrategy": json.loads(kept)}
+    try:
+        value = json.loads(kept)
+    except ValueError:  # it was a text, and texts are kept as they are
+        return kept
+    as_campaign = {"_id": "-", "schedule" if field == "schedule" else "dialingStrategy": value}
     campaign = Campaign.model_validate(as_campaign)
     return schedule(campaign) if field == "schedule" else calling_hours(campaign)
 
 
 def priority(campaign: Campaign) -> str:
-    return f"{campaign.priority} of 5" if campaign.priority is not None else words.UNKNOWN
+    return f"{said} of 5" if (said := _count(campaign.priority)) != words.UNKNOWN else words.UNKNOWN
 
 
 def schedule(campaign: Campaign) -> str:
@@ -63,14 +70,16 @@ def calling_hours(campaign: Campaign) -> str:
     if not hours or not hours.days:
         return words.UNKNOWN
     runs: list[tuple[str, list[str]]] = []
-    for day in hours.days:
+    for day in hours.days[:DAYS_SHOWN]:
         if runs and runs[-1][0] == _times(day):
             runs[-1][1].append(_day(day))
         else:
             runs.append((_times(day), [_day(day)]))
     spoken = "; ".join(f"{_days(names)} {times}" for times, names in runs)
-    zone = f" ({hours.timezone})" if hours.timezone else " (time zone unknown)"
-    return f"{spoken}{zone}{f', {hours.frequency.lower()}' if hours.frequency else ''}"
+    more = f"; and {len(hours.days) - DAYS_SHOWN} more" if len(hours.days) > DAYS_SHOWN else ""
+    zone = clean(hours.timezone or "", ZONE_LIMIT) or "time zone unknown"
+    frequency = clean(hours.frequency or "", DAY_LIMIT).lower()
+    return f"{spoken}{more} ({zone}){f', {frequency}' if frequency else ''}"
 
 
 def caller_id(campaign: Campaign) -> str:
@@ -83,29 +92,44 @@ def contact_lists(campaign: Campaign, extent: Extent | None) -> list[str]:
     """One line a list, with its size: ``Renewal Due - May/June 2025: 1,204 contacts``."""
     if not campaign.contact_lists:
         return [words.UNKNOWN]
-    shown = campaign.contact_lists[:LISTS_SHOWN]
-    lines = [f"{clean(name, NAME_LIMIT)}: {_size(name, extent)}" for name in shown]
-    more = len(campaign.contact_lists) - len(shown)
-    return [*lines, f"and {more} more"] if more else lines
+    names = campaign.contact_lists
+    return [f"{_list(name)}: {_size(name, extent)}" for name in names[:LISTS_SHOWN]] + _more(names)
+
+
+def list_names(names: tuple[str, ...]) -> list[str]:
+    """One line a list; each is cut by itself, so that none hides another."""
+    return [_list(name) for name in names[:LISTS_SHOWN]] + _more(names) or [words.UNKNOWN]
+
+
+def _list(name: str) -> str:
+    return clean(name, NAME_LIMIT) or words.UNNAMED_LIST
+
+
+def _more(names: tuple[str, ...]) -> list[str]:
+    more = len(names) - LISTS_SHOWN
+    return [f"and {more} more"] if more > 0 else []
 
 
 def _size(name: str, extent: Extent | None) -> str:
     if extent is None:
         return words.COUNTING
     size = extent.list_sizes.get(name)
-    return f"{size:,} contacts" if size is not None else "size unknown"
+    said = _count(size)
+    return f"{said} contacts" if said != words.UNKNOWN else "size unknown"
 
 
 def _count(number: int | None) -> str:
-    return f"{number:,}" if number is not None else words.UNKNOWN
+    """A number that cannot be true is as unknown as none, and could be too long to print."""
+    return f"{number:,}" if number is not None and 0 <= number < BELIEVABLE else words.UNKNOWN
 
 
 def _times(day: Day) -> str:
-    return f"{day.start} - {day.end}" if day.start and day.end else "at unknown hours"
+    start, end = clean(day.start or "", DAY_LIMIT), clean(day.end or "", DAY_LIMIT)
+    return f"{start} - {end}" if start and end else "at unknown hours"
 
 
 def _day(day: Day) -> str:
-    return DAYS.get((day.day or "").upper(), day.day or "a day unknown")
+    return DAYS.get((day.day or "").upper(), clean(day.day or "", DAY_LIMIT) or "a day unknown")
 
 
 def _days(names: list[str]) -> str:

@@ -10,8 +10,9 @@ from deletion.intake import Extent, Looked
 from deletion.models import Request
 from deletion.policy import REASON_MAX, REASON_MIN, Policy, confirmation_phrase, is_confirmed
 from deletion.sighting import Sighting
+from deletion.visible import as_seen
 from slack_ui import approve_modal, campaign_summary, ids, words
-from slack_ui.blocks import mrkdwn, note
+from slack_ui.blocks import mrkdwn, note, plain, typed
 from slack_ui.text import clean
 
 
@@ -47,12 +48,11 @@ def build(looked: Looked, extent: Extent | None, policy: Policy) -> View:
 
 
 def parse(view: dict[str, Any]) -> Form:
-    """Read the submitted view (docs.slack.dev/reference/interaction-payloads/view-interactions-payload)."""
-    values = view["state"]["values"]
+    """Read the submitted view; a reason is what can be seen of it."""
     return Form(
         preview_id=view["private_metadata"],
-        reason=(values[ids.REASON_BLOCK][ids.REASON_INPUT]["value"] or "").strip(),
-        phrase=values[ids.PHRASE_BLOCK][ids.PHRASE_INPUT]["value"] or "",
+        reason=as_seen(typed(view, ids.REASON_BLOCK, ids.REASON_INPUT)),
+        phrase=typed(view, ids.PHRASE_BLOCK, ids.PHRASE_INPUT),
     )
 
 
@@ -101,7 +101,7 @@ def _phrase_input(sighting: Sighting) -> InputBlock:
     return InputBlock(
         block_id=ids.PHRASE_BLOCK,
         label=words.PHRASE_LABEL.format(what=_what(sighting)),
-        hint=words.PHRASE_HINT.format(phrase=clean(phrase)),
+        hint=plain(words.PHRASE_HINT.format(phrase=clean(phrase))),
         element=PlainTextInputElement(action_id=ids.PHRASE_INPUT),
     )
 

@@ -5,7 +5,7 @@ from slack_sdk.models.views import View
 from deletion.authority import Denial
 from deletion.models import Request
 from slack_ui import notice, words
-from slack_ui.text import NAME_LIMIT, escape
+from slack_ui.text import NAME_LIMIT, code
 
 
 def view(denial: Denial) -> View:
@@ -14,5 +14,5 @@ def view(denial: Denial) -> View:
 
 def text(denial: Denial, request: Request | None = None) -> str:
     """Whole sentences in mrkdwn, the campaign's name first where there is a request."""
-    name = f"*{escape(request.sighting.name, NAME_LIMIT) or words.UNNAMED}*: " if request else ""
+    name = f"{code(request.sighting.name, NAME_LIMIT) or words.UNNAMED}: " if request else ""
     return f"{name}{words.NOTHING_WAS_DONE} {words.DENIALS[denial][1]}"

@@ -1,12 +1,12 @@
 """A modal that only says something: that the campaign is being read, or why there is nothing to confirm."""
 
-from slack_sdk.models.blocks import Block, HeaderBlock
+from slack_sdk.models.blocks import Block
 from slack_sdk.models.views import View
 
 from deletion.intake import Refused
 from slack_ui import ids, words
-from slack_ui.blocks import mrkdwn, note
-from slack_ui.text import NAME_LIMIT, clean, escape
+from slack_ui.blocks import header, mrkdwn, note
+from slack_ui.text import code
 
 
 def loading() -> View:
@@ -18,11 +18,11 @@ def refused(refused: Refused, deletable_statuses: tuple[str, ...]) -> View:
     title, way_out = words.REFUSALS[refused.refusal]
     campaign = refused.campaign
     explained = way_out.format(
-        status=f"*{escape(campaign.status)}*" if campaign else words.UNKNOWN,
-        allowed=", ".join(deletable_statuses),
+        status=(code(campaign.status) if campaign else "") or words.UNKNOWN,
+        allowed=", ".join(code(status) for status in deletable_statuses),
         requester=f"<@{refused.standing.requester_id}>" if refused.standing else words.SOMEBODY,
     )
-    name = [HeaderBlock(text=clean(campaign.name, NAME_LIMIT) or words.UNNAMED)] if campaign else []
+    name = [header(campaign.name)] if campaign else []
     return _view(ids.NOTICE_VIEW, [*name, mrkdwn(f":no_entry: *{title}*\n{explained}"), note(words.NOTHING_DELETED)])
 
 

@@ -20,6 +20,7 @@ UNREACHABLE = frozenset(
      "cannot_dm_bot", "messages_tab_disabled", "restricted_action_read_only_channel", "team_access_not_granted"}
 )  # fmt: skip
 GONE = frozenset({"message_not_found", "cant_update_message", "edit_window_closed"})
+AS_WRITTEN = {"parse": "none"}  # chat.update would else look for addresses and names, as for text that a person typed
 log = logging.getLogger(__name__)
 
 
@@ -55,9 +56,9 @@ class SlackProjector:
 
     def _payload(self, request: Request, message: Message, unreached: list[str]) -> dict[str, Any]:
         if message.entry:
-            return {"text": story.line(message.entry, self._policy)}
+            return {"text": story.line(message.entry, self._policy), **AS_WRITTEN}
         text, blocks = request_card.build(request, message, unreached, self._policy)
-        return {"text": text, "blocks": [block.to_dict() for block in blocks], "unfurl_links": False}
+        return {"text": text, "blocks": [block.to_dict() for block in blocks], "unfurl_links": False, **AS_WRITTEN}
 
 
 def _meaning(error: SlackApiError, request: Request) -> Exception:

@@ -3,13 +3,14 @@
 from typing import Any
 
 from pydantic import BaseModel, ConfigDict
-from slack_sdk.models.blocks import HeaderBlock, InputBlock, PlainTextInputElement
+from slack_sdk.models.blocks import InputBlock, PlainTextInputElement
 from slack_sdk.models.views import View
 
 from deletion.models import Request
 from deletion.policy import REASON_MAX, REASON_MIN
+from deletion.visible import as_seen
 from slack_ui import ids, words
-from slack_ui.text import NAME_LIMIT, clean
+from slack_ui.blocks import header, typed
 
 
 class Form(BaseModel):
@@ -30,7 +31,7 @@ def build(request: Request) -> View:
         submit=words.REJECT_SUBMIT,
         close=words.APPROVE_CLOSE,
         blocks=[
-            HeaderBlock(text=clean(request.sighting.name, NAME_LIMIT) or words.UNNAMED),
+            header(request.sighting.name),
             InputBlock(
                 block_id=ids.REASON_BLOCK,
                 label=words.REJECT_LABEL,
@@ -44,9 +45,9 @@ def build(request: Request) -> View:
 
 
 def parse(view: dict[str, Any]) -> Form:
-    """Read the submitted view (docs.slack.dev/reference/interaction-payloads/view-interactions-payload)."""
-    typed = view["state"]["values"][ids.REASON_BLOCK][ids.REASON_INPUT]["value"]
-    return Form(request_id=view["private_metadata"], reason=(typed or "").strip())
+    """Read the submitted view; a reason is what can be seen of it."""
+    reason = as_seen(typed(view, ids.REASON_BLOCK, ids.REASON_INPUT))
+    return Form(request_id=view["private_metadata"], reason=reason)
 
 
 def errors(form: Form) -> dict[str, str]:

@@ -7,8 +7,13 @@ from deletion.policy import Policy
 from slack_ui import approval_buttons, card_words, words
 from slack_ui.blocks import Parts, fields, literal, note
 from slack_ui.campaign_summary import readable
-from slack_ui.text import KORE_MESSAGE_LIMIT, NAME_LIMIT, clean, date, escape
+from slack_ui.text import KORE_MESSAGE_LIMIT, NAME_LIMIT, clean, code, date, escape
 
+# So that all of it together stays below what Slack takes: a fallback text of 4,000 characters and blocks of some 11,000
+# (docs.slack.dev/reference/methods/chat.update; github.com/slackapi/bolt-js/issues/2867).
+QUOTE_LIMIT = 500
+DIFFERENCE_LIMIT = 150
+CHANNELS_NAMED = 20
 # Nobody has asked Kore.ai to delete anything, or can have.
 NOTHING_HAPPENED = (
     State.AWAITING_APPROVAL, State.APPROVED, State.REJECTED, State.CANCELLED, State.EXPIRED, State.STOPPED,
@@ -39,7 +44,7 @@ def _headline(request: Request) -> RichTextBlock:
 
 def _facts(request: Request) -> list[tuple[str, str]]:
     """Decision, attempt and observation apart; the last two only when there can be any."""
-    what = (card_words.CAMPAIGN, f"`{escape(request.sighting.campaign_id)}`\n{_content(request)}")
+    what = (card_words.CAMPAIGN, f"{code(request.sighting.campaign_id)}\n{_content(request)}")
     decision = (card_words.DECISION, _decision(request))
     if request.state in NOTHING_HAPPENED:
         return [decision, what]
@@ -56,7 +61,7 @@ def _content(request: Request) -> str:
     seen = request.sighting
     count = len(seen.contact_lists)
     lists = card_words.ONE_LIST if count == 1 else card_words.LISTS.format(count=count)
-    content = ", ".join(part for part in (escape(seen.format), escape(seen.status), lists) if part)
+    content = ", ".join(part for part in (code(seen.format), code(seen.status), lists) if part)
     return card_words.WHEN_ASKED.format(content=content)
 
 
@@ -98,8 +103,8 @@ def _differences(request: Request) -> list[str]:
     return [
         card_words.CHANGED_FIELD.format(
             field=card_words.FIELDS.get(difference.field, difference.field),
-            before=clean(readable(difference.field, difference.before)) or card_words.NOTHING_THERE,
-            after=clean(readable(difference.field, difference.after)) or card_words.NOTHING_THERE,
+            before=clean(readable(difference.field, difference.before), DIFFERENCE_LIMIT) or card_words.NOTHING_THERE,
+            after=clean(readable(difference.field, difference.after), DIFFERENCE_LIMIT) or card_words.NOTHING_THERE,
         )
         for difference in request.differences
     ]
@@ -131,21 +136,23 @@ def _next(request: Request, policy: Policy) -> str:
 
 def _fallback(request: Request, unreached: list[str], policy: Policy) -> str:
     """Whole sentences, in the order of the card."""
-    told = [f"{escape(_name(request), NAME_LIMIT)} {card_words.HEADLINES[request.state]}", _decision(request)]
+    told = [f"{code(_name(request), NAME_LIMIT)} {card_words.HEADLINES[request.state]}", _decision(request)]
     if request.state not in NOTHING_HAPPENED:
         told.append(f"{card_words.ATTEMPT}: {_attempt(request).rstrip('.')}.")
     if request.attempt and request.attempt.kore_message:
-        told.append(f"{card_words.KORE_SAYS}: “{escape(request.attempt.kore_message, KORE_MESSAGE_LIMIT)}”.")
+        told.append(f"{card_words.KORE_SAYS}: {code(request.attempt.kore_message, QUOTE_LIMIT)}.")
     if request.observation:
         told.append(f"{card_words.OBSERVATION}: {_observation(request)}.")
-    told.append(f"{card_words.REASON_GIVEN}: “{escape(request.reason, KORE_MESSAGE_LIMIT)}”.")
+    told.append(f"{card_words.REASON_GIVEN}: {code(request.reason, QUOTE_LIMIT)}.")
     if unreached:
         told.append(card_words.UNREACHED.format(channels=_channels(unreached)))
     return " ".join([*told, _next(request, policy)])
 
 
 def _channels(ids: list[str]) -> str:
-    return ", ".join(f"<#{channel}>" for channel in ids)
+    named = ", ".join(f"<#{channel}>" for channel in ids[:CHANNELS_NAMED])
+    more = len(ids) - CHANNELS_NAMED
+    return f"{named} and {more} more" if more > 0 else named
 
 
 def _name(request: Request) -> str:

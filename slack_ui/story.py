@@ -3,7 +3,7 @@
 from deletion.models import Entry
 from deletion.policy import Policy
 from slack_ui import card_words, words
-from slack_ui.text import escape
+from slack_ui.text import code
 
 PERSON = ("U", "W")
 
@@ -13,10 +13,10 @@ def line(entry: Entry, policy: Policy) -> str:
     said = card_words.STORY.get(entry.event, card_words.STORY_OTHERWISE)
     return said.format(
         actor=f"<@{entry.actor_id}>" if entry.actor_id.startswith(PERSON) else words.SOMEBODY,
-        reason=escape(entry.details.get("reason", "")),
+        reason=code(entry.details.get("reason", "")),
         changed=", ".join(_fields(entry.details.get("changed", ""))),
         approvers=" ".join(_mention(approver) for approver in policy.approvers),
-        event=escape(entry.event),
+        event=code(entry.event),
     )
 
 

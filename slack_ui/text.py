@@ -1,29 +1,41 @@
 """Text from outside, made safe to show. The only place that cleans, clamps and escapes it."""
 
-import unicodedata
 from datetime import datetime
+from itertools import accumulate
+
+import regex
+
+from deletion.visible import as_seen
 
 NAME_LIMIT = 120
 VALUE_LIMIT = 300
 KORE_MESSAGE_LIMIT = 1_000
+_ENTITIES = {"&": "&amp;", "<": "&lt;", ">": "&gt;"}  # docs.slack.dev/messaging/formatting-message-text
+_IN_CODE = {**_ENTITIES, "`": "'"}
+_RIGHT_TO_LEFT = regex.compile(r"[\p{Bidi_Class=R}\p{Bidi_Class=AL}\p{Bidi_Class=AN}]")
+_ISOLATE, _END_ISOLATE = "\u2068", "\u2069"
 
 
 def clean(text: str, limit: int = VALUE_LIMIT) -> str:
-    """One line without invisible, control or direction-changing characters, at most ``limit`` characters long.
+    """One line without what cannot be seen, at most ``limit`` characters long; for plain and rich text.
 
-    For plain and rich text, where nothing needs an escape. Empty text stays empty.
+    Nothing in it has a meaning there, so nothing is escaped. Empty text stays empty.
     """
-    visible = "".join(" " if char.isspace() else char for char in text if char.isspace() or _is_visible(char))
-    line = visible.strip()
-    return line if len(line) <= limit else f"{line[: limit - 1]}…"
+    return _shown(text, limit, {})
+
+
+def code(text: str, limit: int = VALUE_LIMIT) -> str:
+    """The same as a code span of mrkdwn: no mention, link, emoji, bold or date can be made of it.
+
+    ``limit`` counts what is sent, escapes included.
+    """
+    shown = _shown(text, limit - 2, _IN_CODE)
+    return f"`{shown}`" if shown else ""
 
 
 def escape(text: str, limit: int = VALUE_LIMIT) -> str:
-    """The same for mrkdwn and fallback texts: no mention, link or date can be made of it.
-
-    docs.slack.dev/messaging/formatting-message-text: ``&``, ``<`` and ``>`` are all that needs escaping.
-    """
-    return clean(text, limit).replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+    """A sentence of ours in mrkdwn; what is somebody else's stands in ``code``, for ``*`` and ``:x:`` still act."""
+    return _shown(text, limit, _ENTITIES)
 
 
 def date(moment: datetime, *, seconds: bool = False) -> str:
@@ -39,5 +51,22 @@ def masked_number(number: str) -> str:
     return f"•••• {''.join(digits[-2:])}" if len(digits) > 4 else "••••"  # noqa: PLR2004 - of a short one nothing is shown
 
 
-def _is_visible(char: str) -> bool:
-    return unicodedata.category(char) not in ("Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp")
+def _shown(text: str, limit: int, escapes: dict[str, str]) -> str:
+    """Cut between characters, never inside an escape; a text from right to left does not turn what stands around it."""
+    seen = as_seen(text)
+    isolates = bool(_RIGHT_TO_LEFT.search(seen))
+    cut = _cut([escapes.get(char, char) for char in seen[: limit + 1]], limit - 2 if isolates else limit)
+    return f"{_ISOLATE}{cut}{_END_ISOLATE}" if isolates else cut
+
+
+def _cut(parts: list[str], limit: int) -> str:
+    lengths = list(accumulate(_length(part) for part in parts))
+    if not lengths or lengths[-1] <= limit:
+        return "".join(parts)
+    kept = sum(1 for length in lengths if length < limit)
+    return "".join(parts[:kept]) + "…"
+
+
+def _length(part: str) -> int:
+    """In UTF-16, where an emoji counts twice: Slack does not say how it counts, and this is never too short."""
+    return len(part.encode("utf-16-le")) // 2

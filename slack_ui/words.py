@@ -6,6 +6,7 @@ from deletion.policy import REASON_MAX, REASON_MIN, Refusal
 
 UNKNOWN = "unknown"
 UNNAMED = "A campaign without a name"
+UNNAMED_LIST = "a list without a name"
 SOMEBODY = "somebody"
 COUNTING = "asking Kore.ai …"
 

@@ -19,6 +19,7 @@ MODAL = Shape(
 HOME = Shape(_VIEW, required=("blocks",))
 ONLY_IN_MESSAGES = frozenset({"markdown", "table"})
 ONE_EACH = frozenset({"table"})
+MOST_TEXT = 11_000  # not documented; 11,341 were refused: github.com/slackapi/bolt-js/issues/2867
 
 
 def elements(block: dict[str, Any]) -> list[tuple[str, dict[str, Any]]]:
@@ -30,7 +31,7 @@ def elements(block: dict[str, Any]) -> list[tuple[str, dict[str, Any]]]:
 
 
 def check_message(blocks: Any, attachments: Any = None) -> None:
-    """Raises SlackError ``invalid_blocks`` as chat.postMessage does: 50 blocks at most."""
+    """Raises SlackError as chat.postMessage does: ``invalid_blocks``, and ``msg_blocks_too_long`` for all together."""
     found = list(_block_problems(blocks, "/blocks", 50)) if blocks else []
     for index, attachment in enumerate(attachments or ()):
         if isinstance(attachment, dict) and attachment.get("blocks"):
@@ -38,6 +39,8 @@ def check_message(blocks: Any, attachments: Any = None) -> None:
     if found:
         short = [sentence.removeprefix("[ERROR] ") for sentence in found]
         raise SlackError("invalid_blocks", found, errors=short)
+    if sum(map(len, _texts(blocks))) > MOST_TEXT:
+        raise SlackError("msg_blocks_too_long")
 
 
 def check_view(view: Any, surface: str) -> dict[str, Any]:
@@ -65,6 +68,17 @@ def check_options(answer: dict[str, Any]) -> list[str]:
         *OPTIONS.problems(answer.get("options") or [], "/options"),
         *OPTION_GROUPS.problems(answer.get("option_groups") or [], "/option_groups"),
     ]
+
+
+def _texts(part: Any) -> Iterator[str]:
+    """Every ``text`` that is a string, as deep as it lies."""
+    if isinstance(part, dict):
+        if isinstance(part.get("text"), str):
+            yield part["text"]
+        part = list(part.values())
+    if isinstance(part, list):
+        for item in part:
+            yield from _texts(item)
 
 
 def _has_input(blocks: Any) -> bool:

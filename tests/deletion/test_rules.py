@@ -61,6 +61,10 @@ def test_an_empty_list_of_statuses_allows_none() -> None:
         ("🔥 Sale", ID),
         ("", ID),
         ("\u200b\u200b", ID),
+        ("E\u0301te\u0301", "Été"),
+        ("Sale\ufe0f\U000e0100", "Sale"),
+        ("שלום", "\u2068שלום\u2069"),
+        ("x" * 101, ID),
     ],
 )
 def test_what_can_be_seen_can_be_typed(name: str, typed: str) -> None:

@@ -9,6 +9,7 @@ import pytest
 
 from kore_api import errors
 from kore_api.errors import KoreError
+from kore_api.wording import read_wording
 from tests.kore_api.conftest import Answering
 from tests.kore_api.samples import SAMPLE_ID
 
@@ -68,3 +69,9 @@ async def test_a_date_to_wait_for_becomes_seconds(answering: Answering) -> None:
         await client.get_campaign(SAMPLE_ID)
 
     assert caught.value.retry_after_seconds == pytest.approx(120, abs=5)
+
+
+def test_half_an_emoji_is_replaced_and_a_whole_one_stays() -> None:
+    said = b'{"status": "success", "message": "Sale \\ud83d", "data": {"name": "\\ud83d\\udd25"}}'
+    wording = read_wording(httpx.Response(200, content=said))
+    assert (wording.message, wording.body["data"]["name"]) == ("Sale ?", "🔥")

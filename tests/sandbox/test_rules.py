@@ -44,6 +44,7 @@ WRONG_BLOCKS: list[tuple[list[Block], str]] = [
     ([{"type": "section", "fields": [plain("x")] * 11}], "no more than 10 items allowed"),
     ([{"type": "section", "fields": [long(2001)]}], "less than 2001 characters [json-pointer:/blocks/0/fields/0"),
     ([{"type": "header", "text": long(151)}], "must be less than 151 characters"),
+    ([{"type": "header", "text": plain("🔥" * 76)}], "must be less than 151 characters"),
     ([{"type": "header", "text": mrkdwn("x")}], "[json-pointer:/blocks/0/text/type]"),
     ([{"type": "context", "elements": [plain("x")] * 11}], "no more than 10 items allowed"),
     ([{"type": "context", "elements": [button()]}], "unsupported type: button"),
@@ -109,6 +110,13 @@ def test_a_wrong_block_in_an_attachment_is_refused() -> None:
 
 
 def test_what_is_just_short_enough_is_accepted() -> None:
-    check_message([section("x" * 3000)] * 49 + [actions(*[button(action_id=str(n)) for n in range(25)])])
+    check_message(
+        [section("x" * 3000)] * 3 + [section("x")] * 46 + [actions(*[button(action_id=str(n)) for n in range(25)])]
+    )
     check_view(modal(*[field()] * 100, title=long(24), submit=long(24), private_metadata="x" * 3000), "modal")
     check_view({"type": "home", "blocks": [section("x")] * 100}, "home")
+
+
+def test_blocks_that_are_too_long_together_are_refused_as_a_whole() -> None:
+    with pytest.raises(SlackError, match="msg_blocks_too_long"):
+        check_message([section("x" * 2_500)] * 5)

@@ -63,7 +63,7 @@ def test_any_texts_make_a_card_within_the_limits(name: str, said: str) -> None:
 def test_every_state_has_its_words_and_its_card(state: State) -> None:
     built = card(request(state=state))
     check_message(built["blocks"])
-    assert built["text"].startswith(f"Spring Sale {card_words.HEADLINES[state]}")
+    assert built["text"].startswith(f"`Spring Sale` {card_words.HEADLINES[state]}")
     assert card_words.NEXT[state][:12] in built["text"]
     dates = {"{date_short_pretty}", "{time}", "{time_secs}"}
     assert not set(re.findall(r"\{[a-z_]+\}", str(built))) - dates

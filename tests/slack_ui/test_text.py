@@ -1,38 +1,55 @@
 """Text from outside cannot mention, link, hide, turn round or push anything out of sight."""
 
+from collections.abc import Callable
 from datetime import UTC, datetime
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from slack_ui.text import VALUE_LIMIT, clean, date, escape, masked_number
+from slack_ui.text import clean, code, date, escape, masked_number
 
 
 @pytest.mark.parametrize(
     ("hostile", "shown"),
     [
-        ("<!channel> Free Money", "&lt;!channel&gt; Free Money"),
-        ("<@U0BOB> & <https://evil.example|click>", "&lt;@U0BOB&gt; &amp; &lt;https://evil.example|click&gt;"),
-        ("Summer \u202egnp.elas\u202e Offer", "Summer gnp.elas Offer"),
-        ("Autumn\u200b Sale\u2060", "Autumn Sale"),
-        ("Two\nLines\tand a tab", "Two Lines and a tab"),
-        ("two  spaces stay", "two  spaces stay"),
-        ("\x00\x07bell", "bell"),
+        ("<!channel> Free Money", "`&lt;!channel&gt; Free Money`"),
+        ("<@U0BOB> & <https://evil.example|click>", "`&lt;@U0BOB&gt; &amp; &lt;https://evil.example|click&gt;`"),
+        ("*was deleted* :white_check_mark:", "`*was deleted* :white_check_mark:`"),
+        ("out of `code` ``` *b*", "`out of 'code' ''' *b*`"),
+        ("Two\nLines\tand a tab", "`Two Lines and a tab`"),
         ("  ", ""),
     ],
 )
-def test_hostile_text_is_shown_as_plain_words(hostile: str, shown: str) -> None:
-    assert escape(hostile) == shown
+def test_in_mrkdwn_a_hostile_text_is_shown_to_the_letter(hostile: str, shown: str) -> None:
+    assert code(hostile) == shown
 
 
-@given(st.text(max_size=2_000))
-def test_nothing_that_slack_reads_as_markup_is_left(text: str) -> None:
-    shown = escape(text)
-    assert "<" not in shown
-    assert ">" not in shown
-    assert len(clean(text)) <= VALUE_LIMIT
-    assert "\n" not in shown
+def test_a_sentence_of_ours_is_escaped() -> None:
+    assert escape("a < b & c") == "a &lt; b &amp; c"
+
+
+@given(st.text(max_size=2_000), st.integers(min_value=3, max_value=400))
+def test_nothing_that_slack_reads_as_markup_is_left_and_no_limit_is_passed(text: str, limit: int) -> None:
+    shown = code(text, limit)
+    assert not set("<>`\n") & set(shown[1:-1])
+    assert "&" not in shown.replace("&amp;", "").replace("&lt;", "").replace("&gt;", "")
+    assert len(shown.encode("utf-16-le")) // 2 <= limit
+    assert len(clean(text, limit).encode("utf-16-le")) // 2 <= limit
+
+
+@pytest.mark.parametrize("char", ["&", "<", "x", "`", "🔥", "ש"])
+@pytest.mark.parametrize("show", [clean, code, escape])
+def test_a_cut_is_never_inside_an_escape_or_an_emoji_and_wastes_nothing(char: str, show: Callable[..., str]) -> None:
+    shown = show(char * 1_000, 100)
+    assert "…" in shown
+    assert 93 <= len(shown.encode("utf-16-le")) // 2 <= 100
+    assert set(shown.replace("&amp;", "&").replace("&lt;", "<")) <= {char, "…", "`", "'", "\u2068", "\u2069"}
+
+
+def test_showing_twice_shows_the_same() -> None:
+    for text in ("שלום", "x" * 1_000, "a b"):
+        assert clean(clean(text)) == clean(text)
 
 
 def test_a_long_text_says_that_it_goes_on() -> None:

@@ -15,8 +15,8 @@ async def test_a_confirmed_campaign_is_deleted_once_and_everybody_reads_kores_ow
     assert not await alice.submits(view, NAME)
 
     for channel in ("C0CAMPAIGNS", "C0OPSEMEA", "C0OPSAMER"):
-        message = await alice.reads(f"{NAME} was deleted.", channel) if channel == "C0CAMPAIGNS" else None
-        message = message or await world.person("U0BOB").reads(f"{NAME} was deleted.", channel)
+        message = await alice.reads(f"`{NAME}` was deleted.", channel) if channel == "C0CAMPAIGNS" else None
+        message = message or await world.person("U0BOB").reads(f"`{NAME}` was deleted.", channel)
         assert f"Campaign {NAME} deleted successfully" in shown(message["blocks"])
         assert "Kore.ai does not find it and does not list it" in shown(message["blocks"])
         assert REASON in shown(message["blocks"])

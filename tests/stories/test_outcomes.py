@@ -43,7 +43,7 @@ async def test_the_channel_says_what_was_answered_and_what_was_seen(
 
     assert not await alice.submits(view, NAME)
 
-    message = await alice.reads(f"{NAME} {headline}")
+    message = await alice.reads(f"`{NAME}` {headline}")
     for fact in facts:
         assert fact in shown(message["blocks"])
     assert await world.deletes() == [CAMPAIGN]

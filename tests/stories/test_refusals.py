@@ -38,9 +38,9 @@ async def test_what_is_no_id_never_reaches_kore(world: World, typed: str) -> Non
     [
         ("cd-00000000-f98e-5f4f-ad41-92803abb0999", None, "Check the id in Kore.ai's console"),
         (VOICE, None, "Delete a voice campaign in Kore.ai's console"),
-        (CAMPAIGN, {"status": "Active"}, "Its status is *Active*"),
-        (CAMPAIGN, {"status": "Hibernating"}, "Its status is *Hibernating*"),
-        (CAMPAIGN, {"status": None}, "Its status is *unknown*"),
+        (CAMPAIGN, {"status": "Active"}, "Its status is `Active`"),
+        (CAMPAIGN, {"status": "Hibernating"}, "Its status is `Hibernating`"),
+        (CAMPAIGN, {"status": None}, "Its status is `unknown`"),
         (CAMPAIGN, {"format": None, "message": None}, "does not say that this is an SMS campaign"),
     ],
 )

@@ -1,0 +1,139 @@
+"""Text from outside, in every place of every view and message: it mentions nobody, fakes nothing and hides nothing."""
+
+import re
+from typing import Any
+
+import pytest
+import regex
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from deletion.models import State
+from sandbox.slack.rules import check_message, check_view
+from slack_ui import card_words, words
+from tests.slack_ui.every_surface import all_texts, messages, mrkdwn, text_objects, views
+
+EVIL = "EVIL"  # wherever it is seen, a text from outside is seen
+HOSTILE = [
+    f"{EVIL} <!channel> & <@U0BOB> <#C0> <!subteam^S0> <!date^0^x|y> <https://evil.example|click>",
+    f"{EVIL} https://evil.example #general @here",
+    f":white_check_mark: *{EVIL} was deleted* _i_ ~s~ > quote",
+    f"`{EVIL}` ``` *{EVIL}* ` <!here>",
+    f"{EVIL}” was deleted. “",
+    f"{{requester}} {{0}} {{}} %s {EVIL} {{approvers!r}}",
+    f"{EVIL}\n\n\r\u2028\u2029\x0b*two*\nlines",
+    f"\u202e{EVIL}\u2066 \u200b\u2060\ufeff\u00ad \U000e0041 \ue000 \u3164 \u2800",
+    f"سلام عليكم {EVIL} שלום 1 of 2 have approved",
+    EVIL + "o" + "\u0301\u0336" * 5_000,
+    EVIL + "\ufe0f\U000e0100" * 5_000,
+    f"\u0338{EVIL}",
+    f"👩‍👩‍👧‍👦 {EVIL} 🔥" * 2_000,
+    EVIL + "&" * 10_000,
+    EVIL + "x" * 10_000,
+    EVIL + "`" * 10_000,
+    f"{EVIL}\x00\x1b[31m",
+]
+TOKEN = re.compile(r"<([^<>]*)>")
+OURS = re.compile(
+    r"@U[A-Z0-9]+|#C[A-Z0-9]+|!subteam\^S[A-Z0-9]+|!date\^\d+\^\{date_short_pretty\} at \{time(_secs)?\}\|[^|]+"
+)
+UNSEEN = regex.compile(r"[\p{Other}\p{Default_Ignorable_Code_Point}--[\n\u2068\u2069]]", regex.V1)
+
+
+def check_markup(surface: dict[str, Any]) -> None:
+    for text in mrkdwn(surface):
+        assert all(OURS.fullmatch(token) for token in TOKEN.findall(text))
+        assert "<" not in TOKEN.sub("", text)
+        assert text.count("`") % 2 == 0
+        assert EVIL not in re.sub(r"`[^`]*`", "", text), "outside text where markup acts"
+    for found in text_objects(surface):
+        if found["type"] == "mrkdwn":
+            assert found["verbatim"] is True
+        elif EVIL in found["text"]:
+            assert found["emoji"] is False
+
+
+def check_seen(surface: dict[str, Any]) -> None:
+    for text in all_texts(surface):
+        assert not UNSEEN.search(text)
+        assert text.count("\u2068") == text.count("\u2069")
+        assert not regex.search(r"\p{M}{5}", text)
+
+
+@pytest.mark.parametrize("text", HOSTILE)
+def test_no_view_lets_a_text_from_outside_act(text: str) -> None:
+    for view in views(text).values():
+        check_view(view, "modal")
+        check_markup(view)
+        check_seen(view)
+
+
+@pytest.mark.parametrize("text", HOSTILE)
+def test_no_message_lets_a_text_from_outside_act(text: str) -> None:
+    for message in messages(text).values():
+        check_message(message.get("blocks"))
+        assert 0 < len(message["text"]) <= 4_000  # docs.slack.dev/reference/methods/chat.update
+        check_markup(message)
+        check_seen(message)
+
+
+@settings(max_examples=20, deadline=None)
+@given(st.text(max_size=2_000).map(lambda text: EVIL + text))
+def test_nor_does_any_other_text(text: str) -> None:
+    surfaces = views(text), messages(text)
+    for view in surfaces[0].values():
+        check_view(view, "modal")
+    for message in surfaces[1].values():
+        check_message(message.get("blocks"))
+        assert 0 < len(message["text"]) <= 4_000
+    for surface in (*surfaces[0].values(), *surfaces[1].values()):
+        check_markup(surface)
+        check_seen(surface)
+
+
+@pytest.mark.parametrize("text", HOSTILE)
+def test_decision_outcome_and_what_happens_next_are_never_pushed_out_of_sight(text: str) -> None:
+    cards = messages(text)
+    comes_next = {**card_words.NEXT, State.GONE: card_words.GONE_AFTER_A_LOST_ANSWER}
+    for state in State:
+        message = cards[f"card of {state}"]
+        blocks = str(message["blocks"])
+        for said in (message["text"], blocks):
+            assert card_words.HEADLINES[state] in said
+            assert "20 of 20 have approved" in said
+            assert "Rejected by <@U0BOB>" in said
+            assert comes_next[state].split("{")[0] in said
+        assert "…" not in message["text"][-60:]
+        for label in (card_words.REASON_GIVEN, card_words.REJECTED_BECAUSE, card_words.KORE_SAYS, card_words.CAMPAIGN):
+            assert label in blocks
+        for field in ("Name", "Status", "Contact lists", "Calling hours", "Message text"):
+            assert f"{field}: was " in blocks
+
+
+@pytest.mark.parametrize("text", HOSTILE)
+def test_every_list_every_warning_and_what_happens_next_stay_in_the_modals(text: str) -> None:
+    shown = views(text)
+    for name in ("confirm", "approve"):
+        assert str(shown[name]).count(EVIL) >= 10, "each of ten contact lists"
+        assert "and 2 more" in str(shown[name])
+        assert words.WARNING in list(mrkdwn(shown[name]))
+        assert any(said.startswith("Next: ") for said in mrkdwn(shown[name]))
+    for name, view in shown.items():
+        if name.startswith("refused"):
+            assert words.NOTHING_DELETED in list(mrkdwn(view))
+
+
+def test_a_name_that_looks_like_an_outcome_is_seen_as_a_name() -> None:
+    name = ":white_check_mark: *was deleted* and approved"
+    message = messages(name)["card of awaiting approval"]
+    assert message["text"].startswith(f"`{name}` waits for approval.")
+    emoji, shown, said = message["blocks"][0]["elements"][0]["elements"]
+    assert (emoji["type"], emoji["name"]) == ("emoji", "raised_hand")
+    assert (shown["type"], shown["text"], shown["style"]) == ("text", f" {name}", {"bold": True})
+    assert said["text"] == " waits for approval."
+
+
+def test_a_name_from_right_to_left_is_whole_and_turns_nothing_round() -> None:
+    name = "حملة الربيع"
+    message = messages(name)["card of awaiting approval"]
+    assert message["text"].startswith(f"`\u2068{name}\u2069` waits for approval.")
