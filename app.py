@@ -27,6 +27,7 @@ import logs
 from config import Settings, SettingsError
 from deletion import workflow
 from deletion.announcement import Announcement
+from deletion.archive import Archive
 from deletion.campaign import CampaignAtKore
 from deletion.database import DatabaseError, migrate, open_engine
 from deletion.decisions import Decisions
@@ -67,17 +68,19 @@ async def run(settings: Settings) -> None:
 
 async def _start(settings: Settings, parts: AsyncExitStack) -> None:
     """Build from the inside out; what is built last is taken down first."""
-    migrate(settings.DATABASE_URL)
-    store = Store(open_engine(settings.DATABASE_URL))
+    database_url = settings.DATABASE_URL.get_secret_value()
+    migrate(database_url)
+    store = Store(open_engine(database_url))
     parts.push_async_callback(store.close)
     policy = _policy(settings)
     campaign = CampaignAtKore(await _kore(settings, parts))
     client, identity = await _slack(settings, parts)
-    workflow.configure(settings.DATABASE_URL, _executor_id(settings))
+    workflow.configure(database_url, _executor_id(settings))
     transitions = Transitions(store, policy)
     decisions = Decisions(store, transitions, campaign, policy)
     announcement = Announcement(store, SlackProjector(client, policy))
-    engine = workflow.Engine(store, Execution(store, transitions, campaign), announcement, decisions)
+    execution = Execution(store, transitions, campaign, Archive(store, settings.ARCHIVE_KEY))
+    engine = workflow.Engine(store, execution, announcement, decisions)
     bolt_log = logging.getLogger("slack_bolt")
     app = AsyncApp(client=client, authorize=_always(identity), request_verification_enabled=False, logger=bolt_log)
     gate = Gate(People(client, Home(identity.team_id or "", identity.enterprise_id)), policy, store)

@@ -22,6 +22,7 @@ from pydantic import (
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError
 
+from deletion.archive import check_key
 from kore_api.account import parse_base_url
 
 SLACK_API = "https://slack.com/api/"
@@ -71,18 +72,34 @@ def _from(low: timedelta, high: timedelta, expected: str) -> AfterValidator:
     return AfterValidator(check)
 
 
-def _database_url(text: str) -> str:
+def _database_url(given: str | SecretStr) -> str:
+    text = given.get_secret_value() if isinstance(given, SecretStr) else given
     try:
         url = make_url(text)
-    except ArgumentError:
+    except (ArgumentError, ValueError):  # ValueError: a port that is no number
         url = None
     if url is None or url.drivername not in ("sqlite", "postgresql") or not url.database:
         raise ValueError("sqlite:///<file> or postgresql://<user>@<host>/<database>")
+    if "@" in (url.host or ""):
+        raise ValueError("a password with each @ written as %40")
     return text
 
 
+def _archive_keys(given: str | tuple[SecretStr, ...]) -> tuple[str | SecretStr, ...]:
+    if not isinstance(given, str):
+        return given
+    keys = tuple(key.strip() for key in given.split(",") if key.strip())
+    for key in keys:
+        check_key(key)
+    return keys
+
+
 def _slack_api_url(text: str) -> str:
-    if urlsplit(text).scheme not in ("http", "https") or not urlsplit(text).hostname:
+    try:
+        url = urlsplit(text)
+    except ValueError:  # brackets around what is no IPv6 address
+        url = urlsplit("")
+    if url.scheme not in ("http", "https") or not url.hostname:
         raise ValueError(f"an http(s) address such as {SLACK_API}")
     return text if text.endswith("/") else f"{text}/"
 
@@ -136,7 +153,8 @@ class Settings(BaseModel):
     DELETABLE_STATUSES: Annotated[
         tuple[str, ...], _comma_list(r"[^,]+", "Kore.ai campaign statuses, separated by commas")
     ] = ("Ready", "Stopped", "Completed")
-    DATABASE_URL: Annotated[str, BeforeValidator(_database_url)] = "sqlite:///campaign-delete.sqlite3"
+    DATABASE_URL: Annotated[SecretStr, BeforeValidator(_database_url)] = SecretStr("sqlite:///campaign-delete.sqlite3")
+    ARCHIVE_KEY: Annotated[tuple[SecretStr, ...], BeforeValidator(_archive_keys)] = ()
     LOG_LEVEL: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
     LOG_FORMAT: Literal["text", "json"] = "text"
 
@@ -184,7 +202,7 @@ class Settings(BaseModel):
 
     def database_file(self) -> Path | None:
         """The SQLite file, or None with PostgreSQL."""
-        url = make_url(self.DATABASE_URL)
+        url = make_url(self.DATABASE_URL.get_secret_value())
         return Path(url.database or "") if url.drivername == "sqlite" else None
 
 

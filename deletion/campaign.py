@@ -1,6 +1,7 @@
 """What this bot does to a campaign at Kore.ai: read it, delete it once, look whether it is gone."""
 
 import asyncio
+from typing import Any
 
 from tenacity import AsyncRetrying, retry_if_result, stop_after_attempt, wait_exponential
 
@@ -65,16 +66,19 @@ class CampaignAtKore:
             pass
         return None
 
-    async def delete(self, campaign_id: str) -> Attempt:
-        """Send one DELETE and say what came of it. Nothing here sends a second one."""
+    async def delete(self, campaign_id: str) -> tuple[Attempt, dict[str, Any] | None]:
+        """Send one DELETE and say what came of it. Nothing here sends a second one.
+
+        Beside the attempt the campaign as Kore.ai returned it, if it did: personal, so no part of what is kept openly.
+        """
         try:
             async with asyncio.timeout(ATTEMPT_SECONDS):
                 deleted = await self._kore.delete_campaign(campaign_id)
         except TimeoutError:
-            return _attempt(AttemptKind.NO_ANSWER, explanation=f"No answer within {ATTEMPT_SECONDS} seconds.")
+            return _attempt(AttemptKind.NO_ANSWER, explanation=f"No answer within {ATTEMPT_SECONDS} seconds."), None
         except KoreError as error:
-            return _attempt(_kind(error), error.kore_message, str(error))
-        return _attempt(AttemptKind.CONFIRMED, deleted.message)
+            return _attempt(_kind(error), error.kore_message, str(error)), None
+        return _attempt(AttemptKind.CONFIRMED, deleted.message), deleted.campaign.raw if deleted.campaign else None
 
     async def observe(self, campaign_id: str, *, patient: bool) -> Observation:
         """Look whether the campaign is there: one GET, and the list if the GET does not find it.

@@ -82,6 +82,6 @@ def _check_sqlite_version(url: str) -> None:
 
 
 def _in_words(url: str, error: DBAPIError) -> str:
-    where = make_url(url).render_as_string(hide_password=True)
+    where = make_url(url).set(query={}).render_as_string(hide_password=True)  # a query may hold a password too
     said = str(error.orig).strip().splitlines()[0] if error.orig else type(error).__name__
     return f"{where} cannot be used ({said}). Check that it exists, is reachable and may be written."

@@ -3,9 +3,10 @@
 from datetime import timedelta
 from enum import StrEnum
 
+from deletion.archive import Archive
 from deletion.campaign import ATTEMPT_SECONDS, CampaignAtKore
 from deletion.clock import now
-from deletion.models import WATCHED, Attempt, AttemptKind, Observation, Request, State
+from deletion.models import WATCHED, Attempt, AttemptKind, Observation, Request, SnapshotKind, State
 from deletion.outcome import outcome
 from deletion.sighting import Sighting
 from deletion.store import Store
@@ -29,15 +30,17 @@ class Next(StrEnum):
 class Execution:
     """The steps between an approved request and its outcome, and the watch over one that is not known."""
 
-    def __init__(self, store: Store, transitions: Transitions, campaign: CampaignAtKore) -> None:
+    def __init__(self, store: Store, transitions: Transitions, campaign: CampaignAtKore, archive: Archive) -> None:
         self._store = store
         self._transitions = transitions
         self._campaign = campaign
+        self._archive = archive
 
     async def delete_once(self, request_id: str) -> Next:
         """Re-read, compare, and send the DELETE if the campaign is what was approved.
 
         The swap to "deleting" comes first and only its winner sends, so a step that runs again never repeats a DELETE.
+        The campaign is archived with that swap: what cannot be archived is not deleted.
         """
         request = await self._store.request(request_id)
         if request is None or request.state is not State.APPROVED:
@@ -52,12 +55,14 @@ class Execution:
             details = {"changed": ", ".join(difference.field for difference in differences)}
             await self._transitions.move(request, State.CHANGED, "changed", details=details, differences=differences)
             return Next.NOTHING
-        deleting = await self._transitions.move(request, State.DELETING, "attempting")
+        before = self._archive.seal(request.id, SnapshotKind.BEFORE, found.raw)
+        deleting = await self._transitions.move(request, State.DELETING, "attempting", snapshot=before)
         if deleting is None:
             return _remaining(await self._store.request(request_id))
-        attempt = await self._campaign.delete(request.sighting.campaign_id)
+        attempt, returned = await self._campaign.delete(request.sighting.campaign_id)
+        after = self._archive.seal(request.id, SnapshotKind.RETURNED, returned) if returned else None
         attempted = await self._transitions.move(
-            deleting, State.DELETING, "attempted", details=_told(attempt), attempt=attempt
+            deleting, State.DELETING, "attempted", details=_told(attempt), snapshot=after, attempt=attempt
         )
         return Next.SETTLE if attempted else Next.WAIT
 

@@ -3,7 +3,7 @@
 from datetime import timedelta
 from enum import StrEnum
 
-from pydantic import AwareDatetime, BaseModel, ConfigDict
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 
 from deletion.sighting import Difference, Sighting
 
@@ -154,6 +154,23 @@ class Entry(Stored):
     actor_team_id: str = ""
     surface: str
     details: dict[str, str] = {}
+
+
+class SnapshotKind(StrEnum):
+    """When a campaign was archived."""
+
+    BEFORE = "before"  # as it was read just before the DELETE
+    RETURNED = "returned"  # as Kore.ai returned it with its answer
+
+
+class Snapshot(Stored):
+    """A whole campaign, archived. ``sha256`` is of its canonical JSON, in hex; ``sealed`` is None without a key."""
+
+    request_id: str
+    kind: SnapshotKind
+    taken_at: AwareDatetime
+    sha256: str
+    sealed: bytes | None = Field(default=None, repr=False)
 
 
 class Message(Stored):

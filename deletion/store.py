@@ -13,8 +13,8 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 from deletion import journal_store
 from deletion.clock import now
 from deletion.journal import Recorded
-from deletion.models import OPEN_STATES, Entry, Message, MessageKind, Preview, Request, State
-from deletion.tables import journal, messages, previews, requests, seen
+from deletion.models import OPEN_STATES, Entry, Message, MessageKind, Preview, Request, Snapshot, SnapshotKind, State
+from deletion.tables import archives, journal, messages, previews, requests, seen
 
 RETRY_EVERY = timedelta(minutes=1)  # a channel that could not be told
 
@@ -78,7 +78,14 @@ class Store:
             raise
         journal_store.log_entry(recorded)
 
-    async def swap(self, before: Request, after: Request, entry: Entry, audience: Iterable[Message] = ()) -> bool:
+    async def swap(
+        self,
+        before: Request,
+        after: Request,
+        entry: Entry,
+        audience: Iterable[Message] = (),
+        snapshot: Snapshot | None = None,
+    ) -> bool:
         """Write ``after`` over ``before`` if nobody else did since; False, and nothing written, if somebody did."""
         async with self._engine.begin() as connection:
             result = await connection.execute(
@@ -92,6 +99,8 @@ class Store:
             )
             if result.rowcount != 1:
                 return False
+            if snapshot:
+                await connection.execute(archives.insert().values(snapshot.model_dump(mode="python")))
             recorded = await self._record(connection, after, entry, audience)
         journal_store.log_entry(recorded)
         return True
@@ -166,6 +175,12 @@ class Store:
         told = (journal.c[name] for name in Entry.model_fields)
         query = sa.select(*told).where(journal.c.request_id == request_id).order_by(journal.c.seq)
         return [Entry.model_validate(row) for row in await self._all(query)]
+
+    async def snapshot(self, request_id: str, kind: SnapshotKind) -> Snapshot | None:
+        """The last one of this kind that was archived with the request."""
+        mine = (archives.c.request_id == request_id) & (archives.c.kind == kind)
+        row = await self._one(sa.select(archives).where(mine).order_by(archives.c.seq.desc()).limit(1))
+        return Snapshot.model_validate(_without(row, "seq")) if row else None
 
     async def _record(
         self, connection: AsyncConnection, request: Request, entry: Entry, audience: Iterable[Message]

@@ -138,3 +138,14 @@ catalogue_state = sa.Table(
     sa.Column("whole_sweep", sa.Integer, nullable=False),
     sa.Column("as_of", UtcTime),
 )
+
+archives = sa.Table(
+    "archives",
+    metadata,
+    sa.Column("seq", sa.BigInteger().with_variant(sa.Integer, "sqlite"), primary_key=True, autoincrement=True),
+    sa.Column("request_id", sa.ForeignKey("requests.id"), nullable=False, index=True),
+    sa.Column("kind", sa.String(16), nullable=False),
+    sa.Column("taken_at", UtcTime, nullable=False),
+    sa.Column("sha256", sa.String(64), nullable=False),
+    sa.Column("sealed", sa.LargeBinary),
+)

@@ -6,7 +6,7 @@ from prometheus_client import Counter
 
 from deletion.audience import audience
 from deletion.clock import now
-from deletion.models import TRANSITIONS, Entry, Request, State
+from deletion.models import TRANSITIONS, Entry, Request, Snapshot, State
 from deletion.policy import Policy
 from deletion.store import Store
 
@@ -31,21 +31,24 @@ class Transitions:
         actor_team_id: str = "",
         surface: str = ENGINE,
         details: dict[str, str] | None = None,
+        snapshot: Snapshot | None = None,
         **changes: Any,
     ) -> Request | None:
         """The request after the change, or None if somebody else changed it first; then nothing is written.
 
+        A snapshot is archived with the change, and its hash told to the journal.
         Raises ValueError for a change that the table of transitions does not know, which is a bug of ours.
         """
         if to is not before.state and to not in TRANSITIONS.get(before.state, ()):
             raise ValueError(f"a request never goes from {before.state} to {to}")
         at = now()
         after = before.model_copy(update={"version": before.version + 1, "changed_at": at, **changes, "state": to})
-        told = {"fingerprint": before.sighting.fingerprint, **(details or {})}
+        archived = {"archive": snapshot.sha256} if snapshot else {}
+        told = {"fingerprint": before.sighting.fingerprint, **(details or {}), **archived}
         actor = {"actor_id": actor_id, "actor_team_id": actor_team_id}
         entry = Entry(at=at, event=event, **actor, surface=surface, details=told)
         owed = audience(after, entry, self._policy)
-        if not await self._store.swap(before, after, entry, owed):
+        if not await self._store.swap(before, after, entry, owed, snapshot):
             return None
         if after.state is not before.state:
             CHANGED.labels(after.state).inc()

@@ -6,6 +6,7 @@ import pytest
 
 from config import Settings, SettingsError
 
+KEY = "A" * 43 + "="  # 32 bytes in Base64
 GOOD = {
     "SLACK_BOT_TOKEN": "xoxb-real-looking",
     "SLACK_SIGNING_SECRET": "hush",
@@ -34,7 +35,8 @@ def test_the_defaults_are_those_of_the_readme() -> None:
     assert (settings.APPROVAL_TTL, settings.APPROVAL_REMINDER) == (timedelta(hours=24), timedelta(hours=4))
     assert settings.UNDO_WINDOW == timedelta(seconds=60)
     assert settings.DELETABLE_STATUSES == ("Ready", "Stopped", "Completed")
-    assert settings.DATABASE_URL == "sqlite:///campaign-delete.sqlite3"
+    assert settings.DATABASE_URL.get_secret_value() == "sqlite:///campaign-delete.sqlite3"
+    assert settings.ARCHIVE_KEY == ()
     assert (settings.LOG_LEVEL, settings.LOG_FORMAT) == ("INFO", "text")
 
 
@@ -68,6 +70,7 @@ def test_lists_and_durations_are_read_as_people_write_them() -> None:
         ("APPROVAL_REMINDER", "25h", "less than APPROVAL_TTL"),
         ("UNDO_WINDOW", "2d", "0 to 24h"),
         ("DATABASE_URL", "mysql://root:hunter2@db/x", "sqlite:///<file> or postgresql://"),
+        ("ARCHIVE_KEY", f"{KEY},hunter2", "Fernet keys, separated by commas"),
         ("LOG_LEVEL", "loud", "'DEBUG'"),
     ],
 )

@@ -138,6 +138,7 @@ def test_deleted_is_said_only_when_answer_and_read_back_agree(attempt: AttemptKi
 async def test_an_attempt_is_called_what_it_was(mocker: MockerFixture, error: KoreError, kind: AttemptKind) -> None:
     kore = mocker.create_autospec(KoreClient, instance=True)
     kore.delete_campaign.side_effect = error
-    attempt = await CampaignAtKore(kore).delete(ID)
+    attempt, returned = await CampaignAtKore(kore).delete(ID)
     assert (attempt.kind, attempt.kore_message) == (kind, error.kore_message)
+    assert returned is None
     kore.delete_campaign.assert_awaited_once_with(ID)

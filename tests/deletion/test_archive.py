@@ -1,0 +1,167 @@
+"""The archive, on SQLite and on a real PostgreSQL: sealed, bound to its request, written before anything is deleted."""
+
+import json
+from collections.abc import AsyncIterator
+from hashlib import sha256
+from typing import Any
+
+import pytest
+import sqlalchemy as sa
+from cryptography.fernet import Fernet
+from pydantic import SecretStr
+from pytest_mock import MockerFixture
+from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.ext.asyncio import AsyncEngine
+
+from deletion.archive import Archive, Unopened
+from deletion.campaign import CampaignAtKore
+from deletion.clock import now
+from deletion.database import migrate, open_engine
+from deletion.execution import Execution, Next
+from deletion.models import Attempt, AttemptKind, Entry, Observation, Request, SnapshotKind, State
+from deletion.policy import Policy
+from deletion.store import Store
+from deletion.transition import Transitions
+from tests.deletion.values import CAMPAIGN, campaign, request
+
+OLD, NEW = (SecretStr(Fernet.generate_key().decode()) for _ in range(2))
+RETURNED = {**CAMPAIGN, "status": "Deleted", "odd": "\ud83d"}
+
+
+@pytest.fixture
+async def database(database_url: str) -> AsyncIterator[AsyncEngine]:
+    migrate(database_url)
+    engine = open_engine(database_url)
+    yield engine
+    await engine.dispose()
+
+
+@pytest.fixture
+def store(database: AsyncEngine) -> Store:
+    return Store(database)
+
+
+async def executed(store: Store, archive: Archive, mocker: MockerFixture) -> Request:
+    """A request whose campaign was read, deleted and returned by Kore.ai."""
+    kept = await requested(store)
+    kore = mocker.create_autospec(CampaignAtKore, instance=True)
+    kore.read.return_value = campaign()
+    kore.delete.return_value = Attempt(kind=AttemptKind.CONFIRMED, at=now()), RETURNED
+    kore.observe.return_value = Observation.ABSENT
+    execution = Execution(store, Transitions(store, Policy()), kore, archive)
+    assert await execution.delete_once(kept.id) is Next.SETTLE
+    await execution.settle(kept.id)
+    return kept
+
+
+async def requested(store: Store) -> Request:
+    kept = request()
+    await store.add(kept, Entry(at=now(), event="requested", actor_id="U0ALICE", surface="test"), [])
+    return kept
+
+
+async def written(database: AsyncEngine) -> list[Any]:
+    async with database.connect() as connection:
+        return list(await connection.execute(sa.text("SELECT kind, sha256, sealed FROM archives ORDER BY seq")))
+
+
+async def spoil(database: AsyncEngine, change: str) -> None:
+    async with database.begin() as connection:
+        await connection.execute(sa.text(change))
+
+
+async def test_both_snapshots_open_as_kore_sent_them_and_lie_encrypted(
+    store: Store, database: AsyncEngine, mocker: MockerFixture
+) -> None:
+    archive = Archive(store, [NEW])
+    kept = await executed(store, archive, mocker)
+
+    assert await archive.open(kept.id) == CAMPAIGN
+    assert await archive.open(kept.id, SnapshotKind.RETURNED) == RETURNED
+    for _, _, sealed in await written(database):
+        assert not [text for text in (b"Spring Sale", b"4930123456", b"SGVsbG8") if text in sealed]
+
+
+async def test_the_journal_keeps_the_hash_of_each_snapshot(
+    store: Store, database: AsyncEngine, mocker: MockerFixture
+) -> None:
+    kept = await executed(store, Archive(store, [NEW]), mocker)
+
+    told = {entry.event: entry.details.get("archive") for entry in await store.entries(kept.id)}
+    hashes = [sha256(json.dumps(raw, sort_keys=True, separators=(",", ":")).encode()) for raw in (CAMPAIGN, RETURNED)]
+    before, returned = (digest.hexdigest() for digest in hashes)
+    assert told == {"requested": None, "attempting": before, "attempted": returned, "deleted": None}
+    assert [(kind, digest) for kind, digest, _ in await written(database)] == [
+        ("before", before),
+        ("returned", returned),
+    ]
+
+
+async def test_without_a_key_only_the_hashes_are_kept(
+    store: Store, database: AsyncEngine, mocker: MockerFixture
+) -> None:
+    kept = await executed(store, Archive(store), mocker)
+
+    assert [(kind, sealed) for kind, _, sealed in await written(database)] == [("before", None), ("returned", None)]
+    assert await Archive(store, [NEW]).open(kept.id) is Unopened.NO_KEY
+    assert await Archive(store, [NEW]).open("another") is Unopened.NOT_THERE
+
+
+async def test_the_first_key_seals_and_every_listed_one_opens(store: Store, mocker: MockerFixture) -> None:
+    earlier = await executed(store, Archive(store, [OLD]), mocker)
+    later = await executed(store, Archive(store, [NEW, OLD]), mocker)
+
+    assert await Archive(store, [NEW, OLD]).open(earlier.id) == CAMPAIGN
+    assert await Archive(store, [NEW]).open(later.id) == CAMPAIGN
+    assert await Archive(store, [NEW]).open(earlier.id) is Unopened.KEY_GONE
+    assert await Archive(store).open(later.id) is Unopened.KEY_GONE
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        "UPDATE archives SET sealed = (SELECT sealed FROM archives WHERE request_id <> '{id}' AND kind = 'before')",
+        "UPDATE archives SET sealed = (SELECT sealed FROM archives WHERE request_id = '{id}' AND kind = 'returned')",
+        "UPDATE archives SET sha256 = 'b5bb9d8014a0f9b1d61e21e796d78dccdf1352f23cd32812f4850b878ae4944c'",
+    ],
+    ids=["another request", "another kind", "another hash"],
+)
+async def test_a_snapshot_never_passes_for_another_one(
+    store: Store, database: AsyncEngine, mocker: MockerFixture, change: str
+) -> None:
+    archive = Archive(store, [NEW])
+    kept = await executed(store, archive, mocker)
+    await executed(store, archive, mocker)
+
+    await spoil(database, change.format(id=kept.id))
+
+    assert await archive.open(kept.id) is Unopened.ALTERED
+
+
+async def test_what_cannot_be_archived_is_not_deleted(
+    store: Store, database: AsyncEngine, mocker: MockerFixture
+) -> None:
+    kept = await requested(store)
+    kore = mocker.create_autospec(CampaignAtKore, instance=True)
+    kore.read.return_value = campaign()
+    await spoil(database, "ALTER TABLE archives RENAME TO elsewhere")
+
+    with pytest.raises(SQLAlchemyError):
+        await Execution(store, Transitions(store, Policy()), kore, Archive(store, [NEW])).delete_once(kept.id)
+
+    kore.delete.assert_not_awaited()
+    standing = await store.request(kept.id)
+    assert standing is not None
+    assert standing.state is State.APPROVED
+
+
+async def test_an_emptied_archive_leaves_request_and_journal_as_they_are(
+    store: Store, database: AsyncEngine, mocker: MockerFixture
+) -> None:
+    kept = await executed(store, Archive(store, [NEW]), mocker)
+    before = await store.entries(kept.id)
+
+    await spoil(database, "DELETE FROM archives")
+
+    assert await store.entries(kept.id) == before
+    assert await Archive(store, [NEW]).open(kept.id) is Unopened.NOT_THERE
