@@ -4,8 +4,12 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 from tests import postgres
+
+settings.register_profile("ours", deadline=None)  # four tests at a time: a slow one says nothing about the code
+settings.load_profile("ours")
 
 
 @pytest.fixture(scope="session")
