@@ -33,6 +33,7 @@ from deletion.database import DatabaseError, migrate, open_engine
 from deletion.decisions import Decisions
 from deletion.execution import Execution
 from deletion.intake import Intake
+from deletion.lookup import Lookup
 from deletion.policy import Policy
 from deletion.store import Store
 from deletion.transition import Transitions
@@ -43,6 +44,7 @@ from handlers.socket_mode import SocketMode
 from kore_api.account import KoreAccount
 from kore_api.auth import KoreAuth
 from kore_api.client import KoreClient, open_client
+from slack_ui.links import Links
 from slack_ui.projector import SlackProjector
 
 STOP_WITHIN_SECONDS = 8
@@ -70,11 +72,12 @@ async def _start(settings: Settings, parts: AsyncExitStack) -> None:
     """Build from the inside out; what is built last is taken down first."""
     database_url = settings.DATABASE_URL.get_secret_value()
     migrate(database_url)
-    store = Store(open_engine(database_url))
+    database = open_engine(database_url)
+    store = Store(database)
     parts.push_async_callback(store.close)
     policy = _policy(settings)
     campaign = CampaignAtKore(await _kore(settings, parts))
-    client, identity = await _slack(settings, parts)
+    client, identity, links = await _slack(settings, parts)
     workflow.configure(database_url, _executor_id(settings))
     transitions = Transitions(store, policy)
     decisions = Decisions(store, transitions, campaign, policy)
@@ -85,7 +88,16 @@ async def _start(settings: Settings, parts: AsyncExitStack) -> None:
     app = AsyncApp(client=client, authorize=_always(identity), request_verification_enabled=False, logger=bolt_log)
     gate = Gate(People(client, Home(identity.team_id or "", identity.enterprise_id)), policy, store)
     intake = Intake(store, campaign, policy)
-    handlers.register(app, gate=gate, intake=intake, decisions=decisions, engine=engine, policy=policy)
+    handlers.register(
+        app,
+        gate=gate,
+        intake=intake,
+        decisions=decisions,
+        engine=engine,
+        policy=policy,
+        lookup=Lookup(database),
+        links=links,
+    )
     try:
         await engine.launch()
     except SQLAlchemyError as error:
@@ -126,8 +138,8 @@ async def _kore(settings: Settings, parts: AsyncExitStack) -> KoreClient:
     return KoreClient(account, await parts.enter_async_context(open_client(account, auth)))
 
 
-async def _slack(settings: Settings, parts: AsyncExitStack) -> tuple[AsyncWebClient, AuthorizeResult]:
-    """A client on one long-lived session, and who it is: asked now and not in the first person's command."""
+async def _slack(settings: Settings, parts: AsyncExitStack) -> tuple[AsyncWebClient, AuthorizeResult, Links]:
+    """A client on one long-lived session, and who and where it is: asked now and not in the first person's command."""
     session = await parts.enter_async_context(aiohttp.ClientSession())
     client = AsyncWebClient(
         token=settings.SLACK_BOT_TOKEN.get_secret_value(),
@@ -146,7 +158,8 @@ async def _slack(settings: Settings, parts: AsyncExitStack) -> tuple[AsyncWebCli
         raise StartError(f"SLACK_BOT_TOKEN: Slack refuses it ({error.response['error']}).") from None
     except (aiohttp.ClientError, TimeoutError) as error:
         raise StartError(f"SLACK_API_URL: Slack cannot be reached ({type(error).__name__}).") from None
-    return client, AuthorizeResult.from_auth_test_response(bot_token=client.token, auth_test_response=answer)
+    identity = AuthorizeResult.from_auth_test_response(bot_token=client.token, auth_test_response=answer)
+    return client, identity, Links(str(answer["url"]))
 
 
 def _always(identity: AuthorizeResult) -> Callable[..., Awaitable[AuthorizeResult]]:

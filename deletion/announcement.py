@@ -54,8 +54,10 @@ class Announcement:
         behind = [message for message in await self._store.messages(request_id) if _is_behind(message, request)]
         return [_address(message)._replace(version=request.version) for message in _in_order(behind)]
 
-    async def late(self, older_than: timedelta, retried_for: timedelta) -> list[Address]:
-        late = await self._store.late_messages(older_than, retried_for)
+    async def late(
+        self, older_than: timedelta, retried_for: timedelta, within: timedelta | None = None
+    ) -> list[Address]:
+        late = await self._store.late_messages(older_than, retried_for, within)
         return [_address(message) for message in _in_order(late)]
 
     async def show(self, address: Address) -> list[Address]:

@@ -14,6 +14,7 @@ class Action(StrEnum):
     """What somebody wants to do. A new listener needs one, and one needs its line in ``_refuse_role``."""
 
     HELP = "read the help"
+    LOOK_UP = "look requests up"
     ASK = "ask for a deletion"
     APPROVE = "approve"
     REJECT = "reject"
@@ -54,6 +55,7 @@ class Denial(StrEnum):
     BOT_NOT_IN_CHANNEL = "bot not in the channel"
     SHARED_CHANNEL = "shared channel"
     CHANNEL_UNREADABLE = "channel cannot be checked"
+    NOT_ON_A_LIST = "on neither list"
     NOT_A_REQUESTER = "not a requester"
     NOT_AN_APPROVER = "not an approver"
     NOT_THE_REQUESTER = "not the requester"
@@ -108,6 +110,7 @@ _NO_PLACE = {
     Place.UNKNOWN: Denial.CHANNEL_UNREADABLE,
 }
 BEGINS_OR_AGREES = frozenset({Action.ASK, Action.APPROVE})  # where matters for these; stopping is easy everywhere
+OPEN_TO_MEMBERS = frozenset({Action.HELP})
 JUDGES = frozenset({Action.APPROVE, Action.REJECT})
 
 
@@ -137,21 +140,21 @@ def authorise(
 
 
 def _refuse_role(action: Action, person: Person, policy: Policy, request: Request | None) -> Denial | None:
-    is_approver = person.is_on(policy.approvers)
+    is_asker, is_approver = person.is_on(policy.requesters), person.is_on(policy.approvers)
     is_requester = request is not None and (request.team_id, request.requester_id) == (person.team_id, person.id)
-    match action:
-        case Action.HELP:
-            return None
-        case Action.ASK:
-            return None if person.is_on(policy.requesters) else Denial.NOT_A_REQUESTER
-        case Action.APPROVE | Action.REJECT:
-            if is_requester:
-                return Denial.OWN_REQUEST
-            return None if is_approver else Denial.NOT_AN_APPROVER
-        case Action.CANCEL:
-            return None if is_requester else Denial.NOT_THE_REQUESTER
-        case Action.STOP:
-            return None if is_requester or is_approver else Denial.NEITHER
+    if action in OPEN_TO_MEMBERS:
+        return None
+    if action in JUDGES and is_requester:
+        return Denial.OWN_REQUEST
+    may, why_not = {
+        Action.LOOK_UP: (is_asker or is_approver, Denial.NOT_ON_A_LIST),
+        Action.ASK: (is_asker, Denial.NOT_A_REQUESTER),
+        Action.APPROVE: (is_approver, Denial.NOT_AN_APPROVER),
+        Action.REJECT: (is_approver, Denial.NOT_AN_APPROVER),
+        Action.CANCEL: (is_requester, Denial.NOT_THE_REQUESTER),
+        Action.STOP: (is_requester or is_approver, Denial.NEITHER),
+    }[action]
+    return None if may else why_not
 
 
 def _refuse_same_human(person: Person, case: Case | None) -> Denial | None:

@@ -13,8 +13,8 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 from deletion import journal_store
 from deletion.clock import now
 from deletion.journal import Recorded
-from deletion.models import OPEN_STATES, Entry, Message, MessageKind, Preview, Request, Snapshot, SnapshotKind, State
-from deletion.tables import archives, journal, messages, previews, requests, seen
+from deletion.models import Entry, Message, MessageKind, Preview, Request, Snapshot, SnapshotKind, State
+from deletion.tables import IS_OPEN, archives, journal, messages, previews, requests, seen
 
 RETRY_EVERY = timedelta(minutes=1)  # a channel that could not be told
 
@@ -69,7 +69,7 @@ class Store:
         """
         try:
             async with self._engine.begin() as connection:
-                await connection.execute(requests.insert().values(_row(request)))
+                await connection.execute(requests.insert().values(row_of(request)))
                 recorded = await self._record(connection, request, entry, audience)
         except IntegrityError:
             same = await self.request(request.id)
@@ -95,7 +95,7 @@ class Store:
                     requests.c.state == before.state,
                     requests.c.version == before.version,
                 )
-                .values(_row(after))
+                .values(row_of(after))
             )
             if result.rowcount != 1:
                 return False
@@ -113,19 +113,19 @@ class Store:
 
     async def request(self, request_id: str) -> Request | None:
         row = await self._one(sa.select(requests).where(requests.c.id == request_id))
-        return _request(row) if row else None
+        return request_of(row) if row else None
 
     async def open_request(self, campaign_id: str) -> Request | None:
-        is_open = requests.c.state.in_(sorted(OPEN_STATES))
-        row = await self._one(sa.select(requests).where(requests.c.campaign_id == campaign_id, is_open))
-        return _request(row) if row else None
+        row = await self._one(sa.select(requests).where(requests.c.campaign_id == campaign_id, IS_OPEN))
+        return request_of(row) if row else None
 
     async def unfinished(self, older_than: timedelta) -> list[str]:
         """Ids of requests that the engine should have worked on by now, and has not for that long."""
         late = now() - older_than
-        approved = (requests.c.state == State.APPROVED) & (requests.c.execute_after < late)
-        deleting = requests.c.state == State.DELETING
-        query = sa.select(requests.c.id).where(approved | deleting, requests.c.changed_at < late)
+        due = (requests.c.state == State.DELETING) | (requests.c.execute_after < late)
+        is_begun = requests.c.state.in_([State.APPROVED, State.DELETING])
+        query = sa.select(requests.c.id).where(IS_OPEN, is_begun, due, requests.c.changed_at < late)
+        query = query.order_by(requests.c.requested_at)
         return [row["id"] for row in await self._all(query)]
 
     async def expired(self, at: datetime) -> list[Request]:
@@ -137,11 +137,11 @@ class Store:
 
     async def unknown(self, changed_after: datetime) -> list[Request]:
         query = sa.select(requests).where(requests.c.state == State.UNKNOWN, requests.c.changed_at > changed_after)
-        return [_request(row) for row in await self._all(query)]
+        return [request_of(row) for row in await self._all(query)]
 
     async def _awaiting(self, *conditions: sa.ColumnElement[bool]) -> list[Request]:
-        query = sa.select(requests).where(requests.c.state == State.AWAITING_APPROVAL, *conditions)
-        return [_request(row) for row in await self._all(query)]
+        query = sa.select(requests).where(IS_OPEN, requests.c.state == State.AWAITING_APPROVAL, *conditions)
+        return [request_of(row) for row in await self._all(query)]
 
     async def messages(self, request_id: str) -> list[Message]:
         rows = await self._all(sa.select(messages).where(messages.c.request_id == request_id))
@@ -154,8 +154,13 @@ class Store:
             upsert = self._insert(messages).values(values)
             await connection.execute(upsert.on_conflict_do_update(index_elements=keys, set_=_without(values, *keys)))
 
-    async def late_messages(self, older_than: timedelta, retried_for: timedelta) -> list[Message]:
-        """Messages that nobody handled since their request moved that long ago, and those that failed lately."""
+    async def late_messages(
+        self, older_than: timedelta, retried_for: timedelta, within: timedelta | None = None
+    ) -> list[Message]:
+        """Messages that nobody handled since their request moved that long ago, and those that failed lately.
+
+        ``within`` spares looking through all requests there ever were: only those that moved within that time.
+        """
         behind = messages.c.shown_version < requests.c.version
         is_story = messages.c.kind == MessageKind.STORY
         unhandled = sa.and_(
@@ -168,6 +173,8 @@ class Store:
             requests.c.changed_at > now() - retried_for,
         )
         query = sa.select(messages).join(requests).where(unhandled | failed)
+        if within is not None:
+            query = query.where(requests.c.changed_at > now() - within)
         return [Message.model_validate(row) for row in await self._all(query)]
 
     async def entries(self, request_id: str) -> list[Entry]:
@@ -199,7 +206,7 @@ class Store:
         return next(iter(await self._all(query)), None)
 
 
-def _row(request: Request) -> dict[str, Any]:
+def row_of(request: Request) -> dict[str, Any]:
     sighting = request.sighting
     structured = request.model_dump(mode="json", include={"sighting", "decisions", "attempt", "differences"})
     return {
@@ -214,7 +221,7 @@ def _message_row(message: Message) -> dict[str, Any]:
     return {**message.model_dump(mode="python"), **message.model_dump(mode="json", include={"entry"})}
 
 
-def _request(row: dict[str, Any]) -> Request:
+def request_of(row: dict[str, Any]) -> Request:
     return Request.model_validate(_without(row, "campaign_id", "fingerprint"))
 
 

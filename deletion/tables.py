@@ -52,7 +52,7 @@ requests = sa.Table(
     sa.Column("fingerprint", sa.String(64), nullable=False),
     sa.Column("sighting", sa.JSON, nullable=False),
     sa.Column("reason", sa.Text, nullable=False),
-    sa.Column("state", sa.String(32), nullable=False, index=True),
+    sa.Column("state", sa.String(32), nullable=False),
     sa.Column("version", sa.Integer, nullable=False),
     sa.Column("requested_at", UtcTime, nullable=False),
     sa.Column("changed_at", UtcTime, nullable=False),
@@ -66,7 +66,8 @@ requests = sa.Table(
     sa.Column("differences", sa.JSON, nullable=False),
 )
 
-IS_OPEN = requests.c.state.in_(sorted(OPEN_STATES))
+# Its values stand in the statement itself, because SQLite finds an index of some rows only for the very same words.
+IS_OPEN = requests.c.state.in_(sa.bindparam("open", sorted(OPEN_STATES), expanding=True, literal_execute=True))
 
 sa.Index(
     "one_open_request_per_campaign",
@@ -75,6 +76,13 @@ sa.Index(
     sqlite_where=IS_OPEN,
     postgresql_where=IS_OPEN,
 )
+
+# One for each list that people look through: the columns it is found by, then those it is in the order of.
+sa.Index("requests_by_time", requests.c.requested_at, requests.c.id)
+sa.Index("requests_by_requester", requests.c.requester_id, requests.c.requested_at, requests.c.id)
+sa.Index("requests_by_campaign", requests.c.campaign_id, requests.c.requested_at, requests.c.id)
+sa.Index("requests_under_way", requests.c.requested_at, requests.c.id, sqlite_where=IS_OPEN, postgresql_where=IS_OPEN)
+sa.Index("requests_by_change", requests.c.changed_at, requests.c.id)
 
 messages = sa.Table(
     "messages",
@@ -91,6 +99,8 @@ messages = sa.Table(
     sa.Column("error", sa.String(64), nullable=False),
     sa.Column("tried_at", UtcTime),
 )
+
+sa.Index("messages_by_place", messages.c.channel_id, messages.c.ts)
 
 journal = sa.Table(
     "journal",

@@ -25,6 +25,7 @@ ONE_ACCOUNT = "account"  # a bot serves one Kore.ai account, so its queue has on
 EVERY_10_SECONDS = "*/10 * * * * *"
 LATE = timedelta(seconds=15)  # a message that should have been shown by then was lost on its way
 RETRIED_FOR = timedelta(hours=1)  # a room that cannot be told
+LOOKED_BACK = timedelta(days=1)  # for messages that were lost; the first sweep after a start looks at all
 ABANDONED = timedelta(seconds=60)  # no workflow of ours runs that long: whoever owned it is gone
 KEPT = timedelta(days=1)  # previews, what Slack sent, and what the engine remembers of workflows that ended
 NOT_TOO_EARLY_SECONDS = 0.2  # the engine counts in milliseconds, the undo window in microseconds
@@ -64,8 +65,8 @@ class Engine:
             await self._show(Address(request_id, key, target_id))
 
         @DBOS.workflow(name="sweep")
-        async def sweep(_at: datetime, _context: object) -> None:
-            await self._sweep()
+        async def sweep(_at: datetime, since_ever: bool | None) -> None:  # the schedule says None
+            await self._sweep(None if since_ever else LOOKED_BACK)
 
         self._execute_workflow, self._show_workflow, self._sweep_workflow = execute, show, sweep
 
@@ -88,7 +89,7 @@ class Engine:
         await DBOS.apply_schedules_async(
             [{"schedule_name": "sweep", "workflow_fn": self._sweep_workflow, "schedule": EVERY_10_SECONDS}]
         )
-        await DBOS.start_workflow_async(self._sweep_workflow, now(), None)
+        await DBOS.start_workflow_async(self._sweep_workflow, now(), True)
 
     async def stop(self, within_seconds: int) -> None:
         """Take no new work, wait that long for what is running, and let the next start go on with the rest."""
@@ -141,9 +142,9 @@ class Engine:
         ):
             await DBOS.enqueue_workflow_async(SHOW_QUEUE, self._show_workflow, *address[:3])
 
-    async def _enqueue_late(self) -> None:
+    async def _enqueue_late(self, within: timedelta | None) -> None:
         """Messages that were lost on their way, but not those that only wait for their turn."""
-        late = await DBOS.run_step_async(None, self._announcement.late, LATE, RETRIED_FOR)
+        late = await DBOS.run_step_async(None, self._announcement.late, LATE, RETRIED_FOR, within)
         if not late:
             return
         waiting = await DBOS.list_workflows_async(
@@ -154,7 +155,7 @@ class Engine:
             if _show_id(address) not in under_way:
                 await self._enqueue_show(address)
 
-    async def _sweep(self) -> None:
+    async def _sweep(self, within: timedelta | None) -> None:
         """What is due, what a crash left unstarted, and what nobody needs any more."""
         changed = await DBOS.run_step_async(None, self._decisions.keep_deadlines)
         changed += await DBOS.run_step_async(None, self._watch)
@@ -163,7 +164,7 @@ class Engine:
         for request_id in await DBOS.run_step_async(None, self._store.unfinished, TAKE_OVER_AFTER):
             with SetWorkflowID(f"execute-{request_id}-{now():%Y%m%d%H%M}"):  # one a minute, however many sweeps see it
                 await DBOS.start_workflow_async(self._execute_workflow, request_id)
-        await self._enqueue_late()
+        await self._enqueue_late(within)
         await DBOS.run_step_async(None, self._store.forget, now() - KEPT)
         await self._adopt_abandoned()
         await self._forget_ended()

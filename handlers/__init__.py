@@ -4,6 +4,7 @@ from slack_bolt.async_app import AsyncApp
 
 from deletion.decisions import Decisions
 from deletion.intake import Intake
+from deletion.lookup import Lookup
 from deletion.policy import Policy
 from deletion.workflow import Engine
 from handlers import error_handler
@@ -13,12 +14,23 @@ from handlers.decision_modals import DecisionModals
 from handlers.delete_command import DeleteCommand
 from handlers.gate import Gate
 from handlers.help_command import HelpCommand
+from handlers.look_up import LookUp
+from slack_ui.links import Links
 
 
 def register(  # noqa: PLR0913 - one part for each thing that listeners need
-    app: AsyncApp, *, gate: Gate, intake: Intake, decisions: Decisions, engine: Engine, policy: Policy
+    app: AsyncApp,
+    *,
+    gate: Gate,
+    intake: Intake,
+    decisions: Decisions,
+    engine: Engine,
+    policy: Policy,
+    lookup: Lookup,
+    links: Links,
 ) -> None:
     HelpCommand(gate).register(app)
+    LookUp(gate, lookup, links, policy).register(app)
     DeleteCommand(gate, intake, policy).register(app)  # whatever follows the command and is no word of its own
     ConfirmModal(gate, intake, engine, policy).register(app)
     ApprovalButtons(gate, decisions, engine, policy).register(app)

@@ -11,7 +11,7 @@ from deletion.intake import Asker, Intake, Looked, Refused
 from deletion.policy import Policy
 from handlers.gate import Gate
 from handlers.loading_modal import fill, open_loading
-from handlers.private_answer import answer_command
+from handlers.private_answer import answer_here
 from slack_ui import confirm_modal, denial, ids, notice, words
 
 
@@ -36,14 +36,14 @@ class DeleteCommand:
         except ValueError:
             found = await self._gate.admit(Action.ASK, body, channel_id=asker.channel_id)
             said = denial.text(found) if isinstance(found, Denial) else words.NOT_AN_ID
-            await answer_command(client, respond, body, said)
+            await answer_here(client, respond, body, said)
             return
         opened, looked = await asyncio.gather(
             open_loading(client, body["trigger_id"]), self._look(campaign_id, asker, body)
         )
         if opened is None:
             said = denial.text(looked) if looked is Denial.SEEN_BEFORE else words.TOO_SLOW
-            await answer_command(client, respond, body, said)
+            await answer_here(client, respond, body, said)
         elif isinstance(looked, Denial):
             await fill(client, opened, denial.view(looked))
         elif isinstance(looked, Refused):

@@ -7,7 +7,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from deletion.authority import Action, Denial
 from handlers.gate import Gate
-from handlers.private_answer import answer_command
+from handlers.private_answer import answer_here
 from handlers.subcommand import says
 from slack_ui import denial, ids, words
 
@@ -25,4 +25,4 @@ class HelpCommand:
         await ack()
         found = await self._gate.admit(Action.HELP, body)
         said = denial.text(found) if isinstance(found, Denial) else words.HELP
-        await answer_command(client, respond, body, said)
+        await answer_here(client, respond, body, said)

@@ -1,27 +1,45 @@
 """An answer that one person alone reads: in the channel where they clicked, else directly."""
 
 import logging
+from collections.abc import Sequence
 from typing import Any
 
 import aiohttp
 from slack_bolt.async_app import AsyncRespond
 from slack_sdk.errors import SlackApiError
+from slack_sdk.models.blocks import Block
 from slack_sdk.web.async_client import AsyncWebClient
+
+from handlers.gate import sender
 
 log = logging.getLogger(__name__)
 SILENT = (SlackApiError, aiohttp.ClientError, TimeoutError)
 
 
-async def answer_command(client: AsyncWebClient, respond: AsyncRespond, command: dict[str, Any], text: str) -> None:
-    """Answer where the command was typed, which Slack lets us even in a channel that the bot is not in."""
+async def answer_here(  # noqa: PLR0913 - an answer has that many parts
+    client: AsyncWebClient,
+    respond: AsyncRespond,
+    body: dict[str, Any],
+    text: str,
+    blocks: Sequence[Block] | None = None,
+    *,
+    instead: bool = False,
+) -> None:
+    """Answer where a command was typed or a button clicked, which Slack lets us even where the bot is not.
+
+    ``instead`` puts the answer in the place of the message with the button.
+    """
     try:
         # Bolt raises only where there is no connection; a refusal is a status (docs.slack.dev/…#responding).
-        answer = await respond(text=text, response_type="ephemeral")
+        answer = await respond(
+            text=text, blocks=blocks, response_type="ephemeral", replace_original=instead, unfurl_links=False
+        )
         is_said = answer.status_code == 200  # noqa: PLR2004 - HTTP's word for yes
     except (aiohttp.ClientError, TimeoutError, ValueError):
         is_said = False
     if not is_said:
-        await answer_privately(client, str(command.get("channel_id")), str(command.get("user_id")), text)
+        channel_id = body.get("channel_id") or (body.get("channel") or {}).get("id")
+        await answer_privately(client, str(channel_id), sender(body)[1], text)
 
 
 async def answer_privately(client: AsyncWebClient, channel_id: str, user_id: str, text: str) -> None:

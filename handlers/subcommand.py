@@ -12,3 +12,8 @@ def says(*words: str) -> Callable[..., Awaitable[bool]]:
         return first.lower() in words
 
     return matches
+
+
+def rest(body: dict[str, Any]) -> str:
+    """What follows the first word."""
+    return " ".join(str(body.get("text") or "").split()[1:])

@@ -1,4 +1,4 @@
-"""Every sentence of the cards, their buttons and their threads. With words, all that people read."""
+"""Every sentence of the cards, their buttons and their threads. With words and follow_words, all that people read."""
 
 from deletion.models import AttemptKind, Observation, State, Verdict
 
@@ -33,18 +33,19 @@ EMOJI = {
 NEXT = {
     State.AWAITING_APPROVAL: "Next: somebody in {channel} decides, until {until}. After that the request expires.",
     State.APPROVED: "Next: it is read once more, then deleted, not before {after}. Until then it can be stopped.",
-    State.DELETING: "Next: I look whether it is gone. This message will say how it ended.",
+    State.DELETING: "Next: I look whether it is gone, and {here} will say how it ended.",
     State.DELETED: "Nothing more happens. Kore.ai documents no undo.",
     State.GONE: "Nothing more happens. Ask who else deletes campaigns if this surprises you.",
     State.CHANGED: "Nothing more happens. To delete it as it is now, type the command again.",
     State.FAILED: "Nothing more happens. To try again, type the command again.",
-    State.UNKNOWN: "Next: I look again now and then until {watched}, and this message says what I see. "
+    State.UNKNOWN: "Next: I look again now and then until {watched}, and {here} says what I see. "
     "Look at it in Kore.ai's console before anybody types the command again.",
     State.REJECTED: "Nothing more happens. Talk to the person who rejected it before you ask again.",
     State.CANCELLED: "Nothing more happens.",
     State.EXPIRED: "Nothing more happens. To ask again, type the command again.",
     State.STOPPED: "Nothing more happens. To delete it after all, type the command again.",
 }
+HERE = "this message"
 GONE_AFTER_A_LOST_ANSWER = (
     "Nothing more happens. Our delete was sent and its answer was lost, so it may well have been ours."
 )

@@ -15,6 +15,10 @@ CANCEL_BUTTON = "campaign_delete.cancel"
 STOP_BUTTON = "campaign_delete.stop"
 BUTTONS_BLOCK = "buttons"
 
+TURNS_BLOCK = "turns"
+OLDER_BUTTON = "campaign_delete.older"
+NEWER_BUTTON = "campaign_delete.newer"
+
 REASON_BLOCK = "reason"
 REASON_INPUT = "campaign_delete.reason"
 PHRASE_BLOCK = "phrase"

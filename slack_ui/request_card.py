@@ -4,10 +4,11 @@ from slack_sdk.models.blocks import Block, RichTextBlock, RichTextSectionElement
 
 from deletion.models import WATCHED, AttemptKind, Decision, Message, MessageKind, Request, State, Verdict
 from deletion.policy import Policy
+from deletion.sighting import Difference
 from slack_ui import approval_buttons, card_words, words
 from slack_ui.blocks import Parts, fields, literal, note
 from slack_ui.campaign_summary import readable
-from slack_ui.text import KORE_MESSAGE_LIMIT, NAME_LIMIT, clean, code, date, escape
+from slack_ui.text import KORE_MESSAGE_LIMIT, NAME_LIMIT, clean, code, date, escape, mention
 
 # So that all of it together stays below what Slack takes: a fallback text of 4,000 characters and blocks of some 11,000
 # (docs.slack.dev/reference/methods/chat.update; github.com/slackapi/bolt-js/issues/2867).
@@ -22,7 +23,14 @@ NOTHING_HAPPENED = (
 
 def build(request: Request, message: Message, unreached: list[str], policy: Policy) -> tuple[str, list[Block]]:
     """The fallback text and the blocks. The fallback says all that matters, for screen readers and notifications."""
-    blocks: list[Block] = [_headline(request), fields(*_facts(request))]
+    blocks = [*account(request), *approval_buttons.build(request, message.kind)]
+    blocks += [note(text) for text in _notes(request, message, unreached, policy)]
+    return spoken(request, unreached, policy), blocks
+
+
+def account(request: Request) -> list[Block]:
+    """What is so, without what can be done about it: the headline, the facts, and the words of others."""
+    blocks: list[Block] = [headline(request), fields(*_facts(request))]
     if request.attempt and request.attempt.kore_message:
         blocks.append(literal(card_words.KORE_SAYS, clean(request.attempt.kore_message, KORE_MESSAGE_LIMIT)))
     if request.differences:
@@ -30,12 +38,10 @@ def build(request: Request, message: Message, unreached: list[str], policy: Poli
     blocks.append(literal(card_words.REASON_GIVEN, clean(request.reason, KORE_MESSAGE_LIMIT)))
     if why := _objection(request):
         blocks.append(literal(card_words.REJECTED_BECAUSE, clean(why.reason, KORE_MESSAGE_LIMIT)))
-    blocks += approval_buttons.build(request, message.kind)
-    blocks += [note(text) for text in _notes(request, message, unreached, policy)]
-    return _fallback(request, unreached, policy), blocks
+    return blocks
 
 
-def _headline(request: Request) -> RichTextBlock:
+def headline(request: Request) -> RichTextBlock:
     name = Parts.Text(text=f" {_name(request)}", style=Parts.TextStyle(bold=True))
     said = Parts.Text(text=f" {card_words.HEADLINES[request.state]}")
     emoji = Parts.Emoji(name=card_words.EMOJI[request.state])
@@ -102,12 +108,16 @@ def _observation(request: Request) -> str:
 def _differences(request: Request) -> list[str]:
     return [
         card_words.CHANGED_FIELD.format(
-            field=card_words.FIELDS.get(difference.field, difference.field),
+            field=_field(difference),
             before=clean(readable(difference.field, difference.before), DIFFERENCE_LIMIT) or card_words.NOTHING_THERE,
             after=clean(readable(difference.field, difference.after), DIFFERENCE_LIMIT) or card_words.NOTHING_THERE,
         )
         for difference in request.differences
     ]
+
+
+def _field(difference: Difference) -> str:
+    return card_words.FIELDS.get(difference.field, difference.field)
 
 
 def _notes(request: Request, message: Message, unreached: list[str], policy: Policy) -> list[str]:
@@ -118,11 +128,12 @@ def _notes(request: Request, message: Message, unreached: list[str], policy: Pol
     if policy.approvals_channel in unreached and request.state is State.AWAITING_APPROVAL:
         notes.append(card_words.APPROVERS_UNREACHED.format(channel=f"<#{policy.approvals_channel}>"))
     elif rooms := [room for room in unreached if room != request.channel_id]:
-        notes.append(card_words.UNREACHED.format(channels=_channels(rooms)))
-    return [*notes, f"{_next(request, policy)} {card_words.AS_OF.format(when=date(request.changed_at))}"]
+        notes.append(card_words.UNREACHED.format(channels=channels(rooms)))
+    return [*notes, f"{next_step(request, policy)} {card_words.AS_OF.format(when=date(request.changed_at))}"]
 
 
-def _next(request: Request, policy: Policy) -> str:
+def next_step(request: Request, policy: Policy, here: str = card_words.HERE) -> str:
+    """What happens next; ``here`` is what will tell it."""
     attempt = request.attempt
     if request.state is State.GONE and attempt and attempt.kind is AttemptKind.NO_ANSWER:
         return card_words.GONE_AFTER_A_LOST_ANSWER
@@ -131,11 +142,12 @@ def _next(request: Request, policy: Policy) -> str:
         until=date(request.expires_at) if request.expires_at else words.UNKNOWN,
         after=date(request.execute_after, seconds=True) if request.execute_after else words.UNKNOWN,
         watched=date(attempt.at + WATCHED) if attempt else words.UNKNOWN,
+        here=here,
     )
 
 
-def _fallback(request: Request, unreached: list[str], policy: Policy) -> str:
-    """Whole sentences, in the order of the card."""
+def spoken(request: Request, unreached: list[str], policy: Policy, here: str = card_words.HERE) -> str:
+    """All of it in whole sentences, in the order of the card; of what changed only the names of the fields."""
     told = [f"{code(_name(request), NAME_LIMIT)} {card_words.HEADLINES[request.state]}", _decision(request)]
     if request.state not in NOTHING_HAPPENED:
         told.append(f"{card_words.ATTEMPT}: {_attempt(request).rstrip('.')}.")
@@ -143,14 +155,19 @@ def _fallback(request: Request, unreached: list[str], policy: Policy) -> str:
         told.append(f"{card_words.KORE_SAYS}: {code(request.attempt.kore_message, QUOTE_LIMIT)}.")
     if request.observation:
         told.append(f"{card_words.OBSERVATION}: {_observation(request)}.")
+    if request.differences:
+        told.append(f"{card_words.CHANGED_FIELDS}: {', '.join(_field(found) for found in request.differences)}.")
     told.append(f"{card_words.REASON_GIVEN}: {code(request.reason, QUOTE_LIMIT)}.")
+    if why := _objection(request):
+        told.append(f"{card_words.REJECTED_BECAUSE}: {code(why.reason, QUOTE_LIMIT)}.")
+    told.append(f"{card_words.CAMPAIGN}: {code(request.sighting.campaign_id)}. {_content(request)}.")
     if unreached:
-        told.append(card_words.UNREACHED.format(channels=_channels(unreached)))
-    return " ".join([*told, _next(request, policy)])
+        told.append(card_words.UNREACHED.format(channels=channels(unreached)))
+    return " ".join([*told, next_step(request, policy, here)])
 
 
-def _channels(ids: list[str]) -> str:
-    named = ", ".join(f"<#{channel}>" for channel in ids[:CHANNELS_NAMED])
+def channels(ids: list[str]) -> str:
+    named = ", ".join(mention(told) for told in ids[:CHANNELS_NAMED])
     more = len(ids) - CHANNELS_NAMED
     return f"{named} and {more} more" if more > 0 else named
 

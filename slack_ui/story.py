@@ -3,26 +3,20 @@
 from deletion.models import Entry
 from deletion.policy import Policy
 from slack_ui import card_words, words
-from slack_ui.text import code
-
-PERSON = ("U", "W")
+from slack_ui.text import PERSON, code, mention
 
 
 def line(entry: Entry, policy: Policy) -> str:
     """The line, in mrkdwn. A reminder is the only one that calls on people."""
     said = card_words.STORY.get(entry.event, card_words.STORY_OTHERWISE)
     return said.format(
-        actor=f"<@{entry.actor_id}>" if entry.actor_id.startswith(PERSON) else words.SOMEBODY,
+        actor=mention(entry.actor_id) if entry.actor_id.startswith(PERSON) else words.SOMEBODY,
         reason=code(entry.details.get("reason", "")),
         changed=", ".join(_fields(entry.details.get("changed", ""))),
-        approvers=" ".join(_mention(approver) for approver in policy.approvers),
+        approvers=" ".join(mention(approver) for approver in policy.approvers),
         event=code(entry.event),
     )
 
 
 def _fields(names: str) -> list[str]:
     return [card_words.FIELDS.get(name, name).lower() for name in names.split(", ")]
-
-
-def _mention(approver: str) -> str:
-    return f"<@{approver}>" if approver.startswith(PERSON) else f"<!subteam^{approver}>"

@@ -10,6 +10,7 @@ from deletion.visible import as_seen
 NAME_LIMIT = 120
 VALUE_LIMIT = 300
 KORE_MESSAGE_LIMIT = 1_000
+PERSON = ("U", "W")
 _ENTITIES = {"&": "&amp;", "<": "&lt;", ">": "&gt;"}  # docs.slack.dev/messaging/formatting-message-text
 _IN_CODE = {**_ENTITIES, "`": "'"}
 _RIGHT_TO_LEFT = regex.compile(r"[\p{Bidi_Class=R}\p{Bidi_Class=AL}\p{Bidi_Class=AN}]")
@@ -43,6 +44,13 @@ def date(moment: datetime, *, seconds: bool = False) -> str:
     fallback = f"{moment:%Y-%m-%d %H:%M:%S} UTC" if seconds else f"{moment:%Y-%m-%d %H:%M} UTC"
     time = "{time_secs}" if seconds else "{time}"
     return f"<!date^{int(moment.timestamp())}^{{date_short_pretty}} at {time}|{fallback}>"
+
+
+def mention(slack_id: str) -> str:
+    """A person, a user group or a channel by its id, in mrkdwn (docs.slack.dev/messaging/formatting-message-text)."""
+    if slack_id.startswith("S"):
+        return f"<!subteam^{slack_id}>"
+    return f"<@{slack_id}>" if slack_id.startswith(PERSON) else f"<#{slack_id}>"
 
 
 def masked_number(number: str) -> str:

@@ -1,4 +1,4 @@
-"""Every sentence of the command and the modals. With card_words, all that people read: translate these two."""
+"""Every sentence of the command and the modals. With card_words and follow_words, all that people read."""
 
 from deletion.approval import Objection
 from deletion.authority import Denial
@@ -21,7 +21,10 @@ HELP = (
     "*Delete a Kore.ai SMS campaign, safely*\n"
     "`/campaign-delete &lt;campaign id&gt;`  shows the campaign and asks you to confirm, for example\n"
     "`/campaign-delete cd-3aefda80-f98e-5f4f-ad41-92803abb0001`\n"
-    "`/campaign-delete help`  shows this.\n"
+    "`/campaign-delete status`  what is under way now; after it a campaign id, a link to a message or words of a "
+    "name: where that request stands\n"
+    "`/campaign-delete history`  all requests; after it `me`, `@name`, a campaign id or `7d`: some of them\n"
+    "`/campaign-delete help`  this\n"
     "Nothing is deleted before you have seen the campaign, said why, and typed its name. "
     "If your team wants approvals, others must agree first."
 )
@@ -124,6 +127,13 @@ DENIALS = {
     Denial.CHANNEL_UNREADABLE: (
         "This channel cannot be checked",
         "Slack did not tell me about this channel just now. Try again in a moment.",
+    ),
+    Denial.NOT_ON_A_LIST: (
+        "You may not look requests up",
+        (
+            "Only people on the lists of requesters and approvers may look requests up. "
+            "Ask the people who run this bot to put you on one."
+        ),
     ),
     Denial.NOT_A_REQUESTER: (
         "You may not ask for a deletion",

@@ -5,6 +5,7 @@ from typing import Any
 from sandbox.slack import payloads, seed, suggestions
 from sandbox.slack.delivery import Ack, Delivery
 from sandbox.slack.errors import NotPossible, SlackError
+from sandbox.slack.escaping import escaped
 from sandbox.slack.inputs import find_element
 from sandbox.slack.manifest import Manifest
 from sandbox.slack.response_urls import ResponseUrls
@@ -39,10 +40,12 @@ class Human:
         """docs.slack.dev/interactivity/implementing-slash-commands."""
         user, channel = self._who_where(user_id, channel_id)
         command, _, rest = text.strip().partition(" ")
-        if command not in {row["command"] for row in self._manifest.commands}:
+        known = {row["command"]: row for row in self._manifest.commands}
+        if command not in known:
             self._slackbot(user_id, channel_id, f"{command} is not a valid command.")
             return outcome("unknown_command")
-        payload = payloads.slash_command(user, channel, command, rest.strip()) | {
+        typed = escaped(rest.strip(), self._workspace) if known[command].get("should_escape") else rest.strip()
+        payload = payloads.slash_command(user, channel, command, typed) | {
             "trigger_id": self._workspace.triggers.issue(user_id),
             "response_url": self._response_urls.issue(user_id, channel_id),
         }

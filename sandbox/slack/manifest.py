@@ -39,5 +39,6 @@ def read(path: Path = DEFAULT_PATH) -> Manifest:
 
 
 def _named(row: dict[str, Any], key: str) -> dict[str, Any]:
-    names = (key, "name", "type") if key == "callback_id" else (key, "description", "usage_hint")
+    of_command = (key, "description", "usage_hint", "should_escape")
+    names = (key, "name", "type") if key == "callback_id" else of_command
     return {name: row.get(name, "") for name in names}

@@ -26,24 +26,26 @@ PEOPLE = {
     "unknown, on every list": person("U0BOB", standing=Standing.UNKNOWN, groups={"S0ASK"}),
 }
 YES = None
-NO_ROLE = (YES, Denial.NOT_A_REQUESTER, Denial.NOT_AN_APPROVER, Denial.NOT_AN_APPROVER, Denial.NOT_THE_REQUESTER)
-BOBS = (YES, Denial.NOT_A_REQUESTER, YES, YES, Denial.NOT_THE_REQUESTER, YES)
-DANS = (*NO_ROLE, Denial.NEITHER)
-# In the order of Action: help, ask, approve, reject, withdraw, stop; about a request of Alice's.
+BOBS = (YES, YES, Denial.NOT_A_REQUESTER, YES, YES, Denial.NOT_THE_REQUESTER, YES)
+DANS = (
+    YES, Denial.NOT_ON_A_LIST, Denial.NOT_A_REQUESTER, Denial.NOT_AN_APPROVER, Denial.NOT_AN_APPROVER,
+    Denial.NOT_THE_REQUESTER, Denial.NEITHER,
+)  # fmt: skip
+# In the order of Action: help, look up, ask, approve, reject, withdraw, stop; about a request of Alice's.
 EXPECTED = {
-    "requester": (YES, YES, Denial.OWN_REQUEST, Denial.OWN_REQUEST, YES, YES),
+    "requester": (YES, YES, YES, Denial.OWN_REQUEST, Denial.OWN_REQUEST, YES, YES),
     "approver by id": BOBS,
     "approver by group": BOBS,
     "approver removed a minute ago": DANS,
     "requester by group": (
-        YES, YES, Denial.NOT_AN_APPROVER, Denial.NOT_AN_APPROVER, Denial.NOT_THE_REQUESTER, Denial.NEITHER,
+        YES, YES, YES, Denial.NOT_AN_APPROVER, Denial.NOT_AN_APPROVER, Denial.NOT_THE_REQUESTER, Denial.NEITHER,
     ),
     "ordinary member": DANS,
     "requester's other account": (
-        YES, Denial.NOT_A_REQUESTER, Denial.OWN_REQUEST, Denial.OWN_REQUEST, Denial.NOT_THE_REQUESTER, YES,
+        YES, YES, Denial.NOT_A_REQUESTER, Denial.OWN_REQUEST, Denial.OWN_REQUEST, Denial.NOT_THE_REQUESTER, YES,
     ),
     "requester's id in another workspace": (
-        YES, YES, Denial.NOT_AN_APPROVER, Denial.NOT_AN_APPROVER, Denial.NOT_THE_REQUESTER, Denial.NEITHER,
+        YES, YES, YES, Denial.NOT_AN_APPROVER, Denial.NOT_AN_APPROVER, Denial.NOT_THE_REQUESTER, Denial.NEITHER,
     ),
     "guest on every list": (Denial.GUEST,) * len(Action),
     "stranger on every list": (Denial.STRANGER,) * len(Action),

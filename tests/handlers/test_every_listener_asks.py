@@ -16,11 +16,13 @@ import handlers
 from deletion.authority import Denial
 from deletion.decisions import Decisions
 from deletion.intake import Intake
+from deletion.lookup import Lookup
 from deletion.models import State
 from deletion.policy import Policy
 from deletion.workflow import Engine
 from handlers.gate import Gate
 from slack_ui import ids
+from slack_ui.links import Links
 from tests.deletion.values import preview, request
 
 NOWHERE = "http://127.0.0.1:1/"
@@ -46,6 +48,9 @@ def form(callback_id: str, **values: str) -> dict[str, Any]:
 # What Slack sends to each listener, by the listener's name. Its payload belongs here before a new one is registered.
 PAYLOADS: dict[str, list[dict[str, Any]]] = {
     "HelpCommand.on_help": [command("help"), command("")],
+    "LookUp.on_status": [command("status"), command("status cd-3aefda80-f98e-5f4f-ad41-92803abb0001")],
+    "LookUp.on_history": [command("history"), command("history 7d")],
+    "LookUp.on_turn": [click(ids.OLDER_BUTTON), click(ids.NEWER_BUTTON)],
     "DeleteCommand.on_command": [command("cd-3aefda80-f98e-5f4f-ad41-92803abb0001"), command("no id")],
     "ConfirmModal.on_submit": [form(ids.CONFIRM_VIEW)],
     "ApprovalButtons.on_approve": [click(ids.APPROVE_BUTTON)],
@@ -62,8 +67,10 @@ def parts(mocker: MockerFixture) -> dict[str, Any]:
     """Everything a listener could act with, and a gate that lets nobody in."""
     parts = {
         name: mocker.create_autospec(part, instance=True)
-        for name, part in {"gate": Gate, "intake": Intake, "decisions": Decisions, "engine": Engine}.items()
-    }
+        for name, part in {
+            "gate": Gate, "intake": Intake, "decisions": Decisions, "engine": Engine, "lookup": Lookup
+        }.items()
+    }  # fmt: skip
     parts["gate"].admit.return_value = Denial.GUEST
     parts["intake"].campaign_id.side_effect = Intake(None, None, Policy()).campaign_id  # type: ignore[arg-type]  # reads neither
     parts["intake"].preview.return_value = preview()
@@ -78,7 +85,7 @@ def app(parts: dict[str, Any]) -> AsyncApp:
 
     client = AsyncWebClient(token="xoxb-sandbox", base_url=NOWHERE)
     app = AsyncApp(client=client, authorize=authorize, request_verification_enabled=False)
-    handlers.register(app, policy=Policy(approvals_channel="C0APPROVALS"), **parts)
+    handlers.register(app, policy=Policy(approvals_channel="C0APPROVALS"), links=Links(NOWHERE), **parts)
     return app
 
 
@@ -112,3 +119,4 @@ async def test_a_listener_asks_the_gate_and_does_nothing_for_whom_it_denies(
     parts["decisions"].take.assert_not_called()
     parts["decisions"].look_again.assert_not_called()
     parts["engine"].go_on.assert_not_called()
+    assert parts["lookup"].method_calls == []

@@ -1,0 +1,163 @@
+"""What people look up: pages of requests by whom, which campaign, since when, and where their messages stand.
+
+Every page is found by its place in an index, so that a million ended requests cost no more than a thousand.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+import sqlalchemy as sa
+from pydantic import AwareDatetime
+from sqlalchemy.ext.asyncio import AsyncEngine
+
+from deletion.models import Message, MessageKind, Request, State, Stored
+from deletion.store import request_of
+from deletion.tables import IS_OPEN, messages, requests
+
+NAMES_LOOKED_THROUGH = 200  # names stand in no index, so only those of the newest requests are read
+
+
+class Wanted(Stored):
+    """Which requests; what is None does not matter."""
+
+    requester_id: str | None = None
+    campaign_id: str | None = None
+    since: AwareDatetime | None = None
+    is_open: bool | None = None
+
+
+class Place(Stored):
+    """A place in a list, named by the request that stands there; ``back`` is what comes before it."""
+
+    at: AwareDatetime
+    id: str
+    back: bool = False
+
+
+@dataclass(frozen=True)
+class Page:
+    """Some requests of a list, and the places where the pages around them begin; None where there are none."""
+
+    requests: tuple[Request, ...]
+    before: Place | None = None
+    after: Place | None = None
+
+
+class Lookup:
+    """Reads, and never writes. Rights are not looked at here: whoever asks has a permit."""
+
+    def __init__(self, engine: AsyncEngine) -> None:
+        self._engine = engine
+
+    async def history(self, wanted: Wanted, place: Place | None, size: int) -> Page:
+        """Newest first."""
+        return await self._page(_conditions(wanted), requests.c.requested_at, place, size)
+
+    async def waiting_for(self, person_id: str, place: Place | None, size: int) -> Page:
+        """What awaits a decision that this person has not made and may make as an approver, the oldest first."""
+        return await self._page(_waiting_for(person_id), requests.c.requested_at, place, size, oldest_first=True)
+
+    async def count_waiting_for(self, person_id: str, most: int) -> int:
+        """How many those are, counted no further than ``most``."""
+        found = sa.select(requests.c.id).where(*_waiting_for(person_id)).limit(most).subquery()
+        (row,) = await self._all(sa.select(sa.func.count().label("count")).select_from(found))
+        return int(row["count"])
+
+    async def others_open(self, person_id: str, place: Place | None, size: int) -> Page:
+        """Open requests of other people, newest first."""
+        conditions = [IS_OPEN, requests.c.requester_id != person_id]
+        return await self._page(conditions, requests.c.requested_at, place, size)
+
+    async def ended(self, place: Place | None, size: int) -> Page:
+        """Requests that have ended, the last change first."""
+        return await self._page([~IS_OPEN], requests.c.changed_at, place, size)
+
+    async def with_id(self, beginning: str, most: int) -> list[Request]:
+        """Requests whose id, of hex digits, begins like this."""
+        begins = requests.c.id.between(beginning, f"{beginning}g")  # g follows all hex digits in every collation
+        return await self._requests(sa.select(requests).where(begins).order_by(requests.c.id).limit(most))
+
+    async def behind(self, channel_id: str, ts: str) -> Request | None:
+        """The request that a message of ours tells of."""
+        told = sa.select(messages.c.request_id).where(messages.c.channel_id == channel_id, messages.c.ts == ts)
+        found = await self._requests(sa.select(requests).where(requests.c.id.in_(told)))
+        return found[0] if found else None
+
+    async def named(self, words: Iterable[str], most: int) -> list[Request]:
+        """Of the newest requests, those with all these words in the campaign's name, in whatever case."""
+        newest = sa.select(requests.c.id, requests.c.sighting["name"].as_string().label("name")).order_by(
+            requests.c.requested_at.desc(), requests.c.id.desc()
+        )
+        wanted = [word.casefold() for word in words]
+        rows = await self._all(newest.limit(NAMES_LOOKED_THROUGH))
+        ids = [row["id"] for row in rows if all(word in (row["name"] or "").casefold() for word in wanted)][:most]
+        found = await self._requests(sa.select(requests).where(requests.c.id.in_(ids)))
+        return sorted(found, key=lambda request: ids.index(request.id))
+
+    async def messages(self, found: Iterable[Request]) -> dict[str, list[Message]]:
+        """The messages that show these requests, by request id, the approvers' card first, without the threads."""
+        told: dict[str, list[Message]] = {request.id: [] for request in found}
+        query = sa.select(messages).where(messages.c.request_id.in_(told), messages.c.kind != MessageKind.STORY)
+        for row in await self._all(query.order_by(messages.c.key)):
+            told[row["request_id"]].append(Message.model_validate(row))
+        return told
+
+    async def _page(
+        self,
+        conditions: Iterable[sa.ColumnElement[bool]],
+        at: sa.Column[Any],
+        place: Place | None,
+        size: int,
+        *,
+        oldest_first: bool = False,
+    ) -> Page:
+        """One page from a place on, or before it; the first one where there is none, or one before is not full."""
+        forwards = not (place and place.back)
+        ascending = oldest_first is forwards
+        query = sa.select(requests).where(*conditions)
+        if place:
+            here, there = sa.tuple_(at, requests.c.id), sa.tuple_(sa.literal(place.at, at.type), place.id)
+            query = query.where(here > there if ascending else here < there)
+        order = (at.asc(), requests.c.id.asc()) if ascending else (at.desc(), requests.c.id.desc())
+        found = await self._requests(query.order_by(*order).limit(size + 1))
+        if place and (not found or (place.back and len(found) <= size)):
+            return await self._page(conditions, at, None, size, oldest_first=oldest_first)
+        is_more, shown = len(found) > size, found[:size]
+        if not forwards:
+            shown.reverse()
+        return Page(
+            requests=tuple(shown),
+            before=_place(shown[0], at, back=True) if shown and place and (forwards or is_more) else None,
+            after=_place(shown[-1], at) if shown and (is_more or not forwards) else None,
+        )
+
+    async def _requests(self, query: sa.Select[Any]) -> list[Request]:
+        return [request_of(row) for row in await self._all(query)]
+
+    async def _all(self, query: sa.Select[Any]) -> list[dict[str, Any]]:
+        async with self._engine.connect() as connection:
+            reading = await connection.execution_options(isolation_level="AUTOCOMMIT")
+            return [dict(row) for row in (await reading.execute(query)).mappings()]
+
+
+def _place(request: Request, at: sa.Column[Any], *, back: bool = False) -> Place:
+    return Place(at=getattr(request, at.name), id=request.id, back=back)
+
+
+def _conditions(wanted: Wanted) -> list[sa.ColumnElement[bool]]:
+    conditions: list[sa.ColumnElement[bool]] = []
+    if wanted.requester_id:
+        conditions.append(requests.c.requester_id == wanted.requester_id)
+    if wanted.campaign_id:
+        conditions.append(requests.c.campaign_id == wanted.campaign_id)
+    if wanted.since:
+        conditions.append(requests.c.requested_at >= wanted.since)
+    if wanted.is_open is not None:
+        conditions.append(IS_OPEN if wanted.is_open else ~IS_OPEN)
+    return conditions
+
+
+def _waiting_for(person_id: str) -> list[sa.ColumnElement[bool]]:
+    decided = sa.cast(requests.c.decisions, sa.Text).contains(f'"{person_id}"', autoescape=True)
+    return [IS_OPEN, requests.c.state == State.AWAITING_APPROVAL, requests.c.requester_id != person_id, ~decided]

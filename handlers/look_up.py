@@ -1,0 +1,115 @@
+"""/campaign-delete status and history, and turning their pages. What is answered, one person alone reads."""
+
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+from slack_bolt.async_app import AsyncAck, AsyncApp, AsyncRespond
+from slack_sdk.web.async_client import AsyncWebClient
+
+from deletion.authority import Action, Denial, Permit
+from deletion.lookup import NAMES_LOOKED_THROUGH, Lookup, Place, Wanted
+from deletion.models import Request
+from deletion.policy import Policy
+from handlers import looked_for
+from handlers.gate import Gate
+from handlers.private_answer import answer_here
+from handlers.subcommand import rest, says
+from slack_ui import denial, follow_words, ids, lookup_answer
+from slack_ui.links import Links
+from slack_ui.lookup_answer import Answer
+from slack_ui.text import code
+
+PAGE = 10
+Body = dict[str, Any]
+
+
+class LookUp:
+    """Listens to two words after the command and to the buttons under their answers; each time asks who may."""
+
+    def __init__(self, gate: Gate, lookup: Lookup, links: Links, policy: Policy) -> None:
+        self._gate = gate
+        self._lookup = lookup
+        self._links = links
+        self._policy = policy
+
+    def register(self, app: AsyncApp) -> None:
+        app.command(ids.COMMAND, matchers=[says("status")])(self.on_status)
+        app.command(ids.COMMAND, matchers=[says("history")])(self.on_history)
+        app.action(ids.NEWER_BUTTON)(self.on_turn)
+        app.action(ids.OLDER_BUTTON)(self.on_turn)
+
+    async def on_status(self, ack: AsyncAck, body: Body, respond: AsyncRespond, client: AsyncWebClient) -> None:
+        await ack()
+        await self._answer(client, respond, body, lambda _: self._status(rest(body)))
+
+    async def on_history(self, ack: AsyncAck, body: Body, respond: AsyncRespond, client: AsyncWebClient) -> None:
+        await ack()
+        await self._answer(client, respond, body, lambda permit: self._history(rest(body), permit.person.id))
+
+    async def on_turn(
+        self, ack: AsyncAck, body: Body, action: Body, respond: AsyncRespond, client: AsyncWebClient
+    ) -> None:
+        """The next page takes the place of this one."""
+        await ack()
+        await self._answer(client, respond, body, lambda _: self._turn(action["value"]), instead=True)
+
+    async def _answer(
+        self,
+        client: AsyncWebClient,
+        respond: AsyncRespond,
+        body: Body,
+        find: Callable[[Permit], Awaitable[Answer]],
+        *,
+        instead: bool = False,
+    ) -> None:
+        permit = await self._gate.admit(Action.LOOK_UP, body)
+        if isinstance(permit, Denial):
+            text, blocks = lookup_answer.nothing(denial.text(permit))
+        else:
+            text, blocks = await find(permit)
+        await answer_here(client, respond, body, text, blocks, instead=instead)
+
+    async def _status(self, text: str) -> Answer:
+        match looked_for.one(text):
+            case Wanted(campaign_id=None) as wanted:
+                return await self._page(wanted)
+            case Wanted(campaign_id=campaign_id) as wanted:
+                asked = (await self._lookup.history(wanted, None, 2)).requests
+                nothing = follow_words.NO_REQUEST_FOR_CAMPAIGN.format(campaign=campaign_id)
+                return await self._one(*asked[:1], is_asked_again=len(asked) > 1, nothing=nothing)
+            case looked_for.MessageLink(channel_id, ts):
+                request = await self._lookup.behind(channel_id, ts)
+                return await self._one(*([request] if request else []), nothing=follow_words.NO_REQUEST_THERE)
+            case looked_for.RequestId(beginning):
+                found = await self._lookup.with_id(beginning, PAGE)
+                return await self._some(found, follow_words.FOUND_BY_ID)
+            case looked_for.NameWords(words):
+                found = await self._lookup.named(words, PAGE)
+                return await self._some(found, follow_words.FOUND_BY_NAME.format(most=NAMES_LOOKED_THROUGH))
+
+    async def _some(self, found: list[Request], heading: str) -> Answer:
+        if len(found) > 1:
+            return lookup_answer.several(heading, found, await self._lookup.messages(found), self._links)
+        return await self._one(*found, nothing=follow_words.NOTHING_FOUND.format(most=NAMES_LOOKED_THROUGH))
+
+    async def _one(self, *found: Request, nothing: str, is_asked_again: bool = False) -> Answer:
+        if not found:
+            return lookup_answer.nothing(nothing)
+        messages = (await self._lookup.messages(found))[found[0].id]
+        return lookup_answer.one(found[0], messages, self._links, self._policy, is_asked_again=is_asked_again)
+
+    async def _history(self, text: str, person_id: str) -> Answer:
+        try:
+            wanted = looked_for.many(text, person_id)
+        except looked_for.NotAFilterError as error:
+            return lookup_answer.nothing(follow_words.NOT_A_FILTER.format(word=code(str(error))))
+        return await self._page(wanted)
+
+    async def _turn(self, value: str | None) -> Answer:
+        turn = lookup_answer.parse(value)
+        return await self._page(turn.wanted, turn.place) if turn else lookup_answer.nothing(follow_words.PAGE_LOST)
+
+    async def _page(self, wanted: Wanted, place: Place | None = None) -> Answer:
+        page = await self._lookup.history(wanted, place, PAGE)
+        messages = await self._lookup.messages(page.requests)
+        return lookup_answer.page(page, wanted, messages, self._links)

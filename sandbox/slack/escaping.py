@@ -1,0 +1,29 @@
+"""What Slack makes of the text after a command whose manifest says ``should_escape``.
+
+docs.slack.dev/interactivity/implementing-slash-commands#escaping: people, channels and links become what a message
+would hold. A name that nobody has stays as it was typed.
+"""
+
+import re
+
+from sandbox.slack.workspace import Workspace
+
+_LINK = re.compile(r"https?://\S+")
+_NAME = re.compile(r"(?<!\S)([@#])([\w.-]+)")
+
+
+def escaped(text: str, workspace: Workspace) -> str:
+    plain = text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+    return _NAME.sub(lambda found: _reference(found, workspace), _LINK.sub(r"<\g<0>>", plain))
+
+
+def _reference(found: re.Match[str], workspace: Workspace) -> str:
+    kind, name = found.groups()
+    if kind == "#":
+        rows = [row for row in workspace.channels.values() if row.get("name") == name]
+        return f"<#{rows[0]['id']}|{name}>" if rows else found[0]
+    users = [user for user in workspace.users.values() if user["name"] == name]
+    if users:
+        return f"<@{users[0]['id']}|{name}>"
+    groups = [group for group in workspace.user_groups.values() if group["handle"] == name]
+    return f"<!subteam^{groups[0]['id']}|@{name}>" if groups else found[0]

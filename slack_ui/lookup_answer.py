@@ -1,0 +1,99 @@
+"""The answers to status and history: one request with all its facts, or a list of them and the way to the next page."""
+
+from collections.abc import Sequence
+
+from pydantic import ValidationError
+from slack_sdk.models.blocks import ActionsBlock, Block, ButtonElement
+
+from deletion.clock import now
+from deletion.lookup import Page, Place, Wanted
+from deletion.models import Message, Request, Stored
+from deletion.policy import Policy
+from slack_ui import card_words, follow_words, ids, request_card, request_line
+from slack_ui.blocks import mrkdwn, note
+from slack_ui.links import Links
+from slack_ui.text import date, escape, mention
+
+Answer = tuple[str, list[Block]]
+Messages = dict[str, list[Message]]
+
+
+class Turn(Stored):
+    """What a button to another page carries: the list, and a place in it. It gives no right to either."""
+
+    wanted: Wanted
+    place: Place
+
+
+def one(request: Request, messages: list[Message], links: Links, policy: Policy, *, is_asked_again: bool) -> Answer:
+    """Everything that the card says, where the card is, and as of when."""
+    unreached = [message.target_id for message in messages if message.error]
+    said = request_card.spoken(request, unreached, policy, follow_words.ELSEWHERE)
+    told = [card_words.UNREACHED.format(channels=request_card.channels(unreached))] if unreached else []
+    next_step = request_card.next_step(request, policy, follow_words.ELSEWHERE)
+    where = [follow_words.MESSAGES.format(links=", ".join(places))] if (places := links.to(messages)) else []
+    if is_asked_again:
+        where.append(follow_words.ASKED_BEFORE.format(campaign=escape(request.sighting.campaign_id)))
+    where.append(follow_words.REQUEST_ID.format(id=request.id, when=date(now(), seconds=True)))
+    notes = [note(text) for text in (*told, next_step, " ".join(where))]
+    return " ".join([said, *where]), [*request_card.account(request), *notes]
+
+
+def several(heading: str, found: Sequence[Request], messages: Messages, links: Links) -> Answer:
+    """A heading, and two lines for each request."""
+    spoken: list[str] = [heading]
+    blocks: list[Block] = [mrkdwn(heading)]
+    for request in found:
+        places = links.to(messages[request.id])
+        spoken.append(request_line.spoken(request, places))
+        blocks += request_line.build(request, places)
+    return "\n".join(spoken), blocks
+
+
+def page(shown: Page, wanted: Wanted, messages: Messages, links: Links) -> Answer:
+    """One page of a list, with the buttons to those around it."""
+    if not shown.requests:
+        return nothing(_in_words(wanted, follow_words.NOTHING_OPEN, follow_words.HISTORY_EMPTY))
+    heading = _in_words(wanted, follow_words.OPEN_NOW, follow_words.HISTORY)
+    text, blocks = several(heading, shown.requests, messages, links)
+    as_of = card_words.AS_OF.format(when=date(now(), seconds=True))
+    return f"{text}\n{as_of}", [*blocks, *_turns(shown, wanted), note(as_of)]
+
+
+def parse(value: str | None) -> Turn | None:
+    """What a button to another page carries, or None if it is none of ours."""
+    try:
+        return Turn.model_validate_json(value or "")
+    except ValidationError:
+        return None
+
+
+def nothing(said: str) -> Answer:
+    return said, [mrkdwn(said)]
+
+
+def _in_words(wanted: Wanted, of_open: str, otherwise: str) -> str:
+    if wanted.is_open:
+        return of_open
+    return otherwise.format(
+        filters="".join(
+            [
+                follow_words.BY.format(person=mention(wanted.requester_id)) if wanted.requester_id else "",
+                follow_words.OF.format(campaign=escape(wanted.campaign_id)) if wanted.campaign_id else "",
+                follow_words.SINCE.format(when=date(wanted.since)) if wanted.since else "",
+            ]
+        )
+    )
+
+
+def _turns(shown: Page, wanted: Wanted) -> list[Block]:
+    turns = [
+        (ids.NEWER_BUTTON, follow_words.NEWER, shown.before),
+        (ids.OLDER_BUTTON, follow_words.OLDER, shown.after),
+    ]
+    buttons = [
+        ButtonElement(action_id=action_id, text=text, value=Turn(wanted=wanted, place=place).model_dump_json())
+        for action_id, text, place in turns
+        if place
+    ]
+    return [ActionsBlock(block_id=ids.TURNS_BLOCK, elements=buttons)] if buttons else []

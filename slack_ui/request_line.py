@@ -1,0 +1,34 @@
+"""A request among others: its headline, and one line about who asked, who decided and where to read on."""
+
+from slack_sdk.models.blocks import Block
+
+from deletion.models import Request, Verdict
+from slack_ui import card_words, follow_words, request_card, words
+from slack_ui.blocks import note
+from slack_ui.text import NAME_LIMIT, code, date, mention
+
+
+def build(request: Request, links: list[str]) -> list[Block]:
+    return [request_card.headline(request), note(_about(request, links))]
+
+
+def spoken(request: Request, links: list[str]) -> str:
+    name = code(request.sighting.name, NAME_LIMIT) or words.UNNAMED
+    return f"{name} {card_words.HEADLINES[request.state]} {_about(request, links)}"
+
+
+def _about(request: Request, links: list[str]) -> str:
+    return follow_words.ASKED_BY.format(
+        campaign=code(request.sighting.campaign_id),
+        requester=mention(request.requester_id),
+        when=date(request.requested_at),
+        decisions=" ".join([*_decisions(request), ", ".join(links)]),
+    ).strip()
+
+
+def _decisions(request: Request) -> list[str]:
+    """The approvals counted, and every other decision by name."""
+    counted = card_words.APPROVALS.format(count=len(request.approvals), required=request.approvals_required, by="")
+    others = [decision for decision in request.decisions if decision.verdict is not Verdict.APPROVED]
+    told = [card_words.VERDICTS[other.verdict].format(person=mention(other.person_id)) for other in others]
+    return [counted, *told] if request.approvals_required else told

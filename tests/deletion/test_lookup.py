@@ -1,0 +1,263 @@
+"""What people look up, on SQLite and on a real PostgreSQL: whole pages, in order, each found by an index."""
+
+from collections.abc import AsyncIterator, Sequence
+from datetime import timedelta
+from typing import Any
+
+import pytest
+import sqlalchemy as sa
+from sqlalchemy.ext.asyncio import AsyncEngine
+
+from deletion.clock import now
+from deletion.database import migrate, open_engine
+from deletion.lookup import NAMES_LOOKED_THROUGH, Lookup, Page, Wanted
+from deletion.models import Decision, Message, MessageKind, Request, State, Verdict
+from deletion.sighting import Sighting
+from deletion.store import Store, row_of
+from deletion.tables import messages, requests
+from tests.deletion.values import campaign, request
+
+SIZE = 3
+NOON = now().replace(hour=12, minute=0, second=0, microsecond=0)
+
+
+@pytest.fixture
+async def engine(database_url: str) -> AsyncIterator[AsyncEngine]:
+    migrate(database_url)
+    engine = open_engine(database_url)
+    yield engine
+    await engine.dispose()
+
+
+@pytest.fixture
+def lookup(engine: AsyncEngine) -> Lookup:
+    return Lookup(engine)
+
+
+def asked(minute: int, state: State = State.DELETED, campaign_number: int = 1, **changes: object) -> Request:
+    """A request of that minute after noon."""
+    campaign_id = f"cd-3aefda80-f98e-5f4f-ad41-92803abb{campaign_number:04}"
+    at = NOON + timedelta(minutes=minute)
+    seen = Sighting.of(campaign(_id=campaign_id, name=changes.pop("name", "Spring Sale")))
+    return request(state=state, requested_at=at, changed_at=at, sighting=seen, **changes)
+
+
+def message(of: Request, kind: MessageKind) -> Message:
+    ts = f"{of.id[:24]}.{kind}"
+    return Message(request_id=of.id, key=f"{kind}-1", kind=kind, target_id="C0", channel_id="C0", ts=ts)
+
+
+async def keep(engine: AsyncEngine, *kept: Request) -> None:
+    async with engine.begin() as connection:
+        await connection.execute(requests.insert(), [row_of(each) for each in kept])
+
+
+async def walk(lookup: Lookup, wanted: Wanted) -> list[Page]:
+    """Every page to the last one, and it is the same way back."""
+    pages = [await lookup.history(wanted, None, SIZE)]
+    while pages[-1].after:
+        pages.append(await lookup.history(wanted, pages[-1].after, SIZE))
+    back = pages[-1]
+    for page in reversed(pages[:-1]):
+        back = await lookup.history(wanted, back.before, SIZE)
+        assert back == page
+    assert back.before is None
+    return pages
+
+
+@pytest.mark.parametrize("count", [0, 1, SIZE - 1, SIZE, SIZE + 1, 2 * SIZE, 2 * SIZE + 1])
+async def test_every_request_is_on_one_page_newest_first(engine: AsyncEngine, lookup: Lookup, count: int) -> None:
+    # Two of each minute: the id tells apart what has the same time.
+    kept = [asked(minute // 2) for minute in range(count)]
+    if kept:
+        await keep(engine, *kept)
+
+    pages = await walk(lookup, Wanted())
+
+    newest_first = sorted(kept, key=lambda each: (each.requested_at, each.id), reverse=True)
+    assert [each for page in pages for each in page.requests] == newest_first
+    assert all(len(page.requests) == SIZE for page in pages[:-1])
+    assert len(pages) == max(1, -(-count // SIZE))
+
+
+async def test_a_list_is_of_one_person_one_campaign_a_time_or_all_of_these(engine: AsyncEngine, lookup: Lookup) -> None:
+    bobs = [asked(minute, requester_id="U0BOB", campaign_number=minute % 2) for minute in range(4)]
+    alices = [asked(minute, campaign_number=minute % 2) for minute in range(4)]
+    await keep(engine, *bobs, *alices)
+    first = bobs[1].sighting.campaign_id
+
+    async def found(**wanted: object) -> set[str]:
+        pages = await walk(lookup, Wanted.model_validate(wanted))
+        return {each.id for page in pages for each in page.requests}
+
+    assert await found(requester_id="U0BOB") == {each.id for each in bobs}
+    assert await found(campaign_id=first) == {each.id for each in (*bobs[1::2], *alices[1::2])}
+    assert await found(since=NOON + timedelta(minutes=2)) == {each.id for each in (*bobs[2:], *alices[2:])}
+    assert await found(requester_id="U0BOB", campaign_id=first, since=NOON + timedelta(minutes=2)) == {bobs[3].id}
+    assert await found(requester_id="U0NOBODY") == set()
+
+
+async def test_a_page_that_has_emptied_meanwhile_is_the_first_one(engine: AsyncEngine, lookup: Lookup) -> None:
+    kept = [asked(minute, State.AWAITING_APPROVAL, minute) for minute in range(SIZE + 1)]
+    await keep(engine, *kept)
+    first = await lookup.history(Wanted(is_open=True), None, SIZE)
+    async with engine.begin() as connection:
+        oldest = requests.update().where(requests.c.id == kept[0].id)
+        await connection.execute(oldest.values(state=State.REJECTED))
+
+    assert await lookup.history(Wanted(is_open=True), first.after, SIZE) == Page(first.requests)
+
+
+async def test_what_waits_for_somebody_is_what_they_may_decide_the_oldest_first(
+    engine: AsyncEngine, lookup: Lookup
+) -> None:
+    by_bob = (Decision(person_id="U0BOB", verdict=Verdict.APPROVED, at=NOON),)
+    kept = [
+        asked(3, State.AWAITING_APPROVAL, 1),
+        asked(1, State.AWAITING_APPROVAL, 2),
+        asked(0, State.AWAITING_APPROVAL, 3, requester_id="U0BOB"),
+        asked(2, State.AWAITING_APPROVAL, 4, decisions=by_bob),
+        asked(4, State.APPROVED, 5),
+        asked(5, State.REJECTED, 6),
+    ]
+    await keep(engine, *kept)
+
+    assert (await lookup.waiting_for("U0BOB", None, SIZE)).requests == (kept[1], kept[0])
+    assert await lookup.count_waiting_for("U0BOB", 21) == 2
+    assert await lookup.count_waiting_for("U0CAROL", 3) == 3
+    page = await lookup.waiting_for("U0CAROL", None, 2)
+    assert [each.id for each in page.requests] == [kept[2].id, kept[1].id]
+    assert (await lookup.waiting_for("U0CAROL", page.after, 2)).requests == (kept[3], kept[0])
+
+
+async def test_what_ended_is_in_the_order_of_its_end(engine: AsyncEngine, lookup: Lookup) -> None:
+    late = asked(0).model_copy(update={"changed_at": NOON + timedelta(hours=1)})
+    kept = [late, asked(1), asked(2, State.DELETING, 2), asked(3, State.UNKNOWN)]
+    await keep(engine, *kept)
+    assert (await lookup.ended(None, SIZE)).requests == (late, kept[3], kept[1])
+    assert (await lookup.others_open("U0BOB", None, SIZE)).requests == (kept[2],)
+    assert (await lookup.others_open("U0ALICE", None, SIZE)).requests == ()
+
+
+async def test_a_request_is_found_by_the_beginning_of_its_id(engine: AsyncEngine, lookup: Lookup) -> None:
+    kept = [
+        asked(0).model_copy(update={"id": f"{beginning:0<32}"}) for beginning in ("abcd1234f", "abcd1234", "abcd1235")
+    ]
+    await keep(engine, *kept)
+    assert [each.id[:9] for each in await lookup.with_id("abcd1234", 10)] == ["abcd12340", "abcd1234f"]
+    assert await lookup.with_id(kept[0].id, 10) == [kept[0]]
+    assert await lookup.with_id("abcd12349", 10) == []
+
+
+async def test_a_request_is_found_by_words_of_its_name_among_the_newest(engine: AsyncEngine, lookup: Lookup) -> None:
+    old = asked(-1, name="Überraschung im Frühling")
+    kept = [asked(0, name="Spring Sale"), asked(1, name="spring offers & more"), asked(2, name="100% Winter")]
+    await keep(engine, old, *kept)
+    assert await lookup.named(["SPRING"], 10) == [kept[1], kept[0]]
+    assert await lookup.named(["SPRING"], 1) == [kept[1]]
+    assert await lookup.named(["sale", "spring"], 10) == [kept[0]]
+    assert await lookup.named(["%"], 10) == [kept[2]]
+    assert await lookup.named(["überraschung"], 10) == [old]
+    await keep(engine, *(asked(minute) for minute in range(NAMES_LOOKED_THROUGH - 3)))
+    assert await lookup.named(["überraschung"], 10) == []
+
+
+async def test_a_request_is_found_behind_its_messages(engine: AsyncEngine, lookup: Lookup) -> None:
+    kept = asked(0)
+    await keep(engine, kept)
+    told = [message(kept, kind) for kind in (MessageKind.ORIGIN, MessageKind.CARD, MessageKind.STORY)]
+    async with engine.begin() as connection:
+        await connection.execute(messages.insert(), [each.model_dump() for each in told])
+
+    for each in told:
+        assert await lookup.behind("C0", str(each.ts)) == kept
+    assert await lookup.behind("C0OTHER", str(told[0].ts)) is None
+    assert await lookup.messages([kept]) == {kept.id: [told[1], told[0]]}
+    assert await lookup.messages([]) == {}
+
+
+async def many(engine: AsyncEngine, count: int) -> list[Request]:
+    """Requests of ten people that ended within three weeks, and some that wait; known to the database's planner."""
+    states = [State.DELETED, State.REJECTED, State.GONE]
+    ended = [asked(-10 * n, states[n % 3], n, requester_id=f"U0P{n % 10}") for n in range(count)]
+    kept = [*ended, *(asked(0, State.AWAITING_APPROVAL, count + n) for n in range(5))]
+    await keep(engine, *kept)
+    async with engine.begin() as connection:
+        told = [message(each, MessageKind.ORIGIN) for each in kept]
+        await connection.execute(messages.insert(), [each.model_dump() for each in told])
+        await connection.execute(sa.text("ANALYZE"))
+    return kept
+
+
+async def test_no_list_is_searched_through(engine: AsyncEngine, lookup: Lookup) -> None:
+    kept = await many(engine, 3_000)
+    sent = watched(engine)
+    middle = kept[1_500]
+    for wanted in (
+        Wanted(),
+        Wanted(requester_id=middle.requester_id),
+        Wanted(campaign_id=middle.sighting.campaign_id),
+        Wanted(since=middle.requested_at),
+        Wanted(is_open=True),
+    ):
+        page = await lookup.history(wanted, None, SIZE)
+        if page.after:
+            page = await lookup.history(wanted, page.after, SIZE)
+            await lookup.history(wanted, page.before, SIZE)
+    await lookup.waiting_for("U0BOB", None, SIZE)
+    await lookup.count_waiting_for("U0BOB", 21)
+    await lookup.others_open("U0BOB", None, SIZE)
+    ended = await lookup.ended(None, SIZE)
+    await lookup.ended(ended.after, SIZE)
+    await lookup.with_id(middle.id[:8], SIZE)
+    await lookup.behind("C0", "1732.1")
+    await lookup.named(["spring"], SIZE)
+    await lookup.messages([middle])
+
+    assert len(sent) >= 18
+    assert [plan for plan in await plans(engine, sent) if is_search(*plan)] == []
+
+
+async def test_neither_a_command_nor_a_sweep_searches_through_what_has_ended(engine: AsyncEngine) -> None:
+    await many(engine, 3_000)
+    sent, store, day = watched(engine), Store(engine), timedelta(days=1)
+    await store.open_request("cd-3aefda80-f98e-5f4f-ad41-92803abb0001")
+    await store.unfinished(day)
+    await store.expired(now())
+    await store.to_remind(now())
+    await store.unknown(now() - day)
+    await store.late_messages(day, timedelta(hours=1), within=timedelta(hours=2))
+
+    assert len(sent) == 6
+    assert [plan for plan in await plans(engine, sent) if is_search(*plan)] == []
+
+
+def watched(engine: AsyncEngine) -> list[tuple[str, Any]]:
+    """Every statement that is sent from now on, with its values."""
+    sent: list[tuple[str, Any]] = []
+
+    @sa.event.listens_for(engine.sync_engine, "before_cursor_execute")
+    def note(_one: object, _two: object, statement: str, values: object, _three: object, _four: object) -> None:
+        if statement.startswith("SELECT"):
+            sent.append((statement, values))
+
+    return sent
+
+
+async def plans(engine: AsyncEngine, sent: Sequence[tuple[str, Any]]) -> list[tuple[str, str]]:
+    """How the database goes about each statement."""
+    word = "EXPLAIN QUERY PLAN" if engine.dialect.name == "sqlite" else "EXPLAIN"
+    found = []
+    async with engine.connect() as connection:
+        for statement, values in tuple(sent):
+            rows = await connection.exec_driver_sql(f"{word} {statement}", values)
+            found.append((statement, "\n".join(str(row[-1]) for row in rows)))
+    return found
+
+
+def is_search(statement: str, steps: str) -> bool:
+    """Whether rows are read that nobody asked for: all, or all in the order of their time until enough are right."""
+    is_whole = "Seq Scan on" in steps or "SCAN requests\n" in f"{steps}\n" or "SCAN messages" in steps
+    in_order_of_time = "requests_by_time" in steps and "WHERE" in statement
+    is_filtered = in_order_of_time and not ("(requested_at" in steps or "Index Cond" in steps)
+    return is_whole or is_filtered or "requests_by_change (changed_at<?)" in steps

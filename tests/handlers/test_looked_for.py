@@ -1,0 +1,70 @@
+"""What people type after status and history, as Slack sends it with should_escape and as they paste it."""
+
+from datetime import timedelta
+
+import pytest
+
+from deletion.clock import now
+from deletion.lookup import Wanted
+from handlers.looked_for import MessageLink, NameWords, NotAFilterError, RequestId, many, one
+
+CAMPAIGN = "cd-3aefda80-f98e-5f4f-ad41-92803abb0001"
+LINK = "https://sandbox.slack.com/archives/C0APPROVALS/p1732462531123456"
+SOON = timedelta(minutes=1)
+
+
+@pytest.mark.parametrize(
+    ("typed", "expected"),
+    [
+        ("", Wanted(is_open=True)),
+        (CAMPAIGN, Wanted(campaign_id=CAMPAIGN)),
+        (f"`{CAMPAIGN}`", Wanted(campaign_id=CAMPAIGN)),
+        (LINK, MessageLink("C0APPROVALS", "1732462531.123456")),
+        (f"<{LINK}>", MessageLink("C0APPROVALS", "1732462531.123456")),
+        (f"<{LINK}?thread_ts=1732462530.000100&amp;cid=C0APPROVALS>", MessageLink("C0APPROVALS", "1732462531.123456")),
+        ("`3f2a91bc`", RequestId("3f2a91bc")),
+        ("3F2A91BC3F2A91BC3F2A91BC3F2A91BC", RequestId("3f2a91bc" * 4)),
+        ("3f2a91b", NameWords(("3f2a91b",))),
+        ("spring  offers &amp; more", NameWords(("spring", "offers", "&", "more"))),
+    ],
+)
+def test_one(typed: str, expected: object) -> None:
+    assert one(typed) == expected
+
+
+@pytest.mark.parametrize(
+    ("typed", "expected"),
+    [
+        ("", Wanted()),
+        ("me", Wanted(requester_id="U0ALICE")),
+        ("<@U0BOB|bob>", Wanted(requester_id="U0BOB")),
+        ("<@W0BOB>", Wanted(requester_id="W0BOB")),
+        ("U0123456789", Wanted(requester_id="U0123456789")),
+        (CAMPAIGN, Wanted(campaign_id=CAMPAIGN)),
+        (f"<@U0BOB|bob> {CAMPAIGN}", Wanted(requester_id="U0BOB", campaign_id=CAMPAIGN)),
+    ],
+)
+def test_many(typed: str, expected: Wanted) -> None:
+    assert many(typed, "U0ALICE") == expected
+
+
+@pytest.mark.parametrize(
+    ("typed", "ago"), [("24h", timedelta(days=1)), ("7d", timedelta(days=7)), ("2W", timedelta(days=14))]
+)
+def test_a_time_is_counted_back_from_now(typed: str, ago: timedelta) -> None:
+    found = many(f"me {typed}", "U0ALICE")
+    assert found.requester_id == "U0ALICE"
+    assert found.since
+    assert abs(now() - ago - found.since) < SOON
+
+
+@pytest.mark.parametrize(
+    "typed", ["@bob", "bob", "7 d", "7y", "99999d", "<#C0RANDOM|random>", "spring", "&lt;@U0BOB&gt;"]
+)
+def test_whatever_else_is_no_filter_and_a_name_is_nobody(typed: str) -> None:
+    with pytest.raises(NotAFilterError):
+        many(typed, "U0ALICE")
+
+
+def test_the_largest_time_there_is_can_be_counted_back() -> None:
+    assert many("9999w", "U0ALICE").since

@@ -1,0 +1,105 @@
+"""What status and history answer: with the worst of texts within Slack's limits, and the same in the fallback text."""
+
+import pytest
+from slack_sdk.models.blocks import Block
+
+from deletion.clock import now
+from deletion.lookup import Page, Place, Wanted
+from deletion.models import Attempt, AttemptKind, Decision, Message, MessageKind, Request, State, Verdict
+from deletion.policy import Policy
+from deletion.sighting import Difference, Sighting
+from sandbox.slack.rules import check_message
+from slack_ui import card_words, lookup_answer
+from slack_ui.links import Links
+from tests.deletion.values import campaign, request
+from tests.slack_ui.test_surfaces import WORST
+from tests.stories.person import shown
+
+LINKS = Links("https://sandbox.slack.com/")
+POLICY = Policy(approvals_channel="C0APPROVALS", approvers=("U0BOB",))
+PLACE = Place(at=now(), id="f" * 32)
+EVERYTHING = Wanted(requester_id="U0ALICE", campaign_id=request().sighting.campaign_id, since=now())
+
+
+def told(of: Request, kind: MessageKind = MessageKind.CARD, error: str = "") -> Message:
+    place = {} if error else {"channel_id": "C0APPROVALS", "ts": "1732462531.123456"}
+    return Message(request_id=of.id, key=f"{kind}-1", kind=kind, target_id="C0APPROVALS", error=error, **place)
+
+
+def full(text: str) -> Request:
+    """A request about which everything can be said."""
+    return request(
+        sighting=Sighting.of(campaign(name=text, status=text, format=text or "x")),
+        reason=text,
+        state=State.UNKNOWN,
+        approvals_required=2,
+        attempt=Attempt(kind=AttemptKind.NO_ANSWER, at=now(), kore_message=text, explanation=text),
+        differences=tuple(Difference(field=name, before=text, after=text) for name in card_words.FIELDS),
+        decisions=tuple(
+            Decision(person_id=f"U0P{n}", verdict=verdict, at=now(), reason=text)
+            for n, verdict in enumerate([*[Verdict.APPROVED] * 20, Verdict.REJECTED])
+        ),
+    )
+
+
+@pytest.mark.parametrize("worst", WORST)
+def test_the_worst_texts_keep_slacks_limits(worst: str) -> None:
+    of = full(worst)
+    messages = [told(of), *(told(of, MessageKind.ROOM, "not_in_channel") for _ in range(50))]
+    page = Page((of,) * 10, before=PLACE, after=PLACE)
+    for text, blocks in (
+        lookup_answer.one(of, messages, LINKS, POLICY, is_asked_again=True),
+        lookup_answer.page(page, EVERYTHING, {of.id: messages}, LINKS),
+    ):
+        check_message([block.to_dict() for block in blocks])
+        assert len(text) <= 40_000
+        assert "<!channel>" not in text
+
+
+@pytest.mark.parametrize("state", State)
+def test_what_one_request_is_said_to_be_stands_in_the_blocks_and_in_the_text(state: State) -> None:
+    of = full("Spring").model_copy(update={"state": state})
+    text, blocks = lookup_answer.one(of, [told(of)], LINKS, POLICY, is_asked_again=True)
+    for said in (text, in_words(blocks)):
+        assert card_words.HEADLINES[state] in said
+        assert "<https://sandbox.slack.com/archives/C0APPROVALS/p1732462531123456|approval card>" in said
+        assert f"Request `{of.id}`" in said
+        assert of.sighting.campaign_id in said
+        assert f"history {of.sighting.campaign_id}" in said
+        assert "Rejected by <@U0P20>." in said
+        assert "this message" not in said
+        for label in (card_words.REASON_GIVEN, card_words.KORE_SAYS, card_words.CHANGED_FIELDS):
+            assert label in said
+
+
+def test_a_channel_that_was_not_reached_is_named() -> None:
+    of = full("Spring")
+    text, blocks = lookup_answer.one(of, [told(of, error="not_in_channel")], LINKS, POLICY, is_asked_again=False)
+    assert "Could not be told: <#C0APPROVALS>" in text
+    assert "Could not be told: <#C0APPROVALS>" in in_words(blocks)
+    assert "Messages:" not in text
+
+
+def test_every_line_of_a_list_stands_in_the_blocks_and_in_the_text() -> None:
+    found = [request(state=state) for state in State]
+    text, blocks = lookup_answer.page(Page(tuple(found)), Wanted(), {each.id: [told(each)] for each in found}, LINKS)
+    for said in (text, in_words(blocks)):
+        assert [state for state in State if card_words.HEADLINES[state] not in said] == []
+        assert said.count("|approval card>") == len(State)
+        assert "As of <!date" in said
+
+
+def test_a_button_is_read_back_as_it_was_built_and_anything_else_is_none_of_ours() -> None:
+    of = full("Spring")
+    _, blocks = lookup_answer.page(Page((of,), after=PLACE), EVERYTHING, {of.id: []}, LINKS)
+    (row,) = [block.to_dict() for block in blocks if block.type == "actions"]
+    (button,) = row["elements"]
+    turn = lookup_answer.parse(button["value"])
+    assert turn
+    assert (turn.wanted, turn.place) == (EVERYTHING, PLACE)
+    for value in ("", "{}", "null", '{"wanted": {}, "place": {"at": "now", "id": "1"}}', button["value"][:-1], None):
+        assert lookup_answer.parse(value) is None
+
+
+def in_words(blocks: list[Block]) -> str:
+    return shown([block.to_dict() for block in blocks])

@@ -1,0 +1,190 @@
+"""Where requests stand, as somebody reads who types status or history: private, paged, and for those on the lists."""
+
+import re
+from collections.abc import AsyncIterator
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from deletion.clock import now
+from deletion.database import open_engine
+from deletion.models import State
+from deletion.sighting import Sighting
+from deletion.store import row_of
+from deletion.tables import requests
+from slack_ui import follow_words, ids
+from tests.deletion.values import campaign as at_kore
+from tests.deletion.values import request
+from tests.stories.conftest import World, open_world
+from tests.stories.person import Person, eventually, shown
+from tests.stories.test_approvals import CARDS, NAME, request_deletion, told_privately
+
+SETTINGS = {"APPROVALS_REQUIRED": "1", "APPROVERS": "S0APPROVE", "REQUESTERS": "S0REQUEST"}
+NOT_ON_A_LIST = "Only people on the lists of requesters and approvers may look requests up."
+OLD_CAMPAIGN = "cd-01d00000-f98e-5f4f-ad41-92803abb0001"
+
+
+@pytest.fixture(scope="module", params=["http-v1", "socket-v2"])
+async def followed_world(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> AsyncIterator[World]:
+    mode, version = request.param.split("-")
+    async with open_world(tmp_path_factory.mktemp("bot"), mode, version, **SETTINGS) as world:
+        yield world
+
+
+@pytest.fixture
+async def world(followed_world: World) -> World:
+    await followed_world.reset()
+    return followed_world
+
+
+async def types(person: Person, text: str, channel: str = "C0CAMPAIGNS") -> dict[str, Any]:
+    """Types the command; returns the answer that they alone see."""
+    person.channel = channel
+    before = {message["ts"] for message in await ephemerals(person)}
+    await person.types(f"{ids.COMMAND} {text}")
+
+    async def look() -> dict[str, Any] | None:
+        return next((message for message in await ephemerals(person) if message["ts"] not in before), None)
+
+    answer: dict[str, Any] = await eventually(look, f"an answer to {text}")
+    return answer
+
+
+async def ephemerals(person: Person) -> list[dict[str, Any]]:
+    return [message for message in await person.messages() if message["ephemeral"]]
+
+
+async def turns(person: Person, answer: dict[str, Any], button: str) -> dict[str, Any]:
+    """Presses a button under the answer; returns what stands in its place then."""
+    where = {"channel": person.channel, "ts": answer["ts"], "block_id": ids.TURNS_BLOCK, "action_id": button}
+    assert (await person.does("click", **where))["delivered"]
+
+    async def look() -> dict[str, Any] | None:
+        found = next(message for message in await ephemerals(person) if message["ts"] == answer["ts"])
+        return found if found["text"] != answer["text"] else None
+
+    changed: dict[str, Any] = await eventually(look, "another page")
+    return changed
+
+
+def turnable(answer: dict[str, Any]) -> set[str]:
+    return {
+        element["action_id"]
+        for block in answer["blocks"]
+        if block["type"] == "actions"
+        for element in block["elements"]
+    }
+
+
+def names(answer: dict[str, Any]) -> list[str]:
+    return re.findall(r"Old campaign \d+", answer["text"])
+
+
+async def long_ago(world: World, count: int) -> None:
+    """Ended requests of Bob's, one a day until yesterday, put into the database as they would stand there."""
+    engine = open_engine(world.bot.settings["DATABASE_URL"])
+    ended = [
+        request(
+            state=State.REJECTED,
+            requester_id="U0BOB",
+            requested_at=now() - timedelta(days=count - number),
+            sighting=Sighting.of(at_kore(_id=OLD_CAMPAIGN, name=f"Old campaign {number}")),
+        )
+        for number in range(count)
+    ]
+    async with engine.begin() as connection:
+        await connection.execute(requests.delete().where(requests.c.campaign_id == OLD_CAMPAIGN))
+        await connection.execute(requests.insert(), [row_of(each) for each in ended])
+    await engine.dispose()
+
+
+async def test_status_tells_what_the_card_tells_wherever_it_is_asked(world: World) -> None:
+    campaign = await world.fresh_campaign()
+    card, bob = await request_deletion(world, campaign), world.person("U0BOB")
+    link = f"https://sandbox.slack.com/archives/{CARDS}/p{card['ts'].replace('.', '')}"
+
+    for asked in (campaign, link, f"*{NAME}*".strip("*")):
+        answer = await types(bob, f"status {asked}", "C0RANDOM")
+        assert answer["text"].startswith(f"`{NAME}` waits for approval. <@U0ALICE> asked. 0 of 1 have approved.")
+        assert f"<{link}|approval card>" in answer["text"]
+        assert f"<{link}|approval card>" in shown(answer["blocks"])
+        assert "|where it was asked>" in answer["text"]
+        assert not turnable(answer)
+    request_id = re.findall(r"Request `([0-9a-f]{32})`", answer["text"])[0]
+    assert (await types(bob, f"status {request_id[:8]}"))["text"].startswith(f"`{NAME}` waits for approval.")
+
+
+async def test_status_alone_lists_what_is_under_way(world: World) -> None:
+    campaign = await world.fresh_campaign()
+    await request_deletion(world, campaign)
+    answer = await types(world.person("U0CAROL"), "status")
+    assert answer["text"].startswith(follow_words.OPEN_NOW)
+    assert f"`{NAME}` waits for approval. `{campaign}`. <@U0ALICE> asked" in answer["text"]
+
+
+@pytest.mark.parametrize(
+    ("asked", "said"),
+    [
+        ("status cd-00000000-f98e-5f4f-ad41-92803abb0001", "Nobody has asked to delete"),
+        ("status no such name", "I know no request like that."),
+        ("status 0123456789", "I know no request like that."),
+        (f"status https://sandbox.slack.com/archives/{CARDS}/p1000000000000000", "I know no request that this message"),
+        ("history nonsense", "I do not understand `nonsense`."),
+        ("history @carol", "There are no requests by <@U0CAROL>."),
+    ],
+)
+async def test_what_is_not_there_is_said_with_the_way_on(world: World, asked: str, said: str) -> None:
+    answer = await types(world.person("U0ALICE"), asked)
+    assert answer["text"].startswith(said)
+    assert shown(answer["blocks"]).count(said) == 1
+
+
+async def test_history_is_turned_page_by_page_in_its_place(world: World) -> None:
+    await long_ago(world, 25)
+    alice = world.person("U0ALICE")
+    first = await types(alice, "history @bob", "C0RANDOM")
+    assert first["text"].startswith("*Requests by <@U0BOB>*, the newest first.")
+    assert names(first) == [f"Old campaign {number}" for number in range(24, 14, -1)]
+    assert turnable(first) == {ids.OLDER_BUTTON}
+
+    second = await turns(alice, first, ids.OLDER_BUTTON)
+    assert names(second) == [f"Old campaign {number}" for number in range(14, 4, -1)]
+    assert turnable(second) == {ids.NEWER_BUTTON, ids.OLDER_BUTTON}
+    last = await turns(alice, second, ids.OLDER_BUTTON)
+    assert names(last) == [f"Old campaign {number}" for number in range(4, -1, -1)]
+    assert turnable(last) == {ids.NEWER_BUTTON}
+    assert names(await turns(alice, last, ids.NEWER_BUTTON)) == names(second)
+
+
+async def test_history_is_narrowed_by_a_time_and_a_campaign(world: World) -> None:
+    await long_ago(world, 25)
+    bob = world.person("U0BOB")
+    assert names(await types(bob, f"history {OLD_CAMPAIGN} 4d")) == [
+        "Old campaign 24",
+        "Old campaign 23",
+        "Old campaign 22",
+    ]
+    assert names(await types(bob, "history me 2w"))[:1] == ["Old campaign 24"]
+    answer = await types(bob, f"status {OLD_CAMPAIGN}")
+    assert answer["text"].startswith("`Old campaign 24` was not deleted: the request was rejected.")
+    assert f"It was asked for before, too: `/campaign-delete history {OLD_CAMPAIGN}`." in answer["text"]
+
+
+async def test_who_is_on_no_list_looks_nothing_up_and_a_page_is_turned_only_by_who_still_may(world: World) -> None:
+    await long_ago(world, 25)
+    dan, alice = world.person("U0DAN"), world.person("U0ALICE")
+    for asked in ("status", f"status {OLD_CAMPAIGN}", "history", "history me"):
+        answer = await types(dan, asked)
+        assert NOT_ON_A_LIST in answer["text"]
+        assert not names(answer)
+    await types(dan, "help")
+    await told_privately(dan, "/campaign-delete status", dan.channel)
+
+    first = await types(alice, "history")
+    await world.api.post("/sandbox/group", json={"group": "S0REQUEST", "user": "U0ALICE", "in": False})
+    denied = await turns(alice, first, ids.OLDER_BUTTON)
+    assert NOT_ON_A_LIST in denied["text"]
+    assert not names(denied)
