@@ -35,6 +35,7 @@ from deletion.execution import Execution
 from deletion.intake import Intake
 from deletion.lookup import Lookup
 from deletion.policy import Policy
+from deletion.rebuilding import Rebuilding
 from deletion.store import Store
 from deletion.transition import Transitions
 from handlers.gate import Gate
@@ -82,7 +83,9 @@ async def _start(settings: Settings, parts: AsyncExitStack) -> None:
     transitions = Transitions(store, policy)
     decisions = Decisions(store, transitions, campaign, policy)
     announcement = Announcement(store, SlackProjector(client, policy))
-    execution = Execution(store, transitions, campaign, Archive(store, settings.ARCHIVE_KEY))
+    archive = Archive(store, settings.ARCHIVE_KEY)
+    rebuilding = Rebuilding(store, transitions, campaign, archive)
+    execution = Execution(store, transitions, campaign, archive, rebuilding)
     engine = workflow.Engine(store, execution, announcement, decisions)
     bolt_log = logging.getLogger("slack_bolt")
     app = AsyncApp(client=client, authorize=_always(identity), request_verification_enabled=False, logger=bolt_log)
@@ -93,6 +96,7 @@ async def _start(settings: Settings, parts: AsyncExitStack) -> None:
         gate=gate,
         intake=intake,
         decisions=decisions,
+        rebuilding=rebuilding,
         engine=engine,
         policy=policy,
         lookup=Lookup(database),
@@ -118,6 +122,7 @@ def _policy(settings: Settings) -> Policy:
         approval_ttl=settings.APPROVAL_TTL,
         approval_reminder=settings.APPROVAL_REMINDER,
         undo_window=settings.UNDO_WINDOW,
+        archives=bool(settings.ARCHIVE_KEY),
     )
 
 

@@ -20,6 +20,7 @@ class Action(StrEnum):
     REJECT = "reject"
     CANCEL = "withdraw"
     STOP = "stop"
+    REBUILD = "rebuild"
 
 
 class Standing(StrEnum):
@@ -109,7 +110,8 @@ _NO_PLACE = {
     Place.SHARED: Denial.SHARED_CHANNEL,
     Place.UNKNOWN: Denial.CHANNEL_UNREADABLE,
 }
-BEGINS_OR_AGREES = frozenset({Action.ASK, Action.APPROVE})  # where matters for these; stopping is easy everywhere
+# Where matters for these; stopping is easy everywhere.
+BEGINS_OR_AGREES = frozenset({Action.ASK, Action.APPROVE, Action.REBUILD})
 OPEN_TO_MEMBERS = frozenset({Action.HELP})
 JUDGES = frozenset({Action.APPROVE, Action.REJECT})
 
@@ -149,6 +151,7 @@ def _refuse_role(action: Action, person: Person, policy: Policy, request: Reques
     may, why_not = {
         Action.LOOK_UP: (is_asker or is_approver, Denial.NOT_ON_A_LIST),
         Action.ASK: (is_asker, Denial.NOT_A_REQUESTER),
+        Action.REBUILD: (is_asker, Denial.NOT_A_REQUESTER),
         Action.APPROVE: (is_approver, Denial.NOT_AN_APPROVER),
         Action.REJECT: (is_approver, Denial.NOT_AN_APPROVER),
         Action.CANCEL: (is_requester, Denial.NOT_THE_REQUESTER),

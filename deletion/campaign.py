@@ -1,6 +1,7 @@
 """What this bot does to a campaign at Kore.ai: read it, delete it once, look whether it is gone."""
 
 import asyncio
+from datetime import datetime
 from typing import Any
 
 from tenacity import AsyncRetrying, retry_if_result, stop_after_attempt, wait_exponential
@@ -80,14 +81,41 @@ class CampaignAtKore:
             return _attempt(_kind(error), error.kore_message, str(error)), None
         return _attempt(AttemptKind.CONFIRMED, deleted.message), deleted.campaign.raw if deleted.campaign else None
 
-    async def observe(self, campaign_id: str, *, patient: bool) -> Observation:
+    async def create(self, draft: dict[str, Any]) -> tuple[Attempt, str]:
+        """Make one campaign and say what came of it, with the new one's id. Nothing here makes a second one."""
+        try:
+            async with asyncio.timeout(ATTEMPT_SECONDS):
+                created = await self._kore.create_campaign(draft)
+        except TimeoutError:
+            return _attempt(AttemptKind.NO_ANSWER, explanation=f"No answer within {ATTEMPT_SECONDS} seconds."), ""
+        except KoreError as error:
+            return _attempt(_kind(error), error.kore_message, str(error)), ""
+        return _attempt(AttemptKind.CONFIRMED, created.message), created.campaign.id
+
+    async def find_created(self, name: str, since: datetime) -> tuple[str, Observation]:
+        """The id of the one campaign of this name that was made since then: present; none: absent; else unclear."""
+        try:
+            found = [
+                campaign.id
+                async for campaign in self._kore.list_campaigns()
+                if campaign.name == name and campaign.created_at and campaign.created_at > since
+            ]
+        except KoreError:
+            return "", Observation.UNCLEAR
+        if not found:
+            return "", Observation.ABSENT
+        return (found[0], Observation.PRESENT) if len(found) == 1 else ("", Observation.UNCLEAR)
+
+    async def observe(
+        self, campaign_id: str, *, patient: bool, wanted: Observation = Observation.ABSENT
+    ) -> Observation:
         """Look whether the campaign is there: one GET, and the list if the GET does not find it.
 
-        Absent only if both agree. ``patient`` looks again for about three seconds while the campaign is not absent,
-        because Kore.ai does not say how soon a delete shows.
+        Absent only if both agree. ``patient`` looks again for about three seconds while it is not as ``wanted``,
+        because Kore.ai does not say how soon a delete or a create shows.
         """
         async for attempt in AsyncRetrying(
-            retry=retry_if_result(lambda seen: seen is not Observation.ABSENT),
+            retry=retry_if_result(lambda seen: seen is not wanted),
             stop=stop_after_attempt(3 if patient else 1),
             wait=wait_exponential(multiplier=1),
             retry_error_callback=lambda state: state.outcome and state.outcome.result(),

@@ -6,7 +6,7 @@ from deletion.approval import Objection, decide
 from deletion.authority import Action, Permit
 from deletion.campaign import CampaignAtKore
 from deletion.clock import now
-from deletion.models import Decision, Observation, Request, State, Verdict
+from deletion.models import Decision, Observation, Purpose, Request, State, Verdict
 from deletion.policy import Policy
 from deletion.sighting import Sighting
 from deletion.store import Store
@@ -74,6 +74,8 @@ class Decisions:
 
         The request as it stands then, or None if Kore.ai could not be asked.
         """
+        if request.purpose is Purpose.REBUILD:
+            return request  # what was archived does not change
         found = await self._campaign.read(request.sighting.campaign_id)
         if isinstance(found, CampaignNotFoundError):
             seen = await self._campaign.observe(request.sighting.campaign_id, patient=False)

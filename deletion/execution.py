@@ -6,8 +6,9 @@ from enum import StrEnum
 from deletion.archive import Archive
 from deletion.campaign import ATTEMPT_SECONDS, CampaignAtKore
 from deletion.clock import now
-from deletion.models import WATCHED, Attempt, AttemptKind, Observation, Request, SnapshotKind, State
+from deletion.models import WATCHED, Attempt, AttemptKind, Observation, Purpose, Request, SnapshotKind, State
 from deletion.outcome import outcome
+from deletion.rebuilding import Rebuilding
 from deletion.sighting import Sighting
 from deletion.store import Store
 from deletion.transition import Transitions
@@ -30,11 +31,19 @@ class Next(StrEnum):
 class Execution:
     """The steps between an approved request and its outcome, and the watch over one that is not known."""
 
-    def __init__(self, store: Store, transitions: Transitions, campaign: CampaignAtKore, archive: Archive) -> None:
+    def __init__(
+        self,
+        store: Store,
+        transitions: Transitions,
+        campaign: CampaignAtKore,
+        archive: Archive,
+        rebuilding: Rebuilding,
+    ) -> None:
         self._store = store
         self._transitions = transitions
         self._campaign = campaign
         self._archive = archive
+        self._rebuilding = rebuilding
 
     async def delete_once(self, request_id: str) -> Next:
         """Re-read, compare, and send the DELETE if the campaign is what was approved.
@@ -47,6 +56,11 @@ class Execution:
             return _remaining(request)
         if request.execute_after and now() < request.execute_after:
             return Next.NOTHING  # the undo window is not over; whoever waits for its end comes back
+        if request.purpose is Purpose.REBUILD:
+            return Next.SETTLE if await self._rebuilding.create_once(request) else Next.NOTHING
+        return await self._delete(request)
+
+    async def _delete(self, request: Request) -> Next:
         found = await self._campaign.read(request.sighting.campaign_id)
         if isinstance(found, KoreError):
             await self._end_unsent(request, found)
@@ -58,17 +72,19 @@ class Execution:
         before = self._archive.seal(request.id, SnapshotKind.BEFORE, found.raw)
         deleting = await self._transitions.move(request, State.DELETING, "attempting", snapshot=before)
         if deleting is None:
-            return _remaining(await self._store.request(request_id))
+            return _remaining(await self._store.request(request.id))
         attempt, returned = await self._campaign.delete(request.sighting.campaign_id)
         after = self._archive.seal(request.id, SnapshotKind.RETURNED, returned) if returned else None
         attempted = await self._transitions.move(
-            deleting, State.DELETING, "attempted", details=_told(attempt), snapshot=after, attempt=attempt
+            deleting, State.DELETING, "attempted", details=attempt.told, snapshot=after, attempt=attempt
         )
         return Next.SETTLE if attempted else Next.WAIT
 
     async def settle(self, request_id: str) -> None:
         """Read back what the recorded attempt did, and say how the request ended."""
         request = await self._store.request(request_id)
+        if request and request.state is State.REBUILDING:
+            await self._rebuilding.settle(request)
         if request is None or request.state is not State.DELETING or request.attempt is None:
             return
         patient = request.attempt.kind in (AttemptKind.CONFIRMED, AttemptKind.NO_ANSWER)
@@ -82,6 +98,8 @@ class Execution:
             return _remaining(request)
         if now() - request.changed_at < TAKE_OVER_AFTER:
             return Next.WAIT
+        if request.purpose is Purpose.REBUILD:
+            return Next.SETTLE
         seen = await self._campaign.observe(request.sighting.campaign_id, patient=False)
         if seen is Observation.PRESENT:
             back = await self._transitions.move(request, State.APPROVED, "interrupted, still there")
@@ -95,6 +113,8 @@ class Execution:
         request = await self._store.request(request_id)
         if request is None or request.state is not State.UNKNOWN or not request.attempt:
             return False
+        if request.purpose is Purpose.REBUILD:
+            return await self._rebuilding.settle(request, patient=False) is not None
         seen = await self._campaign.observe(request.sighting.campaign_id, patient=False)
         never_happened = (
             request.attempt.kind is AttemptKind.NO_ANSWER
@@ -117,7 +137,7 @@ class Execution:
 
     async def _end(self, request: Request, attempt: Attempt, seen: Observation) -> None:
         ended = outcome(attempt.kind, seen)
-        details = {**_told(attempt), "observation": str(seen)}
+        details = {**attempt.told, "observation": str(seen)}
         await self._transitions.move(request, ended, str(ended), details=details, attempt=attempt, observation=seen)
 
 
@@ -131,13 +151,8 @@ def is_due_for_a_look(request: Request) -> bool:
 
 
 def _remaining(request: Request | None) -> Next:
-    if request is None or request.state not in (State.APPROVED, State.DELETING):
+    if request is None or request.state not in (State.APPROVED, State.DELETING, State.REBUILDING):
         return Next.NOTHING
     if request.state is State.APPROVED:
         return Next.DELETE
     return Next.SETTLE if request.attempt else Next.WAIT
-
-
-def _told(attempt: Attempt) -> dict[str, str]:
-    """The attempt as the journal keeps it."""
-    return {"attempt": attempt.kind, "kore_message": attempt.kore_message, "why": attempt.explanation}

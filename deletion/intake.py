@@ -98,12 +98,13 @@ class Intake:
         mine = preview and (preview.team_id, preview.user_id) == (team_id, user_id)
         return preview if mine else None
 
-    async def record(self, preview: Preview, permit: Permit, reason: str) -> Request:
+    async def record(self, preview: Preview, permit: Permit, reason: str, flow_name: str = "") -> Request:
         """Make the request: one row and one journal entry, in one transaction.
 
         Raises AlreadyRequestedError if the campaign has an open request, or this preview became one before.
         """
-        if (permit.action, permit.person.id) != (Action.ASK, preview.user_id):
+        wanted = Action.REBUILD if preview.rebuilds else Action.ASK
+        if (permit.action, permit.person.id) != (wanted, preview.user_id):
             raise ValueError("a preview is confirmed by the one who was shown it")
         at = now()
         waiting = Request(
@@ -119,6 +120,8 @@ class Intake:
             changed_at=at,
             approvals_required=self._policy.approvals_required,
             expires_at=at + self._policy.approval_ttl,
+            rebuilds=preview.rebuilds,
+            flow_name=flow_name,
         )
         request = waiting if waiting.approvals_required else approved(waiting, at, self._policy)
         details = {
@@ -127,7 +130,8 @@ class Intake:
             "approvals_required": str(request.approvals_required),
         }
         actor = {"actor_id": preview.user_id, "actor_team_id": preview.team_id}
-        entry = Entry(at=at, event="requested", **actor, surface="confirm modal", details=details)
+        event = "rebuild requested" if request.rebuilds else "requested"
+        entry = Entry(at=at, event=event, **actor, surface="confirm modal", details=details)
         await self._store.add(request, entry, audience(request, entry, self._policy))
         CHANGED.labels(request.state).inc()
         return request

@@ -19,6 +19,8 @@ class State(StrEnum):
     CHANGED = "changed"
     FAILED = "failed"
     UNKNOWN = "unknown"
+    REBUILDING = "rebuilding"
+    REBUILT = "rebuilt"
     REJECTED = "rejected"
     CANCELLED = "cancelled"
     EXPIRED = "expired"
@@ -31,19 +33,29 @@ TRANSITIONS: dict[State | None, frozenset[State]] = {
     State.AWAITING_APPROVAL: frozenset(
         {State.APPROVED, State.REJECTED, State.CANCELLED, State.EXPIRED, State.CHANGED, State.GONE}
     ),
-    State.APPROVED: frozenset({State.STOPPED, State.DELETING, State.CHANGED, State.GONE, State.FAILED}),
+    State.APPROVED: frozenset(
+        {State.STOPPED, State.DELETING, State.REBUILDING, State.CHANGED, State.GONE, State.FAILED}
+    ),
     State.DELETING: frozenset({State.DELETED, State.GONE, State.FAILED, State.UNKNOWN, State.APPROVED}),
+    State.REBUILDING: frozenset({State.REBUILT, State.FAILED, State.UNKNOWN}),
     # An unknown outcome is watched until it is known.
-    State.UNKNOWN: frozenset({State.DELETED, State.GONE, State.FAILED}),
+    State.UNKNOWN: frozenset({State.DELETED, State.GONE, State.FAILED, State.REBUILT}),
 }
 WATCHED = timedelta(days=1)  # an unknown outcome, since the attempt
-OPEN_STATES = frozenset({State.AWAITING_APPROVAL, State.APPROVED, State.DELETING})
+OPEN_STATES = frozenset({State.AWAITING_APPROVAL, State.APPROVED, State.DELETING, State.REBUILDING})
 
 
 class Stored(BaseModel):
     """Base of every value that is kept: frozen, and strict about its fields."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class Purpose(StrEnum):
+    """What a request asks for."""
+
+    DELETE = "delete"
+    REBUILD = "rebuild"
 
 
 class AttemptKind(StrEnum):
@@ -62,6 +74,11 @@ class Attempt(Stored):
     at: AwareDatetime
     kore_message: str = ""
     explanation: str = ""
+
+    @property
+    def told(self) -> dict[str, str]:
+        """As the journal keeps it."""
+        return {"attempt": self.kind, "kore_message": self.kore_message, "why": self.explanation}
 
 
 class Observation(StrEnum):
@@ -99,6 +116,7 @@ class Preview(Stored):
     channel_id: str
     sighting: Sighting
     taken_at: AwareDatetime
+    rebuilds: str | None = None
 
 
 class Request(Stored):
@@ -122,6 +140,13 @@ class Request(Stored):
     attempt: Attempt | None = None
     observation: Observation | None = None
     differences: tuple[Difference, ...] = ()
+    rebuilds: str | None = None  # the request that deleted the campaign which this one makes again
+    flow_name: str = ""  # of the experience flow that an advanced campaign is made with
+    created_id: str = ""  # of the campaign that was made
+
+    @property
+    def purpose(self) -> Purpose:
+        return Purpose.REBUILD if self.rebuilds else Purpose.DELETE
 
     @property
     def is_open(self) -> bool:

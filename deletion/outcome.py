@@ -20,6 +20,20 @@ OUTCOMES = {
 }
 
 
+REBUILT = {
+    (AttemptKind.CONFIRMED, Observation.PRESENT): State.REBUILT,
+    # Its answer was lost, and one of its name is there that was made since.
+    (AttemptKind.NO_ANSWER, Observation.PRESENT): State.REBUILT,
+}
+
+
+def rebuilt(attempt: AttemptKind, observation: Observation) -> State:
+    """Say "rebuilt" only when the new campaign was seen; "failed" when nothing can have been made."""
+    if attempt in (AttemptKind.REFUSED, AttemptKind.NOT_SENT):
+        return State.FAILED
+    return REBUILT.get((attempt, observation), State.UNKNOWN)
+
+
 def outcome(attempt: AttemptKind, observation: Observation) -> State:
     """Say "deleted" only when Kore.ai's answer and our read-back agree."""
     return OUTCOMES[attempt, observation]

@@ -43,6 +43,7 @@ class Policy(BaseModel):
     approval_ttl: timedelta = timedelta(hours=24)
     approval_reminder: timedelta = timedelta(hours=4)
     undo_window: timedelta = timedelta(seconds=60)
+    archives: bool = False  # whole campaigns are kept, so that they can be rebuilt
 
     def refuse_campaign(self, campaign: Campaign) -> Refusal | None:
         """Voice, of no known type, or in a status that is not listed (an unknown or missing one never is)."""

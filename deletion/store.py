@@ -119,11 +119,18 @@ class Store:
         row = await self._one(sa.select(requests).where(requests.c.campaign_id == campaign_id, IS_OPEN))
         return request_of(row) if row else None
 
+    async def rebuild_of(self, deleted_id: str) -> Request | None:
+        """The request that has made this deleted request's campaign again, or still may."""
+        counts = requests.c.state.in_([*OPEN_STATES, State.REBUILT, State.UNKNOWN])
+        row = await self._one(sa.select(requests).where(requests.c.rebuilds == deleted_id, counts).limit(1))
+        return request_of(row) if row else None
+
     async def unfinished(self, older_than: timedelta) -> list[str]:
         """Ids of requests that the engine should have worked on by now, and has not for that long."""
         late = now() - older_than
-        due = (requests.c.state == State.DELETING) | (requests.c.execute_after < late)
-        is_begun = requests.c.state.in_([State.APPROVED, State.DELETING])
+        begun = (State.DELETING, State.REBUILDING)
+        due = requests.c.state.in_(begun) | (requests.c.execute_after < late)
+        is_begun = requests.c.state.in_([State.APPROVED, *begun])
         query = sa.select(requests.c.id).where(IS_OPEN, is_begun, due, requests.c.changed_at < late)
         query = query.order_by(requests.c.requested_at)
         return [row["id"] for row in await self._all(query)]

@@ -32,6 +32,7 @@ previews = sa.Table(
     sa.Column("channel_id", sa.String(32), nullable=False),
     sa.Column("sighting", sa.JSON, nullable=False),
     sa.Column("taken_at", UtcTime, nullable=False, index=True),
+    sa.Column("rebuilds", sa.String(32)),
 )
 
 seen = sa.Table(
@@ -64,6 +65,9 @@ requests = sa.Table(
     sa.Column("attempt", sa.JSON(none_as_null=True)),
     sa.Column("observation", sa.String(16)),
     sa.Column("differences", sa.JSON, nullable=False),
+    sa.Column("rebuilds", sa.String(32)),
+    sa.Column("flow_name", sa.Text, nullable=False),
+    sa.Column("created_id", sa.String(64), nullable=False),
 )
 
 # Its values stand in the statement itself, because SQLite finds an index of some rows only for the very same words.

@@ -6,6 +6,7 @@ from deletion.decisions import Decisions
 from deletion.intake import Intake
 from deletion.lookup import Lookup
 from deletion.policy import Policy
+from deletion.rebuilding import Rebuilding
 from deletion.workflow import Engine
 from handlers import error_handler
 from handlers.approval_buttons import ApprovalButtons
@@ -15,6 +16,7 @@ from handlers.delete_command import DeleteCommand
 from handlers.gate import Gate
 from handlers.help_command import HelpCommand
 from handlers.look_up import LookUp
+from handlers.rebuild import Rebuild
 from slack_ui.links import Links
 
 
@@ -24,6 +26,7 @@ def register(  # noqa: PLR0913 - one part for each thing that listeners need
     gate: Gate,
     intake: Intake,
     decisions: Decisions,
+    rebuilding: Rebuilding,
     engine: Engine,
     policy: Policy,
     lookup: Lookup,
@@ -35,4 +38,5 @@ def register(  # noqa: PLR0913 - one part for each thing that listeners need
     ConfirmModal(gate, intake, engine, policy).register(app)
     ApprovalButtons(gate, decisions, engine, policy).register(app)
     DecisionModals(gate, decisions, engine, policy).register(app)
+    Rebuild(gate, intake, rebuilding, engine, policy).register(app)
     error_handler.register(app)

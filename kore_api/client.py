@@ -14,7 +14,7 @@ from kore_api.auth import KoreAuth
 from kore_api.calls import Calls
 from kore_api.campaign_id import parse_campaign_id
 from kore_api.endpoints import Endpoint, Endpoints
-from kore_api.models import Campaign, ContactList, Deleted
+from kore_api.models import Campaign, ContactList, Created, Deleted
 from kore_api.paging import Page, page_of, read_pages
 
 Model = TypeVar("Model", bound=BaseModel)
@@ -118,15 +118,32 @@ class KoreClient:
         answer = await self._calls.once(endpoint)
         return Deleted(message=answer.message, campaign=_the_campaign(endpoint, answer))
 
+    async def create_campaign(self, draft: dict[str, Any]) -> Created:
+        """Make a campaign from what ``draft_of`` gives. Sent once, whatever happens: twice would make two.
+
+        Returns only if Kore.ai says success and shows a campaign. It may be "Preparing" for a while.
+
+        Raises:
+            KoreError: one of its subclasses; its ``may_have_happened`` says whether to look before speaking.
+
+        """
+        endpoint = self._endpoints.create_campaign(draft)
+        answer = await self._calls.once(endpoint)
+        return Created(message=answer.message, campaign=_a_campaign(endpoint, answer))
+
 
 def _the_campaign(endpoint: Endpoint, answer: Answer) -> Campaign:
-    try:
-        campaign = Campaign.model_validate(answer.data)
-    except ValidationError:
-        raise unconfirmed(endpoint, answer, "it shows no campaign") from None
+    campaign = _a_campaign(endpoint, answer)
     if campaign.id != endpoint.campaign_id:
         raise unconfirmed(endpoint, answer, "it shows another campaign")
     return campaign
+
+
+def _a_campaign(endpoint: Endpoint, answer: Answer) -> Campaign:
+    try:
+        return Campaign.model_validate(answer.data)
+    except ValidationError:
+        raise unconfirmed(endpoint, answer, "it shows no campaign") from None
 
 
 def _read_all(model: type[Model], items: Any, endpoint: Endpoint, answer: Answer) -> list[Model]:

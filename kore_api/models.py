@@ -129,6 +129,15 @@ class ContactList(Whole):
     updated_at: Maybe[AwareDatetime] = None
 
 
+class Created(BaseModel):
+    """Kore.ai's word that a campaign is being created, and the campaign as it is at first."""
+
+    model_config = ConfigDict(frozen=True)
+
+    message: str
+    campaign: Campaign
+
+
 class Deleted(BaseModel):
     """Kore.ai's confirmation of a delete: its sentence, and the campaign as it last was."""
 

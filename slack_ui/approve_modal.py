@@ -7,11 +7,12 @@ from pydantic import BaseModel, ConfigDict
 from slack_sdk.models.blocks import InputBlock, PlainTextInputElement
 from slack_sdk.models.views import View
 
-from deletion.models import Request
+from deletion.models import Purpose, Request
 from deletion.policy import is_approval_phrase, last_word
-from slack_ui import campaign_summary, card_words, ids, words
+from slack_ui import campaign_summary, card_words, ids, rebuild_words, words
 from slack_ui.blocks import fields, header, literal, mrkdwn, note, typed
 from slack_ui.text import KORE_MESSAGE_LIMIT, clean, code
+from slack_ui.wording import sentence
 
 
 class Form(BaseModel):
@@ -29,12 +30,12 @@ def build(request: Request, undo_window: timedelta) -> View:
         type="modal",
         callback_id=ids.APPROVE_VIEW,
         private_metadata=request.id,
-        title=words.APPROVE_TITLE,
+        title=sentence(request, "APPROVE_TITLE"),
         submit=words.APPROVE_SUBMIT,
         close=words.APPROVE_CLOSE,
         blocks=[
             header(seen.name),
-            mrkdwn(words.APPROVE_ASKED.format(requester=f"<@{request.requester_id}>")),
+            mrkdwn(sentence(request, "APPROVE_ASKED").format(requester=f"<@{request.requester_id}>")),
             fields(
                 ("Id", code(seen.campaign_id)),
                 ("Status", code(seen.status) or words.UNKNOWN),
@@ -42,7 +43,7 @@ def build(request: Request, undo_window: timedelta) -> View:
             ),
             literal("Contact lists", *campaign_summary.list_names(seen.contact_lists)),
             literal(card_words.REASON_GIVEN, clean(request.reason, KORE_MESSAGE_LIMIT)),
-            mrkdwn(words.WARNING),
+            mrkdwn(rebuild_words.WHAT_COMES_BACK if request.purpose is Purpose.REBUILD else words.WARNING),
             _phrase_input(request),
             note(_next(request, undo_window)),
         ],
@@ -73,10 +74,10 @@ def _phrase_input(request: Request) -> InputBlock:
 def _next(request: Request, undo_window: timedelta) -> str:
     missing = request.approvals_required - len(request.approvals) - 1
     if missing > 0:
-        return words.APPROVE_NEXT_MORE.format(missing=missing)
+        return sentence(request, "APPROVE_NEXT_MORE").format(missing=missing)
     if not undo_window:
-        return words.APPROVE_NEXT_AT_ONCE
-    return words.APPROVE_NEXT_LAST.format(window=window(undo_window))
+        return sentence(request, "APPROVE_NEXT_AT_ONCE")
+    return sentence(request, "APPROVE_NEXT_LAST").format(window=window(undo_window))
 
 
 def window(undo_window: timedelta) -> str:

@@ -1,4 +1,4 @@
-"""Every sentence of the cards, their buttons and their threads. With words and follow_words, all that people read."""
+"""Every sentence of the cards, their buttons and threads. With the other files of words, all that people read."""
 
 from deletion.models import AttemptKind, Observation, State, Verdict
 
@@ -11,6 +11,8 @@ HEADLINES = {
     State.CHANGED: "was not deleted: it has changed since it was asked for.",
     State.FAILED: "was not deleted.",
     State.UNKNOWN: "may or may not be deleted.",
+    State.REBUILDING: "is being rebuilt.",
+    State.REBUILT: "was rebuilt as a new campaign, which is not started.",
     State.REJECTED: "was not deleted: the request was rejected.",
     State.CANCELLED: "was not deleted: the request was withdrawn.",
     State.EXPIRED: "was not deleted: nobody decided in time.",
@@ -25,6 +27,8 @@ EMOJI = {
     State.CHANGED: "octagonal_sign",
     State.FAILED: "x",
     State.UNKNOWN: "question",
+    State.REBUILDING: "hourglass_flowing_sand",
+    State.REBUILT: "recycle",
     State.REJECTED: "no_entry",
     State.CANCELLED: "leftwards_arrow_with_hook",
     State.EXPIRED: "hourglass",
@@ -40,6 +44,8 @@ NEXT = {
     State.FAILED: "Nothing more happens. To try again, type the command again.",
     State.UNKNOWN: "Next: I look again now and then until {watched}, and {here} says what I see. "
     "Look at it in Kore.ai's console before anybody types the command again.",
+    State.REBUILDING: "Next: I look whether it is there. This message will say how it ended.",
+    State.REBUILT: "Nothing more happens. Look at it in Kore.ai's console; somebody has to start it there.",
     State.REJECTED: "Nothing more happens. Talk to the person who rejected it before you ask again.",
     State.CANCELLED: "Nothing more happens.",
     State.EXPIRED: "Nothing more happens. To ask again, type the command again.",
@@ -117,6 +123,8 @@ CANCEL_CONFIRM = "Withdraw"
 CANCEL_DENY = "Leave it open"
 
 STORY = {
+    "rebuild requested": "{actor} asked to rebuild it.",
+    "rebuilt": "A new campaign is there, made of what was archived. Nobody has started it.",
     "requested": "{actor} asked to delete it.",
     "approved": "{actor} approved.",
     "rejected": "{actor} rejected: {reason}",

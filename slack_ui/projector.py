@@ -56,7 +56,7 @@ class SlackProjector:
 
     def _payload(self, request: Request, message: Message, unreached: list[str]) -> dict[str, Any]:
         if message.entry:
-            return {"text": story.line(message.entry, self._policy), **AS_WRITTEN}
+            return {"text": story.line(message.entry, request, self._policy), **AS_WRITTEN}
         text, blocks = request_card.build(request, message, unreached, self._policy)
         return {"text": text, "blocks": [block.to_dict() for block in blocks], "unfurl_links": False, **AS_WRITTEN}
 

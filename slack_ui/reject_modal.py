@@ -11,6 +11,7 @@ from deletion.policy import REASON_MAX, REASON_MIN
 from deletion.visible import as_seen
 from slack_ui import ids, words
 from slack_ui.blocks import header, typed
+from slack_ui.wording import sentence
 
 
 class Form(BaseModel):
@@ -27,14 +28,14 @@ def build(request: Request) -> View:
         type="modal",
         callback_id=ids.REJECT_VIEW,
         private_metadata=request.id,
-        title=words.REJECT_TITLE,
+        title=sentence(request, "REJECT_TITLE"),
         submit=words.REJECT_SUBMIT,
         close=words.APPROVE_CLOSE,
         blocks=[
             header(request.sighting.name),
             InputBlock(
                 block_id=ids.REASON_BLOCK,
-                label=words.REJECT_LABEL,
+                label=sentence(request, "REJECT_LABEL"),
                 hint=words.REJECT_HINT,
                 element=PlainTextInputElement(
                     action_id=ids.REASON_INPUT, multiline=True, min_length=REASON_MIN, max_length=REASON_MAX

@@ -5,10 +5,11 @@ from slack_sdk.models.blocks import Block, RichTextBlock, RichTextSectionElement
 from deletion.models import WATCHED, AttemptKind, Decision, Message, MessageKind, Request, State, Verdict
 from deletion.policy import Policy
 from deletion.sighting import Difference
-from slack_ui import approval_buttons, card_words, words
+from slack_ui import approval_buttons, card_words, rebuild_words, words
 from slack_ui.blocks import Parts, fields, literal, note
 from slack_ui.campaign_summary import readable
 from slack_ui.text import KORE_MESSAGE_LIMIT, NAME_LIMIT, clean, code, date, escape, mention
+from slack_ui.wording import table
 
 # So that all of it together stays below what Slack takes: a fallback text of 4,000 characters and blocks of some 11,000
 # (docs.slack.dev/reference/methods/chat.update; github.com/slackapi/bolt-js/issues/2867).
@@ -23,7 +24,7 @@ NOTHING_HAPPENED = (
 
 def build(request: Request, message: Message, unreached: list[str], policy: Policy) -> tuple[str, list[Block]]:
     """The fallback text and the blocks. The fallback says all that matters, for screen readers and notifications."""
-    blocks = [*account(request), *approval_buttons.build(request, message.kind)]
+    blocks = [*account(request), *approval_buttons.build(request, message.kind, policy)]
     blocks += [note(text) for text in _notes(request, message, unreached, policy)]
     return spoken(request, unreached, policy), blocks
 
@@ -43,14 +44,15 @@ def account(request: Request) -> list[Block]:
 
 def headline(request: Request) -> RichTextBlock:
     name = Parts.Text(text=f" {_name(request)}", style=Parts.TextStyle(bold=True))
-    said = Parts.Text(text=f" {card_words.HEADLINES[request.state]}")
-    emoji = Parts.Emoji(name=card_words.EMOJI[request.state])
+    said = Parts.Text(text=f" {table(request, 'HEADLINES')[request.state]}")
+    emoji = Parts.Emoji(name=table(request, "EMOJI")[request.state])
     return RichTextBlock(elements=[RichTextSectionElement(elements=[emoji, name, said])])
 
 
 def _facts(request: Request) -> list[tuple[str, str]]:
     """Decision, attempt and observation apart; the last two only when there can be any."""
     what = (card_words.CAMPAIGN, f"{code(request.sighting.campaign_id)}\n{_content(request)}")
+    made = [(rebuild_words.NEW_CAMPAIGN, code(request.created_id))] if request.created_id else []
     decision = (card_words.DECISION, _decision(request))
     if request.state in NOTHING_HAPPENED:
         return [decision, what]
@@ -59,6 +61,7 @@ def _facts(request: Request) -> list[tuple[str, str]]:
         (card_words.ATTEMPT, _attempt(request)),
         (card_words.OBSERVATION, _observation(request)),
         what,
+        *made,
     ]
 
 
@@ -94,15 +97,15 @@ def _objection(request: Request) -> Decision | None:
 
 def _attempt(request: Request) -> str:
     if request.attempt is None:
-        return card_words.NO_ATTEMPT.get(request.state, card_words.NOT_SENT)
-    said = card_words.ATTEMPTS[request.attempt.kind]
+        return table(request, "NO_ATTEMPT").get(request.state, card_words.NOT_SENT)
+    said = table(request, "ATTEMPTS")[request.attempt.kind]
     return f"{said}. {escape(request.attempt.explanation)}" if request.attempt.explanation else said
 
 
 def _observation(request: Request) -> str:
     if request.observation is None:
         return card_words.NO_OBSERVATION.get(request.state, card_words.NOT_LOOKED_YET)
-    return card_words.OBSERVATIONS[request.observation]
+    return table(request, "OBSERVATIONS")[request.observation]
 
 
 def _differences(request: Request) -> list[str]:
@@ -137,7 +140,7 @@ def next_step(request: Request, policy: Policy, here: str = card_words.HERE) -> 
     attempt = request.attempt
     if request.state is State.GONE and attempt and attempt.kind is AttemptKind.NO_ANSWER:
         return card_words.GONE_AFTER_A_LOST_ANSWER
-    return card_words.NEXT[request.state].format(
+    return table(request, "NEXT")[request.state].format(
         channel=f"<#{policy.approvals_channel}>",
         until=date(request.expires_at) if request.expires_at else words.UNKNOWN,
         after=date(request.execute_after, seconds=True) if request.execute_after else words.UNKNOWN,
@@ -148,7 +151,7 @@ def next_step(request: Request, policy: Policy, here: str = card_words.HERE) -> 
 
 def spoken(request: Request, unreached: list[str], policy: Policy, here: str = card_words.HERE) -> str:
     """All of it in whole sentences, in the order of the card; of what changed only the names of the fields."""
-    told = [f"{code(_name(request), NAME_LIMIT)} {card_words.HEADLINES[request.state]}", _decision(request)]
+    told = [f"{code(_name(request), NAME_LIMIT)} {table(request, 'HEADLINES')[request.state]}", _decision(request)]
     if request.state not in NOTHING_HAPPENED:
         told.append(f"{card_words.ATTEMPT}: {_attempt(request).rstrip('.')}.")
     if request.attempt and request.attempt.kore_message:
@@ -157,6 +160,8 @@ def spoken(request: Request, unreached: list[str], policy: Policy, here: str = c
         told.append(f"{card_words.OBSERVATION}: {_observation(request)}.")
     if request.differences:
         told.append(f"{card_words.CHANGED_FIELDS}: {', '.join(_field(found) for found in request.differences)}.")
+    if request.created_id:
+        told.append(f"{rebuild_words.NEW_CAMPAIGN}: {code(request.created_id)}.")
     told.append(f"{card_words.REASON_GIVEN}: {code(request.reason, QUOTE_LIMIT)}.")
     if why := _objection(request):
         told.append(f"{card_words.REJECTED_BECAUSE}: {code(why.reason, QUOTE_LIMIT)}.")

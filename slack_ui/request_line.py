@@ -14,7 +14,7 @@ def build(request: Request, links: list[str]) -> list[Block]:
 
 def spoken(request: Request, links: list[str]) -> str:
     name = code(request.sighting.name, NAME_LIMIT) or words.UNNAMED
-    return f"{name} {card_words.HEADLINES[request.state]} {_about(request, links)}"
+    return f"{name} {table(request, 'HEADLINES')[request.state]} {_about(request, links)}"
 
 
 def _about(request: Request, links: list[str]) -> str:

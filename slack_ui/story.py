@@ -1,14 +1,15 @@
 """One line in a card's thread for each thing that happened to its request."""
 
-from deletion.models import Entry
+from deletion.models import Entry, Request
 from deletion.policy import Policy
 from slack_ui import card_words, words
 from slack_ui.text import PERSON, code, mention
+from slack_ui.wording import table
 
 
-def line(entry: Entry, policy: Policy) -> str:
+def line(entry: Entry, request: Request, policy: Policy) -> str:
     """The line, in mrkdwn. A reminder is the only one that calls on people."""
-    said = card_words.STORY.get(entry.event, card_words.STORY_OTHERWISE)
+    said = table(request, "STORY").get(entry.event, card_words.STORY_OTHERWISE)
     return said.format(
         actor=mention(entry.actor_id) if entry.actor_id.startswith(PERSON) else words.SOMEBODY,
         reason=code(entry.details.get("reason", "")),

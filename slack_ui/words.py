@@ -1,4 +1,4 @@
-"""Every sentence of the command and the modals. With card_words and follow_words, all that people read."""
+"""Every sentence of the command and the modals. With the other files of words, all that people read."""
 
 from deletion.approval import Objection
 from deletion.authority import Denial

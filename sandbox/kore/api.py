@@ -38,6 +38,7 @@ class KoreSandbox:
             route
             for root in ROOTS
             for route in (
+                web.post(root, self._serve("create", does.create)),
                 web.post(f"{root}/getAllCampaignDetails", self._serve("list", does.list)),
                 web.post(f"{root}/contactList/getAllListDetails", self._serve("contact_lists", does.contact_lists)),
                 web.post(f"{root}/{{id}}/status", self._serve("status", does.status)),

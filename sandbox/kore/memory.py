@@ -1,6 +1,7 @@
 """The campaigns of the sandbox account: what is stored, and how each kind of answer shows it."""
 
 import math
+import uuid
 from copy import deepcopy
 from datetime import UTC, datetime
 from typing import Any
@@ -52,6 +53,14 @@ class Memory:
         stored = self.campaigns.setdefault(campaign_id, blank)
         stored.update(fields, _id=campaign_id)
         return stored
+
+    def create(self, draft: Raw) -> Raw:
+        """A new campaign, ready and not started; a flow that is named gets an id."""
+        fields = {name: value for name, value in draft.items() if name not in ("campaignType", "experienceFlowName")}
+        if "experienceFlowName" in draft:
+            fields["experienceFlow"] = f"cf-{uuid.uuid4()}"
+        at = datetime.now(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+        return self.put(f"cd-{uuid.uuid4()}", {**fields, "status": "Ready", "createdAt": at, "updatedAt": at})
 
     def note_delete(self, campaign_id: str) -> Raw:
         """Remember a DELETE as it arrives; ``answered`` is filled in when it is."""

@@ -8,6 +8,8 @@ from sandbox.kore.answers import failure, success
 from sandbox.kore.memory import Memory, as_read
 
 TYPES = ("sms", "voice")
+LONGEST_NAME = 48
+REQUIRED = ("name", "description", "contactLists", "priority", "format")
 
 
 class Operations:
@@ -41,6 +43,16 @@ class Operations:
         if request.query.get("type") != "call":
             return failure("type must be call", 400)
         return success("", self._memory.contact_lists)
+
+    async def create(self, request: web.Request) -> web.Response:
+        """docs.kore.ai/…/create-sms-campaign-without-template, -using-template and -advanced-format."""
+        draft = await _json(request)
+        missing = [name for name in REQUIRED if not draft.get(name)]
+        missing += [] if draft.get("message") or draft.get("experienceFlowName") else ["message"]
+        if missing or request.query.get("campaignType") != "sms" or len(draft["name"]) > LONGEST_NAME:
+            return failure(f"Invalid campaign: {', '.join(missing) or 'name'}", 400)
+        raw = self._memory.create(draft)
+        return success(f"Campaign {raw['name']} creation in progress", as_read(raw))
 
     async def delete(self, request: web.Request) -> web.Response:
         """docs.kore.ai/…/delete-sms-campaign: answers with the campaign as it last was."""

@@ -20,12 +20,18 @@ from deletion.database import migrate, open_engine
 from deletion.execution import Execution, Next
 from deletion.models import Attempt, AttemptKind, Entry, Observation, Request, SnapshotKind, State
 from deletion.policy import Policy
+from deletion.rebuilding import Rebuilding
 from deletion.store import Store
 from deletion.transition import Transitions
 from tests.deletion.values import CAMPAIGN, campaign, request
 
 OLD, NEW = (SecretStr(Fernet.generate_key().decode()) for _ in range(2))
 RETURNED = {**CAMPAIGN, "status": "Deleted", "odd": "\ud83d"}
+
+
+def executing(store: Store, kore: CampaignAtKore, archive: Archive) -> Execution:
+    transitions = Transitions(store, Policy())
+    return Execution(store, transitions, kore, archive, Rebuilding(store, transitions, kore, archive))
 
 
 @pytest.fixture
@@ -48,7 +54,7 @@ async def executed(store: Store, archive: Archive, mocker: MockerFixture) -> Req
     kore.read.return_value = campaign()
     kore.delete.return_value = Attempt(kind=AttemptKind.CONFIRMED, at=now()), RETURNED
     kore.observe.return_value = Observation.ABSENT
-    execution = Execution(store, Transitions(store, Policy()), kore, archive)
+    execution = executing(store, kore, archive)
     assert await execution.delete_once(kept.id) is Next.SETTLE
     await execution.settle(kept.id)
     return kept
@@ -147,7 +153,7 @@ async def test_what_cannot_be_archived_is_not_deleted(
     await spoil(database, "ALTER TABLE archives RENAME TO elsewhere")
 
     with pytest.raises(SQLAlchemyError):
-        await Execution(store, Transitions(store, Policy()), kore, Archive(store, [NEW])).delete_once(kept.id)
+        await executing(store, kore, Archive(store, [NEW])).delete_once(kept.id)
 
     kore.delete.assert_not_awaited()
     standing = await store.request(kept.id)

@@ -19,6 +19,7 @@ from deletion.intake import Intake
 from deletion.lookup import Lookup
 from deletion.models import State
 from deletion.policy import Policy
+from deletion.rebuilding import Rebuilding
 from deletion.workflow import Engine
 from handlers.gate import Gate
 from slack_ui import ids
@@ -59,6 +60,8 @@ PAYLOADS: dict[str, list[dict[str, Any]]] = {
     "ApprovalButtons.on_stop": [click(ids.STOP_BUTTON)],
     "DecisionModals.on_approve": [form(ids.APPROVE_VIEW)],
     "DecisionModals.on_reject": [form(ids.REJECT_VIEW)],
+    "Rebuild.on_click": [click(ids.REBUILD_BUTTON)],
+    "Rebuild.on_submit": [form(ids.REBUILD_VIEW)],
 }
 
 
@@ -68,7 +71,8 @@ def parts(mocker: MockerFixture) -> dict[str, Any]:
     parts = {
         name: mocker.create_autospec(part, instance=True)
         for name, part in {
-            "gate": Gate, "intake": Intake, "decisions": Decisions, "engine": Engine, "lookup": Lookup
+            "gate": Gate, "intake": Intake, "decisions": Decisions, "rebuilding": Rebuilding, "engine": Engine,
+            "lookup": Lookup,
         }.items()
     }  # fmt: skip
     parts["gate"].admit.return_value = Denial.GUEST
@@ -117,6 +121,7 @@ async def test_a_listener_asks_the_gate_and_does_nothing_for_whom_it_denies(
     assert parts["gate"].admit.await_args.args[1]["trigger_id"] == "1.2"
     parts["intake"].record.assert_not_called()
     parts["decisions"].take.assert_not_called()
+    parts["rebuilding"].look.assert_not_called()
     parts["decisions"].look_again.assert_not_called()
     parts["engine"].go_on.assert_not_called()
     assert parts["lookup"].method_calls == []

@@ -85,7 +85,7 @@ def messages(text: str) -> dict[str, Surface]:
             found[f"{kind} of {state}"] = {"text": said, "blocks": [block.to_dict() for block in blocks]}
     for event in ("rejected", "changed", "reminded", "unheard of"):
         entry = Entry(at=now(), event=event, actor_id="U0BOB", surface="modal", details={"reason": text})
-        found[f"story of {event}"] = {"text": story.line(entry, POLICY)}
+        found[f"story of {event}"] = {"text": story.line(entry, hostile_request(text, State.REJECTED), POLICY)}
     return found
 
 

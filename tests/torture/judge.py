@@ -138,7 +138,7 @@ def _texts(case: Case) -> set[str]:
 
 def _text(case: Case, message: Message) -> str:
     if message.kind is MessageKind.STORY and message.entry:
-        return story.line(message.entry, POLICY)
+        return story.line(message.entry, case.request, POLICY)
     return request_card.build(case.request, message, [], POLICY)[0]
 
 

@@ -36,7 +36,7 @@ def world(case: Case, *calls: KoreCall, is_there: bool = False) -> World:
     messages: dict[str, list[Posted]] = {message.target_id: [] for message in case.messages}
     for message in case.messages:
         text = (
-            story.line(message.entry, POLICY)
+            story.line(message.entry, case.request, POLICY)
             if message.entry
             else request_card.build(case.request, message, [], POLICY)[0]
         )

@@ -1,0 +1,113 @@
+"""A deleted campaign made again: read from the archive, created once, looked at. Every step begins by reading the row.
+
+A create is no more repeated blindly than a delete: made twice, there would be two.
+"""
+
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+from uuid import uuid4
+
+from deletion.archive import Archive, Unopened
+from deletion.campaign import CampaignAtKore
+from deletion.clock import now
+from deletion.models import Attempt, AttemptKind, Observation, Preview, Request, State
+from deletion.outcome import rebuilt
+from deletion.sighting import Sighting
+from deletion.store import Store
+from deletion.transition import Transitions
+from kore_api.draft import NotEnoughError, draft_of, needs_flow_name
+from kore_api.models import Campaign
+
+MAY_BE_REBUILT = frozenset({State.DELETED, State.GONE})
+CLOCKS_DIFFER = timedelta(minutes=2)
+LATE_CREATES = timedelta(minutes=10)  # an unanswered create that has not shown by then did not happen
+
+
+@dataclass(frozen=True)
+class Kept:
+    """What the archive has of a deleted campaign, and the preview kept of it."""
+
+    preview: Preview
+    needs_flow_name: bool
+
+
+class Rebuilding:
+    """From a deleted request to a new campaign, which nobody here ever starts."""
+
+    def __init__(self, store: Store, transitions: Transitions, campaign: CampaignAtKore, archive: Archive) -> None:
+        self._store = store
+        self._transitions = transitions
+        self._campaign = campaign
+        self._archive = archive
+
+    async def request(self, request_id: str) -> Request | None:
+        return await self._store.request(request_id)
+
+    async def look(self, deleted: Request, user_id: str, channel_id: str) -> Kept | Unopened | Request:
+        """What can be made again; or why nothing can; or the request that has made it, or is about to."""
+        if earlier := await self._store.rebuild_of(deleted.id):
+            return earlier
+        found = await self._archive.open(deleted.id)
+        if isinstance(found, Unopened):
+            return found
+        campaign = Campaign.model_validate(found)
+        preview = Preview(
+            id=uuid4().hex,
+            team_id=deleted.team_id,
+            user_id=user_id,
+            channel_id=channel_id,
+            sighting=Sighting.of(campaign),
+            taken_at=now(),
+            rebuilds=deleted.id,
+        )
+        await self._store.keep_preview(preview)
+        return Kept(preview, needs_flow_name(campaign))
+
+    async def create_once(self, request: Request) -> bool:
+        """Create the campaign if this request is still approved; True if there is an attempt to settle.
+
+        The swap to "rebuilding" comes first and only its winner sends.
+        """
+        draft = await self._draft(request)
+        if isinstance(draft, str):
+            unsent = Attempt(kind=AttemptKind.NOT_SENT, at=now(), explanation=f"Nothing to rebuild it from: {draft}.")
+            await self._transitions.move(request, State.FAILED, "failed", attempt=unsent)
+            return False
+        rebuilding = await self._transitions.move(request, State.REBUILDING, "rebuilding")
+        if rebuilding is None:
+            return False
+        attempt, created_id = await self._campaign.create(draft)
+        attempted = await self._transitions.move(
+            rebuilding, State.REBUILDING, "attempted", details=attempt.told, attempt=attempt, created_id=created_id
+        )
+        return attempted is not None
+
+    async def _draft(self, request: Request) -> dict[str, Any] | str:
+        """What is to be sent, or why there is nothing."""
+        found = await self._archive.open(request.rebuilds or "")
+        if isinstance(found, Unopened):
+            return str(found)
+        try:
+            return draft_of(Campaign.model_validate(found), request.flow_name)
+        except NotEnoughError as error:
+            return f"the archive lacks {error}"
+
+    async def settle(self, request: Request, *, patient: bool = True) -> Request | None:
+        """Say how it ended; None if somebody else did. An attempt that nobody wrote down had no answer."""
+        explanation = "The bot was interrupted while it was rebuilding."
+        attempt = request.attempt or Attempt(kind=AttemptKind.NO_ANSWER, at=now(), explanation=explanation)
+        created_id, seen = request.created_id, Observation.UNCLEAR
+        if created_id:
+            seen = await self._campaign.observe(created_id, patient=patient, wanted=Observation.PRESENT)
+        elif attempt.kind is AttemptKind.NO_ANSWER:
+            created_id, seen = await self._campaign.find_created(request.sighting.name, attempt.at - CLOCKS_DIFFER)
+        ended = rebuilt(attempt.kind, seen)
+        is_late = now() - attempt.at > LATE_CREATES
+        if ended is State.UNKNOWN and seen is Observation.ABSENT and attempt.kind is AttemptKind.NO_ANSWER and is_late:
+            ended = State.FAILED
+        event = "looked again" if ended is request.state else str(ended)
+        details = {**attempt.told, "observation": str(seen), "created": created_id}
+        return await self._transitions.move(
+            request, ended, event, details=details, attempt=attempt, observation=seen, created_id=created_id
+        )

@@ -1,0 +1,88 @@
+"""Rebuild, at a deleted campaign's card: a button that shows what can be made again, and the form that asks for it."""
+
+import asyncio
+from typing import Any
+
+from slack_bolt.async_app import AsyncAck, AsyncApp
+from slack_sdk.models.views import View
+from slack_sdk.web.async_client import AsyncWebClient
+
+from deletion.archive import Unopened
+from deletion.authority import Action, Denial
+from deletion.intake import Intake
+from deletion.models import Purpose, Request
+from deletion.policy import Policy
+from deletion.rebuilding import MAY_BE_REBUILT, Rebuilding
+from deletion.store import AlreadyRequestedError
+from deletion.workflow import Engine
+from handlers.gate import Gate, sender
+from handlers.loading_modal import fill, open_loading
+from handlers.private_answer import answer_privately
+from slack_ui import denial, ids, notice, rebuild_modal, words
+
+Body = dict[str, Any]
+
+
+class Rebuild:
+    """Listens to a button and a view. The new request is like any other: approved, stopped and told in the same way."""
+
+    def __init__(self, gate: Gate, intake: Intake, rebuilding: Rebuilding, engine: Engine, policy: Policy) -> None:
+        self._gate = gate
+        self._intake = intake
+        self._rebuilding = rebuilding
+        self._engine = engine
+        self._policy = policy
+
+    def register(self, app: AsyncApp) -> None:
+        app.action(ids.REBUILD_BUTTON)(self.on_click)
+        app.view(ids.REBUILD_VIEW)(self.on_submit)
+
+    async def on_click(self, ack: AsyncAck, body: Body, action: Body, client: AsyncWebClient) -> None:
+        await ack()
+        channel_id, user_id = body["channel"]["id"], body["user"]["id"]
+        opened, view = await asyncio.gather(
+            open_loading(client, body["trigger_id"]), self._look(body, channel_id, user_id, action["value"])
+        )
+        if opened is None:
+            await answer_privately(client, channel_id, user_id, words.TOO_SLOW)
+        else:
+            await fill(client, opened, view)
+
+    async def _look(self, body: Body, channel_id: str, user_id: str, request_id: str) -> View:
+        permit = await self._gate.admit(Action.REBUILD, body, channel_id=channel_id)
+        if isinstance(permit, Denial):
+            return denial.view(permit)
+        request = await self._rebuilding.request(request_id)
+        if request is None:
+            return notice.told(*words.NO_SUCH_REQUEST)
+        if request.state not in MAY_BE_REBUILT or request.purpose is Purpose.REBUILD:
+            return rebuild_modal.not_now(request)
+        found = await self._rebuilding.look(request, user_id, channel_id)
+        match found:
+            case Request():
+                return rebuild_modal.already(found)
+            case Unopened():
+                return rebuild_modal.unopened(request, found)
+            case _:
+                return rebuild_modal.build(found, self._policy)
+
+    async def on_submit(self, ack: AsyncAck, view: Body, body: Body) -> None:
+        form = rebuild_modal.parse(view)
+        preview = await self._intake.preview(form.preview_id, *sender(body))
+        channel_id = preview.channel_id if preview else ""
+        permit = await self._gate.admit(Action.REBUILD, body, channel_id=channel_id)
+        if preview is None or not preview.rebuilds:
+            await ack(response_action="update", view=notice.preview_lost())
+        elif isinstance(permit, Denial):
+            await ack(response_action="update", view=denial.view(permit))
+        elif wrong := rebuild_modal.errors(form, preview):
+            await ack(response_action="errors", errors=wrong)
+        else:
+            try:
+                # Before the ack: what we acknowledge, we have recorded.
+                request = await self._intake.record(preview, permit, form.reason, form.flow_name)
+            except AlreadyRequestedError as error:
+                await ack(response_action="update", view=rebuild_modal.already(error.standing))
+                return
+            await ack()
+            await self._engine.go_on(request)

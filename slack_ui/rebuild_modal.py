@@ -1,0 +1,120 @@
+"""The modal to make a deleted campaign again: what comes back, what does not, and why it should."""
+
+from typing import Any
+
+from pydantic import BaseModel, ConfigDict
+from slack_sdk.models.blocks import Block, InputBlock, PlainTextInputElement
+from slack_sdk.models.views import View
+
+from deletion.archive import Unopened
+from deletion.models import Preview, Request
+from deletion.policy import REASON_MAX, REASON_MIN, Policy
+from deletion.rebuilding import Kept
+from deletion.visible import as_seen
+from slack_ui import approve_modal, campaign_summary, ids, notice, rebuild_words, words
+from slack_ui.blocks import fields, header, literal, mrkdwn, note, typed
+from slack_ui.text import NAME_LIMIT, code
+
+FLOW_LIMIT = 256
+
+
+class Form(BaseModel):
+    """What was typed. ``preview_id`` says what was shown; whose it is, the store knows."""
+
+    model_config = ConfigDict(frozen=True)
+
+    preview_id: str
+    reason: str
+    flow_name: str
+
+
+def build(kept: Kept, policy: Policy) -> View:
+    seen = kept.preview.sighting
+    flow: list[Block] = [_flow_input()] if kept.needs_flow_name else []
+    return View(
+        type="modal",
+        callback_id=ids.REBUILD_VIEW,
+        private_metadata=kept.preview.id,
+        title=rebuild_words.TITLE,
+        submit=rebuild_words.SUBMIT_ASK if policy.approvals_required else rebuild_words.SUBMIT,
+        close=rebuild_words.CLOSE,
+        blocks=[
+            header(seen.name),
+            fields(("Old id", code(seen.campaign_id)), ("Format", code(seen.format) or words.UNKNOWN)),
+            literal("Contact lists", *campaign_summary.list_names(seen.contact_lists)),
+            mrkdwn(rebuild_words.WHAT_COMES_BACK),
+            *flow,
+            _reason_input(),
+            note(_next(kept.preview, policy)),
+        ],
+    )
+
+
+def parse(view: dict[str, Any]) -> Form:
+    """Read the submitted view; a reason is what can be seen of it."""
+    return Form(
+        preview_id=view["private_metadata"],
+        reason=as_seen(typed(view, ids.REASON_BLOCK, ids.REASON_INPUT)),
+        flow_name=as_seen(typed(view, ids.FLOW_BLOCK, ids.FLOW_INPUT)),
+    )
+
+
+def errors(form: Form, preview: Preview) -> dict[str, str]:
+    """What is wrong, by block id; empty when nothing is."""
+    wrong = {}
+    if len(form.reason) < REASON_MIN:
+        wrong[ids.REASON_BLOCK] = words.REASON_TOO_SHORT
+    if len(form.reason) > REASON_MAX:
+        wrong[ids.REASON_BLOCK] = words.REASON_TOO_LONG
+    if preview.sighting.format == "advanced" and not form.flow_name:
+        wrong[ids.FLOW_BLOCK] = rebuild_words.FLOW_MISSING
+    return wrong
+
+
+def already(earlier: Request) -> View:
+    title, said = rebuild_words.ALREADY
+    return notice.told(title, said.format(name=_name(earlier), state=earlier.state))
+
+
+def not_now(request: Request) -> View:
+    title, said = rebuild_words.NOT_NOW
+    return notice.told(title, said.format(name=_name(request)))
+
+
+def unopened(request: Request, why: Unopened) -> View:
+    return notice.told(rebuild_words.NOT_NOW[0], f"{_name(request)}: {rebuild_words.UNOPENED[why]}")
+
+
+def _name(request: Request) -> str:
+    return code(request.sighting.name, NAME_LIMIT) or words.UNNAMED
+
+
+def _next(preview: Preview, policy: Policy) -> str:
+    asks = bool(policy.approvals_required)
+    said = rebuild_words.NEXT_WITH_APPROVAL if asks else rebuild_words.NEXT_WITHOUT_APPROVAL
+    return said.format(
+        channel=f"<#{preview.channel_id}>",
+        approvals=f"<#{policy.approvals_channel}>",
+        window=approve_modal.window(policy.undo_window),
+        count=words.ONE_MORE if policy.approvals_required == 1 else words.MORE.format(count=policy.approvals_required),
+    )
+
+
+def _flow_input() -> InputBlock:
+    return InputBlock(
+        block_id=ids.FLOW_BLOCK,
+        label=rebuild_words.FLOW_LABEL,
+        hint=rebuild_words.FLOW_HINT,
+        element=PlainTextInputElement(action_id=ids.FLOW_INPUT, max_length=FLOW_LIMIT),
+    )
+
+
+def _reason_input() -> InputBlock:
+    return InputBlock(
+        block_id=ids.REASON_BLOCK,
+        label=rebuild_words.REASON_LABEL,
+        hint=words.REASON_HINT,
+        element=PlainTextInputElement(
+            action_id=ids.REASON_INPUT, multiline=True, min_length=REASON_MIN, max_length=REASON_MAX
+        ),
+    )

@@ -1,0 +1,21 @@
+"""Which words tell of a request: a rebuild has its own where those of a delete would not be true."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from deletion.models import Purpose, Request
+from slack_ui import card_words, rebuild_words, words
+
+
+def table(request: Request, name: str) -> Mapping[Any, str]:
+    """Sentences by state, kind of attempt, observation or event, as their table of this name says them."""
+    common: Mapping[Any, str] = getattr(card_words, name)
+    own: Mapping[Any, str] = getattr(rebuild_words, name, {}) if request.purpose is Purpose.REBUILD else {}
+    return {**common, **own}
+
+
+def sentence(request: Request, name: str) -> str:
+    """One sentence or label of this name, of the rebuild's own if it has one."""
+    places = (rebuild_words, card_words, words) if request.purpose is Purpose.REBUILD else (card_words, words)
+    found: str = next(getattr(place, name) for place in places if hasattr(place, name))
+    return found

@@ -1,0 +1,158 @@
+"""A deleted campaign made again: from its card, with an approval of its own, never started and never made twice."""
+
+from collections.abc import AsyncIterator
+from typing import Any
+
+import pytest
+from cryptography.fernet import Fernet
+
+from slack_ui import ids, rebuild_words
+from tests.stories.conftest import World, open_world
+from tests.stories.person import REASON, Person, shown
+from tests.stories.test_approvals import CARDS, NAME, approve, buttons, click
+
+SETTINGS = {
+    "APPROVALS_REQUIRED": "1", "APPROVERS": "S0APPROVE", "REQUESTERS": "U0ALICE,U0BOB", "UNDO_WINDOW": "0",
+    "ARCHIVE_KEY": Fernet.generate_key().decode(),
+}  # fmt: skip
+SIMPLE = {
+    "name": "Outage Update", "format": "simple", "status": "Stopped", "description": "As it says",
+    "message": {"message": "UG93ZXIgaXMgYmFjaw%3D%3D", "template_name": "Welcome"}, "priority": "4",
+    "contactLists": ["Outage Zone 4"], "dncLists": {"id": "cl-1", "name": "Do Not Contact"},
+    "schedule": {"isSchedulingEnabled": True, "isRecurrenceEnabled": True},
+    "dialingStrategy": {"callerId": {"phoneNumber": "+919876543210"}},
+}  # fmt: skip
+
+
+@pytest.fixture(scope="module", params=["http-v2", "socket-v1"])
+async def keeping_world(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> AsyncIterator[World]:
+    mode, version = request.param.split("-")
+    async with open_world(tmp_path_factory.mktemp("bot"), mode, version, **SETTINGS) as world:
+        yield world
+
+
+@pytest.fixture
+async def world(keeping_world: World) -> World:
+    await keeping_world.reset()
+    return keeping_world
+
+
+async def deleted(world: World, campaign_id: str, name: str = NAME) -> dict[str, Any]:
+    """Alice asks, Bob approves, and it is gone; returns the card that says so."""
+    alice, bob = world.person("U0ALICE"), world.person("U0BOB")
+    assert not await alice.submits(await alice.asks_to_delete(campaign_id), name)
+    card = await bob.reads(f"`{name}` waits for approval.", CARDS)
+    assert not await approve(bob, card, campaign_id[-4:])
+    return await bob.reads(f"`{name}` was deleted.", CARDS)
+
+
+async def rebuild(person: Person, card: dict[str, Any], **fields: str) -> dict[str, str]:
+    """Press Rebuild at the card and send the form; returns its errors."""
+    await click(person, card, ids.REBUILD_BUTTON)
+    view = await person.modal(ids.REBUILD_VIEW)
+    values = {
+        ids.REASON_BLOCK: {ids.REASON_INPUT: REASON},
+        **({ids.FLOW_BLOCK: {ids.FLOW_INPUT: fields["flow"]}} if fields else {}),
+    }
+    said = await person.does("modal/submit", view_id=view["id"], values=values)
+    errors: dict[str, str] = said.get("errors") or {}
+    return errors
+
+
+async def campaigns_of(world: World, name: str) -> list[dict[str, Any]]:
+    stored = (await world.api.get("/sandbox/kore/campaigns")).json()
+    return [raw for raw in stored if raw["name"] == name and not raw["deleted"]]
+
+
+async def simple_campaign(world: World) -> str:
+    campaign_id = await world.fresh_campaign()
+    await world.campaign(campaign_id, **SIMPLE, experienceFlow=None)
+    return campaign_id
+
+
+async def test_a_campaign_comes_back_whole_but_for_its_schedule_once_another_person_agrees(world: World) -> None:
+    campaign_id = await simple_campaign(world)
+    card = await deleted(world, campaign_id, "Outage Update")
+    alice, carol = world.person("U0ALICE", CARDS), world.person("U0CAROL")
+    assert buttons(card) == {ids.REBUILD_BUTTON}
+
+    assert not await rebuild(alice, card)
+    asked = await carol.reads("waits for approval to be rebuilt.", CARDS)
+    assert not await campaigns_of(world, "Outage Update")
+    await click(alice, asked, ids.APPROVE_BUTTON)
+    view = await alice.modal(ids.NOTICE_VIEW, "It is your own request")
+    await alice.does("modal/close", view_id=view["id"], all=True)
+    assert not await approve(carol, asked, "Update")
+
+    told = await carol.reads("was rebuilt as a new campaign, which is not started.", CARDS)
+    (made,) = await campaigns_of(world, "Outage Update")
+    assert made["_id"] != campaign_id
+    assert made["_id"] in shown(told["blocks"])
+    assert made["_id"] in told["text"]
+    same = {
+        key: made[key] for key in ("format", "description", "message", "priority", "contactLists", "dialingStrategy")
+    }
+    assert same == {key: SIMPLE[key] for key in same}
+    assert made["status"] == "Ready"
+    assert made["schedule"] == {"isSchedulingEnabled": False, "isRecurrenceEnabled": False}
+    assert made["dncLists"] == {"name": "Do Not Contact"}
+    assert not buttons(told)
+    await world.person("U0ALICE").reads("was rebuilt", "D0ALICE")
+
+
+async def test_an_advanced_campaign_needs_the_name_of_its_flow(world: World) -> None:
+    card = await deleted(world, await world.fresh_campaign())
+    alice, carol = world.person("U0ALICE", CARDS), world.person("U0CAROL")
+
+    assert await rebuild(alice, card, flow=" \u200b") == {ids.FLOW_BLOCK: rebuild_words.FLOW_MISSING}
+    view = await alice.modal(ids.REBUILD_VIEW)
+    values = {ids.REASON_BLOCK: {ids.REASON_INPUT: REASON}, ids.FLOW_BLOCK: {ids.FLOW_INPUT: "Order Status"}}
+    await alice.does("modal/submit", view_id=view["id"], values=values)
+    assert not await approve(carol, await carol.reads("to be rebuilt.", CARDS))
+
+    await carol.reads("was rebuilt", CARDS)
+    (create,) = await world.calls("create")
+    assert create["request"]["body"]["experienceFlowName"] == "Order Status"
+
+
+async def test_a_campaign_is_rebuilt_once(world: World) -> None:
+    card = await deleted(world, await simple_campaign(world), "Outage Update")
+    alice, bob = world.person("U0ALICE", CARDS), world.person("U0BOB", CARDS)
+    assert not await rebuild(alice, card)
+    await bob.reads("to be rebuilt.", CARDS)
+
+    await click(bob, card, ids.REBUILD_BUTTON)
+
+    await bob.modal(ids.NOTICE_VIEW, "a rebuild of it is awaiting approval")
+
+
+async def test_only_a_requester_may_ask_for_it(world: World) -> None:
+    card = await deleted(world, await simple_campaign(world), "Outage Update")
+    carol = world.person("U0CAROL", CARDS)
+    await click(carol, card, ids.REBUILD_BUTTON)
+    await carol.modal(ids.NOTICE_VIEW, "Only people on the list of requesters may")
+
+
+@pytest.mark.parametrize(
+    ("fault", "said"),
+    [
+        ({"kind": "lost_answer"}, "may or may not be rebuilt."),
+        ({"kind": "status", "status": 403}, "was not rebuilt."),
+    ],
+)
+async def test_a_create_is_sent_once_and_what_is_not_known_is_said(
+    world: World, fault: dict[str, Any], said: str
+) -> None:
+    card = await deleted(world, await simple_campaign(world), "Outage Update")
+    alice, carol = world.person("U0ALICE", CARDS), world.person("U0CAROL")
+    await world.fault("kore", "create", **fault)
+    if fault["kind"] == "lost_answer":
+        await world.fault("kore", "list", "status", status=503, times=3)
+
+    assert not await rebuild(alice, card)
+    assert not await approve(carol, await carol.reads("to be rebuilt.", CARDS), "Update")
+
+    await carol.reads(said, CARDS)
+    assert len(await world.calls("create")) == 1
