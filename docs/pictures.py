@@ -8,6 +8,7 @@ import os
 import socket
 import sys
 import tempfile
+from base64 import urlsafe_b64encode
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -67,6 +68,16 @@ class Desk:
         await self.opens(campaign_id)
         await self.fills(REASON, name)
         await self.presses("Ask for approval")
+        await self.modal.wait_for(state="hidden")
+
+    async def agrees(self, word: str) -> None:
+        """Approve the newest card."""
+        await self.goes_to(CARDS)
+        await self.reads("waits for approval")
+        await self.presses("Approve …")
+        await self.reads("To approve, type")
+        await self.fills(word)
+        await self.presses("Approve")
         await self.modal.wait_for(state="hidden")
 
     async def reads(self, text: str) -> None:
@@ -168,6 +179,25 @@ async def rejection(world: World, alice: Desk, bob: Desk) -> None:
     await bob.is_pictured("rejected")
 
 
+async def again(world: World) -> None:
+    """What a team sees that keeps an archive and wants a deleted campaign back."""
+    alice, bob, name = await world.desk("U0ALICE"), await world.desk("U0BOB"), "Interactive Support SMS Campaign"
+    await alice.asks(world.campaigns[name], name)
+    await bob.agrees("Campaign")
+    await bob.reads("was deleted.")
+    await alice.goes_to(CARDS)
+    await alice.presses("Rebuild …")
+    await alice.reads("What a rebuild is")
+    await alice.fills("Order Status", "The survey was not over yet")
+    await alice.is_pictured("rebuild-modal", alice.modal)
+    await alice.presses("Ask for approval")
+    await bob.agrees("Campaign")
+    await bob.reads("was rebuilt as a new campaign")
+    await bob.goes_to(CARDS)
+    await bob.reads("was rebuilt as a new campaign")
+    await bob.is_pictured("rebuilt")
+
+
 async def look(browser: Browser, story: Callable[[World], Awaitable[None]], **settings: str) -> None:
     """Tell one story in a sandbox of its own."""
     async with running(**settings) as url, httpx.AsyncClient(base_url=url) as api:
@@ -208,6 +238,7 @@ async def main() -> None:
         browser = await playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
         await look(browser, alone)
         await look(browser, together, APPROVALS_REQUIRED="1", UNDO_WINDOW=UNDO_WINDOW)
+        await look(browser, again, APPROVALS_REQUIRED="1", ARCHIVE_KEY=urlsafe_b64encode(os.urandom(32)).decode())
         await browser.close()
 
 

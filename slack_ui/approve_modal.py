@@ -9,7 +9,7 @@ from slack_sdk.models.views import View
 
 from deletion.models import Purpose, Request
 from deletion.policy import is_approval_phrase, last_word
-from slack_ui import campaign_summary, card_words, ids, rebuild_words, words
+from slack_ui import campaign_summary, ids, rebuild_words, words
 from slack_ui.blocks import fields, header, literal, mrkdwn, note, typed
 from slack_ui.text import KORE_MESSAGE_LIMIT, clean, code
 from slack_ui.wording import sentence
@@ -42,7 +42,7 @@ def build(request: Request, undo_window: timedelta) -> View:
                 ("Format", code(seen.format) or words.UNKNOWN),
             ),
             literal("Contact lists", *campaign_summary.list_names(seen.contact_lists)),
-            literal(card_words.REASON_GIVEN, clean(request.reason, KORE_MESSAGE_LIMIT)),
+            literal(sentence(request, "REASON_GIVEN"), clean(request.reason, KORE_MESSAGE_LIMIT)),
             mrkdwn(rebuild_words.WHAT_COMES_BACK if request.purpose is Purpose.REBUILD else words.WARNING),
             _phrase_input(request),
             note(_next(request, undo_window)),

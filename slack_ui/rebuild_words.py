@@ -40,6 +40,8 @@ BUTTON = "Rebuild …"
 STOP = "Stop the rebuild"
 CANCEL_TEXT = "Nothing is rebuilt then. Only the person who asked can withdraw."
 NEW_CAMPAIGN = "New campaign"
+REASON_GIVEN = "Why rebuild it"
+REJECTED_BECAUSE = "Why not"
 
 TITLE = "Rebuild campaign"
 SUBMIT = "Rebuild"
@@ -58,7 +60,10 @@ FLOW_MISSING = "Please type the experience flow's name, as Kore.ai's console sho
 REASON_LABEL = "Why should it be rebuilt?"
 NEXT_WITH_APPROVAL = "Next: {count} in {approvals} must agree before anything is made. The result comes to {channel}."
 NEXT_WITHOUT_APPROVAL = "Next: I make it {window}, and look whether it is there. The result comes to {channel}."
-ALREADY = ("It was asked for already", "{name}: a rebuild of it is {state}. Nothing new was done.")
+ALREADY = (
+    "It was asked for already",
+    "{name}: its rebuild was asked for before and is *{state}*. Nothing new was done.",
+)
 NOT_NOW = ("Nothing to rebuild", "{name}: only a campaign that was deleted here can be rebuilt.")
 UNOPENED = {
     Unopened.NOT_THERE: "Nothing was archived before it was deleted, so there is nothing to rebuild it from.",

@@ -9,7 +9,7 @@ from slack_ui import approval_buttons, card_words, rebuild_words, words
 from slack_ui.blocks import Parts, fields, literal, note
 from slack_ui.campaign_summary import readable
 from slack_ui.text import KORE_MESSAGE_LIMIT, NAME_LIMIT, clean, code, date, escape, mention
-from slack_ui.wording import table
+from slack_ui.wording import sentence, table
 
 # So that all of it together stays below what Slack takes: a fallback text of 4,000 characters and blocks of some 11,000
 # (docs.slack.dev/reference/methods/chat.update; github.com/slackapi/bolt-js/issues/2867).
@@ -36,9 +36,9 @@ def account(request: Request) -> list[Block]:
         blocks.append(literal(card_words.KORE_SAYS, clean(request.attempt.kore_message, KORE_MESSAGE_LIMIT)))
     if request.differences:
         blocks.append(literal(card_words.CHANGED_FIELDS, *_differences(request)))
-    blocks.append(literal(card_words.REASON_GIVEN, clean(request.reason, KORE_MESSAGE_LIMIT)))
+    blocks.append(literal(sentence(request, "REASON_GIVEN"), clean(request.reason, KORE_MESSAGE_LIMIT)))
     if why := _objection(request):
-        blocks.append(literal(card_words.REJECTED_BECAUSE, clean(why.reason, KORE_MESSAGE_LIMIT)))
+        blocks.append(literal(sentence(request, "REJECTED_BECAUSE"), clean(why.reason, KORE_MESSAGE_LIMIT)))
     return blocks
 
 
@@ -162,9 +162,9 @@ def spoken(request: Request, unreached: list[str], policy: Policy, here: str = c
         told.append(f"{card_words.CHANGED_FIELDS}: {', '.join(_field(found) for found in request.differences)}.")
     if request.created_id:
         told.append(f"{rebuild_words.NEW_CAMPAIGN}: {code(request.created_id)}.")
-    told.append(f"{card_words.REASON_GIVEN}: {code(request.reason, QUOTE_LIMIT)}.")
+    told.append(f"{sentence(request, 'REASON_GIVEN')}: {code(request.reason, QUOTE_LIMIT)}.")
     if why := _objection(request):
-        told.append(f"{card_words.REJECTED_BECAUSE}: {code(why.reason, QUOTE_LIMIT)}.")
+        told.append(f"{sentence(request, 'REJECTED_BECAUSE')}: {code(why.reason, QUOTE_LIMIT)}.")
     told.append(f"{card_words.CAMPAIGN}: {code(request.sighting.campaign_id)}. {_content(request)}.")
     if unreached:
         told.append(card_words.UNREACHED.format(channels=channels(unreached)))

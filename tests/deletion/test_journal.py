@@ -210,7 +210,7 @@ async def test_the_database_refuses_to_rewrite(whole: list[Recorded], database_u
 async def test_many_writers_of_three_replicas_make_one_chain(database_url: str) -> None:
     migrate(database_url)
     stores = [Store(open_engine(database_url)) for _ in range(3)]
-    written = 40
+    written = 40 if database_url.startswith("postgresql") else 10  # SQLite's writers queue without an order
 
     async def write(store: Store, number: int) -> None:
         kept = request(state=State.FAILED)

@@ -90,6 +90,8 @@ async def test_a_campaign_comes_back_whole_but_for_its_schedule_once_another_per
     (made,) = await campaigns_of(world, "Outage Update")
     assert made["_id"] != campaign_id
     assert made["_id"] in shown(told["blocks"])
+    assert "Why rebuild it" in shown(told["blocks"])
+    assert "delete" not in told["text"]
     assert made["_id"] in told["text"]
     same = {
         key: made[key] for key in ("format", "description", "message", "priority", "contactLists", "dialingStrategy")
@@ -125,7 +127,7 @@ async def test_a_campaign_is_rebuilt_once(world: World) -> None:
 
     await click(bob, card, ids.REBUILD_BUTTON)
 
-    await bob.modal(ids.NOTICE_VIEW, "a rebuild of it is awaiting approval")
+    await bob.modal(ids.NOTICE_VIEW, "its rebuild was asked for before and is *awaiting approval*")
 
 
 async def test_only_a_requester_may_ask_for_it(world: World) -> None:
