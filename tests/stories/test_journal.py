@@ -33,7 +33,7 @@ async def test_what_cannot_be_written_down_is_not_done(tmp_path: Path, database_
         await eventually(lambda: is_logged(world, UNWRITABLE), "a delete that could not be written down")
 
         assert await world.deletes() == []
-        assert "deleted" not in str(await alice.messages())
+        assert "was deleted" not in str(await alice.messages())
 
 
 def database(world: World, do: Callable[[sa.Connection], None]) -> None:
