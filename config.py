@@ -26,6 +26,7 @@ from deletion.archive import check_key
 from kore_api.account import parse_base_url
 
 SLACK_API = "https://slack.com/api/"
+SECRETS = ("SLACK_BOT_TOKEN", "SLACK_APP_TOKEN", "SLACK_SIGNING_SECRET", "KORE_CLIENT_SECRET", "DATABASE_URL")
 SANDBOX_TOKENS = ("xoxb-sandbox", "xapp-sandbox")
 SECOND, MINUTE, HOUR, DAY = (timedelta(seconds=count) for count in (1, 60, 3600, 86400))
 DURATION_UNITS = {"": SECOND, "s": SECOND, "m": MINUTE, "h": HOUR, "d": DAY}
@@ -192,18 +193,38 @@ class Settings(BaseModel):
     def from_env(cls, environ: Mapping[str, str]) -> "Settings":
         """Read the variables of section "Settings" of the README; an empty one counts as unset.
 
-        Raises SettingsError naming every wrong variable at once.
+        A secret may stand in a file instead, which ``<name>_FILE`` names. Raises SettingsError naming every wrong
+        variable at once.
         """
         given = {name: environ[name].strip() for name in cls.model_fields if environ.get(name, "").strip()}
+        from_files, wrong = _secrets_in_files(environ, given)
         try:
-            return cls.model_validate(given)
+            settings = cls.model_validate(given | from_files)
         except ValidationError as error:
-            raise SettingsError("\n".join(_lines(error))) from None
+            wrong += [line for line in _lines(error) if f"{line.partition(':')[0]}_FILE" not in "\n".join(wrong)]
+        if wrong:
+            raise SettingsError("\n".join(wrong))
+        return settings
 
     def database_file(self) -> Path | None:
         """The SQLite file, or None with PostgreSQL."""
         url = make_url(self.DATABASE_URL.get_secret_value())
         return Path(url.database or "") if url.drivername == "sqlite" else None
+
+
+def _secrets_in_files(environ: Mapping[str, str], given: Mapping[str, str]) -> tuple[dict[str, str], list[str]]:
+    """What the files hold, by the variable that each stands for, and a line for each that cannot be used."""
+    found, wrong = {}, []
+    for name in SECRETS:
+        path = environ.get(f"{name}_FILE", "").strip()
+        if path and name in given:
+            wrong.append(f"{name}_FILE: expected to be unset, because {name} is set")
+        elif path:
+            try:
+                found[name] = Path(path).read_text().strip()
+            except (OSError, UnicodeDecodeError):
+                wrong.append(f"{name}_FILE: expected the path of a text file that this process may read")
+    return found, wrong
 
 
 def _lines(error: ValidationError) -> list[str]:

@@ -1,6 +1,7 @@
 """A wrong setting stops the start with a line that names it, and never with its value."""
 
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 
@@ -102,6 +103,25 @@ def test_a_real_looking_token_goes_to_slack_or_to_this_computer_only() -> None:
 def test_approvals_need_a_channel_unless_none_are_asked_for() -> None:
     assert wrong(APPROVALS_CHANNEL="")[0].startswith("APPROVALS_CHANNEL: ")
     Settings.from_env({**GOOD, "APPROVALS_CHANNEL": "", "APPROVALS_REQUIRED": "0"})
+
+
+def test_a_secret_may_stand_in_a_file_as_secret_stores_put_it_there(tmp_path: Path) -> None:
+    secret = tmp_path / "secret"
+    secret.write_text("from-a-file\n")
+    without = {name: value for name, value in GOOD.items() if name != "KORE_CLIENT_SECRET"}
+    found = Settings.from_env({**without, "KORE_CLIENT_SECRET_FILE": str(secret)})
+    assert found.KORE_CLIENT_SECRET.get_secret_value() == "from-a-file"
+
+
+def test_a_secret_file_that_cannot_be_used_is_one_line_without_its_path(tmp_path: Path) -> None:
+    missing = str(tmp_path / "not-there")
+    without = {name: value for name, value in GOOD.items() if name != "SLACK_BOT_TOKEN"}
+    with pytest.raises(SettingsError) as caught:
+        Settings.from_env({**without, "SLACK_BOT_TOKEN_FILE": missing, "KORE_CLIENT_SECRET_FILE": missing})
+    assert str(caught.value).splitlines() == [
+        "SLACK_BOT_TOKEN_FILE: expected the path of a text file that this process may read",
+        "KORE_CLIENT_SECRET_FILE: expected to be unset, because KORE_CLIENT_SECRET is set",
+    ]
 
 
 def test_no_secret_is_in_what_the_settings_say_of_themselves() -> None:

@@ -1,0 +1,44 @@
+"""docs/security.md names what is there: each file, each test; and two controls that are nobody else's."""
+
+import re
+from pathlib import Path
+
+import pytest
+from pydantic import ValidationError
+
+from deletion.models import MessageKind, State
+from deletion.policy import Policy
+from slack_ui import approval_buttons
+from tests.deletion.values import request
+
+ROOT = Path(__file__).parents[1]
+CONTROLS = [line.split("|")[1:-1] for line in (ROOT / "docs/security.md").read_text().splitlines() if "|" in line][2:]
+TESTS = {name for path in (ROOT / "tests").rglob("*.py") for name in re.findall(r"def (test_\w+)", path.read_text())}
+
+
+def test_there_are_21_controls() -> None:
+    assert [int(number) for number, *_ in CONTROLS] == list(range(1, 22))
+
+
+@pytest.mark.parametrize("control", CONTROLS, ids=lambda control: control[1].strip())
+def test_each_control_names_a_file_and_a_test_that_are_there(control: list[str]) -> None:
+    *_, files, tests = control
+    assert re.findall(r"`(\S+)`", files)
+    assert all((ROOT / path).exists() for path in re.findall(r"`(\S+)`", files))
+    assert re.findall(r"`(test_\w+)`", tests)
+    assert set(re.findall(r"`(test_\w+)`", tests)) <= TESTS
+
+
+@pytest.mark.parametrize("name", Policy.model_fields)
+def test_nothing_in_the_bot_can_widen_what_the_settings_allow(name: str) -> None:
+    policy = Policy()
+    with pytest.raises(ValidationError, match="frozen"):
+        setattr(policy, name, getattr(policy, name))
+
+
+@pytest.mark.parametrize("kind", MessageKind)
+@pytest.mark.parametrize("state", State)
+def test_no_button_is_a_link(state: State, kind: MessageKind) -> None:
+    waiting = request(state=state)
+    elements = [element for block in approval_buttons.build(waiting, kind) for element in block.to_dict()["elements"]]
+    assert all(element["value"] == waiting.id and "url" not in element for element in elements)
