@@ -26,7 +26,9 @@ from deletion.archive import check_key
 from kore_api.account import parse_base_url
 
 SLACK_API = "https://slack.com/api/"
-SECRETS = ("SLACK_BOT_TOKEN", "SLACK_APP_TOKEN", "SLACK_SIGNING_SECRET", "KORE_CLIENT_SECRET", "DATABASE_URL")
+SECRETS = (
+    "SLACK_BOT_TOKEN", "SLACK_APP_TOKEN", "SLACK_SIGNING_SECRET", "KORE_CLIENT_SECRET", "DATABASE_URL", "ARCHIVE_KEY",
+)  # fmt: skip
 SANDBOX_TOKENS = ("xoxb-sandbox", "xapp-sandbox")
 SECOND, MINUTE, HOUR, DAY = (timedelta(seconds=count) for count in (1, 60, 3600, 86400))
 DURATION_UNITS = {"": SECOND, "s": SECOND, "m": MINUTE, "h": HOUR, "d": DAY}

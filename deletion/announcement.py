@@ -96,7 +96,8 @@ class Announcement:
     ) -> list[Address]:
         """Remember who was not reached. The requester hears of their own channel directly, of a room in the card."""
         await self._keep(message.model_copy(update={"error": error}), request, message.shown)
-        if message.kind is MessageKind.ORIGIN and not request.is_open:
+        is_theirs = message.target_id == request.channel_id and message.kind is not MessageKind.STORY
+        if is_theirs and (message.kind is MessageKind.CARD or not request.is_open):
             told = direct(request)
             if told.key not in messages:
                 await self._store.keep_message(told)

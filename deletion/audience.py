@@ -9,10 +9,12 @@ UNTOLD = frozenset({"attempting", "attempted", "looked again"})  # steps of ours
 def audience(request: Request, entry: Entry, policy: Policy) -> list[Message]:
     """The messages that a request must have after this entry of its journal; those it has already keep their place.
 
-    The channel of the command and the approvals channel from the beginning, ops rooms and the requester directly at
-    the outcome, and in the card's thread one line for each entry.
+    The channel of the command and the approvals channel from the beginning (one message where they are the same), ops
+    rooms and the requester directly at the outcome, and in the card's thread one line for each entry.
     """
-    owed = [_message(request, MessageKind.ORIGIN, request.channel_id)]
+    owed = []
+    if not request.approvals_required or request.channel_id != policy.approvals_channel:
+        owed.append(_message(request, MessageKind.ORIGIN, request.channel_id))
     if request.approvals_required and policy.approvals_channel:
         owed.append(_message(request, MessageKind.CARD, policy.approvals_channel))
         if entry.event not in UNTOLD:

@@ -117,6 +117,18 @@ async def test_two_approvals_delete_after_the_undo_window_and_everybody_can_foll
     ]
 
 
+async def test_where_the_command_is_typed_among_the_approvers_there_is_one_card(world: World, campaign: str) -> None:
+    alice, bob = world.person("U0ALICE", CARDS), world.person("U0BOB")
+    assert not await alice.submits(await alice.asks_to_delete(campaign), NAME)
+    card = await bob.reads("waits for approval.", CARDS)
+
+    await reject(bob, card, "Still needed until Friday")
+
+    await bob.reads("the request was rejected", CARDS)
+    await alice.reads("the request was rejected", "D0ALICE")
+    assert [message["ts"] for message in await bob.messages(CARDS) if message["blocks"]] == [card["ts"]]
+
+
 async def test_nobody_approves_by_reflex(world: World, campaign: str) -> None:
     card = await request_deletion(world, campaign)
     errors = await approve(world.person("U0BOB"), card, phrase="yes")
