@@ -13,7 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 from deletion import journal_store
 from deletion.clock import now
 from deletion.journal import Recorded
-from deletion.models import Entry, Message, MessageKind, Preview, Request, Snapshot, SnapshotKind, State
+from deletion.models import OPEN_STATES, Entry, Message, MessageKind, Preview, Request, Snapshot, SnapshotKind, State
 from deletion.tables import IS_OPEN, archives, journal, messages, previews, requests, seen
 
 RETRY_EVERY = timedelta(minutes=1)  # a channel that could not be told

@@ -87,6 +87,7 @@ sa.Index("requests_by_requester", requests.c.requester_id, requests.c.requested_
 sa.Index("requests_by_campaign", requests.c.campaign_id, requests.c.requested_at, requests.c.id)
 sa.Index("requests_under_way", requests.c.requested_at, requests.c.id, sqlite_where=IS_OPEN, postgresql_where=IS_OPEN)
 sa.Index("requests_by_change", requests.c.changed_at, requests.c.id)
+sa.Index("requests_that_rebuild", requests.c.rebuilds)
 
 messages = sa.Table(
     "messages",

@@ -6,6 +6,7 @@ from deletion.models import Request, Verdict
 from slack_ui import card_words, follow_words, request_card, words
 from slack_ui.blocks import note
 from slack_ui.text import NAME_LIMIT, code, date, mention
+from slack_ui.wording import table
 
 
 def build(request: Request, links: list[str]) -> list[Block]:
