@@ -3,7 +3,7 @@ SHELL := /bin/bash
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
-CODE := app.py config.py logs.py handlers slack_ui deletion kore_api sandbox tests docs
+CODE := app.py commands.py config.py logs.py handlers slack_ui deletion kore_api sandbox tests docs
 
 .DEFAULT_GOAL := help
 .PHONY: help run test format check-format lint types imports pytest torture clean

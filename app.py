@@ -22,6 +22,7 @@ from slack_sdk.http_retry.builtin_async_handlers import (
 from slack_sdk.web.async_client import AsyncWebClient
 from sqlalchemy.exc import SQLAlchemyError
 
+import commands
 import handlers
 import logs
 from config import Settings, SettingsError
@@ -228,7 +229,9 @@ def _executor_id(settings: Settings) -> str:
 
 
 def main() -> int:
-    """Run until stopped; 1 when it could not start, with one line for each thing to mend."""
+    """Run until stopped; 1 when it could not start, with one line for each thing to mend. Or do what a word says."""
+    if sys.argv[1:]:
+        commands.run()
     try:
         settings = Settings.from_env(os.environ)
         logs.set_up(settings.LOG_LEVEL, settings.LOG_FORMAT)

@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping
 from datetime import timedelta
 from ipaddress import ip_address
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, Self
 from urllib.parse import urlsplit
 
 from pydantic import (
@@ -125,10 +125,41 @@ Channel = Annotated[str, _matching(r"[CG][A-Z0-9]{2,}", "one channel id, C… or
 Duration = Annotated[timedelta, BeforeValidator(_duration)]
 
 
-class Settings(BaseModel):
-    """Everything the bot is told from outside; each field is one variable of the README's table."""
+DatabaseUrl = Annotated[SecretStr, BeforeValidator(_database_url)]
+DATABASE_FILE = SecretStr("sqlite:///campaign-delete.sqlite3")
+
+
+class Environment(BaseModel):
+    """Base of what is told from outside: each field is one variable."""
 
     model_config = ConfigDict(frozen=True, hide_input_in_errors=True, validate_default=True)
+
+    @classmethod
+    def from_env(cls, environ: Mapping[str, str]) -> Self:
+        """Read the variables of section "Settings" of the README; an empty one counts as unset.
+
+        A secret may stand in a file instead, which ``<name>_FILE`` names. Raises SettingsError naming every wrong
+        variable at once.
+        """
+        given = {name: environ[name].strip() for name in cls.model_fields if environ.get(name, "").strip()}
+        from_files, wrong = _secrets_in_files(environ, given)
+        try:
+            settings = cls.model_validate(given | from_files)
+        except ValidationError as error:
+            wrong += [line for line in _lines(error) if f"{line.partition(':')[0]}_FILE" not in "\n".join(wrong)]
+        if wrong:
+            raise SettingsError("\n".join(wrong))
+        return settings
+
+
+class DatabaseSettings(Environment):
+    """All that reading the journal takes: nothing of Slack, nothing of Kore.ai."""
+
+    DATABASE_URL: DatabaseUrl = DATABASE_FILE
+
+
+class Settings(Environment):
+    """Everything the bot is told from outside, in the order of the README's table."""
 
     SLACK_BOT_TOKEN: Annotated[SecretStr, _matching(r"xoxb-\S+", "a bot token, xoxb-…")]
     SLACK_APP_TOKEN: Annotated[SecretStr, _matching(r"xapp-\S+", "an app-level token, xapp-…")] | None = None
@@ -156,7 +187,7 @@ class Settings(BaseModel):
     DELETABLE_STATUSES: Annotated[
         tuple[str, ...], _comma_list(r"[^,]+", "Kore.ai campaign statuses, separated by commas")
     ] = ("Ready", "Stopped", "Completed")
-    DATABASE_URL: Annotated[SecretStr, BeforeValidator(_database_url)] = SecretStr("sqlite:///campaign-delete.sqlite3")
+    DATABASE_URL: DatabaseUrl = DATABASE_FILE
     ARCHIVE_KEY: Annotated[tuple[SecretStr, ...], BeforeValidator(_archive_keys)] = ()
     LOG_LEVEL: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
     LOG_FORMAT: Literal["text", "json"] = "text"
@@ -190,23 +221,6 @@ class Settings(BaseModel):
         if reminder >= info.data.get("APPROVAL_TTL", timedelta.max):
             raise ValueError("less than APPROVAL_TTL")
         return reminder
-
-    @classmethod
-    def from_env(cls, environ: Mapping[str, str]) -> "Settings":
-        """Read the variables of section "Settings" of the README; an empty one counts as unset.
-
-        A secret may stand in a file instead, which ``<name>_FILE`` names. Raises SettingsError naming every wrong
-        variable at once.
-        """
-        given = {name: environ[name].strip() for name in cls.model_fields if environ.get(name, "").strip()}
-        from_files, wrong = _secrets_in_files(environ, given)
-        try:
-            settings = cls.model_validate(given | from_files)
-        except ValidationError as error:
-            wrong += [line for line in _lines(error) if f"{line.partition(':')[0]}_FILE" not in "\n".join(wrong)]
-        if wrong:
-            raise SettingsError("\n".join(wrong))
-        return settings
 
     def database_file(self) -> Path | None:
         """The SQLite file, or None with PostgreSQL."""

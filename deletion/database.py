@@ -2,11 +2,16 @@
 
 import sqlite3
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from urllib.parse import quote
 
 import sqlalchemy as sa
 from alembic import command
 from alembic.config import Config
+from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
 from alembic.util.exc import CommandError
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import DBAPIError
@@ -57,6 +62,35 @@ def migrate(url: str, revision: str = "head") -> None:
         raise DatabaseError(f"DATABASE_URL: {_in_words(url, error)}") from error
     finally:
         engine.dispose()
+
+
+@contextmanager
+def reading(url: str) -> Iterator[sa.Connection]:
+    """A connection to look and change nothing: no file is made, no schema migrated, no transaction held open.
+
+    Raises DatabaseError if the database cannot be reached, or its schema is not this version's.
+    """
+    engine = sa.create_engine(_to_read(url), isolation_level="AUTOCOMMIT", hide_parameters=True)
+    try:
+        with engine.connect() as connection:
+            found = MigrationContext.configure(connection).get_current_revision()
+            if found != ScriptDirectory(str(MIGRATIONS)).get_current_head():
+                raise DatabaseError(
+                    "DATABASE_URL: this database is not of this version of the bot; start the bot with it first, or "
+                    "use the version that runs."
+                )
+            yield connection
+    except DBAPIError as error:
+        raise DatabaseError(f"DATABASE_URL: {_in_words(url, error)}") from error
+    finally:
+        engine.dispose()
+
+
+def _to_read(text: str) -> sa.URL:
+    url = make_url(text)
+    if url.drivername == "postgresql":
+        return url.set(drivername="postgresql+psycopg")
+    return url.set(database=f"file:{quote(url.database or '')}").update_query_dict({"mode": "ro", "uri": "true"})
 
 
 def _prepare_sqlite(engine: sa.Engine) -> None:

@@ -12,6 +12,8 @@ from dataclasses import dataclass
 from datetime import UTC
 from typing import Any, NamedTuple
 
+from pydantic import PositiveInt
+
 from deletion.models import Entry
 
 
@@ -35,7 +37,7 @@ class BrokenChainError(Exception):
 class Recorded(Entry):
     """An entry in its place: ``seq`` counts without a gap from 1, ``previous`` is the hash of the entry before."""
 
-    seq: int
+    seq: PositiveInt
     request_id: str | None
     campaign_id: str | None
     previous: str

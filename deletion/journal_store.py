@@ -5,6 +5,7 @@ Read back it is in pages, so that a million entries need no more memory than a t
 
 import logging
 from collections.abc import Iterator
+from datetime import datetime
 
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -49,15 +50,26 @@ def log_entry(recorded: Recorded) -> None:
     log.info("Journal entry", extra={"request_id": recorded.request_id, "entry": fields(recorded)})
 
 
-def entries(connection: sa.Connection, after: int = 0, last: int | None = None) -> Iterator[Recorded]:
-    """The entries after that place, to the ``last`` one or the end, in order.
+def span(connection: sa.Connection, since: datetime | None = None, until: datetime | None = None) -> range:
+    """The places of the entries from the first at or after ``since`` to the last before ``until``, none left out.
+
+    Replicas' clocks differ a little, so among those there may be entries of a moment earlier or later.
+    """
+    first = sa.select(sa.func.min(journal.c.seq)).where(journal.c.at >= since if since else sa.true())
+    last = sa.select(sa.func.max(journal.c.seq)).where(journal.c.at < until if until else sa.true())
+    start, end = connection.execute(sa.select(first.scalar_subquery(), last.scalar_subquery())).one()
+    return range(0) if start is None or end is None else range(start, end + 1)
+
+
+def entries(connection: sa.Connection, places: range) -> Iterator[Recorded]:
+    """The entries of these places, in order.
 
     Raises BrokenChainError at one that cannot be read, such as this bot never writes.
     """
-    rest = sa.true() if last is None else journal.c.seq <= last
-    read = PAGE
+    after, read = places.start - 1, PAGE
     while read == PAGE:
-        page = sa.select(journal).where(journal.c.seq > after, rest).order_by(journal.c.seq).limit(PAGE)
+        rest = (journal.c.seq > after) & (journal.c.seq < places.stop)
+        page = sa.select(journal).where(rest).order_by(journal.c.seq).limit(PAGE)
         read = 0
         try:
             for row in connection.execute(page).mappings():

@@ -1,5 +1,10 @@
-"""The journal of the real bot: if it cannot be written, nothing is deleted."""
+"""The journal of the real bot: if it cannot be written, nothing is deleted; and whoever runs the bot can check it."""
 
+import asyncio
+import json
+import os
+import subprocess
+import sys
 from collections.abc import Callable
 from pathlib import Path
 
@@ -7,6 +12,7 @@ import sqlalchemy as sa
 
 from slack_ui import ids
 from tests.deletion.values import accept_entries, refuse_entries
+from tests.stories.bot import ROOT
 from tests.stories.conftest import World, open_world
 from tests.stories.person import REASON, eventually
 
@@ -16,7 +22,8 @@ UNWRITABLE = "no space left"
 
 
 async def test_what_cannot_be_written_down_is_not_done(tmp_path: Path, database_url: str) -> None:
-    async with open_world(tmp_path, "http", "v1", DATABASE_URL=database_url) as world:
+    settings = {"DATABASE_URL": database_url, "LOG_FORMAT": "json", "LOG_LEVEL": "WARNING"}
+    async with open_world(tmp_path, "http", "v1", **settings) as world:
         alice = world.person("U0ALICE")
         view = await alice.asks_to_delete(CAMPAIGN)
 
@@ -34,6 +41,43 @@ async def test_what_cannot_be_written_down_is_not_done(tmp_path: Path, database_
 
         assert await world.deletes() == []
         assert "was deleted" not in str(await alice.messages())
+        logged = [said["entry"] for said in map(json.loads, world.bot.log.read_text().splitlines()) if "entry" in said]
+        assert [entry["event"] for entry in logged] == ["requested"]
+        assert logged == list(map(json.loads, (await run_command(world, "export")).splitlines()))
+
+
+async def test_the_journal_tells_the_whole_story_and_is_verified_while_the_bot_runs(world: World) -> None:
+    alice, campaign_id = world.person("U0ALICE"), await world.fresh_campaign()
+    assert not await alice.submits(await alice.asks_to_delete(campaign_id), NAME)
+    await alice.reads("was deleted.")
+
+    assert "Whole: " in await run_command(world, "verify")
+    exported = await run_command(world, "export", "--since", "1h")
+    story = [entry for entry in map(json.loads, exported.splitlines()) if entry["campaign_id"] == campaign_id]
+    assert [entry["event"] for entry in story] == ["requested", "attempting", "attempted", "deleted"]
+    people = [(entry["actor_id"], entry["actor_team_id"], entry["surface"]) for entry in story]
+    assert people == [("U0ALICE", "T0SANDBOX", "confirm modal")] + 3 * [("engine", "", "engine")]
+    assert len({(entry["request_id"], entry["details"]["fingerprint"]) for entry in story}) == 1
+    told = {"attempt": "confirmed", "kore_message": f"Campaign {NAME} deleted successfully", "observation": "absent"}
+    assert told.items() <= story[-1]["details"].items()
+
+
+async def run_command(world: World, *words: str) -> str:
+    """What a command of the journal says, given nothing but the database."""
+    environment = {"PATH": os.environ["PATH"], "DATABASE_URL": world.bot.settings["DATABASE_URL"]}
+    command = await asyncio.create_subprocess_exec(
+        sys.executable,
+        "app.py",
+        "journal",
+        *words,
+        cwd=ROOT,
+        env=environment,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+    )
+    said, complaint = await command.communicate()
+    assert (command.returncode, complaint) == (0, b"")
+    return said.decode()
 
 
 def database(world: World, do: Callable[[sa.Connection], None]) -> None:

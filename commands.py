@@ -1,0 +1,183 @@
+"""What ``python app.py`` does besides serving: verify the journal and export it. It needs DATABASE_URL and no more."""
+
+import os
+import re
+import sys
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import IO, Any
+
+import click
+from pydantic import TypeAdapter, ValidationError
+
+from config import DatabaseSettings, Duration, SettingsError
+from deletion import journal_file, journal_store
+from deletion.clock import now
+from deletion.database import DatabaseError, reading
+from deletion.journal import START, BrokenChainError, Head, Recorded, Verified
+from deletion.journal import verify as verify_chain
+
+WRITERS: dict[str, Callable[[Iterable[Recorded], IO[str]], None]] = {
+    "jsonl": journal_file.write_jsonl,
+    "csv": journal_file.write_csv,
+}
+HALF_SURROGATES = "backslashreplace"  # which is how JSON writes them
+ENTRIES_A_STEP = 1000  # between two looks of the progress bar
+
+
+class _UnusableError(click.ClickException):
+    """There is no answer; one line on standard error says why."""
+
+    exit_code = 2
+
+    def show(self, file: Any = None) -> None:
+        click.echo(self.message, file, err=True)
+
+
+class _BrokenError(_UnusableError):
+    """The journal is not whole."""
+
+    exit_code = 1
+
+
+class _Commands(click.Group):
+    """Says in one line what stops a command."""
+
+    def invoke(self, ctx: click.Context) -> Any:
+        try:
+            return super().invoke(ctx)
+        except BrokenChainError as error:
+            raise _BrokenError(f"Broken. {error}") from error
+        except (SettingsError, DatabaseError) as error:
+            raise _UnusableError(str(error)) from error
+
+
+class _Head(click.ParamType[Head]):
+    name = "seq:hash"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Head:
+        if not (found := re.fullmatch(r"([0-9]{1,18}):([0-9a-f]{64})", value)):
+            self.fail("expected a number, a colon and 64 hex digits, as verify prints them.", param, ctx)
+        return Head(int(found[1]), found[2])
+
+
+class _Time(click.ParamType[datetime]):
+    name = "time"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> datetime:
+        try:
+            moment = datetime.fromisoformat(value)
+            return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+        except ValueError:
+            pass
+        try:
+            return now() - TypeAdapter(Duration).validate_python(value)
+        except (ValidationError, OverflowError):
+            self.fail("expected a day or a time, such as 2026-01-01, or how long ago, such as 7d.", param, ctx)
+
+
+@click.group(cls=_Commands)
+def run() -> None:
+    """Without a command the bot runs. The commands need DATABASE_URL alone, and change nothing in the database."""
+
+
+@run.group()
+def journal() -> None:
+    """Who did what to which campaign, entry by entry."""
+
+
+@journal.command()
+@click.argument("file", type=click.File("r", encoding="utf-8-sig"), required=False)
+@click.option("--head", "noted", type=_Head(), help="A head noted earlier, which must still be there.")
+def verify(file: IO[str] | None, noted: Head | None) -> None:
+    """Say whether the journal is whole: the database's, or an exported FILE's (- is standard input).
+
+    Exit code 0: whole. 1: broken, and where. 2: it could not be verified.
+    """
+    if file:
+        _say_file(verify_chain(_drawn(journal_file.read(file)), noted=noted), noted)
+        return
+    with reading(_database_url()) as connection:
+        places = journal_store.span(connection)
+        entries = _drawn(journal_store.entries(connection, places), len(places))
+        found = verify_chain(entries, START, noted) or Verified(START, START)
+    if noted and noted.seq > found.head.seq:
+        raise BrokenChainError(f"Entry {found.head.seq + 1} is missing: the journal ends, and {noted.seq} was noted.")
+    _say_whole(found, noted)
+    click.echo("Not proven: that nothing was cut off behind it. Note the head elsewhere, for --head next time.")
+
+
+@journal.command()
+@click.option("--since", type=_Time(), help="From the first entry of that time on: 2026-01-01 (UTC), or 7d ago.")
+@click.option("--until", type=_Time(), help="To the last entry before that time.")
+@click.option("--format", "form", type=click.Choice(list(WRITERS)), default="jsonl", show_default=True)
+@click.option("--output", type=click.Path(dir_okay=False, path_type=Path), help="Default: standard output.")
+def export(since: datetime | None, until: datetime | None, form: str, output: Path | None) -> None:
+    """Write the entries, one a line. What is written can be verified anywhere, without the database."""
+    with reading(_database_url()) as connection:
+        places = journal_store.span(connection, since, until)
+        is_mixed = output is None and sys.stdout.isatty()
+        entries = _drawn(journal_store.entries(connection, places), len(places), hidden=is_mixed)
+        with _opened(output) as stream:
+            WRITERS[form](entries, stream)
+    if output:
+        click.echo(f"{_counted(len(places))} in {output}.")
+
+
+def _say_file(found: Verified | None, noted: Head | None) -> None:
+    if found is None:
+        raise _UnusableError("The file has no entries, so nothing is proven.")
+    if noted and not found.after.seq <= noted.seq <= found.head.seq:
+        raise _UnusableError(f"--head: entry {noted.seq} is not in this file, so it proves nothing of it.")
+    _say_whole(found, noted)
+    click.echo("Not proven: that they are your journal's, and what was before and after. Ask it for that head:")
+    click.echo(f"  python app.py journal verify --head {found.head}")
+
+
+def _say_whole(found: Verified, noted: Head | None) -> None:
+    click.echo(f"Whole: {_counted(found.count)}, {found.after.seq + 1} to {found.head.seq}.")
+    click.echo(f"Head: {found.head}")
+    if noted:
+        click.echo(f"Entry {noted.seq} is the one that was noted.")
+
+
+def _counted(count: int) -> str:
+    return "1 entry" if count == 1 else f"{count:,} entries"
+
+
+def _drawn(entries: Iterator[Recorded], count: int | None = None, *, hidden: bool = False) -> Iterator[Recorded]:
+    """The same entries, with a progress bar on standard error if that is a terminal."""
+    with click.progressbar(
+        entries,
+        length=count,
+        show_pos=True,
+        update_min_steps=ENTRIES_A_STEP,
+        hidden=hidden or not sys.stderr.isatty(),
+        file=sys.stderr,
+    ) as bar:
+        yield from bar
+
+
+@contextmanager
+def _opened(output: Path | None) -> Iterator[IO[str]]:
+    """Standard output, or a file that has its name only once it is whole."""
+    if output is None:
+        with click.open_file("-", "w", "utf-8", HALF_SURROGATES) as stream:
+            yield stream
+            stream.flush()
+        return
+    part = output.with_name(f".{output.name}.{os.getpid()}")
+    try:
+        with part.open("x", encoding="utf-8", errors=HALF_SURROGATES, newline="") as stream:
+            yield stream
+        part.replace(output)
+    except OSError as error:
+        raise _UnusableError(f"--output: {output} cannot be written ({error.strerror}).") from error
+    finally:
+        part.unlink(missing_ok=True)
+
+
+def _database_url() -> str:
+    return DatabaseSettings.from_env(os.environ).DATABASE_URL.get_secret_value()

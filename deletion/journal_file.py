@@ -1,0 +1,86 @@
+"""An exported journal: one entry a line, as JSON or as CSV, and read back to be verified without the database.
+
+A cell of the CSV that a spreadsheet would take for a formula has an apostrophe put before it, and so has one that
+begins with an apostrophe itself; reading takes one off again.
+"""
+
+import csv
+import json
+from collections.abc import Iterable, Iterator
+from itertools import chain
+from typing import IO, Any
+
+from deletion.journal import BrokenChainError, Recorded, canonical, fields
+
+COLUMNS = (
+    "seq", "at", "event", "actor_id", "actor_team_id", "surface", "request_id", "campaign_id", "details", "previous",
+    "hash",
+)  # fmt: skip
+MAY_BE_NOTHING = ("request_id", "campaign_id")
+# https://owasp.org/www-community/attacks/CSV_Injection names these, but for the apostrophe.
+FORMULAS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")  # noqa: RUF001 - full width, for Excel reads them
+APOSTROPHE = "'"
+
+
+def write_jsonl(entries: Iterable[Recorded], stream: IO[str]) -> None:
+    stream.writelines(canonical(fields(entry)) + "\n" for entry in entries)
+
+
+def write_csv(entries: Iterable[Recorded], stream: IO[str]) -> None:
+    """A heading and every cell quoted; ``details`` are JSON in one cell. The stream must not translate newlines."""
+    table = csv.writer(stream, quoting=csv.QUOTE_ALL)
+    table.writerow(COLUMNS)
+    for entry in entries:
+        told = fields(entry)
+        told["details"] = json.dumps(told["details"], ensure_ascii=False)
+        table.writerow([_harmless(told[name]) for name in COLUMNS])
+
+
+def read(stream: IO[str]) -> Iterator[Recorded]:
+    """The entries of an exported file, whichever form it has. Raises BrokenChainError at what cannot be read."""
+    seq = None
+    try:
+        for values in _rows(stream):
+            entry = Recorded.model_validate(values)
+            seq = entry.seq
+            yield entry
+    except (ValueError, csv.Error, RecursionError) as error:
+        where = "The first line" if seq is None else f"What comes after entry {seq}"
+        raise BrokenChainError(f"{where} cannot be read as an entry of the journal.") from error
+
+
+def _rows(stream: IO[str]) -> Iterator[dict[str, Any]]:
+    first = stream.readline()
+    lines = chain([first], stream) if first else stream
+    if first.startswith("{"):
+        for line in lines:
+            yield _json(line)
+        return
+    table = csv.reader(lines, strict=True)
+    if first and tuple(next(table)) != COLUMNS:
+        raise ValueError("another heading")
+    for cells in table:
+        values = dict(zip(COLUMNS, map(_as_written, cells), strict=True))
+        nothing = {name: values[name] or None for name in MAY_BE_NOTHING}
+        yield {**values, **nothing, "details": _json(values["details"])}
+
+
+def _harmless(value: str | int | None) -> str:
+    cell = "" if value is None else str(value)
+    return APOSTROPHE + cell if cell.startswith((*FORMULAS, APOSTROPHE)) else cell
+
+
+def _as_written(cell: str) -> str:
+    return cell.removeprefix(APOSTROPHE)
+
+
+def _json(text: str) -> Any:
+    return json.loads(text, object_pairs_hook=_once)
+
+
+def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    """A name that stands twice would show one value to a reader and another to the hash."""
+    values = dict(pairs)
+    if len(values) < len(pairs):
+        raise ValueError("a name stands twice")
+    return values

@@ -1,0 +1,250 @@
+"""The journal's commands: what they prove and do not prove, and one line when they cannot."""
+
+import csv
+import json
+from pathlib import Path
+
+import pytest
+import sqlalchemy as sa
+from click.testing import CliRunner, Result
+
+import commands
+from deletion import journal_file
+from deletion.database import migrate, open_engine
+from deletion.store import Store
+from deletion.tables import journal
+from tests.deletion.test_journal import connected, entry, read, unlock
+
+SAID = ("=1+1", "+1", "@SUM(A1)", "'quoted'", 'He said: "no"; then\nnothing', "Ärger 🔥", "-2")
+
+
+@pytest.fixture
+async def database(database_url: str, monkeypatch: pytest.MonkeyPatch) -> str:
+    """A journal of seven entries, with whatever a spreadsheet could take for a formula."""
+    migrate(database_url)
+    store = Store(open_engine(database_url))
+    for said in SAID:
+        await store.note(entry("noted", reason=said).model_copy(update={"actor_id": said[:20]}))
+    await store.close()
+    monkeypatch.setenv("DATABASE_URL", database_url)
+    return database_url
+
+
+def run(*arguments: object, given: str | None = None) -> Result:
+    return CliRunner().invoke(commands.run, ["journal", *map(str, arguments)], input=given)
+
+
+def lines(result: Result) -> list[str]:
+    return result.output.splitlines()
+
+
+@pytest.mark.parametrize("form", ["jsonl", "csv"])
+async def test_what_is_exported_says_the_same_and_is_verified_without_the_database(
+    database: str, tmp_path: Path, form: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file = tmp_path / "journal"
+    told = run("export", "--format", form, "--output", file)
+    assert (told.exit_code, told.output) == (0, f"7 entries in {file}.\n")
+    assert run("export", "--format", form).stdout_bytes == file.read_bytes()
+    whole = read(database)
+    with file.open(encoding="utf-8") as stream:
+        assert list(journal_file.read(stream)) == whole
+
+    monkeypatch.setenv("DATABASE_URL", "sqlite:////nowhere/at/all")
+    verified = run("verify", file)
+    assert verified.exit_code == 0
+    assert lines(verified)[:2] == ["Whole: 7 entries, 1 to 7.", f"Head: {whole[-1].head}"]
+    assert "Not proven" in verified.output
+    assert run("verify", "-", given=file.read_text(encoding="utf-8")).output == verified.output
+
+
+@pytest.mark.usefixtures("database")
+async def test_no_cell_of_the_csv_is_a_formula() -> None:
+    exported = run("export", "--format", "csv").stdout
+    heading, *rows = csv.reader(exported.splitlines(keepends=True), strict=True)
+    assert tuple(heading) == journal_file.COLUMNS
+    assert len(rows) == len(SAID)
+    assert not [cell for row in rows for cell in row if cell.startswith(journal_file.FORMULAS)]
+    assert [json.loads(row[heading.index("details")])["reason"] for row in rows] == list(SAID)
+
+
+@pytest.mark.parametrize("form", ["jsonl", "csv"])
+async def test_a_part_of_the_journal_is_verified_from_where_it_begins(database: str, tmp_path: Path, form: str) -> None:
+    whole = read(database)
+    file = tmp_path / "journal"
+    since, until = whole[2].at.isoformat(), whole[5].at.isoformat()
+    assert run("export", "--format", form, "--output", file, "--since", since, "--until", until).exit_code == 0
+
+    verified = run("verify", file)
+    assert verified.exit_code == 0
+    assert lines(verified)[:2] == ["Whole: 3 entries, 3 to 5.", f"Head: {whole[4].head}"]
+    assert run("verify", file, "--head", whole[1].head).exit_code == 0
+    assert run("verify", file, "--head", f"2:{'0' * 64}").exit_code == 1
+    elsewhere = run("verify", file, "--head", whole[6].head)
+    assert (elsewhere.exit_code, "not in this file" in elsewhere.output) == (2, True)
+    assert run("verify", "--head", whole[4].head).exit_code == 0
+
+
+@pytest.mark.usefixtures("database")
+async def test_ages_and_days_bound_an_export() -> None:
+    assert len(lines(run("export", "--since", "1h"))) == len(SAID)
+    assert len(lines(run("export", "--since", "2020-01-01", "--until", "2999-12-31T00:00:00Z"))) == len(SAID)
+    for nothing in (("--since", "2999-01-01"), ("--until", "2020-01-01"), ("--until", "1d")):
+        assert run("export", *nothing).output == ""
+
+
+FORGERIES = {
+    "a word": ('"noted"', '"never"', "Entry 4 was changed"),
+    "a hash": ('"hash":"', '"hash":"x', "Entry 4 was changed"),
+    "a name that stands twice": ('{"actor_id"', '{"event":"never","actor_id"', "comes after entry 3 cannot be read"),
+    "a name nobody knows": ('{"actor_id"', '{"note":"never","actor_id"', "comes after entry 3 cannot be read"),
+    "no JSON": ('{"actor_id"', '{"actor_id', "comes after entry 3 cannot be read"),
+}
+
+
+@pytest.mark.parametrize("what", FORGERIES)
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+@pytest.mark.usefixtures("database")
+async def test_a_forged_line_is_named(tmp_path: Path, what: str) -> None:
+    old, new, said = FORGERIES[what]
+    exported = run("export").stdout.splitlines(keepends=True)
+    exported[3] = exported[3].replace(old, new, 1)
+    forged = tmp_path / "forged"
+    forged.write_text("".join(exported))
+    result = run("verify", forged)
+    assert (result.exit_code, len(lines(result))) == (1, 1)
+    assert said in result.output
+
+
+@pytest.mark.parametrize("form", ["jsonl", "csv"])
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+@pytest.mark.usefixtures("database")
+async def test_lines_left_out_moved_or_changed_are_named(form: str) -> None:
+    whole = run("export", "--format", form).stdout.splitlines(keepends=True)
+    first = 0 if form == "jsonl" else 1
+    removed, swapped, cut = list(whole), list(whole), list(whole)
+    del removed[first + 2]
+    swapped[first + 2], swapped[first + 3] = swapped[first + 3], swapped[first + 2]
+    cut[first + 3] = cut[first + 3][:40]
+    said = {
+        "Entry 3 is missing": removed,
+        "Entry 3 is missing: entry 4": swapped,
+        "after entry 3 cannot": cut[: first + 4],
+    }
+    for what, changed in said.items():
+        result = run("verify", "-", given="".join(changed))
+        assert (result.exit_code, len(lines(result))) == (1, 1)
+        assert what in result.output
+
+
+async def test_a_broken_journal_is_named_with_exit_code_1(database: str) -> None:
+    noted = read(database)[-1].head
+    assert run("verify", "--head", noted).exit_code == 0
+    with connected(database) as connection:
+        unlock(connection)
+        connection.execute(journal.delete().where(journal.c.seq == 7))
+    assert run("verify").exit_code == 0
+    cut = run("verify", "--head", noted)
+    assert (cut.exit_code, cut.output) == (1, "Broken. Entry 7 is missing: the journal ends, and 7 was noted.\n")
+    with connected(database) as connection:
+        connection.execute(journal.update().where(journal.c.seq == 3).values(event="never"))
+    changed = run("verify")
+    assert (changed.exit_code, changed.output) == (
+        1,
+        "Broken. Entry 3 was changed: its hash is not that of what it says.\n",
+    )
+    with connected(database) as connection:
+        connection.execute(journal.delete().where(journal.c.seq == 1))
+    assert run("verify").output == "Broken. Entry 1 is missing: entry 2 comes after entry 0.\n"
+
+
+async def test_an_export_that_breaks_off_leaves_the_last_one_as_it_was(database: str, tmp_path: Path) -> None:
+    file = tmp_path / "exports" / "journal"
+    file.parent.mkdir()
+    file.write_text("of yesterday")
+    with connected(database) as connection:
+        unlock(connection)
+        connection.execute(sa.text("UPDATE journal SET details = '[1]' WHERE seq = 3"))
+    result = run("export", "--output", file)
+    assert (result.exit_code, result.output) == (1, "Broken. Entry 3 is missing or cannot be read.\n")
+    assert contents(file.parent) == {"journal": "of yesterday"}
+
+
+def contents(folder: Path) -> dict[str, str]:
+    return {file.name: file.read_text() for file in folder.iterdir()}
+
+
+CANNOT = [
+    (("verify", "--head", "7"), "64 hex digits"),
+    (("export", "--since", "yesterday"), "such as 2026-01-01"),
+    (("export", "--since", "999999999d"), "such as 2026-01-01"),
+    (("export", "--format", "xml"), "'xml' is not one of"),
+    (("export", "--output", "/nowhere/at/all"), "--output: /nowhere/at/all cannot be written"),
+    (("verify", "/nowhere/at/all"), "No such file"),
+    (("typo",), "No such command 'typo'"),
+]
+
+
+@pytest.mark.parametrize(("arguments", "said"), CANNOT)
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+@pytest.mark.usefixtures("database")
+async def test_wrong_usage_is_exit_code_2(arguments: tuple[str, ...], said: str) -> None:
+    result = run(*arguments)
+    assert result.exit_code == 2
+    assert said in lines(result)[-1]
+
+
+@pytest.mark.parametrize("given", ["", ",".join(f'"{name}"' for name in journal_file.COLUMNS)])
+def test_a_file_without_entries_proves_nothing(given: str) -> None:
+    result = run("verify", "-", given=given)
+    assert (result.exit_code, len(lines(result))) == (2, 1)
+
+
+@pytest.mark.parametrize("given", ["a,b\n1,2\n", "\x00", "[" * 100_000, '{"seq": ' + "[" * 100_000])
+def test_what_is_no_journal_at_all_is_one_line(given: str) -> None:
+    result = run("verify", "-", given=given)
+    assert (result.exit_code, lines(result)) == (
+        1,
+        ["Broken. The first line cannot be read as an entry of the journal."],
+    )
+
+
+@pytest.mark.parametrize(
+    ("url", "said"),
+    [
+        ("mysql://x", "DATABASE_URL: expected sqlite"),
+        ("postgresql://someone:hunter2@127.0.0.1:1/none", "DATABASE_URL: postgresql://someone:***@127.0.0.1:1/none"),
+        ("sqlite:///{folder}/none.sqlite3", "DATABASE_URL: sqlite:///"),
+    ],
+)
+@pytest.mark.parametrize("command", ["verify", "export"])
+def test_a_database_that_cannot_be_read_is_one_line_and_none_is_made(
+    url: str, said: str, command: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("DATABASE_URL", url.format(folder=tmp_path))
+    result = run(command)
+    assert (result.exit_code, len(lines(result))) == (2, 1)
+    assert result.output.startswith(said)
+    assert "hunter2" not in result.output
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize("revision", ["0001", None])
+def test_another_schema_is_one_line_and_stays_as_it_is(
+    database_url: str, revision: str | None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with connected(database_url) as connection:
+        connection.execute(sa.text("CREATE TABLE mine (id INTEGER)"))
+    if revision:
+        migrate(database_url, revision)
+    monkeypatch.setenv("DATABASE_URL", database_url)
+    for command in ("verify", "export"):
+        result = run(command)
+        assert (result.exit_code, len(lines(result))) == (2, 1)
+        assert "not of this version of the bot" in result.output
+    with connected(database_url) as connection:
+        tables = sa.inspect(connection).get_table_names()
+        assert "mine" in tables
+        assert ("journal" in tables) == bool(revision)
+        if revision:
+            assert connection.scalar(sa.text("SELECT version_num FROM alembic_version")) == revision
