@@ -29,11 +29,12 @@ from config import Settings, SettingsError
 from deletion import workflow
 from deletion.announcement import Announcement
 from deletion.archive import Archive
-from deletion.campaign import CampaignAtKore
+from deletion.campaign import PEOPLE_LEAVE, CampaignAtKore
 from deletion.database import DatabaseError, migrate, open_engine
 from deletion.decisions import Decisions
 from deletion.execution import Execution
 from deletion.intake import Intake
+from deletion.kore_limit import KoreLimit
 from deletion.lookup import Lookup
 from deletion.policy import Policy
 from deletion.rebuilding import Rebuilding
@@ -78,11 +79,12 @@ async def _start(settings: Settings, parts: AsyncExitStack) -> None:
     store = Store(database)
     parts.push_async_callback(store.close)
     policy = _policy(settings)
-    campaign = CampaignAtKore(await _kore(settings, parts))
+    campaign = CampaignAtKore(await _kore(settings, KoreLimit(database, settings.KORE_CALLS_PER_MINUTE), parts))
+    for_people = campaign.leaving(PEOPLE_LEAVE)
     client, identity, links = await _slack(settings, parts)
     workflow.configure(database_url, _executor_id(settings))
     transitions = Transitions(store, policy)
-    decisions = Decisions(store, transitions, campaign, policy)
+    decisions = Decisions(store, transitions, for_people, policy)
     announcement = Announcement(store, SlackProjector(client, policy))
     archive = Archive(store, settings.ARCHIVE_KEY)
     rebuilding = Rebuilding(store, transitions, campaign, archive)
@@ -91,7 +93,7 @@ async def _start(settings: Settings, parts: AsyncExitStack) -> None:
     bolt_log = logging.getLogger("slack_bolt")
     app = AsyncApp(client=client, authorize=_always(identity), request_verification_enabled=False, logger=bolt_log)
     gate = Gate(People(client, Home(identity.team_id or "", identity.enterprise_id)), policy, store)
-    intake = Intake(store, campaign, policy)
+    intake = Intake(store, for_people, policy)
     handlers.register(
         app,
         gate=gate,
@@ -104,7 +106,7 @@ async def _start(settings: Settings, parts: AsyncExitStack) -> None:
         links=links,
     )
     try:
-        await engine.launch()
+        await engine.launch(settings.KORE_CALLS_PER_MINUTE)
     except SQLAlchemyError as error:
         raise StartError(f"DATABASE_URL: the engine cannot use this database ({type(error).__name__}).") from error
     parts.push_async_callback(engine.stop, STOP_WITHIN_SECONDS)
@@ -127,7 +129,7 @@ def _policy(settings: Settings) -> Policy:
     )
 
 
-async def _kore(settings: Settings, parts: AsyncExitStack) -> KoreClient:
+async def _kore(settings: Settings, limit: KoreLimit, parts: AsyncExitStack) -> KoreClient:
     account = KoreAccount(
         base_url=settings.KORE_BASE_URL,
         app_id=settings.KORE_APP_ID,
@@ -141,7 +143,7 @@ async def _kore(settings: Settings, parts: AsyncExitStack) -> KoreClient:
         subject=settings.KORE_JWT_SUBJECT,
         ttl_seconds=int(settings.KORE_JWT_TTL.total_seconds()),
     )
-    return KoreClient(account, await parts.enter_async_context(open_client(account, auth)))
+    return KoreClient(account, await parts.enter_async_context(open_client(account, auth)), limit)
 
 
 async def _slack(settings: Settings, parts: AsyncExitStack) -> tuple[AsyncWebClient, AuthorizeResult, Links]:

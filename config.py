@@ -29,6 +29,7 @@ SLACK_API = "https://slack.com/api/"
 SECRETS = (
     "SLACK_BOT_TOKEN", "SLACK_APP_TOKEN", "SLACK_SIGNING_SECRET", "KORE_CLIENT_SECRET", "DATABASE_URL", "ARCHIVE_KEY",
 )  # fmt: skip
+KORE_ALLOWS_CALLS = 60  # a minute and account: docs.kore.ai/…/rate-limit-ccai
 SANDBOX_TOKENS = ("xoxb-sandbox", "xapp-sandbox")
 SECOND, MINUTE, HOUR, DAY = (timedelta(seconds=count) for count in (1, 60, 3600, 86400))
 DURATION_UNITS = {"": SECOND, "s": SECOND, "m": MINUTE, "h": HOUR, "d": DAY}
@@ -176,6 +177,7 @@ class Settings(Environment):
     KORE_JWT_ALGORITHM: Literal["HS256", "HS384", "HS512"] = "HS256"
     KORE_JWT_SUBJECT: Annotated[str, Field(min_length=1)] = "campaign-delete"
     KORE_JWT_TTL: Annotated[Duration, _from(10 * SECOND, HOUR, "10s to 1h")] = 5 * MINUTE
+    KORE_CALLS_PER_MINUTE: Annotated[int, Field(ge=10)] = KORE_ALLOWS_CALLS
     REQUESTERS: People = ()
     APPROVERS: People = ()
     APPROVALS_REQUIRED: Annotated[int, Field(ge=0, le=20)] = 1
@@ -207,6 +209,13 @@ class Settings(Environment):
         if real and url != SLACK_API and not is_loopback(url):
             raise ValueError(f"{SLACK_API} or an address of this computer, because the tokens look real")
         return url
+
+    @field_validator("KORE_CALLS_PER_MINUTE")
+    @classmethod
+    def _kore_allows_no_more(cls, calls: int, info: ValidationInfo) -> int:
+        if calls > KORE_ALLOWS_CALLS and not is_loopback(info.data.get("KORE_BASE_URL", "")):
+            raise ValueError(f"10 to {KORE_ALLOWS_CALLS}, as many as Kore.ai allows")
+        return calls
 
     @field_validator("APPROVALS_CHANNEL")
     @classmethod

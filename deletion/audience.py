@@ -3,7 +3,9 @@
 from deletion.models import Entry, Message, MessageKind, Request
 from deletion.policy import Policy
 
-UNTOLD = frozenset({"attempting", "attempted", "looked again"})  # steps of ours, which the card shows well enough
+UNTOLD = frozenset(
+    {"attempting", "attempted", "looked again", "still waiting for Kore.ai"}
+)  # steps of ours, which the card shows well enough
 
 
 def audience(request: Request, entry: Entry, policy: Policy) -> list[Message]:

@@ -9,10 +9,21 @@ from tenacity import AsyncRetrying, retry_if_result, stop_after_attempt, wait_ex
 from deletion.clock import now
 from deletion.models import Attempt, AttemptKind, Observation
 from kore_api.client import KoreClient
-from kore_api.errors import CampaignNotFoundError, KoreError, KoreNoAnswerError, KoreUnreachableError
+from kore_api.errors import (
+    CampaignNotFoundError,
+    KoreError,
+    KoreHeldBackError,
+    KoreNoAnswerError,
+    KoreRateLimitError,
+    KoreUnreachableError,
+)
 from kore_api.models import Campaign
 from kore_api.paging import Page
 
+ONE_DELETE = 4  # calls: read it again, delete it, and look with a GET and the list
+BEGINS_LEAVING = ONE_DELETE - 1  # a delete that begins has room to end
+PEOPLE_LEAVE = ONE_DELETE  # what people look at leaves room for a delete
+BACKGROUND_LEAVES = 2 * ONE_DELETE  # what nobody waits for leaves room for people too
 READ_SECONDS = 20  # all tries together
 ATTEMPT_SECONDS = 25  # connecting and reading together; a DELETE that takes longer counts as not answered
 
@@ -22,6 +33,10 @@ class CampaignAtKore:
 
     def __init__(self, kore: KoreClient) -> None:
         self._kore = kore
+
+    def leaving(self, places: int) -> "CampaignAtKore":
+        """The same, but no call is made unless that many of the minute's places stay free."""
+        return CampaignAtKore(self._kore.leaving(places))
 
     async def read(self, campaign_id: str) -> Campaign | KoreError:
         """The campaign, or the error that says why it cannot be shown; people wait for this, so not for long."""
@@ -78,7 +93,8 @@ class CampaignAtKore:
         except TimeoutError:
             return _attempt(AttemptKind.NO_ANSWER, explanation=f"No answer within {ATTEMPT_SECONDS} seconds."), None
         except KoreError as error:
-            return _attempt(_kind(error), error.kore_message, str(error)), None
+            again = error.retry_after_seconds if isinstance(error, KoreRateLimitError) else None
+            return _attempt(_kind(error), error.kore_message, str(error), again), None
         return _attempt(AttemptKind.CONFIRMED, deleted.message), deleted.campaign.raw if deleted.campaign else None
 
     async def create(self, draft: dict[str, Any]) -> tuple[Attempt, str]:
@@ -108,14 +124,15 @@ class CampaignAtKore:
 
     async def observe(
         self, campaign_id: str, *, patient: bool, wanted: Observation = Observation.ABSENT
-    ) -> Observation:
+    ) -> Observation | KoreRateLimitError:
         """Look whether the campaign is there: one GET, and the list if the GET does not find it.
 
         Absent only if both agree. ``patient`` looks again for about three seconds while it is not as ``wanted``,
-        because Kore.ai does not say how soon a delete or a create shows.
+        because Kore.ai does not say how soon a delete or a create shows. The error where this minute has no room for
+        a look.
         """
         async for attempt in AsyncRetrying(
-            retry=retry_if_result(lambda seen: seen is not wanted),
+            retry=retry_if_result(lambda seen: isinstance(seen, Observation) and seen is not wanted),
             stop=stop_after_attempt(3 if patient else 1),
             wait=wait_exponential(multiplier=1),
             retry_error_callback=lambda state: state.outcome and state.outcome.result(),
@@ -125,17 +142,21 @@ class CampaignAtKore:
             attempt.retry_state.set_result(seen)
         return seen
 
-    async def _look(self, campaign_id: str) -> Observation:
+    async def _look(self, campaign_id: str) -> Observation | KoreRateLimitError:
         try:
             await self._kore.get_campaign(campaign_id)
         except CampaignNotFoundError:
             pass
+        except KoreRateLimitError as error:
+            return error
         except KoreError:
             return Observation.UNCLEAR
         else:
             return Observation.PRESENT
         try:
             listed = await self._kore.is_listed(campaign_id)
+        except KoreRateLimitError as error:
+            return error
         except KoreError:
             return Observation.UNCLEAR
         return Observation.PRESENT if listed else Observation.ABSENT
@@ -144,8 +165,17 @@ class CampaignAtKore:
 def _kind(error: KoreError) -> AttemptKind:
     if error.may_have_happened:
         return AttemptKind.NO_ANSWER
-    return AttemptKind.NOT_SENT if isinstance(error, KoreUnreachableError) else AttemptKind.REFUSED
+    unsent = isinstance(error, KoreUnreachableError | KoreHeldBackError)
+    return AttemptKind.NOT_SENT if unsent else AttemptKind.REFUSED
 
 
-def _attempt(kind: AttemptKind, kore_message: str = "", explanation: str = "") -> Attempt:
-    return Attempt(kind=kind, at=now(), kore_message=kore_message, explanation=explanation)
+def _attempt(
+    kind: AttemptKind, kore_message: str = "", explanation: str = "", retry_after_seconds: float | None = None
+) -> Attempt:
+    return Attempt(
+        kind=kind,
+        at=now(),
+        kore_message=kore_message,
+        explanation=explanation,
+        retry_after_seconds=retry_after_seconds,
+    )

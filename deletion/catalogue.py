@@ -9,7 +9,7 @@ import logging
 from datetime import timedelta
 from uuid import uuid4
 
-from deletion.campaign import CampaignAtKore
+from deletion.campaign import BACKGROUND_LEAVES, CampaignAtKore
 from deletion.catalogue_store import UNREADABLE, CatalogueStore
 from deletion.clock import now
 from deletion.list_sweep import FRESH, ListSweep
@@ -30,7 +30,7 @@ class Catalogue:
         self, store: CatalogueStore, campaign: CampaignAtKore, policy: Policy, *, pause_seconds: float = PAUSE_SECONDS
     ) -> None:
         self._store = store
-        self._campaign = campaign
+        self._campaign = campaign.leaving(BACKGROUND_LEAVES)
         self._policy = policy
         self._pause_seconds = pause_seconds
         self._name = uuid4().hex

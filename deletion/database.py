@@ -20,6 +20,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 MIGRATIONS = Path(__file__).parent / "migrations"
 MIGRATION_LOCK = 7_011_001  # any number, the same in every replica: PostgreSQL's advisory lock for the schema
 JOURNAL_LOCK = 7_011_002  # likewise, for the journal's next entry
+COUNT_LOCK = 7_011_003  # likewise, for the count of calls to Kore.ai
 BUSY_TIMEOUT_MS = 30_000
 
 

@@ -1,22 +1,39 @@
 """Delete, exactly: re-read, compare, one DELETE, read back. Every step begins by reading the row and may run twice."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from enum import StrEnum
+from typing import Any
 
 from deletion.archive import Archive
-from deletion.campaign import ATTEMPT_SECONDS, CampaignAtKore
+from deletion.campaign import ATTEMPT_SECONDS, BACKGROUND_LEAVES, BEGINS_LEAVING, CampaignAtKore
 from deletion.clock import now
-from deletion.models import WATCHED, Attempt, AttemptKind, Observation, Purpose, Request, SnapshotKind, State
+from deletion.models import (
+    WATCHED,
+    Attempt,
+    AttemptKind,
+    Observation,
+    Purpose,
+    Request,
+    Snapshot,
+    SnapshotKind,
+    State,
+)
 from deletion.outcome import outcome
 from deletion.rebuilding import Rebuilding
 from deletion.sighting import Sighting
 from deletion.store import Store
 from deletion.transition import Transitions
-from kore_api.errors import CampaignNotFoundError, KoreError
+from kore_api.errors import CampaignNotFoundError, KoreError, KoreRateLimitError
 
 TAKE_OVER_AFTER = timedelta(seconds=ATTEMPT_SECONDS + 5)  # by then, whoever was deleting has ended or died
 FIRST_LOOK_AGAIN = timedelta(seconds=30)
 LATE_DELETES = timedelta(minutes=10)  # an unanswered delete that has not shown by then did not happen
+LONGEST_WAIT = {  # while Kore.ai's limit is used up: to begin the delete, and to look what it did
+    State.APPROVED: timedelta(hours=1),
+    State.DELETING: timedelta(minutes=10),
+}
+GAVE_UP = "Kore.ai's limit of calls was used up for an hour, so I gave up."
+INTERRUPTED = "The bot was interrupted while it was deleting."
 
 
 class Next(StrEnum):
@@ -25,6 +42,7 @@ class Next(StrEnum):
     SETTLE = "settle"
     DELETE = "delete"
     WAIT = "wait"
+    LATER = "later"
     NOTHING = "nothing"
 
 
@@ -44,68 +62,101 @@ class Execution:
         self._campaign = campaign
         self._archive = archive
         self._rebuilding = rebuilding
+        self._beginning = campaign.leaving(BEGINS_LEAVING)
+        self._watching = campaign.leaving(BACKGROUND_LEAVES)
+
+    async def due(self, request_id: str) -> datetime | None:
+        """When the engine is to go on with a request that waits."""
+        request = await self._store.request(request_id)
+        return request.execute_after if request else None
 
     async def delete_once(self, request_id: str) -> Next:
-        """Re-read, compare, and send the DELETE if the campaign is what was approved.
-
-        The swap to "deleting" comes first and only its winner sends, so a step that runs again never repeats a DELETE.
-        The campaign is archived with that swap: what cannot be archived is not deleted.
-        """
+        """Re-read, compare, and send the DELETE if the campaign is what was approved."""
         request = await self._store.request(request_id)
         if request is None or request.state is not State.APPROVED:
             return _remaining(request)
-        if request.execute_after and now() < request.execute_after:
-            return Next.NOTHING  # the undo window is not over; whoever waits for its end comes back
+        if _is_early(request):
+            return Next.NOTHING  # whoever waits for that time comes back
         if request.purpose is Purpose.REBUILD:
             return Next.SETTLE if await self._rebuilding.create_once(request) else Next.NOTHING
         return await self._delete(request)
 
     async def _delete(self, request: Request) -> Next:
-        found = await self._campaign.read(request.sighting.campaign_id)
+        found = await self._beginning.read(request.sighting.campaign_id)
         if isinstance(found, KoreError):
-            await self._end_unsent(request, found)
-            return Next.NOTHING
+            return await self._end_unsent(request, found)
         if differences := request.sighting.differences(Sighting.of(found)):
             details = {"changed": ", ".join(difference.field for difference in differences)}
             await self._transitions.move(request, State.CHANGED, "changed", details=details, differences=differences)
             return Next.NOTHING
-        before = self._archive.seal(request.id, SnapshotKind.BEFORE, found.raw)
-        deleting = await self._transitions.move(request, State.DELETING, "attempting", snapshot=before)
+        return await self._send(request, self._archive.seal(request.id, SnapshotKind.BEFORE, found.raw))
+
+    async def _send(self, request: Request, before: Snapshot) -> Next:
+        """The swap to "deleting" comes first and only its winner sends, so a step that runs again repeats no DELETE.
+
+        The campaign is archived with that swap: what cannot be archived is not deleted.
+        """
+        deleting = await self._transitions.move(
+            request,
+            State.DELETING,
+            "attempting",
+            snapshot=before,
+            attempt=None,
+            observation=None,
+            waiting_since=None,
+        )
         if deleting is None:
             return _remaining(await self._store.request(request.id))
         attempt, returned = await self._campaign.delete(request.sighting.campaign_id)
+        if attempt.retry_after_seconds is not None:
+            return await self._go_back(deleting, attempt, request.waiting_since)
         after = self._archive.seal(request.id, SnapshotKind.RETURNED, returned) if returned else None
         attempted = await self._transitions.move(
             deleting, State.DELETING, "attempted", details=attempt.told, snapshot=after, attempt=attempt
         )
         return Next.SETTLE if attempted else Next.WAIT
 
-    async def settle(self, request_id: str) -> None:
+    async def settle(self, request_id: str) -> Next:
         """Read back what the recorded attempt did, and say how the request ended."""
         request = await self._store.request(request_id)
         if request and request.state is State.REBUILDING:
             await self._rebuilding.settle(request)
-        if request is None or request.state is not State.DELETING or request.attempt is None:
-            return
+            return Next.NOTHING
+        if request is None or request.state is not State.DELETING or request.attempt is None or _is_early(request):
+            return Next.NOTHING
         patient = request.attempt.kind in (AttemptKind.CONFIRMED, AttemptKind.NO_ANSWER)
         seen = await self._campaign.observe(request.sighting.campaign_id, patient=patient)
+        if isinstance(seen, KoreRateLimitError):
+            if not _has_waited_long(request):
+                return await self._wait(request, seen)
+            seen = Observation.UNCLEAR
         await self._end(request, request.attempt, seen)
+        return Next.NOTHING
 
     async def take_over(self, request_id: str) -> Next:
         """Somebody began to delete and never said what came of it: look before anything else is done."""
         request = await self._store.request(request_id)
         if request is None or _remaining(request) is not Next.WAIT:
             return _remaining(request)
+        if _is_early(request):
+            return Next.NOTHING
         if now() - request.changed_at < TAKE_OVER_AFTER:
             return Next.WAIT
-        if request.purpose is Purpose.REBUILD:
-            return Next.SETTLE
+        return Next.SETTLE if request.purpose is Purpose.REBUILD else await self._look_first(request)
+
+    async def _look_first(self, request: Request) -> Next:
         seen = await self._campaign.observe(request.sighting.campaign_id, patient=False)
+        if isinstance(seen, KoreRateLimitError):
+            if not _has_waited_long(request):
+                return await self._wait(request, seen)
+            seen = Observation.UNCLEAR
+        lost = Attempt(kind=AttemptKind.NO_ANSWER, at=now(), explanation=INTERRUPTED)
         if seen is Observation.PRESENT:
-            back = await self._transitions.move(request, State.APPROVED, "interrupted, still there")
+            back = await self._transitions.move(
+                request, State.APPROVED, "interrupted, still there", attempt=lost, observation=seen, waiting_since=None
+            )
             return Next.DELETE if back else Next.WAIT
-        explanation = "The bot was interrupted while it was deleting."
-        await self._end(request, Attempt(kind=AttemptKind.NO_ANSWER, at=now(), explanation=explanation), seen)
+        await self._end(request, lost, seen)
         return Next.NOTHING
 
     async def watch(self, request_id: str) -> bool:
@@ -115,7 +166,9 @@ class Execution:
             return False
         if request.purpose is Purpose.REBUILD:
             return await self._rebuilding.settle(request, patient=False) is not None
-        seen = await self._campaign.observe(request.sighting.campaign_id, patient=False)
+        seen = await self._watching.observe(request.sighting.campaign_id, patient=False)
+        if isinstance(seen, KoreRateLimitError):
+            return False  # people and deletes come first; the next sweep looks
         never_happened = (
             request.attempt.kind is AttemptKind.NO_ANSWER
             and seen is Observation.PRESENT
@@ -127,13 +180,51 @@ class Execution:
         moved = await self._transitions.move(request, ended, event, details=details, observation=seen)
         return moved is not None
 
-    async def _end_unsent(self, request: Request, error: KoreError) -> None:
-        """The last look failed, so no DELETE was sent."""
-        seen = Observation.UNCLEAR
+    async def _end_unsent(self, request: Request, error: KoreError) -> Next:
+        """The last look failed, so no DELETE is sent now; an earlier one keeps the answer that it had."""
+        explanation, seen = str(error), Observation.UNCLEAR
+        looked: Observation | KoreError = error
         if isinstance(error, CampaignNotFoundError):
-            seen = await self._campaign.observe(request.sighting.campaign_id, patient=False)
-        unsent = Attempt(kind=AttemptKind.NOT_SENT, at=now(), kore_message=error.kore_message, explanation=str(error))
-        await self._end(request, unsent, seen)
+            looked = await self._campaign.observe(request.sighting.campaign_id, patient=False)
+        if isinstance(looked, KoreRateLimitError):
+            if not _has_waited_long(request):
+                return await self._wait(request, looked)
+            explanation = GAVE_UP
+        elif isinstance(looked, Observation):
+            seen = looked
+        unsent = Attempt(kind=AttemptKind.NOT_SENT, at=now(), kore_message=error.kore_message, explanation=explanation)
+        await self._end(request, request.attempt or unsent, seen)
+        return Next.NOTHING
+
+    async def _go_back(self, deleting: Request, attempt: Attempt, since: datetime | None) -> Next:
+        """The DELETE met the limit, so nothing happened. Before another one the campaign is read and compared again."""
+        back = {"attempt": attempt, "waiting_since": since}
+        if _has_waited_long(deleting.model_copy(update={**back, "state": State.APPROVED})):
+            await self._end(deleting, attempt, Observation.UNCLEAR)
+            return Next.NOTHING
+        return await self._pause(deleting, State.APPROVED, attempt.retry_after_seconds, attempt.told, **back)
+
+    async def _wait(self, request: Request, limit: KoreRateLimitError) -> Next:
+        details = {"kore_message": limit.kore_message, "why": str(limit)}
+        return await self._pause(request, request.state, limit.retry_after_seconds, details)
+
+    async def _pause(
+        self, request: Request, to: State, seconds: float | None, details: dict[str, str], **changes: Any
+    ) -> Next:
+        """Kore.ai's limit is used up: nothing is done with this request for so long, and then it goes on by itself."""
+        at = now()
+        until = at + timedelta(seconds=seconds or 0)
+        since = changes.pop("waiting_since", request.waiting_since)
+        moved = await self._transitions.move(
+            request,
+            to,
+            "still waiting for Kore.ai" if since else "waiting for Kore.ai",
+            details={**details, "until": until.isoformat(timespec="seconds")},
+            execute_after=until,
+            waiting_since=since or at,
+            **changes,
+        )
+        return Next.LATER if moved else _remaining(await self._store.request(request.id))
 
     async def _end(self, request: Request, attempt: Attempt, seen: Observation) -> None:
         ended = outcome(attempt.kind, seen)
@@ -148,6 +239,14 @@ def is_due_for_a_look(request: Request) -> bool:
     waited = request.changed_at - request.attempt.at
     is_watched = now() - request.attempt.at < WATCHED
     return is_watched and now() - request.changed_at >= max(FIRST_LOOK_AGAIN, waited)
+
+
+def _is_early(request: Request) -> bool:
+    return request.execute_after is not None and now() < request.execute_after
+
+
+def _has_waited_long(request: Request) -> bool:
+    return request.waiting_since is not None and now() - request.waiting_since > LONGEST_WAIT[request.state]
 
 
 def _remaining(request: Request | None) -> Next:

@@ -33,9 +33,8 @@ TRANSITIONS: dict[State | None, frozenset[State]] = {
     State.AWAITING_APPROVAL: frozenset(
         {State.APPROVED, State.REJECTED, State.CANCELLED, State.EXPIRED, State.CHANGED, State.GONE}
     ),
-    State.APPROVED: frozenset(
-        {State.STOPPED, State.DELETING, State.REBUILDING, State.CHANGED, State.GONE, State.FAILED}
-    ),
+    State.APPROVED: frozenset({State.STOPPED, State.DELETING, State.CHANGED, State.GONE, State.FAILED, State.UNKNOWN})
+    | frozenset({State.REBUILDING}),
     State.DELETING: frozenset({State.DELETED, State.GONE, State.FAILED, State.UNKNOWN, State.APPROVED}),
     State.REBUILDING: frozenset({State.REBUILT, State.FAILED, State.UNKNOWN}),
     # An unknown outcome is watched until it is known.
@@ -68,12 +67,16 @@ class AttemptKind(StrEnum):
 
 
 class Attempt(Stored):
-    """The second fact: what Kore.ai answered. ``kore_message`` is verbatim, or empty; ``explanation`` is ours."""
+    """The second fact: what Kore.ai answered. ``kore_message`` is verbatim, or empty; ``explanation`` is ours.
+
+    ``retry_after_seconds`` stands where Kore.ai's limit was used up: nothing happened, and later it may be tried again.
+    """
 
     kind: AttemptKind
     at: AwareDatetime
     kore_message: str = ""
     explanation: str = ""
+    retry_after_seconds: float | None = None
 
     @property
     def told(self) -> dict[str, str]:
@@ -135,7 +138,8 @@ class Request(Stored):
     approvals_required: int = 0
     expires_at: AwareDatetime | None = None  # awaiting approval: nobody decided by then
     reminded_at: AwareDatetime | None = None
-    execute_after: AwareDatetime | None = None  # approved: the end of the undo window
+    execute_after: AwareDatetime | None = None  # approved: the end of the undo window, or of a wait for Kore.ai
+    waiting_since: AwareDatetime | None = None  # Kore.ai's limit is used up, and it goes on by itself
     decisions: tuple[Decision, ...] = ()
     attempt: Attempt | None = None
     observation: Observation | None = None

@@ -17,6 +17,7 @@ from deletion.sighting import Sighting
 from deletion.store import Store
 from deletion.transition import Transitions
 from kore_api.draft import NotEnoughError, draft_of, needs_flow_name
+from kore_api.errors import KoreRateLimitError
 from kore_api.models import Campaign
 
 MAY_BE_REBUILT = frozenset({State.DELETED, State.GONE})
@@ -99,7 +100,8 @@ class Rebuilding:
         attempt = request.attempt or Attempt(kind=AttemptKind.NO_ANSWER, at=now(), explanation=explanation)
         created_id, seen = request.created_id, Observation.UNCLEAR
         if created_id:
-            seen = await self._campaign.observe(created_id, patient=patient, wanted=Observation.PRESENT)
+            looked = await self._campaign.observe(created_id, patient=patient, wanted=Observation.PRESENT)
+            seen = Observation.UNCLEAR if isinstance(looked, KoreRateLimitError) else looked
         elif attempt.kind is AttemptKind.NO_ANSWER:
             created_id, seen = await self._campaign.find_created(request.sighting.name, attempt.at - CLOCKS_DIFFER)
         ended = rebuilt(attempt.kind, seen)

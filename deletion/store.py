@@ -128,11 +128,9 @@ class Store:
     async def unfinished(self, older_than: timedelta) -> list[str]:
         """Ids of requests that the engine should have worked on by now, and has not for that long."""
         late = now() - older_than
-        begun = (State.DELETING, State.REBUILDING)
-        due = requests.c.state.in_(begun) | (requests.c.execute_after < late)
-        is_begun = requests.c.state.in_([State.APPROVED, *begun])
-        query = sa.select(requests.c.id).where(IS_OPEN, is_begun, due, requests.c.changed_at < late)
-        query = query.order_by(requests.c.requested_at)
+        is_begun = requests.c.state.in_([State.APPROVED, State.DELETING, State.REBUILDING])
+        is_due = (requests.c.execute_after < late) & (requests.c.changed_at < late)
+        query = sa.select(requests.c.id).where(IS_OPEN, is_begun, is_due).order_by(requests.c.requested_at)
         return [row["id"] for row in await self._all(query)]
 
     async def expired(self, at: datetime) -> list[Request]:

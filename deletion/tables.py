@@ -61,6 +61,7 @@ requests = sa.Table(
     sa.Column("expires_at", UtcTime),
     sa.Column("reminded_at", UtcTime),
     sa.Column("execute_after", UtcTime),
+    sa.Column("waiting_since", UtcTime),
     sa.Column("decisions", sa.JSON, nullable=False),
     sa.Column("attempt", sa.JSON(none_as_null=True)),
     sa.Column("observation", sa.String(16)),
@@ -163,4 +164,12 @@ archives = sa.Table(
     sa.Column("taken_at", UtcTime, nullable=False),
     sa.Column("sha256", sa.String(64), nullable=False),
     sa.Column("sealed", sa.LargeBinary),
+)
+
+kore_places = sa.Table(
+    "kore_places",
+    metadata,
+    sa.Column("id", sa.String(32), primary_key=True),
+    sa.Column("places", sa.Integer, nullable=False),
+    sa.Column("until", UtcTime, nullable=False),
 )

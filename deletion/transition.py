@@ -43,8 +43,9 @@ class Transitions:
             raise ValueError(f"a request never goes from {before.state} to {to}")
         at = now()
         after = before.model_copy(update={"version": before.version + 1, "changed_at": at, **changes, "state": to})
+        earlier = {"attempt": str(before.attempt.kind)} if before.attempt else {}
         archived = {"archive": snapshot.sha256} if snapshot else {}
-        told = {"fingerprint": before.sighting.fingerprint, **(details or {}), **archived}
+        told = {"fingerprint": before.sighting.fingerprint, **earlier, **(details or {}), **archived}
         actor = {"actor_id": actor_id, "actor_team_id": actor_team_id}
         entry = Entry(at=at, event=event, **actor, surface=surface, details=told)
         owed = audience(after, entry, self._policy)

@@ -13,6 +13,7 @@ from uuid import uuid4
 from dbos import DBOS, DBOSConfig, SetEnqueueOptions, SetWorkflowID, StepOptions, error
 
 from deletion.announcement import Address, Announcement
+from deletion.campaign import ONE_DELETE
 from deletion.clock import now
 from deletion.decisions import Decisions
 from deletion.execution import TAKE_OVER_AFTER, Execution, Next, is_due_for_a_look
@@ -70,7 +71,7 @@ class Engine:
 
         self._execute_workflow, self._show_workflow, self._sweep_workflow = execute, show, sweep
 
-    async def launch(self) -> None:
+    async def launch(self, kore_calls_per_minute: int) -> None:
         """Begin to work, first on what the last run left. Replicas share the queues' limits and the schedule."""
         DBOS.launch()
         await DBOS.register_queue_async(
@@ -82,8 +83,8 @@ class Engine:
         )
         await DBOS.register_queue_async(
             EXECUTE_QUEUE,
-            # Kore.ai allows 60 calls a minute and account; reading, deleting and looking again take about four.
-            partition_limiter={"limit": 12, "period": 60.0},
+            # So many fit into a minute that none of them, once begun, has to wait for the others.
+            partition_limiter={"limit": kore_calls_per_minute // (ONE_DELETE + 1), "period": 60.0},
             polling_interval_sec=0.5,
         )
         await DBOS.apply_schedules_async(
@@ -98,14 +99,18 @@ class Engine:
     async def go_on(self, request: Request) -> None:
         """A request has changed: tell everybody, and execute it when it is approved and its undo window is over."""
         if request.state is State.APPROVED and request.execute_after:
-            wait = (request.execute_after - now()).total_seconds()
-            with SetWorkflowID(f"execute-{request.id}"):
-                if wait > 0:
-                    with SetEnqueueOptions(queue_partition_key=ONE_ACCOUNT, delay_seconds=wait + NOT_TOO_EARLY_SECONDS):
-                        await DBOS.enqueue_workflow_async(EXECUTE_QUEUE, self._execute_workflow, request.id)
-                else:
-                    await DBOS.start_workflow_async(self._execute_workflow, request.id)
+            await self._execute_at(request.id, request.execute_after)
         await self._tell(request.id)
+
+    async def _execute_at(self, request_id: str, due: datetime) -> None:
+        """Once for each time that it is due, however many ask for it."""
+        wait = (due - now()).total_seconds()
+        with SetWorkflowID(f"execute-{request_id}-{round(due.timestamp() * 1000)}"):
+            if wait > 0:
+                with SetEnqueueOptions(queue_partition_key=ONE_ACCOUNT, delay_seconds=wait + NOT_TOO_EARLY_SECONDS):
+                    await DBOS.enqueue_workflow_async(EXECUTE_QUEUE, self._execute_workflow, request_id)
+            else:
+                await DBOS.start_workflow_async(self._execute_workflow, request_id)
 
     async def _execute(self, request_id: str) -> None:
         todo = await DBOS.run_step_async(None, self._execution.delete_once, request_id)
@@ -116,7 +121,9 @@ class Engine:
                 await DBOS.sleep_async(TAKE_OVER_AFTER.total_seconds())
                 todo = await DBOS.run_step_async(None, self._execution.take_over, request_id)
         if todo is Next.SETTLE:
-            await DBOS.run_step_async(None, self._execution.settle, request_id)
+            todo = await DBOS.run_step_async(None, self._execution.settle, request_id)
+        if todo is Next.LATER and (due := await DBOS.run_step_async(None, self._execution.due, request_id)):
+            await self._execute_at(request_id, due)
         await self._tell(request_id)
 
     async def _tell(self, request_id: str) -> None:

@@ -2,11 +2,13 @@
 
 import logging
 import time
+from dataclasses import dataclass
 
 import httpx
 from tenacity import AsyncRetrying, retry_if_exception, stop_after_attempt
 from tenacity.wait import wait_base
 
+from kore_api.admission import Admission
 from kore_api.answers import Answer, read_answer
 from kore_api.endpoints import Endpoint
 from kore_api.errors import KoreError, KoreNoAnswerError, KoreRateLimitError, KoreUnreachableError
@@ -17,34 +19,49 @@ READ_TRIES = 3
 _NEVER_SENT = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout)
 
 
+@dataclass(frozen=True)
 class Calls:
-    """Sends endpoints. ``wait`` is the pause between two tries of a read."""
+    """Sends endpoints, each try in a place of its own. ``wait`` is the pause between two tries of a read.
 
-    def __init__(self, http: httpx.AsyncClient, wait: wait_base) -> None:
-        self._http = http
-        self._wait = wait
+    ``leaving`` is the number of places in this minute that must stay free for more important calls.
+    """
+
+    http: httpx.AsyncClient
+    wait: wait_base
+    admission: Admission
+    leaving: int = 0
 
     async def read(self, endpoint: Endpoint) -> Answer:
-        """Up to three tries. A rate limit is not waited for: the minute is shared with everybody else."""
+        """Up to three tries. A rate limit is not waited for: whoever asked knows how long that makes sense."""
         tries = AsyncRetrying(
             stop=stop_after_attempt(READ_TRIES),
-            wait=self._wait,
+            wait=self.wait,
             retry=retry_if_exception(_deserves_another_try),
             reraise=True,
         )
         return await tries(self.once, endpoint)
 
     async def once(self, endpoint: Endpoint) -> Answer:
-        """Send exactly one request.
+        """Send exactly one request, or none while this minute is used up.
 
         Raises:
-            KoreError: one of its subclasses, unless Kore.ai says success.
+            KoreRateLimitError: with the seconds after which it may be tried again.
+            KoreError: any other of its subclasses, unless Kore.ai says success.
 
         """
+        response = await self._in_a_place(endpoint)
+        try:
+            return read_answer(endpoint, response)
+        except KoreRateLimitError as error:
+            seconds = await self.admission.used_up(error.retry_after_seconds)
+            raise KoreRateLimitError(error.sentence, error.kore_message, error.http_status, seconds) from None
+
+    async def _in_a_place(self, endpoint: Endpoint) -> httpx.Response:
         started = time.perf_counter()
         outcome: int | str = "nothing"
         try:
-            response = await self._send(endpoint)
+            async with self.admission.place(self.leaving):
+                response = await self._send(endpoint)
             outcome = response.status_code
         except KoreError as error:
             outcome = type(error).__name__
@@ -52,11 +69,11 @@ class Calls:
         finally:
             took_ms = round((time.perf_counter() - started) * 1000)
             logger.info("Kore.ai: %s: %s in %d ms", endpoint.task, outcome, took_ms)
-        return read_answer(endpoint, response)
+        return response
 
     async def _send(self, endpoint: Endpoint) -> httpx.Response:
         try:
-            return await self._http.request(
+            return await self.http.request(
                 endpoint.method,
                 endpoint.path,
                 params=endpoint.params,

@@ -1,7 +1,9 @@
 """The Kore.ai campaign API: one method per operation, one error per meaning."""
 
 from collections.abc import AsyncIterator
-from typing import Any, TypeVar
+from copy import copy
+from dataclasses import replace
+from typing import Any, Self, TypeVar
 
 import httpx
 from pydantic import BaseModel, ValidationError
@@ -9,6 +11,7 @@ from tenacity import wait_exponential_jitter
 from tenacity.wait import wait_base
 
 from kore_api.account import KoreAccount
+from kore_api.admission import Admission
 from kore_api.answers import Answer, not_found, unconfirmed
 from kore_api.auth import KoreAuth
 from kore_api.calls import Calls
@@ -49,9 +52,23 @@ def open_client(
 class KoreClient:
     """A typed face on Kore.ai. A method that takes an id raises InvalidCampaignIdError before it sends."""
 
-    def __init__(self, account: KoreAccount, http: httpx.AsyncClient, *, retry_wait: wait_base | None = None) -> None:
+    def __init__(
+        self,
+        account: KoreAccount,
+        http: httpx.AsyncClient,
+        admission: Admission,
+        *,
+        retry_wait: wait_base | None = None,
+    ) -> None:
         self._endpoints = Endpoints(account)
-        self._calls = Calls(http, retry_wait or wait_exponential_jitter(multiplier=0.25, jitter=0.25, max=4))
+        wait = retry_wait or wait_exponential_jitter(multiplier=0.25, jitter=0.25, max=4)
+        self._calls = Calls(http, wait, admission)
+
+    def leaving(self, places: int) -> Self:
+        """The same client with better manners: it calls only while that many places of the minute stay free."""
+        modest = copy(self)
+        modest._calls = replace(self._calls, leaving=places)  # noqa: SLF001 - our own, on the object just made
+        return modest
 
     async def get_campaign(self, campaign_id: str) -> Campaign:
         """Read one campaign, SMS or voice: Kore.ai has one URL for both.

@@ -51,6 +51,12 @@ NEXT = {
     State.EXPIRED: "Nothing more happens. To ask again, type the command again.",
     State.STOPPED: "Nothing more happens. To delete it after all, type the command again.",
 }
+NEXT_WHILE_WAITING = {
+    State.APPROVED: "Kore.ai's limit of calls a minute is used up. Next: it goes on by itself, not before {after}. "
+    "Then it is read once more and deleted. Until then it can be stopped.",
+    State.DELETING: "Kore.ai's limit of calls a minute is used up. Next: I look whether it is gone, "
+    "not before {after}, and {here} will say how it ended.",
+}
 HERE = "this message"
 GONE_AFTER_A_LOST_ANSWER = (
     "Nothing more happens. Our delete was sent and its answer was lost, so it may well have been ours."
@@ -82,7 +88,7 @@ OBSERVATIONS = {
     Observation.PRESENT: "Still there",
     Observation.UNCLEAR: "Could not be seen: Kore.ai did not tell",
 }
-NO_OBSERVATION = {State.CHANGED: "It is there, and it has changed"}
+NO_OBSERVATION = {State.CHANGED: "It is there, and it has changed", State.STOPPED: "Not looked"}
 NOT_LOOKED_YET = "Not looked yet"
 CHANGED_FIELD = "{field}: was {before}, now {after}"
 NOTHING_THERE = "nothing"
@@ -137,6 +143,11 @@ STORY = {
     "gone": "The campaign is gone, without Kore.ai saying that we deleted it.",
     "failed": "It was not deleted. The card says why.",
     "unknown": "Nobody knows yet whether it was deleted. I look again now and then.",
+    "waiting for Kore.ai": "Kore.ai's limit of calls a minute is used up. It goes on by itself; the card says when.",
     "interrupted, still there": "I was interrupted while deleting; the campaign is still there, so I try once more.",
+}
+STORY_AFTER_A_DELETE = {
+    "stopped": "{actor} stopped it before another delete was sent.",
+    "changed": "The campaign is no longer what was asked for ({changed}). No other delete was sent.",
 }
 STORY_OTHERWISE = "The request moved on: {event}."

@@ -16,7 +16,7 @@ from slack_ui.wording import sentence, table
 QUOTE_LIMIT = 500
 DIFFERENCE_LIMIT = 150
 CHANNELS_NAMED = 20
-# Nobody has asked Kore.ai to delete anything, or can have.
+# Nobody has asked Kore.ai to delete anything, unless an attempt says so.
 NOTHING_HAPPENED = (
     State.AWAITING_APPROVAL, State.APPROVED, State.REJECTED, State.CANCELLED, State.EXPIRED, State.STOPPED,
 )  # fmt: skip
@@ -54,7 +54,7 @@ def _facts(request: Request) -> list[tuple[str, str]]:
     what = (card_words.CAMPAIGN, f"{code(request.sighting.campaign_id)}\n{_content(request)}")
     made = [(rebuild_words.NEW_CAMPAIGN, code(request.created_id))] if request.created_id else []
     decision = (card_words.DECISION, _decision(request))
-    if request.state in NOTHING_HAPPENED:
+    if _nothing_happened(request):
         return [decision, what]
     return [
         decision,
@@ -63,6 +63,10 @@ def _facts(request: Request) -> list[tuple[str, str]]:
         what,
         *made,
     ]
+
+
+def _nothing_happened(request: Request) -> bool:
+    return request.state in NOTHING_HAPPENED and request.attempt is None
 
 
 def _content(request: Request) -> str:
@@ -140,7 +144,8 @@ def next_step(request: Request, policy: Policy, here: str = card_words.HERE) -> 
     attempt = request.attempt
     if request.state is State.GONE and attempt and attempt.kind is AttemptKind.NO_ANSWER:
         return card_words.GONE_AFTER_A_LOST_ANSWER
-    return table(request, "NEXT")[request.state].format(
+    waiting = card_words.NEXT_WHILE_WAITING if request.waiting_since else {}
+    return waiting.get(request.state, table(request, "NEXT")[request.state]).format(
         channel=f"<#{policy.approvals_channel}>",
         until=date(request.expires_at) if request.expires_at else words.UNKNOWN,
         after=date(request.execute_after, seconds=True) if request.execute_after else words.UNKNOWN,
@@ -152,7 +157,7 @@ def next_step(request: Request, policy: Policy, here: str = card_words.HERE) -> 
 def spoken(request: Request, unreached: list[str], policy: Policy, here: str = card_words.HERE) -> str:
     """All of it in whole sentences, in the order of the card; of what changed only the names of the fields."""
     told = [f"{code(_name(request), NAME_LIMIT)} {table(request, 'HEADLINES')[request.state]}", _decision(request)]
-    if request.state not in NOTHING_HAPPENED:
+    if not _nothing_happened(request):
         told.append(f"{card_words.ATTEMPT}: {_attempt(request).rstrip('.')}.")
     if request.attempt and request.attempt.kore_message:
         told.append(f"{card_words.KORE_SAYS}: {code(request.attempt.kore_message, QUOTE_LIMIT)}.")

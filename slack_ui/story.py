@@ -1,6 +1,6 @@
 """One line in a card's thread for each thing that happened to its request."""
 
-from deletion.models import Entry, Request
+from deletion.models import AttemptKind, Entry, Request
 from deletion.policy import Policy
 from slack_ui import card_words, words
 from slack_ui.text import PERSON, code, mention
@@ -10,6 +10,8 @@ from slack_ui.wording import table
 def line(entry: Entry, request: Request, policy: Policy) -> str:
     """The line, in mrkdwn. A reminder is the only one that calls on people."""
     said = table(request, "STORY").get(entry.event, card_words.STORY_OTHERWISE)
+    if entry.details.get("attempt", AttemptKind.NOT_SENT) != AttemptKind.NOT_SENT:
+        said = card_words.STORY_AFTER_A_DELETE.get(entry.event, said)
     return said.format(
         actor=mention(entry.actor_id) if entry.actor_id.startswith(PERSON) else words.SOMEBODY,
         reason=code(entry.details.get("reason", "")),

@@ -31,6 +31,7 @@ def test_the_defaults_are_those_of_the_readme() -> None:
     assert (settings.HOST, settings.PORT) == ("127.0.0.1", 3000)
     assert (settings.KORE_BASE_URL, settings.KORE_API_VERSION) == ("https://platform.kore.ai", "v1")
     assert (settings.KORE_JWT_ALGORITHM, settings.KORE_JWT_TTL) == ("HS256", timedelta(minutes=5))
+    assert settings.KORE_CALLS_PER_MINUTE == 60
     assert (settings.REQUESTERS, settings.APPROVERS, settings.OPS_ROOMS) == ((), (), ())
     assert settings.APPROVALS_REQUIRED == 1
     assert (settings.APPROVAL_TTL, settings.APPROVAL_REMINDER) == (timedelta(hours=24), timedelta(hours=4))
@@ -63,6 +64,8 @@ def test_lists_and_durations_are_read_as_people_write_them() -> None:
         ("KORE_API_VERSION", "v3", "'v1' or 'v2'"),
         ("KORE_JWT_ALGORITHM", "none", "'HS256'"),
         ("KORE_JWT_TTL", "2h", "10s to 1h"),
+        ("KORE_CALLS_PER_MINUTE", "9", "10 or more"),
+        ("KORE_CALLS_PER_MINUTE", "61", "10 to 60"),
         ("REQUESTERS", "alice", "user ids"),
         ("APPROVALS_REQUIRED", "-1", "0 or more"),
         ("APPROVALS_CHANNEL", "#approvals", "one channel id"),
@@ -98,6 +101,11 @@ def test_a_real_looking_token_goes_to_slack_or_to_this_computer_only() -> None:
     assert wrong(SLACK_API_URL="https://slack.example/api")[0].startswith("SLACK_API_URL: ")
     Settings.from_env({**GOOD, "SLACK_API_URL": "http://127.0.0.1:3100/api"})
     Settings.from_env({**GOOD, "SLACK_API_URL": "https://slack.example/api", "SLACK_BOT_TOKEN": "xoxb-sandbox"})
+
+
+def test_more_calls_than_kore_allows_are_for_a_kore_on_this_computer_only() -> None:
+    local = {**GOOD, "KORE_BASE_URL": "http://127.0.0.1:3100", "KORE_CALLS_PER_MINUTE": "6000"}
+    assert Settings.from_env(local).KORE_CALLS_PER_MINUTE == 6000
 
 
 def test_approvals_need_a_channel_unless_none_are_asked_for() -> None:

@@ -10,6 +10,7 @@ from aiohttp import web
 from sandbox.faults import Fault, Faults, reset_connection
 from sandbox.kore import control
 from sandbox.kore.door import Door
+from sandbox.kore.limit import Limit
 from sandbox.kore.memory import Memory
 from sandbox.kore.operations import Operations
 from sandbox.kore.trouble import instead
@@ -24,12 +25,14 @@ class KoreSandbox:
         self._faults = faults
         self._traffic = traffic
         self._door = Door()
+        self.limit = Limit()
         self.memory = Memory()
         self._operations = Operations(self.memory)
 
     def reset(self) -> None:
-        """Everything as seeded, and no DELETE remembered."""
+        """Everything as seeded, and no call remembered."""
         self.memory.reset()
+        self.limit.reset()
 
     def routes(self) -> list[web.RouteDef]:
         """Vendor endpoints and control calls. An empty id is routed too: it must find nothing."""
@@ -46,7 +49,7 @@ class KoreSandbox:
                 web.delete(f"{root}/{{id:[^/]*}}", self._serve("delete", does.delete)),
             )
         ]
-        return vendor + control.routes(self.memory)
+        return vendor + control.routes(self.memory, self.limit)
 
     def _serve(self, operation: str, handler: Handler) -> Handler:
         async def serve(request: web.Request) -> web.Response:
@@ -69,9 +72,9 @@ class KoreSandbox:
 
     async def _answer(self, operation: str, handler: Handler, request: web.Request) -> tuple[web.Response, int | str]:
         """The answer, and how it looked from outside: an HTTP status or "reset"."""
-        stranger = self._door.refuse(request)
-        if stranger is not None:
-            return stranger, stranger.status
+        refused = self._door.refuse(request) or self.limit.refuse()
+        if refused is not None:
+            return refused, refused.status
         fault = self._faults.take("kore", operation)
         await self._faults.pause("kore", fault)
         answer = instead(fault, request)

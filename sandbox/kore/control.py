@@ -2,10 +2,11 @@
 
 from aiohttp import web
 
+from sandbox.kore.limit import Limit
 from sandbox.kore.memory import Memory
 
 
-def routes(memory: Memory) -> list[web.RouteDef]:
+def routes(memory: Memory, limit: Limit) -> list[web.RouteDef]:
     async def show(_: web.Request) -> web.Response:
         return web.json_response(list(memory.campaigns.values()))
 
@@ -33,4 +34,20 @@ def routes(memory: Memory) -> list[web.RouteDef]:
         web.put("/sandbox/kore/campaigns/{id}", put),
         web.delete("/sandbox/kore/campaigns/{id}", remove),
         web.get("/sandbox/kore/deletes", deletes),
+        *_limit_routes(limit),
     ]
+
+
+def _limit_routes(limit: Limit) -> list[web.RouteDef]:
+    async def show_limit(_: web.Request) -> web.Response:
+        return web.json_response(limit.told())
+
+    async def set_limit(request: web.Request) -> web.Response:
+        try:
+            wanted = await request.json()
+            limit.set(int(wanted["calls"]), float(wanted["seconds"]))
+        except (ValueError, TypeError, KeyError):
+            return web.json_response({"error": "Send calls and seconds, both numbers."}, status=400)
+        return web.json_response(limit.told())
+
+    return [web.get("/sandbox/kore/limit", show_limit), web.post("/sandbox/kore/limit", set_limit)]

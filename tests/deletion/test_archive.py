@@ -51,6 +51,7 @@ async def executed(store: Store, archive: Archive, mocker: MockerFixture) -> Req
     """A request whose campaign was read, deleted and returned by Kore.ai."""
     kept = await requested(store)
     kore = mocker.create_autospec(CampaignAtKore, instance=True)
+    kore.leaving.return_value = kore
     kore.read.return_value = campaign()
     kore.delete.return_value = Attempt(kind=AttemptKind.CONFIRMED, at=now()), RETURNED
     kore.observe.return_value = Observation.ABSENT
@@ -149,6 +150,7 @@ async def test_what_cannot_be_archived_is_not_deleted(
 ) -> None:
     kept = await requested(store)
     kore = mocker.create_autospec(CampaignAtKore, instance=True)
+    kore.leaving.return_value = kore
     kore.read.return_value = campaign()
     await spoil(database, "ALTER TABLE archives RENAME TO elsewhere")
 

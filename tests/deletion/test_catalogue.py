@@ -26,6 +26,7 @@ from kore_api.paging import Page
 from sandbox.faults import Fault, Kind
 from sandbox.kore import door
 from sandbox.server import Sandbox, running
+from tests.kore_api.conftest import Door
 
 NOON = datetime(2026, 1, 1, 12, tzinfo=UTC)
 Making = Callable[..., Catalogue]
@@ -73,7 +74,7 @@ async def account_on(database_url: str) -> AsyncIterator[Account]:
         address = {"base_url": sandbox.url, "app_id": door.APP_ID, "account_id": door.ACCOUNT_ID}
         account = KoreAccount.model_validate(address)
         async with open_client(account, KoreAuth(door.CLIENT_ID, SecretStr(door.CLIENT_SECRET))) as http:
-            campaign = CampaignAtKore(KoreClient(account, http, retry_wait=wait_none()))
+            campaign = CampaignAtKore(KoreClient(account, http, Door(), retry_wait=wait_none()))
             yield Account(sandbox, campaign, CatalogueStore(engine))
     await engine.dispose()
 

@@ -1,7 +1,8 @@
 """A client on a real port of the fake Kore.ai, in both generations, and one for answers no server of ours gives."""
 
 from collections.abc import AsyncIterator, Callable
-from dataclasses import dataclass
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
 from typing import Any, Literal
 
 import httpx
@@ -14,6 +15,7 @@ from tenacity import wait_none
 from kore_api.account import KoreAccount
 from kore_api.auth import KoreAuth
 from kore_api.client import KoreClient, open_client
+from kore_api.errors import KoreHeldBackError
 from sandbox.faults import Fault, Faults, Kind
 from sandbox.kore.api import KoreSandbox
 from sandbox.traffic import Traffic
@@ -21,6 +23,7 @@ from tests.kore_api.samples import ACCOUNT_ID, APP_ID
 
 Version = Literal["v1", "v2"]
 Answering = Callable[..., tuple[KoreClient, list[httpx.Request]]]
+UNTOLD_SECONDS = 21.0
 AUTH = KoreAuth("cs-sandbox", SecretStr("sandbox-client-secret-of-32-bytes-and-more"))
 
 
@@ -35,6 +38,31 @@ def version(request: pytest.FixtureRequest) -> Version:
 
 
 @dataclass
+class Door:
+    """Lets everybody in, unless it is shut, and remembers what it was asked."""
+
+    shut_for_seconds: float | None = None
+    left_free: list[int] = field(default_factory=list)
+    inside: int = 0
+    told: list[float | None] = field(default_factory=list)
+
+    @asynccontextmanager
+    async def place(self, leaving: int) -> AsyncIterator[None]:
+        self.left_free.append(leaving)
+        if self.shut_for_seconds is not None:
+            raise KoreHeldBackError("No place.", retry_after_seconds=self.shut_for_seconds)
+        self.inside += 1
+        try:
+            yield
+        finally:
+            self.inside -= 1
+
+    async def used_up(self, retry_after_seconds: float | None) -> float:
+        self.told.append(retry_after_seconds)
+        return UNTOLD_SECONDS if retry_after_seconds is None else retry_after_seconds
+
+
+@dataclass
 class World:
     """The fake, and a client that talks to it over HTTP."""
 
@@ -43,6 +71,7 @@ class World:
     client: KoreClient
     faults: Faults
     traffic: Traffic
+    door: Door
 
     def fault(self, operation: str, kind: Kind, **details: Any) -> None:
         self.faults.add(Fault("kore", operation, kind, **details))
@@ -62,8 +91,9 @@ async def world(version: Version) -> AsyncIterator[World]:
             base_url=str(server.make_url("/")), app_id=APP_ID, account_id=ACCOUNT_ID, api_version=version
         )
         async with open_client(account, AUTH) as http:
-            client = KoreClient(account, http, retry_wait=wait_none())
-            yield World(account, kore, client, faults, traffic)
+            door = Door()
+            client = KoreClient(account, http, door, retry_wait=wait_none())
+            yield World(account, kore, client, faults, traffic, door)
 
 
 @pytest.fixture
@@ -84,7 +114,7 @@ async def answering(version: Version) -> AsyncIterator[Answering]:
         account = KoreAccount(base_url="platform.kore.ai", app_id=APP_ID, account_id=ACCOUNT_ID, api_version=version)
         http = open_client(account, AUTH, transport=httpx.MockTransport(answer))
         opened.append(http)
-        return KoreClient(account, http, retry_wait=wait_none()), sent
+        return KoreClient(account, http, Door(), retry_wait=wait_none()), sent
 
     yield make
     for http in opened:

@@ -8,7 +8,7 @@ from kore_api import errors
 from kore_api.account import KoreAccount
 from kore_api.client import KoreClient, open_client
 from sandbox.kore.shapes import sms_id
-from tests.kore_api.conftest import AUTH, Answering, World
+from tests.kore_api.conftest import AUTH, UNTOLD_SECONDS, Answering, Door, World
 from tests.kore_api.samples import ACCOUNT_ID, APP_ID, CONTACT_LISTS, LISTED_SMS, SEEDED_ID
 
 VOICE_ID = "cd-9e14001-88cc-4544-9a98-7aee9b700001"
@@ -115,22 +115,48 @@ async def test_a_rate_limit_is_told_at_once_whatever_its_status(world: World, st
         await world.client.get_campaign(SEEDED_ID)
 
     assert "per-minute rate limit" in caught.value.kore_message
-    assert caught.value.retry_after_seconds == (None if status == 200 else 9)
+    assert world.door.told == [None if status == 200 else 9]
+    assert caught.value.retry_after_seconds == (UNTOLD_SECONDS if status == 200 else 9)
     assert world.calls("get") == 1
+
+
+async def test_each_try_takes_a_place_of_its_own_and_gives_it_back(world: World) -> None:
+    world.fault("get", "reset", times=2)
+
+    await world.client.leaving(4).get_campaign(SEEDED_ID)
+    with pytest.raises(errors.CampaignNotFoundError):
+        await world.client.get_campaign(sms_id(999))
+
+    assert world.door.left_free == [4, 4, 4, 0]
+    assert world.door.inside == 0
+    assert world.door.told == []
+
+
+async def test_nothing_is_sent_and_nothing_tried_again_while_there_is_no_place(world: World) -> None:
+    world.door.shut_for_seconds = 30
+
+    for call in (world.client.get_campaign, world.client.delete_campaign):
+        with pytest.raises(errors.KoreHeldBackError) as caught:
+            await call(SEEDED_ID)
+        assert caught.value.retry_after_seconds == 30
+
+    assert world.traffic.after() == []
+    assert world.door.left_free == [0, 0]
+    assert world.door.told == []
 
 
 async def test_nobody_at_the_address_means_it_was_never_sent() -> None:
     account = KoreAccount(base_url=f"http://127.0.0.1:{unused_port()}", app_id=APP_ID, account_id=ACCOUNT_ID)
     async with open_client(account, AUTH) as http:
         with pytest.raises(errors.KoreUnreachableError):
-            await KoreClient(account, http).delete_campaign(SEEDED_ID)
+            await KoreClient(account, http, Door()).delete_campaign(SEEDED_ID)
 
 
 async def test_an_answer_that_takes_too_long_is_no_answer(world: World) -> None:
     world.fault("delete", "delay", delay_ms=500)
     async with open_client(world.account, AUTH, read_timeout_seconds=0.05) as http:
         with pytest.raises(errors.KoreNoAnswerError):
-            await KoreClient(world.account, http).delete_campaign(SEEDED_ID)
+            await KoreClient(world.account, http, Door()).delete_campaign(SEEDED_ID)
 
     assert len(world.kore.memory.deletes) == 1
 
@@ -139,4 +165,4 @@ async def test_a_stranger_is_told_that_the_credentials_are_wrong(world: World) -
     other = world.account.model_copy(update={"account_id": "67777ce93e25326494e90002"})
     async with open_client(other, AUTH) as http:
         with pytest.raises(errors.KoreAuthError):
-            await KoreClient(other, http).get_campaign(SEEDED_ID)
+            await KoreClient(other, http, Door()).get_campaign(SEEDED_ID)

@@ -69,6 +69,22 @@ def test_every_state_has_its_words_and_its_card(state: State) -> None:
     assert not set(re.findall(r"\{[a-z_]+\}", str(built))) - dates
 
 
+REFUSED = Attempt(kind=AttemptKind.REFUSED, at=now(), kore_message="Too many calls")
+
+
+@pytest.mark.parametrize("attempt", [None, REFUSED])
+@pytest.mark.parametrize("state", [State.APPROVED, State.DELETING, State.STOPPED])
+def test_a_card_that_waits_for_kores_limit_says_until_when_and_what_was_sent(
+    state: State, attempt: Attempt | None
+) -> None:
+    built = card(request(state=state, waiting_since=now(), attempt=attempt))
+    check_message(built["blocks"])
+    assert ("limit of calls a minute is used up" in built["text"]) == (state is not State.STOPPED)
+    assert ("not before <!date" in built["text"]) == (state is not State.STOPPED)
+    assert ("Too many calls" in built["text"]) == (attempt is not None)
+    assert ("Refused" in str(built["blocks"])) == (attempt is not None)
+
+
 @pytest.mark.parametrize("kind", AttemptKind)
 @pytest.mark.parametrize("seen", Observation)
 def test_the_three_facts_are_shown_apart(kind: AttemptKind, seen: Observation) -> None:

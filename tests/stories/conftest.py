@@ -14,6 +14,7 @@ import pytest
 
 from deletion.database import open_engine
 from deletion.store import Store
+from deletion.tables import kore_places
 from sandbox.server import running
 from tests.stories.bot import BotProcess
 from tests.stories.person import Person, eventually
@@ -62,6 +63,10 @@ class World:
         traffic = (await self.api.get("/sandbox/traffic")).json()
         return [exchange for exchange in traffic if exchange["what"] == what]
 
+    async def calls_to_kore(self) -> list[dict[str, Any]]:
+        traffic = (await self.api.get("/sandbox/traffic")).json()
+        return [exchange for exchange in traffic if exchange["direction"] == "to_kore"]
+
     async def outlast(self, seconds: float) -> None:
         """Let a time pass in which nothing may happen, and then a moment more."""
         await asyncio.sleep(seconds + 1)
@@ -78,10 +83,18 @@ class World:
     async def reset(self) -> None:
         """As seeded. What the last test began ends first, or its messages would come into the next one."""
         await eventually(self.has_said_all, "an end of what was begun")
+        await self._free_every_place()
         await self.api.post("/sandbox/reset")
         await self.api.delete("/sandbox/traffic")
         http = {"request_url": f"{self.bot.url}/slack/events"}
         await self.api.post("/sandbox/delivery", json=http)
+
+    async def _free_every_place(self) -> None:
+        """A new minute for calls to Kore.ai, whose memory of the last one goes with the reset too."""
+        engine = open_engine(self.bot.settings["DATABASE_URL"])
+        async with engine.begin() as connection:
+            await connection.execute(kore_places.delete())
+        await engine.dispose()
 
     async def is_connected(self) -> bool:
         mode = (await self.api.get("/sandbox/delivery")).json()["mode"]

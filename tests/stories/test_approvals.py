@@ -231,6 +231,22 @@ async def test_requester_and_approvers_may_stop_in_the_undo_window(world: World,
     assert not await world.deletes()
 
 
+async def test_while_it_waits_for_kores_limit_it_can_be_stopped(world: World, campaign: str) -> None:
+    bob = world.person("U0BOB")
+    card = await request_deletion(world, campaign)
+    assert not await approve(bob, card)
+    assert not await approve(world.person("U0CAROL"), card)
+    await world.fault("kore", "get", "rate_limit", retry_after_seconds=60)
+
+    waiting = await bob.reads("it goes on by itself, not before", CARDS)
+    assert buttons(waiting) == {ids.STOP_BUTTON}
+    await click(bob, waiting, ids.STOP_BUTTON)
+
+    assert "Stopped by <@U0BOB>." in (await bob.reads("it was stopped in time.", CARDS))["text"]
+    await bob.reads("It goes on by itself; the card says when.", CARDS)
+    assert not await world.deletes()
+
+
 async def test_a_change_seen_at_the_approval_ends_the_request(world: World, campaign: str) -> None:
     bob = world.person("U0BOB")
     card = await request_deletion(world, campaign)

@@ -25,7 +25,6 @@ async def confirm(world: World) -> Person:
         ("status", {"status": 500}, "may or may not be deleted.", ["None to our delete", "Still there"]),
         ("html", {"status": 502}, "may or may not be deleted.", ["None to our delete", "Still there"]),
         ("status", {"status": 403}, "was not deleted.", ["Refused", "Still there"]),
-        ("rate_limit", {"status": 200}, "was not deleted.", ["Refused", "Still there", "exceeded the per-minute"]),
         (
             "error",
             {"error": "Campaign is locked"},
@@ -46,6 +45,36 @@ async def test_the_channel_says_what_was_answered_and_what_was_seen(
     message = await alice.reads(f"`{NAME}` {headline}")
     for fact in facts:
         assert fact in shown(message["blocks"])
+    assert await world.deletes() == [CAMPAIGN]
+
+
+async def test_a_delete_that_meets_kores_limit_waits_says_until_when_and_goes_on_by_itself(world: World) -> None:
+    alice = world.person("U0ALICE")
+    view = await alice.asks_to_delete(CAMPAIGN)
+    await world.fault("kore", "delete", "rate_limit", retry_after_seconds=3)
+
+    assert not await alice.submits(view, NAME)
+
+    waiting = await alice.reads("Next: it goes on by itself, not before <!date")
+    for fact in ("Refused", "exceeded the per-minute", "Until then it can be stopped"):
+        assert fact in shown(waiting["blocks"])
+    done = await alice.reads("was deleted.")
+    assert done["ts"] == waiting["ts"]
+    assert await world.deletes() == [CAMPAIGN, CAMPAIGN]
+    calls = [call["what"] for call in await world.calls_to_kore()]
+    second = len(calls) - 1 - calls[::-1].index("delete")
+    assert calls[second - 1] == "get"
+
+
+async def test_a_read_back_that_meets_kores_limit_waits_before_it_says_anything(world: World) -> None:
+    alice = world.person("U0ALICE")
+    view = await alice.asks_to_delete(CAMPAIGN)
+    await world.fault("kore", "list", "rate_limit", retry_after_seconds=3)
+
+    assert not await alice.submits(view, NAME)
+
+    await alice.reads("Next: I look whether it is gone, not before <!date")
+    await alice.reads("was deleted.")
     assert await world.deletes() == [CAMPAIGN]
 
 

@@ -1,0 +1,174 @@
+"""The shared count of calls, on both databases: replicas together, a full minute, and a Kore.ai that says enough."""
+
+import asyncio
+import random
+import time
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack
+from datetime import timedelta
+
+import httpx
+import pytest
+import sqlalchemy as sa
+from aiohttp import web
+from aiohttp.test_utils import TestServer
+from sqlalchemy.ext.asyncio import AsyncEngine
+from tenacity import wait_none
+
+from deletion.database import migrate, open_engine
+from deletion.kore_limit import KoreLimit
+from deletion.tables import kore_places
+from kore_api.account import KoreAccount
+from kore_api.client import KoreClient, open_client
+from kore_api.errors import CampaignNotFoundError, KoreError, KoreHeldBackError, KoreRateLimitError
+from sandbox.faults import Faults
+from sandbox.kore.api import KoreSandbox
+from sandbox.kore.shapes import sms_id
+from sandbox.traffic import Traffic
+from tests.kore_api.conftest import AUTH
+from tests.kore_api.samples import ACCOUNT_ID, APP_ID
+
+CALLS, WINDOW = 10, timedelta(seconds=1)
+SOON = timedelta(seconds=0.3)
+
+
+@pytest.fixture
+async def database(database_url: str) -> AsyncIterator[AsyncEngine]:
+    migrate(database_url)
+    engine = open_engine(database_url)
+    yield engine
+    await engine.dispose()
+
+
+@pytest.fixture
+def limit(database: AsyncEngine) -> KoreLimit:
+    return KoreLimit(database, CALLS, window=WINDOW, shortest_pause=SOON)
+
+
+class SlowLine(httpx.AsyncHTTPTransport):
+    """Calls take up to half a second to arrive, each a different time."""
+
+    async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
+        await asyncio.sleep(random.uniform(0, 0.5))  # noqa: S311 - chance, no secret
+        return await super().handle_async_request(request)
+
+
+async def test_replicas_together_never_exceed_the_limit_and_use_what_it_allows(database_url: str) -> None:
+    """Three replicas with a pool of their own each call as fast as they are let; Kore.ai counts what arrives."""
+    migrate(database_url)
+    kore = KoreSandbox(Faults(latency_ms=0), Traffic())
+    kore.limit.set(CALLS, WINDOW.total_seconds())
+    app = web.Application()
+    app.add_routes(kore.routes())
+    arrived: list[float] = []
+    async with TestServer(app) as server, AsyncExitStack() as replicas:
+        account = KoreAccount(base_url=str(server.make_url("/")), app_id=APP_ID, account_id=ACCOUNT_ID)
+        until = time.monotonic() + 6 * WINDOW.total_seconds()
+
+        async def call(client: KoreClient) -> None:
+            while time.monotonic() < until:
+                try:
+                    await client.get_campaign(sms_id(999))
+                except CampaignNotFoundError:
+                    arrived.append(time.monotonic())
+                except KoreHeldBackError as error:
+                    await asyncio.sleep(min(error.retry_after_seconds or 0, 0.05))
+
+        async with asyncio.TaskGroup() as callers:
+            for _ in range(3):
+                engine = open_engine(database_url)
+                replicas.push_async_callback(engine.dispose)
+                http = await replicas.enter_async_context(open_client(account, AUTH, transport=SlowLine()))
+                client = KoreClient(account, http, KoreLimit(engine, CALLS, window=WINDOW), retry_wait=wait_none())
+                for _ in range(5):
+                    callers.create_task(call(client))
+
+    assert kore.limit.refused == 0
+    assert len(arrived) >= 2 * CALLS
+
+
+async def test_a_full_minute_says_when_there_is_room_and_keeps_its_word(limit: KoreLimit) -> None:
+    for _ in range(CALLS):
+        async with limit.place(0):
+            pass
+    with pytest.raises(KoreHeldBackError) as caught:
+        async with limit.place(0):
+            pytest.fail("there was no place")
+
+    seconds = caught.value.retry_after_seconds
+    assert seconds is not None
+    assert 0 < seconds <= WINDOW.total_seconds()
+    await asyncio.sleep(seconds)
+    async with limit.place(0):
+        pass
+
+
+async def test_a_call_that_has_not_ended_keeps_its_place_whatever_the_time(limit: KoreLimit) -> None:
+    async with AsyncExitStack() as open_calls:
+        for _ in range(CALLS):
+            await open_calls.enter_async_context(limit.place(0))
+        await asyncio.sleep(WINDOW.total_seconds() + 0.1)
+        with pytest.raises(KoreHeldBackError):
+            await open_calls.enter_async_context(limit.place(0))
+
+
+async def test_a_call_whose_process_died_gives_its_place_back_in_the_end(
+    limit: KoreLimit, database: AsyncEngine
+) -> None:
+    async with AsyncExitStack() as open_calls:
+        for _ in range(CALLS):
+            await open_calls.enter_async_context(limit.place(0))
+        async with database.begin() as connection:
+            left = (await connection.execute(sa.select(kore_places.c.until))).scalars().all()
+            earlier = kore_places.update().values(until=min(left) - timedelta(minutes=2))
+            await connection.execute(earlier)
+        await open_calls.enter_async_context(limit.place(0))
+
+
+async def test_who_leaves_places_is_refused_first(limit: KoreLimit) -> None:
+    for _ in range(CALLS - 4):
+        async with limit.place(4):
+            pass
+    with pytest.raises(KoreHeldBackError):
+        async with limit.place(4):
+            pytest.fail("these places are for a delete")
+    for _ in range(4):
+        async with limit.place(0):
+            pass
+
+
+@pytest.mark.parametrize(
+    ("told", "at_least", "at_most"),
+    [(0, 1, 1), (None, SOON.total_seconds(), WINDOW.total_seconds()), (86_400, 300, 300)],
+)
+async def test_when_kore_says_enough_every_replica_holds_back(
+    limit: KoreLimit, database: AsyncEngine, told: float | None, at_least: float, at_most: float
+) -> None:
+    another = KoreLimit(database, CALLS, window=WINDOW)
+    async with limit.place(0):
+        pass
+
+    seconds = await limit.used_up(told)
+
+    assert at_least <= seconds <= at_most
+    with pytest.raises(KoreHeldBackError) as caught:
+        async with another.place(0):
+            pytest.fail("Kore.ai had said enough")
+    assert caught.value.retry_after_seconds == pytest.approx(seconds, abs=0.2)
+    if seconds <= WINDOW.total_seconds():
+        await asyncio.sleep(seconds)
+        async with another.place(0):
+            pass
+
+
+async def test_a_database_that_fails_after_the_call_does_not_lose_its_answer(database: AsyncEngine) -> None:
+    limit = KoreLimit(database, CALLS, window=WINDOW, shortest_pause=SOON)
+    async with limit.place(0), database.begin() as connection:
+        await connection.run_sync(kore_places.drop)
+    assert await limit.used_up(None) == SOON.total_seconds()
+
+
+@pytest.mark.parametrize("error", [KoreHeldBackError, KoreRateLimitError])
+def test_both_are_limits_and_nothing_has_happened(error: type[KoreError]) -> None:
+    assert issubclass(error, KoreRateLimitError)
+    assert not error.may_have_happened
