@@ -1,7 +1,8 @@
 """What this bot does to a campaign at Kore.ai: read it, delete it once, look whether it is gone."""
 
 import asyncio
-from datetime import datetime
+from collections.abc import Awaitable, Callable
+from datetime import datetime, timedelta
 from typing import Any
 
 from tenacity import AsyncRetrying, retry_if_result, stop_after_attempt, wait_exponential
@@ -25,7 +26,11 @@ BEGINS_LEAVING = ONE_DELETE - 1  # a delete that begins has room to end
 PEOPLE_LEAVE = ONE_DELETE  # what people look at leaves room for a delete
 BACKGROUND_LEAVES = 2 * ONE_DELETE  # what nobody waits for leaves room for people too
 READ_SECONDS = 20  # all tries together
+PEOPLE_WAIT = timedelta(seconds=150)  # before a modal, when Kore.ai's limit is used up
 ATTEMPT_SECONDS = 25  # connecting and reading together; a DELETE that takes longer counts as not answered
+
+
+Tell = Callable[[datetime], Awaitable[bool]]  # says until when Kore.ai's limit is used up; False if nobody looks
 
 
 class CampaignAtKore:
@@ -47,6 +52,19 @@ class CampaignAtKore:
             return KoreNoAnswerError(f"Kore.ai did not answer within {READ_SECONDS} seconds.")
         except KoreError as error:
             return error
+
+    async def read_when_allowed(self, campaign_id: str, tell: Tell) -> Campaign | KoreError:
+        """For somebody who waits: while Kore.ai's limit is used up they are told until when, and then it is read.
+
+        The limit's error, if that takes too long or nobody looks any more.
+        """
+        give_up_at = now() + PEOPLE_WAIT
+        while isinstance(found := await self.read(campaign_id), KoreRateLimitError):
+            again_at = now() + timedelta(seconds=found.retry_after_seconds or 0)
+            if again_at > give_up_at or not await tell(again_at):
+                return found
+            await asyncio.sleep((again_at - now()).total_seconds())
+        return found
 
     async def page(self, campaign_type: str, skip: int) -> Page[Campaign] | KoreError:
         """One page of the list, or the error that says why there is none. Nobody waits for it."""

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from deletion.approval import Objection, decide
 from deletion.authority import Action, Permit
-from deletion.campaign import CampaignAtKore
+from deletion.campaign import CampaignAtKore, Tell
 from deletion.clock import now
 from deletion.models import Decision, Observation, Purpose, Request, State, Verdict
 from deletion.policy import Policy
@@ -69,14 +69,14 @@ class Decisions:
                 return Decided(moved)
         return None
 
-    async def look_again(self, request: Request) -> Request | None:
+    async def look_again(self, request: Request, tell: Tell) -> Request | None:
         """Read the campaign for an approver: if it is not what was requested, the request ends here.
 
         The request as it stands then, or None if Kore.ai could not be asked.
         """
         if request.purpose is Purpose.REBUILD:
             return request  # what was archived does not change
-        found = await self._campaign.read(request.sighting.campaign_id)
+        found = await self._campaign.read_when_allowed(request.sighting.campaign_id, tell)
         if isinstance(found, CampaignNotFoundError):
             seen = await self._campaign.observe(request.sighting.campaign_id, patient=False)
             if seen is not Observation.ABSENT:
@@ -91,7 +91,7 @@ class Decisions:
                 request, State.CHANGED, "changed", details=details, differences=differences
             )
             return changed or await self._current(request)
-        return request
+        return await self._current(request)
 
     async def expire(self, request: Request) -> Request | None:
         """Nobody decided in time. None if somebody did just now."""

@@ -7,7 +7,7 @@ from uuid import uuid4
 from deletion.approval import approved
 from deletion.audience import audience
 from deletion.authority import Action, Permit
-from deletion.campaign import CampaignAtKore
+from deletion.campaign import CampaignAtKore, Tell
 from deletion.clock import now
 from deletion.models import Entry, Preview, Request, State
 from deletion.policy import Policy, Refusal, why_unread
@@ -65,9 +65,9 @@ class Intake:
         """The id in what was typed. Raises InvalidCampaignIdError (a ValueError)."""
         return parse_campaign_id(text)
 
-    async def look(self, campaign_id: str, asker: Asker) -> Looked | Refused:
+    async def look(self, campaign_id: str, asker: Asker, tell: Tell) -> Looked | Refused:
         """Read the campaign once; keep what is shown, so that the form is judged by it."""
-        found = await self._campaign.read(campaign_id)
+        found = await self._campaign.read_when_allowed(campaign_id, tell)
         if isinstance(found, KoreError):
             return Refused(why_unread(found))
         if refusal := self._policy.refuse_campaign(found):

@@ -1,7 +1,7 @@
 """The buttons under a request: approve and reject open a modal, withdraw and stop act at once."""
 
 import asyncio
-from collections.abc import Awaitable
+from collections.abc import Awaitable, Callable
 from typing import Any
 
 from slack_bolt.async_app import AsyncAck, AsyncApp
@@ -10,12 +10,13 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from deletion.approval import Objection
 from deletion.authority import Action, Denial
+from deletion.campaign import Tell
 from deletion.decisions import Decisions
 from deletion.models import Request, State
 from deletion.policy import Policy
 from deletion.workflow import Engine
 from handlers.gate import Gate
-from handlers.loading_modal import fill, open_loading
+from handlers.loading_modal import fill, open_loading, telling
 from handlers.private_answer import answer_privately
 from slack_ui import approve_modal, denial, ids, notice, objection, reject_modal, words
 
@@ -39,11 +40,11 @@ class ApprovalButtons:
 
     async def on_approve(self, ack: AsyncAck, body: Body, action: Body, client: AsyncWebClient) -> None:
         await ack()
-        await self._open(client, body, self._approve_view(body, action["value"]))
+        await self._open(client, body, lambda tell: self._approve_view(body, action["value"], tell))
 
     async def on_reject(self, ack: AsyncAck, body: Body, action: Body, client: AsyncWebClient) -> None:
         await ack()
-        await self._open(client, body, self._reject_view(body, action["value"]))
+        await self._open(client, body, lambda _: self._reject_view(body, action["value"]))
 
     async def on_cancel(self, ack: AsyncAck, body: Body, action: Body, client: AsyncWebClient) -> None:
         await ack()
@@ -53,19 +54,20 @@ class ApprovalButtons:
         await ack()
         await self._decide(client, body, action["value"], Action.STOP)
 
-    async def _open(self, client: AsyncWebClient, body: Body, look: Awaitable[View]) -> None:
+    async def _open(self, client: AsyncWebClient, body: Body, look: Callable[[Tell], Awaitable[View]]) -> None:
         """Open a modal at once, and put into it what was found meanwhile."""
-        opened, view = await asyncio.gather(open_loading(client, body["trigger_id"]), look)
+        opening = asyncio.create_task(open_loading(client, body["trigger_id"]))
+        opened, view = await asyncio.gather(opening, look(telling(client, opening)))
         if opened is None:
             await answer_privately(client, body["channel"]["id"], body["user"]["id"], words.TOO_SLOW)
         else:
             await fill(client, opened, view)
 
-    async def _approve_view(self, body: Body, request_id: str) -> View:
+    async def _approve_view(self, body: Body, request_id: str, tell: Tell) -> View:
         request, refused = await self._check(body, request_id, Action.APPROVE)
         if refused or request is None:
             return refused or notice.told(*words.NO_SUCH_REQUEST)
-        looked = await self._decisions.look_again(request)
+        looked = await self._decisions.look_again(request, tell)
         if looked is None:
             return notice.told(*words.CANNOT_LOOK)
         await self._engine.go_on(looked)

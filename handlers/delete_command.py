@@ -1,16 +1,18 @@
 """/campaign-delete and an id: a modal that shows the campaign and asks to confirm."""
 
 import asyncio
+from datetime import datetime
 from typing import Any
 
 from slack_bolt.async_app import AsyncAck, AsyncApp, AsyncRespond
 from slack_sdk.web.async_client import AsyncWebClient
 
 from deletion.authority import Action, Denial
+from deletion.campaign import Tell
 from deletion.intake import Asker, Intake, Looked, Refused
 from deletion.policy import Policy
 from handlers.gate import Gate
-from handlers.loading_modal import fill, open_loading
+from handlers.loading_modal import fill, open_loading, telling
 from handlers.private_answer import answer_here
 from slack_ui import confirm_modal, denial, ids, notice, words
 
@@ -38,9 +40,8 @@ class DeleteCommand:
             said = denial.text(found) if isinstance(found, Denial) else words.NOT_AN_ID
             await answer_here(client, respond, body, said)
             return
-        opened, looked = await asyncio.gather(
-            open_loading(client, body["trigger_id"]), self._look(campaign_id, asker, body)
-        )
+        opening = asyncio.create_task(open_loading(client, body["trigger_id"]))
+        opened, looked = await asyncio.gather(opening, self._look(campaign_id, asker, body, telling(client, opening)))
         if opened is None:
             said = denial.text(looked) if looked is Denial.SEEN_BEFORE else words.TOO_SLOW
             await answer_here(client, respond, body, said)
@@ -51,11 +52,16 @@ class DeleteCommand:
         else:
             await self._show(client, opened, looked)
 
-    async def _look(self, campaign_id: str, asker: Asker, body: dict[str, Any]) -> Looked | Refused | Denial:
+    async def _look(
+        self, campaign_id: str, asker: Asker, body: dict[str, Any], tell: Tell
+    ) -> Looked | Refused | Denial:
         """The campaign, if this person may ask for it here; both are asked at the same time."""
-        permit, looked = await asyncio.gather(
-            self._gate.admit(Action.ASK, body, channel_id=asker.channel_id), self._intake.look(campaign_id, asker)
-        )
+        admitting = asyncio.create_task(self._gate.admit(Action.ASK, body, channel_id=asker.channel_id))
+
+        async def tell_if_admitted(again_at: datetime) -> bool:
+            return not isinstance(await admitting, Denial) and await tell(again_at)
+
+        permit, looked = await asyncio.gather(admitting, self._intake.look(campaign_id, asker, tell_if_admitted))
         return permit if isinstance(permit, Denial) else looked
 
     async def _show(self, client: AsyncWebClient, view_id: str, looked: Looked) -> None:

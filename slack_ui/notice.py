@@ -1,16 +1,24 @@
 """A modal that only says something: that the campaign is being read, or why there is nothing to confirm."""
 
+from datetime import datetime
+
 from slack_sdk.models.blocks import Block
 from slack_sdk.models.views import View
 
 from deletion.intake import Refused
 from slack_ui import ids, words
 from slack_ui.blocks import header, mrkdwn, note
-from slack_ui.text import code
+from slack_ui.text import code, date
 
 
 def loading() -> View:
     return _view(ids.LOADING_VIEW, [mrkdwn(f":hourglass_flowing_sand: {words.LOADING}")])
+
+
+def waiting(again_at: datetime) -> View:
+    """Kore.ai's limit is used up; this modal shows the campaign by itself later."""
+    said = words.WAITING_FOR_KORE.format(after=date(again_at, seconds=True))
+    return _view(ids.LOADING_VIEW, [mrkdwn(f":hourglass_flowing_sand: {said}")])
 
 
 def refused(refused: Refused, deletable_statuses: tuple[str, ...]) -> View:

@@ -16,6 +16,10 @@ MODAL_SUBMIT = "Delete for good"
 MODAL_SUBMIT_ASK = "Ask for approval"
 NOTICE_CLOSE = "Close"
 LOADING = "Reading the campaign from Kore.ai …"
+WAITING_FOR_KORE = (
+    "Kore.ai's limit of calls a minute is used up. This window goes on by itself, not before {after}. "
+    "If you close it, nothing happens."
+)
 
 HELP = (
     "*Delete a Kore.ai SMS campaign, safely*\n"
@@ -68,8 +72,8 @@ REFUSALS = {
     Refusal.KORE_LIMIT: (
         "Kore.ai is busy",
         (
-            "Too many calls were made to this Kore.ai account in the last minute. Wait a minute, then type the "
-            "command again."
+            "Too many calls are made to this Kore.ai account, by me or by others, so the campaign could not be read. "
+            "Wait a few minutes, then type the command again."
         ),
     ),
     Refusal.KORE_DENIES: (
@@ -216,7 +220,7 @@ OBJECTIONS = {
     Objection.EXPIRED: "Nothing was done. Nobody decided in time, so the request has expired.",
 }
 CANNOT_LOOK = (
-    "Kore.ai does not answer",
+    "The campaign cannot be read now",
     (
         "I cannot check that it is still the same campaign, so nothing was approved. The request stays open; "
         "press Approve again in a minute."

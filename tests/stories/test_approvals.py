@@ -280,6 +280,17 @@ async def test_a_campaign_that_is_gone_at_the_approval_ends_the_request(world: W
     await bob.reads("is gone.", CARDS)
 
 
+async def test_while_kores_limit_is_used_up_the_approvers_modal_goes_on_by_itself(world: World, campaign: str) -> None:
+    bob = world.person("U0BOB")
+    card = await request_deletion(world, campaign)
+    await world.fault("kore", "get", "rate_limit", retry_after_seconds=2)
+
+    await click(bob, card, ids.APPROVE_BUTTON)
+
+    waiting = await bob.modal(ids.LOADING_VIEW, "This window goes on by itself, not before <!date")
+    assert (await bob.modal(ids.APPROVE_VIEW))["id"] == waiting["id"]
+
+
 async def test_kore_not_answering_at_the_approval_leaves_the_request_open(world: World, campaign: str) -> None:
     bob = world.person("U0BOB")
     card = await request_deletion(world, campaign)

@@ -56,6 +56,40 @@ async def test_the_modal_opens_before_kore_has_answered(world: World) -> None:
     await alice.modal(ids.CONFIRM_VIEW)
 
 
+LIMIT_IS_USED_UP = "Kore.ai's limit of calls a minute is used up. This window goes on by itself, not before <!date"
+
+
+async def test_while_kores_limit_is_used_up_the_modal_says_until_when_and_goes_on_by_itself(world: World) -> None:
+    await world.fault("kore", "get", "rate_limit", times=2, retry_after_seconds=2)
+    alice = world.person("U0ALICE")
+
+    await alice.types(f"{ids.COMMAND} {CAMPAIGN}")
+
+    waiting = await alice.modal(ids.LOADING_VIEW, LIMIT_IS_USED_UP)
+    assert (await alice.modal(ids.CONFIRM_VIEW))["id"] == waiting["id"]
+    assert len(await world.calls("get")) == 3
+
+
+async def test_a_modal_that_is_closed_while_it_waits_stays_closed_and_asks_kore_no_more(world: World) -> None:
+    await world.fault("kore", "get", "rate_limit", times=None, retry_after_seconds=1)
+    alice = world.person("U0ALICE")
+    await alice.types(f"{ids.COMMAND} {CAMPAIGN}")
+    waiting = await alice.modal(ids.LOADING_VIEW, LIMIT_IS_USED_UP)
+
+    await alice.does("modal/close", view_id=waiting["id"])
+
+    await world.outlast(3)
+    assert (await alice.sees())["views"] == []
+    assert len(await world.calls("get")) <= 3
+
+
+async def test_who_may_not_ask_is_told_so_at_once_although_kores_limit_is_used_up(world: World) -> None:
+    await world.fault("kore", "get", "rate_limit", times=None, retry_after_seconds=60)
+    dan = world.person("U0DAN")
+    await dan.types(f"{ids.COMMAND} {CAMPAIGN}")
+    await dan.modal(ids.NOTICE_VIEW)
+
+
 async def test_wrong_input_is_an_error_under_its_field_and_nothing_else_is_lost(world: World) -> None:
     alice = world.person("U0ALICE")
     view = await alice.asks_to_delete(CAMPAIGN)

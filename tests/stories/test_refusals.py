@@ -65,7 +65,7 @@ async def test_a_campaign_that_may_not_be_deleted_is_refused_with_the_way_out(
         ("html", {"status": 502}, "could not be read"),
         ("reset", {}, "could not be read"),
         ("status", {"status": 401}, "Ask the people who run this bot to check the JWT app"),
-        ("rate_limit", {"status": 200}, "Too many calls were made to this Kore.ai account"),
+        ("rate_limit", {"retry_after_seconds": 200}, "Too many calls are made to this Kore.ai account"),
     ],
 )
 async def test_kore_not_answering_is_said_plainly(world: World, kind: str, details: dict[str, int], said: str) -> None:
