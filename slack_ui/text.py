@@ -62,7 +62,7 @@ def masked_number(number: str) -> str:
 def _shown(text: str, limit: int, escapes: dict[str, str]) -> str:
     """Cut between characters, never inside an escape; a text from right to left does not turn what stands around it."""
     seen = as_seen(text)
-    isolates = bool(_RIGHT_TO_LEFT.search(seen))
+    isolates = limit > len(_ISOLATE + _END_ISOLATE) and bool(_RIGHT_TO_LEFT.search(seen))
     cut = _cut([escapes.get(char, char) for char in seen[: limit + 1]], limit - 2 if isolates else limit)
     return f"{_ISOLATE}{cut}{_END_ISOLATE}" if isolates else cut
 

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from slack_ui.text import clean, code, date, escape, masked_number
@@ -30,6 +30,7 @@ def test_a_sentence_of_ours_is_escaped() -> None:
 
 
 @given(st.text(max_size=2_000), st.integers(min_value=3, max_value=400))
+@example("\U00010c80", 3)
 def test_nothing_that_slack_reads_as_markup_is_left_and_no_limit_is_passed(text: str, limit: int) -> None:
     shown = code(text, limit)
     assert not set("<>`\n") & set(shown[1:-1])
