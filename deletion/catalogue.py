@@ -19,6 +19,7 @@ from kore_api.errors import KoreError
 
 FIRST_PAGES = 10  # read without a pause: most accounts have no more
 PAUSE_SECONDS = 3.0  # then 20 of the 60 calls that everybody has in a minute (docs.kore.ai/…/rate-limit-ccai)
+CLOSE_SECONDS = 3.0
 FOLLOW_SECONDS = 1.0  # how often a replica looks how far another one is
 log = logging.getLogger(__name__)
 
@@ -38,13 +39,17 @@ class Catalogue:
         self._campaigns: dict[str, Listed] = {}
         self._copy: Copy | None = None
         self._refreshing: asyncio.Task[None] | None = None
+        self._closing = asyncio.Event()
 
     async def load(self) -> None:
         """Take over what earlier runs and other replicas have read."""
         await self._follow()
 
     async def close(self) -> None:
+        """Ends between two steps: a statement that is broken off leaves its connection open."""
+        self._closing.set()
         if self._refreshing:
+            await asyncio.wait({self._refreshing}, timeout=CLOSE_SECONDS)
             self._refreshing.cancel()
             await asyncio.gather(self._refreshing, return_exceptions=True)
 
@@ -71,9 +76,9 @@ class Catalogue:
         wanted = now() - FRESH
         try:
             await self._follow()
-            while not self._sweep.covers(wanted):
+            while not (self._sweep.covers(wanted) or self._closing.is_set()):
                 if self._sweep.is_running(now()):
-                    await asyncio.sleep(FOLLOW_SECONDS)
+                    await self._rest(FOLLOW_SECONDS)
                 elif claimed := self._sweep.claimed(self._name, now()):
                     if await self._keep(claimed):
                         await self._read_on()
@@ -86,12 +91,20 @@ class Catalogue:
     async def _read_on(self) -> None:
         """Page after page to the end, or until a page cannot be read or somebody else has taken over."""
         pages = 0
-        while not self._sweep.is_over:
-            if pages >= FIRST_PAGES:
-                await asyncio.sleep(self._pause_seconds)
+        while not (self._sweep.is_over or self._closing.is_set()):
+            if pages >= FIRST_PAGES and await self._rest(self._pause_seconds):
+                return
             if not await self._read_page():
                 return
             pages += 1
+
+    async def _rest(self, seconds: float) -> bool:
+        """True, and at once, when it is time to end."""
+        try:
+            await asyncio.wait_for(self._closing.wait(), seconds)
+        except TimeoutError:
+            return False
+        return True
 
     async def _read_page(self) -> bool:
         sweep = self._sweep
