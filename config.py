@@ -143,7 +143,7 @@ class Environment(BaseModel):
         variable at once.
         """
         given = {name: environ[name].strip() for name in cls.model_fields if environ.get(name, "").strip()}
-        from_files, wrong = _secrets_in_files(environ, given)
+        from_files, wrong = _secrets_in_files(environ, given, [name for name in SECRETS if name in cls.model_fields])
         try:
             settings = cls.model_validate(given | from_files)
         except ValidationError as error:
@@ -237,10 +237,12 @@ class Settings(Environment):
         return Path(url.database or "") if url.drivername == "sqlite" else None
 
 
-def _secrets_in_files(environ: Mapping[str, str], given: Mapping[str, str]) -> tuple[dict[str, str], list[str]]:
+def _secrets_in_files(
+    environ: Mapping[str, str], given: Mapping[str, str], secrets: list[str]
+) -> tuple[dict[str, str], list[str]]:
     """What the files hold, by the variable that each stands for, and a line for each that cannot be used."""
     found, wrong = {}, []
-    for name in SECRETS:
+    for name in secrets:
         path = environ.get(f"{name}_FILE", "").strip()
         if path and name in given:
             wrong.append(f"{name}_FILE: expected to be unset, because {name} is set")

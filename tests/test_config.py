@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from config import Settings, SettingsError
+from config import DatabaseSettings, Settings, SettingsError
 
 KEY = "A" * 43 + "="  # 32 bytes in Base64
 GOOD = {
@@ -135,3 +135,12 @@ def test_a_secret_file_that_cannot_be_used_is_one_line_without_its_path(tmp_path
 def test_no_secret_is_in_what_the_settings_say_of_themselves() -> None:
     said = repr(Settings.from_env(GOOD)) + str(Settings.from_env(GOOD))
     assert not [secret for secret in ("xoxb-real-looking", "hush", "hush-hush") if secret in said]
+
+
+def test_the_journals_commands_are_stopped_by_nothing_but_their_database(tmp_path: Path) -> None:
+    (tmp_path / "url").write_text("sqlite:///mine.sqlite3\n")
+    others = {"PORT": "none", "KORE_CLIENT_SECRET_FILE": "/nowhere/at/all"}
+    found = DatabaseSettings.from_env({**others, "DATABASE_URL_FILE": str(tmp_path / "url")})
+    assert found.DATABASE_URL.get_secret_value() == "sqlite:///mine.sqlite3"
+    with pytest.raises(SettingsError, match=r"^DATABASE_URL: expected sqlite:///<file>.*$"):
+        DatabaseSettings.from_env({**others, "DATABASE_URL": "mysql://x"})
