@@ -14,6 +14,7 @@ from deletion.database import migrate, open_engine
 from deletion.store import Store
 from deletion.tables import journal
 from tests.deletion.test_journal import connected, entry, read, unlock
+from tests.deletion.test_journal_file import RUN_AS_FORMULA
 
 SAID = ("=1+1", "+1", "@SUM(A1)", "'quoted'", 'He said: "no"; then\nnothing', "Ärger 🔥", "-2")
 
@@ -64,7 +65,7 @@ async def test_no_cell_of_the_csv_is_a_formula() -> None:
     heading, *rows = csv.reader(exported.splitlines(keepends=True), strict=True)
     assert tuple(heading) == journal_file.COLUMNS
     assert len(rows) == len(SAID)
-    assert not [cell for row in rows for cell in row if cell.startswith(journal_file.FORMULAS)]
+    assert not [cell for row in rows for cell in row if cell.startswith(RUN_AS_FORMULA)]
     assert [json.loads(row[heading.index("details")])["reason"] for row in rows] == list(SAID)
 
 
