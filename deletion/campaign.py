@@ -123,10 +123,11 @@ class CampaignAtKore:
         except TimeoutError:
             return _attempt(AttemptKind.NO_ANSWER, explanation=f"No answer within {ATTEMPT_SECONDS} seconds."), ""
         except KoreError as error:
-            return _attempt(_kind(error), error.kore_message, str(error)), ""
+            again = error.retry_after_seconds if isinstance(error, KoreRateLimitError) else None
+            return _attempt(_kind(error), error.kore_message, str(error), again), ""
         return _attempt(AttemptKind.CONFIRMED, created.message), created.campaign.id
 
-    async def find_created(self, name: str, since: datetime) -> tuple[str, Observation]:
+    async def find_created(self, name: str, since: datetime) -> tuple[str, Observation | KoreRateLimitError]:
         """The id of the one campaign of this name that was made since then: present; none: absent; else unclear."""
         try:
             found = [
@@ -134,6 +135,8 @@ class CampaignAtKore:
                 async for campaign in self._kore.list_campaigns()
                 if campaign.name == name and campaign.created_at and campaign.created_at > since
             ]
+        except KoreRateLimitError as error:
+            return "", error
         except KoreError:
             return "", Observation.UNCLEAR
         if not found:
@@ -146,8 +149,7 @@ class CampaignAtKore:
         """Look whether the campaign is there: one GET, and the list if the GET does not find it.
 
         Absent only if both agree. ``patient`` looks again for about three seconds while it is not as ``wanted``,
-        because Kore.ai does not say how soon a delete or a create shows. The error where this minute has no room for
-        a look.
+        because Kore.ai does not say how soon a delete or a create shows. The error where this minute has no room.
         """
         async for attempt in AsyncRetrying(
             retry=retry_if_result(lambda seen: isinstance(seen, Observation) and seen is not wanted),

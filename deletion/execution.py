@@ -7,32 +7,18 @@ from typing import Any
 from deletion.archive import Archive
 from deletion.campaign import ATTEMPT_SECONDS, BACKGROUND_LEAVES, BEGINS_LEAVING, CampaignAtKore
 from deletion.clock import now
-from deletion.models import (
-    WATCHED,
-    Attempt,
-    AttemptKind,
-    Observation,
-    Purpose,
-    Request,
-    Snapshot,
-    SnapshotKind,
-    State,
-)
+from deletion.models import WATCHED, Attempt, AttemptKind, Observation, Purpose, Request, Snapshot, SnapshotKind, State
 from deletion.outcome import outcome
 from deletion.rebuilding import Rebuilding
 from deletion.sighting import Sighting
 from deletion.store import Store
 from deletion.transition import Transitions
+from deletion.waiting import GAVE_UP, TO_BEGIN, TO_LOOK, Waiting, has_waited, is_early
 from kore_api.errors import CampaignNotFoundError, KoreError, KoreRateLimitError
 
 TAKE_OVER_AFTER = timedelta(seconds=ATTEMPT_SECONDS + 5)  # by then, whoever was deleting has ended or died
 FIRST_LOOK_AGAIN = timedelta(seconds=30)
 LATE_DELETES = timedelta(minutes=10)  # an unanswered delete that has not shown by then did not happen
-LONGEST_WAIT = {  # while Kore.ai's limit is used up: to begin the delete, and to look what it did
-    State.APPROVED: timedelta(hours=1),
-    State.DELETING: timedelta(minutes=10),
-}
-GAVE_UP = "Kore.ai's limit of calls was used up for an hour, so I gave up."
 INTERRUPTED = "The bot was interrupted while it was deleting."
 
 
@@ -59,14 +45,15 @@ class Execution:
     ) -> None:
         self._store = store
         self._transitions = transitions
+        self._waiting = Waiting(transitions)
         self._campaign = campaign
-        self._archive = archive
-        self._rebuilding = rebuilding
         self._beginning = campaign.leaving(BEGINS_LEAVING)
         self._watching = campaign.leaving(BACKGROUND_LEAVES)
+        self._archive = archive
+        self._rebuilding = rebuilding
 
     async def due(self, request_id: str) -> datetime | None:
-        """When the engine is to go on with a request that waits."""
+        """When the engine is to go on with a request, if that is later."""
         request = await self._store.request(request_id)
         return request.execute_after if request else None
 
@@ -75,10 +62,10 @@ class Execution:
         request = await self._store.request(request_id)
         if request is None or request.state is not State.APPROVED:
             return _remaining(request)
-        if _is_early(request):
-            return Next.NOTHING  # whoever waits for that time comes back
+        if is_early(request):
+            return Next.LATER
         if request.purpose is Purpose.REBUILD:
-            return Next.SETTLE if await self._rebuilding.create_once(request) else Next.NOTHING
+            return _remaining(await self._rebuilding.create_once(request))
         return await self._delete(request)
 
     async def _delete(self, request: Request) -> Next:
@@ -96,20 +83,14 @@ class Execution:
 
         The campaign is archived with that swap: what cannot be archived is not deleted.
         """
-        deleting = await self._transitions.move(
-            request,
-            State.DELETING,
-            "attempting",
-            snapshot=before,
-            attempt=None,
-            observation=None,
-            waiting_since=None,
-        )
+        anew: dict[str, Any] = {"attempt": None, "observation": None, "waiting_since": None}
+        deleting = await self._transitions.move(request, State.DELETING, "attempting", snapshot=before, **anew)
         if deleting is None:
-            return _remaining(await self._store.request(request.id))
+            return await self._now(request)
         attempt, returned = await self._campaign.delete(request.sighting.campaign_id)
-        if attempt.retry_after_seconds is not None:
-            return await self._go_back(deleting, attempt, request.waiting_since)
+        if attempt.retry_after_seconds is not None and not has_waited(request.waiting_since, TO_BEGIN):
+            # Nothing happened. Before another DELETE the campaign is read and compared again.
+            return await self._now(request, await self._waiting.go_back(deleting, attempt, request.waiting_since))
         after = self._archive.seal(request.id, SnapshotKind.RETURNED, returned) if returned else None
         attempted = await self._transitions.move(
             deleting, State.DELETING, "attempted", details=attempt.told, snapshot=after, attempt=attempt
@@ -119,45 +100,36 @@ class Execution:
     async def settle(self, request_id: str) -> Next:
         """Read back what the recorded attempt did, and say how the request ended."""
         request = await self._store.request(request_id)
+        if request and is_early(request):
+            return Next.LATER
         if request and request.state is State.REBUILDING:
-            await self._rebuilding.settle(request)
-            return Next.NOTHING
-        if request is None or request.state is not State.DELETING or request.attempt is None or _is_early(request):
+            return await self._now(request, await self._rebuilding.settle(request))
+        if request is None or request.state is not State.DELETING or request.attempt is None:
             return Next.NOTHING
         patient = request.attempt.kind in (AttemptKind.CONFIRMED, AttemptKind.NO_ANSWER)
         seen = await self._campaign.observe(request.sighting.campaign_id, patient=patient)
-        if isinstance(seen, KoreRateLimitError):
-            if not _has_waited_long(request):
-                return await self._wait(request, seen)
-            seen = Observation.UNCLEAR
-        await self._end(request, request.attempt, seen)
-        return Next.NOTHING
+        if isinstance(seen, KoreRateLimitError) and not has_waited(request.waiting_since, TO_LOOK):
+            return await self._now(request, await self._waiting.stay(request, seen))
+        return await self._end(request, request.attempt, seen)
 
     async def take_over(self, request_id: str) -> Next:
         """Somebody began to delete and never said what came of it: look before anything else is done."""
         request = await self._store.request(request_id)
         if request is None or _remaining(request) is not Next.WAIT:
             return _remaining(request)
-        if _is_early(request):
-            return Next.NOTHING
         if now() - request.changed_at < TAKE_OVER_AFTER:
             return Next.WAIT
-        return Next.SETTLE if request.purpose is Purpose.REBUILD else await self._look_first(request)
-
-    async def _look_first(self, request: Request) -> Next:
+        if request.purpose is Purpose.REBUILD:
+            return Next.SETTLE
         seen = await self._campaign.observe(request.sighting.campaign_id, patient=False)
-        if isinstance(seen, KoreRateLimitError):
-            if not _has_waited_long(request):
-                return await self._wait(request, seen)
-            seen = Observation.UNCLEAR
+        if isinstance(seen, KoreRateLimitError) and not has_waited(request.waiting_since, TO_LOOK):
+            return await self._now(request, await self._waiting.stay(request, seen))
         lost = Attempt(kind=AttemptKind.NO_ANSWER, at=now(), explanation=INTERRUPTED)
         if seen is Observation.PRESENT:
-            back = await self._transitions.move(
-                request, State.APPROVED, "interrupted, still there", attempt=lost, observation=seen, waiting_since=None
-            )
+            kept: dict[str, Any] = {"attempt": lost, "observation": seen, "waiting_since": None}
+            back = await self._transitions.move(request, State.APPROVED, "interrupted, still there", **kept)
             return Next.DELETE if back else Next.WAIT
-        await self._end(request, lost, seen)
-        return Next.NOTHING
+        return await self._end(request, lost, seen)
 
     async def watch(self, request_id: str) -> bool:
         """Look again at a campaign of which nobody knows; True if that changed what people are told."""
@@ -182,54 +154,27 @@ class Execution:
 
     async def _end_unsent(self, request: Request, error: KoreError) -> Next:
         """The last look failed, so no DELETE is sent now; an earlier one keeps the answer that it had."""
-        explanation, seen = str(error), Observation.UNCLEAR
-        looked: Observation | KoreError = error
+        seen: Observation | KoreError = error
         if isinstance(error, CampaignNotFoundError):
-            looked = await self._campaign.observe(request.sighting.campaign_id, patient=False)
-        if isinstance(looked, KoreRateLimitError):
-            if not _has_waited_long(request):
-                return await self._wait(request, looked)
+            seen = await self._campaign.observe(request.sighting.campaign_id, patient=False)
+        explanation = str(error)
+        if isinstance(seen, KoreRateLimitError):
+            if not has_waited(request.waiting_since, TO_BEGIN):
+                return await self._now(request, await self._waiting.stay(request, seen))
             explanation = GAVE_UP
-        elif isinstance(looked, Observation):
-            seen = looked
         unsent = Attempt(kind=AttemptKind.NOT_SENT, at=now(), kore_message=error.kore_message, explanation=explanation)
-        await self._end(request, request.attempt or unsent, seen)
-        return Next.NOTHING
+        return await self._end(request, request.attempt or unsent, seen)
 
-    async def _go_back(self, deleting: Request, attempt: Attempt, since: datetime | None) -> Next:
-        """The DELETE met the limit, so nothing happened. Before another one the campaign is read and compared again."""
-        back = {"attempt": attempt, "waiting_since": since}
-        if _has_waited_long(deleting.model_copy(update={**back, "state": State.APPROVED})):
-            await self._end(deleting, attempt, Observation.UNCLEAR)
-            return Next.NOTHING
-        return await self._pause(deleting, State.APPROVED, attempt.retry_after_seconds, attempt.told, **back)
-
-    async def _wait(self, request: Request, limit: KoreRateLimitError) -> Next:
-        details = {"kore_message": limit.kore_message, "why": str(limit)}
-        return await self._pause(request, request.state, limit.retry_after_seconds, details)
-
-    async def _pause(
-        self, request: Request, to: State, seconds: float | None, details: dict[str, str], **changes: Any
-    ) -> Next:
-        """Kore.ai's limit is used up: nothing is done with this request for so long, and then it goes on by itself."""
-        at = now()
-        until = at + timedelta(seconds=seconds or 0)
-        since = changes.pop("waiting_since", request.waiting_since)
-        moved = await self._transitions.move(
-            request,
-            to,
-            "still waiting for Kore.ai" if since else "waiting for Kore.ai",
-            details={**details, "until": until.isoformat(timespec="seconds")},
-            execute_after=until,
-            waiting_since=since or at,
-            **changes,
-        )
-        return Next.LATER if moved else _remaining(await self._store.request(request.id))
-
-    async def _end(self, request: Request, attempt: Attempt, seen: Observation) -> None:
+    async def _end(self, request: Request, attempt: Attempt, looked: Observation | KoreError) -> Next:
+        seen = looked if isinstance(looked, Observation) else Observation.UNCLEAR
         ended = outcome(attempt.kind, seen)
         details = {**attempt.told, "observation": str(seen)}
         await self._transitions.move(request, ended, str(ended), details=details, attempt=attempt, observation=seen)
+        return Next.NOTHING
+
+    async def _now(self, request: Request, moved: Request | None = None) -> Next:
+        """What remains of a request after a move of ours, or of somebody who was quicker."""
+        return _remaining(moved or await self._store.request(request.id))
 
 
 def is_due_for_a_look(request: Request) -> bool:
@@ -241,17 +186,11 @@ def is_due_for_a_look(request: Request) -> bool:
     return is_watched and now() - request.changed_at >= max(FIRST_LOOK_AGAIN, waited)
 
 
-def _is_early(request: Request) -> bool:
-    return request.execute_after is not None and now() < request.execute_after
-
-
-def _has_waited_long(request: Request) -> bool:
-    return request.waiting_since is not None and now() - request.waiting_since > LONGEST_WAIT[request.state]
-
-
 def _remaining(request: Request | None) -> Next:
     if request is None or request.state not in (State.APPROVED, State.DELETING, State.REBUILDING):
         return Next.NOTHING
+    if is_early(request):
+        return Next.LATER
     if request.state is State.APPROVED:
         return Next.DELETE
     return Next.SETTLE if request.attempt else Next.WAIT

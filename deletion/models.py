@@ -33,10 +33,11 @@ TRANSITIONS: dict[State | None, frozenset[State]] = {
     State.AWAITING_APPROVAL: frozenset(
         {State.APPROVED, State.REJECTED, State.CANCELLED, State.EXPIRED, State.CHANGED, State.GONE}
     ),
-    State.APPROVED: frozenset({State.STOPPED, State.DELETING, State.CHANGED, State.GONE, State.FAILED, State.UNKNOWN})
-    | frozenset({State.REBUILDING}),
+    State.APPROVED: frozenset(
+        {State.STOPPED, State.DELETING, State.REBUILDING, State.CHANGED, State.GONE, State.FAILED, State.UNKNOWN}
+    ),
     State.DELETING: frozenset({State.DELETED, State.GONE, State.FAILED, State.UNKNOWN, State.APPROVED}),
-    State.REBUILDING: frozenset({State.REBUILT, State.FAILED, State.UNKNOWN}),
+    State.REBUILDING: frozenset({State.REBUILT, State.FAILED, State.UNKNOWN, State.APPROVED}),
     # An unknown outcome is watched until it is known.
     State.UNKNOWN: frozenset({State.DELETED, State.GONE, State.FAILED, State.REBUILT}),
 }

@@ -16,6 +16,7 @@ from deletion.outcome import rebuilt
 from deletion.sighting import Sighting
 from deletion.store import Store
 from deletion.transition import Transitions
+from deletion.waiting import TO_BEGIN, TO_LOOK, Waiting, has_waited
 from kore_api.draft import NotEnoughError, draft_of, needs_flow_name
 from kore_api.errors import KoreRateLimitError
 from kore_api.models import Campaign
@@ -39,6 +40,7 @@ class Rebuilding:
     def __init__(self, store: Store, transitions: Transitions, campaign: CampaignAtKore, archive: Archive) -> None:
         self._store = store
         self._transitions = transitions
+        self._waiting = Waiting(transitions)
         self._campaign = campaign
         self._archive = archive
 
@@ -65,24 +67,26 @@ class Rebuilding:
         await self._store.keep_preview(preview)
         return Kept(preview, needs_flow_name(campaign))
 
-    async def create_once(self, request: Request) -> bool:
-        """Create the campaign if this request is still approved; True if there is an attempt to settle.
+    async def create_once(self, request: Request) -> Request | None:
+        """Create the campaign if this request is still approved. The request then, or None if somebody else changed it.
 
         The swap to "rebuilding" comes first and only its winner sends.
         """
         draft = await self._draft(request)
         if isinstance(draft, str):
             unsent = Attempt(kind=AttemptKind.NOT_SENT, at=now(), explanation=f"Nothing to rebuild it from: {draft}.")
-            await self._transitions.move(request, State.FAILED, "failed", attempt=unsent)
-            return False
-        rebuilding = await self._transitions.move(request, State.REBUILDING, "rebuilding")
+            return await self._transitions.move(request, State.FAILED, "failed", attempt=unsent)
+        anew: dict[str, Any] = {"attempt": None, "waiting_since": None}
+        rebuilding = await self._transitions.move(request, State.REBUILDING, "rebuilding", **anew)
         if rebuilding is None:
-            return False
+            return None
         attempt, created_id = await self._campaign.create(draft)
-        attempted = await self._transitions.move(
+        is_held_back = attempt.kind is AttemptKind.NOT_SENT and attempt.retry_after_seconds is not None
+        if is_held_back and not has_waited(request.waiting_since, TO_BEGIN):
+            return await self._waiting.go_back(rebuilding, attempt, request.waiting_since)
+        return await self._transitions.move(
             rebuilding, State.REBUILDING, "attempted", details=attempt.told, attempt=attempt, created_id=created_id
         )
-        return attempted is not None
 
     async def _draft(self, request: Request) -> dict[str, Any] | str:
         """What is to be sent, or why there is nothing."""
@@ -98,12 +102,13 @@ class Rebuilding:
         """Say how it ended; None if somebody else did. An attempt that nobody wrote down had no answer."""
         explanation = "The bot was interrupted while it was rebuilding."
         attempt = request.attempt or Attempt(kind=AttemptKind.NO_ANSWER, at=now(), explanation=explanation)
-        created_id, seen = request.created_id, Observation.UNCLEAR
-        if created_id:
-            looked = await self._campaign.observe(created_id, patient=patient, wanted=Observation.PRESENT)
-            seen = Observation.UNCLEAR if isinstance(looked, KoreRateLimitError) else looked
-        elif attempt.kind is AttemptKind.NO_ANSWER:
-            created_id, seen = await self._campaign.find_created(request.sighting.name, attempt.at - CLOCKS_DIFFER)
+        created_id, seen = await self._look(request, attempt, patient=patient)
+        if isinstance(seen, KoreRateLimitError):
+            if request.state is State.UNKNOWN:
+                return None  # it is looked at again and again anyway
+            if not has_waited(request.waiting_since, TO_LOOK):
+                return await self._waiting.stay(request, seen)
+            seen = Observation.UNCLEAR
         ended = rebuilt(attempt.kind, seen)
         is_late = now() - attempt.at > LATE_CREATES
         if ended is State.UNKNOWN and seen is Observation.ABSENT and attempt.kind is AttemptKind.NO_ANSWER and is_late:
@@ -113,3 +118,14 @@ class Rebuilding:
         return await self._transitions.move(
             request, ended, event, details=details, attempt=attempt, observation=seen, created_id=created_id
         )
+
+    async def _look(
+        self, request: Request, attempt: Attempt, *, patient: bool
+    ) -> tuple[str, Observation | KoreRateLimitError]:
+        """The new campaign's id, if it is known or found, and what is seen of it."""
+        if created_id := request.created_id:
+            wanted = Observation.PRESENT
+            return created_id, await self._campaign.observe(created_id, patient=patient, wanted=wanted)
+        if attempt.kind is AttemptKind.NO_ANSWER:
+            return await self._campaign.find_created(request.sighting.name, attempt.at - CLOCKS_DIFFER)
+        return "", Observation.UNCLEAR

@@ -146,7 +146,7 @@ STORY = {
     "waiting for Kore.ai": "Kore.ai's limit of calls a minute is used up. It goes on by itself; the card says when.",
     "interrupted, still there": "I was interrupted while deleting; the campaign is still there, so I try once more.",
 }
-STORY_AFTER_A_DELETE = {
+STORY_AFTER_AN_ATTEMPT = {
     "stopped": "{actor} stopped it before another delete was sent.",
     "changed": "The campaign is no longer what was asked for ({changed}). No other delete was sent.",
 }

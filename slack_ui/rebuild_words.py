@@ -21,6 +21,12 @@ NEXT = {
     State.EXPIRED: "Nothing more happens. To ask again, press Rebuild again at the deleted campaign's card.",
     State.STOPPED: "Nothing more happens. To rebuild it after all, press Rebuild again at the deleted campaign's card.",
 }
+NEXT_WHILE_WAITING = {
+    State.APPROVED: "Kore.ai's limit of calls a minute is used up. Next: it goes on by itself, not before {after}. "
+    "Then a new campaign is made from the archive. Until then it can be stopped.",
+    State.REBUILDING: "Kore.ai's limit of calls a minute is used up. Next: I look whether it is there, "
+    "not before {after}, and {here} will say how it ended.",
+}
 ATTEMPTS = {
     AttemptKind.NO_ANSWER: "None to our create, so it may or may not have happened",
     AttemptKind.NOT_SENT: "Nothing was sent",

@@ -144,8 +144,8 @@ def next_step(request: Request, policy: Policy, here: str = card_words.HERE) -> 
     attempt = request.attempt
     if request.state is State.GONE and attempt and attempt.kind is AttemptKind.NO_ANSWER:
         return card_words.GONE_AFTER_A_LOST_ANSWER
-    waiting = card_words.NEXT_WHILE_WAITING if request.waiting_since else {}
-    return waiting.get(request.state, table(request, "NEXT")[request.state]).format(
+    waiting = table(request, "NEXT_WHILE_WAITING") if request.waiting_since else {}
+    return {**table(request, "NEXT"), **waiting}[request.state].format(
         channel=f"<#{policy.approvals_channel}>",
         until=date(request.expires_at) if request.expires_at else words.UNKNOWN,
         after=date(request.execute_after, seconds=True) if request.execute_after else words.UNKNOWN,

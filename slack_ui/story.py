@@ -11,7 +11,7 @@ def line(entry: Entry, request: Request, policy: Policy) -> str:
     """The line, in mrkdwn. A reminder is the only one that calls on people."""
     said = table(request, "STORY").get(entry.event, card_words.STORY_OTHERWISE)
     if entry.details.get("attempt", AttemptKind.NOT_SENT) != AttemptKind.NOT_SENT:
-        said = card_words.STORY_AFTER_A_DELETE.get(entry.event, said)
+        said = table(request, "STORY_AFTER_AN_ATTEMPT").get(entry.event, said)
     return said.format(
         actor=mention(entry.actor_id) if entry.actor_id.startswith(PERSON) else words.SOMEBODY,
         reason=code(entry.details.get("reason", "")),

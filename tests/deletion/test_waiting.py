@@ -9,6 +9,8 @@ from typing import Any
 import pytest
 from aiohttp import web
 from aiohttp.test_utils import TestServer
+from cryptography.fernet import Fernet
+from pydantic import SecretStr
 from sqlalchemy.ext.asyncio import AsyncEngine
 from tenacity import wait_none
 
@@ -19,15 +21,16 @@ from deletion.campaign import CampaignAtKore
 from deletion.clock import now
 from deletion.database import migrate, open_engine
 from deletion.decisions import Decisions
-from deletion.execution import GAVE_UP, Execution, Next
+from deletion.execution import Execution, Next
 from deletion.kore_limit import KoreLimit
-from deletion.models import Attempt, AttemptKind, Entry, Observation, Request, State
+from deletion.models import Attempt, AttemptKind, Entry, Observation, Purpose, Request, State
 from deletion.policy import Policy
 from deletion.rebuilding import Rebuilding
 from deletion.sighting import Sighting
 from deletion.store import Store
 from deletion.tables import kore_places, requests
 from deletion.transition import Transitions
+from deletion.waiting import GAVE_UP
 from kore_api.account import KoreAccount
 from kore_api.client import KoreClient, open_client
 from kore_api.models import Campaign
@@ -40,6 +43,7 @@ from tests.kore_api.conftest import AUTH
 from tests.kore_api.samples import ACCOUNT_ID, APP_ID, SEEDED_ID
 
 CALLS = 12
+KEY = SecretStr(Fernet.generate_key().decode())
 POLICY = Policy()
 
 
@@ -97,7 +101,7 @@ async def world(database_url: str) -> AsyncIterator[World]:
         async with open_client(account, AUTH) as http:
             limit = KoreLimit(database, CALLS)
             campaign = CampaignAtKore(KoreClient(account, http, limit, retry_wait=wait_none()))
-            transitions, archive = Transitions(store, POLICY), Archive(store)
+            transitions, archive = Transitions(store, POLICY), Archive(store, [KEY])
             rebuilding = Rebuilding(store, transitions, campaign, archive)
             execution = Execution(store, transitions, campaign, archive, rebuilding)
             seen = Campaign.model_validate(kore.memory.campaigns[SEEDED_ID])
@@ -119,7 +123,7 @@ async def test_a_minute_without_room_for_a_whole_delete_sends_nothing_and_says_w
     assert waiting.execute_after is not None
     assert timedelta(seconds=30) < waiting.execute_after - now() <= timedelta(seconds=60)
     assert waiting.attempt is None
-    assert await world.execution.delete_once(world.id) is Next.NOTHING
+    assert await world.execution.delete_once(world.id) is Next.LATER
     assert await world.events() == ["requested", "waiting for Kore.ai"]
     assert world.kore.limit.most == 0
     assert await world.store.unfinished(timedelta(0)) == []
@@ -190,8 +194,8 @@ async def test_a_delete_that_was_sent_is_looked_at_later_rather_than_called_unkn
     waiting = await world.request()
     assert waiting.state is State.DELETING
     assert waiting.waiting_since is not None
-    assert await world.execution.settle(world.id) is Next.NOTHING
-    assert (await world.request()).state is State.DELETING
+    assert await world.execution.settle(world.id) is Next.LATER
+    assert await world.request() == waiting
     await world.a_minute_later()
     assert await world.execution.settle(world.id) is Next.NOTHING
     assert (await world.request()).state is State.DELETED
@@ -255,9 +259,13 @@ async def test_a_delete_that_is_refused_for_the_limit_for_an_hour_is_given_up(wo
     await world.change(waiting_since=now() - timedelta(minutes=61))
     world.faults.add(Fault("kore", "delete", "rate_limit", status=200))
 
-    assert await world.execution.delete_once(world.id) is Next.NOTHING
+    assert await world.execution.delete_once(world.id) is Next.SETTLE
+    assert await world.execution.settle(world.id) is Next.LATER
+    await world.a_minute_later()
+    assert await world.execution.settle(world.id) is Next.NOTHING
 
-    assert (await world.request()).state is State.UNKNOWN
+    assert (await world.request()).state is State.FAILED
+    assert world.deletes() == 1
 
 
 async def test_the_watch_over_an_unknown_outcome_gives_way_to_people_and_deletes(world: World) -> None:
@@ -281,4 +289,32 @@ async def test_stopped_while_it_waits_it_sends_nothing_and_does_not_claim_that_n
     assert await world.execution.delete_once(world.id) is Next.NOTHING
     assert world.deletes() == 1
     (*_, entry) = await world.store.entries(world.id)
-    assert story.line(entry, request(), POLICY) == "<@U0ALICE> stopped it before another delete was sent."
+    assert story.line(entry, await world.request(), POLICY) == "<@U0ALICE> stopped it before another delete was sent."
+
+
+async def test_a_rebuild_that_finds_no_place_waits_and_creates_one_campaign(world: World) -> None:
+    await world.execution.delete_once(world.id)
+    await world.execution.settle(world.id)
+    deleted = await world.request()
+    rebuild = request(sighting=deleted.sighting, purpose=Purpose.REBUILD, rebuilds=world.id, flow_name="Support")
+    await world.store.add(rebuild, Entry(at=now(), event="requested", actor_id="U0ALICE", surface="test"), [])
+    await world.use_up(leaving=4)
+
+    assert await world.execution.delete_once(rebuild.id) is Next.LATER
+
+    waiting = await world.store.request(rebuild.id)
+    assert waiting is not None
+    assert waiting.state is State.APPROVED
+    assert waiting.attempt is not None
+    assert waiting.attempt.kind is AttemptKind.NOT_SENT
+    there = len(world.kore.memory.campaigns)
+    await world.a_minute_later()
+    assert await world.execution.delete_once(rebuild.id) is Next.SETTLE
+    await world.use_up(leaving=1)
+    assert await world.execution.settle(rebuild.id) is Next.LATER
+    await world.a_minute_later()
+    assert await world.execution.settle(rebuild.id) is Next.NOTHING
+    ended = await world.store.request(rebuild.id)
+    assert ended is not None
+    assert ended.state is State.REBUILT
+    assert len(world.kore.memory.campaigns) == there + 1
