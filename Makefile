@@ -6,7 +6,7 @@ BIN := $(VENV)/bin
 CODE := app.py commands.py config.py logs.py handlers slack_ui deletion kore_api sandbox tests docs
 
 .DEFAULT_GOAL := help
-.PHONY: help run test format check-format lint types imports pytest torture clean
+.PHONY: help run test format check-format lint types imports pytest fuzz torture clean
 
 help: ## List the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-13s %s\n", $$1, $$2}'
@@ -35,6 +35,9 @@ imports: $(VENV)/dev.stamp
 
 pytest: $(VENV)/dev.stamp
 	@$(BIN)/pytest -n 4 --dist loadfile
+
+fuzz: $(VENV)/dev.stamp ## Send the bot thousands of payloads, plausible, spoilt and hostile (about 20 minutes)
+	@FUZZ_EXAMPLES=$(or $(FUZZ_EXAMPLES),300) $(BIN)/pytest -n 2 tests/fuzz
 
 torture: $(VENV)/dev.stamp ## Kill the bot 400 times on both databases, click 200 times at once, weigh it at rest (about 40 minutes)
 	@$(BIN)/python -m tests.torture --database sqlite --kills 200

@@ -5,32 +5,36 @@ Every page is found by its place in an index, so that a million ended requests c
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Any
+from datetime import UTC, datetime
+from typing import Annotated, Any
 
 import sqlalchemy as sa
-from pydantic import AwareDatetime
+from pydantic import AwareDatetime, Field, StringConstraints
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from deletion.models import Message, MessageKind, Request, State, Stored
 from deletion.store import request_of
 from deletion.tables import IS_OPEN, messages, requests
 
+PersonId = Annotated[str, StringConstraints(pattern=r"^[UW][A-Z0-9]{2,31}$")]
+CampaignId = Annotated[str, StringConstraints(pattern=r"^cd-[0-9a-fA-Fx-]{1,60}$")]
+Moment = Annotated[AwareDatetime, Field(gt=datetime(1000, 1, 1, tzinfo=UTC), lt=datetime(3000, 1, 1, tzinfo=UTC))]
 NAMES_LOOKED_THROUGH = 200  # names stand in no index, so only those of the newest requests are read
 
 
 class Wanted(Stored):
-    """Which requests; what is None does not matter."""
+    """Which requests; what is None does not matter. A button carries it, so each part is of its own shape."""
 
-    requester_id: str | None = None
-    campaign_id: str | None = None
-    since: AwareDatetime | None = None
+    requester_id: PersonId | None = None
+    campaign_id: CampaignId | None = None
+    since: Moment | None = None
     is_open: bool | None = None
 
 
 class Place(Stored):
     """A place in a list, named by the request that stands there; ``back`` is what comes before it."""
 
-    at: AwareDatetime
+    at: Moment
     id: str
     back: bool = False
 

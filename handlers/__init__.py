@@ -15,6 +15,7 @@ from handlers.decision_modals import DecisionModals
 from handlers.delete_command import DeleteCommand
 from handlers.gate import Gate
 from handlers.help_command import HelpCommand
+from handlers.left_over import LeftOver
 from handlers.look_up import LookUp
 from handlers.rebuild import Rebuild
 from slack_ui.links import Links
@@ -39,4 +40,5 @@ def register(  # noqa: PLR0913 - one part for each thing that listeners need
     ApprovalButtons(gate, decisions, engine, policy).register(app)
     DecisionModals(gate, decisions, engine, policy).register(app)
     Rebuild(gate, intake, rebuilding, engine, policy).register(app)
+    LeftOver(gate).register(app)
     error_handler.register(app)

@@ -1,7 +1,7 @@
 """What Slack sends, read before Bolt or a listener sees it. The only place that knows its shape.
 
 Signed by Slack is not yet what we expect: Bolt 1.30 answers a field of a strange type with a traceback. So a listener
-gets the fields that are named here, each of its type and there (None where Slack left it out), and no others.
+gets the fields that are named here, each of its type, and no others; null counts as left out.
 """
 
 from collections.abc import Mapping
@@ -54,7 +54,13 @@ class _Action(_Part):
 
     action_id: Short
     block_id: Short | None = None
-    value: Annotated[str, StringConstraints(max_length=2_000)] | None = None
+    value: Annotated[str, StringConstraints(max_length=2_000)] = ""
+
+
+class _Channel(_Part):
+    """No id where something was clicked in a view."""
+
+    id: Id | Literal[""] = ""
 
 
 class _Interaction(_Part):
@@ -64,7 +70,7 @@ class _Interaction(_Part):
     user: _User
     team: _Named | None = None
     enterprise: _Named | None = None
-    channel: _Named | None = None
+    channel: _Channel = _Channel()
     trigger_id: Short | None = None
     view: _View | None = None
     response_url: str | None = None
@@ -145,7 +151,7 @@ def read(payload: Any) -> dict[str, Any]:
         raise UnexpectedPayloadError("not an object")
     try:
         shape = _TYPED if "type" in payload else _UNTYPED
-        return shape.validate_python(_storable(payload)).model_dump()
+        return shape.validate_python(_storable(payload)).model_dump(exclude_none=True)
     except RecursionError:
         raise UnexpectedPayloadError("nested too deeply") from None
     except ValidationError as error:
@@ -153,12 +159,12 @@ def read(payload: Any) -> dict[str, Any]:
 
 
 def _storable(value: Any) -> Any:
-    """Without what PostgreSQL cannot keep and UTF-8 cannot say: NUL, and half of a character."""
+    """Without null, and without what PostgreSQL cannot keep and UTF-8 cannot say: NUL, and half of a character."""
     match value:
         case str():
             return value.replace("\0", "").encode("utf-8", "replace").decode()
         case Mapping():
-            return {_storable(name): _storable(item) for name, item in value.items()}
+            return {_storable(name): _storable(item) for name, item in value.items() if item is not None}
         case list():
             return [_storable(item) for item in value]
         case _:

@@ -12,7 +12,8 @@ from slack_ui.text import NAME_LIMIT, clean, code, date, masked_number
 
 LISTS_SHOWN = 10  # Kore.ai allows ten contact lists to a campaign
 DAYS_SHOWN = 7
-DAY_LIMIT, ZONE_LIMIT = 20, 50
+DAY_LIMIT, ZONE_LIMIT = 12, 50
+HOURS_LIMIT = 1_900  # seven days and a zone, every character of them escaped, in a field of 2,000
 BELIEVABLE = 10**12
 DAYS = {"MO": "Mon", "TU": "Tue", "WE": "Wed", "TH": "Thu", "FR": "Fri", "SA": "Sat", "SU": "Sun"}
 
@@ -27,7 +28,7 @@ def build(campaign: Campaign, extent: Extent | None) -> list[Block]:
             ("Format", code(campaign.format or "") or words.UNKNOWN),
             ("Priority", priority(campaign)),
             ("Schedule", schedule(campaign)),
-            ("Calling hours", code(calling_hours(campaign))),
+            ("Calling hours", code(calling_hours(campaign), HOURS_LIMIT)),
             ("Caller id", caller_id(campaign)),
             ("Messages sent so far", _count(extent.messages_sent) if extent else words.COUNTING),
             ("Created", date(campaign.created_at) if campaign.created_at else words.UNKNOWN),

@@ -12,7 +12,7 @@ from deletion.policy import Policy
 from slack_ui import card_words, follow_words, ids, request_card, request_line
 from slack_ui.blocks import mrkdwn, note
 from slack_ui.links import Links
-from slack_ui.text import date, escape, mention
+from slack_ui.text import date, mention
 
 Answer = tuple[str, list[Block]]
 Messages = dict[str, list[Message]]
@@ -33,7 +33,7 @@ def one(request: Request, messages: list[Message], links: Links, policy: Policy,
     next_step = request_card.next_step(request, policy, follow_words.ELSEWHERE)
     where = [follow_words.MESSAGES.format(links=", ".join(places))] if (places := links.to(messages)) else []
     if is_asked_again:
-        where.append(follow_words.ASKED_BEFORE.format(campaign=escape(request.sighting.campaign_id)))
+        where.append(follow_words.ASKED_BEFORE.format(campaign=request.sighting.campaign_id))
     where.append(follow_words.REQUEST_ID.format(id=request.id, when=date(now(), seconds=True)))
     notes = [note(text) for text in (*told, next_step, " ".join(where))]
     return " ".join([said, *where]), [*request_card.account(request), *notes]
@@ -79,7 +79,7 @@ def _in_words(wanted: Wanted, of_open: str, otherwise: str) -> str:
         filters="".join(
             [
                 follow_words.BY.format(person=mention(wanted.requester_id)) if wanted.requester_id else "",
-                follow_words.OF.format(campaign=escape(wanted.campaign_id)) if wanted.campaign_id else "",
+                follow_words.OF.format(campaign=wanted.campaign_id) if wanted.campaign_id else "",
                 follow_words.SINCE.format(when=date(wanted.since)) if wanted.since else "",
             ]
         )

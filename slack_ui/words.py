@@ -213,6 +213,10 @@ REJECT_LABEL = "Why should it stay?"
 REJECT_HINT = f"{REASON_MIN} to {REASON_MAX} characters. The requester reads this."
 
 NOTHING_DONE = "Nothing was done"
+LEFT_OVER = (
+    "I no longer know this.",
+    "It comes from an older version of me, so nothing was done. Look for a newer message, or type the command again.",
+)
 NO_SUCH_REQUEST = ("No such request", "I do not know this request, so nothing was done.")
 OBJECTIONS = {
     Objection.ENDED: "Nothing was done. {happened}",

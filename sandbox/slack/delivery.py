@@ -22,10 +22,11 @@ _PRIVATE = ("token",)
 
 @dataclass(frozen=True)
 class Ack:
-    """What the bot answered within three seconds, or Slack's name for why there is no answer."""
+    """What the bot answered in time, or Slack's name for why there is no answer; ``status`` where it was HTTP."""
 
     payload: dict[str, Any] = field(default_factory=dict)
     error: str | None = None
+    status: int | None = None
 
 
 class Delivery:
@@ -49,12 +50,11 @@ class Delivery:
         """``kind`` is the type of a Socket Mode envelope: slash_commands, interactive or events_api."""
         self._last = kind, payload
         started = time.monotonic()
-        status: int | str = self.mode
         try:
             if self.mode == "socket":
                 ack = Ack(await self._sockets.send(kind, payload, self.ack_timeout_seconds))
             elif self.request_url:
-                status, ack = await self._post(self.request_url, kind, payload)
+                ack = await self._post(self.request_url, kind, payload)
             else:
                 ack = Ack(error="dispatch_failed")
         except TimeoutError:
@@ -62,8 +62,9 @@ class Delivery:
         except (aiohttp.ClientError, ConnectionError):
             ack = Ack(error="dispatch_failed")
         shown = {name: value for name, value in payload.items() if name not in _PRIVATE}
+        status = ack.error or ack.status or self.mode
         self._traffic.record(
-            "to_bot", what_of(kind, payload), status=ack.error or status, ms=1000 * (time.monotonic() - started),
+            "to_bot", what_of(kind, payload), status=status, ms=1000 * (time.monotonic() - started),
             request=shown, response=ack.payload,
         )  # fmt: skip
         return ack
@@ -78,7 +79,7 @@ class Delivery:
         if self._session is not None:
             await self._session.close()
 
-    async def _post(self, url: str, kind: str, payload: dict[str, Any]) -> tuple[int, Ack]:
+    async def _post(self, url: str, kind: str, payload: dict[str, Any]) -> Ack:
         content_type, body = encoded(kind, payload)
         headers = {**signed_headers(body, int(time.time())), "Content-Type": content_type}
         if self._session is None:
@@ -87,10 +88,10 @@ class Delivery:
         async with self._session.post(url, data=body, headers=headers, timeout=limit) as answer:
             text = await answer.text()
             if answer.status not in _OK:
-                return answer.status, Ack(error="dispatch_failed")
+                return Ack(error="dispatch_failed", status=answer.status)
             if answer.content_type == "application/json" and text:
-                return answer.status, Ack(json.loads(text))
-            return answer.status, Ack({"text": text} if text else {})
+                return Ack(json.loads(text), status=answer.status)
+            return Ack({"text": text} if text else {}, status=answer.status)
 
 
 def encoded(kind: str, payload: dict[str, Any]) -> tuple[str, bytes]:
@@ -112,6 +113,6 @@ def signed_headers(body: bytes, timestamp: int) -> dict[str, str]:
 
 def what_of(kind: str, payload: dict[str, Any]) -> str:
     """The name of a delivery in the traffic list."""
-    if kind == "events_api":
-        return str(payload["event"]["type"])
-    return str(payload["command"] if kind == "slash_commands" else payload["type"])
+    if kind == "events_api" and isinstance(event := payload.get("event"), dict):
+        return str(event.get("type"))
+    return str(payload.get("command") if kind == "slash_commands" else payload.get("type"))

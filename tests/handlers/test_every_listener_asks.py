@@ -62,6 +62,8 @@ PAYLOADS: dict[str, list[dict[str, Any]]] = {
     "DecisionModals.on_reject": [form(ids.REJECT_VIEW)],
     "Rebuild.on_click": [click(ids.REBUILD_BUTTON)],
     "Rebuild.on_submit": [form(ids.REBUILD_VIEW)],
+    "LeftOver.on_click": [click("campaign_delete.of_old"), {**WHO, "type": "shortcut", "callback_id": "of_old"}],
+    "LeftOver.on_form": [form("campaign_delete.of_old")],
 }
 
 

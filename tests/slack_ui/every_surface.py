@@ -1,12 +1,13 @@
-"""Every view and message with the same text from outside in every place that takes one, and what they consist of."""
+"""Every view and message with the same text from outside in every place that takes one."""
 
-from collections.abc import Iterator
+from functools import cache
 from typing import Any
 
 from deletion.approval import Objection
 from deletion.authority import Denial
 from deletion.clock import now
 from deletion.intake import Extent, Looked, Refused
+from deletion.lookup import Page, Wanted
 from deletion.models import (
     Attempt,
     AttemptKind,
@@ -22,12 +23,26 @@ from deletion.models import (
 from deletion.policy import Policy, Refusal
 from deletion.sighting import Difference, Sighting
 from kore_api.models import Campaign
-from slack_ui import approve_modal, confirm_modal, denial, notice, objection, reject_modal, request_card, story
+from slack_ui import (
+    approve_modal,
+    confirm_modal,
+    denial,
+    follow_words,
+    lookup_answer,
+    notice,
+    objection,
+    reject_modal,
+    request_card,
+    story,
+)
+from slack_ui.links import Links
+from slack_ui.text import code
 from tests.deletion.values import campaign, preview, request
 
-ROOMS = tuple(f"C{number:010}" for number in range(100))
+ROOMS = tuple(f"C{number:010}" for number in range(300))
 APPROVERS = tuple(f"U{number:010}" for number in range(20))
 POLICY = Policy(approvals_channel="C0APPROVALS", approvers=("U0BOB", "S0APPROVE"), approvals_required=20)
+LINKS = Links("https://sandbox.slack.com/")
 Surface = dict[str, Any]
 
 
@@ -59,6 +74,7 @@ def hostile_request(text: str, state: State = State.UNKNOWN) -> Request:
     )  # fmt: skip
 
 
+@cache
 def views(text: str) -> dict[str, Surface]:
     shown, asked = hostile_campaign(text), hostile_request(text)
     kept = preview().model_copy(update={"sighting": Sighting.of(shown)})
@@ -76,6 +92,7 @@ def views(text: str) -> dict[str, Surface]:
     }  # fmt: skip
 
 
+@cache
 def messages(text: str) -> dict[str, Surface]:
     found = {}
     for state in State:
@@ -89,29 +106,20 @@ def messages(text: str) -> dict[str, Surface]:
     return found
 
 
-def mrkdwn(surface: Any) -> Iterator[str]:
-    """Every text in which Slack looks for markup: fallback texts and mrkdwn objects."""
-    if isinstance(surface, dict) and isinstance(surface.get("text"), str) and surface.get("type") in (None, "mrkdwn"):
-        yield surface["text"]
-    for part in _parts(surface):
-        yield from mrkdwn(part)
-
-
-def text_objects(surface: Any) -> Iterator[dict[str, Any]]:
-    if isinstance(surface, dict) and surface.get("type") in ("mrkdwn", "plain_text"):
-        yield surface
-    for part in _parts(surface):
-        yield from text_objects(part)
-
-
-def all_texts(surface: Any) -> Iterator[str]:
-    if isinstance(surface, str):
-        yield surface
-    for part in _parts(surface):
-        yield from all_texts(part)
-
-
-def _parts(surface: Any) -> list[Any]:
-    if isinstance(surface, dict):
-        return list(surface.values())
-    return surface if isinstance(surface, list) else []
+@cache
+def answers(text: str) -> dict[str, Surface]:
+    """What one person alone reads, and is never updated."""
+    asked = hostile_request(text)
+    told = [
+        Message(request_id=asked.id, key=f"{n}", kind=MessageKind.CARD, target_id="C0", channel_id="C0", ts="1.2")
+        for n in range(3)
+    ]
+    looked_up = {
+        "status": lookup_answer.one(asked, told, LINKS, POLICY, is_asked_again=True),
+        "history": lookup_answer.page(Page((asked,) * 10), Wanted(requester_id="U0BOB"), {asked.id: told}, LINKS),
+        "a word": lookup_answer.nothing(follow_words.NOT_A_FILTER.format(word=code(text))),
+    }
+    return {
+        name: {"text": said, "blocks": [block.to_dict() for block in blocks]}
+        for name, (said, blocks) in looked_up.items()
+    }

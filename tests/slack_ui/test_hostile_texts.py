@@ -1,63 +1,14 @@
 """Text from outside, in every place of every view and message: it mentions nobody, fakes nothing and hides nothing."""
 
-import re
-from typing import Any
-
 import pytest
-import regex
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from deletion.models import State
 from sandbox.slack.rules import check_message, check_view
 from slack_ui import card_words, words
-from tests.slack_ui.every_surface import all_texts, messages, mrkdwn, text_objects, views
-
-EVIL = "EVIL"  # wherever it is seen, a text from outside is seen
-HOSTILE = [
-    f"{EVIL} <!channel> & <@U0BOB> <#C0> <!subteam^S0> <!date^0^x|y> <https://evil.example|click>",
-    f"{EVIL} https://evil.example #general @here",
-    f":white_check_mark: *{EVIL} was deleted* _i_ ~s~ > quote",
-    f"`{EVIL}` ``` *{EVIL}* ` <!here>",
-    f"{EVIL}” was deleted. “",
-    f"{{requester}} {{0}} {{}} %s {EVIL} {{approvers!r}}",
-    f"{EVIL}\n\n\r\u2028\u2029\x0b*two*\nlines",
-    f"\u202e{EVIL}\u2066 \u200b\u2060\ufeff\u00ad \U000e0041 \ue000 \u3164 \u2800",
-    f"سلام عليكم {EVIL} שלום 1 of 2 have approved",
-    EVIL + "o" + "\u0301\u0336" * 5_000,
-    EVIL + "\ufe0f\U000e0100" * 5_000,
-    f"\u0338{EVIL}",
-    f"👩‍👩‍👧‍👦 {EVIL} 🔥" * 2_000,
-    EVIL + "&" * 10_000,
-    EVIL + "x" * 10_000,
-    EVIL + "`" * 10_000,
-    f"{EVIL}\x00\x1b[31m",
-]
-TOKEN = re.compile(r"<([^<>]*)>")
-OURS = re.compile(
-    r"@U[A-Z0-9]+|#C[A-Z0-9]+|!subteam\^S[A-Z0-9]+|!date\^\d+\^\{date_short_pretty\} at \{time(_secs)?\}\|[^|]+"
-)
-UNSEEN = regex.compile(r"[\p{Other}\p{Default_Ignorable_Code_Point}--[\n\u2068\u2069]]", regex.V1)
-
-
-def check_markup(surface: dict[str, Any]) -> None:
-    for text in mrkdwn(surface):
-        assert all(OURS.fullmatch(token) for token in TOKEN.findall(text))
-        assert "<" not in TOKEN.sub("", text)
-        assert text.count("`") % 2 == 0
-        assert EVIL not in re.sub(r"`[^`]*`", "", text), "outside text where markup acts"
-    for found in text_objects(surface):
-        if found["type"] == "mrkdwn":
-            assert found["verbatim"] is True
-        elif EVIL in found["text"]:
-            assert found["emoji"] is False
-
-
-def check_seen(surface: dict[str, Any]) -> None:
-    for text in all_texts(surface):
-        assert not UNSEEN.search(text)
-        assert text.count("\u2068") == text.count("\u2069")
-        assert not regex.search(r"\p{M}{5}", text)
+from tests.hostile import EVIL, HOSTILE, check_markup, check_seen, mrkdwn
+from tests.slack_ui.every_surface import answers, messages, views
 
 
 @pytest.mark.parametrize("text", HOSTILE)
@@ -75,6 +26,15 @@ def test_no_message_lets_a_text_from_outside_act(text: str) -> None:
         assert 0 < len(message["text"]) <= 4_000  # docs.slack.dev/reference/methods/chat.update
         check_markup(message)
         check_seen(message)
+
+
+@pytest.mark.parametrize("text", HOSTILE)
+def test_no_answer_lets_a_text_from_outside_act(text: str) -> None:
+    for answer in answers(text).values():
+        check_message(answer["blocks"])
+        assert 0 < len(answer["text"]) <= 40_000  # docs.slack.dev/reference/methods/chat.postMessage
+        check_markup(answer)
+        check_seen(answer)
 
 
 @settings(max_examples=20, deadline=None)

@@ -147,6 +147,16 @@ def test_calling_hours_are_said_as_people_say_them(days: list[str | None], said:
     assert spoken == f"{said} 9:00 AM - 6:00 PM (Asia/Kolkata)"
 
 
+@pytest.mark.parametrize("letter", ["x", "&", "🔥"])
+def test_no_part_of_the_calling_hours_pushes_another_out_of_sight(letter: str) -> None:
+    long = letter * 10_000
+    days = [{"day": long, "start": f"{number}{long}", "end": long} for number in range(40)]
+    hours = {"days": days, "timezone": f"Asia/Kolkata {long}", "frequency": "WEEKLY"}
+    said = str(summary(campaign(dialingStrategy={"callingHours": hours})))
+    for part in ("6" + letter, "and 33 more", "Asia/Kolkata", "weekly"):
+        assert part.replace("&", "&amp;") in said
+
+
 @pytest.mark.parametrize(
     ("plan", "said"),
     [

@@ -1,7 +1,9 @@
 """Text from outside cannot mention, link, hide, turn round or push anything out of sight."""
 
+import re
 from collections.abc import Callable
 from datetime import UTC, datetime
+from pathlib import Path
 
 import pytest
 from hypothesis import example, given
@@ -65,3 +67,14 @@ def test_a_number_keeps_its_last_two_digits_at_most(number: str, shown: str) -> 
 def test_a_date_is_shown_in_the_readers_zone_and_has_words_for_machines_that_cannot() -> None:
     moment = datetime(2026, 11, 23, 18, 0, tzinfo=UTC)
     assert date(moment) == "<!date^1795456800^{date_short_pretty} at {time}|2026-11-23 18:00 UTC>"
+
+
+def test_only_sentences_of_ours_are_merely_escaped() -> None:
+    """Whatever comes from outside stands in ``code`` in mrkdwn, where ``*`` and ``:x:`` would act."""
+    users = {
+        path.name
+        for room in ("slack_ui", "handlers")
+        for path in Path(room).glob("*.py")
+        if re.search(r"\bescape\b[,(\n]", path.read_text())
+    }
+    assert users == {"text.py", "request_card.py"}

@@ -15,7 +15,7 @@ import pytest
 from deletion.database import open_engine
 from deletion.store import Store
 from deletion.tables import kore_places
-from sandbox.server import running
+from sandbox.server import Sandbox, running
 from tests.stories.bot import BotProcess
 from tests.stories.person import Person, eventually
 
@@ -33,6 +33,7 @@ class World:
 
     api: httpx.AsyncClient
     bot: BotProcess
+    sandbox: Sandbox
 
     def person(self, user_id: str, channel: str = "C0CAMPAIGNS") -> Person:
         return Person(self.api, user_id, channel)
@@ -83,13 +84,13 @@ class World:
     async def reset(self) -> None:
         """As seeded. What the last test began ends first, or its messages would come into the next one."""
         await eventually(self.has_said_all, "an end of what was begun")
-        await self._free_every_place()
+        await self.free_every_place()
         await self.api.post("/sandbox/reset")
         await self.api.delete("/sandbox/traffic")
         http = {"request_url": f"{self.bot.url}/slack/events"}
         await self.api.post("/sandbox/delivery", json=http)
 
-    async def _free_every_place(self) -> None:
+    async def free_every_place(self) -> None:
         """A new minute for calls to Kore.ai, whose memory of the last one goes with the reset too."""
         engine = open_engine(self.bot.settings["DATABASE_URL"])
         async with engine.begin() as connection:
@@ -106,7 +107,7 @@ async def open_world(folder: Path, mode: str, version: str, **settings: str) -> 
     """A sandbox and a bot for as long as the block lasts; the bot is ready when it begins."""
     async with running(latency_ms=LATENCY_MS) as sandbox, httpx.AsyncClient(base_url=sandbox.url) as api:
         bot = BotProcess.against(sandbox.url, folder, by_http=mode == "http", KORE_API_VERSION=version, **settings)
-        world = World(api, bot)
+        world = World(api, bot, sandbox)
         await bot.start()
         await world.reset()
         await eventually(world.is_connected, "the bot connected")

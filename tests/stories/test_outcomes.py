@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 
+from tests.hostile import check_markup
 from tests.stories.conftest import World
 from tests.stories.person import Person, shown
 
@@ -31,6 +32,12 @@ async def confirm(world: World) -> Person:
             "was not deleted.",
             ["Refused", "Still there", "Campaign is locked"],
         ),
+        (
+            "error",
+            {"error": "<!channel> :white_check_mark: *was deleted*"},
+            "was not deleted.",
+            ["Refused", "Still there", "<!channel> :white_check_mark: *was deleted*"],
+        ),
     ],
 )
 async def test_the_channel_says_what_was_answered_and_what_was_seen(
@@ -45,6 +52,7 @@ async def test_the_channel_says_what_was_answered_and_what_was_seen(
     message = await alice.reads(f"`{NAME}` {headline}")
     for fact in facts:
         assert fact in shown(message["blocks"])
+    check_markup(message)
     assert await world.deletes() == [CAMPAIGN]
 
 

@@ -1,0 +1,39 @@
+"""Buttons and forms that no other listener knows, of older versions. Registered last; does nothing but say so."""
+
+import re
+from typing import Any
+
+from slack_bolt.async_app import AsyncAck, AsyncApp
+from slack_sdk.web.async_client import AsyncWebClient
+
+from deletion.authority import Action, Denial
+from handlers.gate import Gate
+from handlers.private_answer import answer_privately
+from slack_ui import denial, notice, words
+
+ANY = re.compile("")
+Body = dict[str, Any]
+
+
+class LeftOver:
+    """Without it Bolt answers 404, and the person sees a warning sign and no word."""
+
+    def __init__(self, gate: Gate) -> None:
+        self._gate = gate
+
+    def register(self, app: AsyncApp) -> None:
+        app.action(ANY)(self.on_click)
+        app.shortcut(ANY)(self.on_click)
+        app.view(ANY)(self.on_form)
+
+    async def on_click(self, ack: AsyncAck, body: Body, client: AsyncWebClient) -> None:
+        await ack()
+        found = await self._gate.admit(Action.HELP, body)
+        said = denial.text(found) if isinstance(found, Denial) else " ".join(words.LEFT_OVER)
+        channel_id = (body.get("channel") or {}).get("id", "")
+        await answer_privately(client, channel_id, body["user"]["id"], said)
+
+    async def on_form(self, ack: AsyncAck, body: Body) -> None:
+        found = await self._gate.admit(Action.HELP, body)
+        view = denial.view(found) if isinstance(found, Denial) else notice.told(*words.LEFT_OVER)
+        await ack(response_action="update", view=view)

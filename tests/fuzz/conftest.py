@@ -1,0 +1,127 @@
+"""One long-lived bot for each way that payloads come: by HTTP on PostgreSQL, by Socket Mode on SQLite."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import ExitStack
+from dataclasses import dataclass, field
+from typing import Any
+
+import pytest
+import sqlalchemy as sa
+from sqlalchemy.ext.asyncio import AsyncEngine
+
+from deletion.database import open_engine
+from deletion.models import Entry, State
+from deletion.store import Store
+from deletion.tables import journal, requests
+from slack_ui import ids
+from tests import postgres
+from tests.stories.conftest import World, open_world
+from tests.stories.person import Person, eventually
+
+CARDS = "C0APPROVALS"
+QUIET_SECONDS = 0.05
+NAME = "Interactive Support SMS Campaign"
+SETTINGS = {"APPROVALS_REQUIRED": "1", "UNDO_WINDOW": "0", "APPROVAL_TTL": "1h", "APPROVAL_REMINDER": "59m"}
+
+
+@dataclass
+class Cast:
+    """A world in which something is going on: a request that waits, one that has ended, and two open previews."""
+
+    world: World
+    engine: AsyncEngine
+    standing_for: dict[str, str] = field(default_factory=dict)
+    _looked_at: int = 0
+
+    async def assemble(self) -> dict[str, str]:
+        """The ids that payloads may name. A request that somebody has ended since is replaced by a new one."""
+        for stack in self.world.sandbox.slack.workspace.stacks.values():
+            stack.clear()
+        await self.world.free_every_place()
+        self.world.sandbox.kore.limit.reset()
+        if not self.standing_for:
+            alice, bob = self.world.person("U0ALICE"), self.world.person("U0BOB")
+            self.standing_for = {
+                "THE-ENDED-REQUEST": await self._ended(alice),
+                "ALICES-PREVIEW": await self._preview(alice),
+                "BOBS-PREVIEW": await self._preview(bob),
+                "A-CAMPAIGN": await self.world.fresh_campaign(),
+            }
+        standing = self.standing_for.get("THE-OPEN-REQUEST")
+        if standing is None or await self.state(standing) is not State.AWAITING_APPROVAL:
+            self.standing_for["THE-OPEN-REQUEST"] = await self.ask(self.world.person("U0ALICE"))
+        return self.standing_for
+
+    async def ask(self, person: Person) -> str:
+        """The id of a new request that awaits approval."""
+        view = await person.asks_to_delete(await self.world.fresh_campaign())
+        request_id = self._metadata(view)
+        assert not await person.submits(view, NAME)
+        return request_id
+
+    async def state(self, request_id: str) -> State:
+        request = await Store(self.engine).request(request_id)
+        assert request
+        return request.state
+
+    async def entries(self, request_id: str) -> list[Entry]:
+        return await Store(self.engine).entries(request_id)
+
+    async def rows(self) -> tuple[int, int]:
+        """How many requests there are, and how many entries in the journal."""
+        async with self.engine.connect() as connection:
+            counts = [sa.select(sa.func.count()).select_from(table) for table in (requests, journal)]
+            made, written = [int((await connection.execute(count)).scalar_one()) for count in counts]
+        return made, written
+
+    def look_from_here(self) -> None:
+        self._looked_at = max(
+            [self._looked_at, *(seen["n"] for seen in self.world.sandbox.traffic.after(self._looked_at))]
+        )
+
+    async def settle(self) -> list[dict[str, Any]]:
+        """Everything that was sent to Slack since the last time, once no more is coming."""
+        await eventually(self.world.has_said_all, "an end of what was begun")
+        traffic, seen = self.world.sandbox.traffic, -1
+        while seen != (seen := len(traffic.after(self._looked_at))):  # noqa: ASYNC110 - another process sets no Event
+            await asyncio.sleep(QUIET_SECONDS)
+        since = traffic.after(self._looked_at)
+        self.look_from_here()
+        return [exchange for exchange in since if exchange["direction"] == "to_slack"]
+
+    async def _ended(self, person: Person) -> str:
+        request_id = await self.ask(person)
+        card = await person.reads("waits for approval.", person.channel)
+        button = {"block_id": ids.BUTTONS_BLOCK, "action_id": ids.CANCEL_BUTTON}
+        await person.does("click", channel=person.channel, ts=card["ts"], **button)
+        await eventually(lambda: self._is_cancelled(request_id), "the request withdrawn")
+        return request_id
+
+    async def _is_cancelled(self, request_id: str) -> bool:
+        return await self.state(request_id) is State.CANCELLED
+
+    async def _preview(self, person: Person) -> str:
+        return self._metadata(await person.asks_to_delete(await self.world.fresh_campaign()))
+
+    def _metadata(self, view: dict[str, Any]) -> str:
+        """What Slack sends back with the form, and shows nobody."""
+        views = self.world.sandbox.slack.workspace.views()
+        return next(str(found.payload["private_metadata"]) for found in views if found.id == view["id"])
+
+
+@pytest.fixture(scope="module", params=["http", "socket"])
+async def cast(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Cast]:
+    by_http = request.param == "http"
+    with ExitStack() as stack:
+        settings = dict(SETTINGS)
+        if by_http:
+            server = request.getfixturevalue("postgres_server")
+            settings["DATABASE_URL"] = stack.enter_context(postgres.database(server))
+        folder = tmp_path_factory.mktemp("bot")
+        async with open_world(folder, request.param, "v1" if by_http else "v2", **settings) as world:
+            engine = open_engine(world.bot.settings["DATABASE_URL"])
+            try:
+                yield Cast(world, engine)
+            finally:
+                await engine.dispose()

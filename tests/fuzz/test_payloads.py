@@ -1,0 +1,180 @@
+"""Whatever Slack could send, and what it never would: no error, no traceback, no markup of others, no DELETE.
+
+``FUZZ_EXAMPLES`` says how many batches are tried in each way, each with other ones; without it the same few are.
+"""
+
+import asyncio
+import os
+import time
+from typing import Any
+from urllib.parse import urlencode
+
+import httpx
+import pytest
+from hypothesis import HealthCheck, Phase, given, note, settings
+from hypothesis import strategies as st
+
+from deletion.models import State
+from deletion.policy import confirmation_phrase
+from handlers import payload as payload_reader
+from handlers.http import FORM
+from sandbox.slack.delivery import Ack, signed_headers
+from sandbox.slack.rules import check_view
+from slack_ui import ids
+from tests.fuzz.conftest import CARDS, Cast
+from tests.fuzz.payloads import Payload, filled_in, kind_of, long_texts, payloads, texts
+from tests.hostile import EVIL, check_markup, check_seen
+from tests.stories.conftest import World
+from tests.stories.person import Person, eventually
+
+EXAMPLES = int(os.environ.get("FUZZ_EXAMPLES", "0"))
+BATCH = 16
+ACK_SECONDS, NO_ACK_SECONDS = 10.0, 0.3
+FUZZ = settings(
+    max_examples=EXAMPLES or 6,
+    derandomize=not EXAMPLES,
+    print_blob=True,
+    phases=[phase for phase in Phase if EXAMPLES or phase is not Phase.shrink],  # each step of it is a whole batch
+    deadline=None,
+    suppress_health_check=list(HealthCheck),
+)
+HEARD = frozenset({"block_actions", "view_submission", "shortcut", "message_action", "url_verification"})
+# What Slack may well say to a bot that was given the ids of people and channels that are not there, or old triggers.
+EXPECTED = frozenset(
+    {"user_not_found", "channel_not_found", "not_in_channel", "user_not_in_channel", "invalid_trigger_id",
+     "exchanged_trigger_id", "expired_trigger_id", "ratelimited", "not_found", "missing_scope"}
+)  # fmt: skip
+
+
+def expected(payload: Payload) -> int:
+    """The status by HTTP; in Socket Mode there is an ack for 200 alone."""
+    try:
+        found = payload_reader.read(payload)
+    except payload_reader.UnexpectedPayloadError:
+        return 400
+    return 200 if found.get("type") in HEARD or found.get("command") == ids.COMMAND else 404
+
+
+async def deliver(world: World, payload: Payload) -> Ack:
+    return await world.sandbox.slack.delivery.deliver(kind_of(payload), payload)
+
+
+def ready(payload: Payload, world: World, standing_for: dict[str, str]) -> Payload:
+    user = payload.get("user")
+    user_id = str(user.get("id") if isinstance(user, dict) else payload.get("user_id"))
+    workspace = world.sandbox.slack.workspace
+    trigger = workspace.triggers.issue(user_id if user_id in workspace.users else "U0ALICE")
+    whole: Payload = filled_in(payload, {**standing_for, "A-FRESH-TRIGGER": trigger})
+    if kind_of(whole) == "slash_commands":  # the fields of a form are text
+        return {name: str(value).encode("utf-8", "replace").decode() for name, value in whole.items()}
+    return whole
+
+
+def check_answer(ack: Ack) -> None:
+    """A view or a text that Slack takes, or nothing."""
+    shown: Payload = {name: said for name, said in ack.payload.items() if name in ("text", "view")}
+    if "view" in shown:
+        check_view(shown["view"], "modal")
+    assert EVIL not in str(ack.payload.get("errors", ""))
+    check_markup(shown)
+    check_seen(shown)
+
+
+def check_sent(exchange: dict[str, Any]) -> None:
+    answered = exchange["response"]
+    assert answered["ok"] or answered["error"] in EXPECTED, exchange
+    if exchange["what"].startswith(("chat.", "views.")):
+        check_markup(exchange["request"])
+        check_seen(exchange["request"])
+    if exchange["what"] == "chat.update":
+        assert exchange["request"]["parse"] == "none"
+
+
+@pytest.mark.filterwarnings("ignore:Generating overly large repr")  # of a failing batch; the notes name the payload
+@FUZZ
+@given(batch=st.lists(payloads, min_size=BATCH, max_size=BATCH))
+async def test_whatever_comes_is_read_or_refused_and_nothing_comes_of_it(cast: Cast, batch: list[Payload]) -> None:
+    standing_for = await cast.assemble()
+    whole = [ready(payload, cast.world, standing_for) for payload in batch]
+    by_http = cast.world.sandbox.slack.delivery.mode == "http"
+
+    for heard in (True, False):
+        chosen = [payload for payload in whole if (expected(payload) == 200) is heard]
+        cast.world.sandbox.slack.delivery.ack_timeout_seconds = ACK_SECONDS if heard or by_http else NO_ACK_SECONDS
+        acks = await asyncio.gather(*(deliver(cast.world, payload) for payload in chosen))
+        for payload, ack in zip(chosen, acks, strict=True):
+            note(f"{payload} was answered {ack}")
+            assert ack.status == (expected(payload) if by_http else None)
+            assert (ack.error is None) is heard
+            check_answer(ack)
+    cast.world.sandbox.slack.delivery.ack_timeout_seconds = ACK_SECONDS
+
+    for exchange in await cast.settle():
+        check_sent(exchange)
+    await check_nothing_done(cast)
+
+
+@settings(FUZZ, max_examples=EXAMPLES or 3)
+@given(name=long_texts, reason=texts, why=texts)
+async def test_whatever_texts_go_the_whole_way_they_act_nowhere(cast: Cast, name: str, reason: str, why: str) -> None:
+    """In the modal, with a reason on the card, in an approver's modal, and rejected with another reason."""
+    await cast.assemble()
+    campaign_id, (alice, bob) = await cast.world.fresh_campaign(), map(cast.world.person, ("U0ALICE", "U0BOB"))
+    hours = {"timezone": name, "days": [{"day": name, "start": name, "end": name}]}
+    fields = {
+        "description": name,
+        "format": name,
+        "contactLists": [name] * 12,
+        "dialingStrategy": {"callingHours": hours},
+    }
+    await cast.world.campaign(campaign_id, name=name, **fields)
+
+    view, cards = await alice.asks_to_delete(campaign_id), await bob.messages(CARDS)
+    assert not await alice.submits(view, confirmation_phrase(name, campaign_id), f"{reason[:400]} long enough")
+    card = await eventually(lambda: newest(bob, len(cards)), "the card")
+    for button, callback_id in ((ids.APPROVE_BUTTON, ids.APPROVE_VIEW), (ids.REJECT_BUTTON, ids.REJECT_VIEW)):
+        await bob.does("click", channel=CARDS, ts=card["ts"], block_id=ids.BUTTONS_BLOCK, action_id=button)
+        view = await bob.modal(callback_id)
+    values = {ids.REASON_BLOCK: {ids.REASON_INPUT: f"{why[:400]} long enough"}}
+    assert not (await bob.does("modal/submit", view_id=view["id"], values=values)).get("errors")
+    await bob.reads("the request was rejected.", CARDS)
+
+    for exchange in await cast.settle():
+        check_sent(exchange)
+    await check_nothing_done(cast)
+
+
+async def newest(person: Person, known: int) -> Payload | None:
+    """The card that came after so many messages, or nothing yet."""
+    cards = (await person.messages(CARDS))[known:]
+    return cards[0] if cards else None
+
+
+async def check_nothing_done(cast: Cast) -> None:
+    """No form had the right words. What may have come of a click: the requester withdrew, an approver rejected."""
+    said = cast.world.bot.log.read_text()
+    assert "Traceback" not in said
+    assert " ERROR " not in said
+    assert not await cast.world.deletes()
+    for name in ("THE-OPEN-REQUEST", "THE-ENDED-REQUEST"):
+        request_id = cast.standing_for[name]
+        assert await cast.state(request_id) in (State.AWAITING_APPROVAL, State.CANCELLED, State.REJECTED)
+        for entry in (await cast.entries(request_id))[1:]:
+            assert (entry.event, entry.actor_id) in (
+                ("cancelled", "U0ALICE"), ("rejected", "U0BOB"), ("rejected", "U0CAROL"),
+            )  # fmt: skip
+
+
+async def test_what_slack_did_not_sign_leaves_no_word_in_the_log(cast: Cast) -> None:
+    """At the real port; in Socket Mode it has no such address."""
+    by_http = cast.world.sandbox.slack.delivery.mode == "http"
+    canary = urlencode({"payload": '{"type": "CANARY-IN-THE-BODY"}'})
+    long = f"text={'x' * 2_000_000}".encode()
+    async with httpx.AsyncClient(base_url=cast.world.bot.url) as stranger:
+        unsigned = await stranger.post("/slack/events", content=canary, headers={"Content-Type": FORM})
+        signed = {**signed_headers(long, int(time.time())), "Content-Type": FORM}
+        too_long = await stranger.post("/slack/events", content=long, headers=signed)
+    assert (unsigned.status_code, too_long.status_code) == ((401, 413) if by_http else (404, 404))
+    said = cast.world.bot.log.read_text()
+    assert "CANARY" not in said
+    assert "Traceback" not in said

@@ -1,0 +1,127 @@
+"""What a payload names is routing and no authority: forged, foreign and stale ids are refused, and nothing moves."""
+
+import json
+from typing import Any
+from uuid import uuid4
+
+import pytest
+
+from deletion.models import State
+from sandbox.slack import payloads, seed
+from slack_ui import follow_words, ids, words
+from tests.fuzz.conftest import NAME, Cast
+from tests.fuzz.payloads import Payload, filled_in
+from tests.stories.person import REASON, shown
+
+RIGHT = {ids.REASON_BLOCK: {ids.REASON_INPUT: REASON}, ids.PHRASE_BLOCK: {ids.PHRASE_INPUT: NAME}}
+LAST_WORD = {ids.PHRASE_BLOCK: {ids.PHRASE_INPUT: "Campaign"}}
+OPEN, ENDED, HERS, UNHEARD_OF = "THE-OPEN-REQUEST", "THE-ENDED-REQUEST", "ALICES-PREVIEW", uuid4().hex
+STRANGE = {
+    "authorizations": [5],
+    "event": None,
+    "response_urls": [5],
+    "function_data": None,
+    "is_enterprise_install": [],
+}
+KEPT = words.PREVIEW_LOST[1]
+UNKNOWN = words.NO_SUCH_REQUEST[1]
+
+
+def form(callback_id: str, metadata: str, values: dict[str, dict[str, str]]) -> Payload:
+    typed = {block: {field: {"value": text} for field, text in fields.items()} for block, fields in values.items()}
+    view = {"type": "modal", "callback_id": callback_id, "private_metadata": metadata, "state": {"values": typed}}
+    return {"type": "view_submission", "view": view}
+
+
+def click(action_id: str, value: Any) -> Payload:
+    action = {"type": "button", "action_id": action_id, "block_id": ids.BUTTONS_BLOCK, "value": value}
+    return {"type": "block_actions", "channel": {"id": "C0APPROVALS"}, "actions": [action]}
+
+
+def turn(**wanted: str) -> str:
+    return json.dumps({"wanted": wanted, "place": {"at": "2026-11-24T12:00:00Z", "id": "r1"}})
+
+
+async def send(cast: Cast, user_id: str, payload: Payload, **changes: Any) -> str:
+    """What this person is told, in the form or privately, and that no row and no state is another afterwards."""
+    standing_for = await cast.assemble()
+    workspace, before = cast.world.sandbox.slack.workspace, await cast.rows()
+    cast.look_from_here()
+    who = (
+        payloads.interaction("", workspace.users[user_id]) | {"trigger_id": workspace.triggers.issue(user_id)} | STRANGE
+    )
+    ack = await cast.world.sandbox.slack.delivery.deliver(
+        "interactive", filled_in(who | payload | changes, standing_for)
+    )
+    sent = [exchange["request"] for exchange in await cast.settle() if exchange["response"]["ok"]]
+    assert ack.error is None
+    assert await cast.rows() == before
+    assert await cast.state(standing_for[OPEN]) is State.AWAITING_APPROVAL
+    assert await cast.state(standing_for[ENDED]) is State.CANCELLED
+    assert not await cast.world.deletes()
+    return shown([ack.payload, *sent])
+
+
+@pytest.mark.parametrize(
+    ("user_id", "forged", "said"),
+    [
+        ("U0BOB", form(ids.CONFIRM_VIEW, HERS, RIGHT), KEPT),
+        ("U0ALICE", form(ids.CONFIRM_VIEW, UNHEARD_OF, RIGHT), KEPT),
+        ("U0ALICE", form(ids.CONFIRM_VIEW, "", RIGHT), KEPT),
+        ("U0ALICE", form(ids.CONFIRM_VIEW, OPEN, RIGHT), "There is a request for this campaign already"),
+        ("U0ALICE", form(ids.CONFIRM_VIEW, ENDED, RIGHT), "There is a request for this campaign already"),
+        ("U0ALICE", form(ids.CONFIRM_VIEW, HERS, {}), words.REASON_TOO_SHORT),
+        ("U0BOB", form(ids.APPROVE_VIEW, ENDED, LAST_WORD), "the request was withdrawn"),
+        ("U0BOB", form(ids.APPROVE_VIEW, HERS, LAST_WORD), UNKNOWN),
+        ("U0BOB", form(ids.APPROVE_VIEW, UNHEARD_OF, LAST_WORD), UNKNOWN),
+        ("U0BOB", form(ids.APPROVE_VIEW, f"{OPEN} ", LAST_WORD), UNKNOWN),
+        ("U0BOB", form(ids.APPROVE_VIEW, "' OR 1=1 --", LAST_WORD), UNKNOWN),
+        ("U0BOB", form(ids.APPROVE_VIEW, "x" * 3_000, LAST_WORD), UNKNOWN),
+        ("U0BOB", form(ids.APPROVE_VIEW, "a\0b", LAST_WORD), UNKNOWN),
+        ("U0BOB", form(ids.APPROVE_VIEW, "half \ud83d", LAST_WORD), UNKNOWN),
+        ("U0BOB", form(ids.APPROVE_VIEW, OPEN, {}), words.APPROVE_WRONG),
+        ("U0ALICE", form(ids.APPROVE_VIEW, OPEN, LAST_WORD), "your own request"),
+        ("U0DAN", form(ids.APPROVE_VIEW, OPEN, LAST_WORD), "Only people on the list of approvers"),
+        ("U0BOB", form(ids.CONFIRM_VIEW, OPEN, RIGHT), KEPT),
+        ("U0DAN", form(ids.REJECT_VIEW, OPEN, RIGHT), "Only people on the list of approvers"),
+        ("U0BOB", form(ids.REJECT_VIEW, UNHEARD_OF, RIGHT), UNKNOWN),
+        ("U0BOB", form(ids.REJECT_VIEW, OPEN, {}), words.REASON_TOO_SHORT),
+        ("U0ALICE", form(ids.REBUILD_VIEW, HERS, RIGHT), KEPT),
+        ("U0ALICE", form(ids.REBUILD_VIEW, OPEN, RIGHT), KEPT),
+        ("U0ALICE", click(ids.REBUILD_BUTTON, UNHEARD_OF), UNKNOWN),
+        ("U0ALICE", click(ids.REBUILD_BUTTON, ENDED), "only a campaign that was deleted here"),
+        ("U0BOB", form("campaign_delete.of_old", OPEN, RIGHT), words.LEFT_OVER[1]),
+        ("U0BOB", form(ids.NOTICE_VIEW, OPEN, RIGHT), words.LEFT_OVER[1]),
+        ("U0BOB", click(ids.APPROVE_BUTTON, UNHEARD_OF), UNKNOWN),
+        ("U0BOB", click(ids.APPROVE_BUTTON, HERS), UNKNOWN),
+        ("U0BOB", click(ids.APPROVE_BUTTON, ENDED), "the request was withdrawn"),
+        ("U0BOB", click(ids.REJECT_BUTTON, None), UNKNOWN),
+        ("U0ALICE", click(ids.CANCEL_BUTTON, UNHEARD_OF), UNKNOWN),
+        ("U0BOB", click(ids.CANCEL_BUTTON, OPEN), "Only the person who asked"),
+        ("U0ALICE", click(ids.STOP_BUTTON, OPEN), "waits for approval"),
+        ("U0BOB", click(ids.OLDER_BUTTON, OPEN), follow_words.PAGE_LOST),
+        ("U0BOB", click(ids.OLDER_BUTTON, turn(requester_id="U0BOB> <!channel>")), follow_words.PAGE_LOST),
+        ("U0BOB", click(ids.OLDER_BUTTON, turn(campaign_id="` <!channel>")), follow_words.PAGE_LOST),
+        ("U0BOB", click(ids.OLDER_BUTTON, turn(since="0001-01-01T00:00:00+14:00")), follow_words.PAGE_LOST),
+        ("U0BOB", click("campaign_delete.of_old", OPEN), words.LEFT_OVER[1]),
+    ],
+)
+async def test_a_forged_or_stale_payload_is_refused_and_nothing_moves(
+    cast: Cast, user_id: str, forged: Payload, said: str
+) -> None:
+    assert said in await send(cast, user_id, forged)
+
+
+@pytest.mark.parametrize(
+    "forged",
+    [form(ids.APPROVE_VIEW, OPEN, LAST_WORD), form(ids.CONFIRM_VIEW, HERS, RIGHT), click(ids.CANCEL_BUTTON, OPEN)],
+)
+async def test_the_right_ids_from_another_workspace_are_refused(cast: Cast, forged: Payload) -> None:
+    elsewhere = {"team": {"id": seed.PARTNER_TEAM, "domain": "partner"}}
+    told = await send(cast, "U0ALICE" if forged["type"] == "block_actions" else "U0BOB", forged, **elsewhere)
+    assert "serves one workspace" in told or KEPT in told
+
+
+async def test_a_button_clicked_where_no_message_is_still_gets_its_answer(cast: Cast) -> None:
+    forged = click(ids.CANCEL_BUTTON, UNHEARD_OF)
+    assert UNKNOWN in await send(cast, "U0ALICE", {name: part for name, part in forged.items() if name != "channel"})
