@@ -2,7 +2,9 @@
 
 import json
 import logging
+import re
 from datetime import UTC, datetime
+from typing import TextIO
 
 from aiohttp.http_exceptions import HttpProcessingError
 
@@ -16,6 +18,26 @@ QUIET = {
     "slack_sdk": logging.INFO,  # at DEBUG it logs whole messages
     "aiosqlite": logging.INFO,  # the same for statements and their values
 }
+
+
+SECRET = re.compile(
+    r"""
+      \bx(?:ox[a-z]|app)-[^\s'"\\&,;)]+        # a token of Slack
+    | \beyJ[\w-]+\.[\w-]+(?:\.[\w-]*)?         # a JWT
+    | \bwss?://[^\s'"\\)]+                     # Socket Mode: its address has a ticket in it
+    | \bhttps://hooks\.slack\.com/[^\s'"\\)]+  # a response_url
+    | \b\d{9,}\.\w+\.[0-9a-f]{10,}\b           # a trigger_id
+    | (?<=://)[^\s'"/\\:@]*:[^\s'"\\@]+(?=@)   # user and password in an address
+    """,
+    re.VERBOSE,
+)
+
+
+class Masked(logging.StreamHandler[TextIO]):
+    """The last line of defence: what looks like a secret is masked, whatever library put it into its error."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        return SECRET.sub("[secret]", super().format(record))
 
 
 class JsonLines(logging.Formatter):
@@ -49,7 +71,7 @@ def is_ours(record: logging.LogRecord) -> bool:
 
 def set_up(level: str, form: str) -> None:
     """Log to standard error from ``level`` up, as ``json`` or ``text``; libraries that say too much say less."""
-    handler = logging.StreamHandler()
+    handler = Masked()
     text = TextLines("%(asctime)s %(levelname)s %(name)s: %(message)s")
     handler.setFormatter(JsonLines() if form == "json" else text)
     logging.basicConfig(level=level, handlers=[handler], force=True)

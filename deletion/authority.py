@@ -73,7 +73,7 @@ class Person(BaseModel):
     away: two accounts of one human are one human, and never two who agree.
     """
 
-    model_config = ConfigDict(frozen=True)
+    model_config = ConfigDict(frozen=True, hide_input_in_errors=True)
 
     id: str
     team_id: str

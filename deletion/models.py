@@ -48,7 +48,7 @@ OPEN_STATES = frozenset({State.AWAITING_APPROVAL, State.APPROVED, State.DELETING
 class Stored(BaseModel):
     """Base of every value that is kept: frozen, and strict about its fields."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True)
 
 
 class Purpose(StrEnum):

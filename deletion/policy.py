@@ -32,7 +32,7 @@ class Refusal(StrEnum):
 class Policy(BaseModel):
     """The settings that decide, none of which any room but app reads from the environment."""
 
-    model_config = ConfigDict(frozen=True)
+    model_config = ConfigDict(frozen=True, hide_input_in_errors=True)
 
     requesters: tuple[str, ...] = ()
     approvers: tuple[str, ...] = ()

@@ -12,7 +12,7 @@ from kore_api.models import Campaign
 class Difference(BaseModel):
     """One field that is no longer what was shown; before and after as people may read them."""
 
-    model_config = ConfigDict(frozen=True)
+    model_config = ConfigDict(frozen=True, hide_input_in_errors=True)
 
     field: str
     before: str
@@ -22,7 +22,7 @@ class Difference(BaseModel):
 class Sighting(BaseModel):
     """A campaign as somebody saw it. Message text and caller id are kept as digests: they are not ours to store."""
 
-    model_config = ConfigDict(frozen=True)
+    model_config = ConfigDict(frozen=True, hide_input_in_errors=True)
 
     campaign_id: str
     name: str

@@ -18,7 +18,7 @@ class UnexpectedPayloadError(Exception):
 
 
 class _Part(BaseModel):
-    model_config = ConfigDict(strict=True, frozen=True)
+    model_config = ConfigDict(strict=True, frozen=True, hide_input_in_errors=True)
 
 
 class _Named(_Part):

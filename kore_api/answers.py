@@ -4,7 +4,7 @@ Kore.ai documents success bodies only, and that a failure may come as a 200 (doc
 and get-campaign-status). So nothing counts as done unless the body says so.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from http import HTTPStatus
 from typing import Any
 
@@ -36,7 +36,7 @@ class Answer:
     """A 2xx whose body says success. ``has_data`` tells ``"data": null`` from no ``data`` at all."""
 
     message: str
-    data: Any
+    data: Any = field(repr=False)  # it may be personal
     has_data: bool
     http_status: int
 

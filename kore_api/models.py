@@ -132,7 +132,7 @@ class ContactList(Whole):
 class Created(BaseModel):
     """Kore.ai's word that a campaign is being created, and the campaign as it is at first."""
 
-    model_config = ConfigDict(frozen=True)
+    model_config = ConfigDict(frozen=True, hide_input_in_errors=True)
 
     message: str
     campaign: Campaign
@@ -141,7 +141,7 @@ class Created(BaseModel):
 class Deleted(BaseModel):
     """Kore.ai's confirmation of a delete: its sentence, and the campaign as it last was."""
 
-    model_config = ConfigDict(frozen=True)
+    model_config = ConfigDict(frozen=True, hide_input_in_errors=True)
 
     message: str
     campaign: Campaign | None = None

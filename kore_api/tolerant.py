@@ -1,5 +1,6 @@
 """Field types and bases that read whatever Kore.ai sends: a value of a strange type counts as missing."""
 
+from collections.abc import Iterator
 from copy import deepcopy
 from typing import Annotated, Any, Self, TypeVar
 
@@ -53,7 +54,14 @@ def is_given(*values: Any) -> bool:
 
 
 class Part(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="allow", alias_generator=to_camel, populate_by_name=True)
+    """Printed, it shows its id and no other value: what is in a campaign may be personal."""
+
+    model_config = ConfigDict(
+        frozen=True, extra="allow", alias_generator=to_camel, populate_by_name=True, hide_input_in_errors=True
+    )
+
+    def __repr_args__(self) -> Iterator[tuple[str, Any]]:
+        yield from ((name, value) for name, value in super().__repr_args__() if name == "id")
 
 
 class Whole(Part):

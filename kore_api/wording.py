@@ -2,7 +2,7 @@
 
 import json
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from typing import Any
@@ -13,15 +13,16 @@ LONGEST_MESSAGE = 2_000
 _FAILURES = frozenset({"error", "failure", "failed", "fail"})
 _HTML = re.compile(r"\s*<(!doctype|\?xml|html|head|body|title|center|h\d|p|div|pre)\b", re.IGNORECASE)
 _TOKEN = re.compile(r"\beyJ[\w-]+\.[\w-]+(\.[\w-]*)?")
+_NUMBER = re.compile(r"\+\d[\d\s().-]{6,}\d")
 _BAD_TOKEN = re.compile(r"verifying the jwt|possibly a replay|invalid (sdk )?credentials", re.IGNORECASE)
 _NOT_FOUND = re.compile(r"not found|does(n't| not) exist|no such", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
 class Wording:
-    """``message`` is Kore.ai's own text, clamped, never HTML, without any token it echoed."""
+    """``message`` is Kore.ai's own text, clamped, never HTML, without any token or phone number it echoed."""
 
-    body: dict[str, Any]
+    body: dict[str, Any] = field(repr=False)  # it may be personal
     message: str
     is_readable: bool
 
@@ -92,4 +93,6 @@ def _text_in(body: dict[str, Any]) -> str:
 
 
 def _clean(text: str) -> str:
-    return "" if _HTML.match(text) else _TOKEN.sub("[token]", text)[:LONGEST_MESSAGE]
+    if _HTML.match(text):
+        return ""
+    return _NUMBER.sub("[number]", _TOKEN.sub("[token]", text))[:LONGEST_MESSAGE]

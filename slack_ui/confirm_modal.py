@@ -19,7 +19,7 @@ from slack_ui.text import clean
 class Form(BaseModel):
     """What was typed. ``preview_id`` says which preview was shown; whose it is, the store knows."""
 
-    model_config = ConfigDict(frozen=True)
+    model_config = ConfigDict(frozen=True, hide_input_in_errors=True)
 
     preview_id: str
     reason: str

@@ -21,7 +21,7 @@ FLOW_LIMIT = 256
 class Form(BaseModel):
     """What was typed. ``preview_id`` says what was shown; whose it is, the store knows."""
 
-    model_config = ConfigDict(frozen=True)
+    model_config = ConfigDict(frozen=True, hide_input_in_errors=True)
 
     preview_id: str
     reason: str

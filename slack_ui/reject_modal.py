@@ -17,7 +17,7 @@ from slack_ui.wording import sentence
 class Form(BaseModel):
     """What was typed, about which request."""
 
-    model_config = ConfigDict(frozen=True)
+    model_config = ConfigDict(frozen=True, hide_input_in_errors=True)
 
     request_id: str
     reason: str

@@ -74,6 +74,7 @@ def test_lists_and_durations_are_read_as_people_write_them() -> None:
         ("APPROVAL_REMINDER", "25h", "less than APPROVAL_TTL"),
         ("UNDO_WINDOW", "2d", "0 to 24h"),
         ("DATABASE_URL", "mysql://root:hunter2@db/x", "sqlite:///<file> or postgresql://"),
+        ("DATABASE_URL", "postgresql://bot:p@hunter2@db/x", "each @ written as %40"),
         ("ARCHIVE_KEY", f"{KEY},hunter2", "Fernet keys, separated by commas"),
         ("LOG_LEVEL", "loud", "'DEBUG'"),
     ],

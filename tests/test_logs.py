@@ -64,3 +64,27 @@ def test_the_journal_is_logged_as_json_whatever_the_level_and_never_as_text(caps
     logs.set_up("DEBUG", "text")
     log_entry(recorded)
     assert capsys.readouterr().err == ""
+
+
+@pytest.mark.parametrize("form", ["text", "json"])
+@pytest.mark.parametrize(
+    ("logged", "shown"),
+    [
+        ("Bearer xoxb-1-abc-DEF", "Bearer [secret]"),
+        ("token=xapp-1-A0-9-ff&x=1", "token=[secret]&x=1"),
+        ("auth: eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiJ4In0.c2-ln_", "auth: [secret]"),
+        ("404, url='wss://wss-primary.slack.com/link/?ticket=a1-b2&app_id=9'", "404, url='[secret]'"),
+        ("cannot reach postgresql+psycopg://bot:pass/word@db/x", "cannot reach postgresql+psycopg://[secret]@db/x"),
+        ("https://hooks.slack.com/commands/T0/1/abc refused", "[secret] refused"),
+        ("the trigger 13345224609.738474920.8088930838d88f008e0", "the trigger [secret]"),
+    ],
+)
+def test_what_looks_like_a_secret_is_masked_whoever_logs_it(
+    capsys: pytest.CaptureFixture[str], form: str, logged: str, shown: str
+) -> None:
+    logs.set_up("DEBUG", form)
+    error = ValueError(logged)
+    logging.getLogger("a.library").error("It said %s", logged, exc_info=error, extra={"more": logged})
+    said = capsys.readouterr().err
+    assert said.count(shown) == 3
+    assert logged not in said

@@ -24,7 +24,7 @@ class KoreSandbox:
     def __init__(self, faults: Faults, traffic: Traffic) -> None:
         self._faults = faults
         self._traffic = traffic
-        self._door = Door()
+        self.door = Door()
         self.limit = Limit()
         self.memory = Memory()
         self._operations = Operations(self.memory)
@@ -72,7 +72,7 @@ class KoreSandbox:
 
     async def _answer(self, operation: str, handler: Handler, request: web.Request) -> tuple[web.Response, int | str]:
         """The answer, and how it looked from outside: an HTTP status or "reset"."""
-        refused = self._door.refuse(request) or self.limit.refuse()
+        refused = self.door.refuse(request) or self.limit.refuse()
         if refused is not None:
             return refused, refused.status
         fault = self._faults.take("kore", operation)

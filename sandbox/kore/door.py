@@ -20,10 +20,12 @@ class Door:
 
     def __init__(self) -> None:
         self._seen: set[str] = set()
+        self.tokens: list[str] = []  # each that came, for tests that look for them where they must not be
 
     def refuse(self, request: web.Request) -> web.Response | None:
         """The answer to a stranger, or None. A token counts as used even if the rest is wrong."""
-        problem = self._token_problem(request.headers.get("auth", "")) or _address_problem(request)
+        self.tokens.append(request.headers.get("auth", ""))
+        problem = self._token_problem(self.tokens[-1]) or _address_problem(request)
         return error(problem, 401) if problem else None
 
     def _token_problem(self, token: str) -> str | None:

@@ -129,9 +129,10 @@ async def test_the_first_key_seals_and_every_listed_one_opens(store: Store, mock
     [
         "UPDATE archives SET sealed = (SELECT sealed FROM archives WHERE request_id <> '{id}' AND kind = 'before')",
         "UPDATE archives SET sealed = (SELECT sealed FROM archives WHERE request_id = '{id}' AND kind = 'returned')",
+        "UPDATE archives SET kind = CASE kind WHEN 'before' THEN 'returned' ELSE 'before' END",
         "UPDATE archives SET sha256 = 'b5bb9d8014a0f9b1d61e21e796d78dccdf1352f23cd32812f4850b878ae4944c'",
     ],
-    ids=["another request", "another kind", "another hash"],
+    ids=["another request", "another campaign", "another kind", "another hash"],
 )
 async def test_a_snapshot_never_passes_for_another_one(
     store: Store, database: AsyncEngine, mocker: MockerFixture, change: str
@@ -161,6 +162,19 @@ async def test_what_cannot_be_archived_is_not_deleted(
     standing = await store.request(kept.id)
     assert standing is not None
     assert standing.state is State.APPROVED
+
+
+async def test_of_two_snapshots_of_a_kind_the_last_one_opens(store: Store) -> None:
+    """An interrupted delete begins again, and archives what it reads then."""
+    archive, standing = Archive(store, [NEW]), await requested(store)
+    for raw in ({"_id": "earlier"}, {"_id": "later"}):
+        following = standing.model_copy(update={"version": standing.version + 1})
+        snapshot = archive.seal(standing.id, SnapshotKind.BEFORE, raw)
+        entry = Entry(at=now(), event="attempting", actor_id="engine", surface="test")
+        assert await store.swap(standing, following, entry, snapshot=snapshot)
+        standing = following
+
+    assert await archive.open(standing.id) == {"_id": "later"}
 
 
 async def test_an_emptied_archive_leaves_request_and_journal_as_they_are(

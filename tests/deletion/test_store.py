@@ -189,7 +189,11 @@ def _made(connection: sa.Connection) -> tuple[dict[str, set[str]], set[tuple[str
 
 @pytest.mark.parametrize(
     "url",
-    ["sqlite:////nowhere/at/all/bot.sqlite3", "postgresql://someone:hunter2@127.0.0.1:1/none"],
+    [
+        "sqlite:////nowhere/at/all/bot.sqlite3",
+        "postgresql://someone:hunter2@127.0.0.1:1/none",
+        "postgresql://someone@127.0.0.1:1/none?password=hunter2",
+    ],
 )
 def test_a_database_that_cannot_be_used_is_one_sentence_without_the_password(url: str) -> None:
     with pytest.raises(DatabaseError) as caught:
