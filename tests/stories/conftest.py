@@ -1,6 +1,7 @@
 """The real bot in its own process against the sandbox, by HTTP with Kore.ai v1 and by Socket Mode with v2."""
 
 import asyncio
+import signal
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -108,11 +109,14 @@ async def open_world(folder: Path, mode: str, version: str, **settings: str) -> 
     async with running(latency_ms=LATENCY_MS) as sandbox, httpx.AsyncClient(base_url=sandbox.url) as api:
         bot = BotProcess.against(sandbox.url, folder, by_http=mode == "http", KORE_API_VERSION=version, **settings)
         world = World(api, bot, sandbox)
-        await bot.start()
-        await world.reset()
-        await eventually(world.is_connected, "the bot connected")
-        yield world
-        assert await bot.stop() == 0, bot.log.read_text()
+        try:
+            await bot.start()
+            await world.reset()
+            await eventually(world.is_connected, "the bot connected")
+            yield world
+            assert await bot.stop() == 0, bot.log.read_text()
+        finally:
+            await bot.stop(signal.SIGKILL)  # a story that failed leaves no bot behind
 
 
 @pytest.fixture(scope="session", params=["http-v1", "socket-v2"])
