@@ -30,6 +30,8 @@ from deletion import workflow
 from deletion.announcement import Announcement
 from deletion.archive import Archive
 from deletion.campaign import PEOPLE_LEAVE, CampaignAtKore
+from deletion.catalogue import Catalogue
+from deletion.catalogue_store import CatalogueStore
 from deletion.database import DatabaseError, migrate, open_engine
 from deletion.decisions import Decisions
 from deletion.execution import Execution
@@ -93,11 +95,14 @@ async def _start(settings: Settings, parts: AsyncExitStack) -> None:
     bolt_log = logging.getLogger("slack_bolt")
     app = AsyncApp(client=client, authorize=_always(identity), request_verification_enabled=False, logger=bolt_log)
     gate = Gate(People(client, Home(identity.team_id or "", identity.enterprise_id)), policy, store)
-    intake = Intake(store, for_people, policy)
+    catalogue = Catalogue(CatalogueStore(database), campaign, policy)
+    await catalogue.load()
+    parts.push_async_callback(catalogue.close)
     handlers.register(
         app,
         gate=gate,
-        intake=intake,
+        intake=Intake(store, for_people, catalogue, policy),
+        catalogue=catalogue,
         decisions=decisions,
         rebuilding=rebuilding,
         engine=engine,

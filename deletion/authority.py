@@ -15,6 +15,7 @@ class Action(StrEnum):
 
     HELP = "read the help"
     LOOK_UP = "look requests up"
+    FIND = "look for a campaign"
     ASK = "ask for a deletion"
     APPROVE = "approve"
     REJECT = "reject"
@@ -150,6 +151,7 @@ def _refuse_role(action: Action, person: Person, policy: Policy, request: Reques
         return Denial.OWN_REQUEST
     may, why_not = {
         Action.LOOK_UP: (is_asker or is_approver, Denial.NOT_ON_A_LIST),
+        Action.FIND: (is_asker, Denial.NOT_A_REQUESTER),
         Action.ASK: (is_asker, Denial.NOT_A_REQUESTER),
         Action.REBUILD: (is_asker, Denial.NOT_A_REQUESTER),
         Action.APPROVE: (is_approver, Denial.NOT_AN_APPROVER),

@@ -53,10 +53,10 @@ class Catalogue:
             self._refreshing.cancel()
             await asyncio.gather(self._refreshing, return_exceptions=True)
 
-    def copy(self) -> Copy:
-        """What is known now. If that is older than a minute, it is read again meanwhile."""
+    def copy(self, not_older_than: timedelta = FRESH) -> Copy:
+        """What is known now. If that is older, it is read again meanwhile."""
         is_reading = self._refreshing is not None and not self._refreshing.done()
-        if not is_reading and not self._sweep.covers(now() - FRESH):
+        if not is_reading and not self._sweep.covers(now() - not_older_than):
             self._refreshing = asyncio.create_task(self._refresh())
         if self._copy is None:
             found = in_order(self._campaigns.values(), self._policy)
@@ -64,12 +64,11 @@ class Catalogue:
         return self._copy
 
     async def recent_copy(self, not_older_than: timedelta, within_seconds: float) -> Copy:
-        """The same, after a wait for a newer one if this one is older than that. It may be old all the same."""
-        copy = self.copy()
-        if self._refreshing and not self._sweep.covers(now() - not_older_than):
+        """The same, after a wait for a newer one. It may be old all the same."""
+        copy = self.copy(not_older_than)
+        if self._refreshing and not copy.covers(now() - not_older_than):
             await asyncio.wait({self._refreshing}, timeout=within_seconds)
-            return self.copy()
-        return copy
+        return self.copy(not_older_than)
 
     async def _refresh(self) -> None:
         """Until there is a copy of this minute, or reading it has to wait."""
@@ -82,6 +81,8 @@ class Catalogue:
                 elif claimed := self._sweep.claimed(self._name, now()):
                     if await self._keep(claimed):
                         await self._read_on()
+                elif self._sweep.trouble is Refusal.KORE_LIMIT:
+                    await asyncio.sleep(FOLLOW_SECONDS)  # more important calls have the minute; it passes
                 else:
                     return
                 await self._follow()

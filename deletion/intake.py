@@ -8,15 +8,19 @@ from deletion.approval import approved
 from deletion.audience import audience
 from deletion.authority import Action, Permit
 from deletion.campaign import CampaignAtKore, Tell
+from deletion.catalogue import Catalogue
 from deletion.clock import now
+from deletion.look_alikes import TOO_OLD, LookAlikes, look_alikes
 from deletion.models import Entry, Preview, Request, State
-from deletion.policy import Policy, Refusal, why_unread
+from deletion.policy import Policy, Refusal, confirmation_phrase, why_unread
 from deletion.sighting import Sighting
 from deletion.store import Store
 from deletion.transition import CHANGED
 from kore_api.campaign_id import parse_campaign_id
 from kore_api.errors import KoreError
 from kore_api.models import Campaign
+
+WAIT_FOR_LIST_SECONDS = 2.0
 
 
 @dataclass(frozen=True)
@@ -39,9 +43,10 @@ class Refused:
 
 @dataclass(frozen=True)
 class Looked:
-    """A campaign that may be requested, and the preview kept of it."""
+    """A campaign that may be requested, those that look like it, and the preview kept of it."""
 
     campaign: Campaign
+    look_alikes: LookAlikes
     preview: Preview
 
 
@@ -56,9 +61,10 @@ class Extent:
 class Intake:
     """Everything between the command and the recorded request. It sends nothing but reads to Kore.ai."""
 
-    def __init__(self, store: Store, campaign: CampaignAtKore, policy: Policy) -> None:
+    def __init__(self, store: Store, campaign: CampaignAtKore, catalogue: Catalogue, policy: Policy) -> None:
         self._store = store
         self._campaign = campaign
+        self._catalogue = catalogue
         self._policy = policy
 
     def campaign_id(self, text: str) -> str:
@@ -66,14 +72,22 @@ class Intake:
         return parse_campaign_id(text)
 
     async def look(self, campaign_id: str, asker: Asker, tell: Tell) -> Looked | Refused:
-        """Read the campaign once; keep what is shown, so that the form is judged by it."""
-        found = await self._campaign.read_when_allowed(campaign_id, tell)
+        """Read the campaign once; keep what is shown, so that the form is judged by it.
+
+        Whether others look like it is known from the shared copy of the list, which is waited for only shortly.
+        """
+        found, copy = await asyncio.gather(
+            self._campaign.read_when_allowed(campaign_id, tell),
+            self._catalogue.recent_copy(TOO_OLD, WAIT_FOR_LIST_SECONDS),
+        )
         if isinstance(found, KoreError):
             return Refused(why_unread(found))
         if refusal := self._policy.refuse_campaign(found):
             return Refused(refusal, found)
         if standing := await self._store.open_request(campaign_id):
             return Refused(Refusal.ALREADY_REQUESTED, found, standing)
+        alike = await asyncio.to_thread(look_alikes, found.id, found.name, copy, now())
+        is_id_typed_anyway = confirmation_phrase(found.name, found.id) == found.id
         preview = Preview(
             id=uuid4().hex,
             team_id=asker.team_id,
@@ -81,9 +95,10 @@ class Intake:
             channel_id=asker.channel_id,
             sighting=Sighting.of(found),
             taken_at=now(),
+            ask_for_id=alike.ask_for_id and not is_id_typed_anyway,
         )
         await self._store.keep_preview(preview)
-        return Looked(found, preview)
+        return Looked(found, alike, preview)
 
     async def extent(self, campaign: Campaign) -> Extent:
         """Sizes of its contact lists and messages sent so far, each unknown where Kore.ai does not tell."""

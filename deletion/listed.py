@@ -74,6 +74,10 @@ class Copy:
     def is_whole(self) -> bool:
         return self.as_of is not None
 
+    def covers(self, at: datetime) -> bool:
+        """Whether it is whole, and its reading was not begun before this time."""
+        return self.as_of is not None and self.as_of >= at
+
 
 def in_order(campaigns: Iterable[Listed], policy: Policy) -> tuple[Listed, ...]:
     """The deletable ones first, and of each kind the last updated first."""

@@ -26,13 +26,13 @@ class LookAlikes:
 
     @property
     def ask_for_id(self) -> bool:
-        """Whether the name alone does not tell which campaign is meant, or nobody knows whether it does."""
+        """Whether the name alone does not tell which campaign is meant, or nobody can know that it does."""
         return bool(self.found) or self.as_of is None
 
 
 def look_alikes(campaign_id: str, name: str, copy: Copy, at: datetime) -> LookAlikes:
     """What the copy says at this time. One that is not whole or too old may show some, but proves nothing."""
-    is_proof = copy.as_of is not None and at - copy.as_of < TOO_OLD
+    is_proof = copy.covers(at - TOO_OLD)
     return LookAlikes(tuple(_alike(campaign_id, name, copy.campaigns)), copy.as_of if is_proof else None)
 
 

@@ -121,6 +121,7 @@ class Preview(Stored):
     sighting: Sighting
     taken_at: AwareDatetime
     rebuilds: str | None = None
+    ask_for_id: bool = False  # others look alike, or may: the form needs the end of the id too
 
 
 class Request(Stored):

@@ -14,6 +14,7 @@ from kore_api.models import Campaign
 
 REASON_MIN, REASON_MAX = 10, 500
 PHRASE_MAX = 100
+ID_END = 4  # the characters by which people tell ids apart
 
 
 class Refusal(StrEnum):
@@ -50,7 +51,7 @@ class Policy(BaseModel):
         return self.refuse_kind(is_voice=campaign.is_voice, is_sms=campaign.is_sms, status=campaign.status or "")
 
     def refuse_kind(self, *, is_voice: bool, is_sms: bool, status: str) -> Refusal | None:
-        """The same, for whoever knows these three facts and not the campaign."""
+        """The same, for whoever knows these three facts alone."""
         if is_voice:
             return Refusal.VOICE
         if not is_sms:
@@ -88,6 +89,11 @@ def is_confirmed(typed: str, phrase: str) -> bool:
     return phrase in (_as_seen(typed), _as_seen(html.unescape(typed)))
 
 
+def is_end_of_id(typed: str, campaign_id: str) -> bool:
+    """Whether the last four characters of the id were typed, in whatever case."""
+    return typed.strip().casefold() == campaign_id[-ID_END:].casefold()
+
+
 def last_word(name: str) -> str:
     """The last word of a name as it is seen, or nothing where that cannot be typed."""
     words = _as_seen(name).split(" ")
@@ -96,7 +102,7 @@ def last_word(name: str) -> str:
 
 def is_approval_phrase(typed: str, name: str, campaign_id: str) -> bool:
     """Whether an approver typed the last word of the name or the last four characters of the id."""
-    phrases = {campaign_id[-4:], last_word(name)} - {""}
+    phrases = {campaign_id[-ID_END:], last_word(name)} - {""}
     return any(is_confirmed(typed, phrase) for phrase in phrases)
 
 

@@ -9,9 +9,9 @@ from typing import NamedTuple
 from rapidfuzz import fuzz, process
 
 from deletion.listed import Listed, search_key
+from deletion.policy import ID_END
 
 MOST_HITS = 100  # an external select shows no more (docs.slack.dev/reference/block-kit/block-elements)
-ID_END = 4  # characters by which people tell ids apart
 ENOUGH = 10  # with as many campaigns that hold what was typed, nobody asks for those that only resemble it
 RESEMBLES_FROM = 70  # of 100: "billing alrt" still finds "Billing Alert …" and not "Billing Reminder …"
 WORTH_A_LOOK_FROM = 65  # as typed; in another order of the words it may resemble more

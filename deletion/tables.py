@@ -33,6 +33,7 @@ previews = sa.Table(
     sa.Column("sighting", sa.JSON, nullable=False),
     sa.Column("taken_at", UtcTime, nullable=False, index=True),
     sa.Column("rebuilds", sa.String(32)),
+    sa.Column("ask_for_id", sa.Boolean, nullable=False),
 )
 
 seen = sa.Table(

@@ -28,7 +28,7 @@ ARGUMENTS = [
     "--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
     "--disable-background-networking", "--disable-component-update", "--disable-sync",
 ]  # fmt: skip
-WIDTH, HEIGHT, TALL = 1000, 720, 1280
+WIDTH, HEIGHT, TALL, TALLEST = 1000, 720, 1280, 1500
 COMMANDS, CARDS = "C0CAMPAIGNS", "C0APPROVALS"
 REASON = "Replaced by the autumn campaign"
 UNDO_WINDOW = "20s"
@@ -47,12 +47,15 @@ class Desk:
         await self.page.goto(f"{self.url}/?as={self.person}&channel={channel}")
         await self.page.locator("#messages").wait_for()
 
-    async def opens(self, campaign_id: str) -> None:
-        """Type the command and wait until nothing in the modal is still being asked for."""
+    async def types(self, text: str) -> None:
         field = self.page.locator("#conversation textarea").last
-        await field.fill(f"/campaign-delete {campaign_id}")
+        await field.fill(f"/campaign-delete {text}".strip())
         await field.press("Enter")
         await self.modal.wait_for()
+
+    async def opens(self, campaign_id: str) -> None:
+        """Type the command and wait until nothing in the modal is still being asked for."""
+        await self.types(campaign_id)
         for waiting in ("Reading the campaign", "asking Kore.ai"):
             await self.modal.get_by_text(waiting).first.wait_for(state="detached")
 
@@ -126,6 +129,22 @@ async def alone(world: World) -> None:
     await alice.is_pictured("result")
     await alice.opens(world.campaigns["Billing Alert Template"])
     await alice.is_pictured("refused")
+
+
+async def search(world: World) -> None:
+    """How a campaign is found, and what tells it from those that look like it."""
+    alice = await world.desk("U0ALICE")
+    await alice.goes_to(COMMANDS, TALLEST)
+    await alice.types("")
+    await alice.reads("campaigns in Kore.ai's list")
+    await alice.modal.get_by_role("combobox").fill("spring sale")
+    await alice.modal.get_by_text("Spring Sale Reminder").first.wait_for()
+    await alice.is_pictured("picker", alice.modal)
+    await alice.modal.get_by_role("combobox").press("Enter")
+    await alice.presses("Show it")
+    await alice.reads("And the last 4 characters of its id")
+    await alice.modal.get_by_text("asking Kore.ai").first.wait_for(state="detached")
+    await alice.is_pictured("look-alikes", alice.modal)
 
 
 async def together(world: World) -> None:
@@ -237,6 +256,7 @@ async def main() -> None:
     async with async_playwright() as playwright:
         browser = await playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
         await look(browser, alone)
+        await look(browser, search)
         await look(browser, together, APPROVALS_REQUIRED="1", UNDO_WINDOW=UNDO_WINDOW)
         await look(browser, again, APPROVALS_REQUIRED="1", ARCHIVE_KEY=urlsafe_b64encode(os.urandom(32)).decode())
         await browser.close()

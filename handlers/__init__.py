@@ -2,6 +2,7 @@
 
 from slack_bolt.async_app import AsyncApp
 
+from deletion.catalogue import Catalogue
 from deletion.decisions import Decisions
 from deletion.intake import Intake
 from deletion.lookup import Lookup
@@ -17,7 +18,9 @@ from handlers.gate import Gate
 from handlers.help_command import HelpCommand
 from handlers.left_over import LeftOver
 from handlers.look_up import LookUp
+from handlers.picker import Picker
 from handlers.rebuild import Rebuild
+from handlers.summary import Summary
 from slack_ui.links import Links
 
 
@@ -26,6 +29,7 @@ def register(  # noqa: PLR0913 - one part for each thing that listeners need
     *,
     gate: Gate,
     intake: Intake,
+    catalogue: Catalogue,
     decisions: Decisions,
     rebuilding: Rebuilding,
     engine: Engine,
@@ -33,9 +37,12 @@ def register(  # noqa: PLR0913 - one part for each thing that listeners need
     lookup: Lookup,
     links: Links,
 ) -> None:
+    summary = Summary(intake, policy)
+    picker = Picker(gate, intake, catalogue, summary, policy)
     HelpCommand(gate).register(app)
     LookUp(gate, lookup, links, policy).register(app)
-    DeleteCommand(gate, intake, policy).register(app)  # whatever follows the command and is no word of its own
+    picker.register(app)
+    DeleteCommand(gate, intake, picker, summary).register(app)  # what follows the command and is no word of its own
     ConfirmModal(gate, intake, engine, policy).register(app)
     ApprovalButtons(gate, decisions, engine, policy).register(app)
     DecisionModals(gate, decisions, engine, policy).register(app)

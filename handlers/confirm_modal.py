@@ -36,7 +36,7 @@ class ConfirmModal:
         if isinstance(permit, Denial):
             await ack(response_action="update", view=denial.view(permit))
             return
-        if wrong := confirm_modal.errors(form, preview.sighting):
+        if wrong := confirm_modal.errors(form, preview):
             await ack(response_action="errors", errors=wrong)
             return
         try:

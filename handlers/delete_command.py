@@ -1,6 +1,7 @@
-"""/campaign-delete and an id: a modal that shows the campaign and asks to confirm."""
+"""/campaign-delete and an id or some words: a modal that shows the campaign, or those that the words may mean."""
 
 import asyncio
+import html
 from datetime import datetime
 from typing import Any
 
@@ -10,20 +11,24 @@ from slack_sdk.web.async_client import AsyncWebClient
 from deletion.authority import Action, Denial
 from deletion.campaign import Tell
 from deletion.intake import Asker, Intake, Looked, Refused
-from deletion.policy import Policy
 from handlers.gate import Gate
 from handlers.loading_modal import fill, open_loading, telling
+from handlers.picker import Picker
 from handlers.private_answer import answer_here
-from slack_ui import confirm_modal, denial, ids, notice, words
+from handlers.summary import Summary
+from slack_ui import denial, ids, words
+from slack_ui.picker_modal import QUERY_LIMIT, Picking
+from slack_ui.text import clean
 
 
 class DeleteCommand:
     """Listens to the command. Nothing slow stands between its trigger and ``views.open``."""
 
-    def __init__(self, gate: Gate, intake: Intake, policy: Policy) -> None:
+    def __init__(self, gate: Gate, intake: Intake, picker: Picker, summary: Summary) -> None:
         self._gate = gate
         self._intake = intake
-        self._policy = policy
+        self._picker = picker
+        self._summary = summary
 
     def register(self, app: AsyncApp) -> None:
         app.command(ids.COMMAND)(self.on_command)
@@ -32,40 +37,37 @@ class DeleteCommand:
         self, ack: AsyncAck, body: dict[str, Any], respond: AsyncRespond, client: AsyncWebClient
     ) -> None:
         await ack()
-        asker = Asker(body["team_id"], body["user_id"], body["channel_id"])
-        try:
-            campaign_id = self._intake.campaign_id(str(body.get("text") or ""))
-        except ValueError:
-            found = await self._gate.admit(Action.ASK, body, channel_id=asker.channel_id)
-            said = denial.text(found) if isinstance(found, Denial) else words.NOT_AN_ID
-            await answer_here(client, respond, body, said)
-            return
         opening = asyncio.create_task(open_loading(client, body["trigger_id"]))
-        opened, looked = await asyncio.gather(opening, self._look(campaign_id, asker, body, telling(client, opening)))
+        opened, found = await asyncio.gather(opening, self._find(body, telling(client, opening)))
         if opened is None:
-            said = denial.text(looked) if looked is Denial.SEEN_BEFORE else words.TOO_SLOW
+            said = denial.text(found) if found is Denial.SEEN_BEFORE else words.TOO_SLOW
             await answer_here(client, respond, body, said)
-        elif isinstance(looked, Denial):
-            await fill(client, opened, denial.view(looked))
-        elif isinstance(looked, Refused):
-            await fill(client, opened, notice.refused(looked, self._policy.deletable_statuses))
+        elif isinstance(found, Denial):
+            await fill(client, opened, denial.view(found))
+        elif isinstance(found, Picking):
+            await self._picker.show(client, opened, found)
         else:
-            await self._show(client, opened, looked)
+            await self._summary.show(client, opened, found)
 
-    async def _look(
-        self, campaign_id: str, asker: Asker, body: dict[str, Any], tell: Tell
-    ) -> Looked | Refused | Denial:
-        """The campaign, if this person may ask for it here; both are asked at the same time."""
+    async def _find(self, body: dict[str, Any], tell: Tell) -> Looked | Refused | Picking | Denial:
+        """The campaign with this id, or the only one that these words mean; several are for the person to choose."""
+        typed = str(body.get("text") or "")
+        asker = Asker(body["team_id"], body["user_id"], body["channel_id"])
         admitting = asyncio.create_task(self._gate.admit(Action.ASK, body, channel_id=asker.channel_id))
 
         async def tell_if_admitted(again_at: datetime) -> bool:
             return not isinstance(await admitting, Denial) and await tell(again_at)
 
+        try:
+            campaign_id = self._intake.campaign_id(typed)
+        except ValueError:
+            permit = await admitting
+            return permit if isinstance(permit, Denial) else await self._search(typed, asker, tell)
         permit, looked = await asyncio.gather(admitting, self._intake.look(campaign_id, asker, tell_if_admitted))
         return permit if isinstance(permit, Denial) else looked
 
-    async def _show(self, client: AsyncWebClient, view_id: str, looked: Looked) -> None:
-        """The summary at once, and again when Kore.ai has told how far the campaign reaches."""
-        extent = asyncio.create_task(self._intake.extent(looked.campaign))
-        await fill(client, view_id, confirm_modal.build(looked, None, self._policy))
-        await fill(client, view_id, confirm_modal.build(looked, await extent, self._policy))
+    async def _search(self, typed: str, asker: Asker, tell: Tell) -> Looked | Refused | Picking:
+        query = clean(html.unescape(typed), QUERY_LIMIT)  # Slack escapes & < > in a command
+        if only := await self._picker.only_one(query):
+            return await self._intake.look(only, asker, tell)
+        return Picking(channel_id=asker.channel_id, query=query)

@@ -13,13 +13,13 @@ from slack_ui import denial, ids, words
 
 
 class HelpCommand:
-    """Listens to the command with the word, or with nothing after it."""
+    """Listens to the command with the word."""
 
     def __init__(self, gate: Gate) -> None:
         self._gate = gate
 
     def register(self, app: AsyncApp) -> None:
-        app.command(ids.COMMAND, matchers=[says("", "help")])(self.on_help)
+        app.command(ids.COMMAND, matchers=[says("help")])(self.on_help)
 
     async def on_help(self, ack: AsyncAck, body: dict[str, Any], respond: AsyncRespond, client: AsyncWebClient) -> None:
         await ack()

@@ -11,15 +11,16 @@ from slack_sdk.models.views import View
 from slack_sdk.web.async_client import AsyncWebClient
 
 from deletion.campaign import Tell
-from slack_ui import notice
+from slack_ui import notice, words
 
+OVERTAKEN = frozenset({"not_found", "hash_conflict"})
 log = logging.getLogger(__name__)
 
 
-async def open_loading(client: AsyncWebClient, trigger_id: str) -> str | None:
+async def open_loading(client: AsyncWebClient, trigger_id: str, what: str = words.LOADING) -> str | None:
     """The id of the loading modal, or None if Slack no longer lets us open one."""
     try:
-        answer = await client.views_open(trigger_id=trigger_id, view=notice.loading())
+        answer = await client.views_open(trigger_id=trigger_id, view=notice.loading(what))
     except (SlackApiError, aiohttp.ClientError, TimeoutError) as error:
         log.warning("The modal could not be opened", extra={"error": type(error).__name__})
         return None
@@ -27,22 +28,27 @@ async def open_loading(client: AsyncWebClient, trigger_id: str) -> str | None:
     return str(view["id"])
 
 
-async def fill(client: AsyncWebClient, view_id: str, view: View) -> bool:
-    """Show this instead. False if the person has closed the modal meanwhile."""
+async def fill(client: AsyncWebClient, view_id: str, view: View, unless_changed_since: str | None = None) -> str | None:
+    """Show this instead; returns the hash of what is shown now (docs.slack.dev/reference/methods/views.update).
+
+    None, and nothing happens, if the person has closed the modal meanwhile, or it is not what had the hash
+    ``unless_changed_since`` any more.
+    """
     try:
-        await client.views_update(view_id=view_id, view=view)
+        answer = await client.views_update(view_id=view_id, view=view, hash=unless_changed_since)
     except SlackApiError as error:
-        if error.response.get("error") != "not_found":
+        if error.response.get("error") not in OVERTAKEN:
             raise
-        return False
-    return True
+        return None
+    shown: dict[str, Any] = answer["view"]
+    return str(shown["hash"])
 
 
-def telling(client: AsyncWebClient, opening: asyncio.Task[str | None]) -> Tell:
-    """What says in the loading modal that Kore.ai's limit is used up, and until when."""
+def telling(client: AsyncWebClient, opening: asyncio.Task[str | None] | str) -> Tell:
+    """What says in a modal, also in one that is just being opened, that Kore.ai's limit is used up, and until when."""
 
     async def tell(again_at: datetime) -> bool:
-        opened = await opening
-        return opened is not None and await fill(client, opened, notice.waiting(again_at))
+        opened = opening if isinstance(opening, str) else await opening
+        return opened is not None and await fill(client, opened, notice.waiting(again_at)) is not None
 
     return tell

@@ -1,4 +1,4 @@
-"""The confirm modal: what is about to be destroyed, and the two inputs that confirm it. Built and read back here."""
+"""The confirm modal: what is about to be destroyed, and the inputs that confirm it. Built and read back here."""
 
 from typing import Any
 
@@ -7,11 +7,11 @@ from slack_sdk.models.blocks import DividerBlock, InputBlock, PlainTextInputElem
 from slack_sdk.models.views import View
 
 from deletion.intake import Extent, Looked
-from deletion.models import Request
-from deletion.policy import REASON_MAX, REASON_MIN, Policy, confirmation_phrase, is_confirmed
+from deletion.models import Preview, Request
+from deletion.policy import REASON_MAX, REASON_MIN, Policy, confirmation_phrase, is_confirmed, is_end_of_id
 from deletion.sighting import Sighting
 from deletion.visible import as_seen
-from slack_ui import approve_modal, campaign_summary, ids, words
+from slack_ui import approve_modal, campaign_summary, ids, look_alikes, words
 from slack_ui.blocks import mrkdwn, note, plain, typed
 from slack_ui.text import clean
 
@@ -24,6 +24,7 @@ class Form(BaseModel):
     preview_id: str
     reason: str
     phrase: str
+    id_end: str = ""
 
 
 def build(looked: Looked, extent: Extent | None, policy: Policy) -> View:
@@ -38,10 +39,12 @@ def build(looked: Looked, extent: Extent | None, policy: Policy) -> View:
         close=words.MODAL_CLOSE,
         blocks=[
             *campaign_summary.build(looked.campaign, extent),
+            *look_alikes.build(looked.look_alikes),
             mrkdwn(words.WARNING),
             DividerBlock(),
             _reason_input(),
             _phrase_input(sighting),
+            *([_id_end_input(looked)] if looked.preview.ask_for_id else []),
             note(_next(looked, policy)),
         ],
     )
@@ -53,11 +56,13 @@ def parse(view: dict[str, Any]) -> Form:
         preview_id=view["private_metadata"],
         reason=as_seen(typed(view, ids.REASON_BLOCK, ids.REASON_INPUT)),
         phrase=typed(view, ids.PHRASE_BLOCK, ids.PHRASE_INPUT),
+        id_end=typed(view, ids.ID_END_BLOCK, ids.ID_END_INPUT),
     )
 
 
-def errors(form: Form, sighting: Sighting) -> dict[str, str]:
+def errors(form: Form, preview: Preview) -> dict[str, str]:
     """What is wrong, by block id; empty when nothing is."""
+    sighting = preview.sighting
     wrong = {}
     if len(form.reason) < REASON_MIN:
         wrong[ids.REASON_BLOCK] = words.REASON_TOO_SHORT
@@ -66,6 +71,8 @@ def errors(form: Form, sighting: Sighting) -> dict[str, str]:
     phrase = confirmation_phrase(sighting.name, sighting.campaign_id)
     if not is_confirmed(form.phrase, phrase):
         wrong[ids.PHRASE_BLOCK] = words.PHRASE_WRONG.format(what=_what(sighting))
+    if preview.ask_for_id and not is_end_of_id(form.id_end, sighting.campaign_id):
+        wrong[ids.ID_END_BLOCK] = words.ID_END_WRONG
     return wrong
 
 
@@ -103,6 +110,15 @@ def _phrase_input(sighting: Sighting) -> InputBlock:
         label=words.PHRASE_LABEL.format(what=_what(sighting)),
         hint=plain(words.PHRASE_HINT.format(phrase=clean(phrase))),
         element=PlainTextInputElement(action_id=ids.PHRASE_INPUT),
+    )
+
+
+def _id_end_input(looked: Looked) -> InputBlock:
+    return InputBlock(
+        block_id=ids.ID_END_BLOCK,
+        label=words.ID_END_LABEL,
+        hint=words.ID_END_HINT_ALIKE if looked.look_alikes.found else words.ID_END_HINT_UNCHECKED,
+        element=PlainTextInputElement(action_id=ids.ID_END_INPUT),
     )
 
 

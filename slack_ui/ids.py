@@ -3,6 +3,7 @@
 COMMAND = "/campaign-delete"
 
 LOADING_VIEW = "campaign_delete.loading"
+PICKER_VIEW = "campaign_delete.picker"
 CONFIRM_VIEW = "campaign_delete.confirm"
 NOTICE_VIEW = "campaign_delete.notice"
 
@@ -21,9 +22,17 @@ TURNS_BLOCK = "turns"
 OLDER_BUTTON = "campaign_delete.older"
 NEWER_BUTTON = "campaign_delete.newer"
 
+FIND_SHORTCUT = "campaign_delete.find"
+CAMPAIGN_BLOCK = "campaign"
+CAMPAIGN_SELECT = "campaign_delete.campaign"
+ROOM_BLOCK = "room"
+ROOM_SELECT = "campaign_delete.room"
+
 REASON_BLOCK = "reason"
 REASON_INPUT = "campaign_delete.reason"
 PHRASE_BLOCK = "phrase"
 PHRASE_INPUT = "campaign_delete.phrase"
 FLOW_BLOCK = "flow"
 FLOW_INPUT = "campaign_delete.flow"
+ID_END_BLOCK = "id_end"
+ID_END_INPUT = "campaign_delete.id_end"

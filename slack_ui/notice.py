@@ -11,8 +11,8 @@ from slack_ui.blocks import header, mrkdwn, note
 from slack_ui.text import code, date
 
 
-def loading() -> View:
-    return _view(ids.LOADING_VIEW, [mrkdwn(f":hourglass_flowing_sand: {words.LOADING}")])
+def loading(what: str = words.LOADING) -> View:
+    return _view(ids.LOADING_VIEW, [mrkdwn(f":hourglass_flowing_sand: {what}")])
 
 
 def waiting(again_at: datetime) -> View:

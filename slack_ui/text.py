@@ -34,6 +34,17 @@ def code(text: str, limit: int = VALUE_LIMIT) -> str:
     return f"`{shown}`" if shown else ""
 
 
+def clean_ends(text: str, limit: int) -> str:
+    """The same, cut in the middle: names tend to differ at the end."""
+    seen, end = as_seen(text), limit // 2
+    if _length(seen) + len(_ISOLATE + _END_ISOLATE) <= limit:
+        return clean(seen, limit)
+    tail = seen[-end:]
+    while _length(tail) > end:
+        tail = tail[1:]
+    return clean(_cut(list(seen), limit - _length(tail) - len(_ISOLATE + _END_ISOLATE)) + tail, limit)
+
+
 def escape(text: str, limit: int = VALUE_LIMIT) -> str:
     """A sentence of ours in mrkdwn; what is somebody else's stands in ``code``, for ``*`` and ``:x:`` still act."""
     return _shown(text, limit, _ENTITIES)
@@ -51,6 +62,11 @@ def mention(slack_id: str) -> str:
     if slack_id.startswith("S"):
         return f"<!subteam^{slack_id}>"
     return f"<@{slack_id}>" if slack_id.startswith(PERSON) else f"<#{slack_id}>"
+
+
+def day(moment: datetime) -> str:
+    """The day in UTC, as 2 Nov 2025, where Slack shows plain text alone."""
+    return f"{moment.day} {moment:%b %Y}"
 
 
 def masked_number(number: str) -> str:

@@ -23,6 +23,8 @@ WAITING_FOR_KORE = (
 
 HELP = (
     "*Delete a Kore.ai SMS campaign, safely*\n"
+    "`/campaign-delete`  lets you search for the campaign.\n"
+    "`/campaign-delete spring sale`  searches for these words.\n"
     "`/campaign-delete &lt;campaign id&gt;`  shows the campaign and asks you to confirm, for example\n"
     "`/campaign-delete cd-3aefda80-f98e-5f4f-ad41-92803abb0001`\n"
     "`/campaign-delete status`  what is under way now; after it a campaign id, a link to a message or words of a "
@@ -32,10 +34,54 @@ HELP = (
     "Nothing is deleted before you have seen the campaign, said why, and typed its name. "
     "If your team wants approvals, others must agree first."
 )
+SEARCHING = "Looking for campaigns …"
 NOT_AN_ID = (
-    "That is not a campaign id, so nothing was looked up. An id looks like "
-    "`cd-3aefda80-f98e-5f4f-ad41-92803abb0001`. Ask whoever runs the campaign for it."
+    "This campaign cannot be shown",
+    "Its id is not one that this bot deletes. Nothing was done. Look at it in Kore.ai's console.",
 )
+
+PICKER_LABEL = "Which campaign?"
+PICKER_PLACEHOLDER = "Part of its name, or the end of its id"
+PICKER_HINT = "Type to search; {most} are listed at most. You see the campaign before anything is asked for."
+PICKER_SUBMIT = "Show it"
+ROOM_LABEL = "Where should the result be told?"
+ROOM_PLACEHOLDER = "Choose a channel"
+ROOM_HINT = "A channel that I am in."
+MAY_BE_DELETED = "May be deleted"
+MAY_NOT_BE_DELETED = "May not be deleted now"
+ID_END = " · …{end}"
+UPDATED = " · updated {day}"
+NOT_DATED = " · last update unknown"
+WHY_NOT = {
+    Refusal.STATUS: "{status}, so it may not be deleted",
+    Refusal.VOICE: "Voice campaign, not deleted here",
+    Refusal.NOT_SMS: "Not known to be an SMS campaign",
+}
+FOUND_NONE = "*No campaign fits* {query}."
+FOUND_NONE_YET = "*None of the campaigns read so far fits* {query}."
+FOUND_LIKE = "Open the list to see those that resemble it, or type something else."
+FOUND_NOTHING = "Type another part of its name, or the end of its id."
+FOUND_ONE = "*One campaign fits* {query}. Open the list to see it, or type something else."
+FOUND_SEVERAL = "*{count} campaigns fit* {query}. Open the list to choose one, or type something else."
+FOUND_MANY = "*Very many campaigns fit* {query}. Open the list to see the first {count}, or type more of the name."
+LIST_AS_OF = "{count} campaigns in Kore.ai's list, as of {when}. The one you choose is read again."
+LIST_READING = (
+    ":hourglass_flowing_sand: {count}{total} campaigns read so far. Those not read yet are not found. "
+    "This line changes by itself."
+)
+LIST_TOTAL = " of about {total}"
+LIST_PART = "{count} campaigns are known, and others may not be found. I try again while this is open."
+LIST_TROUBLES = {
+    Refusal.KORE_SILENT: ":warning: Kore.ai does not give me its list just now.",
+    Refusal.KORE_LIMIT: ":warning: Kore.ai allows no more calls in this minute.",
+    Refusal.KORE_DENIES: ":warning: Kore.ai refuses my credentials; tell the people who run this bot.",
+}
+ROOM_WRONG = {
+    Denial.BOT_NOT_IN_CHANNEL: "I am not in that channel. Choose another, or type /invite @Campaign Delete there.",
+    Denial.SHARED_CHANNEL: "People of another company are in that channel. Choose another.",
+    Denial.CHANNEL_UNREADABLE: "Slack did not tell me about that channel just now. Choose another, or try again.",
+}
+
 TOO_SLOW = "Slack did not let me open the window in time. Nothing was done. Please type the command again."
 UNEXPECTED = (
     "Something went wrong on my side, and I cannot say whether what you asked was done. Look at the request's "
@@ -179,6 +225,20 @@ PHRASE_IS_NAME = "the campaign's name"
 PHRASE_IS_ID = "the campaign's id (its name cannot be typed)"
 PHRASE_HINT = "Exactly as here: {phrase}"
 PHRASE_WRONG = "This is not {what}. Capitals count."
+ID_END_LABEL = "And the last 4 characters of its id"
+ID_END_HINT_ALIKE = "Its name hardly tells it from others. Its id stands above."
+ID_END_HINT_UNCHECKED = "Its name may hardly tell it from others. Its id stands above."
+ID_END_WRONG = "These are not the last 4 characters of this campaign's id."
+ALIKE_ONE = ":mag: *Another campaign has nearly the same name* (in Kore.ai's list as of {when}):"
+ALIKE_SEVERAL = ":mag: *{count} other campaigns have nearly the same name* (in Kore.ai's list as of {when}):"
+ALIKE_KNOWN = ":mag: *Other campaigns may have nearly the same name.* Not all are known to me just now. Among them:"
+ALIKE_UNCHECKED = (
+    ":mag: *Other campaigns may have nearly the same name.* I could not check, because Kore.ai's list is not at hand."
+)
+ALIKE_LINE = "•  {name}, {status}, {id}, {updated}"
+ALIKE_UPDATED = "updated {when}"
+ALIKE_NOT_DATED = "last update unknown"
+ALIKE_MORE = "•  and {count} more"
 ONE_MORE = "one other person"
 MORE = "{count} other people"
 NEXT_WITH_APPROVAL = (

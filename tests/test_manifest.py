@@ -47,7 +47,7 @@ def test_the_scopes_are_those_the_methods_need_and_not_one_more() -> None:
 
 def test_the_commands_are_those_that_are_listened_to() -> None:
     assert [command["command"] for command in MANIFEST["features"]["slash_commands"]] == [ids.COMMAND]
-    assert "shortcuts" not in MANIFEST["features"]
+    assert [shortcut["callback_id"] for shortcut in MANIFEST["features"]["shortcuts"]] == [ids.FIND_SHORTCUT]
     assert "event_subscriptions" not in MANIFEST["settings"]
 
 

@@ -13,6 +13,7 @@ import app  # noqa: F401 - it brings every model in
 from config import Settings, SettingsError
 from deletion.archive import Archive
 from deletion.intake import Looked, Refused
+from deletion.look_alikes import LookAlikes
 from deletion.models import SnapshotKind
 from deletion.policy import Refusal
 from kore_api.account import KoreAccount
@@ -77,7 +78,8 @@ def test_what_is_held_of_a_campaign_shows_no_text_and_no_number_when_it_is_print
     shown = preview(contacts=[{"phone": PERSONAL["number"]}])
     sealed = Archive(None).seal("r1", SnapshotKind.BEFORE, read.raw)  # type: ignore[arg-type]  # nothing is stored
     wording = read_wording(httpx.Response(200, json={"status": "failure", "data": read.raw}))
-    parts = [read, read.dialing_strategy, read.message, answer, Looked(read, shown), Refused(Refusal.STATUS, read)]
+    looked = Looked(read, LookAlikes(), shown)
+    parts = [read, read.dialing_strategy, read.message, answer, looked, Refused(Refusal.STATUS, read)]
     for part in [*parts, Deleted(message="done", campaign=read), sealed, wording]:
         assert not found(PERSONAL, f"{part!r} {part!s}")
     assert repr(read) == f"Campaign(id='{CAMPAIGN['_id']}')"

@@ -1,5 +1,7 @@
 """The control calls under /sandbox/kore, for the page and for tests: see docs/sandbox.md."""
 
+from typing import Any
+
 from aiohttp import web
 
 from sandbox.kore.limit import Limit
@@ -11,13 +13,18 @@ def routes(memory: Memory, limit: Limit) -> list[web.RouteDef]:
         return web.json_response(list(memory.campaigns.values()))
 
     async def put(request: web.Request) -> web.Response:
-        try:
-            fields = await request.json()
-        except ValueError:
-            fields = None
-        if not isinstance(fields, dict):
+        fields = await _object(request)
+        if fields is None:
             return web.json_response({"error": "Send the fields of the campaign as a JSON object."}, status=400)
         return web.json_response(memory.put(request.match_info["id"], fields))
+
+    async def put_many(request: web.Request) -> web.Response:
+        found = await _object(request)
+        if found is None or not all(isinstance(fields, dict) for fields in found.values()):
+            return web.json_response({"error": "Send the fields of each campaign by its id, as JSON."}, status=400)
+        for campaign_id, fields in found.items():
+            memory.put(campaign_id, fields)
+        return web.json_response({})
 
     async def remove(request: web.Request) -> web.Response:
         raw = memory.living(request.match_info["id"])
@@ -31,6 +38,7 @@ def routes(memory: Memory, limit: Limit) -> list[web.RouteDef]:
 
     return [
         web.get("/sandbox/kore/campaigns", show),
+        web.put("/sandbox/kore/campaigns", put_many),
         web.put("/sandbox/kore/campaigns/{id}", put),
         web.delete("/sandbox/kore/campaigns/{id}", remove),
         web.get("/sandbox/kore/deletes", deletes),
@@ -51,3 +59,11 @@ def _limit_routes(limit: Limit) -> list[web.RouteDef]:
         return web.json_response(limit.told())
 
     return [web.get("/sandbox/kore/limit", show_limit), web.post("/sandbox/kore/limit", set_limit)]
+
+
+async def _object(request: web.Request) -> dict[str, Any] | None:
+    try:
+        body = await request.json()
+    except ValueError:
+        return None
+    return body if isinstance(body, dict) else None

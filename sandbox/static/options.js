@@ -22,9 +22,22 @@ export function offered(surface, { type, ...element }) {
     return [{ label: "", entries: surface.people.map((person) => idEntry(person.id, person.name)) }];
   if (!/conversations|channels/.test(type)) return groupsOf(element);
   const channels = surface.channels.filter(
-    (channel) => !type.includes("channels") || channel.kind === "channel",
+    (channel) => (!type.includes("channels") || channel.kind === "channel") && passes(channel, element.filter),
   );
   return [{ label: "", entries: channels.map((channel) => idEntry(channel.id, channelName(channel))) }];
+}
+
+/** docs.slack.dev/reference/block-kit/composition-objects/conversation-filter-object */
+function passes(channel, { include, exclude_external_shared_channels: withoutShared } = {}) {
+  const kind = channel.kind === "im" ? "im" : channel.is_private ? "private" : "public";
+  return (!include || include.includes(kind)) && !(withoutShared && channel.is_ext_shared);
+}
+
+/** The channel behind the modal, where a select wants to begin with it and offers it. */
+export function currentConversation(surface, element) {
+  if (!element.default_to_current_conversation) return null;
+  const entries = offered(surface, element).flatMap((group) => group.entries);
+  return entries.find((entry) => entry.value === surface.current)?.value ?? null;
 }
 
 const idEntry = (id, text) => ({ value: id, text, description: "", kept: id });

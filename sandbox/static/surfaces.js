@@ -7,7 +7,7 @@ import { collect } from "./values.js";
 const SLACKBOT_TELLS = { quiet: true };
 
 const everybody = () => page.people.filter((person) => !person.deleted);
-const seen = () => ({ names: page.state.names, people: everybody(), channels: page.state.channels });
+const seen = () => ({ names: page.state.names, people: everybody(), channels: page.state.channels, current: page.channel });
 
 /** The options to choose from, or null if the app gave none in time. */
 async function suggestions(body) {

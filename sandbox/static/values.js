@@ -1,5 +1,7 @@
 /** What people typed and chose, in Slack's state shape, across views.update. The only place that keeps it. */
 
+import { currentConversation } from "./options.js";
+
 const OPTION = ["selected_option", "initial_option", null];
 const OPTIONS = ["selected_options", "initial_options", []];
 const TEXT = ["value", "initial_value", null];
@@ -34,7 +36,7 @@ const keyOf = (surface, block, element) =>
 export function recall(surface, block, element) {
   const [, initial, empty] = SHAPES[element.type];
   const key = keyOf(surface, block, element);
-  return kept.has(key) ? kept.get(key) : (element[initial] ?? empty);
+  return kept.has(key) ? kept.get(key) : (element[initial] ?? currentConversation(surface, element) ?? empty);
 }
 
 /** Keep a value and return it as Slack's element state. */

@@ -25,7 +25,7 @@ PEOPLE = {
     "bot on every list": person("U0BOB", standing=Standing.BOT, groups={"S0ASK"}),
     "unknown, on every list": person("U0BOB", standing=Standing.UNKNOWN, groups={"S0ASK"}),
 }
-NOT_ASKING = dict.fromkeys((Action.ASK, Action.REBUILD), Denial.NOT_A_REQUESTER)
+NOT_ASKING = dict.fromkeys((Action.FIND, Action.ASK, Action.REBUILD), Denial.NOT_A_REQUESTER)
 NOT_JUDGING = dict.fromkeys((Action.APPROVE, Action.REJECT), Denial.NOT_AN_APPROVER)
 OWN = dict.fromkeys((Action.APPROVE, Action.REJECT), Denial.OWN_REQUEST)
 NOT_THEIRS = {Action.CANCEL: Denial.NOT_THE_REQUESTER}
@@ -76,7 +76,7 @@ def test_every_action_by_every_kind_of_person(who: str, action: Action) -> None:
 def test_where_matters_for_asking_and_approving_and_never_for_stopping(
     place: Place, denial: Denial, action: Action
 ) -> None:
-    somebody = ALICE if action in (Action.ASK, Action.CANCEL, Action.REBUILD) else PEOPLE["approver by id"]
+    somebody = ALICE if action in (Action.FIND, Action.ASK, Action.CANCEL, Action.REBUILD) else PEOPLE["approver by id"]
     assert ask(action, somebody, place) is (denial if action in (Action.ASK, Action.APPROVE, Action.REBUILD) else None)
 
 

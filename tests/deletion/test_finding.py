@@ -1,8 +1,7 @@
 """Finding a campaign by what somebody remembers of it, and telling it from those that look alike."""
 
 from collections.abc import Sequence
-from datetime import UTC, datetime, timedelta
-from typing import Any
+from datetime import datetime, timedelta
 
 import pytest
 from hypothesis import given
@@ -14,14 +13,9 @@ from deletion.policy import Policy
 from deletion.ranking import Closeness, Hit, meant, rank
 from kore_api.models import Campaign
 from sandbox.kore.seed import campaigns
+from tests.deletion.values import NOON, listed
 
-NOON = datetime(2026, 1, 1, 12, tzinfo=UTC)
 SEEDED = [Listed.of(Campaign.model_validate(raw), raw["campaignType"], 1) for raw in campaigns()]
-
-
-def listed(number: int, name: str, **facts: Any) -> Listed:
-    plain = {"status": "Ready", "is_sms": True, "is_voice": False, "updated_at": NOON}
-    return Listed(f"cd-00000000-0000-5000-8000-{number:012x}", name, **{**plain, **facts})
 
 
 def names(hits: Sequence[Hit]) -> list[str]:
@@ -160,7 +154,12 @@ def test_the_most_alike_comes_first_and_the_campaign_itself_never() -> None:
 
 @pytest.mark.parametrize(
     ("as_of", "asks"),
-    [(None, True), (NOON, False), (NOON - TOO_OLD + timedelta(seconds=1), False), (NOON - TOO_OLD, True)],
+    [
+        (None, True),
+        (NOON, False),
+        (NOON - TOO_OLD + timedelta(seconds=1), False),
+        (NOON - TOO_OLD - timedelta(seconds=1), True),
+    ],
 )
 def test_a_list_that_is_not_whole_or_too_old_proves_nothing(as_of: datetime | None, *, asks: bool) -> None:
     assert look_alikes("cd-mine", "Spring Sale", Copy(as_of=as_of), NOON).ask_for_id is asks

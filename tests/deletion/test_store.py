@@ -86,7 +86,7 @@ async def test_two_changes_within_one_state_do_not_overwrite_each_other(store: S
 async def test_a_preview_becomes_one_request_however_often_the_form_arrives(store: Store) -> None:
     shown = preview()
     await store.keep_preview(shown)
-    intake = Intake(store, None, Policy())  # type: ignore[arg-type]  # recording asks Kore.ai nothing
+    intake = Intake(store, None, None, Policy())  # type: ignore[arg-type]  # recording asks Kore.ai nothing
     first = await intake.record(shown, ASKING, "Because of the test")
     ended = first.model_copy(update={"state": State.DELETED, "version": 2})
     assert await store.swap(first, ended, entry("deleted"))
@@ -100,7 +100,7 @@ async def test_a_preview_becomes_one_request_however_often_the_form_arrives(stor
 async def test_a_preview_is_given_to_the_person_who_saw_it_and_to_nobody_else(store: Store) -> None:
     shown = preview()
     await store.keep_preview(shown)
-    intake = Intake(store, None, Policy())  # type: ignore[arg-type]  # reading back asks Kore.ai nothing
+    intake = Intake(store, None, None, Policy())  # type: ignore[arg-type]  # reading back asks Kore.ai nothing
 
     assert await intake.preview(shown.id, shown.team_id, shown.user_id) == shown
     assert await intake.preview(shown.id, shown.team_id, "U0BOB") is None
@@ -109,7 +109,7 @@ async def test_a_preview_is_given_to_the_person_who_saw_it_and_to_nobody_else(st
 
 
 async def test_a_preview_is_confirmed_by_nobody_but_who_saw_it(store: Store) -> None:
-    intake = Intake(store, None, Policy())  # type: ignore[arg-type]  # recording asks Kore.ai nothing
+    intake = Intake(store, None, None, Policy())  # type: ignore[arg-type]  # recording asks Kore.ai nothing
     for permit in (replace(ASKING, person=person("U0BOB")), replace(ASKING, action=Action.APPROVE)):
         with pytest.raises(ValueError, match="by the one who was shown it"):
             await intake.record(preview(), permit, "Because of the test")

@@ -1,6 +1,6 @@
 """A campaign, a preview, a person and a request to start from."""
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import uuid4
 
@@ -8,10 +8,12 @@ import sqlalchemy as sa
 
 from deletion.authority import Person, Standing
 from deletion.clock import now
+from deletion.listed import Listed
 from deletion.models import Preview, Request, State
 from deletion.sighting import Sighting
 from kore_api.models import Campaign
 
+NOON = datetime(2026, 1, 1, 12, tzinfo=UTC)
 CAMPAIGN: dict[str, Any] = {
     "_id": "cd-3aefda80-f98e-5f4f-ad41-92803abb0001",
     "name": "Spring Sale",
@@ -30,6 +32,11 @@ CAMPAIGN: dict[str, Any] = {
 
 def campaign(**fields: Any) -> Campaign:
     return Campaign.model_validate({**CAMPAIGN, **fields})
+
+
+def listed(number: int, name: str, **facts: Any) -> Listed:
+    plain = {"status": "Ready", "is_sms": True, "is_voice": False, "updated_at": NOON}
+    return Listed(f"cd-00000000-0000-5000-8000-{number:012x}", name, **{**plain, **facts})
 
 
 def preview(**fields: Any) -> Preview:

@@ -13,7 +13,11 @@ from tests.fuzz.conftest import NAME, Cast
 from tests.fuzz.payloads import Payload, filled_in
 from tests.stories.person import REASON, shown
 
-RIGHT = {ids.REASON_BLOCK: {ids.REASON_INPUT: REASON}, ids.PHRASE_BLOCK: {ids.PHRASE_INPUT: NAME}}
+RIGHT = {
+    ids.REASON_BLOCK: {ids.REASON_INPUT: REASON},
+    ids.PHRASE_BLOCK: {ids.PHRASE_INPUT: NAME},
+    ids.ID_END_BLOCK: {ids.ID_END_INPUT: "0001"},
+}
 LAST_WORD = {ids.PHRASE_BLOCK: {ids.PHRASE_INPUT: "Campaign"}}
 OPEN, ENDED, HERS, UNHEARD_OF = "THE-OPEN-REQUEST", "THE-ENDED-REQUEST", "ALICES-PREVIEW", uuid4().hex
 STRANGE = {

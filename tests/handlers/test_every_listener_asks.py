@@ -14,6 +14,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 import handlers
 from deletion.authority import Denial
+from deletion.catalogue import Catalogue
 from deletion.decisions import Decisions
 from deletion.intake import Intake
 from deletion.lookup import Lookup
@@ -24,6 +25,7 @@ from deletion.workflow import Engine
 from handlers.gate import Gate
 from slack_ui import ids
 from slack_ui.links import Links
+from slack_ui.picker_modal import Picking
 from tests.deletion.values import preview, request
 
 NOWHERE = "http://127.0.0.1:1/"
@@ -41,17 +43,27 @@ def click(action_id: str) -> dict[str, Any]:
 
 
 def form(callback_id: str, **values: str) -> dict[str, Any]:
-    state = {"reason": {ids.REASON_INPUT: {"value": ""}}, "phrase": {ids.PHRASE_INPUT: {"value": ""}}}
+    state: dict[str, Any] = {
+        "reason": {ids.REASON_INPUT: {"value": ""}},
+        "phrase": {ids.PHRASE_INPUT: {"value": ""}},
+        "campaign": {ids.CAMPAIGN_SELECT: {"selected_option": {"value": "cd-1"}}},
+    }
     view = {"type": "modal", "callback_id": callback_id, "private_metadata": "r1", "state": {"values": state}, **values}
     return {**WHO, "type": "view_submission", "view": view}
 
 
 # What Slack sends to each listener, by the listener's name. Its payload belongs here before a new one is registered.
 PAYLOADS: dict[str, list[dict[str, Any]]] = {
-    "HelpCommand.on_help": [command("help"), command("")],
+    "HelpCommand.on_help": [command("help")],
     "LookUp.on_status": [command("status"), command("status cd-3aefda80-f98e-5f4f-ad41-92803abb0001")],
     "LookUp.on_history": [command("history"), command("history 7d")],
     "LookUp.on_turn": [click(ids.OLDER_BUTTON), click(ids.NEWER_BUTTON)],
+    "Picker.on_command": [command("")],
+    "Picker.on_shortcut": [{**WHO, "type": "shortcut", "callback_id": ids.FIND_SHORTCUT}],
+    "Picker.on_keystroke": [
+        {**WHO, "type": "block_suggestion", "action_id": ids.CAMPAIGN_SELECT, "block_id": "campaign", "value": "sale"}
+    ],
+    "Picker.on_submit": [form(ids.PICKER_VIEW, private_metadata=Picking(channel_id="C0").model_dump_json())],
     "DeleteCommand.on_command": [command("cd-3aefda80-f98e-5f4f-ad41-92803abb0001"), command("no id")],
     "ConfirmModal.on_submit": [form(ids.CONFIRM_VIEW)],
     "ApprovalButtons.on_approve": [click(ids.APPROVE_BUTTON)],
@@ -67,18 +79,18 @@ PAYLOADS: dict[str, list[dict[str, Any]]] = {
 }
 
 
+PARTS = {
+    "gate": Gate, "intake": Intake, "catalogue": Catalogue, "decisions": Decisions, "rebuilding": Rebuilding,
+    "engine": Engine, "lookup": Lookup,
+}  # fmt: skip
+
+
 @pytest.fixture
 def parts(mocker: MockerFixture) -> dict[str, Any]:
     """Everything a listener could act with, and a gate that lets nobody in."""
-    parts = {
-        name: mocker.create_autospec(part, instance=True)
-        for name, part in {
-            "gate": Gate, "intake": Intake, "decisions": Decisions, "rebuilding": Rebuilding, "engine": Engine,
-            "lookup": Lookup,
-        }.items()
-    }  # fmt: skip
+    parts = {name: mocker.create_autospec(part, instance=True) for name, part in PARTS.items()}
     parts["gate"].admit.return_value = Denial.GUEST
-    parts["intake"].campaign_id.side_effect = Intake(None, None, Policy()).campaign_id  # type: ignore[arg-type]  # reads neither
+    parts["intake"].campaign_id.side_effect = Intake(None, None, None, Policy()).campaign_id  # type: ignore[arg-type]  # reads neither
     parts["intake"].preview.return_value = preview()
     parts["decisions"].request.return_value = request(state=State.AWAITING_APPROVAL)
     return parts
@@ -122,6 +134,8 @@ async def test_a_listener_asks_the_gate_and_does_nothing_for_whom_it_denies(
     parts["gate"].admit.assert_awaited_once()
     assert parts["gate"].admit.await_args.args[1]["trigger_id"] == "1.2"
     parts["intake"].record.assert_not_called()
+    parts["catalogue"].copy.assert_not_called()
+    parts["catalogue"].recent_copy.assert_not_called()
     parts["decisions"].take.assert_not_called()
     parts["rebuilding"].look.assert_not_called()
     parts["decisions"].look_again.assert_not_called()

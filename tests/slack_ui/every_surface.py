@@ -7,6 +7,8 @@ from deletion.approval import Objection
 from deletion.authority import Denial
 from deletion.clock import now
 from deletion.intake import Extent, Looked, Refused
+from deletion.listed import Copy
+from deletion.look_alikes import LookAlikes
 from deletion.lookup import Page, Wanted
 from deletion.models import (
     Attempt,
@@ -31,13 +33,14 @@ from slack_ui import (
     lookup_answer,
     notice,
     objection,
+    picker_modal,
     reject_modal,
     request_card,
     story,
 )
 from slack_ui.links import Links
-from slack_ui.text import code
-from tests.deletion.values import campaign, preview, request
+from slack_ui.text import clean, code
+from tests.deletion.values import NOON, campaign, listed, preview, request
 
 ROOMS = tuple(f"C{number:010}" for number in range(300))
 APPROVERS = tuple(f"U{number:010}" for number in range(20))
@@ -80,16 +83,28 @@ def views(text: str) -> dict[str, Surface]:
     kept = preview().model_copy(update={"sighting": Sighting.of(shown)})
     extent = Extent({text: 10**4_000}, messages_sent=10**4_000)
     undo = POLICY.undo_window
+    twins = tuple(listed(number, text, status=text) for number in range(12))
+    copy, picking = Copy(twins, NOON), picker_modal.Picking(query=clean(text, picker_modal.QUERY_LIMIT))
+    alone, alike, unproved = LookAlikes(as_of=NOON), LookAlikes(twins, NOON), LookAlikes(twins)
     said: dict[str, str] = {why: denial.text(why, asked) for why in Denial}
     said |= {why: objection.explain(why, asked) for why in Objection}
     return {
-        "confirm": confirm_modal.build(Looked(shown, kept), extent, POLICY).to_dict(),
-        "confirm, counting": confirm_modal.build(Looked(shown, kept), None, POLICY).to_dict(),
+        "confirm": confirm_modal.build(Looked(shown, alone, kept), extent, POLICY).to_dict(),
+        "confirm, counting": confirm_modal.build(Looked(shown, alone, kept), None, POLICY).to_dict(),
+        "confirm one of many": confirm_modal.build(Looked(shown, alike, kept), None, POLICY).to_dict(),
+        "confirm one of perhaps many": confirm_modal.build(Looked(shown, unproved, kept), None, POLICY).to_dict(),
+        "pick": picker_modal.build(copy, picking, []).to_dict(),
         "approve": approve_modal.build(asked, undo).to_dict(),
         "reject": reject_modal.build(asked).to_dict(),
         **{f"refused: {why}": notice.refused(Refused(why, shown, asked), ("Ready",)).to_dict() for why in Refusal},
         **{f"told: {why}": notice.told("Nothing was done", text).to_dict() for why, text in said.items()},
     }  # fmt: skip
+
+
+def suggestions(text: str) -> list[Surface]:
+    """The answers to what is typed into the picker, in groups and in a row."""
+    found = [listed(1, text, status=text), listed(2, text, status="Ready"), listed(3, text, is_voice=True)]
+    return [picker_modal.answer(found, POLICY, in_groups=in_groups) for in_groups in (True, False)]
 
 
 @cache

@@ -5,10 +5,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from deletion.models import State
-from sandbox.slack.rules import check_message, check_view
+from sandbox.slack.rules import check_message, check_options, check_view
 from slack_ui import card_words, words
 from tests.hostile import EVIL, HOSTILE, check_markup, check_seen, mrkdwn
-from tests.slack_ui.every_surface import answers, messages, views
+from tests.slack_ui.every_surface import answers, messages, suggestions, views
 
 
 @pytest.mark.parametrize("text", HOSTILE)
@@ -17,6 +17,14 @@ def test_no_view_lets_a_text_from_outside_act(text: str) -> None:
         check_view(view, "modal")
         check_markup(view)
         check_seen(view)
+
+
+@pytest.mark.parametrize("text", HOSTILE)
+def test_no_suggestion_lets_a_text_from_outside_act(text: str) -> None:
+    for answer in suggestions(text):
+        assert not check_options(answer)
+        check_markup(answer)
+        check_seen(answer)
 
 
 @pytest.mark.parametrize("text", HOSTILE)

@@ -1,6 +1,7 @@
 """Every view and message, in every state and with the worst of texts: within Slack's limits, and true."""
 
 import re
+from datetime import datetime
 from typing import Any
 
 import pytest
@@ -9,21 +10,27 @@ from hypothesis import strategies as st
 
 from deletion.clock import now
 from deletion.intake import Extent, Looked, Refused
+from deletion.listed import Copy
+from deletion.look_alikes import LookAlikes
 from deletion.models import Attempt, AttemptKind, Message, MessageKind, Observation, Request, State
 from deletion.policy import Policy, Refusal
+from deletion.ranking import Closeness, Hit
 from deletion.sighting import Difference, Sighting
 from kore_api.models import Campaign
-from sandbox.slack.rules import check_message, check_view
-from slack_ui import campaign_summary, card_words, confirm_modal, ids, notice, request_card, words
-from tests.deletion.values import campaign, preview, request
+from sandbox.slack.rules import check_message, check_options, check_view
+from slack_ui import campaign_summary, card_words, confirm_modal, ids, notice, picker_modal, request_card, words
+from slack_ui.text import clean
+from tests.deletion.values import NOON, campaign, listed, preview, request
 
 WORST = ["<!channel> & <@U0BOB>", "x" * 10_000, "\u202e\u200b", "", "two\nlines", "🔥" * 3_000, "*b* _i_ `c` ~s~"]
 POLICY = Policy(approvals_channel="C0APPROVALS", approvers=("U0BOB", "S0APPROVE"))
+NONE_ALIKE = LookAlikes(as_of=NOON)
 EXTENT = Extent({"Renewals": 1_204}, messages_sent=0)
 
 
-def summary(shown: Campaign, extent: Extent | None = EXTENT) -> dict[str, Any]:
-    looked = Looked(shown, preview().model_copy(update={"sighting": Sighting.of(shown)}))
+def summary(shown: Campaign, extent: Extent | None = EXTENT, alike: LookAlikes = NONE_ALIKE) -> dict[str, Any]:
+    seen = preview().model_copy(update={"sighting": Sighting.of(shown), "ask_for_id": alike.ask_for_id})
+    looked = Looked(shown, alike, seen)
     view: dict[str, Any] = confirm_modal.build(looked, extent, POLICY).to_dict()
     return view
 
@@ -187,4 +194,109 @@ def test_the_form_is_read_back_as_it_was_built() -> None:
     form = confirm_modal.parse({**view, "state": {"values": typed}})
     assert (form.preview_id, form.reason, form.phrase) == (view["private_metadata"], "Because", "")
     assert {block["block_id"] for block in view["blocks"] if block["type"] == "input"} == set(typed)
-    assert set(confirm_modal.errors(form, Sighting.of(campaign()))) == {ids.REASON_BLOCK, ids.PHRASE_BLOCK}
+    assert set(confirm_modal.errors(form, preview())) == {ids.REASON_BLOCK, ids.PHRASE_BLOCK}
+
+
+@pytest.mark.parametrize("worst", WORST)
+@pytest.mark.parametrize("as_of", [None, NOON])
+def test_look_alikes_of_the_worst_names_keep_slacks_limits(worst: str, as_of: datetime | None) -> None:
+    alike = LookAlikes(tuple(listed(number, worst, status=worst) for number in range(20)), as_of)
+    view = summary(campaign(), alike=alike)
+    check_view(view, "modal")
+    assert "and 15 more" in str(view)
+    assert "<!channel>" not in str([block for block in view["blocks"] if block["type"] == "section"])
+
+
+@pytest.mark.parametrize(
+    ("alike", "asks"),
+    [
+        (NONE_ALIKE, False),
+        (LookAlikes(), True),
+        (LookAlikes((listed(1, "Spring Sales"),)), True),
+        (LookAlikes((listed(1, "Spring Sales"),), NOON), True),
+    ],
+)
+def test_the_end_of_the_id_is_asked_for_where_the_name_may_not_tell(alike: LookAlikes, *, asks: bool) -> None:
+    view = summary(campaign(), alike=alike)
+    assert (ids.ID_END_BLOCK in {block.get("block_id") for block in view["blocks"]}) == asks
+    assert (":mag:" in str(view)) == asks
+
+
+@pytest.mark.parametrize(
+    ("typed", "wrong"), [("0001", False), (" 0001 ", False), ("", True), ("000", True), ("0002", True)]
+)
+def test_the_end_of_the_id_is_judged_by_what_was_shown_and_not_by_the_form(typed: str, *, wrong: bool) -> None:
+    seen, form = (
+        preview(),
+        confirm_modal.Form(preview_id="p", reason="Because of it", phrase="Spring Sale", id_end=typed),
+    )
+    assert confirm_modal.errors(form, seen) == {}
+    asked = seen.model_copy(update={"ask_for_id": True})
+    assert confirm_modal.errors(form, asked) == ({ids.ID_END_BLOCK: words.ID_END_WRONG} if wrong else {})
+
+
+COPIES = [
+    Copy(),
+    Copy((listed(1, "x"),), total=10_000),
+    Copy((listed(1, "x"),), trouble=Refusal.KORE_SILENT),
+    Copy((listed(1, "x"),), NOON),
+    Copy((listed(1, "x"),), NOON, trouble=Refusal.KORE_LIMIT),
+]
+
+
+@pytest.mark.parametrize("copy", COPIES)
+@pytest.mark.parametrize("count", [0, 1, 2, 100])
+@pytest.mark.parametrize("query", WORST)
+def test_a_picker_keeps_slacks_limits_however_much_is_known(copy: Copy, count: int, query: str) -> None:
+    picking = picker_modal.Picking(query=clean(query, picker_modal.QUERY_LIMIT))
+    view = picker_modal.build(copy, picking, [Hit(listed(1, "x"), Closeness.HOLDS)] * count).to_dict()
+    check_view(view, "modal")
+    assert picker_modal.picking(view) == picking
+    assert "<!channel>" not in str([block for block in view["blocks"] if block["type"] == "section"])
+    assert ("read so far" in str(view["blocks"][-1])) == (copy in COPIES[:2])
+
+
+@given(st.text(), st.text(), st.sampled_from(["Ready", "Active", "Hibernating" * 20]))
+def test_any_campaign_is_an_option_within_the_limits(name: str, query: str, status: str) -> None:
+    some = [
+        listed(1, name, status=status),
+        listed(2, query, is_voice=True),
+        listed(3, query, is_sms=False, updated_at=None),
+    ]
+    for in_groups in (True, False):
+        assert check_options(picker_modal.answer(some, POLICY, in_groups=in_groups)) == []
+
+
+@pytest.mark.parametrize(
+    ("closeness", "whole", "said"),
+    [
+        ([], True, "*No campaign fits* `sale`. Type another"),
+        ([], False, "*None of the campaigns read so far fits* `sale`. Type another"),
+        ([Closeness.RESEMBLES], True, "*No campaign fits* `sale`. Open the list to see those that resemble it"),
+        ([Closeness.HOLDS, Closeness.RESEMBLES], True, "*One campaign fits* `sale`."),
+        ([Closeness.HOLDS, Closeness.SAME], True, "*2 campaigns fit* `sale`."),
+        ([Closeness.HOLDS] * 100, True, "*Very many campaigns fit* `sale`. Open the list to see the first 100"),
+    ],
+)
+def test_a_picker_says_how_many_fit_the_words_it_was_opened_with(
+    closeness: list[Closeness], said: str, *, whole: bool
+) -> None:
+    hits = [Hit(listed(number, "x"), each) for number, each in enumerate(closeness)]
+    copy, picking = Copy(as_of=NOON if whole else None), picker_modal.Picking(channel_id="C0", query="sale")
+    assert said in str(picker_modal.build(copy, picking, hits).to_dict()["blocks"][0])
+
+
+def test_an_option_tells_its_campaign_from_others_and_says_why_it_may_not_be_deleted() -> None:
+    long = "Service Renewal Outreach for everybody who has not answered, Campaign"
+    some = [listed(0xABCD, f"{long}61"), listed(2, "Sale", status="Active"), listed(3, "Calls", is_voice=True)]
+    groups = picker_modal.answer(some, POLICY, in_groups=True)["option_groups"]
+
+    (first,), (second, third) = (group["options"] for group in groups)
+    assert [group["label"]["text"] for group in groups] == [words.MAY_BE_DELETED, words.MAY_NOT_BE_DELETED]
+    assert first["text"]["text"].startswith("Service Renewal Outreach for")
+    assert first["text"]["text"].endswith("has not answered, Campaign61 · …abcd")
+    assert first["description"]["text"] == "Ready · updated 1 Jan 2026"
+    assert second["description"]["text"] == "Active, so it may not be deleted · updated 1 Jan 2026"
+    assert third["description"]["text"] == "Voice campaign, not deleted here · updated 1 Jan 2026"
+    flat = picker_modal.answer(some[::-1], POLICY, in_groups=False)["options"]
+    assert [option["value"] for option in flat] == [campaign.id for campaign in some[::-1]]

@@ -1,6 +1,7 @@
 """A person in the sandbox: types, reads, fills in forms. Speaks the control API that the page uses."""
 
 import asyncio
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, TypeVar
@@ -68,9 +69,15 @@ class Person:
         view = await self.modal(ids.CONFIRM_VIEW)
         return await self._complete(view)
 
-    async def submits(self, view: dict[str, Any], phrase: str, reason: str = REASON) -> dict[str, str]:
-        """Sends the form; returns the errors by block id."""
-        values = {ids.REASON_BLOCK: {ids.REASON_INPUT: reason}, ids.PHRASE_BLOCK: {ids.PHRASE_INPUT: phrase}}
+    async def submits(
+        self, view: dict[str, Any], phrase: str, reason: str = REASON, id_end: str | None = None
+    ) -> dict[str, str]:
+        """Sends the form, with the end of the id as the summary shows it where it is asked for; returns the errors."""
+        values = {
+            ids.REASON_BLOCK: {ids.REASON_INPUT: reason},
+            ids.PHRASE_BLOCK: {ids.PHRASE_INPUT: phrase},
+            ids.ID_END_BLOCK: {ids.ID_END_INPUT: end_of_id(view) if id_end is None else id_end},
+        }
         said = await self.does("modal/submit", view_id=view["id"], values=values)
         assert said["delivered"], said
         errors: dict[str, str] = said.get("errors") or {}
@@ -98,6 +105,12 @@ class Person:
 
         whole: dict[str, Any] = await eventually(look, f"the whole of {view['id']}")
         return whole
+
+
+def end_of_id(view: dict[str, Any]) -> str:
+    """The last four characters of the first id that a view shows."""
+    first = re.search(r"cd-[0-9a-f]{7,8}(-[0-9a-f]+){4}", shown(view["blocks"]))
+    return first[0][-4:] if first else ""
 
 
 def shown(surface: Any) -> str:

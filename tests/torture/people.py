@@ -89,10 +89,12 @@ class Somebody:
         return bool((await self.does("click", **there)).get("delivered"))
 
     async def _confirms(self, view: View, campaign_id: str) -> bool:
-        phrase = self.world.name_of(campaign_id)
-        return await self._submits(
-            view, {ids.REASON_BLOCK: {ids.REASON_INPUT: REASON}, ids.PHRASE_BLOCK: {ids.PHRASE_INPUT: phrase}}
-        )
+        typed = {
+            ids.REASON_BLOCK: {ids.REASON_INPUT: REASON},
+            ids.PHRASE_BLOCK: {ids.PHRASE_INPUT: self.world.name_of(campaign_id)},
+            ids.ID_END_BLOCK: {ids.ID_END_INPUT: campaign_id[-4:]},  # taken only where it is asked for
+        }
+        return await self._submits(view, typed)
 
     async def _submits(self, view: View, values: dict[str, Any]) -> bool:
         """True once the bot has taken the form; sent again while Slack shows that nobody answered."""

@@ -1,0 +1,142 @@
+"""The picker: opened by the command alone, by its words, or by the shortcut; searched in; and left with a campaign."""
+
+import asyncio
+import time
+from typing import Any
+
+from slack_bolt.async_app import AsyncAck, AsyncApp, AsyncRespond
+from slack_sdk.web.async_client import AsyncWebClient
+
+from deletion.authority import Action, Denial
+from deletion.catalogue import Catalogue
+from deletion.clock import now
+from deletion.intake import Asker, Intake
+from deletion.list_sweep import FRESH
+from deletion.look_alikes import TOO_OLD
+from deletion.policy import Policy
+from deletion.ranking import meant, rank
+from handlers.gate import Gate, sender
+from handlers.loading_modal import fill, open_loading, telling
+from handlers.private_answer import answer_here, answer_privately
+from handlers.subcommand import says
+from handlers.summary import Summary
+from slack_ui import denial, ids, notice, picker_modal, words
+from slack_ui.picker_modal import Picking
+
+Body = dict[str, Any]
+TRUSTED_SECONDS = 60.0  # for keystrokes; asking Slack about each would use up what it allows in a minute
+WAIT_FOR_LIST_SECONDS = 1.5
+FOLLOW_SECONDS = 3.0
+FOLLOWED_FOR_SECONDS = 900.0  # by then, nobody looks at the modal any more
+
+
+class Picker:
+    """Finds in the copy of the list, which decides nothing: what is chosen is read again, like an id that was typed."""
+
+    def __init__(self, gate: Gate, intake: Intake, catalogue: Catalogue, summary: Summary, policy: Policy) -> None:
+        self._gate = gate
+        self._intake = intake
+        self._catalogue = catalogue
+        self._summary = summary
+        self._policy = policy
+        self._trusted_until: dict[tuple[str, str], float] = {}
+
+    def register(self, app: AsyncApp) -> None:
+        app.command(ids.COMMAND, matchers=[says("")])(self.on_command)
+        app.shortcut(ids.FIND_SHORTCUT)(self.on_shortcut)
+        app.options(ids.CAMPAIGN_SELECT)(self.on_keystroke)
+        app.view(ids.PICKER_VIEW)(self.on_submit)
+
+    async def on_command(self, ack: AsyncAck, body: Body, respond: AsyncRespond, client: AsyncWebClient) -> None:
+        await ack()
+        if said := await self._open(client, body, Action.ASK, Picking(channel_id=body["channel_id"])):
+            await answer_here(client, respond, body, said)
+
+    async def on_shortcut(self, ack: AsyncAck, body: Body, client: AsyncWebClient) -> None:
+        """A shortcut has no channel, so the person chooses where the result is told."""
+        await ack()
+        if said := await self._open(client, body, Action.FIND, Picking()):
+            person_id = sender(body)[1]
+            await answer_privately(client, person_id, person_id, said)
+
+    async def on_keystroke(self, ack: AsyncAck, body: Body) -> None:
+        """Answered from memory: Slack waits for three seconds, people for a tenth of one."""
+        if not await self._is_trusted(body):
+            await ack(options=[])
+            return
+        query = body.get("value") or picker_modal.picking(body["view"]).query
+        hits = await asyncio.to_thread(rank, query, self._catalogue.copy().campaigns)
+        await ack(**picker_modal.answer([hit.campaign for hit in hits], self._policy, in_groups=not query))
+
+    async def on_submit(self, ack: AsyncAck, view: Body, body: Body, client: AsyncWebClient) -> None:
+        form = picker_modal.parse(view)
+        permit = await self._gate.admit(Action.ASK, body, channel_id=form.channel_id)
+        if isinstance(permit, Denial):
+            if form.has_room and permit in words.ROOM_WRONG:
+                await ack(response_action="errors", errors={ids.ROOM_BLOCK: words.ROOM_WRONG[permit]})
+            else:
+                await ack(response_action="update", view=denial.view(permit))
+            return
+        try:
+            campaign_id = self._intake.campaign_id(form.campaign_id)
+        except ValueError:
+            await ack(response_action="update", view=notice.told(*words.NOT_AN_ID))
+            return
+        await ack(response_action="update", view=notice.loading())
+        asker, tell = Asker(*sender(body), form.channel_id), telling(client, view["id"])
+        await self._summary.show(client, view["id"], await self._intake.look(campaign_id, asker, tell))
+
+    async def show(self, client: AsyncWebClient, view_id: str, picking: Picking) -> None:
+        """Put the picker into an open modal, and again whenever more of the list is known.
+
+        Until the list is of this minute; never over what the person has gone on to meanwhile.
+        """
+        wanted, end = now() - FRESH, time.monotonic() + FOLLOWED_FOR_SECONDS
+        shown, unchanged_since = None, None
+        if not self._catalogue.copy().is_whole:
+            await self._catalogue.recent_copy(FRESH, WAIT_FOR_LIST_SECONDS)
+        while True:
+            copy = self._catalogue.copy()
+            hits = await asyncio.to_thread(rank, picking.query, copy.campaigns)
+            view = picker_modal.build(copy, picking, hits)
+            if view.to_dict() != shown:
+                shown = view.to_dict()
+                unchanged_since = await fill(client, view_id, view, unchanged_since)
+            if unchanged_since is None or copy.covers(wanted) or time.monotonic() > end:
+                return
+            await asyncio.sleep(FOLLOW_SECONDS)
+
+    async def only_one(self, query: str) -> str | None:
+        """The id of the only campaign that these words mean, if the list is whole and new enough to say so."""
+        copy = await self._catalogue.recent_copy(FRESH, WAIT_FOR_LIST_SECONDS)
+        campaigns = meant(await asyncio.to_thread(rank, query, copy.campaigns))
+        if len(campaigns) != 1 or not copy.covers(now() - TOO_OLD):
+            return None
+        try:
+            return self._intake.campaign_id(campaigns[0].id)
+        except ValueError:
+            return None
+
+    async def _open(self, client: AsyncWebClient, body: Body, action: Action, picking: Picking) -> str:
+        """What is left to say in words where no modal could be opened."""
+        opened, permit = await asyncio.gather(
+            open_loading(client, body["trigger_id"], words.SEARCHING),
+            self._gate.admit(action, body, channel_id=picking.channel_id),
+        )
+        if opened is None:
+            return denial.text(permit) if permit is Denial.SEEN_BEFORE else words.TOO_SLOW
+        if isinstance(permit, Denial):
+            await fill(client, opened, denial.view(permit))
+        else:
+            await self.show(client, opened, picking)
+        return ""
+
+    async def _is_trusted(self, body: Body) -> bool:
+        """Whoever was let in by the gate within the last minute. What is chosen is asked about again in any case."""
+        person = sender(body)
+        if self._trusted_until.get(person, 0) > time.monotonic():
+            return True
+        if isinstance(await self._gate.admit(Action.FIND, body), Denial):
+            return False
+        self._trusted_until[person] = time.monotonic() + TRUSTED_SECONDS
+        return True

@@ -1,0 +1,38 @@
+"""Campaigns that are easily taken for the one that is shown, or that nobody could look for them."""
+
+from slack_sdk.models.blocks import SectionBlock
+
+from deletion.listed import Listed
+from deletion.look_alikes import LookAlikes
+from slack_ui import words
+from slack_ui.blocks import mrkdwn
+from slack_ui.text import NAME_LIMIT, code, date
+
+MOST_SHOWN = 5
+STATUS_LIMIT = 40
+
+
+def build(alike: LookAlikes) -> list[SectionBlock]:
+    """Nothing where there are none for certain."""
+    if not alike.ask_for_id:
+        return []
+    more = len(alike.found) - MOST_SHOWN
+    lines = [_heading(alike), *(_line(campaign) for campaign in alike.found[:MOST_SHOWN])]
+    return [mrkdwn("\n".join([*lines, words.ALIKE_MORE.format(count=more)] if more > 0 else lines))]
+
+
+def _heading(alike: LookAlikes) -> str:
+    if alike.as_of is None:
+        return words.ALIKE_KNOWN if alike.found else words.ALIKE_UNCHECKED
+    said = words.ALIKE_ONE if len(alike.found) == 1 else words.ALIKE_SEVERAL
+    return said.format(count=len(alike.found), when=date(alike.as_of))
+
+
+def _line(campaign: Listed) -> str:
+    updated = campaign.updated_at
+    return words.ALIKE_LINE.format(
+        name=code(campaign.name, NAME_LIMIT) or words.UNNAMED,
+        status=code(campaign.status, STATUS_LIMIT) or words.UNKNOWN,
+        id=code(campaign.id, NAME_LIMIT),
+        updated=words.ALIKE_UPDATED.format(when=date(updated)) if updated else words.ALIKE_NOT_DATED,
+    )

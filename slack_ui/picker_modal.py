@@ -1,0 +1,162 @@
+"""The picker: a search over all campaigns, how far the list is known, and where the result is to be told."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from pydantic import BaseModel, ConfigDict
+from slack_sdk.models.blocks import (
+    Block,
+    ConversationFilter,
+    ConversationSelectElement,
+    ExternalDataSelectElement,
+    InputBlock,
+    Option,
+    OptionGroup,
+)
+from slack_sdk.models.views import View
+
+from deletion.listed import Copy, Listed
+from deletion.policy import ID_END, Policy, Refusal
+from deletion.ranking import MOST_HITS, Closeness, Hit
+from slack_ui import ids, words
+from slack_ui.blocks import mrkdwn, note, plain
+from slack_ui.text import clean, clean_ends, code, date, day
+
+OPTION_LIMIT = 75  # docs.slack.dev/reference/block-kit/composition-objects/option-object
+QUERY_LIMIT = 100
+PUBLIC_AND_PRIVATE = ConversationFilter(include=["public", "private"], exclude_external_shared_channels=True)
+
+
+class Picking(BaseModel):
+    """What the picker was opened with: the command's channel (empty: the person chooses one) and its words."""
+
+    model_config = ConfigDict(frozen=True)
+
+    channel_id: str = ""
+    query: str = ""
+
+
+class Form(BaseModel):
+    """What was chosen. ``has_room`` is whether the person chose the channel too."""
+
+    model_config = ConfigDict(frozen=True)
+
+    campaign_id: str
+    channel_id: str
+    has_room: bool
+
+
+def build(copy: Copy, picking: Picking, hits: Sequence[Hit]) -> View:
+    """The modal as far as the list is known now. The ``hits`` answer the words that it was opened with."""
+    blocks: list[Block] = [mrkdwn(_found(copy, picking.query, hits))] if picking.query else []
+    blocks.append(_campaign_input())
+    if not picking.channel_id:
+        blocks.append(_room_input())
+    return View(
+        type="modal",
+        callback_id=ids.PICKER_VIEW,
+        private_metadata=picking.model_dump_json(),
+        title=words.MODAL_TITLE,
+        submit=words.PICKER_SUBMIT,
+        close=words.NOTICE_CLOSE,
+        blocks=[*blocks, note(_known(copy))],
+    )
+
+
+def picking(view: dict[str, Any]) -> Picking:
+    return Picking.model_validate_json(view["private_metadata"])
+
+
+def parse(view: dict[str, Any]) -> Form:
+    """Read the submitted view (docs.slack.dev/reference/interaction-payloads/view-interactions-payload)."""
+    values = view["state"]["values"]
+    room = values.get(ids.ROOM_BLOCK, {}).get(ids.ROOM_SELECT, {}).get("selected_conversation")
+    chosen = values[ids.CAMPAIGN_BLOCK][ids.CAMPAIGN_SELECT]["selected_option"] or {}
+    opened_with = picking(view)
+    return Form(
+        campaign_id=chosen.get("value") or "",
+        channel_id=opened_with.channel_id or room or "",
+        has_room=not opened_with.channel_id,
+    )
+
+
+def answer(campaigns: Sequence[Listed], policy: Policy, *, in_groups: bool) -> dict[str, Any]:
+    """The answer to a block_suggestion.
+
+    In groups when nothing is typed. What answers a query stays in its order, because the first one is what is chosen
+    by pressing Enter, and that has to be the closest.
+    """
+    refusals = [
+        policy.refuse_kind(is_voice=campaign.is_voice, is_sms=campaign.is_sms, status=campaign.status)
+        for campaign in campaigns
+    ]
+    options = [_option(campaign, refusal) for campaign, refusal in zip(campaigns, refusals, strict=True)]
+    if not in_groups:
+        return {"options": [option.to_dict() for option in options]}
+    deletable = [option for option, refusal in zip(options, refusals, strict=True) if refusal is None]
+    others = [option for option, refusal in zip(options, refusals, strict=True) if refusal is not None]
+    groups = ((words.MAY_BE_DELETED, deletable), (words.MAY_NOT_BE_DELETED, others))
+    return {"option_groups": [OptionGroup(label=label, options=some).to_dict() for label, some in groups if some]}
+
+
+def name_of(campaign: Listed) -> str:
+    """Name and end of the id, within an option's limit."""
+    end = words.ID_END.format(end=campaign.id[-ID_END:])
+    return f"{clean_ends(campaign.name, OPTION_LIMIT - len(end)) or words.UNNAMED}{end}"
+
+
+def _option(campaign: Listed, refusal: Refusal | None) -> Option:
+    updated = words.UPDATED.format(day=day(campaign.updated_at)) if campaign.updated_at else words.NOT_DATED
+    why = words.WHY_NOT.get(refusal, "{status}") if refusal else "{status}"
+    said = why.format(status=clean(campaign.status, OPTION_LIMIT - len(why) - len(updated)) or words.UNKNOWN)
+    return Option(value=campaign.id, text=plain(name_of(campaign)), description=plain(f"{said}{updated}"))
+
+
+def _campaign_input() -> InputBlock:
+    return InputBlock(
+        block_id=ids.CAMPAIGN_BLOCK,
+        label=words.PICKER_LABEL,
+        hint=words.PICKER_HINT.format(most=MOST_HITS),
+        element=ExternalDataSelectElement(
+            action_id=ids.CAMPAIGN_SELECT, placeholder=words.PICKER_PLACEHOLDER, min_query_length=0, focus_on_load=True
+        ),
+    )
+
+
+def _room_input() -> InputBlock:
+    return InputBlock(
+        block_id=ids.ROOM_BLOCK,
+        label=words.ROOM_LABEL,
+        hint=words.ROOM_HINT,
+        element=ConversationSelectElement(
+            action_id=ids.ROOM_SELECT,
+            placeholder=words.ROOM_PLACEHOLDER,
+            default_to_current_conversation=True,
+            filter=PUBLIC_AND_PRIVATE,
+        ),
+    )
+
+
+def _found(copy: Copy, query: str, hits: Sequence[Hit]) -> str:
+    """How many fit; where none does, that some resemble it."""
+    count = sum(hit.closeness is not Closeness.RESEMBLES for hit in hits)
+    if count == 0:
+        none = words.FOUND_NONE if copy.is_whole else words.FOUND_NONE_YET
+        said = f"{none} {words.FOUND_LIKE if hits else words.FOUND_NOTHING}"
+    elif count == 1:
+        said = words.FOUND_ONE
+    else:
+        said = words.FOUND_MANY if count >= MOST_HITS else words.FOUND_SEVERAL
+    return said.format(count=count, query=code(query))
+
+
+def _known(copy: Copy) -> str:
+    """How many campaigns are known, since when, and why not all."""
+    count = f"{len(copy.campaigns):,}"
+    if copy.as_of:
+        said = words.LIST_AS_OF.format(count=count, when=date(copy.as_of))
+        return f"{said} {words.LIST_TROUBLES[copy.trouble]}" if copy.trouble else said
+    if copy.trouble:
+        return f"{words.LIST_TROUBLES[copy.trouble]} {words.LIST_PART.format(count=count)}"
+    total = words.LIST_TOTAL.format(total=f"{copy.total:,}") if copy.total else ""
+    return words.LIST_READING.format(count=count, total=total)

@@ -1,0 +1,241 @@
+"""Finding the campaign: the picker, the command with words, the shortcut, and the guard against look-alikes."""
+
+from collections.abc import AsyncIterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from sandbox.kore.seed import campaigns
+from slack_ui import ids, words
+from tests.postgres import database
+from tests.stories.bot import BotProcess
+from tests.stories.conftest import World, open_world
+from tests.stories.person import Person, eventually, shown
+from tests.stories.test_refusals import told_privately
+
+SEEDED = {raw["name"]: raw["_id"] for raw in reversed(campaigns())}
+SUPPORT = SEEDED["Interactive Support SMS Campaign"]
+SPRING = SEEDED["Spring Sale Reminder"]
+CHANNEL = "C0CAMPAIGNS"
+
+
+@pytest.fixture(scope="module", params=["http-v2", "socket-v1"])
+async def searched_world(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> AsyncIterator[World]:
+    mode, version = request.param.split("-")
+    async with open_world(tmp_path_factory.mktemp("bot"), mode, version) as world:
+        yield world
+
+
+@pytest.fixture
+async def world(searched_world: World) -> World:
+    await searched_world.reset()
+    return searched_world
+
+
+async def picker(person: Person, typed: str = "", containing: str = "") -> dict[str, Any]:
+    await person.types(f"{ids.COMMAND} {typed}".strip())
+    return await person.modal(ids.PICKER_VIEW, containing)
+
+
+async def suggested(person: Person, view: dict[str, Any], query: str) -> dict[str, Any]:
+    where = {"block_id": ids.CAMPAIGN_BLOCK, "action_id": ids.CAMPAIGN_SELECT}
+    found = await person.does("suggest", view_id=view["id"], query=query, **where)
+    assert "error" not in found
+    return found
+
+
+async def options(person: Person, view: dict[str, Any], query: str) -> list[str]:
+    return [option["text"]["text"] for option in (await suggested(person, view, query))["options"]]
+
+
+async def chooses(person: Person, view: dict[str, Any], campaign_id: str, room: str | None = None) -> dict[str, Any]:
+    option = {"text": {"type": "plain_text", "text": "chosen"}, "value": campaign_id}
+    values = {ids.CAMPAIGN_BLOCK: {ids.CAMPAIGN_SELECT: {"selected_option": option}}}
+    if room:
+        values[ids.ROOM_BLOCK] = {ids.ROOM_SELECT: {"selected_conversation": room}}  # type: ignore[dict-item]  # an id
+    return await person.does("modal/submit", view_id=view["id"], values=values)
+
+
+def end_of(name: str) -> str:
+    return f"{name} · …{SEEDED[name][-4:]}"
+
+
+async def test_the_command_alone_searches_in_all_campaigns_and_leads_to_the_summary(world: World) -> None:
+    alice = world.person("U0ALICE")
+    view = await picker(alice, containing="campaigns in Kore.ai's list, as of")
+
+    assert await options(alice, view, "intractive suport") == [end_of("Interactive Support SMS Campaign")]
+    assert end_of("Interactive Support SMS Campaign") in await options(alice, view, SUPPORT[-4:])
+    await chooses(alice, view, SUPPORT)
+
+    summary = await alice.modal(ids.CONFIRM_VIEW, SUPPORT)
+    assert summary["id"] == view["id"]
+    assert not await alice.submits(summary, "Interactive Support SMS Campaign")
+    await alice.reads("`Interactive Support SMS Campaign` was deleted.")
+
+
+async def test_with_nothing_typed_the_deletable_come_first_and_the_others_say_why_not(world: World) -> None:
+    alice = world.person("U0ALICE")
+    view = await picker(alice, containing="campaigns in Kore.ai's list, as of")
+
+    deletable, others = (await suggested(alice, view, ""))["option_groups"]
+
+    assert [deletable["label"]["text"], others["label"]["text"]] == [words.MAY_BE_DELETED, words.MAY_NOT_BE_DELETED]
+    said = {option["value"]: option["description"]["text"] for option in others["options"]}
+    assert said[SEEDED["Billing Alert Template"]].startswith("Active, so it may not be deleted · updated ")
+    assert said[SEEDED["Product Feedback Voice Campaign"]].startswith("Voice campaign, not deleted here")
+    await chooses(alice, view, SEEDED["Billing Alert Template"])
+    await alice.modal(ids.NOTICE_VIEW, "stop it in Kore.ai's console first")
+
+
+async def test_words_that_mean_one_campaign_lead_straight_to_it(world: World) -> None:
+    alice = world.person("U0ALICE")
+    await alice.types(f"{ids.COMMAND} outage zone")
+    await alice.modal(ids.NOTICE_VIEW, "Outage Update Zone 4")
+    await alice.types(f"{ids.COMMAND} lead winback")
+    await alice.modal(ids.CONFIRM_VIEW, "Lead Winback 2023")
+
+
+async def test_words_that_mean_several_lead_to_the_picker_which_shows_them_at_once(world: World) -> None:
+    alice = world.person("U0ALICE")
+    view = await picker(alice, "spring sale", "*3 campaigns fit* `spring sale`.")
+    found = (await suggested(alice, view, ""))["options"]
+    assert {option["value"] for option in found[:3]} == {
+        SEEDED[name] for name in ("Spring Sale Reminder", "Spring Sale Reminder ", "Spring Sale Remlnder")
+    }
+    assert await options(alice, view, "customer") != await options(alice, view, "")
+
+
+async def test_words_that_mean_nothing_say_so_and_are_shown_as_they_are(world: World) -> None:
+    view = await picker(world.person("U0ALICE"), "<!here> *qqqq*", "No campaign fits")
+    assert "`&lt;!here&gt; *qqqq*`" in shown(view["blocks"])
+
+
+async def test_the_shortcut_asks_where_the_result_is_told_and_takes_no_channel_without_the_bot(world: World) -> None:
+    alice = world.person("U0ALICE")
+    assert (await alice.does("shortcut", callback_id=ids.FIND_SHORTCUT))["delivered"]
+    view = await alice.modal(ids.PICKER_VIEW, "campaigns in Kore.ai's list, as of")
+
+    wrong = await chooses(alice, view, SUPPORT, room="C0RANDOM")
+    assert wrong["errors"] == {ids.ROOM_BLOCK: words.ROOM_WRONG["bot not in the channel"]}  # type: ignore[index]  # its value
+    assert ids.ROOM_BLOCK in (await chooses(alice, view, SUPPORT))["errors"]
+    await chooses(alice, view, SUPPORT, room=CHANNEL)
+
+    assert not await alice.submits(await alice.modal(ids.CONFIRM_VIEW, SUPPORT), "Interactive Support SMS Campaign")
+    await alice.reads("`Interactive Support SMS Campaign` was deleted.", CHANNEL)
+
+
+async def test_who_may_not_ask_gets_no_list(world: World) -> None:
+    alice, dan = world.person("U0ALICE"), world.person("U0DAN")
+    view = await picker(alice)
+    shortcut = dan.does("shortcut", callback_id=ids.FIND_SHORTCUT)
+    for reach in (dan.types(ids.COMMAND), dan.types(f"{ids.COMMAND} spring"), shortcut):
+        await reach
+        await dan.modal(ids.NOTICE_VIEW, "Only people on the list of requesters may")
+        await dan.does("modal/close", view_id=(await dan.sees())["views"][-1]["id"])
+    await world.fault("slack", "usergroups.users.list", "error", error="no_such_subteam", times=None)
+    await chooses(alice, view, SUPPORT)
+    await alice.modal(ids.NOTICE_VIEW, "Only people on the list of requesters may")
+
+
+async def test_where_others_look_alike_the_end_of_the_id_is_typed_too(world: World) -> None:
+    alice = world.person("U0ALICE")
+    view = await alice.asks_to_delete(SPRING)
+    said = shown(view["blocks"])
+    assert "*2 other campaigns have nearly the same name*" in said
+    for twin in ("Spring Sale Reminder ", "Spring Sale Remlnder"):
+        assert SEEDED[twin] in said
+
+    for typed in ("", SEEDED["Spring Sale Reminder "][-4:]):
+        errors = await alice.submits(view, "Spring Sale Reminder", id_end=typed)
+        assert set(errors) == {ids.ID_END_BLOCK}
+    assert not await alice.submits(view, "Spring Sale Reminder", id_end=SPRING[-4:].upper())
+    await alice.reads("`Spring Sale Reminder` was deleted.")
+    assert await world.deletes() == [SPRING]
+
+
+async def test_an_older_list_is_searched_while_a_newer_one_is_read_and_what_is_chosen_is_read_again(
+    world: World,
+) -> None:
+    alice = world.person("U0ALICE")
+    view = await picker(alice, containing="campaigns in Kore.ai's list, as of")
+    await world.campaign(SUPPORT, name="Renamed Meanwhile", status="Active")
+    asked = len(await world.calls("list"))
+
+    assert await options(alice, view, "interactive support") == [end_of("Interactive Support SMS Campaign")]
+    await chooses(alice, view, SUPPORT)
+
+    refused = await alice.modal(ids.NOTICE_VIEW, "Its status is `Active`")
+    assert "Renamed Meanwhile" in shown(refused)
+    assert len(await world.calls("list")) == asked, "not twice within a minute"
+
+
+async def test_a_first_sweep_shows_how_far_it_is_and_changes_by_itself(tmp_path: Path) -> None:
+    many = {f"cd-{n:08x}-f98e-5f4f-ad41-92803abb0000": {"name": f"Campaign {n}"} for n in range(250)}
+    async with open_world(tmp_path, "http", "v1") as world:
+        assert (await world.api.put("/sandbox/kore/campaigns", json=many)).is_success
+        await world.fault("kore", "list", "delay", delay_ms=0, times=2)
+        await world.fault("kore", "list", "delay", delay_ms=4_000, times=1)
+        alice = world.person("U0ALICE")
+
+        view = await picker(alice, "campaign 249", "195 of about 280 campaigns read so far")
+        assert "None of the campaigns read so far fits" in shown(view["blocks"])
+        whole = await alice.modal(ids.PICKER_VIEW, "283 campaigns in Kore.ai's list, as of")
+        assert "One campaign fits* `campaign 249`" in shown(whole)
+        assert (await options(alice, whole, ""))[0] == "Campaign 249 · …0000"
+
+
+async def test_a_list_that_cannot_be_read_is_said_and_the_end_of_the_id_is_asked_for(tmp_path: Path) -> None:
+    async with open_world(tmp_path, "socket", "v2") as world:
+        await world.fault("kore", "list", "status", status=503, times=None)
+        alice = world.person("U0ALICE")
+        view = await picker(alice, containing="Kore.ai does not give me its list just now")
+        assert await options(alice, view, "spring") == []
+
+        summary = await alice.asks_to_delete(SUPPORT)
+
+        assert "I could not check" in shown(summary["blocks"])
+        assert set(await alice.submits(summary, "Interactive Support SMS Campaign", id_end="")) == {ids.ID_END_BLOCK}
+        await world.api.delete("/sandbox/faults")
+        assert not await alice.submits(summary, "Interactive Support SMS Campaign", id_end=SUPPORT[-4:])
+        await alice.reads("`Interactive Support SMS Campaign` was deleted.")
+
+
+async def test_two_replicas_read_the_list_once_for_both(tmp_path: Path, postgres_server: str) -> None:
+    with database(postgres_server) as url:
+        async with open_world(tmp_path, "socket", "v1", DATABASE_URL=url) as world:
+            other = BotProcess.against(str(world.api.base_url), tmp_path, by_http=False, DATABASE_URL=url)
+            await other.start()
+            people = [world.person(user) for user in ("U0ALICE", "U0BOB") * 3]
+            for person in people:
+                await picker(person, containing="campaigns in Kore.ai's list, as of")
+            assert len(await world.calls("list")) == 2, "one page of each type"
+            assert await other.stop() == 0
+
+
+async def test_a_word_of_its_own_is_no_search(world: World) -> None:
+    alice = world.person("U0ALICE")
+    await alice.types(f"{ids.COMMAND} help")
+    await told_privately(alice, "lets you search for the campaign")
+
+
+async def test_a_picker_never_comes_back_over_what_the_person_has_gone_on_to(tmp_path: Path) -> None:
+    many = {f"cd-{n:08x}-f98e-5f4f-ad41-92803abb0000": {"name": f"Campaign {n}"} for n in range(250)}
+    async with open_world(tmp_path, "http", "v2") as world:
+        assert (await world.api.put("/sandbox/kore/campaigns", json=many)).is_success
+        await world.fault("kore", "list", "delay", delay_ms=0, times=1)
+        await world.fault("kore", "list", "delay", delay_ms=5_000, times=1)
+        alice = world.person("U0ALICE")
+        view = await picker(alice, containing="campaigns read so far")
+        await chooses(alice, view, SUPPORT)
+        await alice.modal(ids.CONFIRM_VIEW, "Other campaigns may have nearly the same name")
+
+        async def read_on() -> bool:
+            return len(await world.calls("list")) >= 4
+
+        await eventually(read_on, "the whole list read")
+        await world.outlast(3)
+        assert (await alice.sees())["views"][-1]["callback_id"] == ids.CONFIRM_VIEW
