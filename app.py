@@ -29,12 +29,15 @@ from config import Settings, SettingsError
 from deletion import workflow
 from deletion.announcement import Announcement
 from deletion.archive import Archive
+from deletion.brake_store import BrakeStore
 from deletion.campaign import PEOPLE_LEAVE, CampaignAtKore
 from deletion.catalogue import Catalogue
 from deletion.catalogue_store import CatalogueStore
 from deletion.database import DatabaseError, migrate, open_engine
 from deletion.decisions import Decisions
 from deletion.execution import Execution
+from deletion.freeze_announcement import FreezeAnnouncement
+from deletion.freezing import Freezing
 from deletion.intake import Intake
 from deletion.kore_limit import KoreLimit
 from deletion.lookup import Lookup
@@ -78,7 +81,7 @@ async def _start(settings: Settings, parts: AsyncExitStack) -> None:
     database_url = settings.DATABASE_URL.get_secret_value()
     migrate(database_url)
     database = open_engine(database_url)
-    store = Store(database)
+    store, brakes = Store(database), BrakeStore(database)
     parts.push_async_callback(store.close)
     policy = _policy(settings)
     campaign = CampaignAtKore(await _kore(settings, KoreLimit(database, settings.KORE_CALLS_PER_MINUTE), parts))
@@ -87,17 +90,19 @@ async def _start(settings: Settings, parts: AsyncExitStack) -> None:
     workflow.configure(database_url, _executor_id(settings))
     transitions = Transitions(store, policy)
     decisions = Decisions(store, transitions, for_people, policy)
-    announcement = Announcement(store, SlackProjector(client, policy))
+    projector = SlackProjector(client, policy)
+    announcement, freezes = Announcement(store, projector), FreezeAnnouncement(brakes, projector)
     archive = Archive(store, settings.ARCHIVE_KEY)
     rebuilding = Rebuilding(store, transitions, campaign, archive)
     execution = Execution(store, transitions, campaign, archive, rebuilding)
-    engine = workflow.Engine(store, execution, announcement, decisions)
+    engine = workflow.Engine(store, execution, announcement, freezes, decisions)
     bolt_log = logging.getLogger("slack_bolt")
     app = AsyncApp(client=client, authorize=_always(identity), request_verification_enabled=False, logger=bolt_log)
     gate = Gate(People(client, Home(identity.team_id or "", identity.enterprise_id)), policy, store)
     catalogue = Catalogue(CatalogueStore(database), campaign, policy)
     await catalogue.load()
     parts.push_async_callback(catalogue.close)
+    freezing = Freezing(store, brakes, policy)
     handlers.register(
         app,
         gate=gate,
@@ -105,6 +110,7 @@ async def _start(settings: Settings, parts: AsyncExitStack) -> None:
         catalogue=catalogue,
         decisions=decisions,
         rebuilding=rebuilding,
+        freezing=freezing,
         engine=engine,
         policy=policy,
         lookup=Lookup(database),
@@ -131,6 +137,8 @@ def _policy(settings: Settings) -> Policy:
         approval_reminder=settings.APPROVAL_REMINDER,
         undo_window=settings.UNDO_WINDOW,
         archives=bool(settings.ARCHIVE_KEY),
+        deletes_per_hour=settings.DELETES_PER_HOUR,
+        deletes_per_person_per_hour=settings.DELETES_PER_PERSON_PER_HOUR,
     )
 
 

@@ -186,6 +186,8 @@ class Settings(Environment):
     APPROVAL_TTL: Annotated[Duration, _from(SECOND, 30 * DAY, "1s to 30d")] = DAY
     APPROVAL_REMINDER: Annotated[Duration, _from(SECOND, 30 * DAY, "1s to 30d")] = 4 * HOUR
     UNDO_WINDOW: Annotated[Duration, _from(0 * SECOND, DAY, "0 to 24h")] = MINUTE
+    DELETES_PER_HOUR: Annotated[int, Field(ge=1, le=1000)] = 10
+    DELETES_PER_PERSON_PER_HOUR: Annotated[int, Field(ge=1, le=1000)] = 5
     DELETABLE_STATUSES: Annotated[
         tuple[str, ...], _comma_list(r"[^,]+", "Kore.ai campaign statuses, separated by commas")
     ] = ("Ready", "Stopped", "Completed")

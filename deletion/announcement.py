@@ -1,11 +1,13 @@
 """Keeps the Slack messages of a request up with its row. The row is the truth; a message may be late, never wrong."""
 
 import logging
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from datetime import timedelta
 from typing import NamedTuple, Protocol
 
 from deletion.audience import direct
+from deletion.brakes import Freeze
 from deletion.clock import now
 from deletion.errors import UnreachableError
 from deletion.models import Message, MessageKind, Request
@@ -17,22 +19,32 @@ log = logging.getLogger(__name__)
 class Address(NamedTuple):
     """Where one message is: its request, its key in the request, and the channel or person it goes to.
 
-    ``version`` is the one of the request that it owes to show, 0 where that is not the reason to look at it.
+    ``occasion`` names the version of the request that it owes to show, and whether deletes are frozen; empty where
+    that is not the reason to look at it.
     """
 
     request_id: str
     key: str
     target_id: str
-    version: int = 0
+    occasion: str = ""
+
+
+@dataclass(frozen=True)
+class Seen:
+    """What a message shows: the request, the channels that were not reached, and the freeze that holds it back."""
+
+    request: Request
+    unreached: Sequence[str] = ()
+    freeze: Freeze | None = None
 
 
 class Projector(Protocol):
     """Renders the present state of a request into one Slack message."""
 
-    def rendering(self, request: Request, message: Message, unreached: list[str]) -> str:
+    def rendering(self, seen: Seen, message: Message) -> str:
         """A digest of what would be shown: the same digest means that nothing has to be sent."""
 
-    async def show(self, request: Request, message: Message, unreached: list[str], thread_ts: str | None) -> Message:
+    async def show(self, seen: Seen, message: Message, thread_ts: str | None) -> Message:
         """Post or update; returns the message with its channel and ts.
 
         Raises UnreachableError (nobody can be told there) or SlackBusyError (later, perhaps).
@@ -51,8 +63,10 @@ class Announcement:
         request = await self._store.request(request_id)
         if request is None:
             return []
-        behind = [message for message in await self._store.messages(request_id) if _is_behind(message, request)]
-        return [_address(message)._replace(version=request.version) for message in _in_order(behind)]
+        _, turns = await self._store.standing()
+        behind = [message for message in await self._store.messages(request_id) if _is_behind(message, request, turns)]
+        occasion = f"{request.version}-{turns}"
+        return [_address(message)._replace(occasion=occasion) for message in _in_order(behind)]
 
     async def late(
         self, older_than: timedelta, retried_for: timedelta, within: timedelta | None = None
@@ -72,30 +86,30 @@ class Announcement:
         return affected
 
     async def _show(self, request_id: str, key: str) -> list[Address]:
+        freeze, turns = await self._store.standing()
         request = await self._store.request(request_id)
         messages = {message.key: message for message in await self._store.messages(request_id)}
         message = messages.get(key)
         if request is None or message is None or (message.kind is MessageKind.STORY and message.ts):
             return []
-        unreached = _unreached(messages.values(), message)
-        rendering = self._projector.rendering(request, message, unreached)
+        seen = Seen(request, _unreached(messages.values(), message), freeze if request.is_open else None)
+        rendering = self._projector.rendering(seen, message)
+        handled = {"shown_version": request.version, "shown_turns": turns, "tried_at": now()}
         if rendering == message.shown:
-            await self._keep(message, request, rendering)
+            await self._store.keep_message(message.model_copy(update=handled))
             return []
         try:
-            shown = await self._projector.show(request, message, unreached, _thread(messages.values(), message))
+            shown = await self._projector.show(seen, message, _thread(messages.values(), message))
         except UnreachableError as error:
             extra = {"request_id": request.id, "channel": message.target_id, "error": str(error)}
             log.warning("A channel cannot be told", extra=extra)
-            return await self._give_up(request, message, str(error), messages)
-        await self._keep(shown.model_copy(update={"error": ""}), request, rendering)
+            await self._store.keep_message(message.model_copy(update={**handled, "error": str(error)}))
+            return await self._not_told(request, message, messages)
+        await self._store.keep_message(shown.model_copy(update={**handled, "error": "", "shown": rendering}))
         return _naming_rooms(messages.values()) if message.error else []
 
-    async def _give_up(
-        self, request: Request, message: Message, error: str, messages: dict[str, Message]
-    ) -> list[Address]:
-        """Remember who was not reached. The requester hears of their own channel directly, of a room in the card."""
-        await self._keep(message.model_copy(update={"error": error}), request, message.shown)
+    async def _not_told(self, request: Request, message: Message, messages: dict[str, Message]) -> list[Address]:
+        """The requester hears directly that their own channel was not reached, and of a room in the card."""
         is_theirs = message.target_id == request.channel_id and message.kind is not MessageKind.STORY
         if is_theirs and (message.kind is MessageKind.CARD or not request.is_open):
             told = direct(request)
@@ -105,19 +119,16 @@ class Announcement:
         is_news = message.kind in (MessageKind.ROOM, MessageKind.CARD) and not message.error
         return _naming_rooms(messages.values()) if is_news else []
 
-    async def _keep(self, message: Message, request: Request, shown: str) -> None:
-        handled = {"shown_version": request.version, "shown": shown, "tried_at": now()}
-        await self._store.keep_message(message.model_copy(update=handled))
-
 
 def _address(message: Message) -> Address:
     return Address(message.request_id, message.key, message.target_id)
 
 
-def _is_behind(message: Message, request: Request) -> bool:
+def _is_behind(message: Message, request: Request, turns: int) -> bool:
+    """It shows an earlier version of the request, or an open request that was since frozen or unfrozen."""
     if message.kind is MessageKind.STORY:
         return message.shown_version == 0
-    return message.shown_version < request.version
+    return message.shown_version < request.version or (request.is_open and message.shown_turns < turns)
 
 
 def _in_order(messages: Iterable[Message]) -> list[Message]:

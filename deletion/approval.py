@@ -3,6 +3,7 @@
 from datetime import datetime
 from enum import StrEnum
 
+from deletion.brakes import Brakes, budget, weigh
 from deletion.models import Decision, Request, State, Verdict
 from deletion.policy import Policy
 
@@ -13,6 +14,7 @@ class Objection(StrEnum):
     ENDED = "ended"  # it is no longer in a state where this can be decided
     ALREADY = "already decided by you"
     EXPIRED = "expired"
+    FROZEN = "deletes are frozen"
 
 
 DECIDED_IN = {
@@ -23,17 +25,18 @@ DECIDED_IN = {
 }
 
 
-def decide(request: Request, decision: Decision, policy: Policy) -> Request | Objection:
+def decide(request: Request, decision: Decision, policy: Policy, brakes: Brakes) -> Request | Objection:
     """The request with this decision, in the state that follows from it; who may decide, the authority has said.
 
-    One rejection rejects; as many approvals as the request asks for approve.
+    One rejection rejects; as many approvals as the request asks for approve, and one more where the budget is used up
+    by then. While deletes are frozen nothing is approved; all that ends a request is possible.
     """
-    if refusal := _refuse(request, decision):
+    if refusal := _refuse(request, decision, brakes):
         return refusal
     decided = request.model_copy(update={"decisions": (*request.decisions, decision)})
     match decision.verdict:
         case Verdict.APPROVED:
-            return approved(decided, decision.at, policy) if _is_enough(decided) else decided
+            return _agreed(decided, decision.at, policy, brakes)
         case Verdict.REJECTED:
             return _ended(decided, State.REJECTED)
         case Verdict.CANCELLED:
@@ -43,11 +46,21 @@ def decide(request: Request, decision: Decision, policy: Policy) -> Request | Ob
 
 
 def approved(request: Request, at: datetime, policy: Policy) -> Request:
-    """Approved, and not to be executed before the undo window is over."""
-    return request.model_copy(update={"state": State.APPROVED, "execute_after": at + policy.undo_window})
+    """Approved; not to be executed before the undo window is over, and not when that is long ago."""
+    execute_after = at + policy.undo_window
+    times = {"approved_at": at, "execute_after": execute_after, "expires_at": execute_after + policy.approval_ttl}
+    return request.model_copy(update={"state": State.APPROVED, **times})
 
 
-def _refuse(request: Request, decision: Decision) -> Objection | None:
+def _agreed(request: Request, at: datetime, policy: Policy, brakes: Brakes) -> Request:
+    """Whoever would approve last weighs the budget again, for it may have been used up since the request."""
+    if not _is_enough(request):
+        return request
+    weighed = weigh(request, budget(brakes, policy))
+    return approved(weighed, at, policy) if _is_enough(weighed) else weighed
+
+
+def _refuse(request: Request, decision: Decision, brakes: Brakes) -> Objection | None:
     if request.state is not DECIDED_IN[decision.verdict]:
         return Objection.ENDED
     if request.state is State.AWAITING_APPROVAL and request.expires_at and decision.at >= request.expires_at:
@@ -55,7 +68,7 @@ def _refuse(request: Request, decision: Decision) -> Objection | None:
     mine = [earlier for earlier in request.decisions if earlier.person_id == decision.person_id]
     if decision.verdict is Verdict.APPROVED and mine:
         return Objection.ALREADY
-    return None
+    return Objection.FROZEN if decision.verdict is Verdict.APPROVED and brakes.freeze else None
 
 
 def _is_enough(request: Request) -> bool:

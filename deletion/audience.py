@@ -1,5 +1,6 @@
 """Who is told of a request, and since when. Pure, and the only place that decides it."""
 
+from deletion.brakes import Freeze
 from deletion.models import Entry, Message, MessageKind, Request
 from deletion.policy import Policy
 
@@ -32,6 +33,15 @@ def audience(request: Request, entry: Entry, policy: Policy) -> list[Message]:
 def direct(request: Request) -> Message:
     """What the requester gets, at the outcome or when the channel of the command cannot be reached."""
     return _message(request, MessageKind.DIRECT, request.requester_id)
+
+
+def rooms_of_a_freeze(freeze: Freeze, policy: Policy) -> list[str]:
+    """The channels that are told of a freeze or of its end: approvals, ops rooms, and where it was typed.
+
+    A direct message is no room; whoever typed it there has been answered.
+    """
+    rooms = (policy.approvals_channel, *policy.ops_rooms, freeze.told_in, freeze.lifted_in)
+    return [room for room in dict.fromkeys(rooms) if room and not room.startswith("D")]
 
 
 def _story(request: Request, entry: Entry, channel_id: str) -> Message:

@@ -22,6 +22,8 @@ class Action(StrEnum):
     CANCEL = "withdraw"
     STOP = "stop"
     REBUILD = "rebuild"
+    FREEZE = "freeze all deletes"
+    UNFREEZE = "unfreeze"
 
 
 class Standing(StrEnum):
@@ -111,8 +113,8 @@ _NO_PLACE = {
     Place.SHARED: Denial.SHARED_CHANNEL,
     Place.UNKNOWN: Denial.CHANNEL_UNREADABLE,
 }
-# Where matters for these; stopping is easy everywhere.
-BEGINS_OR_AGREES = frozenset({Action.ASK, Action.APPROVE, Action.REBUILD})
+# Where matters for these; stopping and freezing are easy everywhere.
+BEGINS_OR_AGREES = frozenset({Action.ASK, Action.APPROVE, Action.REBUILD, Action.UNFREEZE})
 OPEN_TO_MEMBERS = frozenset({Action.HELP})
 JUDGES = frozenset({Action.APPROVE, Action.REJECT})
 
@@ -158,6 +160,8 @@ def _refuse_role(action: Action, person: Person, policy: Policy, request: Reques
         Action.REJECT: (is_approver, Denial.NOT_AN_APPROVER),
         Action.CANCEL: (is_requester, Denial.NOT_THE_REQUESTER),
         Action.STOP: (is_requester or is_approver, Denial.NEITHER),
+        Action.FREEZE: (is_approver, Denial.NOT_AN_APPROVER),
+        Action.UNFREEZE: (is_approver, Denial.NOT_AN_APPROVER),
     }[action]
     return None if may else why_not
 

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from deletion.approval import Objection, decide
 from deletion.authority import Action, Permit
+from deletion.brakes import Brakes, Freeze, budget, over_budget, weigh
 from deletion.campaign import CampaignAtKore, Tell
 from deletion.clock import now
 from deletion.models import Decision, Observation, Purpose, Request, State, Verdict
@@ -19,6 +20,8 @@ VERDICTS = {
     Action.CANCEL: Verdict.CANCELLED,
     Action.STOP: Verdict.STOPPED,
 }
+
+DECIDED = ("decisions", "approvals_required", "budget", "approved_at", "execute_after", "expires_at")
 
 
 @dataclass(frozen=True)
@@ -41,16 +44,26 @@ class Decisions:
     async def request(self, request_id: str) -> Request | None:
         return await self._store.request(request_id)
 
-    def objection(self, request: Request, permit: Permit) -> Objection | None:
+    async def objection(self, request: Request, permit: Permit) -> Objection | None:
         """Why a decision that somebody may make would not count any more, before it is made."""
-        decided = decide(request, _decision(permit), self._policy)
+        decided = decide(request, _decision(permit), self._policy, await self._brakes(request))
         return decided if isinstance(decided, Objection) else None
+
+    async def weighed(self, request: Request) -> Request:
+        """The request as it would be if its last approval came now, with the budget of this moment."""
+        return weigh(request, budget(await self._brakes(request), self._policy))
+
+    async def freeze(self) -> Freeze | None:
+        """The freeze that holds now, if one does."""
+        freeze, _ = await self._store.standing()
+        return freeze
 
     async def take(self, permit: Permit, *, surface: str, reason: str = "") -> Decided | None:
         """Let the decision that somebody may make count, once. None if there is no such request."""
         decision = _decision(permit, reason)
         while request := await self._store.request(permit.request_id or ""):
-            decided = decide(request, decision, self._policy)
+            brakes = await self._brakes(request)
+            decided = decide(request, decision, self._policy, brakes)
             if isinstance(decided, Objection):
                 expired = await self.expire(request) if decided is Objection.EXPIRED else None
                 return Decided(expired or request, decided)
@@ -61,9 +74,9 @@ class Decisions:
                 actor_id=decision.person_id,
                 actor_team_id=permit.person.team_id,
                 surface=surface,
-                details={"reason": reason} if reason else None,
-                decisions=decided.decisions,
-                execute_after=decided.execute_after,
+                details=_told(request, decided, reason),
+                given=brakes if decision.verdict is Verdict.APPROVED else None,
+                **{name: getattr(decided, name) for name in DECIDED},
             )
             if moved:
                 return Decided(moved)
@@ -94,8 +107,9 @@ class Decisions:
         return await self._current(request)
 
     async def expire(self, request: Request) -> Request | None:
-        """Nobody decided in time. None if somebody did just now."""
-        return await self._transitions.move(request, State.EXPIRED, "expired")
+        """Nobody decided in time, or nobody could delete in time. None if somebody did just now."""
+        event = "expired, unused" if request.state is State.APPROVED else "expired"
+        return await self._transitions.move(request, State.EXPIRED, event)
 
     async def keep_deadlines(self) -> list[str]:
         """Expire and remind whatever is due. Returns the ids of the requests that changed."""
@@ -106,8 +120,18 @@ class Decisions:
         ]
         return [request.id for request in moved if request]
 
+    async def _brakes(self, request: Request) -> Brakes:
+        return await self._store.brakes(request.team_id, request.requester_id, besides=request.id)
+
     async def _current(self, request: Request) -> Request:
         return await self._store.request(request.id) or request
+
+
+def _told(before: Request, after: Request, reason: str) -> dict[str, str]:
+    """A decision as the journal keeps it."""
+    told = {"reason": reason} if reason else {}
+    grown = after.approvals_required > before.approvals_required
+    return {**told, **over_budget(after.budget)} if grown else told
 
 
 def _decision(permit: Permit, reason: str = "") -> Decision:

@@ -5,6 +5,7 @@ from enum import StrEnum
 from typing import Any
 
 from deletion.archive import Archive
+from deletion.brakes import Brakes
 from deletion.campaign import ATTEMPT_SECONDS, BACKGROUND_LEAVES, BEGINS_LEAVING, CampaignAtKore
 from deletion.clock import now
 from deletion.models import WATCHED, Attempt, AttemptKind, Observation, Purpose, Request, Snapshot, SnapshotKind, State
@@ -62,13 +63,18 @@ class Execution:
         request = await self._store.request(request_id)
         if request is None or request.state is not State.APPROVED:
             return _remaining(request)
+        brakes = await self._store.brakes(request.team_id, request.requester_id, besides=request.id)
+        if brakes.freeze:
+            return Next.NOTHING  # whoever ends the freeze comes back
         if is_early(request):
             return Next.LATER
+        if await self._expires(request):
+            return Next.NOTHING
         if request.purpose is Purpose.REBUILD:
-            return _remaining(await self._rebuilding.create_once(request))
-        return await self._delete(request)
+            return _remaining(await self._rebuilding.create_once(request, brakes))
+        return await self._delete(request, brakes)
 
-    async def _delete(self, request: Request) -> Next:
+    async def _delete(self, request: Request, brakes: Brakes) -> Next:
         found = await self._beginning.read(request.sighting.campaign_id)
         if isinstance(found, KoreError):
             return await self._end_unsent(request, found)
@@ -76,15 +82,17 @@ class Execution:
             details = {"changed": ", ".join(difference.field for difference in differences)}
             await self._transitions.move(request, State.CHANGED, "changed", details=details, differences=differences)
             return Next.NOTHING
-        return await self._send(request, self._archive.seal(request.id, SnapshotKind.BEFORE, found.raw))
+        return await self._send(request, self._archive.seal(request.id, SnapshotKind.BEFORE, found.raw), brakes)
 
-    async def _send(self, request: Request, before: Snapshot) -> Next:
+    async def _send(self, request: Request, before: Snapshot, brakes: Brakes) -> Next:
         """The swap to "deleting" comes first and only its winner sends, so a step that runs again repeats no DELETE.
 
-        The campaign is archived with that swap: what cannot be archived is not deleted.
+        After a freeze nobody wins it. The campaign is archived with that swap: what cannot be archived is not deleted.
         """
         anew: dict[str, Any] = {"attempt": None, "observation": None, "waiting_since": None}
-        deleting = await self._transitions.move(request, State.DELETING, "attempting", snapshot=before, **anew)
+        deleting = await self._transitions.move(
+            request, State.DELETING, "attempting", snapshot=before, given=brakes, **anew
+        )
         if deleting is None:
             return await self._now(request)
         attempt, returned = await self._campaign.delete(request.sighting.campaign_id)
@@ -151,6 +159,13 @@ class Execution:
         details = {"observation": str(seen)}
         moved = await self._transitions.move(request, ended, event, details=details, observation=seen)
         return moved is not None
+
+    async def _expires(self, request: Request) -> bool:
+        """Whether the approval is too old to be used; then that is how the request ends."""
+        if request.expires_at is None or now() < request.expires_at:
+            return False
+        await self._transitions.move(request, State.EXPIRED, "expired, unused")
+        return True
 
     async def _end_unsent(self, request: Request, error: KoreError) -> Next:
         """The last look failed, so no DELETE is sent now; an earlier one keeps the answer that it had."""

@@ -2,19 +2,21 @@
 
 import asyncio
 from dataclasses import dataclass
+from datetime import datetime
 from uuid import uuid4
 
 from deletion.approval import approved
 from deletion.audience import audience
 from deletion.authority import Action, Permit
+from deletion.brakes import Brakes, Freeze, budget, free_again_at, is_refused, over_budget, weigh
 from deletion.campaign import CampaignAtKore, Tell
 from deletion.catalogue import Catalogue
 from deletion.clock import now
 from deletion.look_alikes import TOO_OLD, LookAlikes, look_alikes
-from deletion.models import Entry, Preview, Request, State
+from deletion.models import Budget, Entry, Preview, Request, State
 from deletion.policy import Policy, Refusal, confirmation_phrase, why_unread
 from deletion.sighting import Sighting
-from deletion.store import Store
+from deletion.store import AlreadyRequestedError, Store
 from deletion.transition import CHANGED
 from kore_api.campaign_id import parse_campaign_id
 from kore_api.errors import KoreError
@@ -39,15 +41,35 @@ class Refused:
     refusal: Refusal
     campaign: Campaign | None = None
     standing: Request | None = None
+    freeze: Freeze | None = None
+    free_again_at: datetime | None = None
 
 
 @dataclass(frozen=True)
 class Looked:
-    """A campaign that may be requested, those that look like it, and the preview kept of it."""
+    """A campaign that may be requested, those that look like it, the preview of it, and how many must approve now."""
 
     campaign: Campaign
     look_alikes: LookAlikes
     preview: Preview
+    approvals_required: int
+    budget: Budget
+
+
+class FrozenError(Exception):
+    """Nothing is asked for now, because of this ``freeze``."""
+
+    def __init__(self, freeze: Freeze) -> None:
+        super().__init__(freeze)
+        self.freeze = freeze
+
+
+class OverBudgetError(Exception):
+    """The budget is used up until ``free_again_at``, and nobody can give one more approval."""
+
+    def __init__(self, free_again_at: datetime) -> None:
+        super().__init__(free_again_at)
+        self.free_again_at = free_again_at
 
 
 @dataclass(frozen=True)
@@ -76,6 +98,10 @@ class Intake:
 
         Whether others look like it is known from the shared copy of the list, which is waited for only shortly.
         """
+        brakes = await self._store.brakes(asker.team_id, asker.user_id)
+        if brakes.freeze:
+            return Refused(Refusal.FROZEN, freeze=brakes.freeze)
+        spent = budget(brakes, self._policy)
         found, copy = await asyncio.gather(
             self._campaign.read_when_allowed(campaign_id, tell),
             self._catalogue.recent_copy(TOO_OLD, WAIT_FOR_LIST_SECONDS),
@@ -86,6 +112,8 @@ class Intake:
             return Refused(refusal, found)
         if standing := await self._store.open_request(campaign_id):
             return Refused(Refusal.ALREADY_REQUESTED, found, standing)
+        if is_refused(spent, self._policy):
+            return Refused(Refusal.OVER_BUDGET, found, free_again_at=free_again_at(brakes, self._policy))
         alike = await asyncio.to_thread(look_alikes, found.id, found.name, copy, now())
         is_id_typed_anyway = confirmation_phrase(found.name, found.id) == found.id
         preview = Preview(
@@ -98,7 +126,8 @@ class Intake:
             ask_for_id=alike.ask_for_id and not is_id_typed_anyway,
         )
         await self._store.keep_preview(preview)
-        return Looked(found, alike, preview)
+        more = 1 if spent.overrun else 0
+        return Looked(found, alike, preview, self._policy.approvals_required + more, spent)
 
     async def extent(self, campaign: Campaign) -> Extent:
         """Sizes of its contact lists and messages sent so far, each unknown where Kore.ai does not tell."""
@@ -116,11 +145,37 @@ class Intake:
     async def record(self, preview: Preview, permit: Permit, reason: str, flow_name: str = "") -> Request:
         """Make the request: one row and one journal entry, in one transaction.
 
-        Raises AlreadyRequestedError if the campaign has an open request, or this preview became one before.
+        Raises AlreadyRequestedError if the campaign has an open request, or this preview became one before;
+        FrozenError or OverBudgetError if deletes are held back now.
         """
         wanted = Action.REBUILD if preview.rebuilds else Action.ASK
         if (permit.action, permit.person.id) != (wanted, preview.user_id):
             raise ValueError("a preview is confirmed by the one who was shown it")
+        if recorded := await self._store.request(preview.id):
+            raise AlreadyRequestedError(recorded)
+        while True:
+            brakes = await self._store.brakes(preview.team_id, preview.user_id, besides=preview.id)
+            request = self._requested(preview, reason, flow_name, brakes)
+            details = {
+                "fingerprint": preview.sighting.fingerprint,
+                "reason": reason,
+                "approvals_required": str(request.approvals_required),
+                **over_budget(request.budget),
+            }
+            at, actor = request.requested_at, {"actor_id": preview.user_id, "actor_team_id": preview.team_id}
+            event = "rebuild requested" if request.rebuilds else "requested"
+            entry = Entry(at=at, event=event, **actor, surface="confirm modal", details=details)
+            if await self._store.add(request, entry, audience(request, entry, self._policy), given=brakes):
+                CHANGED.labels(request.state).inc()
+                return request
+
+    def _requested(self, preview: Preview, reason: str, flow_name: str, brakes: Brakes) -> Request:
+        """The request as it begins, approved already where nobody else has to agree."""
+        spent = budget(brakes, self._policy)
+        if brakes.freeze:
+            raise FrozenError(brakes.freeze)
+        if not preview.rebuilds and is_refused(spent, self._policy):
+            raise OverBudgetError(free_again_at(brakes, self._policy))
         at = now()
         waiting = Request(
             id=preview.id,
@@ -138,15 +193,5 @@ class Intake:
             rebuilds=preview.rebuilds,
             flow_name=flow_name,
         )
-        request = waiting if waiting.approvals_required else approved(waiting, at, self._policy)
-        details = {
-            "fingerprint": preview.sighting.fingerprint,
-            "reason": reason,
-            "approvals_required": str(request.approvals_required),
-        }
-        actor = {"actor_id": preview.user_id, "actor_team_id": preview.team_id}
-        event = "rebuild requested" if request.rebuilds else "requested"
-        entry = Entry(at=at, event=event, **actor, surface="confirm modal", details=details)
-        await self._store.add(request, entry, audience(request, entry, self._policy))
-        CHANGED.labels(request.state).inc()
-        return request
+        weighed = weigh(waiting, spent)
+        return weighed if weighed.approvals_required else approved(weighed, at, self._policy)

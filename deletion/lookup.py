@@ -12,8 +12,10 @@ import sqlalchemy as sa
 from pydantic import AwareDatetime, Field, StringConstraints
 from sqlalchemy.ext.asyncio import AsyncEngine
 
+from deletion import brake_store
+from deletion.brakes import Freeze
 from deletion.models import Message, MessageKind, Request, State, Stored
-from deletion.store import request_of
+from deletion.rows import request_of
 from deletion.tables import IS_OPEN, messages, requests
 
 PersonId = Annotated[str, StringConstraints(pattern=r"^[UW][A-Z0-9]{2,31}$")]
@@ -98,6 +100,13 @@ class Lookup:
         ids = [row["id"] for row in rows if all(word in (row["name"] or "").casefold() for word in wanted)][:most]
         found = await self._requests(sa.select(requests).where(requests.c.id.in_(ids)))
         return sorted(found, key=lambda request: ids.index(request.id))
+
+    async def freeze(self) -> Freeze | None:
+        """The freeze that holds now, if one does."""
+        async with self._engine.connect() as connection:
+            reading = await connection.execution_options(isolation_level="AUTOCOMMIT")
+            freeze, _ = await brake_store.standing(reading)
+            return freeze
 
     async def messages(self, found: Iterable[Request]) -> dict[str, list[Message]]:
         """The messages that show these requests, by request id, the approvers' card first, without the threads."""

@@ -33,9 +33,8 @@ TRANSITIONS: dict[State | None, frozenset[State]] = {
     State.AWAITING_APPROVAL: frozenset(
         {State.APPROVED, State.REJECTED, State.CANCELLED, State.EXPIRED, State.CHANGED, State.GONE}
     ),
-    State.APPROVED: frozenset(
-        {State.STOPPED, State.DELETING, State.REBUILDING, State.CHANGED, State.GONE, State.FAILED, State.UNKNOWN}
-    ),
+    State.APPROVED: frozenset({State.STOPPED, State.DELETING, State.CHANGED, State.GONE, State.FAILED, State.UNKNOWN})
+    | frozenset({State.REBUILDING, State.EXPIRED}),
     State.DELETING: frozenset({State.DELETED, State.GONE, State.FAILED, State.UNKNOWN, State.APPROVED}),
     State.REBUILDING: frozenset({State.REBUILT, State.FAILED, State.UNKNOWN, State.APPROVED}),
     # An unknown outcome is watched until it is known.
@@ -111,6 +110,29 @@ class Decision(Stored):
     reason: str = ""
 
 
+class Overrun(StrEnum):
+    """Whose budget of deletes is used up."""
+
+    TEAM = "the team's"
+    REQUESTER = "the requester's"
+
+
+class Budget(Stored):
+    """How many deletes were approved in the hour before ``at``, in all and for the requester, and how many may be."""
+
+    at: AwareDatetime
+    approved: int
+    limit: int
+    approved_for_requester: int
+    limit_for_requester: int
+
+    @property
+    def overrun(self) -> Overrun | None:
+        if self.approved >= self.limit:
+            return Overrun.TEAM
+        return Overrun.REQUESTER if self.approved_for_requester >= self.limit_for_requester else None
+
+
 class Preview(Stored):
     """What one person was shown in the confirm modal, kept so that the form is judged by it and nothing else."""
 
@@ -138,7 +160,9 @@ class Request(Stored):
     requested_at: AwareDatetime
     changed_at: AwareDatetime
     approvals_required: int = 0
-    expires_at: AwareDatetime | None = None  # awaiting approval: nobody decided by then
+    budget: Budget | None = None  # as it stood when it was last counted for this request
+    approved_at: AwareDatetime | None = None
+    expires_at: AwareDatetime | None = None  # nobody decided by then; once approved: nobody could delete by then
     reminded_at: AwareDatetime | None = None
     execute_after: AwareDatetime | None = None  # approved: the end of the undo window, or of a wait for Kore.ai
     waiting_since: AwareDatetime | None = None  # Kore.ai's limit is used up, and it goes on by itself
@@ -207,8 +231,8 @@ class Snapshot(Stored):
 class Message(Stored):
     """One Slack message of a request, by a ``key`` of its own in the request.
 
-    ``shown_version`` is the version of the request that was last handled, 0 before; ``error`` is Slack's code. A
-    story tells its ``entry`` of the journal.
+    ``shown_version`` is the version of the request that was last handled, 0 before, and ``shown_turns`` the number of
+    freezes and unfreezings then; ``error`` is Slack's code. A story tells its ``entry`` of the journal.
     """
 
     request_id: str
@@ -219,6 +243,7 @@ class Message(Stored):
     ts: str | None = None
     channel_id: str | None = None
     shown_version: int = 0
+    shown_turns: int = 0
     shown: str = ""
     error: str = ""
     tried_at: AwareDatetime | None = None

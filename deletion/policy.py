@@ -28,6 +28,8 @@ class Refusal(StrEnum):
     KORE_LIMIT = "Kore.ai rate limit"
     KORE_DENIES = "Kore.ai denies access"
     ALREADY_REQUESTED = "already requested"
+    FROZEN = "deletes are frozen"
+    OVER_BUDGET = "budget used up"
 
 
 class Policy(BaseModel):
@@ -45,6 +47,8 @@ class Policy(BaseModel):
     approval_reminder: timedelta = timedelta(hours=4)
     undo_window: timedelta = timedelta(seconds=60)
     archives: bool = False  # whole campaigns are kept, so that they can be rebuilt
+    deletes_per_hour: int = 10
+    deletes_per_person_per_hour: int = 5
 
     def refuse_campaign(self, campaign: Campaign) -> Refusal | None:
         """Voice, of no known type, or in a status that is not listed (an unknown or missing one never is)."""

@@ -9,6 +9,7 @@ from typing import Any
 from uuid import uuid4
 
 from deletion.archive import Archive, Unopened
+from deletion.brakes import Brakes, Freeze
 from deletion.campaign import CampaignAtKore
 from deletion.clock import now
 from deletion.models import Attempt, AttemptKind, Observation, Preview, Request, State
@@ -47,8 +48,11 @@ class Rebuilding:
     async def request(self, request_id: str) -> Request | None:
         return await self._store.request(request_id)
 
-    async def look(self, deleted: Request, user_id: str, channel_id: str) -> Kept | Unopened | Request:
+    async def look(self, deleted: Request, user_id: str, channel_id: str) -> Kept | Unopened | Request | Freeze:
         """What can be made again; or why nothing can; or the request that has made it, or is about to."""
+        freeze, _ = await self._store.standing()
+        if freeze:
+            return freeze
         if earlier := await self._store.rebuild_of(deleted.id):
             return earlier
         found = await self._archive.open(deleted.id)
@@ -67,8 +71,10 @@ class Rebuilding:
         await self._store.keep_preview(preview)
         return Kept(preview, needs_flow_name(campaign))
 
-    async def create_once(self, request: Request) -> Request | None:
-        """Create the campaign if this request is still approved. The request then, or None if somebody else changed it.
+    async def create_once(self, request: Request, brakes: Brakes) -> Request | None:
+        """Create the campaign if this request is still approved and not frozen.
+
+        The request then, or None if somebody else changed it or froze everything.
 
         The swap to "rebuilding" comes first and only its winner sends.
         """
@@ -77,7 +83,7 @@ class Rebuilding:
             unsent = Attempt(kind=AttemptKind.NOT_SENT, at=now(), explanation=f"Nothing to rebuild it from: {draft}.")
             return await self._transitions.move(request, State.FAILED, "failed", attempt=unsent)
         anew: dict[str, Any] = {"attempt": None, "waiting_since": None}
-        rebuilding = await self._transitions.move(request, State.REBUILDING, "rebuilding", **anew)
+        rebuilding = await self._transitions.move(request, State.REBUILDING, "rebuilding", given=brakes, **anew)
         if rebuilding is None:
             return None
         attempt, created_id = await self._campaign.create(draft)

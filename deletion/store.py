@@ -10,12 +10,15 @@ from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
-from deletion import journal_store
+from deletion import brake_store, journal_store
+from deletion.brakes import Brakes, Freeze
 from deletion.clock import now
 from deletion.journal import Recorded
 from deletion.models import OPEN_STATES, Entry, Message, MessageKind, Preview, Request, Snapshot, SnapshotKind, State
+from deletion.rows import message_row, request_of, row_of, without
 from deletion.tables import IS_OPEN, archives, journal, messages, previews, requests, seen
 
+BEGUN = (State.DELETING, State.REBUILDING)
 RETRY_EVERY = timedelta(minutes=1)  # a channel that could not be told
 
 
@@ -62,31 +65,40 @@ class Store:
             await connection.execute(previews.delete().where(previews.c.taken_at < before))
             await connection.execute(seen.delete().where(seen.c.at < before))
 
-    async def add(self, request: Request, entry: Entry, audience: Iterable[Message]) -> None:
+    async def add(
+        self, request: Request, entry: Entry, audience: Iterable[Message], given: Brakes | None = None
+    ) -> bool:
         """Keep a new request, its first journal entry and the messages it owes.
 
-        Raises AlreadyRequestedError if the campaign has an open request, or this very request was kept before.
+        False, and nothing written, if the brakes are not the ``given`` ones any more. Raises AlreadyRequestedError if
+        the campaign has an open request, or this very request was kept before.
         """
         try:
             async with self._engine.begin() as connection:
                 await connection.execute(requests.insert().values(row_of(request)))
-                recorded = await self._record(connection, request, entry, audience)
+                recorded = await self._record(connection, request, entry, audience, given)
         except IntegrityError:
             same = await self.request(request.id)
             if standing := same or await self.open_request(request.sighting.campaign_id):
                 raise AlreadyRequestedError(standing) from None
             raise
-        journal_store.log_entry(recorded)
+        return _log(recorded)
 
-    async def swap(
+    async def swap(  # noqa: PLR0913 - what belongs into one transaction
         self,
         before: Request,
         after: Request,
         entry: Entry,
         audience: Iterable[Message] = (),
+        *,
         snapshot: Snapshot | None = None,
+        given: Brakes | None = None,
     ) -> bool:
-        """Write ``after`` over ``before`` if nobody else did since; False, and nothing written, if somebody did."""
+        """Write ``after`` over ``before`` if nobody else did since, and the brakes still are the ``given`` ones.
+
+        False, and nothing written, if not. Those who depend on the brakes come one after another, so what was decided
+        on them is true when it is written.
+        """
         async with self._engine.begin() as connection:
             result = await connection.execute(
                 requests.update()
@@ -101,15 +113,26 @@ class Store:
                 return False
             if snapshot:
                 await connection.execute(archives.insert().values(snapshot.model_dump(mode="python")))
-            recorded = await self._record(connection, after, entry, audience)
-        journal_store.log_entry(recorded)
-        return True
+            recorded = await self._record(connection, after, entry, audience, given)
+        return _log(recorded)
 
     async def note(self, entry: Entry) -> None:
         """Keep an entry of the journal that belongs to no request."""
         async with self._engine.begin() as connection:
             recorded = await journal_store.append(connection, entry)
         journal_store.log_entry(recorded)
+
+    async def brakes(self, team_id: str, requester_id: str, besides: str = "") -> Brakes:
+        """What holds back whatever this person asks for, now; the request ``besides`` is not counted."""
+        async with self._engine.connect() as connection:
+            reading = await connection.execution_options(isolation_level="AUTOCOMMIT")
+            return await brake_store.brakes(reading, team_id, requester_id, now(), besides)
+
+    async def standing(self) -> tuple[Freeze | None, int]:
+        """The freeze that holds now, if one does, and the number of freezes and unfreezings so far."""
+        async with self._engine.connect() as connection:
+            reading = await connection.execution_options(isolation_level="AUTOCOMMIT")
+            return await brake_store.standing(reading)
 
     async def request(self, request_id: str) -> Request | None:
         row = await self._one(sa.select(requests).where(requests.c.id == request_id))
@@ -128,25 +151,39 @@ class Store:
     async def unfinished(self, older_than: timedelta) -> list[str]:
         """Ids of requests that the engine should have worked on by now, and has not for that long."""
         late = now() - older_than
-        is_begun = requests.c.state.in_([State.APPROVED, State.DELETING, State.REBUILDING])
+        is_begun = requests.c.state.in_([State.APPROVED, *BEGUN])
         is_due = (requests.c.execute_after < late) & (requests.c.changed_at < late)
-        query = sa.select(requests.c.id).where(IS_OPEN, is_begun, is_due).order_by(requests.c.requested_at)
+        may_go_on = requests.c.state.in_(BEGUN) | ~brake_store.IS_FROZEN
+        query = sa.select(requests.c.id).where(IS_OPEN, is_begun, is_due, may_go_on)
+        query = query.order_by(requests.c.requested_at)
         return [row["id"] for row in await self._all(query)]
 
+    async def held(self) -> list[str]:
+        """Ids of requests that could be executed now: what a freeze held, once it is over."""
+        is_due = (requests.c.state == State.APPROVED) & (requests.c.execute_after <= now())
+        query = sa.select(requests.c.id).where(IS_OPEN, is_due).order_by(requests.c.requested_at)
+        return [row["id"] for row in await self._all(query)]
+
+    async def under_way(self, begun_after: datetime) -> list[Request]:
+        """Requests that somebody has begun since then to send, and of which nobody has said yet what came of it."""
+        is_sending = requests.c.state.in_(BEGUN) & requests.c.attempt.is_(None)
+        return await self._requests(IS_OPEN, is_sending, requests.c.changed_at > begun_after)
+
     async def expired(self, at: datetime) -> list[Request]:
-        return await self._awaiting(requests.c.expires_at <= at)
+        """Requests that nobody decided in time, and approved ones that could not be used in time."""
+        waits = requests.c.state.in_((State.AWAITING_APPROVAL, State.APPROVED))
+        return await self._requests(IS_OPEN, waits, requests.c.expires_at <= at)
 
     async def to_remind(self, requested_before: datetime) -> list[Request]:
         """Requests that wait since then and whose approvers were not reminded yet."""
-        return await self._awaiting(requests.c.requested_at <= requested_before, requests.c.reminded_at.is_(None))
+        waits = (requests.c.state == State.AWAITING_APPROVAL) & requests.c.reminded_at.is_(None)
+        return await self._requests(IS_OPEN, waits, requests.c.requested_at <= requested_before)
 
     async def unknown(self, changed_after: datetime) -> list[Request]:
-        query = sa.select(requests).where(requests.c.state == State.UNKNOWN, requests.c.changed_at > changed_after)
-        return [request_of(row) for row in await self._all(query)]
+        return await self._requests(requests.c.state == State.UNKNOWN, requests.c.changed_at > changed_after)
 
-    async def _awaiting(self, *conditions: sa.ColumnElement[bool]) -> list[Request]:
-        query = sa.select(requests).where(IS_OPEN, requests.c.state == State.AWAITING_APPROVAL, *conditions)
-        return [request_of(row) for row in await self._all(query)]
+    async def _requests(self, *conditions: sa.ColumnElement[bool]) -> list[Request]:
+        return [request_of(row) for row in await self._all(sa.select(requests).where(*conditions))]
 
     async def messages(self, request_id: str) -> list[Message]:
         rows = await self._all(sa.select(messages).where(messages.c.request_id == request_id))
@@ -154,17 +191,18 @@ class Store:
 
     async def keep_message(self, message: Message) -> None:
         async with self._engine.begin() as connection:
-            values = _message_row(message)
+            values = message_row(message)
             keys = ["request_id", "key"]
             upsert = self._insert(messages).values(values)
-            await connection.execute(upsert.on_conflict_do_update(index_elements=keys, set_=_without(values, *keys)))
+            await connection.execute(upsert.on_conflict_do_update(index_elements=keys, set_=without(values, *keys)))
 
     async def late_messages(
         self, older_than: timedelta, retried_for: timedelta, within: timedelta | None = None
     ) -> list[Message]:
         """Messages that nobody handled since their request moved that long ago, and those that failed lately.
 
-        ``within`` spares looking through all requests there ever were: only those that moved within that time.
+        ``within`` spares looking through all requests there ever were: only those that moved within that time. Of an
+        open request, also those that do not show whether deletes are frozen.
         """
         behind = messages.c.shown_version < requests.c.version
         is_story = messages.c.kind == MessageKind.STORY
@@ -180,7 +218,10 @@ class Store:
         query = sa.select(messages).join(requests).where(unhandled | failed)
         if within is not None:
             query = query.where(requests.c.changed_at > now() - within)
-        return [Message.model_validate(row) for row in await self._all(query)]
+        outdated = messages.c.shown_turns < brake_store.TURNS
+        also = sa.select(messages).join(requests).where(IS_OPEN, ~is_story, outdated)
+        rows = {(row["request_id"], row["key"]): row for found in (query, also) for row in await self._all(found)}
+        return [Message.model_validate(row) for row in rows.values()]
 
     async def entries(self, request_id: str) -> list[Entry]:
         """The journal of one request, oldest first."""
@@ -192,15 +233,30 @@ class Store:
         """The last one of this kind that was archived with the request."""
         mine = (archives.c.request_id == request_id) & (archives.c.kind == kind)
         row = await self._one(sa.select(archives).where(mine).order_by(archives.c.seq.desc()).limit(1))
-        return Snapshot.model_validate(_without(row, "seq")) if row else None
+        return Snapshot.model_validate(without(row, "seq")) if row else None
 
     async def _record(
-        self, connection: AsyncConnection, request: Request, entry: Entry, audience: Iterable[Message]
-    ) -> Recorded:
+        self,
+        connection: AsyncConnection,
+        request: Request,
+        entry: Entry,
+        audience: Iterable[Message],
+        given: Brakes | None,
+    ) -> Recorded | None:
+        """None, and the whole transaction taken back, if the brakes are not the given ones any more."""
         for message in audience:
-            owed = self._insert(messages).values(_message_row(message))
+            owed = self._insert(messages).values(message_row(message))
             await connection.execute(owed.on_conflict_do_nothing())
-        return await journal_store.append(connection, entry, request)  # last: until the commit, all replicas wait
+        # Last: until the commit, all replicas wait.
+        recorded = await journal_store.append(connection, entry, request)
+        if given is None:
+            return recorded
+        found = await brake_store.brakes(connection, request.team_id, request.requester_id, given.at, request.id)
+        # The budget is for approving; what begins now has been weighed before.
+        if found == given or (request.state in BEGUN and found.turns == given.turns):
+            return recorded
+        await connection.rollback()
+        return None
 
     async def _all(self, query: sa.Select[Any]) -> list[dict[str, Any]]:
         async with self._engine.connect() as connection:
@@ -211,24 +267,7 @@ class Store:
         return next(iter(await self._all(query)), None)
 
 
-def row_of(request: Request) -> dict[str, Any]:
-    sighting = request.sighting
-    structured = request.model_dump(mode="json", include={"sighting", "decisions", "attempt", "differences"})
-    return {
-        **request.model_dump(mode="python"),
-        **structured,
-        "campaign_id": sighting.campaign_id,
-        "fingerprint": sighting.fingerprint,
-    }
-
-
-def _message_row(message: Message) -> dict[str, Any]:
-    return {**message.model_dump(mode="python"), **message.model_dump(mode="json", include={"entry"})}
-
-
-def request_of(row: dict[str, Any]) -> Request:
-    return Request.model_validate(_without(row, "campaign_id", "fingerprint"))
-
-
-def _without(values: dict[str, Any], *names: str) -> dict[str, Any]:
-    return {name: value for name, value in values.items() if name not in names}
+def _log(recorded: Recorded | None) -> bool:
+    if recorded:
+        journal_store.log_entry(recorded)
+    return recorded is not None

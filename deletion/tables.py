@@ -59,6 +59,8 @@ requests = sa.Table(
     sa.Column("requested_at", UtcTime, nullable=False),
     sa.Column("changed_at", UtcTime, nullable=False),
     sa.Column("approvals_required", sa.Integer, nullable=False),
+    sa.Column("budget", sa.JSON(none_as_null=True)),
+    sa.Column("approved_at", UtcTime, index=True),
     sa.Column("expires_at", UtcTime),
     sa.Column("reminded_at", UtcTime),
     sa.Column("execute_after", UtcTime),
@@ -102,12 +104,48 @@ messages = sa.Table(
     sa.Column("ts", sa.String(32)),
     sa.Column("channel_id", sa.String(32)),
     sa.Column("shown_version", sa.Integer, nullable=False),
+    sa.Column("shown_turns", sa.Integer, nullable=False),
     sa.Column("shown", sa.String(64), nullable=False),
     sa.Column("error", sa.String(64), nullable=False),
     sa.Column("tried_at", UtcTime),
 )
 
 sa.Index("messages_by_place", messages.c.channel_id, messages.c.ts)
+freezes = sa.Table(
+    "freezes",
+    metadata,
+    sa.Column("id", sa.String(32), primary_key=True),
+    sa.Column("team_id", sa.String(32), nullable=False),
+    sa.Column("frozen_by", sa.String(32), nullable=False),
+    sa.Column("frozen_at", UtcTime, nullable=False),
+    sa.Column("reason", sa.Text, nullable=False),
+    sa.Column("told_in", sa.String(32), nullable=False),
+    sa.Column("lifted_by", sa.String(32), nullable=False),
+    sa.Column("lifted_at", UtcTime),
+    sa.Column("lifted_because", sa.Text, nullable=False),
+    sa.Column("lifted_in", sa.String(32), nullable=False),
+)
+
+IS_FREEZING = freezes.c.lifted_at.is_(None)
+
+sa.Index(
+    "one_open_freeze",
+    freezes.c.team_id,
+    unique=True,
+    sqlite_where=IS_FREEZING,
+    postgresql_where=IS_FREEZING,
+)
+
+freeze_notices = sa.Table(
+    "freeze_notices",
+    metadata,
+    sa.Column("freeze_id", sa.ForeignKey("freezes.id"), primary_key=True),
+    sa.Column("event", sa.String(16), primary_key=True),
+    sa.Column("target_id", sa.String(32), primary_key=True),
+    sa.Column("ts", sa.String(32)),
+    sa.Column("error", sa.String(64), nullable=False),
+    sa.Column("tried_at", UtcTime),
+)
 
 journal = sa.Table(
     "journal",

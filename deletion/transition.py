@@ -5,6 +5,7 @@ from typing import Any
 from prometheus_client import Counter
 
 from deletion.audience import audience
+from deletion.brakes import Brakes
 from deletion.clock import now
 from deletion.models import TRANSITIONS, Entry, Request, Snapshot, State
 from deletion.policy import Policy
@@ -32,11 +33,13 @@ class Transitions:
         surface: str = ENGINE,
         details: dict[str, str] | None = None,
         snapshot: Snapshot | None = None,
+        given: Brakes | None = None,
         **changes: Any,
     ) -> Request | None:
-        """The request after the change, or None if somebody else changed it first; then nothing is written.
+        """The request after the change, or None if somebody else changed it first, or the brakes are not the ``given``.
 
-        A snapshot is archived with the change, and its hash told to the journal.
+        Then nothing is written, and the caller decides again on what is there. A snapshot is archived with the change,
+        and its hash told to the journal.
         Raises ValueError for a change that the table of transitions does not know, which is a bug of ours.
         """
         if to is not before.state and to not in TRANSITIONS.get(before.state, ()):
@@ -49,7 +52,7 @@ class Transitions:
         actor = {"actor_id": actor_id, "actor_team_id": actor_team_id}
         entry = Entry(at=at, event=event, **actor, surface=surface, details=told)
         owed = audience(after, entry, self._policy)
-        if not await self._store.swap(before, after, entry, owed, snapshot):
+        if not await self._store.swap(before, after, entry, owed, snapshot=snapshot, given=given):
             return None
         if after.state is not before.state:
             CHANGED.labels(after.state).inc()

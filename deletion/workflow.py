@@ -1,8 +1,8 @@
 """The engine: what must survive a crash is started, queued, scheduled and recovered here and nowhere else.
 
-Three workflows: ``execute`` (an approved request to its outcome), ``show`` (one Slack message up to date) and
-``sweep`` (whatever is due, and whatever a crash left unstarted). Each begins by reading the row, so running one
-twice, on two replicas or after a crash, is harmless.
+Four workflows: ``execute`` (an approved request to its outcome), ``show`` (one Slack message up to date), ``notice``
+(a room told of a freeze) and ``sweep`` (whatever is due, and whatever a crash left unstarted). Each begins by reading
+the row, so running one twice, on two replicas or after a crash, is harmless.
 """
 
 import asyncio
@@ -13,10 +13,12 @@ from uuid import uuid4
 from dbos import DBOS, DBOSConfig, SetEnqueueOptions, SetWorkflowID, StepOptions, error
 
 from deletion.announcement import Address, Announcement
+from deletion.brakes import Freeze, FreezeEvent, FreezeNotice
 from deletion.campaign import ONE_DELETE
 from deletion.clock import now
 from deletion.decisions import Decisions
 from deletion.execution import TAKE_OVER_AFTER, Execution, Next, is_due_for_a_look
+from deletion.freeze_announcement import FreezeAnnouncement
 from deletion.models import Request, State
 from deletion.store import Store
 
@@ -30,6 +32,7 @@ LOOKED_BACK = timedelta(days=1)  # for messages that were lost; the first sweep 
 ABANDONED = timedelta(seconds=60)  # no workflow of ours runs that long: whoever owned it is gone
 KEPT = timedelta(days=1)  # previews, what Slack sent, and what the engine remembers of workflows that ended
 NOT_TOO_EARLY_SECONDS = 0.2  # the engine counts in milliseconds, the undo window in microseconds
+PATIENT: StepOptions = {"retries_allowed": True, "max_attempts": 5, "interval_seconds": 1.0}  # while Slack is busy
 ENDED = ["SUCCESS", "ERROR", "CANCELLED"]
 log = logging.getLogger(__name__)
 
@@ -51,10 +54,18 @@ def configure(database_url: str, executor_id: str) -> None:
 class Engine:
     """Registers its workflows when it is made: make one in a process, between ``configure`` and ``launch``."""
 
-    def __init__(self, store: Store, execution: Execution, announcement: Announcement, decisions: Decisions) -> None:
+    def __init__(
+        self,
+        store: Store,
+        execution: Execution,
+        announcement: Announcement,
+        freezes: FreezeAnnouncement,
+        decisions: Decisions,
+    ) -> None:
         self._store = store
         self._execution = execution
         self._announcement = announcement
+        self._freezes = freezes
         self._decisions = decisions
 
         @DBOS.workflow(name="execute")
@@ -65,11 +76,16 @@ class Engine:
         async def show(request_id: str, key: str, target_id: str) -> None:
             await self._show(Address(request_id, key, target_id))
 
+        @DBOS.workflow(name="notice")
+        async def notice(freeze_id: str, event: str, target_id: str) -> None:
+            await self._tell_of_freeze(FreezeNotice(freeze_id=freeze_id, event=FreezeEvent(event), target_id=target_id))
+
         @DBOS.workflow(name="sweep")
         async def sweep(_at: datetime, since_ever: bool | None) -> None:  # the schedule says None
             await self._sweep(None if since_ever else LOOKED_BACK)
 
         self._execute_workflow, self._show_workflow, self._sweep_workflow = execute, show, sweep
+        self._notice_workflow = notice
 
     async def launch(self, kore_calls_per_minute: int) -> None:
         """Begin to work, first on what the last run left. Replicas share the queues' limits and the schedule."""
@@ -112,6 +128,19 @@ class Engine:
             else:
                 await DBOS.start_workflow_async(self._execute_workflow, request_id)
 
+    async def turn(self, freeze: Freeze) -> None:
+        """Requests were frozen or unfrozen: tell the rooms, let every card follow, and begin what was held."""
+        for notice in await self._freezes.owed(freeze.id):
+            await self._enqueue_notice(notice)
+        if freeze.lifted_at:
+            for request_id in await self._store.held():
+                with (
+                    SetWorkflowID(f"execute-{request_id}-{freeze.id}"),
+                    SetEnqueueOptions(queue_partition_key=ONE_ACCOUNT),
+                ):
+                    await DBOS.enqueue_workflow_async(EXECUTE_QUEUE, self._execute_workflow, request_id)
+        await DBOS.start_workflow_async(self._sweep_workflow, now(), None)
+
     async def _execute(self, request_id: str) -> None:
         todo = await DBOS.run_step_async(None, self._execution.delete_once, request_id)
         while todo in (Next.WAIT, Next.DELETE):
@@ -131,33 +160,53 @@ class Engine:
             await self._enqueue_show(address)
 
     async def _show(self, address: Address) -> None:
-        patient: StepOptions = {"retries_allowed": True, "max_attempts": 5, "interval_seconds": 1.0}
         try:
-            affected = await DBOS.run_step_async(patient, self._announcement.show, address)
+            affected = await DBOS.run_step_async(PATIENT, self._announcement.show, address)
         except error.DBOSMaxStepRetriesExceeded:
             log.warning("Slack is busy; the message is late", extra={"request_id": address.request_id})
             return  # its row still shows an old version, so the sweep tries again
         for other in affected:
             await self._enqueue_show(other)
 
+    async def _tell_of_freeze(self, notice: FreezeNotice) -> None:
+        try:
+            owed = await DBOS.run_step_async(PATIENT, self._freezes.tell, notice)
+        except error.DBOSMaxStepRetriesExceeded:
+            log.warning("Slack is busy; a room is told late of a freeze", extra={"freeze_id": notice.freeze_id})
+            return  # its row says so, and the sweep tries again
+        for other in owed:
+            await self._enqueue_notice(other)
+
     async def _enqueue_show(self, address: Address) -> None:
         """Once for each version, however many ask for it: a channel takes two messages a second."""
-        occasion = address.version or uuid4().hex
+        occasion = address.occasion or uuid4().hex
         with (
             SetWorkflowID(f"{_show_id(address)}.{occasion}"),
             SetEnqueueOptions(queue_partition_key=address.target_id),
         ):
             await DBOS.enqueue_workflow_async(SHOW_QUEUE, self._show_workflow, *address[:3])
 
+    async def _enqueue_notice(self, notice: FreezeNotice, occasion: str = "first") -> None:
+        with (
+            SetWorkflowID(f"{_notice_id(notice)}.{occasion}"),
+            SetEnqueueOptions(queue_partition_key=notice.target_id),
+        ):
+            args = (notice.freeze_id, str(notice.event), notice.target_id)
+            await DBOS.enqueue_workflow_async(SHOW_QUEUE, self._notice_workflow, *args)
+
     async def _enqueue_late(self, within: timedelta | None) -> None:
         """Messages that were lost on their way, but not those that only wait for their turn."""
         late = await DBOS.run_step_async(None, self._announcement.late, LATE, RETRIED_FOR, within)
-        if not late:
+        notices = await DBOS.run_step_async(None, self._freezes.late, LATE, RETRIED_FOR)
+        if not late and not notices:
             return
         waiting = await DBOS.list_workflows_async(
-            status=["ENQUEUED", "PENDING"], name="show", load_input=False, load_output=False
+            status=["ENQUEUED", "PENDING"], name=["show", "notice"], load_input=False, load_output=False
         )
         under_way = {workflow.workflow_id.rpartition(".")[0] for workflow in waiting}
+        for notice in notices:
+            if _notice_id(notice) not in under_way:
+                await self._enqueue_notice(notice, uuid4().hex)
         for address in late:
             if _show_id(address) not in under_way:
                 await self._enqueue_show(address)
@@ -184,7 +233,7 @@ class Engine:
     async def _adopt_abandoned(self) -> None:
         """Run again what a replica left when it died; if it is alive after all, running twice is harmless."""
         before = (now() - ABANDONED).isoformat()
-        names = ["execute", "show"]
+        names = ["execute", "show", "notice"]
         left = await DBOS.list_workflows_async(
             status="PENDING", name=names, dequeued_before=before, load_input=False, load_output=False
         )
@@ -203,3 +252,7 @@ class Engine:
 
 def _show_id(address: Address) -> str:
     return f"show-{address.request_id}-{address.key}"
+
+
+def _notice_id(notice: FreezeNotice) -> str:
+    return f"notice-{notice.freeze_id}-{notice.event}-{notice.target_id}"

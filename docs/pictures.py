@@ -48,9 +48,7 @@ class Desk:
         await self.page.locator("#messages").wait_for()
 
     async def types(self, text: str) -> None:
-        field = self.page.locator("#conversation textarea").last
-        await field.fill(f"/campaign-delete {text}".strip())
-        await field.press("Enter")
+        await self.says(f"/campaign-delete {text}".strip())
         await self.modal.wait_for()
 
     async def opens(self, campaign_id: str) -> None:
@@ -58,6 +56,11 @@ class Desk:
         await self.types(campaign_id)
         for waiting in ("Reading the campaign", "asking Kore.ai"):
             await self.modal.get_by_text(waiting).first.wait_for(state="detached")
+
+    async def says(self, text: str) -> None:
+        field = self.page.locator("#conversation textarea").last
+        await field.fill(text)
+        await field.press("Enter")
 
     async def fills(self, *texts: str) -> None:
         for index, text in enumerate(texts):
@@ -169,6 +172,7 @@ async def together(world: World) -> None:
     await bob.is_pictured("story", bob.page.locator("#thread"))
     await drift(world, alice, bob)
     await rejection(world, alice, bob)
+    await frozen(world, alice, bob)
 
 
 async def drift(world: World, alice: Desk, bob: Desk) -> None:
@@ -196,6 +200,17 @@ async def rejection(world: World, alice: Desk, bob: Desk) -> None:
     await bob.reads("the request was rejected")
     await bob.goes_to(CARDS)
     await bob.is_pictured("rejected")
+
+
+async def frozen(world: World, alice: Desk, bob: Desk) -> None:
+    name = "Appointment Reminder EMEA"
+    await alice.asks(world.campaigns[name], name)
+    await bob.goes_to(COMMANDS)
+    await bob.says("/campaign-delete freeze The wrong contact list was loaded")
+    await bob.reads("nothing is under way")
+    await bob.goes_to(CARDS)
+    await bob.reads("froze all requests")
+    await bob.is_pictured("frozen")
 
 
 async def again(world: World) -> None:

@@ -4,6 +4,7 @@ from slack_bolt.async_app import AsyncApp
 
 from deletion.catalogue import Catalogue
 from deletion.decisions import Decisions
+from deletion.freezing import Freezing
 from deletion.intake import Intake
 from deletion.lookup import Lookup
 from deletion.policy import Policy
@@ -14,6 +15,7 @@ from handlers.approval_buttons import ApprovalButtons
 from handlers.confirm_modal import ConfirmModal
 from handlers.decision_modals import DecisionModals
 from handlers.delete_command import DeleteCommand
+from handlers.freeze_command import FreezeCommand
 from handlers.gate import Gate
 from handlers.help_command import HelpCommand
 from handlers.left_over import LeftOver
@@ -32,6 +34,7 @@ def register(  # noqa: PLR0913 - one part for each thing that listeners need
     catalogue: Catalogue,
     decisions: Decisions,
     rebuilding: Rebuilding,
+    freezing: Freezing,
     engine: Engine,
     policy: Policy,
     lookup: Lookup,
@@ -42,6 +45,7 @@ def register(  # noqa: PLR0913 - one part for each thing that listeners need
     HelpCommand(gate).register(app)
     LookUp(gate, lookup, links, policy).register(app)
     picker.register(app)
+    FreezeCommand(gate, freezing, engine).register(app)
     DeleteCommand(gate, intake, picker, summary).register(app)  # what follows the command and is no word of its own
     ConfirmModal(gate, intake, engine, policy).register(app)
     ApprovalButtons(gate, decisions, engine, policy).register(app)

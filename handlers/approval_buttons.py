@@ -73,7 +73,7 @@ class ApprovalButtons:
         await self._engine.go_on(looked)
         match looked.state:
             case State.AWAITING_APPROVAL:
-                return approve_modal.build(looked, self._policy.undo_window)
+                return approve_modal.build(await self._decisions.weighed(looked), self._policy.undo_window)
             case State.CHANGED:
                 return notice.told(*words.DRIFTED)
             case State.GONE:
@@ -95,8 +95,9 @@ class ApprovalButtons:
             return None, None
         if isinstance(permit, Denial):
             return request, notice.told(words.NOTHING_DONE, denial.text(permit, request))
-        if why := self._decisions.objection(request, permit):
-            return request, notice.told(words.NOTHING_DONE, objection.explain(why, request))
+        if why := await self._decisions.objection(request, permit):
+            said = objection.explain(why, request, await self._decisions.freeze())
+            return request, notice.told(words.NOTHING_DONE, said)
         return request, None
 
     async def _decide(self, client: AsyncWebClient, body: Body, request_id: str, action: Action) -> None:

@@ -5,7 +5,7 @@ from typing import Any
 from slack_bolt.async_app import AsyncAck, AsyncApp
 
 from deletion.authority import Action, Denial
-from deletion.intake import Intake
+from deletion.intake import FrozenError, Intake, OverBudgetError
 from deletion.policy import Policy
 from deletion.store import AlreadyRequestedError
 from deletion.workflow import Engine
@@ -44,6 +44,12 @@ class ConfirmModal:
             request = await self._intake.record(preview, permit, form.reason)
         except AlreadyRequestedError as error:
             await ack(response_action="errors", errors=confirm_modal.already_requested(error.standing))
+            return
+        except FrozenError as error:
+            await ack(response_action="errors", errors=confirm_modal.frozen(error.freeze))
+            return
+        except OverBudgetError as error:
+            await ack(response_action="errors", errors=confirm_modal.over_budget(error.free_again_at))
             return
         await ack()
         await self._engine.go_on(request)

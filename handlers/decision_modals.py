@@ -58,7 +58,7 @@ class DecisionModals:
             await ack(response_action="update", view=notice.told(words.NOTHING_DONE, denial.text(permit, request)))
         elif decided := await self._decisions.take(permit, surface="modal", reason=reason):
             if decided.objection:
-                why = objection.explain(decided.objection, decided.request)
+                why = objection.explain(decided.objection, decided.request, await self._decisions.freeze())
                 await ack(response_action="update", view=notice.told(words.NOTHING_DONE, why))
             else:
                 await ack()

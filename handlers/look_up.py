@@ -6,6 +6,7 @@ from typing import Any
 from slack_bolt.async_app import AsyncAck, AsyncApp, AsyncRespond
 from slack_sdk.web.async_client import AsyncWebClient
 
+from deletion.announcement import Seen
 from deletion.authority import Action, Denial, Permit
 from deletion.lookup import NAMES_LOOKED_THROUGH, Lookup, Place, Wanted
 from deletion.models import Request
@@ -89,14 +90,20 @@ class LookUp:
 
     async def _some(self, found: list[Request], heading: str) -> Answer:
         if len(found) > 1:
-            return lookup_answer.several(heading, found, await self._lookup.messages(found), self._links)
+            return await self._several(heading, found)
         return await self._one(*found, nothing=follow_words.NOTHING_FOUND.format(most=NAMES_LOOKED_THROUGH))
 
     async def _one(self, *found: Request, nothing: str, is_asked_again: bool = False) -> Answer:
         if not found:
             return lookup_answer.nothing(nothing)
-        messages = (await self._lookup.messages(found))[found[0].id]
-        return lookup_answer.one(found[0], messages, self._links, self._policy, is_asked_again=is_asked_again)
+        request, messages = found[0], (await self._lookup.messages(found))[found[0].id]
+        unreached = [message.target_id for message in messages if message.error]
+        seen = Seen(request, unreached, await self._lookup.freeze() if request.is_open else None)
+        return lookup_answer.one(seen, messages, self._links, self._policy, is_asked_again=is_asked_again)
+
+    async def _several(self, heading: str, found: list[Request]) -> Answer:
+        messages, freeze = await self._lookup.messages(found), await self._lookup.freeze()
+        return lookup_answer.several(heading, found, messages, self._links, freeze)
 
     async def _history(self, text: str, person_id: str) -> Answer:
         try:
@@ -112,4 +119,4 @@ class LookUp:
     async def _page(self, wanted: Wanted, place: Place | None = None) -> Answer:
         page = await self._lookup.history(wanted, place, PAGE)
         messages = await self._lookup.messages(page.requests)
-        return lookup_answer.page(page, wanted, messages, self._links)
+        return lookup_answer.page(page, wanted, messages, self._links, await self._lookup.freeze())

@@ -9,10 +9,11 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from deletion.archive import Unopened
 from deletion.authority import Action, Denial
-from deletion.intake import Intake
+from deletion.brakes import Freeze
+from deletion.intake import FrozenError, Intake, Refused
 from deletion.models import Purpose, Request
-from deletion.policy import Policy
-from deletion.rebuilding import MAY_BE_REBUILT, Rebuilding
+from deletion.policy import Policy, Refusal
+from deletion.rebuilding import MAY_BE_REBUILT, Kept, Rebuilding
 from deletion.store import AlreadyRequestedError
 from deletion.workflow import Engine
 from handlers.gate import Gate, sender
@@ -57,13 +58,17 @@ class Rebuild:
             return notice.told(*words.NO_SUCH_REQUEST)
         if request.state not in MAY_BE_REBUILT or request.purpose is Purpose.REBUILD:
             return rebuild_modal.not_now(request)
-        found = await self._rebuilding.look(request, user_id, channel_id)
+        return self._shown(request, await self._rebuilding.look(request, user_id, channel_id))
+
+    def _shown(self, request: Request, found: Kept | Unopened | Request | Freeze) -> View:
         match found:
             case Request():
                 return rebuild_modal.already(found)
+            case Freeze():
+                return notice.refused(Refused(Refusal.FROZEN, freeze=found), ())
             case Unopened():
                 return rebuild_modal.unopened(request, found)
-            case _:
+            case Kept():
                 return rebuild_modal.build(found, self._policy)
 
     async def on_submit(self, ack: AsyncAck, view: Body, body: Body) -> None:
@@ -83,6 +88,9 @@ class Rebuild:
                 request = await self._intake.record(preview, permit, form.reason, form.flow_name)
             except AlreadyRequestedError as error:
                 await ack(response_action="update", view=rebuild_modal.already(error.standing))
+                return
+            except FrozenError as error:
+                await ack(response_action="errors", errors=rebuild_modal.frozen(error.freeze))
                 return
             await ack()
             await self._engine.go_on(request)

@@ -12,8 +12,11 @@ from slack_ui.wording import sentence
 WHERE = (MessageKind.CARD, MessageKind.ORIGIN)
 
 
-def build(request: Request, kind: MessageKind, policy: Policy) -> list[Block]:
-    """An actions block, or nothing: decisions are made on the card, the rest is there in the channel too."""
+def build(request: Request, kind: MessageKind, policy: Policy, *, is_frozen: bool = False) -> list[Block]:
+    """An actions block, or nothing: decisions are made on the card, the rest is there in the channel too.
+
+    While requests are frozen nobody can approve, so there is no button for it.
+    """
     if kind not in WHERE:
         return []
     if request.state is State.APPROVED:
@@ -26,7 +29,7 @@ def build(request: Request, kind: MessageKind, policy: Policy) -> list[Block]:
         return [_row(_cancel(request))]
     approve = _button(request, ids.APPROVE_BUTTON, card_words.APPROVE, style="primary")
     reject = _button(request, ids.REJECT_BUTTON, card_words.REJECT, style="danger")
-    return [_row(approve, reject, _cancel(request))]
+    return [_row(reject, _cancel(request)) if is_frozen else _row(approve, reject, _cancel(request))]
 
 
 def _was_deleted(request: Request) -> bool:

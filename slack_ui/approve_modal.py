@@ -9,7 +9,7 @@ from slack_sdk.models.views import View
 
 from deletion.models import Purpose, Request
 from deletion.policy import is_approval_phrase, last_word
-from slack_ui import campaign_summary, ids, rebuild_words, words
+from slack_ui import budget_note, campaign_summary, ids, rebuild_words, words
 from slack_ui.blocks import fields, header, literal, mrkdwn, note, typed
 from slack_ui.text import KORE_MESSAGE_LIMIT, clean, code
 from slack_ui.wording import sentence
@@ -25,7 +25,9 @@ class Form(BaseModel):
 
 
 def build(request: Request, undo_window: timedelta) -> View:
+    """``request`` carries the budget of this moment."""
     seen = request.sighting
+    spent = [note(budget_note.text(request.budget, request.requester_id))] if request.budget else []
     return View(
         type="modal",
         callback_id=ids.APPROVE_VIEW,
@@ -45,6 +47,7 @@ def build(request: Request, undo_window: timedelta) -> View:
             literal(sentence(request, "REASON_GIVEN"), clean(request.reason, KORE_MESSAGE_LIMIT)),
             mrkdwn(rebuild_words.WHAT_COMES_BACK if request.purpose is Purpose.REBUILD else words.WARNING),
             _phrase_input(request),
+            *spent,
             note(_next(request, undo_window)),
         ],
     )

@@ -1,6 +1,6 @@
 """Every sentence of the cards, their buttons and threads. With the other files of words, all that people read."""
 
-from deletion.models import AttemptKind, Observation, State, Verdict
+from deletion.models import AttemptKind, Observation, Overrun, State, Verdict
 
 HEADLINES = {
     State.AWAITING_APPROVAL: "waits for approval.",
@@ -18,6 +18,8 @@ HEADLINES = {
     State.EXPIRED: "was not deleted: nobody decided in time.",
     State.STOPPED: "was not deleted: it was stopped in time.",
 }
+EXPIRED_UNUSED = "was not deleted: it was approved, and could not be deleted in time."
+APPROVED_AND_FROZEN = "is approved, and waits: all requests are frozen."
 EMOJI = {
     State.AWAITING_APPROVAL: "raised_hand",
     State.APPROVED: "hourglass_flowing_sand",
@@ -58,6 +60,18 @@ NEXT_WHILE_WAITING = {
     "not before {after}, and {here} will say how it ended.",
 }
 HERE = "this message"
+FROZEN_FALLBACK = "All requests are frozen."
+UNFREEZE = "`/campaign-delete unfreeze`"
+FROZEN_NEXT = {
+    State.AWAITING_APPROVAL: f"Next: nobody can approve it before an approver types {UNFREEZE}. It can be rejected or "
+    "withdrawn. Without a decision it expires {until}.",
+    State.APPROVED: f"Next: it is read once more, then deleted, as soon as an approver has typed {UNFREEZE}, and not "
+    "before {after}. Until then it can be stopped. If nobody has by {until}, it is not deleted.",
+    State.REBUILDING: "Next: its rebuild had begun before the freeze, so I look whether it is there, and {here} will "
+    "say how it ended.",
+    State.DELETING: "Next: its delete had begun before the freeze, so I look whether it is gone, and {here} will say "
+    "how it ended.",
+}
 GONE_AFTER_A_LOST_ANSWER = (
     "Nothing more happens. Our delete was sent and its answer was lost, so it may well have been ours."
 )
@@ -92,6 +106,16 @@ NO_OBSERVATION = {State.CHANGED: "It is there, and it has changed", State.STOPPE
 NOT_LOOKED_YET = "Not looked yet"
 CHANGED_FIELD = "{field}: was {before}, now {after}"
 NOTHING_THERE = "nothing"
+BUDGET_LEFT = (
+    "As of {at}, approved within the last hour: {approved} of {limit} deletes, and {theirs} of {limit_for_one} that "
+    "{requester} asked for."
+)
+BUDGET_USED_UP = {
+    Overrun.TEAM: ":warning: One more approval than usual, because the budget of deletes is used up. "
+    "As of {at}, approved within the last hour: {approved}. The budget is {limit} an hour.",
+    Overrun.REQUESTER: ":warning: One more approval than usual, because {requester} has used up the budget of one "
+    "person. As of {at}, approved within the last hour: {theirs}. The budget is {limit_for_one} an hour.",
+}
 APPROVERS_UNREACHED = (
     "The approvers could not be told: I cannot post in {channel}. Invite me there; I try again for an hour."
 )
@@ -137,6 +161,7 @@ STORY = {
     "cancelled": "{actor} withdrew the request.",
     "stopped": "{actor} stopped the delete in time. Nothing was sent to Kore.ai.",
     "expired": "Nobody decided in time. Nothing was sent to Kore.ai.",
+    "expired, unused": "It was approved, and could not be deleted in time. The approval no longer counts.",
     "reminded": "{approvers} This still waits for a decision.",
     "changed": "The campaign is no longer what was asked for ({changed}). Nothing was sent to Kore.ai.",
     "deleted": "Kore.ai said it was deleted, and I no longer find it.",
@@ -149,5 +174,11 @@ STORY = {
 STORY_AFTER_AN_ATTEMPT = {
     "stopped": "{actor} stopped it before another delete was sent.",
     "changed": "The campaign is no longer what was asked for ({changed}). No other delete was sent.",
+}
+STORY_OVER_BUDGET = {
+    Overrun.TEAM: "One more than usual must agree, because the budget of deletes is used up: "
+    "{count} approved within the last hour, {limit} allowed.",
+    Overrun.REQUESTER: "One more than usual must agree, because the requester has used up the budget of one person: "
+    "{count} approved within the last hour, {limit} allowed.",
 }
 STORY_OTHERWISE = "The request moved on: {event}."

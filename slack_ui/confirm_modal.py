@@ -1,17 +1,19 @@
 """The confirm modal: what is about to be destroyed, and the inputs that confirm it. Built and read back here."""
 
+from datetime import UTC, datetime
 from typing import Any
 
 from pydantic import BaseModel, ConfigDict
-from slack_sdk.models.blocks import DividerBlock, InputBlock, PlainTextInputElement
+from slack_sdk.models.blocks import Block, DividerBlock, InputBlock, PlainTextInputElement
 from slack_sdk.models.views import View
 
+from deletion.brakes import Freeze
 from deletion.intake import Extent, Looked
 from deletion.models import Preview, Request
 from deletion.policy import REASON_MAX, REASON_MIN, Policy, confirmation_phrase, is_confirmed, is_end_of_id
 from deletion.sighting import Sighting
 from deletion.visible import as_seen
-from slack_ui import approve_modal, campaign_summary, ids, look_alikes, words
+from slack_ui import approve_modal, budget_note, campaign_summary, freeze_notice, ids, look_alikes, words
 from slack_ui.blocks import mrkdwn, note, plain, typed
 from slack_ui.text import clean
 
@@ -35,7 +37,7 @@ def build(looked: Looked, extent: Extent | None, policy: Policy) -> View:
         callback_id=ids.CONFIRM_VIEW,
         private_metadata=looked.preview.id,
         title=words.MODAL_TITLE,
-        submit=words.MODAL_SUBMIT_ASK if policy.approvals_required else words.MODAL_SUBMIT,
+        submit=words.MODAL_SUBMIT_ASK if looked.approvals_required else words.MODAL_SUBMIT,
         close=words.MODAL_CLOSE,
         blocks=[
             *campaign_summary.build(looked.campaign, extent),
@@ -45,6 +47,7 @@ def build(looked: Looked, extent: Extent | None, policy: Policy) -> View:
             _reason_input(),
             _phrase_input(sighting),
             *([_id_end_input(looked)] if looked.preview.ask_for_id else []),
+            *_over_budget(looked),
             note(_next(looked, policy)),
         ],
     )
@@ -82,13 +85,30 @@ def already_requested(standing: Request) -> dict[str, str]:
     return {ids.PHRASE_BLOCK: said}
 
 
+def frozen(freeze: Freeze) -> dict[str, str]:
+    """The error under the name when deletes were frozen while the form was filled in."""
+    return {ids.PHRASE_BLOCK: freeze_notice.meanwhile(freeze)}
+
+
+def over_budget(free_again_at: datetime) -> dict[str, str]:
+    """The same when the budget was used up meanwhile. An error has no time in the reader's own zone."""
+    return {
+        ids.PHRASE_BLOCK: words.OVER_BUDGET_MEANWHILE.format(free_again_at=f"{free_again_at.astimezone(UTC):%H:%M}")
+    }
+
+
+def _over_budget(looked: Looked) -> list[Block]:
+    """Why one more than usual must agree."""
+    return [note(budget_note.text(looked.budget, looked.preview.user_id))] if looked.budget.overrun else []
+
+
 def _next(looked: Looked, policy: Policy) -> str:
-    said = words.NEXT_WITH_APPROVAL if policy.approvals_required else words.NEXT_WITHOUT_APPROVAL
+    said = words.NEXT_WITH_APPROVAL if looked.approvals_required else words.NEXT_WITHOUT_APPROVAL
     return said.format(
         channel=f"<#{looked.preview.channel_id}>",
         approvals=f"<#{policy.approvals_channel}>",
         window=approve_modal.window(policy.undo_window),
-        count=words.ONE_MORE if policy.approvals_required == 1 else words.MORE.format(count=policy.approvals_required),
+        count=words.ONE_MORE if looked.approvals_required == 1 else words.MORE.format(count=looked.approvals_required),
     )
 
 

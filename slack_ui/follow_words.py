@@ -1,4 +1,4 @@
-"""Every sentence of what people look up. With words and card_words, all that people read."""
+"""Every sentence of what people look up. With the other files of words, all that people read."""
 
 from deletion.models import MessageKind
 

@@ -5,11 +5,13 @@ from collections.abc import Sequence
 from pydantic import ValidationError
 from slack_sdk.models.blocks import ActionsBlock, Block, ButtonElement
 
+from deletion.announcement import Seen
+from deletion.brakes import Freeze
 from deletion.clock import now
 from deletion.lookup import Page, Place, Wanted
 from deletion.models import Message, Request, Stored
 from deletion.policy import Policy
-from slack_ui import card_words, follow_words, ids, request_card, request_line
+from slack_ui import card_words, follow_words, freeze_notice, ids, request_card, request_line
 from slack_ui.blocks import mrkdwn, note
 from slack_ui.links import Links
 from slack_ui.text import date, mention
@@ -25,37 +27,41 @@ class Turn(Stored):
     place: Place
 
 
-def one(request: Request, messages: list[Message], links: Links, policy: Policy, *, is_asked_again: bool) -> Answer:
+def one(seen: Seen, messages: list[Message], links: Links, policy: Policy, *, is_asked_again: bool) -> Answer:
     """Everything that the card says, where the card is, and as of when."""
-    unreached = [message.target_id for message in messages if message.error]
-    said = request_card.spoken(request, unreached, policy, follow_words.ELSEWHERE)
+    request, unreached = seen.request, seen.unreached
+    said = request_card.spoken(seen, policy, follow_words.ELSEWHERE)
     told = [card_words.UNREACHED.format(channels=request_card.channels(unreached))] if unreached else []
-    next_step = request_card.next_step(request, policy, follow_words.ELSEWHERE)
+    next_step = request_card.next_step(seen, policy, follow_words.ELSEWHERE)
     where = [follow_words.MESSAGES.format(links=", ".join(places))] if (places := links.to(messages)) else []
     if is_asked_again:
         where.append(follow_words.ASKED_BEFORE.format(campaign=request.sighting.campaign_id))
     where.append(follow_words.REQUEST_ID.format(id=request.id, when=date(now(), seconds=True)))
-    notes = [note(text) for text in (*told, next_step, " ".join(where))]
-    return " ".join([said, *where]), [*request_card.account(request), *notes]
+    notes = [note(text) for text in (*request_card.budget_notes(request), *told, next_step, " ".join(where))]
+    return " ".join([said, *where]), [*request_card.account(seen), *notes]
 
 
-def several(heading: str, found: Sequence[Request], messages: Messages, links: Links) -> Answer:
-    """A heading, and two lines for each request."""
-    spoken: list[str] = [heading]
-    blocks: list[Block] = [mrkdwn(heading)]
+def several(
+    heading: str, found: Sequence[Request], messages: Messages, links: Links, freeze: Freeze | None = None
+) -> Answer:
+    """A heading, whether deletes are frozen, and two lines for each request."""
+    frozen = [f"*{card_words.FROZEN_FALLBACK}* {freeze_notice.frozen_by(freeze)}"] if freeze else []
+    spoken: list[str] = [heading, *frozen]
+    blocks: list[Block] = [mrkdwn(text) for text in spoken]
     for request in found:
         places = links.to(messages[request.id])
-        spoken.append(request_line.spoken(request, places))
-        blocks += request_line.build(request, places)
+        spoken.append(request_line.spoken(request, places, freeze))
+        blocks += request_line.build(request, places, freeze)
     return "\n".join(spoken), blocks
 
 
-def page(shown: Page, wanted: Wanted, messages: Messages, links: Links) -> Answer:
+def page(shown: Page, wanted: Wanted, messages: Messages, links: Links, freeze: Freeze | None = None) -> Answer:
     """One page of a list, with the buttons to those around it."""
     if not shown.requests:
-        return nothing(_in_words(wanted, follow_words.NOTHING_OPEN, follow_words.HISTORY_EMPTY))
+        empty = _in_words(wanted, follow_words.NOTHING_OPEN, follow_words.HISTORY_EMPTY)
+        return several(empty, (), messages, links, freeze)
     heading = _in_words(wanted, follow_words.OPEN_NOW, follow_words.HISTORY)
-    text, blocks = several(heading, shown.requests, messages, links)
+    text, blocks = several(heading, shown.requests, messages, links, freeze)
     as_of = card_words.AS_OF.format(when=date(now(), seconds=True))
     return f"{text}\n{as_of}", [*blocks, *_turns(shown, wanted), note(as_of)]
 

@@ -6,7 +6,7 @@ from slack_sdk.models.blocks import Block
 from slack_sdk.models.views import View
 
 from deletion.intake import Refused
-from slack_ui import ids, words
+from slack_ui import freeze_notice, freeze_words, ids, words
 from slack_ui.blocks import header, mrkdwn, note
 from slack_ui.text import code, date
 
@@ -29,6 +29,8 @@ def refused(refused: Refused, deletable_statuses: tuple[str, ...]) -> View:
         status=(code(campaign.status) if campaign else "") or words.UNKNOWN,
         allowed=", ".join(code(status) for status in deletable_statuses),
         requester=f"<@{refused.standing.requester_id}>" if refused.standing else words.SOMEBODY,
+        frozen=freeze_notice.frozen_by(refused.freeze) if refused.freeze else freeze_words.A_MOMENT_AGO,
+        free_again_at=date(refused.free_again_at) if refused.free_again_at else words.UNKNOWN,
     )
     name = [header(campaign.name)] if campaign else []
     return _view(ids.NOTICE_VIEW, [*name, mrkdwn(f":no_entry: *{title}*\n{explained}"), note(words.NOTHING_DELETED)])

@@ -1,4 +1,4 @@
-"""Puts a request's present state into Slack messages. The only place that posts or updates them."""
+"""Puts a request's present state, and news of a freeze, into Slack messages. Nobody else posts or updates them."""
 
 import hashlib
 import json
@@ -9,10 +9,12 @@ import aiohttp
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
+from deletion.announcement import Seen
+from deletion.brakes import Freeze, FreezeNotice
 from deletion.errors import SlackBusyError, UnreachableError
-from deletion.models import Message, Request
+from deletion.models import Message
 from deletion.policy import Policy
-from slack_ui import request_card, story
+from slack_ui import freeze_notice, request_card, story
 
 # Of docs.slack.dev/reference/methods/chat.postMessage: nobody can be told there until somebody changes something.
 UNREACHABLE = frozenset(
@@ -31,13 +33,13 @@ class SlackProjector:
         self._client = client
         self._policy = policy
 
-    def rendering(self, request: Request, message: Message, unreached: list[str]) -> str:
+    def rendering(self, seen: Seen, message: Message) -> str:
         """SHA-256, in hex, of everything that would be shown."""
-        return hashlib.sha256(json.dumps(self._payload(request, message, unreached)).encode()).hexdigest()
+        return hashlib.sha256(json.dumps(self._payload(seen, message)).encode()).hexdigest()
 
-    async def show(self, request: Request, message: Message, unreached: list[str], thread_ts: str | None) -> Message:
+    async def show(self, seen: Seen, message: Message, thread_ts: str | None) -> Message:
         """Update the message where it stands, or post it where there is none (any more)."""
-        payload = self._payload(request, message, unreached)
+        payload = self._payload(seen, message)
         try:
             if message.ts and message.channel_id:
                 try:
@@ -49,21 +51,32 @@ class SlackProjector:
                     return message
             posted = await self._client.chat_postMessage(channel=message.target_id, thread_ts=thread_ts, **payload)
         except SlackApiError as error:
-            raise _meaning(error, request) from None
+            raise _meaning(error, request_id=seen.request.id) from None
         except (aiohttp.ClientError, TimeoutError) as error:
             raise SlackBusyError(type(error).__name__) from None
         return message.model_copy(update={"channel_id": posted["channel"], "ts": posted["ts"]})
 
-    def _payload(self, request: Request, message: Message, unreached: list[str]) -> dict[str, Any]:
+    async def tell(self, freeze: Freeze, notice: FreezeNotice, unreached: list[str]) -> str:
+        """Post what happened to all deletes; returns the ts."""
+        payload = {**freeze_notice.build(freeze, notice, unreached), "unfurl_links": False, **AS_WRITTEN}
+        try:
+            posted = await self._client.chat_postMessage(channel=notice.target_id, **payload)
+        except SlackApiError as error:
+            raise _meaning(error, freeze_id=freeze.id) from None
+        except (aiohttp.ClientError, TimeoutError) as error:
+            raise SlackBusyError(type(error).__name__) from None
+        return str(posted["ts"])
+
+    def _payload(self, seen: Seen, message: Message) -> dict[str, Any]:
         if message.entry:
-            return {"text": story.line(message.entry, request, self._policy), **AS_WRITTEN}
-        text, blocks = request_card.build(request, message, unreached, self._policy)
+            return {"text": story.line(message.entry, seen.request, self._policy), **AS_WRITTEN}
+        text, blocks = request_card.build(seen, message, self._policy)
         return {"text": text, "blocks": [block.to_dict() for block in blocks], "unfurl_links": False, **AS_WRITTEN}
 
 
-def _meaning(error: SlackApiError, request: Request) -> Exception:
+def _meaning(error: SlackApiError, **of: str) -> Exception:
     code = str(error.response.get("error", "unknown_error"))
     if code in UNREACHABLE:
         return UnreachableError(code)
-    log.warning("Slack did not take a message", extra={"request_id": request.id, "error": code})
+    log.warning("Slack did not take a message", extra={**of, "error": code})
     return SlackBusyError(code)

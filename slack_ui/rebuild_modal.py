@@ -7,11 +7,12 @@ from slack_sdk.models.blocks import Block, InputBlock, PlainTextInputElement
 from slack_sdk.models.views import View
 
 from deletion.archive import Unopened
+from deletion.brakes import Freeze
 from deletion.models import Preview, Request
 from deletion.policy import REASON_MAX, REASON_MIN, Policy
 from deletion.rebuilding import Kept
 from deletion.visible import as_seen
-from slack_ui import approve_modal, campaign_summary, ids, notice, rebuild_words, words
+from slack_ui import approve_modal, campaign_summary, freeze_notice, ids, notice, rebuild_words, words
 from slack_ui.blocks import fields, header, literal, mrkdwn, note, typed
 from slack_ui.text import NAME_LIMIT, code
 
@@ -69,6 +70,11 @@ def errors(form: Form, preview: Preview) -> dict[str, str]:
     if preview.sighting.format == "advanced" and not form.flow_name:
         wrong[ids.FLOW_BLOCK] = rebuild_words.FLOW_MISSING
     return wrong
+
+
+def frozen(freeze: Freeze) -> dict[str, str]:
+    """The error under the reason when requests were frozen while the form was filled in."""
+    return {ids.REASON_BLOCK: freeze_notice.meanwhile(freeze)}
 
 
 def already(earlier: Request) -> View:

@@ -27,6 +27,12 @@ NEXT_WHILE_WAITING = {
     State.REBUILDING: "Kore.ai's limit of calls a minute is used up. Next: I look whether it is there, "
     "not before {after}, and {here} will say how it ended.",
 }
+EXPIRED_UNUSED = "was not rebuilt: it was approved, and could not be made in time."
+FROZEN_NEXT = {
+    State.APPROVED: "Next: a new campaign is made from the archive, as soon as an approver has typed "
+    "`/campaign-delete unfreeze`, and not before {after}. Until then it can be stopped. If nobody has by {until}, "
+    "nothing is made.",
+}
 ATTEMPTS = {
     AttemptKind.NO_ANSWER: "None to our create, so it may or may not have happened",
     AttemptKind.NOT_SENT: "Nothing was sent",
@@ -37,6 +43,7 @@ OBSERVATIONS = {
     Observation.PRESENT: "A new campaign is there",
 }
 STORY = {
+    "expired, unused": "It was approved, and could not be made in time. The approval no longer counts.",
     "stopped": "{actor} stopped the rebuild in time. Nothing was sent to Kore.ai.",
     "failed": "It was not rebuilt. The card says why.",
     "unknown": "Nobody knows yet whether it was rebuilt. I look again now and then.",

@@ -1,11 +1,15 @@
 """What a channel is told of a request: its state now, the three facts kept apart, and the buttons that act now."""
 
+from collections.abc import Sequence
+
 from slack_sdk.models.blocks import Block, RichTextBlock, RichTextSectionElement
 
+from deletion.announcement import Seen
+from deletion.brakes import Freeze
 from deletion.models import WATCHED, AttemptKind, Decision, Message, MessageKind, Request, State, Verdict
 from deletion.policy import Policy
 from deletion.sighting import Difference
-from slack_ui import approval_buttons, card_words, rebuild_words, words
+from slack_ui import approval_buttons, budget_note, card_words, freeze_notice, rebuild_words, state_words, words
 from slack_ui.blocks import Parts, fields, literal, note
 from slack_ui.campaign_summary import readable
 from slack_ui.text import KORE_MESSAGE_LIMIT, NAME_LIMIT, clean, code, date, escape, mention
@@ -14,6 +18,7 @@ from slack_ui.wording import sentence, table
 # So that all of it together stays below what Slack takes: a fallback text of 4,000 characters and blocks of some 11,000
 # (docs.slack.dev/reference/methods/chat.update; github.com/slackapi/bolt-js/issues/2867).
 QUOTE_LIMIT = 500
+FREEZE_LIMIT = 60  # the blocks say all of it
 DIFFERENCE_LIMIT = 150
 CHANNELS_NAMED = 20
 # Nobody has asked Kore.ai to delete anything, unless an attempt says so.
@@ -22,16 +27,18 @@ NOTHING_HAPPENED = (
 )  # fmt: skip
 
 
-def build(request: Request, message: Message, unreached: list[str], policy: Policy) -> tuple[str, list[Block]]:
+def build(seen: Seen, message: Message, policy: Policy) -> tuple[str, list[Block]]:
     """The fallback text and the blocks. The fallback says all that matters, for screen readers and notifications."""
-    blocks = [*account(request), *approval_buttons.build(request, message.kind, policy)]
-    blocks += [note(text) for text in _notes(request, message, unreached, policy)]
-    return spoken(request, unreached, policy), blocks
+    buttons = approval_buttons.build(seen.request, message.kind, policy, is_frozen=seen.freeze is not None)
+    blocks = [*account(seen), *buttons, *(note(text) for text in _notes(seen, message, policy))]
+    return spoken(seen, policy), blocks
 
 
-def account(request: Request) -> list[Block]:
+def account(seen: Seen) -> list[Block]:
     """What is so, without what can be done about it: the headline, the facts, and the words of others."""
-    blocks: list[Block] = [headline(request), fields(*_facts(request))]
+    request = seen.request
+    blocks: list[Block] = [headline(request, seen.freeze), *(freeze_notice.on_card(seen.freeze) if seen.freeze else [])]
+    blocks.append(fields(*_facts(request)))
     if request.attempt and request.attempt.kore_message:
         blocks.append(literal(card_words.KORE_SAYS, clean(request.attempt.kore_message, KORE_MESSAGE_LIMIT)))
     if request.differences:
@@ -42,9 +49,9 @@ def account(request: Request) -> list[Block]:
     return blocks
 
 
-def headline(request: Request) -> RichTextBlock:
+def headline(request: Request, freeze: Freeze | None = None) -> RichTextBlock:
     name = Parts.Text(text=f" {_name(request)}", style=Parts.TextStyle(bold=True))
-    said = Parts.Text(text=f" {table(request, 'HEADLINES')[request.state]}")
+    said = Parts.Text(text=f" {state_words.of(request, freeze)}")
     emoji = Parts.Emoji(name=table(request, "EMOJI")[request.state])
     return RichTextBlock(elements=[RichTextSectionElement(elements=[emoji, name, said])])
 
@@ -127,25 +134,33 @@ def _field(difference: Difference) -> str:
     return card_words.FIELDS.get(difference.field, difference.field)
 
 
-def _notes(request: Request, message: Message, unreached: list[str], policy: Policy) -> list[str]:
-    """Who was not reached, and what happens next, which comes last."""
-    notes = []
+def _notes(seen: Seen, message: Message, policy: Policy) -> list[str]:
+    """The budget, who was not reached, and what happens next, which comes last."""
+    request, unreached, notes = seen.request, seen.unreached, budget_notes(seen.request)
     if message.kind is MessageKind.DIRECT and request.channel_id in unreached:
         notes.append(card_words.ORIGIN_UNREACHED.format(channel=f"<#{request.channel_id}>"))
     if policy.approvals_channel in unreached and request.state is State.AWAITING_APPROVAL:
         notes.append(card_words.APPROVERS_UNREACHED.format(channel=f"<#{policy.approvals_channel}>"))
     elif rooms := [room for room in unreached if room != request.channel_id]:
         notes.append(card_words.UNREACHED.format(channels=channels(rooms)))
-    return [*notes, f"{next_step(request, policy)} {card_words.AS_OF.format(when=date(request.changed_at))}"]
+    as_of = max(request.changed_at, seen.freeze.frozen_at) if seen.freeze else request.changed_at
+    return [*notes, f"{next_step(seen, policy)} {card_words.AS_OF.format(when=date(as_of))}"]
 
 
-def next_step(request: Request, policy: Policy, here: str = card_words.HERE) -> str:
+def budget_notes(request: Request) -> list[str]:
+    """How much of the budget was used, where it helps a decision or cost an approval."""
+    shows = request.budget and (request.is_open or request.budget.overrun)
+    return [budget_note.text(request.budget, request.requester_id)] if request.budget and shows else []
+
+
+def next_step(seen: Seen, policy: Policy, here: str = card_words.HERE) -> str:
     """What happens next; ``here`` is what will tell it."""
-    attempt = request.attempt
+    request, attempt = seen.request, seen.request.attempt
     if request.state is State.GONE and attempt and attempt.kind is AttemptKind.NO_ANSWER:
         return card_words.GONE_AFTER_A_LOST_ANSWER
-    waiting = table(request, "NEXT_WHILE_WAITING") if request.waiting_since else {}
-    return {**table(request, "NEXT"), **waiting}[request.state].format(
+    waiting = table(request, "NEXT_WHILE_WAITING") if request.waiting_since and not seen.freeze else {}
+    said = table(request, "FROZEN_NEXT" if seen.freeze else "NEXT")
+    return {**said, **waiting}[request.state].format(
         channel=f"<#{policy.approvals_channel}>",
         until=date(request.expires_at) if request.expires_at else words.UNKNOWN,
         after=date(request.execute_after, seconds=True) if request.execute_after else words.UNKNOWN,
@@ -154,9 +169,13 @@ def next_step(request: Request, policy: Policy, here: str = card_words.HERE) -> 
     )
 
 
-def spoken(request: Request, unreached: list[str], policy: Policy, here: str = card_words.HERE) -> str:
+def spoken(seen: Seen, policy: Policy, here: str = card_words.HERE) -> str:
     """All of it in whole sentences, in the order of the card; of what changed only the names of the fields."""
-    told = [f"{code(_name(request), NAME_LIMIT)} {table(request, 'HEADLINES')[request.state]}", _decision(request)]
+    request = seen.request
+    told = [f"{code(_name(request), NAME_LIMIT)} {state_words.of(request, seen.freeze)}"]
+    if seen.freeze:
+        told.append(f"{card_words.FROZEN_FALLBACK} {freeze_notice.frozen_by(seen.freeze, FREEZE_LIMIT)}")
+    told.append(_decision(request))
     if not _nothing_happened(request):
         told.append(f"{card_words.ATTEMPT}: {_attempt(request).rstrip('.')}.")
     if request.attempt and request.attempt.kore_message:
@@ -171,12 +190,14 @@ def spoken(request: Request, unreached: list[str], policy: Policy, here: str = c
     if why := _objection(request):
         told.append(f"{sentence(request, 'REJECTED_BECAUSE')}: {code(why.reason, QUOTE_LIMIT)}.")
     told.append(f"{card_words.CAMPAIGN}: {code(request.sighting.campaign_id)}. {_content(request)}.")
-    if unreached:
-        told.append(card_words.UNREACHED.format(channels=channels(unreached)))
-    return " ".join([*told, next_step(request, policy, here)])
+    if request.budget and request.budget.overrun and not seen.freeze:  # while nobody can approve, the blocks are enough
+        told += budget_notes(request)
+    if seen.unreached:
+        told.append(card_words.UNREACHED.format(channels=channels(seen.unreached)))
+    return " ".join([*told, next_step(seen, policy, here)])
 
 
-def channels(ids: list[str]) -> str:
+def channels(ids: Sequence[str]) -> str:
     named = ", ".join(mention(told) for told in ids[:CHANNELS_NAMED])
     more = len(ids) - CHANNELS_NAMED
     return f"{named} and {more} more" if more > 0 else named

@@ -2,20 +2,20 @@
 
 from slack_sdk.models.blocks import Block
 
+from deletion.brakes import Freeze
 from deletion.models import Request, Verdict
-from slack_ui import card_words, follow_words, request_card, words
+from slack_ui import card_words, follow_words, request_card, state_words, words
 from slack_ui.blocks import note
 from slack_ui.text import NAME_LIMIT, code, date, mention
-from slack_ui.wording import table
 
 
-def build(request: Request, links: list[str]) -> list[Block]:
-    return [request_card.headline(request), note(_about(request, links))]
+def build(request: Request, links: list[str], freeze: Freeze | None) -> list[Block]:
+    return [request_card.headline(request, freeze), note(_about(request, links))]
 
 
-def spoken(request: Request, links: list[str]) -> str:
+def spoken(request: Request, links: list[str], freeze: Freeze | None) -> str:
     name = code(request.sighting.name, NAME_LIMIT) or words.UNNAMED
-    return f"{name} {table(request, 'HEADLINES')[request.state]} {_about(request, links)}"
+    return f"{name} {state_words.of(request, freeze)} {_about(request, links)}"
 
 
 def _about(request: Request, links: list[str]) -> str:

@@ -2,7 +2,7 @@
 
 from deletion.models import AttemptKind, Entry, Request
 from deletion.policy import Policy
-from slack_ui import card_words, words
+from slack_ui import budget_note, card_words, words
 from slack_ui.text import PERSON, code, mention
 from slack_ui.wording import table
 
@@ -12,13 +12,17 @@ def line(entry: Entry, request: Request, policy: Policy) -> str:
     said = table(request, "STORY").get(entry.event, card_words.STORY_OTHERWISE)
     if entry.details.get("attempt", AttemptKind.NOT_SENT) != AttemptKind.NOT_SENT:
         said = table(request, "STORY_AFTER_AN_ATTEMPT").get(entry.event, said)
-    return said.format(
+    line = said.format(
         actor=mention(entry.actor_id) if entry.actor_id.startswith(PERSON) else words.SOMEBODY,
         reason=code(entry.details.get("reason", "")),
         changed=", ".join(_fields(entry.details.get("changed", ""))),
         approvers=" ".join(mention(approver) for approver in policy.approvers),
         event=code(entry.event),
     )
+    if kind := entry.details.get("over_budget"):
+        spent = budget_note.story(kind, entry.details["approved_in_the_hour"], entry.details["limit"])
+        return f"{line} {spent}"
+    return line
 
 
 def _fields(names: str) -> list[str]:

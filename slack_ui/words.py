@@ -30,6 +30,9 @@ HELP = (
     "`/campaign-delete status`  what is under way now; after it a campaign id, a link to a message or words of a "
     "name: where that request stands\n"
     "`/campaign-delete history`  all requests; after it `me`, `@name`, a campaign id or `7d`: some of them\n"
+    "`/campaign-delete freeze &lt;reason&gt;`  stops all deletes and rebuilds at once, and every room is "
+    "told; for approvers\n"
+    "`/campaign-delete unfreeze`  lets them go on; for approvers\n"
     "`/campaign-delete help`  this\n"
     "Nothing is deleted before you have seen the campaign, said why, and typed its name. "
     "If your team wants approvals, others must agree first."
@@ -132,6 +135,19 @@ REFUSALS = {
     Refusal.ALREADY_REQUESTED: (
         "There is an open request already",
         "It is by {requester}. Wait for its result, or have it withdrawn first.",
+    ),
+    Refusal.FROZEN: (
+        "All requests are frozen",
+        "{frozen} Nothing can be asked for until an approver types `/campaign-delete unfreeze`.",
+    ),
+    Refusal.OVER_BUDGET: (
+        "The budget of deletes is used up",
+        (
+            "As many as may be were approved within the last hour, so somebody would have to approve this one, and "
+            "nobody here is set up for that. You can ask again {free_again_at}. To allow it before, the people who "
+            "run this bot set `APPROVALS_CHANNEL` and `APPROVERS`, or raise `DELETES_PER_HOUR` or "
+            "`DELETES_PER_PERSON_PER_HOUR`."
+        ),
     ),
 }
 NOTHING_DELETED = "Nothing was deleted."
@@ -251,6 +267,10 @@ PREVIEW_LOST = (
     "I no longer have what you were shown",
     "Nothing was done. Type the command again to see the campaign as it is.",
 )
+OVER_BUDGET_MEANWHILE = (
+    "The budget of deletes was used up meanwhile. Nothing was recorded. What you typed stays here; "
+    "you can send it again at {free_again_at} UTC."
+)
 ALREADY_ASKED = "There is a request for this campaign already ({state}). Nothing new was done."
 
 CHECKING = "Reading the request and the campaign …"
@@ -282,6 +302,7 @@ OBJECTIONS = {
     Objection.ENDED: "Nothing was done. {happened}",
     Objection.ALREADY: "Nothing was done. You have approved it already. {happened}",
     Objection.EXPIRED: "Nothing was done. Nobody decided in time, so the request has expired.",
+    Objection.FROZEN: "Nothing was approved, because all requests are frozen. {frozen} The request stays open.",
 }
 CANNOT_LOOK = (
     "The campaign cannot be read now",

@@ -36,6 +36,7 @@ def test_the_defaults_are_those_of_the_readme() -> None:
     assert settings.APPROVALS_REQUIRED == 1
     assert (settings.APPROVAL_TTL, settings.APPROVAL_REMINDER) == (timedelta(hours=24), timedelta(hours=4))
     assert settings.UNDO_WINDOW == timedelta(seconds=60)
+    assert (settings.DELETES_PER_HOUR, settings.DELETES_PER_PERSON_PER_HOUR) == (10, 5)
     assert settings.DELETABLE_STATUSES == ("Ready", "Stopped", "Completed")
     assert settings.DATABASE_URL.get_secret_value() == "sqlite:///campaign-delete.sqlite3"
     assert settings.ARCHIVE_KEY == ()
@@ -73,6 +74,8 @@ def test_lists_and_durations_are_read_as_people_write_them() -> None:
         ("APPROVAL_TTL", "soon", "90, 15m or 24h"),
         ("APPROVAL_REMINDER", "25h", "less than APPROVAL_TTL"),
         ("UNDO_WINDOW", "2d", "0 to 24h"),
+        ("DELETES_PER_HOUR", "0", "1 or more"),
+        ("DELETES_PER_PERSON_PER_HOUR", "none", "a whole number"),
         ("DATABASE_URL", "mysql://root:hunter2@db/x", "sqlite:///<file> or postgresql://"),
         ("DATABASE_URL", "postgresql://bot:p@hunter2@db/x", "each @ written as %40"),
         ("ARCHIVE_KEY", f"{KEY},hunter2", "Fernet keys, separated by commas"),

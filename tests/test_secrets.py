@@ -12,9 +12,10 @@ from pydantic import BaseModel
 import app  # noqa: F401 - it brings every model in
 from config import Settings, SettingsError
 from deletion.archive import Archive
+from deletion.clock import now
 from deletion.intake import Looked, Refused
 from deletion.look_alikes import LookAlikes
-from deletion.models import SnapshotKind
+from deletion.models import Budget, SnapshotKind
 from deletion.policy import Refusal
 from kore_api.account import KoreAccount
 from kore_api.answers import Answer
@@ -71,6 +72,8 @@ def test_what_the_bot_is_made_of_shows_no_secret_when_it_is_printed() -> None:
 
 PERSONAL = {"number": "+4930123456", "text": "SGVsbG8"}
 
+SPENT = Budget(at=now(), approved=3, limit=10, approved_for_requester=1, limit_for_requester=5)
+
 
 def test_what_is_held_of_a_campaign_shows_no_text_and_no_number_when_it_is_printed() -> None:
     read = campaign(contacts=[{"phone": PERSONAL["number"]}])
@@ -78,7 +81,7 @@ def test_what_is_held_of_a_campaign_shows_no_text_and_no_number_when_it_is_print
     shown = preview(contacts=[{"phone": PERSONAL["number"]}])
     sealed = Archive(None).seal("r1", SnapshotKind.BEFORE, read.raw)  # type: ignore[arg-type]  # nothing is stored
     wording = read_wording(httpx.Response(200, json={"status": "failure", "data": read.raw}))
-    looked = Looked(read, LookAlikes(), shown)
+    looked = Looked(read, LookAlikes(), shown, 1, SPENT)
     parts = [read, read.dialing_strategy, read.message, answer, looked, Refused(Refusal.STATUS, read)]
     for part in [*parts, Deleted(message="done", campaign=read), sealed, wording]:
         assert not found(PERSONAL, f"{part!r} {part!s}")

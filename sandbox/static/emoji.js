@@ -21,7 +21,7 @@ arrow_forward ▶️|double_vertical_bar ⏸️|pause_button ⏸️|black_square
 fast_forward ⏩|chart_with_upwards_trend 📈|chart_with_downwards_trend 📉|bar_chart 📊|package 📦|truck 🚚
 office 🏢|house 🏠|globe_with_meridians 🌐|one 1️⃣|two 2️⃣|three 3️⃣|four 4️⃣|five 5️⃣|100 💯
 heavy_plus_sign ➕|heavy_minus_sign ➖|recycle ♻️|test_tube 🧪|scales ⚖️|judge 🧑‍⚖️|man-raising-hand 🙋‍♂️
-woman-raising-hand 🙋‍♀️|raising_hand 🙋|see_no_evil 🙈|zzz 💤|broom 🧹|coffin ⚰️
+woman-raising-hand 🙋‍♀️|raising_hand 🙋|see_no_evil 🙈|zzz 💤|broom 🧹|coffin ⚰️|snowflake ❄️|sunny ☀️
 `;
 
 const EMOJI = new Map(

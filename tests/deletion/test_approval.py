@@ -6,11 +6,12 @@ from typing import Any
 import pytest
 
 from deletion.approval import Objection, approved, decide
+from deletion.brakes import Brakes
 from deletion.clock import now
 from deletion.execution import is_due_for_a_look
 from deletion.models import TRANSITIONS, Attempt, AttemptKind, Decision, Request, State, Verdict
 from deletion.policy import Policy, is_approval_phrase
-from tests.deletion.values import request
+from tests.deletion.values import freeze, request
 
 POLICY = Policy(approvals_required=2, undo_window=timedelta(seconds=60))
 WAITING: dict[str, Any] = {"state": State.AWAITING_APPROVAL, "approvals_required": 2, "execute_after": None}
@@ -24,8 +25,8 @@ def by(person_id: str, verdict: Verdict = Verdict.APPROVED) -> Decision:
     return Decision(person_id=person_id, verdict=verdict, at=now())
 
 
-def decided(standing: Request, decision: Decision) -> Request | Objection:
-    return decide(standing, decision, POLICY)
+def decided(standing: Request, decision: Decision, brakes: Brakes | None = None) -> Request | Objection:
+    return decide(standing, decision, POLICY, brakes or Brakes(now()))
 
 
 def test_approvals_are_counted_and_the_last_one_opens_the_undo_window() -> None:
@@ -66,13 +67,21 @@ def test_a_decision_counts_in_one_state_only_and_leads_where_the_diagram_says(ve
         assert found.state is state or found.state in TRANSITIONS[state]
 
 
+def test_while_frozen_nothing_is_approved_and_everything_can_be_ended() -> None:
+    frozen = Brakes(now(), freeze())
+    assert decided(waiting(), by("U0BOB"), frozen) is Objection.FROZEN
+    for state, verdict in ((State.AWAITING_APPROVAL, Verdict.REJECTED), (State.APPROVED, Verdict.STOPPED)):
+        assert isinstance(decided(waiting(state=state), by("U0BOB", verdict), frozen), Request)
+
+
 def test_a_decision_after_the_time_is_over_does_not_count() -> None:
     assert decided(waiting(expires_at=now() - timedelta(seconds=1)), by("U0BOB")) is Objection.EXPIRED
 
 
-def test_without_an_undo_window_an_approved_request_may_be_executed_at_once() -> None:
+def test_without_an_undo_window_an_approved_request_may_be_executed_at_once_and_not_for_ever() -> None:
     at = now()
-    assert approved(waiting(), at, Policy(undo_window=timedelta(0))).execute_after == at
+    done = approved(waiting(), at, Policy(undo_window=timedelta(0), approval_ttl=timedelta(hours=2)))
+    assert (done.approved_at, done.execute_after, done.expires_at) == (at, at, at + timedelta(hours=2))
 
 
 @pytest.mark.parametrize(

@@ -26,14 +26,15 @@ PEOPLE = {
     "unknown, on every list": person("U0BOB", standing=Standing.UNKNOWN, groups={"S0ASK"}),
 }
 NOT_ASKING = dict.fromkeys((Action.FIND, Action.ASK, Action.REBUILD), Denial.NOT_A_REQUESTER)
-NOT_JUDGING = dict.fromkeys((Action.APPROVE, Action.REJECT), Denial.NOT_AN_APPROVER)
+NOT_JUDGING = dict.fromkeys((Action.APPROVE, Action.REJECT, Action.FREEZE, Action.UNFREEZE), Denial.NOT_AN_APPROVER)
+NOT_FREEZING = dict.fromkeys((Action.FREEZE, Action.UNFREEZE), Denial.NOT_AN_APPROVER)
 OWN = dict.fromkeys((Action.APPROVE, Action.REJECT), Denial.OWN_REQUEST)
 NOT_THEIRS = {Action.CANCEL: Denial.NOT_THE_REQUESTER}
 NEITHER = {Action.STOP: Denial.NEITHER}
 NO_ROLE = NOT_ASKING | NOT_JUDGING | NOT_THEIRS | NEITHER | {Action.LOOK_UP: Denial.NOT_ON_A_LIST}
 # What each may not do with a request of Alice's, and why; everything else they may.
 DENIED: dict[str, dict[Action, Denial]] = {
-    "requester": OWN,
+    "requester": OWN | NOT_FREEZING,
     "approver by id": NOT_ASKING | NOT_THEIRS,
     "approver by group": NOT_ASKING | NOT_THEIRS,
     "approver removed a minute ago": NO_ROLE,
@@ -47,6 +48,7 @@ DENIED: dict[str, dict[Action, Denial]] = {
     "bot on every list": dict.fromkeys(Action, Denial.BOT),
     "unknown, on every list": dict.fromkeys(Action, Denial.UNKNOWN_PERSON),
 }
+ALICES = (Action.FIND, Action.ASK, Action.CANCEL, Action.REBUILD)
 
 
 def ask(action: Action, somebody: Person, place: Place = Place.OURS, policy: Policy = POLICY) -> Denial | None:
@@ -76,8 +78,9 @@ def test_every_action_by_every_kind_of_person(who: str, action: Action) -> None:
 def test_where_matters_for_asking_and_approving_and_never_for_stopping(
     place: Place, denial: Denial, action: Action
 ) -> None:
-    somebody = ALICE if action in (Action.FIND, Action.ASK, Action.CANCEL, Action.REBUILD) else PEOPLE["approver by id"]
-    assert ask(action, somebody, place) is (denial if action in (Action.ASK, Action.APPROVE, Action.REBUILD) else None)
+    somebody = ALICE if action in ALICES else PEOPLE["approver by id"]
+    matters = action in (Action.ASK, Action.APPROVE, Action.REBUILD, Action.UNFREEZE)
+    assert ask(action, somebody, place) is (denial if matters else None)
 
 
 @pytest.mark.parametrize("action", [action for action in Action if action is not Action.HELP])

@@ -7,6 +7,7 @@ from uuid import uuid4
 import sqlalchemy as sa
 
 from deletion.authority import Person, Standing
+from deletion.brakes import Freeze
 from deletion.clock import now
 from deletion.listed import Listed
 from deletion.models import Preview, Request, State
@@ -53,6 +54,19 @@ def preview(**fields: Any) -> Preview:
 def person(user_id: str, **facts: Any) -> Person:
     """A full member of the workspace."""
     return Person(**{"id": user_id, "team_id": "T0", "standing": Standing.MEMBER, "known_as": {user_id}, **facts})
+
+
+def freeze(**changes: Any) -> Freeze:
+    """Bob's, that holds."""
+    plain = Freeze(
+        id=uuid4().hex,
+        team_id="T0",
+        frozen_by="U0BOB",
+        frozen_at=now(),
+        reason="The wrong list was loaded",
+        told_in="C0",
+    )
+    return plain.model_copy(update=changes)
 
 
 def request(**changes: Any) -> Request:

@@ -16,6 +16,7 @@ import handlers
 from deletion.authority import Denial
 from deletion.catalogue import Catalogue
 from deletion.decisions import Decisions
+from deletion.freezing import Freezing
 from deletion.intake import Intake
 from deletion.lookup import Lookup
 from deletion.models import State
@@ -28,6 +29,10 @@ from slack_ui.links import Links
 from slack_ui.picker_modal import Picking
 from tests.deletion.values import preview, request
 
+ACTING: dict[str, type] = {
+    "gate": Gate, "intake": Intake, "decisions": Decisions, "freezing": Freezing, "engine": Engine, "lookup": Lookup,
+    "rebuilding": Rebuilding, "catalogue": Catalogue,
+}  # fmt: skip
 NOWHERE = "http://127.0.0.1:1/"
 WHO = {"team": {"id": "T0"}, "user": {"id": "U0GUS", "team_id": "T0"}, "trigger_id": "1.2"}
 
@@ -64,6 +69,8 @@ PAYLOADS: dict[str, list[dict[str, Any]]] = {
         {**WHO, "type": "block_suggestion", "action_id": ids.CAMPAIGN_SELECT, "block_id": "campaign", "value": "sale"}
     ],
     "Picker.on_submit": [form(ids.PICKER_VIEW, private_metadata=Picking(channel_id="C0").model_dump_json())],
+    "FreezeCommand.on_freeze": [command("freeze The wrong list was loaded"), command("Freeze")],
+    "FreezeCommand.on_unfreeze": [command("unfreeze"), command("unfreeze It is the right list")],
     "DeleteCommand.on_command": [command("cd-3aefda80-f98e-5f4f-ad41-92803abb0001"), command("no id")],
     "ConfirmModal.on_submit": [form(ids.CONFIRM_VIEW)],
     "ApprovalButtons.on_approve": [click(ids.APPROVE_BUTTON)],
@@ -79,16 +86,10 @@ PAYLOADS: dict[str, list[dict[str, Any]]] = {
 }
 
 
-PARTS = {
-    "gate": Gate, "intake": Intake, "catalogue": Catalogue, "decisions": Decisions, "rebuilding": Rebuilding,
-    "engine": Engine, "lookup": Lookup,
-}  # fmt: skip
-
-
 @pytest.fixture
 def parts(mocker: MockerFixture) -> dict[str, Any]:
     """Everything a listener could act with, and a gate that lets nobody in."""
-    parts = {name: mocker.create_autospec(part, instance=True) for name, part in PARTS.items()}
+    parts = {name: mocker.create_autospec(part, instance=True) for name, part in ACTING.items()}
     parts["gate"].admit.return_value = Denial.GUEST
     parts["intake"].campaign_id.side_effect = Intake(None, None, None, Policy()).campaign_id  # type: ignore[arg-type]  # reads neither
     parts["intake"].preview.return_value = preview()
@@ -139,5 +140,8 @@ async def test_a_listener_asks_the_gate_and_does_nothing_for_whom_it_denies(
     parts["decisions"].take.assert_not_called()
     parts["rebuilding"].look.assert_not_called()
     parts["decisions"].look_again.assert_not_called()
+    parts["freezing"].freeze.assert_not_called()
+    parts["freezing"].unfreeze.assert_not_called()
     parts["engine"].go_on.assert_not_called()
     assert parts["lookup"].method_calls == []
+    parts["engine"].turn.assert_not_called()

@@ -3,8 +3,10 @@
 from functools import cache
 from typing import Any
 
+from deletion.announcement import Seen
 from deletion.approval import Objection
 from deletion.authority import Denial
+from deletion.brakes import FreezeEvent, FreezeNotice
 from deletion.clock import now
 from deletion.intake import Extent, Looked, Refused
 from deletion.listed import Copy
@@ -13,6 +15,7 @@ from deletion.lookup import Page, Wanted
 from deletion.models import (
     Attempt,
     AttemptKind,
+    Budget,
     Decision,
     Entry,
     Message,
@@ -30,6 +33,7 @@ from slack_ui import (
     confirm_modal,
     denial,
     follow_words,
+    freeze_notice,
     lookup_answer,
     notice,
     objection,
@@ -40,12 +44,13 @@ from slack_ui import (
 )
 from slack_ui.links import Links
 from slack_ui.text import clean, code
-from tests.deletion.values import NOON, campaign, listed, preview, request
+from tests.deletion.values import NOON, campaign, freeze, listed, preview, request
 
 ROOMS = tuple(f"C{number:010}" for number in range(300))
 APPROVERS = tuple(f"U{number:010}" for number in range(20))
 POLICY = Policy(approvals_channel="C0APPROVALS", approvers=("U0BOB", "S0APPROVE"), approvals_required=20)
 LINKS = Links("https://sandbox.slack.com/")
+USED_UP = Budget(at=now(), approved=10, limit=10, approved_for_requester=5, limit_for_requester=5)
 Surface = dict[str, Any]
 
 
@@ -71,7 +76,7 @@ def hostile_request(text: str, state: State = State.UNKNOWN) -> Request:
     fields = ("name", "status", "format", "schedule", "contact_lists", "dialing_strategy", "experience_flow", "message")
     return request(
         state=state, sighting=Sighting.of(hostile_campaign(text)), reason=text, approvals_required=20,
-        decisions=tuple(decisions), observation=Observation.UNCLEAR,
+        budget=USED_UP, decisions=tuple(decisions), observation=Observation.UNCLEAR,
         attempt=Attempt(kind=AttemptKind.NO_ANSWER, at=at, kore_message=text, explanation="Kore.ai said 400."),
         differences=tuple(Difference(field=field, before=text, after=f"{{{text}") for field in fields),
     )  # fmt: skip
@@ -86,17 +91,25 @@ def views(text: str) -> dict[str, Surface]:
     twins = tuple(listed(number, text, status=text) for number in range(12))
     copy, picking = Copy(twins, NOON), picker_modal.Picking(query=clean(text, picker_modal.QUERY_LIMIT))
     alone, alike, unproved = LookAlikes(as_of=NOON), LookAlikes(twins, NOON), LookAlikes(twins)
+    frozen = freeze(reason=text)
     said: dict[str, str] = {why: denial.text(why, asked) for why in Denial}
-    said |= {why: objection.explain(why, asked) for why in Objection}
+    said |= {why: objection.explain(why, asked, frozen) for why in Objection}
+    said |= {"frozen before": freeze_notice.frozen_before(frozen), "under way": freeze_notice.under_way([asked])}
+
+    def refused(why: Refusal) -> Refused:
+        return Refused(why, shown, asked, frozen, now())
+
     return {
-        "confirm": confirm_modal.build(Looked(shown, alone, kept), extent, POLICY).to_dict(),
-        "confirm, counting": confirm_modal.build(Looked(shown, alone, kept), None, POLICY).to_dict(),
-        "confirm one of many": confirm_modal.build(Looked(shown, alike, kept), None, POLICY).to_dict(),
-        "confirm one of perhaps many": confirm_modal.build(Looked(shown, unproved, kept), None, POLICY).to_dict(),
+        "confirm": confirm_modal.build(Looked(shown, alone, kept, 20, USED_UP), extent, POLICY).to_dict(),
+        "confirm, counting": confirm_modal.build(Looked(shown, alone, kept, 20, USED_UP), None, POLICY).to_dict(),
+        "confirm one of many": confirm_modal.build(Looked(shown, alike, kept, 20, USED_UP), None, POLICY).to_dict(),
+        "confirm one of perhaps many": confirm_modal.build(
+            Looked(shown, unproved, kept, 20, USED_UP), None, POLICY
+        ).to_dict(),
         "pick": picker_modal.build(copy, picking, []).to_dict(),
         "approve": approve_modal.build(asked, undo).to_dict(),
         "reject": reject_modal.build(asked).to_dict(),
-        **{f"refused: {why}": notice.refused(Refused(why, shown, asked), ("Ready",)).to_dict() for why in Refusal},
+        **{f"refused: {why}": notice.refused(refused(why), ("Ready",)).to_dict() for why in Refusal},
         **{f"told: {why}": notice.told("Nothing was done", text).to_dict() for why, text in said.items()},
     }  # fmt: skip
 
@@ -113,8 +126,16 @@ def messages(text: str) -> dict[str, Surface]:
     for state in State:
         for kind in (MessageKind.CARD, MessageKind.DIRECT):
             message = Message(request_id="r", key="k", kind=kind, target_id="C0")
-            said, blocks = request_card.build(hostile_request(text, state), message, list(ROOMS), POLICY)
-            found[f"{kind} of {state}"] = {"text": said, "blocks": [block.to_dict() for block in blocks]}
+            asked = hostile_request(text, state)
+            for name, frozen in ("", None), ("frozen ", freeze(reason=text)):
+                seen = Seen(asked, ROOMS, frozen if asked.is_open else None)
+                said, blocks = request_card.build(seen, message, POLICY)
+                found[f"{name}{kind} of {state}"] = {"text": said, "blocks": [block.to_dict() for block in blocks]}
+    lifted = freeze(reason=text, lifted_by="U0CAROL", lifted_at=now(), lifted_because=text)
+    for turn in FreezeEvent:
+        told = FreezeNotice(freeze_id=lifted.id, event=turn, target_id="C0")
+        found[f"notice of {turn}"] = freeze_notice.build(lifted, told, [])
+        found[f"{turn}, unreached"] = freeze_notice.build(lifted, told, ROOMS)
     for event in ("rejected", "changed", "reminded", "unheard of"):
         entry = Entry(at=now(), event=event, actor_id="U0BOB", surface="modal", details={"reason": text})
         found[f"story of {event}"] = {"text": story.line(entry, hostile_request(text, State.REJECTED), POLICY)}
@@ -130,7 +151,7 @@ def answers(text: str) -> dict[str, Surface]:
         for n in range(3)
     ]
     looked_up = {
-        "status": lookup_answer.one(asked, told, LINKS, POLICY, is_asked_again=True),
+        "status": lookup_answer.one(Seen(asked), told, LINKS, POLICY, is_asked_again=True),
         "history": lookup_answer.page(Page((asked,) * 10), Wanted(requester_id="U0BOB"), {asked.id: told}, LINKS),
         "a word": lookup_answer.nothing(follow_words.NOT_A_FILTER.format(word=code(text))),
     }

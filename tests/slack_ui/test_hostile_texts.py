@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from deletion.models import State
+from deletion.models import OPEN_STATES, State
 from sandbox.slack.rules import check_message, check_options, check_view
 from slack_ui import card_words, words
 from tests.hostile import EVIL, HOSTILE, check_markup, check_seen, mrkdwn
@@ -76,6 +76,11 @@ def test_decision_outcome_and_what_happens_next_are_never_pushed_out_of_sight(te
             assert label in blocks
         for field in ("Name", "Status", "Contact lists", "Calling hours", "Message text"):
             assert f"{field}: was " in blocks
+    for state in OPEN_STATES:
+        frozen = cards[f"frozen card of {state}"]
+        for said in (frozen["text"], str(frozen["blocks"])):
+            assert "<@U0BOB> froze them <!date^" in said
+            assert card_words.FROZEN_NEXT[state].split("{")[0] in said
 
 
 @pytest.mark.parametrize("text", HOSTILE)

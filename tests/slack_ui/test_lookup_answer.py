@@ -3,6 +3,7 @@
 import pytest
 from slack_sdk.models.blocks import Block
 
+from deletion.announcement import Seen
 from deletion.clock import now
 from deletion.lookup import Page, Place, Wanted
 from deletion.models import Attempt, AttemptKind, Decision, Message, MessageKind, Request, State, Verdict
@@ -11,7 +12,7 @@ from deletion.sighting import Difference, Sighting
 from sandbox.slack.rules import check_message
 from slack_ui import card_words, lookup_answer
 from slack_ui.links import Links
-from tests.deletion.values import campaign, request
+from tests.deletion.values import campaign, freeze, request
 from tests.slack_ui.test_surfaces import WORST
 from tests.stories.person import shown
 
@@ -48,7 +49,7 @@ def test_the_worst_texts_keep_slacks_limits(worst: str) -> None:
     messages = [told(of), *(told(of, MessageKind.ROOM, "not_in_channel") for _ in range(50))]
     page = Page((of,) * 10, before=PLACE, after=PLACE)
     for text, blocks in (
-        lookup_answer.one(of, messages, LINKS, POLICY, is_asked_again=True),
+        lookup_answer.one(Seen(of, ["C0APPROVALS"] * 50), messages, LINKS, POLICY, is_asked_again=True),
         lookup_answer.page(page, EVERYTHING, {of.id: messages}, LINKS),
     ):
         check_message([block.to_dict() for block in blocks])
@@ -59,7 +60,7 @@ def test_the_worst_texts_keep_slacks_limits(worst: str) -> None:
 @pytest.mark.parametrize("state", State)
 def test_what_one_request_is_said_to_be_stands_in_the_blocks_and_in_the_text(state: State) -> None:
     of = full("Spring").model_copy(update={"state": state})
-    text, blocks = lookup_answer.one(of, [told(of)], LINKS, POLICY, is_asked_again=True)
+    text, blocks = lookup_answer.one(Seen(of), [told(of)], LINKS, POLICY, is_asked_again=True)
     for said in (text, in_words(blocks)):
         assert card_words.HEADLINES[state] in said
         assert "<https://sandbox.slack.com/archives/C0APPROVALS/p1732462531123456|approval card>" in said
@@ -74,7 +75,8 @@ def test_what_one_request_is_said_to_be_stands_in_the_blocks_and_in_the_text(sta
 
 def test_a_channel_that_was_not_reached_is_named() -> None:
     of = full("Spring")
-    text, blocks = lookup_answer.one(of, [told(of, error="not_in_channel")], LINKS, POLICY, is_asked_again=False)
+    seen = Seen(of, ["C0APPROVALS"])
+    text, blocks = lookup_answer.one(seen, [told(of, error="not_in_channel")], LINKS, POLICY, is_asked_again=False)
     assert "Could not be told: <#C0APPROVALS>" in text
     assert "Could not be told: <#C0APPROVALS>" in in_words(blocks)
     assert "Messages:" not in text
@@ -87,6 +89,16 @@ def test_every_line_of_a_list_stands_in_the_blocks_and_in_the_text() -> None:
         assert [state for state in State if card_words.HEADLINES[state] not in said] == []
         assert said.count("|approval card>") == len(State)
         assert "As of <!date" in said
+
+
+def test_while_frozen_the_status_says_so_too() -> None:
+    frozen, of = freeze(), request(state=State.APPROVED)
+    page = lookup_answer.page(Page((of,)), Wanted(is_open=True), {of.id: [told(of)]}, LINKS, frozen)
+    empty = lookup_answer.page(Page(()), Wanted(is_open=True), {}, LINKS, frozen)
+    for text, blocks in (page, empty, lookup_answer.one(Seen(of, (), frozen), [], LINKS, POLICY, is_asked_again=False)):
+        for said in (text, in_words(blocks)):
+            assert "<@U0BOB> froze them <!date^" in said
+            assert card_words.HEADLINES[State.APPROVED] not in said
 
 
 def test_a_button_is_read_back_as_it_was_built_and_anything_else_is_none_of_ours() -> None:

@@ -8,36 +8,68 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from deletion.announcement import Seen
+from deletion.brakes import Freeze, FreezeEvent, FreezeNotice
 from deletion.clock import now
 from deletion.intake import Extent, Looked, Refused
 from deletion.listed import Copy
 from deletion.look_alikes import LookAlikes
-from deletion.models import Attempt, AttemptKind, Message, MessageKind, Observation, Request, State
+from deletion.models import (
+    OPEN_STATES,
+    Attempt,
+    AttemptKind,
+    Budget,
+    Entry,
+    Message,
+    MessageKind,
+    Observation,
+    Overrun,
+    Request,
+    State,
+)
 from deletion.policy import Policy, Refusal
 from deletion.ranking import Closeness, Hit
 from deletion.sighting import Difference, Sighting
 from kore_api.models import Campaign
 from sandbox.slack.rules import check_message, check_options, check_view
-from slack_ui import campaign_summary, card_words, confirm_modal, ids, notice, picker_modal, request_card, words
+from slack_ui import (
+    campaign_summary,
+    card_words,
+    confirm_modal,
+    freeze_notice,
+    ids,
+    notice,
+    picker_modal,
+    request_card,
+    story,
+    words,
+)
 from slack_ui.text import clean
-from tests.deletion.values import NOON, campaign, listed, preview, request
+from tests.deletion.values import NOON, campaign, freeze, listed, preview, request
 
 WORST = ["<!channel> & <@U0BOB>", "x" * 10_000, "\u202e\u200b", "", "two\nlines", "🔥" * 3_000, "*b* _i_ `c` ~s~"]
 POLICY = Policy(approvals_channel="C0APPROVALS", approvers=("U0BOB", "S0APPROVE"))
+BUDGET = Budget(at=now(), approved=3, limit=10, approved_for_requester=1, limit_for_requester=5)
+USED_UP = BUDGET.model_copy(update={"approved": 10})
 NONE_ALIKE = LookAlikes(as_of=NOON)
 EXTENT = Extent({"Renewals": 1_204}, messages_sent=0)
 
 
 def summary(shown: Campaign, extent: Extent | None = EXTENT, alike: LookAlikes = NONE_ALIKE) -> dict[str, Any]:
     seen = preview().model_copy(update={"sighting": Sighting.of(shown), "ask_for_id": alike.ask_for_id})
-    looked = Looked(shown, alike, seen)
+    looked = Looked(shown, alike, seen, 1, BUDGET)
     view: dict[str, Any] = confirm_modal.build(looked, extent, POLICY).to_dict()
     return view
 
 
-def card(shown: Request, kind: MessageKind = MessageKind.ORIGIN, unreached: tuple[str, ...] = ()) -> dict[str, Any]:
+def card(
+    shown: Request,
+    kind: MessageKind = MessageKind.ORIGIN,
+    unreached: tuple[str, ...] = (),
+    freeze: Freeze | None = None,
+) -> dict[str, Any]:
     message = Message(request_id=shown.id, key="one", kind=kind, target_id="C0")
-    text, blocks = request_card.build(shown, message, list(unreached), POLICY)
+    text, blocks = request_card.build(Seen(shown, unreached, freeze), message, POLICY)
     return {"text": text, "blocks": [block.to_dict() for block in blocks]}
 
 
@@ -102,6 +134,76 @@ def test_the_three_facts_are_shown_apart(kind: AttemptKind, seen: Observation) -
     assert card_words.OBSERVATIONS[seen] in facts
     assert "Kore said  this" in facts
     assert "<@U0ALICE> asked and confirmed" in facts
+
+
+@pytest.mark.parametrize("state", sorted(OPEN_STATES))
+@pytest.mark.parametrize("worst", WORST)
+def test_while_frozen_every_open_card_says_who_and_why_and_has_no_way_to_approve(state: State, worst: str) -> None:
+    frozen = freeze(reason=worst[:500])
+    for kind in (MessageKind.CARD, MessageKind.ORIGIN):
+        built = card(request(state=state, expires_at=now()), kind, freeze=frozen)
+        check_message(built["blocks"])
+        assert "<@U0BOB> froze them <!date^" in str(built["blocks"])
+        assert "All requests are frozen. <@U0BOB> froze them" in built["text"]
+        assert ids.APPROVE_BUTTON not in str(built)
+        assert "<!channel>" not in re.sub("`[^`]*`", "", built["text"])
+        assert card_words.FROZEN_NEXT[state][:12] in str(built["blocks"][-1])
+        assert not set(re.findall(r"\{[a-z_]+\}", str(built))) - {"{date_short_pretty}", "{time}", "{time_secs}"}
+    assert ids.APPROVE_BUTTON in str(card(request(state=State.AWAITING_APPROVAL), MessageKind.CARD))
+
+
+def test_what_was_approved_and_not_used_says_so_and_is_not_called_undecided() -> None:
+    built = card(request(state=State.EXPIRED, approved_at=now()))
+    assert built["text"].startswith(f"`Spring Sale` {card_words.EXPIRED_UNUSED}")
+    assert card_words.EXPIRED_UNUSED in str(built["blocks"][0])
+
+
+@pytest.mark.parametrize("event", FreezeEvent)
+@pytest.mark.parametrize("worst", WORST)
+def test_rooms_are_told_of_a_freeze_within_slacks_limits(event: FreezeEvent, worst: str) -> None:
+    frozen = freeze(reason=worst[:500], lifted_by="U0CAROL", lifted_at=now(), lifted_because=worst[:500])
+    told = freeze_notice.build(frozen, FreezeNotice(freeze_id=frozen.id, event=event, target_id="C0"), [])
+    check_message(told["blocks"])
+    assert 0 < len(told["text"]) <= 4_000
+    assert "<!channel>" not in told["text"]
+    assert "<@U0BOB>" in told["text"]
+    assert ("<@U0CAROL> unfroze" in told["text"]) == (event is FreezeEvent.UNFROZEN)
+    assert not set(re.findall(r"\{[a-z_]+\}", str(told))) - {"{date_short_pretty}", "{time}"}
+    unreached = freeze_notice.build(frozen, FreezeNotice(freeze_id=frozen.id, event=event, target_id="U0BOB"), ["C1"])
+    assert "<#C1>" in unreached["text"]
+
+
+def test_the_budget_is_on_every_open_card_and_stays_where_it_cost_an_approval() -> None:
+    left = "approved within the last hour: 3 of 10 deletes, and 1 of 5 that <@U0ALICE> asked for."
+    assert left in str(card(request(budget=BUDGET))["blocks"])
+    assert left not in str(card(request(budget=BUDGET, state=State.DELETED))["blocks"])
+    theirs = BUDGET.model_copy(update={"approved_for_requester": 5})
+    for spent, said in (
+        (USED_UP, "approved within the last hour: 10. The budget is 10 an hour."),
+        (theirs, "<@U0ALICE> has used up the budget of one person"),
+    ):
+        for state in (State.AWAITING_APPROVAL, State.DELETED):
+            built = card(request(budget=spent, state=state))
+            assert said in built["text"]
+            assert "One more approval than usual, because" in str(built["blocks"])
+            assert card_words.NEXT[state][:12] in str(built["blocks"][-1])
+    view = confirm_modal.build(
+        Looked(campaign(), NONE_ALIKE, preview(), 1, USED_UP), None, Policy(approvals_required=0)
+    ).to_dict()
+    assert "One more approval than usual" in str(view)
+    assert view["submit"]["text"] == words.MODAL_SUBMIT_ASK
+
+
+@pytest.mark.parametrize(
+    ("kind", "said"), [(Overrun.TEAM, "budget of deletes"), (Overrun.REQUESTER, "budget of one person")]
+)
+def test_the_thread_tells_that_the_budget_cost_one_more(kind: Overrun, said: str) -> None:
+    details = {"over_budget": str(kind), "approved_in_the_hour": "10", "limit": "10"}
+    entry = Entry(at=now(), event="approved", actor_id="U0BOB", surface="modal", details=details)
+    line = story.line(entry, request(), POLICY)
+    assert line.startswith("<@U0BOB> approved. One more than usual must agree, because ")
+    assert said in line
+    assert line.endswith(": 10 approved within the last hour, 10 allowed.")
 
 
 def test_rooms_that_were_not_reached_are_named_and_direct_messages_say_why_they_come() -> None:

@@ -14,6 +14,7 @@ from tests.postgres import free_port
 
 ROOT = Path(__file__).parents[2]
 START_WITHIN_SECONDS = 30
+NO_BUDGET = {"DELETES_PER_HOUR": "1000", "DELETES_PER_PERSON_PER_HOUR": "1000"}  # tests delete a lot
 
 
 @dataclass
@@ -26,7 +27,7 @@ class BotProcess:
 
     @classmethod
     def against(cls, url: str, folder: Path, *, by_http: bool, **settings: str) -> "BotProcess":
-        given = {"DATABASE_URL": f"sqlite:///{folder}/bot.sqlite3", "LOG_LEVEL": "INFO", **settings}
+        given = {"DATABASE_URL": f"sqlite:///{folder}/bot.sqlite3", "LOG_LEVEL": "INFO", **NO_BUDGET, **settings}
         return cls(for_bot(given, url, bot_port=free_port(), by_http=by_http), folder / "bot.log")
 
     @property

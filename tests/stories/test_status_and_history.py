@@ -10,8 +10,8 @@ import pytest
 from deletion.clock import now
 from deletion.database import open_engine
 from deletion.models import State
+from deletion.rows import row_of
 from deletion.sighting import Sighting
-from deletion.store import row_of
 from deletion.tables import requests
 from slack_ui import follow_words, ids
 from tests.deletion.values import campaign as at_kore

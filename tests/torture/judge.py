@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
+from deletion.announcement import Seen
 from deletion.models import Message, MessageKind, State
 from deletion.policy import Policy
 from slack_ui import request_card, story
@@ -139,7 +140,7 @@ def _texts(case: Case) -> set[str]:
 def _text(case: Case, message: Message) -> str:
     if message.kind is MessageKind.STORY and message.entry:
         return story.line(message.entry, case.request, POLICY)
-    return request_card.build(case.request, message, [], POLICY)[0]
+    return request_card.build(Seen(case.request), message, POLICY)[0]
 
 
 def _place(message: Message) -> tuple[str, str]:

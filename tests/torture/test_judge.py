@@ -6,6 +6,7 @@ from typing import Any, cast
 
 import pytest
 
+from deletion.announcement import Seen
 from deletion.audience import audience
 from deletion.clock import now
 from deletion.models import Decision, Entry, Request, State, Verdict
@@ -38,7 +39,7 @@ def world(case: Case, *calls: KoreCall, is_there: bool = False) -> World:
         text = (
             story.line(message.entry, case.request, POLICY)
             if message.entry
-            else request_card.build(case.request, message, [], POLICY)[0]
+            else request_card.build(Seen(case.request), message, POLICY)[0]
         )
         messages[message.target_id].append(Posted({"ts": message.ts, "text": text, "bot_id": "B0BOT"}))
     campaigns = {case.request.sighting.campaign_id: {"deleted": not is_there}}

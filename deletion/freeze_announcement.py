@@ -1,0 +1,74 @@
+"""Tells each room once of a freeze and of its end, whatever crashes in between; and who could not be told."""
+
+import logging
+from datetime import timedelta
+from typing import Any, Protocol
+
+from deletion.brake_store import BrakeStore
+from deletion.brakes import Freeze, FreezeEvent, FreezeNotice
+from deletion.clock import now
+from deletion.errors import UnreachableError
+
+log = logging.getLogger(__name__)
+
+
+class FreezeTeller(Protocol):
+    """Posts what a room, or the person who typed it, is told of a freeze."""
+
+    async def tell(self, freeze: Freeze, notice: FreezeNotice, unreached: list[str]) -> str:
+        """The ts of the message; ``unreached`` are the channels that a person is told of, empty for a room.
+
+        Raises UnreachableError (nobody can be told there) or SlackBusyError (later, perhaps).
+        """
+
+
+class FreezeAnnouncement:
+    """One notice at a time. A notice is a row, written with the freeze itself, so none is lost."""
+
+    def __init__(self, brakes: BrakeStore, teller: FreezeTeller) -> None:
+        self._brakes = brakes
+        self._teller = teller
+
+    async def owed(self, freeze_id: str) -> list[FreezeNotice]:
+        """What nobody has told yet."""
+        return [notice for notice in await self._brakes.notices(freeze_id) if notice.tried_at is None]
+
+    async def late(self, older_than: timedelta, retried_for: timedelta) -> list[FreezeNotice]:
+        return await self._brakes.late_notices(older_than, retried_for)
+
+    async def tell(self, notice: FreezeNotice) -> list[FreezeNotice]:
+        """Post it if it is still to be told; returns the notices that are owed from now on.
+
+        Raises SlackBusyError when it should be tried again.
+        """
+        told = await self._brakes.notices(notice.freeze_id)
+        notices = {kept.target_id: kept for kept in told if kept.event is notice.event}
+        kept, freeze = notices.get(notice.target_id), await self._brakes.freeze_by_id(notice.freeze_id)
+        if freeze is None or kept is None or kept.ts:
+            return []
+        handled: dict[str, Any] = {"tried_at": now(), "error": ""}
+        if not (kept.event is FreezeEvent.FROZEN and freeze.lifted_at):  # news that is over by now is none
+            is_person = kept.target_id == _actor(freeze, kept.event)
+            unreached = [other.target_id for other in notices.values() if other.error] if is_person else []
+            try:
+                handled["ts"] = await self._teller.tell(freeze, kept, unreached)
+            except UnreachableError as error:
+                extra = {"freeze_id": freeze.id, "channel": kept.target_id, "error": str(error)}
+                log.warning("A channel cannot be told", extra=extra)
+                handled["error"] = str(error)
+        await self._brakes.keep_notice(kept.model_copy(update=handled))
+        return await self._owe_the_person(freeze, kept.event)
+
+    async def _owe_the_person(self, freeze: Freeze, event: FreezeEvent) -> list[FreezeNotice]:
+        """When everybody was tried and somebody was not reached, whoever typed it is told which, once."""
+        notices = [notice for notice in await self._brakes.notices(freeze.id) if notice.event is event]
+        actor = _actor(freeze, event)
+        is_owed = all(notice.tried_at for notice in notices) and any(notice.error for notice in notices)
+        if not is_owed or any(notice.target_id == actor for notice in notices):
+            return []
+        await self._brakes.owe(freeze.id, event, [actor])
+        return await self.owed(freeze.id)
+
+
+def _actor(freeze: Freeze, event: FreezeEvent) -> str:
+    return freeze.frozen_by if event is FreezeEvent.FROZEN else freeze.lifted_by

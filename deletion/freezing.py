@@ -1,0 +1,84 @@
+"""Freeze and unfreeze: what approvers do to all deletes at once, and when nothing is under way any more."""
+
+import asyncio
+from dataclasses import dataclass
+from uuid import uuid4
+
+from deletion.audience import rooms_of_a_freeze
+from deletion.authority import Action, Permit
+from deletion.brake_store import BrakeStore
+from deletion.brakes import Freeze, FreezeEvent
+from deletion.clock import now
+from deletion.execution import TAKE_OVER_AFTER
+from deletion.models import Entry, Request
+from deletion.policy import Policy
+from deletion.store import Store
+
+LOOK_EVERY_SECONDS = 0.2
+SURFACE = "command"
+
+
+@dataclass(frozen=True)
+class Frozen:
+    """The freeze that holds now, and whether it was there before."""
+
+    freeze: Freeze
+    was_frozen: bool
+
+
+class Freezing:
+    """The freeze is a row: it holds for every replica, and until somebody lifts it."""
+
+    def __init__(self, store: Store, brakes: BrakeStore, policy: Policy) -> None:
+        self._store = store
+        self._brakes = brakes
+        self._policy = policy
+
+    async def freeze(self, permit: Permit, channel_id: str, reason: str) -> Frozen:
+        """Nothing begins any more once this has returned."""
+        _check(permit, Action.FREEZE)
+        freeze = Freeze(
+            id=uuid4().hex,
+            team_id=permit.person.team_id,
+            frozen_by=permit.person.id,
+            frozen_at=now(),
+            reason=reason,
+            told_in=channel_id,
+        )
+        entry = _entry(FreezeEvent.FROZEN, freeze, permit, reason)
+        while not await self._brakes.freeze(freeze, entry, rooms_of_a_freeze(freeze, self._policy)):
+            if standing := await self._brakes.standing():
+                return Frozen(standing, was_frozen=True)
+        return Frozen(freeze, was_frozen=False)
+
+    async def unfreeze(self, permit: Permit, channel_id: str, reason: str) -> Freeze | None:
+        """The freeze that was lifted, or None if none held. Whoever froze may lift it, too."""
+        _check(permit, Action.UNFREEZE)
+        if not (standing := await self._brakes.standing()):
+            return None
+        lifting = {"lifted_by": permit.person.id, "lifted_at": now(), "lifted_because": reason, "lifted_in": channel_id}
+        lifted = standing.model_copy(update=lifting)
+        entry = _entry(FreezeEvent.UNFROZEN, lifted, permit, reason)
+        done = await self._brakes.lift(lifted, entry, rooms_of_a_freeze(lifted, self._policy))
+        return lifted if done else None
+
+    async def under_way(self) -> list[Request]:
+        """Deletes that had begun before the freeze, and of which nobody has said yet what came of them."""
+        return await self._store.under_way(now() - TAKE_OVER_AFTER)
+
+    async def none_under_way(self) -> None:
+        """Returns when no DELETE can be sent any more: each has ended, or whoever was sending it has. Half a minute."""
+        while await self.under_way():  # noqa: ASYNC110 - another replica may be the one that deletes
+            await asyncio.sleep(LOOK_EVERY_SECONDS)
+
+
+def _check(permit: Permit, action: Action) -> None:
+    if permit.action is not action:
+        raise ValueError(f"not permitted to {action}")
+
+
+def _entry(event: FreezeEvent, freeze: Freeze, permit: Permit, reason: str) -> Entry:
+    at = freeze.lifted_at or freeze.frozen_at
+    details = {"freeze": freeze.id, "reason": reason}
+    actor = {"actor_id": permit.person.id, "actor_team_id": permit.person.team_id}
+    return Entry(at=at, event=event, **actor, surface=SURFACE, details=details)

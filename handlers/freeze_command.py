@@ -1,0 +1,75 @@
+"""/campaign-delete freeze and unfreeze: an approver stops all deletes at once, and lets them go on."""
+
+import html
+import re
+from typing import Any
+
+from slack_bolt.async_app import AsyncAck, AsyncApp, AsyncRespond
+from slack_sdk.web.async_client import AsyncWebClient
+
+from deletion.authority import Action, Denial
+from deletion.freezing import Freezing
+from deletion.policy import REASON_MAX, REASON_MIN
+from deletion.workflow import Engine
+from handlers.gate import Gate
+from handlers.private_answer import answer_here
+from handlers.subcommand import rest, says
+from slack_ui import denial, freeze_notice, freeze_words, ids, words
+
+# A person, channel, group or link, as docs.slack.dev/interactivity/implementing-slash-commands#escaping says.
+REFERENCE = re.compile(r"<(?P<kind>[@#])?!?(?P<id>[^|<>]+)(\|(?P<name>[^<>]*))?>")
+Body = dict[str, Any]
+
+
+class FreezeCommand:
+    """Listens to the command with one of the two words. The rooms are told by the engine, the person here."""
+
+    def __init__(self, gate: Gate, freezing: Freezing, engine: Engine) -> None:
+        self._gate = gate
+        self._freezing = freezing
+        self._engine = engine
+
+    def register(self, app: AsyncApp) -> None:
+        app.command(ids.COMMAND, matchers=[says("freeze")])(self.on_freeze)
+        app.command(ids.COMMAND, matchers=[says("unfreeze")])(self.on_unfreeze)
+
+    async def on_freeze(self, ack: AsyncAck, body: Body, respond: AsyncRespond, client: AsyncWebClient) -> None:
+        await ack()
+        permit, reason = await self._gate.admit(Action.FREEZE, body), _reason(body)
+        if isinstance(permit, Denial):
+            await answer_here(client, respond, body, denial.text(permit))
+            return
+        if not REASON_MIN <= len(reason) <= REASON_MAX:
+            await answer_here(client, respond, body, freeze_words.NEEDS_A_REASON)
+            return
+        frozen = await self._freezing.freeze(permit, body["channel_id"], reason)
+        if frozen.was_frozen:
+            await answer_here(client, respond, body, freeze_notice.frozen_before(frozen.freeze))
+            return
+        under_way = await self._freezing.under_way()
+        if under_way:
+            await answer_here(client, respond, body, freeze_notice.under_way(under_way))
+        await self._engine.turn(frozen.freeze)
+        await self._freezing.none_under_way()
+        await answer_here(client, respond, body, freeze_words.FROZEN)
+
+    async def on_unfreeze(self, ack: AsyncAck, body: Body, respond: AsyncRespond, client: AsyncWebClient) -> None:
+        await ack()
+        channel_id, reason = body["channel_id"], _reason(body)
+        permit = await self._gate.admit(Action.UNFREEZE, body, channel_id=channel_id)
+        if isinstance(permit, Denial):
+            said = denial.text(permit)
+        elif len(reason) > REASON_MAX:
+            said = words.REASON_TOO_LONG
+        elif lifted := await self._freezing.unfreeze(permit, channel_id, reason):
+            await self._engine.turn(lifted)
+            said = freeze_words.UNFROZEN
+        else:
+            said = freeze_words.NOT_FROZEN
+        await answer_here(client, respond, body, said)
+
+
+def _reason(body: Body) -> str:
+    """What follows the word, as it was typed: Slack makes references of names and links, and escapes the rest."""
+    typed = REFERENCE.sub(lambda found: f"{found['kind'] or ''}{found['name'] or found['id']}", rest(body))
+    return html.unescape(typed)

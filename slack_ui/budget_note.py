@@ -1,0 +1,23 @@
+"""The budget of an hour in words: how much of it was used when, and what it costs when it is used up."""
+
+from deletion.models import Budget, Overrun
+from slack_ui import card_words
+from slack_ui.text import date
+
+
+def text(budget: Budget, requester_id: str) -> str:
+    """One sentence in mrkdwn, true whenever it is read: it says as of when."""
+    said = card_words.BUDGET_USED_UP[budget.overrun] if budget.overrun else card_words.BUDGET_LEFT
+    return said.format(
+        at=date(budget.at),
+        approved=budget.approved,
+        limit=budget.limit,
+        theirs=budget.approved_for_requester,
+        limit_for_one=budget.limit_for_requester,
+        requester=f"<@{requester_id}>",
+    )
+
+
+def story(over_budget: str, count: str, limit: str) -> str:
+    """The same in the card's thread, from what the journal keeps."""
+    return card_words.STORY_OVER_BUDGET[Overrun(over_budget)].format(count=count, limit=limit)

@@ -1,0 +1,241 @@
+"""Freeze and budget as people live them: nothing begins, everybody knows, a restart changes nothing, and it goes on."""
+
+import signal
+from collections.abc import AsyncIterator
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from deletion.brake_store import BrakeStore
+from deletion.clock import now
+from deletion.database import open_engine
+from deletion.models import Entry
+from slack_ui import freeze_words, ids, words
+from tests.deletion.values import freeze
+from tests.stories.conftest import World, open_world
+from tests.stories.person import Person, eventually, shown
+from tests.stories.test_approvals import CARDS, NAME, approve, buttons, click, reject, request_deletion, told_privately
+
+SETTINGS = {"APPROVALS_REQUIRED": "1", "APPROVERS": "U0ALICE,S0APPROVE", "REQUESTERS": "U0ALICE,U0BOB"}
+ROOMS = ("C0APPROVALS", "C0OPSEMEA", "C0OPSAMER", "C0CAMPAIGNS")
+WHY = "The wrong contact list was loaded"
+UNDO_SECONDS = 3
+
+
+@pytest.fixture(scope="module", params=["http-v1", "socket-v2"])
+async def braked_world(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> AsyncIterator[World]:
+    mode, version = request.param.split("-")
+    settings = {**SETTINGS, "UNDO_WINDOW": str(UNDO_SECONDS)}
+    async with open_world(tmp_path_factory.mktemp("bot"), mode, version, **settings) as world:
+        yield world
+
+
+@pytest.fixture
+async def world(braked_world: World) -> World:
+    await braked_world.reset()
+    return braked_world
+
+
+async def freezes(person: Person) -> None:
+    await person.types(f"{ids.COMMAND} freeze {WHY}")
+    await told_privately(person, freeze_words.FROZEN[:45], person.channel)
+
+
+async def unfreezes(person: Person) -> None:
+    await person.types(f"{ids.COMMAND} unfreeze")
+    await told_privately(person, freeze_words.UNFROZEN[:30], person.channel)
+
+
+async def once_in_every_room(world: World, said: str) -> None:
+    for room in ROOMS:
+        await world.person("U0BOB").reads(said, room)
+        told = [message for message in await world.person("U0BOB").messages(room) if said in message["text"]]
+        assert len([message for message in told if not message["ephemeral"]]) == 1, room
+
+
+async def new_card(world: World, campaign_id: str) -> dict[str, Any]:
+    """Alice asks for this one; its card, whatever other cards there are."""
+    alice, bob = world.person("U0ALICE"), world.person("U0BOB")
+    assert not await alice.submits(await alice.asks_to_delete(campaign_id), NAME)
+
+    async def look() -> dict[str, Any] | None:
+        found = [message for message in await bob.messages(CARDS) if campaign_id in shown(message["blocks"])]
+        return found[-1] if found else None
+
+    card: dict[str, Any] = await eventually(look, f"a card for {campaign_id}")
+    return card
+
+
+async def same(person: Person, card: dict[str, Any], said: str) -> dict[str, Any]:
+    """This very card, once it says so."""
+
+    async def look() -> dict[str, Any] | None:
+        return next(
+            (found for found in await person.messages(CARDS) if found["ts"] == card["ts"] and said in found["text"]),
+            None,
+        )
+
+    found: dict[str, Any] = await eventually(look, f"{said!r} on the card")
+    return found
+
+
+async def test_a_freeze_holds_everything_through_a_crash_and_everything_goes_on_after_it(world: World) -> None:
+    alice, bob, carol = (world.person(user) for user in ("U0ALICE", "U0BOB", "U0CAROL"))
+    deleted, waiting, rejected, asked = [await world.fresh_campaign() for _ in range(4)]
+    to_reject, to_wait = await new_card(world, rejected), await new_card(world, waiting)
+    to_delete = await new_card(world, deleted)
+    form = await alice.asks_to_delete(asked)
+    assert not await approve(bob, to_delete)
+    await click(carol, to_wait, ids.APPROVE_BUTTON)
+    asking = await carol.modal(ids.APPROVE_VIEW)
+
+    await freezes(bob)
+
+    await once_in_every_room(world, "> froze all requests")
+    frozen = await same(bob, to_wait, "All requests are frozen. <@U0BOB> froze them")
+    assert WHY in shown(frozen["blocks"])
+    assert buttons(frozen) == {ids.REJECT_BUTTON, ids.CANCEL_BUTTON}
+    assert buttons(await same(bob, to_delete, "is approved, and waits")) == {ids.STOP_BUTTON}
+    phrase = {ids.PHRASE_BLOCK: {ids.PHRASE_INPUT: "Campaign"}}
+    await carol.does("modal/submit", view_id=asking["id"], values=phrase)
+    await carol.modal(ids.NOTICE_VIEW, "Nothing was approved, because all requests are frozen.")
+    errors = await alice.submits(form, NAME)
+    assert WHY in errors[ids.PHRASE_BLOCK]
+    await alice.does("modal/close", view_id=form["id"], all=True)
+    await alice.types(f"{ids.COMMAND} {await world.fresh_campaign()}")
+    await alice.modal(ids.NOTICE_VIEW, "<@U0BOB> froze them <!date^")
+    await bob.types(f"{ids.COMMAND} freeze {WHY}, I said")
+    await told_privately(bob, "all requests are frozen already", bob.channel)
+    await reject(carol, await same(bob, to_reject, "All requests are frozen"), "It is needed until Friday")
+    await same(bob, to_reject, "the request was rejected.")
+
+    await world.bot.stop(signal.SIGKILL)
+    await world.bot.start()
+    await eventually(world.is_connected, "the bot connected again")
+    await world.outlast(UNDO_SECONDS)
+    assert not await world.deletes()
+    await same(bob, to_wait, "All requests are frozen")
+
+    await unfreezes(carol)
+
+    await once_in_every_room(world, "> unfroze all requests")
+    await once_in_every_room(world, "> froze all requests")
+    await same(bob, to_delete, "was deleted.")
+    assert ids.APPROVE_BUTTON in buttons(await same(bob, to_wait, "waits for approval. <@U0ALICE> asked."))
+    assert not await approve(carol, to_wait)
+    await same(bob, to_wait, "was deleted.")
+    assert await world.deletes() == [deleted, waiting]
+    await bob.types(f"{ids.COMMAND} unfreeze")
+    await told_privately(bob, freeze_words.NOT_FROZEN, bob.channel)
+
+
+async def test_only_approvers_freeze_and_only_with_a_reason(world: World) -> None:
+    dan, bob = world.person("U0DAN"), world.person("U0BOB")
+    for word in (f"freeze {WHY}", "unfreeze"):
+        await dan.types(f"{ids.COMMAND} {word}")
+    await told_privately(dan, "Only people on the list of approvers may.", dan.channel)
+    await bob.types(f"{ids.COMMAND} freeze  too  short")
+    await told_privately(bob, "Nothing was frozen. Say why, in 10 to 500 characters", bob.channel)
+    card = await request_deletion(world, await world.fresh_campaign())
+    assert "frozen" not in card["text"]
+
+
+async def test_it_is_frozen_anywhere_whoever_froze_learns_who_was_not_told_and_unfrozen_where_we_are(
+    world: World,
+) -> None:
+    alice = world.person("U0ALICE", "C0RANDOM")  # without the bot
+    await freezes(alice)
+    await alice.reads("I could not tell <#C0RANDOM> that you froze all requests.", "D0ALICE")
+    await alice.types(f"{ids.COMMAND} unfreeze")
+    await told_privately(alice, "/invite @Campaign Delete", "C0RANDOM")
+    await world.api.post("/sandbox/channel", json={"channel": "C0CAMPAIGNS", "is_ext_shared": True})
+    here = world.person("U0ALICE")
+    await here.types(f"{ids.COMMAND} unfreeze")
+    await told_privately(here, "People of another company are in it", here.channel)
+    await world.api.post("/sandbox/channel", json={"channel": "C0CAMPAIGNS", "is_ext_shared": False})
+    await unfreezes(here)
+
+
+async def test_after_the_answer_to_a_freeze_no_delete_arrives(world: World) -> None:
+    alice, bob = world.person("U0ALICE"), world.person("U0BOB")
+    cards = [await new_card(world, await world.fresh_campaign()) for _ in range(6)]
+    await world.fault("kore", "delete", "delay", delay_ms=1_500, times=None)
+    for card in cards:
+        assert not await approve(bob, card)
+    begun = await eventually(world.deletes, "a first delete")
+
+    await bob.types(f"{ids.COMMAND} freeze {WHY}")
+    await told_privately(bob, freeze_words.FROZEN[:45], bob.channel)
+    answered_at = now()
+
+    before = (await world.api.get("/sandbox/kore/deletes")).json()
+    await told_privately(bob, "this had begun before and cannot be called back: `", bob.channel)
+    await world.outlast(UNDO_SECONDS)
+    after = (await world.api.get("/sandbox/kore/deletes")).json()
+    assert begun
+    assert after == before
+    assert len(before) < len(cards)
+    assert all(datetime.fromisoformat(delete["at"]) < answered_at for delete in after)
+    await world.api.delete("/sandbox/faults")
+    await unfreezes(bob)
+    for card in cards:
+        await same(alice, card, "was deleted.")
+
+
+async def test_a_freeze_that_was_written_and_not_told_is_told_after_the_next_start(tmp_path: Path) -> None:
+    async with open_world(tmp_path, "socket", "v2", **SETTINGS) as world:
+        bob, card = world.person("U0BOB"), await request_deletion(world, await world.fresh_campaign())
+        await eventually(world.has_said_all, "an end of what was begun")  # or the card might come twice
+        await world.bot.stop(signal.SIGKILL)
+        engine = open_engine(world.bot.settings["DATABASE_URL"])
+        frozen = freeze(frozen_at=now() - timedelta(minutes=1), reason=WHY)
+        entry = Entry(at=frozen.frozen_at, event="frozen", actor_id="U0BOB", surface="command")
+        assert await BrakeStore(engine).freeze(frozen, entry, ROOMS)
+        await engine.dispose()
+
+        await world.bot.start()
+        await eventually(world.is_connected, "the bot connected again")
+
+        await once_in_every_room(world, "> froze all requests")
+        await same(bob, card, "All requests are frozen")
+        await unfreezes(bob)
+
+
+async def test_over_the_budget_one_more_must_approve_and_everybody_reads_why(tmp_path: Path) -> None:
+    budget = {"DELETES_PER_HOUR": "1", "UNDO_WINDOW": "0"}
+    async with open_world(tmp_path, "http", "v1", **SETTINGS, **budget) as world:
+        bob, carol, campaign = world.person("U0BOB"), world.person("U0CAROL"), await world.fresh_campaign()
+        first, second = await new_card(world, await world.fresh_campaign()), await new_card(world, campaign)
+        assert "approved within the last hour: 0 of 1 deletes" in shown(second["blocks"])
+        assert not await approve(bob, first)
+        await same(bob, first, "was deleted.")
+
+        assert not await approve(bob, second)
+        grown = await same(bob, second, "1 of 2 have approved: <@U0BOB>")
+        assert "One more approval than usual" in grown["text"]
+        await bob.reads("<@U0BOB> approved. One more than usual must agree", CARDS)
+        third = await new_card(world, await world.fresh_campaign())
+        assert "0 of 2 have approved" in third["text"]
+
+        assert not await approve(carol, second)
+        await same(bob, second, "was deleted.")
+
+
+async def test_where_nobody_can_approve_over_the_budget_the_way_out_is_said(tmp_path: Path) -> None:
+    alone = {"APPROVALS_REQUIRED": "0", "APPROVERS": "", "DELETES_PER_PERSON_PER_HOUR": "1"}
+    async with open_world(tmp_path, "socket", "v1", **{**SETTINGS, **alone}) as world:
+        alice, bob = world.person("U0ALICE"), world.person("U0BOB")
+        form = await alice.asks_to_delete(await world.fresh_campaign())
+        second = await world.fresh_campaign()
+        assert not await alice.submits(form, NAME)
+        await alice.reads("was deleted.")
+        await alice.types(f"{ids.COMMAND} {second}")
+        said = shown((await alice.modal(ids.NOTICE_VIEW, "The budget of deletes is used up"))["blocks"])
+        assert "You can ask again <!date^" in said
+        assert "`DELETES_PER_PERSON_PER_HOUR`" in said
+        view = await bob.asks_to_delete(second)
+        assert view["submit"]["text"] == words.MODAL_SUBMIT
