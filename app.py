@@ -38,7 +38,9 @@ from deletion.decisions import Decisions
 from deletion.execution import Execution
 from deletion.freeze_announcement import FreezeAnnouncement
 from deletion.freezing import Freezing
+from deletion.homes import Homes
 from deletion.intake import Intake
+from deletion.kore_health import KoreHealth
 from deletion.kore_limit import KoreLimit
 from deletion.lookup import Lookup
 from deletion.policy import Policy
@@ -46,6 +48,7 @@ from deletion.rebuilding import Rebuilding
 from deletion.store import Store
 from deletion.transition import Transitions
 from handlers.gate import Gate
+from handlers.home_screen import HomeScreen
 from handlers.http import BODY_LIMIT_BYTES, health_routes, slack_routes
 from handlers.people import Home, People
 from handlers.socket_mode import SocketMode
@@ -57,6 +60,7 @@ from slack_ui.projector import SlackProjector
 
 STOP_WITHIN_SECONDS = 8
 SLACK_TIMEOUT_SECONDS = 10
+SEEN_FOR_SECONDS = 5  # who somebody is, for the Homes that follow one change
 log = logging.getLogger("campaign_delete")
 
 
@@ -84,7 +88,8 @@ async def _start(settings: Settings, parts: AsyncExitStack) -> None:
     store, brakes = Store(database), BrakeStore(database)
     parts.push_async_callback(store.close)
     policy = _policy(settings)
-    campaign = CampaignAtKore(await _kore(settings, KoreLimit(database, settings.KORE_CALLS_PER_MINUTE), parts))
+    limit, health = KoreLimit(database, settings.KORE_CALLS_PER_MINUTE), KoreHealth(database)
+    campaign = CampaignAtKore(await _kore(settings, limit, health, parts))
     for_people = campaign.leaving(PEOPLE_LEAVE)
     client, identity, links = await _slack(settings, parts)
     workflow.configure(database_url, _executor_id(settings))
@@ -92,13 +97,18 @@ async def _start(settings: Settings, parts: AsyncExitStack) -> None:
     decisions = Decisions(store, transitions, for_people, policy)
     projector = SlackProjector(client, policy)
     announcement, freezes = Announcement(store, projector), FreezeAnnouncement(brakes, projector)
+    workspace, lookup = Home(identity.team_id or "", identity.enterprise_id), Lookup(database)
+    seen_lately = People(client, workspace, remembering_seconds=SEEN_FOR_SECONDS)
+    home_screen = HomeScreen(
+        client, people=seen_lately, lookup=lookup, homes=Homes(database), health=health, links=links, policy=policy
+    )
     archive = Archive(store, settings.ARCHIVE_KEY)
     rebuilding = Rebuilding(store, transitions, campaign, archive)
     execution = Execution(store, transitions, campaign, archive, rebuilding)
-    engine = workflow.Engine(store, execution, announcement, freezes, decisions)
+    engine = workflow.Engine(store, execution, announcement, freezes, decisions, homes=home_screen)
     bolt_log = logging.getLogger("slack_bolt")
     app = AsyncApp(client=client, authorize=_always(identity), request_verification_enabled=False, logger=bolt_log)
-    gate = Gate(People(client, Home(identity.team_id or "", identity.enterprise_id)), policy, store)
+    gate = Gate(People(client, workspace), policy, store)
     catalogue = Catalogue(CatalogueStore(database), campaign, policy)
     await catalogue.load()
     parts.push_async_callback(catalogue.close)
@@ -113,8 +123,9 @@ async def _start(settings: Settings, parts: AsyncExitStack) -> None:
         freezing=freezing,
         engine=engine,
         policy=policy,
-        lookup=Lookup(database),
+        lookup=lookup,
         links=links,
+        home_screen=home_screen,
     )
     try:
         await engine.launch(settings.KORE_CALLS_PER_MINUTE)
@@ -142,7 +153,7 @@ def _policy(settings: Settings) -> Policy:
     )
 
 
-async def _kore(settings: Settings, limit: KoreLimit, parts: AsyncExitStack) -> KoreClient:
+async def _kore(settings: Settings, limit: KoreLimit, health: KoreHealth, parts: AsyncExitStack) -> KoreClient:
     account = KoreAccount(
         base_url=settings.KORE_BASE_URL,
         app_id=settings.KORE_APP_ID,
@@ -156,7 +167,8 @@ async def _kore(settings: Settings, limit: KoreLimit, parts: AsyncExitStack) -> 
         subject=settings.KORE_JWT_SUBJECT,
         ttl_seconds=int(settings.KORE_JWT_TTL.total_seconds()),
     )
-    return KoreClient(account, await parts.enter_async_context(open_client(account, auth)), limit)
+    http = await parts.enter_async_context(open_client(account, auth))
+    return KoreClient(account, http, limit, heard=health.heard)
 
 
 async def _slack(settings: Settings, parts: AsyncExitStack) -> tuple[AsyncWebClient, AuthorizeResult, Links]:

@@ -14,6 +14,7 @@ class Action(StrEnum):
     """What somebody wants to do. A new listener needs one, and one needs its line in ``_refuse_role``."""
 
     HELP = "read the help"
+    OPEN_HOME = "open the Home"
     LOOK_UP = "look requests up"
     FIND = "look for a campaign"
     ASK = "ask for a deletion"
@@ -115,7 +116,7 @@ _NO_PLACE = {
 }
 # Where matters for these; stopping and freezing are easy everywhere.
 BEGINS_OR_AGREES = frozenset({Action.ASK, Action.APPROVE, Action.REBUILD, Action.UNFREEZE})
-OPEN_TO_MEMBERS = frozenset({Action.HELP})
+OPEN_TO_MEMBERS = frozenset({Action.HELP, Action.OPEN_HOME})
 JUDGES = frozenset({Action.APPROVE, Action.REJECT})
 
 

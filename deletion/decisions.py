@@ -46,7 +46,7 @@ class Decisions:
 
     async def objection(self, request: Request, permit: Permit) -> Objection | None:
         """Why a decision that somebody may make would not count any more, before it is made."""
-        decided = decide(request, _decision(permit), self._policy, await self._brakes(request))
+        decided = decide(request, decision_of(permit), self._policy, await self._brakes(request))
         return decided if isinstance(decided, Objection) else None
 
     async def weighed(self, request: Request) -> Request:
@@ -60,7 +60,7 @@ class Decisions:
 
     async def take(self, permit: Permit, *, surface: str, reason: str = "") -> Decided | None:
         """Let the decision that somebody may make count, once. None if there is no such request."""
-        decision = _decision(permit, reason)
+        decision = decision_of(permit, reason)
         while request := await self._store.request(permit.request_id or ""):
             brakes = await self._brakes(request)
             decided = decide(request, decision, self._policy, brakes)
@@ -134,5 +134,6 @@ def _told(before: Request, after: Request, reason: str) -> dict[str, str]:
     return {**told, **over_budget(after.budget)} if grown else told
 
 
-def _decision(permit: Permit, reason: str = "") -> Decision:
+def decision_of(permit: Permit, reason: str = "") -> Decision:
+    """What somebody decides who makes use of this permit now."""
     return Decision(person_id=permit.person.id, verdict=VERDICTS[permit.action], at=now(), reason=reason)

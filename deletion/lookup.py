@@ -13,7 +13,8 @@ from pydantic import AwareDatetime, Field, StringConstraints
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from deletion import brake_store
-from deletion.brakes import Freeze
+from deletion.brakes import Brakes, Freeze
+from deletion.clock import now
 from deletion.models import Message, MessageKind, Request, State, Stored
 from deletion.rows import request_of
 from deletion.tables import IS_OPEN, messages, requests
@@ -33,7 +34,7 @@ class Wanted(Stored):
     is_open: bool | None = None
 
 
-class Place(Stored):
+class Cursor(Stored):
     """A place in a list, named by the request that stands there; ``back`` is what comes before it."""
 
     at: Moment
@@ -46,8 +47,8 @@ class Page:
     """Some requests of a list, and the places where the pages around them begin; None where there are none."""
 
     requests: tuple[Request, ...]
-    before: Place | None = None
-    after: Place | None = None
+    before: Cursor | None = None
+    after: Cursor | None = None
 
 
 class Lookup:
@@ -56,13 +57,13 @@ class Lookup:
     def __init__(self, engine: AsyncEngine) -> None:
         self._engine = engine
 
-    async def history(self, wanted: Wanted, place: Place | None, size: int) -> Page:
+    async def history(self, wanted: Wanted, cursor: Cursor | None, size: int) -> Page:
         """Newest first."""
-        return await self._page(_conditions(wanted), requests.c.requested_at, place, size)
+        return await self._page(_conditions(wanted), requests.c.requested_at, cursor, size)
 
-    async def waiting_for(self, person_id: str, place: Place | None, size: int) -> Page:
+    async def waiting_for(self, person_id: str, cursor: Cursor | None, size: int) -> Page:
         """What awaits a decision that this person has not made and may make as an approver, the oldest first."""
-        return await self._page(_waiting_for(person_id), requests.c.requested_at, place, size, oldest_first=True)
+        return await self._page(_waiting_for(person_id), requests.c.requested_at, cursor, size, oldest_first=True)
 
     async def count_waiting_for(self, person_id: str, most: int) -> int:
         """How many those are, counted no further than ``most``."""
@@ -70,14 +71,16 @@ class Lookup:
         (row,) = await self._all(sa.select(sa.func.count().label("count")).select_from(found))
         return int(row["count"])
 
-    async def others_open(self, person_id: str, place: Place | None, size: int) -> Page:
-        """Open requests of other people, newest first."""
+    async def others_open(self, person_id: str, cursor: Cursor | None, size: int, *, but_waiting: bool = False) -> Page:
+        """Open requests of other people, newest first; ``but_waiting`` leaves out what waits for this person."""
         conditions = [IS_OPEN, requests.c.requester_id != person_id]
-        return await self._page(conditions, requests.c.requested_at, place, size)
+        if but_waiting:
+            conditions.append(~sa.and_(*_waiting_for(person_id)))
+        return await self._page(conditions, requests.c.requested_at, cursor, size)
 
-    async def ended(self, place: Place | None, size: int) -> Page:
+    async def ended(self, cursor: Cursor | None, size: int) -> Page:
         """Requests that have ended, the last change first."""
-        return await self._page([~IS_OPEN], requests.c.changed_at, place, size)
+        return await self._page([~IS_OPEN], requests.c.changed_at, cursor, size)
 
     async def with_id(self, beginning: str, most: int) -> list[Request]:
         """Requests whose id, of hex digits, begins like this."""
@@ -101,6 +104,12 @@ class Lookup:
         found = await self._requests(sa.select(requests).where(requests.c.id.in_(ids)))
         return sorted(found, key=lambda request: ids.index(request.id))
 
+    async def brakes(self, team_id: str, person_id: str) -> Brakes:
+        """What would hold back whatever this person asks for now."""
+        async with self._engine.connect() as connection:
+            reading = await connection.execution_options(isolation_level="AUTOCOMMIT")
+            return await brake_store.brakes(reading, team_id, person_id, now())
+
     async def freeze(self) -> Freeze | None:
         """The freeze that holds now, if one does."""
         async with self._engine.connect() as connection:
@@ -120,29 +129,29 @@ class Lookup:
         self,
         conditions: Iterable[sa.ColumnElement[bool]],
         at: sa.Column[Any],
-        place: Place | None,
+        cursor: Cursor | None,
         size: int,
         *,
         oldest_first: bool = False,
     ) -> Page:
         """One page from a place on, or before it; the first one where there is none, or one before is not full."""
-        forwards = not (place and place.back)
+        forwards = not (cursor and cursor.back)
         ascending = oldest_first is forwards
         query = sa.select(requests).where(*conditions)
-        if place:
-            here, there = sa.tuple_(at, requests.c.id), sa.tuple_(sa.literal(place.at, at.type), place.id)
+        if cursor:
+            here, there = sa.tuple_(at, requests.c.id), sa.tuple_(sa.literal(cursor.at, at.type), cursor.id)
             query = query.where(here > there if ascending else here < there)
         order = (at.asc(), requests.c.id.asc()) if ascending else (at.desc(), requests.c.id.desc())
         found = await self._requests(query.order_by(*order).limit(size + 1))
-        if place and (not found or (place.back and len(found) <= size)):
+        if cursor and (not found or (cursor.back and len(found) <= size)):
             return await self._page(conditions, at, None, size, oldest_first=oldest_first)
         is_more, shown = len(found) > size, found[:size]
         if not forwards:
             shown.reverse()
         return Page(
             requests=tuple(shown),
-            before=_place(shown[0], at, back=True) if shown and place and (forwards or is_more) else None,
-            after=_place(shown[-1], at) if shown and (is_more or not forwards) else None,
+            before=_cursor(shown[0], at, back=True) if shown and cursor and (forwards or is_more) else None,
+            after=_cursor(shown[-1], at) if shown and (is_more or not forwards) else None,
         )
 
     async def _requests(self, query: sa.Select[Any]) -> list[Request]:
@@ -154,8 +163,8 @@ class Lookup:
             return [dict(row) for row in (await reading.execute(query)).mappings()]
 
 
-def _place(request: Request, at: sa.Column[Any], *, back: bool = False) -> Place:
-    return Place(at=getattr(request, at.name), id=request.id, back=back)
+def _cursor(request: Request, at: sa.Column[Any], *, back: bool = False) -> Cursor:
+    return Cursor(at=getattr(request, at.name), id=request.id, back=back)
 
 
 def _conditions(wanted: Wanted) -> list[sa.ColumnElement[bool]]:

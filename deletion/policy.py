@@ -50,6 +50,11 @@ class Policy(BaseModel):
     deletes_per_hour: int = 10
     deletes_per_person_per_hour: int = 5
 
+    @property
+    def user_groups(self) -> tuple[str, ...]:
+        """The user groups (``S…``) among requesters and approvers."""
+        return tuple(sorted({name for name in (*self.requesters, *self.approvers) if name.startswith("S")}))
+
     def refuse_campaign(self, campaign: Campaign) -> Refusal | None:
         """Voice, of no known type, or in a status that is not listed (an unknown or missing one never is)."""
         return self.refuse_kind(is_voice=campaign.is_voice, is_sms=campaign.is_sms, status=campaign.status or "")

@@ -43,6 +43,16 @@ seen = sa.Table(
     sa.Column("at", UtcTime, nullable=False, index=True),
 )
 
+homes = sa.Table(
+    "homes",
+    metadata,
+    sa.Column("user_id", sa.String(32), primary_key=True),
+    sa.Column("opened_at", UtcTime, nullable=False),
+    sa.Column("cursors", sa.JSON, nullable=False),
+    sa.Column("shown", sa.String(64), nullable=False),
+    sa.Column("shown_at", UtcTime),
+)
+
 requests = sa.Table(
     "requests",
     metadata,
@@ -203,6 +213,15 @@ archives = sa.Table(
     sa.Column("taken_at", UtcTime, nullable=False),
     sa.Column("sha256", sa.String(64), nullable=False),
     sa.Column("sealed", sa.LargeBinary),
+)
+
+kore_health = sa.Table(
+    "kore_health",
+    metadata,
+    sa.Column("id", sa.Integer, primary_key=True),
+    sa.Column("answered_at", UtcTime),
+    sa.Column("trouble", sa.String(16), nullable=False),
+    sa.Column("since", UtcTime),
 )
 
 kore_places = sa.Table(

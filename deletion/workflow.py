@@ -1,13 +1,15 @@
 """The engine: what must survive a crash is started, queued, scheduled and recovered here and nowhere else.
 
-Four workflows: ``execute`` (an approved request to its outcome), ``show`` (one Slack message up to date), ``notice``
-(a room told of a freeze) and ``sweep`` (whatever is due, and whatever a crash left unstarted). Each begins by reading
-the row, so running one twice, on two replicas or after a crash, is harmless.
+``execute`` brings an approved request to its outcome, ``show`` one Slack message up to date, ``notice`` tells a room of
+a freeze, ``follow`` brings up to date the Homes that are open, each by a ``home`` of its own, and ``sweep`` does what
+is due or was left unstarted. Each begins by reading the row, so running one twice, on two replicas or after a crash, is
+harmless.
 """
 
 import asyncio
 import logging
 from datetime import datetime, timedelta
+from typing import Protocol
 from uuid import uuid4
 
 from dbos import DBOS, DBOSConfig, SetEnqueueOptions, SetWorkflowID, StepOptions, error
@@ -24,12 +26,14 @@ from deletion.store import Store
 
 SHOW_QUEUE = "show"
 EXECUTE_QUEUE = "execute"
+HOME_QUEUE = "home"
 ONE_ACCOUNT = "account"  # a bot serves one Kore.ai account, so its queue has one partition
 EVERY_10_SECONDS = "*/10 * * * * *"
 LATE = timedelta(seconds=15)  # a message that should have been shown by then was lost on its way
 RETRIED_FOR = timedelta(hours=1)  # a room that cannot be told
 LOOKED_BACK = timedelta(days=1)  # for messages that were lost; the first sweep after a start looks at all
 ABANDONED = timedelta(seconds=60)  # no workflow of ours runs that long: whoever owned it is gone
+HOMES_EVERY_SECONDS = 2  # what happens within that time is shown together
 KEPT = timedelta(days=1)  # previews, what Slack sent, and what the engine remembers of workflows that ended
 NOT_TOO_EARLY_SECONDS = 0.2  # the engine counts in milliseconds, the undo window in microseconds
 PATIENT: StepOptions = {"retries_allowed": True, "max_attempts": 5, "interval_seconds": 1.0}  # while Slack is busy
@@ -51,22 +55,38 @@ def configure(database_url: str, executor_id: str) -> None:
     DBOS(config=config)
 
 
+class Homes(Protocol):
+    """The Homes that people have open in Slack."""
+
+    async def open_now(self) -> list[str]:
+        """Whose Homes follow what happens, by user id."""
+
+    async def overdue(self) -> list[str]:
+        """Whose Homes were not looked at for a while."""
+
+    async def refresh(self, user_id: str) -> None:
+        """Show what is so now. Raises SlackBusyError when it should be tried again."""
+
+
 class Engine:
     """Registers its workflows when it is made: make one in a process, between ``configure`` and ``launch``."""
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - one part for each thing that is done
         self,
         store: Store,
         execution: Execution,
         announcement: Announcement,
         freezes: FreezeAnnouncement,
         decisions: Decisions,
+        *,
+        homes: Homes,
     ) -> None:
         self._store = store
         self._execution = execution
         self._announcement = announcement
         self._freezes = freezes
         self._decisions = decisions
+        self._homes = homes
 
         @DBOS.workflow(name="execute")
         async def execute(request_id: str) -> None:
@@ -80,12 +100,22 @@ class Engine:
         async def notice(freeze_id: str, event: str, target_id: str) -> None:
             await self._tell_of_freeze(FreezeNotice(freeze_id=freeze_id, event=FreezeEvent(event), target_id=target_id))
 
+        @DBOS.workflow(name="follow")
+        async def follow() -> None:
+            for user_id in await DBOS.run_step_async(None, self._homes.open_now):
+                await self._enqueue_home(user_id)
+
+        @DBOS.workflow(name="home")
+        async def home(user_id: str) -> None:
+            await self._refresh(user_id)
+
         @DBOS.workflow(name="sweep")
         async def sweep(_at: datetime, since_ever: bool | None) -> None:  # the schedule says None
             await self._sweep(None if since_ever else LOOKED_BACK)
 
         self._execute_workflow, self._show_workflow, self._sweep_workflow = execute, show, sweep
         self._notice_workflow = notice
+        self._follow_workflow, self._home_workflow = follow, home
 
     async def launch(self, kore_calls_per_minute: int) -> None:
         """Begin to work, first on what the last run left. Replicas share the queues' limits and the schedule."""
@@ -101,6 +131,13 @@ class Engine:
             EXECUTE_QUEUE,
             # So many fit into a minute that none of them, once begun, has to wait for the others.
             partition_limiter={"limit": kore_calls_per_minute // (ONE_DELETE + 1), "period": 60.0},
+            polling_interval_sec=0.5,
+        )
+        await DBOS.register_queue_async(
+            HOME_QUEUE,
+            # One after another, so that no older view comes last. Slack allows about 100 views a minute.
+            concurrency=1,
+            limiter={"limit": 10, "period": 10.0},
             polling_interval_sec=0.5,
         )
         await DBOS.apply_schedules_async(
@@ -139,6 +176,7 @@ class Engine:
                     SetEnqueueOptions(queue_partition_key=ONE_ACCOUNT),
                 ):
                     await DBOS.enqueue_workflow_async(EXECUTE_QUEUE, self._execute_workflow, request_id)
+        await self._let_homes_follow()
         await DBOS.start_workflow_async(self._sweep_workflow, now(), None)
 
     async def _execute(self, request_id: str) -> None:
@@ -158,6 +196,21 @@ class Engine:
     async def _tell(self, request_id: str) -> None:
         for address in await DBOS.run_step_async(None, self._announcement.owed, request_id):
             await self._enqueue_show(address)
+        await self._let_homes_follow()
+
+    async def _let_homes_follow(self) -> None:
+        with SetWorkflowID(f"follow-{_moment()}"), SetEnqueueOptions(delay_seconds=HOMES_EVERY_SECONDS):
+            await DBOS.enqueue_workflow_async(HOME_QUEUE, self._follow_workflow)
+
+    async def _enqueue_home(self, user_id: str) -> None:
+        with SetWorkflowID(f"home-{user_id}-{_moment()}"):
+            await DBOS.enqueue_workflow_async(HOME_QUEUE, self._home_workflow, user_id)
+
+    async def _refresh(self, user_id: str) -> None:
+        try:
+            await DBOS.run_step_async(PATIENT, self._homes.refresh, user_id)
+        except error.DBOSMaxStepRetriesExceeded:
+            log.warning("Slack is busy; a Home is late", extra={"user": user_id})
 
     async def _show(self, address: Address) -> None:
         try:
@@ -221,6 +274,8 @@ class Engine:
             with SetWorkflowID(f"execute-{request_id}-{now():%Y%m%d%H%M}"):  # one a minute, however many sweeps see it
                 await DBOS.start_workflow_async(self._execute_workflow, request_id)
         await self._enqueue_late(within)
+        for user_id in await DBOS.run_step_async(None, self._homes.overdue):
+            await self._enqueue_home(user_id)
         await DBOS.run_step_async(None, self._store.forget, now() - KEPT)
         await self._adopt_abandoned()
         await self._forget_ended()
@@ -233,7 +288,7 @@ class Engine:
     async def _adopt_abandoned(self) -> None:
         """Run again what a replica left when it died; if it is alive after all, running twice is harmless."""
         before = (now() - ABANDONED).isoformat()
-        names = ["execute", "show", "notice"]
+        names = ["execute", "show", "notice", "follow", "home"]
         left = await DBOS.list_workflows_async(
             status="PENDING", name=names, dequeued_before=before, load_input=False, load_output=False
         )
@@ -256,3 +311,8 @@ def _show_id(address: Address) -> str:
 
 def _notice_id(notice: FreezeNotice) -> str:
     return f"notice-{notice.freeze_id}-{notice.event}-{notice.target_id}"
+
+
+def _moment() -> int:
+    """The same number for whatever happens within a few seconds."""
+    return int(now().timestamp() // HOMES_EVERY_SECONDS)

@@ -29,7 +29,7 @@ ARGUMENTS = [
     "--disable-background-networking", "--disable-component-update", "--disable-sync",
 ]  # fmt: skip
 WIDTH, HEIGHT, TALL, TALLEST = 1000, 720, 1280, 1500
-COMMANDS, CARDS = "C0CAMPAIGNS", "C0APPROVALS"
+COMMANDS, CARDS, HOME = "C0CAMPAIGNS", "C0APPROVALS", "home"
 REASON = "Replaced by the autumn campaign"
 UNDO_WINDOW = "20s"
 
@@ -45,7 +45,7 @@ class Desk:
     async def goes_to(self, channel: str, height: int = HEIGHT) -> None:
         await self.page.set_viewport_size({"width": WIDTH, "height": height})
         await self.page.goto(f"{self.url}/?as={self.person}&channel={channel}")
-        await self.page.locator("#messages").wait_for()
+        await self.page.locator("#home" if channel == HOME else "#messages").wait_for()
 
     async def types(self, text: str) -> None:
         await self.says(f"/campaign-delete {text}".strip())
@@ -171,8 +171,18 @@ async def together(world: World) -> None:
     await bob.reads("Kore.ai said it was deleted")
     await bob.is_pictured("story", bob.page.locator("#thread"))
     await drift(world, alice, bob)
+    await at_home(world, alice, bob)
     await rejection(world, alice, bob)
     await frozen(world, alice, bob)
+
+
+async def at_home(world: World, alice: Desk, bob: Desk) -> None:
+    """What an approver has before them when they open the Home tab."""
+    for name in ("Appointment Reminder EMEA", "Store Opening Invite"):
+        await alice.asks(world.campaigns[name], name)
+    await bob.goes_to(HOME)
+    await bob.reads("Recent outcomes")
+    await bob.is_pictured("home")
 
 
 async def drift(world: World, alice: Desk, bob: Desk) -> None:

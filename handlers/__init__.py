@@ -18,6 +18,8 @@ from handlers.delete_command import DeleteCommand
 from handlers.freeze_command import FreezeCommand
 from handlers.gate import Gate
 from handlers.help_command import HelpCommand
+from handlers.home_screen import HomeScreen
+from handlers.home_tab import HomeTab
 from handlers.left_over import LeftOver
 from handlers.look_up import LookUp
 from handlers.picker import Picker
@@ -39,9 +41,11 @@ def register(  # noqa: PLR0913 - one part for each thing that listeners need
     policy: Policy,
     lookup: Lookup,
     links: Links,
+    home_screen: HomeScreen,
 ) -> None:
     summary = Summary(intake, policy)
     picker = Picker(gate, intake, catalogue, summary, policy)
+    HomeTab(gate, home_screen).register(app)
     HelpCommand(gate).register(app)
     LookUp(gate, lookup, links, policy).register(app)
     picker.register(app)

@@ -17,7 +17,7 @@ from deletion.policy import Policy
 from deletion.workflow import Engine
 from handlers.gate import Gate
 from handlers.loading_modal import fill, open_loading, telling
-from handlers.private_answer import answer_privately
+from handlers.private_answer import answer_click
 from slack_ui import approve_modal, denial, ids, notice, objection, reject_modal, words
 
 Body = dict[str, Any]
@@ -54,12 +54,17 @@ class ApprovalButtons:
         await ack()
         await self._decide(client, body, action["value"], Action.STOP)
 
+    def _place(self, body: Body) -> str:
+        """Where the button stands; from the Home one approves what stands in the approvals channel."""
+        channel = body.get("channel") or {}
+        return str(channel.get("id") or self._policy.approvals_channel or "")
+
     async def _open(self, client: AsyncWebClient, body: Body, look: Callable[[Tell], Awaitable[View]]) -> None:
         """Open a modal at once, and put into it what was found meanwhile."""
         opening = asyncio.create_task(open_loading(client, body["trigger_id"]))
         opened, view = await asyncio.gather(opening, look(telling(client, opening)))
         if opened is None:
-            await answer_privately(client, body["channel"]["id"], body["user"]["id"], words.TOO_SLOW)
+            await answer_click(client, body, words.TOO_SLOW_TO_PRESS)
         else:
             await fill(client, opened, view)
 
@@ -90,7 +95,7 @@ class ApprovalButtons:
     async def _check(self, body: Body, request_id: str, action: Action) -> tuple[Request | None, View | None]:
         """The request if this person could decide it now, else a modal that says why not."""
         request = await self._decisions.request(request_id)
-        permit = await self._gate.admit(action, body, channel_id=body["channel"]["id"], request=request)
+        permit = await self._gate.admit(action, body, channel_id=self._place(body), request=request)
         if request is None:
             return None, None
         if isinstance(permit, Denial):
@@ -101,15 +106,18 @@ class ApprovalButtons:
         return request, None
 
     async def _decide(self, client: AsyncWebClient, body: Body, request_id: str, action: Action) -> None:
-        person_id, channel_id = body["user"]["id"], body["channel"]["id"]
         request = await self._decisions.request(request_id)
         permit = await self._gate.admit(action, body, request=request)
         if request is None:
-            await answer_privately(client, channel_id, person_id, words.NO_SUCH_REQUEST[1])
+            await answer_click(client, body, words.NO_SUCH_REQUEST[1])
         elif isinstance(permit, Denial):
-            await answer_privately(client, channel_id, person_id, denial.text(permit, request))
-        elif decided := await self._decisions.take(permit, surface="button"):
+            await answer_click(client, body, denial.text(permit, request))
+        elif decided := await self._decisions.take(permit, surface=_surface(body)):
             if decided.objection:
                 why = objection.explain(decided.objection, decided.request)
-                await answer_privately(client, channel_id, person_id, why)
+                await answer_click(client, body, why)
             await self._engine.go_on(decided.request)
+
+
+def _surface(body: Body) -> str:
+    return "button" if body.get("channel") else "home"

@@ -48,10 +48,10 @@ class Gate:
             return Denial.UNKNOWN_PERSON
         if _acts_once(body) and not await self._store.first_sight(_key(body)):
             return Denial.SEEN_BEFORE
-        lists = (*self._policy.requesters, *self._policy.approvers)
-        groups = sorted({name for name in lists if name.startswith("S")})
         person, place, case = await asyncio.gather(
-            self._people.person(user_id, groups), self._place(action, channel_id), self._case(action, request)
+            self._people.person(user_id, self._policy.user_groups),
+            self._place(action, channel_id),
+            self._case(action, request),
         )
         return authorise(action, person, self._policy, place, case)
 
@@ -63,9 +63,7 @@ class Gate:
         """To judge a request, the humans behind it and those who have agreed are asked about too."""
         if request is None or action not in JUDGES:
             return Case(request) if request else None
-        ids = (request.requester_id, *(approval.person_id for approval in request.approvals))
-        requester, *agreed = await asyncio.gather(*(self._people.person(user_id) for user_id in ids))
-        return Case(request, requester, agreed)
+        return await self._people.behind(request)
 
 
 def sender(body: Body) -> tuple[str, str]:

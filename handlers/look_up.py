@@ -8,7 +8,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from deletion.announcement import Seen
 from deletion.authority import Action, Denial, Permit
-from deletion.lookup import NAMES_LOOKED_THROUGH, Lookup, Place, Wanted
+from deletion.lookup import NAMES_LOOKED_THROUGH, Cursor, Lookup, Wanted
 from deletion.models import Request
 from deletion.policy import Policy
 from handlers import looked_for
@@ -114,9 +114,9 @@ class LookUp:
 
     async def _turn(self, value: str | None) -> Answer:
         turn = lookup_answer.parse(value)
-        return await self._page(turn.wanted, turn.place) if turn else lookup_answer.nothing(follow_words.PAGE_LOST)
+        return await self._page(turn.wanted, turn.cursor) if turn else lookup_answer.nothing(follow_words.PAGE_LOST)
 
-    async def _page(self, wanted: Wanted, place: Place | None = None) -> Answer:
-        page = await self._lookup.history(wanted, place, PAGE)
+    async def _page(self, wanted: Wanted, cursor: Cursor | None = None) -> Answer:
+        page = await self._lookup.history(wanted, cursor, PAGE)
         messages = await self._lookup.messages(page.requests)
         return lookup_answer.page(page, wanted, messages, self._links, await self._lookup.freeze())

@@ -100,9 +100,11 @@ class _Shortcut(_Interaction):
 
 
 class _Event(_Part):
-    """docs.slack.dev/apis/events-api. No event is subscribed to, so no more of one is read."""
+    """docs.slack.dev/reference/events/app_home_opened, the only event that is subscribed to."""
 
     type: Short
+    user: Id | None = None
+    tab: Short | None = None
 
 
 class _EventCallback(_Part):

@@ -11,6 +11,7 @@ from slack_sdk.models.blocks import Block
 from slack_sdk.web.async_client import AsyncWebClient
 
 from handlers.gate import sender
+from slack_ui import notice
 
 log = logging.getLogger(__name__)
 SILENT = (SlackApiError, aiohttp.ClientError, TimeoutError)
@@ -40,6 +41,17 @@ async def answer_here(  # noqa: PLR0913 - an answer has that many parts
     if not is_said:
         channel_id = body.get("channel_id") or (body.get("channel") or {}).get("id")
         await answer_privately(client, str(channel_id), sender(body)[1], text)
+
+
+async def answer_click(client: AsyncWebClient, body: dict[str, Any], text: str) -> None:
+    """Answer a button: beside its message, and from the Home, where there is none, in a modal."""
+    if channel := body.get("channel"):
+        await answer_privately(client, str(channel["id"]), sender(body)[1], text)
+        return
+    try:
+        await client.views_open(trigger_id=body["trigger_id"], view=notice.said(text))
+    except SILENT:
+        await answer_privately(client, sender(body)[1], sender(body)[1], text)
 
 
 async def answer_privately(client: AsyncWebClient, channel_id: str, user_id: str, text: str) -> None:

@@ -2,6 +2,7 @@
 
 import logging
 import time
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 
 import httpx
@@ -15,6 +16,7 @@ from kore_api.errors import KoreError, KoreNoAnswerError, KoreRateLimitError, Ko
 
 logger = logging.getLogger(__name__)
 
+Heard = Callable[[KoreError | None], Awaitable[None]]
 READ_TRIES = 3
 _NEVER_SENT = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout)
 
@@ -23,12 +25,14 @@ _NEVER_SENT = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout)
 class Calls:
     """Sends endpoints, each try in a place of its own. ``wait`` is the pause between two tries of a read.
 
-    ``leaving`` is the number of places in this minute that must stay free for more important calls.
+    ``leaving`` is the number of places in this minute that must stay free for more important calls. ``heard`` is told
+    of each call what came of it: None, or the error.
     """
 
     http: httpx.AsyncClient
     wait: wait_base
     admission: Admission
+    heard: Heard
     leaving: int = 0
 
     async def read(self, endpoint: Endpoint) -> Answer:
@@ -49,6 +53,15 @@ class Calls:
             KoreError: any other of its subclasses, unless Kore.ai says success.
 
         """
+        try:
+            answer = await self._send_and_read(endpoint)
+        except KoreError as error:
+            await self.heard(error)
+            raise
+        await self.heard(None)
+        return answer
+
+    async def _send_and_read(self, endpoint: Endpoint) -> Answer:
         response = await self._in_a_place(endpoint)
         try:
             return read_answer(endpoint, response)
@@ -89,3 +102,7 @@ class Calls:
 
 def _deserves_another_try(error: BaseException) -> bool:
     return isinstance(error, KoreError) and error.worth_retrying and not isinstance(error, KoreRateLimitError)
+
+
+async def nobody(_: KoreError | None) -> None:
+    """Who listens where nobody does."""

@@ -14,7 +14,7 @@ from kore_api.account import KoreAccount
 from kore_api.admission import Admission
 from kore_api.answers import Answer, not_found, unconfirmed
 from kore_api.auth import KoreAuth
-from kore_api.calls import Calls
+from kore_api.calls import Calls, Heard, nobody
 from kore_api.campaign_id import parse_campaign_id
 from kore_api.endpoints import Endpoint, Endpoints
 from kore_api.models import Campaign, ContactList, Created, Deleted
@@ -59,10 +59,11 @@ class KoreClient:
         admission: Admission,
         *,
         retry_wait: wait_base | None = None,
+        heard: Heard = nobody,
     ) -> None:
         self._endpoints = Endpoints(account)
         wait = retry_wait or wait_exponential_jitter(multiplier=0.25, jitter=0.25, max=4)
-        self._calls = Calls(http, wait, admission)
+        self._calls = Calls(http, wait, admission, heard)
 
     def leaving(self, places: int) -> Self:
         """The same client with better manners: it calls only while that many places of the minute stay free."""

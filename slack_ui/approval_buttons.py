@@ -1,35 +1,44 @@
 """The buttons under a request: those that act in its state now, and no others. Each carries the request id alone."""
 
+from collections.abc import Iterable
+
 from slack_sdk.models.blocks import ActionsBlock, Block, ButtonElement, ConfirmObject
 
+from deletion.authority import Action
 from deletion.models import AttemptKind, MessageKind, Purpose, Request, State
 from deletion.policy import Policy
 from deletion.rebuilding import MAY_BE_REBUILT
-from slack_ui import card_words, ids, rebuild_words
+from slack_ui import card_words, ids, rebuild_words, words
 from slack_ui.blocks import plain
+from slack_ui.text import NAME_LIMIT, clean
 from slack_ui.wording import sentence
 
+LABEL_LIMIT = 75  # docs.slack.dev/reference/block-kit/block-elements/button-element
+# Decisions are made on the card, the rest is there in the channel too.
+ACTING = {
+    (MessageKind.CARD, State.AWAITING_APPROVAL): (Action.APPROVE, Action.REJECT, Action.CANCEL),
+    (MessageKind.CARD, State.APPROVED): (Action.STOP,),
+    (MessageKind.ORIGIN, State.AWAITING_APPROVAL): (Action.CANCEL,),
+    (MessageKind.ORIGIN, State.APPROVED): (Action.STOP,),
+}
 WHERE = (MessageKind.CARD, MessageKind.ORIGIN)
 
 
 def build(request: Request, kind: MessageKind, policy: Policy, *, is_frozen: bool = False) -> list[Block]:
-    """An actions block, or nothing: decisions are made on the card, the rest is there in the channel too.
+    """What acts under a message that everybody reads; who may press it is asked at the click.
 
     While requests are frozen nobody can approve, so there is no button for it.
     """
-    if kind not in WHERE:
-        return []
-    if request.state is State.APPROVED:
-        return [_row(_button(request, ids.STOP_BUTTON, sentence(request, "STOP"), style="danger"))]
-    if policy.archives and _was_deleted(request):
-        return [_row(_button(request, ids.REBUILD_BUTTON, rebuild_words.BUTTON))]
-    if request.state is not State.AWAITING_APPROVAL:
-        return []
-    if kind is MessageKind.ORIGIN:
-        return [_row(_cancel(request))]
-    approve = _button(request, ids.APPROVE_BUTTON, card_words.APPROVE, style="primary")
-    reject = _button(request, ids.REJECT_BUTTON, card_words.REJECT, style="danger")
-    return [_row(reject, _cancel(request)) if is_frozen else _row(approve, reject, _cancel(request))]
+    if kind in WHERE and policy.archives and _was_deleted(request):
+        return row(request, [Action.REBUILD], ids.BUTTONS_BLOCK)
+    acting = ACTING.get((kind, request.state), ())
+    return row(request, [each for each in acting if not (is_frozen and each is Action.APPROVE)], ids.BUTTONS_BLOCK)
+
+
+def row(request: Request, actions: Iterable[Action], block_id: str) -> list[Block]:
+    """An actions block, or nothing. A screen reader hears with each button which campaign it is about."""
+    buttons = [_button(request, action) for action in actions]
+    return [ActionsBlock(block_id=block_id, elements=buttons)] if buttons else []
 
 
 def _was_deleted(request: Request) -> bool:
@@ -38,20 +47,22 @@ def _was_deleted(request: Request) -> bool:
     return request.state in MAY_BE_REBUILT and is_archived and request.purpose is Purpose.DELETE
 
 
-def _row(*buttons: ButtonElement) -> ActionsBlock:
-    return ActionsBlock(block_id=ids.BUTTONS_BLOCK, elements=list(buttons))
-
-
-def _button(request: Request, action_id: str, text: str, style: str | None = None) -> ButtonElement:
-    return ButtonElement(action_id=action_id, text=text, value=request.id, style=style)
-
-
-def _cancel(request: Request) -> ButtonElement:
-    button = _button(request, ids.CANCEL_BUTTON, card_words.CANCEL)
-    button.confirm = ConfirmObject(
-        title=card_words.CANCEL_TITLE,
-        text=plain(sentence(request, "CANCEL_TEXT")),
-        confirm=card_words.CANCEL_CONFIRM,
-        deny=card_words.CANCEL_DENY,
-    )
+def _button(request: Request, action: Action) -> ButtonElement:
+    action_id, text, style = {
+        Action.APPROVE: (ids.APPROVE_BUTTON, card_words.APPROVE, "primary"),
+        Action.REJECT: (ids.REJECT_BUTTON, card_words.REJECT, "danger"),
+        Action.CANCEL: (ids.CANCEL_BUTTON, card_words.CANCEL, None),
+        Action.STOP: (ids.STOP_BUTTON, sentence(request, "STOP"), "danger"),
+        Action.REBUILD: (ids.REBUILD_BUTTON, rebuild_words.BUTTON, None),
+    }[action]
+    name = clean(request.sighting.name, NAME_LIMIT) or words.UNNAMED
+    button = ButtonElement(action_id=action_id, text=text, value=request.id, style=style)
+    button.accessibility_label = clean(f"{text} {name}", LABEL_LIMIT)
+    if action is Action.CANCEL:
+        button.confirm = ConfirmObject(
+            title=card_words.CANCEL_TITLE,
+            text=plain(sentence(request, "CANCEL_TEXT")),
+            confirm=card_words.CANCEL_CONFIRM,
+            deny=card_words.CANCEL_DENY,
+        )
     return button

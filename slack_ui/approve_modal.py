@@ -9,7 +9,7 @@ from slack_sdk.models.views import View
 
 from deletion.models import Purpose, Request
 from deletion.policy import is_approval_phrase, last_word
-from slack_ui import budget_note, campaign_summary, ids, rebuild_words, words
+from slack_ui import budget_note, campaign_summary, campaign_words, ids, rebuild_words, words
 from slack_ui.blocks import fields, header, literal, mrkdwn, note, typed
 from slack_ui.text import KORE_MESSAGE_LIMIT, clean, code
 from slack_ui.wording import sentence
@@ -39,11 +39,11 @@ def build(request: Request, undo_window: timedelta) -> View:
             header(seen.name),
             mrkdwn(sentence(request, "APPROVE_ASKED").format(requester=f"<@{request.requester_id}>")),
             fields(
-                ("Id", code(seen.campaign_id)),
-                ("Status", code(seen.status) or words.UNKNOWN),
-                ("Format", code(seen.format) or words.UNKNOWN),
+                (campaign_words.ID, code(seen.campaign_id)),
+                (campaign_words.STATUS, code(seen.status) or words.UNKNOWN),
+                (campaign_words.FORMAT, code(seen.format) or words.UNKNOWN),
             ),
-            literal("Contact lists", *campaign_summary.list_names(seen.contact_lists)),
+            literal(campaign_words.CONTACT_LISTS, *campaign_summary.list_names(seen.contact_lists)),
             literal(sentence(request, "REASON_GIVEN"), clean(request.reason, KORE_MESSAGE_LIMIT)),
             mrkdwn(rebuild_words.WHAT_COMES_BACK if request.purpose is Purpose.REBUILD else words.WARNING),
             _phrase_input(request),

@@ -1,12 +1,13 @@
 """A campaign in words. What Kore.ai does not tell is called unknown, never zero."""
 
 import json
+from collections.abc import Sized
 
 from slack_sdk.models.blocks import Block
 
 from deletion.intake import Extent
 from kore_api.models import Campaign, Day
-from slack_ui import words
+from slack_ui import campaign_words, words
 from slack_ui.blocks import fields, header, literal
 from slack_ui.text import NAME_LIMIT, clean, code, date, masked_number
 
@@ -15,7 +16,6 @@ DAYS_SHOWN = 7
 DAY_LIMIT, ZONE_LIMIT = 12, 50
 HOURS_LIMIT = 1_900  # seven days and a zone, every character of them escaped, in a field of 2,000
 BELIEVABLE = 10**12
-DAYS = {"MO": "Mon", "TU": "Tue", "WE": "Wed", "TH": "Thu", "FR": "Fri", "SA": "Sat", "SU": "Sun"}
 
 
 def build(campaign: Campaign, extent: Extent | None) -> list[Block]:
@@ -23,19 +23,19 @@ def build(campaign: Campaign, extent: Extent | None) -> list[Block]:
     return [
         header(campaign.name),
         fields(
-            ("Id", code(campaign.id)),
-            ("Status", code(campaign.status) or words.UNKNOWN),
-            ("Format", code(campaign.format or "") or words.UNKNOWN),
-            ("Priority", priority(campaign)),
-            ("Schedule", schedule(campaign)),
-            ("Calling hours", code(calling_hours(campaign), HOURS_LIMIT)),
-            ("Caller id", caller_id(campaign)),
-            ("Messages sent so far", _count(extent.messages_sent) if extent else words.COUNTING),
-            ("Created", date(campaign.created_at) if campaign.created_at else words.UNKNOWN),
-            ("Last updated", date(campaign.updated_at) if campaign.updated_at else words.UNKNOWN),
+            (campaign_words.ID, code(campaign.id)),
+            (campaign_words.STATUS, code(campaign.status) or words.UNKNOWN),
+            (campaign_words.FORMAT, code(campaign.format or "") or words.UNKNOWN),
+            (campaign_words.PRIORITY, priority(campaign)),
+            (campaign_words.SCHEDULE, schedule(campaign)),
+            (campaign_words.CALLING_HOURS, code(calling_hours(campaign), HOURS_LIMIT)),
+            (campaign_words.CALLER_ID, caller_id(campaign)),
+            (campaign_words.SENT, _count(extent.messages_sent) if extent else words.COUNTING),
+            (campaign_words.CREATED, date(campaign.created_at) if campaign.created_at else words.UNKNOWN),
+            (campaign_words.UPDATED, date(campaign.updated_at) if campaign.updated_at else words.UNKNOWN),
         ),
-        literal("Description", clean(campaign.description or "") or words.UNKNOWN),
-        literal("Contact lists", *contact_lists(campaign, extent)),
+        literal(campaign_words.DESCRIPTION, clean(campaign.description or "") or words.UNKNOWN),
+        literal(campaign_words.CONTACT_LISTS, *contact_lists(campaign, extent)),
     ]
 
 
@@ -53,7 +53,8 @@ def readable(field: str, kept: str) -> str:
 
 
 def priority(campaign: Campaign) -> str:
-    return f"{said} of 5" if (said := _count(campaign.priority)) != words.UNKNOWN else words.UNKNOWN
+    said = _count(campaign.priority)
+    return campaign_words.OF_FIVE.format(priority=said) if said != words.UNKNOWN else said
 
 
 def schedule(campaign: Campaign) -> str:
@@ -61,8 +62,8 @@ def schedule(campaign: Campaign) -> str:
     if plan is None or plan.is_scheduling_enabled is None:
         return words.UNKNOWN
     if not plan.is_scheduling_enabled:
-        return "Not scheduled"
-    return "Scheduled, again and again" if plan.is_recurrence_enabled else "Scheduled"
+        return campaign_words.NOT_SCHEDULED
+    return campaign_words.SCHEDULED_AGAIN if plan.is_recurrence_enabled else campaign_words.SCHEDULED
 
 
 def calling_hours(campaign: Campaign) -> str:
@@ -76,11 +77,11 @@ def calling_hours(campaign: Campaign) -> str:
             runs[-1][1].append(_day(day))
         else:
             runs.append((_times(day), [_day(day)]))
-    spoken = "; ".join(f"{_days(names)} {times}" for times, names in runs)
-    more = f"; and {len(hours.days) - DAYS_SHOWN} more" if len(hours.days) > DAYS_SHOWN else ""
-    zone = clean(hours.timezone or "", ZONE_LIMIT) or "time zone unknown"
+    spoken = [campaign_words.HOURS.format(days=_days(names), times=times) for times, names in runs]
+    spoken += _more(hours.days, DAYS_SHOWN)
+    zone = clean(hours.timezone or "", ZONE_LIMIT) or campaign_words.ZONE_UNKNOWN
     frequency = clean(hours.frequency or "", DAY_LIMIT).lower()
-    return f"{spoken}{more} ({zone}){f', {frequency}' if frequency else ''}"
+    return f"{'; '.join(spoken)} ({zone}){f', {frequency}' if frequency else ''}"
 
 
 def caller_id(campaign: Campaign) -> str:
@@ -94,21 +95,21 @@ def contact_lists(campaign: Campaign, extent: Extent | None) -> list[str]:
     if not campaign.contact_lists:
         return [words.UNKNOWN]
     names = campaign.contact_lists
-    return [f"{_list(name)}: {_size(name, extent)}" for name in names[:LISTS_SHOWN]] + _more(names)
+    return [f"{_list(name)}: {_size(name, extent)}" for name in names[:LISTS_SHOWN]] + _more(names, LISTS_SHOWN)
 
 
 def list_names(names: tuple[str, ...]) -> list[str]:
     """One line a list; each is cut by itself, so that none hides another."""
-    return [_list(name) for name in names[:LISTS_SHOWN]] + _more(names) or [words.UNKNOWN]
+    return [_list(name) for name in names[:LISTS_SHOWN]] + _more(names, LISTS_SHOWN) or [words.UNKNOWN]
 
 
 def _list(name: str) -> str:
     return clean(name, NAME_LIMIT) or words.UNNAMED_LIST
 
 
-def _more(names: tuple[str, ...]) -> list[str]:
-    more = len(names) - LISTS_SHOWN
-    return [f"and {more} more"] if more > 0 else []
+def _more(found: Sized, shown: int) -> list[str]:
+    more = len(found) - shown
+    return [campaign_words.AND_MORE.format(count=more)] if more > 0 else []
 
 
 def _size(name: str, extent: Extent | None) -> str:
@@ -116,7 +117,7 @@ def _size(name: str, extent: Extent | None) -> str:
         return words.COUNTING
     size = extent.list_sizes.get(name)
     said = _count(size)
-    return f"{said} contacts" if said != words.UNKNOWN else "size unknown"
+    return campaign_words.SIZE.format(count=said) if said != words.UNKNOWN else campaign_words.SIZE_UNKNOWN
 
 
 def _count(number: int | None) -> str:
@@ -126,14 +127,18 @@ def _count(number: int | None) -> str:
 
 def _times(day: Day) -> str:
     start, end = clean(day.start or "", DAY_LIMIT), clean(day.end or "", DAY_LIMIT)
-    return f"{start} - {end}" if start and end else "at unknown hours"
+    is_known = start and end
+    return campaign_words.FROM_TO.format(start=start, end=end) if is_known else campaign_words.HOURS_UNKNOWN
 
 
 def _day(day: Day) -> str:
-    return DAYS.get((day.day or "").upper(), clean(day.day or "", DAY_LIMIT) or "a day unknown")
+    return campaign_words.DAYS.get(
+        (day.day or "").upper(), clean(day.day or "", DAY_LIMIT) or campaign_words.A_DAY_UNKNOWN
+    )
 
 
 def _days(names: list[str]) -> str:
-    order = list(DAYS.values())
+    order = list(campaign_words.DAYS.values())
     consecutive = names in (order[start : start + len(names)] for start in range(len(order)))
-    return f"{names[0]} to {names[-1]}" if consecutive and len(names) > 2 else ", ".join(names)  # noqa: PLR2004 - two are named
+    is_run = consecutive and len(names) > 2  # noqa: PLR2004 - two are named
+    return campaign_words.DAY_TO_DAY.format(first=names[0], last=names[-1]) if is_run else ", ".join(names)

@@ -7,6 +7,11 @@ PICKER_VIEW = "campaign_delete.picker"
 CONFIRM_VIEW = "campaign_delete.confirm"
 NOTICE_VIEW = "campaign_delete.notice"
 
+HOME_VIEW = "campaign_delete.home"
+HOME_SHOW_BUTTON = "campaign_delete.home_show"
+HOME_BACK_BUTTON = "campaign_delete.home_back"
+HOME_ON_BUTTON = "campaign_delete.home_on"
+
 APPROVE_VIEW = "campaign_delete.approve_form"
 REJECT_VIEW = "campaign_delete.reject_form"
 REBUILD_VIEW = "campaign_delete.rebuild_form"

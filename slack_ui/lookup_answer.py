@@ -8,7 +8,7 @@ from slack_sdk.models.blocks import ActionsBlock, Block, ButtonElement
 from deletion.announcement import Seen
 from deletion.brakes import Freeze
 from deletion.clock import now
-from deletion.lookup import Page, Place, Wanted
+from deletion.lookup import Cursor, Page, Wanted
 from deletion.models import Message, Request, Stored
 from deletion.policy import Policy
 from slack_ui import card_words, follow_words, freeze_notice, ids, request_card, request_line
@@ -24,7 +24,7 @@ class Turn(Stored):
     """What a button to another page carries: the list, and a place in it. It gives no right to either."""
 
     wanted: Wanted
-    place: Place
+    cursor: Cursor
 
 
 def one(seen: Seen, messages: list[Message], links: Links, policy: Policy, *, is_asked_again: bool) -> Answer:
@@ -98,8 +98,8 @@ def _turns(shown: Page, wanted: Wanted) -> list[Block]:
         (ids.OLDER_BUTTON, follow_words.OLDER, shown.after),
     ]
     buttons = [
-        ButtonElement(action_id=action_id, text=text, value=Turn(wanted=wanted, place=place).model_dump_json())
-        for action_id, text, place in turns
-        if place
+        ButtonElement(action_id=action_id, text=text, value=Turn(wanted=wanted, cursor=cursor).model_dump_json())
+        for action_id, text, cursor in turns
+        if cursor
     ]
     return [ActionsBlock(block_id=ids.TURNS_BLOCK, elements=buttons)] if buttons else []

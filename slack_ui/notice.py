@@ -44,5 +44,10 @@ def told(title: str, explained: str) -> View:
     return _view(ids.NOTICE_VIEW, [mrkdwn(f":no_entry: *{title}*\n{explained}")])
 
 
+def said(text: str) -> View:
+    """Whole sentences that say by themselves what they are about."""
+    return _view(ids.NOTICE_VIEW, [mrkdwn(text)])
+
+
 def _view(callback_id: str, blocks: list[Block]) -> View:
     return View(type="modal", callback_id=callback_id, title=words.MODAL_TITLE, close=words.NOTICE_CLOSE, blocks=blocks)

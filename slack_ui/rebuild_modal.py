@@ -12,7 +12,7 @@ from deletion.models import Preview, Request
 from deletion.policy import REASON_MAX, REASON_MIN, Policy
 from deletion.rebuilding import Kept
 from deletion.visible import as_seen
-from slack_ui import approve_modal, campaign_summary, freeze_notice, ids, notice, rebuild_words, words
+from slack_ui import approve_modal, campaign_summary, campaign_words, freeze_notice, ids, notice, rebuild_words, words
 from slack_ui.blocks import fields, header, literal, mrkdwn, note, typed
 from slack_ui.text import NAME_LIMIT, code
 
@@ -41,8 +41,11 @@ def build(kept: Kept, policy: Policy) -> View:
         close=rebuild_words.CLOSE,
         blocks=[
             header(seen.name),
-            fields(("Old id", code(seen.campaign_id)), ("Format", code(seen.format) or words.UNKNOWN)),
-            literal("Contact lists", *campaign_summary.list_names(seen.contact_lists)),
+            fields(
+                (campaign_words.OLD_ID, code(seen.campaign_id)),
+                (campaign_words.FORMAT, code(seen.format) or words.UNKNOWN),
+            ),
+            literal(campaign_words.CONTACT_LISTS, *campaign_summary.list_names(seen.contact_lists)),
             mrkdwn(rebuild_words.WHAT_COMES_BACK),
             *flow,
             _reason_input(),

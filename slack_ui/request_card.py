@@ -9,7 +9,16 @@ from deletion.brakes import Freeze
 from deletion.models import WATCHED, AttemptKind, Decision, Message, MessageKind, Request, State, Verdict
 from deletion.policy import Policy
 from deletion.sighting import Difference
-from slack_ui import approval_buttons, budget_note, card_words, freeze_notice, rebuild_words, state_words, words
+from slack_ui import (
+    approval_buttons,
+    budget_note,
+    campaign_words,
+    card_words,
+    freeze_notice,
+    rebuild_words,
+    state_words,
+    words,
+)
 from slack_ui.blocks import Parts, fields, literal, note
 from slack_ui.campaign_summary import readable
 from slack_ui.text import KORE_MESSAGE_LIMIT, NAME_LIMIT, clean, code, date, escape, mention
@@ -200,7 +209,7 @@ def spoken(seen: Seen, policy: Policy, here: str = card_words.HERE) -> str:
 def channels(ids: Sequence[str]) -> str:
     named = ", ".join(mention(told) for told in ids[:CHANNELS_NAMED])
     more = len(ids) - CHANNELS_NAMED
-    return f"{named} and {more} more" if more > 0 else named
+    return f"{named} {campaign_words.AND_MORE.format(count=more)}" if more > 0 else named
 
 
 def _name(request: Request) -> str:

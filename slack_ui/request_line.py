@@ -3,7 +3,7 @@
 from slack_sdk.models.blocks import Block
 
 from deletion.brakes import Freeze
-from deletion.models import Request, Verdict
+from deletion.models import Request, State, Verdict
 from slack_ui import card_words, follow_words, request_card, state_words, words
 from slack_ui.blocks import note
 from slack_ui.text import NAME_LIMIT, code, date, mention
@@ -23,7 +23,7 @@ def _about(request: Request, links: list[str]) -> str:
         campaign=code(request.sighting.campaign_id),
         requester=mention(request.requester_id),
         when=date(request.requested_at),
-        decisions=" ".join([*_decisions(request), ", ".join(links)]),
+        more=" ".join([*_decisions(request), *_end(request), ", ".join(links)]),
     ).strip()
 
 
@@ -33,3 +33,11 @@ def _decisions(request: Request) -> list[str]:
     others = [decision for decision in request.decisions if decision.verdict is not Verdict.APPROVED]
     told = [card_words.VERDICTS[other.verdict].format(person=mention(other.person_id)) for other in others]
     return [counted, *told] if request.approvals_required else told
+
+
+def _end(request: Request) -> list[str]:
+    """When it ended; an unknown outcome has not, and is looked at again."""
+    if request.is_open:
+        return []
+    said = follow_words.LOOKED if request.state is State.UNKNOWN else follow_words.ENDED
+    return [said.format(when=date(request.changed_at))]

@@ -6,6 +6,7 @@ from itertools import accumulate
 import regex
 
 from deletion.visible import as_seen
+from slack_ui import campaign_words
 
 NAME_LIMIT = 120
 VALUE_LIMIT = 300
@@ -52,9 +53,9 @@ def escape(text: str, limit: int = VALUE_LIMIT) -> str:
 
 def date(moment: datetime, *, seconds: bool = False) -> str:
     """A time in the reader's own zone, in mrkdwn (docs.slack.dev/messaging/formatting-message-text#date-formatting)."""
-    fallback = f"{moment:%Y-%m-%d %H:%M:%S} UTC" if seconds else f"{moment:%Y-%m-%d %H:%M} UTC"
-    time = "{time_secs}" if seconds else "{time}"
-    return f"<!date^{int(moment.timestamp())}^{{date_short_pretty}} at {time}|{fallback}>"
+    shown = campaign_words.DATE_AND_SECONDS if seconds else campaign_words.DATE
+    in_utc = campaign_words.DATE_AND_SECONDS_IN_UTC if seconds else campaign_words.DATE_IN_UTC
+    return f"<!date^{int(moment.timestamp())}^{shown}|{moment:{in_utc}}>"
 
 
 def mention(slack_id: str) -> str:

@@ -86,6 +86,7 @@ ROOM_WRONG = {
 }
 
 TOO_SLOW = "Slack did not let me open the window in time. Nothing was done. Please type the command again."
+TOO_SLOW_TO_PRESS = "Slack did not let me open the window in time. Nothing was done. Please press the button again."
 UNEXPECTED = (
     "Something went wrong on my side, and I cannot say whether what you asked was done. Look at the request's "
     "message in the channel before you try again. If it happens again, tell the people who run this bot when it was."

@@ -24,6 +24,7 @@ SCOPES = {
     "usergroups_users_list": {"usergroups:read"},
     "users_info": {"users:read", "users:read.email"},  # the second for the address in the profile
     "views_open": set(),
+    "views_publish": set(),
     "views_update": set(),
 }
 FORBIDDEN = ("history", "chat:write.public", ":join", "admin", "files:", "reactions:")
@@ -45,10 +46,12 @@ def test_the_scopes_are_those_the_methods_need_and_not_one_more() -> None:
     assert not [scope for scope in needed for word in FORBIDDEN if word in scope]
 
 
-def test_the_commands_are_those_that_are_listened_to() -> None:
+def test_the_commands_and_events_are_those_that_are_listened_to() -> None:
     assert [command["command"] for command in MANIFEST["features"]["slash_commands"]] == [ids.COMMAND]
     assert [shortcut["callback_id"] for shortcut in MANIFEST["features"]["shortcuts"]] == [ids.FIND_SHORTCUT]
-    assert "event_subscriptions" not in MANIFEST["settings"]
+    listened = [event for path in CODE for event in re.findall(r"app\.event\(\"(\w+)\"\)", path.read_text())]
+    assert MANIFEST["settings"]["event_subscriptions"]["bot_events"] == listened
+    assert MANIFEST["features"]["app_home"]["home_tab_enabled"] is True
 
 
 def test_interactivity_is_on_because_the_modal_needs_it() -> None:

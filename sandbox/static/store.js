@@ -65,6 +65,11 @@ export async function start() {
   page.people = await api.people();
   follow();
   await refresh();
+  openHomeIfShown();
+}
+
+function openHomeIfShown() {
+  if (page.channel === HOME) api.openHome(page.as).catch(report);
 }
 
 /** Move to another person, place or thread. What is not named stays, but a thread belongs to its channel. */
@@ -72,7 +77,7 @@ export function go(where) {
   const person = where.as && where.as !== page.as;
   Object.assign(page, { thread: null }, where);
   history.replaceState(null, "", `?${new URLSearchParams({ as: page.as, channel: page.channel })}`);
-  if (page.channel === HOME) api.openHome(page.as).catch(report);
+  openHomeIfShown();
   if (!person) return changed();
   follow();
   return refresh().then(stayWhereSeen);

@@ -1,5 +1,6 @@
 """No listener acts before it has asked the gate: each one there is gets a payload, and a gate that says no."""
 
+import asyncio
 import json
 from collections.abc import Sequence
 from typing import Any
@@ -23,7 +24,8 @@ from deletion.models import State
 from deletion.policy import Policy
 from deletion.rebuilding import Rebuilding
 from deletion.workflow import Engine
-from handlers.gate import Gate
+from handlers.gate import Gate, sender
+from handlers.home_screen import HomeScreen
 from slack_ui import ids
 from slack_ui.links import Links
 from slack_ui.picker_modal import Picking
@@ -32,7 +34,9 @@ from tests.deletion.values import preview, request
 ACTING: dict[str, type] = {
     "gate": Gate, "intake": Intake, "decisions": Decisions, "freezing": Freezing, "engine": Engine, "lookup": Lookup,
     "rebuilding": Rebuilding, "catalogue": Catalogue,
+    "home_screen": HomeScreen,
 }  # fmt: skip
+PATIENCE_SECONDS = 5
 NOWHERE = "http://127.0.0.1:1/"
 WHO = {"team": {"id": "T0"}, "user": {"id": "U0GUS", "team_id": "T0"}, "trigger_id": "1.2"}
 
@@ -47,6 +51,19 @@ def click(action_id: str) -> dict[str, Any]:
     return {**WHO, "type": "block_actions", "actions": [action], "channel": {"id": "C0"}}
 
 
+def opened(tab: str = "home") -> dict[str, Any]:
+    return {
+        "type": "event_callback",
+        "team_id": "T0",
+        "event": {"type": "app_home_opened", "user": "U0GUS", "tab": tab},
+    }
+
+
+def click_at_home(action_id: str) -> dict[str, Any]:
+    """From the Home there is no channel."""
+    return {name: value for name, value in click(action_id).items() if name != "channel"}
+
+
 def form(callback_id: str, **values: str) -> dict[str, Any]:
     state: dict[str, Any] = {
         "reason": {ids.REASON_INPUT: {"value": ""}},
@@ -59,6 +76,10 @@ def form(callback_id: str, **values: str) -> dict[str, Any]:
 
 # What Slack sends to each listener, by the listener's name. Its payload belongs here before a new one is registered.
 PAYLOADS: dict[str, list[dict[str, Any]]] = {
+    "HomeTab.on_opened": [opened()],
+    "HomeTab.on_turn": [
+        click_at_home(name) for name in (ids.HOME_SHOW_BUTTON, ids.HOME_BACK_BUTTON, ids.HOME_ON_BUTTON)
+    ],
     "HelpCommand.on_help": [command("help")],
     "LookUp.on_status": [command("status"), command("status cd-3aefda80-f98e-5f4f-ad41-92803abb0001")],
     "LookUp.on_history": [command("history"), command("history 7d")],
@@ -73,10 +94,10 @@ PAYLOADS: dict[str, list[dict[str, Any]]] = {
     "FreezeCommand.on_unfreeze": [command("unfreeze"), command("unfreeze It is the right list")],
     "DeleteCommand.on_command": [command("cd-3aefda80-f98e-5f4f-ad41-92803abb0001"), command("no id")],
     "ConfirmModal.on_submit": [form(ids.CONFIRM_VIEW)],
-    "ApprovalButtons.on_approve": [click(ids.APPROVE_BUTTON)],
-    "ApprovalButtons.on_reject": [click(ids.REJECT_BUTTON)],
-    "ApprovalButtons.on_cancel": [click(ids.CANCEL_BUTTON)],
-    "ApprovalButtons.on_stop": [click(ids.STOP_BUTTON)],
+    "ApprovalButtons.on_approve": [click(ids.APPROVE_BUTTON), click_at_home(ids.APPROVE_BUTTON)],
+    "ApprovalButtons.on_reject": [click(ids.REJECT_BUTTON), click_at_home(ids.REJECT_BUTTON)],
+    "ApprovalButtons.on_cancel": [click(ids.CANCEL_BUTTON), click_at_home(ids.CANCEL_BUTTON)],
+    "ApprovalButtons.on_stop": [click(ids.STOP_BUTTON), click_at_home(ids.STOP_BUTTON)],
     "DecisionModals.on_approve": [form(ids.APPROVE_VIEW)],
     "DecisionModals.on_reject": [form(ids.REJECT_VIEW)],
     "Rebuild.on_click": [click(ids.REBUILD_BUTTON)],
@@ -102,7 +123,7 @@ def app(parts: dict[str, Any]) -> AsyncApp:
     async def authorize() -> AuthorizeResult:
         return AuthorizeResult(enterprise_id=None, team_id="T0", bot_token="xoxb-sandbox")
 
-    client = AsyncWebClient(token="xoxb-sandbox", base_url=NOWHERE)
+    client = AsyncWebClient(token="xoxb-sandbox", base_url=NOWHERE, retry_handlers=[])
     app = AsyncApp(client=client, authorize=authorize, request_verification_enabled=False)
     handlers.register(app, policy=Policy(approvals_channel="C0APPROVALS"), links=Links(NOWHERE), **parts)
     return app
@@ -115,6 +136,8 @@ def listeners(app: AsyncApp) -> set[str]:
 def arriving(body: dict[str, Any], mode: str) -> AsyncBoltRequest:
     if mode == "socket_mode":
         return AsyncBoltRequest(body=body, mode=mode)
+    if body.get("type") == "event_callback":
+        return AsyncBoltRequest(body=json.dumps(body), headers={"content-type": ["application/json"]}, mode=mode)
     form_body = urlencode(body if "command" in body else {"payload": json.dumps(body)})
     headers: dict[str, str | Sequence[str]] = {"content-type": "application/x-www-form-urlencoded"}
     return AsyncBoltRequest(body=form_body, headers=headers, mode=mode)
@@ -132,8 +155,11 @@ async def test_a_listener_asks_the_gate_and_does_nothing_for_whom_it_denies(
     answer = await app.async_dispatch(arriving(body, mode))
 
     assert answer.status == 200, name
+    async with asyncio.timeout(PATIENCE_SECONDS):
+        while not parts["gate"].admit.await_count:  # noqa: ASYNC110 - a mock counts and sets no event
+            await asyncio.sleep(0)  # an event is acked before its listener runs
     parts["gate"].admit.assert_awaited_once()
-    assert parts["gate"].admit.await_args.args[1]["trigger_id"] == "1.2"
+    assert sender(parts["gate"].admit.await_args.args[1]) == ("T0", "U0GUS")
     parts["intake"].record.assert_not_called()
     parts["catalogue"].copy.assert_not_called()
     parts["catalogue"].recent_copy.assert_not_called()
@@ -145,3 +171,4 @@ async def test_a_listener_asks_the_gate_and_does_nothing_for_whom_it_denies(
     parts["engine"].go_on.assert_not_called()
     assert parts["lookup"].method_calls == []
     parts["engine"].turn.assert_not_called()
+    parts["home_screen"].open.assert_not_called()

@@ -5,7 +5,7 @@ from slack_sdk.models.blocks import Block
 
 from deletion.announcement import Seen
 from deletion.clock import now
-from deletion.lookup import Page, Place, Wanted
+from deletion.lookup import Cursor, Page, Wanted
 from deletion.models import Attempt, AttemptKind, Decision, Message, MessageKind, Request, State, Verdict
 from deletion.policy import Policy
 from deletion.sighting import Difference, Sighting
@@ -18,7 +18,7 @@ from tests.stories.person import shown
 
 LINKS = Links("https://sandbox.slack.com/")
 POLICY = Policy(approvals_channel="C0APPROVALS", approvers=("U0BOB",))
-PLACE = Place(at=now(), id="f" * 32)
+CURSOR = Cursor(at=now(), id="f" * 32)
 EVERYTHING = Wanted(requester_id="U0ALICE", campaign_id=request().sighting.campaign_id, since=now())
 
 
@@ -47,7 +47,7 @@ def full(text: str) -> Request:
 def test_the_worst_texts_keep_slacks_limits(worst: str) -> None:
     of = full(worst)
     messages = [told(of), *(told(of, MessageKind.ROOM, "not_in_channel") for _ in range(50))]
-    page = Page((of,) * 10, before=PLACE, after=PLACE)
+    page = Page((of,) * 10, before=CURSOR, after=CURSOR)
     for text, blocks in (
         lookup_answer.one(Seen(of, ["C0APPROVALS"] * 50), messages, LINKS, POLICY, is_asked_again=True),
         lookup_answer.page(page, EVERYTHING, {of.id: messages}, LINKS),
@@ -103,13 +103,13 @@ def test_while_frozen_the_status_says_so_too() -> None:
 
 def test_a_button_is_read_back_as_it_was_built_and_anything_else_is_none_of_ours() -> None:
     of = full("Spring")
-    _, blocks = lookup_answer.page(Page((of,), after=PLACE), EVERYTHING, {of.id: []}, LINKS)
+    _, blocks = lookup_answer.page(Page((of,), after=CURSOR), EVERYTHING, {of.id: []}, LINKS)
     (row,) = [block.to_dict() for block in blocks if block.type == "actions"]
     (button,) = row["elements"]
     turn = lookup_answer.parse(button["value"])
     assert turn
-    assert (turn.wanted, turn.place) == (EVERYTHING, PLACE)
-    for value in ("", "{}", "null", '{"wanted": {}, "place": {"at": "now", "id": "1"}}', button["value"][:-1], None):
+    assert (turn.wanted, turn.cursor) == (EVERYTHING, CURSOR)
+    for value in ("", "{}", "null", '{"wanted": {}, "cursor": {"at": "now", "id": "1"}}', button["value"][:-1], None):
         assert lookup_answer.parse(value) is None
 
 

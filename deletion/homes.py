@@ -1,0 +1,69 @@
+"""Who has the App Home open. Slack says when somebody opens it and never when they leave, so it counts for a while."""
+
+from datetime import datetime, timedelta
+from typing import Any
+
+import sqlalchemy as sa
+from pydantic import AwareDatetime, Field
+from sqlalchemy.dialects.postgresql import insert as postgresql_insert
+from sqlalchemy.dialects.sqlite import insert as sqlite_insert
+from sqlalchemy.ext.asyncio import AsyncEngine
+
+from deletion.clock import now
+from deletion.lookup import Cursor
+from deletion.models import Stored
+from deletion.overview import Section
+from deletion.tables import homes
+
+FOLLOWS_FOR = timedelta(hours=8)  # a working day, since it was opened or a button in it was pressed
+
+
+class OpenHome(Stored):
+    """One person's Home: where in its lists they are, and a digest of what they were shown last."""
+
+    user_id: str
+    opened_at: AwareDatetime
+    cursors: dict[Section, Cursor] = Field(default={})
+    shown: str = ""
+    shown_at: AwareDatetime | None = None
+
+    @property
+    def is_over(self) -> bool:
+        """It has been open for so long that nobody may be looking any more."""
+        return self.opened_at < now() - FOLLOWS_FOR
+
+
+class Homes:
+    """One row for each person. It may be lost: whoever opens their Home again has a new one."""
+
+    def __init__(self, engine: AsyncEngine) -> None:
+        self._engine = engine
+        self._insert = sqlite_insert if engine.dialect.name == "sqlite" else postgresql_insert
+
+    async def keep(self, home: OpenHome) -> None:
+        values = {**home.model_dump(), "cursors": home.model_dump(mode="json")["cursors"]}
+        async with self._engine.begin() as connection:
+            kept = self._insert(homes).values(values)
+            await connection.execute(kept.on_conflict_do_update(index_elements=["user_id"], set_=values))
+
+    async def forget(self, user_id: str) -> None:
+        async with self._engine.begin() as connection:
+            await connection.execute(homes.delete().where(homes.c.user_id == user_id))
+
+    async def of(self, user_id: str) -> OpenHome | None:
+        found = await self._all(sa.select(homes).where(homes.c.user_id == user_id))
+        return OpenHome.model_validate(found[0]) if found else None
+
+    async def open_now(self) -> list[str]:
+        """Whose Homes follow what happens."""
+        return [row["user_id"] for row in await self._all(sa.select(homes.c.user_id).order_by(homes.c.user_id))]
+
+    async def shown_before(self, moment: datetime) -> list[str]:
+        """Whose Homes were last shown before then."""
+        is_old = sa.func.coalesce(homes.c.shown_at, homes.c.opened_at) < moment
+        return [row["user_id"] for row in await self._all(sa.select(homes.c.user_id).where(is_old))]
+
+    async def _all(self, query: sa.Select[Any]) -> list[dict[str, Any]]:
+        async with self._engine.connect() as connection:
+            reading = await connection.execution_options(isolation_level="AUTOCOMMIT")
+            return [dict(row) for row in (await reading.execute(query)).mappings()]

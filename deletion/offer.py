@@ -1,0 +1,21 @@
+"""What somebody may do about a request as it stands now. Pure; where it is done, the gate looks at then."""
+
+from deletion.approval import Objection, decide
+from deletion.authority import Action, Case, Permit, Person, Place, authorise
+from deletion.brakes import Brakes
+from deletion.decisions import decision_of
+from deletion.policy import Policy
+
+DECISIONS = (Action.APPROVE, Action.REJECT, Action.CANCEL, Action.STOP)
+
+
+def offer(person: Person, case: Case, policy: Policy, brakes: Brakes) -> tuple[Action, ...]:
+    """In the order of their buttons: what the authority allows, and what would count."""
+    return tuple(action for action in DECISIONS if _would_count(action, person, case, policy, brakes))
+
+
+def _would_count(action: Action, person: Person, case: Case, policy: Policy, brakes: Brakes) -> bool:
+    permit = authorise(action, person, policy, Place.OURS, case)
+    if not isinstance(permit, Permit):
+        return False
+    return not isinstance(decide(case.request, decision_of(permit), policy, brakes), Objection)

@@ -1,0 +1,50 @@
+"""What one person sees of all requests: what waits for them, their own, what else is under way, and what has ended."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+
+from deletion.authority import Person
+from deletion.brakes import Brakes
+from deletion.lookup import Cursor, Lookup, Page, Wanted
+from deletion.models import Message
+
+PAGE = 5
+COUNTED = 20  # nobody needs to know whether it is 21 or 2,000
+
+
+class Section(StrEnum):
+    """The lists of an overview, in the order in which people need them."""
+
+    WAITING = "waiting"
+    MINE = "mine"
+    OTHERS = "others"
+    ENDED = "ended"
+
+
+@dataclass(frozen=True)
+class Overview:
+    """A page of each list that is somebody's, in their order; ``messages`` are by request id.
+
+    ``waiting_count`` goes to one more than ``COUNTED``.
+    """
+
+    pages: Mapping[Section, Page]
+    waiting_count: int
+    messages: dict[str, list[Message]]
+    brakes: Brakes
+
+
+async def overview(lookup: Lookup, person: Person, at: Mapping[Section, Cursor], *, is_approver: bool) -> Overview:
+    """Read all of it, each list from its cursor on; for nobody but approvers anything waits."""
+    person_id = person.id
+    pages, count = {}, 0
+    if is_approver:
+        pages[Section.WAITING] = await lookup.waiting_for(person_id, at.get(Section.WAITING), PAGE)
+        count = await lookup.count_waiting_for(person_id, COUNTED + 1)
+    pages[Section.MINE] = await lookup.history(Wanted(requester_id=person_id), at.get(Section.MINE), PAGE)
+    pages[Section.OTHERS] = await lookup.others_open(person_id, at.get(Section.OTHERS), PAGE, but_waiting=is_approver)
+    pages[Section.ENDED] = await lookup.ended(at.get(Section.ENDED), PAGE)
+    found = [request for page in pages.values() for request in page.requests]
+    brakes = await lookup.brakes(person.team_id, person_id)
+    return Overview(pages, count, await lookup.messages(found), brakes)

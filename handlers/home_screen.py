@@ -1,0 +1,145 @@
+"""Puts a person's Home on their screen: what they may see now, and nothing that they may not see any more."""
+
+import asyncio
+import hashlib
+import json
+import logging
+from datetime import timedelta
+from typing import Any
+
+import aiohttp
+from slack_sdk.errors import SlackApiError
+from slack_sdk.models.views import View
+from slack_sdk.web.async_client import AsyncWebClient
+
+from deletion.authority import Action, Case, Denial, Person, authorise
+from deletion.clock import now
+from deletion.errors import SlackBusyError
+from deletion.homes import Homes, OpenHome
+from deletion.kore_health import KoreHealth
+from deletion.lookup import Lookup
+from deletion.models import Request, State
+from deletion.offer import offer
+from deletion.overview import Overview, overview
+from deletion.policy import Policy
+from handlers.people import People
+from slack_ui import denial, home
+from slack_ui.links import Links
+
+SHOWN_AGAIN = timedelta(minutes=10)  # whatever happens: rights are taken away without anybody telling us
+# Of docs.slack.dev/reference/methods/views.publish: this person has no Home, or the app has none.
+NO_HOME = frozenset({"user_not_found", "not_enabled", "team_access_not_granted", "access_denied"})
+log = logging.getLogger(__name__)
+
+
+class HomeScreen:
+    """Who somebody is comes from the gate when they do something, and from ``people`` when something happens."""
+
+    def __init__(  # noqa: PLR0913 - one part for each thing that a Home shows
+        self,
+        client: AsyncWebClient,
+        *,
+        people: People,
+        lookup: Lookup,
+        homes: Homes,
+        health: KoreHealth,
+        links: Links,
+        policy: Policy,
+    ) -> None:
+        self._client = client
+        self._people = people
+        self._lookup = lookup
+        self._homes = homes
+        self._health = health
+        self._links = links
+        self._policy = policy
+
+    async def open(self, person: Person, turn: home.Turn | None = None) -> None:
+        """Show it from the beginning, or with one list turned to another page."""
+        opened = OpenHome(user_id=person.id, opened_at=now())
+        if turn:
+            before = await self._homes.of(person.id) or opened
+            opened = opened.model_copy(update={"cursors": {**before.cursors, turn.section: turn.cursor}})
+        await self._homes.keep(opened)
+        await self._show(person, opened)
+
+    async def deny(self, user_id: str, why: Denial) -> None:
+        """Nothing but why."""
+        await self._homes.forget(user_id)
+        await self._publish(user_id, home.denied(denial.text(why)))
+
+    async def refresh(self, user_id: str) -> None:
+        """Something has happened. Raises SlackBusyError when it should be tried again."""
+        opened = await self._homes.of(user_id)
+        if opened is None:
+            return
+        if opened.is_over:
+            await self._homes.forget(user_id)
+            await self._publish(user_id, home.resting(now()))
+        else:
+            await self._show(await self._people.person(user_id, self._policy.user_groups), opened)
+
+    async def open_now(self) -> list[str]:
+        """Whose Homes follow what happens."""
+        return await self._homes.open_now()
+
+    async def overdue(self) -> list[str]:
+        """Whose Homes were not shown for a while."""
+        return await self._homes.shown_before(now() - SHOWN_AGAIN)
+
+    async def _show(self, person: Person, opened: OpenHome) -> None:
+        why = authorise(Action.OPEN_HOME, person, self._policy)
+        if isinstance(why, Denial):
+            await self._put_little(opened, home.denied(denial.text(why)))
+        elif isinstance(authorise(Action.LOOK_UP, person, self._policy), Denial):
+            await self._put_little(opened, home.not_listed(self._policy))
+        else:
+            shown = await self._home(person, opened)
+            built = home.blocks(shown, self._links, self._policy)
+            await self._put(opened, home.view(built, now(), shown, self._policy), [block.to_dict() for block in built])
+
+    async def _put_little(self, opened: OpenHome, view: View) -> None:
+        """Nothing here follows anything; but whoever saw more before may only be unknown to Slack for a moment."""
+        await self._put(opened, view, view.to_dict())
+        if not opened.shown:
+            await self._homes.forget(opened.user_id)
+
+    async def _put(self, opened: OpenHome, view: View, content: Any) -> None:
+        """Publish it, unless the same ``content`` was shown a moment ago."""
+        shown = hashlib.sha256(json.dumps(content).encode()).hexdigest()
+        if shown == opened.shown and opened.shown_at and now() - opened.shown_at < SHOWN_AGAIN:
+            return
+        if await self._publish(opened.user_id, view):
+            await self._homes.keep(opened.model_copy(update={"shown": shown, "shown_at": now()}))
+        else:
+            await self._homes.forget(opened.user_id)
+
+    async def _home(self, person: Person, opened: OpenHome) -> home.Home:
+        is_approver = person.is_on(self._policy.approvers)
+        seen = await overview(self._lookup, person, opened.cursors, is_approver=is_approver)
+        offers, health = await asyncio.gather(self._offers(person, seen), self._health.now())
+        return home.Home(seen, offers, health, may_ask=person.is_on(self._policy.requesters))
+
+    async def _offers(self, person: Person, seen: Overview) -> home.Offers:
+        found = {request.id: request for page in seen.pages.values() for request in page.requests if request.is_open}
+        cases = await asyncio.gather(*(self._case(person, request) for request in found.values()))
+        return {case.request.id: offer(person, case, self._policy, seen.brakes) for case in cases}
+
+    async def _case(self, person: Person, request: Request) -> Case:
+        """The humans behind a request are asked about only for those who might judge it."""
+        might_judge = request.state is State.AWAITING_APPROVAL and person.is_on(self._policy.approvers)
+        return await self._people.behind(request) if might_judge else Case(request)
+
+    async def _publish(self, user_id: str, view: View) -> bool:
+        """False if this person has no Home at all. Raises SlackBusyError."""
+        try:
+            await self._client.views_publish(user_id=user_id, view=view)
+        except SlackApiError as error:
+            code = str(error.response.get("error", ""))
+            if code not in NO_HOME:
+                raise SlackBusyError(code) from None
+            log.warning("A Home cannot be shown", extra={"user": user_id, "error": code})
+            return False
+        except (aiohttp.ClientError, TimeoutError) as error:
+            raise SlackBusyError(type(error).__name__) from None
+        return True

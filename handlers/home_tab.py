@@ -1,0 +1,48 @@
+"""The App Home: opened, and its lists turned to another page."""
+
+import logging
+from typing import Any
+
+from slack_bolt.async_app import AsyncAck, AsyncApp
+
+from deletion.authority import Action, Denial
+from deletion.errors import SlackBusyError
+from handlers.gate import Gate, sender
+from handlers.home_screen import HomeScreen
+from slack_ui import home, ids
+
+Body = dict[str, Any]
+NO_VIEWS = frozenset({Denial.OTHER_WORKSPACE, Denial.STRANGER, Denial.UNKNOWN_PERSON})  # to whom we publish nothing
+log = logging.getLogger(__name__)
+
+
+class HomeTab:
+    """Listens to one event and three buttons. What a Home shows, its screen decides each time anew."""
+
+    def __init__(self, gate: Gate, screen: HomeScreen) -> None:
+        self._gate = gate
+        self._screen = screen
+
+    def register(self, app: AsyncApp) -> None:
+        app.event("app_home_opened")(self.on_opened)
+        for button in (ids.HOME_SHOW_BUTTON, ids.HOME_BACK_BUTTON, ids.HOME_ON_BUTTON):
+            app.action(button)(self.on_turn)
+
+    async def on_opened(self, body: Body, event: Body) -> None:
+        """docs.slack.dev/reference/events/app_home_opened: sent for the tab with messages, too."""
+        if event.get("tab") == "home":
+            await self._show(body)
+
+    async def on_turn(self, ack: AsyncAck, body: Body, action: Body) -> None:
+        await ack()
+        await self._show(body, home.parse(action.get("value")))
+
+    async def _show(self, body: Body, turn: home.Turn | None = None) -> None:
+        permit = await self._gate.admit(Action.OPEN_HOME, body)
+        try:
+            if not isinstance(permit, Denial):
+                await self._screen.open(permit.person, turn)
+            elif permit not in NO_VIEWS:
+                await self._screen.deny(sender(body)[1], permit)
+        except SlackBusyError as error:
+            log.warning("A Home is late", extra={"user": sender(body)[1], "error": str(error)})

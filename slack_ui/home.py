@@ -1,0 +1,192 @@
+"""The App Home: what waits for somebody, their requests, what else is under way, and what has ended."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from pydantic import ValidationError
+from slack_sdk.models.blocks import ActionsBlock, Block, ButtonElement, DividerBlock, HeaderBlock
+from slack_sdk.models.views import View
+
+from deletion.announcement import Seen
+from deletion.authority import Action
+from deletion.brakes import Brakes, budget
+from deletion.kore_health import Health
+from deletion.lookup import Cursor, Page
+from deletion.models import Stored
+from deletion.overview import COUNTED, Overview, Section
+from deletion.policy import Policy
+from slack_ui import approval_buttons, card_words, follow_words, freeze_notice, ids, request_card, request_line, words
+from slack_ui.blocks import mrkdwn, note, plain
+from slack_ui.links import Links
+from slack_ui.text import code, date, mention
+from slack_ui.wording import sentence
+
+TITLES = {
+    Section.WAITING: follow_words.HOME_WAITING,
+    Section.MINE: follow_words.HOME_MINE,
+    Section.OTHERS: follow_words.HOME_OTHERS,
+    Section.ENDED: follow_words.HOME_ENDED,
+}
+EMPTY = {
+    Section.WAITING: follow_words.HOME_EMPTY_WAITING,
+    Section.MINE: follow_words.HOME_EMPTY_MINE,
+    Section.ENDED: follow_words.HOME_EMPTY_ENDED,
+}
+REASON_LIMIT = 200
+Offers = Mapping[str, tuple[Action, ...]]
+
+
+class Turn(Stored):
+    """What a button to another page of a list carries. It gives no right to what stands there."""
+
+    section: Section
+    cursor: Cursor
+
+
+@dataclass(frozen=True)
+class Home:
+    """Everything that one person is shown, and ``offers``: what they may do, by request id."""
+
+    overview: Overview
+    offers: Offers
+    health: Health
+    may_ask: bool
+
+
+def blocks(home: Home, links: Links, policy: Policy) -> list[Block]:
+    """All but the time: the same again as long as nothing has happened."""
+    freeze = home.overview.brakes.freeze
+    built: list[Block] = [mrkdwn(f"*{card_words.FROZEN_FALLBACK}* {freeze_notice.frozen_by(freeze)}")] if freeze else []
+    for section, page in home.overview.pages.items():
+        if page.requests or section in _asked_about(home):
+            built += _section(section, page, home, links, policy)
+    built += _trouble(home.health)
+    built.append(DividerBlock())
+    built += [note(follow_words.HOME_HOW_TO_ASK)] if home.may_ask else []
+    return [*built, note(follow_words.HOME_HELP)]
+
+
+def view(built: list[Block], at: datetime, home: Home, policy: Policy) -> View:
+    """With what changes all the time: when this is, the budget of the hour, and how Kore.ai was heard last."""
+    as_of = follow_words.HOME_AS_OF.format(when=date(at, seconds=True))
+    return _view([note(as_of), *built, note(_budget(home.overview.brakes, policy)), note(_heard(home.health))])
+
+
+def not_listed(policy: Policy) -> View:
+    """For a member who is on no list: what this is, and whom to ask."""
+    said = follow_words.HOME_NOT_LISTED.format(
+        requesters=_people(policy.requesters), approvers=_people(policy.approvers)
+    )
+    return _view([_header(follow_words.HOME_TITLE), mrkdwn(said), note(follow_words.HOME_HELP)])
+
+
+def denied(said: str) -> View:
+    return _view([_header(follow_words.HOME_TITLE), mrkdwn(said)])
+
+
+def resting(at: datetime) -> View:
+    """In the place of what nobody keeps up to date any more."""
+    button = ButtonElement(action_id=ids.HOME_SHOW_BUTTON, text=follow_words.HOME_SHOW)
+    return _view([mrkdwn(follow_words.HOME_RESTS.format(when=date(at))), ActionsBlock(elements=[button])])
+
+
+def parse(value: str | None) -> Turn | None:
+    """What a button to another page carries, or None if it is none of ours."""
+    try:
+        return Turn.model_validate_json(value or "")
+    except ValidationError:
+        return None
+
+
+def _view(built: list[Block]) -> View:
+    return View(type="home", callback_id=ids.HOME_VIEW, blocks=built)
+
+
+def _asked_about(home: Home) -> set[Section]:
+    """The lists of which somebody wants to know that they are empty."""
+    return {Section.WAITING, Section.ENDED, *([Section.MINE] if home.may_ask else [])}
+
+
+def _section(section: Section, page: Page, home: Home, links: Links, policy: Policy) -> list[Block]:
+    built: list[Block] = [_header(_title(section, home.overview))]
+    freeze = home.overview.brakes.freeze
+    for request in page.requests:
+        # A request may stand in two lists; a block id only once.
+        block_id = f"{ids.BUTTONS_BLOCK}.{section}.{request.id}"
+        offered = home.offers.get(request.id, ())
+        built += request_line.build(request, links.to(home.overview.messages[request.id]), freeze)
+        built += [note(said)] if (said := _next(section, Seen(request, (), freeze), policy)) else []
+        built += approval_buttons.row(request, offered, block_id)
+    if not page.requests:
+        built.append(note(EMPTY[section]))
+    return [*built, *_turns(section, page)]
+
+
+def _trouble(health: Health) -> list[Block]:
+    if not health.trouble:
+        return []
+    since = date(health.since) if health.since else words.UNKNOWN
+    return [_header(follow_words.HOME_KORE), mrkdwn(follow_words.KORE_TROUBLE[health.trouble].format(since=since))]
+
+
+def _budget(brakes: Brakes, policy: Policy) -> str:
+    spent = budget(brakes, policy)
+    said = follow_words.HOME_BUDGET.format(
+        approved=spent.approved,
+        limit=spent.limit,
+        yours=spent.approved_for_requester,
+        limit_for_one=spent.limit_for_requester,
+    )
+    return said if brakes.freeze else f"{follow_words.HOME_NOT_FROZEN} {said}"
+
+
+def _heard(health: Health) -> str:
+    if health.answered_at is None:
+        return follow_words.KORE_NEVER_HEARD
+    answered = follow_words.KORE_ANSWERED.format(when=date(health.answered_at, seconds=True))
+    return f"{answered} {follow_words.KORE_CALLS.format(count=health.calls)}"
+
+
+def _title(section: Section, overview: Overview) -> str:
+    if section is not Section.WAITING or not overview.waiting_count:
+        return TITLES[section]
+    count = overview.waiting_count
+    counted = str(count) if count <= COUNTED else follow_words.HOME_MORE_THAN.format(count=COUNTED)
+    return follow_words.HOME_WAITING_COUNTED.format(count=counted)
+
+
+def _next(section: Section, seen: Seen, policy: Policy) -> str:
+    """What one has to know to decide; or what happens next, as long as something does."""
+    request = seen.request
+    if section is Section.WAITING:
+        why = f"{sentence(request, 'REASON_GIVEN')}: {code(request.reason, REASON_LIMIT)}."
+        until = follow_words.HOME_UNTIL.format(until=date(request.expires_at)) if request.expires_at else ""
+        return f"{why} {until}".strip()
+    return request_card.next_step(seen, policy, follow_words.ELSEWHERE) if request.is_open else ""
+
+
+def _turns(section: Section, page: Page) -> list[Block]:
+    turns = [
+        (ids.HOME_BACK_BUTTON, follow_words.HOME_BACK, page.before),
+        (ids.HOME_ON_BUTTON, follow_words.HOME_ON, page.after),
+    ]
+    buttons = [
+        ButtonElement(
+            action_id=action_id,
+            text=text,
+            value=Turn(section=section, cursor=cursor).model_dump_json(),
+            accessibility_label=f"{text}: {TITLES[section]}",
+        )
+        for action_id, text, cursor in turns
+        if cursor
+    ]
+    return [ActionsBlock(block_id=f"{ids.TURNS_BLOCK}.{section}", elements=buttons)] if buttons else []
+
+
+def _header(text: str) -> HeaderBlock:
+    return HeaderBlock(text=plain(text))
+
+
+def _people(listed: tuple[str, ...]) -> str:
+    return ", ".join(mention(name) for name in listed) or follow_words.HOME_NOBODY

@@ -1,0 +1,80 @@
+"""How Kore.ai was heard last: the same for all replicas, and only what was heard."""
+
+from collections.abc import AsyncIterator
+
+import pytest
+from sqlalchemy.ext.asyncio import AsyncEngine
+
+from deletion.clock import now
+from deletion.database import migrate, open_engine
+from deletion.kore_health import Health, KoreHealth, Trouble
+from kore_api.errors import (
+    CampaignNotFoundError,
+    KoreAuthError,
+    KoreError,
+    KoreHeldBackError,
+    KoreNoAnswerError,
+    KoreRateLimitError,
+    KoreServerError,
+    KoreUnreachableError,
+)
+
+
+@pytest.fixture
+async def engine(database_url: str) -> AsyncIterator[AsyncEngine]:
+    migrate(database_url)
+    engine = open_engine(database_url)
+    yield engine
+    await engine.dispose()
+
+
+async def heard(engine: AsyncEngine, *errors: KoreError | None) -> Health:
+    """Each by a replica of its own."""
+    for error in errors:
+        await KoreHealth(engine).heard(error)
+    return await KoreHealth(engine).now()
+
+
+async def test_before_anything_was_asked_nothing_is_known(engine: AsyncEngine) -> None:
+    assert await KoreHealth(engine).now() == Health()
+    assert await heard(engine, KoreHeldBackError("our own count")) == Health()
+
+
+@pytest.mark.parametrize("error", [None, CampaignNotFoundError("gone"), KoreRateLimitError("too many")])
+async def test_an_answer_is_an_answer_whatever_it_says(engine: AsyncEngine, error: KoreError | None) -> None:
+    health = await heard(engine, KoreServerError("500"), error)
+    assert health.trouble is Trouble.NONE
+    assert health.since is None
+    assert health.answered_at
+    assert health.answered_at <= now()
+
+
+@pytest.mark.parametrize("error", [KoreUnreachableError("no"), KoreNoAnswerError("no"), KoreServerError("500")])
+async def test_silence_is_dated_from_its_beginning_and_keeps_the_last_answer(
+    engine: AsyncEngine, error: KoreError
+) -> None:
+    before = await heard(engine, None)
+    first = await heard(engine, error)
+    later = await heard(engine, error)
+    assert first.trouble is later.trouble is Trouble.SILENT
+    assert first.since == later.since
+    assert later.answered_at == before.answered_at
+
+
+async def test_refused_credentials_are_an_answer_and_a_trouble_until_they_are_taken(engine: AsyncEngine) -> None:
+    denied = await heard(engine, KoreServerError("500"), KoreAuthError("401"))
+    assert denied.trouble is Trouble.DENIED
+    assert denied.answered_at
+    assert denied.since
+    assert denied.since >= denied.answered_at
+    assert (await heard(engine, None)).trouble is Trouble.NONE
+
+
+async def test_one_replica_writes_what_changes_and_not_every_call(engine: AsyncEngine) -> None:
+    health = KoreHealth(engine)
+    await health.heard(None)
+    first = await health.now()
+    await health.heard(None)
+    assert await health.now() == first
+    await health.heard(KoreServerError("500"))
+    assert (await health.now()).trouble is Trouble.SILENT

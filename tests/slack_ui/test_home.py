@@ -1,0 +1,148 @@
+"""The Home: within Slack's limits with the worst of texts, only what one may do, and nothing left to guess."""
+
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from deletion.authority import Action
+from deletion.brakes import Brakes
+from deletion.clock import now
+from deletion.kore_health import Health, Trouble
+from deletion.lookup import Cursor, Page
+from deletion.models import Request, State
+from deletion.overview import COUNTED, PAGE, Overview, Section
+from deletion.policy import Policy
+from sandbox.slack.rules import check_view
+from slack_ui import follow_words, home, ids
+from tests.deletion.values import freeze, request
+from tests.slack_ui.test_lookup_answer import LINKS, full, told
+from tests.slack_ui.test_surfaces import WORST
+from tests.stories.person import shown
+
+POLICY = Policy(approvals_channel="C0APPROVALS", approvers=("U0BOB", "S0APPROVE"))
+FREE = Brakes(at=now(), approved=(now(),) * 3, approved_for_requester=(now(),))
+WELL = Health(answered_at=now(), calls=12)
+CURSOR = Cursor(at=now(), id="f" * 32)
+ALL = (Action.APPROVE, Action.REJECT, Action.CANCEL, Action.STOP)
+BUTTONS = dict(zip(ALL, (ids.APPROVE_BUTTON, ids.REJECT_BUTTON, ids.CANCEL_BUTTON, ids.STOP_BUTTON), strict=True))
+NOTHING = {section: Page(()) for section in Section}
+
+
+def view(
+    pages: dict[Section, Page],
+    count: int = 0,
+    offers: home.Offers | None = None,
+    *,
+    health: Health = WELL,
+    brakes: Brakes = FREE,
+    may_ask: bool = True,
+) -> dict[str, Any]:
+    found = {each.id: [told(each)] for page in pages.values() for each in page.requests}
+    seen = home.Home(Overview(pages, count, found, brakes), offers or {}, health, may_ask)
+    made: dict[str, Any] = home.view(home.blocks(seen, LINKS, POLICY), now(), seen, POLICY).to_dict()
+    check_view(made, "home")
+    return made
+
+
+def many(text: str) -> tuple[Request, ...]:
+    return tuple(
+        full(text).model_copy(update={"state": State.AWAITING_APPROVAL, "expires_at": now()}) for _ in range(PAGE)
+    )
+
+
+@pytest.mark.parametrize("worst", WORST)
+def test_the_worst_texts_keep_slacks_limits_and_mention_nobody(worst: str) -> None:
+    found = many(worst)
+    pages = {section: Page(found, before=CURSOR, after=CURSOR) for section in Section}
+    made = view(pages, COUNTED + 1, {each.id: ALL for each in found})
+    assert len(made["blocks"]) <= 100
+    assert "<!channel>" not in shown([block for block in made["blocks"] if block["type"] in ("section", "context")])
+
+
+def test_a_quiet_home_says_what_there_is_not() -> None:
+    said = shown(view(NOTHING))
+    for words in (follow_words.HOME_EMPTY_WAITING, follow_words.HOME_EMPTY_MINE, follow_words.HOME_EMPTY_ENDED):
+        assert words in said
+    assert follow_words.HOME_OTHERS not in said
+    assert "As of <!date" in said
+
+
+def test_the_brakes_are_said_whether_they_hold_or_not() -> None:
+    said = shown(view(NOTHING))
+    assert "Requests are not frozen." in said
+    assert "3 of 10 deletes, 1 of 5 that you asked for" in said
+    frozen = shown(view(NOTHING, brakes=replace(FREE, freeze=freeze())))
+    assert "*All requests are frozen.*" in frozen
+    assert "Requests are not frozen." not in frozen
+
+
+def test_whoever_may_not_ask_is_not_told_how_to() -> None:
+    said = shown(view(NOTHING, may_ask=False))
+    assert follow_words.HOME_HOW_TO_ASK not in said
+    assert follow_words.HOME_MINE not in said
+    assert follow_words.HOME_HOW_TO_ASK in shown(view(NOTHING))
+
+
+@pytest.mark.parametrize(
+    ("health", "said", "unsaid"),
+    [
+        (Health(), "has not answered anything yet", "answered last"),
+        (WELL, "12 of this minute's calls are taken", "refuses my credentials"),
+        (
+            Health(answered_at=now(), trouble=Trouble.DENIED, since=now()),
+            "*Kore.ai refuses my credentials*, since <!date",
+            "does not answer",
+        ),
+        (Health(trouble=Trouble.SILENT, since=now()), "*Kore.ai does not answer*, since <!date", "answered last"),
+    ],
+)
+def test_how_kore_was_heard_last_is_said_and_no_more(health: Health, said: str, unsaid: str) -> None:
+    shown_now = shown(view(NOTHING, health=health))
+    assert said in shown_now
+    assert unsaid not in shown_now
+
+
+@pytest.mark.parametrize(("count", "said"), [(0, "decision"), (1, "decision: 1"), (20, ": 20"), (21, "more than 20")])
+def test_what_waits_is_counted_as_far_as_anybody_cares(count: int, said: str) -> None:
+    (title,) = [block["text"]["text"] for block in view(NOTHING, count)["blocks"] if block["type"] == "header"][:1]
+    assert title.startswith("Waits for your decision")
+    assert title.endswith(said)
+
+
+@pytest.mark.parametrize("offered", [(), (Action.STOP,), ALL])
+def test_there_is_a_button_for_what_is_offered_and_no_other(offered: tuple[Action, ...]) -> None:
+    of = request(state=State.APPROVED)
+    made = view({**NOTHING, Section.OTHERS: Page((of,))}, offers={of.id: offered})
+    rows = [block["elements"] for block in made["blocks"] if block["type"] == "actions"]
+    assert [element["action_id"] for row in rows for element in row] == [BUTTONS[action] for action in offered]
+    assert all(element["value"] == of.id for row in rows for element in row)
+    assert all("Spring Sale" in element["accessibility_label"] for row in rows for element in row)
+
+
+def test_the_same_twice_is_the_same_whatever_the_time() -> None:
+    found = many("Spring")
+    pages = {Section.WAITING: Page(found), Section.ENDED: Page(())}
+    seen = home.Home(Overview(pages, 5, {each.id: [told(each)] for each in found}, FREE), {}, WELL, may_ask=True)
+    twice = [[block.to_dict() for block in home.blocks(seen, LINKS, POLICY)] for _ in range(2)]
+    assert twice[0] == twice[1]
+
+
+def test_a_button_is_read_back_as_it_was_built_and_anything_else_is_none_of_ours() -> None:
+    made = view({**NOTHING, Section.MINE: Page(many("Spring"), after=CURSOR)})
+    (row,) = [block for block in made["blocks"] if block["type"] == "actions"]
+    (button,) = row["elements"]
+    assert home.parse(button["value"]) == home.Turn(section=Section.MINE, cursor=CURSOR)
+    for value in (None, "", "{}", button["value"].replace("mine", "yours")):
+        assert home.parse(value) is None
+
+
+def test_little_is_shown_to_whoever_may_see_little() -> None:
+    for little, said in (
+        (home.not_listed(POLICY), "<@U0BOB>, <!subteam^S0APPROVE>"),
+        (home.not_listed(POLICY), f"*Who may ask for a deletion:* {follow_words.HOME_NOBODY}"),
+        (home.denied("Ask a full member."), "Ask a full member."),
+        (home.resting(now()), "no longer follows what happens"),
+    ):
+        check_view(little.to_dict(), "home")
+        assert said in shown(little.to_dict())

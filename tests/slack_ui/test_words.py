@@ -1,0 +1,53 @@
+"""All words that people read stand in the files named ``…words.py``, so that another language is these files."""
+
+import ast
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+CODE = [path for room in ("slack_ui", "handlers") for path in sorted((ROOT / room).glob("*.py"))]
+DOOR = ("http", "payload", "refusal_log", "socket_mode")  # what stands there, Slack and the log read
+SPEAKING = [path for path in CODE if not path.name.endswith("words.py") and path.stem not in DOOR]
+NOT_SAID = (ast.Raise, ast.Assert)  # to other code, or never
+LOGGED = frozenset({"debug", "info", "warning", "error", "exception", "Counter"})
+EMOJI = re.compile(r":[a-z_]+:")
+SENTENCE = re.compile(r"[A-Za-z]{2,} +[A-Za-z]|^[A-Z][a-z]+|^ *[a-z]{2,} $|^ [a-z]{2,}")
+
+
+def said(tree: ast.AST) -> Iterator[ast.Constant]:
+    """The strings of a module without what only developers read: docstrings, the log, errors."""
+    for node in ast.iter_child_nodes(tree):
+        called = getattr(node, "func", None)
+        if isinstance(node, NOT_SAID) or getattr(called, "attr", getattr(called, "id", "")) in LOGGED:
+            continue
+        if isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant):
+            continue
+        if isinstance(node, ast.Constant) and isinstance(node.value, str):
+            yield node
+        yield from said(node)
+
+
+def words_in(source: str) -> list[str]:
+    found = [str(node.value) for node in said(ast.parse(source))]
+    return [text for text in found if SENTENCE.search(EMOJI.sub("", text))]
+
+
+@pytest.mark.parametrize("path", SPEAKING, ids=lambda path: f"{path.parent.name}-{path.stem}")
+def test_no_word_that_people_read_stands_elsewhere(path: Path) -> None:
+    assert words_in(path.read_text()) == []
+
+
+@pytest.mark.parametrize(
+    "source", ['note("Nothing waits")', 'x = "Status"', 'f"and {count} more"', '{"a": f":x: *{title}* was deleted"}']
+)
+def test_such_a_word_would_be_found(source: str) -> None:
+    assert words_in(source)
+
+
+def test_every_file_of_words_says_that_it_is_one() -> None:
+    files = [path for path in CODE if path.name.endswith("words.py")]
+    assert len(files) >= 5
+    assert [path.name for path in files if "words" not in (ast.get_docstring(ast.parse(path.read_text())) or "")] == []

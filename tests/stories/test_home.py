@@ -1,0 +1,247 @@
+"""The Home tab as requester, approver and others have it before them, while things happen elsewhere."""
+
+from collections.abc import AsyncIterator
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from deletion.clock import now
+from deletion.database import open_engine
+from deletion.homes import FOLLOWS_FOR
+from deletion.tables import homes
+from slack_ui import follow_words, ids
+from tests.stories.conftest import World, open_world
+from tests.stories.person import Person, eventually, shown
+from tests.stories.test_approvals import CARDS, NAME, buttons, click, reject, request_deletion
+from tests.stories.test_status_and_history import long_ago
+
+SETTINGS = {"APPROVALS_REQUIRED": "1", "APPROVERS": "S0APPROVE", "REQUESTERS": "S0REQUEST", "UNDO_WINDOW": "60s"}
+REMEMBERED_SECONDS = 5
+
+
+@pytest.fixture(scope="module", params=["http-v2", "socket-v1"])
+async def followed_world(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> AsyncIterator[World]:
+    mode, version = request.param.split("-")
+    async with open_world(tmp_path_factory.mktemp("bot"), mode, version, **SETTINGS) as world:
+        yield world
+
+
+@pytest.fixture
+async def world(followed_world: World) -> World:
+    await followed_world.reset()
+    return followed_world
+
+
+@pytest.fixture
+async def campaign(world: World) -> str:
+    return await world.fresh_campaign()
+
+
+async def opens_home(person: Person, containing: str = "As of") -> dict[str, Any]:
+    assert (await person.does("home"))["delivered"]
+    return await home(person, containing)
+
+
+async def home(person: Person, containing: str) -> dict[str, Any]:
+    """What the person has before them, once this stands in it."""
+
+    async def look() -> dict[str, Any] | None:
+        view = (await person.sees())["home"]
+        return view if view and containing in shown(view) else None
+
+    try:
+        found: dict[str, Any] = await eventually(look, f"a Home with {containing!r}")
+    except AssertionError as never:
+        raise AssertionError(f"{never}, but {shown((await person.sees())['home'])}") from None
+    return found
+
+
+def around(view: dict[str, Any], campaign: str, section: str = follow_words.HOME_ENDED) -> tuple[str, set[str]]:
+    """The headline of a campaign's request in a section, and the buttons under it."""
+    titled = [block.get("text", {}).get("text", "") if block["type"] == "header" else "" for block in view["blocks"]]
+    start = next(n for n, title in enumerate(titled) if title.startswith(section))
+    end = next((n for n, title in enumerate(titled) if title and n > start), len(titled))
+    part = view["blocks"][start:end]
+    place = next(n for n, block in enumerate(part) if block["type"] == "context" and campaign in shown(block))
+    after = [block for block in part[place : place + 3] if block["type"] == "actions"]
+    following = [n for n, block in enumerate(part) if n > place and block["type"] == "rich_text"]
+    own = [block for block in after if not following or part.index(block) < following[0]]
+    return shown(part[place - 1]), {element["action_id"] for row in own for element in row["elements"]}
+
+
+async def presses(person: Person, campaign: str, button: str) -> None:
+    """The button under a campaign's request in the person's Home."""
+    view = (await person.sees())["home"]
+    for n, block in enumerate(view["blocks"]):
+        ids_here = {element["action_id"] for element in block.get("elements", []) if "action_id" in element}
+        if button in ids_here and campaign in shown(view["blocks"][n - 2 : n]):
+            where = {"view_id": view["id"], "block_id": block["block_id"], "action_id": button}
+            assert (await person.does("modal/action", **where))["delivered"]
+            return
+    raise AssertionError(f"no {button} for {campaign} in {shown(view)}")
+
+
+async def test_a_home_follows_what_others_do_and_offers_what_its_owner_may_do(world: World, campaign: str) -> None:
+    alice, bob, carol = (world.person(name) for name in ("U0ALICE", "U0BOB", "U0CAROL"))
+    for person in (alice, bob, carol):
+        await opens_home(person)
+
+    await request_deletion(world, campaign)
+    judged = {ids.APPROVE_BUTTON, ids.REJECT_BUTTON}
+    for approver in (bob, carol):
+        view = await home(approver, campaign)
+        assert around(view, campaign, follow_words.HOME_WAITING)[1] == judged
+        assert "Replaced by the autumn campaign" in shown(view)
+    assert around(await home(alice, campaign), campaign, follow_words.HOME_MINE)[1] == {ids.CANCEL_BUTTON}
+
+    await presses(bob, campaign, ids.APPROVE_BUTTON)
+    form = await bob.modal(ids.APPROVE_VIEW)
+    await bob.does("modal/submit", view_id=form["id"], values={ids.PHRASE_BLOCK: {ids.PHRASE_INPUT: "Campaign"}})
+    for person, section in ((alice, follow_words.HOME_MINE), (carol, follow_words.HOME_OTHERS)):
+        view = await home(person, "will be deleted unless somebody stops it")
+        assert around(view, campaign, section)[1] == {ids.STOP_BUTTON}
+
+    await presses(alice, campaign, ids.STOP_BUTTON)
+    for person in (alice, bob, carol):
+        view = await home(person, "it was stopped in time.")
+        assert around(view, campaign)[1] == set()
+    assert not await world.deletes()
+
+
+async def test_a_requester_withdraws_and_an_approver_rejects_from_the_home(world: World, campaign: str) -> None:
+    alice, carol, other = world.person("U0ALICE"), world.person("U0CAROL"), await world.fresh_campaign()
+    for each in (campaign, other):
+        await request_deletion(world, each)
+    await opens_home(alice, campaign)
+    await opens_home(carol, other)
+
+    await presses(alice, campaign, ids.CANCEL_BUTTON)
+    await presses(carol, other, ids.REJECT_BUTTON)
+    form = await carol.modal(ids.REJECT_VIEW)
+    reason = {ids.REASON_BLOCK: {ids.REASON_INPUT: "The report needs it"}}
+    assert not (await carol.does("modal/submit", view_id=form["id"], values=reason)).get("errors")
+
+    for person in (alice, carol):
+        assert "was withdrawn" in around(await home(person, "was withdrawn"), campaign)[0]
+        assert "was rejected" in around(await home(person, "was rejected"), other)[0]
+
+
+async def test_a_home_that_is_stale_does_not_lie_about_what_its_buttons_do(world: World, campaign: str) -> None:
+    alice, carol = world.person("U0ALICE"), world.person("U0CAROL")
+    card = await request_deletion(world, campaign)
+    await opens_home(alice, campaign)
+    await world.fault("slack", "views.publish", "error", error="internal_error", times=None)
+    await reject(carol, card, "The report needs it")
+
+    await presses(alice, campaign, ids.CANCEL_BUTTON)
+
+    await alice.modal(ids.NOTICE_VIEW, "Nothing was done. `Interactive Support SMS Campaign` was not deleted")
+
+
+async def test_an_approval_from_the_home_asks_about_the_approvals_channel(world: World, campaign: str) -> None:
+    carol = world.person("U0CAROL")
+    await request_deletion(world, campaign)
+    await opens_home(carol, campaign)
+    await world.api.post("/sandbox/channel", json={"channel": CARDS, "is_ext_shared": True})
+    await presses(carol, campaign, ids.APPROVE_BUTTON)
+    await carol.modal(ids.NOTICE_VIEW, "People of another company are in it")
+
+
+async def test_who_is_on_no_list_sees_whom_to_ask_and_a_guest_why_not(world: World, campaign: str) -> None:
+    await request_deletion(world, campaign)
+    view = await opens_home(world.person("U0DAN"), "You are not on its lists")
+    assert "*Who may ask for a deletion:* <!subteam^S0REQUEST>" in shown(view)
+    assert "*Who may approve one:* <!subteam^S0APPROVE>" in shown(view)
+    guests = await opens_home(world.person("U0MIA"), "Ask a full member of this workspace")
+    for seen in (view, guests):
+        assert not buttons(seen)
+        assert campaign not in shown(seen)
+
+
+async def test_who_loses_their_rights_sees_nothing_more_with_the_next_change(world: World, campaign: str) -> None:
+    carol = world.person("U0CAROL")
+    card = await request_deletion(world, campaign)
+    await opens_home(carol, campaign)
+    await world.api.post("/sandbox/group", json={"group": "S0APPROVE", "user": "U0CAROL", "in": False})
+    await world.outlast(REMEMBERED_SECONDS)
+
+    await click(world.person("U0ALICE"), card, ids.CANCEL_BUTTON)
+
+    view = await home(carol, "You are not on its lists")
+    assert campaign not in shown(view)
+    assert not buttons(view)
+
+
+async def test_a_list_in_the_home_is_turned_and_the_others_stay(world: World, campaign: str) -> None:
+    await long_ago(world, 12)
+    await request_deletion(world, campaign)
+    carol, ended = world.person("U0CAROL"), f"{ids.TURNS_BLOCK}.ended"
+    view = await opens_home(carol, campaign)
+    pages = [shown(view)]
+    while ids.HOME_ON_BUTTON in actions_of(view, ended):
+        where = {"view_id": view["id"], "block_id": ended, "action_id": ids.HOME_ON_BUTTON}
+        assert (await carol.does("modal/action", **where))["delivered"]
+        view = await another_than(carol, pages[-1])
+        pages.append(shown(view))
+
+    found = [number for page in pages for number in range(12) if f" Old campaign {number} " in page]
+    assert sorted(found) == list(range(12))
+    assert all(campaign in page for page in pages)
+
+
+async def another_than(person: Person, before: str) -> dict[str, Any]:
+    async def look() -> dict[str, Any] | None:
+        view: dict[str, Any] = (await person.sees())["home"]
+        return view if shown(view) != before else None
+
+    view: dict[str, Any] = await eventually(look, "another page")
+    return view
+
+
+def actions_of(view: dict[str, Any], block_id: str) -> set[str]:
+    rows = [block["elements"] for block in view["blocks"] if block["block_id"] == block_id]
+    return {element["action_id"] for row in rows for element in row}
+
+
+async def test_slack_being_busy_only_delays_a_home(world: World, campaign: str) -> None:
+    carol = world.person("U0CAROL")
+    await opens_home(carol)
+    await world.fault("slack", "views.publish", "rate_limit", times=2, retry_after_seconds=1)
+    await request_deletion(world, campaign)
+    await home(carol, campaign)
+
+
+async def test_the_same_opening_again_shows_the_same(world: World, campaign: str) -> None:
+    alice = world.person("U0ALICE")
+    await request_deletion(world, campaign)
+    await opens_home(alice, campaign)
+    assert (await world.api.post("/sandbox/delivery", json={"again": True})).json() == {"delivered": True}
+    assert NAME in shown(await home(alice, campaign))
+
+
+async def test_a_home_rests_after_a_working_day_until_somebody_wakes_it(world: World, campaign: str) -> None:
+    carol = world.person("U0CAROL")
+    await request_deletion(world, campaign)
+    await opens_home(carol, campaign)
+    engine, long_ago = open_engine(world.bot.settings["DATABASE_URL"]), now() - FOLLOWS_FOR - timedelta(minutes=1)
+    async with engine.begin() as connection:
+        await connection.execute(homes.update().values(opened_at=long_ago, shown_at=long_ago))
+    await engine.dispose()
+
+    view = await home(carol, "it no longer follows what happens")
+    assert campaign not in shown(view)
+    (row,) = [block for block in view["blocks"] if block["type"] == "actions"]
+    where = {"view_id": view["id"], "block_id": row["block_id"], "action_id": ids.HOME_SHOW_BUTTON}
+    assert (await carol.does("modal/action", **where))["delivered"]
+    await home(carol, campaign)
+
+
+async def test_kore_being_silent_is_said_on_every_home_that_is_opened(world: World, campaign: str) -> None:
+    alice = world.person("U0ALICE")
+    await world.fault("kore", "get", "status", status=503, times=None)
+    await alice.types(f"{ids.COMMAND} {campaign}")
+    await alice.modal(ids.NOTICE_VIEW, "Kore.ai does not answer")
+    await opens_home(world.person("U0CAROL"), "*Kore.ai does not answer*, since <!date")
