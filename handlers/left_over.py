@@ -8,7 +8,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from deletion.authority import Action, Denial
 from handlers.gate import Gate
-from handlers.private_answer import answer_privately
+from handlers.private_answer import answer_click
 from slack_ui import denial, notice, words
 
 ANY = re.compile("")
@@ -30,8 +30,7 @@ class LeftOver:
         await ack()
         found = await self._gate.admit(Action.HELP, body)
         said = denial.text(found) if isinstance(found, Denial) else " ".join(words.LEFT_OVER)
-        channel_id = (body.get("channel") or {}).get("id", "")
-        await answer_privately(client, channel_id, body["user"]["id"], said)
+        await answer_click(client, body, said)
 
     async def on_form(self, ack: AsyncAck, body: Body) -> None:
         found = await self._gate.admit(Action.HELP, body)

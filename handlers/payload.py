@@ -57,20 +57,14 @@ class _Action(_Part):
     value: Annotated[str, StringConstraints(max_length=2_000)] = ""
 
 
-class _Channel(_Part):
-    """No id where something was clicked in a view."""
-
-    id: Id | Literal[""] = ""
-
-
 class _Interaction(_Part):
-    """docs.slack.dev/reference/interaction-payloads. In an organisation ``team`` may be null."""
+    """docs.slack.dev/reference/interaction-payloads. In an organisation ``team`` may be null, in a view ``channel``."""
 
     api_app_id: Id | None = None
     user: _User
     team: _Named | None = None
     enterprise: _Named | None = None
-    channel: _Channel = _Channel()
+    channel: _Named | None = None
     trigger_id: Short | None = None
     view: _View | None = None
     response_url: str | None = None

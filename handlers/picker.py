@@ -64,7 +64,8 @@ class Picker:
         if not await self._is_trusted(body):
             await ack(options=[])
             return
-        query = body.get("value") or picker_modal.picking(body["view"]).query
+        opened_with = picker_modal.picking(body["view"]) if "view" in body else Picking()
+        query = body.get("value") or opened_with.query
         hits = await asyncio.to_thread(rank, query, self._catalogue.copy().campaigns)
         await ack(**picker_modal.answer([hit.campaign for hit in hits], self._policy, in_groups=not query))
 

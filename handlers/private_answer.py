@@ -40,7 +40,7 @@ async def answer_here(  # noqa: PLR0913 - an answer has that many parts
         is_said = False
     if not is_said:
         channel_id = body.get("channel_id") or (body.get("channel") or {}).get("id")
-        await answer_privately(client, str(channel_id), sender(body)[1], text)
+        await answer_privately(client, str(channel_id or ""), sender(body)[1], text)
 
 
 async def answer_click(client: AsyncWebClient, body: dict[str, Any], text: str) -> None:

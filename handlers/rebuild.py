@@ -18,7 +18,7 @@ from deletion.store import AlreadyRequestedError
 from deletion.workflow import Engine
 from handlers.gate import Gate, sender
 from handlers.loading_modal import fill, open_loading
-from handlers.private_answer import answer_privately
+from handlers.private_answer import answer_click
 from slack_ui import denial, ids, notice, rebuild_modal, words
 
 Body = dict[str, Any]
@@ -40,12 +40,12 @@ class Rebuild:
 
     async def on_click(self, ack: AsyncAck, body: Body, action: Body, client: AsyncWebClient) -> None:
         await ack()
-        channel_id, user_id = body["channel"]["id"], body["user"]["id"]
+        channel_id, user_id = (body.get("channel") or {}).get("id", ""), body["user"]["id"]
         opened, view = await asyncio.gather(
             open_loading(client, body["trigger_id"]), self._look(body, channel_id, user_id, action["value"])
         )
         if opened is None:
-            await answer_privately(client, channel_id, user_id, words.TOO_SLOW)
+            await answer_click(client, body, words.TOO_SLOW_TO_PRESS)
         else:
             await fill(client, opened, view)
 

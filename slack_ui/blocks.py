@@ -56,11 +56,24 @@ def literal(label: str, *lines: str) -> RichTextBlock:
 
 
 def typed(view: dict[str, Any], block_id: str, action_id: str) -> str:
-    """What was typed into a field, or nothing where the view has no such field: it may be of an older version.
+    """What was typed into a field, or nothing where the view has no such field: it may be of an older version."""
+    return _text(_entered(view, block_id, action_id).get("value"))
 
-    docs.slack.dev/reference/interaction-payloads/view-interactions-payload.
-    """
-    value = view["state"]["values"].get(block_id, {}).get(action_id, {}).get("value")
+
+def chosen(view: dict[str, Any], block_id: str, action_id: str) -> str:
+    """The value of the chosen option, or the conversation that was chosen; nothing likewise."""
+    entered = _entered(view, block_id, action_id)
+    option = entered.get("selected_option")
+    return _text(option.get("value") if isinstance(option, dict) else entered.get("selected_conversation"))
+
+
+def _entered(view: dict[str, Any], block_id: str, action_id: str) -> dict[str, Any]:
+    """docs.slack.dev/reference/interaction-payloads/view-interactions-payload."""
+    entered: dict[str, Any] = view["state"]["values"].get(block_id, {}).get(action_id, {})
+    return entered
+
+
+def _text(value: Any) -> str:
     return value if isinstance(value, str) else ""
 
 

@@ -1,9 +1,10 @@
 """The picker: a search over all campaigns, how far the list is known, and where the result is to be told."""
 
+import re
 from collections.abc import Sequence
-from typing import Any
+from typing import Annotated, Any
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, StringConstraints, ValidationError
 from slack_sdk.models.blocks import (
     Block,
     ConversationFilter,
@@ -19,20 +20,25 @@ from deletion.listed import Copy, Listed
 from deletion.policy import ID_END, Policy, Refusal
 from deletion.ranking import MOST_HITS, Closeness, Hit
 from slack_ui import ids, words
-from slack_ui.blocks import mrkdwn, note, plain
+from slack_ui.blocks import chosen, mrkdwn, note, plain
 from slack_ui.text import clean, clean_ends, code, date, day
 
 OPTION_LIMIT = 75  # docs.slack.dev/reference/block-kit/composition-objects/option-object
 QUERY_LIMIT = 100
+CHANNEL_ID = re.compile("[A-Z0-9]{0,32}")
+ChannelId = Annotated[str, StringConstraints(pattern=f"^{CHANNEL_ID.pattern}$")]
 PUBLIC_AND_PRIVATE = ConversationFilter(include=["public", "private"], exclude_external_shared_channels=True)
 
 
 class Picking(BaseModel):
-    """What the picker was opened with: the command's channel (empty: the person chooses one) and its words."""
+    """What the picker was opened with: the command's channel (empty: the person chooses one) and its words.
+
+    A view carries it there and back, so it chooses where to ask and what to search for, and gives no right to either.
+    """
 
     model_config = ConfigDict(frozen=True)
 
-    channel_id: str = ""
+    channel_id: ChannelId = ""
     query: str = ""
 
 
@@ -64,19 +70,21 @@ def build(copy: Copy, picking: Picking, hits: Sequence[Hit]) -> View:
 
 
 def picking(view: dict[str, Any]) -> Picking:
-    return Picking.model_validate_json(view["private_metadata"])
+    """What the view carries, or nothing if that is none of ours."""
+    try:
+        return Picking.model_validate_json(view["private_metadata"])
+    except ValidationError:
+        return Picking()
 
 
 def parse(view: dict[str, Any]) -> Form:
-    """Read the submitted view (docs.slack.dev/reference/interaction-payloads/view-interactions-payload)."""
-    values = view["state"]["values"]
-    room = values.get(ids.ROOM_BLOCK, {}).get(ids.ROOM_SELECT, {}).get("selected_conversation")
-    chosen = values[ids.CAMPAIGN_BLOCK][ids.CAMPAIGN_SELECT]["selected_option"] or {}
+    """Read the submitted view."""
     opened_with = picking(view)
+    room = chosen(view, ids.ROOM_BLOCK, ids.ROOM_SELECT)
     return Form(
-        campaign_id=chosen.get("value") or "",
-        channel_id=opened_with.channel_id or room or "",
-        has_room=not opened_with.channel_id,
+        campaign_id=chosen(view, ids.CAMPAIGN_BLOCK, ids.CAMPAIGN_SELECT),
+        channel_id=opened_with.channel_id or (room if CHANNEL_ID.fullmatch(room) else ""),
+        has_room=not opened_with.channel_id and ids.ROOM_BLOCK in view["state"]["values"],
     )
 
 

@@ -10,6 +10,7 @@ from typing import Any
 
 from hypothesis import strategies as st
 
+from deletion.overview import Section
 from sandbox.slack import seed
 from slack_ui import ids
 from tests.hostile import HOSTILE
@@ -25,21 +26,27 @@ CHANNELS = ("C0CAMPAIGNS", "C0APPROVALS", "C0RANDOM", "C0SHARED", "G0PRIVATE", "
 TEAMS = (seed.TEAM, seed.PARTNER_TEAM, "T0NOWHERE")
 BUTTONS = (
     ids.APPROVE_BUTTON, ids.REJECT_BUTTON, ids.CANCEL_BUTTON, ids.STOP_BUTTON, ids.OLDER_BUTTON, ids.NEWER_BUTTON,
-    ids.REBUILD_BUTTON,
+    ids.REBUILD_BUTTON, ids.HOME_SHOW_BUTTON, ids.HOME_BACK_BUTTON, ids.HOME_ON_BUTTON,
 )  # fmt: skip
 VIEWS = (
-    ids.CONFIRM_VIEW, ids.APPROVE_VIEW, ids.REJECT_VIEW, ids.REBUILD_VIEW, ids.LOADING_VIEW, ids.NOTICE_VIEW,
+    ids.CONFIRM_VIEW, ids.APPROVE_VIEW, ids.REJECT_VIEW, ids.REBUILD_VIEW, ids.PICKER_VIEW, ids.LOADING_VIEW,
+    ids.NOTICE_VIEW,
 )  # fmt: skip
-INPUTS = ((ids.REASON_BLOCK, ids.REASON_INPUT), (ids.PHRASE_BLOCK, ids.PHRASE_INPUT), (ids.FLOW_BLOCK, ids.FLOW_INPUT))
+INPUTS = (
+    (ids.REASON_BLOCK, ids.REASON_INPUT), (ids.PHRASE_BLOCK, ids.PHRASE_INPUT), (ids.FLOW_BLOCK, ids.FLOW_INPUT),
+)  # fmt: skip
 
 texts = st.sampled_from([text[:400] for text in HOSTILE]) | st.text(max_size=60)
 long_texts = st.sampled_from([text[:3_000] for text in HOSTILE]) | texts
 names = st.sampled_from(STANDING_FOR[:4]) | st.uuids().map(lambda made: made.hex) | texts
 moments = st.sampled_from(["2026-11-24T12:00:00Z", "0001-01-01T00:00:00+14:00", "9999-12-31T23:59:59-14:00", "soon"])
-turns = st.fixed_dictionaries(
-    {"wanted": st.fixed_dictionaries({}, optional={"requester_id": names, "campaign_id": names, "since": moments}),
-     "place": st.fixed_dictionaries({"at": moments, "id": names, "back": st.booleans()})}
-).map(json.dumps)  # fmt: skip
+cursors = st.fixed_dictionaries({"at": moments, "id": names, "back": st.booleans()})
+wanted = st.fixed_dictionaries({}, optional={"requester_id": names, "campaign_id": names, "since": moments})
+turns = (
+    st.fixed_dictionaries({"wanted": wanted, "cursor": cursors})
+    | st.fixed_dictionaries({"section": st.sampled_from([*Section, "elsewhere"]), "cursor": cursors})
+).map(json.dumps)
+pickings = st.fixed_dictionaries({"channel_id": st.sampled_from(CHANNELS) | texts, "query": texts}).map(json.dumps)
 strange: st.SearchStrategy[Any] = st.sampled_from(
     [None, 0, -1, 1.5, True, "", [], {}, [None], {"id": None}, [[]], {"": {}}, "\ud83d", "a\0b"]
 )
@@ -63,7 +70,19 @@ def _interaction(draw: st.DrawFn, kind: str) -> Payload:
 @st.composite
 def commands(draw: st.DrawFn) -> Payload:
     words = st.sampled_from(
-        ["", "help", "HELP ", "A-CAMPAIGN", " `A-CAMPAIGN` ", "payload", "status", "history 9w", "find x"]
+        [
+            "",
+            "help",
+            "HELP ",
+            "A-CAMPAIGN",
+            " `A-CAMPAIGN` ",
+            "payload",
+            "status",
+            "history 9w",
+            "freeze",
+            "unfreeze",
+            "Support",
+        ]
     )
     channel_id = draw(st.sampled_from(CHANNELS))
     return {
@@ -95,10 +114,15 @@ def forms(draw: st.DrawFn, kind: str = "view_submission") -> Payload:
     values: dict[str, dict[str, Payload]] = {}
     for block_id, action_id in draw(st.lists(st.sampled_from(INPUTS), unique=True)):
         values[block_id] = {action_id: {"type": "plain_text_input", "value": draw(long_texts | st.none())}}
+    if draw(st.booleans()):
+        option = {"value": draw(st.just("A-CAMPAIGN") | texts), "text": {"type": "plain_text", "text": draw(texts)}}
+        values[ids.CAMPAIGN_BLOCK] = {ids.CAMPAIGN_SELECT: {"selected_option": draw(st.just(option) | st.none())}}
+        room = draw(st.sampled_from(CHANNELS) | texts | st.none())
+        values[ids.ROOM_BLOCK] = {ids.ROOM_SELECT: {"selected_conversation": room}}
     view: Payload = {
         "id": "V0", "team_id": seed.TEAM, "type": "modal", "blocks": [], "hash": "1.a", "external_id": "",
         "callback_id": draw(st.sampled_from(VIEWS) | st.just("campaign_delete.of_old") | texts.map(_short)),
-        "private_metadata": draw(names), "state": {"values": values}, "app_id": seed.APP, "bot_id": seed.BOT,
+        "private_metadata": draw(names | pickings), "state": {"values": values}, "app_id": seed.APP, "bot_id": seed.BOT,
         "app_installed_team_id": seed.TEAM, "title": {"type": "plain_text", "text": draw(texts)},
     }  # fmt: skip
     return {**draw(_interaction(kind)), "view": view, "response_urls": []}
@@ -106,9 +130,18 @@ def forms(draw: st.DrawFn, kind: str = "view_submission") -> Payload:
 
 @st.composite
 def others(draw: st.DrawFn) -> Payload:
-    asked = {"action_id": draw(texts.map(_short)), "block_id": "b", "value": draw(texts)}
-    called = {"callback_id": draw(texts.map(_short)), "action_ts": "1.2"}
-    event = {"type": draw(st.sampled_from(["app_home_opened", "message"])), "user": "U0ALICE", "text": draw(texts)}
+    asked: Payload = {
+        "action_id": draw(st.just(ids.CAMPAIGN_SELECT) | texts.map(_short)),
+        "block_id": "b",
+        "value": draw(texts),
+    }
+    if draw(st.booleans()):
+        asked["view"] = {"type": "modal", "callback_id": ids.PICKER_VIEW, "private_metadata": draw(pickings | texts)}
+    called = {"callback_id": draw(st.just(ids.FIND_SHORTCUT) | texts.map(_short)), "action_ts": "1.2"}
+    event = {
+        "type": draw(st.sampled_from(["app_home_opened", "message"])), "user": draw(st.sampled_from(PEOPLE)),
+        "text": draw(texts), "tab": draw(st.sampled_from(["home", "messages"])),
+    }  # fmt: skip
     envelope = {"type": "event_callback", "team_id": seed.TEAM, "event_id": "Ev0", "event": event, "authorizations": []}
     return draw(
         _interaction("block_suggestion").map(lambda payload: {**payload, **asked})

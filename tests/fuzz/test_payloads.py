@@ -19,7 +19,7 @@ from deletion.policy import confirmation_phrase
 from handlers import payload as payload_reader
 from handlers.http import FORM
 from sandbox.slack.delivery import Ack, signed_headers
-from sandbox.slack.rules import check_view
+from sandbox.slack.rules import check_options, check_view
 from slack_ui import ids
 from tests.fuzz.conftest import CARDS, Cast
 from tests.fuzz.payloads import Payload, filled_in, kind_of, long_texts, payloads, texts
@@ -52,7 +52,13 @@ def expected(payload: Payload) -> int:
         found = payload_reader.read(payload)
     except payload_reader.UnexpectedPayloadError:
         return 400
-    return 200 if found.get("type") in HEARD or found.get("command") == ids.COMMAND else 404
+    heard = (
+        found.get("type") in HEARD
+        or found.get("command") == ids.COMMAND
+        or found.get("action_id") == ids.CAMPAIGN_SELECT
+        or (found.get("event") or {}).get("type") == "app_home_opened"
+    )
+    return 200 if heard else 404
 
 
 async def deliver(world: World, payload: Payload) -> Ack:
@@ -76,6 +82,7 @@ def check_answer(ack: Ack) -> None:
     if "view" in shown:
         check_view(shown["view"], "modal")
     assert EVIL not in str(ack.payload.get("errors", ""))
+    assert not check_options(ack.payload)
     check_markup(shown)
     check_seen(shown)
 

@@ -43,7 +43,7 @@ def click(action_id: str, value: Any) -> Payload:
 
 
 def turn(**wanted: str) -> str:
-    return json.dumps({"wanted": wanted, "place": {"at": "2026-11-24T12:00:00Z", "id": "r1"}})
+    return json.dumps({"wanted": wanted, "cursor": {"at": "2026-11-24T12:00:00Z", "id": "r1"}})
 
 
 async def send(cast: Cast, user_id: str, payload: Payload, **changes: Any) -> str:
@@ -94,6 +94,15 @@ async def send(cast: Cast, user_id: str, payload: Payload, **changes: Any) -> st
         ("U0ALICE", form(ids.REBUILD_VIEW, OPEN, RIGHT), KEPT),
         ("U0ALICE", click(ids.REBUILD_BUTTON, UNHEARD_OF), UNKNOWN),
         ("U0ALICE", click(ids.REBUILD_BUTTON, ENDED), "only a campaign that was deleted here"),
+        ("U0ALICE", form(ids.PICKER_VIEW, "none of ours", {}), "This channel cannot be checked"),
+        (
+            "U0ALICE",
+            form(ids.PICKER_VIEW, json.dumps({"channel_id": "C0> <!here>"}), {}),
+            "This channel cannot be checked",
+        ),
+        ("U0ALICE", form(ids.PICKER_VIEW, json.dumps({"channel_id": "C0CAMPAIGNS"}), {}), words.NOT_AN_ID[0]),
+        ("U0ALICE", form(ids.PICKER_VIEW, json.dumps({"channel_id": "C0RANDOM"}), {}), "/invite @Campaign Delete"),
+        ("U0DAN", form(ids.PICKER_VIEW, json.dumps({"channel_id": "C0CAMPAIGNS"}), {}), "list of requesters"),
         ("U0BOB", form("campaign_delete.of_old", OPEN, RIGHT), words.LEFT_OVER[1]),
         ("U0BOB", form(ids.NOTICE_VIEW, OPEN, RIGHT), words.LEFT_OVER[1]),
         ("U0BOB", click(ids.APPROVE_BUTTON, UNHEARD_OF), UNKNOWN),
@@ -126,6 +135,15 @@ async def test_the_right_ids_from_another_workspace_are_refused(cast: Cast, forg
     assert "serves one workspace" in told or KEPT in told
 
 
-async def test_a_button_clicked_where_no_message_is_still_gets_its_answer(cast: Cast) -> None:
-    forged = click(ids.CANCEL_BUTTON, UNHEARD_OF)
-    assert UNKNOWN in await send(cast, "U0ALICE", {name: part for name, part in forged.items() if name != "channel"})
+@pytest.mark.parametrize(
+    ("button", "said"),
+    [
+        (ids.CANCEL_BUTTON, UNKNOWN),
+        (ids.APPROVE_BUTTON, UNKNOWN),
+        (ids.REBUILD_BUTTON, "This channel cannot be checked"),
+        ("campaign_delete.of_old", words.LEFT_OVER[1]),
+    ],
+)
+async def test_a_button_clicked_where_no_message_is_still_gets_its_answer(cast: Cast, button: str, said: str) -> None:
+    forged = click(button, UNHEARD_OF)
+    assert said in await send(cast, "U0ALICE", {name: part for name, part in forged.items() if name != "channel"})
