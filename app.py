@@ -55,6 +55,7 @@ from handlers.socket_mode import SocketMode
 from kore_api.account import KoreAccount
 from kore_api.auth import KoreAuth
 from kore_api.client import KoreClient, open_client
+from slack_ui.error_code import error_code
 from slack_ui.links import Links
 from slack_ui.projector import SlackProjector
 
@@ -188,7 +189,7 @@ async def _slack(settings: Settings, parts: AsyncExitStack) -> tuple[AsyncWebCli
     try:
         answer = await client.auth_test()
     except SlackApiError as error:
-        raise StartError(f"SLACK_BOT_TOKEN: Slack refuses it ({error.response['error']}).") from None
+        raise StartError(f"SLACK_BOT_TOKEN: Slack refuses it ({error_code(error)}).") from None
     except (aiohttp.ClientError, TimeoutError) as error:
         raise StartError(f"SLACK_API_URL: Slack cannot be reached ({type(error).__name__}).") from None
     identity = AuthorizeResult.from_auth_test_response(bot_token=client.token, auth_test_response=answer)
@@ -213,7 +214,7 @@ async def _socket(settings: Settings, app: AsyncApp, parts: AsyncExitStack) -> S
         # The SDK's client would ask for ever, with a traceback each time.
         await app.client.apps_connections_open(app_token=token)
     except SlackApiError as error:
-        raise StartError(f"SLACK_APP_TOKEN: Slack refuses it ({error.response['error']}).") from None
+        raise StartError(f"SLACK_APP_TOKEN: Slack refuses it ({error_code(error)}).") from None
     connection = SocketMode(app, token)
     parts.push_async_callback(connection.close_async)
     await connection.client.connect()  # type: ignore[no-untyped-call]  # the SDK leaves it untyped

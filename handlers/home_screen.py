@@ -24,6 +24,7 @@ from deletion.overview import Overview, overview
 from deletion.policy import Policy
 from handlers.people import People
 from slack_ui import denial, home
+from slack_ui.error_code import error_code
 from slack_ui.links import Links
 
 SHOWN_AGAIN = timedelta(minutes=10)  # whatever happens: rights are taken away without anybody telling us
@@ -135,7 +136,7 @@ class HomeScreen:
         try:
             await self._client.views_publish(user_id=user_id, view=view)
         except SlackApiError as error:
-            code = str(error.response.get("error", ""))
+            code = error_code(error)
             if code not in NO_HOME:
                 raise SlackBusyError(code) from None
             log.warning("A Home cannot be shown", extra={"user": user_id, "error": code})

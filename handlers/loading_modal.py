@@ -12,6 +12,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from deletion.campaign import Tell
 from slack_ui import notice, words
+from slack_ui.error_code import error_code
 
 OVERTAKEN = frozenset({"not_found", "hash_conflict"})
 log = logging.getLogger(__name__)
@@ -37,7 +38,7 @@ async def fill(client: AsyncWebClient, view_id: str, view: View, unless_changed_
     try:
         answer = await client.views_update(view_id=view_id, view=view, hash=unless_changed_since)
     except SlackApiError as error:
-        if error.response.get("error") not in OVERTAKEN:
+        if error_code(error) not in OVERTAKEN:
             raise
         return None
     shown: dict[str, Any] = answer["view"]

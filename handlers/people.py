@@ -17,6 +17,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from deletion.authority import Case, Person, Place, Standing
 from deletion.models import Request
+from slack_ui.error_code import error_code
 
 NOT_THERE = frozenset({"channel_not_found", "not_in_channel", "missing_scope"})
 SILENT = (SlackApiError, aiohttp.ClientError, TimeoutError)
@@ -135,4 +136,4 @@ def _team(user: User, home: Home) -> str:
 
 
 def _code(error: Exception) -> str:
-    return str(error.response.get("error", "")) if isinstance(error, SlackApiError) else type(error).__name__
+    return error_code(error) if isinstance(error, SlackApiError) else type(error).__name__

@@ -17,7 +17,8 @@ class Fault:
     """One thing that goes wrong: where, how, and how many more times (None: until cleared).
 
     ``operation`` is a Web API method (``chat.postMessage``), a Kore.ai operation (``delete``, ``get``, ``list``,
-    ``contact_lists``) or ``*``. ``status`` is an HTTP status, ``error`` a vendor's error code or sentence.
+    ``contact_lists``) or ``*``. ``status`` is an HTTP status, ``error`` a vendor's error code or sentence; ``html``
+    is what a gateway in between says, before Slack a line of text.
     """
 
     target: Target

@@ -49,9 +49,12 @@ def note(text: str) -> ContextBlock:
 
 
 def literal(label: str, *lines: str) -> RichTextBlock:
-    """A label, and lines from outside shown to the letter: rich text gives no character a meaning."""
+    """A label, and lines from outside shown to the letter: rich text gives no character a meaning.
+
+    Slack refuses an empty text, so where nothing can be seen it says so.
+    """
     heading = RichTextSectionElement(elements=[Parts.Text(text=label, style=Parts.TextStyle(bold=True))])
-    quotes = [RichTextQuoteElement(elements=[Parts.Text(text="\n".join(lines))])]
+    quotes = [RichTextQuoteElement(elements=[Parts.Text(text="\n".join(lines).strip() or words.NOTHING_TO_SEE)])]
     return RichTextBlock(elements=[heading, *quotes])
 
 

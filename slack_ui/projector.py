@@ -15,6 +15,7 @@ from deletion.errors import SlackBusyError, UnreachableError
 from deletion.models import Message
 from deletion.policy import Policy
 from slack_ui import freeze_notice, request_card, story
+from slack_ui.error_code import error_code
 
 # Of docs.slack.dev/reference/methods/chat.postMessage: nobody can be told there until somebody changes something.
 UNREACHABLE = frozenset(
@@ -45,11 +46,13 @@ class SlackProjector:
                 try:
                     await self._client.chat_update(channel=message.channel_id, ts=message.ts, **payload)
                 except SlackApiError as error:
-                    if error.response["error"] not in GONE:
+                    if error_code(error) not in GONE:
                         raise
                 else:
                     return message
-            posted = await self._client.chat_postMessage(channel=message.target_id, thread_ts=thread_ts, **payload)
+            posted = await self._client.chat_postMessage(
+                channel=message.target_id, thread_ts=thread_ts, unfurl_links=False, **payload
+            )
         except SlackApiError as error:
             raise _meaning(error, request_id=seen.request.id) from None
         except (aiohttp.ClientError, TimeoutError) as error:
@@ -71,11 +74,11 @@ class SlackProjector:
         if message.entry:
             return {"text": story.line(message.entry, seen.request, self._policy), **AS_WRITTEN}
         text, blocks = request_card.build(seen, message, self._policy)
-        return {"text": text, "blocks": [block.to_dict() for block in blocks], "unfurl_links": False, **AS_WRITTEN}
+        return {"text": text, "blocks": [block.to_dict() for block in blocks], **AS_WRITTEN}
 
 
 def _meaning(error: SlackApiError, **of: str) -> Exception:
-    code = str(error.response.get("error", "unknown_error"))
+    code = error_code(error)
     if code in UNREACHABLE:
         return UnreachableError(code)
     log.warning("Slack did not take a message", extra={**of, "error": code})

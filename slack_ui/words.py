@@ -8,6 +8,7 @@ UNKNOWN = "unknown"
 UNNAMED = "A campaign without a name"
 UNNAMED_LIST = "a list without a name"
 SOMEBODY = "somebody"
+NOTHING_TO_SEE = "(nothing that can be seen)"
 COUNTING = "asking Kore.ai …"
 
 MODAL_TITLE = "Delete campaign"

@@ -19,6 +19,7 @@ from sandbox.traffic import Traffic
 Args = dict[str, Any]
 Answer = dict[str, Any]
 RETRY_AFTER_SECONDS = 1
+BROKEN_UPSTREAM = "upstream connect error or disconnect/reset before headers"  # what stands before Slack says it so
 _STRUCTURED = ("view", "blocks", "attachments", "metadata")
 _METHODS: dict[str, Callable[[Workspace, Args], Answer]] = {
     **chat.METHODS, **views.METHODS, **conversations.METHODS, **people.METHODS,
@@ -52,6 +53,8 @@ class WebApi:
         )  # fmt: skip
         if lost:
             return reset_connection(request)
+        if fault and fault.kind == "html":
+            return web.Response(text=BROKEN_UPSTREAM, status=fault.status)
         headers = {"X-OAuth-Scopes": ",".join(sorted(self._manifest.scopes or ()))}
         if answer.get("error") == "ratelimited":
             after = fault.retry_after_seconds if fault else RETRY_AFTER_SECONDS

@@ -109,7 +109,10 @@ def views(text: str) -> dict[str, Surface]:
         "pick": picker_modal.build(copy, picking, []).to_dict(),
         "approve": approve_modal.build(asked, undo).to_dict(),
         "reject": reject_modal.build(asked).to_dict(),
+        "loading": notice.loading().to_dict(),
+        "preview lost": notice.preview_lost().to_dict(),
         **{f"refused: {why}": notice.refused(refused(why), ("Ready",)).to_dict() for why in Refusal},
+        **{f"denied: {why}": denial.view(why).to_dict() for why in Denial},
         **{f"told: {why}": notice.told("Nothing was done", text).to_dict() for why, text in said.items()},
     }  # fmt: skip
 

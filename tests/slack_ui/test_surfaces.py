@@ -98,6 +98,13 @@ def test_any_texts_make_a_card_within_the_limits(name: str, said: str) -> None:
     assert "<!" not in built["text"].replace("<!date", "")
 
 
+@pytest.mark.parametrize("unseen", ["", "\u200b" * 10, "\u2066 \u2069" * 5])
+def test_a_text_of_which_nothing_can_be_seen_spoils_no_card(unseen: str) -> None:
+    built = card(request(reason=unseen, attempt=Attempt(kind=AttemptKind.REFUSED, at=now(), kore_message=unseen)))
+    check_message(built["blocks"])
+    assert words.NOTHING_TO_SEE in str(built["blocks"])
+
+
 @pytest.mark.parametrize("state", State)
 def test_every_state_has_its_words_and_its_card(state: State) -> None:
     built = card(request(state=state))

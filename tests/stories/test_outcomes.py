@@ -86,6 +86,17 @@ async def test_a_read_back_that_meets_kores_limit_waits_before_it_says_anything(
     assert await world.deletes() == [CAMPAIGN]
 
 
+async def test_what_a_proxy_before_slack_says_delays_a_message_and_no_more(world: World) -> None:
+    alice = world.person("U0ALICE")
+    view = await alice.asks_to_delete(CAMPAIGN)
+    await world.fault("slack", "chat.postMessage", "html", status=502, times=2)
+
+    assert not await alice.submits(view, NAME)
+
+    await alice.reads(f"`{NAME}` was deleted.")
+    assert "AttributeError" not in world.bot.log.read_text()
+
+
 async def test_a_read_back_that_cannot_see_says_unknown(world: World) -> None:
     alice = world.person("U0ALICE")
     view = await alice.asks_to_delete(CAMPAIGN)
