@@ -1,6 +1,7 @@
 """Everything that went over the wire, newest 2,000: for the page, and for tests that count calls."""
 
 from collections import deque
+from copy import deepcopy
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from typing import Any, Literal
@@ -33,9 +34,10 @@ class Traffic:
     def record(  # noqa: PLR0913 - one argument for each thing the page shows
         self, direction: Direction, what: str, *, status: int | str, ms: float, request: Any, response: Any
     ) -> None:
-        """Keep one exchange. The caller leaves tokens, signatures and secrets out of request and response."""
+        """Keep one exchange as it is now. The caller leaves tokens, signatures and secrets out of it."""
         self._count += 1
         at = datetime.now(UTC).isoformat(timespec="milliseconds")
+        request, response = deepcopy((request, response))  # a message that is edited later was answered as it was
         self._exchanges.append(Exchange(self._count, at, direction, what, status, round(ms), request, response))
 
     def after(self, n: int = 0) -> list[dict[str, Any]]:

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 
+from sandbox.slack.rich_text import PARTS
 from sandbox.slack.schema import ANY_TEXT, Anything, Flag, Items, Limit, Number, OneOf, Shape, Str, Text
 
 _ANY = Anything()
@@ -142,7 +143,7 @@ BLOCKS: dict[str, Limit] = {
          "level": Str(20, choices=("default", "info", "warning", "error", "success"))},
         required=("text",),
     ),
-    "rich_text": _block({"elements": Items(1000, _ANY)}, required=("elements",)),
+    "rich_text": _block({"elements": Items(1000, OneOf(lambda: PARTS))}, required=("elements",)),
     "table": _block({"rows": Items(100, Items(20, _ANY)), "column_settings": _ANY}, required=("rows",)),
     "markdown": _block({"text": Str(12_000)}, required=("text",)),
 }  # fmt: skip

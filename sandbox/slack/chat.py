@@ -22,7 +22,7 @@ def post_message(workspace: Workspace, args: Args) -> dict[str, Any]:
 
 
 def update(workspace: Workspace, args: Args) -> dict[str, Any]:
-    """What is not given is kept; an empty list removes blocks."""
+    """What is not given is kept; an empty list removes blocks. The message in the answer has no ``ts``."""
     channel = _where_bot_may_post(workspace, args.get("channel"))
     message = workspace.message(channel["id"], args.get("ts"))
     if message.payload.get("bot_id") != seed.BOT:
@@ -30,8 +30,8 @@ def update(workspace: Workspace, args: Args) -> dict[str, Any]:
     kept = {name: message.payload.get(name) for name in ("text", "blocks", "attachments")}
     content = checked_content({**kept, **args}, LONGEST_UPDATE)
     edit(workspace, message, content)
-    text = message.payload["text"]
-    return {"ok": True, "channel": channel["id"], "ts": message.ts, "text": text, "message": message.payload}
+    shown = {name: value for name, value in message.payload.items() if name != "ts"}
+    return {"ok": True, "channel": channel["id"], "ts": message.ts, "text": shown["text"], "message": shown}
 
 
 def delete(workspace: Workspace, args: Args) -> dict[str, Any]:

@@ -32,6 +32,10 @@ def field(element: Block | None = None, **more: Any) -> Block:
     return {"type": "input", "label": plain("L"), "element": element or typed, **more}
 
 
+def rich(*leaves: Block, kind: str = "rich_text_section") -> Block:
+    return {"type": "rich_text", "elements": [{"type": kind, "elements": list(leaves)}]}
+
+
 def long(length: int) -> Block:
     return plain("x" * length)
 
@@ -67,6 +71,10 @@ WRONG_BLOCKS: list[tuple[list[Block], str]] = [
     ([actions(select(placeholder=long(151)))], "must be less than 151 characters"),
     ([actions(select(initial_option=option("two")))], "initial_option must be one of the options"),
     ([{"type": "image", "alt_text": "x"}], "must define either"),
+    ([rich({"type": "text"})], "missing required field: text [json-pointer:/blocks/0/elements/0/elements/0]"),
+    ([rich({"type": "text", "text": "x", "style": {"loud": True}})], "invalid additional property: loud"),
+    ([rich({"type": "knob"})], "unsupported type: knob"),
+    ([rich(kind="rich_text_poem")], "unsupported type: rich_text_poem"),
     ([{"type": "table", "rows": [[plain("x")]]}] * 2, "only one table is allowed"),
 ]  # fmt: skip
 

@@ -179,6 +179,12 @@ async def test_no_token_is_ever_in_the_traffic(driver: Driver, sandbox: Sandbox)
     assert "xoxb" not in str(sandbox.traffic.after())
 
 
+async def test_the_traffic_shows_each_answer_as_it_was_given(driver: Driver, sandbox: Sandbox) -> None:
+    posted = await driver.call("chat.postMessage", **HELLO)
+    await driver.call("chat.update", channel="C0CAMPAIGNS", ts=posted["ts"], text="edited")
+    assert [row["response"]["message"]["text"] for row in sandbox.traffic.after()] == ["hello", "edited"]
+
+
 async def test_every_call_takes_the_latency_that_is_set(driver: Driver) -> None:
     await driver.post("latency", slack=150)
     started = asyncio.get_running_loop().time()
