@@ -3,10 +3,11 @@ SHELL := /bin/bash
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
-CODE := app.py commands.py config.py logs.py handlers slack_ui deletion kore_api sandbox tests docs
+CODE := app.py commands.py config.py logs.py handlers slack_ui deletion kore_api sandbox tests proof
+NODE_MODULES := proof/node/node_modules
 
 .DEFAULT_GOAL := help
-.PHONY: help run test format check-format lint types imports pytest fuzz torture clean
+.PHONY: help run test format check-format lint types imports pytest proof pictures fuzz torture clean
 
 help: ## List the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-13s %s\n", $$1, $$2}'
@@ -36,6 +37,13 @@ imports: $(VENV)/dev.stamp
 pytest: $(VENV)/dev.stamp
 	@$(BIN)/pytest -n 4 --dist loadfile
 
+proof: $(VENV)/proof.stamp $(NODE_MODULES)/.stamp ## Ask code that nobody here wrote: Block Kit libraries, Slack's types, other Slacks, a browser
+	@$(BIN)/mypy proof
+	@$(BIN)/pytest proof -n 3 --dist loadgroup
+
+pictures: $(VENV)/proof.stamp $(NODE_MODULES)/.stamp ## Take the README's pictures again
+	@PICTURES=docs/pictures $(BIN)/pytest -q proof/test_browser.py
+
 fuzz: $(VENV)/dev.stamp ## Send the bot thousands of payloads, plausible, spoilt and hostile (about 20 minutes)
 	@FUZZ_EXAMPLES=$(or $(FUZZ_EXAMPLES),300) $(BIN)/pytest -n 2 tests/fuzz
 
@@ -46,7 +54,7 @@ torture: $(VENV)/dev.stamp ## Kill the bot 400 times on both databases, click 20
 	@$(BIN)/python -m tests.torture rest
 
 clean: ## Remove what the other targets made
-	@rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis .sandbox
+	@rm -rf $(VENV) $(NODE_MODULES) .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis .sandbox
 
 $(VENV)/bin/python:
 	@command -v $(PYTHON) >/dev/null || { echo "Python 3.11 or later is needed, and there is no '$(PYTHON)'; name one: make PYTHON=/path/to/python3 …" >&2; exit 1; }
@@ -62,3 +70,15 @@ $(VENV)/dev.stamp: requirements-dev.txt requirements.txt constraints.txt | $(VEN
 	@echo "Installing what the tests need into $(VENV) …"
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements-dev.txt
 	@touch $@ $(VENV)/run.stamp
+
+$(VENV)/proof.stamp: requirements-proof.txt requirements-dev.txt requirements.txt constraints.txt | $(VENV)/bin/python
+	@echo "Installing what the proof needs into $(VENV) …"
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements-proof.txt
+	@touch $@ $(VENV)/dev.stamp $(VENV)/run.stamp
+
+$(NODE_MODULES)/.stamp: proof/node/package-lock.json
+	@command -v npm >/dev/null || { echo "The proof needs Node.js 20 or later with npm; on Debian: apt install nodejs npm" >&2; exit 1; }
+	@node -e 'process.exit(process.versions.node.split(".")[0] < 20 ? 1 : 0)' || { echo "The proof needs Node.js 20 or later, and 'node' is $$(node --version)" >&2; exit 1; }
+	@echo "Installing what the proof needs of Node.js into proof/node …"
+	@cd proof/node && npm ci --loglevel=error
+	@touch $@

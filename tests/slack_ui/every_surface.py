@@ -5,13 +5,14 @@ from typing import Any
 
 from deletion.announcement import Seen
 from deletion.approval import Objection
+from deletion.archive import Unopened
 from deletion.authority import Denial
 from deletion.brakes import FreezeEvent, FreezeNotice
 from deletion.clock import now
 from deletion.intake import Extent, Looked, Refused
 from deletion.listed import Copy
 from deletion.look_alikes import LookAlikes
-from deletion.lookup import Page, Wanted
+from deletion.lookup import Cursor, Page, Wanted
 from deletion.models import (
     Attempt,
     AttemptKind,
@@ -26,6 +27,7 @@ from deletion.models import (
     Verdict,
 )
 from deletion.policy import Policy, Refusal
+from deletion.rebuilding import Kept
 from deletion.sighting import Difference, Sighting
 from kore_api.models import Campaign
 from slack_ui import (
@@ -38,6 +40,7 @@ from slack_ui import (
     notice,
     objection,
     picker_modal,
+    rebuild_modal,
     reject_modal,
     request_card,
     story,
@@ -110,7 +113,12 @@ def views(text: str) -> dict[str, Surface]:
         "approve": approve_modal.build(asked, undo).to_dict(),
         "reject": reject_modal.build(asked).to_dict(),
         "loading": notice.loading().to_dict(),
+        "waiting": notice.waiting(now()).to_dict(),
         "preview lost": notice.preview_lost().to_dict(),
+        "rebuild": rebuild_modal.build(Kept(kept, needs_flow_name=True), POLICY).to_dict(),
+        "rebuild: already": rebuild_modal.already(asked).to_dict(),
+        "rebuild: not now": rebuild_modal.not_now(asked).to_dict(),
+        **{f"rebuild: {why}": rebuild_modal.unopened(asked, why).to_dict() for why in Unopened},
         **{f"refused: {why}": notice.refused(refused(why), ("Ready",)).to_dict() for why in Refusal},
         **{f"denied: {why}": denial.view(why).to_dict() for why in Denial},
         **{f"told: {why}": notice.told("Nothing was done", text).to_dict() for why, text in said.items()},
@@ -130,10 +138,12 @@ def messages(text: str) -> dict[str, Surface]:
         for kind in (MessageKind.CARD, MessageKind.DIRECT):
             message = Message(request_id="r", key="k", kind=kind, target_id="C0")
             asked = hostile_request(text, state)
-            for name, frozen in ("", None), ("frozen ", freeze(reason=text)):
-                seen = Seen(asked, ROOMS, frozen if asked.is_open else None)
-                said, blocks = request_card.build(seen, message, POLICY)
-                found[f"{name}{kind} of {state}"] = {"text": said, "blocks": [block.to_dict() for block in blocks]}
+            rebuild = asked.model_copy(update={"rebuilds": "another"})
+            for what, of in (f"{kind} of {state}", asked), (f"{kind} of {state}, of a rebuild", rebuild):
+                for name, frozen in ("", None), ("frozen ", freeze(reason=text)):
+                    seen = Seen(of, ROOMS, frozen if of.is_open else None)
+                    said, blocks = request_card.build(seen, message, POLICY)
+                    found[f"{name}{what}"] = {"text": said, "blocks": [block.to_dict() for block in blocks]}
     lifted = freeze(reason=text, lifted_by="U0CAROL", lifted_at=now(), lifted_because=text)
     for turn in FreezeEvent:
         told = FreezeNotice(freeze_id=lifted.id, event=turn, target_id="C0")
@@ -147,18 +157,18 @@ def messages(text: str) -> dict[str, Surface]:
 
 @cache
 def answers(text: str) -> dict[str, Surface]:
-    """What one person alone reads, and is never updated."""
-    asked = hostile_request(text)
+    """What status and history answer, to one person alone."""
+    asked, cursor = hostile_request(text), Cursor(at=now(), id="f" * 32)
     told = [
-        Message(request_id=asked.id, key=f"{n}", kind=MessageKind.CARD, target_id="C0", channel_id="C0", ts="1.2")
-        for n in range(3)
+        Message(request_id=asked.id, key=room, kind=MessageKind.CARD, target_id=room, channel_id=room, ts="1.2")
+        for room in ROOMS
     ]
-    looked_up = {
-        "status": lookup_answer.one(Seen(asked), told, LINKS, POLICY, is_asked_again=True),
-        "history": lookup_answer.page(Page((asked,) * 10), Wanted(requester_id="U0BOB"), {asked.id: told}, LINKS),
+    of = {asked.id: told}
+    built = {
+        "one": lookup_answer.one(Seen(asked), told, LINKS, POLICY, is_asked_again=True),
+        "several": lookup_answer.several("Several requests", [asked] * 10, of, LINKS),
+        "page": lookup_answer.page(Page((asked,) * 10, before=cursor, after=cursor), Wanted(since=now()), of, LINKS),
+        "nothing": lookup_answer.nothing("There is none."),
         "a word": lookup_answer.nothing(follow_words.NOT_A_FILTER.format(word=code(text))),
     }
-    return {
-        name: {"text": said, "blocks": [block.to_dict() for block in blocks]}
-        for name, (said, blocks) in looked_up.items()
-    }
+    return {name: {"text": said, "blocks": [each.to_dict() for each in shown]} for name, (said, shown) in built.items()}

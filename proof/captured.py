@@ -1,0 +1,24 @@
+"""What the bot sent, picked out of the traffic of the sandbox."""
+
+from collections.abc import Iterator
+
+from proof.oracles import Surface
+from proof.rebuilding import Json
+
+MESSAGES = ("chat.postMessage", "chat.update", "chat.postEphemeral")
+
+
+def payloads(traffic: list[Json]) -> Iterator[tuple[str, Surface, Json]]:
+    """Each view and message the bot sent, and by what: a Web API method, or its answer to a form."""
+    for exchange in traffic:
+        what, sent, answered = exchange["what"], exchange["request"], exchange["response"]
+        if exchange["direction"] == "to_slack" and what in MESSAGES:
+            yield what, "message", {name: sent[name] for name in ("text", "blocks") if name in sent}
+        elif exchange["direction"] == "to_slack" and isinstance(sent.get("view"), dict):
+            yield what, _surface(sent["view"]), sent["view"]
+        elif exchange["direction"] == "to_bot" and isinstance((answered or {}).get("view"), dict):
+            yield f"the answer to {what}", _surface(answered["view"]), answered["view"]
+
+
+def _surface(view: Json) -> Surface:
+    return "home" if view.get("type") == "home" else "modal"

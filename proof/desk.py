@@ -1,0 +1,116 @@
+"""One person at the sandbox's page, in a browser: types, presses and reads. The only place that knows the page."""
+
+import os
+import shutil
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from playwright.async_api import Browser, Locator, Page
+
+from proof.node_tools import MODULES
+from slack_ui import ids
+from tests.stories.person import REASON
+
+# One of Debian's or the machine's own: a browser that a test tool brings along is not to be had everywhere.
+NAMES = ("chromium", "chromium-browser", "google-chrome")
+ARGUMENTS = [
+    "--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
+    "--disable-background-networking", "--disable-component-update", "--disable-sync",
+]  # fmt: skip
+WIDTH, HEIGHT, TALL = 1000, 720, 1280
+NARROW = 360
+COMMANDS, CARDS = "C0CAMPAIGNS", "C0APPROVALS"
+NAME = "Interactive Support SMS Campaign"
+WAITING = ("Reading the campaign", "Reading the request", "asking Kore.ai")
+
+
+def chromium() -> str:
+    """The browser's path: CHROMIUM, or the first that is installed."""
+    found = os.environ.get("CHROMIUM") or next(filter(None, map(shutil.which, NAMES)), None)
+    if found is None:
+        raise RuntimeError(f"No browser: install one of {', '.join(NAMES)}, or name it: CHROMIUM=/path/to/chromium")
+    return found
+
+
+@dataclass
+class Desk:
+    """``pictures`` is where screenshots are kept."""
+
+    page: Page
+    url: str
+    person: str
+    pictures: Path
+
+    @classmethod
+    async def of(cls, browser: Browser, url: str, person: str, pictures: Path) -> "Desk":
+        page = await browser.new_page(viewport={"width": WIDTH, "height": HEIGHT})
+        return cls(page, url, person, pictures)
+
+    @property
+    def modal(self) -> Locator:
+        return self.page.locator("#modal")
+
+    @property
+    def composer(self) -> Locator:
+        return self.page.locator("#conversation textarea").last
+
+    async def goes_to(self, channel: str, height: int = HEIGHT, width: int = WIDTH) -> None:
+        await self.page.set_viewport_size({"width": width, "height": height})
+        await self.page.goto(f"{self.url}/?as={self.person}&channel={channel}")
+        await self.page.locator("#messages").wait_for()
+
+    async def opens(self, campaign_id: str) -> None:
+        """Type the command and wait until nothing in the modal is still being asked for."""
+        await self.composer.fill(f"{ids.COMMAND} {campaign_id}")
+        await self.composer.press("Enter")
+        await self.settled()
+
+    async def settled(self) -> None:
+        await self.modal.wait_for()
+        for waiting in WAITING:
+            await self.modal.get_by_text(waiting).first.wait_for(state="detached")
+
+    async def fills(self, *texts: str) -> None:
+        for index, text in enumerate(texts):
+            await self.modal.get_by_role("textbox").nth(index).fill(text)
+
+    async def presses(self, name: str) -> None:
+        await self.page.get_by_role("button", name=name, exact=True).last.click()
+
+    async def reads(self, text: str) -> None:
+        await self.page.get_by_text(text).last.wait_for(timeout=30_000)
+
+    async def asks(self, campaign_id: str, name: str = NAME) -> None:
+        await self.goes_to(COMMANDS)
+        await self.opens(campaign_id)
+        await self.fills(REASON, name)
+        await self.presses("Ask for approval")
+        await self.modal.wait_for(state="hidden")
+
+    async def is_asked(self) -> None:
+        """Goes to the approvals and sees the newest card."""
+        await self.goes_to(CARDS)
+        await self.reads("waits for approval.")
+
+    async def approves(self, word: str = "Campaign") -> None:
+        await self.presses("Approve …")
+        await self.settled()
+        await self.fills(word)
+        await self.presses("Approve")
+        await self.modal.wait_for(state="hidden")
+
+    async def is_pictured(self, name: str, part: Locator | None = None) -> None:
+        await self.page.wait_for_timeout(400)  # the page's own movements
+        await (part or self.page).screenshot(path=self.pictures / f"{name}.png")
+
+    async def violations(self) -> list[str]:
+        """What axe objects to in what is shown now: the rule, and the elements."""
+        await self.page.wait_for_timeout(400)
+        await self.page.evaluate((MODULES / "axe-core/axe.min.js").read_text())
+        found: list[dict[str, Any]] = await self.page.evaluate("axe.run().then(({violations}) => violations)")
+        return [f"{each['id']}: {node['target']} {node['failureSummary']}" for each in found for node in each["nodes"]]
+
+    async def is_cut_off(self) -> bool:
+        """Whether the page is wider than the window, so that something has to be scrolled to sideways."""
+        return bool(await self.page.evaluate("document.documentElement.scrollWidth > window.innerWidth"))

@@ -1,0 +1,136 @@
+"""One story in which the bot says nearly everything it can, told to the sandbox so that the wire can be looked at.
+
+A new surface is one more chapter here: ``test_captured`` misses a view that no chapter opens.
+"""
+
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+from cryptography.fernet import Fernet
+
+from slack_ui import ids
+from tests.stories.conftest import World
+from tests.stories.person import eventually, shown
+from tests.stories.test_approvals import CARDS, NAME, approve, click, reject
+from tests.stories.test_rebuild import rebuild
+
+Chapter = Callable[[World], Awaitable[None]]
+SETTINGS = {
+    "APPROVALS_REQUIRED": "1", "APPROVERS": "U0ALICE,U0BOB,S0APPROVE", "UNDO_WINDOW": "2",
+    "ARCHIVE_KEY": Fernet.generate_key().decode(), "KORE_CALLS_PER_MINUTE": "10000",
+}  # fmt: skip
+
+
+async def ask(world: World) -> dict[str, Any]:
+    """Alice asks for a campaign that nobody has asked for; returns its card."""
+    alice, campaign = world.person("U0ALICE"), await world.fresh_campaign()
+    assert not await alice.submits(await alice.asks_to_delete(campaign), NAME)
+    return await until_card(world, campaign, "waits for approval.")
+
+
+async def until_card(world: World, about: str, says: str) -> dict[str, Any]:
+    """The card of a campaign (or the one with this ts), once it says this."""
+
+    async def look() -> dict[str, Any] | None:
+        cards = await world.person("U0BOB").messages(CARDS)
+        fits = [card for card in cards if about in (card["ts"], *_ids(card)) and says in card["text"]]
+        return fits[0] if fits else None
+
+    card: dict[str, Any] = await eventually(look, f"a card of {about} that says {says!r}")
+    return card
+
+
+def _ids(card: dict[str, Any]) -> list[str]:
+    return [word.strip("`") for word in shown(card["blocks"]).split() if word.startswith("`cd-")]
+
+
+async def hesitation(world: World) -> None:
+    """Help, what is no id, a campaign that may not be deleted, and a form filled in wrongly."""
+    alice = world.person("U0ALICE")
+    for typed in ("help", "Interactive Support", "cd-00000000-f98e-5f4f-ad41-92803abb0999"):
+        await alice.types(f"{ids.COMMAND} {typed}")
+    await alice.modal(ids.NOTICE_VIEW)
+    view = await alice.asks_to_delete(await world.fresh_campaign())
+    assert await alice.submits(view, NAME.lower(), reason="too short        ")
+    await alice.does("modal/close", view_id=view["id"])
+
+
+async def agreement(world: World) -> None:
+    """Asked, approved, deleted after the undo window and made again; and once stopped in time."""
+    bob = world.person("U0BOB")
+    card = await ask(world)
+    await click(world.person("U0ALICE"), card, ids.APPROVE_BUTTON)
+    await world.person("U0ALICE").modal(ids.NOTICE_VIEW)
+    assert await approve(bob, card, phrase="yes")
+    await bob.does("modal/close", view_id=(await bob.modal(ids.APPROVE_VIEW))["id"])
+    assert not await approve(bob, card)
+    deleted = await until_card(world, card["ts"], "was deleted.")
+    assert not await rebuild(world.person("U0ALICE"), deleted, flow="Order Status")
+    again = await until_card(world, _ids(deleted)[0], "waits for approval")
+    assert not await approve(bob, again, phrase="0001")
+    await until_card(world, again["ts"], "was rebuilt as a new campaign")
+    card = await ask(world)
+    assert not await approve(bob, card)
+    await click(bob, await until_card(world, card["ts"], "will be deleted"), ids.STOP_BUTTON)
+    await until_card(world, card["ts"], "it was stopped in time.")
+
+
+async def refusals_by_people(world: World) -> None:
+    """Rejected with a reason, and withdrawn, though not by somebody else."""
+    bob = world.person("U0BOB")
+    card = await ask(world)
+    await click(bob, card, ids.CANCEL_BUTTON)
+    await reject(bob, card, "The <!channel> reports & <https://example.com|links> still count on it")
+    await until_card(world, card["ts"], "the request was rejected.")
+    card = await ask(world)
+    await click(world.person("U0ALICE"), card, ids.CANCEL_BUTTON)
+    await until_card(world, card["ts"], "was withdrawn.")
+
+
+async def drift(world: World) -> None:
+    """Nearly every field changes between the request and the approval."""
+    card = await ask(world)
+    day = {"day": "SU", "start": "9:00 AM", "end": "5:00 PM"}
+    await world.campaign(
+        _ids(card)[0], name="*Another* & <!here>", status="Active", format="simple", contactLists=["VIP", "Press"],
+        message={"message": "Hello"}, schedule={"isSchedulingEnabled": True}, updatedAt="2026-01-01T00:00:00.000Z",
+        dialingStrategy={"callerId": {"phoneNumber": "+15550100"},
+                         "callingHours": {"frequency": "DAILY", "timezone": "Europe/Berlin", "days": [day]}},
+    )  # fmt: skip
+    await click(world.person("U0BOB"), card, ids.APPROVE_BUTTON)
+    await until_card(world, card["ts"], "it has changed since it was asked for.")
+
+
+async def trouble_at_kore(world: World) -> None:
+    """Kore.ai refuses, loses its answer, and says success for what is still there."""
+    troubles: list[tuple[str, dict[str, Any], str]] = [
+        ("error", {"error": "Campaign is <b>active</b>"}, "was not deleted."),
+        ("lost_answer", {}, "is gone."),
+        ("still_there", {}, "may or may not be deleted."),
+    ]
+    for kind, details, outcome in troubles:
+        await world.fault("kore", "delete", kind, **details)
+        card = await ask(world)
+        assert not await approve(world.person("U0BOB"), card)
+        await until_card(world, card["ts"], outcome)
+
+
+async def trouble_in_slack(world: World) -> None:
+    """A room that cannot be told, and a modal that Slack does not open."""
+    await world.api.post("/sandbox/member", json={"channel": "C0OPSAMER", "user": "U0BOT", "in": False})
+    card = await ask(world)
+    assert not await approve(world.person("U0BOB"), card)
+    await until_card(world, card["ts"], "Could not be told")
+    await world.fault("slack", "views.open", "error", error="expired_trigger_id")
+    alice = world.person("U0ALICE")
+    await alice.types(f"{ids.COMMAND} {await world.fresh_campaign()}")
+
+    async def told_instead() -> bool:
+        return any("type the command again" in message["text"] for message in await alice.messages())
+
+    await eventually(told_instead, "why no modal opened")
+
+
+CHAPTERS: tuple[Chapter, ...] = (
+    hesitation, agreement, refusals_by_people, drift, trouble_at_kore, trouble_in_slack,
+)  # fmt: skip

@@ -1,0 +1,272 @@
+"""A person in a browser lives the whole story on the sandbox's page, by keyboard alone and in a narrow window too."""
+
+import os
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+from cryptography.fernet import Fernet
+from playwright.async_api import Browser, async_playwright
+
+from proof.desk import ARGUMENTS, CARDS, COMMANDS, NAME, NARROW, TALL, Desk, chromium
+from slack_ui import ids
+from tests.stories.conftest import World, open_world
+from tests.stories.person import REASON
+
+pytestmark = pytest.mark.xdist_group("browser")
+UNDO_SECONDS = 6
+TOGETHER = {
+    "APPROVALS_REQUIRED": "1", "UNDO_WINDOW": str(UNDO_SECONDS), "ARCHIVE_KEY": Fernet.generate_key().decode(),
+    "KORE_CALLS_PER_MINUTE": "10000",
+}  # fmt: skip
+CAMPAIGN = "cd-3aefda80-f98e-5f4f-ad41-92803abb0001"
+RUNNING = "Billing Alert Template"
+
+
+@pytest.fixture(scope="session")
+def pictures(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """PICTURES names the folder to keep them in: ``make pictures`` puts them into the README's."""
+    folder = Path(os.environ.get("PICTURES") or tmp_path_factory.mktemp("pictures"))
+    folder.mkdir(exist_ok=True)
+    return folder
+
+
+@pytest.fixture(scope="session")
+async def browser() -> AsyncIterator[Browser]:
+    async with async_playwright() as playwright:
+        browser = await playwright.chromium.launch(executable_path=chromium(), args=ARGUMENTS)
+        yield browser
+        await browser.close()
+
+
+@dataclass
+class Office:
+    """A world, and desks in it."""
+
+    world: World
+    browser: Browser
+    pictures: Path
+
+    async def desk(self, person: str) -> Desk:
+        return await Desk.of(self.browser, str(self.world.api.base_url).rstrip("/"), person, self.pictures)
+
+    async def campaign(self, name: str) -> str:
+        stored = (await self.world.api.get("/sandbox/kore/campaigns")).json()
+        return str(next(each["_id"] for each in stored if each["name"] == name))
+
+
+@pytest.fixture(scope="module")
+async def alone_world(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[World]:
+    async with open_world(tmp_path_factory.mktemp("alone"), "socket", "v1") as world:
+        yield world
+
+
+@pytest.fixture(scope="module")
+async def together_world(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[World]:
+    async with open_world(tmp_path_factory.mktemp("together"), "socket", "v1", **TOGETHER) as world:
+        yield world
+
+
+@pytest.fixture
+async def alone(alone_world: World, browser: Browser, pictures: Path) -> Office:
+    """A team in which nobody else has to agree."""
+    await alone_world.reset()
+    return Office(alone_world, browser, pictures)
+
+
+@pytest.fixture
+async def together(together_world: World, browser: Browser, pictures: Path) -> Office:
+    """A team in which one other person must agree."""
+    await together_world.reset()
+    return Office(together_world, browser, pictures)
+
+
+async def test_alone_from_the_command_to_the_result(alone: Office) -> None:
+    alice = await alone.desk("U0ALICE")
+    await alice.goes_to(COMMANDS, TALL)
+    await alice.opens(CAMPAIGN)
+    await alice.fills(REASON)
+    await alice.is_pictured("confirm-modal", alice.modal)
+    await alice.fills(REASON, "Interactive Support")
+    await alice.presses("Delete for good")
+    await alice.reads("This is not the campaign")
+    await alice.is_pictured("field-error", alice.modal)
+    await alice.fills(REASON, NAME)
+    await alice.presses("Delete for good")
+    await alice.reads("was deleted.")
+    await alice.goes_to(COMMANDS)
+    await alice.is_pictured("result")
+    await alice.opens(await alone.campaign(RUNNING))
+    await alice.reads("may not be deleted as it is")
+    await alice.is_pictured("refused")
+    assert await alone.world.deletes() == [CAMPAIGN]
+
+
+async def test_together_from_the_request_to_the_result(together: Office) -> None:
+    alice, bob = await together.desk("U0ALICE"), await together.desk("U0BOB")
+    await alice.asks(CAMPAIGN)
+    await bob.is_asked()
+    await bob.is_pictured("approval-card")
+    await bob.goes_to(CARDS, TALL)
+    await bob.presses("Approve …")
+    await bob.settled()
+    await bob.fills("Campaign")
+    await bob.is_pictured("approve-modal", bob.modal)
+    await bob.presses("Approve")
+    await bob.reads("will be deleted")
+    await bob.goes_to(CARDS)
+    await bob.is_pictured("undo-window")
+    await bob.reads("was deleted.")
+    await bob.page.locator(".thread-link").click()
+    await bob.reads("Kore.ai said it was deleted")
+    await bob.is_pictured("story", bob.page.locator("#thread"))
+    await alice.reads("was deleted.")
+    assert await together.world.deletes() == [CAMPAIGN]
+
+
+async def test_stopped_in_the_undo_window(together: Office) -> None:
+    alice, bob = await together.desk("U0ALICE"), await together.desk("U0BOB")
+    await alice.asks(await together.world.fresh_campaign())
+    await bob.is_asked()
+    await bob.approves()
+    await bob.presses("Stop the delete")
+    await bob.reads("it was stopped in time.")
+    await together.world.outlast(UNDO_SECONDS)
+    assert not await together.world.deletes()
+
+
+async def test_rejected_with_a_reason_that_the_requester_reads(together: Office) -> None:
+    alice, bob = await together.desk("U0ALICE"), await together.desk("U0BOB")
+    await alice.asks(await together.world.fresh_campaign())
+    await bob.is_asked()
+    await bob.presses("Reject …")
+    await bob.reads("Why should it stay?")
+    await bob.fills("The yearly report still counts on it, until Friday")
+    await bob.presses("Reject")
+    await bob.reads("the request was rejected")
+    await bob.goes_to(CARDS)
+    await bob.is_pictured("rejected")
+    await alice.reads("until Friday")
+
+
+async def test_a_campaign_that_changed_meanwhile(together: Office) -> None:
+    alice, bob = await together.desk("U0ALICE"), await together.desk("U0BOB")
+    campaign = await together.world.fresh_campaign()
+    await alice.asks(campaign)
+    await bob.is_asked()
+    await together.world.campaign(campaign, status="Active", contactLists=["Loyalty Members EMEA"])
+    await bob.presses("Approve …")
+    await bob.reads("it has changed since it was asked for")
+    await bob.presses("Close")
+    await bob.goes_to(CARDS)
+    await bob.is_pictured("drift")
+
+
+async def test_made_again_after_it_was_deleted(together: Office) -> None:
+    alice, bob = await together.desk("U0ALICE"), await together.desk("U0BOB")
+    await alice.asks(await together.world.fresh_campaign())
+    await bob.is_asked()
+    await bob.approves()
+    await bob.reads("was deleted.")
+    await alice.goes_to(CARDS)
+    await alice.presses("Rebuild …")
+    await alice.reads("What a rebuild is")
+    await alice.fills("Order Status", "The survey was not over yet")
+    await alice.is_pictured("rebuild-modal", alice.modal)
+    await alice.presses("Ask for approval")
+    await bob.reads("waits for approval")
+    await bob.approves()
+    await bob.reads("was rebuilt as a new campaign")
+    await bob.goes_to(CARDS)
+    await bob.is_pictured("rebuilt")
+
+
+async def test_withdrawn_after_a_question(together: Office) -> None:
+    alice = await together.desk("U0ALICE")
+    await alice.asks(await together.world.fresh_campaign())
+    await alice.reads("waits for approval.")
+    await alice.presses("Withdraw")
+    await alice.page.locator("dialog.confirm").get_by_role("button", name="Withdraw").click()
+    await alice.reads("was withdrawn.")
+
+
+async def test_with_the_keyboard_alone(alone: Office) -> None:
+    """From an empty page: only typing, Tab, Enter and Escape."""
+    alice = await alone.desk("U0ALICE")
+    await alice.goes_to(COMMANDS)
+    keys = alice.page.keyboard
+    await tab_to(alice, "textarea")
+    await keys.type(f"{ids.COMMAND} {CAMPAIGN}")
+    await keys.press("Enter")
+    await alice.settled()
+    await keys.press("Escape")
+    await alice.modal.wait_for(state="hidden")
+    await keys.type(f"{ids.COMMAND} {CAMPAIGN}")
+    await keys.press("Enter")
+    await alice.settled()
+    await keys.type(REASON)
+    await keys.press("Tab")
+    await keys.type(NAME)
+    await tab_to(alice, ".submit")
+    await keys.press("Enter")
+    await alice.modal.wait_for(state="hidden")
+    await alice.reads("was deleted.")
+    assert await alone.world.deletes() == [CAMPAIGN]
+
+
+async def tab_to(desk: Desk, selector: str, most: int = 60) -> None:
+    for _ in range(most):
+        if await desk.page.evaluate("selector => document.activeElement.matches(selector)", selector):
+            return
+        await desk.page.keyboard.press("Tab")
+    raise AssertionError(f"{selector} is never reached with Tab")
+
+
+async def test_in_a_narrow_window(together: Office) -> None:
+    alice, bob = await together.desk("U0ALICE"), await together.desk("U0BOB")
+    for desk in (alice, bob):
+        await desk.goes_to(COMMANDS if desk is alice else CARDS, width=NARROW)
+        assert not await desk.is_cut_off()
+    await alice.opens(await together.world.fresh_campaign())
+    assert not await alice.is_cut_off()
+    assert not await alice.violations()
+    await alice.fills(REASON, NAME)
+    await alice.presses("Ask for approval")
+    await bob.reads("waits for approval.")
+    assert not await bob.is_cut_off()
+    assert not await bob.violations()
+    await bob.is_pictured("narrow")
+    await bob.approves()
+    await bob.reads("was deleted.")
+
+
+async def test_axe_finds_no_violation_wherever_one_looks(together: Office) -> None:
+    alice, bob = await together.desk("U0ALICE"), await together.desk("U0BOB")
+    await alice.goes_to(COMMANDS)
+    assert not await alice.violations(), "a channel"
+    await alice.opens(await together.world.fresh_campaign())
+    assert not await alice.violations(), "a modal"
+    await alice.fills(REASON, "Wrong")
+    await alice.presses("Ask for approval")
+    await alice.reads("This is not the campaign")
+    assert not await alice.violations(), "a field error"
+    await alice.fills(REASON, NAME)
+    await alice.presses("Ask for approval")
+    await bob.is_asked()
+    await bob.page.locator(".thread-link").last.click()
+    assert not await bob.violations(), "a card and its thread"
+    await bob.page.locator("#close-thread").click()
+    await bob.presses("Tools")
+    for tool in ("Traffic", "Faults", "Kore.ai"):
+        await bob.page.get_by_role("tab", name=tool).click()
+        assert not await bob.violations(), tool
+    await alice.presses("Withdraw")
+    assert not await alice.violations(), "a question"
+
+
+async def test_axe_objects_to_what_is_wrong(alone: Office) -> None:
+    alice = await alone.desk("U0ALICE")
+    await alice.goes_to(COMMANDS)
+    await alice.page.evaluate("document.getElementById('person').removeAttribute('id')")
+    assert "select-name" in " ".join(await alice.violations())

@@ -1,0 +1,45 @@
+"""Whatever the bot really sent while a story was told, nobody objects to it."""
+
+from collections import Counter
+
+import pytest
+
+from deletion.models import State
+from proof.captured import MESSAGES, payloads
+from proof.oracles import objections
+from proof.rebuilding import Json
+from slack_ui import card_words, ids
+
+pytestmark = pytest.mark.xdist_group("traffic")
+FALLBACK_MAX = 4_000  # docs.slack.dev/reference/methods/chat.update; a longer text is cut
+
+
+async def test_nobody_objects_to_what_was_sent(traffic: list[Json]) -> None:
+    counted: Counter[str] = Counter()
+    for what, surface, payload in payloads(traffic):
+        assert not objections(payload, surface), (what, payload)
+        counted[what] += 1
+    assert set(MESSAGES) <= set(counted)
+
+
+async def test_every_message_can_be_read_without_its_blocks(traffic: list[Json]) -> None:
+    messages = [payload for _, surface, payload in payloads(traffic) if surface == "message"]
+    assert all(0 < len(message["text"]) <= FALLBACK_MAX for message in messages)
+
+
+async def test_the_story_opened_every_view_and_came_to_nearly_every_end(traffic: list[Json]) -> None:
+    sent = list(payloads(traffic))
+    views = {payload["callback_id"] for _, surface, payload in sent if surface == "modal"}
+    assert views == {value for name, value in vars(ids).items() if name.endswith("_VIEW")}
+    texts = " ".join(payload["text"] for _, surface, payload in sent if surface == "message")
+    never = {state for state, words in card_words.HEADLINES.items() if words not in texts}
+    assert never <= {State.EXPIRED, State.DELETING, State.REBUILDING}, "too slow or too quick, and in test_builders"
+
+
+async def test_slack_took_everything_but_what_was_made_to_fail(traffic: list[Json]) -> None:
+    refused = {
+        (exchange["what"], exchange["response"]["error"])
+        for exchange in traffic
+        if exchange["direction"] == "to_slack" and not (exchange["response"] or {}).get("ok")
+    }
+    assert refused == {("chat.postMessage", "not_in_channel"), ("views.open", "expired_trigger_id")}
