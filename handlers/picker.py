@@ -1,4 +1,4 @@
-"""The picker: opened by the command alone, by its words, or by the shortcut; searched in; and left with a campaign."""
+"""The picker: opened by the command alone or its words, the shortcut or Home; searched in; left with a campaign."""
 
 import asyncio
 import time
@@ -43,7 +43,8 @@ class Picker:
 
     def register(self, app: AsyncApp) -> None:
         app.command(ids.COMMAND, matchers=[says("")])(self.on_command)
-        app.shortcut(ids.FIND_SHORTCUT)(self.on_shortcut)
+        app.shortcut(ids.FIND_SHORTCUT)(self.on_find)
+        app.action(ids.HOME_FIND_BUTTON)(self.on_find)
         app.options(ids.CAMPAIGN_SELECT)(self.on_keystroke)
         app.view(ids.PICKER_VIEW)(self.on_submit)
 
@@ -52,8 +53,8 @@ class Picker:
         if said := await self._open(client, body, Action.ASK, Picking(channel_id=body["channel_id"])):
             await answer_here(client, respond, body, said)
 
-    async def on_shortcut(self, ack: AsyncAck, body: Body, client: AsyncWebClient) -> None:
-        """A shortcut has no channel, so the person chooses where the result is told."""
+    async def on_find(self, ack: AsyncAck, body: Body, client: AsyncWebClient) -> None:
+        """The shortcut and Home have no channel, so the person chooses where the result is told."""
         await ack()
         if said := await self._open(client, body, Action.FIND, Picking()):
             person_id = sender(body)[1]

@@ -29,6 +29,6 @@ async def traffic(tmp_path_factory: pytest.TempPathFactory) -> list[Json]:
             return exchanges
 
     by_http, by_socket = await asyncio.gather(
-        record("http", "v1", story.CHAPTERS), record("socket", "v2", story.CHAPTERS[:3])
+        record("http", "v1", story.CHAPTERS), record("socket", "v2", story.CHAPTERS[:6])
     )
     return by_http + by_socket

@@ -18,9 +18,9 @@ ARGUMENTS = [
     "--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
     "--disable-background-networking", "--disable-component-update", "--disable-sync",
 ]  # fmt: skip
-WIDTH, HEIGHT, TALL = 1000, 720, 1280
+WIDTH, HEIGHT, TALL, TALLEST = 1000, 720, 1280, 1500
 NARROW = 360
-COMMANDS, CARDS = "C0CAMPAIGNS", "C0APPROVALS"
+COMMANDS, CARDS, HOME = "C0CAMPAIGNS", "C0APPROVALS", "home"
 NAME = "Interactive Support SMS Campaign"
 WAITING = ("Reading the campaign", "Reading the request", "asking Kore.ai")
 
@@ -58,12 +58,15 @@ class Desk:
     async def goes_to(self, channel: str, height: int = HEIGHT, width: int = WIDTH) -> None:
         await self.page.set_viewport_size({"width": width, "height": height})
         await self.page.goto(f"{self.url}/?as={self.person}&channel={channel}")
-        await self.page.locator("#messages").wait_for()
+        await self.page.locator("#home" if channel == HOME else "#messages").wait_for()
+
+    async def types(self, text: str) -> None:
+        await self.composer.fill(f"{ids.COMMAND} {text}".strip())
+        await self.composer.press("Enter")
 
     async def opens(self, campaign_id: str) -> None:
         """Type the command and wait until nothing in the modal is still being asked for."""
-        await self.composer.fill(f"{ids.COMMAND} {campaign_id}")
-        await self.composer.press("Enter")
+        await self.types(campaign_id)
         await self.settled()
 
     async def settled(self) -> None:

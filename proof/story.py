@@ -12,6 +12,8 @@ from slack_ui import ids
 from tests.stories.conftest import World
 from tests.stories.person import eventually, shown
 from tests.stories.test_approvals import CARDS, NAME, approve, click, reject
+from tests.stories.test_home import home, opens_home
+from tests.stories.test_picker import SPRING, chooses, picker, suggested
 from tests.stories.test_rebuild import rebuild
 
 Chapter = Callable[[World], Awaitable[None]]
@@ -131,6 +133,43 @@ async def trouble_in_slack(world: World) -> None:
     await eventually(told_instead, "why no modal opened")
 
 
+async def search(world: World) -> None:
+    """The picker by the command alone, by words and by the shortcut, in a channel that does not do."""
+    alice = world.person("U0ALICE")
+    view = await picker(alice, containing="campaigns in Kore.ai's list")
+    for typed in ("", "spring sale", "nothing like it"):
+        await suggested(alice, view, typed)
+    await chooses(alice, view, SPRING)
+    view = await alice.modal(ids.CONFIRM_VIEW, "nearly the same name")
+    await alice.does("modal/close", view_id=view["id"])
+    view = await picker(alice, "spring sale", "campaigns fit")
+    await alice.does("modal/close", view_id=view["id"])
+    await alice.does("shortcut", callback_id=ids.FIND_SHORTCUT)
+    view = await alice.modal(ids.PICKER_VIEW, "campaigns in Kore.ai's list")
+    assert (await chooses(alice, view, SPRING, room="C0RANDOM"))["errors"]
+    await alice.does("modal/close", view_id=view["id"])
+
+
+async def brakes(world: World) -> None:
+    """All requests frozen while one waits, as the card, the rooms and an open Home show it; and unfrozen."""
+    bob, card = world.person("U0BOB"), await ask(world)
+    await opens_home(bob, _ids(card)[0])
+    await bob.types(f"{ids.COMMAND} freeze The wrong <!here> list was loaded")
+    await until_card(world, card["ts"], "All requests are frozen")
+    await home(bob, "All requests are frozen")
+    await bob.types(f"{ids.COMMAND} unfreeze")
+    await until_card(world, card["ts"], "waits for approval. <@U0ALICE> asked.")
+    await home(bob, "Requests are not frozen")
+
+
+async def questions(world: World) -> None:
+    """What status and history answer, in lists and of one."""
+    bob = world.person("U0BOB", CARDS)
+    for typed in ("status", "history", "history <@U0ALICE|alice>", "history 7d", "status cd-00000000-f98e"):
+        await bob.types(f"{ids.COMMAND} {typed}")
+    await world.person("U0DAN").does("home")
+
+
 CHAPTERS: tuple[Chapter, ...] = (
-    hesitation, agreement, refusals_by_people, drift, trouble_at_kore, trouble_in_slack,
+    hesitation, agreement, refusals_by_people, search, brakes, questions, drift, trouble_at_kore, trouble_in_slack,
 )  # fmt: skip

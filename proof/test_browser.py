@@ -9,7 +9,7 @@ import pytest
 from cryptography.fernet import Fernet
 from playwright.async_api import Browser, async_playwright
 
-from proof.desk import ARGUMENTS, CARDS, COMMANDS, NAME, NARROW, TALL, Desk, chromium
+from proof.desk import ARGUMENTS, CARDS, COMMANDS, HOME, NAME, NARROW, TALL, TALLEST, Desk, chromium
 from slack_ui import ids
 from tests.stories.conftest import World, open_world
 from tests.stories.person import REASON
@@ -189,6 +189,80 @@ async def test_withdrawn_after_a_question(together: Office) -> None:
     await alice.presses("Withdraw")
     await alice.page.locator("dialog.confirm").get_by_role("button", name="Withdraw").click()
     await alice.reads("was withdrawn.")
+
+
+async def test_found_by_its_name_and_told_from_its_look_alikes(alone: Office) -> None:
+    alice, name = await alone.desk("U0ALICE"), "Spring Sale Reminder"
+    await alice.goes_to(COMMANDS, TALLEST)
+    await alice.types("")
+    await alice.reads("campaigns in Kore.ai's list")
+    await alice.modal.get_by_role("combobox").fill("spring sale")
+    await alice.modal.get_by_text(name).first.wait_for()
+    await alice.is_pictured("picker", alice.modal)
+    assert not await alice.violations(), "suggestions"
+    await alice.modal.get_by_role("combobox").press("Enter")
+    await alice.presses("Show it")
+    await alice.reads("And the last 4 characters of its id")
+    await alice.settled()
+    await alice.is_pictured("look-alikes", alice.modal)
+    await alice.fills(REASON, name, "0000")
+    await alice.presses("Delete for good")
+    await alice.reads("These are not the last 4 characters")
+    chosen = await alone.campaign(name)
+    await alice.fills(REASON, name, chosen[-4:])
+    await alice.presses("Delete for good")
+    await alice.reads("was deleted.")
+    assert await alone.world.deletes() == [chosen]
+
+
+async def test_home_shows_what_waits_and_lets_it_be_done(together: Office) -> None:
+    alice, bob = await together.desk("U0ALICE"), await together.desk("U0BOB")
+    await bob.goes_to(HOME, TALL)
+    first = await together.world.fresh_campaign()
+    for campaign in (first, await together.world.fresh_campaign()):
+        await alice.asks(campaign)
+    await bob.reads("Waits for your decision: 2")
+    await bob.is_pictured("home")
+    assert not await bob.violations()
+    assert not await bob.is_cut_off()
+    await bob.approves()
+    await bob.reads("Waits for your decision: 1")
+    await alice.goes_to(HOME, TALL)
+    await alice.reads("was deleted.")
+    assert len(await together.world.deletes()) == 1
+    await alice.presses("Delete a campaign …")
+    await alice.reads("campaigns in Kore.ai's list")
+    assert not await alice.violations()
+
+
+async def test_frozen_for_everybody_until_somebody_ends_it(together: Office) -> None:
+    alice, bob = await together.desk("U0ALICE"), await together.desk("U0BOB")
+    await alice.asks(await together.world.fresh_campaign())
+    await bob.goes_to(COMMANDS)
+    await bob.types("freeze The wrong contact list was loaded")
+    await bob.reads("nothing is under way")
+    await bob.goes_to(CARDS)
+    await bob.reads("froze all requests")
+    await bob.is_pictured("frozen")
+    assert not await bob.page.get_by_role("button", name="Approve …").count()
+    await bob.goes_to(COMMANDS)
+    await bob.types("unfreeze")
+    await bob.reads("unfroze all requests")
+    await bob.goes_to(CARDS)
+    await bob.approves()
+    await bob.reads("was deleted.")
+
+
+async def test_history_tells_what_became_of_everything(together: Office) -> None:
+    alice = await together.desk("U0ALICE")
+    await alice.asks(await together.world.fresh_campaign())
+    await alice.presses("Withdraw")
+    await alice.page.locator("dialog.confirm").get_by_role("button", name="Withdraw").click()
+    await alice.reads("was withdrawn.")
+    await alice.types("history 7d")
+    await alice.reads("Only visible to you")
+    await alice.is_pictured("history")
+    assert not await alice.violations()
 
 
 async def test_with_the_keyboard_alone(alone: Office) -> None:

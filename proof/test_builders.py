@@ -25,7 +25,7 @@ from proof.rebuilding import Json
 from slack_ui import request_card
 from tests.deletion.values import freeze, request
 from tests.hostile import HOSTILE
-from tests.slack_ui.every_surface import POLICY, ROOMS, answers, messages, views
+from tests.slack_ui.every_surface import POLICY, ROOMS, answers, homes, messages, views
 
 # Around our own limits and Slack's: docs.slack.dev/reference/block-kit.
 LENGTHS = [1, 24, 25, 75, 76, 119, 120, 121, 150, 151, 299, 300, 301, 1_000, 1_001, 2_000, 3_000, 3_001]
@@ -42,6 +42,7 @@ def test_nobody_objects_to_a_hostile_text(text: str) -> None:
     agreed(views(text), "modal")
     agreed(messages(text), "message")
     agreed(answers(text), "message")
+    agreed(homes(text), "home")
 
 
 @settings(max_examples=20, deadline=None)
@@ -50,6 +51,7 @@ def test_nobody_objects_to_any_text(text: str) -> None:
     agreed(views(text), "modal")
     agreed(messages(text), "message")
     agreed(answers(text), "message")
+    agreed(homes(text), "home")
 
 
 def requests() -> st.SearchStrategy[Request]:
@@ -116,5 +118,5 @@ def called(act: Callable[[], Any]) -> set[CodeType]:
 
 def test_no_builder_is_left_out() -> None:
     """A new one goes into tests/slack_ui/every_surface.py, where the other tests find it."""
-    seen = called(lambda: (views("x"), messages("x"), answers("x")))
+    seen = called(lambda: [surfaces("not built before") for surfaces in (views, messages, answers, homes)])
     assert not {name for name, code in builders() if code not in seen}

@@ -29,7 +29,7 @@ async def test_every_message_can_be_read_without_its_blocks(traffic: list[Json])
 
 async def test_the_story_opened_every_view_and_came_to_nearly_every_end(traffic: list[Json]) -> None:
     sent = list(payloads(traffic))
-    views = {payload["callback_id"] for _, surface, payload in sent if surface == "modal"}
+    views = {payload["callback_id"] for _, surface, payload in sent if surface != "message"}
     assert views == {value for name, value in vars(ids).items() if name.endswith("_VIEW")}
     texts = " ".join(payload["text"] for _, surface, payload in sent if surface == "message")
     never = {state for state, words in card_words.HEADLINES.items() if words not in texts}

@@ -18,6 +18,7 @@ DELIVERED = {
     "block_actions": "bolt.BlockAction",
     "block_suggestion": "bolt.BlockSuggestion",
     "view_submission": "bolt.ViewSubmitAction",
+    "shortcut": "bolt.GlobalShortcut",
     "view_closed": "bolt.ViewClosedAction",
     "app_home_opened": "bolt.EnvelopedEvent<types.AppHomeOpenedEvent>",
 }

@@ -68,12 +68,8 @@ KORE_TROUBLE = {
 HOME_BACK = "Back"
 HOME_ON = "More"
 HOME_UNTIL = "It can be decided until {until}; then it expires."
-HOME_HOW_TO_ASK = "To ask for a deletion, type `/campaign-delete` and the campaign's id in a channel that I am in."
+HOME_FIND = "Delete a campaign …"
 HOME_HELP = "`/campaign-delete help` says what else can be typed."
-HOME_FROZEN = (
-    ":octagonal_sign: *Everything is frozen* by {who} since {when}: {reason}. Nothing is asked for, approved or "
-    "deleted until an approver types `/campaign-delete unfreeze`."
-)
 HOME_TITLE = "Delete Kore.ai SMS campaigns, safely"
 HOME_NOT_LISTED = (
     "This bot deletes campaigns for a team, with the approval of others. You are not on its lists, so there is nothing "

@@ -61,10 +61,12 @@ def blocks(home: Home, links: Links, policy: Policy) -> list[Block]:
     for section, page in home.overview.pages.items():
         if page.requests or section in _asked_about(home):
             built += _section(section, page, home, links, policy)
+    if home.may_ask and not freeze:
+        built.append(
+            ActionsBlock(elements=[ButtonElement(action_id=ids.HOME_FIND_BUTTON, text=follow_words.HOME_FIND)])
+        )
     built += _trouble(home.health)
-    built.append(DividerBlock())
-    built += [note(follow_words.HOME_HOW_TO_ASK)] if home.may_ask else []
-    return [*built, note(follow_words.HOME_HELP)]
+    return [*built, DividerBlock(), note(follow_words.HOME_HELP)]
 
 
 def view(built: list[Block], at: datetime, home: Home, policy: Policy) -> View:

@@ -11,6 +11,7 @@ HOME_VIEW = "campaign_delete.home"
 HOME_SHOW_BUTTON = "campaign_delete.home_show"
 HOME_BACK_BUTTON = "campaign_delete.home_back"
 HOME_ON_BUTTON = "campaign_delete.home_on"
+HOME_FIND_BUTTON = "campaign_delete.home_find"
 
 APPROVE_VIEW = "campaign_delete.approve_form"
 REJECT_VIEW = "campaign_delete.reject_form"

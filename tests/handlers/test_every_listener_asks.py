@@ -85,7 +85,10 @@ PAYLOADS: dict[str, list[dict[str, Any]]] = {
     "LookUp.on_history": [command("history"), command("history 7d")],
     "LookUp.on_turn": [click(ids.OLDER_BUTTON), click(ids.NEWER_BUTTON)],
     "Picker.on_command": [command("")],
-    "Picker.on_shortcut": [{**WHO, "type": "shortcut", "callback_id": ids.FIND_SHORTCUT}],
+    "Picker.on_find": [
+        {**WHO, "type": "shortcut", "callback_id": ids.FIND_SHORTCUT},
+        click_at_home(ids.HOME_FIND_BUTTON),
+    ],
     "Picker.on_keystroke": [
         {**WHO, "type": "block_suggestion", "action_id": ids.CAMPAIGN_SELECT, "block_id": "campaign", "value": "sale"}
     ],

@@ -6,10 +6,11 @@ from typing import Any
 from deletion.announcement import Seen
 from deletion.approval import Objection
 from deletion.archive import Unopened
-from deletion.authority import Denial
-from deletion.brakes import FreezeEvent, FreezeNotice
+from deletion.authority import Action, Denial
+from deletion.brakes import Brakes, FreezeEvent, FreezeNotice
 from deletion.clock import now
 from deletion.intake import Extent, Looked, Refused
+from deletion.kore_health import Health, Trouble
 from deletion.listed import Copy
 from deletion.look_alikes import LookAlikes
 from deletion.lookup import Cursor, Page, Wanted
@@ -26,6 +27,7 @@ from deletion.models import (
     State,
     Verdict,
 )
+from deletion.overview import COUNTED, PAGE, Overview, Section
 from deletion.policy import Policy, Refusal
 from deletion.rebuilding import Kept
 from deletion.sighting import Difference, Sighting
@@ -36,6 +38,7 @@ from slack_ui import (
     denial,
     follow_words,
     freeze_notice,
+    home,
     lookup_answer,
     notice,
     objection,
@@ -71,7 +74,7 @@ def hostile_campaign(text: str) -> Campaign:
     )  # fmt: skip
 
 
-def hostile_request(text: str, state: State = State.UNKNOWN) -> Request:
+def hostile_request(text: str, state: State = State.UNKNOWN, **facts: str) -> Request:
     """With all that a request can have at once, and more of it than there can be."""
     at = now()
     decisions = [Decision(person_id=person, verdict=Verdict.APPROVED, at=at) for person in APPROVERS]
@@ -81,7 +84,7 @@ def hostile_request(text: str, state: State = State.UNKNOWN) -> Request:
         state=state, sighting=Sighting.of(hostile_campaign(text)), reason=text, approvals_required=20,
         budget=USED_UP, decisions=tuple(decisions), observation=Observation.UNCLEAR,
         attempt=Attempt(kind=AttemptKind.NO_ANSWER, at=at, kore_message=text, explanation="Kore.ai said 400."),
-        differences=tuple(Difference(field=field, before=text, after=f"{{{text}") for field in fields),
+        differences=tuple(Difference(field=field, before=text, after=f"{{{text}") for field in fields), **facts,
     )  # fmt: skip
 
 
@@ -129,6 +132,32 @@ def suggestions(text: str) -> list[Surface]:
     """The answers to what is typed into the picker, in groups and in a row."""
     found = [listed(1, text, status=text), listed(2, text, status="Ready"), listed(3, text, is_voice=True)]
     return [picker_modal.answer(found, POLICY, in_groups=in_groups) for in_groups in (True, False)]
+
+
+@cache
+def homes(text: str) -> dict[str, Surface]:
+    """The Home with every list full and everything wrong, quiet, and what stands in its place."""
+    cursor = Cursor(at=now(), id="f" * 32)
+    asked = tuple(hostile_request(text, State.AWAITING_APPROVAL, id=f"{n:032}") for n in range(PAGE))
+    full = {section: Page(asked, before=cursor, after=cursor) for section in Section}
+    told = {each.id: [Message(request_id=each.id, key="k", kind=MessageKind.CARD, target_id="C0")] for each in asked}
+    used_up = Brakes(at=now(), freeze=freeze(reason=text), approved=(now(),) * 10)
+    worst = home.Home(
+        Overview(full, COUNTED + 1, told, used_up),
+        {each.id: (Action.APPROVE, Action.REJECT, Action.CANCEL, Action.STOP) for each in asked},
+        Health(trouble=Trouble.DENIED, since=now()),
+        may_ask=True,
+    )
+    quiet = home.Home(Overview({}, 0, {}, Brakes(at=now())), {}, Health(answered_at=now(), calls=3), may_ask=False)
+    return {
+        **{
+            name: home.view(home.blocks(shown, LINKS, POLICY), now(), shown, POLICY).to_dict()
+            for name, shown in (("worst", worst), ("quiet", quiet))
+        },
+        "on no list": home.not_listed(POLICY).to_dict(),
+        "denied": home.denied(text).to_dict(),
+        "resting": home.resting(now()).to_dict(),
+    }
 
 
 @cache

@@ -77,11 +77,12 @@ def test_the_brakes_are_said_whether_they_hold_or_not() -> None:
     assert "Requests are not frozen." not in frozen
 
 
-def test_whoever_may_not_ask_is_not_told_how_to() -> None:
+def test_whoever_may_not_ask_now_is_not_offered_to() -> None:
     said = shown(view(NOTHING, may_ask=False))
-    assert follow_words.HOME_HOW_TO_ASK not in said
+    assert follow_words.HOME_FIND not in said
     assert follow_words.HOME_MINE not in said
-    assert follow_words.HOME_HOW_TO_ASK in shown(view(NOTHING))
+    assert follow_words.HOME_FIND not in shown(view(NOTHING, brakes=replace(FREE, freeze=freeze())))
+    assert follow_words.HOME_FIND in shown(view(NOTHING))
 
 
 @pytest.mark.parametrize(

@@ -111,6 +111,15 @@ async def test_a_home_follows_what_others_do_and_offers_what_its_owner_may_do(wo
     assert not await world.deletes()
 
 
+async def test_a_campaign_is_looked_for_from_the_home(world: World) -> None:
+    alice = world.person("U0ALICE")
+    view = await opens_home(alice, follow_words.HOME_FIND)
+    row = next(block for block in view["blocks"] if follow_words.HOME_FIND in shown(block))
+    where = {"view_id": view["id"], "block_id": row["block_id"], "action_id": ids.HOME_FIND_BUTTON}
+    assert (await alice.does("modal/action", **where))["delivered"]
+    await alice.modal(ids.PICKER_VIEW, "campaigns in Kore.ai's list, as of")
+
+
 async def test_a_requester_withdraws_and_an_approver_rejects_from_the_home(world: World, campaign: str) -> None:
     alice, carol, other = world.person("U0ALICE"), world.person("U0CAROL"), await world.fresh_campaign()
     for each in (campaign, other):
