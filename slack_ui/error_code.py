@@ -11,4 +11,4 @@ def error_code(error: SlackApiError) -> str:
     answer = error.response.data if hasattr(error.response, "data") else error.response
     if isinstance(answer, dict) and answer.get("error"):
         return str(answer["error"])
-    return f"HTTP {getattr(error.response, 'status_code', 'status unknown')}"
+    return f"HTTP {getattr(error.response, 'status_code', '')}".strip()

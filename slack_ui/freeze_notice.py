@@ -10,14 +10,13 @@ from deletion.models import Request
 from deletion.policy import REASON_MAX
 from slack_ui import freeze_words, words
 from slack_ui.blocks import literal, mrkdwn, note
-from slack_ui.text import NAME_LIMIT, VALUE_LIMIT, clean, code, date, mention
+from slack_ui.text import NAME_LIMIT, VALUE_LIMIT, clean, code, date, mentions
 
 
 def build(freeze: Freeze, notice: FreezeNotice, unreached: Sequence[str]) -> dict[str, Any]:
     """The message: for a room what happened, for the person who typed it which channels were not told."""
     if unreached:
-        channels = ", ".join(mention(channel) for channel in unreached)
-        return {"text": freeze_words.UNREACHED[notice.event].format(channels=channels)}
+        return {"text": freeze_words.UNREACHED[notice.event].format(channels=mentions(unreached))}
     happened, follows = (line.format(**_told(freeze)) for line in freeze_words.ROOM_LINES[notice.event])
     is_over = notice.event is FreezeEvent.UNFROZEN
     why = freeze_words.WHY_THEY_WERE if is_over else freeze_words.WHY

@@ -58,13 +58,12 @@ def blocks(home: Home, links: Links, policy: Policy) -> list[Block]:
     """All but the time: the same again as long as nothing has happened."""
     freeze = home.overview.brakes.freeze
     built: list[Block] = [mrkdwn(f"*{card_words.FROZEN_FALLBACK}* {freeze_notice.frozen_by(freeze)}")] if freeze else []
+    if home.may_ask and not freeze:
+        button = ButtonElement(action_id=ids.HOME_FIND_BUTTON, text=follow_words.HOME_FIND)
+        built.append(ActionsBlock(elements=[button]))
     for section, page in home.overview.pages.items():
         if page.requests or section in _asked_about(home):
             built += _section(section, page, home, links, policy)
-    if home.may_ask and not freeze:
-        built.append(
-            ActionsBlock(elements=[ButtonElement(action_id=ids.HOME_FIND_BUTTON, text=follow_words.HOME_FIND)])
-        )
     built += _trouble(home.health)
     return [*built, DividerBlock(), note(follow_words.HOME_HELP)]
 

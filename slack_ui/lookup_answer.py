@@ -14,7 +14,7 @@ from deletion.policy import Policy
 from slack_ui import card_words, follow_words, freeze_notice, ids, request_card, request_line
 from slack_ui.blocks import mrkdwn, note
 from slack_ui.links import Links
-from slack_ui.text import date, mention
+from slack_ui.text import date, mention, mentions
 
 Answer = tuple[str, list[Block]]
 Messages = dict[str, list[Message]]
@@ -31,7 +31,7 @@ def one(seen: Seen, messages: list[Message], links: Links, policy: Policy, *, is
     """Everything that the card says, where the card is, and as of when."""
     request, unreached = seen.request, seen.unreached
     said = request_card.spoken(seen, policy, follow_words.ELSEWHERE)
-    told = [card_words.UNREACHED.format(channels=request_card.channels(unreached))] if unreached else []
+    told = [card_words.UNREACHED.format(channels=mentions(unreached))] if unreached else []
     next_step = request_card.next_step(seen, policy, follow_words.ELSEWHERE)
     where = [follow_words.MESSAGES.format(links=", ".join(places))] if (places := links.to(messages)) else []
     if is_asked_again:

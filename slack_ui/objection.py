@@ -3,14 +3,15 @@
 from deletion.approval import Objection
 from deletion.brakes import Freeze
 from deletion.models import Request
-from slack_ui import card_words, freeze_notice, freeze_words, state_words, words
+from slack_ui import card_words, freeze_notice, freeze_words, words
 from slack_ui.text import NAME_LIMIT, code
+from slack_ui.wording import standing
 
 
 def explain(objection: Objection, request: Request, freeze: Freeze | None = None) -> str:
     """Whole sentences in mrkdwn, the campaign's name first. ``freeze`` is the one that holds now."""
     name = code(request.sighting.name, NAME_LIMIT) or words.UNNAMED
     who_did = [card_words.VERDICTS[made.verdict].format(person=f"<@{made.person_id}>") for made in request.decisions]
-    happened = " ".join([f"{name} {state_words.of(request, freeze)}", *who_did])
+    happened = " ".join([f"{name} {standing(request, freeze)}", *who_did])
     frozen = freeze_notice.frozen_by(freeze) if freeze else freeze_words.A_MOMENT_AGO
     return f"{name}: {words.OBJECTIONS[objection].format(happened=happened, frozen=frozen)}"

@@ -36,7 +36,7 @@ class Picking(BaseModel):
     A view carries it there and back, so it chooses where to ask and what to search for, and gives no right to either.
     """
 
-    model_config = ConfigDict(frozen=True)
+    model_config = ConfigDict(frozen=True, hide_input_in_errors=True)
 
     channel_id: ChannelId = ""
     query: str = ""
@@ -45,7 +45,7 @@ class Picking(BaseModel):
 class Form(BaseModel):
     """What was chosen. ``has_room`` is whether the person chose the channel too."""
 
-    model_config = ConfigDict(frozen=True)
+    model_config = ConfigDict(frozen=True, hide_input_in_errors=True)
 
     campaign_id: str
     channel_id: str

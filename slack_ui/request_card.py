@@ -1,7 +1,5 @@
 """What a channel is told of a request: its state now, the three facts kept apart, and the buttons that act now."""
 
-from collections.abc import Sequence
-
 from slack_sdk.models.blocks import Block, RichTextBlock, RichTextSectionElement
 
 from deletion.announcement import Seen
@@ -12,24 +10,21 @@ from deletion.sighting import Difference
 from slack_ui import (
     approval_buttons,
     budget_note,
-    campaign_words,
     card_words,
     freeze_notice,
     rebuild_words,
-    state_words,
     words,
 )
 from slack_ui.blocks import Parts, fields, literal, note
 from slack_ui.campaign_summary import readable
-from slack_ui.text import KORE_MESSAGE_LIMIT, NAME_LIMIT, clean, code, date, escape, mention
-from slack_ui.wording import sentence, table
+from slack_ui.text import KORE_MESSAGE_LIMIT, NAME_LIMIT, clean, code, date, escape, mentions
+from slack_ui.wording import sentence, standing, table
 
 # So that all of it together stays below what Slack takes: a fallback text of 4,000 characters and blocks of some 11,000
 # (docs.slack.dev/reference/methods/chat.update; github.com/slackapi/bolt-js/issues/2867).
 QUOTE_LIMIT = 500
 FREEZE_LIMIT = 60  # the blocks say all of it
 DIFFERENCE_LIMIT = 150
-CHANNELS_NAMED = 20
 # Nobody has asked Kore.ai to delete anything, unless an attempt says so.
 NOTHING_HAPPENED = (
     State.AWAITING_APPROVAL, State.APPROVED, State.REJECTED, State.CANCELLED, State.EXPIRED, State.STOPPED,
@@ -60,7 +55,7 @@ def account(seen: Seen) -> list[Block]:
 
 def headline(request: Request, freeze: Freeze | None = None) -> RichTextBlock:
     name = Parts.Text(text=f" {_name(request)}", style=Parts.TextStyle(bold=True))
-    said = Parts.Text(text=f" {state_words.of(request, freeze)}")
+    said = Parts.Text(text=f" {standing(request, freeze)}")
     emoji = Parts.Emoji(name=table(request, "EMOJI")[request.state])
     return RichTextBlock(elements=[RichTextSectionElement(elements=[emoji, name, said])])
 
@@ -151,7 +146,7 @@ def _notes(seen: Seen, message: Message, policy: Policy) -> list[str]:
     if policy.approvals_channel in unreached and request.state is State.AWAITING_APPROVAL:
         notes.append(card_words.APPROVERS_UNREACHED.format(channel=f"<#{policy.approvals_channel}>"))
     elif rooms := [room for room in unreached if room != request.channel_id]:
-        notes.append(card_words.UNREACHED.format(channels=channels(rooms)))
+        notes.append(card_words.UNREACHED.format(channels=mentions(rooms)))
     as_of = max(request.changed_at, seen.freeze.frozen_at) if seen.freeze else request.changed_at
     return [*notes, f"{next_step(seen, policy)} {card_words.AS_OF.format(when=date(as_of))}"]
 
@@ -181,7 +176,7 @@ def next_step(seen: Seen, policy: Policy, here: str = card_words.HERE) -> str:
 def spoken(seen: Seen, policy: Policy, here: str = card_words.HERE) -> str:
     """All of it in whole sentences, in the order of the card; of what changed only the names of the fields."""
     request = seen.request
-    told = [f"{code(_name(request), NAME_LIMIT)} {state_words.of(request, seen.freeze)}"]
+    told = [f"{code(_name(request), NAME_LIMIT)} {standing(request, seen.freeze)}"]
     if seen.freeze:
         told.append(f"{card_words.FROZEN_FALLBACK} {freeze_notice.frozen_by(seen.freeze, FREEZE_LIMIT)}")
     told.append(_decision(request))
@@ -202,14 +197,8 @@ def spoken(seen: Seen, policy: Policy, here: str = card_words.HERE) -> str:
     if request.budget and request.budget.overrun and not seen.freeze:  # while nobody can approve, the blocks are enough
         told += budget_notes(request)
     if seen.unreached:
-        told.append(card_words.UNREACHED.format(channels=channels(seen.unreached)))
+        told.append(card_words.UNREACHED.format(channels=mentions(seen.unreached)))
     return " ".join([*told, next_step(seen, policy, here)])
-
-
-def channels(ids: Sequence[str]) -> str:
-    named = ", ".join(mention(told) for told in ids[:CHANNELS_NAMED])
-    more = len(ids) - CHANNELS_NAMED
-    return f"{named} {campaign_words.AND_MORE.format(count=more)}" if more > 0 else named
 
 
 def _name(request: Request) -> str:

@@ -4,9 +4,10 @@ from slack_sdk.models.blocks import Block
 
 from deletion.brakes import Freeze
 from deletion.models import Request, State, Verdict
-from slack_ui import card_words, follow_words, request_card, state_words, words
+from slack_ui import card_words, follow_words, request_card, words
 from slack_ui.blocks import note
 from slack_ui.text import NAME_LIMIT, code, date, mention
+from slack_ui.wording import standing
 
 
 def build(request: Request, links: list[str], freeze: Freeze | None) -> list[Block]:
@@ -15,7 +16,7 @@ def build(request: Request, links: list[str], freeze: Freeze | None) -> list[Blo
 
 def spoken(request: Request, links: list[str], freeze: Freeze | None) -> str:
     name = code(request.sighting.name, NAME_LIMIT) or words.UNNAMED
-    return f"{name} {state_words.of(request, freeze)} {_about(request, links)}"
+    return f"{name} {standing(request, freeze)} {_about(request, links)}"
 
 
 def _about(request: Request, links: list[str]) -> str:

@@ -1,5 +1,6 @@
 """Text from outside, made safe to show. The only place that cleans, clamps and escapes it."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from itertools import accumulate
 
@@ -11,6 +12,7 @@ from slack_ui import campaign_words
 NAME_LIMIT = 120
 VALUE_LIMIT = 300
 KORE_MESSAGE_LIMIT = 1_000
+NAMED = 20
 PERSON = ("U", "W")
 _ENTITIES = {"&": "&amp;", "<": "&lt;", ">": "&gt;"}  # docs.slack.dev/messaging/formatting-message-text
 _IN_CODE = {**_ENTITIES, "`": "'"}
@@ -63,6 +65,13 @@ def mention(slack_id: str) -> str:
     if slack_id.startswith("S"):
         return f"<!subteam^{slack_id}>"
     return f"<@{slack_id}>" if slack_id.startswith(PERSON) else f"<#{slack_id}>"
+
+
+def mentions(slack_ids: Sequence[str]) -> str:
+    """The first twenty of them, and how many more there are."""
+    named = ", ".join(mention(slack_id) for slack_id in slack_ids[:NAMED])
+    more = len(slack_ids) - NAMED
+    return f"{named} {campaign_words.AND_MORE.format(count=more)}" if more > 0 else named
 
 
 def day(moment: datetime) -> str:

@@ -3,7 +3,8 @@
 from collections.abc import Mapping
 from typing import Any
 
-from deletion.models import Purpose, Request
+from deletion.brakes import Freeze
+from deletion.models import Purpose, Request, State
 from slack_ui import card_words, rebuild_words, words
 
 
@@ -19,3 +20,12 @@ def sentence(request: Request, name: str) -> str:
     places = (rebuild_words, card_words, words) if request.purpose is Purpose.REBUILD else (card_words, words)
     found: str = next(getattr(place, name) for place in places if hasattr(place, name))
     return found
+
+
+def standing(request: Request, freeze: Freeze | None = None) -> str:
+    """How a request stands, as the end of a sentence that begins with the campaign's name."""
+    if request.state is State.EXPIRED and request.approved_at:
+        return sentence(request, "EXPIRED_UNUSED")
+    if request.state is State.APPROVED and freeze:
+        return sentence(request, "APPROVED_AND_FROZEN")
+    return table(request, "HEADLINES")[request.state]

@@ -114,7 +114,7 @@ def test_what_waits_is_counted_as_far_as_anybody_cares(count: int, said: str) ->
 @pytest.mark.parametrize("offered", [(), (Action.STOP,), ALL])
 def test_there_is_a_button_for_what_is_offered_and_no_other(offered: tuple[Action, ...]) -> None:
     of = request(state=State.APPROVED)
-    made = view({**NOTHING, Section.OTHERS: Page((of,))}, offers={of.id: offered})
+    made = view({**NOTHING, Section.OTHERS: Page((of,))}, offers={of.id: offered}, may_ask=False)
     rows = [block["elements"] for block in made["blocks"] if block["type"] == "actions"]
     assert [element["action_id"] for row in rows for element in row] == [BUTTONS[action] for action in offered]
     assert all(element["value"] == of.id for row in rows for element in row)
@@ -130,7 +130,7 @@ def test_the_same_twice_is_the_same_whatever_the_time() -> None:
 
 
 def test_a_button_is_read_back_as_it_was_built_and_anything_else_is_none_of_ours() -> None:
-    made = view({**NOTHING, Section.MINE: Page(many("Spring"), after=CURSOR)})
+    made = view({**NOTHING, Section.MINE: Page(many("Spring"), after=CURSOR)}, may_ask=False)
     (row,) = [block for block in made["blocks"] if block["type"] == "actions"]
     (button,) = row["elements"]
     assert home.parse(button["value"]) == home.Turn(section=Section.MINE, cursor=CURSOR)
