@@ -1,6 +1,7 @@
 """One person at the sandbox's page, in a browser: types, presses and reads. The only place that knows the page."""
 
 import os
+import re
 import shutil
 from dataclasses import dataclass
 from pathlib import Path
@@ -9,7 +10,7 @@ from typing import Any
 from playwright.async_api import Browser, Locator, Page
 
 from proof.node_tools import MODULES
-from slack_ui import ids
+from slack_ui import ids, words
 from tests.stories.person import REASON
 
 # One of Debian's or the machine's own: a browser that a test tool brings along is not to be had everywhere.
@@ -84,10 +85,21 @@ class Desk:
     async def reads(self, text: str) -> None:
         await self.page.get_by_text(text).last.wait_for(timeout=30_000)
 
+    async def end_of_id(self) -> str:
+        """The last four characters of the first id that the modal shows."""
+        found = re.search(r"cd-[0-9a-f]+(-[0-9a-f]+){4}", await self.modal.inner_text())
+        assert found
+        return found[0][-4:]
+
+    async def fills_in(self, name: str = NAME) -> None:
+        """The whole confirm modal, the end of the id where it is asked for."""
+        is_asked = await self.modal.get_by_text(words.ID_END_LABEL).count()
+        await self.fills(REASON, name, *([await self.end_of_id()] if is_asked else []))
+
     async def asks(self, campaign_id: str, name: str = NAME) -> None:
         await self.goes_to(COMMANDS)
         await self.opens(campaign_id)
-        await self.fills(REASON, name)
+        await self.fills_in(name)
         await self.presses("Ask for approval")
         await self.modal.wait_for(state="hidden")
 

@@ -85,7 +85,9 @@ def test_nobody_objects_to_a_card(
     asked: Request, kind: MessageKind, unreached: int, policy: Policy, frozen: Freeze | None
 ) -> None:
     message = Message(request_id=asked.id, key="one", kind=kind, target_id=ROOMS[0])
-    text, blocks = request_card.build(Seen(asked, ROOMS[:unreached], frozen), message, policy)
+    text, blocks = request_card.build(
+        Seen(asked, ROOMS[:unreached], frozen if asked.is_open else None), message, policy
+    )
     agreed({"card": {"text": text, "blocks": [block.to_dict() for block in blocks]}}, "message")
 
 

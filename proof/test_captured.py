@@ -42,4 +42,5 @@ async def test_slack_took_everything_but_what_was_made_to_fail(traffic: list[Jso
         for exchange in traffic
         if exchange["direction"] == "to_slack" and not (exchange["response"] or {}).get("ok")
     }
-    assert refused == {("chat.postMessage", "not_in_channel"), ("views.open", "expired_trigger_id")}
+    closed_meanwhile = {("views.update", "not_found"), ("views.update", "hash_conflict")}
+    assert refused - closed_meanwhile == {("chat.postMessage", "not_in_channel"), ("views.open", "expired_trigger_id")}

@@ -163,8 +163,8 @@ def next_step(seen: Seen, policy: Policy, here: str = card_words.HERE) -> str:
     if request.state is State.GONE and attempt and attempt.kind is AttemptKind.NO_ANSWER:
         return card_words.GONE_AFTER_A_LOST_ANSWER
     waiting = table(request, "NEXT_WHILE_WAITING") if request.waiting_since and not seen.freeze else {}
-    said = table(request, "FROZEN_NEXT" if seen.freeze else "NEXT")
-    return {**said, **waiting}[request.state].format(
+    frozen = table(request, "FROZEN_NEXT") if seen.freeze else {}
+    return {**table(request, "NEXT"), **frozen, **waiting}[request.state].format(
         channel=f"<#{policy.approvals_channel}>",
         until=date(request.expires_at) if request.expires_at else words.UNKNOWN,
         after=date(request.execute_after, seconds=True) if request.execute_after else words.UNKNOWN,

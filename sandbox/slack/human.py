@@ -74,14 +74,15 @@ class Human:
         kind = "message" if ts else "global"
         if (kind, callback_id) not in {(row["type"], row["callback_id"]) for row in self._manifest.shortcuts}:
             raise NotPossible(f"The app has no {kind} shortcut {callback_id}.")
-        more = {"callback_id": callback_id, "action_ts": self._workspace.clock.ts()}
+        more: Payload = {"callback_id": callback_id, "action_ts": self._workspace.clock.ts()}
         if ts:
             user, channel = self._who_where(user_id, channel_id)
             more |= {"message_ts": ts, "response_url": self._response_urls.issue(user_id, channel_id, ts)}
             message = self._message(user_id, channel_id, ts)
             return await self._interact(user, channel, message, "message_action", more)
         user = self._workspace.person(user_id)
-        return await self._interact(user, None, None, "shortcut", more)
+        payload = payloads.global_shortcut(user) | more | {"trigger_id": self._workspace.triggers.issue(user_id)}
+        return outcome((await self._delivery.deliver("interactive", payload)).error)
 
     async def open_home(self, user_id: str) -> Outcome:
         """docs.slack.dev/reference/events/app_home_opened, sent only where the app subscribed to it."""

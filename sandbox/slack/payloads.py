@@ -32,6 +32,13 @@ def interaction(kind: str, user: Payload) -> Payload:
     }  # fmt: skip
 
 
+def global_shortcut(user: Payload) -> Payload:
+    """docs.slack.dev/reference/interaction-payloads/shortcuts-interaction-payload: with less than the others have."""
+    others = interaction("shortcut", user)
+    others["user"] = {"id": user["id"], "username": user["name"], "team_id": user["team_id"]}
+    return {name: value for name, value in others.items() if name != "api_app_id"}
+
+
 def in_message(channel: Payload, message: Payload, *, is_ephemeral: bool) -> Payload:
     """Where in a channel something happened. The content of an ephemeral is not sent along."""
     container = {

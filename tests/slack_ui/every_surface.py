@@ -118,6 +118,7 @@ def views(text: str) -> dict[str, Surface]:
         "loading": notice.loading().to_dict(),
         "waiting": notice.waiting(now()).to_dict(),
         "preview lost": notice.preview_lost().to_dict(),
+        "said": notice.said(freeze_notice.frozen_before(frozen)).to_dict(),
         "rebuild": rebuild_modal.build(Kept(kept, needs_flow_name=True), POLICY).to_dict(),
         "rebuild: already": rebuild_modal.already(asked).to_dict(),
         "rebuild: not now": rebuild_modal.not_now(asked).to_dict(),
@@ -155,7 +156,7 @@ def homes(text: str) -> dict[str, Surface]:
             for name, shown in (("worst", worst), ("quiet", quiet))
         },
         "on no list": home.not_listed(POLICY).to_dict(),
-        "denied": home.denied(text).to_dict(),
+        **{f"denied: {why}": home.denied(denial.text(why)).to_dict() for why in Denial},
         "resting": home.resting(now()).to_dict(),
     }
 
