@@ -80,7 +80,11 @@ class Desk:
             await self.modal.get_by_role("textbox").nth(index).fill(text)
 
     async def presses(self, name: str) -> None:
-        await self.page.get_by_role("button", name=name, exact=True).last.click()
+        await self.button(name).last.click()
+
+    def button(self, name: str) -> Locator:
+        """By what is written on it; what a screen reader says also names the campaign."""
+        return self.page.get_by_role("button").filter(has_text=re.compile(f"^{re.escape(name)}$"))
 
     async def reads(self, text: str) -> None:
         await self.page.get_by_text(text).last.wait_for(timeout=30_000)

@@ -14,8 +14,9 @@ import httpx
 import pytest
 
 from deletion.database import open_engine
+from deletion.models import State
 from deletion.store import Store
-from deletion.tables import kore_places
+from deletion.tables import IS_OPEN, kore_places, requests
 from sandbox.server import Sandbox, running
 from tests.stories.bot import BotProcess
 from tests.stories.person import Person, eventually
@@ -90,6 +91,13 @@ class World:
         await self.api.delete("/sandbox/traffic")
         http = {"request_url": f"{self.bot.url}/slack/events"}
         await self.api.post("/sandbox/delivery", json=http)
+
+    async def end_what_is_open(self) -> None:
+        """No request of an earlier test waits any more, in a list or for a freeze to end."""
+        engine = open_engine(self.bot.settings["DATABASE_URL"])
+        async with engine.begin() as connection:
+            await connection.execute(requests.update().where(IS_OPEN).values(state=State.EXPIRED))
+        await engine.dispose()
 
     async def free_every_place(self) -> None:
         """A new minute for calls to Kore.ai, whose memory of the last one goes with the reset too."""

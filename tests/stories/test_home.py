@@ -9,8 +9,7 @@ import pytest
 from deletion.clock import now
 from deletion.database import open_engine
 from deletion.homes import FOLLOWS_FOR
-from deletion.models import State
-from deletion.tables import IS_OPEN, homes, requests
+from deletion.tables import homes
 from slack_ui import follow_words, ids
 from tests.stories.conftest import World, open_world
 from tests.stories.person import Person, eventually, shown
@@ -34,10 +33,7 @@ async def followed_world(
 async def world(followed_world: World) -> World:
     """Without what earlier tests left undecided, or a list might begin with that."""
     await followed_world.reset()
-    engine = open_engine(followed_world.bot.settings["DATABASE_URL"])
-    async with engine.begin() as connection:
-        await connection.execute(requests.update().where(IS_OPEN).values(state=State.EXPIRED))
-    await engine.dispose()
+    await followed_world.end_what_is_open()
     return followed_world
 
 
