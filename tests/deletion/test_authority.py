@@ -83,7 +83,7 @@ def test_where_matters_for_asking_and_approving_and_never_for_stopping(
     assert ask(action, somebody, place) is (denial if matters else None)
 
 
-@pytest.mark.parametrize("action", set(Action) - {Action.HELP, Action.OPEN_HOME})
+@pytest.mark.parametrize("action", [action for action in Action if action not in (Action.HELP, Action.OPEN_HOME)])
 @pytest.mark.parametrize("who", ["approver by id", "approver by group", "requester by group"])
 def test_an_empty_list_means_nobody(who: str, action: Action) -> None:
     assert ask(action, PEOPLE[who], policy=Policy()) is not None
