@@ -82,7 +82,7 @@ class Catalogue:
                     if await self._keep(claimed):
                         await self._read_on()
                 elif self._sweep.trouble is Refusal.KORE_LIMIT:
-                    await asyncio.sleep(FOLLOW_SECONDS)  # more important calls have the minute; it passes
+                    await self._rest(FOLLOW_SECONDS)  # more important calls have the minute; it passes
                 else:
                     return
                 await self._follow()
