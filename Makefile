@@ -3,7 +3,7 @@ SHELL := /bin/bash
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
-CODE := app.py commands.py config.py logs.py handlers slack_ui deletion kore_api sandbox tests proof
+CODE := app.py commands.py config.py environment.py logs.py handlers slack_ui deletion kore_api sandbox tests proof
 NODE_MODULES := proof/node/node_modules
 
 .DEFAULT_GOAL := help

@@ -25,7 +25,7 @@ from sqlalchemy.exc import SQLAlchemyError
 import commands
 import handlers
 import logs
-from config import Settings, SettingsError
+from config import Settings
 from deletion import workflow
 from deletion.announcement import Announcement
 from deletion.archive import Archive
@@ -47,6 +47,7 @@ from deletion.policy import Policy
 from deletion.rebuilding import Rebuilding
 from deletion.store import Store
 from deletion.transition import Transitions
+from environment import SettingsError
 from handlers.gate import Gate
 from handlers.home_screen import HomeScreen
 from handlers.http import BODY_LIMIT_BYTES, health_routes, slack_routes

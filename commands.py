@@ -12,12 +12,13 @@ from typing import IO, Any
 import click
 from pydantic import TypeAdapter, ValidationError
 
-from config import DatabaseSettings, Duration, SettingsError
+from config import DatabaseSettings
 from deletion import journal_file, journal_store
 from deletion.clock import now
 from deletion.database import DatabaseError, reading
 from deletion.journal import START, BrokenChainError, Head, Recorded, Verified
 from deletion.journal import verify as verify_chain
+from environment import Duration, SettingsError
 
 WRITERS: dict[str, Callable[[Iterable[Recorded], IO[str]], None]] = {
     "jsonl": journal_file.write_jsonl,

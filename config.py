@@ -1,79 +1,22 @@
-"""Settings: the environment in, one frozen and checked object out. The only reader of the environment."""
+"""Settings: the environment in, one frozen and checked object out."""
 
-import re
-from collections.abc import Callable, Mapping
 from datetime import timedelta
 from ipaddress import ip_address
 from pathlib import Path
-from typing import Annotated, Any, Literal, Self
+from typing import Annotated, Literal
 from urllib.parse import urlsplit
 
-from pydantic import (
-    AfterValidator,
-    BaseModel,
-    BeforeValidator,
-    ConfigDict,
-    Field,
-    SecretStr,
-    ValidationError,
-    ValidationInfo,
-    field_validator,
-)
+from pydantic import AfterValidator, BeforeValidator, Field, SecretStr, ValidationInfo, field_validator
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError
 
 from deletion.archive import check_key
+from environment import DAY, HOUR, MINUTE, SECOND, Duration, Environment, comma_list, matching, within
 from kore_api.account import parse_base_url
 
 SLACK_API = "https://slack.com/api/"
-SECRETS = (
-    "SLACK_BOT_TOKEN", "SLACK_APP_TOKEN", "SLACK_SIGNING_SECRET", "KORE_CLIENT_SECRET", "DATABASE_URL", "ARCHIVE_KEY",
-)  # fmt: skip
 KORE_ALLOWS_CALLS = 60  # a minute and account: docs.kore.ai/…/rate-limit-ccai
 SANDBOX_TOKENS = ("xoxb-sandbox", "xapp-sandbox")
-SECOND, MINUTE, HOUR, DAY = (timedelta(seconds=count) for count in (1, 60, 3600, 86400))
-DURATION_UNITS = {"": SECOND, "s": SECOND, "m": MINUTE, "h": HOUR, "d": DAY}
-
-
-class SettingsError(Exception):
-    """The environment cannot be used. ``str()`` is one line for each wrong variable, without values."""
-
-
-def _matching(pattern: str, expected: str) -> BeforeValidator:
-    def check(text: str | None) -> str | None:
-        if text is not None and not re.fullmatch(pattern, text):
-            raise ValueError(expected)
-        return text
-
-    return BeforeValidator(check)
-
-
-def _comma_list(pattern: str, expected: str) -> BeforeValidator:
-    def split(text: str | tuple[str, ...]) -> tuple[str, ...]:
-        items = text.split(",") if isinstance(text, str) else text
-        found = tuple(item.strip() for item in items if item.strip())
-        if not all(re.fullmatch(pattern, item) for item in found):
-            raise ValueError(expected)
-        return found
-
-    return BeforeValidator(split)
-
-
-def _duration(text: str | timedelta) -> timedelta:
-    if isinstance(text, timedelta):
-        return text
-    if not (found := re.fullmatch(r"(\d{1,9})([smhd]?)", text.strip())):
-        raise ValueError("seconds, or a number with s, m, h or d, such as 90, 15m or 24h")
-    return int(found[1]) * DURATION_UNITS[found[2]]
-
-
-def _from(low: timedelta, high: timedelta, expected: str) -> AfterValidator:
-    def check(duration: timedelta) -> timedelta:
-        if not low <= duration <= high:
-            raise ValueError(expected)
-        return duration
-
-    return AfterValidator(check)
 
 
 def _database_url(given: str | SecretStr) -> str:
@@ -119,38 +62,12 @@ def is_loopback(url: str) -> bool:
 
 People = Annotated[
     tuple[str, ...],
-    _comma_list(r"[UWS][A-Z0-9]{2,}", "user ids (U… or W…) and user group ids (S…), separated by commas"),
+    comma_list(r"[UWS][A-Z0-9]{2,}", "user ids (U… or W…) and user group ids (S…), separated by commas"),
 ]
-Channels = Annotated[tuple[str, ...], _comma_list(r"[CG][A-Z0-9]{2,}", "channel ids (C… or G…), separated by commas")]
-Channel = Annotated[str, _matching(r"[CG][A-Z0-9]{2,}", "one channel id, C… or G…")]
-Duration = Annotated[timedelta, BeforeValidator(_duration)]
-
-
+Channels = Annotated[tuple[str, ...], comma_list(r"[CG][A-Z0-9]{2,}", "channel ids (C… or G…), separated by commas")]
+Channel = Annotated[str, matching(r"[CG][A-Z0-9]{2,}", "one channel id, C… or G…")]
 DatabaseUrl = Annotated[SecretStr, BeforeValidator(_database_url)]
 DATABASE_FILE = SecretStr("sqlite:///campaign-delete.sqlite3")
-
-
-class Environment(BaseModel):
-    """Base of what is told from outside: each field is one variable."""
-
-    model_config = ConfigDict(frozen=True, hide_input_in_errors=True, validate_default=True)
-
-    @classmethod
-    def from_env(cls, environ: Mapping[str, str]) -> Self:
-        """Read the variables of section "Settings" of the README; an empty one counts as unset.
-
-        A secret may stand in a file instead, which ``<name>_FILE`` names. Raises SettingsError naming every wrong
-        variable at once.
-        """
-        given = {name: environ[name].strip() for name in cls.model_fields if environ.get(name, "").strip()}
-        from_files, wrong = _secrets_in_files(environ, given, [name for name in SECRETS if name in cls.model_fields])
-        try:
-            settings = cls.model_validate(given | from_files)
-        except ValidationError as error:
-            wrong += [line for line in _lines(error) if f"{line.partition(':')[0]}_FILE" not in "\n".join(wrong)]
-        if wrong:
-            raise SettingsError("\n".join(wrong))
-        return settings
 
 
 class DatabaseSettings(Environment):
@@ -162,34 +79,34 @@ class DatabaseSettings(Environment):
 class Settings(Environment):
     """Everything the bot is told from outside, in the order of the README's table."""
 
-    SLACK_BOT_TOKEN: Annotated[SecretStr, _matching(r"xoxb-\S+", "a bot token, xoxb-…")]
-    SLACK_APP_TOKEN: Annotated[SecretStr, _matching(r"xapp-\S+", "an app-level token, xapp-…")] | None = None
+    SLACK_BOT_TOKEN: Annotated[SecretStr, matching(r"xoxb-\S+", "a bot token, xoxb-…")]
+    SLACK_APP_TOKEN: Annotated[SecretStr, matching(r"xapp-\S+", "an app-level token, xapp-…")] | None = None
     SLACK_SIGNING_SECRET: SecretStr | None = None
     SLACK_API_URL: Annotated[str, BeforeValidator(_slack_api_url)] = SLACK_API
     HOST: str = "127.0.0.1"
     PORT: Annotated[int, Field(ge=1, le=65535)] = 3000
     KORE_BASE_URL: Annotated[str, AfterValidator(parse_base_url)] = "https://platform.kore.ai"
-    KORE_APP_ID: Annotated[str, _matching(r"st-[0-9A-Za-z-]+", "the id of the Kore.ai app, st-…")]
-    KORE_ACCOUNT_ID: Annotated[str, _matching(r"[0-9A-Za-z]+", "the id of the Kore.ai account")]
-    KORE_CLIENT_ID: Annotated[str, _matching(r"\S+", "the client id of the JWT app, cs-…")]
-    KORE_CLIENT_SECRET: Annotated[SecretStr, _matching(r"\S+", "the client secret of the JWT app")]
+    KORE_APP_ID: Annotated[str, matching(r"st-[0-9A-Za-z-]+", "the id of the Kore.ai app, st-…")]
+    KORE_ACCOUNT_ID: Annotated[str, matching(r"[0-9A-Za-z]+", "the id of the Kore.ai account")]
+    KORE_CLIENT_ID: Annotated[str, matching(r"\S+", "the client id of the JWT app, cs-…")]
+    KORE_CLIENT_SECRET: Annotated[SecretStr, matching(r"\S+", "the client secret of the JWT app")]
     KORE_API_VERSION: Literal["v1", "v2"] = "v1"
     KORE_JWT_ALGORITHM: Literal["HS256", "HS384", "HS512"] = "HS256"
     KORE_JWT_SUBJECT: Annotated[str, Field(min_length=1)] = "campaign-delete"
-    KORE_JWT_TTL: Annotated[Duration, _from(10 * SECOND, HOUR, "10s to 1h")] = 5 * MINUTE
+    KORE_JWT_TTL: Annotated[Duration, within(10 * SECOND, HOUR, "10s to 1h")] = 5 * MINUTE
     KORE_CALLS_PER_MINUTE: Annotated[int, Field(ge=10)] = KORE_ALLOWS_CALLS
     REQUESTERS: People = ()
     APPROVERS: People = ()
     APPROVALS_REQUIRED: Annotated[int, Field(ge=0, le=20)] = 1
     APPROVALS_CHANNEL: Channel | None = None
     OPS_ROOMS: Channels = ()
-    APPROVAL_TTL: Annotated[Duration, _from(SECOND, 30 * DAY, "1s to 30d")] = DAY
-    APPROVAL_REMINDER: Annotated[Duration, _from(SECOND, 30 * DAY, "1s to 30d")] = 4 * HOUR
-    UNDO_WINDOW: Annotated[Duration, _from(0 * SECOND, DAY, "0 to 24h")] = MINUTE
+    APPROVAL_TTL: Annotated[Duration, within(SECOND, 30 * DAY, "1s to 30d")] = DAY
+    APPROVAL_REMINDER: Annotated[Duration, within(SECOND, 30 * DAY, "1s to 30d")] = 4 * HOUR
+    UNDO_WINDOW: Annotated[Duration, within(0 * SECOND, DAY, "0 to 24h")] = MINUTE
     DELETES_PER_HOUR: Annotated[int, Field(ge=1, le=1000)] = 10
     DELETES_PER_PERSON_PER_HOUR: Annotated[int, Field(ge=1, le=1000)] = 5
     DELETABLE_STATUSES: Annotated[
-        tuple[str, ...], _comma_list(r"[^,]+", "Kore.ai campaign statuses, separated by commas")
+        tuple[str, ...], comma_list(r"[^,]+", "Kore.ai campaign statuses, separated by commas")
     ] = ("Ready", "Stopped", "Completed")
     DATABASE_URL: DatabaseUrl = DATABASE_FILE
     ARCHIVE_KEY: Annotated[tuple[SecretStr, ...], BeforeValidator(_archive_keys)] = ()
@@ -237,40 +154,3 @@ class Settings(Environment):
         """The SQLite file, or None with PostgreSQL."""
         url = make_url(self.DATABASE_URL.get_secret_value())
         return Path(url.database or "") if url.drivername == "sqlite" else None
-
-
-def _secrets_in_files(
-    environ: Mapping[str, str], given: Mapping[str, str], secrets: list[str]
-) -> tuple[dict[str, str], list[str]]:
-    """What the files hold, by the variable that each stands for, and a line for each that cannot be used."""
-    found, wrong = {}, []
-    for name in secrets:
-        path = environ.get(f"{name}_FILE", "").strip()
-        if path and name in given:
-            wrong.append(f"{name}_FILE: expected to be unset, because {name} is set")
-        elif path:
-            try:
-                found[name] = Path(path).read_text().strip()
-            except (OSError, UnicodeDecodeError):
-                wrong.append(f"{name}_FILE: expected the path of a text file that this process may read")
-    return found, wrong
-
-
-def _lines(error: ValidationError) -> list[str]:
-    """One line for each wrong variable; pydantic's own words only where they name no value."""
-    words: dict[str, Callable[[dict[str, Any]], str]] = {
-        "missing": lambda _: "is required",
-        "value_error": lambda context: f"expected {context['error']}",
-        "literal_error": lambda context: f"expected one of {context['expected']}",
-        "int_parsing": lambda _: "expected a whole number",
-        "greater_than_equal": lambda context: f"expected {context['ge']} or more",
-        "less_than_equal": lambda context: f"expected {context['le']} or less",
-    }
-    return [
-        f"{found['loc'][0]}: {words.get(found['type'], _unreadable)(found.get('ctx', {}))}"
-        for found in error.errors(include_url=False, include_input=False)
-    ]
-
-
-def _unreadable(_: dict[str, Any]) -> str:
-    return "cannot be used"

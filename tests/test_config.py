@@ -5,7 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from config import DatabaseSettings, Settings, SettingsError
+from config import DatabaseSettings, Settings
+from environment import SettingsError
 
 KEY = "A" * 43 + "="  # 32 bytes in Base64
 GOOD = {

@@ -10,13 +10,14 @@ from hypothesis import strategies as st
 from pydantic import BaseModel
 
 import app  # noqa: F401 - it brings every model in
-from config import Settings, SettingsError
+from config import Settings
 from deletion.archive import Archive
 from deletion.clock import now
 from deletion.intake import Looked, Refused
 from deletion.look_alikes import LookAlikes
 from deletion.models import Budget, SnapshotKind
 from deletion.policy import Refusal
+from environment import SettingsError
 from kore_api.account import KoreAccount
 from kore_api.answers import Answer
 from kore_api.auth import KoreAuth

@@ -1,0 +1,125 @@
+"""What an environment variable may hold, and how it is read. The only reader of the environment."""
+
+import re
+from collections.abc import Callable, Mapping
+from datetime import timedelta
+from pathlib import Path
+from typing import Annotated, Any, Self
+
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, ValidationError
+
+SECRETS = (
+    "SLACK_BOT_TOKEN", "SLACK_APP_TOKEN", "SLACK_SIGNING_SECRET", "KORE_CLIENT_SECRET", "DATABASE_URL", "ARCHIVE_KEY",
+)  # fmt: skip
+SECOND, MINUTE, HOUR, DAY = (timedelta(seconds=count) for count in (1, 60, 3600, 86400))
+DURATION_UNITS = {"": SECOND, "s": SECOND, "m": MINUTE, "h": HOUR, "d": DAY}
+
+
+class SettingsError(Exception):
+    """The environment cannot be used. ``str()`` is one line for each wrong variable, without values."""
+
+
+def matching(pattern: str, expected: str) -> BeforeValidator:
+    """A text of this form; ``expected`` says it in words."""
+
+    def check(text: str | None) -> str | None:
+        if text is not None and not re.fullmatch(pattern, text):
+            raise ValueError(expected)
+        return text
+
+    return BeforeValidator(check)
+
+
+def comma_list(pattern: str, expected: str) -> BeforeValidator:
+    """Several of this form, with commas between."""
+
+    def split(text: str | tuple[str, ...]) -> tuple[str, ...]:
+        items = text.split(",") if isinstance(text, str) else text
+        found = tuple(item.strip() for item in items if item.strip())
+        if not all(re.fullmatch(pattern, item) for item in found):
+            raise ValueError(expected)
+        return found
+
+    return BeforeValidator(split)
+
+
+def _duration(text: str | timedelta) -> timedelta:
+    if isinstance(text, timedelta):
+        return text
+    if not (found := re.fullmatch(r"(\d{1,9})([smhd]?)", text.strip())):
+        raise ValueError("seconds, or a number with s, m, h or d, such as 90, 15m or 24h")
+    return int(found[1]) * DURATION_UNITS[found[2]]
+
+
+def within(low: timedelta, high: timedelta, expected: str) -> AfterValidator:
+    """A time from ``low`` to ``high``, both included."""
+
+    def check(duration: timedelta) -> timedelta:
+        if not low <= duration <= high:
+            raise ValueError(expected)
+        return duration
+
+    return AfterValidator(check)
+
+
+Duration = Annotated[timedelta, BeforeValidator(_duration)]
+
+
+class Environment(BaseModel):
+    """Base of what is told from outside: each field is one variable."""
+
+    model_config = ConfigDict(frozen=True, hide_input_in_errors=True, validate_default=True)
+
+    @classmethod
+    def from_env(cls, environ: Mapping[str, str]) -> Self:
+        """Read the variables of section "Settings" of the README; an empty one counts as unset.
+
+        A secret may stand in a file instead, which ``<name>_FILE`` names. Raises SettingsError naming every wrong
+        variable at once.
+        """
+        given = {name: environ[name].strip() for name in cls.model_fields if environ.get(name, "").strip()}
+        from_files, wrong = _secrets_in_files(environ, given, [name for name in SECRETS if name in cls.model_fields])
+        try:
+            settings = cls.model_validate(given | from_files)
+        except ValidationError as error:
+            wrong += [line for line in _lines(error) if f"{line.partition(':')[0]}_FILE" not in "\n".join(wrong)]
+        if wrong:
+            raise SettingsError("\n".join(wrong))
+        return settings
+
+
+def _secrets_in_files(
+    environ: Mapping[str, str], given: Mapping[str, str], secrets: list[str]
+) -> tuple[dict[str, str], list[str]]:
+    """What the files hold, by the variable that each stands for, and a line for each that cannot be used."""
+    found, wrong = {}, []
+    for name in secrets:
+        path = environ.get(f"{name}_FILE", "").strip()
+        if path and name in given:
+            wrong.append(f"{name}_FILE: expected to be unset, because {name} is set")
+        elif path:
+            try:
+                found[name] = Path(path).read_text().strip()
+            except (OSError, UnicodeDecodeError):
+                wrong.append(f"{name}_FILE: expected the path of a text file that this process may read")
+    return found, wrong
+
+
+def _lines(error: ValidationError) -> list[str]:
+    """One line for each wrong variable; pydantic's own words only where they name no value."""
+    words: dict[str, Callable[[dict[str, Any]], str]] = {
+        "missing": lambda _: "is required",
+        "value_error": lambda context: f"expected {context['error']}",
+        "literal_error": lambda context: f"expected one of {context['expected']}",
+        "int_parsing": lambda _: "expected a whole number",
+        "greater_than_equal": lambda context: f"expected {context['ge']} or more",
+        "less_than_equal": lambda context: f"expected {context['le']} or less",
+    }
+    return [
+        f"{found['loc'][0]}: {words.get(found['type'], _unreadable)(found.get('ctx', {}))}"
+        for found in error.errors(include_url=False, include_input=False)
+    ]
+
+
+def _unreadable(_: dict[str, Any]) -> str:
+    return "cannot be used"
