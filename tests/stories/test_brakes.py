@@ -163,7 +163,7 @@ async def test_it_is_frozen_anywhere_whoever_froze_learns_who_was_not_told_and_u
 async def test_after_the_answer_to_a_freeze_no_delete_arrives(world: World) -> None:
     alice, bob = world.person("U0ALICE"), world.person("U0BOB")
     cards = [await new_card(world, await world.fresh_campaign()) for _ in range(6)]
-    await world.fault("kore", "delete", "delay", delay_ms=1_500, times=None)
+    await world.fault("kore", "delete", "delay", delay_ms=5_000, times=None)
     for card in cards:
         assert not await approve(bob, card)
     begun = await eventually(world.deletes, "a first delete")
