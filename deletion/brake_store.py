@@ -38,7 +38,9 @@ async def brakes(
     """What holds back whatever this person asks for; the request ``besides`` is not counted."""
     freeze, turns = await standing(connection)
     is_theirs = (requests.c.team_id == team_id) & (requests.c.requester_id == requester_id)
-    in_the_hour = sa.and_(requests.c.approved_at > at - HOUR, requests.c.id != besides, requests.c.rebuilds.is_(None))
+    # By an expression: for "IS NULL" SQLite takes the index of what rebuilds, in which that is almost every request.
+    deletes = sa.func.coalesce(requests.c.rebuilds, "") == ""
+    in_the_hour = sa.and_(requests.c.approved_at > at - HOUR, requests.c.id != besides, deletes)
     query = sa.select(requests.c.approved_at, is_theirs.label("is_theirs")).where(in_the_hour)
     found = (await connection.execute(query.order_by(requests.c.approved_at))).all()
     theirs = tuple(row.approved_at for row in found if row.is_theirs)

@@ -219,7 +219,8 @@ class Store:
         if within is not None:
             query = query.where(requests.c.changed_at > now() - within)
         outdated = messages.c.shown_turns < brake_store.TURNS
-        also = sa.select(messages).join(requests).where(IS_OPEN, ~is_story, outdated)
+        still_open = messages.c.request_id.in_(sa.select(requests.c.id).where(IS_OPEN))  # found first, and few
+        also = sa.select(messages).where(still_open, ~is_story, outdated)
         rows = {(row["request_id"], row["key"]): row for found in (query, also) for row in await self._all(found)}
         return [Message.model_validate(row) for row in rows.values()]
 

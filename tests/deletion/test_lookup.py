@@ -178,7 +178,10 @@ async def test_a_request_is_found_behind_its_messages(engine: AsyncEngine, looku
 
 
 async def many(engine: AsyncEngine, count: int) -> list[Request]:
-    """Requests of ten people that ended within three weeks, and some that wait; known to the database's planner."""
+    """Requests of ten people that ended within three weeks, and some that wait.
+
+    Known to the planner of PostgreSQL, which looks by itself; SQLite's would know only if the bot told it to look.
+    """
     states = [State.DELETED, State.REJECTED, State.GONE]
     ended = [asked(-10 * n, states[n % 3], n, requester_id=f"U0P{n % 10}") for n in range(count)]
     kept = [*ended, *(asked(0, State.AWAITING_APPROVAL, count + n) for n in range(5))]
@@ -186,7 +189,8 @@ async def many(engine: AsyncEngine, count: int) -> list[Request]:
     async with engine.begin() as connection:
         told = [message(each, MessageKind.ORIGIN) for each in kept]
         await connection.execute(messages.insert(), [each.model_dump() for each in told])
-        await connection.execute(sa.text("ANALYZE"))
+        if connection.dialect.name == "postgresql":
+            await connection.execute(sa.text("ANALYZE"))
     return kept
 
 
@@ -267,4 +271,5 @@ def is_search(statement: str, steps: str) -> bool:
     is_whole = "Seq Scan on" in steps or "SCAN requests\n" in f"{steps}\n" or "SCAN messages" in steps
     in_order_of_time = "requests_by_time" in steps and "WHERE" in statement
     is_filtered = in_order_of_time and not ("(requested_at" in steps or "Index Cond" in steps)
-    return is_whole or is_filtered or "requests_by_change (changed_at<?)" in steps
+    is_almost_whole = "requests_that_rebuild" in steps and "rebuilds IS NULL" in statement  # few requests rebuild
+    return is_whole or is_filtered or is_almost_whole or "requests_by_change (changed_at<?)" in steps
