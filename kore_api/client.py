@@ -45,6 +45,7 @@ def open_client(
         limits=limits,
         transport=transport,
         follow_redirects=False,
+        verify=httpx.create_ssl_context(),  # here, because without trust_env SSL_CERT_FILE would not count
         trust_env=not account.is_local,  # a proxy of the environment does not lead to this machine
     )
 

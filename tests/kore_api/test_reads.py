@@ -1,15 +1,23 @@
 """Reading from a Kore.ai that remembers, over a real port."""
 
+from pathlib import Path
+
 import httpx
 import pytest
-from aiohttp.test_utils import unused_port
+from aiohttp import web
+from aiohttp.test_utils import TestServer, unused_port
+from tenacity import wait_none
 
 from kore_api import errors
 from kore_api.account import KoreAccount
 from kore_api.client import KoreClient, open_client
+from sandbox.faults import Faults
+from sandbox.kore.api import KoreSandbox
 from sandbox.kore.shapes import sms_id
+from sandbox.traffic import Traffic
 from tests.kore_api.conftest import AUTH, UNTOLD_SECONDS, Answering, Door, World
 from tests.kore_api.samples import ACCOUNT_ID, APP_ID, CONTACT_LISTS, LISTED_SMS, SEEDED_ID
+from tests.tls import certificate
 
 VOICE_ID = "cd-9e14001-88cc-4544-9a98-7aee9b700001"
 
@@ -166,3 +174,24 @@ async def test_a_stranger_is_told_that_the_credentials_are_wrong(world: World) -
     async with open_client(other, AUTH) as http:
         with pytest.raises(errors.KoreAuthError):
             await KoreClient(other, http, Door()).get_campaign(SEEDED_ID)
+
+
+async def test_a_certificate_of_the_environment_counts_on_this_machine_too(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    trusted, context = certificate(tmp_path)
+    kore = web.Application()
+    kore.add_routes(KoreSandbox(Faults(latency_ms=0), Traffic()).routes())
+    server = TestServer(kore, scheme="https")
+    await server.start_server(ssl=context)
+    async with server:
+        account = KoreAccount(base_url=str(server.make_url("/")), app_id=APP_ID, account_id=ACCOUNT_ID)
+        monkeypatch.setenv("SSL_CERT_FILE", str(trusted))
+        async with open_client(account, AUTH) as http:
+            read = await KoreClient(account, http, Door()).get_campaign(SEEDED_ID)
+        monkeypatch.delenv("SSL_CERT_FILE")
+        async with open_client(account, AUTH) as http:
+            with pytest.raises(errors.KoreUnreachableError):
+                await KoreClient(account, http, Door(), retry_wait=wait_none()).get_campaign(SEEDED_ID)
+
+    assert read.id == SEEDED_ID
