@@ -9,6 +9,7 @@ from slack_bolt.async_app import AsyncRespond
 from slack_sdk.errors import SlackApiError
 from slack_sdk.models.blocks import Block
 from slack_sdk.web.async_client import AsyncWebClient
+from slack_sdk.webhook.async_client import AsyncWebhookClient
 
 from handlers.gate import sender
 from slack_ui import notice
@@ -31,16 +32,27 @@ async def answer_here(  # noqa: PLR0913 - an answer has that many parts
     ``instead`` puts the answer in the place of the message with the button.
     """
     try:
-        # Bolt raises only where there is no connection; a refusal is a status (docs.slack.dev/…#responding).
-        answer = await respond(
-            text=text, blocks=blocks, response_type="ephemeral", replace_original=instead, unfurl_links=False
+        # The SDK raises only where there is no connection; a refusal is a status (docs.slack.dev/…#responding).
+        is_said = bool(respond.response_url) and await _respond(
+            client,
+            str(respond.response_url),
+            text=text,
+            blocks=blocks,
+            response_type="ephemeral",
+            replace_original=instead,
+            unfurl_links=False,
         )
-        is_said = answer.status_code == 200  # noqa: PLR2004 - HTTP's word for yes
-    except (aiohttp.ClientError, TimeoutError, ValueError):
+    except (aiohttp.ClientError, TimeoutError):
         is_said = False
     if not is_said:
         channel_id = body.get("channel_id") or (body.get("channel") or {}).get("id")
         await answer_privately(client, str(channel_id or ""), sender(body)[1], text)
+
+
+async def _respond(client: AsyncWebClient, url: str, **message: Any) -> bool:
+    """By the session of all other calls: Bolt's own ``respond`` makes a new connection for each answer."""
+    answer = await AsyncWebhookClient(url, session=client.session).send(**message)
+    return answer.status_code == 200  # noqa: PLR2004 - HTTP's word for yes
 
 
 async def answer_click(client: AsyncWebClient, body: dict[str, Any], text: str) -> None:
