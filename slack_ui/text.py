@@ -102,5 +102,8 @@ def _cut(parts: list[str], limit: int) -> str:
 
 
 def _length(part: str) -> int:
-    """Of one character, or what stands for it, in UTF-16, where an emoji counts twice: Slack does not say how it counts, and this is never too short."""
+    """Of one character, or what stands for it, in UTF-16, where an emoji counts twice.
+
+    Slack does not say how it counts, and this is never too short.
+    """
     return 2 if part > "\uffff" else len(part)

@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -34,14 +34,16 @@ Making = Callable[..., Catalogue]
 
 @dataclass
 class Account:
-    """The fake Kore.ai with its campaigns, and the database of the copy."""
+    """The fake Kore.ai with its campaigns, and the database of the copy. Every replica is closed at the end."""
 
     sandbox: Sandbox
     campaign: CampaignAtKore
     store: CatalogueStore
+    replicas: list[Catalogue] = field(default_factory=list)
 
     def replica(self, **options: Any) -> Catalogue:
-        return Catalogue(self.store, self.campaign, Policy(), **options)
+        self.replicas.append(Catalogue(self.store, self.campaign, Policy(), **options))
+        return self.replicas[-1]
 
     def holds(self, count: int) -> None:
         """That many SMS campaigns besides the seeded ones of voice."""
@@ -75,7 +77,10 @@ async def account_on(database_url: str) -> AsyncIterator[Account]:
         account = KoreAccount.model_validate(address)
         async with open_client(account, KoreAuth(door.CLIENT_ID, SecretStr(door.CLIENT_SECRET))) as http:
             campaign = CampaignAtKore(KoreClient(account, http, Door(), retry_wait=wait_none()))
-            yield Account(sandbox, campaign, CatalogueStore(engine))
+            made = Account(sandbox, campaign, CatalogueStore(engine))
+            yield made
+            for replica in made.replicas:
+                await replica.close()
     await engine.dispose()
 
 
