@@ -26,7 +26,7 @@ import commands
 import handlers
 import logs
 from config import Settings
-from deletion import workflow
+from deletion import queues
 from deletion.announcement import Announcement
 from deletion.archive import Archive
 from deletion.brake_store import BrakeStore
@@ -47,6 +47,7 @@ from deletion.policy import Policy
 from deletion.rebuilding import Rebuilding
 from deletion.store import Store
 from deletion.transition import Transitions
+from deletion.workflow import Engine
 from environment import SettingsError
 from handlers.gate import Gate
 from handlers.home_screen import HomeScreen
@@ -94,7 +95,7 @@ async def _start(settings: Settings, parts: AsyncExitStack) -> None:
     campaign = CampaignAtKore(await _kore(settings, limit, health, parts))
     for_people = campaign.leaving(PEOPLE_LEAVE)
     client, identity, links = await _slack(settings, parts)
-    workflow.configure(database_url, _executor_id(settings))
+    queues.configure(database_url, _executor_id(settings))
     transitions = Transitions(store, policy)
     decisions = Decisions(store, transitions, for_people, policy)
     projector = SlackProjector(client, policy)
@@ -107,7 +108,7 @@ async def _start(settings: Settings, parts: AsyncExitStack) -> None:
     archive = Archive(store, settings.ARCHIVE_KEY)
     rebuilding = Rebuilding(store, transitions, campaign, archive)
     execution = Execution(store, transitions, campaign, archive, rebuilding)
-    engine = workflow.Engine(store, execution, announcement, freezes, decisions, homes=home_screen)
+    engine = Engine(store, execution, announcement, freezes, decisions, homes=home_screen)
     bolt_log = logging.getLogger("slack_bolt")
     app = AsyncApp(client=client, authorize=_always(identity), request_verification_enabled=False, logger=bolt_log)
     gate = Gate(People(client, workspace), policy, store)
@@ -133,7 +134,7 @@ async def _start(settings: Settings, parts: AsyncExitStack) -> None:
         await engine.launch(settings.KORE_CALLS_PER_MINUTE)
     except SQLAlchemyError as error:
         raise StartError(f"DATABASE_URL: the engine cannot use this database ({type(error).__name__}).") from error
-    parts.push_async_callback(engine.stop, STOP_WITHIN_SECONDS)
+    parts.push_async_callback(queues.stop, STOP_WITHIN_SECONDS)
     connection = await _socket(settings, app, parts)
     await _serve(settings, app, store, connection, parts)
 

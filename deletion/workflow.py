@@ -1,4 +1,4 @@
-"""The engine: what must survive a crash is started, queued, scheduled and recovered here and nowhere else.
+"""What must survive a crash: the workflows of the engine, each begun, scheduled and gone on with here.
 
 ``execute`` brings an approved request to its outcome, ``show`` one Slack message up to date, ``notice`` tells a room of
 a freeze, ``follow`` brings up to date the Homes that are open, each by a ``home`` of its own, and ``sweep`` does what
@@ -6,29 +6,24 @@ is due or was left unstarted. Each begins by reading the row, so running one twi
 harmless.
 """
 
-import asyncio
 import logging
 from datetime import datetime, timedelta
 from typing import Protocol
 from uuid import uuid4
 
-from dbos import DBOS, DBOSConfig, SetEnqueueOptions, SetWorkflowID, StepOptions, error
+from dbos import DBOS, StepOptions, error
 
+from deletion import queues
 from deletion.announcement import Address, Announcement
 from deletion.brakes import Freeze, FreezeEvent, FreezeNotice
-from deletion.campaign import ONE_DELETE
 from deletion.clock import now
 from deletion.decisions import Decisions
 from deletion.execution import TAKE_OVER_AFTER, Execution, Next, is_due_for_a_look
 from deletion.freeze_announcement import FreezeAnnouncement
 from deletion.models import Request, State
+from deletion.queues import EXECUTE_QUEUE, HOME_QUEUE, ONE_ACCOUNT, SHOW_QUEUE
 from deletion.store import Store
 
-SHOW_QUEUE = "show"
-EXECUTE_QUEUE = "execute"
-HOME_QUEUE = "home"
-ONE_ACCOUNT = "account"  # a bot serves one Kore.ai account, so its queue has one partition
-EVERY_10_SECONDS = "*/10 * * * * *"
 LATE = timedelta(seconds=15)  # a message that should have been shown by then was lost on its way
 RETRIED_FOR = timedelta(hours=1)  # a room that cannot be told
 LOOKED_BACK = timedelta(days=1)  # for messages that were lost; the first sweep after a start looks at all
@@ -37,22 +32,8 @@ HOMES_EVERY_SECONDS = 2  # what happens within that time is shown together
 KEPT = timedelta(days=1)  # previews, what Slack sent, and what the engine remembers of workflows that ended
 NOT_TOO_EARLY_SECONDS = 0.2  # the engine counts in milliseconds, the undo window in microseconds
 PATIENT: StepOptions = {"retries_allowed": True, "max_attempts": 5, "interval_seconds": 1.0}  # while Slack is busy
-ENDED = ["SUCCESS", "ERROR", "CANCELLED"]
+ADOPTED = ["execute", "show", "notice", "follow", "home"]  # the sweep comes again by itself
 log = logging.getLogger(__name__)
-
-
-def configure(database_url: str, executor_id: str) -> None:
-    """Say where the engine keeps its own tables. The version is pinned: a deployment goes on with what is in flight."""
-    config: DBOSConfig = {
-        "name": "campaign-delete",
-        "system_database_url": database_url,
-        "executor_id": executor_id,
-        "application_version": "1",
-        "log_level": "WARNING",
-        "max_executor_threads": 32,
-        "scheduler_polling_interval_sec": 5.0,
-    }
-    DBOS(config=config)
 
 
 class Homes(Protocol):
@@ -69,7 +50,7 @@ class Homes(Protocol):
 
 
 class Engine:
-    """Registers its workflows when it is made: make one in a process, between ``configure`` and ``launch``."""
+    """Registers its workflows when it is made: make one in a process, between ``queues.configure`` and ``launch``."""
 
     def __init__(  # noqa: PLR0913 - one part for each thing that is done
         self,
@@ -118,36 +99,12 @@ class Engine:
         self._follow_workflow, self._home_workflow = follow, home
 
     async def launch(self, kore_calls_per_minute: int) -> None:
-        """Begin to work, first on what the last run left. Replicas share the queues' limits and the schedule."""
-        DBOS.launch()
-        await DBOS.register_queue_async(
-            SHOW_QUEUE,
-            partition_concurrency=1,
-            # Slack allows about one new message a second and channel, and short bursts; half of ours are updates.
-            partition_limiter={"limit": 10, "period": 5.0},
-            polling_interval_sec=0.2,
-        )
-        await DBOS.register_queue_async(
-            EXECUTE_QUEUE,
-            # So many fit into a minute that none of them, once begun, has to wait for the others.
-            partition_limiter={"limit": kore_calls_per_minute // (ONE_DELETE + 1), "period": 60.0},
-            polling_interval_sec=0.5,
-        )
-        await DBOS.register_queue_async(
-            HOME_QUEUE,
-            # One after another, so that no older view comes last. Slack allows about 100 views a minute.
-            concurrency=1,
-            limiter={"limit": 10, "period": 10.0},
-            polling_interval_sec=0.5,
-        )
+        """Begin to work, and look first at what the last run left. Replicas share the schedule."""
+        await queues.launch(kore_calls_per_minute)
         await DBOS.apply_schedules_async(
-            [{"schedule_name": "sweep", "workflow_fn": self._sweep_workflow, "schedule": EVERY_10_SECONDS}]
+            [{"schedule_name": "sweep", "workflow_fn": self._sweep_workflow, "schedule": queues.EVERY_10_SECONDS}]
         )
         await DBOS.start_workflow_async(self._sweep_workflow, now(), True)
-
-    async def stop(self, within_seconds: int) -> None:
-        """Take no new work, wait that long for what is running, and let the next start go on with the rest."""
-        await asyncio.to_thread(DBOS.destroy, workflow_completion_timeout_sec=within_seconds)
 
     async def go_on(self, request: Request) -> None:
         """A request has changed: tell everybody, and execute it when it is approved and its undo window is over."""
@@ -157,13 +114,22 @@ class Engine:
 
     async def _execute_at(self, request_id: str, due: datetime) -> None:
         """Once for each time that it is due, however many ask for it."""
-        wait = (due - now()).total_seconds()
-        with SetWorkflowID(f"execute-{request_id}-{round(due.timestamp() * 1000)}"):
-            if wait > 0:
-                with SetEnqueueOptions(queue_partition_key=ONE_ACCOUNT, delay_seconds=wait + NOT_TOO_EARLY_SECONDS):
-                    await DBOS.enqueue_workflow_async(EXECUTE_QUEUE, self._execute_workflow, request_id)
-            else:
-                await DBOS.start_workflow_async(self._execute_workflow, request_id)
+        wait, workflow_id = (due - now()).total_seconds(), f"execute-{request_id}-{round(due.timestamp() * 1000)}"
+        if wait > 0:
+            delay = wait + NOT_TOO_EARLY_SECONDS
+            await self._enqueue_execute(workflow_id, request_id, delay_seconds=delay)
+        else:
+            await queues.start(self._execute_workflow, workflow_id, request_id)
+
+    async def _enqueue_execute(self, workflow_id: str, request_id: str, delay_seconds: float | None = None) -> None:
+        await queues.enqueue(
+            EXECUTE_QUEUE,
+            self._execute_workflow,
+            workflow_id,
+            request_id,
+            partition=ONE_ACCOUNT,
+            delay_seconds=delay_seconds,
+        )
 
     async def turn(self, freeze: Freeze) -> None:
         """Requests were frozen or unfrozen: tell the rooms, let every card follow, and begin what was held."""
@@ -171,11 +137,7 @@ class Engine:
             await self._enqueue_notice(notice)
         if freeze.lifted_at:
             for request_id in await self._store.held():
-                with (
-                    SetWorkflowID(f"execute-{request_id}-{freeze.id}"),
-                    SetEnqueueOptions(queue_partition_key=ONE_ACCOUNT),
-                ):
-                    await DBOS.enqueue_workflow_async(EXECUTE_QUEUE, self._execute_workflow, request_id)
+                await self._enqueue_execute(f"execute-{request_id}-{freeze.id}", request_id)
         await self._let_homes_follow()
         await DBOS.start_workflow_async(self._sweep_workflow, now(), None)
 
@@ -199,12 +161,11 @@ class Engine:
         await self._let_homes_follow()
 
     async def _let_homes_follow(self) -> None:
-        with SetWorkflowID(f"follow-{_moment()}"), SetEnqueueOptions(delay_seconds=HOMES_EVERY_SECONDS):
-            await DBOS.enqueue_workflow_async(HOME_QUEUE, self._follow_workflow)
+        workflow_id = f"follow-{_moment()}"
+        await queues.enqueue(HOME_QUEUE, self._follow_workflow, workflow_id, delay_seconds=HOMES_EVERY_SECONDS)
 
     async def _enqueue_home(self, user_id: str) -> None:
-        with SetWorkflowID(f"home-{user_id}-{_moment()}"):
-            await DBOS.enqueue_workflow_async(HOME_QUEUE, self._home_workflow, user_id)
+        await queues.enqueue(HOME_QUEUE, self._home_workflow, f"home-{user_id}-{_moment()}", user_id)
 
     async def _refresh(self, user_id: str) -> None:
         try:
@@ -232,20 +193,12 @@ class Engine:
 
     async def _enqueue_show(self, address: Address) -> None:
         """Once for each version, however many ask for it: a channel takes two messages a second."""
-        occasion = address.occasion or uuid4().hex
-        with (
-            SetWorkflowID(f"{_show_id(address)}.{occasion}"),
-            SetEnqueueOptions(queue_partition_key=address.target_id),
-        ):
-            await DBOS.enqueue_workflow_async(SHOW_QUEUE, self._show_workflow, *address[:3])
+        workflow_id = f"{_show_id(address)}.{address.occasion or uuid4().hex}"
+        await queues.enqueue(SHOW_QUEUE, self._show_workflow, workflow_id, *address[:3], partition=address.target_id)
 
     async def _enqueue_notice(self, notice: FreezeNotice, occasion: str = "first") -> None:
-        with (
-            SetWorkflowID(f"{_notice_id(notice)}.{occasion}"),
-            SetEnqueueOptions(queue_partition_key=notice.target_id),
-        ):
-            args = (notice.freeze_id, str(notice.event), notice.target_id)
-            await DBOS.enqueue_workflow_async(SHOW_QUEUE, self._notice_workflow, *args)
+        workflow_id, args = f"{_notice_id(notice)}.{occasion}", (notice.freeze_id, str(notice.event), notice.target_id)
+        await queues.enqueue(SHOW_QUEUE, self._notice_workflow, workflow_id, *args, partition=notice.target_id)
 
     async def _enqueue_late(self, within: timedelta | None) -> None:
         """Messages that were lost on their way, but not those that only wait for their turn."""
@@ -253,10 +206,7 @@ class Engine:
         notices = await DBOS.run_step_async(None, self._freezes.late, LATE, RETRIED_FOR)
         if not late and not notices:
             return
-        waiting = await DBOS.list_workflows_async(
-            status=["ENQUEUED", "PENDING"], name=["show", "notice"], load_input=False, load_output=False
-        )
-        under_way = {workflow.workflow_id.rpartition(".")[0] for workflow in waiting}
+        under_way = await queues.under_way("show", "notice")
         for notice in notices:
             if _notice_id(notice) not in under_way:
                 await self._enqueue_notice(notice, uuid4().hex)
@@ -271,38 +221,19 @@ class Engine:
         for request_id in changed:
             await self._tell(request_id)
         for request_id in await DBOS.run_step_async(None, self._store.unfinished, TAKE_OVER_AFTER):
-            with SetWorkflowID(f"execute-{request_id}-{now():%Y%m%d%H%M}"):  # one a minute, however many sweeps see it
-                await DBOS.start_workflow_async(self._execute_workflow, request_id)
+            once_a_minute = f"execute-{request_id}-{now():%Y%m%d%H%M}"  # however many sweeps see it
+            await queues.start(self._execute_workflow, once_a_minute, request_id)
         await self._enqueue_late(within)
         for user_id in await DBOS.run_step_async(None, self._homes.overdue):
             await self._enqueue_home(user_id)
         await DBOS.run_step_async(None, self._store.forget, now() - KEPT)
-        await self._adopt_abandoned()
-        await self._forget_ended()
+        await queues.adopt_abandoned(ADOPTED, now() - ABANDONED)
+        await queues.forget_ended(now() - KEPT)
 
     async def _watch(self) -> list[str]:
         unknown = await self._store.unknown(now() - 2 * KEPT)
         due = [request.id for request in unknown if is_due_for_a_look(request)]
         return [request_id for request_id in due if await self._execution.watch(request_id)]
-
-    async def _adopt_abandoned(self) -> None:
-        """Run again what a replica left when it died; if it is alive after all, running twice is harmless."""
-        before = (now() - ABANDONED).isoformat()
-        names = ["execute", "show", "notice", "follow", "home"]
-        left = await DBOS.list_workflows_async(
-            status="PENDING", name=names, dequeued_before=before, load_input=False, load_output=False
-        )
-        for workflow in left:
-            await DBOS.resume_workflow_async(workflow.workflow_id, queue_name=workflow.queue_name)
-
-    async def _forget_ended(self) -> None:
-        """The engine keeps every workflow for ever; our rows and journal are the memory that counts."""
-        before = (now() - KEPT).isoformat()
-        ended = await DBOS.list_workflows_async(
-            status=ENDED, completed_before=before, limit=1000, load_input=False, load_output=False
-        )
-        if ended:
-            await DBOS.delete_workflows_async([workflow.workflow_id for workflow in ended])
 
 
 def _show_id(address: Address) -> str:

@@ -1,0 +1,111 @@
+"""How the engine takes turns: what waits where and how fast it goes, what a dead replica left, what is forgotten.
+
+With ``deletion.workflow``, whose workflows wait here, the only place that knows the engine.
+"""
+
+import asyncio
+from collections.abc import Callable, Coroutine
+from datetime import datetime
+from typing import Any
+
+from dbos import DBOS, DBOSConfig, SetEnqueueOptions, SetWorkflowID
+
+from deletion.campaign import ONE_DELETE
+
+SHOW_QUEUE = "show"
+EXECUTE_QUEUE = "execute"
+HOME_QUEUE = "home"
+ONE_ACCOUNT = "account"  # a bot serves one Kore.ai account, so its queue has one partition
+EVERY_10_SECONDS = "*/10 * * * * *"
+ENDED = ["SUCCESS", "ERROR", "CANCELLED"]
+Workflow = Callable[..., Coroutine[Any, Any, None]]
+
+
+def configure(database_url: str, executor_id: str) -> None:
+    """Say where the engine keeps its own tables. The version is pinned: a deployment goes on with what is in flight."""
+    config: DBOSConfig = {
+        "name": "campaign-delete",
+        "system_database_url": database_url,
+        "executor_id": executor_id,
+        "application_version": "1",
+        "log_level": "WARNING",
+        "max_executor_threads": 32,
+        "scheduler_polling_interval_sec": 5.0,
+    }
+    DBOS(config=config)
+
+
+async def launch(kore_calls_per_minute: int) -> None:
+    """Begin to work, first on what the last run left. Replicas share the queues and their limits."""
+    DBOS.launch()
+    await DBOS.register_queue_async(
+        SHOW_QUEUE,
+        partition_concurrency=1,
+        # Slack allows about one new message a second and channel, and short bursts; half of ours are updates.
+        partition_limiter={"limit": 10, "period": 5.0},
+        polling_interval_sec=0.2,
+    )
+    await DBOS.register_queue_async(
+        EXECUTE_QUEUE,
+        # So many fit into a minute that none of them, once begun, has to wait for the others.
+        partition_limiter={"limit": kore_calls_per_minute // (ONE_DELETE + 1), "period": 60.0},
+        polling_interval_sec=0.5,
+    )
+    await DBOS.register_queue_async(
+        HOME_QUEUE,
+        # One after another, so that no older view comes last. Slack allows about 100 views a minute.
+        concurrency=1,
+        limiter={"limit": 10, "period": 10.0},
+        polling_interval_sec=0.5,
+    )
+
+
+async def stop(within_seconds: int) -> None:
+    """Take no new work, wait that long for what is running, and let the next start go on with the rest."""
+    await asyncio.to_thread(DBOS.destroy, workflow_completion_timeout_sec=within_seconds)
+
+
+async def enqueue(
+    queue: str,
+    workflow: Workflow,
+    workflow_id: str,
+    *args: Any,
+    partition: str | None = None,
+    delay_seconds: float | None = None,
+) -> None:
+    """Let it wait for its turn; nothing happens if one of this id waits, runs or has ended."""
+    turn = SetEnqueueOptions(queue_partition_key=partition, delay_seconds=delay_seconds)
+    with SetWorkflowID(workflow_id), turn:
+        await DBOS.enqueue_workflow_async(queue, workflow, *args)
+
+
+async def start(workflow: Workflow, workflow_id: str, *args: Any) -> None:
+    """The same without waiting."""
+    with SetWorkflowID(workflow_id):
+        await DBOS.start_workflow_async(workflow, *args)
+
+
+async def under_way(*names: str) -> set[str]:
+    """The ids of all such workflows that wait or run, each without what follows its last full stop."""
+    waiting = await DBOS.list_workflows_async(
+        status=["ENQUEUED", "PENDING"], name=list(names), load_input=False, load_output=False
+    )
+    return {workflow.workflow_id.rpartition(".")[0] for workflow in waiting}
+
+
+async def adopt_abandoned(names: list[str], before: datetime) -> None:
+    """Run again what a replica left when it died; if it is alive after all, running twice is harmless."""
+    left = await DBOS.list_workflows_async(
+        status="PENDING", name=names, dequeued_before=before.isoformat(), load_input=False, load_output=False
+    )
+    for workflow in left:
+        await DBOS.resume_workflow_async(workflow.workflow_id, queue_name=workflow.queue_name)
+
+
+async def forget_ended(before: datetime) -> None:
+    """The engine keeps every workflow for ever; our rows and journal are the memory that counts."""
+    ended = await DBOS.list_workflows_async(
+        status=ENDED, completed_before=before.isoformat(), limit=1000, load_input=False, load_output=False
+    )
+    if ended:
+        await DBOS.delete_workflows_async([workflow.workflow_id for workflow in ended])
