@@ -176,12 +176,12 @@ async def _kore(settings: Settings, limit: KoreLimit, health: KoreHealth, parts:
 
 async def _slack(settings: Settings, parts: AsyncExitStack) -> tuple[AsyncWebClient, AuthorizeResult, Links]:
     """A client on one long-lived session, and who and where it is: asked now and not in the first person's command."""
-    session = await parts.enter_async_context(aiohttp.ClientSession())
+    # The client's own timeout counts for sessions that it makes itself (slack_sdk 3.47, web/async_internal_utils.py).
+    session = aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=SLACK_TIMEOUT_SECONDS))
     client = AsyncWebClient(
         token=settings.SLACK_BOT_TOKEN.get_secret_value(),
         base_url=settings.SLACK_API_URL,
-        timeout=SLACK_TIMEOUT_SECONDS,
-        session=session,
+        session=await parts.enter_async_context(session),
         retry_handlers=[
             AsyncConnectionErrorRetryHandler(max_retry_count=2),
             AsyncRateLimitErrorRetryHandler(max_retry_count=2),

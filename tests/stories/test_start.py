@@ -1,5 +1,6 @@
 """Starting and stopping: one clear line when it cannot, nothing half done, and an end within ten seconds."""
 
+import asyncio
 import signal
 import socket
 import time
@@ -7,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from sandbox.faults import Fault
 from sandbox.server import running
 from tests.stories.bot import BotProcess
 
@@ -33,6 +35,17 @@ async def test_what_stops_the_start_is_one_line_for_the_operator(
     (line,) = [line for line in bot.log.read_text().splitlines() if " INFO " not in line]
     assert line.startswith(said)
     assert "hunter2" not in line
+
+
+async def test_a_slack_that_says_nothing_is_not_waited_for_long(tmp_path: Path) -> None:
+    async with running() as sandbox:
+        sandbox.faults.add(Fault("slack", "auth.test", "delay", delay_ms=60_000))
+        bot = BotProcess.against(sandbox.url, tmp_path, by_http=True)
+        await bot.spawn()
+        assert bot.process is not None
+        async with asyncio.timeout(30):
+            assert await bot.process.wait() == 1
+    assert "SLACK_API_URL: Slack cannot be reached (TimeoutError)" in bot.log.read_text()
 
 
 async def test_a_taken_port_is_one_line(tmp_path: Path) -> None:
