@@ -3,11 +3,11 @@ SHELL := /bin/bash
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
-CODE := app.py commands.py config.py environment.py logs.py handlers slack_ui deletion kore_api sandbox tests proof
+CODE := app.py commands.py config.py environment.py logs.py handlers slack_ui deletion kore_api sandbox tests proof bench
 NODE_MODULES := proof/node/node_modules
 
 .DEFAULT_GOAL := help
-.PHONY: help run test format check-format lint types imports pytest proof pictures fuzz torture clean
+.PHONY: help run test format check-format lint types imports pytest proof pictures fuzz torture bench clean
 
 help: ## List the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-13s %s\n", $$1, $$2}'
@@ -53,6 +53,9 @@ torture: $(VENV)/dev.stamp ## Kill the bot 400 times on both databases, click 20
 	@$(BIN)/python -m tests.torture crowd
 	@$(BIN)/python -m tests.torture rest
 
+bench: $(VENV)/bench.stamp ## Measure the bot beside what somebody would use instead; write docs/bench.md (ten to fifteen minutes, best alone)
+	@$(BIN)/python -m bench
+
 clean: ## Remove what the other targets made
 	@rm -rf $(VENV) $(NODE_MODULES) .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis .sandbox
 
@@ -81,4 +84,9 @@ $(NODE_MODULES)/.stamp: proof/node/package-lock.json
 	@node -e 'process.exit(process.versions.node.split(".")[0] < 20 ? 1 : 0)' || { echo "The proof needs Node.js 20 or later, and 'node' is $$(node --version)" >&2; exit 1; }
 	@echo "Installing what the proof needs of Node.js into proof/node …"
 	@cd proof/node && npm ci --loglevel=error
+	@touch $@
+
+$(VENV)/bench.stamp: requirements-bench.txt $(VENV)/dev.stamp
+	@echo "Installing what the bench needs into $(VENV) …"
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements-bench.txt
 	@touch $@

@@ -47,40 +47,40 @@ class Cost:
 
 async def measure(databases: Iterable[str]) -> int:
     """Print a table for each database; 1 if waiting costs more than it may."""
-    is_too_much = False
+    is_worse = False
     for database in databases:
         say(f"\n{database}, one bot at rest for {MEASURED_SECONDS:.0f} s")
         say(f"  {'awaiting approval':>18}{'% of a core':>14}{'threads':>10}{'MB':>10}{'% in PostgreSQL':>18}")
         costs: list[Cost] = []
         for waiting in WAITING:
-            cost = await _cost(database, waiting)
-            costs.append(cost)
-            server = "-" if cost.server_percent is None else f"{cost.server_percent:.1f}"
-            say(f"  {waiting:>18,}{cost.percent:>14.1f}{cost.threads:>10}{cost.megabytes:>10.1f}{server:>18}")
-        is_too_much |= any(_is_too_much(cost, costs[0]) for cost in costs)
-    return int(is_too_much)
+            found = await cost(database, waiting)
+            costs.append(found)
+            server = "-" if found.server_percent is None else f"{found.server_percent:.1f}"
+            say(f"  {waiting:>18,}{found.percent:>14.1f}{found.threads:>10}{found.megabytes:>10.1f}{server:>18}")
+        is_worse |= any(is_too_much(found, costs[0]) for found in costs)
+    return int(is_worse)
 
 
-async def _cost(database: str, waiting: int) -> Cost:
+async def cost(
+    database: str, waiting: int, settle_seconds: float = SETTLE_SECONDS, seconds: float = MEASURED_SECONDS
+) -> Cost:
     """Of a bot that was just started over a database with so many requests."""
     with tempfile.TemporaryDirectory(prefix="campaign-delete-") as name, address(database, Path(name)) as url:
         migrate(url)
         await _fill(url, waiting)
         async with running() as sandbox, living(sandbox.url, Path(name), 1, DATABASE_URL=url, **SETTINGS) as bots:
-            await asyncio.sleep(SETTLE_SECONDS)
+            await asyncio.sleep(settle_seconds)
             process = bots.all[0].bot.process
             assert process, "started"
             assert process.returncode is None, "ended while it was measured"
-            return await _observed(process.pid, _backends(url))
+            return await _observed(process.pid, _backends(url), seconds)
 
 
-async def _observed(bot: int, server: list[int]) -> Cost:
+async def _observed(bot: int, server: list[int], seconds: float) -> Cost:
     """Processes by their ids; one of the server that ends meanwhile is not counted."""
     before = _cpu_seconds([bot, *server])
-    await asyncio.sleep(MEASURED_SECONDS)
-    percent = {
-        pid: 100 * (seconds - before[pid]) / MEASURED_SECONDS for pid, seconds in _cpu_seconds([bot, *server]).items()
-    }
+    await asyncio.sleep(seconds)
+    percent = {pid: 100 * (used - before[pid]) / seconds for pid, used in _cpu_seconds([bot, *server]).items()}
     threads, megabytes = _size(bot)
     of_bot = percent.pop(bot)
     return Cost(of_bot, threads, megabytes, sum(percent.values()) if percent else None)
@@ -147,5 +147,6 @@ def _size(pid: int) -> tuple[int, float]:
     return int(values["Threads"]), int(values["VmRSS"].split()[0]) / 1024
 
 
-def _is_too_much(cost: Cost, empty: Cost) -> bool:
+def is_too_much(cost: Cost, empty: Cost) -> bool:
+    """Whether waiting costs more than nothing does, by more than it may."""
     return cost.percent - empty.percent > MOST_MORE_PERCENT or cost.megabytes - empty.megabytes > MOST_MORE_MB

@@ -1,0 +1,52 @@
+"""``python -m bench``: this bot beside what somebody would use instead, in one run. Ten to fifteen minutes, best alone.
+
+Parts can be named (``python -m bench acks lookups``); what is written down comes from all of them in one whole run.
+"""
+
+import asyncio
+import os
+import sys
+import tempfile
+from collections.abc import Awaitable, Callable
+from pathlib import Path
+
+from bench import acks, finding, idle, last_approval, lookups, report, summaries, weight
+from bench.scale import IS_WHOLE
+from bench.section import Section
+from bench.summaries import Wait
+
+Part = Callable[[Path], Awaitable[Section]]
+waits: list[Wait] = []
+
+
+async def _summaries(folder: Path) -> Section:
+    found = await summaries.measure(folder)
+    waits.extend(found.waits)
+    return found.section
+
+
+PARTS: dict[str, Part] = {
+    "acks": acks.measure,
+    "summaries": _summaries,
+    "approval": last_approval.measure,
+    "finding": finding.measure,
+    "lookups": lookups.measure,
+    "idle": idle.measure,
+    "weight": weight.measure,
+}
+
+
+async def run(names: list[str]) -> None:
+    sections, loads = [], []
+    for name in names or PARTS:
+        with tempfile.TemporaryDirectory(prefix="campaign-delete-bench-") as folder:
+            sections.append(await PARTS[name](Path(folder)))
+            loads.append(os.getloadavg()[0])
+            sys.stdout.write("\n".join(report.section(sections[-1])) + "\n")
+            sys.stdout.flush()
+    if IS_WHOLE and not names:
+        report.write(sections, waits, loads)
+
+
+if __name__ == "__main__":
+    asyncio.run(run(sys.argv[1:]))

@@ -1,0 +1,28 @@
+"""What the bot costs while requests wait for people: the torture's own measure, for a shorter time."""
+
+from pathlib import Path
+
+from bench.scale import scaled
+from bench.section import Goal, Section, table
+from tests.torture.rest import MOST_MORE_MB, MOST_MORE_PERCENT, WAITING, cost, is_too_much
+
+SETTLE_SECONDS, MEASURED_SECONDS = 10, 20
+
+
+async def measure(_folder: Path) -> Section:
+    settle, seconds = scaled(SETTLE_SECONDS), scaled(MEASURED_SECONDS)
+    costs = [await cost("sqlite", waiting, settle, seconds) for waiting in WAITING]
+    empty, full = costs[0], costs[-1]
+    percent, megabytes = (max(getattr(each, name) for each in costs) for name in ("percent", "megabytes"))
+    figure = f"{full.percent:.1f} % of a core, {full.megabytes:.0f} MB"
+    more = f"{percent - empty.percent:+.1f} %, {megabytes - empty.megabytes:+.1f} MB"
+    goal = f"at most {MOST_MORE_PERCENT:+.0f} %, {MOST_MORE_MB:+.0f} MB"
+    is_met = not any(is_too_much(each, empty) for each in costs)
+    goals = [Goal(f"at rest with {WAITING[-1]:,} awaiting approval, beside none", figure, more, goal, is_met)]
+    head = ["awaiting approval", "% of a core", "threads", "MB"]
+    rows = [
+        [f"{waiting:,}", f"{each.percent:.1f}", str(each.threads), f"{each.megabytes:.1f}"]
+        for waiting, each in zip(WAITING, costs, strict=True)
+    ]
+    lines = [f"SQLite, for {seconds} s, {settle} s after the start; `make torture` measures PostgreSQL too.", ""]
+    return Section("At rest", goals, [*lines, *table(head, rows)])

@@ -1,0 +1,135 @@
+"""How long it takes from the last approval until the DELETE has arrived at Kore.ai, without an undo window."""
+
+import statistics
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from bench.contestants import BOT, running
+from bench.scale import scaled
+from bench.section import Goal, Section, spread, table
+from bench.vendors import Vendors, free_every_place, vendors
+from slack_ui import ids
+from tests.stories.person import Person, eventually, shown
+
+LATENCIES_MS = ((20, 50), (100, 200), (300, 1_000))
+ROUNDS = 3
+MOST = 1.10
+SUBMITTED = "view_submission"
+SETTINGS = {"APPROVALS_REQUIRED": "1", "UNDO_WINDOW": "0"}
+
+
+@dataclass
+class Wait:
+    """With these latencies; milliseconds of each round, the last three of its parts.
+
+    ``limit_ms`` is one round of reads of Slack and Kore.ai, all at once, ``both_ms`` one after the other. ``asked_ms``:
+    until Slack has said who that is. ``between_ms``: from there until the campaign is asked for. ``sent_ms``: from its
+    answer to the DELETE.
+    """
+
+    slack_ms: int
+    kore_ms: int
+    limit_ms: float
+    both_ms: float
+    arrived_ms: list[float] = field(default_factory=list)
+    asked_ms: list[float] = field(default_factory=list)
+    between_ms: list[float] = field(default_factory=list)
+    sent_ms: list[float] = field(default_factory=list)
+
+    @property
+    def ratio(self) -> float:
+        return statistics.median(self.arrived_ms) / self.limit_ms
+
+    @property
+    def ratio_to_both(self) -> float:
+        """To two rounds: who is it, and is it still the same campaign."""
+        return statistics.median(self.arrived_ms) / self.both_ms
+
+    @property
+    def row(self) -> list[str]:
+        parts = (f"{statistics.median(part):,.0f}" for part in (self.asked_ms, self.between_ms, self.sent_ms))
+        limits = [f"{self.limit_ms:,.0f}", f"{self.ratio:.2f}", f"{self.ratio_to_both:.2f}"]
+        return [str(self.slack_ms), str(self.kore_ms), spread(self.arrived_ms), *limits, *parts]
+
+
+async def measure(folder: Path) -> Section:
+    async with vendors(folder) as far:
+        database_url = f"sqlite:///{folder}/approvals.sqlite3"
+        settings = {**far.addresses, **SETTINGS, "DATABASE_URL": database_url}
+        async with running(BOT, far.sandbox.url, folder, settings=settings) as bot:
+            await far.api.post("/sandbox/delivery", json={"request_url": bot.url})
+            found = [await _at(far, database_url, *latencies) for latencies in LATENCIES_MS]
+    head = ["Slack ms", "Kore.ai ms", "the DELETE after ms (spread)", "one round ms", "ratio", "ratio to two rounds"]
+    lines = [
+        "One round: all reads of Slack and Kore.ai at once. Two rounds: who is it, and then the campaign. The parts,",
+        "in ms: until Slack has said who it is; recording it and beginning; from the campaign's answer to the DELETE.",
+        "",
+        *table([*head, "asked", "recorded", "sent"], [wait.row for wait in found]),
+    ]  # fmt: skip
+    return Section("From the last approval to the DELETE", [_goal(found)], lines)
+
+
+def _goal(found: list[Wait]) -> Goal:
+    worst = max(found, key=lambda wait: wait.ratio)
+    figure = f"{statistics.median(worst.arrived_ms):,.0f} ms at {worst.slack_ms}/{worst.kore_ms} ms"
+    two = f"{min(wait.ratio_to_both for wait in found):.2f} to {max(wait.ratio_to_both for wait in found):.2f}"
+    why = (
+        "there are two rounds. The campaign is read after the approval was recorded, so that Kore.ai's calls are spent "
+        f"for nobody who may not approve, and what was read is as new as it can be. Of two rounds it is {two}"
+    )
+    ratios = f"{min(wait.ratio for wait in found):.2f} to {worst.ratio:.2f}"
+    return Goal("last approval to DELETE", figure, ratios, f"at most {MOST}", worst.ratio <= MOST, why)
+
+
+async def _at(far: Vendors, database_url: str, slack_ms: int, kore_ms: int) -> Wait:
+    far.move_to(slack_ms, kore_ms)
+    slack, kore = await far.slack_ms(), await far.kore_ms()
+    wait = Wait(slack_ms, kore_ms, max(slack, kore), slack + kore)
+    for number in range(scaled(ROUNDS, 2)):
+        await _delete(far, wait, f"{slack_ms}{number}")
+        await free_every_place(database_url)
+    return wait
+
+
+async def _delete(far: Vendors, wait: Wait, number: str) -> None:
+    campaign_id, name = await _fresh(far, number)
+    alice, bob = Person(far.api, "U0ALICE"), Person(far.api, "U0BOB")
+    if wrong := await alice.submits(await alice.asks_to_delete(campaign_id), name):
+        raise RuntimeError(f"the form was refused: {wrong}")
+    card = await eventually(lambda: _card(bob, campaign_id), "the approval card")
+    button = {"block_id": ids.BUTTONS_BLOCK, "action_id": ids.APPROVE_BUTTON}
+    await bob.does("click", channel="C0APPROVALS", ts=card["ts"], **button)
+    view, last = await bob.modal(ids.APPROVE_VIEW), far.last
+    await bob.does("modal/submit", view_id=view["id"], values={ids.PHRASE_BLOCK: {ids.PHRASE_INPUT: name.split()[-1]}})
+    await eventually(lambda: _is_told(bob, name), "the result")
+    _note(far, wait, last, campaign_id)
+
+
+def _note(far: Vendors, wait: Wait, last: int, campaign_id: str) -> None:
+    calls = far.since(last)
+    began, asked, read = calls[SUBMITTED].began, calls["usergroups.users.list"], calls["get"]
+    (arrived,) = (note["at"] for note in far.sandbox.kore.memory.deletes if note["campaign_id"] == campaign_id)
+    arrived_at = datetime.fromisoformat(arrived).timestamp()
+    wait.arrived_ms.append(1000 * (arrived_at - began))
+    wait.asked_ms.append(1000 * (asked.ended - began))
+    wait.between_ms.append(1000 * (read.began - asked.ended))
+    wait.sent_ms.append(1000 * (arrived_at - read.ended))
+
+
+async def _card(bob: Person, campaign_id: str) -> dict[str, Any] | None:
+    cards = [message for message in await bob.messages("C0APPROVALS") if campaign_id in shown(message["blocks"])]
+    return cards[0] if cards else None
+
+
+async def _is_told(bob: Person, name: str) -> bool:
+    texts = [message["text"] for message in await bob.messages("C0APPROVALS")]
+    return any(name in text and "was deleted" in text for text in texts)
+
+
+async def _fresh(far: Vendors, number: str) -> tuple[str, str]:
+    campaign_id, name = f"cd-{int(number):08x}-f98e-5f4f-ad41-92803abb0001", f"Autumn {number}"
+    fields = {"name": name, "status": "Stopped", "format": "simple", "contactLists": ["Winback Q2"]}
+    await far.api.put(f"/sandbox/kore/campaigns/{campaign_id}", json=fields)
+    return campaign_id, name

@@ -1,0 +1,146 @@
+"""Slack and Kore.ai as far away as one likes, behind TLS, and how long one warm call takes there."""
+
+import ssl
+import statistics
+import time
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import aiohttp
+import httpx
+from pydantic import SecretStr
+
+from bench.tls import Door, door
+from deletion.database import open_engine
+from deletion.tables import kore_places
+from kore_api.auth import KoreAuth
+from sandbox.kore import door as kore_door
+from sandbox.server import Sandbox
+from sandbox.server import running as sandbox_running
+from sandbox.slack import seed
+from tests.tls import certificate
+
+SLACK_MS, KORE_MS = (20, 100, 300), (50, 200, 1_000)
+PLENTY = 6_000  # calls a minute; the limit is measured nowhere here
+CALLS = 3
+
+
+@dataclass(frozen=True)
+class Exchange:
+    """One call as the vendor saw it: when it arrived and when it was answered, in seconds since 1970."""
+
+    what: str
+    began: float
+    ended: float
+
+    @classmethod
+    def of(cls, raw: dict[str, Any]) -> "Exchange":
+        ended = datetime.fromisoformat(raw["at"])
+        return cls(raw["what"], (ended - timedelta(milliseconds=raw["ms"])).timestamp(), ended.timestamp())
+
+
+@dataclass
+class Vendors:
+    sandbox: Sandbox
+    api: httpx.AsyncClient
+    slack: Door
+    kore: Door
+    certificate: Path
+
+    @property
+    def addresses(self) -> dict[str, str]:
+        """Settings of a contestant."""
+        return {
+            "SLACK_API_URL": f"{self.slack.url}/api/",
+            "KORE_BASE_URL": self.kore.url,
+            "SSL_CERT_FILE": str(self.certificate),
+        }
+
+    @property
+    def opened(self) -> int:
+        """Connections so far."""
+        return self.slack.opened + self.kore.opened
+
+    @property
+    def campaign_id(self) -> str:
+        """One that may be deleted."""
+        return next(iter(self.sandbox.kore.memory.campaigns))
+
+    @property
+    def last(self) -> int:
+        exchanges = self.sandbox.traffic.after(0)
+        return int(exchanges[-1]["n"]) if exchanges else 0
+
+    def since(self, last: int) -> dict[str, Exchange]:
+        """The first call of each kind after that one."""
+        exchanges = [Exchange.of(raw) for raw in self.sandbox.traffic.after(last)]
+        return {exchange.what: exchange for exchange in reversed(exchanges)}
+
+    @property
+    def _trusting(self) -> ssl.SSLContext:
+        return ssl.create_default_context(cafile=self.certificate)
+
+    def move_to(self, slack_ms: int, kore_ms: int) -> None:
+        self.sandbox.faults.latency_ms = {"slack": slack_ms, "kore": kore_ms}
+
+    async def slack_ms(self) -> float:
+        """What one warm call takes a client that does nothing else."""
+        async with aiohttp.ClientSession(connector=aiohttp.TCPConnector(ssl=self._trusting)) as http:
+
+            async def call() -> None:
+                headers = {"Authorization": f"Bearer {seed.BOT_TOKEN}"}
+                async with http.post(
+                    f"{self.slack.url}/api/users.info", data={"user": "U0BOB"}, headers=headers
+                ) as said:
+                    await said.read()
+
+            return await _median_ms(call)
+
+    async def kore_ms(self) -> float:
+        """The same at Kore.ai."""
+        auth = KoreAuth(kore_door.CLIENT_ID, SecretStr(kore_door.CLIENT_SECRET))
+        headers = {"iid": kore_door.APP_ID, "accountId": kore_door.ACCOUNT_ID}
+        campaign = f"{self.kore.url}/agentassist/api/v1/public/{kore_door.APP_ID}/campaign/{self.campaign_id}"
+        async with httpx.AsyncClient(auth=auth, headers=headers, verify=self._trusting, timeout=60) as http:
+
+            async def call() -> None:
+                (await http.get(campaign)).raise_for_status()
+
+            return await _median_ms(call)
+
+
+@asynccontextmanager
+async def vendors(folder: Path) -> AsyncIterator[Vendors]:
+    """A new connection costs one more latency of its vendor, for the handshakes of TCP and TLS."""
+    certificate_file, context = certificate(folder)
+    async with sandbox_running(latency_ms=0) as sandbox:
+        latency_ms = sandbox.faults
+        async with (
+            httpx.AsyncClient(base_url=sandbox.url, timeout=60) as api,
+            door(sandbox.url, context, lambda: latency_ms.latency_ms["slack"]) as slack,
+            door(sandbox.url, context, lambda: latency_ms.latency_ms["kore"]) as kore,
+        ):
+            sandbox.kore.limit.set(PLENTY, 60)
+            yield Vendors(sandbox, api, slack, kore, certificate_file)
+
+
+async def free_every_place(database_url: str) -> None:
+    """A new minute for calls to Kore.ai."""
+    engine = open_engine(database_url)
+    async with engine.begin() as connection:
+        await connection.execute(kore_places.delete())
+    await engine.dispose()
+
+
+async def _median_ms(call: Callable[[], Awaitable[None]]) -> float:
+    await call()
+    took = []
+    for _ in range(CALLS):
+        began = time.perf_counter()
+        await call()
+        took.append(1000 * (time.perf_counter() - began))
+    return statistics.median(took)

@@ -1,0 +1,99 @@
+"""How long the bot takes to start, and what it weighs: when it is ready, and after many commands."""
+
+import asyncio
+import statistics
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import aiohttp
+
+from bench.contestants import BOT, ROOT, running
+from bench.process import megabytes, until_idle
+from bench.scale import scaled
+from bench.section import Goal, Section, spread, table
+from bench.sender import CAMPAIGNS, Sender, command
+from sandbox.server import Sandbox
+from sandbox.server import running as sandbox_running
+
+COMMANDS, STEPS, STARTS, AT_ONCE = 20_000, 5, 3, 200
+ANSWERED_WITHIN_SECONDS = 60
+MOST, MOST_MORE_MB = 1.5, 5.0
+WEIGHED = "import re; print(re.search(r'VmRSS:\\s+(\\d+)', open('/proc/self/status').read())[1])"
+
+
+async def measure(folder: Path) -> Section:
+    alone, ours = ([_imports(what) for _ in range(STARTS)] for what in ("slack_bolt, dbos", "app"))
+    async with sandbox_running(latency_ms=0) as sandbox:
+        first, *ready = [await _start(sandbox, folder) for _ in range(1 + STARTS)]
+        after = await _commanded(sandbox, folder)
+    seconds, weight = ([start[part] for start in ready] for part in (0, 1))
+    of_seconds, of_weight = (
+        statistics.median(figure) / statistics.median(start[part] for start in alone)
+        for part, figure in enumerate((seconds, weight))
+    )
+    grown = after[-1] - after[0]
+    whole = [statistics.median(start[part] for start in ours) for part in (0, 1)]
+    more = (
+        f"importing the whole bot takes {whole[0]:.2f} s and {whole[1]:.0f} MB, because aiohttp, httpx, cryptography, "
+        "alembic and pydantic come with it; the rest is the start: the schema, Slack's auth.test, the engine's launch"
+    )
+    goals = [
+        Goal("start to ready, of importing Bolt and the engine alone", f"{statistics.median(seconds):.2f} s",
+             f"{of_seconds:.2f}", f"at most {MOST}", of_seconds <= MOST, more),
+        Goal("memory at ready, of the same", f"{statistics.median(weight):.0f} MB", f"{of_weight:.2f}",
+             f"at most {MOST}", of_weight <= MOST, more),
+        Goal(f"memory after {scaled(COMMANDS):,} commands, of that after a fifth", f"{after[-1]:.0f} MB",
+             f"{grown:+.1f} MB", f"at most {MOST_MORE_MB:+.0f} MB", grown <= MOST_MORE_MB, "it grows"),
+    ]  # fmt: skip
+    rows = [
+        ["importing Bolt and the engine", *(spread([start[part] for start in alone], 2) for part in (0, 1))],
+        ["importing the whole bot", *(spread([start[part] for start in ours], 2) for part in (0, 1))],
+        ["the bot, with a database to make", f"{first[0]:.2f}", f"{first[1]:.2f}"],
+        ["the bot, with its database", spread(seconds, 2), spread(weight, 2)],
+    ]
+    steps = ", ".join(f"{megabytes_then:.0f}" for megabytes_then in after)
+    lines = [
+        *table(["start", "seconds to ready (spread)", "MB (spread)"], rows), "",
+        f"After each fifth of {scaled(COMMANDS):,} times `/campaign-delete help`: {steps} MB.",
+    ]  # fmt: skip
+    return Section("Start and weight", goals, lines)
+
+
+async def _start(sandbox: Sandbox, folder: Path) -> tuple[float, float]:
+    """Seconds to ready, and megabytes then."""
+    began = time.perf_counter()
+    async with running(BOT, sandbox.url, folder) as bot:
+        return time.perf_counter() - began, megabytes(bot.pid)
+
+
+async def _commanded(sandbox: Sandbox, folder: Path) -> list[float]:
+    """Megabytes after each part of many commands. No more are sent at once than are answered within a second or so."""
+    after = []
+    async with running(BOT, sandbox.url, folder) as bot, aiohttp.ClientSession() as http:
+        sender = Sender(http, bot, sandbox, command)
+        for _ in range(STEPS):
+            for _ in range(max(1, scaled(COMMANDS) // STEPS // AT_ONCE)):
+                await asyncio.gather(*(sender.ack() for _ in range(AT_ONCE)))
+                await _until_answered(sandbox)
+            await until_idle(bot.pid)
+            after.append(megabytes(bot.pid))
+    return after
+
+
+async def _until_answered(sandbox: Sandbox) -> None:
+    """Every command of these; then the sandbox forgets them, or it would grow itself."""
+    workspace = sandbox.slack.workspace
+    async with asyncio.timeout(ANSWERED_WITHIN_SECONDS):
+        while len(workspace.messages[CAMPAIGNS["id"]]) < AT_ONCE:
+            await workspace.newer_than(workspace.version)
+    sandbox.slack.reset()
+
+
+def _imports(what: str) -> tuple[float, float]:
+    """Seconds and megabytes of a process that does nothing but import that."""
+    began = time.perf_counter()
+    program = [sys.executable, "-c", f"import {what}; {WEIGHED}"]
+    said = subprocess.run(program, cwd=ROOT, capture_output=True, text=True, check=True)  # noqa: S603 - our own words
+    return time.perf_counter() - began, int(said.stdout) / 1024

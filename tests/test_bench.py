@@ -1,0 +1,32 @@
+"""What the bench multiplies in the database is what the bot would have kept: it measures nothing else."""
+
+from collections import Counter
+from datetime import timedelta
+
+from bench.lookups import pattern
+from bench.rows import APART, ENDS, fill
+from deletion.clock import now
+from deletion.database import migrate, open_engine
+from deletion.lookup import Lookup, Wanted
+
+COUNT = 30
+
+
+async def test_the_rows_are_requests_that_have_ended_each_with_its_card(database_url: str) -> None:
+    migrate(database_url)
+    engine, first = open_engine(database_url), pattern(now().replace(microsecond=0) - timedelta(days=1))
+    await fill(engine, first, 0, COUNT // 2)
+    await fill(engine, first, COUNT // 2, COUNT)
+    lookup = Lookup(engine)
+
+    found = (await lookup.history(Wanted(), None, 2 * COUNT)).requests
+    cards = await lookup.messages(found)
+    open_ones = (await lookup.history(Wanted(is_open=True), None, COUNT)).requests
+    await engine.dispose()
+
+    assert [request.requested_at for request in found[::-1]] == [first.requested_at + n * APART for n in range(COUNT)]
+    assert all(request.approved_at and request.approved_at > request.requested_at for request in found[:-1])
+    assert Counter(request.state for request in found)[ENDS[1]] == COUNT // len(ENDS)
+    assert len({request.id for request in found}) == COUNT
+    assert [len(cards[request.id]) for request in found] == [1] * COUNT
+    assert open_ones == ()
