@@ -35,7 +35,7 @@ imports: $(VENV)/dev.stamp
 	@$(BIN)/lint-imports
 
 pytest: $(VENV)/dev.stamp
-	@$(BIN)/pytest -n 6 --dist loadfile --no-loadscope-reorder
+	@$(BIN)/pytest -n 4 --dist loadfile
 
 proof: $(VENV)/proof.stamp $(NODE_MODULES)/.stamp ## Ask code that nobody here wrote: Block Kit libraries, Slack's types, other Slacks, a browser
 	@$(BIN)/mypy proof

@@ -12,14 +12,6 @@ settings.register_profile("ours", deadline=None)  # four tests at a time: a slow
 settings.load_profile("ours")
 
 
-SLOWEST = ("torture", "stories", "fuzz")  # most of their time they wait, so they begin first
-
-
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    order = {folder: place for place, folder in enumerate(SLOWEST)}
-    items.sort(key=lambda item: order.get(item.path.parent.name, len(order)))
-
-
 @pytest.fixture(scope="session")
 def anyio_backend() -> str:
     return "asyncio"
