@@ -46,6 +46,13 @@ class Homes:
             kept = self._insert(homes).values(values)
             await connection.execute(kept.on_conflict_do_update(index_elements=["user_id"], set_=values))
 
+    async def note_shown(self, home: OpenHome) -> bool:
+        """Keep what was shown; False if the person has opened it or turned a page meanwhile, and so looks for more."""
+        is_the_same = sa.and_(homes.c.user_id == home.user_id, homes.c.opened_at == home.opened_at)
+        shown = {"shown": home.shown, "shown_at": home.shown_at}
+        async with self._engine.begin() as connection:
+            return (await connection.execute(homes.update().where(is_the_same).values(shown))).rowcount == 1
+
     async def forget(self, user_id: str) -> None:
         async with self._engine.begin() as connection:
             await connection.execute(homes.delete().where(homes.c.user_id == user_id))

@@ -72,13 +72,16 @@ class HomeScreen:
     async def refresh(self, user_id: str) -> None:
         """Something has happened. Raises SlackBusyError when it should be tried again."""
         opened = await self._homes.of(user_id)
-        if opened is None:
-            return
-        if opened.is_over:
-            await self._homes.forget(user_id)
-            await self._publish(user_id, home.resting(now()))
-        else:
-            await self._show(await self._people.person(user_id, self._policy.user_groups), opened)
+        while opened:
+            if opened.is_over:
+                await self._homes.forget(user_id)
+                await self._publish(user_id, home.resting(now()))
+                return
+            if await self._show(await self._people.person(user_id, self._policy.user_groups), opened):
+                return
+            # A page was turned meanwhile, and this may have come after it: whatever was kept as shown, show it again.
+            turned = await self._homes.of(user_id)
+            opened = turned and turned.model_copy(update={"shown": ""})
 
     async def open_now(self) -> list[str]:
         """Whose Homes follow what happens."""
@@ -88,32 +91,34 @@ class HomeScreen:
         """Whose Homes were not shown for a while."""
         return await self._homes.shown_before(now() - SHOWN_AGAIN)
 
-    async def _show(self, person: Person, opened: OpenHome) -> None:
+    async def _show(self, person: Person, opened: OpenHome) -> bool:
+        """False if this is not what they look for any more."""
         why = authorise(Action.OPEN_HOME, person, self._policy)
         if isinstance(why, Denial):
-            await self._put_little(opened, home.denied(denial.text(why)))
-        elif isinstance(authorise(Action.LOOK_UP, person, self._policy), Denial):
-            await self._put_little(opened, home.not_listed(self._policy))
-        else:
-            shown = await self._home(person, opened)
-            built = home.blocks(shown, self._links, self._policy)
-            await self._put(opened, home.view(built, now(), shown, self._policy), [block.to_dict() for block in built])
+            return await self._put_little(opened, home.denied(denial.text(why)))
+        if isinstance(authorise(Action.LOOK_UP, person, self._policy), Denial):
+            return await self._put_little(opened, home.not_listed(self._policy))
+        shown = await self._home(person, opened)
+        built = home.blocks(shown, self._links, self._policy)
+        view = home.view(built, now(), shown, self._policy)
+        return await self._put(opened, view, [block.to_dict() for block in built])
 
-    async def _put_little(self, opened: OpenHome, view: View) -> None:
+    async def _put_little(self, opened: OpenHome, view: View) -> bool:
         """Nothing here follows anything; but whoever saw more before may only be unknown to Slack for a moment."""
-        await self._put(opened, view, view.to_dict())
+        is_it = await self._put(opened, view, view.to_dict())
         if not opened.shown:
             await self._homes.forget(opened.user_id)
+        return is_it
 
-    async def _put(self, opened: OpenHome, view: View, content: Any) -> None:
+    async def _put(self, opened: OpenHome, view: View, content: Any) -> bool:
         """Publish it, unless the same ``content`` was shown a moment ago."""
         shown = hashlib.sha256(json.dumps(content).encode()).hexdigest()
         if shown == opened.shown and opened.shown_at and now() - opened.shown_at < SHOWN_AGAIN:
-            return
-        if await self._publish(opened.user_id, view):
-            await self._homes.keep(opened.model_copy(update={"shown": shown, "shown_at": now()}))
-        else:
+            return True
+        if not await self._publish(opened.user_id, view):
             await self._homes.forget(opened.user_id)
+            return True
+        return await self._homes.note_shown(opened.model_copy(update={"shown": shown, "shown_at": now()}))
 
     async def _home(self, person: Person, opened: OpenHome) -> home.Home:
         is_approver = person.is_on(self._policy.approvers)

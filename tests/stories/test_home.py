@@ -202,6 +202,24 @@ async def test_a_list_in_the_home_is_turned_and_the_others_stay(world: World, ca
     assert sorted(number for page in pages for number in page) == list(range(12))
 
 
+async def test_a_page_that_is_turned_while_something_happens_stays_turned(world: World, campaign: str) -> None:
+    await long_ago(world, 12)
+    carol, ended = world.person("U0CAROL"), f"{ids.TURNS_BLOCK}.ended"
+    view = await opens_home(carol)
+    await world.fault("slack", "views.publish", "delay", delay_ms=3_000)
+    await request_deletion(world, campaign)
+    await eventually(lambda: no_fault(world), "that the Home follows")
+    where = {"view_id": view["id"], "block_id": ended, "action_id": ids.HOME_ON_BUTTON}
+    assert (await carol.does("modal/action", **where))["delivered"]
+    turned = old_ones(await another_than(carol, old_ones(view)))
+    await world.outlast(5)
+    assert old_ones((await carol.sees())["home"]) == turned
+
+
+async def no_fault(world: World) -> bool:
+    return not (await world.api.get("/sandbox/faults")).json()
+
+
 def old_ones(view: dict[str, Any]) -> list[int]:
     return [number for number in range(12) if f" Old campaign {number} " in shown(view)]
 
