@@ -2,12 +2,13 @@
 
 import asyncio
 import signal
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
-from typing import Any
+from types import MappingProxyType
+from typing import Any, Literal
 from uuid import uuid4
 
 import httpx
@@ -127,13 +128,26 @@ async def open_world(folder: Path, mode: str, version: str, **settings: str) -> 
             await bot.stop(signal.SIGKILL)  # a story that failed leaves no bot behind
 
 
-@pytest.fixture(scope="session", params=["http-v1", "socket-v2"])
-async def long_lived_world(
-    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
-) -> AsyncIterator[World]:
-    mode, version = request.param.split("-")
-    async with open_world(tmp_path_factory.mktemp("bot"), mode, version) as world:
-        yield world
+def world_of(
+    *doors: str, settings: Mapping[str, str] = MappingProxyType({}), scope: Literal["module", "session"] = "module"
+) -> Any:
+    """A fixture of one world for each door, such as ``http-v1``: how Slack reaches the bot, and Kore.ai's generation.
+
+    A module of stories that needs settings of its own puts one in the place of ``long_lived_world``.
+    """
+
+    @pytest.fixture(scope=scope, params=doors)
+    async def long_lived_world(
+        request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+    ) -> AsyncIterator[World]:
+        mode, version = request.param.split("-")
+        async with open_world(tmp_path_factory.mktemp("bot"), mode, version, **settings) as world:
+            yield world
+
+    return long_lived_world
+
+
+long_lived_world = world_of("http-v1", "socket-v2", scope="session")
 
 
 @pytest.fixture

@@ -1,12 +1,11 @@
 """Approvals, undo and drift, as requester and approvers live them: two must agree, and there is time to stop."""
 
-from collections.abc import AsyncIterator
 from typing import Any
 
 import pytest
 
 from slack_ui import ids, words
-from tests.stories.conftest import World, open_world
+from tests.stories.conftest import World, world_of
 from tests.stories.person import Person, eventually, shown
 
 NAME = "Interactive Support SMS Campaign"
@@ -15,25 +14,12 @@ SETTINGS = {"APPROVALS_REQUIRED": "2", "APPROVERS": "U0ALICE,U0BOB,S0APPROVE", "
 UNDO_SECONDS = 3
 
 
-@pytest.fixture(scope="module", params=["http-v2", "socket-v1"])
-async def strict_world(
-    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
-) -> AsyncIterator[World]:
-    mode, version = request.param.split("-")
-    settings = {**SETTINGS, "UNDO_WINDOW": str(UNDO_SECONDS)}
-    async with open_world(tmp_path_factory.mktemp("bot"), mode, version, **settings) as world:
-        yield world
+long_lived_world = world_of("http-v2", "socket-v1", settings={**SETTINGS, "UNDO_WINDOW": str(UNDO_SECONDS)})
 
 
 @pytest.fixture
 async def campaign(world: World) -> str:
     return await world.fresh_campaign()
-
-
-@pytest.fixture
-async def world(strict_world: World) -> World:
-    await strict_world.reset()
-    return strict_world
 
 
 async def request_deletion(world: World, campaign_id: str) -> dict[str, Any]:

@@ -1,6 +1,5 @@
 """The Home tab as requester, approver and others have it before them, while things happen elsewhere."""
 
-from collections.abc import AsyncIterator
 from datetime import timedelta
 from typing import Any
 
@@ -11,7 +10,7 @@ from deletion.database import open_engine
 from deletion.homes import FOLLOWS_FOR
 from deletion.tables import homes
 from slack_ui import follow_words, ids
-from tests.stories.conftest import World, open_world
+from tests.stories.conftest import World, world_of
 from tests.stories.person import Person, eventually, shown
 from tests.stories.test_approvals import CARDS, NAME, buttons, click, reject, request_deletion
 from tests.stories.test_status_and_history import long_ago
@@ -20,21 +19,15 @@ SETTINGS = {"APPROVALS_REQUIRED": "1", "APPROVERS": "S0APPROVE", "REQUESTERS": "
 REMEMBERED_SECONDS = 5
 
 
-@pytest.fixture(scope="module", params=["http-v2", "socket-v1"])
-async def followed_world(
-    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
-) -> AsyncIterator[World]:
-    mode, version = request.param.split("-")
-    async with open_world(tmp_path_factory.mktemp("bot"), mode, version, **SETTINGS) as world:
-        yield world
+long_lived_world = world_of("http-v2", "socket-v1", settings=SETTINGS)
 
 
 @pytest.fixture
-async def world(followed_world: World) -> World:
+async def world(long_lived_world: World) -> World:
     """Without what earlier tests left undecided, or a list might begin with that."""
-    await followed_world.reset()
-    await followed_world.end_what_is_open()
-    return followed_world
+    await long_lived_world.reset()
+    await long_lived_world.end_what_is_open()
+    return long_lived_world
 
 
 @pytest.fixture

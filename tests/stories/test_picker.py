@@ -1,16 +1,13 @@
 """Finding the campaign: the picker, the command with words, the shortcut, and the guard against look-alikes."""
 
-from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
-
-import pytest
 
 from sandbox.kore.seed import campaigns
 from slack_ui import ids, words
 from tests.postgres import database
 from tests.stories.bot import BotProcess
-from tests.stories.conftest import World, open_world
+from tests.stories.conftest import World, open_world, world_of
 from tests.stories.person import Person, eventually, shown
 from tests.stories.test_refusals import told_privately
 
@@ -20,19 +17,7 @@ SPRING = SEEDED["Spring Sale Reminder"]
 CHANNEL = "C0CAMPAIGNS"
 
 
-@pytest.fixture(scope="module", params=["http-v2", "socket-v1"])
-async def searched_world(
-    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
-) -> AsyncIterator[World]:
-    mode, version = request.param.split("-")
-    async with open_world(tmp_path_factory.mktemp("bot"), mode, version) as world:
-        yield world
-
-
-@pytest.fixture
-async def world(searched_world: World) -> World:
-    await searched_world.reset()
-    return searched_world
+long_lived_world = world_of("http-v2", "socket-v1")
 
 
 async def picker(person: Person, typed: str = "", containing: str = "") -> dict[str, Any]:

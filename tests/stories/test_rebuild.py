@@ -1,13 +1,12 @@
 """A deleted campaign made again: from its card, with an approval of its own, never started and never made twice."""
 
-from collections.abc import AsyncIterator
 from typing import Any
 
 import pytest
 from cryptography.fernet import Fernet
 
 from slack_ui import ids, rebuild_words
-from tests.stories.conftest import World, open_world
+from tests.stories.conftest import World, world_of
 from tests.stories.person import REASON, Person, shown
 from tests.stories.test_approvals import CARDS, NAME, approve, buttons, click
 
@@ -24,19 +23,7 @@ SIMPLE = {
 }  # fmt: skip
 
 
-@pytest.fixture(scope="module", params=["http-v2", "socket-v1"])
-async def keeping_world(
-    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
-) -> AsyncIterator[World]:
-    mode, version = request.param.split("-")
-    async with open_world(tmp_path_factory.mktemp("bot"), mode, version, **SETTINGS) as world:
-        yield world
-
-
-@pytest.fixture
-async def world(keeping_world: World) -> World:
-    await keeping_world.reset()
-    return keeping_world
+long_lived_world = world_of("http-v2", "socket-v1", settings=SETTINGS)
 
 
 async def deleted(world: World, campaign_id: str, name: str = NAME) -> dict[str, Any]:

@@ -1,7 +1,6 @@
 """Where requests stand, as somebody reads who types status or history: private, paged, and for those on the lists."""
 
 import re
-from collections.abc import AsyncIterator
 from datetime import timedelta
 from typing import Any
 
@@ -16,7 +15,7 @@ from deletion.tables import requests
 from slack_ui import follow_words, ids
 from tests.deletion.values import campaign as at_kore
 from tests.deletion.values import request
-from tests.stories.conftest import World, open_world
+from tests.stories.conftest import World, world_of
 from tests.stories.person import Person, eventually, shown
 from tests.stories.test_approvals import CARDS, NAME, request_deletion, told_privately
 
@@ -25,19 +24,7 @@ NOT_ON_A_LIST = "Only people on the lists of requesters and approvers may look r
 OLD_CAMPAIGN = "cd-01d00000-f98e-5f4f-ad41-92803abb0001"
 
 
-@pytest.fixture(scope="module", params=["http-v1", "socket-v2"])
-async def followed_world(
-    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
-) -> AsyncIterator[World]:
-    mode, version = request.param.split("-")
-    async with open_world(tmp_path_factory.mktemp("bot"), mode, version, **SETTINGS) as world:
-        yield world
-
-
-@pytest.fixture
-async def world(followed_world: World) -> World:
-    await followed_world.reset()
-    return followed_world
+long_lived_world = world_of("http-v1", "socket-v2", settings=SETTINGS)
 
 
 async def types(person: Person, text: str, channel: str = "C0CAMPAIGNS") -> dict[str, Any]:

@@ -1,13 +1,12 @@
 """Nobody gets in by another door: guests, strangers, second accounts, shared channels, replays; on every surface."""
 
-from collections.abc import AsyncIterator
 from typing import Any
 
 import pytest
 
 from sandbox.slack import seed
 from slack_ui import ids
-from tests.stories.conftest import World, open_world
+from tests.stories.conftest import World, world_of
 from tests.stories.person import Person
 from tests.stories.test_approvals import CARDS, NAME, approve, buttons, click, request_deletion, told_privately
 
@@ -27,19 +26,7 @@ CHANGES = [
 ]
 
 
-@pytest.fixture(scope="module", params=["http-v1", "socket-v2"])
-async def guarded_world(
-    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
-) -> AsyncIterator[World]:
-    mode, version = request.param.split("-")
-    async with open_world(tmp_path_factory.mktemp("bot"), mode, version, **SETTINGS, UNDO_WINDOW="60s") as world:
-        yield world
-
-
-@pytest.fixture
-async def world(guarded_world: World) -> World:
-    await guarded_world.reset()
-    return guarded_world
+long_lived_world = world_of("http-v1", "socket-v2", settings={**SETTINGS, "UNDO_WINDOW": "60s"})
 
 
 @pytest.fixture
