@@ -3,14 +3,19 @@
 from typing import Any
 
 from slack_bolt.async_app import AsyncAck, AsyncApp
+from slack_sdk.web.async_client import AsyncWebClient
 
-from deletion.authority import Action, Denial
+from deletion.authority import Action, Denial, Permit
 from deletion.intake import FrozenError, Intake, OverBudgetError
+from deletion.models import Preview
 from deletion.policy import Policy
 from deletion.store import AlreadyRequestedError
 from deletion.workflow import Engine
+from handlers.form_answer import Answer, answer_form
 from handlers.gate import Gate, sender
 from slack_ui import confirm_modal, denial, ids, notice
+
+Body = dict[str, Any]
 
 
 class ConfirmModal:
@@ -25,31 +30,30 @@ class ConfirmModal:
     def register(self, app: AsyncApp) -> None:
         app.view(ids.CONFIRM_VIEW)(self.on_submit)
 
-    async def on_submit(self, ack: AsyncAck, view: dict[str, Any], body: dict[str, Any]) -> None:
+    async def on_submit(self, ack: AsyncAck, view: Body, body: Body, client: AsyncWebClient) -> None:
+        answer = await answer_form(ack, client, view["id"], self._judge(view, body))
+        if answer.recorded:
+            await self._engine.go_on(answer.recorded)
+
+    async def _judge(self, view: Body, body: Body) -> Answer:
         form = confirm_modal.parse(view)
         preview = await self._intake.preview(form.preview_id, *sender(body))
         channel_id = preview.channel_id if preview else ""
         permit = await self._gate.admit(Action.ASK, body, channel_id=channel_id)
         if preview is None:
-            await ack(response_action="update", view=notice.preview_lost())
-            return
+            return Answer(view=notice.preview_lost())
         if isinstance(permit, Denial):
-            await ack(response_action="update", view=denial.view(permit))
-            return
+            return Answer(view=denial.view(permit))
         if wrong := confirm_modal.errors(form, preview):
-            await ack(response_action="errors", errors=wrong)
-            return
+            return Answer(errors=wrong)
+        return await self._record(preview, permit, form.reason)
+
+    async def _record(self, preview: Preview, permit: Permit, reason: str) -> Answer:
         try:
-            # Before the ack: what we acknowledge, we have recorded.
-            request = await self._intake.record(preview, permit, form.reason)
+            return Answer(recorded=await self._intake.record(preview, permit, reason))
         except AlreadyRequestedError as error:
-            await ack(response_action="errors", errors=confirm_modal.already_requested(error.standing))
-            return
+            return Answer(errors=confirm_modal.already_requested(error.standing))
         except FrozenError as error:
-            await ack(response_action="errors", errors=confirm_modal.frozen(error.freeze))
-            return
+            return Answer(errors=confirm_modal.frozen(error.freeze))
         except OverBudgetError as error:
-            await ack(response_action="errors", errors=confirm_modal.over_budget(error.free_again_at))
-            return
-        await ack()
-        await self._engine.go_on(request)
+            return Answer(errors=confirm_modal.over_budget(error.free_again_at))

@@ -1,18 +1,22 @@
 """The approver's two modals, submitted: an approval or a rejection, counted once."""
 
+from collections.abc import Coroutine
 from typing import Any
 
 from slack_bolt.async_app import AsyncAck, AsyncApp
+from slack_sdk.web.async_client import AsyncWebClient
 
 from deletion.authority import Action, Denial, Permit
 from deletion.decisions import Decisions
 from deletion.models import Request
 from deletion.policy import Policy
 from deletion.workflow import Engine
+from handlers.form_answer import Answer, answer_form
 from handlers.gate import Gate
 from slack_ui import approve_modal, denial, ids, notice, objection, reject_modal, words
 
 Body = dict[str, Any]
+Judging = Coroutine[Any, Any, Answer]
 
 
 class DecisionModals:
@@ -28,21 +32,28 @@ class DecisionModals:
         app.view(ids.APPROVE_VIEW)(self.on_approve)
         app.view(ids.REJECT_VIEW)(self.on_reject)
 
-    async def on_approve(self, ack: AsyncAck, view: Body, body: Body) -> None:
-        form = approve_modal.parse(view)
+    async def on_approve(self, ack: AsyncAck, view: Body, body: Body, client: AsyncWebClient) -> None:
+        await self._answer(ack, client, view, self._approve(approve_modal.parse(view), body))
+
+    async def on_reject(self, ack: AsyncAck, view: Body, body: Body, client: AsyncWebClient) -> None:
+        await self._answer(ack, client, view, self._reject(reject_modal.parse(view), body))
+
+    async def _answer(self, ack: AsyncAck, client: AsyncWebClient, view: Body, judging: Judging) -> None:
+        answer = await answer_form(ack, client, view["id"], judging)
+        if answer.recorded:
+            await self._engine.go_on(answer.recorded)
+
+    async def _approve(self, form: approve_modal.Form, body: Body) -> Answer:
         request, permit = await self._ask(body, Action.APPROVE, form.request_id)
         if isinstance(permit, Permit) and request and (wrong := approve_modal.errors(form, request)):
-            await ack(response_action="errors", errors=wrong)
-        else:
-            await self._take(ack, request, permit)
+            return Answer(errors=wrong)
+        return await self._take(request, permit)
 
-    async def on_reject(self, ack: AsyncAck, view: Body, body: Body) -> None:
-        form = reject_modal.parse(view)
+    async def _reject(self, form: reject_modal.Form, body: Body) -> Answer:
         request, permit = await self._ask(body, Action.REJECT, form.request_id)
         if isinstance(permit, Permit) and (wrong := reject_modal.errors(form)):
-            await ack(response_action="errors", errors=wrong)
-        else:
-            await self._take(ack, request, permit, form.reason)
+            return Answer(errors=wrong)
+        return await self._take(request, permit, form.reason)
 
     async def _ask(self, body: Body, action: Action, request_id: str) -> tuple[Request | None, Permit | Denial]:
         """The card stands in the approvals channel, wherever the form was opened."""
@@ -50,16 +61,15 @@ class DecisionModals:
         channel_id = self._policy.approvals_channel or ""
         return request, await self._gate.admit(action, body, channel_id=channel_id, request=request)
 
-    async def _take(self, ack: AsyncAck, request: Request | None, permit: Permit | Denial, reason: str = "") -> None:
-        """Record, then ack: what we acknowledge, we have recorded."""
-        if request is None:
-            await ack(response_action="update", view=notice.told(*words.NO_SUCH_REQUEST))
-        elif isinstance(permit, Denial):
-            await ack(response_action="update", view=notice.told(words.NOTHING_DONE, denial.text(permit, request)))
-        elif decided := await self._decisions.take(permit, surface="modal", reason=reason):
-            if decided.objection:
-                why = objection.explain(decided.objection, decided.request, await self._decisions.freeze())
-                await ack(response_action="update", view=notice.told(words.NOTHING_DONE, why))
-            else:
-                await ack()
-            await self._engine.go_on(decided.request)
+    async def _take(self, request: Request | None, permit: Permit | Denial, reason: str = "") -> Answer:
+        if isinstance(permit, Denial) and request:
+            return Answer(view=notice.told(words.NOTHING_DONE, denial.text(permit, request)))
+        if request is None or isinstance(permit, Denial):
+            return Answer(view=notice.told(*words.NO_SUCH_REQUEST))
+        decided = await self._decisions.take(permit, surface="modal", reason=reason)
+        if decided is None:
+            return Answer(view=notice.told(*words.NO_SUCH_REQUEST))
+        if decided.objection:
+            why = objection.explain(decided.objection, decided.request, await self._decisions.freeze())
+            return Answer(view=notice.told(words.NOTHING_DONE, why))
+        return Answer(recorded=decided.request)

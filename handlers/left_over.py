@@ -7,6 +7,7 @@ from slack_bolt.async_app import AsyncAck, AsyncApp
 from slack_sdk.web.async_client import AsyncWebClient
 
 from deletion.authority import Action, Denial
+from handlers.form_answer import Answer, answer_form
 from handlers.gate import Gate
 from handlers.private_answer import answer_click
 from slack_ui import denial, notice, words
@@ -32,7 +33,9 @@ class LeftOver:
         said = denial.text(found) if isinstance(found, Denial) else " ".join(words.LEFT_OVER)
         await answer_click(client, body, said)
 
-    async def on_form(self, ack: AsyncAck, body: Body) -> None:
+    async def on_form(self, ack: AsyncAck, view: Body, body: Body, client: AsyncWebClient) -> None:
+        await answer_form(ack, client, view["id"], self._judge(body))
+
+    async def _judge(self, body: Body) -> Answer:
         found = await self._gate.admit(Action.HELP, body)
-        view = denial.view(found) if isinstance(found, Denial) else notice.told(*words.LEFT_OVER)
-        await ack(response_action="update", view=view)
+        return Answer(view=denial.view(found) if isinstance(found, Denial) else notice.told(*words.LEFT_OVER))

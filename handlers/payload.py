@@ -39,7 +39,7 @@ class _View(_Part):
     """docs.slack.dev/reference/views; 3,000 is Slack's own limit of the metadata."""
 
     type: Literal["modal", "home"]
-    id: Short | None = None
+    id: Short
     hash: Short | None = None
     callback_id: Short
     private_metadata: Annotated[str, StringConstraints(max_length=3_000)] = ""

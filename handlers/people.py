@@ -17,6 +17,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from deletion.authority import Case, Person, Place, Standing
 from deletion.models import Request
+from handlers.asked_together import AskedTogether
 from slack_ui.error_code import error_code
 
 NOT_THERE = frozenset({"channel_not_found", "not_in_channel", "missing_scope"})
@@ -45,8 +46,9 @@ class People:
         self._client = client
         self.home = home
         remembering = alru_cache(maxsize=REMEMBERED, ttl=remembering_seconds) if remembering_seconds else None
-        self._user = remembering(self._ask_user) if remembering else self._ask_user
-        self._members = remembering(self._ask_members) if remembering else self._ask_members
+        self._user = remembering(self._ask_user) if remembering else AskedTogether(self._ask_user)
+        self._members = remembering(self._ask_members) if remembering else AskedTogether(self._ask_members)
+        self.place = AskedTogether(self._ask_place)
 
     async def person(self, user_id: str, groups: Iterable[str] = ()) -> Person:
         """Somebody, and in which of these user groups they are now."""
@@ -68,7 +70,7 @@ class People:
         requester, *agreed = await asyncio.gather(*(self.person(user_id) for user_id in ids))
         return Case(request, requester, agreed)
 
-    async def place(self, channel_id: str) -> Place:
+    async def _ask_place(self, channel_id: str) -> Place:
         try:
             answer = await self._client.conversations_info(channel=channel_id)
         except SILENT as error:

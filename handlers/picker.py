@@ -15,6 +15,7 @@ from deletion.list_sweep import FRESH
 from deletion.look_alikes import TOO_OLD
 from deletion.policy import Policy
 from deletion.ranking import meant, rank
+from handlers.form_answer import Answer, answer_form
 from handlers.gate import Gate, sender
 from handlers.loading_modal import fill, open_loading, telling
 from handlers.private_answer import answer_here, answer_privately
@@ -24,6 +25,7 @@ from slack_ui import denial, ids, notice, picker_modal, words
 from slack_ui.picker_modal import Picking
 
 Body = dict[str, Any]
+LOOKING = Answer(view=notice.loading())
 TRUSTED_SECONDS = 60.0  # for keystrokes; asking Slack about each would use up what it allows in a minute
 WAIT_FOR_LIST_SECONDS = 1.5
 FOLLOW_SECONDS = 3.0
@@ -72,21 +74,21 @@ class Picker:
 
     async def on_submit(self, ack: AsyncAck, view: Body, body: Body, client: AsyncWebClient) -> None:
         form = picker_modal.parse(view)
+        if await answer_form(ack, client, view["id"], self._judge(form, body)) is LOOKING:
+            asker, tell = Asker(*sender(body), form.channel_id), telling(client, view["id"])
+            campaign_id = self._intake.campaign_id(form.campaign_id)
+            await self._summary.show(client, view["id"], await self._intake.look(campaign_id, asker, tell))
+
+    async def _judge(self, form: picker_modal.Form, body: Body) -> Answer:
         permit = await self._gate.admit(Action.ASK, body, channel_id=form.channel_id)
         if isinstance(permit, Denial):
-            if form.has_room and permit in words.ROOM_WRONG:
-                await ack(response_action="errors", errors={ids.ROOM_BLOCK: words.ROOM_WRONG[permit]})
-            else:
-                await ack(response_action="update", view=denial.view(permit))
-            return
+            wrong = words.ROOM_WRONG.get(permit) if form.has_room else None
+            return Answer(errors={ids.ROOM_BLOCK: wrong}) if wrong else Answer(view=denial.view(permit))
         try:
-            campaign_id = self._intake.campaign_id(form.campaign_id)
+            self._intake.campaign_id(form.campaign_id)
         except ValueError:
-            await ack(response_action="update", view=notice.told(*words.NOT_AN_ID))
-            return
-        await ack(response_action="update", view=notice.loading())
-        asker, tell = Asker(*sender(body), form.channel_id), telling(client, view["id"])
-        await self._summary.show(client, view["id"], await self._intake.look(campaign_id, asker, tell))
+            return Answer(view=notice.told(*words.NOT_AN_ID))
+        return LOOKING
 
     async def show(self, client: AsyncWebClient, view_id: str, picking: Picking) -> None:
         """Put the picker into an open modal, and again whenever more of the list is known.

@@ -16,6 +16,7 @@ from deletion.policy import Policy, Refusal
 from deletion.rebuilding import MAY_BE_REBUILT, Kept, Rebuilding
 from deletion.store import AlreadyRequestedError
 from deletion.workflow import Engine
+from handlers.form_answer import Answer, answer_form
 from handlers.gate import Gate, sender
 from handlers.loading_modal import fill, open_loading
 from handlers.private_answer import answer_click
@@ -71,26 +72,25 @@ class Rebuild:
             case Kept():
                 return rebuild_modal.build(found, self._policy)
 
-    async def on_submit(self, ack: AsyncAck, view: Body, body: Body) -> None:
+    async def on_submit(self, ack: AsyncAck, view: Body, body: Body, client: AsyncWebClient) -> None:
+        answer = await answer_form(ack, client, view["id"], self._judge(view, body))
+        if answer.recorded:
+            await self._engine.go_on(answer.recorded)
+
+    async def _judge(self, view: Body, body: Body) -> Answer:
         form = rebuild_modal.parse(view)
         preview = await self._intake.preview(form.preview_id, *sender(body))
         channel_id = preview.channel_id if preview else ""
         permit = await self._gate.admit(Action.REBUILD, body, channel_id=channel_id)
         if preview is None or not preview.rebuilds:
-            await ack(response_action="update", view=notice.preview_lost())
-        elif isinstance(permit, Denial):
-            await ack(response_action="update", view=denial.view(permit))
-        elif wrong := rebuild_modal.errors(form, preview):
-            await ack(response_action="errors", errors=wrong)
-        else:
-            try:
-                # Before the ack: what we acknowledge, we have recorded.
-                request = await self._intake.record(preview, permit, form.reason, form.flow_name)
-            except AlreadyRequestedError as error:
-                await ack(response_action="update", view=rebuild_modal.already(error.standing))
-                return
-            except FrozenError as error:
-                await ack(response_action="errors", errors=rebuild_modal.frozen(error.freeze))
-                return
-            await ack()
-            await self._engine.go_on(request)
+            return Answer(view=notice.preview_lost())
+        if isinstance(permit, Denial):
+            return Answer(view=denial.view(permit))
+        if wrong := rebuild_modal.errors(form, preview):
+            return Answer(errors=wrong)
+        try:
+            return Answer(recorded=await self._intake.record(preview, permit, form.reason, form.flow_name))
+        except AlreadyRequestedError as error:
+            return Answer(view=rebuild_modal.already(error.standing))
+        except FrozenError as error:
+            return Answer(errors=rebuild_modal.frozen(error.freeze))

@@ -6,6 +6,7 @@ from slack_sdk.models.blocks import Block
 from slack_sdk.models.views import View
 
 from deletion.intake import Refused
+from deletion.models import Request
 from slack_ui import freeze_notice, freeze_words, ids, words
 from slack_ui.blocks import header, mrkdwn, note
 from slack_ui.text import code, date
@@ -34,6 +35,17 @@ def refused(refused: Refused, deletable_statuses: tuple[str, ...]) -> View:
     )
     name = [header(campaign.name)] if campaign else []
     return _view(ids.NOTICE_VIEW, [*name, mrkdwn(f":no_entry: *{title}*\n{explained}"), note(words.NOTHING_DELETED)])
+
+
+def recorded(request: Request | None) -> View:
+    """For who submitted a form that could not simply be closed."""
+    title, what_next = words.RECORDED
+    name = [header(request.sighting.name)] if request else []
+    return _view(ids.NOTICE_VIEW, [*name, mrkdwn(f":white_check_mark: *{title}*\n{what_next}")])
+
+
+def unexpected() -> View:
+    return said(f":warning: {words.UNEXPECTED}")
 
 
 def preview_lost() -> View:

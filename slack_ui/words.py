@@ -17,6 +17,7 @@ MODAL_SUBMIT = "Delete for good"
 MODAL_SUBMIT_ASK = "Ask for approval"
 NOTICE_CLOSE = "Close"
 LOADING = "Reading the campaign from Kore.ai …"
+STILL_JUDGING = "This takes longer than usual. Please wait: this window says by itself what came of it."
 WAITING_FOR_KORE = (
     "Kore.ai's limit of calls a minute is used up. This window goes on by itself, not before {after}. "
     "If you close it, nothing happens."
@@ -295,6 +296,8 @@ REJECT_LABEL = "Why should it stay?"
 REJECT_HINT = f"{REASON_MIN} to {REASON_MAX} characters. The requester reads this."
 
 NOTHING_DONE = "Nothing was done"
+OPEN_AGAIN = "Close this window and begin again; what you typed is not kept."
+RECORDED = ("Recorded", "The request's message in the channel shows what happens next.")
 LEFT_OVER = (
     "I no longer know this.",
     "It comes from an older version of me, so nothing was done. Look for a newer message, or type the command again.",

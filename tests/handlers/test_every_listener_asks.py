@@ -70,7 +70,14 @@ def form(callback_id: str, **values: str) -> dict[str, Any]:
         "phrase": {ids.PHRASE_INPUT: {"value": ""}},
         "campaign": {ids.CAMPAIGN_SELECT: {"selected_option": {"value": "cd-1"}}},
     }
-    view = {"type": "modal", "callback_id": callback_id, "private_metadata": "r1", "state": {"values": state}, **values}
+    view = {
+        "type": "modal",
+        "id": "V0",
+        "callback_id": callback_id,
+        "private_metadata": "r1",
+        "state": {"values": state},
+        **values,
+    }
     return {**WHO, "type": "view_submission", "view": view}
 
 

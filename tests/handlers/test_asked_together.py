@@ -1,0 +1,80 @@
+"""A question that several ask at once: one call for them all, and never an answer from before they asked."""
+
+import asyncio
+from dataclasses import dataclass, field
+
+import pytest
+
+from handlers import asked_together
+from handlers.asked_together import AskedTogether
+
+
+@dataclass
+class Slack:
+    """Answers with the number of the call, when it is told to."""
+
+    calls: list[str] = field(default_factory=list)
+    may_answer: asyncio.Event = field(default_factory=asyncio.Event)
+
+    async def __call__(self, what: str) -> int:
+        self.calls.append(what)
+        number = len(self.calls)
+        await self.may_answer.wait()
+        if what == "broken":
+            raise ValueError
+        return number
+
+
+async def until_called(slack: Slack, times: int) -> None:
+    async with asyncio.timeout(5):
+        while len(slack.calls) < times:  # noqa: ASYNC110 - a list sets no event
+            await asyncio.sleep(0)
+
+
+async def test_a_crowd_costs_two_calls_and_who_came_later_hears_what_was_asked_later() -> None:
+    slack = Slack()
+    ask = AskedTogether(slack)
+    first = asyncio.create_task(ask("S0APPROVE"))
+    await until_called(slack, 1)
+    crowd = [asyncio.create_task(ask("S0APPROVE")) for _ in range(50)]
+    await asyncio.sleep(0)
+    assert slack.calls == ["S0APPROVE"]
+
+    slack.may_answer.set()
+
+    assert await first == 1
+    assert await asyncio.gather(*crowd) == [2] * 50
+    assert await ask("S0APPROVE") == 3
+
+
+async def test_other_questions_wait_for_nothing() -> None:
+    slack = Slack()
+    ask = AskedTogether(slack)
+    asked = [asyncio.create_task(ask(what)) for what in ("S0APPROVE", "S0REQUEST")]
+    await until_called(slack, 2)
+    slack.may_answer.set()
+    assert await asyncio.gather(*asked) == [1, 2]
+
+
+async def test_one_who_gives_up_takes_the_answer_from_nobody_and_a_failure_is_everybodys() -> None:
+    slack = Slack()
+    ask = AskedTogether(slack)
+    gone, waiting = [asyncio.create_task(ask("S0APPROVE")) for _ in range(2)]
+    failing = [asyncio.create_task(ask("broken")) for _ in range(2)]
+    await until_called(slack, 2)
+    gone.cancel()
+    slack.may_answer.set()
+    assert await waiting == 1
+    assert [type(error) for error in await asyncio.gather(*failing, return_exceptions=True)] == [ValueError, ValueError]
+
+
+async def test_a_call_that_hangs_holds_up_the_next_one_for_a_moment_only(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(asked_together, "WAIT_FOR_THE_LAST_SECONDS", 0.01)
+    slack = Slack()
+    ask = AskedTogether(slack)
+    hanging = asyncio.create_task(ask("S0APPROVE"))
+    await until_called(slack, 1)
+    later = asyncio.create_task(ask("S0APPROVE"))
+    await until_called(slack, 2)
+    slack.may_answer.set()
+    assert [await hanging, await later] == [1, 2]

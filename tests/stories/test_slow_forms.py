@@ -1,0 +1,95 @@
+"""A form is answered in time, also when judging it takes longer than Slack waits; what came of it follows."""
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+
+from slack_ui import ids, words
+from tests.stories.conftest import World, world_of
+from tests.stories.person import Person, shown
+from tests.stories.test_approvals import CARDS, NAME, click, request_deletion
+from tests.stories.test_picker import SEEDED, chooses, picker
+
+LONGER_THAN_SLACK_WAITS_MS = 3_200
+SLOW_MS = 2_000
+
+long_lived_world = world_of(
+    "http-v1", "socket-v2", settings={"APPROVALS_REQUIRED": "1", "APPROVERS": "S0APPROVE", "UNDO_WINDOW": "0"}
+)
+
+
+async def approves_slowly(world: World, approver: Person, phrase: str, slow_ms: int = SLOW_MS) -> None:
+    """Slack opens the modal quickly, and takes its time to say who submits it."""
+    card = await request_deletion(world, await world.fresh_campaign())
+    await click(approver, card, ids.APPROVE_BUTTON)
+    view = await approver.modal(ids.APPROVE_VIEW)
+    await world.fault("slack", "users.info", "delay", delay_ms=slow_ms, times=2)
+    values = {ids.PHRASE_BLOCK: {ids.PHRASE_INPUT: phrase}}
+    said = await approver.does("modal/submit", view_id=view["id"], values=values)
+    assert said["delivered"], said
+    await approver.modal(ids.LOADING_VIEW, words.STILL_JUDGING)
+
+
+@contextmanager
+def out_of_order(world: World) -> Iterator[None]:
+    """The database answers, and does not know the requests any more."""
+    file = world.bot.settings["DATABASE_URL"].removeprefix("sqlite:///")
+    with closing(sqlite3.connect(file)) as database:
+        database.execute("ALTER TABLE requests RENAME TO requests_elsewhere")
+        yield
+        database.execute("ALTER TABLE requests_elsewhere RENAME TO requests")
+
+
+async def test_an_approval_counts_and_its_window_says_so(world: World) -> None:
+    bob = world.person("U0BOB")
+
+    await approves_slowly(world, bob, "Campaign", LONGER_THAN_SLACK_WAITS_MS)
+
+    told = await bob.modal(ids.NOTICE_VIEW, words.RECORDED[0])
+    assert NAME in shown(told["blocks"])
+    await bob.reads("was deleted", CARDS)
+    assert len(await world.deletes()) == 1
+
+
+async def test_what_was_typed_wrong_is_said_though_the_fields_are_gone(world: World) -> None:
+    bob = world.person("U0BOB")
+
+    await approves_slowly(world, bob, "Summer")
+
+    told = shown((await bob.modal(ids.NOTICE_VIEW, words.NOTHING_DONE))["blocks"])
+    assert words.APPROVE_WRONG in told
+    assert words.OPEN_AGAIN in told
+    assert "0 of 1 have approved" in (await bob.reads("waits for approval.", CARDS))["text"]
+
+
+async def test_a_window_does_not_wait_for_an_answer_that_cannot_come(world: World) -> None:
+    bob = world.person("U0BOB")
+    await approves_slowly(world, bob, "Campaign", LONGER_THAN_SLACK_WAITS_MS)
+
+    with out_of_order(world):
+        await bob.modal(ids.NOTICE_VIEW, words.UNEXPECTED)
+
+    await bob.reads(words.UNEXPECTED, "D0BOB")
+
+
+async def test_a_request_is_made_and_its_window_says_so(world: World) -> None:
+    alice = world.person("U0ALICE")
+    view = await alice.asks_to_delete(await world.fresh_campaign())
+    await world.fault("slack", "users.info", "delay", delay_ms=SLOW_MS)
+
+    assert not await alice.submits(view, NAME)
+
+    await alice.modal(ids.LOADING_VIEW, words.STILL_JUDGING)
+    await alice.modal(ids.NOTICE_VIEW, words.RECORDED[0])
+    await alice.reads("waits for approval.", CARDS)
+
+
+async def test_a_campaign_that_was_chosen_is_shown(world: World) -> None:
+    alice = world.person("U0ALICE")
+    view = await picker(alice, containing="campaigns in Kore.ai's list, as of")
+    await world.fault("slack", "users.info", "delay", delay_ms=SLOW_MS)
+
+    await chooses(alice, view, SEEDED[NAME])
+
+    await alice.modal(ids.LOADING_VIEW, words.STILL_JUDGING)
+    await alice.modal(ids.CONFIRM_VIEW, SEEDED[NAME])
