@@ -3,6 +3,7 @@
 import asyncio
 import random
 import re
+import signal
 from collections import Counter
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -78,8 +79,21 @@ class Replicas:
         victim.is_lost = for_good
         victim.kill()
 
+    def pause(self) -> None:
+        """Everything stays as it is: nothing is told or decided between two looks of whoever judges."""
+        self._signal(signal.SIGSTOP)
+
+    def go_on(self) -> None:
+        self._signal(signal.SIGCONT)
+
     def logs(self) -> list[str]:
         return [line for replica in self.all for line in replica.bot.log.read_text().splitlines()]
+
+    def _signal(self, number: signal.Signals) -> None:
+        for replica in self.all:
+            process = replica.bot.process
+            if process and process.returncode is None:
+                process.send_signal(number)
 
 
 @asynccontextmanager

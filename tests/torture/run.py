@@ -99,8 +99,15 @@ class Torture:
         return self._everything_was_asked() and await self._is_settled()
 
     async def _settle(self) -> None:
+        """Returns with every bot standing still: what one of them would do next is not missing yet."""
         until = time.monotonic() + SETTLE_WITHIN_SECONDS
-        while not await self._is_settled() and time.monotonic() < until:  # noqa: ASYNC110 - in other processes
+        while True:
+            is_late = time.monotonic() > until
+            if is_late or await self._is_settled():
+                self.world.bots.pause()
+                if is_late or await self._is_settled():
+                    return
+                self.world.bots.go_on()
             await asyncio.sleep(1)
 
     async def _is_settled(self) -> bool:
