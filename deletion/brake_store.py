@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable
 from datetime import datetime, timedelta
-from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import insert as postgresql_insert
@@ -13,6 +12,7 @@ from deletion import journal_store
 from deletion.brakes import HOUR, Brakes, Freeze, FreezeEvent, FreezeNotice
 from deletion.clock import now
 from deletion.models import Entry
+from deletion.reads import read, reading_from
 from deletion.tables import IS_FREEZING, freeze_notices, freezes, requests
 
 RETRY_EVERY = timedelta(minutes=1)  # a channel that could not be told
@@ -84,12 +84,12 @@ class BrakeStore:
         return True
 
     async def freeze_by_id(self, freeze_id: str) -> Freeze | None:
-        rows = await self._all(sa.select(freezes).where(freezes.c.id == freeze_id))
+        rows = await read(self._engine, sa.select(freezes).where(freezes.c.id == freeze_id))
         return Freeze.model_validate(rows[0]) if rows else None
 
     async def standing(self) -> Freeze | None:
-        async with self._engine.connect() as connection:
-            freeze, _ = await standing(await connection.execution_options(isolation_level="AUTOCOMMIT"))
+        async with reading_from(self._engine) as connection:
+            freeze, _ = await standing(connection)
             return freeze
 
     async def notices(self, freeze_id: str) -> list[FreezeNotice]:
@@ -128,9 +128,4 @@ class BrakeStore:
 
     async def _notices(self, *conditions: sa.ColumnElement[bool]) -> list[FreezeNotice]:
         query = sa.select(freeze_notices).join(freezes).where(*conditions).order_by(happened_at)
-        return [FreezeNotice.model_validate(row) for row in await self._all(query)]
-
-    async def _all(self, query: sa.Select[Any]) -> list[dict[str, Any]]:
-        async with self._engine.connect() as connection:
-            reading = await connection.execution_options(isolation_level="AUTOCOMMIT")
-            return [dict(row) for row in (await reading.execute(query)).mappings()]
+        return [FreezeNotice.model_validate(row) for row in await read(self._engine, query)]

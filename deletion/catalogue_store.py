@@ -1,6 +1,6 @@
 """The shared copy of the campaign list in the database: rows of campaigns, and the row of the sweep that reads them."""
 
-from collections.abc import AsyncIterator, Iterable, Sequence
+from collections.abc import AsyncIterator, Iterable
 from typing import Any
 
 import sqlalchemy as sa
@@ -11,6 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 from deletion.list_sweep import ListSweep
 from deletion.listed import Listed
+from deletion.reads import read
 from deletion.tables import catalogue, catalogue_state
 
 ROWS_AT_A_TIME = 1000
@@ -26,7 +27,7 @@ class CatalogueStore:
         self._insert = sqlite_insert if engine.dialect.name == "sqlite" else postgresql_insert
 
     async def sweep(self) -> ListSweep:
-        (row,) = await self._all(sa.select(catalogue_state))
+        (row,) = await read(self._engine, sa.select(catalogue_state))
         return ListSweep.model_validate({name: value for name, value in row.items() if name != "id"})
 
     async def swap(self, before: ListSweep, after: ListSweep, campaigns: Iterable[Listed] = ()) -> bool:
@@ -42,10 +43,10 @@ class CatalogueStore:
             )
             if moved.rowcount != 1:
                 return False
-            rows = [_row(campaign, after.version) for campaign in campaigns]
-            if rows:
-                upsert = self._insert(catalogue).values(rows)
-                fresh = {name: upsert.excluded[name] for name in rows[0] if name != "id"}
+            kept = [_row(campaign, after.version) for campaign in campaigns]
+            if kept:
+                upsert = self._insert(catalogue).values(kept)
+                fresh = {name: upsert.excluded[name] for name in kept[0] if name != "id"}
                 await connection.execute(upsert.on_conflict_do_update(index_elements=["id"], set_=fresh))
             if after.is_over:
                 await connection.execute(catalogue.delete().where(catalogue.c.sweep < after.whole_sweep))
@@ -57,17 +58,11 @@ class CatalogueStore:
         last: tuple[int, str] = (version + 1, "")
         while True:
             query = sa.select(catalogue).where(place > sa.tuple_(*last)).order_by(catalogue.c.version, catalogue.c.id)
-            rows = await self._all(query.limit(ROWS_AT_A_TIME))
-            if not rows:
+            found = await read(self._engine, query.limit(ROWS_AT_A_TIME))
+            if not found:
                 return
-            yield [Listed(**{name: row[name] for name in FACTS}) for row in rows]
-            last = rows[-1]["version"], rows[-1]["id"]
-
-    async def _all(self, query: sa.Select[Any]) -> Sequence[sa.RowMapping]:
-        async with self._engine.connect() as connection:
-            reading = await connection.execution_options(isolation_level="AUTOCOMMIT")
-            rows: Sequence[sa.RowMapping] = (await reading.execute(query)).mappings().all()
-            return rows
+            yield [Listed(**{name: row[name] for name in FACTS}) for row in found]
+            last = found[-1]["version"], found[-1]["id"]
 
 
 def _row(campaign: Listed, version: int) -> dict[str, Any]:

@@ -5,6 +5,7 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 from urllib.parse import quote
 
 import sqlalchemy as sa
@@ -17,11 +18,14 @@ from sqlalchemy.engine import make_url
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
+from deletion.reads import READS_ONLY
+
 MIGRATIONS = Path(__file__).parent / "migrations"
 MIGRATION_LOCK = 7_011_001  # any number, the same in every replica: PostgreSQL's advisory lock for the schema
 JOURNAL_LOCK = 7_011_002  # likewise, for the journal's next entry
 COUNT_LOCK = 7_011_003  # likewise, for the count of calls to Kore.ai
 BUSY_TIMEOUT_MS = 30_000
+POOL_TIMEOUT_SECONDS = 300  # who has been acked is heard, however many come at once
 
 
 class DatabaseError(Exception):
@@ -31,7 +35,12 @@ class DatabaseError(Exception):
 def open_engine(url: str) -> AsyncEngine:
     """A pool for the store. A SQLite transaction takes the write lock when it begins, so it never fails half-way."""
     driver = "sqlite+aiosqlite" if url.startswith("sqlite") else "postgresql+psycopg"
-    engine = create_async_engine(make_url(url).set(drivername=driver), pool_pre_ping=True, hide_parameters=True)
+    address = make_url(url).set(drivername=driver)
+    pool: dict[str, Any] = {"pool_pre_ping": True}
+    if driver.startswith("sqlite"):
+        # Several connections would wait for each other asleep, milliseconds at a time; a file needs no ping.
+        pool = {"pool_size": 1, "max_overflow": 0, "pool_timeout": POOL_TIMEOUT_SECONDS}
+    engine = create_async_engine(address, hide_parameters=True, **pool)
     if engine.dialect.name == "sqlite":
         _prepare_sqlite(engine.sync_engine)
     return engine
@@ -104,7 +113,8 @@ def _prepare_sqlite(engine: sa.Engine) -> None:
 
     @sa.event.listens_for(engine, "begin")
     def take_write_lock(connection: sa.Connection) -> None:
-        connection.exec_driver_sql("BEGIN IMMEDIATE")
+        if not connection.get_execution_options().get(READS_ONLY):
+            connection.exec_driver_sql("BEGIN IMMEDIATE")
 
 
 def _check_sqlite_version(url: str) -> None:

@@ -1,7 +1,6 @@
 """Who has the App Home open. Slack says when somebody opens it and never when they leave, so it counts for a while."""
 
 from datetime import datetime, timedelta
-from typing import Any
 
 import sqlalchemy as sa
 from pydantic import AwareDatetime, Field
@@ -13,6 +12,7 @@ from deletion.clock import now
 from deletion.lookup import Cursor
 from deletion.models import Stored
 from deletion.overview import Section
+from deletion.reads import read
 from deletion.tables import homes
 
 FOLLOWS_FOR = timedelta(hours=8)  # a working day, since it was opened or a button in it was pressed
@@ -58,19 +58,16 @@ class Homes:
             await connection.execute(homes.delete().where(homes.c.user_id == user_id))
 
     async def of(self, user_id: str) -> OpenHome | None:
-        found = await self._all(sa.select(homes).where(homes.c.user_id == user_id))
+        found = await read(self._engine, sa.select(homes).where(homes.c.user_id == user_id))
         return OpenHome.model_validate(found[0]) if found else None
 
     async def open_now(self) -> list[str]:
         """Whose Homes follow what happens."""
-        return [row["user_id"] for row in await self._all(sa.select(homes.c.user_id).order_by(homes.c.user_id))]
+        return [
+            row["user_id"] for row in await read(self._engine, sa.select(homes.c.user_id).order_by(homes.c.user_id))
+        ]
 
     async def shown_before(self, moment: datetime) -> list[str]:
         """Whose Homes were last shown before then."""
         is_old = sa.func.coalesce(homes.c.shown_at, homes.c.opened_at) < moment
-        return [row["user_id"] for row in await self._all(sa.select(homes.c.user_id).where(is_old))]
-
-    async def _all(self, query: sa.Select[Any]) -> list[dict[str, Any]]:
-        async with self._engine.connect() as connection:
-            reading = await connection.execution_options(isolation_level="AUTOCOMMIT")
-            return [dict(row) for row in (await reading.execute(query)).mappings()]
+        return [row["user_id"] for row in await read(self._engine, sa.select(homes.c.user_id).where(is_old))]

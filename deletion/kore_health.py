@@ -13,6 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 from deletion.clock import now
 from deletion.models import Stored
+from deletion.reads import read
 from deletion.tables import kore_health, kore_places
 from kore_api.errors import (
     KoreAuthError,
@@ -71,9 +72,8 @@ class KoreHealth:
         taken = sa.select(sa.func.coalesce(sa.func.sum(kore_places.c.places), 0)).where(kore_places.c.until > now())
         heard = (kore_health.c.answered_at, kore_health.c.trouble, kore_health.c.since)
         query = sa.select(*heard, taken.scalar_subquery().label("calls"))
-        async with self._engine.connect() as connection:
-            row = (await connection.execute(query)).mappings().first()
-        return Health.model_validate(dict(row)) if row else Health()
+        found = await read(self._engine, query)
+        return Health.model_validate(found[0]) if found else Health()
 
     async def _write(self, at: datetime, trouble: Trouble) -> None:
         is_silent = trouble is Trouble.SILENT

@@ -16,6 +16,7 @@ from deletion import brake_store
 from deletion.brakes import Brakes, Freeze
 from deletion.clock import now
 from deletion.models import Message, MessageKind, Request, State, Stored
+from deletion.reads import read, reading_from
 from deletion.rows import request_of
 from deletion.tables import IS_OPEN, messages, requests
 
@@ -68,7 +69,7 @@ class Lookup:
     async def count_waiting_for(self, person_id: str, most: int) -> int:
         """How many those are, counted no further than ``most``."""
         found = sa.select(requests.c.id).where(*_waiting_for(person_id)).limit(most).subquery()
-        (row,) = await self._all(sa.select(sa.func.count().label("count")).select_from(found))
+        (row,) = await read(self._engine, sa.select(sa.func.count().label("count")).select_from(found))
         return int(row["count"])
 
     async def others_open(self, person_id: str, cursor: Cursor | None, size: int, *, but_waiting: bool = False) -> Page:
@@ -99,29 +100,27 @@ class Lookup:
             requests.c.requested_at.desc(), requests.c.id.desc()
         )
         wanted = [word.casefold() for word in words]
-        rows = await self._all(newest.limit(NAMES_LOOKED_THROUGH))
-        ids = [row["id"] for row in rows if all(word in (row["name"] or "").casefold() for word in wanted)][:most]
+        names = await read(self._engine, newest.limit(NAMES_LOOKED_THROUGH))
+        ids = [row["id"] for row in names if all(word in (row["name"] or "").casefold() for word in wanted)][:most]
         found = await self._requests(sa.select(requests).where(requests.c.id.in_(ids)))
         return sorted(found, key=lambda request: ids.index(request.id))
 
     async def brakes(self, team_id: str, person_id: str) -> Brakes:
         """What would hold back whatever this person asks for now."""
-        async with self._engine.connect() as connection:
-            reading = await connection.execution_options(isolation_level="AUTOCOMMIT")
-            return await brake_store.brakes(reading, team_id, person_id, now())
+        async with reading_from(self._engine) as connection:
+            return await brake_store.brakes(connection, team_id, person_id, now())
 
     async def freeze(self) -> Freeze | None:
         """The freeze that holds now, if one does."""
-        async with self._engine.connect() as connection:
-            reading = await connection.execution_options(isolation_level="AUTOCOMMIT")
-            freeze, _ = await brake_store.standing(reading)
+        async with reading_from(self._engine) as connection:
+            freeze, _ = await brake_store.standing(connection)
             return freeze
 
     async def messages(self, found: Iterable[Request]) -> dict[str, list[Message]]:
         """The messages that show these requests, by request id, the approvers' card first, without the threads."""
         told: dict[str, list[Message]] = {request.id: [] for request in found}
         query = sa.select(messages).where(messages.c.request_id.in_(told), messages.c.kind != MessageKind.STORY)
-        for row in await self._all(query.order_by(messages.c.key)):
+        for row in await read(self._engine, query.order_by(messages.c.key)):
             told[row["request_id"]].append(Message.model_validate(row))
         return told
 
@@ -155,12 +154,7 @@ class Lookup:
         )
 
     async def _requests(self, query: sa.Select[Any]) -> list[Request]:
-        return [request_of(row) for row in await self._all(query)]
-
-    async def _all(self, query: sa.Select[Any]) -> list[dict[str, Any]]:
-        async with self._engine.connect() as connection:
-            reading = await connection.execution_options(isolation_level="AUTOCOMMIT")
-            return [dict(row) for row in (await reading.execute(query)).mappings()]
+        return [request_of(row) for row in await read(self._engine, query)]
 
 
 def _cursor(request: Request, at: sa.Column[Any], *, back: bool = False) -> Cursor:

@@ -15,6 +15,7 @@ from deletion.brakes import Brakes, Freeze
 from deletion.clock import now
 from deletion.journal import Recorded
 from deletion.models import OPEN_STATES, Entry, Message, MessageKind, Preview, Request, Snapshot, SnapshotKind, State
+from deletion.reads import read, reading_from
 from deletion.rows import message_row, request_of, row_of, without
 from deletion.tables import IS_OPEN, archives, journal, messages, previews, requests, seen
 
@@ -39,7 +40,7 @@ class Store:
 
     async def ping(self) -> None:
         """Raises SQLAlchemy's error when the database does not answer."""
-        async with self._engine.connect() as connection:
+        async with reading_from(self._engine) as connection:
             await connection.execute(sa.text("SELECT 1"))
 
     async def close(self) -> None:
@@ -124,15 +125,13 @@ class Store:
 
     async def brakes(self, team_id: str, requester_id: str, besides: str = "") -> Brakes:
         """What holds back whatever this person asks for, now; the request ``besides`` is not counted."""
-        async with self._engine.connect() as connection:
-            reading = await connection.execution_options(isolation_level="AUTOCOMMIT")
-            return await brake_store.brakes(reading, team_id, requester_id, now(), besides)
+        async with reading_from(self._engine) as connection:
+            return await brake_store.brakes(connection, team_id, requester_id, now(), besides)
 
     async def standing(self) -> tuple[Freeze | None, int]:
         """The freeze that holds now, if one does, and the number of freezes and unfreezings so far."""
-        async with self._engine.connect() as connection:
-            reading = await connection.execution_options(isolation_level="AUTOCOMMIT")
-            return await brake_store.standing(reading)
+        async with reading_from(self._engine) as connection:
+            return await brake_store.standing(connection)
 
     async def request(self, request_id: str) -> Request | None:
         row = await self._one(sa.select(requests).where(requests.c.id == request_id))
@@ -156,13 +155,13 @@ class Store:
         may_go_on = requests.c.state.in_(BEGUN) | ~brake_store.IS_FROZEN
         query = sa.select(requests.c.id).where(IS_OPEN, is_begun, is_due, may_go_on)
         query = query.order_by(requests.c.requested_at)
-        return [row["id"] for row in await self._all(query)]
+        return [row["id"] for row in await read(self._engine, query)]
 
     async def held(self) -> list[str]:
         """Ids of requests that could be executed now: what a freeze held, once it is over."""
         is_due = (requests.c.state == State.APPROVED) & (requests.c.execute_after <= now())
         query = sa.select(requests.c.id).where(IS_OPEN, is_due).order_by(requests.c.requested_at)
-        return [row["id"] for row in await self._all(query)]
+        return [row["id"] for row in await read(self._engine, query)]
 
     async def under_way(self, begun_after: datetime) -> list[Request]:
         """Requests that somebody has begun since then to send, and of which nobody has said yet what came of it."""
@@ -183,10 +182,10 @@ class Store:
         return await self._requests(requests.c.state == State.UNKNOWN, requests.c.changed_at > changed_after)
 
     async def _requests(self, *conditions: sa.ColumnElement[bool]) -> list[Request]:
-        return [request_of(row) for row in await self._all(sa.select(requests).where(*conditions))]
+        return [request_of(row) for row in await read(self._engine, sa.select(requests).where(*conditions))]
 
     async def messages(self, request_id: str) -> list[Message]:
-        rows = await self._all(sa.select(messages).where(messages.c.request_id == request_id))
+        rows = await read(self._engine, sa.select(messages).where(messages.c.request_id == request_id))
         return [Message.model_validate(row) for row in rows]
 
     async def keep_message(self, message: Message) -> None:
@@ -221,14 +220,15 @@ class Store:
         outdated = messages.c.shown_turns < brake_store.TURNS
         still_open = messages.c.request_id.in_(sa.select(requests.c.id).where(IS_OPEN))  # found first, and few
         also = sa.select(messages).where(still_open, ~is_story, outdated)
-        rows = {(row["request_id"], row["key"]): row for found in (query, also) for row in await self._all(found)}
-        return [Message.model_validate(row) for row in rows.values()]
+        found = [*await read(self._engine, query), *await read(self._engine, also)]
+        once = {(row["request_id"], row["key"]): row for row in found}
+        return [Message.model_validate(row) for row in once.values()]
 
     async def entries(self, request_id: str) -> list[Entry]:
         """The journal of one request, oldest first."""
         told = (journal.c[name] for name in Entry.model_fields)
         query = sa.select(*told).where(journal.c.request_id == request_id).order_by(journal.c.seq)
-        return [Entry.model_validate(row) for row in await self._all(query)]
+        return [Entry.model_validate(row) for row in await read(self._engine, query)]
 
     async def snapshot(self, request_id: str, kind: SnapshotKind) -> Snapshot | None:
         """The last one of this kind that was archived with the request."""
@@ -259,13 +259,8 @@ class Store:
         await connection.rollback()
         return None
 
-    async def _all(self, query: sa.Select[Any]) -> list[dict[str, Any]]:
-        async with self._engine.connect() as connection:
-            reading = await connection.execution_options(isolation_level="AUTOCOMMIT")
-            return [dict(row) for row in (await reading.execute(query)).mappings()]
-
     async def _one(self, query: sa.Select[Any]) -> dict[str, Any] | None:
-        return next(iter(await self._all(query)), None)
+        return next(iter(await read(self._engine, query)), None)
 
 
 def _log(recorded: Recorded | None) -> bool:

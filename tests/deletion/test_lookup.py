@@ -19,7 +19,7 @@ from deletion.tables import messages, requests
 from tests.deletion.values import campaign, request
 
 SIZE = 3
-NOON = now().replace(hour=12, minute=0, second=0, microsecond=0)
+FIRST = now() - timedelta(days=2)  # whatever hour it is now, as much lies within the last one
 
 
 @pytest.fixture
@@ -36,9 +36,9 @@ def lookup(engine: AsyncEngine) -> Lookup:
 
 
 def asked(minute: int, state: State = State.DELETED, campaign_number: int = 1, **changes: object) -> Request:
-    """A request of that minute after noon."""
+    """A request of that minute after the first."""
     campaign_id = f"cd-3aefda80-f98e-5f4f-ad41-92803abb{campaign_number:04}"
-    at = NOON + timedelta(minutes=minute)
+    at = FIRST + timedelta(minutes=minute)
     seen = Sighting.of(campaign(_id=campaign_id, name=changes.pop("name", "Spring Sale")))
     return request(state=state, requested_at=at, changed_at=at, sighting=seen, **changes)
 
@@ -93,8 +93,8 @@ async def test_a_list_is_of_one_person_one_campaign_a_time_or_all_of_these(engin
 
     assert await found(requester_id="U0BOB") == {each.id for each in bobs}
     assert await found(campaign_id=first) == {each.id for each in (*bobs[1::2], *alices[1::2])}
-    assert await found(since=NOON + timedelta(minutes=2)) == {each.id for each in (*bobs[2:], *alices[2:])}
-    assert await found(requester_id="U0BOB", campaign_id=first, since=NOON + timedelta(minutes=2)) == {bobs[3].id}
+    assert await found(since=FIRST + timedelta(minutes=2)) == {each.id for each in (*bobs[2:], *alices[2:])}
+    assert await found(requester_id="U0BOB", campaign_id=first, since=FIRST + timedelta(minutes=2)) == {bobs[3].id}
     assert await found(requester_id="U0NOBODY") == set()
 
 
@@ -112,7 +112,7 @@ async def test_a_page_that_has_emptied_meanwhile_is_the_first_one(engine: AsyncE
 async def test_what_waits_for_somebody_is_what_they_may_decide_the_oldest_first(
     engine: AsyncEngine, lookup: Lookup
 ) -> None:
-    by_bob = (Decision(person_id="U0BOB", verdict=Verdict.APPROVED, at=NOON),)
+    by_bob = (Decision(person_id="U0BOB", verdict=Verdict.APPROVED, at=FIRST),)
     kept = [
         asked(3, State.AWAITING_APPROVAL, 1),
         asked(1, State.AWAITING_APPROVAL, 2),
@@ -132,7 +132,7 @@ async def test_what_waits_for_somebody_is_what_they_may_decide_the_oldest_first(
 
 
 async def test_what_ended_is_in_the_order_of_its_end(engine: AsyncEngine, lookup: Lookup) -> None:
-    late = asked(0).model_copy(update={"changed_at": NOON + timedelta(hours=1)})
+    late = asked(0).model_copy(update={"changed_at": FIRST + timedelta(hours=1)})
     kept = [late, asked(1), asked(2, State.DELETING, 2), asked(3, State.UNKNOWN)]
     await keep(engine, *kept)
     assert (await lookup.ended(None, SIZE)).requests == (late, kept[3], kept[1])
