@@ -94,24 +94,25 @@ class Intake:
         return parse_campaign_id(text)
 
     async def look(self, campaign_id: str, asker: Asker, tell: Tell) -> Looked | Refused:
-        """Read the campaign once; keep what is shown, so that the form is judged by it.
+        """Read the campaign once, and everything else meanwhile; keep what is shown, so that the form is judged by it.
 
         Whether others look like it is known from the shared copy of the list, which is waited for only shortly.
         """
-        brakes = await self._store.brakes(asker.team_id, asker.user_id)
-        if brakes.freeze:
-            return Refused(Refusal.FROZEN, freeze=brakes.freeze)
-        spent = budget(brakes, self._policy)
-        found, copy = await asyncio.gather(
-            self._campaign.read_when_allowed(campaign_id, tell),
-            self._catalogue.recent_copy(TOO_OLD, WAIT_FOR_LIST_SECONDS),
+        reading = asyncio.create_task(self._campaign.read_when_allowed(campaign_id, tell))
+        brakes, standing = await asyncio.gather(
+            self._store.brakes(asker.team_id, asker.user_id), self._store.open_request(campaign_id)
         )
+        if brakes.freeze:
+            reading.cancel()
+            return Refused(Refusal.FROZEN, freeze=brakes.freeze)
+        found, copy = await asyncio.gather(reading, self._catalogue.recent_copy(TOO_OLD, WAIT_FOR_LIST_SECONDS))
         if isinstance(found, KoreError):
             return Refused(why_unread(found))
         if refusal := self._policy.refuse_campaign(found):
             return Refused(refusal, found)
-        if standing := await self._store.open_request(campaign_id):
+        if standing:
             return Refused(Refusal.ALREADY_REQUESTED, found, standing)
+        spent = budget(brakes, self._policy)
         if is_refused(spent, self._policy):
             return Refused(Refusal.OVER_BUDGET, found, free_again_at=free_again_at(brakes, self._policy))
         alike = await asyncio.to_thread(look_alikes, found.id, found.name, copy, now())

@@ -53,17 +53,18 @@ class DeleteCommand:
         """The campaign with this id, or the only one that these words mean; several are for the person to choose."""
         typed = str(body.get("text") or "")
         asker = Asker(body["team_id"], body["user_id"], body["channel_id"])
-        admitting = asyncio.create_task(self._gate.admit(Action.ASK, body, channel_id=asker.channel_id))
+        try:
+            campaign_id = self._intake.campaign_id(typed)
+        except ValueError:
+            permit = await self._gate.admit(Action.ASK, body, channel_id=asker.channel_id)
+            return permit if isinstance(permit, Denial) else await self._search(typed, asker, tell)
 
         async def tell_if_admitted(again_at: datetime) -> bool:
             return not isinstance(await admitting, Denial) and await tell(again_at)
 
-        try:
-            campaign_id = self._intake.campaign_id(typed)
-        except ValueError:
-            permit = await admitting
-            return permit if isinstance(permit, Denial) else await self._search(typed, asker, tell)
-        permit, looked = await asyncio.gather(admitting, self._intake.look(campaign_id, asker, tell_if_admitted))
+        looking = asyncio.create_task(self._intake.look(campaign_id, asker, tell_if_admitted))
+        admitting = asyncio.create_task(self._gate.admit(Action.ASK, body, channel_id=asker.channel_id))
+        permit, looked = await asyncio.gather(admitting, looking)
         return permit if isinstance(permit, Denial) else looked
 
     async def _search(self, typed: str, asker: Asker, tell: Tell) -> Looked | Refused | Picking:
