@@ -33,8 +33,9 @@ from deletion.brake_store import BrakeStore
 from deletion.campaign import PEOPLE_LEAVE, CampaignAtKore
 from deletion.catalogue import Catalogue
 from deletion.catalogue_store import CatalogueStore
-from deletion.database import DatabaseError, migrate, open_engine
+from deletion.database import migrate, open_engine
 from deletion.decisions import Decisions
+from deletion.errors import DatabaseError
 from deletion.execution import Execution
 from deletion.freeze_announcement import FreezeAnnouncement
 from deletion.freezing import Freezing

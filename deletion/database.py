@@ -9,27 +9,20 @@ from typing import Any
 from urllib.parse import quote
 
 import sqlalchemy as sa
-from alembic import command
-from alembic.config import Config
-from alembic.migration import MigrationContext
-from alembic.script import ScriptDirectory
-from alembic.util.exc import CommandError
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
+from deletion.errors import DatabaseError
 from deletion.reads import READS_ONLY
 
-MIGRATIONS = Path(__file__).parent / "migrations"
+MIGRATIONS = Path(__file__).parent / "migrations" / "versions"
+NEWEST = max(path.name.partition("_")[0] for path in MIGRATIONS.glob("*.py"))
 MIGRATION_LOCK = 7_011_001  # any number, the same in every replica: PostgreSQL's advisory lock for the schema
 JOURNAL_LOCK = 7_011_002  # likewise, for the journal's next entry
 COUNT_LOCK = 7_011_003  # likewise, for the count of calls to Kore.ai
 BUSY_TIMEOUT_MS = 30_000
 POOL_TIMEOUT_SECONDS = 300  # who has been acked is heard, however many come at once
-
-
-class DatabaseError(Exception):
-    """The database cannot be used; ``str()`` is one sentence for the operator, without the password."""
 
 
 def open_engine(url: str) -> AsyncEngine:
@@ -60,14 +53,11 @@ def migrate(url: str, revision: str = "head") -> None:
         with engine.begin() as connection:
             if engine.dialect.name == "postgresql":
                 connection.execute(sa.select(sa.func.pg_advisory_xact_lock(MIGRATION_LOCK)))
-            config = Config()
-            config.set_main_option("script_location", str(MIGRATIONS))
-            config.attributes["connection"] = connection
-            command.upgrade(config, revision)
-    except CommandError as error:
-        raise DatabaseError(
-            "DATABASE_URL: this database was made by a newer version of the bot; start that version."
-        ) from error
+            if _revision(connection) != (NEWEST if revision == "head" else revision):
+                # Most starts have nothing to migrate, and spare the time and the memory that Alembic takes.
+                from deletion.migration import upgrade  # noqa: PLC0415
+
+                upgrade(connection, revision)
     except DBAPIError as error:
         raise DatabaseError(f"DATABASE_URL: {_in_words(url, error)}") from error
     finally:
@@ -83,8 +73,7 @@ def reading(url: str) -> Iterator[sa.Connection]:
     engine = sa.create_engine(_to_read(url), isolation_level="AUTOCOMMIT", hide_parameters=True)
     try:
         with engine.connect() as connection:
-            found = MigrationContext.configure(connection).get_current_revision()
-            if found != ScriptDirectory(str(MIGRATIONS)).get_current_head():
+            if _revision(connection) != NEWEST:
                 raise DatabaseError(
                     "DATABASE_URL: this database is not of this version of the bot; start the bot with it first, or "
                     "use the version that runs."
@@ -94,6 +83,14 @@ def reading(url: str) -> Iterator[sa.Connection]:
         raise DatabaseError(f"DATABASE_URL: {_in_words(url, error)}") from error
     finally:
         engine.dispose()
+
+
+def _revision(connection: sa.Connection) -> str | None:
+    """Which migration was the last, or None before the first (alembic.sqlalchemy.org/en/latest/tutorial.html)."""
+    if not sa.inspect(connection).has_table("alembic_version"):
+        return None
+    found: str | None = connection.execute(sa.text("SELECT version_num FROM alembic_version")).scalar()
+    return found
 
 
 def _to_read(text: str) -> sa.URL:

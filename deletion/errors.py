@@ -1,4 +1,4 @@
-"""Errors that leave a step. One argument each, because the engine keeps them pickled."""
+"""Errors of more than one place. Those that leave a step have one argument, because the engine keeps them pickled."""
 
 
 class UnreachableError(Exception):
@@ -7,3 +7,7 @@ class UnreachableError(Exception):
 
 class SlackBusyError(Exception):
     """Slack did not take it now and may later; ``args[0]`` is Slack's error code."""
+
+
+class DatabaseError(Exception):
+    """The database cannot be used; ``str()`` is one sentence for the operator, without the password."""
