@@ -55,7 +55,7 @@ def migrate(url: str, revision: str = "head") -> None:
                 connection.execute(sa.select(sa.func.pg_advisory_xact_lock(MIGRATION_LOCK)))
             if _revision(connection) != (NEWEST if revision == "head" else revision):
                 # Most starts have nothing to migrate, and spare the time and the memory that Alembic takes.
-                from deletion.migration import upgrade  # noqa: PLC0415
+                from deletion.migration import upgrade  # noqa: PLC0415 - not at each start
 
                 upgrade(connection, revision)
     except DBAPIError as error:
