@@ -56,7 +56,10 @@ class Cast:
     async def ask(self, person: Person) -> str:
         """The id of a new request that awaits approval."""
         view = await person.asks_to_delete(await self.world.fresh_campaign())
-        request_id = self._metadata(view)
+        request_id, stacks = self._metadata(view), self.world.sandbox.slack.workspace.stacks
+        stacks[person.id] = [
+            found for found in stacks[person.id] if found.id == view["id"]
+        ]  # none of before, opened late
         assert not await person.submits(view, NAME)
         return request_id
 

@@ -33,8 +33,8 @@ UNKNOWN = words.NO_SUCH_REQUEST[1]
 
 def form(callback_id: str, metadata: str, values: dict[str, dict[str, str]]) -> Payload:
     typed = {block: {field: {"value": text} for field, text in fields.items()} for block, fields in values.items()}
-    view = {"type": "modal", "callback_id": callback_id, "private_metadata": metadata, "state": {"values": typed}}
-    return {"type": "view_submission", "view": view}
+    view = {"type": "modal", "id": "V0", "callback_id": callback_id, "private_metadata": metadata}
+    return {"type": "view_submission", "view": {**view, "state": {"values": typed}}}
 
 
 def click(action_id: str, value: Any) -> Payload:
