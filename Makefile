@@ -35,7 +35,7 @@ imports: $(VENV)/dev.stamp
 	@$(BIN)/lint-imports
 
 pytest: $(VENV)/dev.stamp
-	@$(BIN)/pytest -n 4 --dist loadfile
+	@$(BIN)/pytest -n 5 --dist loadfile --no-loadscope-reorder
 
 proof: $(VENV)/proof.stamp $(NODE_MODULES)/.stamp ## Ask code that nobody here wrote: Block Kit libraries, Slack's types, other Slacks, a browser
 	@$(BIN)/mypy proof

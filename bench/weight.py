@@ -17,7 +17,7 @@ from bench.sender import CAMPAIGNS, Sender, command
 from sandbox.server import Sandbox
 from sandbox.server import running as sandbox_running
 
-COMMANDS, STEPS, STARTS, AT_ONCE = 20_000, 5, 3, 200
+COMMANDS, STEPS, STARTS, AT_ONCE = 100_000, 5, 3, 200
 ANSWERED_WITHIN_SECONDS = 60
 MOST, MOST_MORE_MB = 1.5, 5.0
 WEIGHED = "import re; print(re.search(r'VmRSS:\\s+(\\d+)', open('/proc/self/status').read())[1])"

@@ -14,13 +14,15 @@ from deletion.database import open_engine
 from deletion.models import Entry, State
 from deletion.store import Store
 from deletion.tables import journal, requests
+from sandbox.slack.workspace import View
 from slack_ui import ids
 from tests import postgres
 from tests.stories.conftest import World, open_world
-from tests.stories.person import Person, eventually
+from tests.stories.person import Person, eventually, shown
 
 CARDS = "C0APPROVALS"
 QUIET_SECONDS = 0.05
+ASKING = "asking Kore.ai"  # what stands in a summary that is not whole yet
 NAME = "Interactive Support SMS Campaign"
 SETTINGS = {"APPROVALS_REQUIRED": "1", "UNDO_WINDOW": "0", "APPROVAL_TTL": "1h", "APPROVAL_REMINDER": "59m"}
 
@@ -55,13 +57,10 @@ class Cast:
 
     async def ask(self, person: Person) -> str:
         """The id of a new request that awaits approval."""
-        view = await person.asks_to_delete(await self.world.fresh_campaign())
-        request_id, stacks = self._metadata(view), self.world.sandbox.slack.workspace.stacks
-        stacks[person.id] = [
-            found for found in stacks[person.id] if found.id == view["id"]
-        ]  # none of before, opened late
-        assert not await person.submits(view, NAME)
-        return request_id
+        view = await self._summary(person)
+        self.world.sandbox.slack.workspace.stacks[person.id] = [view]  # what was sent before may have opened more
+        assert not await person.submits(view.payload, NAME)
+        return str(view.payload["private_metadata"])
 
     async def state(self, request_id: str) -> State:
         request = await Store(self.engine).request(request_id)
@@ -105,12 +104,22 @@ class Cast:
         return await self.state(request_id) is State.CANCELLED
 
     async def _preview(self, person: Person) -> str:
-        return self._metadata(await person.asks_to_delete(await self.world.fresh_campaign()))
+        return str((await self._summary(person)).payload["private_metadata"])
 
-    def _metadata(self, view: dict[str, Any]) -> str:
-        """What Slack sends back with the form, and shows nobody."""
-        views = self.world.sandbox.slack.workspace.views()
-        return next(str(found.payload["private_metadata"]) for found in views if found.id == view["id"])
+    async def _summary(self, person: Person) -> View:
+        """The whole summary of a campaign, wherever it lies among the modals of this person."""
+        campaign_id, workspace = await self.world.fresh_campaign(), self.world.sandbox.slack.workspace
+        await person.types(f"{ids.COMMAND} {campaign_id}")
+
+        async def look() -> View | None:
+            summaries = (
+                view for view in workspace.stacks[person.id] if view.payload["callback_id"] == ids.CONFIRM_VIEW
+            )
+            whole = (view for view in summaries if ASKING not in shown(view.payload))
+            return next((view for view in whole if campaign_id in shown(view.payload)), None)
+
+        found: View = await eventually(look, f"the whole summary of {campaign_id}")
+        return found
 
 
 @pytest.fixture(scope="module", params=["http", "socket"])

@@ -100,8 +100,8 @@ class Person:
 
     async def _complete(self, view: dict[str, Any]) -> dict[str, Any]:
         async def look() -> dict[str, Any] | None:
-            views = (await self.sees())["views"]
-            return views[-1] if views and "asking Kore.ai" not in shown(views[-1]) else None
+            found = next((found for found in (await self.sees())["views"] if found["id"] == view["id"]), None)
+            return found if found and "asking Kore.ai" not in shown(found) else None
 
         whole: dict[str, Any] = await eventually(look, f"the whole of {view['id']}")
         return whole
