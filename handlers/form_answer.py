@@ -63,7 +63,7 @@ async def _ack(ack: AsyncAck, answer: Answer) -> None:
 def _late(answer: Answer) -> View:
     """The form's fields are no longer there to be corrected, nor can a window be closed for somebody."""
     if answer.errors:
-        return notice.told(words.NOTHING_DONE, " ".join((*answer.errors.values(), words.OPEN_AGAIN)))
+        return notice.not_taken(answer.errors.values())
     return answer.view or notice.recorded(answer.recorded)
 
 

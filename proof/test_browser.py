@@ -10,7 +10,7 @@ from cryptography.fernet import Fernet
 from playwright.async_api import Browser, async_playwright
 
 from proof.desk import ARGUMENTS, CARDS, COMMANDS, HOME, NAME, NARROW, TALL, TALLEST, Desk, chromium
-from slack_ui import ids
+from slack_ui import ids, words
 from tests.stories.conftest import World, open_world
 from tests.stories.person import REASON, eventually
 
@@ -22,6 +22,7 @@ TOGETHER = {
 }  # fmt: skip
 CAMPAIGN = "cd-3aefda80-f98e-5f4f-ad41-92803abb0001"
 RUNNING = "Billing Alert Template"
+LONGER_THAN_SLACK_WAITS_MS = 3_200
 
 
 @pytest.fixture(scope="session")
@@ -135,6 +136,25 @@ async def test_stopped_in_the_undo_window(together: Office) -> None:
     await bob.reads("it was stopped in time.")
     await together.world.outlast(UNDO_SECONDS)
     assert not await together.world.deletes()
+
+
+async def test_while_slack_is_slow_the_window_says_to_wait_and_then_what_came_of_it(together: Office) -> None:
+    alice, bob = await together.desk("U0ALICE"), await together.desk("U0BOB")
+    await alice.asks(await together.world.fresh_campaign())
+    await bob.is_asked()
+    await bob.presses("Approve …")
+    await bob.settled()
+    await bob.fills("Campaign")
+    await together.world.fault("slack", "users.info", "delay", delay_ms=LONGER_THAN_SLACK_WAITS_MS, times=2)
+    await bob.presses("Approve")
+    await bob.reads(words.STILL_JUDGING)
+    await bob.is_pictured("slow-form", bob.modal)
+    await bob.reads(words.RECORDED[1])
+    await bob.is_pictured("slow-form-recorded", bob.modal)
+    assert await bob.violations() == []
+    await bob.presses("Close")
+    await bob.presses("Stop the delete")
+    await bob.reads("it was stopped in time.")
 
 
 async def test_rejected_with_a_reason_that_the_requester_reads(together: Office) -> None:

@@ -1,14 +1,15 @@
 """A modal that only says something: that the campaign is being read, or why there is nothing to confirm."""
 
+from collections.abc import Iterable
 from datetime import datetime
 
-from slack_sdk.models.blocks import Block
+from slack_sdk.models.blocks import Block, SectionBlock
 from slack_sdk.models.views import View
 
 from deletion.intake import Refused
 from deletion.models import Request
-from slack_ui import freeze_notice, freeze_words, ids, words
-from slack_ui.blocks import header, mrkdwn, note
+from slack_ui import freeze_notice, freeze_words, ids, refusal_words, words
+from slack_ui.blocks import header, mrkdwn, note, plain
 from slack_ui.text import code, date
 
 
@@ -24,7 +25,7 @@ def waiting(again_at: datetime) -> View:
 
 def refused(refused: Refused, deletable_statuses: tuple[str, ...]) -> View:
     """Why, and the way out; the campaign's name first where it is known."""
-    title, way_out = words.REFUSALS[refused.refusal]
+    title, way_out = refusal_words.REFUSALS[refused.refusal]
     campaign = refused.campaign
     explained = way_out.format(
         status=(code(campaign.status) if campaign else "") or words.UNKNOWN,
@@ -42,6 +43,12 @@ def recorded(request: Request | None) -> View:
     title, what_next = words.RECORDED
     name = [header(request.sighting.name)] if request else []
     return _view(ids.NOTICE_VIEW, [*name, mrkdwn(f":white_check_mark: *{title}*\n{what_next}")])
+
+
+def not_taken(wrong: Iterable[str]) -> View:
+    """For who typed something wrong into fields that are gone. A field's error is plain text, and so it is here."""
+    said = [SectionBlock(text=plain(sentence)) for sentence in wrong]
+    return _view(ids.NOTICE_VIEW, [mrkdwn(f":no_entry: *{words.NOTHING_DONE}*"), *said, note(words.OPEN_AGAIN)])
 
 
 def unexpected() -> View:

@@ -40,6 +40,7 @@ from slack_ui import (
     ids,
     notice,
     picker_modal,
+    refusal_words,
     request_card,
     story,
     words,
@@ -225,7 +226,7 @@ def test_rooms_that_were_not_reached_are_named_and_direct_messages_say_why_they_
 def test_every_refusal_says_why_and_that_nothing_was_deleted(refusal: Refusal, known: Campaign | None) -> None:
     view = notice.refused(Refused(refusal, known, request()), ("Ready",)).to_dict()
     check_view(view, "modal")
-    assert words.REFUSALS[refusal][0] in str(view)
+    assert refusal_words.REFUSALS[refusal][0] in str(view)
     assert words.NOTHING_DELETED in str(view)
     assert "{" not in view["blocks"][-2]["text"]["text"]
 

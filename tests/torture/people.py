@@ -12,7 +12,7 @@ from typing import Any
 import httpx
 
 from deletion.policy import Refusal
-from slack_ui import ids, words
+from slack_ui import ids, refusal_words, words
 from tests.stories.person import REASON, shown
 from tests.torture.world import World
 
@@ -59,7 +59,7 @@ class Somebody:
                 view = await self.sees((ids.CONFIRM_VIEW, ids.NOTICE_VIEW), self.world.name_of(campaign_id))
                 if view and (_says_recorded(view) or await self._confirms(view, campaign_id)):
                     self.ledger.acknowledged.add(campaign_id)
-                elif view and words.REFUSALS[Refusal.NOT_FOUND][0] in shown(view):
+                elif view and refusal_words.REFUSALS[Refusal.NOT_FOUND][0] in shown(view):
                     return  # an earlier try was recorded, and executed meanwhile
             await asyncio.sleep(PAUSE_SECONDS)
 
@@ -159,7 +159,7 @@ def _buttons(message: dict[str, Any]) -> set[str]:
 
 
 def _says_recorded(view: View) -> bool:
-    return words.REFUSALS[Refusal.ALREADY_REQUESTED][0] in shown(view)
+    return refusal_words.REFUSALS[Refusal.ALREADY_REQUESTED][0] in shown(view)
 
 
 def _fits(view: View, text: str) -> bool:
