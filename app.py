@@ -1,6 +1,7 @@
 """The composition root: builds every part from the settings, starts and stops it. The only place that constructs."""
 
 import asyncio
+import gc
 import logging
 import os
 import signal
@@ -79,6 +80,7 @@ async def run(settings: Settings) -> None:
         asyncio.get_running_loop().add_signal_handler(number, stopping.set)
     async with AsyncExitStack() as parts:
         await _start(settings, parts)
+        gc.freeze()  # what is here now stays; to look through it again and again would hold up everybody meanwhile
         log.info("Ready")
         await stopping.wait()
         log.info("Stopping: what is running ends first, the rest goes on at the next start")
