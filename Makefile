@@ -47,13 +47,13 @@ pictures: $(VENV)/proof.stamp $(NODE_MODULES)/.stamp ## Take the README's pictur
 fuzz: $(VENV)/dev.stamp ## Send the bot thousands of payloads, plausible, spoilt and hostile (about 20 minutes)
 	@FUZZ_EXAMPLES=$(or $(FUZZ_EXAMPLES),300) $(BIN)/pytest -n 2 tests/fuzz
 
-torture: $(VENV)/dev.stamp ## Kill the bot 400 times on both databases, click 200 times at once, weigh it at rest (about 40 minutes)
+torture: $(VENV)/dev.stamp ## Kill the bot 400 times on both databases, click 200 times at once, weigh it at rest (20 to 50 minutes)
 	@$(BIN)/python -m tests.torture --database sqlite --kills 200
 	@$(BIN)/python -m tests.torture --database postgresql --kills 200
 	@$(BIN)/python -m tests.torture crowd
 	@$(BIN)/python -m tests.torture rest
 
-bench: $(VENV)/bench.stamp ## Measure the bot beside what somebody would use instead; write docs/bench.md (ten to fifteen minutes, best alone)
+bench: $(VENV)/bench.stamp ## Measure the bot beside what somebody would use instead; write docs/bench.md (about 20 minutes, best alone)
 	@$(BIN)/python -m bench
 
 clean: ## Remove what the other targets made
