@@ -9,6 +9,7 @@ from proof.closing_lines import pytest_terminal_summary
 from proof.rebuilding import Json
 from tests.stories.conftest import open_world
 
+CALLS_PER_MINUTE = int(story.SETTINGS["KORE_CALLS_PER_MINUTE"])
 __all__ = ["pytest_terminal_summary"]  # pytest finds it here
 
 
@@ -23,6 +24,7 @@ async def traffic(tmp_path_factory: pytest.TempPathFactory) -> list[Json]:
 
     async def record(mode: str, version: str, chapters: tuple[story.Chapter, ...]) -> list[Json]:
         async with open_world(tmp_path_factory.mktemp(mode), mode, version, **story.SETTINGS) as world:
+            world.sandbox.kore.limit.set(CALLS_PER_MINUTE, 60)  # all chapters take less than a minute
             for chapter in chapters:
                 await chapter(world)
             exchanges: list[Json] = (await world.api.get("/sandbox/traffic")).json()

@@ -117,6 +117,7 @@ def views(text: str) -> dict[str, Surface]:
         "reject": reject_modal.build(asked).to_dict(),
         "loading": notice.loading().to_dict(),
         "waiting": notice.waiting(now()).to_dict(),
+        "unexpected": notice.unexpected().to_dict(),
         "recorded": notice.recorded(asked).to_dict(),
         "not taken": notice.not_taken(confirm_modal.frozen(frozen).values()).to_dict(),
         "preview lost": notice.preview_lost().to_dict(),
