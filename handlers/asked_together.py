@@ -33,5 +33,5 @@ class AskedTogether(Generic[T]):
         try:
             return await self._ask(what)
         finally:
-            if self._asked[what] is mine:
+            if self._asked.get(what) is mine:  # one that was quicker has been asked since
                 del self._asked[what]

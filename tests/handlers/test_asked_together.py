@@ -78,3 +78,23 @@ async def test_a_call_that_hangs_holds_up_the_next_one_for_a_moment_only(monkeyp
     await until_called(slack, 2)
     slack.may_answer.set()
     assert [await hanging, await later] == [1, 2]
+
+
+async def test_a_call_that_hangs_is_answered_too_when_the_next_one_was_quicker(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(asked_together, "WAIT_FOR_THE_LAST_SECONDS", 0.01)
+    may_answer, calls = asyncio.Event(), iter((1, 2))
+
+    async def slow_at_first(_: str) -> int:
+        if (number := next(calls)) == 1:
+            await may_answer.wait()
+        return number
+
+    ask = AskedTogether(slow_at_first)
+    hanging = asyncio.create_task(ask("S0APPROVE"))
+    await asyncio.sleep(0)
+    await asyncio.sleep(0)
+    assert await ask("S0APPROVE") == 2
+    may_answer.set()
+    assert await hanging == 1
