@@ -31,9 +31,7 @@ class ConfirmModal:
         app.view(ids.CONFIRM_VIEW)(self.on_submit)
 
     async def on_submit(self, ack: AsyncAck, view: Body, body: Body, client: AsyncWebClient) -> None:
-        answer = await answer_form(ack, client, view["id"], self._judge(view, body))
-        if answer.recorded:
-            await self._engine.go_on(answer.recorded)
+        await answer_form(ack, client, view["id"], self._judge(view, body), self._engine.go_on)
 
     async def _judge(self, view: Body, body: Body) -> Answer:
         form = confirm_modal.parse(view)
@@ -41,19 +39,19 @@ class ConfirmModal:
         channel_id = preview.channel_id if preview else ""
         permit = await self._gate.admit(Action.ASK, body, channel_id=channel_id)
         if preview is None:
-            return Answer(view=notice.preview_lost())
+            return notice.preview_lost()
         if isinstance(permit, Denial):
-            return Answer(view=denial.view(permit))
+            return denial.view(permit)
         if wrong := confirm_modal.errors(form, preview):
-            return Answer(errors=wrong)
+            return wrong
         return await self._record(preview, permit, form.reason)
 
     async def _record(self, preview: Preview, permit: Permit, reason: str) -> Answer:
         try:
-            return Answer(recorded=await self._intake.record(preview, permit, reason))
+            return await self._intake.record(preview, permit, reason)
         except AlreadyRequestedError as error:
-            return Answer(errors=confirm_modal.already_requested(error.standing))
+            return confirm_modal.already_requested(error.standing)
         except FrozenError as error:
-            return Answer(errors=confirm_modal.frozen(error.freeze))
+            return confirm_modal.frozen(error.freeze)
         except OverBudgetError as error:
-            return Answer(errors=confirm_modal.over_budget(error.free_again_at))
+            return confirm_modal.over_budget(error.free_again_at)

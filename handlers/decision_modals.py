@@ -1,6 +1,5 @@
 """The approver's two modals, submitted: an approval or a rejection, counted once."""
 
-from collections.abc import Coroutine
 from typing import Any
 
 from slack_bolt.async_app import AsyncAck, AsyncApp
@@ -16,7 +15,6 @@ from handlers.gate import Gate
 from slack_ui import approve_modal, denial, ids, notice, objection, reject_modal, words
 
 Body = dict[str, Any]
-Judging = Coroutine[Any, Any, Answer]
 
 
 class DecisionModals:
@@ -33,26 +31,23 @@ class DecisionModals:
         app.view(ids.REJECT_VIEW)(self.on_reject)
 
     async def on_approve(self, ack: AsyncAck, view: Body, body: Body, client: AsyncWebClient) -> None:
-        await self._answer(ack, client, view, self._approve(approve_modal.parse(view), body))
+        judging = self._approve(approve_modal.parse(view), body)
+        await answer_form(ack, client, view["id"], judging, self._engine.go_on)
 
     async def on_reject(self, ack: AsyncAck, view: Body, body: Body, client: AsyncWebClient) -> None:
-        await self._answer(ack, client, view, self._reject(reject_modal.parse(view), body))
-
-    async def _answer(self, ack: AsyncAck, client: AsyncWebClient, view: Body, judging: Judging) -> None:
-        answer = await answer_form(ack, client, view["id"], judging)
-        if answer.recorded:
-            await self._engine.go_on(answer.recorded)
+        judging = self._reject(reject_modal.parse(view), body)
+        await answer_form(ack, client, view["id"], judging, self._engine.go_on)
 
     async def _approve(self, form: approve_modal.Form, body: Body) -> Answer:
         request, permit = await self._ask(body, Action.APPROVE, form.request_id)
         if isinstance(permit, Permit) and request and (wrong := approve_modal.errors(form, request)):
-            return Answer(errors=wrong)
+            return wrong
         return await self._take(request, permit)
 
     async def _reject(self, form: reject_modal.Form, body: Body) -> Answer:
         request, permit = await self._ask(body, Action.REJECT, form.request_id)
         if isinstance(permit, Permit) and (wrong := reject_modal.errors(form)):
-            return Answer(errors=wrong)
+            return wrong
         return await self._take(request, permit, form.reason)
 
     async def _ask(self, body: Body, action: Action, request_id: str) -> tuple[Request | None, Permit | Denial]:
@@ -63,13 +58,13 @@ class DecisionModals:
 
     async def _take(self, request: Request | None, permit: Permit | Denial, reason: str = "") -> Answer:
         if isinstance(permit, Denial) and request:
-            return Answer(view=notice.told(words.NOTHING_DONE, denial.text(permit, request)))
+            return notice.told(words.NOTHING_DONE, denial.text(permit, request))
         if request is None or isinstance(permit, Denial):
-            return Answer(view=notice.told(*words.NO_SUCH_REQUEST))
+            return notice.told(*words.NO_SUCH_REQUEST)
         decided = await self._decisions.take(permit, surface="modal", reason=reason)
         if decided is None:
-            return Answer(view=notice.told(*words.NO_SUCH_REQUEST))
+            return notice.told(*words.NO_SUCH_REQUEST)
         if decided.objection:
             why = objection.explain(decided.objection, decided.request, await self._decisions.freeze())
-            return Answer(view=notice.told(words.NOTHING_DONE, why))
-        return Answer(recorded=decided.request)
+            return notice.told(words.NOTHING_DONE, why)
+        return decided.request

@@ -2,9 +2,7 @@
 
 import asyncio
 import logging
-from collections.abc import Coroutine, Mapping
-from dataclasses import dataclass, field
-from types import MappingProxyType
+from collections.abc import Awaitable, Callable, Coroutine
 from typing import Any
 
 import aiohttp
@@ -24,47 +22,57 @@ SHOWN_WITHIN_SECONDS = 0.5
 log = logging.getLogger(__name__)
 
 
-@dataclass(frozen=True)
-class Answer:
-    """What becomes of a form: a sentence at each wrong field by block id, another view, or, with neither, it closes."""
-
-    view: View | None = None
-    errors: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
-    recorded: Request | None = None
+# What becomes of a form: another view in its place, a sentence at each wrong field by block id, or a recorded request.
+Answer = View | dict[str, str] | Request
+Judging = Coroutine[Any, Any, Answer]
+GoOn = Callable[[Request], Awaitable[None]]
 
 
 async def answer_form(
-    ack: AsyncAck, client: AsyncWebClient, view_id: str, judging: Coroutine[Any, Any, Answer]
+    ack: AsyncAck, client: AsyncWebClient, view_id: str, judging: Judging, go_on: GoOn | None = None
 ) -> Answer:
     """Ack with what ``judging`` comes to; if that takes long, with a modal that waits, and then says what came of it.
 
-    Whatever ``judging`` records, it has recorded before anybody is told so. Raises what it raises.
+    What ``judging`` records, it has recorded before anybody is told so; ``go_on`` then goes on with it. Raises what
+    they raise.
     """
     judged = asyncio.ensure_future(judging)
     await asyncio.wait({judged}, timeout=JUDGED_WITHIN_SECONDS)
-    if judged.done():
-        await _ack(ack, judged.result())
-    else:
+    is_late = not judged.done()
+    if is_late:
         await ack(response_action="update", view=notice.loading(words.STILL_JUDGING))
-        await asyncio.gather(judged, asyncio.sleep(SHOWN_WITHIN_SECONDS), return_exceptions=True)
-        await _tell(client, view_id, notice.unexpected() if judged.exception() else _late(judged.result()))
-    return judged.result()
+    else:
+        await _ack(ack, judged.result())
+    try:
+        answer = await judged
+        if go_on and isinstance(answer, Request):
+            await go_on(answer)
+    finally:
+        if is_late:
+            await asyncio.sleep(SHOWN_WITHIN_SECONDS)
+            await _tell(client, view_id, notice.unexpected() if judged.exception() else _late(judged.result()))
+    return answer
 
 
 async def _ack(ack: AsyncAck, answer: Answer) -> None:
-    if answer.errors:
-        await ack(response_action="errors", errors=dict(answer.errors))
-    elif answer.view:
-        await ack(response_action="update", view=answer.view)
-    else:
-        await ack()
+    match answer:
+        case Request():
+            await ack()
+        case View():
+            await ack(response_action="update", view=answer)
+        case wrong:
+            await ack(response_action="errors", errors=wrong)
 
 
 def _late(answer: Answer) -> View:
     """The form's fields are no longer there to be corrected, nor can a window be closed for somebody."""
-    if answer.errors:
-        return notice.not_taken(answer.errors.values())
-    return answer.view or notice.recorded(answer.recorded)
+    match answer:
+        case Request():
+            return notice.recorded(answer)
+        case View():
+            return answer
+        case wrong:
+            return notice.not_taken(wrong.values())
 
 
 async def _tell(client: AsyncWebClient, view_id: str, view: View) -> None:

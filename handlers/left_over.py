@@ -38,4 +38,4 @@ class LeftOver:
 
     async def _judge(self, body: Body) -> Answer:
         found = await self._gate.admit(Action.HELP, body)
-        return Answer(view=denial.view(found) if isinstance(found, Denial) else notice.told(*words.LEFT_OVER))
+        return denial.view(found) if isinstance(found, Denial) else notice.told(*words.LEFT_OVER)

@@ -25,7 +25,7 @@ from slack_ui import denial, ids, notice, picker_modal, words
 from slack_ui.picker_modal import Picking
 
 Body = dict[str, Any]
-LOOKING = Answer(view=notice.loading())
+LOOKING = notice.loading()
 TRUSTED_SECONDS = 60.0  # for keystrokes; asking Slack about each would use up what it allows in a minute
 WAIT_FOR_LIST_SECONDS = 1.5
 FOLLOW_SECONDS = 3.0
@@ -83,11 +83,11 @@ class Picker:
         permit = await self._gate.admit(Action.ASK, body, channel_id=form.channel_id)
         if isinstance(permit, Denial):
             wrong = words.ROOM_WRONG.get(permit) if form.has_room else None
-            return Answer(errors={ids.ROOM_BLOCK: wrong}) if wrong else Answer(view=denial.view(permit))
+            return {ids.ROOM_BLOCK: wrong} if wrong else denial.view(permit)
         try:
             self._intake.campaign_id(form.campaign_id)
         except ValueError:
-            return Answer(view=notice.told(*words.NOT_AN_ID))
+            return notice.told(*words.NOT_AN_ID)
         return LOOKING
 
     async def show(self, client: AsyncWebClient, view_id: str, picking: Picking) -> None:

@@ -73,9 +73,7 @@ class Rebuild:
                 return rebuild_modal.build(found, self._policy)
 
     async def on_submit(self, ack: AsyncAck, view: Body, body: Body, client: AsyncWebClient) -> None:
-        answer = await answer_form(ack, client, view["id"], self._judge(view, body))
-        if answer.recorded:
-            await self._engine.go_on(answer.recorded)
+        await answer_form(ack, client, view["id"], self._judge(view, body), self._engine.go_on)
 
     async def _judge(self, view: Body, body: Body) -> Answer:
         form = rebuild_modal.parse(view)
@@ -83,14 +81,14 @@ class Rebuild:
         channel_id = preview.channel_id if preview else ""
         permit = await self._gate.admit(Action.REBUILD, body, channel_id=channel_id)
         if preview is None or not preview.rebuilds:
-            return Answer(view=notice.preview_lost())
+            return notice.preview_lost()
         if isinstance(permit, Denial):
-            return Answer(view=denial.view(permit))
+            return denial.view(permit)
         if wrong := rebuild_modal.errors(form, preview):
-            return Answer(errors=wrong)
+            return wrong
         try:
-            return Answer(recorded=await self._intake.record(preview, permit, form.reason, form.flow_name))
+            return await self._intake.record(preview, permit, form.reason, form.flow_name)
         except AlreadyRequestedError as error:
-            return Answer(view=rebuild_modal.already(error.standing))
+            return rebuild_modal.already(error.standing)
         except FrozenError as error:
-            return Answer(errors=rebuild_modal.frozen(error.freeze))
+            return rebuild_modal.frozen(error.freeze)

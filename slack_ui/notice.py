@@ -38,11 +38,11 @@ def refused(refused: Refused, deletable_statuses: tuple[str, ...]) -> View:
     return _view(ids.NOTICE_VIEW, [*name, mrkdwn(f":no_entry: *{title}*\n{explained}"), note(words.NOTHING_DELETED)])
 
 
-def recorded(request: Request | None) -> View:
+def recorded(request: Request) -> View:
     """For who submitted a form that could not simply be closed."""
     title, what_next = words.RECORDED
-    name = [header(request.sighting.name)] if request else []
-    return _view(ids.NOTICE_VIEW, [*name, mrkdwn(f":white_check_mark: *{title}*\n{what_next}")])
+    said = mrkdwn(f":white_check_mark: *{title}*\n{what_next}")
+    return _view(ids.NOTICE_VIEW, [header(request.sighting.name), said])
 
 
 def not_taken(wrong: Iterable[str]) -> View:
