@@ -5,7 +5,6 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
 from urllib.parse import quote
 
 import sqlalchemy as sa
@@ -16,8 +15,8 @@ from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 from deletion.errors import DatabaseError
 from deletion.reads import READS_ONLY
 
-MIGRATIONS = Path(__file__).parent / "migrations" / "versions"
-NEWEST = max(path.name.partition("_")[0] for path in MIGRATIONS.glob("*.py"))
+MIGRATIONS = Path(__file__).parent / "migrations"
+NEWEST = max(path.name.partition("_")[0] for path in (MIGRATIONS / "versions").glob("*.py"))
 MIGRATION_LOCK = 7_011_001  # any number, the same in every replica: PostgreSQL's advisory lock for the schema
 JOURNAL_LOCK = 7_011_002  # likewise, for the journal's next entry
 COUNT_LOCK = 7_011_003  # likewise, for the count of calls to Kore.ai
@@ -27,19 +26,18 @@ POOL_TIMEOUT_SECONDS = 300  # who has been acked is heard, however many come at 
 
 def open_engine(url: str) -> AsyncEngine:
     """A pool for the store. A SQLite transaction takes the write lock when it begins, so it never fails half-way."""
-    driver = "sqlite+aiosqlite" if url.startswith("sqlite") else "postgresql+psycopg"
-    address = make_url(url).set(drivername=driver)
-    pool: dict[str, Any] = {"pool_pre_ping": True}
-    if driver.startswith("sqlite"):
-        # Several connections would wait for each other asleep, milliseconds at a time; a file needs no ping.
-        pool = {"pool_size": 1, "max_overflow": 0, "pool_timeout": POOL_TIMEOUT_SECONDS}
-    engine = create_async_engine(address, hide_parameters=True, **pool)
-    if engine.dialect.name == "sqlite":
-        _prepare_sqlite(engine.sync_engine)
+    if not url.startswith("sqlite"):
+        address = make_url(url).set(drivername="postgresql+psycopg")
+        return create_async_engine(address, hide_parameters=True, pool_pre_ping=True)
+    address = make_url(url).set(drivername="sqlite+aiosqlite")
+    # Several connections would wait for each other asleep, milliseconds at a time; a file needs no ping.
+    alone = {"pool_size": 1, "max_overflow": 0, "pool_timeout": POOL_TIMEOUT_SECONDS}
+    engine = create_async_engine(address, hide_parameters=True, **alone)
+    _prepare_sqlite(engine.sync_engine)
     return engine
 
 
-def migrate(url: str, revision: str = "head") -> None:
+def migrate(url: str, revision: str = NEWEST) -> None:
     """Bring the schema to this version, under a lock, so that replicas may start at the same time.
 
     Raises DatabaseError if the database cannot be reached or written, or has a newer schema than this bot knows.
@@ -53,11 +51,11 @@ def migrate(url: str, revision: str = "head") -> None:
         with engine.begin() as connection:
             if engine.dialect.name == "postgresql":
                 connection.execute(sa.select(sa.func.pg_advisory_xact_lock(MIGRATION_LOCK)))
-            if _revision(connection) != (NEWEST if revision == "head" else revision):
+            if _revision(connection) != revision:
                 # Most starts have nothing to migrate, and spare the time and the memory that Alembic takes.
                 from deletion.migration import upgrade  # noqa: PLC0415 - not at each start
 
-                upgrade(connection, revision)
+                upgrade(connection, MIGRATIONS, revision)
     except DBAPIError as error:
         raise DatabaseError(f"DATABASE_URL: {_in_words(url, error)}") from error
     finally:

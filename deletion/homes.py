@@ -63,9 +63,8 @@ class Homes:
 
     async def open_now(self) -> list[str]:
         """Whose Homes follow what happens."""
-        return [
-            row["user_id"] for row in await read(self._engine, sa.select(homes.c.user_id).order_by(homes.c.user_id))
-        ]
+        query = sa.select(homes.c.user_id).order_by(homes.c.user_id)
+        return [row["user_id"] for row in await read(self._engine, query)]
 
     async def shown_before(self, moment: datetime) -> list[str]:
         """Whose Homes were last shown before then."""

@@ -9,13 +9,14 @@ from alembic.util.exc import CommandError
 
 from deletion.errors import DatabaseError
 
-MIGRATIONS = Path(__file__).parent / "migrations"
 
+def upgrade(connection: sa.Connection, migrations: Path, revision: str) -> None:
+    """In the transaction of this connection, by the migrations in this folder.
 
-def upgrade(connection: sa.Connection, revision: str) -> None:
-    """In the transaction of this connection. Raises DatabaseError for a schema that is newer than all we know."""
+    Raises DatabaseError for a schema that is newer than all of them.
+    """
     config = Config()
-    config.set_main_option("script_location", str(MIGRATIONS))
+    config.set_main_option("script_location", str(migrations))
     config.attributes["connection"] = connection
     try:
         command.upgrade(config, revision)

@@ -15,10 +15,9 @@ from alembic.script import ScriptDirectory
 from deletion.audience import audience
 from deletion.authority import Action, Permit
 from deletion.clock import now
-from deletion.database import NEWEST, migrate, open_engine
+from deletion.database import MIGRATIONS, NEWEST, migrate, open_engine
 from deletion.errors import DatabaseError
 from deletion.intake import Intake
-from deletion.migration import MIGRATIONS
 from deletion.models import Entry, MessageKind, State
 from deletion.policy import Policy
 from deletion.store import AlreadyRequestedError, Store
