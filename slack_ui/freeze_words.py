@@ -51,6 +51,6 @@ UNFROZEN = (
 )
 NOT_FROZEN = "Nothing was done: requests are not frozen."
 MEANWHILE = (
-    "All requests were frozen meanwhile: “{reason}”. Nothing was recorded. What you typed stays here; "
-    "send it again when requests are no longer frozen."
+    "All requests were frozen meanwhile: “{reason}”. Nothing was recorded. "
+    "Send it again when requests are no longer frozen."
 )

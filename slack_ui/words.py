@@ -140,8 +140,7 @@ PREVIEW_LOST = (
     "Nothing was done. Type the command again to see the campaign as it is.",
 )
 OVER_BUDGET_MEANWHILE = (
-    "The budget of deletes was used up meanwhile. Nothing was recorded. What you typed stays here; "
-    "you can send it again at {free_again_at} UTC."
+    "The budget of deletes was used up meanwhile. Nothing was recorded. You can send it again at {free_again_at} UTC."
 )
 ALREADY_ASKED = "There is a request for this campaign already ({state}). Nothing new was done."
 

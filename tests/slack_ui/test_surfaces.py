@@ -40,6 +40,7 @@ from slack_ui import (
     ids,
     notice,
     picker_modal,
+    rebuild_modal,
     refusal_words,
     request_card,
     story,
@@ -410,3 +411,14 @@ def test_an_option_tells_its_campaign_from_others_and_says_why_it_may_not_be_del
     assert third["description"]["text"] == "Voice campaign, not deleted here · updated 1 Jan 2026"
     flat = picker_modal.answer(some[::-1], POLICY, in_groups=False)["options"]
     assert [option["value"] for option in flat] == [campaign.id for campaign in some[::-1]]
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [confirm_modal.frozen(freeze()), confirm_modal.over_budget(NOON), rebuild_modal.frozen(freeze())],
+    ids=["frozen", "over budget", "rebuild frozen"],
+)
+def test_a_form_whose_fields_are_gone_does_not_say_that_they_are_kept(wrong: dict[str, str]) -> None:
+    said = str(notice.not_taken(wrong.values()).to_dict())
+    assert words.OPEN_AGAIN in said
+    assert "stays" not in said
