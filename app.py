@@ -34,9 +34,10 @@ from deletion.brake_store import BrakeStore
 from deletion.campaign import PEOPLE_LEAVE, CampaignAtKore
 from deletion.catalogue import Catalogue
 from deletion.catalogue_store import CatalogueStore
-from deletion.database import migrate, open_engine
+from deletion.db.connection import migrate, open_engine
 from deletion.decisions import Decisions
-from deletion.errors import DatabaseError
+from deletion.domain.errors import DatabaseError
+from deletion.domain.policy import Policy
 from deletion.execution import Execution
 from deletion.freeze_announcement import FreezeAnnouncement
 from deletion.freezing import Freezing
@@ -45,7 +46,6 @@ from deletion.intake import Intake
 from deletion.kore_health import KoreHealth
 from deletion.kore_limit import KoreLimit
 from deletion.lookup import Lookup
-from deletion.policy import Policy
 from deletion.rebuilding import Rebuilding
 from deletion.store import Store
 from deletion.transition import Transitions

@@ -14,9 +14,9 @@ from pydantic import TypeAdapter, ValidationError
 
 from config import DatabaseSettings
 from deletion import journal_file, journal_store
-from deletion.clock import now
-from deletion.database import reading
-from deletion.errors import DatabaseError
+from deletion.db.connection import reading
+from deletion.domain.clock import now
+from deletion.domain.errors import DatabaseError
 from deletion.journal import START, BrokenChainError, Head, Recorded, Verified
 from deletion.journal import verify as verify_chain
 from environment import Duration, SettingsError

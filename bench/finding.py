@@ -10,8 +10,8 @@ from pathlib import Path
 
 from bench.scale import scaled
 from bench.section import Goal, Section, percentile, table
+from deletion.domain.policy import Policy
 from deletion.listed import Listed, in_order
-from deletion.policy import Policy
 from deletion.ranking import rank
 from slack_ui import picker_modal
 

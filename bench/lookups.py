@@ -11,15 +11,15 @@ from uuid import uuid4
 from bench.rows import APART, fill
 from bench.scale import scaled
 from bench.section import Goal, Section, percentile, table
-from deletion.authority import Person, Standing
-from deletion.clock import now
-from deletion.database import migrate, open_engine
+from deletion.db.connection import migrate, open_engine
+from deletion.domain.authorization import Person, Standing
+from deletion.domain.clock import now
+from deletion.domain.fingerprint import Sighting
+from deletion.domain.models import Preview, Request, State
 from deletion.homes import Homes, OpenHome
 from deletion.kore_health import KoreHealth
 from deletion.lookup import Lookup, Wanted
-from deletion.models import Preview, Request, State
 from deletion.overview import overview
-from deletion.sighting import Sighting
 from deletion.store import Store
 from kore_api.models import Campaign
 from sandbox.kore.seed import campaigns

@@ -9,9 +9,9 @@ from datetime import timedelta
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
-from deletion.models import Message, MessageKind, Request, State
+from deletion.db.tables import messages, requests
+from deletion.domain.models import Message, MessageKind, Request, State
 from deletion.rows import message_row, row_of
-from deletion.tables import messages, requests
 
 APART = timedelta(seconds=30)
 PEOPLE, ASKED_AGAIN = 40, 3  # how many ask, and how often for the same campaign

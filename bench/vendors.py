@@ -15,8 +15,8 @@ import httpx
 from pydantic import SecretStr
 
 from bench.tls import Door, door
-from deletion.database import open_engine
-from deletion.tables import kore_places
+from deletion.db.connection import open_engine
+from deletion.db.tables import kore_places
 from kore_api.auth import KoreAuth
 from sandbox.kore import door as kore_door
 from sandbox.server import Sandbox

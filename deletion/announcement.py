@@ -6,11 +6,11 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import NamedTuple, Protocol
 
-from deletion.audience import direct
-from deletion.brakes import Freeze
-from deletion.clock import now
-from deletion.errors import UnreachableError
-from deletion.models import Message, MessageKind, Request
+from deletion.domain.clock import now
+from deletion.domain.errors import UnreachableError
+from deletion.domain.freeze_and_budget import Freeze
+from deletion.domain.models import Message, MessageKind, Request
+from deletion.domain.recipients import direct
 from deletion.store import Store
 
 log = logging.getLogger(__name__)

@@ -13,8 +13,8 @@ from typing import Any
 from cryptography.fernet import Fernet, InvalidToken, MultiFernet
 from pydantic import SecretStr
 
-from deletion.clock import now
-from deletion.models import Snapshot, SnapshotKind
+from deletion.domain.clock import now
+from deletion.domain.models import Snapshot, SnapshotKind
 from deletion.store import Store
 
 Raw = dict[str, Any]

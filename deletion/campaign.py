@@ -7,8 +7,8 @@ from typing import Any
 
 from tenacity import AsyncRetrying, retry_if_result, stop_after_attempt, wait_exponential
 
-from deletion.clock import now
-from deletion.models import Attempt, AttemptKind, Observation
+from deletion.domain.clock import now
+from deletion.domain.models import Attempt, AttemptKind, Observation
 from kore_api.client import KoreClient
 from kore_api.errors import (
     CampaignNotFoundError,

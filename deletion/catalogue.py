@@ -11,10 +11,10 @@ from uuid import uuid4
 
 from deletion.campaign import BACKGROUND_LEAVES, CampaignAtKore
 from deletion.catalogue_store import UNREADABLE, CatalogueStore
-from deletion.clock import now
+from deletion.domain.clock import now
+from deletion.domain.policy import Policy, Refusal, why_unread
 from deletion.list_sweep import FRESH, ListSweep
 from deletion.listed import Copy, Listed, in_order
-from deletion.policy import Policy, Refusal, why_unread
 from kore_api.errors import KoreError
 
 FIRST_PAGES = 10  # read without a pause: most accounts have no more

@@ -2,14 +2,14 @@
 
 from dataclasses import dataclass
 
-from deletion.approval import Objection, decide
-from deletion.authority import Action, Permit
-from deletion.brakes import Brakes, Freeze, budget, over_budget, weigh
 from deletion.campaign import CampaignAtKore, Tell
-from deletion.clock import now
-from deletion.models import Decision, Observation, Purpose, Request, State, Verdict
-from deletion.policy import Policy
-from deletion.sighting import Sighting
+from deletion.domain.approval import Objection, decide
+from deletion.domain.authorization import Action, Permit
+from deletion.domain.clock import now
+from deletion.domain.fingerprint import Sighting
+from deletion.domain.freeze_and_budget import Brakes, Freeze, budget, over_budget, weigh
+from deletion.domain.models import Decision, Observation, Purpose, Request, State, Verdict
+from deletion.domain.policy import Policy
 from deletion.store import Store
 from deletion.transition import Transitions
 from kore_api.errors import CampaignNotFoundError, KoreError

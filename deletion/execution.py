@@ -5,13 +5,23 @@ from enum import StrEnum
 from typing import Any
 
 from deletion.archive import Archive
-from deletion.brakes import Brakes
 from deletion.campaign import ATTEMPT_SECONDS, BACKGROUND_LEAVES, BEGINS_LEAVING, CampaignAtKore
-from deletion.clock import now
-from deletion.models import WATCHED, Attempt, AttemptKind, Observation, Purpose, Request, Snapshot, SnapshotKind, State
-from deletion.outcome import outcome
+from deletion.domain.clock import now
+from deletion.domain.fingerprint import Sighting
+from deletion.domain.freeze_and_budget import Brakes
+from deletion.domain.models import (
+    WATCHED,
+    Attempt,
+    AttemptKind,
+    Observation,
+    Purpose,
+    Request,
+    Snapshot,
+    SnapshotKind,
+    State,
+)
+from deletion.domain.outcome import outcome
 from deletion.rebuilding import Rebuilding
-from deletion.sighting import Sighting
 from deletion.store import Store
 from deletion.transition import Transitions
 from deletion.waiting import GAVE_UP, TO_BEGIN, TO_LOOK, Waiting, has_waited, is_early

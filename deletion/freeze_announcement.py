@@ -5,9 +5,9 @@ from datetime import timedelta
 from typing import Any, Protocol
 
 from deletion.brake_store import BrakeStore
-from deletion.brakes import Freeze, FreezeEvent, FreezeNotice
-from deletion.clock import now
-from deletion.errors import UnreachableError
+from deletion.domain.clock import now
+from deletion.domain.errors import UnreachableError
+from deletion.domain.freeze_and_budget import Freeze, FreezeEvent, FreezeNotice
 
 log = logging.getLogger(__name__)
 

@@ -4,14 +4,14 @@ import asyncio
 from dataclasses import dataclass
 from uuid import uuid4
 
-from deletion.audience import rooms_of_a_freeze
-from deletion.authority import Action, Permit
 from deletion.brake_store import BrakeStore
-from deletion.brakes import Freeze, FreezeEvent
-from deletion.clock import now
+from deletion.domain.authorization import Action, Permit
+from deletion.domain.clock import now
+from deletion.domain.freeze_and_budget import Freeze, FreezeEvent
+from deletion.domain.models import Entry, Request
+from deletion.domain.policy import Policy
+from deletion.domain.recipients import rooms_of_a_freeze
 from deletion.execution import TAKE_OVER_AFTER
-from deletion.models import Entry, Request
-from deletion.policy import Policy
 from deletion.store import Store
 
 LOOK_EVERY_SECONDS = 0.2

@@ -8,12 +8,12 @@ from sqlalchemy.dialects.postgresql import insert as postgresql_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from deletion.clock import now
+from deletion.db.reads import read
+from deletion.db.tables import homes
+from deletion.domain.clock import now
+from deletion.domain.models import Stored
 from deletion.lookup import Cursor
-from deletion.models import Stored
 from deletion.overview import Section
-from deletion.reads import read
-from deletion.tables import homes
 
 FOLLOWS_FOR = timedelta(hours=8)  # a working day, since it was opened or a button in it was pressed
 

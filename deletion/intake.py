@@ -5,17 +5,17 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import uuid4
 
-from deletion.approval import approved
-from deletion.audience import audience
-from deletion.authority import Action, Permit
-from deletion.brakes import Brakes, Freeze, budget, free_again_at, is_refused, over_budget, weigh
 from deletion.campaign import CampaignAtKore, Tell
 from deletion.catalogue import Catalogue
-from deletion.clock import now
+from deletion.domain.approval import approved
+from deletion.domain.authorization import Action, Permit
+from deletion.domain.clock import now
+from deletion.domain.fingerprint import Sighting
+from deletion.domain.freeze_and_budget import Brakes, Freeze, budget, free_again_at, is_refused, over_budget, weigh
+from deletion.domain.models import Budget, Entry, Preview, Request, State
+from deletion.domain.policy import Policy, Refusal, confirmation_phrase, why_unread
+from deletion.domain.recipients import audience
 from deletion.look_alikes import TOO_OLD, LookAlikes, look_alikes
-from deletion.models import Budget, Entry, Preview, Request, State
-from deletion.policy import Policy, Refusal, confirmation_phrase, why_unread
-from deletion.sighting import Sighting
 from deletion.store import AlreadyRequestedError, Store
 from deletion.transition import CHANGED
 from kore_api.campaign_id import parse_campaign_id

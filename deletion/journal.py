@@ -14,7 +14,7 @@ from typing import Any, NamedTuple
 
 from pydantic import PositiveInt
 
-from deletion.models import Entry
+from deletion.domain.models import Entry
 
 
 class Head(NamedTuple):

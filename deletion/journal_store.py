@@ -10,10 +10,10 @@ from datetime import datetime
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from deletion.database import JOURNAL_LOCK
+from deletion.db.connection import JOURNAL_LOCK
+from deletion.db.tables import journal
+from deletion.domain.models import Entry, Request
 from deletion.journal import START, BrokenChainError, Head, Recorded, fields, record
-from deletion.models import Entry, Request
-from deletion.tables import journal
 
 PAGE = 1000
 HELD_AT_MOST = "10s"  # by a replica that says nothing: PostgreSQL ends its session then, and the others go on

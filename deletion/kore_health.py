@@ -11,10 +11,10 @@ from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from deletion.clock import now
-from deletion.models import Stored
-from deletion.reads import read
-from deletion.tables import kore_health, kore_places
+from deletion.db.reads import read
+from deletion.db.tables import kore_health, kore_places
+from deletion.domain.clock import now
+from deletion.domain.models import Stored
 from kore_api.errors import (
     KoreAuthError,
     KoreError,

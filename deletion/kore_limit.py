@@ -16,9 +16,9 @@ import sqlalchemy as sa
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
-from deletion.clock import now
-from deletion.database import COUNT_LOCK
-from deletion.tables import kore_places
+from deletion.db.connection import COUNT_LOCK
+from deletion.db.tables import kore_places
+from deletion.domain.clock import now
 from kore_api.errors import KoreHeldBackError
 
 MINUTE = timedelta(seconds=60)

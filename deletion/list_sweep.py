@@ -4,8 +4,8 @@ from datetime import datetime, timedelta
 
 from pydantic import AwareDatetime
 
-from deletion.models import Stored
-from deletion.policy import Refusal
+from deletion.domain.models import Stored
+from deletion.domain.policy import Refusal
 from kore_api.models import Campaign
 from kore_api.paging import Page
 

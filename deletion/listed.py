@@ -9,8 +9,8 @@ from operator import attrgetter
 
 from rapidfuzz.utils import default_process
 
-from deletion.policy import Policy, Refusal
-from deletion.visible import as_seen
+from deletion.domain.policy import Policy, Refusal
+from deletion.domain.visible_text import as_seen
 from kore_api.models import Campaign
 
 LONGEST = 300

@@ -13,12 +13,12 @@ from pydantic import AwareDatetime, Field, StringConstraints
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from deletion import brake_store
-from deletion.brakes import Brakes, Freeze
-from deletion.clock import now
-from deletion.models import Message, MessageKind, Request, State, Stored
-from deletion.reads import read, reading_from
+from deletion.db.reads import read, reading_from
+from deletion.db.tables import IS_OPEN, messages, requests
+from deletion.domain.clock import now
+from deletion.domain.freeze_and_budget import Brakes, Freeze
+from deletion.domain.models import Message, MessageKind, Request, State, Stored
 from deletion.rows import request_of
-from deletion.tables import IS_OPEN, messages, requests
 
 PersonId = Annotated[str, StringConstraints(pattern=r"^[UW][A-Z0-9]{2,31}$")]
 CampaignId = Annotated[str, StringConstraints(pattern=r"^cd-[0-9a-fA-Fx-]{1,60}$")]

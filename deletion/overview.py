@@ -4,10 +4,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
-from deletion.authority import Person
-from deletion.brakes import Brakes
+from deletion.domain.authorization import Person
+from deletion.domain.freeze_and_budget import Brakes
+from deletion.domain.models import Message
 from deletion.lookup import Cursor, Lookup, Page, Wanted
-from deletion.models import Message
 
 PAGE = 5
 COUNTED = 20  # nobody needs to know whether it is 21 or 2,000

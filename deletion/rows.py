@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from deletion.models import Message, Request
+from deletion.domain.models import Message, Request
 
 
 def row_of(request: Request) -> dict[str, Any]:

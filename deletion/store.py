@@ -11,13 +11,23 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from deletion import brake_store, journal_store
-from deletion.brakes import Brakes, Freeze
-from deletion.clock import now
+from deletion.db.reads import read, reading_from
+from deletion.db.tables import IS_OPEN, archives, journal, messages, previews, requests, seen
+from deletion.domain.clock import now
+from deletion.domain.freeze_and_budget import Brakes, Freeze
+from deletion.domain.models import (
+    OPEN_STATES,
+    Entry,
+    Message,
+    MessageKind,
+    Preview,
+    Request,
+    Snapshot,
+    SnapshotKind,
+    State,
+)
 from deletion.journal import Recorded
-from deletion.models import OPEN_STATES, Entry, Message, MessageKind, Preview, Request, Snapshot, SnapshotKind, State
-from deletion.reads import read, reading_from
 from deletion.rows import message_row, request_of, row_of, without
-from deletion.tables import IS_OPEN, archives, journal, messages, previews, requests, seen
 
 BEGUN = (State.DELETING, State.REBUILDING)
 RETRY_EVERY = timedelta(minutes=1)  # a channel that could not be told

@@ -4,11 +4,11 @@ from typing import Any
 
 from prometheus_client import Counter
 
-from deletion.audience import audience
-from deletion.brakes import Brakes
-from deletion.clock import now
-from deletion.models import TRANSITIONS, Entry, Request, Snapshot, State
-from deletion.policy import Policy
+from deletion.domain.clock import now
+from deletion.domain.freeze_and_budget import Brakes
+from deletion.domain.models import TRANSITIONS, Entry, Request, Snapshot, State
+from deletion.domain.policy import Policy
+from deletion.domain.recipients import audience
 from deletion.store import Store
 
 CHANGED = Counter("campaign_delete_requests", "A request came to be in this state", ["state"])

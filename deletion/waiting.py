@@ -3,8 +3,8 @@
 from datetime import datetime, timedelta
 from typing import Any
 
-from deletion.clock import now
-from deletion.models import Attempt, Request, State
+from deletion.domain.clock import now
+from deletion.domain.models import Attempt, Request, State
 from deletion.transition import Transitions
 from kore_api.errors import KoreRateLimitError
 

@@ -4,10 +4,10 @@ from slack_bolt.async_app import AsyncApp
 
 from deletion.catalogue import Catalogue
 from deletion.decisions import Decisions
+from deletion.domain.policy import Policy
 from deletion.freezing import Freezing
 from deletion.intake import Intake
 from deletion.lookup import Lookup
-from deletion.policy import Policy
 from deletion.rebuilding import Rebuilding
 from deletion.workflow import Engine
 from handlers import error_handler

@@ -5,10 +5,10 @@ from typing import Any
 from slack_bolt.async_app import AsyncAck, AsyncApp
 from slack_sdk.web.async_client import AsyncWebClient
 
-from deletion.authority import Action, Denial, Permit
+from deletion.domain.authorization import Action, Denial, Permit
+from deletion.domain.models import Preview
+from deletion.domain.policy import Policy
 from deletion.intake import FrozenError, Intake, OverBudgetError
-from deletion.models import Preview
-from deletion.policy import Policy
 from deletion.store import AlreadyRequestedError
 from deletion.workflow import Engine
 from handlers.form_answer import Answer, answer_form

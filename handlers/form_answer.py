@@ -11,7 +11,7 @@ from slack_sdk.errors import SlackApiError
 from slack_sdk.models.views import View
 from slack_sdk.web.async_client import AsyncWebClient
 
-from deletion.models import Request
+from deletion.domain.models import Request
 from handlers.loading_modal import fill
 from slack_ui import notice, words
 

@@ -9,9 +9,9 @@ from typing import Any
 
 from prometheus_client import Counter
 
-from deletion.authority import BEGINS_OR_AGREES, JUDGES, Action, Case, Denial, Permit, Place, authorise
-from deletion.models import Request
-from deletion.policy import Policy
+from deletion.domain.authorization import BEGINS_OR_AGREES, JUDGES, Action, Case, Denial, Permit, Place, authorise
+from deletion.domain.models import Request
+from deletion.domain.policy import Policy
 from deletion.store import Store
 from handlers.people import People
 

@@ -5,7 +5,7 @@ from typing import Any
 from slack_bolt.async_app import AsyncAck, AsyncApp, AsyncRespond
 from slack_sdk.web.async_client import AsyncWebClient
 
-from deletion.authority import Action, Denial
+from deletion.domain.authorization import Action, Denial
 from handlers.gate import Gate
 from handlers.private_answer import answer_here
 from handlers.subcommand import says

@@ -12,16 +12,16 @@ from slack_sdk.errors import SlackApiError
 from slack_sdk.models.views import View
 from slack_sdk.web.async_client import AsyncWebClient
 
-from deletion.authority import Action, Case, Denial, Person, authorise
-from deletion.clock import now
-from deletion.errors import SlackBusyError
+from deletion.domain.authorization import Action, Case, Denial, Person, authorise
+from deletion.domain.clock import now
+from deletion.domain.errors import SlackBusyError
+from deletion.domain.models import Request, State
+from deletion.domain.offer import offer
+from deletion.domain.policy import Policy
 from deletion.homes import Homes, OpenHome
 from deletion.kore_health import KoreHealth
 from deletion.lookup import Lookup
-from deletion.models import Request, State
-from deletion.offer import offer
 from deletion.overview import Overview, overview
-from deletion.policy import Policy
 from handlers.people import People
 from slack_ui import denial, home
 from slack_ui.error_code import error_code

@@ -5,8 +5,8 @@ from typing import Any
 
 from slack_bolt.async_app import AsyncAck, AsyncApp
 
-from deletion.authority import Action, Denial
-from deletion.errors import SlackBusyError
+from deletion.domain.authorization import Action, Denial
+from deletion.domain.errors import SlackBusyError
 from handlers.gate import Gate, sender
 from handlers.home_screen import HomeScreen
 from slack_ui import home, ids

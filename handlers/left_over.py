@@ -6,7 +6,7 @@ from typing import Any
 from slack_bolt.async_app import AsyncAck, AsyncApp
 from slack_sdk.web.async_client import AsyncWebClient
 
-from deletion.authority import Action, Denial
+from deletion.domain.authorization import Action, Denial
 from handlers.form_answer import Answer, answer_form
 from handlers.gate import Gate
 from handlers.private_answer import answer_click

@@ -7,10 +7,10 @@ from slack_bolt.async_app import AsyncAck, AsyncApp, AsyncRespond
 from slack_sdk.web.async_client import AsyncWebClient
 
 from deletion.announcement import Seen
-from deletion.authority import Action, Denial, Permit
+from deletion.domain.authorization import Action, Denial, Permit
+from deletion.domain.models import Request
+from deletion.domain.policy import Policy
 from deletion.lookup import NAMES_LOOKED_THROUGH, Cursor, Lookup, Wanted
-from deletion.models import Request
-from deletion.policy import Policy
 from handlers import looked_for
 from handlers.gate import Gate
 from handlers.private_answer import answer_here

@@ -5,7 +5,7 @@ import re
 from dataclasses import dataclass
 from datetime import timedelta
 
-from deletion.clock import now
+from deletion.domain.clock import now
 from deletion.lookup import Wanted
 from kore_api.campaign_id import InvalidCampaignIdError, parse_campaign_id
 

@@ -15,8 +15,8 @@ from async_lru import alru_cache
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
-from deletion.authority import Case, Person, Place, Standing
-from deletion.models import Request
+from deletion.domain.authorization import Case, Person, Place, Standing
+from deletion.domain.models import Request
 from handlers.asked_together import AskedTogether
 from slack_ui.error_code import error_code
 

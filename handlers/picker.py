@@ -7,13 +7,13 @@ from typing import Any
 from slack_bolt.async_app import AsyncAck, AsyncApp, AsyncRespond
 from slack_sdk.web.async_client import AsyncWebClient
 
-from deletion.authority import Action, Denial
 from deletion.catalogue import Catalogue
-from deletion.clock import now
+from deletion.domain.authorization import Action, Denial
+from deletion.domain.clock import now
+from deletion.domain.policy import Policy
 from deletion.intake import Asker, Intake
 from deletion.list_sweep import FRESH
 from deletion.look_alikes import TOO_OLD
-from deletion.policy import Policy
 from deletion.ranking import meant, rank
 from handlers.form_answer import Answer, answer_form
 from handlers.gate import Gate, sender

@@ -8,11 +8,11 @@ from slack_sdk.models.views import View
 from slack_sdk.web.async_client import AsyncWebClient
 
 from deletion.archive import Unopened
-from deletion.authority import Action, Denial
-from deletion.brakes import Freeze
+from deletion.domain.authorization import Action, Denial
+from deletion.domain.freeze_and_budget import Freeze
+from deletion.domain.models import Purpose, Request
+from deletion.domain.policy import Policy, Refusal
 from deletion.intake import FrozenError, Intake, Refused
-from deletion.models import Purpose, Request
-from deletion.policy import Policy, Refusal
 from deletion.rebuilding import MAY_BE_REBUILT, Kept, Rebuilding
 from deletion.store import AlreadyRequestedError
 from deletion.workflow import Engine

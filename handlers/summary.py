@@ -4,8 +4,8 @@ import asyncio
 
 from slack_sdk.web.async_client import AsyncWebClient
 
+from deletion.domain.policy import Policy
 from deletion.intake import Intake, Looked, Refused
-from deletion.policy import Policy
 from handlers.loading_modal import fill
 from slack_ui import confirm_modal, notice
 

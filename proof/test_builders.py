@@ -16,10 +16,20 @@ from slack_sdk.models.views import View
 
 import slack_ui
 from deletion.announcement import Seen
-from deletion.brakes import Freeze
-from deletion.clock import now
-from deletion.models import Attempt, AttemptKind, Decision, Message, MessageKind, Observation, Request, State, Verdict
-from deletion.policy import Policy
+from deletion.domain.clock import now
+from deletion.domain.freeze_and_budget import Freeze
+from deletion.domain.models import (
+    Attempt,
+    AttemptKind,
+    Decision,
+    Message,
+    MessageKind,
+    Observation,
+    Request,
+    State,
+    Verdict,
+)
+from deletion.domain.policy import Policy
 from proof.oracles import Surface, objections
 from proof.rebuilding import Json
 from slack_ui import request_card

@@ -4,7 +4,7 @@ from collections import Counter
 
 import pytest
 
-from deletion.models import State
+from deletion.domain.models import State
 from proof.captured import MESSAGES, payloads
 from proof.oracles import objections
 from proof.rebuilding import Json

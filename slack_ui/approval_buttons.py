@@ -4,9 +4,9 @@ from collections.abc import Iterable
 
 from slack_sdk.models.blocks import ActionsBlock, Block, ButtonElement, ConfirmObject
 
-from deletion.authority import Action
-from deletion.models import AttemptKind, MessageKind, Purpose, Request, State
-from deletion.policy import Policy
+from deletion.domain.authorization import Action
+from deletion.domain.models import AttemptKind, MessageKind, Purpose, Request, State
+from deletion.domain.policy import Policy
 from deletion.rebuilding import MAY_BE_REBUILT
 from slack_ui import card_words, ids, rebuild_words, words
 from slack_ui.blocks import plain

@@ -7,8 +7,8 @@ from pydantic import BaseModel, ConfigDict
 from slack_sdk.models.blocks import InputBlock, PlainTextInputElement
 from slack_sdk.models.views import View
 
-from deletion.models import Purpose, Request
-from deletion.policy import is_approval_phrase, last_word
+from deletion.domain.models import Purpose, Request
+from deletion.domain.policy import is_approval_phrase, last_word
 from slack_ui import budget_note, campaign_summary, campaign_words, ids, rebuild_words, words
 from slack_ui.blocks import fields, header, literal, mrkdwn, note, typed
 from slack_ui.text import KORE_MESSAGE_LIMIT, clean, code

@@ -1,6 +1,6 @@
 """The budget of an hour in words: how much of it was used when, and what it costs when it is used up."""
 
-from deletion.models import Budget, Overrun
+from deletion.domain.models import Budget, Overrun
 from slack_ui import card_words
 from slack_ui.text import date
 

@@ -1,6 +1,6 @@
 """Every sentence of the cards, their buttons and threads. With the other files of words, all that people read."""
 
-from deletion.models import AttemptKind, Observation, Overrun, State, Verdict
+from deletion.domain.models import AttemptKind, Observation, Overrun, State, Verdict
 
 HEADLINES = {
     State.AWAITING_APPROVAL: "waits for approval.",

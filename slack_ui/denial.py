@@ -2,8 +2,8 @@
 
 from slack_sdk.models.views import View
 
-from deletion.authority import Denial
-from deletion.models import Request
+from deletion.domain.authorization import Denial
+from deletion.domain.models import Request
 from slack_ui import notice, refusal_words, words
 from slack_ui.text import NAME_LIMIT, code
 

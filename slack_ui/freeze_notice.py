@@ -5,9 +5,9 @@ from typing import Any
 
 from slack_sdk.models.blocks import Block
 
-from deletion.brakes import Freeze, FreezeEvent, FreezeNotice
-from deletion.models import Request
-from deletion.policy import REASON_MAX
+from deletion.domain.freeze_and_budget import Freeze, FreezeEvent, FreezeNotice
+from deletion.domain.models import Request
+from deletion.domain.policy import REASON_MAX
 from slack_ui import freeze_words, words
 from slack_ui.blocks import literal, mrkdwn, note
 from slack_ui.text import NAME_LIMIT, VALUE_LIMIT, clean, code, date, mentions

@@ -1,7 +1,7 @@
 """Every sentence of a freeze, wherever it is read. With the other files of words, all that people read."""
 
-from deletion.brakes import FreezeEvent
-from deletion.policy import REASON_MAX, REASON_MIN
+from deletion.domain.freeze_and_budget import FreezeEvent
+from deletion.domain.policy import REASON_MAX, REASON_MIN
 
 FROZEN_BY = "{freezer} froze them {frozen_at}: {reason}."
 A_MOMENT_AGO = "They were frozen a moment ago, and no longer are."

@@ -9,13 +9,13 @@ from slack_sdk.models.blocks import ActionsBlock, Block, ButtonElement, DividerB
 from slack_sdk.models.views import View
 
 from deletion.announcement import Seen
-from deletion.authority import Action
-from deletion.brakes import Brakes, budget
+from deletion.domain.authorization import Action
+from deletion.domain.freeze_and_budget import Brakes, budget
+from deletion.domain.models import Stored
+from deletion.domain.policy import Policy
 from deletion.kore_health import Health
 from deletion.lookup import Cursor, Page
-from deletion.models import Stored
 from deletion.overview import COUNTED, Overview, Section
-from deletion.policy import Policy
 from slack_ui import approval_buttons, card_words, follow_words, freeze_notice, ids, request_card, request_line, words
 from slack_ui.blocks import mrkdwn, note, plain
 from slack_ui.links import Links

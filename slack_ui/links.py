@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from deletion.models import Message
+from deletion.domain.models import Message
 from slack_ui import follow_words
 
 

@@ -6,11 +6,11 @@ from pydantic import ValidationError
 from slack_sdk.models.blocks import ActionsBlock, Block, ButtonElement
 
 from deletion.announcement import Seen
-from deletion.brakes import Freeze
-from deletion.clock import now
+from deletion.domain.clock import now
+from deletion.domain.freeze_and_budget import Freeze
+from deletion.domain.models import Message, Request, Stored
+from deletion.domain.policy import Policy
 from deletion.lookup import Cursor, Page, Wanted
-from deletion.models import Message, Request, Stored
-from deletion.policy import Policy
 from slack_ui import card_words, follow_words, freeze_notice, ids, request_card, request_line
 from slack_ui.blocks import mrkdwn, note
 from slack_ui.links import Links

@@ -1,8 +1,8 @@
 """Why a click did not count, said to the one who clicked: what has happened already, and who did it."""
 
-from deletion.approval import Objection
-from deletion.brakes import Freeze
-from deletion.models import Request
+from deletion.domain.approval import Objection
+from deletion.domain.freeze_and_budget import Freeze
+from deletion.domain.models import Request
 from slack_ui import card_words, freeze_notice, freeze_words, words
 from slack_ui.text import NAME_LIMIT, code
 from slack_ui.wording import standing

@@ -16,8 +16,8 @@ from slack_sdk.models.blocks import (
 )
 from slack_sdk.models.views import View
 
+from deletion.domain.policy import ID_END, Policy, Refusal
 from deletion.listed import Copy, Listed
-from deletion.policy import ID_END, Policy, Refusal
 from deletion.ranking import MOST_HITS, Closeness, Hit
 from slack_ui import ids, words
 from slack_ui.blocks import chosen, mrkdwn, note, plain

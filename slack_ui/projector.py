@@ -10,10 +10,10 @@ from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
 from deletion.announcement import Seen
-from deletion.brakes import Freeze, FreezeNotice
-from deletion.errors import SlackBusyError, UnreachableError
-from deletion.models import Message
-from deletion.policy import Policy
+from deletion.domain.errors import SlackBusyError, UnreachableError
+from deletion.domain.freeze_and_budget import Freeze, FreezeNotice
+from deletion.domain.models import Message
+from deletion.domain.policy import Policy
 from slack_ui import freeze_notice, request_card, story
 from slack_ui.error_code import error_code
 

@@ -1,7 +1,7 @@
 """The words that say why there is nothing to confirm or why somebody may not, each with the way out."""
 
-from deletion.authority import Denial
-from deletion.policy import Refusal
+from deletion.domain.authorization import Denial
+from deletion.domain.policy import Refusal
 
 REFUSALS = {
     Refusal.NOT_FOUND: (

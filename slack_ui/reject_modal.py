@@ -6,9 +6,9 @@ from pydantic import BaseModel, ConfigDict
 from slack_sdk.models.blocks import InputBlock, PlainTextInputElement
 from slack_sdk.models.views import View
 
-from deletion.models import Request
-from deletion.policy import REASON_MAX, REASON_MIN
-from deletion.visible import as_seen
+from deletion.domain.models import Request
+from deletion.domain.policy import REASON_MAX, REASON_MIN
+from deletion.domain.visible_text import as_seen
 from slack_ui import ids, words
 from slack_ui.blocks import header, typed
 from slack_ui.wording import sentence

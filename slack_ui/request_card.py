@@ -3,10 +3,10 @@
 from slack_sdk.models.blocks import Block, RichTextBlock, RichTextSectionElement
 
 from deletion.announcement import Seen
-from deletion.brakes import Freeze
-from deletion.models import WATCHED, AttemptKind, Decision, Message, MessageKind, Request, State, Verdict
-from deletion.policy import Policy
-from deletion.sighting import Difference
+from deletion.domain.fingerprint import Difference
+from deletion.domain.freeze_and_budget import Freeze
+from deletion.domain.models import WATCHED, AttemptKind, Decision, Message, MessageKind, Request, State, Verdict
+from deletion.domain.policy import Policy
 from slack_ui import (
     approval_buttons,
     budget_note,

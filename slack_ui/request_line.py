@@ -2,8 +2,8 @@
 
 from slack_sdk.models.blocks import Block
 
-from deletion.brakes import Freeze
-from deletion.models import Request, State, Verdict
+from deletion.domain.freeze_and_budget import Freeze
+from deletion.domain.models import Request, State, Verdict
 from slack_ui import card_words, follow_words, request_card, words
 from slack_ui.blocks import note
 from slack_ui.text import NAME_LIMIT, code, date, mention

@@ -1,7 +1,7 @@
 """One line in a card's thread for each thing that happened to its request."""
 
-from deletion.models import AttemptKind, Entry, Request
-from deletion.policy import Policy
+from deletion.domain.models import AttemptKind, Entry, Request
+from deletion.domain.policy import Policy
 from slack_ui import budget_note, card_words, words
 from slack_ui.text import PERSON, code, mention
 from slack_ui.wording import table

@@ -6,7 +6,7 @@ from itertools import accumulate
 
 import regex
 
-from deletion.visible import as_seen
+from deletion.domain.visible_text import as_seen
 from slack_ui import campaign_words
 
 NAME_LIMIT = 120

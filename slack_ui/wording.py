@@ -3,8 +3,8 @@
 from collections.abc import Mapping
 from typing import Any
 
-from deletion.brakes import Freeze
-from deletion.models import Purpose, Request, State
+from deletion.domain.freeze_and_budget import Freeze
+from deletion.domain.models import Purpose, Request, State
 from slack_ui import card_words, rebuild_words, words
 
 

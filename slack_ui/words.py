@@ -1,8 +1,8 @@
 """Every sentence of the command and the modals. With the other files of words, all that people read."""
 
-from deletion.approval import Objection
-from deletion.authority import Denial
-from deletion.policy import REASON_MAX, REASON_MIN, Refusal
+from deletion.domain.approval import Objection
+from deletion.domain.authorization import Denial
+from deletion.domain.policy import REASON_MAX, REASON_MIN, Refusal
 
 UNKNOWN = "unknown"
 UNNAMED = "A campaign without a name"

@@ -5,8 +5,8 @@ from datetime import timedelta
 
 from bench.lookups import pattern
 from bench.rows import APART, ENDS, fill
-from deletion.clock import now
-from deletion.database import migrate, open_engine
+from deletion.db.connection import migrate, open_engine
+from deletion.domain.clock import now
 from deletion.lookup import Lookup, Wanted
 
 COUNT = 30

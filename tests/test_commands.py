@@ -10,9 +10,9 @@ from click.testing import CliRunner, Result
 
 import commands
 from deletion import journal_file
-from deletion.database import migrate, open_engine
+from deletion.db.connection import migrate, open_engine
+from deletion.db.tables import journal
 from deletion.store import Store
-from deletion.tables import journal
 from tests.deletion.test_journal import connected, entry, read, unlock
 from tests.deletion.test_journal_file import RUN_AS_FORMULA
 

@@ -7,10 +7,10 @@ from collections.abc import Iterator
 import pytest
 
 import logs
-from deletion.clock import now
+from deletion.domain.clock import now
+from deletion.domain.models import Entry
 from deletion.journal import START, fields, record
 from deletion.journal_store import log_entry
-from deletion.models import Entry
 
 NAMES = ("", "dbos", "slack_bolt", "httpx", "alembic", logs.JOURNAL)
 

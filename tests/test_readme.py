@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 
 from config import Settings
-from deletion.models import TRANSITIONS, AttemptKind, Observation, State
-from deletion.outcome import OUTCOMES
+from deletion.domain.models import TRANSITIONS, AttemptKind, Observation, State
+from deletion.domain.outcome import OUTCOMES
 from sandbox.kore.seed import campaigns
 from tests.test_config import GOOD
 

@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 from pydantic import ValidationError
 
-from deletion.models import MessageKind, State
-from deletion.policy import Policy
+from deletion.domain.models import MessageKind, State
+from deletion.domain.policy import Policy
 from slack_ui import approval_buttons
 from tests.deletion.values import request
 

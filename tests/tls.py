@@ -10,7 +10,7 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 
-from deletion.clock import now
+from deletion.domain.clock import now
 
 
 def certificate(folder: Path) -> tuple[Path, ssl.SSLContext]:

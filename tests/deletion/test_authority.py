@@ -2,10 +2,10 @@
 
 import pytest
 
-from deletion.authority import Action, Case, Denial, Permit, Person, Place, Standing, authorise
-from deletion.clock import now
-from deletion.models import Decision, State, Verdict
-from deletion.policy import Policy
+from deletion.domain.authorization import Action, Case, Denial, Permit, Person, Place, Standing, authorise
+from deletion.domain.clock import now
+from deletion.domain.models import Decision, State, Verdict
+from deletion.domain.policy import Policy
 from tests.deletion.values import person, request
 
 POLICY = Policy(requesters=("U0ALICE", "S0ASK"), approvers=("U0BOB", "S0APPROVE"))

@@ -10,25 +10,25 @@ import sqlalchemy as sa
 from pytest_mock import MockerFixture
 
 from deletion.archive import Archive
-from deletion.audience import audience
-from deletion.authority import Action, Permit
 from deletion.brake_store import BrakeStore
-from deletion.brakes import HOUR, Brakes, FreezeEvent, FreezeNotice, budget, free_again_at, weigh
 from deletion.campaign import CampaignAtKore
-from deletion.clock import now
-from deletion.database import migrate, open_engine
+from deletion.db.connection import migrate, open_engine
+from deletion.db.tables import journal
 from deletion.decisions import Decisions
-from deletion.errors import UnreachableError
+from deletion.domain.authorization import Action, Permit
+from deletion.domain.clock import now
+from deletion.domain.errors import UnreachableError
+from deletion.domain.fingerprint import Sighting
+from deletion.domain.freeze_and_budget import HOUR, Brakes, FreezeEvent, FreezeNotice, budget, free_again_at, weigh
+from deletion.domain.models import Attempt, AttemptKind, Entry, Overrun, Preview, Request, State
+from deletion.domain.policy import Policy
+from deletion.domain.recipients import audience
 from deletion.execution import Execution, Next
 from deletion.freeze_announcement import FreezeAnnouncement
 from deletion.freezing import Freezing
 from deletion.intake import FrozenError, Intake, OverBudgetError
-from deletion.models import Attempt, AttemptKind, Entry, Overrun, Preview, Request, State
-from deletion.policy import Policy
 from deletion.rebuilding import Rebuilding
-from deletion.sighting import Sighting
 from deletion.store import Store
-from deletion.tables import journal
 from deletion.transition import Transitions
 from slack_ui.projector import SlackProjector
 from tests.deletion.values import campaign, freeze, person, preview, request

@@ -14,10 +14,10 @@ from tenacity import wait_none
 from deletion.campaign import CampaignAtKore
 from deletion.catalogue import FIRST_PAGES, Catalogue
 from deletion.catalogue_store import CatalogueStore
-from deletion.clock import now
-from deletion.database import migrate, open_engine
+from deletion.db.connection import migrate, open_engine
+from deletion.domain.clock import now
+from deletion.domain.policy import Policy, Refusal
 from deletion.list_sweep import AGAIN_AFTER, FRESH, OVERLAP, TAKE_OVER_AFTER, TOO_LATE_AFTER, TYPES, ListSweep
-from deletion.policy import Policy, Refusal
 from kore_api.account import KoreAccount
 from kore_api.auth import KoreAuth
 from kore_api.client import KoreClient, open_client

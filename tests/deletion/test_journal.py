@@ -12,12 +12,12 @@ import sqlalchemy as sa
 from sqlalchemy.exc import DBAPIError
 
 from deletion import journal_store
-from deletion.clock import now
-from deletion.database import JOURNAL_LOCK, migrate, open_engine
+from deletion.db.connection import JOURNAL_LOCK, migrate, open_engine
+from deletion.db.tables import UtcTime, journal
+from deletion.domain.clock import now
+from deletion.domain.models import Entry, State
 from deletion.journal import START, BrokenChainError, Head, Recorded, canonical, fields, record, verify
-from deletion.models import Entry, State
 from deletion.store import Store
-from deletion.tables import UtcTime, journal
 from tests.deletion.values import CAMPAIGN, request
 
 ENTRIES = 6

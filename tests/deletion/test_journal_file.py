@@ -9,10 +9,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from deletion.clock import now
+from deletion.domain.clock import now
+from deletion.domain.models import Entry
 from deletion.journal import Head, Recorded, record, verify
 from deletion.journal_file import read, write_csv, write_jsonl
-from deletion.models import Entry
 
 RUN_AS_FORMULA = tuple("=+-@\t\r\n＝＋－＠")  # what a cell must not begin with, by OWASP's page on CSV injection
 TEXT = st.text(st.characters(exclude_characters="\r\n"))

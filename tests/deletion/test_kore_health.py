@@ -5,8 +5,8 @@ from collections.abc import AsyncIterator
 import pytest
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from deletion.clock import now
-from deletion.database import migrate, open_engine
+from deletion.db.connection import migrate, open_engine
+from deletion.domain.clock import now
 from deletion.kore_health import Health, KoreHealth, Trouble
 from kore_api.errors import (
     CampaignNotFoundError,

@@ -15,9 +15,9 @@ from aiohttp.test_utils import TestServer
 from sqlalchemy.ext.asyncio import AsyncEngine
 from tenacity import wait_none
 
-from deletion.database import migrate, open_engine
+from deletion.db.connection import migrate, open_engine
+from deletion.db.tables import kore_places
 from deletion.kore_limit import KoreLimit
-from deletion.tables import kore_places
 from kore_api.account import KoreAccount
 from kore_api.client import KoreClient, open_client
 from kore_api.errors import CampaignNotFoundError, KoreError, KoreHeldBackError, KoreRateLimitError

@@ -8,14 +8,14 @@ import pytest
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from deletion.clock import now
-from deletion.database import migrate, open_engine
+from deletion.db.connection import migrate, open_engine
+from deletion.db.tables import messages, requests
+from deletion.domain.clock import now
+from deletion.domain.fingerprint import Sighting
+from deletion.domain.models import Decision, Message, MessageKind, Request, State, Verdict
 from deletion.lookup import NAMES_LOOKED_THROUGH, Lookup, Page, Wanted
-from deletion.models import Decision, Message, MessageKind, Request, State, Verdict
 from deletion.rows import row_of
-from deletion.sighting import Sighting
 from deletion.store import Store
-from deletion.tables import messages, requests
 from tests.deletion.values import campaign, request
 
 SIZE = 3

@@ -8,10 +8,10 @@ from hypothesis import strategies as st
 from pytest_mock import MockerFixture
 
 from deletion.campaign import CampaignAtKore
-from deletion.models import AttemptKind, Observation, State
-from deletion.outcome import OUTCOMES, outcome
-from deletion.policy import Policy, Refusal, confirmation_phrase, is_confirmed
-from deletion.sighting import Sighting
+from deletion.domain.fingerprint import Sighting
+from deletion.domain.models import AttemptKind, Observation, State
+from deletion.domain.outcome import OUTCOMES, outcome
+from deletion.domain.policy import Policy, Refusal, confirmation_phrase, is_confirmed
 from kore_api.client import KoreClient
 from kore_api.errors import (
     KoreError,

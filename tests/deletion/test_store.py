@@ -12,16 +12,16 @@ import pytest
 import sqlalchemy as sa
 from alembic.script import ScriptDirectory
 
-from deletion.audience import audience
-from deletion.authority import Action, Permit
-from deletion.clock import now
-from deletion.database import MIGRATIONS, NEWEST, migrate, open_engine
-from deletion.errors import DatabaseError
+from deletion.db.connection import MIGRATIONS, NEWEST, migrate, open_engine
+from deletion.db.tables import metadata
+from deletion.domain.authorization import Action, Permit
+from deletion.domain.clock import now
+from deletion.domain.errors import DatabaseError
+from deletion.domain.models import Entry, MessageKind, State
+from deletion.domain.policy import Policy
+from deletion.domain.recipients import audience
 from deletion.intake import Intake
-from deletion.models import Entry, MessageKind, State
-from deletion.policy import Policy
 from deletion.store import AlreadyRequestedError, Store
-from deletion.tables import metadata
 from tests.deletion.values import person, preview, request
 
 ASKING = Permit(Action.ASK, person("U0ALICE"))
@@ -175,9 +175,7 @@ async def test_replicas_may_migrate_at_the_same_time(database_url: str) -> None:
 def test_a_start_that_has_nothing_to_migrate_spares_alembic(database_url: str) -> None:
     migrate(database_url)
     assert ScriptDirectory(str(MIGRATIONS)).get_current_head() == NEWEST
-    again = (
-        "import sys; from deletion.database import migrate; migrate(sys.argv[1]); sys.exit('alembic' in sys.modules)"
-    )
+    again = "import sys; from deletion.db.connection import migrate; migrate(sys.argv[1]); sys.exit('alembic' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", again, database_url], check=False).returncode == 0  # noqa: S603 - ours
 
 

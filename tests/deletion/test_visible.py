@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from deletion.visible import as_seen
+from deletion.domain.visible_text import as_seen
 
 
 @pytest.mark.parametrize(

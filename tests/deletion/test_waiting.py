@@ -15,20 +15,20 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from tenacity import wait_none
 
 from deletion.archive import Archive
-from deletion.audience import audience
-from deletion.authority import Action, Permit
 from deletion.campaign import CampaignAtKore
-from deletion.clock import now
-from deletion.database import migrate, open_engine
+from deletion.db.connection import migrate, open_engine
+from deletion.db.tables import kore_places, requests
 from deletion.decisions import Decisions
+from deletion.domain.authorization import Action, Permit
+from deletion.domain.clock import now
+from deletion.domain.fingerprint import Sighting
+from deletion.domain.models import Attempt, AttemptKind, Entry, Observation, Purpose, Request, State
+from deletion.domain.policy import Policy
+from deletion.domain.recipients import audience
 from deletion.execution import Execution, Next
 from deletion.kore_limit import KoreLimit
-from deletion.models import Attempt, AttemptKind, Entry, Observation, Purpose, Request, State
-from deletion.policy import Policy
 from deletion.rebuilding import Rebuilding
-from deletion.sighting import Sighting
 from deletion.store import Store
-from deletion.tables import kore_places, requests
 from deletion.transition import Transitions
 from deletion.waiting import GAVE_UP
 from kore_api.account import KoreAccount

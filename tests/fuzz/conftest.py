@@ -10,10 +10,10 @@ import pytest
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from deletion.database import open_engine
-from deletion.models import Entry, State
+from deletion.db.connection import open_engine
+from deletion.db.tables import journal, requests
+from deletion.domain.models import Entry, State
 from deletion.store import Store
-from deletion.tables import journal, requests
 from sandbox.slack.workspace import View
 from slack_ui import ids
 from tests import postgres

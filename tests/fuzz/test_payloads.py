@@ -14,8 +14,8 @@ import pytest
 from hypothesis import HealthCheck, Phase, given, note, settings
 from hypothesis import strategies as st
 
-from deletion.models import State
-from deletion.policy import confirmation_phrase
+from deletion.domain.models import State
+from deletion.domain.policy import confirmation_phrase
 from handlers import payload as payload_reader
 from handlers.http import FORM
 from sandbox.slack.delivery import Ack, signed_headers

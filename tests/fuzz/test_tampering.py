@@ -6,7 +6,7 @@ from uuid import uuid4
 
 import pytest
 
-from deletion.models import State
+from deletion.domain.models import State
 from sandbox.slack import payloads, seed
 from slack_ui import follow_words, ids, words
 from tests.fuzz.conftest import NAME, Cast

@@ -14,14 +14,14 @@ from slack_bolt.request.async_request import AsyncBoltRequest
 from slack_sdk.web.async_client import AsyncWebClient
 
 import handlers
-from deletion.authority import Denial
 from deletion.catalogue import Catalogue
 from deletion.decisions import Decisions
+from deletion.domain.authorization import Denial
+from deletion.domain.models import State
+from deletion.domain.policy import Policy
 from deletion.freezing import Freezing
 from deletion.intake import Intake
 from deletion.lookup import Lookup
-from deletion.models import State
-from deletion.policy import Policy
 from deletion.rebuilding import Rebuilding
 from deletion.workflow import Engine
 from handlers.gate import Gate, sender

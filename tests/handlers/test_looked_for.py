@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from deletion.clock import now
+from deletion.domain.clock import now
 from deletion.lookup import Wanted
 from handlers.looked_for import MessageLink, NameWords, NotAFilterError, RequestId, many, one
 

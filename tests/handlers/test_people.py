@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from deletion.authority import Place, Standing
+from deletion.domain.authorization import Place, Standing
 from handlers.people import Home, known_as, place, standing
 
 HOME = Home("T0", "E0")

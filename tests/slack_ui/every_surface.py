@@ -4,17 +4,13 @@ from functools import cache
 from typing import Any
 
 from deletion.announcement import Seen
-from deletion.approval import Objection
 from deletion.archive import Unopened
-from deletion.authority import Action, Denial
-from deletion.brakes import Brakes, FreezeEvent, FreezeNotice
-from deletion.clock import now
-from deletion.intake import Extent, Looked, Refused
-from deletion.kore_health import Health, Trouble
-from deletion.listed import Copy
-from deletion.look_alikes import LookAlikes
-from deletion.lookup import Cursor, Page, Wanted
-from deletion.models import (
+from deletion.domain.approval import Objection
+from deletion.domain.authorization import Action, Denial
+from deletion.domain.clock import now
+from deletion.domain.fingerprint import Difference, Sighting
+from deletion.domain.freeze_and_budget import Brakes, FreezeEvent, FreezeNotice
+from deletion.domain.models import (
     Attempt,
     AttemptKind,
     Budget,
@@ -27,10 +23,14 @@ from deletion.models import (
     State,
     Verdict,
 )
+from deletion.domain.policy import Policy, Refusal
+from deletion.intake import Extent, Looked, Refused
+from deletion.kore_health import Health, Trouble
+from deletion.listed import Copy
+from deletion.look_alikes import LookAlikes
+from deletion.lookup import Cursor, Page, Wanted
 from deletion.overview import COUNTED, PAGE, Overview, Section
-from deletion.policy import Policy, Refusal
 from deletion.rebuilding import Kept
-from deletion.sighting import Difference, Sighting
 from kore_api.models import Campaign
 from slack_ui import (
     approve_modal,

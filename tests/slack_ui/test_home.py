@@ -5,14 +5,14 @@ from typing import Any
 
 import pytest
 
-from deletion.authority import Action
-from deletion.brakes import Brakes
-from deletion.clock import now
+from deletion.domain.authorization import Action
+from deletion.domain.clock import now
+from deletion.domain.freeze_and_budget import Brakes
+from deletion.domain.models import Request, State
+from deletion.domain.policy import Policy
 from deletion.kore_health import Health, Trouble
 from deletion.lookup import Cursor, Page
-from deletion.models import Request, State
 from deletion.overview import COUNTED, PAGE, Overview, Section
-from deletion.policy import Policy
 from sandbox.slack.rules import check_view
 from slack_ui import follow_words, home, ids
 from tests.deletion.values import freeze, request

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from deletion.models import OPEN_STATES, State
+from deletion.domain.models import OPEN_STATES, State
 from sandbox.slack.rules import check_message, check_options, check_view
 from slack_ui import card_words, words
 from tests.hostile import EVIL, HOSTILE, check_markup, check_seen, mrkdwn

@@ -4,11 +4,11 @@ import pytest
 from slack_sdk.models.blocks import Block
 
 from deletion.announcement import Seen
-from deletion.clock import now
+from deletion.domain.clock import now
+from deletion.domain.fingerprint import Difference, Sighting
+from deletion.domain.models import Attempt, AttemptKind, Decision, Message, MessageKind, Request, State, Verdict
+from deletion.domain.policy import Policy
 from deletion.lookup import Cursor, Page, Wanted
-from deletion.models import Attempt, AttemptKind, Decision, Message, MessageKind, Request, State, Verdict
-from deletion.policy import Policy
-from deletion.sighting import Difference, Sighting
 from sandbox.slack.rules import check_message
 from slack_ui import card_words, lookup_answer
 from slack_ui.links import Links

@@ -9,12 +9,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from deletion.announcement import Seen
-from deletion.brakes import Freeze, FreezeEvent, FreezeNotice
-from deletion.clock import now
-from deletion.intake import Extent, Looked, Refused
-from deletion.listed import Copy
-from deletion.look_alikes import LookAlikes
-from deletion.models import (
+from deletion.domain.clock import now
+from deletion.domain.fingerprint import Difference, Sighting
+from deletion.domain.freeze_and_budget import Freeze, FreezeEvent, FreezeNotice
+from deletion.domain.models import (
     OPEN_STATES,
     Attempt,
     AttemptKind,
@@ -27,9 +25,11 @@ from deletion.models import (
     Request,
     State,
 )
-from deletion.policy import Policy, Refusal
+from deletion.domain.policy import Policy, Refusal
+from deletion.intake import Extent, Looked, Refused
+from deletion.listed import Copy
+from deletion.look_alikes import LookAlikes
 from deletion.ranking import Closeness, Hit
-from deletion.sighting import Difference, Sighting
 from kore_api.models import Campaign
 from sandbox.slack.rules import check_message, check_options, check_view
 from slack_ui import (

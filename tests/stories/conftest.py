@@ -14,10 +14,10 @@ from uuid import uuid4
 import httpx
 import pytest
 
-from deletion.database import open_engine
-from deletion.models import State
+from deletion.db.connection import open_engine
+from deletion.db.tables import IS_OPEN, kore_places, requests
+from deletion.domain.models import State
 from deletion.store import Store
-from deletion.tables import IS_OPEN, kore_places, requests
 from sandbox.server import Sandbox, running
 from tests.stories.bot import BotProcess
 from tests.stories.person import Person, eventually

@@ -5,10 +5,10 @@ from typing import Any
 
 import pytest
 
-from deletion.clock import now
-from deletion.database import open_engine
+from deletion.db.connection import open_engine
+from deletion.db.tables import homes
+from deletion.domain.clock import now
 from deletion.homes import FOLLOWS_FOR
-from deletion.tables import homes
 from slack_ui import follow_words, ids
 from tests.stories.conftest import World, world_of
 from tests.stories.person import Person, eventually, shown

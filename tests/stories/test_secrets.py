@@ -18,7 +18,7 @@ from pydantic import SecretStr
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from deletion.archive import Archive
-from deletion.database import open_engine
+from deletion.db.connection import open_engine
 from deletion.store import Store
 from sandbox.slack.delivery import signed_headers
 from slack_ui import ids

@@ -6,12 +6,12 @@ from typing import Any
 
 import pytest
 
-from deletion.clock import now
-from deletion.database import open_engine
-from deletion.models import State
+from deletion.db.connection import open_engine
+from deletion.db.tables import requests
+from deletion.domain.clock import now
+from deletion.domain.fingerprint import Sighting
+from deletion.domain.models import State
 from deletion.rows import row_of
-from deletion.sighting import Sighting
-from deletion.tables import requests
 from slack_ui import follow_words, ids
 from tests.deletion.values import campaign as at_kore
 from tests.deletion.values import request

@@ -6,8 +6,8 @@ from datetime import datetime
 from typing import Any
 
 from deletion.announcement import Seen
-from deletion.models import Message, MessageKind, State
-from deletion.policy import Policy
+from deletion.domain.models import Message, MessageKind, State
+from deletion.domain.policy import Policy
 from slack_ui import request_card, story
 from tests.torture.people import CARDS, Ledger, campaign_in
 from tests.torture.world import Case, KoreCall, World

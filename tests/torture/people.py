@@ -11,7 +11,7 @@ from typing import Any
 
 import httpx
 
-from deletion.policy import Refusal
+from deletion.domain.policy import Refusal
 from slack_ui import ids, refusal_words, words
 from tests.stories.person import REASON, shown
 from tests.torture.world import World

@@ -11,12 +11,12 @@ from uuid import uuid4
 
 import psycopg
 
-from deletion.audience import audience
-from deletion.clock import now
-from deletion.database import migrate, open_engine
-from deletion.models import Entry, Request, State
-from deletion.policy import Policy
-from deletion.sighting import Sighting
+from deletion.db.connection import migrate, open_engine
+from deletion.domain.clock import now
+from deletion.domain.fingerprint import Sighting
+from deletion.domain.models import Entry, Request, State
+from deletion.domain.policy import Policy
+from deletion.domain.recipients import audience
 from deletion.store import Store
 from kore_api.models import Campaign
 from sandbox.server import running

@@ -7,9 +7,9 @@ from typing import Any, cast
 import pytest
 
 from deletion.announcement import Seen
-from deletion.audience import audience
-from deletion.clock import now
-from deletion.models import Decision, Entry, Request, State, Verdict
+from deletion.domain.clock import now
+from deletion.domain.models import Decision, Entry, Request, State, Verdict
+from deletion.domain.recipients import audience
 from sandbox.slack.workspace import Message as Posted
 from slack_ui import request_card, story
 from tests.deletion.values import request

@@ -14,10 +14,10 @@ import httpx
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from deletion.database import open_engine
-from deletion.models import Entry, Message, Request
+from deletion.db.connection import open_engine
+from deletion.db.tables import requests
+from deletion.domain.models import Entry, Message, Request
 from deletion.store import Store
-from deletion.tables import requests
 from sandbox.server import Sandbox, running
 from tests import postgres
 from tests.torture.bots import Replicas, living

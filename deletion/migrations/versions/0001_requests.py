@@ -3,7 +3,7 @@
 import sqlalchemy as sa
 from alembic import op
 
-from deletion.tables import UtcTime
+from deletion.db.tables import UtcTime
 
 revision = "0001"
 down_revision = None

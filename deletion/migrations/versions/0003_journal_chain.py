@@ -3,9 +3,9 @@
 import sqlalchemy as sa
 from alembic import op
 
+from deletion.db.tables import UtcTime
+from deletion.domain.models import Entry
 from deletion.journal import START, record
-from deletion.models import Entry
-from deletion.tables import UtcTime
 
 revision = "0003"
 down_revision = "0002"

@@ -3,9 +3,9 @@
 from datetime import datetime
 from enum import StrEnum
 
-from deletion.brakes import Brakes, budget, weigh
-from deletion.models import Decision, Request, State, Verdict
-from deletion.policy import Policy
+from deletion.domain.freeze_and_budget import Brakes, budget, weigh
+from deletion.domain.models import Decision, Request, State, Verdict
+from deletion.domain.policy import Policy
 
 
 class Objection(StrEnum):

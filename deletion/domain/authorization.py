@@ -6,8 +6,8 @@ from enum import StrEnum
 
 from pydantic import BaseModel, ConfigDict
 
-from deletion.models import Request
-from deletion.policy import Policy
+from deletion.domain.models import Request
+from deletion.domain.policy import Policy
 
 
 class Action(StrEnum):

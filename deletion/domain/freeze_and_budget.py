@@ -6,8 +6,8 @@ from enum import StrEnum
 
 from pydantic import AwareDatetime
 
-from deletion.models import Budget, Overrun, Purpose, Request, Stored
-from deletion.policy import Policy
+from deletion.domain.models import Budget, Overrun, Purpose, Request, Stored
+from deletion.domain.policy import Policy
 
 HOUR = timedelta(hours=1)  # the budgets count back that long
 

@@ -5,7 +5,7 @@ from enum import StrEnum
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 
-from deletion.sighting import Difference, Sighting
+from deletion.domain.fingerprint import Difference, Sighting
 
 
 class State(StrEnum):

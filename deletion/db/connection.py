@@ -12,10 +12,10 @@ from sqlalchemy.engine import make_url
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
-from deletion.errors import DatabaseError
-from deletion.reads import READS_ONLY
+from deletion.db.reads import READS_ONLY
+from deletion.domain.errors import DatabaseError
 
-MIGRATIONS = Path(__file__).parent / "migrations"
+MIGRATIONS = Path(__file__).parent.parent / "migrations"
 NEWEST = max(path.name.partition("_")[0] for path in (MIGRATIONS / "versions").glob("*.py"))
 MIGRATION_LOCK = 7_011_001  # any number, the same in every replica: PostgreSQL's advisory lock for the schema
 JOURNAL_LOCK = 7_011_002  # likewise, for the journal's next entry
@@ -53,7 +53,7 @@ def migrate(url: str, revision: str = NEWEST) -> None:
                 connection.execute(sa.select(sa.func.pg_advisory_xact_lock(MIGRATION_LOCK)))
             if _revision(connection) != revision:
                 # Most starts have nothing to migrate, and spare the time and the memory that Alembic takes.
-                from deletion.migration import upgrade  # noqa: PLC0415 - not at each start
+                from deletion.db.migration import upgrade  # noqa: PLC0415 - not at each start
 
                 upgrade(connection, MIGRATIONS, revision)
     except DBAPIError as error:

@@ -1,8 +1,8 @@
 """Who is told of a request, and since when. Pure, and the only place that decides it."""
 
-from deletion.brakes import Freeze
-from deletion.models import Entry, Message, MessageKind, Request
-from deletion.policy import Policy
+from deletion.domain.freeze_and_budget import Freeze
+from deletion.domain.models import Entry, Message, MessageKind, Request
+from deletion.domain.policy import Policy
 
 UNTOLD = frozenset(
     {"attempting", "attempted", "looked again", "still waiting for Kore.ai"}

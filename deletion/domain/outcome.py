@@ -1,6 +1,6 @@
 """How a request ends, from what Kore.ai answered and what we saw. Pure, and the only place that decides it."""
 
-from deletion.models import AttemptKind, Observation, State
+from deletion.domain.models import AttemptKind, Observation, State
 
 OUTCOMES = {
     (AttemptKind.CONFIRMED, Observation.ABSENT): State.DELETED,

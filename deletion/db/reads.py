@@ -7,7 +7,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
-READS_ONLY = "campaign_delete_reads_only"  # an option of a connection, for which deletion.database begins nothing
+READS_ONLY = "campaign_delete_reads_only"  # an option of a connection, for which deletion.db.connection begins nothing
 
 
 @asynccontextmanager

@@ -7,7 +7,7 @@ from alembic import command
 from alembic.config import Config
 from alembic.util.exc import CommandError
 
-from deletion.errors import DatabaseError
+from deletion.domain.errors import DatabaseError
 
 
 def upgrade(connection: sa.Connection, migrations: Path, revision: str) -> None:
