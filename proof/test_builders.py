@@ -103,13 +103,13 @@ def test_nobody_objects_to_a_card(
 
 def builders() -> Iterator[tuple[str, CodeType]]:
     """The public functions of slack_ui that return a view, or a text and blocks."""
-    for module in pkgutil.iter_modules(slack_ui.__path__):
-        loaded = importlib.import_module(f"slack_ui.{module.name}")
+    for module in pkgutil.walk_packages(slack_ui.__path__, "slack_ui."):
+        loaded = importlib.import_module(module.name)
         for name, function in inspect.getmembers(loaded, inspect.isfunction):
             returns = typing.get_type_hints(function).get("return")
             is_ours = function.__module__ == loaded.__name__ and not name.startswith("_")
             if is_ours and (returns is View or str(returns).startswith("tuple[str, list[")):
-                yield f"{module.name}.{name}", function.__code__
+                yield f"{module.name.rpartition('.')[2]}.{name}", function.__code__
 
 
 def called(act: Callable[[], Any]) -> set[CodeType]:

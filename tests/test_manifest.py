@@ -12,7 +12,7 @@ from slack_ui import ids
 
 ROOT = Path(__file__).parents[1]
 MANIFEST: dict[str, Any] = yaml.safe_load((ROOT / "manifest.yml").read_text())
-CODE = [ROOT / "app.py", *(ROOT / "handlers").glob("*.py"), *(ROOT / "slack_ui").glob("*.py")]
+CODE = [ROOT / "app.py", *(ROOT / "handlers").rglob("*.py"), *(ROOT / "slack_ui").rglob("*.py")]
 # Each method the code may call, with its scopes: the "Scopes" table of docs.slack.dev/reference/methods/<method>.
 SCOPES = {
     "apps_connections_open": set(),  # with the app-level token and its own scope, connections:write

@@ -74,7 +74,7 @@ def test_only_sentences_of_ours_are_merely_escaped() -> None:
     users = {
         path.name
         for room in ("slack_ui", "handlers")
-        for path in Path(room).glob("*.py")
+        for path in Path(room).rglob("*.py")
         if re.search(r"\bescape\b[,(\n]", path.read_text())
     }
     assert users == {"text.py", "request_card.py"}

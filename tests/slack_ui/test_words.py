@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parents[2]
-CODE = [path for room in ("slack_ui", "handlers") for path in sorted((ROOT / room).glob("*.py"))]
+CODE = [path for room in ("slack_ui", "handlers") for path in sorted((ROOT / room).rglob("*.py"))]
 DOOR = ("http", "payload", "refusal_log", "socket_mode")  # what stands there, Slack and the log read
 SPEAKING = [path for path in CODE if not path.name.endswith("words.py") and path.stem not in DOOR]
 NOT_SAID = (ast.Raise, ast.Assert)  # to other code, or never
