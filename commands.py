@@ -13,17 +13,17 @@ import click
 from pydantic import TypeAdapter, ValidationError
 
 from config import DatabaseSettings
-from deletion import journal_file, journal_store
 from deletion.db.connection import reading
 from deletion.domain.clock import now
 from deletion.domain.errors import DatabaseError
-from deletion.journal import START, BrokenChainError, Head, Recorded, Verified
-from deletion.journal import verify as verify_chain
+from deletion.journal import export_file, journal_store
+from deletion.journal.hash_chain import START, BrokenChainError, Head, Recorded, Verified
+from deletion.journal.hash_chain import verify as verify_chain
 from environment import Duration, SettingsError
 
 WRITERS: dict[str, Callable[[Iterable[Recorded], IO[str]], None]] = {
-    "jsonl": journal_file.write_jsonl,
-    "csv": journal_file.write_csv,
+    "jsonl": export_file.write_jsonl,
+    "csv": export_file.write_csv,
 }
 HALF_SURROGATES = "backslashreplace"  # which is how JSON writes them
 ENTRIES_A_STEP = 1000  # between two looks of the progress bar
@@ -99,7 +99,7 @@ def verify(file: IO[str] | None, noted: Head | None) -> None:
     Exit code 0: whole. 1: broken, and where. 2: it could not be verified.
     """
     if file:
-        _say_file(verify_chain(_drawn(journal_file.read(file)), noted=noted), noted)
+        _say_file(verify_chain(_drawn(export_file.read(file)), noted=noted), noted)
         return
     with reading(_database_url()) as connection:
         places = journal_store.span(connection)

@@ -8,12 +8,12 @@ from sqlalchemy.dialects.postgresql import insert as postgresql_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
-from deletion import journal_store
 from deletion.db.reads import read, reading_from
 from deletion.db.tables import IS_FREEZING, freeze_notices, freezes, requests
 from deletion.domain.clock import now
 from deletion.domain.freeze_and_budget import HOUR, Brakes, Freeze, FreezeEvent, FreezeNotice
 from deletion.domain.models import Entry
+from deletion.journal import journal_store
 
 RETRY_EVERY = timedelta(minutes=1)  # a channel that could not be told
 IS_FROZEN = sa.exists().where(IS_FREEZING)

@@ -10,7 +10,7 @@ from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
-from deletion import brake_store, journal_store
+from deletion import brake_store
 from deletion.db.reads import read, reading_from
 from deletion.db.tables import IS_OPEN, archives, journal, messages, previews, requests, seen
 from deletion.domain.clock import now
@@ -26,7 +26,8 @@ from deletion.domain.models import (
     SnapshotKind,
     State,
 )
-from deletion.journal import Recorded
+from deletion.journal import journal_store
+from deletion.journal.hash_chain import Recorded
 from deletion.rows import message_row, request_of, row_of, without
 
 BEGUN = (State.DELETING, State.REBUILDING)

@@ -9,9 +9,9 @@ import sqlalchemy as sa
 from click.testing import CliRunner, Result
 
 import commands
-from deletion import journal_file
 from deletion.db.connection import migrate, open_engine
 from deletion.db.tables import journal
+from deletion.journal import export_file
 from deletion.store import Store
 from tests.deletion.test_journal import connected, entry, read, unlock
 from tests.deletion.test_journal_file import RUN_AS_FORMULA
@@ -49,7 +49,7 @@ async def test_what_is_exported_says_the_same_and_is_verified_without_the_databa
     assert run("export", "--format", form).stdout_bytes == file.read_bytes()
     whole = read(database)
     with file.open(encoding="utf-8") as stream:
-        assert list(journal_file.read(stream)) == whole
+        assert list(export_file.read(stream)) == whole
 
     monkeypatch.setenv("DATABASE_URL", "sqlite:////nowhere/at/all")
     verified = run("verify", file)
@@ -63,7 +63,7 @@ async def test_what_is_exported_says_the_same_and_is_verified_without_the_databa
 async def test_no_cell_of_the_csv_is_a_formula() -> None:
     exported = run("export", "--format", "csv").stdout
     heading, *rows = csv.reader(exported.splitlines(keepends=True), strict=True)
-    assert tuple(heading) == journal_file.COLUMNS
+    assert tuple(heading) == export_file.COLUMNS
     assert len(rows) == len(SAID)
     assert not [cell for row in rows for cell in row if cell.startswith(RUN_AS_FORMULA)]
     assert [json.loads(row[heading.index("details")])["reason"] for row in rows] == list(SAID)
@@ -195,7 +195,7 @@ async def test_wrong_usage_is_exit_code_2(arguments: tuple[str, ...], said: str)
     assert said in lines(result)[-1]
 
 
-@pytest.mark.parametrize("given", ["", ",".join(f'"{name}"' for name in journal_file.COLUMNS)])
+@pytest.mark.parametrize("given", ["", ",".join(f'"{name}"' for name in export_file.COLUMNS)])
 def test_a_file_without_entries_proves_nothing(given: str) -> None:
     result = run("verify", "-", given=given)
     assert (result.exit_code, len(lines(result))) == (2, 1)

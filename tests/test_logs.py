@@ -9,8 +9,8 @@ import pytest
 import logs
 from deletion.domain.clock import now
 from deletion.domain.models import Entry
-from deletion.journal import START, fields, record
-from deletion.journal_store import log_entry
+from deletion.journal.hash_chain import START, fields, record
+from deletion.journal.journal_store import log_entry
 
 NAMES = ("", "dbos", "slack_bolt", "httpx", "alembic", logs.JOURNAL)
 

@@ -11,12 +11,12 @@ import pytest
 import sqlalchemy as sa
 from sqlalchemy.exc import DBAPIError
 
-from deletion import journal_store
 from deletion.db.connection import JOURNAL_LOCK, migrate, open_engine
 from deletion.db.tables import UtcTime, journal
 from deletion.domain.clock import now
 from deletion.domain.models import Entry, State
-from deletion.journal import START, BrokenChainError, Head, Recorded, canonical, fields, record, verify
+from deletion.journal import journal_store
+from deletion.journal.hash_chain import START, BrokenChainError, Head, Recorded, canonical, fields, record, verify
 from deletion.store import Store
 from tests.deletion.values import CAMPAIGN, request
 

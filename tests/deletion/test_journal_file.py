@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 
 from deletion.domain.clock import now
 from deletion.domain.models import Entry
-from deletion.journal import Head, Recorded, record, verify
-from deletion.journal_file import read, write_csv, write_jsonl
+from deletion.journal.export_file import read, write_csv, write_jsonl
+from deletion.journal.hash_chain import Head, Recorded, record, verify
 
 RUN_AS_FORMULA = tuple("=+-@\t\r\n＝＋－＠")  # what a cell must not begin with, by OWASP's page on CSV injection
 TEXT = st.text(st.characters(exclude_characters="\r\n"))

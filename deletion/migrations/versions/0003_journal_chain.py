@@ -5,7 +5,7 @@ from alembic import op
 
 from deletion.db.tables import UtcTime
 from deletion.domain.models import Entry
-from deletion.journal import START, record
+from deletion.journal.hash_chain import START, record
 
 revision = "0003"
 down_revision = "0002"

@@ -13,7 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from deletion.db.connection import JOURNAL_LOCK
 from deletion.db.tables import journal
 from deletion.domain.models import Entry, Request
-from deletion.journal import START, BrokenChainError, Head, Recorded, fields, record
+from deletion.journal.hash_chain import START, BrokenChainError, Head, Recorded, fields, record
 
 PAGE = 1000
 HELD_AT_MOST = "10s"  # by a replica that says nothing: PostgreSQL ends its session then, and the others go on

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator
 from itertools import chain
 from typing import IO, Any
 
-from deletion.journal import BrokenChainError, Recorded, canonical, fields
+from deletion.journal.hash_chain import BrokenChainError, Recorded, canonical, fields
 
 COLUMNS = (
     "seq", "at", "event", "actor_id", "actor_team_id", "surface", "request_id", "campaign_id", "details", "previous",
