@@ -31,7 +31,6 @@ from deletion import queues
 from deletion.announcement import Announcement
 from deletion.archive import Archive
 from deletion.brake_store import BrakeStore
-from deletion.campaign import PEOPLE_LEAVE, CampaignAtKore
 from deletion.catalogue import Catalogue
 from deletion.catalogue_store import CatalogueStore
 from deletion.db.connection import migrate, open_engine
@@ -43,8 +42,9 @@ from deletion.freeze_announcement import FreezeAnnouncement
 from deletion.freezing import Freezing
 from deletion.homes import Homes
 from deletion.intake import Intake
-from deletion.kore_health import KoreHealth
-from deletion.kore_limit import KoreLimit
+from deletion.kore.campaign_gateway import PEOPLE_LEAVE, CampaignAtKore
+from deletion.kore.health import KoreHealth
+from deletion.kore.rate_limiter import KoreLimit
 from deletion.lookup import Lookup
 from deletion.rebuilding import Rebuilding
 from deletion.store import Store

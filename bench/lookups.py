@@ -17,7 +17,7 @@ from deletion.domain.clock import now
 from deletion.domain.fingerprint import Sighting
 from deletion.domain.models import Preview, Request, State
 from deletion.homes import Homes, OpenHome
-from deletion.kore_health import KoreHealth
+from deletion.kore.health import KoreHealth
 from deletion.lookup import Lookup, Wanted
 from deletion.overview import overview
 from deletion.store import Store

@@ -9,10 +9,10 @@ import logging
 from datetime import timedelta
 from uuid import uuid4
 
-from deletion.campaign import BACKGROUND_LEAVES, CampaignAtKore
 from deletion.catalogue_store import UNREADABLE, CatalogueStore
 from deletion.domain.clock import now
 from deletion.domain.policy import Policy, Refusal, why_unread
+from deletion.kore.campaign_gateway import BACKGROUND_LEAVES, CampaignAtKore
 from deletion.list_sweep import FRESH, ListSweep
 from deletion.listed import Copy, Listed, in_order
 from kore_api.errors import KoreError

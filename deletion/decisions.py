@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass
 
-from deletion.campaign import CampaignAtKore, Tell
 from deletion.domain.approval import Objection, decide
 from deletion.domain.authorization import Action, Permit
 from deletion.domain.clock import now
@@ -10,6 +9,7 @@ from deletion.domain.fingerprint import Sighting
 from deletion.domain.freeze_and_budget import Brakes, Freeze, budget, over_budget, weigh
 from deletion.domain.models import Decision, Observation, Purpose, Request, State, Verdict
 from deletion.domain.policy import Policy
+from deletion.kore.campaign_gateway import CampaignAtKore, Tell
 from deletion.store import Store
 from deletion.transition import Transitions
 from kore_api.errors import CampaignNotFoundError, KoreError

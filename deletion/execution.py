@@ -5,7 +5,6 @@ from enum import StrEnum
 from typing import Any
 
 from deletion.archive import Archive
-from deletion.campaign import ATTEMPT_SECONDS, BACKGROUND_LEAVES, BEGINS_LEAVING, CampaignAtKore
 from deletion.domain.clock import now
 from deletion.domain.fingerprint import Sighting
 from deletion.domain.freeze_and_budget import Brakes
@@ -21,6 +20,7 @@ from deletion.domain.models import (
     State,
 )
 from deletion.domain.outcome import outcome
+from deletion.kore.campaign_gateway import ATTEMPT_SECONDS, BACKGROUND_LEAVES, BEGINS_LEAVING, CampaignAtKore
 from deletion.rebuilding import Rebuilding
 from deletion.store import Store
 from deletion.transition import Transitions

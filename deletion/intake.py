@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import uuid4
 
-from deletion.campaign import CampaignAtKore, Tell
 from deletion.catalogue import Catalogue
 from deletion.domain.approval import approved
 from deletion.domain.authorization import Action, Permit
@@ -15,6 +14,7 @@ from deletion.domain.freeze_and_budget import Brakes, Freeze, budget, free_again
 from deletion.domain.models import Budget, Entry, Preview, Request, State
 from deletion.domain.policy import Policy, Refusal, confirmation_phrase, why_unread
 from deletion.domain.recipients import audience
+from deletion.kore.campaign_gateway import CampaignAtKore, Tell
 from deletion.look_alikes import TOO_OLD, LookAlikes, look_alikes
 from deletion.store import AlreadyRequestedError, Store
 from deletion.transition import CHANGED

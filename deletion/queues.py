@@ -10,7 +10,7 @@ from typing import Any
 
 from dbos import DBOS, DBOSConfig, SetEnqueueOptions, SetWorkflowID
 
-from deletion.campaign import ONE_DELETE
+from deletion.kore.campaign_gateway import ONE_DELETE
 
 SHOW_QUEUE = "show"
 EXECUTE_QUEUE = "execute"

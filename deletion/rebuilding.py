@@ -9,12 +9,12 @@ from typing import Any
 from uuid import uuid4
 
 from deletion.archive import Archive, Unopened
-from deletion.campaign import CampaignAtKore
 from deletion.domain.clock import now
 from deletion.domain.fingerprint import Sighting
 from deletion.domain.freeze_and_budget import Brakes, Freeze
 from deletion.domain.models import Attempt, AttemptKind, Observation, Preview, Request, State
 from deletion.domain.outcome import rebuilt
+from deletion.kore.campaign_gateway import CampaignAtKore
 from deletion.store import Store
 from deletion.transition import Transitions
 from deletion.waiting import TO_BEGIN, TO_LOOK, Waiting, has_waited

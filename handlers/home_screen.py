@@ -19,7 +19,7 @@ from deletion.domain.models import Request, State
 from deletion.domain.offer import offer
 from deletion.domain.policy import Policy
 from deletion.homes import Homes, OpenHome
-from deletion.kore_health import KoreHealth
+from deletion.kore.health import KoreHealth
 from deletion.lookup import Lookup
 from deletion.overview import Overview, overview
 from handlers.people import People

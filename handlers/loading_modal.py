@@ -10,7 +10,7 @@ from slack_sdk.errors import SlackApiError
 from slack_sdk.models.views import View
 from slack_sdk.web.async_client import AsyncWebClient
 
-from deletion.campaign import Tell
+from deletion.kore.campaign_gateway import Tell
 from slack_ui import notice, words
 from slack_ui.error_code import error_code
 

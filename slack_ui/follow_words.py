@@ -1,7 +1,7 @@
 """Every sentence of what people look up. With the other files of words, all that people read."""
 
 from deletion.domain.models import MessageKind
-from deletion.kore_health import Trouble
+from deletion.kore.health import Trouble
 
 NOTHING_OPEN = "Nothing is under way: no request waits, and nothing is being deleted."
 OPEN_NOW = "*Under way now*, the newest request first."

@@ -13,7 +13,7 @@ from deletion.domain.authorization import Action
 from deletion.domain.freeze_and_budget import Brakes, budget
 from deletion.domain.models import Stored
 from deletion.domain.policy import Policy
-from deletion.kore_health import Health
+from deletion.kore.health import Health
 from deletion.lookup import Cursor, Page
 from deletion.overview import COUNTED, Overview, Section
 from slack_ui import approval_buttons, card_words, follow_words, freeze_notice, ids, request_card, request_line, words

@@ -14,12 +14,12 @@ from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from deletion.archive import Archive, Unopened
-from deletion.campaign import CampaignAtKore
 from deletion.db.connection import migrate, open_engine
 from deletion.domain.clock import now
 from deletion.domain.models import Attempt, AttemptKind, Entry, Observation, Request, SnapshotKind, State
 from deletion.domain.policy import Policy
 from deletion.execution import Execution, Next
+from deletion.kore.campaign_gateway import CampaignAtKore
 from deletion.rebuilding import Rebuilding
 from deletion.store import Store
 from deletion.transition import Transitions

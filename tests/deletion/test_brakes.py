@@ -11,7 +11,6 @@ from pytest_mock import MockerFixture
 
 from deletion.archive import Archive
 from deletion.brake_store import BrakeStore
-from deletion.campaign import CampaignAtKore
 from deletion.db.connection import migrate, open_engine
 from deletion.db.tables import journal
 from deletion.decisions import Decisions
@@ -27,6 +26,7 @@ from deletion.execution import Execution, Next
 from deletion.freeze_announcement import FreezeAnnouncement
 from deletion.freezing import Freezing
 from deletion.intake import FrozenError, Intake, OverBudgetError
+from deletion.kore.campaign_gateway import CampaignAtKore
 from deletion.rebuilding import Rebuilding
 from deletion.store import Store
 from deletion.transition import Transitions

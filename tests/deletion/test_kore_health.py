@@ -7,7 +7,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 from deletion.db.connection import migrate, open_engine
 from deletion.domain.clock import now
-from deletion.kore_health import Health, KoreHealth, Trouble
+from deletion.kore.health import Health, KoreHealth, Trouble
 from kore_api.errors import (
     CampaignNotFoundError,
     KoreAuthError,

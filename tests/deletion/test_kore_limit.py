@@ -17,7 +17,7 @@ from tenacity import wait_none
 
 from deletion.db.connection import migrate, open_engine
 from deletion.db.tables import kore_places
-from deletion.kore_limit import KoreLimit
+from deletion.kore.rate_limiter import KoreLimit
 from kore_api.account import KoreAccount
 from kore_api.client import KoreClient, open_client
 from kore_api.errors import CampaignNotFoundError, KoreError, KoreHeldBackError, KoreRateLimitError

@@ -7,11 +7,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pytest_mock import MockerFixture
 
-from deletion.campaign import CampaignAtKore
 from deletion.domain.fingerprint import Sighting
 from deletion.domain.models import AttemptKind, Observation, State
 from deletion.domain.outcome import OUTCOMES, outcome
 from deletion.domain.policy import Policy, Refusal, confirmation_phrase, is_confirmed
+from deletion.kore.campaign_gateway import CampaignAtKore
 from kore_api.client import KoreClient
 from kore_api.errors import (
     KoreError,

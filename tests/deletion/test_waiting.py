@@ -15,7 +15,6 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from tenacity import wait_none
 
 from deletion.archive import Archive
-from deletion.campaign import CampaignAtKore
 from deletion.db.connection import migrate, open_engine
 from deletion.db.tables import kore_places, requests
 from deletion.decisions import Decisions
@@ -26,7 +25,8 @@ from deletion.domain.models import Attempt, AttemptKind, Entry, Observation, Pur
 from deletion.domain.policy import Policy
 from deletion.domain.recipients import audience
 from deletion.execution import Execution, Next
-from deletion.kore_limit import KoreLimit
+from deletion.kore.campaign_gateway import CampaignAtKore
+from deletion.kore.rate_limiter import KoreLimit
 from deletion.rebuilding import Rebuilding
 from deletion.store import Store
 from deletion.transition import Transitions

@@ -25,7 +25,7 @@ from deletion.domain.models import (
 )
 from deletion.domain.policy import Policy, Refusal
 from deletion.intake import Extent, Looked, Refused
-from deletion.kore_health import Health, Trouble
+from deletion.kore.health import Health, Trouble
 from deletion.listed import Copy
 from deletion.look_alikes import LookAlikes
 from deletion.lookup import Cursor, Page, Wanted

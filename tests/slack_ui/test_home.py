@@ -10,7 +10,7 @@ from deletion.domain.clock import now
 from deletion.domain.freeze_and_budget import Brakes
 from deletion.domain.models import Request, State
 from deletion.domain.policy import Policy
-from deletion.kore_health import Health, Trouble
+from deletion.kore.health import Health, Trouble
 from deletion.lookup import Cursor, Page
 from deletion.overview import COUNTED, PAGE, Overview, Section
 from sandbox.slack.rules import check_view
