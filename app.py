@@ -30,7 +30,6 @@ from config import Settings
 from deletion import queues
 from deletion.announcement import Announcement
 from deletion.archive import Archive
-from deletion.brake_store import BrakeStore
 from deletion.catalogue import Catalogue
 from deletion.catalogue_store import CatalogueStore
 from deletion.db.connection import migrate, open_engine
@@ -40,14 +39,15 @@ from deletion.domain.policy import Policy
 from deletion.execution import Execution
 from deletion.freeze_announcement import FreezeAnnouncement
 from deletion.freezing import Freezing
-from deletion.homes import Homes
 from deletion.intake import Intake
 from deletion.kore.campaign_gateway import PEOPLE_LEAVE, CampaignAtKore
 from deletion.kore.health import KoreHealth
 from deletion.kore.rate_limiter import KoreLimit
-from deletion.lookup import Lookup
 from deletion.rebuilding import Rebuilding
-from deletion.store import Store
+from deletion.stores.freeze_store import BrakeStore
+from deletion.stores.home_store import Homes
+from deletion.stores.request_queries import Lookup
+from deletion.stores.request_store import Store
 from deletion.transition import Transitions
 from deletion.workflow import Engine
 from environment import SettingsError

@@ -16,11 +16,11 @@ from deletion.domain.authorization import Person, Standing
 from deletion.domain.clock import now
 from deletion.domain.fingerprint import Sighting
 from deletion.domain.models import Preview, Request, State
-from deletion.homes import Homes, OpenHome
 from deletion.kore.health import KoreHealth
-from deletion.lookup import Lookup, Wanted
-from deletion.overview import overview
-from deletion.store import Store
+from deletion.stores.home_store import Homes, OpenHome
+from deletion.stores.overview import overview
+from deletion.stores.request_queries import Lookup, Wanted
+from deletion.stores.request_store import Store
 from kore_api.models import Campaign
 from sandbox.kore.seed import campaigns
 from tests.torture.world import address

@@ -11,7 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from deletion.db.tables import messages, requests
 from deletion.domain.models import Message, MessageKind, Request, State
-from deletion.rows import message_row, row_of
+from deletion.stores.row_mapping import message_row, row_of
 
 APART = timedelta(seconds=30)
 PEOPLE, ASKED_AGAIN = 40, 3  # how many ask, and how often for the same campaign

@@ -11,7 +11,7 @@ from deletion.domain.errors import UnreachableError
 from deletion.domain.freeze_and_budget import Freeze
 from deletion.domain.models import Message, MessageKind, Request
 from deletion.domain.recipients import direct
-from deletion.store import Store
+from deletion.stores.request_store import Store
 
 log = logging.getLogger(__name__)
 

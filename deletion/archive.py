@@ -15,7 +15,7 @@ from pydantic import SecretStr
 
 from deletion.domain.clock import now
 from deletion.domain.models import Snapshot, SnapshotKind
-from deletion.store import Store
+from deletion.stores.request_store import Store
 
 Raw = dict[str, Any]
 

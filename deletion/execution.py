@@ -22,7 +22,7 @@ from deletion.domain.models import (
 from deletion.domain.outcome import outcome
 from deletion.kore.campaign_gateway import ATTEMPT_SECONDS, BACKGROUND_LEAVES, BEGINS_LEAVING, CampaignAtKore
 from deletion.rebuilding import Rebuilding
-from deletion.store import Store
+from deletion.stores.request_store import Store
 from deletion.transition import Transitions
 from deletion.waiting import GAVE_UP, TO_BEGIN, TO_LOOK, Waiting, has_waited, is_early
 from kore_api.errors import CampaignNotFoundError, KoreError, KoreRateLimitError

@@ -4,10 +4,10 @@ import logging
 from datetime import timedelta
 from typing import Any, Protocol
 
-from deletion.brake_store import BrakeStore
 from deletion.domain.clock import now
 from deletion.domain.errors import UnreachableError
 from deletion.domain.freeze_and_budget import Freeze, FreezeEvent, FreezeNotice
+from deletion.stores.freeze_store import BrakeStore
 
 log = logging.getLogger(__name__)
 

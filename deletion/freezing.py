@@ -4,7 +4,6 @@ import asyncio
 from dataclasses import dataclass
 from uuid import uuid4
 
-from deletion.brake_store import BrakeStore
 from deletion.domain.authorization import Action, Permit
 from deletion.domain.clock import now
 from deletion.domain.freeze_and_budget import Freeze, FreezeEvent
@@ -12,7 +11,8 @@ from deletion.domain.models import Entry, Request
 from deletion.domain.policy import Policy
 from deletion.domain.recipients import rooms_of_a_freeze
 from deletion.execution import TAKE_OVER_AFTER
-from deletion.store import Store
+from deletion.stores.freeze_store import BrakeStore
+from deletion.stores.request_store import Store
 
 LOOK_EVERY_SECONDS = 0.2
 SURFACE = "command"

@@ -16,7 +16,7 @@ from deletion.domain.policy import Policy, Refusal, confirmation_phrase, why_unr
 from deletion.domain.recipients import audience
 from deletion.kore.campaign_gateway import CampaignAtKore, Tell
 from deletion.look_alikes import TOO_OLD, LookAlikes, look_alikes
-from deletion.store import AlreadyRequestedError, Store
+from deletion.stores.request_store import AlreadyRequestedError, Store
 from deletion.transition import CHANGED
 from kore_api.campaign_id import parse_campaign_id
 from kore_api.errors import KoreError

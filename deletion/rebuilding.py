@@ -15,7 +15,7 @@ from deletion.domain.freeze_and_budget import Brakes, Freeze
 from deletion.domain.models import Attempt, AttemptKind, Observation, Preview, Request, State
 from deletion.domain.outcome import rebuilt
 from deletion.kore.campaign_gateway import CampaignAtKore
-from deletion.store import Store
+from deletion.stores.request_store import Store
 from deletion.transition import Transitions
 from deletion.waiting import TO_BEGIN, TO_LOOK, Waiting, has_waited
 from kore_api.draft import NotEnoughError, draft_of, needs_flow_name

@@ -9,7 +9,7 @@ from deletion.domain.freeze_and_budget import Brakes
 from deletion.domain.models import TRANSITIONS, Entry, Request, Snapshot, State
 from deletion.domain.policy import Policy
 from deletion.domain.recipients import audience
-from deletion.store import Store
+from deletion.stores.request_store import Store
 
 CHANGED = Counter("campaign_delete_requests", "A request came to be in this state", ["state"])
 ENGINE = "engine"  # the actor where it was no person

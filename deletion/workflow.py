@@ -22,7 +22,7 @@ from deletion.domain.models import Request, State
 from deletion.execution import TAKE_OVER_AFTER, Execution, Next, is_due_for_a_look
 from deletion.freeze_announcement import FreezeAnnouncement
 from deletion.queues import EXECUTE_QUEUE, HOME_QUEUE, ONE_ACCOUNT, SHOW_QUEUE
-from deletion.store import Store
+from deletion.stores.request_store import Store
 
 LATE = timedelta(seconds=15)  # a message that should have been shown by then was lost on its way
 RETRIED_FOR = timedelta(hours=1)  # a room that cannot be told

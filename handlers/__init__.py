@@ -7,8 +7,8 @@ from deletion.decisions import Decisions
 from deletion.domain.policy import Policy
 from deletion.freezing import Freezing
 from deletion.intake import Intake
-from deletion.lookup import Lookup
 from deletion.rebuilding import Rebuilding
+from deletion.stores.request_queries import Lookup
 from deletion.workflow import Engine
 from handlers import error_handler
 from handlers.approval_buttons import ApprovalButtons

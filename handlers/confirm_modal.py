@@ -9,7 +9,7 @@ from deletion.domain.authorization import Action, Denial, Permit
 from deletion.domain.models import Preview
 from deletion.domain.policy import Policy
 from deletion.intake import FrozenError, Intake, OverBudgetError
-from deletion.store import AlreadyRequestedError
+from deletion.stores.request_store import AlreadyRequestedError
 from deletion.workflow import Engine
 from handlers.form_answer import Answer, answer_form
 from handlers.gate import Gate, sender

@@ -12,7 +12,7 @@ from prometheus_client import Counter
 from deletion.domain.authorization import BEGINS_OR_AGREES, JUDGES, Action, Case, Denial, Permit, Place, authorise
 from deletion.domain.models import Request
 from deletion.domain.policy import Policy
-from deletion.store import Store
+from deletion.stores.request_store import Store
 from handlers.people import People
 
 Body = Mapping[str, Any]

@@ -18,10 +18,10 @@ from deletion.domain.errors import SlackBusyError
 from deletion.domain.models import Request, State
 from deletion.domain.offer import offer
 from deletion.domain.policy import Policy
-from deletion.homes import Homes, OpenHome
 from deletion.kore.health import KoreHealth
-from deletion.lookup import Lookup
-from deletion.overview import Overview, overview
+from deletion.stores.home_store import Homes, OpenHome
+from deletion.stores.overview import Overview, overview
+from deletion.stores.request_queries import Lookup
 from handlers.people import People
 from slack_ui import denial, home
 from slack_ui.error_code import error_code

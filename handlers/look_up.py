@@ -10,7 +10,7 @@ from deletion.announcement import Seen
 from deletion.domain.authorization import Action, Denial, Permit
 from deletion.domain.models import Request
 from deletion.domain.policy import Policy
-from deletion.lookup import NAMES_LOOKED_THROUGH, Cursor, Lookup, Wanted
+from deletion.stores.request_queries import NAMES_LOOKED_THROUGH, Cursor, Lookup, Wanted
 from handlers import looked_for
 from handlers.gate import Gate
 from handlers.private_answer import answer_here

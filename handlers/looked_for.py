@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from deletion.domain.clock import now
-from deletion.lookup import Wanted
+from deletion.stores.request_queries import Wanted
 from kore_api.campaign_id import InvalidCampaignIdError, parse_campaign_id
 
 # docs.slack.dev/reference/methods/chat.getPermalink: the time of the message stands in it without its dot.

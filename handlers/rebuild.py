@@ -14,7 +14,7 @@ from deletion.domain.models import Purpose, Request
 from deletion.domain.policy import Policy, Refusal
 from deletion.intake import FrozenError, Intake, Refused
 from deletion.rebuilding import MAY_BE_REBUILT, Kept, Rebuilding
-from deletion.store import AlreadyRequestedError
+from deletion.stores.request_store import AlreadyRequestedError
 from deletion.workflow import Engine
 from handlers.form_answer import Answer, answer_form
 from handlers.gate import Gate, sender

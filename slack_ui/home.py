@@ -14,8 +14,8 @@ from deletion.domain.freeze_and_budget import Brakes, budget
 from deletion.domain.models import Stored
 from deletion.domain.policy import Policy
 from deletion.kore.health import Health
-from deletion.lookup import Cursor, Page
-from deletion.overview import COUNTED, Overview, Section
+from deletion.stores.overview import COUNTED, Overview, Section
+from deletion.stores.request_queries import Cursor, Page
 from slack_ui import approval_buttons, card_words, follow_words, freeze_notice, ids, request_card, request_line, words
 from slack_ui.blocks import mrkdwn, note, plain
 from slack_ui.links import Links

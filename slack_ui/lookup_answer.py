@@ -10,7 +10,7 @@ from deletion.domain.clock import now
 from deletion.domain.freeze_and_budget import Freeze
 from deletion.domain.models import Message, Request, Stored
 from deletion.domain.policy import Policy
-from deletion.lookup import Cursor, Page, Wanted
+from deletion.stores.request_queries import Cursor, Page, Wanted
 from slack_ui import card_words, follow_words, freeze_notice, ids, request_card, request_line
 from slack_ui.blocks import mrkdwn, note
 from slack_ui.links import Links

@@ -7,7 +7,7 @@ from bench.lookups import pattern
 from bench.rows import APART, ENDS, fill
 from deletion.db.connection import migrate, open_engine
 from deletion.domain.clock import now
-from deletion.lookup import Lookup, Wanted
+from deletion.stores.request_queries import Lookup, Wanted
 
 COUNT = 30
 

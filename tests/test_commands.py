@@ -12,7 +12,7 @@ import commands
 from deletion.db.connection import migrate, open_engine
 from deletion.db.tables import journal
 from deletion.journal import export_file
-from deletion.store import Store
+from deletion.stores.request_store import Store
 from tests.deletion.test_journal import connected, entry, read, unlock
 from tests.deletion.test_journal_file import RUN_AS_FORMULA
 

@@ -21,7 +21,7 @@ from deletion.domain.policy import Policy
 from deletion.execution import Execution, Next
 from deletion.kore.campaign_gateway import CampaignAtKore
 from deletion.rebuilding import Rebuilding
-from deletion.store import Store
+from deletion.stores.request_store import Store
 from deletion.transition import Transitions
 from tests.deletion.values import CAMPAIGN, campaign, request
 

@@ -10,7 +10,6 @@ import sqlalchemy as sa
 from pytest_mock import MockerFixture
 
 from deletion.archive import Archive
-from deletion.brake_store import BrakeStore
 from deletion.db.connection import migrate, open_engine
 from deletion.db.tables import journal
 from deletion.decisions import Decisions
@@ -28,7 +27,8 @@ from deletion.freezing import Freezing
 from deletion.intake import FrozenError, Intake, OverBudgetError
 from deletion.kore.campaign_gateway import CampaignAtKore
 from deletion.rebuilding import Rebuilding
-from deletion.store import Store
+from deletion.stores.freeze_store import BrakeStore
+from deletion.stores.request_store import Store
 from deletion.transition import Transitions
 from slack_ui.projector import SlackProjector
 from tests.deletion.values import campaign, freeze, person, preview, request

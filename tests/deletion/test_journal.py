@@ -17,7 +17,7 @@ from deletion.domain.clock import now
 from deletion.domain.models import Entry, State
 from deletion.journal import journal_store
 from deletion.journal.hash_chain import START, BrokenChainError, Head, Recorded, canonical, fields, record, verify
-from deletion.store import Store
+from deletion.stores.request_store import Store
 from tests.deletion.values import CAMPAIGN, request
 
 ENTRIES = 6

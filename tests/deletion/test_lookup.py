@@ -13,9 +13,9 @@ from deletion.db.tables import messages, requests
 from deletion.domain.clock import now
 from deletion.domain.fingerprint import Sighting
 from deletion.domain.models import Decision, Message, MessageKind, Request, State, Verdict
-from deletion.lookup import NAMES_LOOKED_THROUGH, Lookup, Page, Wanted
-from deletion.rows import row_of
-from deletion.store import Store
+from deletion.stores.request_queries import NAMES_LOOKED_THROUGH, Lookup, Page, Wanted
+from deletion.stores.request_store import Store
+from deletion.stores.row_mapping import row_of
 from tests.deletion.values import campaign, request
 
 SIZE = 3

@@ -21,7 +21,7 @@ from deletion.domain.models import Entry, MessageKind, State
 from deletion.domain.policy import Policy
 from deletion.domain.recipients import audience
 from deletion.intake import Intake
-from deletion.store import AlreadyRequestedError, Store
+from deletion.stores.request_store import AlreadyRequestedError, Store
 from tests.deletion.values import person, preview, request
 
 ASKING = Permit(Action.ASK, person("U0ALICE"))

@@ -28,7 +28,7 @@ from deletion.execution import Execution, Next
 from deletion.kore.campaign_gateway import CampaignAtKore
 from deletion.kore.rate_limiter import KoreLimit
 from deletion.rebuilding import Rebuilding
-from deletion.store import Store
+from deletion.stores.request_store import Store
 from deletion.transition import Transitions
 from deletion.waiting import GAVE_UP
 from kore_api.account import KoreAccount

@@ -13,7 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from deletion.db.connection import open_engine
 from deletion.db.tables import journal, requests
 from deletion.domain.models import Entry, State
-from deletion.store import Store
+from deletion.stores.request_store import Store
 from sandbox.slack.workspace import View
 from slack_ui import ids
 from tests import postgres

@@ -10,7 +10,7 @@ from typing import Any
 
 from hypothesis import strategies as st
 
-from deletion.overview import Section
+from deletion.stores.overview import Section
 from sandbox.slack import seed
 from slack_ui import ids
 from tests.hostile import HOSTILE

@@ -21,8 +21,8 @@ from deletion.domain.models import State
 from deletion.domain.policy import Policy
 from deletion.freezing import Freezing
 from deletion.intake import Intake
-from deletion.lookup import Lookup
 from deletion.rebuilding import Rebuilding
+from deletion.stores.request_queries import Lookup
 from deletion.workflow import Engine
 from handlers.gate import Gate, sender
 from handlers.home_screen import HomeScreen

@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 from deletion.domain.clock import now
-from deletion.lookup import Wanted
+from deletion.stores.request_queries import Wanted
 from handlers.looked_for import MessageLink, NameWords, NotAFilterError, RequestId, many, one
 
 CAMPAIGN = "cd-3aefda80-f98e-5f4f-ad41-92803abb0001"

@@ -28,9 +28,9 @@ from deletion.intake import Extent, Looked, Refused
 from deletion.kore.health import Health, Trouble
 from deletion.listed import Copy
 from deletion.look_alikes import LookAlikes
-from deletion.lookup import Cursor, Page, Wanted
-from deletion.overview import COUNTED, PAGE, Overview, Section
 from deletion.rebuilding import Kept
+from deletion.stores.overview import COUNTED, PAGE, Overview, Section
+from deletion.stores.request_queries import Cursor, Page, Wanted
 from kore_api.models import Campaign
 from slack_ui import (
     approve_modal,

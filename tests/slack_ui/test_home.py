@@ -11,8 +11,8 @@ from deletion.domain.freeze_and_budget import Brakes
 from deletion.domain.models import Request, State
 from deletion.domain.policy import Policy
 from deletion.kore.health import Health, Trouble
-from deletion.lookup import Cursor, Page
-from deletion.overview import COUNTED, PAGE, Overview, Section
+from deletion.stores.overview import COUNTED, PAGE, Overview, Section
+from deletion.stores.request_queries import Cursor, Page
 from sandbox.slack.rules import check_view
 from slack_ui import follow_words, home, ids
 from tests.deletion.values import freeze, request

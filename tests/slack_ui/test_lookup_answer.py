@@ -8,7 +8,7 @@ from deletion.domain.clock import now
 from deletion.domain.fingerprint import Difference, Sighting
 from deletion.domain.models import Attempt, AttemptKind, Decision, Message, MessageKind, Request, State, Verdict
 from deletion.domain.policy import Policy
-from deletion.lookup import Cursor, Page, Wanted
+from deletion.stores.request_queries import Cursor, Page, Wanted
 from sandbox.slack.rules import check_message
 from slack_ui import card_words, lookup_answer
 from slack_ui.links import Links

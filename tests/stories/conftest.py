@@ -17,7 +17,7 @@ import pytest
 from deletion.db.connection import open_engine
 from deletion.db.tables import IS_OPEN, kore_places, requests
 from deletion.domain.models import State
-from deletion.store import Store
+from deletion.stores.request_store import Store
 from sandbox.server import Sandbox, running
 from tests.stories.bot import BotProcess
 from tests.stories.person import Person, eventually

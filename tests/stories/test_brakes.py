@@ -5,10 +5,10 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from deletion.brake_store import BrakeStore
 from deletion.db.connection import open_engine
 from deletion.domain.clock import now
 from deletion.domain.models import Entry
+from deletion.stores.freeze_store import BrakeStore
 from slack_ui import freeze_words, ids, words
 from tests.deletion.values import freeze
 from tests.stories.conftest import World, open_world, world_of

@@ -8,7 +8,7 @@ import pytest
 from deletion.db.connection import open_engine
 from deletion.db.tables import homes
 from deletion.domain.clock import now
-from deletion.homes import FOLLOWS_FOR
+from deletion.stores.home_store import FOLLOWS_FOR
 from slack_ui import follow_words, ids
 from tests.stories.conftest import World, world_of
 from tests.stories.person import Person, eventually, shown

@@ -19,7 +19,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 from deletion.archive import Archive
 from deletion.db.connection import open_engine
-from deletion.store import Store
+from deletion.stores.request_store import Store
 from sandbox.slack.delivery import signed_headers
 from slack_ui import ids
 from tests import postgres

@@ -11,7 +11,7 @@ from deletion.db.tables import requests
 from deletion.domain.clock import now
 from deletion.domain.fingerprint import Sighting
 from deletion.domain.models import State
-from deletion.rows import row_of
+from deletion.stores.row_mapping import row_of
 from slack_ui import follow_words, ids
 from tests.deletion.values import campaign as at_kore
 from tests.deletion.values import request

@@ -17,7 +17,7 @@ from deletion.domain.fingerprint import Sighting
 from deletion.domain.models import Entry, Request, State
 from deletion.domain.policy import Policy
 from deletion.domain.recipients import audience
-from deletion.store import Store
+from deletion.stores.request_store import Store
 from kore_api.models import Campaign
 from sandbox.server import running
 from tests.torture.bots import living

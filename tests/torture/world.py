@@ -17,7 +17,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from deletion.db.connection import open_engine
 from deletion.db.tables import requests
 from deletion.domain.models import Entry, Message, Request
-from deletion.store import Store
+from deletion.stores.request_store import Store
 from sandbox.server import Sandbox, running
 from tests import postgres
 from tests.torture.bots import Replicas, living

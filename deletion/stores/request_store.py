@@ -10,7 +10,6 @@ from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
-from deletion import brake_store
 from deletion.db.reads import read, reading_from
 from deletion.db.tables import IS_OPEN, archives, journal, messages, previews, requests, seen
 from deletion.domain.clock import now
@@ -28,7 +27,8 @@ from deletion.domain.models import (
 )
 from deletion.journal import journal_store
 from deletion.journal.hash_chain import Recorded
-from deletion.rows import message_row, request_of, row_of, without
+from deletion.stores import freeze_store
+from deletion.stores.row_mapping import message_row, request_of, row_of, without
 
 BEGUN = (State.DELETING, State.REBUILDING)
 RETRY_EVERY = timedelta(minutes=1)  # a channel that could not be told
@@ -137,12 +137,12 @@ class Store:
     async def brakes(self, team_id: str, requester_id: str, besides: str = "") -> Brakes:
         """What holds back whatever this person asks for, now; the request ``besides`` is not counted."""
         async with reading_from(self._engine) as connection:
-            return await brake_store.brakes(connection, team_id, requester_id, now(), besides)
+            return await freeze_store.brakes(connection, team_id, requester_id, now(), besides)
 
     async def standing(self) -> tuple[Freeze | None, int]:
         """The freeze that holds now, if one does, and the number of freezes and unfreezings so far."""
         async with reading_from(self._engine) as connection:
-            return await brake_store.standing(connection)
+            return await freeze_store.standing(connection)
 
     async def request(self, request_id: str) -> Request | None:
         row = await self._one(sa.select(requests).where(requests.c.id == request_id))
@@ -163,7 +163,7 @@ class Store:
         late = now() - older_than
         is_begun = requests.c.state.in_([State.APPROVED, *BEGUN])
         is_due = (requests.c.execute_after < late) & (requests.c.changed_at < late)
-        may_go_on = requests.c.state.in_(BEGUN) | ~brake_store.IS_FROZEN
+        may_go_on = requests.c.state.in_(BEGUN) | ~freeze_store.IS_FROZEN
         query = sa.select(requests.c.id).where(IS_OPEN, is_begun, is_due, may_go_on)
         query = query.order_by(requests.c.requested_at)
         return [row["id"] for row in await read(self._engine, query)]
@@ -228,7 +228,7 @@ class Store:
         query = sa.select(messages).join(requests).where(unhandled | failed)
         if within is not None:
             query = query.where(requests.c.changed_at > now() - within)
-        outdated = messages.c.shown_turns < brake_store.TURNS
+        outdated = messages.c.shown_turns < freeze_store.TURNS
         still_open = messages.c.request_id.in_(sa.select(requests.c.id).where(IS_OPEN))  # found first, and few
         also = sa.select(messages).where(still_open, ~is_story, outdated)
         found = [*await read(self._engine, query), *await read(self._engine, also)]
@@ -263,7 +263,7 @@ class Store:
         recorded = await journal_store.append(connection, entry, request)
         if given is None:
             return recorded
-        found = await brake_store.brakes(connection, request.team_id, request.requester_id, given.at, request.id)
+        found = await freeze_store.brakes(connection, request.team_id, request.requester_id, given.at, request.id)
         # The budget is for approving; what begins now has been weighed before.
         if found == given or (request.state in BEGUN and found.turns == given.turns):
             return recorded

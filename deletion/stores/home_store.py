@@ -12,8 +12,8 @@ from deletion.db.reads import read
 from deletion.db.tables import homes
 from deletion.domain.clock import now
 from deletion.domain.models import Stored
-from deletion.lookup import Cursor
-from deletion.overview import Section
+from deletion.stores.overview import Section
+from deletion.stores.request_queries import Cursor
 
 FOLLOWS_FOR = timedelta(hours=8)  # a working day, since it was opened or a button in it was pressed
 

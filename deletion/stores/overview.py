@@ -7,7 +7,7 @@ from enum import StrEnum
 from deletion.domain.authorization import Person
 from deletion.domain.freeze_and_budget import Brakes
 from deletion.domain.models import Message
-from deletion.lookup import Cursor, Lookup, Page, Wanted
+from deletion.stores.request_queries import Cursor, Lookup, Page, Wanted
 
 PAGE = 5
 COUNTED = 20  # nobody needs to know whether it is 21 or 2,000

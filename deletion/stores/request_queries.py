@@ -12,13 +12,13 @@ import sqlalchemy as sa
 from pydantic import AwareDatetime, Field, StringConstraints
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from deletion import brake_store
 from deletion.db.reads import read, reading_from
 from deletion.db.tables import IS_OPEN, messages, requests
 from deletion.domain.clock import now
 from deletion.domain.freeze_and_budget import Brakes, Freeze
 from deletion.domain.models import Message, MessageKind, Request, State, Stored
-from deletion.rows import request_of
+from deletion.stores import freeze_store
+from deletion.stores.row_mapping import request_of
 
 PersonId = Annotated[str, StringConstraints(pattern=r"^[UW][A-Z0-9]{2,31}$")]
 CampaignId = Annotated[str, StringConstraints(pattern=r"^cd-[0-9a-fA-Fx-]{1,60}$")]
@@ -108,12 +108,12 @@ class Lookup:
     async def brakes(self, team_id: str, person_id: str) -> Brakes:
         """What would hold back whatever this person asks for now."""
         async with reading_from(self._engine) as connection:
-            return await brake_store.brakes(connection, team_id, person_id, now())
+            return await freeze_store.brakes(connection, team_id, person_id, now())
 
     async def freeze(self) -> Freeze | None:
         """The freeze that holds now, if one does."""
         async with reading_from(self._engine) as connection:
-            freeze, _ = await brake_store.standing(connection)
+            freeze, _ = await freeze_store.standing(connection)
             return freeze
 
     async def messages(self, found: Iterable[Request]) -> dict[str, list[Message]]:
