@@ -30,8 +30,8 @@ from config import Settings
 from deletion import queues
 from deletion.announcement import Announcement
 from deletion.archive import Archive
-from deletion.catalogue import Catalogue
-from deletion.catalogue_store import CatalogueStore
+from deletion.catalogue.cache_store import CatalogueStore
+from deletion.catalogue.campaign_cache import Catalogue
 from deletion.db.connection import migrate, open_engine
 from deletion.decisions import Decisions
 from deletion.domain.errors import DatabaseError

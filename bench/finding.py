@@ -10,9 +10,9 @@ from pathlib import Path
 
 from bench.scale import scaled
 from bench.section import Goal, Section, percentile, table
+from deletion.catalogue.listed_campaign import Listed, in_order
+from deletion.catalogue.search import rank
 from deletion.domain.policy import Policy
-from deletion.listed import Listed, in_order
-from deletion.ranking import rank
 from slack_ui import picker_modal
 
 SIZES = (100, 1_000, 10_000, 100_000)

@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import uuid4
 
-from deletion.catalogue import Catalogue
+from deletion.catalogue.campaign_cache import Catalogue
+from deletion.catalogue.similar_names import TOO_OLD, LookAlikes, look_alikes
 from deletion.domain.approval import approved
 from deletion.domain.authorization import Action, Permit
 from deletion.domain.clock import now
@@ -15,7 +16,6 @@ from deletion.domain.models import Budget, Entry, Preview, Request, State
 from deletion.domain.policy import Policy, Refusal, confirmation_phrase, why_unread
 from deletion.domain.recipients import audience
 from deletion.kore.campaign_gateway import CampaignAtKore, Tell
-from deletion.look_alikes import TOO_OLD, LookAlikes, look_alikes
 from deletion.stores.request_store import AlreadyRequestedError, Store
 from deletion.transition import CHANGED
 from kore_api.campaign_id import parse_campaign_id

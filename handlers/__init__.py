@@ -2,7 +2,7 @@
 
 from slack_bolt.async_app import AsyncApp
 
-from deletion.catalogue import Catalogue
+from deletion.catalogue.campaign_cache import Catalogue
 from deletion.decisions import Decisions
 from deletion.domain.policy import Policy
 from deletion.freezing import Freezing

@@ -7,14 +7,14 @@ from typing import Any
 from slack_bolt.async_app import AsyncAck, AsyncApp, AsyncRespond
 from slack_sdk.web.async_client import AsyncWebClient
 
-from deletion.catalogue import Catalogue
+from deletion.catalogue.campaign_cache import Catalogue
+from deletion.catalogue.search import meant, rank
+from deletion.catalogue.similar_names import TOO_OLD
+from deletion.catalogue.sync_state import FRESH
 from deletion.domain.authorization import Action, Denial
 from deletion.domain.clock import now
 from deletion.domain.policy import Policy
 from deletion.intake import Asker, Intake
-from deletion.list_sweep import FRESH
-from deletion.look_alikes import TOO_OLD
-from deletion.ranking import meant, rank
 from handlers.form_answer import Answer, answer_form
 from handlers.gate import Gate, sender
 from handlers.loading_modal import fill, open_loading, telling

@@ -2,8 +2,8 @@
 
 from slack_sdk.models.blocks import SectionBlock
 
-from deletion.listed import Listed
-from deletion.look_alikes import LookAlikes
+from deletion.catalogue.listed_campaign import Listed
+from deletion.catalogue.similar_names import LookAlikes
 from slack_ui import words
 from slack_ui.blocks import mrkdwn
 from slack_ui.text import NAME_LIMIT, code, date

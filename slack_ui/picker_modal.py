@@ -16,9 +16,9 @@ from slack_sdk.models.blocks import (
 )
 from slack_sdk.models.views import View
 
+from deletion.catalogue.listed_campaign import Copy, Listed
+from deletion.catalogue.search import MOST_HITS, Closeness, Hit
 from deletion.domain.policy import ID_END, Policy, Refusal
-from deletion.listed import Copy, Listed
-from deletion.ranking import MOST_HITS, Closeness, Hit
 from slack_ui import ids, words
 from slack_ui.blocks import chosen, mrkdwn, note, plain
 from slack_ui.text import clean, clean_ends, code, date, day

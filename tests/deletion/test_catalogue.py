@@ -11,13 +11,13 @@ import pytest
 from pydantic import SecretStr
 from tenacity import wait_none
 
-from deletion.catalogue import FIRST_PAGES, Catalogue
-from deletion.catalogue_store import CatalogueStore
+from deletion.catalogue.cache_store import CatalogueStore
+from deletion.catalogue.campaign_cache import FIRST_PAGES, Catalogue
+from deletion.catalogue.sync_state import AGAIN_AFTER, FRESH, OVERLAP, TAKE_OVER_AFTER, TOO_LATE_AFTER, TYPES, ListSweep
 from deletion.db.connection import migrate, open_engine
 from deletion.domain.clock import now
 from deletion.domain.policy import Policy, Refusal
 from deletion.kore.campaign_gateway import CampaignAtKore
-from deletion.list_sweep import AGAIN_AFTER, FRESH, OVERLAP, TAKE_OVER_AFTER, TOO_LATE_AFTER, TYPES, ListSweep
 from kore_api.account import KoreAccount
 from kore_api.auth import KoreAuth
 from kore_api.client import KoreClient, open_client

@@ -7,10 +7,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from deletion.catalogue.listed_campaign import Copy, Listed, in_order, search_key
+from deletion.catalogue.search import Closeness, Hit, meant, rank
+from deletion.catalogue.similar_names import TOO_OLD, LookAlikes, look_alikes
 from deletion.domain.policy import Policy
-from deletion.listed import Copy, Listed, in_order, search_key
-from deletion.look_alikes import TOO_OLD, LookAlikes, look_alikes
-from deletion.ranking import Closeness, Hit, meant, rank
 from kore_api.models import Campaign
 from sandbox.kore.seed import campaigns
 from tests.deletion.values import NOON, listed

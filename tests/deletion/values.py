@@ -6,12 +6,12 @@ from uuid import uuid4
 
 import sqlalchemy as sa
 
+from deletion.catalogue.listed_campaign import Listed
 from deletion.domain.authorization import Person, Standing
 from deletion.domain.clock import now
 from deletion.domain.fingerprint import Sighting
 from deletion.domain.freeze_and_budget import Freeze
 from deletion.domain.models import Preview, Request, State
-from deletion.listed import Listed
 from kore_api.models import Campaign
 
 NOON = datetime(2026, 1, 1, 12, tzinfo=UTC)

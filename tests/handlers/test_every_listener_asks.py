@@ -14,7 +14,7 @@ from slack_bolt.request.async_request import AsyncBoltRequest
 from slack_sdk.web.async_client import AsyncWebClient
 
 import handlers
-from deletion.catalogue import Catalogue
+from deletion.catalogue.campaign_cache import Catalogue
 from deletion.decisions import Decisions
 from deletion.domain.authorization import Denial
 from deletion.domain.models import State

@@ -5,6 +5,8 @@ from typing import Any
 
 from deletion.announcement import Seen
 from deletion.archive import Unopened
+from deletion.catalogue.listed_campaign import Copy
+from deletion.catalogue.similar_names import LookAlikes
 from deletion.domain.approval import Objection
 from deletion.domain.authorization import Action, Denial
 from deletion.domain.clock import now
@@ -26,8 +28,6 @@ from deletion.domain.models import (
 from deletion.domain.policy import Policy, Refusal
 from deletion.intake import Extent, Looked, Refused
 from deletion.kore.health import Health, Trouble
-from deletion.listed import Copy
-from deletion.look_alikes import LookAlikes
 from deletion.rebuilding import Kept
 from deletion.stores.overview import COUNTED, PAGE, Overview, Section
 from deletion.stores.request_queries import Cursor, Page, Wanted

@@ -9,6 +9,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from deletion.announcement import Seen
+from deletion.catalogue.listed_campaign import Copy
+from deletion.catalogue.search import Closeness, Hit
+from deletion.catalogue.similar_names import LookAlikes
 from deletion.domain.clock import now
 from deletion.domain.fingerprint import Difference, Sighting
 from deletion.domain.freeze_and_budget import Freeze, FreezeEvent, FreezeNotice
@@ -27,9 +30,6 @@ from deletion.domain.models import (
 )
 from deletion.domain.policy import Policy, Refusal
 from deletion.intake import Extent, Looked, Refused
-from deletion.listed import Copy
-from deletion.look_alikes import LookAlikes
-from deletion.ranking import Closeness, Hit
 from kore_api.models import Campaign
 from sandbox.slack.rules import check_message, check_options, check_view
 from slack_ui import (

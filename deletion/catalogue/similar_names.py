@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from rapidfuzz import fuzz, process
 from rapidfuzz.distance import Levenshtein
 
-from deletion.listed import Copy, Listed, search_key
+from deletion.catalogue.listed_campaign import Copy, Listed, search_key
 
 # "Spring Sale Reminder" and "Spring Sale Remlnder" are 95 of 100 alike, "Customer Welcome" and "Customer Welcome EU"
 # 91; "Interactive Support SMS Campaign" and "Interactive Support Voice Campaign" are 88, and nobody mistakes them.

@@ -8,8 +8,8 @@ from typing import NamedTuple
 
 from rapidfuzz import fuzz, process
 
+from deletion.catalogue.listed_campaign import Listed, search_key
 from deletion.domain.policy import ID_END
-from deletion.listed import Listed, search_key
 
 MOST_HITS = 100  # an external select shows no more (docs.slack.dev/reference/block-kit/block-elements)
 ENOUGH = 10  # with as many campaigns that hold what was typed, nobody asks for those that only resemble it

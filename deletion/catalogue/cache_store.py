@@ -9,10 +9,10 @@ from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncEngine
 
+from deletion.catalogue.listed_campaign import Listed
+from deletion.catalogue.sync_state import ListSweep
 from deletion.db.reads import read
 from deletion.db.tables import catalogue, catalogue_state
-from deletion.list_sweep import ListSweep
-from deletion.listed import Listed
 
 ROWS_AT_A_TIME = 1000
 FACTS = ("id", "name", "status", "is_sms", "is_voice", "updated_at", "sweep")

@@ -9,12 +9,12 @@ import logging
 from datetime import timedelta
 from uuid import uuid4
 
-from deletion.catalogue_store import UNREADABLE, CatalogueStore
+from deletion.catalogue.cache_store import UNREADABLE, CatalogueStore
+from deletion.catalogue.listed_campaign import Copy, Listed, in_order
+from deletion.catalogue.sync_state import FRESH, ListSweep
 from deletion.domain.clock import now
 from deletion.domain.policy import Policy, Refusal, why_unread
 from deletion.kore.campaign_gateway import BACKGROUND_LEAVES, CampaignAtKore
-from deletion.list_sweep import FRESH, ListSweep
-from deletion.listed import Copy, Listed, in_order
 from kore_api.errors import KoreError
 
 FIRST_PAGES = 10  # read without a pause: most accounts have no more
