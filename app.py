@@ -29,26 +29,26 @@ import logs
 from config import Settings
 from deletion import queues
 from deletion.announcement import Announcement
-from deletion.archive import Archive
 from deletion.catalogue.cache_store import CatalogueStore
 from deletion.catalogue.campaign_cache import Catalogue
 from deletion.db.connection import migrate, open_engine
-from deletion.decisions import Decisions
 from deletion.domain.errors import DatabaseError
 from deletion.domain.policy import Policy
-from deletion.execution import Execution
 from deletion.freeze_announcement import FreezeAnnouncement
-from deletion.freezing import Freezing
-from deletion.intake import Intake
 from deletion.kore.campaign_gateway import PEOPLE_LEAVE, CampaignAtKore
 from deletion.kore.health import KoreHealth
 from deletion.kore.rate_limiter import KoreLimit
-from deletion.rebuilding import Rebuilding
+from deletion.lifecycle.archive import Archive
+from deletion.lifecycle.decisions import Decisions
+from deletion.lifecycle.execution import Execution
+from deletion.lifecycle.freezing import Freezing
+from deletion.lifecycle.intake import Intake
+from deletion.lifecycle.rebuild import Rebuilding
+from deletion.lifecycle.transitions import Transitions
 from deletion.stores.freeze_store import BrakeStore
 from deletion.stores.home_store import Homes
 from deletion.stores.request_queries import Lookup
 from deletion.stores.request_store import Store
-from deletion.transition import Transitions
 from deletion.workflow import Engine
 from environment import SettingsError
 from handlers.gate import Gate

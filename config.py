@@ -10,7 +10,7 @@ from pydantic import AfterValidator, BeforeValidator, Field, SecretStr, Validati
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError
 
-from deletion.archive import check_key
+from deletion.lifecycle.archive import check_key
 from environment import DAY, HOUR, MINUTE, SECOND, Duration, Environment, comma_list, matching, within
 from kore_api.account import parse_base_url
 

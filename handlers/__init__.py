@@ -3,11 +3,11 @@
 from slack_bolt.async_app import AsyncApp
 
 from deletion.catalogue.campaign_cache import Catalogue
-from deletion.decisions import Decisions
 from deletion.domain.policy import Policy
-from deletion.freezing import Freezing
-from deletion.intake import Intake
-from deletion.rebuilding import Rebuilding
+from deletion.lifecycle.decisions import Decisions
+from deletion.lifecycle.freezing import Freezing
+from deletion.lifecycle.intake import Intake
+from deletion.lifecycle.rebuild import Rebuilding
 from deletion.stores.request_queries import Lookup
 from deletion.workflow import Engine
 from handlers import error_handler

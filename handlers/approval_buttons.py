@@ -8,12 +8,12 @@ from slack_bolt.async_app import AsyncAck, AsyncApp
 from slack_sdk.models.views import View
 from slack_sdk.web.async_client import AsyncWebClient
 
-from deletion.decisions import Decisions
 from deletion.domain.approval import Objection
 from deletion.domain.authorization import Action, Denial
 from deletion.domain.models import Request, State
 from deletion.domain.policy import Policy
 from deletion.kore.campaign_gateway import Tell
+from deletion.lifecycle.decisions import Decisions
 from deletion.workflow import Engine
 from handlers.gate import Gate
 from handlers.loading_modal import fill, open_loading, telling

@@ -9,8 +9,8 @@ from slack_bolt.async_app import AsyncAck, AsyncApp, AsyncRespond
 from slack_sdk.web.async_client import AsyncWebClient
 
 from deletion.domain.authorization import Action, Denial
-from deletion.intake import Asker, Intake, Looked, Refused
 from deletion.kore.campaign_gateway import Tell
+from deletion.lifecycle.intake import Asker, Intake, Looked, Refused
 from handlers.gate import Gate
 from handlers.loading_modal import fill, open_loading, telling
 from handlers.picker import Picker

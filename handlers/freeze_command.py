@@ -9,7 +9,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from deletion.domain.authorization import Action, Denial
 from deletion.domain.policy import REASON_MAX, REASON_MIN
-from deletion.freezing import Freezing
+from deletion.lifecycle.freezing import Freezing
 from deletion.workflow import Engine
 from handlers.gate import Gate
 from handlers.private_answer import answer_here

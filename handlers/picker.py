@@ -14,7 +14,7 @@ from deletion.catalogue.sync_state import FRESH
 from deletion.domain.authorization import Action, Denial
 from deletion.domain.clock import now
 from deletion.domain.policy import Policy
-from deletion.intake import Asker, Intake
+from deletion.lifecycle.intake import Asker, Intake
 from handlers.form_answer import Answer, answer_form
 from handlers.gate import Gate, sender
 from handlers.loading_modal import fill, open_loading, telling

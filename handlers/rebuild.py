@@ -7,13 +7,13 @@ from slack_bolt.async_app import AsyncAck, AsyncApp
 from slack_sdk.models.views import View
 from slack_sdk.web.async_client import AsyncWebClient
 
-from deletion.archive import Unopened
 from deletion.domain.authorization import Action, Denial
 from deletion.domain.freeze_and_budget import Freeze
 from deletion.domain.models import Purpose, Request
 from deletion.domain.policy import Policy, Refusal
-from deletion.intake import FrozenError, Intake, Refused
-from deletion.rebuilding import MAY_BE_REBUILT, Kept, Rebuilding
+from deletion.lifecycle.archive import Unopened
+from deletion.lifecycle.intake import FrozenError, Intake, Refused
+from deletion.lifecycle.rebuild import MAY_BE_REBUILT, Kept, Rebuilding
 from deletion.stores.request_store import AlreadyRequestedError
 from deletion.workflow import Engine
 from handlers.form_answer import Answer, answer_form

@@ -7,7 +7,7 @@ from slack_sdk.models.blocks import ActionsBlock, Block, ButtonElement, ConfirmO
 from deletion.domain.authorization import Action
 from deletion.domain.models import AttemptKind, MessageKind, Purpose, Request, State
 from deletion.domain.policy import Policy
-from deletion.rebuilding import MAY_BE_REBUILT
+from deletion.lifecycle.rebuild import MAY_BE_REBUILT
 from slack_ui import card_words, ids, rebuild_words, words
 from slack_ui.blocks import plain
 from slack_ui.text import NAME_LIMIT, clean

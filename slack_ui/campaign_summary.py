@@ -5,7 +5,7 @@ from collections.abc import Sized
 
 from slack_sdk.models.blocks import Block
 
-from deletion.intake import Extent
+from deletion.lifecycle.intake import Extent
 from kore_api.models import Campaign, Day
 from slack_ui import campaign_words, words
 from slack_ui.blocks import fields, header, literal

@@ -12,7 +12,7 @@ from deletion.domain.freeze_and_budget import Freeze
 from deletion.domain.models import Preview, Request
 from deletion.domain.policy import REASON_MAX, REASON_MIN, Policy, confirmation_phrase, is_confirmed, is_end_of_id
 from deletion.domain.visible_text import as_seen
-from deletion.intake import Extent, Looked
+from deletion.lifecycle.intake import Extent, Looked
 from slack_ui import approve_modal, budget_note, campaign_summary, freeze_notice, ids, look_alikes, words
 from slack_ui.blocks import mrkdwn, note, plain, typed
 from slack_ui.text import clean

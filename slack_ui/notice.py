@@ -7,7 +7,7 @@ from slack_sdk.models.blocks import Block, SectionBlock
 from slack_sdk.models.views import View
 
 from deletion.domain.models import Request
-from deletion.intake import Refused
+from deletion.lifecycle.intake import Refused
 from slack_ui import freeze_notice, freeze_words, ids, refusal_words, words
 from slack_ui.blocks import header, mrkdwn, note, plain
 from slack_ui.text import code, date

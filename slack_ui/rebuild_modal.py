@@ -6,12 +6,12 @@ from pydantic import BaseModel, ConfigDict
 from slack_sdk.models.blocks import Block, InputBlock, PlainTextInputElement
 from slack_sdk.models.views import View
 
-from deletion.archive import Unopened
 from deletion.domain.freeze_and_budget import Freeze
 from deletion.domain.models import Preview, Request
 from deletion.domain.policy import REASON_MAX, REASON_MIN, Policy
 from deletion.domain.visible_text import as_seen
-from deletion.rebuilding import Kept
+from deletion.lifecycle.archive import Unopened
+from deletion.lifecycle.rebuild import Kept
 from slack_ui import approve_modal, campaign_summary, campaign_words, freeze_notice, ids, notice, rebuild_words, words
 from slack_ui.blocks import fields, header, literal, mrkdwn, note, typed
 from slack_ui.text import NAME_LIMIT, code

@@ -1,7 +1,7 @@
 """Every sentence about a rebuild. With words and card_words, all that people read; laid over card_words by name."""
 
-from deletion.archive import Unopened
 from deletion.domain.models import AttemptKind, Observation, State
+from deletion.lifecycle.archive import Unopened
 
 HEADLINES = {
     State.AWAITING_APPROVAL: "waits for approval to be rebuilt.",

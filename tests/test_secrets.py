@@ -11,12 +11,12 @@ from pydantic import BaseModel
 
 import app  # noqa: F401 - it brings every model in
 from config import Settings
-from deletion.archive import Archive
 from deletion.catalogue.similar_names import LookAlikes
 from deletion.domain.clock import now
 from deletion.domain.models import Budget, SnapshotKind
 from deletion.domain.policy import Refusal
-from deletion.intake import Looked, Refused
+from deletion.lifecycle.archive import Archive
+from deletion.lifecycle.intake import Looked, Refused
 from environment import SettingsError
 from kore_api.account import KoreAccount
 from kore_api.answers import Answer

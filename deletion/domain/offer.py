@@ -1,10 +1,10 @@
 """What somebody may do about a request as it stands now. Pure; where it is done, the gate looks at then."""
 
-from deletion.decisions import decision_of
 from deletion.domain.approval import Objection, decide
 from deletion.domain.authorization import Action, Case, Permit, Person, Place, authorise
 from deletion.domain.freeze_and_budget import Brakes
 from deletion.domain.policy import Policy
+from deletion.lifecycle.decisions import decision_of
 
 DECISIONS = (Action.APPROVE, Action.REJECT, Action.CANCEL, Action.STOP)
 

@@ -10,7 +10,7 @@ from deletion.domain.clock import now
 from deletion.domain.freeze_and_budget import Brakes
 from deletion.domain.models import TRANSITIONS, Attempt, AttemptKind, Decision, Request, State, Verdict
 from deletion.domain.policy import Policy, is_approval_phrase
-from deletion.execution import is_due_for_a_look
+from deletion.lifecycle.execution import is_due_for_a_look
 from tests.deletion.values import freeze, request
 
 POLICY = Policy(approvals_required=2, undo_window=timedelta(seconds=60))

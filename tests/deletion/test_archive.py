@@ -13,16 +13,16 @@ from pytest_mock import MockerFixture
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from deletion.archive import Archive, Unopened
 from deletion.db.connection import migrate, open_engine
 from deletion.domain.clock import now
 from deletion.domain.models import Attempt, AttemptKind, Entry, Observation, Request, SnapshotKind, State
 from deletion.domain.policy import Policy
-from deletion.execution import Execution, Next
 from deletion.kore.campaign_gateway import CampaignAtKore
-from deletion.rebuilding import Rebuilding
+from deletion.lifecycle.archive import Archive, Unopened
+from deletion.lifecycle.execution import Execution, Next
+from deletion.lifecycle.rebuild import Rebuilding
+from deletion.lifecycle.transitions import Transitions
 from deletion.stores.request_store import Store
-from deletion.transition import Transitions
 from tests.deletion.values import CAMPAIGN, campaign, request
 
 OLD, NEW = (SecretStr(Fernet.generate_key().decode()) for _ in range(2))

@@ -9,10 +9,8 @@ import pytest
 import sqlalchemy as sa
 from pytest_mock import MockerFixture
 
-from deletion.archive import Archive
 from deletion.db.connection import migrate, open_engine
 from deletion.db.tables import journal
-from deletion.decisions import Decisions
 from deletion.domain.authorization import Action, Permit
 from deletion.domain.clock import now
 from deletion.domain.errors import UnreachableError
@@ -21,15 +19,17 @@ from deletion.domain.freeze_and_budget import HOUR, Brakes, FreezeEvent, FreezeN
 from deletion.domain.models import Attempt, AttemptKind, Entry, Overrun, Preview, Request, State
 from deletion.domain.policy import Policy
 from deletion.domain.recipients import audience
-from deletion.execution import Execution, Next
 from deletion.freeze_announcement import FreezeAnnouncement
-from deletion.freezing import Freezing
-from deletion.intake import FrozenError, Intake, OverBudgetError
 from deletion.kore.campaign_gateway import CampaignAtKore
-from deletion.rebuilding import Rebuilding
+from deletion.lifecycle.archive import Archive
+from deletion.lifecycle.decisions import Decisions
+from deletion.lifecycle.execution import Execution, Next
+from deletion.lifecycle.freezing import Freezing
+from deletion.lifecycle.intake import FrozenError, Intake, OverBudgetError
+from deletion.lifecycle.rebuild import Rebuilding
+from deletion.lifecycle.transitions import Transitions
 from deletion.stores.freeze_store import BrakeStore
 from deletion.stores.request_store import Store
-from deletion.transition import Transitions
 from slack_ui.projector import SlackProjector
 from tests.deletion.values import campaign, freeze, person, preview, request
 

@@ -20,7 +20,7 @@ from deletion.domain.errors import DatabaseError
 from deletion.domain.models import Entry, MessageKind, State
 from deletion.domain.policy import Policy
 from deletion.domain.recipients import audience
-from deletion.intake import Intake
+from deletion.lifecycle.intake import Intake
 from deletion.stores.request_store import AlreadyRequestedError, Store
 from tests.deletion.values import person, preview, request
 

@@ -14,23 +14,23 @@ from pydantic import SecretStr
 from sqlalchemy.ext.asyncio import AsyncEngine
 from tenacity import wait_none
 
-from deletion.archive import Archive
 from deletion.db.connection import migrate, open_engine
 from deletion.db.tables import kore_places, requests
-from deletion.decisions import Decisions
 from deletion.domain.authorization import Action, Permit
 from deletion.domain.clock import now
 from deletion.domain.fingerprint import Sighting
 from deletion.domain.models import Attempt, AttemptKind, Entry, Observation, Purpose, Request, State
 from deletion.domain.policy import Policy
 from deletion.domain.recipients import audience
-from deletion.execution import Execution, Next
 from deletion.kore.campaign_gateway import CampaignAtKore
 from deletion.kore.rate_limiter import KoreLimit
-from deletion.rebuilding import Rebuilding
+from deletion.lifecycle.archive import Archive
+from deletion.lifecycle.decisions import Decisions
+from deletion.lifecycle.execution import Execution, Next
+from deletion.lifecycle.rate_limit_pause import GAVE_UP
+from deletion.lifecycle.rebuild import Rebuilding
+from deletion.lifecycle.transitions import Transitions
 from deletion.stores.request_store import Store
-from deletion.transition import Transitions
-from deletion.waiting import GAVE_UP
 from kore_api.account import KoreAccount
 from kore_api.client import KoreClient, open_client
 from kore_api.models import Campaign

@@ -15,13 +15,13 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 import handlers
 from deletion.catalogue.campaign_cache import Catalogue
-from deletion.decisions import Decisions
 from deletion.domain.authorization import Denial
 from deletion.domain.models import State
 from deletion.domain.policy import Policy
-from deletion.freezing import Freezing
-from deletion.intake import Intake
-from deletion.rebuilding import Rebuilding
+from deletion.lifecycle.decisions import Decisions
+from deletion.lifecycle.freezing import Freezing
+from deletion.lifecycle.intake import Intake
+from deletion.lifecycle.rebuild import Rebuilding
 from deletion.stores.request_queries import Lookup
 from deletion.workflow import Engine
 from handlers.gate import Gate, sender

@@ -4,7 +4,6 @@ from functools import cache
 from typing import Any
 
 from deletion.announcement import Seen
-from deletion.archive import Unopened
 from deletion.catalogue.listed_campaign import Copy
 from deletion.catalogue.similar_names import LookAlikes
 from deletion.domain.approval import Objection
@@ -26,9 +25,10 @@ from deletion.domain.models import (
     Verdict,
 )
 from deletion.domain.policy import Policy, Refusal
-from deletion.intake import Extent, Looked, Refused
 from deletion.kore.health import Health, Trouble
-from deletion.rebuilding import Kept
+from deletion.lifecycle.archive import Unopened
+from deletion.lifecycle.intake import Extent, Looked, Refused
+from deletion.lifecycle.rebuild import Kept
 from deletion.stores.overview import COUNTED, PAGE, Overview, Section
 from deletion.stores.request_queries import Cursor, Page, Wanted
 from kore_api.models import Campaign

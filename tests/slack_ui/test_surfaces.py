@@ -29,7 +29,7 @@ from deletion.domain.models import (
     State,
 )
 from deletion.domain.policy import Policy, Refusal
-from deletion.intake import Extent, Looked, Refused
+from deletion.lifecycle.intake import Extent, Looked, Refused
 from kore_api.models import Campaign
 from sandbox.slack.rules import check_message, check_options, check_view
 from slack_ui import (

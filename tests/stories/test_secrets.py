@@ -17,8 +17,8 @@ from cryptography.fernet import Fernet
 from pydantic import SecretStr
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from deletion.archive import Archive
 from deletion.db.connection import open_engine
+from deletion.lifecycle.archive import Archive
 from deletion.stores.request_store import Store
 from sandbox.slack.delivery import signed_headers
 from slack_ui import ids

@@ -10,8 +10,8 @@ from deletion.domain.freeze_and_budget import Brakes, Freeze, budget, over_budge
 from deletion.domain.models import Decision, Observation, Purpose, Request, State, Verdict
 from deletion.domain.policy import Policy
 from deletion.kore.campaign_gateway import CampaignAtKore, Tell
+from deletion.lifecycle.transitions import Transitions
 from deletion.stores.request_store import Store
-from deletion.transition import Transitions
 from kore_api.errors import CampaignNotFoundError, KoreError
 
 VERDICTS = {

@@ -10,7 +10,7 @@ from deletion.domain.freeze_and_budget import Freeze, FreezeEvent
 from deletion.domain.models import Entry, Request
 from deletion.domain.policy import Policy
 from deletion.domain.recipients import rooms_of_a_freeze
-from deletion.execution import TAKE_OVER_AFTER
+from deletion.lifecycle.execution import TAKE_OVER_AFTER
 from deletion.stores.freeze_store import BrakeStore
 from deletion.stores.request_store import Store
 

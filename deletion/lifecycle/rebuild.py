@@ -8,16 +8,16 @@ from datetime import timedelta
 from typing import Any
 from uuid import uuid4
 
-from deletion.archive import Archive, Unopened
 from deletion.domain.clock import now
 from deletion.domain.fingerprint import Sighting
 from deletion.domain.freeze_and_budget import Brakes, Freeze
 from deletion.domain.models import Attempt, AttemptKind, Observation, Preview, Request, State
 from deletion.domain.outcome import rebuilt
 from deletion.kore.campaign_gateway import CampaignAtKore
+from deletion.lifecycle.archive import Archive, Unopened
+from deletion.lifecycle.rate_limit_pause import TO_BEGIN, TO_LOOK, Waiting, has_waited
+from deletion.lifecycle.transitions import Transitions
 from deletion.stores.request_store import Store
-from deletion.transition import Transitions
-from deletion.waiting import TO_BEGIN, TO_LOOK, Waiting, has_waited
 from kore_api.draft import NotEnoughError, draft_of, needs_flow_name
 from kore_api.errors import KoreRateLimitError
 from kore_api.models import Campaign

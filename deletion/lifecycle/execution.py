@@ -4,7 +4,6 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
-from deletion.archive import Archive
 from deletion.domain.clock import now
 from deletion.domain.fingerprint import Sighting
 from deletion.domain.freeze_and_budget import Brakes
@@ -21,10 +20,11 @@ from deletion.domain.models import (
 )
 from deletion.domain.outcome import outcome
 from deletion.kore.campaign_gateway import ATTEMPT_SECONDS, BACKGROUND_LEAVES, BEGINS_LEAVING, CampaignAtKore
-from deletion.rebuilding import Rebuilding
+from deletion.lifecycle.archive import Archive
+from deletion.lifecycle.rate_limit_pause import GAVE_UP, TO_BEGIN, TO_LOOK, Waiting, has_waited, is_early
+from deletion.lifecycle.rebuild import Rebuilding
+from deletion.lifecycle.transitions import Transitions
 from deletion.stores.request_store import Store
-from deletion.transition import Transitions
-from deletion.waiting import GAVE_UP, TO_BEGIN, TO_LOOK, Waiting, has_waited, is_early
 from kore_api.errors import CampaignNotFoundError, KoreError, KoreRateLimitError
 
 TAKE_OVER_AFTER = timedelta(seconds=ATTEMPT_SECONDS + 5)  # by then, whoever was deleting has ended or died

@@ -5,7 +5,7 @@ from typing import Any
 
 from deletion.domain.clock import now
 from deletion.domain.models import Attempt, Request, State
-from deletion.transition import Transitions
+from deletion.lifecycle.transitions import Transitions
 from kore_api.errors import KoreRateLimitError
 
 TO_BEGIN = timedelta(hours=1)

@@ -16,8 +16,8 @@ from deletion.domain.models import Budget, Entry, Preview, Request, State
 from deletion.domain.policy import Policy, Refusal, confirmation_phrase, why_unread
 from deletion.domain.recipients import audience
 from deletion.kore.campaign_gateway import CampaignAtKore, Tell
+from deletion.lifecycle.transitions import CHANGED
 from deletion.stores.request_store import AlreadyRequestedError, Store
-from deletion.transition import CHANGED
 from kore_api.campaign_id import parse_campaign_id
 from kore_api.errors import KoreError
 from kore_api.models import Campaign
