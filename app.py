@@ -28,13 +28,11 @@ import handlers
 import logs
 from config import Settings
 from deletion import queues
-from deletion.announcement import Announcement
 from deletion.catalogue.cache_store import CatalogueStore
 from deletion.catalogue.campaign_cache import Catalogue
 from deletion.db.connection import migrate, open_engine
 from deletion.domain.errors import DatabaseError
 from deletion.domain.policy import Policy
-from deletion.freeze_announcement import FreezeAnnouncement
 from deletion.kore.campaign_gateway import PEOPLE_LEAVE, CampaignAtKore
 from deletion.kore.health import KoreHealth
 from deletion.kore.rate_limiter import KoreLimit
@@ -45,6 +43,8 @@ from deletion.lifecycle.freezing import Freezing
 from deletion.lifecycle.intake import Intake
 from deletion.lifecycle.rebuild import Rebuilding
 from deletion.lifecycle.transitions import Transitions
+from deletion.messages.freeze_notices import FreezeAnnouncement
+from deletion.messages.message_sync import Announcement
 from deletion.stores.freeze_store import BrakeStore
 from deletion.stores.home_store import Homes
 from deletion.stores.request_queries import Lookup

@@ -6,10 +6,10 @@ from typing import Any
 from slack_bolt.async_app import AsyncAck, AsyncApp, AsyncRespond
 from slack_sdk.web.async_client import AsyncWebClient
 
-from deletion.announcement import Seen
 from deletion.domain.authorization import Action, Denial, Permit
 from deletion.domain.models import Request
 from deletion.domain.policy import Policy
+from deletion.messages.message_sync import Seen
 from deletion.stores.request_queries import NAMES_LOOKED_THROUGH, Cursor, Lookup, Wanted
 from handlers import looked_for
 from handlers.gate import Gate

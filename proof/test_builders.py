@@ -15,7 +15,6 @@ from hypothesis import strategies as st
 from slack_sdk.models.views import View
 
 import slack_ui
-from deletion.announcement import Seen
 from deletion.domain.clock import now
 from deletion.domain.freeze_and_budget import Freeze
 from deletion.domain.models import (
@@ -30,6 +29,7 @@ from deletion.domain.models import (
     Verdict,
 )
 from deletion.domain.policy import Policy
+from deletion.messages.message_sync import Seen
 from proof.oracles import Surface, objections
 from proof.rebuilding import Json
 from slack_ui import request_card

@@ -8,12 +8,12 @@ from pydantic import ValidationError
 from slack_sdk.models.blocks import ActionsBlock, Block, ButtonElement, DividerBlock, HeaderBlock
 from slack_sdk.models.views import View
 
-from deletion.announcement import Seen
 from deletion.domain.authorization import Action
 from deletion.domain.freeze_and_budget import Brakes, budget
 from deletion.domain.models import Stored
 from deletion.domain.policy import Policy
 from deletion.kore.health import Health
+from deletion.messages.message_sync import Seen
 from deletion.stores.overview import COUNTED, Overview, Section
 from deletion.stores.request_queries import Cursor, Page
 from slack_ui import approval_buttons, card_words, follow_words, freeze_notice, ids, request_card, request_line, words

@@ -5,11 +5,11 @@ from collections.abc import Sequence
 from pydantic import ValidationError
 from slack_sdk.models.blocks import ActionsBlock, Block, ButtonElement
 
-from deletion.announcement import Seen
 from deletion.domain.clock import now
 from deletion.domain.freeze_and_budget import Freeze
 from deletion.domain.models import Message, Request, Stored
 from deletion.domain.policy import Policy
+from deletion.messages.message_sync import Seen
 from deletion.stores.request_queries import Cursor, Page, Wanted
 from slack_ui import card_words, follow_words, freeze_notice, ids, request_card, request_line
 from slack_ui.blocks import mrkdwn, note

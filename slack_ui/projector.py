@@ -9,11 +9,11 @@ import aiohttp
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
-from deletion.announcement import Seen
 from deletion.domain.errors import SlackBusyError, UnreachableError
 from deletion.domain.freeze_and_budget import Freeze, FreezeNotice
 from deletion.domain.models import Message
 from deletion.domain.policy import Policy
+from deletion.messages.message_sync import Seen
 from slack_ui import freeze_notice, request_card, story
 from slack_ui.error_code import error_code
 

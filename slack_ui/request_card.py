@@ -2,11 +2,11 @@
 
 from slack_sdk.models.blocks import Block, RichTextBlock, RichTextSectionElement
 
-from deletion.announcement import Seen
 from deletion.domain.fingerprint import Difference
 from deletion.domain.freeze_and_budget import Freeze
 from deletion.domain.models import WATCHED, AttemptKind, Decision, Message, MessageKind, Request, State, Verdict
 from deletion.domain.policy import Policy
+from deletion.messages.message_sync import Seen
 from slack_ui import (
     approval_buttons,
     budget_note,

@@ -19,7 +19,6 @@ from deletion.domain.freeze_and_budget import HOUR, Brakes, FreezeEvent, FreezeN
 from deletion.domain.models import Attempt, AttemptKind, Entry, Overrun, Preview, Request, State
 from deletion.domain.policy import Policy
 from deletion.domain.recipients import audience
-from deletion.freeze_announcement import FreezeAnnouncement
 from deletion.kore.campaign_gateway import CampaignAtKore
 from deletion.lifecycle.archive import Archive
 from deletion.lifecycle.decisions import Decisions
@@ -28,6 +27,7 @@ from deletion.lifecycle.freezing import Freezing
 from deletion.lifecycle.intake import FrozenError, Intake, OverBudgetError
 from deletion.lifecycle.rebuild import Rebuilding
 from deletion.lifecycle.transitions import Transitions
+from deletion.messages.freeze_notices import FreezeAnnouncement
 from deletion.stores.freeze_store import BrakeStore
 from deletion.stores.request_store import Store
 from slack_ui.projector import SlackProjector

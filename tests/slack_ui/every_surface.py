@@ -3,7 +3,6 @@
 from functools import cache
 from typing import Any
 
-from deletion.announcement import Seen
 from deletion.catalogue.listed_campaign import Copy
 from deletion.catalogue.similar_names import LookAlikes
 from deletion.domain.approval import Objection
@@ -29,6 +28,7 @@ from deletion.kore.health import Health, Trouble
 from deletion.lifecycle.archive import Unopened
 from deletion.lifecycle.intake import Extent, Looked, Refused
 from deletion.lifecycle.rebuild import Kept
+from deletion.messages.message_sync import Seen
 from deletion.stores.overview import COUNTED, PAGE, Overview, Section
 from deletion.stores.request_queries import Cursor, Page, Wanted
 from kore_api.models import Campaign

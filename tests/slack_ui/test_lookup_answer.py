@@ -3,11 +3,11 @@
 import pytest
 from slack_sdk.models.blocks import Block
 
-from deletion.announcement import Seen
 from deletion.domain.clock import now
 from deletion.domain.fingerprint import Difference, Sighting
 from deletion.domain.models import Attempt, AttemptKind, Decision, Message, MessageKind, Request, State, Verdict
 from deletion.domain.policy import Policy
+from deletion.messages.message_sync import Seen
 from deletion.stores.request_queries import Cursor, Page, Wanted
 from sandbox.slack.rules import check_message
 from slack_ui import card_words, lookup_answer

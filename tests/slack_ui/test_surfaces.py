@@ -8,7 +8,6 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from deletion.announcement import Seen
 from deletion.catalogue.listed_campaign import Copy
 from deletion.catalogue.search import Closeness, Hit
 from deletion.catalogue.similar_names import LookAlikes
@@ -30,6 +29,7 @@ from deletion.domain.models import (
 )
 from deletion.domain.policy import Policy, Refusal
 from deletion.lifecycle.intake import Extent, Looked, Refused
+from deletion.messages.message_sync import Seen
 from kore_api.models import Campaign
 from sandbox.slack.rules import check_message, check_options, check_view
 from slack_ui import (

@@ -5,9 +5,9 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from deletion.announcement import Seen
 from deletion.domain.models import Message, MessageKind, State
 from deletion.domain.policy import Policy
+from deletion.messages.message_sync import Seen
 from slack_ui import request_card, story
 from tests.torture.people import CARDS, Ledger, campaign_in
 from tests.torture.world import Case, KoreCall, World

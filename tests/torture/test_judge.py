@@ -6,10 +6,10 @@ from typing import Any, cast
 
 import pytest
 
-from deletion.announcement import Seen
 from deletion.domain.clock import now
 from deletion.domain.models import Decision, Entry, Request, State, Verdict
 from deletion.domain.recipients import audience
+from deletion.messages.message_sync import Seen
 from sandbox.slack.workspace import Message as Posted
 from slack_ui import request_card, story
 from tests.deletion.values import request
