@@ -27,12 +27,13 @@ import commands
 import handlers
 import logs
 from config import Settings
-from deletion import queues
 from deletion.catalogue.cache_store import CatalogueStore
 from deletion.catalogue.campaign_cache import Catalogue
 from deletion.db.connection import migrate, open_engine
 from deletion.domain.errors import DatabaseError
 from deletion.domain.policy import Policy
+from deletion.engine import queues
+from deletion.engine.workflows import Engine
 from deletion.kore.campaign_gateway import PEOPLE_LEAVE, CampaignAtKore
 from deletion.kore.health import KoreHealth
 from deletion.kore.rate_limiter import KoreLimit
@@ -49,7 +50,6 @@ from deletion.stores.freeze_store import BrakeStore
 from deletion.stores.home_store import Homes
 from deletion.stores.request_queries import Lookup
 from deletion.stores.request_store import Store
-from deletion.workflow import Engine
 from environment import SettingsError
 from handlers.gate import Gate
 from handlers.home_screen import HomeScreen

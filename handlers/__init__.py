@@ -4,12 +4,12 @@ from slack_bolt.async_app import AsyncApp
 
 from deletion.catalogue.campaign_cache import Catalogue
 from deletion.domain.policy import Policy
+from deletion.engine.workflows import Engine
 from deletion.lifecycle.decisions import Decisions
 from deletion.lifecycle.freezing import Freezing
 from deletion.lifecycle.intake import Intake
 from deletion.lifecycle.rebuild import Rebuilding
 from deletion.stores.request_queries import Lookup
-from deletion.workflow import Engine
 from handlers import error_handler
 from handlers.approval_buttons import ApprovalButtons
 from handlers.confirm_modal import ConfirmModal

@@ -12,9 +12,9 @@ from deletion.domain.approval import Objection
 from deletion.domain.authorization import Action, Denial
 from deletion.domain.models import Request, State
 from deletion.domain.policy import Policy
+from deletion.engine.workflows import Engine
 from deletion.kore.campaign_gateway import Tell
 from deletion.lifecycle.decisions import Decisions
-from deletion.workflow import Engine
 from handlers.gate import Gate
 from handlers.loading_modal import fill, open_loading, telling
 from handlers.private_answer import answer_click

@@ -8,9 +8,9 @@ from slack_sdk.web.async_client import AsyncWebClient
 from deletion.domain.authorization import Action, Denial, Permit
 from deletion.domain.models import Preview
 from deletion.domain.policy import Policy
+from deletion.engine.workflows import Engine
 from deletion.lifecycle.intake import FrozenError, Intake, OverBudgetError
 from deletion.stores.request_store import AlreadyRequestedError
-from deletion.workflow import Engine
 from handlers.form_answer import Answer, answer_form
 from handlers.gate import Gate, sender
 from slack_ui import confirm_modal, denial, ids, notice

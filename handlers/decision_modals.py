@@ -8,8 +8,8 @@ from slack_sdk.web.async_client import AsyncWebClient
 from deletion.domain.authorization import Action, Denial, Permit
 from deletion.domain.models import Request
 from deletion.domain.policy import Policy
+from deletion.engine.workflows import Engine
 from deletion.lifecycle.decisions import Decisions
-from deletion.workflow import Engine
 from handlers.form_answer import Answer, answer_form
 from handlers.gate import Gate
 from slack_ui import approve_modal, denial, ids, notice, objection, reject_modal, words

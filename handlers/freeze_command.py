@@ -9,8 +9,8 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from deletion.domain.authorization import Action, Denial
 from deletion.domain.policy import REASON_MAX, REASON_MIN
+from deletion.engine.workflows import Engine
 from deletion.lifecycle.freezing import Freezing
-from deletion.workflow import Engine
 from handlers.gate import Gate
 from handlers.private_answer import answer_here
 from handlers.subcommand import rest, says

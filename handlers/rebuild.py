@@ -11,11 +11,11 @@ from deletion.domain.authorization import Action, Denial
 from deletion.domain.freeze_and_budget import Freeze
 from deletion.domain.models import Purpose, Request
 from deletion.domain.policy import Policy, Refusal
+from deletion.engine.workflows import Engine
 from deletion.lifecycle.archive import Unopened
 from deletion.lifecycle.intake import FrozenError, Intake, Refused
 from deletion.lifecycle.rebuild import MAY_BE_REBUILT, Kept, Rebuilding
 from deletion.stores.request_store import AlreadyRequestedError
-from deletion.workflow import Engine
 from handlers.form_answer import Answer, answer_form
 from handlers.gate import Gate, sender
 from handlers.loading_modal import fill, open_loading

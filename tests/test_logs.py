@@ -26,7 +26,7 @@ def untouched() -> Iterator[None]:
         logger.setLevel(level)
 
 
-@pytest.mark.parametrize("name", ["deletion.workflow", "dbos"])
+@pytest.mark.parametrize("name", ["deletion.engine.workflows", "dbos"])
 def test_a_json_line_holds_everything_that_was_named(name: str, capsys: pytest.CaptureFixture[str]) -> None:
     logs.set_up("INFO", "json")
     try:

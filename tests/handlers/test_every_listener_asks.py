@@ -18,12 +18,12 @@ from deletion.catalogue.campaign_cache import Catalogue
 from deletion.domain.authorization import Denial
 from deletion.domain.models import State
 from deletion.domain.policy import Policy
+from deletion.engine.workflows import Engine
 from deletion.lifecycle.decisions import Decisions
 from deletion.lifecycle.freezing import Freezing
 from deletion.lifecycle.intake import Intake
 from deletion.lifecycle.rebuild import Rebuilding
 from deletion.stores.request_queries import Lookup
-from deletion.workflow import Engine
 from handlers.gate import Gate, sender
 from handlers.home_screen import HomeScreen
 from slack_ui import ids

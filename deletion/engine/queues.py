@@ -1,6 +1,6 @@
 """How the engine takes turns: what waits where and how fast it goes, what a dead replica left, what is forgotten.
 
-With ``deletion.workflow``, whose workflows wait here, the only place that knows the engine.
+With ``deletion.engine.workflows``, whose workflows wait here, the only place that knows the engine.
 """
 
 import asyncio

@@ -13,15 +13,15 @@ from uuid import uuid4
 
 from dbos import DBOS, StepOptions, error
 
-from deletion import queues
 from deletion.domain.clock import now
 from deletion.domain.freeze_and_budget import Freeze, FreezeEvent, FreezeNotice
 from deletion.domain.models import Request, State
+from deletion.engine import queues
+from deletion.engine.queues import EXECUTE_QUEUE, HOME_QUEUE, ONE_ACCOUNT, SHOW_QUEUE
 from deletion.lifecycle.decisions import Decisions
 from deletion.lifecycle.execution import TAKE_OVER_AFTER, Execution, Next, is_due_for_a_look
 from deletion.messages.freeze_notices import FreezeAnnouncement
 from deletion.messages.message_sync import Address, Announcement
-from deletion.queues import EXECUTE_QUEUE, HOME_QUEUE, ONE_ACCOUNT, SHOW_QUEUE
 from deletion.stores.request_store import Store
 
 LATE = timedelta(seconds=15)  # a message that should have been shown by then was lost on its way
