@@ -51,10 +51,10 @@ from deletion.stores.home_store import Homes
 from deletion.stores.request_queries import Lookup
 from deletion.stores.request_store import Store
 from environment import SettingsError
-from handlers.gate import Gate
+from handlers.access.gate import Gate
+from handlers.access.slack_directory import Home, People
 from handlers.home_screen import HomeScreen
 from handlers.http import BODY_LIMIT_BYTES, health_routes, slack_routes
-from handlers.people import Home, People
 from handlers.socket_mode import SocketMode
 from kore_api.account import KoreAccount
 from kore_api.auth import KoreAuth

@@ -11,12 +11,12 @@ from deletion.lifecycle.intake import Intake
 from deletion.lifecycle.rebuild import Rebuilding
 from deletion.stores.request_queries import Lookup
 from handlers import error_handler
+from handlers.access.gate import Gate
 from handlers.approval_buttons import ApprovalButtons
 from handlers.confirm_modal import ConfirmModal
 from handlers.decision_modals import DecisionModals
 from handlers.delete_command import DeleteCommand
 from handlers.freeze_command import FreezeCommand
-from handlers.gate import Gate
 from handlers.help_command import HelpCommand
 from handlers.home_screen import HomeScreen
 from handlers.home_tab import HomeTab

@@ -10,8 +10,8 @@ from deletion.domain.models import Request
 from deletion.domain.policy import Policy
 from deletion.engine.workflows import Engine
 from deletion.lifecycle.decisions import Decisions
+from handlers.access.gate import Gate
 from handlers.form_answer import Answer, answer_form
-from handlers.gate import Gate
 from slack_ui import approve_modal, denial, ids, notice, objection, reject_modal, words
 
 Body = dict[str, Any]

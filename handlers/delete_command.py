@@ -11,7 +11,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 from deletion.domain.authorization import Action, Denial
 from deletion.kore.campaign_gateway import Tell
 from deletion.lifecycle.intake import Asker, Intake, Looked, Refused
-from handlers.gate import Gate
+from handlers.access.gate import Gate
 from handlers.loading_modal import fill, open_loading, telling
 from handlers.picker import Picker
 from handlers.private_answer import answer_here

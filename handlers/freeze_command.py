@@ -11,7 +11,7 @@ from deletion.domain.authorization import Action, Denial
 from deletion.domain.policy import REASON_MAX, REASON_MIN
 from deletion.engine.workflows import Engine
 from deletion.lifecycle.freezing import Freezing
-from handlers.gate import Gate
+from handlers.access.gate import Gate
 from handlers.private_answer import answer_here
 from handlers.subcommand import rest, says
 from slack_ui import denial, freeze_notice, freeze_words, ids, words

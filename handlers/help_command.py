@@ -6,7 +6,7 @@ from slack_bolt.async_app import AsyncAck, AsyncApp, AsyncRespond
 from slack_sdk.web.async_client import AsyncWebClient
 
 from deletion.domain.authorization import Action, Denial
-from handlers.gate import Gate
+from handlers.access.gate import Gate
 from handlers.private_answer import answer_here
 from handlers.subcommand import says
 from slack_ui import denial, ids, words

@@ -22,7 +22,7 @@ from deletion.kore.health import KoreHealth
 from deletion.stores.home_store import Homes, OpenHome
 from deletion.stores.overview import Overview, overview
 from deletion.stores.request_queries import Lookup
-from handlers.people import People
+from handlers.access.slack_directory import People
 from slack_ui import denial, home
 from slack_ui.error_code import error_code
 from slack_ui.links import Links

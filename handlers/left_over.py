@@ -7,8 +7,8 @@ from slack_bolt.async_app import AsyncAck, AsyncApp
 from slack_sdk.web.async_client import AsyncWebClient
 
 from deletion.domain.authorization import Action, Denial
+from handlers.access.gate import Gate
 from handlers.form_answer import Answer, answer_form
-from handlers.gate import Gate
 from handlers.private_answer import answer_click
 from slack_ui import denial, notice, words
 

@@ -15,8 +15,8 @@ from deletion.domain.authorization import Action, Denial
 from deletion.domain.clock import now
 from deletion.domain.policy import Policy
 from deletion.lifecycle.intake import Asker, Intake
+from handlers.access.gate import Gate, sender
 from handlers.form_answer import Answer, answer_form
-from handlers.gate import Gate, sender
 from handlers.loading_modal import fill, open_loading, telling
 from handlers.private_answer import answer_here, answer_privately
 from handlers.subcommand import says

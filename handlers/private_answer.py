@@ -11,7 +11,7 @@ from slack_sdk.models.blocks import Block
 from slack_sdk.web.async_client import AsyncWebClient
 from slack_sdk.webhook.async_client import AsyncWebhookClient
 
-from handlers.gate import sender
+from handlers.access.gate import sender
 from slack_ui import notice
 
 log = logging.getLogger(__name__)

@@ -5,8 +5,8 @@ from dataclasses import dataclass, field
 
 import pytest
 
-from handlers import asked_together
-from handlers.asked_together import AskedTogether
+from handlers.access import single_flight
+from handlers.access.single_flight import AskedTogether
 
 
 @dataclass
@@ -70,7 +70,7 @@ async def test_one_who_gives_up_takes_the_answer_from_nobody_and_a_failure_is_ev
 
 
 async def test_a_call_that_hangs_holds_up_the_next_one_for_a_moment_only(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(asked_together, "WAIT_FOR_THE_LAST_SECONDS", 0.01)
+    monkeypatch.setattr(single_flight, "WAIT_FOR_THE_LAST_SECONDS", 0.01)
     slack = Slack()
     ask = AskedTogether(slack)
     hanging = asyncio.create_task(ask("S0APPROVE"))
@@ -84,7 +84,7 @@ async def test_a_call_that_hangs_holds_up_the_next_one_for_a_moment_only(monkeyp
 async def test_a_call_that_hangs_is_answered_too_when_the_next_one_was_quicker(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(asked_together, "WAIT_FOR_THE_LAST_SECONDS", 0.01)
+    monkeypatch.setattr(single_flight, "WAIT_FOR_THE_LAST_SECONDS", 0.01)
     may_answer, calls = asyncio.Event(), iter((1, 2))
 
     async def slow_at_first(_: str) -> int:

@@ -24,7 +24,7 @@ from deletion.lifecycle.freezing import Freezing
 from deletion.lifecycle.intake import Intake
 from deletion.lifecycle.rebuild import Rebuilding
 from deletion.stores.request_queries import Lookup
-from handlers.gate import Gate, sender
+from handlers.access.gate import Gate, sender
 from handlers.home_screen import HomeScreen
 from slack_ui import ids
 from slack_ui.links import Links

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from deletion.domain.authorization import Place, Standing
-from handlers.people import Home, known_as, place, standing
+from handlers.access.slack_directory import Home, known_as, place, standing
 
 HOME = Home("T0", "E0")
 USER: dict[str, Any] = {

@@ -13,7 +13,7 @@ from deletion.domain.authorization import BEGINS_OR_AGREES, JUDGES, Action, Case
 from deletion.domain.models import Request
 from deletion.domain.policy import Policy
 from deletion.stores.request_store import Store
-from handlers.people import People
+from handlers.access.slack_directory import People
 
 Body = Mapping[str, Any]
 ONCE = frozenset({"shortcut", "message_action"})

@@ -17,7 +17,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from deletion.domain.authorization import Case, Person, Place, Standing
 from deletion.domain.models import Request
-from handlers.asked_together import AskedTogether
+from handlers.access.single_flight import AskedTogether
 from slack_ui.error_code import error_code
 
 NOT_THERE = frozenset({"channel_not_found", "not_in_channel", "missing_scope"})
