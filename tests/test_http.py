@@ -19,9 +19,10 @@ from slack_sdk.signature import SignatureVerifier
 from slack_sdk.web.async_client import AsyncWebClient
 
 import logs
-from handlers import error_handler, http
-from handlers.http import BODY_LIMIT_BYTES, FORM, JSON, health_routes, slack_routes
-from handlers.refusal_log import RefusalLog
+from handlers import error_handler
+from handlers.ingress import http
+from handlers.ingress.http import BODY_LIMIT_BYTES, FORM, JSON, health_routes, slack_routes
+from handlers.ingress.rejection_log import RefusalLog
 
 SECRET = "a-signing-secret"
 BODY = "command=%2Fcampaign-delete&text=help&team_id=T0&user_id=U0ALICE&channel_id=C0&trigger_id=1.2"
@@ -234,7 +235,7 @@ async def test_what_slack_never_sends_is_400_and_the_log_names_the_field_alone(
     assert await post(client, body, signed(body, content_type=JSON)) == 400
     form = urlencode({"payload": body})
     assert await post(client, form, signed(form)) == 400
-    (line,) = [record for record in caplog.records if record.name == "handlers.refusal_log"]
+    (line,) = [record for record in caplog.records if record.name == "handlers.ingress.rejection_log"]
     assert field in str(vars(line)["details"])
     assert "<!here>" not in caplog.text + str(vars(line))
     assert "Traceback" not in caplog.text

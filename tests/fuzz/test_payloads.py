@@ -16,8 +16,8 @@ from hypothesis import strategies as st
 
 from deletion.domain.models import State
 from deletion.domain.policy import confirmation_phrase
-from handlers import payload as payload_reader
-from handlers.http import FORM
+from handlers.ingress import payload as payload_reader
+from handlers.ingress.http import FORM
 from sandbox.slack.delivery import Ack, signed_headers
 from sandbox.slack.rules import check_options, check_view
 from slack_ui import ids

@@ -14,8 +14,8 @@ from slack_bolt.app.async_app import AsyncApp
 from slack_bolt.request.async_request import AsyncBoltRequest
 from slack_sdk.signature import SignatureVerifier
 
-from handlers import payload
-from handlers.refusal_log import RefusalLog
+from handlers.ingress import payload
+from handlers.ingress.rejection_log import RefusalLog
 
 BODY_LIMIT_BYTES = 1_000_000
 BODY_WITHIN_SECONDS = 5  # Slack itself gives up after three

@@ -5,8 +5,8 @@ from slack_bolt.app.async_app import AsyncApp
 from slack_sdk.socket_mode.aiohttp import SocketModeClient
 from slack_sdk.socket_mode.request import SocketModeRequest
 
-from handlers import payload
-from handlers.refusal_log import RefusalLog
+from handlers.ingress import payload
+from handlers.ingress.rejection_log import RefusalLog
 
 
 class SocketMode(AsyncSocketModeHandler):
