@@ -16,8 +16,8 @@ from deletion.engine.workflows import Engine
 from deletion.kore.campaign_gateway import Tell
 from deletion.lifecycle.decisions import Decisions
 from handlers.access.gate import Gate
-from handlers.loading_modal import fill, open_loading, telling
-from handlers.private_answer import answer_click
+from handlers.replies.loading_modal import fill, open_loading, telling
+from handlers.replies.private_reply import answer_click
 from slack_ui import approve_modal, denial, ids, notice, objection, reject_modal, words
 
 Body = dict[str, Any]

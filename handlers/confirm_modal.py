@@ -12,7 +12,7 @@ from deletion.engine.workflows import Engine
 from deletion.lifecycle.intake import FrozenError, Intake, OverBudgetError
 from deletion.stores.request_store import AlreadyRequestedError
 from handlers.access.gate import Gate, sender
-from handlers.form_answer import Answer, answer_form
+from handlers.replies.form_submission import Answer, answer_form
 from slack_ui import confirm_modal, denial, ids, notice
 
 Body = dict[str, Any]

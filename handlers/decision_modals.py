@@ -11,7 +11,7 @@ from deletion.domain.policy import Policy
 from deletion.engine.workflows import Engine
 from deletion.lifecycle.decisions import Decisions
 from handlers.access.gate import Gate
-from handlers.form_answer import Answer, answer_form
+from handlers.replies.form_submission import Answer, answer_form
 from slack_ui import approve_modal, denial, ids, notice, objection, reject_modal, words
 
 Body = dict[str, Any]

@@ -12,7 +12,7 @@ from deletion.domain.policy import REASON_MAX, REASON_MIN
 from deletion.engine.workflows import Engine
 from deletion.lifecycle.freezing import Freezing
 from handlers.access.gate import Gate
-from handlers.private_answer import answer_here
+from handlers.replies.private_reply import answer_here
 from handlers.subcommand import rest, says
 from slack_ui import denial, freeze_notice, freeze_words, ids, words
 

@@ -8,8 +8,8 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from deletion.domain.authorization import Action, Denial
 from handlers.access.gate import Gate
-from handlers.form_answer import Answer, answer_form
-from handlers.private_answer import answer_click
+from handlers.replies.form_submission import Answer, answer_form
+from handlers.replies.private_reply import answer_click
 from slack_ui import denial, notice, words
 
 ANY = re.compile("")

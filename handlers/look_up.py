@@ -13,7 +13,7 @@ from deletion.messages.message_sync import Seen
 from deletion.stores.request_queries import NAMES_LOOKED_THROUGH, Cursor, Lookup, Wanted
 from handlers import looked_for
 from handlers.access.gate import Gate
-from handlers.private_answer import answer_here
+from handlers.replies.private_reply import answer_here
 from handlers.subcommand import rest, says
 from slack_ui import denial, follow_words, ids, lookup_answer
 from slack_ui.links import Links

@@ -17,9 +17,9 @@ from deletion.lifecycle.intake import FrozenError, Intake, Refused
 from deletion.lifecycle.rebuild import MAY_BE_REBUILT, Kept, Rebuilding
 from deletion.stores.request_store import AlreadyRequestedError
 from handlers.access.gate import Gate, sender
-from handlers.form_answer import Answer, answer_form
-from handlers.loading_modal import fill, open_loading
-from handlers.private_answer import answer_click
+from handlers.replies.form_submission import Answer, answer_form
+from handlers.replies.loading_modal import fill, open_loading
+from handlers.replies.private_reply import answer_click
 from slack_ui import denial, ids, notice, rebuild_modal, words
 
 Body = dict[str, Any]

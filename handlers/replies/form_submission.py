@@ -12,7 +12,7 @@ from slack_sdk.models.views import View
 from slack_sdk.web.async_client import AsyncWebClient
 
 from deletion.domain.models import Request
-from handlers.loading_modal import fill
+from handlers.replies.loading_modal import fill
 from slack_ui import notice, words
 
 # Of the three seconds that Slack waits (docs.slack.dev/surfaces/modals); the others are for the way here and back.
