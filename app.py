@@ -53,9 +53,9 @@ from deletion.stores.request_store import Store
 from environment import SettingsError
 from handlers.access.gate import Gate
 from handlers.access.slack_directory import Home, People
-from handlers.home_screen import HomeScreen
 from handlers.ingress.http import BODY_LIMIT_BYTES, health_routes, slack_routes
 from handlers.ingress.socket_mode import SocketMode
+from handlers.listeners.home_publisher import HomeScreen
 from kore_api.account import KoreAccount
 from kore_api.auth import KoreAuth
 from kore_api.client import KoreClient, open_client

@@ -10,21 +10,21 @@ from deletion.lifecycle.freezing import Freezing
 from deletion.lifecycle.intake import Intake
 from deletion.lifecycle.rebuild import Rebuilding
 from deletion.stores.request_queries import Lookup
-from handlers import error_handler
 from handlers.access.gate import Gate
-from handlers.approval_buttons import ApprovalButtons
-from handlers.confirm_modal import ConfirmModal
-from handlers.decision_modals import DecisionModals
-from handlers.delete_command import DeleteCommand
-from handlers.freeze_command import FreezeCommand
-from handlers.help_command import HelpCommand
-from handlers.home_screen import HomeScreen
-from handlers.home_tab import HomeTab
-from handlers.left_over import LeftOver
-from handlers.look_up import LookUp
-from handlers.picker import Picker
-from handlers.rebuild import Rebuild
-from handlers.summary import Summary
+from handlers.listeners import error_handler
+from handlers.listeners.approval_buttons import ApprovalButtons
+from handlers.listeners.confirm_modal import ConfirmModal
+from handlers.listeners.decision_modals import DecisionModals
+from handlers.listeners.delete_command import DeleteCommand
+from handlers.listeners.fallback import LeftOver
+from handlers.listeners.freeze_command import FreezeCommand
+from handlers.listeners.help_command import HelpCommand
+from handlers.listeners.home_publisher import HomeScreen
+from handlers.listeners.home_tab import HomeTab
+from handlers.listeners.picker import Picker
+from handlers.listeners.rebuild import Rebuild
+from handlers.listeners.status_and_history import LookUp
+from handlers.listeners.summary import Summary
 from slack_ui.links import Links
 
 

@@ -19,10 +19,10 @@ from slack_sdk.signature import SignatureVerifier
 from slack_sdk.web.async_client import AsyncWebClient
 
 import logs
-from handlers import error_handler
 from handlers.ingress import http
 from handlers.ingress.http import BODY_LIMIT_BYTES, FORM, JSON, health_routes, slack_routes
 from handlers.ingress.rejection_log import RefusalLog
+from handlers.listeners import error_handler
 
 SECRET = "a-signing-secret"
 BODY = "command=%2Fcampaign-delete&text=help&team_id=T0&user_id=U0ALICE&channel_id=C0&trigger_id=1.2"

@@ -25,7 +25,7 @@ from deletion.lifecycle.intake import Intake
 from deletion.lifecycle.rebuild import Rebuilding
 from deletion.stores.request_queries import Lookup
 from handlers.access.gate import Gate, sender
-from handlers.home_screen import HomeScreen
+from handlers.listeners.home_publisher import HomeScreen
 from slack_ui import ids
 from slack_ui.links import Links
 from slack_ui.picker_modal import Picking

@@ -6,7 +6,7 @@ import pytest
 
 from deletion.domain.clock import now
 from deletion.stores.request_queries import Wanted
-from handlers.looked_for import MessageLink, NameWords, NotAFilterError, RequestId, many, one
+from handlers.listeners.query_parser import MessageLink, NameWords, NotAFilterError, RequestId, many, one
 
 CAMPAIGN = "cd-3aefda80-f98e-5f4f-ad41-92803abb0001"
 LINK = "https://sandbox.slack.com/archives/C0APPROVALS/p1732462531123456"

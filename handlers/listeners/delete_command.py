@@ -12,10 +12,10 @@ from deletion.domain.authorization import Action, Denial
 from deletion.kore.campaign_gateway import Tell
 from deletion.lifecycle.intake import Asker, Intake, Looked, Refused
 from handlers.access.gate import Gate
-from handlers.picker import Picker
+from handlers.listeners.picker import Picker
+from handlers.listeners.summary import Summary
 from handlers.replies.loading_modal import fill, open_loading, telling
 from handlers.replies.private_reply import answer_here
-from handlers.summary import Summary
 from slack_ui import denial, ids, words
 from slack_ui.picker_modal import QUERY_LIMIT, Picking
 from slack_ui.text import clean

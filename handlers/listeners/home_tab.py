@@ -8,7 +8,7 @@ from slack_bolt.async_app import AsyncAck, AsyncApp
 from deletion.domain.authorization import Action, Denial
 from deletion.domain.errors import SlackBusyError
 from handlers.access.gate import Gate, sender
-from handlers.home_screen import HomeScreen
+from handlers.listeners.home_publisher import HomeScreen
 from slack_ui import home, ids
 
 Body = dict[str, Any]

@@ -7,8 +7,8 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from deletion.domain.authorization import Action, Denial
 from handlers.access.gate import Gate
+from handlers.listeners.subcommand import says
 from handlers.replies.private_reply import answer_here
-from handlers.subcommand import says
 from slack_ui import denial, ids, words
 
 

@@ -16,11 +16,11 @@ from deletion.domain.clock import now
 from deletion.domain.policy import Policy
 from deletion.lifecycle.intake import Asker, Intake
 from handlers.access.gate import Gate, sender
+from handlers.listeners.subcommand import says
+from handlers.listeners.summary import Summary
 from handlers.replies.form_submission import Answer, answer_form
 from handlers.replies.loading_modal import fill, open_loading, telling
 from handlers.replies.private_reply import answer_here, answer_privately
-from handlers.subcommand import says
-from handlers.summary import Summary
 from slack_ui import denial, ids, notice, picker_modal, words
 from slack_ui.picker_modal import Picking
 

@@ -11,10 +11,10 @@ from deletion.domain.models import Request
 from deletion.domain.policy import Policy
 from deletion.messages.message_sync import Seen
 from deletion.stores.request_queries import NAMES_LOOKED_THROUGH, Cursor, Lookup, Wanted
-from handlers import looked_for
 from handlers.access.gate import Gate
+from handlers.listeners import query_parser
+from handlers.listeners.subcommand import rest, says
 from handlers.replies.private_reply import answer_here
-from handlers.subcommand import rest, says
 from slack_ui import denial, follow_words, ids, lookup_answer
 from slack_ui.links import Links
 from slack_ui.lookup_answer import Answer
@@ -71,20 +71,20 @@ class LookUp:
         await answer_here(client, respond, body, text, blocks, instead=instead)
 
     async def _status(self, text: str) -> Answer:
-        match looked_for.one(text):
+        match query_parser.one(text):
             case Wanted(campaign_id=None) as wanted:
                 return await self._page(wanted)
             case Wanted(campaign_id=campaign_id) as wanted:
                 asked = (await self._lookup.history(wanted, None, 2)).requests
                 nothing = follow_words.NO_REQUEST_FOR_CAMPAIGN.format(campaign=campaign_id)
                 return await self._one(*asked[:1], is_asked_again=len(asked) > 1, nothing=nothing)
-            case looked_for.MessageLink(channel_id, ts):
+            case query_parser.MessageLink(channel_id, ts):
                 request = await self._lookup.behind(channel_id, ts)
                 return await self._one(*([request] if request else []), nothing=follow_words.NO_REQUEST_THERE)
-            case looked_for.RequestId(beginning):
+            case query_parser.RequestId(beginning):
                 found = await self._lookup.with_id(beginning, PAGE)
                 return await self._some(found, follow_words.FOUND_BY_ID)
-            case looked_for.NameWords(words):
+            case query_parser.NameWords(words):
                 found = await self._lookup.named(words, PAGE)
                 return await self._some(found, follow_words.FOUND_BY_NAME.format(most=NAMES_LOOKED_THROUGH))
 
@@ -107,8 +107,8 @@ class LookUp:
 
     async def _history(self, text: str, person_id: str) -> Answer:
         try:
-            wanted = looked_for.many(text, person_id)
-        except looked_for.NotAFilterError as error:
+            wanted = query_parser.many(text, person_id)
+        except query_parser.NotAFilterError as error:
             return lookup_answer.nothing(follow_words.NOT_A_FILTER.format(word=code(str(error))))
         return await self._page(wanted)
 

@@ -12,8 +12,8 @@ from deletion.domain.policy import REASON_MAX, REASON_MIN
 from deletion.engine.workflows import Engine
 from deletion.lifecycle.freezing import Freezing
 from handlers.access.gate import Gate
+from handlers.listeners.subcommand import rest, says
 from handlers.replies.private_reply import answer_here
-from handlers.subcommand import rest, says
 from slack_ui import denial, freeze_notice, freeze_words, ids, words
 
 # A person, channel, group or link, as docs.slack.dev/interactivity/implementing-slash-commands#escaping says.
