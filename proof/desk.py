@@ -10,7 +10,7 @@ from typing import Any
 from playwright.async_api import Browser, Locator, Page
 
 from proof.node_tools import MODULES
-from slack_ui import ids, words
+from slack_ui import ids, strings
 from tests.stories.person import REASON
 
 # One of Debian's or the machine's own: a browser that a test tool brings along is not to be had everywhere.
@@ -97,7 +97,7 @@ class Desk:
 
     async def fills_in(self, name: str = NAME) -> None:
         """The whole confirm modal, the end of the id where it is asked for."""
-        is_asked = await self.modal.get_by_text(words.ID_END_LABEL).count()
+        is_asked = await self.modal.get_by_text(strings.modals.ID_END_LABEL).count()
         await self.fills(REASON, name, *([await self.end_of_id()] if is_asked else []))
 
     async def asks(self, campaign_id: str, name: str = NAME) -> None:

@@ -10,7 +10,7 @@ from cryptography.fernet import Fernet
 from playwright.async_api import Browser, async_playwright
 
 from proof.desk import ARGUMENTS, CARDS, COMMANDS, HOME, NAME, NARROW, TALL, TALLEST, Desk, chromium
-from slack_ui import ids, words
+from slack_ui import ids, strings
 from tests.stories.conftest import World, open_world
 from tests.stories.person import REASON, eventually
 
@@ -147,9 +147,9 @@ async def test_while_slack_is_slow_the_window_says_to_wait_and_then_what_came_of
     await bob.fills("Campaign")
     await together.world.fault("slack", "users.info", "delay", delay_ms=LONGER_THAN_SLACK_WAITS_MS, times=2)
     await bob.presses("Approve")
-    await bob.reads(words.STILL_JUDGING)
+    await bob.reads(strings.modals.STILL_JUDGING)
     await bob.is_pictured("slow-form", bob.modal)
-    await bob.reads(words.RECORDED[1])
+    await bob.reads(strings.modals.RECORDED[1])
     assert await bob.violations() == []
     await bob.presses("Close")
     await bob.presses("Stop the delete")

@@ -8,7 +8,7 @@ from deletion.domain.models import State
 from proof.captured import MESSAGES, payloads
 from proof.oracles import objections
 from proof.rebuilding import Json
-from slack_ui import card_words, ids
+from slack_ui import ids, strings
 
 pytestmark = pytest.mark.xdist_group("traffic")
 FALLBACK_MAX = 4_000  # docs.slack.dev/reference/methods/chat.update; a longer text is cut
@@ -32,7 +32,7 @@ async def test_the_story_opened_every_view_and_came_to_nearly_every_end(traffic:
     views = {payload["callback_id"] for _, surface, payload in sent if surface != "message"}
     assert views == {value for name, value in vars(ids).items() if name.endswith("_VIEW")}
     texts = " ".join(payload["text"] for _, surface, payload in sent if surface == "message")
-    never = {state for state, words in card_words.HEADLINES.items() if words not in texts}
+    never = {state for state, words in strings.cards.HEADLINES.items() if words not in texts}
     assert never <= {State.EXPIRED, State.DELETING, State.REBUILDING}, "too slow or too quick, and in test_builders"
 
 

@@ -21,7 +21,7 @@ from proof.node_tools import LOCAL_SLACK
 from proof.rebuilding import Json
 from proof.servers import program, until_answering
 from sandbox.server import running
-from slack_ui import ids, refusal_words
+from slack_ui import ids, strings
 from tests.postgres import free_port
 from tests.stories.bot import BotProcess
 from tests.stories.person import REASON, eventually, shown
@@ -161,7 +161,7 @@ async def elsewhere(tmp_path: Path) -> AsyncIterator[Elsewhere]:
 async def test_the_story_on_a_slack_that_others_wrote(elsewhere: Elsewhere) -> None:
     command = {"appId": "A0BOT", "command": ids.COMMAND, "text": CAMPAIGN}
     await elsewhere.do("slash_command", user="U0ALICE", channel=COMMANDS, **command)
-    assert "Nothing was done" in shown(await elsewhere.modal(refusal_words.DENIALS[Denial.UNKNOWN_PERSON][0]))
+    assert "Nothing was done" in shown(await elsewhere.modal(strings.refusals.DENIALS[Denial.UNKNOWN_PERSON][0]))
     await elsewhere.do("view_close", user="U0ALICE")
 
     elsewhere.shim.completes = True

@@ -8,10 +8,10 @@ from deletion.domain.authorization import Action
 from deletion.domain.models import AttemptKind, MessageKind, Purpose, Request, State
 from deletion.domain.policy import Policy
 from deletion.lifecycle.rebuild import MAY_BE_REBUILT
-from slack_ui import card_words, ids, rebuild_words, words
+from slack_ui import ids, strings
 from slack_ui.blocks import plain
+from slack_ui.strings.by_purpose import sentence
 from slack_ui.text import NAME_LIMIT, clean
-from slack_ui.wording import sentence
 
 LABEL_LIMIT = 75  # docs.slack.dev/reference/block-kit/block-elements/button-element
 # Decisions are made on the card, the rest is there in the channel too.
@@ -49,20 +49,20 @@ def _was_deleted(request: Request) -> bool:
 
 def _button(request: Request, action: Action) -> ButtonElement:
     action_id, text, style = {
-        Action.APPROVE: (ids.APPROVE_BUTTON, card_words.APPROVE, "primary"),
-        Action.REJECT: (ids.REJECT_BUTTON, card_words.REJECT, "danger"),
-        Action.CANCEL: (ids.CANCEL_BUTTON, card_words.CANCEL, None),
+        Action.APPROVE: (ids.APPROVE_BUTTON, strings.cards.APPROVE, "primary"),
+        Action.REJECT: (ids.REJECT_BUTTON, strings.cards.REJECT, "danger"),
+        Action.CANCEL: (ids.CANCEL_BUTTON, strings.cards.CANCEL, None),
         Action.STOP: (ids.STOP_BUTTON, sentence(request, "STOP"), "danger"),
-        Action.REBUILD: (ids.REBUILD_BUTTON, rebuild_words.BUTTON, None),
+        Action.REBUILD: (ids.REBUILD_BUTTON, strings.rebuild.BUTTON, None),
     }[action]
-    name = clean(request.sighting.name, NAME_LIMIT) or words.UNNAMED
+    name = clean(request.sighting.name, NAME_LIMIT) or strings.modals.UNNAMED
     button = ButtonElement(action_id=action_id, text=text, value=request.id, style=style)
     button.accessibility_label = clean(f"{text} {name}", LABEL_LIMIT)
     if action is Action.CANCEL:
         button.confirm = ConfirmObject(
-            title=card_words.CANCEL_TITLE,
+            title=strings.cards.CANCEL_TITLE,
             text=plain(sentence(request, "CANCEL_TEXT")),
-            confirm=card_words.CANCEL_CONFIRM,
-            deny=card_words.CANCEL_DENY,
+            confirm=strings.cards.CANCEL_CONFIRM,
+            deny=strings.cards.CANCEL_DENY,
         )
     return button

@@ -9,10 +9,10 @@ from slack_sdk.models.views import View
 
 from deletion.domain.models import Purpose, Request
 from deletion.domain.policy import is_approval_phrase, last_word
-from slack_ui import budget_note, campaign_summary, campaign_words, ids, rebuild_words, words
+from slack_ui import budget_note, campaign_summary, ids, strings
 from slack_ui.blocks import fields, header, literal, mrkdwn, note, typed
+from slack_ui.strings.by_purpose import sentence
 from slack_ui.text import KORE_MESSAGE_LIMIT, clean, code
-from slack_ui.wording import sentence
 
 
 class Form(BaseModel):
@@ -33,19 +33,19 @@ def build(request: Request, undo_window: timedelta) -> View:
         callback_id=ids.APPROVE_VIEW,
         private_metadata=request.id,
         title=sentence(request, "APPROVE_TITLE"),
-        submit=words.APPROVE_SUBMIT,
-        close=words.APPROVE_CLOSE,
+        submit=strings.modals.APPROVE_SUBMIT,
+        close=strings.modals.APPROVE_CLOSE,
         blocks=[
             header(seen.name),
             mrkdwn(sentence(request, "APPROVE_ASKED").format(requester=f"<@{request.requester_id}>")),
             fields(
-                (campaign_words.ID, code(seen.campaign_id)),
-                (campaign_words.STATUS, code(seen.status) or words.UNKNOWN),
-                (campaign_words.FORMAT, code(seen.format) or words.UNKNOWN),
+                (strings.campaign.ID, code(seen.campaign_id)),
+                (strings.campaign.STATUS, code(seen.status) or strings.modals.UNKNOWN),
+                (strings.campaign.FORMAT, code(seen.format) or strings.modals.UNKNOWN),
             ),
-            literal(campaign_words.CONTACT_LISTS, *campaign_summary.list_names(seen.contact_lists)),
+            literal(strings.campaign.CONTACT_LISTS, *campaign_summary.list_names(seen.contact_lists)),
             literal(sentence(request, "REASON_GIVEN"), clean(request.reason, KORE_MESSAGE_LIMIT)),
-            mrkdwn(rebuild_words.WHAT_COMES_BACK if request.purpose is Purpose.REBUILD else words.WARNING),
+            mrkdwn(strings.rebuild.WHAT_COMES_BACK if request.purpose is Purpose.REBUILD else strings.modals.WARNING),
             _phrase_input(request),
             *spent,
             note(_next(request, undo_window)),
@@ -61,15 +61,15 @@ def parse(view: dict[str, Any]) -> Form:
 def errors(form: Form, request: Request) -> dict[str, str]:
     """What is wrong, by block id; empty when nothing is."""
     right = is_approval_phrase(form.phrase, request.sighting.name, request.sighting.campaign_id)
-    return {} if right else {ids.PHRASE_BLOCK: words.APPROVE_WRONG}
+    return {} if right else {ids.PHRASE_BLOCK: strings.modals.APPROVE_WRONG}
 
 
 def _phrase_input(request: Request) -> InputBlock:
     has_word = bool(last_word(request.sighting.name))
-    what = words.APPROVE_BY_WORD if has_word else words.APPROVE_BY_ID
+    what = strings.modals.APPROVE_BY_WORD if has_word else strings.modals.APPROVE_BY_ID
     return InputBlock(
         block_id=ids.PHRASE_BLOCK,
-        label=words.APPROVE_LABEL.format(what=what),
+        label=strings.modals.APPROVE_LABEL.format(what=what),
         element=PlainTextInputElement(action_id=ids.PHRASE_INPUT),
     )
 
@@ -86,4 +86,4 @@ def _next(request: Request, undo_window: timedelta) -> str:
 def window(undo_window: timedelta) -> str:
     """When an approved campaign is deleted, as the end of a clause."""
     seconds = round(undo_window.total_seconds())
-    return words.AFTER_WINDOW.format(seconds=seconds) if seconds else words.AT_ONCE
+    return strings.modals.AFTER_WINDOW.format(seconds=seconds) if seconds else strings.modals.AT_ONCE

@@ -19,7 +19,7 @@ from slack_sdk.models.blocks import (
     SectionBlock,
 )
 
-from slack_ui import words
+from slack_ui import strings
 from slack_ui.text import NAME_LIMIT, clean
 
 Parts = RichTextElementParts
@@ -27,7 +27,7 @@ Parts = RichTextElementParts
 
 def header(name: str) -> HeaderBlock:
     """A campaign's name, to the letter."""
-    return HeaderBlock(text=plain(clean(name, NAME_LIMIT) or words.UNNAMED))
+    return HeaderBlock(text=plain(clean(name, NAME_LIMIT) or strings.modals.UNNAMED))
 
 
 def plain(text: str) -> PlainTextObject:
@@ -54,7 +54,9 @@ def literal(label: str, *lines: str) -> RichTextBlock:
     Slack refuses an empty text, so where nothing can be seen it says so.
     """
     heading = RichTextSectionElement(elements=[Parts.Text(text=label, style=Parts.TextStyle(bold=True))])
-    quotes = [RichTextQuoteElement(elements=[Parts.Text(text="\n".join(lines).strip() or words.NOTHING_TO_SEE)])]
+    quotes = [
+        RichTextQuoteElement(elements=[Parts.Text(text="\n".join(lines).strip() or strings.modals.NOTHING_TO_SEE)])
+    ]
     return RichTextBlock(elements=[heading, *quotes])
 
 

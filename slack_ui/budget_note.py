@@ -1,13 +1,13 @@
 """The budget of an hour in words: how much of it was used when, and what it costs when it is used up."""
 
 from deletion.domain.models import Budget, Overrun
-from slack_ui import card_words
+from slack_ui import strings
 from slack_ui.text import date
 
 
 def text(budget: Budget, requester_id: str) -> str:
     """One sentence in mrkdwn, true whenever it is read: it says as of when."""
-    said = card_words.BUDGET_USED_UP[budget.overrun] if budget.overrun else card_words.BUDGET_LEFT
+    said = strings.cards.BUDGET_USED_UP[budget.overrun] if budget.overrun else strings.cards.BUDGET_LEFT
     return said.format(
         at=date(budget.at),
         approved=budget.approved,
@@ -20,4 +20,4 @@ def text(budget: Budget, requester_id: str) -> str:
 
 def story(over_budget: str, count: str, limit: str) -> str:
     """The same in the card's thread, from what the journal keeps."""
-    return card_words.STORY_OVER_BUDGET[Overrun(over_budget)].format(count=count, limit=limit)
+    return strings.cards.STORY_OVER_BUDGET[Overrun(over_budget)].format(count=count, limit=limit)

@@ -7,7 +7,7 @@ from slack_sdk.models.blocks import Block
 
 from deletion.lifecycle.intake import Extent
 from kore_api.models import Campaign, Day
-from slack_ui import campaign_words, words
+from slack_ui import strings
 from slack_ui.blocks import fields, header, literal
 from slack_ui.text import NAME_LIMIT, clean, code, date, masked_number
 
@@ -23,19 +23,19 @@ def build(campaign: Campaign, extent: Extent | None) -> list[Block]:
     return [
         header(campaign.name),
         fields(
-            (campaign_words.ID, code(campaign.id)),
-            (campaign_words.STATUS, code(campaign.status) or words.UNKNOWN),
-            (campaign_words.FORMAT, code(campaign.format or "") or words.UNKNOWN),
-            (campaign_words.PRIORITY, priority(campaign)),
-            (campaign_words.SCHEDULE, schedule(campaign)),
-            (campaign_words.CALLING_HOURS, code(calling_hours(campaign), HOURS_LIMIT)),
-            (campaign_words.CALLER_ID, caller_id(campaign)),
-            (campaign_words.SENT, _count(extent.messages_sent) if extent else words.COUNTING),
-            (campaign_words.CREATED, date(campaign.created_at) if campaign.created_at else words.UNKNOWN),
-            (campaign_words.UPDATED, date(campaign.updated_at) if campaign.updated_at else words.UNKNOWN),
+            (strings.campaign.ID, code(campaign.id)),
+            (strings.campaign.STATUS, code(campaign.status) or strings.modals.UNKNOWN),
+            (strings.campaign.FORMAT, code(campaign.format or "") or strings.modals.UNKNOWN),
+            (strings.campaign.PRIORITY, priority(campaign)),
+            (strings.campaign.SCHEDULE, schedule(campaign)),
+            (strings.campaign.CALLING_HOURS, code(calling_hours(campaign), HOURS_LIMIT)),
+            (strings.campaign.CALLER_ID, caller_id(campaign)),
+            (strings.campaign.SENT, _count(extent.messages_sent) if extent else strings.modals.COUNTING),
+            (strings.campaign.CREATED, date(campaign.created_at) if campaign.created_at else strings.modals.UNKNOWN),
+            (strings.campaign.UPDATED, date(campaign.updated_at) if campaign.updated_at else strings.modals.UNKNOWN),
         ),
-        literal(campaign_words.DESCRIPTION, clean(campaign.description or "") or words.UNKNOWN),
-        literal(campaign_words.CONTACT_LISTS, *contact_lists(campaign, extent)),
+        literal(strings.campaign.DESCRIPTION, clean(campaign.description or "") or strings.modals.UNKNOWN),
+        literal(strings.campaign.CONTACT_LISTS, *contact_lists(campaign, extent)),
     ]
 
 
@@ -54,32 +54,32 @@ def readable(field: str, kept: str) -> str:
 
 def priority(campaign: Campaign) -> str:
     said = _count(campaign.priority)
-    return campaign_words.OF_FIVE.format(priority=said) if said != words.UNKNOWN else said
+    return strings.campaign.OF_FIVE.format(priority=said) if said != strings.modals.UNKNOWN else said
 
 
 def schedule(campaign: Campaign) -> str:
     plan = campaign.schedule
     if plan is None or plan.is_scheduling_enabled is None:
-        return words.UNKNOWN
+        return strings.modals.UNKNOWN
     if not plan.is_scheduling_enabled:
-        return campaign_words.NOT_SCHEDULED
-    return campaign_words.SCHEDULED_AGAIN if plan.is_recurrence_enabled else campaign_words.SCHEDULED
+        return strings.campaign.NOT_SCHEDULED
+    return strings.campaign.SCHEDULED_AGAIN if plan.is_recurrence_enabled else strings.campaign.SCHEDULED
 
 
 def calling_hours(campaign: Campaign) -> str:
     """Days of equal hours together: ``Mon to Fri 9:00 AM - 6:00 PM (Asia/Kolkata), weekly``."""
     hours = campaign.dialing_strategy and campaign.dialing_strategy.calling_hours
     if not hours or not hours.days:
-        return words.UNKNOWN
+        return strings.modals.UNKNOWN
     runs: list[tuple[str, list[str]]] = []
     for day in hours.days[:DAYS_SHOWN]:
         if runs and runs[-1][0] == _times(day):
             runs[-1][1].append(_day(day))
         else:
             runs.append((_times(day), [_day(day)]))
-    spoken = [campaign_words.HOURS.format(days=_days(names), times=times) for times, names in runs]
+    spoken = [strings.campaign.HOURS.format(days=_days(names), times=times) for times, names in runs]
     spoken += _more(hours.days, DAYS_SHOWN)
-    zone = clean(hours.timezone or "", ZONE_LIMIT) or campaign_words.ZONE_UNKNOWN
+    zone = clean(hours.timezone or "", ZONE_LIMIT) or strings.campaign.ZONE_UNKNOWN
     frequency = clean(hours.frequency or "", DAY_LIMIT).lower()
     return f"{'; '.join(spoken)} ({zone}){f', {frequency}' if frequency else ''}"
 
@@ -87,58 +87,58 @@ def calling_hours(campaign: Campaign) -> str:
 def caller_id(campaign: Campaign) -> str:
     strategy = campaign.dialing_strategy
     number = strategy.caller_id.phone_number if strategy and strategy.caller_id else None
-    return masked_number(number) if number else words.UNKNOWN
+    return masked_number(number) if number else strings.modals.UNKNOWN
 
 
 def contact_lists(campaign: Campaign, extent: Extent | None) -> list[str]:
     """One line a list, with its size: ``Renewal Due - May/June 2025: 1,204 contacts``."""
     if not campaign.contact_lists:
-        return [words.UNKNOWN]
+        return [strings.modals.UNKNOWN]
     names = campaign.contact_lists
     return [f"{_list(name)}: {_size(name, extent)}" for name in names[:LISTS_SHOWN]] + _more(names, LISTS_SHOWN)
 
 
 def list_names(names: tuple[str, ...]) -> list[str]:
     """One line a list; each is cut by itself, so that none hides another."""
-    return [_list(name) for name in names[:LISTS_SHOWN]] + _more(names, LISTS_SHOWN) or [words.UNKNOWN]
+    return [_list(name) for name in names[:LISTS_SHOWN]] + _more(names, LISTS_SHOWN) or [strings.modals.UNKNOWN]
 
 
 def _list(name: str) -> str:
-    return clean(name, NAME_LIMIT) or words.UNNAMED_LIST
+    return clean(name, NAME_LIMIT) or strings.modals.UNNAMED_LIST
 
 
 def _more(found: Sized, shown: int) -> list[str]:
     more = len(found) - shown
-    return [campaign_words.AND_MORE.format(count=more)] if more > 0 else []
+    return [strings.campaign.AND_MORE.format(count=more)] if more > 0 else []
 
 
 def _size(name: str, extent: Extent | None) -> str:
     if extent is None:
-        return words.COUNTING
+        return strings.modals.COUNTING
     size = extent.list_sizes.get(name)
     said = _count(size)
-    return campaign_words.SIZE.format(count=said) if said != words.UNKNOWN else campaign_words.SIZE_UNKNOWN
+    return strings.campaign.SIZE.format(count=said) if said != strings.modals.UNKNOWN else strings.campaign.SIZE_UNKNOWN
 
 
 def _count(number: int | None) -> str:
     """A number that cannot be true is as unknown as none, and could be too long to print."""
-    return f"{number:,}" if number is not None and 0 <= number < BELIEVABLE else words.UNKNOWN
+    return f"{number:,}" if number is not None and 0 <= number < BELIEVABLE else strings.modals.UNKNOWN
 
 
 def _times(day: Day) -> str:
     start, end = clean(day.start or "", DAY_LIMIT), clean(day.end or "", DAY_LIMIT)
     is_known = start and end
-    return campaign_words.FROM_TO.format(start=start, end=end) if is_known else campaign_words.HOURS_UNKNOWN
+    return strings.campaign.FROM_TO.format(start=start, end=end) if is_known else strings.campaign.HOURS_UNKNOWN
 
 
 def _day(day: Day) -> str:
-    return campaign_words.DAYS.get(
-        (day.day or "").upper(), clean(day.day or "", DAY_LIMIT) or campaign_words.A_DAY_UNKNOWN
+    return strings.campaign.DAYS.get(
+        (day.day or "").upper(), clean(day.day or "", DAY_LIMIT) or strings.campaign.A_DAY_UNKNOWN
     )
 
 
 def _days(names: list[str]) -> str:
-    order = list(campaign_words.DAYS.values())
+    order = list(strings.campaign.DAYS.values())
     consecutive = names in (order[start : start + len(names)] for start in range(len(order)))
     is_run = consecutive and len(names) > 2  # noqa: PLR2004 - two are named
-    return campaign_words.DAY_TO_DAY.format(first=names[0], last=names[-1]) if is_run else ", ".join(names)
+    return strings.campaign.DAY_TO_DAY.format(first=names[0], last=names[-1]) if is_run else ", ".join(names)

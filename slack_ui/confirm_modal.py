@@ -13,7 +13,7 @@ from deletion.domain.models import Preview, Request
 from deletion.domain.policy import REASON_MAX, REASON_MIN, Policy, confirmation_phrase, is_confirmed, is_end_of_id
 from deletion.domain.visible_text import as_seen
 from deletion.lifecycle.intake import Extent, Looked
-from slack_ui import approve_modal, budget_note, campaign_summary, freeze_notice, ids, look_alikes, words
+from slack_ui import approve_modal, budget_note, campaign_summary, freeze_notice, ids, look_alikes, strings
 from slack_ui.blocks import mrkdwn, note, plain, typed
 from slack_ui.text import clean
 
@@ -36,13 +36,13 @@ def build(looked: Looked, extent: Extent | None, policy: Policy) -> View:
         type="modal",
         callback_id=ids.CONFIRM_VIEW,
         private_metadata=looked.preview.id,
-        title=words.MODAL_TITLE,
-        submit=words.MODAL_SUBMIT_ASK if looked.approvals_required else words.MODAL_SUBMIT,
-        close=words.MODAL_CLOSE,
+        title=strings.modals.MODAL_TITLE,
+        submit=strings.modals.MODAL_SUBMIT_ASK if looked.approvals_required else strings.modals.MODAL_SUBMIT,
+        close=strings.modals.MODAL_CLOSE,
         blocks=[
             *campaign_summary.build(looked.campaign, extent),
             *look_alikes.build(looked.look_alikes),
-            mrkdwn(words.WARNING),
+            mrkdwn(strings.modals.WARNING),
             DividerBlock(),
             _reason_input(),
             _phrase_input(sighting),
@@ -68,20 +68,20 @@ def errors(form: Form, preview: Preview) -> dict[str, str]:
     sighting = preview.sighting
     wrong = {}
     if len(form.reason) < REASON_MIN:
-        wrong[ids.REASON_BLOCK] = words.REASON_TOO_SHORT
+        wrong[ids.REASON_BLOCK] = strings.modals.REASON_TOO_SHORT
     if len(form.reason) > REASON_MAX:
-        wrong[ids.REASON_BLOCK] = words.REASON_TOO_LONG
+        wrong[ids.REASON_BLOCK] = strings.modals.REASON_TOO_LONG
     phrase = confirmation_phrase(sighting.name, sighting.campaign_id)
     if not is_confirmed(form.phrase, phrase):
-        wrong[ids.PHRASE_BLOCK] = words.PHRASE_WRONG.format(what=_what(sighting))
+        wrong[ids.PHRASE_BLOCK] = strings.modals.PHRASE_WRONG.format(what=_what(sighting))
     if preview.ask_for_id and not is_end_of_id(form.id_end, sighting.campaign_id):
-        wrong[ids.ID_END_BLOCK] = words.ID_END_WRONG
+        wrong[ids.ID_END_BLOCK] = strings.modals.ID_END_WRONG
     return wrong
 
 
 def already_requested(standing: Request) -> dict[str, str]:
     """The error under the name when somebody else was first."""
-    said = words.ALREADY_ASKED.format(state=standing.state)
+    said = strings.modals.ALREADY_ASKED.format(state=standing.state)
     return {ids.PHRASE_BLOCK: said}
 
 
@@ -93,7 +93,9 @@ def frozen(freeze: Freeze) -> dict[str, str]:
 def over_budget(free_again_at: datetime) -> dict[str, str]:
     """The same when the budget was used up meanwhile. An error has no time in the reader's own zone."""
     return {
-        ids.PHRASE_BLOCK: words.OVER_BUDGET_MEANWHILE.format(free_again_at=f"{free_again_at.astimezone(UTC):%H:%M}")
+        ids.PHRASE_BLOCK: strings.modals.OVER_BUDGET_MEANWHILE.format(
+            free_again_at=f"{free_again_at.astimezone(UTC):%H:%M}"
+        )
     }
 
 
@@ -103,20 +105,22 @@ def _over_budget(looked: Looked) -> list[Block]:
 
 
 def _next(looked: Looked, policy: Policy) -> str:
-    said = words.NEXT_WITH_APPROVAL if looked.approvals_required else words.NEXT_WITHOUT_APPROVAL
+    said = strings.modals.NEXT_WITH_APPROVAL if looked.approvals_required else strings.modals.NEXT_WITHOUT_APPROVAL
     return said.format(
         channel=f"<#{looked.preview.channel_id}>",
         approvals=f"<#{policy.approvals_channel}>",
         window=approve_modal.window(policy.undo_window),
-        count=words.ONE_MORE if looked.approvals_required == 1 else words.MORE.format(count=looked.approvals_required),
+        count=strings.modals.ONE_MORE
+        if looked.approvals_required == 1
+        else strings.modals.MORE.format(count=looked.approvals_required),
     )
 
 
 def _reason_input() -> InputBlock:
     return InputBlock(
         block_id=ids.REASON_BLOCK,
-        label=words.REASON_LABEL,
-        hint=words.REASON_HINT,
+        label=strings.modals.REASON_LABEL,
+        hint=strings.modals.REASON_HINT,
         element=PlainTextInputElement(
             action_id=ids.REASON_INPUT, multiline=True, min_length=REASON_MIN, max_length=REASON_MAX
         ),
@@ -127,8 +131,8 @@ def _phrase_input(sighting: Sighting) -> InputBlock:
     phrase = confirmation_phrase(sighting.name, sighting.campaign_id)
     return InputBlock(
         block_id=ids.PHRASE_BLOCK,
-        label=words.PHRASE_LABEL.format(what=_what(sighting)),
-        hint=plain(words.PHRASE_HINT.format(phrase=clean(phrase))),
+        label=strings.modals.PHRASE_LABEL.format(what=_what(sighting)),
+        hint=plain(strings.modals.PHRASE_HINT.format(phrase=clean(phrase))),
         element=PlainTextInputElement(action_id=ids.PHRASE_INPUT),
     )
 
@@ -136,12 +140,12 @@ def _phrase_input(sighting: Sighting) -> InputBlock:
 def _id_end_input(looked: Looked) -> InputBlock:
     return InputBlock(
         block_id=ids.ID_END_BLOCK,
-        label=words.ID_END_LABEL,
-        hint=words.ID_END_HINT_ALIKE if looked.look_alikes.found else words.ID_END_HINT_UNCHECKED,
+        label=strings.modals.ID_END_LABEL,
+        hint=strings.modals.ID_END_HINT_ALIKE if looked.look_alikes.found else strings.modals.ID_END_HINT_UNCHECKED,
         element=PlainTextInputElement(action_id=ids.ID_END_INPUT),
     )
 
 
 def _what(sighting: Sighting) -> str:
     is_id = confirmation_phrase(sighting.name, sighting.campaign_id) == sighting.campaign_id
-    return words.PHRASE_IS_ID if is_id else words.PHRASE_IS_NAME
+    return strings.modals.PHRASE_IS_ID if is_id else strings.modals.PHRASE_IS_NAME

@@ -8,7 +8,7 @@ from slack_sdk.models.blocks import Block
 from deletion.domain.freeze_and_budget import Freeze, FreezeEvent, FreezeNotice
 from deletion.domain.models import Request
 from deletion.domain.policy import REASON_MAX
-from slack_ui import freeze_words, words
+from slack_ui import strings
 from slack_ui.blocks import literal, mrkdwn, note
 from slack_ui.text import NAME_LIMIT, VALUE_LIMIT, clean, code, date, mentions
 
@@ -16,13 +16,13 @@ from slack_ui.text import NAME_LIMIT, VALUE_LIMIT, clean, code, date, mentions
 def build(freeze: Freeze, notice: FreezeNotice, unreached: Sequence[str]) -> dict[str, Any]:
     """The message: for a room what happened, for the person who typed it which channels were not told."""
     if unreached:
-        return {"text": freeze_words.UNREACHED[notice.event].format(channels=mentions(unreached))}
-    happened, follows = (line.format(**_told(freeze)) for line in freeze_words.ROOM_LINES[notice.event])
+        return {"text": strings.freeze.UNREACHED[notice.event].format(channels=mentions(unreached))}
+    happened, follows = (line.format(**_told(freeze)) for line in strings.freeze.ROOM_LINES[notice.event])
     is_over = notice.event is FreezeEvent.UNFROZEN
-    why = freeze_words.WHY_THEY_WERE if is_over else freeze_words.WHY
+    why = strings.freeze.WHY_THEY_WERE if is_over else strings.freeze.WHY
     blocks: list[Block] = [mrkdwn(happened), literal(why, clean(freeze.reason, REASON_MAX))]
     if is_over and freeze.lifted_because:
-        blocks.append(literal(freeze_words.WHY_UNFROZEN, clean(freeze.lifted_because, REASON_MAX)))
+        blocks.append(literal(strings.freeze.WHY_UNFROZEN, clean(freeze.lifted_because, REASON_MAX)))
     blocks.append(note(follows))
     text = f"{happened} {why}: {code(freeze.reason)}. {follows}"
     return {"text": text, "blocks": [block.to_dict() for block in blocks]}
@@ -31,36 +31,36 @@ def build(freeze: Freeze, notice: FreezeNotice, unreached: Sequence[str]) -> dic
 def on_card(freeze: Freeze) -> list[Block]:
     """Who froze, when and why, for the card of an open request."""
     return [
-        mrkdwn(freeze_words.ON_CARD.format(**_told(freeze))),
-        literal(freeze_words.WHY_FROZEN, clean(freeze.reason, REASON_MAX)),
+        mrkdwn(strings.freeze.ON_CARD.format(**_told(freeze))),
+        literal(strings.freeze.WHY_FROZEN, clean(freeze.reason, REASON_MAX)),
     ]
 
 
 def frozen_by(freeze: Freeze, limit: int = VALUE_LIMIT) -> str:
     """The same as one sentence in mrkdwn; of the reason at most ``limit`` characters."""
-    return freeze_words.FROZEN_BY.format(**_told(freeze, limit))
+    return strings.freeze.FROZEN_BY.format(**_told(freeze, limit))
 
 
 def meanwhile(freeze: Freeze) -> str:
     """Plain text, for a form that was filled in when it came."""
-    return freeze_words.MEANWHILE.format(reason=clean(freeze.reason, REASON_MAX))
+    return strings.freeze.MEANWHILE.format(reason=clean(freeze.reason, REASON_MAX))
 
 
 def under_way(requests: Sequence[Request]) -> str:
     """To whoever froze: what had begun before. The answer after it says when none is under way any more."""
-    names = ", ".join(code(request.sighting.name, NAME_LIMIT) or words.UNNAMED for request in requests)
-    return freeze_words.UNDER_WAY.format(names=names)
+    names = ", ".join(code(request.sighting.name, NAME_LIMIT) or strings.modals.UNNAMED for request in requests)
+    return strings.freeze.UNDER_WAY.format(names=names)
 
 
 def frozen_before(freeze: Freeze) -> str:
-    return freeze_words.FROZEN_BEFORE.format(frozen=frozen_by(freeze))
+    return strings.freeze.FROZEN_BEFORE.format(frozen=frozen_by(freeze))
 
 
 def _told(freeze: Freeze, limit: int = VALUE_LIMIT) -> dict[str, str]:
     return {
         "freezer": f"<@{freeze.frozen_by}>",
         "frozen_at": date(freeze.frozen_at),
-        "reason": code(freeze.reason, limit) or words.UNKNOWN,
+        "reason": code(freeze.reason, limit) or strings.modals.UNKNOWN,
         "lifter": f"<@{freeze.lifted_by}>",
-        "lifted_at": date(freeze.lifted_at) if freeze.lifted_at else words.UNKNOWN,
+        "lifted_at": date(freeze.lifted_at) if freeze.lifted_at else strings.modals.UNKNOWN,
     }

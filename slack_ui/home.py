@@ -16,22 +16,22 @@ from deletion.kore.health import Health
 from deletion.messages.message_sync import Seen
 from deletion.stores.overview import COUNTED, Overview, Section
 from deletion.stores.request_queries import Cursor, Page
-from slack_ui import approval_buttons, card_words, follow_words, freeze_notice, ids, request_card, request_line, words
+from slack_ui import approval_buttons, freeze_notice, ids, request_card, request_line, strings
 from slack_ui.blocks import mrkdwn, note, plain
 from slack_ui.links import Links
+from slack_ui.strings.by_purpose import sentence
 from slack_ui.text import code, date, mention
-from slack_ui.wording import sentence
 
 TITLES = {
-    Section.WAITING: follow_words.HOME_WAITING,
-    Section.MINE: follow_words.HOME_MINE,
-    Section.OTHERS: follow_words.HOME_OTHERS,
-    Section.ENDED: follow_words.HOME_ENDED,
+    Section.WAITING: strings.lookup_and_home.HOME_WAITING,
+    Section.MINE: strings.lookup_and_home.HOME_MINE,
+    Section.OTHERS: strings.lookup_and_home.HOME_OTHERS,
+    Section.ENDED: strings.lookup_and_home.HOME_ENDED,
 }
 EMPTY = {
-    Section.WAITING: follow_words.HOME_EMPTY_WAITING,
-    Section.MINE: follow_words.HOME_EMPTY_MINE,
-    Section.ENDED: follow_words.HOME_EMPTY_ENDED,
+    Section.WAITING: strings.lookup_and_home.HOME_EMPTY_WAITING,
+    Section.MINE: strings.lookup_and_home.HOME_EMPTY_MINE,
+    Section.ENDED: strings.lookup_and_home.HOME_EMPTY_ENDED,
 }
 REASON_LIMIT = 200
 Offers = Mapping[str, tuple[Action, ...]]
@@ -57,39 +57,41 @@ class Home:
 def blocks(home: Home, links: Links, policy: Policy) -> list[Block]:
     """All but the time: the same again as long as nothing has happened."""
     freeze = home.overview.brakes.freeze
-    built: list[Block] = [mrkdwn(f"*{card_words.FROZEN_FALLBACK}* {freeze_notice.frozen_by(freeze)}")] if freeze else []
+    built: list[Block] = (
+        [mrkdwn(f"*{strings.cards.FROZEN_FALLBACK}* {freeze_notice.frozen_by(freeze)}")] if freeze else []
+    )
     if home.may_ask and not freeze:
-        button = ButtonElement(action_id=ids.HOME_FIND_BUTTON, text=follow_words.HOME_FIND)
+        button = ButtonElement(action_id=ids.HOME_FIND_BUTTON, text=strings.lookup_and_home.HOME_FIND)
         built.append(ActionsBlock(elements=[button]))
     for section, page in home.overview.pages.items():
         if page.requests or section in _asked_about(home):
             built += _section(section, page, home, links, policy)
     built += _trouble(home.health)
-    return [*built, DividerBlock(), note(follow_words.HOME_HELP)]
+    return [*built, DividerBlock(), note(strings.lookup_and_home.HOME_HELP)]
 
 
 def view(built: list[Block], at: datetime, home: Home, policy: Policy) -> View:
     """With what changes all the time: when this is, the budget of the hour, and how Kore.ai was heard last."""
-    as_of = follow_words.HOME_AS_OF.format(when=date(at, seconds=True))
+    as_of = strings.lookup_and_home.HOME_AS_OF.format(when=date(at, seconds=True))
     return _view([note(as_of), *built, note(_budget(home.overview.brakes, policy)), note(_heard(home.health))])
 
 
 def not_listed(policy: Policy) -> View:
     """For a member who is on no list: what this is, and whom to ask."""
-    said = follow_words.HOME_NOT_LISTED.format(
+    said = strings.lookup_and_home.HOME_NOT_LISTED.format(
         requesters=_people(policy.requesters), approvers=_people(policy.approvers)
     )
-    return _view([_header(follow_words.HOME_TITLE), mrkdwn(said), note(follow_words.HOME_HELP)])
+    return _view([_header(strings.lookup_and_home.HOME_TITLE), mrkdwn(said), note(strings.lookup_and_home.HOME_HELP)])
 
 
 def denied(said: str) -> View:
-    return _view([_header(follow_words.HOME_TITLE), mrkdwn(said)])
+    return _view([_header(strings.lookup_and_home.HOME_TITLE), mrkdwn(said)])
 
 
 def resting(at: datetime) -> View:
     """In the place of what nobody keeps up to date any more."""
-    button = ButtonElement(action_id=ids.HOME_SHOW_BUTTON, text=follow_words.HOME_SHOW)
-    return _view([mrkdwn(follow_words.HOME_RESTS.format(when=date(at))), ActionsBlock(elements=[button])])
+    button = ButtonElement(action_id=ids.HOME_SHOW_BUTTON, text=strings.lookup_and_home.HOME_SHOW)
+    return _view([mrkdwn(strings.lookup_and_home.HOME_RESTS.format(when=date(at))), ActionsBlock(elements=[button])])
 
 
 def parse(value: str | None) -> Turn | None:
@@ -127,34 +129,37 @@ def _section(section: Section, page: Page, home: Home, links: Links, policy: Pol
 def _trouble(health: Health) -> list[Block]:
     if not health.trouble:
         return []
-    since = date(health.since) if health.since else words.UNKNOWN
-    return [_header(follow_words.HOME_KORE), mrkdwn(follow_words.KORE_TROUBLE[health.trouble].format(since=since))]
+    since = date(health.since) if health.since else strings.modals.UNKNOWN
+    return [
+        _header(strings.lookup_and_home.HOME_KORE),
+        mrkdwn(strings.lookup_and_home.KORE_TROUBLE[health.trouble].format(since=since)),
+    ]
 
 
 def _budget(brakes: Brakes, policy: Policy) -> str:
     spent = budget(brakes, policy)
-    said = follow_words.HOME_BUDGET.format(
+    said = strings.lookup_and_home.HOME_BUDGET.format(
         approved=spent.approved,
         limit=spent.limit,
         yours=spent.approved_for_requester,
         limit_for_one=spent.limit_for_requester,
     )
-    return said if brakes.freeze else f"{follow_words.HOME_NOT_FROZEN} {said}"
+    return said if brakes.freeze else f"{strings.lookup_and_home.HOME_NOT_FROZEN} {said}"
 
 
 def _heard(health: Health) -> str:
     if health.answered_at is None:
-        return follow_words.KORE_NEVER_HEARD
-    answered = follow_words.KORE_ANSWERED.format(when=date(health.answered_at, seconds=True))
-    return f"{answered} {follow_words.KORE_CALLS.format(count=health.calls)}"
+        return strings.lookup_and_home.KORE_NEVER_HEARD
+    answered = strings.lookup_and_home.KORE_ANSWERED.format(when=date(health.answered_at, seconds=True))
+    return f"{answered} {strings.lookup_and_home.KORE_CALLS.format(count=health.calls)}"
 
 
 def _title(section: Section, overview: Overview) -> str:
     if section is not Section.WAITING or not overview.waiting_count:
         return TITLES[section]
     count = overview.waiting_count
-    counted = str(count) if count <= COUNTED else follow_words.HOME_MORE_THAN.format(count=COUNTED)
-    return follow_words.HOME_WAITING_COUNTED.format(count=counted)
+    counted = str(count) if count <= COUNTED else strings.lookup_and_home.HOME_MORE_THAN.format(count=COUNTED)
+    return strings.lookup_and_home.HOME_WAITING_COUNTED.format(count=counted)
 
 
 def _next(section: Section, seen: Seen, policy: Policy) -> str:
@@ -162,15 +167,15 @@ def _next(section: Section, seen: Seen, policy: Policy) -> str:
     request = seen.request
     if section is Section.WAITING:
         why = f"{sentence(request, 'REASON_GIVEN')}: {code(request.reason, REASON_LIMIT)}."
-        until = follow_words.HOME_UNTIL.format(until=date(request.expires_at)) if request.expires_at else ""
+        until = strings.lookup_and_home.HOME_UNTIL.format(until=date(request.expires_at)) if request.expires_at else ""
         return f"{why} {until}".strip()
-    return request_card.next_step(seen, policy, follow_words.ELSEWHERE) if request.is_open else ""
+    return request_card.next_step(seen, policy, strings.lookup_and_home.ELSEWHERE) if request.is_open else ""
 
 
 def _turns(section: Section, page: Page) -> list[Block]:
     turns = [
-        (ids.HOME_BACK_BUTTON, follow_words.HOME_BACK, page.before),
-        (ids.HOME_ON_BUTTON, follow_words.HOME_ON, page.after),
+        (ids.HOME_BACK_BUTTON, strings.lookup_and_home.HOME_BACK, page.before),
+        (ids.HOME_ON_BUTTON, strings.lookup_and_home.HOME_ON, page.after),
     ]
     buttons = [
         ButtonElement(
@@ -190,4 +195,4 @@ def _header(text: str) -> HeaderBlock:
 
 
 def _people(listed: tuple[str, ...]) -> str:
-    return ", ".join(mention(name) for name in listed) or follow_words.HOME_NOBODY
+    return ", ".join(mention(name) for name in listed) or strings.lookup_and_home.HOME_NOBODY

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from deletion.domain.models import Message
-from slack_ui import follow_words
+from slack_ui import strings
 
 
 @dataclass(frozen=True)
@@ -16,9 +16,9 @@ class Links:
     def to(self, messages: Iterable[Message]) -> list[str]:
         """One link in mrkdwn for each message that people can go to, and what they find there."""
         return [
-            f"<{self._address(message)}|{follow_words.LINKS[message.kind]}>"
+            f"<{self._address(message)}|{strings.lookup_and_home.LINKS[message.kind]}>"
             for message in messages
-            if message.ts and message.kind in follow_words.LINKS
+            if message.ts and message.kind in strings.lookup_and_home.LINKS
         ]
 
     def _address(self, message: Message) -> str:

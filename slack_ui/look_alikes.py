@@ -4,7 +4,7 @@ from slack_sdk.models.blocks import SectionBlock
 
 from deletion.catalogue.listed_campaign import Listed
 from deletion.catalogue.similar_names import LookAlikes
-from slack_ui import words
+from slack_ui import strings
 from slack_ui.blocks import mrkdwn
 from slack_ui.text import NAME_LIMIT, code, date
 
@@ -18,21 +18,21 @@ def build(alike: LookAlikes) -> list[SectionBlock]:
         return []
     more = len(alike.found) - MOST_SHOWN
     lines = [_heading(alike), *(_line(campaign) for campaign in alike.found[:MOST_SHOWN])]
-    return [mrkdwn("\n".join([*lines, words.ALIKE_MORE.format(count=more)] if more > 0 else lines))]
+    return [mrkdwn("\n".join([*lines, strings.modals.ALIKE_MORE.format(count=more)] if more > 0 else lines))]
 
 
 def _heading(alike: LookAlikes) -> str:
     if alike.as_of is None:
-        return words.ALIKE_KNOWN if alike.found else words.ALIKE_UNCHECKED
-    said = words.ALIKE_ONE if len(alike.found) == 1 else words.ALIKE_SEVERAL
+        return strings.modals.ALIKE_KNOWN if alike.found else strings.modals.ALIKE_UNCHECKED
+    said = strings.modals.ALIKE_ONE if len(alike.found) == 1 else strings.modals.ALIKE_SEVERAL
     return said.format(count=len(alike.found), when=date(alike.as_of))
 
 
 def _line(campaign: Listed) -> str:
     updated = campaign.updated_at
-    return words.ALIKE_LINE.format(
-        name=code(campaign.name, NAME_LIMIT) or words.UNNAMED,
-        status=code(campaign.status, STATUS_LIMIT) or words.UNKNOWN,
+    return strings.modals.ALIKE_LINE.format(
+        name=code(campaign.name, NAME_LIMIT) or strings.modals.UNNAMED,
+        status=code(campaign.status, STATUS_LIMIT) or strings.modals.UNKNOWN,
         id=code(campaign.id, NAME_LIMIT),
-        updated=words.ALIKE_UPDATED.format(when=date(updated)) if updated else words.ALIKE_NOT_DATED,
+        updated=strings.modals.ALIKE_UPDATED.format(when=date(updated)) if updated else strings.modals.ALIKE_NOT_DATED,
     )

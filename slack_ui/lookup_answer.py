@@ -11,7 +11,7 @@ from deletion.domain.models import Message, Request, Stored
 from deletion.domain.policy import Policy
 from deletion.messages.message_sync import Seen
 from deletion.stores.request_queries import Cursor, Page, Wanted
-from slack_ui import card_words, follow_words, freeze_notice, ids, request_card, request_line
+from slack_ui import freeze_notice, ids, request_card, request_line, strings
 from slack_ui.blocks import mrkdwn, note
 from slack_ui.links import Links
 from slack_ui.text import date, mention, mentions
@@ -30,13 +30,13 @@ class Turn(Stored):
 def one(seen: Seen, messages: list[Message], links: Links, policy: Policy, *, is_asked_again: bool) -> Answer:
     """Everything that the card says, where the card is, and as of when."""
     request, unreached = seen.request, seen.unreached
-    said = request_card.spoken(seen, policy, follow_words.ELSEWHERE)
-    told = [card_words.UNREACHED.format(channels=mentions(unreached))] if unreached else []
-    next_step = request_card.next_step(seen, policy, follow_words.ELSEWHERE)
-    where = [follow_words.MESSAGES.format(links=", ".join(places))] if (places := links.to(messages)) else []
+    said = request_card.spoken(seen, policy, strings.lookup_and_home.ELSEWHERE)
+    told = [strings.cards.UNREACHED.format(channels=mentions(unreached))] if unreached else []
+    next_step = request_card.next_step(seen, policy, strings.lookup_and_home.ELSEWHERE)
+    where = [strings.lookup_and_home.MESSAGES.format(links=", ".join(places))] if (places := links.to(messages)) else []
     if is_asked_again:
-        where.append(follow_words.ASKED_BEFORE.format(campaign=request.sighting.campaign_id))
-    where.append(follow_words.REQUEST_ID.format(id=request.id, when=date(now(), seconds=True)))
+        where.append(strings.lookup_and_home.ASKED_BEFORE.format(campaign=request.sighting.campaign_id))
+    where.append(strings.lookup_and_home.REQUEST_ID.format(id=request.id, when=date(now(), seconds=True)))
     notes = [note(text) for text in (*request_card.budget_notes(request), *told, next_step, " ".join(where))]
     return " ".join([said, *where]), [*request_card.account(seen), *notes]
 
@@ -45,7 +45,7 @@ def several(
     heading: str, found: Sequence[Request], messages: Messages, links: Links, freeze: Freeze | None = None
 ) -> Answer:
     """A heading, whether deletes are frozen, and two lines for each request."""
-    frozen = [f"*{card_words.FROZEN_FALLBACK}* {freeze_notice.frozen_by(freeze)}"] if freeze else []
+    frozen = [f"*{strings.cards.FROZEN_FALLBACK}* {freeze_notice.frozen_by(freeze)}"] if freeze else []
     spoken: list[str] = [heading, *frozen]
     blocks: list[Block] = [mrkdwn(text) for text in spoken]
     for request in found:
@@ -58,11 +58,11 @@ def several(
 def page(shown: Page, wanted: Wanted, messages: Messages, links: Links, freeze: Freeze | None = None) -> Answer:
     """One page of a list, with the buttons to those around it."""
     if not shown.requests:
-        empty = _in_words(wanted, follow_words.NOTHING_OPEN, follow_words.HISTORY_EMPTY)
+        empty = _in_words(wanted, strings.lookup_and_home.NOTHING_OPEN, strings.lookup_and_home.HISTORY_EMPTY)
         return several(empty, (), messages, links, freeze)
-    heading = _in_words(wanted, follow_words.OPEN_NOW, follow_words.HISTORY)
+    heading = _in_words(wanted, strings.lookup_and_home.OPEN_NOW, strings.lookup_and_home.HISTORY)
     text, blocks = several(heading, shown.requests, messages, links, freeze)
-    as_of = card_words.AS_OF.format(when=date(now(), seconds=True))
+    as_of = strings.cards.AS_OF.format(when=date(now(), seconds=True))
     return f"{text}\n{as_of}", [*blocks, *_turns(shown, wanted), note(as_of)]
 
 
@@ -84,9 +84,9 @@ def _in_words(wanted: Wanted, of_open: str, otherwise: str) -> str:
     return otherwise.format(
         filters="".join(
             [
-                follow_words.BY.format(person=mention(wanted.requester_id)) if wanted.requester_id else "",
-                follow_words.OF.format(campaign=wanted.campaign_id) if wanted.campaign_id else "",
-                follow_words.SINCE.format(when=date(wanted.since)) if wanted.since else "",
+                strings.lookup_and_home.BY.format(person=mention(wanted.requester_id)) if wanted.requester_id else "",
+                strings.lookup_and_home.OF.format(campaign=wanted.campaign_id) if wanted.campaign_id else "",
+                strings.lookup_and_home.SINCE.format(when=date(wanted.since)) if wanted.since else "",
             ]
         )
     )
@@ -94,8 +94,8 @@ def _in_words(wanted: Wanted, of_open: str, otherwise: str) -> str:
 
 def _turns(shown: Page, wanted: Wanted) -> list[Block]:
     turns = [
-        (ids.NEWER_BUTTON, follow_words.NEWER, shown.before),
-        (ids.OLDER_BUTTON, follow_words.OLDER, shown.after),
+        (ids.NEWER_BUTTON, strings.lookup_and_home.NEWER, shown.before),
+        (ids.OLDER_BUTTON, strings.lookup_and_home.OLDER, shown.after),
     ]
     buttons = [
         ButtonElement(action_id=action_id, text=text, value=Turn(wanted=wanted, cursor=cursor).model_dump_json())

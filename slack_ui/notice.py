@@ -8,39 +8,41 @@ from slack_sdk.models.views import View
 
 from deletion.domain.models import Request
 from deletion.lifecycle.intake import Refused
-from slack_ui import freeze_notice, freeze_words, ids, refusal_words, words
+from slack_ui import freeze_notice, ids, strings
 from slack_ui.blocks import header, mrkdwn, note, plain
 from slack_ui.text import code, date
 
 
-def loading(what: str = words.LOADING) -> View:
+def loading(what: str = strings.modals.LOADING) -> View:
     return _view(ids.LOADING_VIEW, [mrkdwn(f":hourglass_flowing_sand: {what}")])
 
 
 def waiting(again_at: datetime) -> View:
     """Kore.ai's limit is used up; this modal shows the campaign by itself later."""
-    said = words.WAITING_FOR_KORE.format(after=date(again_at, seconds=True))
+    said = strings.modals.WAITING_FOR_KORE.format(after=date(again_at, seconds=True))
     return _view(ids.LOADING_VIEW, [mrkdwn(f":hourglass_flowing_sand: {said}")])
 
 
 def refused(refused: Refused, deletable_statuses: tuple[str, ...]) -> View:
     """Why, and the way out; the campaign's name first where it is known."""
-    title, way_out = refusal_words.REFUSALS[refused.refusal]
+    title, way_out = strings.refusals.REFUSALS[refused.refusal]
     campaign = refused.campaign
     explained = way_out.format(
-        status=(code(campaign.status) if campaign else "") or words.UNKNOWN,
+        status=(code(campaign.status) if campaign else "") or strings.modals.UNKNOWN,
         allowed=", ".join(code(status) for status in deletable_statuses),
-        requester=f"<@{refused.standing.requester_id}>" if refused.standing else words.SOMEBODY,
-        frozen=freeze_notice.frozen_by(refused.freeze) if refused.freeze else freeze_words.A_MOMENT_AGO,
-        free_again_at=date(refused.free_again_at) if refused.free_again_at else words.UNKNOWN,
+        requester=f"<@{refused.standing.requester_id}>" if refused.standing else strings.modals.SOMEBODY,
+        frozen=freeze_notice.frozen_by(refused.freeze) if refused.freeze else strings.freeze.A_MOMENT_AGO,
+        free_again_at=date(refused.free_again_at) if refused.free_again_at else strings.modals.UNKNOWN,
     )
     name = [header(campaign.name)] if campaign else []
-    return _view(ids.NOTICE_VIEW, [*name, mrkdwn(f":no_entry: *{title}*\n{explained}"), note(words.NOTHING_DELETED)])
+    return _view(
+        ids.NOTICE_VIEW, [*name, mrkdwn(f":no_entry: *{title}*\n{explained}"), note(strings.modals.NOTHING_DELETED)]
+    )
 
 
 def recorded(request: Request) -> View:
     """For who submitted a form that could not simply be closed."""
-    title, what_next = words.RECORDED
+    title, what_next = strings.modals.RECORDED
     said = mrkdwn(f":white_check_mark: *{title}*\n{what_next}")
     return _view(ids.NOTICE_VIEW, [header(request.sighting.name), said])
 
@@ -48,15 +50,17 @@ def recorded(request: Request) -> View:
 def not_taken(wrong: Iterable[str]) -> View:
     """For who typed something wrong into fields that are gone. A field's error is plain text, and so it is here."""
     said = [SectionBlock(text=plain(sentence)) for sentence in wrong]
-    return _view(ids.NOTICE_VIEW, [mrkdwn(f":no_entry: *{words.NOTHING_DONE}*"), *said, note(words.OPEN_AGAIN)])
+    return _view(
+        ids.NOTICE_VIEW, [mrkdwn(f":no_entry: *{strings.modals.NOTHING_DONE}*"), *said, note(strings.modals.OPEN_AGAIN)]
+    )
 
 
 def unexpected() -> View:
-    return said(f":warning: {words.UNEXPECTED}")
+    return said(f":warning: {strings.modals.UNEXPECTED}")
 
 
 def preview_lost() -> View:
-    return told(*words.PREVIEW_LOST)
+    return told(*strings.modals.PREVIEW_LOST)
 
 
 def told(title: str, explained: str) -> View:
@@ -69,4 +73,10 @@ def said(text: str) -> View:
 
 
 def _view(callback_id: str, blocks: list[Block]) -> View:
-    return View(type="modal", callback_id=callback_id, title=words.MODAL_TITLE, close=words.NOTICE_CLOSE, blocks=blocks)
+    return View(
+        type="modal",
+        callback_id=callback_id,
+        title=strings.modals.MODAL_TITLE,
+        close=strings.modals.NOTICE_CLOSE,
+        blocks=blocks,
+    )

@@ -3,15 +3,15 @@
 from deletion.domain.approval import Objection
 from deletion.domain.freeze_and_budget import Freeze
 from deletion.domain.models import Request
-from slack_ui import card_words, freeze_notice, freeze_words, words
+from slack_ui import freeze_notice, strings
+from slack_ui.strings.by_purpose import standing
 from slack_ui.text import NAME_LIMIT, code
-from slack_ui.wording import standing
 
 
 def explain(objection: Objection, request: Request, freeze: Freeze | None = None) -> str:
     """Whole sentences in mrkdwn, the campaign's name first. ``freeze`` is the one that holds now."""
-    name = code(request.sighting.name, NAME_LIMIT) or words.UNNAMED
-    who_did = [card_words.VERDICTS[made.verdict].format(person=f"<@{made.person_id}>") for made in request.decisions]
+    name = code(request.sighting.name, NAME_LIMIT) or strings.modals.UNNAMED
+    who_did = [strings.cards.VERDICTS[made.verdict].format(person=f"<@{made.person_id}>") for made in request.decisions]
     happened = " ".join([f"{name} {standing(request, freeze)}", *who_did])
-    frozen = freeze_notice.frozen_by(freeze) if freeze else freeze_words.A_MOMENT_AGO
-    return f"{name}: {words.OBJECTIONS[objection].format(happened=happened, frozen=frozen)}"
+    frozen = freeze_notice.frozen_by(freeze) if freeze else strings.freeze.A_MOMENT_AGO
+    return f"{name}: {strings.modals.OBJECTIONS[objection].format(happened=happened, frozen=frozen)}"

@@ -19,7 +19,7 @@ from slack_sdk.models.views import View
 from deletion.catalogue.listed_campaign import Copy, Listed
 from deletion.catalogue.search import MOST_HITS, Closeness, Hit
 from deletion.domain.policy import ID_END, Policy, Refusal
-from slack_ui import ids, words
+from slack_ui import ids, strings
 from slack_ui.blocks import chosen, mrkdwn, note, plain
 from slack_ui.text import clean, clean_ends, code, date, day
 
@@ -62,9 +62,9 @@ def build(copy: Copy, picking: Picking, hits: Sequence[Hit]) -> View:
         type="modal",
         callback_id=ids.PICKER_VIEW,
         private_metadata=picking.model_dump_json(),
-        title=words.MODAL_TITLE,
-        submit=words.PICKER_SUBMIT,
-        close=words.NOTICE_CLOSE,
+        title=strings.modals.MODAL_TITLE,
+        submit=strings.modals.PICKER_SUBMIT,
+        close=strings.modals.NOTICE_CLOSE,
         blocks=[*blocks, note(_known(copy))],
     )
 
@@ -103,30 +103,35 @@ def answer(campaigns: Sequence[Listed], policy: Policy, *, in_groups: bool) -> d
         return {"options": [option.to_dict() for option in options]}
     deletable = [option for option, refusal in zip(options, refusals, strict=True) if refusal is None]
     others = [option for option, refusal in zip(options, refusals, strict=True) if refusal is not None]
-    groups = ((words.MAY_BE_DELETED, deletable), (words.MAY_NOT_BE_DELETED, others))
+    groups = ((strings.modals.MAY_BE_DELETED, deletable), (strings.modals.MAY_NOT_BE_DELETED, others))
     return {"option_groups": [OptionGroup(label=label, options=some).to_dict() for label, some in groups if some]}
 
 
 def name_of(campaign: Listed) -> str:
     """Name and end of the id, within an option's limit."""
-    end = words.ID_END.format(end=campaign.id[-ID_END:])
-    return f"{clean_ends(campaign.name, OPTION_LIMIT - len(end)) or words.UNNAMED}{end}"
+    end = strings.modals.ID_END.format(end=campaign.id[-ID_END:])
+    return f"{clean_ends(campaign.name, OPTION_LIMIT - len(end)) or strings.modals.UNNAMED}{end}"
 
 
 def _option(campaign: Listed, refusal: Refusal | None) -> Option:
-    updated = words.UPDATED.format(day=day(campaign.updated_at)) if campaign.updated_at else words.NOT_DATED
-    why = words.WHY_NOT.get(refusal, "{status}") if refusal else "{status}"
-    said = why.format(status=clean(campaign.status, OPTION_LIMIT - len(why) - len(updated)) or words.UNKNOWN)
+    updated = (
+        strings.modals.UPDATED.format(day=day(campaign.updated_at)) if campaign.updated_at else strings.modals.NOT_DATED
+    )
+    why = strings.modals.WHY_NOT.get(refusal, "{status}") if refusal else "{status}"
+    said = why.format(status=clean(campaign.status, OPTION_LIMIT - len(why) - len(updated)) or strings.modals.UNKNOWN)
     return Option(value=campaign.id, text=plain(name_of(campaign)), description=plain(f"{said}{updated}"))
 
 
 def _campaign_input() -> InputBlock:
     return InputBlock(
         block_id=ids.CAMPAIGN_BLOCK,
-        label=words.PICKER_LABEL,
-        hint=words.PICKER_HINT.format(most=MOST_HITS),
+        label=strings.modals.PICKER_LABEL,
+        hint=strings.modals.PICKER_HINT.format(most=MOST_HITS),
         element=ExternalDataSelectElement(
-            action_id=ids.CAMPAIGN_SELECT, placeholder=words.PICKER_PLACEHOLDER, min_query_length=0, focus_on_load=True
+            action_id=ids.CAMPAIGN_SELECT,
+            placeholder=strings.modals.PICKER_PLACEHOLDER,
+            min_query_length=0,
+            focus_on_load=True,
         ),
     )
 
@@ -134,11 +139,11 @@ def _campaign_input() -> InputBlock:
 def _room_input() -> InputBlock:
     return InputBlock(
         block_id=ids.ROOM_BLOCK,
-        label=words.ROOM_LABEL,
-        hint=words.ROOM_HINT,
+        label=strings.modals.ROOM_LABEL,
+        hint=strings.modals.ROOM_HINT,
         element=ConversationSelectElement(
             action_id=ids.ROOM_SELECT,
-            placeholder=words.ROOM_PLACEHOLDER,
+            placeholder=strings.modals.ROOM_PLACEHOLDER,
             default_to_current_conversation=True,
             filter=PUBLIC_AND_PRIVATE,
         ),
@@ -149,12 +154,12 @@ def _found(copy: Copy, query: str, hits: Sequence[Hit]) -> str:
     """How many fit; where none does, that some resemble it."""
     count = sum(hit.closeness is not Closeness.RESEMBLES for hit in hits)
     if count == 0:
-        none = words.FOUND_NONE if copy.is_whole else words.FOUND_NONE_YET
-        said = f"{none} {words.FOUND_LIKE if hits else words.FOUND_NOTHING}"
+        none = strings.modals.FOUND_NONE if copy.is_whole else strings.modals.FOUND_NONE_YET
+        said = f"{none} {strings.modals.FOUND_LIKE if hits else strings.modals.FOUND_NOTHING}"
     elif count == 1:
-        said = words.FOUND_ONE
+        said = strings.modals.FOUND_ONE
     else:
-        said = words.FOUND_MANY if count >= MOST_HITS else words.FOUND_SEVERAL
+        said = strings.modals.FOUND_MANY if count >= MOST_HITS else strings.modals.FOUND_SEVERAL
     return said.format(count=count, query=code(query))
 
 
@@ -162,9 +167,9 @@ def _known(copy: Copy) -> str:
     """How many campaigns are known, since when, and why not all."""
     count = f"{len(copy.campaigns):,}"
     if copy.as_of:
-        said = words.LIST_AS_OF.format(count=count, when=date(copy.as_of))
-        return f"{said} {words.LIST_TROUBLES[copy.trouble]}" if copy.trouble else said
+        said = strings.modals.LIST_AS_OF.format(count=count, when=date(copy.as_of))
+        return f"{said} {strings.modals.LIST_TROUBLES[copy.trouble]}" if copy.trouble else said
     if copy.trouble:
-        return f"{words.LIST_TROUBLES[copy.trouble]} {words.LIST_PART.format(count=count)}"
-    total = words.LIST_TOTAL.format(total=f"{copy.total:,}") if copy.total else ""
-    return words.LIST_READING.format(count=count, total=total)
+        return f"{strings.modals.LIST_TROUBLES[copy.trouble]} {strings.modals.LIST_PART.format(count=count)}"
+    total = strings.modals.LIST_TOTAL.format(total=f"{copy.total:,}") if copy.total else ""
+    return strings.modals.LIST_READING.format(count=count, total=total)

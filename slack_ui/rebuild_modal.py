@@ -12,7 +12,7 @@ from deletion.domain.policy import REASON_MAX, REASON_MIN, Policy
 from deletion.domain.visible_text import as_seen
 from deletion.lifecycle.archive import Unopened
 from deletion.lifecycle.rebuild import Kept
-from slack_ui import approve_modal, campaign_summary, campaign_words, freeze_notice, ids, notice, rebuild_words, words
+from slack_ui import approve_modal, campaign_summary, freeze_notice, ids, notice, strings
 from slack_ui.blocks import fields, header, literal, mrkdwn, note, typed
 from slack_ui.text import NAME_LIMIT, code
 
@@ -36,17 +36,17 @@ def build(kept: Kept, policy: Policy) -> View:
         type="modal",
         callback_id=ids.REBUILD_VIEW,
         private_metadata=kept.preview.id,
-        title=rebuild_words.TITLE,
-        submit=rebuild_words.SUBMIT_ASK if policy.approvals_required else rebuild_words.SUBMIT,
-        close=rebuild_words.CLOSE,
+        title=strings.rebuild.TITLE,
+        submit=strings.rebuild.SUBMIT_ASK if policy.approvals_required else strings.rebuild.SUBMIT,
+        close=strings.rebuild.CLOSE,
         blocks=[
             header(seen.name),
             fields(
-                (campaign_words.OLD_ID, code(seen.campaign_id)),
-                (campaign_words.FORMAT, code(seen.format) or words.UNKNOWN),
+                (strings.campaign.OLD_ID, code(seen.campaign_id)),
+                (strings.campaign.FORMAT, code(seen.format) or strings.modals.UNKNOWN),
             ),
-            literal(campaign_words.CONTACT_LISTS, *campaign_summary.list_names(seen.contact_lists)),
-            mrkdwn(rebuild_words.WHAT_COMES_BACK),
+            literal(strings.campaign.CONTACT_LISTS, *campaign_summary.list_names(seen.contact_lists)),
+            mrkdwn(strings.rebuild.WHAT_COMES_BACK),
             *flow,
             _reason_input(),
             note(_next(kept.preview, policy)),
@@ -67,11 +67,11 @@ def errors(form: Form, preview: Preview) -> dict[str, str]:
     """What is wrong, by block id; empty when nothing is."""
     wrong = {}
     if len(form.reason) < REASON_MIN:
-        wrong[ids.REASON_BLOCK] = words.REASON_TOO_SHORT
+        wrong[ids.REASON_BLOCK] = strings.modals.REASON_TOO_SHORT
     if len(form.reason) > REASON_MAX:
-        wrong[ids.REASON_BLOCK] = words.REASON_TOO_LONG
+        wrong[ids.REASON_BLOCK] = strings.modals.REASON_TOO_LONG
     if preview.sighting.format == "advanced" and not form.flow_name:
-        wrong[ids.FLOW_BLOCK] = rebuild_words.FLOW_MISSING
+        wrong[ids.FLOW_BLOCK] = strings.rebuild.FLOW_MISSING
     return wrong
 
 
@@ -81,39 +81,41 @@ def frozen(freeze: Freeze) -> dict[str, str]:
 
 
 def already(earlier: Request) -> View:
-    title, said = rebuild_words.ALREADY
+    title, said = strings.rebuild.ALREADY
     return notice.told(title, said.format(name=_name(earlier), state=earlier.state))
 
 
 def not_now(request: Request) -> View:
-    title, said = rebuild_words.NOT_NOW
+    title, said = strings.rebuild.NOT_NOW
     return notice.told(title, said.format(name=_name(request)))
 
 
 def unopened(request: Request, why: Unopened) -> View:
-    return notice.told(rebuild_words.NOT_NOW[0], f"{_name(request)}: {rebuild_words.UNOPENED[why]}")
+    return notice.told(strings.rebuild.NOT_NOW[0], f"{_name(request)}: {strings.rebuild.UNOPENED[why]}")
 
 
 def _name(request: Request) -> str:
-    return code(request.sighting.name, NAME_LIMIT) or words.UNNAMED
+    return code(request.sighting.name, NAME_LIMIT) or strings.modals.UNNAMED
 
 
 def _next(preview: Preview, policy: Policy) -> str:
     asks = bool(policy.approvals_required)
-    said = rebuild_words.NEXT_WITH_APPROVAL if asks else rebuild_words.NEXT_WITHOUT_APPROVAL
+    said = strings.rebuild.NEXT_WITH_APPROVAL if asks else strings.rebuild.NEXT_WITHOUT_APPROVAL
     return said.format(
         channel=f"<#{preview.channel_id}>",
         approvals=f"<#{policy.approvals_channel}>",
         window=approve_modal.window(policy.undo_window),
-        count=words.ONE_MORE if policy.approvals_required == 1 else words.MORE.format(count=policy.approvals_required),
+        count=strings.modals.ONE_MORE
+        if policy.approvals_required == 1
+        else strings.modals.MORE.format(count=policy.approvals_required),
     )
 
 
 def _flow_input() -> InputBlock:
     return InputBlock(
         block_id=ids.FLOW_BLOCK,
-        label=rebuild_words.FLOW_LABEL,
-        hint=rebuild_words.FLOW_HINT,
+        label=strings.rebuild.FLOW_LABEL,
+        hint=strings.rebuild.FLOW_HINT,
         element=PlainTextInputElement(action_id=ids.FLOW_INPUT, max_length=FLOW_LIMIT),
     )
 
@@ -121,8 +123,8 @@ def _flow_input() -> InputBlock:
 def _reason_input() -> InputBlock:
     return InputBlock(
         block_id=ids.REASON_BLOCK,
-        label=rebuild_words.REASON_LABEL,
-        hint=words.REASON_HINT,
+        label=strings.rebuild.REASON_LABEL,
+        hint=strings.modals.REASON_HINT,
         element=PlainTextInputElement(
             action_id=ids.REASON_INPUT, multiline=True, min_length=REASON_MIN, max_length=REASON_MAX
         ),

@@ -9,9 +9,9 @@ from slack_sdk.models.views import View
 from deletion.domain.models import Request
 from deletion.domain.policy import REASON_MAX, REASON_MIN
 from deletion.domain.visible_text import as_seen
-from slack_ui import ids, words
+from slack_ui import ids, strings
 from slack_ui.blocks import header, typed
-from slack_ui.wording import sentence
+from slack_ui.strings.by_purpose import sentence
 
 
 class Form(BaseModel):
@@ -29,14 +29,14 @@ def build(request: Request) -> View:
         callback_id=ids.REJECT_VIEW,
         private_metadata=request.id,
         title=sentence(request, "REJECT_TITLE"),
-        submit=words.REJECT_SUBMIT,
-        close=words.APPROVE_CLOSE,
+        submit=strings.modals.REJECT_SUBMIT,
+        close=strings.modals.APPROVE_CLOSE,
         blocks=[
             header(request.sighting.name),
             InputBlock(
                 block_id=ids.REASON_BLOCK,
                 label=sentence(request, "REJECT_LABEL"),
-                hint=words.REJECT_HINT,
+                hint=strings.modals.REJECT_HINT,
                 element=PlainTextInputElement(
                     action_id=ids.REASON_INPUT, multiline=True, min_length=REASON_MIN, max_length=REASON_MAX
                 ),
@@ -54,5 +54,5 @@ def parse(view: dict[str, Any]) -> Form:
 def errors(form: Form) -> dict[str, str]:
     """What is wrong, by block id; empty when nothing is."""
     if len(form.reason) < REASON_MIN:
-        return {ids.REASON_BLOCK: words.REASON_TOO_SHORT}
-    return {ids.REASON_BLOCK: words.REASON_TOO_LONG} if len(form.reason) > REASON_MAX else {}
+        return {ids.REASON_BLOCK: strings.modals.REASON_TOO_SHORT}
+    return {ids.REASON_BLOCK: strings.modals.REASON_TOO_LONG} if len(form.reason) > REASON_MAX else {}

@@ -7,18 +7,11 @@ from deletion.domain.freeze_and_budget import Freeze
 from deletion.domain.models import WATCHED, AttemptKind, Decision, Message, MessageKind, Request, State, Verdict
 from deletion.domain.policy import Policy
 from deletion.messages.message_sync import Seen
-from slack_ui import (
-    approval_buttons,
-    budget_note,
-    card_words,
-    freeze_notice,
-    rebuild_words,
-    words,
-)
+from slack_ui import approval_buttons, budget_note, freeze_notice, strings
 from slack_ui.blocks import Parts, fields, literal, note
 from slack_ui.campaign_summary import readable
+from slack_ui.strings.by_purpose import sentence, standing, table
 from slack_ui.text import KORE_MESSAGE_LIMIT, NAME_LIMIT, clean, code, date, escape, mentions
-from slack_ui.wording import sentence, standing, table
 
 # So that all of it together stays below what Slack takes: a fallback text of 4,000 characters and blocks of some 11,000
 # (docs.slack.dev/reference/methods/chat.update; github.com/slackapi/bolt-js/issues/2867).
@@ -44,9 +37,9 @@ def account(seen: Seen) -> list[Block]:
     blocks: list[Block] = [headline(request, seen.freeze), *(freeze_notice.on_card(seen.freeze) if seen.freeze else [])]
     blocks.append(fields(*_facts(request)))
     if request.attempt and request.attempt.kore_message:
-        blocks.append(literal(card_words.KORE_SAYS, clean(request.attempt.kore_message, KORE_MESSAGE_LIMIT)))
+        blocks.append(literal(strings.cards.KORE_SAYS, clean(request.attempt.kore_message, KORE_MESSAGE_LIMIT)))
     if request.differences:
-        blocks.append(literal(card_words.CHANGED_FIELDS, *_differences(request)))
+        blocks.append(literal(strings.cards.CHANGED_FIELDS, *_differences(request)))
     blocks.append(literal(sentence(request, "REASON_GIVEN"), clean(request.reason, KORE_MESSAGE_LIMIT)))
     if why := _objection(request):
         blocks.append(literal(sentence(request, "REJECTED_BECAUSE"), clean(why.reason, KORE_MESSAGE_LIMIT)))
@@ -62,15 +55,15 @@ def headline(request: Request, freeze: Freeze | None = None) -> RichTextBlock:
 
 def _facts(request: Request) -> list[tuple[str, str]]:
     """Decision, attempt and observation apart; the last two only when there can be any."""
-    what = (card_words.CAMPAIGN, f"{code(request.sighting.campaign_id)}\n{_content(request)}")
-    made = [(rebuild_words.NEW_CAMPAIGN, code(request.created_id))] if request.created_id else []
-    decision = (card_words.DECISION, _decision(request))
+    what = (strings.cards.CAMPAIGN, f"{code(request.sighting.campaign_id)}\n{_content(request)}")
+    made = [(strings.rebuild.NEW_CAMPAIGN, code(request.created_id))] if request.created_id else []
+    decision = (strings.cards.DECISION, _decision(request))
     if _nothing_happened(request):
         return [decision, what]
     return [
         decision,
-        (card_words.ATTEMPT, _attempt(request)),
-        (card_words.OBSERVATION, _observation(request)),
+        (strings.cards.ATTEMPT, _attempt(request)),
+        (strings.cards.OBSERVATION, _observation(request)),
         what,
         *made,
     ]
@@ -84,26 +77,26 @@ def _content(request: Request) -> str:
     """What it is, in one line: names, counts and no personal data."""
     seen = request.sighting
     count = len(seen.contact_lists)
-    lists = card_words.ONE_LIST if count == 1 else card_words.LISTS.format(count=count)
+    lists = strings.cards.ONE_LIST if count == 1 else strings.cards.LISTS.format(count=count)
     content = ", ".join(part for part in (code(seen.format), code(seen.status), lists) if part)
-    return card_words.WHEN_ASKED.format(content=content)
+    return strings.cards.WHEN_ASKED.format(content=content)
 
 
 def _decision(request: Request) -> str:
     requester = f"<@{request.requester_id}>"
     if not request.approvals_required:
-        alone = card_words.DECIDED_ALONE.format(requester=requester)
+        alone = strings.cards.DECIDED_ALONE.format(requester=requester)
         return " ".join([alone, *(_verdict(decision) for decision in request.decisions)])
     by = ", ".join(f"<@{approval.person_id}>" for approval in request.approvals)
-    told = card_words.APPROVALS.format(
+    told = strings.cards.APPROVALS.format(
         count=len(request.approvals), required=request.approvals_required, by=f": {by}" if by else ""
     )
     others = [_verdict(decision) for decision in request.decisions if decision.verdict is not Verdict.APPROVED]
-    return " ".join([card_words.ASKED.format(requester=requester), told, *others])
+    return " ".join([strings.cards.ASKED.format(requester=requester), told, *others])
 
 
 def _verdict(decision: Decision) -> str:
-    return card_words.VERDICTS[decision.verdict].format(person=f"<@{decision.person_id}>")
+    return strings.cards.VERDICTS[decision.verdict].format(person=f"<@{decision.person_id}>")
 
 
 def _objection(request: Request) -> Decision | None:
@@ -112,43 +105,44 @@ def _objection(request: Request) -> Decision | None:
 
 def _attempt(request: Request) -> str:
     if request.attempt is None:
-        return table(request, "NO_ATTEMPT").get(request.state, card_words.NOT_SENT)
+        return table(request, "NO_ATTEMPT").get(request.state, strings.cards.NOT_SENT)
     said = table(request, "ATTEMPTS")[request.attempt.kind]
     return f"{said}. {escape(request.attempt.explanation)}" if request.attempt.explanation else said
 
 
 def _observation(request: Request) -> str:
     if request.observation is None:
-        return card_words.NO_OBSERVATION.get(request.state, card_words.NOT_LOOKED_YET)
+        return strings.cards.NO_OBSERVATION.get(request.state, strings.cards.NOT_LOOKED_YET)
     return table(request, "OBSERVATIONS")[request.observation]
 
 
 def _differences(request: Request) -> list[str]:
     return [
-        card_words.CHANGED_FIELD.format(
+        strings.cards.CHANGED_FIELD.format(
             field=_field(difference),
-            before=clean(readable(difference.field, difference.before), DIFFERENCE_LIMIT) or card_words.NOTHING_THERE,
-            after=clean(readable(difference.field, difference.after), DIFFERENCE_LIMIT) or card_words.NOTHING_THERE,
+            before=clean(readable(difference.field, difference.before), DIFFERENCE_LIMIT)
+            or strings.cards.NOTHING_THERE,
+            after=clean(readable(difference.field, difference.after), DIFFERENCE_LIMIT) or strings.cards.NOTHING_THERE,
         )
         for difference in request.differences
     ]
 
 
 def _field(difference: Difference) -> str:
-    return card_words.FIELDS.get(difference.field, difference.field)
+    return strings.cards.FIELDS.get(difference.field, difference.field)
 
 
 def _notes(seen: Seen, message: Message, policy: Policy) -> list[str]:
     """The budget, who was not reached, and what happens next, which comes last."""
     request, unreached, notes = seen.request, seen.unreached, budget_notes(seen.request)
     if message.kind is MessageKind.DIRECT and request.channel_id in unreached:
-        notes.append(card_words.ORIGIN_UNREACHED.format(channel=f"<#{request.channel_id}>"))
+        notes.append(strings.cards.ORIGIN_UNREACHED.format(channel=f"<#{request.channel_id}>"))
     if policy.approvals_channel in unreached and request.state is State.AWAITING_APPROVAL:
-        notes.append(card_words.APPROVERS_UNREACHED.format(channel=f"<#{policy.approvals_channel}>"))
+        notes.append(strings.cards.APPROVERS_UNREACHED.format(channel=f"<#{policy.approvals_channel}>"))
     elif rooms := [room for room in unreached if room != request.channel_id]:
-        notes.append(card_words.UNREACHED.format(channels=mentions(rooms)))
+        notes.append(strings.cards.UNREACHED.format(channels=mentions(rooms)))
     as_of = max(request.changed_at, seen.freeze.frozen_at) if seen.freeze else request.changed_at
-    return [*notes, f"{next_step(seen, policy)} {card_words.AS_OF.format(when=date(as_of))}"]
+    return [*notes, f"{next_step(seen, policy)} {strings.cards.AS_OF.format(when=date(as_of))}"]
 
 
 def budget_notes(request: Request) -> list[str]:
@@ -157,49 +151,49 @@ def budget_notes(request: Request) -> list[str]:
     return [budget_note.text(request.budget, request.requester_id)] if request.budget and shows else []
 
 
-def next_step(seen: Seen, policy: Policy, here: str = card_words.HERE) -> str:
+def next_step(seen: Seen, policy: Policy, here: str = strings.cards.HERE) -> str:
     """What happens next; ``here`` is what will tell it."""
     request, attempt = seen.request, seen.request.attempt
     if request.state is State.GONE and attempt and attempt.kind is AttemptKind.NO_ANSWER:
-        return card_words.GONE_AFTER_A_LOST_ANSWER
+        return strings.cards.GONE_AFTER_A_LOST_ANSWER
     waiting = table(request, "NEXT_WHILE_WAITING") if request.waiting_since and not seen.freeze else {}
     frozen = table(request, "FROZEN_NEXT") if seen.freeze else {}
     return {**table(request, "NEXT"), **frozen, **waiting}[request.state].format(
         channel=f"<#{policy.approvals_channel}>",
-        until=date(request.expires_at) if request.expires_at else words.UNKNOWN,
-        after=date(request.execute_after, seconds=True) if request.execute_after else words.UNKNOWN,
-        watched=date(attempt.at + WATCHED) if attempt else words.UNKNOWN,
+        until=date(request.expires_at) if request.expires_at else strings.modals.UNKNOWN,
+        after=date(request.execute_after, seconds=True) if request.execute_after else strings.modals.UNKNOWN,
+        watched=date(attempt.at + WATCHED) if attempt else strings.modals.UNKNOWN,
         here=here,
     )
 
 
-def spoken(seen: Seen, policy: Policy, here: str = card_words.HERE) -> str:
+def spoken(seen: Seen, policy: Policy, here: str = strings.cards.HERE) -> str:
     """All of it in whole sentences, in the order of the card; of what changed only the names of the fields."""
     request = seen.request
     told = [f"{code(_name(request), NAME_LIMIT)} {standing(request, seen.freeze)}"]
     if seen.freeze:
-        told.append(f"{card_words.FROZEN_FALLBACK} {freeze_notice.frozen_by(seen.freeze, FREEZE_LIMIT)}")
+        told.append(f"{strings.cards.FROZEN_FALLBACK} {freeze_notice.frozen_by(seen.freeze, FREEZE_LIMIT)}")
     told.append(_decision(request))
     if not _nothing_happened(request):
-        told.append(f"{card_words.ATTEMPT}: {_attempt(request).rstrip('.')}.")
+        told.append(f"{strings.cards.ATTEMPT}: {_attempt(request).rstrip('.')}.")
     if request.attempt and request.attempt.kore_message:
-        told.append(f"{card_words.KORE_SAYS}: {code(request.attempt.kore_message, QUOTE_LIMIT)}.")
+        told.append(f"{strings.cards.KORE_SAYS}: {code(request.attempt.kore_message, QUOTE_LIMIT)}.")
     if request.observation:
-        told.append(f"{card_words.OBSERVATION}: {_observation(request)}.")
+        told.append(f"{strings.cards.OBSERVATION}: {_observation(request)}.")
     if request.differences:
-        told.append(f"{card_words.CHANGED_FIELDS}: {', '.join(_field(found) for found in request.differences)}.")
+        told.append(f"{strings.cards.CHANGED_FIELDS}: {', '.join(_field(found) for found in request.differences)}.")
     if request.created_id:
-        told.append(f"{rebuild_words.NEW_CAMPAIGN}: {code(request.created_id)}.")
+        told.append(f"{strings.rebuild.NEW_CAMPAIGN}: {code(request.created_id)}.")
     told.append(f"{sentence(request, 'REASON_GIVEN')}: {code(request.reason, QUOTE_LIMIT)}.")
     if why := _objection(request):
         told.append(f"{sentence(request, 'REJECTED_BECAUSE')}: {code(why.reason, QUOTE_LIMIT)}.")
-    told.append(f"{card_words.CAMPAIGN}: {code(request.sighting.campaign_id)}. {_content(request)}.")
+    told.append(f"{strings.cards.CAMPAIGN}: {code(request.sighting.campaign_id)}. {_content(request)}.")
     if request.budget and request.budget.overrun and not seen.freeze:  # while nobody can approve, the blocks are enough
         told += budget_notes(request)
     if seen.unreached:
-        told.append(card_words.UNREACHED.format(channels=mentions(seen.unreached)))
+        told.append(strings.cards.UNREACHED.format(channels=mentions(seen.unreached)))
     return " ".join([*told, next_step(seen, policy, here)])
 
 
 def _name(request: Request) -> str:
-    return clean(request.sighting.name, NAME_LIMIT) or words.UNNAMED
+    return clean(request.sighting.name, NAME_LIMIT) or strings.modals.UNNAMED

@@ -4,10 +4,10 @@ from slack_sdk.models.blocks import Block
 
 from deletion.domain.freeze_and_budget import Freeze
 from deletion.domain.models import Request, State, Verdict
-from slack_ui import card_words, follow_words, request_card, words
+from slack_ui import request_card, strings
 from slack_ui.blocks import note
+from slack_ui.strings.by_purpose import standing
 from slack_ui.text import NAME_LIMIT, code, date, mention
-from slack_ui.wording import standing
 
 
 def build(request: Request, links: list[str], freeze: Freeze | None) -> list[Block]:
@@ -15,12 +15,12 @@ def build(request: Request, links: list[str], freeze: Freeze | None) -> list[Blo
 
 
 def spoken(request: Request, links: list[str], freeze: Freeze | None) -> str:
-    name = code(request.sighting.name, NAME_LIMIT) or words.UNNAMED
+    name = code(request.sighting.name, NAME_LIMIT) or strings.modals.UNNAMED
     return f"{name} {standing(request, freeze)} {_about(request, links)}"
 
 
 def _about(request: Request, links: list[str]) -> str:
-    return follow_words.ASKED_BY.format(
+    return strings.lookup_and_home.ASKED_BY.format(
         campaign=code(request.sighting.campaign_id),
         requester=mention(request.requester_id),
         when=date(request.requested_at),
@@ -30,9 +30,9 @@ def _about(request: Request, links: list[str]) -> str:
 
 def _decisions(request: Request) -> list[str]:
     """The approvals counted, and every other decision by name."""
-    counted = card_words.APPROVALS.format(count=len(request.approvals), required=request.approvals_required, by="")
+    counted = strings.cards.APPROVALS.format(count=len(request.approvals), required=request.approvals_required, by="")
     others = [decision for decision in request.decisions if decision.verdict is not Verdict.APPROVED]
-    told = [card_words.VERDICTS[other.verdict].format(person=mention(other.person_id)) for other in others]
+    told = [strings.cards.VERDICTS[other.verdict].format(person=mention(other.person_id)) for other in others]
     return [counted, *told] if request.approvals_required else told
 
 
@@ -40,5 +40,5 @@ def _end(request: Request) -> list[str]:
     """When it ended; an unknown outcome has not, and is looked at again."""
     if request.is_open:
         return []
-    said = follow_words.LOOKED if request.state is State.UNKNOWN else follow_words.ENDED
+    said = strings.lookup_and_home.LOOKED if request.state is State.UNKNOWN else strings.lookup_and_home.ENDED
     return [said.format(when=date(request.changed_at))]

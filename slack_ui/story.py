@@ -2,18 +2,18 @@
 
 from deletion.domain.models import AttemptKind, Entry, Request
 from deletion.domain.policy import Policy
-from slack_ui import budget_note, card_words, words
+from slack_ui import budget_note, strings
+from slack_ui.strings.by_purpose import table
 from slack_ui.text import PERSON, code, mention
-from slack_ui.wording import table
 
 
 def line(entry: Entry, request: Request, policy: Policy) -> str:
     """The line, in mrkdwn. A reminder is the only one that calls on people."""
-    said = table(request, "STORY").get(entry.event, card_words.STORY_OTHERWISE)
+    said = table(request, "STORY").get(entry.event, strings.cards.STORY_OTHERWISE)
     if entry.details.get("attempt", AttemptKind.NOT_SENT) != AttemptKind.NOT_SENT:
         said = table(request, "STORY_AFTER_AN_ATTEMPT").get(entry.event, said)
     line = said.format(
-        actor=mention(entry.actor_id) if entry.actor_id.startswith(PERSON) else words.SOMEBODY,
+        actor=mention(entry.actor_id) if entry.actor_id.startswith(PERSON) else strings.modals.SOMEBODY,
         reason=code(entry.details.get("reason", "")),
         changed=", ".join(_fields(entry.details.get("changed", ""))),
         approvers=" ".join(mention(approver) for approver in policy.approvers),
@@ -26,4 +26,4 @@ def line(entry: Entry, request: Request, policy: Policy) -> str:
 
 
 def _fields(names: str) -> list[str]:
-    return [card_words.FIELDS.get(name, name).lower() for name in names.split(", ")]
+    return [strings.cards.FIELDS.get(name, name).lower() for name in names.split(", ")]

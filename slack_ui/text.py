@@ -7,7 +7,7 @@ from itertools import accumulate
 import regex
 
 from deletion.domain.visible_text import as_seen
-from slack_ui import campaign_words
+from slack_ui import strings
 
 NAME_LIMIT = 120
 VALUE_LIMIT = 300
@@ -55,8 +55,8 @@ def escape(text: str, limit: int = VALUE_LIMIT) -> str:
 
 def date(moment: datetime, *, seconds: bool = False) -> str:
     """A time in the reader's own zone, in mrkdwn (docs.slack.dev/messaging/formatting-message-text#date-formatting)."""
-    shown = campaign_words.DATE_AND_SECONDS if seconds else campaign_words.DATE
-    in_utc = campaign_words.DATE_AND_SECONDS_IN_UTC if seconds else campaign_words.DATE_IN_UTC
+    shown = strings.campaign.DATE_AND_SECONDS if seconds else strings.campaign.DATE
+    in_utc = strings.campaign.DATE_AND_SECONDS_IN_UTC if seconds else strings.campaign.DATE_IN_UTC
     return f"<!date^{int(moment.timestamp())}^{shown}|{moment:{in_utc}}>"
 
 
@@ -71,7 +71,7 @@ def mentions(slack_ids: Sequence[str]) -> str:
     """The first twenty of them, and how many more there are."""
     named = ", ".join(mention(slack_id) for slack_id in slack_ids[:NAMED])
     more = len(slack_ids) - NAMED
-    return f"{named} {campaign_words.AND_MORE.format(count=more)}" if more > 0 else named
+    return f"{named} {strings.campaign.AND_MORE.format(count=more)}" if more > 0 else named
 
 
 def day(moment: datetime) -> str:

@@ -18,7 +18,7 @@ from deletion.lifecycle.decisions import Decisions
 from handlers.access.gate import Gate
 from handlers.replies.loading_modal import fill, open_loading, telling
 from handlers.replies.private_reply import answer_click
-from slack_ui import approve_modal, denial, ids, notice, objection, reject_modal, words
+from slack_ui import approve_modal, denial, ids, notice, objection, reject_modal, strings
 
 Body = dict[str, Any]
 
@@ -64,32 +64,32 @@ class ApprovalButtons:
         opening = asyncio.create_task(open_loading(client, body["trigger_id"]))
         opened, view = await asyncio.gather(opening, look(telling(client, opening)))
         if opened is None:
-            await answer_click(client, body, words.TOO_SLOW_TO_PRESS)
+            await answer_click(client, body, strings.modals.TOO_SLOW_TO_PRESS)
         else:
             await fill(client, opened, view)
 
     async def _approve_view(self, body: Body, request_id: str, tell: Tell) -> View:
         request, refused = await self._check(body, request_id, Action.APPROVE)
         if refused or request is None:
-            return refused or notice.told(*words.NO_SUCH_REQUEST)
+            return refused or notice.told(*strings.modals.NO_SUCH_REQUEST)
         looked = await self._decisions.look_again(request, tell)
         if looked is None:
-            return notice.told(*words.CANNOT_LOOK)
+            return notice.told(*strings.modals.CANNOT_LOOK)
         await self._engine.go_on(looked)
         match looked.state:
             case State.AWAITING_APPROVAL:
                 return approve_modal.build(await self._decisions.weighed(looked), self._policy.undo_window)
             case State.CHANGED:
-                return notice.told(*words.DRIFTED)
+                return notice.told(*strings.modals.DRIFTED)
             case State.GONE:
-                return notice.told(*words.VANISHED)
+                return notice.told(*strings.modals.VANISHED)
             case _:
-                return notice.told(words.NOTHING_DONE, objection.explain(Objection.ENDED, looked))
+                return notice.told(strings.modals.NOTHING_DONE, objection.explain(Objection.ENDED, looked))
 
     async def _reject_view(self, body: Body, request_id: str) -> View:
         request, refused = await self._check(body, request_id, Action.REJECT)
         if refused or request is None:
-            return refused or notice.told(*words.NO_SUCH_REQUEST)
+            return refused or notice.told(*strings.modals.NO_SUCH_REQUEST)
         return reject_modal.build(request)
 
     async def _check(self, body: Body, request_id: str, action: Action) -> tuple[Request | None, View | None]:
@@ -99,17 +99,17 @@ class ApprovalButtons:
         if request is None:
             return None, None
         if isinstance(permit, Denial):
-            return request, notice.told(words.NOTHING_DONE, denial.text(permit, request))
+            return request, notice.told(strings.modals.NOTHING_DONE, denial.text(permit, request))
         if why := await self._decisions.objection(request, permit):
             said = objection.explain(why, request, await self._decisions.freeze())
-            return request, notice.told(words.NOTHING_DONE, said)
+            return request, notice.told(strings.modals.NOTHING_DONE, said)
         return request, None
 
     async def _decide(self, client: AsyncWebClient, body: Body, request_id: str, action: Action) -> None:
         request = await self._decisions.request(request_id)
         permit = await self._gate.admit(action, body, request=request)
         if request is None:
-            await answer_click(client, body, words.NO_SUCH_REQUEST[1])
+            await answer_click(client, body, strings.modals.NO_SUCH_REQUEST[1])
         elif isinstance(permit, Denial):
             await answer_click(client, body, denial.text(permit, request))
         elif decided := await self._decisions.take(permit, surface=_surface(body)):

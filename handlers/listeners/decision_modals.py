@@ -12,7 +12,7 @@ from deletion.engine.workflows import Engine
 from deletion.lifecycle.decisions import Decisions
 from handlers.access.gate import Gate
 from handlers.replies.form_submission import Answer, answer_form
-from slack_ui import approve_modal, denial, ids, notice, objection, reject_modal, words
+from slack_ui import approve_modal, denial, ids, notice, objection, reject_modal, strings
 
 Body = dict[str, Any]
 
@@ -58,13 +58,13 @@ class DecisionModals:
 
     async def _take(self, request: Request | None, permit: Permit | Denial, reason: str = "") -> Answer:
         if isinstance(permit, Denial) and request:
-            return notice.told(words.NOTHING_DONE, denial.text(permit, request))
+            return notice.told(strings.modals.NOTHING_DONE, denial.text(permit, request))
         if request is None or isinstance(permit, Denial):
-            return notice.told(*words.NO_SUCH_REQUEST)
+            return notice.told(*strings.modals.NO_SUCH_REQUEST)
         decided = await self._decisions.take(permit, surface="modal", reason=reason)
         if decided is None:
-            return notice.told(*words.NO_SUCH_REQUEST)
+            return notice.told(*strings.modals.NO_SUCH_REQUEST)
         if decided.objection:
             why = objection.explain(decided.objection, decided.request, await self._decisions.freeze())
-            return notice.told(words.NOTHING_DONE, why)
+            return notice.told(strings.modals.NOTHING_DONE, why)
         return decided.request

@@ -16,7 +16,7 @@ from handlers.listeners.picker import Picker
 from handlers.listeners.summary import Summary
 from handlers.replies.loading_modal import fill, open_loading, telling
 from handlers.replies.private_reply import answer_here
-from slack_ui import denial, ids, words
+from slack_ui import denial, ids, strings
 from slack_ui.picker_modal import QUERY_LIMIT, Picking
 from slack_ui.text import clean
 
@@ -40,7 +40,7 @@ class DeleteCommand:
         opening = asyncio.create_task(open_loading(client, body["trigger_id"]))
         opened, found = await asyncio.gather(opening, self._find(body, telling(client, opening)))
         if opened is None:
-            said = denial.text(found) if found is Denial.SEEN_BEFORE else words.TOO_SLOW
+            said = denial.text(found) if found is Denial.SEEN_BEFORE else strings.modals.TOO_SLOW
             await answer_here(client, respond, body, said)
         elif isinstance(found, Denial):
             await fill(client, opened, denial.view(found))

@@ -9,7 +9,7 @@ from slack_bolt.async_app import AsyncApp
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
-from slack_ui import words
+from slack_ui import strings
 
 # Bolt 1.30 forgets an ack when the listener raises before Bolt has looked for it, which it does every 10 ms.
 BOLT_LOOKS_FOR_THE_ACK_SECONDS = 0.02
@@ -27,6 +27,6 @@ async def on_error(error: Exception, body: dict[str, Any], client: AsyncWebClien
     person = body.get("user_id") or (body.get("user") or {}).get("id")
     if person:
         try:
-            await client.chat_postMessage(channel=person, text=words.UNEXPECTED)
+            await client.chat_postMessage(channel=person, text=strings.modals.UNEXPECTED)
         except (SlackApiError, aiohttp.ClientError, TimeoutError):
             log.exception("The person could not be told")

@@ -10,7 +10,7 @@ from deletion.domain.authorization import Action, Denial
 from handlers.access.gate import Gate
 from handlers.replies.form_submission import Answer, answer_form
 from handlers.replies.private_reply import answer_click
-from slack_ui import denial, notice, words
+from slack_ui import denial, notice, strings
 
 ANY = re.compile("")
 Body = dict[str, Any]
@@ -30,7 +30,7 @@ class LeftOver:
     async def on_click(self, ack: AsyncAck, body: Body, client: AsyncWebClient) -> None:
         await ack()
         found = await self._gate.admit(Action.HELP, body)
-        said = denial.text(found) if isinstance(found, Denial) else " ".join(words.LEFT_OVER)
+        said = denial.text(found) if isinstance(found, Denial) else " ".join(strings.modals.LEFT_OVER)
         await answer_click(client, body, said)
 
     async def on_form(self, ack: AsyncAck, view: Body, body: Body, client: AsyncWebClient) -> None:
@@ -38,4 +38,4 @@ class LeftOver:
 
     async def _judge(self, body: Body) -> Answer:
         found = await self._gate.admit(Action.HELP, body)
-        return denial.view(found) if isinstance(found, Denial) else notice.told(*words.LEFT_OVER)
+        return denial.view(found) if isinstance(found, Denial) else notice.told(*strings.modals.LEFT_OVER)

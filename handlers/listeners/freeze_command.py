@@ -14,7 +14,7 @@ from deletion.lifecycle.freezing import Freezing
 from handlers.access.gate import Gate
 from handlers.listeners.subcommand import rest, says
 from handlers.replies.private_reply import answer_here
-from slack_ui import denial, freeze_notice, freeze_words, ids, words
+from slack_ui import denial, freeze_notice, ids, strings
 
 # A person, channel, group or link, as docs.slack.dev/interactivity/implementing-slash-commands#escaping says.
 REFERENCE = re.compile(r"<(?P<kind>[@#])?!?(?P<id>[^|<>]+)(\|(?P<name>[^<>]*))?>")
@@ -40,7 +40,7 @@ class FreezeCommand:
             await answer_here(client, respond, body, denial.text(permit))
             return
         if not REASON_MIN <= len(reason) <= REASON_MAX:
-            await answer_here(client, respond, body, freeze_words.NEEDS_A_REASON)
+            await answer_here(client, respond, body, strings.freeze.NEEDS_A_REASON)
             return
         frozen = await self._freezing.freeze(permit, body["channel_id"], reason)
         if frozen.was_frozen:
@@ -51,7 +51,7 @@ class FreezeCommand:
             await answer_here(client, respond, body, freeze_notice.under_way(under_way))
         await self._engine.turn(frozen.freeze)
         await self._freezing.none_under_way()
-        await answer_here(client, respond, body, freeze_words.FROZEN)
+        await answer_here(client, respond, body, strings.freeze.FROZEN)
 
     async def on_unfreeze(self, ack: AsyncAck, body: Body, respond: AsyncRespond, client: AsyncWebClient) -> None:
         await ack()
@@ -60,12 +60,12 @@ class FreezeCommand:
         if isinstance(permit, Denial):
             said = denial.text(permit)
         elif len(reason) > REASON_MAX:
-            said = words.REASON_TOO_LONG
+            said = strings.modals.REASON_TOO_LONG
         elif lifted := await self._freezing.unfreeze(permit, channel_id, reason):
             await self._engine.turn(lifted)
-            said = freeze_words.UNFROZEN
+            said = strings.freeze.UNFROZEN
         else:
-            said = freeze_words.NOT_FROZEN
+            said = strings.freeze.NOT_FROZEN
         await answer_here(client, respond, body, said)
 
 

@@ -9,7 +9,7 @@ from deletion.domain.authorization import Action, Denial
 from handlers.access.gate import Gate
 from handlers.listeners.subcommand import says
 from handlers.replies.private_reply import answer_here
-from slack_ui import denial, ids, words
+from slack_ui import denial, ids, strings
 
 
 class HelpCommand:
@@ -24,5 +24,5 @@ class HelpCommand:
     async def on_help(self, ack: AsyncAck, body: dict[str, Any], respond: AsyncRespond, client: AsyncWebClient) -> None:
         await ack()
         found = await self._gate.admit(Action.HELP, body)
-        said = denial.text(found) if isinstance(found, Denial) else words.HELP
+        said = denial.text(found) if isinstance(found, Denial) else strings.modals.HELP
         await answer_here(client, respond, body, said)

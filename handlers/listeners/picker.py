@@ -21,7 +21,7 @@ from handlers.listeners.summary import Summary
 from handlers.replies.form_submission import Answer, answer_form
 from handlers.replies.loading_modal import fill, open_loading, telling
 from handlers.replies.private_reply import answer_here, answer_privately
-from slack_ui import denial, ids, notice, picker_modal, words
+from slack_ui import denial, ids, notice, picker_modal, strings
 from slack_ui.picker_modal import Picking
 
 Body = dict[str, Any]
@@ -82,12 +82,12 @@ class Picker:
     async def _judge(self, form: picker_modal.Form, body: Body) -> Answer:
         permit = await self._gate.admit(Action.ASK, body, channel_id=form.channel_id)
         if isinstance(permit, Denial):
-            wrong = words.ROOM_WRONG.get(permit) if form.has_room else None
+            wrong = strings.modals.ROOM_WRONG.get(permit) if form.has_room else None
             return {ids.ROOM_BLOCK: wrong} if wrong else denial.view(permit)
         try:
             self._intake.campaign_id(form.campaign_id)
         except ValueError:
-            return notice.told(*words.NOT_AN_ID)
+            return notice.told(*strings.modals.NOT_AN_ID)
         return LOOKING
 
     async def show(self, client: AsyncWebClient, view_id: str, picking: Picking) -> None:
@@ -124,11 +124,11 @@ class Picker:
     async def _open(self, client: AsyncWebClient, body: Body, action: Action, picking: Picking) -> str:
         """What is left to say in words where no modal could be opened."""
         opened, permit = await asyncio.gather(
-            open_loading(client, body["trigger_id"], words.SEARCHING),
+            open_loading(client, body["trigger_id"], strings.modals.SEARCHING),
             self._gate.admit(action, body, channel_id=picking.channel_id),
         )
         if opened is None:
-            return denial.text(permit) if permit is Denial.SEEN_BEFORE else words.TOO_SLOW
+            return denial.text(permit) if permit is Denial.SEEN_BEFORE else strings.modals.TOO_SLOW
         if isinstance(permit, Denial):
             await fill(client, opened, denial.view(permit))
         else:

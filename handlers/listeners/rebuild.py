@@ -20,7 +20,7 @@ from handlers.access.gate import Gate, sender
 from handlers.replies.form_submission import Answer, answer_form
 from handlers.replies.loading_modal import fill, open_loading
 from handlers.replies.private_reply import answer_click
-from slack_ui import denial, ids, notice, rebuild_modal, words
+from slack_ui import denial, ids, notice, rebuild_modal, strings
 
 Body = dict[str, Any]
 
@@ -46,7 +46,7 @@ class Rebuild:
             open_loading(client, body["trigger_id"]), self._look(body, channel_id, user_id, action["value"])
         )
         if opened is None:
-            await answer_click(client, body, words.TOO_SLOW_TO_PRESS)
+            await answer_click(client, body, strings.modals.TOO_SLOW_TO_PRESS)
         else:
             await fill(client, opened, view)
 
@@ -56,7 +56,7 @@ class Rebuild:
             return denial.view(permit)
         request = await self._rebuilding.request(request_id)
         if request is None:
-            return notice.told(*words.NO_SUCH_REQUEST)
+            return notice.told(*strings.modals.NO_SUCH_REQUEST)
         if request.state not in MAY_BE_REBUILT or request.purpose is Purpose.REBUILD:
             return rebuild_modal.not_now(request)
         return self._shown(request, await self._rebuilding.look(request, user_id, channel_id))

@@ -15,7 +15,7 @@ from handlers.access.gate import Gate
 from handlers.listeners import query_parser
 from handlers.listeners.subcommand import rest, says
 from handlers.replies.private_reply import answer_here
-from slack_ui import denial, follow_words, ids, lookup_answer
+from slack_ui import denial, ids, lookup_answer, strings
 from slack_ui.links import Links
 from slack_ui.lookup_answer import Answer
 from slack_ui.text import code
@@ -76,22 +76,24 @@ class LookUp:
                 return await self._page(wanted)
             case Wanted(campaign_id=campaign_id) as wanted:
                 asked = (await self._lookup.history(wanted, None, 2)).requests
-                nothing = follow_words.NO_REQUEST_FOR_CAMPAIGN.format(campaign=campaign_id)
+                nothing = strings.lookup_and_home.NO_REQUEST_FOR_CAMPAIGN.format(campaign=campaign_id)
                 return await self._one(*asked[:1], is_asked_again=len(asked) > 1, nothing=nothing)
             case query_parser.MessageLink(channel_id, ts):
                 request = await self._lookup.behind(channel_id, ts)
-                return await self._one(*([request] if request else []), nothing=follow_words.NO_REQUEST_THERE)
+                return await self._one(
+                    *([request] if request else []), nothing=strings.lookup_and_home.NO_REQUEST_THERE
+                )
             case query_parser.RequestId(beginning):
                 found = await self._lookup.with_id(beginning, PAGE)
-                return await self._some(found, follow_words.FOUND_BY_ID)
+                return await self._some(found, strings.lookup_and_home.FOUND_BY_ID)
             case query_parser.NameWords(words):
                 found = await self._lookup.named(words, PAGE)
-                return await self._some(found, follow_words.FOUND_BY_NAME.format(most=NAMES_LOOKED_THROUGH))
+                return await self._some(found, strings.lookup_and_home.FOUND_BY_NAME.format(most=NAMES_LOOKED_THROUGH))
 
     async def _some(self, found: list[Request], heading: str) -> Answer:
         if len(found) > 1:
             return await self._several(heading, found)
-        return await self._one(*found, nothing=follow_words.NOTHING_FOUND.format(most=NAMES_LOOKED_THROUGH))
+        return await self._one(*found, nothing=strings.lookup_and_home.NOTHING_FOUND.format(most=NAMES_LOOKED_THROUGH))
 
     async def _one(self, *found: Request, nothing: str, is_asked_again: bool = False) -> Answer:
         if not found:
@@ -109,12 +111,16 @@ class LookUp:
         try:
             wanted = query_parser.many(text, person_id)
         except query_parser.NotAFilterError as error:
-            return lookup_answer.nothing(follow_words.NOT_A_FILTER.format(word=code(str(error))))
+            return lookup_answer.nothing(strings.lookup_and_home.NOT_A_FILTER.format(word=code(str(error))))
         return await self._page(wanted)
 
     async def _turn(self, value: str | None) -> Answer:
         turn = lookup_answer.parse(value)
-        return await self._page(turn.wanted, turn.cursor) if turn else lookup_answer.nothing(follow_words.PAGE_LOST)
+        return (
+            await self._page(turn.wanted, turn.cursor)
+            if turn
+            else lookup_answer.nothing(strings.lookup_and_home.PAGE_LOST)
+        )
 
     async def _page(self, wanted: Wanted, cursor: Cursor | None = None) -> Answer:
         page = await self._lookup.history(wanted, cursor, PAGE)

@@ -13,7 +13,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from deletion.domain.models import Request
 from handlers.replies.loading_modal import fill
-from slack_ui import notice, words
+from slack_ui import notice, strings
 
 # Of the three seconds that Slack waits (docs.slack.dev/surfaces/modals); the others are for the way here and back.
 JUDGED_WITHIN_SECONDS = 1.5
@@ -40,7 +40,7 @@ async def answer_form(
     await asyncio.wait({judged}, timeout=JUDGED_WITHIN_SECONDS)
     is_late = not judged.done()
     if is_late:
-        await ack(response_action="update", view=notice.loading(words.STILL_JUDGING))
+        await ack(response_action="update", view=notice.loading(strings.modals.STILL_JUDGING))
     else:
         await _ack(ack, judged.result())
     try:

@@ -11,14 +11,14 @@ from slack_sdk.models.views import View
 from slack_sdk.web.async_client import AsyncWebClient
 
 from deletion.kore.campaign_gateway import Tell
-from slack_ui import notice, words
+from slack_ui import notice, strings
 from slack_ui.error_code import error_code
 
 OVERTAKEN = frozenset({"not_found", "hash_conflict"})
 log = logging.getLogger(__name__)
 
 
-async def open_loading(client: AsyncWebClient, trigger_id: str, what: str = words.LOADING) -> str | None:
+async def open_loading(client: AsyncWebClient, trigger_id: str, what: str = strings.modals.LOADING) -> str | None:
     """The id of the loading modal, or None if Slack no longer lets us open one."""
     try:
         answer = await client.views_open(trigger_id=trigger_id, view=notice.loading(what))

@@ -175,7 +175,10 @@ async def test_replicas_may_migrate_at_the_same_time(database_url: str) -> None:
 def test_a_start_that_has_nothing_to_migrate_spares_alembic(database_url: str) -> None:
     migrate(database_url)
     assert ScriptDirectory(str(MIGRATIONS)).get_current_head() == NEWEST
-    again = "import sys; from deletion.db import connection as db; db.migrate(sys.argv[1]); sys.exit('alembic' in sys.modules)"
+    again = (
+        "import sys; from deletion.db import connection; connection.migrate(sys.argv[1]); "
+        "sys.exit('alembic' in sys.modules)"
+    )
     assert subprocess.run([sys.executable, "-c", again, database_url], check=False).returncode == 0  # noqa: S603 - ours
 
 

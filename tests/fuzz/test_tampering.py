@@ -8,7 +8,7 @@ import pytest
 
 from deletion.domain.models import State
 from sandbox.slack import payloads, seed
-from slack_ui import follow_words, ids, words
+from slack_ui import ids, strings
 from tests.fuzz.conftest import NAME, Cast
 from tests.fuzz.payloads import Payload, filled_in
 from tests.stories.person import REASON, shown
@@ -27,8 +27,8 @@ STRANGE = {
     "function_data": None,
     "is_enterprise_install": [],
 }
-KEPT = words.PREVIEW_LOST[1]
-UNKNOWN = words.NO_SUCH_REQUEST[1]
+KEPT = strings.modals.PREVIEW_LOST[1]
+UNKNOWN = strings.modals.NO_SUCH_REQUEST[1]
 
 
 def form(callback_id: str, metadata: str, values: dict[str, dict[str, str]]) -> Payload:
@@ -74,7 +74,7 @@ async def send(cast: Cast, user_id: str, payload: Payload, **changes: Any) -> st
         ("U0ALICE", form(ids.CONFIRM_VIEW, "", RIGHT), KEPT),
         ("U0ALICE", form(ids.CONFIRM_VIEW, OPEN, RIGHT), "There is a request for this campaign already"),
         ("U0ALICE", form(ids.CONFIRM_VIEW, ENDED, RIGHT), "There is a request for this campaign already"),
-        ("U0ALICE", form(ids.CONFIRM_VIEW, HERS, {}), words.REASON_TOO_SHORT),
+        ("U0ALICE", form(ids.CONFIRM_VIEW, HERS, {}), strings.modals.REASON_TOO_SHORT),
         ("U0BOB", form(ids.APPROVE_VIEW, ENDED, LAST_WORD), "the request was withdrawn"),
         ("U0BOB", form(ids.APPROVE_VIEW, HERS, LAST_WORD), UNKNOWN),
         ("U0BOB", form(ids.APPROVE_VIEW, UNHEARD_OF, LAST_WORD), UNKNOWN),
@@ -83,13 +83,13 @@ async def send(cast: Cast, user_id: str, payload: Payload, **changes: Any) -> st
         ("U0BOB", form(ids.APPROVE_VIEW, "x" * 3_000, LAST_WORD), UNKNOWN),
         ("U0BOB", form(ids.APPROVE_VIEW, "a\0b", LAST_WORD), UNKNOWN),
         ("U0BOB", form(ids.APPROVE_VIEW, "half \ud83d", LAST_WORD), UNKNOWN),
-        ("U0BOB", form(ids.APPROVE_VIEW, OPEN, {}), words.APPROVE_WRONG),
+        ("U0BOB", form(ids.APPROVE_VIEW, OPEN, {}), strings.modals.APPROVE_WRONG),
         ("U0ALICE", form(ids.APPROVE_VIEW, OPEN, LAST_WORD), "your own request"),
         ("U0DAN", form(ids.APPROVE_VIEW, OPEN, LAST_WORD), "Only people on the list of approvers"),
         ("U0BOB", form(ids.CONFIRM_VIEW, OPEN, RIGHT), KEPT),
         ("U0DAN", form(ids.REJECT_VIEW, OPEN, RIGHT), "Only people on the list of approvers"),
         ("U0BOB", form(ids.REJECT_VIEW, UNHEARD_OF, RIGHT), UNKNOWN),
-        ("U0BOB", form(ids.REJECT_VIEW, OPEN, {}), words.REASON_TOO_SHORT),
+        ("U0BOB", form(ids.REJECT_VIEW, OPEN, {}), strings.modals.REASON_TOO_SHORT),
         ("U0ALICE", form(ids.REBUILD_VIEW, HERS, RIGHT), KEPT),
         ("U0ALICE", form(ids.REBUILD_VIEW, OPEN, RIGHT), KEPT),
         ("U0ALICE", click(ids.REBUILD_BUTTON, UNHEARD_OF), UNKNOWN),
@@ -100,11 +100,11 @@ async def send(cast: Cast, user_id: str, payload: Payload, **changes: Any) -> st
             form(ids.PICKER_VIEW, json.dumps({"channel_id": "C0> <!here>"}), {}),
             "This channel cannot be checked",
         ),
-        ("U0ALICE", form(ids.PICKER_VIEW, json.dumps({"channel_id": "C0CAMPAIGNS"}), {}), words.NOT_AN_ID[0]),
+        ("U0ALICE", form(ids.PICKER_VIEW, json.dumps({"channel_id": "C0CAMPAIGNS"}), {}), strings.modals.NOT_AN_ID[0]),
         ("U0ALICE", form(ids.PICKER_VIEW, json.dumps({"channel_id": "C0RANDOM"}), {}), "/invite @Campaign Delete"),
         ("U0DAN", form(ids.PICKER_VIEW, json.dumps({"channel_id": "C0CAMPAIGNS"}), {}), "list of requesters"),
-        ("U0BOB", form("campaign_delete.of_old", OPEN, RIGHT), words.LEFT_OVER[1]),
-        ("U0BOB", form(ids.NOTICE_VIEW, OPEN, RIGHT), words.LEFT_OVER[1]),
+        ("U0BOB", form("campaign_delete.of_old", OPEN, RIGHT), strings.modals.LEFT_OVER[1]),
+        ("U0BOB", form(ids.NOTICE_VIEW, OPEN, RIGHT), strings.modals.LEFT_OVER[1]),
         ("U0BOB", click(ids.APPROVE_BUTTON, UNHEARD_OF), UNKNOWN),
         ("U0BOB", click(ids.APPROVE_BUTTON, HERS), UNKNOWN),
         ("U0BOB", click(ids.APPROVE_BUTTON, ENDED), "the request was withdrawn"),
@@ -112,11 +112,11 @@ async def send(cast: Cast, user_id: str, payload: Payload, **changes: Any) -> st
         ("U0ALICE", click(ids.CANCEL_BUTTON, UNHEARD_OF), UNKNOWN),
         ("U0BOB", click(ids.CANCEL_BUTTON, OPEN), "Only the person who asked"),
         ("U0ALICE", click(ids.STOP_BUTTON, OPEN), "waits for approval"),
-        ("U0BOB", click(ids.OLDER_BUTTON, OPEN), follow_words.PAGE_LOST),
-        ("U0BOB", click(ids.OLDER_BUTTON, turn(requester_id="U0BOB> <!channel>")), follow_words.PAGE_LOST),
-        ("U0BOB", click(ids.OLDER_BUTTON, turn(campaign_id="` <!channel>")), follow_words.PAGE_LOST),
-        ("U0BOB", click(ids.OLDER_BUTTON, turn(since="0001-01-01T00:00:00+14:00")), follow_words.PAGE_LOST),
-        ("U0BOB", click("campaign_delete.of_old", OPEN), words.LEFT_OVER[1]),
+        ("U0BOB", click(ids.OLDER_BUTTON, OPEN), strings.lookup_and_home.PAGE_LOST),
+        ("U0BOB", click(ids.OLDER_BUTTON, turn(requester_id="U0BOB> <!channel>")), strings.lookup_and_home.PAGE_LOST),
+        ("U0BOB", click(ids.OLDER_BUTTON, turn(campaign_id="` <!channel>")), strings.lookup_and_home.PAGE_LOST),
+        ("U0BOB", click(ids.OLDER_BUTTON, turn(since="0001-01-01T00:00:00+14:00")), strings.lookup_and_home.PAGE_LOST),
+        ("U0BOB", click("campaign_delete.of_old", OPEN), strings.modals.LEFT_OVER[1]),
     ],
 )
 async def test_a_forged_or_stale_payload_is_refused_and_nothing_moves(
@@ -141,7 +141,7 @@ async def test_the_right_ids_from_another_workspace_are_refused(cast: Cast, forg
         (ids.CANCEL_BUTTON, UNKNOWN),
         (ids.APPROVE_BUTTON, UNKNOWN),
         (ids.REBUILD_BUTTON, "This channel cannot be checked"),
-        ("campaign_delete.of_old", words.LEFT_OVER[1]),
+        ("campaign_delete.of_old", strings.modals.LEFT_OVER[1]),
     ],
 )
 async def test_a_button_clicked_where_no_message_is_still_gets_its_answer(cast: Cast, button: str, said: str) -> None:

@@ -36,7 +36,6 @@ from slack_ui import (
     approve_modal,
     confirm_modal,
     denial,
-    follow_words,
     freeze_notice,
     home,
     lookup_answer,
@@ -47,6 +46,7 @@ from slack_ui import (
     reject_modal,
     request_card,
     story,
+    strings,
 )
 from slack_ui.links import Links
 from slack_ui.text import clean, code
@@ -202,6 +202,6 @@ def answers(text: str) -> dict[str, Surface]:
         "several": lookup_answer.several("Several requests", [asked] * 10, of, LINKS),
         "page": lookup_answer.page(Page((asked,) * 10, before=cursor, after=cursor), Wanted(since=now()), of, LINKS),
         "nothing": lookup_answer.nothing("There is none."),
-        "a word": lookup_answer.nothing(follow_words.NOT_A_FILTER.format(word=code(text))),
+        "a word": lookup_answer.nothing(strings.lookup_and_home.NOT_A_FILTER.format(word=code(text))),
     }
     return {name: {"text": said, "blocks": [each.to_dict() for each in shown]} for name, (said, shown) in built.items()}

@@ -14,7 +14,7 @@ from deletion.kore.health import Health, Trouble
 from deletion.stores.overview import COUNTED, PAGE, Overview, Section
 from deletion.stores.request_queries import Cursor, Page
 from sandbox.slack.rules import check_view
-from slack_ui import follow_words, home, ids
+from slack_ui import home, ids, strings
 from tests.deletion.values import freeze, request
 from tests.slack_ui.test_lookup_answer import LINKS, full, told
 from tests.slack_ui.test_surfaces import WORST
@@ -62,9 +62,13 @@ def test_the_worst_texts_keep_slacks_limits_and_mention_nobody(worst: str) -> No
 
 def test_a_quiet_home_says_what_there_is_not() -> None:
     said = shown(view(NOTHING))
-    for words in (follow_words.HOME_EMPTY_WAITING, follow_words.HOME_EMPTY_MINE, follow_words.HOME_EMPTY_ENDED):
+    for words in (
+        strings.lookup_and_home.HOME_EMPTY_WAITING,
+        strings.lookup_and_home.HOME_EMPTY_MINE,
+        strings.lookup_and_home.HOME_EMPTY_ENDED,
+    ):
         assert words in said
-    assert follow_words.HOME_OTHERS not in said
+    assert strings.lookup_and_home.HOME_OTHERS not in said
     assert "As of <!date" in said
 
 
@@ -79,10 +83,10 @@ def test_the_brakes_are_said_whether_they_hold_or_not() -> None:
 
 def test_whoever_may_not_ask_now_is_not_offered_to() -> None:
     said = shown(view(NOTHING, may_ask=False))
-    assert follow_words.HOME_FIND not in said
-    assert follow_words.HOME_MINE not in said
-    assert follow_words.HOME_FIND not in shown(view(NOTHING, brakes=replace(FREE, freeze=freeze())))
-    assert follow_words.HOME_FIND in shown(view(NOTHING))
+    assert strings.lookup_and_home.HOME_FIND not in said
+    assert strings.lookup_and_home.HOME_MINE not in said
+    assert strings.lookup_and_home.HOME_FIND not in shown(view(NOTHING, brakes=replace(FREE, freeze=freeze())))
+    assert strings.lookup_and_home.HOME_FIND in shown(view(NOTHING))
 
 
 @pytest.mark.parametrize(
@@ -141,7 +145,7 @@ def test_a_button_is_read_back_as_it_was_built_and_anything_else_is_none_of_ours
 def test_little_is_shown_to_whoever_may_see_little() -> None:
     for little, said in (
         (home.not_listed(POLICY), "<@U0BOB>, <!subteam^S0APPROVE>"),
-        (home.not_listed(POLICY), f"*Who may ask for a deletion:* {follow_words.HOME_NOBODY}"),
+        (home.not_listed(POLICY), f"*Who may ask for a deletion:* {strings.lookup_and_home.HOME_NOBODY}"),
         (home.denied("Ask a full member."), "Ask a full member."),
         (home.resting(now()), "no longer follows what happens"),
     ):

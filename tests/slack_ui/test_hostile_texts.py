@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from deletion.domain.models import OPEN_STATES, State
 from sandbox.slack.rules import check_message, check_options, check_view
-from slack_ui import card_words, words
+from slack_ui import strings
 from tests.hostile import EVIL, HOSTILE, check_markup, check_seen, mrkdwn
 from tests.slack_ui.every_surface import answers, messages, suggestions, views
 
@@ -62,17 +62,22 @@ def test_nor_does_any_other_text(text: str) -> None:
 @pytest.mark.parametrize("text", HOSTILE)
 def test_decision_outcome_and_what_happens_next_are_never_pushed_out_of_sight(text: str) -> None:
     cards = messages(text)
-    comes_next = {**card_words.NEXT, State.GONE: card_words.GONE_AFTER_A_LOST_ANSWER}
+    comes_next = {**strings.cards.NEXT, State.GONE: strings.cards.GONE_AFTER_A_LOST_ANSWER}
     for state in State:
         message = cards[f"card of {state}"]
         blocks = str(message["blocks"])
         for said in (message["text"], blocks):
-            assert card_words.HEADLINES[state] in said
+            assert strings.cards.HEADLINES[state] in said
             assert "20 of 20 have approved" in said
             assert "Rejected by <@U0BOB>" in said
             assert comes_next[state].split("{")[0] in said
         assert "…" not in message["text"][-60:]
-        for label in (card_words.REASON_GIVEN, card_words.REJECTED_BECAUSE, card_words.KORE_SAYS, card_words.CAMPAIGN):
+        for label in (
+            strings.cards.REASON_GIVEN,
+            strings.cards.REJECTED_BECAUSE,
+            strings.cards.KORE_SAYS,
+            strings.cards.CAMPAIGN,
+        ):
             assert label in blocks
         for field in ("Name", "Status", "Contact lists", "Calling hours", "Message text"):
             assert f"{field}: was " in blocks
@@ -80,7 +85,7 @@ def test_decision_outcome_and_what_happens_next_are_never_pushed_out_of_sight(te
         frozen = cards[f"frozen card of {state}"]
         for said in (frozen["text"], str(frozen["blocks"])):
             assert "<@U0BOB> froze them <!date^" in said
-            assert card_words.FROZEN_NEXT[state].split("{")[0] in said
+            assert strings.cards.FROZEN_NEXT[state].split("{")[0] in said
 
 
 @pytest.mark.parametrize("text", HOSTILE)
@@ -89,11 +94,11 @@ def test_every_list_every_warning_and_what_happens_next_stay_in_the_modals(text:
     for name in ("confirm", "approve"):
         assert str(shown[name]).count(EVIL) >= 10, "each of ten contact lists"
         assert "and 2 more" in str(shown[name])
-        assert words.WARNING in list(mrkdwn(shown[name]))
+        assert strings.modals.WARNING in list(mrkdwn(shown[name]))
         assert any(said.startswith("Next: ") for said in mrkdwn(shown[name]))
     for name, view in shown.items():
         if name.startswith("refused"):
-            assert words.NOTHING_DELETED in list(mrkdwn(view))
+            assert strings.modals.NOTHING_DELETED in list(mrkdwn(view))
 
 
 def test_a_name_that_looks_like_an_outcome_is_seen_as_a_name() -> None:

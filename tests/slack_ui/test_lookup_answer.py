@@ -10,7 +10,7 @@ from deletion.domain.policy import Policy
 from deletion.messages.message_sync import Seen
 from deletion.stores.request_queries import Cursor, Page, Wanted
 from sandbox.slack.rules import check_message
-from slack_ui import card_words, lookup_answer
+from slack_ui import lookup_answer, strings
 from slack_ui.links import Links
 from tests.deletion.values import campaign, freeze, request
 from tests.slack_ui.test_surfaces import WORST
@@ -35,7 +35,7 @@ def full(text: str) -> Request:
         state=State.UNKNOWN,
         approvals_required=2,
         attempt=Attempt(kind=AttemptKind.NO_ANSWER, at=now(), kore_message=text, explanation=text),
-        differences=tuple(Difference(field=name, before=text, after=text) for name in card_words.FIELDS),
+        differences=tuple(Difference(field=name, before=text, after=text) for name in strings.cards.FIELDS),
         decisions=tuple(
             Decision(person_id=f"U0P{n}", verdict=verdict, at=now(), reason=text)
             for n, verdict in enumerate([*[Verdict.APPROVED] * 20, Verdict.REJECTED])
@@ -62,14 +62,14 @@ def test_what_one_request_is_said_to_be_stands_in_the_blocks_and_in_the_text(sta
     of = full("Spring").model_copy(update={"state": state})
     text, blocks = lookup_answer.one(Seen(of), [told(of)], LINKS, POLICY, is_asked_again=True)
     for said in (text, in_words(blocks)):
-        assert card_words.HEADLINES[state] in said
+        assert strings.cards.HEADLINES[state] in said
         assert "<https://sandbox.slack.com/archives/C0APPROVALS/p1732462531123456|approval card>" in said
         assert f"Request `{of.id}`" in said
         assert of.sighting.campaign_id in said
         assert f"history {of.sighting.campaign_id}" in said
         assert "Rejected by <@U0P20>." in said
         assert "this message" not in said
-        for label in (card_words.REASON_GIVEN, card_words.KORE_SAYS, card_words.CHANGED_FIELDS):
+        for label in (strings.cards.REASON_GIVEN, strings.cards.KORE_SAYS, strings.cards.CHANGED_FIELDS):
             assert label in said
 
 
@@ -86,7 +86,7 @@ def test_every_line_of_a_list_stands_in_the_blocks_and_in_the_text() -> None:
     found = [request(state=state) for state in State]
     text, blocks = lookup_answer.page(Page(tuple(found)), Wanted(), {each.id: [told(each)] for each in found}, LINKS)
     for said in (text, in_words(blocks)):
-        assert [state for state in State if card_words.HEADLINES[state] not in said] == []
+        assert [state for state in State if strings.cards.HEADLINES[state] not in said] == []
         assert said.count("|approval card>") == len(State)
         assert "As of <!date" in said
 
@@ -98,7 +98,7 @@ def test_while_frozen_the_status_says_so_too() -> None:
     for text, blocks in (page, empty, lookup_answer.one(Seen(of, (), frozen), [], LINKS, POLICY, is_asked_again=False)):
         for said in (text, in_words(blocks)):
             assert "<@U0BOB> froze them <!date^" in said
-            assert card_words.HEADLINES[State.APPROVED] not in said
+            assert strings.cards.HEADLINES[State.APPROVED] not in said
 
 
 def test_a_button_is_read_back_as_it_was_built_and_anything_else_is_none_of_ours() -> None:

@@ -34,17 +34,15 @@ from kore_api.models import Campaign
 from sandbox.slack.rules import check_message, check_options, check_view
 from slack_ui import (
     campaign_summary,
-    card_words,
     confirm_modal,
     freeze_notice,
     ids,
     notice,
     picker_modal,
     rebuild_modal,
-    refusal_words,
     request_card,
     story,
-    words,
+    strings,
 )
 from slack_ui.text import clean
 from tests.deletion.values import NOON, campaign, freeze, listed, preview, request
@@ -104,15 +102,15 @@ def test_any_texts_make_a_card_within_the_limits(name: str, said: str) -> None:
 def test_a_text_of_which_nothing_can_be_seen_spoils_no_card(unseen: str) -> None:
     built = card(request(reason=unseen, attempt=Attempt(kind=AttemptKind.REFUSED, at=now(), kore_message=unseen)))
     check_message(built["blocks"])
-    assert words.NOTHING_TO_SEE in str(built["blocks"])
+    assert strings.modals.NOTHING_TO_SEE in str(built["blocks"])
 
 
 @pytest.mark.parametrize("state", State)
 def test_every_state_has_its_words_and_its_card(state: State) -> None:
     built = card(request(state=state))
     check_message(built["blocks"])
-    assert built["text"].startswith(f"`Spring Sale` {card_words.HEADLINES[state]}")
-    assert card_words.NEXT[state][:12] in built["text"]
+    assert built["text"].startswith(f"`Spring Sale` {strings.cards.HEADLINES[state]}")
+    assert strings.cards.NEXT[state][:12] in built["text"]
     dates = {"{date_short_pretty}", "{time}", "{time_secs}"}
     assert not set(re.findall(r"\{[a-z_]+\}", str(built))) - dates
 
@@ -139,8 +137,8 @@ def test_the_three_facts_are_shown_apart(kind: AttemptKind, seen: Observation) -
     attempt = Attempt(kind=kind, at=now(), kore_message="Kore said  this")
     built = card(request(state=State.UNKNOWN, attempt=attempt, observation=seen))
     facts = str(built["blocks"])
-    assert card_words.ATTEMPTS[kind] in facts
-    assert card_words.OBSERVATIONS[seen] in facts
+    assert strings.cards.ATTEMPTS[kind] in facts
+    assert strings.cards.OBSERVATIONS[seen] in facts
     assert "Kore said  this" in facts
     assert "<@U0ALICE> asked and confirmed" in facts
 
@@ -156,15 +154,15 @@ def test_while_frozen_every_open_card_says_who_and_why_and_has_no_way_to_approve
         assert "All requests are frozen. <@U0BOB> froze them" in built["text"]
         assert ids.APPROVE_BUTTON not in str(built)
         assert "<!channel>" not in re.sub("`[^`]*`", "", built["text"])
-        assert card_words.FROZEN_NEXT[state][:12] in str(built["blocks"][-1])
+        assert strings.cards.FROZEN_NEXT[state][:12] in str(built["blocks"][-1])
         assert not set(re.findall(r"\{[a-z_]+\}", str(built))) - {"{date_short_pretty}", "{time}", "{time_secs}"}
     assert ids.APPROVE_BUTTON in str(card(request(state=State.AWAITING_APPROVAL), MessageKind.CARD))
 
 
 def test_what_was_approved_and_not_used_says_so_and_is_not_called_undecided() -> None:
     built = card(request(state=State.EXPIRED, approved_at=now()))
-    assert built["text"].startswith(f"`Spring Sale` {card_words.EXPIRED_UNUSED}")
-    assert card_words.EXPIRED_UNUSED in str(built["blocks"][0])
+    assert built["text"].startswith(f"`Spring Sale` {strings.cards.EXPIRED_UNUSED}")
+    assert strings.cards.EXPIRED_UNUSED in str(built["blocks"][0])
 
 
 @pytest.mark.parametrize("event", FreezeEvent)
@@ -195,12 +193,12 @@ def test_the_budget_is_on_every_open_card_and_stays_where_it_cost_an_approval() 
             built = card(request(budget=spent, state=state))
             assert said in built["text"]
             assert "One more approval than usual, because" in str(built["blocks"])
-            assert card_words.NEXT[state][:12] in str(built["blocks"][-1])
+            assert strings.cards.NEXT[state][:12] in str(built["blocks"][-1])
     view = confirm_modal.build(
         Looked(campaign(), NONE_ALIKE, preview(), 1, USED_UP), None, Policy(approvals_required=0)
     ).to_dict()
     assert "One more approval than usual" in str(view)
-    assert view["submit"]["text"] == words.MODAL_SUBMIT_ASK
+    assert view["submit"]["text"] == strings.modals.MODAL_SUBMIT_ASK
 
 
 @pytest.mark.parametrize(
@@ -227,8 +225,8 @@ def test_rooms_that_were_not_reached_are_named_and_direct_messages_say_why_they_
 def test_every_refusal_says_why_and_that_nothing_was_deleted(refusal: Refusal, known: Campaign | None) -> None:
     view = notice.refused(Refused(refusal, known, request()), ("Ready",)).to_dict()
     check_view(view, "modal")
-    assert refusal_words.REFUSALS[refusal][0] in str(view)
-    assert words.NOTHING_DELETED in str(view)
+    assert strings.refusals.REFUSALS[refusal][0] in str(view)
+    assert strings.modals.NOTHING_DELETED in str(view)
     assert "{" not in view["blocks"][-2]["text"]["text"]
 
 
@@ -246,7 +244,7 @@ def test_a_known_zero_is_a_zero_and_sizes_have_thousands() -> None:
 
 
 def test_until_kore_has_told_how_far_it_reaches_the_summary_says_so() -> None:
-    assert str(summary(campaign(), None)).count(words.COUNTING) == 2
+    assert str(summary(campaign(), None)).count(strings.modals.COUNTING) == 2
 
 
 @pytest.mark.parametrize(
@@ -343,7 +341,7 @@ def test_the_end_of_the_id_is_judged_by_what_was_shown_and_not_by_the_form(typed
     )
     assert confirm_modal.errors(form, seen) == {}
     asked = seen.model_copy(update={"ask_for_id": True})
-    assert confirm_modal.errors(form, asked) == ({ids.ID_END_BLOCK: words.ID_END_WRONG} if wrong else {})
+    assert confirm_modal.errors(form, asked) == ({ids.ID_END_BLOCK: strings.modals.ID_END_WRONG} if wrong else {})
 
 
 COPIES = [
@@ -403,7 +401,10 @@ def test_an_option_tells_its_campaign_from_others_and_says_why_it_may_not_be_del
     groups = picker_modal.answer(some, POLICY, in_groups=True)["option_groups"]
 
     (first,), (second, third) = (group["options"] for group in groups)
-    assert [group["label"]["text"] for group in groups] == [words.MAY_BE_DELETED, words.MAY_NOT_BE_DELETED]
+    assert [group["label"]["text"] for group in groups] == [
+        strings.modals.MAY_BE_DELETED,
+        strings.modals.MAY_NOT_BE_DELETED,
+    ]
     assert first["text"]["text"].startswith("Service Renewal Outreach for")
     assert first["text"]["text"].endswith("has not answered, Campaign61 · …abcd")
     assert first["description"]["text"] == "Ready · updated 1 Jan 2026"
@@ -420,5 +421,5 @@ def test_an_option_tells_its_campaign_from_others_and_says_why_it_may_not_be_del
 )
 def test_a_form_whose_fields_are_gone_does_not_say_that_they_are_kept(wrong: dict[str, str]) -> None:
     said = str(notice.not_taken(wrong.values()).to_dict())
-    assert words.OPEN_AGAIN in said
+    assert strings.modals.OPEN_AGAIN in said
     assert "stays" not in said

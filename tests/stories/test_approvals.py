@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from slack_ui import ids, words
+from slack_ui import ids, strings
 from tests.stories.conftest import World, world_of
 from tests.stories.person import Person, eventually, shown
 
@@ -118,7 +118,7 @@ async def test_where_the_command_is_typed_among_the_approvers_there_is_one_card(
 async def test_nobody_approves_by_reflex(world: World, campaign: str) -> None:
     card = await request_deletion(world, campaign)
     errors = await approve(world.person("U0BOB"), card, phrase="yes")
-    assert errors == {ids.PHRASE_BLOCK: words.APPROVE_WRONG}
+    assert errors == {ids.PHRASE_BLOCK: strings.modals.APPROVE_WRONG}
 
 
 async def test_the_requester_never_approves_their_own_request(world: World, campaign: str) -> None:
@@ -240,7 +240,7 @@ async def test_a_change_seen_at_the_approval_ends_the_request(world: World, camp
 
     await click(bob, card, ids.APPROVE_BUTTON)
 
-    await bob.modal(ids.NOTICE_VIEW, words.DRIFTED[0])
+    await bob.modal(ids.NOTICE_VIEW, strings.modals.DRIFTED[0])
     message = await bob.reads("it has changed since it was asked for.", CARDS)
     assert "Contact lists: was Renewal Due - May/June 2025, now VIP customers" in shown(message["blocks"])
     assert not buttons(message)
@@ -262,7 +262,7 @@ async def test_a_campaign_that_is_gone_at_the_approval_ends_the_request(world: W
     card = await request_deletion(world, campaign)
     await world.api.delete(f"/sandbox/kore/campaigns/{campaign}")
     await click(bob, card, ids.APPROVE_BUTTON)
-    await bob.modal(ids.NOTICE_VIEW, words.VANISHED[0])
+    await bob.modal(ids.NOTICE_VIEW, strings.modals.VANISHED[0])
     await bob.reads("is gone.", CARDS)
 
 

@@ -9,7 +9,7 @@ from deletion.db.connection import open_engine
 from deletion.domain.clock import now
 from deletion.domain.models import Entry
 from deletion.stores.freeze_store import BrakeStore
-from slack_ui import freeze_words, ids, words
+from slack_ui import ids, strings
 from tests.deletion.values import freeze
 from tests.stories.conftest import World, open_world, world_of
 from tests.stories.person import Person, eventually, shown
@@ -26,12 +26,12 @@ long_lived_world = world_of("http-v1", "socket-v2", settings={**SETTINGS, "UNDO_
 
 async def freezes(person: Person) -> None:
     await person.types(f"{ids.COMMAND} freeze {WHY}")
-    await told_privately(person, freeze_words.FROZEN[:45], person.channel)
+    await told_privately(person, strings.freeze.FROZEN[:45], person.channel)
 
 
 async def unfreezes(person: Person) -> None:
     await person.types(f"{ids.COMMAND} unfreeze")
-    await told_privately(person, freeze_words.UNFROZEN[:30], person.channel)
+    await told_privately(person, strings.freeze.UNFROZEN[:30], person.channel)
 
 
 async def once_in_every_room(world: World, said: str) -> None:
@@ -114,7 +114,7 @@ async def test_a_freeze_holds_everything_through_a_crash_and_everything_goes_on_
     await same(bob, to_wait, "was deleted.")
     assert await world.deletes() == [deleted, waiting]
     await bob.types(f"{ids.COMMAND} unfreeze")
-    await told_privately(bob, freeze_words.NOT_FROZEN, bob.channel)
+    await told_privately(bob, strings.freeze.NOT_FROZEN, bob.channel)
 
 
 async def test_only_approvers_freeze_and_only_with_a_reason(world: World) -> None:
@@ -156,7 +156,7 @@ async def test_after_the_answer_to_a_freeze_no_delete_arrives(world: World) -> N
         assert not await approve(bob, card)
 
     await bob.types(f"{ids.COMMAND} freeze {WHY}")
-    await told_privately(bob, freeze_words.FROZEN[:45], bob.channel)
+    await told_privately(bob, strings.freeze.FROZEN[:45], bob.channel)
     answered_at = now()
 
     before = (await world.api.get("/sandbox/kore/deletes")).json()
@@ -226,4 +226,4 @@ async def test_where_nobody_can_approve_over_the_budget_the_way_out_is_said(tmp_
         assert "You can ask again <!date^" in said
         assert "`DELETES_PER_PERSON_PER_HOUR`" in said
         view = await bob.asks_to_delete(second)
-        assert view["submit"]["text"] == words.MODAL_SUBMIT
+        assert view["submit"]["text"] == strings.modals.MODAL_SUBMIT

@@ -9,7 +9,7 @@ from deletion.db.connection import open_engine
 from deletion.db.tables import homes
 from deletion.domain.clock import now
 from deletion.stores.home_store import FOLLOWS_FOR
-from slack_ui import follow_words, ids
+from slack_ui import ids, strings
 from tests.stories.conftest import World, world_of
 from tests.stories.person import Person, eventually, shown
 from tests.stories.test_approvals import CARDS, NAME, buttons, click, reject, request_deletion
@@ -54,7 +54,9 @@ async def home(person: Person, containing: str) -> dict[str, Any]:
     return found
 
 
-def around(view: dict[str, Any], campaign: str, section: str = follow_words.HOME_ENDED) -> tuple[str, set[str]]:
+def around(
+    view: dict[str, Any], campaign: str, section: str = strings.lookup_and_home.HOME_ENDED
+) -> tuple[str, set[str]]:
     """The headline of a campaign's request in a section, and the buttons under it."""
     titled = [block.get("text", {}).get("text", "") if block["type"] == "header" else "" for block in view["blocks"]]
     start = next(n for n, title in enumerate(titled) if title.startswith(section))
@@ -88,14 +90,14 @@ async def test_a_home_follows_what_others_do_and_offers_what_its_owner_may_do(wo
     judged = {ids.APPROVE_BUTTON, ids.REJECT_BUTTON}
     for approver in (bob, carol):
         view = await home(approver, campaign)
-        assert around(view, campaign, follow_words.HOME_WAITING)[1] == judged
+        assert around(view, campaign, strings.lookup_and_home.HOME_WAITING)[1] == judged
         assert "Replaced by the autumn campaign" in shown(view)
-    assert around(await home(alice, campaign), campaign, follow_words.HOME_MINE)[1] == {ids.CANCEL_BUTTON}
+    assert around(await home(alice, campaign), campaign, strings.lookup_and_home.HOME_MINE)[1] == {ids.CANCEL_BUTTON}
 
     await presses(bob, campaign, ids.APPROVE_BUTTON)
     form = await bob.modal(ids.APPROVE_VIEW)
     await bob.does("modal/submit", view_id=form["id"], values={ids.PHRASE_BLOCK: {ids.PHRASE_INPUT: "Campaign"}})
-    for person, section in ((alice, follow_words.HOME_MINE), (carol, follow_words.HOME_OTHERS)):
+    for person, section in ((alice, strings.lookup_and_home.HOME_MINE), (carol, strings.lookup_and_home.HOME_OTHERS)):
         view = await home(person, "will be deleted unless somebody stops it")
         assert around(view, campaign, section)[1] == {ids.STOP_BUTTON}
 
@@ -108,8 +110,8 @@ async def test_a_home_follows_what_others_do_and_offers_what_its_owner_may_do(wo
 
 async def test_a_campaign_is_looked_for_from_the_home(world: World) -> None:
     alice = world.person("U0ALICE")
-    view = await opens_home(alice, follow_words.HOME_FIND)
-    row = next(block for block in view["blocks"] if follow_words.HOME_FIND in shown(block))
+    view = await opens_home(alice, strings.lookup_and_home.HOME_FIND)
+    row = next(block for block in view["blocks"] if strings.lookup_and_home.HOME_FIND in shown(block))
     where = {"view_id": view["id"], "block_id": row["block_id"], "action_id": ids.HOME_FIND_BUTTON}
     assert (await alice.does("modal/action", **where))["delivered"]
     await alice.modal(ids.PICKER_VIEW, "campaigns in Kore.ai's list, as of")

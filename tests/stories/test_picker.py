@@ -4,7 +4,7 @@ from pathlib import Path
 from typing import Any
 
 from sandbox.kore.seed import campaigns
-from slack_ui import ids, words
+from slack_ui import ids, strings
 from tests.postgres import database
 from tests.stories.bot import BotProcess
 from tests.stories.conftest import World, open_world, world_of
@@ -68,7 +68,10 @@ async def test_with_nothing_typed_the_deletable_come_first_and_the_others_say_wh
 
     deletable, others = (await suggested(alice, view, ""))["option_groups"]
 
-    assert [deletable["label"]["text"], others["label"]["text"]] == [words.MAY_BE_DELETED, words.MAY_NOT_BE_DELETED]
+    assert [deletable["label"]["text"], others["label"]["text"]] == [
+        strings.modals.MAY_BE_DELETED,
+        strings.modals.MAY_NOT_BE_DELETED,
+    ]
     said = {option["value"]: option["description"]["text"] for option in others["options"]}
     assert said[SEEDED["Billing Alert Template"]].startswith("Active, so it may not be deleted · updated ")
     assert said[SEEDED["Product Feedback Voice Campaign"]].startswith("Voice campaign, not deleted here")
@@ -105,7 +108,7 @@ async def test_the_shortcut_asks_where_the_result_is_told_and_takes_no_channel_w
     view = await alice.modal(ids.PICKER_VIEW, "campaigns in Kore.ai's list, as of")
 
     wrong = await chooses(alice, view, SUPPORT, room="C0RANDOM")
-    assert wrong["errors"] == {ids.ROOM_BLOCK: words.ROOM_WRONG["bot not in the channel"]}  # type: ignore[index]  # its value
+    assert wrong["errors"] == {ids.ROOM_BLOCK: strings.modals.ROOM_WRONG["bot not in the channel"]}  # type: ignore[index]  # its value
     assert ids.ROOM_BLOCK in (await chooses(alice, view, SUPPORT))["errors"]
     await chooses(alice, view, SUPPORT, room=CHANNEL)
 

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 from cryptography.fernet import Fernet
 
-from slack_ui import ids, rebuild_words
+from slack_ui import ids, strings
 from tests.stories.conftest import World, world_of
 from tests.stories.person import REASON, Person, shown
 from tests.stories.test_approvals import CARDS, NAME, approve, buttons, click
@@ -95,7 +95,7 @@ async def test_an_advanced_campaign_needs_the_name_of_its_flow(world: World) -> 
     card = await deleted(world, await world.fresh_campaign())
     alice, carol = world.person("U0ALICE", CARDS), world.person("U0CAROL")
 
-    assert await rebuild(alice, card, flow=" \u200b") == {ids.FLOW_BLOCK: rebuild_words.FLOW_MISSING}
+    assert await rebuild(alice, card, flow=" \u200b") == {ids.FLOW_BLOCK: strings.rebuild.FLOW_MISSING}
     view = await alice.modal(ids.REBUILD_VIEW)
     values = {ids.REASON_BLOCK: {ids.REASON_INPUT: REASON}, ids.FLOW_BLOCK: {ids.FLOW_INPUT: "Order Status"}}
     await alice.does("modal/submit", view_id=view["id"], values=values)

@@ -2,7 +2,7 @@
 
 import pytest
 
-from slack_ui import ids, words
+from slack_ui import ids, strings
 from tests.stories.conftest import World
 from tests.stories.person import Person, eventually, shown
 
@@ -54,7 +54,7 @@ async def test_a_campaign_that_may_not_be_deleted_is_refused_with_the_way_out(
     await alice.types(f"{ids.COMMAND} {campaign_id}")
 
     view = await alice.modal(ids.NOTICE_VIEW, said)
-    assert words.NOTHING_DELETED in shown(view["blocks"])
+    assert strings.modals.NOTHING_DELETED in shown(view["blocks"])
     assert not view.get("submit")
 
 

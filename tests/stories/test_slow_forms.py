@@ -4,7 +4,7 @@ import sqlite3
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 
-from slack_ui import ids, words
+from slack_ui import ids, strings
 from tests.stories.conftest import World, world_of
 from tests.stories.person import Person, shown
 from tests.stories.test_approvals import CARDS, NAME, click, request_deletion
@@ -27,7 +27,7 @@ async def approves_slowly(world: World, approver: Person, phrase: str, slow_ms: 
     values = {ids.PHRASE_BLOCK: {ids.PHRASE_INPUT: phrase}}
     said = await approver.does("modal/submit", view_id=view["id"], values=values)
     assert said["delivered"], said
-    await approver.modal(ids.LOADING_VIEW, words.STILL_JUDGING)
+    await approver.modal(ids.LOADING_VIEW, strings.modals.STILL_JUDGING)
 
 
 @contextmanager
@@ -45,7 +45,7 @@ async def test_an_approval_counts_and_its_window_says_so(world: World) -> None:
 
     await approves_slowly(world, bob, "Campaign", LONGER_THAN_SLACK_WAITS_MS)
 
-    told = await bob.modal(ids.NOTICE_VIEW, words.RECORDED[0])
+    told = await bob.modal(ids.NOTICE_VIEW, strings.modals.RECORDED[0])
     assert NAME in shown(told["blocks"])
     await bob.reads("was deleted", CARDS)
     assert len(await world.deletes()) == 1
@@ -56,9 +56,9 @@ async def test_what_was_typed_wrong_is_said_though_the_fields_are_gone(world: Wo
 
     await approves_slowly(world, bob, "Summer")
 
-    told = shown((await bob.modal(ids.NOTICE_VIEW, words.NOTHING_DONE))["blocks"])
-    assert words.APPROVE_WRONG in told
-    assert words.OPEN_AGAIN in told
+    told = shown((await bob.modal(ids.NOTICE_VIEW, strings.modals.NOTHING_DONE))["blocks"])
+    assert strings.modals.APPROVE_WRONG in told
+    assert strings.modals.OPEN_AGAIN in told
     assert "0 of 1 have approved" in (await bob.reads("waits for approval.", CARDS))["text"]
 
 
@@ -67,9 +67,9 @@ async def test_a_window_does_not_wait_for_an_answer_that_cannot_come(world: Worl
     await approves_slowly(world, bob, "Campaign", LONGER_THAN_SLACK_WAITS_MS)
 
     with out_of_order(world):
-        await bob.modal(ids.NOTICE_VIEW, words.UNEXPECTED)
+        await bob.modal(ids.NOTICE_VIEW, strings.modals.UNEXPECTED)
 
-    await bob.reads(words.UNEXPECTED, "D0BOB")
+    await bob.reads(strings.modals.UNEXPECTED, "D0BOB")
 
 
 async def test_a_request_is_made_and_its_window_says_so(world: World) -> None:
@@ -79,8 +79,8 @@ async def test_a_request_is_made_and_its_window_says_so(world: World) -> None:
 
     assert not await alice.submits(view, NAME)
 
-    await alice.modal(ids.LOADING_VIEW, words.STILL_JUDGING)
-    await alice.modal(ids.NOTICE_VIEW, words.RECORDED[0])
+    await alice.modal(ids.LOADING_VIEW, strings.modals.STILL_JUDGING)
+    await alice.modal(ids.NOTICE_VIEW, strings.modals.RECORDED[0])
     await alice.reads("waits for approval.", CARDS)
 
 
@@ -91,5 +91,5 @@ async def test_a_campaign_that_was_chosen_is_shown(world: World) -> None:
 
     await chooses(alice, view, SEEDED[NAME])
 
-    await alice.modal(ids.LOADING_VIEW, words.STILL_JUDGING)
+    await alice.modal(ids.LOADING_VIEW, strings.modals.STILL_JUDGING)
     await alice.modal(ids.CONFIRM_VIEW, SEEDED[NAME])

@@ -12,7 +12,7 @@ from deletion.domain.clock import now
 from deletion.domain.fingerprint import Sighting
 from deletion.domain.models import State
 from deletion.stores.row_mapping import row_of
-from slack_ui import follow_words, ids
+from slack_ui import ids, strings
 from tests.deletion.values import campaign as at_kore
 from tests.deletion.values import request
 from tests.stories.conftest import World, world_of
@@ -108,7 +108,7 @@ async def test_status_alone_lists_what_is_under_way(world: World) -> None:
     campaign = await world.fresh_campaign()
     await request_deletion(world, campaign)
     answer = await types(world.person("U0CAROL"), "status")
-    assert answer["text"].startswith(follow_words.OPEN_NOW)
+    assert answer["text"].startswith(strings.lookup_and_home.OPEN_NOW)
     assert f"`{NAME}` waits for approval. `{campaign}`. <@U0ALICE> asked" in answer["text"]
 
 

@@ -12,7 +12,7 @@ from typing import Any
 import httpx
 
 from deletion.domain.policy import Refusal
-from slack_ui import ids, refusal_words, words
+from slack_ui import ids, strings
 from tests.stories.person import REASON, shown
 from tests.torture.world import World
 
@@ -59,7 +59,7 @@ class Somebody:
                 view = await self.sees((ids.CONFIRM_VIEW, ids.NOTICE_VIEW), self.world.name_of(campaign_id))
                 if view and (_says_recorded(view) or await self._confirms(view, campaign_id)):
                     self.ledger.acknowledged.add(campaign_id)
-                elif view and refusal_words.REFUSALS[Refusal.NOT_FOUND][0] in shown(view):
+                elif view and strings.refusals.REFUSALS[Refusal.NOT_FOUND][0] in shown(view):
                     return  # an earlier try was recorded, and executed meanwhile
             await asyncio.sleep(PAUSE_SECONDS)
 
@@ -76,7 +76,7 @@ class Somebody:
             return True
         view = await self.sees((ids.APPROVE_VIEW, ids.NOTICE_VIEW), self.world.name_of(campaign_id))
         if view and view["callback_id"] == ids.NOTICE_VIEW:
-            if words.NOTHING_DONE in shown(view):
+            if strings.modals.NOTHING_DONE in shown(view):
                 self.ledger.decided.add(campaign_id)  # an earlier try counted, or somebody else's
         elif view and await self._submits(view, {ids.PHRASE_BLOCK: {ids.PHRASE_INPUT: campaign_id[-4:]}}):
             self.ledger.approved.add(campaign_id)
@@ -159,7 +159,7 @@ def _buttons(message: dict[str, Any]) -> set[str]:
 
 
 def _says_recorded(view: View) -> bool:
-    return refusal_words.REFUSALS[Refusal.ALREADY_REQUESTED][0] in shown(view)
+    return strings.refusals.REFUSALS[Refusal.ALREADY_REQUESTED][0] in shown(view)
 
 
 def _fits(view: View, text: str) -> bool:

@@ -5,19 +5,19 @@ from typing import Any
 
 from deletion.domain.freeze_and_budget import Freeze
 from deletion.domain.models import Purpose, Request, State
-from slack_ui import card_words, rebuild_words, words
+from slack_ui.strings import cards, modals, rebuild
 
 
 def table(request: Request, name: str) -> Mapping[Any, str]:
     """Sentences by state, kind of attempt, observation or event, as their table of this name says them."""
-    common: Mapping[Any, str] = getattr(card_words, name)
-    own: Mapping[Any, str] = getattr(rebuild_words, name, {}) if request.purpose is Purpose.REBUILD else {}
+    common: Mapping[Any, str] = getattr(cards, name)
+    own: Mapping[Any, str] = getattr(rebuild, name, {}) if request.purpose is Purpose.REBUILD else {}
     return {**common, **own}
 
 
 def sentence(request: Request, name: str) -> str:
     """One sentence or label of this name, of the rebuild's own if it has one."""
-    places = (rebuild_words, card_words, words) if request.purpose is Purpose.REBUILD else (card_words, words)
+    places = (rebuild, cards, modals) if request.purpose is Purpose.REBUILD else (cards, modals)
     found: str = next(getattr(place, name) for place in places if hasattr(place, name))
     return found
 
