@@ -10,7 +10,7 @@ from bench.contestants import BOT, running
 from bench.scale import scaled
 from bench.section import Goal, Section, spread, table
 from bench.vendors import Vendors, free_every_place, vendors
-from slack_ui import ids
+from slack_ui.parts import ids
 from tests.stories.person import Person, eventually, shown
 
 LATENCIES_MS = ((20, 50), (100, 200), (300, 1_000))

@@ -10,7 +10,7 @@ from bench.scale import scaled
 from bench.section import Goal, Section, spread, table
 from bench.sender import Payload, command
 from bench.vendors import KORE_MS, PLENTY, SLACK_MS, Vendors, free_every_place, vendors
-from slack_ui import ids
+from slack_ui.parts import ids
 from tests.stories.person import Person
 
 ROUNDS, PROFILED = 3, 128

@@ -25,7 +25,7 @@ from handlers.listeners.picker import Picker
 from handlers.listeners.rebuild import Rebuild
 from handlers.listeners.status_and_history import LookUp
 from handlers.listeners.summary import Summary
-from slack_ui.links import Links
+from slack_ui.parts.links import Links
 
 
 def register(  # noqa: PLR0913 - one part for each thing that listeners need

@@ -10,7 +10,8 @@ from typing import Any
 from playwright.async_api import Browser, Locator, Page
 
 from proof.node_tools import MODULES
-from slack_ui import ids, strings
+from slack_ui import strings
+from slack_ui.parts import ids
 from tests.stories.person import REASON
 
 # One of Debian's or the machine's own: a browser that a test tool brings along is not to be had everywhere.

@@ -8,7 +8,7 @@ from typing import Any
 
 from cryptography.fernet import Fernet
 
-from slack_ui import ids
+from slack_ui.parts import ids
 from tests.stories.conftest import World
 from tests.stories.person import eventually, shown
 from tests.stories.test_approvals import CARDS, NAME, approve, click, reject

@@ -10,7 +10,8 @@ from cryptography.fernet import Fernet
 from playwright.async_api import Browser, async_playwright
 
 from proof.desk import ARGUMENTS, CARDS, COMMANDS, HOME, NAME, NARROW, TALL, TALLEST, Desk, chromium
-from slack_ui import ids, strings
+from slack_ui import strings
+from slack_ui.parts import ids
 from tests.stories.conftest import World, open_world
 from tests.stories.person import REASON, eventually
 

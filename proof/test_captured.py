@@ -8,7 +8,8 @@ from deletion.domain.models import State
 from proof.captured import MESSAGES, payloads
 from proof.oracles import objections
 from proof.rebuilding import Json
-from slack_ui import ids, strings
+from slack_ui import strings
+from slack_ui.parts import ids
 
 pytestmark = pytest.mark.xdist_group("traffic")
 FALLBACK_MAX = 4_000  # docs.slack.dev/reference/methods/chat.update; a longer text is cut

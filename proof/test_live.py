@@ -15,7 +15,7 @@ from slack_sdk.http_retry.builtin_async_handlers import AsyncRateLimitErrorRetry
 from slack_sdk.web.async_client import AsyncWebClient
 
 from proof.test_manifest import MANIFEST
-from slack_ui.error_code import error_code
+from slack_ui.parts.api_error import error_code
 from tests.slack_ui.every_surface import messages, views
 
 WRONG_TOKEN = ("not_allowed_token_type", "missing_scope", "no_permission")

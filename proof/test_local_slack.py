@@ -21,7 +21,8 @@ from proof.node_tools import LOCAL_SLACK
 from proof.rebuilding import Json
 from proof.servers import program, until_answering
 from sandbox.server import running
-from slack_ui import ids, strings
+from slack_ui import strings
+from slack_ui.parts import ids
 from tests.postgres import free_port
 from tests.stories.bot import BotProcess
 from tests.stories.person import REASON, eventually, shown

@@ -8,7 +8,7 @@ import yaml
 from proof.captured import payloads
 from proof.rebuilding import Json
 from proof.typescript import Constant, Diagnostic, check
-from slack_ui import ids
+from slack_ui.parts import ids
 
 pytestmark = pytest.mark.xdist_group("traffic")
 MANIFEST_TYPE = 'api.AppsManifestValidateArguments["manifest"]'

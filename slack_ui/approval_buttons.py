@@ -8,10 +8,11 @@ from deletion.domain.authorization import Action
 from deletion.domain.models import AttemptKind, MessageKind, Purpose, Request, State
 from deletion.domain.policy import Policy
 from deletion.lifecycle.rebuild import MAY_BE_REBUILT
-from slack_ui import ids, strings
-from slack_ui.blocks import plain
+from slack_ui import strings
+from slack_ui.parts import ids
+from slack_ui.parts.blocks import plain
+from slack_ui.parts.text import NAME_LIMIT, clean
 from slack_ui.strings.by_purpose import sentence
-from slack_ui.text import NAME_LIMIT, clean
 
 LABEL_LIMIT = 75  # docs.slack.dev/reference/block-kit/block-elements/button-element
 # Decisions are made on the card, the rest is there in the channel too.

@@ -9,10 +9,11 @@ from slack_sdk.models.views import View
 
 from deletion.domain.models import Purpose, Request
 from deletion.domain.policy import is_approval_phrase, last_word
-from slack_ui import budget_note, campaign_summary, ids, strings
-from slack_ui.blocks import fields, header, literal, mrkdwn, note, typed
+from slack_ui import strings
+from slack_ui.parts import budget_note, campaign_summary, ids
+from slack_ui.parts.blocks import fields, header, literal, mrkdwn, note, typed
+from slack_ui.parts.text import KORE_MESSAGE_LIMIT, clean, code
 from slack_ui.strings.by_purpose import sentence
-from slack_ui.text import KORE_MESSAGE_LIMIT, clean, code
 
 
 class Form(BaseModel):

@@ -13,9 +13,10 @@ from deletion.domain.models import Preview, Request
 from deletion.domain.policy import REASON_MAX, REASON_MIN, Policy, confirmation_phrase, is_confirmed, is_end_of_id
 from deletion.domain.visible_text import as_seen
 from deletion.lifecycle.intake import Extent, Looked
-from slack_ui import approve_modal, budget_note, campaign_summary, freeze_notice, ids, look_alikes, strings
-from slack_ui.blocks import mrkdwn, note, plain, typed
-from slack_ui.text import clean
+from slack_ui import approve_modal, freeze_notice, strings
+from slack_ui.parts import budget_note, campaign_summary, ids, similar_names
+from slack_ui.parts.blocks import mrkdwn, note, plain, typed
+from slack_ui.parts.text import clean
 
 
 class Form(BaseModel):
@@ -41,7 +42,7 @@ def build(looked: Looked, extent: Extent | None, policy: Policy) -> View:
         close=strings.modals.MODAL_CLOSE,
         blocks=[
             *campaign_summary.build(looked.campaign, extent),
-            *look_alikes.build(looked.look_alikes),
+            *similar_names.build(looked.look_alikes),
             mrkdwn(strings.modals.WARNING),
             DividerBlock(),
             _reason_input(),

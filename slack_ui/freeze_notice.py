@@ -9,8 +9,8 @@ from deletion.domain.freeze_and_budget import Freeze, FreezeEvent, FreezeNotice
 from deletion.domain.models import Request
 from deletion.domain.policy import REASON_MAX
 from slack_ui import strings
-from slack_ui.blocks import literal, mrkdwn, note
-from slack_ui.text import NAME_LIMIT, VALUE_LIMIT, clean, code, date, mentions
+from slack_ui.parts.blocks import literal, mrkdwn, note
+from slack_ui.parts.text import NAME_LIMIT, VALUE_LIMIT, clean, code, date, mentions
 
 
 def build(freeze: Freeze, notice: FreezeNotice, unreached: Sequence[str]) -> dict[str, Any]:

@@ -16,11 +16,12 @@ from deletion.kore.health import Health
 from deletion.messages.message_sync import Seen
 from deletion.stores.overview import COUNTED, Overview, Section
 from deletion.stores.request_queries import Cursor, Page
-from slack_ui import approval_buttons, freeze_notice, ids, request_card, request_line, strings
-from slack_ui.blocks import mrkdwn, note, plain
-from slack_ui.links import Links
+from slack_ui import approval_buttons, freeze_notice, request_card, request_line, strings
+from slack_ui.parts import ids
+from slack_ui.parts.blocks import mrkdwn, note, plain
+from slack_ui.parts.links import Links
+from slack_ui.parts.text import code, date, mention
 from slack_ui.strings.by_purpose import sentence
-from slack_ui.text import code, date, mention
 
 TITLES = {
     Section.WAITING: strings.lookup_and_home.HOME_WAITING,

@@ -11,10 +11,11 @@ from deletion.domain.models import Message, Request, Stored
 from deletion.domain.policy import Policy
 from deletion.messages.message_sync import Seen
 from deletion.stores.request_queries import Cursor, Page, Wanted
-from slack_ui import freeze_notice, ids, request_card, request_line, strings
-from slack_ui.blocks import mrkdwn, note
-from slack_ui.links import Links
-from slack_ui.text import date, mention, mentions
+from slack_ui import freeze_notice, request_card, request_line, strings
+from slack_ui.parts import ids
+from slack_ui.parts.blocks import mrkdwn, note
+from slack_ui.parts.links import Links
+from slack_ui.parts.text import date, mention, mentions
 
 Answer = tuple[str, list[Block]]
 Messages = dict[str, list[Message]]

@@ -8,9 +8,10 @@ from slack_sdk.models.views import View
 
 from deletion.domain.models import Request
 from deletion.lifecycle.intake import Refused
-from slack_ui import freeze_notice, ids, strings
-from slack_ui.blocks import header, mrkdwn, note, plain
-from slack_ui.text import code, date
+from slack_ui import freeze_notice, strings
+from slack_ui.parts import ids
+from slack_ui.parts.blocks import header, mrkdwn, note, plain
+from slack_ui.parts.text import code, date
 
 
 def loading(what: str = strings.modals.LOADING) -> View:

@@ -4,8 +4,8 @@ from deletion.domain.approval import Objection
 from deletion.domain.freeze_and_budget import Freeze
 from deletion.domain.models import Request
 from slack_ui import freeze_notice, strings
+from slack_ui.parts.text import NAME_LIMIT, code
 from slack_ui.strings.by_purpose import standing
-from slack_ui.text import NAME_LIMIT, code
 
 
 def explain(objection: Objection, request: Request, freeze: Freeze | None = None) -> str:

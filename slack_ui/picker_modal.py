@@ -19,9 +19,10 @@ from slack_sdk.models.views import View
 from deletion.catalogue.listed_campaign import Copy, Listed
 from deletion.catalogue.search import MOST_HITS, Closeness, Hit
 from deletion.domain.policy import ID_END, Policy, Refusal
-from slack_ui import ids, strings
-from slack_ui.blocks import chosen, mrkdwn, note, plain
-from slack_ui.text import clean, clean_ends, code, date, day
+from slack_ui import strings
+from slack_ui.parts import ids
+from slack_ui.parts.blocks import chosen, mrkdwn, note, plain
+from slack_ui.parts.text import clean, clean_ends, code, date, day
 
 OPTION_LIMIT = 75  # docs.slack.dev/reference/block-kit/composition-objects/option-object
 QUERY_LIMIT = 100

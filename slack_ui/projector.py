@@ -15,7 +15,7 @@ from deletion.domain.models import Message
 from deletion.domain.policy import Policy
 from deletion.messages.message_sync import Seen
 from slack_ui import freeze_notice, request_card, story
-from slack_ui.error_code import error_code
+from slack_ui.parts.api_error import error_code
 
 # Of docs.slack.dev/reference/methods/chat.postMessage: nobody can be told there until somebody changes something.
 UNREACHABLE = frozenset(

@@ -12,9 +12,10 @@ from deletion.domain.policy import REASON_MAX, REASON_MIN, Policy
 from deletion.domain.visible_text import as_seen
 from deletion.lifecycle.archive import Unopened
 from deletion.lifecycle.rebuild import Kept
-from slack_ui import approve_modal, campaign_summary, freeze_notice, ids, notice, strings
-from slack_ui.blocks import fields, header, literal, mrkdwn, note, typed
-from slack_ui.text import NAME_LIMIT, code
+from slack_ui import approve_modal, freeze_notice, notice, strings
+from slack_ui.parts import campaign_summary, ids
+from slack_ui.parts.blocks import fields, header, literal, mrkdwn, note, typed
+from slack_ui.parts.text import NAME_LIMIT, code
 
 FLOW_LIMIT = 256
 

@@ -9,8 +9,9 @@ from slack_sdk.models.views import View
 from deletion.domain.models import Request
 from deletion.domain.policy import REASON_MAX, REASON_MIN
 from deletion.domain.visible_text import as_seen
-from slack_ui import ids, strings
-from slack_ui.blocks import header, typed
+from slack_ui import strings
+from slack_ui.parts import ids
+from slack_ui.parts.blocks import header, typed
 from slack_ui.strings.by_purpose import sentence
 
 

@@ -7,11 +7,12 @@ from deletion.domain.freeze_and_budget import Freeze
 from deletion.domain.models import WATCHED, AttemptKind, Decision, Message, MessageKind, Request, State, Verdict
 from deletion.domain.policy import Policy
 from deletion.messages.message_sync import Seen
-from slack_ui import approval_buttons, budget_note, freeze_notice, strings
-from slack_ui.blocks import Parts, fields, literal, note
-from slack_ui.campaign_summary import readable
+from slack_ui import approval_buttons, freeze_notice, strings
+from slack_ui.parts import budget_note
+from slack_ui.parts.blocks import Parts, fields, literal, note
+from slack_ui.parts.campaign_summary import readable
+from slack_ui.parts.text import KORE_MESSAGE_LIMIT, NAME_LIMIT, clean, code, date, escape, mentions
 from slack_ui.strings.by_purpose import sentence, standing, table
-from slack_ui.text import KORE_MESSAGE_LIMIT, NAME_LIMIT, clean, code, date, escape, mentions
 
 # So that all of it together stays below what Slack takes: a fallback text of 4,000 characters and blocks of some 11,000
 # (docs.slack.dev/reference/methods/chat.update; github.com/slackapi/bolt-js/issues/2867).

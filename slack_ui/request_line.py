@@ -5,9 +5,9 @@ from slack_sdk.models.blocks import Block
 from deletion.domain.freeze_and_budget import Freeze
 from deletion.domain.models import Request, State, Verdict
 from slack_ui import request_card, strings
-from slack_ui.blocks import note
+from slack_ui.parts.blocks import note
+from slack_ui.parts.text import NAME_LIMIT, code, date, mention
 from slack_ui.strings.by_purpose import standing
-from slack_ui.text import NAME_LIMIT, code, date, mention
 
 
 def build(request: Request, links: list[str], freeze: Freeze | None) -> list[Block]:

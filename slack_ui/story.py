@@ -2,9 +2,10 @@
 
 from deletion.domain.models import AttemptKind, Entry, Request
 from deletion.domain.policy import Policy
-from slack_ui import budget_note, strings
+from slack_ui import strings
+from slack_ui.parts import budget_note
+from slack_ui.parts.text import PERSON, code, mention
 from slack_ui.strings.by_purpose import table
-from slack_ui.text import PERSON, code, mention
 
 
 def line(entry: Entry, request: Request, policy: Policy) -> str:

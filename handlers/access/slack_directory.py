@@ -18,7 +18,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 from deletion.domain.authorization import Case, Person, Place, Standing
 from deletion.domain.models import Request
 from handlers.access.single_flight import AskedTogether
-from slack_ui.error_code import error_code
+from slack_ui.parts.api_error import error_code
 
 NOT_THERE = frozenset({"channel_not_found", "not_in_channel", "missing_scope"})
 SILENT = (SlackApiError, aiohttp.ClientError, TimeoutError)

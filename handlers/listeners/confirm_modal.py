@@ -13,7 +13,8 @@ from deletion.lifecycle.intake import FrozenError, Intake, OverBudgetError
 from deletion.stores.request_store import AlreadyRequestedError
 from handlers.access.gate import Gate, sender
 from handlers.replies.form_submission import Answer, answer_form
-from slack_ui import confirm_modal, denial, ids, notice
+from slack_ui import confirm_modal, denial, notice
+from slack_ui.parts import ids
 
 Body = dict[str, Any]
 

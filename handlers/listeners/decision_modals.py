@@ -12,7 +12,8 @@ from deletion.engine.workflows import Engine
 from deletion.lifecycle.decisions import Decisions
 from handlers.access.gate import Gate
 from handlers.replies.form_submission import Answer, answer_form
-from slack_ui import approve_modal, denial, ids, notice, objection, reject_modal, strings
+from slack_ui import approve_modal, denial, notice, objection, reject_modal, strings
+from slack_ui.parts import ids
 
 Body = dict[str, Any]
 

@@ -16,9 +16,10 @@ from handlers.listeners.picker import Picker
 from handlers.listeners.summary import Summary
 from handlers.replies.loading_modal import fill, open_loading, telling
 from handlers.replies.private_reply import answer_here
-from slack_ui import denial, ids, strings
+from slack_ui import denial, strings
+from slack_ui.parts import ids
+from slack_ui.parts.text import clean
 from slack_ui.picker_modal import QUERY_LIMIT, Picking
-from slack_ui.text import clean
 
 
 class DeleteCommand:

@@ -24,8 +24,8 @@ from deletion.stores.overview import Overview, overview
 from deletion.stores.request_queries import Lookup
 from handlers.access.slack_directory import People
 from slack_ui import denial, home
-from slack_ui.error_code import error_code
-from slack_ui.links import Links
+from slack_ui.parts.api_error import error_code
+from slack_ui.parts.links import Links
 
 SHOWN_AGAIN = timedelta(minutes=10)  # whatever happens: rights are taken away without anybody telling us
 # Of docs.slack.dev/reference/methods/views.publish: this person has no Home, or the app has none.

@@ -15,10 +15,11 @@ from handlers.access.gate import Gate
 from handlers.listeners import query_parser
 from handlers.listeners.subcommand import rest, says
 from handlers.replies.private_reply import answer_here
-from slack_ui import denial, ids, lookup_answer, strings
-from slack_ui.links import Links
+from slack_ui import denial, lookup_answer, strings
 from slack_ui.lookup_answer import Answer
-from slack_ui.text import code
+from slack_ui.parts import ids
+from slack_ui.parts.links import Links
+from slack_ui.parts.text import code
 
 PAGE = 10
 Body = dict[str, Any]

@@ -12,7 +12,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from deletion.kore.campaign_gateway import Tell
 from slack_ui import notice, strings
-from slack_ui.error_code import error_code
+from slack_ui.parts.api_error import error_code
 
 OVERTAKEN = frozenset({"not_found", "hash_conflict"})
 log = logging.getLogger(__name__)

@@ -15,7 +15,7 @@ from deletion.db.tables import journal, requests
 from deletion.domain.models import Entry, State
 from deletion.stores.request_store import Store
 from sandbox.slack.workspace import View
-from slack_ui import ids
+from slack_ui.parts import ids
 from tests import postgres
 from tests.stories.conftest import World, open_world
 from tests.stories.person import Person, eventually, shown

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from deletion.stores.overview import Section
 from sandbox.slack import seed
-from slack_ui import ids
+from slack_ui.parts import ids
 from tests.hostile import HOSTILE
 
 Payload = dict[str, Any]

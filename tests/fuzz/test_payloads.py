@@ -20,7 +20,7 @@ from handlers.ingress import payload as payload_reader
 from handlers.ingress.http import FORM
 from sandbox.slack.delivery import Ack, signed_headers
 from sandbox.slack.rules import check_options, check_view
-from slack_ui import ids
+from slack_ui.parts import ids
 from tests.fuzz.conftest import CARDS, Cast
 from tests.fuzz.payloads import Payload, filled_in, kind_of, long_texts, payloads, texts
 from tests.hostile import EVIL, check_markup, check_seen

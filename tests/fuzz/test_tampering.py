@@ -8,7 +8,8 @@ import pytest
 
 from deletion.domain.models import State
 from sandbox.slack import payloads, seed
-from slack_ui import ids, strings
+from slack_ui import strings
+from slack_ui.parts import ids
 from tests.fuzz.conftest import NAME, Cast
 from tests.fuzz.payloads import Payload, filled_in
 from tests.stories.person import REASON, shown

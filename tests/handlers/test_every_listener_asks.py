@@ -26,8 +26,8 @@ from deletion.lifecycle.rebuild import Rebuilding
 from deletion.stores.request_queries import Lookup
 from handlers.access.gate import Gate, sender
 from handlers.listeners.home_publisher import HomeScreen
-from slack_ui import ids
-from slack_ui.links import Links
+from slack_ui.parts import ids
+from slack_ui.parts.links import Links
 from slack_ui.picker_modal import Picking
 from tests.deletion.values import preview, request
 

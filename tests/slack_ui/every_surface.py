@@ -48,8 +48,8 @@ from slack_ui import (
     story,
     strings,
 )
-from slack_ui.links import Links
-from slack_ui.text import clean, code
+from slack_ui.parts.links import Links
+from slack_ui.parts.text import clean, code
 from tests.deletion.values import NOON, campaign, freeze, listed, preview, request
 
 ROOMS = tuple(f"C{number:010}" for number in range(300))

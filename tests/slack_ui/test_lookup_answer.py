@@ -11,7 +11,7 @@ from deletion.messages.message_sync import Seen
 from deletion.stores.request_queries import Cursor, Page, Wanted
 from sandbox.slack.rules import check_message
 from slack_ui import lookup_answer, strings
-from slack_ui.links import Links
+from slack_ui.parts.links import Links
 from tests.deletion.values import campaign, freeze, request
 from tests.slack_ui.test_surfaces import WORST
 from tests.stories.person import shown

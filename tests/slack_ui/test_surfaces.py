@@ -32,19 +32,9 @@ from deletion.lifecycle.intake import Extent, Looked, Refused
 from deletion.messages.message_sync import Seen
 from kore_api.models import Campaign
 from sandbox.slack.rules import check_message, check_options, check_view
-from slack_ui import (
-    campaign_summary,
-    confirm_modal,
-    freeze_notice,
-    ids,
-    notice,
-    picker_modal,
-    rebuild_modal,
-    request_card,
-    story,
-    strings,
-)
-from slack_ui.text import clean
+from slack_ui import confirm_modal, freeze_notice, notice, picker_modal, rebuild_modal, request_card, story, strings
+from slack_ui.parts import campaign_summary, ids
+from slack_ui.parts.text import clean
 from tests.deletion.values import NOON, campaign, freeze, listed, preview, request
 
 WORST = ["<!channel> & <@U0BOB>", "x" * 10_000, "\u202e\u200b", "", "two\nlines", "🔥" * 3_000, "*b* _i_ `c` ~s~"]

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from slack_ui.text import clean, code, date, escape, masked_number
+from slack_ui.parts.text import clean, code, date, escape, masked_number
 
 
 @pytest.mark.parametrize(

@@ -8,7 +8,7 @@ from typing import Any, TypeVar
 
 import httpx
 
-from slack_ui import ids
+from slack_ui.parts import ids
 
 T = TypeVar("T")
 PATIENCE_SECONDS = 30

@@ -4,7 +4,8 @@ from typing import Any
 
 import pytest
 
-from slack_ui import ids, strings
+from slack_ui import strings
+from slack_ui.parts import ids
 from tests.stories.conftest import World, world_of
 from tests.stories.person import Person, eventually, shown
 

@@ -9,7 +9,8 @@ from deletion.db.connection import open_engine
 from deletion.domain.clock import now
 from deletion.domain.models import Entry
 from deletion.stores.freeze_store import BrakeStore
-from slack_ui import ids, strings
+from slack_ui import strings
+from slack_ui.parts import ids
 from tests.deletion.values import freeze
 from tests.stories.conftest import World, open_world, world_of
 from tests.stories.person import Person, eventually, shown

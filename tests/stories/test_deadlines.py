@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from slack_ui import ids
+from slack_ui.parts import ids
 from tests.stories.conftest import open_world
 from tests.stories.person import eventually
 from tests.stories.test_approvals import CARDS, buttons, click, request_deletion

@@ -1,6 +1,6 @@
 """The whole path with no approval asked for: command, modal, request, delete, read-back, announcement."""
 
-from slack_ui import ids
+from slack_ui.parts import ids
 from tests.stories.conftest import World
 from tests.stories.person import REASON, shown
 

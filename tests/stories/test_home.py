@@ -9,7 +9,8 @@ from deletion.db.connection import open_engine
 from deletion.db.tables import homes
 from deletion.domain.clock import now
 from deletion.stores.home_store import FOLLOWS_FOR
-from slack_ui import ids, strings
+from slack_ui import strings
+from slack_ui.parts import ids
 from tests.stories.conftest import World, world_of
 from tests.stories.person import Person, eventually, shown
 from tests.stories.test_approvals import CARDS, NAME, buttons, click, reject, request_deletion

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import sqlalchemy as sa
 
-from slack_ui import ids
+from slack_ui.parts import ids
 from tests.deletion.values import accept_entries, refuse_entries
 from tests.stories.bot import ROOT
 from tests.stories.conftest import World, open_world

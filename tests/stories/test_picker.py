@@ -4,7 +4,8 @@ from pathlib import Path
 from typing import Any
 
 from sandbox.kore.seed import campaigns
-from slack_ui import ids, strings
+from slack_ui import strings
+from slack_ui.parts import ids
 from tests.postgres import database
 from tests.stories.bot import BotProcess
 from tests.stories.conftest import World, open_world, world_of

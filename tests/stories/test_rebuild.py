@@ -5,7 +5,8 @@ from typing import Any
 import pytest
 from cryptography.fernet import Fernet
 
-from slack_ui import ids, strings
+from slack_ui import strings
+from slack_ui.parts import ids
 from tests.stories.conftest import World, world_of
 from tests.stories.person import REASON, Person, shown
 from tests.stories.test_approvals import CARDS, NAME, approve, buttons, click

@@ -2,7 +2,8 @@
 
 import pytest
 
-from slack_ui import ids, strings
+from slack_ui import strings
+from slack_ui.parts import ids
 from tests.stories.conftest import World
 from tests.stories.person import Person, eventually, shown
 

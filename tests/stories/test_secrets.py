@@ -21,7 +21,7 @@ from deletion.db.connection import open_engine
 from deletion.lifecycle.archive import Archive
 from deletion.stores.request_store import Store
 from sandbox.slack.delivery import signed_headers
-from slack_ui import ids
+from slack_ui.parts import ids
 from tests import postgres
 from tests.canaries import found
 from tests.stories.conftest import World, open_world

@@ -4,7 +4,8 @@ import sqlite3
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 
-from slack_ui import ids, strings
+from slack_ui import strings
+from slack_ui.parts import ids
 from tests.stories.conftest import World, world_of
 from tests.stories.person import Person, shown
 from tests.stories.test_approvals import CARDS, NAME, click, request_deletion

@@ -12,7 +12,8 @@ from deletion.domain.clock import now
 from deletion.domain.fingerprint import Sighting
 from deletion.domain.models import State
 from deletion.stores.row_mapping import row_of
-from slack_ui import ids, strings
+from slack_ui import strings
+from slack_ui.parts import ids
 from tests.deletion.values import campaign as at_kore
 from tests.deletion.values import request
 from tests.stories.conftest import World, world_of

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from sandbox.slack import seed
-from slack_ui import ids
+from slack_ui.parts import ids
 from tests.stories.conftest import World, world_of
 from tests.stories.person import Person
 from tests.stories.test_approvals import CARDS, NAME, approve, buttons, click, request_deletion, told_privately

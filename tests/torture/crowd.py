@@ -11,7 +11,7 @@ from typing import Any
 
 from deletion.domain.models import OPEN_STATES, State
 from sandbox.slack import payloads
-from slack_ui import ids
+from slack_ui.parts import ids
 from tests.stories.person import REASON
 from tests.torture import report
 from tests.torture.bystanders import invite

@@ -12,7 +12,8 @@ from typing import Any
 import httpx
 
 from deletion.domain.policy import Refusal
-from slack_ui import ids, strings
+from slack_ui import strings
+from slack_ui.parts import ids
 from tests.stories.person import REASON, shown
 from tests.torture.world import World
 

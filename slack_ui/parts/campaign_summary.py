@@ -8,8 +8,8 @@ from slack_sdk.models.blocks import Block
 from deletion.lifecycle.intake import Extent
 from kore_api.models import Campaign, Day
 from slack_ui import strings
-from slack_ui.blocks import fields, header, literal
-from slack_ui.text import NAME_LIMIT, clean, code, date, masked_number
+from slack_ui.parts.blocks import fields, header, literal
+from slack_ui.parts.text import NAME_LIMIT, clean, code, date, masked_number
 
 LISTS_SHOWN = 10  # Kore.ai allows ten contact lists to a campaign
 DAYS_SHOWN = 7

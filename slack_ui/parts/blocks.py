@@ -20,7 +20,7 @@ from slack_sdk.models.blocks import (
 )
 
 from slack_ui import strings
-from slack_ui.text import NAME_LIMIT, clean
+from slack_ui.parts.text import NAME_LIMIT, clean
 
 Parts = RichTextElementParts
 

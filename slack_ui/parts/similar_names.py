@@ -5,8 +5,8 @@ from slack_sdk.models.blocks import SectionBlock
 from deletion.catalogue.listed_campaign import Listed
 from deletion.catalogue.similar_names import LookAlikes
 from slack_ui import strings
-from slack_ui.blocks import mrkdwn
-from slack_ui.text import NAME_LIMIT, code, date
+from slack_ui.parts.blocks import mrkdwn
+from slack_ui.parts.text import NAME_LIMIT, code, date
 
 MOST_SHOWN = 5
 STATUS_LIMIT = 40

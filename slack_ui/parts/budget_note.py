@@ -2,7 +2,7 @@
 
 from deletion.domain.models import Budget, Overrun
 from slack_ui import strings
-from slack_ui.text import date
+from slack_ui.parts.text import date
 
 
 def text(budget: Budget, requester_id: str) -> str:
