@@ -59,9 +59,9 @@ from handlers.listeners.home_publisher import HomeScreen
 from kore_api.account import KoreAccount
 from kore_api.auth import KoreAuth
 from kore_api.client import KoreClient, open_client
+from slack_ui.messages.projector import SlackProjector
 from slack_ui.parts.api_error import error_code
 from slack_ui.parts.links import Links
-from slack_ui.projector import SlackProjector
 
 STOP_WITHIN_SECONDS = 8
 SLACK_TIMEOUT_SECONDS = 10

@@ -32,7 +32,7 @@ from deletion.domain.policy import Policy
 from deletion.messages.message_sync import Seen
 from proof.oracles import Surface, objections
 from proof.rebuilding import Json
-from slack_ui import request_card
+from slack_ui.messages import request_card
 from tests.deletion.values import freeze, request
 from tests.hostile import HOSTILE
 from tests.slack_ui.every_surface import POLICY, ROOMS, answers, homes, messages, views

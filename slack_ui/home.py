@@ -16,7 +16,8 @@ from deletion.kore.health import Health
 from deletion.messages.message_sync import Seen
 from deletion.stores.overview import COUNTED, Overview, Section
 from deletion.stores.request_queries import Cursor, Page
-from slack_ui import approval_buttons, freeze_notice, request_card, request_line, strings
+from slack_ui import strings
+from slack_ui.messages import approval_buttons, freeze_notice, request_card, request_row
 from slack_ui.parts import ids
 from slack_ui.parts.blocks import mrkdwn, note, plain
 from slack_ui.parts.links import Links
@@ -119,7 +120,7 @@ def _section(section: Section, page: Page, home: Home, links: Links, policy: Pol
         # A request may stand in two lists; a block id only once.
         block_id = f"{ids.BUTTONS_BLOCK}.{section}.{request.id}"
         offered = home.offers.get(request.id, ())
-        built += request_line.build(request, links.to(home.overview.messages[request.id]), freeze)
+        built += request_row.build(request, links.to(home.overview.messages[request.id]), freeze)
         built += [note(said)] if (said := _next(section, Seen(request, (), freeze), policy)) else []
         built += approval_buttons.row(request, offered, block_id)
     if not page.requests:

@@ -8,7 +8,8 @@ from slack_sdk.models.views import View
 
 from deletion.domain.models import Request
 from deletion.lifecycle.intake import Refused
-from slack_ui import freeze_notice, strings
+from slack_ui import strings
+from slack_ui.messages import freeze_notice
 from slack_ui.parts import ids
 from slack_ui.parts.blocks import header, mrkdwn, note, plain
 from slack_ui.parts.text import code, date

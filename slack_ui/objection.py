@@ -3,7 +3,8 @@
 from deletion.domain.approval import Objection
 from deletion.domain.freeze_and_budget import Freeze
 from deletion.domain.models import Request
-from slack_ui import freeze_notice, strings
+from slack_ui import strings
+from slack_ui.messages import freeze_notice
 from slack_ui.parts.text import NAME_LIMIT, code
 from slack_ui.strings.by_purpose import standing
 

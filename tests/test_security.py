@@ -8,7 +8,7 @@ from pydantic import ValidationError
 
 from deletion.domain.models import MessageKind, State
 from deletion.domain.policy import Policy
-from slack_ui import approval_buttons
+from slack_ui.messages import approval_buttons
 from tests.deletion.values import request
 
 ROOT = Path(__file__).parents[1]

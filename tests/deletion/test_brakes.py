@@ -30,7 +30,7 @@ from deletion.lifecycle.transitions import Transitions
 from deletion.messages.freeze_notices import FreezeAnnouncement
 from deletion.stores.freeze_store import BrakeStore
 from deletion.stores.request_store import Store
-from slack_ui.projector import SlackProjector
+from slack_ui.messages.projector import SlackProjector
 from tests.deletion.values import campaign, freeze, person, preview, request
 
 POLICY = Policy(approvers=("U0BOB",), approvals_channel="C0APPROVALS", ops_rooms=("C0OPS",))

@@ -37,7 +37,7 @@ from kore_api.models import Campaign
 from sandbox.faults import Fault, Faults
 from sandbox.kore.api import KoreSandbox
 from sandbox.traffic import Traffic
-from slack_ui import story
+from slack_ui.messages import thread_line
 from tests.deletion.values import person, request
 from tests.kore_api.conftest import AUTH
 from tests.kore_api.samples import ACCOUNT_ID, APP_ID, SEEDED_ID
@@ -289,7 +289,10 @@ async def test_stopped_while_it_waits_it_sends_nothing_and_does_not_claim_that_n
     assert await world.execution.delete_once(world.id) is Next.NOTHING
     assert world.deletes() == 1
     (*_, entry) = await world.store.entries(world.id)
-    assert story.line(entry, await world.request(), POLICY) == "<@U0ALICE> stopped it before another delete was sent."
+    assert (
+        thread_line.line(entry, await world.request(), POLICY)
+        == "<@U0ALICE> stopped it before another delete was sent."
+    )
 
 
 async def test_a_rebuild_that_finds_no_place_waits_and_creates_one_campaign(world: World) -> None:

@@ -36,18 +36,15 @@ from slack_ui import (
     approve_modal,
     confirm_modal,
     denial,
-    freeze_notice,
     home,
-    lookup_answer,
     notice,
     objection,
     picker_modal,
     rebuild_modal,
     reject_modal,
-    request_card,
-    story,
     strings,
 )
+from slack_ui.messages import freeze_notice, lookup_answer, request_card, thread_line
 from slack_ui.parts.links import Links
 from slack_ui.parts.text import clean, code
 from tests.deletion.values import NOON, campaign, freeze, listed, preview, request
@@ -184,7 +181,7 @@ def messages(text: str) -> dict[str, Surface]:
         found[f"{turn}, unreached"] = freeze_notice.build(lifted, told, ROOMS)
     for event in ("rejected", "changed", "reminded", "unheard of"):
         entry = Entry(at=now(), event=event, actor_id="U0BOB", surface="modal", details={"reason": text})
-        found[f"story of {event}"] = {"text": story.line(entry, hostile_request(text, State.REJECTED), POLICY)}
+        found[f"story of {event}"] = {"text": thread_line.line(entry, hostile_request(text, State.REJECTED), POLICY)}
     return found
 
 

@@ -10,7 +10,8 @@ from deletion.domain.policy import Policy
 from deletion.messages.message_sync import Seen
 from deletion.stores.request_queries import Cursor, Page, Wanted
 from sandbox.slack.rules import check_message
-from slack_ui import lookup_answer, strings
+from slack_ui import strings
+from slack_ui.messages import lookup_answer
 from slack_ui.parts.links import Links
 from tests.deletion.values import campaign, freeze, request
 from tests.slack_ui.test_surfaces import WORST

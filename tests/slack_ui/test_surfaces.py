@@ -32,7 +32,8 @@ from deletion.lifecycle.intake import Extent, Looked, Refused
 from deletion.messages.message_sync import Seen
 from kore_api.models import Campaign
 from sandbox.slack.rules import check_message, check_options, check_view
-from slack_ui import confirm_modal, freeze_notice, notice, picker_modal, rebuild_modal, request_card, story, strings
+from slack_ui import confirm_modal, notice, picker_modal, rebuild_modal, strings
+from slack_ui.messages import freeze_notice, request_card, thread_line
 from slack_ui.parts import campaign_summary, ids
 from slack_ui.parts.text import clean
 from tests.deletion.values import NOON, campaign, freeze, listed, preview, request
@@ -197,7 +198,7 @@ def test_the_budget_is_on_every_open_card_and_stays_where_it_cost_an_approval() 
 def test_the_thread_tells_that_the_budget_cost_one_more(kind: Overrun, said: str) -> None:
     details = {"over_budget": str(kind), "approved_in_the_hour": "10", "limit": "10"}
     entry = Entry(at=now(), event="approved", actor_id="U0BOB", surface="modal", details=details)
-    line = story.line(entry, request(), POLICY)
+    line = thread_line.line(entry, request(), POLICY)
     assert line.startswith("<@U0BOB> approved. One more than usual must agree, because ")
     assert said in line
     assert line.endswith(": 10 approved within the last hour, 10 allowed.")

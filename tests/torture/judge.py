@@ -8,7 +8,7 @@ from typing import Any
 from deletion.domain.models import Message, MessageKind, State
 from deletion.domain.policy import Policy
 from deletion.messages.message_sync import Seen
-from slack_ui import request_card, story
+from slack_ui.messages import request_card, thread_line
 from tests.torture.people import CARDS, Ledger, campaign_in
 from tests.torture.world import Case, KoreCall, World
 
@@ -139,7 +139,7 @@ def _texts(case: Case) -> set[str]:
 
 def _text(case: Case, message: Message) -> str:
     if message.kind is MessageKind.STORY and message.entry:
-        return story.line(message.entry, case.request, POLICY)
+        return thread_line.line(message.entry, case.request, POLICY)
     return request_card.build(Seen(case.request), message, POLICY)[0]
 
 

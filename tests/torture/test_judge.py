@@ -11,7 +11,7 @@ from deletion.domain.models import Decision, Entry, Request, State, Verdict
 from deletion.domain.recipients import audience
 from deletion.messages.message_sync import Seen
 from sandbox.slack.workspace import Message as Posted
-from slack_ui import request_card, story
+from slack_ui.messages import request_card, thread_line
 from tests.deletion.values import request
 from tests.torture.judge import POLICY, Verdicts, judge
 from tests.torture.people import Ledger
@@ -37,7 +37,7 @@ def world(case: Case, *calls: KoreCall, is_there: bool = False) -> World:
     messages: dict[str, list[Posted]] = {message.target_id: [] for message in case.messages}
     for message in case.messages:
         text = (
-            story.line(message.entry, case.request, POLICY)
+            thread_line.line(message.entry, case.request, POLICY)
             if message.entry
             else request_card.build(Seen(case.request), message, POLICY)[0]
         )

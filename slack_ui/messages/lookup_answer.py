@@ -11,7 +11,8 @@ from deletion.domain.models import Message, Request, Stored
 from deletion.domain.policy import Policy
 from deletion.messages.message_sync import Seen
 from deletion.stores.request_queries import Cursor, Page, Wanted
-from slack_ui import freeze_notice, request_card, request_line, strings
+from slack_ui import strings
+from slack_ui.messages import freeze_notice, request_card, request_row
 from slack_ui.parts import ids
 from slack_ui.parts.blocks import mrkdwn, note
 from slack_ui.parts.links import Links
@@ -51,8 +52,8 @@ def several(
     blocks: list[Block] = [mrkdwn(text) for text in spoken]
     for request in found:
         places = links.to(messages[request.id])
-        spoken.append(request_line.spoken(request, places, freeze))
-        blocks += request_line.build(request, places, freeze)
+        spoken.append(request_row.spoken(request, places, freeze))
+        blocks += request_row.build(request, places, freeze)
     return "\n".join(spoken), blocks
 
 

@@ -14,7 +14,7 @@ from deletion.domain.freeze_and_budget import Freeze, FreezeNotice
 from deletion.domain.models import Message
 from deletion.domain.policy import Policy
 from deletion.messages.message_sync import Seen
-from slack_ui import freeze_notice, request_card, story
+from slack_ui.messages import freeze_notice, request_card, thread_line
 from slack_ui.parts.api_error import error_code
 
 # Of docs.slack.dev/reference/methods/chat.postMessage: nobody can be told there until somebody changes something.
@@ -72,7 +72,7 @@ class SlackProjector:
 
     def _payload(self, seen: Seen, message: Message) -> dict[str, Any]:
         if message.entry:
-            return {"text": story.line(message.entry, seen.request, self._policy), **AS_WRITTEN}
+            return {"text": thread_line.line(message.entry, seen.request, self._policy), **AS_WRITTEN}
         text, blocks = request_card.build(seen, message, self._policy)
         return {"text": text, "blocks": [block.to_dict() for block in blocks], **AS_WRITTEN}
 

@@ -7,7 +7,8 @@ from deletion.domain.freeze_and_budget import Freeze
 from deletion.domain.models import WATCHED, AttemptKind, Decision, Message, MessageKind, Request, State, Verdict
 from deletion.domain.policy import Policy
 from deletion.messages.message_sync import Seen
-from slack_ui import approval_buttons, freeze_notice, strings
+from slack_ui import strings
+from slack_ui.messages import approval_buttons, freeze_notice
 from slack_ui.parts import budget_note
 from slack_ui.parts.blocks import Parts, fields, literal, note
 from slack_ui.parts.campaign_summary import readable

@@ -4,7 +4,8 @@ from slack_sdk.models.blocks import Block
 
 from deletion.domain.freeze_and_budget import Freeze
 from deletion.domain.models import Request, State, Verdict
-from slack_ui import request_card, strings
+from slack_ui import strings
+from slack_ui.messages import request_card
 from slack_ui.parts.blocks import note
 from slack_ui.parts.text import NAME_LIMIT, code, date, mention
 from slack_ui.strings.by_purpose import standing
