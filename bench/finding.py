@@ -13,7 +13,7 @@ from bench.section import Goal, Section, percentile, table
 from deletion.catalogue.listed_campaign import Listed, in_order
 from deletion.catalogue.search import rank
 from deletion.domain.policy import Policy
-from slack_ui import picker_modal
+from slack_ui.views import picker_modal
 
 SIZES = (100, 1_000, 10_000, 100_000)
 MEANT, MOST_MS = 10_000, 50

@@ -18,8 +18,9 @@ from deletion.lifecycle.decisions import Decisions
 from handlers.access.gate import Gate
 from handlers.replies.loading_modal import fill, open_loading, telling
 from handlers.replies.private_reply import answer_click
-from slack_ui import approve_modal, denial, notice, objection, reject_modal, strings
+from slack_ui import strings
 from slack_ui.parts import ids
+from slack_ui.views import approve_modal, denial, notice, objection, reject_modal
 
 Body = dict[str, Any]
 

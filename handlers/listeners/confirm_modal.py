@@ -13,8 +13,8 @@ from deletion.lifecycle.intake import FrozenError, Intake, OverBudgetError
 from deletion.stores.request_store import AlreadyRequestedError
 from handlers.access.gate import Gate, sender
 from handlers.replies.form_submission import Answer, answer_form
-from slack_ui import confirm_modal, denial, notice
 from slack_ui.parts import ids
+from slack_ui.views import confirm_modal, denial, notice
 
 Body = dict[str, Any]
 

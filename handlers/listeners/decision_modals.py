@@ -12,8 +12,9 @@ from deletion.engine.workflows import Engine
 from deletion.lifecycle.decisions import Decisions
 from handlers.access.gate import Gate
 from handlers.replies.form_submission import Answer, answer_form
-from slack_ui import approve_modal, denial, notice, objection, reject_modal, strings
+from slack_ui import strings
 from slack_ui.parts import ids
+from slack_ui.views import approve_modal, denial, notice, objection, reject_modal
 
 Body = dict[str, Any]
 

@@ -16,10 +16,11 @@ from handlers.listeners.picker import Picker
 from handlers.listeners.summary import Summary
 from handlers.replies.loading_modal import fill, open_loading, telling
 from handlers.replies.private_reply import answer_here
-from slack_ui import denial, strings
+from slack_ui import strings
 from slack_ui.parts import ids
 from slack_ui.parts.text import clean
-from slack_ui.picker_modal import QUERY_LIMIT, Picking
+from slack_ui.views import denial
+from slack_ui.views.picker_modal import QUERY_LIMIT, Picking
 
 
 class DeleteCommand:

@@ -10,7 +10,8 @@ from deletion.domain.authorization import Action, Denial
 from handlers.access.gate import Gate
 from handlers.replies.form_submission import Answer, answer_form
 from handlers.replies.private_reply import answer_click
-from slack_ui import denial, notice, strings
+from slack_ui import strings
+from slack_ui.views import denial, notice
 
 ANY = re.compile("")
 Body = dict[str, Any]

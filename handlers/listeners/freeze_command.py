@@ -14,9 +14,10 @@ from deletion.lifecycle.freezing import Freezing
 from handlers.access.gate import Gate
 from handlers.listeners.subcommand import rest, says
 from handlers.replies.private_reply import answer_here
-from slack_ui import denial, strings
+from slack_ui import strings
 from slack_ui.messages import freeze_notice
 from slack_ui.parts import ids
+from slack_ui.views import denial
 
 # A person, channel, group or link, as docs.slack.dev/interactivity/implementing-slash-commands#escaping says.
 REFERENCE = re.compile(r"<(?P<kind>[@#])?!?(?P<id>[^|<>]+)(\|(?P<name>[^<>]*))?>")

@@ -9,8 +9,9 @@ from deletion.domain.authorization import Action, Denial
 from handlers.access.gate import Gate
 from handlers.listeners.subcommand import says
 from handlers.replies.private_reply import answer_here
-from slack_ui import denial, strings
+from slack_ui import strings
 from slack_ui.parts import ids
+from slack_ui.views import denial
 
 
 class HelpCommand:

@@ -23,9 +23,9 @@ from deletion.stores.home_store import Homes, OpenHome
 from deletion.stores.overview import Overview, overview
 from deletion.stores.request_queries import Lookup
 from handlers.access.slack_directory import People
-from slack_ui import denial, home
 from slack_ui.parts.api_error import error_code
 from slack_ui.parts.links import Links
+from slack_ui.views import denial, home
 
 SHOWN_AGAIN = timedelta(minutes=10)  # whatever happens: rights are taken away without anybody telling us
 # Of docs.slack.dev/reference/methods/views.publish: this person has no Home, or the app has none.

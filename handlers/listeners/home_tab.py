@@ -9,8 +9,8 @@ from deletion.domain.authorization import Action, Denial
 from deletion.domain.errors import SlackBusyError
 from handlers.access.gate import Gate, sender
 from handlers.listeners.home_publisher import HomeScreen
-from slack_ui import home
 from slack_ui.parts import ids
+from slack_ui.views import home
 
 Body = dict[str, Any]
 NO_VIEWS = frozenset({Denial.OTHER_WORKSPACE, Denial.STRANGER, Denial.UNKNOWN_PERSON})  # to whom we publish nothing

@@ -21,9 +21,10 @@ from handlers.listeners.summary import Summary
 from handlers.replies.form_submission import Answer, answer_form
 from handlers.replies.loading_modal import fill, open_loading, telling
 from handlers.replies.private_reply import answer_here, answer_privately
-from slack_ui import denial, notice, picker_modal, strings
+from slack_ui import strings
 from slack_ui.parts import ids
-from slack_ui.picker_modal import Picking
+from slack_ui.views import denial, notice, picker_modal
+from slack_ui.views.picker_modal import Picking
 
 Body = dict[str, Any]
 LOOKING = notice.loading()

@@ -20,8 +20,9 @@ from handlers.access.gate import Gate, sender
 from handlers.replies.form_submission import Answer, answer_form
 from handlers.replies.loading_modal import fill, open_loading
 from handlers.replies.private_reply import answer_click
-from slack_ui import denial, notice, rebuild_modal, strings
+from slack_ui import strings
 from slack_ui.parts import ids
+from slack_ui.views import denial, notice, rebuild_modal
 
 Body = dict[str, Any]
 

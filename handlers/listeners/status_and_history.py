@@ -15,12 +15,13 @@ from handlers.access.gate import Gate
 from handlers.listeners import query_parser
 from handlers.listeners.subcommand import rest, says
 from handlers.replies.private_reply import answer_here
-from slack_ui import denial, strings
+from slack_ui import strings
 from slack_ui.messages import lookup_answer
 from slack_ui.messages.lookup_answer import Answer
 from slack_ui.parts import ids
 from slack_ui.parts.links import Links
 from slack_ui.parts.text import code
+from slack_ui.views import denial
 
 PAGE = 10
 Body = dict[str, Any]

@@ -7,7 +7,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 from deletion.domain.policy import Policy
 from deletion.lifecycle.intake import Intake, Looked, Refused
 from handlers.replies.loading_modal import fill
-from slack_ui import confirm_modal, notice
+from slack_ui.views import confirm_modal, notice
 
 
 class Summary:

@@ -13,7 +13,8 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from deletion.domain.models import Request
 from handlers.replies.loading_modal import fill
-from slack_ui import notice, strings
+from slack_ui import strings
+from slack_ui.views import notice
 
 # Of the three seconds that Slack waits (docs.slack.dev/surfaces/modals); the others are for the way here and back.
 JUDGED_WITHIN_SECONDS = 1.5

@@ -11,8 +11,9 @@ from slack_sdk.models.views import View
 from slack_sdk.web.async_client import AsyncWebClient
 
 from deletion.kore.campaign_gateway import Tell
-from slack_ui import notice, strings
+from slack_ui import strings
 from slack_ui.parts.api_error import error_code
+from slack_ui.views import notice
 
 OVERTAKEN = frozenset({"not_found", "hash_conflict"})
 log = logging.getLogger(__name__)

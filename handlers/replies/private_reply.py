@@ -12,7 +12,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 from slack_sdk.webhook.async_client import AsyncWebhookClient
 
 from handlers.access.gate import sender
-from slack_ui import notice
+from slack_ui.views import notice
 
 log = logging.getLogger(__name__)
 SILENT = (SlackApiError, aiohttp.ClientError, TimeoutError)

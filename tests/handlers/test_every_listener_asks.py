@@ -28,7 +28,7 @@ from handlers.access.gate import Gate, sender
 from handlers.listeners.home_publisher import HomeScreen
 from slack_ui.parts import ids
 from slack_ui.parts.links import Links
-from slack_ui.picker_modal import Picking
+from slack_ui.views.picker_modal import Picking
 from tests.deletion.values import preview, request
 
 ACTING: dict[str, type] = {

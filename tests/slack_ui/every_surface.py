@@ -32,7 +32,11 @@ from deletion.messages.message_sync import Seen
 from deletion.stores.overview import COUNTED, PAGE, Overview, Section
 from deletion.stores.request_queries import Cursor, Page, Wanted
 from kore_api.models import Campaign
-from slack_ui import (
+from slack_ui import strings
+from slack_ui.messages import freeze_notice, lookup_answer, request_card, thread_line
+from slack_ui.parts.links import Links
+from slack_ui.parts.text import clean, code
+from slack_ui.views import (
     approve_modal,
     confirm_modal,
     denial,
@@ -42,11 +46,7 @@ from slack_ui import (
     picker_modal,
     rebuild_modal,
     reject_modal,
-    strings,
 )
-from slack_ui.messages import freeze_notice, lookup_answer, request_card, thread_line
-from slack_ui.parts.links import Links
-from slack_ui.parts.text import clean, code
 from tests.deletion.values import NOON, campaign, freeze, listed, preview, request
 
 ROOMS = tuple(f"C{number:010}" for number in range(300))

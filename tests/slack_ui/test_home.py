@@ -14,8 +14,9 @@ from deletion.kore.health import Health, Trouble
 from deletion.stores.overview import COUNTED, PAGE, Overview, Section
 from deletion.stores.request_queries import Cursor, Page
 from sandbox.slack.rules import check_view
-from slack_ui import home, strings
+from slack_ui import strings
 from slack_ui.parts import ids
+from slack_ui.views import home
 from tests.deletion.values import freeze, request
 from tests.slack_ui.test_lookup_answer import LINKS, full, told
 from tests.slack_ui.test_surfaces import WORST

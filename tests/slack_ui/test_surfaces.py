@@ -32,10 +32,11 @@ from deletion.lifecycle.intake import Extent, Looked, Refused
 from deletion.messages.message_sync import Seen
 from kore_api.models import Campaign
 from sandbox.slack.rules import check_message, check_options, check_view
-from slack_ui import confirm_modal, notice, picker_modal, rebuild_modal, strings
+from slack_ui import strings
 from slack_ui.messages import freeze_notice, request_card, thread_line
 from slack_ui.parts import campaign_summary, ids
 from slack_ui.parts.text import clean
+from slack_ui.views import confirm_modal, notice, picker_modal, rebuild_modal
 from tests.deletion.values import NOON, campaign, freeze, listed, preview, request
 
 WORST = ["<!channel> & <@U0BOB>", "x" * 10_000, "\u202e\u200b", "", "two\nlines", "🔥" * 3_000, "*b* _i_ `c` ~s~"]

@@ -4,8 +4,9 @@ from slack_sdk.models.views import View
 
 from deletion.domain.authorization import Denial
 from deletion.domain.models import Request
-from slack_ui import notice, strings
+from slack_ui import strings
 from slack_ui.parts.text import NAME_LIMIT, code
+from slack_ui.views import notice
 
 
 def view(denial: Denial) -> View:

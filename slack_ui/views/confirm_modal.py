@@ -13,11 +13,12 @@ from deletion.domain.models import Preview, Request
 from deletion.domain.policy import REASON_MAX, REASON_MIN, Policy, confirmation_phrase, is_confirmed, is_end_of_id
 from deletion.domain.visible_text import as_seen
 from deletion.lifecycle.intake import Extent, Looked
-from slack_ui import approve_modal, strings
+from slack_ui import strings
 from slack_ui.messages import freeze_notice
 from slack_ui.parts import budget_note, campaign_summary, ids, similar_names
 from slack_ui.parts.blocks import mrkdwn, note, plain, typed
 from slack_ui.parts.text import clean
+from slack_ui.views import approve_modal
 
 
 class Form(BaseModel):

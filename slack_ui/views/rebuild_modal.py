@@ -12,11 +12,12 @@ from deletion.domain.policy import REASON_MAX, REASON_MIN, Policy
 from deletion.domain.visible_text import as_seen
 from deletion.lifecycle.archive import Unopened
 from deletion.lifecycle.rebuild import Kept
-from slack_ui import approve_modal, notice, strings
+from slack_ui import strings
 from slack_ui.messages import freeze_notice
 from slack_ui.parts import campaign_summary, ids
 from slack_ui.parts.blocks import fields, header, literal, mrkdwn, note, typed
 from slack_ui.parts.text import NAME_LIMIT, code
+from slack_ui.views import approve_modal, notice
 
 FLOW_LIMIT = 256
 
