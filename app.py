@@ -34,9 +34,9 @@ from deletion.domain.errors import DatabaseError
 from deletion.domain.policy import Policy
 from deletion.engine import queues
 from deletion.engine.workflows import Engine
-from deletion.kore.campaign_gateway import PEOPLE_LEAVE, CampaignAtKore
+from deletion.kore.campaign_gateway import INTERACTIVE_RESERVE, CampaignGateway
 from deletion.kore.health import KoreHealth
-from deletion.kore.rate_limiter import KoreLimit
+from deletion.kore.rate_limiter import RateLimiter
 from deletion.lifecycle.archive import Archive
 from deletion.lifecycle.decisions import Decisions
 from deletion.lifecycle.execution import Execution
@@ -44,18 +44,18 @@ from deletion.lifecycle.freezing import Freezing
 from deletion.lifecycle.intake import Intake
 from deletion.lifecycle.rebuild import Rebuilding
 from deletion.lifecycle.transitions import Transitions
-from deletion.messages.freeze_notices import FreezeAnnouncement
-from deletion.messages.message_sync import Announcement
-from deletion.stores.freeze_store import BrakeStore
+from deletion.messages.freeze_notices import FreezeNoticeSync
+from deletion.messages.message_sync import MessageSync
+from deletion.stores.freeze_store import FreezeStore
 from deletion.stores.home_store import Homes
-from deletion.stores.request_queries import Lookup
+from deletion.stores.request_queries import RequestQueries
 from deletion.stores.request_store import Store
 from environment import SettingsError
 from handlers.access.gate import Gate
-from handlers.access.slack_directory import Home, People
+from handlers.access.slack_directory import SlackDirectory, Workspace
 from handlers.ingress.http import BODY_LIMIT_BYTES, health_routes, slack_routes
 from handlers.ingress.socket_mode import SocketMode
-from handlers.listeners.home_publisher import HomeScreen
+from handlers.listeners.home_publisher import HomePublisher
 from kore_api.account import KoreAccount
 from kore_api.auth import KoreAuth
 from kore_api.client import KoreClient, open_client
@@ -65,7 +65,7 @@ from slack_ui.parts.links import Links
 
 STOP_WITHIN_SECONDS = 8
 SLACK_TIMEOUT_SECONDS = 10
-SEEN_FOR_SECONDS = 5  # who somebody is, for the Homes that follow one change
+DIRECTORY_CACHE_SECONDS = 5  # who somebody is, for the Homes that follow one change
 log = logging.getLogger("campaign_delete")
 
 
@@ -91,34 +91,40 @@ async def _start(settings: Settings, parts: AsyncExitStack) -> None:
     database_url = settings.DATABASE_URL.get_secret_value()
     migrate(database_url)
     database = open_engine(database_url)
-    store, brakes = Store(database), BrakeStore(database)
+    store, freezes = Store(database), FreezeStore(database)
     parts.push_async_callback(store.close)
     policy = _policy(settings)
-    limit, health = KoreLimit(database, settings.KORE_CALLS_PER_MINUTE), KoreHealth(database)
-    campaign = CampaignAtKore(await _kore(settings, limit, health, parts))
-    for_people = campaign.leaving(PEOPLE_LEAVE)
+    limit, health = RateLimiter(database, settings.KORE_CALLS_PER_MINUTE), KoreHealth(database)
+    campaign = CampaignGateway(await _kore(settings, limit, health, parts))
+    for_people = campaign.reserving(INTERACTIVE_RESERVE)
     client, identity, links = await _slack(settings, parts)
     queues.configure(database_url, _executor_id(settings))
     transitions = Transitions(store, policy)
     decisions = Decisions(store, transitions, for_people, policy)
     projector = SlackProjector(client, policy)
-    announcement, freezes = Announcement(store, projector), FreezeAnnouncement(brakes, projector)
-    workspace, lookup = Home(identity.team_id or "", identity.enterprise_id), Lookup(database)
-    seen_lately = People(client, workspace, remembering_seconds=SEEN_FOR_SECONDS)
-    home_screen = HomeScreen(
-        client, people=seen_lately, lookup=lookup, homes=Homes(database), health=health, links=links, policy=policy
+    message_sync, freeze_notices = MessageSync(store, projector), FreezeNoticeSync(freezes, projector)
+    workspace, lookup = Workspace(identity.team_id or "", identity.enterprise_id), RequestQueries(database)
+    cached_directory = SlackDirectory(client, workspace, cache_seconds=DIRECTORY_CACHE_SECONDS)
+    home_publisher = HomePublisher(
+        client,
+        directory=cached_directory,
+        lookup=lookup,
+        homes=Homes(database),
+        health=health,
+        links=links,
+        policy=policy,
     )
     archive = Archive(store, settings.ARCHIVE_KEY)
     rebuilding = Rebuilding(store, transitions, campaign, archive)
     execution = Execution(store, transitions, campaign, archive, rebuilding)
-    engine = Engine(store, execution, announcement, freezes, decisions, homes=home_screen)
+    engine = Engine(store, execution, message_sync, freeze_notices, decisions, homes=home_publisher)
     bolt_log = logging.getLogger("slack_bolt")
     app = AsyncApp(client=client, authorize=_always(identity), request_verification_enabled=False, logger=bolt_log)
-    gate = Gate(People(client, workspace), policy, store)
+    gate = Gate(SlackDirectory(client, workspace), policy, store)
     catalogue = Catalogue(CatalogueStore(database), campaign, policy)
     await catalogue.load()
     parts.push_async_callback(catalogue.close)
-    freezing = Freezing(store, brakes, policy)
+    freezing = Freezing(store, freezes, policy)
     handlers.register(
         app,
         gate=gate,
@@ -131,7 +137,7 @@ async def _start(settings: Settings, parts: AsyncExitStack) -> None:
         policy=policy,
         lookup=lookup,
         links=links,
-        home_screen=home_screen,
+        home_publisher=home_publisher,
     )
     try:
         await engine.launch(settings.KORE_CALLS_PER_MINUTE)
@@ -159,7 +165,7 @@ def _policy(settings: Settings) -> Policy:
     )
 
 
-async def _kore(settings: Settings, limit: KoreLimit, health: KoreHealth, parts: AsyncExitStack) -> KoreClient:
+async def _kore(settings: Settings, limit: RateLimiter, health: KoreHealth, parts: AsyncExitStack) -> KoreClient:
     account = KoreAccount(
         base_url=settings.KORE_BASE_URL,
         app_id=settings.KORE_APP_ID,

@@ -12,14 +12,14 @@ from bench.rows import APART, fill
 from bench.scale import scaled
 from bench.section import Goal, Section, percentile, table
 from deletion.db.connection import migrate, open_engine
-from deletion.domain.authorization import Person, Standing
+from deletion.domain.authorization import Membership, Person
 from deletion.domain.clock import now
-from deletion.domain.fingerprint import Sighting
+from deletion.domain.fingerprint import CampaignFingerprint
 from deletion.domain.models import Preview, Request, State
 from deletion.kore.health import KoreHealth
-from deletion.stores.home_store import Homes, OpenHome
+from deletion.stores.home_store import Homes, HomeSession
 from deletion.stores.overview import overview
-from deletion.stores.request_queries import Lookup, Wanted
+from deletion.stores.request_queries import RequestFilter, RequestQueries
 from deletion.stores.request_store import Store
 from kore_api.models import Campaign
 from sandbox.kore.seed import campaigns
@@ -28,7 +28,7 @@ from tests.torture.world import address
 SIZES = (1_000, scaled(100_000, 2_000), scaled(1_000_000, 4_000))
 ROUNDS, WARM = 200, 20
 MOST, PAGE = 1.2, 10
-TEAM, ALICE = "T0SANDBOX", Person(id="U0P7", team_id="T0SANDBOX", standing=Standing.MEMBER)
+TEAM, ALICE = "T0SANDBOX", Person(id="U0P7", team_id="T0SANDBOX", membership=Membership.MEMBER)
 CAMPAIGN = Campaign.model_validate(campaigns()[0])
 ASKED = ("command", "Home", "history")
 
@@ -81,7 +81,7 @@ async def _of(database: str, folder: Path) -> list[Lookups]:
         first = pattern(now() - APART * SIZES[-1])
         for size in SIZES:
             await fill(engine, first, low, size)
-            asks = _asks(Store(engine), Lookup(engine), Homes(engine), KoreHealth(engine))
+            asks = _asks(Store(engine), RequestQueries(engine), Homes(engine), KoreHealth(engine))
             found.append(Lookups(database, size))
             for number in range(WARM + scaled(ROUNDS)):
                 for asked, ask in asks.items():
@@ -94,15 +94,17 @@ async def _of(database: str, folder: Path) -> list[Lookups]:
         return found
 
 
-def _asks(store: Store, lookup: Lookup, homes: Homes, health: KoreHealth) -> dict[str, Callable[[], Awaitable[None]]]:
+def _asks(
+    store: Store, lookup: RequestQueries, homes: Homes, health: KoreHealth
+) -> dict[str, Callable[[], Awaitable[None]]]:
     """As the listeners ask, one thing after another."""
-    opened = OpenHome(user_id=ALICE.id, opened_at=now())
+    opened = HomeSession(user_id=ALICE.id, opened_at=now())
 
     async def command() -> None:
-        await store.first_sight(uuid4().hex)
-        await store.brakes(TEAM, ALICE.id)
+        await store.claim_once(uuid4().hex)
+        await store.delete_limits(TEAM, ALICE.id)
         await store.open_request(CAMPAIGN.id)
-        await store.keep_preview(_preview())
+        await store.save_preview(_preview())
 
     async def home() -> None:
         await homes.keep(opened)
@@ -110,16 +112,16 @@ def _asks(store: Store, lookup: Lookup, homes: Homes, health: KoreHealth) -> dic
         await health.now()
 
     async def history() -> None:
-        page = await lookup.history(Wanted(), None, PAGE)
+        page = await lookup.history(RequestFilter(), None, PAGE)
         await lookup.messages(page.requests)
         await lookup.freeze()
-        await lookup.history(Wanted(requester_id=ALICE.id), page.after, PAGE)
+        await lookup.history(RequestFilter(requester_id=ALICE.id), page.after, PAGE)
 
     return dict(zip(ASKED, (command, home, history), strict=True))
 
 
 def _preview() -> Preview:
-    shown = {"sighting": Sighting.of(CAMPAIGN), "taken_at": now()}
+    shown = {"campaign": CampaignFingerprint.of(CAMPAIGN), "taken_at": now()}
     return Preview(id=uuid4().hex, team_id=TEAM, user_id=ALICE.id, channel_id="C0CAMPAIGNS", **shown)
 
 
@@ -130,7 +132,7 @@ def pattern(at: datetime) -> Request:
         team_id=TEAM,
         requester_id="U0P0",
         channel_id="C0CAMPAIGNS",
-        sighting=Sighting.of(CAMPAIGN),
+        campaign=CampaignFingerprint.of(CAMPAIGN),
         reason="Replaced by the autumn one",
         state=State.DELETED,
         version=5,

@@ -9,21 +9,21 @@ from deletion.lifecycle.decisions import Decisions
 from deletion.lifecycle.freezing import Freezing
 from deletion.lifecycle.intake import Intake
 from deletion.lifecycle.rebuild import Rebuilding
-from deletion.stores.request_queries import Lookup
+from deletion.stores.request_queries import RequestQueries
 from handlers.access.gate import Gate
 from handlers.listeners import error_handler
 from handlers.listeners.approval_buttons import ApprovalButtons
 from handlers.listeners.confirm_modal import ConfirmModal
 from handlers.listeners.decision_modals import DecisionModals
 from handlers.listeners.delete_command import DeleteCommand
-from handlers.listeners.fallback import LeftOver
+from handlers.listeners.fallback import UnknownInteraction
 from handlers.listeners.freeze_command import FreezeCommand
 from handlers.listeners.help_command import HelpCommand
-from handlers.listeners.home_publisher import HomeScreen
+from handlers.listeners.home_publisher import HomePublisher
 from handlers.listeners.home_tab import HomeTab
 from handlers.listeners.picker import Picker
 from handlers.listeners.rebuild import Rebuild
-from handlers.listeners.status_and_history import LookUp
+from handlers.listeners.status_and_history import StatusAndHistory
 from handlers.listeners.summary import Summary
 from slack_ui.parts.links import Links
 
@@ -39,15 +39,15 @@ def register(  # noqa: PLR0913 - one part for each thing that listeners need
     freezing: Freezing,
     engine: Engine,
     policy: Policy,
-    lookup: Lookup,
+    lookup: RequestQueries,
     links: Links,
-    home_screen: HomeScreen,
+    home_publisher: HomePublisher,
 ) -> None:
     summary = Summary(intake, policy)
     picker = Picker(gate, intake, catalogue, summary, policy)
-    HomeTab(gate, home_screen).register(app)
+    HomeTab(gate, home_publisher).register(app)
     HelpCommand(gate).register(app)
-    LookUp(gate, lookup, links, policy).register(app)
+    StatusAndHistory(gate, lookup, links, policy).register(app)
     picker.register(app)
     FreezeCommand(gate, freezing, engine).register(app)
     DeleteCommand(gate, intake, picker, summary).register(app)  # what follows the command and is no word of its own
@@ -55,5 +55,5 @@ def register(  # noqa: PLR0913 - one part for each thing that listeners need
     ApprovalButtons(gate, decisions, engine, policy).register(app)
     DecisionModals(gate, decisions, engine, policy).register(app)
     Rebuild(gate, intake, rebuilding, engine, policy).register(app)
-    LeftOver(gate).register(app)
+    UnknownInteraction(gate).register(app)
     error_handler.register(app)

@@ -10,7 +10,7 @@ class Admission(Protocol):
     def place(self, leaving: int) -> AbstractAsyncContextManager[None]:
         """One place, taken for as long as the block lasts and given back a minute after its end.
 
-        Never waits. Raises KoreHeldBackError, which says when to try again, unless ``leaving`` places stay free.
+        Never waits. Raises KoreThrottledError, which says when to try again, unless ``leaving`` places stay free.
         """
 
     async def used_up(self, retry_after_seconds: float | None) -> float:

@@ -66,7 +66,7 @@ class KoreClient:
         wait = retry_wait or wait_exponential_jitter(multiplier=0.25, jitter=0.25, max=4)
         self._calls = Calls(http, wait, admission, heard)
 
-    def leaving(self, places: int) -> Self:
+    def reserving(self, places: int) -> Self:
         """The same client with better manners: it calls only while that many places of the minute stay free."""
         modest = copy(self)
         modest._calls = replace(self._calls, leaving=places)  # noqa: SLF001 - our own, on the object just made

@@ -5,7 +5,7 @@ KoreError
 ├── KoreNoAnswerError            sent, no answer:              it may have happened
 ├── KoreServerError              5xx, or nothing confirmed:    it may have happened
 ├── KoreRateLimitError           too many calls this minute:   it did not happen; later it might
-│   └── KoreHeldBackError        …by our own count:            it was not even sent
+│   └── KoreThrottledError        …by our own count:            it was not even sent
 ├── KoreRefusedError             Kore.ai said no:              it did not happen and will not
 │   ├── KoreAuthError            …because of our credentials
 │   └── CampaignNotFoundError    …because there is no such campaign
@@ -61,7 +61,7 @@ class KoreRateLimitError(KoreError):
     worth_retrying = True
 
 
-class KoreHeldBackError(KoreRateLimitError):
+class KoreThrottledError(KoreRateLimitError):
     pass
 
 

@@ -29,7 +29,7 @@ from deletion.domain.models import (
     Verdict,
 )
 from deletion.domain.policy import Policy
-from deletion.messages.message_sync import Seen
+from deletion.messages.message_sync import RequestView
 from proof.oracles import Surface, objections
 from proof.rebuilding import Json
 from slack_ui.messages import request_card
@@ -96,7 +96,7 @@ def test_nobody_objects_to_a_card(
 ) -> None:
     message = Message(request_id=asked.id, key="one", kind=kind, target_id=ROOMS[0])
     text, blocks = request_card.build(
-        Seen(asked, ROOMS[:unreached], frozen if asked.is_open else None), message, policy
+        RequestView(asked, ROOMS[:unreached], frozen if asked.is_open else None), message, policy
     )
     agreed({"card": {"text": text, "blocks": [block.to_dict() for block in blocks]}}, "message")
 

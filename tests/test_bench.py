@@ -7,7 +7,7 @@ from bench.lookups import pattern
 from bench.rows import APART, ENDS, fill
 from deletion.db.connection import migrate, open_engine
 from deletion.domain.clock import now
-from deletion.stores.request_queries import Lookup, Wanted
+from deletion.stores.request_queries import RequestFilter, RequestQueries
 
 COUNT = 30
 
@@ -17,11 +17,11 @@ async def test_the_rows_are_requests_that_have_ended_each_with_its_card(database
     engine, first = open_engine(database_url), pattern(now().replace(microsecond=0) - timedelta(days=1))
     await fill(engine, first, 0, COUNT // 2)
     await fill(engine, first, COUNT // 2, COUNT)
-    lookup = Lookup(engine)
+    lookup = RequestQueries(engine)
 
-    found = (await lookup.history(Wanted(), None, 2 * COUNT)).requests
+    found = (await lookup.history(RequestFilter(), None, 2 * COUNT)).requests
     cards = await lookup.messages(found)
-    open_ones = (await lookup.history(Wanted(is_open=True), None, COUNT)).requests
+    open_ones = (await lookup.history(RequestFilter(is_open=True), None, COUNT)).requests
     await engine.dispose()
 
     assert [request.requested_at for request in found[::-1]] == [first.requested_at + n * APART for n in range(COUNT)]

@@ -11,12 +11,12 @@ from pydantic import BaseModel
 
 import app  # noqa: F401 - it brings every model in
 from config import Settings
-from deletion.catalogue.similar_names import LookAlikes
+from deletion.catalogue.similar_names import SimilarNames
 from deletion.domain.clock import now
 from deletion.domain.models import Budget, SnapshotKind
 from deletion.domain.policy import Refusal
 from deletion.lifecycle.archive import Archive
-from deletion.lifecycle.intake import Looked, Refused
+from deletion.lifecycle.intake import CampaignPreview, Refused
 from environment import SettingsError
 from kore_api.account import KoreAccount
 from kore_api.answers import Answer
@@ -82,7 +82,7 @@ def test_what_is_held_of_a_campaign_shows_no_text_and_no_number_when_it_is_print
     shown = preview(contacts=[{"phone": PERSONAL["number"]}])
     sealed = Archive(None).seal("r1", SnapshotKind.BEFORE, read.raw)  # type: ignore[arg-type]  # nothing is stored
     wording = read_wording(httpx.Response(200, json={"status": "failure", "data": read.raw}))
-    looked = Looked(read, LookAlikes(), shown, 1, SPENT)
+    looked = CampaignPreview(read, SimilarNames(), shown, 1, SPENT)
     parts = [read, read.dialing_strategy, read.message, answer, looked, Refused(Refusal.STATUS, read)]
     for part in [*parts, Deleted(message="done", campaign=read), sealed, wording]:
         assert not found(PERSONAL, f"{part!r} {part!s}")

@@ -10,7 +10,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from deletion.catalogue.listed_campaign import Listed
-from deletion.catalogue.sync_state import ListSweep
+from deletion.catalogue.sync_state import SyncState
 from deletion.db.reads import read
 from deletion.db.tables import catalogue, catalogue_state
 
@@ -26,11 +26,11 @@ class CatalogueStore:
         self._engine = engine
         self._insert = sqlite_insert if engine.dialect.name == "sqlite" else postgresql_insert
 
-    async def sweep(self) -> ListSweep:
+    async def sweep(self) -> SyncState:
         (row,) = await read(self._engine, sa.select(catalogue_state))
-        return ListSweep.model_validate({name: value for name, value in row.items() if name != "id"})
+        return SyncState.model_validate({name: value for name, value in row.items() if name != "id"})
 
-    async def swap(self, before: ListSweep, after: ListSweep, campaigns: Iterable[Listed] = ()) -> bool:
+    async def swap(self, before: SyncState, after: SyncState, campaigns: Iterable[Listed] = ()) -> bool:
         """Move the sweep on and keep what it read; False, and nothing written, if somebody else moved it first.
 
         At the end of a sweep the campaigns go that it did not see.

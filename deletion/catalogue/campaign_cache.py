@@ -11,10 +11,10 @@ from uuid import uuid4
 
 from deletion.catalogue.cache_store import UNREADABLE, CatalogueStore
 from deletion.catalogue.listed_campaign import Copy, Listed, in_order
-from deletion.catalogue.sync_state import FRESH, ListSweep
+from deletion.catalogue.sync_state import FRESH, SyncState
 from deletion.domain.clock import now
 from deletion.domain.policy import Policy, Refusal, why_unread
-from deletion.kore.campaign_gateway import BACKGROUND_LEAVES, CampaignAtKore
+from deletion.kore.campaign_gateway import BACKGROUND_RESERVE, CampaignGateway
 from kore_api.errors import KoreError
 
 FIRST_PAGES = 10  # read without a pause: most accounts have no more
@@ -28,14 +28,14 @@ class Catalogue:
     """Answers from memory, at once, and brings itself up to date behind the back of whoever asked."""
 
     def __init__(
-        self, store: CatalogueStore, campaign: CampaignAtKore, policy: Policy, *, pause_seconds: float = PAUSE_SECONDS
+        self, store: CatalogueStore, campaign: CampaignGateway, policy: Policy, *, pause_seconds: float = PAUSE_SECONDS
     ) -> None:
         self._store = store
-        self._campaign = campaign.leaving(BACKGROUND_LEAVES)
+        self._campaign = campaign.reserving(BACKGROUND_RESERVE)
         self._policy = policy
         self._pause_seconds = pause_seconds
         self._name = uuid4().hex
-        self._sweep = ListSweep()
+        self._sweep = SyncState()
         self._campaigns: dict[str, Listed] = {}
         self._copy: Copy | None = None
         self._refreshing: asyncio.Task[None] | None = None
@@ -126,7 +126,7 @@ class Catalogue:
         known = self._campaigns.get(campaign.id)
         return known is None or known.sweep != campaign.sweep
 
-    async def _keep(self, after: ListSweep, found: list[Listed] | None = None) -> bool:
+    async def _keep(self, after: SyncState, found: list[Listed] | None = None) -> bool:
         """Write and remember; False if somebody else was first, and then nothing is."""
         if not await self._store.swap(self._sweep, after, found or []):
             return False
@@ -140,7 +140,7 @@ class Catalogue:
             self._campaigns.update({campaign.id: campaign for campaign in found})
         self._remember(sweep, [])
 
-    def _remember(self, sweep: ListSweep, found: list[Listed]) -> None:
+    def _remember(self, sweep: SyncState, found: list[Listed]) -> None:
         self._campaigns.update({campaign.id: campaign for campaign in found})
         if sweep.whole_sweep != self._sweep.whole_sweep:
             seen = self._campaigns.items()

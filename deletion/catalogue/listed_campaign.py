@@ -10,7 +10,7 @@ from operator import attrgetter
 from rapidfuzz.utils import default_process
 
 from deletion.domain.policy import Policy, Refusal
-from deletion.domain.visible_text import as_seen
+from deletion.domain.visible_text import visible_text
 from kore_api.models import Campaign
 
 LONGEST = 300
@@ -19,7 +19,7 @@ LONGEST = 300
 def search_key(text: str) -> str:
     """A name or a query as it is compared: what is seen of it, in small letters without accents, and digits."""
     if not (text.isascii() and text.isprintable()):
-        apart = unicodedata.normalize("NFKD", as_seen(text))
+        apart = unicodedata.normalize("NFKD", visible_text(text))
         text = "".join(char for char in apart if not unicodedata.combining(char))
     return " ".join(default_process(text).split())
 

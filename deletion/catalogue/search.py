@@ -26,7 +26,7 @@ class Closeness(IntEnum):
     BEGINS = 1
     WORDS = 2  # each word typed is one of its words
     HOLDS = 3
-    RESEMBLES = 4
+    FUZZY = 4
 
 
 class Hit(NamedTuple):
@@ -54,7 +54,7 @@ def rank(query: str, campaigns: Sequence[Listed], limit: int = MOST_HITS) -> lis
 
 def meant(hits: Sequence[Hit]) -> list[Listed]:
     """The campaigns of a ranking that hold what was typed, or else those that resemble it."""
-    direct = [hit.campaign for hit in hits if hit.closeness is not Closeness.RESEMBLES]
+    direct = [hit.campaign for hit in hits if hit.closeness is not Closeness.FUZZY]
     return direct or [hit.campaign for hit in hits]
 
 
@@ -89,5 +89,5 @@ def _resembling(key: str, campaigns: Sequence[Listed]) -> list[Hit]:
         for name, as_typed, index in near:
             score = max(as_typed, fuzz.partial_token_sort_ratio(key, name))
             if score >= RESEMBLES_FROM:
-                hits.append(Hit(campaigns[start + index], Closeness.RESEMBLES, score))
+                hits.append(Hit(campaigns[start + index], Closeness.FUZZY, score))
     return hits

@@ -18,7 +18,7 @@ _DIGITS_AND_SPACES = dict.fromkeys(map(ord, "0123456789 "))
 
 
 @dataclass(frozen=True)
-class LookAlikes:
+class SimilarNames:
     """Other campaigns with nearly the same name, most alike first; ``as_of`` is None if that could not be checked."""
 
     found: tuple[Listed, ...] = ()
@@ -30,10 +30,10 @@ class LookAlikes:
         return bool(self.found) or self.as_of is None
 
 
-def look_alikes(campaign_id: str, name: str, copy: Copy, at: datetime) -> LookAlikes:
+def similar_names(campaign_id: str, name: str, copy: Copy, at: datetime) -> SimilarNames:
     """What the copy says at this time. One that is not whole or too old may show some, but proves nothing."""
     is_proof = copy.covers(at - TOO_OLD)
-    return LookAlikes(tuple(_alike(campaign_id, name, copy.campaigns)), copy.as_of if is_proof else None)
+    return SimilarNames(tuple(_alike(campaign_id, name, copy.campaigns)), copy.as_of if is_proof else None)
 
 
 def _alike(campaign_id: str, name: str, campaigns: Sequence[Listed]) -> list[Listed]:

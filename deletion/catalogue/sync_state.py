@@ -13,11 +13,11 @@ TYPES = ("sms", "voice")  # each is a list of its own (docs.kore.ai/…/get-all-
 OVERLAP = 5  # campaigns
 FRESH = timedelta(minutes=1)  # one sweep a minute, for all users and replicas together
 AGAIN_AFTER = timedelta(seconds=10)  # a page that could not be read
-TAKE_OVER_AFTER = timedelta(seconds=60)  # by then, whoever was reading has died: a page takes 20 seconds at most
+RECOVER_AFTER = timedelta(seconds=60)  # by then, whoever was reading has died: a page takes 20 seconds at most
 TOO_LATE_AFTER = timedelta(minutes=10)  # so long after its last page, a sweep begins anew
 
 
-class ListSweep(Stored):
+class SyncState(Stored):
     """A sweep reads the lists page by page; ``skip`` campaigns of ``campaign_type`` are behind it.
 
     ``whole_sweep`` is the last one that came to the end, and ``as_of`` is when it began.
@@ -45,9 +45,9 @@ class ListSweep(Stored):
 
     def is_running(self, at: datetime) -> bool:
         """Whether somebody reads, and has been heard of lately."""
-        return bool(self.sweeper) and self.touched_at is not None and at - self.touched_at < TAKE_OVER_AFTER
+        return bool(self.sweeper) and self.touched_at is not None and at - self.touched_at < RECOVER_AFTER
 
-    def claimed(self, sweeper: str, at: datetime) -> "ListSweep | None":
+    def claimed(self, sweeper: str, at: datetime) -> "SyncState | None":
         """This sweep, or a new one, in the hands of ``sweeper``; None while it is not time."""
         if self.is_running(at) or (self.began_at and self.is_over and at - self.began_at < FRESH):
             return None
@@ -58,7 +58,7 @@ class ListSweep(Stored):
         is_too_soon = not self.sweeper and at - self.touched_at < AGAIN_AFTER
         return None if is_too_soon else self._next(at, **mine)
 
-    def after(self, page: Page[Campaign], at: datetime) -> "ListSweep":
+    def after(self, page: Page[Campaign], at: datetime) -> "SyncState":
         """Where the sweep is when this page is behind it; it may be at its end.
 
         A campaign deleted meanwhile moves those after it forward, over the edge of what is read already. So pages
@@ -74,10 +74,10 @@ class ListSweep(Stored):
             return self._next(at, campaign_type=TYPES[TYPES.index(self.campaign_type) + 1], skip=0, total=None)
         return self._next(at, sweeper="", total=None, whole_sweep=self.sweep, as_of=self.began_at)
 
-    def stuck(self, why: Refusal, at: datetime) -> "ListSweep":
+    def stuck(self, why: Refusal, at: datetime) -> "SyncState":
         """The same place, given up for a while."""
         return self._next(at, sweeper="", trouble=why)
 
-    def _next(self, at: datetime, **changes: object) -> "ListSweep":
+    def _next(self, at: datetime, **changes: object) -> "SyncState":
         moved = {"version": self.version + 1, "touched_at": at, "trouble": None}
         return self.model_copy(update={**moved, **changes})

@@ -20,6 +20,7 @@ async def reading_from(engine: AsyncEngine) -> AsyncIterator[AsyncConnection]:
 
 
 async def read(engine: AsyncEngine, query: sa.Select[Any]) -> list[dict[str, Any]]:
-    """All of them, each by column name."""
+    """Return all rows, each as a dict by column key, which is the name in Python where a column has an older one."""
+    keys = query.selected_columns.keys()
     async with reading_from(engine) as connection:
-        return [dict(row) for row in (await connection.execute(query)).mappings()]
+        return [dict(zip(keys, row, strict=True)) for row in await connection.execute(query)]

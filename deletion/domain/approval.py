@@ -3,7 +3,7 @@
 from datetime import datetime
 from enum import StrEnum
 
-from deletion.domain.freeze_and_budget import Brakes, budget, weigh
+from deletion.domain.freeze_and_budget import DeleteLimits, apply_budget, budget
 from deletion.domain.models import Decision, Request, State, Verdict
 from deletion.domain.policy import Policy
 
@@ -25,18 +25,18 @@ DECIDED_IN = {
 }
 
 
-def decide(request: Request, decision: Decision, policy: Policy, brakes: Brakes) -> Request | Objection:
+def decide(request: Request, decision: Decision, policy: Policy, limits: DeleteLimits) -> Request | Objection:
     """The request with this decision, in the state that follows from it; who may decide, the authority has said.
 
     One rejection rejects; as many approvals as the request asks for approve, and one more where the budget is used up
     by then. While deletes are frozen nothing is approved; all that ends a request is possible.
     """
-    if refusal := _refuse(request, decision, brakes):
+    if refusal := _refuse(request, decision, limits):
         return refusal
     decided = request.model_copy(update={"decisions": (*request.decisions, decision)})
     match decision.verdict:
         case Verdict.APPROVED:
-            return _agreed(decided, decision.at, policy, brakes)
+            return _agreed(decided, decision.at, policy, limits)
         case Verdict.REJECTED:
             return _ended(decided, State.REJECTED)
         case Verdict.CANCELLED:
@@ -52,15 +52,15 @@ def approved(request: Request, at: datetime, policy: Policy) -> Request:
     return request.model_copy(update={"state": State.APPROVED, **times})
 
 
-def _agreed(request: Request, at: datetime, policy: Policy, brakes: Brakes) -> Request:
+def _agreed(request: Request, at: datetime, policy: Policy, limits: DeleteLimits) -> Request:
     """Whoever would approve last weighs the budget again, for it may have been used up since the request."""
     if not _is_enough(request):
         return request
-    weighed = weigh(request, budget(brakes, policy))
+    weighed = apply_budget(request, budget(limits, policy))
     return approved(weighed, at, policy) if _is_enough(weighed) else weighed
 
 
-def _refuse(request: Request, decision: Decision, brakes: Brakes) -> Objection | None:
+def _refuse(request: Request, decision: Decision, limits: DeleteLimits) -> Objection | None:
     if request.state is not DECIDED_IN[decision.verdict]:
         return Objection.ENDED
     if request.state is State.AWAITING_APPROVAL and request.expires_at and decision.at >= request.expires_at:
@@ -68,7 +68,7 @@ def _refuse(request: Request, decision: Decision, brakes: Brakes) -> Objection |
     mine = [earlier for earlier in request.decisions if earlier.person_id == decision.person_id]
     if decision.verdict is Verdict.APPROVED and mine:
         return Objection.ALREADY
-    return Objection.FROZEN if decision.verdict is Verdict.APPROVED and brakes.freeze else None
+    return Objection.FROZEN if decision.verdict is Verdict.APPROVED and limits.freeze else None
 
 
 def _is_enough(request: Request) -> bool:

@@ -27,7 +27,7 @@ class Action(StrEnum):
     UNFREEZE = "unfreeze"
 
 
-class Standing(StrEnum):
+class Membership(StrEnum):
     """What somebody is to this workspace, as Slack says it now."""
 
     MEMBER = "member"
@@ -38,7 +38,7 @@ class Standing(StrEnum):
     UNKNOWN = "unknown"
 
 
-class Place(StrEnum):
+class ChannelKind(StrEnum):
     """What a channel is to this bot, as Slack says it now."""
 
     OURS = "ours"
@@ -66,14 +66,14 @@ class Denial(StrEnum):
     NOT_THE_REQUESTER = "not the requester"
     NEITHER = "neither requester nor approver"
     OWN_REQUEST = "own request"
-    AGREED_BEFORE = "agreed before, with another account"
-    SEEN_BEFORE = "seen before"
+    ALREADY_APPROVED_BY_PERSON = "agreed before, with another account"
+    DUPLICATE_PAYLOAD = "seen before"
 
 
 class Person(BaseModel):
-    """Somebody by user id and team id. ``known_as`` holds whatever else Slack knows the same human by.
+    """Somebody by user id and team id. ``identities`` holds whatever else Slack knows the same human by.
 
-    Nobody is told from others by a name. An address or an organisation's id in ``known_as`` only ever takes a right
+    Nobody is told from others by a name. An address or an organisation's id in ``identities`` only ever takes a right
     away: two accounts of one human are one human, and never two who agree.
     """
 
@@ -81,16 +81,16 @@ class Person(BaseModel):
 
     id: str
     team_id: str
-    standing: Standing
+    membership: Membership
     groups: frozenset[str] = frozenset()
-    known_as: frozenset[str] = frozenset()
+    identities: frozenset[str] = frozenset()
 
     def is_on(self, people: tuple[str, ...]) -> bool:
         """Whether a list of user ids and user group ids names this person."""
         return not self.groups.union({self.id}).isdisjoint(people)
 
-    def is_same_human(self, other: "Person") -> bool:
-        return self.id == other.id or not self.known_as.isdisjoint(other.known_as)
+    def is_same_person(self, other: "Person") -> bool:
+        return self.id == other.id or not self.identities.isdisjoint(other.identities)
 
 
 @dataclass(frozen=True)
@@ -103,25 +103,25 @@ class Permit:
 
 
 _NO_MEMBER = {
-    Standing.GUEST: Denial.GUEST,
-    Standing.STRANGER: Denial.STRANGER,
-    Standing.DEACTIVATED: Denial.DEACTIVATED,
-    Standing.BOT: Denial.BOT,
-    Standing.UNKNOWN: Denial.UNKNOWN_PERSON,
+    Membership.GUEST: Denial.GUEST,
+    Membership.STRANGER: Denial.STRANGER,
+    Membership.DEACTIVATED: Denial.DEACTIVATED,
+    Membership.BOT: Denial.BOT,
+    Membership.UNKNOWN: Denial.UNKNOWN_PERSON,
 }
 _NO_PLACE = {
-    Place.WITHOUT_BOT: Denial.BOT_NOT_IN_CHANNEL,
-    Place.SHARED: Denial.SHARED_CHANNEL,
-    Place.UNKNOWN: Denial.CHANNEL_UNREADABLE,
+    ChannelKind.WITHOUT_BOT: Denial.BOT_NOT_IN_CHANNEL,
+    ChannelKind.SHARED: Denial.SHARED_CHANNEL,
+    ChannelKind.UNKNOWN: Denial.CHANNEL_UNREADABLE,
 }
 # Where matters for these; stopping and freezing are easy everywhere.
-BEGINS_OR_AGREES = frozenset({Action.ASK, Action.APPROVE, Action.REBUILD, Action.UNFREEZE})
-OPEN_TO_MEMBERS = frozenset({Action.HELP, Action.OPEN_HOME})
-JUDGES = frozenset({Action.APPROVE, Action.REJECT})
+CHANNEL_SENSITIVE_ACTIONS = frozenset({Action.ASK, Action.APPROVE, Action.REBUILD, Action.UNFREEZE})
+MEMBER_ACTIONS = frozenset({Action.HELP, Action.OPEN_HOME})
+DECIDING_ACTIONS = frozenset({Action.APPROVE, Action.REJECT})
 
 
 @dataclass(frozen=True)
-class Case:
+class RequestParties:
     """A request, and the humans behind it: needed to judge it. ``requester`` is None where nobody was asked about."""
 
     request: Request
@@ -130,17 +130,21 @@ class Case:
 
 
 def authorise(
-    action: Action, person: Person, policy: Policy, place: Place = Place.UNKNOWN, case: Case | None = None
+    action: Action,
+    person: Person,
+    policy: Policy,
+    place: ChannelKind = ChannelKind.UNKNOWN,
+    case: RequestParties | None = None,
 ) -> Permit | Denial:
     """Whether this person may do this now.
 
     Whatever is not known is refused: a person, a channel, a requester that Slack does not tell.
     """
     denial = (
-        _NO_MEMBER.get(person.standing)
-        or (_NO_PLACE.get(place) if action in BEGINS_OR_AGREES else None)
+        _NO_MEMBER.get(person.membership)
+        or (_NO_PLACE.get(place) if action in CHANNEL_SENSITIVE_ACTIONS else None)
         or _refuse_role(action, person, policy, case.request if case else None)
-        or (_refuse_same_human(person, case) if action in JUDGES else None)
+        or (_refuse_same_person(person, case) if action in DECIDING_ACTIONS else None)
     )
     return denial or Permit(action, person, case.request.id if case else None)
 
@@ -148,9 +152,9 @@ def authorise(
 def _refuse_role(action: Action, person: Person, policy: Policy, request: Request | None) -> Denial | None:
     is_asker, is_approver = person.is_on(policy.requesters), person.is_on(policy.approvers)
     is_requester = request is not None and (request.team_id, request.requester_id) == (person.team_id, person.id)
-    if action in OPEN_TO_MEMBERS:
+    if action in MEMBER_ACTIONS:
         return None
-    if action in JUDGES and is_requester:
+    if action in DECIDING_ACTIONS and is_requester:
         return Denial.OWN_REQUEST
     may, why_not = {
         Action.LOOK_UP: (is_asker or is_approver, Denial.NOT_ON_A_LIST),
@@ -167,11 +171,11 @@ def _refuse_role(action: Action, person: Person, policy: Policy, request: Reques
     return None if may else why_not
 
 
-def _refuse_same_human(person: Person, case: Case | None) -> Denial | None:
+def _refuse_same_person(person: Person, case: RequestParties | None) -> Denial | None:
     """Two accounts of one human are one: neither the requester's own approval counts, nor anybody's twice."""
-    if case is None or case.requester is None or case.requester.standing is Standing.UNKNOWN:
+    if case is None or case.requester is None or case.requester.membership is Membership.UNKNOWN:
         return Denial.UNKNOWN_REQUESTER
-    if person.is_same_human(case.requester):
+    if person.is_same_person(case.requester):
         return Denial.OWN_REQUEST
-    is_twice = any(person.id != other.id and person.is_same_human(other) for other in case.agreed)
-    return Denial.AGREED_BEFORE if is_twice else None
+    is_twice = any(person.id != other.id and person.is_same_person(other) for other in case.agreed)
+    return Denial.ALREADY_APPROVED_BY_PERSON if is_twice else None

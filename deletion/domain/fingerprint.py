@@ -19,7 +19,7 @@ class Difference(BaseModel):
     after: str
 
 
-class Sighting(BaseModel):
+class CampaignFingerprint(BaseModel):
     """A campaign as somebody saw it. Message text and caller id are kept as digests: they are not ours to store."""
 
     model_config = ConfigDict(frozen=True, hide_input_in_errors=True)
@@ -37,7 +37,7 @@ class Sighting(BaseModel):
     updated_at: str
 
     @classmethod
-    def of(cls, campaign: Campaign) -> "Sighting":
+    def of(cls, campaign: Campaign) -> "CampaignFingerprint":
         strategy = campaign.raw.get("dialingStrategy")
         strategy = strategy if isinstance(strategy, dict) else {"": strategy}
         return cls(
@@ -55,12 +55,12 @@ class Sighting(BaseModel):
         )
 
     @property
-    def fingerprint(self) -> str:
+    def digest(self) -> str:
         """SHA-256 of the canonical JSON of all fields, in hex."""
         return hashlib.sha256(_canonical(self.model_dump(mode="json")).encode()).hexdigest()
 
-    def differences(self, now: "Sighting") -> tuple[Difference, ...]:
-        """Field by field, what another sighting shows differently; digests are named, not shown."""
+    def differences(self, now: "CampaignFingerprint") -> tuple[Difference, ...]:
+        """Field by field, what another fingerprint shows differently; digests are named, not shown."""
         return tuple(
             Difference(field=name, before=_readable(name, before), after=_readable(name, after))
             for name in type(self).model_fields

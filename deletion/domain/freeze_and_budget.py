@@ -15,7 +15,7 @@ HOUR = timedelta(hours=1)  # the budgets count back that long
 class Freeze(Stored):
     """Somebody stopped all deletes, and said why; ``lifted_…`` say who let them go on, and are empty until then.
 
-    ``told_in`` and ``lifted_in`` are the channels where it was typed.
+    ``frozen_in`` and ``lifted_in`` are the channels where it was typed.
     """
 
     id: str
@@ -23,7 +23,7 @@ class Freeze(Stored):
     frozen_by: str
     frozen_at: AwareDatetime
     reason: str
-    told_in: str
+    frozen_in: str
     lifted_by: str = ""
     lifted_at: AwareDatetime | None = None
     lifted_because: str = ""
@@ -52,31 +52,31 @@ class FreezeNotice(Stored):
 
 
 @dataclass(frozen=True)
-class Brakes:
+class DeleteLimits:
     """The freeze, and the approvals of the hour before ``at``, oldest first: all, and those of one requester.
 
-    ``turns`` counts freezes and unfreezings so far, so it is another one after each.
+    ``freeze_generation`` counts freezes and unfreezings so far, so it is another one after each.
     """
 
     at: datetime
     freeze: Freeze | None = None
-    turns: int = 0
+    freeze_generation: int = 0
     approved: tuple[datetime, ...] = ()
     approved_for_requester: tuple[datetime, ...] = ()
 
 
-def budget(brakes: Brakes, policy: Policy) -> Budget:
+def budget(limits: DeleteLimits, policy: Policy) -> Budget:
     """The budget as it stood then."""
     return Budget(
-        at=brakes.at,
-        approved=len(brakes.approved),
+        at=limits.at,
+        approved=len(limits.approved),
         limit=policy.deletes_per_hour,
-        approved_for_requester=len(brakes.approved_for_requester),
+        approved_for_requester=len(limits.approved_for_requester),
         limit_for_requester=policy.deletes_per_person_per_hour,
     )
 
 
-def weigh(request: Request, spent: Budget) -> Request:
+def apply_budget(request: Request, spent: Budget) -> Request:
     """The request with this budget on it; a budget that is used up costs one approval more, once and for good.
 
     A rebuild destroys nothing, so it has no budget.
@@ -104,11 +104,11 @@ def is_refused(spent: Budget, policy: Policy) -> bool:
     return bool(spent.overrun) and not policy.approvals_required and not can_approve
 
 
-def free_again_at(brakes: Brakes, policy: Policy) -> datetime:
+def free_again_at(limits: DeleteLimits, policy: Policy) -> datetime:
     """When the budget has room again, if nothing else is approved until then."""
     counted = (
-        (brakes.approved, policy.deletes_per_hour),
-        (brakes.approved_for_requester, policy.deletes_per_person_per_hour),
+        (limits.approved, policy.deletes_per_hour),
+        (limits.approved_for_requester, policy.deletes_per_person_per_hour),
     )
     leaving = [approvals[-limit] + HOUR for approvals, limit in counted if len(approvals) >= limit]
-    return max([brakes.at, *leaving])
+    return max([limits.at, *leaving])

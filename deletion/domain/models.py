@@ -5,7 +5,7 @@ from enum import StrEnum
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 
-from deletion.domain.fingerprint import Difference, Sighting
+from deletion.domain.fingerprint import CampaignFingerprint, Difference
 
 
 class State(StrEnum):
@@ -140,7 +140,7 @@ class Preview(Stored):
     team_id: str
     user_id: str
     channel_id: str
-    sighting: Sighting
+    campaign: CampaignFingerprint
     taken_at: AwareDatetime
     rebuilds: str | None = None
     ask_for_id: bool = False  # others look alike, or may: the form needs the end of the id too
@@ -153,7 +153,7 @@ class Request(Stored):
     team_id: str
     requester_id: str
     channel_id: str
-    sighting: Sighting
+    campaign: CampaignFingerprint
     reason: str
     state: State
     version: int
@@ -231,7 +231,7 @@ class Snapshot(Stored):
 class Message(Stored):
     """One Slack message of a request, by a ``key`` of its own in the request.
 
-    ``shown_version`` is the version of the request that was last handled, 0 before, and ``shown_turns`` the number of
+    ``shown_version`` is the version of the request that was last handled, 0 before, and ``shown_freeze_generation`` the number of
     freezes and unfreezings then; ``error`` is Slack's code. A story tells its ``entry`` of the journal.
     """
 
@@ -243,7 +243,7 @@ class Message(Stored):
     ts: str | None = None
     channel_id: str | None = None
     shown_version: int = 0
-    shown_turns: int = 0
+    shown_freeze_generation: int = 0
     shown: str = ""
     error: str = ""
     tried_at: AwareDatetime | None = None

@@ -8,7 +8,7 @@ from enum import StrEnum
 
 from pydantic import BaseModel, ConfigDict
 
-from deletion.domain.visible_text import as_seen
+from deletion.domain.visible_text import visible_text
 from kore_api.errors import CampaignNotFoundError, KoreAuthError, KoreError, KoreRateLimitError
 from kore_api.models import Campaign
 
@@ -86,7 +86,7 @@ def confirmation_phrase(name: str, campaign_id: str) -> str:
     """What a person types to confirm: the name as it is seen, or the id where a name cannot be typed.
 
     Invisible characters are left out and white space is folded, because nobody can see or type them. A name with
-    symbols such as emoji cannot be typed: Slack's client turns them into words. Nor can one that is not shown whole.
+    symbols such as emoji cannot be typed: Slack's client freeze_generation them into words. Nor can one that is not shown whole.
     """
     seen = _as_seen(name)
     has_symbols = any(unicodedata.category(char) in ("So", "Sk") for char in seen)
@@ -116,4 +116,4 @@ def is_approval_phrase(typed: str, name: str, campaign_id: str) -> bool:
 
 
 def _as_seen(text: str) -> str:
-    return re.sub(" +", " ", as_seen(text))
+    return re.sub(" +", " ", visible_text(text))

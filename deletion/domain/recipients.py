@@ -9,7 +9,7 @@ UNTOLD = frozenset(
 )  # steps of ours, which the card shows well enough
 
 
-def audience(request: Request, entry: Entry, policy: Policy) -> list[Message]:
+def recipients(request: Request, entry: Entry, policy: Policy) -> list[Message]:
     """The messages that a request must have after this entry of its journal; those it has already keep their place.
 
     The channel of the command and the approvals channel from the beginning (one message where they are the same), ops
@@ -40,7 +40,7 @@ def rooms_of_a_freeze(freeze: Freeze, policy: Policy) -> list[str]:
 
     A direct message is no room; whoever typed it there has been answered.
     """
-    rooms = (policy.approvals_channel, *policy.ops_rooms, freeze.told_in, freeze.lifted_in)
+    rooms = (policy.approvals_channel, *policy.ops_rooms, freeze.frozen_in, freeze.lifted_in)
     return [room for room in dict.fromkeys(rooms) if room and not room.startswith("D")]
 
 

@@ -1,4 +1,4 @@
-"""How the engine takes turns: what waits where and how fast it goes, what a dead replica left, what is forgotten.
+"""How the engine takes freeze_generation: what waits where and how fast it goes, what a dead replica left, what is forgotten.
 
 With ``deletion.engine.workflows``, whose workflows wait here, the only place that knows the engine.
 """
@@ -10,7 +10,7 @@ from typing import Any
 
 from dbos import DBOS, DBOSConfig, SetEnqueueOptions, SetWorkflowID
 
-from deletion.kore.campaign_gateway import ONE_DELETE
+from deletion.kore.campaign_gateway import CALLS_PER_DELETE
 
 SHOW_QUEUE = "show"
 EXECUTE_QUEUE = "execute"
@@ -48,7 +48,7 @@ async def launch(kore_calls_per_minute: int) -> None:
     await DBOS.register_queue_async(
         EXECUTE_QUEUE,
         # So many fit into a minute that none of them, once begun, has to wait for the others.
-        partition_limiter={"limit": kore_calls_per_minute // (ONE_DELETE + 1), "period": 60.0},
+        partition_limiter={"limit": kore_calls_per_minute // (CALLS_PER_DELETE + 1), "period": 60.0},
         polling_interval_sec=0.5,
     )
     await DBOS.register_queue_async(
@@ -93,7 +93,7 @@ async def under_way(*names: str) -> set[str]:
     return {workflow.workflow_id.rpartition(".")[0] for workflow in waiting}
 
 
-async def adopt_abandoned(names: list[str], before: datetime) -> None:
+async def resume_orphaned(names: list[str], before: datetime) -> None:
     """Run again what a replica left when it died; if it is alive after all, running twice is harmless."""
     left = await DBOS.list_workflows_async(
         status="PENDING", name=names, dequeued_before=before.isoformat(), load_input=False, load_output=False
@@ -102,7 +102,7 @@ async def adopt_abandoned(names: list[str], before: datetime) -> None:
         await DBOS.resume_workflow_async(workflow.workflow_id, queue_name=workflow.queue_name)
 
 
-async def forget_ended(before: datetime) -> None:
+async def purge_finished(before: datetime) -> None:
     """The engine keeps every workflow for ever; our rows and journal are the memory that counts."""
     ended = await DBOS.list_workflows_async(
         status=ENDED, completed_before=before.isoformat(), limit=1000, load_input=False, load_output=False

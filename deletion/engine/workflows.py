@@ -19,9 +19,9 @@ from deletion.domain.models import Request, State
 from deletion.engine import queues
 from deletion.engine.queues import EXECUTE_QUEUE, HOME_QUEUE, ONE_ACCOUNT, SHOW_QUEUE
 from deletion.lifecycle.decisions import Decisions
-from deletion.lifecycle.execution import TAKE_OVER_AFTER, Execution, Next, is_due_for_a_look
-from deletion.messages.freeze_notices import FreezeAnnouncement
-from deletion.messages.message_sync import Address, Announcement
+from deletion.lifecycle.execution import RECOVER_AFTER, Execution, Next, is_due_for_a_look
+from deletion.messages.freeze_notices import FreezeNoticeSync
+from deletion.messages.message_sync import MessageRef, MessageSync
 from deletion.stores.request_store import Store
 
 LATE = timedelta(seconds=15)  # a message that should have been shown by then was lost on its way
@@ -56,8 +56,8 @@ class Engine:
         self,
         store: Store,
         execution: Execution,
-        announcement: Announcement,
-        freezes: FreezeAnnouncement,
+        announcement: MessageSync,
+        freezes: FreezeNoticeSync,
         decisions: Decisions,
         *,
         homes: Homes,
@@ -75,7 +75,7 @@ class Engine:
 
         @DBOS.workflow(name="show")
         async def show(request_id: str, key: str, target_id: str) -> None:
-            await self._show(Address(request_id, key, target_id))
+            await self._show(MessageRef(request_id, key, target_id))
 
         @DBOS.workflow(name="notice")
         async def notice(freeze_id: str, event: str, target_id: str) -> None:
@@ -138,17 +138,17 @@ class Engine:
         if freeze.lifted_at:
             for request_id in await self._store.held():
                 await self._enqueue_execute(f"execute-{request_id}-{freeze.id}", request_id)
-        await self._let_homes_follow()
+        await self.schedule_home_refresh()
         await DBOS.start_workflow_async(self._sweep_workflow, now(), None)
 
     async def _execute(self, request_id: str) -> None:
-        todo = await DBOS.run_step_async(None, self._execution.delete_once, request_id)
+        todo = await DBOS.run_step_async(None, self._execution.attempt_delete, request_id)
         while todo in (Next.WAIT, Next.DELETE):
             if todo is Next.DELETE:
-                todo = await DBOS.run_step_async(None, self._execution.delete_once, request_id)
+                todo = await DBOS.run_step_async(None, self._execution.attempt_delete, request_id)
             else:
-                await DBOS.sleep_async(TAKE_OVER_AFTER.total_seconds())
-                todo = await DBOS.run_step_async(None, self._execution.take_over, request_id)
+                await DBOS.sleep_async(RECOVER_AFTER.total_seconds())
+                todo = await DBOS.run_step_async(None, self._execution.recover, request_id)
         if todo is Next.SETTLE:
             todo = await DBOS.run_step_async(None, self._execution.settle, request_id)
         if todo is Next.LATER and (due := await DBOS.run_step_async(None, self._execution.due, request_id)):
@@ -158,9 +158,9 @@ class Engine:
     async def _tell(self, request_id: str) -> None:
         for address in await DBOS.run_step_async(None, self._announcement.owed, request_id):
             await self._enqueue_show(address)
-        await self._let_homes_follow()
+        await self.schedule_home_refresh()
 
-    async def _let_homes_follow(self) -> None:
+    async def schedule_home_refresh(self) -> None:
         workflow_id = f"follow-{_moment()}"
         await queues.enqueue(HOME_QUEUE, self._follow_workflow, workflow_id, delay_seconds=HOMES_EVERY_SECONDS)
 
@@ -173,7 +173,7 @@ class Engine:
         except error.DBOSMaxStepRetriesExceeded:
             log.warning("Slack is busy; a Home is late", extra={"user": user_id})
 
-    async def _show(self, address: Address) -> None:
+    async def _show(self, address: MessageRef) -> None:
         try:
             affected = await DBOS.run_step_async(PATIENT, self._announcement.show, address)
         except error.DBOSMaxStepRetriesExceeded:
@@ -191,7 +191,7 @@ class Engine:
         for other in owed:
             await self._enqueue_notice(other)
 
-    async def _enqueue_show(self, address: Address) -> None:
+    async def _enqueue_show(self, address: MessageRef) -> None:
         """Once for each version, however many ask for it: a channel takes two messages a second."""
         workflow_id = f"{_show_id(address)}.{address.occasion or uuid4().hex}"
         await queues.enqueue(SHOW_QUEUE, self._show_workflow, workflow_id, *address[:3], partition=address.target_id)
@@ -220,15 +220,15 @@ class Engine:
         changed += await DBOS.run_step_async(None, self._watch)
         for request_id in changed:
             await self._tell(request_id)
-        for request_id in await DBOS.run_step_async(None, self._store.unfinished, TAKE_OVER_AFTER):
+        for request_id in await DBOS.run_step_async(None, self._store.unfinished, RECOVER_AFTER):
             once_a_minute = f"execute-{request_id}-{now():%Y%m%d%H%M}"  # however many sweeps see it
             await queues.start(self._execute_workflow, once_a_minute, request_id)
         await self._enqueue_late(within)
         for user_id in await DBOS.run_step_async(None, self._homes.overdue):
             await self._enqueue_home(user_id)
         await DBOS.run_step_async(None, self._store.forget, now() - KEPT)
-        await queues.adopt_abandoned(ADOPTED, now() - ABANDONED)
-        await queues.forget_ended(now() - KEPT)
+        await queues.resume_orphaned(ADOPTED, now() - ABANDONED)
+        await queues.purge_finished(now() - KEPT)
 
     async def _watch(self) -> list[str]:
         unknown = await self._store.unknown(now() - 2 * KEPT)
@@ -236,7 +236,7 @@ class Engine:
         return [request_id for request_id in due if await self._execution.watch(request_id)]
 
 
-def _show_id(address: Address) -> str:
+def _show_id(address: MessageRef) -> str:
     return f"show-{address.request_id}-{address.key}"
 
 

@@ -39,7 +39,7 @@ async def append(connection: AsyncConnection, entry: Entry, request: Request | N
         entry,
         Head(last.seq, last.hash) if last else START,
         request_id=request.id if request else None,
-        campaign_id=request.sighting.campaign_id if request else None,
+        campaign_id=request.campaign.campaign_id if request else None,
     )
     await connection.execute(journal.insert().values(recorded.model_dump()))
     return recorded

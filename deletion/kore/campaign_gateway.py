@@ -13,35 +13,37 @@ from kore_api.client import KoreClient
 from kore_api.errors import (
     CampaignNotFoundError,
     KoreError,
-    KoreHeldBackError,
     KoreNoAnswerError,
     KoreRateLimitError,
+    KoreThrottledError,
     KoreUnreachableError,
 )
 from kore_api.models import Campaign
 from kore_api.paging import Page
 
-ONE_DELETE = 4  # calls: read it again, delete it, and look with a GET and the list
-BEGINS_LEAVING = ONE_DELETE - 1  # a delete that begins has room to end
-PEOPLE_LEAVE = ONE_DELETE  # what people look at leaves room for a delete
-BACKGROUND_LEAVES = 2 * ONE_DELETE  # what nobody waits for leaves room for people too
+CALLS_PER_DELETE = 4  # calls: read it again, delete it, and look with a GET and the list
+DELETE_RESERVE = CALLS_PER_DELETE - 1  # a delete that begins has room to end
+INTERACTIVE_RESERVE = CALLS_PER_DELETE  # what people look at leaves room for a delete
+BACKGROUND_RESERVE = 2 * CALLS_PER_DELETE  # what nobody waits for leaves room for people too
 READ_SECONDS = 20  # all tries together
-PEOPLE_WAIT = timedelta(seconds=150)  # before a modal, when Kore.ai's limit is used up
+INTERACTIVE_WAIT = timedelta(seconds=150)  # before a modal, when Kore.ai's limit is used up
 ATTEMPT_SECONDS = 25  # connecting and reading together; a DELETE that takes longer counts as not answered
 
 
-Tell = Callable[[datetime], Awaitable[bool]]  # says until when Kore.ai's limit is used up; False if nobody looks
+OnRateLimited = Callable[
+    [datetime], Awaitable[bool]
+]  # says until when Kore.ai's limit is used up; False if nobody looks
 
 
-class CampaignAtKore:
+class CampaignGateway:
     """Kore.ai as the story needs it: its errors become values, because an outcome is never an exception."""
 
     def __init__(self, kore: KoreClient) -> None:
         self._kore = kore
 
-    def leaving(self, places: int) -> "CampaignAtKore":
+    def reserving(self, places: int) -> "CampaignGateway":
         """The same, but no call is made unless that many of the minute's places stay free."""
-        return CampaignAtKore(self._kore.leaving(places))
+        return CampaignGateway(self._kore.reserving(places))
 
     async def read(self, campaign_id: str) -> Campaign | KoreError:
         """The campaign, or the error that says why it cannot be shown; people wait for this, so not for long."""
@@ -53,12 +55,12 @@ class CampaignAtKore:
         except KoreError as error:
             return error
 
-    async def read_when_allowed(self, campaign_id: str, tell: Tell) -> Campaign | KoreError:
+    async def read_when_allowed(self, campaign_id: str, tell: OnRateLimited) -> Campaign | KoreError:
         """For somebody who waits: while Kore.ai's limit is used up they are told until when, and then it is read.
 
         The limit's error, if that takes too long or nobody looks any more.
         """
-        give_up_at = now() + PEOPLE_WAIT
+        give_up_at = now() + INTERACTIVE_WAIT
         while isinstance(found := await self.read(campaign_id), KoreRateLimitError):
             again_at = now() + timedelta(seconds=found.retry_after_seconds or 0)
             if again_at > give_up_at or not await tell(again_at):
@@ -185,7 +187,7 @@ class CampaignAtKore:
 def _kind(error: KoreError) -> AttemptKind:
     if error.may_have_happened:
         return AttemptKind.NO_ANSWER
-    unsent = isinstance(error, KoreUnreachableError | KoreHeldBackError)
+    unsent = isinstance(error, KoreUnreachableError | KoreThrottledError)
     return AttemptKind.NOT_SENT if unsent else AttemptKind.REFUSED
 
 

@@ -18,9 +18,9 @@ from deletion.domain.models import Stored
 from kore_api.errors import (
     KoreAuthError,
     KoreError,
-    KoreHeldBackError,
     KoreNoAnswerError,
     KoreServerError,
+    KoreThrottledError,
     KoreUnreachableError,
 )
 
@@ -33,7 +33,7 @@ class Trouble(StrEnum):
     """What is wrong with the account, if something is."""
 
     NONE = ""
-    SILENT = "silent"  # it cannot be reached, gives no answer, or none that can be read
+    SLACK_ERRORS = "silent"  # it cannot be reached, gives no answer, or none that can be read
     DENIED = "denied"  # it refuses our credentials
 
 
@@ -56,7 +56,7 @@ class KoreHealth:
 
     async def heard(self, error: KoreError | None) -> None:
         """What came of a call; our own count holding one back says nothing of Kore.ai."""
-        if isinstance(error, KoreHeldBackError):
+        if isinstance(error, KoreThrottledError):
             return
         at, trouble = now(), _trouble(error)
         if self._written and self._written[1] is trouble and at - self._written[0] < WRITTEN_EVERY:
@@ -76,7 +76,7 @@ class KoreHealth:
         return Health.model_validate(found[0]) if found else Health()
 
     async def _write(self, at: datetime, trouble: Trouble) -> None:
-        is_silent = trouble is Trouble.SILENT
+        is_silent = trouble is Trouble.SLACK_ERRORS
         first = {
             "id": ROW,
             "answered_at": None if is_silent else at,
@@ -99,6 +99,6 @@ def _trouble(error: KoreError | None) -> Trouble:
         case KoreAuthError():
             return Trouble.DENIED
         case KoreUnreachableError() | KoreNoAnswerError() | KoreServerError():
-            return Trouble.SILENT
+            return Trouble.SLACK_ERRORS
         case _:
             return Trouble.NONE

@@ -19,7 +19,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 from deletion.db.connection import COUNT_LOCK
 from deletion.db.tables import kore_places
 from deletion.domain.clock import now
-from kore_api.errors import KoreHeldBackError
+from kore_api.errors import KoreThrottledError
 
 MINUTE = timedelta(seconds=60)
 LONGEST_CALL = timedelta(seconds=30)  # by then it has ended, or the process that made it has
@@ -29,7 +29,7 @@ HELD_AT_MOST = "10s"  # by a replica that says nothing: PostgreSQL ends its sess
 log = logging.getLogger(__name__)
 
 
-class KoreLimit:
+class RateLimiter:
     """The ``Admission`` of kore_api. ``window`` is shorter than a minute in tests alone."""
 
     def __init__(
@@ -72,7 +72,7 @@ class KoreLimit:
             wait = self._wait(await self._held(connection), at, self._calls - leaving)
             if wait is None:
                 return await self._hold(connection, 1, at + LONGEST_CALL + self._window)
-        raise KoreHeldBackError(
+        raise KoreThrottledError(
             "Kore.ai was not asked: the calls of this minute are used up.", retry_after_seconds=wait.total_seconds()
         )
 

@@ -5,11 +5,11 @@ from dataclasses import dataclass
 from deletion.domain.approval import Objection, decide
 from deletion.domain.authorization import Action, Permit
 from deletion.domain.clock import now
-from deletion.domain.fingerprint import Sighting
-from deletion.domain.freeze_and_budget import Brakes, Freeze, budget, over_budget, weigh
+from deletion.domain.fingerprint import CampaignFingerprint
+from deletion.domain.freeze_and_budget import DeleteLimits, Freeze, apply_budget, budget, over_budget
 from deletion.domain.models import Decision, Observation, Purpose, Request, State, Verdict
 from deletion.domain.policy import Policy
-from deletion.kore.campaign_gateway import CampaignAtKore, Tell
+from deletion.kore.campaign_gateway import CampaignGateway, OnRateLimited
 from deletion.lifecycle.transitions import Transitions
 from deletion.stores.request_store import Store
 from kore_api.errors import CampaignNotFoundError, KoreError
@@ -35,7 +35,7 @@ class Decided:
 class Decisions:
     """Serialised by the row itself: whoever loses the swap decides again on what is there then."""
 
-    def __init__(self, store: Store, transitions: Transitions, campaign: CampaignAtKore, policy: Policy) -> None:
+    def __init__(self, store: Store, transitions: Transitions, campaign: CampaignGateway, policy: Policy) -> None:
         self._store = store
         self._transitions = transitions
         self._campaign = campaign
@@ -49,21 +49,21 @@ class Decisions:
         decided = decide(request, decision_of(permit), self._policy, await self._brakes(request))
         return decided if isinstance(decided, Objection) else None
 
-    async def weighed(self, request: Request) -> Request:
+    async def with_budget(self, request: Request) -> Request:
         """The request as it would be if its last approval came now, with the budget of this moment."""
-        return weigh(request, budget(await self._brakes(request), self._policy))
+        return apply_budget(request, budget(await self._brakes(request), self._policy))
 
     async def freeze(self) -> Freeze | None:
         """The freeze that holds now, if one does."""
-        freeze, _ = await self._store.standing()
+        freeze, _ = await self._store.current_freeze()
         return freeze
 
-    async def take(self, permit: Permit, *, surface: str, reason: str = "") -> Decided | None:
+    async def record(self, permit: Permit, *, surface: str, reason: str = "") -> Decided | None:
         """Let the decision that somebody may make count, once. None if there is no such request."""
         decision = decision_of(permit, reason)
         while request := await self._store.request(permit.request_id or ""):
-            brakes = await self._brakes(request)
-            decided = decide(request, decision, self._policy, brakes)
+            limits = await self._brakes(request)
+            decided = decide(request, decision, self._policy, limits)
             if isinstance(decided, Objection):
                 expired = await self.expire(request) if decided is Objection.EXPIRED else None
                 return Decided(expired or request, decided)
@@ -75,30 +75,30 @@ class Decisions:
                 actor_team_id=permit.person.team_id,
                 surface=surface,
                 details=_told(request, decided, reason),
-                given=brakes if decision.verdict is Verdict.APPROVED else None,
+                given=limits if decision.verdict is Verdict.APPROVED else None,
                 **{name: getattr(decided, name) for name in DECIDED},
             )
             if moved:
                 return Decided(moved)
         return None
 
-    async def look_again(self, request: Request, tell: Tell) -> Request | None:
+    async def recheck_campaign(self, request: Request, tell: OnRateLimited) -> Request | None:
         """Read the campaign for an approver: if it is not what was requested, the request ends here.
 
         The request as it stands then, or None if Kore.ai could not be asked.
         """
         if request.purpose is Purpose.REBUILD:
             return request  # what was archived does not change
-        found = await self._campaign.read_when_allowed(request.sighting.campaign_id, tell)
+        found = await self._campaign.read_when_allowed(request.campaign.campaign_id, tell)
         if isinstance(found, CampaignNotFoundError):
-            seen = await self._campaign.observe(request.sighting.campaign_id, patient=False)
+            seen = await self._campaign.observe(request.campaign.campaign_id, patient=False)
             if seen is not Observation.ABSENT:
                 return None
             gone = await self._transitions.move(request, State.GONE, "gone", observation=seen)
             return gone or await self._current(request)
         if isinstance(found, KoreError):
             return None
-        if differences := request.sighting.differences(Sighting.of(found)):
+        if differences := request.campaign.differences(CampaignFingerprint.of(found)):
             details = {"changed": ", ".join(difference.field for difference in differences)}
             changed = await self._transitions.move(
                 request, State.CHANGED, "changed", details=details, differences=differences
@@ -120,8 +120,8 @@ class Decisions:
         ]
         return [request.id for request in moved if request]
 
-    async def _brakes(self, request: Request) -> Brakes:
-        return await self._store.brakes(request.team_id, request.requester_id, besides=request.id)
+    async def _brakes(self, request: Request) -> DeleteLimits:
+        return await self._store.delete_limits(request.team_id, request.requester_id, besides=request.id)
 
     async def _current(self, request: Request) -> Request:
         return await self._store.request(request.id) or request

@@ -5,8 +5,8 @@ from enum import StrEnum
 from typing import Any
 
 from deletion.domain.clock import now
-from deletion.domain.fingerprint import Sighting
-from deletion.domain.freeze_and_budget import Brakes
+from deletion.domain.fingerprint import CampaignFingerprint
+from deletion.domain.freeze_and_budget import DeleteLimits
 from deletion.domain.models import (
     WATCHED,
     Attempt,
@@ -19,7 +19,7 @@ from deletion.domain.models import (
     State,
 )
 from deletion.domain.outcome import outcome
-from deletion.kore.campaign_gateway import ATTEMPT_SECONDS, BACKGROUND_LEAVES, BEGINS_LEAVING, CampaignAtKore
+from deletion.kore.campaign_gateway import ATTEMPT_SECONDS, BACKGROUND_RESERVE, DELETE_RESERVE, CampaignGateway
 from deletion.lifecycle.archive import Archive
 from deletion.lifecycle.rate_limit_pause import GAVE_UP, TO_BEGIN, TO_LOOK, Waiting, has_waited, is_early
 from deletion.lifecycle.rebuild import Rebuilding
@@ -27,7 +27,7 @@ from deletion.lifecycle.transitions import Transitions
 from deletion.stores.request_store import Store
 from kore_api.errors import CampaignNotFoundError, KoreError, KoreRateLimitError
 
-TAKE_OVER_AFTER = timedelta(seconds=ATTEMPT_SECONDS + 5)  # by then, whoever was deleting has ended or died
+RECOVER_AFTER = timedelta(seconds=ATTEMPT_SECONDS + 5)  # by then, whoever was deleting has ended or died
 FIRST_LOOK_AGAIN = timedelta(seconds=30)
 LATE_DELETES = timedelta(minutes=10)  # an unanswered delete that has not shown by then did not happen
 INTERRUPTED = "The bot was interrupted while it was deleting."
@@ -50,7 +50,7 @@ class Execution:
         self,
         store: Store,
         transitions: Transitions,
-        campaign: CampaignAtKore,
+        campaign: CampaignGateway,
         archive: Archive,
         rebuilding: Rebuilding,
     ) -> None:
@@ -58,8 +58,8 @@ class Execution:
         self._transitions = transitions
         self._waiting = Waiting(transitions)
         self._campaign = campaign
-        self._beginning = campaign.leaving(BEGINS_LEAVING)
-        self._watching = campaign.leaving(BACKGROUND_LEAVES)
+        self._beginning = campaign.reserving(DELETE_RESERVE)
+        self._watching = campaign.reserving(BACKGROUND_RESERVE)
         self._archive = archive
         self._rebuilding = rebuilding
 
@@ -68,44 +68,44 @@ class Execution:
         request = await self._store.request(request_id)
         return request.execute_after if request else None
 
-    async def delete_once(self, request_id: str) -> Next:
+    async def attempt_delete(self, request_id: str) -> Next:
         """Re-read, compare, and send the DELETE if the campaign is what was approved."""
         request = await self._store.request(request_id)
         if request is None or request.state is not State.APPROVED:
             return _remaining(request)
-        brakes = await self._store.brakes(request.team_id, request.requester_id, besides=request.id)
-        if brakes.freeze:
+        limits = await self._store.delete_limits(request.team_id, request.requester_id, besides=request.id)
+        if limits.freeze:
             return Next.NOTHING  # whoever ends the freeze comes back
         if is_early(request):
             return Next.LATER
         if await self._expires(request):
             return Next.NOTHING
         if request.purpose is Purpose.REBUILD:
-            return _remaining(await self._rebuilding.create_once(request, brakes))
-        return await self._delete(request, brakes)
+            return _remaining(await self._rebuilding.attempt_create(request, limits))
+        return await self._delete(request, limits)
 
-    async def _delete(self, request: Request, brakes: Brakes) -> Next:
-        found = await self._beginning.read(request.sighting.campaign_id)
+    async def _delete(self, request: Request, limits: DeleteLimits) -> Next:
+        found = await self._beginning.read(request.campaign.campaign_id)
         if isinstance(found, KoreError):
             return await self._end_unsent(request, found)
-        if differences := request.sighting.differences(Sighting.of(found)):
+        if differences := request.campaign.differences(CampaignFingerprint.of(found)):
             details = {"changed": ", ".join(difference.field for difference in differences)}
             await self._transitions.move(request, State.CHANGED, "changed", details=details, differences=differences)
             return Next.NOTHING
-        return await self._send(request, self._archive.seal(request.id, SnapshotKind.BEFORE, found.raw), brakes)
+        return await self._send(request, self._archive.seal(request.id, SnapshotKind.BEFORE, found.raw), limits)
 
-    async def _send(self, request: Request, before: Snapshot, brakes: Brakes) -> Next:
+    async def _send(self, request: Request, before: Snapshot, limits: DeleteLimits) -> Next:
         """The swap to "deleting" comes first and only its winner sends, so a step that runs again repeats no DELETE.
 
         After a freeze nobody wins it. The campaign is archived with that swap: what cannot be archived is not deleted.
         """
         anew: dict[str, Any] = {"attempt": None, "observation": None, "waiting_since": None}
         deleting = await self._transitions.move(
-            request, State.DELETING, "attempting", snapshot=before, given=brakes, **anew
+            request, State.DELETING, "attempting", snapshot=before, given=limits, **anew
         )
         if deleting is None:
             return await self._now(request)
-        attempt, returned = await self._campaign.delete(request.sighting.campaign_id)
+        attempt, returned = await self._campaign.delete(request.campaign.campaign_id)
         if attempt.retry_after_seconds is not None and not has_waited(request.waiting_since, TO_BEGIN):
             # Nothing happened. Before another DELETE the campaign is read and compared again.
             return await self._now(request, await self._waiting.go_back(deleting, attempt, request.waiting_since))
@@ -125,21 +125,21 @@ class Execution:
         if request is None or request.state is not State.DELETING or request.attempt is None:
             return Next.NOTHING
         patient = request.attempt.kind in (AttemptKind.CONFIRMED, AttemptKind.NO_ANSWER)
-        seen = await self._campaign.observe(request.sighting.campaign_id, patient=patient)
+        seen = await self._campaign.observe(request.campaign.campaign_id, patient=patient)
         if isinstance(seen, KoreRateLimitError) and not has_waited(request.waiting_since, TO_LOOK):
             return await self._now(request, await self._waiting.stay(request, seen))
         return await self._end(request, request.attempt, seen)
 
-    async def take_over(self, request_id: str) -> Next:
+    async def recover(self, request_id: str) -> Next:
         """Somebody began to delete and never said what came of it: look before anything else is done."""
         request = await self._store.request(request_id)
         if request is None or _remaining(request) is not Next.WAIT:
             return _remaining(request)
-        if now() - request.changed_at < TAKE_OVER_AFTER:
+        if now() - request.changed_at < RECOVER_AFTER:
             return Next.WAIT
         if request.purpose is Purpose.REBUILD:
             return Next.SETTLE
-        seen = await self._campaign.observe(request.sighting.campaign_id, patient=False)
+        seen = await self._campaign.observe(request.campaign.campaign_id, patient=False)
         if isinstance(seen, KoreRateLimitError) and not has_waited(request.waiting_since, TO_LOOK):
             return await self._now(request, await self._waiting.stay(request, seen))
         lost = Attempt(kind=AttemptKind.NO_ANSWER, at=now(), explanation=INTERRUPTED)
@@ -156,7 +156,7 @@ class Execution:
             return False
         if request.purpose is Purpose.REBUILD:
             return await self._rebuilding.settle(request, patient=False) is not None
-        seen = await self._watching.observe(request.sighting.campaign_id, patient=False)
+        seen = await self._watching.observe(request.campaign.campaign_id, patient=False)
         if isinstance(seen, KoreRateLimitError):
             return False  # people and deletes come first; the next sweep looks
         never_happened = (
@@ -181,7 +181,7 @@ class Execution:
         """The last look failed, so no DELETE is sent now; an earlier one keeps the answer that it had."""
         seen: Observation | KoreError = error
         if isinstance(error, CampaignNotFoundError):
-            seen = await self._campaign.observe(request.sighting.campaign_id, patient=False)
+            seen = await self._campaign.observe(request.campaign.campaign_id, patient=False)
         explanation = str(error)
         if isinstance(seen, KoreRateLimitError):
             if not has_waited(request.waiting_since, TO_BEGIN):

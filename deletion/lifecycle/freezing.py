@@ -10,8 +10,8 @@ from deletion.domain.freeze_and_budget import Freeze, FreezeEvent
 from deletion.domain.models import Entry, Request
 from deletion.domain.policy import Policy
 from deletion.domain.recipients import rooms_of_a_freeze
-from deletion.lifecycle.execution import TAKE_OVER_AFTER
-from deletion.stores.freeze_store import BrakeStore
+from deletion.lifecycle.execution import RECOVER_AFTER
+from deletion.stores.freeze_store import FreezeStore
 from deletion.stores.request_store import Store
 
 LOOK_EVERY_SECONDS = 0.2
@@ -29,9 +29,9 @@ class Frozen:
 class Freezing:
     """The freeze is a row: it holds for every replica, and until somebody lifts it."""
 
-    def __init__(self, store: Store, brakes: BrakeStore, policy: Policy) -> None:
+    def __init__(self, store: Store, limits: FreezeStore, policy: Policy) -> None:
         self._store = store
-        self._brakes = brakes
+        self._freezes = limits
         self._policy = policy
 
     async def freeze(self, permit: Permit, channel_id: str, reason: str) -> Frozen:
@@ -43,28 +43,28 @@ class Freezing:
             frozen_by=permit.person.id,
             frozen_at=now(),
             reason=reason,
-            told_in=channel_id,
+            frozen_in=channel_id,
         )
         entry = _entry(FreezeEvent.FROZEN, freeze, permit, reason)
-        while not await self._brakes.freeze(freeze, entry, rooms_of_a_freeze(freeze, self._policy)):
-            if standing := await self._brakes.standing():
-                return Frozen(standing, was_frozen=True)
+        while not await self._freezes.freeze(freeze, entry, rooms_of_a_freeze(freeze, self._policy)):
+            if current := await self._freezes.current():
+                return Frozen(current, was_frozen=True)
         return Frozen(freeze, was_frozen=False)
 
     async def unfreeze(self, permit: Permit, channel_id: str, reason: str) -> Freeze | None:
         """The freeze that was lifted, or None if none held. Whoever froze may lift it, too."""
         _check(permit, Action.UNFREEZE)
-        if not (standing := await self._brakes.standing()):
+        if not (current := await self._freezes.current()):
             return None
         lifting = {"lifted_by": permit.person.id, "lifted_at": now(), "lifted_because": reason, "lifted_in": channel_id}
-        lifted = standing.model_copy(update=lifting)
+        lifted = current.model_copy(update=lifting)
         entry = _entry(FreezeEvent.UNFROZEN, lifted, permit, reason)
-        done = await self._brakes.lift(lifted, entry, rooms_of_a_freeze(lifted, self._policy))
+        done = await self._freezes.lift(lifted, entry, rooms_of_a_freeze(lifted, self._policy))
         return lifted if done else None
 
     async def under_way(self) -> list[Request]:
         """Deletes that had begun before the freeze, and of which nobody has said yet what came of them."""
-        return await self._store.under_way(now() - TAKE_OVER_AFTER)
+        return await self._store.under_way(now() - RECOVER_AFTER)
 
     async def none_under_way(self) -> None:
         """Returns when no DELETE can be sent any more: each has ended, or whoever was sending it has. Half a minute."""

@@ -6,16 +6,24 @@ from datetime import datetime
 from uuid import uuid4
 
 from deletion.catalogue.campaign_cache import Catalogue
-from deletion.catalogue.similar_names import TOO_OLD, LookAlikes, look_alikes
+from deletion.catalogue.similar_names import TOO_OLD, SimilarNames, similar_names
 from deletion.domain.approval import approved
 from deletion.domain.authorization import Action, Permit
 from deletion.domain.clock import now
-from deletion.domain.fingerprint import Sighting
-from deletion.domain.freeze_and_budget import Brakes, Freeze, budget, free_again_at, is_refused, over_budget, weigh
+from deletion.domain.fingerprint import CampaignFingerprint
+from deletion.domain.freeze_and_budget import (
+    DeleteLimits,
+    Freeze,
+    apply_budget,
+    budget,
+    free_again_at,
+    is_refused,
+    over_budget,
+)
 from deletion.domain.models import Budget, Entry, Preview, Request, State
 from deletion.domain.policy import Policy, Refusal, confirmation_phrase, why_unread
-from deletion.domain.recipients import audience
-from deletion.kore.campaign_gateway import CampaignAtKore, Tell
+from deletion.domain.recipients import recipients
+from deletion.kore.campaign_gateway import CampaignGateway, OnRateLimited
 from deletion.lifecycle.transitions import CHANGED
 from deletion.stores.request_store import AlreadyRequestedError, Store
 from kore_api.campaign_id import parse_campaign_id
@@ -26,7 +34,7 @@ WAIT_FOR_LIST_SECONDS = 2.0
 
 
 @dataclass(frozen=True)
-class Asker:
+class Requester:
     """Who typed the command, and where; ids as Slack gave them."""
 
     team_id: str
@@ -40,17 +48,17 @@ class Refused:
 
     refusal: Refusal
     campaign: Campaign | None = None
-    standing: Request | None = None
+    existing: Request | None = None
     freeze: Freeze | None = None
     free_again_at: datetime | None = None
 
 
 @dataclass(frozen=True)
-class Looked:
+class CampaignPreview:
     """A campaign that may be requested, those that look like it, the preview of it, and how many must approve now."""
 
     campaign: Campaign
-    look_alikes: LookAlikes
+    similar_names: SimilarNames
     preview: Preview
     approvals_required: int
     budget: Budget
@@ -83,7 +91,7 @@ class Extent:
 class Intake:
     """Everything between the command and the recorded request. It sends nothing but reads to Kore.ai."""
 
-    def __init__(self, store: Store, campaign: CampaignAtKore, catalogue: Catalogue, policy: Policy) -> None:
+    def __init__(self, store: Store, campaign: CampaignGateway, catalogue: Catalogue, policy: Policy) -> None:
         self._store = store
         self._campaign = campaign
         self._catalogue = catalogue
@@ -93,42 +101,42 @@ class Intake:
         """The id in what was typed. Raises InvalidCampaignIdError (a ValueError)."""
         return parse_campaign_id(text)
 
-    async def look(self, campaign_id: str, asker: Asker, tell: Tell) -> Looked | Refused:
+    async def look(self, campaign_id: str, asker: Requester, tell: OnRateLimited) -> CampaignPreview | Refused:
         """Read the campaign once, and everything else meanwhile; keep what is shown, so that the form is judged by it.
 
         Whether others look like it is known from the shared copy of the list, which is waited for only shortly.
         """
         reading = asyncio.create_task(self._campaign.read_when_allowed(campaign_id, tell))
-        brakes, standing = await asyncio.gather(
-            self._store.brakes(asker.team_id, asker.user_id), self._store.open_request(campaign_id)
+        limits, existing = await asyncio.gather(
+            self._store.delete_limits(asker.team_id, asker.user_id), self._store.open_request(campaign_id)
         )
-        if brakes.freeze:
+        if limits.freeze:
             reading.cancel()
-            return Refused(Refusal.FROZEN, freeze=brakes.freeze)
+            return Refused(Refusal.FROZEN, freeze=limits.freeze)
         found, copy = await asyncio.gather(reading, self._catalogue.recent_copy(TOO_OLD, WAIT_FOR_LIST_SECONDS))
         if isinstance(found, KoreError):
             return Refused(why_unread(found))
         if refusal := self._policy.refuse_campaign(found):
             return Refused(refusal, found)
-        if standing:
-            return Refused(Refusal.ALREADY_REQUESTED, found, standing)
-        spent = budget(brakes, self._policy)
+        if existing:
+            return Refused(Refusal.ALREADY_REQUESTED, found, existing)
+        spent = budget(limits, self._policy)
         if is_refused(spent, self._policy):
-            return Refused(Refusal.OVER_BUDGET, found, free_again_at=free_again_at(brakes, self._policy))
-        alike = await asyncio.to_thread(look_alikes, found.id, found.name, copy, now())
+            return Refused(Refusal.OVER_BUDGET, found, free_again_at=free_again_at(limits, self._policy))
+        alike = await asyncio.to_thread(similar_names, found.id, found.name, copy, now())
         is_id_typed_anyway = confirmation_phrase(found.name, found.id) == found.id
         preview = Preview(
             id=uuid4().hex,
             team_id=asker.team_id,
             user_id=asker.user_id,
             channel_id=asker.channel_id,
-            sighting=Sighting.of(found),
+            campaign=CampaignFingerprint.of(found),
             taken_at=now(),
             ask_for_id=alike.ask_for_id and not is_id_typed_anyway,
         )
-        await self._store.keep_preview(preview)
+        await self._store.save_preview(preview)
         more = 1 if spent.overrun else 0
-        return Looked(found, alike, preview, self._policy.approvals_required + more, spent)
+        return CampaignPreview(found, alike, preview, self._policy.approvals_required + more, spent)
 
     async def extent(self, campaign: Campaign) -> Extent:
         """Sizes of its contact lists and messages sent so far, each unknown where Kore.ai does not tell."""
@@ -155,10 +163,10 @@ class Intake:
         if recorded := await self._store.request(preview.id):
             raise AlreadyRequestedError(recorded)
         while True:
-            brakes = await self._store.brakes(preview.team_id, preview.user_id, besides=preview.id)
-            request = self._requested(preview, reason, flow_name, brakes)
+            limits = await self._store.delete_limits(preview.team_id, preview.user_id, besides=preview.id)
+            request = self._requested(preview, reason, flow_name, limits)
             details = {
-                "fingerprint": preview.sighting.fingerprint,
+                "fingerprint": preview.campaign.digest,
                 "reason": reason,
                 "approvals_required": str(request.approvals_required),
                 **over_budget(request.budget),
@@ -166,24 +174,24 @@ class Intake:
             at, actor = request.requested_at, {"actor_id": preview.user_id, "actor_team_id": preview.team_id}
             event = "rebuild requested" if request.rebuilds else "requested"
             entry = Entry(at=at, event=event, **actor, surface="confirm modal", details=details)
-            if await self._store.add(request, entry, audience(request, entry, self._policy), given=brakes):
+            if await self._store.add(request, entry, recipients(request, entry, self._policy), given=limits):
                 CHANGED.labels(request.state).inc()
                 return request
 
-    def _requested(self, preview: Preview, reason: str, flow_name: str, brakes: Brakes) -> Request:
+    def _requested(self, preview: Preview, reason: str, flow_name: str, limits: DeleteLimits) -> Request:
         """The request as it begins, approved already where nobody else has to agree."""
-        spent = budget(brakes, self._policy)
-        if brakes.freeze:
-            raise FrozenError(brakes.freeze)
+        spent = budget(limits, self._policy)
+        if limits.freeze:
+            raise FrozenError(limits.freeze)
         if not preview.rebuilds and is_refused(spent, self._policy):
-            raise OverBudgetError(free_again_at(brakes, self._policy))
+            raise OverBudgetError(free_again_at(limits, self._policy))
         at = now()
         waiting = Request(
             id=preview.id,
             team_id=preview.team_id,
             requester_id=preview.user_id,
             channel_id=preview.channel_id,
-            sighting=preview.sighting,
+            campaign=preview.campaign,
             reason=reason,
             state=State.AWAITING_APPROVAL,
             version=1,
@@ -194,5 +202,5 @@ class Intake:
             rebuilds=preview.rebuilds,
             flow_name=flow_name,
         )
-        weighed = weigh(waiting, spent)
+        weighed = apply_budget(waiting, spent)
         return weighed if weighed.approvals_required else approved(weighed, at, self._policy)

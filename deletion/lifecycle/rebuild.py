@@ -9,11 +9,11 @@ from typing import Any
 from uuid import uuid4
 
 from deletion.domain.clock import now
-from deletion.domain.fingerprint import Sighting
-from deletion.domain.freeze_and_budget import Brakes, Freeze
+from deletion.domain.fingerprint import CampaignFingerprint
+from deletion.domain.freeze_and_budget import DeleteLimits, Freeze
 from deletion.domain.models import Attempt, AttemptKind, Observation, Preview, Request, State
 from deletion.domain.outcome import rebuilt
-from deletion.kore.campaign_gateway import CampaignAtKore
+from deletion.kore.campaign_gateway import CampaignGateway
 from deletion.lifecycle.archive import Archive, Unopened
 from deletion.lifecycle.rate_limit_pause import TO_BEGIN, TO_LOOK, Waiting, has_waited
 from deletion.lifecycle.transitions import Transitions
@@ -38,7 +38,7 @@ class Kept:
 class Rebuilding:
     """From a deleted request to a new campaign, which nobody here ever starts."""
 
-    def __init__(self, store: Store, transitions: Transitions, campaign: CampaignAtKore, archive: Archive) -> None:
+    def __init__(self, store: Store, transitions: Transitions, campaign: CampaignGateway, archive: Archive) -> None:
         self._store = store
         self._transitions = transitions
         self._waiting = Waiting(transitions)
@@ -50,7 +50,7 @@ class Rebuilding:
 
     async def look(self, deleted: Request, user_id: str, channel_id: str) -> Kept | Unopened | Request | Freeze:
         """What can be made again; or why nothing can; or the request that has made it, or is about to."""
-        freeze, _ = await self._store.standing()
+        freeze, _ = await self._store.current_freeze()
         if freeze:
             return freeze
         if earlier := await self._store.rebuild_of(deleted.id):
@@ -64,14 +64,14 @@ class Rebuilding:
             team_id=deleted.team_id,
             user_id=user_id,
             channel_id=channel_id,
-            sighting=Sighting.of(campaign),
+            campaign=CampaignFingerprint.of(campaign),
             taken_at=now(),
             rebuilds=deleted.id,
         )
-        await self._store.keep_preview(preview)
+        await self._store.save_preview(preview)
         return Kept(preview, needs_flow_name(campaign))
 
-    async def create_once(self, request: Request, brakes: Brakes) -> Request | None:
+    async def attempt_create(self, request: Request, limits: DeleteLimits) -> Request | None:
         """Create the campaign if this request is still approved and not frozen.
 
         The request then, or None if somebody else changed it or froze everything.
@@ -83,7 +83,7 @@ class Rebuilding:
             unsent = Attempt(kind=AttemptKind.NOT_SENT, at=now(), explanation=f"Nothing to rebuild it from: {draft}.")
             return await self._transitions.move(request, State.FAILED, "failed", attempt=unsent)
         anew: dict[str, Any] = {"attempt": None, "waiting_since": None}
-        rebuilding = await self._transitions.move(request, State.REBUILDING, "rebuilding", given=brakes, **anew)
+        rebuilding = await self._transitions.move(request, State.REBUILDING, "rebuilding", given=limits, **anew)
         if rebuilding is None:
             return None
         attempt, created_id = await self._campaign.create(draft)
@@ -133,5 +133,5 @@ class Rebuilding:
             wanted = Observation.PRESENT
             return created_id, await self._campaign.observe(created_id, patient=patient, wanted=wanted)
         if attempt.kind is AttemptKind.NO_ANSWER:
-            return await self._campaign.find_created(request.sighting.name, attempt.at - CLOCKS_DIFFER)
+            return await self._campaign.find_created(request.campaign.name, attempt.at - CLOCKS_DIFFER)
         return "", Observation.UNCLEAR

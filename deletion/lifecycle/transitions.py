@@ -5,10 +5,10 @@ from typing import Any
 from prometheus_client import Counter
 
 from deletion.domain.clock import now
-from deletion.domain.freeze_and_budget import Brakes
+from deletion.domain.freeze_and_budget import DeleteLimits
 from deletion.domain.models import TRANSITIONS, Entry, Request, Snapshot, State
 from deletion.domain.policy import Policy
-from deletion.domain.recipients import audience
+from deletion.domain.recipients import recipients
 from deletion.stores.request_store import Store
 
 CHANGED = Counter("campaign_delete_requests", "A request came to be in this state", ["state"])
@@ -33,10 +33,10 @@ class Transitions:
         surface: str = ENGINE,
         details: dict[str, str] | None = None,
         snapshot: Snapshot | None = None,
-        given: Brakes | None = None,
+        given: DeleteLimits | None = None,
         **changes: Any,
     ) -> Request | None:
-        """The request after the change, or None if somebody else changed it first, or the brakes are not the ``given``.
+        """The request after the change, or None if somebody else changed it first, or the limits are not the ``given``.
 
         Then nothing is written, and the caller decides again on what is there. A snapshot is archived with the change,
         and its hash told to the journal.
@@ -48,10 +48,10 @@ class Transitions:
         after = before.model_copy(update={"version": before.version + 1, "changed_at": at, **changes, "state": to})
         earlier = {"attempt": str(before.attempt.kind)} if before.attempt else {}
         archived = {"archive": snapshot.sha256} if snapshot else {}
-        told = {"fingerprint": before.sighting.fingerprint, **earlier, **(details or {}), **archived}
+        told = {"fingerprint": before.campaign.digest, **earlier, **(details or {}), **archived}
         actor = {"actor_id": actor_id, "actor_team_id": actor_team_id}
         entry = Entry(at=at, event=event, **actor, surface=surface, details=told)
-        owed = audience(after, entry, self._policy)
+        owed = recipients(after, entry, self._policy)
         if not await self._store.swap(before, after, entry, owed, snapshot=snapshot, given=given):
             return None
         if after.state is not before.state:

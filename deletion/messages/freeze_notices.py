@@ -7,12 +7,12 @@ from typing import Any, Protocol
 from deletion.domain.clock import now
 from deletion.domain.errors import UnreachableError
 from deletion.domain.freeze_and_budget import Freeze, FreezeEvent, FreezeNotice
-from deletion.stores.freeze_store import BrakeStore
+from deletion.stores.freeze_store import FreezeStore
 
 log = logging.getLogger(__name__)
 
 
-class FreezeTeller(Protocol):
+class FreezeNoticePoster(Protocol):
     """Posts what a room, or the person who typed it, is told of a freeze."""
 
     async def tell(self, freeze: Freeze, notice: FreezeNotice, unreached: list[str]) -> str:
@@ -22,28 +22,28 @@ class FreezeTeller(Protocol):
         """
 
 
-class FreezeAnnouncement:
+class FreezeNoticeSync:
     """One notice at a time. A notice is a row, written with the freeze itself, so none is lost."""
 
-    def __init__(self, brakes: BrakeStore, teller: FreezeTeller) -> None:
-        self._brakes = brakes
+    def __init__(self, freezes: FreezeStore, teller: FreezeNoticePoster) -> None:
+        self._freezes = freezes
         self._teller = teller
 
     async def owed(self, freeze_id: str) -> list[FreezeNotice]:
         """What nobody has told yet."""
-        return [notice for notice in await self._brakes.notices(freeze_id) if notice.tried_at is None]
+        return [notice for notice in await self._freezes.notices(freeze_id) if notice.tried_at is None]
 
     async def late(self, older_than: timedelta, retried_for: timedelta) -> list[FreezeNotice]:
-        return await self._brakes.late_notices(older_than, retried_for)
+        return await self._freezes.late_notices(older_than, retried_for)
 
     async def tell(self, notice: FreezeNotice) -> list[FreezeNotice]:
         """Post it if it is still to be told; returns the notices that are owed from now on.
 
         Raises SlackBusyError when it should be tried again.
         """
-        told = await self._brakes.notices(notice.freeze_id)
+        told = await self._freezes.notices(notice.freeze_id)
         notices = {kept.target_id: kept for kept in told if kept.event is notice.event}
-        kept, freeze = notices.get(notice.target_id), await self._brakes.freeze_by_id(notice.freeze_id)
+        kept, freeze = notices.get(notice.target_id), await self._freezes.freeze_by_id(notice.freeze_id)
         if freeze is None or kept is None or kept.ts:
             return []
         handled: dict[str, Any] = {"tried_at": now(), "error": ""}
@@ -56,17 +56,17 @@ class FreezeAnnouncement:
                 extra = {"freeze_id": freeze.id, "channel": kept.target_id, "error": str(error)}
                 log.warning("A channel cannot be told", extra=extra)
                 handled["error"] = str(error)
-        await self._brakes.keep_notice(kept.model_copy(update=handled))
+        await self._freezes.save_notice(kept.model_copy(update=handled))
         return await self._owe_the_person(freeze, kept.event)
 
     async def _owe_the_person(self, freeze: Freeze, event: FreezeEvent) -> list[FreezeNotice]:
         """When everybody was tried and somebody was not reached, whoever typed it is told which, once."""
-        notices = [notice for notice in await self._brakes.notices(freeze.id) if notice.event is event]
+        notices = [notice for notice in await self._freezes.notices(freeze.id) if notice.event is event]
         actor = _actor(freeze, event)
         is_owed = all(notice.tried_at for notice in notices) and any(notice.error for notice in notices)
         if not is_owed or any(notice.target_id == actor for notice in notices):
             return []
-        await self._brakes.owe(freeze.id, event, [actor])
+        await self._freezes.owe(freeze.id, event, [actor])
         return await self.owed(freeze.id)
 
 

@@ -16,7 +16,7 @@ from deletion.stores.request_store import Store
 log = logging.getLogger(__name__)
 
 
-class Address(NamedTuple):
+class MessageRef(NamedTuple):
     """Where one message is: its request, its key in the request, and the channel or person it goes to.
 
     ``occasion`` names the version of the request that it owes to show, and whether deletes are frozen; empty where
@@ -30,7 +30,7 @@ class Address(NamedTuple):
 
 
 @dataclass(frozen=True)
-class Seen:
+class RequestView:
     """What a message shows: the request, the channels that were not reached, and the freeze that holds it back."""
 
     request: Request
@@ -41,40 +41,44 @@ class Seen:
 class Projector(Protocol):
     """Renders the present state of a request into one Slack message."""
 
-    def rendering(self, seen: Seen, message: Message) -> str:
+    def rendering(self, seen: RequestView, message: Message) -> str:
         """A digest of what would be shown: the same digest means that nothing has to be sent."""
 
-    async def show(self, seen: Seen, message: Message, thread_ts: str | None) -> Message:
+    async def show(self, seen: RequestView, message: Message, thread_ts: str | None) -> Message:
         """Post or update; returns the message with its channel and ts.
 
         Raises UnreachableError (nobody can be told there) or SlackBusyError (later, perhaps).
         """
 
 
-class Announcement:
+class MessageSync:
     """One message at a time: read the row, compare, send what is missing, keep where it is."""
 
     def __init__(self, store: Store, projector: Projector) -> None:
         self._store = store
         self._projector = projector
 
-    async def owed(self, request_id: str) -> list[Address]:
+    async def owed(self, request_id: str) -> list[MessageRef]:
         """Where the messages are that do not show the present version; the card before its thread."""
         request = await self._store.request(request_id)
         if request is None:
             return []
-        _, turns = await self._store.standing()
-        behind = [message for message in await self._store.messages(request_id) if _is_behind(message, request, turns)]
-        occasion = f"{request.version}-{turns}"
+        _, freeze_generation = await self._store.current_freeze()
+        behind = [
+            message
+            for message in await self._store.messages(request_id)
+            if _is_behind(message, request, freeze_generation)
+        ]
+        occasion = f"{request.version}-{freeze_generation}"
         return [_address(message)._replace(occasion=occasion) for message in _in_order(behind)]
 
     async def late(
         self, older_than: timedelta, retried_for: timedelta, within: timedelta | None = None
-    ) -> list[Address]:
+    ) -> list[MessageRef]:
         late = await self._store.late_messages(older_than, retried_for, within)
         return [_address(message) for message in _in_order(late)]
 
-    async def show(self, address: Address) -> list[Address]:
+    async def show(self, address: MessageRef) -> list[MessageRef]:
         """Bring one message up to date, and before a line of a thread the card and the lines that it follows.
 
         Returns the messages that must now be looked at again. Raises SlackBusyError when it should be tried again.
@@ -85,50 +89,52 @@ class Announcement:
             affected += await self._show(address.request_id, key)
         return affected
 
-    async def _show(self, request_id: str, key: str) -> list[Address]:
-        freeze, turns = await self._store.standing()
+    async def _show(self, request_id: str, key: str) -> list[MessageRef]:
+        freeze, freeze_generation = await self._store.current_freeze()
         request = await self._store.request(request_id)
         messages = {message.key: message for message in await self._store.messages(request_id)}
         message = messages.get(key)
         if request is None or message is None or (message.kind is MessageKind.STORY and message.ts):
             return []
-        seen = Seen(request, _unreached(messages.values(), message), freeze if request.is_open else None)
+        seen = RequestView(request, _unreached(messages.values(), message), freeze if request.is_open else None)
         rendering = self._projector.rendering(seen, message)
-        handled = {"shown_version": request.version, "shown_turns": turns, "tried_at": now()}
+        handled = {"shown_version": request.version, "shown_freeze_generation": freeze_generation, "tried_at": now()}
         if rendering == message.shown:
-            await self._store.keep_message(message.model_copy(update=handled))
+            await self._store.save_message(message.model_copy(update=handled))
             return []
         try:
             shown = await self._projector.show(seen, message, _thread(messages.values(), message))
         except UnreachableError as error:
             extra = {"request_id": request.id, "channel": message.target_id, "error": str(error)}
             log.warning("A channel cannot be told", extra=extra)
-            await self._store.keep_message(message.model_copy(update={**handled, "error": str(error)}))
+            await self._store.save_message(message.model_copy(update={**handled, "error": str(error)}))
             return await self._not_told(request, message, messages)
-        await self._store.keep_message(shown.model_copy(update={**handled, "error": "", "shown": rendering}))
+        await self._store.save_message(shown.model_copy(update={**handled, "error": "", "shown": rendering}))
         return _naming_rooms(messages.values()) if message.error else []
 
-    async def _not_told(self, request: Request, message: Message, messages: dict[str, Message]) -> list[Address]:
+    async def _not_told(self, request: Request, message: Message, messages: dict[str, Message]) -> list[MessageRef]:
         """The requester hears directly that their own channel was not reached, and of a room in the card."""
         is_theirs = message.target_id == request.channel_id and message.kind is not MessageKind.STORY
         if is_theirs and (message.kind is MessageKind.CARD or not request.is_open):
             told = direct(request)
             if told.key not in messages:
-                await self._store.keep_message(told)
+                await self._store.save_message(told)
             return [_address(told)]
         is_news = message.kind in (MessageKind.ROOM, MessageKind.CARD) and not message.error
         return _naming_rooms(messages.values()) if is_news else []
 
 
-def _address(message: Message) -> Address:
-    return Address(message.request_id, message.key, message.target_id)
+def _address(message: Message) -> MessageRef:
+    return MessageRef(message.request_id, message.key, message.target_id)
 
 
-def _is_behind(message: Message, request: Request, turns: int) -> bool:
+def _is_behind(message: Message, request: Request, freeze_generation: int) -> bool:
     """It shows an earlier version of the request, or an open request that was since frozen or unfrozen."""
     if message.kind is MessageKind.STORY:
         return message.shown_version == 0
-    return message.shown_version < request.version or (request.is_open and message.shown_turns < turns)
+    return message.shown_version < request.version or (
+        request.is_open and message.shown_freeze_generation < freeze_generation
+    )
 
 
 def _in_order(messages: Iterable[Message]) -> list[Message]:
@@ -172,7 +178,7 @@ def _unreached(messages: Iterable[Message], message: Message) -> list[str]:
     return sorted(failed - {message.target_id})
 
 
-def _naming_rooms(messages: Iterable[Message]) -> list[Address]:
+def _naming_rooms(messages: Iterable[Message]) -> list[MessageRef]:
     """The messages that name the rooms which were not reached."""
     silent = (MessageKind.ROOM, MessageKind.STORY)
     return [_address(message) for message in messages if message.kind not in silent]

@@ -11,32 +11,32 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 from deletion.db.reads import read, reading_from
 from deletion.db.tables import IS_FREEZING, freeze_notices, freezes, requests
 from deletion.domain.clock import now
-from deletion.domain.freeze_and_budget import HOUR, Brakes, Freeze, FreezeEvent, FreezeNotice
+from deletion.domain.freeze_and_budget import HOUR, DeleteLimits, Freeze, FreezeEvent, FreezeNotice
 from deletion.domain.models import Entry
 from deletion.journal import journal_store
 
 RETRY_EVERY = timedelta(minutes=1)  # a channel that could not be told
 IS_FROZEN = sa.exists().where(IS_FREEZING)
-_turns = sa.select((sa.func.count(freezes.c.id) + sa.func.count(freezes.c.lifted_at)).label("turns"))
-TURNS = _turns.scalar_subquery()
+_turns = sa.select((sa.func.count(freezes.c.id) + sa.func.count(freezes.c.lifted_at)).label("freeze_generation"))
+FREEZE_GENERATION = _turns.scalar_subquery()
 happened_at = sa.case((freeze_notices.c.event == FreezeEvent.FROZEN, freezes.c.frozen_at), else_=freezes.c.lifted_at)
 NOTICE = ["freeze_id", "event", "target_id"]
 
 
-async def standing(connection: AsyncConnection) -> tuple[Freeze | None, int]:
+async def current_freeze(connection: AsyncConnection) -> tuple[Freeze | None, int]:
     """The freeze that holds now, if one does, and the number of freezes and unfreezings so far."""
     turned = _turns.subquery()
-    query = sa.select(turned.c.turns, freezes).select_from(turned.outerjoin(freezes, IS_FREEZING))
-    row = dict((await connection.execute(query)).mappings().one())
-    turns = row.pop("turns")
-    return (Freeze.model_validate(row) if row["id"] else None), turns
+    query = sa.select(turned.c.freeze_generation, freezes).select_from(turned.outerjoin(freezes, IS_FREEZING))
+    row = dict(zip(query.selected_columns.keys(), (await connection.execute(query)).one(), strict=True))
+    freeze_generation = row.pop("freeze_generation")
+    return (Freeze.model_validate(row) if row["id"] else None), freeze_generation
 
 
-async def brakes(
+async def delete_limits(
     connection: AsyncConnection, team_id: str, requester_id: str, at: datetime, besides: str = ""
-) -> Brakes:
+) -> DeleteLimits:
     """What holds back whatever this person asks for; the request ``besides`` is not counted."""
-    freeze, turns = await standing(connection)
+    freeze, freeze_generation = await current_freeze(connection)
     is_theirs = (requests.c.team_id == team_id) & (requests.c.requester_id == requester_id)
     # By an expression: for "IS NULL" SQLite takes the index of what rebuilds, in which that is almost every request.
     deletes = sa.func.coalesce(requests.c.rebuilds, "") == ""
@@ -44,10 +44,10 @@ async def brakes(
     query = sa.select(requests.c.approved_at, is_theirs.label("is_theirs")).where(in_the_hour)
     found = (await connection.execute(query.order_by(requests.c.approved_at))).all()
     theirs = tuple(row.approved_at for row in found if row.is_theirs)
-    return Brakes(at, freeze, turns, tuple(row.approved_at for row in found), theirs)
+    return DeleteLimits(at, freeze, freeze_generation, tuple(row.approved_at for row in found), theirs)
 
 
-class BrakeStore:
+class FreezeStore:
     """Each method is one transaction, whole or not at all.
 
     A freeze is written under the lock of the journal, and so is the beginning of every delete. So when ``freeze`` has
@@ -87,9 +87,9 @@ class BrakeStore:
         rows = await read(self._engine, sa.select(freezes).where(freezes.c.id == freeze_id))
         return Freeze.model_validate(rows[0]) if rows else None
 
-    async def standing(self) -> Freeze | None:
+    async def current(self) -> Freeze | None:
         async with reading_from(self._engine) as connection:
-            freeze, _ = await standing(connection)
+            freeze, _ = await current_freeze(connection)
             return freeze
 
     async def notices(self, freeze_id: str) -> list[FreezeNotice]:
@@ -106,7 +106,7 @@ class BrakeStore:
         )
         return await self._notices(unhandled | failed)
 
-    async def keep_notice(self, notice: FreezeNotice) -> None:
+    async def save_notice(self, notice: FreezeNotice) -> None:
         async with self._engine.begin() as connection:
             values = notice.model_dump()
             kept = self._insert(freeze_notices).values(values)

@@ -18,7 +18,7 @@ from deletion.stores.request_queries import Cursor
 FOLLOWS_FOR = timedelta(hours=8)  # a working day, since it was opened or a button in it was pressed
 
 
-class OpenHome(Stored):
+class HomeSession(Stored):
     """One person's Home: where in its lists they are, and a digest of what they were shown last."""
 
     user_id: str
@@ -40,13 +40,13 @@ class Homes:
         self._engine = engine
         self._insert = sqlite_insert if engine.dialect.name == "sqlite" else postgresql_insert
 
-    async def keep(self, home: OpenHome) -> None:
+    async def keep(self, home: HomeSession) -> None:
         values = {**home.model_dump(), "cursors": home.model_dump(mode="json")["cursors"]}
         async with self._engine.begin() as connection:
             kept = self._insert(homes).values(values)
             await connection.execute(kept.on_conflict_do_update(index_elements=["user_id"], set_=values))
 
-    async def note_shown(self, home: OpenHome) -> bool:
+    async def record_shown(self, home: HomeSession) -> bool:
         """Keep what was shown; False if the person has opened it or turned a page meanwhile, and so looks for more."""
         is_the_same = sa.and_(homes.c.user_id == home.user_id, homes.c.opened_at == home.opened_at)
         shown = {"shown": home.shown, "shown_at": home.shown_at}
@@ -57,9 +57,9 @@ class Homes:
         async with self._engine.begin() as connection:
             await connection.execute(homes.delete().where(homes.c.user_id == user_id))
 
-    async def of(self, user_id: str) -> OpenHome | None:
+    async def of(self, user_id: str) -> HomeSession | None:
         found = await read(self._engine, sa.select(homes).where(homes.c.user_id == user_id))
-        return OpenHome.model_validate(found[0]) if found else None
+        return HomeSession.model_validate(found[0]) if found else None
 
     async def open_now(self) -> list[str]:
         """Whose Homes follow what happens."""

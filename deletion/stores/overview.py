@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from deletion.domain.authorization import Person
-from deletion.domain.freeze_and_budget import Brakes
+from deletion.domain.freeze_and_budget import DeleteLimits
 from deletion.domain.models import Message
-from deletion.stores.request_queries import Cursor, Lookup, Page, Wanted
+from deletion.stores.request_queries import Cursor, Page, RequestFilter, RequestQueries
 
 PAGE = 5
 COUNTED = 20  # nobody needs to know whether it is 21 or 2,000
@@ -32,19 +32,21 @@ class Overview:
     pages: Mapping[Section, Page]
     waiting_count: int
     messages: dict[str, list[Message]]
-    brakes: Brakes
+    limits: DeleteLimits
 
 
-async def overview(lookup: Lookup, person: Person, at: Mapping[Section, Cursor], *, is_approver: bool) -> Overview:
+async def overview(
+    lookup: RequestQueries, person: Person, at: Mapping[Section, Cursor], *, is_approver: bool
+) -> Overview:
     """Read all of it, each list from its cursor on; for nobody but approvers anything waits."""
     person_id = person.id
     pages, count = {}, 0
     if is_approver:
         pages[Section.WAITING] = await lookup.waiting_for(person_id, at.get(Section.WAITING), PAGE)
         count = await lookup.count_waiting_for(person_id, COUNTED + 1)
-    pages[Section.MINE] = await lookup.history(Wanted(requester_id=person_id), at.get(Section.MINE), PAGE)
+    pages[Section.MINE] = await lookup.history(RequestFilter(requester_id=person_id), at.get(Section.MINE), PAGE)
     pages[Section.OTHERS] = await lookup.others_open(person_id, at.get(Section.OTHERS), PAGE, but_waiting=is_approver)
     pages[Section.ENDED] = await lookup.ended(at.get(Section.ENDED), PAGE)
     found = [request for page in pages.values() for request in page.requests]
-    brakes = await lookup.brakes(person.team_id, person_id)
-    return Overview(pages, count, await lookup.messages(found), brakes)
+    limits = await lookup.delete_limits(person.team_id, person_id)
+    return Overview(pages, count, await lookup.messages(found), limits)

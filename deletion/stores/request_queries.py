@@ -15,7 +15,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from deletion.db.reads import read, reading_from
 from deletion.db.tables import IS_OPEN, messages, requests
 from deletion.domain.clock import now
-from deletion.domain.freeze_and_budget import Brakes, Freeze
+from deletion.domain.freeze_and_budget import DeleteLimits, Freeze
 from deletion.domain.models import Message, MessageKind, Request, State, Stored
 from deletion.stores import freeze_store
 from deletion.stores.row_mapping import request_of
@@ -26,7 +26,7 @@ Moment = Annotated[AwareDatetime, Field(gt=datetime(1000, 1, 1, tzinfo=UTC), lt=
 NAMES_LOOKED_THROUGH = 200  # names stand in no index, so only those of the newest requests are read
 
 
-class Wanted(Stored):
+class RequestFilter(Stored):
     """Which requests; what is None does not matter. A button carries it, so each part is of its own shape."""
 
     requester_id: PersonId | None = None
@@ -52,13 +52,13 @@ class Page:
     after: Cursor | None = None
 
 
-class Lookup:
+class RequestQueries:
     """Reads, and never writes. Rights are not looked at here: whoever asks has a permit."""
 
     def __init__(self, engine: AsyncEngine) -> None:
         self._engine = engine
 
-    async def history(self, wanted: Wanted, cursor: Cursor | None, size: int) -> Page:
+    async def history(self, wanted: RequestFilter, cursor: Cursor | None, size: int) -> Page:
         """Newest first."""
         return await self._page(_conditions(wanted), requests.c.requested_at, cursor, size)
 
@@ -88,7 +88,7 @@ class Lookup:
         begins = requests.c.id.between(beginning, f"{beginning}g")  # g follows all hex digits in every collation
         return await self._requests(sa.select(requests).where(begins).order_by(requests.c.id).limit(most))
 
-    async def behind(self, channel_id: str, ts: str) -> Request | None:
+    async def for_message(self, channel_id: str, ts: str) -> Request | None:
         """The request that a message of ours tells of."""
         told = sa.select(messages.c.request_id).where(messages.c.channel_id == channel_id, messages.c.ts == ts)
         found = await self._requests(sa.select(requests).where(requests.c.id.in_(told)))
@@ -96,7 +96,7 @@ class Lookup:
 
     async def named(self, words: Iterable[str], most: int) -> list[Request]:
         """Of the newest requests, those with all these words in the campaign's name, in whatever case."""
-        newest = sa.select(requests.c.id, requests.c.sighting["name"].as_string().label("name")).order_by(
+        newest = sa.select(requests.c.id, requests.c.campaign["name"].as_string().label("name")).order_by(
             requests.c.requested_at.desc(), requests.c.id.desc()
         )
         wanted = [word.casefold() for word in words]
@@ -105,15 +105,15 @@ class Lookup:
         found = await self._requests(sa.select(requests).where(requests.c.id.in_(ids)))
         return sorted(found, key=lambda request: ids.index(request.id))
 
-    async def brakes(self, team_id: str, person_id: str) -> Brakes:
+    async def delete_limits(self, team_id: str, person_id: str) -> DeleteLimits:
         """What would hold back whatever this person asks for now."""
         async with reading_from(self._engine) as connection:
-            return await freeze_store.brakes(connection, team_id, person_id, now())
+            return await freeze_store.delete_limits(connection, team_id, person_id, now())
 
     async def freeze(self) -> Freeze | None:
         """The freeze that holds now, if one does."""
         async with reading_from(self._engine) as connection:
-            freeze, _ = await freeze_store.standing(connection)
+            freeze, _ = await freeze_store.current_freeze(connection)
             return freeze
 
     async def messages(self, found: Iterable[Request]) -> dict[str, list[Message]]:
@@ -161,7 +161,7 @@ def _cursor(request: Request, at: sa.Column[Any], *, back: bool = False) -> Curs
     return Cursor(at=getattr(request, at.name), id=request.id, back=back)
 
 
-def _conditions(wanted: Wanted) -> list[sa.ColumnElement[bool]]:
+def _conditions(wanted: RequestFilter) -> list[sa.ColumnElement[bool]]:
     conditions: list[sa.ColumnElement[bool]] = []
     if wanted.requester_id:
         conditions.append(requests.c.requester_id == wanted.requester_id)

@@ -13,7 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 from deletion.db.reads import read, reading_from
 from deletion.db.tables import IS_OPEN, archives, journal, messages, previews, requests, seen
 from deletion.domain.clock import now
-from deletion.domain.freeze_and_budget import Brakes, Freeze
+from deletion.domain.freeze_and_budget import DeleteLimits, Freeze
 from deletion.domain.models import (
     OPEN_STATES,
     Entry,
@@ -35,11 +35,11 @@ RETRY_EVERY = timedelta(minutes=1)  # a channel that could not be told
 
 
 class AlreadyRequestedError(Exception):
-    """This was asked for already, by the ``standing`` request."""
+    """This was asked for already, by the ``existing`` request."""
 
-    def __init__(self, standing: Request) -> None:
-        super().__init__(standing)
-        self.standing = standing
+    def __init__(self, existing: Request) -> None:
+        super().__init__(existing)
+        self.existing = existing
 
 
 class Store:
@@ -57,7 +57,7 @@ class Store:
     async def close(self) -> None:
         await self._engine.dispose()
 
-    async def keep_preview(self, preview: Preview) -> None:
+    async def save_preview(self, preview: Preview) -> None:
         async with self._engine.begin() as connection:
             await connection.execute(previews.insert().values(preview.model_dump(mode="python")))
 
@@ -65,7 +65,7 @@ class Store:
         row = await self._one(sa.select(previews).where(previews.c.id == preview_id))
         return Preview.model_validate(row) if row else None
 
-    async def first_sight(self, key: str) -> bool:
+    async def claim_once(self, key: str) -> bool:
         """Remember what Slack sent, by a key of at most 64 characters; False if any replica has seen it before."""
         async with self._engine.begin() as connection:
             sight = self._insert(seen).values(key=key, at=now()).on_conflict_do_nothing().returning(seen.c.key)
@@ -78,21 +78,21 @@ class Store:
             await connection.execute(seen.delete().where(seen.c.at < before))
 
     async def add(
-        self, request: Request, entry: Entry, audience: Iterable[Message], given: Brakes | None = None
+        self, request: Request, entry: Entry, recipients: Iterable[Message], given: DeleteLimits | None = None
     ) -> bool:
         """Keep a new request, its first journal entry and the messages it owes.
 
-        False, and nothing written, if the brakes are not the ``given`` ones any more. Raises AlreadyRequestedError if
+        False, and nothing written, if the limits are not the ``given`` ones any more. Raises AlreadyRequestedError if
         the campaign has an open request, or this very request was kept before.
         """
         try:
             async with self._engine.begin() as connection:
                 await connection.execute(requests.insert().values(row_of(request)))
-                recorded = await self._record(connection, request, entry, audience, given)
+                recorded = await self._record(connection, request, entry, recipients, given)
         except IntegrityError:
             same = await self.request(request.id)
-            if standing := same or await self.open_request(request.sighting.campaign_id):
-                raise AlreadyRequestedError(standing) from None
+            if existing := same or await self.open_request(request.campaign.campaign_id):
+                raise AlreadyRequestedError(existing) from None
             raise
         return _log(recorded)
 
@@ -101,14 +101,14 @@ class Store:
         before: Request,
         after: Request,
         entry: Entry,
-        audience: Iterable[Message] = (),
+        recipients: Iterable[Message] = (),
         *,
         snapshot: Snapshot | None = None,
-        given: Brakes | None = None,
+        given: DeleteLimits | None = None,
     ) -> bool:
-        """Write ``after`` over ``before`` if nobody else did since, and the brakes still are the ``given`` ones.
+        """Write ``after`` over ``before`` if nobody else did since, and the limits still are the ``given`` ones.
 
-        False, and nothing written, if not. Those who depend on the brakes come one after another, so what was decided
+        False, and nothing written, if not. Those who depend on the limits come one after another, so what was decided
         on them is true when it is written.
         """
         async with self._engine.begin() as connection:
@@ -125,7 +125,7 @@ class Store:
                 return False
             if snapshot:
                 await connection.execute(archives.insert().values(snapshot.model_dump(mode="python")))
-            recorded = await self._record(connection, after, entry, audience, given)
+            recorded = await self._record(connection, after, entry, recipients, given)
         return _log(recorded)
 
     async def note(self, entry: Entry) -> None:
@@ -134,15 +134,15 @@ class Store:
             recorded = await journal_store.append(connection, entry)
         journal_store.log_entry(recorded)
 
-    async def brakes(self, team_id: str, requester_id: str, besides: str = "") -> Brakes:
+    async def delete_limits(self, team_id: str, requester_id: str, besides: str = "") -> DeleteLimits:
         """What holds back whatever this person asks for, now; the request ``besides`` is not counted."""
         async with reading_from(self._engine) as connection:
-            return await freeze_store.brakes(connection, team_id, requester_id, now(), besides)
+            return await freeze_store.delete_limits(connection, team_id, requester_id, now(), besides)
 
-    async def standing(self) -> tuple[Freeze | None, int]:
+    async def current_freeze(self) -> tuple[Freeze | None, int]:
         """The freeze that holds now, if one does, and the number of freezes and unfreezings so far."""
         async with reading_from(self._engine) as connection:
-            return await freeze_store.standing(connection)
+            return await freeze_store.current_freeze(connection)
 
     async def request(self, request_id: str) -> Request | None:
         row = await self._one(sa.select(requests).where(requests.c.id == request_id))
@@ -199,7 +199,7 @@ class Store:
         rows = await read(self._engine, sa.select(messages).where(messages.c.request_id == request_id))
         return [Message.model_validate(row) for row in rows]
 
-    async def keep_message(self, message: Message) -> None:
+    async def save_message(self, message: Message) -> None:
         async with self._engine.begin() as connection:
             values = message_row(message)
             keys = ["request_id", "key"]
@@ -228,7 +228,7 @@ class Store:
         query = sa.select(messages).join(requests).where(unhandled | failed)
         if within is not None:
             query = query.where(requests.c.changed_at > now() - within)
-        outdated = messages.c.shown_turns < freeze_store.TURNS
+        outdated = messages.c.shown_freeze_generation < freeze_store.FREEZE_GENERATION
         still_open = messages.c.request_id.in_(sa.select(requests.c.id).where(IS_OPEN))  # found first, and few
         also = sa.select(messages).where(still_open, ~is_story, outdated)
         found = [*await read(self._engine, query), *await read(self._engine, also)]
@@ -252,20 +252,22 @@ class Store:
         connection: AsyncConnection,
         request: Request,
         entry: Entry,
-        audience: Iterable[Message],
-        given: Brakes | None,
+        recipients: Iterable[Message],
+        given: DeleteLimits | None,
     ) -> Recorded | None:
-        """None, and the whole transaction taken back, if the brakes are not the given ones any more."""
-        for message in audience:
+        """None, and the whole transaction taken back, if the limits are not the given ones any more."""
+        for message in recipients:
             owed = self._insert(messages).values(message_row(message))
             await connection.execute(owed.on_conflict_do_nothing())
         # Last: until the commit, all replicas wait.
         recorded = await journal_store.append(connection, entry, request)
         if given is None:
             return recorded
-        found = await freeze_store.brakes(connection, request.team_id, request.requester_id, given.at, request.id)
+        found = await freeze_store.delete_limits(
+            connection, request.team_id, request.requester_id, given.at, request.id
+        )
         # The budget is for approving; what begins now has been weighed before.
-        if found == given or (request.state in BEGUN and found.turns == given.turns):
+        if found == given or (request.state in BEGUN and found.freeze_generation == given.freeze_generation):
             return recorded
         await connection.rollback()
         return None

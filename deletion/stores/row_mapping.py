@@ -6,13 +6,13 @@ from deletion.domain.models import Message, Request
 
 
 def row_of(request: Request) -> dict[str, Any]:
-    sighting = request.sighting
-    structured = request.model_dump(mode="json", include={"sighting", "decisions", "budget", "attempt", "differences"})
+    campaign = request.campaign
+    structured = request.model_dump(mode="json", include={"campaign", "decisions", "budget", "attempt", "differences"})
     return {
         **request.model_dump(mode="python"),
         **structured,
-        "campaign_id": sighting.campaign_id,
-        "fingerprint": sighting.fingerprint,
+        "campaign_id": campaign.campaign_id,
+        "fingerprint": campaign.digest,
     }
 
 

@@ -9,11 +9,20 @@ from typing import Any
 
 from prometheus_client import Counter
 
-from deletion.domain.authorization import BEGINS_OR_AGREES, JUDGES, Action, Case, Denial, Permit, Place, authorise
+from deletion.domain.authorization import (
+    CHANNEL_SENSITIVE_ACTIONS,
+    DECIDING_ACTIONS,
+    Action,
+    ChannelKind,
+    Denial,
+    Permit,
+    RequestParties,
+    authorise,
+)
 from deletion.domain.models import Request
 from deletion.domain.policy import Policy
 from deletion.stores.request_store import Store
-from handlers.access.slack_directory import People
+from handlers.access.slack_directory import SlackDirectory
 
 Body = Mapping[str, Any]
 ONCE = frozenset({"shortcut", "message_action"})
@@ -24,8 +33,8 @@ log = logging.getLogger(__name__)
 class Gate:
     """Takes nothing from a payload but who sent it, and asks Slack for the rest. Every denial is logged and counted."""
 
-    def __init__(self, people: People, policy: Policy, store: Store) -> None:
-        self._people = people
+    def __init__(self, directory: SlackDirectory, policy: Policy, store: Store) -> None:
+        self._directory = directory
         self._policy = policy
         self._store = store
 
@@ -42,28 +51,28 @@ class Gate:
 
     async def _ask(self, action: Action, body: Body, channel_id: str, request: Request | None) -> Permit | Denial:
         team_id, user_id = sender(body)
-        if team_id != self._people.home.team_id:
+        if team_id != self._directory.workspace.team_id:
             return Denial.OTHER_WORKSPACE
         if not user_id:
             return Denial.UNKNOWN_PERSON
-        if _acts_once(body) and not await self._store.first_sight(_key(body)):
-            return Denial.SEEN_BEFORE
+        if _acts_once(body) and not await self._store.claim_once(_key(body)):
+            return Denial.DUPLICATE_PAYLOAD
         person, place, case = await asyncio.gather(
-            self._people.person(user_id, self._policy.user_groups),
+            self._directory.person(user_id, self._policy.user_groups),
             self._place(action, channel_id),
             self._case(action, request),
         )
         return authorise(action, person, self._policy, place, case)
 
-    async def _place(self, action: Action, channel_id: str) -> Place:
-        needed = action in BEGINS_OR_AGREES and channel_id
-        return await self._people.place(channel_id) if needed else Place.UNKNOWN
+    async def _place(self, action: Action, channel_id: str) -> ChannelKind:
+        needed = action in CHANNEL_SENSITIVE_ACTIONS and channel_id
+        return await self._directory.place(channel_id) if needed else ChannelKind.UNKNOWN
 
-    async def _case(self, action: Action, request: Request | None) -> Case | None:
+    async def _case(self, action: Action, request: Request | None) -> RequestParties | None:
         """To judge a request, the humans behind it and those who have agreed are asked about too."""
-        if request is None or action not in JUDGES:
-            return Case(request) if request else None
-        return await self._people.behind(request)
+        if request is None or action not in DECIDING_ACTIONS:
+            return RequestParties(request) if request else None
+        return await self._directory.parties_of(request)
 
 
 def sender(body: Body) -> tuple[str, str]:

@@ -5,10 +5,10 @@ from collections.abc import Awaitable, Callable
 from typing import Generic, TypeVar
 
 T = TypeVar("T")
-WAIT_FOR_THE_LAST_SECONDS = 1.0  # a call that hangs must not hold up those that come after it
+WAIT_FOR_PREVIOUS_SECONDS = 1.0  # a call that hangs must not hold up those that come after it
 
 
-class AskedTogether(Generic[T]):
+class SingleFlight(Generic[T]):
     """Asks with ``ask`` what the argument names, and remembers no answer.
 
     Whoever comes while an answer is on its way shares the next one, which is asked for after they came: nobody is
@@ -23,12 +23,12 @@ class AskedTogether(Generic[T]):
 
     async def __call__(self, what: str) -> T:
         if what not in self._next:
-            self._next[what] = asyncio.create_task(self._ask_after_the_last(what))
+            self._next[what] = asyncio.create_task(self._call_after_previous(what))
         return await asyncio.shield(self._next[what])  # one who gives up takes the answer from nobody else
 
-    async def _ask_after_the_last(self, what: str) -> T:
+    async def _call_after_previous(self, what: str) -> T:
         if last := self._asked.get(what):
-            await asyncio.wait({last}, timeout=WAIT_FOR_THE_LAST_SECONDS)
+            await asyncio.wait({last}, timeout=WAIT_FOR_PREVIOUS_SECONDS)
         mine = self._asked[what] = self._next.pop(what)
         try:
             return await self._ask(what)

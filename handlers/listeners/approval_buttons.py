@@ -13,11 +13,11 @@ from deletion.domain.authorization import Action, Denial
 from deletion.domain.models import Request, State
 from deletion.domain.policy import Policy
 from deletion.engine.workflows import Engine
-from deletion.kore.campaign_gateway import Tell
+from deletion.kore.campaign_gateway import OnRateLimited
 from deletion.lifecycle.decisions import Decisions
 from handlers.access.gate import Gate
 from handlers.replies.loading_modal import fill, open_loading, telling
-from handlers.replies.private_reply import answer_click
+from handlers.replies.private_reply import reply_to_click
 from slack_ui import strings
 from slack_ui.parts import ids
 from slack_ui.views import approve_modal, denial, notice, objection, reject_modal
@@ -61,26 +61,26 @@ class ApprovalButtons:
         channel = body.get("channel") or {}
         return str(channel.get("id") or self._policy.approvals_channel or "")
 
-    async def _open(self, client: AsyncWebClient, body: Body, look: Callable[[Tell], Awaitable[View]]) -> None:
+    async def _open(self, client: AsyncWebClient, body: Body, look: Callable[[OnRateLimited], Awaitable[View]]) -> None:
         """Open a modal at once, and put into it what was found meanwhile."""
         opening = asyncio.create_task(open_loading(client, body["trigger_id"]))
         opened, view = await asyncio.gather(opening, look(telling(client, opening)))
         if opened is None:
-            await answer_click(client, body, strings.modals.TOO_SLOW_TO_PRESS)
+            await reply_to_click(client, body, strings.modals.TOO_SLOW_TO_PRESS)
         else:
             await fill(client, opened, view)
 
-    async def _approve_view(self, body: Body, request_id: str, tell: Tell) -> View:
+    async def _approve_view(self, body: Body, request_id: str, tell: OnRateLimited) -> View:
         request, refused = await self._check(body, request_id, Action.APPROVE)
         if refused or request is None:
             return refused or notice.told(*strings.modals.NO_SUCH_REQUEST)
-        looked = await self._decisions.look_again(request, tell)
+        looked = await self._decisions.recheck_campaign(request, tell)
         if looked is None:
             return notice.told(*strings.modals.CANNOT_LOOK)
         await self._engine.go_on(looked)
         match looked.state:
             case State.AWAITING_APPROVAL:
-                return approve_modal.build(await self._decisions.weighed(looked), self._policy.undo_window)
+                return approve_modal.build(await self._decisions.with_budget(looked), self._policy.undo_window)
             case State.CHANGED:
                 return notice.told(*strings.modals.DRIFTED)
             case State.GONE:
@@ -111,13 +111,13 @@ class ApprovalButtons:
         request = await self._decisions.request(request_id)
         permit = await self._gate.admit(action, body, request=request)
         if request is None:
-            await answer_click(client, body, strings.modals.NO_SUCH_REQUEST[1])
+            await reply_to_click(client, body, strings.modals.NO_SUCH_REQUEST[1])
         elif isinstance(permit, Denial):
-            await answer_click(client, body, denial.text(permit, request))
-        elif decided := await self._decisions.take(permit, surface=_surface(body)):
+            await reply_to_click(client, body, denial.text(permit, request))
+        elif decided := await self._decisions.record(permit, surface=_surface(body)):
             if decided.objection:
                 why = objection.explain(decided.objection, decided.request)
-                await answer_click(client, body, why)
+                await reply_to_click(client, body, why)
             await self._engine.go_on(decided.request)
 
 

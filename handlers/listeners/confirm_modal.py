@@ -12,7 +12,7 @@ from deletion.engine.workflows import Engine
 from deletion.lifecycle.intake import FrozenError, Intake, OverBudgetError
 from deletion.stores.request_store import AlreadyRequestedError
 from handlers.access.gate import Gate, sender
-from handlers.replies.form_submission import Answer, answer_form
+from handlers.replies.form_submission import Answer, respond
 from slack_ui.parts import ids
 from slack_ui.views import confirm_modal, denial, notice
 
@@ -32,7 +32,7 @@ class ConfirmModal:
         app.view(ids.CONFIRM_VIEW)(self.on_submit)
 
     async def on_submit(self, ack: AsyncAck, view: Body, body: Body, client: AsyncWebClient) -> None:
-        await answer_form(ack, client, view["id"], self._judge(view, body), self._engine.go_on)
+        await respond(ack, client, view["id"], self._judge(view, body), self._engine.go_on)
 
     async def _judge(self, view: Body, body: Body) -> Answer:
         form = confirm_modal.parse(view)
@@ -51,7 +51,7 @@ class ConfirmModal:
         try:
             return await self._intake.record(preview, permit, reason)
         except AlreadyRequestedError as error:
-            return confirm_modal.already_requested(error.standing)
+            return confirm_modal.already_requested(error.existing)
         except FrozenError as error:
             return confirm_modal.frozen(error.freeze)
         except OverBudgetError as error:

@@ -11,7 +11,7 @@ from deletion.domain.policy import Policy
 from deletion.engine.workflows import Engine
 from deletion.lifecycle.decisions import Decisions
 from handlers.access.gate import Gate
-from handlers.replies.form_submission import Answer, answer_form
+from handlers.replies.form_submission import Answer, respond
 from slack_ui import strings
 from slack_ui.parts import ids
 from slack_ui.views import approve_modal, denial, notice, objection, reject_modal
@@ -34,11 +34,11 @@ class DecisionModals:
 
     async def on_approve(self, ack: AsyncAck, view: Body, body: Body, client: AsyncWebClient) -> None:
         judging = self._approve(approve_modal.parse(view), body)
-        await answer_form(ack, client, view["id"], judging, self._engine.go_on)
+        await respond(ack, client, view["id"], judging, self._engine.go_on)
 
     async def on_reject(self, ack: AsyncAck, view: Body, body: Body, client: AsyncWebClient) -> None:
         judging = self._reject(reject_modal.parse(view), body)
-        await answer_form(ack, client, view["id"], judging, self._engine.go_on)
+        await respond(ack, client, view["id"], judging, self._engine.go_on)
 
     async def _approve(self, form: approve_modal.Form, body: Body) -> Answer:
         request, permit = await self._ask(body, Action.APPROVE, form.request_id)
@@ -63,7 +63,7 @@ class DecisionModals:
             return notice.told(strings.modals.NOTHING_DONE, denial.text(permit, request))
         if request is None or isinstance(permit, Denial):
             return notice.told(*strings.modals.NO_SUCH_REQUEST)
-        decided = await self._decisions.take(permit, surface="modal", reason=reason)
+        decided = await self._decisions.record(permit, surface="modal", reason=reason)
         if decided is None:
             return notice.told(*strings.modals.NO_SUCH_REQUEST)
         if decided.objection:

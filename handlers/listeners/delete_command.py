@@ -9,13 +9,13 @@ from slack_bolt.async_app import AsyncAck, AsyncApp, AsyncRespond
 from slack_sdk.web.async_client import AsyncWebClient
 
 from deletion.domain.authorization import Action, Denial
-from deletion.kore.campaign_gateway import Tell
-from deletion.lifecycle.intake import Asker, Intake, Looked, Refused
+from deletion.kore.campaign_gateway import OnRateLimited
+from deletion.lifecycle.intake import CampaignPreview, Intake, Refused, Requester
 from handlers.access.gate import Gate
 from handlers.listeners.picker import Picker
 from handlers.listeners.summary import Summary
 from handlers.replies.loading_modal import fill, open_loading, telling
-from handlers.replies.private_reply import answer_here
+from handlers.replies.private_reply import reply_ephemeral
 from slack_ui import strings
 from slack_ui.parts import ids
 from slack_ui.parts.text import clean
@@ -42,8 +42,8 @@ class DeleteCommand:
         opening = asyncio.create_task(open_loading(client, body["trigger_id"]))
         opened, found = await asyncio.gather(opening, self._find(body, telling(client, opening)))
         if opened is None:
-            said = denial.text(found) if found is Denial.SEEN_BEFORE else strings.modals.TOO_SLOW
-            await answer_here(client, respond, body, said)
+            said = denial.text(found) if found is Denial.DUPLICATE_PAYLOAD else strings.modals.TOO_SLOW
+            await reply_ephemeral(client, respond, body, said)
         elif isinstance(found, Denial):
             await fill(client, opened, denial.view(found))
         elif isinstance(found, Picking):
@@ -51,10 +51,10 @@ class DeleteCommand:
         else:
             await self._summary.show(client, opened, found)
 
-    async def _find(self, body: dict[str, Any], tell: Tell) -> Looked | Refused | Picking | Denial:
+    async def _find(self, body: dict[str, Any], tell: OnRateLimited) -> CampaignPreview | Refused | Picking | Denial:
         """The campaign with this id, or the only one that these words mean; several are for the person to choose."""
         typed = str(body.get("text") or "")
-        asker = Asker(body["team_id"], body["user_id"], body["channel_id"])
+        asker = Requester(body["team_id"], body["user_id"], body["channel_id"])
         try:
             campaign_id = self._intake.campaign_id(typed)
         except ValueError:
@@ -69,7 +69,7 @@ class DeleteCommand:
         permit, looked = await asyncio.gather(admitting, looking)
         return permit if isinstance(permit, Denial) else looked
 
-    async def _search(self, typed: str, asker: Asker, tell: Tell) -> Looked | Refused | Picking:
+    async def _search(self, typed: str, asker: Requester, tell: OnRateLimited) -> CampaignPreview | Refused | Picking:
         query = clean(html.unescape(typed), QUERY_LIMIT)  # Slack escapes & < > in a command
         if only := await self._picker.only_one(query):
             return await self._intake.look(only, asker, tell)

@@ -8,8 +8,8 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from deletion.domain.authorization import Action, Denial
 from handlers.access.gate import Gate
-from handlers.replies.form_submission import Answer, answer_form
-from handlers.replies.private_reply import answer_click
+from handlers.replies.form_submission import Answer, respond
+from handlers.replies.private_reply import reply_to_click
 from slack_ui import strings
 from slack_ui.views import denial, notice
 
@@ -17,7 +17,7 @@ ANY = re.compile("")
 Body = dict[str, Any]
 
 
-class LeftOver:
+class UnknownInteraction:
     """Without it Bolt answers 404, and the person sees a warning sign and no word."""
 
     def __init__(self, gate: Gate) -> None:
@@ -32,10 +32,10 @@ class LeftOver:
         await ack()
         found = await self._gate.admit(Action.HELP, body)
         said = denial.text(found) if isinstance(found, Denial) else " ".join(strings.modals.LEFT_OVER)
-        await answer_click(client, body, said)
+        await reply_to_click(client, body, said)
 
     async def on_form(self, ack: AsyncAck, view: Body, body: Body, client: AsyncWebClient) -> None:
-        await answer_form(ack, client, view["id"], self._judge(body))
+        await respond(ack, client, view["id"], self._judge(body))
 
     async def _judge(self, body: Body) -> Answer:
         found = await self._gate.admit(Action.HELP, body)

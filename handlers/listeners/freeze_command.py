@@ -13,7 +13,7 @@ from deletion.engine.workflows import Engine
 from deletion.lifecycle.freezing import Freezing
 from handlers.access.gate import Gate
 from handlers.listeners.subcommand import rest, says
-from handlers.replies.private_reply import answer_here
+from handlers.replies.private_reply import reply_ephemeral
 from slack_ui import strings
 from slack_ui.messages import freeze_notice
 from slack_ui.parts import ids
@@ -40,21 +40,21 @@ class FreezeCommand:
         await ack()
         permit, reason = await self._gate.admit(Action.FREEZE, body), _reason(body)
         if isinstance(permit, Denial):
-            await answer_here(client, respond, body, denial.text(permit))
+            await reply_ephemeral(client, respond, body, denial.text(permit))
             return
         if not REASON_MIN <= len(reason) <= REASON_MAX:
-            await answer_here(client, respond, body, strings.freeze.NEEDS_A_REASON)
+            await reply_ephemeral(client, respond, body, strings.freeze.NEEDS_A_REASON)
             return
         frozen = await self._freezing.freeze(permit, body["channel_id"], reason)
         if frozen.was_frozen:
-            await answer_here(client, respond, body, freeze_notice.frozen_before(frozen.freeze))
+            await reply_ephemeral(client, respond, body, freeze_notice.frozen_before(frozen.freeze))
             return
         under_way = await self._freezing.under_way()
         if under_way:
-            await answer_here(client, respond, body, freeze_notice.under_way(under_way))
+            await reply_ephemeral(client, respond, body, freeze_notice.under_way(under_way))
         await self._engine.turn(frozen.freeze)
         await self._freezing.none_under_way()
-        await answer_here(client, respond, body, strings.freeze.FROZEN)
+        await reply_ephemeral(client, respond, body, strings.freeze.FROZEN)
 
     async def on_unfreeze(self, ack: AsyncAck, body: Body, respond: AsyncRespond, client: AsyncWebClient) -> None:
         await ack()
@@ -69,7 +69,7 @@ class FreezeCommand:
             said = strings.freeze.UNFROZEN
         else:
             said = strings.freeze.NOT_FROZEN
-        await answer_here(client, respond, body, said)
+        await reply_ephemeral(client, respond, body, said)
 
 
 def _reason(body: Body) -> str:

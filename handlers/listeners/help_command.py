@@ -8,7 +8,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 from deletion.domain.authorization import Action, Denial
 from handlers.access.gate import Gate
 from handlers.listeners.subcommand import says
-from handlers.replies.private_reply import answer_here
+from handlers.replies.private_reply import reply_ephemeral
 from slack_ui import strings
 from slack_ui.parts import ids
 from slack_ui.views import denial
@@ -27,4 +27,4 @@ class HelpCommand:
         await ack()
         found = await self._gate.admit(Action.HELP, body)
         said = denial.text(found) if isinstance(found, Denial) else strings.modals.HELP
-        await answer_here(client, respond, body, said)
+        await reply_ephemeral(client, respond, body, said)

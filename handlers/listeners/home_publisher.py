@@ -12,17 +12,17 @@ from slack_sdk.errors import SlackApiError
 from slack_sdk.models.views import View
 from slack_sdk.web.async_client import AsyncWebClient
 
-from deletion.domain.authorization import Action, Case, Denial, Person, authorise
+from deletion.domain.authorization import Action, Denial, Person, RequestParties, authorise
 from deletion.domain.clock import now
 from deletion.domain.errors import SlackBusyError
 from deletion.domain.models import Request, State
-from deletion.domain.offer import offer
+from deletion.domain.offer import available_actions
 from deletion.domain.policy import Policy
 from deletion.kore.health import KoreHealth
-from deletion.stores.home_store import Homes, OpenHome
+from deletion.stores.home_store import Homes, HomeSession
 from deletion.stores.overview import Overview, overview
-from deletion.stores.request_queries import Lookup
-from handlers.access.slack_directory import People
+from deletion.stores.request_queries import RequestQueries
+from handlers.access.slack_directory import SlackDirectory
 from slack_ui.parts.api_error import error_code
 from slack_ui.parts.links import Links
 from slack_ui.views import denial, home
@@ -33,22 +33,22 @@ NO_HOME = frozenset({"user_not_found", "not_enabled", "team_access_not_granted",
 log = logging.getLogger(__name__)
 
 
-class HomeScreen:
-    """Who somebody is comes from the gate when they do something, and from ``people`` when something happens."""
+class HomePublisher:
+    """Who somebody is comes from the gate when they do something, and from ``directory`` when something happens."""
 
     def __init__(  # noqa: PLR0913 - one part for each thing that a Home shows
         self,
         client: AsyncWebClient,
         *,
-        people: People,
-        lookup: Lookup,
+        directory: SlackDirectory,
+        lookup: RequestQueries,
         homes: Homes,
         health: KoreHealth,
         links: Links,
         policy: Policy,
     ) -> None:
         self._client = client
-        self._people = people
+        self._directory = directory
         self._lookup = lookup
         self._homes = homes
         self._health = health
@@ -57,7 +57,7 @@ class HomeScreen:
 
     async def open(self, person: Person, turn: home.Turn | None = None) -> None:
         """Show it from the beginning, or with one list turned to another page."""
-        opened = OpenHome(user_id=person.id, opened_at=now())
+        opened = HomeSession(user_id=person.id, opened_at=now())
         if turn:
             before = await self._homes.of(person.id) or opened
             opened = opened.model_copy(update={"cursors": {**before.cursors, turn.section: turn.cursor}})
@@ -77,7 +77,7 @@ class HomeScreen:
                 await self._homes.forget(user_id)
                 await self._publish(user_id, home.resting(now()))
                 return
-            if await self._show(await self._people.person(user_id, self._policy.user_groups), opened):
+            if await self._show(await self._directory.person(user_id, self._policy.user_groups), opened):
                 return
             # A page was turned meanwhile, and this may have come after it: whatever was kept as shown, show it again.
             turned = await self._homes.of(user_id)
@@ -91,7 +91,7 @@ class HomeScreen:
         """Whose Homes were not shown for a while."""
         return await self._homes.shown_before(now() - SHOWN_AGAIN)
 
-    async def _show(self, person: Person, opened: OpenHome) -> bool:
+    async def _show(self, person: Person, opened: HomeSession) -> bool:
         """False if this is not what they look for any more."""
         why = authorise(Action.OPEN_HOME, person, self._policy)
         if isinstance(why, Denial):
@@ -103,14 +103,14 @@ class HomeScreen:
         view = home.view(built, now(), shown, self._policy)
         return await self._put(opened, view, [block.to_dict() for block in built])
 
-    async def _put_little(self, opened: OpenHome, view: View) -> bool:
+    async def _put_little(self, opened: HomeSession, view: View) -> bool:
         """Nothing here follows anything; but whoever saw more before may only be unknown to Slack for a moment."""
         is_it = await self._put(opened, view, view.to_dict())
         if not opened.shown:
             await self._homes.forget(opened.user_id)
         return is_it
 
-    async def _put(self, opened: OpenHome, view: View, content: Any) -> bool:
+    async def _put(self, opened: HomeSession, view: View, content: Any) -> bool:
         """Publish it, unless the same ``content`` was shown a moment ago."""
         shown = hashlib.sha256(json.dumps(content).encode()).hexdigest()
         if shown == opened.shown and opened.shown_at and now() - opened.shown_at < SHOWN_AGAIN:
@@ -118,9 +118,9 @@ class HomeScreen:
         if not await self._publish(opened.user_id, view):
             await self._homes.forget(opened.user_id)
             return True
-        return await self._homes.note_shown(opened.model_copy(update={"shown": shown, "shown_at": now()}))
+        return await self._homes.record_shown(opened.model_copy(update={"shown": shown, "shown_at": now()}))
 
-    async def _home(self, person: Person, opened: OpenHome) -> home.Home:
+    async def _home(self, person: Person, opened: HomeSession) -> home.Home:
         is_approver = person.is_on(self._policy.approvers)
         seen = await overview(self._lookup, person, opened.cursors, is_approver=is_approver)
         offers, health = await asyncio.gather(self._offers(person, seen), self._health.now())
@@ -129,12 +129,12 @@ class HomeScreen:
     async def _offers(self, person: Person, seen: Overview) -> home.Offers:
         found = {request.id: request for page in seen.pages.values() for request in page.requests if request.is_open}
         cases = await asyncio.gather(*(self._case(person, request) for request in found.values()))
-        return {case.request.id: offer(person, case, self._policy, seen.brakes) for case in cases}
+        return {case.request.id: available_actions(person, case, self._policy, seen.limits) for case in cases}
 
-    async def _case(self, person: Person, request: Request) -> Case:
+    async def _case(self, person: Person, request: Request) -> RequestParties:
         """The humans behind a request are asked about only for those who might judge it."""
         might_judge = request.state is State.AWAITING_APPROVAL and person.is_on(self._policy.approvers)
-        return await self._people.behind(request) if might_judge else Case(request)
+        return await self._directory.parties_of(request) if might_judge else RequestParties(request)
 
     async def _publish(self, user_id: str, view: View) -> bool:
         """False if this person has no Home at all. Raises SlackBusyError."""

@@ -8,7 +8,7 @@ from slack_bolt.async_app import AsyncAck, AsyncApp
 from deletion.domain.authorization import Action, Denial
 from deletion.domain.errors import SlackBusyError
 from handlers.access.gate import Gate, sender
-from handlers.listeners.home_publisher import HomeScreen
+from handlers.listeners.home_publisher import HomePublisher
 from slack_ui.parts import ids
 from slack_ui.views import home
 
@@ -20,21 +20,21 @@ log = logging.getLogger(__name__)
 class HomeTab:
     """Listens to one event and three buttons. What a Home shows, its screen decides each time anew."""
 
-    def __init__(self, gate: Gate, screen: HomeScreen) -> None:
+    def __init__(self, gate: Gate, screen: HomePublisher) -> None:
         self._gate = gate
         self._screen = screen
 
     def register(self, app: AsyncApp) -> None:
         app.event("app_home_opened")(self.on_opened)
         for button in (ids.HOME_SHOW_BUTTON, ids.HOME_BACK_BUTTON, ids.HOME_ON_BUTTON):
-            app.action(button)(self.on_turn)
+            app.action(button)(self.on_page)
 
     async def on_opened(self, body: Body, event: Body) -> None:
         """docs.slack.dev/reference/events/app_home_opened: sent for the tab with messages, too."""
         if event.get("tab") == "home":
             await self._show(body)
 
-    async def on_turn(self, ack: AsyncAck, body: Body, action: Body) -> None:
+    async def on_page(self, ack: AsyncAck, body: Body, action: Body) -> None:
         await ack()
         await self._show(body, home.parse(action.get("value")))
 

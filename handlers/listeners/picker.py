@@ -14,13 +14,13 @@ from deletion.catalogue.sync_state import FRESH
 from deletion.domain.authorization import Action, Denial
 from deletion.domain.clock import now
 from deletion.domain.policy import Policy
-from deletion.lifecycle.intake import Asker, Intake
+from deletion.lifecycle.intake import Intake, Requester
 from handlers.access.gate import Gate, sender
 from handlers.listeners.subcommand import says
 from handlers.listeners.summary import Summary
-from handlers.replies.form_submission import Answer, answer_form
+from handlers.replies.form_submission import Answer, respond
 from handlers.replies.loading_modal import fill, open_loading, telling
-from handlers.replies.private_reply import answer_here, answer_privately
+from handlers.replies.private_reply import reply_ephemeral, send_private
 from slack_ui import strings
 from slack_ui.parts import ids
 from slack_ui.views import denial, notice, picker_modal
@@ -55,14 +55,14 @@ class Picker:
     async def on_command(self, ack: AsyncAck, body: Body, respond: AsyncRespond, client: AsyncWebClient) -> None:
         await ack()
         if said := await self._open(client, body, Action.ASK, Picking(channel_id=body["channel_id"])):
-            await answer_here(client, respond, body, said)
+            await reply_ephemeral(client, respond, body, said)
 
     async def on_find(self, ack: AsyncAck, body: Body, client: AsyncWebClient) -> None:
         """The shortcut and Home have no channel, so the person chooses where the result is told."""
         await ack()
         if said := await self._open(client, body, Action.FIND, Picking()):
             person_id = sender(body)[1]
-            await answer_privately(client, person_id, person_id, said)
+            await send_private(client, person_id, person_id, said)
 
     async def on_keystroke(self, ack: AsyncAck, body: Body) -> None:
         """Answered from memory: Slack waits for three seconds, people for a tenth of one."""
@@ -76,8 +76,8 @@ class Picker:
 
     async def on_submit(self, ack: AsyncAck, view: Body, body: Body, client: AsyncWebClient) -> None:
         form = picker_modal.parse(view)
-        if await answer_form(ack, client, view["id"], self._judge(form, body)) is LOOKING:
-            asker, tell = Asker(*sender(body), form.channel_id), telling(client, view["id"])
+        if await respond(ack, client, view["id"], self._judge(form, body)) is LOOKING:
+            asker, tell = Requester(*sender(body), form.channel_id), telling(client, view["id"])
             campaign_id = self._intake.campaign_id(form.campaign_id)
             await self._summary.show(client, view["id"], await self._intake.look(campaign_id, asker, tell))
 
@@ -130,7 +130,7 @@ class Picker:
             self._gate.admit(action, body, channel_id=picking.channel_id),
         )
         if opened is None:
-            return denial.text(permit) if permit is Denial.SEEN_BEFORE else strings.modals.TOO_SLOW
+            return denial.text(permit) if permit is Denial.DUPLICATE_PAYLOAD else strings.modals.TOO_SLOW
         if isinstance(permit, Denial):
             await fill(client, opened, denial.view(permit))
         else:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from deletion.domain.clock import now
-from deletion.stores.request_queries import Wanted
+from deletion.stores.request_queries import RequestFilter
 from kore_api.campaign_id import InvalidCampaignIdError, parse_campaign_id
 
 # docs.slack.dev/reference/methods/chat.getPermalink: the time of the message stands in it without its dot.
@@ -44,22 +44,22 @@ class NotAFilterError(ValueError):
     """A word after history that says nothing; ``str()`` is the word."""
 
 
-def one(text: str) -> Wanted | MessageLink | RequestId | NameWords:
+def one(text: str) -> RequestFilter | MessageLink | RequestId | NameWords:
     """What ``status`` is asked about; with nothing after it, whatever is under way."""
     if not text:
-        return Wanted(is_open=True)
+        return RequestFilter(is_open=True)
     if found := _LINK.search(text):
         return MessageLink(found[1], f"{found[2]}.{found[3]}")
     if campaign_id := _campaign_id(text):
-        return Wanted(campaign_id=campaign_id)
+        return RequestFilter(campaign_id=campaign_id)
     if _REQUEST_ID.fullmatch(typed := text.strip("`").lower()):
         return RequestId(typed)
     return NameWords(tuple(html.unescape(text).split()))
 
 
-def many(text: str, person_id: str) -> Wanted:
+def many(text: str, person_id: str) -> RequestFilter:
     """Which requests ``history`` is to show to this person. Raises NotAFilterError."""
-    found = Wanted()
+    found = RequestFilter()
     for word in text.split():
         found = found.model_copy(update=_filter(word, person_id))
     return found

@@ -17,9 +17,9 @@ from deletion.lifecycle.intake import FrozenError, Intake, Refused
 from deletion.lifecycle.rebuild import MAY_BE_REBUILT, Kept, Rebuilding
 from deletion.stores.request_store import AlreadyRequestedError
 from handlers.access.gate import Gate, sender
-from handlers.replies.form_submission import Answer, answer_form
+from handlers.replies.form_submission import Answer, respond
 from handlers.replies.loading_modal import fill, open_loading
-from handlers.replies.private_reply import answer_click
+from handlers.replies.private_reply import reply_to_click
 from slack_ui import strings
 from slack_ui.parts import ids
 from slack_ui.views import denial, notice, rebuild_modal
@@ -48,7 +48,7 @@ class Rebuild:
             open_loading(client, body["trigger_id"]), self._look(body, channel_id, user_id, action["value"])
         )
         if opened is None:
-            await answer_click(client, body, strings.modals.TOO_SLOW_TO_PRESS)
+            await reply_to_click(client, body, strings.modals.TOO_SLOW_TO_PRESS)
         else:
             await fill(client, opened, view)
 
@@ -75,7 +75,7 @@ class Rebuild:
                 return rebuild_modal.build(found, self._policy)
 
     async def on_submit(self, ack: AsyncAck, view: Body, body: Body, client: AsyncWebClient) -> None:
-        await answer_form(ack, client, view["id"], self._judge(view, body), self._engine.go_on)
+        await respond(ack, client, view["id"], self._judge(view, body), self._engine.go_on)
 
     async def _judge(self, view: Body, body: Body) -> Answer:
         form = rebuild_modal.parse(view)
@@ -91,6 +91,6 @@ class Rebuild:
         try:
             return await self._intake.record(preview, permit, form.reason, form.flow_name)
         except AlreadyRequestedError as error:
-            return rebuild_modal.already(error.standing)
+            return rebuild_modal.already(error.existing)
         except FrozenError as error:
             return rebuild_modal.frozen(error.freeze)

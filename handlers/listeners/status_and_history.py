@@ -9,12 +9,12 @@ from slack_sdk.web.async_client import AsyncWebClient
 from deletion.domain.authorization import Action, Denial, Permit
 from deletion.domain.models import Request
 from deletion.domain.policy import Policy
-from deletion.messages.message_sync import Seen
-from deletion.stores.request_queries import NAMES_LOOKED_THROUGH, Cursor, Lookup, Wanted
+from deletion.messages.message_sync import RequestView
+from deletion.stores.request_queries import NAMES_LOOKED_THROUGH, Cursor, RequestFilter, RequestQueries
 from handlers.access.gate import Gate
 from handlers.listeners import query_parser
 from handlers.listeners.subcommand import rest, says
-from handlers.replies.private_reply import answer_here
+from handlers.replies.private_reply import reply_ephemeral
 from slack_ui import strings
 from slack_ui.messages import lookup_answer
 from slack_ui.messages.lookup_answer import Answer
@@ -27,10 +27,10 @@ PAGE = 10
 Body = dict[str, Any]
 
 
-class LookUp:
+class StatusAndHistory:
     """Listens to two words after the command and to the buttons under their answers; each time asks who may."""
 
-    def __init__(self, gate: Gate, lookup: Lookup, links: Links, policy: Policy) -> None:
+    def __init__(self, gate: Gate, lookup: RequestQueries, links: Links, policy: Policy) -> None:
         self._gate = gate
         self._lookup = lookup
         self._links = links
@@ -39,8 +39,8 @@ class LookUp:
     def register(self, app: AsyncApp) -> None:
         app.command(ids.COMMAND, matchers=[says("status")])(self.on_status)
         app.command(ids.COMMAND, matchers=[says("history")])(self.on_history)
-        app.action(ids.NEWER_BUTTON)(self.on_turn)
-        app.action(ids.OLDER_BUTTON)(self.on_turn)
+        app.action(ids.NEWER_BUTTON)(self.on_page)
+        app.action(ids.OLDER_BUTTON)(self.on_page)
 
     async def on_status(self, ack: AsyncAck, body: Body, respond: AsyncRespond, client: AsyncWebClient) -> None:
         await ack()
@@ -50,7 +50,7 @@ class LookUp:
         await ack()
         await self._answer(client, respond, body, lambda permit: self._history(rest(body), permit.person.id))
 
-    async def on_turn(
+    async def on_page(
         self, ack: AsyncAck, body: Body, action: Body, respond: AsyncRespond, client: AsyncWebClient
     ) -> None:
         """The next page takes the place of this one."""
@@ -71,18 +71,18 @@ class LookUp:
             text, blocks = lookup_answer.nothing(denial.text(permit))
         else:
             text, blocks = await find(permit)
-        await answer_here(client, respond, body, text, blocks, instead=instead)
+        await reply_ephemeral(client, respond, body, text, blocks, instead=instead)
 
     async def _status(self, text: str) -> Answer:
         match query_parser.one(text):
-            case Wanted(campaign_id=None) as wanted:
+            case RequestFilter(campaign_id=None) as wanted:
                 return await self._page(wanted)
-            case Wanted(campaign_id=campaign_id) as wanted:
+            case RequestFilter(campaign_id=campaign_id) as wanted:
                 asked = (await self._lookup.history(wanted, None, 2)).requests
                 nothing = strings.lookup_and_home.NO_REQUEST_FOR_CAMPAIGN.format(campaign=campaign_id)
                 return await self._one(*asked[:1], is_asked_again=len(asked) > 1, nothing=nothing)
             case query_parser.MessageLink(channel_id, ts):
-                request = await self._lookup.behind(channel_id, ts)
+                request = await self._lookup.for_message(channel_id, ts)
                 return await self._one(
                     *([request] if request else []), nothing=strings.lookup_and_home.NO_REQUEST_THERE
                 )
@@ -103,7 +103,7 @@ class LookUp:
             return lookup_answer.nothing(nothing)
         request, messages = found[0], (await self._lookup.messages(found))[found[0].id]
         unreached = [message.target_id for message in messages if message.error]
-        seen = Seen(request, unreached, await self._lookup.freeze() if request.is_open else None)
+        seen = RequestView(request, unreached, await self._lookup.freeze() if request.is_open else None)
         return lookup_answer.one(seen, messages, self._links, self._policy, is_asked_again=is_asked_again)
 
     async def _several(self, heading: str, found: list[Request]) -> Answer:
@@ -125,7 +125,7 @@ class LookUp:
             else lookup_answer.nothing(strings.lookup_and_home.PAGE_LOST)
         )
 
-    async def _page(self, wanted: Wanted, cursor: Cursor | None = None) -> Answer:
+    async def _page(self, wanted: RequestFilter, cursor: Cursor | None = None) -> Answer:
         page = await self._lookup.history(wanted, cursor, PAGE)
         messages = await self._lookup.messages(page.requests)
         return lookup_answer.page(page, wanted, messages, self._links, await self._lookup.freeze())

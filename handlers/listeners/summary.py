@@ -5,7 +5,7 @@ import asyncio
 from slack_sdk.web.async_client import AsyncWebClient
 
 from deletion.domain.policy import Policy
-from deletion.lifecycle.intake import Intake, Looked, Refused
+from deletion.lifecycle.intake import CampaignPreview, Intake, Refused
 from handlers.replies.loading_modal import fill
 from slack_ui.views import confirm_modal, notice
 
@@ -15,7 +15,7 @@ class Summary:
         self._intake = intake
         self._policy = policy
 
-    async def show(self, client: AsyncWebClient, view_id: str, looked: Looked | Refused) -> None:
+    async def show(self, client: AsyncWebClient, view_id: str, looked: CampaignPreview | Refused) -> None:
         """The summary at once, and again when Kore.ai has told how far the campaign reaches; or why there is none."""
         if isinstance(looked, Refused):
             await fill(client, view_id, notice.refused(looked, self._policy.deletable_statuses))

@@ -26,11 +26,11 @@ log = logging.getLogger(__name__)
 # What becomes of a form: another view in its place, a sentence at each wrong field by block id, or a recorded request.
 Answer = View | dict[str, str] | Request
 Judging = Coroutine[Any, Any, Answer]
-GoOn = Callable[[Request], Awaitable[None]]
+OnRecorded = Callable[[Request], Awaitable[None]]
 
 
-async def answer_form(
-    ack: AsyncAck, client: AsyncWebClient, view_id: str, judging: Judging, go_on: GoOn | None = None
+async def respond(
+    ack: AsyncAck, client: AsyncWebClient, view_id: str, judging: Judging, go_on: OnRecorded | None = None
 ) -> Answer:
     """Ack with what ``judging`` comes to; if that takes long, with a modal that waits, and then says what came of it.
 

@@ -10,7 +10,7 @@ from slack_sdk.errors import SlackApiError
 from slack_sdk.models.views import View
 from slack_sdk.web.async_client import AsyncWebClient
 
-from deletion.kore.campaign_gateway import Tell
+from deletion.kore.campaign_gateway import OnRateLimited
 from slack_ui import strings
 from slack_ui.parts.api_error import error_code
 from slack_ui.views import notice
@@ -46,7 +46,7 @@ async def fill(client: AsyncWebClient, view_id: str, view: View, unless_changed_
     return str(shown["hash"])
 
 
-def telling(client: AsyncWebClient, opening: asyncio.Task[str | None] | str) -> Tell:
+def telling(client: AsyncWebClient, opening: asyncio.Task[str | None] | str) -> OnRateLimited:
     """What says in a modal, also in one that is just being opened, that Kore.ai's limit is used up, and until when."""
 
     async def tell(again_at: datetime) -> bool:

@@ -15,10 +15,10 @@ from handlers.access.gate import sender
 from slack_ui.views import notice
 
 log = logging.getLogger(__name__)
-SILENT = (SlackApiError, aiohttp.ClientError, TimeoutError)
+SLACK_ERRORS = (SlackApiError, aiohttp.ClientError, TimeoutError)
 
 
-async def answer_here(  # noqa: PLR0913 - an answer has that many parts
+async def reply_ephemeral(  # noqa: PLR0913 - an answer has that many parts
     client: AsyncWebClient,
     respond: AsyncRespond,
     body: dict[str, Any],
@@ -46,7 +46,7 @@ async def answer_here(  # noqa: PLR0913 - an answer has that many parts
         is_said = False
     if not is_said:
         channel_id = body.get("channel_id") or (body.get("channel") or {}).get("id")
-        await answer_privately(client, str(channel_id or ""), sender(body)[1], text)
+        await send_private(client, str(channel_id or ""), sender(body)[1], text)
 
 
 async def _respond(client: AsyncWebClient, url: str, **message: Any) -> bool:
@@ -55,23 +55,23 @@ async def _respond(client: AsyncWebClient, url: str, **message: Any) -> bool:
     return answer.status_code == 200  # noqa: PLR2004 - HTTP's word for yes
 
 
-async def answer_click(client: AsyncWebClient, body: dict[str, Any], text: str) -> None:
+async def reply_to_click(client: AsyncWebClient, body: dict[str, Any], text: str) -> None:
     """Answer a button: beside its message, and from the Home, where there is none, in a modal."""
     if channel := body.get("channel"):
-        await answer_privately(client, str(channel["id"]), sender(body)[1], text)
+        await send_private(client, str(channel["id"]), sender(body)[1], text)
         return
     try:
         await client.views_open(trigger_id=body["trigger_id"], view=notice.said(text))
-    except SILENT:
-        await answer_privately(client, sender(body)[1], sender(body)[1], text)
+    except SLACK_ERRORS:
+        await send_private(client, sender(body)[1], sender(body)[1], text)
 
 
-async def answer_privately(client: AsyncWebClient, channel_id: str, user_id: str, text: str) -> None:
+async def send_private(client: AsyncWebClient, channel_id: str, user_id: str, text: str) -> None:
     """Never silent: if Slack takes it in neither place, the log says so."""
     try:
         await client.chat_postEphemeral(channel=channel_id, user=user_id, text=text)
-    except SILENT:
+    except SLACK_ERRORS:
         try:
             await client.chat_postMessage(channel=user_id, text=text)
-        except SILENT as error:
+        except SLACK_ERRORS as error:
             log.warning("A person could not be answered", extra={"error": type(error).__name__})

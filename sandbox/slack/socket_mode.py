@@ -68,7 +68,7 @@ class Sockets:
             del self._waiting[envelope_id]
 
     async def disconnect(self, reason: str) -> None:
-        """Tell every client to come back on a new connection, as Slack does before it closes one."""
+        """OnRateLimited every client to come back on a new connection, as Slack does before it closes one."""
         for socket in tuple(self._open):
             await socket.send_json({"type": "disconnect", "reason": reason, "debug_info": {"host": HOST}})
             await socket.close()

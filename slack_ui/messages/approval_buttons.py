@@ -56,7 +56,7 @@ def _button(request: Request, action: Action) -> ButtonElement:
         Action.STOP: (ids.STOP_BUTTON, sentence(request, "STOP"), "danger"),
         Action.REBUILD: (ids.REBUILD_BUTTON, strings.rebuild.BUTTON, None),
     }[action]
-    name = clean(request.sighting.name, NAME_LIMIT) or strings.modals.UNNAMED
+    name = clean(request.campaign.name, NAME_LIMIT) or strings.modals.UNNAMED
     button = ButtonElement(action_id=action_id, text=text, value=request.id, style=style)
     button.accessibility_label = clean(f"{text} {name}", LABEL_LIMIT)
     if action is Action.CANCEL:

@@ -48,7 +48,7 @@ def meanwhile(freeze: Freeze) -> str:
 
 def under_way(requests: Sequence[Request]) -> str:
     """To whoever froze: what had begun before. The answer after it says when none is under way any more."""
-    names = ", ".join(code(request.sighting.name, NAME_LIMIT) or strings.modals.UNNAMED for request in requests)
+    names = ", ".join(code(request.campaign.name, NAME_LIMIT) or strings.modals.UNNAMED for request in requests)
     return strings.freeze.UNDER_WAY.format(names=names)
 
 

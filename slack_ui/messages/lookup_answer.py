@@ -9,8 +9,8 @@ from deletion.domain.clock import now
 from deletion.domain.freeze_and_budget import Freeze
 from deletion.domain.models import Message, Request, Stored
 from deletion.domain.policy import Policy
-from deletion.messages.message_sync import Seen
-from deletion.stores.request_queries import Cursor, Page, Wanted
+from deletion.messages.message_sync import RequestView
+from deletion.stores.request_queries import Cursor, Page, RequestFilter
 from slack_ui import strings
 from slack_ui.messages import freeze_notice, request_card, request_row
 from slack_ui.parts import ids
@@ -25,11 +25,11 @@ Messages = dict[str, list[Message]]
 class Turn(Stored):
     """What a button to another page carries: the list, and a place in it. It gives no right to either."""
 
-    wanted: Wanted
+    wanted: RequestFilter
     cursor: Cursor
 
 
-def one(seen: Seen, messages: list[Message], links: Links, policy: Policy, *, is_asked_again: bool) -> Answer:
+def one(seen: RequestView, messages: list[Message], links: Links, policy: Policy, *, is_asked_again: bool) -> Answer:
     """Everything that the card says, where the card is, and as of when."""
     request, unreached = seen.request, seen.unreached
     said = request_card.spoken(seen, policy, strings.lookup_and_home.ELSEWHERE)
@@ -37,7 +37,7 @@ def one(seen: Seen, messages: list[Message], links: Links, policy: Policy, *, is
     next_step = request_card.next_step(seen, policy, strings.lookup_and_home.ELSEWHERE)
     where = [strings.lookup_and_home.MESSAGES.format(links=", ".join(places))] if (places := links.to(messages)) else []
     if is_asked_again:
-        where.append(strings.lookup_and_home.ASKED_BEFORE.format(campaign=request.sighting.campaign_id))
+        where.append(strings.lookup_and_home.ASKED_BEFORE.format(campaign=request.campaign.campaign_id))
     where.append(strings.lookup_and_home.REQUEST_ID.format(id=request.id, when=date(now(), seconds=True)))
     notes = [note(text) for text in (*request_card.budget_notes(request), *told, next_step, " ".join(where))]
     return " ".join([said, *where]), [*request_card.account(seen), *notes]
@@ -57,7 +57,7 @@ def several(
     return "\n".join(spoken), blocks
 
 
-def page(shown: Page, wanted: Wanted, messages: Messages, links: Links, freeze: Freeze | None = None) -> Answer:
+def page(shown: Page, wanted: RequestFilter, messages: Messages, links: Links, freeze: Freeze | None = None) -> Answer:
     """One page of a list, with the buttons to those around it."""
     if not shown.requests:
         empty = _in_words(wanted, strings.lookup_and_home.NOTHING_OPEN, strings.lookup_and_home.HISTORY_EMPTY)
@@ -80,7 +80,7 @@ def nothing(said: str) -> Answer:
     return said, [mrkdwn(said)]
 
 
-def _in_words(wanted: Wanted, of_open: str, otherwise: str) -> str:
+def _in_words(wanted: RequestFilter, of_open: str, otherwise: str) -> str:
     if wanted.is_open:
         return of_open
     return otherwise.format(
@@ -94,14 +94,14 @@ def _in_words(wanted: Wanted, of_open: str, otherwise: str) -> str:
     )
 
 
-def _turns(shown: Page, wanted: Wanted) -> list[Block]:
-    turns = [
+def _turns(shown: Page, wanted: RequestFilter) -> list[Block]:
+    freeze_generation = [
         (ids.NEWER_BUTTON, strings.lookup_and_home.NEWER, shown.before),
         (ids.OLDER_BUTTON, strings.lookup_and_home.OLDER, shown.after),
     ]
     buttons = [
         ButtonElement(action_id=action_id, text=text, value=Turn(wanted=wanted, cursor=cursor).model_dump_json())
-        for action_id, text, cursor in turns
+        for action_id, text, cursor in freeze_generation
         if cursor
     ]
     return [ActionsBlock(block_id=ids.TURNS_BLOCK, elements=buttons)] if buttons else []

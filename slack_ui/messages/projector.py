@@ -13,7 +13,7 @@ from deletion.domain.errors import SlackBusyError, UnreachableError
 from deletion.domain.freeze_and_budget import Freeze, FreezeNotice
 from deletion.domain.models import Message
 from deletion.domain.policy import Policy
-from deletion.messages.message_sync import Seen
+from deletion.messages.message_sync import RequestView
 from slack_ui.messages import freeze_notice, request_card, thread_line
 from slack_ui.parts.api_error import error_code
 
@@ -34,11 +34,11 @@ class SlackProjector:
         self._client = client
         self._policy = policy
 
-    def rendering(self, seen: Seen, message: Message) -> str:
+    def rendering(self, seen: RequestView, message: Message) -> str:
         """SHA-256, in hex, of everything that would be shown."""
         return hashlib.sha256(json.dumps(self._payload(seen, message)).encode()).hexdigest()
 
-    async def show(self, seen: Seen, message: Message, thread_ts: str | None) -> Message:
+    async def show(self, seen: RequestView, message: Message, thread_ts: str | None) -> Message:
         """Update the message where it stands, or post it where there is none (any more)."""
         payload = self._payload(seen, message)
         try:
@@ -70,7 +70,7 @@ class SlackProjector:
             raise SlackBusyError(type(error).__name__) from None
         return str(posted["ts"])
 
-    def _payload(self, seen: Seen, message: Message) -> dict[str, Any]:
+    def _payload(self, seen: RequestView, message: Message) -> dict[str, Any]:
         if message.entry:
             return {"text": thread_line.line(message.entry, seen.request, self._policy), **AS_WRITTEN}
         text, blocks = request_card.build(seen, message, self._policy)

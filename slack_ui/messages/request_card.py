@@ -6,14 +6,14 @@ from deletion.domain.fingerprint import Difference
 from deletion.domain.freeze_and_budget import Freeze
 from deletion.domain.models import WATCHED, AttemptKind, Decision, Message, MessageKind, Request, State, Verdict
 from deletion.domain.policy import Policy
-from deletion.messages.message_sync import Seen
+from deletion.messages.message_sync import RequestView
 from slack_ui import strings
 from slack_ui.messages import approval_buttons, freeze_notice
 from slack_ui.parts import budget_note
 from slack_ui.parts.blocks import Parts, fields, literal, note
 from slack_ui.parts.campaign_summary import readable
 from slack_ui.parts.text import KORE_MESSAGE_LIMIT, NAME_LIMIT, clean, code, date, escape, mentions
-from slack_ui.strings.by_purpose import sentence, standing, table
+from slack_ui.strings.by_purpose import headline_of, sentence, table
 
 # So that all of it together stays below what Slack takes: a fallback text of 4,000 characters and blocks of some 11,000
 # (docs.slack.dev/reference/methods/chat.update; github.com/slackapi/bolt-js/issues/2867).
@@ -26,14 +26,14 @@ NOTHING_HAPPENED = (
 )  # fmt: skip
 
 
-def build(seen: Seen, message: Message, policy: Policy) -> tuple[str, list[Block]]:
+def build(seen: RequestView, message: Message, policy: Policy) -> tuple[str, list[Block]]:
     """The fallback text and the blocks. The fallback says all that matters, for screen readers and notifications."""
     buttons = approval_buttons.build(seen.request, message.kind, policy, is_frozen=seen.freeze is not None)
     blocks = [*account(seen), *buttons, *(note(text) for text in _notes(seen, message, policy))]
     return spoken(seen, policy), blocks
 
 
-def account(seen: Seen) -> list[Block]:
+def account(seen: RequestView) -> list[Block]:
     """What is so, without what can be done about it: the headline, the facts, and the words of others."""
     request = seen.request
     blocks: list[Block] = [headline(request, seen.freeze), *(freeze_notice.on_card(seen.freeze) if seen.freeze else [])]
@@ -50,14 +50,14 @@ def account(seen: Seen) -> list[Block]:
 
 def headline(request: Request, freeze: Freeze | None = None) -> RichTextBlock:
     name = Parts.Text(text=f" {_name(request)}", style=Parts.TextStyle(bold=True))
-    said = Parts.Text(text=f" {standing(request, freeze)}")
+    said = Parts.Text(text=f" {headline_of(request, freeze)}")
     emoji = Parts.Emoji(name=table(request, "EMOJI")[request.state])
     return RichTextBlock(elements=[RichTextSectionElement(elements=[emoji, name, said])])
 
 
 def _facts(request: Request) -> list[tuple[str, str]]:
     """Decision, attempt and observation apart; the last two only when there can be any."""
-    what = (strings.cards.CAMPAIGN, f"{code(request.sighting.campaign_id)}\n{_content(request)}")
+    what = (strings.cards.CAMPAIGN, f"{code(request.campaign.campaign_id)}\n{_content(request)}")
     made = [(strings.rebuild.NEW_CAMPAIGN, code(request.created_id))] if request.created_id else []
     decision = (strings.cards.DECISION, _decision(request))
     if _nothing_happened(request):
@@ -77,7 +77,7 @@ def _nothing_happened(request: Request) -> bool:
 
 def _content(request: Request) -> str:
     """What it is, in one line: names, counts and no personal data."""
-    seen = request.sighting
+    seen = request.campaign
     count = len(seen.contact_lists)
     lists = strings.cards.ONE_LIST if count == 1 else strings.cards.LISTS.format(count=count)
     content = ", ".join(part for part in (code(seen.format), code(seen.status), lists) if part)
@@ -134,7 +134,7 @@ def _field(difference: Difference) -> str:
     return strings.cards.FIELDS.get(difference.field, difference.field)
 
 
-def _notes(seen: Seen, message: Message, policy: Policy) -> list[str]:
+def _notes(seen: RequestView, message: Message, policy: Policy) -> list[str]:
     """The budget, who was not reached, and what happens next, which comes last."""
     request, unreached, notes = seen.request, seen.unreached, budget_notes(seen.request)
     if message.kind is MessageKind.DIRECT and request.channel_id in unreached:
@@ -153,7 +153,7 @@ def budget_notes(request: Request) -> list[str]:
     return [budget_note.text(request.budget, request.requester_id)] if request.budget and shows else []
 
 
-def next_step(seen: Seen, policy: Policy, here: str = strings.cards.HERE) -> str:
+def next_step(seen: RequestView, policy: Policy, here: str = strings.cards.HERE) -> str:
     """What happens next; ``here`` is what will tell it."""
     request, attempt = seen.request, seen.request.attempt
     if request.state is State.GONE and attempt and attempt.kind is AttemptKind.NO_ANSWER:
@@ -169,10 +169,10 @@ def next_step(seen: Seen, policy: Policy, here: str = strings.cards.HERE) -> str
     )
 
 
-def spoken(seen: Seen, policy: Policy, here: str = strings.cards.HERE) -> str:
+def spoken(seen: RequestView, policy: Policy, here: str = strings.cards.HERE) -> str:
     """All of it in whole sentences, in the order of the card; of what changed only the names of the fields."""
     request = seen.request
-    told = [f"{code(_name(request), NAME_LIMIT)} {standing(request, seen.freeze)}"]
+    told = [f"{code(_name(request), NAME_LIMIT)} {headline_of(request, seen.freeze)}"]
     if seen.freeze:
         told.append(f"{strings.cards.FROZEN_FALLBACK} {freeze_notice.frozen_by(seen.freeze, FREEZE_LIMIT)}")
     told.append(_decision(request))
@@ -189,7 +189,7 @@ def spoken(seen: Seen, policy: Policy, here: str = strings.cards.HERE) -> str:
     told.append(f"{sentence(request, 'REASON_GIVEN')}: {code(request.reason, QUOTE_LIMIT)}.")
     if why := _objection(request):
         told.append(f"{sentence(request, 'REJECTED_BECAUSE')}: {code(why.reason, QUOTE_LIMIT)}.")
-    told.append(f"{strings.cards.CAMPAIGN}: {code(request.sighting.campaign_id)}. {_content(request)}.")
+    told.append(f"{strings.cards.CAMPAIGN}: {code(request.campaign.campaign_id)}. {_content(request)}.")
     if request.budget and request.budget.overrun and not seen.freeze:  # while nobody can approve, the blocks are enough
         told += budget_notes(request)
     if seen.unreached:
@@ -198,4 +198,4 @@ def spoken(seen: Seen, policy: Policy, here: str = strings.cards.HERE) -> str:
 
 
 def _name(request: Request) -> str:
-    return clean(request.sighting.name, NAME_LIMIT) or strings.modals.UNNAMED
+    return clean(request.campaign.name, NAME_LIMIT) or strings.modals.UNNAMED

@@ -8,7 +8,7 @@ from slack_ui import strings
 from slack_ui.messages import request_card
 from slack_ui.parts.blocks import note
 from slack_ui.parts.text import NAME_LIMIT, code, date, mention
-from slack_ui.strings.by_purpose import standing
+from slack_ui.strings.by_purpose import headline_of
 
 
 def build(request: Request, links: list[str], freeze: Freeze | None) -> list[Block]:
@@ -16,13 +16,13 @@ def build(request: Request, links: list[str], freeze: Freeze | None) -> list[Blo
 
 
 def spoken(request: Request, links: list[str], freeze: Freeze | None) -> str:
-    name = code(request.sighting.name, NAME_LIMIT) or strings.modals.UNNAMED
-    return f"{name} {standing(request, freeze)} {_about(request, links)}"
+    name = code(request.campaign.name, NAME_LIMIT) or strings.modals.UNNAMED
+    return f"{name} {headline_of(request, freeze)} {_about(request, links)}"
 
 
 def _about(request: Request, links: list[str]) -> str:
     return strings.lookup_and_home.ASKED_BY.format(
-        campaign=code(request.sighting.campaign_id),
+        campaign=code(request.campaign.campaign_id),
         requester=mention(request.requester_id),
         when=date(request.requested_at),
         more=" ".join([*_decisions(request), *_end(request), ", ".join(links)]),

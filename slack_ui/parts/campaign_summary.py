@@ -40,7 +40,7 @@ def build(campaign: Campaign, extent: Extent | None) -> list[Block]:
 
 
 def readable(field: str, kept: str) -> str:
-    """A field of a sighting as people read it: what is kept as JSON in words, digests as they are."""
+    """A field of a fingerprint as people read it: what is kept as JSON in words, digests as they are."""
     if field not in ("schedule", "dialing_strategy"):
         return kept
     try:

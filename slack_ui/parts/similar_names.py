@@ -3,7 +3,7 @@
 from slack_sdk.models.blocks import SectionBlock
 
 from deletion.catalogue.listed_campaign import Listed
-from deletion.catalogue.similar_names import LookAlikes
+from deletion.catalogue.similar_names import SimilarNames
 from slack_ui import strings
 from slack_ui.parts.blocks import mrkdwn
 from slack_ui.parts.text import NAME_LIMIT, code, date
@@ -12,7 +12,7 @@ MOST_SHOWN = 5
 STATUS_LIMIT = 40
 
 
-def build(alike: LookAlikes) -> list[SectionBlock]:
+def build(alike: SimilarNames) -> list[SectionBlock]:
     """Nothing where there are none for certain."""
     if not alike.ask_for_id:
         return []
@@ -21,7 +21,7 @@ def build(alike: LookAlikes) -> list[SectionBlock]:
     return [mrkdwn("\n".join([*lines, strings.modals.ALIKE_MORE.format(count=more)] if more > 0 else lines))]
 
 
-def _heading(alike: LookAlikes) -> str:
+def _heading(alike: SimilarNames) -> str:
     if alike.as_of is None:
         return strings.modals.ALIKE_KNOWN if alike.found else strings.modals.ALIKE_UNCHECKED
     said = strings.modals.ALIKE_ONE if len(alike.found) == 1 else strings.modals.ALIKE_SEVERAL

@@ -6,7 +6,7 @@ from itertools import accumulate
 
 import regex
 
-from deletion.domain.visible_text import as_seen
+from deletion.domain.visible_text import visible_text
 from slack_ui import strings
 
 NAME_LIMIT = 120
@@ -39,7 +39,7 @@ def code(text: str, limit: int = VALUE_LIMIT) -> str:
 
 def clean_ends(text: str, limit: int) -> str:
     """The same, cut in the middle: names tend to differ at the end."""
-    seen, end = as_seen(text), limit // 2
+    seen, end = visible_text(text), limit // 2
     if _length(seen) + len(_ISOLATE + _END_ISOLATE) <= limit:
         return clean(seen, limit)
     tail = seen[-end:]
@@ -87,7 +87,7 @@ def masked_number(number: str) -> str:
 
 def _shown(text: str, limit: int, escapes: dict[str, str]) -> str:
     """Cut between characters, never inside an escape; a text from right to left does not turn what stands around it."""
-    seen = as_seen(text)
+    seen = visible_text(text)
     isolates = limit > len(_ISOLATE + _END_ISOLATE) and bool(_RIGHT_TO_LEFT.search(seen))
     cut = _cut([escapes.get(char, char) for char in seen[: limit + 1]], limit - 2 if isolates else limit)
     return f"{_ISOLATE}{cut}{_END_ISOLATE}" if isolates else cut

@@ -22,7 +22,7 @@ def sentence(request: Request, name: str) -> str:
     return found
 
 
-def standing(request: Request, freeze: Freeze | None = None) -> str:
+def headline_of(request: Request, freeze: Freeze | None = None) -> str:
     """How a request stands, as the end of a sentence that begins with the campaign's name."""
     if request.state is State.EXPIRED and request.approved_at:
         return sentence(request, "EXPIRED_UNUSED")

@@ -61,7 +61,7 @@ KORE_NEVER_HEARD = "Kore.ai has not answered anything yet."
 KORE_ANSWERED = "Kore.ai answered last {when}."
 KORE_CALLS = "{count} of this minute's calls are taken; what has no room waits and goes on by itself."
 KORE_TROUBLE = {
-    Trouble.SILENT: "*Kore.ai does not answer*, since {since}. Until it does, nothing can be read or deleted.",
+    Trouble.SLACK_ERRORS: "*Kore.ai does not answer*, since {since}. Until it does, nothing can be read or deleted.",
     Trouble.DENIED: "*Kore.ai refuses my credentials*, since {since}. Ask the people who run this bot to check the JWT "
     'app, its scope "Campaign Management", and that the app is published.',
 }

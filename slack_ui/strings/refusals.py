@@ -122,11 +122,11 @@ DENIALS = {
     ),
     Denial.NEITHER: ("You may not stop this", "Only the person who asked and the approvers may stop it."),
     Denial.OWN_REQUEST: ("This is your own request", "It is your own request, so somebody else has to decide it."),
-    Denial.AGREED_BEFORE: (
+    Denial.ALREADY_APPROVED_BY_PERSON: (
         "You have approved it already",
         "Somebody with your address has approved it already, so another person has to.",
     ),
-    Denial.SEEN_BEFORE: (
+    Denial.DUPLICATE_PAYLOAD: (
         "I have seen this before",
         (
             "Slack sent me the very same thing before, so I do no more about it. "

@@ -27,7 +27,7 @@ class Form(BaseModel):
 
 def build(request: Request, undo_window: timedelta) -> View:
     """``request`` carries the budget of this moment."""
-    seen = request.sighting
+    seen = request.campaign
     spent = [note(budget_note.text(request.budget, request.requester_id))] if request.budget else []
     return View(
         type="modal",
@@ -61,12 +61,12 @@ def parse(view: dict[str, Any]) -> Form:
 
 def errors(form: Form, request: Request) -> dict[str, str]:
     """What is wrong, by block id; empty when nothing is."""
-    right = is_approval_phrase(form.phrase, request.sighting.name, request.sighting.campaign_id)
+    right = is_approval_phrase(form.phrase, request.campaign.name, request.campaign.campaign_id)
     return {} if right else {ids.PHRASE_BLOCK: strings.modals.APPROVE_WRONG}
 
 
 def _phrase_input(request: Request) -> InputBlock:
-    has_word = bool(last_word(request.sighting.name))
+    has_word = bool(last_word(request.campaign.name))
     what = strings.modals.APPROVE_BY_WORD if has_word else strings.modals.APPROVE_BY_ID
     return InputBlock(
         block_id=ids.PHRASE_BLOCK,

@@ -7,12 +7,12 @@ from pydantic import BaseModel, ConfigDict
 from slack_sdk.models.blocks import Block, DividerBlock, InputBlock, PlainTextInputElement
 from slack_sdk.models.views import View
 
-from deletion.domain.fingerprint import Sighting
+from deletion.domain.fingerprint import CampaignFingerprint
 from deletion.domain.freeze_and_budget import Freeze
 from deletion.domain.models import Preview, Request
 from deletion.domain.policy import REASON_MAX, REASON_MIN, Policy, confirmation_phrase, is_confirmed, is_end_of_id
-from deletion.domain.visible_text import as_seen
-from deletion.lifecycle.intake import Extent, Looked
+from deletion.domain.visible_text import visible_text
+from deletion.lifecycle.intake import CampaignPreview, Extent
 from slack_ui import strings
 from slack_ui.messages import freeze_notice
 from slack_ui.parts import budget_note, campaign_summary, ids, similar_names
@@ -32,9 +32,9 @@ class Form(BaseModel):
     id_end: str = ""
 
 
-def build(looked: Looked, extent: Extent | None, policy: Policy) -> View:
+def build(looked: CampaignPreview, extent: Extent | None, policy: Policy) -> View:
     """The summary with its inputs. Built again with the ``extent``, it keeps what was typed meanwhile."""
-    sighting = looked.preview.sighting
+    campaign = looked.preview.campaign
     return View(
         type="modal",
         callback_id=ids.CONFIRM_VIEW,
@@ -44,11 +44,11 @@ def build(looked: Looked, extent: Extent | None, policy: Policy) -> View:
         close=strings.modals.MODAL_CLOSE,
         blocks=[
             *campaign_summary.build(looked.campaign, extent),
-            *similar_names.build(looked.look_alikes),
+            *similar_names.build(looked.similar_names),
             mrkdwn(strings.modals.WARNING),
             DividerBlock(),
             _reason_input(),
-            _phrase_input(sighting),
+            _phrase_input(campaign),
             *([_id_end_input(looked)] if looked.preview.ask_for_id else []),
             *_over_budget(looked),
             note(_next(looked, policy)),
@@ -60,7 +60,7 @@ def parse(view: dict[str, Any]) -> Form:
     """Read the submitted view; a reason is what can be seen of it."""
     return Form(
         preview_id=view["private_metadata"],
-        reason=as_seen(typed(view, ids.REASON_BLOCK, ids.REASON_INPUT)),
+        reason=visible_text(typed(view, ids.REASON_BLOCK, ids.REASON_INPUT)),
         phrase=typed(view, ids.PHRASE_BLOCK, ids.PHRASE_INPUT),
         id_end=typed(view, ids.ID_END_BLOCK, ids.ID_END_INPUT),
     )
@@ -68,23 +68,23 @@ def parse(view: dict[str, Any]) -> Form:
 
 def errors(form: Form, preview: Preview) -> dict[str, str]:
     """What is wrong, by block id; empty when nothing is."""
-    sighting = preview.sighting
+    campaign = preview.campaign
     wrong = {}
     if len(form.reason) < REASON_MIN:
         wrong[ids.REASON_BLOCK] = strings.modals.REASON_TOO_SHORT
     if len(form.reason) > REASON_MAX:
         wrong[ids.REASON_BLOCK] = strings.modals.REASON_TOO_LONG
-    phrase = confirmation_phrase(sighting.name, sighting.campaign_id)
+    phrase = confirmation_phrase(campaign.name, campaign.campaign_id)
     if not is_confirmed(form.phrase, phrase):
-        wrong[ids.PHRASE_BLOCK] = strings.modals.PHRASE_WRONG.format(what=_what(sighting))
-    if preview.ask_for_id and not is_end_of_id(form.id_end, sighting.campaign_id):
+        wrong[ids.PHRASE_BLOCK] = strings.modals.PHRASE_WRONG.format(what=_what(campaign))
+    if preview.ask_for_id and not is_end_of_id(form.id_end, campaign.campaign_id):
         wrong[ids.ID_END_BLOCK] = strings.modals.ID_END_WRONG
     return wrong
 
 
-def already_requested(standing: Request) -> dict[str, str]:
+def already_requested(existing: Request) -> dict[str, str]:
     """The error under the name when somebody else was first."""
-    said = strings.modals.ALREADY_ASKED.format(state=standing.state)
+    said = strings.modals.ALREADY_ASKED.format(state=existing.state)
     return {ids.PHRASE_BLOCK: said}
 
 
@@ -102,12 +102,12 @@ def over_budget(free_again_at: datetime) -> dict[str, str]:
     }
 
 
-def _over_budget(looked: Looked) -> list[Block]:
+def _over_budget(looked: CampaignPreview) -> list[Block]:
     """Why one more than usual must agree."""
     return [note(budget_note.text(looked.budget, looked.preview.user_id))] if looked.budget.overrun else []
 
 
-def _next(looked: Looked, policy: Policy) -> str:
+def _next(looked: CampaignPreview, policy: Policy) -> str:
     said = strings.modals.NEXT_WITH_APPROVAL if looked.approvals_required else strings.modals.NEXT_WITHOUT_APPROVAL
     return said.format(
         channel=f"<#{looked.preview.channel_id}>",
@@ -130,25 +130,25 @@ def _reason_input() -> InputBlock:
     )
 
 
-def _phrase_input(sighting: Sighting) -> InputBlock:
-    phrase = confirmation_phrase(sighting.name, sighting.campaign_id)
+def _phrase_input(campaign: CampaignFingerprint) -> InputBlock:
+    phrase = confirmation_phrase(campaign.name, campaign.campaign_id)
     return InputBlock(
         block_id=ids.PHRASE_BLOCK,
-        label=strings.modals.PHRASE_LABEL.format(what=_what(sighting)),
+        label=strings.modals.PHRASE_LABEL.format(what=_what(campaign)),
         hint=plain(strings.modals.PHRASE_HINT.format(phrase=clean(phrase))),
         element=PlainTextInputElement(action_id=ids.PHRASE_INPUT),
     )
 
 
-def _id_end_input(looked: Looked) -> InputBlock:
+def _id_end_input(looked: CampaignPreview) -> InputBlock:
     return InputBlock(
         block_id=ids.ID_END_BLOCK,
         label=strings.modals.ID_END_LABEL,
-        hint=strings.modals.ID_END_HINT_ALIKE if looked.look_alikes.found else strings.modals.ID_END_HINT_UNCHECKED,
+        hint=strings.modals.ID_END_HINT_ALIKE if looked.similar_names.found else strings.modals.ID_END_HINT_UNCHECKED,
         element=PlainTextInputElement(action_id=ids.ID_END_INPUT),
     )
 
 
-def _what(sighting: Sighting) -> str:
-    is_id = confirmation_phrase(sighting.name, sighting.campaign_id) == sighting.campaign_id
+def _what(campaign: CampaignFingerprint) -> str:
+    is_id = confirmation_phrase(campaign.name, campaign.campaign_id) == campaign.campaign_id
     return strings.modals.PHRASE_IS_ID if is_id else strings.modals.PHRASE_IS_NAME

@@ -17,5 +17,5 @@ def view(denial: Denial) -> View:
 
 def text(denial: Denial, request: Request | None = None) -> str:
     """Whole sentences in mrkdwn, the campaign's name first where there is a request."""
-    name = f"{code(request.sighting.name, NAME_LIMIT) or strings.modals.UNNAMED}: " if request else ""
+    name = f"{code(request.campaign.name, NAME_LIMIT) or strings.modals.UNNAMED}: " if request else ""
     return f"{name}{strings.modals.NOTHING_WAS_DONE} {strings.refusals.DENIALS[denial][1]}"

@@ -9,11 +9,11 @@ from slack_sdk.models.blocks import ActionsBlock, Block, ButtonElement, DividerB
 from slack_sdk.models.views import View
 
 from deletion.domain.authorization import Action
-from deletion.domain.freeze_and_budget import Brakes, budget
+from deletion.domain.freeze_and_budget import DeleteLimits, budget
 from deletion.domain.models import Stored
 from deletion.domain.policy import Policy
 from deletion.kore.health import Health
-from deletion.messages.message_sync import Seen
+from deletion.messages.message_sync import RequestView
 from deletion.stores.overview import COUNTED, Overview, Section
 from deletion.stores.request_queries import Cursor, Page
 from slack_ui import strings
@@ -58,7 +58,7 @@ class Home:
 
 def blocks(home: Home, links: Links, policy: Policy) -> list[Block]:
     """All but the time: the same again as long as nothing has happened."""
-    freeze = home.overview.brakes.freeze
+    freeze = home.overview.limits.freeze
     built: list[Block] = (
         [mrkdwn(f"*{strings.cards.FROZEN_FALLBACK}* {freeze_notice.frozen_by(freeze)}")] if freeze else []
     )
@@ -75,7 +75,7 @@ def blocks(home: Home, links: Links, policy: Policy) -> list[Block]:
 def view(built: list[Block], at: datetime, home: Home, policy: Policy) -> View:
     """With what changes all the time: when this is, the budget of the hour, and how Kore.ai was heard last."""
     as_of = strings.lookup_and_home.HOME_AS_OF.format(when=date(at, seconds=True))
-    return _view([note(as_of), *built, note(_budget(home.overview.brakes, policy)), note(_heard(home.health))])
+    return _view([note(as_of), *built, note(_budget(home.overview.limits, policy)), note(_heard(home.health))])
 
 
 def not_listed(policy: Policy) -> View:
@@ -115,13 +115,13 @@ def _asked_about(home: Home) -> set[Section]:
 
 def _section(section: Section, page: Page, home: Home, links: Links, policy: Policy) -> list[Block]:
     built: list[Block] = [_header(_title(section, home.overview))]
-    freeze = home.overview.brakes.freeze
+    freeze = home.overview.limits.freeze
     for request in page.requests:
         # A request may stand in two lists; a block id only once.
         block_id = f"{ids.BUTTONS_BLOCK}.{section}.{request.id}"
         offered = home.offers.get(request.id, ())
         built += request_row.build(request, links.to(home.overview.messages[request.id]), freeze)
-        built += [note(said)] if (said := _next(section, Seen(request, (), freeze), policy)) else []
+        built += [note(said)] if (said := _next(section, RequestView(request, (), freeze), policy)) else []
         built += approval_buttons.row(request, offered, block_id)
     if not page.requests:
         built.append(note(EMPTY[section]))
@@ -138,15 +138,15 @@ def _trouble(health: Health) -> list[Block]:
     ]
 
 
-def _budget(brakes: Brakes, policy: Policy) -> str:
-    spent = budget(brakes, policy)
+def _budget(limits: DeleteLimits, policy: Policy) -> str:
+    spent = budget(limits, policy)
     said = strings.lookup_and_home.HOME_BUDGET.format(
         approved=spent.approved,
         limit=spent.limit,
         yours=spent.approved_for_requester,
         limit_for_one=spent.limit_for_requester,
     )
-    return said if brakes.freeze else f"{strings.lookup_and_home.HOME_NOT_FROZEN} {said}"
+    return said if limits.freeze else f"{strings.lookup_and_home.HOME_NOT_FROZEN} {said}"
 
 
 def _heard(health: Health) -> str:
@@ -164,7 +164,7 @@ def _title(section: Section, overview: Overview) -> str:
     return strings.lookup_and_home.HOME_WAITING_COUNTED.format(count=counted)
 
 
-def _next(section: Section, seen: Seen, policy: Policy) -> str:
+def _next(section: Section, seen: RequestView, policy: Policy) -> str:
     """What one has to know to decide; or what happens next, as long as something does."""
     request = seen.request
     if section is Section.WAITING:
@@ -175,7 +175,7 @@ def _next(section: Section, seen: Seen, policy: Policy) -> str:
 
 
 def _turns(section: Section, page: Page) -> list[Block]:
-    turns = [
+    freeze_generation = [
         (ids.HOME_BACK_BUTTON, strings.lookup_and_home.HOME_BACK, page.before),
         (ids.HOME_ON_BUTTON, strings.lookup_and_home.HOME_ON, page.after),
     ]
@@ -186,7 +186,7 @@ def _turns(section: Section, page: Page) -> list[Block]:
             value=Turn(section=section, cursor=cursor).model_dump_json(),
             accessibility_label=f"{text}: {TITLES[section]}",
         )
-        for action_id, text, cursor in turns
+        for action_id, text, cursor in freeze_generation
         if cursor
     ]
     return [ActionsBlock(block_id=f"{ids.TURNS_BLOCK}.{section}", elements=buttons)] if buttons else []

@@ -32,7 +32,7 @@ def refused(refused: Refused, deletable_statuses: tuple[str, ...]) -> View:
     explained = way_out.format(
         status=(code(campaign.status) if campaign else "") or strings.modals.UNKNOWN,
         allowed=", ".join(code(status) for status in deletable_statuses),
-        requester=f"<@{refused.standing.requester_id}>" if refused.standing else strings.modals.SOMEBODY,
+        requester=f"<@{refused.existing.requester_id}>" if refused.existing else strings.modals.SOMEBODY,
         frozen=freeze_notice.frozen_by(refused.freeze) if refused.freeze else strings.freeze.A_MOMENT_AGO,
         free_again_at=date(refused.free_again_at) if refused.free_again_at else strings.modals.UNKNOWN,
     )
@@ -46,7 +46,7 @@ def recorded(request: Request) -> View:
     """For who submitted a form that could not simply be closed."""
     title, what_next = strings.modals.RECORDED
     said = mrkdwn(f":white_check_mark: *{title}*\n{what_next}")
-    return _view(ids.NOTICE_VIEW, [header(request.sighting.name), said])
+    return _view(ids.NOTICE_VIEW, [header(request.campaign.name), said])
 
 
 def not_taken(wrong: Iterable[str]) -> View:

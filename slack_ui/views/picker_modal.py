@@ -153,7 +153,7 @@ def _room_input() -> InputBlock:
 
 def _found(copy: Copy, query: str, hits: Sequence[Hit]) -> str:
     """How many fit; where none does, that some resemble it."""
-    count = sum(hit.closeness is not Closeness.RESEMBLES for hit in hits)
+    count = sum(hit.closeness is not Closeness.FUZZY for hit in hits)
     if count == 0:
         none = strings.modals.FOUND_NONE if copy.is_whole else strings.modals.FOUND_NONE_YET
         said = f"{none} {strings.modals.FOUND_LIKE if hits else strings.modals.FOUND_NOTHING}"

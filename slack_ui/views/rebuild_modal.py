@@ -9,7 +9,7 @@ from slack_sdk.models.views import View
 from deletion.domain.freeze_and_budget import Freeze
 from deletion.domain.models import Preview, Request
 from deletion.domain.policy import REASON_MAX, REASON_MIN, Policy
-from deletion.domain.visible_text import as_seen
+from deletion.domain.visible_text import visible_text
 from deletion.lifecycle.archive import Unopened
 from deletion.lifecycle.rebuild import Kept
 from slack_ui import strings
@@ -33,7 +33,7 @@ class Form(BaseModel):
 
 
 def build(kept: Kept, policy: Policy) -> View:
-    seen = kept.preview.sighting
+    seen = kept.preview.campaign
     flow: list[Block] = [_flow_input()] if kept.needs_flow_name else []
     return View(
         type="modal",
@@ -61,8 +61,8 @@ def parse(view: dict[str, Any]) -> Form:
     """Read the submitted view; a reason is what can be seen of it."""
     return Form(
         preview_id=view["private_metadata"],
-        reason=as_seen(typed(view, ids.REASON_BLOCK, ids.REASON_INPUT)),
-        flow_name=as_seen(typed(view, ids.FLOW_BLOCK, ids.FLOW_INPUT)),
+        reason=visible_text(typed(view, ids.REASON_BLOCK, ids.REASON_INPUT)),
+        flow_name=visible_text(typed(view, ids.FLOW_BLOCK, ids.FLOW_INPUT)),
     )
 
 
@@ -73,7 +73,7 @@ def errors(form: Form, preview: Preview) -> dict[str, str]:
         wrong[ids.REASON_BLOCK] = strings.modals.REASON_TOO_SHORT
     if len(form.reason) > REASON_MAX:
         wrong[ids.REASON_BLOCK] = strings.modals.REASON_TOO_LONG
-    if preview.sighting.format == "advanced" and not form.flow_name:
+    if preview.campaign.format == "advanced" and not form.flow_name:
         wrong[ids.FLOW_BLOCK] = strings.rebuild.FLOW_MISSING
     return wrong
 
@@ -98,7 +98,7 @@ def unopened(request: Request, why: Unopened) -> View:
 
 
 def _name(request: Request) -> str:
-    return code(request.sighting.name, NAME_LIMIT) or strings.modals.UNNAMED
+    return code(request.campaign.name, NAME_LIMIT) or strings.modals.UNNAMED
 
 
 def _next(preview: Preview, policy: Policy) -> str:

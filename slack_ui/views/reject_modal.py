@@ -8,7 +8,7 @@ from slack_sdk.models.views import View
 
 from deletion.domain.models import Request
 from deletion.domain.policy import REASON_MAX, REASON_MIN
-from deletion.domain.visible_text import as_seen
+from deletion.domain.visible_text import visible_text
 from slack_ui import strings
 from slack_ui.parts import ids
 from slack_ui.parts.blocks import header, typed
@@ -33,7 +33,7 @@ def build(request: Request) -> View:
         submit=strings.modals.REJECT_SUBMIT,
         close=strings.modals.APPROVE_CLOSE,
         blocks=[
-            header(request.sighting.name),
+            header(request.campaign.name),
             InputBlock(
                 block_id=ids.REASON_BLOCK,
                 label=sentence(request, "REJECT_LABEL"),
@@ -48,7 +48,7 @@ def build(request: Request) -> View:
 
 def parse(view: dict[str, Any]) -> Form:
     """Read the submitted view; a reason is what can be seen of it."""
-    reason = as_seen(typed(view, ids.REASON_BLOCK, ids.REASON_INPUT))
+    reason = visible_text(typed(view, ids.REASON_BLOCK, ids.REASON_INPUT))
     return Form(request_id=view["private_metadata"], reason=reason)
 
 

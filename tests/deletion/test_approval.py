@@ -7,7 +7,7 @@ import pytest
 
 from deletion.domain.approval import Objection, approved, decide
 from deletion.domain.clock import now
-from deletion.domain.freeze_and_budget import Brakes
+from deletion.domain.freeze_and_budget import DeleteLimits
 from deletion.domain.models import TRANSITIONS, Attempt, AttemptKind, Decision, Request, State, Verdict
 from deletion.domain.policy import Policy, is_approval_phrase
 from deletion.lifecycle.execution import is_due_for_a_look
@@ -25,8 +25,8 @@ def by(person_id: str, verdict: Verdict = Verdict.APPROVED) -> Decision:
     return Decision(person_id=person_id, verdict=verdict, at=now())
 
 
-def decided(standing: Request, decision: Decision, brakes: Brakes | None = None) -> Request | Objection:
-    return decide(standing, decision, POLICY, brakes or Brakes(now()))
+def decided(request: Request, decision: Decision, limits: DeleteLimits | None = None) -> Request | Objection:
+    return decide(request, decision, POLICY, limits or DeleteLimits(now()))
 
 
 def test_approvals_are_counted_and_the_last_one_opens_the_undo_window() -> None:
@@ -68,7 +68,7 @@ def test_a_decision_counts_in_one_state_only_and_leads_where_the_diagram_says(ve
 
 
 def test_while_frozen_nothing_is_approved_and_everything_can_be_ended() -> None:
-    frozen = Brakes(now(), freeze())
+    frozen = DeleteLimits(now(), freeze())
     assert decided(waiting(), by("U0BOB"), frozen) is Objection.FROZEN
     for state, verdict in ((State.AWAITING_APPROVAL, Verdict.REJECTED), (State.APPROVED, Verdict.STOPPED)):
         assert isinstance(decided(waiting(state=state), by("U0BOB", verdict), frozen), Request)

@@ -17,7 +17,7 @@ from deletion.db.connection import migrate, open_engine
 from deletion.domain.clock import now
 from deletion.domain.models import Attempt, AttemptKind, Entry, Observation, Request, SnapshotKind, State
 from deletion.domain.policy import Policy
-from deletion.kore.campaign_gateway import CampaignAtKore
+from deletion.kore.campaign_gateway import CampaignGateway
 from deletion.lifecycle.archive import Archive, Unopened
 from deletion.lifecycle.execution import Execution, Next
 from deletion.lifecycle.rebuild import Rebuilding
@@ -29,7 +29,7 @@ OLD, NEW = (SecretStr(Fernet.generate_key().decode()) for _ in range(2))
 RETURNED = {**CAMPAIGN, "status": "Deleted", "odd": "\ud83d"}
 
 
-def executing(store: Store, kore: CampaignAtKore, archive: Archive) -> Execution:
+def executing(store: Store, kore: CampaignGateway, archive: Archive) -> Execution:
     transitions = Transitions(store, Policy())
     return Execution(store, transitions, kore, archive, Rebuilding(store, transitions, kore, archive))
 
@@ -50,13 +50,13 @@ def store(database: AsyncEngine) -> Store:
 async def executed(store: Store, archive: Archive, mocker: MockerFixture) -> Request:
     """A request whose campaign was read, deleted and returned by Kore.ai."""
     kept = await requested(store)
-    kore = mocker.create_autospec(CampaignAtKore, instance=True)
+    kore = mocker.create_autospec(CampaignGateway, instance=True)
     kore.leaving.return_value = kore
     kore.read.return_value = campaign()
     kore.delete.return_value = Attempt(kind=AttemptKind.CONFIRMED, at=now()), RETURNED
     kore.observe.return_value = Observation.ABSENT
     execution = executing(store, kore, archive)
-    assert await execution.delete_once(kept.id) is Next.SETTLE
+    assert await execution.attempt_delete(kept.id) is Next.SETTLE
     await execution.settle(kept.id)
     return kept
 
@@ -150,31 +150,31 @@ async def test_what_cannot_be_archived_is_not_deleted(
     store: Store, database: AsyncEngine, mocker: MockerFixture
 ) -> None:
     kept = await requested(store)
-    kore = mocker.create_autospec(CampaignAtKore, instance=True)
+    kore = mocker.create_autospec(CampaignGateway, instance=True)
     kore.leaving.return_value = kore
     kore.read.return_value = campaign()
     await spoil(database, "ALTER TABLE archives RENAME TO elsewhere")
 
     with pytest.raises(SQLAlchemyError):
-        await executing(store, kore, Archive(store, [NEW])).delete_once(kept.id)
+        await executing(store, kore, Archive(store, [NEW])).attempt_delete(kept.id)
 
     kore.delete.assert_not_awaited()
-    standing = await store.request(kept.id)
-    assert standing is not None
-    assert standing.state is State.APPROVED
+    current = await store.request(kept.id)
+    assert current is not None
+    assert current.state is State.APPROVED
 
 
 async def test_of_two_snapshots_of_a_kind_the_last_one_opens(store: Store) -> None:
     """An interrupted delete begins again, and archives what it reads then."""
-    archive, standing = Archive(store, [NEW]), await requested(store)
+    archive, current = Archive(store, [NEW]), await requested(store)
     for raw in ({"_id": "earlier"}, {"_id": "later"}):
-        following = standing.model_copy(update={"version": standing.version + 1})
-        snapshot = archive.seal(standing.id, SnapshotKind.BEFORE, raw)
+        following = current.model_copy(update={"version": current.version + 1})
+        snapshot = archive.seal(current.id, SnapshotKind.BEFORE, raw)
         entry = Entry(at=now(), event="attempting", actor_id="engine", surface="test")
-        assert await store.swap(standing, following, entry, snapshot=snapshot)
-        standing = following
+        assert await store.swap(current, following, entry, snapshot=snapshot)
+        current = following
 
-    assert await archive.open(standing.id) == {"_id": "later"}
+    assert await archive.open(current.id) == {"_id": "later"}
 
 
 async def test_an_emptied_archive_leaves_request_and_journal_as_they_are(

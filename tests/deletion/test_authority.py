@@ -2,14 +2,23 @@
 
 import pytest
 
-from deletion.domain.authorization import Action, Case, Denial, Permit, Person, Place, Standing, authorise
+from deletion.domain.authorization import (
+    Action,
+    ChannelKind,
+    Denial,
+    Membership,
+    Permit,
+    Person,
+    RequestParties,
+    authorise,
+)
 from deletion.domain.clock import now
 from deletion.domain.models import Decision, State, Verdict
 from deletion.domain.policy import Policy
 from tests.deletion.values import person, request
 
 POLICY = Policy(requesters=("U0ALICE", "S0ASK"), approvers=("U0BOB", "S0APPROVE"))
-ALICE = person("U0ALICE", known_as={"U0ALICE", "alice@sandbox.example"})
+ALICE = person("U0ALICE", identities={"U0ALICE", "alice@sandbox.example"})
 PEOPLE = {
     "requester": ALICE,
     "approver by id": person("U0BOB"),
@@ -17,13 +26,13 @@ PEOPLE = {
     "approver removed a minute ago": person("U0CAROL"),
     "requester by group": person("U0ERIN", groups={"S0ASK"}),
     "ordinary member": person("U0DAN"),
-    "requester's other account": person("U0ALICE2", groups={"S0APPROVE"}, known_as={"alice@sandbox.example"}),
+    "requester's other account": person("U0ALICE2", groups={"S0APPROVE"}, identities={"alice@sandbox.example"}),
     "requester's id in another workspace": person("U0ALICE", team_id="T0OTHER"),
-    "guest on every list": person("U0BOB", standing=Standing.GUEST, groups={"S0ASK"}),
-    "stranger on every list": person("U0BOB", standing=Standing.STRANGER, groups={"S0ASK"}),
-    "deactivated, on every list": person("U0BOB", standing=Standing.DEACTIVATED, groups={"S0ASK"}),
-    "bot on every list": person("U0BOB", standing=Standing.BOT, groups={"S0ASK"}),
-    "unknown, on every list": person("U0BOB", standing=Standing.UNKNOWN, groups={"S0ASK"}),
+    "guest on every list": person("U0BOB", membership=Membership.GUEST, groups={"S0ASK"}),
+    "stranger on every list": person("U0BOB", membership=Membership.STRANGER, groups={"S0ASK"}),
+    "deactivated, on every list": person("U0BOB", membership=Membership.DEACTIVATED, groups={"S0ASK"}),
+    "bot on every list": person("U0BOB", membership=Membership.BOT, groups={"S0ASK"}),
+    "unknown, on every list": person("U0BOB", membership=Membership.UNKNOWN, groups={"S0ASK"}),
 }
 NOT_ASKING = dict.fromkeys((Action.FIND, Action.ASK, Action.REBUILD), Denial.NOT_A_REQUESTER)
 NOT_JUDGING = dict.fromkeys((Action.APPROVE, Action.REJECT, Action.FREEZE, Action.UNFREEZE), Denial.NOT_AN_APPROVER)
@@ -51,8 +60,10 @@ DENIED: dict[str, dict[Action, Denial]] = {
 ALICES = (Action.FIND, Action.ASK, Action.CANCEL, Action.REBUILD)
 
 
-def ask(action: Action, somebody: Person, place: Place = Place.OURS, policy: Policy = POLICY) -> Denial | None:
-    case = Case(request(state=State.AWAITING_APPROVAL), ALICE)
+def ask(
+    action: Action, somebody: Person, place: ChannelKind = ChannelKind.OURS, policy: Policy = POLICY
+) -> Denial | None:
+    case = RequestParties(request(state=State.AWAITING_APPROVAL), ALICE)
     found = authorise(action, somebody, policy, place, case)
     if isinstance(found, Permit):
         assert (found.action, found.person, found.request_id) == (action, somebody, case.request.id)
@@ -70,13 +81,13 @@ def test_every_action_by_every_kind_of_person(who: str, action: Action) -> None:
 @pytest.mark.parametrize(
     ("place", "denial"),
     [
-        (Place.SHARED, Denial.SHARED_CHANNEL),
-        (Place.WITHOUT_BOT, Denial.BOT_NOT_IN_CHANNEL),
-        (Place.UNKNOWN, Denial.CHANNEL_UNREADABLE),
+        (ChannelKind.SHARED, Denial.SHARED_CHANNEL),
+        (ChannelKind.WITHOUT_BOT, Denial.BOT_NOT_IN_CHANNEL),
+        (ChannelKind.UNKNOWN, Denial.CHANNEL_UNREADABLE),
     ],
 )
 def test_where_matters_for_asking_and_approving_and_never_for_stopping(
-    place: Place, denial: Denial, action: Action
+    place: ChannelKind, denial: Denial, action: Action
 ) -> None:
     somebody = ALICE if action in ALICES else PEOPLE["approver by id"]
     matters = action in (Action.ASK, Action.APPROVE, Action.REBUILD, Action.UNFREEZE)
@@ -92,17 +103,17 @@ def test_an_empty_list_means_nobody(who: str, action: Action) -> None:
 @pytest.mark.parametrize("action", [Action.APPROVE, Action.REJECT])
 def test_a_request_is_not_judged_while_nobody_can_tell_who_asked(action: Action) -> None:
     bob, asked = PEOPLE["approver by id"], request(state=State.AWAITING_APPROVAL)
-    nobody = person("U0ALICE", standing=Standing.UNKNOWN)
-    for case in (None, Case(asked), Case(asked, nobody)):
-        assert authorise(action, bob, POLICY, Place.OURS, case) is Denial.UNKNOWN_REQUESTER
+    nobody = person("U0ALICE", membership=Membership.UNKNOWN)
+    for case in (None, RequestParties(asked), RequestParties(asked, nobody)):
+        assert authorise(action, bob, POLICY, ChannelKind.OURS, case) is Denial.UNKNOWN_REQUESTER
 
 
 def test_two_accounts_of_one_human_are_not_two_who_agree() -> None:
     once = Decision(person_id="U0BOB", verdict=Verdict.APPROVED, at=now())
     asked = request(state=State.AWAITING_APPROVAL, approvals_required=2, decisions=(once,))
-    bob = person("U0BOB", known_as={"U0BOB", "bob@sandbox.example"})
-    other = person("U0BOB2", groups={"S0APPROVE"}, known_as={"U0BOB2", "bob@sandbox.example"})
-    case = Case(asked, ALICE, (bob,))
-    assert authorise(Action.APPROVE, other, POLICY, Place.OURS, case) is Denial.AGREED_BEFORE
+    bob = person("U0BOB", identities={"U0BOB", "bob@sandbox.example"})
+    other = person("U0BOB2", groups={"S0APPROVE"}, identities={"U0BOB2", "bob@sandbox.example"})
+    case = RequestParties(asked, ALICE, (bob,))
+    assert authorise(Action.APPROVE, other, POLICY, ChannelKind.OURS, case) is Denial.ALREADY_APPROVED_BY_PERSON
     carol = PEOPLE["approver by group"]
-    assert isinstance(authorise(Action.APPROVE, carol, POLICY, Place.OURS, case), Permit)
+    assert isinstance(authorise(Action.APPROVE, carol, POLICY, ChannelKind.OURS, case), Permit)

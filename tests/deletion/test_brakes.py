@@ -14,12 +14,20 @@ from deletion.db.tables import journal
 from deletion.domain.authorization import Action, Permit
 from deletion.domain.clock import now
 from deletion.domain.errors import UnreachableError
-from deletion.domain.fingerprint import Sighting
-from deletion.domain.freeze_and_budget import HOUR, Brakes, FreezeEvent, FreezeNotice, budget, free_again_at, weigh
+from deletion.domain.fingerprint import CampaignFingerprint
+from deletion.domain.freeze_and_budget import (
+    HOUR,
+    DeleteLimits,
+    FreezeEvent,
+    FreezeNotice,
+    apply_budget,
+    budget,
+    free_again_at,
+)
 from deletion.domain.models import Attempt, AttemptKind, Entry, Overrun, Preview, Request, State
 from deletion.domain.policy import Policy
-from deletion.domain.recipients import audience
-from deletion.kore.campaign_gateway import CampaignAtKore
+from deletion.domain.recipients import recipients
+from deletion.kore.campaign_gateway import CampaignGateway
 from deletion.lifecycle.archive import Archive
 from deletion.lifecycle.decisions import Decisions
 from deletion.lifecycle.execution import Execution, Next
@@ -27,8 +35,8 @@ from deletion.lifecycle.freezing import Freezing
 from deletion.lifecycle.intake import FrozenError, Intake, OverBudgetError
 from deletion.lifecycle.rebuild import Rebuilding
 from deletion.lifecycle.transitions import Transitions
-from deletion.messages.freeze_notices import FreezeAnnouncement
-from deletion.stores.freeze_store import BrakeStore
+from deletion.messages.freeze_notices import FreezeNoticeSync
+from deletion.stores.freeze_store import FreezeStore
 from deletion.stores.request_store import Store
 from slack_ui.messages.projector import SlackProjector
 from tests.deletion.values import campaign, freeze, person, preview, request
@@ -58,31 +66,33 @@ def test_a_budget_is_used_up_when_as_many_were_approved_and_free_again_when_they
     approved: tuple[int, ...], theirs: tuple[int, ...], overrun: Overrun | None, free_in_minutes: int
 ) -> None:
     policy = Policy(deletes_per_hour=3, deletes_per_person_per_hour=2)
-    brakes = Brakes(AT, None, 0, ago(*approved), ago(*theirs))
-    assert budget(brakes, policy).overrun is overrun
-    assert free_again_at(brakes, policy) == AT + timedelta(minutes=free_in_minutes)
+    limits = DeleteLimits(AT, None, 0, ago(*approved), ago(*theirs))
+    assert budget(limits, policy).overrun is overrun
+    assert free_again_at(limits, policy) == AT + timedelta(minutes=free_in_minutes)
 
 
 def test_a_budget_that_is_used_up_costs_one_approval_and_never_another() -> None:
-    left, used_up = (budget(Brakes(AT, approved=ago(*minutes)), Policy(deletes_per_hour=1)) for minutes in ((), (5,)))
+    left, used_up = (
+        budget(DeleteLimits(AT, approved=ago(*minutes)), Policy(deletes_per_hour=1)) for minutes in ((), (5,))
+    )
     plain = request(approvals_required=1)
-    assert weigh(plain, left).approvals_required == 1
-    grown = weigh(weigh(plain, left), used_up)
+    assert apply_budget(plain, left).approvals_required == 1
+    grown = apply_budget(apply_budget(plain, left), used_up)
     assert (grown.approvals_required, grown.budget) == (2, used_up)
-    assert weigh(grown, used_up) == grown
-    assert weigh(grown, left) == grown
+    assert apply_budget(grown, used_up) == grown
+    assert apply_budget(grown, left) == grown
 
 
 class Bot:
     """The parts of one replica over a database, with a Kore.ai that is never reached."""
 
-    def __init__(self, url: str, kore: CampaignAtKore) -> None:
+    def __init__(self, url: str, kore: CampaignGateway) -> None:
         self.engine = open_engine(url)
-        self.store, self.brakes, self.kore = Store(self.engine), BrakeStore(self.engine), kore
+        self.store, self.freezes, self.kore = Store(self.engine), FreezeStore(self.engine), kore
         kore.leaving.return_value = kore  # type: ignore[attr-defined]  # an autospec
 
     def freezing(self) -> Freezing:
-        return Freezing(self.store, self.brakes, POLICY)
+        return Freezing(self.store, self.freezes, POLICY)
 
     def decisions(self, policy: Policy) -> Decisions:
         return Decisions(self.store, Transitions(self.store, policy), self.kore, policy)
@@ -95,9 +105,9 @@ class Bot:
     async def add(self, **changes: object) -> Request:
         """A request for a campaign of its own, with the messages that it owes."""
         plain = request(**changes)
-        sighting = plain.sighting.model_copy(update={"campaign_id": f"cd-{plain.id}"})
-        kept = plain.model_copy(update={"sighting": sighting})
-        await self.store.add(kept, entry(), audience(kept, entry(), POLICY))
+        sighting = plain.campaign.model_copy(update={"campaign_id": f"cd-{plain.id}"})
+        kept = plain.model_copy(update={"campaign": sighting})
+        await self.store.add(kept, entry(), recipients(kept, entry(), POLICY))
         return kept
 
     async def events(self) -> list[str]:
@@ -116,7 +126,7 @@ def asking_nothing(bot: "Bot", policy: Policy) -> Intake:
 @pytest.fixture
 async def bot(database_url: str, mocker: MockerFixture) -> AsyncIterator[Bot]:
     migrate(database_url)
-    kore = mocker.create_autospec(CampaignAtKore, instance=True)
+    kore = mocker.create_autospec(CampaignGateway, instance=True)
     kore.leaving.return_value = kore
     bot = Bot(database_url, kore)
     yield bot
@@ -148,15 +158,15 @@ async def test_of_many_who_freeze_at_once_one_does_and_every_room_is_owed_one_no
         *(bot.freezing().unfreeze(Permit(Action.UNFREEZE, BOB), "C0RANDOM", "") for _ in range(10))
     )
     assert lifted.count(None) == 9
-    assert await bot.brakes.standing() is None
+    assert await bot.freezes.current() is None
     assert await bot.events() == ["frozen", "unfrozen"]
-    owed = [(notice.event, notice.target_id) for notice in await bot.brakes.notices(made[0].freeze.id)]
+    owed = [(notice.event, notice.target_id) for notice in await bot.freezes.notices(made[0].freeze.id)]
     rooms = ["C0APPROVALS", "C0OPS", "C0"]
     assert sorted(owed) == sorted(
         [(FreezeEvent.FROZEN, room) for room in rooms] + [(FreezeEvent.UNFROZEN, room) for room in (*rooms, "C0RANDOM")]
     )
     await froze(bot)
-    assert (await bot.store.standing())[1] == 3
+    assert (await bot.store.current_freeze())[1] == 3
 
 
 async def test_nobody_freezes_with_another_permit(bot: Bot) -> None:
@@ -167,7 +177,7 @@ async def test_nobody_freezes_with_another_permit(bot: Bot) -> None:
 
 async def test_while_frozen_nothing_is_recorded_or_begun_and_what_is_approved_waits(bot: Bot) -> None:
     waiting = await bot.add(approved_at=now())
-    read_before = await bot.store.brakes("T0", "U0ALICE", besides=waiting.id)
+    read_before = await bot.store.delete_limits("T0", "U0ALICE", besides=waiting.id)
     await froze(bot)
     intake, shown = asking_nothing(bot, POLICY), preview()
 
@@ -176,7 +186,7 @@ async def test_while_frozen_nothing_is_recorded_or_begun_and_what_is_approved_wa
     assert await bot.store.request(shown.id) is None
     deleting = waiting.model_copy(update={"state": State.DELETING, "version": 2})
     assert not await bot.store.swap(waiting, deleting, entry(), given=read_before)
-    assert await bot.execution().delete_once(waiting.id) is Next.NOTHING
+    assert await bot.execution().attempt_delete(waiting.id) is Next.NOTHING
     bot.kore.delete.assert_not_called()  # type: ignore[attr-defined]  # an autospec
     assert await bot.store.unfinished(timedelta(0)) == []
     assert await bot.store.request(waiting.id) == waiting
@@ -189,16 +199,16 @@ async def test_while_frozen_nothing_is_recorded_or_begun_and_what_is_approved_wa
 async def test_a_rebuild_is_held_by_a_freeze_and_has_no_budget(bot: Bot) -> None:
     policy = POLICY.model_copy(update={"deletes_per_hour": 1, "approvals_required": 0})
     await bot.add(approved_at=now(), rebuilds="r1", requester_id="U0DAN")
-    assert (await bot.store.brakes("T0", "U0DAN")).approved == ()
+    assert (await bot.store.delete_limits("T0", "U0DAN")).approved == ()
     await bot.add(approved_at=now())
     again = shown(1).model_copy(update={"rebuilds": "r2"})
     recording = Permit(Action.REBUILD, person("U0ALICE"))
     rebuild = await asking_nothing(bot, policy).record(again, recording, "Because of the test")
     assert (rebuild.state, rebuild.budget) == (State.APPROVED, None)
-    read_before = await bot.store.brakes("T0", "U0ALICE", besides=rebuild.id)
+    read_before = await bot.store.delete_limits("T0", "U0ALICE", besides=rebuild.id)
     await froze(bot)
 
-    assert await bot.execution().delete_once(rebuild.id) is Next.NOTHING
+    assert await bot.execution().attempt_delete(rebuild.id) is Next.NOTHING
     rebuilding = rebuild.model_copy(update={"state": State.REBUILDING, "version": 2})
     assert not await bot.store.swap(rebuild, rebuilding, entry(), given=read_before)
     assert await bot.store.request(rebuild.id) == rebuild
@@ -211,18 +221,18 @@ async def test_the_messages_of_open_requests_are_behind_after_each_freeze_and_un
     opened, ended = await bot.add(), await bot.add(state=State.DELETED)
     for kept in (opened, ended):
         for message in await bot.store.messages(kept.id):
-            await bot.store.keep_message(message.model_copy(update={"ts": "1.2", "shown_version": 1}))
+            await bot.store.save_message(message.model_copy(update={"ts": "1.2", "shown_version": 1}))
     assert await bot.store.late_messages(timedelta(0), HOUR) == []
-    for turn, turns in ((froze, 1), (unfroze, 2)):
+    for turn, freeze_generation in ((froze, 1), (unfroze, 2)):
         await turn(bot)
         (behind,) = await bot.store.late_messages(timedelta(minutes=1), HOUR)
         assert behind.request_id == opened.id
-        await bot.store.keep_message(behind.model_copy(update={"shown_turns": turns}))
+        await bot.store.save_message(behind.model_copy(update={"shown_freeze_generation": freeze_generation}))
         assert await bot.store.late_messages(timedelta(0), HOUR) == []
 
 
 async def test_a_freeze_against_many_deletes_about_to_begin_and_none_begins_after_it(bot: Bot, other: Bot) -> None:
-    waiting = iter([await bot.add(sighting=Sighting.of(campaign())) for _ in range(30)])
+    waiting = iter([await bot.add(campaign=CampaignFingerprint.of(campaign())) for _ in range(30)])
     bot.kore.read.side_effect = lambda campaign_id: campaign(_id=campaign_id)  # type: ignore[attr-defined]  # an autospec
     some_have_begun, counted = asyncio.Event(), itertools.count(1)
 
@@ -235,7 +245,7 @@ async def test_a_freeze_against_many_deletes_about_to_begin_and_none_begins_afte
 
     async def worker() -> None:
         for kept in waiting:
-            await bot.execution().delete_once(kept.id)
+            await bot.execution().attempt_delete(kept.id)
 
     async def freeze_then() -> None:
         await some_have_begun.wait()
@@ -258,7 +268,7 @@ async def test_of_many_last_approvals_at_once_as_many_count_as_the_budget_has_pl
         for _ in range(places + 4)
     ]
     decisions = bot.decisions(policy)
-    await asyncio.gather(*(decisions.take(Permit(Action.APPROVE, BOB, kept.id), surface="modal") for kept in asked))
+    await asyncio.gather(*(decisions.record(Permit(Action.APPROVE, BOB, kept.id), surface="modal") for kept in asked))
 
     now_ = [found for kept in asked if (found := await bot.store.request(kept.id))]
     assert [found.state for found in now_].count(State.APPROVED) == places
@@ -275,7 +285,7 @@ async def test_the_second_approval_of_an_overrun_request_approves_it(bot: Bot) -
     await bot.add(approved_at=now() - timedelta(minutes=59))
     asked = await bot.add(state=State.AWAITING_APPROVAL, approvals_required=1)
     for who, state in (("U0BOB", State.AWAITING_APPROVAL), ("U0CAROL", State.APPROVED)):
-        decided = await bot.decisions(policy).take(Permit(Action.APPROVE, person(who), asked.id), surface="modal")
+        decided = await bot.decisions(policy).record(Permit(Action.APPROVE, person(who), asked.id), surface="modal")
         assert decided
         assert (decided.objection, decided.request.state) == (None, state)
 
@@ -284,10 +294,10 @@ async def test_an_approval_of_an_hour_ago_or_of_somebody_else_weighs_nothing(bot
     policy = POLICY.model_copy(update={"deletes_per_person_per_hour": 1})
     await bot.add(approved_at=now() - timedelta(minutes=61))
     await bot.add(approved_at=now(), requester_id="U0DAN")
-    brakes = await bot.store.brakes("T0", "U0ALICE")
-    assert (len(brakes.approved), len(brakes.approved_for_requester)) == (1, 0)
-    assert budget(brakes, policy).overrun is None
-    assert budget(await bot.store.brakes("T0", "U0DAN"), policy).overrun is Overrun.REQUESTER
+    limits = await bot.store.delete_limits("T0", "U0ALICE")
+    assert (len(limits.approved), len(limits.approved_for_requester)) == (1, 0)
+    assert budget(limits, policy).overrun is None
+    assert budget(await bot.store.delete_limits("T0", "U0DAN"), policy).overrun is Overrun.REQUESTER
 
 
 async def recorded(bot: Bot, policy: Policy, shown: Preview) -> Request:
@@ -297,7 +307,7 @@ async def recorded(bot: Bot, policy: Policy, shown: Preview) -> Request:
 
 def shown(number: int) -> Preview:
     plain = preview()
-    return plain.model_copy(update={"sighting": plain.sighting.model_copy(update={"campaign_id": f"cd-{number}"})})
+    return plain.model_copy(update={"campaign": plain.campaign.model_copy(update={"campaign_id": f"cd-{number}"})})
 
 
 async def test_where_nobody_approves_over_budget_somebody_must_and_many_at_once_find_one_place(bot: Bot) -> None:
@@ -323,7 +333,7 @@ async def test_where_nobody_can_approve_a_request_over_budget_is_refused(bot: Bo
 async def test_an_approval_that_was_not_used_in_time_is_found_and_never_used(bot: Bot) -> None:
     old = await bot.add(expires_at=now() - timedelta(seconds=1), approved_at=now())
     assert [found.id for found in await bot.store.expired(now())] == [old.id]
-    assert await bot.execution().delete_once(old.id) is Next.NOTHING
+    assert await bot.execution().attempt_delete(old.id) is Next.NOTHING
     bot.kore.read.assert_not_called()  # type: ignore[attr-defined]  # an autospec
     ended = await bot.store.request(old.id)
     assert ended
@@ -346,9 +356,9 @@ async def test_what_is_under_way_at_a_freeze_is_known_until_it_has_ended_or_its_
 async def test_whoever_froze_is_told_once_of_the_rooms_that_were_not(bot: Bot, mocker: MockerFixture) -> None:
     teller = mocker.create_autospec(SlackProjector, instance=True)
     teller.tell.side_effect = lambda _, notice, __: told(notice)
-    announcement = FreezeAnnouncement(bot.brakes, teller)
-    frozen = freeze(told_in="C0RANDOM")
-    assert await bot.brakes.freeze(frozen, entry(), ["C0OPS", "C0RANDOM", "C0APPROVALS"])
+    announcement = FreezeNoticeSync(bot.freezes, teller)
+    frozen = freeze(frozen_in="C0RANDOM")
+    assert await bot.freezes.freeze(frozen, entry(), ["C0OPS", "C0RANDOM", "C0APPROVALS"])
 
     def told(notice: FreezeNotice) -> str:
         if notice.target_id in ("C0OPS", "C0RANDOM"):
@@ -358,7 +368,7 @@ async def test_whoever_froze_is_told_once_of_the_rooms_that_were_not(bot: Bot, m
     todo = await announcement.owed(frozen.id)
     while todo:
         todo += await announcement.tell(todo.pop(0))
-    for notice in await bot.brakes.notices(frozen.id):
+    for notice in await bot.freezes.notices(frozen.id):
         await announcement.tell(notice)
 
     assert await announcement.owed(frozen.id) == []
@@ -374,11 +384,11 @@ async def test_a_freeze_that_is_over_is_no_news_for_a_room_that_was_not_told_of_
     teller = mocker.create_autospec(SlackProjector, instance=True)
     teller.tell.return_value = "1.2"
     await froze(bot)
-    standing = await bot.brakes.standing()
-    assert standing
+    current = await bot.freezes.current()
+    assert current
     await unfroze(bot)
-    announcement = FreezeAnnouncement(bot.brakes, teller)
-    for notice in await announcement.owed(standing.id):
+    announcement = FreezeNoticeSync(bot.freezes, teller)
+    for notice in await announcement.owed(current.id):
         await announcement.tell(notice)
 
     assert {call.args[1].event for call in teller.tell.await_args_list} == {FreezeEvent.UNFROZEN}

@@ -13,11 +13,11 @@ from tenacity import wait_none
 
 from deletion.catalogue.cache_store import CatalogueStore
 from deletion.catalogue.campaign_cache import FIRST_PAGES, Catalogue
-from deletion.catalogue.sync_state import AGAIN_AFTER, FRESH, OVERLAP, TAKE_OVER_AFTER, TOO_LATE_AFTER, TYPES, ListSweep
+from deletion.catalogue.sync_state import AGAIN_AFTER, FRESH, OVERLAP, RECOVER_AFTER, TOO_LATE_AFTER, TYPES, SyncState
 from deletion.db.connection import migrate, open_engine
 from deletion.domain.clock import now
 from deletion.domain.policy import Policy, Refusal
-from deletion.kore.campaign_gateway import CampaignAtKore
+from deletion.kore.campaign_gateway import CampaignGateway
 from kore_api.account import KoreAccount
 from kore_api.auth import KoreAuth
 from kore_api.client import KoreClient, open_client
@@ -37,7 +37,7 @@ class Account:
     """The fake Kore.ai with its campaigns, and the database of the copy. Every replica is closed at the end."""
 
     sandbox: Sandbox
-    campaign: CampaignAtKore
+    campaign: CampaignGateway
     store: CatalogueStore
     replicas: list[Catalogue] = field(default_factory=list)
 
@@ -76,7 +76,7 @@ async def account_on(database_url: str) -> AsyncIterator[Account]:
         address = {"base_url": sandbox.url, "app_id": door.APP_ID, "account_id": door.ACCOUNT_ID}
         account = KoreAccount.model_validate(address)
         async with open_client(account, KoreAuth(door.CLIENT_ID, SecretStr(door.CLIENT_SECRET))) as http:
-            campaign = CampaignAtKore(KoreClient(account, http, Door(), retry_wait=wait_none()))
+            campaign = CampaignGateway(KoreClient(account, http, Door(), retry_wait=wait_none()))
             made = Account(sandbox, campaign, CatalogueStore(engine))
             yield made
             for replica in made.replicas:
@@ -191,14 +191,14 @@ def fault(kind: Kind, **details: Any) -> Fault:
 
 async def test_a_reader_that_died_is_replaced_and_writes_nothing_more_if_it_lives(account: Account) -> None:
     account.holds(150)
-    claimed = ListSweep().claimed("somebody else", now())
+    claimed = SyncState().claimed("somebody else", now())
     assert claimed
-    assert await account.store.swap(ListSweep(), claimed)
+    assert await account.store.swap(SyncState(), claimed)
     waiting = account.replica()
     await waiting.recent_copy(timedelta(0), within_seconds=0.2)
     assert account.pages_read() == []
     await waiting.close()
-    await make_older(account, TAKE_OVER_AFTER)
+    await make_older(account, RECOVER_AFTER)
 
     await whole(account.replica())
 
@@ -257,8 +257,8 @@ def page(count: int, *, has_more: bool, total: int | None = None) -> Page[Campai
     return Page([Campaign.model_validate({"id": f"cd-{n}"}) for n in range(count)], has_more, total)
 
 
-def begun() -> ListSweep:
-    sweep = ListSweep().claimed("me", NOON)
+def begun() -> SyncState:
+    sweep = SyncState().claimed("me", NOON)
     assert sweep
     return sweep
 
@@ -293,8 +293,8 @@ def test_nobody_begins_within_a_minute_or_beside_somebody_who_reads() -> None:
     assert done.claimed("you", NOON + FRESH - timedelta(seconds=1)) is None
     assert done.claimed("you", NOON + FRESH)
 
-    assert begun().claimed("you", NOON + TAKE_OVER_AFTER - timedelta(seconds=1)) is None
-    taken = begun().after(page(100, has_more=True), NOON).claimed("you", NOON + TAKE_OVER_AFTER)
+    assert begun().claimed("you", NOON + RECOVER_AFTER - timedelta(seconds=1)) is None
+    taken = begun().after(page(100, has_more=True), NOON).claimed("you", NOON + RECOVER_AFTER)
     assert taken
     assert (taken.sweeper, taken.skip, taken.sweep) == ("you", 95, 1)
 

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from deletion.catalogue.listed_campaign import Copy, Listed, in_order, search_key
 from deletion.catalogue.search import Closeness, Hit, meant, rank
-from deletion.catalogue.similar_names import TOO_OLD, LookAlikes, look_alikes
+from deletion.catalogue.similar_names import TOO_OLD, SimilarNames, similar_names
 from deletion.domain.policy import Policy
 from kore_api.models import Campaign
 from sandbox.kore.seed import campaigns
@@ -104,7 +104,7 @@ def test_whatever_is_typed_and_whatever_names_there_are_it_answers(query: str, g
 
 def alike(name: str, *others: str) -> list[str]:
     copy = Copy(tuple(listed(number, other) for number, other in enumerate(others)), as_of=NOON)
-    return [other.name for other in look_alikes("cd-mine", name, copy, NOON).found]
+    return [other.name for other in similar_names("cd-mine", name, copy, NOON).found]
 
 
 @pytest.mark.parametrize(
@@ -148,7 +148,7 @@ def test_names_that_nobody_mistakes_do_not(name: str, other: str) -> None:
 
 def test_the_most_alike_comes_first_and_the_campaign_itself_never() -> None:
     spring = next(campaign for campaign in SEEDED if campaign.name == "Spring Sale Reminder")
-    same = look_alikes(spring.id, spring.name, Copy(tuple(SEEDED), as_of=NOON), NOON)
+    same = similar_names(spring.id, spring.name, Copy(tuple(SEEDED), as_of=NOON), NOON)
     assert [other.name for other in same.found] == ["Spring Sale Reminder ", "Spring Sale Remlnder"]
 
 
@@ -162,9 +162,9 @@ def test_the_most_alike_comes_first_and_the_campaign_itself_never() -> None:
     ],
 )
 def test_a_list_that_is_not_whole_or_too_old_proves_nothing(as_of: datetime | None, *, asks: bool) -> None:
-    assert look_alikes("cd-mine", "Spring Sale", Copy(as_of=as_of), NOON).ask_for_id is asks
+    assert similar_names("cd-mine", "Spring Sale", Copy(as_of=as_of), NOON).ask_for_id is asks
 
 
 def test_the_id_is_asked_for_where_somebody_looks_alike() -> None:
-    assert LookAlikes((listed(1, "Spring Sale"),), NOON).ask_for_id
-    assert not LookAlikes((), NOON).ask_for_id
+    assert SimilarNames((listed(1, "Spring Sale"),), NOON).ask_for_id
+    assert not SimilarNames((), NOON).ask_for_id

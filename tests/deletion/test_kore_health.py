@@ -12,10 +12,10 @@ from kore_api.errors import (
     CampaignNotFoundError,
     KoreAuthError,
     KoreError,
-    KoreHeldBackError,
     KoreNoAnswerError,
     KoreRateLimitError,
     KoreServerError,
+    KoreThrottledError,
     KoreUnreachableError,
 )
 
@@ -37,7 +37,7 @@ async def heard(engine: AsyncEngine, *errors: KoreError | None) -> Health:
 
 async def test_before_anything_was_asked_nothing_is_known(engine: AsyncEngine) -> None:
     assert await KoreHealth(engine).now() == Health()
-    assert await heard(engine, KoreHeldBackError("our own count")) == Health()
+    assert await heard(engine, KoreThrottledError("our own count")) == Health()
 
 
 @pytest.mark.parametrize("error", [None, CampaignNotFoundError("gone"), KoreRateLimitError("too many")])
@@ -56,7 +56,7 @@ async def test_silence_is_dated_from_its_beginning_and_keeps_the_last_answer(
     before = await heard(engine, None)
     first = await heard(engine, error)
     later = await heard(engine, error)
-    assert first.trouble is later.trouble is Trouble.SILENT
+    assert first.trouble is later.trouble is Trouble.SLACK_ERRORS
     assert first.since == later.since
     assert later.answered_at == before.answered_at
 
@@ -77,4 +77,4 @@ async def test_one_replica_writes_what_changes_and_not_every_call(engine: AsyncE
     await health.heard(None)
     assert await health.now() == first
     await health.heard(KoreServerError("500"))
-    assert (await health.now()).trouble is Trouble.SILENT
+    assert (await health.now()).trouble is Trouble.SLACK_ERRORS

@@ -17,10 +17,10 @@ from tenacity import wait_none
 
 from deletion.db.connection import migrate, open_engine
 from deletion.db.tables import kore_places
-from deletion.kore.rate_limiter import KoreLimit
+from deletion.kore.rate_limiter import RateLimiter
 from kore_api.account import KoreAccount
 from kore_api.client import KoreClient, open_client
-from kore_api.errors import CampaignNotFoundError, KoreError, KoreHeldBackError, KoreRateLimitError
+from kore_api.errors import CampaignNotFoundError, KoreError, KoreRateLimitError, KoreThrottledError
 from sandbox.faults import Faults
 from sandbox.kore.api import KoreSandbox
 from sandbox.kore.shapes import sms_id
@@ -41,8 +41,8 @@ async def database(database_url: str) -> AsyncIterator[AsyncEngine]:
 
 
 @pytest.fixture
-def limit(database: AsyncEngine) -> KoreLimit:
-    return KoreLimit(database, CALLS, window=WINDOW, shortest_pause=SOON)
+def limit(database: AsyncEngine) -> RateLimiter:
+    return RateLimiter(database, CALLS, window=WINDOW, shortest_pause=SOON)
 
 
 class SlowLine(httpx.AsyncHTTPTransport):
@@ -71,7 +71,7 @@ async def test_replicas_together_never_exceed_the_limit_and_use_what_it_allows(d
                     await client.get_campaign(sms_id(999))
                 except CampaignNotFoundError:
                     arrived.append(time.monotonic())
-                except KoreHeldBackError as error:
+                except KoreThrottledError as error:
                     await asyncio.sleep(min(error.retry_after_seconds or 0, 0.05))
 
         async with asyncio.TaskGroup() as callers:
@@ -79,7 +79,7 @@ async def test_replicas_together_never_exceed_the_limit_and_use_what_it_allows(d
                 engine = open_engine(database_url)
                 replicas.push_async_callback(engine.dispose)
                 http = await replicas.enter_async_context(open_client(account, AUTH, transport=SlowLine()))
-                client = KoreClient(account, http, KoreLimit(engine, CALLS, window=WINDOW), retry_wait=wait_none())
+                client = KoreClient(account, http, RateLimiter(engine, CALLS, window=WINDOW), retry_wait=wait_none())
                 for _ in range(5):
                     callers.create_task(call(client))
 
@@ -87,11 +87,11 @@ async def test_replicas_together_never_exceed_the_limit_and_use_what_it_allows(d
     assert len(arrived) >= 2 * CALLS
 
 
-async def test_a_full_minute_says_when_there_is_room_and_keeps_its_word(limit: KoreLimit) -> None:
+async def test_a_full_minute_says_when_there_is_room_and_keeps_its_word(limit: RateLimiter) -> None:
     for _ in range(CALLS):
         async with limit.place(0):
             pass
-    with pytest.raises(KoreHeldBackError) as caught:
+    with pytest.raises(KoreThrottledError) as caught:
         async with limit.place(0):
             pytest.fail("there was no place")
 
@@ -103,17 +103,17 @@ async def test_a_full_minute_says_when_there_is_room_and_keeps_its_word(limit: K
         pass
 
 
-async def test_a_call_that_has_not_ended_keeps_its_place_whatever_the_time(limit: KoreLimit) -> None:
+async def test_a_call_that_has_not_ended_keeps_its_place_whatever_the_time(limit: RateLimiter) -> None:
     async with AsyncExitStack() as open_calls:
         for _ in range(CALLS):
             await open_calls.enter_async_context(limit.place(0))
         await asyncio.sleep(WINDOW.total_seconds() + 0.1)
-        with pytest.raises(KoreHeldBackError):
+        with pytest.raises(KoreThrottledError):
             await open_calls.enter_async_context(limit.place(0))
 
 
 async def test_a_call_whose_process_died_gives_its_place_back_in_the_end(
-    limit: KoreLimit, database: AsyncEngine
+    limit: RateLimiter, database: AsyncEngine
 ) -> None:
     async with AsyncExitStack() as open_calls:
         for _ in range(CALLS):
@@ -125,11 +125,11 @@ async def test_a_call_whose_process_died_gives_its_place_back_in_the_end(
         await open_calls.enter_async_context(limit.place(0))
 
 
-async def test_who_leaves_places_is_refused_first(limit: KoreLimit) -> None:
+async def test_who_leaves_places_is_refused_first(limit: RateLimiter) -> None:
     for _ in range(CALLS - 4):
         async with limit.place(4):
             pass
-    with pytest.raises(KoreHeldBackError):
+    with pytest.raises(KoreThrottledError):
         async with limit.place(4):
             pytest.fail("these places are for a delete")
     for _ in range(4):
@@ -142,16 +142,16 @@ async def test_who_leaves_places_is_refused_first(limit: KoreLimit) -> None:
     [(0, 1, 1), (None, SOON.total_seconds(), WINDOW.total_seconds()), (86_400, 300, 300)],
 )
 async def test_when_kore_says_enough_every_replica_holds_back(
-    limit: KoreLimit, database: AsyncEngine, told: float | None, at_least: float, at_most: float
+    limit: RateLimiter, database: AsyncEngine, told: float | None, at_least: float, at_most: float
 ) -> None:
-    another = KoreLimit(database, CALLS, window=WINDOW)
+    another = RateLimiter(database, CALLS, window=WINDOW)
     async with limit.place(0):
         pass
 
     seconds = await limit.used_up(told)
 
     assert at_least <= seconds <= at_most
-    with pytest.raises(KoreHeldBackError) as caught:
+    with pytest.raises(KoreThrottledError) as caught:
         async with another.place(0):
             pytest.fail("Kore.ai had said enough")
     assert caught.value.retry_after_seconds == pytest.approx(seconds, abs=0.2)
@@ -162,13 +162,13 @@ async def test_when_kore_says_enough_every_replica_holds_back(
 
 
 async def test_a_database_that_fails_after_the_call_does_not_lose_its_answer(database: AsyncEngine) -> None:
-    limit = KoreLimit(database, CALLS, window=WINDOW, shortest_pause=SOON)
+    limit = RateLimiter(database, CALLS, window=WINDOW, shortest_pause=SOON)
     async with limit.place(0), database.begin() as connection:
         await connection.run_sync(kore_places.drop)
     assert await limit.used_up(None) == SOON.total_seconds()
 
 
-@pytest.mark.parametrize("error", [KoreHeldBackError, KoreRateLimitError])
+@pytest.mark.parametrize("error", [KoreThrottledError, KoreRateLimitError])
 def test_both_are_limits_and_nothing_has_happened(error: type[KoreError]) -> None:
     assert issubclass(error, KoreRateLimitError)
     assert not error.may_have_happened

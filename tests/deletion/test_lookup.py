@@ -11,9 +11,9 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from deletion.db.connection import migrate, open_engine
 from deletion.db.tables import messages, requests
 from deletion.domain.clock import now
-from deletion.domain.fingerprint import Sighting
+from deletion.domain.fingerprint import CampaignFingerprint
 from deletion.domain.models import Decision, Message, MessageKind, Request, State, Verdict
-from deletion.stores.request_queries import NAMES_LOOKED_THROUGH, Lookup, Page, Wanted
+from deletion.stores.request_queries import NAMES_LOOKED_THROUGH, Page, RequestFilter, RequestQueries
 from deletion.stores.request_store import Store
 from deletion.stores.row_mapping import row_of
 from tests.deletion.values import campaign, request
@@ -31,16 +31,16 @@ async def engine(database_url: str) -> AsyncIterator[AsyncEngine]:
 
 
 @pytest.fixture
-def lookup(engine: AsyncEngine) -> Lookup:
-    return Lookup(engine)
+def lookup(engine: AsyncEngine) -> RequestQueries:
+    return RequestQueries(engine)
 
 
 def asked(minute: int, state: State = State.DELETED, campaign_number: int = 1, **changes: object) -> Request:
     """A request of that minute after the first."""
     campaign_id = f"cd-3aefda80-f98e-5f4f-ad41-92803abb{campaign_number:04}"
     at = FIRST + timedelta(minutes=minute)
-    seen = Sighting.of(campaign(_id=campaign_id, name=changes.pop("name", "Spring Sale")))
-    return request(state=state, requested_at=at, changed_at=at, sighting=seen, **changes)
+    seen = CampaignFingerprint.of(campaign(_id=campaign_id, name=changes.pop("name", "Spring Sale")))
+    return request(state=state, requested_at=at, changed_at=at, campaign=seen, **changes)
 
 
 def message(of: Request, kind: MessageKind) -> Message:
@@ -53,7 +53,7 @@ async def keep(engine: AsyncEngine, *kept: Request) -> None:
         await connection.execute(requests.insert(), [row_of(each) for each in kept])
 
 
-async def walk(lookup: Lookup, wanted: Wanted) -> list[Page]:
+async def walk(lookup: RequestQueries, wanted: RequestFilter) -> list[Page]:
     """Every page to the last one, and it is the same way back."""
     pages = [await lookup.history(wanted, None, SIZE)]
     while pages[-1].after:
@@ -67,13 +67,15 @@ async def walk(lookup: Lookup, wanted: Wanted) -> list[Page]:
 
 
 @pytest.mark.parametrize("count", [0, 1, SIZE - 1, SIZE, SIZE + 1, 2 * SIZE, 2 * SIZE + 1])
-async def test_every_request_is_on_one_page_newest_first(engine: AsyncEngine, lookup: Lookup, count: int) -> None:
+async def test_every_request_is_on_one_page_newest_first(
+    engine: AsyncEngine, lookup: RequestQueries, count: int
+) -> None:
     # Two of each minute: the id tells apart what has the same time.
     kept = [asked(minute // 2) for minute in range(count)]
     if kept:
         await keep(engine, *kept)
 
-    pages = await walk(lookup, Wanted())
+    pages = await walk(lookup, RequestFilter())
 
     newest_first = sorted(kept, key=lambda each: (each.requested_at, each.id), reverse=True)
     assert [each for page in pages for each in page.requests] == newest_first
@@ -81,14 +83,16 @@ async def test_every_request_is_on_one_page_newest_first(engine: AsyncEngine, lo
     assert len(pages) == max(1, -(-count // SIZE))
 
 
-async def test_a_list_is_of_one_person_one_campaign_a_time_or_all_of_these(engine: AsyncEngine, lookup: Lookup) -> None:
+async def test_a_list_is_of_one_person_one_campaign_a_time_or_all_of_these(
+    engine: AsyncEngine, lookup: RequestQueries
+) -> None:
     bobs = [asked(minute, requester_id="U0BOB", campaign_number=minute % 2) for minute in range(4)]
     alices = [asked(minute, campaign_number=minute % 2) for minute in range(4)]
     await keep(engine, *bobs, *alices)
-    first = bobs[1].sighting.campaign_id
+    first = bobs[1].campaign.campaign_id
 
     async def found(**wanted: object) -> set[str]:
-        pages = await walk(lookup, Wanted.model_validate(wanted))
+        pages = await walk(lookup, RequestFilter.model_validate(wanted))
         return {each.id for page in pages for each in page.requests}
 
     assert await found(requester_id="U0BOB") == {each.id for each in bobs}
@@ -98,19 +102,19 @@ async def test_a_list_is_of_one_person_one_campaign_a_time_or_all_of_these(engin
     assert await found(requester_id="U0NOBODY") == set()
 
 
-async def test_a_page_that_has_emptied_meanwhile_is_the_first_one(engine: AsyncEngine, lookup: Lookup) -> None:
+async def test_a_page_that_has_emptied_meanwhile_is_the_first_one(engine: AsyncEngine, lookup: RequestQueries) -> None:
     kept = [asked(minute, State.AWAITING_APPROVAL, minute) for minute in range(SIZE + 1)]
     await keep(engine, *kept)
-    first = await lookup.history(Wanted(is_open=True), None, SIZE)
+    first = await lookup.history(RequestFilter(is_open=True), None, SIZE)
     async with engine.begin() as connection:
         oldest = requests.update().where(requests.c.id == kept[0].id)
         await connection.execute(oldest.values(state=State.REJECTED))
 
-    assert await lookup.history(Wanted(is_open=True), first.after, SIZE) == Page(first.requests)
+    assert await lookup.history(RequestFilter(is_open=True), first.after, SIZE) == Page(first.requests)
 
 
 async def test_what_waits_for_somebody_is_what_they_may_decide_the_oldest_first(
-    engine: AsyncEngine, lookup: Lookup
+    engine: AsyncEngine, lookup: RequestQueries
 ) -> None:
     by_bob = (Decision(person_id="U0BOB", verdict=Verdict.APPROVED, at=FIRST),)
     kept = [
@@ -131,7 +135,7 @@ async def test_what_waits_for_somebody_is_what_they_may_decide_the_oldest_first(
     assert (await lookup.waiting_for("U0CAROL", page.after, 2)).requests == (kept[3], kept[0])
 
 
-async def test_what_ended_is_in_the_order_of_its_end(engine: AsyncEngine, lookup: Lookup) -> None:
+async def test_what_ended_is_in_the_order_of_its_end(engine: AsyncEngine, lookup: RequestQueries) -> None:
     late = asked(0).model_copy(update={"changed_at": FIRST + timedelta(hours=1)})
     kept = [late, asked(1), asked(2, State.DELETING, 2), asked(3, State.UNKNOWN)]
     await keep(engine, *kept)
@@ -140,7 +144,7 @@ async def test_what_ended_is_in_the_order_of_its_end(engine: AsyncEngine, lookup
     assert (await lookup.others_open("U0ALICE", None, SIZE)).requests == ()
 
 
-async def test_a_request_is_found_by_the_beginning_of_its_id(engine: AsyncEngine, lookup: Lookup) -> None:
+async def test_a_request_is_found_by_the_beginning_of_its_id(engine: AsyncEngine, lookup: RequestQueries) -> None:
     kept = [
         asked(0).model_copy(update={"id": f"{beginning:0<32}"}) for beginning in ("abcd1234f", "abcd1234", "abcd1235")
     ]
@@ -150,7 +154,9 @@ async def test_a_request_is_found_by_the_beginning_of_its_id(engine: AsyncEngine
     assert await lookup.with_id("abcd12349", 10) == []
 
 
-async def test_a_request_is_found_by_words_of_its_name_among_the_newest(engine: AsyncEngine, lookup: Lookup) -> None:
+async def test_a_request_is_found_by_words_of_its_name_among_the_newest(
+    engine: AsyncEngine, lookup: RequestQueries
+) -> None:
     old = asked(-1, name="Überraschung im Frühling")
     kept = [asked(0, name="Spring Sale"), asked(1, name="spring offers & more"), asked(2, name="100% Winter")]
     await keep(engine, old, *kept)
@@ -163,7 +169,7 @@ async def test_a_request_is_found_by_words_of_its_name_among_the_newest(engine: 
     assert await lookup.named(["überraschung"], 10) == []
 
 
-async def test_a_request_is_found_behind_its_messages(engine: AsyncEngine, lookup: Lookup) -> None:
+async def test_a_request_is_found_behind_its_messages(engine: AsyncEngine, lookup: RequestQueries) -> None:
     kept = asked(0)
     await keep(engine, kept)
     told = [message(kept, kind) for kind in (MessageKind.ORIGIN, MessageKind.CARD, MessageKind.STORY)]
@@ -171,8 +177,8 @@ async def test_a_request_is_found_behind_its_messages(engine: AsyncEngine, looku
         await connection.execute(messages.insert(), [each.model_dump() for each in told])
 
     for each in told:
-        assert await lookup.behind("C0", str(each.ts)) == kept
-    assert await lookup.behind("C0OTHER", str(told[0].ts)) is None
+        assert await lookup.for_message("C0", str(each.ts)) == kept
+    assert await lookup.for_message("C0OTHER", str(told[0].ts)) is None
     assert await lookup.messages([kept]) == {kept.id: [told[1], told[0]]}
     assert await lookup.messages([]) == {}
 
@@ -194,16 +200,16 @@ async def many(engine: AsyncEngine, count: int) -> list[Request]:
     return kept
 
 
-async def test_no_list_is_searched_through(engine: AsyncEngine, lookup: Lookup) -> None:
+async def test_no_list_is_searched_through(engine: AsyncEngine, lookup: RequestQueries) -> None:
     kept = await many(engine, 3_000)
     sent = watched(engine)
     middle = kept[1_500]
     for wanted in (
-        Wanted(),
-        Wanted(requester_id=middle.requester_id),
-        Wanted(campaign_id=middle.sighting.campaign_id),
-        Wanted(since=middle.requested_at),
-        Wanted(is_open=True),
+        RequestFilter(),
+        RequestFilter(requester_id=middle.requester_id),
+        RequestFilter(campaign_id=middle.campaign.campaign_id),
+        RequestFilter(since=middle.requested_at),
+        RequestFilter(is_open=True),
     ):
         page = await lookup.history(wanted, None, SIZE)
         if page.after:
@@ -215,10 +221,10 @@ async def test_no_list_is_searched_through(engine: AsyncEngine, lookup: Lookup) 
     ended = await lookup.ended(None, SIZE)
     await lookup.ended(ended.after, SIZE)
     await lookup.with_id(middle.id[:8], SIZE)
-    await lookup.behind("C0", "1732.1")
+    await lookup.for_message("C0", "1732.1")
     await lookup.named(["spring"], SIZE)
     await lookup.messages([middle])
-    await lookup.brakes("T0", "U0BOB")
+    await lookup.delete_limits("T0", "U0BOB")
 
     assert len(sent) >= 20
     assert [plan for plan in await plans(engine, sent) if is_search(*plan)] == []
@@ -235,7 +241,7 @@ async def test_neither_a_command_nor_a_sweep_searches_through_what_has_ended(eng
     await store.late_messages(day, timedelta(hours=1), within=timedelta(hours=2))
     await store.held()
     await store.under_way(now() - day)
-    await store.brakes("T0", "U0BOB")
+    await store.delete_limits("T0", "U0BOB")
 
     assert len(sent) == 11
     assert [plan for plan in await plans(engine, sent) if is_search(*plan)] == []

@@ -7,11 +7,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pytest_mock import MockerFixture
 
-from deletion.domain.fingerprint import Sighting
+from deletion.domain.fingerprint import CampaignFingerprint
 from deletion.domain.models import AttemptKind, Observation, State
 from deletion.domain.outcome import OUTCOMES, outcome
 from deletion.domain.policy import Policy, Refusal, confirmation_phrase, is_confirmed
-from deletion.kore.campaign_gateway import CampaignAtKore
+from deletion.kore.campaign_gateway import CampaignGateway
 from kore_api.client import KoreClient
 from kore_api.errors import (
     KoreError,
@@ -86,8 +86,8 @@ def test_no_name_is_confirmed_by_nothing_and_every_phrase_by_itself(name: str) -
 
 def test_the_same_campaign_has_the_same_fingerprint_whatever_the_order_of_its_fields() -> None:
     again = campaign(**dict(reversed(CAMPAIGN.items())))
-    assert Sighting.of(campaign()).fingerprint == Sighting.of(again).fingerprint
-    assert Sighting.of(campaign()).differences(Sighting.of(again)) == ()
+    assert CampaignFingerprint.of(campaign()).digest == CampaignFingerprint.of(again).digest
+    assert CampaignFingerprint.of(campaign()).differences(CampaignFingerprint.of(again)) == ()
 
 
 @pytest.mark.parametrize(
@@ -105,13 +105,13 @@ def test_the_same_campaign_has_the_same_fingerprint_whatever_the_order_of_its_fi
     ],
 )
 def test_each_field_of_the_fingerprint_changes_it_and_is_named(field: str, value: Any, named: str) -> None:
-    before, after = Sighting.of(campaign()), Sighting.of(campaign(**{field: value}))
-    assert before.fingerprint != after.fingerprint
+    before, after = CampaignFingerprint.of(campaign()), CampaignFingerprint.of(campaign(**{field: value}))
+    assert before.digest != after.digest
     assert named in {difference.field for difference in before.differences(after)}
 
 
 def test_what_is_kept_of_a_campaign_holds_no_message_and_no_number() -> None:
-    kept = Sighting.of(campaign()).model_dump_json()
+    kept = CampaignFingerprint.of(campaign()).model_dump_json()
     assert "SGVsbG8" not in kept
     assert "4930123456" not in kept
 
@@ -138,7 +138,7 @@ def test_deleted_is_said_only_when_answer_and_read_back_agree(attempt: AttemptKi
 async def test_an_attempt_is_called_what_it_was(mocker: MockerFixture, error: KoreError, kind: AttemptKind) -> None:
     kore = mocker.create_autospec(KoreClient, instance=True)
     kore.delete_campaign.side_effect = error
-    attempt, returned = await CampaignAtKore(kore).delete(ID)
+    attempt, returned = await CampaignGateway(kore).delete(ID)
     assert (attempt.kind, attempt.kore_message) == (kind, error.kore_message)
     assert returned is None
     kore.delete_campaign.assert_awaited_once_with(ID)

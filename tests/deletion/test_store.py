@@ -19,7 +19,7 @@ from deletion.domain.clock import now
 from deletion.domain.errors import DatabaseError
 from deletion.domain.models import Entry, MessageKind, State
 from deletion.domain.policy import Policy
-from deletion.domain.recipients import audience
+from deletion.domain.recipients import recipients
 from deletion.lifecycle.intake import Intake
 from deletion.stores.request_store import AlreadyRequestedError, Store
 from tests.deletion.values import person, preview, request
@@ -41,7 +41,7 @@ def entry(event: str) -> Entry:
 
 async def test_a_request_comes_back_as_it_was_kept_with_its_entry_and_its_message(store: Store) -> None:
     kept, said = request(), entry("requested")
-    await store.add(kept, said, audience(kept, said, Policy(ops_rooms=("C0ROOM",))))
+    await store.add(kept, said, recipients(kept, said, Policy(ops_rooms=("C0ROOM",))))
 
     assert await store.request(kept.id) == kept
     assert await store.entries(kept.id) == [said]
@@ -55,7 +55,7 @@ async def test_a_second_open_request_for_a_campaign_is_refused_and_leaves_no_tra
     with pytest.raises(AlreadyRequestedError) as caught:
         await store.add(second, entry("requested"), [])
 
-    assert caught.value.standing == first
+    assert caught.value.existing == first
     assert await store.request(second.id) is None
     assert await store.entries(second.id) == []
 
@@ -89,7 +89,7 @@ async def test_two_changes_within_one_state_do_not_overwrite_each_other(store: S
 
 async def test_a_preview_becomes_one_request_however_often_the_form_arrives(store: Store) -> None:
     shown = preview()
-    await store.keep_preview(shown)
+    await store.save_preview(shown)
     intake = Intake(store, None, None, Policy())  # type: ignore[arg-type]  # recording asks Kore.ai nothing
     first = await intake.record(shown, ASKING, "Because of the test")
     ended = first.model_copy(update={"state": State.DELETED, "version": 2})
@@ -98,12 +98,12 @@ async def test_a_preview_becomes_one_request_however_often_the_form_arrives(stor
     with pytest.raises(AlreadyRequestedError) as caught:
         await intake.record(shown, ASKING, "Because of the test")
 
-    assert caught.value.standing == ended
+    assert caught.value.existing == ended
 
 
 async def test_a_preview_is_given_to_the_person_who_saw_it_and_to_nobody_else(store: Store) -> None:
     shown = preview()
-    await store.keep_preview(shown)
+    await store.save_preview(shown)
     intake = Intake(store, None, None, Policy())  # type: ignore[arg-type]  # reading back asks Kore.ai nothing
 
     assert await intake.preview(shown.id, shown.team_id, shown.user_id) == shown
@@ -120,19 +120,19 @@ async def test_a_preview_is_confirmed_by_nobody_but_who_saw_it(store: Store) -> 
 
 
 async def test_what_slack_sends_twice_is_seen_once_by_however_many_replicas(store: Store) -> None:
-    saw = await asyncio.gather(*(store.first_sight("the same") for _ in range(20)))
+    saw = await asyncio.gather(*(store.claim_once("the same") for _ in range(20)))
     assert saw.count(True) == 1
-    assert await store.first_sight("another")
+    assert await store.claim_once("another")
 
     await store.forget(now() + timedelta(seconds=1))
 
-    assert await store.first_sight("the same")
+    assert await store.claim_once("the same")
 
 
 async def test_old_previews_are_forgotten_and_new_ones_kept(store: Store) -> None:
     old, new = preview().model_copy(update={"taken_at": now() - timedelta(days=2)}), preview()
     for shown in (old, new):
-        await store.keep_preview(shown)
+        await store.save_preview(shown)
 
     await store.forget(now() - timedelta(days=1))
 
@@ -142,7 +142,7 @@ async def test_old_previews_are_forgotten_and_new_ones_kept(store: Store) -> Non
 
 async def test_what_was_left_unfinished_or_unsaid_is_found_once_it_is_late(store: Store) -> None:
     kept = request()
-    await store.add(kept, entry("requested"), audience(kept, entry("requested"), Policy()))
+    await store.add(kept, entry("requested"), recipients(kept, entry("requested"), Policy()))
 
     assert await store.unfinished(timedelta(minutes=1)) == [kept.id]
     assert await store.unfinished(timedelta(minutes=10)) == []
@@ -151,16 +151,16 @@ async def test_what_was_left_unfinished_or_unsaid_is_found_once_it_is_late(store
     assert await store.late_messages(timedelta(minutes=10), timedelta(hours=1)) == []
 
     (message,) = await store.messages(kept.id)
-    await store.keep_message(message.model_copy(update={"ts": "1.2", "shown_version": 1}))
+    await store.save_message(message.model_copy(update={"ts": "1.2", "shown_version": 1}))
     assert await store.late_messages(timedelta(minutes=1), timedelta(hours=1)) == []
 
-    await store.keep_message(
+    await store.save_message(
         message.model_copy(update={"shown_version": 1, "error": "not_in_channel", "tried_at": now()})
     )
     assert await store.late_messages(timedelta(minutes=1), timedelta(hours=1)) == []
     long_ago = now() - timedelta(minutes=2)
     failed = {"shown_version": 1, "error": "not_in_channel", "tried_at": long_ago}
-    await store.keep_message(message.model_copy(update=failed))
+    await store.save_message(message.model_copy(update=failed))
     assert len(await store.late_messages(timedelta(minutes=1), timedelta(hours=1))) == 1
     assert await store.late_messages(timedelta(minutes=1), timedelta(minutes=3)) == []
 

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from deletion.domain.visible_text import as_seen
+from deletion.domain.visible_text import visible_text
 
 
 @pytest.mark.parametrize(
@@ -29,7 +29,7 @@ from deletion.domain.visible_text import as_seen
     ],
 )
 def test_what_cannot_be_seen_is_left_out(text: str, seen: str) -> None:
-    assert as_seen(text) == unicodedata.normalize("NFC", seen)
+    assert visible_text(text) == unicodedata.normalize("NFC", seen)
 
 
 @pytest.mark.parametrize(
@@ -41,13 +41,13 @@ def test_what_cannot_be_seen_is_left_out(text: str, seen: str) -> None:
     ],
 )  # fmt: skip
 def test_what_people_write_stays_to_the_letter(name: str) -> None:
-    assert as_seen(name) == unicodedata.normalize("NFC", name)
+    assert visible_text(name) == unicodedata.normalize("NFC", name)
 
 
 def test_the_same_letters_are_the_same_text_however_they_are_composed() -> None:
-    assert as_seen("E\u0301te\u0301") == as_seen("Été")
+    assert visible_text("E\u0301te\u0301") == visible_text("Été")
 
 
 @given(st.text())
 def test_looking_twice_sees_the_same(text: str) -> None:
-    assert as_seen(as_seen(text)) == as_seen(text)
+    assert visible_text(visible_text(text)) == visible_text(text)

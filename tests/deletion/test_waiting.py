@@ -18,12 +18,12 @@ from deletion.db.connection import migrate, open_engine
 from deletion.db.tables import kore_places, requests
 from deletion.domain.authorization import Action, Permit
 from deletion.domain.clock import now
-from deletion.domain.fingerprint import Sighting
+from deletion.domain.fingerprint import CampaignFingerprint
 from deletion.domain.models import Attempt, AttemptKind, Entry, Observation, Purpose, Request, State
 from deletion.domain.policy import Policy
-from deletion.domain.recipients import audience
-from deletion.kore.campaign_gateway import CampaignAtKore
-from deletion.kore.rate_limiter import KoreLimit
+from deletion.domain.recipients import recipients
+from deletion.kore.campaign_gateway import CampaignGateway
+from deletion.kore.rate_limiter import RateLimiter
 from deletion.lifecycle.archive import Archive
 from deletion.lifecycle.decisions import Decisions
 from deletion.lifecycle.execution import Execution, Next
@@ -54,7 +54,7 @@ class World:
     database: AsyncEngine
     store: Store
     execution: Execution
-    limit: KoreLimit
+    limit: RateLimiter
     kore: KoreSandbox
     faults: Faults
     id: str
@@ -99,15 +99,15 @@ async def world(database_url: str) -> AsyncIterator[World]:
     async with TestServer(app) as server:
         account = KoreAccount(base_url=str(server.make_url("/")), app_id=APP_ID, account_id=ACCOUNT_ID)
         async with open_client(account, AUTH) as http:
-            limit = KoreLimit(database, CALLS)
-            campaign = CampaignAtKore(KoreClient(account, http, limit, retry_wait=wait_none()))
+            limit = RateLimiter(database, CALLS)
+            campaign = CampaignGateway(KoreClient(account, http, limit, retry_wait=wait_none()))
             transitions, archive = Transitions(store, POLICY), Archive(store, [KEY])
             rebuilding = Rebuilding(store, transitions, campaign, archive)
             execution = Execution(store, transitions, campaign, archive, rebuilding)
             seen = Campaign.model_validate(kore.memory.campaigns[SEEDED_ID])
-            kept = request(sighting=Sighting.of(seen))
+            kept = request(campaign=CampaignFingerprint.of(seen))
             entry = Entry(at=now(), event="requested", actor_id="U0ALICE", surface="test")
-            await store.add(kept, entry, audience(kept, entry, POLICY))
+            await store.add(kept, entry, recipients(kept, entry, POLICY))
             yield World(database, store, execution, limit, kore, faults, kept.id)
     await database.dispose()
 
@@ -115,7 +115,7 @@ async def world(database_url: str) -> AsyncIterator[World]:
 async def test_a_minute_without_room_for_a_whole_delete_sends_nothing_and_says_when_it_goes_on(world: World) -> None:
     await world.use_up(leaving=3)
 
-    assert await world.execution.delete_once(world.id) is Next.LATER
+    assert await world.execution.attempt_delete(world.id) is Next.LATER
 
     waiting = await world.request()
     assert waiting.state is State.APPROVED
@@ -123,7 +123,7 @@ async def test_a_minute_without_room_for_a_whole_delete_sends_nothing_and_says_w
     assert waiting.execute_after is not None
     assert timedelta(seconds=30) < waiting.execute_after - now() <= timedelta(seconds=60)
     assert waiting.attempt is None
-    assert await world.execution.delete_once(world.id) is Next.LATER
+    assert await world.execution.attempt_delete(world.id) is Next.LATER
     assert await world.events() == ["requested", "waiting for Kore.ai"]
     assert world.kore.limit.most == 0
     assert await world.store.unfinished(timedelta(0)) == []
@@ -131,11 +131,11 @@ async def test_a_minute_without_room_for_a_whole_delete_sends_nothing_and_says_w
 
 async def test_it_goes_on_as_if_nothing_had_been(world: World) -> None:
     await world.use_up(leaving=3)
-    await world.execution.delete_once(world.id)
+    await world.execution.attempt_delete(world.id)
     assert await world.execution.due(world.id) == (await world.request()).execute_after
     await world.a_minute_later()
 
-    assert await world.execution.delete_once(world.id) is Next.SETTLE
+    assert await world.execution.attempt_delete(world.id) is Next.SETTLE
     assert await world.execution.settle(world.id) is Next.NOTHING
 
     assert (await world.request()).state is State.DELETED
@@ -145,7 +145,7 @@ async def test_it_goes_on_as_if_nothing_had_been(world: World) -> None:
 async def test_a_delete_refused_for_the_limit_is_no_failure_and_is_read_again_before_another_one(world: World) -> None:
     world.faults.add(Fault("kore", "delete", "rate_limit", retry_after_seconds=20))
 
-    assert await world.execution.delete_once(world.id) is Next.LATER
+    assert await world.execution.attempt_delete(world.id) is Next.LATER
 
     waiting = await world.request()
     assert waiting.state is State.APPROVED
@@ -158,7 +158,7 @@ async def test_a_delete_refused_for_the_limit_is_no_failure_and_is_read_again_be
 
     await world.a_minute_later()
     world.kore.memory.put(SEEDED_ID, {"status": "Active"})
-    assert await world.execution.delete_once(world.id) is Next.NOTHING
+    assert await world.execution.attempt_delete(world.id) is Next.NOTHING
     changed = await world.request()
     assert changed.state is State.CHANGED
     assert changed.attempt == waiting.attempt
@@ -173,7 +173,7 @@ async def test_a_delete_that_finds_no_place_is_not_sent(world: World) -> None:
             await asyncio.sleep(0.01)
         await world.use_up(leaving=1)
 
-    went_on, _ = await asyncio.gather(world.execution.delete_once(world.id), others_are_quicker())
+    went_on, _ = await asyncio.gather(world.execution.attempt_delete(world.id), others_are_quicker())
 
     assert went_on is Next.LATER
     waiting = await world.request()
@@ -186,7 +186,7 @@ async def test_a_delete_that_finds_no_place_is_not_sent(world: World) -> None:
 
 @pytest.mark.parametrize("left", [0, 1])
 async def test_a_delete_that_was_sent_is_looked_at_later_rather_than_called_unknown(world: World, left: int) -> None:
-    assert await world.execution.delete_once(world.id) is Next.SETTLE
+    assert await world.execution.attempt_delete(world.id) is Next.SETTLE
     await world.use_up(leaving=2 + left)
 
     assert await world.execution.settle(world.id) is Next.LATER
@@ -206,16 +206,16 @@ async def test_who_takes_over_an_interrupted_delete_waits_too_and_remembers_that
 ) -> None:
     await world.change(state=State.DELETING)
     await world.use_up(leaving=0)
-    assert await world.execution.take_over(world.id) is Next.LATER
+    assert await world.execution.recover(world.id) is Next.LATER
     await world.a_minute_later()
     await world.change(changed_at=now() - timedelta(minutes=5))
 
-    assert await world.execution.take_over(world.id) is Next.DELETE
+    assert await world.execution.recover(world.id) is Next.DELETE
 
     back = await world.request()
     assert (back.state, back.observation, back.waiting_since) == (State.APPROVED, Observation.PRESENT, None)
     world.kore.memory.campaigns[SEEDED_ID]["deleted"] = True
-    assert await world.execution.delete_once(world.id) is Next.NOTHING
+    assert await world.execution.attempt_delete(world.id) is Next.NOTHING
     gone = await world.request()
     assert gone.state is State.GONE
     assert gone.attempt is not None
@@ -242,9 +242,9 @@ async def test_nobody_waits_for_ever(
     kept = attempt and attempt.model_dump(mode="json")
     await world.change(state=state, attempt=kept, waiting_since=now() - waited)
     await world.use_up(leaving=0)
-    step = world.execution.delete_once if state is State.APPROVED else world.execution.settle
+    step = world.execution.attempt_delete if state is State.APPROVED else world.execution.settle
     if state is State.DELETING and attempt is None:
-        step = world.execution.take_over
+        step = world.execution.recover
 
     assert await step(world.id) is Next.NOTHING
 
@@ -259,7 +259,7 @@ async def test_a_delete_that_is_refused_for_the_limit_for_an_hour_is_given_up(wo
     await world.change(waiting_since=now() - timedelta(minutes=61))
     world.faults.add(Fault("kore", "delete", "rate_limit", status=200))
 
-    assert await world.execution.delete_once(world.id) is Next.SETTLE
+    assert await world.execution.attempt_delete(world.id) is Next.SETTLE
     assert await world.execution.settle(world.id) is Next.LATER
     await world.a_minute_later()
     assert await world.execution.settle(world.id) is Next.NOTHING
@@ -280,13 +280,13 @@ async def test_the_watch_over_an_unknown_outcome_gives_way_to_people_and_deletes
 
 async def test_stopped_while_it_waits_it_sends_nothing_and_does_not_claim_that_nothing_was_sent(world: World) -> None:
     world.faults.add(Fault("kore", "delete", "rate_limit"))
-    await world.execution.delete_once(world.id)
+    await world.execution.attempt_delete(world.id)
     decisions = Decisions(world.store, Transitions(world.store, POLICY), None, POLICY)  # type: ignore[arg-type]  # deciding asks Kore.ai nothing
 
-    await decisions.take(Permit(Action.STOP, person("U0ALICE"), world.id), surface="button")
+    await decisions.record(Permit(Action.STOP, person("U0ALICE"), world.id), surface="button")
     await world.change(execute_after=now() - timedelta(seconds=1))
 
-    assert await world.execution.delete_once(world.id) is Next.NOTHING
+    assert await world.execution.attempt_delete(world.id) is Next.NOTHING
     assert world.deletes() == 1
     (*_, entry) = await world.store.entries(world.id)
     assert (
@@ -296,14 +296,14 @@ async def test_stopped_while_it_waits_it_sends_nothing_and_does_not_claim_that_n
 
 
 async def test_a_rebuild_that_finds_no_place_waits_and_creates_one_campaign(world: World) -> None:
-    await world.execution.delete_once(world.id)
+    await world.execution.attempt_delete(world.id)
     await world.execution.settle(world.id)
     deleted = await world.request()
-    rebuild = request(sighting=deleted.sighting, purpose=Purpose.REBUILD, rebuilds=world.id, flow_name="Support")
+    rebuild = request(campaign=deleted.campaign, purpose=Purpose.REBUILD, rebuilds=world.id, flow_name="Support")
     await world.store.add(rebuild, Entry(at=now(), event="requested", actor_id="U0ALICE", surface="test"), [])
     await world.use_up(leaving=4)
 
-    assert await world.execution.delete_once(rebuild.id) is Next.LATER
+    assert await world.execution.attempt_delete(rebuild.id) is Next.LATER
 
     waiting = await world.store.request(rebuild.id)
     assert waiting is not None
@@ -312,7 +312,7 @@ async def test_a_rebuild_that_finds_no_place_waits_and_creates_one_campaign(worl
     assert waiting.attempt.kind is AttemptKind.NOT_SENT
     there = len(world.kore.memory.campaigns)
     await world.a_minute_later()
-    assert await world.execution.delete_once(rebuild.id) is Next.SETTLE
+    assert await world.execution.attempt_delete(rebuild.id) is Next.SETTLE
     await world.use_up(leaving=1)
     assert await world.execution.settle(rebuild.id) is Next.LATER
     await world.a_minute_later()

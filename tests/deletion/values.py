@@ -7,9 +7,9 @@ from uuid import uuid4
 import sqlalchemy as sa
 
 from deletion.catalogue.listed_campaign import Listed
-from deletion.domain.authorization import Person, Standing
+from deletion.domain.authorization import Membership, Person
 from deletion.domain.clock import now
-from deletion.domain.fingerprint import Sighting
+from deletion.domain.fingerprint import CampaignFingerprint
 from deletion.domain.freeze_and_budget import Freeze
 from deletion.domain.models import Preview, Request, State
 from kore_api.models import Campaign
@@ -46,14 +46,14 @@ def preview(**fields: Any) -> Preview:
         team_id="T0",
         user_id="U0ALICE",
         channel_id="C0",
-        sighting=Sighting.of(campaign(**fields)),
+        campaign=CampaignFingerprint.of(campaign(**fields)),
         taken_at=now(),
     )
 
 
 def person(user_id: str, **facts: Any) -> Person:
     """A full member of the workspace."""
-    return Person(**{"id": user_id, "team_id": "T0", "standing": Standing.MEMBER, "known_as": {user_id}, **facts})
+    return Person(**{"id": user_id, "team_id": "T0", "membership": Membership.MEMBER, "identities": {user_id}, **facts})
 
 
 def freeze(**changes: Any) -> Freeze:
@@ -64,7 +64,7 @@ def freeze(**changes: Any) -> Freeze:
         frozen_by="U0BOB",
         frozen_at=now(),
         reason="The wrong list was loaded",
-        told_in="C0",
+        frozen_in="C0",
     )
     return plain.model_copy(update=changes)
 
@@ -77,7 +77,7 @@ def request(**changes: Any) -> Request:
         team_id=shown.team_id,
         requester_id=shown.user_id,
         channel_id=shown.channel_id,
-        sighting=shown.sighting,
+        campaign=shown.campaign,
         reason="Replaced by the autumn one",
         state=State.APPROVED,
         version=1,

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 import pytest
 
 from handlers.access import single_flight
-from handlers.access.single_flight import AskedTogether
+from handlers.access.single_flight import SingleFlight
 
 
 @dataclass
@@ -33,7 +33,7 @@ async def until_called(slack: Slack, times: int) -> None:
 
 async def test_a_crowd_costs_two_calls_and_who_came_later_hears_what_was_asked_later() -> None:
     slack = Slack()
-    ask = AskedTogether(slack)
+    ask = SingleFlight(slack)
     first = asyncio.create_task(ask("S0APPROVE"))
     await until_called(slack, 1)
     crowd = [asyncio.create_task(ask("S0APPROVE")) for _ in range(50)]
@@ -50,7 +50,7 @@ async def test_a_crowd_costs_two_calls_and_who_came_later_hears_what_was_asked_l
 
 async def test_other_questions_wait_for_nothing() -> None:
     slack = Slack()
-    ask = AskedTogether(slack)
+    ask = SingleFlight(slack)
     asked = [asyncio.create_task(ask(what)) for what in ("S0APPROVE", "S0REQUEST")]
     await until_called(slack, 2)
     slack.may_answer.set()
@@ -59,7 +59,7 @@ async def test_other_questions_wait_for_nothing() -> None:
 
 async def test_one_who_gives_up_takes_the_answer_from_nobody_and_a_failure_is_everybodys() -> None:
     slack = Slack()
-    ask = AskedTogether(slack)
+    ask = SingleFlight(slack)
     gone, waiting = [asyncio.create_task(ask("S0APPROVE")) for _ in range(2)]
     failing = [asyncio.create_task(ask("broken")) for _ in range(2)]
     await until_called(slack, 2)
@@ -70,9 +70,9 @@ async def test_one_who_gives_up_takes_the_answer_from_nobody_and_a_failure_is_ev
 
 
 async def test_a_call_that_hangs_holds_up_the_next_one_for_a_moment_only(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(single_flight, "WAIT_FOR_THE_LAST_SECONDS", 0.01)
+    monkeypatch.setattr(single_flight, "WAIT_FOR_PREVIOUS_SECONDS", 0.01)
     slack = Slack()
-    ask = AskedTogether(slack)
+    ask = SingleFlight(slack)
     hanging = asyncio.create_task(ask("S0APPROVE"))
     await until_called(slack, 1)
     later = asyncio.create_task(ask("S0APPROVE"))
@@ -84,7 +84,7 @@ async def test_a_call_that_hangs_holds_up_the_next_one_for_a_moment_only(monkeyp
 async def test_a_call_that_hangs_is_answered_too_when_the_next_one_was_quicker(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(single_flight, "WAIT_FOR_THE_LAST_SECONDS", 0.01)
+    monkeypatch.setattr(single_flight, "WAIT_FOR_PREVIOUS_SECONDS", 0.01)
     may_answer, calls = asyncio.Event(), iter((1, 2))
 
     async def slow_at_first(_: str) -> int:
@@ -92,7 +92,7 @@ async def test_a_call_that_hangs_is_answered_too_when_the_next_one_was_quicker(
             await may_answer.wait()
         return number
 
-    ask = AskedTogether(slow_at_first)
+    ask = SingleFlight(slow_at_first)
     hanging = asyncio.create_task(ask("S0APPROVE"))
     await asyncio.sleep(0)
     await asyncio.sleep(0)

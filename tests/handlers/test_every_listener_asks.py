@@ -23,18 +23,18 @@ from deletion.lifecycle.decisions import Decisions
 from deletion.lifecycle.freezing import Freezing
 from deletion.lifecycle.intake import Intake
 from deletion.lifecycle.rebuild import Rebuilding
-from deletion.stores.request_queries import Lookup
+from deletion.stores.request_queries import RequestQueries
 from handlers.access.gate import Gate, sender
-from handlers.listeners.home_publisher import HomeScreen
+from handlers.listeners.home_publisher import HomePublisher
 from slack_ui.parts import ids
 from slack_ui.parts.links import Links
 from slack_ui.views.picker_modal import Picking
 from tests.deletion.values import preview, request
 
 ACTING: dict[str, type] = {
-    "gate": Gate, "intake": Intake, "decisions": Decisions, "freezing": Freezing, "engine": Engine, "lookup": Lookup,
+    "gate": Gate, "intake": Intake, "decisions": Decisions, "freezing": Freezing, "engine": Engine, "lookup": RequestQueries,
     "rebuilding": Rebuilding, "catalogue": Catalogue,
-    "home_screen": HomeScreen,
+    "home_publisher": HomePublisher,
 }  # fmt: skip
 PATIENCE_SECONDS = 5
 NOWHERE = "http://127.0.0.1:1/"
@@ -84,13 +84,13 @@ def form(callback_id: str, **values: str) -> dict[str, Any]:
 # What Slack sends to each listener, by the listener's name. Its payload belongs here before a new one is registered.
 PAYLOADS: dict[str, list[dict[str, Any]]] = {
     "HomeTab.on_opened": [opened()],
-    "HomeTab.on_turn": [
+    "HomeTab.on_page": [
         click_at_home(name) for name in (ids.HOME_SHOW_BUTTON, ids.HOME_BACK_BUTTON, ids.HOME_ON_BUTTON)
     ],
     "HelpCommand.on_help": [command("help")],
-    "LookUp.on_status": [command("status"), command("status cd-3aefda80-f98e-5f4f-ad41-92803abb0001")],
-    "LookUp.on_history": [command("history"), command("history 7d")],
-    "LookUp.on_turn": [click(ids.OLDER_BUTTON), click(ids.NEWER_BUTTON)],
+    "StatusAndHistory.on_status": [command("status"), command("status cd-3aefda80-f98e-5f4f-ad41-92803abb0001")],
+    "StatusAndHistory.on_history": [command("history"), command("history 7d")],
+    "StatusAndHistory.on_page": [click(ids.OLDER_BUTTON), click(ids.NEWER_BUTTON)],
     "Picker.on_command": [command("")],
     "Picker.on_find": [
         {**WHO, "type": "shortcut", "callback_id": ids.FIND_SHORTCUT},
@@ -112,8 +112,11 @@ PAYLOADS: dict[str, list[dict[str, Any]]] = {
     "DecisionModals.on_reject": [form(ids.REJECT_VIEW)],
     "Rebuild.on_click": [click(ids.REBUILD_BUTTON)],
     "Rebuild.on_submit": [form(ids.REBUILD_VIEW)],
-    "LeftOver.on_click": [click("campaign_delete.of_old"), {**WHO, "type": "shortcut", "callback_id": "of_old"}],
-    "LeftOver.on_form": [form("campaign_delete.of_old")],
+    "UnknownInteraction.on_click": [
+        click("campaign_delete.of_old"),
+        {**WHO, "type": "shortcut", "callback_id": "of_old"},
+    ],
+    "UnknownInteraction.on_form": [form("campaign_delete.of_old")],
 }
 
 
@@ -173,12 +176,12 @@ async def test_a_listener_asks_the_gate_and_does_nothing_for_whom_it_denies(
     parts["intake"].record.assert_not_called()
     parts["catalogue"].copy.assert_not_called()
     parts["catalogue"].recent_copy.assert_not_called()
-    parts["decisions"].take.assert_not_called()
+    parts["decisions"].record.assert_not_called()
     parts["rebuilding"].look.assert_not_called()
-    parts["decisions"].look_again.assert_not_called()
+    parts["decisions"].recheck_campaign.assert_not_called()
     parts["freezing"].freeze.assert_not_called()
     parts["freezing"].unfreeze.assert_not_called()
     parts["engine"].go_on.assert_not_called()
     assert parts["lookup"].method_calls == []
     parts["engine"].turn.assert_not_called()
-    parts["home_screen"].open.assert_not_called()
+    parts["home_publisher"].open.assert_not_called()

@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 from deletion.domain.clock import now
-from deletion.stores.request_queries import Wanted
+from deletion.stores.request_queries import RequestFilter
 from handlers.listeners.query_parser import MessageLink, NameWords, NotAFilterError, RequestId, many, one
 
 CAMPAIGN = "cd-3aefda80-f98e-5f4f-ad41-92803abb0001"
@@ -16,9 +16,9 @@ SOON = timedelta(minutes=1)
 @pytest.mark.parametrize(
     ("typed", "expected"),
     [
-        ("", Wanted(is_open=True)),
-        (CAMPAIGN, Wanted(campaign_id=CAMPAIGN)),
-        (f"`{CAMPAIGN}`", Wanted(campaign_id=CAMPAIGN)),
+        ("", RequestFilter(is_open=True)),
+        (CAMPAIGN, RequestFilter(campaign_id=CAMPAIGN)),
+        (f"`{CAMPAIGN}`", RequestFilter(campaign_id=CAMPAIGN)),
         (LINK, MessageLink("C0APPROVALS", "1732462531.123456")),
         (f"<{LINK}>", MessageLink("C0APPROVALS", "1732462531.123456")),
         (f"<{LINK}?thread_ts=1732462530.000100&amp;cid=C0APPROVALS>", MessageLink("C0APPROVALS", "1732462531.123456")),
@@ -35,16 +35,16 @@ def test_one(typed: str, expected: object) -> None:
 @pytest.mark.parametrize(
     ("typed", "expected"),
     [
-        ("", Wanted()),
-        ("me", Wanted(requester_id="U0ALICE")),
-        ("<@U0BOB|bob>", Wanted(requester_id="U0BOB")),
-        ("<@W0BOB>", Wanted(requester_id="W0BOB")),
-        ("U0123456789", Wanted(requester_id="U0123456789")),
-        (CAMPAIGN, Wanted(campaign_id=CAMPAIGN)),
-        (f"<@U0BOB|bob> {CAMPAIGN}", Wanted(requester_id="U0BOB", campaign_id=CAMPAIGN)),
+        ("", RequestFilter()),
+        ("me", RequestFilter(requester_id="U0ALICE")),
+        ("<@U0BOB|bob>", RequestFilter(requester_id="U0BOB")),
+        ("<@W0BOB>", RequestFilter(requester_id="W0BOB")),
+        ("U0123456789", RequestFilter(requester_id="U0123456789")),
+        (CAMPAIGN, RequestFilter(campaign_id=CAMPAIGN)),
+        (f"<@U0BOB|bob> {CAMPAIGN}", RequestFilter(requester_id="U0BOB", campaign_id=CAMPAIGN)),
     ],
 )
-def test_many(typed: str, expected: Wanted) -> None:
+def test_many(typed: str, expected: RequestFilter) -> None:
     assert many(typed, "U0ALICE") == expected
 
 

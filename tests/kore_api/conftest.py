@@ -15,7 +15,7 @@ from tenacity import wait_none
 from kore_api.account import KoreAccount
 from kore_api.auth import KoreAuth
 from kore_api.client import KoreClient, open_client
-from kore_api.errors import KoreHeldBackError
+from kore_api.errors import KoreThrottledError
 from sandbox.faults import Fault, Faults, Kind
 from sandbox.kore.api import KoreSandbox
 from sandbox.traffic import Traffic
@@ -50,7 +50,7 @@ class Door:
     async def place(self, leaving: int) -> AsyncIterator[None]:
         self.left_free.append(leaving)
         if self.shut_for_seconds is not None:
-            raise KoreHeldBackError("No place.", retry_after_seconds=self.shut_for_seconds)
+            raise KoreThrottledError("No place.", retry_after_seconds=self.shut_for_seconds)
         self.inside += 1
         try:
             yield

@@ -131,7 +131,7 @@ async def test_a_rate_limit_is_told_at_once_whatever_its_status(world: World, st
 async def test_each_try_takes_a_place_of_its_own_and_gives_it_back(world: World) -> None:
     world.fault("get", "reset", times=2)
 
-    await world.client.leaving(4).get_campaign(SEEDED_ID)
+    await world.client.reserving(4).get_campaign(SEEDED_ID)
     with pytest.raises(errors.CampaignNotFoundError):
         await world.client.get_campaign(sms_id(999))
 
@@ -144,7 +144,7 @@ async def test_nothing_is_sent_and_nothing_tried_again_while_there_is_no_place(w
     world.door.shut_for_seconds = 30
 
     for call in (world.client.get_campaign, world.client.delete_campaign):
-        with pytest.raises(errors.KoreHeldBackError) as caught:
+        with pytest.raises(errors.KoreThrottledError) as caught:
             await call(SEEDED_ID)
         assert caught.value.retry_after_seconds == 30
 

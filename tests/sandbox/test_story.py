@@ -6,7 +6,7 @@ import pytest
 
 from tests.sandbox.driver import Driver, texts
 
-Seen = list[dict[str, Any]]
+RequestView = list[dict[str, Any]]
 PICKED = {"pick": {"selected_option": {"text": {"type": "plain_text", "text": "x"}, "value": "Spring sale"}}}
 
 
@@ -45,7 +45,7 @@ async def test_a_command_opens_a_form_that_becomes_a_message_that_is_approved(dr
     assert texts(await driver.state("U0ALICE"), "C0CAMPAIGNS") == ["Approved"]
 
 
-async def test_a_click_says_who_and_where_and_carries_the_value_of_the_button(driver: Driver, bot: Seen) -> None:
+async def test_a_click_says_who_and_where_and_carries_the_value_of_the_button(driver: Driver, bot: RequestView) -> None:
     view = await open_form(driver)
     values = {"campaign": PICKED, "typed": {"word": "DELETE"}}
     await driver.post("modal/submit", as_="U0ALICE", view_id=view["id"], values=values)
@@ -61,7 +61,7 @@ async def test_a_click_says_who_and_where_and_carries_the_value_of_the_button(dr
     }  # fmt: skip
 
 
-async def test_a_submission_carries_every_field_and_the_private_metadata(driver: Driver, bot: Seen) -> None:
+async def test_a_submission_carries_every_field_and_the_private_metadata(driver: Driver, bot: RequestView) -> None:
     view = await open_form(driver)
     values = {"campaign": PICKED, "typed": {"word": "x"}}
     await driver.post("modal/submit", as_="U0ALICE", view_id=view["id"], values=values)
@@ -82,7 +82,7 @@ async def test_suggestions_come_from_the_bot(driver: Driver) -> None:
     assert len(driver.sandbox.traffic.after()) == asked
 
 
-async def test_a_button_in_a_modal_pushes_a_view_and_the_form_keeps_its_words(driver: Driver, bot: Seen) -> None:
+async def test_a_button_in_a_modal_pushes_a_view_and_the_form_keeps_its_words(driver: Driver, bot: RequestView) -> None:
     view = await open_form(driver)
     target = {"as_": "U0ALICE", "view_id": view["id"], "block_id": "tools", "action_id": "more"}
     await driver.post("modal/action", **target, values={"typed": {"word": "DEL"}})
@@ -92,7 +92,7 @@ async def test_a_button_in_a_modal_pushes_a_view_and_the_form_keeps_its_words(dr
     assert "on top" in await driver.refused("modal/submit", as_="U0ALICE", view_id=view["id"], values={})
 
 
-async def test_closing_tells_the_bot_that_wanted_to_know(driver: Driver, bot: Seen) -> None:
+async def test_closing_tells_the_bot_that_wanted_to_know(driver: Driver, bot: RequestView) -> None:
     view = await open_form(driver)
     await driver.post("modal/close", as_="U0ALICE", view_id=view["id"])
     assert (bot[-1]["type"], bot[-1]["is_cleared"]) == ("view_closed", False)
@@ -126,6 +126,6 @@ async def test_shortcuts_start_from_anywhere_and_from_a_message(driver: Driver) 
     assert texts(state, "G0PRIVATE") == ["hello", "Written by U0BOB"]
 
 
-async def test_a_stranger_comes_with_the_team_of_another_company(driver: Driver, bot: Seen) -> None:
+async def test_a_stranger_comes_with_the_team_of_another_company(driver: Driver, bot: RequestView) -> None:
     await driver.post("command", as_="U0SAM", channel="C0SHARED", text="/campaign-delete quick")
     assert (bot[-1]["team_id"], bot[-1]["team_domain"]) == ("T0PARTNER", "partner")

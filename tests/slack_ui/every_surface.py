@@ -4,12 +4,12 @@ from functools import cache
 from typing import Any
 
 from deletion.catalogue.listed_campaign import Copy
-from deletion.catalogue.similar_names import LookAlikes
+from deletion.catalogue.similar_names import SimilarNames
 from deletion.domain.approval import Objection
 from deletion.domain.authorization import Action, Denial
 from deletion.domain.clock import now
-from deletion.domain.fingerprint import Difference, Sighting
-from deletion.domain.freeze_and_budget import Brakes, FreezeEvent, FreezeNotice
+from deletion.domain.fingerprint import CampaignFingerprint, Difference
+from deletion.domain.freeze_and_budget import DeleteLimits, FreezeEvent, FreezeNotice
 from deletion.domain.models import (
     Attempt,
     AttemptKind,
@@ -26,11 +26,11 @@ from deletion.domain.models import (
 from deletion.domain.policy import Policy, Refusal
 from deletion.kore.health import Health, Trouble
 from deletion.lifecycle.archive import Unopened
-from deletion.lifecycle.intake import Extent, Looked, Refused
+from deletion.lifecycle.intake import CampaignPreview, Extent, Refused
 from deletion.lifecycle.rebuild import Kept
-from deletion.messages.message_sync import Seen
+from deletion.messages.message_sync import RequestView
 from deletion.stores.overview import COUNTED, PAGE, Overview, Section
-from deletion.stores.request_queries import Cursor, Page, Wanted
+from deletion.stores.request_queries import Cursor, Page, RequestFilter
 from kore_api.models import Campaign
 from slack_ui import strings
 from slack_ui.messages import freeze_notice, lookup_answer, request_card, thread_line
@@ -78,7 +78,7 @@ def hostile_request(text: str, state: State = State.UNKNOWN, **facts: str) -> Re
     decisions.append(Decision(person_id="U0BOB", verdict=Verdict.REJECTED, at=at, reason=text))
     fields = ("name", "status", "format", "schedule", "contact_lists", "dialing_strategy", "experience_flow", "message")
     return request(
-        state=state, sighting=Sighting.of(hostile_campaign(text)), reason=text, approvals_required=20,
+        state=state, campaign=CampaignFingerprint.of(hostile_campaign(text)), reason=text, approvals_required=20,
         budget=USED_UP, decisions=tuple(decisions), observation=Observation.UNCLEAR,
         attempt=Attempt(kind=AttemptKind.NO_ANSWER, at=at, kore_message=text, explanation="Kore.ai said 400."),
         differences=tuple(Difference(field=field, before=text, after=f"{{{text}") for field in fields), **facts,
@@ -88,12 +88,12 @@ def hostile_request(text: str, state: State = State.UNKNOWN, **facts: str) -> Re
 @cache
 def views(text: str) -> dict[str, Surface]:
     shown, asked = hostile_campaign(text), hostile_request(text)
-    kept = preview().model_copy(update={"sighting": Sighting.of(shown)})
+    kept = preview().model_copy(update={"campaign": CampaignFingerprint.of(shown)})
     extent = Extent({text: 10**4_000}, messages_sent=10**4_000)
     undo = POLICY.undo_window
     twins = tuple(listed(number, text, status=text) for number in range(12))
     copy, picking = Copy(twins, NOON), picker_modal.Picking(query=clean(text, picker_modal.QUERY_LIMIT))
-    alone, alike, unproved = LookAlikes(as_of=NOON), LookAlikes(twins, NOON), LookAlikes(twins)
+    alone, alike, unproved = SimilarNames(as_of=NOON), SimilarNames(twins, NOON), SimilarNames(twins)
     frozen = freeze(reason=text)
     said: dict[str, str] = {why: denial.text(why, asked) for why in Denial}
     said |= {why: objection.explain(why, asked, frozen) for why in Objection}
@@ -103,11 +103,11 @@ def views(text: str) -> dict[str, Surface]:
         return Refused(why, shown, asked, frozen, now())
 
     return {
-        "confirm": confirm_modal.build(Looked(shown, alone, kept, 20, USED_UP), extent, POLICY).to_dict(),
-        "confirm, counting": confirm_modal.build(Looked(shown, alone, kept, 20, USED_UP), None, POLICY).to_dict(),
-        "confirm one of many": confirm_modal.build(Looked(shown, alike, kept, 20, USED_UP), None, POLICY).to_dict(),
+        "confirm": confirm_modal.build(CampaignPreview(shown, alone, kept, 20, USED_UP), extent, POLICY).to_dict(),
+        "confirm, counting": confirm_modal.build(CampaignPreview(shown, alone, kept, 20, USED_UP), None, POLICY).to_dict(),
+        "confirm one of many": confirm_modal.build(CampaignPreview(shown, alike, kept, 20, USED_UP), None, POLICY).to_dict(),
         "confirm one of perhaps many": confirm_modal.build(
-            Looked(shown, unproved, kept, 20, USED_UP), None, POLICY
+            CampaignPreview(shown, unproved, kept, 20, USED_UP), None, POLICY
         ).to_dict(),
         "pick": picker_modal.build(copy, picking, []).to_dict(),
         "approve": approve_modal.build(asked, undo).to_dict(),
@@ -142,14 +142,16 @@ def homes(text: str) -> dict[str, Surface]:
     asked = tuple(hostile_request(text, State.AWAITING_APPROVAL, id=f"{n:032}") for n in range(PAGE))
     full = {section: Page(asked, before=cursor, after=cursor) for section in Section}
     told = {each.id: [Message(request_id=each.id, key="k", kind=MessageKind.CARD, target_id="C0")] for each in asked}
-    used_up = Brakes(at=now(), freeze=freeze(reason=text), approved=(now(),) * 10)
+    used_up = DeleteLimits(at=now(), freeze=freeze(reason=text), approved=(now(),) * 10)
     worst = home.Home(
         Overview(full, COUNTED + 1, told, used_up),
         {each.id: (Action.APPROVE, Action.REJECT, Action.CANCEL, Action.STOP) for each in asked},
         Health(trouble=Trouble.DENIED, since=now()),
         may_ask=True,
     )
-    quiet = home.Home(Overview({}, 0, {}, Brakes(at=now())), {}, Health(answered_at=now(), calls=3), may_ask=False)
+    quiet = home.Home(
+        Overview({}, 0, {}, DeleteLimits(at=now())), {}, Health(answered_at=now(), calls=3), may_ask=False
+    )
     return {
         **{
             name: home.view(home.blocks(shown, LINKS, POLICY), now(), shown, POLICY).to_dict()
@@ -171,7 +173,7 @@ def messages(text: str) -> dict[str, Surface]:
             rebuild = asked.model_copy(update={"rebuilds": "another"})
             for what, of in (f"{kind} of {state}", asked), (f"{kind} of {state}, of a rebuild", rebuild):
                 for name, frozen in ("", None), ("frozen ", freeze(reason=text)):
-                    seen = Seen(of, ROOMS, frozen if of.is_open else None)
+                    seen = RequestView(of, ROOMS, frozen if of.is_open else None)
                     said, blocks = request_card.build(seen, message, POLICY)
                     found[f"{name}{what}"] = {"text": said, "blocks": [block.to_dict() for block in blocks]}
     lifted = freeze(reason=text, lifted_by="U0CAROL", lifted_at=now(), lifted_because=text)
@@ -195,9 +197,11 @@ def answers(text: str) -> dict[str, Surface]:
     ]
     of = {asked.id: told}
     built = {
-        "one": lookup_answer.one(Seen(asked), told, LINKS, POLICY, is_asked_again=True),
+        "one": lookup_answer.one(RequestView(asked), told, LINKS, POLICY, is_asked_again=True),
         "several": lookup_answer.several("Several requests", [asked] * 10, of, LINKS),
-        "page": lookup_answer.page(Page((asked,) * 10, before=cursor, after=cursor), Wanted(since=now()), of, LINKS),
+        "page": lookup_answer.page(
+            Page((asked,) * 10, before=cursor, after=cursor), RequestFilter(since=now()), of, LINKS
+        ),
         "nothing": lookup_answer.nothing("There is none."),
         "a word": lookup_answer.nothing(strings.lookup_and_home.NOT_A_FILTER.format(word=code(text))),
     }

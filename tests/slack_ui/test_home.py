@@ -7,7 +7,7 @@ import pytest
 
 from deletion.domain.authorization import Action
 from deletion.domain.clock import now
-from deletion.domain.freeze_and_budget import Brakes
+from deletion.domain.freeze_and_budget import DeleteLimits
 from deletion.domain.models import Request, State
 from deletion.domain.policy import Policy
 from deletion.kore.health import Health, Trouble
@@ -23,7 +23,7 @@ from tests.slack_ui.test_surfaces import WORST
 from tests.stories.person import shown
 
 POLICY = Policy(approvals_channel="C0APPROVALS", approvers=("U0BOB", "S0APPROVE"))
-FREE = Brakes(at=now(), approved=(now(),) * 3, approved_for_requester=(now(),))
+FREE = DeleteLimits(at=now(), approved=(now(),) * 3, approved_for_requester=(now(),))
 WELL = Health(answered_at=now(), calls=12)
 CURSOR = Cursor(at=now(), id="f" * 32)
 ALL = (Action.APPROVE, Action.REJECT, Action.CANCEL, Action.STOP)
@@ -37,11 +37,11 @@ def view(
     offers: home.Offers | None = None,
     *,
     health: Health = WELL,
-    brakes: Brakes = FREE,
+    limits: DeleteLimits = FREE,
     may_ask: bool = True,
 ) -> dict[str, Any]:
     found = {each.id: [told(each)] for page in pages.values() for each in page.requests}
-    seen = home.Home(Overview(pages, count, found, brakes), offers or {}, health, may_ask)
+    seen = home.Home(Overview(pages, count, found, limits), offers or {}, health, may_ask)
     made: dict[str, Any] = home.view(home.blocks(seen, LINKS, POLICY), now(), seen, POLICY).to_dict()
     check_view(made, "home")
     return made
@@ -78,7 +78,7 @@ def test_the_brakes_are_said_whether_they_hold_or_not() -> None:
     said = shown(view(NOTHING))
     assert "Requests are not frozen." in said
     assert "3 of 10 deletes, 1 of 5 that you asked for" in said
-    frozen = shown(view(NOTHING, brakes=replace(FREE, freeze=freeze())))
+    frozen = shown(view(NOTHING, limits=replace(FREE, freeze=freeze())))
     assert "*All requests are frozen.*" in frozen
     assert "Requests are not frozen." not in frozen
 
@@ -87,7 +87,7 @@ def test_whoever_may_not_ask_now_is_not_offered_to() -> None:
     said = shown(view(NOTHING, may_ask=False))
     assert strings.lookup_and_home.HOME_FIND not in said
     assert strings.lookup_and_home.HOME_MINE not in said
-    assert strings.lookup_and_home.HOME_FIND not in shown(view(NOTHING, brakes=replace(FREE, freeze=freeze())))
+    assert strings.lookup_and_home.HOME_FIND not in shown(view(NOTHING, limits=replace(FREE, freeze=freeze())))
     assert strings.lookup_and_home.HOME_FIND in shown(view(NOTHING))
 
 
@@ -101,7 +101,7 @@ def test_whoever_may_not_ask_now_is_not_offered_to() -> None:
             "*Kore.ai refuses my credentials*, since <!date",
             "does not answer",
         ),
-        (Health(trouble=Trouble.SILENT, since=now()), "*Kore.ai does not answer*, since <!date", "answered last"),
+        (Health(trouble=Trouble.SLACK_ERRORS, since=now()), "*Kore.ai does not answer*, since <!date", "answered last"),
     ],
 )
 def test_how_kore_was_heard_last_is_said_and_no_more(health: Health, said: str, unsaid: str) -> None:

@@ -4,11 +4,11 @@ import pytest
 from slack_sdk.models.blocks import Block
 
 from deletion.domain.clock import now
-from deletion.domain.fingerprint import Difference, Sighting
+from deletion.domain.fingerprint import CampaignFingerprint, Difference
 from deletion.domain.models import Attempt, AttemptKind, Decision, Message, MessageKind, Request, State, Verdict
 from deletion.domain.policy import Policy
-from deletion.messages.message_sync import Seen
-from deletion.stores.request_queries import Cursor, Page, Wanted
+from deletion.messages.message_sync import RequestView
+from deletion.stores.request_queries import Cursor, Page, RequestFilter
 from sandbox.slack.rules import check_message
 from slack_ui import strings
 from slack_ui.messages import lookup_answer
@@ -20,7 +20,7 @@ from tests.stories.person import shown
 LINKS = Links("https://sandbox.slack.com/")
 POLICY = Policy(approvals_channel="C0APPROVALS", approvers=("U0BOB",))
 CURSOR = Cursor(at=now(), id="f" * 32)
-EVERYTHING = Wanted(requester_id="U0ALICE", campaign_id=request().sighting.campaign_id, since=now())
+EVERYTHING = RequestFilter(requester_id="U0ALICE", campaign_id=request().campaign.campaign_id, since=now())
 
 
 def told(of: Request, kind: MessageKind = MessageKind.CARD, error: str = "") -> Message:
@@ -31,7 +31,7 @@ def told(of: Request, kind: MessageKind = MessageKind.CARD, error: str = "") -> 
 def full(text: str) -> Request:
     """A request about which everything can be said."""
     return request(
-        sighting=Sighting.of(campaign(name=text, status=text, format=text or "x")),
+        campaign=CampaignFingerprint.of(campaign(name=text, status=text, format=text or "x")),
         reason=text,
         state=State.UNKNOWN,
         approvals_required=2,
@@ -50,7 +50,7 @@ def test_the_worst_texts_keep_slacks_limits(worst: str) -> None:
     messages = [told(of), *(told(of, MessageKind.ROOM, "not_in_channel") for _ in range(50))]
     page = Page((of,) * 10, before=CURSOR, after=CURSOR)
     for text, blocks in (
-        lookup_answer.one(Seen(of, ["C0APPROVALS"] * 50), messages, LINKS, POLICY, is_asked_again=True),
+        lookup_answer.one(RequestView(of, ["C0APPROVALS"] * 50), messages, LINKS, POLICY, is_asked_again=True),
         lookup_answer.page(page, EVERYTHING, {of.id: messages}, LINKS),
     ):
         check_message([block.to_dict() for block in blocks])
@@ -61,13 +61,13 @@ def test_the_worst_texts_keep_slacks_limits(worst: str) -> None:
 @pytest.mark.parametrize("state", State)
 def test_what_one_request_is_said_to_be_stands_in_the_blocks_and_in_the_text(state: State) -> None:
     of = full("Spring").model_copy(update={"state": state})
-    text, blocks = lookup_answer.one(Seen(of), [told(of)], LINKS, POLICY, is_asked_again=True)
+    text, blocks = lookup_answer.one(RequestView(of), [told(of)], LINKS, POLICY, is_asked_again=True)
     for said in (text, in_words(blocks)):
         assert strings.cards.HEADLINES[state] in said
         assert "<https://sandbox.slack.com/archives/C0APPROVALS/p1732462531123456|approval card>" in said
         assert f"Request `{of.id}`" in said
-        assert of.sighting.campaign_id in said
-        assert f"history {of.sighting.campaign_id}" in said
+        assert of.campaign.campaign_id in said
+        assert f"history {of.campaign.campaign_id}" in said
         assert "Rejected by <@U0P20>." in said
         assert "this message" not in said
         for label in (strings.cards.REASON_GIVEN, strings.cards.KORE_SAYS, strings.cards.CHANGED_FIELDS):
@@ -76,7 +76,7 @@ def test_what_one_request_is_said_to_be_stands_in_the_blocks_and_in_the_text(sta
 
 def test_a_channel_that_was_not_reached_is_named() -> None:
     of = full("Spring")
-    seen = Seen(of, ["C0APPROVALS"])
+    seen = RequestView(of, ["C0APPROVALS"])
     text, blocks = lookup_answer.one(seen, [told(of, error="not_in_channel")], LINKS, POLICY, is_asked_again=False)
     assert "Could not be told: <#C0APPROVALS>" in text
     assert "Could not be told: <#C0APPROVALS>" in in_words(blocks)
@@ -85,7 +85,9 @@ def test_a_channel_that_was_not_reached_is_named() -> None:
 
 def test_every_line_of_a_list_stands_in_the_blocks_and_in_the_text() -> None:
     found = [request(state=state) for state in State]
-    text, blocks = lookup_answer.page(Page(tuple(found)), Wanted(), {each.id: [told(each)] for each in found}, LINKS)
+    text, blocks = lookup_answer.page(
+        Page(tuple(found)), RequestFilter(), {each.id: [told(each)] for each in found}, LINKS
+    )
     for said in (text, in_words(blocks)):
         assert [state for state in State if strings.cards.HEADLINES[state] not in said] == []
         assert said.count("|approval card>") == len(State)
@@ -94,9 +96,13 @@ def test_every_line_of_a_list_stands_in_the_blocks_and_in_the_text() -> None:
 
 def test_while_frozen_the_status_says_so_too() -> None:
     frozen, of = freeze(), request(state=State.APPROVED)
-    page = lookup_answer.page(Page((of,)), Wanted(is_open=True), {of.id: [told(of)]}, LINKS, frozen)
-    empty = lookup_answer.page(Page(()), Wanted(is_open=True), {}, LINKS, frozen)
-    for text, blocks in (page, empty, lookup_answer.one(Seen(of, (), frozen), [], LINKS, POLICY, is_asked_again=False)):
+    page = lookup_answer.page(Page((of,)), RequestFilter(is_open=True), {of.id: [told(of)]}, LINKS, frozen)
+    empty = lookup_answer.page(Page(()), RequestFilter(is_open=True), {}, LINKS, frozen)
+    for text, blocks in (
+        page,
+        empty,
+        lookup_answer.one(RequestView(of, (), frozen), [], LINKS, POLICY, is_asked_again=False),
+    ):
         for said in (text, in_words(blocks)):
             assert "<@U0BOB> froze them <!date^" in said
             assert strings.cards.HEADLINES[State.APPROVED] not in said

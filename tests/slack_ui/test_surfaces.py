@@ -10,9 +10,9 @@ from hypothesis import strategies as st
 
 from deletion.catalogue.listed_campaign import Copy
 from deletion.catalogue.search import Closeness, Hit
-from deletion.catalogue.similar_names import LookAlikes
+from deletion.catalogue.similar_names import SimilarNames
 from deletion.domain.clock import now
-from deletion.domain.fingerprint import Difference, Sighting
+from deletion.domain.fingerprint import CampaignFingerprint, Difference
 from deletion.domain.freeze_and_budget import Freeze, FreezeEvent, FreezeNotice
 from deletion.domain.models import (
     OPEN_STATES,
@@ -28,8 +28,8 @@ from deletion.domain.models import (
     State,
 )
 from deletion.domain.policy import Policy, Refusal
-from deletion.lifecycle.intake import Extent, Looked, Refused
-from deletion.messages.message_sync import Seen
+from deletion.lifecycle.intake import CampaignPreview, Extent, Refused
+from deletion.messages.message_sync import RequestView
 from kore_api.models import Campaign
 from sandbox.slack.rules import check_message, check_options, check_view
 from slack_ui import strings
@@ -43,13 +43,13 @@ WORST = ["<!channel> & <@U0BOB>", "x" * 10_000, "\u202e\u200b", "", "two\nlines"
 POLICY = Policy(approvals_channel="C0APPROVALS", approvers=("U0BOB", "S0APPROVE"))
 BUDGET = Budget(at=now(), approved=3, limit=10, approved_for_requester=1, limit_for_requester=5)
 USED_UP = BUDGET.model_copy(update={"approved": 10})
-NONE_ALIKE = LookAlikes(as_of=NOON)
+NONE_ALIKE = SimilarNames(as_of=NOON)
 EXTENT = Extent({"Renewals": 1_204}, messages_sent=0)
 
 
-def summary(shown: Campaign, extent: Extent | None = EXTENT, alike: LookAlikes = NONE_ALIKE) -> dict[str, Any]:
-    seen = preview().model_copy(update={"sighting": Sighting.of(shown), "ask_for_id": alike.ask_for_id})
-    looked = Looked(shown, alike, seen, 1, BUDGET)
+def summary(shown: Campaign, extent: Extent | None = EXTENT, alike: SimilarNames = NONE_ALIKE) -> dict[str, Any]:
+    seen = preview().model_copy(update={"campaign": CampaignFingerprint.of(shown), "ask_for_id": alike.ask_for_id})
+    looked = CampaignPreview(shown, alike, seen, 1, BUDGET)
     view: dict[str, Any] = confirm_modal.build(looked, extent, POLICY).to_dict()
     return view
 
@@ -61,7 +61,7 @@ def card(
     freeze: Freeze | None = None,
 ) -> dict[str, Any]:
     message = Message(request_id=shown.id, key="one", kind=kind, target_id="C0")
-    text, blocks = request_card.build(Seen(shown, unreached, freeze), message, POLICY)
+    text, blocks = request_card.build(RequestView(shown, unreached, freeze), message, POLICY)
     return {"text": text, "blocks": [block.to_dict() for block in blocks]}
 
 
@@ -80,7 +80,7 @@ def test_a_summary_of_the_worst_texts_keeps_slacks_limits_and_every_field(worst:
 @given(st.text(max_size=4_000), st.text(max_size=4_000))
 def test_any_texts_make_a_card_within_the_limits(name: str, said: str) -> None:
     shown = request(
-        sighting=Sighting.of(campaign(name=name)), reason=said, state=State.FAILED,
+        campaign=CampaignFingerprint.of(campaign(name=name)), reason=said, state=State.FAILED,
         attempt=Attempt(kind=AttemptKind.REFUSED, at=now(), kore_message=said, explanation=said),
         differences=(Difference(field="name", before=name, after=said),),
     )  # fmt: skip
@@ -187,7 +187,7 @@ def test_the_budget_is_on_every_open_card_and_stays_where_it_cost_an_approval() 
             assert "One more approval than usual, because" in str(built["blocks"])
             assert strings.cards.NEXT[state][:12] in str(built["blocks"][-1])
     view = confirm_modal.build(
-        Looked(campaign(), NONE_ALIKE, preview(), 1, USED_UP), None, Policy(approvals_required=0)
+        CampaignPreview(campaign(), NONE_ALIKE, preview(), 1, USED_UP), None, Policy(approvals_required=0)
     ).to_dict()
     assert "One more approval than usual" in str(view)
     assert view["submit"]["text"] == strings.modals.MODAL_SUBMIT_ASK
@@ -301,7 +301,7 @@ def test_the_form_is_read_back_as_it_was_built() -> None:
 @pytest.mark.parametrize("worst", WORST)
 @pytest.mark.parametrize("as_of", [None, NOON])
 def test_look_alikes_of_the_worst_names_keep_slacks_limits(worst: str, as_of: datetime | None) -> None:
-    alike = LookAlikes(tuple(listed(number, worst, status=worst) for number in range(20)), as_of)
+    alike = SimilarNames(tuple(listed(number, worst, status=worst) for number in range(20)), as_of)
     view = summary(campaign(), alike=alike)
     check_view(view, "modal")
     assert "and 15 more" in str(view)
@@ -312,12 +312,12 @@ def test_look_alikes_of_the_worst_names_keep_slacks_limits(worst: str, as_of: da
     ("alike", "asks"),
     [
         (NONE_ALIKE, False),
-        (LookAlikes(), True),
-        (LookAlikes((listed(1, "Spring Sales"),)), True),
-        (LookAlikes((listed(1, "Spring Sales"),), NOON), True),
+        (SimilarNames(), True),
+        (SimilarNames((listed(1, "Spring Sales"),)), True),
+        (SimilarNames((listed(1, "Spring Sales"),), NOON), True),
     ],
 )
-def test_the_end_of_the_id_is_asked_for_where_the_name_may_not_tell(alike: LookAlikes, *, asks: bool) -> None:
+def test_the_end_of_the_id_is_asked_for_where_the_name_may_not_tell(alike: SimilarNames, *, asks: bool) -> None:
     view = summary(campaign(), alike=alike)
     assert (ids.ID_END_BLOCK in {block.get("block_id") for block in view["blocks"]}) == asks
     assert (":mag:" in str(view)) == asks
@@ -373,8 +373,8 @@ def test_any_campaign_is_an_option_within_the_limits(name: str, query: str, stat
     [
         ([], True, "*No campaign fits* `sale`. Type another"),
         ([], False, "*None of the campaigns read so far fits* `sale`. Type another"),
-        ([Closeness.RESEMBLES], True, "*No campaign fits* `sale`. Open the list to see those that resemble it"),
-        ([Closeness.HOLDS, Closeness.RESEMBLES], True, "*One campaign fits* `sale`."),
+        ([Closeness.FUZZY], True, "*No campaign fits* `sale`. Open the list to see those that resemble it"),
+        ([Closeness.HOLDS, Closeness.FUZZY], True, "*One campaign fits* `sale`."),
         ([Closeness.HOLDS, Closeness.SAME], True, "*2 campaigns fit* `sale`."),
         ([Closeness.HOLDS] * 100, True, "*Very many campaigns fit* `sale`. Open the list to see the first 100"),
     ],

@@ -8,7 +8,7 @@ from typing import Any
 from deletion.db.connection import open_engine
 from deletion.domain.clock import now
 from deletion.domain.models import Entry
-from deletion.stores.freeze_store import BrakeStore
+from deletion.stores.freeze_store import FreezeStore
 from slack_ui import strings
 from slack_ui.parts import ids
 from tests.deletion.values import freeze
@@ -183,7 +183,7 @@ async def test_a_freeze_that_was_written_and_not_told_is_told_after_the_next_sta
         engine = open_engine(world.bot.settings["DATABASE_URL"])
         frozen = freeze(frozen_at=now() - timedelta(minutes=1), reason=WHY)
         entry = Entry(at=frozen.frozen_at, event="frozen", actor_id="U0BOB", surface="command")
-        assert await BrakeStore(engine).freeze(frozen, entry, ROOMS)
+        assert await FreezeStore(engine).freeze(frozen, entry, ROOMS)
         await engine.dispose()
 
         await world.bot.start()

@@ -9,7 +9,7 @@ import pytest
 from deletion.db.connection import open_engine
 from deletion.db.tables import requests
 from deletion.domain.clock import now
-from deletion.domain.fingerprint import Sighting
+from deletion.domain.fingerprint import CampaignFingerprint
 from deletion.domain.models import State
 from deletion.stores.row_mapping import row_of
 from slack_ui import strings
@@ -79,7 +79,7 @@ async def long_ago(world: World, count: int) -> None:
             state=State.REJECTED,
             requester_id="U0BOB",
             requested_at=now() - timedelta(days=count - number),
-            sighting=Sighting.of(at_kore(_id=OLD_CAMPAIGN, name=f"Old campaign {number}")),
+            campaign=CampaignFingerprint.of(at_kore(_id=OLD_CAMPAIGN, name=f"Old campaign {number}")),
         )
         for number in range(count)
     ]

@@ -13,10 +13,10 @@ import psycopg
 
 from deletion.db.connection import migrate, open_engine
 from deletion.domain.clock import now
-from deletion.domain.fingerprint import Sighting
+from deletion.domain.fingerprint import CampaignFingerprint
 from deletion.domain.models import Entry, Request, State
 from deletion.domain.policy import Policy
-from deletion.domain.recipients import audience
+from deletion.domain.recipients import recipients
 from deletion.stores.request_store import Store
 from kore_api.models import Campaign
 from sandbox.server import running
@@ -97,7 +97,7 @@ async def _fill(url: str, waiting: int) -> None:
             at = request.requested_at
             entry = Entry(at=at, event="requested", actor_id=request.requester_id, surface="confirm modal")
             told = {"ts": f"{at.timestamp():.6f}", "shown_version": request.version, "shown": "as it is"}
-            owed = audience(request, entry, POLICY)
+            owed = recipients(request, entry, POLICY)
             shown = [message.model_copy(update={**told, "channel_id": message.target_id}) for message in owed]
             await store.add(request, entry, shown)
 
@@ -113,7 +113,7 @@ def _request() -> Request:
         team_id="T0SANDBOX",
         requester_id="U0ALICE",
         channel_id=CAMPAIGNS,
-        sighting=Sighting.of(campaign),
+        campaign=CampaignFingerprint.of(campaign),
         reason="Replaced by the autumn one",
         state=State.AWAITING_APPROVAL,
         version=1,

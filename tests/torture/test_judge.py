@@ -8,41 +8,41 @@ import pytest
 
 from deletion.domain.clock import now
 from deletion.domain.models import Decision, Entry, Request, State, Verdict
-from deletion.domain.recipients import audience
-from deletion.messages.message_sync import Seen
+from deletion.domain.recipients import recipients
+from deletion.messages.message_sync import RequestView
 from sandbox.slack.workspace import Message as Posted
 from slack_ui.messages import request_card, thread_line
 from tests.deletion.values import request
 from tests.torture.judge import POLICY, Verdicts, judge
 from tests.torture.people import Ledger
-from tests.torture.world import Case, KoreCall, World
+from tests.torture.world import KoreCall, RequestParties, World
 
 STARTED = now()
 APPROVED = Decision(person_id="U0BOB", verdict=Verdict.APPROVED, at=STARTED)
 
 
-def ended(state: State, **changes: Any) -> Case:
+def ended(state: State, **changes: Any) -> RequestParties:
     """A request that was approved and went this way, with every message posted."""
     whole = request(state=state, decisions=(APPROVED,), approvals_required=1, **changes)
     entry = Entry(at=STARTED, event=str(state), actor_id="engine", surface="engine")
     messages = [
         message.model_copy(update={"channel_id": message.target_id, "ts": f"{number}.0", "shown_version": 1})
-        for number, message in enumerate(audience(whole, entry, POLICY))
+        for number, message in enumerate(recipients(whole, entry, POLICY))
     ]
-    return Case(whole, messages, [entry])
+    return RequestParties(whole, messages, [entry])
 
 
-def world(case: Case, *calls: KoreCall, is_there: bool = False) -> World:
+def world(case: RequestParties, *calls: KoreCall, is_there: bool = False) -> World:
     """What the sandbox would remember of this case."""
     messages: dict[str, list[Posted]] = {message.target_id: [] for message in case.messages}
     for message in case.messages:
         text = (
             thread_line.line(message.entry, case.request, POLICY)
             if message.entry
-            else request_card.build(Seen(case.request), message, POLICY)[0]
+            else request_card.build(RequestView(case.request), message, POLICY)[0]
         )
         messages[message.target_id].append(Posted({"ts": message.ts, "text": text, "bot_id": "B0BOT"}))
-    campaigns = {case.request.sighting.campaign_id: {"deleted": not is_there}}
+    campaigns = {case.request.campaign.campaign_id: {"deleted": not is_there}}
     sandbox = SimpleNamespace(
         kore=SimpleNamespace(memory=SimpleNamespace(campaigns=campaigns)),
         slack=SimpleNamespace(workspace=SimpleNamespace(messages=messages)),
@@ -54,7 +54,7 @@ def world(case: Case, *calls: KoreCall, is_there: bool = False) -> World:
 
 def call(operation: str, request: Request, seconds: float) -> KoreCall:
     at: datetime = STARTED + timedelta(seconds=seconds)
-    return KoreCall(operation, request.sighting.campaign_id, at, at + timedelta(seconds=0.1))
+    return KoreCall(operation, request.campaign.campaign_id, at, at + timedelta(seconds=0.1))
 
 
 def condemned(verdicts: Verdicts) -> set[str]:

@@ -29,7 +29,7 @@ CAMPAIGN_FIELDS = {"name": "", "status": "Stopped", "format": "simple", "contact
 
 
 @dataclass(frozen=True)
-class Case:
+class RequestParties:
     """One request as the database has it at the end."""
 
     request: Request
@@ -76,7 +76,7 @@ class World:
     def name_of(self, campaign_id: str) -> str:
         return str(self.sandbox.kore.memory.campaigns[campaign_id]["name"])
 
-    async def cases(self) -> list[Case]:
+    async def cases(self) -> list[RequestParties]:
         async with self.engine.connect() as connection:
             found = await connection.execute(sa.select(requests.c.id).order_by(requests.c.requested_at))
             request_ids = [row[0] for row in found]
@@ -95,11 +95,11 @@ class World:
             if exchange["direction"] == "to_kore":
                 self.kore_calls.append(_kore_call(exchange))
 
-    async def _case(self, request_id: str) -> Case | None:
+    async def _case(self, request_id: str) -> RequestParties | None:
         request = await self.store.request(request_id)
         if request is None:
             return None
-        return Case(request, await self.store.messages(request_id), await self.store.entries(request_id))
+        return RequestParties(request, await self.store.messages(request_id), await self.store.entries(request_id))
 
 
 @asynccontextmanager
