@@ -3,7 +3,7 @@ SHELL := /bin/bash
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
-CODE := app.py commands.py config.py environment.py logs.py handlers slack_ui deletion kore_api sandbox tests proof bench
+CODE := app.py commands.py config.py env_parsing.py logs.py handlers slack_ui deletion kore_api sandbox tests proof bench
 NODE_MODULES := proof/node/node_modules
 
 .DEFAULT_GOAL := help
@@ -64,19 +64,19 @@ $(VENV)/bin/python:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Python 3.11 or later is needed, and '$(PYTHON)' is $$($(PYTHON) -V 2>&1); name another: make PYTHON=/path/to/python3 …" >&2; exit 1; }
 	@$(PYTHON) -m venv $(VENV) >/dev/null || { echo "'$(PYTHON) -m venv' does not work; on Debian and Ubuntu: apt install python3-venv" >&2; rm -rf $(VENV); exit 1; }
 
-$(VENV)/run.stamp: requirements.txt constraints.txt | $(VENV)/bin/python
+$(VENV)/run.stamp: requirements.txt requirements/constraints.txt | $(VENV)/bin/python
 	@echo "Installing what the bot needs into $(VENV) …"
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements.txt
 	@touch $@
 
-$(VENV)/dev.stamp: requirements-dev.txt requirements.txt constraints.txt | $(VENV)/bin/python
+$(VENV)/dev.stamp: requirements/dev.txt requirements.txt requirements/constraints.txt | $(VENV)/bin/python
 	@echo "Installing what the tests need into $(VENV) …"
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements-dev.txt
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements/dev.txt
 	@touch $@ $(VENV)/run.stamp
 
-$(VENV)/proof.stamp: requirements-proof.txt requirements-dev.txt requirements.txt constraints.txt | $(VENV)/bin/python
+$(VENV)/proof.stamp: requirements/proof.txt requirements/dev.txt requirements.txt requirements/constraints.txt | $(VENV)/bin/python
 	@echo "Installing what the proof needs into $(VENV) …"
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements-proof.txt
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements/proof.txt
 	@touch $@ $(VENV)/dev.stamp $(VENV)/run.stamp
 
 $(NODE_MODULES)/.stamp: proof/node/package-lock.json
@@ -86,7 +86,7 @@ $(NODE_MODULES)/.stamp: proof/node/package-lock.json
 	@cd proof/node && npm ci --loglevel=error
 	@touch $@
 
-$(VENV)/bench.stamp: requirements-bench.txt $(VENV)/dev.stamp
+$(VENV)/bench.stamp: requirements/bench.txt $(VENV)/dev.stamp
 	@echo "Installing what the bench needs into $(VENV) …"
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements-bench.txt
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements/bench.txt
 	@touch $@

@@ -27,8 +27,8 @@ import commands
 import handlers
 import logs
 from config import Settings
-from deletion.catalogue.cache_store import CatalogueStore
-from deletion.catalogue.campaign_cache import Catalogue
+from deletion.catalogue.cache_store import CacheStore
+from deletion.catalogue.campaign_cache import CampaignCache
 from deletion.db.connection import migrate, open_engine
 from deletion.domain.errors import DatabaseError
 from deletion.domain.policy import Policy
@@ -50,7 +50,7 @@ from deletion.stores.freeze_store import FreezeStore
 from deletion.stores.home_store import Homes
 from deletion.stores.request_queries import RequestQueries
 from deletion.stores.request_store import Store
-from environment import SettingsError
+from env_parsing import SettingsError
 from handlers.access.gate import Gate
 from handlers.access.slack_directory import SlackDirectory, Workspace
 from handlers.ingress.http import BODY_LIMIT_BYTES, health_routes, slack_routes
@@ -121,7 +121,7 @@ async def _start(settings: Settings, parts: AsyncExitStack) -> None:
     bolt_log = logging.getLogger("slack_bolt")
     app = AsyncApp(client=client, authorize=_always(identity), request_verification_enabled=False, logger=bolt_log)
     gate = Gate(SlackDirectory(client, workspace), policy, store)
-    catalogue = Catalogue(CatalogueStore(database), campaign, policy)
+    catalogue = CampaignCache(CacheStore(database), campaign, policy)
     await catalogue.load()
     parts.push_async_callback(catalogue.close)
     freezing = Freezing(store, freezes, policy)
@@ -180,7 +180,7 @@ async def _kore(settings: Settings, limit: RateLimiter, health: KoreHealth, part
         ttl_seconds=int(settings.KORE_JWT_TTL.total_seconds()),
     )
     http = await parts.enter_async_context(open_client(account, auth))
-    return KoreClient(account, http, limit, heard=health.heard)
+    return KoreClient(account, http, limit, on_result=health.record)
 
 
 async def _slack(settings: Settings, parts: AsyncExitStack) -> tuple[AsyncWebClient, AuthorizeResult, Links]:

@@ -19,7 +19,7 @@ from deletion.domain.errors import DatabaseError
 from deletion.journal import export_file, journal_store
 from deletion.journal.hash_chain import START, BrokenChainError, Head, Recorded, Verified
 from deletion.journal.hash_chain import verify as verify_chain
-from environment import Duration, SettingsError
+from env_parsing import Duration, SettingsError
 
 WRITERS: dict[str, Callable[[Iterable[Recorded], IO[str]], None]] = {
     "jsonl": export_file.write_jsonl,

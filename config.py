@@ -11,7 +11,7 @@ from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError
 
 from deletion.lifecycle.archive import check_key
-from environment import DAY, HOUR, MINUTE, SECOND, Duration, Environment, comma_list, matching, within
+from env_parsing import DAY, HOUR, MINUTE, SECOND, Duration, Environment, comma_list, matching, within
 from kore_api.account import parse_base_url
 
 SLACK_API = "https://slack.com/api/"

@@ -10,7 +10,7 @@ import tempfile
 from collections.abc import Awaitable, Callable
 from pathlib import Path
 
-from bench import acks, finding, idle, last_approval, lookups, report, summaries, weight
+from bench import acks, idle, last_approval, lookups, report, search_latency, startup_cost, summaries
 from bench.scale import IS_WHOLE
 from bench.section import Section
 from bench.summaries import Wait
@@ -29,10 +29,10 @@ PARTS: dict[str, Part] = {
     "acks": acks.measure,
     "summaries": _summaries,
     "approval": last_approval.measure,
-    "finding": finding.measure,
+    "finding": search_latency.measure,
     "lookups": lookups.measure,
     "idle": idle.measure,
-    "weight": weight.measure,
+    "weight": startup_cost.measure,
 }
 
 

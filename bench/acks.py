@@ -13,11 +13,11 @@ from pathlib import Path
 import aiohttp
 
 from bench import profile
-from bench.contestants import BARE, BOT, TEMPLATE, running
+from bench.load_sender import AT_ONCE, Payload, Sender, command, event
 from bench.process import cpu_seconds
 from bench.scale import scaled
 from bench.section import Goal, Section, percentile, spread, table
-from bench.sender import AT_ONCE, Payload, Sender, command, event
+from bench.targets import BARE, BOT, TEMPLATE, running
 from sandbox.server import Sandbox
 from sandbox.server import running as sandbox_running
 

@@ -4,7 +4,7 @@ from pathlib import Path
 
 from bench.scale import scaled
 from bench.section import Goal, Section, table
-from tests.torture.rest import MOST_MORE_MB, MOST_MORE_PERCENT, WAITING, cost, is_too_much
+from tests.torture.idle_cost import MOST_MORE_MB, MOST_MORE_PERCENT, WAITING, cost, is_too_much
 
 SETTLE_SECONDS, MEASURED_SECONDS = 10, 20
 

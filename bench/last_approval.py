@@ -6,10 +6,10 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from bench.contestants import BOT, running
+from bench.fake_vendors import Vendors, free_every_place, vendors
 from bench.scale import scaled
 from bench.section import Goal, Section, spread, table
-from bench.vendors import Vendors, free_every_place, vendors
+from bench.targets import BOT, running
 from slack_ui.parts import ids
 from tests.stories.person import Person, eventually, shown
 

@@ -8,9 +8,9 @@ from datetime import datetime
 from pathlib import Path
 from uuid import uuid4
 
-from bench.rows import APART, fill
 from bench.scale import scaled
 from bench.section import Goal, Section, percentile, table
+from bench.seed_rows import APART, fill
 from deletion.db.connection import migrate, open_engine
 from deletion.domain.authorization import Membership, Person
 from deletion.domain.clock import now

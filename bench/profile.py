@@ -10,10 +10,10 @@ from typing import Any
 
 import aiohttp
 
-from bench.contestants import BOT, ROOT, running
+from bench.load_sender import AT_ONCE, Payload, Sender
 from bench.process import until_idle
 from bench.scale import scaled
-from bench.sender import AT_ONCE, Payload, Sender
+from bench.targets import BOT, ROOT, running
 from sandbox.server import Sandbox
 
 SHOWN = 6

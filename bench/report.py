@@ -8,9 +8,9 @@ from pathlib import Path
 
 import matplotlib as mpl
 
-from bench.contestants import BOT
 from bench.section import Goal, Section, table
 from bench.summaries import Wait
+from bench.targets import BOT
 
 mpl.use("Agg")
 from matplotlib import pyplot as plt

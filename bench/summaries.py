@@ -5,11 +5,11 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from bench import profile
-from bench.contestants import BOT, TEMPLATE, running
+from bench.fake_vendors import KORE_MS, PLENTY, SLACK_MS, Vendors, free_every_place, vendors
+from bench.load_sender import Payload, command
 from bench.scale import scaled
 from bench.section import Goal, Section, spread, table
-from bench.sender import Payload, command
-from bench.vendors import KORE_MS, PLENTY, SLACK_MS, Vendors, free_every_place, vendors
+from bench.targets import BOT, TEMPLATE, running
 from slack_ui.parts import ids
 from tests.stories.person import Person
 

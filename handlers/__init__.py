@@ -2,7 +2,7 @@
 
 from slack_bolt.async_app import AsyncApp
 
-from deletion.catalogue.campaign_cache import Catalogue
+from deletion.catalogue.campaign_cache import CampaignCache
 from deletion.domain.policy import Policy
 from deletion.engine.workflows import Engine
 from deletion.lifecycle.decisions import Decisions
@@ -33,7 +33,7 @@ def register(  # noqa: PLR0913 - one part for each thing that listeners need
     *,
     gate: Gate,
     intake: Intake,
-    catalogue: Catalogue,
+    catalogue: CampaignCache,
     decisions: Decisions,
     rebuilding: Rebuilding,
     freezing: Freezing,

@@ -11,14 +11,14 @@ from tenacity import wait_exponential_jitter
 from tenacity.wait import wait_base
 
 from kore_api.account import KoreAccount
-from kore_api.admission import Admission
-from kore_api.answers import Answer, not_found, unconfirmed
 from kore_api.auth import KoreAuth
-from kore_api.calls import Calls, Heard, nobody
 from kore_api.campaign_id import parse_campaign_id
 from kore_api.endpoints import Endpoint, Endpoints
 from kore_api.models import Campaign, ContactList, Created, Deleted
 from kore_api.paging import Page, page_of, read_pages
+from kore_api.rate_limit import RateLimit
+from kore_api.responses import ApiResponse, not_found, unconfirmed
+from kore_api.transport import OnResult, Transport, ignore_result
 
 Model = TypeVar("Model", bound=BaseModel)
 
@@ -57,19 +57,19 @@ class KoreClient:
         self,
         account: KoreAccount,
         http: httpx.AsyncClient,
-        admission: Admission,
+        rate_limit: RateLimit,
         *,
         retry_wait: wait_base | None = None,
-        heard: Heard = nobody,
+        on_result: OnResult = ignore_result,
     ) -> None:
         self._endpoints = Endpoints(account)
         wait = retry_wait or wait_exponential_jitter(multiplier=0.25, jitter=0.25, max=4)
-        self._calls = Calls(http, wait, admission, heard)
+        self._calls = Transport(http, wait, rate_limit, on_result)
 
     def reserving(self, places: int) -> Self:
         """The same client with better manners: it calls only while that many places of the minute stay free."""
         modest = copy(self)
-        modest._calls = replace(self._calls, leaving=places)  # noqa: SLF001 - our own, on the object just made
+        modest._calls = replace(self._calls, reserve=places)  # noqa: SLF001 - our own, on the object just made
         return modest
 
     async def get_campaign(self, campaign_id: str) -> Campaign:
@@ -137,8 +137,8 @@ class KoreClient:
         answer = await self._calls.once(endpoint)
         return Deleted(message=answer.message, campaign=_the_campaign(endpoint, answer))
 
-    async def create_campaign(self, draft: dict[str, Any]) -> Created:
-        """Make a campaign from what ``draft_of`` gives. Sent once, whatever happens: twice would make two.
+    async def create_campaign(self, payload: dict[str, Any]) -> Created:
+        """Make a campaign from what ``create_payload`` gives. Sent once, whatever happens: twice would make two.
 
         Returns only if Kore.ai says success and shows a campaign. It may be "Preparing" for a while.
 
@@ -146,26 +146,26 @@ class KoreClient:
             KoreError: one of its subclasses; its ``may_have_happened`` says whether to look before speaking.
 
         """
-        endpoint = self._endpoints.create_campaign(draft)
+        endpoint = self._endpoints.create_campaign(payload)
         answer = await self._calls.once(endpoint)
         return Created(message=answer.message, campaign=_a_campaign(endpoint, answer))
 
 
-def _the_campaign(endpoint: Endpoint, answer: Answer) -> Campaign:
+def _the_campaign(endpoint: Endpoint, answer: ApiResponse) -> Campaign:
     campaign = _a_campaign(endpoint, answer)
     if campaign.id != endpoint.campaign_id:
         raise unconfirmed(endpoint, answer, "it shows another campaign")
     return campaign
 
 
-def _a_campaign(endpoint: Endpoint, answer: Answer) -> Campaign:
+def _a_campaign(endpoint: Endpoint, answer: ApiResponse) -> Campaign:
     try:
         return Campaign.model_validate(answer.data)
     except ValidationError:
         raise unconfirmed(endpoint, answer, "it shows no campaign") from None
 
 
-def _read_all(model: type[Model], items: Any, endpoint: Endpoint, answer: Answer) -> list[Model]:
+def _read_all(model: type[Model], items: Any, endpoint: Endpoint, answer: ApiResponse) -> list[Model]:
     if not isinstance(items, list):
         raise unconfirmed(endpoint, answer, "it has no list")
     try:

@@ -46,12 +46,12 @@ class Endpoints:
         query = self._query | {"campaignType": "sms"}
         return Endpoint("delete the campaign", "DELETE", self._campaign_path(checked), query, campaign_id=checked)
 
-    def create_campaign(self, draft: dict[str, Any]) -> Endpoint:
+    def create_campaign(self, payload: dict[str, Any]) -> Endpoint:
         """docs.kore.ai/…/create-sms-campaign-without-template and its siblings, and -v2.
 
         The v2 page of the advanced format prints a path without ``/campaign``; its siblings have it.
         """
-        return Endpoint("create a campaign", "POST", self._root, self._query | {"campaignType": "sms"}, draft)
+        return Endpoint("create a campaign", "POST", self._root, self._query | {"campaignType": "sms"}, payload)
 
     def list_campaigns(self, campaign_type: str, *, skip: int, limit: int) -> Endpoint:
         """docs.kore.ai/…/get-all-campaigns and -v2.

@@ -7,8 +7,8 @@ from typing import Annotated, Any
 
 from pydantic import AwareDatetime, BaseModel, BeforeValidator, ConfigDict, Field
 
+from kore_api.lenient_models import EITHER_ID, Id, LenientModel, Maybe, Names, RawModel, Text, is_given, otherwise
 from kore_api.sms_text import decode_sms_text
-from kore_api.tolerant import EITHER_ID, Id, Maybe, Names, Part, Text, Whole, is_given, otherwise
 
 UNKNOWN_STATUS = "unknown"
 
@@ -21,11 +21,11 @@ def _as_message(value: Any) -> Any:
     return {"message": value} if isinstance(value, str) else value
 
 
-class CallerId(Part):
+class CallerId(LenientModel):
     phone_number: Maybe[str] = None
 
 
-class Day(Part):
+class Day(LenientModel):
     """``day`` is MO to SU; ``start`` and ``end`` are text such as ``9:00 AM``."""
 
     day: Maybe[str] = None
@@ -33,13 +33,13 @@ class Day(Part):
     end: Maybe[str] = None
 
 
-class CallingHours(Part):
+class CallingHours(LenientModel):
     frequency: Maybe[str] = None
     timezone: Maybe[str] = None
     days: Annotated[tuple[Day, ...], otherwise(())] = ()
 
 
-class DialingStrategy(Part):
+class DialingStrategy(LenientModel):
     """The last four fields belong to voice; that they are there matters, not what they hold."""
 
     caller_id: Maybe[CallerId] = None
@@ -54,19 +54,19 @@ class DialingStrategy(Part):
         return is_given(self.dialing_order, self.max_attempts_per_record, self.default_retry_period, self.max_ring_time)
 
 
-class Schedule(Part):
+class Schedule(LenientModel):
     is_scheduling_enabled: Maybe[bool] = None
     is_recurrence_enabled: Maybe[bool] = None
 
 
-class DncList(Part):
+class DncList(LenientModel):
     """A list of people who are not to be contacted."""
 
     id: Maybe[str] = Field(default=None, validation_alias=EITHER_ID)
     name: Maybe[str] = None
 
 
-class SmsMessage(Part):
+class SmsMessage(LenientModel):
     message: Maybe[str] = None
     template_id: Maybe[str] = None
     template_name: Maybe[str] = Field(default=None, alias="template_name")
@@ -77,7 +77,7 @@ class SmsMessage(Part):
         return decode_sms_text(self.message or "")
 
 
-class Campaign(Whole):
+class Campaign(RawModel):
     """A campaign as GET, DELETE or the list shows it; ``priority`` is 1 (lowest) to 5.
 
     docs.kore.ai/…/get-sms-campaign-by-id, delete-sms-campaign and get-all-campaigns, and their -v2 pages.
@@ -118,7 +118,7 @@ class Campaign(Whole):
         return not self.is_voice and (self.format is not None or self.message is not None)
 
 
-class ContactList(Whole):
+class ContactList(RawModel):
     """docs.kore.ai/…/get-all-contact-lists. Its ``campaignInUse`` can be stale and proves nothing."""
 
     id: Annotated[Text, Field(validation_alias=EITHER_ID)] = ""

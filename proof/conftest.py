@@ -5,8 +5,8 @@ import asyncio
 import pytest
 
 from proof import story
-from proof.closing_lines import pytest_terminal_summary
-from proof.rebuilding import Json
+from proof.payload_roundtrip import Json
+from proof.terminal_summary import pytest_terminal_summary
 from tests.stories.conftest import open_world
 
 CALLS_PER_MINUTE = int(story.SETTINGS["KORE_CALLS_PER_MINUTE"])

@@ -8,7 +8,7 @@ import slackblocks
 from slack_sdk.models.blocks import Block
 from slack_sdk.models.views import View
 
-from proof.rebuilding import BLOCKKIT, SLACKBLOCKS, Json, differences, rebuild
+from proof.payload_roundtrip import BLOCKKIT, SLACKBLOCKS, Json, differences, rebuild
 
 Surface = Literal["message", "modal", "home"]
 OURS = "our own four rules"

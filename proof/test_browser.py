@@ -9,7 +9,7 @@ import pytest
 from cryptography.fernet import Fernet
 from playwright.async_api import Browser, async_playwright
 
-from proof.desk import ARGUMENTS, CARDS, COMMANDS, HOME, NAME, NARROW, TALL, TALLEST, Desk, chromium
+from proof.browser_user import ARGUMENTS, CARDS, COMMANDS, HOME, NAME, NARROW, TALL, TALLEST, BrowserUser, chromium
 from slack_ui import strings
 from slack_ui.parts import ids
 from tests.stories.conftest import World, open_world
@@ -50,8 +50,8 @@ class Office:
     browser: Browser
     pictures: Path
 
-    async def desk(self, person: str) -> Desk:
-        return await Desk.of(self.browser, str(self.world.api.base_url).rstrip("/"), person, self.pictures)
+    async def desk(self, person: str) -> BrowserUser:
+        return await BrowserUser.of(self.browser, str(self.world.api.base_url).rstrip("/"), person, self.pictures)
 
     async def campaign(self, name: str) -> str:
         stored = (await self.world.api.get("/sandbox/kore/campaigns")).json()
@@ -309,7 +309,7 @@ async def test_with_the_keyboard_alone(alone: Office) -> None:
     assert await alone.world.deletes() == [CAMPAIGN]
 
 
-async def tab_to(desk: Desk, selector: str, most: int = 60) -> None:
+async def tab_to(desk: BrowserUser, selector: str, most: int = 60) -> None:
     for _ in range(most):
         if await desk.page.evaluate("selector => document.activeElement.matches(selector)", selector):
             return

@@ -31,7 +31,7 @@ from deletion.domain.models import (
 from deletion.domain.policy import Policy
 from deletion.messages.message_sync import RequestView
 from proof.oracles import Surface, objections
-from proof.rebuilding import Json
+from proof.payload_roundtrip import Json
 from slack_ui.messages import request_card
 from tests.deletion.values import freeze, request
 from tests.hostile import HOSTILE

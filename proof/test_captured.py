@@ -5,9 +5,9 @@ from collections import Counter
 import pytest
 
 from deletion.domain.models import State
-from proof.captured import MESSAGES, payloads
 from proof.oracles import objections
-from proof.rebuilding import Json
+from proof.payload_roundtrip import Json
+from proof.recorded_payloads import MESSAGES, payloads
 from slack_ui import strings
 from slack_ui.parts import ids
 

@@ -9,7 +9,7 @@ import httpx
 import pytest
 
 from proof.node_tools import MODULES, newer_node
-from proof.rebuilding import Json
+from proof.payload_roundtrip import Json
 from proof.servers import program, until_answering
 from sandbox.server import running
 from tests.postgres import free_port

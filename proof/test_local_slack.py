@@ -18,7 +18,7 @@ from aiohttp.test_utils import TestServer
 
 from deletion.domain.authorization import Denial
 from proof.node_tools import LOCAL_SLACK
-from proof.rebuilding import Json
+from proof.payload_roundtrip import Json
 from proof.servers import program, until_answering
 from sandbox.server import running
 from slack_ui import strings

@@ -11,7 +11,7 @@ import yaml
 from jsonschema.exceptions import ValidationError
 from jsonschema.validators import validator_for
 
-from proof.rebuilding import Json
+from proof.payload_roundtrip import Json
 
 MANIFEST: Json = yaml.safe_load((Path(__file__).parents[1] / "manifest.yml").read_text())
 SCHEMA = "https://raw.githubusercontent.com/slackapi/manifest-schema/main/manifest.schema.json"

@@ -5,7 +5,7 @@ from collections.abc import Callable
 import pytest
 
 from proof.oracles import FALSE_ALARMS, ORACLES, OURS, Surface, objections
-from proof.rebuilding import Json
+from proof.payload_roundtrip import Json
 from tests.sandbox.small_bot import modal, plain, section
 from tests.sandbox.test_rules import WRONG_BLOCKS, WRONG_VIEWS, actions, button, field
 

@@ -5,8 +5,8 @@ from pathlib import Path
 import pytest
 import yaml
 
-from proof.captured import payloads
-from proof.rebuilding import Json
+from proof.payload_roundtrip import Json
+from proof.recorded_payloads import payloads
 from proof.typescript import Constant, Diagnostic, check
 from slack_ui.parts import ids
 

@@ -93,7 +93,7 @@ async def _serve_with_bot(sandbox: Sandbox, options: argparse.Namespace, stop: a
 async def _start_bot(sandbox_url: str, options: argparse.Namespace) -> Process:
     """In its own process group, so that a Ctrl-C reaches it once, and from here."""
     settings = environment.for_bot(os.environ, sandbox_url, bot_port=options.bot_port, by_http=options.http)
-    environment.forget_yesterday(settings)
+    environment.reset_database(settings)
     return await asyncio.create_subprocess_exec(sys.executable, "app.py", env=settings, process_group=0)
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from pathlib import Path
 
-from sandbox.kore import door
+from sandbox.kore import auth
 from sandbox.slack import seed
 
 DATABASE = Path(".sandbox/campaign-delete.sqlite3")
@@ -21,10 +21,10 @@ _DEFAULTS = {
 _TOKENS = {
     "SLACK_BOT_TOKEN": seed.BOT_TOKEN,
     "SLACK_SIGNING_SECRET": seed.SIGNING_SECRET,
-    "KORE_APP_ID": door.APP_ID,
-    "KORE_ACCOUNT_ID": door.ACCOUNT_ID,
-    "KORE_CLIENT_ID": door.CLIENT_ID,
-    "KORE_CLIENT_SECRET": door.CLIENT_SECRET,
+    "KORE_APP_ID": auth.APP_ID,
+    "KORE_ACCOUNT_ID": auth.ACCOUNT_ID,
+    "KORE_CLIENT_ID": auth.CLIENT_ID,
+    "KORE_CLIENT_SECRET": auth.CLIENT_SECRET,
 }
 
 
@@ -41,7 +41,7 @@ def for_bot(given: Mapping[str, str], sandbox_url: str, *, bot_port: int, by_htt
     return settings if by_http else {**settings, "SLACK_APP_TOKEN": seed.APP_TOKEN}
 
 
-def forget_yesterday(settings: Mapping[str, str]) -> None:
+def reset_database(settings: Mapping[str, str]) -> None:
     """A new start has new campaigns, so the sandbox's own database goes; one that the person named stays."""
     if settings["DATABASE_URL"] == _DATABASE_URL:
         DATABASE.parent.mkdir(exist_ok=True)

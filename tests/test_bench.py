@@ -4,7 +4,7 @@ from collections import Counter
 from datetime import timedelta
 
 from bench.lookups import pattern
-from bench.rows import APART, ENDS, fill
+from bench.seed_rows import APART, ENDS, fill
 from deletion.db.connection import migrate, open_engine
 from deletion.domain.clock import now
 from deletion.stores.request_queries import RequestFilter, RequestQueries

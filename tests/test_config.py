@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from config import DatabaseSettings, Settings
-from environment import SettingsError
+from env_parsing import SettingsError
 
 KEY = "A" * 43 + "="  # 32 bytes in Base64
 GOOD = {

@@ -17,13 +17,13 @@ from deletion.domain.models import Budget, SnapshotKind
 from deletion.domain.policy import Refusal
 from deletion.lifecycle.archive import Archive
 from deletion.lifecycle.intake import CampaignPreview, Refused
-from environment import SettingsError
+from env_parsing import SettingsError
 from kore_api.account import KoreAccount
-from kore_api.answers import Answer
 from kore_api.auth import KoreAuth
 from kore_api.client import KoreClient, open_client
+from kore_api.message_parsing import read_wording
 from kore_api.models import Deleted
-from kore_api.wording import read_wording
+from kore_api.responses import ApiResponse
 from tests.canaries import found
 from tests.deletion.values import CAMPAIGN, campaign, preview
 from tests.kore_api.conftest import Door
@@ -78,7 +78,7 @@ SPENT = Budget(at=now(), approved=3, limit=10, approved_for_requester=1, limit_f
 
 def test_what_is_held_of_a_campaign_shows_no_text_and_no_number_when_it_is_printed() -> None:
     read = campaign(contacts=[{"phone": PERSONAL["number"]}])
-    answer = Answer("done", {"number": PERSONAL["number"]}, has_data=True, http_status=200)
+    answer = ApiResponse("done", {"number": PERSONAL["number"]}, has_data=True, http_status=200)
     shown = preview(contacts=[{"phone": PERSONAL["number"]}])
     sealed = Archive(None).seal("r1", SnapshotKind.BEFORE, read.raw)  # type: ignore[arg-type]  # nothing is stored
     wording = read_wording(httpx.Response(200, json={"status": "failure", "data": read.raw}))

@@ -9,7 +9,7 @@ from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from deletion.catalogue.listed_campaign import Listed
+from deletion.catalogue.listed_campaign import ListedCampaign
 from deletion.catalogue.sync_state import SyncState
 from deletion.db.reads import read
 from deletion.db.tables import catalogue, catalogue_state
@@ -19,18 +19,18 @@ FACTS = ("id", "name", "status", "is_sms", "is_voice", "updated_at", "sweep")
 UNREADABLE = (SQLAlchemyError, OSError)
 
 
-class CatalogueStore:
+class CacheStore:
     """Each change is one compare-and-swap of the sweep's row; the campaigns it brings carry the row's new version."""
 
     def __init__(self, engine: AsyncEngine) -> None:
         self._engine = engine
         self._insert = sqlite_insert if engine.dialect.name == "sqlite" else postgresql_insert
 
-    async def sweep(self) -> SyncState:
+    async def sync_state(self) -> SyncState:
         (row,) = await read(self._engine, sa.select(catalogue_state))
         return SyncState.model_validate({name: value for name, value in row.items() if name != "id"})
 
-    async def swap(self, before: SyncState, after: SyncState, campaigns: Iterable[Listed] = ()) -> bool:
+    async def swap(self, before: SyncState, after: SyncState, campaigns: Iterable[ListedCampaign] = ()) -> bool:
         """Move the sweep on and keep what it read; False, and nothing written, if somebody else moved it first.
 
         At the end of a sweep the campaigns go that it did not see.
@@ -52,7 +52,7 @@ class CatalogueStore:
                 await connection.execute(catalogue.delete().where(catalogue.c.sweep < after.whole_sweep))
             return True
 
-    async def changed_since(self, version: int) -> AsyncIterator[list[Listed]]:
+    async def changed_since(self, version: int) -> AsyncIterator[list[ListedCampaign]]:
         """The campaigns that later versions brought, a thousand at a time."""
         place = sa.tuple_(catalogue.c.version, catalogue.c.id)
         last: tuple[int, str] = (version + 1, "")
@@ -61,9 +61,9 @@ class CatalogueStore:
             found = await read(self._engine, query.limit(ROWS_AT_A_TIME))
             if not found:
                 return
-            yield [Listed(**{name: row[name] for name in FACTS}) for row in found]
+            yield [ListedCampaign(**{name: row[name] for name in FACTS}) for row in found]
             last = found[-1]["version"], found[-1]["id"]
 
 
-def _row(campaign: Listed, version: int) -> dict[str, Any]:
+def _row(campaign: ListedCampaign, version: int) -> dict[str, Any]:
     return {**{name: getattr(campaign, name) for name in FACTS}, "version": version}

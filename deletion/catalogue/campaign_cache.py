@@ -1,6 +1,6 @@
 """The list of all campaigns, at hand: one copy in the database for all replicas, and one in the memory of each.
 
-Read when somebody looks, at most once a minute, a page at a time. No workflow: a sweep that a crash has broken off is
+Read when somebody looks, at most once a minute, a page at a time. No workflow: a sync that a crash has broken off is
 gone on with by whoever looks next.
 """
 
@@ -9,8 +9,8 @@ import logging
 from datetime import timedelta
 from uuid import uuid4
 
-from deletion.catalogue.cache_store import UNREADABLE, CatalogueStore
-from deletion.catalogue.listed_campaign import Copy, Listed, in_order
+from deletion.catalogue.cache_store import UNREADABLE, CacheStore
+from deletion.catalogue.listed_campaign import CachedList, ListedCampaign, sorted_for_picker
 from deletion.catalogue.sync_state import FRESH, SyncState
 from deletion.domain.clock import now
 from deletion.domain.policy import Policy, Refusal, why_unread
@@ -24,20 +24,20 @@ FOLLOW_SECONDS = 1.0  # how often a replica looks how far another one is
 log = logging.getLogger(__name__)
 
 
-class Catalogue:
+class CampaignCache:
     """Answers from memory, at once, and brings itself up to date behind the back of whoever asked."""
 
     def __init__(
-        self, store: CatalogueStore, campaign: CampaignGateway, policy: Policy, *, pause_seconds: float = PAUSE_SECONDS
+        self, store: CacheStore, campaign: CampaignGateway, policy: Policy, *, pause_seconds: float = PAUSE_SECONDS
     ) -> None:
         self._store = store
         self._campaign = campaign.reserving(BACKGROUND_RESERVE)
         self._policy = policy
         self._pause_seconds = pause_seconds
         self._name = uuid4().hex
-        self._sweep = SyncState()
-        self._campaigns: dict[str, Listed] = {}
-        self._copy: Copy | None = None
+        self._sync = SyncState()
+        self._campaigns: dict[str, ListedCampaign] = {}
+        self._copy: CachedList | None = None
         self._refreshing: asyncio.Task[None] | None = None
         self._closing = asyncio.Event()
 
@@ -53,35 +53,35 @@ class Catalogue:
             self._refreshing.cancel()
             await asyncio.gather(self._refreshing, return_exceptions=True)
 
-    def copy(self, not_older_than: timedelta = FRESH) -> Copy:
+    def cached_list(self, not_older_than: timedelta = FRESH) -> CachedList:
         """What is known now. If that is older, it is read again meanwhile."""
         is_reading = self._refreshing is not None and not self._refreshing.done()
-        if not is_reading and not self._sweep.covers(now() - not_older_than):
+        if not is_reading and not self._sync.is_fresh(now() - not_older_than):
             self._refreshing = asyncio.create_task(self._refresh())
         if self._copy is None:
-            found = in_order(self._campaigns.values(), self._policy)
-            self._copy = Copy(found, self._sweep.as_of, self._sweep.total, self._sweep.trouble)
+            found = sorted_for_picker(self._campaigns.values(), self._policy)
+            self._copy = CachedList(found, self._sync.as_of, self._sync.total, self._sync.trouble)
         return self._copy
 
-    async def recent_copy(self, not_older_than: timedelta, within_seconds: float) -> Copy:
+    async def fresh_list(self, not_older_than: timedelta, within_seconds: float) -> CachedList:
         """The same, after a wait for a newer one. It may be old all the same."""
-        copy = self.copy(not_older_than)
-        if self._refreshing and not copy.covers(now() - not_older_than):
+        copy = self.cached_list(not_older_than)
+        if self._refreshing and not copy.is_fresh(now() - not_older_than):
             await asyncio.wait({self._refreshing}, timeout=within_seconds)
-        return self.copy(not_older_than)
+        return self.cached_list(not_older_than)
 
     async def _refresh(self) -> None:
         """Until there is a copy of this minute, or reading it has to wait."""
         wanted = now() - FRESH
         try:
             await self._follow()
-            while not (self._sweep.covers(wanted) or self._closing.is_set()):
-                if self._sweep.is_running(now()):
+            while not (self._sync.is_fresh(wanted) or self._closing.is_set()):
+                if self._sync.is_running(now()):
                     await self._rest(FOLLOW_SECONDS)
-                elif claimed := self._sweep.claimed(self._name, now()):
+                elif claimed := self._sync.claim(self._name, now()):
                     if await self._keep(claimed):
                         await self._read_on()
-                elif self._sweep.trouble is Refusal.KORE_LIMIT:
+                elif self._sync.trouble is Refusal.KORE_LIMIT:
                     await self._rest(FOLLOW_SECONDS)  # more important calls have the minute; it passes
                 else:
                     return
@@ -92,7 +92,7 @@ class Catalogue:
     async def _read_on(self) -> None:
         """Page after page to the end, or until a page cannot be read or somebody else has taken over."""
         pages = 0
-        while not (self._sweep.is_over or self._closing.is_set()):
+        while not (self._sync.is_over or self._closing.is_set()):
             if pages >= FIRST_PAGES and await self._rest(self._pause_seconds):
                 return
             if not await self._read_page():
@@ -108,42 +108,42 @@ class Catalogue:
         return True
 
     async def _read_page(self) -> bool:
-        sweep = self._sweep
-        page = await self._campaign.page(sweep.campaign_type, sweep.skip)
+        sync = self._sync
+        page = await self._campaign.page(sync.campaign_type, sync.skip)
         if isinstance(page, KoreError):
             log.warning("The list of campaigns cannot be read", extra={"error": str(page)})
-            await self._keep(sweep.stuck(why_unread(page), now()))
+            await self._keep(sync.fail(why_unread(page), now()))
             return False
-        found = {item.id: Listed.of(item, sweep.campaign_type, sweep.sweep) for item in page.items}
-        after = sweep.after(page, now())
-        if after.skip > sweep.skip and not any(self._is_new(campaign) for campaign in found.values()):
-            log.warning("The list of campaigns repeats itself", extra={"skip": sweep.skip})
-            await self._keep(sweep.stuck(Refusal.KORE_SILENT, now()))
+        found = {item.id: ListedCampaign.of(item, sync.campaign_type, sync.sweep) for item in page.items}
+        after = sync.after(page, now())
+        if after.skip > sync.skip and not any(self._is_new(campaign) for campaign in found.values()):
+            log.warning("The list of campaigns repeats itself", extra={"skip": sync.skip})
+            await self._keep(sync.fail(Refusal.KORE_SILENT, now()))
             return False
         return await self._keep(after, list(found.values()))
 
-    def _is_new(self, campaign: Listed) -> bool:
+    def _is_new(self, campaign: ListedCampaign) -> bool:
         known = self._campaigns.get(campaign.id)
         return known is None or known.sweep != campaign.sweep
 
-    async def _keep(self, after: SyncState, found: list[Listed] | None = None) -> bool:
+    async def _keep(self, after: SyncState, found: list[ListedCampaign] | None = None) -> bool:
         """Write and remember; False if somebody else was first, and then nothing is."""
-        if not await self._store.swap(self._sweep, after, found or []):
+        if not await self._store.swap(self._sync, after, found or []):
             return False
         self._remember(after, found or [])
         return True
 
     async def _follow(self) -> None:
         """Take over what has been written since this process looked last."""
-        sweep = await self._store.sweep()
-        async for found in self._store.changed_since(self._sweep.version):
+        sync = await self._store.sync_state()
+        async for found in self._store.changed_since(self._sync.version):
             self._campaigns.update({campaign.id: campaign for campaign in found})
-        self._remember(sweep, [])
+        self._remember(sync, [])
 
-    def _remember(self, sweep: SyncState, found: list[Listed]) -> None:
+    def _remember(self, sync: SyncState, found: list[ListedCampaign]) -> None:
         self._campaigns.update({campaign.id: campaign for campaign in found})
-        if sweep.whole_sweep != self._sweep.whole_sweep:
+        if sync.whole_sweep != self._sync.whole_sweep:
             seen = self._campaigns.items()
-            self._campaigns = {key: campaign for key, campaign in seen if campaign.sweep >= sweep.whole_sweep}
-        self._sweep = sweep
+            self._campaigns = {key: campaign for key, campaign in seen if campaign.sweep >= sync.whole_sweep}
+        self._sync = sync
         self._copy = None

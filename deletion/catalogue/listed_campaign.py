@@ -25,7 +25,7 @@ def search_key(text: str) -> str:
 
 
 @dataclass(frozen=True, slots=True)
-class Listed:
+class ListedCampaign:
     """One campaign: what is needed to find it and to tell it from others. ``sweep`` is the one that saw it last."""
 
     id: str
@@ -43,7 +43,7 @@ class Listed:
         object.__setattr__(self, "updated", self.updated_at.timestamp() if self.updated_at else 0.0)
 
     @classmethod
-    def of(cls, campaign: Campaign, campaign_type: str, sweep: int) -> "Listed":
+    def of(cls, campaign: Campaign, campaign_type: str, sweep: int) -> "ListedCampaign":
         """A campaign from the list of this type; the list knows the type even where the campaign does not show it."""
         return cls(
             id=_storable(campaign.id),
@@ -57,7 +57,7 @@ class Listed:
 
 
 @dataclass(frozen=True)
-class Copy:
+class CachedList:
     """What this process has of the list, and how far that can be relied on.
 
     ``campaigns`` has the deletable ones first, and of each kind the last updated first. ``as_of``: all that was there
@@ -65,7 +65,7 @@ class Copy:
     Kore.ai says there are of the type that is being read. ``trouble``: why that stopped.
     """
 
-    campaigns: tuple[Listed, ...] = ()
+    campaigns: tuple[ListedCampaign, ...] = ()
     as_of: datetime | None = None
     total: int | None = None
     trouble: Refusal | None = None
@@ -74,20 +74,20 @@ class Copy:
     def is_whole(self) -> bool:
         return self.as_of is not None
 
-    def covers(self, at: datetime) -> bool:
+    def is_fresh(self, at: datetime) -> bool:
         """Whether it is whole, and its reading was not begun before this time."""
         return self.as_of is not None and self.as_of >= at
 
 
-def in_order(campaigns: Iterable[Listed], policy: Policy) -> tuple[Listed, ...]:
+def sorted_for_picker(campaigns: Iterable[ListedCampaign], policy: Policy) -> tuple[ListedCampaign, ...]:
     """The deletable ones first, and of each kind the last updated first."""
 
     @cache
     def is_refused(*, is_voice: bool, is_sms: bool, status: str) -> bool:
         return policy.refuse_kind(is_voice=is_voice, is_sms=is_sms, status=status) is not None
 
-    deletable: list[Listed] = []
-    others: list[Listed] = []
+    deletable: list[ListedCampaign] = []
+    others: list[ListedCampaign] = []
     for campaign in sorted(campaigns, key=attrgetter("updated"), reverse=True):
         refused = is_refused(is_voice=campaign.is_voice, is_sms=campaign.is_sms, status=campaign.status)
         (others if refused else deletable).append(campaign)

@@ -8,12 +8,12 @@ from typing import NamedTuple
 
 from rapidfuzz import fuzz, process
 
-from deletion.catalogue.listed_campaign import Listed, search_key
+from deletion.catalogue.listed_campaign import ListedCampaign, search_key
 from deletion.domain.policy import ID_END
 
 MOST_HITS = 100  # an external select shows no more (docs.slack.dev/reference/block-kit/block-elements)
 ENOUGH = 10  # with as many campaigns that hold what was typed, nobody asks for those that only resemble it
-RESEMBLES_FROM = 70  # of 100: "billing alrt" still finds "Billing Alert …" and not "Billing Reminder …"
+FUZZY_FROM = 70  # of 100: "billing alrt" still finds "Billing Alert …" and not "Billing Reminder …"
 WORTH_A_LOOK_FROM = 65  # as typed; in another order of the words it may resemble more
 AT_A_TIME = 10_000  # the library holds the interpreter's lock, so other work goes on in between
 _PART_OF_AN_ID = re.compile(rf"[cdx0-9a-f-]{{{ID_END},}}")
@@ -23,21 +23,21 @@ class Closeness(IntEnum):
     """How a campaign answers a query; the first is the closest."""
 
     SAME = 0
-    BEGINS = 1
+    PREFIX = 1
     WORDS = 2  # each word typed is one of its words
-    HOLDS = 3
+    CONTAINS = 3
     FUZZY = 4
 
 
 class Hit(NamedTuple):
     """A campaign that may be meant. ``score`` (0 to 100) tells those apart that only resemble the query."""
 
-    campaign: Listed
+    campaign: ListedCampaign
     closeness: Closeness
     score: float = 0.0
 
 
-def rank(query: str, campaigns: Sequence[Listed], limit: int = MOST_HITS) -> list[Hit]:
+def rank(query: str, campaigns: Sequence[ListedCampaign], limit: int = MOST_HITS) -> list[Hit]:
     """The best hits, closest first; equally close ones stay in the order of ``campaigns``.
 
     An empty query is answered by all. Takes time in proportion to the number of campaigns.
@@ -45,20 +45,20 @@ def rank(query: str, campaigns: Sequence[Listed], limit: int = MOST_HITS) -> lis
     key, typed = search_key(query), query.strip().casefold()
     if not typed:
         return [Hit(campaign, Closeness.SAME) for campaign in campaigns[:limit]]
-    hits = [Hit(campaign, _closeness(campaign, key, typed)) for campaign in _holding(key, typed, campaigns)]
+    hits = [Hit(campaign, _closeness(campaign, key, typed)) for campaign in _containing(key, typed, campaigns)]
     if key and len(hits) < ENOUGH:
         found = {hit.campaign.id for hit in hits}
-        hits += [hit for hit in _resembling(key, campaigns) if hit.campaign.id not in found]
+        hits += [hit for hit in _fuzzy(key, campaigns) if hit.campaign.id not in found]
     return heapq.nsmallest(limit, hits, key=lambda hit: (hit.closeness, -round(hit.score, -1)))
 
 
-def meant(hits: Sequence[Hit]) -> list[Listed]:
+def meant(hits: Sequence[Hit]) -> list[ListedCampaign]:
     """The campaigns of a ranking that hold what was typed, or else those that resemble it."""
     direct = [hit.campaign for hit in hits if hit.closeness is not Closeness.FUZZY]
     return direct or [hit.campaign for hit in hits]
 
 
-def _holding(key: str, typed: str, campaigns: Sequence[Listed]) -> Sequence[Listed]:
+def _containing(key: str, typed: str, campaigns: Sequence[ListedCampaign]) -> Sequence[ListedCampaign]:
     """Those with every word that was typed in their names, or all of it in their ids."""
     found = campaigns
     for word in key.split():
@@ -71,16 +71,16 @@ def _holding(key: str, typed: str, campaigns: Sequence[Listed]) -> Sequence[List
     return [campaign for campaign in campaigns if campaign.id in names or typed in campaign.id.casefold()]
 
 
-def _closeness(campaign: Listed, key: str, typed: str) -> Closeness:
+def _closeness(campaign: ListedCampaign, key: str, typed: str) -> Closeness:
     name, campaign_id = campaign.key, campaign.id.casefold()
     if name == key or typed in (campaign_id, campaign_id[-ID_END:]):
         return Closeness.SAME
     if (key and name.startswith(key)) or campaign_id.startswith(typed):
-        return Closeness.BEGINS
-    return Closeness.WORDS if set(key.split()) <= set(name.split()) else Closeness.HOLDS
+        return Closeness.PREFIX
+    return Closeness.WORDS if set(key.split()) <= set(name.split()) else Closeness.CONTAINS
 
 
-def _resembling(key: str, campaigns: Sequence[Listed]) -> list[Hit]:
+def _fuzzy(key: str, campaigns: Sequence[ListedCampaign]) -> list[Hit]:
     """By the better of two ways of comparing: as typed, and whatever the order of the words."""
     hits = []
     for start in range(0, len(campaigns), AT_A_TIME):
@@ -88,6 +88,6 @@ def _resembling(key: str, campaigns: Sequence[Listed]) -> list[Hit]:
         near = process.extract(key, names, scorer=fuzz.partial_ratio, score_cutoff=WORTH_A_LOOK_FROM, limit=1000)
         for name, as_typed, index in near:
             score = max(as_typed, fuzz.partial_token_sort_ratio(key, name))
-            if score >= RESEMBLES_FROM:
+            if score >= FUZZY_FROM:
                 hits.append(Hit(campaigns[start + index], Closeness.FUZZY, score))
     return hits

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from rapidfuzz import fuzz, process
 from rapidfuzz.distance import Levenshtein
 
-from deletion.catalogue.listed_campaign import Copy, Listed, search_key
+from deletion.catalogue.listed_campaign import CachedList, ListedCampaign, search_key
 
 # "Spring Sale Reminder" and "Spring Sale Remlnder" are 95 of 100 alike, "Customer Welcome" and "Customer Welcome EU"
 # 91; "Interactive Support SMS Campaign" and "Interactive Support Voice Campaign" are 88, and nobody mistakes them.
@@ -21,7 +21,7 @@ _DIGITS_AND_SPACES = dict.fromkeys(map(ord, "0123456789 "))
 class SimilarNames:
     """Other campaigns with nearly the same name, most alike first; ``as_of`` is None if that could not be checked."""
 
-    found: tuple[Listed, ...] = ()
+    found: tuple[ListedCampaign, ...] = ()
     as_of: datetime | None = None
 
     @property
@@ -30,13 +30,13 @@ class SimilarNames:
         return bool(self.found) or self.as_of is None
 
 
-def similar_names(campaign_id: str, name: str, copy: Copy, at: datetime) -> SimilarNames:
+def similar_names(campaign_id: str, name: str, copy: CachedList, at: datetime) -> SimilarNames:
     """What the copy says at this time. One that is not whole or too old may show some, but proves nothing."""
-    is_proof = copy.covers(at - TOO_OLD)
+    is_proof = copy.is_fresh(at - TOO_OLD)
     return SimilarNames(tuple(_alike(campaign_id, name, copy.campaigns)), copy.as_of if is_proof else None)
 
 
-def _alike(campaign_id: str, name: str, campaigns: Sequence[Listed]) -> list[Listed]:
+def _alike(campaign_id: str, name: str, campaigns: Sequence[ListedCampaign]) -> list[ListedCampaign]:
     """Nearly the same: the same letters whatever the digits and signs, one letter apart, or nearly all alike."""
     key, keys = search_key(name), [campaign.key for campaign in campaigns]
     letters = _letters(key)

@@ -39,7 +39,7 @@ class SyncState(Stored):
     def is_over(self) -> bool:
         return self.whole_sweep == self.sweep
 
-    def covers(self, at: datetime) -> bool:
+    def is_fresh(self, at: datetime) -> bool:
         """Whether the copy is whole, and was not begun before this time."""
         return self.as_of is not None and self.as_of >= at
 
@@ -47,7 +47,7 @@ class SyncState(Stored):
         """Whether somebody reads, and has been heard of lately."""
         return bool(self.sweeper) and self.touched_at is not None and at - self.touched_at < RECOVER_AFTER
 
-    def claimed(self, sweeper: str, at: datetime) -> "SyncState | None":
+    def claim(self, sweeper: str, at: datetime) -> "SyncState | None":
         """This sweep, or a new one, in the hands of ``sweeper``; None while it is not time."""
         if self.is_running(at) or (self.began_at and self.is_over and at - self.began_at < FRESH):
             return None
@@ -74,7 +74,7 @@ class SyncState(Stored):
             return self._next(at, campaign_type=TYPES[TYPES.index(self.campaign_type) + 1], skip=0, total=None)
         return self._next(at, sweeper="", total=None, whole_sweep=self.sweep, as_of=self.began_at)
 
-    def stuck(self, why: Refusal, at: datetime) -> "SyncState":
+    def fail(self, why: Refusal, at: datetime) -> "SyncState":
         """The same place, given up for a while."""
         return self._next(at, sweeper="", trouble=why)
 

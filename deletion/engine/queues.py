@@ -85,7 +85,7 @@ async def start(workflow: Workflow, workflow_id: str, *args: Any) -> None:
         await DBOS.start_workflow_async(workflow, *args)
 
 
-async def under_way(*names: str) -> set[str]:
+async def in_flight_ids(*names: str) -> set[str]:
     """The ids of all such workflows that wait or run, each without what follows its last full stop."""
     waiting = await DBOS.list_workflows_async(
         status=["ENQUEUED", "PENDING"], name=list(names), load_input=False, load_output=False

@@ -106,11 +106,11 @@ class Engine:
         )
         await DBOS.start_workflow_async(self._sweep_workflow, now(), True)
 
-    async def go_on(self, request: Request) -> None:
+    async def request_changed(self, request: Request) -> None:
         """A request has changed: tell everybody, and execute it when it is approved and its undo window is over."""
         if request.state is State.APPROVED and request.execute_after:
             await self._execute_at(request.id, request.execute_after)
-        await self._tell(request.id)
+        await self._enqueue_messages(request.id)
 
     async def _execute_at(self, request_id: str, due: datetime) -> None:
         """Once for each time that it is due, however many ask for it."""
@@ -131,14 +131,14 @@ class Engine:
             delay_seconds=delay_seconds,
         )
 
-    async def turn(self, freeze: Freeze) -> None:
+    async def freeze_changed(self, freeze: Freeze) -> None:
         """Requests were frozen or unfrozen: tell the rooms, let every card follow, and begin what was held."""
-        for notice in await self._freezes.owed(freeze.id):
+        for notice in await self._freezes.pending(freeze.id):
             await self._enqueue_notice(notice)
         if freeze.lifted_at:
-            for request_id in await self._store.held():
+            for request_id in await self._store.due_now():
                 await self._enqueue_execute(f"execute-{request_id}-{freeze.id}", request_id)
-        await self.schedule_home_refresh()
+        await self._schedule_home_refresh()
         await DBOS.start_workflow_async(self._sweep_workflow, now(), None)
 
     async def _execute(self, request_id: str) -> None:
@@ -149,18 +149,18 @@ class Engine:
             else:
                 await DBOS.sleep_async(RECOVER_AFTER.total_seconds())
                 todo = await DBOS.run_step_async(None, self._execution.recover, request_id)
-        if todo is Next.SETTLE:
-            todo = await DBOS.run_step_async(None, self._execution.settle, request_id)
+        if todo is Next.VERIFY:
+            todo = await DBOS.run_step_async(None, self._execution.verify, request_id)
         if todo is Next.LATER and (due := await DBOS.run_step_async(None, self._execution.due, request_id)):
             await self._execute_at(request_id, due)
-        await self._tell(request_id)
+        await self._enqueue_messages(request_id)
 
-    async def _tell(self, request_id: str) -> None:
-        for address in await DBOS.run_step_async(None, self._announcement.owed, request_id):
+    async def _enqueue_messages(self, request_id: str) -> None:
+        for address in await DBOS.run_step_async(None, self._announcement.pending, request_id):
             await self._enqueue_show(address)
-        await self.schedule_home_refresh()
+        await self._schedule_home_refresh()
 
-    async def schedule_home_refresh(self) -> None:
+    async def _schedule_home_refresh(self) -> None:
         workflow_id = f"follow-{_moment()}"
         await queues.enqueue(HOME_QUEUE, self._follow_workflow, workflow_id, delay_seconds=HOMES_EVERY_SECONDS)
 
@@ -202,16 +202,16 @@ class Engine:
 
     async def _enqueue_late(self, within: timedelta | None) -> None:
         """Messages that were lost on their way, but not those that only wait for their turn."""
-        late = await DBOS.run_step_async(None, self._announcement.late, LATE, RETRIED_FOR, within)
-        notices = await DBOS.run_step_async(None, self._freezes.late, LATE, RETRIED_FOR)
+        late = await DBOS.run_step_async(None, self._announcement.overdue, LATE, RETRIED_FOR, within)
+        notices = await DBOS.run_step_async(None, self._freezes.overdue, LATE, RETRIED_FOR)
         if not late and not notices:
             return
-        under_way = await queues.under_way("show", "notice")
+        in_flight = await queues.in_flight_ids("show", "notice")
         for notice in notices:
-            if _notice_id(notice) not in under_way:
+            if _notice_id(notice) not in in_flight:
                 await self._enqueue_notice(notice, uuid4().hex)
         for address in late:
-            if _show_id(address) not in under_way:
+            if _show_id(address) not in in_flight:
                 await self._enqueue_show(address)
 
     async def _sweep(self, within: timedelta | None) -> None:
@@ -219,21 +219,21 @@ class Engine:
         changed = await DBOS.run_step_async(None, self._decisions.keep_deadlines)
         changed += await DBOS.run_step_async(None, self._watch)
         for request_id in changed:
-            await self._tell(request_id)
+            await self._enqueue_messages(request_id)
         for request_id in await DBOS.run_step_async(None, self._store.unfinished, RECOVER_AFTER):
             once_a_minute = f"execute-{request_id}-{now():%Y%m%d%H%M}"  # however many sweeps see it
             await queues.start(self._execute_workflow, once_a_minute, request_id)
         await self._enqueue_late(within)
         for user_id in await DBOS.run_step_async(None, self._homes.overdue):
             await self._enqueue_home(user_id)
-        await DBOS.run_step_async(None, self._store.forget, now() - KEPT)
+        await DBOS.run_step_async(None, self._store.purge, now() - KEPT)
         await queues.resume_orphaned(ADOPTED, now() - ABANDONED)
         await queues.purge_finished(now() - KEPT)
 
     async def _watch(self) -> list[str]:
         unknown = await self._store.unknown(now() - 2 * KEPT)
         due = [request.id for request in unknown if is_due_for_a_look(request)]
-        return [request_id for request_id in due if await self._execution.watch(request_id)]
+        return [request_id for request_id in due if await self._execution.recheck(request_id)]
 
 
 def _show_id(address: MessageRef) -> str:

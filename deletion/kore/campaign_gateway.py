@@ -117,11 +117,11 @@ class CampaignGateway:
             return _attempt(_kind(error), error.kore_message, str(error), again), None
         return _attempt(AttemptKind.CONFIRMED, deleted.message), deleted.campaign.raw if deleted.campaign else None
 
-    async def create(self, draft: dict[str, Any]) -> tuple[Attempt, str]:
+    async def create(self, payload: dict[str, Any]) -> tuple[Attempt, str]:
         """Make one campaign and say what came of it, with the new one's id. Nothing here makes a second one."""
         try:
             async with asyncio.timeout(ATTEMPT_SECONDS):
-                created = await self._kore.create_campaign(draft)
+                created = await self._kore.create_campaign(payload)
         except TimeoutError:
             return _attempt(AttemptKind.NO_ANSWER, explanation=f"No answer within {ATTEMPT_SECONDS} seconds."), ""
         except KoreError as error:

@@ -54,7 +54,7 @@ class KoreHealth:
         self._insert = sqlite_insert if engine.dialect.name == "sqlite" else postgresql_insert
         self._written: tuple[datetime, Trouble] | None = None
 
-    async def heard(self, error: KoreError | None) -> None:
+    async def record(self, error: KoreError | None) -> None:
         """What came of a call; our own count holding one back says nothing of Kore.ai."""
         if isinstance(error, KoreThrottledError):
             return

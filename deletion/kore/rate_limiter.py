@@ -30,7 +30,7 @@ log = logging.getLogger(__name__)
 
 
 class RateLimiter:
-    """The ``Admission`` of kore_api. ``window`` is shorter than a minute in tests alone."""
+    """The ``RateLimit`` of kore_api. ``window`` is shorter than a minute in tests alone."""
 
     def __init__(
         self, engine: AsyncEngine, calls: int, *, window: timedelta = MINUTE, shortest_pause: timedelta = SHORTEST_PAUSE
@@ -41,14 +41,14 @@ class RateLimiter:
         self._shortest_pause = shortest_pause
 
     @asynccontextmanager
-    async def place(self, leaving: int) -> AsyncIterator[None]:
-        place_id = await self._take(leaving)
+    async def acquire(self, reserve: int) -> AsyncIterator[None]:
+        place_id = await self._take(reserve)
         try:
             yield
         finally:
             await self._end(place_id)
 
-    async def used_up(self, retry_after_seconds: float | None) -> float:
+    async def report_limited(self, retry_after_seconds: float | None) -> float:
         """Until Kore.ai's own Retry-After, else until the oldest of our calls leaves the minute."""
         pause = self._shortest_pause
         try:
@@ -65,11 +65,11 @@ class RateLimiter:
         log.warning("Kore.ai says that its limit is reached", extra={"pause_seconds": pause.total_seconds()})
         return pause.total_seconds()
 
-    async def _take(self, leaving: int) -> str:
+    async def _take(self, reserve: int) -> str:
         async with self._engine.begin() as connection:
             at = await self._counting(connection)
             await connection.execute(kore_places.delete().where(kore_places.c.until <= at))
-            wait = self._wait(await self._held(connection), at, self._calls - leaving)
+            wait = self._wait(await self._held(connection), at, self._calls - reserve)
             if wait is None:
                 return await self._hold(connection, 1, at + LONGEST_CALL + self._window)
         raise KoreThrottledError(

@@ -75,7 +75,7 @@ class Decisions:
                 actor_team_id=permit.person.team_id,
                 surface=surface,
                 details=_told(request, decided, reason),
-                given=limits if decision.verdict is Verdict.APPROVED else None,
+                expected_limits=limits if decision.verdict is Verdict.APPROVED else None,
                 **{name: getattr(decided, name) for name in DECIDED},
             )
             if moved:
@@ -121,7 +121,7 @@ class Decisions:
         return [request.id for request in moved if request]
 
     async def _brakes(self, request: Request) -> DeleteLimits:
-        return await self._store.delete_limits(request.team_id, request.requester_id, besides=request.id)
+        return await self._store.delete_limits(request.team_id, request.requester_id, exclude_request_id=request.id)
 
     async def _current(self, request: Request) -> Request:
         return await self._store.request(request.id) or request

@@ -21,7 +21,7 @@ from deletion.domain.models import (
 from deletion.domain.outcome import outcome
 from deletion.kore.campaign_gateway import ATTEMPT_SECONDS, BACKGROUND_RESERVE, DELETE_RESERVE, CampaignGateway
 from deletion.lifecycle.archive import Archive
-from deletion.lifecycle.rate_limit_pause import GAVE_UP, TO_BEGIN, TO_LOOK, Waiting, has_waited, is_early
+from deletion.lifecycle.rate_limit_pause import GAVE_UP, TO_BEGIN, TO_LOOK, Waiting, has_waited, is_not_due
 from deletion.lifecycle.rebuild import Rebuilding
 from deletion.lifecycle.transitions import Transitions
 from deletion.stores.request_store import Store
@@ -36,7 +36,7 @@ INTERRUPTED = "The bot was interrupted while it was deleting."
 class Next(StrEnum):
     """What remains to be done with a request."""
 
-    SETTLE = "settle"
+    VERIFY = "settle"
     DELETE = "delete"
     WAIT = "wait"
     LATER = "later"
@@ -73,10 +73,10 @@ class Execution:
         request = await self._store.request(request_id)
         if request is None or request.state is not State.APPROVED:
             return _remaining(request)
-        limits = await self._store.delete_limits(request.team_id, request.requester_id, besides=request.id)
+        limits = await self._store.delete_limits(request.team_id, request.requester_id, exclude_request_id=request.id)
         if limits.freeze:
             return Next.NOTHING  # whoever ends the freeze comes back
-        if is_early(request):
+        if is_not_due(request):
             return Next.LATER
         if await self._expires(request):
             return Next.NOTHING
@@ -101,33 +101,35 @@ class Execution:
         """
         anew: dict[str, Any] = {"attempt": None, "observation": None, "waiting_since": None}
         deleting = await self._transitions.move(
-            request, State.DELETING, "attempting", snapshot=before, given=limits, **anew
+            request, State.DELETING, "attempting", snapshot=before, expected_limits=limits, **anew
         )
         if deleting is None:
             return await self._now(request)
         attempt, returned = await self._campaign.delete(request.campaign.campaign_id)
         if attempt.retry_after_seconds is not None and not has_waited(request.waiting_since, TO_BEGIN):
             # Nothing happened. Before another DELETE the campaign is read and compared again.
-            return await self._now(request, await self._waiting.go_back(deleting, attempt, request.waiting_since))
+            return await self._now(
+                request, await self._waiting.return_to_approved(deleting, attempt, request.waiting_since)
+            )
         after = self._archive.seal(request.id, SnapshotKind.RETURNED, returned) if returned else None
         attempted = await self._transitions.move(
             deleting, State.DELETING, "attempted", details=attempt.told, snapshot=after, attempt=attempt
         )
-        return Next.SETTLE if attempted else Next.WAIT
+        return Next.VERIFY if attempted else Next.WAIT
 
-    async def settle(self, request_id: str) -> Next:
+    async def verify(self, request_id: str) -> Next:
         """Read back what the recorded attempt did, and say how the request ended."""
         request = await self._store.request(request_id)
-        if request and is_early(request):
+        if request and is_not_due(request):
             return Next.LATER
         if request and request.state is State.REBUILDING:
-            return await self._now(request, await self._rebuilding.settle(request))
+            return await self._now(request, await self._rebuilding.verify(request))
         if request is None or request.state is not State.DELETING or request.attempt is None:
             return Next.NOTHING
         patient = request.attempt.kind in (AttemptKind.CONFIRMED, AttemptKind.NO_ANSWER)
         seen = await self._campaign.observe(request.campaign.campaign_id, patient=patient)
         if isinstance(seen, KoreRateLimitError) and not has_waited(request.waiting_since, TO_LOOK):
-            return await self._now(request, await self._waiting.stay(request, seen))
+            return await self._now(request, await self._waiting.defer(request, seen))
         return await self._end(request, request.attempt, seen)
 
     async def recover(self, request_id: str) -> Next:
@@ -138,10 +140,10 @@ class Execution:
         if now() - request.changed_at < RECOVER_AFTER:
             return Next.WAIT
         if request.purpose is Purpose.REBUILD:
-            return Next.SETTLE
+            return Next.VERIFY
         seen = await self._campaign.observe(request.campaign.campaign_id, patient=False)
         if isinstance(seen, KoreRateLimitError) and not has_waited(request.waiting_since, TO_LOOK):
-            return await self._now(request, await self._waiting.stay(request, seen))
+            return await self._now(request, await self._waiting.defer(request, seen))
         lost = Attempt(kind=AttemptKind.NO_ANSWER, at=now(), explanation=INTERRUPTED)
         if seen is Observation.PRESENT:
             kept: dict[str, Any] = {"attempt": lost, "observation": seen, "waiting_since": None}
@@ -149,13 +151,13 @@ class Execution:
             return Next.DELETE if back else Next.WAIT
         return await self._end(request, lost, seen)
 
-    async def watch(self, request_id: str) -> bool:
+    async def recheck(self, request_id: str) -> bool:
         """Look again at a campaign of which nobody knows; True if that changed what people are told."""
         request = await self._store.request(request_id)
         if request is None or request.state is not State.UNKNOWN or not request.attempt:
             return False
         if request.purpose is Purpose.REBUILD:
-            return await self._rebuilding.settle(request, patient=False) is not None
+            return await self._rebuilding.verify(request, patient=False) is not None
         seen = await self._watching.observe(request.campaign.campaign_id, patient=False)
         if isinstance(seen, KoreRateLimitError):
             return False  # people and deletes come first; the next sweep looks
@@ -185,7 +187,7 @@ class Execution:
         explanation = str(error)
         if isinstance(seen, KoreRateLimitError):
             if not has_waited(request.waiting_since, TO_BEGIN):
-                return await self._now(request, await self._waiting.stay(request, seen))
+                return await self._now(request, await self._waiting.defer(request, seen))
             explanation = GAVE_UP
         unsent = Attempt(kind=AttemptKind.NOT_SENT, at=now(), kore_message=error.kore_message, explanation=explanation)
         return await self._end(request, request.attempt or unsent, seen)
@@ -214,8 +216,8 @@ def is_due_for_a_look(request: Request) -> bool:
 def _remaining(request: Request | None) -> Next:
     if request is None or request.state not in (State.APPROVED, State.DELETING, State.REBUILDING):
         return Next.NOTHING
-    if is_early(request):
+    if is_not_due(request):
         return Next.LATER
     if request.state is State.APPROVED:
         return Next.DELETE
-    return Next.SETTLE if request.attempt else Next.WAIT
+    return Next.VERIFY if request.attempt else Next.WAIT

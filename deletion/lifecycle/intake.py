@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import uuid4
 
-from deletion.catalogue.campaign_cache import Catalogue
+from deletion.catalogue.campaign_cache import CampaignCache
 from deletion.catalogue.similar_names import TOO_OLD, SimilarNames, similar_names
 from deletion.domain.approval import approved
 from deletion.domain.authorization import Action, Permit
@@ -91,7 +91,7 @@ class Extent:
 class Intake:
     """Everything between the command and the recorded request. It sends nothing but reads to Kore.ai."""
 
-    def __init__(self, store: Store, campaign: CampaignGateway, catalogue: Catalogue, policy: Policy) -> None:
+    def __init__(self, store: Store, campaign: CampaignGateway, catalogue: CampaignCache, policy: Policy) -> None:
         self._store = store
         self._campaign = campaign
         self._catalogue = catalogue
@@ -113,7 +113,7 @@ class Intake:
         if limits.freeze:
             reading.cancel()
             return Refused(Refusal.FROZEN, freeze=limits.freeze)
-        found, copy = await asyncio.gather(reading, self._catalogue.recent_copy(TOO_OLD, WAIT_FOR_LIST_SECONDS))
+        found, copy = await asyncio.gather(reading, self._catalogue.fresh_list(TOO_OLD, WAIT_FOR_LIST_SECONDS))
         if isinstance(found, KoreError):
             return Refused(why_unread(found))
         if refusal := self._policy.refuse_campaign(found):
@@ -163,7 +163,7 @@ class Intake:
         if recorded := await self._store.request(preview.id):
             raise AlreadyRequestedError(recorded)
         while True:
-            limits = await self._store.delete_limits(preview.team_id, preview.user_id, besides=preview.id)
+            limits = await self._store.delete_limits(preview.team_id, preview.user_id, exclude_request_id=preview.id)
             request = self._requested(preview, reason, flow_name, limits)
             details = {
                 "fingerprint": preview.campaign.digest,
@@ -174,7 +174,7 @@ class Intake:
             at, actor = request.requested_at, {"actor_id": preview.user_id, "actor_team_id": preview.team_id}
             event = "rebuild requested" if request.rebuilds else "requested"
             entry = Entry(at=at, event=event, **actor, surface="confirm modal", details=details)
-            if await self._store.add(request, entry, recipients(request, entry, self._policy), given=limits):
+            if await self._store.add(request, entry, recipients(request, entry, self._policy), expected_limits=limits):
                 CHANGED.labels(request.state).inc()
                 return request
 

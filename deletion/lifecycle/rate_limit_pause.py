@@ -19,12 +19,12 @@ class Waiting:
     def __init__(self, transitions: Transitions) -> None:
         self._transitions = transitions
 
-    async def stay(self, request: Request, limit: KoreRateLimitError) -> Request | None:
+    async def defer(self, request: Request, limit: KoreRateLimitError) -> Request | None:
         """In the same state. None if somebody else changed it first."""
         details = {"kore_message": limit.kore_message, "why": str(limit)}
         return await self._pause(request, request.state, request.waiting_since, limit.retry_after_seconds, details)
 
-    async def go_back(self, begun: Request, attempt: Attempt, since: datetime | None) -> Request | None:
+    async def return_to_approved(self, begun: Request, attempt: Attempt, since: datetime | None) -> Request | None:
         """To "approved", because what was sent met the limit and nothing happened; what came of it is kept."""
         seconds = attempt.retry_after_seconds
         return await self._pause(begun, State.APPROVED, since, seconds, attempt.told, attempt=attempt)
@@ -51,7 +51,7 @@ class Waiting:
         )
 
 
-def is_early(request: Request) -> bool:
+def is_not_due(request: Request) -> bool:
     """Whether nothing is to be done with it yet; whoever waits for that time comes back."""
     return request.execute_after is not None and now() < request.execute_after
 

@@ -18,7 +18,7 @@ from deletion.lifecycle.archive import Archive, Unopened
 from deletion.lifecycle.rate_limit_pause import TO_BEGIN, TO_LOOK, Waiting, has_waited
 from deletion.lifecycle.transitions import Transitions
 from deletion.stores.request_store import Store
-from kore_api.draft import NotEnoughError, draft_of, needs_flow_name
+from kore_api.create_payload import NotEnoughError, create_payload, needs_flow_name
 from kore_api.errors import KoreRateLimitError
 from kore_api.models import Campaign
 
@@ -78,18 +78,20 @@ class Rebuilding:
 
         The swap to "rebuilding" comes first and only its winner sends.
         """
-        draft = await self._draft(request)
-        if isinstance(draft, str):
-            unsent = Attempt(kind=AttemptKind.NOT_SENT, at=now(), explanation=f"Nothing to rebuild it from: {draft}.")
+        payload = await self._draft(request)
+        if isinstance(payload, str):
+            unsent = Attempt(kind=AttemptKind.NOT_SENT, at=now(), explanation=f"Nothing to rebuild it from: {payload}.")
             return await self._transitions.move(request, State.FAILED, "failed", attempt=unsent)
         anew: dict[str, Any] = {"attempt": None, "waiting_since": None}
-        rebuilding = await self._transitions.move(request, State.REBUILDING, "rebuilding", given=limits, **anew)
+        rebuilding = await self._transitions.move(
+            request, State.REBUILDING, "rebuilding", expected_limits=limits, **anew
+        )
         if rebuilding is None:
             return None
-        attempt, created_id = await self._campaign.create(draft)
+        attempt, created_id = await self._campaign.create(payload)
         is_held_back = attempt.kind is AttemptKind.NOT_SENT and attempt.retry_after_seconds is not None
         if is_held_back and not has_waited(request.waiting_since, TO_BEGIN):
-            return await self._waiting.go_back(rebuilding, attempt, request.waiting_since)
+            return await self._waiting.return_to_approved(rebuilding, attempt, request.waiting_since)
         return await self._transitions.move(
             rebuilding, State.REBUILDING, "attempted", details=attempt.told, attempt=attempt, created_id=created_id
         )
@@ -100,11 +102,11 @@ class Rebuilding:
         if isinstance(found, Unopened):
             return str(found)
         try:
-            return draft_of(Campaign.model_validate(found), request.flow_name)
+            return create_payload(Campaign.model_validate(found), request.flow_name)
         except NotEnoughError as error:
             return f"the archive lacks {error}"
 
-    async def settle(self, request: Request, *, patient: bool = True) -> Request | None:
+    async def verify(self, request: Request, *, patient: bool = True) -> Request | None:
         """Say how it ended; None if somebody else did. An attempt that nobody wrote down had no answer."""
         explanation = "The bot was interrupted while it was rebuilding."
         attempt = request.attempt or Attempt(kind=AttemptKind.NO_ANSWER, at=now(), explanation=explanation)
@@ -113,7 +115,7 @@ class Rebuilding:
             if request.state is State.UNKNOWN:
                 return None  # it is looked at again and again anyway
             if not has_waited(request.waiting_since, TO_LOOK):
-                return await self._waiting.stay(request, seen)
+                return await self._waiting.defer(request, seen)
             seen = Observation.UNCLEAR
         ended = rebuilt(attempt.kind, seen)
         is_late = now() - attempt.at > LATE_CREATES

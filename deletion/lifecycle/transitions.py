@@ -33,10 +33,10 @@ class Transitions:
         surface: str = ENGINE,
         details: dict[str, str] | None = None,
         snapshot: Snapshot | None = None,
-        given: DeleteLimits | None = None,
+        expected_limits: DeleteLimits | None = None,
         **changes: Any,
     ) -> Request | None:
-        """The request after the change, or None if somebody else changed it first, or the limits are not the ``given``.
+        """The request after the change, or None if somebody else changed it first, or the limits are not the ``expected_limits``.
 
         Then nothing is written, and the caller decides again on what is there. A snapshot is archived with the change,
         and its hash told to the journal.
@@ -52,7 +52,7 @@ class Transitions:
         actor = {"actor_id": actor_id, "actor_team_id": actor_team_id}
         entry = Entry(at=at, event=event, **actor, surface=surface, details=told)
         owed = recipients(after, entry, self._policy)
-        if not await self._store.swap(before, after, entry, owed, snapshot=snapshot, given=given):
+        if not await self._store.swap(before, after, entry, owed, snapshot=snapshot, expected_limits=expected_limits):
             return None
         if after.state is not before.state:
             CHANGED.labels(after.state).inc()

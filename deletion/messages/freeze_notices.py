@@ -29,12 +29,12 @@ class FreezeNoticeSync:
         self._freezes = freezes
         self._teller = teller
 
-    async def owed(self, freeze_id: str) -> list[FreezeNotice]:
+    async def pending(self, freeze_id: str) -> list[FreezeNotice]:
         """What nobody has told yet."""
         return [notice for notice in await self._freezes.notices(freeze_id) if notice.tried_at is None]
 
-    async def late(self, older_than: timedelta, retried_for: timedelta) -> list[FreezeNotice]:
-        return await self._freezes.late_notices(older_than, retried_for)
+    async def overdue(self, older_than: timedelta, retried_for: timedelta) -> list[FreezeNotice]:
+        return await self._freezes.overdue_notices(older_than, retried_for)
 
     async def tell(self, notice: FreezeNotice) -> list[FreezeNotice]:
         """Post it if it is still to be told; returns the notices that are owed from now on.
@@ -67,7 +67,7 @@ class FreezeNoticeSync:
         if not is_owed or any(notice.target_id == actor for notice in notices):
             return []
         await self._freezes.owe(freeze.id, event, [actor])
-        return await self.owed(freeze.id)
+        return await self.pending(freeze.id)
 
 
 def _actor(freeze: Freeze, event: FreezeEvent) -> str:

@@ -58,7 +58,7 @@ class MessageSync:
         self._store = store
         self._projector = projector
 
-    async def owed(self, request_id: str) -> list[MessageRef]:
+    async def pending(self, request_id: str) -> list[MessageRef]:
         """Where the messages are that do not show the present version; the card before its thread."""
         request = await self._store.request(request_id)
         if request is None:
@@ -72,10 +72,10 @@ class MessageSync:
         occasion = f"{request.version}-{freeze_generation}"
         return [_address(message)._replace(occasion=occasion) for message in _in_order(behind)]
 
-    async def late(
+    async def overdue(
         self, older_than: timedelta, retried_for: timedelta, within: timedelta | None = None
     ) -> list[MessageRef]:
-        late = await self._store.late_messages(older_than, retried_for, within)
+        late = await self._store.overdue_messages(older_than, retried_for, within)
         return [_address(message) for message in _in_order(late)]
 
     async def show(self, address: MessageRef) -> list[MessageRef]:

@@ -33,14 +33,14 @@ async def current_freeze(connection: AsyncConnection) -> tuple[Freeze | None, in
 
 
 async def delete_limits(
-    connection: AsyncConnection, team_id: str, requester_id: str, at: datetime, besides: str = ""
+    connection: AsyncConnection, team_id: str, requester_id: str, at: datetime, exclude_request_id: str = ""
 ) -> DeleteLimits:
-    """What holds back whatever this person asks for; the request ``besides`` is not counted."""
+    """What holds back whatever this person asks for; the request ``exclude_request_id`` is not counted."""
     freeze, freeze_generation = await current_freeze(connection)
     is_theirs = (requests.c.team_id == team_id) & (requests.c.requester_id == requester_id)
     # By an expression: for "IS NULL" SQLite takes the index of what rebuilds, in which that is almost every request.
     deletes = sa.func.coalesce(requests.c.rebuilds, "") == ""
-    in_the_hour = sa.and_(requests.c.approved_at > at - HOUR, requests.c.id != besides, deletes)
+    in_the_hour = sa.and_(requests.c.approved_at > at - HOUR, requests.c.id != exclude_request_id, deletes)
     query = sa.select(requests.c.approved_at, is_theirs.label("is_theirs")).where(in_the_hour)
     found = (await connection.execute(query.order_by(requests.c.approved_at))).all()
     theirs = tuple(row.approved_at for row in found if row.is_theirs)
@@ -96,7 +96,7 @@ class FreezeStore:
         """All that is owed or was told of a freeze."""
         return await self._notices(freeze_notices.c.freeze_id == freeze_id)
 
-    async def late_notices(self, older_than: timedelta, retried_for: timedelta) -> list[FreezeNotice]:
+    async def overdue_notices(self, older_than: timedelta, retried_for: timedelta) -> list[FreezeNotice]:
         """Notices that nobody has handled since then, and those that failed lately; what happened first comes first."""
         unhandled = freeze_notices.c.tried_at.is_(None) & (happened_at < now() - older_than)
         failed = sa.and_(

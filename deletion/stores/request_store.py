@@ -71,24 +71,24 @@ class Store:
             sight = self._insert(seen).values(key=key, at=now()).on_conflict_do_nothing().returning(seen.c.key)
             return (await connection.execute(sight)).first() is not None
 
-    async def forget(self, before: datetime) -> None:
+    async def purge(self, before: datetime) -> None:
         """Drop previews that nobody confirmed, and what Slack sent, from before then."""
         async with self._engine.begin() as connection:
             await connection.execute(previews.delete().where(previews.c.taken_at < before))
             await connection.execute(seen.delete().where(seen.c.at < before))
 
     async def add(
-        self, request: Request, entry: Entry, recipients: Iterable[Message], given: DeleteLimits | None = None
+        self, request: Request, entry: Entry, recipients: Iterable[Message], expected_limits: DeleteLimits | None = None
     ) -> bool:
         """Keep a new request, its first journal entry and the messages it owes.
 
-        False, and nothing written, if the limits are not the ``given`` ones any more. Raises AlreadyRequestedError if
+        False, and nothing written, if the limits are not the ``expected_limits`` ones any more. Raises AlreadyRequestedError if
         the campaign has an open request, or this very request was kept before.
         """
         try:
             async with self._engine.begin() as connection:
                 await connection.execute(requests.insert().values(row_of(request)))
-                recorded = await self._record(connection, request, entry, recipients, given)
+                recorded = await self._record(connection, request, entry, recipients, expected_limits)
         except IntegrityError:
             same = await self.request(request.id)
             if existing := same or await self.open_request(request.campaign.campaign_id):
@@ -104,9 +104,9 @@ class Store:
         recipients: Iterable[Message] = (),
         *,
         snapshot: Snapshot | None = None,
-        given: DeleteLimits | None = None,
+        expected_limits: DeleteLimits | None = None,
     ) -> bool:
-        """Write ``after`` over ``before`` if nobody else did since, and the limits still are the ``given`` ones.
+        """Write ``after`` over ``before`` if nobody else did since, and the limits still are the ``expected_limits`` ones.
 
         False, and nothing written, if not. Those who depend on the limits come one after another, so what was decided
         on them is true when it is written.
@@ -125,7 +125,7 @@ class Store:
                 return False
             if snapshot:
                 await connection.execute(archives.insert().values(snapshot.model_dump(mode="python")))
-            recorded = await self._record(connection, after, entry, recipients, given)
+            recorded = await self._record(connection, after, entry, recipients, expected_limits)
         return _log(recorded)
 
     async def note(self, entry: Entry) -> None:
@@ -134,10 +134,10 @@ class Store:
             recorded = await journal_store.append(connection, entry)
         journal_store.log_entry(recorded)
 
-    async def delete_limits(self, team_id: str, requester_id: str, besides: str = "") -> DeleteLimits:
-        """What holds back whatever this person asks for, now; the request ``besides`` is not counted."""
+    async def delete_limits(self, team_id: str, requester_id: str, exclude_request_id: str = "") -> DeleteLimits:
+        """What holds back whatever this person asks for, now; the request ``exclude_request_id`` is not counted."""
         async with reading_from(self._engine) as connection:
-            return await freeze_store.delete_limits(connection, team_id, requester_id, now(), besides)
+            return await freeze_store.delete_limits(connection, team_id, requester_id, now(), exclude_request_id)
 
     async def current_freeze(self) -> tuple[Freeze | None, int]:
         """The freeze that holds now, if one does, and the number of freezes and unfreezings so far."""
@@ -168,7 +168,7 @@ class Store:
         query = query.order_by(requests.c.requested_at)
         return [row["id"] for row in await read(self._engine, query)]
 
-    async def held(self) -> list[str]:
+    async def due_now(self) -> list[str]:
         """Ids of requests that could be executed now: what a freeze held, once it is over."""
         is_due = (requests.c.state == State.APPROVED) & (requests.c.execute_after <= now())
         query = sa.select(requests.c.id).where(IS_OPEN, is_due).order_by(requests.c.requested_at)
@@ -206,7 +206,7 @@ class Store:
             upsert = self._insert(messages).values(values)
             await connection.execute(upsert.on_conflict_do_update(index_elements=keys, set_=without(values, *keys)))
 
-    async def late_messages(
+    async def overdue_messages(
         self, older_than: timedelta, retried_for: timedelta, within: timedelta | None = None
     ) -> list[Message]:
         """Messages that nobody handled since their request moved that long ago, and those that failed lately.
@@ -253,21 +253,23 @@ class Store:
         request: Request,
         entry: Entry,
         recipients: Iterable[Message],
-        given: DeleteLimits | None,
+        expected_limits: DeleteLimits | None,
     ) -> Recorded | None:
-        """None, and the whole transaction taken back, if the limits are not the given ones any more."""
+        """None, and the whole transaction taken back, if the limits are not the expected_limits ones any more."""
         for message in recipients:
             owed = self._insert(messages).values(message_row(message))
             await connection.execute(owed.on_conflict_do_nothing())
         # Last: until the commit, all replicas wait.
         recorded = await journal_store.append(connection, entry, request)
-        if given is None:
+        if expected_limits is None:
             return recorded
         found = await freeze_store.delete_limits(
-            connection, request.team_id, request.requester_id, given.at, request.id
+            connection, request.team_id, request.requester_id, expected_limits.at, request.id
         )
         # The budget is for approving; what begins now has been weighed before.
-        if found == given or (request.state in BEGUN and found.freeze_generation == given.freeze_generation):
+        if found == expected_limits or (
+            request.state in BEGUN and found.freeze_generation == expected_limits.freeze_generation
+        ):
             return recorded
         await connection.rollback()
         return None

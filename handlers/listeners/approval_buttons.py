@@ -16,7 +16,7 @@ from deletion.engine.workflows import Engine
 from deletion.kore.campaign_gateway import OnRateLimited
 from deletion.lifecycle.decisions import Decisions
 from handlers.access.gate import Gate
-from handlers.replies.loading_modal import fill, open_loading, telling
+from handlers.replies.loading_modal import open_loading, rate_limit_notifier, update_view
 from handlers.replies.private_reply import reply_to_click
 from slack_ui import strings
 from slack_ui.parts import ids
@@ -64,34 +64,34 @@ class ApprovalButtons:
     async def _open(self, client: AsyncWebClient, body: Body, look: Callable[[OnRateLimited], Awaitable[View]]) -> None:
         """Open a modal at once, and put into it what was found meanwhile."""
         opening = asyncio.create_task(open_loading(client, body["trigger_id"]))
-        opened, view = await asyncio.gather(opening, look(telling(client, opening)))
+        opened, view = await asyncio.gather(opening, look(rate_limit_notifier(client, opening)))
         if opened is None:
             await reply_to_click(client, body, strings.modals.TOO_SLOW_TO_PRESS)
         else:
-            await fill(client, opened, view)
+            await update_view(client, opened, view)
 
     async def _approve_view(self, body: Body, request_id: str, tell: OnRateLimited) -> View:
         request, refused = await self._check(body, request_id, Action.APPROVE)
         if refused or request is None:
-            return refused or notice.told(*strings.modals.NO_SUCH_REQUEST)
+            return refused or notice.error(*strings.modals.NO_SUCH_REQUEST)
         looked = await self._decisions.recheck_campaign(request, tell)
         if looked is None:
-            return notice.told(*strings.modals.CANNOT_LOOK)
-        await self._engine.go_on(looked)
+            return notice.error(*strings.modals.CANNOT_LOOK)
+        await self._engine.request_changed(looked)
         match looked.state:
             case State.AWAITING_APPROVAL:
                 return approve_modal.build(await self._decisions.with_budget(looked), self._policy.undo_window)
             case State.CHANGED:
-                return notice.told(*strings.modals.DRIFTED)
+                return notice.error(*strings.modals.DRIFTED)
             case State.GONE:
-                return notice.told(*strings.modals.VANISHED)
+                return notice.error(*strings.modals.VANISHED)
             case _:
-                return notice.told(strings.modals.NOTHING_DONE, objection.explain(Objection.ENDED, looked))
+                return notice.error(strings.modals.NOTHING_DONE, objection.explain(Objection.ENDED, looked))
 
     async def _reject_view(self, body: Body, request_id: str) -> View:
         request, refused = await self._check(body, request_id, Action.REJECT)
         if refused or request is None:
-            return refused or notice.told(*strings.modals.NO_SUCH_REQUEST)
+            return refused or notice.error(*strings.modals.NO_SUCH_REQUEST)
         return reject_modal.build(request)
 
     async def _check(self, body: Body, request_id: str, action: Action) -> tuple[Request | None, View | None]:
@@ -101,10 +101,10 @@ class ApprovalButtons:
         if request is None:
             return None, None
         if isinstance(permit, Denial):
-            return request, notice.told(strings.modals.NOTHING_DONE, denial.text(permit, request))
+            return request, notice.error(strings.modals.NOTHING_DONE, denial.text(permit, request))
         if why := await self._decisions.objection(request, permit):
             said = objection.explain(why, request, await self._decisions.freeze())
-            return request, notice.told(strings.modals.NOTHING_DONE, said)
+            return request, notice.error(strings.modals.NOTHING_DONE, said)
         return request, None
 
     async def _decide(self, client: AsyncWebClient, body: Body, request_id: str, action: Action) -> None:
@@ -118,7 +118,7 @@ class ApprovalButtons:
             if decided.objection:
                 why = objection.explain(decided.objection, decided.request)
                 await reply_to_click(client, body, why)
-            await self._engine.go_on(decided.request)
+            await self._engine.request_changed(decided.request)
 
 
 def _surface(body: Body) -> str:

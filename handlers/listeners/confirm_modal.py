@@ -32,7 +32,7 @@ class ConfirmModal:
         app.view(ids.CONFIRM_VIEW)(self.on_submit)
 
     async def on_submit(self, ack: AsyncAck, view: Body, body: Body, client: AsyncWebClient) -> None:
-        await respond(ack, client, view["id"], self._judge(view, body), self._engine.go_on)
+        await respond(ack, client, view["id"], self._judge(view, body), self._engine.request_changed)
 
     async def _judge(self, view: Body, body: Body) -> Answer:
         form = confirm_modal.parse(view)

@@ -34,11 +34,11 @@ class DecisionModals:
 
     async def on_approve(self, ack: AsyncAck, view: Body, body: Body, client: AsyncWebClient) -> None:
         judging = self._approve(approve_modal.parse(view), body)
-        await respond(ack, client, view["id"], judging, self._engine.go_on)
+        await respond(ack, client, view["id"], judging, self._engine.request_changed)
 
     async def on_reject(self, ack: AsyncAck, view: Body, body: Body, client: AsyncWebClient) -> None:
         judging = self._reject(reject_modal.parse(view), body)
-        await respond(ack, client, view["id"], judging, self._engine.go_on)
+        await respond(ack, client, view["id"], judging, self._engine.request_changed)
 
     async def _approve(self, form: approve_modal.Form, body: Body) -> Answer:
         request, permit = await self._ask(body, Action.APPROVE, form.request_id)
@@ -60,13 +60,13 @@ class DecisionModals:
 
     async def _take(self, request: Request | None, permit: Permit | Denial, reason: str = "") -> Answer:
         if isinstance(permit, Denial) and request:
-            return notice.told(strings.modals.NOTHING_DONE, denial.text(permit, request))
+            return notice.error(strings.modals.NOTHING_DONE, denial.text(permit, request))
         if request is None or isinstance(permit, Denial):
-            return notice.told(*strings.modals.NO_SUCH_REQUEST)
+            return notice.error(*strings.modals.NO_SUCH_REQUEST)
         decided = await self._decisions.record(permit, surface="modal", reason=reason)
         if decided is None:
-            return notice.told(*strings.modals.NO_SUCH_REQUEST)
+            return notice.error(*strings.modals.NO_SUCH_REQUEST)
         if decided.objection:
             why = objection.explain(decided.objection, decided.request, await self._decisions.freeze())
-            return notice.told(strings.modals.NOTHING_DONE, why)
+            return notice.error(strings.modals.NOTHING_DONE, why)
         return decided.request

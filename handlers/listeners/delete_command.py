@@ -14,7 +14,7 @@ from deletion.lifecycle.intake import CampaignPreview, Intake, Refused, Requeste
 from handlers.access.gate import Gate
 from handlers.listeners.picker import Picker
 from handlers.listeners.summary import Summary
-from handlers.replies.loading_modal import fill, open_loading, telling
+from handlers.replies.loading_modal import open_loading, rate_limit_notifier, update_view
 from handlers.replies.private_reply import reply_ephemeral
 from slack_ui import strings
 from slack_ui.parts import ids
@@ -40,12 +40,12 @@ class DeleteCommand:
     ) -> None:
         await ack()
         opening = asyncio.create_task(open_loading(client, body["trigger_id"]))
-        opened, found = await asyncio.gather(opening, self._find(body, telling(client, opening)))
+        opened, found = await asyncio.gather(opening, self._find(body, rate_limit_notifier(client, opening)))
         if opened is None:
             said = denial.text(found) if found is Denial.DUPLICATE_PAYLOAD else strings.modals.TOO_SLOW
             await reply_ephemeral(client, respond, body, said)
         elif isinstance(found, Denial):
-            await fill(client, opened, denial.view(found))
+            await update_view(client, opened, denial.view(found))
         elif isinstance(found, Picking):
             await self._picker.show(client, opened, found)
         else:

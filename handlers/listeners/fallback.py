@@ -39,4 +39,4 @@ class UnknownInteraction:
 
     async def _judge(self, body: Body) -> Answer:
         found = await self._gate.admit(Action.HELP, body)
-        return denial.view(found) if isinstance(found, Denial) else notice.told(*strings.modals.LEFT_OVER)
+        return denial.view(found) if isinstance(found, Denial) else notice.error(*strings.modals.LEFT_OVER)

@@ -12,7 +12,7 @@ from deletion.domain.policy import REASON_MAX, REASON_MIN
 from deletion.engine.workflows import Engine
 from deletion.lifecycle.freezing import Freezing
 from handlers.access.gate import Gate
-from handlers.listeners.subcommand import rest, says
+from handlers.listeners.subcommand import arguments, matches
 from handlers.replies.private_reply import reply_ephemeral
 from slack_ui import strings
 from slack_ui.messages import freeze_notice
@@ -33,8 +33,8 @@ class FreezeCommand:
         self._engine = engine
 
     def register(self, app: AsyncApp) -> None:
-        app.command(ids.COMMAND, matchers=[says("freeze")])(self.on_freeze)
-        app.command(ids.COMMAND, matchers=[says("unfreeze")])(self.on_unfreeze)
+        app.command(ids.COMMAND, matchers=[matches("freeze")])(self.on_freeze)
+        app.command(ids.COMMAND, matchers=[matches("unfreeze")])(self.on_unfreeze)
 
     async def on_freeze(self, ack: AsyncAck, body: Body, respond: AsyncRespond, client: AsyncWebClient) -> None:
         await ack()
@@ -52,7 +52,7 @@ class FreezeCommand:
         under_way = await self._freezing.under_way()
         if under_way:
             await reply_ephemeral(client, respond, body, freeze_notice.under_way(under_way))
-        await self._engine.turn(frozen.freeze)
+        await self._engine.freeze_changed(frozen.freeze)
         await self._freezing.none_under_way()
         await reply_ephemeral(client, respond, body, strings.freeze.FROZEN)
 
@@ -65,7 +65,7 @@ class FreezeCommand:
         elif len(reason) > REASON_MAX:
             said = strings.modals.REASON_TOO_LONG
         elif lifted := await self._freezing.unfreeze(permit, channel_id, reason):
-            await self._engine.turn(lifted)
+            await self._engine.freeze_changed(lifted)
             said = strings.freeze.UNFROZEN
         else:
             said = strings.freeze.NOT_FROZEN
@@ -74,5 +74,5 @@ class FreezeCommand:
 
 def _reason(body: Body) -> str:
     """What follows the word, as it was typed: Slack makes references of names and links, and escapes the rest."""
-    typed = REFERENCE.sub(lambda found: f"{found['kind'] or ''}{found['name'] or found['id']}", rest(body))
+    typed = REFERENCE.sub(lambda found: f"{found['kind'] or ''}{found['name'] or found['id']}", arguments(body))
     return html.unescape(typed)

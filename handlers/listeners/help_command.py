@@ -7,7 +7,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from deletion.domain.authorization import Action, Denial
 from handlers.access.gate import Gate
-from handlers.listeners.subcommand import says
+from handlers.listeners.subcommand import matches
 from handlers.replies.private_reply import reply_ephemeral
 from slack_ui import strings
 from slack_ui.parts import ids
@@ -21,7 +21,7 @@ class HelpCommand:
         self._gate = gate
 
     def register(self, app: AsyncApp) -> None:
-        app.command(ids.COMMAND, matchers=[says("help")])(self.on_help)
+        app.command(ids.COMMAND, matchers=[matches("help")])(self.on_help)
 
     async def on_help(self, ack: AsyncAck, body: dict[str, Any], respond: AsyncRespond, client: AsyncWebClient) -> None:
         await ack()

@@ -27,7 +27,7 @@ from slack_ui.parts.api_error import error_code
 from slack_ui.parts.links import Links
 from slack_ui.views import denial, home
 
-SHOWN_AGAIN = timedelta(minutes=10)  # whatever happens: rights are taken away without anybody telling us
+SHOWN_AGAIN = timedelta(minutes=10)  # whatever happens: rights are taken away without anybody rate_limit_notifier us
 # Of docs.slack.dev/reference/methods/views.publish: this person has no Home, or the app has none.
 NO_HOME = frozenset({"user_not_found", "not_enabled", "team_access_not_granted", "access_denied"})
 log = logging.getLogger(__name__)

@@ -7,7 +7,7 @@ from typing import Any
 from slack_bolt.async_app import AsyncAck, AsyncApp, AsyncRespond
 from slack_sdk.web.async_client import AsyncWebClient
 
-from deletion.catalogue.campaign_cache import Catalogue
+from deletion.catalogue.campaign_cache import CampaignCache
 from deletion.catalogue.search import meant, rank
 from deletion.catalogue.similar_names import TOO_OLD
 from deletion.catalogue.sync_state import FRESH
@@ -16,10 +16,10 @@ from deletion.domain.clock import now
 from deletion.domain.policy import Policy
 from deletion.lifecycle.intake import Intake, Requester
 from handlers.access.gate import Gate, sender
-from handlers.listeners.subcommand import says
+from handlers.listeners.subcommand import matches
 from handlers.listeners.summary import Summary
 from handlers.replies.form_submission import Answer, respond
-from handlers.replies.loading_modal import fill, open_loading, telling
+from handlers.replies.loading_modal import open_loading, rate_limit_notifier, update_view
 from handlers.replies.private_reply import reply_ephemeral, send_private
 from slack_ui import strings
 from slack_ui.parts import ids
@@ -37,7 +37,7 @@ FOLLOWED_FOR_SECONDS = 900.0  # by then, nobody looks at the modal any more
 class Picker:
     """Finds in the copy of the list, which decides nothing: what is chosen is read again, like an id that was typed."""
 
-    def __init__(self, gate: Gate, intake: Intake, catalogue: Catalogue, summary: Summary, policy: Policy) -> None:
+    def __init__(self, gate: Gate, intake: Intake, catalogue: CampaignCache, summary: Summary, policy: Policy) -> None:
         self._gate = gate
         self._intake = intake
         self._catalogue = catalogue
@@ -46,7 +46,7 @@ class Picker:
         self._trusted_until: dict[tuple[str, str], float] = {}
 
     def register(self, app: AsyncApp) -> None:
-        app.command(ids.COMMAND, matchers=[says("")])(self.on_command)
+        app.command(ids.COMMAND, matchers=[matches("")])(self.on_command)
         app.shortcut(ids.FIND_SHORTCUT)(self.on_find)
         app.action(ids.HOME_FIND_BUTTON)(self.on_find)
         app.options(ids.CAMPAIGN_SELECT)(self.on_keystroke)
@@ -71,13 +71,13 @@ class Picker:
             return
         opened_with = picker_modal.picking(body["view"]) if "view" in body else Picking()
         query = body.get("value") or opened_with.query
-        hits = await asyncio.to_thread(rank, query, self._catalogue.copy().campaigns)
+        hits = await asyncio.to_thread(rank, query, self._catalogue.cached_list().campaigns)
         await ack(**picker_modal.answer([hit.campaign for hit in hits], self._policy, in_groups=not query))
 
     async def on_submit(self, ack: AsyncAck, view: Body, body: Body, client: AsyncWebClient) -> None:
         form = picker_modal.parse(view)
         if await respond(ack, client, view["id"], self._judge(form, body)) is LOOKING:
-            asker, tell = Requester(*sender(body), form.channel_id), telling(client, view["id"])
+            asker, tell = Requester(*sender(body), form.channel_id), rate_limit_notifier(client, view["id"])
             campaign_id = self._intake.campaign_id(form.campaign_id)
             await self._summary.show(client, view["id"], await self._intake.look(campaign_id, asker, tell))
 
@@ -89,7 +89,7 @@ class Picker:
         try:
             self._intake.campaign_id(form.campaign_id)
         except ValueError:
-            return notice.told(*strings.modals.NOT_AN_ID)
+            return notice.error(*strings.modals.NOT_AN_ID)
         return LOOKING
 
     async def show(self, client: AsyncWebClient, view_id: str, picking: Picking) -> None:
@@ -99,24 +99,24 @@ class Picker:
         """
         wanted, end = now() - FRESH, time.monotonic() + FOLLOWED_FOR_SECONDS
         shown, unchanged_since = None, None
-        if not self._catalogue.copy().is_whole:
-            await self._catalogue.recent_copy(FRESH, WAIT_FOR_LIST_SECONDS)
+        if not self._catalogue.cached_list().is_whole:
+            await self._catalogue.fresh_list(FRESH, WAIT_FOR_LIST_SECONDS)
         while True:
-            copy = self._catalogue.copy()
+            copy = self._catalogue.cached_list()
             hits = await asyncio.to_thread(rank, picking.query, copy.campaigns)
             view = picker_modal.build(copy, picking, hits)
             if view.to_dict() != shown:
                 shown = view.to_dict()
-                unchanged_since = await fill(client, view_id, view, unchanged_since)
-            if unchanged_since is None or copy.covers(wanted) or time.monotonic() > end:
+                unchanged_since = await update_view(client, view_id, view, unchanged_since)
+            if unchanged_since is None or copy.is_fresh(wanted) or time.monotonic() > end:
                 return
             await asyncio.sleep(FOLLOW_SECONDS)
 
     async def only_one(self, query: str) -> str | None:
         """The id of the only campaign that these words mean, if the list is whole and new enough to say so."""
-        copy = await self._catalogue.recent_copy(FRESH, WAIT_FOR_LIST_SECONDS)
+        copy = await self._catalogue.fresh_list(FRESH, WAIT_FOR_LIST_SECONDS)
         campaigns = meant(await asyncio.to_thread(rank, query, copy.campaigns))
-        if len(campaigns) != 1 or not copy.covers(now() - TOO_OLD):
+        if len(campaigns) != 1 or not copy.is_fresh(now() - TOO_OLD):
             return None
         try:
             return self._intake.campaign_id(campaigns[0].id)
@@ -132,7 +132,7 @@ class Picker:
         if opened is None:
             return denial.text(permit) if permit is Denial.DUPLICATE_PAYLOAD else strings.modals.TOO_SLOW
         if isinstance(permit, Denial):
-            await fill(client, opened, denial.view(permit))
+            await update_view(client, opened, denial.view(permit))
         else:
             await self.show(client, opened, picking)
         return ""

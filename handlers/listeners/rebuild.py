@@ -18,7 +18,7 @@ from deletion.lifecycle.rebuild import MAY_BE_REBUILT, Kept, Rebuilding
 from deletion.stores.request_store import AlreadyRequestedError
 from handlers.access.gate import Gate, sender
 from handlers.replies.form_submission import Answer, respond
-from handlers.replies.loading_modal import fill, open_loading
+from handlers.replies.loading_modal import open_loading, update_view
 from handlers.replies.private_reply import reply_to_click
 from slack_ui import strings
 from slack_ui.parts import ids
@@ -50,7 +50,7 @@ class Rebuild:
         if opened is None:
             await reply_to_click(client, body, strings.modals.TOO_SLOW_TO_PRESS)
         else:
-            await fill(client, opened, view)
+            await update_view(client, opened, view)
 
     async def _look(self, body: Body, channel_id: str, user_id: str, request_id: str) -> View:
         permit = await self._gate.admit(Action.REBUILD, body, channel_id=channel_id)
@@ -58,7 +58,7 @@ class Rebuild:
             return denial.view(permit)
         request = await self._rebuilding.request(request_id)
         if request is None:
-            return notice.told(*strings.modals.NO_SUCH_REQUEST)
+            return notice.error(*strings.modals.NO_SUCH_REQUEST)
         if request.state not in MAY_BE_REBUILT or request.purpose is Purpose.REBUILD:
             return rebuild_modal.not_now(request)
         return self._shown(request, await self._rebuilding.look(request, user_id, channel_id))
@@ -75,7 +75,7 @@ class Rebuild:
                 return rebuild_modal.build(found, self._policy)
 
     async def on_submit(self, ack: AsyncAck, view: Body, body: Body, client: AsyncWebClient) -> None:
-        await respond(ack, client, view["id"], self._judge(view, body), self._engine.go_on)
+        await respond(ack, client, view["id"], self._judge(view, body), self._engine.request_changed)
 
     async def _judge(self, view: Body, body: Body) -> Answer:
         form = rebuild_modal.parse(view)

@@ -13,7 +13,7 @@ from deletion.messages.message_sync import RequestView
 from deletion.stores.request_queries import NAMES_LOOKED_THROUGH, Cursor, RequestFilter, RequestQueries
 from handlers.access.gate import Gate
 from handlers.listeners import query_parser
-from handlers.listeners.subcommand import rest, says
+from handlers.listeners.subcommand import arguments, matches
 from handlers.replies.private_reply import reply_ephemeral
 from slack_ui import strings
 from slack_ui.messages import lookup_answer
@@ -37,18 +37,18 @@ class StatusAndHistory:
         self._policy = policy
 
     def register(self, app: AsyncApp) -> None:
-        app.command(ids.COMMAND, matchers=[says("status")])(self.on_status)
-        app.command(ids.COMMAND, matchers=[says("history")])(self.on_history)
+        app.command(ids.COMMAND, matchers=[matches("status")])(self.on_status)
+        app.command(ids.COMMAND, matchers=[matches("history")])(self.on_history)
         app.action(ids.NEWER_BUTTON)(self.on_page)
         app.action(ids.OLDER_BUTTON)(self.on_page)
 
     async def on_status(self, ack: AsyncAck, body: Body, respond: AsyncRespond, client: AsyncWebClient) -> None:
         await ack()
-        await self._answer(client, respond, body, lambda _: self._status(rest(body)))
+        await self._answer(client, respond, body, lambda _: self._status(arguments(body)))
 
     async def on_history(self, ack: AsyncAck, body: Body, respond: AsyncRespond, client: AsyncWebClient) -> None:
         await ack()
-        await self._answer(client, respond, body, lambda permit: self._history(rest(body), permit.person.id))
+        await self._answer(client, respond, body, lambda permit: self._history(arguments(body), permit.person.id))
 
     async def on_page(
         self, ack: AsyncAck, body: Body, action: Body, respond: AsyncRespond, client: AsyncWebClient

@@ -4,7 +4,7 @@ from collections.abc import Awaitable, Callable
 from typing import Any
 
 
-def says(*words: str) -> Callable[..., Awaitable[bool]]:
+def matches(*words: str) -> Callable[..., Awaitable[bool]]:
     """A matcher for Bolt: the command is followed by one of these words, in whatever case."""
 
     async def matches(body: dict[str, Any]) -> bool:
@@ -14,6 +14,6 @@ def says(*words: str) -> Callable[..., Awaitable[bool]]:
     return matches
 
 
-def rest(body: dict[str, Any]) -> str:
+def arguments(body: dict[str, Any]) -> str:
     """What follows the first word."""
     return " ".join(str(body.get("text") or "").split()[1:])

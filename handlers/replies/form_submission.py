@@ -12,7 +12,7 @@ from slack_sdk.models.views import View
 from slack_sdk.web.async_client import AsyncWebClient
 
 from deletion.domain.models import Request
-from handlers.replies.loading_modal import fill
+from handlers.replies.loading_modal import update_view
 from slack_ui import strings
 from slack_ui.views import notice
 
@@ -73,11 +73,11 @@ def _late(answer: Answer) -> View:
         case View():
             return answer
         case wrong:
-            return notice.not_taken(wrong.values())
+            return notice.form_errors(wrong.values())
 
 
 async def _tell(client: AsyncWebClient, view_id: str, view: View) -> None:
     try:
-        await fill(client, view_id, view)
+        await update_view(client, view_id, view)
     except (SlackApiError, aiohttp.ClientError, TimeoutError) as error:
         log.warning("A form's answer could not be shown", extra={"error": type(error).__name__})

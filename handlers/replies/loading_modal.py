@@ -30,7 +30,9 @@ async def open_loading(client: AsyncWebClient, trigger_id: str, what: str = stri
     return str(view["id"])
 
 
-async def fill(client: AsyncWebClient, view_id: str, view: View, unless_changed_since: str | None = None) -> str | None:
+async def update_view(
+    client: AsyncWebClient, view_id: str, view: View, unless_changed_since: str | None = None
+) -> str | None:
     """Show this instead; returns the hash of what is shown now (docs.slack.dev/reference/methods/views.update).
 
     None, and nothing happens, if the person has closed the modal meanwhile, or it is not what had the hash
@@ -46,11 +48,11 @@ async def fill(client: AsyncWebClient, view_id: str, view: View, unless_changed_
     return str(shown["hash"])
 
 
-def telling(client: AsyncWebClient, opening: asyncio.Task[str | None] | str) -> OnRateLimited:
+def rate_limit_notifier(client: AsyncWebClient, opening: asyncio.Task[str | None] | str) -> OnRateLimited:
     """What says in a modal, also in one that is just being opened, that Kore.ai's limit is used up, and until when."""
 
     async def tell(again_at: datetime) -> bool:
         opened = opening if isinstance(opening, str) else await opening
-        return opened is not None and await fill(client, opened, notice.waiting(again_at)) is not None
+        return opened is not None and await update_view(client, opened, notice.waiting(again_at)) is not None
 
     return tell

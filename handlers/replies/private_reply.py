@@ -61,7 +61,7 @@ async def reply_to_click(client: AsyncWebClient, body: dict[str, Any], text: str
         await send_private(client, str(channel["id"]), sender(body)[1], text)
         return
     try:
-        await client.views_open(trigger_id=body["trigger_id"], view=notice.said(text))
+        await client.views_open(trigger_id=body["trigger_id"], view=notice.info(text))
     except SLACK_ERRORS:
         await send_private(client, sender(body)[1], sender(body)[1], text)
 

@@ -9,11 +9,11 @@ from aiohttp import web
 
 from sandbox.faults import Fault, Faults, reset_connection
 from sandbox.kore import control
-from sandbox.kore.door import Door
+from sandbox.kore.auth import KoreAuth
+from sandbox.kore.campaign_state import CampaignState
+from sandbox.kore.fault_response import fault_response
 from sandbox.kore.limit import Limit
-from sandbox.kore.memory import Memory
 from sandbox.kore.operations import Operations
-from sandbox.kore.trouble import instead
 from sandbox.traffic import Traffic
 
 Handler = Callable[[web.Request], Awaitable[web.Response]]
@@ -24,9 +24,9 @@ class KoreSandbox:
     def __init__(self, faults: Faults, traffic: Traffic) -> None:
         self._faults = faults
         self._traffic = traffic
-        self.door = Door()
+        self.auth = KoreAuth()
         self.limit = Limit()
-        self.memory = Memory()
+        self.memory = CampaignState()
         self._operations = Operations(self.memory)
 
     def reset(self) -> None:
@@ -72,12 +72,12 @@ class KoreSandbox:
 
     async def _answer(self, operation: str, handler: Handler, request: web.Request) -> tuple[web.Response, int | str]:
         """The answer, and how it looked from outside: an HTTP status or "reset"."""
-        refused = self.door.refuse(request) or self.limit.refuse()
+        refused = self.auth.refuse(request) or self.limit.refuse()
         if refused is not None:
             return refused, refused.status
         fault = self._faults.take("kore", operation)
         await self._faults.pause("kore", fault)
-        answer = instead(fault, request)
+        answer = fault_response(fault, request)
         if answer is None:
             answer = await self._perform(operation, handler, request, fault)
         if fault and fault.kind == "lost_answer":

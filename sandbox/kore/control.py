@@ -4,11 +4,11 @@ from typing import Any
 
 from aiohttp import web
 
+from sandbox.kore.campaign_state import CampaignState
 from sandbox.kore.limit import Limit
-from sandbox.kore.memory import Memory
 
 
-def routes(memory: Memory, limit: Limit) -> list[web.RouteDef]:
+def routes(memory: CampaignState, limit: Limit) -> list[web.RouteDef]:
     async def show(_: web.Request) -> web.Response:
         return web.json_response(list(memory.campaigns.values()))
 

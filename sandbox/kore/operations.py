@@ -5,7 +5,7 @@ from typing import Any
 from aiohttp import web
 
 from sandbox.kore.answers import failure, success
-from sandbox.kore.memory import Memory, as_read
+from sandbox.kore.campaign_state import CampaignState, as_read
 
 TYPES = ("sms", "voice")
 LONGEST_NAME = 48
@@ -13,7 +13,7 @@ REQUIRED = ("name", "description", "contactLists", "priority", "format")
 
 
 class Operations:
-    def __init__(self, memory: Memory) -> None:
+    def __init__(self, memory: CampaignState) -> None:
         self._memory = memory
 
     async def get(self, request: web.Request) -> web.Response:

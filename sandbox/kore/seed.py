@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from sandbox.kore.shapes import LIST_NAME, advanced, bare, contact_list, simple, template, voice
+from sandbox.kore.factories import LIST_NAME, advanced, bare, contact_list, simple, template, voice
 
 Raw = dict[str, Any]
 SALE = "Spring sale: 20% off until Sunday. Show this message at the till. Reply STOP to opt out."

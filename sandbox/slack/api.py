@@ -10,10 +10,10 @@ from sandbox.slack import manifest as app_manifest
 from sandbox.slack import web_api
 from sandbox.slack.control import Control, answering
 from sandbox.slack.delivery import Delivery
-from sandbox.slack.human import Human, outcome
 from sandbox.slack.modal import Modals
 from sandbox.slack.response_urls import ResponseUrls
 from sandbox.slack.socket_mode import Sockets
+from sandbox.slack.user_actions import UserActions, outcome
 from sandbox.slack.workspace import Workspace
 from sandbox.traffic import Traffic
 
@@ -29,7 +29,7 @@ class SlackSandbox:
         self.delivery = Delivery(self.sockets, traffic)
         self.response_urls = ResponseUrls(self.workspace)
         self._web_api = web_api.WebApi(self.workspace, configured, self.sockets, faults, traffic)
-        human = Human(self.workspace, configured, self.delivery, self.response_urls)
+        human = UserActions(self.workspace, configured, self.delivery, self.response_urls)
         modals = Modals(self.workspace, self.delivery, self.response_urls)
         self._control = Control(self.workspace, configured, human, modals)
 

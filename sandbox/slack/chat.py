@@ -3,8 +3,8 @@
 from typing import Any
 
 from sandbox.slack import seed
+from sandbox.slack.block_normalizer import normalize_blocks
 from sandbox.slack.errors import SlackError
-from sandbox.slack.normal_form import normalised
 from sandbox.slack.rules import check_message
 from sandbox.slack.workspace import Message, Workspace
 
@@ -73,9 +73,9 @@ def checked_content(args: Args, longest: int) -> Args:
     if len(text) > longest:
         raise SlackError("msg_too_long")
     check_message(blocks, attachments)
-    content: Args = {"text": text, "blocks": normalised(blocks)}
+    content: Args = {"text": text, "blocks": normalize_blocks(blocks)}
     if attachments:
-        content["attachments"] = [{**item, "id": n, "blocks": normalised(item.get("blocks"))}
+        content["attachments"] = [{**item, "id": n, "blocks": normalize_blocks(item.get("blocks"))}
                                   for n, item in enumerate(attachments, start=1)]  # fmt: skip
     return content | {name: args[name] for name in ("thread_ts", "metadata") if args.get(name)}
 

@@ -8,11 +8,11 @@ from typing import Any
 
 from aiohttp import ClientConnectionResetError, web
 
-from sandbox.slack import seed, sight
+from sandbox.slack import seed, state_view
 from sandbox.slack.errors import NotPossible, SlackError
-from sandbox.slack.human import Human
 from sandbox.slack.manifest import Manifest
 from sandbox.slack.modal import Modals
+from sandbox.slack.user_actions import UserActions
 from sandbox.slack.workspace import Workspace
 
 Body = dict[str, Any]
@@ -23,7 +23,7 @@ _FIXED = ("id", "profile", "is_bot")
 class Control:
     """One method for each thing that the page or a test can ask for."""
 
-    def __init__(self, workspace: Workspace, manifest: Manifest, human: Human, modals: Modals) -> None:
+    def __init__(self, workspace: Workspace, manifest: Manifest, human: UserActions, modals: Modals) -> None:
         self._workspace = workspace
         self._manifest = manifest
         self._human = human
@@ -44,13 +44,13 @@ class Control:
         ]
 
     async def _people(self, _: web.Request) -> web.Response:
-        return web.json_response(sight.people(self._workspace))
+        return web.json_response(state_view.people(self._workspace))
 
     async def _state(self, request: web.Request) -> web.Response:
         user = self._workspace.users.get(request.query.get("as", ""))
         if user is None:
             return refusal("Say as whom: ?as=U0ALICE.")
-        return web.json_response(sight.state(self._workspace, self._manifest, user))
+        return web.json_response(state_view.state(self._workspace, self._manifest, user))
 
     async def _events(self, request: web.Request) -> web.StreamResponse:
         """Server-sent events: a version whenever what this person sees is no longer the same."""
@@ -66,7 +66,7 @@ class Control:
     async def _tell(self, stream: web.StreamResponse, user_id: str) -> None:
         seen: Body = {}
         while True:
-            now = sight.state(self._workspace, self._manifest, self._workspace.users[user_id])
+            now = state_view.state(self._workspace, self._manifest, self._workspace.users[user_id])
             version = now.pop("version")
             now = json.loads(json.dumps(now))
             if now != seen:

@@ -6,10 +6,10 @@ from typing import Any
 from sandbox.slack import payloads, suggestions, views
 from sandbox.slack.delivery import Delivery
 from sandbox.slack.errors import NotPossible, SlackError
-from sandbox.slack.human import Outcome, outcome
 from sandbox.slack.inputs import filled, find_element, refused
 from sandbox.slack.response_urls import ResponseUrls
 from sandbox.slack.rules import check_view
+from sandbox.slack.user_actions import Outcome, outcome
 from sandbox.slack.workspace import View, Workspace
 
 Payload = dict[str, Any]

@@ -3,9 +3,9 @@
 from typing import Any
 
 from sandbox.slack import seed
+from sandbox.slack.block_normalizer import normalize_blocks, with_texts
 from sandbox.slack.clock import new_id
 from sandbox.slack.errors import SlackError
-from sandbox.slack.normal_form import normalised, with_texts
 from sandbox.slack.rules import check_view, elements
 from sandbox.slack.schema import problem
 from sandbox.slack.workspace import View, Workspace
@@ -84,7 +84,7 @@ def _payload(checked: Args, view_id: str, below: list[View]) -> dict[str, Any]:
     """A view object. docs.slack.dev/reference/views."""
     texts = {name: with_texts(checked.get(name)) for name in ("title", "close", "submit")}
     return {
-        "id": view_id, "team_id": seed.TEAM, "type": checked["type"], "blocks": normalised(checked["blocks"]),
+        "id": view_id, "team_id": seed.TEAM, "type": checked["type"], "blocks": normalize_blocks(checked["blocks"]),
         **{name: checked.get(name) or "" for name in ("private_metadata", "callback_id", "external_id")},
         "state": {"values": {}},
         "hash": f"{new_id()[:10]}.{new_id()[:8]}", **texts,

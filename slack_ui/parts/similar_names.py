@@ -2,7 +2,7 @@
 
 from slack_sdk.models.blocks import SectionBlock
 
-from deletion.catalogue.listed_campaign import Listed
+from deletion.catalogue.listed_campaign import ListedCampaign
 from deletion.catalogue.similar_names import SimilarNames
 from slack_ui import strings
 from slack_ui.parts.blocks import mrkdwn
@@ -28,7 +28,7 @@ def _heading(alike: SimilarNames) -> str:
     return said.format(count=len(alike.found), when=date(alike.as_of))
 
 
-def _line(campaign: Listed) -> str:
+def _line(campaign: ListedCampaign) -> str:
     updated = campaign.updated_at
     return strings.modals.ALIKE_LINE.format(
         name=code(campaign.name, NAME_LIMIT) or strings.modals.UNNAMED,

@@ -12,7 +12,7 @@ FOUND_BY_NAME = (
 FOUND_BY_ID = "*Requests whose id begins like this*. Give more of it to see one alone."
 NOTHING_FOUND = (
     "I know no request like that. Give a campaign's id, a link to a request's message (its menu has "
-    '"Copy link"), or words of a name: I look through the names of the newest {most} requests. '
+    '"CachedList link"), or words of a name: I look through the names of the newest {most} requests. '
     "`/campaign-delete history` shows all."
 )
 NO_REQUEST_THERE = "I know no request that this message tells of. Give the link of one of my cards."

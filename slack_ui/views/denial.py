@@ -10,7 +10,7 @@ from slack_ui.views import notice
 
 
 def view(denial: Denial) -> View:
-    return notice.told(
+    return notice.error(
         strings.refusals.DENIALS[denial][0], f"{strings.refusals.DENIALS[denial][1]} {strings.modals.NOTHING_WAS_DONE}"
     )
 

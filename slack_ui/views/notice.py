@@ -49,7 +49,7 @@ def recorded(request: Request) -> View:
     return _view(ids.NOTICE_VIEW, [header(request.campaign.name), said])
 
 
-def not_taken(wrong: Iterable[str]) -> View:
+def form_errors(wrong: Iterable[str]) -> View:
     """For who typed something wrong into fields that are gone. A field's error is plain text, and so it is here."""
     said = [SectionBlock(text=plain(sentence)) for sentence in wrong]
     return _view(
@@ -58,18 +58,18 @@ def not_taken(wrong: Iterable[str]) -> View:
 
 
 def unexpected() -> View:
-    return said(f":warning: {strings.modals.UNEXPECTED}")
+    return info(f":warning: {strings.modals.UNEXPECTED}")
 
 
 def preview_lost() -> View:
-    return told(*strings.modals.PREVIEW_LOST)
+    return error(*strings.modals.PREVIEW_LOST)
 
 
-def told(title: str, explained: str) -> View:
+def error(title: str, explained: str) -> View:
     return _view(ids.NOTICE_VIEW, [mrkdwn(f":no_entry: *{title}*\n{explained}")])
 
 
-def said(text: str) -> View:
+def info(text: str) -> View:
     """Whole sentences that say by themselves what they are about."""
     return _view(ids.NOTICE_VIEW, [mrkdwn(text)])
 

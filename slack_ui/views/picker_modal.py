@@ -16,7 +16,7 @@ from slack_sdk.models.blocks import (
 )
 from slack_sdk.models.views import View
 
-from deletion.catalogue.listed_campaign import Copy, Listed
+from deletion.catalogue.listed_campaign import CachedList, ListedCampaign
 from deletion.catalogue.search import MOST_HITS, Closeness, Hit
 from deletion.domain.policy import ID_END, Policy, Refusal
 from slack_ui import strings
@@ -53,7 +53,7 @@ class Form(BaseModel):
     has_room: bool
 
 
-def build(copy: Copy, picking: Picking, hits: Sequence[Hit]) -> View:
+def build(copy: CachedList, picking: Picking, hits: Sequence[Hit]) -> View:
     """The modal as far as the list is known now. The ``hits`` answer the words that it was opened with."""
     blocks: list[Block] = [mrkdwn(_found(copy, picking.query, hits))] if picking.query else []
     blocks.append(_campaign_input())
@@ -89,7 +89,7 @@ def parse(view: dict[str, Any]) -> Form:
     )
 
 
-def answer(campaigns: Sequence[Listed], policy: Policy, *, in_groups: bool) -> dict[str, Any]:
+def answer(campaigns: Sequence[ListedCampaign], policy: Policy, *, in_groups: bool) -> dict[str, Any]:
     """The answer to a block_suggestion.
 
     In groups when nothing is typed. What answers a query stays in its order, because the first one is what is chosen
@@ -108,13 +108,13 @@ def answer(campaigns: Sequence[Listed], policy: Policy, *, in_groups: bool) -> d
     return {"option_groups": [OptionGroup(label=label, options=some).to_dict() for label, some in groups if some]}
 
 
-def name_of(campaign: Listed) -> str:
+def name_of(campaign: ListedCampaign) -> str:
     """Name and end of the id, within an option's limit."""
     end = strings.modals.ID_END.format(end=campaign.id[-ID_END:])
     return f"{clean_ends(campaign.name, OPTION_LIMIT - len(end)) or strings.modals.UNNAMED}{end}"
 
 
-def _option(campaign: Listed, refusal: Refusal | None) -> Option:
+def _option(campaign: ListedCampaign, refusal: Refusal | None) -> Option:
     updated = (
         strings.modals.UPDATED.format(day=day(campaign.updated_at)) if campaign.updated_at else strings.modals.NOT_DATED
     )
@@ -151,7 +151,7 @@ def _room_input() -> InputBlock:
     )
 
 
-def _found(copy: Copy, query: str, hits: Sequence[Hit]) -> str:
+def _found(copy: CachedList, query: str, hits: Sequence[Hit]) -> str:
     """How many fit; where none does, that some resemble it."""
     count = sum(hit.closeness is not Closeness.FUZZY for hit in hits)
     if count == 0:
@@ -164,7 +164,7 @@ def _found(copy: Copy, query: str, hits: Sequence[Hit]) -> str:
     return said.format(count=count, query=code(query))
 
 
-def _known(copy: Copy) -> str:
+def _known(copy: CachedList) -> str:
     """How many campaigns are known, since when, and why not all."""
     count = f"{len(copy.campaigns):,}"
     if copy.as_of:

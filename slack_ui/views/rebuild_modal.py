@@ -85,16 +85,16 @@ def frozen(freeze: Freeze) -> dict[str, str]:
 
 def already(earlier: Request) -> View:
     title, said = strings.rebuild.ALREADY
-    return notice.told(title, said.format(name=_name(earlier), state=earlier.state))
+    return notice.error(title, said.format(name=_name(earlier), state=earlier.state))
 
 
 def not_now(request: Request) -> View:
     title, said = strings.rebuild.NOT_NOW
-    return notice.told(title, said.format(name=_name(request)))
+    return notice.error(title, said.format(name=_name(request)))
 
 
 def unopened(request: Request, why: Unopened) -> View:
-    return notice.told(strings.rebuild.NOT_NOW[0], f"{_name(request)}: {strings.rebuild.UNOPENED[why]}")
+    return notice.error(strings.rebuild.NOT_NOW[0], f"{_name(request)}: {strings.rebuild.UNOPENED[why]}")
 
 
 def _name(request: Request) -> str:

@@ -56,8 +56,8 @@ async def executed(store: Store, archive: Archive, mocker: MockerFixture) -> Req
     kore.delete.return_value = Attempt(kind=AttemptKind.CONFIRMED, at=now()), RETURNED
     kore.observe.return_value = Observation.ABSENT
     execution = executing(store, kore, archive)
-    assert await execution.attempt_delete(kept.id) is Next.SETTLE
-    await execution.settle(kept.id)
+    assert await execution.attempt_delete(kept.id) is Next.VERIFY
+    await execution.verify(kept.id)
     return kept
 
 

@@ -177,7 +177,7 @@ async def test_nobody_freezes_with_another_permit(bot: Bot) -> None:
 
 async def test_while_frozen_nothing_is_recorded_or_begun_and_what_is_approved_waits(bot: Bot) -> None:
     waiting = await bot.add(approved_at=now())
-    read_before = await bot.store.delete_limits("T0", "U0ALICE", besides=waiting.id)
+    read_before = await bot.store.delete_limits("T0", "U0ALICE", exclude_request_id=waiting.id)
     await froze(bot)
     intake, shown = asking_nothing(bot, POLICY), preview()
 
@@ -185,14 +185,14 @@ async def test_while_frozen_nothing_is_recorded_or_begun_and_what_is_approved_wa
         await intake.record(shown, Permit(Action.ASK, person("U0ALICE")), "Because of the test")
     assert await bot.store.request(shown.id) is None
     deleting = waiting.model_copy(update={"state": State.DELETING, "version": 2})
-    assert not await bot.store.swap(waiting, deleting, entry(), given=read_before)
+    assert not await bot.store.swap(waiting, deleting, entry(), expected_limits=read_before)
     assert await bot.execution().attempt_delete(waiting.id) is Next.NOTHING
     bot.kore.delete.assert_not_called()  # type: ignore[attr-defined]  # an autospec
     assert await bot.store.unfinished(timedelta(0)) == []
     assert await bot.store.request(waiting.id) == waiting
 
     await unfroze(bot)
-    assert await bot.store.held() == [waiting.id]
+    assert await bot.store.due_now() == [waiting.id]
     assert await bot.store.unfinished(timedelta(minutes=1)) == [waiting.id]
 
 
@@ -205,12 +205,12 @@ async def test_a_rebuild_is_held_by_a_freeze_and_has_no_budget(bot: Bot) -> None
     recording = Permit(Action.REBUILD, person("U0ALICE"))
     rebuild = await asking_nothing(bot, policy).record(again, recording, "Because of the test")
     assert (rebuild.state, rebuild.budget) == (State.APPROVED, None)
-    read_before = await bot.store.delete_limits("T0", "U0ALICE", besides=rebuild.id)
+    read_before = await bot.store.delete_limits("T0", "U0ALICE", exclude_request_id=rebuild.id)
     await froze(bot)
 
     assert await bot.execution().attempt_delete(rebuild.id) is Next.NOTHING
     rebuilding = rebuild.model_copy(update={"state": State.REBUILDING, "version": 2})
-    assert not await bot.store.swap(rebuild, rebuilding, entry(), given=read_before)
+    assert not await bot.store.swap(rebuild, rebuilding, entry(), expected_limits=read_before)
     assert await bot.store.request(rebuild.id) == rebuild
     other = shown(2).model_copy(update={"rebuilds": "r3"})
     with pytest.raises(FrozenError):
@@ -222,13 +222,13 @@ async def test_the_messages_of_open_requests_are_behind_after_each_freeze_and_un
     for kept in (opened, ended):
         for message in await bot.store.messages(kept.id):
             await bot.store.save_message(message.model_copy(update={"ts": "1.2", "shown_version": 1}))
-    assert await bot.store.late_messages(timedelta(0), HOUR) == []
+    assert await bot.store.overdue_messages(timedelta(0), HOUR) == []
     for turn, freeze_generation in ((froze, 1), (unfroze, 2)):
         await turn(bot)
-        (behind,) = await bot.store.late_messages(timedelta(minutes=1), HOUR)
+        (behind,) = await bot.store.overdue_messages(timedelta(minutes=1), HOUR)
         assert behind.request_id == opened.id
         await bot.store.save_message(behind.model_copy(update={"shown_freeze_generation": freeze_generation}))
-        assert await bot.store.late_messages(timedelta(0), HOUR) == []
+        assert await bot.store.overdue_messages(timedelta(0), HOUR) == []
 
 
 async def test_a_freeze_against_many_deletes_about_to_begin_and_none_begins_after_it(bot: Bot, other: Bot) -> None:
@@ -365,13 +365,13 @@ async def test_whoever_froze_is_told_once_of_the_rooms_that_were_not(bot: Bot, m
             raise UnreachableError("not_in_channel")
         return "1.2"
 
-    todo = await announcement.owed(frozen.id)
+    todo = await announcement.pending(frozen.id)
     while todo:
         todo += await announcement.tell(todo.pop(0))
     for notice in await bot.freezes.notices(frozen.id):
         await announcement.tell(notice)
 
-    assert await announcement.owed(frozen.id) == []
+    assert await announcement.pending(frozen.id) == []
     posted = [(call.args[1].target_id, call.args[2]) for call in teller.tell.await_args_list]
     assert posted.count(("C0APPROVALS", [])) == 1
     assert posted.count(("U0BOB", ["C0OPS", "C0RANDOM"])) == 1
@@ -388,8 +388,8 @@ async def test_a_freeze_that_is_over_is_no_news_for_a_room_that_was_not_told_of_
     assert current
     await unfroze(bot)
     announcement = FreezeNoticeSync(bot.freezes, teller)
-    for notice in await announcement.owed(current.id):
+    for notice in await announcement.pending(current.id):
         await announcement.tell(notice)
 
     assert {call.args[1].event for call in teller.tell.await_args_list} == {FreezeEvent.UNFROZEN}
-    assert await announcement.late(timedelta(0), HOUR) == []
+    assert await announcement.overdue(timedelta(0), HOUR) == []

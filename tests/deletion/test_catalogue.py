@@ -11,8 +11,8 @@ import pytest
 from pydantic import SecretStr
 from tenacity import wait_none
 
-from deletion.catalogue.cache_store import CatalogueStore
-from deletion.catalogue.campaign_cache import FIRST_PAGES, Catalogue
+from deletion.catalogue.cache_store import CacheStore
+from deletion.catalogue.campaign_cache import FIRST_PAGES, CampaignCache
 from deletion.catalogue.sync_state import AGAIN_AFTER, FRESH, OVERLAP, RECOVER_AFTER, TOO_LATE_AFTER, TYPES, SyncState
 from deletion.db.connection import migrate, open_engine
 from deletion.domain.clock import now
@@ -24,12 +24,12 @@ from kore_api.client import KoreClient, open_client
 from kore_api.models import Campaign
 from kore_api.paging import Page
 from sandbox.faults import Fault, Kind
-from sandbox.kore import door
+from sandbox.kore import auth
 from sandbox.server import Sandbox, running
 from tests.kore_api.conftest import Door
 
 NOON = datetime(2026, 1, 1, 12, tzinfo=UTC)
-Making = Callable[..., Catalogue]
+Making = Callable[..., CampaignCache]
 
 
 @dataclass
@@ -38,15 +38,15 @@ class Account:
 
     sandbox: Sandbox
     campaign: CampaignGateway
-    store: CatalogueStore
-    replicas: list[Catalogue] = field(default_factory=list)
+    store: CacheStore
+    replicas: list[CampaignCache] = field(default_factory=list)
 
-    def replica(self, **options: Any) -> Catalogue:
-        self.replicas.append(Catalogue(self.store, self.campaign, Policy(), **options))
+    def replica(self, **options: Any) -> CampaignCache:
+        self.replicas.append(CampaignCache(self.store, self.campaign, Policy(), **options))
         return self.replicas[-1]
 
     def holds(self, count: int) -> None:
-        """That many SMS campaigns besides the seeded ones of voice."""
+        """That many SMS campaigns exclude_request_id the seeded ones of voice."""
         memory = self.sandbox.kore.memory
         memory.campaigns = {key: raw for key, raw in memory.campaigns.items() if raw["campaignType"] == "voice"}
         for n in range(count):
@@ -73,11 +73,11 @@ async def account_on(database_url: str) -> AsyncIterator[Account]:
     migrate(database_url)
     engine = open_engine(database_url)
     async with running(latency_ms=0) as sandbox:
-        address = {"base_url": sandbox.url, "app_id": door.APP_ID, "account_id": door.ACCOUNT_ID}
+        address = {"base_url": sandbox.url, "app_id": auth.APP_ID, "account_id": auth.ACCOUNT_ID}
         account = KoreAccount.model_validate(address)
-        async with open_client(account, KoreAuth(door.CLIENT_ID, SecretStr(door.CLIENT_SECRET))) as http:
+        async with open_client(account, KoreAuth(auth.CLIENT_ID, SecretStr(auth.CLIENT_SECRET))) as http:
             campaign = CampaignGateway(KoreClient(account, http, Door(), retry_wait=wait_none()))
-            made = Account(sandbox, campaign, CatalogueStore(engine))
+            made = Account(sandbox, campaign, CacheStore(engine))
             yield made
             for replica in made.replicas:
                 await replica.close()
@@ -90,27 +90,27 @@ async def account(database_url: str) -> AsyncIterator[Account]:
         yield account
 
 
-async def whole(catalogue: Catalogue) -> Catalogue:
+async def whole(catalogue: CampaignCache) -> CampaignCache:
     """Once its copy is of this minute."""
-    await catalogue.recent_copy(timedelta(0), within_seconds=20)
-    assert catalogue.copy().is_whole
+    await catalogue.fresh_list(timedelta(0), within_seconds=20)
+    assert catalogue.cached_list().is_whole
     return catalogue
 
 
-def known(catalogue: Catalogue) -> set[str]:
-    return {campaign.name for campaign in catalogue.copy().campaigns if not campaign.is_voice}
+def known(catalogue: CampaignCache) -> set[str]:
+    return {campaign.name for campaign in catalogue.cached_list().campaigns if not campaign.is_voice}
 
 
 async def test_one_look_reads_both_lists_to_their_ends_and_a_second_nothing(account: Account) -> None:
     account.holds(250)
     catalogue = account.replica()
-    assert catalogue.copy().campaigns == ()
+    assert catalogue.cached_list().campaigns == ()
 
     await whole(catalogue)
     await whole(catalogue)
 
     assert known(catalogue) == {f"Campaign {n}" for n in range(250)}
-    assert sum(campaign.is_voice for campaign in catalogue.copy().campaigns) == 3
+    assert sum(campaign.is_voice for campaign in catalogue.cached_list().campaigns) == 3
     assert account.pages_read() == [("sms", 0), ("sms", 95), ("sms", 190), ("voice", 0)]
     await catalogue.close()
 
@@ -134,7 +134,7 @@ async def test_a_replica_that_starts_later_has_the_list_without_a_call(account: 
     await late.load()
 
     assert known(late) == {"Campaign 0", "Campaign 1", "Campaign 2"}
-    assert late.copy().is_whole
+    assert late.cached_list().is_whole
     assert len(account.pages_read()) == before
 
 
@@ -157,7 +157,7 @@ async def test_an_older_copy_is_shown_while_a_newer_one_is_read(account: Account
 
 async def make_older(account: Account, age: timedelta) -> None:
     """Nothing has been heard for that long of the sweep that runs, or the one that is over began so long before."""
-    sweep = await account.store.sweep()
+    sweep = await account.store.sync_state()
     names = ("began_at", "touched_at", "as_of") if sweep.is_over else ("touched_at",)
     times = {name: getattr(sweep, name) - age for name in names}
     assert await account.store.swap(sweep, sweep.model_copy(update={"version": sweep.version + 1, **times}))
@@ -168,13 +168,13 @@ async def test_a_sweep_that_broke_off_is_gone_on_with_and_what_it_had_read_is_th
     account.sandbox.faults.add(fault("delay", delay_ms=0, times=2))
     account.sandbox.faults.add(fault("status", status=503, times=None))
     broken = account.replica()
-    await broken.recent_copy(timedelta(0), within_seconds=20)
+    await broken.fresh_list(timedelta(0), within_seconds=20)
 
-    copy = broken.copy()
+    copy = broken.cached_list()
     assert (len(known(broken)), copy.total, copy.as_of, copy.trouble) == (195, 250, None, Refusal.KORE_SILENT)
     account.sandbox.faults.clear()
     asked = len(account.pages_read())
-    await broken.recent_copy(timedelta(0), within_seconds=20)
+    await broken.fresh_list(timedelta(0), within_seconds=20)
     assert len(account.pages_read()) == asked, "not again so soon"
     await make_older(account, AGAIN_AFTER)
 
@@ -182,7 +182,7 @@ async def test_a_sweep_that_broke_off_is_gone_on_with_and_what_it_had_read_is_th
 
     assert len(known(other)) == 250
     assert account.pages_read()[asked:] == [("sms", 190), ("voice", 0)]
-    assert other.copy().trouble is None
+    assert other.cached_list().trouble is None
 
 
 def fault(kind: Kind, **details: Any) -> Fault:
@@ -191,11 +191,11 @@ def fault(kind: Kind, **details: Any) -> Fault:
 
 async def test_a_reader_that_died_is_replaced_and_writes_nothing_more_if_it_lives(account: Account) -> None:
     account.holds(150)
-    claimed = SyncState().claimed("somebody else", now())
+    claimed = SyncState().claim("somebody else", now())
     assert claimed
     assert await account.store.swap(SyncState(), claimed)
     waiting = account.replica()
-    await waiting.recent_copy(timedelta(0), within_seconds=0.2)
+    await waiting.fresh_list(timedelta(0), within_seconds=0.2)
     assert account.pages_read() == []
     await waiting.close()
     await make_older(account, RECOVER_AFTER)
@@ -210,7 +210,7 @@ async def test_a_campaign_deleted_while_the_pages_are_read_hides_no_other(accoun
     account.holds(250)
     account.sandbox.faults.add(fault("delay", delay_ms=0, times=1))
     account.sandbox.faults.add(fault("status", status=503, times=None))
-    await account.replica().recent_copy(timedelta(0), within_seconds=20)
+    await account.replica().fresh_list(timedelta(0), within_seconds=20)
     account.sandbox.faults.clear()
     account.remove(249)
     await make_older(account, AGAIN_AFTER)
@@ -227,22 +227,22 @@ async def test_a_list_that_repeats_a_page_is_never_called_whole(account: Account
         "hasMore": True,
     }
     catalogue = account.replica()
-    await catalogue.recent_copy(timedelta(0), within_seconds=20)
-    assert not catalogue.copy().is_whole
+    await catalogue.fresh_list(timedelta(0), within_seconds=20)
+    assert not catalogue.cached_list().is_whole
     assert len(account.pages_read()) == 2
 
 
 async def test_after_the_first_pages_it_leaves_room_for_others(account: Account) -> None:
     account.holds(FIRST_PAGES * 100 + 1)
     catalogue = account.replica(pause_seconds=60)
-    catalogue.copy()
+    catalogue.cached_list()
     while len(account.pages_read()) < FIRST_PAGES:  # noqa: ASYNC110 - it is read by a task of its own
         await asyncio.sleep(0.01)
 
-    await catalogue.recent_copy(timedelta(0), within_seconds=0.3)
+    await catalogue.fresh_list(timedelta(0), within_seconds=0.3)
 
     assert len(account.pages_read()) == FIRST_PAGES
-    assert not catalogue.copy().is_whole
+    assert not catalogue.cached_list().is_whole
     await catalogue.close()
 
 
@@ -258,7 +258,7 @@ def page(count: int, *, has_more: bool, total: int | None = None) -> Page[Campai
 
 
 def begun() -> SyncState:
-    sweep = SyncState().claimed("me", NOON)
+    sweep = SyncState().claim("me", NOON)
     assert sweep
     return sweep
 
@@ -290,19 +290,19 @@ def test_short_pages_come_to_an_end_too(size: int) -> None:
 def test_nobody_begins_within_a_minute_or_beside_somebody_who_reads() -> None:
     done = begun().after(page(0, has_more=False), NOON).after(page(0, has_more=False), NOON)
     assert done.is_over
-    assert done.claimed("you", NOON + FRESH - timedelta(seconds=1)) is None
-    assert done.claimed("you", NOON + FRESH)
+    assert done.claim("you", NOON + FRESH - timedelta(seconds=1)) is None
+    assert done.claim("you", NOON + FRESH)
 
-    assert begun().claimed("you", NOON + RECOVER_AFTER - timedelta(seconds=1)) is None
-    taken = begun().after(page(100, has_more=True), NOON).claimed("you", NOON + RECOVER_AFTER)
+    assert begun().claim("you", NOON + RECOVER_AFTER - timedelta(seconds=1)) is None
+    taken = begun().after(page(100, has_more=True), NOON).claim("you", NOON + RECOVER_AFTER)
     assert taken
     assert (taken.sweeper, taken.skip, taken.sweep) == ("you", 95, 1)
 
 
 def test_what_was_left_for_long_begins_anew() -> None:
-    left = begun().after(page(100, has_more=True), NOON).stuck(Refusal.KORE_LIMIT, NOON)
-    assert left.claimed("you", NOON + AGAIN_AFTER - timedelta(seconds=1)) is None
-    soon, late = left.claimed("you", NOON + AGAIN_AFTER), left.claimed("you", NOON + TOO_LATE_AFTER * 2)
+    left = begun().after(page(100, has_more=True), NOON).fail(Refusal.KORE_LIMIT, NOON)
+    assert left.claim("you", NOON + AGAIN_AFTER - timedelta(seconds=1)) is None
+    soon, late = left.claim("you", NOON + AGAIN_AFTER), left.claim("you", NOON + TOO_LATE_AFTER * 2)
     assert soon
     assert late
     assert (soon.sweep, soon.skip, soon.trouble) == (1, 95, Refusal.KORE_LIMIT)

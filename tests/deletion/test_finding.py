@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from deletion.catalogue.listed_campaign import Copy, Listed, in_order, search_key
+from deletion.catalogue.listed_campaign import CachedList, ListedCampaign, search_key, sorted_for_picker
 from deletion.catalogue.search import Closeness, Hit, meant, rank
 from deletion.catalogue.similar_names import TOO_OLD, SimilarNames, similar_names
 from deletion.domain.policy import Policy
@@ -15,15 +15,15 @@ from kore_api.models import Campaign
 from sandbox.kore.seed import campaigns
 from tests.deletion.values import NOON, listed
 
-SEEDED = [Listed.of(Campaign.model_validate(raw), raw["campaignType"], 1) for raw in campaigns()]
+SEEDED = [ListedCampaign.of(Campaign.model_validate(raw), raw["campaignType"], 1) for raw in campaigns()]
 
 
 def names(hits: Sequence[Hit]) -> list[str]:
     return [hit.campaign.name for hit in hits]
 
 
-def found(query: str, *all_of_them: Listed) -> list[str]:
-    return names(rank(query, in_order(all_of_them or SEEDED, Policy())))
+def found(query: str, *all_of_them: ListedCampaign) -> list[str]:
+    return names(rank(query, sorted_for_picker(all_of_them or SEEDED, Policy())))
 
 
 @pytest.mark.parametrize(
@@ -65,7 +65,7 @@ def test_what_was_typed_comes_before_what_holds_it_and_that_before_what_resemble
 
 def test_of_two_as_close_the_deletable_leads_however_new_the_other_is() -> None:
     running = [listed(n, "Spring Sale", status="Active", updated_at=NOON + timedelta(days=n)) for n in range(1, 200)]
-    hits = rank("spring sale", in_order([*running, listed(0, "Spring Sale")], Policy()))
+    hits = rank("spring sale", sorted_for_picker([*running, listed(0, "Spring Sale")], Policy()))
     assert hits[0].campaign.status == "Ready"
 
 
@@ -103,7 +103,7 @@ def test_whatever_is_typed_and_whatever_names_there_are_it_answers(query: str, g
 
 
 def alike(name: str, *others: str) -> list[str]:
-    copy = Copy(tuple(listed(number, other) for number, other in enumerate(others)), as_of=NOON)
+    copy = CachedList(tuple(listed(number, other) for number, other in enumerate(others)), as_of=NOON)
     return [other.name for other in similar_names("cd-mine", name, copy, NOON).found]
 
 
@@ -148,7 +148,7 @@ def test_names_that_nobody_mistakes_do_not(name: str, other: str) -> None:
 
 def test_the_most_alike_comes_first_and_the_campaign_itself_never() -> None:
     spring = next(campaign for campaign in SEEDED if campaign.name == "Spring Sale Reminder")
-    same = similar_names(spring.id, spring.name, Copy(tuple(SEEDED), as_of=NOON), NOON)
+    same = similar_names(spring.id, spring.name, CachedList(tuple(SEEDED), as_of=NOON), NOON)
     assert [other.name for other in same.found] == ["Spring Sale Reminder ", "Spring Sale Remlnder"]
 
 
@@ -162,7 +162,7 @@ def test_the_most_alike_comes_first_and_the_campaign_itself_never() -> None:
     ],
 )
 def test_a_list_that_is_not_whole_or_too_old_proves_nothing(as_of: datetime | None, *, asks: bool) -> None:
-    assert similar_names("cd-mine", "Spring Sale", Copy(as_of=as_of), NOON).ask_for_id is asks
+    assert similar_names("cd-mine", "Spring Sale", CachedList(as_of=as_of), NOON).ask_for_id is asks
 
 
 def test_the_id_is_asked_for_where_somebody_looks_alike() -> None:

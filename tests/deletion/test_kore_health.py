@@ -31,7 +31,7 @@ async def engine(database_url: str) -> AsyncIterator[AsyncEngine]:
 async def heard(engine: AsyncEngine, *errors: KoreError | None) -> Health:
     """Each by a replica of its own."""
     for error in errors:
-        await KoreHealth(engine).heard(error)
+        await KoreHealth(engine).record(error)
     return await KoreHealth(engine).now()
 
 
@@ -72,9 +72,9 @@ async def test_refused_credentials_are_an_answer_and_a_trouble_until_they_are_ta
 
 async def test_one_replica_writes_what_changes_and_not_every_call(engine: AsyncEngine) -> None:
     health = KoreHealth(engine)
-    await health.heard(None)
+    await health.record(None)
     first = await health.now()
-    await health.heard(None)
+    await health.record(None)
     assert await health.now() == first
-    await health.heard(KoreServerError("500"))
+    await health.record(KoreServerError("500"))
     assert (await health.now()).trouble is Trouble.SLACK_ERRORS

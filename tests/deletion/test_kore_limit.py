@@ -23,7 +23,7 @@ from kore_api.client import KoreClient, open_client
 from kore_api.errors import CampaignNotFoundError, KoreError, KoreRateLimitError, KoreThrottledError
 from sandbox.faults import Faults
 from sandbox.kore.api import KoreSandbox
-from sandbox.kore.shapes import sms_id
+from sandbox.kore.factories import sms_id
 from sandbox.traffic import Traffic
 from tests.kore_api.conftest import AUTH
 from tests.kore_api.samples import ACCOUNT_ID, APP_ID
@@ -46,7 +46,7 @@ def limit(database: AsyncEngine) -> RateLimiter:
 
 
 class SlowLine(httpx.AsyncHTTPTransport):
-    """Calls take up to half a second to arrive, each a different time."""
+    """Transport take up to half a second to arrive, each a different time."""
 
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
         await asyncio.sleep(random.uniform(0, 0.5))  # noqa: S311 - chance, no secret
@@ -89,27 +89,27 @@ async def test_replicas_together_never_exceed_the_limit_and_use_what_it_allows(d
 
 async def test_a_full_minute_says_when_there_is_room_and_keeps_its_word(limit: RateLimiter) -> None:
     for _ in range(CALLS):
-        async with limit.place(0):
+        async with limit.acquire(0):
             pass
     with pytest.raises(KoreThrottledError) as caught:
-        async with limit.place(0):
+        async with limit.acquire(0):
             pytest.fail("there was no place")
 
     seconds = caught.value.retry_after_seconds
     assert seconds is not None
     assert 0 < seconds <= WINDOW.total_seconds()
     await asyncio.sleep(seconds)
-    async with limit.place(0):
+    async with limit.acquire(0):
         pass
 
 
 async def test_a_call_that_has_not_ended_keeps_its_place_whatever_the_time(limit: RateLimiter) -> None:
     async with AsyncExitStack() as open_calls:
         for _ in range(CALLS):
-            await open_calls.enter_async_context(limit.place(0))
+            await open_calls.enter_async_context(limit.acquire(0))
         await asyncio.sleep(WINDOW.total_seconds() + 0.1)
         with pytest.raises(KoreThrottledError):
-            await open_calls.enter_async_context(limit.place(0))
+            await open_calls.enter_async_context(limit.acquire(0))
 
 
 async def test_a_call_whose_process_died_gives_its_place_back_in_the_end(
@@ -117,23 +117,23 @@ async def test_a_call_whose_process_died_gives_its_place_back_in_the_end(
 ) -> None:
     async with AsyncExitStack() as open_calls:
         for _ in range(CALLS):
-            await open_calls.enter_async_context(limit.place(0))
+            await open_calls.enter_async_context(limit.acquire(0))
         async with database.begin() as connection:
             left = (await connection.execute(sa.select(kore_places.c.until))).scalars().all()
             earlier = kore_places.update().values(until=min(left) - timedelta(minutes=2))
             await connection.execute(earlier)
-        await open_calls.enter_async_context(limit.place(0))
+        await open_calls.enter_async_context(limit.acquire(0))
 
 
 async def test_who_leaves_places_is_refused_first(limit: RateLimiter) -> None:
     for _ in range(CALLS - 4):
-        async with limit.place(4):
+        async with limit.acquire(4):
             pass
     with pytest.raises(KoreThrottledError):
-        async with limit.place(4):
+        async with limit.acquire(4):
             pytest.fail("these places are for a delete")
     for _ in range(4):
-        async with limit.place(0):
+        async with limit.acquire(0):
             pass
 
 
@@ -145,27 +145,27 @@ async def test_when_kore_says_enough_every_replica_holds_back(
     limit: RateLimiter, database: AsyncEngine, told: float | None, at_least: float, at_most: float
 ) -> None:
     another = RateLimiter(database, CALLS, window=WINDOW)
-    async with limit.place(0):
+    async with limit.acquire(0):
         pass
 
-    seconds = await limit.used_up(told)
+    seconds = await limit.report_limited(told)
 
     assert at_least <= seconds <= at_most
     with pytest.raises(KoreThrottledError) as caught:
-        async with another.place(0):
+        async with another.acquire(0):
             pytest.fail("Kore.ai had said enough")
     assert caught.value.retry_after_seconds == pytest.approx(seconds, abs=0.2)
     if seconds <= WINDOW.total_seconds():
         await asyncio.sleep(seconds)
-        async with another.place(0):
+        async with another.acquire(0):
             pass
 
 
 async def test_a_database_that_fails_after_the_call_does_not_lose_its_answer(database: AsyncEngine) -> None:
     limit = RateLimiter(database, CALLS, window=WINDOW, shortest_pause=SOON)
-    async with limit.place(0), database.begin() as connection:
+    async with limit.acquire(0), database.begin() as connection:
         await connection.run_sync(kore_places.drop)
-    assert await limit.used_up(None) == SOON.total_seconds()
+    assert await limit.report_limited(None) == SOON.total_seconds()
 
 
 @pytest.mark.parametrize("error", [KoreThrottledError, KoreRateLimitError])

@@ -238,8 +238,8 @@ async def test_neither_a_command_nor_a_sweep_searches_through_what_has_ended(eng
     await store.expired(now())
     await store.to_remind(now())
     await store.unknown(now() - day)
-    await store.late_messages(day, timedelta(hours=1), within=timedelta(hours=2))
-    await store.held()
+    await store.overdue_messages(day, timedelta(hours=1), within=timedelta(hours=2))
+    await store.due_now()
     await store.under_way(now() - day)
     await store.delete_limits("T0", "U0BOB")
 

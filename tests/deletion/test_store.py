@@ -124,7 +124,7 @@ async def test_what_slack_sends_twice_is_seen_once_by_however_many_replicas(stor
     assert saw.count(True) == 1
     assert await store.claim_once("another")
 
-    await store.forget(now() + timedelta(seconds=1))
+    await store.purge(now() + timedelta(seconds=1))
 
     assert await store.claim_once("the same")
 
@@ -134,7 +134,7 @@ async def test_old_previews_are_forgotten_and_new_ones_kept(store: Store) -> Non
     for shown in (old, new):
         await store.save_preview(shown)
 
-    await store.forget(now() - timedelta(days=1))
+    await store.purge(now() - timedelta(days=1))
 
     assert await store.preview(old.id) is None
     assert await store.preview(new.id) == new
@@ -146,23 +146,23 @@ async def test_what_was_left_unfinished_or_unsaid_is_found_once_it_is_late(store
 
     assert await store.unfinished(timedelta(minutes=1)) == [kept.id]
     assert await store.unfinished(timedelta(minutes=10)) == []
-    late = await store.late_messages(timedelta(minutes=1), timedelta(hours=1))
+    late = await store.overdue_messages(timedelta(minutes=1), timedelta(hours=1))
     assert [message.target_id for message in late] == [kept.channel_id]
-    assert await store.late_messages(timedelta(minutes=10), timedelta(hours=1)) == []
+    assert await store.overdue_messages(timedelta(minutes=10), timedelta(hours=1)) == []
 
     (message,) = await store.messages(kept.id)
     await store.save_message(message.model_copy(update={"ts": "1.2", "shown_version": 1}))
-    assert await store.late_messages(timedelta(minutes=1), timedelta(hours=1)) == []
+    assert await store.overdue_messages(timedelta(minutes=1), timedelta(hours=1)) == []
 
     await store.save_message(
         message.model_copy(update={"shown_version": 1, "error": "not_in_channel", "tried_at": now()})
     )
-    assert await store.late_messages(timedelta(minutes=1), timedelta(hours=1)) == []
+    assert await store.overdue_messages(timedelta(minutes=1), timedelta(hours=1)) == []
     long_ago = now() - timedelta(minutes=2)
     failed = {"shown_version": 1, "error": "not_in_channel", "tried_at": long_ago}
     await store.save_message(message.model_copy(update=failed))
-    assert len(await store.late_messages(timedelta(minutes=1), timedelta(hours=1))) == 1
-    assert await store.late_messages(timedelta(minutes=1), timedelta(minutes=3)) == []
+    assert len(await store.overdue_messages(timedelta(minutes=1), timedelta(hours=1))) == 1
+    assert await store.overdue_messages(timedelta(minutes=1), timedelta(minutes=3)) == []
 
 
 async def test_replicas_may_migrate_at_the_same_time(database_url: str) -> None:

@@ -71,7 +71,7 @@ class World:
     async def use_up(self, leaving: int) -> None:
         """Somebody else takes the places of this minute, all but so many."""
         for _ in range(CALLS - leaving):
-            async with self.limit.place(0):
+            async with self.limit.acquire(0):
                 pass
 
     async def a_minute_later(self) -> None:
@@ -135,8 +135,8 @@ async def test_it_goes_on_as_if_nothing_had_been(world: World) -> None:
     assert await world.execution.due(world.id) == (await world.request()).execute_after
     await world.a_minute_later()
 
-    assert await world.execution.attempt_delete(world.id) is Next.SETTLE
-    assert await world.execution.settle(world.id) is Next.NOTHING
+    assert await world.execution.attempt_delete(world.id) is Next.VERIFY
+    assert await world.execution.verify(world.id) is Next.NOTHING
 
     assert (await world.request()).state is State.DELETED
     assert await world.events() == ["requested", "waiting for Kore.ai", "attempting", "attempted", "deleted"]
@@ -186,18 +186,18 @@ async def test_a_delete_that_finds_no_place_is_not_sent(world: World) -> None:
 
 @pytest.mark.parametrize("left", [0, 1])
 async def test_a_delete_that_was_sent_is_looked_at_later_rather_than_called_unknown(world: World, left: int) -> None:
-    assert await world.execution.attempt_delete(world.id) is Next.SETTLE
+    assert await world.execution.attempt_delete(world.id) is Next.VERIFY
     await world.use_up(leaving=2 + left)
 
-    assert await world.execution.settle(world.id) is Next.LATER
+    assert await world.execution.verify(world.id) is Next.LATER
 
     waiting = await world.request()
     assert waiting.state is State.DELETING
     assert waiting.waiting_since is not None
-    assert await world.execution.settle(world.id) is Next.LATER
+    assert await world.execution.verify(world.id) is Next.LATER
     assert await world.request() == waiting
     await world.a_minute_later()
-    assert await world.execution.settle(world.id) is Next.NOTHING
+    assert await world.execution.verify(world.id) is Next.NOTHING
     assert (await world.request()).state is State.DELETED
 
 
@@ -242,7 +242,7 @@ async def test_nobody_waits_for_ever(
     kept = attempt and attempt.model_dump(mode="json")
     await world.change(state=state, attempt=kept, waiting_since=now() - waited)
     await world.use_up(leaving=0)
-    step = world.execution.attempt_delete if state is State.APPROVED else world.execution.settle
+    step = world.execution.attempt_delete if state is State.APPROVED else world.execution.verify
     if state is State.DELETING and attempt is None:
         step = world.execution.recover
 
@@ -259,10 +259,10 @@ async def test_a_delete_that_is_refused_for_the_limit_for_an_hour_is_given_up(wo
     await world.change(waiting_since=now() - timedelta(minutes=61))
     world.faults.add(Fault("kore", "delete", "rate_limit", status=200))
 
-    assert await world.execution.attempt_delete(world.id) is Next.SETTLE
-    assert await world.execution.settle(world.id) is Next.LATER
+    assert await world.execution.attempt_delete(world.id) is Next.VERIFY
+    assert await world.execution.verify(world.id) is Next.LATER
     await world.a_minute_later()
-    assert await world.execution.settle(world.id) is Next.NOTHING
+    assert await world.execution.verify(world.id) is Next.NOTHING
 
     assert (await world.request()).state is State.FAILED
     assert world.deletes() == 1
@@ -272,10 +272,10 @@ async def test_the_watch_over_an_unknown_outcome_gives_way_to_people_and_deletes
     await world.change(state=State.UNKNOWN, attempt=LOST.model_dump(mode="json"))
     await world.use_up(leaving=8)
 
-    assert not await world.execution.watch(world.id)
+    assert not await world.execution.recheck(world.id)
     assert world.kore.limit.most == 0
     await world.a_minute_later()
-    assert await world.execution.watch(world.id)
+    assert await world.execution.recheck(world.id)
 
 
 async def test_stopped_while_it_waits_it_sends_nothing_and_does_not_claim_that_nothing_was_sent(world: World) -> None:
@@ -297,7 +297,7 @@ async def test_stopped_while_it_waits_it_sends_nothing_and_does_not_claim_that_n
 
 async def test_a_rebuild_that_finds_no_place_waits_and_creates_one_campaign(world: World) -> None:
     await world.execution.attempt_delete(world.id)
-    await world.execution.settle(world.id)
+    await world.execution.verify(world.id)
     deleted = await world.request()
     rebuild = request(campaign=deleted.campaign, purpose=Purpose.REBUILD, rebuilds=world.id, flow_name="Support")
     await world.store.add(rebuild, Entry(at=now(), event="requested", actor_id="U0ALICE", surface="test"), [])
@@ -312,11 +312,11 @@ async def test_a_rebuild_that_finds_no_place_waits_and_creates_one_campaign(worl
     assert waiting.attempt.kind is AttemptKind.NOT_SENT
     there = len(world.kore.memory.campaigns)
     await world.a_minute_later()
-    assert await world.execution.attempt_delete(rebuild.id) is Next.SETTLE
+    assert await world.execution.attempt_delete(rebuild.id) is Next.VERIFY
     await world.use_up(leaving=1)
-    assert await world.execution.settle(rebuild.id) is Next.LATER
+    assert await world.execution.verify(rebuild.id) is Next.LATER
     await world.a_minute_later()
-    assert await world.execution.settle(rebuild.id) is Next.NOTHING
+    assert await world.execution.verify(rebuild.id) is Next.NOTHING
     ended = await world.store.request(rebuild.id)
     assert ended is not None
     assert ended.state is State.REBUILT

@@ -6,7 +6,7 @@ from uuid import uuid4
 
 import sqlalchemy as sa
 
-from deletion.catalogue.listed_campaign import Listed
+from deletion.catalogue.listed_campaign import ListedCampaign
 from deletion.domain.authorization import Membership, Person
 from deletion.domain.clock import now
 from deletion.domain.fingerprint import CampaignFingerprint
@@ -35,9 +35,9 @@ def campaign(**fields: Any) -> Campaign:
     return Campaign.model_validate({**CAMPAIGN, **fields})
 
 
-def listed(number: int, name: str, **facts: Any) -> Listed:
+def listed(number: int, name: str, **facts: Any) -> ListedCampaign:
     plain = {"status": "Ready", "is_sms": True, "is_voice": False, "updated_at": NOON}
-    return Listed(f"cd-00000000-0000-5000-8000-{number:012x}", name, **{**plain, **facts})
+    return ListedCampaign(f"cd-00000000-0000-5000-8000-{number:012x}", name, **{**plain, **facts})
 
 
 def preview(**fields: Any) -> Preview:

@@ -14,7 +14,7 @@ from slack_bolt.request.async_request import AsyncBoltRequest
 from slack_sdk.web.async_client import AsyncWebClient
 
 import handlers
-from deletion.catalogue.campaign_cache import Catalogue
+from deletion.catalogue.campaign_cache import CampaignCache
 from deletion.domain.authorization import Denial
 from deletion.domain.models import State
 from deletion.domain.policy import Policy
@@ -33,7 +33,7 @@ from tests.deletion.values import preview, request
 
 ACTING: dict[str, type] = {
     "gate": Gate, "intake": Intake, "decisions": Decisions, "freezing": Freezing, "engine": Engine, "lookup": RequestQueries,
-    "rebuilding": Rebuilding, "catalogue": Catalogue,
+    "rebuilding": Rebuilding, "catalogue": CampaignCache,
     "home_publisher": HomePublisher,
 }  # fmt: skip
 PATIENCE_SECONDS = 5
@@ -175,13 +175,13 @@ async def test_a_listener_asks_the_gate_and_does_nothing_for_whom_it_denies(
     assert sender(parts["gate"].admit.await_args.args[1]) == ("T0", "U0GUS")
     parts["intake"].record.assert_not_called()
     parts["catalogue"].copy.assert_not_called()
-    parts["catalogue"].recent_copy.assert_not_called()
+    parts["catalogue"].fresh_list.assert_not_called()
     parts["decisions"].record.assert_not_called()
     parts["rebuilding"].look.assert_not_called()
     parts["decisions"].recheck_campaign.assert_not_called()
     parts["freezing"].freeze.assert_not_called()
     parts["freezing"].unfreeze.assert_not_called()
-    parts["engine"].go_on.assert_not_called()
+    parts["engine"].request_changed.assert_not_called()
     assert parts["lookup"].method_calls == []
     parts["engine"].turn.assert_not_called()
     parts["home_publisher"].open.assert_not_called()

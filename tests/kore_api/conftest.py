@@ -47,8 +47,8 @@ class Door:
     told: list[float | None] = field(default_factory=list)
 
     @asynccontextmanager
-    async def place(self, leaving: int) -> AsyncIterator[None]:
-        self.left_free.append(leaving)
+    async def acquire(self, reserve: int) -> AsyncIterator[None]:
+        self.left_free.append(reserve)
         if self.shut_for_seconds is not None:
             raise KoreThrottledError("No place.", retry_after_seconds=self.shut_for_seconds)
         self.inside += 1
@@ -57,7 +57,7 @@ class Door:
         finally:
             self.inside -= 1
 
-    async def used_up(self, retry_after_seconds: float | None) -> float:
+    async def report_limited(self, retry_after_seconds: float | None) -> float:
         self.told.append(retry_after_seconds)
         return UNTOLD_SECONDS if retry_after_seconds is None else retry_after_seconds
 
@@ -71,7 +71,7 @@ class World:
     client: KoreClient
     faults: Faults
     traffic: Traffic
-    door: Door
+    auth: Door
 
     def fault(self, operation: str, kind: Kind, **details: Any) -> None:
         self.faults.add(Fault("kore", operation, kind, **details))
@@ -91,9 +91,9 @@ async def world(version: Version) -> AsyncIterator[World]:
             base_url=str(server.make_url("/")), app_id=APP_ID, account_id=ACCOUNT_ID, api_version=version
         )
         async with open_client(account, AUTH) as http:
-            door = Door()
-            client = KoreClient(account, http, door, retry_wait=wait_none())
-            yield World(account, kore, client, faults, traffic, door)
+            auth = Door()
+            client = KoreClient(account, http, auth, retry_wait=wait_none())
+            yield World(account, kore, client, faults, traffic, auth)
 
 
 @pytest.fixture

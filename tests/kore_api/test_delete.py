@@ -7,7 +7,7 @@ import pytest
 from kore_api import errors
 from kore_api.errors import KoreError
 from sandbox.faults import Kind
-from sandbox.kore.shapes import sms_id
+from sandbox.kore.factories import sms_id
 from tests.kore_api.conftest import World
 from tests.kore_api.samples import SEEDED_ID
 

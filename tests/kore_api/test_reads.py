@@ -13,7 +13,7 @@ from kore_api.account import KoreAccount
 from kore_api.client import KoreClient, open_client
 from sandbox.faults import Faults
 from sandbox.kore.api import KoreSandbox
-from sandbox.kore.shapes import sms_id
+from sandbox.kore.factories import sms_id
 from sandbox.traffic import Traffic
 from tests.kore_api.conftest import AUTH, UNTOLD_SECONDS, Answering, Door, World
 from tests.kore_api.samples import ACCOUNT_ID, APP_ID, CONTACT_LISTS, LISTED_SMS, SEEDED_ID
@@ -123,7 +123,7 @@ async def test_a_rate_limit_is_told_at_once_whatever_its_status(world: World, st
         await world.client.get_campaign(SEEDED_ID)
 
     assert "per-minute rate limit" in caught.value.kore_message
-    assert world.door.told == [None if status == 200 else 9]
+    assert world.auth.told == [None if status == 200 else 9]
     assert caught.value.retry_after_seconds == (UNTOLD_SECONDS if status == 200 else 9)
     assert world.calls("get") == 1
 
@@ -135,13 +135,13 @@ async def test_each_try_takes_a_place_of_its_own_and_gives_it_back(world: World)
     with pytest.raises(errors.CampaignNotFoundError):
         await world.client.get_campaign(sms_id(999))
 
-    assert world.door.left_free == [4, 4, 4, 0]
-    assert world.door.inside == 0
-    assert world.door.told == []
+    assert world.auth.left_free == [4, 4, 4, 0]
+    assert world.auth.inside == 0
+    assert world.auth.told == []
 
 
 async def test_nothing_is_sent_and_nothing_tried_again_while_there_is_no_place(world: World) -> None:
-    world.door.shut_for_seconds = 30
+    world.auth.shut_for_seconds = 30
 
     for call in (world.client.get_campaign, world.client.delete_campaign):
         with pytest.raises(errors.KoreThrottledError) as caught:
@@ -149,8 +149,8 @@ async def test_nothing_is_sent_and_nothing_tried_again_while_there_is_no_place(w
         assert caught.value.retry_after_seconds == 30
 
     assert world.traffic.after() == []
-    assert world.door.left_free == [0, 0]
-    assert world.door.told == []
+    assert world.auth.left_free == [0, 0]
+    assert world.auth.told == []
 
 
 async def test_nobody_at_the_address_means_it_was_never_sent() -> None:

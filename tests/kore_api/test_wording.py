@@ -9,7 +9,7 @@ import pytest
 
 from kore_api import errors
 from kore_api.errors import KoreError
-from kore_api.wording import read_wording
+from kore_api.message_parsing import read_wording
 from tests.kore_api.conftest import UNTOLD_SECONDS, Answering
 from tests.kore_api.samples import SAMPLE_ID
 

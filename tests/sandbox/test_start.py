@@ -108,10 +108,10 @@ def test_only_the_sandboxs_own_database_is_forgotten(tmp_path: Path, monkeypatch
     monkeypatch.chdir(tmp_path)
     mine = environment.for_bot({}, "http://127.0.0.1:1", bot_port=3000, by_http=True)
     theirs = {**mine, "DATABASE_URL": "sqlite:///kept.sqlite3"}
-    environment.forget_yesterday(mine)
+    environment.reset_database(mine)
     for name in (environment.DATABASE, Path(f"{environment.DATABASE}-wal")):
         name.write_text("yesterday", encoding="utf-8")
-    environment.forget_yesterday(theirs)
+    environment.reset_database(theirs)
     assert environment.DATABASE.exists()
-    environment.forget_yesterday(mine)
+    environment.reset_database(mine)
     assert list(environment.DATABASE.parent.iterdir()) == []

@@ -3,7 +3,7 @@
 from functools import cache
 from typing import Any
 
-from deletion.catalogue.listed_campaign import Copy
+from deletion.catalogue.listed_campaign import CachedList
 from deletion.catalogue.similar_names import SimilarNames
 from deletion.domain.approval import Objection
 from deletion.domain.authorization import Action, Denial
@@ -92,7 +92,7 @@ def views(text: str) -> dict[str, Surface]:
     extent = Extent({text: 10**4_000}, messages_sent=10**4_000)
     undo = POLICY.undo_window
     twins = tuple(listed(number, text, status=text) for number in range(12))
-    copy, picking = Copy(twins, NOON), picker_modal.Picking(query=clean(text, picker_modal.QUERY_LIMIT))
+    copy, picking = CachedList(twins, NOON), picker_modal.Picking(query=clean(text, picker_modal.QUERY_LIMIT))
     alone, alike, unproved = SimilarNames(as_of=NOON), SimilarNames(twins, NOON), SimilarNames(twins)
     frozen = freeze(reason=text)
     said: dict[str, str] = {why: denial.text(why, asked) for why in Denial}
@@ -116,16 +116,16 @@ def views(text: str) -> dict[str, Surface]:
         "waiting": notice.waiting(now()).to_dict(),
         "unexpected": notice.unexpected().to_dict(),
         "recorded": notice.recorded(asked).to_dict(),
-        "not taken": notice.not_taken(confirm_modal.frozen(frozen).values()).to_dict(),
+        "not taken": notice.form_errors(confirm_modal.frozen(frozen).values()).to_dict(),
         "preview lost": notice.preview_lost().to_dict(),
-        "said": notice.said(freeze_notice.frozen_before(frozen)).to_dict(),
+        "said": notice.info(freeze_notice.frozen_before(frozen)).to_dict(),
         "rebuild": rebuild_modal.build(Kept(kept, needs_flow_name=True), POLICY).to_dict(),
         "rebuild: already": rebuild_modal.already(asked).to_dict(),
         "rebuild: not now": rebuild_modal.not_now(asked).to_dict(),
         **{f"rebuild: {why}": rebuild_modal.unopened(asked, why).to_dict() for why in Unopened},
         **{f"refused: {why}": notice.refused(refused(why), ("Ready",)).to_dict() for why in Refusal},
         **{f"denied: {why}": denial.view(why).to_dict() for why in Denial},
-        **{f"told: {why}": notice.told("Nothing was done", text).to_dict() for why, text in said.items()},
+        **{f"told: {why}": notice.error("Nothing was done", text).to_dict() for why, text in said.items()},
     }  # fmt: skip
 
 

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from deletion.catalogue.listed_campaign import Copy
+from deletion.catalogue.listed_campaign import CachedList
 from deletion.catalogue.search import Closeness, Hit
 from deletion.catalogue.similar_names import SimilarNames
 from deletion.domain.clock import now
@@ -337,20 +337,20 @@ def test_the_end_of_the_id_is_judged_by_what_was_shown_and_not_by_the_form(typed
 
 
 COPIES = [
-    Copy(),
-    Copy((listed(1, "x"),), total=10_000),
-    Copy((listed(1, "x"),), trouble=Refusal.KORE_SILENT),
-    Copy((listed(1, "x"),), NOON),
-    Copy((listed(1, "x"),), NOON, trouble=Refusal.KORE_LIMIT),
+    CachedList(),
+    CachedList((listed(1, "x"),), total=10_000),
+    CachedList((listed(1, "x"),), trouble=Refusal.KORE_SILENT),
+    CachedList((listed(1, "x"),), NOON),
+    CachedList((listed(1, "x"),), NOON, trouble=Refusal.KORE_LIMIT),
 ]
 
 
 @pytest.mark.parametrize("copy", COPIES)
 @pytest.mark.parametrize("count", [0, 1, 2, 100])
 @pytest.mark.parametrize("query", WORST)
-def test_a_picker_keeps_slacks_limits_however_much_is_known(copy: Copy, count: int, query: str) -> None:
+def test_a_picker_keeps_slacks_limits_however_much_is_known(copy: CachedList, count: int, query: str) -> None:
     picking = picker_modal.Picking(query=clean(query, picker_modal.QUERY_LIMIT))
-    view = picker_modal.build(copy, picking, [Hit(listed(1, "x"), Closeness.HOLDS)] * count).to_dict()
+    view = picker_modal.build(copy, picking, [Hit(listed(1, "x"), Closeness.CONTAINS)] * count).to_dict()
     check_view(view, "modal")
     assert picker_modal.picking(view) == picking
     assert "<!channel>" not in str([block for block in view["blocks"] if block["type"] == "section"])
@@ -374,22 +374,22 @@ def test_any_campaign_is_an_option_within_the_limits(name: str, query: str, stat
         ([], True, "*No campaign fits* `sale`. Type another"),
         ([], False, "*None of the campaigns read so far fits* `sale`. Type another"),
         ([Closeness.FUZZY], True, "*No campaign fits* `sale`. Open the list to see those that resemble it"),
-        ([Closeness.HOLDS, Closeness.FUZZY], True, "*One campaign fits* `sale`."),
-        ([Closeness.HOLDS, Closeness.SAME], True, "*2 campaigns fit* `sale`."),
-        ([Closeness.HOLDS] * 100, True, "*Very many campaigns fit* `sale`. Open the list to see the first 100"),
+        ([Closeness.CONTAINS, Closeness.FUZZY], True, "*One campaign fits* `sale`."),
+        ([Closeness.CONTAINS, Closeness.SAME], True, "*2 campaigns fit* `sale`."),
+        ([Closeness.CONTAINS] * 100, True, "*Very many campaigns fit* `sale`. Open the list to see the first 100"),
     ],
 )
 def test_a_picker_says_how_many_fit_the_words_it_was_opened_with(
     closeness: list[Closeness], said: str, *, whole: bool
 ) -> None:
     hits = [Hit(listed(number, "x"), each) for number, each in enumerate(closeness)]
-    copy, picking = Copy(as_of=NOON if whole else None), picker_modal.Picking(channel_id="C0", query="sale")
+    copy, picking = CachedList(as_of=NOON if whole else None), picker_modal.Picking(channel_id="C0", query="sale")
     assert said in str(picker_modal.build(copy, picking, hits).to_dict()["blocks"][0])
 
 
 def test_an_option_tells_its_campaign_from_others_and_says_why_it_may_not_be_deleted() -> None:
     long = "Service Renewal Outreach for everybody who has not answered, Campaign"
-    some = [listed(0xABCD, f"{long}61"), listed(2, "Sale", status="Active"), listed(3, "Calls", is_voice=True)]
+    some = [listed(0xABCD, f"{long}61"), listed(2, "Sale", status="Active"), listed(3, "Transport", is_voice=True)]
     groups = picker_modal.answer(some, POLICY, in_groups=True)["option_groups"]
 
     (first,), (second, third) = (group["options"] for group in groups)
@@ -412,6 +412,6 @@ def test_an_option_tells_its_campaign_from_others_and_says_why_it_may_not_be_del
     ids=["frozen", "over budget", "rebuild frozen"],
 )
 def test_a_form_whose_fields_are_gone_does_not_say_that_they_are_kept(wrong: dict[str, str]) -> None:
-    said = str(notice.not_taken(wrong.values()).to_dict())
+    said = str(notice.form_errors(wrong.values()).to_dict())
     assert strings.modals.OPEN_AGAIN in said
     assert "stays" not in said

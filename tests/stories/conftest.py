@@ -79,7 +79,7 @@ class World:
         """Whether the bot has executed and told everything of what was asked so far."""
         store = Store(open_engine(self.bot.settings["DATABASE_URL"]))
         try:
-            unsaid = await store.late_messages(timedelta(0), timedelta(0))
+            unsaid = await store.overdue_messages(timedelta(0), timedelta(0))
             return not unsaid and not await store.unfinished(timedelta(0))
         finally:
             await store.close()

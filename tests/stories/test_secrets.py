@@ -141,7 +141,7 @@ async def after_the_approval(world: World, database: AsyncEngine) -> None:
     """What fails between the approval and the messages: Kore.ai, Slack, and the engine with its database."""
     bob = world.person("U0BOB")
     *cards, last = [await request(world) for _ in range(4)]
-    echo = f"No {NUMBER} for {world.sandbox.kore.door.tokens[-1]}"
+    echo = f"No {NUMBER} for {world.sandbox.kore.auth.tokens[-1]}"
     await world.fault("kore", "delete", "error", error=echo)
     await world.fault("kore", "delete", "lost_answer")
     await world.fault("slack", "chat.update", "error", error="internal_error", times=2)
@@ -216,7 +216,7 @@ async def collect(world: World, database: AsyncEngine, metrics: str) -> Told:
     settings, traffic = world.bot.settings, (await world.api.get("/sandbox/traffic")).json()
     secrets = {name: settings[name] for name in SECRETS if name in settings}
     secrets |= {"password": PASSWORD} if PASSWORD in settings["DATABASE_URL"] else {}
-    exchanged = numbered("token", world.sandbox.kore.door.tokens)
+    exchanged = numbered("token", world.sandbox.kore.auth.tokens)
     for name in ("trigger_id", "response_url"):
         came = [exchange["request"].get(name) for exchange in traffic if exchange["direction"] == "to_bot"]
         exchanged |= numbered(name, filter(None, came))

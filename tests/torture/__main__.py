@@ -4,7 +4,7 @@ import argparse
 import asyncio
 import sys
 
-from tests.torture import crowd, report, rest
+from tests.torture import crowd, idle_cost, report
 from tests.torture.judge import judge
 from tests.torture.run import Plan, torture
 
@@ -14,7 +14,7 @@ DATABASES = ("sqlite", "postgresql")
 def main() -> int:
     given = _arguments()
     if given.what == "rest":
-        return asyncio.run(rest.measure(given.database or DATABASES))
+        return asyncio.run(idle_cost.measure(given.database or DATABASES))
     if given.what == "crowd":
         return asyncio.run(crowd.rounds(given.rounds, given.clicks, given.replicas))
     return max([_kill(database, given) for database in given.database or DATABASES])

@@ -14,7 +14,7 @@ from sandbox.slack import payloads
 from slack_ui.parts import ids
 from tests.stories.person import REASON
 from tests.torture import report
-from tests.torture.bystanders import invite
+from tests.torture.extra_users import invite
 from tests.torture.judge import is_settled, judge
 from tests.torture.people import CARDS, Ledger, Somebody, campaign_in, patiently, waiting_cards
 from tests.torture.world import RequestParties, World, open_world

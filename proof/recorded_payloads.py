@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from proof.oracles import Surface
-from proof.rebuilding import Json
+from proof.payload_roundtrip import Json
 
 MESSAGES = ("chat.postMessage", "chat.update", "chat.postEphemeral")
 

@@ -18,7 +18,7 @@ from bench.tls import Door, door
 from deletion.db.connection import open_engine
 from deletion.db.tables import kore_places
 from kore_api.auth import KoreAuth
-from sandbox.kore import door as kore_door
+from sandbox.kore import auth as kore_door
 from sandbox.server import Sandbox
 from sandbox.server import running as sandbox_running
 from sandbox.slack import seed

@@ -22,7 +22,7 @@ NOT_LISTED = {"sms": _NOT_LISTED | {"isFiltersEnabled"}, "voice": _NOT_LISTED | 
 LONGEST_PAGE = 100
 
 
-class Memory:
+class CampaignState:
     """Stored campaigns are raw, with ``campaignType`` and ``deleted`` besides, which no answer shows."""
 
     def __init__(self) -> None:

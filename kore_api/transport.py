@@ -9,33 +9,33 @@ import httpx
 from tenacity import AsyncRetrying, retry_if_exception, stop_after_attempt
 from tenacity.wait import wait_base
 
-from kore_api.admission import Admission
-from kore_api.answers import Answer, read_answer
 from kore_api.endpoints import Endpoint
 from kore_api.errors import KoreError, KoreNoAnswerError, KoreRateLimitError, KoreUnreachableError
+from kore_api.rate_limit import RateLimit
+from kore_api.responses import ApiResponse, parse_response
 
 logger = logging.getLogger(__name__)
 
-Heard = Callable[[KoreError | None], Awaitable[None]]
+OnResult = Callable[[KoreError | None], Awaitable[None]]
 READ_TRIES = 3
 _NEVER_SENT = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout)
 
 
 @dataclass(frozen=True)
-class Calls:
+class Transport:
     """Sends endpoints, each try in a place of its own. ``wait`` is the pause between two tries of a read.
 
-    ``leaving`` is the number of places in this minute that must stay free for more important calls. ``heard`` is told
+    ``reserve`` is the number of places in this minute that must stay free for more important calls. ``on_result`` is told
     of each call what came of it: None, or the error.
     """
 
     http: httpx.AsyncClient
     wait: wait_base
-    admission: Admission
-    heard: Heard
-    leaving: int = 0
+    rate_limit: RateLimit
+    on_result: OnResult
+    reserve: int = 0
 
-    async def read(self, endpoint: Endpoint) -> Answer:
+    async def read(self, endpoint: Endpoint) -> ApiResponse:
         """Up to three tries. A rate limit is not waited for: whoever asked knows how long that makes sense."""
         tries = AsyncRetrying(
             stop=stop_after_attempt(READ_TRIES),
@@ -45,7 +45,7 @@ class Calls:
         )
         return await tries(self.once, endpoint)
 
-    async def once(self, endpoint: Endpoint) -> Answer:
+    async def once(self, endpoint: Endpoint) -> ApiResponse:
         """Send exactly one request, or none while this minute is used up.
 
         Raises:
@@ -56,24 +56,24 @@ class Calls:
         try:
             answer = await self._send_and_read(endpoint)
         except KoreError as error:
-            await self.heard(error)
+            await self.on_result(error)
             raise
-        await self.heard(None)
+        await self.on_result(None)
         return answer
 
-    async def _send_and_read(self, endpoint: Endpoint) -> Answer:
+    async def _send_and_read(self, endpoint: Endpoint) -> ApiResponse:
         response = await self._in_a_place(endpoint)
         try:
-            return read_answer(endpoint, response)
+            return parse_response(endpoint, response)
         except KoreRateLimitError as error:
-            seconds = await self.admission.used_up(error.retry_after_seconds)
+            seconds = await self.rate_limit.report_limited(error.retry_after_seconds)
             raise KoreRateLimitError(error.sentence, error.kore_message, error.http_status, seconds) from None
 
     async def _in_a_place(self, endpoint: Endpoint) -> httpx.Response:
         started = time.perf_counter()
         outcome: int | str = "nothing"
         try:
-            async with self.admission.place(self.leaving):
+            async with self.rate_limit.acquire(self.reserve):
                 response = await self._send(endpoint)
             outcome = response.status_code
         except KoreError as error:
@@ -104,5 +104,5 @@ def _deserves_another_try(error: BaseException) -> bool:
     return isinstance(error, KoreError) and error.worth_retrying and not isinstance(error, KoreRateLimitError)
 
 
-async def nobody(_: KoreError | None) -> None:
-    """Who listens where nobody does."""
+async def ignore_result(_: KoreError | None) -> None:
+    """Who listens where ignore_result does."""

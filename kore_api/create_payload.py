@@ -21,7 +21,7 @@ def needs_flow_name(campaign: Campaign) -> bool:
     return campaign.format == "advanced"
 
 
-def draft_of(campaign: Campaign, flow_name: str = "") -> dict[str, Any]:
+def create_payload(campaign: Campaign, flow_name: str = "") -> dict[str, Any]:
     """The body: what was read, without a schedule, so that nothing starts by itself.
 
     Raises NotEnoughError if it lacks what the create API requires.

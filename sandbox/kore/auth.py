@@ -15,7 +15,7 @@ CLIENT_SECRET = "sandbox-client-secret-of-32-bytes-and-more"
 LONGEST_LIFE_SECONDS = 3600
 
 
-class Door:
+class KoreAuth:
     """Remembers each ``jti`` it has seen: docs.kore.ai/ai-for-service/sdk/sdk-security, "Enforce JTI"."""
 
     def __init__(self) -> None:

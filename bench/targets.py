@@ -18,14 +18,14 @@ ROOT = Path(__file__).parents[1]
 BOT, TEMPLATE, BARE = "this bot", "template", "only ack"
 COMMANDS = {
     BOT: ("app.py",),
-    TEMPLATE: ("-m", "bench.rivals.template"),
-    BARE: ("-m", "bench.rivals.bare"),
+    TEMPLATE: ("-m", "bench.baselines.template"),
+    BARE: ("-m", "bench.baselines.bare"),
 }
 START_WITHIN_SECONDS = 60
 
 
 @dataclass(frozen=True)
-class Contestant:
+class Target:
     """A running process that Slack's requests are sent to."""
 
     name: str
@@ -42,7 +42,7 @@ async def running(  # noqa: PLR0913 - a process has that many circumstances
     *,
     under: tuple[str, ...] = (),
     settings: Mapping[str, str] | None = None,
-) -> AsyncIterator[Contestant]:
+) -> AsyncIterator[Target]:
     """One of them, by HTTP, on one core if that is given; answers when the block begins.
 
     ``under``: what Python is told before the program. ``settings`` win over those of the sandbox.
@@ -61,7 +61,7 @@ async def running(  # noqa: PLR0913 - a process has that many circumstances
                 if process.returncode is not None:
                     raise RuntimeError(f"{name} ended with {process.returncode} before it was ready")
                 await asyncio.sleep(0.02)
-        yield Contestant(name, f"{url}/slack/events", process.pid)
+        yield Target(name, f"{url}/slack/events", process.pid)
     finally:
         if process.returncode is None:
             process.terminate()

@@ -19,7 +19,7 @@ from kore_api.errors import (
     KoreRefusedError,
     KoreServerError,
 )
-from kore_api.wording import Wording, read_wording, retry_after_seconds
+from kore_api.message_parsing import Wording, read_wording, retry_after_seconds
 
 GATEWAY_GAVE_UP = HTTPStatus.REQUEST_TIMEOUT  # what stands behind the gateway may have gone on
 _SENTENCES: dict[type[KoreError], str] = {
@@ -32,7 +32,7 @@ _SENTENCES: dict[type[KoreError], str] = {
 
 
 @dataclass(frozen=True)
-class Answer:
+class ApiResponse:
     """A 2xx whose body says success. ``has_data`` tells ``"data": null`` from no ``data`` at all."""
 
     message: str
@@ -41,7 +41,7 @@ class Answer:
     http_status: int
 
 
-def read_answer(endpoint: Endpoint, response: httpx.Response) -> Answer:
+def parse_response(endpoint: Endpoint, response: httpx.Response) -> ApiResponse:
     """Return what Kore.ai confirmed.
 
     Raises:
@@ -51,19 +51,19 @@ def read_answer(endpoint: Endpoint, response: httpx.Response) -> Answer:
     wording = read_wording(response)
     if response.is_success and wording.says_success:
         body = wording.body
-        return Answer(wording.message, body.get("data"), "data" in body, response.status_code)
+        return ApiResponse(wording.message, body.get("data"), "data" in body, response.status_code)
     kind = _kind(endpoint, response, wording)
     status = response.status_code
     sentence = _SENTENCES[kind].format(task=endpoint.task, status=status, campaign_id=endpoint.campaign_id)
     raise kind(sentence, wording.message, status, retry_after_seconds(response))
 
 
-def not_found(endpoint: Endpoint, answer: Answer) -> CampaignNotFoundError:
+def not_found(endpoint: Endpoint, answer: ApiResponse) -> CampaignNotFoundError:
     sentence = _SENTENCES[CampaignNotFoundError].format(campaign_id=endpoint.campaign_id)
     return CampaignNotFoundError(sentence, answer.message, answer.http_status)
 
 
-def unconfirmed(endpoint: Endpoint, answer: Answer, why: str) -> KoreServerError:
+def unconfirmed(endpoint: Endpoint, answer: ApiResponse, why: str) -> KoreServerError:
     """The error for an answer that says success and does not show it."""
     sentence = f"Kore.ai was asked to {endpoint.task} and its answer confirms nothing: {why}."
     return KoreServerError(sentence, answer.message, answer.http_status)

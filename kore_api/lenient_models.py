@@ -53,7 +53,7 @@ def is_given(*values: Any) -> bool:
     return any(value not in (None, "") for value in values)
 
 
-class Part(BaseModel):
+class LenientModel(BaseModel):
     """Printed, it shows its id and no other value: what is in a campaign may be personal."""
 
     model_config = ConfigDict(
@@ -64,7 +64,7 @@ class Part(BaseModel):
         yield from ((name, value) for name, value in super().__repr_args__() if name == "id")
 
 
-class Whole(Part):
+class RawModel(LenientModel):
     """Keeps what it was read from in ``raw``; ``model_dump`` gives that back, whatever its options."""
 
     _raw: dict[str, Any] = PrivateAttr(default_factory=dict)

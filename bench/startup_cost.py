@@ -9,11 +9,11 @@ from pathlib import Path
 
 import aiohttp
 
-from bench.contestants import BOT, ROOT, running
+from bench.load_sender import CAMPAIGNS, Sender, command
 from bench.process import megabytes, until_idle
 from bench.scale import scaled
 from bench.section import Goal, Section, spread, table
-from bench.sender import CAMPAIGNS, Sender, command
+from bench.targets import BOT, ROOT, running
 from sandbox.server import Sandbox
 from sandbox.server import running as sandbox_running
 

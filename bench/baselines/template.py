@@ -1,4 +1,4 @@
-"""What one would write from Slack's starter template. ``python -m bench.rivals.template``.
+"""What one would write from Slack's starter template. ``python -m bench.baselines.template``.
 
 Synchronous Bolt, one thing after another, a new connection for each call; no approval, no record, no second look.
 """

@@ -19,7 +19,7 @@ def outcome(error: str | None) -> Outcome:
     return {"delivered": False, "error": error} if error else {"delivered": True}
 
 
-class Human:
+class UserActions:
     """Every call names the person first. Raises NotPossible for what Slack's client would not offer."""
 
     def __init__(

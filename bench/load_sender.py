@@ -9,8 +9,8 @@ from typing import Any
 
 import aiohttp
 
-from bench.contestants import Contestant
 from bench.process import cpu_seconds, until_idle
+from bench.targets import Target
 from sandbox.server import Sandbox
 from sandbox.slack import payloads, seed
 from sandbox.slack.delivery import encoded, signed_headers
@@ -35,7 +35,7 @@ def event() -> Payload:
 @dataclass
 class Sender:
     http: aiohttp.ClientSession
-    contestant: Contestant
+    contestant: Target
     sandbox: Sandbox
     what: Callable[[], Payload]
     sent: int = 0

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from bench.scale import scaled
 from bench.section import Goal, Section, percentile, table
-from deletion.catalogue.listed_campaign import Listed, in_order
+from deletion.catalogue.listed_campaign import ListedCampaign, sorted_for_picker
 from deletion.catalogue.search import rank
 from deletion.domain.policy import Policy
 from slack_ui.views import picker_modal
@@ -65,7 +65,7 @@ async def measure(_folder: Path) -> Section:
     return Section("A suggestion", goals, lines)
 
 
-def _took_ms(campaigns: tuple[Listed, ...]) -> list[float]:
+def _took_ms(campaigns: tuple[ListedCampaign, ...]) -> list[float]:
     gc.freeze()  # as the bot does with the list that it has at its start
     took = []
     for query in QUERIES * scaled(ROUNDS):
@@ -76,10 +76,10 @@ def _took_ms(campaigns: tuple[Listed, ...]) -> list[float]:
     return took
 
 
-def _campaigns(count: int) -> tuple[Listed, ...]:
+def _campaigns(count: int) -> tuple[ListedCampaign, ...]:
     dice = random.Random(42)  # noqa: S311 - the same list in every run
     campaigns = [
-        Listed(
+        ListedCampaign(
             id=f"cd-{number:08x}-f98e-5f4f-ad41-92803abb{number % 10_000:04}",
             name=f"{dice.choice(FIRST)} {dice.choice(LAST)} {dice.choice(PLACES)} {number}",
             status=dice.choice(("Ready", "Stopped", "Active")),
@@ -89,4 +89,4 @@ def _campaigns(count: int) -> tuple[Listed, ...]:
         )
         for number in range(count)
     ]
-    return in_order(campaigns, POLICY)
+    return sorted_for_picker(campaigns, POLICY)

@@ -7,7 +7,7 @@ from sandbox.slack.clock import new_id
 from sandbox.slack.rules import elements
 
 
-def normalised(blocks: Any) -> list[dict[str, Any]]:
+def normalize_blocks(blocks: Any) -> list[dict[str, Any]]:
     """A copy in the form in which Slack stores checked blocks."""
     stored: list[dict[str, Any]] = copy.deepcopy(blocks or [])
     for block in stored:

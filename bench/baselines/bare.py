@@ -1,4 +1,4 @@
-"""The limit: asynchronous Bolt with listeners that ack and do nothing else. ``python -m bench.rivals.bare``."""
+"""The limit: asynchronous Bolt with listeners that ack and do nothing else. ``python -m bench.baselines.bare``."""
 
 import os
 

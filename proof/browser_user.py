@@ -36,7 +36,7 @@ def chromium() -> str:
 
 
 @dataclass
-class Desk:
+class BrowserUser:
     """``pictures`` is where screenshots are kept."""
 
     page: Page
@@ -45,7 +45,7 @@ class Desk:
     pictures: Path
 
     @classmethod
-    async def of(cls, browser: Browser, url: str, person: str, pictures: Path) -> "Desk":
+    async def of(cls, browser: Browser, url: str, person: str, pictures: Path) -> "BrowserUser":
         page = await browser.new_page(viewport={"width": WIDTH, "height": HEIGHT})
         return cls(page, url, person, pictures)
 
