@@ -48,8 +48,10 @@ from deletion.messages.freeze_notices import FreezeNoticeSync
 from deletion.messages.message_sync import MessageSync
 from deletion.stores.freeze_store import FreezeStore
 from deletion.stores.home_store import Homes
+from deletion.stores.message_store import MessageStore
+from deletion.stores.preview_store import PreviewStore
 from deletion.stores.request_queries import RequestQueries
-from deletion.stores.request_store import Store
+from deletion.stores.request_store import RequestStore
 from env_parsing import SettingsError
 from handlers.access.gate import Gate
 from handlers.access.slack_directory import SlackDirectory, Workspace
@@ -91,7 +93,7 @@ async def _start(settings: Settings, parts: AsyncExitStack) -> None:
     database_url = settings.DATABASE_URL.get_secret_value()
     migrate(database_url)
     database = open_engine(database_url)
-    store, freezes = Store(database), FreezeStore(database)
+    store, previews, freezes = RequestStore(database), PreviewStore(database), FreezeStore(database)
     parts.push_async_callback(store.close)
     policy = _policy(settings)
     limit, health = RateLimiter(database, settings.KORE_CALLS_PER_MINUTE), KoreHealth(database)
@@ -102,7 +104,10 @@ async def _start(settings: Settings, parts: AsyncExitStack) -> None:
     transitions = Transitions(store, policy)
     decisions = Decisions(store, transitions, for_people, policy)
     projector = SlackProjector(client, policy)
-    message_sync, freeze_notices = MessageSync(store, projector), FreezeNoticeSync(freezes, projector)
+    message_sync, freeze_notices = (
+        MessageSync(store, MessageStore(database), projector),
+        FreezeNoticeSync(freezes, projector),
+    )
     workspace, lookup = Workspace(identity.team_id or "", identity.enterprise_id), RequestQueries(database)
     cached_directory = SlackDirectory(client, workspace, cache_seconds=DIRECTORY_CACHE_SECONDS)
     home_publisher = HomePublisher(
@@ -115,12 +120,12 @@ async def _start(settings: Settings, parts: AsyncExitStack) -> None:
         policy=policy,
     )
     archive = Archive(store, settings.ARCHIVE_KEY)
-    rebuilding = Rebuilding(store, transitions, campaign, archive)
+    rebuilding = Rebuilding(store, previews, transitions, campaign, archive)
     execution = Execution(store, transitions, campaign, archive, rebuilding)
-    engine = Engine(store, execution, message_sync, freeze_notices, decisions, homes=home_publisher)
+    engine = Engine(store, execution, message_sync, freeze_notices, decisions, previews=previews, homes=home_publisher)
     bolt_log = logging.getLogger("slack_bolt")
     app = AsyncApp(client=client, authorize=_always(identity), request_verification_enabled=False, logger=bolt_log)
-    gate = Gate(SlackDirectory(client, workspace), policy, store)
+    gate = Gate(SlackDirectory(client, workspace), policy, previews)
     catalogue = CampaignCache(CacheStore(database), campaign, policy)
     await catalogue.load()
     parts.push_async_callback(catalogue.close)
@@ -128,7 +133,7 @@ async def _start(settings: Settings, parts: AsyncExitStack) -> None:
     handlers.register(
         app,
         gate=gate,
-        intake=Intake(store, for_people, catalogue, policy),
+        intake=Intake(store, previews, for_people, catalogue, policy),
         catalogue=catalogue,
         decisions=decisions,
         rebuilding=rebuilding,
@@ -235,7 +240,7 @@ async def _socket(settings: Settings, app: AsyncApp, parts: AsyncExitStack) -> S
 async def _serve(
     settings: Settings,
     app: AsyncApp,
-    store: Store,
+    store: RequestStore,
     connection: SocketMode | None,
     parts: AsyncExitStack,
 ) -> None:

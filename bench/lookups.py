@@ -19,8 +19,9 @@ from deletion.domain.models import Preview, Request, State
 from deletion.kore.health import KoreHealth
 from deletion.stores.home_store import Homes, HomeSession
 from deletion.stores.overview import overview
+from deletion.stores.preview_store import PreviewStore
 from deletion.stores.request_queries import RequestFilter, RequestQueries
-from deletion.stores.request_store import Store
+from deletion.stores.request_store import RequestStore
 from kore_api.models import Campaign
 from sandbox.kore.seed import campaigns
 from tests.torture.world import address
@@ -81,7 +82,9 @@ async def _of(database: str, folder: Path) -> list[Lookups]:
         first = pattern(now() - APART * SIZES[-1])
         for size in SIZES:
             await fill(engine, first, low, size)
-            asks = _asks(Store(engine), RequestQueries(engine), Homes(engine), KoreHealth(engine))
+            asks = _asks(
+                RequestStore(engine), PreviewStore(engine), RequestQueries(engine), Homes(engine), KoreHealth(engine)
+            )
             found.append(Lookups(database, size))
             for number in range(WARM + scaled(ROUNDS)):
                 for asked, ask in asks.items():
@@ -95,16 +98,16 @@ async def _of(database: str, folder: Path) -> list[Lookups]:
 
 
 def _asks(
-    store: Store, lookup: RequestQueries, homes: Homes, health: KoreHealth
+    store: RequestStore, previews: PreviewStore, lookup: RequestQueries, homes: Homes, health: KoreHealth
 ) -> dict[str, Callable[[], Awaitable[None]]]:
     """As the listeners ask, one thing after another."""
     opened = HomeSession(user_id=ALICE.id, opened_at=now())
 
     async def command() -> None:
-        await store.claim_once(uuid4().hex)
+        await previews.claim_once(uuid4().hex)
         await store.delete_limits(TEAM, ALICE.id)
         await store.open_request(CAMPAIGN.id)
-        await store.save_preview(_preview())
+        await previews.save_preview(_preview())
 
     async def home() -> None:
         await homes.keep(opened)

@@ -14,4 +14,4 @@ class RateLimit(Protocol):
         """
 
     async def report_limited(self, retry_after_seconds: float | None) -> float:
-        """Kore.ai itself says that the limit is reached. Returns the seconds for which ignore_result calls now."""
+        """Kore.ai itself says that the limit is reached. Returns the seconds for which nobody calls now."""

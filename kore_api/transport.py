@@ -25,8 +25,8 @@ _NEVER_SENT = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout)
 class Transport:
     """Sends endpoints, each try in a place of its own. ``wait`` is the pause between two tries of a read.
 
-    ``reserve`` is the number of places in this minute that must stay free for more important calls. ``on_result`` is told
-    of each call what came of it: None, or the error.
+    ``reserve`` is the number of calls of this minute that must stay free for more important work. ``on_result`` is
+    called after each call with None, or with the error.
     """
 
     http: httpx.AsyncClient
@@ -105,4 +105,4 @@ def _deserves_another_try(error: BaseException) -> bool:
 
 
 async def ignore_result(_: KoreError | None) -> None:
-    """Who listens where ignore_result does."""
+    """No-op callback."""

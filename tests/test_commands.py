@@ -12,9 +12,9 @@ import commands
 from deletion.db.connection import migrate, open_engine
 from deletion.db.tables import journal
 from deletion.journal import export_file
-from deletion.stores.request_store import Store
 from tests.deletion.test_journal import connected, entry, read, unlock
 from tests.deletion.test_journal_file import RUN_AS_FORMULA
+from tests.deletion.values import append_entry
 
 SAID = ("=1+1", "+1", "@SUM(A1)", "'quoted'", 'He said: "no"; then\nnothing', "Ärger 🔥", "-2")
 
@@ -23,10 +23,10 @@ SAID = ("=1+1", "+1", "@SUM(A1)", "'quoted'", 'He said: "no"; then\nnothing', "�
 async def database(database_url: str, monkeypatch: pytest.MonkeyPatch) -> str:
     """A journal of seven entries, with whatever a spreadsheet could take for a formula."""
     migrate(database_url)
-    store = Store(open_engine(database_url))
+    engine = open_engine(database_url)
     for said in SAID:
-        await store.note(entry("noted", reason=said).model_copy(update={"actor_id": said[:20]}))
-    await store.close()
+        await append_entry(engine, entry("noted", reason=said).model_copy(update={"actor_id": said[:20]}))
+    await engine.dispose()
     monkeypatch.setenv("DATABASE_URL", database_url)
     return database_url
 

@@ -11,7 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 from deletion.catalogue.listed_campaign import ListedCampaign
 from deletion.catalogue.sync_state import SyncState
-from deletion.db.reads import read
+from deletion.db.connection import read
 from deletion.db.tables import catalogue, catalogue_state
 
 ROWS_AT_A_TIME = 1000

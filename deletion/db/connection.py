@@ -2,17 +2,17 @@
 
 import sqlite3
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager
 from pathlib import Path
+from typing import Any
 from urllib.parse import quote
 
 import sqlalchemy as sa
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import DBAPIError
-from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
-from deletion.db.reads import READS_ONLY
 from deletion.domain.errors import DatabaseError
 
 MIGRATIONS = Path(__file__).parent.parent / "migrations"
@@ -21,6 +21,7 @@ MIGRATION_LOCK = 7_011_001  # any number, the same in every replica: PostgreSQL'
 JOURNAL_LOCK = 7_011_002  # likewise, for the journal's next entry
 COUNT_LOCK = 7_011_003  # likewise, for the count of calls to Kore.ai
 BUSY_TIMEOUT_MS = 30_000
+READS_ONLY = "campaign_delete_reads_only"  # connection option: begin no transaction
 POOL_TIMEOUT_SECONDS = 300  # who has been acked is heard, however many come at once
 
 
@@ -81,6 +82,22 @@ def reading(url: str) -> Iterator[sa.Connection]:
         raise DatabaseError(f"DATABASE_URL: {_in_words(url, error)}") from error
     finally:
         engine.dispose()
+
+
+@asynccontextmanager
+async def reading_from(engine: AsyncEngine) -> AsyncIterator[AsyncConnection]:
+    """A connection to look with; each statement sees what is committed when it runs."""
+    # On SQLite the driver's own way to this costs as much as the statement.
+    option = {READS_ONLY: True} if engine.dialect.name == "sqlite" else {"isolation_level": "AUTOCOMMIT"}
+    async with engine.connect() as connection:
+        yield await connection.execution_options(**option)
+
+
+async def read(engine: AsyncEngine, query: sa.Select[Any]) -> list[dict[str, Any]]:
+    """Return all rows, each as a dict by column key, which is the name in Python where a column has an older one."""
+    keys = query.selected_columns.keys()
+    async with reading_from(engine) as connection:
+        return [dict(zip(keys, row, strict=True)) for row in await connection.execute(query)]
 
 
 def _revision(connection: sa.Connection) -> str | None:

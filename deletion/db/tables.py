@@ -36,7 +36,7 @@ previews = sa.Table(
     sa.Column("ask_for_id", sa.Boolean, nullable=False),
 )
 
-seen = sa.Table(
+processed_payloads = sa.Table(
     "seen",
     metadata,
     sa.Column("key", sa.String(64), primary_key=True),

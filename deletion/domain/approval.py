@@ -3,6 +3,8 @@
 from datetime import datetime
 from enum import StrEnum
 
+from deletion.domain.authorization import Action, ChannelKind, Permit, Person, RequestParties, authorise
+from deletion.domain.clock import now
 from deletion.domain.freeze_and_budget import DeleteLimits, apply_budget, budget
 from deletion.domain.models import Decision, Request, State, Verdict
 from deletion.domain.policy import Policy
@@ -17,6 +19,13 @@ class Objection(StrEnum):
     FROZEN = "deletes are frozen"
 
 
+VERDICTS = {
+    Action.APPROVE: Verdict.APPROVED,
+    Action.REJECT: Verdict.REJECTED,
+    Action.CANCEL: Verdict.CANCELLED,
+    Action.STOP: Verdict.STOPPED,
+}
+DECISIONS = tuple(VERDICTS)
 DECIDED_IN = {
     Verdict.APPROVED: State.AWAITING_APPROVAL,
     Verdict.REJECTED: State.AWAITING_APPROVAL,
@@ -77,3 +86,20 @@ def _is_enough(request: Request) -> bool:
 
 def _ended(request: Request, state: State) -> Request:
     return request.model_copy(update={"state": state})
+
+
+def decision_of(permit: Permit, reason: str = "") -> Decision:
+    """What somebody decides who makes use of this permit now."""
+    return Decision(person_id=permit.person.id, verdict=VERDICTS[permit.action], at=now(), reason=reason)
+
+
+def available_actions(person: Person, case: RequestParties, policy: Policy, limits: DeleteLimits) -> tuple[Action, ...]:
+    """In the order of their buttons: what the authority allows, and what would count."""
+    return tuple(action for action in DECISIONS if _would_count(action, person, case, policy, limits))
+
+
+def _would_count(action: Action, person: Person, case: RequestParties, policy: Policy, limits: DeleteLimits) -> bool:
+    permit = authorise(action, person, policy, ChannelKind.OURS, case)
+    if not isinstance(permit, Permit):
+        return False
+    return not isinstance(decide(case.request, decision_of(permit), policy, limits), Objection)

@@ -231,7 +231,7 @@ class Snapshot(Stored):
 class Message(Stored):
     """One Slack message of a request, by a ``key`` of its own in the request.
 
-    ``shown_version`` is the version of the request that was last handled, 0 before, and ``shown_freeze_generation`` the number of
+    ``shown_version`` is the request version that was last handled, 0 before; ``shown_freeze_generation`` counts the
     freezes and unfreezings then; ``error`` is Slack's code. A story tells its ``entry`` of the journal.
     """
 

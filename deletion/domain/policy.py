@@ -86,7 +86,7 @@ def confirmation_phrase(name: str, campaign_id: str) -> str:
     """What a person types to confirm: the name as it is seen, or the id where a name cannot be typed.
 
     Invisible characters are left out and white space is folded, because nobody can see or type them. A name with
-    symbols such as emoji cannot be typed: Slack's client freeze_generation them into words. Nor can one that is not shown whole.
+    symbols such as emoji cannot be typed: Slack's client turns them into words. Nor can one that is not shown whole.
     """
     seen = _as_seen(name)
     has_symbols = any(unicodedata.category(char) in ("So", "Sk") for char in seen)

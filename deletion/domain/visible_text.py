@@ -7,7 +7,7 @@ import unicodedata
 
 import regex
 
-# Controls, what freeze_generation the direction of a text round, unassigned and private characters, halves of characters, fillers.
+# Controls, what turns the direction of a text round, unassigned and private characters, halves of characters, fillers.
 _UNSEEN = regex.compile(r"[\p{Other}\p{Default_Ignorable_Code_Point}\u2800]")
 _TOWER = regex.compile(r"(\p{M}{4})\p{M}+")  # more marks on one letter than any script stacks
 _WITHOUT_LETTER = regex.compile(r"^[\p{M}\s]+")  # at the beginning they would sit on a letter of ours

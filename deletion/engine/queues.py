@@ -1,4 +1,4 @@
-"""How the engine takes freeze_generation: what waits where and how fast it goes, what a dead replica left, what is forgotten.
+"""How the engine takes turns: what waits where and how fast it goes, what a dead replica left, what is forgotten.
 
 With ``deletion.engine.workflows``, whose workflows wait here, the only place that knows the engine.
 """

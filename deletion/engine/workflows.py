@@ -22,7 +22,8 @@ from deletion.lifecycle.decisions import Decisions
 from deletion.lifecycle.execution import RECOVER_AFTER, Execution, Next, is_due_for_a_look
 from deletion.messages.freeze_notices import FreezeNoticeSync
 from deletion.messages.message_sync import MessageRef, MessageSync
-from deletion.stores.request_store import Store
+from deletion.stores.preview_store import PreviewStore
+from deletion.stores.request_store import RequestStore
 
 LATE = timedelta(seconds=15)  # a message that should have been shown by then was lost on its way
 RETRIED_FOR = timedelta(hours=1)  # a room that cannot be told
@@ -54,12 +55,13 @@ class Engine:
 
     def __init__(  # noqa: PLR0913 - one part for each thing that is done
         self,
-        store: Store,
+        store: RequestStore,
         execution: Execution,
         announcement: MessageSync,
         freezes: FreezeNoticeSync,
         decisions: Decisions,
         *,
+        previews: PreviewStore,
         homes: Homes,
     ) -> None:
         self._store = store
@@ -67,6 +69,7 @@ class Engine:
         self._announcement = announcement
         self._freezes = freezes
         self._decisions = decisions
+        self._previews = previews
         self._homes = homes
 
         @DBOS.workflow(name="execute")
@@ -226,7 +229,7 @@ class Engine:
         await self._enqueue_late(within)
         for user_id in await DBOS.run_step_async(None, self._homes.overdue):
             await self._enqueue_home(user_id)
-        await DBOS.run_step_async(None, self._store.purge, now() - KEPT)
+        await DBOS.run_step_async(None, self._previews.purge, now() - KEPT)
         await queues.resume_orphaned(ADOPTED, now() - ABANDONED)
         await queues.purge_finished(now() - KEPT)
 

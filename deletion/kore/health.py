@@ -11,7 +11,7 @@ from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from deletion.db.reads import read
+from deletion.db.connection import read
 from deletion.db.tables import kore_health, kore_places
 from deletion.domain.clock import now
 from deletion.domain.models import Stored

@@ -15,7 +15,7 @@ from pydantic import SecretStr
 
 from deletion.domain.clock import now
 from deletion.domain.models import Snapshot, SnapshotKind
-from deletion.stores.request_store import Store
+from deletion.stores.request_store import RequestStore
 
 Raw = dict[str, Any]
 
@@ -32,7 +32,7 @@ class Unopened(StrEnum):
 class Archive:
     """The first key seals, all of them open: a new one is put in front, and the old ones stay listed."""
 
-    def __init__(self, store: Store, keys: Iterable[SecretStr] = ()) -> None:
+    def __init__(self, store: RequestStore, keys: Iterable[SecretStr] = ()) -> None:
         self._store = store
         listed = [Fernet(key.get_secret_value()) for key in keys]
         self._keys = MultiFernet(listed) if listed else None

@@ -2,24 +2,17 @@
 
 from dataclasses import dataclass
 
-from deletion.domain.approval import Objection, decide
-from deletion.domain.authorization import Action, Permit
+from deletion.domain.approval import Objection, decide, decision_of
+from deletion.domain.authorization import Permit
 from deletion.domain.clock import now
 from deletion.domain.fingerprint import CampaignFingerprint
 from deletion.domain.freeze_and_budget import DeleteLimits, Freeze, apply_budget, budget, over_budget
-from deletion.domain.models import Decision, Observation, Purpose, Request, State, Verdict
+from deletion.domain.models import Observation, Purpose, Request, State, Verdict
 from deletion.domain.policy import Policy
 from deletion.kore.campaign_gateway import CampaignGateway, OnRateLimited
 from deletion.lifecycle.transitions import Transitions
-from deletion.stores.request_store import Store
+from deletion.stores.request_store import RequestStore
 from kore_api.errors import CampaignNotFoundError, KoreError
-
-VERDICTS = {
-    Action.APPROVE: Verdict.APPROVED,
-    Action.REJECT: Verdict.REJECTED,
-    Action.CANCEL: Verdict.CANCELLED,
-    Action.STOP: Verdict.STOPPED,
-}
 
 DECIDED = ("decisions", "approvals_required", "budget", "approved_at", "execute_after", "expires_at")
 
@@ -35,7 +28,9 @@ class Decided:
 class Decisions:
     """Serialised by the row itself: whoever loses the swap decides again on what is there then."""
 
-    def __init__(self, store: Store, transitions: Transitions, campaign: CampaignGateway, policy: Policy) -> None:
+    def __init__(
+        self, store: RequestStore, transitions: Transitions, campaign: CampaignGateway, policy: Policy
+    ) -> None:
         self._store = store
         self._transitions = transitions
         self._campaign = campaign
@@ -132,8 +127,3 @@ def _told(before: Request, after: Request, reason: str) -> dict[str, str]:
     told = {"reason": reason} if reason else {}
     grown = after.approvals_required > before.approvals_required
     return {**told, **over_budget(after.budget)} if grown else told
-
-
-def decision_of(permit: Permit, reason: str = "") -> Decision:
-    """What somebody decides who makes use of this permit now."""
-    return Decision(person_id=permit.person.id, verdict=VERDICTS[permit.action], at=now(), reason=reason)

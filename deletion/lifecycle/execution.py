@@ -24,7 +24,7 @@ from deletion.lifecycle.archive import Archive
 from deletion.lifecycle.rate_limit_pause import GAVE_UP, TO_BEGIN, TO_LOOK, Waiting, has_waited, is_not_due
 from deletion.lifecycle.rebuild import Rebuilding
 from deletion.lifecycle.transitions import Transitions
-from deletion.stores.request_store import Store
+from deletion.stores.request_store import RequestStore
 from kore_api.errors import CampaignNotFoundError, KoreError, KoreRateLimitError
 
 RECOVER_AFTER = timedelta(seconds=ATTEMPT_SECONDS + 5)  # by then, whoever was deleting has ended or died
@@ -48,7 +48,7 @@ class Execution:
 
     def __init__(
         self,
-        store: Store,
+        store: RequestStore,
         transitions: Transitions,
         campaign: CampaignGateway,
         archive: Archive,

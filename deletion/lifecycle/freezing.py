@@ -12,7 +12,7 @@ from deletion.domain.policy import Policy
 from deletion.domain.recipients import rooms_of_a_freeze
 from deletion.lifecycle.execution import RECOVER_AFTER
 from deletion.stores.freeze_store import FreezeStore
-from deletion.stores.request_store import Store
+from deletion.stores.request_store import RequestStore
 
 LOOK_EVERY_SECONDS = 0.2
 SURFACE = "command"
@@ -29,7 +29,7 @@ class Frozen:
 class Freezing:
     """The freeze is a row: it holds for every replica, and until somebody lifts it."""
 
-    def __init__(self, store: Store, limits: FreezeStore, policy: Policy) -> None:
+    def __init__(self, store: RequestStore, limits: FreezeStore, policy: Policy) -> None:
         self._store = store
         self._freezes = limits
         self._policy = policy

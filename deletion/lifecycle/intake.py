@@ -25,7 +25,8 @@ from deletion.domain.policy import Policy, Refusal, confirmation_phrase, why_unr
 from deletion.domain.recipients import recipients
 from deletion.kore.campaign_gateway import CampaignGateway, OnRateLimited
 from deletion.lifecycle.transitions import CHANGED
-from deletion.stores.request_store import AlreadyRequestedError, Store
+from deletion.stores.preview_store import PreviewStore
+from deletion.stores.request_store import AlreadyRequestedError, RequestStore
 from kore_api.campaign_id import parse_campaign_id
 from kore_api.errors import KoreError
 from kore_api.models import Campaign
@@ -91,8 +92,16 @@ class Extent:
 class Intake:
     """Everything between the command and the recorded request. It sends nothing but reads to Kore.ai."""
 
-    def __init__(self, store: Store, campaign: CampaignGateway, catalogue: CampaignCache, policy: Policy) -> None:
+    def __init__(
+        self,
+        store: RequestStore,
+        previews: PreviewStore,
+        campaign: CampaignGateway,
+        catalogue: CampaignCache,
+        policy: Policy,
+    ) -> None:
         self._store = store
+        self._previews = previews
         self._campaign = campaign
         self._catalogue = catalogue
         self._policy = policy
@@ -134,7 +143,7 @@ class Intake:
             taken_at=now(),
             ask_for_id=alike.ask_for_id and not is_id_typed_anyway,
         )
-        await self._store.save_preview(preview)
+        await self._previews.save_preview(preview)
         more = 1 if spent.overrun else 0
         return CampaignPreview(found, alike, preview, self._policy.approvals_required + more, spent)
 
@@ -147,7 +156,7 @@ class Intake:
 
     async def preview(self, preview_id: str, team_id: str, user_id: str) -> Preview | None:
         """The preview this very person was shown in this workspace, or None: an id alone gives no right to it."""
-        preview = await self._store.preview(preview_id)
+        preview = await self._previews.preview(preview_id)
         mine = preview and (preview.team_id, preview.user_id) == (team_id, user_id)
         return preview if mine else None
 

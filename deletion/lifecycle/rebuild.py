@@ -17,7 +17,8 @@ from deletion.kore.campaign_gateway import CampaignGateway
 from deletion.lifecycle.archive import Archive, Unopened
 from deletion.lifecycle.rate_limit_pause import TO_BEGIN, TO_LOOK, Waiting, has_waited
 from deletion.lifecycle.transitions import Transitions
-from deletion.stores.request_store import Store
+from deletion.stores.preview_store import PreviewStore
+from deletion.stores.request_store import RequestStore
 from kore_api.create_payload import NotEnoughError, create_payload, needs_flow_name
 from kore_api.errors import KoreRateLimitError
 from kore_api.models import Campaign
@@ -38,8 +39,16 @@ class Kept:
 class Rebuilding:
     """From a deleted request to a new campaign, which nobody here ever starts."""
 
-    def __init__(self, store: Store, transitions: Transitions, campaign: CampaignGateway, archive: Archive) -> None:
+    def __init__(
+        self,
+        store: RequestStore,
+        previews: PreviewStore,
+        transitions: Transitions,
+        campaign: CampaignGateway,
+        archive: Archive,
+    ) -> None:
         self._store = store
+        self._previews = previews
         self._transitions = transitions
         self._waiting = Waiting(transitions)
         self._campaign = campaign
@@ -68,7 +77,7 @@ class Rebuilding:
             taken_at=now(),
             rebuilds=deleted.id,
         )
-        await self._store.save_preview(preview)
+        await self._previews.save_preview(preview)
         return Kept(preview, needs_flow_name(campaign))
 
     async def attempt_create(self, request: Request, limits: DeleteLimits) -> Request | None:

@@ -9,7 +9,7 @@ from deletion.domain.freeze_and_budget import DeleteLimits
 from deletion.domain.models import TRANSITIONS, Entry, Request, Snapshot, State
 from deletion.domain.policy import Policy
 from deletion.domain.recipients import recipients
-from deletion.stores.request_store import Store
+from deletion.stores.request_store import RequestStore
 
 CHANGED = Counter("campaign_delete_requests", "A request came to be in this state", ["state"])
 ENGINE = "engine"  # the actor where it was no person
@@ -18,7 +18,7 @@ ENGINE = "engine"  # the actor where it was no person
 class Transitions:
     """The only way to change a request once it is recorded."""
 
-    def __init__(self, store: Store, policy: Policy) -> None:
+    def __init__(self, store: RequestStore, policy: Policy) -> None:
         self._store = store
         self._policy = policy
 
@@ -36,7 +36,7 @@ class Transitions:
         expected_limits: DeleteLimits | None = None,
         **changes: Any,
     ) -> Request | None:
-        """The request after the change, or None if somebody else changed it first, or the limits are not the ``expected_limits``.
+        """The request after the change, or None if somebody else changed it first, or the limits are not as expected.
 
         Then nothing is written, and the caller decides again on what is there. A snapshot is archived with the change,
         and its hash told to the journal.

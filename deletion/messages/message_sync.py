@@ -11,7 +11,8 @@ from deletion.domain.errors import UnreachableError
 from deletion.domain.freeze_and_budget import Freeze
 from deletion.domain.models import Message, MessageKind, Request
 from deletion.domain.recipients import direct
-from deletion.stores.request_store import Store
+from deletion.stores.message_store import MessageStore
+from deletion.stores.request_store import RequestStore
 
 log = logging.getLogger(__name__)
 
@@ -54,8 +55,9 @@ class Projector(Protocol):
 class MessageSync:
     """One message at a time: read the row, compare, send what is missing, keep where it is."""
 
-    def __init__(self, store: Store, projector: Projector) -> None:
+    def __init__(self, store: RequestStore, messages: MessageStore, projector: Projector) -> None:
         self._store = store
+        self._messages = messages
         self._projector = projector
 
     async def pending(self, request_id: str) -> list[MessageRef]:
@@ -66,7 +68,7 @@ class MessageSync:
         _, freeze_generation = await self._store.current_freeze()
         behind = [
             message
-            for message in await self._store.messages(request_id)
+            for message in await self._messages.messages(request_id)
             if _is_behind(message, request, freeze_generation)
         ]
         occasion = f"{request.version}-{freeze_generation}"
@@ -75,7 +77,7 @@ class MessageSync:
     async def overdue(
         self, older_than: timedelta, retried_for: timedelta, within: timedelta | None = None
     ) -> list[MessageRef]:
-        late = await self._store.overdue_messages(older_than, retried_for, within)
+        late = await self._messages.overdue_messages(older_than, retried_for, within)
         return [_address(message) for message in _in_order(late)]
 
     async def show(self, address: MessageRef) -> list[MessageRef]:
@@ -83,7 +85,7 @@ class MessageSync:
 
         Returns the messages that must now be looked at again. Raises SlackBusyError when it should be tried again.
         """
-        messages = await self._store.messages(address.request_id)
+        messages = await self._messages.messages(address.request_id)
         affected = []
         for key in _up_to(address.key, messages):
             affected += await self._show(address.request_id, key)
@@ -92,7 +94,7 @@ class MessageSync:
     async def _show(self, request_id: str, key: str) -> list[MessageRef]:
         freeze, freeze_generation = await self._store.current_freeze()
         request = await self._store.request(request_id)
-        messages = {message.key: message for message in await self._store.messages(request_id)}
+        messages = {message.key: message for message in await self._messages.messages(request_id)}
         message = messages.get(key)
         if request is None or message is None or (message.kind is MessageKind.STORY and message.ts):
             return []
@@ -100,16 +102,16 @@ class MessageSync:
         rendering = self._projector.rendering(seen, message)
         handled = {"shown_version": request.version, "shown_freeze_generation": freeze_generation, "tried_at": now()}
         if rendering == message.shown:
-            await self._store.save_message(message.model_copy(update=handled))
+            await self._messages.save_message(message.model_copy(update=handled))
             return []
         try:
             shown = await self._projector.show(seen, message, _thread(messages.values(), message))
         except UnreachableError as error:
             extra = {"request_id": request.id, "channel": message.target_id, "error": str(error)}
             log.warning("A channel cannot be told", extra=extra)
-            await self._store.save_message(message.model_copy(update={**handled, "error": str(error)}))
+            await self._messages.save_message(message.model_copy(update={**handled, "error": str(error)}))
             return await self._not_told(request, message, messages)
-        await self._store.save_message(shown.model_copy(update={**handled, "error": "", "shown": rendering}))
+        await self._messages.save_message(shown.model_copy(update={**handled, "error": "", "shown": rendering}))
         return _naming_rooms(messages.values()) if message.error else []
 
     async def _not_told(self, request: Request, message: Message, messages: dict[str, Message]) -> list[MessageRef]:
@@ -118,7 +120,7 @@ class MessageSync:
         if is_theirs and (message.kind is MessageKind.CARD or not request.is_open):
             told = direct(request)
             if told.key not in messages:
-                await self._store.save_message(told)
+                await self._messages.save_message(told)
             return [_address(told)]
         is_news = message.kind in (MessageKind.ROOM, MessageKind.CARD) and not message.error
         return _naming_rooms(messages.values()) if is_news else []

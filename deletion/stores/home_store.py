@@ -8,7 +8,7 @@ from sqlalchemy.dialects.postgresql import insert as postgresql_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from deletion.db.reads import read
+from deletion.db.connection import read
 from deletion.db.tables import homes
 from deletion.domain.clock import now
 from deletion.domain.models import Stored

@@ -12,7 +12,7 @@ import sqlalchemy as sa
 from pydantic import AwareDatetime, Field, StringConstraints
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from deletion.db.reads import read, reading_from
+from deletion.db.connection import read, reading_from
 from deletion.db.tables import IS_OPEN, messages, requests
 from deletion.domain.clock import now
 from deletion.domain.freeze_and_budget import DeleteLimits, Freeze

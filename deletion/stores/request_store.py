@@ -10,16 +10,14 @@ from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
-from deletion.db.reads import read, reading_from
-from deletion.db.tables import IS_OPEN, archives, journal, messages, previews, requests, seen
+from deletion.db.connection import read, reading_from
+from deletion.db.tables import IS_OPEN, archives, journal, messages, requests
 from deletion.domain.clock import now
 from deletion.domain.freeze_and_budget import DeleteLimits, Freeze
 from deletion.domain.models import (
     OPEN_STATES,
     Entry,
     Message,
-    MessageKind,
-    Preview,
     Request,
     Snapshot,
     SnapshotKind,
@@ -31,7 +29,6 @@ from deletion.stores import freeze_store
 from deletion.stores.row_mapping import message_row, request_of, row_of, without
 
 BEGUN = (State.DELETING, State.REBUILDING)
-RETRY_EVERY = timedelta(minutes=1)  # a channel that could not be told
 
 
 class AlreadyRequestedError(Exception):
@@ -42,8 +39,8 @@ class AlreadyRequestedError(Exception):
         self.existing = existing
 
 
-class Store:
-    """The only way to the database. Each method is one transaction, whole or not at all."""
+class RequestStore:
+    """Requests with their journal and archive. Each method is one transaction, whole or not at all."""
 
     def __init__(self, engine: AsyncEngine) -> None:
         self._engine = engine
@@ -57,32 +54,12 @@ class Store:
     async def close(self) -> None:
         await self._engine.dispose()
 
-    async def save_preview(self, preview: Preview) -> None:
-        async with self._engine.begin() as connection:
-            await connection.execute(previews.insert().values(preview.model_dump(mode="python")))
-
-    async def preview(self, preview_id: str) -> Preview | None:
-        row = await self._one(sa.select(previews).where(previews.c.id == preview_id))
-        return Preview.model_validate(row) if row else None
-
-    async def claim_once(self, key: str) -> bool:
-        """Remember what Slack sent, by a key of at most 64 characters; False if any replica has seen it before."""
-        async with self._engine.begin() as connection:
-            sight = self._insert(seen).values(key=key, at=now()).on_conflict_do_nothing().returning(seen.c.key)
-            return (await connection.execute(sight)).first() is not None
-
-    async def purge(self, before: datetime) -> None:
-        """Drop previews that nobody confirmed, and what Slack sent, from before then."""
-        async with self._engine.begin() as connection:
-            await connection.execute(previews.delete().where(previews.c.taken_at < before))
-            await connection.execute(seen.delete().where(seen.c.at < before))
-
     async def add(
         self, request: Request, entry: Entry, recipients: Iterable[Message], expected_limits: DeleteLimits | None = None
     ) -> bool:
         """Keep a new request, its first journal entry and the messages it owes.
 
-        False, and nothing written, if the limits are not the ``expected_limits`` ones any more. Raises AlreadyRequestedError if
+        False, and nothing written, if the limits are not the expected ones any more. Raises AlreadyRequestedError if
         the campaign has an open request, or this very request was kept before.
         """
         try:
@@ -106,7 +83,7 @@ class Store:
         snapshot: Snapshot | None = None,
         expected_limits: DeleteLimits | None = None,
     ) -> bool:
-        """Write ``after`` over ``before`` if nobody else did since, and the limits still are the ``expected_limits`` ones.
+        """Write ``after`` over ``before`` if nobody else did since, and the limits still are the expected ones.
 
         False, and nothing written, if not. Those who depend on the limits come one after another, so what was decided
         on them is true when it is written.
@@ -127,12 +104,6 @@ class Store:
                 await connection.execute(archives.insert().values(snapshot.model_dump(mode="python")))
             recorded = await self._record(connection, after, entry, recipients, expected_limits)
         return _log(recorded)
-
-    async def note(self, entry: Entry) -> None:
-        """Keep an entry of the journal that belongs to no request."""
-        async with self._engine.begin() as connection:
-            recorded = await journal_store.append(connection, entry)
-        journal_store.log_entry(recorded)
 
     async def delete_limits(self, team_id: str, requester_id: str, exclude_request_id: str = "") -> DeleteLimits:
         """What holds back whatever this person asks for, now; the request ``exclude_request_id`` is not counted."""
@@ -195,46 +166,6 @@ class Store:
     async def _requests(self, *conditions: sa.ColumnElement[bool]) -> list[Request]:
         return [request_of(row) for row in await read(self._engine, sa.select(requests).where(*conditions))]
 
-    async def messages(self, request_id: str) -> list[Message]:
-        rows = await read(self._engine, sa.select(messages).where(messages.c.request_id == request_id))
-        return [Message.model_validate(row) for row in rows]
-
-    async def save_message(self, message: Message) -> None:
-        async with self._engine.begin() as connection:
-            values = message_row(message)
-            keys = ["request_id", "key"]
-            upsert = self._insert(messages).values(values)
-            await connection.execute(upsert.on_conflict_do_update(index_elements=keys, set_=without(values, *keys)))
-
-    async def overdue_messages(
-        self, older_than: timedelta, retried_for: timedelta, within: timedelta | None = None
-    ) -> list[Message]:
-        """Messages that nobody handled since their request moved that long ago, and those that failed lately.
-
-        ``within`` spares looking through all requests there ever were: only those that moved within that time. Of an
-        open request, also those that do not show whether deletes are frozen.
-        """
-        behind = messages.c.shown_version < requests.c.version
-        is_story = messages.c.kind == MessageKind.STORY
-        unhandled = sa.and_(
-            sa.or_(behind & ~is_story, is_story & (messages.c.shown_version == 0)),
-            requests.c.changed_at < now() - older_than,
-        )
-        failed = sa.and_(
-            messages.c.error != "",
-            messages.c.tried_at < now() - RETRY_EVERY,
-            requests.c.changed_at > now() - retried_for,
-        )
-        query = sa.select(messages).join(requests).where(unhandled | failed)
-        if within is not None:
-            query = query.where(requests.c.changed_at > now() - within)
-        outdated = messages.c.shown_freeze_generation < freeze_store.FREEZE_GENERATION
-        still_open = messages.c.request_id.in_(sa.select(requests.c.id).where(IS_OPEN))  # found first, and few
-        also = sa.select(messages).where(still_open, ~is_story, outdated)
-        found = [*await read(self._engine, query), *await read(self._engine, also)]
-        once = {(row["request_id"], row["key"]): row for row in found}
-        return [Message.model_validate(row) for row in once.values()]
-
     async def entries(self, request_id: str) -> list[Entry]:
         """The journal of one request, oldest first."""
         told = (journal.c[name] for name in Entry.model_fields)
@@ -255,7 +186,7 @@ class Store:
         recipients: Iterable[Message],
         expected_limits: DeleteLimits | None,
     ) -> Recorded | None:
-        """None, and the whole transaction taken back, if the limits are not the expected_limits ones any more."""
+        """None, and the whole transaction taken back, if the limits are not the expected ones any more."""
         for message in recipients:
             owed = self._insert(messages).values(message_row(message))
             await connection.execute(owed.on_conflict_do_nothing())

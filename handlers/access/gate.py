@@ -21,7 +21,7 @@ from deletion.domain.authorization import (
 )
 from deletion.domain.models import Request
 from deletion.domain.policy import Policy
-from deletion.stores.request_store import Store
+from deletion.stores.preview_store import PreviewStore
 from handlers.access.slack_directory import SlackDirectory
 
 Body = Mapping[str, Any]
@@ -33,10 +33,10 @@ log = logging.getLogger(__name__)
 class Gate:
     """Takes nothing from a payload but who sent it, and asks Slack for the rest. Every denial is logged and counted."""
 
-    def __init__(self, directory: SlackDirectory, policy: Policy, store: Store) -> None:
+    def __init__(self, directory: SlackDirectory, policy: Policy, payloads: PreviewStore) -> None:
         self._directory = directory
         self._policy = policy
-        self._store = store
+        self._payloads = payloads
 
     async def admit(
         self, action: Action, body: Body, *, channel_id: str = "", request: Request | None = None
@@ -55,18 +55,18 @@ class Gate:
             return Denial.OTHER_WORKSPACE
         if not user_id:
             return Denial.UNKNOWN_PERSON
-        if _acts_once(body) and not await self._store.claim_once(_key(body)):
+        if _acts_once(body) and not await self._payloads.claim_once(_key(body)):
             return Denial.DUPLICATE_PAYLOAD
         person, place, case = await asyncio.gather(
             self._directory.person(user_id, self._policy.user_groups),
-            self._place(action, channel_id),
+            self._channel_kind(action, channel_id),
             self._case(action, request),
         )
         return authorise(action, person, self._policy, place, case)
 
-    async def _place(self, action: Action, channel_id: str) -> ChannelKind:
+    async def _channel_kind(self, action: Action, channel_id: str) -> ChannelKind:
         needed = action in CHANNEL_SENSITIVE_ACTIONS and channel_id
-        return await self._directory.place(channel_id) if needed else ChannelKind.UNKNOWN
+        return await self._directory.channel_kind(channel_id) if needed else ChannelKind.UNKNOWN
 
     async def _case(self, action: Action, request: Request | None) -> RequestParties | None:
         """To judge a request, the humans behind it and those who have agreed are asked about too."""

@@ -48,7 +48,7 @@ class SlackDirectory:
         cache = alru_cache(maxsize=CACHED_ENTRIES, ttl=cache_seconds) if cache_seconds else None
         self._user = cache(self._ask_user) if cache else SingleFlight(self._ask_user)
         self._members = cache(self._ask_members) if cache else SingleFlight(self._ask_members)
-        self.place = SingleFlight(self._ask_place)
+        self.channel_kind = SingleFlight(self._ask_channel)
 
     async def person(self, user_id: str, groups: Iterable[str] = ()) -> Person:
         """Somebody, and in which of these user groups they are now."""
@@ -70,12 +70,12 @@ class SlackDirectory:
         requester, *agreed = await asyncio.gather(*(self.person(user_id) for user_id in ids))
         return RequestParties(request, requester, agreed)
 
-    async def _ask_place(self, channel_id: str) -> ChannelKind:
+    async def _ask_channel(self, channel_id: str) -> ChannelKind:
         try:
             answer = await self._client.conversations_info(channel=channel_id)
         except SLACK_ERRORS as error:
             return ChannelKind.WITHOUT_BOT if _code(error) in NOT_IN_CHANNEL else ChannelKind.UNKNOWN
-        return place(answer.get("channel") or {})
+        return channel_kind_of(answer.get("channel") or {})
 
     async def _ask_user(self, user_id: str) -> User:
         try:
@@ -119,7 +119,7 @@ def identities(user: User) -> frozenset[str]:
     return frozenset(found - {""})
 
 
-def place(channel: dict[str, Any]) -> ChannelKind:
+def channel_kind_of(channel: dict[str, Any]) -> ChannelKind:
     if channel.get("is_member") is not True:
         return ChannelKind.WITHOUT_BOT
     shared = (channel.get("is_ext_shared"), channel.get("is_pending_ext_shared"))

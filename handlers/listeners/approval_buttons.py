@@ -20,7 +20,7 @@ from handlers.replies.loading_modal import open_loading, rate_limit_notifier, up
 from handlers.replies.private_reply import reply_to_click
 from slack_ui import strings
 from slack_ui.parts import ids
-from slack_ui.views import approve_modal, denial, notice, objection, reject_modal
+from slack_ui.views import approve_modal, notice, refusals, reject_modal
 
 Body = dict[str, Any]
 
@@ -86,7 +86,7 @@ class ApprovalButtons:
             case State.GONE:
                 return notice.error(*strings.modals.VANISHED)
             case _:
-                return notice.error(strings.modals.NOTHING_DONE, objection.explain(Objection.ENDED, looked))
+                return notice.error(strings.modals.NOTHING_DONE, refusals.objection_text(Objection.ENDED, looked))
 
     async def _reject_view(self, body: Body, request_id: str) -> View:
         request, refused = await self._check(body, request_id, Action.REJECT)
@@ -101,9 +101,9 @@ class ApprovalButtons:
         if request is None:
             return None, None
         if isinstance(permit, Denial):
-            return request, notice.error(strings.modals.NOTHING_DONE, denial.text(permit, request))
+            return request, notice.error(strings.modals.NOTHING_DONE, refusals.denial_text(permit, request))
         if why := await self._decisions.objection(request, permit):
-            said = objection.explain(why, request, await self._decisions.freeze())
+            said = refusals.objection_text(why, request, await self._decisions.freeze())
             return request, notice.error(strings.modals.NOTHING_DONE, said)
         return request, None
 
@@ -113,10 +113,10 @@ class ApprovalButtons:
         if request is None:
             await reply_to_click(client, body, strings.modals.NO_SUCH_REQUEST[1])
         elif isinstance(permit, Denial):
-            await reply_to_click(client, body, denial.text(permit, request))
+            await reply_to_click(client, body, refusals.denial_text(permit, request))
         elif decided := await self._decisions.record(permit, surface=_surface(body)):
             if decided.objection:
-                why = objection.explain(decided.objection, decided.request)
+                why = refusals.objection_text(decided.objection, decided.request)
                 await reply_to_click(client, body, why)
             await self._engine.request_changed(decided.request)
 

@@ -14,7 +14,7 @@ from deletion.stores.request_store import AlreadyRequestedError
 from handlers.access.gate import Gate, sender
 from handlers.replies.form_submission import Answer, respond
 from slack_ui.parts import ids
-from slack_ui.views import confirm_modal, denial, notice
+from slack_ui.views import confirm_modal, notice, refusals
 
 Body = dict[str, Any]
 
@@ -42,7 +42,7 @@ class ConfirmModal:
         if preview is None:
             return notice.preview_lost()
         if isinstance(permit, Denial):
-            return denial.view(permit)
+            return refusals.denial_view(permit)
         if wrong := confirm_modal.errors(form, preview):
             return wrong
         return await self._record(preview, permit, form.reason)

@@ -14,7 +14,7 @@ from handlers.access.gate import Gate
 from handlers.replies.form_submission import Answer, respond
 from slack_ui import strings
 from slack_ui.parts import ids
-from slack_ui.views import approve_modal, denial, notice, objection, reject_modal
+from slack_ui.views import approve_modal, notice, refusals, reject_modal
 
 Body = dict[str, Any]
 
@@ -60,13 +60,13 @@ class DecisionModals:
 
     async def _take(self, request: Request | None, permit: Permit | Denial, reason: str = "") -> Answer:
         if isinstance(permit, Denial) and request:
-            return notice.error(strings.modals.NOTHING_DONE, denial.text(permit, request))
+            return notice.error(strings.modals.NOTHING_DONE, refusals.denial_text(permit, request))
         if request is None or isinstance(permit, Denial):
             return notice.error(*strings.modals.NO_SUCH_REQUEST)
         decided = await self._decisions.record(permit, surface="modal", reason=reason)
         if decided is None:
             return notice.error(*strings.modals.NO_SUCH_REQUEST)
         if decided.objection:
-            why = objection.explain(decided.objection, decided.request, await self._decisions.freeze())
+            why = refusals.objection_text(decided.objection, decided.request, await self._decisions.freeze())
             return notice.error(strings.modals.NOTHING_DONE, why)
         return decided.request

@@ -19,7 +19,7 @@ from handlers.replies.private_reply import reply_ephemeral
 from slack_ui import strings
 from slack_ui.parts import ids
 from slack_ui.parts.text import clean
-from slack_ui.views import denial
+from slack_ui.views import refusals
 from slack_ui.views.picker_modal import QUERY_LIMIT, Picking
 
 
@@ -42,10 +42,10 @@ class DeleteCommand:
         opening = asyncio.create_task(open_loading(client, body["trigger_id"]))
         opened, found = await asyncio.gather(opening, self._find(body, rate_limit_notifier(client, opening)))
         if opened is None:
-            said = denial.text(found) if found is Denial.DUPLICATE_PAYLOAD else strings.modals.TOO_SLOW
+            said = refusals.denial_text(found) if found is Denial.DUPLICATE_PAYLOAD else strings.modals.TOO_SLOW
             await reply_ephemeral(client, respond, body, said)
         elif isinstance(found, Denial):
-            await update_view(client, opened, denial.view(found))
+            await update_view(client, opened, refusals.denial_view(found))
         elif isinstance(found, Picking):
             await self._picker.show(client, opened, found)
         else:

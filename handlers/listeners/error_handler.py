@@ -21,7 +21,7 @@ def register(app: AsyncApp) -> None:
 
 
 async def on_error(error: Exception, body: dict[str, Any], client: AsyncWebClient) -> None:
-    """OnRateLimited the person. A form without its ack stays open: Bolt answers 500, and Slack keeps what was typed."""
+    """Tell the person. A form without its ack stays open: Bolt answers 500, and Slack keeps what was typed."""
     log.error("A listener failed", exc_info=error)
     await asyncio.sleep(BOLT_LOOKS_FOR_THE_ACK_SECONDS)
     person = body.get("user_id") or (body.get("user") or {}).get("id")

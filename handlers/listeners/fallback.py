@@ -11,7 +11,7 @@ from handlers.access.gate import Gate
 from handlers.replies.form_submission import Answer, respond
 from handlers.replies.private_reply import reply_to_click
 from slack_ui import strings
-from slack_ui.views import denial, notice
+from slack_ui.views import notice, refusals
 
 ANY = re.compile("")
 Body = dict[str, Any]
@@ -31,7 +31,7 @@ class UnknownInteraction:
     async def on_click(self, ack: AsyncAck, body: Body, client: AsyncWebClient) -> None:
         await ack()
         found = await self._gate.admit(Action.HELP, body)
-        said = denial.text(found) if isinstance(found, Denial) else " ".join(strings.modals.LEFT_OVER)
+        said = refusals.denial_text(found) if isinstance(found, Denial) else " ".join(strings.modals.LEFT_OVER)
         await reply_to_click(client, body, said)
 
     async def on_form(self, ack: AsyncAck, view: Body, body: Body, client: AsyncWebClient) -> None:
@@ -39,4 +39,4 @@ class UnknownInteraction:
 
     async def _judge(self, body: Body) -> Answer:
         found = await self._gate.admit(Action.HELP, body)
-        return denial.view(found) if isinstance(found, Denial) else notice.error(*strings.modals.LEFT_OVER)
+        return refusals.denial_view(found) if isinstance(found, Denial) else notice.error(*strings.modals.LEFT_OVER)

@@ -17,7 +17,7 @@ from handlers.replies.private_reply import reply_ephemeral
 from slack_ui import strings
 from slack_ui.messages import freeze_notice
 from slack_ui.parts import ids
-from slack_ui.views import denial
+from slack_ui.views import refusals
 
 # A person, channel, group or link, as docs.slack.dev/interactivity/implementing-slash-commands#escaping says.
 REFERENCE = re.compile(r"<(?P<kind>[@#])?!?(?P<id>[^|<>]+)(\|(?P<name>[^<>]*))?>")
@@ -40,7 +40,7 @@ class FreezeCommand:
         await ack()
         permit, reason = await self._gate.admit(Action.FREEZE, body), _reason(body)
         if isinstance(permit, Denial):
-            await reply_ephemeral(client, respond, body, denial.text(permit))
+            await reply_ephemeral(client, respond, body, refusals.denial_text(permit))
             return
         if not REASON_MIN <= len(reason) <= REASON_MAX:
             await reply_ephemeral(client, respond, body, strings.freeze.NEEDS_A_REASON)
@@ -61,7 +61,7 @@ class FreezeCommand:
         channel_id, reason = body["channel_id"], _reason(body)
         permit = await self._gate.admit(Action.UNFREEZE, body, channel_id=channel_id)
         if isinstance(permit, Denial):
-            said = denial.text(permit)
+            said = refusals.denial_text(permit)
         elif len(reason) > REASON_MAX:
             said = strings.modals.REASON_TOO_LONG
         elif lifted := await self._freezing.unfreeze(permit, channel_id, reason):

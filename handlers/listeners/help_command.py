@@ -11,7 +11,7 @@ from handlers.listeners.subcommand import matches
 from handlers.replies.private_reply import reply_ephemeral
 from slack_ui import strings
 from slack_ui.parts import ids
-from slack_ui.views import denial
+from slack_ui.views import refusals
 
 
 class HelpCommand:
@@ -26,5 +26,5 @@ class HelpCommand:
     async def on_help(self, ack: AsyncAck, body: dict[str, Any], respond: AsyncRespond, client: AsyncWebClient) -> None:
         await ack()
         found = await self._gate.admit(Action.HELP, body)
-        said = denial.text(found) if isinstance(found, Denial) else strings.modals.HELP
+        said = refusals.denial_text(found) if isinstance(found, Denial) else strings.modals.HELP
         await reply_ephemeral(client, respond, body, said)

@@ -12,11 +12,11 @@ from slack_sdk.errors import SlackApiError
 from slack_sdk.models.views import View
 from slack_sdk.web.async_client import AsyncWebClient
 
+from deletion.domain.approval import available_actions
 from deletion.domain.authorization import Action, Denial, Person, RequestParties, authorise
 from deletion.domain.clock import now
 from deletion.domain.errors import SlackBusyError
 from deletion.domain.models import Request, State
-from deletion.domain.offer import available_actions
 from deletion.domain.policy import Policy
 from deletion.kore.health import KoreHealth
 from deletion.stores.home_store import Homes, HomeSession
@@ -25,7 +25,7 @@ from deletion.stores.request_queries import RequestQueries
 from handlers.access.slack_directory import SlackDirectory
 from slack_ui.parts.api_error import error_code
 from slack_ui.parts.links import Links
-from slack_ui.views import denial, home
+from slack_ui.views import home, refusals
 
 SHOWN_AGAIN = timedelta(minutes=10)  # whatever happens: rights are taken away without anybody rate_limit_notifier us
 # Of docs.slack.dev/reference/methods/views.publish: this person has no Home, or the app has none.
@@ -67,7 +67,7 @@ class HomePublisher:
     async def deny(self, user_id: str, why: Denial) -> None:
         """Nothing but why."""
         await self._homes.forget(user_id)
-        await self._publish(user_id, home.denied(denial.text(why)))
+        await self._publish(user_id, home.denied(refusals.denial_text(why)))
 
     async def refresh(self, user_id: str) -> None:
         """Something has happened. Raises SlackBusyError when it should be tried again."""
@@ -95,7 +95,7 @@ class HomePublisher:
         """False if this is not what they look for any more."""
         why = authorise(Action.OPEN_HOME, person, self._policy)
         if isinstance(why, Denial):
-            return await self._put_little(opened, home.denied(denial.text(why)))
+            return await self._put_little(opened, home.denied(refusals.denial_text(why)))
         if isinstance(authorise(Action.LOOK_UP, person, self._policy), Denial):
             return await self._put_little(opened, home.not_listed(self._policy))
         shown = await self._home(person, opened)

@@ -23,7 +23,7 @@ from handlers.replies.loading_modal import open_loading, rate_limit_notifier, up
 from handlers.replies.private_reply import reply_ephemeral, send_private
 from slack_ui import strings
 from slack_ui.parts import ids
-from slack_ui.views import denial, notice, picker_modal
+from slack_ui.views import notice, picker_modal, refusals
 from slack_ui.views.picker_modal import Picking
 
 Body = dict[str, Any]
@@ -85,7 +85,7 @@ class Picker:
         permit = await self._gate.admit(Action.ASK, body, channel_id=form.channel_id)
         if isinstance(permit, Denial):
             wrong = strings.modals.ROOM_WRONG.get(permit) if form.has_room else None
-            return {ids.ROOM_BLOCK: wrong} if wrong else denial.view(permit)
+            return {ids.ROOM_BLOCK: wrong} if wrong else refusals.denial_view(permit)
         try:
             self._intake.campaign_id(form.campaign_id)
         except ValueError:
@@ -130,9 +130,9 @@ class Picker:
             self._gate.admit(action, body, channel_id=picking.channel_id),
         )
         if opened is None:
-            return denial.text(permit) if permit is Denial.DUPLICATE_PAYLOAD else strings.modals.TOO_SLOW
+            return refusals.denial_text(permit) if permit is Denial.DUPLICATE_PAYLOAD else strings.modals.TOO_SLOW
         if isinstance(permit, Denial):
-            await update_view(client, opened, denial.view(permit))
+            await update_view(client, opened, refusals.denial_view(permit))
         else:
             await self.show(client, opened, picking)
         return ""

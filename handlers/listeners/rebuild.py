@@ -22,7 +22,7 @@ from handlers.replies.loading_modal import open_loading, update_view
 from handlers.replies.private_reply import reply_to_click
 from slack_ui import strings
 from slack_ui.parts import ids
-from slack_ui.views import denial, notice, rebuild_modal
+from slack_ui.views import notice, rebuild_modal, refusals
 
 Body = dict[str, Any]
 
@@ -55,7 +55,7 @@ class Rebuild:
     async def _look(self, body: Body, channel_id: str, user_id: str, request_id: str) -> View:
         permit = await self._gate.admit(Action.REBUILD, body, channel_id=channel_id)
         if isinstance(permit, Denial):
-            return denial.view(permit)
+            return refusals.denial_view(permit)
         request = await self._rebuilding.request(request_id)
         if request is None:
             return notice.error(*strings.modals.NO_SUCH_REQUEST)
@@ -85,7 +85,7 @@ class Rebuild:
         if preview is None or not preview.rebuilds:
             return notice.preview_lost()
         if isinstance(permit, Denial):
-            return denial.view(permit)
+            return refusals.denial_view(permit)
         if wrong := rebuild_modal.errors(form, preview):
             return wrong
         try:

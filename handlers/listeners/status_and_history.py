@@ -21,7 +21,7 @@ from slack_ui.messages.lookup_answer import Answer
 from slack_ui.parts import ids
 from slack_ui.parts.links import Links
 from slack_ui.parts.text import code
-from slack_ui.views import denial
+from slack_ui.views import refusals
 
 PAGE = 10
 Body = dict[str, Any]
@@ -68,7 +68,7 @@ class StatusAndHistory:
     ) -> None:
         permit = await self._gate.admit(Action.LOOK_UP, body)
         if isinstance(permit, Denial):
-            text, blocks = lookup_answer.nothing(denial.text(permit))
+            text, blocks = lookup_answer.nothing(refusals.denial_text(permit))
         else:
             text, blocks = await find(permit)
         await reply_ephemeral(client, respond, body, text, blocks, instead=instead)

@@ -33,7 +33,7 @@ def template(n: int, name: str, status: str, text: str, **fields: Any) -> Raw:
 
 
 def advanced(n: int, name: str, status: str, **fields: Any) -> Raw:
-    """An experience flow fault_response of a text: docs.kore.ai/…/create-sms-campaign-advanced-format."""
+    """An experience flow instead of a text: docs.kore.ai/…/create-sms-campaign-advanced-format."""
     own = {"format": "advanced", "experienceFlow": f"cf-67447605-115e-5dd2-a676-e158cf3b{n:04d}"}
     return _sms(n, name, status) | own | fields
 

@@ -7,7 +7,7 @@ from sandbox.kore.answers import RATE_LIMIT_TEXT, error, failure, html
 
 
 def fault_response(fault: Fault | None, request: web.Request) -> web.Response | None:
-    """The answer given fault_response of doing anything, or None where the operation runs after all."""
+    """The answer given instead of doing anything, or None where the operation runs after all."""
     if fault is None or fault.kind in ("delay", "lost_answer", "still_there"):
         return None
     if fault.kind == "reset":

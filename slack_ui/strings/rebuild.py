@@ -82,7 +82,7 @@ UNOPENED = {
     Unopened.NOT_THERE: "Nothing was archived before it was deleted, so there is nothing to rebuild it from.",
     Unopened.NO_KEY: "It was archived without a key: only its hash was kept, so there is nothing to rebuild it from.",
     Unopened.KEY_GONE: "No key that I was given opens its archive. Ask who runs this bot to list the old one.",
-    Unopened.ALTERED: "What is in the archive is not what was put there, so I leave it. OnRateLimited who runs this bot.",
+    Unopened.ALTERED: "What is in the archive is not what was put there, so I leave it. Tell who runs this bot.",
 }
 
 APPROVE_TITLE = "Approve rebuild"

@@ -22,16 +22,17 @@ from deletion.lifecycle.archive import Archive, Unopened
 from deletion.lifecycle.execution import Execution, Next
 from deletion.lifecycle.rebuild import Rebuilding
 from deletion.lifecycle.transitions import Transitions
-from deletion.stores.request_store import Store
+from deletion.stores.request_store import RequestStore
 from tests.deletion.values import CAMPAIGN, campaign, request
 
 OLD, NEW = (SecretStr(Fernet.generate_key().decode()) for _ in range(2))
 RETURNED = {**CAMPAIGN, "status": "Deleted", "odd": "\ud83d"}
 
 
-def executing(store: Store, kore: CampaignGateway, archive: Archive) -> Execution:
+def executing(store: RequestStore, kore: CampaignGateway, archive: Archive) -> Execution:
     transitions = Transitions(store, Policy())
-    return Execution(store, transitions, kore, archive, Rebuilding(store, transitions, kore, archive))
+    rebuilding = Rebuilding(store, None, transitions, kore, archive)  # type: ignore[arg-type]  # saves no preview
+    return Execution(store, transitions, kore, archive, rebuilding)
 
 
 @pytest.fixture
@@ -43,15 +44,15 @@ async def database(database_url: str) -> AsyncIterator[AsyncEngine]:
 
 
 @pytest.fixture
-def store(database: AsyncEngine) -> Store:
-    return Store(database)
+def store(database: AsyncEngine) -> RequestStore:
+    return RequestStore(database)
 
 
-async def executed(store: Store, archive: Archive, mocker: MockerFixture) -> Request:
+async def executed(store: RequestStore, archive: Archive, mocker: MockerFixture) -> Request:
     """A request whose campaign was read, deleted and returned by Kore.ai."""
     kept = await requested(store)
     kore = mocker.create_autospec(CampaignGateway, instance=True)
-    kore.leaving.return_value = kore
+    kore.reserving.return_value = kore
     kore.read.return_value = campaign()
     kore.delete.return_value = Attempt(kind=AttemptKind.CONFIRMED, at=now()), RETURNED
     kore.observe.return_value = Observation.ABSENT
@@ -61,7 +62,7 @@ async def executed(store: Store, archive: Archive, mocker: MockerFixture) -> Req
     return kept
 
 
-async def requested(store: Store) -> Request:
+async def requested(store: RequestStore) -> Request:
     kept = request()
     await store.add(kept, Entry(at=now(), event="requested", actor_id="U0ALICE", surface="test"), [])
     return kept
@@ -78,7 +79,7 @@ async def spoil(database: AsyncEngine, change: str) -> None:
 
 
 async def test_both_snapshots_open_as_kore_sent_them_and_lie_encrypted(
-    store: Store, database: AsyncEngine, mocker: MockerFixture
+    store: RequestStore, database: AsyncEngine, mocker: MockerFixture
 ) -> None:
     archive = Archive(store, [NEW])
     kept = await executed(store, archive, mocker)
@@ -90,7 +91,7 @@ async def test_both_snapshots_open_as_kore_sent_them_and_lie_encrypted(
 
 
 async def test_the_journal_keeps_the_hash_of_each_snapshot(
-    store: Store, database: AsyncEngine, mocker: MockerFixture
+    store: RequestStore, database: AsyncEngine, mocker: MockerFixture
 ) -> None:
     kept = await executed(store, Archive(store, [NEW]), mocker)
 
@@ -105,7 +106,7 @@ async def test_the_journal_keeps_the_hash_of_each_snapshot(
 
 
 async def test_without_a_key_only_the_hashes_are_kept(
-    store: Store, database: AsyncEngine, mocker: MockerFixture
+    store: RequestStore, database: AsyncEngine, mocker: MockerFixture
 ) -> None:
     kept = await executed(store, Archive(store), mocker)
 
@@ -114,7 +115,7 @@ async def test_without_a_key_only_the_hashes_are_kept(
     assert await Archive(store, [NEW]).open("another") is Unopened.NOT_THERE
 
 
-async def test_the_first_key_seals_and_every_listed_one_opens(store: Store, mocker: MockerFixture) -> None:
+async def test_the_first_key_seals_and_every_listed_one_opens(store: RequestStore, mocker: MockerFixture) -> None:
     earlier = await executed(store, Archive(store, [OLD]), mocker)
     later = await executed(store, Archive(store, [NEW, OLD]), mocker)
 
@@ -135,7 +136,7 @@ async def test_the_first_key_seals_and_every_listed_one_opens(store: Store, mock
     ids=["another request", "another campaign", "another kind", "another hash"],
 )
 async def test_a_snapshot_never_passes_for_another_one(
-    store: Store, database: AsyncEngine, mocker: MockerFixture, change: str
+    store: RequestStore, database: AsyncEngine, mocker: MockerFixture, change: str
 ) -> None:
     archive = Archive(store, [NEW])
     kept = await executed(store, archive, mocker)
@@ -147,11 +148,11 @@ async def test_a_snapshot_never_passes_for_another_one(
 
 
 async def test_what_cannot_be_archived_is_not_deleted(
-    store: Store, database: AsyncEngine, mocker: MockerFixture
+    store: RequestStore, database: AsyncEngine, mocker: MockerFixture
 ) -> None:
     kept = await requested(store)
     kore = mocker.create_autospec(CampaignGateway, instance=True)
-    kore.leaving.return_value = kore
+    kore.reserving.return_value = kore
     kore.read.return_value = campaign()
     await spoil(database, "ALTER TABLE archives RENAME TO elsewhere")
 
@@ -164,7 +165,7 @@ async def test_what_cannot_be_archived_is_not_deleted(
     assert current.state is State.APPROVED
 
 
-async def test_of_two_snapshots_of_a_kind_the_last_one_opens(store: Store) -> None:
+async def test_of_two_snapshots_of_a_kind_the_last_one_opens(store: RequestStore) -> None:
     """An interrupted delete begins again, and archives what it reads then."""
     archive, current = Archive(store, [NEW]), await requested(store)
     for raw in ({"_id": "earlier"}, {"_id": "later"}):
@@ -178,7 +179,7 @@ async def test_of_two_snapshots_of_a_kind_the_last_one_opens(store: Store) -> No
 
 
 async def test_an_emptied_archive_leaves_request_and_journal_as_they_are(
-    store: Store, database: AsyncEngine, mocker: MockerFixture
+    store: RequestStore, database: AsyncEngine, mocker: MockerFixture
 ) -> None:
     kept = await executed(store, Archive(store, [NEW]), mocker)
     before = await store.entries(kept.id)

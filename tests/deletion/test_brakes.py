@@ -37,7 +37,9 @@ from deletion.lifecycle.rebuild import Rebuilding
 from deletion.lifecycle.transitions import Transitions
 from deletion.messages.freeze_notices import FreezeNoticeSync
 from deletion.stores.freeze_store import FreezeStore
-from deletion.stores.request_store import Store
+from deletion.stores.message_store import MessageStore
+from deletion.stores.preview_store import PreviewStore
+from deletion.stores.request_store import RequestStore
 from slack_ui.messages.projector import SlackProjector
 from tests.deletion.values import campaign, freeze, person, preview, request
 
@@ -88,8 +90,8 @@ class Bot:
 
     def __init__(self, url: str, kore: CampaignGateway) -> None:
         self.engine = open_engine(url)
-        self.store, self.freezes, self.kore = Store(self.engine), FreezeStore(self.engine), kore
-        kore.leaving.return_value = kore  # type: ignore[attr-defined]  # an autospec
+        self.store, self.freezes, self.kore = RequestStore(self.engine), FreezeStore(self.engine), kore
+        kore.reserving.return_value = kore  # type: ignore[attr-defined]  # an autospec
 
     def freezing(self) -> Freezing:
         return Freezing(self.store, self.freezes, POLICY)
@@ -99,7 +101,7 @@ class Bot:
 
     def execution(self) -> Execution:
         archive, transitions = Archive(self.store, ()), Transitions(self.store, POLICY)
-        rebuilding = Rebuilding(self.store, transitions, self.kore, archive)
+        rebuilding = Rebuilding(self.store, PreviewStore(self.engine), transitions, self.kore, archive)
         return Execution(self.store, transitions, self.kore, archive, rebuilding)
 
     async def add(self, **changes: object) -> Request:
@@ -120,14 +122,14 @@ def entry() -> Entry:
 
 
 def asking_nothing(bot: "Bot", policy: Policy) -> Intake:
-    return Intake(bot.store, bot.kore, None, policy)  # type: ignore[arg-type]  # recording looks through no list
+    return Intake(bot.store, PreviewStore(bot.engine), bot.kore, None, policy)  # type: ignore[arg-type]  # recording looks through no list
 
 
 @pytest.fixture
 async def bot(database_url: str, mocker: MockerFixture) -> AsyncIterator[Bot]:
     migrate(database_url)
     kore = mocker.create_autospec(CampaignGateway, instance=True)
-    kore.leaving.return_value = kore
+    kore.reserving.return_value = kore
     bot = Bot(database_url, kore)
     yield bot
     await bot.engine.dispose()
@@ -220,15 +222,17 @@ async def test_a_rebuild_is_held_by_a_freeze_and_has_no_budget(bot: Bot) -> None
 async def test_the_messages_of_open_requests_are_behind_after_each_freeze_and_unfreezing(bot: Bot) -> None:
     opened, ended = await bot.add(), await bot.add(state=State.DELETED)
     for kept in (opened, ended):
-        for message in await bot.store.messages(kept.id):
-            await bot.store.save_message(message.model_copy(update={"ts": "1.2", "shown_version": 1}))
-    assert await bot.store.overdue_messages(timedelta(0), HOUR) == []
+        for message in await MessageStore(bot.engine).messages(kept.id):
+            await MessageStore(bot.engine).save_message(message.model_copy(update={"ts": "1.2", "shown_version": 1}))
+    assert await MessageStore(bot.engine).overdue_messages(timedelta(0), HOUR) == []
     for turn, freeze_generation in ((froze, 1), (unfroze, 2)):
         await turn(bot)
-        (behind,) = await bot.store.overdue_messages(timedelta(minutes=1), HOUR)
+        (behind,) = await MessageStore(bot.engine).overdue_messages(timedelta(minutes=1), HOUR)
         assert behind.request_id == opened.id
-        await bot.store.save_message(behind.model_copy(update={"shown_freeze_generation": freeze_generation}))
-        assert await bot.store.overdue_messages(timedelta(0), HOUR) == []
+        await MessageStore(bot.engine).save_message(
+            behind.model_copy(update={"shown_freeze_generation": freeze_generation})
+        )
+        assert await MessageStore(bot.engine).overdue_messages(timedelta(0), HOUR) == []
 
 
 async def test_a_freeze_against_many_deletes_about_to_begin_and_none_begins_after_it(bot: Bot, other: Bot) -> None:

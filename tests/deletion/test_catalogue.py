@@ -46,7 +46,7 @@ class Account:
         return self.replicas[-1]
 
     def holds(self, count: int) -> None:
-        """That many SMS campaigns exclude_request_id the seeded ones of voice."""
+        """That many SMS campaigns besides the seeded ones of voice."""
         memory = self.sandbox.kore.memory
         memory.campaigns = {key: raw for key, raw in memory.campaigns.items() if raw["campaignType"] == "voice"}
         for n in range(count):

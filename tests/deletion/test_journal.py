@@ -10,6 +10,7 @@ from datetime import datetime, timedelta, timezone
 import pytest
 import sqlalchemy as sa
 from sqlalchemy.exc import DBAPIError
+from sqlalchemy.ext.asyncio import AsyncEngine
 
 from deletion.db.connection import JOURNAL_LOCK, migrate, open_engine
 from deletion.db.tables import UtcTime, journal
@@ -17,8 +18,8 @@ from deletion.domain.clock import now
 from deletion.domain.models import Entry, State
 from deletion.journal import journal_store
 from deletion.journal.hash_chain import START, BrokenChainError, Head, Recorded, canonical, fields, record, verify
-from deletion.stores.request_store import Store
-from tests.deletion.values import CAMPAIGN, request
+from deletion.stores.request_store import RequestStore
+from tests.deletion.values import CAMPAIGN, append_entry, request
 
 ENTRIES = 6
 BEFORE = "0002"
@@ -53,15 +54,20 @@ def read(url: str) -> list[Recorded]:
 
 
 @pytest.fixture
-async def store(database_url: str) -> AsyncIterator[Store]:
+async def engine(database_url: str) -> AsyncIterator[AsyncEngine]:
     migrate(database_url)
-    store = Store(open_engine(database_url))
-    yield store
-    await store.close()
+    engine = open_engine(database_url)
+    yield engine
+    await engine.dispose()
 
 
 @pytest.fixture
-async def whole(store: Store, database_url: str) -> list[Recorded]:
+def store(engine: AsyncEngine) -> RequestStore:
+    return RequestStore(engine)
+
+
+@pytest.fixture
+async def whole(store: RequestStore, engine: AsyncEngine, database_url: str) -> list[Recorded]:
     """A journal of six entries: of a request, of its changes, and of none."""
     first = request()
     await store.add(first, entry("requested"), [])
@@ -69,12 +75,12 @@ async def whole(store: Store, database_url: str) -> list[Recorded]:
         after = first.model_copy(update={"version": version})
         assert await store.swap(first, after, entry(f"change {version}"))
         first = after
-    await store.note(entry("frozen"))
+    await append_entry(engine, entry("frozen"))
     return read(database_url)
 
 
 async def test_each_entry_follows_the_one_before_and_says_all_that_is_known(
-    store: Store, whole: list[Recorded]
+    store: RequestStore, whole: list[Recorded]
 ) -> None:
     verified = verify(whole, START)
     assert verified
@@ -162,14 +168,14 @@ async def test_the_first_broken_link_is_named(whole: list[Recorded], database_ur
 
 
 async def test_an_end_cut_off_is_seen_by_whoever_noted_the_head(
-    store: Store, whole: list[Recorded], database_url: str
+    engine: AsyncEngine, whole: list[Recorded], database_url: str
 ) -> None:
     assert verify(whole, START, noted=whole[-1].head) == verify(whole, START)
     assert verify(whole, START, noted=whole[2].head) == verify(whole, START)
     with connected(database_url) as connection:
         unlock(connection)
         connection.execute(journal.delete().where(journal.c.seq > 4))
-    await store.note(entry("frozen"))
+    await append_entry(engine, entry("frozen"))
     cut = read(database_url)
     assert verify(cut, START)
     assert verify(cut, START, noted=whole[3].head)
@@ -209,19 +215,20 @@ async def test_the_database_refuses_to_rewrite(whole: list[Recorded], database_u
 
 async def test_many_writers_of_three_replicas_make_one_chain(database_url: str) -> None:
     migrate(database_url)
-    stores = [Store(open_engine(database_url)) for _ in range(3)]
+    engines = [open_engine(database_url) for _ in range(3)]
     written = 40 if database_url.startswith("postgresql") else 10  # SQLite's writers queue without an order
 
-    async def write(store: Store, number: int) -> None:
+    async def write(engine: AsyncEngine, number: int) -> None:
+        store = RequestStore(engine)
         kept = request(state=State.FAILED)
         await store.add(kept, entry("requested"), [])
         after = kept.model_copy(update={"version": 2})
         await asyncio.gather(store.swap(kept, after, entry("one")), store.swap(kept, after, entry("other")))
-        await store.note(entry(f"note {number}"))
+        await append_entry(engine, entry(f"note {number}"))
 
-    await asyncio.gather(*(write(store, number) for store in stores for number in range(written)))
-    for store in stores:
-        await store.close()
+    await asyncio.gather(*(write(engine, number) for engine in engines for number in range(written)))
+    for engine in engines:
+        await engine.dispose()
 
     verified = verify(read(database_url), START)
     assert verified
@@ -278,7 +285,7 @@ async def test_what_was_written_before_there_was_a_chain_is_chained(database_url
 
 
 async def test_each_entry_is_a_line_of_the_log_once_it_is_kept(
-    store: Store, database_url: str, caplog: pytest.LogCaptureFixture
+    store: RequestStore, database_url: str, caplog: pytest.LogCaptureFixture
 ) -> None:
     caplog.set_level(logging.INFO, journal_store.log.name)
     kept = request()

@@ -13,8 +13,9 @@ from deletion.db.tables import messages, requests
 from deletion.domain.clock import now
 from deletion.domain.fingerprint import CampaignFingerprint
 from deletion.domain.models import Decision, Message, MessageKind, Request, State, Verdict
+from deletion.stores.message_store import MessageStore
 from deletion.stores.request_queries import NAMES_LOOKED_THROUGH, Page, RequestFilter, RequestQueries
-from deletion.stores.request_store import Store
+from deletion.stores.request_store import RequestStore
 from deletion.stores.row_mapping import row_of
 from tests.deletion.values import campaign, request
 
@@ -232,13 +233,13 @@ async def test_no_list_is_searched_through(engine: AsyncEngine, lookup: RequestQ
 
 async def test_neither_a_command_nor_a_sweep_searches_through_what_has_ended(engine: AsyncEngine) -> None:
     await many(engine, 3_000)
-    sent, store, day = watched(engine), Store(engine), timedelta(days=1)
+    sent, store, day = watched(engine), RequestStore(engine), timedelta(days=1)
     await store.open_request("cd-3aefda80-f98e-5f4f-ad41-92803abb0001")
     await store.unfinished(day)
     await store.expired(now())
     await store.to_remind(now())
     await store.unknown(now() - day)
-    await store.overdue_messages(day, timedelta(hours=1), within=timedelta(hours=2))
+    await MessageStore(engine).overdue_messages(day, timedelta(hours=1), within=timedelta(hours=2))
     await store.due_now()
     await store.under_way(now() - day)
     await store.delete_limits("T0", "U0BOB")

@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 import sqlalchemy as sa
 from alembic.script import ScriptDirectory
+from sqlalchemy.ext.asyncio import AsyncEngine
 
 from deletion.db.connection import MIGRATIONS, NEWEST, migrate, open_engine
 from deletion.db.tables import metadata
@@ -21,34 +22,43 @@ from deletion.domain.models import Entry, MessageKind, State
 from deletion.domain.policy import Policy
 from deletion.domain.recipients import recipients
 from deletion.lifecycle.intake import Intake
-from deletion.stores.request_store import AlreadyRequestedError, Store
+from deletion.stores.message_store import MessageStore
+from deletion.stores.preview_store import PreviewStore
+from deletion.stores.request_store import AlreadyRequestedError, RequestStore
 from tests.deletion.values import person, preview, request
 
 ASKING = Permit(Action.ASK, person("U0ALICE"))
 
 
 @pytest.fixture
-async def store(database_url: str) -> AsyncIterator[Store]:
+async def engine(database_url: str) -> AsyncIterator[AsyncEngine]:
     migrate(database_url)
-    store = Store(open_engine(database_url))
-    yield store
-    await store.close()
+    engine = open_engine(database_url)
+    yield engine
+    await engine.dispose()
+
+
+@pytest.fixture
+def store(engine: AsyncEngine) -> RequestStore:
+    return RequestStore(engine)
 
 
 def entry(event: str) -> Entry:
     return Entry(at=now(), event=event, actor_id="U0ALICE", surface="test", details={"why": "a test"})
 
 
-async def test_a_request_comes_back_as_it_was_kept_with_its_entry_and_its_message(store: Store) -> None:
+async def test_a_request_comes_back_as_it_was_kept_with_its_entry_and_its_message(
+    store: RequestStore, engine: AsyncEngine
+) -> None:
     kept, said = request(), entry("requested")
     await store.add(kept, said, recipients(kept, said, Policy(ops_rooms=("C0ROOM",))))
 
     assert await store.request(kept.id) == kept
     assert await store.entries(kept.id) == [said]
-    assert [message.kind for message in await store.messages(kept.id)] == [MessageKind.ORIGIN]
+    assert [message.kind for message in await MessageStore(engine).messages(kept.id)] == [MessageKind.ORIGIN]
 
 
-async def test_a_second_open_request_for_a_campaign_is_refused_and_leaves_no_trace(store: Store) -> None:
+async def test_a_second_open_request_for_a_campaign_is_refused_and_leaves_no_trace(store: RequestStore) -> None:
     first, second = request(), request()
     await store.add(first, entry("requested"), [])
 
@@ -60,12 +70,12 @@ async def test_a_second_open_request_for_a_campaign_is_refused_and_leaves_no_tra
     assert await store.entries(second.id) == []
 
 
-async def test_a_campaign_whose_request_has_ended_may_be_asked_for_again(store: Store) -> None:
+async def test_a_campaign_whose_request_has_ended_may_be_asked_for_again(store: RequestStore) -> None:
     await store.add(request(state=State.FAILED), entry("requested"), [])
     await store.add(request(), entry("requested"), [])
 
 
-async def test_of_many_who_swap_at_once_one_wins_and_only_its_entry_is_kept(store: Store) -> None:
+async def test_of_many_who_swap_at_once_one_wins_and_only_its_entry_is_kept(store: RequestStore) -> None:
     before = request()
     await store.add(before, entry("requested"), [])
     after = before.model_copy(update={"state": State.DELETING, "version": 2})
@@ -77,7 +87,7 @@ async def test_of_many_who_swap_at_once_one_wins_and_only_its_entry_is_kept(stor
     assert [kept.event for kept in await store.entries(before.id)] == ["requested", f"try {won.index(True)}"]
 
 
-async def test_two_changes_within_one_state_do_not_overwrite_each_other(store: Store) -> None:
+async def test_two_changes_within_one_state_do_not_overwrite_each_other(store: RequestStore) -> None:
     before = request(state=State.AWAITING_APPROVAL)
     await store.add(before, entry("requested"), [])
     bobs, carols = (before.model_copy(update={"version": 2, "reason": name}) for name in ("Bob was here", "Carol was"))
@@ -87,10 +97,12 @@ async def test_two_changes_within_one_state_do_not_overwrite_each_other(store: S
     assert await store.request(before.id) == bobs
 
 
-async def test_a_preview_becomes_one_request_however_often_the_form_arrives(store: Store) -> None:
+async def test_a_preview_becomes_one_request_however_often_the_form_arrives(
+    store: RequestStore, engine: AsyncEngine
+) -> None:
     shown = preview()
-    await store.save_preview(shown)
-    intake = Intake(store, None, None, Policy())  # type: ignore[arg-type]  # recording asks Kore.ai nothing
+    await PreviewStore(engine).save_preview(shown)
+    intake = Intake(store, PreviewStore(engine), None, None, Policy())  # type: ignore[arg-type]  # recording asks Kore.ai nothing
     first = await intake.record(shown, ASKING, "Because of the test")
     ended = first.model_copy(update={"state": State.DELETED, "version": 2})
     assert await store.swap(first, ended, entry("deleted"))
@@ -101,10 +113,12 @@ async def test_a_preview_becomes_one_request_however_often_the_form_arrives(stor
     assert caught.value.existing == ended
 
 
-async def test_a_preview_is_given_to_the_person_who_saw_it_and_to_nobody_else(store: Store) -> None:
+async def test_a_preview_is_given_to_the_person_who_saw_it_and_to_nobody_else(
+    store: RequestStore, engine: AsyncEngine
+) -> None:
     shown = preview()
-    await store.save_preview(shown)
-    intake = Intake(store, None, None, Policy())  # type: ignore[arg-type]  # reading back asks Kore.ai nothing
+    await PreviewStore(engine).save_preview(shown)
+    intake = Intake(store, PreviewStore(engine), None, None, Policy())  # type: ignore[arg-type]  # reading back asks Kore.ai nothing
 
     assert await intake.preview(shown.id, shown.team_id, shown.user_id) == shown
     assert await intake.preview(shown.id, shown.team_id, "U0BOB") is None
@@ -112,62 +126,64 @@ async def test_a_preview_is_given_to_the_person_who_saw_it_and_to_nobody_else(st
     assert await intake.preview("", shown.team_id, shown.user_id) is None
 
 
-async def test_a_preview_is_confirmed_by_nobody_but_who_saw_it(store: Store) -> None:
-    intake = Intake(store, None, None, Policy())  # type: ignore[arg-type]  # recording asks Kore.ai nothing
+async def test_a_preview_is_confirmed_by_nobody_but_who_saw_it(store: RequestStore, engine: AsyncEngine) -> None:
+    intake = Intake(store, PreviewStore(engine), None, None, Policy())  # type: ignore[arg-type]  # recording asks Kore.ai nothing
     for permit in (replace(ASKING, person=person("U0BOB")), replace(ASKING, action=Action.APPROVE)):
         with pytest.raises(ValueError, match="by the one who was shown it"):
             await intake.record(preview(), permit, "Because of the test")
 
 
-async def test_what_slack_sends_twice_is_seen_once_by_however_many_replicas(store: Store) -> None:
-    saw = await asyncio.gather(*(store.claim_once("the same") for _ in range(20)))
+async def test_what_slack_sends_twice_is_seen_once_by_however_many_replicas(engine: AsyncEngine) -> None:
+    saw = await asyncio.gather(*(PreviewStore(engine).claim_once("the same") for _ in range(20)))
     assert saw.count(True) == 1
-    assert await store.claim_once("another")
+    assert await PreviewStore(engine).claim_once("another")
 
-    await store.purge(now() + timedelta(seconds=1))
+    await PreviewStore(engine).purge(now() + timedelta(seconds=1))
 
-    assert await store.claim_once("the same")
+    assert await PreviewStore(engine).claim_once("the same")
 
 
-async def test_old_previews_are_forgotten_and_new_ones_kept(store: Store) -> None:
+async def test_old_previews_are_forgotten_and_new_ones_kept(engine: AsyncEngine) -> None:
     old, new = preview().model_copy(update={"taken_at": now() - timedelta(days=2)}), preview()
     for shown in (old, new):
-        await store.save_preview(shown)
+        await PreviewStore(engine).save_preview(shown)
 
-    await store.purge(now() - timedelta(days=1))
+    await PreviewStore(engine).purge(now() - timedelta(days=1))
 
-    assert await store.preview(old.id) is None
-    assert await store.preview(new.id) == new
+    assert await PreviewStore(engine).preview(old.id) is None
+    assert await PreviewStore(engine).preview(new.id) == new
 
 
-async def test_what_was_left_unfinished_or_unsaid_is_found_once_it_is_late(store: Store) -> None:
+async def test_what_was_left_unfinished_or_unsaid_is_found_once_it_is_late(
+    store: RequestStore, engine: AsyncEngine
+) -> None:
     kept = request()
     await store.add(kept, entry("requested"), recipients(kept, entry("requested"), Policy()))
 
     assert await store.unfinished(timedelta(minutes=1)) == [kept.id]
     assert await store.unfinished(timedelta(minutes=10)) == []
-    late = await store.overdue_messages(timedelta(minutes=1), timedelta(hours=1))
+    late = await MessageStore(engine).overdue_messages(timedelta(minutes=1), timedelta(hours=1))
     assert [message.target_id for message in late] == [kept.channel_id]
-    assert await store.overdue_messages(timedelta(minutes=10), timedelta(hours=1)) == []
+    assert await MessageStore(engine).overdue_messages(timedelta(minutes=10), timedelta(hours=1)) == []
 
-    (message,) = await store.messages(kept.id)
-    await store.save_message(message.model_copy(update={"ts": "1.2", "shown_version": 1}))
-    assert await store.overdue_messages(timedelta(minutes=1), timedelta(hours=1)) == []
+    (message,) = await MessageStore(engine).messages(kept.id)
+    await MessageStore(engine).save_message(message.model_copy(update={"ts": "1.2", "shown_version": 1}))
+    assert await MessageStore(engine).overdue_messages(timedelta(minutes=1), timedelta(hours=1)) == []
 
-    await store.save_message(
+    await MessageStore(engine).save_message(
         message.model_copy(update={"shown_version": 1, "error": "not_in_channel", "tried_at": now()})
     )
-    assert await store.overdue_messages(timedelta(minutes=1), timedelta(hours=1)) == []
+    assert await MessageStore(engine).overdue_messages(timedelta(minutes=1), timedelta(hours=1)) == []
     long_ago = now() - timedelta(minutes=2)
     failed = {"shown_version": 1, "error": "not_in_channel", "tried_at": long_ago}
-    await store.save_message(message.model_copy(update=failed))
-    assert len(await store.overdue_messages(timedelta(minutes=1), timedelta(hours=1))) == 1
-    assert await store.overdue_messages(timedelta(minutes=1), timedelta(minutes=3)) == []
+    await MessageStore(engine).save_message(message.model_copy(update=failed))
+    assert len(await MessageStore(engine).overdue_messages(timedelta(minutes=1), timedelta(hours=1))) == 1
+    assert await MessageStore(engine).overdue_messages(timedelta(minutes=1), timedelta(minutes=3)) == []
 
 
 async def test_replicas_may_migrate_at_the_same_time(database_url: str) -> None:
     await asyncio.gather(*(asyncio.to_thread(migrate, database_url) for _ in range(5)))
-    store = Store(open_engine(database_url))
+    store = RequestStore(open_engine(database_url))
     await store.ping()
     await store.close()
 

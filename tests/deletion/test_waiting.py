@@ -30,7 +30,8 @@ from deletion.lifecycle.execution import Execution, Next
 from deletion.lifecycle.rate_limit_pause import GAVE_UP
 from deletion.lifecycle.rebuild import Rebuilding
 from deletion.lifecycle.transitions import Transitions
-from deletion.stores.request_store import Store
+from deletion.stores.preview_store import PreviewStore
+from deletion.stores.request_store import RequestStore
 from kore_api.account import KoreAccount
 from kore_api.client import KoreClient, open_client
 from kore_api.models import Campaign
@@ -52,7 +53,7 @@ class World:
     """A request to delete the first campaign of a Kore.ai that remembers, executed by hand."""
 
     database: AsyncEngine
-    store: Store
+    store: RequestStore
     execution: Execution
     limit: RateLimiter
     kore: KoreSandbox
@@ -91,7 +92,7 @@ class World:
 async def world(database_url: str) -> AsyncIterator[World]:
     migrate(database_url)
     database = open_engine(database_url)
-    store = Store(database)
+    store = RequestStore(database)
     faults = Faults(latency_ms=0)
     kore = KoreSandbox(faults, Traffic())
     app = web.Application()
@@ -102,7 +103,7 @@ async def world(database_url: str) -> AsyncIterator[World]:
             limit = RateLimiter(database, CALLS)
             campaign = CampaignGateway(KoreClient(account, http, limit, retry_wait=wait_none()))
             transitions, archive = Transitions(store, POLICY), Archive(store, [KEY])
-            rebuilding = Rebuilding(store, transitions, campaign, archive)
+            rebuilding = Rebuilding(store, PreviewStore(database), transitions, campaign, archive)
             execution = Execution(store, transitions, campaign, archive, rebuilding)
             seen = Campaign.model_validate(kore.memory.campaigns[SEEDED_ID])
             kept = request(campaign=CampaignFingerprint.of(seen))

@@ -5,13 +5,15 @@ from typing import Any
 from uuid import uuid4
 
 import sqlalchemy as sa
+from sqlalchemy.ext.asyncio import AsyncEngine
 
 from deletion.catalogue.listed_campaign import ListedCampaign
 from deletion.domain.authorization import Membership, Person
 from deletion.domain.clock import now
 from deletion.domain.fingerprint import CampaignFingerprint
 from deletion.domain.freeze_and_budget import Freeze
-from deletion.domain.models import Preview, Request, State
+from deletion.domain.models import Entry, Preview, Request, State
+from deletion.journal import journal_store
 from kore_api.models import Campaign
 
 NOON = datetime(2026, 1, 1, 12, tzinfo=UTC)
@@ -103,3 +105,9 @@ def accept_entries(connection: sa.Connection) -> None:
     """There is space again."""
     table = "" if connection.dialect.name == "sqlite" else "ON journal"
     connection.execute(sa.text(f"DROP TRIGGER full_disk {table}"))
+
+
+async def append_entry(engine: AsyncEngine, entry: Entry) -> None:
+    """Write an entry of the journal that belongs to no request."""
+    async with engine.begin() as connection:
+        await journal_store.append(connection, entry)

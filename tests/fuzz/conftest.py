@@ -13,7 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from deletion.db.connection import open_engine
 from deletion.db.tables import journal, requests
 from deletion.domain.models import Entry, State
-from deletion.stores.request_store import Store
+from deletion.stores.request_store import RequestStore
 from sandbox.slack.workspace import View
 from slack_ui.parts import ids
 from tests import postgres
@@ -63,12 +63,12 @@ class Cast:
         return str(view.payload["private_metadata"])
 
     async def state(self, request_id: str) -> State:
-        request = await Store(self.engine).request(request_id)
+        request = await RequestStore(self.engine).request(request_id)
         assert request
         return request.state
 
     async def entries(self, request_id: str) -> list[Entry]:
-        return await Store(self.engine).entries(request_id)
+        return await RequestStore(self.engine).entries(request_id)
 
     async def rows(self) -> tuple[int, int]:
         """How many requests there are, and how many entries in the journal."""

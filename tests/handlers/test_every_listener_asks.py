@@ -32,7 +32,8 @@ from slack_ui.views.picker_modal import Picking
 from tests.deletion.values import preview, request
 
 ACTING: dict[str, type] = {
-    "gate": Gate, "intake": Intake, "decisions": Decisions, "freezing": Freezing, "engine": Engine, "lookup": RequestQueries,
+    "gate": Gate, "intake": Intake, "decisions": Decisions, "freezing": Freezing, "engine": Engine,
+    "lookup": RequestQueries,
     "rebuilding": Rebuilding, "catalogue": CampaignCache,
     "home_publisher": HomePublisher,
 }  # fmt: skip
@@ -125,7 +126,7 @@ def parts(mocker: MockerFixture) -> dict[str, Any]:
     """Everything a listener could act with, and a gate that lets nobody in."""
     parts = {name: mocker.create_autospec(part, instance=True) for name, part in ACTING.items()}
     parts["gate"].admit.return_value = Denial.GUEST
-    parts["intake"].campaign_id.side_effect = Intake(None, None, None, Policy()).campaign_id  # type: ignore[arg-type]  # reads neither
+    parts["intake"].campaign_id.side_effect = Intake(None, None, None, None, Policy()).campaign_id  # type: ignore[arg-type]  # reads neither
     parts["intake"].preview.return_value = preview()
     parts["decisions"].request.return_value = request(state=State.AWAITING_APPROVAL)
     return parts
@@ -174,7 +175,7 @@ async def test_a_listener_asks_the_gate_and_does_nothing_for_whom_it_denies(
     parts["gate"].admit.assert_awaited_once()
     assert sender(parts["gate"].admit.await_args.args[1]) == ("T0", "U0GUS")
     parts["intake"].record.assert_not_called()
-    parts["catalogue"].copy.assert_not_called()
+    parts["catalogue"].cached_list.assert_not_called()
     parts["catalogue"].fresh_list.assert_not_called()
     parts["decisions"].record.assert_not_called()
     parts["rebuilding"].look.assert_not_called()
@@ -183,5 +184,5 @@ async def test_a_listener_asks_the_gate_and_does_nothing_for_whom_it_denies(
     parts["freezing"].unfreeze.assert_not_called()
     parts["engine"].request_changed.assert_not_called()
     assert parts["lookup"].method_calls == []
-    parts["engine"].turn.assert_not_called()
+    parts["engine"].freeze_changed.assert_not_called()
     parts["home_publisher"].open.assert_not_called()

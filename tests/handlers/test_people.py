@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from deletion.domain.authorization import ChannelKind, Membership
-from handlers.access.slack_directory import Workspace, identities, membership_of, place
+from handlers.access.slack_directory import Workspace, channel_kind_of, identities, membership_of
 
 WORKSPACE = Workspace("T0", "E0")
 USER: dict[str, Any] = {
@@ -66,8 +66,8 @@ def test_nobody_is_known_of_whom_slack_says_nothing() -> None:
         ({"is_pending_ext_shared": "no"}, ChannelKind.UNKNOWN),
     ],
 )
-def test_place(facts: dict[str, Any], expected: ChannelKind) -> None:
-    assert place({**CHANNEL, **facts}) is expected
+def test_channel_kind(facts: dict[str, Any], expected: ChannelKind) -> None:
+    assert channel_kind_of({**CHANNEL, **facts}) is expected
 
 
 def test_one_human_is_known_by_the_organisations_id_and_by_the_address_without_its_tag() -> None:

@@ -39,12 +39,11 @@ from slack_ui.parts.text import clean, code
 from slack_ui.views import (
     approve_modal,
     confirm_modal,
-    denial,
     home,
     notice,
-    objection,
     picker_modal,
     rebuild_modal,
+    refusals,
     reject_modal,
 )
 from tests.deletion.values import NOON, campaign, freeze, listed, preview, request
@@ -95,8 +94,8 @@ def views(text: str) -> dict[str, Surface]:
     copy, picking = CachedList(twins, NOON), picker_modal.Picking(query=clean(text, picker_modal.QUERY_LIMIT))
     alone, alike, unproved = SimilarNames(as_of=NOON), SimilarNames(twins, NOON), SimilarNames(twins)
     frozen = freeze(reason=text)
-    said: dict[str, str] = {why: denial.text(why, asked) for why in Denial}
-    said |= {why: objection.explain(why, asked, frozen) for why in Objection}
+    said: dict[str, str] = {why: refusals.denial_text(why, asked) for why in Denial}
+    said |= {why: refusals.objection_text(why, asked, frozen) for why in Objection}
     said |= {"frozen before": freeze_notice.frozen_before(frozen), "under way": freeze_notice.under_way([asked])}
 
     def refused(why: Refusal) -> Refused:
@@ -104,8 +103,12 @@ def views(text: str) -> dict[str, Surface]:
 
     return {
         "confirm": confirm_modal.build(CampaignPreview(shown, alone, kept, 20, USED_UP), extent, POLICY).to_dict(),
-        "confirm, counting": confirm_modal.build(CampaignPreview(shown, alone, kept, 20, USED_UP), None, POLICY).to_dict(),
-        "confirm one of many": confirm_modal.build(CampaignPreview(shown, alike, kept, 20, USED_UP), None, POLICY).to_dict(),
+        "confirm, counting": confirm_modal.build(
+            CampaignPreview(shown, alone, kept, 20, USED_UP), None, POLICY
+        ).to_dict(),
+        "confirm one of many": confirm_modal.build(
+            CampaignPreview(shown, alike, kept, 20, USED_UP), None, POLICY
+        ).to_dict(),
         "confirm one of perhaps many": confirm_modal.build(
             CampaignPreview(shown, unproved, kept, 20, USED_UP), None, POLICY
         ).to_dict(),
@@ -124,7 +127,7 @@ def views(text: str) -> dict[str, Surface]:
         "rebuild: not now": rebuild_modal.not_now(asked).to_dict(),
         **{f"rebuild: {why}": rebuild_modal.unopened(asked, why).to_dict() for why in Unopened},
         **{f"refused: {why}": notice.refused(refused(why), ("Ready",)).to_dict() for why in Refusal},
-        **{f"denied: {why}": denial.view(why).to_dict() for why in Denial},
+        **{f"denied: {why}": refusals.denial_view(why).to_dict() for why in Denial},
         **{f"told: {why}": notice.error("Nothing was done", text).to_dict() for why, text in said.items()},
     }  # fmt: skip
 
@@ -158,7 +161,7 @@ def homes(text: str) -> dict[str, Surface]:
             for name, shown in (("worst", worst), ("quiet", quiet))
         },
         "on no list": home.not_listed(POLICY).to_dict(),
-        **{f"denied: {why}": home.denied(denial.text(why)).to_dict() for why in Denial},
+        **{f"denied: {why}": home.denied(refusals.denial_text(why)).to_dict() for why in Denial},
         "resting": home.resting(now()).to_dict(),
     }
 

@@ -17,7 +17,8 @@ import pytest
 from deletion.db.connection import open_engine
 from deletion.db.tables import IS_OPEN, kore_places, requests
 from deletion.domain.models import State
-from deletion.stores.request_store import Store
+from deletion.stores.message_store import MessageStore
+from deletion.stores.request_store import RequestStore
 from sandbox.server import Sandbox, running
 from tests.stories.bot import BotProcess
 from tests.stories.person import Person, eventually
@@ -77,12 +78,12 @@ class World:
 
     async def has_said_all(self) -> bool:
         """Whether the bot has executed and told everything of what was asked so far."""
-        store = Store(open_engine(self.bot.settings["DATABASE_URL"]))
+        engine = open_engine(self.bot.settings["DATABASE_URL"])
         try:
-            unsaid = await store.overdue_messages(timedelta(0), timedelta(0))
-            return not unsaid and not await store.unfinished(timedelta(0))
+            unsaid = await MessageStore(engine).overdue_messages(timedelta(0), timedelta(0))
+            return not unsaid and not await RequestStore(engine).unfinished(timedelta(0))
         finally:
-            await store.close()
+            await engine.dispose()
 
     async def reset(self) -> None:
         """As seeded. What the last test began ends first, or its messages would come into the next one."""

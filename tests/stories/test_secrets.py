@@ -19,7 +19,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 from deletion.db.connection import open_engine
 from deletion.lifecycle.archive import Archive
-from deletion.stores.request_store import Store
+from deletion.stores.request_store import RequestStore
 from sandbox.slack.delivery import signed_headers
 from slack_ui.parts import ids
 from tests import postgres
@@ -255,7 +255,7 @@ async def opened(database: AsyncEngine, key: str) -> Any:
     async with database.connect() as connection:
         first = await connection.execute(sa.text("SELECT request_id FROM archives ORDER BY seq LIMIT 1"))
         request_id = first.scalar_one()
-    return await Archive(Store(database), [SecretStr(key)]).open(request_id)
+    return await Archive(RequestStore(database), [SecretStr(key)]).open(request_id)
 
 
 async def test_everything_went_wrong_that_was_to(told: Told) -> None:

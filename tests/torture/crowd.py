@@ -17,7 +17,7 @@ from tests.torture import report
 from tests.torture.extra_users import invite
 from tests.torture.judge import is_settled, judge
 from tests.torture.people import CARDS, Ledger, Somebody, campaign_in, patiently, waiting_cards
-from tests.torture.world import RequestParties, World, open_world
+from tests.torture.world import Case, World, open_world
 
 SETTINGS = {"APPROVALS_REQUIRED": "1", "APPROVERS": "S0APPROVE", "UNDO_WINDOW": "2"}
 SPREAD_SECONDS = 0.5  # within this, all of them
@@ -72,7 +72,7 @@ class Crowd:
         ]
         self._plan[KINDS.index("cancel")] = (self._requester, "cancel")
 
-    async def round(self) -> tuple[RequestParties, list[Click]]:
+    async def round(self) -> tuple[Case, list[Click]]:
         """A new request, everybody's click on it, and how it ended."""
         card = await self._request()
         gate = asyncio.Semaphore(AT_ONCE_WHILE_PREPARING)
@@ -80,7 +80,7 @@ class Crowd:
         made = await asyncio.gather(*(self._click(person, kind, card) for person, kind in self._plan))
         return await self._settled(campaign_in(card)), list(made)
 
-    def wrong(self, case: RequestParties, made: list[Click]) -> list[str]:
+    def wrong(self, case: Case, made: list[Click]) -> list[str]:
         """Everything that may not be, in words."""
         deletes = [call.campaign_id for call in self._world.deletes()]
         sent = deletes.count(case.request.campaign.campaign_id)
@@ -151,7 +151,7 @@ class Crowd:
         shown = next(message.payload["text"] for message in messages if message.ts == card["ts"])
         return privately or f"by <@{person.id}>" in shown
 
-    async def _settled(self, campaign_id: str) -> RequestParties:
+    async def _settled(self, campaign_id: str) -> Case:
         """The request once everything about it is told, or as it is when patience ends."""
         until = time.monotonic() + SETTLE_SECONDS
         while True:
@@ -166,7 +166,7 @@ def _request_id(card: dict[str, Any]) -> str:
     return str(rows[0]["elements"][0]["value"])
 
 
-def _rows(case: RequestParties, made: list[Click]) -> dict[str, object]:
+def _rows(case: Case, made: list[Click]) -> dict[str, object]:
     times = sorted(click.seconds for click in made)
     return {
         "how it ended": case.request.state,

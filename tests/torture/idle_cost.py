@@ -17,7 +17,7 @@ from deletion.domain.fingerprint import CampaignFingerprint
 from deletion.domain.models import Entry, Request, State
 from deletion.domain.policy import Policy
 from deletion.domain.recipients import recipients
-from deletion.stores.request_store import Store
+from deletion.stores.request_store import RequestStore
 from kore_api.models import Campaign
 from sandbox.server import running
 from tests.torture.bots import living
@@ -89,7 +89,7 @@ async def _observed(bot: int, server: list[int], seconds: float) -> Cost:
 async def _fill(url: str, waiting: int) -> None:
     """So many requests as the bot records them: everybody is told already, and nothing is due for weeks."""
     engine = open_engine(url)
-    store, gate = Store(engine), asyncio.Semaphore(AT_ONCE)
+    store, gate = RequestStore(engine), asyncio.Semaphore(AT_ONCE)
 
     async def add() -> None:
         async with gate:

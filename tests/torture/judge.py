@@ -10,7 +10,7 @@ from deletion.domain.policy import Policy
 from deletion.messages.message_sync import RequestView
 from slack_ui.messages import request_card, thread_line
 from tests.torture.people import CARDS, Ledger, campaign_in
-from tests.torture.world import KoreCall, RequestParties, World
+from tests.torture.world import Case, KoreCall, World
 
 POLICY = Policy(approvals_channel=CARDS, approvers=("S0APPROVE",))
 GONE = (State.DELETED, State.GONE)
@@ -30,7 +30,7 @@ class Verdicts:
         return not any(self.wrong.values())
 
 
-def judge(world: World, ledger: Ledger, cases: list[RequestParties]) -> Verdicts:
+def judge(world: World, ledger: Ledger, cases: list[Case]) -> Verdicts:
     campaigns = world.sandbox.kore.memory.campaigns
     there = {campaign_id for campaign_id, raw in campaigns.items() if not raw["deleted"]}
     deletes = world.deletes()
@@ -65,7 +65,7 @@ def judge(world: World, ledger: Ledger, cases: list[RequestParties]) -> Verdicts
     return Verdicts(wrong, counts)
 
 
-def is_settled(case: RequestParties, there: set[str]) -> bool:
+def is_settled(case: Case, there: set[str]) -> bool:
     """Whether nothing more is to be expected soon; ``there`` are the campaigns that exist."""
     request = case.request
     told = all(
@@ -76,7 +76,7 @@ def is_settled(case: RequestParties, there: set[str]) -> bool:
     return told and not request.is_open and not overlooked
 
 
-def _is_wrong(case: RequestParties, there: set[str]) -> bool:
+def _is_wrong(case: Case, there: set[str]) -> bool:
     """Said to be gone and is there, or the other way round; unknown is wrong of a campaign that can be looked at."""
     is_there = _campaign(case) in there
     if case.request.state in GONE:
@@ -84,7 +84,7 @@ def _is_wrong(case: RequestParties, there: set[str]) -> bool:
     return case.request.state in (State.FAILED, State.UNKNOWN, *UNSENT) and not is_there
 
 
-def _lost_approvals(ledger: Ledger, cases: list[RequestParties]) -> list[str]:
+def _lost_approvals(ledger: Ledger, cases: list[Case]) -> list[str]:
     kept = {_campaign(case) for case in cases if case.request.approvals}
     return sorted(ledger.approved - kept)
 
@@ -99,7 +99,7 @@ def _second_deletes(deletes: list[KoreCall], calls: list[KoreCall]) -> Any:
         last[call.campaign_id] = call
 
 
-def _alone(deletes: list[KoreCall], cases: list[RequestParties]) -> list[str]:
+def _alone(deletes: list[KoreCall], cases: list[Case]) -> list[str]:
     """Campaigns that were sent a DELETE before somebody other than the requester had approved."""
     since: dict[str, datetime] = {}
     for case in cases:
@@ -119,12 +119,12 @@ def _posts(world: World) -> dict[tuple[str, str], dict[str, Any]]:
     }
 
 
-def _missing(case: RequestParties, posts: dict[tuple[str, str], dict[str, Any]]) -> list[str]:
+def _missing(case: Case, posts: dict[tuple[str, str], dict[str, Any]]) -> list[str]:
     lacking = [message for message in case.messages if _place(message) not in posts]
     return [f"{_line(case)}: {message.key} {message.error}" for message in lacking]
 
 
-def _untrue(case: RequestParties, posts: dict[tuple[str, str], dict[str, Any]]) -> list[str]:
+def _untrue(case: Case, posts: dict[tuple[str, str], dict[str, Any]]) -> list[str]:
     found = [(message, posts[_place(message)]["text"]) for message in case.messages if _place(message) in posts]
     return [f"{_line(case)}: {message.key}: {text}" for message, text in found if text != _text(case, message)]
 
@@ -133,11 +133,11 @@ def _is_true(post: dict[str, Any], shown: dict[str, set[str]]) -> bool:
     return post["text"] in shown.get(campaign_in(post), ())
 
 
-def _texts(case: RequestParties) -> set[str]:
+def _texts(case: Case) -> set[str]:
     return {_text(case, message) for message in case.messages}
 
 
-def _text(case: RequestParties, message: Message) -> str:
+def _text(case: Case, message: Message) -> str:
     if message.kind is MessageKind.STORY and message.entry:
         return thread_line.line(message.entry, case.request, POLICY)
     return request_card.build(RequestView(case.request), message, POLICY)[0]
@@ -147,10 +147,10 @@ def _place(message: Message) -> tuple[str, str]:
     return (message.channel_id or "", message.ts or "")
 
 
-def _campaign(case: RequestParties) -> str:
+def _campaign(case: Case) -> str:
     return case.request.campaign.campaign_id
 
 
-def _line(case: RequestParties) -> str:
+def _line(case: Case) -> str:
     told = " > ".join(entry.event for entry in case.entries)
     return f"{_campaign(case)} {case.request.id} is {case.request.state} ({told})"

@@ -10,7 +10,7 @@ from sandbox.faults import Fault
 from tests.torture.bots import complaints
 from tests.torture.judge import is_settled
 from tests.torture.people import Ledger, Somebody
-from tests.torture.world import RequestParties, World, open_world
+from tests.torture.world import Case, World, open_world
 
 SETTINGS = {"APPROVALS_REQUIRED": "1", "REQUESTERS": "U0ALICE,U0DAN", "APPROVERS": "S0APPROVE"}
 REQUESTERS, APPROVERS = ("U0ALICE", "U0DAN"), ("U0BOB", "U0CAROL")  # Mia is a guest, who may not ask
@@ -115,7 +115,7 @@ class Torture:
         return all(is_settled(case, there) for case in await self.world.cases())
 
 
-async def torture(plan: Plan) -> tuple[World, Course, list[RequestParties]]:
+async def torture(plan: Plan) -> tuple[World, Course, list[Case]]:
     """Run it; what is returned is for the judge (the sandbox's memory stays readable after its end)."""
     ends_at = time.monotonic() + 60 * plan.minutes
     settings = {**SETTINGS, "UNDO_WINDOW": str(plan.undo_seconds)}

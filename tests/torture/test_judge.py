@@ -15,13 +15,13 @@ from slack_ui.messages import request_card, thread_line
 from tests.deletion.values import request
 from tests.torture.judge import POLICY, Verdicts, judge
 from tests.torture.people import Ledger
-from tests.torture.world import KoreCall, RequestParties, World
+from tests.torture.world import Case, KoreCall, World
 
 STARTED = now()
 APPROVED = Decision(person_id="U0BOB", verdict=Verdict.APPROVED, at=STARTED)
 
 
-def ended(state: State, **changes: Any) -> RequestParties:
+def ended(state: State, **changes: Any) -> Case:
     """A request that was approved and went this way, with every message posted."""
     whole = request(state=state, decisions=(APPROVED,), approvals_required=1, **changes)
     entry = Entry(at=STARTED, event=str(state), actor_id="engine", surface="engine")
@@ -29,10 +29,10 @@ def ended(state: State, **changes: Any) -> RequestParties:
         message.model_copy(update={"channel_id": message.target_id, "ts": f"{number}.0", "shown_version": 1})
         for number, message in enumerate(recipients(whole, entry, POLICY))
     ]
-    return RequestParties(whole, messages, [entry])
+    return Case(whole, messages, [entry])
 
 
-def world(case: RequestParties, *calls: KoreCall, is_there: bool = False) -> World:
+def world(case: Case, *calls: KoreCall, is_there: bool = False) -> World:
     """What the sandbox would remember of this case."""
     messages: dict[str, list[Posted]] = {message.target_id: [] for message in case.messages}
     for message in case.messages:

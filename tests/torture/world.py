@@ -17,7 +17,8 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from deletion.db.connection import open_engine
 from deletion.db.tables import requests
 from deletion.domain.models import Entry, Message, Request
-from deletion.stores.request_store import Store
+from deletion.stores.message_store import MessageStore
+from deletion.stores.request_store import RequestStore
 from sandbox.server import Sandbox, running
 from tests import postgres
 from tests.torture.bots import Replicas, living
@@ -29,7 +30,7 @@ CAMPAIGN_FIELDS = {"name": "", "status": "Stopped", "format": "simple", "contact
 
 
 @dataclass(frozen=True)
-class RequestParties:
+class Case:
     """One request as the database has it at the end."""
 
     request: Request
@@ -51,7 +52,8 @@ class KoreCall:
 class World:
     sandbox: Sandbox
     api: httpx.AsyncClient
-    store: Store
+    store: RequestStore
+    messages: MessageStore
     engine: AsyncEngine
     bots: Replicas
     kore_calls: list[KoreCall] = field(default_factory=list)
@@ -76,7 +78,7 @@ class World:
     def name_of(self, campaign_id: str) -> str:
         return str(self.sandbox.kore.memory.campaigns[campaign_id]["name"])
 
-    async def cases(self) -> list[RequestParties]:
+    async def cases(self) -> list[Case]:
         async with self.engine.connect() as connection:
             found = await connection.execute(sa.select(requests.c.id).order_by(requests.c.requested_at))
             request_ids = [row[0] for row in found]
@@ -95,11 +97,11 @@ class World:
             if exchange["direction"] == "to_kore":
                 self.kore_calls.append(_kore_call(exchange))
 
-    async def _case(self, request_id: str) -> RequestParties | None:
+    async def _case(self, request_id: str) -> Case | None:
         request = await self.store.request(request_id)
         if request is None:
             return None
-        return RequestParties(request, await self.store.messages(request_id), await self.store.entries(request_id))
+        return Case(request, await self.messages.messages(request_id), await self.store.entries(request_id))
 
 
 @asynccontextmanager
@@ -115,7 +117,7 @@ async def open_world(database: str, replicas: int, **settings: str) -> AsyncIter
                 living(sandbox.url, Path(name), replicas, DATABASE_URL=url, **settings) as bots,
             ):
                 engine = open_engine(url)
-                world = World(sandbox, api, Store(engine), engine, bots)
+                world = World(sandbox, api, RequestStore(engine), MessageStore(engine), engine, bots)
                 watching = asyncio.create_task(world.watch_traffic())
                 try:
                     yield world

@@ -1,15 +1,31 @@
-"""Why a click did not count, said to the one who clicked: what has happened already, and who did it."""
+"""Why an action was not allowed, and why a decision no longer counted, for the person who tried."""
+
+from slack_sdk.models.views import View
 
 from deletion.domain.approval import Objection
+from deletion.domain.authorization import Denial
 from deletion.domain.freeze_and_budget import Freeze
 from deletion.domain.models import Request
 from slack_ui import strings
 from slack_ui.messages import freeze_notice
 from slack_ui.parts.text import NAME_LIMIT, code
 from slack_ui.strings.by_purpose import headline_of
+from slack_ui.views import notice
 
 
-def explain(objection: Objection, request: Request, freeze: Freeze | None = None) -> str:
+def denial_view(denial: Denial) -> View:
+    return notice.error(
+        strings.refusals.DENIALS[denial][0], f"{strings.refusals.DENIALS[denial][1]} {strings.modals.NOTHING_WAS_DONE}"
+    )
+
+
+def denial_text(denial: Denial, request: Request | None = None) -> str:
+    """Whole sentences in mrkdwn, the campaign's name first where there is a request."""
+    name = f"{code(request.campaign.name, NAME_LIMIT) or strings.modals.UNNAMED}: " if request else ""
+    return f"{name}{strings.modals.NOTHING_WAS_DONE} {strings.refusals.DENIALS[denial][1]}"
+
+
+def objection_text(objection: Objection, request: Request, freeze: Freeze | None = None) -> str:
     """Whole sentences in mrkdwn, the campaign's name first. ``freeze`` is the one that holds now."""
     name = code(request.campaign.name, NAME_LIMIT) or strings.modals.UNNAMED
     who_did = [strings.cards.VERDICTS[made.verdict].format(person=f"<@{made.person_id}>") for made in request.decisions]

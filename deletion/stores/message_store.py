@@ -1,0 +1,65 @@
+"""The Slack messages of requests: which request version each shows, and where it is."""
+
+from datetime import timedelta
+
+import sqlalchemy as sa
+from sqlalchemy.dialects.postgresql import insert as postgresql_insert
+from sqlalchemy.dialects.sqlite import insert as sqlite_insert
+from sqlalchemy.ext.asyncio import AsyncEngine
+
+from deletion.db.connection import read
+from deletion.db.tables import IS_OPEN, messages, requests
+from deletion.domain.clock import now
+from deletion.domain.models import Message, MessageKind
+from deletion.stores import freeze_store
+from deletion.stores.row_mapping import message_row, without
+
+RETRY_EVERY = timedelta(minutes=1)  # a channel that did not accept a message
+
+
+class MessageStore:
+    """One row for each message. Rows are added with the change of their request, by ``RequestStore``."""
+
+    def __init__(self, engine: AsyncEngine) -> None:
+        self._engine = engine
+        self._insert = sqlite_insert if engine.dialect.name == "sqlite" else postgresql_insert
+
+    async def messages(self, request_id: str) -> list[Message]:
+        rows = await read(self._engine, sa.select(messages).where(messages.c.request_id == request_id))
+        return [Message.model_validate(row) for row in rows]
+
+    async def save_message(self, message: Message) -> None:
+        async with self._engine.begin() as connection:
+            values = message_row(message)
+            keys = ["request_id", "key"]
+            upsert = self._insert(messages).values(values)
+            await connection.execute(upsert.on_conflict_do_update(index_elements=keys, set_=without(values, *keys)))
+
+    async def overdue_messages(
+        self, older_than: timedelta, retried_for: timedelta, within: timedelta | None = None
+    ) -> list[Message]:
+        """Messages that nobody handled since their request moved that long ago, and those that failed lately.
+
+        ``within`` spares looking through all requests there ever were: only those that moved within that time. Of an
+        open request, also those that do not show whether deletes are frozen.
+        """
+        behind = messages.c.shown_version < requests.c.version
+        is_story = messages.c.kind == MessageKind.STORY
+        unhandled = sa.and_(
+            sa.or_(behind & ~is_story, is_story & (messages.c.shown_version == 0)),
+            requests.c.changed_at < now() - older_than,
+        )
+        failed = sa.and_(
+            messages.c.error != "",
+            messages.c.tried_at < now() - RETRY_EVERY,
+            requests.c.changed_at > now() - retried_for,
+        )
+        query = sa.select(messages).join(requests).where(unhandled | failed)
+        if within is not None:
+            query = query.where(requests.c.changed_at > now() - within)
+        outdated = messages.c.shown_freeze_generation < freeze_store.FREEZE_GENERATION
+        still_open = messages.c.request_id.in_(sa.select(requests.c.id).where(IS_OPEN))  # found first, and few
+        also = sa.select(messages).where(still_open, ~is_story, outdated)
+        found = [*await read(self._engine, query), *await read(self._engine, also)]
+        once = {(row["request_id"], row["key"]): row for row in found}
+        return [Message.model_validate(row) for row in once.values()]

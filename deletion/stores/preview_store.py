@@ -1,0 +1,46 @@
+"""What a form is checked against: the preview that was shown, and the payloads that were processed already."""
+
+from datetime import datetime
+
+import sqlalchemy as sa
+from sqlalchemy.dialects.postgresql import insert as postgresql_insert
+from sqlalchemy.dialects.sqlite import insert as sqlite_insert
+from sqlalchemy.ext.asyncio import AsyncEngine
+
+from deletion.db.connection import read
+from deletion.db.tables import previews, processed_payloads
+from deletion.domain.clock import now
+from deletion.domain.models import Preview
+
+
+class PreviewStore:
+    """Short-lived rows: ``purge`` removes them after a day."""
+
+    def __init__(self, engine: AsyncEngine) -> None:
+        self._engine = engine
+        self._insert = sqlite_insert if engine.dialect.name == "sqlite" else postgresql_insert
+
+    async def save_preview(self, preview: Preview) -> None:
+        async with self._engine.begin() as connection:
+            await connection.execute(previews.insert().values(preview.model_dump(mode="python")))
+
+    async def preview(self, preview_id: str) -> Preview | None:
+        rows = await read(self._engine, sa.select(previews).where(previews.c.id == preview_id))
+        return Preview.model_validate(rows[0]) if rows else None
+
+    async def claim_once(self, key: str) -> bool:
+        """Remember what Slack sent, by a key of at most 64 characters; False if any replica has seen it before."""
+        async with self._engine.begin() as connection:
+            sight = (
+                self._insert(processed_payloads)
+                .values(key=key, at=now())
+                .on_conflict_do_nothing()
+                .returning(processed_payloads.c.key)
+            )
+            return (await connection.execute(sight)).first() is not None
+
+    async def purge(self, before: datetime) -> None:
+        """Drop previews that nobody confirmed, and what Slack sent, from before then."""
+        async with self._engine.begin() as connection:
+            await connection.execute(previews.delete().where(previews.c.taken_at < before))
+            await connection.execute(processed_payloads.delete().where(processed_payloads.c.at < before))
