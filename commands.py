@@ -12,7 +12,7 @@ from typing import IO, Any
 import click
 from pydantic import TypeAdapter, ValidationError
 
-from config import DatabaseSettings
+from config import DatabaseSettings, version
 from deletion.db.connection import reading
 from deletion.domain.clock import now
 from deletion.domain.errors import DatabaseError
@@ -80,9 +80,18 @@ class _Time(click.ParamType[datetime]):
             self.fail("expected a day or a time, such as 2026-01-01, or how long ago, such as 7d.", param, ctx)
 
 
+def _print_version(ctx: click.Context, _: click.Parameter, wanted: bool) -> None:
+    if wanted:
+        click.echo(f"campaign-delete {version()}")
+        ctx.exit()
+
+
 @click.group(cls=_Commands)
+@click.option(
+    "--version", is_flag=True, is_eager=True, expose_value=False, callback=_print_version, help="Show the version."
+)
 def run() -> None:
-    """Without a command the bot runs. The commands need DATABASE_URL alone, and change nothing in the database."""
+    """Without a command, run the bot. The commands only read the database and need only DATABASE_URL."""
 
 
 @run.group()

@@ -1,5 +1,6 @@
-"""Settings: the environment in, one frozen and checked object out."""
+"""The settings: each environment variable with its type and default, validated together into one frozen object."""
 
+import tomllib
 from datetime import timedelta
 from ipaddress import ip_address
 from pathlib import Path
@@ -10,20 +11,28 @@ from pydantic import AfterValidator, BeforeValidator, Field, SecretStr, Validati
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError
 
+from deletion.domain.policy import Policy
 from deletion.lifecycle.archive import check_key
 from env_parsing import DAY, HOUR, MINUTE, SECOND, Duration, Environment, comma_list, matching, within
-from kore_api.account import parse_base_url
+from kore_api.account import KoreAccount, parse_base_url
+from kore_api.auth import KoreAuth
 
+PYPROJECT = Path(__file__).parent / "pyproject.toml"
 SLACK_API = "https://slack.com/api/"
-KORE_ALLOWS_CALLS = 60  # a minute and account: docs.kore.ai/…/rate-limit-ccai
+KORE_RATE_LIMIT = 60  # calls per minute and account: docs.kore.ai/…/rate-limit-ccai
 SANDBOX_TOKENS = ("xoxb-sandbox", "xapp-sandbox")
+
+
+def version() -> str:
+    """Return the bot's version, which pyproject.toml states."""
+    return str(tomllib.loads(PYPROJECT.read_text(encoding="utf-8"))["project"]["version"])
 
 
 def _database_url(given: str | SecretStr) -> str:
     text = given.get_secret_value() if isinstance(given, SecretStr) else given
     try:
         url = make_url(text)
-    except (ArgumentError, ValueError):  # ValueError: a port that is no number
+    except (ArgumentError, ValueError):  # ValueError: the port is not a number
         url = None
     if url is None or url.drivername not in ("sqlite", "postgresql") or not url.database:
         raise ValueError("sqlite:///<file> or postgresql://<user>@<host>/<database>")
@@ -44,7 +53,7 @@ def _archive_keys(given: str | tuple[SecretStr, ...]) -> tuple[str | SecretStr, 
 def _slack_api_url(text: str) -> str:
     try:
         url = urlsplit(text)
-    except ValueError:  # brackets around what is no IPv6 address
+    except ValueError:  # brackets around something that is not an IPv6 address
         url = urlsplit("")
     if url.scheme not in ("http", "https") or not url.hostname:
         raise ValueError(f"an http(s) address such as {SLACK_API}")
@@ -52,7 +61,7 @@ def _slack_api_url(text: str) -> str:
 
 
 def is_loopback(url: str) -> bool:
-    """Whether a URL names this computer itself: ``localhost`` or a loopback address."""
+    """Return whether the URL's host is ``localhost`` or a loopback address."""
     host = urlsplit(url).hostname or ""
     try:
         return ip_address(host).is_loopback
@@ -71,13 +80,13 @@ DATABASE_FILE = SecretStr("sqlite:///campaign-delete.sqlite3")
 
 
 class DatabaseSettings(Environment):
-    """All that reading the journal takes: nothing of Slack, nothing of Kore.ai."""
+    """The settings of the journal commands, which need neither Slack nor Kore.ai."""
 
     DATABASE_URL: DatabaseUrl = DATABASE_FILE
 
 
 class Settings(Environment):
-    """Everything the bot is told from outside, in the order of the README's table."""
+    """All settings of the bot, in the order of the README's table."""
 
     SLACK_BOT_TOKEN: Annotated[SecretStr, matching(r"xoxb-\S+", "a bot token, xoxb-…")]
     SLACK_APP_TOKEN: Annotated[SecretStr, matching(r"xapp-\S+", "an app-level token, xapp-…")] | None = None
@@ -94,7 +103,7 @@ class Settings(Environment):
     KORE_JWT_ALGORITHM: Literal["HS256", "HS384", "HS512"] = "HS256"
     KORE_JWT_SUBJECT: Annotated[str, Field(min_length=1)] = "campaign-delete"
     KORE_JWT_TTL: Annotated[Duration, within(10 * SECOND, HOUR, "10s to 1h")] = 5 * MINUTE
-    KORE_CALLS_PER_MINUTE: Annotated[int, Field(ge=10)] = KORE_ALLOWS_CALLS
+    KORE_CALLS_PER_MINUTE: Annotated[int, Field(ge=10)] = KORE_RATE_LIMIT
     REQUESTERS: People = ()
     APPROVERS: People = ()
     APPROVALS_REQUIRED: Annotated[int, Field(ge=0, le=20)] = 1
@@ -117,7 +126,7 @@ class Settings(Environment):
     @classmethod
     def _secret_in_http_mode(cls, secret: SecretStr | None, info: ValidationInfo) -> SecretStr | None:
         if secret is None and info.data.get("SLACK_APP_TOKEN", "wrong") is None:
-            raise ValueError("the app's signing secret, because without SLACK_APP_TOKEN Slack calls by HTTP")
+            raise ValueError("the app's signing secret, because without SLACK_APP_TOKEN Slack uses HTTP")
         return secret
 
     @field_validator("SLACK_API_URL")
@@ -126,14 +135,14 @@ class Settings(Environment):
         tokens = [info.data.get(name) for name in ("SLACK_BOT_TOKEN", "SLACK_APP_TOKEN")]
         real = any(token and not token.get_secret_value().startswith(SANDBOX_TOKENS) for token in tokens)
         if real and url != SLACK_API and not is_loopback(url):
-            raise ValueError(f"{SLACK_API} or an address of this computer, because the tokens look real")
+            raise ValueError(f"{SLACK_API} or a loopback address, because the tokens look real")
         return url
 
     @field_validator("KORE_CALLS_PER_MINUTE")
     @classmethod
-    def _kore_allows_no_more(cls, calls: int, info: ValidationInfo) -> int:
-        if calls > KORE_ALLOWS_CALLS and not is_loopback(info.data.get("KORE_BASE_URL", "")):
-            raise ValueError(f"10 to {KORE_ALLOWS_CALLS}, as many as Kore.ai allows")
+    def _within_kore_rate_limit(cls, calls: int, info: ValidationInfo) -> int:
+        if calls > KORE_RATE_LIMIT and not is_loopback(info.data.get("KORE_BASE_URL", "")):
+            raise ValueError(f"10 to {KORE_RATE_LIMIT}, Kore.ai's own limit")
         return calls
 
     @field_validator("APPROVALS_CHANNEL")
@@ -145,12 +154,48 @@ class Settings(Environment):
 
     @field_validator("APPROVAL_REMINDER")
     @classmethod
-    def _remind_before_the_end(cls, reminder: timedelta, info: ValidationInfo) -> timedelta:
+    def _remind_before_expiry(cls, reminder: timedelta, info: ValidationInfo) -> timedelta:
         if reminder >= info.data.get("APPROVAL_TTL", timedelta.max):
             raise ValueError("less than APPROVAL_TTL")
         return reminder
 
     def database_file(self) -> Path | None:
-        """The SQLite file, or None with PostgreSQL."""
+        """Return the path of the SQLite file, or None for PostgreSQL."""
         url = make_url(self.DATABASE_URL.get_secret_value())
         return Path(url.database or "") if url.drivername == "sqlite" else None
+
+    def policy(self) -> Policy:
+        """Return the settings that decide which deletes are allowed."""
+        return Policy(
+            requesters=self.REQUESTERS,
+            deletable_statuses=self.DELETABLE_STATUSES,
+            ops_rooms=self.OPS_ROOMS,
+            approvers=self.APPROVERS,
+            approvals_required=self.APPROVALS_REQUIRED,
+            approvals_channel=self.APPROVALS_CHANNEL,
+            approval_ttl=self.APPROVAL_TTL,
+            approval_reminder=self.APPROVAL_REMINDER,
+            undo_window=self.UNDO_WINDOW,
+            archives=bool(self.ARCHIVE_KEY),
+            deletes_per_hour=self.DELETES_PER_HOUR,
+            deletes_per_person_per_hour=self.DELETES_PER_PERSON_PER_HOUR,
+        )
+
+    def kore_account(self) -> KoreAccount:
+        """Return the Kore.ai account and app that this bot serves."""
+        return KoreAccount(
+            base_url=self.KORE_BASE_URL,
+            app_id=self.KORE_APP_ID,
+            account_id=self.KORE_ACCOUNT_ID,
+            api_version=self.KORE_API_VERSION,
+        )
+
+    def kore_auth(self) -> KoreAuth:
+        """Return the authentication that signs a new token for each call to Kore.ai."""
+        return KoreAuth(
+            self.KORE_CLIENT_ID,
+            self.KORE_CLIENT_SECRET,
+            algorithm=self.KORE_JWT_ALGORITHM,
+            subject=self.KORE_JWT_SUBJECT,
+            ttl_seconds=int(self.KORE_JWT_TTL.total_seconds()),
+        )

@@ -2,6 +2,10 @@
 
 import csv
 import json
+import os
+import subprocess
+import sys
+import tomllib
 from pathlib import Path
 
 import pytest
@@ -16,6 +20,7 @@ from tests.deletion.test_journal import connected, entry, read, unlock
 from tests.deletion.test_journal_file import RUN_AS_FORMULA
 from tests.deletion.values import append_entry
 
+ROOT = Path(__file__).parents[1]
 SAID = ("=1+1", "+1", "@SUM(A1)", "'quoted'", 'He said: "no"; then\nnothing', "Ärger 🔥", "-2")
 
 
@@ -249,3 +254,13 @@ def test_another_schema_is_one_line_and_stays_as_it_is(
         assert ("journal" in tables) == bool(revision)
         if revision:
             assert connection.scalar(sa.text("SELECT version_num FROM alembic_version")) == revision
+
+
+def test_version_is_that_of_pyproject_and_needs_neither_settings_nor_database(tmp_path: Path) -> None:
+    told = subprocess.run(  # noqa: S603 - our own words
+        [sys.executable, str(ROOT / "app.py"), "--version"],
+        cwd=tmp_path, env={"PATH": os.environ["PATH"]}, capture_output=True, text=True, check=True,
+    )  # fmt: skip
+    version = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]["version"]
+    assert (told.stdout, told.stderr) == (f"campaign-delete {version}\n", "")
+    assert list(tmp_path.iterdir()) == []

@@ -97,7 +97,7 @@ def test_all_wrong_values_are_named_at_once() -> None:
 
 def test_http_mode_needs_the_signing_secret_and_socket_mode_does_not() -> None:
     assert wrong(SLACK_SIGNING_SECRET="") == [
-        "SLACK_SIGNING_SECRET: expected the app's signing secret, because without SLACK_APP_TOKEN Slack calls by HTTP"
+        "SLACK_SIGNING_SECRET: expected the app's signing secret, because without SLACK_APP_TOKEN Slack uses HTTP"
     ]
     Settings.from_env({**GOOD, "SLACK_SIGNING_SECRET": "", "SLACK_APP_TOKEN": "xapp-1"})
 

@@ -10,7 +10,7 @@ from urllib.parse import quote
 
 import sqlalchemy as sa
 from sqlalchemy.engine import make_url
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
 from deletion.domain.errors import DatabaseError
@@ -98,6 +98,15 @@ async def read(engine: AsyncEngine, query: sa.Select[Any]) -> list[dict[str, Any
     keys = query.selected_columns.keys()
     async with reading_from(engine) as connection:
         return [dict(zip(keys, row, strict=True)) for row in await connection.execute(query)]
+
+
+async def is_reachable(engine: AsyncEngine) -> bool:
+    """Return whether the database answers a query."""
+    try:
+        await read(engine, sa.select(sa.literal(1)))
+    except (SQLAlchemyError, OSError):
+        return False
+    return True
 
 
 def _revision(connection: sa.Connection) -> str | None:

@@ -11,3 +11,7 @@ class SlackBusyError(Exception):
 
 class DatabaseError(Exception):
     """The database cannot be used; ``str()`` is one sentence for the operator, without the password."""
+
+
+class StartError(Exception):
+    """The bot cannot start; ``str()`` is one line for the operator."""

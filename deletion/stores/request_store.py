@@ -46,14 +46,6 @@ class RequestStore:
         self._engine = engine
         self._insert = sqlite_insert if engine.dialect.name == "sqlite" else postgresql_insert
 
-    async def ping(self) -> None:
-        """Raises SQLAlchemy's error when the database does not answer."""
-        async with reading_from(self._engine) as connection:
-            await connection.execute(sa.text("SELECT 1"))
-
-    async def close(self) -> None:
-        await self._engine.dispose()
-
     async def add(
         self, request: Request, entry: Entry, recipients: Iterable[Message], expected_limits: DeleteLimits | None = None
     ) -> bool:

@@ -13,7 +13,7 @@ import sqlalchemy as sa
 from alembic.script import ScriptDirectory
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from deletion.db.connection import MIGRATIONS, NEWEST, migrate, open_engine
+from deletion.db.connection import MIGRATIONS, NEWEST, is_reachable, migrate, open_engine
 from deletion.db.tables import metadata
 from deletion.domain.authorization import Action, Permit
 from deletion.domain.clock import now
@@ -183,9 +183,15 @@ async def test_what_was_left_unfinished_or_unsaid_is_found_once_it_is_late(
 
 async def test_replicas_may_migrate_at_the_same_time(database_url: str) -> None:
     await asyncio.gather(*(asyncio.to_thread(migrate, database_url) for _ in range(5)))
-    store = RequestStore(open_engine(database_url))
-    await store.ping()
-    await store.close()
+    engine = open_engine(database_url)
+    assert await is_reachable(engine)
+    await engine.dispose()
+
+
+async def test_unreachable_database_is_reported_without_an_error() -> None:
+    engine = open_engine("postgresql://nobody@127.0.0.1:1/none")
+    assert not await is_reachable(engine)
+    await engine.dispose()
 
 
 def test_a_start_that_has_nothing_to_migrate_spares_alembic(database_url: str) -> None:

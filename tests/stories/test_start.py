@@ -1,6 +1,7 @@
 """Starting and stopping: one clear line when it cannot, nothing half done, and an end within ten seconds."""
 
 import asyncio
+import json
 import signal
 import socket
 import time
@@ -8,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from config import version
 from sandbox.faults import Fault
 from sandbox.server import running
 from tests.stories.bot import BotProcess
@@ -69,3 +71,5 @@ async def test_it_ends_within_ten_seconds_when_told_to(tmp_path: Path, number: s
         assert time.monotonic() - began < 10
     assert "Traceback" not in bot.log.read_text()
     assert all(line.startswith("{") for line in bot.log.read_text().splitlines())
+    started = json.loads(bot.log.read_text().splitlines()[0])
+    assert (started["message"], started["version"]) == ("Starting", version())
