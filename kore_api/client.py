@@ -13,8 +13,8 @@ from tenacity.wait import wait_base
 from kore_api.account import KoreAccount
 from kore_api.auth import KoreAuth
 from kore_api.campaign_id import parse_campaign_id
-from kore_api.endpoints import Endpoint, Endpoints
-from kore_api.models import Campaign, ContactList, Created, Deleted
+from kore_api.endpoints import DateRange, Endpoint, Endpoints
+from kore_api.models import Campaign, CampaignStatus, ContactList, Created, Deleted
 from kore_api.paging import Page, page_of, read_pages
 from kore_api.rate_limit import RateLimit
 from kore_api.responses import ApiResponse, not_found, unconfirmed
@@ -86,26 +86,47 @@ class KoreClient:
             raise not_found(endpoint, answer)
         return _the_campaign(endpoint, answer)
 
+    async def get_status(self, campaign_id: str) -> CampaignStatus:
+        """Read the status of one campaign. Raises as ``get_campaign``."""
+        endpoint = self._endpoints.campaign_status(campaign_id)
+        answer = await self._calls.read(endpoint)
+        if answer.has_data and answer.data is None:
+            raise not_found(endpoint, answer)
+        try:
+            status = CampaignStatus.model_validate(answer.data)
+        except ValidationError:
+            raise unconfirmed(endpoint, answer, "it shows no campaign") from None
+        if status.id != endpoint.campaign_id:
+            raise unconfirmed(endpoint, answer, "it shows another campaign")
+        return status
+
     async def list_campaigns(
-        self, campaign_type: str = "sms", *, page_size: int = 100, max_pages: int = 50
+        self,
+        campaign_type: str = "sms",
+        *,
+        dates: DateRange | None = None,
+        page_size: int = 100,
+        max_pages: int = 50,
     ) -> AsyncIterator[Campaign]:
-        """Every campaign of a type (``sms`` or ``voice``), newest first, each once.
+        """Yield every campaign of a type (``sms`` or ``voice``), newest first, each once.
 
         Raises:
-            ListTooLongError: the list did not end; what was not seen may still be in it.
+            ListTooLongError: the list did not end, or contradicts itself; campaigns not seen may still be in it.
             KoreError: any other of its subclasses.
 
         """
 
         async def fetch(skip: int) -> Page[Campaign]:
-            return await self.list_page(campaign_type, skip=skip, page_size=page_size)
+            return await self.list_page(campaign_type, skip=skip, page_size=page_size, dates=dates)
 
         async for campaign in read_pages(fetch, max_pages=max_pages):
             yield campaign
 
-    async def list_page(self, campaign_type: str, *, skip: int, page_size: int = 100) -> Page[Campaign]:
-        """One page of that list, in one call, for whoever reads it in pieces. Raises KoreError."""
-        endpoint = self._endpoints.list_campaigns(campaign_type, skip=skip, limit=page_size)
+    async def list_page(
+        self, campaign_type: str, *, skip: int, page_size: int = 100, dates: DateRange | None = None
+    ) -> Page[Campaign]:
+        """Read one page of that list, in one call. Raises KoreError."""
+        endpoint = self._endpoints.list_campaigns(campaign_type, skip=skip, limit=page_size, dates=dates)
         answer = await self._calls.read(endpoint)
         data = answer.data if isinstance(answer.data, dict) else {}
         return page_of(_read_all(Campaign, data.get("results"), endpoint, answer), data)

@@ -1,12 +1,14 @@
 """Where each operation lives, in both generations of the API. The only place that knows Kore.ai's URLs."""
 
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import Any
 from urllib.parse import quote
 
 from kore_api.account import KoreAccount
 from kore_api.campaign_id import parse_campaign_id
 
+DateRange = tuple[datetime, datetime]
 _PREFIX = {
     "v1": "/agentassist/api/v1/public/{app}/campaign",
     "v2": "/campaign/api/v2/public/{app}/campaign",
@@ -37,6 +39,12 @@ class Endpoints:
         checked = parse_campaign_id(campaign_id)
         return Endpoint("read the campaign", "GET", self._campaign_path(checked), self._query, campaign_id=checked)
 
+    def campaign_status(self, campaign_id: str) -> Endpoint:
+        """docs.kore.ai/…/get-campaign-status and -v2: a POST with an empty object."""
+        checked = parse_campaign_id(campaign_id)
+        path, query = f"{self._campaign_path(checked)}/status", self._query | {"view": "status"}
+        return Endpoint("read the campaign's status", "POST", path, query, {}, campaign_id=checked)
+
     def delete_campaign(self, campaign_id: str) -> Endpoint:
         """docs.kore.ai/…/delete-sms-campaign and -v2.
 
@@ -53,13 +61,15 @@ class Endpoints:
         """
         return Endpoint("create a campaign", "POST", self._root, self._query | {"campaignType": "sms"}, payload)
 
-    def list_campaigns(self, campaign_type: str, *, skip: int, limit: int) -> Endpoint:
+    def list_campaigns(self, campaign_type: str, *, skip: int, limit: int, dates: DateRange | None = None) -> Endpoint:
         """docs.kore.ai/…/get-all-campaigns and -v2.
 
-        No dates: what they filter on is not documented. Newest first: a campaign created while pages are read
-        repeats an item and hides none.
+        Newest first: a campaign created while pages are read repeats an item and hides none. Kore.ai does not document
+        which date ``startDate`` and ``endDate`` filter on.
         """
         body = {"type": campaign_type, "limit": limit, "skip": skip, "sortBy": {"createdAt": "desc"}}
+        if dates:
+            body |= {"startDate": _iso(dates[0]), "endDate": _iso(dates[1])}
         path = f"{self._root}/getAllCampaignDetails"
         return Endpoint("list the campaigns", "POST", path, self._query, body)
 
@@ -70,3 +80,7 @@ class Endpoints:
 
     def _campaign_path(self, campaign_id: str) -> str:
         return f"{self._root}/{quote(campaign_id, safe='')}"
+
+
+def _iso(at: datetime) -> str:
+    return at.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")

@@ -118,6 +118,14 @@ class Campaign(RawModel):
         return not self.is_voice and (self.format is not None or self.message is not None)
 
 
+class CampaignStatus(LenientModel):
+    """docs.kore.ai/…/get-campaign-status."""
+
+    id: Id
+    status: Annotated[str, otherwise(UNKNOWN_STATUS)] = UNKNOWN_STATUS
+    name: Text = ""
+
+
 class ContactList(RawModel):
     """docs.kore.ai/…/get-all-contact-lists. Its ``campaignInUse`` can be stale and proves nothing."""
 

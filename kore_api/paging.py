@@ -1,4 +1,4 @@
-"""Reads a list to its end, or says that it did not. The only place that knows when a list is whole."""
+"""Read a list to its end, or raise. A list that contradicts itself is not complete."""
 
 from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import dataclass
@@ -37,22 +37,27 @@ def page_of(items: list[Item], data: dict[str, Any]) -> Page[Item]:
 
 
 async def read_pages(fetch: Callable[[int], Awaitable[Page[Item]]], *, max_pages: int) -> AsyncIterator[Item]:
-    """Each item once. ``fetch`` takes the number of items to skip.
+    """Yield each item once. ``fetch`` takes the number of items to skip.
 
     Raises:
-        ListTooLongError: more than ``max_pages``, or a page repeats and hides what is beyond it.
+        ListTooLongError: more than ``max_pages``, a page repeats, the list ends before its own total, or the total
+            shrinks between two pages: then items move forward, over the edge of what was read already.
 
     """
     seen: set[str] = set()
-    skip = 0
+    skip, total = 0, None
     for _ in range(max_pages):
         page = await fetch(skip)
+        if total is not None and page.total is not None and page.total < total:
+            raise ListTooLongError(f"Kore.ai's list shrank from {total} to {page.total} items while it was read.")
+        total = page.total
         new = {item.id: item for item in page.items if item.id not in seen}
         for item in new.values():
             yield item
         seen.update(new)
         skip += len(page.items)
         if not page.goes_on(skip):
+            _require_total(page, len(seen))
             return
         if not new:
             _require_whole(page, len(seen))
@@ -65,3 +70,8 @@ def _require_whole(page: Page[Any], seen: int) -> None:
     whole = seen >= page.total if page.total is not None else not page.items
     if not whole:
         raise ListTooLongError(f"Kore.ai's list brings nothing new after {seen} items; it was not read to its end.")
+
+
+def _require_total(page: Page[Any], seen: int) -> None:
+    if page.total is not None and seen < page.total:
+        raise ListTooLongError(f"Kore.ai's list ends after {seen} of {page.total} items; it contradicts itself.")

@@ -1,5 +1,6 @@
 """The URLs of both generations, as they leave."""
 
+from datetime import datetime, timedelta, timezone
 from typing import Literal
 
 import httpx
@@ -71,6 +72,23 @@ async def test_the_id_stands_where_the_page_prints_campaign_type(answering: Answ
     assert sent[0].url.params["campaignType"] == "sms"
     assert sent[0].url.host == "platform.kore.ai"
     assert sent[0].content == b""
+
+
+@pytest.mark.parametrize("version", ["v1", "v2"])
+def test_status_is_posted_with_its_view_in_the_query(version: Literal["v1", "v2"]) -> None:
+    endpoint = endpoints(version).campaign_status(SAMPLE_ID)
+
+    root, account = (V1, {}) if version == "v1" else (V2, IN_QUERY)
+    assert parts(endpoint) == ("POST", f"{root}/{SAMPLE_ID}/status", account | {"view": "status"})
+    assert (endpoint.body, endpoint.campaign_id) == ({}, SAMPLE_ID)
+
+
+def test_dates_of_a_list_are_sent_in_utc_with_milliseconds() -> None:
+    at = datetime(2025, 6, 27, 11, 25, 53, 320_000, tzinfo=timezone(timedelta(hours=2)))
+    body = endpoints("v1").list_campaigns("sms", skip=0, limit=100, dates=(at, at + timedelta(minutes=1))).body
+
+    assert body is not None
+    assert (body["startDate"], body["endDate"]) == ("2025-06-27T09:25:53.320Z", "2025-06-27T09:26:53.320Z")
 
 
 def test_the_list_is_asked_for_without_dates() -> None:

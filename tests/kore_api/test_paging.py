@@ -47,6 +47,16 @@ CUT = {
 }
 
 
+CONTRADICTORY = {
+    "an end before the total": [page(range(2), hasMore=False, totalResults=500)],
+    "an empty end before the total": [page(range(0), hasMore=False, totalResults=1)],
+    "a total that shrinks": [
+        page(range(2), hasMore=True, totalResults=4),
+        page(range(2, 3), hasMore=False, totalResults=3),
+    ],
+}
+
+
 @pytest.mark.parametrize(("pages", "count", "calls"), WHOLE.values(), ids=WHOLE)
 async def test_a_whole_list_ends(answering: Answering, pages: list[httpx.Response], count: int, calls: int) -> None:
     found, sent = await ids_of(answering, *pages)
@@ -60,6 +70,16 @@ async def test_a_list_that_repeats_itself_is_not_whole(answering: Answering, pag
     client, _ = answering(*pages)
 
     with pytest.raises(ListTooLongError, match="not read to its end"):
+        await client.is_listed(SEEDED_ID)
+
+
+@pytest.mark.parametrize("pages", CONTRADICTORY.values(), ids=CONTRADICTORY)
+async def test_list_that_contradicts_itself_proves_no_absence(
+    answering: Answering, pages: list[httpx.Response]
+) -> None:
+    client, _ = answering(*pages)
+
+    with pytest.raises(ListTooLongError):
         await client.is_listed(SEEDED_ID)
 
 
