@@ -34,6 +34,8 @@ previews = sa.Table(
     sa.Column("taken_at", UtcTime, nullable=False, index=True),
     sa.Column("rebuilds", sa.String(32)),
     sa.Column("ask_for_id", sa.Boolean, nullable=False),
+    sa.Column("other_fields", sa.JSON(none_as_null=True)),
+    sa.Column("kore_account", sa.Text),
 )
 
 processed_payloads = sa.Table(
@@ -82,6 +84,11 @@ requests = sa.Table(
     sa.Column("rebuilds", sa.String(32)),
     sa.Column("flow_name", sa.Text, nullable=False),
     sa.Column("created_id", sa.String(64), nullable=False),
+    # Columns of their own and not part of "sighting": the previous version rewrites that with the fields it knows.
+    sa.Column("other_fields", sa.JSON(none_as_null=True)),
+    sa.Column("kore_account", sa.Text),
+    sa.Column("recheck_at", UtcTime),
+    sa.Column("reappeared_at", UtcTime),
 )
 
 # Its values stand in the statement itself, because SQLite finds an index of some rows only for the very same words.
@@ -102,6 +109,8 @@ sa.Index("requests_by_campaign", requests.c.campaign_id, requests.c.requested_at
 sa.Index("requests_under_way", requests.c.requested_at, requests.c.id, sqlite_where=IS_OPEN, postgresql_where=IS_OPEN)
 sa.Index("requests_by_change", requests.c.changed_at, requests.c.id)
 sa.Index("requests_that_rebuild", requests.c.rebuilds)
+IS_TO_RECHECK = requests.c.recheck_at.is_not(None)
+sa.Index("requests_to_recheck", requests.c.recheck_at, sqlite_where=IS_TO_RECHECK, postgresql_where=IS_TO_RECHECK)
 
 messages = sa.Table(
     "messages",

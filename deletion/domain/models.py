@@ -144,6 +144,7 @@ class Preview(Stored):
     taken_at: AwareDatetime
     rebuilds: str | None = None
     ask_for_id: bool = False  # others look alike, or may: the form needs the end of the id too
+    kore_account: str | None = None
 
 
 class Request(Stored):
@@ -173,6 +174,9 @@ class Request(Stored):
     rebuilds: str | None = None  # the request that deleted the campaign which this one makes again
     flow_name: str = ""  # of the experience flow that an advanced campaign is made with
     created_id: str = ""  # of the campaign that was made
+    kore_account: str | None = None  # the Kore.ai account that the campaign id belongs to; None in older rows
+    recheck_at: AwareDatetime | None = None  # deleted: when the bot looks again whether it has come back
+    reappeared_at: AwareDatetime | None = None
 
     @property
     def purpose(self) -> Purpose:

@@ -10,7 +10,8 @@ from collections.abc import Iterable, Iterator
 from itertools import chain
 from typing import IO, Any
 
-from deletion.journal.hash_chain import BrokenChainError, Recorded, canonical, fields
+from deletion.domain.canonical_json import canonical_json
+from deletion.journal.hash_chain import BrokenChainError, Recorded, fields
 
 COLUMNS = (
     "seq", "at", "event", "actor_id", "actor_team_id", "surface", "request_id", "campaign_id", "details", "previous",
@@ -23,7 +24,7 @@ APOSTROPHE = "'"
 
 
 def write_jsonl(entries: Iterable[Recorded], stream: IO[str]) -> None:
-    stream.writelines(canonical(fields(entry)) + "\n" for entry in entries)
+    stream.writelines(canonical_json(fields(entry)) + "\n" for entry in entries)
 
 
 def write_csv(entries: Iterable[Recorded], stream: IO[str]) -> None:

@@ -5,8 +5,6 @@ with six digits. This form can never change, or the past could not be verified a
 into ``details``.
 """
 
-import hashlib
-import json
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC
@@ -14,6 +12,7 @@ from typing import Any, NamedTuple
 
 from pydantic import PositiveInt
 
+from deletion.domain.canonical_json import canonical_json, sha256_hex
 from deletion.domain.models import Entry
 
 
@@ -74,11 +73,6 @@ def fields(entry: Recorded) -> dict[str, Any]:
     return dict(sorted({**entry.model_dump(), "at": at}.items()))
 
 
-def canonical(values: dict[str, Any]) -> str:
-    """The one JSON text of these values."""
-    return json.dumps(values, sort_keys=True, separators=(",", ":"))
-
-
 def verify(entries: Iterable[Recorded], after: Head | None = None, noted: Head | None = None) -> Verified | None:
     """Whether every entry is as it was written and follows the one before; None if there are no entries.
 
@@ -114,4 +108,4 @@ def _compare(head: Head, noted: Head | None) -> None:
 
 def _digest(entry: Recorded) -> str:
     unsealed = {name: value for name, value in fields(entry).items() if name != "hash"}
-    return hashlib.sha256(canonical(unsealed).encode()).hexdigest()
+    return sha256_hex(canonical_json(unsealed))

@@ -4,7 +4,6 @@ A campaign holds message texts and phone numbers. With a key its snapshot is enc
 kept.
 """
 
-import hashlib
 import json
 from collections.abc import Iterable
 from enum import StrEnum
@@ -13,6 +12,7 @@ from typing import Any
 from cryptography.fernet import Fernet, InvalidToken, MultiFernet
 from pydantic import SecretStr
 
+from deletion.domain.canonical_json import canonical_json, sha256_hex
 from deletion.domain.clock import now
 from deletion.domain.models import Snapshot, SnapshotKind
 from deletion.stores.request_store import RequestStore
@@ -42,7 +42,7 @@ class Archive:
         sealed = None
         if self._keys:
             content = {"request_id": request_id, "kind": kind, "campaign": raw}
-            sealed = self._keys.encrypt(_canonical(content))
+            sealed = self._keys.encrypt(canonical_json(content).encode())
         return Snapshot(request_id=request_id, kind=kind, taken_at=now(), sha256=_digest(raw), sealed=sealed)
 
     async def open(self, request_id: str, kind: SnapshotKind = SnapshotKind.BEFORE) -> Raw | Unopened:
@@ -71,10 +71,5 @@ def check_key(text: str) -> None:
         raise ValueError("Fernet keys, separated by commas; the README says how to make one") from None
 
 
-def _canonical(value: Any) -> bytes:
-    """ASCII, so that whatever JSON can hold can be written, half of a surrogate pair too."""
-    return json.dumps(value, sort_keys=True, separators=(",", ":")).encode()
-
-
 def _digest(raw: Raw) -> str:
-    return hashlib.sha256(_canonical(raw)).hexdigest()
+    return sha256_hex(canonical_json(raw))

@@ -11,6 +11,7 @@ from deletion.db.connection import read
 from deletion.db.tables import previews, processed_payloads
 from deletion.domain.clock import now
 from deletion.domain.models import Preview
+from deletion.stores.row_mapping import preview_of, preview_row
 
 
 class PreviewStore:
@@ -22,11 +23,11 @@ class PreviewStore:
 
     async def save_preview(self, preview: Preview) -> None:
         async with self._engine.begin() as connection:
-            await connection.execute(previews.insert().values(preview.model_dump(mode="python")))
+            await connection.execute(previews.insert().values(preview_row(preview)))
 
     async def preview(self, preview_id: str) -> Preview | None:
         rows = await read(self._engine, sa.select(previews).where(previews.c.id == preview_id))
-        return Preview.model_validate(rows[0]) if rows else None
+        return preview_of(rows[0]) if rows else None
 
     async def claim_once(self, key: str) -> bool:
         """Remember what Slack sent, by a key of at most 64 characters; False if any replica has seen it before."""

@@ -1,19 +1,24 @@
-"""A request and a message as rows of their tables, and back. The only place that knows the difference."""
+"""Map requests, previews and messages to rows of their tables, and back."""
 
 from typing import Any
 
-from deletion.domain.models import Message, Request
+from deletion.domain.fingerprint import CampaignFingerprint
+from deletion.domain.models import Message, Preview, Request
 
 
 def row_of(request: Request) -> dict[str, Any]:
-    campaign = request.campaign
-    structured = request.model_dump(mode="json", include={"campaign", "decisions", "budget", "attempt", "differences"})
+    structured = request.model_dump(mode="json", include={"decisions", "budget", "attempt", "differences"})
     return {
         **request.model_dump(mode="python"),
         **structured,
-        "campaign_id": campaign.campaign_id,
-        "fingerprint": campaign.digest,
+        **_fingerprint_columns(request.campaign),
+        "campaign_id": request.campaign.campaign_id,
+        "fingerprint": request.campaign.digest,
     }
+
+
+def preview_row(preview: Preview) -> dict[str, Any]:
+    return {**preview.model_dump(mode="python"), **_fingerprint_columns(preview.campaign)}
 
 
 def message_row(message: Message) -> dict[str, Any]:
@@ -21,8 +26,24 @@ def message_row(message: Message) -> dict[str, Any]:
 
 
 def request_of(row: dict[str, Any]) -> Request:
-    return Request.model_validate(without(row, "campaign_id", "fingerprint"))
+    return Request.model_validate(_with_whole_fingerprint(without(row, "campaign_id", "fingerprint")))
+
+
+def preview_of(row: dict[str, Any]) -> Preview:
+    return Preview.model_validate(_with_whole_fingerprint(row))
 
 
 def without(values: dict[str, Any], *names: str) -> dict[str, Any]:
     return {name: value for name, value in values.items() if name not in names}
+
+
+def _fingerprint_columns(campaign: CampaignFingerprint) -> dict[str, Any]:
+    return {
+        "campaign": campaign.model_dump(mode="json", exclude={"other_fields"}),
+        "other_fields": campaign.other_fields,
+    }
+
+
+def _with_whole_fingerprint(row: dict[str, Any]) -> dict[str, Any]:
+    campaign = {**row["campaign"], "other_fields": row["other_fields"]}
+    return {**without(row, "other_fields"), "campaign": campaign}

@@ -19,7 +19,7 @@ from slack_ui.strings.by_purpose import headline_of, sentence, table
 # (docs.slack.dev/reference/methods/chat.update; github.com/slackapi/bolt-js/issues/2867).
 QUOTE_LIMIT = 500
 FREEZE_LIMIT = 60  # the blocks say all of it
-DIFFERENCE_LIMIT = 150
+DIFFERENCE_LIMIT, DIFFERENCES_SHOWN = 150, 10
 # Nobody has asked Kore.ai to delete anything, unless an attempt says so.
 NOTHING_HAPPENED = (
     State.AWAITING_APPROVAL, State.APPROVED, State.REJECTED, State.CANCELLED, State.EXPIRED, State.STOPPED,
@@ -119,6 +119,7 @@ def _observation(request: Request) -> str:
 
 
 def _differences(request: Request) -> list[str]:
+    more = len(request.differences) - DIFFERENCES_SHOWN
     return [
         strings.cards.CHANGED_FIELD.format(
             field=_field(difference),
@@ -126,8 +127,8 @@ def _differences(request: Request) -> list[str]:
             or strings.cards.NOTHING_THERE,
             after=clean(readable(difference.field, difference.after), DIFFERENCE_LIMIT) or strings.cards.NOTHING_THERE,
         )
-        for difference in request.differences
-    ]
+        for difference in request.differences[:DIFFERENCES_SHOWN]
+    ] + ([strings.cards.MORE_CHANGED.format(count=more)] if more > 0 else [])
 
 
 def _field(difference: Difference) -> str:

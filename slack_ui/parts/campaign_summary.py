@@ -5,6 +5,7 @@ from collections.abc import Sized
 
 from slack_sdk.models.blocks import Block
 
+from deletion.domain.fingerprint import READABLE_FIELDS
 from deletion.lifecycle.intake import Extent
 from kore_api.models import Campaign, Day
 from slack_ui import strings
@@ -41,6 +42,8 @@ def build(campaign: Campaign, extent: Extent | None) -> list[Block]:
 
 def readable(field: str, kept: str) -> str:
     """A field of a fingerprint as people read it: what is kept as JSON in words, digests as they are."""
+    if field in READABLE_FIELDS:
+        return kept.strip('"')
     if field not in ("schedule", "dialing_strategy"):
         return kept
     try:

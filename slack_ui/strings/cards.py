@@ -105,6 +105,7 @@ OBSERVATIONS = {
 NO_OBSERVATION = {State.CHANGED: "It is there, and it has changed", State.STOPPED: "Not looked"}
 NOT_LOOKED_YET = "Not looked yet"
 CHANGED_FIELD = "{field}: was {before}, now {after}"
+MORE_CHANGED = "{count} more fields"
 NOTHING_THERE = "nothing"
 BUDGET_LEFT = (
     "As of {at}, approved within the last hour: {approved} of {limit} deletes, and {theirs} of {limit_for_one} that "
@@ -141,6 +142,17 @@ FIELDS = {
     "experience_flow": "Experience flow",
     "message": "Message text",
     "updated_at": "Last updated",
+    "description": "Description",
+    "priority": "Priority",
+    "dncLists": "Do-not-contact list",
+    "campaignInstanceId": "Campaign run",
+    "campaignInstanceUpdatedAt": "Last run updated",
+    "totalMessagesSent": "Messages sent",
+    "dialingMode": "Dialing mode",
+    "connection": "Connection",
+    "queue": "Queue",
+    "createdAt": "Created",
+    "more fields": "More fields",
 }
 
 APPROVE = "Approve …"

@@ -14,10 +14,11 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 from deletion.db.connection import JOURNAL_LOCK, migrate, open_engine
 from deletion.db.tables import UtcTime, journal
+from deletion.domain.canonical_json import canonical_json
 from deletion.domain.clock import now
 from deletion.domain.models import Entry, State
 from deletion.journal import journal_store
-from deletion.journal.hash_chain import START, BrokenChainError, Head, Recorded, canonical, fields, record, verify
+from deletion.journal.hash_chain import START, BrokenChainError, Head, Recorded, fields, record, verify
 from deletion.stores.request_store import RequestStore
 from tests.deletion.values import CAMPAIGN, append_entry, request
 
@@ -101,7 +102,7 @@ def test_the_form_of_an_entry_never_changes() -> None:
     details = {"reason": 'Ärger & "Ruhe" 🔥\n', "attempt": "confirmed"}
     told = Entry(at=at, event="deleted", actor_id="engine", surface="engine", details=details)
     recorded = record(told, Head(41, "ab" * 32), request_id="r1", campaign_id="cd-1")
-    assert canonical(fields(recorded)) == (
+    assert canonical_json(fields(recorded)) == (
         '{"actor_id":"engine","actor_team_id":"","at":"2026-06-27T09:31:56.940000+00:00","campaign_id":"cd-1",'
         '"details":{"attempt":"confirmed","reason":"\\u00c4rger & \\"Ruhe\\" \\ud83d\\udd25\\n"},"event":"deleted",'
         f'"hash":"{recorded.hash}","previous":"{"ab" * 32}","request_id":"r1","seq":42,"surface":"engine"}}'

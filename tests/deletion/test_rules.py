@@ -110,10 +110,67 @@ def test_each_field_of_the_fingerprint_changes_it_and_is_named(field: str, value
     assert named in {difference.field for difference in before.differences(after)}
 
 
+@pytest.mark.parametrize(
+    ("field", "value", "named", "after"),
+    [
+        ("description", "KEEP - legal hold", "description", "one with the digest"),
+        ("priority", "1", "priority", '"1"'),
+        ("dncLists", {"name": "Do Not Contact"}, "dncLists", '{"name":"Do Not Contact"}'),
+        ("campaignInstanceId", "cid-c4ad0662", "campaignInstanceId", '"cid-c4ad0662"'),
+        ("totalMessagesSent", 137, "totalMessagesSent", "137"),
+        ("campaignInstanceUpdatedAt", "2026-06-28T09:31:56.940Z", "campaignInstanceUpdatedAt", "one with the digest"),
+        ("dialingMode", "Preview", "dialingMode", '"Preview"'),
+        ("connection", "Default Queue", "connection", '"Default Queue"'),
+        ("queue", "Sales", "queue", '"Sales"'),
+        ("createdAt", "2026-06-26T09:31:56.940Z", "createdAt", "one with the digest"),
+        ("isFiltersEnabled", True, "isFiltersEnabled", "one with the digest"),
+        ("legalHold", {"until": "2030"}, "legalHold", "one with the digest"),
+        ("<!channel> *new*", 1, "more fields", "one with the digest"),
+        ("format", ["simple"], "format", "one with the digest"),
+        ("contactLists", [{"name": "Renewals", "id": "cl-2"}], "contactLists", "one with the digest"),
+    ],
+)
+def test_any_other_field_changes_the_fingerprint_and_is_named(field: str, value: Any, named: str, after: str) -> None:
+    plain = CampaignFingerprint.of(campaign())
+    changed = CampaignFingerprint.of(campaign(**{field: value}))
+    assert plain.digest != changed.digest
+    shown = {difference.field: difference.after for difference in plain.differences(changed)}
+    assert shown[named].startswith(after)
+    assert named in {difference.field for difference in changed.differences(plain)}
+
+
+@pytest.mark.parametrize("fields", [{"lname": "spring sale"}, {"description": None}, {"connection": ""}])
+def test_name_in_lower_case_and_empty_fields_change_no_fingerprint(fields: dict[str, Any]) -> None:
+    assert CampaignFingerprint.of(campaign(**fields)) == CampaignFingerprint.of(campaign())
+
+
+def test_fingerprint_of_previous_version_is_compared_by_what_it_has() -> None:
+    fields = {"name": "Été", "schedule": {"é": "ü"}, "message": {"message": "ß"}}
+    whole = CampaignFingerprint.of(campaign(**fields, description="Old"))
+    old = whole.model_copy(update={"other_fields": None})
+    assert old.digest == "98f0cbdec97b518bd58408069197c79ad87c27806de233acfb40d4cc2d0d12be"
+    assert old.differences(CampaignFingerprint.of(campaign(**fields, description="New"))) == ()
+    renamed = CampaignFingerprint.of(campaign(**{**fields, "name": "Eté"}, description="New"))
+    assert [difference.field for difference in old.differences(renamed)] == ["name"]
+
+
+def test_fingerprint_of_a_huge_campaign_is_bounded() -> None:
+    many = {f"field{number}": {"text": "x" * 1_000} for number in range(500)}
+    before, after = campaign(**many), campaign(**{**many, "field499": 1})
+    kept = CampaignFingerprint.of(before)
+    assert len(kept.model_dump_json()) < 6_000
+    assert [found.field for found in kept.differences(CampaignFingerprint.of(after))] == ["more fields"]
+
+
+def test_half_of_a_surrogate_pair_has_a_fingerprint() -> None:
+    assert CampaignFingerprint.of(campaign(name="\ud83d", message={"message": "\ud83d"}, description="\ud83d")).digest
+
+
 def test_what_is_kept_of_a_campaign_holds_no_message_and_no_number() -> None:
-    kept = CampaignFingerprint.of(campaign()).model_dump_json()
+    kept = CampaignFingerprint.of(campaign(description="Call Ada at +4930123456", owner="Ada")).model_dump_json()
     assert "SGVsbG8" not in kept
     assert "4930123456" not in kept
+    assert "Ada" not in kept
 
 
 @pytest.mark.parametrize("attempt", AttemptKind)

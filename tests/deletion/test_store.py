@@ -14,10 +14,11 @@ from alembic.script import ScriptDirectory
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from deletion.db.connection import MIGRATIONS, NEWEST, is_reachable, migrate, open_engine
-from deletion.db.tables import metadata
+from deletion.db.tables import metadata, previews, requests
 from deletion.domain.authorization import Action, Permit
 from deletion.domain.clock import now
 from deletion.domain.errors import DatabaseError
+from deletion.domain.fingerprint import CampaignFingerprint
 from deletion.domain.models import Entry, MessageKind, State
 from deletion.domain.policy import Policy
 from deletion.domain.recipients import recipients
@@ -25,7 +26,8 @@ from deletion.lifecycle.intake import Intake
 from deletion.stores.message_store import MessageStore
 from deletion.stores.preview_store import PreviewStore
 from deletion.stores.request_store import AlreadyRequestedError, RequestStore
-from tests.deletion.values import person, preview, request
+from deletion.stores.row_mapping import row_of
+from tests.deletion.values import campaign, person, preview, request
 
 ASKING = Permit(Action.ASK, person("U0ALICE"))
 
@@ -56,6 +58,37 @@ async def test_a_request_comes_back_as_it_was_kept_with_its_entry_and_its_messag
     assert await store.request(kept.id) == kept
     assert await store.entries(kept.id) == [said]
     assert [message.kind for message in await MessageStore(engine).messages(kept.id)] == [MessageKind.ORIGIN]
+
+
+async def test_previous_version_rewrites_a_row_and_keeps_the_fields_that_it_does_not_know(
+    store: RequestStore, engine: AsyncEngine
+) -> None:
+    kept = request(kore_account="https://platform.kore.ai st-1 6777", recheck_at=now())
+    assert kept.campaign.other_fields == {}
+    kept = kept.model_copy(update={"campaign": CampaignFingerprint.of(campaign(description="KEEP", priority="4"))})
+    await store.add(kept, entry("requested"), [])
+    known = {column.key for column in requests.c} - {"other_fields", "kore_account", "recheck_at", "reappeared_at"}
+    seen_by_it = {**kept.campaign.model_dump(mode="json", exclude={"other_fields"})}
+    written = {name: value for name, value in row_of(kept).items() if name in known} | {"campaign": seen_by_it}
+    async with engine.begin() as connection:
+        await connection.execute(requests.update().values({**written, "version": 2}))
+
+    assert await store.request(kept.id) == kept.model_copy(update={"version": 2})
+
+
+async def test_preview_comes_back_whole_and_one_of_the_previous_version_without_other_fields(
+    engine: AsyncEngine,
+) -> None:
+    store, whole = PreviewStore(engine), preview(description="KEEP")
+    await store.save_preview(whole)
+    assert await store.preview(whole.id) == whole
+
+    async with engine.begin() as connection:
+        await connection.execute(previews.update().values(other_fields=None))
+    old = await store.preview(whole.id)
+    assert old
+    assert old.campaign.other_fields is None
+    assert old.campaign.differences(whole.campaign) == ()
 
 
 async def test_a_second_open_request_for_a_campaign_is_refused_and_leaves_no_trace(store: RequestStore) -> None:
