@@ -1,4 +1,4 @@
-"""The shapes of Kore.ai's answers. The only place in the sandbox that writes them."""
+"""The shapes of Kore.ai's responses."""
 
 from typing import Any
 
@@ -13,7 +13,7 @@ def success(message: str, data: Any) -> web.Response:
 
 
 def failure(message: str, status: int = 200) -> web.Response:
-    """docs.kore.ai/…/get-campaign-status: ``status`` is "success" or "failure". The HTTP status is not told."""
+    """docs.kore.ai/…/get-campaign-status: ``status`` is "success" or "failure". The HTTP status is not documented."""
     return web.json_response({"status": "failure", "message": message}, status=status)
 
 
@@ -24,6 +24,6 @@ def error(message: str, status: int, headers: dict[str, str] | None = None) -> w
 
 
 def html(status: int) -> web.Response:
-    """What a gateway in between says."""
+    """Return the error page of a proxy or gateway in front of Kore.ai."""
     page = f"<!DOCTYPE html><html><head><title>{status}</title></head><body>Please try again.</body></html>"
     return web.Response(text=page, content_type="text/html", status=status)

@@ -1,4 +1,4 @@
-"""A Kore.ai account with a memory: both generations of the campaign API, and the sandbox's control calls for it."""
+"""A stateful Kore.ai account: both generations of the campaign API, and its part of the control API."""
 
 import json
 import time
@@ -30,12 +30,12 @@ class KoreSandbox:
         self._operations = Operations(self.memory)
 
     def reset(self) -> None:
-        """Everything as seeded, and no call remembered."""
+        """Restore the seeded account and forget every recorded call."""
         self.memory.reset()
         self.limit.reset()
 
     def routes(self) -> list[web.RouteDef]:
-        """Vendor endpoints and control calls. An empty id is routed too: it must find nothing."""
+        """Return Kore.ai's endpoints and the control API. An empty id is routed too and must find no campaign."""
         does = self._operations
         vendor = [
             route
@@ -71,7 +71,7 @@ class KoreSandbox:
         return serve
 
     async def _answer(self, operation: str, handler: Handler, request: web.Request) -> tuple[web.Response, int | str]:
-        """The answer, and how it looked from outside: an HTTP status or "reset"."""
+        """Return the response and what the client sees: an HTTP status or "reset"."""
         refused = self.auth.refuse(request) or self.limit.refuse()
         if refused is not None:
             return refused, refused.status

@@ -1,4 +1,4 @@
-"""Who may come in: the token, the application and the account of a request. The only place that checks them."""
+"""Check the token, the application and the account of a request."""
 
 import time
 from typing import Any
@@ -16,14 +16,14 @@ LONGEST_LIFE_SECONDS = 3600
 
 
 class KoreAuth:
-    """Remembers each ``jti`` it has seen: docs.kore.ai/ai-for-service/sdk/sdk-security, "Enforce JTI"."""
+    """Accepts each ``jti`` once: docs.kore.ai/ai-for-service/sdk/sdk-security, "Enforce JTI"."""
 
     def __init__(self) -> None:
         self._seen: set[str] = set()
-        self.tokens: list[str] = []  # each that came, for tests that look for them where they must not be
+        self.tokens: list[str] = []  # every token received, for tests that search for leaked ones
 
     def refuse(self, request: web.Request) -> web.Response | None:
-        """The answer to a stranger, or None. A token counts as used even if the rest is wrong."""
+        """Return a 401, or None if the request may pass. A token counts as used even if the rest is wrong."""
         self.tokens.append(request.headers.get("auth", ""))
         problem = self._token_problem(self.tokens[-1]) or _address_problem(request)
         return error(problem, 401) if problem else None

@@ -1,18 +1,19 @@
-"""The campaigns of the sandbox account: what is stored, and how each kind of answer shows it."""
+"""The campaigns of the sandbox account, and how each kind of response shows them."""
 
 import math
 import uuid
 from copy import deepcopy
 from datetime import UTC, datetime
+from enum import StrEnum
 from typing import Any
 
-from sandbox.kore.seed import campaigns, contact_lists
+from sandbox.kore.seed import bulk_campaigns, campaigns, contact_lists
 
 Raw = dict[str, Any]
 OUR_OWN = frozenset({"campaignType", "deleted"})
 SENT = frozenset({"totalMessagesSent", "campaignExecutionType"})
-# What one kind of answer leaves out, by type: docs.kore.ai/…/get-sms-campaign-by-id, get-voice-campaign-by-id-v2 and
-# get-all-campaigns-v2.
+# Fields that one kind of response leaves out, by campaign type: docs.kore.ai/…/get-sms-campaign-by-id,
+# get-voice-campaign-by-id-v2 and get-all-campaigns-v2.
 NOT_READ = {
     "sms": SENT | {"campaignInstanceUpdatedAt"},
     "voice": SENT | {"campaignInstanceUpdatedAt", "isFiltersEnabled"},
@@ -22,8 +23,16 @@ NOT_LISTED = {"sms": _NOT_LISTED | {"isFiltersEnabled"}, "voice": _NOT_LISTED | 
 LONGEST_PAGE = 100
 
 
+class DateFilter(StrEnum):
+    """How the list reads ``startDate`` and ``endDate``. docs.kore.ai/…/get-all-campaigns does not say."""
+
+    CREATED = "createdAt"
+    UPDATED = "updatedAt"
+    IGNORED = "ignored"
+
+
 class CampaignState:
-    """Stored campaigns are raw, with ``campaignType`` and ``deleted`` besides, which no answer shows."""
+    """Stored campaigns are raw, with two fields that no response shows: ``campaignType`` and ``deleted``."""
 
     def __init__(self) -> None:
         self.reset()
@@ -32,13 +41,14 @@ class CampaignState:
         self.campaigns: dict[str, Raw] = {raw["_id"]: raw for raw in campaigns()}
         self.contact_lists: list[Raw] = contact_lists()
         self.deletes: list[Raw] = []
+        self.date_filter = DateFilter.CREATED
 
     def living(self, campaign_id: str) -> Raw | None:
         raw = self.campaigns.get(campaign_id)
         return None if raw is None or raw["deleted"] else raw
 
     def put(self, campaign_id: str, fields: Raw) -> Raw:
-        """Set fields; a new id makes an SMS campaign that is ready to run."""
+        """Set fields. A new id creates an SMS campaign in status "Ready"."""
         blank = {
             "_id": campaign_id,
             "campaignType": "sms",
@@ -54,8 +64,14 @@ class CampaignState:
         stored.update(fields, _id=campaign_id)
         return stored
 
+    def fill(self, count: int) -> None:
+        """Add old SMS campaigns until the account holds ``count`` campaigns."""
+        missing = count - sum(not raw["deleted"] for raw in self.campaigns.values())
+        for raw in bulk_campaigns(missing):
+            self.campaigns.setdefault(raw["_id"], raw)
+
     def create(self, draft: Raw) -> Raw:
-        """A new campaign, ready and not started; a flow that is named gets an id."""
+        """Create a campaign in status "Ready". A named experience flow gets an id."""
         fields = {name: value for name, value in draft.items() if name not in ("campaignType", "experienceFlowName")}
         if "experienceFlowName" in draft:
             fields["experienceFlow"] = f"cf-{uuid.uuid4()}"
@@ -63,14 +79,16 @@ class CampaignState:
         return self.put(f"cd-{uuid.uuid4()}", {**fields, "status": "Ready", "createdAt": at, "updatedAt": at})
 
     def note_delete(self, campaign_id: str) -> Raw:
-        """Remember a DELETE as it arrives; ``answered`` is filled in when it is."""
+        """Record a DELETE on arrival. The caller sets ``answered`` once the response is known."""
         note: Raw = {"campaign_id": campaign_id, "at": datetime.now(UTC).isoformat(), "answered": None}
         self.deletes.append(note)
         return note
 
     def page(self, wanted: Raw) -> Raw:
-        """One page of the list: docs.kore.ai/…/get-all-campaigns-v2. Dates are not looked at."""
+        """Return one page of the list: docs.kore.ai/…/get-all-campaigns-v2."""
         found = [raw for raw in self.campaigns.values() if _is_wanted(raw, wanted)]
+        if self.date_filter is not DateFilter.IGNORED and (wanted.get("startDate") or wanted.get("endDate")):
+            found = [raw for raw in found if self._is_in_range(raw, wanted)]
         for key, order in reversed((wanted.get("sortBy") or {"createdAt": "desc"}).items()):
             found.sort(key=lambda raw, key=key: str(raw.get(key) or ""), reverse=order == "desc")  # type: ignore[misc]  # mypy cannot infer the lambda
         limit = min(int(wanted.get("limit") or 10), LONGEST_PAGE)
@@ -84,14 +102,20 @@ class CampaignState:
             "totalResults": len(found),
         }
 
+    def _is_in_range(self, raw: Raw, wanted: Raw) -> bool:
+        """ISO 8601 in UTC sorts as text; both ends count as inside."""
+        at = str(raw.get(self.date_filter) or "")
+        start, end = wanted.get("startDate"), wanted.get("endDate")
+        return (not start or at >= start) and (not end or (at != "" and at <= end))
+
 
 def as_read(raw: Raw) -> Raw:
-    """As GET and DELETE show it: docs.kore.ai/…/get-sms-campaign-by-id."""
+    """Return a campaign as GET and DELETE show it: docs.kore.ai/…/get-sms-campaign-by-id."""
     return _without(raw, NOT_READ)
 
 
 def as_listed(raw: Raw) -> Raw:
-    """As the list shows it: SMS campaigns have ``id`` there and voice campaigns ``_id``."""
+    """Return a campaign as the list shows it: SMS campaigns with ``id``, voice campaigns with ``_id``."""
     shown = _without(raw, NOT_LISTED)
     if raw["campaignType"] == "sms":
         shown["id"] = shown.pop("_id")

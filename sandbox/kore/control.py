@@ -1,10 +1,10 @@
-"""The control calls under /sandbox/kore, for the page and for tests: see docs/sandbox.md."""
+"""The control API under /sandbox/kore, for the sandbox page and for tests: see docs/sandbox.md."""
 
 from typing import Any
 
 from aiohttp import web
 
-from sandbox.kore.campaign_state import CampaignState
+from sandbox.kore.campaign_state import CampaignState, DateFilter
 from sandbox.kore.limit import Limit
 
 
@@ -42,8 +42,27 @@ def routes(memory: CampaignState, limit: Limit) -> list[web.RouteDef]:
         web.put("/sandbox/kore/campaigns/{id}", put),
         web.delete("/sandbox/kore/campaigns/{id}", remove),
         web.get("/sandbox/kore/deletes", deletes),
+        *_list_routes(memory),
         *_limit_routes(limit),
     ]
+
+
+def _list_routes(memory: CampaignState) -> list[web.RouteDef]:
+    async def fill(request: web.Request) -> web.Response:
+        try:
+            memory.fill(int((await request.json())["count"]))
+        except (ValueError, TypeError, KeyError):
+            return web.json_response({"error": "Send count, a number."}, status=400)
+        return web.json_response({"count": len(memory.campaigns)})
+
+    async def set_date_filter(request: web.Request) -> web.Response:
+        try:
+            memory.date_filter = DateFilter((await request.json())["field"])
+        except (ValueError, TypeError, KeyError):
+            return web.json_response({"error": f"Send field, one of {', '.join(DateFilter)}."}, status=400)
+        return web.json_response({"field": memory.date_filter})
+
+    return [web.post("/sandbox/kore/fill", fill), web.post("/sandbox/kore/date-filter", set_date_filter)]
 
 
 def _limit_routes(limit: Limit) -> list[web.RouteDef]:

@@ -1,4 +1,4 @@
-"""How a stored campaign of each kind is made up, with every field the documentation's samples have."""
+"""Factories of stored campaigns, with every field of the documentation's samples."""
 
 import base64
 from typing import Any
@@ -17,13 +17,13 @@ VOICE_DIALING = {
 
 
 def simple(n: int, name: str, status: str, text: str, **fields: Any) -> Raw:
-    """A text without a template. Base64, then URL-encoded: docs.kore.ai/…/create-sms-campaign-without-template."""
+    """Return a campaign with a text, Base64 and URL-encoded: docs.kore.ai/…/create-sms-campaign-without-template."""
     own = {"format": "simple", "message": {"message": _encoded(text)}, "dncLists": {"name": "Do Not Contact"}}
     return _sms(n, name, status) | own | fields
 
 
 def template(n: int, name: str, status: str, text: str, **fields: Any) -> Raw:
-    """docs.kore.ai/…/create-sms-campaign-using-template: only here is a key spelt ``template_name``."""
+    """docs.kore.ai/…/create-sms-campaign-using-template spells ``template_name`` so."""
     message = {
         "template_name": "Welcome",
         "message": _encoded(text),
@@ -33,7 +33,7 @@ def template(n: int, name: str, status: str, text: str, **fields: Any) -> Raw:
 
 
 def advanced(n: int, name: str, status: str, **fields: Any) -> Raw:
-    """An experience flow instead of a text: docs.kore.ai/…/create-sms-campaign-advanced-format."""
+    """Return a campaign with an experience flow, no text: docs.kore.ai/…/create-sms-campaign-advanced-format."""
     own = {"format": "advanced", "experienceFlow": f"cf-67447605-115e-5dd2-a676-e158cf3b{n:04d}"}
     return _sms(n, name, status) | own | fields
 
@@ -54,7 +54,7 @@ def voice(n: int, name: str, status: str, dialing_mode: str, **fields: Any) -> R
 
 
 def bare(n: int) -> Raw:
-    """As little as a campaign can have: not even a status."""
+    """Return a campaign with as few fields as possible: no status either."""
     return {"_id": sms_id(n), "campaignType": "sms", "deleted": False, "name": "Untitled", "format": "simple"}
 
 
@@ -78,8 +78,8 @@ def contact_list(n: int, name: str, size: int) -> Raw:
 
 
 def sms_id(n: int) -> str:
-    """8 hex digits begin the id of an SMS campaign."""
-    return f"cd-{(0x3AEFDA80 + (n - 1) * 0x01070A03) % 2**32:08x}-f98e-5f4f-ad41-92803abb{n:04d}"
+    """Return the id of the n-th SMS campaign: 8 hex digits first, unique for each n."""
+    return f"cd-{(0x3AEFDA80 + (n - 1) * 0x01070A03) % 2**32:08x}-f98e-5f4f-ad41-92803abb{n % 10_000:04d}"
 
 
 def _sms(n: int, name: str, status: str) -> Raw:

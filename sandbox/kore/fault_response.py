@@ -1,4 +1,4 @@
-"""What a fault does to a call to Kore.ai. The only place in the sandbox that spoils Kore.ai's answers."""
+"""The response that an injected fault gives instead of Kore.ai's."""
 
 from aiohttp import web
 
@@ -7,7 +7,7 @@ from sandbox.kore.answers import RATE_LIMIT_TEXT, error, failure, html
 
 
 def fault_response(fault: Fault | None, request: web.Request) -> web.Response | None:
-    """The answer given instead of doing anything, or None where the operation runs after all."""
+    """Return the response that replaces the operation, or None if the operation still runs."""
     if fault is None or fault.kind in ("delay", "lost_answer", "still_there"):
         return None
     if fault.kind == "reset":
@@ -20,7 +20,7 @@ def fault_response(fault: Fault | None, request: web.Request) -> web.Response | 
 
 
 def _rate_limit(fault: Fault) -> web.Response:
-    """docs.kore.ai/…/rate-limit-ccai has the sentence; status and headers are not told, so both forms exist."""
+    """docs.kore.ai/…/rate-limit-ccai has the sentence; status and headers are not documented, so both forms exist."""
     status = 429 if fault.status == Fault.status else fault.status
     if status < 300:  # noqa: PLR2004 - a success by its status alone
         return failure(RATE_LIMIT_TEXT, status)

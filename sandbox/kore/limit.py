@@ -1,4 +1,4 @@
-"""The limit of calls a minute and account: docs.kore.ai/…/rate-limit-ccai. The only place that counts arrivals."""
+"""The rate limit of the account: docs.kore.ai/…/rate-limit-ccai."""
 
 import time
 from collections import deque
@@ -12,9 +12,9 @@ CALLS, SECONDS = 60, 60.0
 
 
 class Limit:
-    """Whatever was let in within the last ``seconds`` counts; what is refused does not.
+    """A sliding window of ``seconds``. Refused calls do not count.
 
-    ``most`` is the largest number that one window has seen, ``refused`` how many calls were too many.
+    ``most`` is the largest number of calls within one window, ``refused`` the number of refused calls.
     """
 
     def __init__(self) -> None:
@@ -29,7 +29,7 @@ class Limit:
         self.most = self.refused = 0
 
     def refuse(self) -> web.Response | None:
-        """The answer to a call too many, or None. The status and a Retry-After are not documented."""
+        """Return a rate limit error, or None. Kore.ai documents neither its status nor a Retry-After."""
         arrived_at = time.monotonic()
         while self._arrived and self._arrived[0] <= arrived_at - self.seconds:
             self._arrived.popleft()

@@ -1,4 +1,4 @@
-"""What Kore.ai does when nothing goes wrong: one method per operation of the API."""
+"""The operations of Kore.ai's campaign API without faults, one method each."""
 
 from typing import Any
 
@@ -55,14 +55,14 @@ class Operations:
         return success(f"Campaign {raw['name']} creation in progress", as_read(raw))
 
     async def delete(self, request: web.Request) -> web.Response:
-        """docs.kore.ai/…/delete-sms-campaign: answers with the campaign as it last was."""
+        """docs.kore.ai/…/delete-sms-campaign: the response shows the campaign as it last was."""
         answer = await self.pretend_delete(request)
         if answer.status == 200:  # noqa: PLR2004 - the one success above
             self._memory.campaigns[request.match_info["id"]]["deleted"] = True
         return answer
 
     async def pretend_delete(self, request: web.Request) -> web.Response:
-        """The same answer, and nothing is deleted."""
+        """Return the same response without deleting the campaign."""
         raw = self._memory.living(request.match_info["id"])
         if raw is None:
             return failure("Campaign not found", 404)

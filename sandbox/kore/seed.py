@@ -1,22 +1,34 @@
-"""The campaigns and contact lists of a fresh sandbox account. Dates are fixed; the first campaign is the vendor's."""
+"""The campaigns and contact lists of a fresh sandbox account. Dates are fixed; Kore.ai's sample comes first."""
 
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from sandbox.kore.factories import LIST_NAME, advanced, bare, contact_list, simple, template, voice
+from sandbox.kore.factories import LIST_NAME, advanced, bare, contact_list, simple, sms_id, template, voice
 
 Raw = dict[str, Any]
 SALE = "Spring sale: 20% off until Sunday. Show this message at the till. Reply STOP to opt out."
 BILL = "Greetings, <First Name>! Your bill of <Amount> is due on <Date>."
+BULK_FROM, BULK_BEGINS, BULK_EVERY = 1_000, datetime(2019, 1, 1, tzinfo=UTC), timedelta(minutes=30)
 RIGHT_TO_LEFT, ZERO_WIDTH = "\u202e", "\u200b"
 
 
 def campaigns() -> list[Raw]:
-    """Fresh copies, as stored: what GET shows, what only the list shows, ``campaignType`` and ``deleted``."""
+    """Return fresh copies with all stored fields: those of GET, those of the list, ``campaignType``, ``deleted``."""
     return [_documented(), *_everyday(), *_look_alikes(), *_hostile(), *_voice(), bare(31)]
 
 
+def bulk_campaigns(count: int) -> Iterator[Raw]:
+    """Yield numbered campaigns, oldest first, all created and last updated before the seeded ones."""
+    pattern = simple(BULK_FROM, "", "Completed", BILL)
+    for n in range(count):
+        created, name = BULK_BEGINS + n * BULK_EVERY, f"Archive Notice {n:06d}"
+        own = {"_id": sms_id(BULK_FROM + n), "name": name, "lname": name.lower(), "totalMessagesSent": n}
+        yield {**pattern, **own, "createdAt": _iso(created), "updatedAt": _iso(created + BULK_EVERY)}
+
+
 def contact_lists() -> list[Raw]:
-    """Fresh copies. "Archived Leads 2023", which one campaign uses, is not among them: its size is unknown."""
+    """Return fresh copies. One campaign uses "Archived Leads 2023", which is missing here: its size is unknown."""
     sizes = {
         LIST_NAME: 1204,
         "Renewal Due - July 2025": 0,
@@ -99,3 +111,7 @@ def _voice() -> list[Raw]:
         voice(2, "Service Renewal Outreach Campaign61", "Ready", "Progressive"),
         voice(3, "Billing Reminder Voice Campaign", "Stopped", "Preview"),
     ]
+
+
+def _iso(at: datetime) -> str:
+    return at.isoformat(timespec="milliseconds").replace("+00:00", "Z")

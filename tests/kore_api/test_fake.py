@@ -10,6 +10,7 @@ import pytest
 from aiohttp import web
 from aiohttp.test_utils import TestClient, TestServer
 
+from kore_api.campaign_id import parse_campaign_id
 from sandbox.faults import Faults
 from sandbox.kore.api import KoreSandbox
 from sandbox.traffic import Traffic
@@ -121,6 +122,34 @@ async def test_the_list_gives_a_hundred_at_most_and_wants_a_type(fake: Fake, kor
     assert (len(data["results"]), data["limit"], data["hasMore"]) == (100, 100, True)
     assert data["totalResults"] > 150
     assert (await fake.post(f"{V1}/getAllCampaignDetails", json={}, headers=headers())).status == 400
+
+
+@pytest.mark.parametrize(("field", "listed"), [("createdAt", True), ("updatedAt", False), ("ignored", True)])
+async def test_dates_of_the_list_filter_on_the_date_that_was_set(fake: Fake, field: str, listed: bool) -> None:
+    await fake.post("/sandbox/kore/date-filter", json={"field": field})
+    created = "2025-06-27T09:25:53.320Z"  # of the seeded campaign, which was updated six minutes later
+    body = {"type": "sms", "limit": 100, "startDate": created, "endDate": created}
+
+    answer = await fake.post(f"{V1}/getAllCampaignDetails", json=body, headers=headers())
+    data = (await answer.json())["data"]
+
+    assert any(item["id"] == SEEDED_ID for item in data["results"]) is listed
+    assert data["totalResults"] == len(data["results"])
+    assert (len(data["results"]) > 3) is (field == "ignored")
+
+
+async def test_account_is_filled_with_valid_campaigns_older_than_the_seeded_ones(fake: Fake) -> None:
+    assert await (await fake.post("/sandbox/kore/fill", json={"count": 20_000})).json() == {"count": 20_000}
+    body = {"type": "sms", "limit": 100, "skip": 0}
+
+    answer = await fake.post(f"{V1}/getAllCampaignDetails", json=body, headers=headers())
+    data = (await answer.json())["data"]
+
+    assert data["totalResults"] == 20_000 - 3  # of voice
+    assert data["results"][-1]["createdAt"] < "2025"
+    assert parse_campaign_id(data["results"][-1]["id"])
+    assert (await fake.post("/sandbox/kore/fill", json={})).status == 400
+    assert (await fake.post("/sandbox/kore/date-filter", json={"field": "x"})).status == 400
 
 
 @pytest.mark.parametrize(("kind", "key", "other"), [("sms", "id", "_id"), ("voice", "_id", "id")])
