@@ -24,7 +24,7 @@ WIDTH, HEIGHT, TALL, TALLEST = 1000, 720, 1280, 1500
 NARROW = 360
 COMMANDS, CARDS, HOME = "C0CAMPAIGNS", "C0APPROVALS", "home"
 NAME = "Interactive Support SMS Campaign"
-WAITING = ("Reading the campaign", "Reading the request", "asking Kore.ai")
+WAITING = ("Loading the", "Re-checking the", "loading …")
 
 
 def chromium() -> str:
@@ -105,7 +105,7 @@ class BrowserUser:
         await self.goes_to(COMMANDS)
         await self.opens(campaign_id)
         await self.fills_in(name)
-        await self.presses("Ask for approval")
+        await self.presses("Request approval")
         await self.modal.wait_for(state="hidden")
 
     async def is_asked(self) -> None:

@@ -142,7 +142,7 @@ async def search(world: World) -> None:
     await chooses(alice, view, SPRING)
     view = await alice.modal(ids.CONFIRM_VIEW, "nearly the same name")
     await alice.does("modal/close", view_id=view["id"])
-    view = await picker(alice, "spring sale", "campaigns fit")
+    view = await picker(alice, "spring sale", "campaigns match")
     await alice.does("modal/close", view_id=view["id"])
     await alice.does("shortcut", callback_id=ids.FIND_SHORTCUT)
     view = await alice.modal(ids.PICKER_VIEW, "campaigns in Kore.ai's list")

@@ -42,11 +42,15 @@ class ApprovalButtons:
 
     async def on_approve(self, ack: AsyncAck, body: Body, action: Body, client: AsyncWebClient) -> None:
         await ack()
-        await self._open(client, body, lambda tell: self._approve_view(body, action["value"], tell))
+        await self._open(
+            client, body, strings.modals.CHECKING, lambda tell: self._approve_view(body, action["value"], tell)
+        )
 
     async def on_reject(self, ack: AsyncAck, body: Body, action: Body, client: AsyncWebClient) -> None:
         await ack()
-        await self._open(client, body, lambda _: self._reject_view(body, action["value"]))
+        await self._open(
+            client, body, strings.modals.LOADING_REQUEST, lambda _: self._reject_view(body, action["value"])
+        )
 
     async def on_cancel(self, ack: AsyncAck, body: Body, action: Body, client: AsyncWebClient) -> None:
         await ack()
@@ -61,9 +65,11 @@ class ApprovalButtons:
         channel = body.get("channel") or {}
         return str(channel.get("id") or self._policy.approvals_channel or "")
 
-    async def _open(self, client: AsyncWebClient, body: Body, look: Callable[[OnRateLimited], Awaitable[View]]) -> None:
-        """Open a modal at once, and put into it what was found meanwhile."""
-        opening = asyncio.create_task(open_loading(client, body["trigger_id"]))
+    async def _open(
+        self, client: AsyncWebClient, body: Body, loading: str, look: Callable[[OnRateLimited], Awaitable[View]]
+    ) -> None:
+        """Open a loading modal at once and replace its content with the view that ``look`` returns."""
+        opening = asyncio.create_task(open_loading(client, body["trigger_id"], loading))
         opened, view = await asyncio.gather(opening, look(rate_limit_notifier(client, opening)))
         if opened is None:
             await reply_to_click(client, body, strings.modals.TOO_SLOW_TO_PRESS)

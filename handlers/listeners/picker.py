@@ -126,7 +126,7 @@ class Picker:
     async def _open(self, client: AsyncWebClient, body: Body, action: Action, picking: Picking) -> str:
         """What is left to say in words where no modal could be opened."""
         opened, permit = await asyncio.gather(
-            open_loading(client, body["trigger_id"], strings.modals.SEARCHING),
+            open_loading(client, body["trigger_id"], strings.modals.LOADING_CAMPAIGNS),
             self._gate.admit(action, body, channel_id=picking.channel_id),
         )
         if opened is None:

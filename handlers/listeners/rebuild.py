@@ -45,7 +45,8 @@ class Rebuild:
         await ack()
         channel_id, user_id = (body.get("channel") or {}).get("id", ""), body["user"]["id"]
         opened, view = await asyncio.gather(
-            open_loading(client, body["trigger_id"]), self._look(body, channel_id, user_id, action["value"])
+            open_loading(client, body["trigger_id"], strings.modals.LOADING_REQUEST),
+            self._look(body, channel_id, user_id, action["value"]),
         )
         if opened is None:
             await reply_to_click(client, body, strings.modals.TOO_SLOW_TO_PRESS)

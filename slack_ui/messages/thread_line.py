@@ -14,7 +14,7 @@ def line(entry: Entry, request: Request, policy: Policy) -> str:
     if entry.details.get("attempt", AttemptKind.NOT_SENT) != AttemptKind.NOT_SENT:
         said = table(request, "STORY_AFTER_AN_ATTEMPT").get(entry.event, said)
     line = said.format(
-        actor=mention(entry.actor_id) if entry.actor_id.startswith(PERSON) else strings.modals.SOMEBODY,
+        actor=mention(entry.actor_id) if entry.actor_id.startswith(PERSON) else strings.modals.UNKNOWN_USER,
         reason=code(entry.details.get("reason", "")),
         changed=", ".join(_fields(entry.details.get("changed", ""))),
         approvers=" ".join(mention(approver) for approver in policy.approvers),

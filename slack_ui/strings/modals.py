@@ -1,127 +1,137 @@
-"""Every sentence of the command and the modals. With the other files of words, all that people read."""
+"""The text of the command, the modals and the private replies."""
 
 from deletion.domain.approval import Objection
 from deletion.domain.authorization import Denial
 from deletion.domain.policy import REASON_MAX, REASON_MIN, Refusal
 
 UNKNOWN = "unknown"
-UNNAMED = "A campaign without a name"
-UNNAMED_LIST = "a list without a name"
-SOMEBODY = "somebody"
-NOTHING_TO_SEE = "(nothing that can be seen)"
-COUNTING = "asking Kore.ai …"
+UNNAMED = "Unnamed campaign"
+UNNAMED_LIST = "Unnamed list"
+UNKNOWN_USER = "Unknown user"
+NOTHING_TO_SEE = "(no visible text)"
+COUNTING = "loading …"
 
 MODAL_TITLE = "Delete campaign"
-MODAL_CLOSE = "Keep it"
-MODAL_SUBMIT = "Delete for good"
-MODAL_SUBMIT_ASK = "Ask for approval"
+MODAL_CLOSE = "Keep campaign"
+MODAL_SUBMIT = "Delete permanently"
+MODAL_SUBMIT_ASK = "Request approval"
 NOTICE_CLOSE = "Close"
-LOADING = "Reading the campaign from Kore.ai …"
-STILL_JUDGING = "This takes longer than usual. This window says by itself what came of it; closing it changes nothing."
+LOADING = "Loading the campaign from Kore.ai …"
+LOADING_REQUEST = "Loading the request …"
+LOADING_CAMPAIGNS = "Loading campaigns …"
+STILL_JUDGING = (
+    "This is taking longer than usual. The result will appear here. Closing this window doesn't cancel your submission."
+)
 WAITING_FOR_KORE = (
-    "Kore.ai's limit of calls a minute is used up. This window goes on by itself, not before {after}. "
-    "If you close it, nothing happens."
+    "Kore.ai's rate limit has been reached. I'll try again {after}, and this window will update. "
+    "If you close it, nothing is done."
 )
 
 HELP = (
     "*Delete a Kore.ai SMS campaign, safely*\n"
-    "`/campaign-delete`  lets you search for the campaign.\n"
-    "`/campaign-delete spring sale`  searches for these words.\n"
-    "`/campaign-delete &lt;campaign id&gt;`  shows the campaign and asks you to confirm, for example\n"
+    "`/campaign-delete`  Search all campaigns.\n"
+    "`/campaign-delete spring sale`  Search for a name that contains these words.\n"
+    "`/campaign-delete &lt;campaign ID&gt;`  Show this campaign and ask you to confirm. For example:\n"
     "`/campaign-delete cd-3aefda80-f98e-5f4f-ad41-92803abb0001`\n"
-    "`/campaign-delete status`  what is under way now; after it a campaign id, a link to a message or words of a "
-    "name: where that request stands\n"
-    "`/campaign-delete history`  all requests; after it `me`, `@name`, a campaign id or `7d`: some of them\n"
-    "`/campaign-delete freeze &lt;reason&gt;`  stops all deletes and rebuilds at once, and every room is "
-    "told; for approvers\n"
-    "`/campaign-delete unfreeze`  lets them go on; for approvers\n"
-    "`/campaign-delete help`  this\n"
-    "Nothing is deleted before you have seen the campaign, said why, and typed its name. "
-    "If your team wants approvals, others must agree first."
+    "`/campaign-delete status`  Show what is in progress. Add a campaign ID, a message link or words from a name "
+    "to see one request.\n"
+    "`/campaign-delete history`  List all requests. Add `me`, `@name`, a campaign ID or `7d` to see fewer.\n"
+    "`/campaign-delete freeze &lt;reason&gt;`  Stop all deletions and rebuilds. Approvers only; the reason is posted "
+    "in the approvals channel and the ops channels.\n"
+    "`/campaign-delete unfreeze`  Allow them again. Approvers only.\n"
+    "`/campaign-delete help`  Show this text.\n"
+    "Nothing is deleted until you have reviewed the campaign, given a reason and typed its name or ID. "
+    "If your team requires approvals, other people must approve first."
 )
-SEARCHING = "Looking for campaigns …"
 NOT_AN_ID = (
-    "This campaign cannot be shown",
-    "Its id is not one that this bot deletes. Nothing was done. Look at it in Kore.ai's console.",
+    "This campaign can't be shown",
+    "I can't use an ID of this form, so nothing was done. Check the campaign in Kore.ai's console.",
 )
 
-PICKER_LABEL = "Which campaign?"
-PICKER_PLACEHOLDER = "Part of its name, or the end of its id"
-PICKER_HINT = "Type to search; {most} are listed at most. You see the campaign before anything is asked for."
-PICKER_SUBMIT = "Show it"
-ROOM_LABEL = "Where should the result be told?"
+PICKER_LABEL = "Which campaign do you want to delete?"
+PICKER_PLACEHOLDER = "Part of its name, or the end of its ID"
+PICKER_HINT = "Type to search. Up to {most} campaigns are listed. You'll see the details before you confirm anything."
+PICKER_SUBMIT = "Show campaign"
+ROOM_LABEL = "Where should I post the result?"
 ROOM_PLACEHOLDER = "Choose a channel"
-ROOM_HINT = "A channel that I am in."
-MAY_BE_DELETED = "May be deleted"
-MAY_NOT_BE_DELETED = "May not be deleted now"
+ROOM_HINT = "A channel that I'm a member of."
+MAY_BE_DELETED = "Can be deleted"
+MAY_NOT_BE_DELETED = "Can't be deleted now"
 ID_END = " · …{end}"
 UPDATED = " · updated {day}"
 NOT_DATED = " · last update unknown"
 WHY_NOT = {
-    Refusal.STATUS: "{status}, so it may not be deleted",
-    Refusal.VOICE: "Voice campaign, not deleted here",
-    Refusal.NOT_SMS: "Not known to be an SMS campaign",
+    Refusal.STATUS: "{status}, can't be deleted now",
+    Refusal.VOICE: "Voice campaign, can't be deleted here",
+    Refusal.NOT_SMS: "Not confirmed to be an SMS campaign",
 }
-FOUND_NONE = "*No campaign fits* {query}."
-FOUND_NONE_YET = "*None of the campaigns read so far fits* {query}."
-FOUND_LIKE = "Open the list to see those that resemble it, or type something else."
-FOUND_NOTHING = "Type another part of its name, or the end of its id."
-FOUND_ONE = "*One campaign fits* {query}. Open the list to see it, or type something else."
-FOUND_SEVERAL = "*{count} campaigns fit* {query}. Open the list to choose one, or type something else."
-FOUND_MANY = "*Very many campaigns fit* {query}. Open the list to see the first {count}, or type more of the name."
-LIST_AS_OF = "{count} campaigns in Kore.ai's list, as of {when}. The one you choose is read again."
+FOUND_NONE = "*No campaign matches* {query}."
+FOUND_NONE_YET = "*None of the campaigns loaded so far matches* {query}."
+FOUND_LIKE = "Open the list to see similar ones, or type something else."
+FOUND_NOTHING = "Type another part of its name, or the end of its ID."
+FOUND_ONE = "*One campaign matches* {query}. Open the list to see it, or type something else."
+FOUND_SEVERAL = "*{count} campaigns match* {query}. Open the list to choose one, or type something else."
+FOUND_MANY = (
+    "*At least {count} campaigns match* {query}. Open the list to see {count} of them, or type more of the name."
+)
+LIST_AS_OF = "{count} campaigns in Kore.ai's list, as of {when}. I re-read the one you choose."
 LIST_READING = (
-    ":hourglass_flowing_sand: {count}{total} campaigns read so far. Those not read yet are not found. "
-    "This line changes by itself."
+    ":hourglass_flowing_sand: {count}{total} campaigns loaded so far. I can't find the others yet. "
+    "This line updates by itself."
 )
 LIST_TOTAL = " of about {total}"
-LIST_PART = "{count} campaigns are known, and others may not be found. I try again while this is open."
+LIST_PART = "{count} campaigns are loaded, and others may be missing. I keep trying while this window is open."
 LIST_TROUBLES = {
-    Refusal.KORE_SILENT: ":warning: Kore.ai does not give me its list just now.",
-    Refusal.KORE_LIMIT: ":warning: Kore.ai allows no more calls in this minute.",
-    Refusal.KORE_DENIES: ":warning: Kore.ai refuses my credentials; tell the people who run this bot.",
+    Refusal.KORE_SILENT: ":warning: I can't read Kore.ai's campaign list right now.",
+    Refusal.KORE_LIMIT: ":warning: Kore.ai's rate limit has been reached.",
+    Refusal.KORE_DENIES: ":warning: Kore.ai rejects my credentials. Tell the people who run this bot.",
 }
 ROOM_WRONG = {
-    Denial.BOT_NOT_IN_CHANNEL: "I am not in that channel. Choose another, or type /invite @Campaign Delete there.",
-    Denial.SHARED_CHANNEL: "People of another company are in that channel. Choose another.",
-    Denial.CHANNEL_UNREADABLE: "Slack did not tell me about that channel just now. Choose another, or try again.",
+    Denial.BOT_NOT_IN_CHANNEL: "I'm not in that channel. Choose another one, or type /invite @Campaign Delete there.",
+    Denial.SHARED_CHANNEL: "That channel is shared with another company. Choose another one.",
+    Denial.CHANNEL_UNREADABLE: "Slack didn't return that channel's details. Choose another one, or try again.",
 }
 
-TOO_SLOW = "Slack did not let me open the window in time. Nothing was done. Please type the command again."
-TOO_SLOW_TO_PRESS = "Slack did not let me open the window in time. Nothing was done. Please press the button again."
+TOO_SLOW = "I couldn't open the window. Nothing was done. Please try again."
+TOO_SLOW_TO_PRESS = "I couldn't open the window. Nothing was approved or deleted. Please press the button again."
 UNEXPECTED = (
-    "Something went wrong on my side, and I cannot say whether what you asked was done. Look at the request's "
-    "message in the channel before you try again. If it happens again, tell the people who run this bot when it was."
+    "Something went wrong on my side, and I can't tell whether your action took effect. Check the request's message "
+    "in the channel before you try again. If it happens again, tell the people who run this bot when it happened."
 )
 
-NOTHING_DELETED = "Nothing was deleted."
+NOTHING_DELETED = "No request was made."
 NOTHING_WAS_DONE = "Nothing was done."
 
 WARNING = (
-    ":warning: *Before you delete*\n"
-    "•  It recalls no message: what was sent stays sent, and what is queued may still go out.\n"
-    "•  It cannot be taken back: Kore.ai documents no undo.\n"
-    "•  What happens to reports and history is not documented. Export them first if you need them.\n"
-    "•  Contact lists are kept apart from campaigns; nothing says that deleting one touches them."
+    ":warning: *Before you continue*\n"
+    "•  You can't undo this: Kore.ai documents no undo.\n"
+    "•  Messages already sent are not recalled. Queued messages may still go out.\n"
+    "•  Kore.ai doesn't document what happens to reports and history. Export them first if you need them.\n"
+    "•  Contact lists are stored separately. Kore.ai's documentation doesn't say that they are deleted too."
 )
-REASON_LABEL = "Why should it be deleted?"
-REASON_HINT = f"{REASON_MIN} to {REASON_MAX} characters. Everybody who is told of the deletion reads this."
-REASON_TOO_SHORT = f"Please say a little more: at least {REASON_MIN} characters."
-REASON_TOO_LONG = f"Please say it in at most {REASON_MAX} characters."
+REASON_LABEL = "Why should this campaign be deleted?"
+REASON_HINT = f"{REASON_MIN} to {REASON_MAX} characters. The reason is shown in every message about this request."
+REASON_TOO_SHORT = f"Enter at least {REASON_MIN} characters."
+REASON_TOO_LONG = f"Enter at most {REASON_MAX} characters."
 PHRASE_LABEL = "To confirm, type {what}"
 PHRASE_IS_NAME = "the campaign's name"
-PHRASE_IS_ID = "the campaign's id (its name cannot be typed)"
-PHRASE_HINT = "Exactly as here: {phrase}"
-PHRASE_WRONG = "This is not {what}. Capitals count."
-ID_END_LABEL = "And the last 4 characters of its id"
-ID_END_HINT_ALIKE = "Its name hardly tells it from others. Its id stands above."
-ID_END_HINT_UNCHECKED = "Its name may hardly tell it from others. Its id stands above."
-ID_END_WRONG = "These are not the last 4 characters of this campaign's id."
+PHRASE_IS_ID = "the campaign's ID"
+PHRASE_HINT = "Type exactly: {phrase}"
+PHRASE_HINT_ID = "This name can't be typed exactly, so type the ID: {phrase}"
+PHRASE_WRONG = "This doesn't match. Type {what} exactly; capital letters matter."
+ID_END_LABEL = "Also type the last 4 characters of the campaign's ID"
+ID_END_HINT_ALIKE = "Other campaigns have nearly the same name. The ID is shown above."
+ID_END_HINT_UNCHECKED = "Other campaigns may have nearly the same name. The ID is shown above."
+ID_END_WRONG = "These aren't the last 4 characters of this campaign's ID."
 ALIKE_ONE = ":mag: *Another campaign has nearly the same name* (in Kore.ai's list as of {when}):"
 ALIKE_SEVERAL = ":mag: *{count} other campaigns have nearly the same name* (in Kore.ai's list as of {when}):"
-ALIKE_KNOWN = ":mag: *Other campaigns may have nearly the same name.* Not all are known to me just now. Among them:"
+ALIKE_KNOWN = (
+    ":mag: *Other campaigns may have nearly the same name.* I don't have Kore.ai's complete list right now. So far I "
+    "found:"
+)
 ALIKE_UNCHECKED = (
-    ":mag: *Other campaigns may have nearly the same name.* I could not check, because Kore.ai's list is not at hand."
+    ":mag: *Other campaigns may have nearly the same name.* I couldn't check, because I don't have Kore.ai's complete "
+    "list right now."
 )
 ALIKE_LINE = "•  {name}, {status}, {id}, {updated}"
 ALIKE_UPDATED = "updated {when}"
@@ -130,65 +140,74 @@ ALIKE_MORE = "•  and {count} more"
 ONE_MORE = "one other person"
 MORE = "{count} other people"
 NEXT_WITH_APPROVAL = (
-    "Next: {count} in {approvals} must agree before anything is deleted. The result comes to {channel}."
+    "Next: {count} in {approvals} must approve. Nothing is deleted before that. I'll post the result in {channel}."
 )
 NEXT_WITHOUT_APPROVAL = (
-    "Next: I read it once more, delete it {window}, and look whether it is gone. The result comes to {channel}."
+    "Next: I re-check the campaign {undo_phrase}, delete it, and verify that it is gone. "
+    "I'll post the result in {channel}."
 )
-PREVIEW_LOST = (
-    "I no longer have what you were shown",
-    "Nothing was done. Type the command again to see the campaign as it is.",
-)
+PREVIEW_LOST = ("This form has expired", "Nothing was done. Please start again; you'll see the campaign as it is now.")
 OVER_BUDGET_MEANWHILE = (
-    "The budget of deletes was used up meanwhile. Nothing was recorded. You can send it again at {free_again_at} UTC."
+    "The hourly limit was reached before you sent this. Nothing was recorded. "
+    "You can submit it again at {free_again_at} UTC."
 )
-ALREADY_ASKED = "There is a request for this campaign already ({state}). Nothing new was done."
+ALREADY_ASKED = "This campaign already has a request ({state}). Nothing new was recorded."
 
-CHECKING = "Reading the request and the campaign …"
+CHECKING = "Re-checking the campaign …"
 APPROVE_TITLE = "Approve deletion"
 APPROVE_SUBMIT = "Approve"
 APPROVE_CLOSE = "Not now"
-APPROVE_ASKED = "{requester} asks to delete this campaign."
+APPROVE_ASKED = "{requester} requested that this campaign be deleted."
 APPROVE_LABEL = "To approve, type {what}"
-APPROVE_BY_WORD = "the last word of its name, or the last 4 characters of its id"
-APPROVE_BY_ID = "the last 4 characters of its id"
-APPROVE_WRONG = "This is neither the last word of the campaign's name nor the last 4 characters of its id."
-APPROVE_NEXT_MORE = "Next: {missing} more must agree. Nothing is deleted before that."
-APPROVE_NEXT_LAST = "Next: it is deleted {window}. Until then you, the requester and every approver can stop it."
-APPROVE_NEXT_AT_ONCE = "Next: it is deleted at once, and nobody can stop it."
-AT_ONCE = "at once"
-AFTER_WINDOW = "after {seconds} seconds"
+APPROVE_BY_WORD = "the last word of its name, or the last 4 characters of its ID"
+APPROVE_BY_ID = "the last 4 characters of its ID"
+APPROVE_WRONG = "This doesn't match. Type {what}."
+APPROVE_NEXT_MORE = "Next: after yours, {missing} more must approve. Nothing is deleted before that."
+APPROVE_NEXT_LAST = (
+    "Next: I re-check the campaign {undo_phrase} and delete it. "
+    "Until then you, the requester and every approver can stop it."
+)
+APPROVE_NEXT_AT_ONCE = "Next: I re-check the campaign and delete it immediately. You can't stop it after you approve."
+AT_ONCE = "immediately"
+AFTER_SECONDS = "in {seconds} seconds"
+AFTER_MINUTES = "in {minutes} minutes"
 REJECT_TITLE = "Reject deletion"
 REJECT_SUBMIT = "Reject"
-REJECT_LABEL = "Why should it stay?"
-REJECT_HINT = f"{REASON_MIN} to {REASON_MAX} characters. The requester reads this."
+REJECT_LABEL = "Why should this campaign be kept?"
+REJECT_HINT = f"{REASON_MIN} to {REASON_MAX} characters. The reason is shown to the requester and in the channels."
 
 NOTHING_DONE = "Nothing was done"
-OPEN_AGAIN = "Close this window and begin again; what you typed is not kept."
+OPEN_AGAIN = "Close this window and start again. What you typed was not saved."
 RECORDED = ("Recorded", "The request's message in the channel shows what happens next.")
 LEFT_OVER = (
-    "I no longer know this.",
-    "It comes from an older version of me, so nothing was done. Look for a newer message, or type the command again.",
+    "This no longer works.",
+    (
+        "It's probably from an older version of this bot, so nothing was done. "
+        "Look for a newer message, or type the command again."
+    ),
 )
-NO_SUCH_REQUEST = ("No such request", "I do not know this request, so nothing was done.")
+NO_SUCH_REQUEST = ("Request not found", "I have no record of this request, so nothing was done.")
 OBJECTIONS = {
     Objection.ENDED: "Nothing was done. {happened}",
-    Objection.ALREADY: "Nothing was done. You have approved it already. {happened}",
-    Objection.EXPIRED: "Nothing was done. Nobody decided in time, so the request has expired.",
-    Objection.FROZEN: "Nothing was approved, because all requests are frozen. {frozen} The request stays open.",
+    Objection.ALREADY: "Nothing was done. You have already approved it. {happened}",
+    Objection.EXPIRED: "Nothing was done. The request was not approved in time, so it has expired.",
+    Objection.FROZEN: "Nothing was approved because of a freeze. {frozen} The request stays open.",
 }
 CANNOT_LOOK = (
-    "The campaign cannot be read now",
+    "I can't read the campaign right now",
     (
-        "I cannot check that it is still the same campaign, so nothing was approved. The request stays open; "
+        "I can't confirm that it is still the same campaign, so nothing was approved. The request stays open; "
         "press Approve again in a minute."
     ),
 )
 DRIFTED = (
     "The campaign has changed",
     (
-        "It is no longer what was asked for, so the request has ended and nothing is deleted. "
-        "The card in the channel says what changed."
+        "It is no longer the campaign that was requested, so I closed the request and deleted nothing. "
+        "The card in the channel shows what changed."
     ),
 )
-VANISHED = ("The campaign is gone", "Kore.ai neither finds nor lists it, so the request has ended. No delete was sent.")
+VANISHED = (
+    "The campaign is gone",
+    "Kore.ai neither finds it nor lists it, so I closed the request. I sent no delete.",
+)

@@ -72,7 +72,7 @@ FLOW_HINT = "Kore.ai does not tell the name of a deleted campaign's flow. Look i
 FLOW_MISSING = "Please type the experience flow's name, as Kore.ai's console shows it."
 REASON_LABEL = "Why should it be rebuilt?"
 NEXT_WITH_APPROVAL = "Next: {count} in {approvals} must agree before anything is made. The result comes to {channel}."
-NEXT_WITHOUT_APPROVAL = "Next: I make it {window}, and look whether it is there. The result comes to {channel}."
+NEXT_WITHOUT_APPROVAL = "Next: I make it {undo_phrase}, and look whether it is there. The result comes to {channel}."
 ALREADY = (
     "It was asked for already",
     "{name}: its rebuild was asked for before and is *{state}*. Nothing new was done.",
@@ -88,7 +88,7 @@ UNOPENED = {
 APPROVE_TITLE = "Approve rebuild"
 APPROVE_ASKED = "{requester} asks to make this deleted campaign again."
 APPROVE_NEXT_MORE = "Next: {missing} more must agree. Nothing is made before that."
-APPROVE_NEXT_LAST = "Next: it is made {window}. Until then you, the requester and every approver can stop it."
+APPROVE_NEXT_LAST = "Next: it is made {undo_phrase}. Until then you, the requester and every approver can stop it."
 APPROVE_NEXT_AT_ONCE = "Next: it is made at once, and nobody can stop it."
 REJECT_TITLE = "Reject rebuild"
 REJECT_LABEL = "Why should it not be rebuilt?"

@@ -62,17 +62,20 @@ def parse(view: dict[str, Any]) -> Form:
 def errors(form: Form, request: Request) -> dict[str, str]:
     """What is wrong, by block id; empty when nothing is."""
     right = is_approval_phrase(form.phrase, request.campaign.name, request.campaign.campaign_id)
-    return {} if right else {ids.PHRASE_BLOCK: strings.modals.APPROVE_WRONG}
+    return {} if right else {ids.PHRASE_BLOCK: strings.modals.APPROVE_WRONG.format(what=_what(request))}
 
 
 def _phrase_input(request: Request) -> InputBlock:
-    has_word = bool(last_word(request.campaign.name))
-    what = strings.modals.APPROVE_BY_WORD if has_word else strings.modals.APPROVE_BY_ID
     return InputBlock(
         block_id=ids.PHRASE_BLOCK,
-        label=strings.modals.APPROVE_LABEL.format(what=what),
+        label=strings.modals.APPROVE_LABEL.format(what=_what(request)),
         element=PlainTextInputElement(action_id=ids.PHRASE_INPUT),
     )
+
+
+def _what(request: Request) -> str:
+    has_word = bool(last_word(request.campaign.name))
+    return strings.modals.APPROVE_BY_WORD if has_word else strings.modals.APPROVE_BY_ID
 
 
 def _next(request: Request, undo_window: timedelta) -> str:
@@ -81,10 +84,13 @@ def _next(request: Request, undo_window: timedelta) -> str:
         return sentence(request, "APPROVE_NEXT_MORE").format(missing=missing)
     if not undo_window:
         return sentence(request, "APPROVE_NEXT_AT_ONCE")
-    return sentence(request, "APPROVE_NEXT_LAST").format(window=window(undo_window))
+    return sentence(request, "APPROVE_NEXT_LAST").format(undo_phrase=undo_phrase(undo_window))
 
 
-def window(undo_window: timedelta) -> str:
-    """When an approved campaign is deleted, as the end of a clause."""
-    seconds = round(undo_window.total_seconds())
-    return strings.modals.AFTER_WINDOW.format(seconds=seconds) if seconds else strings.modals.AT_ONCE
+def undo_phrase(undo_window: timedelta) -> str:
+    """Return when an approved request is executed, such as "in 60 seconds" or "immediately"."""
+    minutes, seconds = divmod(round(undo_window.total_seconds()), 60)
+    if minutes > 1 and not seconds:
+        return strings.modals.AFTER_MINUTES.format(minutes=minutes)
+    total = minutes * 60 + seconds
+    return strings.modals.AFTER_SECONDS.format(seconds=total) if total else strings.modals.AT_ONCE

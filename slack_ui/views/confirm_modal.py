@@ -112,7 +112,7 @@ def _next(looked: CampaignPreview, policy: Policy) -> str:
     return said.format(
         channel=f"<#{looked.preview.channel_id}>",
         approvals=f"<#{policy.approvals_channel}>",
-        window=approve_modal.window(policy.undo_window),
+        undo_phrase=approve_modal.undo_phrase(policy.undo_window),
         count=strings.modals.ONE_MORE
         if looked.approvals_required == 1
         else strings.modals.MORE.format(count=looked.approvals_required),
@@ -132,10 +132,11 @@ def _reason_input() -> InputBlock:
 
 def _phrase_input(campaign: CampaignFingerprint) -> InputBlock:
     phrase = confirmation_phrase(campaign.name, campaign.campaign_id)
+    hint = strings.modals.PHRASE_HINT_ID if phrase == campaign.campaign_id else strings.modals.PHRASE_HINT
     return InputBlock(
         block_id=ids.PHRASE_BLOCK,
         label=strings.modals.PHRASE_LABEL.format(what=_what(campaign)),
-        hint=plain(strings.modals.PHRASE_HINT.format(phrase=clean(phrase))),
+        hint=plain(hint.format(phrase=clean(phrase))),
         element=PlainTextInputElement(action_id=ids.PHRASE_INPUT),
     )
 

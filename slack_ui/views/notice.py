@@ -32,7 +32,7 @@ def refused(refused: Refused, deletable_statuses: tuple[str, ...]) -> View:
     explained = way_out.format(
         status=(code(campaign.status) if campaign else "") or strings.modals.UNKNOWN,
         allowed=", ".join(code(status) for status in deletable_statuses),
-        requester=f"<@{refused.existing.requester_id}>" if refused.existing else strings.modals.SOMEBODY,
+        requester=f"<@{refused.existing.requester_id}>" if refused.existing else strings.modals.UNKNOWN_USER,
         frozen=freeze_notice.frozen_by(refused.freeze) if refused.freeze else strings.freeze.A_MOMENT_AGO,
         free_again_at=date(refused.free_again_at) if refused.free_again_at else strings.modals.UNKNOWN,
     )

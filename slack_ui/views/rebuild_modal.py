@@ -107,7 +107,7 @@ def _next(preview: Preview, policy: Policy) -> str:
     return said.format(
         channel=f"<#{preview.channel_id}>",
         approvals=f"<#{policy.approvals_channel}>",
-        window=approve_modal.window(policy.undo_window),
+        undo_phrase=approve_modal.undo_phrase(policy.undo_window),
         count=strings.modals.ONE_MORE
         if policy.approvals_required == 1
         else strings.modals.MORE.format(count=policy.approvals_required),

@@ -22,7 +22,7 @@ from tests.stories.person import Person, eventually, shown
 
 CARDS = "C0APPROVALS"
 QUIET_SECONDS = 0.05
-ASKING = "asking Kore.ai"  # what stands in a summary that is not whole yet
+ASKING = "loading …"  # what stands in a summary that is not whole yet
 NAME = "Interactive Support SMS Campaign"
 SETTINGS = {"APPROVALS_REQUIRED": "1", "UNDO_WINDOW": "0", "APPROVAL_TTL": "1h", "APPROVAL_REMINDER": "59m"}
 

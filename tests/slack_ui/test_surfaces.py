@@ -246,7 +246,7 @@ def test_until_kore_has_told_how_far_it_reaches_the_summary_says_so() -> None:
         (["MO", "WE"], "Mon, Wed"),
         (["SA", "SU"], "Sat, Sun"),
         (["MO", "XX"], "Mon, XX"),
-        ([None], "a day unknown"),
+        ([None], "unknown day"),
     ],
 )
 def test_calling_hours_are_said_as_people_say_them(days: list[str | None], said: str) -> None:
@@ -272,7 +272,7 @@ def test_no_part_of_the_calling_hours_pushes_another_out_of_sight(letter: str) -
         ({}, "unknown"),
         ({"isSchedulingEnabled": False}, "Not scheduled"),
         ({"isSchedulingEnabled": True}, "Scheduled"),
-        ({"isSchedulingEnabled": True, "isRecurrenceEnabled": True}, "Scheduled, again and again"),
+        ({"isSchedulingEnabled": True, "isRecurrenceEnabled": True}, "Scheduled, recurring"),
     ],
 )
 def test_a_schedule_in_words(plan: dict[str, bool] | None, said: str) -> None:
@@ -354,7 +354,7 @@ def test_a_picker_keeps_slacks_limits_however_much_is_known(copy: CachedList, co
     check_view(view, "modal")
     assert picker_modal.picking(view) == picking
     assert "<!channel>" not in str([block for block in view["blocks"] if block["type"] == "section"])
-    assert ("read so far" in str(view["blocks"][-1])) == (copy in COPIES[:2])
+    assert ("loaded so far" in str(view["blocks"][-1])) == (copy in COPIES[:2])
 
 
 @given(st.text(), st.text(), st.sampled_from(["Ready", "Active", "Hibernating" * 20]))
@@ -371,12 +371,12 @@ def test_any_campaign_is_an_option_within_the_limits(name: str, query: str, stat
 @pytest.mark.parametrize(
     ("closeness", "whole", "said"),
     [
-        ([], True, "*No campaign fits* `sale`. Type another"),
-        ([], False, "*None of the campaigns read so far fits* `sale`. Type another"),
-        ([Closeness.FUZZY], True, "*No campaign fits* `sale`. Open the list to see those that resemble it"),
-        ([Closeness.CONTAINS, Closeness.FUZZY], True, "*One campaign fits* `sale`."),
-        ([Closeness.CONTAINS, Closeness.SAME], True, "*2 campaigns fit* `sale`."),
-        ([Closeness.CONTAINS] * 100, True, "*Very many campaigns fit* `sale`. Open the list to see the first 100"),
+        ([], True, "*No campaign matches* `sale`. Type another"),
+        ([], False, "*None of the campaigns loaded so far matches* `sale`. Type another"),
+        ([Closeness.FUZZY], True, "*No campaign matches* `sale`. Open the list to see similar ones"),
+        ([Closeness.CONTAINS, Closeness.FUZZY], True, "*One campaign matches* `sale`."),
+        ([Closeness.CONTAINS, Closeness.SAME], True, "*2 campaigns match* `sale`."),
+        ([Closeness.CONTAINS] * 100, True, "*At least 100 campaigns match* `sale`. Open the list to see 100 of them"),
     ],
 )
 def test_a_picker_says_how_many_fit_the_words_it_was_opened_with(
@@ -400,8 +400,8 @@ def test_an_option_tells_its_campaign_from_others_and_says_why_it_may_not_be_del
     assert first["text"]["text"].startswith("Service Renewal Outreach for")
     assert first["text"]["text"].endswith("has not answered, Campaign61 · …abcd")
     assert first["description"]["text"] == "Ready · updated 1 Jan 2026"
-    assert second["description"]["text"] == "Active, so it may not be deleted · updated 1 Jan 2026"
-    assert third["description"]["text"] == "Voice campaign, not deleted here · updated 1 Jan 2026"
+    assert second["description"]["text"] == "Active, can't be deleted now · updated 1 Jan 2026"
+    assert third["description"]["text"] == "Voice campaign, can't be deleted here · updated 1 Jan 2026"
     flat = picker_modal.answer(some[::-1], POLICY, in_groups=False)["options"]
     assert [option["value"] for option in flat] == [campaign.id for campaign in some[::-1]]
 

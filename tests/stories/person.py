@@ -101,7 +101,7 @@ class Person:
     async def _complete(self, view: dict[str, Any]) -> dict[str, Any]:
         async def look() -> dict[str, Any] | None:
             found = next((found for found in (await self.sees())["views"] if found["id"] == view["id"]), None)
-            return found if found and "asking Kore.ai" not in shown(found) else None
+            return found if found and "loading …" not in shown(found) else None
 
         whole: dict[str, Any] = await eventually(look, f"the whole of {view['id']}")
         return whole

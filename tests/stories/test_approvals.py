@@ -119,7 +119,7 @@ async def test_where_the_command_is_typed_among_the_approvers_there_is_one_card(
 async def test_nobody_approves_by_reflex(world: World, campaign: str) -> None:
     card = await request_deletion(world, campaign)
     errors = await approve(world.person("U0BOB"), card, phrase="yes")
-    assert errors == {ids.PHRASE_BLOCK: strings.modals.APPROVE_WRONG}
+    assert errors == {ids.PHRASE_BLOCK: strings.modals.APPROVE_WRONG.format(what=strings.modals.APPROVE_BY_WORD)}
 
 
 async def test_the_requester_never_approves_their_own_request(world: World, campaign: str) -> None:
@@ -274,7 +274,7 @@ async def test_while_kores_limit_is_used_up_the_approvers_modal_goes_on_by_itsel
 
     await click(bob, card, ids.APPROVE_BUTTON)
 
-    waiting = await bob.modal(ids.LOADING_VIEW, "This window goes on by itself, not before <!date")
+    waiting = await bob.modal(ids.LOADING_VIEW, "I'll try again <!date")
     assert (await bob.modal(ids.APPROVE_VIEW))["id"] == waiting["id"]
 
 

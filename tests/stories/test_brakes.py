@@ -87,7 +87,7 @@ async def test_a_freeze_holds_everything_through_a_crash_and_everything_goes_on_
     assert buttons(await same(bob, to_delete, "is approved, and waits")) == {ids.STOP_BUTTON}
     phrase = {ids.PHRASE_BLOCK: {ids.PHRASE_INPUT: "Campaign"}}
     await carol.does("modal/submit", view_id=asking["id"], values=phrase)
-    await carol.modal(ids.NOTICE_VIEW, "Nothing was approved, because all requests are frozen.")
+    await carol.modal(ids.NOTICE_VIEW, "Nothing was approved because of a freeze.")
     errors = await alice.submits(form, NAME)
     assert WHY in errors[ids.PHRASE_BLOCK]
     await alice.does("modal/close", view_id=form["id"], all=True)

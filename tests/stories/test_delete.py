@@ -40,7 +40,7 @@ async def test_the_summary_says_what_is_about_to_be_destroyed(world: World) -> N
         "*Messages sent so far*\n137",
         "•••• 01",
         "<!date^1751016353^",
-        "It recalls no message",
+        "Messages already sent are not recalled",
         "Kore.ai documents no undo",
     ):
         assert part in said
@@ -56,7 +56,7 @@ async def test_the_modal_opens_before_kore_has_answered(world: World) -> None:
     await alice.modal(ids.CONFIRM_VIEW)
 
 
-LIMIT_IS_USED_UP = "Kore.ai's limit of calls a minute is used up. This window goes on by itself, not before <!date"
+LIMIT_IS_USED_UP = "Kore.ai's rate limit has been reached. I'll try again <!date"
 
 
 async def test_while_kores_limit_is_used_up_the_modal_says_until_when_and_goes_on_by_itself(world: World) -> None:
@@ -123,6 +123,6 @@ async def test_two_people_with_one_campaign_make_one_request(world: World) -> No
     errors = await bob.submits(his, NAME)
 
     assert "<@" not in errors[ids.PHRASE_BLOCK]
-    assert "Nothing new was done" in errors[ids.PHRASE_BLOCK]
+    assert "Nothing new was recorded" in errors[ids.PHRASE_BLOCK]
     await alice.reads("was deleted.")
     assert await world.deletes() == [CAMPAIGN]

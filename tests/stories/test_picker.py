@@ -74,8 +74,8 @@ async def test_with_nothing_typed_the_deletable_come_first_and_the_others_say_wh
         strings.modals.MAY_NOT_BE_DELETED,
     ]
     said = {option["value"]: option["description"]["text"] for option in others["options"]}
-    assert said[SEEDED["Billing Alert Template"]].startswith("Active, so it may not be deleted · updated ")
-    assert said[SEEDED["Product Feedback Voice Campaign"]].startswith("Voice campaign, not deleted here")
+    assert said[SEEDED["Billing Alert Template"]].startswith("Active, can't be deleted now · updated ")
+    assert said[SEEDED["Product Feedback Voice Campaign"]].startswith("Voice campaign, can't be deleted here")
     await chooses(alice, view, SEEDED["Billing Alert Template"])
     await alice.modal(ids.NOTICE_VIEW, "stop it in Kore.ai's console first")
 
@@ -90,7 +90,7 @@ async def test_words_that_mean_one_campaign_lead_straight_to_it(world: World) ->
 
 async def test_words_that_mean_several_lead_to_the_picker_which_shows_them_at_once(world: World) -> None:
     alice = world.person("U0ALICE")
-    view = await picker(alice, "spring sale", "*3 campaigns fit* `spring sale`.")
+    view = await picker(alice, "spring sale", "*3 campaigns match* `spring sale`.")
     found = (await suggested(alice, view, ""))["options"]
     assert {option["value"] for option in found[:3]} == {
         SEEDED[name] for name in ("Spring Sale Reminder", "Spring Sale Reminder ", "Spring Sale Remlnder")
@@ -99,7 +99,7 @@ async def test_words_that_mean_several_lead_to_the_picker_which_shows_them_at_on
 
 
 async def test_words_that_mean_nothing_say_so_and_are_shown_as_they_are(world: World) -> None:
-    view = await picker(world.person("U0ALICE"), "<!here> *qqqq*", "No campaign fits")
+    view = await picker(world.person("U0ALICE"), "<!here> *qqqq*", "No campaign matches")
     assert "`&lt;!here&gt; *qqqq*`" in shown(view["blocks"])
 
 
@@ -170,10 +170,10 @@ async def test_a_first_sweep_shows_how_far_it_is_and_changes_by_itself(tmp_path:
         await world.fault("kore", "list", "delay", delay_ms=4_000, times=1)
         alice = world.person("U0ALICE")
 
-        view = await picker(alice, "campaign 249", "195 of about 280 campaigns read so far")
-        assert "None of the campaigns read so far fits" in shown(view["blocks"])
+        view = await picker(alice, "campaign 249", "195 of about 280 campaigns loaded so far")
+        assert "None of the campaigns loaded so far matches" in shown(view["blocks"])
         whole = await alice.modal(ids.PICKER_VIEW, "283 campaigns in Kore.ai's list, as of")
-        assert "One campaign fits* `campaign 249`" in shown(whole)
+        assert "One campaign matches* `campaign 249`" in shown(whole)
         assert (await options(alice, whole, ""))[0] == "Campaign 249 · …0000"
 
 
@@ -181,12 +181,12 @@ async def test_a_list_that_cannot_be_read_is_said_and_the_end_of_the_id_is_asked
     async with open_world(tmp_path, "socket", "v2") as world:
         await world.fault("kore", "list", "status", status=503, times=None)
         alice = world.person("U0ALICE")
-        view = await picker(alice, containing="Kore.ai does not give me its list just now")
+        view = await picker(alice, containing="I can't read Kore.ai's campaign list right now")
         assert await options(alice, view, "spring") == []
 
         summary = await alice.asks_to_delete(SUPPORT)
 
-        assert "I could not check" in shown(summary["blocks"])
+        assert "I couldn't check" in shown(summary["blocks"])
         assert set(await alice.submits(summary, "Interactive Support SMS Campaign", id_end="")) == {ids.ID_END_BLOCK}
         await world.api.delete("/sandbox/faults")
         assert not await alice.submits(summary, "Interactive Support SMS Campaign", id_end=SUPPORT[-4:])
@@ -208,7 +208,7 @@ async def test_two_replicas_read_the_list_once_for_both(tmp_path: Path, postgres
 async def test_a_word_of_its_own_is_no_search(world: World) -> None:
     alice = world.person("U0ALICE")
     await alice.types(f"{ids.COMMAND} help")
-    await told_privately(alice, "lets you search for the campaign")
+    await told_privately(alice, "Search all campaigns")
 
 
 async def test_a_picker_never_comes_back_over_what_the_person_has_gone_on_to(tmp_path: Path) -> None:
@@ -218,7 +218,7 @@ async def test_a_picker_never_comes_back_over_what_the_person_has_gone_on_to(tmp
         await world.fault("kore", "list", "delay", delay_ms=0, times=1)
         await world.fault("kore", "list", "delay", delay_ms=5_000, times=1)
         alice = world.person("U0ALICE")
-        view = await picker(alice, containing="campaigns read so far")
+        view = await picker(alice, containing="campaigns loaded so far")
         await chooses(alice, view, SUPPORT)
         await alice.modal(ids.CONFIRM_VIEW, "Other campaigns may have nearly the same name")
 

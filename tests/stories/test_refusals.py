@@ -23,7 +23,7 @@ async def told_privately(person: Person, text: str) -> None:
 async def test_help_explains_the_command(world: World, typed: str) -> None:
     alice = world.person("U0ALICE")
     await alice.types(f"{ids.COMMAND} {typed}".strip())
-    await told_privately(alice, "/campaign-delete &lt;campaign id&gt;")
+    await told_privately(alice, "/campaign-delete &lt;campaign ID&gt;")
 
 
 @pytest.mark.parametrize("typed", ["contactList/cl-1", "../cd-1", "cd-0-0-0-0", "cd-3aefda80?campaignType=voice"])

@@ -58,7 +58,7 @@ async def test_what_was_typed_wrong_is_said_though_the_fields_are_gone(world: Wo
     await approves_slowly(world, bob, "Summer")
 
     told = shown((await bob.modal(ids.NOTICE_VIEW, strings.modals.NOTHING_DONE))["blocks"])
-    assert strings.modals.APPROVE_WRONG in told
+    assert strings.modals.APPROVE_WRONG.format(what=strings.modals.APPROVE_BY_WORD) in told
     assert strings.modals.OPEN_AGAIN in told
     assert "0 of 1 have approved" in (await bob.reads("waits for approval.", CARDS))["text"]
 

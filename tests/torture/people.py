@@ -21,7 +21,7 @@ CAMPAIGNS, CARDS = "C0CAMPAIGNS", "C0APPROVALS"
 PATIENCE_SECONDS = 4.0  # how long somebody looks at a window in which nothing happens
 PAUSE_SECONDS = 0.2
 TRIES = 5
-ALREADY_ASKED = "a request for this campaign already"
+ALREADY_ASKED = "campaign already has a request"
 CAMPAIGN_ID = re.compile(r"cd-[0-9a-f]{8}-f98e-5f4f-ad41-92803abb[0-9a-f]{4}")
 View = dict[str, Any]
 
