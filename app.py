@@ -26,10 +26,12 @@ from deletion.kore.health import KoreHealth
 from deletion.kore.rate_limiter import RateLimiter
 from deletion.lifecycle.archive import Archive
 from deletion.lifecycle.decisions import Decisions
+from deletion.lifecycle.delete_executor import DeleteExecutor
 from deletion.lifecycle.execution import Execution
 from deletion.lifecycle.freezing import Freezing
 from deletion.lifecycle.intake import Intake
 from deletion.lifecycle.rebuild import Rebuilding
+from deletion.lifecycle.rebuild_executor import RebuildExecutor
 from deletion.lifecycle.transitions import Transitions
 from deletion.messages.freeze_notices import FreezeNoticeSync
 from deletion.messages.message_sync import MessageSync
@@ -116,8 +118,12 @@ async def _start(settings: Settings, stack: AsyncExitStack) -> None:
     transitions = Transitions(store, policy)
     archive = Archive(store, settings.ARCHIVE_KEY)
     decisions = Decisions(store, transitions, interactive, policy)
-    rebuilding = Rebuilding(store, previews, transitions, gateway, archive)
-    execution = Execution(store, transitions, gateway, archive, rebuilding)
+    execution = Execution(
+        store,
+        transitions,
+        delete=DeleteExecutor(transitions, gateway, archive),
+        rebuild=RebuildExecutor(transitions, gateway, archive),
+    )
 
     # Workflow engine
     # The same id after a restart, so that a replica resumes its own work at once.
@@ -141,7 +147,7 @@ async def _start(settings: Settings, stack: AsyncExitStack) -> None:
         intake=Intake(store, previews, interactive, catalogue, policy),
         catalogue=catalogue,
         decisions=decisions,
-        rebuilding=rebuilding,
+        rebuilding=Rebuilding(store, previews, archive),
         freezing=Freezing(store, freezes, policy),
         engine=engine,
         policy=policy,

@@ -1,6 +1,11 @@
-"""How a request ends, from what Kore.ai answered and what we saw. Pure, and the only place that decides it."""
+"""Decide how a request ends from Kore.ai's answer and the bot's own observation. No I/O."""
 
-from deletion.domain.models import AttemptKind, Observation, State
+from datetime import datetime, timedelta
+
+from deletion.domain.models import WATCHED, Attempt, AttemptKind, Observation, Request, State
+
+FIRST_RECHECK = timedelta(seconds=30)
+LATE_DELETES = timedelta(minutes=10)  # an unanswered delete that has not shown by then did not happen
 
 OUTCOMES = {
     (AttemptKind.CONFIRMED, Observation.ABSENT): State.DELETED,
@@ -9,31 +14,48 @@ OUTCOMES = {
     (AttemptKind.REFUSED, Observation.ABSENT): State.GONE,
     (AttemptKind.REFUSED, Observation.PRESENT): State.FAILED,
     (AttemptKind.REFUSED, Observation.UNCLEAR): State.UNKNOWN,
-    # A delete without an answer may still land, so a campaign that is still there settles nothing yet.
+    # An unanswered delete may still land, so a campaign that is still there settles nothing yet.
     (AttemptKind.NO_ANSWER, Observation.ABSENT): State.GONE,
     (AttemptKind.NO_ANSWER, Observation.PRESENT): State.UNKNOWN,
     (AttemptKind.NO_ANSWER, Observation.UNCLEAR): State.UNKNOWN,
     (AttemptKind.NOT_SENT, Observation.ABSENT): State.GONE,
     (AttemptKind.NOT_SENT, Observation.PRESENT): State.FAILED,
-    # Nothing was sent, so nothing happened through us, whatever we could not see.
+    # Nothing was sent, so the bot deleted nothing, even if it cannot see the campaign.
     (AttemptKind.NOT_SENT, Observation.UNCLEAR): State.FAILED,
 }
 
-
 REBUILT = {
     (AttemptKind.CONFIRMED, Observation.PRESENT): State.REBUILT,
-    # Its answer was lost, and one of its name is there that was made since.
+    # The answer was lost, and one campaign of that name was created since.
     (AttemptKind.NO_ANSWER, Observation.PRESENT): State.REBUILT,
 }
 
 
+def outcome(attempt: AttemptKind, observation: Observation) -> State:
+    """Return how a delete ended: "deleted" only if Kore.ai's answer and the observation agree."""
+    return OUTCOMES[attempt, observation]
+
+
 def rebuilt(attempt: AttemptKind, observation: Observation) -> State:
-    """Say "rebuilt" only when the new campaign was seen; "failed" when nothing can have been made."""
+    """Return how a rebuild ended: "rebuilt" only if the new campaign was seen, "failed" only if none can exist."""
     if attempt in (AttemptKind.REFUSED, AttemptKind.NOT_SENT):
         return State.FAILED
     return REBUILT.get((attempt, observation), State.UNKNOWN)
 
 
-def outcome(attempt: AttemptKind, observation: Observation) -> State:
-    """Say "deleted" only when Kore.ai's answer and our read-back agree."""
-    return OUTCOMES[attempt, observation]
+def never_happened(attempt: Attempt, observation: Observation, at: datetime) -> bool:
+    """Return whether an unanswered delete can be ruled out: it is too late to land, and the campaign is there."""
+    is_late = at - attempt.at > LATE_DELETES
+    return attempt.kind is AttemptKind.NO_ANSWER and observation is Observation.PRESENT and is_late
+
+
+def is_due_for_recheck(request: Request, at: datetime) -> bool:
+    """Return whether to look again at an unknown outcome: half a minute after the attempt, then after twice that time.
+
+    The watch ends a day after the attempt.
+    """
+    if request.state is not State.UNKNOWN or not request.attempt:
+        return False
+    waited = request.changed_at - request.attempt.at
+    is_watched = at - request.attempt.at < WATCHED
+    return is_watched and at - request.changed_at >= max(FIRST_RECHECK, waited)

@@ -19,7 +19,7 @@ from deletion.domain.models import Request, State
 from deletion.engine import queues
 from deletion.engine.queues import EXECUTE_QUEUE, HOME_QUEUE, ONE_ACCOUNT, SHOW_QUEUE
 from deletion.lifecycle.decisions import Decisions
-from deletion.lifecycle.execution import RECOVER_AFTER, Execution, Next, is_due_for_a_look
+from deletion.lifecycle.execution import RECOVER_AFTER, Execution
 from deletion.messages.freeze_notices import FreezeNoticeSync
 from deletion.messages.message_sync import MessageRef, MessageSync
 from deletion.stores.preview_store import PreviewStore
@@ -145,17 +145,8 @@ class Engine:
         await DBOS.start_workflow_async(self._sweep_workflow, now(), None)
 
     async def _execute(self, request_id: str) -> None:
-        todo = await DBOS.run_step_async(None, self._execution.attempt_delete, request_id)
-        while todo in (Next.WAIT, Next.DELETE):
-            if todo is Next.DELETE:
-                todo = await DBOS.run_step_async(None, self._execution.attempt_delete, request_id)
-            else:
-                await DBOS.sleep_async(RECOVER_AFTER.total_seconds())
-                todo = await DBOS.run_step_async(None, self._execution.recover, request_id)
-        if todo is Next.VERIFY:
-            todo = await DBOS.run_step_async(None, self._execution.verify, request_id)
-        if todo is Next.LATER and (due := await DBOS.run_step_async(None, self._execution.due, request_id)):
-            await self._execute_at(request_id, due)
+        if resume_at := await DBOS.run_step_async(None, self._execution.advance, request_id):
+            await self._execute_at(request_id, resume_at)
         await self._enqueue_messages(request_id)
 
     async def _enqueue_messages(self, request_id: str) -> None:
@@ -220,7 +211,7 @@ class Engine:
     async def _sweep(self, within: timedelta | None) -> None:
         """What is due, what a crash left unstarted, and what nobody needs any more."""
         changed = await DBOS.run_step_async(None, self._decisions.keep_deadlines)
-        changed += await DBOS.run_step_async(None, self._watch)
+        changed += await DBOS.run_step_async(None, self._execution.recheck_unknown)
         for request_id in changed:
             await self._enqueue_messages(request_id)
         for request_id in await DBOS.run_step_async(None, self._store.unfinished, RECOVER_AFTER):
@@ -232,11 +223,6 @@ class Engine:
         await DBOS.run_step_async(None, self._previews.purge, now() - KEPT)
         await queues.resume_orphaned(ADOPTED, now() - ABANDONED)
         await queues.purge_finished(now() - KEPT)
-
-    async def _watch(self) -> list[str]:
-        unknown = await self._store.unknown(now() - 2 * KEPT)
-        due = [request.id for request in unknown if is_due_for_a_look(request)]
-        return [request_id for request_id in due if await self._execution.recheck(request_id)]
 
 
 def _show_id(address: MessageRef) -> str:

@@ -1,4 +1,4 @@
-"""What happens to a request while Kore.ai's limit is used up: nothing, then it goes on by itself, and not for ever."""
+"""Pause a request while Kore.ai's rate limit is used up. The pause ends by itself and has a maximum."""
 
 from datetime import datetime, timedelta
 from typing import Any
@@ -8,24 +8,24 @@ from deletion.domain.models import Attempt, Request, State
 from deletion.lifecycle.transitions import Transitions
 from kore_api.errors import KoreRateLimitError
 
-TO_BEGIN = timedelta(hours=1)
-TO_LOOK = timedelta(minutes=10)  # what it did
+TO_ATTEMPT = timedelta(hours=1)  # the longest pause before a delete or a create
+TO_VERIFY = timedelta(minutes=10)  # the longest pause after one
 GAVE_UP = "Kore.ai's limit of calls was used up for an hour, so I gave up."
 
 
-class Waiting:
-    """Puts the time at which the engine goes on into the row, and tells since when it waits."""
+class RateLimitPause:
+    """Record when a request goes on, and since when it has been paused."""
 
     def __init__(self, transitions: Transitions) -> None:
         self._transitions = transitions
 
     async def defer(self, request: Request, limit: KoreRateLimitError) -> Request | None:
-        """In the same state. None if somebody else changed it first."""
+        """Pause a request in its state. Return None if it was changed meanwhile."""
         details = {"kore_message": limit.kore_message, "why": str(limit)}
         return await self._pause(request, request.state, request.waiting_since, limit.retry_after_seconds, details)
 
     async def return_to_approved(self, begun: Request, attempt: Attempt, since: datetime | None) -> Request | None:
-        """To "approved", because what was sent met the limit and nothing happened; what came of it is kept."""
+        """Return a request to "approved" because its attempt met the rate limit; the attempt stays on record."""
         seconds = attempt.retry_after_seconds
         return await self._pause(begun, State.APPROVED, since, seconds, attempt.told, attempt=attempt)
 
@@ -52,10 +52,10 @@ class Waiting:
 
 
 def is_not_due(request: Request) -> bool:
-    """Whether nothing is to be done with it yet; whoever waits for that time comes back."""
+    """Return whether the request's next step has to wait for its ``execute_after``."""
     return request.execute_after is not None and now() < request.execute_after
 
 
 def has_waited(since: datetime | None, longest: timedelta) -> bool:
-    """Whether somebody who began to wait then has waited long enough."""
+    """Return whether a pause that began at ``since`` has reached its maximum."""
     return since is not None and now() - since > longest

@@ -9,8 +9,8 @@ from deletion.domain.approval import Objection, approved, decide
 from deletion.domain.clock import now
 from deletion.domain.freeze_and_budget import DeleteLimits
 from deletion.domain.models import TRANSITIONS, Attempt, AttemptKind, Decision, Request, State, Verdict
+from deletion.domain.outcome import is_due_for_recheck
 from deletion.domain.policy import Policy, is_approval_phrase
-from deletion.lifecycle.execution import is_due_for_a_look
 from tests.deletion.values import freeze, request
 
 POLICY = Policy(approvals_required=2, undo_window=timedelta(seconds=60))
@@ -118,4 +118,4 @@ def test_an_unknown_outcome_is_looked_at_less_and_less_often_and_for_a_day(
 ) -> None:
     attempt = Attempt(kind=AttemptKind.NO_ANSWER, at=now() - timedelta(seconds=since_attempt))
     unknown = request(state=State.UNKNOWN, attempt=attempt, changed_at=now() - timedelta(seconds=since_look))
-    assert is_due_for_a_look(unknown) == due
+    assert is_due_for_recheck(unknown, now()) == due

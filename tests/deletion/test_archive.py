@@ -19,8 +19,9 @@ from deletion.domain.models import Attempt, AttemptKind, Entry, Observation, Req
 from deletion.domain.policy import Policy
 from deletion.kore.campaign_gateway import CampaignGateway
 from deletion.lifecycle.archive import Archive, Unopened
-from deletion.lifecycle.execution import Execution, Next
-from deletion.lifecycle.rebuild import Rebuilding
+from deletion.lifecycle.delete_executor import DeleteExecutor
+from deletion.lifecycle.execution import Execution
+from deletion.lifecycle.rebuild_executor import RebuildExecutor
 from deletion.lifecycle.transitions import Transitions
 from deletion.stores.request_store import RequestStore
 from tests.deletion.values import CAMPAIGN, campaign, request
@@ -31,8 +32,8 @@ RETURNED = {**CAMPAIGN, "status": "Deleted", "odd": "\ud83d"}
 
 def executing(store: RequestStore, kore: CampaignGateway, archive: Archive) -> Execution:
     transitions = Transitions(store, Policy())
-    rebuilding = Rebuilding(store, None, transitions, kore, archive)  # type: ignore[arg-type]  # saves no preview
-    return Execution(store, transitions, kore, archive, rebuilding)
+    delete, rebuild = (executor(transitions, kore, archive) for executor in (DeleteExecutor, RebuildExecutor))
+    return Execution(store, transitions, delete=delete, rebuild=rebuild)
 
 
 @pytest.fixture
@@ -56,9 +57,7 @@ async def executed(store: RequestStore, archive: Archive, mocker: MockerFixture)
     kore.read.return_value = campaign()
     kore.delete.return_value = Attempt(kind=AttemptKind.CONFIRMED, at=now()), RETURNED
     kore.observe.return_value = Observation.ABSENT
-    execution = executing(store, kore, archive)
-    assert await execution.attempt_delete(kept.id) is Next.VERIFY
-    await execution.verify(kept.id)
+    assert await executing(store, kore, archive).advance(kept.id) is None
     return kept
 
 
@@ -157,7 +156,7 @@ async def test_what_cannot_be_archived_is_not_deleted(
     await spoil(database, "ALTER TABLE archives RENAME TO elsewhere")
 
     with pytest.raises(SQLAlchemyError):
-        await executing(store, kore, Archive(store, [NEW])).attempt_delete(kept.id)
+        await executing(store, kore, Archive(store, [NEW])).advance(kept.id)
 
     kore.delete.assert_not_awaited()
     current = await store.request(kept.id)

@@ -24,16 +24,17 @@ from deletion.domain.freeze_and_budget import (
     budget,
     free_again_at,
 )
-from deletion.domain.models import Attempt, AttemptKind, Entry, Overrun, Preview, Request, State
+from deletion.domain.models import Attempt, AttemptKind, Entry, Observation, Overrun, Preview, Request, State
 from deletion.domain.policy import Policy
 from deletion.domain.recipients import recipients
 from deletion.kore.campaign_gateway import CampaignGateway
 from deletion.lifecycle.archive import Archive
 from deletion.lifecycle.decisions import Decisions
-from deletion.lifecycle.execution import Execution, Next
+from deletion.lifecycle.delete_executor import DeleteExecutor
+from deletion.lifecycle.execution import Execution
 from deletion.lifecycle.freezing import Freezing
 from deletion.lifecycle.intake import FrozenError, Intake, OverBudgetError
-from deletion.lifecycle.rebuild import Rebuilding
+from deletion.lifecycle.rebuild_executor import RebuildExecutor
 from deletion.lifecycle.transitions import Transitions
 from deletion.messages.freeze_notices import FreezeNoticeSync
 from deletion.stores.freeze_store import FreezeStore
@@ -101,8 +102,12 @@ class Bot:
 
     def execution(self) -> Execution:
         archive, transitions = Archive(self.store, ()), Transitions(self.store, POLICY)
-        rebuilding = Rebuilding(self.store, PreviewStore(self.engine), transitions, self.kore, archive)
-        return Execution(self.store, transitions, self.kore, archive, rebuilding)
+        return Execution(
+            self.store,
+            transitions,
+            delete=DeleteExecutor(transitions, self.kore, archive),
+            rebuild=RebuildExecutor(transitions, self.kore, archive),
+        )
 
     async def add(self, **changes: object) -> Request:
         """A request for a campaign of its own, with the messages that it owes."""
@@ -129,7 +134,7 @@ def asking_nothing(bot: "Bot", policy: Policy) -> Intake:
 async def bot(database_url: str, mocker: MockerFixture) -> AsyncIterator[Bot]:
     migrate(database_url)
     kore = mocker.create_autospec(CampaignGateway, instance=True)
-    kore.reserving.return_value = kore
+    kore.observe.return_value = Observation.ABSENT
     bot = Bot(database_url, kore)
     yield bot
     await bot.engine.dispose()
@@ -188,7 +193,7 @@ async def test_while_frozen_nothing_is_recorded_or_begun_and_what_is_approved_wa
     assert await bot.store.request(shown.id) is None
     deleting = waiting.model_copy(update={"state": State.DELETING, "version": 2})
     assert not await bot.store.swap(waiting, deleting, entry(), expected_limits=read_before)
-    assert await bot.execution().attempt_delete(waiting.id) is Next.NOTHING
+    assert await bot.execution().advance(waiting.id) is None
     bot.kore.delete.assert_not_called()  # type: ignore[attr-defined]  # an autospec
     assert await bot.store.unfinished(timedelta(0)) == []
     assert await bot.store.request(waiting.id) == waiting
@@ -199,7 +204,7 @@ async def test_while_frozen_nothing_is_recorded_or_begun_and_what_is_approved_wa
 
 
 async def test_a_rebuild_is_held_by_a_freeze_and_has_no_budget(bot: Bot) -> None:
-    policy = POLICY.model_copy(update={"deletes_per_hour": 1, "approvals_required": 0})
+    policy = POLICY.model_copy(update={"deletes_per_hour": 1, "approvals_required": 0, "undo_window": timedelta(0)})
     await bot.add(approved_at=now(), rebuilds="r1", requester_id="U0DAN")
     assert (await bot.store.delete_limits("T0", "U0DAN")).approved == ()
     await bot.add(approved_at=now())
@@ -210,7 +215,7 @@ async def test_a_rebuild_is_held_by_a_freeze_and_has_no_budget(bot: Bot) -> None
     read_before = await bot.store.delete_limits("T0", "U0ALICE", exclude_request_id=rebuild.id)
     await froze(bot)
 
-    assert await bot.execution().attempt_delete(rebuild.id) is Next.NOTHING
+    assert await bot.execution().advance(rebuild.id) is None
     rebuilding = rebuild.model_copy(update={"state": State.REBUILDING, "version": 2})
     assert not await bot.store.swap(rebuild, rebuilding, entry(), expected_limits=read_before)
     assert await bot.store.request(rebuild.id) == rebuild
@@ -249,7 +254,7 @@ async def test_a_freeze_against_many_deletes_about_to_begin_and_none_begins_afte
 
     async def worker() -> None:
         for kept in waiting:
-            await bot.execution().attempt_delete(kept.id)
+            await bot.execution().advance(kept.id)
 
     async def freeze_then() -> None:
         await some_have_begun.wait()
@@ -337,7 +342,7 @@ async def test_where_nobody_can_approve_a_request_over_budget_is_refused(bot: Bo
 async def test_an_approval_that_was_not_used_in_time_is_found_and_never_used(bot: Bot) -> None:
     old = await bot.add(expires_at=now() - timedelta(seconds=1), approved_at=now())
     assert [found.id for found in await bot.store.expired(now())] == [old.id]
-    assert await bot.execution().attempt_delete(old.id) is Next.NOTHING
+    assert await bot.execution().advance(old.id) is None
     bot.kore.read.assert_not_called()  # type: ignore[attr-defined]  # an autospec
     ended = await bot.store.request(old.id)
     assert ended

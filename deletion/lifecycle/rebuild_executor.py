@@ -1,0 +1,102 @@
+"""Rebuild one deleted campaign: open its archive, send one create, and verify that the new campaign is there."""
+
+from datetime import timedelta
+from typing import Any
+
+from deletion.domain.clock import now
+from deletion.domain.freeze_and_budget import DeleteLimits
+from deletion.domain.models import Attempt, AttemptKind, Observation, Request, State
+from deletion.domain.outcome import rebuilt
+from deletion.kore.campaign_gateway import CampaignGateway
+from deletion.lifecycle.archive import Archive, Unopened
+from deletion.lifecycle.rate_limit_pause import TO_ATTEMPT, TO_VERIFY, RateLimitPause, has_waited
+from deletion.lifecycle.transitions import Transitions
+from kore_api.create_payload import NotEnoughError, create_payload
+from kore_api.errors import KoreRateLimitError
+from kore_api.models import Campaign
+
+CLOCKS_DIFFER = timedelta(minutes=2)
+LATE_CREATES = timedelta(minutes=10)  # an unanswered create that has not shown by then did not happen
+INTERRUPTED = "The bot was interrupted while it was rebuilding."
+
+
+class RebuildExecutor:
+    """The ``Executor`` of rebuilds. It never starts a campaign, and never repeats a create: that would make two."""
+
+    def __init__(self, transitions: Transitions, campaign: CampaignGateway, archive: Archive) -> None:
+        self._transitions = transitions
+        self._pause = RateLimitPause(transitions)
+        self._campaign = campaign
+        self._archive = archive
+
+    async def attempt(self, request: Request, limits: DeleteLimits) -> None:
+        payload = await self._payload(request)
+        if isinstance(payload, str):
+            unsent = Attempt(kind=AttemptKind.NOT_SENT, at=now(), explanation=f"Nothing to rebuild it from: {payload}.")
+            await self._transitions.move(request, State.FAILED, "failed", attempt=unsent)
+            return
+        reset: dict[str, Any] = {"attempt": None, "waiting_since": None}
+        rebuilding = await self._transitions.move(
+            request, State.REBUILDING, "rebuilding", expected_limits=limits, **reset
+        )
+        if rebuilding is None:
+            return
+        attempt, created_id = await self._campaign.create(payload)
+        is_limited = attempt.kind is AttemptKind.NOT_SENT and attempt.retry_after_seconds is not None
+        if is_limited and not has_waited(request.waiting_since, TO_ATTEMPT):
+            await self._pause.return_to_approved(rebuilding, attempt, request.waiting_since)
+            return
+        await self._transitions.move(
+            rebuilding, State.REBUILDING, "attempted", details=attempt.told, attempt=attempt, created_id=created_id
+        )
+
+    async def _payload(self, request: Request) -> dict[str, Any] | str:
+        """Return what to send, or why there is nothing to send."""
+        found = await self._archive.open(request.rebuilds or "")
+        if isinstance(found, Unopened):
+            return str(found)
+        try:
+            return create_payload(Campaign.model_validate(found), request.flow_name)
+        except NotEnoughError as error:
+            return f"the archive lacks {error}"
+
+    async def verify(self, request: Request) -> None:
+        await self._verify(request, patient=True)
+
+    async def recover(self, request: Request) -> None:
+        await self._verify(request, patient=True)
+
+    async def recheck(self, request: Request) -> bool:
+        return await self._verify(request, patient=False)
+
+    async def _verify(self, request: Request, *, patient: bool) -> bool:
+        """Record the outcome, and return whether the request changed. An attempt that left no record had no answer."""
+        attempt = request.attempt or Attempt(kind=AttemptKind.NO_ANSWER, at=now(), explanation=INTERRUPTED)
+        created_id, seen = await self._look(request, attempt, patient=patient)
+        if isinstance(seen, KoreRateLimitError):
+            if request.state is State.UNKNOWN:
+                return False  # the next sweep looks again
+            if not has_waited(request.waiting_since, TO_VERIFY):
+                return bool(await self._pause.defer(request, seen))
+            seen = Observation.UNCLEAR
+        ended = rebuilt(attempt.kind, seen)
+        is_late = now() - attempt.at > LATE_CREATES
+        if ended is State.UNKNOWN and seen is Observation.ABSENT and attempt.kind is AttemptKind.NO_ANSWER and is_late:
+            ended = State.FAILED
+        event = "looked again" if ended is request.state else str(ended)
+        details = {**attempt.told, "observation": str(seen), "created": created_id}
+        moved = await self._transitions.move(
+            request, ended, event, details=details, attempt=attempt, observation=seen, created_id=created_id
+        )
+        return bool(moved)
+
+    async def _look(
+        self, request: Request, attempt: Attempt, *, patient: bool
+    ) -> tuple[str, Observation | KoreRateLimitError]:
+        """Return the new campaign's id if it is known or found, else "", and what was seen of it."""
+        if created_id := request.created_id:
+            wanted = Observation.PRESENT
+            return created_id, await self._campaign.observe(created_id, patient=patient, wanted=wanted)
+        if attempt.kind is AttemptKind.NO_ANSWER:
+            return await self._campaign.find_created(request.campaign.name, attempt.at - CLOCKS_DIFFER)
+        return "", Observation.UNCLEAR
