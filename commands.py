@@ -1,4 +1,4 @@
-"""What ``python app.py`` does besides serving: verify the journal and export it. It needs DATABASE_URL and no more."""
+"""The commands of ``python app.py``: verify and export the journal. They need only DATABASE_URL."""
 
 import os
 import re
@@ -25,12 +25,12 @@ WRITERS: dict[str, Callable[[Iterable[Recorded], IO[str]], None]] = {
     "jsonl": export_file.write_jsonl,
     "csv": export_file.write_csv,
 }
-HALF_SURROGATES = "backslashreplace"  # which is how JSON writes them
-ENTRIES_A_STEP = 1000  # between two looks of the progress bar
+LONE_SURROGATES = "backslashreplace"  # as JSON writes them
+ENTRIES_PER_UPDATE = 1000  # of the progress bar
 
 
 class _UnusableError(click.ClickException):
-    """There is no answer; one line on standard error says why."""
+    """The command has no result; one line on standard error says why."""
 
     exit_code = 2
 
@@ -39,13 +39,13 @@ class _UnusableError(click.ClickException):
 
 
 class _BrokenError(_UnusableError):
-    """The journal is not whole."""
+    """The journal is broken."""
 
     exit_code = 1
 
 
 class _Commands(click.Group):
-    """Says in one line what stops a command."""
+    """Report an error as one line, with the exit code of its kind."""
 
     def invoke(self, ctx: click.Context) -> Any:
         try:
@@ -96,75 +96,87 @@ def run() -> None:
 
 @run.group()
 def journal() -> None:
-    """Who did what to which campaign, entry by entry."""
+    """Verify or export the journal: who did what to which campaign."""
 
 
 @journal.command()
 @click.argument("file", type=click.File("r", encoding="utf-8-sig"), required=False)
-@click.option("--head", "noted", type=_Head(), help="A head noted earlier, which must still be there.")
+@click.option("--head", "noted", type=_Head(), help="A head from an earlier run, which the journal must still contain.")
 def verify(file: IO[str] | None, noted: Head | None) -> None:
-    """Say whether the journal is whole: the database's, or an exported FILE's (- is standard input).
+    """Verify the journal in the database, or an exported FILE (- for standard input).
 
-    Exit code 0: whole. 1: broken, and where. 2: it could not be verified.
+    Exit code 0: intact. 1: broken; the first broken entry is named. 2: could not be verified.
     """
     if file:
-        _say_file(verify_chain(_drawn(export_file.read(file)), noted=noted), noted)
+        _report_file(verify_chain(_with_progress(export_file.read(file)), noted=noted), noted)
         return
     with reading(_database_url()) as connection:
-        places = journal_store.span(connection)
-        entries = _drawn(journal_store.entries(connection, places), len(places))
+        span = journal_store.span(connection)
+        entries = _with_progress(journal_store.entries(connection, span), len(span))
         found = verify_chain(entries, START, noted) or Verified(START, START)
     if noted and noted.seq > found.head.seq:
-        raise BrokenChainError(f"Entry {found.head.seq + 1} is missing: the journal ends, and {noted.seq} was noted.")
-    _say_whole(found, noted)
-    click.echo("Not proven: that nothing was cut off behind it. Note the head elsewhere, for --head next time.")
+        raise BrokenChainError(
+            f"Entry {found.head.seq + 1} is missing: the journal ends before the noted entry {noted.seq}."
+        )
+    _report_intact(found, noted)
+    click.echo(
+        "Not proven: that no later entries were cut off. Keep the head elsewhere and pass it as --head next time."
+    )
 
 
 @journal.command()
-@click.option("--since", type=_Time(), help="From the first entry of that time on: 2026-01-01 (UTC), or 7d ago.")
-@click.option("--until", type=_Time(), help="To the last entry before that time.")
+@click.option(
+    "--since",
+    type=_Time(),
+    help="Start with the first entry at or after this time: 2026-01-01 (UTC), or 7d for seven days ago.",
+)
+@click.option("--until", type=_Time(), help="End with the last entry before this time.")
 @click.option("--format", "form", type=click.Choice(list(WRITERS)), default="jsonl", show_default=True)
 @click.option("--output", type=click.Path(dir_okay=False, path_type=Path), help="Default: standard output.")
 def export(since: datetime | None, until: datetime | None, form: str, output: Path | None) -> None:
-    """Write the entries, one a line. What is written can be verified anywhere, without the database."""
+    """Write the entries, one per line. The export can be verified anywhere, without the database."""
     with reading(_database_url()) as connection:
-        places = journal_store.span(connection, since, until)
-        is_mixed = output is None and sys.stdout.isatty()
-        entries = _drawn(journal_store.entries(connection, places), len(places), hidden=is_mixed)
+        span = journal_store.span(connection, since, until)
+        shares_terminal = output is None and sys.stdout.isatty()
+        entries = _with_progress(journal_store.entries(connection, span), len(span), hidden=shares_terminal)
         with _opened(output) as stream:
             WRITERS[form](entries, stream)
     if output:
-        click.echo(f"{_counted(len(places))} in {output}.")
+        click.echo(f"{_counted(len(span))} in {output}.")
 
 
-def _say_file(found: Verified | None, noted: Head | None) -> None:
+def _report_file(found: Verified | None, noted: Head | None) -> None:
     if found is None:
-        raise _UnusableError("The file has no entries, so nothing is proven.")
+        raise _UnusableError("The file has no entries, so there is nothing to verify.")
     if noted and not found.after.seq <= noted.seq <= found.head.seq:
-        raise _UnusableError(f"--head: entry {noted.seq} is not in this file, so it proves nothing of it.")
-    _say_whole(found, noted)
-    click.echo("Not proven: that they are your journal's, and what was before and after. Ask it for that head:")
+        raise _UnusableError(
+            f"--head: entry {noted.seq} is not in this file, so the file cannot be checked against it."
+        )
+    _report_intact(found, noted)
+    click.echo("Not proven: that these entries are from your journal, or that it has no others. Check its head there:")
     click.echo(f"  python app.py journal verify --head {found.head}")
 
 
-def _say_whole(found: Verified, noted: Head | None) -> None:
-    click.echo(f"Whole: {_counted(found.count)}, {found.after.seq + 1} to {found.head.seq}.")
+def _report_intact(found: Verified, noted: Head | None) -> None:
+    click.echo(f"Intact: {_counted(found.count)}, {found.after.seq + 1} to {found.head.seq}.")
     click.echo(f"Head: {found.head}")
     if noted:
-        click.echo(f"Entry {noted.seq} is the one that was noted.")
+        click.echo(f"Entry {noted.seq} matches the noted head.")
 
 
 def _counted(count: int) -> str:
     return "1 entry" if count == 1 else f"{count:,} entries"
 
 
-def _drawn(entries: Iterator[Recorded], count: int | None = None, *, hidden: bool = False) -> Iterator[Recorded]:
-    """The same entries, with a progress bar on standard error if that is a terminal."""
+def _with_progress(
+    entries: Iterator[Recorded], count: int | None = None, *, hidden: bool = False
+) -> Iterator[Recorded]:
+    """Pass the entries through, with a progress bar on standard error if that is a terminal."""
     with click.progressbar(
         entries,
         length=count,
         show_pos=True,
-        update_min_steps=ENTRIES_A_STEP,
+        update_min_steps=ENTRIES_PER_UPDATE,
         hidden=hidden or not sys.stderr.isatty(),
         file=sys.stderr,
     ) as bar:
@@ -173,15 +185,15 @@ def _drawn(entries: Iterator[Recorded], count: int | None = None, *, hidden: boo
 
 @contextmanager
 def _opened(output: Path | None) -> Iterator[IO[str]]:
-    """Standard output, or a file that has its name only once it is whole."""
+    """Open standard output, or a temporary file that replaces ``output`` when it is complete."""
     if output is None:
-        with click.open_file("-", "w", "utf-8", HALF_SURROGATES) as stream:
+        with click.open_file("-", "w", "utf-8", LONE_SURROGATES) as stream:
             yield stream
             stream.flush()
         return
     part = output.with_name(f".{output.name}.{os.getpid()}")
     try:
-        with part.open("x", encoding="utf-8", errors=HALF_SURROGATES, newline="") as stream:
+        with part.open("x", encoding="utf-8", errors=LONE_SURROGATES, newline="") as stream:
             yield stream
         part.replace(output)
     except OSError as error:

@@ -1,4 +1,4 @@
-"""What an environment variable may hold, and how it is read. The only reader of the environment."""
+"""Parse environment variables: text forms, lists, durations, secrets in files, and one error line for each fault."""
 
 import re
 from collections.abc import Callable, Mapping
@@ -16,11 +16,11 @@ DURATION_UNITS = {"": SECOND, "s": SECOND, "m": MINUTE, "h": HOUR, "d": DAY}
 
 
 class SettingsError(Exception):
-    """The environment cannot be used. ``str()`` is one line for each wrong variable, without values."""
+    """The environment is not usable. ``str()`` has one line for each wrong variable, and no values."""
 
 
 def matching(pattern: str, expected: str) -> BeforeValidator:
-    """A text of this form; ``expected`` says it in words."""
+    """Require the text to match a pattern; ``expected`` describes the pattern to the operator."""
 
     def check(text: str | None) -> str | None:
         if text is not None and not re.fullmatch(pattern, text):
@@ -31,7 +31,7 @@ def matching(pattern: str, expected: str) -> BeforeValidator:
 
 
 def comma_list(pattern: str, expected: str) -> BeforeValidator:
-    """Several of this form, with commas between."""
+    """Split at commas and require each item to match a pattern."""
 
     def split(text: str | tuple[str, ...]) -> tuple[str, ...]:
         items = text.split(",") if isinstance(text, str) else text
@@ -52,7 +52,7 @@ def _duration(text: str | timedelta) -> timedelta:
 
 
 def within(low: timedelta, high: timedelta, expected: str) -> AfterValidator:
-    """A time from ``low`` to ``high``, both included."""
+    """Require a duration from ``low`` to ``high``, both included."""
 
     def check(duration: timedelta) -> timedelta:
         if not low <= duration <= high:
@@ -66,16 +66,15 @@ Duration = Annotated[timedelta, BeforeValidator(_duration)]
 
 
 class Environment(BaseModel):
-    """Base of what is told from outside: each field is one variable."""
+    """A model that is read from the environment: each field is one variable."""
 
     model_config = ConfigDict(frozen=True, hide_input_in_errors=True, validate_default=True)
 
     @classmethod
     def from_env(cls, environ: Mapping[str, str]) -> Self:
-        """Read the variables of section "Settings" of the README; an empty one counts as unset.
+        """Return the settings; an empty variable counts as unset, and ``<name>_FILE`` names a file with a secret.
 
-        A secret may stand in a file instead, which ``<name>_FILE`` names. Raises SettingsError naming every wrong
-        variable at once.
+        Raises SettingsError, which names every wrong variable at once.
         """
         given = {name: environ[name].strip() for name in cls.model_fields if environ.get(name, "").strip()}
         from_files, wrong = _secrets_in_files(environ, given, [name for name in SECRETS if name in cls.model_fields])
@@ -91,7 +90,7 @@ class Environment(BaseModel):
 def _secrets_in_files(
     environ: Mapping[str, str], given: Mapping[str, str], secrets: list[str]
 ) -> tuple[dict[str, str], list[str]]:
-    """What the files hold, by the variable that each stands for, and a line for each that cannot be used."""
+    """Return the secrets read from files by variable, and an error line for each file that is not usable."""
     found, wrong = {}, []
     for name in secrets:
         path = environ.get(f"{name}_FILE", "").strip()
@@ -106,7 +105,7 @@ def _secrets_in_files(
 
 
 def _lines(error: ValidationError) -> list[str]:
-    """One line for each wrong variable; pydantic's own words only where they name no value."""
+    """Return one line for each wrong variable. Pydantic's own messages are not used, because they can quote a value."""
     words: dict[str, Callable[[dict[str, Any]], str]] = {
         "missing": lambda _: "is required",
         "value_error": lambda context: f"expected {context['error']}",

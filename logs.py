@@ -1,4 +1,4 @@
-"""How a line of the log looks. The only place that sets up logging."""
+"""Set up logging: JSON or text lines on standard error, with secrets masked and chatty libraries quieted."""
 
 import json
 import logging
@@ -8,40 +8,38 @@ from typing import TextIO
 
 from aiohttp.http_exceptions import HttpProcessingError
 
-BY_THE_ENGINE = {"applicationID", "applicationVersion", "executorID"}  # the same in every line
-STANDARD = frozenset(vars(logging.makeLogRecord({}))) | {"message", "asctime"} | BY_THE_ENGINE
+DBOS_FIELDS = {"applicationID", "applicationVersion", "executorID"}  # the same in every line
+STANDARD = frozenset(vars(logging.makeLogRecord({}))) | {"message", "asctime"} | DBOS_FIELDS
 JOURNAL = "campaign_delete.journal"
 QUIET = {
-    "slack_bolt": logging.ERROR,  # its warnings quote whole request bodies
-    "httpx": logging.WARNING,  # it logs whole addresses, account id included
+    "slack_bolt": logging.ERROR,  # its warnings contain request bodies
+    "httpx": logging.WARNING,  # its INFO lines contain URLs with the account id
     "alembic": logging.WARNING,
-    "slack_sdk": logging.INFO,  # at DEBUG it logs whole messages
-    "aiosqlite": logging.INFO,  # the same for statements and their values
+    "slack_sdk": logging.INFO,  # its DEBUG lines contain messages
+    "aiosqlite": logging.INFO,  # its DEBUG lines contain statements with their values
 }
-
-
 SECRET = re.compile(
     r"""
-      \bx(?:ox[a-z]|app)-[^\s'"\\&,;)]+        # a token of Slack
+      \bx(?:ox[a-z]|app)-[^\s'"\\&,;)]+        # a Slack token
     | \beyJ[\w-]+\.[\w-]+(?:\.[\w-]*)?         # a JWT
-    | \bwss?://[^\s'"\\)]+                     # Socket Mode: its address has a ticket in it
+    | \bwss?://[^\s'"\\)]+                     # a Socket Mode URL, which contains a ticket
     | \bhttps://hooks\.slack\.com/[^\s'"\\)]+  # a response_url
     | \b\d{9,}\.\w+\.[0-9a-f]{10,}\b           # a trigger_id
-    | (?<=://)[^\s'"/\\:@]*:[^\s'"\\@]+(?=@)   # user and password in an address
+    | (?<=://)[^\s'"/\\:@]*:[^\s'"\\@]+(?=@)   # user and password in a URL
     """,
     re.VERBOSE,
 )
 
 
 class Masked(logging.StreamHandler[TextIO]):
-    """The last line of defence: what looks like a secret is masked, whatever library put it into its error."""
+    """Mask everything in a line that looks like a secret, including text from libraries."""
 
     def format(self, record: logging.LogRecord) -> str:
         return SECRET.sub("[secret]", super().format(record))
 
 
 class JsonLines(logging.Formatter):
-    """One JSON object a line: time, level, logger, message, whatever ``extra`` named, and the traceback."""
+    """Format a record as one JSON object: time, level, logger, message, the ``extra`` fields and the traceback."""
 
     def format(self, record: logging.LogRecord) -> str:
         line = {
@@ -57,7 +55,7 @@ class JsonLines(logging.Formatter):
 
 
 class TextLines(logging.Formatter):
-    """The same for people, ``extra`` as ``name=value`` at the end of the message."""
+    """Format a record as text, with the ``extra`` fields as ``name=value`` after the message."""
 
     def formatMessage(self, record: logging.LogRecord) -> str:  # noqa: N802 - the name that logging calls
         named = "".join(f" {name}={value}" for name, value in _extra(record).items())
@@ -65,21 +63,21 @@ class TextLines(logging.Formatter):
 
 
 def is_ours(record: logging.LogRecord) -> bool:
-    """Whether the web server reports a mistake of ours. A malformed request is none, and its error quotes it."""
+    """Return whether a web server record reports our fault and not a malformed request, which it would quote."""
     return not (record.exc_info and isinstance(record.exc_info[1], HttpProcessingError))
 
 
 def set_up(level: str, form: str) -> None:
-    """Log to standard error from ``level`` up, as ``json`` or ``text``; libraries that say too much say less."""
+    """Log to standard error from ``level`` up, as ``json`` or ``text``."""
     handler = Masked()
     text = TextLines("%(asctime)s %(levelname)s %(name)s: %(message)s")
     handler.setFormatter(JsonLines() if form == "json" else text)
     logging.basicConfig(level=level, handlers=[handler], force=True)
     engine = logging.getLogger("dbos")
-    engine.addHandler(handler)  # it brings a handler of its own where there is none
+    engine.addHandler(handler)  # without a handler, DBOS adds its own
     engine.propagate = False
     logging.getLogger("aiohttp.server").addFilter(is_ours)
-    # The journal is for a SIEM, whatever the level; in a log for people it would only be noise.
+    # Journal lines are for a SIEM: always in JSON, regardless of the level, and never in text.
     logging.getLogger(JOURNAL).setLevel(logging.INFO if form == "json" else logging.WARNING)
     for name, quiet in QUIET.items():
         logging.getLogger(name).setLevel(max(quiet, logging.getLevelName(level)))

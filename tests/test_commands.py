@@ -1,4 +1,4 @@
-"""The journal's commands: what they prove and do not prove, and one line when they cannot."""
+"""The commands of the journal: what they verify, what they export, and one line for each error."""
 
 import csv
 import json
@@ -26,7 +26,7 @@ SAID = ("=1+1", "+1", "@SUM(A1)", "'quoted'", 'He said: "no"; then\nnothing', "Ã
 
 @pytest.fixture
 async def database(database_url: str, monkeypatch: pytest.MonkeyPatch) -> str:
-    """A journal of seven entries, with whatever a spreadsheet could take for a formula."""
+    """Return the URL of a database with seven journal entries, some of which look like formulas."""
     migrate(database_url)
     engine = open_engine(database_url)
     for said in SAID:
@@ -45,7 +45,7 @@ def lines(result: Result) -> list[str]:
 
 
 @pytest.mark.parametrize("form", ["jsonl", "csv"])
-async def test_what_is_exported_says_the_same_and_is_verified_without_the_database(
+async def test_export_has_all_entries_and_verifies_without_the_database(
     database: str, tmp_path: Path, form: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     file = tmp_path / "journal"
@@ -59,13 +59,13 @@ async def test_what_is_exported_says_the_same_and_is_verified_without_the_databa
     monkeypatch.setenv("DATABASE_URL", "sqlite:////nowhere/at/all")
     verified = run("verify", file)
     assert verified.exit_code == 0
-    assert lines(verified)[:2] == ["Whole: 7 entries, 1 to 7.", f"Head: {whole[-1].head}"]
+    assert lines(verified)[:2] == ["Intact: 7 entries, 1 to 7.", f"Head: {whole[-1].head}"]
     assert "Not proven" in verified.output
     assert run("verify", "-", given=file.read_text(encoding="utf-8")).output == verified.output
 
 
 @pytest.mark.usefixtures("database")
-async def test_no_cell_of_the_csv_is_a_formula() -> None:
+async def test_csv_cells_are_never_formulas() -> None:
     exported = run("export", "--format", "csv").stdout
     heading, *rows = csv.reader(exported.splitlines(keepends=True), strict=True)
     assert tuple(heading) == export_file.COLUMNS
@@ -75,7 +75,7 @@ async def test_no_cell_of_the_csv_is_a_formula() -> None:
 
 
 @pytest.mark.parametrize("form", ["jsonl", "csv"])
-async def test_a_part_of_the_journal_is_verified_from_where_it_begins(database: str, tmp_path: Path, form: str) -> None:
+async def test_partial_export_verifies_from_its_first_entry(database: str, tmp_path: Path, form: str) -> None:
     whole = read(database)
     file = tmp_path / "journal"
     since, until = whole[2].at.isoformat(), whole[5].at.isoformat()
@@ -83,7 +83,7 @@ async def test_a_part_of_the_journal_is_verified_from_where_it_begins(database: 
 
     verified = run("verify", file)
     assert verified.exit_code == 0
-    assert lines(verified)[:2] == ["Whole: 3 entries, 3 to 5.", f"Head: {whole[4].head}"]
+    assert lines(verified)[:2] == ["Intact: 3 entries, 3 to 5.", f"Head: {whole[4].head}"]
     assert run("verify", file, "--head", whole[1].head).exit_code == 0
     assert run("verify", file, "--head", f"2:{'0' * 64}").exit_code == 1
     elsewhere = run("verify", file, "--head", whole[6].head)
@@ -92,7 +92,7 @@ async def test_a_part_of_the_journal_is_verified_from_where_it_begins(database: 
 
 
 @pytest.mark.usefixtures("database")
-async def test_ages_and_days_bound_an_export() -> None:
+async def test_since_and_until_take_ages_and_dates() -> None:
     assert len(lines(run("export", "--since", "1h"))) == len(SAID)
     assert len(lines(run("export", "--since", "2020-01-01", "--until", "2999-12-31T00:00:00Z"))) == len(SAID)
     for nothing in (("--since", "2999-01-01"), ("--until", "2020-01-01"), ("--until", "1d")):
@@ -111,7 +111,7 @@ FORGERIES = {
 @pytest.mark.parametrize("what", FORGERIES)
 @pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 @pytest.mark.usefixtures("database")
-async def test_a_forged_line_is_named(tmp_path: Path, what: str) -> None:
+async def test_verify_names_the_forged_entry(tmp_path: Path, what: str) -> None:
     old, new, said = FORGERIES[what]
     exported = run("export").stdout.splitlines(keepends=True)
     exported[3] = exported[3].replace(old, new, 1)
@@ -125,7 +125,7 @@ async def test_a_forged_line_is_named(tmp_path: Path, what: str) -> None:
 @pytest.mark.parametrize("form", ["jsonl", "csv"])
 @pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 @pytest.mark.usefixtures("database")
-async def test_lines_left_out_moved_or_changed_are_named(form: str) -> None:
+async def test_verify_names_removed_swapped_and_truncated_entries(form: str) -> None:
     whole = run("export", "--format", form).stdout.splitlines(keepends=True)
     first = 0 if form == "jsonl" else 1
     removed, swapped, cut = list(whole), list(whole), list(whole)
@@ -143,7 +143,7 @@ async def test_lines_left_out_moved_or_changed_are_named(form: str) -> None:
         assert what in result.output
 
 
-async def test_a_broken_journal_is_named_with_exit_code_1(database: str) -> None:
+async def test_broken_journal_has_exit_code_1_and_names_the_entry(database: str) -> None:
     noted = read(database)[-1].head
     assert run("verify", "--head", noted).exit_code == 0
     with connected(database) as connection:
@@ -151,7 +151,10 @@ async def test_a_broken_journal_is_named_with_exit_code_1(database: str) -> None
         connection.execute(journal.delete().where(journal.c.seq == 7))
     assert run("verify").exit_code == 0
     cut = run("verify", "--head", noted)
-    assert (cut.exit_code, cut.output) == (1, "Broken. Entry 7 is missing: the journal ends, and 7 was noted.\n")
+    assert (cut.exit_code, cut.output) == (
+        1,
+        "Broken. Entry 7 is missing: the journal ends before the noted entry 7.\n",
+    )
     with connected(database) as connection:
         connection.execute(journal.update().where(journal.c.seq == 3).values(event="never"))
     changed = run("verify")
@@ -164,7 +167,7 @@ async def test_a_broken_journal_is_named_with_exit_code_1(database: str) -> None
     assert run("verify").output == "Broken. Entry 1 is missing: entry 2 comes after entry 0.\n"
 
 
-async def test_an_export_that_breaks_off_leaves_the_last_one_as_it_was(database: str, tmp_path: Path) -> None:
+async def test_failed_export_keeps_the_previous_file(database: str, tmp_path: Path) -> None:
     file = tmp_path / "exports" / "journal"
     file.parent.mkdir()
     file.write_text("of yesterday")
@@ -201,13 +204,13 @@ async def test_wrong_usage_is_exit_code_2(arguments: tuple[str, ...], said: str)
 
 
 @pytest.mark.parametrize("given", ["", ",".join(f'"{name}"' for name in export_file.COLUMNS)])
-def test_a_file_without_entries_proves_nothing(given: str) -> None:
+def test_file_without_entries_cannot_be_verified(given: str) -> None:
     result = run("verify", "-", given=given)
     assert (result.exit_code, len(lines(result))) == (2, 1)
 
 
 @pytest.mark.parametrize("given", ["a,b\n1,2\n", "\x00", "[" * 100_000, '{"seq": ' + "[" * 100_000])
-def test_what_is_no_journal_at_all_is_one_line(given: str) -> None:
+def test_file_that_is_not_a_journal_is_reported_in_one_line(given: str) -> None:
     result = run("verify", "-", given=given)
     assert (result.exit_code, lines(result)) == (
         1,
@@ -224,7 +227,7 @@ def test_what_is_no_journal_at_all_is_one_line(given: str) -> None:
     ],
 )
 @pytest.mark.parametrize("command", ["verify", "export"])
-def test_a_database_that_cannot_be_read_is_one_line_and_none_is_made(
+def test_unusable_database_is_reported_in_one_line_and_not_created(
     url: str, said: str, command: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("DATABASE_URL", url.format(folder=tmp_path))
@@ -236,7 +239,7 @@ def test_a_database_that_cannot_be_read_is_one_line_and_none_is_made(
 
 
 @pytest.mark.parametrize("revision", ["0001", None])
-def test_another_schema_is_one_line_and_stays_as_it_is(
+def test_unknown_schema_is_reported_in_one_line_and_not_changed(
     database_url: str, revision: str | None, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     with connected(database_url) as connection:
@@ -256,7 +259,7 @@ def test_another_schema_is_one_line_and_stays_as_it_is(
             assert connection.scalar(sa.text("SELECT version_num FROM alembic_version")) == revision
 
 
-def test_version_is_that_of_pyproject_and_needs_neither_settings_nor_database(tmp_path: Path) -> None:
+def test_version_comes_from_pyproject_without_settings_or_database(tmp_path: Path) -> None:
     told = subprocess.run(  # noqa: S603 - our own words
         [sys.executable, str(ROOT / "app.py"), "--version"],
         cwd=tmp_path, env={"PATH": os.environ["PATH"]}, capture_output=True, text=True, check=True,

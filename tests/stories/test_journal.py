@@ -51,7 +51,7 @@ async def test_the_journal_tells_the_whole_story_and_is_verified_while_the_bot_r
     assert not await alice.submits(await alice.asks_to_delete(campaign_id), NAME)
     await alice.reads("was deleted.")
 
-    assert "Whole: " in await run_command(world, "verify")
+    assert "Intact: " in await run_command(world, "verify")
     exported = await run_command(world, "export", "--since", "1h")
     story = [entry for entry in map(json.loads, exported.splitlines()) if entry["campaign_id"] == campaign_id]
     assert [entry["event"] for entry in story] == ["requested", "attempting", "attempted", "deleted"]
