@@ -1,4 +1,4 @@
-# Every word a developer or a stranger needs; `make help` lists them.
+# All tasks of a developer; `make help` lists them.
 SHELL := /bin/bash
 PYTHON ?= python3
 VENV := .venv
@@ -17,7 +17,7 @@ run: $(VENV)/run.stamp ## Start a local Slack and Kore.ai with the bot, and prin
 
 test: $(VENV)/dev.stamp ## Format check, lint, types, import contracts, tests
 	@$(MAKE) --no-print-directory check-format lint types imports pytest
-	@echo "Everything was run: format, lint, types, imports, tests."
+	@echo "All checks passed: format, lint, types, imports, tests."
 
 format: $(VENV)/dev.stamp ## Format the code
 	@$(BIN)/ruff check --quiet --fix $(CODE); $(BIN)/ruff format $(CODE)
@@ -37,56 +37,56 @@ imports: $(VENV)/dev.stamp
 pytest: $(VENV)/dev.stamp
 	@$(BIN)/pytest -n 5 --dist loadfile --no-loadscope-reorder
 
-proof: $(VENV)/proof.stamp $(NODE_MODULES)/.stamp ## Ask code that nobody here wrote: Block Kit libraries, Slack's types, other Slacks, a browser
+proof: $(VENV)/proof.stamp $(NODE_MODULES)/.stamp ## Check against third-party code: Block Kit libraries, Slack's types, Slack emulators, a browser
 	@$(BIN)/mypy proof
 	@$(BIN)/pytest proof -n 3 --dist loadgroup
 
-pictures: $(VENV)/proof.stamp $(NODE_MODULES)/.stamp ## Take the README's pictures again
+pictures: $(VENV)/proof.stamp $(NODE_MODULES)/.stamp ## Take the pictures in docs/pictures again
 	@PICTURES=docs/pictures $(BIN)/pytest -q proof/test_browser.py
 
-fuzz: $(VENV)/dev.stamp ## Send the bot thousands of payloads, plausible, spoilt and hostile (about 20 minutes)
+fuzz: $(VENV)/dev.stamp ## Send the bot thousands of valid, malformed and hostile payloads (about 20 minutes)
 	@FUZZ_EXAMPLES=$(or $(FUZZ_EXAMPLES),300) $(BIN)/pytest -n 2 tests/fuzz
 
-torture: $(VENV)/dev.stamp ## Kill the bot 400 times on both databases, click 200 times at once, weigh it at rest (20 to 50 minutes)
+torture: $(VENV)/dev.stamp ## Kill the bot 400 times on both databases, click 200 times at once, measure it idle (20 to 50 minutes)
 	@$(BIN)/python -m tests.torture --database sqlite --kills 200
 	@$(BIN)/python -m tests.torture --database postgresql --kills 200
 	@$(BIN)/python -m tests.torture crowd
 	@$(BIN)/python -m tests.torture rest
 
-bench: $(VENV)/bench.stamp ## Measure the bot beside what somebody would use instead; write docs/bench.md (about 20 minutes, best alone)
+bench: $(VENV)/bench.stamp ## Compare the bot with simpler implementations and write docs/bench.md (about 20 minutes, on an idle machine)
 	@$(BIN)/python -m bench
 
-clean: ## Remove what the other targets made
+clean: ## Remove everything that the other targets created
 	@rm -rf $(VENV) $(NODE_MODULES) .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis .sandbox
 
 $(VENV)/bin/python:
-	@command -v $(PYTHON) >/dev/null || { echo "Python 3.11 or later is needed, and there is no '$(PYTHON)'; name one: make PYTHON=/path/to/python3 …" >&2; exit 1; }
-	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Python 3.11 or later is needed, and '$(PYTHON)' is $$($(PYTHON) -V 2>&1); name another: make PYTHON=/path/to/python3 …" >&2; exit 1; }
+	@command -v $(PYTHON) >/dev/null || { echo "Python 3.11 or later is required, and '$(PYTHON)' was not found; set it: make PYTHON=/path/to/python3 …" >&2; exit 1; }
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Python 3.11 or later is required, and '$(PYTHON)' is $$($(PYTHON) -V 2>&1); set another: make PYTHON=/path/to/python3 …" >&2; exit 1; }
 	@$(PYTHON) -m venv $(VENV) >/dev/null || { echo "'$(PYTHON) -m venv' does not work; on Debian and Ubuntu: apt install python3-venv" >&2; rm -rf $(VENV); exit 1; }
 
 $(VENV)/run.stamp: requirements.txt requirements/constraints.txt | $(VENV)/bin/python
-	@echo "Installing what the bot needs into $(VENV) …"
+	@echo "Installing the bot's requirements into $(VENV) …"
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements.txt
 	@touch $@
 
 $(VENV)/dev.stamp: requirements/dev.txt requirements.txt requirements/constraints.txt | $(VENV)/bin/python
-	@echo "Installing what the tests need into $(VENV) …"
+	@echo "Installing the tests' requirements into $(VENV) …"
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements/dev.txt
 	@touch $@ $(VENV)/run.stamp
 
 $(VENV)/proof.stamp: requirements/proof.txt requirements/dev.txt requirements.txt requirements/constraints.txt | $(VENV)/bin/python
-	@echo "Installing what the proof needs into $(VENV) …"
+	@echo "Installing the proof's requirements into $(VENV) …"
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements/proof.txt
 	@touch $@ $(VENV)/dev.stamp $(VENV)/run.stamp
 
 $(NODE_MODULES)/.stamp: proof/node/package-lock.json
 	@command -v npm >/dev/null || { echo "The proof needs Node.js 20 or later with npm; on Debian: apt install nodejs npm" >&2; exit 1; }
 	@node -e 'process.exit(process.versions.node.split(".")[0] < 20 ? 1 : 0)' || { echo "The proof needs Node.js 20 or later, and 'node' is $$(node --version)" >&2; exit 1; }
-	@echo "Installing what the proof needs of Node.js into proof/node …"
+	@echo "Installing the proof's Node.js packages into proof/node …"
 	@cd proof/node && npm ci --loglevel=error
 	@touch $@
 
 $(VENV)/bench.stamp: requirements/bench.txt $(VENV)/dev.stamp
-	@echo "Installing what the bench needs into $(VENV) …"
+	@echo "Installing the benchmark's requirements into $(VENV) …"
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements/bench.txt
 	@touch $@

@@ -1,4 +1,4 @@
-"""What every test shares: one event loop, and a database of each kind."""
+"""Shared by all tests: one event loop, and a database of each kind."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -8,12 +8,12 @@ from hypothesis import settings
 
 from tests import postgres
 
-settings.register_profile("ours", deadline=None)  # several tests at a time: a slow one says nothing about the code
+settings.register_profile("ours", deadline=None)  # tests run in parallel, so a slow one says nothing about the code
 settings.load_profile("ours")
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """The longest file begins first, so that nothing waits for it alone at the end."""
+    """Run the longest file first, so that the workers finish together."""
     items.sort(key=lambda item: "/torture/" not in item.nodeid)
 
 
@@ -30,7 +30,7 @@ def postgres_server() -> Iterator[str]:
 
 @pytest.fixture(params=["sqlite", "postgresql"])
 def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
-    """An empty database of each kind."""
+    """Yield the URL of an empty database of each kind."""
     if request.param == "sqlite":
         yield f"sqlite:///{tmp_path}/bot.sqlite3"
         return

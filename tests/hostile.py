@@ -1,4 +1,4 @@
-"""Texts that try to act, and what shows whether one did in something that was sent to Slack."""
+"""Hostile texts, and checks that none of them acts as markup or hides something in what is sent to Slack."""
 
 import re
 from collections.abc import Iterator
@@ -6,7 +6,7 @@ from typing import Any
 
 import regex
 
-EVIL = "EVIL"  # wherever it is seen, a text from outside is seen
+EVIL = "EVIL"  # marks text from outside
 HOSTILE = [
     f"{EVIL} <!channel> & <@U0BOB> <#C0> <!subteam^S0> <!date^0^x|y> <https://evil.example|click>",
     f"{EVIL} https://evil.example #general @here",
@@ -55,7 +55,7 @@ def check_seen(surface: dict[str, Any]) -> None:
 
 
 def mrkdwn(surface: Any) -> Iterator[str]:
-    """Every text in which Slack looks for markup: fallback texts and mrkdwn objects."""
+    """Yield every text that Slack parses for markup: fallback texts and mrkdwn objects."""
     if isinstance(surface, dict) and isinstance(surface.get("text"), str) and surface.get("type") in (None, "mrkdwn"):
         yield surface["text"]
     for part in _parts(surface):

@@ -1,4 +1,4 @@
-"""A PostgreSQL of our own for the tests: ``TEST_DATABASE_URL``, else this machine's binaries, else those of a wheel."""
+"""PostgreSQL for the tests: ``TEST_DATABASE_URL``, else the machine's binaries, else those of a wheel."""
 
 import importlib.util
 import os
@@ -17,7 +17,7 @@ import psycopg
 
 @contextmanager
 def server() -> Iterator[str]:
-    """The address of a running server, ``postgresql://…/postgres``; ours is stopped and removed afterwards."""
+    """Yield the URL of a running server, ``postgresql://…/postgres``; stop and remove it unless it was given."""
     if given := os.environ.get("TEST_DATABASE_URL"):
         yield given
         return
@@ -39,7 +39,7 @@ def server() -> Iterator[str]:
 
 @contextmanager
 def database(server_url: str) -> Iterator[str]:
-    """An empty database on that server, dropped afterwards."""
+    """Yield the URL of an empty database on that server, and drop it afterwards."""
     name = f"test_{uuid4().hex[:12]}"
     with psycopg.connect(server_url, autocommit=True) as connection:
         connection.execute(f"CREATE DATABASE {name}".encode())
@@ -68,13 +68,13 @@ def _binaries() -> Path:
 
 
 def _unprivileged_user() -> str | None:
-    """Who runs the server: PostgreSQL refuses to run as root."""
+    """Return the user to run the server as, because PostgreSQL refuses to run as root."""
     if os.geteuid() != 0:
         return None
     return next(person.pw_name for person in pwd.getpwall() if person.pw_name in ("postgres", "nobody"))
 
 
 def _run(user: str | None, *command: str | Path) -> None:
-    subprocess.run(  # noqa: S603 - our own commands, of our own parts
+    subprocess.run(  # noqa: S603 - fixed commands
         [str(part) for part in command], user=user, check=True, stdout=subprocess.DEVNULL, cwd="/"
     )

@@ -1,4 +1,4 @@
-"""What the bench multiplies in the database is what the bot would have kept: it measures nothing else."""
+"""The rows that the benchmark seeds are rows as the bot writes them."""
 
 from collections import Counter
 from datetime import timedelta
@@ -12,7 +12,7 @@ from deletion.stores.request_queries import RequestFilter, RequestQueries
 COUNT = 30
 
 
-async def test_the_rows_are_requests_that_have_ended_each_with_its_card(database_url: str) -> None:
+async def test_seeded_rows_are_ended_requests_each_with_its_card(database_url: str) -> None:
     migrate(database_url)
     engine, first = open_engine(database_url), pattern(now().replace(microsecond=0) - timedelta(days=1))
     await fill(engine, first, 0, COUNT // 2)

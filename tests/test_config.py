@@ -1,4 +1,4 @@
-"""A wrong setting stops the start with a line that names it, and never with its value."""
+"""Settings: defaults, parsing, and errors that name the setting and never show its value."""
 
 from datetime import timedelta
 from pathlib import Path
@@ -26,7 +26,7 @@ def wrong(**changes: str) -> list[str]:
     return str(caught.value).splitlines()
 
 
-def test_the_defaults_are_those_of_the_readme() -> None:
+def test_defaults() -> None:
     settings = Settings.from_env(GOOD)
     assert settings.SLACK_API_URL == "https://slack.com/api/"
     assert (settings.HOST, settings.PORT) == ("127.0.0.1", 3000)
@@ -44,7 +44,7 @@ def test_the_defaults_are_those_of_the_readme() -> None:
     assert (settings.LOG_LEVEL, settings.LOG_FORMAT) == ("INFO", "text")
 
 
-def test_lists_and_durations_are_read_as_people_write_them() -> None:
+def test_lists_and_durations_are_parsed() -> None:
     settings = Settings.from_env(
         {**GOOD, "REQUESTERS": "U0A, S0GROUP ,W0B,", "UNDO_WINDOW": "90", "APPROVAL_TTL": "2d"}
     )
@@ -83,14 +83,14 @@ def test_lists_and_durations_are_read_as_people_write_them() -> None:
         ("LOG_LEVEL", "loud", "'DEBUG'"),
     ],
 )
-def test_each_wrong_value_is_named_and_never_shown(name: str, value: str, expected: str) -> None:
+def test_error_names_the_setting_and_never_its_value(name: str, value: str, expected: str) -> None:
     (line,) = wrong(**{name: value})
     assert line.startswith(f"{name}: ")
     assert expected in line
     assert value not in line
 
 
-def test_all_wrong_values_are_named_at_once() -> None:
+def test_all_wrong_settings_are_reported_together() -> None:
     named = {line.split(":")[0] for line in wrong(PORT="x", KORE_APP_ID="", SLACK_SIGNING_SECRET="", LOG_FORMAT="xml")}
     assert named == {"PORT", "KORE_APP_ID", "SLACK_SIGNING_SECRET", "LOG_FORMAT"}
 
@@ -102,23 +102,23 @@ def test_http_mode_needs_the_signing_secret_and_socket_mode_does_not() -> None:
     Settings.from_env({**GOOD, "SLACK_SIGNING_SECRET": "", "SLACK_APP_TOKEN": "xapp-1"})
 
 
-def test_a_real_looking_token_goes_to_slack_or_to_this_computer_only() -> None:
+def test_real_looking_token_is_sent_only_to_slack_or_loopback() -> None:
     assert wrong(SLACK_API_URL="https://slack.example/api")[0].startswith("SLACK_API_URL: ")
     Settings.from_env({**GOOD, "SLACK_API_URL": "http://127.0.0.1:3100/api"})
     Settings.from_env({**GOOD, "SLACK_API_URL": "https://slack.example/api", "SLACK_BOT_TOKEN": "xoxb-sandbox"})
 
 
-def test_more_calls_than_kore_allows_are_for_a_kore_on_this_computer_only() -> None:
+def test_rate_limit_above_kores_is_allowed_only_for_a_loopback_kore() -> None:
     local = {**GOOD, "KORE_BASE_URL": "http://127.0.0.1:3100", "KORE_CALLS_PER_MINUTE": "6000"}
     assert Settings.from_env(local).KORE_CALLS_PER_MINUTE == 6000
 
 
-def test_approvals_need_a_channel_unless_none_are_asked_for() -> None:
+def test_approvals_channel_is_required_unless_no_approval_is() -> None:
     assert wrong(APPROVALS_CHANNEL="")[0].startswith("APPROVALS_CHANNEL: ")
     Settings.from_env({**GOOD, "APPROVALS_CHANNEL": "", "APPROVALS_REQUIRED": "0"})
 
 
-def test_a_secret_may_stand_in_a_file_as_secret_stores_put_it_there(tmp_path: Path) -> None:
+def test_secret_can_be_read_from_a_file(tmp_path: Path) -> None:
     secret = tmp_path / "secret"
     secret.write_text("from-a-file\n")
     without = {name: value for name, value in GOOD.items() if name != "KORE_CLIENT_SECRET"}
@@ -126,7 +126,7 @@ def test_a_secret_may_stand_in_a_file_as_secret_stores_put_it_there(tmp_path: Pa
     assert found.KORE_CLIENT_SECRET.get_secret_value() == "from-a-file"
 
 
-def test_a_secret_file_that_cannot_be_used_is_one_line_without_its_path(tmp_path: Path) -> None:
+def test_unusable_secret_file_is_reported_without_its_path(tmp_path: Path) -> None:
     missing = str(tmp_path / "not-there")
     without = {name: value for name, value in GOOD.items() if name != "SLACK_BOT_TOKEN"}
     with pytest.raises(SettingsError) as caught:
@@ -137,12 +137,12 @@ def test_a_secret_file_that_cannot_be_used_is_one_line_without_its_path(tmp_path
     ]
 
 
-def test_no_secret_is_in_what_the_settings_say_of_themselves() -> None:
+def test_repr_of_settings_shows_no_secret() -> None:
     said = repr(Settings.from_env(GOOD)) + str(Settings.from_env(GOOD))
     assert not [secret for secret in ("xoxb-real-looking", "hush", "hush-hush") if secret in said]
 
 
-def test_the_journals_commands_are_stopped_by_nothing_but_their_database(tmp_path: Path) -> None:
+def test_journal_commands_need_only_the_database_setting(tmp_path: Path) -> None:
     (tmp_path / "url").write_text("sqlite:///mine.sqlite3\n")
     others = {"PORT": "none", "KORE_CLIENT_SECRET_FILE": "/nowhere/at/all"}
     found = DatabaseSettings.from_env({**others, "DATABASE_URL_FILE": str(tmp_path / "url")})

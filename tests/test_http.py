@@ -1,4 +1,4 @@
-"""What stands at the HTTP port before Bolt: signatures, sizes, types and shapes, and the health of the process."""
+"""The HTTP checks before Bolt (signature, size, type, fields), and the health endpoints."""
 
 import asyncio
 import gzip
@@ -36,7 +36,7 @@ async def authorize() -> AuthorizeResult:
 
 @pytest.fixture
 async def client() -> AsyncIterator[Client]:
-    """The routes around a real Bolt app whose listener acks, and raises at once when told to."""
+    """Serve the routes with a real Bolt app, whose listener raises if the command says so."""
     slack = AsyncWebClient(token="xoxb-sandbox", base_url="http://127.0.0.1:1/")
     app = AsyncApp(client=slack, authorize=authorize, request_verification_enabled=False)
     error_handler.register(app)
@@ -70,7 +70,7 @@ async def post(client: Client, body: str | bytes, headers: dict[str, str]) -> in
 
 
 async def raw(client: Client, text: bytes) -> bytes:
-    """What the port answers to these very bytes, until it closes."""
+    """Send these bytes and return the whole response."""
     reader, writer = await asyncio.open_connection(client.host, client.port)
     writer.write(text)
     async with asyncio.timeout(5):
@@ -79,7 +79,7 @@ async def raw(client: Client, text: bytes) -> bytes:
     return answered
 
 
-async def test_what_slack_signed_is_heard(client: Client) -> None:
+async def test_signed_request_reaches_the_listener(client: Client) -> None:
     answer = await client.post("/slack/events", data=BODY, headers=signed(BODY))
     assert answer.status == 200
     assert "heard help" in await answer.text()
@@ -101,7 +101,7 @@ async def test_what_slack_signed_is_heard(client: Client) -> None:
         {"X-Slack-Signature": ""},
     ],
 )
-async def test_what_is_badly_signed_is_401_and_never_logged(
+async def test_badly_signed_request_is_401_and_its_content_is_not_logged(
     client: Client, headers: dict[str, str], caplog: pytest.LogCaptureFixture
 ) -> None:
     spoilt = {**signed(BODY), **headers} if headers else {"Content-Type": FORM}
@@ -111,13 +111,13 @@ async def test_what_is_badly_signed_is_401_and_never_logged(
     assert "A request was refused: not signed by Slack" in caplog.text
 
 
-async def test_an_old_request_and_an_altered_one_are_401(client: Client) -> None:
+async def test_old_and_altered_requests_are_401(client: Client) -> None:
     assert await post(client, BODY, signed(BODY, 400)) == 401
     assert await post(client, BODY, signed(BODY, -400)) == 401
     assert await post(client, BODY + "0", signed(BODY)) == 401
 
 
-async def test_a_body_that_is_no_text_is_401_without_a_traceback(
+async def test_body_that_is_not_utf8_is_401_without_a_traceback(
     client: Client, caplog: pytest.LogCaptureFixture
 ) -> None:
     assert await post(client, b"command=\xff\xfe", signed(BODY)) == 401
@@ -125,17 +125,17 @@ async def test_a_body_that_is_no_text_is_401_without_a_traceback(
 
 
 @pytest.mark.parametrize("name", ["X-Slack-Signature", "X-Slack-Request-Timestamp"])
-async def test_two_signatures_or_times_are_none(client: Client, name: str) -> None:
+async def test_duplicate_signature_headers_are_401(client: Client, name: str) -> None:
     headers = signed(BODY)
     both = [*headers.items(), (name, headers[name])]
     assert (await client.post("/slack/events", data=BODY, headers=both)).status == 401
 
 
-async def test_the_case_of_a_header_does_not_matter(client: Client) -> None:
+async def test_header_names_are_case_insensitive(client: Client) -> None:
     assert await post(client, BODY, {name.lower(): value for name, value in signed(BODY).items()}) == 200
 
 
-async def test_a_body_over_the_limit_is_413_whether_or_not_it_says_its_length(client: Client) -> None:
+async def test_oversized_body_is_413_with_and_without_content_length(client: Client) -> None:
     long = f"{BODY}&text={'x' * BODY_LIMIT_BYTES}"
 
     async def unannounced() -> AsyncIterator[bytes]:
@@ -147,7 +147,7 @@ async def test_a_body_over_the_limit_is_413_whether_or_not_it_says_its_length(cl
     assert (answer.status, await answer.text()) == (413, "too large\n")
 
 
-async def test_a_body_that_announces_too_much_is_refused_before_it_comes(client: Client) -> None:
+async def test_oversized_content_length_is_rejected_before_the_body(client: Client) -> None:
     head = b"POST /slack/events HTTP/1.1\r\nHost: a\r\nConnection: close\r\nContent-Length: 9000000\r\n\r\n"
     reader, writer = await asyncio.open_connection(client.host, client.port)
     writer.write(head)
@@ -156,7 +156,7 @@ async def test_a_body_that_announces_too_much_is_refused_before_it_comes(client:
     writer.close()
 
 
-async def test_a_body_that_does_not_come_is_408(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_slow_body_is_408(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(http, "BODY_WITHIN_SECONDS", 0.1)
 
     async def stuck() -> AsyncIterator[bytes]:
@@ -167,16 +167,16 @@ async def test_a_body_that_does_not_come_is_408(client: Client, monkeypatch: pyt
 
 
 @pytest.mark.parametrize("content_type", ["text/plain", "application/xml", "multipart/form-data; boundary=x", ""])
-async def test_any_other_content_type_is_415(client: Client, content_type: str) -> None:
+async def test_other_content_types_are_415(client: Client, content_type: str) -> None:
     assert await post(client, BODY, signed(BODY, content_type=content_type)) == 415
 
 
 @pytest.mark.parametrize("content_type", [f"{FORM}; charset=utf-8", f"{FORM};charset=no-such-thing", FORM.upper()])
-async def test_what_follows_the_content_type_does_not_matter(client: Client, content_type: str) -> None:
+async def test_content_type_parameters_are_ignored(client: Client, content_type: str) -> None:
     assert await post(client, BODY, signed(BODY, content_type=content_type)) == 200
 
 
-async def test_a_compressed_body_is_415(client: Client) -> None:
+async def test_compressed_body_is_415(client: Client) -> None:
     packed = gzip.compress(BODY.encode())
     headers = {**signed(BODY), "Content-Encoding": "gzip"}
     assert await post(client, packed, headers) == 415
@@ -201,7 +201,7 @@ async def test_a_compressed_body_is_415(client: Client) -> None:
         (FORM, "command=%2Fcampaign-delete"),
     ],
 )
-async def test_what_is_signed_and_cannot_be_read_is_400_without_a_traceback(
+async def test_signed_but_unreadable_body_is_400_without_a_traceback(
     client: Client, content_type: str, body: str, caplog: pytest.LogCaptureFixture
 ) -> None:
     assert await post(client, body, signed(body, content_type=content_type)) == 400
@@ -228,7 +228,7 @@ USER, VIEW = {"id": "U0ALICE"}, {"type": "modal", "callback_id": "x"}
         ({"type": "unheard_of"}, "no known type"),
     ],
 )
-async def test_what_slack_never_sends_is_400_and_the_log_names_the_field_alone(
+async def test_unexpected_payload_is_400_and_only_its_field_is_logged(
     client: Client, strange: dict[str, Any], field: str, caplog: pytest.LogCaptureFixture
 ) -> None:
     body = json.dumps(strange)
@@ -241,19 +241,19 @@ async def test_what_slack_never_sends_is_400_and_the_log_names_the_field_alone(
     assert "Traceback" not in caplog.text
 
 
-async def test_a_command_about_a_payload_is_a_command(client: Client) -> None:
+async def test_command_with_the_text_payload_is_a_command(client: Client) -> None:
     body = BODY.replace("help", "payload")
     answer = await client.post("/slack/events", data=body, headers=signed(body))
     assert "heard payload" in await answer.text()
 
 
-async def test_a_header_of_bolts_own_has_no_say(client: Client) -> None:
+async def test_bolt_control_headers_are_ignored(client: Client) -> None:
     lazy = {"X-Slack-Bolt-Lazy-Only": "1", "X-Slack-Bolt-Lazy-Function-Name": "listen"}
     answer = await client.post("/slack/events", data=BODY, headers={**signed(BODY), **lazy})
     assert "heard help" in await answer.text()
 
 
-async def test_slack_can_verify_the_address(client: Client) -> None:
+async def test_url_verification_is_answered(client: Client) -> None:
     body = json.dumps({"type": "url_verification", "challenge": "3eZbrw1aB", "token": "none"})
     answer = await client.post("/slack/events", data=body, headers=signed(body, content_type=JSON))
     assert await answer.json() == {"challenge": "3eZbrw1aB"}
@@ -272,7 +272,7 @@ async def test_slack_can_verify_the_address(client: Client) -> None:
     ],
 )
 @pytest.mark.usefixtures("quiet_server")
-async def test_what_is_not_even_http_is_400_and_never_logged(
+async def test_malformed_http_is_400_and_not_logged(
     client: Client, bytes_sent: bytes, caplog: pytest.LogCaptureFixture
 ) -> None:
     assert b" 400 " in await raw(client, bytes_sent)
@@ -281,14 +281,14 @@ async def test_what_is_not_even_http_is_400_and_never_logged(
 
 @pytest.fixture
 def quiet_server() -> Iterator[None]:
-    """The web server's log as logs.set_up leaves it."""
+    """Filter the web server's log as ``logs.set_up`` does."""
     log = logging.getLogger("aiohttp.server")
     log.addFilter(logs.is_ours)
     yield
     log.removeFilter(logs.is_ours)
 
 
-def test_refusals_are_told_once_a_minute_with_their_number(
+def test_rejections_are_logged_once_a_minute_with_their_number(
     caplog: pytest.LogCaptureFixture, mocker: MockerFixture
 ) -> None:
     clock = mocker.patch("time.monotonic", return_value=1_000.0)
@@ -305,7 +305,7 @@ def test_refusals_are_told_once_a_minute_with_their_number(
     ]
 
 
-async def test_an_ack_is_kept_when_the_listener_raises_right_after_it(client: Client) -> None:
+async def test_ack_is_sent_when_the_listener_raises_after_it(client: Client) -> None:
     body = BODY.replace("help", "raise")
     began = time.monotonic()
     answer = await client.post("/slack/events", data=body, headers=signed(body))
@@ -313,14 +313,14 @@ async def test_an_ack_is_kept_when_the_listener_raises_right_after_it(client: Cl
     assert time.monotonic() - began < 2  # Bolt waits three seconds for an ack it has forgotten
 
 
-async def test_what_failed_before_its_ack_is_no_ack_so_that_slack_keeps_the_form(client: Client) -> None:
+async def test_error_before_the_ack_is_500_so_that_slack_keeps_the_form(client: Client) -> None:
     body = BODY.replace("help", "fail")
     answer = await client.post("/slack/events", data=body, headers=signed(body))
     assert answer.status == 500
     assert await answer.text() == ""
 
 
-async def test_health_says_whether_it_runs_and_readiness_says_why_not(client: Client) -> None:
+async def test_readiness_states_its_reason_and_health_stays_200(client: Client) -> None:
     assert (await client.get("/healthz")).status == 200
     assert (await client.get("/readyz")).status == 200
     assert client.app is not None

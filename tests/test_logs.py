@@ -1,4 +1,4 @@
-"""A line of the log: one JSON object for machines, names and values at the end for people, and no secret addresses."""
+"""Log lines as JSON and as text, quieted libraries, masked secrets."""
 
 import json
 import logging
@@ -17,7 +17,7 @@ NAMES = ("", "dbos", "slack_bolt", "httpx", "alembic", logs.JOURNAL)
 
 @pytest.fixture(autouse=True)
 def untouched() -> Iterator[None]:
-    """Logging is one for the whole process, so every logger gets back what it had."""
+    """Restore the logging configuration, which the whole process shares."""
     had = {name: (log.handlers[:], log.level, log.propagate) for name in NAMES if (log := logging.getLogger(name))}
     yield
     for name, (handlers, level, propagate) in had.items():
@@ -27,7 +27,7 @@ def untouched() -> Iterator[None]:
 
 
 @pytest.mark.parametrize("name", ["deletion.engine.workflows", "dbos"])
-def test_a_json_line_holds_everything_that_was_named(name: str, capsys: pytest.CaptureFixture[str]) -> None:
+def test_json_line_has_all_extra_fields_and_the_traceback(name: str, capsys: pytest.CaptureFixture[str]) -> None:
     logs.set_up("INFO", "json")
     try:
         int("in the middle")
@@ -39,20 +39,20 @@ def test_a_json_line_holds_everything_that_was_named(name: str, capsys: pytest.C
     assert "ValueError: invalid literal" in said["traceback"]
 
 
-def test_a_text_line_ends_with_what_was_named(capsys: pytest.CaptureFixture[str]) -> None:
+def test_text_line_ends_with_the_extra_fields(capsys: pytest.CaptureFixture[str]) -> None:
     logs.set_up("INFO", "text")
     logging.getLogger("handlers").warning("Not opened", extra={"error": "expired_trigger_id"})
     assert capsys.readouterr().err.endswith("WARNING handlers: Not opened error=expired_trigger_id\n")
 
 
-def test_libraries_that_quote_bodies_and_addresses_are_quiet(capsys: pytest.CaptureFixture[str]) -> None:
+def test_libraries_that_log_bodies_and_urls_are_quieted(capsys: pytest.CaptureFixture[str]) -> None:
     logs.set_up("DEBUG", "text")
     logging.getLogger("httpx").info("GET https://platform.kore.ai/?accountId=67777")
     logging.getLogger("slack_bolt.SomeListener").warning("Unhandled request: {everything}")
     assert capsys.readouterr().err == ""
 
 
-def test_the_journal_is_logged_as_json_whatever_the_level_and_never_as_text(capsys: pytest.CaptureFixture[str]) -> None:
+def test_journal_lines_are_logged_in_json_at_any_level_and_never_as_text(capsys: pytest.CaptureFixture[str]) -> None:
     recorded = record(Entry(at=now(), event="frozen", actor_id="U0ALICE", surface="test"), START)
     logs.set_up("ERROR", "json")
     log_entry(recorded)
@@ -79,7 +79,7 @@ def test_the_journal_is_logged_as_json_whatever_the_level_and_never_as_text(caps
         ("the trigger 13345224609.738474920.8088930838d88f008e0", "the trigger [secret]"),
     ],
 )
-def test_what_looks_like_a_secret_is_masked_whoever_logs_it(
+def test_secrets_are_masked_in_lines_of_any_library(
     capsys: pytest.CaptureFixture[str], form: str, logged: str, shown: str
 ) -> None:
     logs.set_up("DEBUG", form)

@@ -1,4 +1,4 @@
-"""The manifest asks for what the code uses and for nothing more."""
+"""The manifest requests exactly what the code uses."""
 
 import re
 from pathlib import Path
@@ -36,17 +36,17 @@ def methods_in_the_code() -> set[str]:
     return {method for method in found if hasattr(AsyncWebClient, method)}
 
 
-def test_the_code_calls_exactly_the_methods_whose_scopes_are_known() -> None:
+def test_code_calls_only_methods_with_known_scopes() -> None:
     assert methods_in_the_code() == set(SCOPES)
 
 
-def test_the_scopes_are_those_the_methods_need_and_not_one_more() -> None:
+def test_manifest_has_exactly_the_scopes_that_the_code_needs() -> None:
     needed = {"commands"}.union(*(SCOPES[method] for method in methods_in_the_code()))
     assert set(MANIFEST["oauth_config"]["scopes"]["bot"]) == needed
     assert not [scope for scope in needed for word in FORBIDDEN if word in scope]
 
 
-def test_the_commands_and_events_are_those_that_are_listened_to() -> None:
+def test_manifest_has_exactly_the_commands_and_events_with_listeners() -> None:
     assert [command["command"] for command in MANIFEST["features"]["slash_commands"]] == [ids.COMMAND]
     assert [shortcut["callback_id"] for shortcut in MANIFEST["features"]["shortcuts"]] == [ids.FIND_SHORTCUT]
     listened = [event for path in CODE for event in re.findall(r"app\.event\(\"(\w+)\"\)", path.read_text())]
@@ -54,15 +54,15 @@ def test_the_commands_and_events_are_those_that_are_listened_to() -> None:
     assert MANIFEST["features"]["app_home"]["home_tab_enabled"] is True
 
 
-def test_interactivity_is_on_because_the_modal_needs_it() -> None:
+def test_interactivity_is_enabled() -> None:
     assert MANIFEST["settings"]["interactivity"]["is_enabled"] is True
 
 
 @pytest.mark.parametrize("name", [name for name in vars(ids) if name.isupper()])
-def test_every_id_is_used_by_the_code(name: str) -> None:
+def test_every_id_is_used(name: str) -> None:
     assert [path for path in CODE if f"ids.{name}" in path.read_text()]
 
 
-def test_no_two_ids_are_the_same() -> None:
+def test_ids_are_unique() -> None:
     values = [value for name, value in vars(ids).items() if name.isupper()]
     assert len(values) == len(set(values))

@@ -1,4 +1,4 @@
-"""No secret in what the bot says of itself: of a setting that is wrong, of an object that is printed."""
+"""Errors and representations of objects show no secret and nothing personal."""
 
 from collections.abc import Iterator
 
@@ -9,7 +9,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 from pydantic import BaseModel
 
-import app  # noqa: F401 - it brings every model in
+import app  # noqa: F401 - imports every model
 from config import Settings
 from deletion.catalogue.similar_names import SimilarNames
 from deletion.domain.clock import now
@@ -50,7 +50,7 @@ SECRETS = {
 @example(name="DATABASE_URL", scheme="postgresql://bot:", before="", after=":5432/db")
 @example(name="DATABASE_URL", scheme="postgresql://bot:", before="p@", after="@db/x")
 @example(name="SLACK_API_URL", scheme="http://[", before="", after="]/")
-def test_a_wrong_setting_is_never_shown_not_even_in_part(name: str, scheme: str, before: str, after: str) -> None:
+def test_error_never_shows_any_part_of_a_setting(name: str, scheme: str, before: str, after: str) -> None:
     said = ""
     try:
         Settings.from_env({**GOOD, name: f"{scheme}{before}{CANARY}{after}"})
@@ -60,7 +60,7 @@ def test_a_wrong_setting_is_never_shown_not_even_in_part(name: str, scheme: str,
     assert "\n" not in said
 
 
-def test_what_the_bot_is_made_of_shows_no_secret_when_it_is_printed() -> None:
+def test_repr_of_clients_and_settings_shows_no_secret() -> None:
     settings = Settings.from_env({**GOOD, **SECRETS})
     account = KoreAccount(base_url="https://kore.example", app_id="st-1", account_id="67777ce93e25326494e90001")
     auth = KoreAuth("cs-1", settings.KORE_CLIENT_SECRET)
@@ -76,7 +76,7 @@ PERSONAL = {"number": "+4930123456", "text": "SGVsbG8"}
 SPENT = Budget(at=now(), approved=3, limit=10, approved_for_requester=1, limit_for_requester=5)
 
 
-def test_what_is_held_of_a_campaign_shows_no_text_and_no_number_when_it_is_printed() -> None:
+def test_repr_of_campaign_data_shows_no_text_or_number() -> None:
     read = campaign(contacts=[{"phone": PERSONAL["number"]}])
     answer = ApiResponse("done", {"number": PERSONAL["number"]}, has_data=True, http_status=200)
     shown = preview(contacts=[{"phone": PERSONAL["number"]}])
@@ -89,7 +89,7 @@ def test_what_is_held_of_a_campaign_shows_no_text_and_no_number_when_it_is_print
     assert repr(read) == f"Campaign(id='{CAMPAIGN['_id']}')"
 
 
-def test_no_model_repeats_what_it_could_not_read() -> None:
+def test_validation_errors_of_models_hide_the_input() -> None:
     talkative = [model for model in _models(BaseModel) if not model.model_config.get("hide_input_in_errors")]
     assert [f"{model.__module__}.{model.__name__}" for model in talkative if _is_ours(model)] == []
 
@@ -112,5 +112,5 @@ def _is_ours(model: type[BaseModel]) -> bool:
         ("Wait +10 seconds, or 2026-06-27 09:31", "Wait +10 seconds, or 2026-06-27 09:31"),
     ],
 )
-def test_kores_own_words_are_kept_without_tokens_and_numbers(said: str, kept: str) -> None:
+def test_kore_messages_are_kept_without_tokens_and_phone_numbers(said: str, kept: str) -> None:
     assert read_wording(httpx.Response(400, json={"message": said})).message == kept

@@ -1,4 +1,4 @@
-"""docs/security.md names what is there: each file, each test; and two controls that are nobody else's."""
+"""Every file and test that docs/security.md names exists; the policy is immutable, and no button is a link."""
 
 import re
 from pathlib import Path
@@ -16,12 +16,12 @@ CONTROLS = [line.split("|")[1:-1] for line in (ROOT / "docs/security.md").read_t
 TESTS = {name for path in (ROOT / "tests").rglob("*.py") for name in re.findall(r"def (test_\w+)", path.read_text())}
 
 
-def test_there_are_21_controls() -> None:
+def test_controls_are_numbered_from_1_to_21() -> None:
     assert [int(number) for number, *_ in CONTROLS] == list(range(1, 22))
 
 
 @pytest.mark.parametrize("control", CONTROLS, ids=lambda control: control[1].strip())
-def test_each_control_names_a_file_and_a_test_that_are_there(control: list[str]) -> None:
+def test_each_control_names_existing_files_and_tests(control: list[str]) -> None:
     *_, files, tests = control
     assert re.findall(r"`(\S+)`", files)
     assert all((ROOT / path).exists() for path in re.findall(r"`(\S+)`", files))
@@ -30,7 +30,7 @@ def test_each_control_names_a_file_and_a_test_that_are_there(control: list[str])
 
 
 @pytest.mark.parametrize("name", Policy.model_fields)
-def test_nothing_in_the_bot_can_widen_what_the_settings_allow(name: str) -> None:
+def test_policy_is_immutable(name: str) -> None:
     policy = Policy()
     with pytest.raises(ValidationError, match="frozen"):
         setattr(policy, name, getattr(policy, name))

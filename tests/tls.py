@@ -1,4 +1,4 @@
-"""TLS on this machine: a certificate for localhost, which whoever reads ``SSL_CERT_FILE`` trusts."""
+"""A self-signed certificate for localhost, trusted through ``SSL_CERT_FILE``."""
 
 import ssl
 from datetime import timedelta
@@ -14,7 +14,7 @@ from deletion.domain.clock import now
 
 
 def certificate(folder: Path) -> tuple[Path, ssl.SSLContext]:
-    """Its file, which is its own authority, and what a server presents it with."""
+    """Return the certificate's file, which is its own authority, and the server's TLS context."""
     key = ec.generate_private_key(ec.SECP256R1())
     name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "localhost")])
     names = [x509.DNSName("localhost"), x509.IPAddress(ip_address("127.0.0.1"))]
