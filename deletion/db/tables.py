@@ -36,6 +36,7 @@ previews = sa.Table(
     sa.Column("ask_for_id", sa.Boolean, nullable=False),
     sa.Column("other_fields", sa.JSON(none_as_null=True)),
     sa.Column("kore_account", sa.Text),
+    sa.Column("witnesses", sa.JSON(none_as_null=True)),
 )
 
 processed_payloads = sa.Table(
@@ -87,6 +88,7 @@ requests = sa.Table(
     # Columns of their own and not part of "sighting": the previous version rewrites that with the fields it knows.
     sa.Column("other_fields", sa.JSON(none_as_null=True)),
     sa.Column("kore_account", sa.Text),
+    sa.Column("witnesses", sa.JSON(none_as_null=True)),
     sa.Column("recheck_at", UtcTime),
     sa.Column("reappeared_at", UtcTime),
 )
@@ -191,6 +193,8 @@ catalogue = sa.Table(
     sa.Column("is_sms", sa.Boolean, nullable=False),
     sa.Column("is_voice", sa.Boolean, nullable=False),
     sa.Column("updated_at", UtcTime),
+    sa.Column("messages_sent", sa.BigInteger),
+    sa.Column("seen_at", UtcTime),
     sa.Column("sweep", sa.Integer, nullable=False),
     sa.Column("version", sa.Integer, nullable=False),
     sa.Index("catalogue_by_version", "version", "id"),

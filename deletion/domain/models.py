@@ -6,6 +6,7 @@ from enum import StrEnum
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 
 from deletion.domain.fingerprint import CampaignFingerprint, Difference
+from deletion.domain.witnesses import Witnesses
 
 
 class State(StrEnum):
@@ -145,6 +146,7 @@ class Preview(Stored):
     rebuilds: str | None = None
     ask_for_id: bool = False  # others look alike, or may: the form needs the end of the id too
     kore_account: str | None = None
+    witnesses: Witnesses | None = None
 
 
 class Request(Stored):
@@ -177,6 +179,7 @@ class Request(Stored):
     kore_account: str | None = None  # the Kore.ai account that the campaign id belongs to; None in older rows
     recheck_at: AwareDatetime | None = None  # deleted: when the bot looks again whether it has come back
     reappeared_at: AwareDatetime | None = None
+    witnesses: Witnesses | None = None  # the sources that showed the campaign; None in rows of a previous version
 
     @property
     def purpose(self) -> Purpose:

@@ -1,19 +1,23 @@
-"""What this bot does to a campaign at Kore.ai: read it, delete it once, look whether it is gone."""
+"""Read, delete and create campaigns at Kore.ai. Its errors become values, because an outcome is never an exception."""
 
 import asyncio
+import time
 from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, TypeVar
 
 from tenacity import AsyncRetrying, retry_if_result, stop_after_attempt, wait_exponential
 
 from deletion.domain.clock import now
 from deletion.domain.models import Attempt, AttemptKind, Observation
+from deletion.domain.witnesses import Source, Witnesses, after_upgrade
+from deletion.kore.observation import find_second, observe_once, sight_in_time
+from deletion.kore.read_timeout import within_time
+from deletion.kore.sighting import Sighting, list_by_date
 from kore_api.client import KoreClient
 from kore_api.errors import (
-    CampaignNotFoundError,
     KoreError,
-    KoreNoAnswerError,
     KoreRateLimitError,
     KoreThrottledError,
     KoreUnreachableError,
@@ -21,167 +25,199 @@ from kore_api.errors import (
 from kore_api.models import Campaign
 from kore_api.paging import Page
 
-CALLS_PER_DELETE = 4  # calls: read it again, delete it, and look with a GET and the list
-DELETE_RESERVE = CALLS_PER_DELETE - 1  # a delete that begins has room to end
-INTERACTIVE_RESERVE = CALLS_PER_DELETE  # what people look at leaves room for a delete
-BACKGROUND_RESERVE = 2 * CALLS_PER_DELETE  # what nobody waits for leaves room for people too
-READ_SECONDS = 20  # all tries together
-INTERACTIVE_WAIT = timedelta(seconds=150)  # before a modal, when Kore.ai's limit is used up
-ATTEMPT_SECONDS = 25  # connecting and reading together; a DELETE that takes longer counts as not answered
+CALLS_PER_DELETE = 5  # before and after the DELETE: a GET and a second source
+DELETE_RESERVE = CALLS_PER_DELETE - 1  # calls of the minute: a delete that begins can end
+INTERACTIVE_RESERVE = CALLS_PER_DELETE  # a read for a user leaves room for a delete
+BACKGROUND_RESERVE = 8  # background reads leave room for users too; less than the smallest KORE_CALLS_PER_MINUTE
+INTERACTIVE_WAIT = timedelta(seconds=150)  # how long a user waits for the rate limit before a modal
+ATTEMPT_SECONDS = 25  # connecting and reading together; after that a DELETE counts as not answered
+OBSERVE_SECONDS = 45  # all looks together; less than the time after which the engine resumes an orphaned workflow
+STALE_SECONDS = 1.0
+
+# Told until when the rate limit is used up; returns False if nobody waits any more.
+OnRateLimited = Callable[[datetime], Awaitable[bool]]
+Read = TypeVar("Read")
 
 
-OnRateLimited = Callable[
-    [datetime], Awaitable[bool]
-]  # says until when Kore.ai's limit is used up; False if nobody looks
+@dataclass(frozen=True)
+class Reading:
+    """A campaign, the sources that showed it, and ``time.monotonic()`` of the moment when its GET was sent."""
+
+    campaign: Campaign
+    witnesses: Witnesses
+    sent_at: float
 
 
 class CampaignGateway:
-    """Kore.ai as the story needs it: its errors become values, because an outcome is never an exception."""
-
     def __init__(self, kore: KoreClient) -> None:
         self._kore = kore
 
-    def reserving(self, places: int) -> "CampaignGateway":
-        """The same, but no call is made unless that many of the minute's places stay free."""
-        return CampaignGateway(self._kore.reserving(places))
+    def reserving(self, calls: int) -> "CampaignGateway":
+        """Return a gateway that calls only while that many calls of the minute stay free."""
+        return CampaignGateway(self._kore.reserving(calls))
 
     async def read(self, campaign_id: str) -> Campaign | KoreError:
-        """The campaign, or the error that says why it cannot be shown; people wait for this, so not for long."""
-        try:
-            async with asyncio.timeout(READ_SECONDS):
-                return await self._kore.get_campaign(campaign_id)
-        except TimeoutError:
-            return KoreNoAnswerError(f"Kore.ai did not answer within {READ_SECONDS} seconds.")
-        except KoreError as error:
-            return error
+        """Return the campaign, or the error that says why it cannot be shown, within ``READ_SECONDS``."""
+        return await within_time(self._kore.get_campaign(campaign_id))
 
     async def read_when_allowed(self, campaign_id: str, tell: OnRateLimited) -> Campaign | KoreError:
-        """For somebody who waits: while Kore.ai's limit is used up they are told until when, and then it is read.
+        """Read for a user who waits: while the rate limit is used up, tell until when, then read.
 
-        The limit's error, if that takes too long or nobody looks any more.
+        Returns the rate limit's error if that takes too long or the user has gone.
         """
-        give_up_at = now() + INTERACTIVE_WAIT
-        while isinstance(found := await self.read(campaign_id), KoreRateLimitError):
-            again_at = now() + timedelta(seconds=found.retry_after_seconds or 0)
-            if again_at > give_up_at or not await tell(again_at):
-                return found
-            await asyncio.sleep((again_at - now()).total_seconds())
-        return found
+        return await _when_allowed(lambda: self.read(campaign_id), tell)
+
+    async def look(
+        self, campaign_id: str, known: Witnesses | None = None, *, thorough: bool = True
+    ) -> Reading | KoreError:
+        """Read the campaign and note which sources show it, so that ``observe`` can tell later that it is gone.
+
+        GET and the status endpoint are asked at once. If the status endpoint does not show the campaign, ``thorough``
+        asks the list narrowed by dates, and last the whole list; then the campaign is read again if that took long.
+        Recently ``known`` sources are not asked again.
+        """
+        if known and known.second and known.is_recent(now()):
+            return await self._read_known(campaign_id, known)
+        sent_at = time.monotonic()
+        found, status = await asyncio.gather(
+            self.read(campaign_id), sight_in_time(self._kore, Source.STATUS, campaign_id)
+        )
+        if isinstance(found, KoreError):
+            return found
+        if isinstance(status, KoreRateLimitError) and thorough:
+            return status
+        if status is Sighting.SHOWN or not thorough:
+            second = (Source.STATUS,) if status is Sighting.SHOWN else ()
+            return Reading(found, Witnesses(sources=(Source.GET, *second), at=now()), sent_at)
+        witnesses = await find_second(self._kore, found)
+        if isinstance(witnesses, KoreRateLimitError):
+            return witnesses
+        is_stale = time.monotonic() - sent_at > STALE_SECONDS
+        return await self._read_known(campaign_id, witnesses) if is_stale else Reading(found, witnesses, sent_at)
+
+    async def look_when_allowed(self, campaign_id: str, tell: OnRateLimited) -> Reading | KoreError:
+        """Look for a user who waits, as ``read_when_allowed``; sources other than the status endpoint cost too much."""
+        return await _when_allowed(lambda: self.look(campaign_id, thorough=False), tell)
 
     async def page(self, campaign_type: str, skip: int) -> Page[Campaign] | KoreError:
-        """One page of the list, or the error that says why there is none. Nobody waits for it."""
-        try:
-            async with asyncio.timeout(READ_SECONDS):
-                return await self._kore.list_page(campaign_type, skip=skip)
-        except TimeoutError:
-            return KoreNoAnswerError(f"Kore.ai did not answer within {READ_SECONDS} seconds.")
-        except KoreError as error:
-            return error
+        """Return one page of the list, or the error that says why there is none."""
+        return await within_time(self._kore.list_page(campaign_type, skip=skip))
 
     async def list_sizes(self, names: tuple[str, ...]) -> dict[str, int | None]:
-        """Contacts in each of these lists, by name; None where Kore.ai does not say, or two lists share the name."""
+        """Return the contacts in each of these lists, by name; None where unknown or two share a name."""
         sizes: dict[str, int | None] = dict.fromkeys(names)
-        if not names:
-            return sizes
-        try:
-            lists = await self._kore.get_contact_lists()
-        except KoreError:
+        lists = await within_time(self._kore.get_contact_lists()) if names else []
+        if isinstance(lists, KoreError):
             return sizes
         for name in sizes:
             found = [contact_list.total_record_count for contact_list in lists if contact_list.name == name]
             sizes[name] = found[0] if len(found) == 1 else None
         return sizes
 
-    async def messages_sent(self, campaign_id: str) -> int | None:
-        """Messages sent so far. Only the campaign list tells (docs.kore.ai/…/get-all-campaigns)."""
-        try:
-            async for campaign in self._kore.list_campaigns():
-                if campaign.id == campaign_id:
-                    return campaign.total_messages_sent
-        except KoreError:
-            pass
-        return None
+    async def messages_sent(self, campaign: Campaign) -> int | None:
+        """Return the messages sent so far, or None where unknown.
+
+        Only the list tells (docs.kore.ai/…/get-all-campaigns), so it is asked narrowed around the creation date: one
+        call, whatever the size of the account. A list that ignores the dates does not show an old campaign.
+        """
+        if campaign.created_at is None:
+            return None
+        found = await within_time(list_by_date(self._kore, campaign.created_at))
+        listed = [] if isinstance(found, KoreError) else found
+        return next((each.total_messages_sent for each in listed if each.id == campaign.id), None)
 
     async def delete(self, campaign_id: str) -> tuple[Attempt, dict[str, Any] | None]:
-        """Send one DELETE and say what came of it. Nothing here sends a second one.
+        """Send one DELETE, never a second one, and return its result.
 
-        Beside the attempt the campaign as Kore.ai returned it, if it did: personal, so no part of what is kept openly.
+        Beside the attempt, return the campaign as Kore.ai's response shows it, if it does. It is personal data.
         """
-        try:
-            async with asyncio.timeout(ATTEMPT_SECONDS):
-                deleted = await self._kore.delete_campaign(campaign_id)
-        except TimeoutError:
-            return _attempt(AttemptKind.NO_ANSWER, explanation=f"No answer within {ATTEMPT_SECONDS} seconds."), None
-        except KoreError as error:
-            again = error.retry_after_seconds if isinstance(error, KoreRateLimitError) else None
-            return _attempt(_kind(error), error.kore_message, str(error), again), None
+        deleted = await _sent(self._kore.delete_campaign(campaign_id))
+        if isinstance(deleted, Attempt):
+            return deleted, None
         return _attempt(AttemptKind.CONFIRMED, deleted.message), deleted.campaign.raw if deleted.campaign else None
 
     async def create(self, payload: dict[str, Any]) -> tuple[Attempt, str]:
-        """Make one campaign and say what came of it, with the new one's id. Nothing here makes a second one."""
-        try:
-            async with asyncio.timeout(ATTEMPT_SECONDS):
-                created = await self._kore.create_campaign(payload)
-        except TimeoutError:
-            return _attempt(AttemptKind.NO_ANSWER, explanation=f"No answer within {ATTEMPT_SECONDS} seconds."), ""
-        except KoreError as error:
-            again = error.retry_after_seconds if isinstance(error, KoreRateLimitError) else None
-            return _attempt(_kind(error), error.kore_message, str(error), again), ""
+        """Create one campaign, never a second one, and return the result with the new campaign's id."""
+        created = await _sent(self._kore.create_campaign(payload))
+        if isinstance(created, Attempt):
+            return created, ""
         return _attempt(AttemptKind.CONFIRMED, created.message), created.campaign.id
 
     async def find_created(self, name: str, since: datetime) -> tuple[str, Observation | KoreRateLimitError]:
-        """The id of the one campaign of this name that was made since then: present; none: absent; else unclear."""
+        """Return the id of the one campaign of this name created since then: PRESENT; none: ABSENT; else UNCLEAR."""
         try:
-            found = [
-                campaign.id
-                async for campaign in self._kore.list_campaigns()
-                if campaign.name == name and campaign.created_at and campaign.created_at > since
-            ]
+            async with asyncio.timeout(OBSERVE_SECONDS):
+                found = [
+                    campaign.id
+                    async for campaign in self._kore.list_campaigns()
+                    if campaign.name == name and campaign.created_at and campaign.created_at > since
+                ]
         except KoreRateLimitError as error:
             return "", error
-        except KoreError:
+        except (KoreError, TimeoutError):
             return "", Observation.UNCLEAR
         if not found:
             return "", Observation.ABSENT
         return (found[0], Observation.PRESENT) if len(found) == 1 else ("", Observation.UNCLEAR)
 
     async def observe(
-        self, campaign_id: str, *, patient: bool, wanted: Observation = Observation.ABSENT
+        self,
+        campaign_id: str,
+        witnesses: Witnesses | None = None,
+        *,
+        patient: bool,
+        wanted: Observation = Observation.ABSENT,
     ) -> Observation | KoreRateLimitError:
-        """Look whether the campaign is there: one GET, and the list if the GET does not find it.
+        """Return whether the campaign is there, within ``OBSERVE_SECONDS``.
 
-        Absent only if both agree. ``patient`` looks again for about three seconds while it is not as ``wanted``,
-        because Kore.ai does not say how soon a delete or a create shows. The error where this minute has no room.
+        Absent only if GET and the second of the ``witnesses`` both showed it before and both no longer do. None stands
+        for a request of a previous version. ``patient`` looks again for about three seconds while it is not as
+        ``wanted``, because Kore.ai does not say how soon a delete or a create shows. Returns the error where this
+        minute has no room.
         """
-        async for attempt in AsyncRetrying(
-            retry=retry_if_result(lambda seen: isinstance(seen, Observation) and seen is not wanted),
-            stop=stop_after_attempt(3 if patient else 1),
-            wait=wait_exponential(multiplier=1),
-            retry_error_callback=lambda state: state.outcome and state.outcome.result(),
-        ):
-            with attempt:
-                seen = await self._look(campaign_id)
-            attempt.retry_state.set_result(seen)
+        counted = witnesses or after_upgrade(now())
+        seen: Observation | KoreRateLimitError = Observation.UNCLEAR
+        try:
+            async with asyncio.timeout(OBSERVE_SECONDS):
+                async for attempt in AsyncRetrying(
+                    retry=retry_if_result(lambda seen: isinstance(seen, Observation) and seen is not wanted),
+                    stop=stop_after_attempt(3 if patient else 1),
+                    wait=wait_exponential(multiplier=1),
+                    retry_error_callback=lambda state: state.outcome and state.outcome.result(),
+                ):
+                    with attempt:
+                        seen = await observe_once(self._kore, campaign_id, counted)
+                    attempt.retry_state.set_result(seen)
+        except TimeoutError:
+            return Observation.UNCLEAR
         return seen
 
-    async def _look(self, campaign_id: str) -> Observation | KoreRateLimitError:
-        try:
-            await self._kore.get_campaign(campaign_id)
-        except CampaignNotFoundError:
-            pass
-        except KoreRateLimitError as error:
-            return error
-        except KoreError:
-            return Observation.UNCLEAR
-        else:
-            return Observation.PRESENT
-        try:
-            listed = await self._kore.is_listed(campaign_id)
-        except KoreRateLimitError as error:
-            return error
-        except KoreError:
-            return Observation.UNCLEAR
-        return Observation.PRESENT if listed else Observation.ABSENT
+    async def _read_known(self, campaign_id: str, known: Witnesses) -> Reading | KoreError:
+        sent_at = time.monotonic()
+        found = await self.read(campaign_id)
+        return found if isinstance(found, KoreError) else Reading(found, known, sent_at)
+
+
+async def _when_allowed(read: Callable[[], Awaitable[Read | KoreError]], tell: OnRateLimited) -> Read | KoreError:
+    give_up_at = now() + INTERACTIVE_WAIT
+    while isinstance(found := await read(), KoreRateLimitError):
+        again_at = now() + timedelta(seconds=found.retry_after_seconds or 0)
+        if again_at > give_up_at or not await tell(again_at):
+            return found
+        await asyncio.sleep((again_at - now()).total_seconds())
+    return found
+
+
+async def _sent(call: Awaitable[Read]) -> Read | Attempt:
+    """Return Kore.ai's confirmation, or the attempt that failed."""
+    try:
+        async with asyncio.timeout(ATTEMPT_SECONDS):
+            return await call
+    except TimeoutError:
+        return _attempt(AttemptKind.NO_ANSWER, explanation=f"No answer within {ATTEMPT_SECONDS} seconds.")
+    except KoreError as error:
+        again = error.retry_after_seconds if isinstance(error, KoreRateLimitError) else None
+        return _attempt(_kind(error), error.kore_message, str(error), again)
 
 
 def _kind(error: KoreError) -> AttemptKind:

@@ -150,7 +150,7 @@ class Intake:
     async def extent(self, campaign: Campaign) -> Extent:
         """Sizes of its contact lists and messages sent so far, each unknown where Kore.ai does not tell."""
         sizes, sent = await asyncio.gather(
-            self._campaign.list_sizes(campaign.contact_lists), self._campaign.messages_sent(campaign.id)
+            self._campaign.list_sizes(campaign.contact_lists), self._campaign.messages_sent(campaign)
         )
         return Extent(sizes, sent)
 

@@ -7,7 +7,7 @@ from deletion.domain.models import Message, Preview, Request
 
 
 def row_of(request: Request) -> dict[str, Any]:
-    structured = request.model_dump(mode="json", include={"decisions", "budget", "attempt", "differences"})
+    structured = request.model_dump(mode="json", include={"decisions", "budget", "attempt", "differences", "witnesses"})
     return {
         **request.model_dump(mode="python"),
         **structured,
@@ -18,7 +18,8 @@ def row_of(request: Request) -> dict[str, Any]:
 
 
 def preview_row(preview: Preview) -> dict[str, Any]:
-    return {**preview.model_dump(mode="python"), **_fingerprint_columns(preview.campaign)}
+    witnesses = preview.model_dump(mode="json", include={"witnesses"})
+    return {**preview.model_dump(mode="python"), **witnesses, **_fingerprint_columns(preview.campaign)}
 
 
 def message_row(message: Message) -> dict[str, Any]:

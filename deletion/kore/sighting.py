@@ -1,0 +1,91 @@
+"""Ask one source at Kore.ai for a campaign, and judge what two sources say together."""
+
+from datetime import datetime, timedelta
+from enum import Enum
+
+from deletion.domain.models import Observation
+from deletion.domain.witnesses import Source
+from kore_api.client import KoreClient
+from kore_api.errors import CampaignNotFoundError, KoreAuthError, KoreError, KoreRateLimitError, KoreRefusedError
+from kore_api.models import Campaign
+
+DATE_MARGIN = timedelta(minutes=1)
+DATE_PAGES = 3  # of 100 campaigns; a narrowed list that is longer is no witness
+LIST_RESERVE = 8  # calls of the minute that stay free while a whole list is read
+
+
+class Sighting(Enum):
+    """What one source says about one campaign."""
+
+    SHOWN = "shown"
+    MISSING = "missing"  # "no such campaign", or a complete list without it
+    REFUSED = "refused"  # Kore.ai refuses to show it, and not in words that say why
+    UNCLEAR = "unclear"  # no answer, one that contradicts itself, or not Kore.ai's
+
+
+Sighted = Sighting | KoreRateLimitError
+
+
+def of_error(error: KoreError) -> Sighted:
+    """Return what a failed read says about the campaign."""
+    match error:
+        case KoreRateLimitError():
+            return error
+        case CampaignNotFoundError():
+            return Sighting.MISSING
+        case KoreRefusedError() if not isinstance(error, KoreAuthError):
+            return Sighting.REFUSED
+        case _:
+            return Sighting.UNCLEAR
+
+
+async def sight(kore: KoreClient, source: Source, campaign_id: str, created_at: datetime | None = None) -> Sighted:
+    """Ask one source. A list counts only if it was read to its end and does not contradict itself."""
+    try:
+        match source:
+            case Source.GET:
+                await kore.get_campaign(campaign_id)
+            case Source.STATUS:
+                await kore.get_status(campaign_id)
+            case Source.LIST_BY_DATE if created_at:
+                listed = {campaign.id for campaign in await list_by_date(kore, created_at)}
+                return Sighting.SHOWN if campaign_id in listed else Sighting.MISSING
+            case Source.LIST:
+                is_listed = await kore.reserving(LIST_RESERVE).is_listed(campaign_id)
+                return Sighting.SHOWN if is_listed else Sighting.MISSING
+            case _:
+                return Sighting.UNCLEAR
+    except KoreError as error:
+        return of_error(error)
+    return Sighting.SHOWN
+
+
+async def list_by_date(kore: KoreClient, created_at: datetime) -> list[Campaign]:
+    """Read the list narrowed around a creation date, to its end. Raises KoreError."""
+    dates = created_at - DATE_MARGIN, created_at + DATE_MARGIN
+    return [campaign async for campaign in kore.list_campaigns(dates=dates, max_pages=DATE_PAGES)]
+
+
+async def is_answering(kore: KoreClient) -> bool:
+    """Return whether Kore.ai answers another read now: if so, its refusals are about the campaign."""
+    try:
+        page = await kore.list_page("sms", skip=0, page_size=1)
+    except KoreError:
+        return False
+    return page.total is None or page.total >= len(page.items)
+
+
+def judge(first: Sighted, second: Sighted) -> Observation | KoreRateLimitError | None:
+    """Return what both sources say together; None if both refuse, which proves absence only while Kore.ai answers.
+
+    Absent takes both. Present takes one, unless the other says that there is no such campaign.
+    """
+    both = (first, second)
+    if Sighting.SHOWN in both:
+        return Observation.UNCLEAR if Sighting.MISSING in both else Observation.PRESENT
+    for sighted in both:
+        if isinstance(sighted, KoreRateLimitError):
+            return sighted
+    if Sighting.UNCLEAR in both:
+        return Observation.UNCLEAR
+    return Observation.ABSENT if Sighting.MISSING in both else None
