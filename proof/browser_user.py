@@ -111,7 +111,7 @@ class BrowserUser:
     async def is_asked(self) -> None:
         """Goes to the approvals and sees the newest card."""
         await self.goes_to(CARDS)
-        await self.reads("waits for approval.")
+        await self.reads("is waiting for approval to be deleted.")
 
     async def approves(self, word: str = "Campaign") -> None:
         await self.presses("Approve …")

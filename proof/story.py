@@ -27,7 +27,7 @@ async def ask(world: World) -> dict[str, Any]:
     """Alice asks for a campaign that nobody has asked for; returns its card."""
     alice, campaign = world.person("U0ALICE"), await world.fresh_campaign()
     assert not await alice.submits(await alice.asks_to_delete(campaign), NAME)
-    return await until_card(world, campaign, "waits for approval.")
+    return await until_card(world, campaign, "is waiting for approval to be deleted.")
 
 
 async def until_card(world: World, about: str, says: str) -> dict[str, Any]:
@@ -68,7 +68,7 @@ async def agreement(world: World) -> None:
     assert not await approve(bob, card)
     deleted = await until_card(world, card["ts"], "was deleted.")
     assert not await rebuild(world.person("U0ALICE"), deleted, flow="Order Status")
-    again = await until_card(world, _ids(deleted)[0], "waits for approval")
+    again = await until_card(world, _ids(deleted)[0], "is waiting for approval")
     assert not await approve(bob, again, phrase="0001")
     await until_card(world, again["ts"], "was rebuilt as a new campaign")
     card = await ask(world)
@@ -100,7 +100,7 @@ async def drift(world: World) -> None:
                          "callingHours": {"frequency": "DAILY", "timezone": "Europe/Berlin", "days": [day]}},
     )  # fmt: skip
     await click(world.person("U0BOB"), card, ids.APPROVE_BUTTON)
-    await until_card(world, card["ts"], "it has changed since it was asked for.")
+    await until_card(world, card["ts"], "it has changed since the request.")
 
 
 async def trouble_at_kore(world: World) -> None:
@@ -108,7 +108,7 @@ async def trouble_at_kore(world: World) -> None:
     troubles: list[tuple[str, dict[str, Any], str]] = [
         ("error", {"error": "Campaign is <b>active</b>"}, "was not deleted."),
         ("lost_answer", {}, "is gone."),
-        ("still_there", {}, "may or may not be deleted."),
+        ("still_there", {}, "may or may not have been deleted."),
     ]
     for kind, details, outcome in troubles:
         await world.fault("kore", "delete", kind, **details)
@@ -122,7 +122,7 @@ async def trouble_in_slack(world: World) -> None:
     await world.api.post("/sandbox/member", json={"channel": "C0OPSAMER", "user": "U0BOT", "in": False})
     card = await ask(world)
     assert not await approve(world.person("U0BOB"), card)
-    await until_card(world, card["ts"], "Could not be told")
+    await until_card(world, card["ts"], "I couldn't post this in")
     await world.fault("slack", "views.open", "error", error="expired_trigger_id")
     alice = world.person("U0ALICE")
     await alice.types(f"{ids.COMMAND} {await world.fresh_campaign()}")
@@ -158,7 +158,7 @@ async def brakes(world: World) -> None:
     await until_card(world, card["ts"], "All requests are frozen")
     await home(bob, "All requests are frozen")
     await bob.types(f"{ids.COMMAND} unfreeze")
-    await until_card(world, card["ts"], "waits for approval. <@U0ALICE> asked.")
+    await until_card(world, card["ts"], "is waiting for approval to be deleted. Requested by <@U0ALICE>.")
     await home(bob, "Requests are not frozen")
 
 

@@ -175,7 +175,7 @@ async def test_the_story_on_a_slack_that_others_wrote(elsewhere: Elsewhere) -> N
     await elsewhere.submits(
         "U0ALICE", {ids.REASON_BLOCK: {ids.REASON_INPUT: REASON}, ids.PHRASE_BLOCK: {ids.PHRASE_INPUT: NAME}}
     )
-    card = await elsewhere.reads("waits for approval.", CARDS)
+    card = await elsewhere.reads("is waiting for approval to be deleted.", CARDS)
     await elsewhere.presses("U0BOB", card, ids.APPROVE_BUTTON)
     await elsewhere.modal("To approve, type")
     await elsewhere.submits("U0BOB", {ids.PHRASE_BLOCK: {ids.PHRASE_INPUT: "Campaign"}})

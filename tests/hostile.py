@@ -16,7 +16,7 @@ HOSTILE = [
     f"{{requester}} {{0}} {{}} %s {EVIL} {{approvers!r}}",
     f"{EVIL}\n\n\r\u2028\u2029\x0b*two*\nlines",
     f"\u202e{EVIL}\u2066 \u200b\u2060\ufeff\u00ad \U000e0041 \ue000 \u3164 \u2800",
-    f"سلام عليكم {EVIL} שלום 1 of 2 have approved",
+    f"سلام عليكم {EVIL} שלום 1 of 2 approvals",
     EVIL + "o" + "\u0301\u0336" * 5_000,
     EVIL + "\ufe0f\U000e0100" * 5_000,
     f"\u0338{EVIL}",

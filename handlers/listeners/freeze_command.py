@@ -63,7 +63,7 @@ class FreezeCommand:
         if isinstance(permit, Denial):
             said = refusals.denial_text(permit)
         elif len(reason) > REASON_MAX:
-            said = strings.modals.REASON_TOO_LONG
+            said = strings.freeze.REASON_TOO_LONG
         elif lifted := await self._freezing.unfreeze(permit, channel_id, reason):
             await self._engine.freeze_changed(lifted)
             said = strings.freeze.UNFROZEN

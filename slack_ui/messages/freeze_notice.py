@@ -19,12 +19,11 @@ def build(freeze: Freeze, notice: FreezeNotice, unreached: Sequence[str]) -> dic
         return {"text": strings.freeze.UNREACHED[notice.event].format(channels=mentions(unreached))}
     happened, follows = (line.format(**_told(freeze)) for line in strings.freeze.ROOM_LINES[notice.event])
     is_over = notice.event is FreezeEvent.UNFROZEN
-    why = strings.freeze.WHY_THEY_WERE if is_over else strings.freeze.WHY
-    blocks: list[Block] = [mrkdwn(happened), literal(why, clean(freeze.reason, REASON_MAX))]
+    blocks: list[Block] = [mrkdwn(happened), literal(strings.freeze.WHY_FROZEN, clean(freeze.reason, REASON_MAX))]
     if is_over and freeze.lifted_because:
         blocks.append(literal(strings.freeze.WHY_UNFROZEN, clean(freeze.lifted_because, REASON_MAX)))
     blocks.append(note(follows))
-    text = f"{happened} {why}: {code(freeze.reason)}. {follows}"
+    text = f"{happened} {strings.freeze.WHY_FROZEN}: {code(freeze.reason)}. {follows}"
     return {"text": text, "blocks": [block.to_dict() for block in blocks]}
 
 

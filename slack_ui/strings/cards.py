@@ -1,25 +1,25 @@
-"""Every sentence of the cards, their buttons and threads. With the other files of words, all that people read."""
+"""The text of the request cards, their buttons and their threads."""
 
 from deletion.domain.models import AttemptKind, Observation, Overrun, State, Verdict
 
 HEADLINES = {
-    State.AWAITING_APPROVAL: "waits for approval.",
-    State.APPROVED: "will be deleted unless somebody stops it.",
+    State.AWAITING_APPROVAL: "is waiting for approval to be deleted.",
+    State.APPROVED: "will be deleted unless it is stopped.",
     State.DELETING: "is being deleted.",
     State.DELETED: "was deleted.",
     State.GONE: "is gone.",
-    State.CHANGED: "was not deleted: it has changed since it was asked for.",
+    State.CHANGED: "was not deleted: it has changed since the request.",
     State.FAILED: "was not deleted.",
-    State.UNKNOWN: "may or may not be deleted.",
+    State.UNKNOWN: "may or may not have been deleted.",
     State.REBUILDING: "is being rebuilt.",
-    State.REBUILT: "was rebuilt as a new campaign, which is not started.",
+    State.REBUILT: "was rebuilt as a new campaign. I did not start it.",
     State.REJECTED: "was not deleted: the request was rejected.",
     State.CANCELLED: "was not deleted: the request was withdrawn.",
-    State.EXPIRED: "was not deleted: nobody decided in time.",
+    State.EXPIRED: "was not deleted: the request was not approved in time.",
     State.STOPPED: "was not deleted: it was stopped in time.",
 }
-EXPIRED_UNUSED = "was not deleted: it was approved, and could not be deleted in time."
-APPROVED_AND_FROZEN = "is approved, and waits: all requests are frozen."
+EXPIRED_UNUSED = "was not deleted: the approval expired before I could delete it."
+APPROVED_AND_FROZEN = "is approved for deletion, but all requests are frozen."
 EMOJI = {
     State.AWAITING_APPROVAL: "raised_hand",
     State.APPROVED: "hourglass_flowing_sand",
@@ -37,50 +37,51 @@ EMOJI = {
     State.STOPPED: "octagonal_sign",
 }
 NEXT = {
-    State.AWAITING_APPROVAL: "Next: somebody in {channel} decides, until {until}. After that the request expires.",
-    State.APPROVED: "Next: it is read once more, then deleted, not before {after}. Until then it can be stopped.",
-    State.DELETING: "Next: I look whether it is gone, and {here} will say how it ended.",
-    State.DELETED: "Nothing more happens. Kore.ai documents no undo.",
-    State.GONE: "Nothing more happens. Ask who else deletes campaigns if this surprises you.",
-    State.CHANGED: "Nothing more happens. To delete it as it is now, type the command again.",
-    State.FAILED: "Nothing more happens. To try again, type the command again.",
-    State.UNKNOWN: "Next: I look again now and then until {watched}, and {here} says what I see. "
-    "Look at it in Kore.ai's console before anybody types the command again.",
-    State.REBUILDING: "Next: I look whether it is there. This message will say how it ended.",
-    State.REBUILT: "Nothing more happens. Look at it in Kore.ai's console; somebody has to start it there.",
-    State.REJECTED: "Nothing more happens. Talk to the person who rejected it before you ask again.",
-    State.CANCELLED: "Nothing more happens.",
-    State.EXPIRED: "Nothing more happens. To ask again, type the command again.",
-    State.STOPPED: "Nothing more happens. To delete it after all, type the command again.",
+    State.AWAITING_APPROVAL: "Next: approvers in {channel} decide. If they don't approve it by {until}, the request "
+    "expires.",
+    State.APPROVED: "Next: I re-check the campaign and delete it, no earlier than {after}. Until then it can be "
+    "stopped.",
+    State.DELETING: "Next: I verify that it is gone, then update {here}.",
+    State.DELETED: "This request is closed. Kore.ai documents no undo.",
+    State.GONE: "This request is closed. If you didn't expect this, ask who else can delete campaigns in Kore.ai.",
+    State.CHANGED: "This request is closed. To delete the campaign as it is now, type the command again.",
+    State.FAILED: "This request is closed. To try again, type the command again.",
+    State.UNKNOWN: "Next: I keep checking until {watched} and update {here}. "
+    "Look at the campaign in Kore.ai's console before you type the command again.",
+    State.REBUILDING: "Next: I verify that the new campaign exists, then update {here}.",
+    State.REBUILT: "This request is closed. Review and start the new campaign in Kore.ai's console.",
+    State.REJECTED: "This request is closed. Talk to the approver who rejected it before you request it again.",
+    State.CANCELLED: "This request is closed.",
+    State.EXPIRED: "This request is closed. To make a new one, type the command again.",
+    State.STOPPED: "This request is closed. To delete the campaign after all, type the command again.",
 }
 NEXT_WHILE_WAITING = {
-    State.APPROVED: "Kore.ai's limit of calls a minute is used up. Next: it goes on by itself, not before {after}. "
-    "Then it is read once more and deleted. Until then it can be stopped.",
-    State.DELETING: "Kore.ai's limit of calls a minute is used up. Next: I look whether it is gone, "
-    "not before {after}, and {here} will say how it ended.",
+    State.APPROVED: "Kore.ai's rate limit has been reached. Next: I re-check the campaign and delete it, no earlier "
+    "than {after}. Until then it can be stopped.",
+    State.DELETING: "Kore.ai's rate limit has been reached. Next: I check whether the campaign is gone, no earlier "
+    "than {after}, then update {here}.",
 }
 HERE = "this message"
 FROZEN_FALLBACK = "All requests are frozen."
 UNFREEZE = "`/campaign-delete unfreeze`"
 FROZEN_NEXT = {
-    State.AWAITING_APPROVAL: f"Next: nobody can approve it before an approver types {UNFREEZE}. It can be rejected or "
-    "withdrawn. Without a decision it expires {until}.",
-    State.APPROVED: f"Next: it is read once more, then deleted, as soon as an approver has typed {UNFREEZE}, and not "
-    "before {after}. Until then it can be stopped. If nobody has by {until}, it is not deleted.",
-    State.REBUILDING: "Next: its rebuild had begun before the freeze, so I look whether it is there, and {here} will "
-    "say how it ended.",
-    State.DELETING: "Next: its delete had begun before the freeze, so I look whether it is gone, and {here} will say "
-    "how it ended.",
+    State.AWAITING_APPROVAL: f"Next: after an approver types {UNFREEZE}, it can be approved. Until then it can only be "
+    "rejected or withdrawn. If it isn't approved by {until}, the request expires.",
+    State.APPROVED: f"Next: after an approver types {UNFREEZE}, I re-check the campaign and delete it, no earlier than "
+    "{after}. Until then it can be stopped. If requests are still frozen {until}, I won't delete it.",
+    State.REBUILDING: "Its rebuild began before the freeze. Next: I verify that the new campaign exists, then update "
+    "{here}.",
+    State.DELETING: "Its deletion began before the freeze. Next: I verify that it is gone, then update {here}.",
 }
 GONE_AFTER_A_LOST_ANSWER = (
-    "Nothing more happens. Our delete was sent and its answer was lost, so it may well have been ours."
+    "This request is closed. I sent a delete and got no response; it may have been my delete that removed the campaign."
 )
 DECISION = "Decision"
-ATTEMPT = "Kore.ai's answer"
-OBSERVATION = "Our own look"
-ASKED = "{requester} asked."
-DECIDED_ALONE = "{requester} asked and confirmed; this team asks for no further approval."
-APPROVALS = "{count} of {required} have approved{by}."
+ATTEMPT = "Kore.ai's response"
+OBSERVATION = "Verification"
+ASKED = "Requested by {requester}."
+DECIDED_ALONE = "Requested and confirmed by {requester}. No approval is required."
+APPROVALS = "{count} of {required} approvals{by}."
 VERDICTS = {
     Verdict.APPROVED: "Approved by {person}.",
     Verdict.REJECTED: "Rejected by {person}.",
@@ -90,45 +91,44 @@ VERDICTS = {
 ATTEMPTS = {
     AttemptKind.CONFIRMED: "Success",
     AttemptKind.REFUSED: "Refused",
-    AttemptKind.NO_ANSWER: "None to our delete, so it may or may not have happened",
+    AttemptKind.NO_ANSWER: "No response; it may or may not have been deleted",
     AttemptKind.NOT_SENT: "No delete was sent",
 }
 NO_ATTEMPT = {
-    State.DELETING: "Not here yet",
+    State.DELETING: "None yet",
 }
 NOT_SENT = "No delete was sent"
 OBSERVATIONS = {
-    Observation.ABSENT: "Gone: Kore.ai does not find it and does not list it",
+    Observation.ABSENT: "Not found, and no longer listed",
     Observation.PRESENT: "Still there",
-    Observation.UNCLEAR: "Could not be seen: Kore.ai did not tell",
+    Observation.UNCLEAR: "Unknown: Kore.ai gave no clear answer",
 }
-NO_OBSERVATION = {State.CHANGED: "It is there, and it has changed", State.STOPPED: "Not looked"}
-NOT_LOOKED_YET = "Not looked yet"
+NO_OBSERVATION = {State.CHANGED: "It exists, and has changed", State.STOPPED: "Not checked"}
+NOT_LOOKED_YET = "Not checked yet"
 CHANGED_FIELD = "{field}: was {before}, now {after}"
-MORE_CHANGED = "{count} more fields"
-NOTHING_THERE = "nothing"
+NOTHING_THERE = "empty"
 BUDGET_LEFT = (
-    "As of {at}, approved within the last hour: {approved} of {limit} deletes, and {theirs} of {limit_for_one} that "
-    "{requester} asked for."
+    "Approved in the hour before {at}: {approved} deletions (limit {limit}), of which {requester} requested {theirs} "
+    "(limit {limit_for_one})."
 )
 BUDGET_USED_UP = {
-    Overrun.TEAM: ":warning: One more approval than usual, because the budget of deletes is used up. "
-    "As of {at}, approved within the last hour: {approved}. The budget is {limit} an hour.",
-    Overrun.REQUESTER: ":warning: One more approval than usual, because {requester} has used up the budget of one "
-    "person. As of {at}, approved within the last hour: {theirs}. The budget is {limit_for_one} an hour.",
+    Overrun.TEAM: ":warning: One extra approval is required: the hourly limit has been reached. "
+    "Approved in the hour before {at}: {approved} deletions (limit {limit}).",
+    Overrun.REQUESTER: ":warning: One extra approval is required: {requester} has reached the hourly limit for one "
+    "person. Approved in the hour before {at}: {theirs} deletions (limit {limit_for_one}).",
 }
 APPROVERS_UNREACHED = (
-    "The approvers could not be told: I cannot post in {channel}. Invite me there; I try again for an hour."
+    "The approvers haven't seen this: I can't post in {channel}. Invite me there; I retry for an hour."
 )
-UNREACHED = "Could not be told: {channels}. I try again for an hour; please tell them."
-ORIGIN_UNREACHED = "I could not post this in {channel}, where you typed the command, so I tell you here."
-REASON_GIVEN = "Why delete it"
-KORE_SAYS = "Kore.ai says"
+UNREACHED = "I couldn't post this in {channels}. I retry for an hour; please tell people there yourself."
+ORIGIN_UNREACHED = "I couldn't post this in {channel}, where you typed the command, so I'm telling you here."
+REASON_GIVEN = "Reason for deletion"
+KORE_SAYS = "Kore.ai's message"
 CAMPAIGN = "Campaign"
 ONE_LIST = "1 contact list"
 LISTS = "{count} contact lists"
-WHEN_ASKED = "When asked for: {content}"
-REJECTED_BECAUSE = "Why keep it"
+WHEN_ASKED = "When requested: {content}"
+REJECTED_BECAUSE = "Reason for rejection"
 CHANGED_FIELDS = "What changed"
 AS_OF = "As of {when}."
 FIELDS = {
@@ -138,59 +138,49 @@ FIELDS = {
     "schedule": "Schedule",
     "contact_lists": "Contact lists",
     "dialing_strategy": "Calling hours",
-    "caller_id": "Caller id",
+    "caller_id": "Caller ID",
     "experience_flow": "Experience flow",
     "message": "Message text",
     "updated_at": "Last updated",
-    "description": "Description",
-    "priority": "Priority",
-    "dncLists": "Do-not-contact list",
-    "campaignInstanceId": "Campaign run",
-    "campaignInstanceUpdatedAt": "Last run updated",
-    "totalMessagesSent": "Messages sent",
-    "dialingMode": "Dialing mode",
-    "connection": "Connection",
-    "queue": "Queue",
-    "createdAt": "Created",
-    "more fields": "More fields",
 }
 
 APPROVE = "Approve …"
 REJECT = "Reject …"
 CANCEL = "Withdraw"
-STOP = "Stop the delete"
+STOP = "Stop deletion"
 CANCEL_TITLE = "Withdraw the request?"
-CANCEL_TEXT = "Nothing is deleted then. Only the person who asked can withdraw."
+CANCEL_TEXT = "The campaign won't be deleted. Only the requester can withdraw a request."
 CANCEL_CONFIRM = "Withdraw"
-CANCEL_DENY = "Leave it open"
+CANCEL_DENY = "Keep it open"
 
 STORY = {
-    "rebuild requested": "{actor} asked to rebuild it.",
-    "rebuilt": "A new campaign is there, made of what was archived. Nobody has started it.",
-    "requested": "{actor} asked to delete it.",
+    "rebuild requested": "{actor} requested a rebuild.",
+    "rebuilt": "The new campaign exists. I made it from the archive and did not start it.",
+    "requested": "{actor} requested the deletion.",
     "approved": "{actor} approved.",
     "rejected": "{actor} rejected: {reason}",
     "cancelled": "{actor} withdrew the request.",
-    "stopped": "{actor} stopped the delete in time. Nothing was sent to Kore.ai.",
-    "expired": "Nobody decided in time. Nothing was sent to Kore.ai.",
-    "expired, unused": "It was approved, and could not be deleted in time. The approval no longer counts.",
-    "reminded": "{approvers} This still waits for a decision.",
-    "changed": "The campaign is no longer what was asked for ({changed}). Nothing was sent to Kore.ai.",
-    "deleted": "Kore.ai said it was deleted, and I no longer find it.",
-    "gone": "The campaign is gone, without Kore.ai saying that we deleted it.",
+    "stopped": "{actor} stopped the deletion in time. Nothing was sent to Kore.ai.",
+    "expired": "The request was not approved in time. Nothing was sent to Kore.ai.",
+    "expired, unused": "The approval expired before I could delete the campaign.",
+    "reminded": "{approvers} This request is still waiting for a decision.",
+    "changed": "The campaign has changed since the request ({changed}). Nothing was sent to Kore.ai.",
+    "deleted": "Kore.ai confirmed the deletion, and the campaign is no longer there.",
+    "gone": "The campaign is gone. I sent no delete.",
     "failed": "It was not deleted. The card says why.",
-    "unknown": "Nobody knows yet whether it was deleted. I look again now and then.",
-    "waiting for Kore.ai": "Kore.ai's limit of calls a minute is used up. It goes on by itself; the card says when.",
-    "interrupted, still there": "I was interrupted while deleting; the campaign is still there, so I try once more.",
+    "unknown": "I can't tell yet whether it was deleted. I keep checking.",
+    "waiting for Kore.ai": "Kore.ai's rate limit has been reached. I'll continue by myself; the card says when.",
+    "interrupted, still there": "I was interrupted while deleting. The campaign is still there, so I'll try again.",
 }
 STORY_AFTER_AN_ATTEMPT = {
     "stopped": "{actor} stopped it before another delete was sent.",
-    "changed": "The campaign is no longer what was asked for ({changed}). No other delete was sent.",
+    "changed": "The campaign has changed since the request ({changed}). I sent no further delete.",
+    "gone": "The campaign is gone, but Kore.ai did not confirm that I deleted it.",
 }
 STORY_OVER_BUDGET = {
-    Overrun.TEAM: "One more than usual must agree, because the budget of deletes is used up: "
-    "{count} approved within the last hour, {limit} allowed.",
-    Overrun.REQUESTER: "One more than usual must agree, because the requester has used up the budget of one person: "
-    "{count} approved within the last hour, {limit} allowed.",
+    Overrun.TEAM: "One extra approval is required: the hourly limit has been reached "
+    "({count} approved in the last hour, limit {limit}).",
+    Overrun.REQUESTER: "One extra approval is required: the requester has reached the hourly limit for one person "
+    "({count} approved in the last hour, limit {limit}).",
 }
-STORY_OTHERWISE = "The request moved on: {event}."
+STORY_OTHERWISE = "The request changed: {event}."

@@ -1,56 +1,55 @@
-"""Every sentence of a freeze, wherever it is read. With the other files of words, all that people read."""
+"""The text of a freeze: private replies, channel messages, cards and forms."""
 
 from deletion.domain.freeze_and_budget import FreezeEvent
 from deletion.domain.policy import REASON_MAX, REASON_MIN
 
-FROZEN_BY = "{freezer} froze them {frozen_at}: {reason}."
-A_MOMENT_AGO = "They were frozen a moment ago, and no longer are."
-ON_CARD = ":snowflake: *All requests are frozen.* {freezer} froze them {frozen_at}."
-WHY_FROZEN = "Why they are frozen"
-WHY = "Why"
-WHY_THEY_WERE = "Why they were frozen"
-WHY_UNFROZEN = "Why they go on"
+FROZEN_BY = "Frozen by {freezer} {frozen_at}: {reason}."
+A_MOMENT_AGO = "It has just been lifted, so you can try again."
+ON_CARD = ":snowflake: *All requests are frozen.* Frozen by {freezer} {frozen_at}."
+WHY_FROZEN = "Reason for the freeze"
+WHY_UNFROZEN = "Reason for unfreezing"
 ROOM_LINES = {
     FreezeEvent.FROZEN: (
         ":snowflake: *{freezer} froze all requests* {frozen_at}.",
         (
-            "From then on nothing is asked for, approved, deleted or rebuilt, until an approver types "
-            "`/campaign-delete unfreeze`. I say so here then. What had begun before still ends; its message says how."
+            "Until an approver types `/campaign-delete unfreeze`, no deletion or rebuild can be requested, approved or "
+            "started. One that had already started can't be recalled; its message shows the result. "
+            "I'll post here when the freeze ends."
         ),
     ),
     FreezeEvent.UNFROZEN: (
-        ":sunny: *{lifter} unfroze all requests* {lifted_at}. {freezer} had frozen them {frozen_at}.",
+        ":sunny: *{lifter} unfroze all requests* {lifted_at}. {freezer} froze them {frozen_at}.",
         (
-            "Next: deletes can be asked for and approved again. Those that were approved before go on by themselves, "
-            "each after one more look at its campaign, unless the approval has expired meanwhile."
+            "Next: requests can be made and approved again. Approved requests continue now: I re-check each campaign "
+            "before I delete it. An approval that has expired no longer counts."
         ),
     ),
 }
 UNREACHED = {
-    FreezeEvent.FROZEN: "I could not tell {channels} that you froze all requests. The freeze holds all the same. "
-    "I try again for an hour; please tell them.",
-    FreezeEvent.UNFROZEN: "I could not tell {channels} that you unfroze all requests. I try again for an hour; "
-    "please tell them.",
+    FreezeEvent.FROZEN: "I couldn't tell {channels} that you froze all requests. The freeze is in effect anyway. "
+    "I retry for an hour; please tell people there yourself.",
+    FreezeEvent.UNFROZEN: "I couldn't tell {channels} that you unfroze all requests. "
+    "I retry for an hour; please tell people there yourself.",
 }
 NEEDS_A_REASON = (
-    f"Nothing was frozen. Say why, in {REASON_MIN} to {REASON_MAX} characters, because every room reads it: "
+    f"Nothing was frozen. Give a reason of {REASON_MIN} to {REASON_MAX} characters, which I'll post in the channels: "
     "`/campaign-delete freeze &lt;reason&gt;`"
 )
+REASON_TOO_LONG = f"Nothing was done. Shorten the reason to at most {REASON_MAX} characters."
 FROZEN = (
-    "All requests are frozen, and nothing is under way. I tell the rooms, and you if one cannot be told. "
-    "`/campaign-delete unfreeze` lets them go on."
+    "All requests are frozen, and nothing is in progress. I'm posting this in the approvals channel and the ops "
+    "channels, and I'll tell you if I can't reach one. `/campaign-delete unfreeze` ends the freeze."
 )
 UNDER_WAY = (
-    "All requests are frozen, but this had begun before and cannot be called back: {names}. "
-    "I tell you when nothing is under way any more."
+    "All requests are frozen, but these had already started and can't be recalled: {names}. "
+    "I'll tell you when nothing is in progress."
 )
-FROZEN_BEFORE = "Nothing was done: all requests are frozen already. {frozen}"
+FROZEN_BEFORE = "Nothing was done: all requests are already frozen. {frozen}"
 UNFROZEN = (
-    "Requests are no longer frozen. What was approved before goes on by itself. "
-    "I tell the rooms, and you if one cannot be told."
+    "Requests are no longer frozen, and approved requests continue now. I'm posting this in the approvals channel and "
+    "the ops channels, and I'll tell you if I can't reach one."
 )
 NOT_FROZEN = "Nothing was done: requests are not frozen."
 MEANWHILE = (
-    "All requests were frozen meanwhile: “{reason}”. Nothing was recorded. "
-    "Send it again when requests are no longer frozen."
+    "All requests were frozen before you sent this: “{reason}”. Nothing was recorded. Try again after the freeze ends."
 )

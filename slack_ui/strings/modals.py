@@ -148,8 +148,7 @@ NEXT_WITHOUT_APPROVAL = (
 )
 PREVIEW_LOST = ("This form has expired", "Nothing was done. Please start again; you'll see the campaign as it is now.")
 OVER_BUDGET_MEANWHILE = (
-    "The hourly limit was reached before you sent this. Nothing was recorded. "
-    "You can submit it again at {free_again_at} UTC."
+    "The hourly limit was reached before you sent this. Nothing was recorded. You can try again at {free_again_at} UTC."
 )
 ALREADY_ASKED = "This campaign already has a request ({state}). Nothing new was recorded."
 

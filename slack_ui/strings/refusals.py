@@ -1,136 +1,132 @@
-"""The words that say why there is nothing to confirm or why somebody may not, each with the way out."""
+"""The text that says why a campaign can't be requested or why a user isn't allowed to act, and what to do about it."""
 
 from deletion.domain.authorization import Denial
 from deletion.domain.policy import Refusal
 
 REFUSALS = {
     Refusal.NOT_FOUND: (
-        "No such campaign",
+        "Campaign not found",
         (
-            "Kore.ai knows no campaign with this id in this app. Check the id in Kore.ai's console; "
-            "it may also have been deleted already."
+            "Kore.ai has no campaign with this ID in this app. Check the ID in Kore.ai's console. "
+            "The campaign may already have been deleted."
         ),
     ),
     Refusal.VOICE: (
         "This is a voice campaign",
-        "This bot deletes SMS campaigns only. Delete a voice campaign in Kore.ai's console.",
+        "I delete SMS campaigns only. Delete voice campaigns in Kore.ai's console.",
     ),
     Refusal.NOT_SMS: (
-        "Not known to be an SMS campaign",
-        "Kore.ai does not say that this is an SMS campaign, so it is left alone. Look at it in Kore.ai's console.",
+        "Not confirmed to be an SMS campaign",
+        "Kore.ai doesn't say that this is an SMS campaign, so I won't delete it. Look at it in Kore.ai's console.",
     ),
     Refusal.STATUS: (
-        "This campaign may not be deleted as it is",
+        "This campaign can't be deleted in its current status",
         (
-            "Its status is {status}; only these may be deleted: {allowed}. "
+            "Its status is {status}. I delete only campaigns with one of these statuses: {allowed}. "
             "If it is running or scheduled, stop it in Kore.ai's console first, then type the command again."
         ),
     ),
     Refusal.KORE_SILENT: (
-        "Kore.ai does not answer",
-        "The campaign could not be read, so nothing can be deleted now. Wait a minute, then type the command again.",
+        "Kore.ai gave no usable answer",
+        "I couldn't read the campaign, so it can't be deleted now. Wait a minute, then type the command again.",
     ),
     Refusal.KORE_LIMIT: (
-        "Kore.ai is busy",
+        "Kore.ai's rate limit has been reached",
         (
-            "Too many calls are made to this Kore.ai account, by me or by others, so the campaign could not be read. "
+            "I or other programs made too many calls to this Kore.ai account, so I couldn't read the campaign. "
             "Wait a few minutes, then type the command again."
         ),
     ),
     Refusal.KORE_DENIES: (
-        "Kore.ai refuses my credentials",
+        "Kore.ai rejects my credentials",
         (
-            "The campaign could not be read. Ask the people who run this bot to check the JWT app, its scope "
+            "I couldn't read the campaign. Ask the people who run this bot to check the JWT app, its scope "
             '"Campaign Management", and that the app is published.'
         ),
     ),
     Refusal.ALREADY_REQUESTED: (
-        "There is an open request already",
-        "It is by {requester}. Wait for its result, or have it withdrawn first.",
+        "This campaign already has an open request",
+        "It was made by {requester}. Wait for its result. While it waits for approval, {requester} can withdraw it.",
     ),
     Refusal.FROZEN: (
         "All requests are frozen",
-        "{frozen} Nothing can be asked for until an approver types `/campaign-delete unfreeze`.",
+        "{frozen} You can't make a request until an approver types `/campaign-delete unfreeze`.",
     ),
     Refusal.OVER_BUDGET: (
-        "The budget of deletes is used up",
+        "The hourly limit has been reached",
         (
-            "As many as may be were approved within the last hour, so somebody would have to approve this one, and "
-            "nobody here is set up for that. You can ask again {free_again_at}. To allow it before, the people who "
-            "run this bot set `APPROVALS_CHANNEL` and `APPROVERS`, or raise `DELETES_PER_HOUR` or "
-            "`DELETES_PER_PERSON_PER_HOUR`."
+            "Another deletion now would need an approval, and approvals aren't set up here. "
+            "You can try again {free_again_at}. To allow it sooner, the people who run this bot can set "
+            "`APPROVALS_CHANNEL` and `APPROVERS`, or raise `DELETES_PER_HOUR` or `DELETES_PER_PERSON_PER_HOUR`."
         ),
     ),
 }
 
 DENIALS = {
-    Denial.GUEST: ("Guests may not use this", "Ask a full member of this workspace to do it."),
+    Denial.GUEST: ("Guests can't use this bot", "Guests can't do this. Ask a full member of this workspace to do it."),
     Denial.STRANGER: (
-        "You are not of this workspace",
-        "Only people of the workspace that this bot belongs to may use it.",
+        "You're not a member of this workspace",
+        "Only members of the workspace that this bot belongs to can use it.",
     ),
-    Denial.DEACTIVATED: ("Your account is deactivated", "Ask the administrators of this workspace."),
-    Denial.BOT: ("Only people may use this", "Bots and workflows may not."),
+    Denial.DEACTIVATED: (
+        "Your account is deactivated",
+        "Your account is deactivated. Contact the administrators of this workspace.",
+    ),
+    Denial.BOT: ("Only people can use this bot", "Other bots and workflows can't use this bot."),
     Denial.UNKNOWN_PERSON: (
-        "I cannot tell who you are",
-        "Slack did not tell me enough about you just now. Try again in a moment.",
+        "I can't verify who you are",
+        "Slack didn't return your account details just now. Try again in a moment.",
     ),
     Denial.UNKNOWN_REQUESTER: (
-        "I cannot tell who asked",
+        "I can't verify who made the request",
         (
-            "Slack did not tell me about the requester just now, so I cannot see that it is not you. "
+            "Slack didn't return the requester's account details just now, so I can't rule out that it is you. "
             "Try again in a moment."
         ),
     ),
     Denial.OTHER_WORKSPACE: (
         "This came from another workspace",
-        "This bot serves one workspace, and this is not it.",
+        "I work for one workspace only, and your action came from another one.",
     ),
     Denial.BOT_NOT_IN_CHANNEL: (
-        "I am not in this channel",
+        "I'm not in the channel",
         (
-            "I post the result where the command was typed, so I have to be there. "
-            "Type `/invite @Campaign Delete` here, or go to a channel that I am in, then type the command again."
+            "I can work only in channels that I'm a member of. Type `/invite @Campaign Delete` in the channel, or use "
+            "another channel, then try again."
         ),
     ),
     Denial.SHARED_CHANNEL: (
-        "This channel is shared with others",
+        "The channel is shared with another company",
         (
-            "People of another company are in it, or are invited. Nothing is asked for or approved here; "
-            "go to a channel of this workspace alone."
+            "People of another company are in the channel, or are invited. I accept no requests or approvals there; "
+            "use a channel that belongs to this workspace alone."
         ),
     ),
     Denial.CHANNEL_UNREADABLE: (
-        "This channel cannot be checked",
-        "Slack did not tell me about this channel just now. Try again in a moment.",
+        "I can't check the channel",
+        "Slack didn't return the channel's details just now. Try again in a moment.",
     ),
     Denial.NOT_ON_A_LIST: (
-        "You may not look requests up",
-        (
-            "Only people on the lists of requesters and approvers may look requests up. "
-            "Ask the people who run this bot to put you on one."
-        ),
+        "You can't look up requests",
+        "Only requesters and approvers can look up requests. Ask the people who run this bot to add you.",
     ),
     Denial.NOT_A_REQUESTER: (
-        "You may not ask for a deletion",
-        "Only people on the list of requesters may. Ask the people who run this bot to put you on it.",
+        "You can't make requests",
+        "Only people on the list of requesters can make requests. Ask the people who run this bot to add you.",
     ),
-    Denial.NOT_AN_APPROVER: ("You may not decide this", "Only people on the list of approvers may."),
-    Denial.NOT_THE_REQUESTER: (
-        "You may not withdraw this",
-        "Only the person who asked may withdraw the request.",
+    Denial.NOT_AN_APPROVER: ("You can't decide this", "Only people on the list of approvers can do this."),
+    Denial.NOT_THE_REQUESTER: ("You can't withdraw this", "Only the requester can withdraw the request."),
+    Denial.NEITHER: ("You can't stop this", "Only the requester and the approvers can stop it."),
+    Denial.OWN_REQUEST: (
+        "This is your own request",
+        "You can't decide your own request. Another approver must do that.",
     ),
-    Denial.NEITHER: ("You may not stop this", "Only the person who asked and the approvers may stop it."),
-    Denial.OWN_REQUEST: ("This is your own request", "It is your own request, so somebody else has to decide it."),
     Denial.ALREADY_APPROVED_BY_PERSON: (
-        "You have approved it already",
-        "Somebody with your address has approved it already, so another person has to.",
+        "You have already approved this",
+        "You have already approved it with another account. A different person must approve it too.",
     ),
     Denial.DUPLICATE_PAYLOAD: (
-        "I have seen this before",
-        (
-            "Slack sent me the very same thing before, so I do no more about it. "
-            "If nothing came of it, type the command again."
-        ),
+        "I have already received this",
+        "Slack sent me the same action twice, so I ignored the repeat. If nothing happened, please try again.",
     ),
 }

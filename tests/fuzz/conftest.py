@@ -94,7 +94,7 @@ class Cast:
 
     async def _ended(self, person: Person) -> str:
         request_id = await self.ask(person)
-        card = await person.reads("waits for approval.", person.channel)
+        card = await person.reads("is waiting for approval to be deleted.", person.channel)
         button = {"block_id": ids.BUTTONS_BLOCK, "action_id": ids.CANCEL_BUTTON}
         await person.does("click", channel=person.channel, ts=card["ts"], **button)
         await eventually(lambda: self._is_cancelled(request_id), "the request withdrawn")

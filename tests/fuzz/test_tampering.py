@@ -98,12 +98,12 @@ async def send(cast: Cast, user_id: str, payload: Payload, **changes: Any) -> st
         ("U0ALICE", form(ids.REBUILD_VIEW, HERS, RIGHT), KEPT),
         ("U0ALICE", form(ids.REBUILD_VIEW, OPEN, RIGHT), KEPT),
         ("U0ALICE", click(ids.REBUILD_BUTTON, UNHEARD_OF), UNKNOWN),
-        ("U0ALICE", click(ids.REBUILD_BUTTON, ENDED), "only a campaign that was deleted here"),
-        ("U0ALICE", form(ids.PICKER_VIEW, "none of ours", {}), "This channel cannot be checked"),
+        ("U0ALICE", click(ids.REBUILD_BUTTON, ENDED), "I can rebuild only campaigns that were deleted"),
+        ("U0ALICE", form(ids.PICKER_VIEW, "none of ours", {}), "I can't check the channel"),
         (
             "U0ALICE",
             form(ids.PICKER_VIEW, json.dumps({"channel_id": "C0> <!here>"}), {}),
-            "This channel cannot be checked",
+            "I can't check the channel",
         ),
         ("U0ALICE", form(ids.PICKER_VIEW, json.dumps({"channel_id": "C0CAMPAIGNS"}), {}), strings.modals.NOT_AN_ID[0]),
         ("U0ALICE", form(ids.PICKER_VIEW, json.dumps({"channel_id": "C0RANDOM"}), {}), "/invite @Campaign Delete"),
@@ -115,8 +115,8 @@ async def send(cast: Cast, user_id: str, payload: Payload, **changes: Any) -> st
         ("U0BOB", click(ids.APPROVE_BUTTON, ENDED), "the request was withdrawn"),
         ("U0BOB", click(ids.REJECT_BUTTON, None), UNKNOWN),
         ("U0ALICE", click(ids.CANCEL_BUTTON, UNHEARD_OF), UNKNOWN),
-        ("U0BOB", click(ids.CANCEL_BUTTON, OPEN), "Only the person who asked"),
-        ("U0ALICE", click(ids.STOP_BUTTON, OPEN), "waits for approval"),
+        ("U0BOB", click(ids.CANCEL_BUTTON, OPEN), "Only the requester can withdraw"),
+        ("U0ALICE", click(ids.STOP_BUTTON, OPEN), "is waiting for approval"),
         ("U0BOB", click(ids.OLDER_BUTTON, OPEN), strings.lookup_and_home.PAGE_LOST),
         ("U0BOB", click(ids.OLDER_BUTTON, turn(requester_id="U0BOB> <!channel>")), strings.lookup_and_home.PAGE_LOST),
         ("U0BOB", click(ids.OLDER_BUTTON, turn(campaign_id="` <!channel>")), strings.lookup_and_home.PAGE_LOST),
@@ -137,7 +137,7 @@ async def test_a_forged_or_stale_payload_is_refused_and_nothing_moves(
 async def test_the_right_ids_from_another_workspace_are_refused(cast: Cast, forged: Payload) -> None:
     elsewhere = {"team": {"id": seed.PARTNER_TEAM, "domain": "partner"}}
     told = await send(cast, "U0ALICE" if forged["type"] == "block_actions" else "U0BOB", forged, **elsewhere)
-    assert "serves one workspace" in told or KEPT in told
+    assert "work for one workspace only" in told or KEPT in told
 
 
 @pytest.mark.parametrize(
@@ -145,7 +145,7 @@ async def test_the_right_ids_from_another_workspace_are_refused(cast: Cast, forg
     [
         (ids.CANCEL_BUTTON, UNKNOWN),
         (ids.APPROVE_BUTTON, UNKNOWN),
-        (ids.REBUILD_BUTTON, "This channel cannot be checked"),
+        (ids.REBUILD_BUTTON, "I can't check the channel"),
         ("campaign_delete.of_old", strings.modals.LEFT_OVER[1]),
     ],
 )

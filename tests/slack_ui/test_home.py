@@ -77,7 +77,7 @@ def test_a_quiet_home_says_what_there_is_not() -> None:
 def test_the_brakes_are_said_whether_they_hold_or_not() -> None:
     said = shown(view(NOTHING))
     assert "Requests are not frozen." in said
-    assert "3 of 10 deletes, 1 of 5 that you asked for" in said
+    assert "3 deletions (limit 10), of which you requested 1 (limit 5)" in said
     frozen = shown(view(NOTHING, limits=replace(FREE, freeze=freeze())))
     assert "*All requests are frozen.*" in frozen
     assert "Requests are not frozen." not in frozen
@@ -94,14 +94,18 @@ def test_whoever_may_not_ask_now_is_not_offered_to() -> None:
 @pytest.mark.parametrize(
     ("health", "said", "unsaid"),
     [
-        (Health(), "has not answered anything yet", "answered last"),
-        (WELL, "12 of this minute's calls are taken", "refuses my credentials"),
+        (Health(), "hasn't answered a call yet", "last answered"),
+        (WELL, "Calls used in the last minute: 12.", "rejected my credentials"),
         (
             Health(answered_at=now(), trouble=Trouble.DENIED, since=now()),
-            "*Kore.ai refuses my credentials*, since <!date",
-            "does not answer",
+            "*Kore.ai has rejected my credentials* since <!date",
+            "given no usable answer",
         ),
-        (Health(trouble=Trouble.SLACK_ERRORS, since=now()), "*Kore.ai does not answer*, since <!date", "answered last"),
+        (
+            Health(trouble=Trouble.SLACK_ERRORS, since=now()),
+            "*Kore.ai has given no usable answer* since <!date",
+            "last answered",
+        ),
     ],
 )
 def test_how_kore_was_heard_last_is_said_and_no_more(health: Health, said: str, unsaid: str) -> None:
@@ -113,7 +117,7 @@ def test_how_kore_was_heard_last_is_said_and_no_more(health: Health, said: str, 
 @pytest.mark.parametrize(("count", "said"), [(0, "decision"), (1, "decision: 1"), (20, ": 20"), (21, "more than 20")])
 def test_what_waits_is_counted_as_far_as_anybody_cares(count: int, said: str) -> None:
     (title,) = [block["text"]["text"] for block in view(NOTHING, count)["blocks"] if block["type"] == "header"][:1]
-    assert title.startswith("Waits for your decision")
+    assert title.startswith("Waiting for your decision")
     assert title.endswith(said)
 
 
@@ -147,9 +151,9 @@ def test_a_button_is_read_back_as_it_was_built_and_anything_else_is_none_of_ours
 def test_little_is_shown_to_whoever_may_see_little() -> None:
     for little, said in (
         (home.not_listed(POLICY), "<@U0BOB>, <!subteam^S0APPROVE>"),
-        (home.not_listed(POLICY), f"*Who may ask for a deletion:* {strings.lookup_and_home.HOME_NOBODY}"),
+        (home.not_listed(POLICY), f"*Requesters:* {strings.lookup_and_home.HOME_NOBODY}"),
         (home.denied("Ask a full member."), "Ask a full member."),
-        (home.resting(now()), "no longer follows what happens"),
+        (home.resting(now()), "This tab stopped updating"),
     ):
         check_view(little.to_dict(), "home")
         assert said in shown(little.to_dict())

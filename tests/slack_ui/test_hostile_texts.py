@@ -68,7 +68,7 @@ def test_decision_outcome_and_what_happens_next_are_never_pushed_out_of_sight(te
         blocks = str(message["blocks"])
         for said in (message["text"], blocks):
             assert strings.cards.HEADLINES[state] in said
-            assert "20 of 20 have approved" in said
+            assert "20 of 20 approvals" in said
             assert "Rejected by <@U0BOB>" in said
             assert comes_next[state].split("{")[0] in said
         assert "…" not in message["text"][-60:]
@@ -84,7 +84,7 @@ def test_decision_outcome_and_what_happens_next_are_never_pushed_out_of_sight(te
     for state in OPEN_STATES:
         frozen = cards[f"frozen card of {state}"]
         for said in (frozen["text"], str(frozen["blocks"])):
-            assert "<@U0BOB> froze them <!date^" in said
+            assert "Frozen by <@U0BOB> <!date^" in said
             assert strings.cards.FROZEN_NEXT[state].split("{")[0] in said
 
 
@@ -104,14 +104,14 @@ def test_every_list_every_warning_and_what_happens_next_stay_in_the_modals(text:
 def test_a_name_that_looks_like_an_outcome_is_seen_as_a_name() -> None:
     name = ":white_check_mark: *was deleted* and approved"
     message = messages(name)["card of awaiting approval"]
-    assert message["text"].startswith(f"`{name}` waits for approval.")
+    assert message["text"].startswith(f"`{name}` is waiting for approval to be deleted.")
     emoji, shown, said = message["blocks"][0]["elements"][0]["elements"]
     assert (emoji["type"], emoji["name"]) == ("emoji", "raised_hand")
     assert (shown["type"], shown["text"], shown["style"]) == ("text", f" {name}", {"bold": True})
-    assert said["text"] == " waits for approval."
+    assert said["text"] == " is waiting for approval to be deleted."
 
 
 def test_a_name_from_right_to_left_is_whole_and_turns_nothing_round() -> None:
     name = "حملة الربيع"
     message = messages(name)["card of awaiting approval"]
-    assert message["text"].startswith(f"`\u2068{name}\u2069` waits for approval.")
+    assert message["text"].startswith(f"`\u2068{name}\u2069` is waiting for approval to be deleted.")

@@ -78,8 +78,8 @@ def test_a_channel_that_was_not_reached_is_named() -> None:
     of = full("Spring")
     seen = RequestView(of, ["C0APPROVALS"])
     text, blocks = lookup_answer.one(seen, [told(of, error="not_in_channel")], LINKS, POLICY, is_asked_again=False)
-    assert "Could not be told: <#C0APPROVALS>" in text
-    assert "Could not be told: <#C0APPROVALS>" in in_words(blocks)
+    assert "I couldn't post this in <#C0APPROVALS>" in text
+    assert "I couldn't post this in <#C0APPROVALS>" in in_words(blocks)
     assert "Messages:" not in text
 
 
@@ -104,7 +104,7 @@ def test_while_frozen_the_status_says_so_too() -> None:
         lookup_answer.one(RequestView(of, (), frozen), [], LINKS, POLICY, is_asked_again=False),
     ):
         for said in (text, in_words(blocks)):
-            assert "<@U0BOB> froze them <!date^" in said
+            assert "Frozen by <@U0BOB> <!date^" in said
             assert strings.cards.HEADLINES[State.APPROVED] not in said
 
 

@@ -117,8 +117,8 @@ def test_a_card_that_waits_for_kores_limit_says_until_when_and_what_was_sent(
 ) -> None:
     built = card(request(state=state, waiting_since=now(), attempt=attempt))
     check_message(built["blocks"])
-    assert ("limit of calls a minute is used up" in built["text"]) == (state is not State.STOPPED)
-    assert ("not before <!date" in built["text"]) == (state is not State.STOPPED)
+    assert ("rate limit has been reached" in built["text"]) == (state is not State.STOPPED)
+    assert ("no earlier than <!date" in built["text"]) == (state is not State.STOPPED)
     assert ("Too many calls" in built["text"]) == (attempt is not None)
     assert ("Refused" in str(built["blocks"])) == (attempt is not None)
 
@@ -132,7 +132,7 @@ def test_the_three_facts_are_shown_apart(kind: AttemptKind, seen: Observation) -
     assert strings.cards.ATTEMPTS[kind] in facts
     assert strings.cards.OBSERVATIONS[seen] in facts
     assert "Kore said  this" in facts
-    assert "<@U0ALICE> asked and confirmed" in facts
+    assert "Requested and confirmed by <@U0ALICE>" in facts
 
 
 @pytest.mark.parametrize("state", sorted(OPEN_STATES))
@@ -142,8 +142,8 @@ def test_while_frozen_every_open_card_says_who_and_why_and_has_no_way_to_approve
     for kind in (MessageKind.CARD, MessageKind.ORIGIN):
         built = card(request(state=state, expires_at=now()), kind, freeze=frozen)
         check_message(built["blocks"])
-        assert "<@U0BOB> froze them <!date^" in str(built["blocks"])
-        assert "All requests are frozen. <@U0BOB> froze them" in built["text"]
+        assert "Frozen by <@U0BOB> <!date^" in str(built["blocks"])
+        assert "All requests are frozen. Frozen by <@U0BOB>" in built["text"]
         assert ids.APPROVE_BUTTON not in str(built)
         assert "<!channel>" not in re.sub("`[^`]*`", "", built["text"])
         assert strings.cards.FROZEN_NEXT[state][:12] in str(built["blocks"][-1])
@@ -173,43 +173,44 @@ def test_rooms_are_told_of_a_freeze_within_slacks_limits(event: FreezeEvent, wor
 
 
 def test_the_budget_is_on_every_open_card_and_stays_where_it_cost_an_approval() -> None:
-    left = "approved within the last hour: 3 of 10 deletes, and 1 of 5 that <@U0ALICE> asked for."
+    left = "3 deletions (limit 10), of which <@U0ALICE> requested 1 (limit 5)."
     assert left in str(card(request(budget=BUDGET))["blocks"])
     assert left not in str(card(request(budget=BUDGET, state=State.DELETED))["blocks"])
     theirs = BUDGET.model_copy(update={"approved_for_requester": 5})
     for spent, said in (
-        (USED_UP, "approved within the last hour: 10. The budget is 10 an hour."),
-        (theirs, "<@U0ALICE> has used up the budget of one person"),
+        (USED_UP, "10 deletions (limit 10)."),
+        (theirs, "<@U0ALICE> has reached the hourly limit for one person"),
     ):
         for state in (State.AWAITING_APPROVAL, State.DELETED):
             built = card(request(budget=spent, state=state))
             assert said in built["text"]
-            assert "One more approval than usual, because" in str(built["blocks"])
+            assert "One extra approval is required:" in str(built["blocks"])
             assert strings.cards.NEXT[state][:12] in str(built["blocks"][-1])
     view = confirm_modal.build(
         CampaignPreview(campaign(), NONE_ALIKE, preview(), 1, USED_UP), None, Policy(approvals_required=0)
     ).to_dict()
-    assert "One more approval than usual" in str(view)
+    assert "One extra approval is required" in str(view)
     assert view["submit"]["text"] == strings.modals.MODAL_SUBMIT_ASK
 
 
 @pytest.mark.parametrize(
-    ("kind", "said"), [(Overrun.TEAM, "budget of deletes"), (Overrun.REQUESTER, "budget of one person")]
+    ("kind", "said"),
+    [(Overrun.TEAM, "the hourly limit has been reached"), (Overrun.REQUESTER, "hourly limit for one person")],
 )
 def test_the_thread_tells_that_the_budget_cost_one_more(kind: Overrun, said: str) -> None:
     details = {"over_budget": str(kind), "approved_in_the_hour": "10", "limit": "10"}
     entry = Entry(at=now(), event="approved", actor_id="U0BOB", surface="modal", details=details)
     line = thread_line.line(entry, request(), POLICY)
-    assert line.startswith("<@U0BOB> approved. One more than usual must agree, because ")
+    assert line.startswith("<@U0BOB> approved. One extra approval is required: ")
     assert said in line
-    assert line.endswith(": 10 approved within the last hour, 10 allowed.")
+    assert line.endswith("(10 approved in the last hour, limit 10).")
 
 
 def test_rooms_that_were_not_reached_are_named_and_direct_messages_say_why_they_come() -> None:
     told = card(request(state=State.DELETED), unreached=("C0ROOM",))
     assert "<#C0ROOM>" in told["text"]
     assert "<#C0ROOM>" in str(told["blocks"])
-    assert "I could not post this in <#C0>" in str(card(request(state=State.DELETED), MessageKind.DIRECT, ("C0",)))
+    assert "I couldn't post this in <#C0>" in str(card(request(state=State.DELETED), MessageKind.DIRECT, ("C0",)))
 
 
 @pytest.mark.parametrize("refusal", Refusal)

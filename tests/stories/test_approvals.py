@@ -27,7 +27,7 @@ async def request_deletion(world: World, campaign_id: str) -> dict[str, Any]:
     """Alice asks; returns the card that the approvers read."""
     alice = world.person("U0ALICE")
     assert not await alice.submits(await alice.asks_to_delete(campaign_id), NAME)
-    return await world.person("U0BOB").reads("waits for approval.", CARDS)
+    return await world.person("U0BOB").reads("is waiting for approval to be deleted.", CARDS)
 
 
 async def click(person: Person, card: dict[str, Any], button: str, channel: str = CARDS) -> None:
@@ -74,7 +74,7 @@ async def test_two_approvals_delete_after_the_undo_window_and_everybody_can_foll
     assert buttons(card) == {ids.APPROVE_BUTTON, ids.REJECT_BUTTON, ids.CANCEL_BUTTON}
 
     assert not await approve(bob, card)
-    assert "1 of 2 have approved: <@U0BOB>" in (await bob.reads("1 of 2", CARDS))["text"]
+    assert "1 of 2 approvals: <@U0BOB>" in (await bob.reads("1 of 2", CARDS))["text"]
     assert not await world.deletes()
     assert not await approve(carol, card, phrase="0001")
 
@@ -82,7 +82,7 @@ async def test_two_approvals_delete_after_the_undo_window_and_everybody_can_foll
     assert buttons(waiting) == {ids.STOP_BUTTON}
     assert not await world.deletes()
     for place in (CARDS, "C0OPSEMEA"):
-        assert "2 of 2 have approved: <@U0BOB>, <@U0CAROL>" in (await bob.reads("was deleted.", place))["text"]
+        assert "2 of 2 approvals: <@U0BOB>, <@U0CAROL>" in (await bob.reads("was deleted.", place))["text"]
     assert (
         "Campaign Interactive Support SMS Campaign deleted successfully"
         in (await world.person("U0ALICE").reads("was deleted.", "D0ALICE"))["text"]
@@ -97,17 +97,17 @@ async def test_two_approvals_delete_after_the_undo_window_and_everybody_can_foll
 
     await eventually(whole_story, "four lines in the thread")
     assert await thread(world) == [
-        "<@U0ALICE> asked to delete it.",
+        "<@U0ALICE> requested the deletion.",
         "<@U0BOB> approved.",
         "<@U0CAROL> approved.",
-        "Kore.ai said it was deleted, and I no longer find it.",
+        "Kore.ai confirmed the deletion, and the campaign is no longer there.",
     ]
 
 
 async def test_where_the_command_is_typed_among_the_approvers_there_is_one_card(world: World, campaign: str) -> None:
     alice, bob = world.person("U0ALICE", CARDS), world.person("U0BOB")
     assert not await alice.submits(await alice.asks_to_delete(campaign), NAME)
-    card = await bob.reads("waits for approval.", CARDS)
+    card = await bob.reads("is waiting for approval to be deleted.", CARDS)
 
     await reject(bob, card, "Still needed until Friday")
 
@@ -127,7 +127,7 @@ async def test_the_requester_never_approves_their_own_request(world: World, camp
     card = await request_deletion(world, campaign)
     for button in (ids.APPROVE_BUTTON, ids.REJECT_BUTTON):
         await click(alice, card, button)
-        await alice.modal(ids.NOTICE_VIEW, "It is your own request")
+        await alice.modal(ids.NOTICE_VIEW, "You can't decide your own request")
         await alice.does("modal/close", view_id=(await alice.sees())["views"][-1]["id"])
 
 
@@ -137,7 +137,7 @@ async def test_one_person_counts_once(world: World, campaign: str) -> None:
     assert not await approve(bob, card)
     await bob.reads("1 of 2", CARDS)
     await click(bob, card, ids.APPROVE_BUTTON)
-    await bob.modal(ids.NOTICE_VIEW, "You have approved it already")
+    await bob.modal(ids.NOTICE_VIEW, "You have already approved it")
     assert not await world.deletes()
 
 
@@ -146,10 +146,10 @@ async def test_who_is_no_approver_is_told_so_privately_and_nothing_moves(world: 
     await world.api.post("/sandbox/member", json={"channel": CARDS, "user": dan.id, "in": True})
     card = await request_deletion(world, campaign)
     await click(dan, card, ids.APPROVE_BUTTON)
-    await dan.modal(ids.NOTICE_VIEW, "Only people on the list of approvers may.")
+    await dan.modal(ids.NOTICE_VIEW, "Only people on the list of approvers can do this.")
     await click(dan, card, ids.CANCEL_BUTTON)
-    await told_privately(dan, "Only the person who asked may withdraw")
-    assert "0 of 2" in (await dan.reads("waits for approval.", CARDS))["text"]
+    await told_privately(dan, "Only the requester can withdraw")
+    assert "0 of 2" in (await dan.reads("is waiting for approval to be deleted.", CARDS))["text"]
 
 
 async def test_an_approver_who_lost_the_right_between_click_and_submit_is_refused(world: World, campaign: str) -> None:
@@ -162,8 +162,8 @@ async def test_an_approver_who_lost_the_right_between_click_and_submit_is_refuse
     values = {ids.PHRASE_BLOCK: {ids.PHRASE_INPUT: "0001"}}
     await carol.does("modal/submit", view_id=view["id"], values=values)
 
-    await carol.modal(ids.NOTICE_VIEW, "Only people on the list of approvers may.")
-    assert "0 of 2" in (await carol.reads("waits for approval.", CARDS))["text"]
+    await carol.modal(ids.NOTICE_VIEW, "Only people on the list of approvers can do this.")
+    assert "0 of 2" in (await carol.reads("is waiting for approval to be deleted.", CARDS))["text"]
 
 
 async def test_one_rejection_ends_it_and_its_reason_reaches_the_requester(world: World, campaign: str) -> None:
@@ -225,12 +225,12 @@ async def test_while_it_waits_for_kores_limit_it_can_be_stopped(world: World, ca
     assert not await approve(world.person("U0CAROL"), card)
     await world.fault("kore", "get", "rate_limit", retry_after_seconds=60)
 
-    waiting = await bob.reads("it goes on by itself, not before", CARDS)
+    waiting = await bob.reads("Kore.ai's rate limit has been reached. Next: I re-check", CARDS)
     assert buttons(waiting) == {ids.STOP_BUTTON}
     await click(bob, waiting, ids.STOP_BUTTON)
 
     assert "Stopped by <@U0BOB>." in (await bob.reads("it was stopped in time.", CARDS))["text"]
-    await bob.reads("It goes on by itself; the card says when.", CARDS)
+    await bob.reads("I'll continue by myself; the card says when.", CARDS)
     assert not await world.deletes()
 
 
@@ -242,7 +242,7 @@ async def test_a_change_seen_at_the_approval_ends_the_request(world: World, camp
     await click(bob, card, ids.APPROVE_BUTTON)
 
     await bob.modal(ids.NOTICE_VIEW, strings.modals.DRIFTED[0])
-    message = await bob.reads("it has changed since it was asked for.", CARDS)
+    message = await bob.reads("it has changed since the request.", CARDS)
     assert "Contact lists: was Renewal Due - May/June 2025, now VIP customers" in shown(message["blocks"])
     assert not buttons(message)
 
@@ -254,7 +254,7 @@ async def test_a_change_in_the_undo_window_deletes_nothing(world: World, campaig
     assert not await approve(world.person("U0CAROL"), card)
     await world.campaign(campaign, status="Active")
 
-    assert "Status: was Stopped, now Active" in shown(await bob.reads("it has changed since it was asked for.", CARDS))
+    assert "Status: was Stopped, now Active" in shown(await bob.reads("it has changed since the request.", CARDS))
     assert not await world.deletes()
 
 
@@ -284,7 +284,7 @@ async def test_kore_not_answering_at_the_approval_leaves_the_request_open(world:
     await world.fault("kore", "get", "status", status=503, times=None)
     await click(bob, card, ids.APPROVE_BUTTON)
     await bob.modal(ids.NOTICE_VIEW, "press Approve again in a minute")
-    assert buttons(await bob.reads("waits for approval.", CARDS))
+    assert buttons(await bob.reads("is waiting for approval to be deleted.", CARDS))
 
 
 async def test_an_approvals_channel_that_cannot_be_told_is_said_where_the_request_was_made(

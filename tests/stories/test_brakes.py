@@ -81,10 +81,10 @@ async def test_a_freeze_holds_everything_through_a_crash_and_everything_goes_on_
     await freezes(bob)
 
     await once_in_every_room(world, "> froze all requests")
-    frozen = await same(bob, to_wait, "All requests are frozen. <@U0BOB> froze them")
+    frozen = await same(bob, to_wait, "All requests are frozen. Frozen by <@U0BOB>")
     assert WHY in shown(frozen["blocks"])
     assert buttons(frozen) == {ids.REJECT_BUTTON, ids.CANCEL_BUTTON}
-    assert buttons(await same(bob, to_delete, "is approved, and waits")) == {ids.STOP_BUTTON}
+    assert buttons(await same(bob, to_delete, "is approved for deletion, but all")) == {ids.STOP_BUTTON}
     phrase = {ids.PHRASE_BLOCK: {ids.PHRASE_INPUT: "Campaign"}}
     await carol.does("modal/submit", view_id=asking["id"], values=phrase)
     await carol.modal(ids.NOTICE_VIEW, "Nothing was approved because of a freeze.")
@@ -92,9 +92,9 @@ async def test_a_freeze_holds_everything_through_a_crash_and_everything_goes_on_
     assert WHY in errors[ids.PHRASE_BLOCK]
     await alice.does("modal/close", view_id=form["id"], all=True)
     await alice.types(f"{ids.COMMAND} {await world.fresh_campaign()}")
-    await alice.modal(ids.NOTICE_VIEW, "<@U0BOB> froze them <!date^")
+    await alice.modal(ids.NOTICE_VIEW, "Frozen by <@U0BOB> <!date^")
     await bob.types(f"{ids.COMMAND} freeze {WHY}, I said")
-    await told_privately(bob, "all requests are frozen already", bob.channel)
+    await told_privately(bob, "all requests are already frozen", bob.channel)
     await reject(carol, await same(bob, to_reject, "All requests are frozen"), "It is needed until Friday")
     await same(bob, to_reject, "the request was rejected.")
 
@@ -110,7 +110,8 @@ async def test_a_freeze_holds_everything_through_a_crash_and_everything_goes_on_
     await once_in_every_room(world, "> unfroze all requests")
     await once_in_every_room(world, "> froze all requests")
     await same(bob, to_delete, "was deleted.")
-    assert ids.APPROVE_BUTTON in buttons(await same(bob, to_wait, "waits for approval. <@U0ALICE> asked."))
+    waiting = await same(bob, to_wait, "is waiting for approval to be deleted. Requested by <@U0ALICE>.")
+    assert ids.APPROVE_BUTTON in buttons(waiting)
     assert not await approve(carol, to_wait)
     await same(bob, to_wait, "was deleted.")
     assert await world.deletes() == [deleted, waiting]
@@ -122,9 +123,9 @@ async def test_only_approvers_freeze_and_only_with_a_reason(world: World) -> Non
     dan, bob = world.person("U0DAN"), world.person("U0BOB")
     for word in (f"freeze {WHY}", "unfreeze"):
         await dan.types(f"{ids.COMMAND} {word}")
-    await told_privately(dan, "Only people on the list of approvers may.", dan.channel)
+    await told_privately(dan, "Only people on the list of approvers can do this.", dan.channel)
     await bob.types(f"{ids.COMMAND} freeze  too  short")
-    await told_privately(bob, "Nothing was frozen. Say why, in 10 to 500 characters", bob.channel)
+    await told_privately(bob, "Nothing was frozen. Give a reason of 10 to 500 characters", bob.channel)
     card = await request_deletion(world, await world.fresh_campaign())
     assert "frozen" not in card["text"]
 
@@ -134,13 +135,13 @@ async def test_it_is_frozen_anywhere_whoever_froze_learns_who_was_not_told_and_u
 ) -> None:
     alice = world.person("U0ALICE", "C0RANDOM")  # without the bot
     await freezes(alice)
-    await alice.reads("I could not tell <#C0RANDOM> that you froze all requests.", "D0ALICE")
+    await alice.reads("I couldn't tell <#C0RANDOM> that you froze all requests.", "D0ALICE")
     await alice.types(f"{ids.COMMAND} unfreeze")
     await told_privately(alice, "/invite @Campaign Delete", "C0RANDOM")
     await world.api.post("/sandbox/channel", json={"channel": "C0CAMPAIGNS", "is_ext_shared": True})
     here = world.person("U0ALICE")
     await here.types(f"{ids.COMMAND} unfreeze")
-    await told_privately(here, "People of another company are in it", here.channel)
+    await told_privately(here, "People of another company are in the channel", here.channel)
     await world.api.post("/sandbox/channel", json={"channel": "C0CAMPAIGNS", "is_ext_shared": False})
     await unfreezes(here)
 
@@ -161,7 +162,7 @@ async def test_after_the_answer_to_a_freeze_no_delete_arrives(world: World) -> N
     answered_at = now()
 
     before = (await world.api.get("/sandbox/kore/deletes")).json()
-    await told_privately(bob, "this had begun before and cannot be called back: `", bob.channel)
+    await told_privately(bob, "these had already started and can't be recalled: `", bob.channel)
     await world.outlast(UNDO_SECONDS)
     after = (await world.api.get("/sandbox/kore/deletes")).json()
     assert begun
@@ -199,16 +200,16 @@ async def test_over_the_budget_one_more_must_approve_and_everybody_reads_why(tmp
     async with open_world(tmp_path, "http", "v1", **SETTINGS, **budget) as world:
         bob, carol, campaign = world.person("U0BOB"), world.person("U0CAROL"), await world.fresh_campaign()
         first, second = await new_card(world, await world.fresh_campaign()), await new_card(world, campaign)
-        assert "approved within the last hour: 0 of 1 deletes" in shown(second["blocks"])
+        assert "0 deletions (limit 1)" in shown(second["blocks"])
         assert not await approve(bob, first)
         await same(bob, first, "was deleted.")
 
         assert not await approve(bob, second)
-        grown = await same(bob, second, "1 of 2 have approved: <@U0BOB>")
-        assert "One more approval than usual" in grown["text"]
-        await bob.reads("<@U0BOB> approved. One more than usual must agree", CARDS)
+        grown = await same(bob, second, "1 of 2 approvals: <@U0BOB>")
+        assert "One extra approval is required" in grown["text"]
+        await bob.reads("<@U0BOB> approved. One extra approval is required", CARDS)
         third = await new_card(world, await world.fresh_campaign())
-        assert "0 of 2 have approved" in third["text"]
+        assert "0 of 2 approvals" in third["text"]
 
         assert not await approve(carol, second)
         await same(bob, second, "was deleted.")
@@ -223,8 +224,8 @@ async def test_where_nobody_can_approve_over_the_budget_the_way_out_is_said(tmp_
         assert not await alice.submits(form, NAME)
         await alice.reads("was deleted.")
         await alice.types(f"{ids.COMMAND} {second}")
-        said = shown((await alice.modal(ids.NOTICE_VIEW, "The budget of deletes is used up"))["blocks"])
-        assert "You can ask again <!date^" in said
+        said = shown((await alice.modal(ids.NOTICE_VIEW, "The hourly limit has been reached"))["blocks"])
+        assert "You can try again <!date^" in said
         assert "`DELETES_PER_PERSON_PER_HOUR`" in said
         view = await bob.asks_to_delete(second)
         assert view["submit"]["text"] == strings.modals.MODAL_SUBMIT

@@ -18,13 +18,13 @@ async def test_a_reminder_and_the_expiry_survive_a_restart_and_come_once(tmp_pat
         await world.bot.start()
         await eventually(world.is_connected, "the bot connected again")
 
-        await bob.reads("<!subteam^S0APPROVE> This still waits for a decision.", CARDS)
-        expired = await bob.reads("nobody decided in time.", CARDS)
+        await bob.reads("<!subteam^S0APPROVE> This request is still waiting for a decision.", CARDS)
+        expired = await bob.reads("the request was not approved in time.", CARDS)
 
         assert expired["ts"] == card["ts"]
         assert not buttons(expired)
-        await world.person("U0ALICE").reads("nobody decided in time.", "D0ALICE")
-        reminders = [message for message in await bob.messages(CARDS) if "still waits" in message["text"]]
+        await world.person("U0ALICE").reads("the request was not approved in time.", "D0ALICE")
+        reminders = [message for message in await bob.messages(CARDS) if "still waiting" in message["text"]]
         assert len(reminders) == 1
         assert not await world.deletes()
 
@@ -37,4 +37,4 @@ async def test_a_click_on_a_request_whose_time_is_over_expires_it_at_once(tmp_pa
         if buttons(await bob.reads("", CARDS)):  # unless the sweep was quicker
             await click(bob, card, ids.APPROVE_BUTTON)
             await bob.modal(ids.NOTICE_VIEW, "expired")
-        await bob.reads("nobody decided in time.", CARDS)
+        await bob.reads("the request was not approved in time.", CARDS)

@@ -99,7 +99,7 @@ async def test_a_home_follows_what_others_do_and_offers_what_its_owner_may_do(wo
     form = await bob.modal(ids.APPROVE_VIEW)
     await bob.does("modal/submit", view_id=form["id"], values={ids.PHRASE_BLOCK: {ids.PHRASE_INPUT: "Campaign"}})
     for person, section in ((alice, strings.lookup_and_home.HOME_MINE), (carol, strings.lookup_and_home.HOME_OTHERS)):
-        view = await home(person, "will be deleted unless somebody stops it")
+        view = await home(person, "will be deleted unless it is stopped")
         assert around(view, campaign, section)[1] == {ids.STOP_BUTTON}
 
     await presses(alice, campaign, ids.STOP_BUTTON)
@@ -154,14 +154,14 @@ async def test_an_approval_from_the_home_asks_about_the_approvals_channel(world:
     await opens_home(carol, campaign)
     await world.api.post("/sandbox/channel", json={"channel": CARDS, "is_ext_shared": True})
     await presses(carol, campaign, ids.APPROVE_BUTTON)
-    await carol.modal(ids.NOTICE_VIEW, "People of another company are in it")
+    await carol.modal(ids.NOTICE_VIEW, "People of another company are in the channel")
 
 
 async def test_who_is_on_no_list_sees_whom_to_ask_and_a_guest_why_not(world: World, campaign: str) -> None:
     await request_deletion(world, campaign)
-    view = await opens_home(world.person("U0DAN"), "You are not on its lists")
-    assert "*Who may ask for a deletion:* <!subteam^S0REQUEST>" in shown(view)
-    assert "*Who may approve one:* <!subteam^S0APPROVE>" in shown(view)
+    view = await opens_home(world.person("U0DAN"), "You're neither a requester nor an approver")
+    assert "*Requesters:* <!subteam^S0REQUEST>" in shown(view)
+    assert "*Approvers:* <!subteam^S0APPROVE>" in shown(view)
     guests = await opens_home(world.person("U0MIA"), "Ask a full member of this workspace")
     for seen in (view, guests):
         assert not buttons(seen)
@@ -177,7 +177,7 @@ async def test_who_loses_their_rights_sees_nothing_more_with_the_next_change(wor
 
     await click(world.person("U0ALICE"), card, ids.CANCEL_BUTTON)
 
-    view = await home(carol, "You are not on its lists")
+    view = await home(carol, "You're neither a requester nor an approver")
     assert campaign not in shown(view)
     assert not buttons(view)
 
@@ -261,7 +261,7 @@ async def test_a_home_rests_after_a_working_day_until_somebody_wakes_it(world: W
         await connection.execute(homes.update().values(opened_at=long_ago, shown_at=long_ago))
     await engine.dispose()
 
-    view = await home(carol, "it no longer follows what happens")
+    view = await home(carol, "This tab stopped updating")
     assert campaign not in shown(view)
     (row,) = [block for block in view["blocks"] if block["type"] == "actions"]
     where = {"view_id": view["id"], "block_id": row["block_id"], "action_id": ids.HOME_SHOW_BUTTON}
@@ -273,5 +273,5 @@ async def test_kore_being_silent_is_said_on_every_home_that_is_opened(world: Wor
     alice = world.person("U0ALICE")
     await world.fault("kore", "get", "status", status=503, times=None)
     await alice.types(f"{ids.COMMAND} {campaign}")
-    await alice.modal(ids.NOTICE_VIEW, "Kore.ai does not answer")
-    await opens_home(world.person("U0CAROL"), "*Kore.ai does not answer*, since <!date")
+    await alice.modal(ids.NOTICE_VIEW, "Kore.ai gave no usable answer")
+    await opens_home(world.person("U0CAROL"), "*Kore.ai has given no usable answer* since <!date")

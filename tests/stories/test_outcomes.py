@@ -21,10 +21,10 @@ async def confirm(world: World) -> Person:
 @pytest.mark.parametrize(
     ("kind", "details", "headline", "facts"),
     [
-        ("lost_answer", {}, "is gone.", ["None to our delete", "does not find it and does not list it"]),
-        ("still_there", {}, "may or may not be deleted.", ["Success", "Still there"]),
-        ("status", {"status": 500}, "may or may not be deleted.", ["None to our delete", "Still there"]),
-        ("html", {"status": 502}, "may or may not be deleted.", ["None to our delete", "Still there"]),
+        ("lost_answer", {}, "is gone.", ["No response; it may", "Not found, and no longer listed"]),
+        ("still_there", {}, "may or may not have been deleted.", ["Success", "Still there"]),
+        ("status", {"status": 500}, "may or may not have been deleted.", ["No response; it may", "Still there"]),
+        ("html", {"status": 502}, "may or may not have been deleted.", ["No response; it may", "Still there"]),
         ("status", {"status": 403}, "was not deleted.", ["Refused", "Still there"]),
         (
             "error",
@@ -63,7 +63,9 @@ async def test_a_delete_that_meets_kores_limit_waits_says_until_when_and_goes_on
 
     assert not await alice.submits(view, NAME)
 
-    waiting = await alice.reads("Next: it goes on by itself, not before <!date")
+    waiting = await alice.reads(
+        "Kore.ai's rate limit has been reached. Next: I re-check the campaign and delete it, no earlier than <!date"
+    )
     for fact in ("Refused", "exceeded the per-minute", "Until then it can be stopped"):
         assert fact in shown(waiting["blocks"])
     done = await alice.reads("was deleted.")
@@ -81,7 +83,7 @@ async def test_a_read_back_that_meets_kores_limit_waits_before_it_says_anything(
 
     assert not await alice.submits(view, NAME)
 
-    await alice.reads("Next: I look whether it is gone, not before <!date")
+    await alice.reads("Next: I check whether the campaign is gone, no earlier than <!date")
     await alice.reads("was deleted.")
     assert await world.deletes() == [CAMPAIGN]
 
@@ -104,8 +106,8 @@ async def test_a_read_back_that_cannot_see_says_unknown(world: World) -> None:
 
     assert not await alice.submits(view, NAME)
 
-    message = await alice.reads("may or may not be deleted.")
-    assert "Could not be seen" in shown(message["blocks"])
+    message = await alice.reads("may or may not have been deleted.")
+    assert "Kore.ai gave no clear answer" in shown(message["blocks"])
     assert "deleted successfully" in shown(message["blocks"])
 
 
@@ -116,7 +118,7 @@ async def test_a_campaign_that_changed_after_it_was_shown_is_left_alone(world: W
 
     assert not await alice.submits(view, NAME)
 
-    message = await alice.reads("it has changed since it was asked for.")
+    message = await alice.reads("it has changed since the request.")
     assert "Status: was Stopped, now Active" in shown(message["blocks"])
     assert "Contact lists: was Renewal Due - May/June 2025, now VIP customers" in shown(message["blocks"])
     assert not await world.deletes()
@@ -136,7 +138,7 @@ async def test_kore_falling_silent_before_the_delete_sends_none(world: World) ->
 async def test_a_room_that_cannot_be_told_is_named_in_the_result(world: World) -> None:
     await world.api.post("/sandbox/member", json={"channel": "C0OPSAMER", "user": "U0BOT", "in": False})
     alice = await confirm(world)
-    assert "Could not be told: <#C0OPSAMER>" in shown((await alice.reads("C0OPSAMER"))["blocks"])
+    assert "I couldn't post this in <#C0OPSAMER>" in shown((await alice.reads("C0OPSAMER"))["blocks"])
 
 
 async def test_a_requester_whose_channel_cannot_be_told_hears_directly(world: World) -> None:
@@ -148,7 +150,7 @@ async def test_a_requester_whose_channel_cannot_be_told_hears_directly(world: Wo
     await world.api.post("/sandbox/member", json={"channel": "C0CAMPAIGNS", "user": "U0BOT", "in": False})
 
     message = await alice.reads("was deleted.", "D0ALICE")
-    assert "I could not post this in <#C0CAMPAIGNS>" in shown(message["blocks"])
+    assert "I couldn't post this in <#C0CAMPAIGNS>" in shown(message["blocks"])
 
 
 async def test_a_message_that_slack_refuses_for_a_while_arrives_once(world: World) -> None:

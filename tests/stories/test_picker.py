@@ -123,11 +123,11 @@ async def test_who_may_not_ask_gets_no_list(world: World) -> None:
     shortcut = dan.does("shortcut", callback_id=ids.FIND_SHORTCUT)
     for reach in (dan.types(ids.COMMAND), dan.types(f"{ids.COMMAND} spring"), shortcut):
         await reach
-        await dan.modal(ids.NOTICE_VIEW, "Only people on the list of requesters may")
+        await dan.modal(ids.NOTICE_VIEW, "Only people on the list of requesters can make requests")
         await dan.does("modal/close", view_id=(await dan.sees())["views"][-1]["id"])
     await world.fault("slack", "usergroups.users.list", "error", error="no_such_subteam", times=None)
     await chooses(alice, view, SUPPORT)
-    await alice.modal(ids.NOTICE_VIEW, "Only people on the list of requesters may")
+    await alice.modal(ids.NOTICE_VIEW, "Only people on the list of requesters can make requests")
 
 
 async def test_where_others_look_alike_the_end_of_the_id_is_typed_too(world: World) -> None:

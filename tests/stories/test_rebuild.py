@@ -31,7 +31,7 @@ async def deleted(world: World, campaign_id: str, name: str = NAME) -> dict[str,
     """Alice asks, Bob approves, and it is gone; returns the card that says so."""
     alice, bob = world.person("U0ALICE"), world.person("U0BOB")
     assert not await alice.submits(await alice.asks_to_delete(campaign_id), name)
-    card = await bob.reads(f"`{name}` waits for approval.", CARDS)
+    card = await bob.reads(f"`{name}` is waiting for approval to be deleted.", CARDS)
     assert not await approve(bob, card, campaign_id[-4:])
     return await bob.reads(f"`{name}` was deleted.", CARDS)
 
@@ -67,18 +67,18 @@ async def test_a_campaign_comes_back_whole_but_for_its_schedule_once_another_per
     assert buttons(card) == {ids.REBUILD_BUTTON}
 
     assert not await rebuild(alice, card)
-    asked = await carol.reads("waits for approval to be rebuilt.", CARDS)
+    asked = await carol.reads("is waiting for approval to be rebuilt.", CARDS)
     assert not await campaigns_of(world, "Outage Update")
     await click(alice, asked, ids.APPROVE_BUTTON)
-    view = await alice.modal(ids.NOTICE_VIEW, "It is your own request")
+    view = await alice.modal(ids.NOTICE_VIEW, "You can't decide your own request")
     await alice.does("modal/close", view_id=view["id"], all=True)
     assert not await approve(carol, asked, "Update")
 
-    told = await carol.reads("was rebuilt as a new campaign, which is not started.", CARDS)
+    told = await carol.reads("was rebuilt as a new campaign. I did not start it.", CARDS)
     (made,) = await campaigns_of(world, "Outage Update")
     assert made["_id"] != campaign_id
     assert made["_id"] in shown(told["blocks"])
-    assert "Why rebuild it" in shown(told["blocks"])
+    assert "Reason for rebuild" in shown(told["blocks"])
     assert "delete" not in told["text"]
     assert made["_id"] in told["text"]
     same = {
@@ -115,20 +115,20 @@ async def test_a_campaign_is_rebuilt_once(world: World) -> None:
 
     await click(bob, card, ids.REBUILD_BUTTON)
 
-    await bob.modal(ids.NOTICE_VIEW, "its rebuild was asked for before and is *awaiting approval*")
+    await bob.modal(ids.NOTICE_VIEW, "its rebuild is *awaiting approval*")
 
 
 async def test_only_a_requester_may_ask_for_it(world: World) -> None:
     card = await deleted(world, await simple_campaign(world), "Outage Update")
     carol = world.person("U0CAROL", CARDS)
     await click(carol, card, ids.REBUILD_BUTTON)
-    await carol.modal(ids.NOTICE_VIEW, "Only people on the list of requesters may")
+    await carol.modal(ids.NOTICE_VIEW, "Only people on the list of requesters can make requests")
 
 
 @pytest.mark.parametrize(
     ("fault", "said"),
     [
-        ({"kind": "lost_answer"}, "may or may not be rebuilt."),
+        ({"kind": "lost_answer"}, "may or may not have been rebuilt."),
         ({"kind": "status", "status": 403}, "was not rebuilt."),
     ],
 )

@@ -37,12 +37,12 @@ async def test_what_is_no_id_is_searched_for_and_never_reaches_kore(world: World
 @pytest.mark.parametrize(
     ("campaign_id", "fields", "said"),
     [
-        ("cd-00000000-f98e-5f4f-ad41-92803abb0999", None, "Check the id in Kore.ai's console"),
-        (VOICE, None, "Delete a voice campaign in Kore.ai's console"),
+        ("cd-00000000-f98e-5f4f-ad41-92803abb0999", None, "Check the ID in Kore.ai's console"),
+        (VOICE, None, "Delete voice campaigns in Kore.ai's console"),
         (CAMPAIGN, {"status": "Active"}, "Its status is `Active`"),
         (CAMPAIGN, {"status": "Hibernating"}, "Its status is `Hibernating`"),
         (CAMPAIGN, {"status": None}, "Its status is `unknown`"),
-        (CAMPAIGN, {"format": None, "message": None}, "does not say that this is an SMS campaign"),
+        (CAMPAIGN, {"format": None, "message": None}, "doesn't say that this is an SMS campaign"),
     ],
 )
 async def test_a_campaign_that_may_not_be_deleted_is_refused_with_the_way_out(
@@ -62,11 +62,11 @@ async def test_a_campaign_that_may_not_be_deleted_is_refused_with_the_way_out(
 @pytest.mark.parametrize(
     ("kind", "details", "said"),
     [
-        ("status", {"status": 503}, "could not be read"),
-        ("html", {"status": 502}, "could not be read"),
-        ("reset", {}, "could not be read"),
+        ("status", {"status": 503}, "I couldn't read the campaign"),
+        ("html", {"status": 502}, "I couldn't read the campaign"),
+        ("reset", {}, "I couldn't read the campaign"),
         ("status", {"status": 401}, "Ask the people who run this bot to check the JWT app"),
-        ("rate_limit", {"retry_after_seconds": 200}, "Too many calls are made to this Kore.ai account"),
+        ("rate_limit", {"retry_after_seconds": 200}, "made too many calls to this Kore.ai account"),
     ],
 )
 async def test_kore_not_answering_is_said_plainly(world: World, kind: str, details: dict[str, int], said: str) -> None:
@@ -88,14 +88,14 @@ async def test_a_channel_without_the_bot_is_refused_with_the_words_to_invite_it(
 async def test_somebody_who_is_no_requester_sees_no_summary(world: World) -> None:
     dan = world.person("U0DAN")
     await dan.types(f"{ids.COMMAND} {CAMPAIGN}")
-    await dan.modal(ids.NOTICE_VIEW, "Only people on the list of requesters may")
+    await dan.modal(ids.NOTICE_VIEW, "Only people on the list of requesters can make requests")
 
 
 async def test_a_user_group_that_cannot_be_read_has_no_members(world: World) -> None:
     await world.fault("slack", "usergroups.users.list", "error", error="internal_error", times=None)
     alice = world.person("U0ALICE")
     await alice.types(f"{ids.COMMAND} {CAMPAIGN}")
-    await alice.modal(ids.NOTICE_VIEW, "Only people on the list of requesters may")
+    await alice.modal(ids.NOTICE_VIEW, "Only people on the list of requesters can make requests")
 
 
 async def test_a_requester_who_lost_the_right_meanwhile_is_refused_at_the_form(world: World) -> None:
@@ -105,7 +105,7 @@ async def test_a_requester_who_lost_the_right_meanwhile_is_refused_at_the_form(w
 
     await alice.submits(view, "Interactive Support SMS Campaign")
 
-    await alice.modal(ids.NOTICE_VIEW, "Only people on the list of requesters may")
+    await alice.modal(ids.NOTICE_VIEW, "Only people on the list of requesters can make requests")
     assert not await world.deletes()
 
 
@@ -113,4 +113,4 @@ async def test_a_modal_that_slack_no_longer_opens_is_told_in_the_channel(world: 
     await world.fault("slack", "views.open", "error", error="expired_trigger_id")
     alice = world.person("U0ALICE")
     await alice.types(f"{ids.COMMAND} {CAMPAIGN}")
-    await told_privately(alice, "Please type the command again")
+    await told_privately(alice, "Please try again")

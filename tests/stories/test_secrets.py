@@ -154,7 +154,7 @@ async def after_the_approval(world: World, database: AsyncEngine) -> None:
     await world.fault("kore", "create", "error", error=echo)
     done = await bob.reads("was deleted.", CARDS)
     assert not await rebuild(world.person("U0ALICE", CARDS), done)
-    assert not await approve(bob, await bob.reads("waits for approval to be rebuilt.", CARDS))
+    assert not await approve(bob, await bob.reads("is waiting for approval to be rebuilt.", CARDS))
     await bob.reads("was not rebuilt.", CARDS)
     async with without(database, "archives"):
         assert not await approve(bob, last)
@@ -180,7 +180,7 @@ async def request(world: World) -> dict[str, Any]:
     alice = world.person("U0ALICE")
     campaign, name = await canary_campaign(world)
     assert not await alice.submits(await alice.asks_to_delete(campaign), name)
-    return await world.person("U0BOB").reads(f"`{name}` waits for approval.", CARDS)
+    return await world.person("U0BOB").reads(f"`{name}` is waiting for approval to be deleted.", CARDS)
 
 
 async def canary_campaign(world: World) -> tuple[str, str]:

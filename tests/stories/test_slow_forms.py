@@ -60,7 +60,7 @@ async def test_what_was_typed_wrong_is_said_though_the_fields_are_gone(world: Wo
     told = shown((await bob.modal(ids.NOTICE_VIEW, strings.modals.NOTHING_DONE))["blocks"])
     assert strings.modals.APPROVE_WRONG.format(what=strings.modals.APPROVE_BY_WORD) in told
     assert strings.modals.OPEN_AGAIN in told
-    assert "0 of 1 have approved" in (await bob.reads("waits for approval.", CARDS))["text"]
+    assert "0 of 1 approvals" in (await bob.reads("is waiting for approval to be deleted.", CARDS))["text"]
 
 
 async def test_a_window_does_not_wait_for_an_answer_that_cannot_come(world: World) -> None:
@@ -82,7 +82,7 @@ async def test_a_request_is_made_and_its_window_says_so(world: World) -> None:
 
     await alice.modal(ids.LOADING_VIEW, strings.modals.STILL_JUDGING)
     await alice.modal(ids.NOTICE_VIEW, strings.modals.RECORDED[0])
-    await alice.reads("waits for approval.", CARDS)
+    await alice.reads("is waiting for approval to be deleted.", CARDS)
 
 
 async def test_a_campaign_that_was_chosen_is_shown(world: World) -> None:

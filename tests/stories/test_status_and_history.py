@@ -21,7 +21,7 @@ from tests.stories.person import Person, eventually, shown
 from tests.stories.test_approvals import CARDS, NAME, request_deletion, told_privately
 
 SETTINGS = {"APPROVALS_REQUIRED": "1", "APPROVERS": "S0APPROVE", "REQUESTERS": "S0REQUEST"}
-NOT_ON_A_LIST = "Only people on the lists of requesters and approvers may look requests up."
+NOT_ON_A_LIST = "Only requesters and approvers can look up requests."
 OLD_CAMPAIGN = "cd-01d00000-f98e-5f4f-ad41-92803abb0001"
 
 
@@ -96,13 +96,16 @@ async def test_status_tells_what_the_card_tells_wherever_it_is_asked(world: Worl
 
     for asked in (campaign, link, f"*{NAME}*".strip("*")):
         answer = await types(bob, f"status {asked}", "C0RANDOM")
-        assert answer["text"].startswith(f"`{NAME}` waits for approval. <@U0ALICE> asked. 0 of 1 have approved.")
+        assert answer["text"].startswith(
+            f"`{NAME}` is waiting for approval to be deleted. Requested by <@U0ALICE>. 0 of 1 approvals."
+        )
         assert f"<{link}|approval card>" in answer["text"]
         assert f"<{link}|approval card>" in shown(answer["blocks"])
-        assert "|where it was asked>" in answer["text"]
+        assert "|original message>" in answer["text"]
         assert not turnable(answer)
     request_id = re.findall(r"Request `([0-9a-f]{32})`", answer["text"])[0]
-    assert (await types(bob, f"status {request_id[:8]}"))["text"].startswith(f"`{NAME}` waits for approval.")
+    by_request_id = await types(bob, f"status {request_id[:8]}")
+    assert by_request_id["text"].startswith(f"`{NAME}` is waiting for approval to be deleted.")
 
 
 async def test_status_alone_lists_what_is_under_way(world: World) -> None:
@@ -110,17 +113,20 @@ async def test_status_alone_lists_what_is_under_way(world: World) -> None:
     await request_deletion(world, campaign)
     answer = await types(world.person("U0CAROL"), "status")
     assert answer["text"].startswith(strings.lookup_and_home.OPEN_NOW)
-    assert f"`{NAME}` waits for approval. `{campaign}`. <@U0ALICE> asked" in answer["text"]
+    assert f"`{NAME}` is waiting for approval to be deleted. `{campaign}`. Requested by <@U0ALICE>" in answer["text"]
 
 
 @pytest.mark.parametrize(
     ("asked", "said"),
     [
-        ("status cd-00000000-f98e-5f4f-ad41-92803abb0001", "Nobody has asked to delete"),
-        ("status no such name", "I know no request like that."),
-        ("status 0123456789", "I know no request like that."),
-        (f"status https://sandbox.slack.com/archives/{CARDS}/p1000000000000000", "I know no request that this message"),
-        ("history nonsense", "I do not understand `nonsense`."),
+        ("status cd-00000000-f98e-5f4f-ad41-92803abb0001", "There is no request for"),
+        ("status no such name", "I found no matching request."),
+        ("status 0123456789", "I found no matching request."),
+        (
+            f"status https://sandbox.slack.com/archives/{CARDS}/p1000000000000000",
+            "That message doesn't belong to a request",
+        ),
+        ("history nonsense", "I don't understand `nonsense`."),
         ("history @carol", "There are no requests by <@U0CAROL>."),
     ],
 )
@@ -134,7 +140,7 @@ async def test_history_is_turned_page_by_page_in_its_place(world: World) -> None
     await long_ago(world, 25)
     alice = world.person("U0ALICE")
     first = await types(alice, "history @bob", "C0RANDOM")
-    assert first["text"].startswith("*Requests by <@U0BOB>*, the newest first.")
+    assert first["text"].startswith("*Requests by <@U0BOB>*, newest first.")
     assert names(first) == [f"Old campaign {number}" for number in range(24, 14, -1)]
     assert turnable(first) == {ids.OLDER_BUTTON}
 
@@ -158,7 +164,7 @@ async def test_history_is_narrowed_by_a_time_and_a_campaign(world: World) -> Non
     assert names(await types(bob, "history me 2w"))[:1] == ["Old campaign 24"]
     answer = await types(bob, f"status {OLD_CAMPAIGN}")
     assert answer["text"].startswith("`Old campaign 24` was not deleted: the request was rejected.")
-    assert f"It was asked for before, too: `/campaign-delete history {OLD_CAMPAIGN}`." in answer["text"]
+    assert f"There are earlier requests for this campaign: `/campaign-delete history {OLD_CAMPAIGN}`." in answer["text"]
 
 
 async def test_who_is_on_no_list_looks_nothing_up_and_a_page_is_turned_only_by_who_still_may(world: World) -> None:

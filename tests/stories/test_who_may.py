@@ -11,7 +11,7 @@ from tests.stories.person import Person
 from tests.stories.test_approvals import CARDS, NAME, approve, buttons, click, request_deletion, told_privately
 
 SETTINGS = {"APPROVALS_REQUIRED": "1", "APPROVERS": "U0ALICE,S0APPROVE", "REQUESTERS": "U0ALICE,U0BOB"}
-NOT_KNOWN = "Slack did not tell me enough about you"
+NOT_KNOWN = "Slack didn't return your account details"
 MEMBERS_ONLY = "Ask a full member of this workspace"
 # What Slack says of somebody who is on every list, and what they read then after a command and at a card.
 CHANGES = [
@@ -20,8 +20,8 @@ CHANGES = [
     ({"is_restricted": None}, NOT_KNOWN, NOT_KNOWN),
     (
         {"team_id": seed.PARTNER_TEAM},
-        "This bot serves one workspace, and this is not it.",
-        "Only people of the workspace that this bot belongs to",
+        "I work for one workspace only, and your action came from another one.",
+        "Only members of the workspace that this bot belongs to",
     ),
 ]
 
@@ -73,7 +73,7 @@ async def test_a_person_of_whom_slack_says_nothing_gets_in_nowhere(world: World,
 async def test_a_stranger_in_a_shared_channel_gets_in_nowhere(world: World, campaign: str) -> None:
     sam = world.person("U0SAM", "C0SHARED")
     await sam.types(f"{ids.COMMAND} {campaign}")
-    await sam.modal(ids.NOTICE_VIEW, "This bot serves one workspace")
+    await sam.modal(ids.NOTICE_VIEW, "I work for one workspace only")
 
 
 async def test_what_was_allowed_at_the_click_is_asked_again_at_the_form(world: World, campaign: str) -> None:
@@ -88,9 +88,9 @@ async def test_what_was_allowed_at_the_click_is_asked_again_at_the_form(world: W
     await carol.does("modal/submit", view_id=asked["id"], values={ids.PHRASE_BLOCK: {ids.PHRASE_INPUT: "Campaign"}})
     await bob.submits(form, NAME)
 
-    await carol.modal(ids.NOTICE_VIEW, "Only people on the list of approvers may.")
+    await carol.modal(ids.NOTICE_VIEW, "Only people on the list of approvers can do this.")
     await bob.modal(ids.NOTICE_VIEW, "Ask a full member of this workspace")
-    assert "0 of 1 have approved" in (await carol.reads(NAME, CARDS))["text"]
+    assert "0 of 1 approvals" in (await carol.reads(NAME, CARDS))["text"]
 
 
 async def test_the_requesters_second_account_is_the_requester(world: World, campaign: str) -> None:
@@ -99,7 +99,7 @@ async def test_the_requesters_second_account_is_the_requester(world: World, camp
 
     await click(carol, card, ids.APPROVE_BUTTON)
 
-    await carol.modal(ids.NOTICE_VIEW, "It is your own request, so somebody else has to decide it.")
+    await carol.modal(ids.NOTICE_VIEW, "You can't decide your own request.")
 
 
 @pytest.mark.parametrize("flag", ["is_ext_shared", "is_pending_ext_shared"])
@@ -111,10 +111,10 @@ async def test_nothing_begins_or_is_agreed_to_where_others_read_along_but_it_can
         await world.api.post("/sandbox/channel", json={"channel": channel, flag: True})
 
     await bob.types(f"{ids.COMMAND} {await world.fresh_campaign()}")
-    view = await bob.modal(ids.NOTICE_VIEW, "People of another company are in it")
+    view = await bob.modal(ids.NOTICE_VIEW, "People of another company are in the channel")
     await bob.does("modal/close", view_id=view["id"], all=True)
     await click(bob, card, ids.APPROVE_BUTTON)
-    view = await bob.modal(ids.NOTICE_VIEW, "People of another company are in it")
+    view = await bob.modal(ids.NOTICE_VIEW, "People of another company are in the channel")
     await bob.does("modal/close", view_id=view["id"], all=True)
     await click(bob, card, ids.REJECT_BUTTON)
     await bob.modal(ids.REJECT_VIEW)
@@ -128,7 +128,7 @@ async def test_a_channel_that_is_shared_between_click_and_form_ends_the_approval
 
     await bob.does("modal/submit", view_id=asked["id"], values={ids.PHRASE_BLOCK: {ids.PHRASE_INPUT: "Campaign"}})
 
-    await bob.modal(ids.NOTICE_VIEW, "People of another company are in it")
+    await bob.modal(ids.NOTICE_VIEW, "People of another company are in the channel")
 
 
 async def sent_again(world: World) -> None:
@@ -144,7 +144,7 @@ async def test_the_same_command_again_opens_nothing_and_is_answered(world: World
 
     await sent_again(world)
 
-    await told_privately(alice, "Slack sent me the very same thing before", alice.channel)
+    await told_privately(alice, "Slack sent me the same action twice", alice.channel)
     assert [open_view["id"] for open_view in (await alice.sees())["views"]] == [view["id"]]
 
 
@@ -153,15 +153,15 @@ async def test_the_same_form_and_the_same_click_again_count_once(world: World, c
     await sent_again(world)
     assert not await approve(carol, card)
     await sent_again(world)
-    await click(carol, await carol.reads("1 of 1 have approved", CARDS), ids.STOP_BUTTON)
+    await click(carol, await carol.reads("1 of 1 approvals", CARDS), ids.STOP_BUTTON)
     await sent_again(world)
 
     await told_privately(carol, "was not deleted: it was stopped in time. Approved by <@U0CAROL>. Stopped by")
-    await carol.reads("stopped the delete in time", CARDS)
+    await carol.reads("stopped the deletion in time", CARDS)
     told = [message["text"] for message in await carol.messages(CARDS) if not message["ephemeral"]]
     assert [line.partition(">")[2] for line in told[1:]] == [
-        " asked to delete it.",
+        " requested the deletion.",
         " approved.",
-        " stopped the delete in time. Nothing was sent to Kore.ai.",
+        " stopped the deletion in time. Nothing was sent to Kore.ai.",
     ]
     assert not await world.deletes()

@@ -119,7 +119,7 @@ def test_a_message_that_is_missing_or_no_longer_true_is_wrong() -> None:
     case = ended(State.DELETED)
     seen = world(case)
     first, *others = seen.sandbox.slack.workspace.messages[case.messages[0].target_id]
-    first.payload["text"] = "Spring Sale waits for approval."
+    first.payload["text"] = "Spring Sale is waiting for approval to be deleted."
     assert condemned(judge(seen, Ledger(), [case])) == {"messages untrue"}
 
     seen.sandbox.slack.workspace.messages[case.messages[0].target_id] = others
