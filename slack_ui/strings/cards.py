@@ -107,6 +107,7 @@ NO_OBSERVATION = {State.CHANGED: "It exists, and has changed", State.STOPPED: "N
 NOT_LOOKED_YET = "Not checked yet"
 CHANGED_FIELD = "{field}: was {before}, now {after}"
 NOTHING_THERE = "empty"
+MORE_CHANGED = "{count} more fields"
 BUDGET_LEFT = (
     "Approved in the hour before {at}: {approved} deletions (limit {limit}), of which {requester} requested {theirs} "
     "(limit {limit_for_one})."
@@ -142,6 +143,17 @@ FIELDS = {
     "experience_flow": "Experience flow",
     "message": "Message text",
     "updated_at": "Last updated",
+    "description": "Description",
+    "priority": "Priority",
+    "dncLists": "Do-not-contact list",
+    "campaignInstanceId": "Campaign run",
+    "campaignInstanceUpdatedAt": "Last run updated",
+    "totalMessagesSent": "Messages sent",
+    "dialingMode": "Dialing mode",
+    "connection": "Connection",
+    "queue": "Queue",
+    "createdAt": "Created",
+    "more fields": "More fields",
 }
 
 APPROVE = "Approve …"

@@ -110,8 +110,8 @@ async def test_a_freeze_holds_everything_through_a_crash_and_everything_goes_on_
     await once_in_every_room(world, "> unfroze all requests")
     await once_in_every_room(world, "> froze all requests")
     await same(bob, to_delete, "was deleted.")
-    waiting = await same(bob, to_wait, "is waiting for approval to be deleted. Requested by <@U0ALICE>.")
-    assert ids.APPROVE_BUTTON in buttons(waiting)
+    reopened = await same(bob, to_wait, "is waiting for approval to be deleted. Requested by <@U0ALICE>.")
+    assert ids.APPROVE_BUTTON in buttons(reopened)
     assert not await approve(carol, to_wait)
     await same(bob, to_wait, "was deleted.")
     assert await world.deletes() == [deleted, waiting]
