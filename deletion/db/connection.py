@@ -38,17 +38,23 @@ def open_engine(url: str) -> AsyncEngine:
     return engine
 
 
+def open_sync_engine(url: str) -> sa.Engine:
+    """Return an engine for the work before the event loop; dispose of it afterwards."""
+    driver = "sqlite" if url.startswith("sqlite") else "postgresql+psycopg"
+    engine = sa.create_engine(make_url(url).set(drivername=driver), hide_parameters=True)
+    if engine.dialect.name == "sqlite":
+        _prepare_sqlite(engine)
+    return engine
+
+
 def migrate(url: str, revision: str = NEWEST) -> None:
     """Bring the schema to this version, under a lock, so that replicas may start at the same time.
 
     Raises DatabaseError if the database cannot be reached or written, or has a newer schema than this bot knows.
     """
     _check_sqlite_version(url)
-    driver = "sqlite" if url.startswith("sqlite") else "postgresql+psycopg"
-    engine = sa.create_engine(make_url(url).set(drivername=driver), hide_parameters=True)
+    engine = open_sync_engine(url)
     try:
-        if engine.dialect.name == "sqlite":
-            _prepare_sqlite(engine)
         with engine.begin() as connection:
             if engine.dialect.name == "postgresql":
                 connection.execute(sa.select(sa.func.pg_advisory_xact_lock(MIGRATION_LOCK)))

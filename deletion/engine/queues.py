@@ -10,27 +10,31 @@ from typing import Any
 
 from dbos import DBOS, DBOSConfig, SetEnqueueOptions, SetWorkflowID
 
+from deletion.engine.stored_values import APPLICATION, SERIALIZER, refuse_pickles, remove_foreign_rows
 from deletion.kore.campaign_gateway import CALLS_PER_DELETE
 
 SHOW_QUEUE = "show"
 EXECUTE_QUEUE = "execute"
 HOME_QUEUE = "home"
 ONE_ACCOUNT = "account"  # a bot serves one Kore.ai account, so its queue has one partition
-EVERY_10_SECONDS = "*/10 * * * * *"
+VERSION = "2"  # of what is stored; replicas of version 1, which stored pickles, leave these workflows alone
 ENDED = ["SUCCESS", "ERROR", "CANCELLED"]
 Workflow = Callable[..., Coroutine[Any, Any, None]]
 
 
 def configure(database_url: str, executor_id: str) -> None:
-    """Say where the engine keeps its own tables. The version is pinned: a deployment goes on with what is in flight."""
+    """Prepare DBOS and its tables. The version is pinned, so that a deployment continues the workflows in flight."""
+    refuse_pickles()
+    remove_foreign_rows(database_url)
     config: DBOSConfig = {
-        "name": "campaign-delete",
+        "name": APPLICATION,
         "system_database_url": database_url,
+        "serializer": SERIALIZER,
         "executor_id": executor_id,
-        "application_version": "1",
+        "application_version": VERSION,
         "log_level": "WARNING",
         "max_executor_threads": 32,
-        "scheduler_polling_interval_sec": 5.0,
+        "scheduler_polling_interval_sec": 3600.0,  # there are no schedules
     }
     DBOS(config=config)
 
@@ -94,16 +98,22 @@ async def in_flight_ids(*names: str) -> set[str]:
 
 
 async def resume_orphaned(names: list[str], before: datetime) -> None:
-    """Run again what a replica left when it died; if it is alive after all, running twice is harmless."""
+    """Resume the workflows of a replica that died, and delete those that a replica of another version left.
+
+    A replica that is alive after all does no harm: every workflow may run twice.
+    """
     left = await DBOS.list_workflows_async(
         status="PENDING", name=names, dequeued_before=before.isoformat(), load_input=False, load_output=False
     )
     for workflow in left:
-        await DBOS.resume_workflow_async(workflow.workflow_id, queue_name=workflow.queue_name)
+        if workflow.app_version == VERSION:
+            await DBOS.resume_workflow_async(workflow.workflow_id, queue_name=workflow.queue_name)
+    if foreign := [workflow.workflow_id for workflow in left if workflow.app_version != VERSION]:
+        await DBOS.delete_workflows_async(foreign)
 
 
 async def purge_finished(before: datetime) -> None:
-    """The engine keeps every workflow for ever; our rows and journal are the memory that counts."""
+    """Delete workflows that ended before then, which DBOS would keep for ever."""
     ended = await DBOS.list_workflows_async(
         status=ENDED, completed_before=before.isoformat(), limit=1000, load_input=False, load_output=False
     )

@@ -6,18 +6,21 @@ is due or was left unstarted. Each begins by reading the row, so running one twi
 harmless.
 """
 
+import asyncio
 import logging
 from datetime import datetime, timedelta
 from typing import Protocol
 from uuid import uuid4
 
-from dbos import DBOS, StepOptions, error
+from dbos import DBOS, StepOptions
+from pydantic import TypeAdapter
 
 from deletion.domain.clock import now
 from deletion.domain.freeze_and_budget import Freeze, FreezeEvent, FreezeNotice
 from deletion.domain.models import Request, State
 from deletion.engine import queues
 from deletion.engine.queues import EXECUTE_QUEUE, HOME_QUEUE, ONE_ACCOUNT, SHOW_QUEUE
+from deletion.engine.stored_values import RETRIES_EXHAUSTED, run_step
 from deletion.lifecycle.decisions import Decisions
 from deletion.lifecycle.execution import RECOVER_AFTER, Execution
 from deletion.messages.freeze_notices import FreezeNoticeSync
@@ -29,11 +32,18 @@ LATE = timedelta(seconds=15)  # a message that should have been shown by then wa
 RETRIED_FOR = timedelta(hours=1)  # a room that cannot be told
 LOOKED_BACK = timedelta(days=1)  # for messages that were lost; the first sweep after a start looks at all
 ABANDONED = timedelta(seconds=60)  # no workflow of ours runs that long: whoever owned it is gone
+SWEEP_EVERY_SECONDS = 10
 HOMES_EVERY_SECONDS = 2  # what happens within that time is shown together
 KEPT = timedelta(days=1)  # previews, what Slack sent, and what the engine remembers of workflows that ended
 NOT_TOO_EARLY_SECONDS = 0.2  # the engine counts in milliseconds, the undo window in microseconds
 PATIENT: StepOptions = {"retries_allowed": True, "max_attempts": 5, "interval_seconds": 1.0}  # while Slack is busy
-ADOPTED = ["execute", "show", "notice", "follow", "home"]  # the sweep comes again by itself
+ADOPTED = ["execute", "show", "notice", "follow", "home"]
+# What steps return, as DBOS stores it and as the workflows read it.
+NOTHING: TypeAdapter[None] = TypeAdapter(None)
+MOMENT: TypeAdapter[datetime | None] = TypeAdapter(datetime | None)
+IDS: TypeAdapter[list[str]] = TypeAdapter(list[str])
+MESSAGES: TypeAdapter[list[MessageRef]] = TypeAdapter(list[MessageRef])
+NOTICES: TypeAdapter[list[FreezeNotice]] = TypeAdapter(list[FreezeNotice])
 log = logging.getLogger(__name__)
 
 
@@ -71,6 +81,8 @@ class Engine:
         self._decisions = decisions
         self._previews = previews
         self._homes = homes
+        self._timer: asyncio.Task[None] | None = None
+        self._sweeps: set[asyncio.Task[None]] = set()
 
         @DBOS.workflow(name="execute")
         async def execute(request_id: str) -> None:
@@ -86,28 +98,46 @@ class Engine:
 
         @DBOS.workflow(name="follow")
         async def follow() -> None:
-            for user_id in await DBOS.run_step_async(None, self._homes.open_now):
+            for user_id in await run_step(IDS, self._homes.open_now):
                 await self._enqueue_home(user_id)
 
         @DBOS.workflow(name="home")
         async def home(user_id: str) -> None:
             await self._refresh(user_id)
 
-        @DBOS.workflow(name="sweep")
-        async def sweep(_at: datetime, since_ever: bool | None) -> None:  # the schedule says None
-            await self._sweep(None if since_ever else LOOKED_BACK)
-
-        self._execute_workflow, self._show_workflow, self._sweep_workflow = execute, show, sweep
+        self._execute_workflow, self._show_workflow = execute, show
         self._notice_workflow = notice
         self._follow_workflow, self._home_workflow = follow, home
 
     async def launch(self, kore_calls_per_minute: int) -> None:
-        """Begin to work, and look first at what the last run left. Replicas share the schedule."""
+        """Start working, first on what the last run left."""
         await queues.launch(kore_calls_per_minute)
-        await DBOS.apply_schedules_async(
-            [{"schedule_name": "sweep", "workflow_fn": self._sweep_workflow, "schedule": queues.EVERY_10_SECONDS}]
-        )
-        await DBOS.start_workflow_async(self._sweep_workflow, now(), True)
+        self._start_sweep(within=None)
+        self._timer = asyncio.create_task(self._sweep_regularly())
+
+    async def stop(self, within_seconds: int) -> None:
+        """Start no new work, wait that long for what is running, and leave the rest to the next start."""
+        for task in (self._timer, *self._sweeps):
+            if task:
+                task.cancel()
+        await queues.stop(within_seconds)
+
+    async def _sweep_regularly(self) -> None:
+        """Sweep at a monotonic interval, so that sweeps neither stop nor catch up when the wall clock is set."""
+        while True:
+            await asyncio.sleep(SWEEP_EVERY_SECONDS)
+            self._start_sweep()
+
+    def _start_sweep(self, within: timedelta | None = LOOKED_BACK) -> None:
+        """Sweep in the background, beside an earlier sweep that waits for Kore.ai. All of it may run twice."""
+        sweep = asyncio.create_task(self._sweep(within))
+        self._sweeps.add(sweep)
+        sweep.add_done_callback(self._sweep_ended)
+
+    def _sweep_ended(self, sweep: asyncio.Task[None]) -> None:
+        self._sweeps.discard(sweep)
+        if not sweep.cancelled() and (error := sweep.exception()):
+            log.error("Sweep failed", exc_info=error)
 
     async def request_changed(self, request: Request) -> None:
         """A request has changed: tell everybody, and execute it when it is approved and its undo window is over."""
@@ -142,15 +172,15 @@ class Engine:
             for request_id in await self._store.due_now():
                 await self._enqueue_execute(f"execute-{request_id}-{freeze.id}", request_id)
         await self._schedule_home_refresh()
-        await DBOS.start_workflow_async(self._sweep_workflow, now(), None)
+        self._start_sweep()
 
     async def _execute(self, request_id: str) -> None:
-        if resume_at := await DBOS.run_step_async(None, self._execution.advance, request_id):
+        if resume_at := await run_step(MOMENT, self._execution.advance, request_id):
             await self._execute_at(request_id, resume_at)
         await self._enqueue_messages(request_id)
 
     async def _enqueue_messages(self, request_id: str) -> None:
-        for address in await DBOS.run_step_async(None, self._announcement.pending, request_id):
+        for address in await run_step(MESSAGES, self._announcement.pending, request_id):
             await self._enqueue_show(address)
         await self._schedule_home_refresh()
 
@@ -163,14 +193,14 @@ class Engine:
 
     async def _refresh(self, user_id: str) -> None:
         try:
-            await DBOS.run_step_async(PATIENT, self._homes.refresh, user_id)
-        except error.DBOSMaxStepRetriesExceeded:
+            await run_step(NOTHING, self._homes.refresh, user_id, options=PATIENT)
+        except RETRIES_EXHAUSTED:
             log.warning("Slack is busy; a Home is late", extra={"user": user_id})
 
     async def _show(self, address: MessageRef) -> None:
         try:
-            affected = await DBOS.run_step_async(PATIENT, self._announcement.show, address)
-        except error.DBOSMaxStepRetriesExceeded:
+            affected = await run_step(MESSAGES, self._announcement.show, address, options=PATIENT)
+        except RETRIES_EXHAUSTED:
             log.warning("Slack is busy; the message is late", extra={"request_id": address.request_id})
             return  # its row still shows an old version, so the sweep tries again
         for other in affected:
@@ -178,8 +208,8 @@ class Engine:
 
     async def _tell_of_freeze(self, notice: FreezeNotice) -> None:
         try:
-            owed = await DBOS.run_step_async(PATIENT, self._freezes.tell, notice)
-        except error.DBOSMaxStepRetriesExceeded:
+            owed = await run_step(NOTICES, self._freezes.tell, notice, options=PATIENT)
+        except RETRIES_EXHAUSTED:
             log.warning("Slack is busy; a room is told late of a freeze", extra={"freeze_id": notice.freeze_id})
             return  # its row says so, and the sweep tries again
         for other in owed:
@@ -196,8 +226,8 @@ class Engine:
 
     async def _enqueue_late(self, within: timedelta | None) -> None:
         """Messages that were lost on their way, but not those that only wait for their turn."""
-        late = await DBOS.run_step_async(None, self._announcement.overdue, LATE, RETRIED_FOR, within)
-        notices = await DBOS.run_step_async(None, self._freezes.overdue, LATE, RETRIED_FOR)
+        late = await self._announcement.overdue(LATE, RETRIED_FOR, within)
+        notices = await self._freezes.overdue(LATE, RETRIED_FOR)
         if not late and not notices:
             return
         in_flight = await queues.in_flight_ids("show", "notice")
@@ -210,17 +240,17 @@ class Engine:
 
     async def _sweep(self, within: timedelta | None) -> None:
         """What is due, what a crash left unstarted, and what nobody needs any more."""
-        changed = await DBOS.run_step_async(None, self._decisions.keep_deadlines)
-        changed += await DBOS.run_step_async(None, self._execution.recheck_unknown)
+        changed = await self._decisions.keep_deadlines()
+        changed += await self._execution.recheck_unknown()
         for request_id in changed:
             await self._enqueue_messages(request_id)
-        for request_id in await DBOS.run_step_async(None, self._store.unfinished, RECOVER_AFTER):
+        for request_id in await self._store.unfinished(RECOVER_AFTER):
             once_a_minute = f"execute-{request_id}-{now():%Y%m%d%H%M}"  # however many sweeps see it
             await queues.start(self._execute_workflow, once_a_minute, request_id)
         await self._enqueue_late(within)
-        for user_id in await DBOS.run_step_async(None, self._homes.overdue):
+        for user_id in await self._homes.overdue():
             await self._enqueue_home(user_id)
-        await DBOS.run_step_async(None, self._previews.purge, now() - KEPT)
+        await self._previews.purge(now() - KEPT)
         await queues.resume_orphaned(ADOPTED, now() - ABANDONED)
         await queues.purge_finished(now() - KEPT)
 

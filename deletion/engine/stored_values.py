@@ -1,0 +1,75 @@
+"""What DBOS stores of workflows and steps: plain JSON, and never a pickle.
+
+DBOS 3.4 unpickles a row that is marked ``py_pickle`` whatever serializer is configured, so a database writer could run
+code in the bot. ``refuse_pickles`` closes that path. ``remove_foreign_rows`` deletes what the previous version pickled:
+the request rows and the sweep continue its work.
+"""
+
+import logging
+from collections.abc import Awaitable, Callable
+from typing import Any, TypeVar
+
+import sqlalchemy as sa
+from dbos import DBOS, DBOSPortableJSONSerializer, PortableWorkflowError, StepOptions, error
+from dbos._serialization import DefaultSerializer  # its instance is what DBOS unpickles with
+from pydantic import TypeAdapter
+
+from deletion.db.connection import open_sync_engine
+
+APPLICATION = "campaign-delete"
+SERIALIZER = DBOSPortableJSONSerializer()
+# DBOS raises the first when a step fails for the last time, and the second when it replays that failure.
+RETRIES_EXHAUSTED = (error.DBOSMaxStepRetriesExceeded, PortableWorkflowError)
+T = TypeVar("T")
+log = logging.getLogger(__name__)
+
+
+class PickleRefusedError(Exception):
+    """A row of the engine's tables holds a pickle, which is never loaded."""
+
+
+def refuse_pickles() -> None:
+    """Make DBOS raise PickleRefusedError for every pickle that it would load in this process."""
+    DefaultSerializer.deserialize = _refuse  # type: ignore[method-assign,assignment]  # DBOS has no setting for it
+
+
+def remove_foreign_rows(database_url: str) -> None:
+    """Delete this application's workflows that are not stored as JSON, and its schedules, which it no longer has.
+
+    Deleted and not cancelled: a cancelled workflow keeps its id, and the same id could not be enqueued again.
+    """
+    engine = open_sync_engine(database_url)
+    schema = None if engine.dialect.name == "sqlite" else "dbos"
+    workflows = sa.table("workflow_status", sa.column("serialization"), sa.column("application_name"), schema=schema)
+    schedules = sa.table("workflow_schedules", sa.column("application_name"), schema=schema)
+    is_foreign = sa.func.coalesce(workflows.c.serialization, "") != SERIALIZER.name()
+    try:
+        with engine.begin() as connection:
+            if not sa.inspect(connection).has_table("workflow_status", schema=schema):
+                return  # a new database
+            removed = connection.execute(workflows.delete().where(is_foreign, _is_ours(workflows))).rowcount
+            removed += connection.execute(schedules.delete().where(_is_ours(schedules))).rowcount
+    finally:
+        engine.dispose()
+    if removed:
+        log.warning("Removed workflows that are not stored as JSON; the sweep continues them", extra={"rows": removed})
+
+
+async def run_step(
+    result: TypeAdapter[T], function: Callable[..., Awaitable[T]], *args: Any, options: StepOptions | None = None
+) -> T:
+    """Run a step. Its result is stored as JSON and has the same type whether it was computed now or is replayed."""
+
+    async def step() -> Any:
+        return result.dump_python(await function(*args), mode="json")
+
+    named: StepOptions = {**(options or {}), "name": function.__qualname__}
+    return result.validate_python(await DBOS.run_step_async(named, step))
+
+
+def _is_ours(table: sa.TableClause) -> sa.ColumnElement[bool]:
+    return sa.func.coalesce(table.c.application_name, APPLICATION) == APPLICATION
+
+
+def _refuse(_serializer: DefaultSerializer, serialized_data: str) -> Any:
+    raise PickleRefusedError(f"a pickle of {len(serialized_data)} characters was not loaded")
