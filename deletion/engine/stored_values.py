@@ -9,12 +9,11 @@ import logging
 from collections.abc import Awaitable, Callable
 from typing import Any, TypeVar
 
-import sqlalchemy as sa
 from dbos import DBOS, DBOSPortableJSONSerializer, PortableWorkflowError, StepOptions, error
 from dbos._serialization import DefaultSerializer  # its instance is what DBOS unpickles with
 from pydantic import TypeAdapter
 
-from deletion.db.connection import open_sync_engine
+from deletion.db.engine_tables import remove_workflows_not_stored_as
 
 APPLICATION = "campaign-delete"
 SERIALIZER = DBOSPortableJSONSerializer()
@@ -34,24 +33,8 @@ def refuse_pickles() -> None:
 
 
 def remove_foreign_rows(database_url: str) -> None:
-    """Delete this application's workflows that are not stored as JSON, and its schedules, which it no longer has.
-
-    Deleted and not cancelled: a cancelled workflow keeps its id, and the same id could not be enqueued again.
-    """
-    engine = open_sync_engine(database_url)
-    schema = None if engine.dialect.name == "sqlite" else "dbos"
-    workflows = sa.table("workflow_status", sa.column("serialization"), sa.column("application_name"), schema=schema)
-    schedules = sa.table("workflow_schedules", sa.column("application_name"), schema=schema)
-    is_foreign = sa.func.coalesce(workflows.c.serialization, "") != SERIALIZER.name()
-    try:
-        with engine.begin() as connection:
-            if not sa.inspect(connection).has_table("workflow_status", schema=schema):
-                return  # a new database
-            removed = connection.execute(workflows.delete().where(is_foreign, _is_ours(workflows))).rowcount
-            removed += connection.execute(schedules.delete().where(_is_ours(schedules))).rowcount
-    finally:
-        engine.dispose()
-    if removed:
+    """Delete this application's workflows that are not stored as JSON, and its schedules, which it no longer has."""
+    if removed := remove_workflows_not_stored_as(SERIALIZER.name(), database_url, APPLICATION):
         log.warning("Removed workflows that are not stored as JSON; the sweep continues them", extra={"rows": removed})
 
 
@@ -65,10 +48,6 @@ async def run_step(
 
     named: StepOptions = {**(options or {}), "name": function.__qualname__}
     return result.validate_python(await DBOS.run_step_async(named, step))
-
-
-def _is_ours(table: sa.TableClause) -> sa.ColumnElement[bool]:
-    return sa.func.coalesce(table.c.application_name, APPLICATION) == APPLICATION
 
 
 def _refuse(_serializer: DefaultSerializer, serialized_data: str) -> Any:

@@ -116,7 +116,7 @@ async def test_what_the_previous_version_left_is_continued(database_url: str, tm
         assert sorted(await world.deletes()) == sorted(campaign.id for campaign in sent)
         said = await run_command(world, "verify", "--head", f"{head['seq']}:{head['hash']}")
         (last,) = rows(database_url, HEAD)
-        assert f"Whole: {last['seq']} entries, 1 to {last['seq']}." in said
+        assert f"Intact: {last['seq']} entries, 1 to {last['seq']}." in said
         assert last["seq"] > head["seq"]
 
 
