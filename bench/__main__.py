@@ -1,6 +1,6 @@
-"""``python -m bench``: this bot beside what somebody would use instead, in one run. Ten to fifteen minutes, best alone.
+"""``python -m bench``: compare this bot with simpler implementations, in 10 to 15 minutes on an idle machine.
 
-Parts can be named (``python -m bench acks lookups``); what is written down comes from all of them in one whole run.
+Parts can be named (``python -m bench acks lookups``); only a run of all parts writes docs/bench.md.
 """
 
 import asyncio
@@ -29,10 +29,10 @@ PARTS: dict[str, Part] = {
     "acks": acks.measure,
     "summaries": _summaries,
     "approval": last_approval.measure,
-    "finding": search_latency.measure,
+    "search": search_latency.measure,
     "lookups": lookups.measure,
     "idle": idle.measure,
-    "weight": startup_cost.measure,
+    "startup": startup_cost.measure,
 }
 
 

@@ -1,7 +1,7 @@
-"""How many signed payloads one core takes in a second, and how long an ack takes at half that rate.
+"""Measure how many signed payloads one core handles per second, and the latency of an ack at half that rate.
 
-First ``/campaign-delete help`` with all that follows the ack: who is it, may they, and an answer. Then an event that
-nothing follows, for the way to the ack alone.
+First ``/campaign-delete help`` with everything after the ack (user lookup, authorization, answer), then an event
+without any work after the ack.
 """
 
 import os
@@ -21,15 +21,15 @@ from bench.targets import BARE, BOT, TEMPLATE, running
 from sandbox.server import Sandbox
 from sandbox.server import running as sandbox_running
 
-THEIR_CORE, OUR_CORE = 0, 1  # what is measured has a core of its own
+TARGET_CORE, OUR_CORE = 0, 1  # the measured process has a core of its own
 SECONDS, ROUNDS, PROFILED = 2, 3, 400
 LEAST_OF_BARE, LEAST_OF_TEMPLATE = 0.8, 10.0
-HEAD = ("who", "processor ms for each", "a second and core", "a second by the clock (spread)", "p50 ms", "p99 ms")
+HEAD = ("target", "CPU ms per payload", "per second and core", "per second, measured (spread)", "p50 ms", "p99 ms")
 
 
 @dataclass(frozen=True)
 class Acks:
-    """By the clock in each round, seconds of the processor for each, and how long acks took at half of that rate."""
+    """The measured rate of each round, CPU seconds per payload, and the ack latencies at half of that rate."""
 
     name: str
     rates: list[float]
@@ -42,7 +42,7 @@ class Acks:
 
     @property
     def of_core(self) -> float:
-        """A second, if there were nothing to wait for; so it does not matter how quickly we can send."""
+        """Return the payloads per second of one busy core, regardless of how fast the sender is."""
         return 1 / self.cpu_seconds
 
     @property
@@ -62,13 +62,13 @@ async def measure(folder: Path) -> Section:
     finally:
         os.sched_setaffinity(0, range(os.cpu_count() or 1))
     lines = [
-        f"`/campaign-delete help`, {AT_ONCE} at a time, with all that follows the ack; p50 and p99 of an ack at half",
-        "of the rate by the clock. The template's server takes one at a time and waits for it: its core is idle.", "",
+        f"`/campaign-delete help`, {AT_ONCE} at a time, including everything after the ack; p50 and p99 of an ack at",
+        "half of the measured rate. The template's server handles one request at a time, so its core is idle.", "",
         *table(HEAD, [each.row for each in commands.values()]), "",
-        f"Of the bot's time for a command: {of_command}.", "",
-        "An event that nothing follows, for the way to the ack alone:", "",
+        f"CPU time of the bot for a command, by package: {of_command}.", "",
+        "An event without any work after the ack:", "",
         *table(HEAD, [each.row for each in events.values()]), "",
-        f"Of the bot's time for it: {of_event}.",
+        f"CPU time of the bot for it, by package: {of_event}.",
     ]  # fmt: skip
     return Section("Acks", _goals(commands, events), lines)
 
@@ -80,27 +80,27 @@ def _goals(commands: dict[str, Acks], events: dict[str, Acks]) -> list[Goal]:
     after = 1000 * (commands[BOT].cpu_seconds - events[BOT].cpu_seconds)
     checked = 1000 * (events[BOT].cpu_seconds - events[BARE].cpu_seconds)
     why = (
-        f"what follows the ack (three questions to Slack, a row against doubles, an answer) takes {after:.1f} ms of "
-        f"the processor. The way to the ack alone has {alone:.2f} of the bare listener's rate, {checked:.2f} ms "
-        "more for each, because the payload is checked before Bolt sees it, and Bolt has more listeners to choose from"
+        f"the work after the ack (three calls to Slack, a row for deduplication, an answer) takes {after:.1f} ms of "
+        f"CPU. Up to the ack, the bot reaches {alone:.2f} of the bare listener's rate, {checked:.2f} ms more per "
+        "payload, because the payload is checked before Bolt sees it, and Bolt matches more listeners"
     )
     return [
-        Goal("commands taken a second and core, beside only the ack", f"{commands[BOT].of_core:,.0f}", f"{of_bare:.2f}",
+        Goal("commands per second and core, relative to only ack", f"{commands[BOT].of_core:,.0f}", f"{of_bare:.2f}",
              f"at least {LEAST_OF_BARE}", of_bare >= LEAST_OF_BARE, why),
-        Goal("commands taken a second by the clock, beside the template", f"{commands[BOT].by_clock:,.0f}",
+        Goal("commands per second, relative to the template", f"{commands[BOT].by_clock:,.0f}",
              f"{of_template:.1f}", f"at least {LEAST_OF_TEMPLATE:.0f}", of_template >= LEAST_OF_TEMPLATE,
-             "the same; the template asks and remembers nothing before it answers"),
+             "the same; the template looks nothing up and stores nothing before it answers"),
     ]  # fmt: skip
 
 
 async def _of(name: str, sandbox: Sandbox, folder: Path, what: Callable[[], Payload]) -> Acks:
     async with (
-        running(name, sandbox.url, folder, THEIR_CORE) as contestant,
+        running(name, sandbox.url, folder, TARGET_CORE) as target,
         aiohttp.ClientSession(connector=aiohttp.TCPConnector(limit=0)) as http,
     ):
-        sender = Sender(http, contestant, sandbox, what)
-        await sender.full(0.5)  # warm
-        before, already = cpu_seconds(contestant.pid), sender.sent
+        sender = Sender(http, target, sandbox, what)
+        await sender.full(0.5)  # warm up
+        before, already = cpu_seconds(target.pid), sender.sent
         rates = [await sender.full(scaled(SECONDS, 1)) for _ in range(scaled(ROUNDS, 1))]
-        each = (cpu_seconds(contestant.pid) - before) / (sender.sent - already)
+        each = (cpu_seconds(target.pid) - before) / (sender.sent - already)
         return Acks(name, rates, each, await sender.at(statistics.median(rates) / 2, scaled(SECONDS, 1)))

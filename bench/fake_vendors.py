@@ -1,4 +1,4 @@
-"""Slack and Kore.ai as far away as one likes, behind TLS, and how long one warm call takes there."""
+"""The sandbox behind TLS with configurable latency, and the duration of one warm call to it."""
 
 import ssl
 import statistics
@@ -14,24 +14,24 @@ import aiohttp
 import httpx
 from pydantic import SecretStr
 
-from bench.tls import Door, door
+from bench.tls import TlsProxy, tls_proxy
 from deletion.db.connection import open_engine
 from deletion.db.tables import kore_places
 from kore_api.auth import KoreAuth
-from sandbox.kore import auth as kore_door
+from sandbox.kore import auth as kore_credentials
 from sandbox.server import Sandbox
 from sandbox.server import running as sandbox_running
 from sandbox.slack import seed
 from tests.tls import certificate
 
 SLACK_MS, KORE_MS = (20, 100, 300), (50, 200, 1_000)
-PLENTY = 6_000  # calls a minute; the limit is measured nowhere here
+PLENTY = 6_000  # calls a minute: no benchmark may reach the rate limit
 CALLS = 3
 
 
 @dataclass(frozen=True)
 class Exchange:
-    """One call as the vendor saw it: when it arrived and when it was answered, in seconds since 1970."""
+    """One call as the vendor saw it: its arrival and its answer, in seconds since 1970."""
 
     what: str
     began: float
@@ -47,13 +47,13 @@ class Exchange:
 class Vendors:
     sandbox: Sandbox
     api: httpx.AsyncClient
-    slack: Door
-    kore: Door
+    slack: TlsProxy
+    kore: TlsProxy
     certificate: Path
 
     @property
     def addresses(self) -> dict[str, str]:
-        """Settings of a contestant."""
+        """The settings that make a target use these vendors."""
         return {
             "SLACK_API_URL": f"{self.slack.url}/api/",
             "KORE_BASE_URL": self.kore.url,
@@ -62,12 +62,12 @@ class Vendors:
 
     @property
     def opened(self) -> int:
-        """Connections so far."""
+        """The number of connections opened so far."""
         return self.slack.opened + self.kore.opened
 
     @property
     def campaign_id(self) -> str:
-        """One that may be deleted."""
+        """The id of a deletable campaign."""
         return next(iter(self.sandbox.kore.memory.campaigns))
 
     @property
@@ -76,7 +76,7 @@ class Vendors:
         return int(exchanges[-1]["n"]) if exchanges else 0
 
     def since(self, last: int) -> dict[str, Exchange]:
-        """The first call of each kind after that one."""
+        """Return the first call of each kind after the exchange number ``last``."""
         exchanges = [Exchange.of(raw) for raw in self.sandbox.traffic.after(last)]
         return {exchange.what: exchange for exchange in reversed(exchanges)}
 
@@ -88,7 +88,7 @@ class Vendors:
         self.sandbox.faults.latency_ms = {"slack": slack_ms, "kore": kore_ms}
 
     async def slack_ms(self) -> float:
-        """What one warm call takes a client that does nothing else."""
+        """Return the duration of one warm call by a client without other work."""
         async with aiohttp.ClientSession(connector=aiohttp.TCPConnector(ssl=self._trusting)) as http:
 
             async def call() -> None:
@@ -101,10 +101,10 @@ class Vendors:
             return await _median_ms(call)
 
     async def kore_ms(self) -> float:
-        """The same at Kore.ai."""
-        auth = KoreAuth(kore_door.CLIENT_ID, SecretStr(kore_door.CLIENT_SECRET))
-        headers = {"iid": kore_door.APP_ID, "accountId": kore_door.ACCOUNT_ID}
-        campaign = f"{self.kore.url}/agentassist/api/v1/public/{kore_door.APP_ID}/campaign/{self.campaign_id}"
+        """Return the same for Kore.ai."""
+        auth = KoreAuth(kore_credentials.CLIENT_ID, SecretStr(kore_credentials.CLIENT_SECRET))
+        headers = {"iid": kore_credentials.APP_ID, "accountId": kore_credentials.ACCOUNT_ID}
+        campaign = f"{self.kore.url}/agentassist/api/v1/public/{kore_credentials.APP_ID}/campaign/{self.campaign_id}"
         async with httpx.AsyncClient(auth=auth, headers=headers, verify=self._trusting, timeout=60) as http:
 
             async def call() -> None:
@@ -115,21 +115,21 @@ class Vendors:
 
 @asynccontextmanager
 async def vendors(folder: Path) -> AsyncIterator[Vendors]:
-    """A new connection costs one more latency of its vendor, for the handshakes of TCP and TLS."""
+    """Start both vendors. A new connection costs one more latency, for the TCP and TLS handshakes."""
     certificate_file, context = certificate(folder)
     async with sandbox_running(latency_ms=0) as sandbox:
-        latency_ms = sandbox.faults
+        faults = sandbox.faults
         async with (
             httpx.AsyncClient(base_url=sandbox.url, timeout=60) as api,
-            door(sandbox.url, context, lambda: latency_ms.latency_ms["slack"]) as slack,
-            door(sandbox.url, context, lambda: latency_ms.latency_ms["kore"]) as kore,
+            tls_proxy(sandbox.url, context, lambda: faults.latency_ms["slack"]) as slack,
+            tls_proxy(sandbox.url, context, lambda: faults.latency_ms["kore"]) as kore,
         ):
             sandbox.kore.limit.set(PLENTY, 60)
             yield Vendors(sandbox, api, slack, kore, certificate_file)
 
 
-async def free_every_place(database_url: str) -> None:
-    """A new minute for calls to Kore.ai."""
+async def release_rate_limit(database_url: str) -> None:
+    """Release all rate limit capacity, as if a minute had passed."""
     engine = open_engine(database_url)
     async with engine.begin() as connection:
         await connection.execute(kore_places.delete())

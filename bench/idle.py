@@ -1,4 +1,4 @@
-"""What the bot costs while requests wait for people: the torture's own measure, for a shorter time."""
+"""Measure the idle cost with requests awaiting approval, like the torture but for a shorter time."""
 
 from pathlib import Path
 
@@ -18,11 +18,16 @@ async def measure(_folder: Path) -> Section:
     more = f"{percent - empty.percent:+.1f} %, {megabytes - empty.megabytes:+.1f} MB"
     goal = f"at most {MOST_MORE_PERCENT:+.0f} %, {MOST_MORE_MB:+.0f} MB"
     is_met = not any(is_too_much(each, empty) for each in costs)
-    goals = [Goal(f"at rest with {WAITING[-1]:,} awaiting approval, beside none", figure, more, goal, is_met)]
+    goals = [
+        Goal(f"idle with {WAITING[-1]:,} requests awaiting approval, relative to none", figure, more, goal, is_met)
+    ]
     head = ["awaiting approval", "% of a core", "threads", "MB"]
     rows = [
         [f"{waiting:,}", f"{each.percent:.1f}", str(each.threads), f"{each.megabytes:.1f}"]
         for waiting, each in zip(WAITING, costs, strict=True)
     ]
-    lines = [f"SQLite, for {seconds} s, {settle} s after the start; `make torture` measures PostgreSQL too.", ""]
-    return Section("At rest", goals, [*lines, *table(head, rows)])
+    lines = [
+        f"SQLite, for {seconds} s, starting {settle} s after start-up; `make torture` also measures PostgreSQL.",
+        "",
+    ]
+    return Section("Idle", goals, [*lines, *table(head, rows)])

@@ -1,4 +1,4 @@
-"""How long it takes from the last approval until the DELETE has arrived at Kore.ai, without an undo window."""
+"""Measure the time from the last approval until the DELETE arrives at Kore.ai, without an undo window."""
 
 import statistics
 from dataclasses import dataclass, field
@@ -6,7 +6,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from bench.fake_vendors import Vendors, free_every_place, vendors
+from bench.fake_vendors import Vendors, release_rate_limit, vendors
 from bench.scale import scaled
 from bench.section import Goal, Section, spread, table
 from bench.targets import BOT, running
@@ -22,11 +22,11 @@ SETTINGS = {"APPROVALS_REQUIRED": "1", "UNDO_WINDOW": "0"}
 
 @dataclass
 class Wait:
-    """With these latencies; milliseconds of each round, the last three of its parts.
+    """The milliseconds of each round with these latencies, in total and by part.
 
-    ``limit_ms`` is one round of reads of Slack and Kore.ai, all at once, ``both_ms`` one after the other. ``asked_ms``:
-    until Slack has said who that is. ``between_ms``: from there until the campaign is asked for. ``sent_ms``: from its
-    answer to the DELETE.
+    ``limit_ms`` is the time of all reads from Slack and Kore.ai in parallel, ``both_ms`` of one after the other.
+    ``asked_ms``: until Slack has returned the user. ``between_ms``: from there until the campaign is requested.
+    ``sent_ms``: from the campaign's answer to the DELETE.
     """
 
     slack_ms: int
@@ -44,7 +44,7 @@ class Wait:
 
     @property
     def ratio_to_both(self) -> float:
-        """To two rounds: who is it, and is it still the same campaign."""
+        """Return the ratio to two rounds: look up the user, then read the campaign."""
         return statistics.median(self.arrived_ms) / self.both_ms
 
     @property
@@ -61,12 +61,12 @@ async def measure(folder: Path) -> Section:
         async with running(BOT, far.sandbox.url, folder, settings=settings) as bot:
             await far.api.post("/sandbox/delivery", json={"request_url": bot.url})
             found = [await _at(far, database_url, *latencies) for latencies in LATENCIES_MS]
-    head = ["Slack ms", "Kore.ai ms", "the DELETE after ms (spread)", "one round ms", "ratio", "ratio to two rounds"]
+    head = ["Slack ms", "Kore.ai ms", "ms until the DELETE (spread)", "one round, ms", "ratio", "ratio to two rounds"]
     lines = [
-        "One round: all reads of Slack and Kore.ai at once. Two rounds: who is it, and then the campaign. The parts,",
-        "in ms: until Slack has said who it is; recording it and beginning; from the campaign's answer to the DELETE.",
+        "One round: all reads from Slack and Kore.ai in parallel. Two rounds: the user, then the campaign.",
+        "Parts in ms: until Slack returns the user; to record and begin; from the campaign's answer to the DELETE.",
         "",
-        *table([*head, "asked", "recorded", "sent"], [wait.row for wait in found]),
+        *table([*head, "user", "recorded", "sent"], [wait.row for wait in found]),
     ]  # fmt: skip
     return Section("From the last approval to the DELETE", [_goal(found)], lines)
 
@@ -76,8 +76,8 @@ def _goal(found: list[Wait]) -> Goal:
     figure = f"{statistics.median(worst.arrived_ms):,.0f} ms at {worst.slack_ms}/{worst.kore_ms} ms"
     two = f"{min(wait.ratio_to_both for wait in found):.2f} to {max(wait.ratio_to_both for wait in found):.2f}"
     why = (
-        "there are two rounds. The campaign is read after the approval was recorded, so that Kore.ai's calls are spent "
-        f"for nobody who may not approve, and what was read is as new as it can be. Of two rounds it is {two}"
+        "there are two rounds. The campaign is read after the approval is recorded, so that no call to Kore.ai is "
+        f"spent on users who may not approve, and the reading is as fresh as possible. Relative to two rounds: {two}"
     )
     ratios = f"{min(wait.ratio for wait in found):.2f} to {worst.ratio:.2f}"
     return Goal("last approval to DELETE", figure, ratios, f"at most {MOST}", worst.ratio <= MOST, why)
@@ -89,7 +89,7 @@ async def _at(far: Vendors, database_url: str, slack_ms: int, kore_ms: int) -> W
     wait = Wait(slack_ms, kore_ms, max(slack, kore), slack + kore)
     for number in range(scaled(ROUNDS, 2)):
         await _delete(far, wait, f"{slack_ms}{number}")
-        await free_every_place(database_url)
+        await release_rate_limit(database_url)
     return wait
 
 

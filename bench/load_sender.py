@@ -1,4 +1,4 @@
-"""Slack, in a hurry: sends a contestant signed payloads, and notes how long the acks take."""
+"""Send signed payloads to a target at a high rate, and measure the ack latencies."""
 
 import asyncio
 import itertools
@@ -22,40 +22,40 @@ _count = itertools.count()
 
 
 def command() -> Payload:
-    """``help``, whose answer costs Kore.ai nothing, and a trigger that nobody has seen before."""
+    """Return the command ``help``, which needs no call to Kore.ai, with a new trigger."""
     payload = payloads.slash_command(ALICE, CAMPAIGNS, "/campaign-delete", "help")
     return "slash_commands", {**payload, "trigger_id": f"1.{next(_count)}"}
 
 
 def event() -> Payload:
-    """Somebody has opened the tab with messages, which is none of ours: nothing follows the ack."""
+    """Return an event that the bot ignores after the ack: the messages tab was opened."""
     return "events_api", payloads.event({"type": "app_home_opened", "user": "U0ALICE", "tab": "messages"}, ALICE)
 
 
 @dataclass
 class Sender:
     http: aiohttp.ClientSession
-    contestant: Target
+    target: Target
     sandbox: Sandbox
     what: Callable[[], Payload]
     sent: int = 0
 
     async def full(self, seconds: float) -> float:
-        """Acks a second, some at a time; what the contestant does after an ack is part of that second."""
+        """Return the acks per second at full load, including the target's work after each ack."""
         began, already = time.perf_counter(), self.sent
 
-        async def one_after_another() -> None:
+        async def send_sequentially() -> None:
             while time.perf_counter() < began + seconds:
                 await self.ack()
 
-        await asyncio.gather(*(one_after_another() for _ in range(AT_ONCE)))
-        acked, used = time.perf_counter(), cpu_seconds(self.contestant.pid)
-        await until_idle(self.contestant.pid)
-        more = cpu_seconds(self.contestant.pid) - used  # of a core of its own, so as many seconds
+        await asyncio.gather(*(send_sequentially() for _ in range(AT_ONCE)))
+        acked, used = time.perf_counter(), cpu_seconds(self.target.pid)
+        await until_idle(self.target.pid)
+        more = cpu_seconds(self.target.pid) - used  # the target has a core of its own, so CPU seconds are seconds
         return (self.sent - already) / (acked + more - began)
 
     async def at(self, rate: float, seconds: float) -> list[float]:
-        """So many a second, whether or not the earlier ones were answered; how long each ack took."""
+        """Send at a fixed rate without waiting for answers; return the latency of each ack."""
         began, sent = time.perf_counter(), []
         for number in range(int(rate * seconds)):
             await asyncio.sleep(max(0.0, began + number / rate - time.perf_counter()))
@@ -63,21 +63,21 @@ class Sender:
         return await asyncio.gather(*sent)
 
     async def some(self, how_many: int) -> None:
-        """One after another."""
+        """Send payloads sequentially."""
         for _ in range(how_many):
             await self.ack()
 
     async def ack(self) -> float:
-        """Seconds until the answer. Raises RuntimeError if it is no ack."""
+        """Send one payload and return the seconds until its ack. Raises RuntimeError for another answer."""
         kind, payload = self.what()
         if kind == "slash_commands":
             payload["response_url"] = self.sandbox.slack.response_urls.issue("U0ALICE", "C0CAMPAIGNS")
         content_type, body = encoded(kind, payload)
         headers = {**signed_headers(body, int(time.time())), "Content-Type": content_type}
         began = time.perf_counter()
-        async with self.http.post(self.contestant.url, data=body, headers=headers) as answer:
+        async with self.http.post(self.target.url, data=body, headers=headers) as answer:
             await answer.read()
-            if answer.status != 200:  # noqa: PLR2004 - an ack
-                raise RuntimeError(f"{self.contestant.name} answered {answer.status}")
+            if answer.status != 200:  # noqa: PLR2004 - the ack
+                raise RuntimeError(f"{self.target.name} answered {answer.status}")
         self.sent += 1
         return time.perf_counter() - began

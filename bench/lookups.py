@@ -1,4 +1,4 @@
-"""What a command, a Home and a history ask of the database, with up to a million finished requests in it."""
+"""Measure the database queries of a command, a Home and a history, with up to a million finished requests."""
 
 import statistics
 import time
@@ -36,7 +36,7 @@ ASKED = ("command", "Home", "history")
 
 @dataclass(frozen=True)
 class Lookups:
-    """Milliseconds of each lookup, by what was asked, over so many requests."""
+    """The milliseconds of each query set, by surface, in a database of this size."""
 
     database: str
     finished: int
@@ -56,7 +56,7 @@ async def measure(folder: Path) -> Section:
     goals = [_goal(database, by_size) for database, by_size in found.items()]
     head = ["database", "finished requests", *(f"{asked}, p50 / p99 ms" for asked in ASKED)]
     lines = [
-        f"All that each asks of the database, {scaled(ROUNDS)} times; the command writes twice and the Home once.", "",
+        f"All queries of each surface, {scaled(ROUNDS)} times; the command writes twice and the Home once.", "",
         *table(head, [each.row for by_size in found.values() for each in by_size]),
     ]  # fmt: skip
     return Section("A million finished requests", goals, lines)
@@ -68,9 +68,9 @@ def _goal(database: str, by_size: list[Lookups]) -> Goal:
     worst = max(ratios, key=lambda asked: ratios[asked])
     middle = statistics.median(many.took_ms[worst]) / statistics.median(few.took_ms[worst])
     figure = ", ".join(f"{asked} {many.p99_ms(asked):.1f} ms" for asked in ASKED)
-    why = f"the {worst}; its median is {middle:.2f} times that of {few.finished:,}"
+    why = f"the {worst}; its median is {middle:.2f} times that with {few.finished:,}"
     return Goal(
-        f"{database}: p99 with {many.finished:,} finished requests, of that with {few.finished:,}",
+        f"{database}: p99 with {many.finished:,} finished requests, relative to {few.finished:,}",
         figure, ", ".join(f"{ratio:.2f}" for ratio in ratios.values()), f"at most {MOST}", ratios[worst] <= MOST, why,
     )  # fmt: skip
 
@@ -100,7 +100,7 @@ async def _of(database: str, folder: Path) -> list[Lookups]:
 def _asks(
     store: RequestStore, previews: PreviewStore, lookup: RequestQueries, homes: Homes, health: KoreHealth
 ) -> dict[str, Callable[[], Awaitable[None]]]:
-    """As the listeners ask, one thing after another."""
+    """Return the queries of each surface, as its listener runs them."""
     opened = HomeSession(user_id=ALICE.id, opened_at=now())
 
     async def command() -> None:
@@ -129,7 +129,7 @@ def _preview() -> Preview:
 
 
 def pattern(at: datetime) -> Request:
-    """The first request of all, which has ended."""
+    """Return the first request, which has ended."""
     return Request(
         id=uuid4().hex,
         team_id=TEAM,

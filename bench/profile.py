@@ -1,4 +1,4 @@
-"""Whose code a payload keeps busy in the bot's main thread, by package: the profile behind the figures."""
+"""Profile the bot's main thread: the share of CPU time of each package per payload."""
 
 import asyncio
 import pstats
@@ -17,7 +17,7 @@ from bench.targets import BOT, ROOT, running
 from sandbox.server import Sandbox
 
 SHOWN = 6
-WAITING = "poll"  # of select.epoll: nothing to do
+WAITING = "poll"  # of select.epoll: idle
 OURS = re.compile(rf"{ROOT}/(handlers|slack_ui|deletion|kore_api|app|logs)\b")
 INSTALLED, BUILT_IN = re.compile(r"site-packages/(\w+)"), "~"
 
@@ -29,7 +29,7 @@ async def shares(
     how_many: int,
     settings: Mapping[str, str] | None = None,
 ) -> str:
-    """The packages that take most, each with its share; what a start takes is not counted."""
+    """Return the packages with the largest shares, without the cost of start-up."""
     nothing = await _seconds(sandbox, folder, what, 0, settings)
     payloads = await _seconds(sandbox, folder, what, scaled(how_many, 100), settings)
     payloads.subtract(nothing)

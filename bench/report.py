@@ -1,4 +1,4 @@
-"""The pages: ``docs/bench.md``, a table of goals and the figures behind them, and ``docs/bench.png``."""
+"""Write ``docs/bench.md`` (the goals and the figures behind them) and ``docs/bench.png``."""
 
 import os
 import platform
@@ -16,21 +16,21 @@ mpl.use("Agg")
 from matplotlib import pyplot as plt
 
 DOCS = Path(__file__).parents[1] / "docs"
-HEAD = ("what", "figure", "ratio", "goal", "met or missed, and why")
+HEAD = ("measurement", "figure", "ratio", "goal", "result")
 INTRO = """\
-# Bench
+# Benchmark
 
-`make bench` measures the bot beside what somebody would use instead, and writes this page. Everything in one run, on
-{machine}. Medians, and the spread from the least to the most. Ratios are the result: the figures are this machine's.
-While it ran, the load of the machine was {loads}; the bench alone makes 1 to 2.
+`make bench` compares the bot with simpler implementations and writes this page. All figures are from one run, on
+{machine}. They are medians, with minimum and maximum in brackets. Compare the ratios; the figures are this machine's.
+The load of the machine was {loads} during the run; the benchmark alone causes 1 to 2.
 
-- **This bot** as `python app.py` runs it, by HTTP, with SQLite where nothing else is said.
-- **Template**: the same flow as one would write it from Slack's starter template. Synchronous Bolt with its own server,
-  one thing after another, a new connection for each call, no approval, no record.
-- **Only ack**: asynchronous Bolt with a listener that acks and does nothing else. Less is not possible with Bolt.
+- **This bot**: `python app.py` in HTTP mode, with SQLite unless stated otherwise.
+- **Template**: the same flow written on Slack's starter template: synchronous Bolt with its own server, sequential
+  calls, a new connection for each call, no approval, no record.
+- **Only ack**: asynchronous Bolt with a listener that only acknowledges. Bolt cannot do less.
 
-Slack and Kore.ai are the sandbox. Where they are far away, they stand behind TLS with a certificate of their own
-(`SSL_CERT_FILE`, which both HTTP libraries honour), and each call takes the latency that is given.
+Slack and Kore.ai are the sandbox. In the tables with latencies, it is behind TLS with its own certificate
+(`SSL_CERT_FILE`, which both HTTP libraries honour), and each call takes the stated latency.
 
 ![Command to summary](bench.png)
 """
@@ -41,7 +41,7 @@ def section(found: Section) -> list[str]:
 
 
 def write(sections: list[Section], waits: list[Wait], loads: list[float]) -> None:
-    """``loads``: of one minute, after each part."""
+    """Write both pages. ``loads`` are the one-minute load averages after each part."""
     machine = f"Python {platform.python_version()}, {platform.machine()}, {os.cpu_count()} cores"
     goals = [goal for each in sections for goal in each.goals]
     lines = [INTRO.format(machine=machine, loads=f"{min(loads):.0f} to {max(loads):.0f}"), *_goals(goals), ""]
@@ -52,7 +52,7 @@ def write(sections: list[Section], waits: list[Wait], loads: list[float]) -> Non
 
 
 def plot(waits: list[Wait]) -> None:
-    """Command to summary over the distance, each contestant beside what cannot be spared."""
+    """Plot command to summary over the latencies, for each target and for the calls alone."""
     figure, axes = plt.subplots(figsize=(8, 3.6))
     for name, of_name in groupby(waits, key=lambda wait: wait.name):
         mine = list(of_name)

@@ -1,4 +1,4 @@
-"""How long the bench may take: ``BENCH_SCALE`` of 1 is the whole of it, 0.1 a look whether it works."""
+"""Scale the benchmark: ``BENCH_SCALE=1`` is a full run, 0.1 only shows that it works."""
 
 import os
 
@@ -7,5 +7,5 @@ IS_WHOLE = SCALE == 1
 
 
 def scaled(full: int, least: int = 3) -> int:
-    """So many rounds, rows or seconds of the whole run's."""
+    """Return the scaled number of rounds, rows or seconds."""
     return max(least, round(full * SCALE))

@@ -1,4 +1,4 @@
-"""What one part of the bench has found: its goals, and the figures behind them as lines of Markdown."""
+"""The result of one part of the benchmark: its goals, and the figures behind them as Markdown."""
 
 import statistics
 from collections.abc import Sequence
@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 @dataclass(frozen=True)
 class Goal:
-    """One row of the table. ``why`` says what costs it, and is shown where the goal is missed."""
+    """One row of the table. ``why`` explains a missed goal."""
 
     what: str
     figure: str
@@ -30,16 +30,16 @@ class Section:
 
 
 def table(head: Sequence[str], rows: Sequence[Sequence[str]]) -> list[str]:
-    """A table of Markdown."""
+    """Return a Markdown table."""
     return [f"| {' | '.join(row)} |" for row in (head, ["---"] * len(head), *rows)]
 
 
 def spread(values: Sequence[float], digits: int = 0) -> str:
-    """The median, and from where to where."""
+    """Return the median, minimum and maximum as text."""
     low, middle, high = min(values), statistics.median(values), max(values)
     return f"{middle:,.{digits}f} ({low:,.{digits}f} to {high:,.{digits}f})"
 
 
 def percentile(values: Sequence[float], percent: int) -> float:
-    """A value that so many of a hundred do not exceed."""
+    """Return this percentile."""
     return statistics.quantiles(values, n=100, method="inclusive")[percent - 1]

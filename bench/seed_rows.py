@@ -1,6 +1,6 @@
-"""Fills a database with finished requests as the bot would have kept them, from one that it did keep.
+"""Fill a database with finished requests like those that the bot writes.
 
-The database itself multiplies it: a million rows from Python take minutes.
+The database multiplies one request itself: inserting a million rows from Python takes minutes.
 """
 
 import json
@@ -14,10 +14,10 @@ from deletion.domain.models import Message, MessageKind, Request, State
 from deletion.stores.row_mapping import message_row, row_of
 
 APART = timedelta(seconds=30)
-PEOPLE, ASKED_AGAIN = 40, 3  # how many ask, and how often for the same campaign
+PEOPLE, ASKED_AGAIN = 40, 3  # requesters, and requests per campaign
 ENDS = (State.DELETED, State.REJECTED, State.GONE, State.EXPIRED, State.FAILED)
 
-# Of the n-th request; :first is when the first was asked for.
+# The columns of the n-th request; :first is the time of the first one.
 _OF_SQLITE = {
     "id": "lower(hex(randomblob(16)))",
     "campaign_id": "printf('cd-3aefda80-f98e-5f4f-ad41-%012d', n / :again)",
@@ -43,7 +43,7 @@ _NUMBERS = (
 
 
 async def fill(engine: AsyncEngine, pattern: Request, low: int, high: int) -> None:
-    """Requests number ``low`` up to ``high``, each with its card; the pattern is the first of all and stands there."""
+    """Insert the requests from ``low`` up to ``high``, each with its card; the pattern is number 0."""
     async with engine.begin() as connection:
         if low == 0:
             await connection.execute(requests.insert().values(row_of(pattern)))
@@ -54,7 +54,7 @@ async def fill(engine: AsyncEngine, pattern: Request, low: int, high: int) -> No
 
 
 async def _settle(engine: AsyncEngine) -> None:
-    """What PostgreSQL does by itself in the minutes after so many rows, and what would be measured otherwise."""
+    """Run the maintenance that PostgreSQL would otherwise start during the measurement."""
     async with engine.connect() as connection:
         at_once = await connection.execution_options(isolation_level="AUTOCOMMIT")
         await at_once.execute(sa.text("VACUUM ANALYZE"))
@@ -70,7 +70,7 @@ async def _multiply(connection: AsyncConnection, pattern: Request, low: int, hig
     }  # fmt: skip
     columns = ", ".join(column.name for column in requests.c)
     chosen = ", ".join(made.get(column.name, f"requests.{column.name}") for column in requests.c)
-    many = f"INSERT INTO requests ({columns}) {_NUMBERS} SELECT {chosen} FROM numbers, requests WHERE id = :pattern"  # noqa: S608 - our own names
+    many = f"INSERT INTO requests ({columns}) {_NUMBERS} SELECT {chosen} FROM numbers, requests WHERE id = :pattern"  # noqa: S608 - fixed names
     await connection.execute(sa.text(many), values)
     columns = ", ".join(column.name for column in messages.c)
     own = {"request_id": "requests.id", "ts": "requests.id"}

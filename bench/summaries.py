@@ -1,11 +1,11 @@
-"""How long people wait for the summary after the command, with Slack and Kore.ai far away and behind TLS."""
+"""Measure the time from the command to the summary, with Slack and Kore.ai behind TLS and latency."""
 
 import statistics
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from bench import profile
-from bench.fake_vendors import KORE_MS, PLENTY, SLACK_MS, Vendors, free_every_place, vendors
+from bench.fake_vendors import KORE_MS, PLENTY, SLACK_MS, Vendors, release_rate_limit, vendors
 from bench.load_sender import Payload, command
 from bench.scale import scaled
 from bench.section import Goal, Section, spread, table
@@ -19,10 +19,10 @@ MOST = 1.05
 
 @dataclass
 class Wait:
-    """With these latencies; milliseconds of each round. ``limit_ms`` is what the calls alone take.
+    """The milliseconds of each round with these latencies. ``limit_ms`` is the time of the calls alone.
 
-    ``opened_ms``: until there is a modal at all. ``before_ms`` and ``between_ms``: what the contestant itself took
-    until its first calls had arrived, and from their answers until the summary was sent.
+    ``opened_ms``: until a modal is open. ``before_ms`` and ``between_ms``: the target's own time until its first calls
+    arrive, and from their answers until it sends the summary.
     """
 
     name: str
@@ -59,15 +59,23 @@ async def measure(folder: Path) -> Summaries:
         found, opened = await _of(BOT, far, folder, limits_ms)
         theirs, theirs_opened = await _of(TEMPLATE, far, folder, limits_ms)
         shares = await _shares(far, folder)
-    head = ["who", "Slack ms", "Kore.ai ms", "a modal after ms", "the summary after ms (spread)", "limit ms", "ratio"]
+    head = [
+        "target",
+        "Slack ms",
+        "Kore.ai ms",
+        "ms until a modal",
+        "ms until the summary (spread)",
+        "limit ms",
+        "ratio",
+    ]
     rows = [wait.row for wait in (*found, *theirs)]
     lines = [
-        "The limit: the slower of `views.open` and the read of the campaign, then `views.update`, each as long as one",
-        "warm call of a client that does nothing else takes here. A new connection costs one more latency.", "",
+        "The limit: the slower of `views.open` and the read of the campaign, then `views.update`, each as long as",
+        "one warm call by a client without other work. A new connection costs one more latency.", "",
         *table([*head, "own ms before", "own ms between"], rows), "",
         f"Connections opened in {len(found) * len(found[0].shown_ms)} commands: {opened}, template {theirs_opened}.",
         "",
-        f"Of the bot's own time: {shares}.",
+        f"CPU time of the bot, by package: {shares}.",
     ]  # fmt: skip
     return Summaries(
         Section("From the command to the summary", [_in_time(found), _warm(opened)], lines), found + theirs
@@ -78,19 +86,19 @@ def _in_time(found: list[Wait]) -> Goal:
     worst = max(found, key=lambda wait: wait.ratio)
     late = sum(wait.ratio > MOST for wait in found)
     own = statistics.median([a + b for wait in found for a, b in zip(wait.before_ms, wait.between_ms, strict=True)])
-    why = f"at {late} of {len(found)} distances; the bot itself takes {own:.0f} ms whatever the distance, see below"
+    why = f"at {late} of {len(found)} distances; the bot itself takes {own:.0f} ms at every distance, see below"
     figure = f"{statistics.median(worst.shown_ms):,.0f} ms at {worst.slack_ms}/{worst.kore_ms} ms"
     ratios = f"{min(wait.ratio for wait in found):.2f} to {worst.ratio:.2f}"
     return Goal("command to summary, at nine distances", figure, ratios, f"at most {MOST}", not late, why)
 
 
 def _warm(opened: int) -> Goal:
-    why = "connections were closed meanwhile"
+    why = "connections were closed in between"
     return Goal("connections opened by warm commands", str(opened), "-", "none", not opened, why)
 
 
 async def _limits_ms(far: Vendors) -> dict[tuple[int, int], float]:
-    """What must be waited for at each distance of Slack and Kore.ai: two calls at once, and one more of Slack."""
+    """Return the unavoidable time at each distance: two parallel calls, then one more to Slack."""
     slack, kore = {}, {}
     for slack_ms, kore_ms in zip(SLACK_MS, KORE_MS, strict=True):
         far.move_to(slack_ms, kore_ms)
@@ -99,7 +107,7 @@ async def _limits_ms(far: Vendors) -> dict[tuple[int, int], float]:
 
 
 async def _shares(far: Vendors, folder: Path) -> str:
-    """Whose code the bot's own time goes to, with all that follows the summary."""
+    """Return the bot's CPU time by package, including the work after the summary."""
     far.move_to(0, 0)
 
     def asking() -> Payload:
@@ -112,13 +120,13 @@ async def _shares(far: Vendors, folder: Path) -> str:
 
 
 async def _of(name: str, far: Vendors, folder: Path, limits_ms: dict[tuple[int, int], float]) -> tuple[list[Wait], int]:
-    """How long it took at each distance, and how many connections were opened once it was warm there."""
+    """Return the times at each distance, and the number of connections opened after warm-up."""
     database_url = f"sqlite:///{folder}/summaries.sqlite3"
     far.move_to(0, 0)
     settings = {**far.addresses, "DATABASE_URL": database_url, "APPROVALS_REQUIRED": "0"}
     found, opened = [], 0
-    async with running(name, far.sandbox.url, folder, settings=settings) as contestant:
-        await far.api.post("/sandbox/delivery", json={"request_url": contestant.url})
+    async with running(name, far.sandbox.url, folder, settings=settings) as target:
+        await far.api.post("/sandbox/delivery", json={"request_url": target.url})
         for distance, limit_ms in limits_ms.items():
             far.move_to(*distance)
             await _command(far, Wait(name, *distance, limit_ms))  # warm
@@ -126,7 +134,7 @@ async def _of(name: str, far: Vendors, folder: Path, limits_ms: dict[tuple[int, 
             for _ in range(scaled(ROUNDS, 2)):
                 await _command(far, wait)
                 if name == BOT:
-                    await free_every_place(database_url)
+                    await release_rate_limit(database_url)
             opened += far.opened - before
             found.append(wait)
     return found, opened
@@ -137,7 +145,7 @@ async def _command(far: Vendors, wait: Wait) -> None:
     view = await alice.asks_to_delete(far.campaign_id)
     calls = far.since(last)
     began, opened, read = calls[ids.COMMAND].began, calls["views.open"], calls["get"]
-    filled = calls.get("views.update", opened)  # who reads first opens the modal with the summary in it
+    filled = calls.get("views.update", opened)  # a target that reads first opens the modal with the summary in it
     waited_for = [opened, read] if filled is not opened else [read]
     wait.opened_ms.append(1000 * (opened.ended - began))
     wait.shown_ms.append(1000 * (filled.ended - began))

@@ -1,4 +1,4 @@
-"""Who is compared: this bot, the same flow from Slack's starter template, and a listener that only acks."""
+"""The measured programs: this bot, the same flow on Slack's starter template, and a listener that only acks."""
 
 import asyncio
 import os
@@ -26,7 +26,7 @@ START_WITHIN_SECONDS = 60
 
 @dataclass(frozen=True)
 class Target:
-    """A running process that Slack's requests are sent to."""
+    """A running process that receives Slack's requests."""
 
     name: str
     url: str
@@ -34,7 +34,7 @@ class Target:
 
 
 @asynccontextmanager
-async def running(  # noqa: PLR0913 - a process has that many circumstances
+async def running(  # noqa: PLR0913 - one argument per circumstance
     name: str,
     sandbox_url: str,
     folder: Path,
@@ -43,9 +43,9 @@ async def running(  # noqa: PLR0913 - a process has that many circumstances
     under: tuple[str, ...] = (),
     settings: Mapping[str, str] | None = None,
 ) -> AsyncIterator[Target]:
-    """One of them, by HTTP, on one core if that is given; answers when the block begins.
+    """Run one of them in HTTP mode, on one core if given, ready when the block begins.
 
-    ``under``: what Python is told before the program. ``settings`` win over those of the sandbox.
+    ``under`` are Python arguments before the program. ``settings`` override those of the sandbox.
     """
     given = {"DATABASE_URL": f"sqlite:///{folder}/{name.replace(' ', '-')}.sqlite3", "LOG_LEVEL": "ERROR", **NO_BUDGET}
     environment = {**for_bot(given, sandbox_url, bot_port=(port := free_port()), by_http=True), **(settings or {})}
@@ -69,7 +69,7 @@ async def running(  # noqa: PLR0913 - a process has that many circumstances
 
 
 async def _answers(http: httpx.AsyncClient, url: str) -> bool:
-    """The bot says so when it is ready; the others do not know that address, and answer at all."""
+    """Return whether the target is ready. Only the bot has ``/readyz``; from the others, 404 is enough."""
     try:
         return (await http.get(f"{url}/readyz")).status_code in (httpx.codes.OK, httpx.codes.NOT_FOUND)
     except httpx.TransportError:

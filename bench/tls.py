@@ -1,4 +1,4 @@
-"""A door with TLS before the sandbox, as Slack and Kore.ai have one; it counts the connections that are made."""
+"""A TLS proxy in front of the sandbox. It counts connections, and delays each new one."""
 
 import asyncio
 import ssl
@@ -11,32 +11,32 @@ CHUNK_BYTES = 65_536
 
 
 @dataclass
-class Door:
-    """``opened``: how many connections so far."""
+class TlsProxy:
+    """``opened`` is the number of connections so far."""
 
     url: str = ""
     opened: int = 0
 
 
 @asynccontextmanager
-async def door(to: str, context: ssl.SSLContext, handshake_ms: Callable[[], float]) -> AsyncIterator[Door]:
-    """Before the server at the address ``to``. A new connection takes ``handshake_ms`` more than its first call."""
-    found, address = Door(), urlsplit(to)
+async def tls_proxy(to: str, context: ssl.SSLContext, handshake_ms: Callable[[], float]) -> AsyncIterator[TlsProxy]:
+    """Proxy the server at ``to``. A new connection takes ``handshake_ms`` longer."""
+    found, address = TlsProxy(), urlsplit(to)
 
-    async def serve(theirs: asyncio.StreamReader, to_them: asyncio.StreamWriter) -> None:
+    async def serve(from_client: asyncio.StreamReader, to_client: asyncio.StreamWriter) -> None:
         found.opened += 1
         await asyncio.sleep(handshake_ms() / 1000)
-        ours, to_us = await asyncio.open_connection(address.hostname, address.port)
-        await asyncio.gather(_pass_on(theirs, to_us), _pass_on(ours, to_them))
+        from_server, to_server = await asyncio.open_connection(address.hostname, address.port)
+        await asyncio.gather(_forward(from_client, to_server), _forward(from_server, to_client))
 
     async with await asyncio.start_server(serve, "127.0.0.1", 0, ssl=context) as server:
         found.url = f"https://127.0.0.1:{server.sockets[0].getsockname()[1]}"
         yield found
 
 
-async def _pass_on(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+async def _forward(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
     with suppress(ConnectionError, asyncio.CancelledError):
-        while some := await reader.read(CHUNK_BYTES):
-            writer.write(some)
+        while chunk := await reader.read(CHUNK_BYTES):
+            writer.write(chunk)
             await writer.drain()
     writer.close()

@@ -1,4 +1,4 @@
-"""The limit: asynchronous Bolt with listeners that ack and do nothing else. ``python -m bench.baselines.bare``."""
+"""The lower bound: asynchronous Bolt with listeners that only ack. ``python -m bench.baselines.bare``."""
 
 import os
 
@@ -17,7 +17,7 @@ async def on_command(ack: AsyncAck) -> None:
 
 @app.event("app_home_opened")
 async def on_opened() -> None:
-    """Bolt acks an event by itself."""
+    """Do nothing: Bolt acks events itself."""
 
 
 if __name__ == "__main__":

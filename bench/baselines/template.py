@@ -1,6 +1,6 @@
-"""What one would write from Slack's starter template. ``python -m bench.baselines.template``.
+"""The same flow on Slack's starter template. ``python -m bench.baselines.template``.
 
-Synchronous Bolt, one thing after another, a new connection for each call; no approval, no record, no second look.
+Synchronous Bolt, sequential calls, a new connection for each call; no approval, no record, no verification.
 """
 
 import os

@@ -40,7 +40,7 @@ class Cast:
         """The ids that payloads may name. A request that somebody has ended since is replaced by a new one."""
         for stack in self.world.sandbox.slack.workspace.stacks.values():
             stack.clear()
-        await self.world.free_every_place()
+        await self.world.release_rate_limit()
         self.world.sandbox.kore.limit.reset()
         if not self.standing_for:
             alice, bob = self.world.person("U0ALICE"), self.world.person("U0BOB")

@@ -88,7 +88,7 @@ class World:
     async def reset(self) -> None:
         """As seeded. What the last test began ends first, or its messages would come into the next one."""
         await eventually(self.has_said_all, "an end of what was begun")
-        await self.free_every_place()
+        await self.release_rate_limit()
         await self.api.post("/sandbox/reset")
         await self.api.delete("/sandbox/traffic")
         http = {"request_url": f"{self.bot.url}/slack/events"}
@@ -101,7 +101,7 @@ class World:
             await connection.execute(requests.update().where(IS_OPEN).values(state=State.EXPIRED))
         await engine.dispose()
 
-    async def free_every_place(self) -> None:
+    async def release_rate_limit(self) -> None:
         """A new minute for calls to Kore.ai, whose memory of the last one goes with the reset too."""
         engine = open_engine(self.bot.settings["DATABASE_URL"])
         async with engine.begin() as connection:

@@ -149,7 +149,7 @@ async def test_it_is_frozen_anywhere_whoever_froze_learns_who_was_not_told_and_u
 async def test_after_the_answer_to_a_freeze_no_delete_arrives(world: World) -> None:
     alice, bob = world.person("U0ALICE"), world.person("U0BOB")
     cards = [await new_card(world, await world.fresh_campaign()) for _ in range(4)]
-    await world.free_every_place()
+    await world.release_rate_limit()
     await world.fault("kore", "delete", "delay", delay_ms=5_000, times=None)
     for card in cards[:2]:
         assert not await approve(bob, card)
@@ -170,7 +170,7 @@ async def test_after_the_answer_to_a_freeze_no_delete_arrives(world: World) -> N
     assert len(before) < len(cards)
     assert all(datetime.fromisoformat(delete["at"]) < answered_at for delete in after)
     await world.api.delete("/sandbox/faults")
-    await world.free_every_place()
+    await world.release_rate_limit()
     await unfreezes(bob)
     for card in cards:
         await same(alice, card, "was deleted.")
