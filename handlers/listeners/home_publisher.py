@@ -55,12 +55,12 @@ class HomePublisher:
         self._links = links
         self._policy = policy
 
-    async def open(self, person: Person, turn: home.Turn | None = None) -> None:
+    async def open(self, person: Person, link: home.HomePageLink | None = None) -> None:
         """Show it from the beginning, or with one list turned to another page."""
         opened = HomeSession(user_id=person.id, opened_at=now())
-        if turn:
+        if link:
             before = await self._homes.of(person.id) or opened
-            opened = opened.model_copy(update={"cursors": {**before.cursors, turn.section: turn.cursor}})
+            opened = opened.model_copy(update={"cursors": {**before.cursors, link.section: link.cursor}})
         await self._homes.keep(opened)
         await self._show(person, opened)
 
