@@ -86,7 +86,7 @@ class Decisions:
             return request  # what was archived does not change
         found = await self._campaign.read_when_allowed(request.campaign.campaign_id, tell)
         if isinstance(found, CampaignNotFoundError):
-            seen = await self._campaign.observe(request.campaign.campaign_id, patient=False)
+            seen = await self._campaign.observe(request.campaign.campaign_id, request.witnesses, patient=False)
             if seen is not Observation.ABSENT:
                 return None
             gone = await self._transitions.move(request, State.GONE, "gone", observation=seen)

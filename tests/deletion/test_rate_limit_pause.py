@@ -37,6 +37,7 @@ from kore_api.client import KoreClient, open_client
 from kore_api.models import Campaign
 from sandbox.faults import Fault, Faults
 from sandbox.kore.api import KoreSandbox
+from sandbox.kore.campaign_state import as_read
 from sandbox.traffic import Traffic
 from slack_ui.messages import thread_line
 from tests.deletion.values import person, request
@@ -116,7 +117,7 @@ async def world(database_url: str) -> AsyncIterator[World]:
             deletes = DeleteExecutor(transitions, campaign, archive)
             rebuilds = RebuildExecutor(transitions, campaign, archive)
             execution = Execution(store, transitions, delete=deletes, rebuild=rebuilds)
-            seen = Campaign.model_validate(kore.memory.campaigns[SEEDED_ID])
+            seen = Campaign.model_validate(as_read(kore.memory.campaigns[SEEDED_ID]))
             kept = request(campaign=CampaignFingerprint.of(seen))
             entry = Entry(at=now(), event="requested", actor_id="U0ALICE", surface="test")
             await store.add(kept, entry, recipients(kept, entry, POLICY))

@@ -1,5 +1,6 @@
 """A campaign, a preview, a person and a request to start from."""
 
+import time
 from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import uuid4
@@ -13,7 +14,9 @@ from deletion.domain.clock import now
 from deletion.domain.fingerprint import CampaignFingerprint
 from deletion.domain.freeze_and_budget import Freeze
 from deletion.domain.models import Entry, Preview, Request, State
+from deletion.domain.witnesses import Source, Witnesses
 from deletion.journal import journal_store
+from deletion.kore.campaign_gateway import Reading
 from kore_api.models import Campaign
 
 NOON = datetime(2026, 1, 1, 12, tzinfo=UTC)
@@ -35,6 +38,15 @@ CAMPAIGN: dict[str, Any] = {
 
 def campaign(**fields: Any) -> Campaign:
     return Campaign.model_validate({**CAMPAIGN, **fields})
+
+
+def reading(**fields: Any) -> Reading:
+    """Return the campaign as GET and the status endpoint showed it just now."""
+    return Reading(campaign(**fields), shown_just_now(), time.monotonic())
+
+
+def shown_just_now() -> Witnesses:
+    return Witnesses(sources=(Source.GET, Source.STATUS), at=now())
 
 
 def listed(number: int, name: str, **facts: Any) -> ListedCampaign:
@@ -86,6 +98,7 @@ def request(**changes: Any) -> Request:
         requested_at=at,
         changed_at=at,
         execute_after=at,
+        witnesses=shown_just_now(),
     )
     return plain.model_copy(update=changes)
 
