@@ -4,7 +4,17 @@ from slack_sdk.models.blocks import Block, RichTextBlock, RichTextSectionElement
 
 from deletion.domain.fingerprint import Difference
 from deletion.domain.freeze_and_budget import Freeze
-from deletion.domain.models import WATCHED, AttemptKind, Decision, Message, MessageKind, Request, State, Verdict
+from deletion.domain.models import (
+    WATCHED,
+    AttemptKind,
+    Decision,
+    Message,
+    MessageKind,
+    Request,
+    State,
+    StruckApproval,
+    Verdict,
+)
 from deletion.domain.policy import Policy
 from deletion.messages.message_sync import RequestView
 from slack_ui import strings
@@ -20,6 +30,7 @@ from slack_ui.strings.by_purpose import headline_of, strings_for
 QUOTE_LIMIT = 500
 FREEZE_LIMIT = 60  # the blocks say all of it
 DIFFERENCE_LIMIT, DIFFERENCES_SHOWN = 150, 10
+STRUCK_SHOWN = 5  # the newest; the thread has them all
 # Nobody has asked Kore.ai to delete anything, unless an attempt says so.
 NOTHING_HAPPENED = (
     State.AWAITING_APPROVAL, State.APPROVED, State.REJECTED, State.CANCELLED, State.EXPIRED, State.STOPPED,
@@ -94,7 +105,14 @@ def _decision(request: Request) -> str:
         count=len(request.approvals), required=request.approvals_required, by=f": {by}" if by else ""
     )
     others = [_verdict(decision) for decision in request.decisions if decision.verdict is not Verdict.APPROVED]
-    return " ".join([strings.cards.ASKED.format(requester=requester), told, *others])
+    struck = [_struck(approval) for approval in request.struck[-STRUCK_SHOWN:]]
+    return " ".join([strings.cards.ASKED.format(requester=requester), told, *struck, *others])
+
+
+def _struck(approval: StruckApproval) -> str:
+    return strings.cards.STRUCK.format(
+        person=f"<@{approval.person_id}>", why=strings.cards.LAPSES.get(approval.why, code(approval.why))
+    )
 
 
 def _verdict(decision: Decision) -> str:

@@ -4,7 +4,7 @@ from deletion.domain.models import AttemptKind, Entry, Request
 from deletion.domain.policy import Policy
 from slack_ui import strings
 from slack_ui.parts import budget_note
-from slack_ui.parts.text import PERSON, code, mention
+from slack_ui.parts.text import PERSON, code, mention, mentions
 from slack_ui.strings.by_purpose import strings_for
 
 
@@ -16,6 +16,8 @@ def line(entry: Entry, request: Request, policy: Policy) -> str:
     line = said.format(
         actor=mention(entry.actor_id) if entry.actor_id.startswith(PERSON) else strings.modals.UNKNOWN_USER,
         reason=code(entry.details.get("reason", "")),
+        struck=mentions(entry.details.get("struck", "").split(", ")),
+        why=", ".join(strings.cards.LAPSES.get(why, code(why)) for why in entry.details.get("why", "").split("; ")),
         changed=", ".join(_fields(entry.details.get("changed", ""))),
         approvers=" ".join(mention(approver) for approver in policy.approvers),
         event=code(entry.event),

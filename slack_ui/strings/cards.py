@@ -1,5 +1,6 @@
 """The text of the request cards, their buttons and their threads."""
 
+from deletion.domain.authorization import Denial
 from deletion.domain.models import Overrun, State, Verdict
 
 EMOJI = {
@@ -29,6 +30,18 @@ OBSERVATION = "Verification"
 ASKED = "Requested by {requester}."
 DECIDED_ALONE = "Requested and confirmed by {requester}. No approval is required."
 APPROVALS = "{count} of {required} approvals{by}."
+STRUCK = "The approval by {person} no longer counts: {why}."
+# Each ends that sentence. A reason that a newer version of the bot wrote is shown as it is.
+LAPSES: dict[str, str] = {
+    Denial.DEACTIVATED: "their account is deactivated",
+    Denial.GUEST: "they are a guest now",
+    Denial.STRANGER: "they belong to another workspace now",
+    Denial.BOT: "Slack says that it is a bot",
+    Denial.NOT_AN_APPROVER: "they are no longer an approver",
+    Denial.OWN_REQUEST: "they are the requester, with another account",
+    Denial.ALREADY_APPROVED_BY_PERSON: "the same person has approved with another account",
+    Denial.UNVERIFIED_EMAIL: "Slack shows no confirmed email address",
+}
 VERDICTS = {
     Verdict.APPROVED: "Approved by {person}.",
     Verdict.REJECTED: "Rejected by {person}.",

@@ -74,6 +74,8 @@ DELETION = RequestStrings(
         "requested": "{actor} requested the deletion.",
         "approved": "{actor} approved.",
         "rejected": "{actor} rejected: {reason}",
+        "approval struck": "The approval by {struck} no longer counts ({why}). {approvers} "
+        "This request is waiting for a decision again.",
         "cancelled": "{actor} withdrew the request.",
         "stopped": "{actor} stopped the deletion in time. Nothing was sent to Kore.ai.",
         "expired": "The request was not approved in time. Nothing was sent to Kore.ai.",

@@ -24,7 +24,7 @@ from deletion.lifecycle.execution import Execution
 from deletion.lifecycle.rebuild_executor import RebuildExecutor
 from deletion.lifecycle.transitions import Transitions
 from deletion.stores.request_store import RequestStore
-from tests.deletion.values import CAMPAIGN, reading, request
+from tests.deletion.values import CAMPAIGN, all_parties_stand, reading, request
 
 OLD, NEW = (SecretStr(Fernet.generate_key().decode()) for _ in range(2))
 RETURNED = {**CAMPAIGN, "status": "Deleted", "odd": "\ud83d"}
@@ -33,7 +33,8 @@ RETURNED = {**CAMPAIGN, "status": "Deleted", "odd": "\ud83d"}
 def executing(store: RequestStore, kore: CampaignGateway, archive: Archive) -> Execution:
     transitions = Transitions(store, Policy())
     delete, rebuild = (executor(transitions, kore, archive) for executor in (DeleteExecutor, RebuildExecutor))
-    return Execution(store, transitions, delete=delete, rebuild=rebuild)
+    parties = all_parties_stand(store, Policy())
+    return Execution(store, transitions, parties, delete=delete, rebuild=rebuild)
 
 
 @pytest.fixture

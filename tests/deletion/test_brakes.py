@@ -42,7 +42,7 @@ from deletion.stores.message_store import MessageStore
 from deletion.stores.preview_store import PreviewStore
 from deletion.stores.request_store import RequestStore
 from slack_ui.messages.projector import SlackProjector
-from tests.deletion.values import campaign, freeze, person, preview, reading, request
+from tests.deletion.values import all_parties_stand, campaign, freeze, person, preview, reading, request
 
 POLICY = Policy(approvers=("U0BOB",), approvals_channel="C0APPROVALS", ops_rooms=("C0OPS",))
 BOB = person("U0BOB")
@@ -98,13 +98,15 @@ class Bot:
         return Freezing(self.store, self.freezes, POLICY)
 
     def decisions(self, policy: Policy) -> Decisions:
-        return Decisions(self.store, Transitions(self.store, policy), self.kore, policy)
+        parties = all_parties_stand(self.store, policy)
+        return Decisions(self.store, Transitions(self.store, policy), self.kore, parties, policy)
 
     def execution(self) -> Execution:
         archive, transitions = Archive(self.store, ()), Transitions(self.store, POLICY)
         return Execution(
             self.store,
             transitions,
+            all_parties_stand(self.store, POLICY),
             delete=DeleteExecutor(transitions, self.kore, archive),
             rebuild=RebuildExecutor(transitions, self.kore, archive),
         )
