@@ -1,4 +1,4 @@
-"""Proves who we are to Kore.ai. The only place that mints tokens."""
+"""Authenticate requests to Kore.ai with a JWT."""
 
 import time
 import uuid
@@ -10,13 +10,14 @@ from pydantic import SecretStr
 
 ALGORITHMS = ("HS256", "HS384", "HS512")
 LONGEST_LIFE_SECONDS = 3600  # with a jti, Kore.ai refuses tokens that live longer
+CLOCK_SLACK_SECONDS = 30  # how far this host's clock may be ahead of Kore.ai's
 
 
 class KoreAuth(httpx.Auth):
-    """Sends a fresh JWT with each request, so with each retry too: a used ``jti`` is "possibly a replay".
+    """Sends a new JWT with each request, retries included: Kore.ai rejects a used ``jti`` as "possibly a replay".
 
-    docs.kore.ai/ai-for-service/apis/automation/api-introduction: the claim ``appId`` spelt exactly so, signed
-    with the client secret, raw in the header ``auth``.
+    docs.kore.ai/ai-for-service/apis/automation/api-introduction: the claim is spelt ``appId``, the token is signed with
+    the client secret, and the header ``auth`` holds it without "Bearer".
     docs.kore.ai/ai-for-service/sdk/sdk-security: ``jti`` and ``exp``.
     """
 
@@ -48,11 +49,12 @@ class KoreAuth(httpx.Auth):
 
     def _mint(self) -> str:
         now = int(time.time())
+        issued_at = now - CLOCK_SLACK_SECONDS
         claims = {
             "appId": self._client_id,
             "sub": self._subject,
-            "iat": now,
-            "exp": now + self._ttl_seconds,
+            "iat": issued_at,
+            "exp": min(now + self._ttl_seconds, issued_at + LONGEST_LIFE_SECONDS),
             "jti": str(uuid.uuid4()),
         }
         return jwt.encode(claims, self._client_secret.get_secret_value(), algorithm=self._algorithm)

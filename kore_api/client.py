@@ -1,4 +1,4 @@
-"""The Kore.ai campaign API: one method per operation, one error per meaning."""
+"""Client of the Kore.ai campaign API: one method per operation."""
 
 from collections.abc import AsyncIterator
 from copy import copy
@@ -17,8 +17,10 @@ from kore_api.endpoints import DateRange, Endpoint, Endpoints
 from kore_api.models import Campaign, CampaignStatus, ContactList, Created, Deleted
 from kore_api.paging import Page, page_of, read_pages
 from kore_api.rate_limit import RateLimit
-from kore_api.responses import ApiResponse, not_found, unconfirmed
-from kore_api.transport import OnResult, Transport, ignore_result
+from kore_api.response_body import ACCEPT_ENCODING
+from kore_api.responses import ApiResponse, shows_no_campaign, unconfirmed
+from kore_api.send_trace import BeforeSend, send_always
+from kore_api.transport import CALL_SECONDS, READ_SECONDS, OnResult, Transport, ignore_result
 
 Model = TypeVar("Model", bound=BaseModel)
 
@@ -31,29 +33,34 @@ def open_client(
     read_timeout_seconds: float = 20,
     transport: httpx.AsyncBaseTransport | None = None,
 ) -> httpx.AsyncClient:
-    """One connection pool for the life of the program; the caller closes it.
+    """Open one connection pool for the life of the program; the caller closes it.
 
-    Follows no redirect and repeats nothing by itself: a DELETE leaves at most once.
+    It follows no redirect and retries nothing by itself, so that a DELETE is sent at most once. Its time-outs are for
+    one connection attempt and one read of the socket; ``Transport`` limits the whole call.
     """
     timeout = httpx.Timeout(read_timeout_seconds, connect=connect_timeout_seconds, pool=connect_timeout_seconds)
     limits = httpx.Limits(max_connections=20, max_keepalive_connections=10, keepalive_expiry=30)
     return httpx.AsyncClient(
         base_url=account.base_url,
-        headers={"iid": account.app_id, "accountId": account.account_id},
+        headers={"iid": account.app_id, "accountId": account.account_id, "Accept-Encoding": ACCEPT_ENCODING},
         auth=auth,
         timeout=timeout,
         limits=limits,
         transport=transport,
         follow_redirects=False,
-        verify=httpx.create_ssl_context(),  # here, because without trust_env SSL_CERT_FILE would not count
-        trust_env=not account.is_local,  # a proxy of the environment does not lead to this machine
+        verify=httpx.create_ssl_context(),  # reads SSL_CERT_FILE even where trust_env is off
+        trust_env=not account.is_local,  # no proxy for this host
     )
 
 
 class KoreClient:
-    """A typed face on Kore.ai. A method that takes an id raises InvalidCampaignIdError before it sends."""
+    """The operations of the campaign API.
 
-    def __init__(
+    Each call ends within ``call_seconds``, a read with all its retries within ``read_seconds``. A method that takes an
+    id raises InvalidCampaignIdError before it sends.
+    """
+
+    def __init__(  # noqa: PLR0913 - named settings
         self,
         account: KoreAccount,
         http: httpx.AsyncClient,
@@ -61,44 +68,32 @@ class KoreClient:
         *,
         retry_wait: wait_base | None = None,
         on_result: OnResult = ignore_result,
+        read_seconds: float = READ_SECONDS,
+        call_seconds: float = CALL_SECONDS,
     ) -> None:
         self._endpoints = Endpoints(account)
         wait = retry_wait or wait_exponential_jitter(multiplier=0.25, jitter=0.25, max=4)
-        self._calls = Transport(http, wait, rate_limit, on_result)
+        self._calls = Transport(http, wait, rate_limit, on_result, read_seconds=read_seconds, call_seconds=call_seconds)
 
-    def reserving(self, places: int) -> Self:
-        """The same client with better manners: it calls only while that many places of the minute stay free."""
-        modest = copy(self)
-        modest._calls = replace(self._calls, reserve=places)  # noqa: SLF001 - our own, on the object just made
-        return modest
+    def reserving(self, slots: int) -> Self:
+        """Return a client that calls only while that many rate-limit slots stay free."""
+        reserving = copy(self)
+        reserving._calls = replace(self._calls, reserve=slots)  # noqa: SLF001 - our own, on the object just made
+        return reserving
 
     async def get_campaign(self, campaign_id: str) -> Campaign:
         """Read one campaign, SMS or voice: Kore.ai has one URL for both.
 
         Raises:
-            CampaignNotFoundError: Kore.ai says there is none. Alone, that is no proof that it was deleted.
+            CampaignNotFoundError: Kore.ai says that there is none. Alone, that does not prove that it was deleted.
             KoreError: any other of its subclasses.
 
         """
-        endpoint = self._endpoints.get_campaign(campaign_id)
-        answer = await self._calls.read(endpoint)
-        if answer.has_data and answer.data is None:
-            raise not_found(endpoint, answer)
-        return _the_campaign(endpoint, answer)
+        return await self._calls.read(self._endpoints.get_campaign(campaign_id), _campaign_read)
 
     async def get_status(self, campaign_id: str) -> CampaignStatus:
         """Read the status of one campaign. Raises as ``get_campaign``."""
-        endpoint = self._endpoints.campaign_status(campaign_id)
-        answer = await self._calls.read(endpoint)
-        if answer.has_data and answer.data is None:
-            raise not_found(endpoint, answer)
-        try:
-            status = CampaignStatus.model_validate(answer.data)
-        except ValidationError:
-            raise unconfirmed(endpoint, answer, "it shows no campaign") from None
-        if status.id != endpoint.campaign_id:
-            raise unconfirmed(endpoint, answer, "it shows another campaign")
-        return status
+        return await self._calls.read(self._endpoints.campaign_status(campaign_id), _status)
 
     async def list_campaigns(
         self,
@@ -111,7 +106,8 @@ class KoreClient:
         """Yield every campaign of a type (``sms`` or ``voice``), newest first, each once.
 
         Raises:
-            ListTooLongError: the list did not end, or contradicts itself; campaigns not seen may still be in it.
+            ListTooLongError: the list did not end within ``max_pages`` or 120 seconds, or contradicts itself;
+                campaigns that were not seen may still be in it.
             KoreError: any other of its subclasses.
 
         """
@@ -125,14 +121,12 @@ class KoreClient:
     async def list_page(
         self, campaign_type: str, *, skip: int, page_size: int = 100, dates: DateRange | None = None
     ) -> Page[Campaign]:
-        """Read one page of that list, in one call. Raises KoreError."""
+        """Read one page of that list. Raises KoreError."""
         endpoint = self._endpoints.list_campaigns(campaign_type, skip=skip, limit=page_size, dates=dates)
-        answer = await self._calls.read(endpoint)
-        data = answer.data if isinstance(answer.data, dict) else {}
-        return page_of(_read_all(Campaign, data.get("results"), endpoint, answer), data)
+        return await self._calls.read(endpoint, _page)
 
     async def is_listed(self, campaign_id: str) -> bool:
-        """Whether the SMS list has it. False only after the whole list was read. Raises as list_campaigns."""
+        """Return whether the SMS list has it. False only after the whole list was read. Raises as list_campaigns."""
         wanted = parse_campaign_id(campaign_id)
         async for campaign in self.list_campaigns():
             if campaign.id == wanted:
@@ -140,46 +134,76 @@ class KoreClient:
         return False
 
     async def get_contact_lists(self) -> list[ContactList]:
-        """All contact lists, in one answer: docs.kore.ai/…/get-all-contact-lists documents no pages."""
-        endpoint = self._endpoints.contact_lists()
-        answer = await self._calls.read(endpoint)
-        return _read_all(ContactList, answer.data, endpoint, answer)
+        """Read all contact lists, in one call: docs.kore.ai/…/get-all-contact-lists documents no pages."""
+        return await self._calls.read(self._endpoints.contact_lists(), _contact_lists)
 
-    async def delete_campaign(self, campaign_id: str) -> Deleted:
-        """Delete one SMS campaign, for good. Sent once, whatever happens; Kore.ai documents no undo.
+    async def delete_campaign(self, campaign_id: str, *, before_send: BeforeSend = send_always) -> Deleted:
+        """Delete one SMS campaign permanently. Sent at most once; Kore.ai documents no undo.
 
-        Returns only if Kore.ai says success and names this campaign.
-
-        Raises:
-            KoreError: one of its subclasses; its ``may_have_happened`` says whether to look before speaking.
-
-        """
-        endpoint = self._endpoints.delete_campaign(campaign_id)
-        answer = await self._calls.once(endpoint)
-        return Deleted(message=answer.message, campaign=_the_campaign(endpoint, answer))
-
-    async def create_campaign(self, payload: dict[str, Any]) -> Created:
-        """Make a campaign from what ``create_payload`` gives. Sent once, whatever happens: twice would make two.
-
-        Returns only if Kore.ai says success and shows a campaign. It may be "Preparing" for a while.
+        Returns only if Kore.ai says success and names this campaign. ``before_send`` may stop the request at the last
+        moment: see ``Transport.once``.
 
         Raises:
-            KoreError: one of its subclasses; its ``may_have_happened`` says whether to look before speaking.
+            KoreError: one of its subclasses; if ``may_have_happened``, verify before reporting an outcome.
 
         """
-        endpoint = self._endpoints.create_campaign(payload)
-        answer = await self._calls.once(endpoint)
-        return Created(message=answer.message, campaign=_a_campaign(endpoint, answer))
+        return await self._calls.once(self._endpoints.delete_campaign(campaign_id), _deleted, before_send)
+
+    async def create_campaign(self, payload: dict[str, Any], *, before_send: BeforeSend = send_always) -> Created:
+        """Create a campaign from what ``create_payload`` returns. Sent at most once: twice would create two.
+
+        Returns only if Kore.ai says success and shows a campaign, whose status may be "Preparing" for a while.
+
+        Raises:
+            KoreError: one of its subclasses; if ``may_have_happened``, verify before reporting an outcome.
+
+        """
+        return await self._calls.once(self._endpoints.create_campaign(payload), _created, before_send)
 
 
-def _the_campaign(endpoint: Endpoint, answer: ApiResponse) -> Campaign:
-    campaign = _a_campaign(endpoint, answer)
+def _campaign_read(endpoint: Endpoint, answer: ApiResponse) -> Campaign:
+    if answer.has_data and answer.data is None:
+        raise shows_no_campaign(endpoint, answer)
+    return _this_campaign(endpoint, answer)
+
+
+def _status(endpoint: Endpoint, answer: ApiResponse) -> CampaignStatus:
+    if answer.has_data and answer.data is None:
+        raise shows_no_campaign(endpoint, answer)
+    try:
+        status = CampaignStatus.model_validate(answer.data)
+    except ValidationError:
+        raise unconfirmed(endpoint, answer, "it shows no campaign") from None
+    if status.id != endpoint.campaign_id:
+        raise unconfirmed(endpoint, answer, "it shows another campaign")
+    return status
+
+
+def _deleted(endpoint: Endpoint, answer: ApiResponse) -> Deleted:
+    return Deleted(message=answer.message, campaign=_this_campaign(endpoint, answer))
+
+
+def _created(endpoint: Endpoint, answer: ApiResponse) -> Created:
+    return Created(message=answer.message, campaign=_any_campaign(endpoint, answer))
+
+
+def _page(endpoint: Endpoint, answer: ApiResponse) -> Page[Campaign]:
+    data = answer.data if isinstance(answer.data, dict) else {}
+    return page_of(_read_all(Campaign, data.get("results"), endpoint, answer), data)
+
+
+def _contact_lists(endpoint: Endpoint, answer: ApiResponse) -> list[ContactList]:
+    return _read_all(ContactList, answer.data, endpoint, answer)
+
+
+def _this_campaign(endpoint: Endpoint, answer: ApiResponse) -> Campaign:
+    campaign = _any_campaign(endpoint, answer)
     if campaign.id != endpoint.campaign_id:
         raise unconfirmed(endpoint, answer, "it shows another campaign")
     return campaign
 
 
-def _a_campaign(endpoint: Endpoint, answer: ApiResponse) -> Campaign:
+def _any_campaign(endpoint: Endpoint, answer: ApiResponse) -> Campaign:
     try:
         return Campaign.model_validate(answer.data)
     except ValidationError:

@@ -1,6 +1,11 @@
-"""What Kore.ai's answers say, in its own words. The only place that looks for meaning in its texts."""
+"""Interpret the text of Kore.ai's responses.
 
-import json
+Kore.ai documents two forms of an error: ``{"status": "error" | "failure", "message": …}``
+(docs.kore.ai/…/get-all-campaigns, get-campaign-status) and ``{"errors": [{"msg": …, "code": …}]}``
+(docs.kore.ai/ai-for-service/sdk/sdk-security). Only these count as Kore.ai's own answer; a gateway, a proxy or a login
+page answers in another form.
+"""
+
 import re
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -9,22 +14,44 @@ from typing import Any
 
 import httpx
 
+from kore_api.causes import Cause
+from kore_api.response_body import parse_json
+
 LONGEST_MESSAGE = 2_000
-_FAILURES = frozenset({"error", "failure", "failed", "fail"})
+_SUCCESS = "success"
+_FAILURES = frozenset({"error", "failure"})
 _HTML = re.compile(r"\s*<(!doctype|\?xml|html|head|body|title|center|h\d|p|div|pre)\b", re.IGNORECASE)
 _TOKEN = re.compile(r"\beyJ[\w-]+\.[\w-]+(\.[\w-]*)?")
 _NUMBER = re.compile(r"\+\d[\d\s().-]{6,}\d")
-_BAD_TOKEN = re.compile(r"verifying the jwt|possibly a replay|invalid (sdk )?credentials", re.IGNORECASE)
-_NOT_FOUND = re.compile(r"not found|does(n't| not) exist|no such", re.IGNORECASE)
+_USER_IN_URL = re.compile(r"(?<=://)[^\s'\"/\\@]+@")
+_MISSING = (
+    r"(is |was |are )?(not (found|known|enabled|granted|allowed)|missing|unknown|invalid|(does not|doesn't) exist)"
+)
+_DENIALS = (
+    (Cause.TOKEN_TIME, r"\b(jwt|token)\b.*\b(not (yet )?(valid|active)|expired|iat|nbf)\b"),
+    (Cause.SCOPE, rf"\bscopes? {_MISSING}|\b(missing|insufficient|invalid|unknown|required) scopes?\b"),
+    (
+        Cause.CREDENTIALS,
+        r"verifying the jwt|possibly a replay|invalid (sdk )?credentials|\bjwt malformed\b|invalid signature",
+    ),
+    (
+        Cause.APP,
+        rf"\b(bot|app|application|stream|account)( id)? {_MISSING}|\b(unknown|invalid) (bot|app|application|account)\b",
+    ),
+)
+_DENIED = tuple((cause, re.compile(pattern, re.IGNORECASE | re.DOTALL)) for cause, pattern in _DENIALS)
+_NOT_FOUND = re.compile(
+    r"\bcampaign\b.{0,80}\b(not found|(does not|doesn't) exist)|\bno (such )?campaign\b", re.IGNORECASE | re.DOTALL
+)
+_ANY_CAMPAIGN_ID = re.compile(r"\bcd-[0-9a-fx]{7,8}(?:-[0-9a-fx]{4}){3}-[0-9a-fx]{12}\b", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
-class Wording:
-    """``message`` is Kore.ai's own text, clamped, never HTML, without any token or phone number it echoed."""
+class ParsedMessage:
+    """A response body: its JSON object and its text, which is clamped, never HTML, and without tokens or numbers."""
 
     body: dict[str, Any] = field(repr=False)  # it may be personal
     message: str
-    is_readable: bool
 
     @property
     def _outcome(self) -> str:
@@ -33,44 +60,61 @@ class Wording:
 
     @property
     def says_success(self) -> bool:
-        return self._outcome == "success" and not self.body.get("errors")
+        return self._outcome == _SUCCESS and not self.body.get("errors")
 
     @property
     def says_failure(self) -> bool:
-        """``errors`` without a status is the shape of docs.kore.ai/ai-for-service/sdk/sdk-security."""
-        return self._outcome in _FAILURES or (not self._outcome and bool(self.body.get("errors")))
+        return self._outcome in _FAILURES or ("status" not in self.body and _are_errors(self.body.get("errors")))
+
+    @property
+    def is_from_kore(self) -> bool:
+        """Whether the body has one of the documented forms, whatever it says."""
+        return self._outcome == _SUCCESS or self.says_failure
 
     @property
     def says_rate_limit(self) -> bool:
-        """docs.kore.ai/…/rate-limit-ccai has a sentence and no status. "Campaign …" may only quote a name."""
+        """docs.kore.ai/…/rate-limit-ccai has a sentence and no HTTP status."""
+        return "rate limit" in self.message.lower() and not self._quotes_name
+
+    @property
+    def denial(self) -> Cause | None:
+        """The reason for which Kore.ai denies access, if the text names one."""
+        if self._quotes_name:
+            return None
+        return next((cause for cause, pattern in _DENIED if pattern.search(self.message)), None)
+
+    @property
+    def _quotes_name(self) -> bool:
+        """Whether the text is about one campaign, so that its words may be a name ("Campaign Rate Limit is active")."""
         text = self.message.lower()
-        return "rate limit" in text and not text.startswith("campaign ")
+        return text.startswith("campaign ") and not text.startswith("campaign management")
 
-    @property
-    def says_bad_token(self) -> bool:
-        return bool(_BAD_TOKEN.search(self.message))
-
-    @property
-    def says_not_found(self) -> bool:
-        return bool(_NOT_FOUND.search(self.message))
+    def says_not_found(self, campaign_id: str) -> bool:
+        """Whether the text says that this campaign is missing, and not another one, an app or a scope."""
+        named = {found.lower() for found in _ANY_CAMPAIGN_ID.findall(self.message)}
+        is_about_it = not named or campaign_id.lower() in named
+        return is_about_it and self.denial is None and bool(_NOT_FOUND.search(self.message))
 
 
-def read_wording(response: httpx.Response) -> Wording:
-    """Read a JSON object, plain text, or nothing at all; anything else is not readable."""
+def parse_message(response: httpx.Response) -> ParsedMessage:
+    """Read a JSON object or plain text; anything else has no body and no text.
+
+    Raises:
+        UnreadableBodyError: JSON that is nested too deeply.
+
+    """
     try:
-        # Half of a character, as a JavaScript that cuts a text leaves it, cannot be encoded, so not stored or shown.
-        body = json.loads(json.dumps(response.json(), ensure_ascii=False).encode("utf-8", "replace"))
-    except (ValueError, RecursionError):
+        body = parse_json(response.content)
+    except ValueError:
         body = None
     if isinstance(body, dict):
-        return Wording(body, _clean(_text_in(body)), is_readable=True)
+        return ParsedMessage(body, mask(_text_in(body)))
     is_text = response.headers.get("content-type", "").startswith("text/plain")
-    message = _clean(response.text) if is_text else ""
-    return Wording({}, message, is_readable=bool(message) or not response.content)
+    return ParsedMessage({}, mask(response.text) if is_text else "")
 
 
 def retry_after_seconds(response: httpx.Response) -> float | None:
-    """Seconds or a date, as RFC 9110 has it. Kore.ai documents no such header; None without one."""
+    """Return the header's seconds, or the seconds until its date (RFC 9110). Kore.ai documents no such header."""
     header = response.headers.get("retry-after", "").strip()
     if header.isascii() and header.isdigit():
         return float(header)
@@ -78,9 +122,17 @@ def retry_after_seconds(response: httpx.Response) -> float | None:
         moment = parsedate_to_datetime(header)
     except ValueError:
         return None
-    if moment.tzinfo is None:  # RFC 5322 writes "-0000" for a time in UTC whose zone is not told
+    if moment.tzinfo is None:  # RFC 5322: "-0000" is UTC without a known zone
         moment = moment.replace(tzinfo=UTC)
     return max(0.0, (moment - datetime.now(UTC)).total_seconds())
+
+
+def mask(text: str) -> str:
+    """Return the text, clamped, without tokens, phone numbers and users of an address; a page of HTML becomes empty."""
+    if _HTML.match(text):
+        return ""
+    masked = _USER_IN_URL.sub("[user]@", _TOKEN.sub("[token]", text))
+    return _NUMBER.sub("[number]", masked)[:LONGEST_MESSAGE]
 
 
 def _text_in(body: dict[str, Any]) -> str:
@@ -92,7 +144,10 @@ def _text_in(body: dict[str, Any]) -> str:
     return "; ".join(str(item["msg"]) for item in listed if isinstance(item, dict) and item.get("msg"))
 
 
-def _clean(text: str) -> str:
-    if _HTML.match(text):
-        return ""
-    return _NUMBER.sub("[number]", _TOKEN.sub("[token]", text))[:LONGEST_MESSAGE]
+def _are_errors(errors: Any) -> bool:
+    """Whether this is the documented list of errors, each with its text."""
+    return (
+        isinstance(errors, list)
+        and bool(errors)
+        and all(isinstance(item, dict) and isinstance(item.get("msg"), str) for item in errors)
+    )

@@ -1,10 +1,13 @@
 """Read a list to its end, or raise. A list that contradicts itself is not complete."""
 
+import time
 from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import dataclass
 from typing import Any, Generic, Protocol, TypeVar
 
 from kore_api.errors import ListTooLongError
+
+LIST_SECONDS = 120.0  # no page is requested later than that
 
 
 class HasId(Protocol):
@@ -24,29 +27,34 @@ class Page(Generic[Item]):
     total: int | None
 
     def goes_on(self, received: int) -> bool:
-        """Kore.ai's word; without it, the total; without that, only an empty page is an end."""
+        """Return whether more follows: by ``hasMore``, else by the total, else until a page is empty."""
         if self.has_more is not None:
             return self.has_more
         return received < self.total if self.total is not None else bool(self.items)
 
 
 def page_of(items: list[Item], data: dict[str, Any]) -> Page[Item]:
-    """Read the page's own facts; one of a strange type counts as missing."""
+    """Return the page with its paging fields; one of an unexpected type counts as missing."""
     has_more, total = data.get("hasMore"), data.get("totalResults")
     return Page(items, has_more if isinstance(has_more, bool) else None, total if type(total) is int else None)
 
 
-async def read_pages(fetch: Callable[[int], Awaitable[Page[Item]]], *, max_pages: int) -> AsyncIterator[Item]:
+async def read_pages(
+    fetch: Callable[[int], Awaitable[Page[Item]]], *, max_pages: int, seconds: float = LIST_SECONDS
+) -> AsyncIterator[Item]:
     """Yield each item once. ``fetch`` takes the number of items to skip.
 
     Raises:
-        ListTooLongError: more than ``max_pages``, a page repeats, the list ends before its own total, or the total
-            shrinks between two pages: then items move forward, over the edge of what was read already.
+        ListTooLongError: more than ``max_pages`` or ``seconds``, a page repeats, the list ends before its own total, or
+            the total shrinks between two pages: then items move forward, over the edge of what was read already.
 
     """
     seen: set[str] = set()
     skip, total = 0, None
+    give_up_at = time.monotonic() + seconds
     for _ in range(max_pages):
+        if time.monotonic() > give_up_at:
+            break
         page = await fetch(skip)
         if total is not None and page.total is not None and page.total < total:
             raise ListTooLongError(f"Kore.ai's list shrank from {total} to {page.total} items while it was read.")
@@ -66,7 +74,7 @@ async def read_pages(fetch: Callable[[int], Awaitable[Page[Item]]], *, max_pages
 
 
 def _require_whole(page: Page[Any], seen: int) -> None:
-    """A page with nothing new is an end only where the numbers agree; else the server repeats a page."""
+    """Accept a page without new items as the end only if the numbers agree; else the server repeats a page."""
     whole = seen >= page.total if page.total is not None else not page.items
     if not whole:
         raise ListTooLongError(f"Kore.ai's list brings nothing new after {seen} items; it was not read to its end.")

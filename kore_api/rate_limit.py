@@ -1,17 +1,21 @@
-"""What a call needs before it may leave: a place in the minute that the whole account shares."""
+"""The interface of the shared rate limiter, which each call passes before it is sent."""
 
 from contextlib import AbstractAsyncContextManager
 from typing import Protocol
 
 
 class RateLimit(Protocol):
-    """Kept by somebody who counts for all replicas. docs.kore.ai/…/rate-limit-ccai: 60 calls a minute and account."""
+    """Counts the calls of all replicas. docs.kore.ai/…/rate-limit-ccai: 60 calls a minute for the whole account."""
 
     def acquire(self, reserve: int) -> AbstractAsyncContextManager[None]:
-        """One place, taken for as long as the block lasts and given back a minute after its end.
+        """Hold one slot while the block runs and for a minute after its end.
 
-        Never waits. Raises KoreThrottledError, which says when to try again, unless ``reserve`` places stay free.
+        Never waits. Leaving the block never raises, so that it cannot hide the call's result.
+
+        Raises:
+            KoreThrottledError: fewer than ``reserve`` slots would stay free; it says when to try again.
+
         """
 
     async def report_limited(self, retry_after_seconds: float | None) -> float:
-        """Kore.ai itself says that the limit is reached. Returns the seconds for which nobody calls now."""
+        """Record that Kore.ai itself reports the limit. Returns the seconds for which all replicas pause."""

@@ -1,7 +1,8 @@
-"""What an answer of Kore.ai means. The only place that turns a response into a value or an error.
+"""Turn a response of Kore.ai into a value or an error.
 
-Kore.ai documents success bodies only, and that a failure may come as a 200 (docs.kore.ai/…/get-all-campaigns
-and get-campaign-status). So nothing counts as done unless the body says so.
+Kore.ai documents success bodies only, and that a failure may come as a 200 (docs.kore.ai/…/get-all-campaigns and
+get-campaign-status). So nothing counts as done unless the body says so, and nothing counts as Kore.ai's refusal unless
+the body has one of the documented forms of an error.
 """
 
 from dataclasses import dataclass, field
@@ -10,6 +11,7 @@ from typing import Any
 
 import httpx
 
+from kore_api.causes import Cause
 from kore_api.endpoints import Endpoint
 from kore_api.errors import (
     CampaignNotFoundError,
@@ -18,10 +20,17 @@ from kore_api.errors import (
     KoreRateLimitError,
     KoreRefusedError,
     KoreServerError,
+    KoreUnconfirmedError,
 )
-from kore_api.message_parsing import Wording, read_wording, retry_after_seconds
+from kore_api.message_parsing import ParsedMessage, parse_message, retry_after_seconds
+from kore_api.response_body import UnreadableBodyError
 
-GATEWAY_GAVE_UP = HTTPStatus.REQUEST_TIMEOUT  # what stands behind the gateway may have gone on
+_NO_REFUSAL = frozenset(
+    {
+        HTTPStatus.REQUEST_TIMEOUT,  # a gateway gave up; the server behind it may have gone on
+        HTTPStatus.PROXY_AUTHENTICATION_REQUIRED,
+    }
+)
 _SENTENCES: dict[type[KoreError], str] = {
     KoreRateLimitError: "Kore.ai was asked to {task} and did not: too many calls in this minute.",
     KoreServerError: "Kore.ai was asked to {task} and gave no answer that can be relied on (HTTP {status}).",
@@ -48,45 +57,73 @@ def parse_response(endpoint: Endpoint, response: httpx.Response) -> ApiResponse:
         KoreError: one of its subclasses, for everything else.
 
     """
-    wording = read_wording(response)
-    if response.is_success and wording.says_success:
-        body = wording.body
-        return ApiResponse(wording.message, body.get("data"), "data" in body, response.status_code)
-    kind = _kind(endpoint, response, wording)
+    try:
+        parsed = parse_message(response)
+    except UnreadableBodyError as error:
+        raise unreadable(endpoint, response.status_code, str(error)) from None
+    if response.is_success and parsed.says_success:
+        body = parsed.body
+        return ApiResponse(parsed.message, body.get("data"), "data" in body, response.status_code)
+    kind, cause = _classify(endpoint, response, parsed)
     status = response.status_code
     sentence = _SENTENCES[kind].format(task=endpoint.task, status=status, campaign_id=endpoint.campaign_id)
-    raise kind(sentence, wording.message, status, retry_after_seconds(response))
+    raise kind(sentence, parsed.message, status, retry_after_seconds(response), cause, parsed.is_from_kore)
 
 
-def not_found(endpoint: Endpoint, answer: ApiResponse) -> CampaignNotFoundError:
+def shows_no_campaign(endpoint: Endpoint, answer: ApiResponse) -> KoreError:
+    """Return the error for a read that succeeded with ``"data": null``: not found only where no text contradicts it."""
+    parsed = ParsedMessage({}, answer.message)
+    if answer.message and not parsed.says_not_found(endpoint.campaign_id or ""):
+        return unconfirmed(endpoint, answer, "it shows no campaign")
     sentence = _SENTENCES[CampaignNotFoundError].format(campaign_id=endpoint.campaign_id)
-    return CampaignNotFoundError(sentence, answer.message, answer.http_status)
+    return CampaignNotFoundError(sentence, answer.message, answer.http_status, is_from_kore=True)
 
 
-def unconfirmed(endpoint: Endpoint, answer: ApiResponse, why: str) -> KoreServerError:
-    """The error for an answer that says success and does not show it."""
+def unconfirmed(endpoint: Endpoint, answer: ApiResponse, why: str) -> KoreUnconfirmedError:
+    """Return the error for a response that says success and does not show it."""
     sentence = f"Kore.ai was asked to {endpoint.task} and its answer confirms nothing: {why}."
-    return KoreServerError(sentence, answer.message, answer.http_status)
+    return KoreUnconfirmedError(sentence, answer.message, answer.http_status, cause=Cause.UNREADABLE, is_from_kore=True)
 
 
-def _kind(endpoint: Endpoint, response: httpx.Response, wording: Wording) -> type[KoreError]:
-    if response.status_code == HTTPStatus.TOO_MANY_REQUESTS or wording.says_rate_limit:
-        return KoreRateLimitError
-    if not _is_refusal(response, wording):
-        return KoreServerError
-    if _is_about_credentials(response) or wording.says_bad_token:
-        return KoreAuthError
-    if endpoint.campaign_id and (response.status_code == HTTPStatus.NOT_FOUND or wording.says_not_found):
-        return CampaignNotFoundError
-    return KoreRefusedError
+def unreadable(endpoint: Endpoint, http_status: int | None, why: str) -> KoreUnconfirmedError:
+    """Return the error for a body that is out of bounds."""
+    sentence = f"Kore.ai was asked to {endpoint.task} and its answer cannot be read: {why}."
+    return KoreUnconfirmedError(sentence, "", http_status, cause=Cause.UNREADABLE)
 
 
-def _is_refusal(response: httpx.Response, wording: Wording) -> bool:
-    """Whether Kore.ai itself said no. An HTML page is not Kore.ai's word, whatever its status."""
-    if response.is_client_error and response.status_code != GATEWAY_GAVE_UP:
-        return wording.is_readable or _is_about_credentials(response)
-    return response.is_success and wording.says_failure
+def _classify(
+    endpoint: Endpoint, response: httpx.Response, parsed: ParsedMessage
+) -> tuple[type[KoreError], Cause | None]:
+    if response.status_code == HTTPStatus.TOO_MANY_REQUESTS or parsed.says_rate_limit:
+        return KoreRateLimitError, None
+    if not _is_refusal(response, parsed):
+        return KoreServerError, _cause(response, parsed)
+    if denial := _denial(response, parsed):
+        return KoreAuthError, denial
+    if endpoint.campaign_id and parsed.says_not_found(endpoint.campaign_id):
+        return CampaignNotFoundError, None
+    return KoreRefusedError, None
 
 
-def _is_about_credentials(response: httpx.Response) -> bool:
-    return response.status_code in (HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN)
+def _is_refusal(response: httpx.Response, parsed: ParsedMessage) -> bool:
+    """Whether Kore.ai itself said no."""
+    is_no = response.is_client_error and response.status_code not in _NO_REFUSAL
+    return parsed.says_failure and (is_no or response.is_success)
+
+
+def _denial(response: httpx.Response, parsed: ParsedMessage) -> Cause | None:
+    by_status: dict[int, Cause] = {HTTPStatus.UNAUTHORIZED: Cause.CREDENTIALS, HTTPStatus.FORBIDDEN: Cause.SCOPE}
+    return parsed.denial or by_status.get(response.status_code)
+
+
+def _cause(response: httpx.Response, parsed: ParsedMessage) -> Cause:
+    if response.status_code == HTTPStatus.PROXY_AUTHENTICATION_REQUIRED:
+        return Cause.PROXY
+    if response.is_redirect:
+        return Cause.REDIRECT
+    if parsed.is_from_kore and parsed.denial:
+        return parsed.denial
+    if response.is_server_error or response.status_code == HTTPStatus.REQUEST_TIMEOUT:
+        return Cause.SERVER_ERROR
+    is_json = response.headers.get("content-type", "").startswith("application/json")
+    return Cause.UNREADABLE if parsed.is_from_kore or (is_json and not parsed.body) else Cause.NOT_KORE

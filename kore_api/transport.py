@@ -1,32 +1,50 @@
-"""Makes one call, or reads with patience. The only place that sends, and the only one that retries."""
+"""Send one request to Kore.ai, or read with retries, within a total time-out.
 
+Every failure becomes a KoreError whose ``may_have_happened`` is False only if the request certainly did not leave.
+"""
+
+import asyncio
 import logging
+import ssl
 import time
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterator
 from dataclasses import dataclass
+from typing import TypeVar
 
 import httpx
-from tenacity import AsyncRetrying, retry_if_exception, stop_after_attempt
+from tenacity import AsyncRetrying, retry_if_exception, stop_after_attempt, stop_before_delay
 from tenacity.wait import wait_base
 
+from kore_api.causes import Cause
 from kore_api.endpoints import Endpoint
 from kore_api.errors import KoreError, KoreNoAnswerError, KoreRateLimitError, KoreUnreachableError
 from kore_api.rate_limit import RateLimit
-from kore_api.responses import ApiResponse, parse_response
+from kore_api.response_body import UnreadableBodyError, read_bounded
+from kore_api.responses import ApiResponse, parse_response, unreadable
+from kore_api.send_trace import BeforeSend, SendTrace, send_always
 
 logger = logging.getLogger(__name__)
 
+Value = TypeVar("Value")
+Interpret = Callable[[Endpoint, ApiResponse], Value]
 OnResult = Callable[[KoreError | None], Awaitable[None]]
 READ_TRIES = 3
-_NEVER_SENT = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout)
+READ_SECONDS = 20.0  # total for a read, its retries and the pauses between them
+CALL_SECONDS = 25.0  # total for a request that is sent once: connecting, sending and reading the whole answer
+_NOT_SENT = {
+    Cause.CONNECTION: "no connection could be made",
+    Cause.PROXY: "the proxy refused the connection",
+    Cause.TLS: "the TLS handshake failed",
+    Cause.UNEXPECTED: "an unexpected error came first",
+}
 
 
 @dataclass(frozen=True)
 class Transport:
-    """Sends endpoints, each try in a place of its own. ``wait`` is the pause between two tries of a read.
+    """Sends endpoints, each try in a rate-limit slot of its own. ``wait`` is the pause between two tries of a read.
 
-    ``reserve`` is the number of calls of this minute that must stay free for more important work. ``on_result`` is
-    called after each call with None, or with the error.
+    ``reserve`` is the number of slots that must stay free for more important calls. ``on_result`` is called after each
+    call with None, or with the error. ``interpret`` turns a confirmed response into the value; it may raise KoreError.
     """
 
     http: httpx.AsyncClient
@@ -34,70 +52,134 @@ class Transport:
     rate_limit: RateLimit
     on_result: OnResult
     reserve: int = 0
+    read_seconds: float = READ_SECONDS
+    call_seconds: float = CALL_SECONDS
 
-    async def read(self, endpoint: Endpoint) -> ApiResponse:
-        """Up to three tries. A rate limit is not waited for: whoever asked knows how long that makes sense."""
+    async def read(self, endpoint: Endpoint, interpret: Interpret[Value]) -> Value:
+        """Try up to three times within ``read_seconds``. A rate limit is not waited for; the caller decides that."""
+        ends_at = time.monotonic() + self.read_seconds
         tries = AsyncRetrying(
-            stop=stop_after_attempt(READ_TRIES),
+            stop=stop_after_attempt(READ_TRIES) | stop_before_delay(self.read_seconds),
             wait=self.wait,
             retry=retry_if_exception(_deserves_another_try),
             reraise=True,
         )
-        return await tries(self.once, endpoint)
+        return await tries(self._read_until, ends_at, endpoint, interpret)
 
-    async def once(self, endpoint: Endpoint) -> ApiResponse:
-        """Send exactly one request, or none while this minute is used up.
+    async def once(
+        self, endpoint: Endpoint, interpret: Interpret[Value], before_send: BeforeSend = send_always
+    ) -> Value:
+        """Send exactly one request, or none while the rate limit is used up.
+
+        ``before_send`` runs once the slot is held, and again when the connection is open, right before the first byte
+        is written; so it must be idempotent. If it raises, nothing is sent and its exception is passed on.
 
         Raises:
             KoreRateLimitError: with the seconds after which it may be tried again.
             KoreError: any other of its subclasses, unless Kore.ai says success.
 
         """
-        try:
-            answer = await self._send_and_read(endpoint)
-        except KoreError as error:
-            await self.on_result(error)
-            raise
-        await self.on_result(None)
-        return answer
+        return await self._call(endpoint, interpret, self.call_seconds, before_send)
 
-    async def _send_and_read(self, endpoint: Endpoint) -> ApiResponse:
-        response = await self._in_a_place(endpoint)
+    async def _read_until(self, ends_at: float, endpoint: Endpoint, interpret: Interpret[Value]) -> Value:
+        return await self._call(endpoint, interpret, ends_at - time.monotonic(), send_always)
+
+    async def _call(
+        self, endpoint: Endpoint, interpret: Interpret[Value], seconds: float, before_send: BeforeSend
+    ) -> Value:
+        started = time.perf_counter()
+        try:
+            value = await self._attempt(endpoint, interpret, seconds, SendTrace(before_send))
+        except KoreError as error:
+            await self._report(endpoint, error, started)
+            raise
+        await self._report(endpoint, None, started)
+        return value
+
+    async def _attempt(
+        self, endpoint: Endpoint, interpret: Interpret[Value], seconds: float, trace: SendTrace
+    ) -> Value:
+        try:
+            return interpret(endpoint, await self._confirmed(endpoint, seconds, trace))
+        except KoreError:
+            raise
+        except Exception as error:
+            if error is trace.stopped_by:
+                raise
+            raise _failure(endpoint, error, trace) from error
+
+    async def _confirmed(self, endpoint: Endpoint, seconds: float, trace: SendTrace) -> ApiResponse:
+        async with self.rate_limit.acquire(self.reserve):
+            async with asyncio.timeout(seconds):
+                response = await self._exchange(endpoint, trace)
         try:
             return parse_response(endpoint, response)
         except KoreRateLimitError as error:
-            seconds = await self.rate_limit.report_limited(error.retry_after_seconds)
-            raise KoreRateLimitError(error.sentence, error.kore_message, error.http_status, seconds) from None
+            pause_seconds = await self.rate_limit.report_limited(error.retry_after_seconds)
+            said = (error.sentence, error.kore_message, error.http_status, pause_seconds)
+            raise KoreRateLimitError(*said, is_from_kore=error.is_from_kore) from None
 
-    async def _in_a_place(self, endpoint: Endpoint) -> httpx.Response:
-        started = time.perf_counter()
-        outcome: int | str = "nothing"
+    async def _exchange(self, endpoint: Endpoint, trace: SendTrace) -> httpx.Response:
+        request = self.http.build_request(
+            endpoint.method, endpoint.path, params=endpoint.params, json=endpoint.body, extensions={"trace": trace}
+        )
+        await trace.hand_over()
+        response = await self.http.send(request, stream=True)
         try:
-            async with self.rate_limit.acquire(self.reserve):
-                response = await self._send(endpoint)
-            outcome = response.status_code
-        except KoreError as error:
-            outcome = type(error).__name__
-            raise
+            return await read_bounded(response)
+        except UnreadableBodyError as error:
+            raise unreadable(endpoint, response.status_code, str(error)) from None
         finally:
-            took_ms = round((time.perf_counter() - started) * 1000)
-            logger.info("Kore.ai: %s: %s in %d ms", endpoint.task, outcome, took_ms)
-        return response
+            await response.aclose()
 
-    async def _send(self, endpoint: Endpoint) -> httpx.Response:
+    async def _report(self, endpoint: Endpoint, error: KoreError | None, started: float) -> None:
+        fields = {
+            "task": endpoint.task,
+            "campaign_id": endpoint.campaign_id,
+            "result": type(error).__name__ if error else "success",
+            "http_status": error.http_status if error else None,
+            "duration_ms": round((time.perf_counter() - started) * 1000),
+        }
+        is_bug = error is not None and error.cause is Cause.UNEXPECTED
+        logger.log(
+            logging.ERROR if is_bug else logging.INFO,
+            "Kore.ai call",
+            extra={name: value for name, value in fields.items() if value is not None},
+            exc_info=error if is_bug else None,
+        )
         try:
-            return await self.http.request(
-                endpoint.method,
-                endpoint.path,
-                params=endpoint.params,
-                json=endpoint.body,
-            )
-        except _NEVER_SENT as cause:
-            sentence = f"Kore.ai could not be reached to {endpoint.task}."
-            raise KoreUnreachableError(sentence) from cause
-        except httpx.RequestError as cause:
-            sentence = f"Kore.ai was asked to {endpoint.task} and gave no answer."
-            raise KoreNoAnswerError(sentence) from cause
+            await self.on_result(error)
+        except Exception:  # the result of the call must not get lost
+            logger.exception("Recording the result of a Kore.ai call failed")
+
+
+def _failure(endpoint: Endpoint, error: Exception, trace: SendTrace) -> KoreError:
+    """Return the KoreError for an exception that is none."""
+    can_have_left = trace.can_have_left(error)
+    cause = _cause(error, trace, can_have_left=can_have_left)
+    if not can_have_left:
+        return KoreUnreachableError(f"Kore.ai was not asked to {endpoint.task}: {_NOT_SENT[cause]}.", cause=cause)
+    if cause is Cause.UNEXPECTED:
+        sentence = f"Kore.ai was asked to {endpoint.task}, and its answer could not be processed."
+        return KoreNoAnswerError(sentence, cause=cause)
+    in_time = " in time" if isinstance(error, TimeoutError | httpx.TimeoutException) else ""
+    return KoreNoAnswerError(f"Kore.ai was asked to {endpoint.task} and gave no answer{in_time}.", cause=cause)
+
+
+def _cause(error: Exception, trace: SendTrace, *, can_have_left: bool) -> Cause:
+    if any(isinstance(link, ssl.SSLError) for link in _chain(error)):
+        return Cause.TLS
+    if isinstance(error, httpx.ProxyError) or (trace.has_met_proxy and not can_have_left):
+        return Cause.PROXY
+    if not trace.is_handed_over or not isinstance(error, httpx.RequestError | OSError | TimeoutError):
+        return Cause.UNEXPECTED
+    return Cause.NO_ANSWER if can_have_left else Cause.CONNECTION
+
+
+def _chain(error: BaseException | None) -> Iterator[BaseException]:
+    while error is not None:
+        yield error
+        error = error.__cause__ or error.__context__
 
 
 def _deserves_another_try(error: BaseException) -> bool:

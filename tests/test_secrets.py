@@ -21,12 +21,12 @@ from env_parsing import SettingsError
 from kore_api.account import KoreAccount
 from kore_api.auth import KoreAuth
 from kore_api.client import KoreClient, open_client
-from kore_api.message_parsing import read_wording
+from kore_api.message_parsing import parse_message
 from kore_api.models import Deleted
 from kore_api.responses import ApiResponse
 from tests.canaries import found
 from tests.deletion.values import CAMPAIGN, campaign, preview
-from tests.kore_api.conftest import Door
+from tests.kore_api.conftest import FakeRateLimit
 from tests.test_config import GOOD
 
 OURS = ("config", "deletion", "handlers", "kore_api", "slack_ui")
@@ -66,7 +66,7 @@ def test_repr_of_clients_and_settings_shows_no_secret() -> None:
     auth = KoreAuth("cs-1", settings.KORE_CLIENT_SECRET)
     http = open_client(account, auth)
     parts = [settings, account, auth, http, Archive(None, settings.ARCHIVE_KEY)]  # type: ignore[arg-type]  # nothing is stored
-    for part in [*parts, KoreClient(account, http, Door())]:
+    for part in [*parts, KoreClient(account, http, FakeRateLimit())]:
         assert not found(SECRETS, f"{part!r} {part!s}")
         assert CANARY not in f"{part!r} {part!s}"
 
@@ -81,10 +81,10 @@ def test_repr_of_campaign_data_shows_no_text_or_number() -> None:
     answer = ApiResponse("done", {"number": PERSONAL["number"]}, has_data=True, http_status=200)
     shown = preview(contacts=[{"phone": PERSONAL["number"]}])
     sealed = Archive(None).seal("r1", SnapshotKind.BEFORE, read.raw)  # type: ignore[arg-type]  # nothing is stored
-    wording = read_wording(httpx.Response(200, json={"status": "failure", "data": read.raw}))
+    parsed = parse_message(httpx.Response(200, json={"status": "failure", "data": read.raw}))
     looked = CampaignPreview(read, SimilarNames(), shown, 1, SPENT)
     parts = [read, read.dialing_strategy, read.message, answer, looked, Refused(Refusal.STATUS, read)]
-    for part in [*parts, Deleted(message="done", campaign=read), sealed, wording]:
+    for part in [*parts, Deleted(message="done", campaign=read), sealed, parsed]:
         assert not found(PERSONAL, f"{part!r} {part!s}")
     assert repr(read) == f"Campaign(id='{CAMPAIGN['_id']}')"
 
@@ -113,4 +113,4 @@ def _is_ours(model: type[BaseModel]) -> bool:
     ],
 )
 def test_kore_messages_are_kept_without_tokens_and_phone_numbers(said: str, kept: str) -> None:
-    assert read_wording(httpx.Response(400, json={"message": said})).message == kept
+    assert parse_message(httpx.Response(400, json={"message": said})).message == kept

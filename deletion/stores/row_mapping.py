@@ -7,8 +7,7 @@ from deletion.domain.models import Message, Preview, Request
 
 
 def row_of(request: Request) -> dict[str, Any]:
-    columns = {"decisions", "struck", "budget", "attempt", "differences", "witnesses"}
-    structured = request.model_dump(mode="json", include=columns)
+    structured = request.model_dump(mode="json", include={"decisions", "budget", "attempt", "differences", "witnesses"})
     return {
         **request.model_dump(mode="python"),
         **structured,
@@ -28,9 +27,7 @@ def message_row(message: Message) -> dict[str, Any]:
 
 
 def request_of(row: dict[str, Any]) -> Request:
-    struck = row["struck"] or ()  # NULL in rows that the previous version wrote
-    plain = {**without(row, "campaign_id", "fingerprint"), "struck": struck}
-    return Request.model_validate(_with_whole_fingerprint(plain))
+    return Request.model_validate(_with_whole_fingerprint(without(row, "campaign_id", "fingerprint")))
 
 
 def preview_of(row: dict[str, Any]) -> Preview:

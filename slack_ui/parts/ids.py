@@ -24,7 +24,7 @@ STOP_BUTTON = "campaign_delete.stop"
 REBUILD_BUTTON = "campaign_delete.rebuild"
 BUTTONS_BLOCK = "buttons"
 
-PAGER_BLOCK = "turns"
+TURNS_BLOCK = "freeze_generation"
 OLDER_BUTTON = "campaign_delete.older"
 NEWER_BUTTON = "campaign_delete.newer"
 

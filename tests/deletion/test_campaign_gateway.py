@@ -26,7 +26,7 @@ from sandbox.kore.campaign_state import DateFilter
 from sandbox.kore.factories import sms_id
 from sandbox.kore.seed import BULK_FROM
 from sandbox.traffic import Traffic
-from tests.kore_api.conftest import AUTH, Door
+from tests.kore_api.conftest import AUTH, FakeRateLimit, StreamedReplies
 from tests.kore_api.samples import ACCOUNT_ID, APP_ID, SEEDED_ID
 
 OLDEST = sms_id(BULK_FROM)
@@ -72,7 +72,7 @@ async def account(request: pytest.FixtureRequest) -> AsyncIterator[Account]:
         url = str(server.make_url("/"))
         address = KoreAccount(base_url=url, app_id=APP_ID, account_id=ACCOUNT_ID, api_version=request.param)
         async with open_client(address, AUTH) as http:
-            gateway = CampaignGateway(KoreClient(address, http, Door(), retry_wait=wait_none()))
+            gateway = CampaignGateway(KoreClient(address, http, FakeRateLimit(), retry_wait=wait_none()))
             yield Account(kore, faults, traffic, gateway)
 
 
@@ -228,8 +228,8 @@ def gateway_of(**answers: Answer) -> CampaignGateway:
         return await answers[operation if operation in answers else "get"](request)
 
     address = KoreAccount(base_url="platform.kore.ai", app_id=APP_ID, account_id=ACCOUNT_ID)
-    http = open_client(address, AUTH, transport=httpx.MockTransport(answer))
-    return CampaignGateway(KoreClient(address, http, Door(), retry_wait=wait_none()))
+    http = open_client(address, AUTH, transport=StreamedReplies(answer))
+    return CampaignGateway(KoreClient(address, http, FakeRateLimit(), retry_wait=wait_none()))
 
 
 NOT_FOUND = replying(404, {"status": "failure", "message": "Campaign not found"})

@@ -26,7 +26,7 @@ from kore_api.paging import Page
 from sandbox.faults import Fault, Kind
 from sandbox.kore import auth
 from sandbox.server import Sandbox, running
-from tests.kore_api.conftest import Door
+from tests.kore_api.conftest import FakeRateLimit
 
 NOON = datetime(2026, 1, 1, 12, tzinfo=UTC)
 Making = Callable[..., CampaignCache]
@@ -76,7 +76,7 @@ async def account_on(database_url: str) -> AsyncIterator[Account]:
         address = {"base_url": sandbox.url, "app_id": auth.APP_ID, "account_id": auth.ACCOUNT_ID}
         account = KoreAccount.model_validate(address)
         async with open_client(account, KoreAuth(auth.CLIENT_ID, SecretStr(auth.CLIENT_SECRET))) as http:
-            campaign = CampaignGateway(KoreClient(account, http, Door(), retry_wait=wait_none()))
+            campaign = CampaignGateway(KoreClient(account, http, FakeRateLimit(), retry_wait=wait_none()))
             made = Account(sandbox, campaign, CacheStore(engine))
             yield made
             for replica in made.replicas:

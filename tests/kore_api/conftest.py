@@ -1,4 +1,4 @@
-"""A client on a real port of the fake Kore.ai, in both generations, and one for answers no server of ours gives."""
+"""Clients of the sandbox Kore.ai over a real port, in both API versions, and of prepared responses."""
 
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
@@ -23,7 +23,7 @@ from tests.kore_api.samples import ACCOUNT_ID, APP_ID
 
 Version = Literal["v1", "v2"]
 Answering = Callable[..., tuple[KoreClient, list[httpx.Request]]]
-UNTOLD_SECONDS = 21.0
+DEFAULT_PAUSE_SECONDS = 21.0
 AUTH = KoreAuth("cs-sandbox", SecretStr("sandbox-client-secret-of-32-bytes-and-more"))
 
 
@@ -38,40 +38,40 @@ def version(request: pytest.FixtureRequest) -> Version:
 
 
 @dataclass
-class Door:
-    """Lets everybody in, unless it is shut, and remembers what it was asked."""
+class FakeRateLimit:
+    """Admits every call, unless it is closed, and records what was asked for."""
 
-    shut_for_seconds: float | None = None
-    left_free: list[int] = field(default_factory=list)
-    inside: int = 0
-    told: list[float | None] = field(default_factory=list)
+    closed_for_seconds: float | None = None
+    reserves: list[int] = field(default_factory=list)
+    held: int = 0
+    reported: list[float | None] = field(default_factory=list)
 
     @asynccontextmanager
     async def acquire(self, reserve: int) -> AsyncIterator[None]:
-        self.left_free.append(reserve)
-        if self.shut_for_seconds is not None:
-            raise KoreThrottledError("No place.", retry_after_seconds=self.shut_for_seconds)
-        self.inside += 1
+        self.reserves.append(reserve)
+        if self.closed_for_seconds is not None:
+            raise KoreThrottledError("No slot.", retry_after_seconds=self.closed_for_seconds)
+        self.held += 1
         try:
             yield
         finally:
-            self.inside -= 1
+            self.held -= 1
 
     async def report_limited(self, retry_after_seconds: float | None) -> float:
-        self.told.append(retry_after_seconds)
-        return UNTOLD_SECONDS if retry_after_seconds is None else retry_after_seconds
+        self.reported.append(retry_after_seconds)
+        return DEFAULT_PAUSE_SECONDS if retry_after_seconds is None else retry_after_seconds
 
 
 @dataclass
 class World:
-    """The fake, and a client that talks to it over HTTP."""
+    """The sandbox, and a client that talks to it over HTTP."""
 
     account: KoreAccount
     kore: KoreSandbox
     client: KoreClient
     faults: Faults
     traffic: Traffic
-    auth: Door
+    rate_limit: FakeRateLimit
 
     def fault(self, operation: str, kind: Kind, **details: Any) -> None:
         self.faults.add(Fault("kore", operation, kind, **details))
@@ -91,14 +91,22 @@ async def world(version: Version) -> AsyncIterator[World]:
             base_url=str(server.make_url("/")), app_id=APP_ID, account_id=ACCOUNT_ID, api_version=version
         )
         async with open_client(account, AUTH) as http:
-            auth = Door()
-            client = KoreClient(account, http, auth, retry_wait=wait_none())
-            yield World(account, kore, client, faults, traffic, auth)
+            rate_limit = FakeRateLimit()
+            client = KoreClient(account, http, rate_limit, retry_wait=wait_none())
+            yield World(account, kore, client, faults, traffic, rate_limit)
+
+
+class StreamedReplies(httpx.MockTransport):
+    """Streams the prepared responses, as a network transport does."""
+
+    async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
+        reply = await super().handle_async_request(request)
+        return httpx.Response(reply.status_code, headers=reply.headers, stream=httpx.ByteStream(reply.content))
 
 
 @pytest.fixture
 async def answering(version: Version) -> AsyncIterator[Answering]:
-    """Make a client whose every request gets the next of these answers; the last one repeats."""
+    """Make a client whose requests get these responses in turn; the last one repeats."""
     opened: list[httpx.AsyncClient] = []
 
     def make(*answers: httpx.Response | Exception) -> tuple[KoreClient, list[httpx.Request]]:
@@ -109,12 +117,12 @@ async def answering(version: Version) -> AsyncIterator[Answering]:
             given = answers[min(len(sent), len(answers)) - 1]
             if isinstance(given, Exception):
                 raise given
-            return httpx.Response(given.status_code, headers=given.headers, content=given.content)
+            return given
 
         account = KoreAccount(base_url="platform.kore.ai", app_id=APP_ID, account_id=ACCOUNT_ID, api_version=version)
-        http = open_client(account, AUTH, transport=httpx.MockTransport(answer))
+        http = open_client(account, AUTH, transport=StreamedReplies(answer))
         opened.append(http)
-        return KoreClient(account, http, Door(), retry_wait=wait_none()), sent
+        return KoreClient(account, http, FakeRateLimit(), retry_wait=wait_none()), sent
 
     yield make
     for http in opened:

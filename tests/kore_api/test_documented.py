@@ -19,7 +19,7 @@ from kore_api.models import Campaign, CampaignStatus, ContactList
 from sandbox.faults import Faults
 from sandbox.kore.api import KoreSandbox
 from sandbox.traffic import Traffic
-from tests.kore_api.conftest import AUTH, Door
+from tests.kore_api.conftest import AUTH, FakeRateLimit, StreamedReplies
 from tests.kore_api.documented import SAMPLES, Json, Sample
 from tests.kore_api.samples import ACCOUNT_ID, APP_ID
 
@@ -76,8 +76,8 @@ async def replay(sample: Sample) -> tuple[list[Campaign | CampaignStatus | Conta
         account_id=sample.headers["accountId"],
         api_version=sample.version,
     )
-    async with open_client(account, AUTH, transport=httpx.MockTransport(answer)) as http:
-        return await read(KoreClient(account, http, Door(), retry_wait=wait_none()), sample), sent[0]
+    async with open_client(account, AUTH, transport=StreamedReplies(answer)) as http:
+        return await read(KoreClient(account, http, FakeRateLimit(), retry_wait=wait_none()), sample), sent[0]
 
 
 async def read(client: KoreClient, sample: Sample) -> list[Campaign | CampaignStatus | ContactList]:

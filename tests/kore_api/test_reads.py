@@ -15,7 +15,7 @@ from sandbox.faults import Faults
 from sandbox.kore.api import KoreSandbox
 from sandbox.kore.factories import sms_id
 from sandbox.traffic import Traffic
-from tests.kore_api.conftest import AUTH, UNTOLD_SECONDS, Answering, Door, World
+from tests.kore_api.conftest import AUTH, DEFAULT_PAUSE_SECONDS, Answering, FakeRateLimit, World
 from tests.kore_api.samples import ACCOUNT_ID, APP_ID, CONTACT_LISTS, LISTED_SMS, SEEDED_ID
 from tests.tls import certificate
 
@@ -123,8 +123,8 @@ async def test_a_rate_limit_is_told_at_once_whatever_its_status(world: World, st
         await world.client.get_campaign(SEEDED_ID)
 
     assert "per-minute rate limit" in caught.value.kore_message
-    assert world.auth.told == [None if status == 200 else 9]
-    assert caught.value.retry_after_seconds == (UNTOLD_SECONDS if status == 200 else 9)
+    assert world.rate_limit.reported == [None if status == 200 else 9]
+    assert caught.value.retry_after_seconds == (DEFAULT_PAUSE_SECONDS if status == 200 else 9)
     assert world.calls("get") == 1
 
 
@@ -135,13 +135,13 @@ async def test_each_try_takes_a_place_of_its_own_and_gives_it_back(world: World)
     with pytest.raises(errors.CampaignNotFoundError):
         await world.client.get_campaign(sms_id(999))
 
-    assert world.auth.left_free == [4, 4, 4, 0]
-    assert world.auth.inside == 0
-    assert world.auth.told == []
+    assert world.rate_limit.reserves == [4, 4, 4, 0]
+    assert world.rate_limit.held == 0
+    assert world.rate_limit.reported == []
 
 
 async def test_nothing_is_sent_and_nothing_tried_again_while_there_is_no_place(world: World) -> None:
-    world.auth.shut_for_seconds = 30
+    world.rate_limit.closed_for_seconds = 30
 
     for call in (world.client.get_campaign, world.client.delete_campaign):
         with pytest.raises(errors.KoreThrottledError) as caught:
@@ -149,22 +149,22 @@ async def test_nothing_is_sent_and_nothing_tried_again_while_there_is_no_place(w
         assert caught.value.retry_after_seconds == 30
 
     assert world.traffic.after() == []
-    assert world.auth.left_free == [0, 0]
-    assert world.auth.told == []
+    assert world.rate_limit.reserves == [0, 0]
+    assert world.rate_limit.reported == []
 
 
 async def test_nobody_at_the_address_means_it_was_never_sent() -> None:
     account = KoreAccount(base_url=f"http://127.0.0.1:{unused_port()}", app_id=APP_ID, account_id=ACCOUNT_ID)
     async with open_client(account, AUTH) as http:
         with pytest.raises(errors.KoreUnreachableError):
-            await KoreClient(account, http, Door()).delete_campaign(SEEDED_ID)
+            await KoreClient(account, http, FakeRateLimit()).delete_campaign(SEEDED_ID)
 
 
 async def test_an_answer_that_takes_too_long_is_no_answer(world: World) -> None:
     world.fault("delete", "delay", delay_ms=500)
     async with open_client(world.account, AUTH, read_timeout_seconds=0.05) as http:
         with pytest.raises(errors.KoreNoAnswerError):
-            await KoreClient(world.account, http, Door()).delete_campaign(SEEDED_ID)
+            await KoreClient(world.account, http, FakeRateLimit()).delete_campaign(SEEDED_ID)
 
     assert len(world.kore.memory.deletes) == 1
 
@@ -173,7 +173,7 @@ async def test_a_stranger_is_told_that_the_credentials_are_wrong(world: World) -
     other = world.account.model_copy(update={"account_id": "67777ce93e25326494e90002"})
     async with open_client(other, AUTH) as http:
         with pytest.raises(errors.KoreAuthError):
-            await KoreClient(other, http, Door()).get_campaign(SEEDED_ID)
+            await KoreClient(other, http, FakeRateLimit()).get_campaign(SEEDED_ID)
 
 
 async def test_a_certificate_of_the_environment_counts_on_this_machine_too(
@@ -188,10 +188,10 @@ async def test_a_certificate_of_the_environment_counts_on_this_machine_too(
         account = KoreAccount(base_url=str(server.make_url("/")), app_id=APP_ID, account_id=ACCOUNT_ID)
         monkeypatch.setenv("SSL_CERT_FILE", str(trusted))
         async with open_client(account, AUTH) as http:
-            read = await KoreClient(account, http, Door()).get_campaign(SEEDED_ID)
+            read = await KoreClient(account, http, FakeRateLimit()).get_campaign(SEEDED_ID)
         monkeypatch.delenv("SSL_CERT_FILE")
         async with open_client(account, AUTH) as http:
             with pytest.raises(errors.KoreUnreachableError):
-                await KoreClient(account, http, Door(), retry_wait=wait_none()).get_campaign(SEEDED_ID)
+                await KoreClient(account, http, FakeRateLimit(), retry_wait=wait_none()).get_campaign(SEEDED_ID)
 
     assert read.id == SEEDED_ID

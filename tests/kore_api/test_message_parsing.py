@@ -9,8 +9,8 @@ import pytest
 
 from kore_api import errors
 from kore_api.errors import KoreError
-from kore_api.message_parsing import read_wording
-from tests.kore_api.conftest import UNTOLD_SECONDS, Answering
+from kore_api.message_parsing import parse_message
+from tests.kore_api.conftest import DEFAULT_PAUSE_SECONDS, Answering
 from tests.kore_api.samples import SAMPLE_ID
 
 HTML = "<!DOCTYPE html><html><body>Bad gateway</body></html>"
@@ -57,7 +57,7 @@ async def test_how_long_to_wait_is_passed_on(answering: Answering, header: str, 
     with pytest.raises(errors.KoreRateLimitError) as caught:
         await client.get_campaign(SAMPLE_ID)
 
-    assert caught.value.retry_after_seconds == (UNTOLD_SECONDS if seconds is None else seconds)
+    assert caught.value.retry_after_seconds == (DEFAULT_PAUSE_SECONDS if seconds is None else seconds)
     assert len(sent) == 1
 
 
@@ -73,5 +73,5 @@ async def test_a_date_to_wait_for_becomes_seconds(answering: Answering) -> None:
 
 def test_half_an_emoji_is_replaced_and_a_whole_one_stays() -> None:
     said = b'{"status": "success", "message": "Sale \\ud83d", "data": {"name": "\\ud83d\\udd25"}}'
-    wording = read_wording(httpx.Response(200, content=said))
-    assert (wording.message, wording.body["data"]["name"]) == ("Sale ?", "🔥")
+    parsed = parse_message(httpx.Response(200, content=said))
+    assert (parsed.message, parsed.body["data"]["name"]) == ("Sale ?", "🔥")
