@@ -295,6 +295,6 @@ async def test_an_approvals_channel_that_cannot_be_told_is_said_where_the_reques
     assert not await alice.submits(await alice.asks_to_delete(campaign), NAME)
 
     async def told() -> bool:
-        return any("I cannot post in <#C0APPROVALS>" in shown(message["blocks"]) for message in await alice.messages())
+        return any("I can't post in <#C0APPROVALS>" in shown(message["blocks"]) for message in await alice.messages())
 
     await eventually(told, "that the approvers could not be told")

@@ -96,7 +96,7 @@ async def test_what_the_previous_version_left_is_continued(database_url: str, tm
         assert not await approve(bob, await card_of(world, story.WAITING), story.WAITING.id[-4:])
         # A sealed campaign is opened again.
         assert not await rebuild(alice, await card_of(world, story.DELETED))
-        asked = await bob.reads(f"`{story.DELETED.name}` waits for approval to be rebuilt.", CARDS)
+        asked = await bob.reads(f"`{story.DELETED.name}` is waiting for approval to be rebuilt.", CARDS)
         assert not await approve(bob, asked, story.DELETED.id[-4:])
 
         await patiently(lambda: states(database_url) == ENDED, TAKEN_OVER_WITHIN_SECONDS)
