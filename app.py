@@ -30,6 +30,7 @@ from deletion.lifecycle.delete_executor import DeleteExecutor
 from deletion.lifecycle.execution import Execution
 from deletion.lifecycle.freezing import Freezing
 from deletion.lifecycle.intake import Intake
+from deletion.lifecycle.party_check import PartyCheck
 from deletion.lifecycle.rebuild import Rebuilding
 from deletion.lifecycle.rebuild_executor import RebuildExecutor
 from deletion.lifecycle.transitions import Transitions
@@ -103,6 +104,7 @@ async def _start(settings: Settings, stack: AsyncExitStack) -> None:
     identity = await slack_client.identify(slack)
     workspace = Workspace(identity.team_id or "", identity.enterprise_id)
     links = Links(identity.url or "")
+    gate = Gate(SlackDirectory(slack, workspace), policy, previews)
     projector = SlackProjector(slack, policy)
     home_publisher = HomePublisher(
         slack,
@@ -117,10 +119,12 @@ async def _start(settings: Settings, stack: AsyncExitStack) -> None:
     # Lifecycle of a request
     transitions = Transitions(store, policy)
     archive = Archive(store, settings.ARCHIVE_KEY)
-    decisions = Decisions(store, transitions, interactive, policy)
+    party_check = PartyCheck(gate, transitions, policy)
+    decisions = Decisions(store, transitions, interactive, party_check, policy)
     execution = Execution(
         store,
         transitions,
+        party_check,
         delete=DeleteExecutor(transitions, gateway, archive),
         rebuild=RebuildExecutor(transitions, gateway, archive),
     )
@@ -143,7 +147,7 @@ async def _start(settings: Settings, stack: AsyncExitStack) -> None:
     app = slack_client.bolt_app(slack, identity)
     handlers.register(
         app,
-        gate=Gate(SlackDirectory(slack, workspace), policy, previews),
+        gate=gate,
         intake=Intake(store, previews, interactive, catalogue, policy),
         catalogue=catalogue,
         decisions=decisions,

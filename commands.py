@@ -14,6 +14,7 @@ from pydantic import TypeAdapter, ValidationError
 
 from config import DatabaseSettings, version
 from deletion.db.connection import reading
+from deletion.db.private_files import open_owner_only
 from deletion.domain.clock import now
 from deletion.domain.errors import DatabaseError
 from deletion.journal import export_file, journal_store
@@ -193,7 +194,7 @@ def _opened(output: Path | None) -> Iterator[IO[str]]:
         return
     part = output.with_name(f".{output.name}.{os.getpid()}")
     try:
-        with part.open("x", encoding="utf-8", errors=LONE_SURROGATES, newline="") as stream:
+        with open(part, "x", encoding="utf-8", errors=LONE_SURROGATES, newline="", opener=open_owner_only) as stream:
             yield stream
         part.replace(output)
     except OSError as error:

@@ -107,6 +107,7 @@ class Settings(Environment):
     REQUESTERS: People = ()
     APPROVERS: People = ()
     APPROVALS_REQUIRED: Annotated[int, Field(ge=0, le=20)] = 1
+    REQUIRE_VERIFIED_EMAIL: bool = True
     APPROVALS_CHANNEL: Channel | None = None
     OPS_ROOMS: Channels = ()
     APPROVAL_TTL: Annotated[Duration, within(SECOND, 30 * DAY, "1s to 30d")] = DAY
@@ -172,6 +173,7 @@ class Settings(Environment):
             ops_rooms=self.OPS_ROOMS,
             approvers=self.APPROVERS,
             approvals_required=self.APPROVALS_REQUIRED,
+            require_verified_email=self.REQUIRE_VERIFIED_EMAIL,
             approvals_channel=self.APPROVALS_CHANNEL,
             approval_ttl=self.APPROVAL_TTL,
             approval_reminder=self.APPROVAL_REMINDER,

@@ -110,6 +110,7 @@ def _lines(error: ValidationError) -> list[str]:
         "missing": lambda _: "is required",
         "value_error": lambda context: f"expected {context['error']}",
         "literal_error": lambda context: f"expected one of {context['expected']}",
+        "bool_parsing": lambda _: "expected on or off",
         "int_parsing": lambda _: "expected a whole number",
         "greater_than_equal": lambda context: f"expected {context['ge']} or more",
         "less_than_equal": lambda context: f"expected {context['le']} or less",

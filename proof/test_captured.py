@@ -33,7 +33,7 @@ async def test_the_story_opened_every_view_and_came_to_nearly_every_end(traffic:
     views = {payload["callback_id"] for _, surface, payload in sent if surface != "message"}
     assert views == {value for name, value in vars(ids).items() if name.endswith("_VIEW")}
     texts = " ".join(payload["text"] for _, surface, payload in sent if surface == "message")
-    never = {state for state, words in strings.cards.HEADLINES.items() if words not in texts}
+    never = {state for state, words in strings.deletion.DELETION.headlines.items() if words not in texts}
     assert never <= {State.EXPIRED, State.DELETING, State.REBUILDING}, "too slow or too quick, and in test_builders"
 
 

@@ -13,6 +13,7 @@ from sqlalchemy.engine import make_url
 from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
+from deletion.db.private_files import keep_private
 from deletion.domain.errors import DatabaseError
 
 MIGRATIONS = Path(__file__).parent.parent / "migrations"
@@ -53,6 +54,8 @@ def migrate(url: str, revision: str = NEWEST) -> None:
     Raises DatabaseError if the database cannot be reached or written, or has a newer schema than this bot knows.
     """
     _check_sqlite_version(url)
+    if url.startswith("sqlite") and (file := make_url(url).database):
+        keep_private(Path(file))
     engine = open_sync_engine(url)
     try:
         with engine.begin() as connection:

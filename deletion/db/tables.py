@@ -79,6 +79,7 @@ requests = sa.Table(
     sa.Column("execute_after", UtcTime),
     sa.Column("waiting_since", UtcTime),
     sa.Column("decisions", sa.JSON, nullable=False),
+    sa.Column("struck", sa.JSON(none_as_null=True)),
     sa.Column("attempt", sa.JSON(none_as_null=True)),
     sa.Column("observation", sa.String(16)),
     sa.Column("differences", sa.JSON, nullable=False),

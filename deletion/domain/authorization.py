@@ -1,17 +1,15 @@
-"""Who may do what, and why not. Pure, and the only place that decides it; every listener asks through its gate."""
+"""Decide who may do what, and why not. Pure: the gate in handlers/access supplies what Slack says."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
-from pydantic import BaseModel, ConfigDict
-
 from deletion.domain.models import Request
+from deletion.domain.people import Membership, Person, RequestParties
 from deletion.domain.policy import Policy
 
 
 class Action(StrEnum):
-    """What somebody wants to do. A new listener needs one, and one needs its line in ``_refuse_role``."""
+    """What a user wants to do. A new listener needs one, and each needs its line in ``_refuse_role``."""
 
     HELP = "read the help"
     OPEN_HOME = "open the Home"
@@ -27,19 +25,8 @@ class Action(StrEnum):
     UNFREEZE = "unfreeze"
 
 
-class Membership(StrEnum):
-    """What somebody is to this workspace, as Slack says it now."""
-
-    MEMBER = "member"
-    GUEST = "guest"
-    STRANGER = "of another workspace"
-    DEACTIVATED = "deactivated"
-    BOT = "bot"
-    UNKNOWN = "unknown"
-
-
 class ChannelKind(StrEnum):
-    """What a channel is to this bot, as Slack says it now."""
+    """How a channel relates to this bot, as Slack says now."""
 
     OURS = "ours"
     WITHOUT_BOT = "without the bot"
@@ -48,7 +35,7 @@ class ChannelKind(StrEnum):
 
 
 class Denial(StrEnum):
-    """Why somebody may not."""
+    """Why an action is not allowed."""
 
     GUEST = "guest"
     STRANGER = "of another workspace"
@@ -56,6 +43,9 @@ class Denial(StrEnum):
     BOT = "bot"
     UNKNOWN_PERSON = "person unknown"
     UNKNOWN_REQUESTER = "requester unknown"
+    UNKNOWN_APPROVER = "earlier approver unknown"
+    UNREAD_GROUP = "user group cannot be read"
+    UNVERIFIED_EMAIL = "email address not verified"
     OTHER_WORKSPACE = "from another workspace"
     BOT_NOT_IN_CHANNEL = "bot not in the channel"
     SHARED_CHANNEL = "shared channel"
@@ -67,115 +57,115 @@ class Denial(StrEnum):
     NEITHER = "neither requester nor approver"
     OWN_REQUEST = "own request"
     ALREADY_APPROVED_BY_PERSON = "agreed before, with another account"
+    REQUESTER_LAPSED = "requester may no longer ask"
     DUPLICATE_PAYLOAD = "seen before"
-
-
-class Person(BaseModel):
-    """Somebody by user id and team id. ``identities`` holds whatever else Slack knows the same human by.
-
-    Nobody is told from others by a name. An address or an organisation's id in ``identities`` only ever takes a right
-    away: two accounts of one human are one human, and never two who agree.
-    """
-
-    model_config = ConfigDict(frozen=True, hide_input_in_errors=True)
-
-    id: str
-    team_id: str
-    membership: Membership
-    groups: frozenset[str] = frozenset()
-    identities: frozenset[str] = frozenset()
-
-    def is_on(self, people: tuple[str, ...]) -> bool:
-        """Whether a list of user ids and user group ids names this person."""
-        return not self.groups.union({self.id}).isdisjoint(people)
-
-    def is_same_person(self, other: "Person") -> bool:
-        return self.id == other.id or not self.identities.isdisjoint(other.identities)
 
 
 @dataclass(frozen=True)
 class Permit:
-    """That this person may do this, to this request if there is one. Made by ``authorise`` alone."""
+    """This person may do this, to this request if there is one. Only ``authorise`` makes one.
+
+    ``parties`` is what was judged: an approval counts only for that version of the request.
+    """
 
     action: Action
     person: Person
     request_id: str | None = None
+    parties: RequestParties | None = None
+
+    def is_for(self, request: Request) -> bool:
+        """Return whether exactly this version of the request was judged."""
+        judged = self.parties.request if self.parties else None
+        return judged is not None and (judged.id, judged.version) == (request.id, request.version)
 
 
-_NO_MEMBER = {
+_NOT_A_MEMBER = {
     Membership.GUEST: Denial.GUEST,
     Membership.STRANGER: Denial.STRANGER,
     Membership.DEACTIVATED: Denial.DEACTIVATED,
     Membership.BOT: Denial.BOT,
     Membership.UNKNOWN: Denial.UNKNOWN_PERSON,
 }
-_NO_PLACE = {
+_WRONG_CHANNEL = {
     ChannelKind.WITHOUT_BOT: Denial.BOT_NOT_IN_CHANNEL,
     ChannelKind.SHARED: Denial.SHARED_CHANNEL,
     ChannelKind.UNKNOWN: Denial.CHANNEL_UNREADABLE,
 }
-# Where matters for these; stopping and freezing are easy everywhere.
+# Stopping and freezing are allowed from every channel.
 CHANNEL_SENSITIVE_ACTIONS = frozenset({Action.ASK, Action.APPROVE, Action.REBUILD, Action.UNFREEZE})
 MEMBER_ACTIONS = frozenset({Action.HELP, Action.OPEN_HOME})
 DECIDING_ACTIONS = frozenset({Action.APPROVE, Action.REJECT})
-
-
-@dataclass(frozen=True)
-class RequestParties:
-    """A request, and the humans behind it: needed to judge it. ``requester`` is None where nobody was asked about."""
-
-    request: Request
-    requester: Person | None = None
-    agreed: Sequence[Person] = ()
+# Slack did not say enough to decide: neither a right nor the loss of one.
+UNDECIDED = frozenset({Denial.UNKNOWN_PERSON, Denial.UNKNOWN_REQUESTER, Denial.UNKNOWN_APPROVER, Denial.UNREAD_GROUP})
 
 
 def authorise(
     action: Action,
     person: Person,
     policy: Policy,
-    place: ChannelKind = ChannelKind.UNKNOWN,
-    case: RequestParties | None = None,
+    channel: ChannelKind = ChannelKind.UNKNOWN,
+    parties: RequestParties | None = None,
 ) -> Permit | Denial:
-    """Whether this person may do this now.
-
-    Whatever is not known is refused: a person, a channel, a requester that Slack does not tell.
-    """
+    """Return a permit, or why there is none. Unknown people, channels and group members are refused."""
+    request = parties.request if parties else None
     denial = (
-        _NO_MEMBER.get(person.membership)
-        or (_NO_PLACE.get(place) if action in CHANNEL_SENSITIVE_ACTIONS else None)
-        or _refuse_role(action, person, policy, case.request if case else None)
-        or (_refuse_same_person(person, case) if action in DECIDING_ACTIONS else None)
+        _NOT_A_MEMBER.get(person.membership)
+        or (_WRONG_CHANNEL.get(channel) if action in CHANNEL_SENSITIVE_ACTIONS else None)
+        or _refuse_role(action, person, policy, request)
+        or (_refuse_own_request(person, parties) if action in DECIDING_ACTIONS else None)
+        or (_refuse_approval(person, parties, policy) if action is Action.APPROVE and parties else None)
     )
-    return denial or Permit(action, person, case.request.id if case else None)
+    return denial or Permit(action, person, request.id if request else None, parties)
+
+
+def refuse_right(action: Action, person: Person, policy: Policy) -> Denial | None:
+    """Return why this account has no right to an action at all, whatever the channel and the request."""
+    return _NOT_A_MEMBER.get(person.membership) or _refuse_role(action, person, policy, None)
 
 
 def _refuse_role(action: Action, person: Person, policy: Policy, request: Request | None) -> Denial | None:
-    is_asker, is_approver = person.is_on(policy.requesters), person.is_on(policy.approvers)
     is_requester = request is not None and (request.team_id, request.requester_id) == (person.team_id, person.id)
-    if action in MEMBER_ACTIONS:
+    if action in MEMBER_ACTIONS or (is_requester and action in (Action.CANCEL, Action.STOP)):
         return None
     if action in DECIDING_ACTIONS and is_requester:
         return Denial.OWN_REQUEST
-    may, why_not = {
-        Action.LOOK_UP: (is_asker or is_approver, Denial.NOT_ON_A_LIST),
-        Action.FIND: (is_asker, Denial.NOT_A_REQUESTER),
-        Action.ASK: (is_asker, Denial.NOT_A_REQUESTER),
-        Action.REBUILD: (is_asker, Denial.NOT_A_REQUESTER),
-        Action.APPROVE: (is_approver, Denial.NOT_AN_APPROVER),
-        Action.REJECT: (is_approver, Denial.NOT_AN_APPROVER),
-        Action.CANCEL: (is_requester, Denial.NOT_THE_REQUESTER),
-        Action.STOP: (is_requester or is_approver, Denial.NEITHER),
-        Action.FREEZE: (is_approver, Denial.NOT_AN_APPROVER),
-        Action.UNFREEZE: (is_approver, Denial.NOT_AN_APPROVER),
+    listed, denial = {
+        Action.LOOK_UP: ((*policy.requesters, *policy.approvers), Denial.NOT_ON_A_LIST),
+        Action.FIND: (policy.requesters, Denial.NOT_A_REQUESTER),
+        Action.ASK: (policy.requesters, Denial.NOT_A_REQUESTER),
+        Action.REBUILD: (policy.requesters, Denial.NOT_A_REQUESTER),
+        Action.APPROVE: (policy.approvers, Denial.NOT_AN_APPROVER),
+        Action.REJECT: (policy.approvers, Denial.NOT_AN_APPROVER),
+        Action.CANCEL: ((), Denial.NOT_THE_REQUESTER),
+        Action.STOP: (policy.approvers, Denial.NEITHER),
+        Action.FREEZE: (policy.approvers, Denial.NOT_AN_APPROVER),
+        Action.UNFREEZE: (policy.approvers, Denial.NOT_AN_APPROVER),
     }[action]
-    return None if may else why_not
+    if person.is_on(listed):
+        return None
+    return Denial.UNREAD_GROUP if person.may_be_on(listed) else denial
 
 
-def _refuse_same_person(person: Person, case: RequestParties | None) -> Denial | None:
-    """Two accounts of one human are one: neither the requester's own approval counts, nor anybody's twice."""
-    if case is None or case.requester is None or case.requester.membership is Membership.UNKNOWN:
+def _refuse_own_request(person: Person, parties: RequestParties | None) -> Denial | None:
+    """Refuse every account of the requester, and everyone while the requester is unknown."""
+    if parties is None or parties.requester is None or parties.requester.membership is Membership.UNKNOWN:
         return Denial.UNKNOWN_REQUESTER
-    if person.is_same_person(case.requester):
-        return Denial.OWN_REQUEST
-    is_twice = any(person.id != other.id and person.is_same_person(other) for other in case.agreed)
-    return Denial.ALREADY_APPROVED_BY_PERSON if is_twice else None
+    return Denial.OWN_REQUEST if person.is_same_person(parties.requester) else None
+
+
+def _refuse_approval(person: Person, parties: RequestParties, policy: Policy) -> Denial | None:
+    """Refuse an approval of a lapsed request, without verified addresses, or of a person who has approved already."""
+    requester = parties.requester
+    if requester is None or (lapse := refuse_right(Action.ASK, requester, policy)) in UNDECIDED:
+        return Denial.UNKNOWN_REQUESTER
+    if lapse:
+        return Denial.REQUESTER_LAPSED
+    if policy.require_verified_email and not (person.has_verified_email and requester.has_verified_email):
+        return Denial.UNVERIFIED_EMAIL
+    for other in parties.approvers:
+        lapse = refuse_right(Action.APPROVE, other, policy)
+        if lapse in UNDECIDED:
+            return Denial.UNKNOWN_APPROVER
+        if lapse is None and other.id != person.id and person.is_same_person(other):
+            return Denial.ALREADY_APPROVED_BY_PERSON
+    return None

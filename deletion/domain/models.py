@@ -35,7 +35,7 @@ TRANSITIONS: dict[State | None, frozenset[State]] = {
         {State.APPROVED, State.REJECTED, State.CANCELLED, State.EXPIRED, State.CHANGED, State.GONE}
     ),
     State.APPROVED: frozenset({State.STOPPED, State.DELETING, State.CHANGED, State.GONE, State.FAILED, State.UNKNOWN})
-    | frozenset({State.REBUILDING, State.EXPIRED}),
+    | frozenset({State.REBUILDING, State.EXPIRED, State.AWAITING_APPROVAL}),
     State.DELETING: frozenset({State.DELETED, State.GONE, State.FAILED, State.UNKNOWN, State.APPROVED}),
     State.REBUILDING: frozenset({State.REBUILT, State.FAILED, State.UNKNOWN, State.APPROVED}),
     # An unknown outcome is watched until it is known.
@@ -111,6 +111,15 @@ class Decision(Stored):
     reason: str = ""
 
 
+class StruckApproval(Stored):
+    """An approval that no longer counts, because its approver lost the right. ``why`` is the value of a Denial."""
+
+    person_id: str
+    approved_at: AwareDatetime
+    struck_at: AwareDatetime
+    why: str
+
+
 class Overrun(StrEnum):
     """Whose budget of deletes is used up."""
 
@@ -170,6 +179,7 @@ class Request(Stored):
     execute_after: AwareDatetime | None = None  # approved: the end of the undo window, or of a wait for Kore.ai
     waiting_since: AwareDatetime | None = None  # Kore.ai's limit is used up, and it goes on by itself
     decisions: tuple[Decision, ...] = ()
+    struck: tuple[StruckApproval, ...] = ()
     attempt: Attempt | None = None
     observation: Observation | None = None
     differences: tuple[Difference, ...] = ()

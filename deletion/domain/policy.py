@@ -42,6 +42,7 @@ class Policy(BaseModel):
     deletable_statuses: tuple[str, ...] = ("Ready", "Stopped", "Completed")
     ops_rooms: tuple[str, ...] = ()
     approvals_required: int = 1
+    require_verified_email: bool = True
     approvals_channel: str | None = None
     approval_ttl: timedelta = timedelta(hours=24)
     approval_reminder: timedelta = timedelta(hours=4)

@@ -13,7 +13,7 @@ from deletion.domain.clock import now
 from deletion.domain.models import Attempt, AttemptKind, Observation
 from deletion.domain.witnesses import Source, Witnesses, after_upgrade
 from deletion.kore.observation import find_second, observe_once, sight_in_time
-from deletion.kore.read_timeout import within_time
+from deletion.kore.read_timeout import READ_SECONDS, within_time
 from deletion.kore.sighting import Sighting, list_by_date
 from kore_api.client import KoreClient
 from kore_api.errors import (
@@ -33,6 +33,7 @@ INTERACTIVE_WAIT = timedelta(seconds=150)  # how long a user waits for the rate 
 ATTEMPT_SECONDS = 25  # connecting and reading together; after that a DELETE counts as not answered
 OBSERVE_SECONDS = 45  # all looks together; less than the time after which the engine resumes an orphaned workflow
 STALE_SECONDS = 1.0
+GRACE_SECONDS = 1.0  # a user who waits for a modal does not wait longer for the second source
 
 # Told until when the rate limit is used up; returns False if nobody waits any more.
 OnRateLimited = Callable[[datetime], Awaitable[bool]]
@@ -79,9 +80,7 @@ class CampaignGateway:
         if known and known.second and known.is_recent(now()):
             return await self._read_known(campaign_id, known)
         sent_at = time.monotonic()
-        found, status = await asyncio.gather(
-            self.read(campaign_id), sight_in_time(self._kore, Source.STATUS, campaign_id)
-        )
+        found, status = await self._read_with_status(campaign_id, READ_SECONDS if thorough else GRACE_SECONDS)
         if isinstance(found, KoreError):
             return found
         if isinstance(status, KoreRateLimitError) and thorough:
@@ -191,6 +190,18 @@ class CampaignGateway:
         except TimeoutError:
             return Observation.UNCLEAR
         return seen
+
+    async def _read_with_status(
+        self, campaign_id: str, wait_seconds: float
+    ) -> tuple[Campaign | KoreError, Sighting | KoreRateLimitError]:
+        """Ask both at once, and wait that long for the status endpoint once GET has answered."""
+        asking = asyncio.create_task(sight_in_time(self._kore, Source.STATUS, campaign_id))
+        try:
+            found = await self.read(campaign_id)
+            done, _ = await asyncio.wait({asking}, timeout=wait_seconds)
+            return found, asking.result() if done else Sighting.UNCLEAR
+        finally:
+            asking.cancel()
 
     async def _read_known(self, campaign_id: str, known: Witnesses) -> Reading | KoreError:
         sent_at = time.monotonic()

@@ -1,15 +1,16 @@
-"""What people and the clock decide about a request that waits: approve, reject, cancel, stop, expire, remind."""
+"""Record what people and deadlines decide about a request: approve, reject, withdraw, stop, expire, remind."""
 
 from dataclasses import dataclass
 
 from deletion.domain.approval import Objection, decide, decision_of
-from deletion.domain.authorization import Permit
+from deletion.domain.authorization import Denial, Permit
 from deletion.domain.clock import now
 from deletion.domain.fingerprint import CampaignFingerprint
 from deletion.domain.freeze_and_budget import DeleteLimits, Freeze, apply_budget, budget, over_budget
 from deletion.domain.models import Observation, Purpose, Request, State, Verdict
 from deletion.domain.policy import Policy
 from deletion.kore.campaign_gateway import CampaignGateway, OnRateLimited
+from deletion.lifecycle.party_check import PartyCheck
 from deletion.lifecycle.transitions import Transitions
 from deletion.stores.request_store import RequestStore
 from kore_api.errors import CampaignNotFoundError, KoreError
@@ -19,34 +20,41 @@ DECIDED = ("decisions", "approvals_required", "budget", "approved_at", "execute_
 
 @dataclass(frozen=True)
 class Decided:
-    """The request as it stands now, and why the decision did not count, if it did not."""
+    """The request as it is now; and why the decision did not count, if it did not."""
 
     request: Request
     objection: Objection | None = None
+    denial: Denial | None = None
 
 
 class Decisions:
-    """Serialised by the row itself: whoever loses the swap decides again on what is there then."""
+    """Serialised by compare-and-swap on the row: a decision that loses is made again on the newer version."""
 
     def __init__(
-        self, store: RequestStore, transitions: Transitions, campaign: CampaignGateway, policy: Policy
+        self,
+        store: RequestStore,
+        transitions: Transitions,
+        campaign: CampaignGateway,
+        parties: PartyCheck,
+        policy: Policy,
     ) -> None:
         self._store = store
         self._transitions = transitions
         self._campaign = campaign
+        self._parties = parties
         self._policy = policy
 
     async def request(self, request_id: str) -> Request | None:
         return await self._store.request(request_id)
 
     async def objection(self, request: Request, permit: Permit) -> Objection | None:
-        """Why a decision that somebody may make would not count any more, before it is made."""
-        decided = decide(request, decision_of(permit), self._policy, await self._brakes(request))
+        """Return why this decision would not count if it were made now."""
+        decided = decide(request, decision_of(permit), self._policy, await self._limits(request))
         return decided if isinstance(decided, Objection) else None
 
     async def with_budget(self, request: Request) -> Request:
-        """The request as it would be if its last approval came now, with the budget of this moment."""
-        return apply_budget(request, budget(await self._brakes(request), self._policy))
+        """Return the request as it would be if its last approval came now, with the budget of this moment."""
+        return apply_budget(request, budget(await self._limits(request), self._policy))
 
     async def freeze(self) -> Freeze | None:
         """The freeze that holds now, if one does."""
@@ -54,10 +62,22 @@ class Decisions:
         return freeze
 
     async def record(self, permit: Permit, *, surface: str, reason: str = "") -> Decided | None:
-        """Let the decision that somebody may make count, once. None if there is no such request."""
+        """Record the permitted decision once. None if there is no such request.
+
+        An approval is judged again for the version of the request that it is written to: another account of the same
+        person may have approved since, and an earlier approver may have lost the right.
+        """
         decision = decision_of(permit, reason)
         while request := await self._store.request(permit.request_id or ""):
-            limits = await self._brakes(request)
+            if decision.verdict is Verdict.APPROVED and request.state is State.AWAITING_APPROVAL:
+                judged = await self._parties.readmit(permit, request)
+                if isinstance(judged, Denial):
+                    return Decided(request, denial=judged)
+                permit = judged
+                if struck := self._parties.lapsed(permit):
+                    await self._parties.strike(request, struck)
+                    continue
+            limits = await self._limits(request)
             decided = decide(request, decision, self._policy, limits)
             if isinstance(decided, Objection):
                 expired = await self.expire(request) if decided is Objection.EXPIRED else None
@@ -69,7 +89,7 @@ class Decisions:
                 actor_id=decision.person_id,
                 actor_team_id=permit.person.team_id,
                 surface=surface,
-                details=_told(request, decided, reason),
+                details=_details(request, decided, reason),
                 expected_limits=limits if decision.verdict is Verdict.APPROVED else None,
                 **{name: getattr(decided, name) for name in DECIDED},
             )
@@ -78,15 +98,15 @@ class Decisions:
         return None
 
     async def recheck_campaign(self, request: Request, tell: OnRateLimited) -> Request | None:
-        """Read the campaign for an approver: if it is not what was requested, the request ends here.
+        """Re-read the campaign for an approver, and end the request if the campaign is not what was requested.
 
-        The request as it stands then, or None if Kore.ai could not be asked.
+        Return the request as it is then, or None if Kore.ai could not be asked.
         """
         if request.purpose is Purpose.REBUILD:
             return request  # what was archived does not change
         found = await self._campaign.read_when_allowed(request.campaign.campaign_id, tell)
         if isinstance(found, CampaignNotFoundError):
-            seen = await self._campaign.observe(request.campaign.campaign_id, patient=False)
+            seen = await self._campaign.observe(request.campaign.campaign_id, request.witnesses, patient=False)
             if seen is not Observation.ABSENT:
                 return None
             gone = await self._transitions.move(request, State.GONE, "gone", observation=seen)
@@ -102,12 +122,12 @@ class Decisions:
         return await self._current(request)
 
     async def expire(self, request: Request) -> Request | None:
-        """Nobody decided in time, or nobody could delete in time. None if somebody did just now."""
+        """End a request whose time is over, undecided or unused. None if it was changed at the same moment."""
         event = "expired, unused" if request.state is State.APPROVED else "expired"
         return await self._transitions.move(request, State.EXPIRED, event)
 
     async def keep_deadlines(self) -> list[str]:
-        """Expire and remind whatever is due. Returns the ids of the requests that changed."""
+        """Expire and remind what is due. Return the ids of the requests that changed."""
         moved = [await self.expire(request) for request in await self._store.expired(now())]
         moved += [
             await self._transitions.move(request, request.state, "reminded", reminded_at=now())
@@ -115,15 +135,15 @@ class Decisions:
         ]
         return [request.id for request in moved if request]
 
-    async def _brakes(self, request: Request) -> DeleteLimits:
+    async def _limits(self, request: Request) -> DeleteLimits:
         return await self._store.delete_limits(request.team_id, request.requester_id, exclude_request_id=request.id)
 
     async def _current(self, request: Request) -> Request:
         return await self._store.request(request.id) or request
 
 
-def _told(before: Request, after: Request, reason: str) -> dict[str, str]:
-    """A decision as the journal keeps it."""
-    told = {"reason": reason} if reason else {}
+def _details(before: Request, after: Request, reason: str) -> dict[str, str]:
+    """Return a decision's details for the journal."""
+    details = {"reason": reason} if reason else {}
     grown = after.approvals_required > before.approvals_required
-    return {**told, **over_budget(after.budget)} if grown else told
+    return {**details, **over_budget(after.budget)} if grown else details

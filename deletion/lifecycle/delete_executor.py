@@ -7,6 +7,7 @@ from deletion.domain.fingerprint import CampaignFingerprint
 from deletion.domain.freeze_and_budget import DeleteLimits
 from deletion.domain.models import Attempt, AttemptKind, Observation, Request, Snapshot, SnapshotKind, State
 from deletion.domain.outcome import never_happened, outcome
+from deletion.domain.witnesses import Witnesses
 from deletion.kore.campaign_gateway import BACKGROUND_RESERVE, DELETE_RESERVE, CampaignGateway
 from deletion.lifecycle.archive import Archive
 from deletion.lifecycle.rate_limit_pause import GAVE_UP, TO_ATTEMPT, TO_VERIFY, RateLimitPause, has_waited
@@ -28,21 +29,22 @@ class DeleteExecutor:
         self._archive = archive
 
     async def attempt(self, request: Request, limits: DeleteLimits) -> None:
-        found = await self._before_delete.read(request.campaign.campaign_id)
+        found = await self._before_delete.look(request.campaign.campaign_id, request.witnesses)
         if isinstance(found, KoreError):
             await self._end_unsent(request, found)
-        elif differences := request.campaign.differences(CampaignFingerprint.of(found)):
+        elif differences := request.campaign.differences(CampaignFingerprint.of(found.campaign)):
             details = {"changed": ", ".join(difference.field for difference in differences)}
             await self._transitions.move(request, State.CHANGED, "changed", details=details, differences=differences)
         else:
-            await self._send(request, self._archive.seal(request.id, SnapshotKind.BEFORE, found.raw), limits)
+            before = self._archive.seal(request.id, SnapshotKind.BEFORE, found.campaign.raw)
+            await self._send(request, before, found.witnesses, limits)
 
-    async def _send(self, request: Request, before: Snapshot, limits: DeleteLimits) -> None:
+    async def _send(self, request: Request, before: Snapshot, witnesses: Witnesses, limits: DeleteLimits) -> None:
         """Swap the request to "deleting", archive the campaign with the swap, and send the DELETE if the swap was won.
 
         A step that runs again loses the swap, so it sends no second DELETE. After a freeze every swap is lost.
         """
-        reset: dict[str, Any] = {"attempt": None, "observation": None, "waiting_since": None}
+        reset: dict[str, Any] = {"attempt": None, "observation": None, "waiting_since": None, "witnesses": witnesses}
         deleting = await self._transitions.move(
             request, State.DELETING, "attempting", snapshot=before, expected_limits=limits, **reset
         )
@@ -62,12 +64,12 @@ class DeleteExecutor:
         if attempt is None:
             raise ValueError("an attempt is verified once its answer is recorded")
         patient = attempt.kind in (AttemptKind.CONFIRMED, AttemptKind.NO_ANSWER)
-        seen = await self._campaign.observe(request.campaign.campaign_id, patient=patient)
+        seen = await self._campaign.observe(request.campaign.campaign_id, request.witnesses, patient=patient)
         await self._end_or_pause(request, attempt, seen)
 
     async def recover(self, request: Request) -> None:
         lost = Attempt(kind=AttemptKind.NO_ANSWER, at=now(), explanation=INTERRUPTED)
-        seen = await self._campaign.observe(request.campaign.campaign_id, patient=False)
+        seen = await self._campaign.observe(request.campaign.campaign_id, request.witnesses, patient=False)
         if seen is Observation.PRESENT:
             kept: dict[str, Any] = {"attempt": lost, "observation": seen, "waiting_since": None}
             await self._transitions.move(request, State.APPROVED, "interrupted, still there", **kept)
@@ -75,7 +77,7 @@ class DeleteExecutor:
             await self._end_or_pause(request, lost, seen)
 
     async def recheck(self, request: Request) -> bool:
-        seen = await self._background.observe(request.campaign.campaign_id, patient=False)
+        seen = await self._background.observe(request.campaign.campaign_id, request.witnesses, patient=False)
         if isinstance(seen, KoreRateLimitError) or request.attempt is None:
             return False  # deletes and interactive reads come first; the next sweep looks again
         is_late = never_happened(request.attempt, seen, now())
@@ -88,7 +90,7 @@ class DeleteExecutor:
         """End a request whose campaign could not be read. An earlier attempt keeps its answer."""
         seen: Observation | KoreError = error
         if isinstance(error, CampaignNotFoundError):
-            seen = await self._campaign.observe(request.campaign.campaign_id, patient=False)
+            seen = await self._campaign.observe(request.campaign.campaign_id, request.witnesses, patient=False)
         explanation = str(error)
         if isinstance(seen, KoreRateLimitError):
             if not has_waited(request.waiting_since, TO_ATTEMPT):

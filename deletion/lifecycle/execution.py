@@ -7,6 +7,7 @@ from deletion.domain.models import WATCHED, Purpose, Request, State
 from deletion.domain.outcome import is_due_for_recheck
 from deletion.kore.campaign_gateway import ATTEMPT_SECONDS
 from deletion.lifecycle.executor import Executor
+from deletion.lifecycle.party_check import PartyCheck
 from deletion.lifecycle.rate_limit_pause import is_not_due
 from deletion.lifecycle.transitions import Transitions
 from deletion.stores.request_store import RequestStore
@@ -18,9 +19,18 @@ EXECUTABLE = frozenset({State.APPROVED, State.DELETING, State.REBUILDING})
 class Execution:
     """Run the executor of a request's purpose, step by step."""
 
-    def __init__(self, store: RequestStore, transitions: Transitions, *, delete: Executor, rebuild: Executor) -> None:
+    def __init__(
+        self,
+        store: RequestStore,
+        transitions: Transitions,
+        party_check: PartyCheck,
+        *,
+        delete: Executor,
+        rebuild: Executor,
+    ) -> None:
         self._store = store
         self._transitions = transitions
+        self._party_check = party_check
         self._executors = {Purpose.DELETE: delete, Purpose.REBUILD: rebuild}
 
     async def advance(self, request_id: str) -> datetime | None:
@@ -47,7 +57,7 @@ class Execution:
             return False
         if request.expires_at and now() >= request.expires_at:
             await self._transitions.move(request, State.EXPIRED, "expired, unused")
-        else:
+        elif await self._party_check.confirm(request) is request:
             await executor.attempt(request, limits)
         return True
 

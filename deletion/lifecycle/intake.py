@@ -115,16 +115,17 @@ class Intake:
 
         Whether others look like it is known from the shared copy of the list, which is waited for only shortly.
         """
-        reading = asyncio.create_task(self._campaign.read_when_allowed(campaign_id, tell))
+        looking = asyncio.create_task(self._campaign.look_when_allowed(campaign_id, tell))
         limits, existing = await asyncio.gather(
             self._store.delete_limits(asker.team_id, asker.user_id), self._store.open_request(campaign_id)
         )
         if limits.freeze:
-            reading.cancel()
+            looking.cancel()
             return Refused(Refusal.FROZEN, freeze=limits.freeze)
-        found, copy = await asyncio.gather(reading, self._catalogue.fresh_list(TOO_OLD, WAIT_FOR_LIST_SECONDS))
-        if isinstance(found, KoreError):
-            return Refused(why_unread(found))
+        reading, copy = await asyncio.gather(looking, self._catalogue.fresh_list(TOO_OLD, WAIT_FOR_LIST_SECONDS))
+        if isinstance(reading, KoreError):
+            return Refused(why_unread(reading))
+        found = reading.campaign
         if refusal := self._policy.refuse_campaign(found):
             return Refused(refusal, found)
         if existing:
@@ -142,6 +143,7 @@ class Intake:
             campaign=CampaignFingerprint.of(found),
             taken_at=now(),
             ask_for_id=alike.ask_for_id and not is_id_typed_anyway,
+            witnesses=reading.witnesses,
         )
         await self._previews.save_preview(preview)
         more = 1 if spent.overrun else 0
@@ -210,6 +212,7 @@ class Intake:
             expires_at=at + self._policy.approval_ttl,
             rebuilds=preview.rebuilds,
             flow_name=flow_name,
+            witnesses=preview.witnesses,
         )
         weighed = apply_budget(waiting, spent)
         return weighed if weighed.approvals_required else approved(weighed, at, self._policy)

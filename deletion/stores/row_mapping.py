@@ -7,7 +7,8 @@ from deletion.domain.models import Message, Preview, Request
 
 
 def row_of(request: Request) -> dict[str, Any]:
-    structured = request.model_dump(mode="json", include={"decisions", "budget", "attempt", "differences", "witnesses"})
+    columns = {"decisions", "struck", "budget", "attempt", "differences", "witnesses"}
+    structured = request.model_dump(mode="json", include=columns)
     return {
         **request.model_dump(mode="python"),
         **structured,
@@ -27,7 +28,9 @@ def message_row(message: Message) -> dict[str, Any]:
 
 
 def request_of(row: dict[str, Any]) -> Request:
-    return Request.model_validate(_with_whole_fingerprint(without(row, "campaign_id", "fingerprint")))
+    struck = row["struck"] or ()  # NULL in rows that the previous version wrote
+    plain = {**without(row, "campaign_id", "fingerprint"), "struck": struck}
+    return Request.model_validate(_with_whole_fingerprint(plain))
 
 
 def preview_of(row: dict[str, Any]) -> Preview:

@@ -1,4 +1,4 @@
-"""Where every listener asks first: who is this, from where, and may they? The only way to a permit."""
+"""Authorise the sender of a payload. Listeners get their permits here and nowhere else."""
 
 import asyncio
 import hashlib
@@ -16,22 +16,22 @@ from deletion.domain.authorization import (
     ChannelKind,
     Denial,
     Permit,
-    RequestParties,
     authorise,
 )
 from deletion.domain.models import Request
+from deletion.domain.people import RequestParties
 from deletion.domain.policy import Policy
 from deletion.stores.preview_store import PreviewStore
 from handlers.access.slack_directory import SlackDirectory
 
 Body = Mapping[str, Any]
 ONCE = frozenset({"shortcut", "message_action"})
-DENIED = Counter("campaign_delete_denied", "Somebody might not do what they tried", ["action", "denial"])
+DENIED = Counter("campaign_delete_denied", "Actions that were denied", ["action", "denial"])
 log = logging.getLogger(__name__)
 
 
 class Gate:
-    """Takes nothing from a payload but who sent it, and asks Slack for the rest. Every denial is logged and counted."""
+    """Takes only the sender from a payload, and asks Slack for everything else. Logs and counts each denial."""
 
     def __init__(self, directory: SlackDirectory, policy: Policy, payloads: PreviewStore) -> None:
         self._directory = directory
@@ -41,42 +41,60 @@ class Gate:
     async def admit(
         self, action: Action, body: Body, *, channel_id: str = "", request: Request | None = None
     ) -> Permit | Denial:
-        """Whether the sender of ``body`` may do this in ``channel_id``; to judge a request, ``request`` is needed."""
-        found = await self._ask(action, body, channel_id, request)
-        if isinstance(found, Denial):
-            DENIED.labels(action, found).inc()
-            extra = {"user": sender(body)[1], "action": str(action), "denial": str(found)}
-            log.warning("Somebody may not do that", extra=extra)
-        return found
+        """Return whether the sender of ``body`` may do this in ``channel_id``. A decision needs its ``request``."""
+        user_id = sender(body)[1]
+        found = await self._refuse_payload(body) or await self._judge(action, user_id, channel_id, request)
+        return self._counted(action, user_id, found, request)
 
-    async def _ask(self, action: Action, body: Body, channel_id: str, request: Request | None) -> Permit | Denial:
+    async def authorise_again(self, permit: Permit, request: Request) -> Permit | Denial:
+        """Judge the permit's person anew, for this version of the request, in the channel of the approval cards."""
+        user_id, channel_id = permit.person.id, self._policy.approvals_channel or ""
+        found = await self._judge(permit.action, user_id, channel_id, request)
+        return self._counted(permit.action, user_id, found, request)
+
+    async def parties_of(self, request: Request) -> RequestParties:
+        """Return a request with its requester and its approvers so far."""
+        return await self._directory.parties_of(request, self._policy.user_groups)
+
+    async def _refuse_payload(self, body: Body) -> Denial | None:
         team_id, user_id = sender(body)
         if team_id != self._directory.workspace.team_id:
             return Denial.OTHER_WORKSPACE
         if not user_id:
             return Denial.UNKNOWN_PERSON
-        if _acts_once(body) and not await self._payloads.claim_once(_key(body)):
-            return Denial.DUPLICATE_PAYLOAD
-        person, place, case = await asyncio.gather(
+        is_repeated = _acts_once(body) and not await self._payloads.claim_once(_key(body))
+        return Denial.DUPLICATE_PAYLOAD if is_repeated else None
+
+    async def _judge(self, action: Action, user_id: str, channel_id: str, request: Request | None) -> Permit | Denial:
+        person, channel, parties = await asyncio.gather(
             self._directory.person(user_id, self._policy.user_groups),
             self._channel_kind(action, channel_id),
-            self._case(action, request),
+            self._parties(action, request),
         )
-        return authorise(action, person, self._policy, place, case)
+        return authorise(action, person, self._policy, channel, parties)
 
     async def _channel_kind(self, action: Action, channel_id: str) -> ChannelKind:
         needed = action in CHANNEL_SENSITIVE_ACTIONS and channel_id
         return await self._directory.channel_kind(channel_id) if needed else ChannelKind.UNKNOWN
 
-    async def _case(self, action: Action, request: Request | None) -> RequestParties | None:
-        """To judge a request, the humans behind it and those who have agreed are asked about too."""
+    async def _parties(self, action: Action, request: Request | None) -> RequestParties | None:
+        """Approving and rejecting depend on who asked and who has approved; nothing else does."""
         if request is None or action not in DECIDING_ACTIONS:
             return RequestParties(request) if request else None
-        return await self._directory.parties_of(request)
+        return await self.parties_of(request)
+
+    def _counted(
+        self, action: Action, user_id: str, found: Permit | Denial, request: Request | None
+    ) -> Permit | Denial:
+        if isinstance(found, Denial):
+            DENIED.labels(action, found).inc()
+            of = {"request_id": request.id, "campaign_id": request.campaign.campaign_id} if request else {}
+            log.warning("Permission denied", extra={"user": user_id, "action": str(action), "denial": str(found), **of})
+        return found
 
 
 def sender(body: Body) -> tuple[str, str]:
-    """Workspace and person of a command, an interaction or an event; empty where the payload does not say."""
+    """Return team id and user id of a command, an interaction or an event; empty where the payload names none."""
     if "command" in body:
         return str(body.get("team_id") or ""), str(body.get("user_id") or "")
     if body.get("type") == "event_callback":
@@ -90,7 +108,7 @@ def _part(body: Body, name: str) -> Body:
 
 
 def _acts_once(body: Body) -> bool:
-    """Commands and shortcuts. What a button or a form does is made once by the row it changes."""
+    """Commands and shortcuts are deduplicated here; buttons and forms by the row that they change."""
     return "command" in body or body.get("type") in ONCE
 
 

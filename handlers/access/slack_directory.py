@@ -1,7 +1,7 @@
-"""Who somebody is and what a channel is, asked of Slack each time. The only place that reads Slack's flags.
+"""Ask Slack who a user is and what a channel is.
 
-docs.slack.dev/reference/objects/user-object and conversation-object. A field that is missing or strange counts as
-unknown, and what is unknown is refused.
+docs.slack.dev/reference/objects/user-object and conversation-object. A field that is missing or malformed counts as
+unknown, and the unknown is refused.
 """
 
 import asyncio
@@ -10,18 +10,18 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
-import aiohttp
 from async_lru import alru_cache
-from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
-from deletion.domain.authorization import ChannelKind, Membership, Person, RequestParties
+from deletion.domain.authorization import ChannelKind
 from deletion.domain.models import Request
+from deletion.domain.people import Membership, Person, RequestParties
 from handlers.access.single_flight import SingleFlight
-from slack_ui.parts.api_error import error_code
+from slack_ui.parts.api_error import SLACK_ERRORS, error_code
 
 NOT_IN_CHANNEL = frozenset({"channel_not_found", "not_in_channel", "missing_scope"})
-SLACK_ERRORS = (SlackApiError, aiohttp.ClientError, TimeoutError)
+# docs.slack.dev/reference/methods/usergroups.users.list: the group has no members, which is not an unknown.
+NO_GROUP = frozenset({"no_such_subteam", "plan_upgrade_required"})
 CACHED_ENTRIES = 1024
 User = dict[str, Any]
 log = logging.getLogger(__name__)
@@ -36,68 +36,75 @@ class Workspace:
 
 
 class SlackDirectory:
-    """Remembers nothing, so that rights that were taken away a second ago are gone, unless it is told to.
+    """Asks Slack each time, so that a right that was taken away a second ago is gone. Concurrent lookups share a call.
 
-    ``cache_seconds`` is for what is only shown: a dozen Homes that follow one request need not ask Slack a dozen
-    times who is in a group, which it answers twenty times a minute (docs.slack.dev/apis/web-api/rate-limits).
+    ``cache_seconds`` is only for what is displayed: a dozen Homes that follow one request need not ask a dozen times
+    who is in a group, which Slack answers twenty times a minute (docs.slack.dev/apis/web-api/rate-limits).
     """
 
     def __init__(self, client: AsyncWebClient, workspace: Workspace, cache_seconds: float = 0) -> None:
         self._client = client
         self.workspace = workspace
         cache = alru_cache(maxsize=CACHED_ENTRIES, ttl=cache_seconds) if cache_seconds else None
-        self._user = cache(self._ask_user) if cache else SingleFlight(self._ask_user)
-        self._members = cache(self._ask_members) if cache else SingleFlight(self._ask_members)
-        self.channel_kind = SingleFlight(self._ask_channel)
+        self._user = cache(self._fetch_user) if cache else SingleFlight(self._fetch_user)
+        self._members = cache(self._fetch_members) if cache else SingleFlight(self._fetch_members)
+        self.channel_kind = SingleFlight(self._fetch_channel)
 
     async def person(self, user_id: str, groups: Iterable[str] = ()) -> Person:
-        """Somebody, and in which of these user groups they are now."""
+        """Return a user, and which of these user groups they are in now."""
         names = tuple(groups)
         user, members = await asyncio.gather(
             self._user(user_id), asyncio.gather(*(self._members(group) for group in names))
         )
+        users_of = dict(zip(names, members, strict=True))
         return Person(
             id=user_id,
             team_id=_team(user, self.workspace),
             membership=membership_of(user, self.workspace),
-            groups=frozenset(group for group, users in zip(names, members, strict=True) if user_id in users),
+            groups=frozenset(group for group, users in users_of.items() if users and user_id in users),
+            unread_groups=frozenset(group for group, users in users_of.items() if users is None),
             identities=identities(user),
+            has_verified_email=bool(_email(user)) and user.get("is_email_confirmed") is not False,
         )
 
-    async def parties_of(self, request: Request) -> RequestParties:
-        """A request with the humans who asked for it and who have agreed to it so far."""
+    async def parties_of(self, request: Request, groups: Iterable[str] = ()) -> RequestParties:
+        """Return a request with its requester and its approvers so far, and which of these groups they are in."""
+        names = tuple(groups)
         ids = (request.requester_id, *(approval.person_id for approval in request.approvals))
-        requester, *agreed = await asyncio.gather(*(self.person(user_id) for user_id in ids))
-        return RequestParties(request, requester, agreed)
+        requester, *approvers = await asyncio.gather(*(self.person(user_id, names) for user_id in ids))
+        return RequestParties(request, requester, approvers)
 
-    async def _ask_channel(self, channel_id: str) -> ChannelKind:
+    async def _fetch_channel(self, channel_id: str) -> ChannelKind:
         try:
             answer = await self._client.conversations_info(channel=channel_id)
         except SLACK_ERRORS as error:
-            return ChannelKind.WITHOUT_BOT if _code(error) in NOT_IN_CHANNEL else ChannelKind.UNKNOWN
+            return ChannelKind.WITHOUT_BOT if error_code(error) in NOT_IN_CHANNEL else ChannelKind.UNKNOWN
         return channel_kind_of(answer.get("channel") or {})
 
-    async def _ask_user(self, user_id: str) -> User:
+    async def _fetch_user(self, user_id: str) -> User:
+        """Return Slack's user object, empty where Slack does not answer with the one that was asked for."""
         try:
             answer = await self._client.users_info(user=user_id)
         except SLACK_ERRORS as error:
-            log.warning("Slack does not say who somebody is", extra={"user": user_id, "error": _code(error)})
+            log.warning("User lookup failed", extra={"user": user_id, "error": error_code(error)})
             return {}
         user: User = answer.get("user") or {}
         return user if user.get("id") == user_id else {}
 
-    async def _ask_members(self, group: str) -> list[str]:
+    async def _fetch_members(self, group: str) -> list[str] | None:
+        """Return the user ids in a group; None if Slack does not say."""
         try:
             answer = await self._client.usergroups_users_list(usergroup=group)
         except SLACK_ERRORS as error:
-            extra = {"group": group, "error": _code(error)}
-            log.warning("A user group cannot be read, so nobody is in it", extra=extra)
-            return []
-        return list(answer.get("users") or [])
+            code = error_code(error)
+            log.warning("User group lookup failed", extra={"group": group, "error": code})
+            return [] if code in NO_GROUP else None
+        users = answer.get("users")
+        return users if isinstance(users, list) else None
 
 
 def membership_of(user: User, workspace: Workspace) -> Membership:
-    """What this user object says somebody is. Slack leaves the roles out once somebody is deactivated."""
+    """Return how Slack's user object describes an account. Slack omits the role flags of deactivated accounts."""
     if user.get("deleted") is True:
         return Membership.DEACTIVATED
     if user.get("is_bot") is True or user.get("is_workflow_bot") is True or user.get("id") == "USLACKBOT":
@@ -106,17 +113,15 @@ def membership_of(user: User, workspace: Workspace) -> Membership:
         return Membership.STRANGER
     if user.get("is_restricted") is True or user.get("is_ultra_restricted") is True:
         return Membership.GUEST
-    surely_not = ("deleted", "is_bot", "is_restricted", "is_ultra_restricted")
-    is_clear = all(user.get(flag) is False for flag in surely_not) and user.get("is_stranger") in (None, False)
+    all_false = ("deleted", "is_bot", "is_restricted", "is_ultra_restricted")
+    is_clear = all(user.get(flag) is False for flag in all_false) and user.get("is_stranger") in (None, False)
     return Membership.MEMBER if is_clear else Membership.UNKNOWN
 
 
 def identities(user: User) -> frozenset[str]:
-    """Ids and addresses that belong to one human: the organisation's id, and the address without its ``+`` part."""
-    found = {str(user.get("id") or ""), str((user.get("enterprise_user") or {}).get("id") or "")}
-    name, at, domain = str((user.get("profile") or {}).get("email") or "").casefold().rpartition("@")
-    found.add(f"{name.partition('+')[0]}{at}{domain}" if name else "")
-    return frozenset(found - {""})
+    """Return the ids and addresses of one person: the organisation's id, and the address without its ``+`` part."""
+    organisation_id = str((user.get("enterprise_user") or {}).get("id") or "")
+    return frozenset({str(user.get("id") or ""), organisation_id, _email(user)} - {""})
 
 
 def channel_kind_of(channel: dict[str, Any]) -> ChannelKind:
@@ -128,14 +133,16 @@ def channel_kind_of(channel: dict[str, Any]) -> ChannelKind:
     return ChannelKind.OURS if shared == (False, False) else ChannelKind.UNKNOWN
 
 
+def _email(user: User) -> str:
+    """Return the address in lower case and without its ``+`` part, or nothing where Slack shows none."""
+    name, at, domain = str((user.get("profile") or {}).get("email") or "").casefold().rpartition("@")
+    return f"{name.partition('+')[0]}{at}{domain}" if name and domain else ""
+
+
 def _team(user: User, workspace: Workspace) -> str:
-    """The workspace somebody belongs to: ours, if it is one of those that their organisation lists for them."""
+    """Return an account's workspace: ours, if its organisation lists ours among its workspaces."""
     enterprise = user.get("enterprise_user") or {}
     is_ours = workspace.enterprise_id and enterprise.get("enterprise_id") == workspace.enterprise_id
     if is_ours and workspace.team_id in (enterprise.get("teams") or ()):
         return workspace.team_id
     return str(user.get("team_id") or "")
-
-
-def _code(error: Exception) -> str:
-    return error_code(error) if isinstance(error, SlackApiError) else type(error).__name__

@@ -66,6 +66,8 @@ class DecisionModals:
         decided = await self._decisions.record(permit, surface="modal", reason=reason)
         if decided is None:
             return notice.error(*strings.modals.NO_SUCH_REQUEST)
+        if decided.denial:
+            return notice.error(strings.modals.NOTHING_DONE, refusals.denial_text(decided.denial, decided.request))
         if decided.objection:
             why = refusals.objection_text(decided.objection, decided.request, await self._decisions.freeze())
             return notice.error(strings.modals.NOTHING_DONE, why)

@@ -7,23 +7,22 @@ import logging
 from datetime import timedelta
 from typing import Any
 
-import aiohttp
-from slack_sdk.errors import SlackApiError
 from slack_sdk.models.views import View
 from slack_sdk.web.async_client import AsyncWebClient
 
 from deletion.domain.approval import available_actions
-from deletion.domain.authorization import Action, Denial, Person, RequestParties, authorise
+from deletion.domain.authorization import Action, Denial, authorise
 from deletion.domain.clock import now
 from deletion.domain.errors import SlackBusyError
 from deletion.domain.models import Request, State
+from deletion.domain.people import Person, RequestParties
 from deletion.domain.policy import Policy
 from deletion.kore.health import KoreHealth
 from deletion.stores.home_store import Homes, HomeSession
 from deletion.stores.overview import Overview, overview
 from deletion.stores.request_queries import RequestQueries
 from handlers.access.slack_directory import SlackDirectory
-from slack_ui.parts.api_error import error_code
+from slack_ui.parts.api_error import SLACK_ERRORS, error_code
 from slack_ui.parts.links import Links
 from slack_ui.views import home, refusals
 
@@ -55,12 +54,12 @@ class HomePublisher:
         self._links = links
         self._policy = policy
 
-    async def open(self, person: Person, turn: home.Turn | None = None) -> None:
+    async def open(self, person: Person, link: home.HomePageLink | None = None) -> None:
         """Show it from the beginning, or with one list turned to another page."""
         opened = HomeSession(user_id=person.id, opened_at=now())
-        if turn:
+        if link:
             before = await self._homes.of(person.id) or opened
-            opened = opened.model_copy(update={"cursors": {**before.cursors, turn.section: turn.cursor}})
+            opened = opened.model_copy(update={"cursors": {**before.cursors, link.section: link.cursor}})
         await self._homes.keep(opened)
         await self._show(person, opened)
 
@@ -134,18 +133,18 @@ class HomePublisher:
     async def _case(self, person: Person, request: Request) -> RequestParties:
         """The humans behind a request are asked about only for those who might judge it."""
         might_judge = request.state is State.AWAITING_APPROVAL and person.is_on(self._policy.approvers)
-        return await self._directory.parties_of(request) if might_judge else RequestParties(request)
+        if not might_judge:
+            return RequestParties(request)
+        return await self._directory.parties_of(request, self._policy.user_groups)
 
     async def _publish(self, user_id: str, view: View) -> bool:
         """False if this person has no Home at all. Raises SlackBusyError."""
         try:
             await self._client.views_publish(user_id=user_id, view=view)
-        except SlackApiError as error:
+        except SLACK_ERRORS as error:
             code = error_code(error)
             if code not in NO_HOME:
                 raise SlackBusyError(code) from None
-            log.warning("A Home cannot be shown", extra={"user": user_id, "error": code})
+            log.warning("Home cannot be published", extra={"user": user_id, "error": code})
             return False
-        except (aiohttp.ClientError, TimeoutError) as error:
-            raise SlackBusyError(type(error).__name__) from None
         return True

@@ -38,11 +38,11 @@ class HomeTab:
         await ack()
         await self._show(body, home.parse(action.get("value")))
 
-    async def _show(self, body: Body, turn: home.Turn | None = None) -> None:
+    async def _show(self, body: Body, link: home.HomePageLink | None = None) -> None:
         permit = await self._gate.admit(Action.OPEN_HOME, body)
         try:
             if not isinstance(permit, Denial):
-                await self._screen.open(permit.person, turn)
+                await self._screen.open(permit.person, link)
             elif permit not in NO_VIEWS:
                 await self._screen.deny(sender(body)[1], permit)
         except SlackBusyError as error:

@@ -55,7 +55,7 @@ class StatusAndHistory:
     ) -> None:
         """The next page takes the place of this one."""
         await ack()
-        await self._answer(client, respond, body, lambda _: self._turn(action["value"]), instead=True)
+        await self._answer(client, respond, body, lambda _: self._linked_page(action["value"]), instead=True)
 
     async def _answer(
         self,
@@ -117,11 +117,11 @@ class StatusAndHistory:
             return lookup_answer.nothing(strings.lookup_and_home.NOT_A_FILTER.format(word=code(str(error))))
         return await self._page(wanted)
 
-    async def _turn(self, value: str | None) -> Answer:
-        turn = lookup_answer.parse(value)
+    async def _linked_page(self, value: str | None) -> Answer:
+        link = lookup_answer.parse(value)
         return (
-            await self._page(turn.wanted, turn.cursor)
-            if turn
+            await self._page(link.wanted, link.cursor)
+            if link
             else lookup_answer.nothing(strings.lookup_and_home.PAGE_LOST)
         )
 

@@ -12,7 +12,7 @@ from slack_ui import strings
 from slack_ui.parts import ids
 from slack_ui.parts.blocks import plain
 from slack_ui.parts.text import NAME_LIMIT, clean
-from slack_ui.strings.by_purpose import sentence
+from slack_ui.strings.by_purpose import strings_for
 
 LABEL_LIMIT = 75  # docs.slack.dev/reference/block-kit/block-elements/button-element
 # Decisions are made on the card, the rest is there in the channel too.
@@ -53,7 +53,7 @@ def _button(request: Request, action: Action) -> ButtonElement:
         Action.APPROVE: (ids.APPROVE_BUTTON, strings.cards.APPROVE, "primary"),
         Action.REJECT: (ids.REJECT_BUTTON, strings.cards.REJECT, "danger"),
         Action.CANCEL: (ids.CANCEL_BUTTON, strings.cards.CANCEL, None),
-        Action.STOP: (ids.STOP_BUTTON, sentence(request, "STOP"), "danger"),
+        Action.STOP: (ids.STOP_BUTTON, strings_for(request).stop_button, "danger"),
         Action.REBUILD: (ids.REBUILD_BUTTON, strings.rebuild.BUTTON, None),
     }[action]
     name = clean(request.campaign.name, NAME_LIMIT) or strings.modals.UNNAMED
@@ -62,7 +62,7 @@ def _button(request: Request, action: Action) -> ButtonElement:
     if action is Action.CANCEL:
         button.confirm = ConfirmObject(
             title=strings.cards.CANCEL_TITLE,
-            text=plain(sentence(request, "CANCEL_TEXT")),
+            text=plain(strings_for(request).withdraw_text),
             confirm=strings.cards.CANCEL_CONFIRM,
             deny=strings.cards.CANCEL_DENY,
         )

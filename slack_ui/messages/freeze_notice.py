@@ -9,7 +9,7 @@ from deletion.domain.freeze_and_budget import Freeze, FreezeEvent, FreezeNotice
 from deletion.domain.models import Request
 from deletion.domain.policy import REASON_MAX
 from slack_ui import strings
-from slack_ui.parts.blocks import literal, mrkdwn, note
+from slack_ui.parts.blocks import mrkdwn, note, quoted
 from slack_ui.parts.text import NAME_LIMIT, VALUE_LIMIT, clean, code, date, mentions
 
 
@@ -19,9 +19,9 @@ def build(freeze: Freeze, notice: FreezeNotice, unreached: Sequence[str]) -> dic
         return {"text": strings.freeze.UNREACHED[notice.event].format(channels=mentions(unreached))}
     happened, follows = (line.format(**_told(freeze)) for line in strings.freeze.ROOM_LINES[notice.event])
     is_over = notice.event is FreezeEvent.UNFROZEN
-    blocks: list[Block] = [mrkdwn(happened), literal(strings.freeze.WHY_FROZEN, clean(freeze.reason, REASON_MAX))]
+    blocks: list[Block] = [mrkdwn(happened), quoted(strings.freeze.WHY_FROZEN, clean(freeze.reason, REASON_MAX))]
     if is_over and freeze.lifted_because:
-        blocks.append(literal(strings.freeze.WHY_UNFROZEN, clean(freeze.lifted_because, REASON_MAX)))
+        blocks.append(quoted(strings.freeze.WHY_UNFROZEN, clean(freeze.lifted_because, REASON_MAX)))
     blocks.append(note(follows))
     text = f"{happened} {strings.freeze.WHY_FROZEN}: {code(freeze.reason)}. {follows}"
     return {"text": text, "blocks": [block.to_dict() for block in blocks]}
@@ -31,7 +31,7 @@ def on_card(freeze: Freeze) -> list[Block]:
     """Who froze, when and why, for the card of an open request."""
     return [
         mrkdwn(strings.freeze.ON_CARD.format(**_told(freeze))),
-        literal(strings.freeze.WHY_FROZEN, clean(freeze.reason, REASON_MAX)),
+        quoted(strings.freeze.WHY_FROZEN, clean(freeze.reason, REASON_MAX)),
     ]
 
 

@@ -3,11 +3,11 @@
 from collections.abc import Sequence
 
 from pydantic import ValidationError
-from slack_sdk.models.blocks import ActionsBlock, Block, ButtonElement
+from slack_sdk.models.blocks import Block
 
 from deletion.domain.clock import now
 from deletion.domain.freeze_and_budget import Freeze
-from deletion.domain.models import Message, Request, Stored
+from deletion.domain.models import Message, Request
 from deletion.domain.policy import Policy
 from deletion.messages.message_sync import RequestView
 from deletion.stores.request_queries import Cursor, Page, RequestFilter
@@ -16,17 +16,17 @@ from slack_ui.messages import freeze_notice, request_card, request_row
 from slack_ui.parts import ids
 from slack_ui.parts.blocks import mrkdwn, note
 from slack_ui.parts.links import Links
+from slack_ui.parts.pager import PageButton, PageLink, pager
 from slack_ui.parts.text import date, mention, mentions
 
 Answer = tuple[str, list[Block]]
 Messages = dict[str, list[Message]]
 
 
-class Turn(Stored):
-    """What a button to another page carries: the list, and a place in it. It gives no right to either."""
+class LookupPageLink(PageLink):
+    """A page of the list that ``wanted`` selects."""
 
     wanted: RequestFilter
-    cursor: Cursor
 
 
 def one(seen: RequestView, messages: list[Message], links: Links, policy: Policy, *, is_asked_again: bool) -> Answer:
@@ -65,13 +65,13 @@ def page(shown: Page, wanted: RequestFilter, messages: Messages, links: Links, f
     heading = _in_words(wanted, strings.lookup_and_home.OPEN_NOW, strings.lookup_and_home.HISTORY)
     text, blocks = several(heading, shown.requests, messages, links, freeze)
     as_of = strings.cards.AS_OF.format(when=date(now(), seconds=True))
-    return f"{text}\n{as_of}", [*blocks, *_turns(shown, wanted), note(as_of)]
+    return f"{text}\n{as_of}", [*blocks, *_pager(shown, wanted), note(as_of)]
 
 
-def parse(value: str | None) -> Turn | None:
+def parse(value: str | None) -> LookupPageLink | None:
     """What a button to another page carries, or None if it is none of ours."""
     try:
-        return Turn.model_validate_json(value or "")
+        return LookupPageLink.model_validate_json(value or "")
     except ValidationError:
         return None
 
@@ -94,14 +94,10 @@ def _in_words(wanted: RequestFilter, of_open: str, otherwise: str) -> str:
     )
 
 
-def _turns(shown: Page, wanted: RequestFilter) -> list[Block]:
-    freeze_generation = [
-        (ids.NEWER_BUTTON, strings.lookup_and_home.NEWER, shown.before),
-        (ids.OLDER_BUTTON, strings.lookup_and_home.OLDER, shown.after),
-    ]
-    buttons = [
-        ButtonElement(action_id=action_id, text=text, value=Turn(wanted=wanted, cursor=cursor).model_dump_json())
-        for action_id, text, cursor in freeze_generation
-        if cursor
-    ]
-    return [ActionsBlock(block_id=ids.TURNS_BLOCK, elements=buttons)] if buttons else []
+def _pager(shown: Page, wanted: RequestFilter) -> list[Block]:
+    def button(action_id: str, text: str, cursor: Cursor | None) -> PageButton:
+        return PageButton(action_id, text, LookupPageLink(cursor=cursor, wanted=wanted) if cursor else None)
+
+    newer = button(ids.NEWER_BUTTON, strings.lookup_and_home.NEWER, shown.before)
+    older = button(ids.OLDER_BUTTON, strings.lookup_and_home.OLDER, shown.after)
+    return pager(ids.PAGER_BLOCK, [newer, older])

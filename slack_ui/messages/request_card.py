@@ -4,22 +4,33 @@ from slack_sdk.models.blocks import Block, RichTextBlock, RichTextSectionElement
 
 from deletion.domain.fingerprint import Difference
 from deletion.domain.freeze_and_budget import Freeze
-from deletion.domain.models import WATCHED, AttemptKind, Decision, Message, MessageKind, Request, State, Verdict
+from deletion.domain.models import (
+    WATCHED,
+    AttemptKind,
+    Decision,
+    Message,
+    MessageKind,
+    Request,
+    State,
+    StruckApproval,
+    Verdict,
+)
 from deletion.domain.policy import Policy
 from deletion.messages.message_sync import RequestView
 from slack_ui import strings
 from slack_ui.messages import approval_buttons, freeze_notice
 from slack_ui.parts import budget_note
-from slack_ui.parts.blocks import Parts, fields, literal, note
+from slack_ui.parts.blocks import Parts, fields, note, quoted
 from slack_ui.parts.campaign_summary import readable
 from slack_ui.parts.text import KORE_MESSAGE_LIMIT, NAME_LIMIT, clean, code, date, escape, mentions
-from slack_ui.strings.by_purpose import headline_of, sentence, table
+from slack_ui.strings.by_purpose import headline_of, strings_for
 
 # So that all of it together stays below what Slack takes: a fallback text of 4,000 characters and blocks of some 11,000
 # (docs.slack.dev/reference/methods/chat.update; github.com/slackapi/bolt-js/issues/2867).
 QUOTE_LIMIT = 500
 FREEZE_LIMIT = 60  # the blocks say all of it
 DIFFERENCE_LIMIT, DIFFERENCES_SHOWN = 150, 10
+STRUCK_SHOWN = 5  # the newest; the thread has them all
 # Nobody has asked Kore.ai to delete anything, unless an attempt says so.
 NOTHING_HAPPENED = (
     State.AWAITING_APPROVAL, State.APPROVED, State.REJECTED, State.CANCELLED, State.EXPIRED, State.STOPPED,
@@ -39,19 +50,19 @@ def account(seen: RequestView) -> list[Block]:
     blocks: list[Block] = [headline(request, seen.freeze), *(freeze_notice.on_card(seen.freeze) if seen.freeze else [])]
     blocks.append(fields(*_facts(request)))
     if request.attempt and request.attempt.kore_message:
-        blocks.append(literal(strings.cards.KORE_SAYS, clean(request.attempt.kore_message, KORE_MESSAGE_LIMIT)))
+        blocks.append(quoted(strings.cards.KORE_SAYS, clean(request.attempt.kore_message, KORE_MESSAGE_LIMIT)))
     if request.differences:
-        blocks.append(literal(strings.cards.CHANGED_FIELDS, *_differences(request)))
-    blocks.append(literal(sentence(request, "REASON_GIVEN"), clean(request.reason, KORE_MESSAGE_LIMIT)))
+        blocks.append(quoted(strings.cards.CHANGED_FIELDS, *_differences(request)))
+    blocks.append(quoted(strings_for(request).reason_label, clean(request.reason, KORE_MESSAGE_LIMIT)))
     if why := _objection(request):
-        blocks.append(literal(sentence(request, "REJECTED_BECAUSE"), clean(why.reason, KORE_MESSAGE_LIMIT)))
+        blocks.append(quoted(strings.cards.REJECTED_BECAUSE, clean(why.reason, KORE_MESSAGE_LIMIT)))
     return blocks
 
 
 def headline(request: Request, freeze: Freeze | None = None) -> RichTextBlock:
     name = Parts.Text(text=f" {_name(request)}", style=Parts.TextStyle(bold=True))
     said = Parts.Text(text=f" {headline_of(request, freeze)}")
-    emoji = Parts.Emoji(name=table(request, "EMOJI")[request.state])
+    emoji = Parts.Emoji(name=strings.cards.EMOJI[request.state])
     return RichTextBlock(elements=[RichTextSectionElement(elements=[emoji, name, said])])
 
 
@@ -94,7 +105,14 @@ def _decision(request: Request) -> str:
         count=len(request.approvals), required=request.approvals_required, by=f": {by}" if by else ""
     )
     others = [_verdict(decision) for decision in request.decisions if decision.verdict is not Verdict.APPROVED]
-    return " ".join([strings.cards.ASKED.format(requester=requester), told, *others])
+    struck = [_struck(approval) for approval in request.struck[-STRUCK_SHOWN:]]
+    return " ".join([strings.cards.ASKED.format(requester=requester), told, *struck, *others])
+
+
+def _struck(approval: StruckApproval) -> str:
+    return strings.cards.STRUCK.format(
+        person=f"<@{approval.person_id}>", why=strings.cards.LAPSES.get(approval.why, code(approval.why))
+    )
 
 
 def _verdict(decision: Decision) -> str:
@@ -106,16 +124,17 @@ def _objection(request: Request) -> Decision | None:
 
 
 def _attempt(request: Request) -> str:
+    text = strings_for(request)
     if request.attempt is None:
-        return table(request, "NO_ATTEMPT").get(request.state, strings.cards.NOT_SENT)
-    said = table(request, "ATTEMPTS")[request.attempt.kind]
+        return text.no_attempt.get(request.state, text.attempts[AttemptKind.NOT_SENT])
+    said = text.attempts[request.attempt.kind]
     return f"{said}. {escape(request.attempt.explanation)}" if request.attempt.explanation else said
 
 
 def _observation(request: Request) -> str:
     if request.observation is None:
         return strings.cards.NO_OBSERVATION.get(request.state, strings.cards.NOT_LOOKED_YET)
-    return table(request, "OBSERVATIONS")[request.observation]
+    return strings_for(request).observations[request.observation]
 
 
 def _differences(request: Request) -> list[str]:
@@ -159,9 +178,10 @@ def next_step(seen: RequestView, policy: Policy, here: str = strings.cards.HERE)
     request, attempt = seen.request, seen.request.attempt
     if request.state is State.GONE and attempt and attempt.kind is AttemptKind.NO_ANSWER:
         return strings.cards.GONE_AFTER_A_LOST_ANSWER
-    waiting = table(request, "NEXT_WHILE_WAITING") if request.waiting_since and not seen.freeze else {}
-    frozen = table(request, "FROZEN_NEXT") if seen.freeze else {}
-    return {**table(request, "NEXT"), **frozen, **waiting}[request.state].format(
+    text = strings_for(request)
+    waiting = text.next_steps_while_rate_limited if request.waiting_since and not seen.freeze else {}
+    frozen = text.next_steps_while_frozen if seen.freeze else {}
+    return {**text.next_steps, **frozen, **waiting}[request.state].format(
         channel=f"<#{policy.approvals_channel}>",
         until=date(request.expires_at) if request.expires_at else strings.modals.UNKNOWN,
         after=date(request.execute_after, seconds=True) if request.execute_after else strings.modals.UNKNOWN,
@@ -187,9 +207,9 @@ def spoken(seen: RequestView, policy: Policy, here: str = strings.cards.HERE) ->
         told.append(f"{strings.cards.CHANGED_FIELDS}: {', '.join(_field(found) for found in request.differences)}.")
     if request.created_id:
         told.append(f"{strings.rebuild.NEW_CAMPAIGN}: {code(request.created_id)}.")
-    told.append(f"{sentence(request, 'REASON_GIVEN')}: {code(request.reason, QUOTE_LIMIT)}.")
+    told.append(f"{strings_for(request).reason_label}: {code(request.reason, QUOTE_LIMIT)}.")
     if why := _objection(request):
-        told.append(f"{sentence(request, 'REJECTED_BECAUSE')}: {code(why.reason, QUOTE_LIMIT)}.")
+        told.append(f"{strings.cards.REJECTED_BECAUSE}: {code(why.reason, QUOTE_LIMIT)}.")
     told.append(f"{strings.cards.CAMPAIGN}: {code(request.campaign.campaign_id)}. {_content(request)}.")
     if request.budget and request.budget.overrun and not seen.freeze:  # while nobody can approve, the blocks are enough
         told += budget_notes(request)

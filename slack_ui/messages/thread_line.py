@@ -4,18 +4,20 @@ from deletion.domain.models import AttemptKind, Entry, Request
 from deletion.domain.policy import Policy
 from slack_ui import strings
 from slack_ui.parts import budget_note
-from slack_ui.parts.text import PERSON, code, mention
-from slack_ui.strings.by_purpose import table
+from slack_ui.parts.text import PERSON, code, mention, mentions
+from slack_ui.strings.by_purpose import strings_for
 
 
 def line(entry: Entry, request: Request, policy: Policy) -> str:
     """The line, in mrkdwn. A reminder is the only one that calls on people."""
-    said = table(request, "STORY").get(entry.event, strings.cards.STORY_OTHERWISE)
+    said = strings_for(request).thread_lines.get(entry.event, strings.cards.STORY_OTHERWISE)
     if entry.details.get("attempt", AttemptKind.NOT_SENT) != AttemptKind.NOT_SENT:
-        said = table(request, "STORY_AFTER_AN_ATTEMPT").get(entry.event, said)
+        said = strings_for(request).thread_lines_after_an_attempt.get(entry.event, said)
     line = said.format(
         actor=mention(entry.actor_id) if entry.actor_id.startswith(PERSON) else strings.modals.UNKNOWN_USER,
         reason=code(entry.details.get("reason", "")),
+        struck=mentions(entry.details.get("struck", "").split(", ")),
+        why=", ".join(strings.cards.LAPSES.get(why, code(why)) for why in entry.details.get("why", "").split("; ")),
         changed=", ".join(_fields(entry.details.get("changed", ""))),
         approvers=" ".join(mention(approver) for approver in policy.approvers),
         event=code(entry.event),

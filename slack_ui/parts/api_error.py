@@ -1,13 +1,19 @@
-"""Slack's own name for why a call failed. The only place that looks for it in an answer."""
+"""What a failed call to Slack raises, and Slack's own code for the failure."""
 
+import aiohttp
 from slack_sdk.errors import SlackApiError
 
+# A refusal, no connection, no answer in time: each call may end with one of these.
+SLACK_ERRORS = (SlackApiError, aiohttp.ClientError, TimeoutError)
 
-def error_code(error: SlackApiError) -> str:
-    """``channel_not_found`` and the like, or the HTTP status where the answer is a text of something in between.
 
-    The SDK hands such a text on as it is: a proxy says "upstream connect error" in text/plain.
+def error_code(error: Exception) -> str:
+    """Return ``channel_not_found`` and the like, an HTTP status, or the name of the connection error.
+
+    The SDK hands on the text of a proxy in between, such as "upstream connect error" in text/plain.
     """
+    if not isinstance(error, SlackApiError):
+        return type(error).__name__
     answer = error.response.data if hasattr(error.response, "data") else error.response
     if isinstance(answer, dict) and answer.get("error"):
         return str(answer["error"])

@@ -48,7 +48,7 @@ def note(text: str) -> ContextBlock:
     return ContextBlock(elements=[_mrkdwn(text)])
 
 
-def literal(label: str, *lines: str) -> RichTextBlock:
+def quoted(label: str, *lines: str) -> RichTextBlock:
     """A label, and lines from outside shown to the letter: rich text gives no character a meaning.
 
     Slack refuses an empty text, so where nothing can be seen it says so.

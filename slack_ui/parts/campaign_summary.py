@@ -9,7 +9,7 @@ from deletion.domain.fingerprint import READABLE_FIELDS
 from deletion.lifecycle.intake import Extent
 from kore_api.models import Campaign, Day
 from slack_ui import strings
-from slack_ui.parts.blocks import fields, header, literal
+from slack_ui.parts.blocks import fields, header, quoted
 from slack_ui.parts.text import NAME_LIMIT, clean, code, date, masked_number
 
 LISTS_SHOWN = 10  # Kore.ai allows ten contact lists to a campaign
@@ -35,8 +35,8 @@ def build(campaign: Campaign, extent: Extent | None) -> list[Block]:
             (strings.campaign.CREATED, date(campaign.created_at) if campaign.created_at else strings.modals.UNKNOWN),
             (strings.campaign.UPDATED, date(campaign.updated_at) if campaign.updated_at else strings.modals.UNKNOWN),
         ),
-        literal(strings.campaign.DESCRIPTION, clean(campaign.description or "") or strings.modals.UNKNOWN),
-        literal(strings.campaign.CONTACT_LISTS, *contact_lists(campaign, extent)),
+        quoted(strings.campaign.DESCRIPTION, clean(campaign.description or "") or strings.modals.UNKNOWN),
+        quoted(strings.campaign.CONTACT_LISTS, *contact_lists(campaign, extent)),
     ]
 
 

@@ -24,7 +24,7 @@ STOP_BUTTON = "campaign_delete.stop"
 REBUILD_BUTTON = "campaign_delete.rebuild"
 BUTTONS_BLOCK = "buttons"
 
-TURNS_BLOCK = "freeze_generation"
+PAGER_BLOCK = "turns"
 OLDER_BUTTON = "campaign_delete.older"
 NEWER_BUTTON = "campaign_delete.newer"
 

@@ -1,25 +1,8 @@
 """The text of the request cards, their buttons and their threads."""
 
-from deletion.domain.models import AttemptKind, Observation, Overrun, State, Verdict
+from deletion.domain.authorization import Denial
+from deletion.domain.models import Overrun, State, Verdict
 
-HEADLINES = {
-    State.AWAITING_APPROVAL: "is waiting for approval to be deleted.",
-    State.APPROVED: "will be deleted unless it is stopped.",
-    State.DELETING: "is being deleted.",
-    State.DELETED: "was deleted.",
-    State.GONE: "is gone.",
-    State.CHANGED: "was not deleted: it has changed since the request.",
-    State.FAILED: "was not deleted.",
-    State.UNKNOWN: "may or may not have been deleted.",
-    State.REBUILDING: "is being rebuilt.",
-    State.REBUILT: "was rebuilt as a new campaign. I did not start it.",
-    State.REJECTED: "was not deleted: the request was rejected.",
-    State.CANCELLED: "was not deleted: the request was withdrawn.",
-    State.EXPIRED: "was not deleted: the request was not approved in time.",
-    State.STOPPED: "was not deleted: it was stopped in time.",
-}
-EXPIRED_UNUSED = "was not deleted: the approval expired before I could delete it."
-APPROVED_AND_FROZEN = "is approved for deletion, but all requests are frozen."
 EMOJI = {
     State.AWAITING_APPROVAL: "raised_hand",
     State.APPROVED: "hourglass_flowing_sand",
@@ -36,43 +19,8 @@ EMOJI = {
     State.EXPIRED: "hourglass",
     State.STOPPED: "octagonal_sign",
 }
-NEXT = {
-    State.AWAITING_APPROVAL: "Next: approvers in {channel} decide. If they don't approve it by {until}, the request "
-    "expires.",
-    State.APPROVED: "Next: I re-check the campaign and delete it, no earlier than {after}. Until then it can be "
-    "stopped.",
-    State.DELETING: "Next: I verify that it is gone, then update {here}.",
-    State.DELETED: "This request is closed. Kore.ai documents no undo.",
-    State.GONE: "This request is closed. If you didn't expect this, ask who else can delete campaigns in Kore.ai.",
-    State.CHANGED: "This request is closed. To delete the campaign as it is now, type the command again.",
-    State.FAILED: "This request is closed. To try again, type the command again.",
-    State.UNKNOWN: "Next: I keep checking until {watched} and update {here}. "
-    "Look at the campaign in Kore.ai's console before you type the command again.",
-    State.REBUILDING: "Next: I verify that the new campaign exists, then update {here}.",
-    State.REBUILT: "This request is closed. Review and start the new campaign in Kore.ai's console.",
-    State.REJECTED: "This request is closed. Talk to the approver who rejected it before you request it again.",
-    State.CANCELLED: "This request is closed.",
-    State.EXPIRED: "This request is closed. To make a new one, type the command again.",
-    State.STOPPED: "This request is closed. To delete the campaign after all, type the command again.",
-}
-NEXT_WHILE_WAITING = {
-    State.APPROVED: "Kore.ai's rate limit has been reached. Next: I re-check the campaign and delete it, no earlier "
-    "than {after}. Until then it can be stopped.",
-    State.DELETING: "Kore.ai's rate limit has been reached. Next: I check whether the campaign is gone, no earlier "
-    "than {after}, then update {here}.",
-}
 HERE = "this message"
 FROZEN_FALLBACK = "All requests are frozen."
-UNFREEZE = "`/campaign-delete unfreeze`"
-FROZEN_NEXT = {
-    State.AWAITING_APPROVAL: f"Next: after an approver types {UNFREEZE}, it can be approved. Until then it can only be "
-    "rejected or withdrawn. If it isn't approved by {until}, the request expires.",
-    State.APPROVED: f"Next: after an approver types {UNFREEZE}, I re-check the campaign and delete it, no earlier than "
-    "{after}. Until then it can be stopped. If requests are still frozen {until}, I won't delete it.",
-    State.REBUILDING: "Its rebuild began before the freeze. Next: I verify that the new campaign exists, then update "
-    "{here}.",
-    State.DELETING: "Its deletion began before the freeze. Next: I verify that it is gone, then update {here}.",
-}
 GONE_AFTER_A_LOST_ANSWER = (
     "This request is closed. I sent a delete and got no response; it may have been my delete that removed the campaign."
 )
@@ -82,26 +30,23 @@ OBSERVATION = "Verification"
 ASKED = "Requested by {requester}."
 DECIDED_ALONE = "Requested and confirmed by {requester}. No approval is required."
 APPROVALS = "{count} of {required} approvals{by}."
+STRUCK = "The approval by {person} no longer counts: {why}."
+# Each ends that sentence. A reason that a newer version of the bot wrote is shown as it is.
+LAPSES: dict[str, str] = {
+    Denial.DEACTIVATED: "their account is deactivated",
+    Denial.GUEST: "they are a guest now",
+    Denial.STRANGER: "they belong to another workspace now",
+    Denial.BOT: "Slack says that it is a bot",
+    Denial.NOT_AN_APPROVER: "they are no longer an approver",
+    Denial.OWN_REQUEST: "they are the requester, with another account",
+    Denial.ALREADY_APPROVED_BY_PERSON: "the same person has approved with another account",
+    Denial.UNVERIFIED_EMAIL: "Slack shows no confirmed email address",
+}
 VERDICTS = {
     Verdict.APPROVED: "Approved by {person}.",
     Verdict.REJECTED: "Rejected by {person}.",
     Verdict.CANCELLED: "Withdrawn by {person}.",
     Verdict.STOPPED: "Stopped by {person}.",
-}
-ATTEMPTS = {
-    AttemptKind.CONFIRMED: "Success",
-    AttemptKind.REFUSED: "Refused",
-    AttemptKind.NO_ANSWER: "No response; it may or may not have been deleted",
-    AttemptKind.NOT_SENT: "No delete was sent",
-}
-NO_ATTEMPT = {
-    State.DELETING: "None yet",
-}
-NOT_SENT = "No delete was sent"
-OBSERVATIONS = {
-    Observation.ABSENT: "Not found, and no longer listed",
-    Observation.PRESENT: "Still there",
-    Observation.UNCLEAR: "Unknown: Kore.ai gave no clear answer",
 }
 NO_OBSERVATION = {State.CHANGED: "It exists, and has changed", State.STOPPED: "Not checked"}
 NOT_LOOKED_YET = "Not checked yet"
@@ -123,7 +68,6 @@ APPROVERS_UNREACHED = (
 )
 UNREACHED = "I couldn't post this in {channels}. I retry for an hour; please tell people there yourself."
 ORIGIN_UNREACHED = "I couldn't post this in {channel}, where you typed the command, so I'm telling you here."
-REASON_GIVEN = "Reason for deletion"
 KORE_SAYS = "Kore.ai's message"
 CAMPAIGN = "Campaign"
 ONE_LIST = "1 contact list"
@@ -159,36 +103,10 @@ FIELDS = {
 APPROVE = "Approve …"
 REJECT = "Reject …"
 CANCEL = "Withdraw"
-STOP = "Stop deletion"
 CANCEL_TITLE = "Withdraw the request?"
-CANCEL_TEXT = "The campaign won't be deleted. Only the requester can withdraw a request."
 CANCEL_CONFIRM = "Withdraw"
 CANCEL_DENY = "Keep it open"
 
-STORY = {
-    "rebuild requested": "{actor} requested a rebuild.",
-    "rebuilt": "The new campaign exists. I made it from the archive and did not start it.",
-    "requested": "{actor} requested the deletion.",
-    "approved": "{actor} approved.",
-    "rejected": "{actor} rejected: {reason}",
-    "cancelled": "{actor} withdrew the request.",
-    "stopped": "{actor} stopped the deletion in time. Nothing was sent to Kore.ai.",
-    "expired": "The request was not approved in time. Nothing was sent to Kore.ai.",
-    "expired, unused": "The approval expired before I could delete the campaign.",
-    "reminded": "{approvers} This request is still waiting for a decision.",
-    "changed": "The campaign has changed since the request ({changed}). Nothing was sent to Kore.ai.",
-    "deleted": "Kore.ai confirmed the deletion, and the campaign is no longer there.",
-    "gone": "The campaign is gone. I sent no delete.",
-    "failed": "It was not deleted. The card says why.",
-    "unknown": "I can't tell yet whether it was deleted. I keep checking.",
-    "waiting for Kore.ai": "Kore.ai's rate limit has been reached. I'll continue by myself; the card says when.",
-    "interrupted, still there": "I was interrupted while deleting. The campaign is still there, so I'll try again.",
-}
-STORY_AFTER_AN_ATTEMPT = {
-    "stopped": "{actor} stopped it before another delete was sent.",
-    "changed": "The campaign has changed since the request ({changed}). I sent no further delete.",
-    "gone": "The campaign is gone, but Kore.ai did not confirm that I deleted it.",
-}
 STORY_OVER_BUDGET = {
     Overrun.TEAM: "One extra approval is required: the hourly limit has been reached "
     "({count} approved in the last hour, limit {limit}).",

@@ -102,14 +102,6 @@ UNEXPECTED = (
 NOTHING_DELETED = "No request was made."
 NOTHING_WAS_DONE = "Nothing was done."
 
-WARNING = (
-    ":warning: *Before you continue*\n"
-    "•  You can't undo this: Kore.ai documents no undo.\n"
-    "•  Messages already sent are not recalled. Queued messages may still go out.\n"
-    "•  Kore.ai doesn't document what happens to reports and history. Export them first if you need them.\n"
-    "•  Contact lists are stored separately. Kore.ai's documentation doesn't say that they are deleted too."
-)
-REASON_LABEL = "Why should this campaign be deleted?"
 REASON_HINT = f"{REASON_MIN} to {REASON_MAX} characters. The reason is shown in every message about this request."
 REASON_TOO_SHORT = f"Enter at least {REASON_MIN} characters."
 REASON_TOO_LONG = f"Enter at most {REASON_MAX} characters."
@@ -139,13 +131,6 @@ ALIKE_NOT_DATED = "last update unknown"
 ALIKE_MORE = "•  and {count} more"
 ONE_MORE = "one other person"
 MORE = "{count} other people"
-NEXT_WITH_APPROVAL = (
-    "Next: {count} in {approvals} must approve. Nothing is deleted before that. I'll post the result in {channel}."
-)
-NEXT_WITHOUT_APPROVAL = (
-    "Next: I re-check the campaign {undo_phrase}, delete it, and verify that it is gone. "
-    "I'll post the result in {channel}."
-)
 PREVIEW_LOST = ("This form has expired", "Nothing was done. Please start again; you'll see the campaign as it is now.")
 OVER_BUDGET_MEANWHILE = (
     "The hourly limit was reached before you sent this. Nothing was recorded. You can try again at {free_again_at} UTC."
@@ -153,26 +138,16 @@ OVER_BUDGET_MEANWHILE = (
 ALREADY_ASKED = "This campaign already has a request ({state}). Nothing new was recorded."
 
 CHECKING = "Re-checking the campaign …"
-APPROVE_TITLE = "Approve deletion"
 APPROVE_SUBMIT = "Approve"
 APPROVE_CLOSE = "Not now"
-APPROVE_ASKED = "{requester} requested that this campaign be deleted."
 APPROVE_LABEL = "To approve, type {what}"
 APPROVE_BY_WORD = "the last word of its name, or the last 4 characters of its ID"
 APPROVE_BY_ID = "the last 4 characters of its ID"
 APPROVE_WRONG = "This doesn't match. Type {what}."
-APPROVE_NEXT_MORE = "Next: after yours, {missing} more must approve. Nothing is deleted before that."
-APPROVE_NEXT_LAST = (
-    "Next: I re-check the campaign {undo_phrase} and delete it. "
-    "Until then you, the requester and every approver can stop it."
-)
-APPROVE_NEXT_AT_ONCE = "Next: I re-check the campaign and delete it immediately. You can't stop it after you approve."
 AT_ONCE = "immediately"
 AFTER_SECONDS = "in {seconds} seconds"
 AFTER_MINUTES = "in {minutes} minutes"
-REJECT_TITLE = "Reject deletion"
 REJECT_SUBMIT = "Reject"
-REJECT_LABEL = "Why should this campaign be kept?"
 REJECT_HINT = f"{REASON_MIN} to {REASON_MAX} characters. The reason is shown to the requester and in the channels."
 
 NOTHING_DONE = "Nothing was done"

@@ -1,83 +1,99 @@
-"""The text of a rebuild: its modal, and the sentences that replace those of ``cards`` and ``modals``."""
+"""The text of a request to rebuild a deleted campaign, and of its modal."""
+
+from dataclasses import replace
 
 from deletion.domain.models import AttemptKind, Observation, State
 from deletion.lifecycle.archive import Unopened
+from slack_ui.strings.deletion import DELETION
+from slack_ui.strings.request_strings import UNFREEZE
 
-HEADLINES = {
-    State.AWAITING_APPROVAL: "is waiting for approval to be rebuilt.",
-    State.APPROVED: "will be rebuilt unless it is stopped.",
-    State.FAILED: "was not rebuilt.",
-    State.UNKNOWN: "may or may not have been rebuilt.",
-    State.REJECTED: "was not rebuilt: the request was rejected.",
-    State.CANCELLED: "was not rebuilt: the request was withdrawn.",
-    State.EXPIRED: "was not rebuilt: the request was not approved in time.",
-    State.STOPPED: "was not rebuilt: it was stopped in time.",
-}
-NEXT = {
-    State.APPROVED: "Next: I make a new campaign from the archive, no earlier than {after}. Until then it can be "
-    "stopped.",
-    State.FAILED: "This request is closed. To try again, press Rebuild on the deleted campaign's card.",
-    State.UNKNOWN: "Next: I keep checking until {watched} and update {here}. "
-    "Look for a new campaign with this name in Kore.ai's console before you request another rebuild.",
-    State.EXPIRED: "This request is closed. To make a new one, press Rebuild on the deleted campaign's card.",
-    State.STOPPED: "This request is closed. To rebuild the campaign after all, press Rebuild on its card.",
-}
-NEXT_WHILE_WAITING = {
-    State.APPROVED: "Kore.ai's rate limit has been reached. Next: I make a new campaign from the archive, no earlier "
-    "than {after}. Until then it can be stopped.",
-    State.REBUILDING: "Kore.ai's rate limit has been reached. Next: I check whether the new campaign exists, no "
-    "earlier than {after}, then update {here}.",
-}
-EXPIRED_UNUSED = "was not rebuilt: the approval expired before I could rebuild it."
-APPROVED_AND_FROZEN = "is approved for a rebuild, but all requests are frozen."
-FROZEN_NEXT = {
-    State.APPROVED: "Next: after an approver types `/campaign-delete unfreeze`, I make a new campaign from the "
-    "archive, no earlier than {after}. Until then it can be stopped. If requests are still frozen {until}, I won't "
-    "make it.",
-}
-ATTEMPTS = {
-    AttemptKind.NO_ANSWER: "No response; it may or may not have been rebuilt",
-    AttemptKind.NOT_SENT: "Nothing was sent",
-}
-NO_ATTEMPT = {State.REBUILDING: "None yet"}
-OBSERVATIONS = {
-    Observation.ABSENT: "Kore.ai lists no new campaign",
-    Observation.PRESENT: "The new campaign exists",
-}
-STORY = {
-    "expired, unused": "The approval expired before I could rebuild the campaign.",
-    "stopped": "{actor} stopped the rebuild in time. Nothing was sent to Kore.ai.",
-    "failed": "It was not rebuilt. The card says why.",
-    "unknown": "I can't tell yet whether it was rebuilt. I keep checking.",
-}
+REBUILD = replace(
+    DELETION,
+    headlines={
+        **DELETION.headlines,
+        State.AWAITING_APPROVAL: "is waiting for approval to be rebuilt.",
+        State.APPROVED: "will be rebuilt unless it is stopped.",
+        State.FAILED: "was not rebuilt.",
+        State.UNKNOWN: "may or may not have been rebuilt.",
+        State.REJECTED: "was not rebuilt: the request was rejected.",
+        State.CANCELLED: "was not rebuilt: the request was withdrawn.",
+        State.EXPIRED: "was not rebuilt: the request was not approved in time.",
+        State.STOPPED: "was not rebuilt: it was stopped in time.",
+    },
+    expired_unused="was not rebuilt: the approval expired before I could rebuild it.",
+    approved_and_frozen="is approved for a rebuild, but all requests are frozen.",
+    next_steps={
+        **DELETION.next_steps,
+        State.APPROVED: "Next: I make a new campaign from the archive, no earlier than {after}. Until then it can be "
+        "stopped.",
+        State.FAILED: "This request is closed. To try again, press Rebuild on the deleted campaign's card.",
+        State.UNKNOWN: "Next: I keep checking until {watched} and update {here}. "
+        "Look for a new campaign with this name in Kore.ai's console before you request another rebuild.",
+        State.EXPIRED: "This request is closed. To make a new one, press Rebuild on the deleted campaign's card.",
+        State.STOPPED: "This request is closed. To rebuild the campaign after all, press Rebuild on its card.",
+    },
+    next_steps_while_rate_limited={
+        **DELETION.next_steps_while_rate_limited,
+        State.APPROVED: "Kore.ai's rate limit has been reached. Next: I make a new campaign from the archive, no "
+        "earlier than {after}. Until then it can be stopped.",
+        State.REBUILDING: "Kore.ai's rate limit has been reached. Next: I check whether the new campaign exists, no "
+        "earlier than {after}, then update {here}.",
+    },
+    next_steps_while_frozen={
+        **DELETION.next_steps_while_frozen,
+        State.APPROVED: f"Next: after an approver types {UNFREEZE}, I make a new campaign from the archive, no earlier "
+        "than {after}. Until then it can be stopped. If requests are still frozen {until}, I won't make it.",
+    },
+    attempts={
+        **DELETION.attempts,
+        AttemptKind.NO_ANSWER: "No response; it may or may not have been rebuilt",
+        AttemptKind.NOT_SENT: "Nothing was sent",
+    },
+    no_attempt={**DELETION.no_attempt, State.REBUILDING: "None yet"},
+    observations={
+        **DELETION.observations,
+        Observation.ABSENT: "Kore.ai lists no new campaign",
+        Observation.PRESENT: "The new campaign exists",
+    },
+    thread_lines={
+        **DELETION.thread_lines,
+        "expired, unused": "The approval expired before I could rebuild the campaign.",
+        "stopped": "{actor} stopped the rebuild in time. Nothing was sent to Kore.ai.",
+        "failed": "It was not rebuilt. The card says why.",
+        "unknown": "I can't tell yet whether it was rebuilt. I keep checking.",
+    },
+    warning=":recycle: *What a rebuild does*\n"
+    "•  It makes a new campaign with the same name, texts, contact lists and calling hours.\n"
+    "•  The new campaign is *not started* and has no schedule. You start it in Kore.ai's console.\n"
+    "•  It gets a new ID. Anything that uses the old ID won't find it.\n"
+    "•  History, reports and delivery statistics do not come back.",
+    reason_question="Why should this campaign be rebuilt?",
+    next_with_approval="Next: {count} in {approvals} must approve. Nothing is made before that. "
+    "I'll post the result in {channel}.",
+    next_without_approval="Next: I make the new campaign {undo_phrase} and verify that it exists. "
+    "I'll post the result in {channel}.",
+    reason_label="Reason for rebuild",
+    stop_button="Stop rebuild",
+    withdraw_text="The campaign won't be rebuilt. Only the requester can withdraw a request.",
+    approve_title="Approve rebuild",
+    approve_asked="{requester} requested that this deleted campaign be rebuilt.",
+    approve_next_more="Next: after yours, {missing} more must approve. Nothing is made before that.",
+    approve_next_last="Next: I make the new campaign {undo_phrase}. "
+    "Until then you, the requester and every approver can stop it.",
+    approve_next_at_once="Next: I make the new campaign immediately. Once you approve, it can't be stopped.",
+    reject_title="Reject rebuild",
+    reject_label="Why should this campaign not be rebuilt?",
+)
 
 BUTTON = "Rebuild …"
-STOP = "Stop rebuild"
-CANCEL_TEXT = "The campaign won't be rebuilt. Only the requester can withdraw a request."
 NEW_CAMPAIGN = "New campaign"
-REASON_GIVEN = "Reason for rebuild"
-
 TITLE = "Rebuild campaign"
 SUBMIT = "Rebuild"
 SUBMIT_ASK = "Request approval"
 CLOSE = "Not now"
-WHAT_COMES_BACK = (
-    ":recycle: *What a rebuild does*\n"
-    "•  It makes a new campaign with the same name, texts, contact lists and calling hours.\n"
-    "•  The new campaign is *not started* and has no schedule. You start it in Kore.ai's console.\n"
-    "•  It gets a new ID. Anything that uses the old ID won't find it.\n"
-    "•  History, reports and delivery statistics do not come back."
-)
 FLOW_LABEL = "Name of the experience flow"
 FLOW_HINT = "Kore.ai doesn't return the flow's name for a deleted campaign. Look it up in Kore.ai's console."
 FLOW_MISSING = "Enter the experience flow's name, as Kore.ai's console shows it."
-REASON_LABEL = "Why should this campaign be rebuilt?"
-NEXT_WITH_APPROVAL = (
-    "Next: {count} in {approvals} must approve. Nothing is made before that. I'll post the result in {channel}."
-)
-NEXT_WITHOUT_APPROVAL = (
-    "Next: I make the new campaign {undo_phrase} and verify that it exists. I'll post the result in {channel}."
-)
 ALREADY = (
     "A rebuild was already requested",
     "{name}: its rebuild is *{state}*. Nothing new was recorded.",
@@ -89,13 +105,3 @@ UNOPENED = {
     Unopened.KEY_GONE: "None of my archive keys opens its copy. Ask the people who run this bot to add the old key.",
     Unopened.ALTERED: "Its copy in the archive was altered, so I won't use it. Tell the people who run this bot.",
 }
-
-APPROVE_TITLE = "Approve rebuild"
-APPROVE_ASKED = "{requester} requested that this deleted campaign be rebuilt."
-APPROVE_NEXT_MORE = "Next: after yours, {missing} more must approve. Nothing is made before that."
-APPROVE_NEXT_LAST = (
-    "Next: I make the new campaign {undo_phrase}. Until then you, the requester and every approver can stop it."
-)
-APPROVE_NEXT_AT_ONCE = "Next: I make the new campaign immediately. You can't stop it after you approve."
-REJECT_TITLE = "Reject rebuild"
-REJECT_LABEL = "Why should this campaign not be rebuilt?"

@@ -84,6 +84,29 @@ DENIALS = {
             "Try again in a moment."
         ),
     ),
+    Denial.UNKNOWN_APPROVER: (
+        "I can't verify who has approved",
+        (
+            "Slack didn't return an earlier approver's account details just now, so I can't rule out that it is you. "
+            "Try again in a moment."
+        ),
+    ),
+    Denial.UNREAD_GROUP: (
+        "I can't read a user group",
+        "Slack didn't return the members of a user group that can do this. Try again in a moment.",
+    ),
+    Denial.UNVERIFIED_EMAIL: (
+        "I can't verify the email addresses",
+        (
+            "Slack doesn't show a confirmed email address of both you and the requester, so I can't rule out that you "
+            "are one person, and your approval doesn't count. Ask the people who run this bot to check the scope "
+            "`users:read.email`."
+        ),
+    ),
+    Denial.REQUESTER_LAPSED: (
+        "The requester can no longer make requests",
+        "The requester can no longer make requests, so this one can't be approved. Reject it, or let it expire.",
+    ),
     Denial.OTHER_WORKSPACE: (
         "This came from another workspace",
         "I work for one workspace only, and your action came from another one.",

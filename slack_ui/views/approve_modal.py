@@ -7,13 +7,14 @@ from pydantic import BaseModel, ConfigDict
 from slack_sdk.models.blocks import InputBlock, PlainTextInputElement
 from slack_sdk.models.views import View
 
-from deletion.domain.models import Purpose, Request
+from deletion.domain.models import Request
 from deletion.domain.policy import is_approval_phrase, last_word
 from slack_ui import strings
 from slack_ui.parts import budget_note, campaign_summary, ids
-from slack_ui.parts.blocks import fields, header, literal, mrkdwn, note, typed
+from slack_ui.parts.blocks import fields, header, mrkdwn, note, quoted, typed
+from slack_ui.parts.request_form import undo_phrase
 from slack_ui.parts.text import KORE_MESSAGE_LIMIT, clean, code
-from slack_ui.strings.by_purpose import sentence
+from slack_ui.strings.by_purpose import strings_for
 
 
 class Form(BaseModel):
@@ -27,26 +28,26 @@ class Form(BaseModel):
 
 def build(request: Request, undo_window: timedelta) -> View:
     """``request`` carries the budget of this moment."""
-    seen = request.campaign
+    seen, text = request.campaign, strings_for(request)
     spent = [note(budget_note.text(request.budget, request.requester_id))] if request.budget else []
     return View(
         type="modal",
         callback_id=ids.APPROVE_VIEW,
         private_metadata=request.id,
-        title=sentence(request, "APPROVE_TITLE"),
+        title=text.approve_title,
         submit=strings.modals.APPROVE_SUBMIT,
         close=strings.modals.APPROVE_CLOSE,
         blocks=[
             header(seen.name),
-            mrkdwn(sentence(request, "APPROVE_ASKED").format(requester=f"<@{request.requester_id}>")),
+            mrkdwn(text.approve_asked.format(requester=f"<@{request.requester_id}>")),
             fields(
                 (strings.campaign.ID, code(seen.campaign_id)),
                 (strings.campaign.STATUS, code(seen.status) or strings.modals.UNKNOWN),
                 (strings.campaign.FORMAT, code(seen.format) or strings.modals.UNKNOWN),
             ),
-            literal(strings.campaign.CONTACT_LISTS, *campaign_summary.list_names(seen.contact_lists)),
-            literal(sentence(request, "REASON_GIVEN"), clean(request.reason, KORE_MESSAGE_LIMIT)),
-            mrkdwn(strings.rebuild.WHAT_COMES_BACK if request.purpose is Purpose.REBUILD else strings.modals.WARNING),
+            quoted(strings.campaign.CONTACT_LISTS, *campaign_summary.list_names(seen.contact_lists)),
+            quoted(text.reason_label, clean(request.reason, KORE_MESSAGE_LIMIT)),
+            mrkdwn(text.warning),
             _phrase_input(request),
             *spent,
             note(_next(request, undo_window)),
@@ -79,18 +80,9 @@ def _what(request: Request) -> str:
 
 
 def _next(request: Request, undo_window: timedelta) -> str:
-    missing = request.approvals_required - len(request.approvals) - 1
+    text, missing = strings_for(request), request.approvals_required - len(request.approvals) - 1
     if missing > 0:
-        return sentence(request, "APPROVE_NEXT_MORE").format(missing=missing)
+        return text.approve_next_more.format(missing=missing)
     if not undo_window:
-        return sentence(request, "APPROVE_NEXT_AT_ONCE")
-    return sentence(request, "APPROVE_NEXT_LAST").format(undo_phrase=undo_phrase(undo_window))
-
-
-def undo_phrase(undo_window: timedelta) -> str:
-    """Return when an approved request is executed, such as "in 60 seconds" or "immediately"."""
-    minutes, seconds = divmod(round(undo_window.total_seconds()), 60)
-    if minutes > 1 and not seconds:
-        return strings.modals.AFTER_MINUTES.format(minutes=minutes)
-    total = minutes * 60 + seconds
-    return strings.modals.AFTER_SECONDS.format(seconds=total) if total else strings.modals.AT_ONCE
+        return text.approve_next_at_once
+    return text.approve_next_last.format(undo_phrase=undo_phrase(undo_window))

@@ -10,15 +10,16 @@ from slack_sdk.models.views import View
 from deletion.domain.fingerprint import CampaignFingerprint
 from deletion.domain.freeze_and_budget import Freeze
 from deletion.domain.models import Preview, Request
-from deletion.domain.policy import REASON_MAX, REASON_MIN, Policy, confirmation_phrase, is_confirmed, is_end_of_id
+from deletion.domain.policy import Policy, confirmation_phrase, is_confirmed, is_end_of_id
 from deletion.domain.visible_text import visible_text
 from deletion.lifecycle.intake import CampaignPreview, Extent
 from slack_ui import strings
 from slack_ui.messages import freeze_notice
 from slack_ui.parts import budget_note, campaign_summary, ids, similar_names
 from slack_ui.parts.blocks import mrkdwn, note, plain, typed
+from slack_ui.parts.request_form import next_step, reason_errors, reason_input
 from slack_ui.parts.text import clean
-from slack_ui.views import approve_modal
+from slack_ui.strings.deletion import DELETION
 
 
 class Form(BaseModel):
@@ -45,13 +46,13 @@ def build(looked: CampaignPreview, extent: Extent | None, policy: Policy) -> Vie
         blocks=[
             *campaign_summary.build(looked.campaign, extent),
             *similar_names.build(looked.similar_names),
-            mrkdwn(strings.modals.WARNING),
+            mrkdwn(DELETION.warning),
             DividerBlock(),
-            _reason_input(),
+            reason_input(DELETION.reason_question),
             _phrase_input(campaign),
             *([_id_end_input(looked)] if looked.preview.ask_for_id else []),
             *_over_budget(looked),
-            note(_next(looked, policy)),
+            next_step(DELETION, looked.preview, looked.approvals_required, policy),
         ],
     )
 
@@ -69,11 +70,7 @@ def parse(view: dict[str, Any]) -> Form:
 def errors(form: Form, preview: Preview) -> dict[str, str]:
     """What is wrong, by block id; empty when nothing is."""
     campaign = preview.campaign
-    wrong = {}
-    if len(form.reason) < REASON_MIN:
-        wrong[ids.REASON_BLOCK] = strings.modals.REASON_TOO_SHORT
-    if len(form.reason) > REASON_MAX:
-        wrong[ids.REASON_BLOCK] = strings.modals.REASON_TOO_LONG
+    wrong = reason_errors(form.reason)
     phrase = confirmation_phrase(campaign.name, campaign.campaign_id)
     if not is_confirmed(form.phrase, phrase):
         wrong[ids.PHRASE_BLOCK] = strings.modals.PHRASE_WRONG.format(what=_what(campaign))
@@ -105,29 +102,6 @@ def over_budget(free_again_at: datetime) -> dict[str, str]:
 def _over_budget(looked: CampaignPreview) -> list[Block]:
     """Why one more than usual must agree."""
     return [note(budget_note.text(looked.budget, looked.preview.user_id))] if looked.budget.overrun else []
-
-
-def _next(looked: CampaignPreview, policy: Policy) -> str:
-    said = strings.modals.NEXT_WITH_APPROVAL if looked.approvals_required else strings.modals.NEXT_WITHOUT_APPROVAL
-    return said.format(
-        channel=f"<#{looked.preview.channel_id}>",
-        approvals=f"<#{policy.approvals_channel}>",
-        undo_phrase=approve_modal.undo_phrase(policy.undo_window),
-        count=strings.modals.ONE_MORE
-        if looked.approvals_required == 1
-        else strings.modals.MORE.format(count=looked.approvals_required),
-    )
-
-
-def _reason_input() -> InputBlock:
-    return InputBlock(
-        block_id=ids.REASON_BLOCK,
-        label=strings.modals.REASON_LABEL,
-        hint=strings.modals.REASON_HINT,
-        element=PlainTextInputElement(
-            action_id=ids.REASON_INPUT, multiline=True, min_length=REASON_MIN, max_length=REASON_MAX
-        ),
-    )
 
 
 def _phrase_input(campaign: CampaignFingerprint) -> InputBlock:

@@ -10,7 +10,6 @@ from slack_sdk.models.views import View
 
 from deletion.domain.authorization import Action
 from deletion.domain.freeze_and_budget import DeleteLimits, budget
-from deletion.domain.models import Stored
 from deletion.domain.policy import Policy
 from deletion.kore.health import Health
 from deletion.messages.message_sync import RequestView
@@ -21,8 +20,9 @@ from slack_ui.messages import approval_buttons, freeze_notice, request_card, req
 from slack_ui.parts import ids
 from slack_ui.parts.blocks import mrkdwn, note, plain
 from slack_ui.parts.links import Links
+from slack_ui.parts.pager import PageButton, PageLink, pager
 from slack_ui.parts.text import code, date, mention
-from slack_ui.strings.by_purpose import sentence
+from slack_ui.strings.by_purpose import strings_for
 
 TITLES = {
     Section.WAITING: strings.lookup_and_home.HOME_WAITING,
@@ -39,11 +39,10 @@ REASON_LIMIT = 200
 Offers = Mapping[str, tuple[Action, ...]]
 
 
-class Turn(Stored):
-    """What a button to another page of a list carries. It gives no right to what stands there."""
+class HomePageLink(PageLink):
+    """A page of one of the Home's lists."""
 
     section: Section
-    cursor: Cursor
 
 
 @dataclass(frozen=True)
@@ -96,10 +95,10 @@ def resting(at: datetime) -> View:
     return _view([mrkdwn(strings.lookup_and_home.HOME_RESTS.format(when=date(at))), ActionsBlock(elements=[button])])
 
 
-def parse(value: str | None) -> Turn | None:
+def parse(value: str | None) -> HomePageLink | None:
     """What a button to another page carries, or None if it is none of ours."""
     try:
-        return Turn.model_validate_json(value or "")
+        return HomePageLink.model_validate_json(value or "")
     except ValidationError:
         return None
 
@@ -125,7 +124,7 @@ def _section(section: Section, page: Page, home: Home, links: Links, policy: Pol
         built += approval_buttons.row(request, offered, block_id)
     if not page.requests:
         built.append(note(EMPTY[section]))
-    return [*built, *_turns(section, page)]
+    return [*built, *_pager(section, page)]
 
 
 def _trouble(health: Health) -> list[Block]:
@@ -168,28 +167,19 @@ def _next(section: Section, seen: RequestView, policy: Policy) -> str:
     """What one has to know to decide; or what happens next, as long as something does."""
     request = seen.request
     if section is Section.WAITING:
-        why = f"{sentence(request, 'REASON_GIVEN')}: {code(request.reason, REASON_LIMIT)}."
+        why = f"{strings_for(request).reason_label}: {code(request.reason, REASON_LIMIT)}."
         until = strings.lookup_and_home.HOME_UNTIL.format(until=date(request.expires_at)) if request.expires_at else ""
         return f"{why} {until}".strip()
     return request_card.next_step(seen, policy, strings.lookup_and_home.ELSEWHERE) if request.is_open else ""
 
 
-def _turns(section: Section, page: Page) -> list[Block]:
-    freeze_generation = [
-        (ids.HOME_BACK_BUTTON, strings.lookup_and_home.HOME_BACK, page.before),
-        (ids.HOME_ON_BUTTON, strings.lookup_and_home.HOME_ON, page.after),
-    ]
-    buttons = [
-        ButtonElement(
-            action_id=action_id,
-            text=text,
-            value=Turn(section=section, cursor=cursor).model_dump_json(),
-            accessibility_label=f"{text}: {TITLES[section]}",
-        )
-        for action_id, text, cursor in freeze_generation
-        if cursor
-    ]
-    return [ActionsBlock(block_id=f"{ids.TURNS_BLOCK}.{section}", elements=buttons)] if buttons else []
+def _pager(section: Section, page: Page) -> list[Block]:
+    def button(action_id: str, text: str, cursor: Cursor | None) -> PageButton:
+        return PageButton(action_id, text, HomePageLink(cursor=cursor, section=section) if cursor else None)
+
+    back = button(ids.HOME_BACK_BUTTON, strings.lookup_and_home.HOME_BACK, page.before)
+    more = button(ids.HOME_ON_BUTTON, strings.lookup_and_home.HOME_ON, page.after)
+    return pager(f"{ids.PAGER_BLOCK}.{section}", [back, more], TITLES[section])
 
 
 def _header(text: str) -> HeaderBlock:

@@ -8,16 +8,18 @@ from slack_sdk.models.views import View
 
 from deletion.domain.freeze_and_budget import Freeze
 from deletion.domain.models import Preview, Request
-from deletion.domain.policy import REASON_MAX, REASON_MIN, Policy
+from deletion.domain.policy import Policy
 from deletion.domain.visible_text import visible_text
 from deletion.lifecycle.archive import Unopened
 from deletion.lifecycle.rebuild import Kept
 from slack_ui import strings
 from slack_ui.messages import freeze_notice
 from slack_ui.parts import campaign_summary, ids
-from slack_ui.parts.blocks import fields, header, literal, mrkdwn, note, typed
+from slack_ui.parts.blocks import fields, header, mrkdwn, quoted, typed
+from slack_ui.parts.request_form import next_step, reason_errors, reason_input
 from slack_ui.parts.text import NAME_LIMIT, code
-from slack_ui.views import approve_modal, notice
+from slack_ui.strings.rebuild import REBUILD
+from slack_ui.views import notice
 
 FLOW_LIMIT = 256
 
@@ -48,11 +50,11 @@ def build(kept: Kept, policy: Policy) -> View:
                 (strings.campaign.OLD_ID, code(seen.campaign_id)),
                 (strings.campaign.FORMAT, code(seen.format) or strings.modals.UNKNOWN),
             ),
-            literal(strings.campaign.CONTACT_LISTS, *campaign_summary.list_names(seen.contact_lists)),
-            mrkdwn(strings.rebuild.WHAT_COMES_BACK),
+            quoted(strings.campaign.CONTACT_LISTS, *campaign_summary.list_names(seen.contact_lists)),
+            mrkdwn(REBUILD.warning),
             *flow,
-            _reason_input(),
-            note(_next(kept.preview, policy)),
+            reason_input(REBUILD.reason_question),
+            next_step(REBUILD, kept.preview, policy.approvals_required, policy),
         ],
     )
 
@@ -68,11 +70,7 @@ def parse(view: dict[str, Any]) -> Form:
 
 def errors(form: Form, preview: Preview) -> dict[str, str]:
     """What is wrong, by block id; empty when nothing is."""
-    wrong = {}
-    if len(form.reason) < REASON_MIN:
-        wrong[ids.REASON_BLOCK] = strings.modals.REASON_TOO_SHORT
-    if len(form.reason) > REASON_MAX:
-        wrong[ids.REASON_BLOCK] = strings.modals.REASON_TOO_LONG
+    wrong = reason_errors(form.reason)
     if preview.campaign.format == "advanced" and not form.flow_name:
         wrong[ids.FLOW_BLOCK] = strings.rebuild.FLOW_MISSING
     return wrong
@@ -101,34 +99,10 @@ def _name(request: Request) -> str:
     return code(request.campaign.name, NAME_LIMIT) or strings.modals.UNNAMED
 
 
-def _next(preview: Preview, policy: Policy) -> str:
-    asks = bool(policy.approvals_required)
-    said = strings.rebuild.NEXT_WITH_APPROVAL if asks else strings.rebuild.NEXT_WITHOUT_APPROVAL
-    return said.format(
-        channel=f"<#{preview.channel_id}>",
-        approvals=f"<#{policy.approvals_channel}>",
-        undo_phrase=approve_modal.undo_phrase(policy.undo_window),
-        count=strings.modals.ONE_MORE
-        if policy.approvals_required == 1
-        else strings.modals.MORE.format(count=policy.approvals_required),
-    )
-
-
 def _flow_input() -> InputBlock:
     return InputBlock(
         block_id=ids.FLOW_BLOCK,
         label=strings.rebuild.FLOW_LABEL,
         hint=strings.rebuild.FLOW_HINT,
         element=PlainTextInputElement(action_id=ids.FLOW_INPUT, max_length=FLOW_LIMIT),
-    )
-
-
-def _reason_input() -> InputBlock:
-    return InputBlock(
-        block_id=ids.REASON_BLOCK,
-        label=strings.rebuild.REASON_LABEL,
-        hint=strings.modals.REASON_HINT,
-        element=PlainTextInputElement(
-            action_id=ids.REASON_INPUT, multiline=True, min_length=REASON_MIN, max_length=REASON_MAX
-        ),
     )

@@ -3,16 +3,15 @@
 from typing import Any
 
 from pydantic import BaseModel, ConfigDict
-from slack_sdk.models.blocks import InputBlock, PlainTextInputElement
 from slack_sdk.models.views import View
 
 from deletion.domain.models import Request
-from deletion.domain.policy import REASON_MAX, REASON_MIN
 from deletion.domain.visible_text import visible_text
 from slack_ui import strings
 from slack_ui.parts import ids
 from slack_ui.parts.blocks import header, typed
-from slack_ui.strings.by_purpose import sentence
+from slack_ui.parts.request_form import reason_errors, reason_input
+from slack_ui.strings.by_purpose import strings_for
 
 
 class Form(BaseModel):
@@ -29,19 +28,12 @@ def build(request: Request) -> View:
         type="modal",
         callback_id=ids.REJECT_VIEW,
         private_metadata=request.id,
-        title=sentence(request, "REJECT_TITLE"),
+        title=strings_for(request).reject_title,
         submit=strings.modals.REJECT_SUBMIT,
         close=strings.modals.APPROVE_CLOSE,
         blocks=[
             header(request.campaign.name),
-            InputBlock(
-                block_id=ids.REASON_BLOCK,
-                label=sentence(request, "REJECT_LABEL"),
-                hint=strings.modals.REJECT_HINT,
-                element=PlainTextInputElement(
-                    action_id=ids.REASON_INPUT, multiline=True, min_length=REASON_MIN, max_length=REASON_MAX
-                ),
-            ),
+            reason_input(strings_for(request).reject_label, strings.modals.REJECT_HINT),
         ],
     )
 
@@ -54,6 +46,4 @@ def parse(view: dict[str, Any]) -> Form:
 
 def errors(form: Form) -> dict[str, str]:
     """What is wrong, by block id; empty when nothing is."""
-    if len(form.reason) < REASON_MIN:
-        return {ids.REASON_BLOCK: strings.modals.REASON_TOO_SHORT}
-    return {ids.REASON_BLOCK: strings.modals.REASON_TOO_LONG} if len(form.reason) > REASON_MAX else {}
+    return reason_errors(form.reason)

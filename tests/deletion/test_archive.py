@@ -24,7 +24,7 @@ from deletion.lifecycle.execution import Execution
 from deletion.lifecycle.rebuild_executor import RebuildExecutor
 from deletion.lifecycle.transitions import Transitions
 from deletion.stores.request_store import RequestStore
-from tests.deletion.values import CAMPAIGN, campaign, request
+from tests.deletion.values import CAMPAIGN, all_parties_stand, reading, request
 
 OLD, NEW = (SecretStr(Fernet.generate_key().decode()) for _ in range(2))
 RETURNED = {**CAMPAIGN, "status": "Deleted", "odd": "\ud83d"}
@@ -33,7 +33,8 @@ RETURNED = {**CAMPAIGN, "status": "Deleted", "odd": "\ud83d"}
 def executing(store: RequestStore, kore: CampaignGateway, archive: Archive) -> Execution:
     transitions = Transitions(store, Policy())
     delete, rebuild = (executor(transitions, kore, archive) for executor in (DeleteExecutor, RebuildExecutor))
-    return Execution(store, transitions, delete=delete, rebuild=rebuild)
+    parties = all_parties_stand(store, Policy())
+    return Execution(store, transitions, parties, delete=delete, rebuild=rebuild)
 
 
 @pytest.fixture
@@ -54,7 +55,7 @@ async def executed(store: RequestStore, archive: Archive, mocker: MockerFixture)
     kept = await requested(store)
     kore = mocker.create_autospec(CampaignGateway, instance=True)
     kore.reserving.return_value = kore
-    kore.read.return_value = campaign()
+    kore.look.return_value = reading()
     kore.delete.return_value = Attempt(kind=AttemptKind.CONFIRMED, at=now()), RETURNED
     kore.observe.return_value = Observation.ABSENT
     assert await executing(store, kore, archive).advance(kept.id) is None
@@ -152,7 +153,7 @@ async def test_what_cannot_be_archived_is_not_deleted(
     kept = await requested(store)
     kore = mocker.create_autospec(CampaignGateway, instance=True)
     kore.reserving.return_value = kore
-    kore.read.return_value = campaign()
+    kore.look.return_value = reading()
     await spoil(database, "ALTER TABLE archives RENAME TO elsewhere")
 
     with pytest.raises(SQLAlchemyError):

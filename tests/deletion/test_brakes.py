@@ -42,7 +42,7 @@ from deletion.stores.message_store import MessageStore
 from deletion.stores.preview_store import PreviewStore
 from deletion.stores.request_store import RequestStore
 from slack_ui.messages.projector import SlackProjector
-from tests.deletion.values import campaign, freeze, person, preview, request
+from tests.deletion.values import all_parties_stand, campaign, freeze, person, preview, reading, request
 
 POLICY = Policy(approvers=("U0BOB",), approvals_channel="C0APPROVALS", ops_rooms=("C0OPS",))
 BOB = person("U0BOB")
@@ -98,13 +98,15 @@ class Bot:
         return Freezing(self.store, self.freezes, POLICY)
 
     def decisions(self, policy: Policy) -> Decisions:
-        return Decisions(self.store, Transitions(self.store, policy), self.kore, policy)
+        parties = all_parties_stand(self.store, policy)
+        return Decisions(self.store, Transitions(self.store, policy), self.kore, parties, policy)
 
     def execution(self) -> Execution:
         archive, transitions = Archive(self.store, ()), Transitions(self.store, POLICY)
         return Execution(
             self.store,
             transitions,
+            all_parties_stand(self.store, POLICY),
             delete=DeleteExecutor(transitions, self.kore, archive),
             rebuild=RebuildExecutor(transitions, self.kore, archive),
         )
@@ -242,7 +244,7 @@ async def test_the_messages_of_open_requests_are_behind_after_each_freeze_and_un
 
 async def test_a_freeze_against_many_deletes_about_to_begin_and_none_begins_after_it(bot: Bot, other: Bot) -> None:
     waiting = iter([await bot.add(campaign=CampaignFingerprint.of(campaign())) for _ in range(30)])
-    bot.kore.read.side_effect = lambda campaign_id: campaign(_id=campaign_id)  # type: ignore[attr-defined]  # an autospec
+    bot.kore.look.side_effect = lambda campaign_id, _: reading(_id=campaign_id)  # type: ignore[attr-defined]  # an autospec
     some_have_begun, counted = asyncio.Event(), itertools.count(1)
 
     async def delete(_: str) -> tuple[Attempt, None]:
@@ -343,7 +345,7 @@ async def test_an_approval_that_was_not_used_in_time_is_found_and_never_used(bot
     old = await bot.add(expires_at=now() - timedelta(seconds=1), approved_at=now())
     assert [found.id for found in await bot.store.expired(now())] == [old.id]
     assert await bot.execution().advance(old.id) is None
-    bot.kore.read.assert_not_called()  # type: ignore[attr-defined]  # an autospec
+    bot.kore.look.assert_not_called()  # type: ignore[attr-defined]  # an autospec
     ended = await bot.store.request(old.id)
     assert ended
     assert ended.state is State.EXPIRED

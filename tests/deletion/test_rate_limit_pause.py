@@ -37,9 +37,10 @@ from kore_api.client import KoreClient, open_client
 from kore_api.models import Campaign
 from sandbox.faults import Fault, Faults
 from sandbox.kore.api import KoreSandbox
+from sandbox.kore.campaign_state import as_read
 from sandbox.traffic import Traffic
 from slack_ui.messages import thread_line
-from tests.deletion.values import person, request
+from tests.deletion.values import all_parties_stand, person, request
 from tests.kore_api.conftest import AUTH
 from tests.kore_api.samples import ACCOUNT_ID, APP_ID, SEEDED_ID
 
@@ -115,8 +116,9 @@ async def world(database_url: str) -> AsyncIterator[World]:
             transitions, archive = Transitions(store, POLICY), Archive(store, [KEY])
             deletes = DeleteExecutor(transitions, campaign, archive)
             rebuilds = RebuildExecutor(transitions, campaign, archive)
-            execution = Execution(store, transitions, delete=deletes, rebuild=rebuilds)
-            seen = Campaign.model_validate(kore.memory.campaigns[SEEDED_ID])
+            parties = all_parties_stand(store, POLICY)
+            execution = Execution(store, transitions, parties, delete=deletes, rebuild=rebuilds)
+            seen = Campaign.model_validate(as_read(kore.memory.campaigns[SEEDED_ID]))
             kept = request(campaign=CampaignFingerprint.of(seen))
             entry = Entry(at=now(), event="requested", actor_id="U0ALICE", surface="test")
             await store.add(kept, entry, recipients(kept, entry, POLICY))
@@ -283,7 +285,8 @@ async def test_recheck_of_unknown_outcome_leaves_calls_to_deletes_and_interactiv
 async def test_request_stopped_during_pause_does_not_claim_that_nothing_was_sent(world: World) -> None:
     world.faults.add(Fault("kore", "delete", "rate_limit"))
     await world.advance()
-    decisions = Decisions(world.store, Transitions(world.store, POLICY), None, POLICY)  # type: ignore[arg-type]  # deciding asks Kore.ai nothing
+    parties = all_parties_stand(world.store, POLICY)
+    decisions = Decisions(world.store, Transitions(world.store, POLICY), None, parties, POLICY)  # type: ignore[arg-type]  # deciding asks Kore.ai nothing
 
     await decisions.record(Permit(Action.STOP, person("U0ALICE"), world.id), surface="button")
     await world.change(execute_after=now() - timedelta(seconds=1))

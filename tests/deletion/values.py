@@ -1,5 +1,6 @@
 """A campaign, a preview, a person and a request to start from."""
 
+import time
 from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import uuid4
@@ -8,12 +9,19 @@ import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from deletion.catalogue.listed_campaign import ListedCampaign
-from deletion.domain.authorization import Membership, Person
+from deletion.domain.authorization import ChannelKind, Denial, Permit, authorise
 from deletion.domain.clock import now
 from deletion.domain.fingerprint import CampaignFingerprint
 from deletion.domain.freeze_and_budget import Freeze
 from deletion.domain.models import Entry, Preview, Request, State
+from deletion.domain.people import Membership, Person, RequestParties
+from deletion.domain.policy import Policy
+from deletion.domain.witnesses import Source, Witnesses
 from deletion.journal import journal_store
+from deletion.kore.campaign_gateway import Reading
+from deletion.lifecycle.party_check import PartyCheck
+from deletion.lifecycle.transitions import Transitions
+from deletion.stores.request_store import RequestStore
 from kore_api.models import Campaign
 
 NOON = datetime(2026, 1, 1, 12, tzinfo=UTC)
@@ -37,6 +45,15 @@ def campaign(**fields: Any) -> Campaign:
     return Campaign.model_validate({**CAMPAIGN, **fields})
 
 
+def reading(**fields: Any) -> Reading:
+    """Return the campaign as GET and the status endpoint showed it just now."""
+    return Reading(campaign(**fields), shown_just_now(), time.monotonic())
+
+
+def shown_just_now() -> Witnesses:
+    return Witnesses(sources=(Source.GET, Source.STATUS), at=now())
+
+
 def listed(number: int, name: str, **facts: Any) -> ListedCampaign:
     plain = {"status": "Ready", "is_sms": True, "is_voice": False, "updated_at": NOON}
     return ListedCampaign(f"cd-00000000-0000-5000-8000-{number:012x}", name, **{**plain, **facts})
@@ -54,8 +71,34 @@ def preview(**fields: Any) -> Preview:
 
 
 def person(user_id: str, **facts: Any) -> Person:
-    """A full member of the workspace."""
-    return Person(**{"id": user_id, "team_id": "T0", "membership": Membership.MEMBER, "identities": {user_id}, **facts})
+    """A full member of the workspace with a verified address."""
+    plain = {"id": user_id, "team_id": "T0", "membership": Membership.MEMBER, "identities": {user_id}}
+    return Person(**{**plain, "has_verified_email": True, **facts})
+
+
+class AllMembers:
+    """A Slack in which every account is a full member in one user group, and a different person."""
+
+    def __init__(self, group: str, policy: Policy) -> None:
+        self._group = group
+        self._policy = policy
+
+    async def parties_of(self, request: Request) -> RequestParties:
+        requester, *approvers = (
+            person(user_id, groups={self._group})
+            for user_id in (request.requester_id, *(approval.person_id for approval in request.approvals))
+        )
+        return RequestParties(request, requester, approvers)
+
+    async def authorise_again(self, permit: Permit, request: Request) -> Permit | Denial:
+        approver, parties = person(permit.person.id, groups={self._group}), await self.parties_of(request)
+        return authorise(permit.action, approver, self._policy, ChannelKind.OURS, parties)
+
+
+def all_parties_stand(store: RequestStore, policy: Policy) -> PartyCheck:
+    """A check that finds every requester and approver with the right that they used."""
+    everyone = policy.model_copy(update={"requesters": ("S0ALL",), "approvers": ("S0ALL",)})
+    return PartyCheck(AllMembers("S0ALL", everyone), Transitions(store, policy), everyone)
 
 
 def freeze(**changes: Any) -> Freeze:
@@ -86,6 +129,7 @@ def request(**changes: Any) -> Request:
         requested_at=at,
         changed_at=at,
         execute_after=at,
+        witnesses=shown_just_now(),
     )
     return plain.model_copy(update=changes)
 

@@ -143,7 +143,7 @@ def test_a_button_is_read_back_as_it_was_built_and_anything_else_is_none_of_ours
     made = view({**NOTHING, Section.MINE: Page(many("Spring"), after=CURSOR)}, may_ask=False)
     (row,) = [block for block in made["blocks"] if block["type"] == "actions"]
     (button,) = row["elements"]
-    assert home.parse(button["value"]) == home.Turn(section=Section.MINE, cursor=CURSOR)
+    assert home.parse(button["value"]) == home.HomePageLink(section=Section.MINE, cursor=CURSOR)
     for value in (None, "", "{}", button["value"].replace("mine", "yours")):
         assert home.parse(value) is None
 

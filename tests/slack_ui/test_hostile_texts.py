@@ -62,18 +62,18 @@ def test_nor_does_any_other_text(text: str) -> None:
 @pytest.mark.parametrize("text", HOSTILE)
 def test_decision_outcome_and_what_happens_next_are_never_pushed_out_of_sight(text: str) -> None:
     cards = messages(text)
-    comes_next = {**strings.cards.NEXT, State.GONE: strings.cards.GONE_AFTER_A_LOST_ANSWER}
+    comes_next = {**strings.deletion.DELETION.next_steps, State.GONE: strings.cards.GONE_AFTER_A_LOST_ANSWER}
     for state in State:
         message = cards[f"card of {state}"]
         blocks = str(message["blocks"])
         for said in (message["text"], blocks):
-            assert strings.cards.HEADLINES[state] in said
+            assert strings.deletion.DELETION.headlines[state] in said
             assert "20 of 20 approvals" in said
             assert "Rejected by <@U0BOB>" in said
             assert comes_next[state].split("{")[0] in said
         assert "…" not in message["text"][-60:]
         for label in (
-            strings.cards.REASON_GIVEN,
+            strings.deletion.DELETION.reason_label,
             strings.cards.REJECTED_BECAUSE,
             strings.cards.KORE_SAYS,
             strings.cards.CAMPAIGN,
@@ -85,7 +85,7 @@ def test_decision_outcome_and_what_happens_next_are_never_pushed_out_of_sight(te
         frozen = cards[f"frozen card of {state}"]
         for said in (frozen["text"], str(frozen["blocks"])):
             assert "Frozen by <@U0BOB> <!date^" in said
-            assert strings.cards.FROZEN_NEXT[state].split("{")[0] in said
+            assert strings.deletion.DELETION.next_steps_while_frozen[state].split("{")[0] in said
 
 
 @pytest.mark.parametrize("text", HOSTILE)
@@ -94,7 +94,7 @@ def test_every_list_every_warning_and_what_happens_next_stay_in_the_modals(text:
     for name in ("confirm", "approve"):
         assert str(shown[name]).count(EVIL) >= 10, "each of ten contact lists"
         assert "and 2 more" in str(shown[name])
-        assert strings.modals.WARNING in list(mrkdwn(shown[name]))
+        assert strings.deletion.DELETION.warning in list(mrkdwn(shown[name]))
         assert any(said.startswith("Next: ") for said in mrkdwn(shown[name]))
     for name, view in shown.items():
         if name.startswith("refused"):

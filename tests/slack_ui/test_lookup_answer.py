@@ -63,14 +63,14 @@ def test_what_one_request_is_said_to_be_stands_in_the_blocks_and_in_the_text(sta
     of = full("Spring").model_copy(update={"state": state})
     text, blocks = lookup_answer.one(RequestView(of), [told(of)], LINKS, POLICY, is_asked_again=True)
     for said in (text, in_words(blocks)):
-        assert strings.cards.HEADLINES[state] in said
+        assert strings.deletion.DELETION.headlines[state] in said
         assert "<https://sandbox.slack.com/archives/C0APPROVALS/p1732462531123456|approval card>" in said
         assert f"Request `{of.id}`" in said
         assert of.campaign.campaign_id in said
         assert f"history {of.campaign.campaign_id}" in said
         assert "Rejected by <@U0P20>." in said
         assert "this message" not in said
-        for label in (strings.cards.REASON_GIVEN, strings.cards.KORE_SAYS, strings.cards.CHANGED_FIELDS):
+        for label in (strings.deletion.DELETION.reason_label, strings.cards.KORE_SAYS, strings.cards.CHANGED_FIELDS):
             assert label in said
 
 
@@ -89,7 +89,7 @@ def test_every_line_of_a_list_stands_in_the_blocks_and_in_the_text() -> None:
         Page(tuple(found)), RequestFilter(), {each.id: [told(each)] for each in found}, LINKS
     )
     for said in (text, in_words(blocks)):
-        assert [state for state in State if strings.cards.HEADLINES[state] not in said] == []
+        assert [state for state in State if strings.deletion.DELETION.headlines[state] not in said] == []
         assert said.count("|approval card>") == len(State)
         assert "As of <!date" in said
 
@@ -105,7 +105,7 @@ def test_while_frozen_the_status_says_so_too() -> None:
     ):
         for said in (text, in_words(blocks)):
             assert "Frozen by <@U0BOB> <!date^" in said
-            assert strings.cards.HEADLINES[State.APPROVED] not in said
+            assert strings.deletion.DELETION.headlines[State.APPROVED] not in said
 
 
 def test_a_button_is_read_back_as_it_was_built_and_anything_else_is_none_of_ours() -> None:

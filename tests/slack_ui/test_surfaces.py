@@ -101,8 +101,8 @@ def test_a_text_of_which_nothing_can_be_seen_spoils_no_card(unseen: str) -> None
 def test_every_state_has_its_words_and_its_card(state: State) -> None:
     built = card(request(state=state))
     check_message(built["blocks"])
-    assert built["text"].startswith(f"`Spring Sale` {strings.cards.HEADLINES[state]}")
-    assert strings.cards.NEXT[state][:12] in built["text"]
+    assert built["text"].startswith(f"`Spring Sale` {strings.deletion.DELETION.headlines[state]}")
+    assert strings.deletion.DELETION.next_steps[state][:12] in built["text"]
     dates = {"{date_short_pretty}", "{time}", "{time_secs}"}
     assert not set(re.findall(r"\{[a-z_]+\}", str(built))) - dates
 
@@ -129,8 +129,8 @@ def test_the_three_facts_are_shown_apart(kind: AttemptKind, seen: Observation) -
     attempt = Attempt(kind=kind, at=now(), kore_message="Kore said  this")
     built = card(request(state=State.UNKNOWN, attempt=attempt, observation=seen))
     facts = str(built["blocks"])
-    assert strings.cards.ATTEMPTS[kind] in facts
-    assert strings.cards.OBSERVATIONS[seen] in facts
+    assert strings.deletion.DELETION.attempts[kind] in facts
+    assert strings.deletion.DELETION.observations[seen] in facts
     assert "Kore said  this" in facts
     assert "Requested and confirmed by <@U0ALICE>" in facts
 
@@ -146,15 +146,15 @@ def test_while_frozen_every_open_card_says_who_and_why_and_has_no_way_to_approve
         assert "All requests are frozen. Frozen by <@U0BOB>" in built["text"]
         assert ids.APPROVE_BUTTON not in str(built)
         assert "<!channel>" not in re.sub("`[^`]*`", "", built["text"])
-        assert strings.cards.FROZEN_NEXT[state][:12] in str(built["blocks"][-1])
+        assert strings.deletion.DELETION.next_steps_while_frozen[state][:12] in str(built["blocks"][-1])
         assert not set(re.findall(r"\{[a-z_]+\}", str(built))) - {"{date_short_pretty}", "{time}", "{time_secs}"}
     assert ids.APPROVE_BUTTON in str(card(request(state=State.AWAITING_APPROVAL), MessageKind.CARD))
 
 
 def test_what_was_approved_and_not_used_says_so_and_is_not_called_undecided() -> None:
     built = card(request(state=State.EXPIRED, approved_at=now()))
-    assert built["text"].startswith(f"`Spring Sale` {strings.cards.EXPIRED_UNUSED}")
-    assert strings.cards.EXPIRED_UNUSED in str(built["blocks"][0])
+    assert built["text"].startswith(f"`Spring Sale` {strings.deletion.DELETION.expired_unused}")
+    assert strings.deletion.DELETION.expired_unused in str(built["blocks"][0])
 
 
 @pytest.mark.parametrize("event", FreezeEvent)
@@ -185,7 +185,7 @@ def test_the_budget_is_on_every_open_card_and_stays_where_it_cost_an_approval() 
             built = card(request(budget=spent, state=state))
             assert said in built["text"]
             assert "One extra approval is required:" in str(built["blocks"])
-            assert strings.cards.NEXT[state][:12] in str(built["blocks"][-1])
+            assert strings.deletion.DELETION.next_steps[state][:12] in str(built["blocks"][-1])
     view = confirm_modal.build(
         CampaignPreview(campaign(), NONE_ALIKE, preview(), 1, USED_UP), None, Policy(approvals_required=0)
     ).to_dict()

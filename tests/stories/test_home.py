@@ -185,7 +185,7 @@ async def test_who_loses_their_rights_sees_nothing_more_with_the_next_change(wor
 async def test_a_list_in_the_home_is_turned_and_the_others_stay(world: World, campaign: str) -> None:
     await long_ago(world, 12)
     await request_deletion(world, campaign)
-    carol, ended = world.person("U0CAROL"), f"{ids.TURNS_BLOCK}.ended"
+    carol, ended = world.person("U0CAROL"), f"{ids.PAGER_BLOCK}.ended"
     view = await opens_home(carol, campaign)
     pages = [old_ones(view)]
     while ids.HOME_ON_BUTTON in actions_of(view, ended):
@@ -200,7 +200,7 @@ async def test_a_list_in_the_home_is_turned_and_the_others_stay(world: World, ca
 
 async def test_a_page_that_is_turned_while_something_happens_stays_turned(world: World, campaign: str) -> None:
     await long_ago(world, 12)
-    carol, ended = world.person("U0CAROL"), f"{ids.TURNS_BLOCK}.ended"
+    carol, ended = world.person("U0CAROL"), f"{ids.PAGER_BLOCK}.ended"
     view = await opens_home(carol)
     await world.fault("slack", "views.publish", "delay", delay_ms=3_000)
     await request_deletion(world, campaign)

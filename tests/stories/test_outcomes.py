@@ -79,7 +79,7 @@ async def test_a_delete_that_meets_kores_limit_waits_says_until_when_and_goes_on
 async def test_a_read_back_that_meets_kores_limit_waits_before_it_says_anything(world: World) -> None:
     alice = world.person("U0ALICE")
     view = await alice.asks_to_delete(CAMPAIGN)
-    await world.fault("kore", "list", "rate_limit", retry_after_seconds=3)
+    await world.fault("kore", "status", "rate_limit", retry_after_seconds=3)
 
     assert not await alice.submits(view, NAME)
 
@@ -102,7 +102,7 @@ async def test_what_a_proxy_before_slack_says_delays_a_message_and_no_more(world
 async def test_a_read_back_that_cannot_see_says_unknown(world: World) -> None:
     alice = world.person("U0ALICE")
     view = await alice.asks_to_delete(CAMPAIGN)
-    await world.fault("kore", "list", "status", status=401, times=None)
+    await world.fault("kore", "status", "status", status=401, times=None)
 
     assert not await alice.submits(view, NAME)
 

@@ -47,7 +47,7 @@ async def ephemerals(person: Person) -> list[dict[str, Any]]:
 
 async def turns(person: Person, answer: dict[str, Any], button: str) -> dict[str, Any]:
     """Presses a button under the answer; returns what stands in its place then."""
-    where = {"channel": person.channel, "ts": answer["ts"], "block_id": ids.TURNS_BLOCK, "action_id": button}
+    where = {"channel": person.channel, "ts": answer["ts"], "block_id": ids.PAGER_BLOCK, "action_id": button}
     assert (await person.does("click", **where))["delivered"]
 
     async def look() -> dict[str, Any] | None:

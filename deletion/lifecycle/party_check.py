@@ -1,0 +1,77 @@
+"""Check the requester and the approvers again at the moment their rights are used."""
+
+import asyncio
+from datetime import timedelta
+from typing import Any
+
+from deletion.domain.approval import reopened
+from deletion.domain.authorization import Denial, Permit
+from deletion.domain.clock import now
+from deletion.domain.models import Attempt, AttemptKind, Request, State, StruckApproval
+from deletion.domain.party_review import PartyDirectory, PartyReview, review
+from deletion.domain.policy import Policy
+from deletion.lifecycle.transitions import Transitions
+
+ANSWER_WITHIN_SECONDS = 10
+RETRY_AFTER = timedelta(seconds=10)
+REQUESTER_LAPSED = "The requester can no longer make requests ({why})."
+REOPENED = ("decisions", "struck", "approved_at", "execute_after", "waiting_since", "expires_at")
+
+
+class PartyCheck:
+    """Strikes approvals that lapsed, and lets nothing go on while Slack does not say who the parties are."""
+
+    def __init__(self, directory: PartyDirectory, transitions: Transitions, policy: Policy) -> None:
+        self._directory = directory
+        self._transitions = transitions
+        self._policy = policy
+
+    async def confirm(self, request: Request) -> Request | None:
+        """Return this very request if requester and approvers still have the rights that they used.
+
+        Otherwise change it, and return it changed: awaiting approval without the approvals that lapsed, ended where
+        the requester's right lapsed, due later while Slack does not answer. None if another replica changed it first.
+        """
+        found = await self._review(request)
+        if found.is_undecided:
+            until = now() + RETRY_AFTER
+            details = {"until": until.isoformat(timespec="seconds")}
+            return await self._transitions.move(
+                request, request.state, "waiting for Slack", details=details, execute_after=until
+            )
+        if found.requester_lapse:
+            return await self._end(request, found.requester_lapse)
+        return await self.strike(request, found.struck) if found.struck else request
+
+    async def strike(self, request: Request, struck: tuple[StruckApproval, ...]) -> Request | None:
+        """Take these approvals away. None if another replica changed the request first."""
+        after = reopened(request, struck, now(), self._policy)
+        details = {
+            "struck": ", ".join(each.person_id for each in struck),
+            "why": "; ".join(each.why for each in struck),
+        }
+        changes = {name: getattr(after, name) for name in REOPENED}
+        return await self._transitions.move(request, after.state, "approval struck", details=details, **changes)
+
+    def lapsed(self, permit: Permit) -> tuple[StruckApproval, ...]:
+        """Return the earlier approvals that had lapsed when this permit was given."""
+        return review(permit.parties, self._policy, now()).struck if permit.parties else ()
+
+    async def readmit(self, permit: Permit, request: Request) -> Permit | Denial:
+        """Return a permit for this version of the request: the given one, if that was judged for it."""
+        return permit if permit.is_for(request) else await self._directory.authorise_again(permit, request)
+
+    async def _review(self, request: Request) -> PartyReview:
+        try:
+            async with asyncio.timeout(ANSWER_WITHIN_SECONDS):
+                return review(await self._directory.parties_of(request), self._policy, now())
+        except TimeoutError:
+            return PartyReview(is_undecided=True)
+
+    async def _end(self, request: Request, why: Denial) -> Request | None:
+        """Nothing is sent any more. An earlier delete without an answer may still land, so its outcome is watched."""
+        if request.attempt and request.attempt.kind is AttemptKind.NO_ANSWER:
+            return await self._transitions.move(request, State.UNKNOWN, str(State.UNKNOWN), details={"why": why})
+        attempt = Attempt(kind=AttemptKind.NOT_SENT, at=now(), explanation=REQUESTER_LAPSED.format(why=why))
+        changes: dict[str, Any] = {"attempt": attempt, "waiting_since": None}
+        return await self._transitions.move(request, State.FAILED, str(State.FAILED), details=attempt.told, **changes)

@@ -1,0 +1,54 @@
+"""What the forms of a request share: the reason input, and the note that says what happens next."""
+
+from datetime import timedelta
+
+from slack_sdk.models.blocks import ContextBlock, InputBlock, PlainTextInputElement
+
+from deletion.domain.models import Preview
+from deletion.domain.policy import REASON_MAX, REASON_MIN, Policy
+from slack_ui import strings
+from slack_ui.parts import ids
+from slack_ui.parts.blocks import note
+from slack_ui.strings.request_strings import RequestStrings
+
+MINUTE_SECONDS = 60
+
+
+def reason_input(label: str, hint: str = strings.modals.REASON_HINT) -> InputBlock:
+    return InputBlock(
+        block_id=ids.REASON_BLOCK,
+        label=label,
+        hint=hint,
+        element=PlainTextInputElement(
+            action_id=ids.REASON_INPUT, multiline=True, min_length=REASON_MIN, max_length=REASON_MAX
+        ),
+    )
+
+
+def reason_errors(reason: str) -> dict[str, str]:
+    """Return the error by block id, or nothing: Slack counts invisible characters, and the policy does not."""
+    if len(reason) < REASON_MIN:
+        return {ids.REASON_BLOCK: strings.modals.REASON_TOO_SHORT}
+    return {ids.REASON_BLOCK: strings.modals.REASON_TOO_LONG} if len(reason) > REASON_MAX else {}
+
+
+def next_step(text: RequestStrings, preview: Preview, approvals_required: int, policy: Policy) -> ContextBlock:
+    sentence = text.next_with_approval if approvals_required else text.next_without_approval
+    one, more = strings.modals.ONE_MORE, strings.modals.MORE.format(count=approvals_required)
+    return note(
+        sentence.format(
+            channel=f"<#{preview.channel_id}>",
+            approvals=f"<#{policy.approvals_channel}>",
+            undo_phrase=undo_phrase(policy.undo_window),
+            count=one if approvals_required == 1 else more,
+        )
+    )
+
+
+def undo_phrase(undo_window: timedelta) -> str:
+    """Return when an approved request is executed, such as "in 60 seconds" or "immediately"."""
+    seconds = round(undo_window.total_seconds())
+    minutes, rest = divmod(seconds, MINUTE_SECONDS)
+    if minutes > 1 and not rest:
+        return strings.modals.AFTER_MINUTES.format(minutes=minutes)
+    return strings.modals.AFTER_SECONDS.format(seconds=seconds) if seconds else strings.modals.AT_ONCE
