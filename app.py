@@ -125,7 +125,8 @@ async def _start(settings: Settings, stack: AsyncExitStack) -> None:
         store,
         transitions,
         party_check,
-        delete=DeleteExecutor(transitions, gateway, archive),
+        policy,
+        delete=DeleteExecutor(transitions, gateway, archive, policy),
         rebuild=RebuildExecutor(transitions, gateway, archive),
     )
 
@@ -151,7 +152,7 @@ async def _start(settings: Settings, stack: AsyncExitStack) -> None:
         intake=Intake(store, previews, interactive, catalogue, policy),
         catalogue=catalogue,
         decisions=decisions,
-        rebuilding=Rebuilding(store, previews, archive),
+        rebuilding=Rebuilding(store, previews, archive, policy),
         freezing=Freezing(store, freezes, policy),
         engine=engine,
         policy=policy,

@@ -181,6 +181,7 @@ class Settings(Environment):
             archives=bool(self.ARCHIVE_KEY),
             deletes_per_hour=self.DELETES_PER_HOUR,
             deletes_per_person_per_hour=self.DELETES_PER_PERSON_PER_HOUR,
+            kore_account=self.kore_account().key,
         )
 
     def kore_account(self) -> KoreAccount:

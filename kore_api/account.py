@@ -47,5 +47,10 @@ class KoreAccount(BaseModel):
     api_version: Literal["v1", "v2"] = "v1"
 
     @property
+    def key(self) -> str:
+        """What a campaign id belongs to: the same id at another host, app or account is another campaign."""
+        return f"{self.base_url} {self.app_id} {self.account_id}"
+
+    @property
     def is_local(self) -> bool:
         return httpx.URL(self.base_url).host in LOOPBACK_HOSTS

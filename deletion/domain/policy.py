@@ -50,11 +50,16 @@ class Policy(BaseModel):
     archives: bool = False  # whole campaigns are kept, so that they can be rebuilt
     deletes_per_hour: int = 10
     deletes_per_person_per_hour: int = 5
+    kore_account: str | None = None  # the key of the Kore.ai account that campaign ids belong to
 
     @property
     def user_groups(self) -> tuple[str, ...]:
         """The user groups (``S…``) among requesters and approvers."""
         return tuple(sorted({name for name in (*self.requesters, *self.approvers) if name.startswith("S")}))
+
+    def is_other_account(self, kore_account: str | None) -> bool:
+        """Return whether a campaign id belongs to another account. Rows of the previous version name none."""
+        return kore_account is not None and kore_account != self.kore_account
 
     def refuse_campaign(self, campaign: Campaign) -> Refusal | None:
         """Voice, of no known type, or in a status that is not listed (an unknown or missing one never is)."""

@@ -26,6 +26,7 @@ class Unopened(StrEnum):
     NOT_THERE = "nothing was archived"
     NO_KEY = "it was archived without a key"
     KEY_GONE = "none of the listed keys opens it"
+    OTHER_ACCOUNT = "it is of another Kore.ai account"
     ALTERED = "it is not what was archived"
 
 

@@ -3,14 +3,17 @@
 from typing import Any
 
 from deletion.domain.clock import now
+from deletion.domain.execution_check import refuse_reading
 from deletion.domain.fingerprint import CampaignFingerprint
 from deletion.domain.freeze_and_budget import DeleteLimits
 from deletion.domain.models import Attempt, AttemptKind, Observation, Request, Snapshot, SnapshotKind, State
 from deletion.domain.outcome import never_happened, outcome
+from deletion.domain.policy import Policy
 from deletion.domain.witnesses import Witnesses
 from deletion.kore.campaign_gateway import BACKGROUND_RESERVE, DELETE_RESERVE, CampaignGateway
 from deletion.lifecycle.archive import Archive
 from deletion.lifecycle.rate_limit_pause import GAVE_UP, TO_ATTEMPT, TO_VERIFY, RateLimitPause, has_waited
+from deletion.lifecycle.refusal import end_refused
 from deletion.lifecycle.transitions import Transitions
 from kore_api.errors import CampaignNotFoundError, KoreError, KoreRateLimitError
 
@@ -20,8 +23,9 @@ INTERRUPTED = "The bot was interrupted while it was deleting."
 class DeleteExecutor:
     """The ``Executor`` of deletes."""
 
-    def __init__(self, transitions: Transitions, campaign: CampaignGateway, archive: Archive) -> None:
+    def __init__(self, transitions: Transitions, campaign: CampaignGateway, archive: Archive, policy: Policy) -> None:
         self._transitions = transitions
+        self._policy = policy
         self._pause = RateLimitPause(transitions)
         self._campaign = campaign
         self._before_delete = campaign.reserving(DELETE_RESERVE)
@@ -35,6 +39,8 @@ class DeleteExecutor:
         elif differences := request.campaign.differences(CampaignFingerprint.of(found.campaign)):
             details = {"changed": ", ".join(difference.field for difference in differences)}
             await self._transitions.move(request, State.CHANGED, "changed", details=details, differences=differences)
+        elif why := refuse_reading(found.campaign, self._policy):
+            await end_refused(self._transitions, request, why, Observation.PRESENT)
         else:
             before = self._archive.seal(request.id, SnapshotKind.BEFORE, found.campaign.raw)
             await self._send(request, before, found.witnesses, limits)

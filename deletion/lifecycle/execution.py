@@ -3,12 +3,15 @@
 from datetime import datetime, timedelta
 
 from deletion.domain.clock import now
+from deletion.domain.execution_check import OTHER_ACCOUNT, refuse_request
 from deletion.domain.models import WATCHED, Purpose, Request, State
 from deletion.domain.outcome import is_due_for_recheck
+from deletion.domain.policy import Policy
 from deletion.kore.campaign_gateway import ATTEMPT_SECONDS
 from deletion.lifecycle.executor import Executor
 from deletion.lifecycle.party_check import PartyCheck
 from deletion.lifecycle.rate_limit_pause import is_not_due
+from deletion.lifecycle.refusal import end_refused
 from deletion.lifecycle.transitions import Transitions
 from deletion.stores.request_store import RequestStore
 
@@ -19,11 +22,12 @@ EXECUTABLE = frozenset({State.APPROVED, State.DELETING, State.REBUILDING})
 class Execution:
     """Run the executor of a request's purpose, step by step."""
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - the checks and the executors
         self,
         store: RequestStore,
         transitions: Transitions,
         party_check: PartyCheck,
+        policy: Policy,
         *,
         delete: Executor,
         rebuild: Executor,
@@ -31,6 +35,7 @@ class Execution:
         self._store = store
         self._transitions = transitions
         self._party_check = party_check
+        self._policy = policy
         self._executors = {Purpose.DELETE: delete, Purpose.REBUILD: rebuild}
 
     async def advance(self, request_id: str) -> datetime | None:
@@ -42,10 +47,12 @@ class Execution:
             if request.state is State.APPROVED:
                 if not await self._attempt(executor, request):
                     return None
+            elif request.attempt is None and now() < (recover_at := request.changed_at + RECOVER_AFTER):
+                return recover_at
+            elif self._policy.is_other_account(request.kore_account):
+                await end_refused(self._transitions, request, OTHER_ACCOUNT)
             elif request.attempt:
                 await executor.verify(request)
-            elif now() < (recover_at := request.changed_at + RECOVER_AFTER):
-                return recover_at
             else:
                 await executor.recover(request)
         return None
@@ -57,6 +64,8 @@ class Execution:
             return False
         if request.expires_at and now() >= request.expires_at:
             await self._transitions.move(request, State.EXPIRED, "expired, unused")
+        elif why := refuse_request(request, self._policy):
+            await end_refused(self._transitions, request, why)
         elif await self._party_check.confirm(request) is request:
             await executor.attempt(request, limits)
         return True
@@ -64,5 +73,6 @@ class Execution:
     async def recheck_unknown(self) -> list[str]:
         """Look again at each unknown outcome that is due. Return the ids of the requests that changed."""
         unknown = await self._store.unknown(now() - 2 * WATCHED)
-        due = [request for request in unknown if is_due_for_recheck(request, now())]
+        ours = [request for request in unknown if not self._policy.is_other_account(request.kore_account)]
+        due = [request for request in ours if is_due_for_recheck(request, now())]
         return [request.id for request in due if await self._executors[request.purpose].recheck(request)]

@@ -144,6 +144,7 @@ class Intake:
             taken_at=now(),
             ask_for_id=alike.ask_for_id and not is_id_typed_anyway,
             witnesses=reading.witnesses,
+            kore_account=self._policy.kore_account,
         )
         await self._previews.save_preview(preview)
         more = 1 if spent.overrun else 0
@@ -157,10 +158,10 @@ class Intake:
         return Extent(sizes, sent)
 
     async def preview(self, preview_id: str, team_id: str, user_id: str) -> Preview | None:
-        """The preview this very person was shown in this workspace, or None: an id alone gives no right to it."""
+        """Return the preview that this person was shown in this workspace, of this Kore.ai account, or None."""
         preview = await self._previews.preview(preview_id)
-        mine = preview and (preview.team_id, preview.user_id) == (team_id, user_id)
-        return preview if mine else None
+        is_theirs = preview and (preview.team_id, preview.user_id) == (team_id, user_id)
+        return preview if preview and is_theirs and not self._policy.is_other_account(preview.kore_account) else None
 
     async def record(self, preview: Preview, permit: Permit, reason: str, flow_name: str = "") -> Request:
         """Make the request: one row and one journal entry, in one transaction.
@@ -173,6 +174,8 @@ class Intake:
             raise ValueError("a preview is confirmed by the one who was shown it")
         if recorded := await self._store.request(preview.id):
             raise AlreadyRequestedError(recorded)
+        if preview.rebuilds and (earlier := await self._store.rebuild_of(preview.rebuilds)):
+            raise AlreadyRequestedError(earlier)
         while True:
             limits = await self._store.delete_limits(preview.team_id, preview.user_id, exclude_request_id=preview.id)
             request = self._requested(preview, reason, flow_name, limits)
@@ -213,6 +216,7 @@ class Intake:
             rebuilds=preview.rebuilds,
             flow_name=flow_name,
             witnesses=preview.witnesses,
+            kore_account=preview.kore_account,
         )
         weighed = apply_budget(waiting, spent)
         return weighed if weighed.approvals_required else approved(weighed, at, self._policy)

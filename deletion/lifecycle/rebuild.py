@@ -7,6 +7,7 @@ from deletion.domain.clock import now
 from deletion.domain.fingerprint import CampaignFingerprint
 from deletion.domain.freeze_and_budget import Freeze
 from deletion.domain.models import Preview, Request, State
+from deletion.domain.policy import Policy
 from deletion.lifecycle.archive import Archive, Unopened
 from deletion.stores.preview_store import PreviewStore
 from deletion.stores.request_store import RequestStore
@@ -27,10 +28,11 @@ class Kept:
 class Rebuilding:
     """What a person may ask to be rebuilt."""
 
-    def __init__(self, store: RequestStore, previews: PreviewStore, archive: Archive) -> None:
+    def __init__(self, store: RequestStore, previews: PreviewStore, archive: Archive, policy: Policy) -> None:
         self._store = store
         self._previews = previews
         self._archive = archive
+        self._policy = policy
 
     async def request(self, request_id: str) -> Request | None:
         return await self._store.request(request_id)
@@ -42,6 +44,8 @@ class Rebuilding:
             return freeze
         if earlier := await self._store.rebuild_of(deleted.id):
             return earlier
+        if self._policy.is_other_account(deleted.kore_account):
+            return Unopened.OTHER_ACCOUNT
         found = await self._archive.open(deleted.id)
         if isinstance(found, Unopened):
             return found
@@ -54,6 +58,7 @@ class Rebuilding:
             campaign=CampaignFingerprint.of(campaign),
             taken_at=now(),
             rebuilds=deleted.id,
+            kore_account=self._policy.kore_account,
         )
         await self._previews.save_preview(preview)
         return Kept(preview, needs_flow_name(campaign))

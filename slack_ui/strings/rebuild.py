@@ -103,5 +103,6 @@ UNOPENED = {
     Unopened.NOT_THERE: "The archive has no copy of it.",
     Unopened.NO_KEY: "The archive has only its hash, because no archive key was set when it was deleted.",
     Unopened.KEY_GONE: "None of my archive keys opens its copy. Ask the people who run this bot to add the old key.",
+    Unopened.OTHER_ACCOUNT: "It was deleted in another Kore.ai account than the one in my settings now.",
     Unopened.ALTERED: "Its copy in the archive was altered, so I won't use it. Tell the people who run this bot.",
 }

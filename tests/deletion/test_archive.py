@@ -31,10 +31,10 @@ RETURNED = {**CAMPAIGN, "status": "Deleted", "odd": "\ud83d"}
 
 
 def executing(store: RequestStore, kore: CampaignGateway, archive: Archive) -> Execution:
-    transitions = Transitions(store, Policy())
-    delete, rebuild = (executor(transitions, kore, archive) for executor in (DeleteExecutor, RebuildExecutor))
-    parties = all_parties_stand(store, Policy())
-    return Execution(store, transitions, parties, delete=delete, rebuild=rebuild)
+    policy = Policy(approvals_required=0)
+    transitions, parties = Transitions(store, policy), all_parties_stand(store, policy)
+    delete, rebuild = DeleteExecutor(transitions, kore, archive, policy), RebuildExecutor(transitions, kore, archive)
+    return Execution(store, transitions, parties, policy, delete=delete, rebuild=rebuild)
 
 
 @pytest.fixture

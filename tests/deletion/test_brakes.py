@@ -102,12 +102,14 @@ class Bot:
         return Decisions(self.store, Transitions(self.store, policy), self.kore, parties, policy)
 
     def execution(self) -> Execution:
-        archive, transitions = Archive(self.store, ()), Transitions(self.store, POLICY)
+        policy = POLICY.model_copy(update={"approvals_required": 0})  # the requests here have no decisions
+        archive, transitions = Archive(self.store, ()), Transitions(self.store, policy)
         return Execution(
             self.store,
             transitions,
-            all_parties_stand(self.store, POLICY),
-            delete=DeleteExecutor(transitions, self.kore, archive),
+            all_parties_stand(self.store, policy),
+            policy,
+            delete=DeleteExecutor(transitions, self.kore, archive, policy),
             rebuild=RebuildExecutor(transitions, self.kore, archive),
         )
 

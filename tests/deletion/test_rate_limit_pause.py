@@ -2,128 +2,27 @@
 
 import asyncio
 from collections.abc import AsyncIterator
-from dataclasses import dataclass
-from datetime import datetime, timedelta
-from typing import Any
+from datetime import timedelta
 
 import pytest
-from aiohttp import web
-from aiohttp.test_utils import TestServer
-from cryptography.fernet import Fernet
-from pydantic import SecretStr
-from sqlalchemy.ext.asyncio import AsyncEngine
-from tenacity import wait_none
 
-from deletion.db.connection import migrate, open_engine
-from deletion.db.tables import kore_places, requests
 from deletion.domain.authorization import Action, Permit
 from deletion.domain.clock import now
-from deletion.domain.fingerprint import CampaignFingerprint
-from deletion.domain.models import Attempt, AttemptKind, Entry, Observation, Purpose, Request, State
-from deletion.domain.policy import Policy
-from deletion.domain.recipients import recipients
-from deletion.kore.campaign_gateway import CampaignGateway
-from deletion.kore.rate_limiter import RateLimiter
-from deletion.lifecycle.archive import Archive
+from deletion.domain.models import Attempt, AttemptKind, Entry, Observation, Purpose, State
 from deletion.lifecycle.decisions import Decisions
-from deletion.lifecycle.delete_executor import DeleteExecutor
-from deletion.lifecycle.execution import Execution
 from deletion.lifecycle.rate_limit_pause import GAVE_UP
-from deletion.lifecycle.rebuild_executor import RebuildExecutor
 from deletion.lifecycle.transitions import Transitions
-from deletion.stores.request_store import RequestStore
-from kore_api.account import KoreAccount
-from kore_api.client import KoreClient, open_client
-from kore_api.models import Campaign
-from sandbox.faults import Fault, Faults
-from sandbox.kore.api import KoreSandbox
-from sandbox.kore.campaign_state import as_read
-from sandbox.traffic import Traffic
+from sandbox.faults import Fault
 from slack_ui.messages import thread_line
+from tests.deletion.execution_world import POLICY, World, open_world
 from tests.deletion.values import all_parties_stand, person, request
-from tests.kore_api.conftest import AUTH
-from tests.kore_api.samples import ACCOUNT_ID, APP_ID, SEEDED_ID
-
-CALLS = 12
-KEY = SecretStr(Fernet.generate_key().decode())
-POLICY = Policy()
-
-
-@dataclass
-class World:
-    """An approved request to delete the sandbox's first campaign, executed step by step."""
-
-    database: AsyncEngine
-    store: RequestStore
-    execution: Execution
-    deletes: DeleteExecutor
-    rebuilds: RebuildExecutor
-    limit: RateLimiter
-    kore: KoreSandbox
-    faults: Faults
-    id: str
-
-    async def request(self, request_id: str | None = None) -> Request:
-        found = await self.store.request(request_id or self.id)
-        assert found, "added by the fixture or by the test"
-        return found
-
-    async def advance(self, request_id: str | None = None) -> datetime | None:
-        return await self.execution.advance(request_id or self.id)
-
-    async def attempt(self) -> None:
-        """Send the DELETE without verifying it."""
-        request = await self.request()
-        await self.deletes.attempt(request, await self.store.delete_limits(request.team_id, request.requester_id))
-
-    async def change(self, **values: Any) -> None:
-        async with self.database.begin() as connection:
-            await connection.execute(requests.update().values(**values))
-
-    async def use_up(self, leaving: int) -> None:
-        """Take all but so many of this minute's calls, as another program would."""
-        for _ in range(CALLS - leaving):
-            async with self.limit.acquire(0):
-                pass
-
-    async def a_minute_later(self) -> None:
-        """Free every call of the minute, and end the request's pause."""
-        async with self.database.begin() as connection:
-            await connection.execute(kore_places.delete())
-        await self.change(execute_after=now() - timedelta(seconds=1))
-
-    async def events(self) -> list[str]:
-        return [entry.event for entry in await self.store.entries(self.id)]
-
-    def deletes_sent(self) -> int:
-        return len(self.kore.memory.deletes)
+from tests.kore_api.samples import SEEDED_ID
 
 
 @pytest.fixture
 async def world(database_url: str) -> AsyncIterator[World]:
-    migrate(database_url)
-    database = open_engine(database_url)
-    store = RequestStore(database)
-    faults = Faults(latency_ms=0)
-    kore = KoreSandbox(faults, Traffic())
-    app = web.Application()
-    app.add_routes(kore.routes())
-    async with TestServer(app) as server:
-        account = KoreAccount(base_url=str(server.make_url("/")), app_id=APP_ID, account_id=ACCOUNT_ID)
-        async with open_client(account, AUTH) as http:
-            limit = RateLimiter(database, CALLS)
-            campaign = CampaignGateway(KoreClient(account, http, limit, retry_wait=wait_none()))
-            transitions, archive = Transitions(store, POLICY), Archive(store, [KEY])
-            deletes = DeleteExecutor(transitions, campaign, archive)
-            rebuilds = RebuildExecutor(transitions, campaign, archive)
-            parties = all_parties_stand(store, POLICY)
-            execution = Execution(store, transitions, parties, delete=deletes, rebuild=rebuilds)
-            seen = Campaign.model_validate(as_read(kore.memory.campaigns[SEEDED_ID]))
-            kept = request(campaign=CampaignFingerprint.of(seen))
-            entry = Entry(at=now(), event="requested", actor_id="U0ALICE", surface="test")
-            await store.add(kept, entry, recipients(kept, entry, POLICY))
-            yield World(database, store, execution, deletes, rebuilds, limit, kore, faults, kept.id)
-    await database.dispose()
+    async with open_world(database_url) as world:
+        yield world
 
 
 async def test_request_pauses_when_minute_has_no_room_for_whole_delete(world: World) -> None:

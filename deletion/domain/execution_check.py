@@ -1,0 +1,27 @@
+"""Judge an approved request by today's settings, immediately before it is executed."""
+
+from deletion.domain.models import Request
+from deletion.domain.policy import Policy, Refusal
+from kore_api.models import Campaign
+
+OTHER_ACCOUNT = "It was requested for another Kore.ai account than the one in my settings now, so I leave it alone."
+REFUSALS = {
+    Refusal.VOICE: "It is a voice campaign.",
+    Refusal.NOT_SMS: "It is not an SMS campaign.",
+    Refusal.STATUS: "My settings do not allow me to delete campaigns in its status.",
+}
+
+
+def refuse_request(request: Request, policy: Policy) -> str | None:
+    """Return why the request may not be executed, whatever its campaign is like, or None."""
+    if policy.is_other_account(request.kore_account):
+        return OTHER_ACCOUNT
+    overrun = 1 if request.budget and request.budget.overrun else 0
+    required, given = policy.approvals_required + overrun, len({each.person_id for each in request.approvals})
+    return f"My settings ask for {required} approvals now, and it has {given}." if given < required else None
+
+
+def refuse_reading(campaign: Campaign, policy: Policy) -> str | None:
+    """Return why a campaign may not be deleted as it was just read, or None."""
+    refusal = policy.refuse_campaign(campaign)
+    return REFUSALS[refusal] if refusal else None

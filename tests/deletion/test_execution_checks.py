@@ -1,0 +1,138 @@
+"""An approved request is judged again by today's settings, immediately before it is executed."""
+
+from collections.abc import AsyncIterator
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from deletion.domain.clock import now
+from deletion.domain.models import Attempt, AttemptKind, Budget, Decision, Observation, State, Verdict
+from tests.deletion.execution_world import World, open_world
+from tests.kore_api.samples import SEEDED_ID
+
+HERE = "https://platform.kore.ai st-1 6777"
+ELSEWHERE = "https://platform.kore.ai st-2 6777"
+
+
+@pytest.fixture
+async def world(database_url: str) -> AsyncIterator[World]:
+    async with open_world(database_url) as world:
+        yield world
+
+
+@pytest.mark.parametrize(
+    ("fields", "named"),
+    [
+        ({"description": "KEEP - legal hold"}, "description"),
+        ({"priority": "1"}, "priority"),
+        ({"dncLists": {"name": "Do Not Contact 2"}}, "dncLists"),
+        ({"campaignInstanceId": "cid-c4ad0662"}, "campaignInstanceId"),
+        ({"legalHold": True}, "legalHold"),
+        ({"dialingMode": "Preview"}, "dialingMode"),
+        ({"connection": "Default Queue"}, "connection"),
+        ({"queue": "Sales"}, "queue"),
+    ],
+)
+async def test_change_with_same_update_time_stops_delete_and_is_named(
+    world: World, fields: dict[str, Any], named: str
+) -> None:
+    world.kore.memory.put(SEEDED_ID, fields)
+
+    await world.advance()
+
+    ended = await world.request()
+    assert ended.state is State.CHANGED
+    assert [difference.field for difference in ended.differences] == [named]
+    assert world.deletes_sent() == 0
+
+
+async def test_request_of_previous_version_is_compared_by_what_it_has(world: World) -> None:
+    await world.change(other_fields=None)
+    world.kore.memory.put(SEEDED_ID, {"description": "Edited"})
+
+    await world.advance()
+
+    assert (await world.request()).state is State.DELETED
+
+
+async def test_voice_campaign_is_not_deleted_by_a_request_of_the_previous_version(world: World) -> None:
+    await world.change(other_fields=None)
+    world.kore.memory.put(SEEDED_ID, {"dialingMode": "Preview"})
+
+    await world.advance()
+
+    ended = await world.request()
+    assert (ended.state, ended.observation) == (State.FAILED, Observation.PRESENT)
+    assert ended.attempt
+    assert (ended.attempt.kind, ended.attempt.explanation) == (AttemptKind.NOT_SENT, "It is a voice campaign.")
+    assert world.deletes_sent() == 0
+
+
+async def test_status_that_is_no_longer_deletable_stops_delete(world: World) -> None:
+    await world.restarted(deletable_statuses=("Ready",)).advance()
+
+    ended = await world.request()
+    assert ended.state is State.FAILED
+    assert ended.attempt
+    assert "do not allow me to delete campaigns in its status" in ended.attempt.explanation
+    assert world.deletes_sent() == 0
+
+
+@pytest.mark.parametrize(("over_budget", "required"), [(False, 2), (True, 1)])
+async def test_raised_number_of_approvals_stops_delete(world: World, over_budget: bool, required: int) -> None:
+    once = Decision(person_id="U0BOB", verdict=Verdict.APPROVED, at=now())
+    used = 10 if over_budget else 0
+    spent = Budget(at=now(), approved=used, limit=10, approved_for_requester=0, limit_for_requester=5)
+    await world.change(decisions=[once.model_dump(mode="json")], budget=spent.model_dump(mode="json"))
+
+    await world.restarted(approvals_required=required).advance()
+
+    ended = await world.request()
+    assert ended.state is State.FAILED
+    assert ended.attempt
+    assert ended.attempt.explanation == "My settings ask for 2 approvals now, and it has 1."
+    assert world.deletes_sent() == 0
+    assert world.kore.limit.most == 0
+
+
+@pytest.mark.parametrize(
+    ("state", "attempt", "ended_as"),
+    [
+        (State.APPROVED, None, State.FAILED),
+        (State.APPROVED, AttemptKind.NO_ANSWER, State.UNKNOWN),
+        (State.DELETING, AttemptKind.CONFIRMED, State.UNKNOWN),
+        (State.DELETING, AttemptKind.NO_ANSWER, State.UNKNOWN),
+        (State.DELETING, None, State.UNKNOWN),
+    ],
+)
+async def test_request_for_another_account_ends_without_a_call_to_kore(
+    world: World, state: State, attempt: AttemptKind | None, ended_as: State
+) -> None:
+    kept = Attempt(kind=attempt, at=now()).model_dump(mode="json") if attempt else None
+    long_ago = now() - timedelta(minutes=5)
+    await world.change(kore_account=ELSEWHERE, state=state, attempt=kept, changed_at=long_ago)
+    world.kore.memory.campaigns[SEEDED_ID]["deleted"] = True
+
+    restarted = world.restarted(kore_account=HERE)
+    await restarted.advance()
+    await world.change(changed_at=long_ago)
+    assert await restarted.execution.recheck_unknown() == []
+
+    ended = await world.request()
+    assert (ended.state, ended.observation) == (ended_as, None)
+    assert ended.attempt
+    assert "for another Kore.ai account" in ended.attempt.explanation
+    assert world.kore.limit.most == 0
+    assert world.deletes_sent() == 0
+
+
+@pytest.mark.parametrize("kore_account", [None, HERE])
+async def test_request_for_this_account_or_of_the_previous_version_is_executed(
+    world: World, kore_account: str | None
+) -> None:
+    await world.change(kore_account=kore_account)
+
+    await world.restarted(kore_account=HERE).advance()
+
+    assert (await world.request()).state is State.DELETED
