@@ -1,0 +1,221 @@
+"""Requester and approvers, checked again in the transaction that uses their rights."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from datetime import timedelta
+from typing import Any
+
+import pytest
+import sqlalchemy as sa
+
+from deletion.db.connection import migrate, open_engine
+from deletion.db.tables import requests
+from deletion.domain.authorization import Action, ChannelKind, Denial, Permit, authorise
+from deletion.domain.clock import now
+from deletion.domain.models import Attempt, AttemptKind, Decision, Entry, Request, State, Verdict
+from deletion.domain.people import Membership, Person, RequestParties
+from deletion.domain.policy import Policy
+from deletion.lifecycle import party_check
+from deletion.lifecycle.decisions import Decisions
+from deletion.lifecycle.party_check import PartyCheck
+from deletion.lifecycle.transitions import Transitions
+from deletion.stores.request_store import RequestStore
+from tests.deletion.values import person, request
+
+POLICY = Policy(requesters=("U0ALICE",), approvers=("U0BOB", "U0CAROL", "U0DAVE"), approvals_required=2)
+
+
+class Directory:
+    """A Slack with these people; ``answers`` holds it up until it is set."""
+
+    def __init__(self) -> None:
+        self.people = {each: person(each) for each in ("U0ALICE", "U0BOB", "U0CAROL", "U0DAVE")}
+        self.answers = asyncio.Event()
+        self.answers.set()
+
+    def change(self, user_id: str, **facts: Any) -> None:
+        self.people[user_id] = self.people[user_id].model_copy(update=facts)
+
+    def permit(self, user_id: str, asked: Request) -> Permit | Denial:
+        return authorise(Action.APPROVE, self.people[user_id], POLICY, ChannelKind.OURS, self._parties(asked))
+
+    async def parties_of(self, request: Request) -> RequestParties:
+        await self.answers.wait()
+        return self._parties(request)
+
+    async def authorise_again(self, permit: Permit, request: Request) -> Permit | Denial:
+        await self.answers.wait()
+        return self.permit(permit.person.id, request)
+
+    def _parties(self, request: Request) -> RequestParties:
+        approvers = [self.people[approval.person_id] for approval in request.approvals]
+        return RequestParties(request, self.people[request.requester_id], approvers)
+
+
+class Bot:
+    """The parts that check and decide, over a database."""
+
+    def __init__(self, url: str) -> None:
+        self.engine = open_engine(url)
+        self.store, self.slack = RequestStore(self.engine), Directory()
+        transitions = Transitions(self.store, POLICY)
+        self.check = PartyCheck(self.slack, transitions, POLICY)
+        self.decisions = Decisions(self.store, transitions, None, self.check, POLICY)  # type: ignore[arg-type]  # reads no campaign
+
+    async def add(self, *approvers: str, **changes: Any) -> Request:
+        approvals = tuple(Decision(person_id=each, verdict=Verdict.APPROVED, at=now()) for each in approvers)
+        kept = request(**{"approvals_required": 2, "decisions": approvals, **changes})
+        await self.store.add(kept, Entry(at=now(), event="requested", actor_id="U0ALICE", surface="test"), [])
+        return kept
+
+    async def approve(self, permit: Permit | Denial) -> Denial | None:
+        assert isinstance(permit, Permit)
+        decided = await self.decisions.record(permit, surface="modal")
+        assert decided
+        return decided.denial
+
+    async def now(self, kept: Request) -> Request:
+        found = await self.store.request(kept.id)
+        assert found
+        return found
+
+
+@pytest.fixture
+async def bot(database_url: str) -> AsyncIterator[Bot]:
+    migrate(database_url)
+    bot = Bot(database_url)
+    yield bot
+    await bot.engine.dispose()
+
+
+def ids(approvals: Any) -> list[str]:
+    return [approval.person_id for approval in approvals]
+
+
+async def test_two_accounts_of_one_person_admitted_for_the_same_version_are_one_approval(bot: Bot) -> None:
+    for account in ("U0BOB", "U0CAROL"):
+        bot.slack.change(account, identities={account, "robert@sandbox.example"})
+    asked = await bot.add(state=State.AWAITING_APPROVAL)
+    permits = [bot.slack.permit(account, asked) for account in ("U0BOB", "U0CAROL")]
+
+    denials = await asyncio.gather(*(bot.approve(permit) for permit in permits))
+
+    assert sorted(denials, key=str) == [None, Denial.ALREADY_APPROVED_BY_PERSON]
+    after = await bot.now(asked)
+    assert (after.state, len(after.approvals)) == (State.AWAITING_APPROVAL, 1)
+
+
+async def test_a_permit_of_an_older_version_counts_only_if_it_would_be_given_again(bot: Bot) -> None:
+    asked = await bot.add(state=State.AWAITING_APPROVAL)
+    permit = bot.slack.permit("U0CAROL", asked)
+    assert await bot.approve(bot.slack.permit("U0BOB", asked)) is None
+    bot.slack.change("U0CAROL", membership=Membership.DEACTIVATED)
+
+    assert await bot.approve(permit) is Denial.DEACTIVATED
+
+    assert ids((await bot.now(asked)).approvals) == ["U0BOB"]
+
+
+async def test_the_last_approval_strikes_an_earlier_one_that_lapsed(bot: Bot) -> None:
+    asked = await bot.add("U0BOB", state=State.AWAITING_APPROVAL)
+    bot.slack.change("U0BOB", membership=Membership.GUEST)
+
+    assert await bot.approve(bot.slack.permit("U0CAROL", asked)) is None
+
+    after = await bot.now(asked)
+    assert (after.state, ids(after.approvals), ids(after.struck)) == (
+        State.AWAITING_APPROVAL,
+        ["U0CAROL"],
+        ["U0BOB"],
+    )
+    assert [entry.event for entry in await bot.store.entries(asked.id)] == ["requested", "approval struck", "approved"]
+
+
+async def test_a_request_whose_parties_have_their_rights_is_confirmed_unchanged(bot: Bot) -> None:
+    kept = await bot.add("U0BOB", "U0CAROL")
+    assert await bot.check.confirm(kept) is kept
+
+
+async def test_an_approval_that_lapsed_reopens_the_request_and_the_same_person_may_approve_again(bot: Bot) -> None:
+    kept = await bot.add("U0BOB", "U0CAROL", approved_at=now(), expires_at=now() + timedelta(minutes=1))
+    carol: Person = bot.slack.people["U0CAROL"]
+    bot.slack.change("U0CAROL", membership=Membership.DEACTIVATED)
+
+    reopened = await bot.check.confirm(kept)
+
+    assert reopened
+    assert reopened == await bot.now(kept)
+    assert (reopened.state, ids(reopened.approvals)) == (State.AWAITING_APPROVAL, ["U0BOB"])
+    assert [(each.person_id, each.why) for each in reopened.struck] == [("U0CAROL", Denial.DEACTIVATED)]
+    assert (reopened.approved_at, reopened.execute_after) == (None, None)
+    assert reopened.expires_at
+    assert reopened.expires_at > now() + POLICY.approval_ttl - timedelta(minutes=1)
+    *_, entry = await bot.store.entries(kept.id)
+    assert (entry.event, entry.details["struck"], entry.details["why"]) == ("approval struck", "U0CAROL", "deactivated")
+
+    bot.slack.people["U0CAROL"] = carol
+    assert await bot.approve(bot.slack.permit("U0CAROL", reopened)) is None
+    approved = await bot.now(kept)
+    assert (approved.state, ids(approved.approvals)) == (State.APPROVED, ["U0BOB", "U0CAROL"])
+
+
+@pytest.mark.parametrize(
+    ("earlier", "state"),
+    [(None, State.FAILED), (AttemptKind.NOT_SENT, State.FAILED), (AttemptKind.NO_ANSWER, State.UNKNOWN)],
+)
+async def test_a_requester_who_lost_the_right_ends_the_request(
+    bot: Bot, earlier: AttemptKind | None, state: State
+) -> None:
+    attempt = Attempt(kind=earlier, at=now()) if earlier else None
+    kept = await bot.add("U0BOB", "U0CAROL", attempt=attempt)
+    bot.slack.change("U0ALICE", membership=Membership.DEACTIVATED)
+
+    ended = await bot.check.confirm(kept)
+
+    assert ended
+    assert (ended.state, ended.attempt and ended.attempt.kind) == (
+        state,
+        AttemptKind.NO_ANSWER if state is State.UNKNOWN else AttemptKind.NOT_SENT,
+    )
+
+
+@pytest.mark.parametrize("user_id", ["U0ALICE", "U0BOB"])
+async def test_an_unknown_party_defers_the_request(bot: Bot, user_id: str) -> None:
+    kept = await bot.add("U0BOB", "U0CAROL", expires_at=now() + timedelta(hours=1))
+    bot.slack.change(user_id, membership=Membership.UNKNOWN)
+
+    deferred = await bot.check.confirm(kept)
+
+    assert deferred
+    assert (deferred.state, ids(deferred.approvals), deferred.expires_at) == (
+        State.APPROVED,
+        ["U0BOB", "U0CAROL"],
+        kept.expires_at,
+    )
+    assert deferred.execute_after
+    assert deferred.execute_after > now()
+
+
+async def test_a_slack_that_does_not_answer_defers_the_request(bot: Bot, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(party_check, "ANSWER_WITHIN_SECONDS", 0.01)
+    kept = await bot.add("U0BOB", "U0CAROL")
+    bot.slack.answers.clear()
+
+    deferred = await bot.check.confirm(kept)
+
+    assert deferred
+    assert (deferred.state, deferred.version) == (State.APPROVED, kept.version + 1)
+
+
+async def test_a_check_of_an_older_version_changes_nothing(bot: Bot) -> None:
+    kept = await bot.add("U0BOB", "U0CAROL")
+    bot.slack.change("U0CAROL", membership=Membership.DEACTIVATED)
+    assert await bot.check.confirm(kept)
+    assert await bot.check.confirm(kept) is None
+
+
+async def test_a_row_of_the_previous_version_has_no_struck_approvals(bot: Bot) -> None:
+    kept = await bot.add("U0BOB")
+    async with bot.engine.begin() as connection:
+        await connection.execute(requests.update().values(struck=sa.null()))
+    assert (await bot.now(kept)).struck == ()
