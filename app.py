@@ -101,7 +101,7 @@ async def _start(settings: Settings, stack: AsyncExitStack) -> None:
     # Slack
     token = settings.SLACK_BOT_TOKEN.get_secret_value()
     slack = await stack.enter_async_context(slack_client.open_client(token, settings.SLACK_API_URL))
-    identity = await slack_client.identify(slack)
+    identity = await slack_client.identify(slack, requires_email=policy.require_verified_email)
     workspace = Workspace(identity.team_id or "", identity.enterprise_id)
     links = Links(identity.url or "")
     gate = Gate(SlackDirectory(slack, workspace), policy, previews)

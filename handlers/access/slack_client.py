@@ -16,10 +16,12 @@ from slack_sdk.http_retry.builtin_async_handlers import (
 from slack_sdk.web.async_client import AsyncWebClient
 
 from deletion.domain.errors import StartError
-from slack_ui.parts.api_error import error_code
+from slack_ui.parts.api_error import SLACK_ERRORS, error_code
 
 TIMEOUT_SECONDS = 10
 RETRIES = 2
+EMAIL_SCOPE = "users:read.email"
+log = logging.getLogger(__name__)
 
 
 @asynccontextmanager
@@ -39,14 +41,20 @@ async def open_client(token: str, api_url: str) -> AsyncIterator[AsyncWebClient]
         )
 
 
-async def identify(client: AsyncWebClient) -> AuthorizeResult:
-    """Return the bot's identity (``auth.test``). Raises StartError if Slack rejects the token or cannot be reached."""
+async def identify(client: AsyncWebClient, *, requires_email: bool) -> AuthorizeResult:
+    """Return the bot's identity (``auth.test``). Raises StartError if Slack rejects the token or cannot be reached.
+
+    Without the scope for email addresses, no approval can count where they are required: the log says so.
+    """
     try:
         answer = await client.auth_test()
     except SlackApiError as error:
         raise StartError(f"SLACK_BOT_TOKEN: Slack refuses it ({error_code(error)}).") from None
-    except (aiohttp.ClientError, TimeoutError) as error:
-        raise StartError(f"SLACK_API_URL: Slack cannot be reached ({type(error).__name__}).") from None
+    except SLACK_ERRORS as error:
+        raise StartError(f"SLACK_API_URL: Slack cannot be reached ({error_code(error)}).") from None
+    granted = {scope.strip() for scope in answer.headers.get("x-oauth-scopes", "").split(",")} - {""}
+    if requires_email and granted and EMAIL_SCOPE not in granted:
+        log.warning("Slack scope missing: no approval counts (REQUIRE_VERIFIED_EMAIL)", extra={"scope": EMAIL_SCOPE})
     return AuthorizeResult.from_auth_test_response(bot_token=client.token, auth_test_response=answer)
 
 
@@ -56,5 +64,5 @@ def bolt_app(client: AsyncWebClient, identity: AuthorizeResult) -> AsyncApp:
     async def authorize() -> AuthorizeResult:
         return identity
 
-    log = logging.getLogger("slack_bolt")
-    return AsyncApp(client=client, authorize=authorize, request_verification_enabled=False, logger=log)
+    bolt_log = logging.getLogger("slack_bolt")
+    return AsyncApp(client=client, authorize=authorize, request_verification_enabled=False, logger=bolt_log)

@@ -12,6 +12,7 @@ import pytest
 from config import version
 from sandbox.faults import Fault
 from sandbox.server import running
+from sandbox.slack.manifest import DEFAULT_PATH
 from tests.stories.bot import BotProcess
 
 CANNOT = [
@@ -73,3 +74,17 @@ async def test_it_ends_within_ten_seconds_when_told_to(tmp_path: Path, number: s
     assert all(line.startswith("{") for line in bot.log.read_text().splitlines())
     started = json.loads(bot.log.read_text().splitlines()[0])
     assert (started["message"], started["version"]) == ("Starting", version())
+
+
+@pytest.mark.parametrize("required", ["on", "off"])
+async def test_a_missing_scope_for_email_addresses_is_logged_where_they_are_required(
+    tmp_path: Path, required: str
+) -> None:
+    lines = DEFAULT_PATH.read_text().splitlines()
+    (tmp_path / "manifest.yml").write_text("\n".join(line for line in lines if "users:read.email" not in line))
+    async with running(manifest=tmp_path / "manifest.yml") as sandbox:
+        bot = BotProcess.against(sandbox.url, tmp_path, by_http=True, REQUIRE_VERIFIED_EMAIL=required)
+        await bot.start()
+        assert await bot.stop() == 0
+    logged = "Slack scope missing: no approval counts" in bot.log.read_text()
+    assert logged is (required == "on")
