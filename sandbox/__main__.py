@@ -1,4 +1,4 @@
-"""``python -m sandbox``: the sandbox and the bot with one command, ended with Ctrl-C."""
+"""``python -m sandbox``: run the sandbox and the bot until Ctrl-C."""
 
 import argparse
 import asyncio
@@ -20,8 +20,8 @@ READY_SECONDS = 60.0
 STOP_SECONDS = 10.0
 
 
-class CannotRun(Exception):  # noqa: N818 - it is a message to the person who started it
-    """Why the sandbox or the bot cannot go on, in one line."""
+class CannotRun(Exception):  # noqa: N818 - reads as a message
+    """The sandbox or the bot cannot run; ``str()`` is one line for the user."""
 
 
 def main() -> int:
@@ -91,17 +91,17 @@ async def _serve_with_bot(sandbox: Sandbox, options: argparse.Namespace, stop: a
 
 
 async def _start_bot(sandbox_url: str, options: argparse.Namespace) -> Process:
-    """In its own process group, so that a Ctrl-C reaches it once, and from here."""
+    """Start the bot in its own process group, so that Ctrl-C reaches it only through this process."""
     settings = environment.for_bot(os.environ, sandbox_url, bot_port=options.bot_port, by_http=options.http)
     environment.reset_database(settings)
     return await asyncio.create_subprocess_exec(sys.executable, "app.py", env=settings, process_group=0)
 
 
 async def _until_ready(url: str) -> None:
-    """Raises CannotRun if the bot runs but does not say that it is ready."""
+    """Wait until the bot is ready. Raises CannotRun if that takes too long."""
     try:
         async with asyncio.timeout(READY_SECONDS), aiohttp.ClientSession() as session:
-            while not await _is_ready(session, url):  # noqa: ASYNC110 - another process sets no Event here
+            while not await _is_ready(session, url):  # noqa: ASYNC110 - another process cannot set an Event
                 await asyncio.sleep(LOOK_AGAIN_SECONDS)
     except TimeoutError:
         raise CannotRun(f"The bot did not become ready: {url} did not answer 200.") from None

@@ -1,4 +1,4 @@
-"""The environment that the bot is started with. The only place that knows its settings by name."""
+"""The environment in which the sandbox starts the bot."""
 
 from collections.abc import Mapping
 from pathlib import Path
@@ -29,7 +29,7 @@ _TOKENS = {
 
 
 def for_bot(given: Mapping[str, str], sandbox_url: str, *, bot_port: int, by_http: bool) -> dict[str, str]:
-    """What the person set wins, except addresses and tokens: the bot must reach the sandbox and nothing else."""
+    """Return the bot's settings. Given ones win, except addresses and tokens, which always lead to the sandbox."""
     addresses = {
         "SLACK_API_URL": f"{sandbox_url}/api/",
         "KORE_BASE_URL": sandbox_url,
@@ -42,7 +42,7 @@ def for_bot(given: Mapping[str, str], sandbox_url: str, *, bot_port: int, by_htt
 
 
 def reset_database(settings: Mapping[str, str]) -> None:
-    """A new start has new campaigns, so the sandbox's own database goes; one that the person named stays."""
+    """Delete the sandbox's own database, because its campaigns are new; keep a database that the user named."""
     if settings["DATABASE_URL"] == _DATABASE_URL:
         DATABASE.parent.mkdir(exist_ok=True)
         for ending in ("", "-wal", "-shm"):

@@ -1,4 +1,4 @@
-"""Faults and latency that a person or a test switches on. The only place that knows what can go wrong on purpose."""
+"""Faults and latency that a user or a test switches on."""
 
 import asyncio
 import uuid
@@ -14,11 +14,11 @@ Kind = Literal["status", "rate_limit", "error", "delay", "reset", "lost_answer",
 
 @dataclass(frozen=True)
 class Fault:
-    """One thing that goes wrong: where, how, and how many more times (None: until cleared).
+    """A fault: where, of which kind, and how many more times (None: until cleared).
 
     ``operation`` is a Web API method (``chat.postMessage``), a Kore.ai operation (``delete``, ``get``, ``list``,
     ``contact_lists``) or ``*``. ``status`` is an HTTP status, ``error`` a vendor's error code or sentence; ``html``
-    is what a gateway in between says, before Slack a line of text.
+    is the answer of a gateway in between; in front of Slack it is a line of text.
     """
 
     target: Target
@@ -33,7 +33,7 @@ class Fault:
 
 
 class Faults:
-    """What is switched on now, and the latency of every call in milliseconds."""
+    """The active faults, and the latency of every call in milliseconds."""
 
     def __init__(self, latency_ms: int = 20) -> None:
         self.active: list[Fault] = []
@@ -46,7 +46,7 @@ class Faults:
         self.active.clear()
 
     def take(self, target: Target, operation: str) -> Fault | None:
-        """The first fault that matches, one use of it spent."""
+        """Return the first fault that matches, and use it up once."""
         for index, fault in enumerate(self.active):
             if fault.target == target and fault.operation in ("*", operation):
                 if fault.times is not None:
@@ -56,13 +56,13 @@ class Faults:
         return None
 
     async def pause(self, target: Target, fault: Fault | None) -> None:
-        """Wait as long as a call to this vendor takes now."""
+        """Wait for the latency of this vendor."""
         extra_ms = fault.delay_ms if fault else 0
         await asyncio.sleep((self.latency_ms[target] + extra_ms) / 1000)
 
 
 def reset_connection(request: web.Request) -> web.Response:
-    """Drop the connection without an answer: the client sees it closed."""
+    """Drop the connection without an answer."""
     if request.transport is not None:
         request.transport.abort()
     return web.Response()

@@ -1,4 +1,4 @@
-"""The sandbox as one HTTP server on loopback: Slack, Kore.ai, the page and the control API in one place."""
+"""The sandbox as one HTTP server on loopback: Slack, Kore.ai, the page and the control API."""
 
 import ipaddress
 from collections.abc import AsyncIterator
@@ -40,7 +40,7 @@ async def running(
     latency_ms: int = 20,
     manifest: Path = app_manifest.DEFAULT_PATH,
 ) -> AsyncIterator[Sandbox]:
-    """Serve until the block ends. Port 0 takes a free one.
+    """Serve for the duration of the block. Port 0 takes a free one.
 
     Raises OSError if the port is taken, ValueError for a host that other machines could reach.
     """
@@ -65,7 +65,7 @@ async def running(
 
 @web.middleware
 async def only_this_page(request: web.Request, handler: Handler) -> web.StreamResponse:
-    """Refuse the page and the control API to other web sites, by Host (DNS rebinding) and by Origin."""
+    """Reject requests of other web sites, by Host (DNS rebinding) and by Origin."""
     if request.path == "/" or request.path.startswith(("/sandbox/", "/static/")):
         own = _own_names(request)
         origin = request.headers.get("Origin")
@@ -73,7 +73,7 @@ async def only_this_page(request: web.Request, handler: Handler) -> web.StreamRe
             raise web.HTTPForbidden(text="Only the sandbox's own page may do this.")
     answer = await handler(request)
     if request.path == "/" or request.path.startswith("/static/"):
-        answer.headers["Cache-Control"] = "no-cache"  # an upgraded page never mixes old modules with new ones
+        answer.headers["Cache-Control"] = "no-cache"  # a new version of the page must not use cached modules
     return answer
 
 
@@ -87,7 +87,7 @@ async def _page(_: web.Request) -> web.FileResponse:
 
 
 def _switches(slack: SlackSandbox, kore: KoreSandbox, faults: Faults, traffic: Traffic) -> list[web.RouteDef]:
-    """The control calls that both sides share."""
+    """Return the control calls for faults, latency, traffic and reset."""
 
     async def show_traffic(request: web.Request) -> web.Response:
         after = request.query.get("after", "0")

@@ -1,4 +1,4 @@
-"""A Slack workspace with a memory: composes the parts of the Slack side, the only place that does."""
+"""A stateful Slack workspace, composed of its parts."""
 
 from pathlib import Path
 from typing import Any
@@ -19,7 +19,7 @@ from sandbox.traffic import Traffic
 
 
 class SlackSandbox:
-    """Its parts are there for tests to look into and to shorten waits; the page and the bot use HTTP."""
+    """The Slack side of the sandbox. Tests access its parts; the page and the bot use HTTP."""
 
     def __init__(self, faults: Faults, traffic: Traffic, manifest: Path = app_manifest.DEFAULT_PATH) -> None:
         configured = app_manifest.read(manifest)
@@ -34,7 +34,7 @@ class SlackSandbox:
         self._control = Control(self.workspace, configured, human, modals)
 
     def listen_at(self, url: str) -> None:
-        """The address under which response URLs and Socket Mode links are given out."""
+        """Set the address for response URLs and Socket Mode links."""
         self.response_urls.base_url = self.sockets.base_url = url
 
     def routes(self) -> list[web.RouteDef]:
@@ -48,7 +48,7 @@ class SlackSandbox:
         ]
 
     def reset(self) -> None:
-        """Everything as seeded; open sockets and the request URL are kept."""
+        """Restore the seed; keep open sockets and the request URL."""
         self.response_urls.reset()
         self.workspace.reset()
 

@@ -1,4 +1,4 @@
-"""How Slack hands blocks back: ids filled in, text objects with all fields. The only place that does it."""
+"""Return blocks as Slack does: with ids filled in, and text objects with all fields."""
 
 import copy
 from typing import Any
@@ -8,7 +8,7 @@ from sandbox.slack.rules import elements
 
 
 def normalize_blocks(blocks: Any) -> list[dict[str, Any]]:
-    """A copy in the form in which Slack stores checked blocks."""
+    """Return a copy of checked blocks in the form in which Slack stores them."""
     stored: list[dict[str, Any]] = copy.deepcopy(blocks or [])
     for block in stored:
         block["block_id"] = block.get("block_id") or new_id()[:5]
@@ -19,7 +19,7 @@ def normalize_blocks(blocks: Any) -> list[dict[str, Any]]:
 
 
 def with_texts(value: dict[str, Any] | None) -> dict[str, Any] | None:
-    """A copy of one text object in full, or None."""
+    """Return a copy of a text object with all fields, or None."""
     stored = copy.deepcopy(value)
     _complete_texts(stored)
     return stored

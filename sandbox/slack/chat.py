@@ -22,7 +22,7 @@ def post_message(workspace: Workspace, args: Args) -> dict[str, Any]:
 
 
 def update(workspace: Workspace, args: Args) -> dict[str, Any]:
-    """What is not given is kept; an empty list removes blocks. The message in the answer has no ``ts``."""
+    """Update a message; omitted fields stay, an empty list removes blocks. The answer's message has no ``ts``."""
     channel = _where_bot_may_post(workspace, args.get("channel"))
     message = workspace.message(channel["id"], args.get("ts"))
     if message.payload.get("bot_id") != seed.BOT:
@@ -61,7 +61,7 @@ def get_permalink(workspace: Workspace, args: Args) -> dict[str, Any]:
 
 
 def checked_content(args: Args, longest: int) -> Args:
-    """Text, blocks and the rest of a message, as Slack stores them.
+    """Return text, blocks and the rest of a message as Slack stores them.
 
     Raises SlackError ``no_text``, ``msg_too_long``, ``invalid_blocks_format`` or ``invalid_blocks``.
     """
@@ -81,7 +81,7 @@ def checked_content(args: Args, longest: int) -> Args:
 
 
 def post_as_bot(workspace: Workspace, channel_id: str, content: Args, visible_to: str | None = None) -> Message:
-    """A message object of the bot. docs.slack.dev/reference/objects/message-object."""
+    """Return a message object of the bot. docs.slack.dev/reference/objects/message-object."""
     payload = {
         "type": "message", "user": seed.BOT_USER, "ts": workspace.clock.ts(), "bot_id": seed.BOT,
         "app_id": seed.APP, "team": seed.TEAM,
@@ -93,7 +93,7 @@ def post_as_bot(workspace: Workspace, channel_id: str, content: Args, visible_to
 
 
 def edit(workspace: Workspace, message: Message, content: Args) -> None:
-    """Put other content into a message of the bot; it shows that it was edited."""
+    """Replace the content of a bot message, and mark it as edited."""
     message.payload.pop("attachments", None)
     message.payload.update(content)
     message.payload["edited"] = {"user": seed.BOT_USER, "ts": workspace.clock.ts()}

@@ -21,7 +21,7 @@ _FIXED = ("id", "profile", "is_bot")
 
 
 class Control:
-    """One method for each thing that the page or a test can ask for."""
+    """One method per control call."""
 
     def __init__(self, workspace: Workspace, manifest: Manifest, human: UserActions, modals: Modals) -> None:
         self._workspace = workspace
@@ -53,7 +53,7 @@ class Control:
         return web.json_response(state_view.state(self._workspace, self._manifest, user))
 
     async def _events(self, request: web.Request) -> web.StreamResponse:
-        """Server-sent events: a version whenever what this person sees is no longer the same."""
+        """Send a server-sent event with a version whenever this user's view changes."""
         user_id = request.query.get("as", "")
         if user_id not in self._workspace.users:
             return refusal("Say as whom: ?as=U0ALICE.")
@@ -150,7 +150,7 @@ def _put(people: list[str], user_id: str, *, is_in: bool) -> None:
 
 
 def answering(act: Callable[[Body], Awaitable[Any]]) -> Callable[[web.Request], Awaitable[web.Response]]:
-    """JSON in and out; whatever cannot be done is 400 with one sentence."""
+    """Handle JSON in and out; an impossible call is 400 with one sentence."""
 
     async def answer(request: web.Request) -> web.Response:
         try:

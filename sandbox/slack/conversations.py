@@ -27,7 +27,7 @@ def members(workspace: Workspace, args: Args) -> dict[str, Any]:
 
 
 def open_direct(workspace: Workspace, args: Args) -> dict[str, Any]:
-    """With one person only: the sandbox has no group direct messages."""
+    """Open a direct message with one user; the sandbox has no group direct messages."""
     if args.get("channel"):
         return {"ok": True, "channel": {"id": workspace.channel(args["channel"])["id"]}}
     people = [part for part in str(args.get("users") or "").split(",") if part]
@@ -39,7 +39,7 @@ def open_direct(workspace: Workspace, args: Args) -> dict[str, Any]:
 
 
 def one_page(rows: list[T], args: Args, default: int) -> tuple[list[T], str]:
-    """One page and the cursor of the next, empty at the end. docs.slack.dev/apis/web-api/pagination."""
+    """Return one page and the next cursor, empty at the end. docs.slack.dev/apis/web-api/pagination."""
     cursor = str(args.get("cursor") or "0")
     limit = str(args.get("limit") or default)
     if not cursor.isdecimal() or int(cursor) > len(rows):

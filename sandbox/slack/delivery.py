@@ -1,4 +1,4 @@
-"""Brings what people do to the bot: by Socket Mode if it is connected, else by signed HTTP."""
+"""Deliver payloads to the bot: by Socket Mode if connected, else by signed HTTP."""
 
 import hashlib
 import hmac
@@ -22,7 +22,7 @@ _PRIVATE = ("token",)
 
 @dataclass(frozen=True)
 class Ack:
-    """What the bot answered in time, or Slack's name for why there is no answer; ``status`` where it was HTTP."""
+    """The bot's answer, or Slack's error name if there is none in time; ``status`` is for HTTP."""
 
     payload: dict[str, Any] = field(default_factory=dict)
     error: str | None = None
@@ -30,7 +30,7 @@ class Ack:
 
 
 class Delivery:
-    """``request_url`` is where HTTP goes; the signature is docs.slack.dev/authentication/verifying-requests."""
+    """Delivers to ``request_url`` in HTTP mode, signed as in docs.slack.dev/authentication/verifying-requests."""
 
     def __init__(self, sockets: Sockets, traffic: Traffic) -> None:
         self.request_url: str | None = None
@@ -47,7 +47,7 @@ class Delivery:
         return "http" if self.request_url else "none"
 
     async def deliver(self, kind: str, payload: dict[str, Any]) -> Ack:
-        """``kind`` is the type of a Socket Mode envelope: slash_commands, interactive or events_api."""
+        """Deliver a payload. ``kind`` is an envelope type of Socket Mode: slash_commands, interactive or events_api."""
         self._last = kind, payload
         started = time.monotonic()
         try:
@@ -70,7 +70,7 @@ class Delivery:
         return ack
 
     async def again(self) -> Ack:
-        """The very same once more, as a thief or a confused network would. Raises NotPossible before the first."""
+        """Replay the last delivery. Raises NotPossible if there was none."""
         if self._last is None:
             raise NotPossible("Nothing was sent to the bot yet.")
         return await self.deliver(*self._last)
@@ -95,7 +95,7 @@ class Delivery:
 
 
 def encoded(kind: str, payload: dict[str, Any]) -> tuple[str, bytes]:
-    """Content type and body, as Slack sends each kind by HTTP."""
+    """Return content type and body, as Slack sends each kind by HTTP."""
     if kind == "events_api":
         return "application/json", json.dumps(payload).encode()
     fields = payload if kind == "slash_commands" else {"payload": json.dumps(payload)}
@@ -112,7 +112,7 @@ def signed_headers(body: bytes, timestamp: int) -> dict[str, str]:
 
 
 def what_of(kind: str, payload: dict[str, Any]) -> str:
-    """The name of a delivery in the traffic list."""
+    """Return the name of a delivery in the traffic list."""
     if kind == "events_api" and isinstance(event := payload.get("event"), dict):
         return str(event.get("type"))
     return str(payload.get("command") if kind == "slash_commands" else payload.get("type"))

@@ -1,11 +1,11 @@
-"""How a Web API method refuses. The only shape of an error answer."""
+"""Errors of Web API methods, and of actions that Slack's client does not offer."""
 
 from collections.abc import Sequence
 from typing import Any
 
 
 class SlackError(Exception):
-    """An error code of Slack's, with the sentences of ``response_metadata.messages`` where Slack gives them.
+    """An error code of Slack, with the sentences of ``response_metadata.messages`` if Slack has any.
 
     docs.slack.dev/apis/web-api#responses
     """
@@ -23,5 +23,5 @@ class SlackError(Exception):
         return body
 
 
-class NotPossible(Exception):  # noqa: N818 - it reads as what it says: a person cannot do this in Slack
-    """Something that Slack's own client would not let this person do, in one sentence."""
+class NotPossible(Exception):  # noqa: N818 - reads as a sentence
+    """An action that Slack's own client would not offer this user; ``str()`` is one sentence."""

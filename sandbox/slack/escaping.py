@@ -1,7 +1,7 @@
-"""What Slack makes of the text after a command whose manifest says ``should_escape``.
+"""Escape the text of a command as Slack does when the manifest says ``should_escape``.
 
-docs.slack.dev/interactivity/implementing-slash-commands#escaping: people, channels and links become what a message
-would hold. A name that nobody has stays as it was typed.
+docs.slack.dev/interactivity/implementing-slash-commands#escaping: users, channels and links become the markup of
+a message. An unknown name stays as typed.
 """
 
 import re

@@ -19,7 +19,7 @@ _STATE_KEYS = {
 
 
 def find_element(blocks: list[Payload], block_id: Any, action_id: Any) -> tuple[Payload, Payload] | None:
-    """The block and its element, or None."""
+    """Return the block and its element, or None."""
     for block in blocks:
         for _, element in elements(block):
             if block.get("block_id") == block_id and element.get("action_id") == action_id:
@@ -28,7 +28,7 @@ def find_element(blocks: list[Payload], block_id: Any, action_id: Any) -> tuple[
 
 
 def filled(view: Payload, values: Payload) -> Payload:
-    """``view.state.values`` with every field of the view: what is given, else what was there, else initial."""
+    """Return ``view.state.values`` for every field: the given value, else the previous one, else the initial one."""
     state: Payload = {}
     for block in view["blocks"]:
         for _, element in elements(block):
@@ -42,7 +42,7 @@ def filled(view: Payload, values: Payload) -> Payload:
 
 
 def refused(view: Payload, state: Payload) -> dict[str, str]:
-    """What Slack's client says under a field without asking the app, by block id."""
+    """Return the errors that Slack's client shows by itself, by block id."""
     found = {}
     for block in view["blocks"]:
         if block["type"] == "input":
@@ -67,7 +67,7 @@ def _refusal(block: Payload, element: Payload, value: Any) -> str | None:
 
 
 def _state_of(element: Payload, key: str, given: Any) -> Payload:
-    """One entry of ``state.values``. A bare string stands for the value of a text field."""
+    """Return one entry of ``state.values``. A bare string is the value of a text field."""
     if isinstance(given, str):
         given = {key: given}
     initial = element.get("initial_value" if key == "value" else key.replace("selected", "initial"))

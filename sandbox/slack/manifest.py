@@ -1,4 +1,4 @@
-"""What the app is configured to be: commands, shortcuts, scopes, events. The only reader of manifest.yml."""
+"""The app's configuration from manifest.yml: commands, shortcuts, scopes, events."""
 
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -12,7 +12,7 @@ _COMMAND = {"command": "/campaign-delete", "description": "Delete an SMS campaig
 
 @dataclass(frozen=True)
 class Manifest:
-    """``scopes`` and ``events`` are None where there is no manifest: then nothing is checked."""
+    """The configuration. Without a manifest, ``scopes`` and ``events`` are None and nothing is checked."""
 
     commands: tuple[dict[str, Any], ...] = (_COMMAND,)
     shortcuts: tuple[dict[str, Any], ...] = ()
@@ -22,7 +22,7 @@ class Manifest:
 
 
 def read(path: Path = DEFAULT_PATH) -> Manifest:
-    """The app manifest, or the fallback where there is no file. docs.slack.dev/reference/app-manifest."""
+    """Return the app manifest, or the fallback if there is no file. docs.slack.dev/reference/app-manifest."""
     if not path.exists():
         return Manifest()
     document: dict[str, Any] = yaml.safe_load(path.read_text(encoding="utf-8"))

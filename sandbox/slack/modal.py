@@ -1,4 +1,4 @@
-"""What a person does in a modal or in the App Home: choose, submit, close. docs.slack.dev/surfaces/modals."""
+"""A user's actions in a modal or in the App Home: choose, submit, close. docs.slack.dev/surfaces/modals."""
 
 import copy
 from typing import Any
@@ -16,7 +16,7 @@ Payload = dict[str, Any]
 
 
 class Modals:
-    """Every call names the person first. Raises NotPossible for what Slack's client would not offer."""
+    """Each method takes the user first. Raises NotPossible for an action that Slack's client does not offer."""
 
     def __init__(self, workspace: Workspace, delivery: Delivery, response_urls: ResponseUrls) -> None:
         self._workspace = workspace
@@ -24,7 +24,7 @@ class Modals:
         self._response_urls = response_urls
 
     async def act(self, user_id: str, view_id: str, target: Payload) -> Outcome:
-        """Use an element. A field of an input block is only remembered, unless it has ``dispatch_action``."""
+        """Use an element. The value of an input block is only stored, unless it has ``dispatch_action``."""
         user, view = self._workspace.person(user_id), self._view(user_id, view_id)
         block, element = self._element(view, target)
         block_id, value = block["block_id"], target.get("value")
@@ -47,7 +47,7 @@ class Modals:
         return await suggestions.ask(self._delivery, user, element, target, payloads.in_view(view))
 
     async def submit(self, user_id: str, view_id: str, values: Payload) -> Outcome:
-        """``errors`` are by block id: Slack's own, found without asking the bot, or the bot's."""
+        """Submit the modal. ``errors`` by block id are those of Slack's client, else those of the bot."""
         user, view = self._workspace.person(user_id), self._view(user_id, view_id)
         if not view.payload.get("submit"):
             raise NotPossible("That view cannot be submitted.")
@@ -65,7 +65,7 @@ class Modals:
         return outcome(error) | ({"errors": view.errors} if view.errors else {})
 
     async def close(self, user_id: str, view_id: str, *, everything: bool) -> Outcome:
-        """docs.slack.dev/reference/interaction-payloads/view-interactions-payload: view_closed where wanted."""
+        """Close the modal, and send view_closed if the view asks for it."""
         user, view = self._workspace.person(user_id), self._view(user_id, view_id)
         if view not in (stack := self._workspace.stacks[user_id]):
             raise NotPossible("The App Home cannot be closed.")
@@ -82,7 +82,7 @@ class Modals:
         return outcome(next((error for error in errors if error), None))
 
     def _follow(self, view: View, answer: Payload) -> str | None:
-        """Do what the response_action says; an error name if Slack would not."""
+        """Follow the response_action; return an error name if Slack would refuse it."""
         stack = self._workspace.stacks[view.owner]
         wanted = answer.get("response_action")
         try:
@@ -111,7 +111,7 @@ class Modals:
         return {str(block_id): str(text) for block_id, text in errors.items()}
 
     def _offered_urls(self, view: View) -> list[Payload]:
-        """For a conversation select that asked for one. docs: response_url_enabled."""
+        """Return the response URLs of conversation selects with ``response_url_enabled``."""
         found = []
         for block_id, block in view.payload["state"]["values"].items():
             for action_id, state in block.items():
@@ -124,7 +124,7 @@ class Modals:
         return found
 
     def _view(self, user_id: str, view_id: str) -> View:
-        """The top of this person's stack, or the App Home."""
+        """Return the top of this user's stack, or the App Home."""
         home = self._workspace.homes.get(user_id)
         for view in (*self._workspace.stacks[user_id][-1:], *([home] if home else [])):
             if view.id == view_id:

@@ -12,7 +12,7 @@ Payload = dict[str, Any]
 
 
 def slash_command(user: Payload, channel: Payload, command: str, text: str) -> Payload:
-    """The form fields, strings all. In a shared channel the team is the person's own."""
+    """Return the form fields. In a shared channel the team is the user's own."""
     own = user["team_id"] == seed.TEAM
     return {
         "token": seed.VERIFICATION_TOKEN, "team_id": user["team_id"],
@@ -23,7 +23,7 @@ def slash_command(user: Payload, channel: Payload, command: str, text: str) -> P
 
 
 def interaction(kind: str, user: Payload) -> Payload:
-    """What all interactive payloads have in common."""
+    """Return the fields that all interactive payloads share."""
     return {
         "type": kind, "token": seed.VERIFICATION_TOKEN, "api_app_id": seed.APP,
         "team": {"id": seed.TEAM, "domain": seed.TEAM_DOMAIN}, "enterprise": None,
@@ -33,14 +33,14 @@ def interaction(kind: str, user: Payload) -> Payload:
 
 
 def global_shortcut(user: Payload) -> Payload:
-    """docs.slack.dev/reference/interaction-payloads/shortcuts-interaction-payload: with less than the others have."""
+    """Return a global shortcut, which has fewer fields than the others."""
     others = interaction("shortcut", user)
     others["user"] = {"id": user["id"], "username": user["name"], "team_id": user["team_id"]}
     return {name: value for name, value in others.items() if name != "api_app_id"}
 
 
 def in_message(channel: Payload, message: Payload, *, is_ephemeral: bool) -> Payload:
-    """Where in a channel something happened. The content of an ephemeral is not sent along."""
+    """Return the position in a channel. The content of an ephemeral message is not sent."""
     container = {
         "type": "message", "message_ts": message["ts"], "channel_id": channel["id"], "is_ephemeral": is_ephemeral
     }  # fmt: skip
@@ -55,7 +55,7 @@ def in_view(view: View) -> Payload:
 
 
 def action(block_id: str, element: Payload, value: Payload | None, ts: str) -> Payload:
-    """One entry of ``actions``: a button sends its own value, anything else what was chosen."""
+    """Return one entry of ``actions``: a button's own value, or the chosen value of another element."""
     done = {"type": element["type"], "block_id": block_id, "action_id": element["action_id"], "action_ts": ts}
     if element["type"] == "button":
         own: Payload = {name: element[name] for name in ("text", "value", "style", "url") if name in element}
@@ -65,7 +65,7 @@ def action(block_id: str, element: Payload, value: Payload | None, ts: str) -> P
 
 
 def event(inner: Payload, user: Payload) -> Payload:
-    """An Events API envelope. docs.slack.dev/apis/events-api."""
+    """Return an Events API envelope. docs.slack.dev/apis/events-api."""
     return {
         "token": seed.VERIFICATION_TOKEN, "team_id": seed.TEAM, "api_app_id": seed.APP, "event": inner,
         "type": "event_callback", "event_id": new_id("Ev"), "event_time": int(time.time()),
@@ -80,7 +80,7 @@ def short_channel(channel: Payload) -> Payload:
 
 
 def channel_name(channel: Payload) -> str:
-    """A direct message and a private channel are named by what they are."""
+    """Return the channel's name; Slack names direct messages and private channels by their kind."""
     if channel["is_im"]:
         return "directmessage"
     return "privategroup" if channel["is_private"] else str(channel["name"])

@@ -15,7 +15,7 @@ def user_info(workspace: Workspace, args: Args) -> dict[str, Any]:
 
 
 def user_list(workspace: Workspace, args: Args) -> dict[str, Any]:
-    """The people of the bot's own workspace, the deactivated included."""
+    """Return the users of the bot's own workspace, including deactivated ones."""
     own = [user for user in workspace.users.values() if user["team_id"] == seed.TEAM]
     page, cursor = one_page(own, args, default=1000)
     members = [_as_seen(workspace, user) for user in page]
@@ -41,7 +41,7 @@ def group_users(workspace: Workspace, args: Args) -> dict[str, Any]:
 
 
 def _as_seen(workspace: Workspace, user: dict[str, Any]) -> dict[str, Any]:
-    """A deactivated person has no role flags any more; somebody of another company has ``is_stranger``."""
+    """Return the user as Slack describes them: no role flags if deactivated, ``is_stranger`` if of another company."""
     if user["deleted"]:
         return {name: value for name, value in user.items() if not name.startswith("is_") or name == "is_bot"}
     if user["team_id"] != seed.TEAM:

@@ -1,4 +1,4 @@
-"""How fast a channel may be posted to. docs.slack.dev/apis/web-api/rate-limits."""
+"""The posting rate limit of a channel. docs.slack.dev/apis/web-api/rate-limits."""
 
 import time
 
@@ -9,13 +9,13 @@ BURST = 20.0
 
 
 class PostingRate:
-    """One message a second in each channel, with short bursts."""
+    """Allows one message per second and channel, with short bursts."""
 
     def __init__(self) -> None:
         self._left: dict[str, tuple[float, float]] = {}
 
     def spend(self, channel_id: str) -> None:
-        """Raises SlackError ``ratelimited``, which is answered with HTTP 429 and Retry-After."""
+        """Count one message. Raises SlackError ``ratelimited``, which becomes HTTP 429 with Retry-After."""
         now = time.monotonic()
         left, since = self._left.get(channel_id, (BURST, now))
         left = min(BURST, left + (now - since) * PER_SECOND)

@@ -15,7 +15,7 @@ LIFETIME_SECONDS = 30 * 60
 
 @dataclass
 class ResponseUrl:
-    """Where an answer goes: to this person in this channel, or instead of the message that was acted on."""
+    """The target of an answer: a user in a channel, or the message that was acted on."""
 
     user: str
     channel: str
@@ -25,7 +25,7 @@ class ResponseUrl:
 
 
 class ResponseUrls:
-    """Every response URL handed out since the last reset."""
+    """All response URLs issued since the last reset."""
 
     def __init__(self, workspace: Workspace) -> None:
         self._workspace = workspace
@@ -42,7 +42,7 @@ class ResponseUrls:
         return f"{self.base_url}/respond/{name}"
 
     def use(self, name: str, body: dict[str, Any]) -> None:
-        """Say, replace or delete. Raises SlackError: ``used_url`` and ``expired_url`` are answered with 404."""
+        """Post, replace or delete. Raises SlackError: ``used_url`` and ``expired_url`` are answered with 404."""
         url = self._issued.get(name)
         if url is None or time.monotonic() - url.issued_at > self.lifetime_seconds:
             raise SlackError("expired_url")
@@ -63,7 +63,7 @@ class ResponseUrls:
             self.say(url.user, url.channel, body)
 
     def say(self, user: str, channel: str, body: dict[str, Any]) -> None:
-        """Post an answer to an interaction: for this person only, unless it says ``in_channel``."""
+        """Post an answer to an interaction: only to this user, unless it says ``in_channel``."""
         content = chat.checked_content(body, chat.LONGEST_POST)
         only = None if body.get("response_type") == "in_channel" else user
         chat.post_as_bot(self._workspace, channel, content, visible_to=only)

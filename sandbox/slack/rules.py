@@ -1,4 +1,4 @@
-"""What Slack checks in a message, a modal and a home before it accepts them; the limits are in block_kit."""
+"""Check messages, modals and Homes as Slack does; the limits are in block_kit."""
 
 from collections.abc import Iterator
 from typing import Any
@@ -19,11 +19,11 @@ MODAL = Shape(
 HOME = Shape(_VIEW, required=("blocks",))
 ONLY_IN_MESSAGES = frozenset({"markdown", "table"})
 ONE_EACH = frozenset({"table"})
-MOST_TEXT = 11_000  # not documented; 11,341 were refused: github.com/slackapi/bolt-js/issues/2867
+MOST_TEXT = 11_000  # undocumented; Slack refused 11,341: github.com/slackapi/bolt-js/issues/2867
 
 
 def elements(block: dict[str, Any]) -> list[tuple[str, dict[str, Any]]]:
-    """The interactive elements of a block, each with its JSON pointer inside the block."""
+    """Yield the interactive elements of a block with their JSON pointers."""
     found = [(name, block[name]) for name in ("accessory", "element") if isinstance(block.get(name), dict)]
     if block.get("type") == "actions":
         found += [(f"elements/{index}", item) for index, item in enumerate(block.get("elements") or ())]
@@ -31,7 +31,7 @@ def elements(block: dict[str, Any]) -> list[tuple[str, dict[str, Any]]]:
 
 
 def check_message(blocks: Any, attachments: Any = None) -> None:
-    """Raises SlackError as chat.postMessage does: ``invalid_blocks``, and ``msg_blocks_too_long`` for all together."""
+    """Raise SlackError as chat.postMessage does: ``invalid_blocks``, or ``msg_blocks_too_long`` for the sum."""
     found = list(_block_problems(blocks, "/blocks", 50)) if blocks else []
     for index, attachment in enumerate(attachments or ()):
         if isinstance(attachment, dict) and attachment.get("blocks"):
@@ -44,7 +44,7 @@ def check_message(blocks: Any, attachments: Any = None) -> None:
 
 
 def check_view(view: Any, surface: str) -> dict[str, Any]:
-    """The view. Raises SlackError ``invalid_arguments`` as the views methods do: 100 blocks at most."""
+    """Check a view: 100 blocks at most. Raises SlackError ``invalid_arguments`` as the views methods do."""
     if not isinstance(view, dict):
         raise SlackError("invalid_arguments", [problem("must provide an object", "/view")])
     if view.get("type") != surface:
@@ -63,7 +63,7 @@ def check_view(view: Any, surface: str) -> dict[str, Any]:
 
 
 def check_options(answer: dict[str, Any]) -> list[str]:
-    """What is wrong with the answer to a block_suggestion."""
+    """Return the problems of an answer to a block_suggestion."""
     return [
         *OPTIONS.problems(answer.get("options") or [], "/options"),
         *OPTION_GROUPS.problems(answer.get("option_groups") or [], "/option_groups"),
@@ -71,7 +71,7 @@ def check_options(answer: dict[str, Any]) -> list[str]:
 
 
 def _texts(part: Any) -> Iterator[str]:
-    """Every ``text`` that is a string, as deep as it lies."""
+    """Yield every ``text`` that is a string, at any depth."""
     if isinstance(part, dict):
         if isinstance(part.get("text"), str):
             yield part["text"]

@@ -1,4 +1,4 @@
-"""The kinds of limit that Block Kit has, each able to check a value. The only place that words a breach."""
+"""The kinds of limits in Block Kit, each with a check and its error sentence."""
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
@@ -9,19 +9,19 @@ ANY_TEXT = ("plain_text", "mrkdwn")
 
 
 def problem(message: str, path: str) -> str:
-    """A sentence in Slack's form, ending in the JSON pointer of the culprit."""
+    """Return a sentence in Slack's form, ending in the JSON pointer of the wrong value."""
     return f"[ERROR] {message} [json-pointer:{path}]"
 
 
 class Limit(Protocol):
-    """Finds what Slack would complain about in a value that stands at a JSON pointer."""
+    """Check a value at a JSON pointer, and yield Slack's complaints."""
 
     def problems(self, value: Any, path: str, /) -> Iterator[str]: ...
 
 
 @dataclass(frozen=True)
 class Anything:
-    """Accepted as it is: Slack's rule for it is not modelled."""
+    """Accept any value: Slack's rule is not modelled."""
 
     def problems(self, _value: Any, _path: str, /) -> Iterator[str]:
         yield from ()
@@ -29,9 +29,9 @@ class Anything:
 
 @dataclass(frozen=True)
 class Str:
-    """A string of at most so many characters, one of ``choices`` when given.
+    """A string of limited length, one of ``choices`` if given.
 
-    Slack does not say how it counts. Here an emoji counts twice, as in JavaScript, so that nothing passes by luck.
+    Slack does not document how it counts. Here an emoji counts twice, as in JavaScript, which is the stricter way.
     """
 
     longest: int
@@ -113,7 +113,7 @@ class Items:
 
 @dataclass(frozen=True)
 class Shape:
-    """An object with these fields and no other; of each group in ``one_of`` at least one must be there."""
+    """An object with only these fields, and at least one of each group in ``one_of``."""
 
     fields: Mapping[str, Limit]
     required: tuple[str, ...] = ()
@@ -138,7 +138,7 @@ class Shape:
 
 @dataclass(frozen=True)
 class OneOf:
-    """An object whose ``type`` says which of these it is. ``known`` is a function so that tables can nest."""
+    """An object whose ``type`` selects one of these. ``known`` is a function so that tables can nest."""
 
     known: Callable[[], Mapping[str, Limit]]
 

@@ -1,4 +1,4 @@
-"""Which scope each Web API method needs; the "Scopes" table of its docs.slack.dev/reference/methods page."""
+"""The scopes that each Web API method needs: the "Scopes" table of its docs.slack.dev/reference/methods page."""
 
 from typing import Any
 
@@ -19,7 +19,7 @@ _NEEDED = {
 
 
 def check(method: str, args: dict[str, Any], granted: frozenset[str] | None, workspace: Workspace) -> None:
-    """Raises SlackError ``missing_scope``. A method that reads a channel needs the scope of its kind."""
+    """Check the scopes. Raises SlackError ``missing_scope``; reading a channel needs the scope of its kind."""
     needed = _NEEDED.get(method)
     if method in ("conversations.info", "conversations.members"):
         needed = _scope_of(workspace.channels.get(str(args.get("channel")), {}))
@@ -28,7 +28,7 @@ def check(method: str, args: dict[str, Any], granted: frozenset[str] | None, wor
 
 
 def withhold(answer: dict[str, Any], granted: frozenset[str] | None) -> dict[str, Any]:
-    """Without users:read.email a profile has no address (docs.slack.dev/reference/scopes/users.read.email)."""
+    """Remove the address from a profile without users:read.email (docs.slack.dev/reference/scopes/users.read.email)."""
     if "user" not in answer or granted is None or "users:read.email" in granted:
         return answer
     user = answer["user"]

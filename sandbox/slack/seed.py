@@ -1,4 +1,4 @@
-"""Who is in the workspace at the start, and the credentials it accepts. The only place with these ids."""
+"""The initial users, channels and groups, and the accepted credentials."""
 
 from typing import Any
 
@@ -55,14 +55,14 @@ def _user(user_id: str, name: str, title: str, flags: dict[str, Any]) -> dict[st
 
 
 def users() -> dict[str, dict[str, Any]]:
-    """User objects by id, the bot's included. docs.slack.dev/reference/objects/user-object."""
+    """Return user objects by id, including the bot's. docs.slack.dev/reference/objects/user-object."""
     people = {row[0]: _user(*row) for row in _PEOPLE}
     robot = {"is_bot": True, "is_app_user": True}
     return {**people, BOT_USER: _user(BOT_USER, BOT_NAME, "", robot)}
 
 
 def channels() -> dict[str, dict[str, Any]]:
-    """Conversation objects by id. docs.slack.dev/reference/objects/conversation-object."""
+    """Return conversation objects by id. docs.slack.dev/reference/objects/conversation-object."""
     named = {
         channel_id: {
             "id": channel_id, "name": name, "name_normalized": name, "is_channel": channel_id[0] == "C",
@@ -86,13 +86,13 @@ def channels() -> dict[str, dict[str, Any]]:
 
 
 def members() -> dict[str, list[str]]:
-    """Who is in each channel, by channel id."""
+    """Return the members by channel id."""
     direct = {dm_of(person[0]): [person[0], BOT_USER] for person in _PEOPLE}
     return {**{row[0]: list(row[2]) for row in _CHANNELS}, **direct}
 
 
 def user_groups() -> dict[str, dict[str, Any]]:
-    """User group objects by id. docs.slack.dev/reference/objects/usergroup-object."""
+    """Return user group objects by id. docs.slack.dev/reference/objects/usergroup-object."""
     return {
         group_id: {
             "id": group_id, "team_id": TEAM, "is_usergroup": True, "name": name, "handle": handle,
@@ -105,5 +105,5 @@ def user_groups() -> dict[str, dict[str, Any]]:
 
 
 def dm_of(user_id: str) -> str:
-    """The direct message channel that this person has with the bot."""
+    """Return the id of this user's direct message channel with the bot."""
     return f"D0{user_id.removeprefix('U0')}"

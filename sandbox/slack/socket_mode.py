@@ -15,7 +15,7 @@ HEARTBEAT_SECONDS = 30.0
 
 
 class Sockets:
-    """The connections that the bot has open; each envelope goes to one of them in turn."""
+    """The bot's open connections; envelopes go to them in turn."""
 
     def __init__(self) -> None:
         self._tickets: set[str] = set()
@@ -28,13 +28,13 @@ class Sockets:
         return len(self._open)
 
     def new_link(self) -> str:
-        """The address that apps.connections.open gives out, good for one connection."""
+        """Return the address for apps.connections.open, valid for one connection."""
         ticket = new_id().lower()
         self._tickets.add(ticket)
         return f"{self.base_url.replace('http', 'ws', 1)}/link/{ticket}"
 
     async def serve(self, request: web.Request) -> web.StreamResponse:
-        """One connection, from hello to its end."""
+        """Serve one connection, from hello to its end."""
         ticket = request.match_info["ticket"]
         if ticket not in self._tickets:
             raise web.HTTPNotFound
@@ -52,7 +52,7 @@ class Sockets:
         return socket
 
     async def send(self, kind: str, payload: dict[str, Any], timeout_seconds: float) -> dict[str, Any]:
-        """Deliver one envelope; the answer is the payload of its ack. Raises TimeoutError."""
+        """Deliver one envelope and return the payload of its ack. Raises TimeoutError."""
         envelope_id = new_id()
         envelope = {
             "envelope_id": envelope_id, "type": kind, "accepts_response_payload": kind != "events_api",
@@ -68,7 +68,7 @@ class Sockets:
             del self._waiting[envelope_id]
 
     async def disconnect(self, reason: str) -> None:
-        """OnRateLimited every client to come back on a new connection, as Slack does before it closes one."""
+        """Tell every client to reconnect, as Slack does before it closes a connection."""
         for socket in tuple(self._open):
             await socket.send_json({"type": "disconnect", "reason": reason, "debug_info": {"host": HOST}})
             await socket.close()

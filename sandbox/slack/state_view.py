@@ -1,4 +1,4 @@
-"""What one person sees of the workspace, for the page and for tests: see docs/sandbox.md."""
+"""What one user sees of the workspace, for the page and for tests: see docs/sandbox.md."""
 
 from collections import Counter
 from typing import Any
@@ -22,7 +22,7 @@ def people(workspace: Workspace) -> list[Payload]:
 
 
 def state(workspace: Workspace, manifest: Manifest, user: Payload) -> Payload:
-    """The answer of ``GET /sandbox/state``."""
+    """Return the answer of ``GET /sandbox/state``."""
     user_id = user["id"]
     mine = [row for row in workspace.channels.values() if user_id in workspace.members[row["id"]]]
     home = workspace.homes.get(user_id)

@@ -1,4 +1,4 @@
-"""Asks the bot for the options of an external select. docs.slack.dev/reference/interaction-payloads."""
+"""Ask the bot for the options of an external select. docs.slack.dev/reference/interaction-payloads."""
 
 from typing import Any
 
@@ -13,7 +13,7 @@ _NONE: Payload = {"options": [], "option_groups": []}
 
 
 async def ask(delivery: Delivery, user: Payload, element: Payload, target: Payload, place: Payload) -> Payload:
-    """Options and option groups; nothing is asked while the query is shorter than ``min_query_length``."""
+    """Return options and option groups; a query shorter than ``min_query_length`` is not sent."""
     if element["type"] not in ("external_select", "multi_external_select"):
         raise NotPossible("Only an external select asks for its options.")
     query = str(target.get("query") or "")

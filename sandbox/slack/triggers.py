@@ -12,7 +12,7 @@ LIFETIME_SECONDS = 3.0
 
 @dataclass
 class Trigger:
-    """Who acted, and from which modal if it was in one."""
+    """The user who acted, and the modal if it was in one."""
 
     user: str
     view_id: str | None
@@ -21,7 +21,7 @@ class Trigger:
 
 
 class Triggers:
-    """Every trigger id handed out since the last reset."""
+    """All trigger ids issued since the last reset."""
 
     def __init__(self) -> None:
         self.lifetime_seconds = LIFETIME_SECONDS
@@ -33,7 +33,7 @@ class Triggers:
         return trigger_id
 
     def exchange(self, trigger_id: str) -> Trigger:
-        """Use it up. Raises SlackError as docs.slack.dev/reference/methods/views.open names them."""
+        """Use a trigger up. Raises SlackError as docs.slack.dev/reference/methods/views.open names them."""
         trigger = self._issued.get(trigger_id)
         if trigger is None:
             raise SlackError("invalid_trigger_id")

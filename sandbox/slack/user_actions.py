@@ -1,4 +1,4 @@
-"""What a person does in a channel: write, use a command, click, use a shortcut, open the App Home."""
+"""A user's actions in a channel: write, use a command, click, use a shortcut, open the App Home."""
 
 from typing import Any
 
@@ -20,7 +20,7 @@ def outcome(error: str | None) -> Outcome:
 
 
 class UserActions:
-    """Every call names the person first. Raises NotPossible for what Slack's client would not offer."""
+    """Each method takes the user first. Raises NotPossible for an action that Slack's client does not offer."""
 
     def __init__(
         self, workspace: Workspace, manifest: Manifest, delivery: Delivery, response_urls: ResponseUrls
@@ -37,7 +37,7 @@ class UserActions:
         return self._workspace.put(channel["id"], payload | ({"thread_ts": thread_ts} if thread_ts else {}))
 
     async def command(self, user_id: str, channel_id: str, text: str) -> Outcome:
-        """docs.slack.dev/interactivity/implementing-slash-commands."""
+        """Use a slash command (docs.slack.dev/interactivity/implementing-slash-commands)."""
         user, channel = self._who_where(user_id, channel_id)
         command, _, rest = text.strip().partition(" ")
         known = {row["command"]: row for row in self._manifest.commands}
@@ -57,7 +57,7 @@ class UserActions:
         return outcome(ack.error)
 
     async def click(self, user_id: str, channel_id: str, ts: str, target: Payload) -> Outcome:
-        """``target`` is ``block_id``, ``action_id`` and, for anything but a button, ``value``."""
+        """Use an element. ``target``: ``block_id``, ``action_id`` and, unless it is a button, ``value``."""
         user, channel = self._who_where(user_id, channel_id)
         message = self._message(user_id, channel_id, ts)
         _, element = self._element_of(message, target)
@@ -70,7 +70,7 @@ class UserActions:
         })  # fmt: skip
 
     async def shortcut(self, user_id: str, callback_id: str, channel_id: str, ts: str) -> Outcome:
-        """A message shortcut when a message is named. docs.slack.dev/interactivity/implementing-shortcuts."""
+        """Use a shortcut, on a message if one is given (docs.slack.dev/interactivity/implementing-shortcuts)."""
         kind = "message" if ts else "global"
         if (kind, callback_id) not in {(row["type"], row["callback_id"]) for row in self._manifest.shortcuts}:
             raise NotPossible(f"The app has no {kind} shortcut {callback_id}.")
@@ -85,7 +85,7 @@ class UserActions:
         return outcome((await self._delivery.deliver("interactive", payload)).error)
 
     async def open_home(self, user_id: str) -> Outcome:
-        """docs.slack.dev/reference/events/app_home_opened, sent only where the app subscribed to it."""
+        """Open the App Home; sends app_home_opened if the app subscribes to it."""
         user = self._workspace.person(user_id)
         if not self._manifest.has_home:
             raise NotPossible("The app has no Home tab.")
@@ -99,7 +99,7 @@ class UserActions:
         return outcome((await self._delivery.deliver("events_api", payloads.event(inner, user))).error)
 
     async def suggest(self, user_id: str, channel_id: str, ts: str, target: Payload) -> Payload:
-        """The options of an external select in a message."""
+        """Return the options of an external select in a message."""
         user, channel = self._who_where(user_id, channel_id)
         message = self._message(user_id, channel_id, ts)
         _, element = self._element_of(message, target)
@@ -131,7 +131,7 @@ class UserActions:
         return outcome(ack.error)
 
     def _said_at_once(self, user_id: str, channel_id: str, ack: Ack) -> Ack:
-        """The body of the acknowledgement of a command is a message. docs name: invalid_command_response."""
+        """Post the body of a command's acknowledgement as a message; a wrong one is ``invalid_command_response``."""
         try:
             self._response_urls.say(user_id, channel_id, ack.payload)
         except SlackError:

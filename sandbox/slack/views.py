@@ -15,7 +15,7 @@ Args = dict[str, Any]
 
 
 def open_view(workspace: Workspace, args: Args) -> dict[str, Any]:
-    """Starts a new stack; from inside a modal it adds to the stack, as views.push does."""
+    """Open a view in a new stack; from inside a modal, add it to the stack, as views.push does."""
     checked = check_view(args.get("view"), "modal")
     trigger = workspace.triggers.exchange(_trigger_id(args))
     if trigger.view_id is None:
@@ -53,7 +53,7 @@ def publish(workspace: Workspace, args: Args) -> dict[str, Any]:
 
 
 def add(workspace: Workspace, user_id: str, checked: Args) -> View:
-    """Put a modal on top of this person's stack. Raises SlackError ``push_limit_reached`` at the fourth."""
+    """Put a modal on top of this user's stack. Raises SlackError ``push_limit_reached`` at the fourth."""
     stack = workspace.stacks[user_id]
     if len(stack) >= MOST_IN_STACK:
         raise SlackError("push_limit_reached")
@@ -65,7 +65,7 @@ def add(workspace: Workspace, user_id: str, checked: Args) -> View:
 
 
 def replace(workspace: Workspace, view: View, checked: Args) -> None:
-    """Other content for an open view; what was entered stays where block_id and action_id stay."""
+    """Replace the content of an open view; input stays where block_id and action_id stay."""
     _check_external_id(workspace, checked, view)
     entered = view.payload["state"]["values"]
     links = {name: view.payload[name] for name in ("root_view_id", "previous_view_id")}
@@ -81,7 +81,7 @@ def replace(workspace: Workspace, view: View, checked: Args) -> None:
 
 
 def _payload(checked: Args, view_id: str, below: list[View]) -> dict[str, Any]:
-    """A view object. docs.slack.dev/reference/views."""
+    """Return a view object. docs.slack.dev/reference/views."""
     texts = {name: with_texts(checked.get(name)) for name in ("title", "close", "submit")}
     return {
         "id": view_id, "team_id": seed.TEAM, "type": checked["type"], "blocks": normalize_blocks(checked["blocks"]),

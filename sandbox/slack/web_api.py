@@ -1,4 +1,4 @@
-"""The Web API's door: tokens, arguments, scopes, latency and faults. docs.slack.dev/apis/web-api."""
+"""The Web API endpoint: tokens, arguments, scopes, latency and faults. docs.slack.dev/apis/web-api."""
 
 import asyncio
 import json
@@ -19,7 +19,7 @@ from sandbox.traffic import Traffic
 Args = dict[str, Any]
 Answer = dict[str, Any]
 RETRY_AFTER_SECONDS = 1
-BROKEN_UPSTREAM = "upstream connect error or disconnect/reset before headers"  # what stands before Slack says it so
+BROKEN_UPSTREAM = "upstream connect error or disconnect/reset before headers"  # as Slack's gateway says it
 _STRUCTURED = ("view", "blocks", "attachments", "metadata")
 _METHODS: dict[str, Callable[[Workspace, Args], Answer]] = {
     **chat.METHODS, **views.METHODS, **conversations.METHODS, **people.METHODS,
@@ -27,7 +27,7 @@ _METHODS: dict[str, Callable[[Workspace, Args], Answer]] = {
 
 
 class WebApi:
-    """``/api/<method>``."""
+    """Handles ``/api/<method>``."""
 
     def __init__(
         self, workspace: Workspace, manifest: Manifest, sockets: Sockets, faults: Faults, traffic: Traffic
@@ -62,7 +62,7 @@ class WebApi:
         return web.json_response(answer, status=status, headers=headers)
 
     def _broken(self, fault: Fault | None) -> tuple[int, Answer] | None:
-        """What a fault answers instead of the method, which then does nothing."""
+        """Return the fault's answer instead of calling the method."""
         if fault is None or fault.kind in ("delay", "lost_answer"):
             return None
         if fault.kind == "rate_limit":
@@ -92,7 +92,7 @@ class WebApi:
 
 
 async def arguments(request: web.Request) -> Args:
-    """From the query, a form or a JSON body; JSON inside a form field is read too."""
+    """Return the arguments from the query, a form or a JSON body, with JSON inside form fields parsed."""
     args: Args = dict(request.query)
     if request.content_type == "application/json":
         body = await request.json() if request.can_read_body else {}
@@ -134,7 +134,7 @@ def _auth_test() -> Answer:
 
 
 async def respond(request: web.Request, use: Callable[[str, Args], None], latency_ms: int) -> web.Response:
-    """``/respond/<id>``: plain words in answer, as Slack's hooks give them."""
+    """Handle ``/respond/<id>``; the answer is plain text, as from Slack's hooks."""
     await asyncio.sleep(latency_ms / 1000)
     try:
         use(request.match_info["id"], await request.json())

@@ -1,4 +1,4 @@
-"""Everything the workspace holds now, as Slack shapes it. The only state of the Slack side."""
+"""The state of the workspace, in Slack's forms."""
 
 import asyncio
 from dataclasses import dataclass, field
@@ -13,7 +13,7 @@ from sandbox.slack.triggers import Triggers
 
 @dataclass
 class Message:
-    """A message object, and the one person who sees it if it is ephemeral."""
+    """A message object, and its addressee if it is ephemeral."""
 
     payload: dict[str, Any]
     visible_to: str | None = None
@@ -25,7 +25,7 @@ class Message:
 
 @dataclass
 class View:
-    """A view object, whose it is, and the errors shown under its fields (block id to text)."""
+    """A view object, its user, and the errors shown under its fields by block id."""
 
     payload: dict[str, Any]
     owner: str
@@ -37,7 +37,7 @@ class View:
 
 
 class Workspace:
-    """Changed by the Web API and by the people; a version counts the changes."""
+    """The state that the Web API and the users change; ``version`` counts the changes."""
 
     def __init__(self) -> None:
         self.version = 0
@@ -45,7 +45,7 @@ class Workspace:
         self.reset()
 
     def reset(self) -> None:
-        """Everything as seeded. Whoever waits for a change is told."""
+        """Restore the seed, and wake up all waiters for a change."""
         self.clock = Clock()
         self.triggers = Triggers()
         self.posting_rate = PostingRate()
@@ -70,15 +70,15 @@ class Workspace:
         return self.version
 
     def user(self, user_id: Any) -> dict[str, Any]:
-        """Raises SlackError ``user_not_found``."""
+        """Return a user. Raises SlackError ``user_not_found``."""
         if user_id not in self.users:
             raise SlackError("user_not_found")
         return self.users[user_id]
 
     def channel(self, channel_id: Any) -> dict[str, Any]:
-        """A channel that the bot may know of; a person's id stands for the direct message with them.
+        """Return a channel that is visible to the bot; a user id means the direct message channel.
 
-        Raises SlackError ``channel_not_found``, for a private channel that the bot is not in as well.
+        Raises SlackError ``channel_not_found``, also for a private channel without the bot.
         """
         if channel_id in self.users and channel_id != seed.BOT_USER:
             channel_id = seed.dm_of(channel_id)
@@ -88,7 +88,7 @@ class Workspace:
         return channel
 
     def message(self, channel_id: str, ts: Any, *, seen_by: str | None = None) -> Message:
-        """Raises SlackError ``message_not_found``, for an ephemeral meant for somebody else as well."""
+        """Return a message. Raises SlackError ``message_not_found``, also for another user's ephemeral message."""
         for message in self.messages[channel_id]:
             if message.ts == ts and message.visible_to in (None, seen_by):
                 return message
@@ -105,11 +105,11 @@ class Workspace:
         self.changed()
 
     def views(self) -> list[View]:
-        """Every open modal and every published home."""
+        """Return all open modals and published Homes."""
         return [*(view for stack in self.stacks.values() for view in stack), *self.homes.values()]
 
     def person(self, user_id: Any) -> dict[str, Any]:
-        """A person who can act. Raises NotPossible for anybody else."""
+        """Return a user who can act. Raises NotPossible for any other."""
         user = self.users.get(user_id)
         if user is None or user["is_bot"]:
             raise NotPossible(f"There is no person {user_id}.")
@@ -118,13 +118,13 @@ class Workspace:
         return user
 
     def place(self, user_id: str, channel_id: Any) -> dict[str, Any]:
-        """A channel that this person is in. Raises NotPossible."""
+        """Return a channel that this user is in. Raises NotPossible."""
         if user_id not in self.members.get(channel_id, ()):
             raise NotPossible(f"{self.users[user_id]['real_name']} is not in {channel_id}.")
         return self.channels[channel_id]
 
     def is_stranger(self, user: dict[str, Any]) -> bool:
-        """Of another company, in no channel with the bot: docs.slack.dev/reference/objects/user-object."""
+        """Return whether the user is of another company and shares no channel with the bot."""
         together = any(
             user["id"] in people and seed.BOT_USER in people and not self.channels[channel]["is_im"]
             for channel, people in self.members.items()
