@@ -64,7 +64,7 @@ DELETION = RequestStrings(
     },
     no_attempt={State.DELETING: "None yet"},
     observations={
-        Observation.ABSENT: "Not found, and no longer listed",
+        Observation.ABSENT: "Not found in two separate checks",
         Observation.PRESENT: "Still there",
         Observation.UNCLEAR: "Unknown: Kore.ai gave no clear answer",
     },

@@ -18,7 +18,7 @@ async def test_a_confirmed_campaign_is_deleted_once_and_everybody_reads_kores_ow
         message = await alice.reads(f"`{NAME}` was deleted.", channel) if channel == "C0CAMPAIGNS" else None
         message = message or await world.person("U0BOB").reads(f"`{NAME}` was deleted.", channel)
         assert f"Campaign {NAME} deleted successfully" in shown(message["blocks"])
-        assert "Not found, and no longer listed" in shown(message["blocks"])
+        assert "Not found in two separate checks" in shown(message["blocks"])
         assert REASON in shown(message["blocks"])
     assert await world.deletes() == [CAMPAIGN]
     assert 'campaign_delete_requests_total{state="deleted"} ' in (await world.api.get(f"{world.bot.url}/metrics")).text
