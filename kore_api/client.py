@@ -13,7 +13,7 @@ from tenacity.wait import wait_base
 from kore_api.account import KoreAccount
 from kore_api.auth import KoreAuth
 from kore_api.campaign_id import parse_campaign_id
-from kore_api.endpoints import DateRange, Endpoint, Endpoints
+from kore_api.endpoints import DateRange, Endpoint, Endpoints, SortBy
 from kore_api.models import Campaign, CampaignStatus, ContactList, Created, Deleted
 from kore_api.paging import Page, page_of, read_pages
 from kore_api.rate_limit import RateLimit
@@ -119,10 +119,18 @@ class KoreClient:
             yield campaign
 
     async def list_page(
-        self, campaign_type: str, *, skip: int, page_size: int = 100, dates: DateRange | None = None
+        self,
+        campaign_type: str,
+        *,
+        skip: int,
+        page_size: int = 100,
+        dates: DateRange | None = None,
+        sort_by: SortBy = "createdAt",
     ) -> Page[Campaign]:
         """Read one page of that list. Raises KoreError."""
-        endpoint = self._endpoints.list_campaigns(campaign_type, skip=skip, limit=page_size, dates=dates)
+        endpoint = self._endpoints.list_campaigns(
+            campaign_type, skip=skip, limit=page_size, dates=dates, sort_by=sort_by
+        )
         return await self._calls.read(endpoint, _page)
 
     async def is_listed(self, campaign_id: str) -> bool:

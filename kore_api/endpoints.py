@@ -2,13 +2,14 @@
 
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, Literal
 from urllib.parse import quote
 
 from kore_api.account import KoreAccount
 from kore_api.campaign_id import parse_campaign_id
 
 DateRange = tuple[datetime, datetime]
+SortBy = Literal["createdAt", "updatedAt"]
 _PREFIX = {
     "v1": "/agentassist/api/v1/public/{app}/campaign",
     "v2": "/campaign/api/v2/public/{app}/campaign",
@@ -61,13 +62,21 @@ class Endpoints:
         """
         return Endpoint("create a campaign", "POST", self._root, self._query | {"campaignType": "sms"}, payload)
 
-    def list_campaigns(self, campaign_type: str, *, skip: int, limit: int, dates: DateRange | None = None) -> Endpoint:
+    def list_campaigns(
+        self,
+        campaign_type: str,
+        *,
+        skip: int,
+        limit: int,
+        dates: DateRange | None = None,
+        sort_by: SortBy = "createdAt",
+    ) -> Endpoint:
         """docs.kore.ai/…/get-all-campaigns and -v2.
 
-        Newest first: a campaign created while pages are read repeats an item and hides none. Kore.ai does not document
-        which date ``startDate`` and ``endDate`` filter on.
+        Newest first, so that a campaign created while pages are read repeats an item and hides none. Kore.ai does not
+        document which date ``startDate`` and ``endDate`` filter on.
         """
-        body = {"type": campaign_type, "limit": limit, "skip": skip, "sortBy": {"createdAt": "desc"}}
+        body = {"type": campaign_type, "limit": limit, "skip": skip, "sortBy": {sort_by: "desc"}}
         if dates:
             body |= {"startDate": _iso(dates[0]), "endDate": _iso(dates[1])}
         path = f"{self._root}/getAllCampaignDetails"

@@ -32,6 +32,10 @@ class Page(Generic[Item]):
             return self.has_more
         return received < self.total if self.total is not None else bool(self.items)
 
+    def is_cut_short(self, received: int) -> bool:
+        """Return whether it says to be the last page and names a larger total: it contradicts itself."""
+        return self.total is not None and received < self.total and not self.goes_on(received)
+
 
 def page_of(items: list[Item], data: dict[str, Any]) -> Page[Item]:
     """Return the page with its paging fields; one of an unexpected type counts as missing."""

@@ -1,4 +1,4 @@
-"""The shared copy of the campaign list in the database: rows of campaigns, and the row of the sweep that reads them."""
+"""The cached campaign list in the database: one row per campaign, and one for the sync."""
 
 from collections.abc import AsyncIterator, Iterable
 from typing import Any
@@ -15,12 +15,12 @@ from deletion.db.connection import read
 from deletion.db.tables import catalogue, catalogue_state
 
 ROWS_AT_A_TIME = 1000
-FACTS = ("id", "name", "status", "is_sms", "is_voice", "updated_at", "sweep")
+FACTS = ("id", "name", "status", "is_sms", "is_voice", "updated_at", "sweep", "messages_sent", "seen_at")
 UNREADABLE = (SQLAlchemyError, OSError)
 
 
 class CacheStore:
-    """Each change is one compare-and-swap of the sweep's row; the campaigns it brings carry the row's new version."""
+    """Each change is one compare-and-swap of the sync's row; the campaigns it brings carry the row's new version."""
 
     def __init__(self, engine: AsyncEngine) -> None:
         self._engine = engine
@@ -31,9 +31,9 @@ class CacheStore:
         return SyncState.model_validate({name: value for name, value in row.items() if name != "id"})
 
     async def swap(self, before: SyncState, after: SyncState, campaigns: Iterable[ListedCampaign] = ()) -> bool:
-        """Move the sweep on and keep what it read; False, and nothing written, if somebody else moved it first.
+        """Advance the sync and store what it read; False, and nothing written, if another replica advanced it first.
 
-        At the end of a sweep the campaigns go that it did not see.
+        The end of a full sweep removes the campaigns that it did not see. A delta keeps the voice campaigns.
         """
         async with self._engine.begin() as connection:
             moved = await connection.execute(
@@ -48,12 +48,15 @@ class CacheStore:
                 upsert = self._insert(catalogue).values(kept)
                 fresh = {name: upsert.excluded[name] for name in kept[0] if name != "id"}
                 await connection.execute(upsert.on_conflict_do_update(index_elements=["id"], set_=fresh))
+            if before.is_delta and after.whole_sweep > before.whole_sweep:
+                carried = {"sweep": after.sweep, "version": after.version}
+                await connection.execute(catalogue.update().where(catalogue.c.is_voice).values(carried))
             if after.is_over:
                 await connection.execute(catalogue.delete().where(catalogue.c.sweep < after.whole_sweep))
             return True
 
     async def changed_since(self, version: int) -> AsyncIterator[list[ListedCampaign]]:
-        """The campaigns that later versions brought, a thousand at a time."""
+        """Yield the campaigns that later versions brought, in batches."""
         place = sa.tuple_(catalogue.c.version, catalogue.c.id)
         last: tuple[int, str] = (version + 1, "")
         while True:

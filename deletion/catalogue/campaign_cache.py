@@ -1,16 +1,18 @@
-"""The list of all campaigns, at hand: one copy in the database for all replicas, and one in the memory of each.
+"""The cached campaign list: one copy in the database for all replicas, and one in the memory of each.
 
-Read when somebody looks, at most once a minute, a page at a time. No workflow: a sync that a crash has broken off is
-gone on with by whoever looks next.
+A sync runs when the list is used, at most once a minute, page by page. It is no workflow: the replica that uses the
+list next continues a sync that a crash has interrupted.
 """
 
 import asyncio
 import logging
+from dataclasses import replace
 from datetime import timedelta
 from uuid import uuid4
 
 from deletion.catalogue.cache_store import UNREADABLE, CacheStore
 from deletion.catalogue.listed_campaign import CachedList, ListedCampaign, sorted_for_picker
+from deletion.catalogue.similar_names import TOO_OLD
 from deletion.catalogue.sync_state import FRESH, SyncState
 from deletion.domain.clock import now
 from deletion.domain.policy import Policy, Refusal, why_unread
@@ -18,14 +20,14 @@ from deletion.kore.campaign_gateway import BACKGROUND_RESERVE, CampaignGateway
 from kore_api.errors import KoreError
 
 FIRST_PAGES = 10  # read without a pause: most accounts have no more
-PAUSE_SECONDS = 3.0  # then 20 of the 60 calls that everybody has in a minute (docs.kore.ai/…/rate-limit-ccai)
+PAUSE_SECONDS = 3.0  # then 20 of the account's 60 calls a minute (docs.kore.ai/…/rate-limit-ccai)
 CLOSE_SECONDS = 3.0
-FOLLOW_SECONDS = 1.0  # how often a replica looks how far another one is
+FOLLOW_SECONDS = 1.0  # how often a replica follows another one's sync
 log = logging.getLogger(__name__)
 
 
 class CampaignCache:
-    """Answers from memory, at once, and brings itself up to date behind the back of whoever asked."""
+    """Answer from memory at once, and sync in the background."""
 
     def __init__(
         self, store: CacheStore, campaign: CampaignGateway, policy: Policy, *, pause_seconds: float = PAUSE_SECONDS
@@ -42,11 +44,12 @@ class CampaignCache:
         self._closing = asyncio.Event()
 
     async def load(self) -> None:
-        """Take over what earlier runs and other replicas have read."""
+        """Load what earlier runs and other replicas have read, and start a sync if it is old."""
         await self._follow()
+        self.cached_list(TOO_OLD)
 
     async def close(self) -> None:
-        """Ends between two steps: a statement that is broken off leaves its connection open."""
+        """Stop between two steps: a cancelled statement leaves its connection open."""
         self._closing.set()
         if self._refreshing:
             await asyncio.wait({self._refreshing}, timeout=CLOSE_SECONDS)
@@ -54,7 +57,7 @@ class CampaignCache:
             await asyncio.gather(self._refreshing, return_exceptions=True)
 
     def cached_list(self, not_older_than: timedelta = FRESH) -> CachedList:
-        """What is known now. If that is older, it is read again meanwhile."""
+        """Return the list as known now. If it is older, start a sync."""
         is_reading = self._refreshing is not None and not self._refreshing.done()
         if not is_reading and not self._sync.is_fresh(now() - not_older_than):
             self._refreshing = asyncio.create_task(self._refresh())
@@ -64,33 +67,39 @@ class CampaignCache:
         return self._copy
 
     async def fresh_list(self, not_older_than: timedelta, within_seconds: float) -> CachedList:
-        """The same, after a wait for a newer one. It may be old all the same."""
+        """Return the list after waiting for a newer one, which may not come in time."""
         copy = self.cached_list(not_older_than)
         if self._refreshing and not copy.is_fresh(now() - not_older_than):
             await asyncio.wait({self._refreshing}, timeout=within_seconds)
         return self.cached_list(not_older_than)
 
+    def listed(self, campaign_id: str, not_older_than: timedelta) -> ListedCampaign | None:
+        """Return the campaign as the list showed it within that time, or None. Starts no sync."""
+        found = self._campaigns.get(campaign_id)
+        is_recent = found and found.seen_at and found.seen_at >= now() - not_older_than
+        return found if is_recent else None
+
     async def _refresh(self) -> None:
-        """Until there is a copy of this minute, or reading it has to wait."""
+        """Sync until the copy is fresh, or until the next page has to wait."""
         wanted = now() - FRESH
         try:
             await self._follow()
             while not (self._sync.is_fresh(wanted) or self._closing.is_set()):
                 if self._sync.is_running(now()):
                     await self._rest(FOLLOW_SECONDS)
-                elif claimed := self._sync.claim(self._name, now()):
+                elif claimed := self._sync.claim(self._name, now(), len(self._campaigns)):
                     if await self._keep(claimed):
                         await self._read_on()
                 elif self._sync.trouble is Refusal.KORE_LIMIT:
-                    await self._rest(FOLLOW_SECONDS)  # more important calls have the minute; it passes
+                    await self._rest(FOLLOW_SECONDS)  # the minute belongs to calls with a smaller reserve
                 else:
                     return
                 await self._follow()
         except UNREADABLE as error:
-            log.warning("The list of campaigns cannot be kept", extra={"error": type(error).__name__})
+            log.warning("Campaign list not stored", extra={"error": type(error).__name__})
 
     async def _read_on(self) -> None:
-        """Page after page to the end, or until a page cannot be read or somebody else has taken over."""
+        """Read page after page to the end, or until a page cannot be read or another replica has taken over."""
         pages = 0
         while not (self._sync.is_over or self._closing.is_set()):
             if pages >= FIRST_PAGES and await self._rest(self._pause_seconds):
@@ -100,7 +109,7 @@ class CampaignCache:
             pages += 1
 
     async def _rest(self, seconds: float) -> bool:
-        """True, and at once, when it is time to end."""
+        """Wait that long. Return True, and at once, if the cache is closing."""
         try:
             await asyncio.wait_for(self._closing.wait(), seconds)
         except TimeoutError:
@@ -109,32 +118,42 @@ class CampaignCache:
 
     async def _read_page(self) -> bool:
         sync = self._sync
-        page = await self._campaign.page(sync.campaign_type, sync.skip)
+        page = await self._campaign.page(sync.campaign_type, sync.skip, by_update=sync.is_delta)
         if isinstance(page, KoreError):
-            log.warning("The list of campaigns cannot be read", extra={"error": str(page)})
+            log.warning("Campaign list page not read", extra={"error": str(page), "skip": sync.skip})
             await self._keep(sync.fail(why_unread(page), now()))
             return False
-        found = {item.id: ListedCampaign.of(item, sync.campaign_type, sync.sweep) for item in page.items}
-        after = sync.after(page, now())
-        if after.skip > sync.skip and not any(self._is_new(campaign) for campaign in found.values()):
-            log.warning("The list of campaigns repeats itself", extra={"skip": sync.skip})
-            await self._keep(sync.fail(Refusal.KORE_SILENT, now()))
-            return False
+        if page.is_cut_short(sync.skip + len(page.items)):
+            return await self._distrust(sync, "it ends before its own total")
+        known = {key for key, campaign in self._campaigns.items() if not campaign.is_voice}
+        after = sync.after(page, now(), len(known | {item.id for item in page.items}))
+        seen_at, kind = now(), sync.campaign_type
+        found = {item.id: ListedCampaign.of(item, kind, after.sweep, seen_at) for item in page.items}
+        if not sync.is_delta and after.skip > sync.skip and not any(map(self._is_new, found.values())):
+            return await self._distrust(sync, "it repeats a page")
         return await self._keep(after, list(found.values()))
+
+    async def _distrust(self, sync: SyncState, why: str) -> bool:
+        log.warning("Campaign list contradicts itself", extra={"error": why, "skip": sync.skip})
+        await self._keep(sync.fail(Refusal.KORE_SILENT, now()))
+        return False
 
     def _is_new(self, campaign: ListedCampaign) -> bool:
         known = self._campaigns.get(campaign.id)
         return known is None or known.sweep != campaign.sweep
 
     async def _keep(self, after: SyncState, found: list[ListedCampaign] | None = None) -> bool:
-        """Write and remember; False if somebody else was first, and then nothing is."""
+        """Store and remember; False, and neither, if another replica was first."""
         if not await self._store.swap(self._sync, after, found or []):
             return False
+        if self._sync.is_delta and after.whole_sweep > self._sync.whole_sweep:
+            voice = {key: campaign for key, campaign in self._campaigns.items() if campaign.is_voice}
+            self._campaigns.update({key: replace(each, sweep=after.sweep) for key, each in voice.items()})
         self._remember(after, found or [])
         return True
 
     async def _follow(self) -> None:
-        """Take over what has been written since this process looked last."""
+        """Load what was written since this replica looked last."""
         sync = await self._store.sync_state()
         async for found in self._store.changed_since(self._sync.version):
             self._campaigns.update({campaign.id: campaign for campaign in found})

@@ -1,4 +1,4 @@
-"""A campaign as Kore.ai's list showed it, and a copy of the whole list. Good for finding, never for deciding."""
+"""A campaign as Kore.ai's list showed it, and the cached list. Good for finding campaigns, not for deciding on them."""
 
 import unicodedata
 from collections.abc import Iterable
@@ -17,7 +17,7 @@ LONGEST = 300
 
 
 def search_key(text: str) -> str:
-    """A name or a query as it is compared: what is seen of it, in small letters without accents, and digits."""
+    """Return a name or a query for comparison: visible text, lower case, without accents, and digits."""
     if not (text.isascii() and text.isprintable()):
         apart = unicodedata.normalize("NFKD", visible_text(text))
         text = "".join(char for char in apart if not unicodedata.combining(char))
@@ -26,7 +26,7 @@ def search_key(text: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class ListedCampaign:
-    """One campaign: what is needed to find it and to tell it from others. ``sweep`` is the one that saw it last."""
+    """What it takes to find a campaign. ``sweep`` is the last full sweep that saw it, ``seen_at`` when that was."""
 
     id: str
     name: str
@@ -35,16 +35,20 @@ class ListedCampaign:
     is_voice: bool
     updated_at: datetime | None
     sweep: int = 0
+    messages_sent: int | None = None
+    seen_at: datetime | None = None
     key: str = field(init=False)
-    updated: float = field(init=False)  # seconds since 1970, 0 where Kore.ai does not tell
+    updated: float = field(init=False)  # seconds since 1970, 0 where unknown
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "key", search_key(self.name))
         object.__setattr__(self, "updated", self.updated_at.timestamp() if self.updated_at else 0.0)
 
     @classmethod
-    def of(cls, campaign: Campaign, campaign_type: str, sweep: int) -> "ListedCampaign":
-        """A campaign from the list of this type; the list knows the type even where the campaign does not show it."""
+    def of(
+        cls, campaign: Campaign, campaign_type: str, sweep: int, seen_at: datetime | None = None
+    ) -> "ListedCampaign":
+        """Return a campaign of the list of this type, which tells the type even where the campaign does not."""
         return cls(
             id=_storable(campaign.id),
             name=_storable(campaign.name),
@@ -53,16 +57,18 @@ class ListedCampaign:
             is_voice=campaign.is_voice or campaign_type == "voice",
             updated_at=campaign.updated_at,
             sweep=sweep,
+            messages_sent=_within_range(campaign.total_messages_sent),
+            seen_at=seen_at,
         )
 
 
 @dataclass(frozen=True)
 class CachedList:
-    """What this process has of the list, and how far that can be relied on.
+    """The list as this replica knows it.
 
-    ``campaigns`` has the deletable ones first, and of each kind the last updated first. ``as_of``: all that was there
-    at that time is in it, if nobody has deleted it since; None while the first sweep is not over. ``total``: how many
-    Kore.ai says there are of the type that is being read. ``trouble``: why that stopped.
+    ``campaigns`` has the deletable ones first, then by last update. ``as_of``: every campaign of that time is in it,
+    unless it was deleted since; None until the first full sweep is complete. ``total``: the number of campaigns that
+    Kore.ai states for the type that is being read. ``trouble``: why the sync stopped.
     """
 
     campaigns: tuple[ListedCampaign, ...] = ()
@@ -75,12 +81,12 @@ class CachedList:
         return self.as_of is not None
 
     def is_fresh(self, at: datetime) -> bool:
-        """Whether it is whole, and its reading was not begun before this time."""
+        """Return whether it is complete and its reading began no earlier than ``at``."""
         return self.as_of is not None and self.as_of >= at
 
 
 def sorted_for_picker(campaigns: Iterable[ListedCampaign], policy: Policy) -> tuple[ListedCampaign, ...]:
-    """The deletable ones first, and of each kind the last updated first."""
+    """Return the deletable campaigns first, each kind by last update."""
 
     @cache
     def is_refused(*, is_voice: bool, is_sms: bool, status: str) -> bool:
@@ -95,5 +101,10 @@ def sorted_for_picker(campaigns: Iterable[ListedCampaign], policy: Policy) -> tu
 
 
 def _storable(text: str) -> str:
-    """Without what a database refuses: zero bytes and halves of characters. Longer than any name is cut."""
+    """Return the text without what a database refuses, zero bytes and lone surrogates, cut to ``LONGEST``."""
     return text[:LONGEST].replace("\0", "").encode("utf-8", "replace").decode()
+
+
+def _within_range(count: int | None) -> int | None:
+    """Return a count that a 64-bit column holds, or None."""
+    return count if count is not None and 0 <= count < 2**63 else None

@@ -216,6 +216,7 @@ catalogue_state = sa.Table(
     sa.Column("trouble", sa.String(32)),
     sa.Column("whole_sweep", sa.Integer, nullable=False),
     sa.Column("as_of", UtcTime),
+    sa.Column("full_at", UtcTime),
 )
 
 archives = sa.Table(

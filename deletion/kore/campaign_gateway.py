@@ -98,9 +98,11 @@ class CampaignGateway:
         """Look for a user who waits, as ``read_when_allowed``; sources other than the status endpoint cost too much."""
         return await _when_allowed(lambda: self.look(campaign_id, thorough=False), tell)
 
-    async def page(self, campaign_type: str, skip: int) -> Page[Campaign] | KoreError:
+    async def page(self, campaign_type: str, skip: int, *, by_update: bool = False) -> Page[Campaign] | KoreError:
         """Return one page of the list, or the error that says why there is none."""
-        return await within_time(self._kore.list_page(campaign_type, skip=skip))
+        return await within_time(
+            self._kore.list_page(campaign_type, skip=skip, sort_by="updatedAt" if by_update else "createdAt")
+        )
 
     async def list_sizes(self, names: tuple[str, ...]) -> dict[str, int | None]:
         """Return the contacts in each of these lists, by name; None where unknown or two share a name."""

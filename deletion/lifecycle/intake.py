@@ -83,10 +83,14 @@ class OverBudgetError(Exception):
 
 @dataclass(frozen=True)
 class Extent:
-    """How far a campaign reaches. None stands for unknown, which is never zero."""
+    """How many people a campaign reaches. None stands for unknown, never for zero.
+
+    ``sent_as_of`` is when the cached list showed ``messages_sent``; None if Kore.ai was asked just now.
+    """
 
     list_sizes: dict[str, int | None]
     messages_sent: int | None
+    sent_as_of: datetime | None = None
 
 
 class Intake:
@@ -151,7 +155,14 @@ class Intake:
         return CampaignPreview(found, alike, preview, self._policy.approvals_required + more, spent)
 
     async def extent(self, campaign: Campaign) -> Extent:
-        """Sizes of its contact lists and messages sent so far, each unknown where Kore.ai does not tell."""
+        """Return the sizes of its contact lists and the messages sent so far.
+
+        The cached list has the latter, with their age; Kore.ai is asked if it has none of the last minutes.
+        """
+        listed = self._catalogue.listed(campaign.id, TOO_OLD)
+        if listed and listed.messages_sent is not None:
+            sizes = await self._campaign.list_sizes(campaign.contact_lists)
+            return Extent(sizes, listed.messages_sent, listed.seen_at)
         sizes, sent = await asyncio.gather(
             self._campaign.list_sizes(campaign.contact_lists), self._campaign.messages_sent(campaign)
         )

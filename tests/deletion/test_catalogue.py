@@ -13,7 +13,16 @@ from tenacity import wait_none
 
 from deletion.catalogue.cache_store import CacheStore
 from deletion.catalogue.campaign_cache import FIRST_PAGES, CampaignCache
-from deletion.catalogue.sync_state import AGAIN_AFTER, FRESH, OVERLAP, RECOVER_AFTER, TOO_LATE_AFTER, TYPES, SyncState
+from deletion.catalogue.sync_state import (
+    AGAIN_AFTER,
+    DELTA_LIMIT,
+    FRESH,
+    OVERLAP,
+    RECOVER_AFTER,
+    TOO_LATE_AFTER,
+    TYPES,
+    SyncState,
+)
 from deletion.db.connection import migrate, open_engine
 from deletion.domain.clock import now
 from deletion.domain.policy import Policy, Refusal
@@ -155,11 +164,15 @@ async def test_an_older_copy_is_shown_while_a_newer_one_is_read(account: Account
     assert known(other) == {"Renamed", "Campaign 7"}
 
 
+def iso(at: datetime) -> str:
+    return at.isoformat(timespec="milliseconds").replace("+00:00", "Z")
+
+
 async def make_older(account: Account, age: timedelta) -> None:
     """Nothing has been heard for that long of the sweep that runs, or the one that is over began so long before."""
     sweep = await account.store.sync_state()
-    names = ("began_at", "touched_at", "as_of") if sweep.is_over else ("touched_at",)
-    times = {name: getattr(sweep, name) - age for name in names}
+    names = ("began_at", "touched_at", "as_of", "full_at") if sweep.is_over else ("touched_at",)
+    times = {name: at - age for name in names if (at := getattr(sweep, name))}
     assert await account.store.swap(sweep, sweep.model_copy(update={"version": sweep.version + 1, **times}))
 
 
@@ -220,6 +233,103 @@ async def test_a_campaign_deleted_while_the_pages_are_read_hides_no_other(accoun
     assert {f"Campaign {n}" for n in range(249)} <= known(catalogue)
 
 
+async def test_delta_reads_one_page_and_sees_new_renamed_and_stopped_campaigns(account: Account) -> None:
+    account.holds(2_000)
+    catalogue = await whole(account.replica(pause_seconds=0))
+    before = len(account.pages_read())
+    await make_older(account, FRESH)
+    await catalogue.load()
+    account.add(3, name="Renamed", status="Stopped", updatedAt=iso(now()))
+    account.add(5_000, name="New", updatedAt=iso(now()))
+
+    await whole(catalogue)
+
+    assert account.pages_read()[before:] == [("sms", 0)]
+    assert {"Renamed", "New"} <= known(catalogue)
+    assert "Campaign 3" not in known(catalogue)
+    other = account.replica()
+    await other.load()
+    assert known(other) == known(catalogue)
+    assert sum(campaign.is_voice for campaign in other.cached_list().campaigns) == 3
+
+
+async def test_delta_of_a_small_account_drops_deleted_campaigns_and_keeps_voice_campaigns(account: Account) -> None:
+    account.holds(50)
+    first, other = await whole(account.replica()), account.replica()
+    await other.load()
+    await make_older(account, FRESH)
+    await first.load()
+    account.remove(7)
+
+    await whole(first)
+    await other.load()
+
+    assert account.pages_read()[2:] == [("sms", 0)]
+    for replica in (first, other):
+        assert known(replica) == {f"Campaign {n}" for n in range(50)} - {"Campaign 7"}
+        assert sum(campaign.is_voice for campaign in replica.cached_list().campaigns) == 3
+
+
+async def test_full_sweep_follows_a_delta_that_misses_a_campaign(account: Account) -> None:
+    """A campaign that appears without a new ``updatedAt`` shows in the total alone."""
+    account.holds(300)
+    catalogue = await whole(account.replica())
+    await make_older(account, FRESH)
+    await catalogue.load()
+    account.add(5_000, name="Hidden", updatedAt="2020-01-01T00:00:00.000Z")
+    before = len(account.pages_read())
+    await catalogue.fresh_list(timedelta(0), within_seconds=20)
+    assert (await account.store.sync_state()).full_at is None
+    await make_older(account, FRESH)
+
+    await whole(catalogue)
+
+    assert account.pages_read()[before:] == [
+        ("sms", 0),
+        ("sms", 0),
+        ("sms", 95),
+        ("sms", 190),
+        ("sms", 285),
+        ("voice", 0),
+    ]
+    assert "Hidden" in known(catalogue)
+
+
+async def test_list_that_ends_before_its_own_total_is_never_called_whole(account: Account) -> None:
+    account.holds(3)
+    page = account.sandbox.kore.memory.page
+    account.sandbox.kore.memory.page = lambda wanted: {  # type: ignore[method-assign]  # a server that contradicts itself
+        **page(wanted),
+        "hasMore": False,
+        "totalResults": 500,
+    }
+    catalogue = account.replica()
+
+    await catalogue.fresh_list(timedelta(0), within_seconds=20)
+
+    assert not catalogue.cached_list().is_whole
+    assert catalogue.cached_list().trouble is Refusal.KORE_SILENT
+
+
+async def test_listed_campaign_tells_messages_sent_and_when_it_was_listed(account: Account) -> None:
+    account.holds(1)
+    sent = account.add(1, totalMessagesSent=137)
+    unknown = account.add(2, totalMessagesSent=10**30)
+    began = now()
+    await whole(account.replica())
+    late = account.replica()
+    await late.load()
+
+    listed = late.listed(sent, timedelta(minutes=15))
+    assert listed
+    assert listed.seen_at
+    assert (listed.messages_sent, began <= listed.seen_at <= now()) == (137, True)
+    assert late.listed(sent, timedelta(0)) is None
+    hidden = late.listed(unknown, timedelta(minutes=15))
+    assert hidden
+    assert hidden.messages_sent is None
+
+
 async def test_a_list_that_repeats_a_page_is_never_called_whole(account: Account) -> None:
     account.holds(3)
     account.sandbox.kore.memory.page = lambda _: {  # type: ignore[method-assign,assignment]  # a server that ignores skip
@@ -261,6 +371,61 @@ def begun() -> SyncState:
     sweep = SyncState().claim("me", NOON)
     assert sweep
     return sweep
+
+
+def delta(**changes: Any) -> SyncState:
+    """Return a delta that begins a minute after a full sweep of 1,000 campaigns."""
+    done = begun().after(page(0, has_more=False), NOON).after(page(0, has_more=False), NOON)
+    claimed = done.claim("me", NOON + FRESH, 1_000)
+    assert claimed
+    assert claimed.is_delta
+    return claimed.model_copy(update=changes)
+
+
+def updated(*minutes: int, has_more: bool = True, total: int | None = 1_000) -> Page[Campaign]:
+    """Return a page whose campaigns were updated so many minutes after the full sweep."""
+    dates = [NOON + timedelta(minutes=at) for at in minutes]
+    items = [{"id": f"cd-{n}", "updatedAt": at.isoformat()} for n, at in enumerate(dates)]
+    return Page([Campaign.model_validate(item) for item in items], has_more, total)
+
+
+def test_delta_goes_on_until_a_page_reaches_back_before_the_last_sync() -> None:
+    later = delta().after(updated(30, 20), NOON + FRESH, 1_000)
+    assert (later.is_delta, later.skip) == (True, 2)
+
+    done = later.after(updated(10, -60), NOON + FRESH, 1_000)
+
+    assert (done.is_over, done.as_of, done.full_at) == (True, NOON + FRESH, NOON)
+
+
+@pytest.mark.parametrize(
+    ("read", "known", "skip"),
+    [
+        (updated(10, 20, -60), 1_000, 0),
+        (updated(10, -60, total=1_001), 1_000, 0),
+        (updated(10, -60, total=None), 1_000, 0),
+        (updated(30, 20), 1_000, DELTA_LIMIT),
+        (Page([Campaign(id="cd-1"), Campaign(id="cd-2")], True, 1_000), 1_000, 0),
+    ],
+    ids=["not sorted", "more than known", "no total", "too long", "no dates"],
+)
+def test_delta_that_proves_nothing_makes_a_full_sweep_due(read: Page[Campaign], known: int, skip: int) -> None:
+    after = delta(skip=skip).after(read, NOON + FRESH, known)
+
+    assert (after.is_over, after.as_of, after.full_at) == (True, NOON, None)
+    full = after.claim("me", NOON + 2 * FRESH, 1_000)
+    assert full
+    assert not full.is_full_over
+
+
+@pytest.mark.parametrize(("size", "wait"), [(33, timedelta(minutes=10)), (100_000, timedelta(minutes=500))])
+def test_full_sweeps_are_rarer_the_larger_the_account_is(size: int, wait: timedelta) -> None:
+    done = begun().after(page(0, has_more=False), NOON).after(page(0, has_more=False), NOON)
+    early, due = done.claim("me", NOON + wait - FRESH, size), done.claim("me", NOON + wait, size)
+
+    assert early
+    assert due
+    assert (early.is_delta, due.is_delta) == (True, False)
 
 
 def test_a_sweep_goes_through_both_lists_and_then_says_since_when_it_is_whole() -> None:
