@@ -33,7 +33,8 @@ TRANSITIONS: dict[State | None, frozenset[State]] = {
     None: frozenset({State.AWAITING_APPROVAL, State.APPROVED}),
     State.AWAITING_APPROVAL: frozenset(
         {State.APPROVED, State.REJECTED, State.CANCELLED, State.EXPIRED, State.CHANGED, State.GONE}
-    ),
+    )
+    | frozenset({State.FAILED, State.UNKNOWN}),
     State.APPROVED: frozenset({State.STOPPED, State.DELETING, State.CHANGED, State.GONE, State.FAILED, State.UNKNOWN})
     | frozenset({State.REBUILDING, State.EXPIRED, State.AWAITING_APPROVAL}),
     State.DELETING: frozenset({State.DELETED, State.GONE, State.FAILED, State.UNKNOWN, State.APPROVED}),

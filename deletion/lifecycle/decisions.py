@@ -5,12 +5,13 @@ from dataclasses import dataclass
 from deletion.domain.approval import Objection, decide, decision_of
 from deletion.domain.authorization import Denial, Permit
 from deletion.domain.clock import now
-from deletion.domain.fingerprint import CampaignFingerprint
+from deletion.domain.execution_check import OTHER_ACCOUNT
 from deletion.domain.freeze_and_budget import DeleteLimits, Freeze, apply_budget, budget, over_budget
 from deletion.domain.models import Observation, Purpose, Request, State, Verdict
 from deletion.domain.policy import Policy
 from deletion.kore.campaign_gateway import CampaignGateway, OnRateLimited
 from deletion.lifecycle.party_check import PartyCheck
+from deletion.lifecycle.refusal import end_if_not_deletable, end_refused
 from deletion.lifecycle.transitions import Transitions
 from deletion.stores.request_store import RequestStore
 from kore_api.errors import CampaignNotFoundError, KoreError
@@ -98,10 +99,13 @@ class Decisions:
         return None
 
     async def recheck_campaign(self, request: Request, tell: OnRateLimited) -> Request | None:
-        """Re-read the campaign for an approver, and end the request if the campaign is not what was requested.
+        """Re-read the campaign for an approver, and end the request if it changed or may not be deleted now.
 
         Return the request as it is then, or None if Kore.ai could not be asked.
         """
+        if self._policy.is_other_account(request.kore_account):
+            await end_refused(self._transitions, request, OTHER_ACCOUNT)
+            return await self._current(request)
         if request.purpose is Purpose.REBUILD:
             return request  # what was archived does not change
         found = await self._campaign.read_when_allowed(request.campaign.campaign_id, tell)
@@ -113,12 +117,7 @@ class Decisions:
             return gone or await self._current(request)
         if isinstance(found, KoreError):
             return None
-        if differences := request.campaign.differences(CampaignFingerprint.of(found)):
-            details = {"changed": ", ".join(difference.field for difference in differences)}
-            changed = await self._transitions.move(
-                request, State.CHANGED, "changed", details=details, differences=differences
-            )
-            return changed or await self._current(request)
+        await end_if_not_deletable(self._transitions, request, found, self._policy)
         return await self._current(request)
 
     async def expire(self, request: Request) -> Request | None:

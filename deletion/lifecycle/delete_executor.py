@@ -3,8 +3,6 @@
 from typing import Any
 
 from deletion.domain.clock import now
-from deletion.domain.execution_check import refuse_reading
-from deletion.domain.fingerprint import CampaignFingerprint
 from deletion.domain.freeze_and_budget import DeleteLimits
 from deletion.domain.models import Attempt, AttemptKind, Observation, Request, Snapshot, SnapshotKind, State
 from deletion.domain.outcome import never_happened, outcome
@@ -13,7 +11,7 @@ from deletion.domain.witnesses import Witnesses
 from deletion.kore.campaign_gateway import BACKGROUND_RESERVE, DELETE_RESERVE, CampaignGateway
 from deletion.lifecycle.archive import Archive
 from deletion.lifecycle.rate_limit_pause import GAVE_UP, TO_ATTEMPT, TO_VERIFY, RateLimitPause, has_waited
-from deletion.lifecycle.refusal import end_refused
+from deletion.lifecycle.refusal import end_if_not_deletable
 from deletion.lifecycle.transitions import Transitions
 from kore_api.errors import CampaignNotFoundError, KoreError, KoreRateLimitError
 
@@ -36,12 +34,7 @@ class DeleteExecutor:
         found = await self._before_delete.look(request.campaign.campaign_id, request.witnesses)
         if isinstance(found, KoreError):
             await self._end_unsent(request, found)
-        elif differences := request.campaign.differences(CampaignFingerprint.of(found.campaign)):
-            details = {"changed": ", ".join(difference.field for difference in differences)}
-            await self._transitions.move(request, State.CHANGED, "changed", details=details, differences=differences)
-        elif why := refuse_reading(found.campaign, self._policy):
-            await end_refused(self._transitions, request, why, Observation.PRESENT)
-        else:
+        elif not await end_if_not_deletable(self._transitions, request, found.campaign, self._policy):
             before = self._archive.seal(request.id, SnapshotKind.BEFORE, found.campaign.raw)
             await self._send(request, before, found.witnesses, limits)
 

@@ -1,14 +1,17 @@
 """An approved request is judged again by today's settings, immediately before it is executed."""
 
 from collections.abc import AsyncIterator
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
 
 from deletion.domain.clock import now
 from deletion.domain.models import Attempt, AttemptKind, Budget, Decision, Observation, State, Verdict
-from tests.deletion.execution_world import World, open_world
+from deletion.lifecycle.decisions import Decisions
+from deletion.lifecycle.transitions import Transitions
+from tests.deletion.execution_world import POLICY, World, open_world
+from tests.deletion.values import all_parties_stand
 from tests.kore_api.samples import SEEDED_ID
 
 HERE = "https://platform.kore.ai st-1 6777"
@@ -125,6 +128,41 @@ async def test_request_for_another_account_ends_without_a_call_to_kore(
     assert "for another Kore.ai account" in ended.attempt.explanation
     assert world.kore.limit.most == 0
     assert world.deletes_sent() == 0
+
+
+@pytest.mark.parametrize(
+    ("settings", "fields", "explanation"),
+    [
+        ({"kore_account": ELSEWHERE}, {}, "for another Kore.ai account"),
+        ({"deletable_statuses": ("Ready",)}, {}, "do not allow me to delete campaigns in its status"),
+        ({}, {"dialingMode": "Preview"}, "It is a voice campaign."),
+    ],
+)
+@pytest.mark.parametrize("attempt", [None, AttemptKind.NO_ANSWER])
+async def test_request_that_settings_no_longer_allow_ends_before_it_is_approved(
+    world: World,
+    settings: dict[str, Any],
+    fields: dict[str, Any],
+    explanation: str,
+    attempt: AttemptKind | None,
+) -> None:
+    kept = Attempt(kind=attempt, at=now()).model_dump(mode="json") if attempt else None
+    await world.change(state=State.AWAITING_APPROVAL, kore_account=HERE, other_fields=None, attempt=kept)
+    world.kore.memory.put(SEEDED_ID, fields)
+    policy = POLICY.model_copy(update={"kore_account": HERE, **settings})
+    parties, transitions = all_parties_stand(world.store, policy), Transitions(world.store, policy)
+    decisions = Decisions(world.store, transitions, world.gateway, parties, policy)
+
+    ended = await decisions.recheck_campaign(await world.request(), unheard)
+
+    assert ended == await world.request()
+    assert ended.state is (State.UNKNOWN if attempt else State.FAILED)
+    assert ended.attempt
+    assert explanation in ended.attempt.explanation
+
+
+async def unheard(_until: datetime) -> bool:
+    return False
 
 
 @pytest.mark.parametrize("kore_account", [None, HERE])
