@@ -1,4 +1,4 @@
-/** The control API of docs/sandbox.md. The only place that speaks to the server. */
+/** Client of the control API (docs/sandbox.md). */
 
 async function call(method, path, body) {
   const response = await fetch(path, {
@@ -43,7 +43,7 @@ export const campaigns = () => get("/sandbox/kore/campaigns");
 export const changeCampaign = (id, fields) => call("PUT", campaignPath(id), fields);
 export const deleteCampaign = (id) => call("DELETE", campaignPath(id));
 
-/** Calls `changed` when what this person sees changed, `lost` and `found` with the line. Returns a closer. */
+/** Call `changed` when the user's view changes, `lost` and `found` for the connection. Returns a stop function. */
 export function listen(as, { changed, lost, found }) {
   const source = new EventSource(`/sandbox/events?${query({ as })}`);
   source.onopen = found;

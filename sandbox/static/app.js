@@ -1,4 +1,4 @@
-/** Starts the page and draws its parts whenever something changed. */
+/** Start the page, and redraw its parts after each change. */
 
 import { focusComposer, showConversation, startConversation } from "./conversation.js";
 import { showModal, startModal } from "./modal.js";

@@ -1,4 +1,4 @@
-/** A coloured square with initials in place of a picture. */
+/** A coloured square with initials instead of a picture. */
 
 import { h } from "./dom.js";
 

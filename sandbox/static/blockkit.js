@@ -25,7 +25,7 @@ const DRAWN = {
   markdown: (_, it) => h("div", { class: "text" }, markdown(it)),
 };
 
-/** Blocks as items for `keyed`, so that an unchanged block is not drawn again. */
+/** Blocks as items for `keyed`, so that unchanged blocks are not redrawn. */
 export function blockItems(surface, blocks = []) {
   const seen = JSON.stringify([surface.names, surface.people, surface.channels]);
   return blocks.map((block, index) => ({
@@ -91,7 +91,7 @@ function input(surface, it) {
   ]);
 }
 
-/** What stands under a field: its error, then its hint. */
+/** The texts under a field: its error, then its hint. */
 function inputRemarks({ errors, names }, { block_id: id, hint }) {
   const error = errors?.[id];
   return [

@@ -1,4 +1,4 @@
-/** Selects that are typed into: external_select with live suggestions, and every multi-select. */
+/** Selects with a text field: external_select with live suggestions, and every multi-select. */
 
 import { debounced, h } from "./dom.js";
 import { Listbox } from "./listbox.js";
@@ -78,7 +78,7 @@ function onKey(event, list, lookUp) {
   if (event.key === "ArrowDown") lookUp();
 }
 
-/** Resolves to {groups, words}; null when a later query has overtaken this one. */
+/** Resolves to {groups, words}, or to null if a later query was faster. */
 function finder(surface, block, it) {
   let latest = 0;
   const shortest = it.min_query_length ?? SLACK_MIN_QUERY_LENGTH;

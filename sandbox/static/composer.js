@@ -1,4 +1,4 @@
-/** Where a person writes: messages, and commands with their suggestions. Drafts are kept per place. */
+/** The composer: messages, and commands with suggestions. Drafts are kept per channel and thread. */
 
 import * as api from "./api.js";
 import { freshId, h } from "./dom.js";
@@ -8,7 +8,7 @@ import { attempt, page } from "./store.js";
 
 const drafts = new Map();
 
-/** `target()` gives {key, label, channel, thread_ts} of the place shown now. */
+/** `target()` returns {key, label, channel, thread_ts} of the current channel or thread. */
 export function composer(target) {
   const field = h("textarea", { rows: 1, id: freshId("composer"), autocomplete: "off" });
   const send = h("button", { class: "send", "aria-label": "Send now", title: "Send now" }, "➤");
@@ -53,7 +53,7 @@ function fit(field) {
   field.style.height = `${Math.min(field.scrollHeight, 200)}px`;
 }
 
-/** Put text into a composer as if the person had typed it. */
+/** Put text into a composer as if it were typed. */
 export function write(field, text) {
   field.value = text;
   field.focus();

@@ -1,12 +1,12 @@
 /**
- * The question before an action.
+ * The confirmation before an action.
  * docs.slack.dev/reference/block-kit/composition-objects/confirmation-dialog-object
  */
 
 import { freshId, h } from "./dom.js";
 import { plain, textObject } from "./mrkdwn.js";
 
-/** Ask, and resolve to whether the person agreed. Without a confirm object nothing is asked. */
+/** Ask for confirmation, and resolve to the answer; without a confirm object, to true. */
 export function confirmed(confirm, names = {}) {
   if (!confirm) return Promise.resolve(true);
   return new Promise((resolve) => {
@@ -33,7 +33,7 @@ function build({ title, text, confirm, deny, style }, names) {
   ]);
 }
 
-/** A question of the page itself, in plain words. */
+/** A confirmation of the page itself, in plain text. */
 export const sure = (title, text, yes) =>
   confirmed({
     title: { type: "plain_text", text: title },

@@ -1,4 +1,4 @@
-/** The middle: a channel's messages and its composer, or the App Home; and the thread on the right. */
+/** The main area: messages and composer of a channel, or the App Home; and the thread on the right. */
 
 import { blockItems } from "./blockkit.js";
 import { composer, write } from "./composer.js";
@@ -30,7 +30,7 @@ export function startConversation() {
   });
 }
 
-/** Where the focus goes when what had it is gone. */
+/** The element that gets the focus when the focused one is removed. */
 export const focusComposer = () => main.field.focus({ preventScroll: true });
 
 export function showConversation() {
@@ -78,7 +78,7 @@ function showChannel(channel) {
   markRead(channel.id);
 }
 
-/** Change a list; stay at its end if it was there or if it shows another place now. */
+/** Change a list, and scroll to its end if it was there or if it shows another channel now. */
 function stickingToEnd(list, place, change) {
   const atEnd = list.scrollHeight - list.scrollTop - list.clientHeight < 40;
   const moved = list.dataset.place !== place;
@@ -112,7 +112,7 @@ function hint(channel) {
       { type: "button", class: "button primary", onclick: () => write(main.field, text) },
       "Fill it in",
     ),
-    h("p", { class: "quiet" }, "To see what somebody else sees, choose another person in “You are”. "),
+    h("p", { class: "quiet" }, "To see another user’s view, choose them in “You are”. "),
     !channel.bot_is_member &&
       channel.kind !== "im" &&
       h("p", { class: "quiet" }, "The bot is not in this channel."),

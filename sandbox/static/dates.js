@@ -1,4 +1,4 @@
-/** Times as Slack writes them, in the reader's zone. The only place that formats a time. */
+/** Format times as Slack does, in the reader's time zone. */
 
 const shown = (date, options) => new Intl.DateTimeFormat("en-US", options).format(date);
 const timeOf = (date) => shown(date, { hour: "numeric", minute: "2-digit" });

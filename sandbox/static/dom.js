@@ -1,4 +1,4 @@
-/** Building and renewing elements. The only place that touches the document's tree in general terms. */
+/** Build and update elements. */
 
 const PROPERTIES = new Set(["value", "checked", "selected", "disabled", "hidden", "open", "indeterminate"]);
 let lastId = 0;
@@ -43,7 +43,7 @@ function renewed(child, { key, signature, build }) {
   return fresh;
 }
 
-/** Run `change`; if it removed the focused element of `area`, focus its successor (same data-focus). */
+/** Run `change`; if it removed the focused element of `area`, focus its replacement (same data-focus). */
 export function keepingFocus(area, change) {
   const focused = area.contains(document.activeElement) ? document.activeElement : null;
   const around = area.parentElement;
@@ -57,10 +57,10 @@ export function keepingFocus(area, change) {
   if (successor && selectionStart != null) successor.setSelectionRange?.(selectionStart, selectionEnd);
 }
 
-/** Put `name` on an element that keeps it across renewals, see keepingFocus. */
+/** Name an element so that keepingFocus finds its replacement. */
 export const focusName = (...parts) => parts.join("|");
 
-/** Call `act` once calls have been quiet for `delayMs`. */
+/** Debounce: call `act` after `delayMs` without further calls. */
 export function debounced(act, delayMs) {
   let timer;
   return (...values) => {

@@ -1,4 +1,4 @@
-/** Selects of one among a known list: options, people, channels. The browser's own select. */
+/** Single selects with a known list (options, users, channels), as the browser's own select. */
 
 import { h } from "./dom.js";
 import { plain } from "./mrkdwn.js";

@@ -1,4 +1,4 @@
-/** Block elements (docs.slack.dev/reference/block-kit/block-elements): what draws which, and the buttons. */
+/** Block elements (docs.slack.dev/reference/block-kit/block-elements): the renderer of each type, and buttons. */
 
 import { choices } from "./choices.js";
 import { combobox } from "./combobox.js";
@@ -34,7 +34,7 @@ const DRAWN = {
   multi_channels_select: combobox,
 };
 
-/** Draw one element. `labels` are ARIA attributes for elements that have no words of their own. */
+/** Draw one element. `labels` are ARIA attributes for elements without a text. */
 export function element(surface, block, it, labels = {}) {
   const draw = DRAWN[it.type];
   if (!draw) return h("span", { class: "unknown" }, `The sandbox does not draw “${it.type}”.`);
@@ -45,7 +45,7 @@ export function element(surface, block, it, labels = {}) {
   });
 }
 
-/** Tell the app; one in an input block tells only with dispatch_action. `pressed` is busy meanwhile. */
+/** Send the action to the app; from an input block only with dispatch_action. `pressed` is busy meanwhile. */
 async function dispatch(surface, block, it, state, pressed) {
   if (block.type === "input" && !block.dispatch_action) return;
   if (!(await confirmed(it.confirm, surface.names))) return;
@@ -81,7 +81,7 @@ function overflow(surface, block, it, { labels, dispatch: send }) {
   return menu("More options", "⋯", items, { class: "button overflow", "data-focus": labels["data-focus"] });
 }
 
-/** An image from elsewhere is only named, since the sandbox asks nothing of the outside. */
+/** Show only the name of a remote image, because the page loads nothing from other hosts. */
 export function image({ image_url: url = "", alt_text: alt }) {
   const near = url.startsWith("data:image/") || url.startsWith(`${location.origin}/`);
   return near

@@ -1,4 +1,4 @@
-/** Emoji by Slack's names: the common ones. The only place that knows them. */
+/** The common emoji by Slack's names. */
 
 const TABLE = `
 warning ⚠️|white_check_mark ✅|heavy_check_mark ✔️|ballot_box_with_check ☑️|x ❌
@@ -30,5 +30,5 @@ const EMOJI = new Map(
     .map((entry) => entry.split(" ")),
 );
 
-/** The character of `:name:`, or undefined. A skin tone (`wave::skin-tone-2`) is left out. */
+/** The character of `:name:`, or undefined. Skin tones (`wave::skin-tone-2`) are ignored. */
 export const emoji = (name) => EMOJI.get(name.split("::")[0]);

@@ -1,4 +1,4 @@
-/** Switching on what can go wrong (sandbox/faults.py), and how slow the vendors are. */
+/** Switch faults on (sandbox/faults.py), and set the latency of the vendors. */
 
 import * as api from "./api.js";
 import { sure } from "./confirm.js";
@@ -75,7 +75,7 @@ export function faultsTool(panel) {
     h("h2", {}, "Latency of every call"),
     ...latencySliders(),
     h("h2", {}, "Start over"),
-    h("p", { class: "quiet" }, "Messages, campaigns and faults become as they were at the start."),
+    h("p", { class: "quiet" }, "Restores the initial messages and campaigns, and clears the faults."),
     h("button", { type: "button", class: "button danger", onclick: startOver }, "Reset the sandbox"),
   );
   return { refresh };
@@ -84,7 +84,7 @@ export function faultsTool(panel) {
 const choice = (words, act) => h("button", { type: "button", class: "button", onclick: act }, words);
 
 async function startOver() {
-  if (await sure("Reset the sandbox?", "Every message and every change to a campaign goes.", "Reset"))
+  if (await sure("Reset the sandbox?", "All messages and all changes to campaigns are lost.", "Reset"))
     await attempt(api.reset);
 }
 
@@ -97,7 +97,7 @@ function showActive(list, faults) {
   const none = {
     key: "none",
     signature: "",
-    build: () => h("li", { class: "quiet" }, "Nothing goes wrong on purpose."),
+    build: () => h("li", { class: "quiet" }, "No active faults."),
   };
   keyed(list, items.length ? items : [none]);
 }

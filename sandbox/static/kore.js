@@ -1,4 +1,4 @@
-/** The Kore.ai account from behind: its campaigns, and changing them while the bot looks elsewhere. */
+/** The Kore.ai account: its campaigns, and changes to them without the bot. */
 
 import * as api from "./api.js";
 import { h, keyed } from "./dom.js";
@@ -90,7 +90,7 @@ function behindTheBack(campaign, id, run) {
   fill();
   const remember = ({ target }) => (target.open ? open.add(id) : open.delete(id));
   return h("details", { open: open.has(id), ontoggle: remember }, [
-    h("summary", {}, "Behind the bot’s back"),
+    h("summary", {}, "Without the bot"),
     h(
       "form",
       { class: "change", onsubmit: change },

@@ -1,4 +1,4 @@
-/** The list at a text field, for selects and commands: arrows move, Enter and click choose, Escape closes. */
+/** A list below a text field, for selects and commands: arrows move, Enter and click choose, Escape closes. */
 
 import { freshId, h } from "./dom.js";
 
@@ -11,7 +11,7 @@ export class Listbox {
   #entries = [];
   #active = -1;
 
-  /** `choose(entry)` gets one of the entries shown. Tab chooses too where it completes what is written. */
+  /** `choose(entry)` receives the chosen entry. Tab also chooses where it completes the text. */
   constructor(field, label, choose, { tabCompletes = false } = {}) {
     const attributes = { class: "listbox", id: freshId("list"), role: "listbox", "aria-label": label };
     this.#list = h("div", { ...attributes, hidden: true });
@@ -33,7 +33,7 @@ export class Listbox {
     return [this.#list, this.#note];
   }
 
-  /** Groups are {label, entries}; `words` stand there when there is nothing to choose. */
+  /** Groups are {label, entries}; `words` are shown if there is no entry. */
   show(groups, words = "") {
     this.#entries = groups.flatMap((group) => group.entries);
     this.#list.replaceChildren(...groups.map((group) => groupNode(group, (entry) => this.#pick(entry))));
@@ -49,7 +49,7 @@ export class Listbox {
     this.#mark(-1);
   }
 
-  /** True if the key was for the list. */
+  /** Returns whether the list handled the key. */
   onKey(event) {
     const open = !this.#list.hidden || (event.key === "Escape" && !this.#note.hidden);
     if (!open || !this.#keys[event.key] || event.isComposing || event.shiftKey) return false;

@@ -1,4 +1,4 @@
-/** One message as an element, and a list of them with days between. */
+/** Messages as elements, and lists of them with day separators. */
 
 import * as api from "./api.js";
 import { avatar } from "./avatar.js";
@@ -12,7 +12,7 @@ import { messageSurface } from "./surfaces.js";
 
 const GROUPED_WITHIN_SECONDS = 300;
 
-/** Items for `keyed`. `inThread` leaves out what leads to the thread. */
+/** Items for `keyed`. `inThread` omits the link to the thread. */
 export function messageItems(channel, messages, inThread = false) {
   return messages.flatMap((message, index) => {
     const before = messages[index - 1];

@@ -1,4 +1,4 @@
-/** The modal: the top view of this person's stack (docs.slack.dev/surfaces/modals). */
+/** The modal: the top view of the user's stack (docs.slack.dev/surfaces/modals). */
 
 import * as api from "./api.js";
 import { blockItems } from "./blockkit.js";
@@ -89,7 +89,7 @@ function focusInvalid() {
   field?.scrollIntoView({ block: "center" });
 }
 
-/** Runs a call from this view and shows at its foot that it failed. */
+/** Run a call from this view, and show a failure in its footer. */
 const told = (view) => async (act) => {
   const answer = await attempt(act, { quiet: true });
   setErrors(view, answer, errorsOf.get(view.id)?.fields);

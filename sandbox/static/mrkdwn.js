@@ -1,4 +1,4 @@
-/** Slack's text as nodes (docs.slack.dev/messaging/formatting-message-text). The only reader of mrkdwn. */
+/** Parse mrkdwn into nodes (docs.slack.dev/messaging/formatting-message-text). */
 
 import { formatted } from "./dates.js";
 import { h } from "./dom.js";
@@ -25,7 +25,7 @@ const ENTITIES = { "&lt;": "<", "&gt;": ">", "&amp;": "&" };
 
 const unescaped = (text) => text.replace(/&(?:lt|gt|amp);/g, (entity) => ENTITIES[entity]);
 
-/** A text object's nodes, `names` giving what stands behind an id. No text, no nodes. */
+/** The nodes of a text object; `names` maps ids to names. */
 export function textObject(object, names) {
   if (!object?.text) return [];
   if (object.type === "mrkdwn") return mrkdwn(object.text, names, object.verbatim);
@@ -88,7 +88,7 @@ function inlineNode([, code, control, bold, italic, struck, emojiName, url], nam
   return url && !verbatim ? link(unescaped(url), unescaped(url)) : null;
 }
 
-/** What stands between < and >: a mention, a date or a link. */
+/** The part between < and >: a mention, a date or a link. */
 function controlNode(control, names) {
   const [target, ...labels] = control.split("|");
   const label = labels.join("|");
@@ -115,7 +115,7 @@ function dateNode(seconds, format, ...rest) {
 
 export const mention = (text, kind = "mention") => h("span", { class: kind }, text);
 
-/** A link that opens beside the page. Only web, mail and phone addresses become links. */
+/** A link that opens in a new tab. Only web, mail and phone addresses become links. */
 export function link(url, label) {
   if (!/^(https?:\/\/|mailto:|tel:)/i.test(url)) return label;
   return h("a", { href: url, target: "_blank", rel: "noopener noreferrer" }, label);

@@ -1,4 +1,4 @@
-/** What a select offers: entries {value, text, description, kept}, `kept` being what Slack's state holds. */
+/** The entries of a select: {value, text, description, kept}; `kept` is the form in Slack's state. */
 
 import { plain } from "./mrkdwn.js";
 
@@ -16,7 +16,7 @@ export function groupsOf({ options, option_groups: groups }) {
   return [{ label: "", entries: (options ?? []).map(entryOf) }];
 }
 
-/** The people or channels that a select of ids offers, else its own options. */
+/** The users or channels that a select of ids offers, else its own options. */
 export function offered(surface, { type, ...element }) {
   if (type.includes("users"))
     return [{ label: "", entries: surface.people.map((person) => idEntry(person.id, person.name)) }];
@@ -33,7 +33,7 @@ function passes(channel, { include, exclude_external_shared_channels: withoutSha
   return (!include || include.includes(kind)) && !(withoutShared && channel.is_ext_shared);
 }
 
-/** The channel behind the modal, where a select wants to begin with it and offers it. */
+/** The channel behind the modal, if the select starts with it and offers it. */
 export function currentConversation(surface, element) {
   if (!element.default_to_current_conversation) return null;
   const entries = offered(surface, element).flatMap((group) => group.entries);
@@ -43,7 +43,7 @@ export function currentConversation(surface, element) {
 const idEntry = (id, text) => ({ value: id, text, description: "", kept: id });
 const channelName = (channel) => (channel.kind === "im" ? channel.name : `#${channel.name}`);
 
-/** The entry of a kept value: an option object, or an id to be found among what is offered. */
+/** The entry of a kept value: an option object, or the offered entry with this id. */
 export function entryOfKept(surface, element, kept) {
   if (typeof kept === "object") return entryOf(kept);
   const entries = offered(surface, element).flatMap((group) => group.entries);

@@ -19,7 +19,7 @@ async function showDelivery() {
   const { mode, request_url: url } = await api.delivery().catch(() => ({ mode: "lost" }));
   const words = {
     socket: "The bot is connected (Socket Mode).",
-    http: `The bot is called at ${url}.`,
+    http: `The bot receives requests at ${url}.`,
     lost: "The sandbox is not running.",
   };
   at("delivery").textContent = words[mode] ?? "No bot is connected.";

@@ -1,4 +1,4 @@
-/** What the page shows: who, where, and what the server last said. The only state that its parts share. */
+/** The shared state of the page: user, channel, and the server's last answer. */
 
 import * as api from "./api.js";
 
@@ -23,7 +23,7 @@ let stopListening = () => {};
 let asked = 0;
 let fetchSoon = null;
 
-/** Fetch what this person sees; the answer to an older question is dropped. */
+/** Fetch the user's view; ignore answers to older requests. */
 export async function refresh() {
   const mine = ++asked;
   try {
@@ -72,7 +72,7 @@ function openHomeIfShown() {
   if (page.channel === HOME) api.openHome(page.as).catch(report);
 }
 
-/** Move to another person, place or thread. What is not named stays, but a thread belongs to its channel. */
+/** Switch user, channel or thread. Omitted ones stay, but a thread belongs to its channel. */
 export function go(where) {
   const person = where.as && where.as !== page.as;
   Object.assign(page, { thread: null }, where);
@@ -83,7 +83,7 @@ export function go(where) {
   return refresh().then(stayWhereSeen);
 }
 
-/** A person who is not in the channel shown is shown their first one. */
+/** Show a user who is not in the current channel their first one. */
 function stayWhereSeen() {
   const first = page.state?.channels[0];
   if (first && !currentChannel() && page.channel !== HOME) go({ channel: first.id });
@@ -91,7 +91,7 @@ function stayWhereSeen() {
 
 export const HOME = "home";
 
-/** The channel shown, or undefined when it is the App Home or one this person is not in. */
+/** The current channel; undefined for the App Home, or if the user is not in it. */
 export const currentChannel = () => page.state?.channels.find((channel) => channel.id === page.channel);
 export const messagesOf = (channel) => page.state?.messages[channel] ?? [];
 export const isReply = (message) => Boolean(message.thread_ts) && message.thread_ts !== message.ts;
@@ -100,7 +100,7 @@ export const botName = () => page.state?.channels.find((channel) => channel.kind
 let reporter = () => {};
 export const onReport = (listener) => (reporter = listener);
 
-/** Show an error to the person, once. */
+/** Show an error once. */
 export const report = (error) => reporter(error.message ?? String(error));
 
 const SAID = {
@@ -108,7 +108,7 @@ const SAID = {
   dispatch_failed: "could not be reached",
 };
 
-/** Do something, fetch what came of it, and report what went wrong. Resolves to the answer, or to null. */
+/** Run a call, refresh, and report an error. Resolves to the answer, or to null. */
 export async function attempt(act, { quiet = false } = {}) {
   try {
     const answer = await act();

@@ -1,4 +1,4 @@
-/** Messages, modals and the App Home as surfaces of blockkit.js. The only place that sends a press. */
+/** Messages, modals and the App Home as surfaces of blockkit.js; they send the actions. */
 
 import * as api from "./api.js";
 import { attempt, page } from "./store.js";
@@ -9,7 +9,7 @@ const SLACKBOT_TELLS = { quiet: true };
 const everybody = () => page.people.filter((person) => !person.deleted);
 const seen = () => ({ names: page.state.names, people: everybody(), channels: page.state.channels, current: page.channel });
 
-/** The options to choose from, or null if the app gave none in time. */
+/** The options, or null if the app returned none in time. */
 async function suggestions(body) {
   const answer = await api.suggest(body).catch(() => null);
   return answer?.error ? null : answer;
@@ -26,7 +26,7 @@ export function messageSurface(channel, message) {
   };
 }
 
-/** `errors` are {block_id: text}; `tell(act)` runs a call and shows what went wrong. */
+/** `errors` are {block_id: text}; `tell(act)` runs a call and shows its error. */
 export function viewSurface(view, errors = {}, tell = attempt) {
   const where = { as: page.as, view_id: view.id };
   const surface = {

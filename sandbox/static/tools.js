@@ -1,4 +1,4 @@
-/** The right panel: tabs, and keeping the open one fresh. */
+/** The right panel: its tabs, and the refresh of the open one. */
 
 import { faultsTool } from "./faults.js";
 import { koreTool } from "./kore.js";
@@ -48,7 +48,7 @@ function moveTab(event) {
 
 let fetching = false;
 
-/** Fetch what the open tool shows; while an answer is awaited no second question is asked. */
+/** Refresh the open tool, with one request at a time. */
 export async function toolsChanged() {
   if (at("tools").hidden || document.hidden || page.lost || fetching) return;
   fetching = true;

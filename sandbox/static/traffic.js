@@ -1,4 +1,4 @@
-/** What went over the wire, newest first. */
+/** The recorded exchanges, newest first. */
 
 import * as api from "./api.js";
 import { h, keyed } from "./dom.js";
@@ -53,7 +53,7 @@ const item = (exchange) => ({
 
 const FINE = ["ok", "socket"];
 
-/** What to show as the outcome, and whether it is a failure: Slack says its errors inside a 200. */
+/** The outcome of an exchange, and whether it is a failure: Slack reports errors inside a 200. */
 function outcome({ status, response }) {
   if (response?.ok === false) return [response.error, true];
   if (["failure", "error"].includes(response?.status)) return [`${status} ${response.status}`, true];

@@ -1,4 +1,4 @@
-/** Which messages a person has seen, kept in the browser. The only place that counts unread ones. */
+/** Unread messages by user, kept in the browser. */
 
 import { isReply, messagesOf, page } from "./store.js";
 

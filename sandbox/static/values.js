@@ -1,4 +1,4 @@
-/** What people typed and chose, in Slack's state shape, across views.update. The only place that keeps it. */
+/** Input in the form of Slack's view state, kept across views.update. */
 
 import { currentConversation } from "./options.js";
 
@@ -32,14 +32,14 @@ const kept = new Map();
 const keyOf = (surface, block, element) =>
   [surface.id, block.block_id, element.action_id, element.type].join("|");
 
-/** The value this element shows now: what the person left in it, else what the app put there. */
+/** The current value of an element: the user's input, else the initial value. */
 export function recall(surface, block, element) {
   const [, initial, empty] = SHAPES[element.type];
   const key = keyOf(surface, block, element);
   return kept.has(key) ? kept.get(key) : (element[initial] ?? currentConversation(surface, element) ?? empty);
 }
 
-/** Keep a value and return it as Slack's element state. */
+/** Store a value, and return it as Slack's element state. */
 export function remember(surface, block, element, value) {
   kept.set(keyOf(surface, block, element), value);
   return stateOf(element, value);
@@ -47,7 +47,7 @@ export function remember(surface, block, element, value) {
 
 const stateOf = (element, value) => ({ type: element.type, [SHAPES[element.type][0]]: value });
 
-/** Every value of these blocks: {block_id: {action_id: state}}, as a view_submission carries them. */
+/** All values of these blocks, as in a view_submission: {block_id: {action_id: state}}. */
 export function collect(surface, blocks) {
   const values = {};
   for (const block of blocks) {
@@ -60,7 +60,7 @@ export function collect(surface, blocks) {
   return values;
 }
 
-/** Forget a surface that is gone. */
+/** Drop the values of a closed surface. */
 export function forget(surfaceId) {
   for (const key of kept.keys()) if (key.startsWith(`${surfaceId}|`)) kept.delete(key);
 }
