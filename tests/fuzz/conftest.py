@@ -1,4 +1,4 @@
-"""One long-lived bot for each way that payloads come: by HTTP on PostgreSQL, by Socket Mode on SQLite."""
+"""Two long-lived bots: one by HTTP on PostgreSQL, one by Socket Mode on SQLite."""
 
 import asyncio
 from collections.abc import AsyncIterator
@@ -22,14 +22,14 @@ from tests.stories.person import Person, eventually, shown
 
 CARDS = "C0APPROVALS"
 QUIET_SECONDS = 0.05
-ASKING = "loading …"  # what stands in a summary that is not whole yet
+ASKING = "loading …"  # marks an incomplete summary
 NAME = "Interactive Support SMS Campaign"
 SETTINGS = {"APPROVALS_REQUIRED": "1", "UNDO_WINDOW": "0", "APPROVAL_TTL": "1h", "APPROVAL_REMINDER": "59m"}
 
 
 @dataclass
 class Cast:
-    """A world in which something is going on: a request that waits, one that has ended, and two open previews."""
+    """A world with a waiting request, an ended one, and two open previews."""
 
     world: World
     engine: AsyncEngine
@@ -37,7 +37,7 @@ class Cast:
     _looked_at: int = 0
 
     async def assemble(self) -> dict[str, str]:
-        """The ids that payloads may name. A request that somebody has ended since is replaced by a new one."""
+        """Return the ids that payloads can name. A request that a payload ended is replaced by a new one."""
         for stack in self.world.sandbox.slack.workspace.stacks.values():
             stack.clear()
         await self.world.release_rate_limit()
@@ -56,9 +56,9 @@ class Cast:
         return self.standing_for
 
     async def ask(self, person: Person) -> str:
-        """The id of a new request that awaits approval."""
+        """Return the id of a new request that awaits approval."""
         view = await self._summary(person)
-        self.world.sandbox.slack.workspace.stacks[person.id] = [view]  # what was sent before may have opened more
+        self.world.sandbox.slack.workspace.stacks[person.id] = [view]  # earlier payloads may have opened more
         assert not await person.submits(view.payload, NAME)
         return str(view.payload["private_metadata"])
 
@@ -71,7 +71,7 @@ class Cast:
         return await RequestStore(self.engine).entries(request_id)
 
     async def rows(self) -> tuple[int, int]:
-        """How many requests there are, and how many entries in the journal."""
+        """Return the numbers of requests and of journal entries."""
         async with self.engine.connect() as connection:
             counts = [sa.select(sa.func.count()).select_from(table) for table in (requests, journal)]
             made, written = [int((await connection.execute(count)).scalar_one()) for count in counts]
@@ -83,10 +83,10 @@ class Cast:
         )
 
     async def settle(self) -> list[dict[str, Any]]:
-        """Everything that was sent to Slack since the last time, once no more is coming."""
+        """Wait until no more calls to Slack follow, and return those since the last time."""
         await eventually(self.world.has_said_all, "an end of what was begun")
         traffic, seen = self.world.sandbox.traffic, -1
-        while seen != (seen := len(traffic.after(self._looked_at))):  # noqa: ASYNC110 - another process sets no Event
+        while seen != (seen := len(traffic.after(self._looked_at))):  # noqa: ASYNC110 - another process cannot set an Event
             await asyncio.sleep(QUIET_SECONDS)
         since = traffic.after(self._looked_at)
         self.look_from_here()
@@ -107,7 +107,7 @@ class Cast:
         return str((await self._summary(person)).payload["private_metadata"])
 
     async def _summary(self, person: Person) -> View:
-        """The whole summary of a campaign, wherever it lies among the modals of this person."""
+        """Return the complete summary of a campaign from this user's stack of modals."""
         campaign_id, workspace = await self.world.fresh_campaign(), self.world.sandbox.slack.workspace
         await person.types(f"{ids.COMMAND} {campaign_id}")
 

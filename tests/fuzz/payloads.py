@@ -1,6 +1,6 @@
-"""Whole payloads as Slack sends them, with the worst of texts and with fields missing, of strange types or foreign.
+"""Whole payloads: valid ones, with hostile texts, and with fields that are missing, of other types or of other users.
 
-What exists only while the bot runs stands here as a word of ``STANDING_FOR`` and is put in when it is sent.
+Ids that exist only at run time are placeholders of ``STANDING_FOR``, replaced when the payload is sent.
 """
 
 import copy
@@ -110,7 +110,7 @@ def clicks(draw: st.DrawFn) -> Payload:
 
 @st.composite
 def forms(draw: st.DrawFn, kind: str = "view_submission") -> Payload:
-    """Never with the right words: nothing may come of them."""
+    """Generate forms, never with the correct phrase: none of them may have an effect."""
     values: dict[str, dict[str, Payload]] = {}
     for block_id, action_id in draw(st.lists(st.sampled_from(INPUTS), unique=True)):
         values[block_id] = {action_id: {"type": "plain_text_input", "value": draw(long_texts | st.none())}}
@@ -154,7 +154,7 @@ def others(draw: st.DrawFn) -> Payload:
 
 @st.composite
 def spoilt(draw: st.DrawFn, whole: st.SearchStrategy[Payload]) -> Payload:
-    """With up to three fields gone, of a strange type, hostile, or somebody else's."""
+    """Generate payloads with up to three fields removed, of another type, hostile, or of another user."""
     payload = copy.deepcopy(draw(whole))
     for _ in range(draw(st.integers(1, 3))):
         path = draw(st.sampled_from(list(_paths(payload))))
@@ -175,14 +175,14 @@ payloads = plausible | spoilt(plausible)
 
 
 def kind_of(payload: Payload) -> str:
-    """The type of its Socket Mode envelope."""
+    """Return the type of the payload's Socket Mode envelope."""
     if "command" in payload and "type" not in payload:
         return "slash_commands"
     return "events_api" if payload.get("type") == "event_callback" else "interactive"
 
 
 def filled_in(payload: Any, standing_for: Mapping[str, str]) -> Any:
-    """With the ids of this run."""
+    """Insert the ids of this run."""
     match payload:
         case str():
             for word, meant in standing_for.items():

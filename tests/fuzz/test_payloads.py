@@ -1,6 +1,6 @@
-"""Whatever Slack could send, and what it never would: no error, no traceback, no markup of others, no DELETE.
+"""Valid and invalid payloads cause no error, no traceback, no foreign markup and no DELETE.
 
-``FUZZ_EXAMPLES`` says how many batches are tried in each way, each with other ones; without it the same few are.
+``FUZZ_EXAMPLES`` is the number of random batches per mode; without it, a few fixed ones run.
 """
 
 import asyncio
@@ -34,12 +34,12 @@ FUZZ = settings(
     max_examples=EXAMPLES or 6,
     derandomize=not EXAMPLES,
     print_blob=True,
-    phases=[phase for phase in Phase if EXAMPLES or phase is not Phase.shrink],  # each step of it is a whole batch
+    phases=[phase for phase in Phase if EXAMPLES or phase is not Phase.shrink],  # shrinking repeats whole batches
     deadline=None,
     suppress_health_check=list(HealthCheck),
 )
 HEARD = frozenset({"block_actions", "view_submission", "shortcut", "message_action", "url_verification"})
-# What Slack may well say to a bot that was given the ids of people and channels that are not there, or old triggers.
+# Errors that Slack may return for unknown users and channels, or old triggers.
 EXPECTED = frozenset(
     {"user_not_found", "channel_not_found", "not_in_channel", "user_not_in_channel", "invalid_trigger_id",
      "exchanged_trigger_id", "expired_trigger_id", "ratelimited", "not_found", "missing_scope"}
@@ -47,7 +47,7 @@ EXPECTED = frozenset(
 
 
 def expected(payload: Payload) -> int:
-    """The status by HTTP; in Socket Mode there is an ack for 200 alone."""
+    """Return the expected HTTP status; in Socket Mode only 200 has an ack."""
     try:
         found = payload_reader.read(payload)
     except payload_reader.UnexpectedPayloadError:
@@ -71,13 +71,13 @@ def ready(payload: Payload, world: World, standing_for: dict[str, str]) -> Paylo
     workspace = world.sandbox.slack.workspace
     trigger = workspace.triggers.issue(user_id if user_id in workspace.users else "U0ALICE")
     whole: Payload = filled_in(payload, {**standing_for, "A-FRESH-TRIGGER": trigger})
-    if kind_of(whole) == "slash_commands":  # the fields of a form are text
+    if kind_of(whole) == "slash_commands":  # form fields are text
         return {name: str(value).encode("utf-8", "replace").decode() for name, value in whole.items()}
     return whole
 
 
 def check_answer(ack: Ack) -> None:
-    """A view or a text that Slack takes, or nothing."""
+    """Check that the answer is empty, or a view or text that Slack accepts."""
     shown: Payload = {name: said for name, said in ack.payload.items() if name in ("text", "view")}
     if "view" in shown:
         check_view(shown["view"], "modal")
@@ -97,10 +97,10 @@ def check_sent(exchange: dict[str, Any]) -> None:
         assert exchange["request"]["parse"] == "none"
 
 
-@pytest.mark.filterwarnings("ignore:Generating overly large repr")  # of a failing batch; the notes name the payload
+@pytest.mark.filterwarnings("ignore:Generating overly large repr")  # the notes name the payload
 @FUZZ
 @given(batch=st.lists(payloads, min_size=BATCH, max_size=BATCH))
-async def test_whatever_comes_is_read_or_refused_and_nothing_comes_of_it(cast: Cast, batch: list[Payload]) -> None:
+async def test_fuzzed_payloads_are_answered_without_error_or_effect(cast: Cast, batch: list[Payload]) -> None:
     standing_for = await cast.assemble()
     whole = [ready(payload, cast.world, standing_for) for payload in batch]
     by_http = cast.world.sandbox.slack.delivery.mode == "http"
@@ -123,8 +123,8 @@ async def test_whatever_comes_is_read_or_refused_and_nothing_comes_of_it(cast: C
 
 @settings(FUZZ, max_examples=EXAMPLES or 3)
 @given(name=long_texts, reason=texts, why=texts)
-async def test_whatever_texts_go_the_whole_way_they_act_nowhere(cast: Cast, name: str, reason: str, why: str) -> None:
-    """In the modal, with a reason on the card, in an approver's modal, and rejected with another reason."""
+async def test_hostile_texts_are_inert_on_every_surface(cast: Cast, name: str, reason: str, why: str) -> None:
+    """In the modal, as the reason on the card, in an approver's modal, and as the reason of a rejection."""
     await cast.assemble()
     campaign_id, (alice, bob) = await cast.world.fresh_campaign(), map(cast.world.person, ("U0ALICE", "U0BOB"))
     hours = {"timezone": name, "days": [{"day": name, "start": name, "end": name}]}
@@ -152,13 +152,13 @@ async def test_whatever_texts_go_the_whole_way_they_act_nowhere(cast: Cast, name
 
 
 async def newest(person: Person, known: int) -> Payload | None:
-    """The card that came after so many messages, or nothing yet."""
+    """Return the card after this number of messages, or None."""
     cards = (await person.messages(CARDS))[known:]
     return cards[0] if cards else None
 
 
 async def check_nothing_done(cast: Cast) -> None:
-    """No form had the right words. What may have come of a click: the requester withdrew, an approver rejected."""
+    """Check that no form had an effect. A click may have withdrawn or rejected a request."""
     said = cast.world.bot.log.read_text()
     assert "Traceback" not in said
     assert " ERROR " not in said
@@ -172,8 +172,8 @@ async def check_nothing_done(cast: Cast) -> None:
             )  # fmt: skip
 
 
-async def test_what_slack_did_not_sign_leaves_no_word_in_the_log(cast: Cast) -> None:
-    """At the real port; in Socket Mode it has no such address."""
+async def test_unsigned_request_leaves_no_content_in_the_log(cast: Cast) -> None:
+    """Send to the real port; Socket Mode has no such address."""
     by_http = cast.world.sandbox.slack.delivery.mode == "http"
     canary = urlencode({"payload": '{"type": "CANARY-IN-THE-BODY"}'})
     long = f"text={'x' * 2_000_000}".encode()

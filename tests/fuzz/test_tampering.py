@@ -1,4 +1,4 @@
-"""What a payload names is routing and no authority: forged, foreign and stale ids are refused, and nothing moves."""
+"""Payloads give no rights: forged, foreign and stale ids are refused without effect."""
 
 import json
 from typing import Any
@@ -48,7 +48,7 @@ def turn(**wanted: str) -> str:
 
 
 async def send(cast: Cast, user_id: str, payload: Payload, **changes: Any) -> str:
-    """What this person is told, in the form or privately, and that no row and no state is another afterwards."""
+    """Send a payload, check that no row changed, and return what the user is told."""
     standing_for = await cast.assemble()
     workspace, before = cast.world.sandbox.slack.workspace, await cast.rows()
     cast.look_from_here()
@@ -124,7 +124,7 @@ async def send(cast: Cast, user_id: str, payload: Payload, **changes: Any) -> st
         ("U0BOB", click("campaign_delete.of_old", OPEN), strings.modals.LEFT_OVER[1]),
     ],
 )
-async def test_a_forged_or_stale_payload_is_refused_and_nothing_moves(
+async def test_forged_and_stale_payloads_are_refused_without_effect(
     cast: Cast, user_id: str, forged: Payload, said: str
 ) -> None:
     assert said in await send(cast, user_id, forged)
@@ -134,7 +134,7 @@ async def test_a_forged_or_stale_payload_is_refused_and_nothing_moves(
     "forged",
     [form(ids.APPROVE_VIEW, OPEN, LAST_WORD), form(ids.CONFIRM_VIEW, HERS, RIGHT), click(ids.CANCEL_BUTTON, OPEN)],
 )
-async def test_the_right_ids_from_another_workspace_are_refused(cast: Cast, forged: Payload) -> None:
+async def test_valid_ids_from_another_workspace_are_refused(cast: Cast, forged: Payload) -> None:
     elsewhere = {"team": {"id": seed.PARTNER_TEAM, "domain": "partner"}}
     told = await send(cast, "U0ALICE" if forged["type"] == "block_actions" else "U0BOB", forged, **elsewhere)
     assert "work for one workspace only" in told or KEPT in told
@@ -149,6 +149,6 @@ async def test_the_right_ids_from_another_workspace_are_refused(cast: Cast, forg
         ("campaign_delete.of_old", strings.modals.LEFT_OVER[1]),
     ],
 )
-async def test_a_button_clicked_where_no_message_is_still_gets_its_answer(cast: Cast, button: str, said: str) -> None:
+async def test_click_without_a_message_is_answered(cast: Cast, button: str, said: str) -> None:
     forged = click(button, UNHEARD_OF)
     assert said in await send(cast, "U0ALICE", {name: part for name, part in forged.items() if name != "channel"})

@@ -10,7 +10,7 @@ from sandbox.server import Sandbox, running
 from tests.sandbox.driver import Driver
 from tests.sandbox.small_bot import connected
 
-NO_TLS = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)  # one for all: reading the certificates anew takes 30 ms
+NO_TLS = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)  # shared: loading the certificates takes 30 ms
 MANIFEST = Path(__file__).parent / "manifest.yml"
 
 
@@ -33,6 +33,6 @@ async def driver(sandbox: Sandbox) -> AsyncIterator[Driver]:
 
 @pytest.fixture(params=["http", "socket"])
 async def bot(request: pytest.FixtureRequest, sandbox: Sandbox) -> AsyncIterator[list[dict[str, Any]]]:
-    sandbox.faults.latency_ms["slack"] = 20  # Bolt loses an ack when an answer comes faster than Slack's can
+    sandbox.faults.latency_ms["slack"] = 20  # Bolt loses an ack if an answer is faster than Slack can be
     async with connected(sandbox, request.param) as seen:
         yield seen

@@ -1,4 +1,4 @@
-"""How the tests act as people: the control API of docs/sandbox.md."""
+"""Act as users through the control API (docs/sandbox.md)."""
 
 import asyncio
 from collections.abc import Callable
@@ -33,7 +33,7 @@ class Driver:
         return dict(answer.json())
 
     async def until(self, person: str, holds: Callable[[Body], bool]) -> Body:
-        """The first state of this person for which it holds."""
+        """Return the first state of this user that fulfils the condition."""
         async with asyncio.timeout(PATIENCE_SECONDS):
             state = await self.state(person)
             while not holds(state):
@@ -42,7 +42,7 @@ class Driver:
         return state
 
     async def call(self, method: str, *, token: str = BOT_TOKEN, **args: Any) -> Body:
-        """A Web API method, as JSON."""
+        """Call a Web API method with JSON."""
         headers = {"Authorization": f"Bearer {token}"} if token else {}
         return dict((await self.client.post(f"/api/{method}", json=args, headers=headers)).json())
 
@@ -60,5 +60,5 @@ def texts(state: Body, channel: str) -> list[str]:
 
 
 def _renamed(body: Body) -> Body:
-    """``as`` and ``in`` are words of Python."""
+    """Rename arguments: ``as`` and ``in`` are Python keywords."""
     return {name.removesuffix("_"): value for name, value in body.items()}

@@ -1,4 +1,4 @@
-"""A bot that touches every kind of interaction once, to see that Bolt understands the sandbox."""
+"""A bot that uses every kind of interaction once, to show that Bolt works with the sandbox."""
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -113,7 +113,7 @@ def add_rest(app: AsyncApp) -> None:
 
 @asynccontextmanager
 async def connected(sandbox: Sandbox, mode: str) -> AsyncIterator[list[dict[str, Any]]]:
-    """The bot runs, over HTTP or Socket Mode; what it received is in the list."""
+    """Run the bot over HTTP or Socket Mode, and yield the list of what it receives."""
     seen: list[dict[str, Any]] = []
     client = AsyncWebClient(token="xoxb-sandbox", base_url=f"{sandbox.url}/api/")
     app = AsyncApp(client=client, signing_secret="sandbox-signing-secret")

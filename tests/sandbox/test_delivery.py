@@ -1,4 +1,4 @@
-"""How the bot is reached, and what a person is told when it is not."""
+"""Delivery to the bot, and what the user sees if it fails."""
 
 import asyncio
 import time
@@ -22,7 +22,7 @@ COMMAND = {"as_": "U0ALICE", "channel": "C0CAMPAIGNS", "text": "/campaign-delete
 
 @pytest.fixture
 async def socket(driver: Driver) -> AsyncIterator[aiohttp.ClientWebSocketResponse]:
-    """A Socket Mode client by hand, after hello."""
+    """Connect a plain Socket Mode client, and return it after hello."""
     link = (await driver.call("apps.connections.open", token="xapp-sandbox"))["url"]
     async with aiohttp.ClientSession() as session, session.ws_connect(link) as socket:
         assert (await socket.receive_json())["type"] == "hello"
@@ -30,7 +30,7 @@ async def socket(driver: Driver) -> AsyncIterator[aiohttp.ClientWebSocketRespons
 
 
 async def answered_with(sandbox: Sandbox, status: int, body: Any) -> web.AppRunner:
-    """A bot over HTTP that answers everything in the same way."""
+    """Run a bot in HTTP mode that gives the same answer to everything."""
 
     async def answer(_: web.Request) -> web.Response:
         return web.json_response(body, status=status)
@@ -44,7 +44,7 @@ async def answered_with(sandbox: Sandbox, status: int, body: Any) -> web.AppRunn
     return runner
 
 
-def test_a_delivery_is_signed_as_slack_signs() -> None:
+def test_delivery_is_signed_like_slacks() -> None:
     _, body = encoded("slash_commands", {"command": "/campaign-delete", "text": "a & b"})
     headers = signed_headers(body, int(time.time()))
     verifier = SignatureVerifier("sandbox-signing-secret")
@@ -52,7 +52,7 @@ def test_a_delivery_is_signed_as_slack_signs() -> None:
     assert not SignatureVerifier("another").is_valid_request(body, headers)
 
 
-async def test_without_a_bot_slackbot_says_that_the_command_failed(driver: Driver) -> None:
+async def test_slackbot_reports_a_failed_command_without_a_bot(driver: Driver) -> None:
     assert await driver.post("command", **COMMAND) == {"delivered": False, "error": "dispatch_failed"}
     state = await driver.state("U0ALICE")
     said = state["messages"]["C0CAMPAIGNS"][-1]
@@ -61,7 +61,7 @@ async def test_without_a_bot_slackbot_says_that_the_command_failed(driver: Drive
     assert texts(await driver.state("U0BOB"), "C0CAMPAIGNS") == []
 
 
-async def test_a_bot_that_is_not_there_or_answers_an_error_is_a_failed_dispatch(driver: Driver) -> None:
+async def test_unreachable_or_failing_bot_is_a_failed_dispatch(driver: Driver) -> None:
     await driver.post("delivery", request_url="http://127.0.0.1:1/slack/events")
     assert (await driver.post("command", **COMMAND))["error"] == "dispatch_failed"
     runner = await answered_with(driver.sandbox, 500, {})
@@ -69,13 +69,13 @@ async def test_a_bot_that_is_not_there_or_answers_an_error_is_a_failed_dispatch(
     await runner.cleanup()
 
 
-async def test_an_answer_that_is_no_message_is_an_invalid_response(driver: Driver) -> None:
+async def test_answer_that_is_not_a_message_is_an_invalid_response(driver: Driver) -> None:
     runner = await answered_with(driver.sandbox, 200, {"blocks": [{"type": "sectoin"}]})
     assert (await driver.post("command", **COMMAND))["error"] == "invalid_command_response"
     await runner.cleanup()
 
 
-async def test_an_acknowledgement_that_does_not_come_is_a_timeout(
+async def test_missing_acknowledgement_is_a_timeout(
     driver: Driver, sandbox: Sandbox, socket: aiohttp.ClientWebSocketResponse
 ) -> None:
     sandbox.slack.delivery.ack_timeout_seconds = 0.05
@@ -86,13 +86,13 @@ async def test_an_acknowledgement_that_does_not_come_is_a_timeout(
     ]
 
 
-async def test_an_unknown_command_never_reaches_the_bot(driver: Driver, sandbox: Sandbox) -> None:
+async def test_unknown_command_is_not_delivered(driver: Driver, sandbox: Sandbox) -> None:
     sent = await driver.post("command", as_="U0ALICE", channel="C0CAMPAIGNS", text="/other x")
     assert sent["error"] == "unknown_command"
     assert sandbox.traffic.after() == []
 
 
-async def test_an_envelope_says_what_it_is_and_its_ack_is_the_answer(
+async def test_envelope_has_a_type_and_its_ack_is_the_answer(
     driver: Driver, socket: aiohttp.ClientWebSocketResponse
 ) -> None:
     sending = asyncio.create_task(driver.post("command", **COMMAND))
@@ -104,7 +104,7 @@ async def test_an_envelope_says_what_it_is_and_its_ack_is_the_answer(
     assert texts(await driver.state("U0ALICE"), "C0CAMPAIGNS") == ["Done"]
 
 
-async def test_a_socket_is_preferred_and_a_ticket_works_once(
+async def test_socket_is_preferred_and_its_ticket_works_once(
     driver: Driver, socket: aiohttp.ClientWebSocketResponse
 ) -> None:
     await driver.post("delivery", request_url="http://127.0.0.1:1/slack/events")
@@ -114,7 +114,7 @@ async def test_a_socket_is_preferred_and_a_ticket_works_once(
     assert (await driver.client.get(used)).status_code == 404
 
 
-async def test_slack_can_ask_a_client_to_come_back(driver: Driver, socket: aiohttp.ClientWebSocketResponse) -> None:
+async def test_clients_reconnect_when_asked(driver: Driver, socket: aiohttp.ClientWebSocketResponse) -> None:
     await asyncio.gather(driver.post("delivery", disconnect="refresh_requested"), leave(socket))
     assert (await driver.client.get("/sandbox/delivery")).json()["mode"] == "none"
 
@@ -125,7 +125,7 @@ async def leave(socket: aiohttp.ClientWebSocketResponse) -> None:
     assert (await socket.receive()).type is aiohttp.WSMsgType.CLOSE
 
 
-async def test_a_click_in_an_ephemeral_comes_without_its_content(
+async def test_click_in_an_ephemeral_message_is_sent_without_its_content(
     driver: Driver, socket: aiohttp.ClientWebSocketResponse
 ) -> None:
     said: dict[str, Any] = {"channel": "C0CAMPAIGNS", "user": "U0ALICE", "text": "x", "blocks": [button("b", "go")]}
@@ -139,7 +139,7 @@ async def test_a_click_in_an_ephemeral_comes_without_its_content(
     assert "message" not in envelope["payload"]
 
 
-async def test_an_event_goes_only_to_an_app_that_subscribed_to_it(tmp_path: Path) -> None:
+async def test_event_is_sent_only_to_subscribed_apps(tmp_path: Path) -> None:
     manifest = tmp_path / "manifest.yml"
     manifest.write_text("features: {app_home: {home_tab_enabled: true}}", encoding="utf-8")
     async with running(manifest=manifest) as sandbox, httpx.AsyncClient(base_url=sandbox.url) as client:

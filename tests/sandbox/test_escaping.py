@@ -1,4 +1,4 @@
-"""What Slack makes of the text after a command: people, channels and links as a message would hold them."""
+"""Escaping of a command's text: users, channels and links become markup."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""Block Kit's limits: one wrong payload for each, and the longest right ones."""
+"""Block Kit's limits: one invalid payload for each, and the longest valid ones."""
 
 from typing import Any
 
@@ -96,7 +96,7 @@ WRONG_VIEWS: list[tuple[Block, str]] = [
 
 
 @pytest.mark.parametrize(("blocks", "sentence"), WRONG_BLOCKS)
-def test_a_wrong_message_is_refused_with_a_pointer(blocks: list[Block], sentence: str) -> None:
+def test_invalid_message_is_refused_with_a_pointer(blocks: list[Block], sentence: str) -> None:
     with pytest.raises(SlackError) as caught:
         check_message(blocks)
     assert caught.value.code == "invalid_blocks"
@@ -104,20 +104,20 @@ def test_a_wrong_message_is_refused_with_a_pointer(blocks: list[Block], sentence
 
 
 @pytest.mark.parametrize(("view", "sentence"), WRONG_VIEWS)
-def test_a_wrong_view_is_refused_with_a_pointer(view: Block, sentence: str) -> None:
+def test_invalid_view_is_refused_with_a_pointer(view: Block, sentence: str) -> None:
     with pytest.raises(SlackError) as caught:
         check_view(view, "modal")
     assert caught.value.code == "invalid_arguments"
     assert any(sentence in message for message in caught.value.messages), caught.value.messages
 
 
-def test_a_wrong_block_in_an_attachment_is_refused() -> None:
+def test_invalid_block_in_an_attachment_is_refused() -> None:
     with pytest.raises(SlackError) as caught:
         check_message([], [{"color": "#ff0000", "blocks": [section("")]}])
     assert "[json-pointer:/attachments/0/blocks/0/text/text]" in caught.value.messages[0]
 
 
-def test_what_is_just_short_enough_is_accepted() -> None:
+def test_values_at_the_limit_are_accepted() -> None:
     check_message(
         [section("x" * 3000)] * 3 + [section("x")] * 46 + [actions(*[button(action_id=str(n)) for n in range(25)])]
     )
@@ -125,6 +125,6 @@ def test_what_is_just_short_enough_is_accepted() -> None:
     check_view({"type": "home", "blocks": [section("x")] * 100}, "home")
 
 
-def test_blocks_that_are_too_long_together_are_refused_as_a_whole() -> None:
+def test_blocks_over_the_total_limit_are_refused() -> None:
     with pytest.raises(SlackError, match="msg_blocks_too_long"):
         check_message([section("x" * 2_500)] * 5)

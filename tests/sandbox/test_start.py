@@ -1,4 +1,4 @@
-"""``python -m sandbox`` as a person starts it: one line when it is ready, and a clean end."""
+"""``python -m sandbox`` prints one line when it is ready, and exits cleanly."""
 
 import asyncio
 import os
@@ -33,7 +33,7 @@ def free_port() -> int:
 
 
 async def start(folder: Path, *options: str, **more: str) -> Process:
-    """In a process group of its own, as in a terminal."""
+    """Start it in its own process group, as in a terminal."""
     variables = {**os.environ, "PYTHONPATH": str(ROOT), **more}
     command = (sys.executable, "-m", "sandbox", "--port", str(free_port()), *options)
     return await asyncio.create_subprocess_exec(
@@ -52,7 +52,7 @@ async def end_of(process: Process) -> tuple[int | None, str, str]:
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
-async def test_alone_it_says_where_it_is_and_ends_cleanly(tmp_path: Path, number: signal.Signals) -> None:
+async def test_sandbox_alone_prints_its_address_and_exits_cleanly(tmp_path: Path, number: signal.Signals) -> None:
     process = await start(tmp_path, "--alone")
     line = await line_of(process)
     assert line.startswith("Open http://127.0.0.1:")
@@ -62,7 +62,7 @@ async def test_alone_it_says_where_it_is_and_ends_cleanly(tmp_path: Path, number
     assert await end_of(process) == (0, "", "")
 
 
-async def test_it_starts_the_bot_and_ends_it_too(tmp_path: Path) -> None:
+async def test_bot_is_started_and_stopped_with_the_sandbox(tmp_path: Path) -> None:
     (tmp_path / "app.py").write_text(BOT, encoding="utf-8")
     process = await start(tmp_path, "--bot-port", str(free_port()), SLACK_BOT_TOKEN="theirs", LOG_LEVEL="DEBUG")
     assert (await line_of(process)).endswith("(Ctrl-C ends the sandbox and the bot)")
@@ -75,13 +75,13 @@ async def test_it_starts_the_bot_and_ends_it_too(tmp_path: Path) -> None:
     assert (tmp_path / "ended.txt").read_text(encoding="utf-8") == "cleanly"
 
 
-async def test_a_bot_that_dies_at_start_is_one_line(tmp_path: Path) -> None:
+async def test_bot_that_fails_at_start_is_reported_in_one_line(tmp_path: Path) -> None:
     (tmp_path / "app.py").write_text("raise SystemExit(3)", encoding="utf-8")
     status, out, err = await end_of(await start(tmp_path))
     assert (status, out, err) == (1, "", "The bot ended before it was ready (exit status 3).\n")
 
 
-async def test_a_folder_without_a_bot_is_one_line(tmp_path: Path) -> None:
+async def test_folder_without_a_bot_is_reported_in_one_line(tmp_path: Path) -> None:
     status, _, err = await end_of(await start(tmp_path))
     assert (status, err.count("\n")) == (1, 1)
     assert "app.py" in err
@@ -98,13 +98,13 @@ async def test_a_taken_port_is_one_line(tmp_path: Path) -> None:
     assert err.count("\n") == 1
 
 
-def test_over_http_the_bot_gets_no_app_token() -> None:
+def test_bot_in_http_mode_gets_no_app_token() -> None:
     settings = environment.for_bot({"SLACK_APP_TOKEN": "xapp-real"}, "http://127.0.0.1:1", bot_port=3000, by_http=True)
     assert "SLACK_APP_TOKEN" not in settings
     assert settings["SLACK_API_URL"] == "http://127.0.0.1:1/api/"
 
 
-def test_only_the_sandboxs_own_database_is_forgotten(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_only_the_sandboxs_own_database_is_deleted(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
     mine = environment.for_bot({}, "http://127.0.0.1:1", bot_port=3000, by_http=True)
     theirs = {**mine, "DATABASE_URL": "sqlite:///kept.sqlite3"}

@@ -1,4 +1,4 @@
-"""One bot, the whole way, over HTTP and over Socket Mode."""
+"""One bot through all interactions, over HTTP and over Socket Mode."""
 
 from typing import Any
 
@@ -22,7 +22,7 @@ def _top(state: dict[str, Any]) -> dict[str, Any]:
 
 
 @pytest.mark.usefixtures("bot")
-async def test_a_command_opens_a_form_that_becomes_a_message_that_is_approved(driver: Driver) -> None:
+async def test_command_form_message_and_approval(driver: Driver) -> None:
     view = await open_form(driver)
     form = {"as_": "U0ALICE", "view_id": view["id"]}
     wrong = {"campaign": PICKED, "typed": {"word": "delete"}}
@@ -45,7 +45,7 @@ async def test_a_command_opens_a_form_that_becomes_a_message_that_is_approved(dr
     assert texts(await driver.state("U0ALICE"), "C0CAMPAIGNS") == ["Approved"]
 
 
-async def test_a_click_says_who_and_where_and_carries_the_value_of_the_button(driver: Driver, bot: RequestView) -> None:
+async def test_click_carries_user_channel_and_button_value(driver: Driver, bot: RequestView) -> None:
     view = await open_form(driver)
     values = {"campaign": PICKED, "typed": {"word": "DELETE"}}
     await driver.post("modal/submit", as_="U0ALICE", view_id=view["id"], values=values)
@@ -61,7 +61,7 @@ async def test_a_click_says_who_and_where_and_carries_the_value_of_the_button(dr
     }  # fmt: skip
 
 
-async def test_a_submission_carries_every_field_and_the_private_metadata(driver: Driver, bot: RequestView) -> None:
+async def test_submission_carries_all_fields_and_the_private_metadata(driver: Driver, bot: RequestView) -> None:
     view = await open_form(driver)
     values = {"campaign": PICKED, "typed": {"word": "x"}}
     await driver.post("modal/submit", as_="U0ALICE", view_id=view["id"], values=values)
@@ -72,7 +72,7 @@ async def test_a_submission_carries_every_field_and_the_private_metadata(driver:
 
 
 @pytest.mark.usefixtures("bot")
-async def test_suggestions_come_from_the_bot(driver: Driver) -> None:
+async def test_suggestions_are_those_of_the_bot(driver: Driver) -> None:
     view = await open_form(driver)
     target = {"as_": "U0ALICE", "view_id": view["id"], "block_id": "campaign", "action_id": "pick"}
     found = await driver.post("suggest", **target, query="spring")
@@ -82,7 +82,7 @@ async def test_suggestions_come_from_the_bot(driver: Driver) -> None:
     assert len(driver.sandbox.traffic.after()) == asked
 
 
-async def test_a_button_in_a_modal_pushes_a_view_and_the_form_keeps_its_words(driver: Driver, bot: RequestView) -> None:
+async def test_pushed_view_keeps_the_input_of_the_form_below(driver: Driver, bot: RequestView) -> None:
     view = await open_form(driver)
     target = {"as_": "U0ALICE", "view_id": view["id"], "block_id": "tools", "action_id": "more"}
     await driver.post("modal/action", **target, values={"typed": {"word": "DEL"}})
@@ -92,7 +92,7 @@ async def test_a_button_in_a_modal_pushes_a_view_and_the_form_keeps_its_words(dr
     assert "on top" in await driver.refused("modal/submit", as_="U0ALICE", view_id=view["id"], values={})
 
 
-async def test_closing_tells_the_bot_that_wanted_to_know(driver: Driver, bot: RequestView) -> None:
+async def test_view_closed_is_sent_if_the_view_asks_for_it(driver: Driver, bot: RequestView) -> None:
     view = await open_form(driver)
     await driver.post("modal/close", as_="U0ALICE", view_id=view["id"])
     assert (bot[-1]["type"], bot[-1]["is_cleared"]) == ("view_closed", False)
@@ -100,7 +100,7 @@ async def test_closing_tells_the_bot_that_wanted_to_know(driver: Driver, bot: Re
 
 
 @pytest.mark.usefixtures("bot")
-async def test_the_body_of_an_acknowledgement_is_an_ephemeral(driver: Driver) -> None:
+async def test_body_of_an_acknowledgement_is_posted_as_an_ephemeral_message(driver: Driver) -> None:
     await driver.post("command", as_="U0ALICE", channel="C0RANDOM", text="/campaign-delete quick")
     state = await driver.state("U0ALICE")
     assert [(m["text"], m["ephemeral"]) for m in state["messages"]["C0RANDOM"]] == [("At once", True)]
@@ -108,7 +108,7 @@ async def test_the_body_of_an_acknowledgement_is_an_ephemeral(driver: Driver) ->
 
 
 @pytest.mark.usefixtures("bot")
-async def test_the_home_opens_with_what_the_bot_publishes(driver: Driver) -> None:
+async def test_home_shows_the_published_view(driver: Driver) -> None:
     assert await driver.post("home", as_="U0ALICE") == {"delivered": True}
     state = await driver.until("U0ALICE", lambda now: now["home"] is not None)
     assert state["home"]["blocks"][0]["text"]["text"] == "Welcome home"
@@ -116,7 +116,7 @@ async def test_the_home_opens_with_what_the_bot_publishes(driver: Driver) -> Non
 
 
 @pytest.mark.usefixtures("bot")
-async def test_shortcuts_start_from_anywhere_and_from_a_message(driver: Driver) -> None:
+async def test_global_and_message_shortcuts(driver: Driver) -> None:
     await driver.post("shortcut", as_="U0ALICE", callback_id="start")
     state = await driver.until("U0ALICE", lambda now: len(now["views"]) == 1)
     assert state["views"][0]["blocks"][0]["text"]["text"] == "From a shortcut"
@@ -126,6 +126,6 @@ async def test_shortcuts_start_from_anywhere_and_from_a_message(driver: Driver) 
     assert texts(state, "G0PRIVATE") == ["hello", "Written by U0BOB"]
 
 
-async def test_a_stranger_comes_with_the_team_of_another_company(driver: Driver, bot: RequestView) -> None:
+async def test_user_of_another_company_has_their_own_team_id(driver: Driver, bot: RequestView) -> None:
     await driver.post("command", as_="U0SAM", channel="C0SHARED", text="/campaign-delete quick")
     assert (bot[-1]["team_id"], bot[-1]["team_domain"]) == ("T0PARTNER", "partner")

@@ -1,4 +1,4 @@
-"""Triggers, hashes, stacks and external ids: when Slack refuses a view."""
+"""Triggers, hashes, stacks and external ids of views."""
 
 from typing import Any
 
@@ -19,39 +19,39 @@ async def opened(driver: Driver, view: dict[str, Any] = VIEW, person: str = "U0A
     return dict(answer["view"])
 
 
-async def test_a_trigger_works_once(driver: Driver) -> None:
+async def test_trigger_works_once(driver: Driver) -> None:
     trigger_id = driver.trigger()
     assert (await driver.call("views.open", trigger_id=trigger_id, view=VIEW))["ok"] is True
     assert await driver.error("views.open", trigger_id=trigger_id, view=VIEW) == "exchanged_trigger_id"
     assert await driver.error("views.open", trigger_id="1.2.x", view=VIEW) == "invalid_trigger_id"
 
 
-async def test_a_trigger_expires(driver: Driver, sandbox: Sandbox) -> None:
+async def test_trigger_expires(driver: Driver, sandbox: Sandbox) -> None:
     trigger_id = driver.trigger()
     sandbox.slack.workspace.triggers.lifetime_seconds = 0
     assert await driver.error("views.open", trigger_id=trigger_id, view=VIEW) == "expired_trigger_id"
 
 
-async def test_a_refused_view_does_not_use_the_trigger_up(driver: Driver) -> None:
+async def test_refused_view_does_not_use_up_the_trigger(driver: Driver) -> None:
     trigger_id = driver.trigger()
     assert await driver.error("views.open", trigger_id=trigger_id, view={"type": "modal"}) == "invalid_arguments"
     assert (await driver.call("views.open", trigger_id=trigger_id, view=VIEW))["ok"] is True
 
 
-async def test_an_update_with_an_old_hash_is_refused(driver: Driver) -> None:
+async def test_update_with_a_stale_hash_is_refused(driver: Driver) -> None:
     view = await opened(driver)
     fresh = {"view_id": view["id"], "hash": view["hash"], "view": VIEW}
     assert (await driver.call("views.update", **fresh))["ok"] is True
     assert await driver.error("views.update", **fresh) == "hash_conflict"
 
 
-async def test_a_closed_view_is_not_found(driver: Driver) -> None:
+async def test_closed_view_is_not_found(driver: Driver) -> None:
     view = await opened(driver)
     await driver.post("modal/close", as_="U0ALICE", view_id=view["id"])
     assert await driver.error("views.update", view_id=view["id"], view=VIEW) == "not_found"
 
 
-async def test_a_view_is_found_by_its_external_id_which_is_unique(driver: Driver) -> None:
+async def test_external_id_finds_the_view_and_is_unique(driver: Driver) -> None:
     named = {**VIEW, "external_id": "mine"}
     view = await opened(driver, named)
     assert (await driver.call("views.update", external_id="mine", view=named))["view"]["id"] == view["id"]
@@ -59,7 +59,7 @@ async def test_a_view_is_found_by_its_external_id_which_is_unique(driver: Driver
     assert await driver.error("views.open", **again) == "duplicate_external_id"
 
 
-async def test_a_stack_holds_three_views_linked_to_each_other(driver: Driver) -> None:
+async def test_stack_holds_three_linked_views(driver: Driver) -> None:
     root = await opened(driver)
     second = (await driver.call("views.push", trigger_id=driver.trigger(), view=VIEW))["view"]
     assert (second["root_view_id"], second["previous_view_id"]) == (root["id"], root["id"])
@@ -70,13 +70,13 @@ async def test_a_stack_holds_three_views_linked_to_each_other(driver: Driver) ->
     assert (await driver.state("U0ALICE"))["views"] == []
 
 
-async def test_each_person_has_a_stack_of_their_own(driver: Driver) -> None:
+async def test_each_user_has_a_stack(driver: Driver) -> None:
     view = await opened(driver)
     assert (await driver.state("U0BOB"))["views"] == []
     assert "not open" in await driver.refused("modal/close", as_="U0BOB", view_id=view["id"])
 
 
-async def test_the_client_checks_fields_without_asking_the_bot(driver: Driver, sandbox: Sandbox) -> None:
+async def test_client_validates_fields_without_the_bot(driver: Driver, sandbox: Sandbox) -> None:
     view = await opened(driver, modal(FIELD, submit=plain("Go")))
     form = {"as_": "U0ALICE", "view_id": view["id"]}
     for word, sentence in (("", "required"), ("ab", "at least 3"), ("abcdef", "at most 5")):
@@ -87,7 +87,7 @@ async def test_the_client_checks_fields_without_asking_the_bot(driver: Driver, s
     assert sent == {"delivered": False, "error": "dispatch_failed"}
 
 
-async def test_an_update_keeps_what_was_entered_where_the_field_stays(driver: Driver) -> None:
+async def test_update_keeps_the_input_of_unchanged_fields(driver: Driver) -> None:
     view = await opened(driver, modal(FIELD, submit=plain("Go")))
     target = {"as_": "U0ALICE", "view_id": view["id"], "block_id": "f", "action_id": "a", "value": "typed"}
     assert await driver.post("modal/action", **target) == {"delivered": True}
@@ -98,7 +98,7 @@ async def test_an_update_keeps_what_was_entered_where_the_field_stays(driver: Dr
     assert gone["view"]["state"]["values"] == {}
 
 
-async def test_a_home_is_published_to_one_person(driver: Driver) -> None:
+async def test_home_is_published_to_one_user(driver: Driver) -> None:
     home = {"type": "home", "blocks": [section("hi")]}
     first = (await driver.call("views.publish", user_id="U0ALICE", view=home))["view"]
     again = await driver.call("views.publish", user_id="U0ALICE", view=home, hash=first["hash"])
@@ -109,7 +109,7 @@ async def test_a_home_is_published_to_one_person(driver: Driver) -> None:
 
 
 @pytest.mark.parametrize("missing", ["trigger_id", "view"])
-async def test_what_is_missing_is_an_invalid_argument(driver: Driver, missing: str) -> None:
+async def test_missing_argument_is_an_invalid_argument(driver: Driver, missing: str) -> None:
     args: dict[str, Any] = {"trigger_id": driver.trigger(), "view": VIEW}
     del args[missing]
     answer = await driver.call("views.open", **args)
@@ -117,13 +117,13 @@ async def test_what_is_missing_is_an_invalid_argument(driver: Driver, missing: s
     assert f"json-pointer:/{missing}" in answer["response_metadata"]["messages"][0]
 
 
-async def test_a_new_trigger_from_outside_starts_a_new_stack(driver: Driver) -> None:
+async def test_trigger_from_outside_a_modal_starts_a_new_stack(driver: Driver) -> None:
     await opened(driver)
     second = await opened(driver)
     assert [view["id"] for view in (await driver.state("U0ALICE"))["views"]] == [second["id"]]
 
 
-async def test_a_view_may_take_the_whole_stack_with_it_when_it_closes(driver: Driver) -> None:
+async def test_closing_a_view_can_clear_the_stack(driver: Driver) -> None:
     await opened(driver)
     last = {**VIEW, "clear_on_close": True}
     pushed = (await driver.call("views.push", trigger_id=driver.trigger(), view=last))["view"]

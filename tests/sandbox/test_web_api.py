@@ -1,4 +1,4 @@
-"""Every refusal of the Web API by Slack's own name, and the shapes of its answers."""
+"""Errors of the Web API by Slack's names, and the forms of its answers."""
 
 import asyncio
 from pathlib import Path
@@ -14,7 +14,7 @@ from tests.sandbox.driver import Driver
 HELLO = {"channel": "C0CAMPAIGNS", "text": "hello"}
 
 
-async def test_a_token_must_be_there_known_and_of_the_right_kind(driver: Driver) -> None:
+async def test_token_must_be_present_known_and_of_the_right_kind(driver: Driver) -> None:
     assert await driver.error("auth.test", token="") == "not_authed"
     assert await driver.error("auth.test", token="xoxb-other") == "invalid_auth"
     assert await driver.error("auth.test", token="xapp-sandbox") == "not_allowed_token_type"
@@ -22,7 +22,7 @@ async def test_a_token_must_be_there_known_and_of_the_right_kind(driver: Driver)
     assert (await driver.call("auth.test"))["user_id"] == "U0BOT"
 
 
-async def test_a_token_and_blocks_may_come_in_a_form_or_a_query(driver: Driver) -> None:
+async def test_token_and_blocks_in_a_form_or_a_query(driver: Driver) -> None:
     form = {"token": "xoxb-sandbox", "channel": "C0CAMPAIGNS", "blocks": '[{"type": "divider"}]'}
     posted = (await driver.client.post("/api/chat.postMessage", data=form)).json()
     assert posted["message"]["blocks"][0]["type"] == "divider"
@@ -53,25 +53,23 @@ async def test_a_token_and_blocks_may_come_in_a_form_or_a_query(driver: Driver) 
         ("usergroups.users.list", {"usergroup": "S0NONE"}, "no_such_subteam"),
     ],
 )  # fmt: skip
-async def test_what_cannot_be_done_has_the_name_that_slack_gives_it(
-    driver: Driver, method: str, args: dict[str, Any], error: str
-) -> None:
+async def test_errors_have_slacks_names(driver: Driver, method: str, args: dict[str, Any], error: str) -> None:
     assert await driver.error(method, **args) == error
 
 
-async def test_an_archived_channel_takes_no_message(driver: Driver) -> None:
+async def test_archived_channel_refuses_messages(driver: Driver) -> None:
     driver.sandbox.slack.workspace.channels["C0CAMPAIGNS"]["is_archived"] = True
     assert await driver.error("chat.postMessage", **HELLO) == "is_archived"
 
 
-async def test_the_bot_changes_only_its_own_messages(driver: Driver) -> None:
+async def test_bot_can_update_only_its_own_messages(driver: Driver) -> None:
     said = await driver.post("say", as_="U0BOB", channel="C0CAMPAIGNS", text="mine")
     where = {"channel": "C0CAMPAIGNS", "ts": said["ts"]}
     assert await driver.error("chat.update", **where, text="x") == "cant_update_message"
     assert await driver.error("chat.delete", **where) == "cant_delete_message"
 
 
-async def test_an_update_keeps_the_blocks_it_does_not_name(driver: Driver) -> None:
+async def test_update_without_blocks_keeps_the_blocks(driver: Driver) -> None:
     posted = await driver.call("chat.postMessage", **HELLO, blocks=[{"type": "divider", "block_id": "line"}])
     where = {"channel": posted["channel"], "ts": posted["ts"]}
     changed = await driver.call("chat.update", **where, text="other")
@@ -82,7 +80,7 @@ async def test_an_update_keeps_the_blocks_it_does_not_name(driver: Driver) -> No
     assert await driver.error("chat.update", **where, text="x" * 4_001) == "msg_too_long"
 
 
-async def test_a_person_stands_for_the_direct_message_with_them(driver: Driver) -> None:
+async def test_user_id_as_channel_is_the_direct_message(driver: Driver) -> None:
     posted = await driver.call("chat.postMessage", channel="U0ALICE", text="psst")
     assert posted["channel"] == "D0ALICE"
     opened = await driver.call("conversations.open", users="U0ALICE")
@@ -90,14 +88,14 @@ async def test_a_person_stands_for_the_direct_message_with_them(driver: Driver) 
     assert "D0ALICE" not in (await driver.state("U0BOB"))["messages"]
 
 
-async def test_a_channel_tells_whether_the_bot_is_in_it_and_who_shares_it(driver: Driver) -> None:
+async def test_channel_has_membership_and_sharing_flags(driver: Driver) -> None:
     random = (await driver.call("conversations.info", channel="C0RANDOM"))["channel"]
     shared = (await driver.call("conversations.info", channel="C0SHARED"))["channel"]
     assert (random["is_member"], random["is_ext_shared"]) == (False, False)
     assert (shared["is_member"], shared["is_ext_shared"]) == (True, True)
 
 
-async def test_lists_come_in_pages(driver: Driver) -> None:
+async def test_lists_are_paginated(driver: Driver) -> None:
     page = await driver.call("conversations.members", channel="C0RANDOM", limit=3)
     rest = await driver.call(
         "conversations.members", channel="C0RANDOM", limit=3, cursor=page["response_metadata"]["next_cursor"]
@@ -106,7 +104,7 @@ async def test_lists_come_in_pages(driver: Driver) -> None:
     assert rest["response_metadata"]["next_cursor"] == ""
 
 
-async def test_people_are_told_apart_as_slack_tells_them_apart(driver: Driver) -> None:
+async def test_users_have_slacks_role_flags(driver: Driver) -> None:
     found = {name: (await driver.call("users.info", user=name))["user"] for name in ("U0GUS", "U0SAM", "U0DORA")}
     assert found["U0GUS"]["is_ultra_restricted"] is True
     assert (found["U0SAM"]["team_id"], found["U0SAM"]["is_stranger"]) == ("T0PARTNER", False)
@@ -116,20 +114,20 @@ async def test_people_are_told_apart_as_slack_tells_them_apart(driver: Driver) -
     assert (await driver.call("users.info", user="U0SAM"))["user"]["is_stranger"] is True
 
 
-async def test_a_group_no_longer_lists_the_deactivated(driver: Driver) -> None:
+async def test_user_group_omits_deactivated_users(driver: Driver) -> None:
     await driver.post("person", user="U0CAROL", deleted=True)
     assert (await driver.call("usergroups.users.list", usergroup="S0APPROVE"))["users"] == ["U0BOB"]
     groups = (await driver.call("usergroups.list", include_users=True))["usergroups"]
     assert [group["handle"] for group in groups] == ["campaign-requesters", "campaign-approvers"]
 
 
-async def test_too_many_messages_in_one_channel_are_limited(driver: Driver) -> None:
+async def test_posting_rate_is_limited_per_channel(driver: Driver) -> None:
     answers = [await driver.call("chat.postMessage", **HELLO) for _ in range(25)]
     assert [answer.get("error") for answer in answers].count("ratelimited") >= 4
     assert (await driver.call("chat.postMessage", channel="C0OPSEMEA", text="x"))["ok"] is True
 
 
-async def test_a_missing_scope_is_named(tmp_path: Path) -> None:
+async def test_missing_scope_is_named(tmp_path: Path) -> None:
     manifest = tmp_path / "manifest.yml"
     manifest.write_text("oauth_config: {scopes: {bot: [chat:write, channels:read]}}", encoding="utf-8")
     async with running(manifest=manifest) as sandbox, httpx.AsyncClient(base_url=sandbox.url) as client:
@@ -142,7 +140,7 @@ async def test_a_missing_scope_is_named(tmp_path: Path) -> None:
         assert (await driver.call("conversations.info", channel="D0BOB"))["needed"] == "im:read"
 
 
-async def test_a_limit_says_when_to_come_back(driver: Driver) -> None:
+async def test_rate_limit_has_retry_after(driver: Driver) -> None:
     fault = {"target": "slack", "operation": "users.info", "kind": "rate_limit", "retry_after_seconds": 7}
     await driver.post("faults", **fault)
     headers = {"Authorization": "Bearer xoxb-sandbox"}
@@ -151,7 +149,7 @@ async def test_a_limit_says_when_to_come_back(driver: Driver) -> None:
     assert (await driver.call("users.info", user="U0BOB"))["ok"] is True
 
 
-async def test_faults_break_one_method_and_then_end(driver: Driver, sandbox: Sandbox) -> None:
+async def test_fault_affects_one_method_a_number_of_times(driver: Driver, sandbox: Sandbox) -> None:
     sandbox.faults.add(Fault("slack", "chat.postMessage", "error", error="fatal_error"))
     sandbox.faults.add(Fault("slack", "chat.postMessage", "status", status=503))
     assert await driver.error("chat.postMessage", **HELLO) == "fatal_error"
@@ -161,7 +159,7 @@ async def test_faults_break_one_method_and_then_end(driver: Driver, sandbox: San
 
 
 @pytest.mark.parametrize(("kind", "posted"), [("reset", 0), ("lost_answer", 1)])
-async def test_a_connection_may_break_before_or_after_the_message_is_there(
+async def test_connection_can_break_before_or_after_the_post(
     driver: Driver, sandbox: Sandbox, kind: Any, posted: int
 ) -> None:
     sandbox.faults.add(Fault("slack", "chat.postMessage", kind))
@@ -171,7 +169,7 @@ async def test_a_connection_may_break_before_or_after_the_message_is_there(
     assert sandbox.traffic.after()[0]["status"] == "reset"
 
 
-async def test_no_token_is_ever_in_the_traffic(driver: Driver, sandbox: Sandbox) -> None:
+async def test_traffic_contains_no_token(driver: Driver, sandbox: Sandbox) -> None:
     form = {"token": "xoxb-sandbox", "user": "U0BOB"}
     await driver.client.post("/api/users.info", data=form)
     await driver.call("users.info", user="U0BOB")
@@ -179,13 +177,13 @@ async def test_no_token_is_ever_in_the_traffic(driver: Driver, sandbox: Sandbox)
     assert "xoxb" not in str(sandbox.traffic.after())
 
 
-async def test_the_traffic_shows_each_answer_as_it_was_given(driver: Driver, sandbox: Sandbox) -> None:
+async def test_traffic_shows_answers_as_they_were_sent(driver: Driver, sandbox: Sandbox) -> None:
     posted = await driver.call("chat.postMessage", **HELLO)
     await driver.call("chat.update", channel="C0CAMPAIGNS", ts=posted["ts"], text="edited")
     assert [row["response"]["message"]["text"] for row in sandbox.traffic.after()] == ["hello", "edited"]
 
 
-async def test_every_call_takes_the_latency_that_is_set(driver: Driver) -> None:
+async def test_every_call_takes_the_configured_latency(driver: Driver) -> None:
     await driver.post("latency", slack=150)
     started = asyncio.get_running_loop().time()
     await driver.call("api.test")

@@ -1,4 +1,4 @@
-"""``python -m tests.torture``: kill the bot at random moments and judge what is left; 1 for any wrong thing."""
+"""``python -m tests.torture``: kill the bot at random moments and judge the result. Exit code 1: something is wrong."""
 
 import argparse
 import asyncio

@@ -1,4 +1,4 @@
-"""The bot as replicas that somebody keeps killing and a supervisor keeps starting, as in production."""
+"""Replicas of the bot that are killed at random and restarted by a supervisor."""
 
 import asyncio
 import random
@@ -14,12 +14,12 @@ from tests.stories.bot import BotProcess
 
 KILLED = -9
 ERROR_LINE = re.compile(r"^[\w.]+(Error|Exception|Exceeded|Conflict)\w*\b.*|.* (WARNING|ERROR) .*")
-BREATH_SECONDS = 0.5  # what a supervisor waits after a start that failed
+BREATH_SECONDS = 0.5  # the supervisor's delay after a failed start
 
 
 @dataclass
 class Replica:
-    """One place where a bot runs; after a kill another process takes it, unless the replica is lost for good."""
+    """One replica; after a kill another process replaces it, unless the replica is lost for good."""
 
     bot: BotProcess
     is_ready: bool = False
@@ -27,7 +27,7 @@ class Replica:
     failed_starts: list[str] = field(default_factory=list)
 
     async def live(self) -> None:
-        """Start, and start again, until the replica is lost."""
+        """Start, and restart after each end, until the replica is lost."""
         while not self.is_lost:
             try:
                 await self.bot.start()
@@ -40,14 +40,14 @@ class Replica:
             self.is_ready = False
 
     def kill(self) -> None:
-        """``kill -9``, whatever it is doing."""
+        """Kill it with ``kill -9``."""
         process = self.bot.process
         if process and process.returncode is None:
             self.is_ready = False
             process.kill()
 
     async def _explain(self) -> None:
-        """A start that no kill of ours ended is a finding."""
+        """Report a process that ended without being killed."""
         process = self.bot.process
         if process is None or process.returncode == KILLED:
             return
@@ -58,7 +58,7 @@ class Replica:
 
 @dataclass
 class Replicas:
-    """All of them together; whoever kills asks here."""
+    """All replicas, and the means to kill them."""
 
     all: list[Replica]
 
@@ -71,7 +71,7 @@ class Replicas:
         return [replica for replica in self.all if not replica.is_lost]
 
     async def until_ready(self, how_many: int = 1) -> None:
-        while len(self.ready) < how_many:  # noqa: ASYNC110 - they become ready in other processes
+        while len(self.ready) < how_many:  # noqa: ASYNC110 - other processes cannot set an Event
             await asyncio.sleep(0.01)
 
     def kill_one(self, dice: random.Random, *, for_good: bool = False) -> None:
@@ -80,7 +80,7 @@ class Replicas:
         victim.kill()
 
     def pause(self) -> None:
-        """Everything stays as it is: nothing is told or decided between two looks of whoever judges."""
+        """Suspend all replicas, so that nothing changes while the judge reads."""
         self._signal(signal.SIGSTOP)
 
     def go_on(self) -> None:
@@ -98,7 +98,7 @@ class Replicas:
 
 @asynccontextmanager
 async def living(url: str, folder: Path, how_many: int, **settings: str) -> AsyncIterator[Replicas]:
-    """Replicas over one database, each with its own port and its own connection to Slack; all ready at the start."""
+    """Run replicas on one database, each with its own port and Slack connection, all ready at the start."""
     replicas = Replicas([])
     for number in range(how_many):
         own = folder / str(number)
@@ -117,6 +117,6 @@ async def living(url: str, folder: Path, how_many: int, **settings: str) -> Asyn
 
 
 def complaints(logs: list[str]) -> Counter[str]:
-    """What the bots' own logs complain of, by kind: times, numbers and ids taken out."""
+    """Return the errors of the bots' logs by kind, without times, numbers and ids."""
     found = (match[0] for line in logs if (match := ERROR_LINE.match(line)))
     return Counter(re.sub(r"[0-9a-f-]{8,}|\d+", "#", line)[:160] for line in found)

@@ -1,4 +1,4 @@
-"""Many people click on one request at the same moment: one of them decides, and every one of them is answered."""
+"""Many users click on one request at once: one decides, and all are answered."""
 
 import asyncio
 import copy
@@ -16,11 +16,11 @@ from tests.stories.person import REASON
 from tests.torture import report
 from tests.torture.extra_users import invite
 from tests.torture.judge import is_settled, judge
-from tests.torture.people import CARDS, Ledger, Somebody, campaign_in, patiently, waiting_cards
+from tests.torture.people import CARDS, Ledger, SimulatedUser, campaign_in, patiently, waiting_cards
 from tests.torture.world import Case, World, open_world
 
 SETTINGS = {"APPROVALS_REQUIRED": "1", "APPROVERS": "S0APPROVE", "UNDO_WINDOW": "2"}
-SPREAD_SECONDS = 0.5  # within this, all of them
+SPREAD_SECONDS = 0.5  # all clicks happen within this time
 ANSWER_SECONDS = 15.0
 SETTLE_SECONDS = 60.0
 AT_ONCE_WHILE_PREPARING = 8
@@ -33,7 +33,7 @@ UNSENT = (State.REJECTED, State.CANCELLED, State.STOPPED)
 
 @dataclass(frozen=True)
 class Click:
-    """What one person did, what Slack said of it, how long the bot took, and whether the person was answered."""
+    """One user's click: Slack's answer, the bot's latency, and whether the user was answered."""
 
     kind: str
     person_id: str
@@ -43,7 +43,7 @@ class Click:
 
 
 async def rounds(how_many: int, clicks: int, replicas: int) -> int:
-    """Print a table for each round; 1 if anything was wrong."""
+    """Print a table for each round. Return 1 if something was wrong."""
     async with open_world("postgresql", replicas, **SETTINGS) as world:
         crowd = Crowd(world, clicks)
         wrong = []
@@ -59,21 +59,21 @@ async def rounds(how_many: int, clicks: int, replicas: int) -> int:
 
 
 class Crowd:
-    """A quarter approves, a quarter rejects, a quarter withdraws (the requester too), a quarter stops."""
+    """A quarter each approves, rejects, withdraws (including the requester) and stops."""
 
     def __init__(self, world: World, clicks: int) -> None:
         self._world = world
-        self._dice = random.Random()  # noqa: S311 - chance, no secret
+        self._dice = random.Random()  # noqa: S311 - not for secrets
         ledger = Ledger()
-        self._requester = Somebody(world, ledger, "U0ALICE")
+        self._requester = SimulatedUser(world, ledger, "U0ALICE")
         self._plan = [
-            (Somebody(world, ledger, person_id), KINDS[number % 4])
+            (SimulatedUser(world, ledger, person_id), KINDS[number % 4])
             for number, person_id in enumerate(invite(world, clicks))
         ]
         self._plan[KINDS.index("cancel")] = (self._requester, "cancel")
 
     async def round(self) -> tuple[Case, list[Click]]:
-        """A new request, everybody's click on it, and how it ended."""
+        """Make a request, let all users click on it, and wait for its end."""
         card = await self._request()
         gate = asyncio.Semaphore(AT_ONCE_WHILE_PREPARING)
         await asyncio.gather(*(self._open(gate, person, kind, card) for person, kind in self._plan if kind in FORMS))
@@ -81,7 +81,7 @@ class Crowd:
         return await self._settled(campaign_in(card)), list(made)
 
     def wrong(self, case: Case, made: list[Click]) -> list[str]:
-        """Everything that may not be, in words."""
+        """Return all violations as sentences."""
         deletes = [call.campaign_id for call in self._world.deletes()]
         sent = deletes.count(case.request.campaign.campaign_id)
         endings = [entry.event for entry in case.entries if entry.event in ENDINGS]
@@ -94,7 +94,7 @@ class Crowd:
         return found
 
     async def _request(self) -> dict[str, Any]:
-        """The card of a new request, as everybody saw it before the first click."""
+        """Return the card of a new request, before the first click."""
         campaign_id = await self._world.fresh_campaign()
         await self._requester.asks_for(campaign_id, time.monotonic() + SETTLE_SECONDS)
 
@@ -105,14 +105,14 @@ class Crowd:
         assert card, "no card was posted"
         return copy.deepcopy(card)
 
-    async def _open(self, gate: asyncio.Semaphore, person: Somebody, kind: str, card: dict[str, Any]) -> None:
-        """The form is on this person's screen when the moment comes."""
+    async def _open(self, gate: asyncio.Semaphore, person: SimulatedUser, kind: str, card: dict[str, Any]) -> None:
+        """Open the form on this user's screen."""
         button, view = FORMS[kind]
         async with gate:
             assert await person.clicks(card, button), f"{person.id} was not answered"
             assert await person.sees((view,)), f"{person.id} never saw {view}"
 
-    async def _click(self, person: Somebody, kind: str, card: dict[str, Any]) -> Click:
+    async def _click(self, person: SimulatedUser, kind: str, card: dict[str, Any]) -> Click:
         await asyncio.sleep(self._dice.uniform(0, SPREAD_SECONDS))
         began = time.monotonic()
         error = await (self._submit if kind in FORMS else self._press)(person, kind, card)
@@ -120,7 +120,7 @@ class Crowd:
         is_answered = await patiently(lambda: self._has_answer(person, kind, card), ANSWER_SECONDS)
         return Click(kind, person.id, error, seconds, bool(is_answered))
 
-    async def _submit(self, person: Somebody, kind: str, card: dict[str, Any]) -> str | None:
+    async def _submit(self, person: SimulatedUser, kind: str, card: dict[str, Any]) -> str | None:
         typed = {ids.REASON_BLOCK: {ids.REASON_INPUT: REASON}}
         if kind == "approve":
             typed = {ids.PHRASE_BLOCK: {ids.PHRASE_INPUT: campaign_in(card)[-4:]}}
@@ -129,8 +129,8 @@ class Crowd:
         said = await person.does("modal/submit", view_id=view["id"], values=typed)
         return None if said.get("delivered") else str(said)
 
-    async def _press(self, person: Somebody, kind: str, card: dict[str, Any]) -> str | None:
-        """Press a button of the card as it stood before: screens are always a little behind."""
+    async def _press(self, person: SimulatedUser, kind: str, card: dict[str, Any]) -> str | None:
+        """Press a button of the card as it was before, because screens are stale."""
         slack = self._world.sandbox.slack
         workspace = slack.workspace
         button = {"type": "button", "action_id": BUTTONS[kind], "value": _request_id(card)}
@@ -141,8 +141,8 @@ class Crowd:
         }
         return (await slack.delivery.deliver("interactive", payload)).error
 
-    def _has_answer(self, person: Somebody, kind: str, card: dict[str, Any]) -> bool:
-        """A form is closed or says why not; a button is answered privately, or by the card naming who pressed it."""
+    def _has_answer(self, person: SimulatedUser, kind: str, card: dict[str, Any]) -> bool:
+        """Return whether the form closed or shows an error, or the button was answered privately or on the card."""
         if kind in FORMS:
             view = person.top()
             return view is None or view["callback_id"] == ids.NOTICE_VIEW
@@ -152,7 +152,7 @@ class Crowd:
         return privately or f"by <@{person.id}>" in shown
 
     async def _settled(self, campaign_id: str) -> Case:
-        """The request once everything about it is told, or as it is when patience ends."""
+        """Return the request once all its messages are current, or at the timeout."""
         until = time.monotonic() + SETTLE_SECONDS
         while True:
             found = [case for case in await self._world.cases() if case.request.campaign.campaign_id == campaign_id]

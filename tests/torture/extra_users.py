@@ -1,4 +1,4 @@
-"""More people than the sandbox seeds: each of a crowd has a screen of their own. The only place that invites."""
+"""Add users beyond the seeded ones, each with their own screen."""
 
 from sandbox.slack import seed
 from tests.torture.people import CARDS
@@ -6,7 +6,7 @@ from tests.torture.world import World
 
 
 def invite(world: World, how_many: int) -> list[str]:
-    """Their ids; all are approvers, in the approvals channel, and have a direct message with the bot."""
+    """Add approvers to the approvals channel, each with a direct message channel, and return their ids."""
     workspace = world.sandbox.slack.workspace
     person_ids = [f"U0P{number:04}" for number in range(how_many)]
     for person_id in person_ids:

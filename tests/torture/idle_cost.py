@@ -1,4 +1,4 @@
-"""What the bot costs while it only waits: with no request, with a thousand, with ten thousand awaiting approval."""
+"""Measure the idle cost of the bot with 0, 1,000 and 10,000 requests awaiting approval."""
 
 import asyncio
 import os
@@ -27,7 +27,7 @@ from tests.torture.world import address
 
 WAITING = (0, 1_000, 10_000)
 SETTLE_SECONDS, MEASURED_SECONDS = 20.0, 30.0
-MOST_MORE_PERCENT, MOST_MORE_MB = 1.0, 10.0  # than the bot with nothing to wait for
+MOST_MORE_PERCENT, MOST_MORE_MB = 1.0, 10.0  # more than without requests
 AT_ONCE = 4
 TTL = timedelta(days=30)
 SETTINGS = {"APPROVALS_REQUIRED": "1", "APPROVAL_TTL": "30d", "APPROVAL_REMINDER": "29d"}
@@ -37,7 +37,7 @@ TICKS_PER_SECOND = os.sysconf("SC_CLK_TCK")
 
 @dataclass(frozen=True)
 class Cost:
-    """``server_percent`` is what PostgreSQL spends on this database; None where it does not run on this machine."""
+    """CPU, threads and memory. ``server_percent`` is PostgreSQL's CPU, or None if it runs elsewhere."""
 
     percent: float
     threads: int
@@ -46,7 +46,7 @@ class Cost:
 
 
 async def measure(databases: Iterable[str]) -> int:
-    """Print a table for each database; 1 if waiting costs more than it may."""
+    """Print a table for each database. Return 1 if idling costs too much."""
     is_worse = False
     for database in databases:
         say(f"\n{database}, one bot at rest for {MEASURED_SECONDS:.0f} s")
@@ -64,7 +64,7 @@ async def measure(databases: Iterable[str]) -> int:
 async def cost(
     database: str, waiting: int, settle_seconds: float = SETTLE_SECONDS, seconds: float = MEASURED_SECONDS
 ) -> Cost:
-    """Of a bot that was just started over a database with so many requests."""
+    """Measure a newly started bot on a database with this many requests."""
     with tempfile.TemporaryDirectory(prefix="campaign-delete-") as name, address(database, Path(name)) as url:
         migrate(url)
         await _fill(url, waiting)
@@ -77,7 +77,7 @@ async def cost(
 
 
 async def _observed(bot: int, server: list[int], seconds: float) -> Cost:
-    """Processes by their ids; one of the server that ends meanwhile is not counted."""
+    """Return CPU seconds by process id; server processes that end in between are not counted."""
     before = _cpu_seconds([bot, *server])
     await asyncio.sleep(seconds)
     percent = {pid: 100 * (used - before[pid]) / seconds for pid, used in _cpu_seconds([bot, *server]).items()}
@@ -87,7 +87,7 @@ async def _observed(bot: int, server: list[int], seconds: float) -> Cost:
 
 
 async def _fill(url: str, waiting: int) -> None:
-    """So many requests as the bot records them: everybody is told already, and nothing is due for weeks."""
+    """Insert requests as the bot records them: all messages are current, and nothing is due for weeks."""
     engine = open_engine(url)
     store, gate = RequestStore(engine), asyncio.Semaphore(AT_ONCE)
 
@@ -125,7 +125,7 @@ def _request() -> Request:
 
 
 def _backends(url: str) -> list[int]:
-    """The processes that serve this database, where they run on this machine."""
+    """Return the server processes of this database, if they run on this machine."""
     if not url.startswith("postgresql"):
         return []
     with psycopg.connect(url) as connection:
@@ -135,18 +135,18 @@ def _backends(url: str) -> list[int]:
 
 
 def _cpu_seconds(pids: list[int]) -> dict[int, float]:
-    """User and system time of each that lives: fields 14 and 15 of proc(5), counted after the name in brackets."""
+    """Return user and system time of each living process: fields 14 and 15 of ``stat`` in proc(5)."""
     stats = {pid: Path(f"/proc/{pid}/stat") for pid in pids}
     fields = {pid: stat.read_text().rpartition(")")[2].split() for pid, stat in stats.items() if stat.exists()}
     return {pid: (int(field[11]) + int(field[12])) / TICKS_PER_SECOND for pid, field in fields.items()}
 
 
 def _size(pid: int) -> tuple[int, float]:
-    """Threads, and resident memory in MB."""
+    """Return the number of threads, and resident memory in MB."""
     values = dict(line.split(":", 1) for line in Path(f"/proc/{pid}/status").read_text().splitlines())
     return int(values["Threads"]), int(values["VmRSS"].split()[0]) / 1024
 
 
 def is_too_much(cost: Cost, empty: Cost) -> bool:
-    """Whether waiting costs more than nothing does, by more than it may."""
+    """Return whether the cost exceeds that of an empty database by more than the limit."""
     return cost.percent - empty.percent > MOST_MORE_PERCENT or cost.megabytes - empty.megabytes > MOST_MORE_MB

@@ -1,4 +1,4 @@
-"""What is wrong at the end, found from the database, Kore.ai's memory and the channels. Trusts nothing else."""
+"""Find everything that is wrong at the end, from the database, the sandbox's Kore.ai and the channels alone."""
 
 from collections import Counter
 from dataclasses import dataclass, field
@@ -20,7 +20,7 @@ READS = ("get", "list")
 
 @dataclass
 class Verdicts:
-    """Each of ``wrong`` must stay empty; ``counts`` is for the table."""
+    """The result. Each list in ``wrong`` must be empty; ``counts`` is for the table."""
 
     wrong: dict[str, list[str]] = field(default_factory=dict)
     counts: dict[str, int] = field(default_factory=dict)
@@ -66,7 +66,7 @@ def judge(world: World, ledger: Ledger, cases: list[Case]) -> Verdicts:
 
 
 def is_settled(case: Case, there: set[str]) -> bool:
-    """Whether nothing more is to be expected soon; ``there`` are the campaigns that exist."""
+    """Return whether no further change is expected soon. ``there`` are the existing campaigns."""
     request = case.request
     told = all(
         message.shown_version > 0 if message.kind is MessageKind.STORY else message.shown_version == request.version
@@ -77,7 +77,7 @@ def is_settled(case: Case, there: set[str]) -> bool:
 
 
 def _is_wrong(case: Case, there: set[str]) -> bool:
-    """Said to be gone and is there, or the other way round; unknown is wrong of a campaign that can be looked at."""
+    """Return whether the outcome contradicts Kore.ai. "Unknown" is wrong if the campaign is readable."""
     is_there = _campaign(case) in there
     if case.request.state in GONE:
         return is_there
@@ -90,7 +90,7 @@ def _lost_approvals(ledger: Ledger, cases: list[Case]) -> list[str]:
 
 
 def _second_deletes(deletes: list[KoreCall], calls: list[KoreCall]) -> Any:
-    """Each DELETE that was not its campaign's first, and whether Kore.ai was read since the one before."""
+    """Return each repeated DELETE, and whether Kore.ai was read since the previous one."""
     last: dict[str, KoreCall] = {}
     for call in sorted(deletes, key=lambda call: call.began):
         if before := last.get(call.campaign_id):
@@ -100,7 +100,7 @@ def _second_deletes(deletes: list[KoreCall], calls: list[KoreCall]) -> Any:
 
 
 def _alone(deletes: list[KoreCall], cases: list[Case]) -> list[str]:
-    """Campaigns that were sent a DELETE before somebody other than the requester had approved."""
+    """Return the campaigns with a DELETE before the approval of another person."""
     since: dict[str, datetime] = {}
     for case in cases:
         request = case.request
@@ -110,7 +110,7 @@ def _alone(deletes: list[KoreCall], cases: list[Case]) -> list[str]:
 
 
 def _posts(world: World) -> dict[tuple[str, str], dict[str, Any]]:
-    """Everything that the bot has posted and everybody in the channel sees, by channel and ts."""
+    """Return all visible messages of the bot by channel and ts."""
     return {
         (channel, message.ts): message.payload
         for channel, messages in world.sandbox.slack.workspace.messages.items()

@@ -1,4 +1,4 @@
-"""People who ask and approve, and who try again whenever Slack says that the bot did not answer."""
+"""Simulated users who ask and approve, and who retry when the bot does not answer."""
 
 import asyncio
 import random
@@ -18,7 +18,7 @@ from tests.stories.person import REASON, shown
 from tests.torture.world import World
 
 CAMPAIGNS, CARDS = "C0CAMPAIGNS", "C0APPROVALS"
-PATIENCE_SECONDS = 4.0  # how long somebody looks at a window in which nothing happens
+PATIENCE_SECONDS = 4.0  # how long a user watches an unchanged modal
 PAUSE_SECONDS = 0.2
 TRIES = 5
 ALREADY_ASKED = "campaign already has a request"
@@ -28,7 +28,7 @@ View = dict[str, Any]
 
 @dataclass
 class Ledger:
-    """What people did, and what the bot has acknowledged of it. By campaign id."""
+    """What users did, and what the bot acknowledged, by campaign id."""
 
     asked: set[str] = field(default_factory=set)
     acknowledged: set[str] = field(default_factory=set)
@@ -38,20 +38,20 @@ class Ledger:
 
     @property
     def waiting(self) -> set[str]:
-        """Acknowledged, and as far as people know not decided."""
+        """Return the acknowledged requests that no user has decided, as far as the users know."""
         return self.acknowledged - self.decided
 
 
 @dataclass
-class Somebody:
-    """One person, by Slack user id. Acts by the control API, sees what their own screen shows."""
+class SimulatedUser:
+    """One user, who acts through the control API and sees only their own screen."""
 
     world: World
     ledger: Ledger
     id: str
 
     async def asks_for(self, campaign_id: str, until: float) -> None:
-        """Types the command and sends the form, again and again, until the bot has acknowledged it."""
+        """Type the command and submit the form, repeatedly, until the bot acknowledges it."""
         self.ledger.asked.add(campaign_id)
         while time.monotonic() < until and campaign_id not in self.ledger.acknowledged:
             await self._closes_everything()
@@ -61,11 +61,11 @@ class Somebody:
                 if view and (_says_recorded(view) or await self._confirms(view, campaign_id)):
                     self.ledger.acknowledged.add(campaign_id)
                 elif view and strings.refusals.REFUSALS[Refusal.NOT_FOUND][0] in shown(view):
-                    return  # an earlier try was recorded, and executed meanwhile
+                    return  # an earlier try was recorded, and has been executed
             await asyncio.sleep(PAUSE_SECONDS)
 
     async def approves(self, dice: random.Random) -> bool:
-        """Tries to approve one request that waits; False if there is none."""
+        """Try to approve one waiting request. Return False if there is none."""
         cards = [card for card in waiting_cards(self.world) if campaign_in(card) not in self.ledger.decided]
         if not cards:
             return False
@@ -78,14 +78,14 @@ class Somebody:
         view = await self.sees((ids.APPROVE_VIEW, ids.NOTICE_VIEW), self.world.name_of(campaign_id))
         if view and view["callback_id"] == ids.NOTICE_VIEW:
             if strings.modals.NOTHING_DONE in shown(view):
-                self.ledger.decided.add(campaign_id)  # an earlier try counted, or somebody else's
+                self.ledger.decided.add(campaign_id)  # an earlier try counted, or another user's
         elif view and await self._submits(view, {ids.PHRASE_BLOCK: {ids.PHRASE_INPUT: campaign_id[-4:]}}):
             self.ledger.approved.add(campaign_id)
             self.ledger.decided.add(campaign_id)
         return True
 
     async def clicks(self, card: dict[str, Any], button: str) -> bool:
-        """True if the bot has answered."""
+        """Click, and return whether the bot answered."""
         there = {"channel": CARDS, "ts": card["ts"], "block_id": ids.BUTTONS_BLOCK, "action_id": button}
         return bool((await self.does("click", **there)).get("delivered"))
 
@@ -93,12 +93,12 @@ class Somebody:
         typed = {
             ids.REASON_BLOCK: {ids.REASON_INPUT: REASON},
             ids.PHRASE_BLOCK: {ids.PHRASE_INPUT: self.world.name_of(campaign_id)},
-            ids.ID_END_BLOCK: {ids.ID_END_INPUT: campaign_id[-4:]},  # taken only where it is asked for
+            ids.ID_END_BLOCK: {ids.ID_END_INPUT: campaign_id[-4:]},  # used only if the form asks for it
         }
         return await self._submits(view, typed)
 
     async def _submits(self, view: View, values: dict[str, Any]) -> bool:
-        """True once the bot has taken the form; sent again while Slack shows that nobody answered."""
+        """Submit the form, repeatedly while the bot does not answer. Return True once it is accepted."""
         for _ in range(TRIES):
             said = await self.does("modal/submit", view_id=view["id"], values=values)
             if said.get("errors"):
@@ -109,13 +109,13 @@ class Somebody:
         return False
 
     async def _closes_everything(self) -> None:
-        """Nothing old may be taken for the answer to what comes next."""
+        """Close all modals, so that none is mistaken for the next answer."""
         if view := self.top():
             await self.does("modal/close", view_id=view["id"], all=True)
 
     async def does(self, what: str, **body: Any) -> dict[str, Any]:
         said: dict[str, Any] = {}
-        with suppress(httpx.TransportError):  # the page's own connection broke: nobody answered, as far as we can tell
+        with suppress(httpx.TransportError):  # the connection broke: no answer
             said = (await self.world.api.post(f"/sandbox/{what}", json={"as": self.id, **body})).json()
         if not said.get("delivered"):
             self.ledger.unanswered += 1
@@ -135,21 +135,21 @@ class Somebody:
 
 
 async def patiently(look: Callable[[], Any], seconds: float = PATIENCE_SECONDS) -> Any:
-    """The first true thing that is seen, or None when patience ends."""
+    """Poll until the result is true; return None at the timeout."""
     until = time.monotonic() + seconds
-    while not (seen := look()) and time.monotonic() < until:  # noqa: ASYNC110 - it happens in another process
+    while not (seen := look()) and time.monotonic() < until:  # noqa: ASYNC110 - another process cannot set an Event
         await asyncio.sleep(0.02)
     return seen or None
 
 
 def waiting_cards(world: World) -> list[dict[str, Any]]:
-    """Every card with a button to approve, as the approvals channel shows it."""
+    """Return all cards with an Approve button."""
     cards = [message.payload for message in world.sandbox.slack.workspace.messages[CARDS]]
     return [card for card in cards if ids.APPROVE_BUTTON in _buttons(card)]
 
 
 def campaign_in(message: dict[str, Any]) -> str:
-    """The campaign that a message names, or nothing."""
+    """Return the campaign id in a message, or None."""
     found = CAMPAIGN_ID.search(shown(message.get("blocks") or []))
     return found[0] if found else ""
 

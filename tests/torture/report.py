@@ -1,4 +1,4 @@
-"""Tables for people."""
+"""Print the result of a run."""
 
 import sys
 
@@ -21,7 +21,7 @@ def table(title: str, rows: dict[str, object]) -> None:
 
 
 def show(world: World, course: Course, verdicts: Verdicts) -> None:
-    """The table of one run, then each wrong thing with examples, then what the bot's own logs complain of."""
+    """Print the table of a run, then all violations with examples, then the errors in the bots' logs."""
     plan = course.plan
     replicas = f"{plan.replicas} replica{'s' * (plan.replicas > 1)}"
     rows: dict[str, object] = {

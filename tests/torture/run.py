@@ -1,4 +1,4 @@
-"""One run: people ask and approve, Kore.ai loses half of its answers, and somebody keeps killing the bot."""
+"""One run: users ask and approve, Kore.ai loses half of its answers, and replicas are killed at random."""
 
 import asyncio
 import random
@@ -9,20 +9,20 @@ from dataclasses import dataclass, field
 from sandbox.faults import Fault
 from tests.torture.bots import complaints
 from tests.torture.judge import is_settled
-from tests.torture.people import Ledger, Somebody
+from tests.torture.people import Ledger, SimulatedUser
 from tests.torture.world import Case, World, open_world
 
 SETTINGS = {"APPROVALS_REQUIRED": "1", "REQUESTERS": "U0ALICE,U0DAN", "APPROVERS": "S0APPROVE"}
-REQUESTERS, APPROVERS = ("U0ALICE", "U0DAN"), ("U0BOB", "U0CAROL")  # Mia is a guest, who may not ask
+REQUESTERS, APPROVERS = ("U0ALICE", "U0DAN"), ("U0BOB", "U0CAROL")  # Mia is a guest and may not ask
 BETWEEN_KILLS_SECONDS = (0.05, 1.5)
-MOST_WAITING = 4  # people do not pile up requests that nobody approves
+MOST_WAITING = 4  # users do not pile up unapproved requests
 SETTLE_WITHIN_SECONDS = 150.0
 DELETES_FORESEEN = 5_000
 
 
 @dataclass(frozen=True)
 class Plan:
-    """``requests`` None: as many as people manage until the last kill. ``minutes`` ends it whatever is left."""
+    """The size of a run. ``requests`` None: as many as possible until the last kill. ``minutes`` is a hard limit."""
 
     database: str = "sqlite"
     kills: int = 200
@@ -35,7 +35,7 @@ class Plan:
 
 @dataclass
 class Course:
-    """How it went: what was done to the bot, and what people did."""
+    """What was done to the bot, and what the users did."""
 
     plan: Plan
     kills: int = 0
@@ -53,7 +53,7 @@ class Torture:
     ends_at: float
 
     async def run(self) -> None:
-        """Returns when everything is settled, or when patience with it ends."""
+        """Return when everything is settled, or at the timeout."""
         started = time.monotonic()
         _spoil_deletes(self.world, self.dice)
         people = [asyncio.create_task(self._ask(who)) for who in REQUESTERS]
@@ -77,14 +77,14 @@ class Torture:
             bots.kill_one(self.dice, for_good=plan.one_for_good and self.course.kills == plan.kills // 2)
 
     async def _ask(self, who: str) -> None:
-        person = Somebody(self.world, self.course.ledger, who)
+        person = SimulatedUser(self.world, self.course.ledger, who)
         while not self._everything_was_asked():
             if len(self.course.ledger.waiting) < MOST_WAITING:
                 await person.asks_for(await self.world.fresh_campaign(), self.ends_at)
             await asyncio.sleep(self.dice.uniform(0.1, 1.0))
 
     async def _approve(self, who: str) -> None:
-        person = Somebody(self.world, self.course.ledger, who)
+        person = SimulatedUser(self.world, self.course.ledger, who)
         while True:
             if not await person.approves(self.dice):
                 await asyncio.sleep(self.dice.uniform(0.1, 0.5))
@@ -95,11 +95,11 @@ class Torture:
         return enough or time.monotonic() >= self.ends_at
 
     async def _is_idle(self) -> bool:
-        """Kills are for a bot that has something to do."""
+        """Return whether the bot has no work; idle bots are not killed."""
         return self._everything_was_asked() and await self._is_settled()
 
     async def _settle(self) -> None:
-        """Returns with every bot standing still: what one of them would do next is not missing yet."""
+        """Return with all bots suspended, so that pending work does not count as missing."""
         until = time.monotonic() + SETTLE_WITHIN_SECONDS
         while True:
             is_late = time.monotonic() > until
@@ -116,19 +116,19 @@ class Torture:
 
 
 async def torture(plan: Plan) -> tuple[World, Course, list[Case]]:
-    """Run it; what is returned is for the judge (the sandbox's memory stays readable after its end)."""
+    """Run it, and return what the judge needs; the sandbox's state stays readable afterwards."""
     ends_at = time.monotonic() + 60 * plan.minutes
     settings = {**SETTINGS, "UNDO_WINDOW": str(plan.undo_seconds)}
     async with open_world(plan.database, plan.replicas, **settings) as world:
         course = Course(plan)
-        await Torture(world, course, random.Random(), ends_at).run()  # noqa: S311 - chance, no secret
+        await Torture(world, course, random.Random(), ends_at).run()  # noqa: S311 - not for secrets
         course.complaints = complaints(world.bots.logs())
         return world, course, await world.cases()
 
 
 def _spoil_deletes(world: World, dice: random.Random) -> None:
-    """Every second DELETE, by chance, stays without a proper answer: done or not, nobody hears."""
+    """Let half of all DELETEs, at random, get no proper answer, whether executed or not."""
     for _ in range(DELETES_FORESEEN):
         kind = dice.choice(("delay", dice.choice(("lost_answer", "lost_answer", "status", "reset"))))
         delay_ms = dice.randrange(300)
-        world.sandbox.faults.add(Fault("kore", "delete", kind, delay_ms=delay_ms))  # type: ignore[arg-type]  # a choice of kinds
+        world.sandbox.faults.add(Fault("kore", "delete", kind, delay_ms=delay_ms))  # type: ignore[arg-type]  # one of the kinds

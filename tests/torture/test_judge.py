@@ -1,4 +1,4 @@
-"""The judge of a torture run finds what is wrong: a judge that never condemns proves nothing."""
+"""The judge finds every kind of violation."""
 
 from datetime import datetime, timedelta
 from types import SimpleNamespace
@@ -22,7 +22,7 @@ APPROVED = Decision(person_id="U0BOB", verdict=Verdict.APPROVED, at=STARTED)
 
 
 def ended(state: State, **changes: Any) -> Case:
-    """A request that was approved and went this way, with every message posted."""
+    """Return an approved request with this outcome and all its messages."""
     whole = request(state=state, decisions=(APPROVED,), approvals_required=1, **changes)
     entry = Entry(at=STARTED, event=str(state), actor_id="engine", surface="engine")
     messages = [
@@ -33,7 +33,7 @@ def ended(state: State, **changes: Any) -> Case:
 
 
 def world(case: Case, *calls: KoreCall, is_there: bool = False) -> World:
-    """What the sandbox would remember of this case."""
+    """Return the sandbox's state for this case."""
     messages: dict[str, list[Posted]] = {message.target_id: [] for message in case.messages}
     for message in case.messages:
         text = (
@@ -61,7 +61,7 @@ def condemned(verdicts: Verdicts) -> set[str]:
     return {name for name, found in verdicts.wrong.items() if found}
 
 
-def test_a_request_that_ended_as_everybody_was_told_is_clean() -> None:
+def test_request_that_ended_as_reported_is_clean() -> None:
     case = ended(State.DELETED)
     assert condemned(judge(world(case, call("delete", case.request, 1)), Ledger(), [case])) == set()
 
@@ -77,25 +77,25 @@ def test_a_request_that_ended_as_everybody_was_told_is_clean() -> None:
         (State.REJECTED, False),
     ],
 )
-def test_an_outcome_that_is_not_so_is_wrong(state: State, is_there: bool) -> None:
+def test_untrue_outcome_is_wrong(state: State, is_there: bool) -> None:
     case = ended(state)
     assert condemned(judge(world(case, is_there=is_there), Ledger(), [case])) == {"wrong outcomes"}
 
 
 @pytest.mark.parametrize("state", [State.AWAITING_APPROVAL, State.APPROVED, State.DELETING])
-def test_a_request_that_stays_open_is_lost(state: State) -> None:
+def test_open_request_is_lost(state: State) -> None:
     case = ended(state)
     assert condemned(judge(world(case, is_there=True), Ledger(), [case])) == {"lost: open and not moving"}
 
 
-def test_what_was_acknowledged_and_is_not_kept_is_lost() -> None:
+def test_acknowledged_but_unrecorded_action_is_lost() -> None:
     case = ended(State.DELETED)
     ledger = Ledger(acknowledged={"cd-lost"}, approved={"cd-forgotten"})
     found = condemned(judge(world(case), ledger, [case]))
     assert found == {"lost: acknowledged, no row", "lost: approval acknowledged, not kept"}
 
 
-def test_a_second_delete_needs_a_read_after_the_first() -> None:
+def test_second_delete_without_a_read_in_between_is_wrong() -> None:
     case = ended(State.DELETED)
     calls = [call("get", case.request, 0.5), call("delete", case.request, 1), call("delete", case.request, 3)]
     assert condemned(judge(world(case, *calls), Ledger(), [case])) == {"second DELETE without a read between"}
@@ -105,7 +105,7 @@ def test_a_second_delete_needs_a_read_after_the_first() -> None:
     assert verdicts.counts["second DELETEs, after a read"] == 1
 
 
-def test_a_delete_before_somebody_else_approved_is_wrong() -> None:
+def test_delete_before_another_persons_approval_is_wrong() -> None:
     early = ended(State.DELETED)
     verdicts = judge(world(early, call("delete", early.request, -1)), Ledger(), [early])
     assert condemned(verdicts) == {"DELETE without somebody else's approval"}
@@ -115,7 +115,7 @@ def test_a_delete_before_somebody_else_approved_is_wrong() -> None:
     assert condemned(verdicts) == {"DELETE without somebody else's approval"}
 
 
-def test_a_message_that_is_missing_or_no_longer_true_is_wrong() -> None:
+def test_missing_or_untrue_message_is_wrong() -> None:
     case = ended(State.DELETED)
     seen = world(case)
     first, *others = seen.sandbox.slack.workspace.messages[case.messages[0].target_id]
@@ -126,7 +126,7 @@ def test_a_message_that_is_missing_or_no_longer_true_is_wrong() -> None:
     assert condemned(judge(seen, Ledger(), [case])) == {"messages missing"}
 
 
-def test_a_message_that_no_row_knows_is_counted_as_doubled() -> None:
+def test_message_without_a_row_is_counted_as_doubled() -> None:
     case = ended(State.DELETED)
     seen = world(case)
     posted = seen.sandbox.slack.workspace.messages[case.messages[0].target_id]

@@ -1,4 +1,4 @@
-"""The short form of ``python -m tests.torture``: the same people, the same judge, a few kills."""
+"""A short run of ``python -m tests.torture``, with a few kills."""
 
 import pytest
 
@@ -14,7 +14,7 @@ PLANS = [
 
 
 @pytest.mark.parametrize("plan", PLANS, ids=lambda plan: plan.database)
-async def test_killed_at_any_moment_the_bot_loses_nothing_and_says_nothing_untrue(plan: Plan) -> None:
+async def test_killed_bot_loses_nothing_and_says_nothing_untrue(plan: Plan) -> None:
     world, course, cases = await torture(plan)
 
     assert course.kills == plan.kills
@@ -22,7 +22,7 @@ async def test_killed_at_any_moment_the_bot_loses_nothing_and_says_nothing_untru
     assert {name: found for name, found in judge(world, course.ledger, cases).wrong.items() if found} == {}
 
 
-async def test_of_a_crowd_that_clicks_at_once_one_decides_and_everybody_is_answered() -> None:
+async def test_simultaneous_clicks_decide_once_and_are_all_answered() -> None:
     async with open_world("postgresql", 2, **SETTINGS) as world:
         crowd = Crowd(world, 40)
         case, made = await crowd.round()

@@ -1,4 +1,4 @@
-"""A sandbox, a database and replicas of the bot over it, watched from inside: whoever judges must miss nothing."""
+"""A sandbox, a database and replicas, with every call to Kore.ai recorded for the judge."""
 
 import asyncio
 import tempfile
@@ -24,14 +24,14 @@ from tests import postgres
 from tests.torture.bots import Replicas, living
 
 LATENCY_MS = 20
-CALLS_PER_MINUTE = 6_000  # many people in a few minutes; the limit has tests of its own
+CALLS_PER_MINUTE = 6_000  # many users in a few minutes; the rate limit has its own tests
 LONGER_THAN_ANY_ANSWER_SECONDS = 30
 CAMPAIGN_FIELDS = {"name": "", "status": "Stopped", "format": "simple", "contactLists": ["Renewals"]}
 
 
 @dataclass(frozen=True)
 class Case:
-    """One request as the database has it at the end."""
+    """One request as it is in the database at the end."""
 
     request: Request
     messages: list[Message]
@@ -40,7 +40,7 @@ class Case:
 
 @dataclass(frozen=True)
 class KoreCall:
-    """One call to Kore.ai; the list is no campaign's own."""
+    """One call to Kore.ai; a list call has no campaign."""
 
     operation: str
     campaign_id: str
@@ -61,7 +61,7 @@ class World:
     _seen: int = 0
 
     async def fresh_campaign(self) -> str:
-        """The id of a campaign that nobody has asked for, with a name of its own."""
+        """Create a campaign with a unique name, and return its id."""
         unique = uuid4().hex[:8]
         campaign_id = f"cd-{unique}-f98e-5f4f-ad41-92803abb{unique[:4]}"
         fields = {**CAMPAIGN_FIELDS, "name": f"Autumn {unique}"}
@@ -70,7 +70,7 @@ class World:
         return campaign_id
 
     def deletes(self) -> list[KoreCall]:
-        """Every DELETE that reached Kore.ai, as it arrived: also one whose sender was killed while it was sending."""
+        """Return all DELETEs that reached Kore.ai, including those whose sender was killed."""
         noted = self.sandbox.kore.memory.deletes
         arrived = [(note["campaign_id"], datetime.fromisoformat(note["at"])) for note in noted]
         return [KoreCall("delete", campaign_id, at, at) for campaign_id, at in arrived]
@@ -85,7 +85,7 @@ class World:
         return [case for request_id in request_ids if (case := await self._case(request_id))]
 
     async def watch_traffic(self) -> None:
-        """Keep every call to Kore.ai: the sandbox forgets all but the newest exchanges."""
+        """Record all calls to Kore.ai, because the sandbox keeps only the newest exchanges."""
         while True:
             self.read_traffic()
             await asyncio.sleep(0.5)
@@ -106,7 +106,7 @@ class World:
 
 @asynccontextmanager
 async def open_world(database: str, replicas: int, **settings: str) -> AsyncIterator[World]:
-    """Everything new, everything gone afterwards. ``database`` is sqlite or postgresql."""
+    """Open a new world, and remove it afterwards. ``database`` is sqlite or postgresql."""
     with tempfile.TemporaryDirectory(prefix="campaign-delete-") as name, address(database, Path(name)) as url:
         async with running(latency_ms=LATENCY_MS) as sandbox:
             sandbox.kore.limit.set(CALLS_PER_MINUTE, 60)
@@ -128,7 +128,7 @@ async def open_world(database: str, replicas: int, **settings: str) -> AsyncIter
 
 @contextmanager
 def address(database: str, folder: Path) -> Iterator[str]:
-    """The address of an empty database of this kind."""
+    """Yield the URL of an empty database of this kind."""
     if database == "sqlite":
         yield f"sqlite:///{folder}/bot.sqlite3"
         return
