@@ -54,14 +54,14 @@ CHANGED_FIELD = "{field}: was {before}, now {after}"
 NOTHING_THERE = "empty"
 MORE_CHANGED = "{count} more fields"
 BUDGET_LEFT = (
-    "Approved in the hour before {at}: {approved} deletions (limit {limit}), of which {requester} requested {theirs} "
-    "(limit {limit_for_one})."
+    "Deletions approved in the hour before {at}: {approved} (limit {limit}), including {theirs} requested by "
+    "{requester} (limit {limit_for_one})."
 )
 BUDGET_USED_UP = {
     Overrun.TEAM: ":warning: One extra approval is required: the hourly limit has been reached. "
-    "Approved in the hour before {at}: {approved} deletions (limit {limit}).",
+    "Deletions approved in the hour before {at}: {approved} (limit {limit}).",
     Overrun.REQUESTER: ":warning: One extra approval is required: {requester} has reached the hourly limit for one "
-    "person. Approved in the hour before {at}: {theirs} deletions (limit {limit_for_one}).",
+    "person. Their deletions approved in the hour before {at}: {theirs} (limit {limit_for_one}).",
 }
 APPROVERS_UNREACHED = (
     "The approvers haven't seen this: I can't post in {channel}. Invite me there; I retry for an hour."

@@ -53,7 +53,7 @@ HOME_EMPTY_MINE = "You haven't made any requests yet."
 HOME_EMPTY_ENDED = "No request has been closed yet."
 HOME_NOT_FROZEN = "Requests are not frozen."
 HOME_BUDGET = (
-    "Approved in the last hour: {approved} deletions (limit {limit}), of which you requested {yours} "
+    "Deletions approved in the last hour: {approved} (limit {limit}), including {yours} requested by you "
     "(limit {limit_for_one}). When a limit is reached, one extra approval is required."
 )
 HOME_KORE = "Kore.ai connection"

@@ -77,7 +77,7 @@ def test_a_quiet_home_says_what_there_is_not() -> None:
 def test_the_brakes_are_said_whether_they_hold_or_not() -> None:
     said = shown(view(NOTHING))
     assert "Requests are not frozen." in said
-    assert "3 deletions (limit 10), of which you requested 1 (limit 5)" in said
+    assert "3 (limit 10), including 1 requested by you (limit 5)" in said
     frozen = shown(view(NOTHING, limits=replace(FREE, freeze=freeze())))
     assert "*All requests are frozen.*" in frozen
     assert "Requests are not frozen." not in frozen

@@ -173,12 +173,12 @@ def test_rooms_are_told_of_a_freeze_within_slacks_limits(event: FreezeEvent, wor
 
 
 def test_the_budget_is_on_every_open_card_and_stays_where_it_cost_an_approval() -> None:
-    left = "3 deletions (limit 10), of which <@U0ALICE> requested 1 (limit 5)."
+    left = "3 (limit 10), including 1 requested by <@U0ALICE> (limit 5)."
     assert left in str(card(request(budget=BUDGET))["blocks"])
     assert left not in str(card(request(budget=BUDGET, state=State.DELETED))["blocks"])
     theirs = BUDGET.model_copy(update={"approved_for_requester": 5})
     for spent, said in (
-        (USED_UP, "10 deletions (limit 10)."),
+        (USED_UP, ": 10 (limit 10)."),
         (theirs, "<@U0ALICE> has reached the hourly limit for one person"),
     ):
         for state in (State.AWAITING_APPROVAL, State.DELETED):
