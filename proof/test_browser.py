@@ -148,7 +148,7 @@ async def test_while_slack_is_slow_the_window_says_to_wait_and_then_what_came_of
     await bob.fills("Campaign")
     await together.world.fault("slack", "users.info", "delay", delay_ms=LONGER_THAN_SLACK_WAITS_MS, times=2)
     await bob.presses("Approve")
-    await bob.reads(strings.modals.STILL_JUDGING)
+    await bob.reads(strings.modals.STILL_WORKING)
     await bob.is_pictured("slow-form", bob.modal)
     await bob.reads(strings.modals.RECORDED[1])
     assert await bob.violations() == []

@@ -72,7 +72,7 @@ class ApprovalButtons:
         opening = asyncio.create_task(open_loading(client, body["trigger_id"], loading))
         opened, view = await asyncio.gather(opening, look(rate_limit_notifier(client, opening)))
         if opened is None:
-            await reply_to_click(client, body, strings.modals.TOO_SLOW_TO_PRESS)
+            await reply_to_click(client, body, strings.modals.NOT_OPENED_FROM_BUTTON)
         else:
             await update_view(client, opened, view)
 
@@ -82,7 +82,7 @@ class ApprovalButtons:
             return refused or notice.error(*strings.modals.NO_SUCH_REQUEST)
         looked = await self._decisions.recheck_campaign(request, tell)
         if looked is None:
-            return notice.error(*strings.modals.CANNOT_LOOK)
+            return notice.error(*strings.modals.CAMPAIGN_UNREADABLE)
         await self._engine.request_changed(looked)
         match looked.state:
             case State.AWAITING_APPROVAL:

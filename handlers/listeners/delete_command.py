@@ -42,7 +42,7 @@ class DeleteCommand:
         opening = asyncio.create_task(open_loading(client, body["trigger_id"]))
         opened, found = await asyncio.gather(opening, self._find(body, rate_limit_notifier(client, opening)))
         if opened is None:
-            said = refusals.denial_text(found) if found is Denial.DUPLICATE_PAYLOAD else strings.modals.TOO_SLOW
+            said = refusals.denial_text(found) if found is Denial.DUPLICATE_PAYLOAD else strings.modals.NOT_OPENED
             await reply_ephemeral(client, respond, body, said)
         elif isinstance(found, Denial):
             await update_view(client, opened, refusals.denial_view(found))

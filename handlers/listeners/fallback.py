@@ -31,7 +31,9 @@ class UnknownInteraction:
     async def on_click(self, ack: AsyncAck, body: Body, client: AsyncWebClient) -> None:
         await ack()
         found = await self._gate.admit(Action.HELP, body)
-        said = refusals.denial_text(found) if isinstance(found, Denial) else " ".join(strings.modals.LEFT_OVER)
+        said = (
+            refusals.denial_text(found) if isinstance(found, Denial) else " ".join(strings.modals.UNKNOWN_INTERACTION)
+        )
         await reply_to_click(client, body, said)
 
     async def on_form(self, ack: AsyncAck, view: Body, body: Body, client: AsyncWebClient) -> None:
@@ -39,4 +41,8 @@ class UnknownInteraction:
 
     async def _judge(self, body: Body) -> Answer:
         found = await self._gate.admit(Action.HELP, body)
-        return refusals.denial_view(found) if isinstance(found, Denial) else notice.error(*strings.modals.LEFT_OVER)
+        return (
+            refusals.denial_view(found)
+            if isinstance(found, Denial)
+            else notice.error(*strings.modals.UNKNOWN_INTERACTION)
+        )

@@ -51,7 +51,7 @@ class FreezeCommand:
             return
         under_way = await self._freezing.under_way()
         if under_way:
-            await reply_ephemeral(client, respond, body, freeze_notice.under_way(under_way))
+            await reply_ephemeral(client, respond, body, freeze_notice.in_progress(under_way))
         await self._engine.freeze_changed(frozen.freeze)
         await self._freezing.none_under_way()
         await reply_ephemeral(client, respond, body, strings.freeze.FROZEN)

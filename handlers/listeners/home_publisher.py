@@ -74,7 +74,7 @@ class HomePublisher:
         while opened:
             if opened.is_over:
                 await self._homes.forget(user_id)
-                await self._publish(user_id, home.resting(now()))
+                await self._publish(user_id, home.paused(now()))
                 return
             if await self._show(await self._directory.person(user_id, self._policy.user_groups), opened):
                 return

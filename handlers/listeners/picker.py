@@ -130,7 +130,7 @@ class Picker:
             self._gate.admit(action, body, channel_id=picking.channel_id),
         )
         if opened is None:
-            return refusals.denial_text(permit) if permit is Denial.DUPLICATE_PAYLOAD else strings.modals.TOO_SLOW
+            return refusals.denial_text(permit) if permit is Denial.DUPLICATE_PAYLOAD else strings.modals.NOT_OPENED
         if isinstance(permit, Denial):
             await update_view(client, opened, refusals.denial_view(permit))
         else:

@@ -49,7 +49,7 @@ class Rebuild:
             self._look(body, channel_id, user_id, action["value"]),
         )
         if opened is None:
-            await reply_to_click(client, body, strings.modals.TOO_SLOW_TO_PRESS)
+            await reply_to_click(client, body, strings.modals.NOT_OPENED_FROM_BUTTON)
         else:
             await update_view(client, opened, view)
 

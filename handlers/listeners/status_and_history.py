@@ -68,7 +68,7 @@ class StatusAndHistory:
     ) -> None:
         permit = await self._gate.admit(Action.LOOK_UP, body)
         if isinstance(permit, Denial):
-            text, blocks = lookup_answer.nothing(refusals.denial_text(permit))
+            text, blocks = lookup_answer.text_only(refusals.denial_text(permit))
         else:
             text, blocks = await find(permit)
         await reply_ephemeral(client, respond, body, text, blocks, instead=instead)
@@ -100,7 +100,7 @@ class StatusAndHistory:
 
     async def _one(self, *found: Request, nothing: str, is_asked_again: bool = False) -> Answer:
         if not found:
-            return lookup_answer.nothing(nothing)
+            return lookup_answer.text_only(nothing)
         request, messages = found[0], (await self._lookup.messages(found))[found[0].id]
         unreached = [message.target_id for message in messages if message.error]
         seen = RequestView(request, unreached, await self._lookup.freeze() if request.is_open else None)
@@ -114,7 +114,7 @@ class StatusAndHistory:
         try:
             wanted = query_parser.many(text, person_id)
         except query_parser.NotAFilterError as error:
-            return lookup_answer.nothing(strings.lookup_and_home.NOT_A_FILTER.format(word=code(str(error))))
+            return lookup_answer.text_only(strings.lookup_and_home.NOT_A_FILTER.format(word=code(str(error))))
         return await self._page(wanted)
 
     async def _linked_page(self, value: str | None) -> Answer:
@@ -122,7 +122,7 @@ class StatusAndHistory:
         return (
             await self._page(link.wanted, link.cursor)
             if link
-            else lookup_answer.nothing(strings.lookup_and_home.PAGE_LOST)
+            else lookup_answer.text_only(strings.lookup_and_home.PAGE_LOST)
         )
 
     async def _page(self, wanted: RequestFilter, cursor: Cursor | None = None) -> Answer:

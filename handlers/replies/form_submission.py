@@ -41,7 +41,7 @@ async def respond(
     await asyncio.wait({judged}, timeout=JUDGED_WITHIN_SECONDS)
     is_late = not judged.done()
     if is_late:
-        await ack(response_action="update", view=notice.loading(strings.modals.STILL_JUDGING))
+        await ack(response_action="update", view=notice.loading(strings.modals.STILL_WORKING))
     else:
         await _ack(ack, judged.result())
     try:

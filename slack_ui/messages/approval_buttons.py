@@ -1,4 +1,4 @@
-"""The buttons under a request: those that act in its state now, and no others. Each carries the request id alone."""
+"""The buttons of a request in its current state. A button's value is the request id and nothing else."""
 
 from collections.abc import Iterable
 
@@ -15,7 +15,7 @@ from slack_ui.parts.text import NAME_LIMIT, clean
 from slack_ui.strings.by_purpose import strings_for
 
 LABEL_LIMIT = 75  # docs.slack.dev/reference/block-kit/block-elements/button-element
-# Decisions are made on the card, the rest is there in the channel too.
+# Approve and Reject are on the card only; Withdraw and Stop are also in the channel of the command.
 ACTING = {
     (MessageKind.CARD, State.AWAITING_APPROVAL): (Action.APPROVE, Action.REJECT, Action.CANCEL),
     (MessageKind.CARD, State.APPROVED): (Action.STOP,),
@@ -26,9 +26,9 @@ WHERE = (MessageKind.CARD, MessageKind.ORIGIN)
 
 
 def build(request: Request, kind: MessageKind, policy: Policy, *, is_frozen: bool = False) -> list[Block]:
-    """What acts under a message that everybody reads; who may press it is asked at the click.
+    """Return the buttons of a channel message. Everyone in the channel sees them; each click is authorised.
 
-    While requests are frozen nobody can approve, so there is no button for it.
+    There is no Approve button while requests are frozen.
     """
     if kind in WHERE and policy.archives and _was_deleted(request):
         return row(request, [Action.REBUILD], ids.BUTTONS_BLOCK)
@@ -37,13 +37,13 @@ def build(request: Request, kind: MessageKind, policy: Policy, *, is_frozen: boo
 
 
 def row(request: Request, actions: Iterable[Action], block_id: str) -> list[Block]:
-    """An actions block, or nothing. A screen reader hears with each button which campaign it is about."""
+    """Return an actions block, or nothing. Each button's accessibility label names the campaign."""
     buttons = [_button(request, action) for action in actions]
     return [ActionsBlock(block_id=block_id, elements=buttons)] if buttons else []
 
 
 def _was_deleted(request: Request) -> bool:
-    """By us or by somebody else after we archived it; only then is there anything to make it of."""
+    """Return whether the campaign is gone and was archived before its DELETE, so that it can be rebuilt."""
     is_archived = request.attempt is not None and request.attempt.kind is not AttemptKind.NOT_SENT
     return request.state in MAY_BE_REBUILT and is_archived and request.purpose is Purpose.DELETE
 

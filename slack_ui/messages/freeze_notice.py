@@ -1,4 +1,4 @@
-"""A freeze in words: what rooms are told, what a card says while it lasts, and what the one who typed it reads."""
+"""The text of a freeze for channels, open cards, forms, and the approver who typed the command."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -14,10 +14,10 @@ from slack_ui.parts.text import NAME_LIMIT, VALUE_LIMIT, clean, code, date, ment
 
 
 def build(freeze: Freeze, notice: FreezeNotice, unreached: Sequence[str]) -> dict[str, Any]:
-    """The message: for a room what happened, for the person who typed it which channels were not told."""
+    """Return a channel's message, or with ``unreached`` the one that names the channels that could not be told."""
     if unreached:
         return {"text": strings.freeze.UNREACHED[notice.event].format(channels=mentions(unreached))}
-    happened, follows = (line.format(**_told(freeze)) for line in strings.freeze.ROOM_LINES[notice.event])
+    happened, follows = (line.format(**_values(freeze)) for line in strings.freeze.ROOM_LINES[notice.event])
     is_over = notice.event is FreezeEvent.UNFROZEN
     blocks: list[Block] = [mrkdwn(happened), quoted(strings.freeze.WHY_FROZEN, clean(freeze.reason, REASON_MAX))]
     if is_over and freeze.lifted_because:
@@ -28,25 +28,25 @@ def build(freeze: Freeze, notice: FreezeNotice, unreached: Sequence[str]) -> dic
 
 
 def on_card(freeze: Freeze) -> list[Block]:
-    """Who froze, when and why, for the card of an open request."""
+    """Return who froze, when and why, for the card of an open request."""
     return [
-        mrkdwn(strings.freeze.ON_CARD.format(**_told(freeze))),
+        mrkdwn(strings.freeze.ON_CARD.format(**_values(freeze))),
         quoted(strings.freeze.WHY_FROZEN, clean(freeze.reason, REASON_MAX)),
     ]
 
 
 def frozen_by(freeze: Freeze, limit: int = VALUE_LIMIT) -> str:
-    """The same as one sentence in mrkdwn; of the reason at most ``limit`` characters."""
-    return strings.freeze.FROZEN_BY.format(**_told(freeze, limit))
+    """Return the same as one sentence in mrkdwn, with at most ``limit`` characters of the reason."""
+    return strings.freeze.FROZEN_BY.format(**_values(freeze, limit))
 
 
 def meanwhile(freeze: Freeze) -> str:
-    """Plain text, for a form that was filled in when it came."""
+    """Return plain text for a form that was submitted after the freeze began."""
     return strings.freeze.MEANWHILE.format(reason=clean(freeze.reason, REASON_MAX))
 
 
-def under_way(requests: Sequence[Request]) -> str:
-    """To whoever froze: what had begun before. The answer after it says when none is under way any more."""
+def in_progress(requests: Sequence[Request]) -> str:
+    """Return the reply that names the requests in progress; a later reply says when none is left."""
     names = ", ".join(code(request.campaign.name, NAME_LIMIT) or strings.modals.UNNAMED for request in requests)
     return strings.freeze.UNDER_WAY.format(names=names)
 
@@ -55,7 +55,7 @@ def frozen_before(freeze: Freeze) -> str:
     return strings.freeze.FROZEN_BEFORE.format(frozen=frozen_by(freeze))
 
 
-def _told(freeze: Freeze, limit: int = VALUE_LIMIT) -> dict[str, str]:
+def _values(freeze: Freeze, limit: int = VALUE_LIMIT) -> dict[str, str]:
     return {
         "freezer": f"<@{freeze.frozen_by}>",
         "frozen_at": date(freeze.frozen_at),

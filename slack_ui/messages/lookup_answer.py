@@ -1,4 +1,4 @@
-"""The answers to status and history: one request with all its facts, or a list of them and the way to the next page."""
+"""The replies to ``status`` and ``history``: one request with all its facts, or a page of a list."""
 
 from collections.abc import Sequence
 
@@ -30,9 +30,9 @@ class LookupPageLink(PageLink):
 
 
 def one(seen: RequestView, messages: list[Message], links: Links, policy: Policy, *, is_asked_again: bool) -> Answer:
-    """Everything that the card says, where the card is, and as of when."""
+    """Return everything that the card says, links to the request's messages, and the current time."""
     request, unreached = seen.request, seen.unreached
-    said = request_card.spoken(seen, policy, strings.lookup_and_home.ELSEWHERE)
+    said = request_card.fallback_text(seen, policy, strings.lookup_and_home.ELSEWHERE)
     told = [strings.cards.UNREACHED.format(channels=mentions(unreached))] if unreached else []
     next_step = request_card.next_step(seen, policy, strings.lookup_and_home.ELSEWHERE)
     where = [strings.lookup_and_home.MESSAGES.format(links=", ".join(places))] if (places := links.to(messages)) else []
@@ -46,19 +46,19 @@ def one(seen: RequestView, messages: list[Message], links: Links, policy: Policy
 def several(
     heading: str, found: Sequence[Request], messages: Messages, links: Links, freeze: Freeze | None = None
 ) -> Answer:
-    """A heading, whether deletes are frozen, and two lines for each request."""
+    """Return a heading, the freeze if there is one, and two lines for each request."""
     frozen = [f"*{strings.cards.FROZEN_FALLBACK}* {freeze_notice.frozen_by(freeze)}"] if freeze else []
     spoken: list[str] = [heading, *frozen]
     blocks: list[Block] = [mrkdwn(text) for text in spoken]
     for request in found:
         places = links.to(messages[request.id])
-        spoken.append(request_row.spoken(request, places, freeze))
+        spoken.append(request_row.fallback_text(request, places, freeze))
         blocks += request_row.build(request, places, freeze)
     return "\n".join(spoken), blocks
 
 
 def page(shown: Page, wanted: RequestFilter, messages: Messages, links: Links, freeze: Freeze | None = None) -> Answer:
-    """One page of a list, with the buttons to those around it."""
+    """Return one page of a list with its pager."""
     if not shown.requests:
         empty = _in_words(wanted, strings.lookup_and_home.NOTHING_OPEN, strings.lookup_and_home.HISTORY_EMPTY)
         return several(empty, (), messages, links, freeze)
@@ -69,14 +69,14 @@ def page(shown: Page, wanted: RequestFilter, messages: Messages, links: Links, f
 
 
 def parse(value: str | None) -> LookupPageLink | None:
-    """What a button to another page carries, or None if it is none of ours."""
+    """Return what a pager's button carries, or None if it does not parse."""
     try:
         return LookupPageLink.model_validate_json(value or "")
     except ValidationError:
         return None
 
 
-def nothing(said: str) -> Answer:
+def text_only(said: str) -> Answer:
     return said, [mrkdwn(said)]
 
 

@@ -1,4 +1,4 @@
-"""What a channel is told of a request: its state now, the three facts kept apart, and the buttons that act now."""
+"""A request's message in a channel: headline, decision, attempt and observation, buttons, and what happens next."""
 
 from slack_sdk.models.blocks import Block, RichTextBlock, RichTextSectionElement
 
@@ -25,27 +25,27 @@ from slack_ui.parts.campaign_summary import readable
 from slack_ui.parts.text import KORE_MESSAGE_LIMIT, NAME_LIMIT, clean, code, date, escape, mentions
 from slack_ui.strings.by_purpose import headline_of, strings_for
 
-# So that all of it together stays below what Slack takes: a fallback text of 4,000 characters and blocks of some 11,000
+# These keep a message within Slack's limits: a fallback text of 4,000 characters and blocks of about 11,000
 # (docs.slack.dev/reference/methods/chat.update; github.com/slackapi/bolt-js/issues/2867).
 QUOTE_LIMIT = 500
-FREEZE_LIMIT = 60  # the blocks say all of it
+FREEZE_LIMIT = 60  # the blocks show the whole reason
 DIFFERENCE_LIMIT, DIFFERENCES_SHOWN = 150, 10
-STRUCK_SHOWN = 5  # the newest; the thread has them all
-# Nobody has asked Kore.ai to delete anything, unless an attempt says so.
+STRUCK_SHOWN = 5  # the newest; the thread has all of them
+# In these states nothing was sent to Kore.ai, unless there is an attempt.
 NOTHING_HAPPENED = (
     State.AWAITING_APPROVAL, State.APPROVED, State.REJECTED, State.CANCELLED, State.EXPIRED, State.STOPPED,
 )  # fmt: skip
 
 
 def build(seen: RequestView, message: Message, policy: Policy) -> tuple[str, list[Block]]:
-    """The fallback text and the blocks. The fallback says all that matters, for screen readers and notifications."""
+    """Return the fallback text and the blocks. Screen readers and notifications use the fallback, so it is complete."""
     buttons = approval_buttons.build(seen.request, message.kind, policy, is_frozen=seen.freeze is not None)
     blocks = [*account(seen), *buttons, *(note(text) for text in _notes(seen, message, policy))]
-    return spoken(seen, policy), blocks
+    return fallback_text(seen, policy), blocks
 
 
 def account(seen: RequestView) -> list[Block]:
-    """What is so, without what can be done about it: the headline, the facts, and the words of others."""
+    """Return the headline, the facts and the quoted texts, without buttons and next step."""
     request = seen.request
     blocks: list[Block] = [headline(request, seen.freeze), *(freeze_notice.on_card(seen.freeze) if seen.freeze else [])]
     blocks.append(fields(*_facts(request)))
@@ -67,7 +67,7 @@ def headline(request: Request, freeze: Freeze | None = None) -> RichTextBlock:
 
 
 def _facts(request: Request) -> list[tuple[str, str]]:
-    """Decision, attempt and observation apart; the last two only when there can be any."""
+    """Return decision, attempt and observation separately; the last two only once there can be any."""
     what = (strings.cards.CAMPAIGN, f"{code(request.campaign.campaign_id)}\n{_content(request)}")
     made = [(strings.rebuild.NEW_CAMPAIGN, code(request.created_id))] if request.created_id else []
     decision = (strings.cards.DECISION, _decision(request))
@@ -87,7 +87,7 @@ def _nothing_happened(request: Request) -> bool:
 
 
 def _content(request: Request) -> str:
-    """What it is, in one line: names, counts and no personal data."""
+    """Return the campaign in one line: format, status and counts, no personal data."""
     seen = request.campaign
     count = len(seen.contact_lists)
     lists = strings.cards.ONE_LIST if count == 1 else strings.cards.LISTS.format(count=count)
@@ -133,7 +133,7 @@ def _attempt(request: Request) -> str:
 
 def _observation(request: Request) -> str:
     if request.observation is None:
-        return strings.cards.NO_OBSERVATION.get(request.state, strings.cards.NOT_LOOKED_YET)
+        return strings.cards.NO_OBSERVATION.get(request.state, strings.cards.NOT_CHECKED_YET)
     return strings_for(request).observations[request.observation]
 
 
@@ -142,9 +142,8 @@ def _differences(request: Request) -> list[str]:
     return [
         strings.cards.CHANGED_FIELD.format(
             field=_field(difference),
-            before=clean(readable(difference.field, difference.before), DIFFERENCE_LIMIT)
-            or strings.cards.NOTHING_THERE,
-            after=clean(readable(difference.field, difference.after), DIFFERENCE_LIMIT) or strings.cards.NOTHING_THERE,
+            before=clean(readable(difference.field, difference.before), DIFFERENCE_LIMIT) or strings.cards.EMPTY_VALUE,
+            after=clean(readable(difference.field, difference.after), DIFFERENCE_LIMIT) or strings.cards.EMPTY_VALUE,
         )
         for difference in request.differences[:DIFFERENCES_SHOWN]
     ] + ([strings.cards.MORE_CHANGED.format(count=more)] if more > 0 else [])
@@ -155,7 +154,7 @@ def _field(difference: Difference) -> str:
 
 
 def _notes(seen: RequestView, message: Message, policy: Policy) -> list[str]:
-    """The budget, who was not reached, and what happens next, which comes last."""
+    """Return the budget, the channels that were not reached, and last what happens next."""
     request, unreached, notes = seen.request, seen.unreached, budget_notes(seen.request)
     if message.kind is MessageKind.DIRECT and request.channel_id in unreached:
         notes.append(strings.cards.ORIGIN_UNREACHED.format(channel=f"<#{request.channel_id}>"))
@@ -168,13 +167,13 @@ def _notes(seen: RequestView, message: Message, policy: Policy) -> list[str]:
 
 
 def budget_notes(request: Request) -> list[str]:
-    """How much of the budget was used, where it helps a decision or cost an approval."""
+    """Return the budget while the request is open, or if it required an extra approval."""
     shows = request.budget and (request.is_open or request.budget.overrun)
     return [budget_note.text(request.budget, request.requester_id)] if request.budget and shows else []
 
 
 def next_step(seen: RequestView, policy: Policy, here: str = strings.cards.HERE) -> str:
-    """What happens next; ``here`` is what will tell it."""
+    """Return what happens next; ``here`` names the message that will be updated."""
     request, attempt = seen.request, seen.request.attempt
     if request.state is State.GONE and attempt and attempt.kind is AttemptKind.NO_ANSWER:
         return strings.cards.GONE_AFTER_A_LOST_ANSWER
@@ -190,8 +189,8 @@ def next_step(seen: RequestView, policy: Policy, here: str = strings.cards.HERE)
     )
 
 
-def spoken(seen: RequestView, policy: Policy, here: str = strings.cards.HERE) -> str:
-    """All of it in whole sentences, in the order of the card; of what changed only the names of the fields."""
+def fallback_text(seen: RequestView, policy: Policy, here: str = strings.cards.HERE) -> str:
+    """Return the card as sentences, in its order; of changed fields only the names."""
     request = seen.request
     told = [f"{code(_name(request), NAME_LIMIT)} {headline_of(request, seen.freeze)}"]
     if seen.freeze:
@@ -211,7 +210,7 @@ def spoken(seen: RequestView, policy: Policy, here: str = strings.cards.HERE) ->
     if why := _objection(request):
         told.append(f"{strings.cards.REJECTED_BECAUSE}: {code(why.reason, QUOTE_LIMIT)}.")
     told.append(f"{strings.cards.CAMPAIGN}: {code(request.campaign.campaign_id)}. {_content(request)}.")
-    if request.budget and request.budget.overrun and not seen.freeze:  # while nobody can approve, the blocks are enough
+    if request.budget and request.budget.overrun and not seen.freeze:  # during a freeze the blocks are enough
         told += budget_notes(request)
     if seen.unreached:
         told.append(strings.cards.UNREACHED.format(channels=mentions(seen.unreached)))

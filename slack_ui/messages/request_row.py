@@ -1,4 +1,4 @@
-"""A request among others: its headline, and one line about who asked, who decided and where to read on."""
+"""A request as an entry of a list: its headline, and a line with requester, decisions and links."""
 
 from slack_sdk.models.blocks import Block
 
@@ -15,7 +15,7 @@ def build(request: Request, links: list[str], freeze: Freeze | None) -> list[Blo
     return [request_card.headline(request, freeze), note(_about(request, links))]
 
 
-def spoken(request: Request, links: list[str], freeze: Freeze | None) -> str:
+def fallback_text(request: Request, links: list[str], freeze: Freeze | None) -> str:
     name = code(request.campaign.name, NAME_LIMIT) or strings.modals.UNNAMED
     return f"{name} {headline_of(request, freeze)} {_about(request, links)}"
 
@@ -30,7 +30,7 @@ def _about(request: Request, links: list[str]) -> str:
 
 
 def _decisions(request: Request) -> list[str]:
-    """The approvals counted, and every other decision by name."""
+    """Return the number of approvals, and every other decision with its person."""
     counted = strings.cards.APPROVALS.format(count=len(request.approvals), required=request.approvals_required, by="")
     others = [decision for decision in request.decisions if decision.verdict is not Verdict.APPROVED]
     told = [strings.cards.VERDICTS[other.verdict].format(person=mention(other.person_id)) for other in others]
@@ -38,7 +38,7 @@ def _decisions(request: Request) -> list[str]:
 
 
 def _end(request: Request) -> list[str]:
-    """When it ended; an unknown outcome has not, and is looked at again."""
+    """Return when the request was closed; an unknown outcome is still being checked."""
     if request.is_open:
         return []
     said = strings.lookup_and_home.LOOKED if request.state is State.UNKNOWN else strings.lookup_and_home.ENDED

@@ -1,4 +1,4 @@
-"""One line in a card's thread for each thing that happened to its request."""
+"""The lines of a card's thread, one for each journal entry of its request."""
 
 from deletion.domain.models import AttemptKind, Entry, Request
 from deletion.domain.policy import Policy
@@ -9,8 +9,8 @@ from slack_ui.strings.by_purpose import strings_for
 
 
 def line(entry: Entry, request: Request, policy: Policy) -> str:
-    """The line, in mrkdwn. A reminder is the only one that calls on people."""
-    said = strings_for(request).thread_lines.get(entry.event, strings.cards.STORY_OTHERWISE)
+    """Return the line in mrkdwn. Only a reminder mentions the approvers."""
+    said = strings_for(request).thread_lines.get(entry.event, strings.cards.THREAD_OTHERWISE)
     if entry.details.get("attempt", AttemptKind.NOT_SENT) != AttemptKind.NOT_SENT:
         said = strings_for(request).thread_lines_after_an_attempt.get(entry.event, said)
     line = said.format(
@@ -23,7 +23,7 @@ def line(entry: Entry, request: Request, policy: Policy) -> str:
         event=code(entry.event),
     )
     if kind := entry.details.get("over_budget"):
-        spent = budget_note.story(kind, entry.details["approved_in_the_hour"], entry.details["limit"])
+        spent = budget_note.thread_note(kind, entry.details["approved_in_the_hour"], entry.details["limit"])
         return f"{line} {spent}"
     return line
 

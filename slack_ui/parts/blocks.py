@@ -1,7 +1,7 @@
-"""The few shapes our views and messages are made of, over Slack's own models.
+"""The block shapes of all views and messages, built with Slack's own models.
 
-Two defaults of Slack's are turned off where text from outside stands: ``emoji`` makes a picture of ``:x:`` in plain
-text, and without ``verbatim`` a bare address or ``#name`` in mrkdwn becomes a link
+Two of Slack's defaults are turned off for external text: ``emoji`` renders ``:x:`` as a picture in plain text, and
+without ``verbatim`` a bare address or ``#name`` in mrkdwn becomes a link
 (docs.slack.dev/reference/block-kit/composition-objects/text-object).
 """
 
@@ -26,17 +26,17 @@ Parts = RichTextElementParts
 
 
 def header(name: str) -> HeaderBlock:
-    """A campaign's name, to the letter."""
+    """Return the campaign's name as a header, without interpreting any character of it."""
     return HeaderBlock(text=plain(clean(name, NAME_LIMIT) or strings.modals.UNNAMED))
 
 
 def plain(text: str) -> PlainTextObject:
-    """Plain text to the letter; what is somebody else's in it is clean already."""
+    """Return plain text without emoji rendering. The caller has cleaned any external text in it."""
     return PlainTextObject(text=text, emoji=False)
 
 
 def fields(*pairs: tuple[str, str]) -> SectionBlock:
-    """Up to ten labelled values in two columns; the values are mrkdwn, and what is somebody else's is code already."""
+    """Return up to ten labelled mrkdwn values in two columns. The caller has passed external text through ``code``."""
     return SectionBlock(fields=[_mrkdwn(f"*{label}*\n{value}") for label, value in pairs])
 
 
@@ -49,24 +49,24 @@ def note(text: str) -> ContextBlock:
 
 
 def quoted(label: str, *lines: str) -> RichTextBlock:
-    """A label, and lines from outside shown to the letter: rich text gives no character a meaning.
+    """Return a label and external text as a quote; rich text interprets no character.
 
-    Slack refuses an empty text, so where nothing can be seen it says so.
+    Slack rejects an empty text, so a text without visible characters gets a placeholder.
     """
     heading = RichTextSectionElement(elements=[Parts.Text(text=label, style=Parts.TextStyle(bold=True))])
     quotes = [
-        RichTextQuoteElement(elements=[Parts.Text(text="\n".join(lines).strip() or strings.modals.NOTHING_TO_SEE)])
+        RichTextQuoteElement(elements=[Parts.Text(text="\n".join(lines).strip() or strings.modals.NO_VISIBLE_TEXT)])
     ]
     return RichTextBlock(elements=[heading, *quotes])
 
 
 def typed(view: dict[str, Any], block_id: str, action_id: str) -> str:
-    """What was typed into a field, or nothing where the view has no such field: it may be of an older version."""
+    """Return what was typed into a field, or "" if the view has no such field, as one of another version may not."""
     return _text(_entered(view, block_id, action_id).get("value"))
 
 
 def chosen(view: dict[str, Any], block_id: str, action_id: str) -> str:
-    """The value of the chosen option, or the conversation that was chosen; nothing likewise."""
+    """Return the chosen option's value or the chosen conversation, or "" likewise."""
     entered = _entered(view, block_id, action_id)
     option = entered.get("selected_option")
     return _text(option.get("value") if isinstance(option, dict) else entered.get("selected_conversation"))

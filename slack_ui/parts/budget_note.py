@@ -1,4 +1,4 @@
-"""The budget of an hour in words: how much of it was used when, and what it costs when it is used up."""
+"""The hourly limit in words: how much of it is used, and that an extra approval is required once it is reached."""
 
 from deletion.domain.models import Budget, Overrun
 from slack_ui import strings
@@ -6,7 +6,7 @@ from slack_ui.parts.text import date
 
 
 def text(budget: Budget, requester_id: str) -> str:
-    """One sentence in mrkdwn, true whenever it is read: it says as of when."""
+    """Return one sentence in mrkdwn. It states its time, so it stays true."""
     said = strings.cards.BUDGET_USED_UP[budget.overrun] if budget.overrun else strings.cards.BUDGET_LEFT
     return said.format(
         at=date(budget.at),
@@ -18,6 +18,6 @@ def text(budget: Budget, requester_id: str) -> str:
     )
 
 
-def story(over_budget: str, count: str, limit: str) -> str:
-    """The same in the card's thread, from what the journal keeps."""
-    return strings.cards.STORY_OVER_BUDGET[Overrun(over_budget)].format(count=count, limit=limit)
+def thread_note(over_budget: str, count: str, limit: str) -> str:
+    """Return the same for the card's thread, from the details of a journal entry."""
+    return strings.cards.THREAD_OVER_BUDGET[Overrun(over_budget)].format(count=count, limit=limit)

@@ -1,4 +1,4 @@
-"""A campaign in words. What Kore.ai does not tell is called unknown, never zero."""
+"""A campaign's details as text. A value that Kore.ai does not return is shown as unknown, never as zero."""
 
 import json
 from collections.abc import Sized
@@ -15,12 +15,12 @@ from slack_ui.parts.text import NAME_LIMIT, clean, code, date, masked_number
 LISTS_SHOWN = 10  # Kore.ai allows ten contact lists to a campaign
 DAYS_SHOWN = 7
 DAY_LIMIT, ZONE_LIMIT = 12, 50
-HOURS_LIMIT = 1_900  # seven days and a zone, every character of them escaped, in a field of 2,000
+HOURS_LIMIT = 1_900  # seven days and a zone, every character escaped, fit into a field of 2,000
 BELIEVABLE = 10**12
 
 
 def build(campaign: Campaign, extent: Extent | None) -> list[Block]:
-    """Name, fields, description and contact lists; ``extent`` is None while Kore.ai is still being asked."""
+    """Return name, fields, description and contact lists; ``extent`` is None while it is being loaded."""
     return [
         header(campaign.name),
         fields(
@@ -41,14 +41,14 @@ def build(campaign: Campaign, extent: Extent | None) -> list[Block]:
 
 
 def readable(field: str, kept: str) -> str:
-    """A field of a fingerprint as people read it: what is kept as JSON in words, digests as they are."""
+    """Return a fingerprint's field as readable text: JSON in words, digests unchanged."""
     if field in READABLE_FIELDS:
         return kept.strip('"')
     if field not in ("schedule", "dialing_strategy"):
         return kept
     try:
         value = json.loads(kept)
-    except ValueError:  # it was a text, and texts are kept as they are
+    except ValueError:  # a plain text
         return kept
     as_campaign = {"_id": "-", "schedule" if field == "schedule" else "dialingStrategy": value}
     campaign = Campaign.model_validate(as_campaign)
@@ -66,11 +66,11 @@ def schedule(campaign: Campaign) -> str:
         return strings.modals.UNKNOWN
     if not plan.is_scheduling_enabled:
         return strings.campaign.NOT_SCHEDULED
-    return strings.campaign.SCHEDULED_AGAIN if plan.is_recurrence_enabled else strings.campaign.SCHEDULED
+    return strings.campaign.RECURRING if plan.is_recurrence_enabled else strings.campaign.SCHEDULED
 
 
 def calling_hours(campaign: Campaign) -> str:
-    """Days of equal hours together: ``Mon to Fri 9:00 AM - 6:00 PM (Asia/Kolkata), weekly``."""
+    """Return days with equal hours as a range: ``Mon to Fri 9:00 AM - 6:00 PM (Asia/Kolkata), weekly``."""
     hours = campaign.dialing_strategy and campaign.dialing_strategy.calling_hours
     if not hours or not hours.days:
         return strings.modals.UNKNOWN
@@ -94,7 +94,7 @@ def caller_id(campaign: Campaign) -> str:
 
 
 def contact_lists(campaign: Campaign, extent: Extent | None) -> list[str]:
-    """One line a list, with its size: ``Renewal Due - May/June 2025: 1,204 contacts``."""
+    """Return one line for each list, with its size: ``Renewal Due - May/June 2025: 1,204 contacts``."""
     if not campaign.contact_lists:
         return [strings.modals.UNKNOWN]
     names = campaign.contact_lists
@@ -102,7 +102,7 @@ def contact_lists(campaign: Campaign, extent: Extent | None) -> list[str]:
 
 
 def list_names(names: tuple[str, ...]) -> list[str]:
-    """One line a list; each is cut by itself, so that none hides another."""
+    """Return one line for each list. Each is cut separately, so that a long name hides no other."""
     return [_list(name) for name in names[:LISTS_SHOWN]] + _more(names, LISTS_SHOWN) or [strings.modals.UNKNOWN]
 
 
@@ -124,7 +124,7 @@ def _size(name: str, extent: Extent | None) -> str:
 
 
 def _count(number: int | None) -> str:
-    """A number that cannot be true is as unknown as none, and could be too long to print."""
+    """Return the number, or unknown for an implausible one, which could also be too long to print."""
     return f"{number:,}" if number is not None and 0 <= number < BELIEVABLE else strings.modals.UNKNOWN
 
 
@@ -136,7 +136,7 @@ def _times(day: Day) -> str:
 
 def _day(day: Day) -> str:
     return strings.campaign.DAYS.get(
-        (day.day or "").upper(), clean(day.day or "", DAY_LIMIT) or strings.campaign.A_DAY_UNKNOWN
+        (day.day or "").upper(), clean(day.day or "", DAY_LIMIT) or strings.campaign.DAY_UNKNOWN
     )
 
 

@@ -1,4 +1,4 @@
-"""Every name that Slack sends back to us, once. They are API: messages already posted still hold them."""
+"""Every id that Slack sends back. They are a contract: messages already posted still carry them."""
 
 COMMAND = "/campaign-delete"
 

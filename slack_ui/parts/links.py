@@ -1,4 +1,4 @@
-"""Links to our own messages, without asking Slack for each: the workspace's address, the channel and the time."""
+"""Links to the bot's messages, built from workspace URL, channel and ts without a call to Slack."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -9,12 +9,12 @@ from slack_ui import strings
 
 @dataclass(frozen=True)
 class Links:
-    """``workspace_url`` is what ``auth.test`` says, such as ``https://example.slack.com/``."""
+    """``workspace_url`` comes from ``auth.test``, such as ``https://example.slack.com/``."""
 
     workspace_url: str
 
     def to(self, messages: Iterable[Message]) -> list[str]:
-        """One link in mrkdwn for each message that people can go to, and what they find there."""
+        """Return one labelled mrkdwn link for each message that users can open."""
         return [
             f"<{self._address(message)}|{strings.lookup_and_home.LINKS[message.kind]}>"
             for message in messages
@@ -22,5 +22,5 @@ class Links:
         ]
 
     def _address(self, message: Message) -> str:
-        """As chat.getPermalink gives it (docs.slack.dev/reference/methods/chat.getPermalink)."""
+        """Return the same URL as chat.getPermalink (docs.slack.dev/reference/methods/chat.getPermalink)."""
         return f"{self.workspace_url.rstrip('/')}/archives/{message.channel_id}/p{str(message.ts).replace('.', '')}"

@@ -1,4 +1,4 @@
-"""Campaigns that are easily taken for the one that is shown, or that nobody could look for them."""
+"""The warning that other campaigns have, or may have, nearly the same name."""
 
 from slack_sdk.models.blocks import SectionBlock
 
@@ -13,7 +13,7 @@ STATUS_LIMIT = 40
 
 
 def build(alike: SimilarNames) -> list[SectionBlock]:
-    """Nothing where there are none for certain."""
+    """Return the warning, or nothing if there certainly are no such campaigns."""
     if not alike.ask_for_id:
         return []
     more = len(alike.found) - MOST_SHOWN

@@ -49,9 +49,9 @@ VERDICTS = {
     Verdict.STOPPED: "Stopped by {person}.",
 }
 NO_OBSERVATION = {State.CHANGED: "It exists, and has changed", State.STOPPED: "Not checked"}
-NOT_LOOKED_YET = "Not checked yet"
+NOT_CHECKED_YET = "Not checked yet"
 CHANGED_FIELD = "{field}: was {before}, now {after}"
-NOTHING_THERE = "empty"
+EMPTY_VALUE = "empty"
 MORE_CHANGED = "{count} more fields"
 BUDGET_LEFT = (
     "Deletions approved in the hour before {at}: {approved} (limit {limit}), including {theirs} requested by "
@@ -107,10 +107,10 @@ CANCEL_TITLE = "Withdraw the request?"
 CANCEL_CONFIRM = "Withdraw"
 CANCEL_DENY = "Keep it open"
 
-STORY_OVER_BUDGET = {
+THREAD_OVER_BUDGET = {
     Overrun.TEAM: "One extra approval is required: the hourly limit has been reached "
     "({count} approved in the last hour, limit {limit}).",
     Overrun.REQUESTER: "One extra approval is required: the requester has reached the hourly limit for one person "
     "({count} approved in the last hour, limit {limit}).",
 }
-STORY_OTHERWISE = "The request changed: {event}."
+THREAD_OTHERWISE = "The request changed: {event}."

@@ -4,7 +4,7 @@ from deletion.domain.freeze_and_budget import FreezeEvent
 from deletion.domain.policy import REASON_MAX, REASON_MIN
 
 FROZEN_BY = "Frozen by {freezer} {frozen_at}: {reason}."
-A_MOMENT_AGO = "It has just been lifted, so you can try again."
+JUST_LIFTED = "It has just been lifted, so you can try again."
 ON_CARD = ":snowflake: *All requests are frozen.* Frozen by {freezer} {frozen_at}."
 WHY_FROZEN = "Reason for the freeze"
 WHY_UNFROZEN = "Reason for unfreezing"

@@ -57,7 +57,7 @@ HOME_BUDGET = (
     "(limit {limit_for_one}). When a limit is reached, one extra approval is required."
 )
 HOME_KORE = "Kore.ai connection"
-KORE_NEVER_HEARD = "Kore.ai hasn't answered a call yet."
+KORE_NOT_ANSWERED_YET = "Kore.ai hasn't answered a call yet."
 KORE_ANSWERED = "Kore.ai last answered {when}."
 KORE_CALLS = "Calls used in the last minute: {count}. At the rate limit, requests wait and then continue by themselves."
 KORE_TROUBLE = {
@@ -67,7 +67,7 @@ KORE_TROUBLE = {
     'JWT app, its scope "Campaign Management", and that the app is published.',
 }
 HOME_BACK = "Back"
-HOME_ON = "More"
+HOME_MORE = "More"
 HOME_UNTIL = "If it isn't approved by {until}, it expires."
 HOME_FIND = "Delete a campaign …"
 HOME_HELP = "For all commands, type `/campaign-delete help`."
@@ -78,5 +78,5 @@ HOME_NOT_LISTED = (
     "To be added, ask the people who run this bot."
 )
 HOME_NOBODY = "none"
-HOME_RESTS = "This tab stopped updating {when}. Press the button to see the current state."
+HOME_PAUSED = "This tab stopped updating {when}. Press the button to see the current state."
 HOME_SHOW = "Refresh"

@@ -8,7 +8,7 @@ UNKNOWN = "unknown"
 UNNAMED = "Unnamed campaign"
 UNNAMED_LIST = "Unnamed list"
 UNKNOWN_USER = "Unknown user"
-NOTHING_TO_SEE = "(no visible text)"
+NO_VISIBLE_TEXT = "(no visible text)"
 COUNTING = "loading …"
 
 MODAL_TITLE = "Delete campaign"
@@ -19,7 +19,7 @@ NOTICE_CLOSE = "Close"
 LOADING = "Loading the campaign from Kore.ai …"
 LOADING_REQUEST = "Loading the request …"
 LOADING_CAMPAIGNS = "Loading campaigns …"
-STILL_JUDGING = (
+STILL_WORKING = (
     "This is taking longer than usual. The result will appear here. Closing this window doesn't cancel your submission."
 )
 WAITING_FOR_KORE = (
@@ -92,14 +92,14 @@ ROOM_WRONG = {
     Denial.CHANNEL_UNREADABLE: "Slack didn't return that channel's details. Choose another one, or try again.",
 }
 
-TOO_SLOW = "I couldn't open the window. Nothing was done. Please try again."
-TOO_SLOW_TO_PRESS = "I couldn't open the window. Nothing was approved or deleted. Please press the button again."
+NOT_OPENED = "I couldn't open the window. Nothing was done. Please try again."
+NOT_OPENED_FROM_BUTTON = "I couldn't open the window. Nothing was approved or deleted. Please press the button again."
 UNEXPECTED = (
     "Something went wrong on my side, and I can't tell whether your action took effect. Check the request's message "
     "in the channel before you try again. If it happens again, tell the people who run this bot when it happened."
 )
 
-NOTHING_DELETED = "No request was made."
+NO_REQUEST_MADE = "No request was made."
 NOTHING_WAS_DONE = "Nothing was done."
 
 REASON_HINT = f"{REASON_MIN} to {REASON_MAX} characters. The reason is shown in every message about this request."
@@ -153,7 +153,7 @@ REJECT_HINT = f"{REASON_MIN} to {REASON_MAX} characters. The reason is shown to 
 NOTHING_DONE = "Nothing was done"
 OPEN_AGAIN = "Close this window and start again. What you typed was not saved."
 RECORDED = ("Recorded", "The request's message in the channel shows what happens next.")
-LEFT_OVER = (
+UNKNOWN_INTERACTION = (
     "This no longer works.",
     (
         "It's probably from an older version of this bot, so nothing was done. "
@@ -167,7 +167,7 @@ OBJECTIONS = {
     Objection.EXPIRED: "Nothing was done. The request was not approved in time, so it has expired.",
     Objection.FROZEN: "Nothing was approved because of a freeze. {frozen} The request stays open.",
 }
-CANNOT_LOOK = (
+CAMPAIGN_UNREADABLE = (
     "I can't read the campaign right now",
     (
         "I can't confirm that it is still the same campaign, so nothing was approved. The request stays open; "

@@ -1,4 +1,4 @@
-"""The approver's modal: what is about to be destroyed, and a word to type so that nobody approves by reflex."""
+"""The approval modal: the campaign, the reason, and a word to type against approval by reflex."""
 
 from datetime import timedelta
 from typing import Any
@@ -18,7 +18,7 @@ from slack_ui.strings.by_purpose import strings_for
 
 
 class Form(BaseModel):
-    """What was typed, about which request."""
+    """The submitted values."""
 
     model_config = ConfigDict(frozen=True, hide_input_in_errors=True)
 
@@ -27,7 +27,7 @@ class Form(BaseModel):
 
 
 def build(request: Request, undo_window: timedelta) -> View:
-    """``request`` carries the budget of this moment."""
+    """Build the modal. ``request`` carries the current budget."""
     seen, text = request.campaign, strings_for(request)
     spent = [note(budget_note.text(request.budget, request.requester_id))] if request.budget else []
     return View(
@@ -61,7 +61,7 @@ def parse(view: dict[str, Any]) -> Form:
 
 
 def errors(form: Form, request: Request) -> dict[str, str]:
-    """What is wrong, by block id; empty when nothing is."""
+    """Return the errors by block id."""
     right = is_approval_phrase(form.phrase, request.campaign.name, request.campaign.campaign_id)
     return {} if right else {ids.PHRASE_BLOCK: strings.modals.APPROVE_WRONG.format(what=_what(request))}
 

@@ -1,4 +1,4 @@
-"""The confirm modal: what is about to be destroyed, and the inputs that confirm it. Built and read back here."""
+"""The confirm modal: the campaign's summary and the inputs that confirm its deletion."""
 
 from datetime import UTC, datetime
 from typing import Any
@@ -23,7 +23,7 @@ from slack_ui.strings.deletion import DELETION
 
 
 class Form(BaseModel):
-    """What was typed. ``preview_id`` says which preview was shown; whose it is, the store knows."""
+    """The submitted values. ``preview_id`` names the stored preview; the store knows whose it is."""
 
     model_config = ConfigDict(frozen=True, hide_input_in_errors=True)
 
@@ -34,7 +34,7 @@ class Form(BaseModel):
 
 
 def build(looked: CampaignPreview, extent: Extent | None, policy: Policy) -> View:
-    """The summary with its inputs. Built again with the ``extent``, it keeps what was typed meanwhile."""
+    """Build summary and inputs. An update with ``extent`` keeps what was typed, because block ids stay the same."""
     campaign = looked.preview.campaign
     return View(
         type="modal",
@@ -58,7 +58,7 @@ def build(looked: CampaignPreview, extent: Extent | None, policy: Policy) -> Vie
 
 
 def parse(view: dict[str, Any]) -> Form:
-    """Read the submitted view; a reason is what can be seen of it."""
+    """Read the submitted view. The reason is reduced to its visible text."""
     return Form(
         preview_id=view["private_metadata"],
         reason=visible_text(typed(view, ids.REASON_BLOCK, ids.REASON_INPUT)),
@@ -68,7 +68,7 @@ def parse(view: dict[str, Any]) -> Form:
 
 
 def errors(form: Form, preview: Preview) -> dict[str, str]:
-    """What is wrong, by block id; empty when nothing is."""
+    """Return the errors by block id."""
     campaign = preview.campaign
     wrong = reason_errors(form.reason)
     phrase = confirmation_phrase(campaign.name, campaign.campaign_id)
@@ -80,18 +80,18 @@ def errors(form: Form, preview: Preview) -> dict[str, str]:
 
 
 def already_requested(existing: Request) -> dict[str, str]:
-    """The error under the name when somebody else was first."""
+    """Return the error for a campaign that has a request already."""
     said = strings.modals.ALREADY_ASKED.format(state=existing.state)
     return {ids.PHRASE_BLOCK: said}
 
 
 def frozen(freeze: Freeze) -> dict[str, str]:
-    """The error under the name when deletes were frozen while the form was filled in."""
+    """Return the error for a form submitted during a freeze."""
     return {ids.PHRASE_BLOCK: freeze_notice.meanwhile(freeze)}
 
 
 def over_budget(free_again_at: datetime) -> dict[str, str]:
-    """The same when the budget was used up meanwhile. An error has no time in the reader's own zone."""
+    """Return the error for a form submitted over the limit. Errors are plain text, so the time is in UTC."""
     return {
         ids.PHRASE_BLOCK: strings.modals.OVER_BUDGET_MEANWHILE.format(
             free_again_at=f"{free_again_at.astimezone(UTC):%H:%M}"
@@ -100,7 +100,7 @@ def over_budget(free_again_at: datetime) -> dict[str, str]:
 
 
 def _over_budget(looked: CampaignPreview) -> list[Block]:
-    """Why one more than usual must agree."""
+    """Return why an extra approval is required, if it is."""
     return [note(budget_note.text(looked.budget, looked.preview.user_id))] if looked.budget.overrun else []
 
 

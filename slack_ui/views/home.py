@@ -1,4 +1,4 @@
-"""The App Home: what waits for somebody, their requests, what else is under way, and what has ended."""
+"""The Home tab: requests that wait for the user's decision, the user's own, other open ones, and recent results."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -47,7 +47,7 @@ class HomePageLink(PageLink):
 
 @dataclass(frozen=True)
 class Home:
-    """Everything that one person is shown, and ``offers``: what they may do, by request id."""
+    """Everything that one user is shown; ``offers`` are the actions available to them, by request id."""
 
     overview: Overview
     offers: Offers
@@ -56,7 +56,7 @@ class Home:
 
 
 def blocks(home: Home, links: Links, policy: Policy) -> list[Block]:
-    """All but the time: the same again as long as nothing has happened."""
+    """Build the blocks that stay equal as long as nothing has changed."""
     freeze = home.overview.limits.freeze
     built: list[Block] = (
         [mrkdwn(f"*{strings.cards.FROZEN_FALLBACK}* {freeze_notice.frozen_by(freeze)}")] if freeze else []
@@ -72,13 +72,13 @@ def blocks(home: Home, links: Links, policy: Policy) -> list[Block]:
 
 
 def view(built: list[Block], at: datetime, home: Home, policy: Policy) -> View:
-    """With what changes all the time: when this is, the budget of the hour, and how Kore.ai was heard last."""
+    """Build the view: the blocks, and what always changes: time, budget and Kore.ai's last answer."""
     as_of = strings.lookup_and_home.HOME_AS_OF.format(when=date(at, seconds=True))
     return _view([note(as_of), *built, note(_budget(home.overview.limits, policy)), note(_heard(home.health))])
 
 
 def not_listed(policy: Policy) -> View:
-    """For a member who is on no list: what this is, and whom to ask."""
+    """Build the Home of a member who is neither requester nor approver."""
     said = strings.lookup_and_home.HOME_NOT_LISTED.format(
         requesters=_people(policy.requesters), approvers=_people(policy.approvers)
     )
@@ -89,14 +89,14 @@ def denied(said: str) -> View:
     return _view([_header(strings.lookup_and_home.HOME_TITLE), mrkdwn(said)])
 
 
-def resting(at: datetime) -> View:
-    """In the place of what nobody keeps up to date any more."""
+def paused(at: datetime) -> View:
+    """Build the view that replaces a Home that is no longer updated."""
     button = ButtonElement(action_id=ids.HOME_SHOW_BUTTON, text=strings.lookup_and_home.HOME_SHOW)
-    return _view([mrkdwn(strings.lookup_and_home.HOME_RESTS.format(when=date(at))), ActionsBlock(elements=[button])])
+    return _view([mrkdwn(strings.lookup_and_home.HOME_PAUSED.format(when=date(at))), ActionsBlock(elements=[button])])
 
 
 def parse(value: str | None) -> HomePageLink | None:
-    """What a button to another page carries, or None if it is none of ours."""
+    """Return what a pager's button carries, or None if it does not parse."""
     try:
         return HomePageLink.model_validate_json(value or "")
     except ValidationError:
@@ -108,7 +108,7 @@ def _view(built: list[Block]) -> View:
 
 
 def _asked_about(home: Home) -> set[Section]:
-    """The lists of which somebody wants to know that they are empty."""
+    """Return the lists that are shown even if they are empty."""
     return {Section.WAITING, Section.ENDED, *([Section.MINE] if home.may_ask else [])}
 
 
@@ -116,7 +116,7 @@ def _section(section: Section, page: Page, home: Home, links: Links, policy: Pol
     built: list[Block] = [_header(_title(section, home.overview))]
     freeze = home.overview.limits.freeze
     for request in page.requests:
-        # A request may stand in two lists; a block id only once.
+        # A request can be in two lists, but a block id must be unique.
         block_id = f"{ids.BUTTONS_BLOCK}.{section}.{request.id}"
         offered = home.offers.get(request.id, ())
         built += request_row.build(request, links.to(home.overview.messages[request.id]), freeze)
@@ -150,7 +150,7 @@ def _budget(limits: DeleteLimits, policy: Policy) -> str:
 
 def _heard(health: Health) -> str:
     if health.answered_at is None:
-        return strings.lookup_and_home.KORE_NEVER_HEARD
+        return strings.lookup_and_home.KORE_NOT_ANSWERED_YET
     answered = strings.lookup_and_home.KORE_ANSWERED.format(when=date(health.answered_at, seconds=True))
     return f"{answered} {strings.lookup_and_home.KORE_CALLS.format(count=health.calls)}"
 
@@ -164,7 +164,7 @@ def _title(section: Section, overview: Overview) -> str:
 
 
 def _next(section: Section, seen: RequestView, policy: Policy) -> str:
-    """What one has to know to decide; or what happens next, as long as something does."""
+    """Return what an approver needs for a decision, or what happens next with an open request."""
     request = seen.request
     if section is Section.WAITING:
         why = f"{strings_for(request).reason_label}: {code(request.reason, REASON_LIMIT)}."
@@ -178,7 +178,7 @@ def _pager(section: Section, page: Page) -> list[Block]:
         return PageButton(action_id, text, HomePageLink(cursor=cursor, section=section) if cursor else None)
 
     back = button(ids.HOME_BACK_BUTTON, strings.lookup_and_home.HOME_BACK, page.before)
-    more = button(ids.HOME_ON_BUTTON, strings.lookup_and_home.HOME_ON, page.after)
+    more = button(ids.HOME_ON_BUTTON, strings.lookup_and_home.HOME_MORE, page.after)
     return pager(f"{ids.PAGER_BLOCK}.{section}", [back, more], TITLES[section])
 
 

@@ -1,4 +1,4 @@
-"""A modal that only says something: that the campaign is being read, or why there is nothing to confirm."""
+"""Modals without inputs: loading, refusals, errors and information."""
 
 from collections.abc import Iterable
 from datetime import datetime
@@ -20,37 +20,37 @@ def loading(what: str = strings.modals.LOADING) -> View:
 
 
 def waiting(again_at: datetime) -> View:
-    """Kore.ai's limit is used up; this modal shows the campaign by itself later."""
+    """Build the modal shown until Kore.ai's rate limit allows the next call; it is then updated."""
     said = strings.modals.WAITING_FOR_KORE.format(after=date(again_at, seconds=True))
     return _view(ids.LOADING_VIEW, [mrkdwn(f":hourglass_flowing_sand: {said}")])
 
 
 def refused(refused: Refused, deletable_statuses: tuple[str, ...]) -> View:
-    """Why, and the way out; the campaign's name first where it is known."""
+    """Build a refusal with its reason and the way out, under the campaign's name if it is known."""
     title, way_out = strings.refusals.REFUSALS[refused.refusal]
     campaign = refused.campaign
     explained = way_out.format(
         status=(code(campaign.status) if campaign else "") or strings.modals.UNKNOWN,
         allowed=", ".join(code(status) for status in deletable_statuses),
         requester=f"<@{refused.existing.requester_id}>" if refused.existing else strings.modals.UNKNOWN_USER,
-        frozen=freeze_notice.frozen_by(refused.freeze) if refused.freeze else strings.freeze.A_MOMENT_AGO,
+        frozen=freeze_notice.frozen_by(refused.freeze) if refused.freeze else strings.freeze.JUST_LIFTED,
         free_again_at=date(refused.free_again_at) if refused.free_again_at else strings.modals.UNKNOWN,
     )
     name = [header(campaign.name)] if campaign else []
     return _view(
-        ids.NOTICE_VIEW, [*name, mrkdwn(f":no_entry: *{title}*\n{explained}"), note(strings.modals.NOTHING_DELETED)]
+        ids.NOTICE_VIEW, [*name, mrkdwn(f":no_entry: *{title}*\n{explained}"), note(strings.modals.NO_REQUEST_MADE)]
     )
 
 
 def recorded(request: Request) -> View:
-    """For who submitted a form that could not simply be closed."""
+    """Build the confirmation for a form whose ack was too late to close it."""
     title, what_next = strings.modals.RECORDED
     said = mrkdwn(f":white_check_mark: *{title}*\n{what_next}")
     return _view(ids.NOTICE_VIEW, [header(request.campaign.name), said])
 
 
 def form_errors(wrong: Iterable[str]) -> View:
-    """For who typed something wrong into fields that are gone. A field's error is plain text, and so it is here."""
+    """Build the errors of a form that is no longer shown, as plain text like a field's error."""
     said = [SectionBlock(text=plain(sentence)) for sentence in wrong]
     return _view(
         ids.NOTICE_VIEW, [mrkdwn(f":no_entry: *{strings.modals.NOTHING_DONE}*"), *said, note(strings.modals.OPEN_AGAIN)]
@@ -70,7 +70,7 @@ def error(title: str, explained: str) -> View:
 
 
 def info(text: str) -> View:
-    """Whole sentences that say by themselves what they are about."""
+    """Build a modal of complete sentences without a title."""
     return _view(ids.NOTICE_VIEW, [mrkdwn(text)])
 
 

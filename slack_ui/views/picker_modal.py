@@ -1,4 +1,4 @@
-"""The picker: a search over all campaigns, how far the list is known, and where the result is to be told."""
+"""The picker: a search over all campaigns, the state of the cached list, and the channel for the result."""
 
 import re
 from collections.abc import Sequence
@@ -32,9 +32,9 @@ PUBLIC_AND_PRIVATE = ConversationFilter(include=["public", "private"], exclude_e
 
 
 class Picking(BaseModel):
-    """What the picker was opened with: the command's channel (empty: the person chooses one) and its words.
+    """What the picker was opened with: the command's channel (empty if the user chooses one) and its words.
 
-    A view carries it there and back, so it chooses where to ask and what to search for, and gives no right to either.
+    It travels in the view, so it grants no right: the submission is authorised again.
     """
 
     model_config = ConfigDict(frozen=True, hide_input_in_errors=True)
@@ -44,7 +44,7 @@ class Picking(BaseModel):
 
 
 class Form(BaseModel):
-    """What was chosen. ``has_room`` is whether the person chose the channel too."""
+    """The submitted values. ``has_room`` tells whether the form had a channel input."""
 
     model_config = ConfigDict(frozen=True, hide_input_in_errors=True)
 
@@ -54,7 +54,7 @@ class Form(BaseModel):
 
 
 def build(copy: CachedList, picking: Picking, hits: Sequence[Hit]) -> View:
-    """The modal as far as the list is known now. The ``hits`` answer the words that it was opened with."""
+    """Build the modal for the list as it is cached now. ``hits`` match the words that it was opened with."""
     blocks: list[Block] = [mrkdwn(_found(copy, picking.query, hits))] if picking.query else []
     blocks.append(_campaign_input())
     if not picking.channel_id:
@@ -71,7 +71,7 @@ def build(copy: CachedList, picking: Picking, hits: Sequence[Hit]) -> View:
 
 
 def picking(view: dict[str, Any]) -> Picking:
-    """What the view carries, or nothing if that is none of ours."""
+    """Return what the view carries, or the defaults if it does not parse."""
     try:
         return Picking.model_validate_json(view["private_metadata"])
     except ValidationError:
@@ -90,10 +90,10 @@ def parse(view: dict[str, Any]) -> Form:
 
 
 def answer(campaigns: Sequence[ListedCampaign], policy: Policy, *, in_groups: bool) -> dict[str, Any]:
-    """The answer to a block_suggestion.
+    """Return the answer to a block_suggestion.
 
-    In groups when nothing is typed. What answers a query stays in its order, because the first one is what is chosen
-    by pressing Enter, and that has to be the closest.
+    Options are grouped when nothing is typed. Matches of a query keep their order, because Enter chooses the first one,
+    which has to be the closest.
     """
     refusals = [
         policy.refuse_kind(is_voice=campaign.is_voice, is_sms=campaign.is_sms, status=campaign.status)
@@ -109,7 +109,7 @@ def answer(campaigns: Sequence[ListedCampaign], policy: Policy, *, in_groups: bo
 
 
 def name_of(campaign: ListedCampaign) -> str:
-    """Name and end of the id, within an option's limit."""
+    """Return name and end of the id within the length limit of an option."""
     end = strings.modals.ID_END.format(end=campaign.id[-ID_END:])
     return f"{clean_ends(campaign.name, OPTION_LIMIT - len(end)) or strings.modals.UNNAMED}{end}"
 
@@ -152,7 +152,7 @@ def _room_input() -> InputBlock:
 
 
 def _found(copy: CachedList, query: str, hits: Sequence[Hit]) -> str:
-    """How many fit; where none does, that some resemble it."""
+    """Return how many campaigns match; if none does, whether there are similar ones."""
     count = sum(hit.closeness is not Closeness.FUZZY for hit in hits)
     if count == 0:
         none = strings.modals.FOUND_NONE if copy.is_whole else strings.modals.FOUND_NONE_YET
@@ -165,7 +165,7 @@ def _found(copy: CachedList, query: str, hits: Sequence[Hit]) -> str:
 
 
 def _known(copy: CachedList) -> str:
-    """How many campaigns are known, since when, and why not all."""
+    """Return how many campaigns are loaded, as of when, and why some may be missing."""
     count = f"{len(copy.campaigns):,}"
     if copy.as_of:
         said = strings.modals.LIST_AS_OF.format(count=count, when=date(copy.as_of))

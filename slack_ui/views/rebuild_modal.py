@@ -1,4 +1,4 @@
-"""The modal to make a deleted campaign again: what comes back, what does not, and why it should."""
+"""The rebuild modal: what a rebuild restores, what it does not, and the reason."""
 
 from typing import Any
 
@@ -25,7 +25,7 @@ FLOW_LIMIT = 256
 
 
 class Form(BaseModel):
-    """What was typed. ``preview_id`` says what was shown; whose it is, the store knows."""
+    """The submitted values. ``preview_id`` names the stored preview; the store knows whose it is."""
 
     model_config = ConfigDict(frozen=True, hide_input_in_errors=True)
 
@@ -60,7 +60,7 @@ def build(kept: Kept, policy: Policy) -> View:
 
 
 def parse(view: dict[str, Any]) -> Form:
-    """Read the submitted view; a reason is what can be seen of it."""
+    """Read the submitted view. The reason is reduced to its visible text."""
     return Form(
         preview_id=view["private_metadata"],
         reason=visible_text(typed(view, ids.REASON_BLOCK, ids.REASON_INPUT)),
@@ -69,7 +69,7 @@ def parse(view: dict[str, Any]) -> Form:
 
 
 def errors(form: Form, preview: Preview) -> dict[str, str]:
-    """What is wrong, by block id; empty when nothing is."""
+    """Return the errors by block id."""
     wrong = reason_errors(form.reason)
     if preview.campaign.format == "advanced" and not form.flow_name:
         wrong[ids.FLOW_BLOCK] = strings.rebuild.FLOW_MISSING
@@ -77,7 +77,7 @@ def errors(form: Form, preview: Preview) -> dict[str, str]:
 
 
 def frozen(freeze: Freeze) -> dict[str, str]:
-    """The error under the reason when requests were frozen while the form was filled in."""
+    """Return the error for a form submitted during a freeze."""
     return {ids.REASON_BLOCK: freeze_notice.meanwhile(freeze)}
 
 

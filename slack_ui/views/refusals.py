@@ -1,4 +1,4 @@
-"""Why an action was not allowed, and why a decision no longer counted, for the person who tried."""
+"""The text of denials (the user may not act) and objections (the decision no longer counts)."""
 
 from slack_sdk.models.views import View
 
@@ -20,15 +20,15 @@ def denial_view(denial: Denial) -> View:
 
 
 def denial_text(denial: Denial, request: Request | None = None) -> str:
-    """Whole sentences in mrkdwn, the campaign's name first where there is a request."""
+    """Return complete sentences in mrkdwn, after the campaign's name if there is a request."""
     name = f"{code(request.campaign.name, NAME_LIMIT) or strings.modals.UNNAMED}: " if request else ""
     return f"{name}{strings.modals.NOTHING_WAS_DONE} {strings.refusals.DENIALS[denial][1]}"
 
 
 def objection_text(objection: Objection, request: Request, freeze: Freeze | None = None) -> str:
-    """Whole sentences in mrkdwn, the campaign's name first. ``freeze`` is the one that holds now."""
+    """Return complete sentences in mrkdwn, after the campaign's name. ``freeze`` is the current one."""
     name = code(request.campaign.name, NAME_LIMIT) or strings.modals.UNNAMED
     who_did = [strings.cards.VERDICTS[made.verdict].format(person=f"<@{made.person_id}>") for made in request.decisions]
     happened = " ".join([f"{name} {headline_of(request, freeze)}", *who_did])
-    frozen = freeze_notice.frozen_by(freeze) if freeze else strings.freeze.A_MOMENT_AGO
+    frozen = freeze_notice.frozen_by(freeze) if freeze else strings.freeze.JUST_LIFTED
     return f"{name}: {strings.modals.OBJECTIONS[objection].format(happened=happened, frozen=frozen)}"

@@ -1,4 +1,4 @@
-"""The modal that asks an approver why a campaign should stay."""
+"""The modal that asks an approver for the reason of a rejection."""
 
 from typing import Any
 
@@ -15,7 +15,7 @@ from slack_ui.strings.by_purpose import strings_for
 
 
 class Form(BaseModel):
-    """What was typed, about which request."""
+    """The submitted values."""
 
     model_config = ConfigDict(frozen=True, hide_input_in_errors=True)
 
@@ -39,11 +39,11 @@ def build(request: Request) -> View:
 
 
 def parse(view: dict[str, Any]) -> Form:
-    """Read the submitted view; a reason is what can be seen of it."""
+    """Read the submitted view. The reason is reduced to its visible text."""
     reason = visible_text(typed(view, ids.REASON_BLOCK, ids.REASON_INPUT))
     return Form(request_id=view["private_metadata"], reason=reason)
 
 
 def errors(form: Form) -> dict[str, str]:
-    """What is wrong, by block id; empty when nothing is."""
+    """Return the errors by block id."""
     return reason_errors(form.reason)

@@ -108,8 +108,8 @@ async def send(cast: Cast, user_id: str, payload: Payload, **changes: Any) -> st
         ("U0ALICE", form(ids.PICKER_VIEW, json.dumps({"channel_id": "C0CAMPAIGNS"}), {}), strings.modals.NOT_AN_ID[0]),
         ("U0ALICE", form(ids.PICKER_VIEW, json.dumps({"channel_id": "C0RANDOM"}), {}), "/invite @Campaign Delete"),
         ("U0DAN", form(ids.PICKER_VIEW, json.dumps({"channel_id": "C0CAMPAIGNS"}), {}), "list of requesters"),
-        ("U0BOB", form("campaign_delete.of_old", OPEN, RIGHT), strings.modals.LEFT_OVER[1]),
-        ("U0BOB", form(ids.NOTICE_VIEW, OPEN, RIGHT), strings.modals.LEFT_OVER[1]),
+        ("U0BOB", form("campaign_delete.of_old", OPEN, RIGHT), strings.modals.UNKNOWN_INTERACTION[1]),
+        ("U0BOB", form(ids.NOTICE_VIEW, OPEN, RIGHT), strings.modals.UNKNOWN_INTERACTION[1]),
         ("U0BOB", click(ids.APPROVE_BUTTON, UNHEARD_OF), UNKNOWN),
         ("U0BOB", click(ids.APPROVE_BUTTON, HERS), UNKNOWN),
         ("U0BOB", click(ids.APPROVE_BUTTON, ENDED), "the request was withdrawn"),
@@ -121,7 +121,7 @@ async def send(cast: Cast, user_id: str, payload: Payload, **changes: Any) -> st
         ("U0BOB", click(ids.OLDER_BUTTON, turn(requester_id="U0BOB> <!channel>")), strings.lookup_and_home.PAGE_LOST),
         ("U0BOB", click(ids.OLDER_BUTTON, turn(campaign_id="` <!channel>")), strings.lookup_and_home.PAGE_LOST),
         ("U0BOB", click(ids.OLDER_BUTTON, turn(since="0001-01-01T00:00:00+14:00")), strings.lookup_and_home.PAGE_LOST),
-        ("U0BOB", click("campaign_delete.of_old", OPEN), strings.modals.LEFT_OVER[1]),
+        ("U0BOB", click("campaign_delete.of_old", OPEN), strings.modals.UNKNOWN_INTERACTION[1]),
     ],
 )
 async def test_forged_and_stale_payloads_are_refused_without_effect(
@@ -146,7 +146,7 @@ async def test_valid_ids_from_another_workspace_are_refused(cast: Cast, forged: 
         (ids.CANCEL_BUTTON, UNKNOWN),
         (ids.APPROVE_BUTTON, UNKNOWN),
         (ids.REBUILD_BUTTON, "I can't check the channel"),
-        ("campaign_delete.of_old", strings.modals.LEFT_OVER[1]),
+        ("campaign_delete.of_old", strings.modals.UNKNOWN_INTERACTION[1]),
     ],
 )
 async def test_click_without_a_message_is_answered(cast: Cast, button: str, said: str) -> None:

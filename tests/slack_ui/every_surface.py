@@ -96,7 +96,7 @@ def views(text: str) -> dict[str, Surface]:
     frozen = freeze(reason=text)
     said: dict[str, str] = {why: refusals.denial_text(why, asked) for why in Denial}
     said |= {why: refusals.objection_text(why, asked, frozen) for why in Objection}
-    said |= {"frozen before": freeze_notice.frozen_before(frozen), "under way": freeze_notice.under_way([asked])}
+    said |= {"frozen before": freeze_notice.frozen_before(frozen), "under way": freeze_notice.in_progress([asked])}
 
     def refused(why: Refusal) -> Refused:
         return Refused(why, shown, asked, frozen, now())
@@ -162,7 +162,7 @@ def homes(text: str) -> dict[str, Surface]:
         },
         "on no list": home.not_listed(POLICY).to_dict(),
         **{f"denied: {why}": home.denied(refusals.denial_text(why)).to_dict() for why in Denial},
-        "resting": home.resting(now()).to_dict(),
+        "resting": home.paused(now()).to_dict(),
     }
 
 
@@ -205,7 +205,7 @@ def answers(text: str) -> dict[str, Surface]:
         "page": lookup_answer.page(
             Page((asked,) * 10, before=cursor, after=cursor), RequestFilter(since=now()), of, LINKS
         ),
-        "nothing": lookup_answer.nothing("There is none."),
-        "a word": lookup_answer.nothing(strings.lookup_and_home.NOT_A_FILTER.format(word=code(text))),
+        "nothing": lookup_answer.text_only("There is none."),
+        "a word": lookup_answer.text_only(strings.lookup_and_home.NOT_A_FILTER.format(word=code(text))),
     }
     return {name: {"text": said, "blocks": [each.to_dict() for each in shown]} for name, (said, shown) in built.items()}

@@ -153,7 +153,7 @@ def test_little_is_shown_to_whoever_may_see_little() -> None:
         (home.not_listed(POLICY), "<@U0BOB>, <!subteam^S0APPROVE>"),
         (home.not_listed(POLICY), f"*Requesters:* {strings.lookup_and_home.HOME_NOBODY}"),
         (home.denied("Ask a full member."), "Ask a full member."),
-        (home.resting(now()), "This tab stopped updating"),
+        (home.paused(now()), "This tab stopped updating"),
     ):
         check_view(little.to_dict(), "home")
         assert said in shown(little.to_dict())

@@ -98,7 +98,7 @@ def test_every_list_every_warning_and_what_happens_next_stay_in_the_modals(text:
         assert any(said.startswith("Next: ") for said in mrkdwn(shown[name]))
     for name, view in shown.items():
         if name.startswith("refused"):
-            assert strings.modals.NOTHING_DELETED in list(mrkdwn(view))
+            assert strings.modals.NO_REQUEST_MADE in list(mrkdwn(view))
 
 
 def test_a_name_that_looks_like_an_outcome_is_seen_as_a_name() -> None:

@@ -94,7 +94,7 @@ def test_any_texts_make_a_card_within_the_limits(name: str, said: str) -> None:
 def test_a_text_of_which_nothing_can_be_seen_spoils_no_card(unseen: str) -> None:
     built = card(request(reason=unseen, attempt=Attempt(kind=AttemptKind.REFUSED, at=now(), kore_message=unseen)))
     check_message(built["blocks"])
-    assert strings.modals.NOTHING_TO_SEE in str(built["blocks"])
+    assert strings.modals.NO_VISIBLE_TEXT in str(built["blocks"])
 
 
 @pytest.mark.parametrize("state", State)
@@ -219,7 +219,7 @@ def test_every_refusal_says_why_and_that_nothing_was_deleted(refusal: Refusal, k
     view = notice.refused(Refused(refusal, known, request()), ("Ready",)).to_dict()
     check_view(view, "modal")
     assert strings.refusals.REFUSALS[refusal][0] in str(view)
-    assert strings.modals.NOTHING_DELETED in str(view)
+    assert strings.modals.NO_REQUEST_MADE in str(view)
     assert "{" not in view["blocks"][-2]["text"]["text"]
 
 

@@ -55,7 +55,7 @@ async def test_a_campaign_that_may_not_be_deleted_is_refused_with_the_way_out(
     await alice.types(f"{ids.COMMAND} {campaign_id}")
 
     view = await alice.modal(ids.NOTICE_VIEW, said)
-    assert strings.modals.NOTHING_DELETED in shown(view["blocks"])
+    assert strings.modals.NO_REQUEST_MADE in shown(view["blocks"])
     assert not view.get("submit")
 
 

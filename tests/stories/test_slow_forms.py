@@ -28,7 +28,7 @@ async def approves_slowly(world: World, approver: Person, phrase: str, slow_ms: 
     values = {ids.PHRASE_BLOCK: {ids.PHRASE_INPUT: phrase}}
     said = await approver.does("modal/submit", view_id=view["id"], values=values)
     assert said["delivered"], said
-    await approver.modal(ids.LOADING_VIEW, strings.modals.STILL_JUDGING)
+    await approver.modal(ids.LOADING_VIEW, strings.modals.STILL_WORKING)
 
 
 @contextmanager
@@ -80,7 +80,7 @@ async def test_a_request_is_made_and_its_window_says_so(world: World) -> None:
 
     assert not await alice.submits(view, NAME)
 
-    await alice.modal(ids.LOADING_VIEW, strings.modals.STILL_JUDGING)
+    await alice.modal(ids.LOADING_VIEW, strings.modals.STILL_WORKING)
     await alice.modal(ids.NOTICE_VIEW, strings.modals.RECORDED[0])
     await alice.reads("is waiting for approval to be deleted.", CARDS)
 
@@ -92,5 +92,5 @@ async def test_a_campaign_that_was_chosen_is_shown(world: World) -> None:
 
     await chooses(alice, view, SEEDED[NAME])
 
-    await alice.modal(ids.LOADING_VIEW, strings.modals.STILL_JUDGING)
+    await alice.modal(ids.LOADING_VIEW, strings.modals.STILL_WORKING)
     await alice.modal(ids.CONFIRM_VIEW, SEEDED[NAME])
