@@ -6,7 +6,7 @@ from enum import Enum
 from deletion.domain.models import Observation
 from deletion.domain.witnesses import Source
 from kore_api.client import KoreClient
-from kore_api.errors import CampaignNotFoundError, KoreAuthError, KoreError, KoreRateLimitError, KoreRefusedError
+from kore_api.errors import CampaignNotFoundError, KoreError, KoreRateLimitError
 from kore_api.models import Campaign
 
 DATE_MARGIN = timedelta(minutes=1)
@@ -28,15 +28,11 @@ Sighted = Sighting | KoreRateLimitError
 
 def of_error(error: KoreError) -> Sighted:
     """Return what a failed read says about the campaign."""
-    match error:
-        case KoreRateLimitError():
-            return error
-        case CampaignNotFoundError():
-            return Sighting.MISSING
-        case KoreRefusedError() if not isinstance(error, KoreAuthError):
-            return Sighting.REFUSED
-        case _:
-            return Sighting.UNCLEAR
+    if isinstance(error, KoreRateLimitError):
+        return error
+    if isinstance(error, CampaignNotFoundError):
+        return Sighting.MISSING
+    return Sighting.REFUSED if error.can_mean_absent else Sighting.UNCLEAR
 
 
 async def sight(kore: KoreClient, source: Source, campaign_id: str, created_at: datetime | None = None) -> Sighted:

@@ -31,7 +31,7 @@ def build(campaign: Campaign, extent: Extent | None) -> list[Block]:
             (strings.campaign.SCHEDULE, schedule(campaign)),
             (strings.campaign.CALLING_HOURS, code(calling_hours(campaign), HOURS_LIMIT)),
             (strings.campaign.CALLER_ID, caller_id(campaign)),
-            (strings.campaign.SENT, _count(extent.messages_sent) if extent else strings.modals.COUNTING),
+            (strings.campaign.SENT, messages_sent(extent) if extent else strings.modals.COUNTING),
             (strings.campaign.CREATED, date(campaign.created_at) if campaign.created_at else strings.modals.UNKNOWN),
             (strings.campaign.UPDATED, date(campaign.updated_at) if campaign.updated_at else strings.modals.UNKNOWN),
         ),
@@ -91,6 +91,13 @@ def caller_id(campaign: Campaign) -> str:
     strategy = campaign.dialing_strategy
     number = strategy.caller_id.phone_number if strategy and strategy.caller_id else None
     return masked_number(number) if number else strings.modals.UNKNOWN
+
+
+def messages_sent(extent: Extent) -> str:
+    """Return the count, with its age where it comes from the cached list."""
+    count = _count(extent.messages_sent)
+    as_of = extent.sent_as_of
+    return strings.campaign.SENT_AS_OF.format(count=count, when=date(as_of)) if as_of else count
 
 
 def contact_lists(campaign: Campaign, extent: Extent | None) -> list[str]:

@@ -233,6 +233,23 @@ def gateway_of(**answers: Answer) -> CampaignGateway:
 
 
 NOT_FOUND = replying(404, {"status": "failure", "message": "Campaign not found"})
+NOT_ABOUT_THE_CAMPAIGN = {
+    "an empty 404": replying(404),
+    "a gateway's 404": replying(404, {"message": "no Route matched with those values"}),
+    "another subject": replying(200, {"status": "failure", "message": "Bot not found"}),
+    "no credentials": replying(401, {"errors": [{"msg": "Invalid SDK credentials", "code": 4002}]}),
+    "a success without a campaign": replying(200, {"status": "success", "data": {"name": "Spring Sale"}}),
+    "a server error": replying(500, {"status": "failure", "message": "Campaign not found"}),
+}
+
+
+@pytest.mark.parametrize("answer", NOT_ABOUT_THE_CAMPAIGN.values(), ids=NOT_ABOUT_THE_CAMPAIGN)
+@pytest.mark.parametrize("both", [False, True])
+async def test_answer_that_is_not_about_the_campaign_proves_no_absence(answer: Answer, *, both: bool) -> None:
+    empty = replying(200, {"status": "success", "data": {"results": [], "hasMore": False, "totalResults": 0}})
+    gateway = gateway_of(get=answer, status=answer if both else NOT_FOUND, list=empty)
+
+    assert await gateway.observe(SEEDED_ID, BY_STATUS, patient=False) is Observation.UNCLEAR
 
 
 @pytest.mark.parametrize(

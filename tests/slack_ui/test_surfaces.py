@@ -236,6 +236,11 @@ def test_a_known_zero_is_a_zero_and_sizes_have_thousands() -> None:
     assert "Renewals: 1,204 contacts" in said
 
 
+def test_messages_sent_of_the_cached_list_say_their_age() -> None:
+    said = str(summary(campaign(), Extent({}, messages_sent=137, sent_as_of=NOON)))
+    assert f"137 (as of <!date^{int(NOON.timestamp())}^" in said
+
+
 def test_until_kore_has_told_how_far_it_reaches_the_summary_says_so() -> None:
     assert str(summary(campaign(), None)).count(strings.modals.COUNTING) == 2
 
