@@ -167,7 +167,7 @@ def _failure(endpoint: Endpoint, error: Exception, trace: SendTrace) -> KoreErro
 
 
 def _cause(error: Exception, trace: SendTrace, *, can_have_left: bool) -> Cause:
-    if any(isinstance(link, ssl.SSLError) for link in _chain(error)):
+    if not can_have_left and any(isinstance(link, ssl.SSLError) for link in _chain(error)):
         return Cause.TLS
     if isinstance(error, httpx.ProxyError) or (trace.has_met_proxy and not can_have_left):
         return Cause.PROXY
@@ -177,8 +177,10 @@ def _cause(error: Exception, trace: SendTrace, *, can_have_left: bool) -> Cause:
 
 
 def _chain(error: BaseException | None) -> Iterator[BaseException]:
+    """Yield what led to it; httpcore hides causes, but keeps contexts. A wait of the handshake is no cause."""
     while error is not None:
-        yield error
+        if not isinstance(error, ssl.SSLWantReadError | ssl.SSLWantWriteError):
+            yield error
         error = error.__cause__ or error.__context__
 
 
