@@ -30,6 +30,7 @@ from deletion.lifecycle.delete_executor import DeleteExecutor
 from deletion.lifecycle.execution import Execution
 from deletion.lifecycle.freezing import Freezing
 from deletion.lifecycle.intake import Intake
+from deletion.lifecycle.lease import Leases
 from deletion.lifecycle.party_check import PartyCheck
 from deletion.lifecycle.rebuild import Rebuilding
 from deletion.lifecycle.rebuild_executor import RebuildExecutor
@@ -121,13 +122,14 @@ async def _start(settings: Settings, stack: AsyncExitStack) -> None:
     archive = Archive(store, settings.ARCHIVE_KEY)
     party_check = PartyCheck(gate, transitions, policy)
     decisions = Decisions(store, transitions, interactive, party_check, policy)
+    leases = Leases(store)
     execution = Execution(
         store,
         transitions,
         party_check,
         policy,
-        delete=DeleteExecutor(transitions, gateway, archive, policy),
-        rebuild=RebuildExecutor(transitions, gateway, archive),
+        delete=DeleteExecutor(transitions, gateway, archive, policy, leases),
+        rebuild=RebuildExecutor(transitions, gateway, archive, leases),
     )
 
     # Workflow engine

@@ -4,6 +4,7 @@ import sqlite3
 import sys
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
@@ -14,6 +15,7 @@ from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
 from deletion.db.private_files import keep_private
+from deletion.domain.clock import now
 from deletion.domain.errors import DatabaseError
 
 MIGRATIONS = Path(__file__).parent.parent / "migrations"
@@ -116,6 +118,14 @@ async def is_reachable(engine: AsyncEngine) -> bool:
     except (SQLAlchemyError, OSError):
         return False
     return True
+
+
+async def database_time(connection: AsyncConnection) -> datetime:
+    """Return the database's time, because the clocks of replicas differ; SQLite has one process, with one clock."""
+    if connection.dialect.name == "postgresql":
+        at: datetime = (await connection.execute(sa.select(sa.func.clock_timestamp()))).scalar_one()
+        return at
+    return now()
 
 
 def _revision(connection: sa.Connection) -> str | None:

@@ -82,6 +82,7 @@ requests = sa.Table(
     sa.Column("struck", sa.JSON(none_as_null=True)),
     sa.Column("attempt", sa.JSON(none_as_null=True)),
     sa.Column("observation", sa.String(16)),
+    sa.Column("lease", sa.JSON(none_as_null=True)),
     sa.Column("differences", sa.JSON, nullable=False),
     sa.Column("rebuilds", sa.String(32)),
     sa.Column("flow_name", sa.Text, nullable=False),

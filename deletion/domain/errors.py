@@ -15,3 +15,7 @@ class DatabaseError(Exception):
 
 class StartError(Exception):
     """The bot cannot start; ``str()`` is one line for the operator."""
+
+
+class FencedError(Exception):
+    """This process may not send its request to Kore.ai any more; ``str()`` is one sentence for people."""

@@ -86,6 +86,18 @@ class Attempt(Stored):
         return {"attempt": self.kind, "kore_message": self.kore_message, "why": self.explanation}
 
 
+class Lease(Stored):
+    """The right of one replica to send one request to Kore.ai, ``until`` a time of the database's clock.
+
+    ``version`` is the request's version that it was granted with: with any other version it is void. ``sending_at`` is
+    recorded immediately before the request leaves.
+    """
+
+    version: int
+    until: AwareDatetime
+    sending_at: AwareDatetime | None = None
+
+
 class Observation(StrEnum):
     """The third fact: what our own read-back saw."""
 
@@ -183,6 +195,7 @@ class Request(Stored):
     struck: tuple[StruckApproval, ...] = ()
     attempt: Attempt | None = None
     observation: Observation | None = None
+    lease: Lease | None = None
     differences: tuple[Difference, ...] = ()
     rebuilds: str | None = None  # the request that deleted the campaign which this one makes again
     flow_name: str = ""  # of the experience flow that an advanced campaign is made with

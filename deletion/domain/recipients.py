@@ -5,7 +5,15 @@ from deletion.domain.models import Entry, Message, MessageKind, Request
 from deletion.domain.policy import Policy
 
 UNTOLD = frozenset(
-    {"waiting for Slack", "attempting", "attempted", "looked again", "still waiting for Kore.ai"}
+    {
+        "waiting for Slack",
+        "attempting",
+        "attempted",
+        "not sent",
+        "interrupted",
+        "looked again",
+        "still waiting for Kore.ai",
+    }
 )  # steps of ours, which the card shows well enough
 
 

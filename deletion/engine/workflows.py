@@ -22,7 +22,7 @@ from deletion.engine import queues
 from deletion.engine.queues import EXECUTE_QUEUE, HOME_QUEUE, ONE_ACCOUNT, SHOW_QUEUE
 from deletion.engine.stored_values import RETRIES_EXHAUSTED, run_step
 from deletion.lifecycle.decisions import Decisions
-from deletion.lifecycle.execution import RECOVER_AFTER, Execution
+from deletion.lifecycle.execution import LEFT_ALONE, Execution
 from deletion.messages.freeze_notices import FreezeNoticeSync
 from deletion.messages.message_sync import MessageRef, MessageSync
 from deletion.stores.preview_store import PreviewStore
@@ -244,7 +244,7 @@ class Engine:
         changed += await self._execution.recheck_unknown()
         for request_id in changed:
             await self._enqueue_messages(request_id)
-        for request_id in await self._store.unfinished(RECOVER_AFTER):
+        for request_id in await self._store.unfinished(LEFT_ALONE):
             once_a_minute = f"execute-{request_id}-{now():%Y%m%d%H%M}"  # however many sweeps see it
             await queues.start(self._execute_workflow, once_a_minute, request_id)
         await self._enqueue_late(within)

@@ -24,13 +24,13 @@ from kore_api.errors import (
 )
 from kore_api.models import Campaign
 from kore_api.paging import Page
+from kore_api.send_trace import BeforeSend
 
 CALLS_PER_DELETE = 5  # before and after the DELETE: a GET and a second source
 DELETE_RESERVE = CALLS_PER_DELETE - 1  # calls of the minute: a delete that begins can end
 INTERACTIVE_RESERVE = CALLS_PER_DELETE  # a read for a user leaves room for a delete
 BACKGROUND_RESERVE = 8  # background reads leave room for users too; less than the smallest KORE_CALLS_PER_MINUTE
 INTERACTIVE_WAIT = timedelta(seconds=150)  # how long a user waits for the rate limit before a modal
-ATTEMPT_SECONDS = 25  # connecting and reading together; after that a DELETE counts as not answered
 OBSERVE_SECONDS = 45  # all looks together; less than the time after which the engine resumes an orphaned workflow
 STALE_SECONDS = 1.0
 GRACE_SECONDS = 1.0  # a user who waits for a modal does not wait longer for the second source
@@ -127,19 +127,23 @@ class CampaignGateway:
         listed = [] if isinstance(found, KoreError) else found
         return next((each.total_messages_sent for each in listed if each.id == campaign.id), None)
 
-    async def delete(self, campaign_id: str) -> tuple[Attempt, dict[str, Any] | None]:
+    async def delete(self, campaign_id: str, before_send: BeforeSend) -> tuple[Attempt, dict[str, Any] | None]:
         """Send one DELETE, never a second one, and return its result.
 
         Beside the attempt, return the campaign as Kore.ai's response shows it, if it does. It is personal data.
+        ``before_send`` runs right before the request leaves; if it raises, nothing is sent and its error is passed on.
         """
-        deleted = await _sent(self._kore.delete_campaign(campaign_id))
+        deleted = await _sent(self._kore.delete_campaign(campaign_id, before_send=before_send))
         if isinstance(deleted, Attempt):
             return deleted, None
         return _attempt(AttemptKind.CONFIRMED, deleted.message), deleted.campaign.raw if deleted.campaign else None
 
-    async def create(self, payload: dict[str, Any]) -> tuple[Attempt, str]:
-        """Create one campaign, never a second one, and return the result with the new campaign's id."""
-        created = await _sent(self._kore.create_campaign(payload))
+    async def create(self, payload: dict[str, Any], before_send: BeforeSend) -> tuple[Attempt, str]:
+        """Create one campaign, never a second one, and return the result with the new campaign's id.
+
+        ``before_send``: see ``delete``.
+        """
+        created = await _sent(self._kore.create_campaign(payload, before_send=before_send))
         if isinstance(created, Attempt):
             return created, ""
         return _attempt(AttemptKind.CONFIRMED, created.message), created.campaign.id
@@ -224,10 +228,7 @@ async def _when_allowed(read: Callable[[], Awaitable[Read | KoreError]], tell: O
 async def _sent(call: Awaitable[Read]) -> Read | Attempt:
     """Return Kore.ai's confirmation, or the attempt that failed."""
     try:
-        async with asyncio.timeout(ATTEMPT_SECONDS):
-            return await call
-    except TimeoutError:
-        return _attempt(AttemptKind.NO_ANSWER, explanation=f"No answer within {ATTEMPT_SECONDS} seconds.")
+        return await call
     except KoreError as error:
         again = error.retry_after_seconds if isinstance(error, KoreRateLimitError) else None
         return _attempt(_kind(error), error.kore_message, str(error), again)

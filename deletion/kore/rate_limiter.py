@@ -16,9 +16,8 @@ import sqlalchemy as sa
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
-from deletion.db.connection import COUNT_LOCK
+from deletion.db.connection import COUNT_LOCK, database_time
 from deletion.db.tables import kore_places
-from deletion.domain.clock import now
 from kore_api.errors import KoreThrottledError
 
 MINUTE = timedelta(seconds=60)
@@ -79,7 +78,7 @@ class RateLimiter:
     async def _end(self, place_id: str) -> None:
         try:
             async with self._engine.begin() as connection:
-                until = await self._time(connection) + self._window
+                until = await database_time(connection) + self._window
                 await connection.execute(kore_places.update().where(kore_places.c.id == place_id).values(until=until))
         except SQLAlchemyError as error:  # then the place is held for longer, and the call's answer still counts
             log.warning("The end of a call could not be written down", extra={"error": type(error).__name__})
@@ -110,11 +109,4 @@ class RateLimiter:
         if connection.dialect.name == "postgresql":
             limit = sa.func.set_config("idle_in_transaction_session_timeout", HELD_AT_MOST, True)
             await connection.execute(sa.select(limit, sa.func.pg_advisory_xact_lock(COUNT_LOCK)))
-        return await self._time(connection)
-
-    async def _time(self, connection: AsyncConnection) -> datetime:
-        """The database's time, because the clocks of replicas differ; SQLite has one process, with one clock."""
-        if connection.dialect.name == "postgresql":
-            at: datetime = (await connection.execute(sa.select(sa.func.clock_timestamp()))).scalar_one()
-            return at
-        return now()
+        return await database_time(connection)

@@ -1,8 +1,13 @@
 """Delete one campaign: read it, compare it with what was approved, send one DELETE, and verify that it is gone."""
 
+import time
+from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any
 
 from deletion.domain.clock import now
+from deletion.domain.errors import FencedError
+from deletion.domain.fingerprint import CampaignFingerprint
 from deletion.domain.freeze_and_budget import DeleteLimits
 from deletion.domain.models import Attempt, AttemptKind, Observation, Request, Snapshot, SnapshotKind, State
 from deletion.domain.outcome import never_happened, outcome
@@ -10,18 +15,38 @@ from deletion.domain.policy import Policy
 from deletion.domain.witnesses import Witnesses
 from deletion.kore.campaign_gateway import BACKGROUND_RESERVE, DELETE_RESERVE, CampaignGateway
 from deletion.lifecycle.archive import Archive
+from deletion.lifecycle.executor import return_unsent
+from deletion.lifecycle.lease import HeldLease, Leases
 from deletion.lifecycle.rate_limit_pause import GAVE_UP, TO_ATTEMPT, TO_VERIFY, RateLimitPause, has_waited
 from deletion.lifecycle.refusal import end_if_not_deletable
 from deletion.lifecycle.transitions import Transitions
 from kore_api.errors import CampaignNotFoundError, KoreError, KoreRateLimitError
+from kore_api.models import Campaign
 
-INTERRUPTED = "The bot was interrupted while it was deleting."
+MAX_AGE_SECONDS = 2.0  # of the reading, when the DELETE leaves
+MAX_READ_SECONDS = 5.0  # which the reading itself took
+OUTDATED = "Too much time had passed since the campaign was read."
+
+
+@dataclass(frozen=True)
+class TimedReading:
+    """A campaign as Kore.ai showed it, how long that took, and when it was ``read_at`` by the monotonic clock."""
+
+    campaign: Campaign
+    witnesses: Witnesses
+    took_seconds: float
+    read_at: float
+
+    def is_outdated(self, at: float) -> bool:
+        return at - self.read_at > MAX_AGE_SECONDS or self.took_seconds > MAX_READ_SECONDS
 
 
 class DeleteExecutor:
     """The ``Executor`` of deletes."""
 
-    def __init__(self, transitions: Transitions, campaign: CampaignGateway, archive: Archive, policy: Policy) -> None:
+    def __init__(
+        self, transitions: Transitions, campaign: CampaignGateway, archive: Archive, policy: Policy, leases: Leases
+    ) -> None:
         self._transitions = transitions
         self._policy = policy
         self._pause = RateLimitPause(transitions)
@@ -29,27 +54,55 @@ class DeleteExecutor:
         self._before_delete = campaign.reserving(DELETE_RESERVE)
         self._background = campaign.reserving(BACKGROUND_RESERVE)
         self._archive = archive
+        self._leases = leases
 
     async def attempt(self, request: Request, limits: DeleteLimits) -> None:
-        found = await self._before_delete.look(request.campaign.campaign_id, request.witnesses)
-        if isinstance(found, KoreError):
-            await self._end_unsent(request, found)
-        elif not await end_if_not_deletable(self._transitions, request, found.campaign, self._policy):
-            before = self._archive.seal(request.id, SnapshotKind.BEFORE, found.campaign.raw)
-            await self._send(request, before, found.witnesses, limits)
+        reading = await self._read(request, request.witnesses)
+        if isinstance(reading, KoreError):
+            await self._end_unsent(request, reading)
+        elif not await end_if_not_deletable(self._transitions, request, reading.campaign, self._policy):
+            before = self._archive.seal(request.id, SnapshotKind.BEFORE, reading.campaign.raw)
+            await self._begin(request, reading, before, limits)
 
-    async def _send(self, request: Request, before: Snapshot, witnesses: Witnesses, limits: DeleteLimits) -> None:
+    async def _read(self, request: Request, known: Witnesses | None) -> TimedReading | KoreError:
+        found = await self._before_delete.look(request.campaign.campaign_id, known)
+        if isinstance(found, KoreError):
+            return found
+        return TimedReading(found.campaign, found.witnesses, time.monotonic() - found.sent_at, self._leases.monotonic())
+
+    async def _begin(self, request: Request, reading: TimedReading, before: Snapshot, limits: DeleteLimits) -> None:
         """Swap the request to "deleting", archive the campaign with the swap, and send the DELETE if the swap was won.
 
-        A step that runs again loses the swap, so it sends no second DELETE. After a freeze every swap is lost.
+        A step that runs again loses the swap, so it sends no second DELETE. After a freeze every swap is lost. The
+        campaign is read again if the swap took so long that the reading is outdated.
         """
-        reset: dict[str, Any] = {"attempt": None, "observation": None, "waiting_since": None, "witnesses": witnesses}
+        lease = await self._leases.grant(request)
+        reset: dict[str, Any] = {"attempt": None, "observation": None, "waiting_since": None}
+        reset |= {"witnesses": reading.witnesses, "lease": lease.lease}
         deleting = await self._transitions.move(
             request, State.DELETING, "attempting", snapshot=before, expected_limits=limits, **reset
         )
         if deleting is None:
             return
-        attempt, returned = await self._campaign.delete(request.campaign.campaign_id)
+        if reading.is_outdated(self._leases.monotonic()):
+            again = await self._read(request, reading.witnesses)
+            if isinstance(again, KoreError) or request.campaign.differences(CampaignFingerprint.of(again.campaign)):
+                await return_unsent(self._transitions, deleting, OUTDATED, retry_after=timedelta(0))
+                return
+            reading = again
+        await self._send(request, deleting, reading, lease)
+
+    async def _send(self, request: Request, deleting: Request, reading: TimedReading, lease: HeldLease) -> None:
+        async def before_send() -> None:
+            await lease.use(deleting)
+            if reading.is_outdated(self._leases.monotonic()):
+                raise FencedError(OUTDATED)
+
+        try:
+            attempt, returned = await self._campaign.delete(request.campaign.campaign_id, before_send)
+        except FencedError as error:
+            await return_unsent(self._transitions, deleting, str(error))
+            return
         if attempt.retry_after_seconds is not None and not has_waited(request.waiting_since, TO_ATTEMPT):
             await self._pause.return_to_approved(deleting, attempt, request.waiting_since)
             return
@@ -64,16 +117,10 @@ class DeleteExecutor:
             raise ValueError("an attempt is verified once its answer is recorded")
         patient = attempt.kind in (AttemptKind.CONFIRMED, AttemptKind.NO_ANSWER)
         seen = await self._campaign.observe(request.campaign.campaign_id, request.witnesses, patient=patient)
-        await self._end_or_pause(request, attempt, seen)
-
-    async def recover(self, request: Request) -> None:
-        lost = Attempt(kind=AttemptKind.NO_ANSWER, at=now(), explanation=INTERRUPTED)
-        seen = await self._campaign.observe(request.campaign.campaign_id, request.witnesses, patient=False)
-        if seen is Observation.PRESENT:
-            kept: dict[str, Any] = {"attempt": lost, "observation": seen, "waiting_since": None}
-            await self._transitions.move(request, State.APPROVED, "interrupted, still there", **kept)
+        if isinstance(seen, KoreRateLimitError) and not has_waited(request.waiting_since, TO_VERIFY):
+            await self._pause.defer(request, seen)
         else:
-            await self._end_or_pause(request, lost, seen)
+            await self._end(request, attempt, seen)
 
     async def recheck(self, request: Request) -> bool:
         seen = await self._background.observe(request.campaign.campaign_id, request.witnesses, patient=False)
@@ -98,12 +145,6 @@ class DeleteExecutor:
             explanation = GAVE_UP
         unsent = Attempt(kind=AttemptKind.NOT_SENT, at=now(), kore_message=error.kore_message, explanation=explanation)
         await self._end(request, request.attempt or unsent, seen)
-
-    async def _end_or_pause(self, request: Request, attempt: Attempt, seen: Observation | KoreRateLimitError) -> None:
-        if isinstance(seen, KoreRateLimitError) and not has_waited(request.waiting_since, TO_VERIFY):
-            await self._pause.defer(request, seen)
-        else:
-            await self._end(request, attempt, seen)
 
     async def _end(self, request: Request, attempt: Attempt, looked: Observation | KoreError) -> None:
         seen = looked if isinstance(looked, Observation) else Observation.UNCLEAR

@@ -4,18 +4,20 @@ from datetime import datetime, timedelta
 
 from deletion.domain.clock import now
 from deletion.domain.execution_check import OTHER_ACCOUNT, refuse_request
-from deletion.domain.models import WATCHED, Purpose, Request, State
+from deletion.domain.models import WATCHED, Attempt, AttemptKind, Purpose, Request, State
 from deletion.domain.outcome import is_due_for_recheck
 from deletion.domain.policy import Policy
-from deletion.kore.campaign_gateway import ATTEMPT_SECONDS
-from deletion.lifecycle.executor import Executor
+from deletion.lifecycle.executor import Executor, return_unsent
+from deletion.lifecycle.lease import held_lease, sender_ends_at
 from deletion.lifecycle.party_check import PartyCheck
 from deletion.lifecycle.rate_limit_pause import is_not_due
 from deletion.lifecycle.refusal import end_refused
 from deletion.lifecycle.transitions import Transitions
 from deletion.stores.request_store import RequestStore
 
-RECOVER_AFTER = timedelta(seconds=ATTEMPT_SECONDS + 5)  # by then an attempt has ended, or its replica has died
+LEFT_ALONE = timedelta(seconds=30)  # then the sweep executes a request that is due and has not moved
+INTERRUPTED = "The bot was interrupted before Kore.ai's answer arrived."
+INTERRUPTED_UNSENT = "The bot was interrupted before anything was sent."
 EXECUTABLE = frozenset({State.APPROVED, State.DELETING, State.REBUILDING})
 
 
@@ -47,14 +49,14 @@ class Execution:
             if request.state is State.APPROVED:
                 if not await self._attempt(executor, request):
                     return None
-            elif request.attempt is None and now() < (recover_at := request.changed_at + RECOVER_AFTER):
-                return recover_at
+            elif not request.attempt and await self._store.database_time() < (ends_at := sender_ends_at(request)):
+                return ends_at
             elif self._policy.is_other_account(request.kore_account):
                 await end_refused(self._transitions, request, OTHER_ACCOUNT)
             elif request.attempt:
                 await executor.verify(request)
             else:
-                await executor.recover(request)
+                await self._recover(request)
         return None
 
     async def _attempt(self, executor: Executor, request: Request) -> bool:
@@ -69,6 +71,16 @@ class Execution:
         elif await self._party_check.confirm(request) is request:
             await executor.attempt(request, limits)
         return True
+
+    async def _recover(self, request: Request) -> None:
+        """Record what is known of an attempt that left no answer: it was not sent, or it may have been."""
+        lease = held_lease(request)
+        if lease and not lease.sending_at:
+            await return_unsent(self._transitions, request, INTERRUPTED_UNSENT, retry_after=timedelta(0))
+            return
+        left_at = lease.sending_at if lease and lease.sending_at else request.changed_at
+        lost = Attempt(kind=AttemptKind.NO_ANSWER, at=left_at, explanation=INTERRUPTED)
+        await self._transitions.move(request, request.state, "interrupted", details=lost.told, attempt=lost)
 
     async def recheck_unknown(self) -> list[str]:
         """Look again at each unknown outcome that is due. Return the ids of the requests that changed."""

@@ -1,9 +1,14 @@
 """The steps between an approved request and its outcome, which a delete and a rebuild implement each in its own way."""
 
+from datetime import timedelta
 from typing import Protocol
 
+from deletion.domain.clock import now
 from deletion.domain.freeze_and_budget import DeleteLimits
-from deletion.domain.models import Request
+from deletion.domain.models import Attempt, AttemptKind, Request, State
+from deletion.lifecycle.transitions import Transitions
+
+RETRY_AFTER = timedelta(seconds=10)  # an attempt that sent nothing
 
 
 class Executor(Protocol):
@@ -19,8 +24,16 @@ class Executor(Protocol):
     async def verify(self, request: Request) -> None:
         """Read back what the recorded attempt did, and record the outcome."""
 
-    async def recover(self, request: Request) -> None:
-        """Read back what an attempt did whose answer was never recorded."""
-
     async def recheck(self, request: Request) -> bool:
         """Look again at an unknown outcome. Return whether the request changed."""
+
+
+async def return_unsent(
+    transitions: Transitions, begun: Request, explanation: str, retry_after: timedelta = RETRY_AFTER
+) -> None:
+    """Return a begun request to "approved" because nothing was sent for it. The next attempt starts anew."""
+    unsent = Attempt(kind=AttemptKind.NOT_SENT, at=now(), explanation=explanation)
+    execute_after = now() + retry_after
+    await transitions.move(
+        begun, State.APPROVED, "not sent", details=unsent.told, attempt=unsent, execute_after=execute_after
+    )

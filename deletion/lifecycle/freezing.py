@@ -1,4 +1,4 @@
-"""Freeze and unfreeze: what approvers do to all deletes at once, and when nothing is under way any more."""
+"""Freeze and unfreeze all requests, and tell when nothing is under way any more."""
 
 import asyncio
 from dataclasses import dataclass
@@ -10,7 +10,7 @@ from deletion.domain.freeze_and_budget import Freeze, FreezeEvent
 from deletion.domain.models import Entry, Request
 from deletion.domain.policy import Policy
 from deletion.domain.recipients import rooms_of_a_freeze
-from deletion.lifecycle.execution import RECOVER_AFTER
+from deletion.lifecycle.lease import sender_ends_at
 from deletion.stores.freeze_store import FreezeStore
 from deletion.stores.request_store import RequestStore
 
@@ -20,14 +20,14 @@ SURFACE = "command"
 
 @dataclass(frozen=True)
 class Frozen:
-    """The freeze that holds now, and whether it was there before."""
+    """The current freeze, and whether it was there before this command."""
 
     freeze: Freeze
     was_frozen: bool
 
 
 class Freezing:
-    """The freeze is a row: it holds for every replica, and until somebody lifts it."""
+    """The freeze is a row, so it holds for every replica and through a restart."""
 
     def __init__(self, store: RequestStore, limits: FreezeStore, policy: Policy) -> None:
         self._store = store
@@ -35,7 +35,7 @@ class Freezing:
         self._policy = policy
 
     async def freeze(self, permit: Permit, channel_id: str, reason: str) -> Frozen:
-        """Nothing begins any more once this has returned."""
+        """Freeze all requests. When this returns, no request begins any more."""
         _check(permit, Action.FREEZE)
         freeze = Freeze(
             id=uuid4().hex,
@@ -52,7 +52,7 @@ class Freezing:
         return Frozen(freeze, was_frozen=False)
 
     async def unfreeze(self, permit: Permit, channel_id: str, reason: str) -> Freeze | None:
-        """The freeze that was lifted, or None if none held. Whoever froze may lift it, too."""
+        """Lift the freeze and return it, or None if there was none. The approver who froze may lift it, too."""
         _check(permit, Action.UNFREEZE)
         if not (current := await self._freezes.current()):
             return None
@@ -63,12 +63,13 @@ class Freezing:
         return lifted if done else None
 
     async def under_way(self) -> list[Request]:
-        """Deletes that had begun before the freeze, and of which nobody has said yet what came of them."""
-        return await self._store.under_way(now() - RECOVER_AFTER)
+        """Return the requests for which a call to Kore.ai may leave, or may still be answered."""
+        at = await self._store.database_time()
+        return [request for request in await self._store.unanswered() if at < sender_ends_at(request)]
 
     async def none_under_way(self) -> None:
-        """Returns when no DELETE can be sent any more: each has ended, or whoever was sending it has. Half a minute."""
-        while await self.under_way():  # noqa: ASYNC110 - another replica may be the one that deletes
+        """Return when nothing can be sent any more: each call has been answered, or its lease and time-out are over."""
+        while await self.under_way():  # noqa: ASYNC110 - another replica may be the sender
             await asyncio.sleep(LOOK_EVERY_SECONDS)
 
 

@@ -4,11 +4,14 @@ from datetime import timedelta
 from typing import Any
 
 from deletion.domain.clock import now
+from deletion.domain.errors import FencedError
 from deletion.domain.freeze_and_budget import DeleteLimits
 from deletion.domain.models import Attempt, AttemptKind, Observation, Request, State
 from deletion.domain.outcome import rebuilt
 from deletion.kore.campaign_gateway import CampaignGateway
 from deletion.lifecycle.archive import Archive, Unopened
+from deletion.lifecycle.executor import return_unsent
+from deletion.lifecycle.lease import Leases
 from deletion.lifecycle.rate_limit_pause import TO_ATTEMPT, TO_VERIFY, RateLimitPause, has_waited
 from deletion.lifecycle.transitions import Transitions
 from kore_api.create_payload import NotEnoughError, create_payload
@@ -17,17 +20,17 @@ from kore_api.models import Campaign
 
 CLOCKS_DIFFER = timedelta(minutes=2)
 LATE_CREATES = timedelta(minutes=10)  # an unanswered create that has not shown by then did not happen
-INTERRUPTED = "The bot was interrupted while it was rebuilding."
 
 
 class RebuildExecutor:
     """The ``Executor`` of rebuilds. It never starts a campaign, and never repeats a create: that would make two."""
 
-    def __init__(self, transitions: Transitions, campaign: CampaignGateway, archive: Archive) -> None:
+    def __init__(self, transitions: Transitions, campaign: CampaignGateway, archive: Archive, leases: Leases) -> None:
         self._transitions = transitions
         self._pause = RateLimitPause(transitions)
         self._campaign = campaign
         self._archive = archive
+        self._leases = leases
 
     async def attempt(self, request: Request, limits: DeleteLimits) -> None:
         payload = await self._payload(request)
@@ -35,13 +38,18 @@ class RebuildExecutor:
             unsent = Attempt(kind=AttemptKind.NOT_SENT, at=now(), explanation=f"Nothing to rebuild it from: {payload}.")
             await self._transitions.move(request, State.FAILED, "failed", attempt=unsent)
             return
-        reset: dict[str, Any] = {"attempt": None, "waiting_since": None}
+        lease = await self._leases.grant(request)
+        reset: dict[str, Any] = {"attempt": None, "waiting_since": None, "lease": lease.lease}
         rebuilding = await self._transitions.move(
             request, State.REBUILDING, "rebuilding", expected_limits=limits, **reset
         )
         if rebuilding is None:
             return
-        attempt, created_id = await self._campaign.create(payload)
+        try:
+            attempt, created_id = await self._campaign.create(payload, lambda: lease.use(rebuilding))
+        except FencedError as error:
+            await return_unsent(self._transitions, rebuilding, str(error))
+            return
         is_limited = attempt.kind is AttemptKind.NOT_SENT and attempt.retry_after_seconds is not None
         if is_limited and not has_waited(request.waiting_since, TO_ATTEMPT):
             await self._pause.return_to_approved(rebuilding, attempt, request.waiting_since)
@@ -63,15 +71,14 @@ class RebuildExecutor:
     async def verify(self, request: Request) -> None:
         await self._verify(request, patient=True)
 
-    async def recover(self, request: Request) -> None:
-        await self._verify(request, patient=True)
-
     async def recheck(self, request: Request) -> bool:
         return await self._verify(request, patient=False)
 
     async def _verify(self, request: Request, *, patient: bool) -> bool:
-        """Record the outcome, and return whether the request changed. An attempt that left no record had no answer."""
-        attempt = request.attempt or Attempt(kind=AttemptKind.NO_ANSWER, at=now(), explanation=INTERRUPTED)
+        """Record the outcome, and return whether the request changed."""
+        attempt = request.attempt
+        if attempt is None:
+            raise ValueError("an attempt is verified once its answer is recorded")
         created_id, seen = await self._look(request, attempt, patient=patient)
         if isinstance(seen, KoreRateLimitError):
             if request.state is State.UNKNOWN:

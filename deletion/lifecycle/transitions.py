@@ -1,4 +1,4 @@
-"""One change of a request: the new row, its journal entry and the messages it owes, all of it or nothing."""
+"""Change a request: its row, its journal entry and the messages it owes, in one transaction."""
 
 from typing import Any
 
@@ -12,11 +12,11 @@ from deletion.domain.recipients import recipients
 from deletion.stores.request_store import RequestStore
 
 CHANGED = Counter("campaign_delete_requests", "A request came to be in this state", ["state"])
-ENGINE = "engine"  # the actor where it was no person
+ENGINE = "engine"  # the actor of a change that no person made
 
 
 class Transitions:
-    """The only way to change a request once it is recorded."""
+    """Every change of a request after it was recorded."""
 
     def __init__(self, store: RequestStore, policy: Policy) -> None:
         self._store = store
@@ -36,16 +36,17 @@ class Transitions:
         expected_limits: DeleteLimits | None = None,
         **changes: Any,
     ) -> Request | None:
-        """The request after the change, or None if somebody else changed it first, or the limits are not as expected.
+        """Return the changed request, or None if ``before`` is stale or the limits are not the expected ones.
 
-        Then nothing is written, and the caller decides again on what is there. A snapshot is archived with the change,
-        and its hash told to the journal.
-        Raises ValueError for a change that the table of transitions does not know, which is a bug of ours.
+        None means that nothing was written; the caller reads the request again. ``snapshot`` is archived with the
+        change, and its hash journalled. Raises ValueError for a change that ``TRANSITIONS`` does not allow: a bug.
         """
         if to is not before.state and to not in TRANSITIONS.get(before.state, ()):
             raise ValueError(f"a request never goes from {before.state} to {to}")
         at = now()
-        after = before.model_copy(update={"version": before.version + 1, "changed_at": at, **changes, "state": to})
+        # A change ends the lease of the version before, unless it brings a new one.
+        fixed = {"version": before.version + 1, "changed_at": at, "state": to}
+        after = before.model_copy(update={"lease": None, **changes, **fixed})
         earlier = {"attempt": str(before.attempt.kind)} if before.attempt else {}
         archived = {"archive": snapshot.sha256} if snapshot else {}
         told = {"fingerprint": before.campaign.digest, **earlier, **(details or {}), **archived}

@@ -10,7 +10,7 @@ from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
-from deletion.db.connection import read, reading_from
+from deletion.db.connection import database_time, read, reading_from
 from deletion.db.tables import IS_OPEN, archives, journal, messages, requests
 from deletion.domain.clock import now
 from deletion.domain.freeze_and_budget import DeleteLimits, Freeze
@@ -97,6 +97,27 @@ class RequestStore:
             recorded = await self._record(connection, after, entry, recipients, expected_limits)
         return _log(recorded)
 
+    async def begin_sending(self, request: Request) -> datetime | None:
+        """Record in the request's lease that its call to Kore.ai leaves now. Return the database's time.
+
+        None, and nothing written, if ``request`` is stale, holds no lease, or a freeze holds everything.
+        """
+        if request.lease is None:
+            return None
+        lease = request.lease.model_copy(update={"sending_at": now()})
+        is_unchanged = (requests.c.id == request.id) & (requests.c.version == request.version)
+        async with self._engine.begin() as connection:
+            result = await connection.execute(
+                requests.update()
+                .where(is_unchanged, requests.c.state == request.state, ~freeze_store.IS_FROZEN)
+                .values(lease=lease.model_dump(mode="json"))
+            )
+            return await database_time(connection) if result.rowcount == 1 else None
+
+    async def database_time(self) -> datetime:
+        async with reading_from(self._engine) as connection:
+            return await database_time(connection)
+
     async def delete_limits(self, team_id: str, requester_id: str, exclude_request_id: str = "") -> DeleteLimits:
         """What holds back whatever this person asks for, now; the request ``exclude_request_id`` is not counted."""
         async with reading_from(self._engine) as connection:
@@ -137,10 +158,9 @@ class RequestStore:
         query = sa.select(requests.c.id).where(IS_OPEN, is_due).order_by(requests.c.requested_at)
         return [row["id"] for row in await read(self._engine, query)]
 
-    async def under_way(self, begun_after: datetime) -> list[Request]:
-        """Requests that somebody has begun since then to send, and of which nobody has said yet what came of it."""
-        is_sending = requests.c.state.in_(BEGUN) & requests.c.attempt.is_(None)
-        return await self._requests(IS_OPEN, is_sending, requests.c.changed_at > begun_after)
+    async def unanswered(self) -> list[Request]:
+        """Begun requests whose attempt has left no answer yet."""
+        return await self._requests(IS_OPEN, requests.c.state.in_(BEGUN) & requests.c.attempt.is_(None))
 
     async def expired(self, at: datetime) -> list[Request]:
         """Requests that nobody decided in time, and approved ones that could not be used in time."""

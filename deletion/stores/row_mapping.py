@@ -7,7 +7,7 @@ from deletion.domain.models import Message, Preview, Request
 
 
 def row_of(request: Request) -> dict[str, Any]:
-    columns = {"decisions", "struck", "budget", "attempt", "differences", "witnesses"}
+    columns = {"decisions", "struck", "budget", "attempt", "differences", "witnesses", "lease"}
     structured = request.model_dump(mode="json", include=columns)
     return {
         **request.model_dump(mode="python"),

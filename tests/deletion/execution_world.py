@@ -1,6 +1,7 @@
 """A request executed step by step against the sandbox's Kore.ai, with a real database."""
 
-from collections.abc import AsyncIterator
+import time
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
@@ -25,6 +26,7 @@ from deletion.kore.rate_limiter import RateLimiter
 from deletion.lifecycle.archive import Archive
 from deletion.lifecycle.delete_executor import DeleteExecutor
 from deletion.lifecycle.execution import Execution
+from deletion.lifecycle.lease import HeldLease, Leases
 from deletion.lifecycle.rebuild_executor import RebuildExecutor
 from deletion.lifecycle.transitions import Transitions
 from deletion.stores.request_store import RequestStore
@@ -39,9 +41,48 @@ from tests.deletion.values import all_parties_stand, request
 from tests.kore_api.conftest import AUTH
 from tests.kore_api.samples import ACCOUNT_ID, APP_ID, SEEDED_ID
 
-CALLS = 12
+CALLS = 24
 KEY = SecretStr(Fernet.generate_key().decode())
 POLICY = Policy(approvals_required=0)
+
+
+@dataclass
+class Clock:
+    """A monotonic clock that a test moves forward."""
+
+    moved_seconds: float = 0.0
+
+    def __call__(self) -> float:
+        return time.monotonic() + self.moved_seconds
+
+
+Act = Callable[[], Awaitable[None]]
+
+
+class ObservedLimiter(RateLimiter):
+    """A rate limiter that acts once, before it grants the next call that sends something: such a call reserves none."""
+
+    before_sending: Act | None = None
+
+    @asynccontextmanager
+    async def acquire(self, reserve: int) -> AsyncIterator[None]:
+        if not reserve and (act := self.before_sending):
+            self.before_sending = None
+            await act()
+        async with super().acquire(reserve):
+            yield
+
+
+class ObservedLeases(Leases):
+    """Leases that act once, between the reading of a campaign and the swap."""
+
+    before_swap: Act | None = None
+
+    async def grant(self, request: Request) -> HeldLease:
+        if act := self.before_swap:
+            self.before_swap = None
+            await act()
+        return await super().grant(request)
 
 
 @dataclass
@@ -53,11 +94,13 @@ class World:
     execution: Execution
     deletes: DeleteExecutor
     rebuilds: RebuildExecutor
-    limit: RateLimiter
+    limit: ObservedLimiter
     kore: KoreSandbox
     faults: Faults
     gateway: CampaignGateway
     archive: Archive
+    leases: ObservedLeases
+    clock: Clock
     id: str
 
     async def request(self, request_id: str | None = None) -> Request:
@@ -71,7 +114,7 @@ class World:
     def restarted(self, **settings: Any) -> "World":
         """Return the same with other settings."""
         policy = POLICY.model_copy(update=settings)
-        return replace(self, **executors(self.store, self.gateway, self.archive, policy))
+        return replace(self, **executors(self.store, self.gateway, self.archive, policy, self.leases))
 
     async def attempt(self) -> None:
         """Send the DELETE without verifying it."""
@@ -101,10 +144,12 @@ class World:
         return len(self.kore.memory.deletes)
 
 
-def executors(store: RequestStore, gateway: CampaignGateway, archive: Archive, policy: Policy) -> dict[str, Any]:
+def executors(
+    store: RequestStore, gateway: CampaignGateway, archive: Archive, policy: Policy, leases: Leases
+) -> dict[str, Any]:
     transitions = Transitions(store, policy)
-    deletes = DeleteExecutor(transitions, gateway, archive, policy)
-    rebuilds = RebuildExecutor(transitions, gateway, archive)
+    deletes = DeleteExecutor(transitions, gateway, archive, policy, leases)
+    rebuilds = RebuildExecutor(transitions, gateway, archive, leases)
     execution = Execution(
         store, transitions, all_parties_stand(store, policy), policy, delete=deletes, rebuild=rebuilds
     )
@@ -124,10 +169,11 @@ async def open_world(database_url: str, policy: Policy = POLICY) -> AsyncIterato
     async with TestServer(app) as server:
         account = KoreAccount(base_url=str(server.make_url("/")), app_id=APP_ID, account_id=ACCOUNT_ID)
         async with open_client(account, AUTH) as http:
-            limit = RateLimiter(database, CALLS)
+            limit, clock = ObservedLimiter(database, CALLS), Clock()
+            leases = ObservedLeases(store, clock)
             campaign = CampaignGateway(KoreClient(account, http, limit, retry_wait=wait_none()))
             archive = Archive(store, [KEY])
-            steps = executors(store, campaign, archive, policy)
+            steps = executors(store, campaign, archive, policy, leases)
             seen = Campaign.model_validate(as_read(kore.memory.campaigns[SEEDED_ID]))
             kept = request(campaign=CampaignFingerprint.of(seen))
             entry = Entry(at=now(), event="requested", actor_id="U0ALICE", surface="test")
@@ -140,6 +186,8 @@ async def open_world(database_url: str, policy: Policy = POLICY) -> AsyncIterato
                 faults=faults,
                 gateway=campaign,
                 archive=archive,
+                leases=leases,
+                clock=clock,
                 id=kept.id,
                 **steps,
             )

@@ -21,6 +21,7 @@ from deletion.kore.campaign_gateway import CampaignGateway
 from deletion.lifecycle.archive import Archive, Unopened
 from deletion.lifecycle.delete_executor import DeleteExecutor
 from deletion.lifecycle.execution import Execution
+from deletion.lifecycle.lease import Leases
 from deletion.lifecycle.rebuild_executor import RebuildExecutor
 from deletion.lifecycle.transitions import Transitions
 from deletion.stores.request_store import RequestStore
@@ -32,8 +33,9 @@ RETURNED = {**CAMPAIGN, "status": "Deleted", "odd": "\ud83d"}
 
 def executing(store: RequestStore, kore: CampaignGateway, archive: Archive) -> Execution:
     policy = Policy(approvals_required=0)
-    transitions, parties = Transitions(store, policy), all_parties_stand(store, policy)
-    delete, rebuild = DeleteExecutor(transitions, kore, archive, policy), RebuildExecutor(transitions, kore, archive)
+    transitions, parties, leases = Transitions(store, policy), all_parties_stand(store, policy), Leases(store)
+    delete = DeleteExecutor(transitions, kore, archive, policy, leases)
+    rebuild = RebuildExecutor(transitions, kore, archive, leases)
     return Execution(store, transitions, parties, policy, delete=delete, rebuild=rebuild)
 
 

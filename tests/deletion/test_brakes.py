@@ -34,6 +34,7 @@ from deletion.lifecycle.delete_executor import DeleteExecutor
 from deletion.lifecycle.execution import Execution
 from deletion.lifecycle.freezing import Freezing
 from deletion.lifecycle.intake import FrozenError, Intake, OverBudgetError
+from deletion.lifecycle.lease import Leases
 from deletion.lifecycle.rebuild_executor import RebuildExecutor
 from deletion.lifecycle.transitions import Transitions
 from deletion.messages.freeze_notices import FreezeNoticeSync
@@ -109,8 +110,8 @@ class Bot:
             transitions,
             all_parties_stand(self.store, policy),
             policy,
-            delete=DeleteExecutor(transitions, self.kore, archive, policy),
-            rebuild=RebuildExecutor(transitions, self.kore, archive),
+            delete=DeleteExecutor(transitions, self.kore, archive, policy, Leases(self.store)),
+            rebuild=RebuildExecutor(transitions, self.kore, archive, Leases(self.store)),
         )
 
     async def add(self, **changes: object) -> Request:
@@ -249,7 +250,7 @@ async def test_a_freeze_against_many_deletes_about_to_begin_and_none_begins_afte
     bot.kore.look.side_effect = lambda campaign_id, _: reading(_id=campaign_id)  # type: ignore[attr-defined]  # an autospec
     some_have_begun, counted = asyncio.Event(), itertools.count(1)
 
-    async def delete(_: str) -> tuple[Attempt, None]:
+    async def delete(_: str, __: object) -> tuple[Attempt, None]:
         if next(counted) == 4:
             some_have_begun.set()
         return Attempt(kind=AttemptKind.CONFIRMED, at=now()), None

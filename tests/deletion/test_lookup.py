@@ -241,7 +241,7 @@ async def test_neither_a_command_nor_a_sweep_searches_through_what_has_ended(eng
     await store.unknown(now() - day)
     await MessageStore(engine).overdue_messages(day, timedelta(hours=1), within=timedelta(hours=2))
     await store.due_now()
-    await store.under_way(now() - day)
+    await store.unanswered()
     await store.delete_limits("T0", "U0BOB")
 
     assert len(sent) == 11

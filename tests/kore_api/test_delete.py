@@ -87,3 +87,36 @@ async def test_a_hostile_name_comes_through_untouched(world: World, n: int) -> N
     assert deleted.campaign is not None
     assert deleted.campaign.name == name
     assert deleted.message == f"Campaign {name} deleted successfully"
+
+
+class StoppedError(Exception):
+    """What a caller's ``before_send`` raises."""
+
+
+@pytest.mark.parametrize("is_open", [False, True])
+async def test_before_send_stops_delete_on_new_and_on_open_connection(world: World, is_open: bool) -> None:
+    if is_open:
+        await world.client.get_campaign(SEEDED_ID)
+
+    async def stop() -> None:
+        raise StoppedError
+
+    with pytest.raises(StoppedError):
+        await world.client.delete_campaign(SEEDED_ID, before_send=stop)
+
+    assert world.calls("delete") == 0
+    await world.client.delete_campaign(SEEDED_ID)
+
+
+async def test_before_send_stops_delete_once_its_connection_is_open(world: World) -> None:
+    """The slot was granted and the connection made while nothing spoke against it."""
+    calls_before = iter([None, StoppedError()])
+
+    async def stop_late() -> None:
+        if error := next(calls_before):
+            raise error
+
+    with pytest.raises(StoppedError):
+        await world.client.delete_campaign(SEEDED_ID, before_send=stop_late)
+
+    assert world.calls("delete") == 0

@@ -1,0 +1,64 @@
+"""Lease the sending of one request to one replica: none sends after the lease, none takes over before its end.
+
+Kore.ai accepts no fencing token, so the sender checks its own lease as late as it can.
+"""
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import timedelta
+
+from pydantic import AwareDatetime
+
+from deletion.domain.errors import FencedError
+from deletion.domain.models import Lease, Request
+from deletion.stores.request_store import RequestStore
+from kore_api.transport import CALL_SECONDS
+
+LEASE = timedelta(seconds=10)  # from before the swap until the request has left
+ATTEMPT = timedelta(seconds=CALL_SECONDS)
+WITHOUT_LEASE = ATTEMPT + timedelta(seconds=5)  # a version of the bot that knows no lease wrote the row
+Monotonic = Callable[[], float]
+
+
+@dataclass(frozen=True)
+class HeldLease:
+    """A lease that this process holds until ``ends``, a time of its monotonic clock."""
+
+    store: RequestStore
+    monotonic: Monotonic
+    lease: Lease
+    ends: float
+
+    async def use(self, request: Request) -> None:
+        """Record that the request leaves now. Raises FencedError if it must not."""
+        at = await self.store.begin_sending(request)
+        if at is None:
+            raise FencedError("It was changed or frozen before anything was sent.")
+        if at >= self.lease.until or self.monotonic() >= self.ends:
+            raise FencedError("The bot was too slow to send anything.")
+
+
+class Leases:
+    """Grants leases. ``monotonic`` returns seconds that no change of the wall clock moves."""
+
+    def __init__(self, store: RequestStore, monotonic: Monotonic = time.monotonic) -> None:
+        self._store = store
+        self.monotonic = monotonic
+
+    async def grant(self, request: Request) -> HeldLease:
+        """Return a lease to be written with the next version of ``request``."""
+        ends = self.monotonic() + LEASE.total_seconds()
+        until = await self._store.database_time() + LEASE
+        return HeldLease(self._store, self.monotonic, Lease(version=request.version + 1, until=until), ends)
+
+
+def held_lease(request: Request) -> Lease | None:
+    """Return the lease in the row, or None if a version of the bot that knows no lease has written the row since."""
+    return request.lease if request.lease and request.lease.version == request.version else None
+
+
+def sender_ends_at(request: Request) -> AwareDatetime:
+    """Return when nothing can leave any more for a begun request, and its sender no longer waits for the answer."""
+    lease = held_lease(request)
+    return lease.until + ATTEMPT if lease else request.changed_at + WITHOUT_LEASE

@@ -1,0 +1,228 @@
+"""A DELETE leaves only with a fresh reading and a lease that is not over, and nothing takes over before its end."""
+
+import asyncio
+import sqlite3
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import AsyncExitStack, asynccontextmanager
+from datetime import timedelta
+from typing import Any
+
+import psycopg
+import pytest
+from sqlalchemy.engine import make_url
+
+from deletion.domain.authorization import Action, Permit
+from deletion.domain.clock import now
+from deletion.domain.models import Attempt, AttemptKind, Entry, Lease, State
+from deletion.lifecycle.decisions import Decisions
+from deletion.lifecycle.delete_executor import MAX_AGE_SECONDS
+from deletion.lifecycle.execution import INTERRUPTED, INTERRUPTED_UNSENT
+from deletion.lifecycle.freezing import Freezing
+from deletion.lifecycle.lease import ATTEMPT, LEASE
+from deletion.lifecycle.transitions import Transitions
+from deletion.stores.freeze_store import FreezeStore
+from tests.deletion.execution_world import POLICY, World, open_world
+from tests.deletion.values import all_parties_stand, person, request
+from tests.kore_api.samples import SEEDED_ID
+
+
+@pytest.fixture
+async def world(database_url: str) -> AsyncIterator[World]:
+    async with open_world(database_url) as world:
+        yield world
+
+
+@asynccontextmanager
+async def locked_requests(database_url: str) -> AsyncIterator[None]:
+    """Let no transaction write a request; reads go on."""
+    if database_url.startswith("sqlite"):
+        other = sqlite3.connect(make_url(database_url).database or "", isolation_level=None)
+        other.execute("BEGIN IMMEDIATE")
+        yield
+        other.execute("ROLLBACK")
+        other.close()
+        return
+    async with await psycopg.AsyncConnection.connect(database_url) as connection:
+        await connection.execute("LOCK TABLE requests IN EXCLUSIVE MODE")
+        yield
+        await connection.rollback()
+
+
+def rename(world: World, name: str) -> None:
+    world.kore.memory.put(SEEDED_ID, {"name": name})
+
+
+async def begun(world: World, **lease: Any) -> None:
+    """Another replica has begun to delete and left no answer."""
+    lasting = {"version": 1, "until": now() + LEASE, "sending_at": None, **lease}
+    await world.change(state=State.DELETING, changed_at=now(), lease=Lease(**lasting).model_dump(mode="json"))
+
+
+@pytest.mark.parametrize(
+    ("name", "ended", "deletes"), [("KEEP - legal hold", State.CHANGED, 0), (None, State.DELETED, 1)]
+)
+async def test_campaign_is_read_again_when_swap_waited_for_database(
+    world: World, database_url: str, name: str | None, ended: State, deletes: int
+) -> None:
+    async with asyncio.TaskGroup() as tasks, AsyncExitStack() as lock:
+
+        async def release() -> None:
+            await asyncio.sleep(MAX_AGE_SECONDS + 0.1)
+            await lock.aclose()
+
+        async def lock_requests() -> None:
+            await lock.enter_async_context(locked_requests(database_url))
+            if name:
+                rename(world, name)
+            tasks.create_task(release())
+
+        world.leases.before_swap = lock_requests
+        assert await world.advance() is None
+
+    assert (await world.request()).state is ended
+    assert world.deletes_sent() == deletes
+
+
+async def test_delete_is_not_sent_when_rate_limiter_took_longer_than_a_reading_lasts(world: World) -> None:
+    async def be_slow() -> None:
+        rename(world, "KEEP - legal hold")
+        world.clock.moved_seconds += 3
+
+    world.limit.before_sending = be_slow
+
+    retried_at = await world.advance()
+
+    held_back = await world.request()
+    assert (held_back.state, held_back.execute_after) == (State.APPROVED, retried_at)
+    assert held_back.attempt is not None
+    assert held_back.attempt.kind is AttemptKind.NOT_SENT
+    assert held_back.lease is None
+    await world.change(execute_after=now() - timedelta(seconds=1))
+    assert await world.advance() is None
+    assert (await world.request()).state is State.CHANGED
+    assert world.deletes_sent() == 0
+
+
+async def test_create_is_not_sent_after_end_of_lease(world: World) -> None:
+    await world.advance()
+    deleted = await world.request()
+    rebuild = request(campaign=deleted.campaign, rebuilds=world.id, flow_name="Support")
+    await world.store.add(rebuild, Entry(at=now(), event="requested", actor_id="U0ALICE", surface="test"), [])
+    there = len(world.kore.memory.campaigns)
+
+    async def be_suspended() -> None:
+        world.clock.moved_seconds += LEASE.total_seconds()
+
+    world.limit.before_sending = be_suspended
+
+    assert await world.advance(rebuild.id)
+
+    held_back = await world.request(rebuild.id)
+    assert held_back.state is State.APPROVED
+    assert len(world.kore.memory.campaigns) == there
+
+
+async def suspended(world: World, meanwhile: Callable[[], Awaitable[None]]) -> None:
+    """Execute the request, and suspend the process between its swap to "deleting" and its DELETE."""
+
+    async def wake_up_late() -> None:
+        lease = (await world.request()).lease
+        assert lease, "the swap wrote it"
+        over = lease.model_copy(update={"until": now() - ATTEMPT})
+        await world.change(lease=over.model_dump(mode="json"))
+        await meanwhile()
+
+    world.limit.before_sending = wake_up_late
+    await world.advance()
+
+
+async def test_suspended_process_sends_nothing_after_another_replica_took_over(world: World) -> None:
+    async def take_over() -> None:
+        assert await world.advance() is None
+
+    await suspended(world, take_over)
+
+    assert (await world.request()).state is State.DELETED
+    assert world.deletes_sent() == 1
+    assert (await world.events()).count("attempting") == 2
+
+
+async def test_suspended_process_sends_nothing_after_request_was_stopped(world: World) -> None:
+    parties = all_parties_stand(world.store, POLICY)
+    decisions = Decisions(world.store, Transitions(world.store, POLICY), None, parties, POLICY)  # type: ignore[arg-type]  # deciding asks Kore.ai nothing
+
+    async def take_over_and_stop() -> None:
+        await world.execution._recover(await world.request())  # noqa: SLF001 - and not the attempt that follows
+        await decisions.record(Permit(Action.STOP, person("U0ALICE"), world.id), surface="button")
+
+    await suspended(world, take_over_and_stop)
+
+    assert (await world.request()).state is State.STOPPED
+    assert world.deletes_sent() == 0
+
+
+async def test_begun_delete_is_not_sent_after_a_freeze(world: World) -> None:
+    freezing = Freezing(world.store, FreezeStore(world.database), POLICY)
+
+    async def freeze() -> None:
+        await freezing.freeze(Permit(Action.FREEZE, person("U0BOB")), "C0", "The wrong list was loaded")
+
+    world.limit.before_sending = freeze
+
+    await world.advance()
+
+    assert (await world.request()).state is State.APPROVED
+    assert world.deletes_sent() == 0
+
+
+async def test_begun_request_is_under_way_until_lease_and_request_time_out(world: World) -> None:
+    freezing = Freezing(world.store, FreezeStore(world.database), POLICY)
+    await begun(world, until=now() - ATTEMPT + timedelta(seconds=60))
+    assert [found.id for found in await freezing.under_way()] == [world.id]
+    await begun(world, until=now() - ATTEMPT)
+    assert await freezing.under_way() == []
+
+
+async def test_no_replica_takes_over_before_lease_and_request_time_out(world: World) -> None:
+    await begun(world)
+    lease = (await world.request()).lease
+    assert lease
+
+    assert await world.advance() == lease.until + ATTEMPT
+
+    assert (await world.request()).state is State.DELETING
+
+
+async def test_interrupted_delete_that_never_left_is_attempted_again(world: World) -> None:
+    await begun(world, until=now() - ATTEMPT)
+
+    assert await world.advance() is None
+
+    assert (await world.request()).state is State.DELETED
+    recovered = (await world.store.entries(world.id))[1]
+    assert (recovered.event, recovered.details["why"]) == ("not sent", INTERRUPTED_UNSENT)
+    assert world.deletes_sent() == 1
+
+
+@pytest.mark.parametrize(
+    "lease",
+    [
+        {"until": now() - ATTEMPT, "sending_at": now() - ATTEMPT - timedelta(seconds=3)},
+        {"until": now() - ATTEMPT, "version": 0},  # the row was changed since by a version that knows no lease
+        None,
+    ],
+)
+async def test_interrupted_delete_that_may_have_left_is_not_attempted_again(
+    world: World, lease: dict[str, Any] | None
+) -> None:
+    await begun(world, **(lease or {}))
+    began_at = now() - timedelta(minutes=1)
+    await world.change(changed_at=began_at, **({} if lease else {"lease": None}))
+
+    assert await world.advance() is None
+
+    unknown = await world.request()
+    assert unknown.state is State.UNKNOWN
+    at = lease["sending_at"] if lease and "sending_at" in lease else began_at
+    assert unknown.attempt == Attempt(kind=AttemptKind.NO_ANSWER, at=at, explanation=INTERRUPTED)
+    assert world.deletes_sent() == 0
