@@ -54,7 +54,7 @@ def many(text: str) -> tuple[Request, ...]:
 
 
 @pytest.mark.parametrize("worst", WORST)
-def test_the_worst_texts_keep_slacks_limits_and_mention_nobody(worst: str) -> None:
+def test_hostile_texts_keep_home_within_limits_and_mention_no_user(worst: str) -> None:
     found = many(worst)
     pages = {section: Page(found, before=CURSOR, after=CURSOR) for section in Section}
     made = view(pages, COUNTED + 1, {each.id: ALL for each in found})
@@ -62,7 +62,7 @@ def test_the_worst_texts_keep_slacks_limits_and_mention_nobody(worst: str) -> No
     assert "<!channel>" not in shown([block for block in made["blocks"] if block["type"] in ("section", "context")])
 
 
-def test_a_quiet_home_says_what_there_is_not() -> None:
+def test_empty_home_says_that_lists_are_empty() -> None:
     said = shown(view(NOTHING))
     for words in (
         strings.lookup_and_home.HOME_EMPTY_WAITING,
@@ -74,7 +74,7 @@ def test_a_quiet_home_says_what_there_is_not() -> None:
     assert "As of <!date" in said
 
 
-def test_the_brakes_are_said_whether_they_hold_or_not() -> None:
+def test_home_shows_freeze_and_budget() -> None:
     said = shown(view(NOTHING))
     assert "Requests are not frozen." in said
     assert "3 (limit 10), including 1 requested by you (limit 5)" in said
@@ -83,7 +83,7 @@ def test_the_brakes_are_said_whether_they_hold_or_not() -> None:
     assert "Requests are not frozen." not in frozen
 
 
-def test_whoever_may_not_ask_now_is_not_offered_to() -> None:
+def test_home_offers_deletion_only_to_requesters_while_not_frozen() -> None:
     said = shown(view(NOTHING, may_ask=False))
     assert strings.lookup_and_home.HOME_FIND not in said
     assert strings.lookup_and_home.HOME_MINE not in said
@@ -108,21 +108,21 @@ def test_whoever_may_not_ask_now_is_not_offered_to() -> None:
         ),
     ],
 )
-def test_how_kore_was_heard_last_is_said_and_no_more(health: Health, said: str, unsaid: str) -> None:
+def test_home_shows_state_of_kore(health: Health, said: str, unsaid: str) -> None:
     shown_now = shown(view(NOTHING, health=health))
     assert said in shown_now
     assert unsaid not in shown_now
 
 
 @pytest.mark.parametrize(("count", "said"), [(0, "decision"), (1, "decision: 1"), (20, ": 20"), (21, "more than 20")])
-def test_what_waits_is_counted_as_far_as_anybody_cares(count: int, said: str) -> None:
+def test_waiting_requests_are_counted_up_to_twenty(count: int, said: str) -> None:
     (title,) = [block["text"]["text"] for block in view(NOTHING, count)["blocks"] if block["type"] == "header"][:1]
     assert title.startswith("Waiting for your decision")
     assert title.endswith(said)
 
 
 @pytest.mark.parametrize("offered", [(), (Action.STOP,), ALL])
-def test_there_is_a_button_for_what_is_offered_and_no_other(offered: tuple[Action, ...]) -> None:
+def test_home_has_buttons_only_for_available_actions(offered: tuple[Action, ...]) -> None:
     of = request(state=State.APPROVED)
     made = view({**NOTHING, Section.OTHERS: Page((of,))}, offers={of.id: offered}, may_ask=False)
     rows = [block["elements"] for block in made["blocks"] if block["type"] == "actions"]
@@ -131,7 +131,7 @@ def test_there_is_a_button_for_what_is_offered_and_no_other(offered: tuple[Actio
     assert all("Spring Sale" in element["accessibility_label"] for row in rows for element in row)
 
 
-def test_the_same_twice_is_the_same_whatever_the_time() -> None:
+def test_blocks_are_equal_if_nothing_changed() -> None:
     found = many("Spring")
     pages = {Section.WAITING: Page(found), Section.ENDED: Page(())}
     seen = home.Home(Overview(pages, 5, {each.id: [told(each)] for each in found}, FREE), {}, WELL, may_ask=True)
@@ -139,7 +139,7 @@ def test_the_same_twice_is_the_same_whatever_the_time() -> None:
     assert twice[0] == twice[1]
 
 
-def test_a_button_is_read_back_as_it_was_built_and_anything_else_is_none_of_ours() -> None:
+def test_page_button_round_trips_and_other_values_are_rejected() -> None:
     made = view({**NOTHING, Section.MINE: Page(many("Spring"), after=CURSOR)}, may_ask=False)
     (row,) = [block for block in made["blocks"] if block["type"] == "actions"]
     (button,) = row["elements"]
@@ -148,7 +148,7 @@ def test_a_button_is_read_back_as_it_was_built_and_anything_else_is_none_of_ours
         assert home.parse(value) is None
 
 
-def test_little_is_shown_to_whoever_may_see_little() -> None:
+def test_denied_and_paused_home_show_one_message() -> None:
     for little, said in (
         (home.not_listed(POLICY), "<@U0BOB>, <!subteam^S0APPROVE>"),
         (home.not_listed(POLICY), f"*Requesters:* {strings.lookup_and_home.HOME_NOBODY}"),

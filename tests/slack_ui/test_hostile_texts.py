@@ -12,7 +12,7 @@ from tests.slack_ui.every_surface import answers, messages, suggestions, views
 
 
 @pytest.mark.parametrize("text", HOSTILE)
-def test_no_view_lets_a_text_from_outside_act(text: str) -> None:
+def test_external_text_is_inert_in_views(text: str) -> None:
     for view in views(text).values():
         check_view(view, "modal")
         check_markup(view)
@@ -20,7 +20,7 @@ def test_no_view_lets_a_text_from_outside_act(text: str) -> None:
 
 
 @pytest.mark.parametrize("text", HOSTILE)
-def test_no_suggestion_lets_a_text_from_outside_act(text: str) -> None:
+def test_external_text_is_inert_in_suggestions(text: str) -> None:
     for answer in suggestions(text):
         assert not check_options(answer)
         check_markup(answer)
@@ -28,7 +28,7 @@ def test_no_suggestion_lets_a_text_from_outside_act(text: str) -> None:
 
 
 @pytest.mark.parametrize("text", HOSTILE)
-def test_no_message_lets_a_text_from_outside_act(text: str) -> None:
+def test_external_text_is_inert_in_messages(text: str) -> None:
     for message in messages(text).values():
         check_message(message.get("blocks"))
         assert 0 < len(message["text"]) <= 4_000  # docs.slack.dev/reference/methods/chat.update
@@ -37,7 +37,7 @@ def test_no_message_lets_a_text_from_outside_act(text: str) -> None:
 
 
 @pytest.mark.parametrize("text", HOSTILE)
-def test_no_answer_lets_a_text_from_outside_act(text: str) -> None:
+def test_external_text_is_inert_in_lookup_answers(text: str) -> None:
     for answer in answers(text).values():
         check_message(answer["blocks"])
         assert 0 < len(answer["text"]) <= 40_000  # docs.slack.dev/reference/methods/chat.postMessage
@@ -47,7 +47,7 @@ def test_no_answer_lets_a_text_from_outside_act(text: str) -> None:
 
 @settings(max_examples=8, deadline=None)
 @given(st.text(max_size=2_000).map(lambda text: EVIL + text))
-def test_nor_does_any_other_text(text: str) -> None:
+def test_any_text_is_inert(text: str) -> None:
     surfaces = views(text), messages(text)
     for view in surfaces[0].values():
         check_view(view, "modal")
@@ -60,7 +60,7 @@ def test_nor_does_any_other_text(text: str) -> None:
 
 
 @pytest.mark.parametrize("text", HOSTILE)
-def test_decision_outcome_and_what_happens_next_are_never_pushed_out_of_sight(text: str) -> None:
+def test_long_texts_never_hide_decision_outcome_and_next_step(text: str) -> None:
     cards = messages(text)
     comes_next = {**strings.deletion.DELETION.next_steps, State.GONE: strings.cards.GONE_AFTER_A_LOST_ANSWER}
     for state in State:
@@ -89,7 +89,7 @@ def test_decision_outcome_and_what_happens_next_are_never_pushed_out_of_sight(te
 
 
 @pytest.mark.parametrize("text", HOSTILE)
-def test_every_list_every_warning_and_what_happens_next_stay_in_the_modals(text: str) -> None:
+def test_long_texts_never_hide_lists_warnings_and_next_step_in_modals(text: str) -> None:
     shown = views(text)
     for name in ("confirm", "approve"):
         assert str(shown[name]).count(EVIL) >= 10, "each of ten contact lists"
@@ -101,7 +101,7 @@ def test_every_list_every_warning_and_what_happens_next_stay_in_the_modals(text:
             assert strings.modals.NO_REQUEST_MADE in list(mrkdwn(view))
 
 
-def test_a_name_that_looks_like_an_outcome_is_seen_as_a_name() -> None:
+def test_name_that_imitates_an_outcome_is_shown_as_a_name() -> None:
     name = ":white_check_mark: *was deleted* and approved"
     message = messages(name)["card of awaiting approval"]
     assert message["text"].startswith(f"`{name}` is waiting for approval to be deleted.")
@@ -111,7 +111,7 @@ def test_a_name_that_looks_like_an_outcome_is_seen_as_a_name() -> None:
     assert said["text"] == " is waiting for approval to be deleted."
 
 
-def test_a_name_from_right_to_left_is_whole_and_turns_nothing_round() -> None:
+def test_right_to_left_name_is_isolated() -> None:
     name = "حملة الربيع"
     message = messages(name)["card of awaiting approval"]
     assert message["text"].startswith(f"`\u2068{name}\u2069` is waiting for approval to be deleted.")

@@ -45,7 +45,7 @@ def full(text: str) -> Request:
 
 
 @pytest.mark.parametrize("worst", WORST)
-def test_the_worst_texts_keep_slacks_limits(worst: str) -> None:
+def test_hostile_texts_keep_lookup_answers_within_limits(worst: str) -> None:
     of = full(worst)
     messages = [told(of), *(told(of, MessageKind.ROOM, "not_in_channel") for _ in range(50))]
     page = Page((of,) * 10, before=CURSOR, after=CURSOR)
@@ -59,7 +59,7 @@ def test_the_worst_texts_keep_slacks_limits(worst: str) -> None:
 
 
 @pytest.mark.parametrize("state", State)
-def test_what_one_request_is_said_to_be_stands_in_the_blocks_and_in_the_text(state: State) -> None:
+def test_answer_for_one_request_has_same_content_in_blocks_and_text(state: State) -> None:
     of = full("Spring").model_copy(update={"state": state})
     text, blocks = lookup_answer.one(RequestView(of), [told(of)], LINKS, POLICY, is_asked_again=True)
     for said in (text, in_words(blocks)):
@@ -74,7 +74,7 @@ def test_what_one_request_is_said_to_be_stands_in_the_blocks_and_in_the_text(sta
             assert label in said
 
 
-def test_a_channel_that_was_not_reached_is_named() -> None:
+def test_unreached_channel_is_named() -> None:
     of = full("Spring")
     seen = RequestView(of, ["C0APPROVALS"])
     text, blocks = lookup_answer.one(seen, [told(of, error="not_in_channel")], LINKS, POLICY, is_asked_again=False)
@@ -83,7 +83,7 @@ def test_a_channel_that_was_not_reached_is_named() -> None:
     assert "Messages:" not in text
 
 
-def test_every_line_of_a_list_stands_in_the_blocks_and_in_the_text() -> None:
+def test_list_has_same_content_in_blocks_and_text() -> None:
     found = [request(state=state) for state in State]
     text, blocks = lookup_answer.page(
         Page(tuple(found)), RequestFilter(), {each.id: [told(each)] for each in found}, LINKS
@@ -94,7 +94,7 @@ def test_every_line_of_a_list_stands_in_the_blocks_and_in_the_text() -> None:
         assert "As of <!date" in said
 
 
-def test_while_frozen_the_status_says_so_too() -> None:
+def test_status_shows_freeze() -> None:
     frozen, of = freeze(), request(state=State.APPROVED)
     page = lookup_answer.page(Page((of,)), RequestFilter(is_open=True), {of.id: [told(of)]}, LINKS, frozen)
     empty = lookup_answer.page(Page(()), RequestFilter(is_open=True), {}, LINKS, frozen)
@@ -108,7 +108,7 @@ def test_while_frozen_the_status_says_so_too() -> None:
             assert strings.deletion.DELETION.headlines[State.APPROVED] not in said
 
 
-def test_a_button_is_read_back_as_it_was_built_and_anything_else_is_none_of_ours() -> None:
+def test_page_button_round_trips_and_other_values_are_rejected() -> None:
     of = full("Spring")
     _, blocks = lookup_answer.page(Page((of,), after=CURSOR), EVERYTHING, {of.id: []}, LINKS)
     (row,) = [block.to_dict() for block in blocks if block.type == "actions"]

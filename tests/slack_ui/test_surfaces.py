@@ -66,7 +66,7 @@ def card(
 
 
 @pytest.mark.parametrize("worst", WORST)
-def test_a_summary_of_the_worst_texts_keeps_slacks_limits_and_every_field(worst: str) -> None:
+def test_summary_with_hostile_texts_keeps_limits_and_every_field(worst: str) -> None:
     shown = campaign(
         name=worst, description=worst, status=worst, format=worst or "x", contactLists=[worst] * 30,
         dialingStrategy={"callingHours": {"timezone": worst, "frequency": worst, "days": [{"day": worst}] * 40}},
@@ -78,7 +78,7 @@ def test_a_summary_of_the_worst_texts_keeps_slacks_limits_and_every_field(worst:
 
 
 @given(st.text(max_size=4_000), st.text(max_size=4_000))
-def test_any_texts_make_a_card_within_the_limits(name: str, said: str) -> None:
+def test_card_with_any_text_keeps_limits(name: str, said: str) -> None:
     shown = request(
         campaign=CampaignFingerprint.of(campaign(name=name)), reason=said, state=State.FAILED,
         attempt=Attempt(kind=AttemptKind.REFUSED, at=now(), kore_message=said, explanation=said),
@@ -91,14 +91,14 @@ def test_any_texts_make_a_card_within_the_limits(name: str, said: str) -> None:
 
 
 @pytest.mark.parametrize("unseen", ["", "\u200b" * 10, "\u2066 \u2069" * 5])
-def test_a_text_of_which_nothing_can_be_seen_spoils_no_card(unseen: str) -> None:
+def test_invisible_text_gets_placeholder(unseen: str) -> None:
     built = card(request(reason=unseen, attempt=Attempt(kind=AttemptKind.REFUSED, at=now(), kore_message=unseen)))
     check_message(built["blocks"])
     assert strings.modals.NO_VISIBLE_TEXT in str(built["blocks"])
 
 
 @pytest.mark.parametrize("state", State)
-def test_every_state_has_its_words_and_its_card(state: State) -> None:
+def test_every_state_has_headline_and_next_step(state: State) -> None:
     built = card(request(state=state))
     check_message(built["blocks"])
     assert built["text"].startswith(f"`Spring Sale` {strings.deletion.DELETION.headlines[state]}")
@@ -112,9 +112,7 @@ REFUSED = Attempt(kind=AttemptKind.REFUSED, at=now(), kore_message="Too many cal
 
 @pytest.mark.parametrize("attempt", [None, REFUSED])
 @pytest.mark.parametrize("state", [State.APPROVED, State.DELETING, State.STOPPED])
-def test_a_card_that_waits_for_kores_limit_says_until_when_and_what_was_sent(
-    state: State, attempt: Attempt | None
-) -> None:
+def test_rate_limited_card_shows_time_and_attempt(state: State, attempt: Attempt | None) -> None:
     built = card(request(state=state, waiting_since=now(), attempt=attempt))
     check_message(built["blocks"])
     assert ("rate limit has been reached" in built["text"]) == (state is not State.STOPPED)
@@ -125,7 +123,7 @@ def test_a_card_that_waits_for_kores_limit_says_until_when_and_what_was_sent(
 
 @pytest.mark.parametrize("kind", AttemptKind)
 @pytest.mark.parametrize("seen", Observation)
-def test_the_three_facts_are_shown_apart(kind: AttemptKind, seen: Observation) -> None:
+def test_decision_attempt_and_observation_are_shown_separately(kind: AttemptKind, seen: Observation) -> None:
     attempt = Attempt(kind=kind, at=now(), kore_message="Kore said  this")
     built = card(request(state=State.UNKNOWN, attempt=attempt, observation=seen))
     facts = str(built["blocks"])
@@ -137,7 +135,7 @@ def test_the_three_facts_are_shown_apart(kind: AttemptKind, seen: Observation) -
 
 @pytest.mark.parametrize("state", sorted(OPEN_STATES))
 @pytest.mark.parametrize("worst", WORST)
-def test_while_frozen_every_open_card_says_who_and_why_and_has_no_way_to_approve(state: State, worst: str) -> None:
+def test_frozen_card_shows_reason_and_no_approve_button(state: State, worst: str) -> None:
     frozen = freeze(reason=worst[:500])
     for kind in (MessageKind.CARD, MessageKind.ORIGIN):
         built = card(request(state=state, expires_at=now()), kind, freeze=frozen)
@@ -151,7 +149,7 @@ def test_while_frozen_every_open_card_says_who_and_why_and_has_no_way_to_approve
     assert ids.APPROVE_BUTTON in str(card(request(state=State.AWAITING_APPROVAL), MessageKind.CARD))
 
 
-def test_what_was_approved_and_not_used_says_so_and_is_not_called_undecided() -> None:
+def test_expired_approval_has_its_own_headline() -> None:
     built = card(request(state=State.EXPIRED, approved_at=now()))
     assert built["text"].startswith(f"`Spring Sale` {strings.deletion.DELETION.expired_unused}")
     assert strings.deletion.DELETION.expired_unused in str(built["blocks"][0])
@@ -159,7 +157,7 @@ def test_what_was_approved_and_not_used_says_so_and_is_not_called_undecided() ->
 
 @pytest.mark.parametrize("event", FreezeEvent)
 @pytest.mark.parametrize("worst", WORST)
-def test_rooms_are_told_of_a_freeze_within_slacks_limits(event: FreezeEvent, worst: str) -> None:
+def test_freeze_notice_keeps_limits(event: FreezeEvent, worst: str) -> None:
     frozen = freeze(reason=worst[:500], lifted_by="U0CAROL", lifted_at=now(), lifted_because=worst[:500])
     told = freeze_notice.build(frozen, FreezeNotice(freeze_id=frozen.id, event=event, target_id="C0"), [])
     check_message(told["blocks"])
@@ -172,7 +170,7 @@ def test_rooms_are_told_of_a_freeze_within_slacks_limits(event: FreezeEvent, wor
     assert "<#C1>" in unreached["text"]
 
 
-def test_the_budget_is_on_every_open_card_and_stays_where_it_cost_an_approval() -> None:
+def test_budget_is_shown_on_open_cards_and_after_extra_approval() -> None:
     left = "3 (limit 10), including 1 requested by <@U0ALICE> (limit 5)."
     assert left in str(card(request(budget=BUDGET))["blocks"])
     assert left not in str(card(request(budget=BUDGET, state=State.DELETED))["blocks"])
@@ -197,7 +195,7 @@ def test_the_budget_is_on_every_open_card_and_stays_where_it_cost_an_approval() 
     ("kind", "said"),
     [(Overrun.TEAM, "the hourly limit has been reached"), (Overrun.REQUESTER, "hourly limit for one person")],
 )
-def test_the_thread_tells_that_the_budget_cost_one_more(kind: Overrun, said: str) -> None:
+def test_thread_explains_extra_approval(kind: Overrun, said: str) -> None:
     details = {"over_budget": str(kind), "approved_in_the_hour": "10", "limit": "10"}
     entry = Entry(at=now(), event="approved", actor_id="U0BOB", surface="modal", details=details)
     line = thread_line.line(entry, request(), POLICY)
@@ -206,7 +204,7 @@ def test_the_thread_tells_that_the_budget_cost_one_more(kind: Overrun, said: str
     assert line.endswith("(10 approved in the last hour, limit 10).")
 
 
-def test_rooms_that_were_not_reached_are_named_and_direct_messages_say_why_they_come() -> None:
+def test_unreached_channels_are_named_and_direct_message_explains_itself() -> None:
     told = card(request(state=State.DELETED), unreached=("C0ROOM",))
     assert "<#C0ROOM>" in told["text"]
     assert "<#C0ROOM>" in str(told["blocks"])
@@ -215,7 +213,7 @@ def test_rooms_that_were_not_reached_are_named_and_direct_messages_say_why_they_
 
 @pytest.mark.parametrize("refusal", Refusal)
 @pytest.mark.parametrize("known", [None, campaign(name="<!here>", status="Active")])
-def test_every_refusal_says_why_and_that_nothing_was_deleted(refusal: Refusal, known: Campaign | None) -> None:
+def test_every_refusal_says_why_and_that_no_request_was_made(refusal: Refusal, known: Campaign | None) -> None:
     view = notice.refused(Refused(refusal, known, request()), ("Ready",)).to_dict()
     check_view(view, "modal")
     assert strings.refusals.REFUSALS[refusal][0] in str(view)
@@ -223,14 +221,14 @@ def test_every_refusal_says_why_and_that_nothing_was_deleted(refusal: Refusal, k
     assert "{" not in view["blocks"][-2]["text"]["text"]
 
 
-def test_what_is_not_known_is_called_unknown_and_never_zero() -> None:
+def test_missing_values_are_shown_as_unknown_not_zero() -> None:
     bare = Campaign.model_validate({"_id": "cd-3aefda80-f98e-5f4f-ad41-92803abb0001", "name": "Bare"})
     said = str([block.to_dict() for block in campaign_summary.build(bare, Extent({}, None))])
     assert said.count("unknown") >= 9
     assert "0" not in said.replace(bare.id, "")
 
 
-def test_a_known_zero_is_a_zero_and_sizes_have_thousands() -> None:
+def test_zero_is_shown_and_sizes_have_thousands_separator() -> None:
     said = str(summary(campaign()))
     assert "*Messages sent so far*\\n0" in said
     assert "Renewals: 1,204 contacts" in said
@@ -241,7 +239,7 @@ def test_messages_sent_of_the_cached_list_say_their_age() -> None:
     assert f"137 (as of <!date^{int(NOON.timestamp())}^" in said
 
 
-def test_until_kore_has_told_how_far_it_reaches_the_summary_says_so() -> None:
+def test_summary_shows_loading_until_extent_is_known() -> None:
     assert str(summary(campaign(), None)).count(strings.modals.COUNTING) == 2
 
 
@@ -255,14 +253,14 @@ def test_until_kore_has_told_how_far_it_reaches_the_summary_says_so() -> None:
         ([None], "unknown day"),
     ],
 )
-def test_calling_hours_are_said_as_people_say_them(days: list[str | None], said: str) -> None:
+def test_consecutive_calling_days_are_shown_as_range(days: list[str | None], said: str) -> None:
     hours = {"days": [{"day": day, "start": "9:00 AM", "end": "6:00 PM"} for day in days], "timezone": "Asia/Kolkata"}
     spoken = campaign_summary.calling_hours(campaign(dialingStrategy={"callingHours": hours}))
     assert spoken == f"{said} 9:00 AM - 6:00 PM (Asia/Kolkata)"
 
 
 @pytest.mark.parametrize("letter", ["x", "&", "🔥"])
-def test_no_part_of_the_calling_hours_pushes_another_out_of_sight(letter: str) -> None:
+def test_long_calling_hours_are_cut_part_by_part(letter: str) -> None:
     long = letter * 10_000
     days = [{"day": long, "start": f"{number}{long}", "end": long} for number in range(40)]
     hours = {"days": days, "timezone": f"Asia/Kolkata {long}", "frequency": "WEEKLY"}
@@ -281,18 +279,18 @@ def test_no_part_of_the_calling_hours_pushes_another_out_of_sight(letter: str) -
         ({"isSchedulingEnabled": True, "isRecurrenceEnabled": True}, "Scheduled, recurring"),
     ],
 )
-def test_a_schedule_in_words(plan: dict[str, bool] | None, said: str) -> None:
+def test_schedule_is_described(plan: dict[str, bool] | None, said: str) -> None:
     assert campaign_summary.schedule(campaign(schedule=plan)) == said
 
 
-def test_the_number_and_the_message_of_a_campaign_are_in_no_modal() -> None:
+def test_summary_hides_phone_number_and_message() -> None:
     said = str(summary(campaign()))
     assert "30123456" not in said
     assert "SGVsbG8" not in said
     assert "Hello" not in said
 
 
-def test_the_form_is_read_back_as_it_was_built() -> None:
+def test_confirm_form_round_trips() -> None:
     view = summary(campaign())
     typed = {
         ids.REASON_BLOCK: {ids.REASON_INPUT: {"value": "  Because  "}},
@@ -306,7 +304,7 @@ def test_the_form_is_read_back_as_it_was_built() -> None:
 
 @pytest.mark.parametrize("worst", WORST)
 @pytest.mark.parametrize("as_of", [None, NOON])
-def test_look_alikes_of_the_worst_names_keep_slacks_limits(worst: str, as_of: datetime | None) -> None:
+def test_similar_names_with_hostile_texts_keep_limits(worst: str, as_of: datetime | None) -> None:
     alike = SimilarNames(tuple(listed(number, worst, status=worst) for number in range(20)), as_of)
     view = summary(campaign(), alike=alike)
     check_view(view, "modal")
@@ -323,7 +321,7 @@ def test_look_alikes_of_the_worst_names_keep_slacks_limits(worst: str, as_of: da
         (SimilarNames((listed(1, "Spring Sales"),), NOON), True),
     ],
 )
-def test_the_end_of_the_id_is_asked_for_where_the_name_may_not_tell(alike: SimilarNames, *, asks: bool) -> None:
+def test_end_of_id_is_required_if_names_are_or_may_be_similar(alike: SimilarNames, *, asks: bool) -> None:
     view = summary(campaign(), alike=alike)
     assert (ids.ID_END_BLOCK in {block.get("block_id") for block in view["blocks"]}) == asks
     assert (":mag:" in str(view)) == asks
@@ -332,7 +330,7 @@ def test_the_end_of_the_id_is_asked_for_where_the_name_may_not_tell(alike: Simil
 @pytest.mark.parametrize(
     ("typed", "wrong"), [("0001", False), (" 0001 ", False), ("", True), ("000", True), ("0002", True)]
 )
-def test_the_end_of_the_id_is_judged_by_what_was_shown_and_not_by_the_form(typed: str, *, wrong: bool) -> None:
+def test_end_of_id_requirement_comes_from_preview(typed: str, *, wrong: bool) -> None:
     seen, form = (
         preview(),
         confirm_modal.Form(preview_id="p", reason="Because of it", phrase="Spring Sale", id_end=typed),
@@ -354,7 +352,7 @@ COPIES = [
 @pytest.mark.parametrize("copy", COPIES)
 @pytest.mark.parametrize("count", [0, 1, 2, 100])
 @pytest.mark.parametrize("query", WORST)
-def test_a_picker_keeps_slacks_limits_however_much_is_known(copy: CachedList, count: int, query: str) -> None:
+def test_picker_keeps_limits(copy: CachedList, count: int, query: str) -> None:
     picking = picker_modal.Picking(query=clean(query, picker_modal.QUERY_LIMIT))
     view = picker_modal.build(copy, picking, [Hit(listed(1, "x"), Closeness.CONTAINS)] * count).to_dict()
     check_view(view, "modal")
@@ -364,7 +362,7 @@ def test_a_picker_keeps_slacks_limits_however_much_is_known(copy: CachedList, co
 
 
 @given(st.text(), st.text(), st.sampled_from(["Ready", "Active", "Hibernating" * 20]))
-def test_any_campaign_is_an_option_within_the_limits(name: str, query: str, status: str) -> None:
+def test_option_with_any_name_keeps_limits(name: str, query: str, status: str) -> None:
     some = [
         listed(1, name, status=status),
         listed(2, query, is_voice=True),
@@ -385,15 +383,13 @@ def test_any_campaign_is_an_option_within_the_limits(name: str, query: str, stat
         ([Closeness.CONTAINS] * 100, True, "*At least 100 campaigns match* `sale`. Open the list to see 100 of them"),
     ],
 )
-def test_a_picker_says_how_many_fit_the_words_it_was_opened_with(
-    closeness: list[Closeness], said: str, *, whole: bool
-) -> None:
+def test_picker_shows_number_of_matches(closeness: list[Closeness], said: str, *, whole: bool) -> None:
     hits = [Hit(listed(number, "x"), each) for number, each in enumerate(closeness)]
     copy, picking = CachedList(as_of=NOON if whole else None), picker_modal.Picking(channel_id="C0", query="sale")
     assert said in str(picker_modal.build(copy, picking, hits).to_dict()["blocks"][0])
 
 
-def test_an_option_tells_its_campaign_from_others_and_says_why_it_may_not_be_deleted() -> None:
+def test_option_shows_end_of_id_and_why_it_cannot_be_deleted() -> None:
     long = "Service Renewal Outreach for everybody who has not answered, Campaign"
     some = [listed(0xABCD, f"{long}61"), listed(2, "Sale", status="Active"), listed(3, "Transport", is_voice=True)]
     groups = picker_modal.answer(some, POLICY, in_groups=True)["option_groups"]
@@ -417,7 +413,7 @@ def test_an_option_tells_its_campaign_from_others_and_says_why_it_may_not_be_del
     [confirm_modal.frozen(freeze()), confirm_modal.over_budget(NOON), rebuild_modal.frozen(freeze())],
     ids=["frozen", "over budget", "rebuild frozen"],
 )
-def test_a_form_whose_fields_are_gone_does_not_say_that_they_are_kept(wrong: dict[str, str]) -> None:
+def test_late_form_error_does_not_claim_that_input_is_kept(wrong: dict[str, str]) -> None:
     said = str(notice.form_errors(wrong.values()).to_dict())
     assert strings.modals.OPEN_AGAIN in said
     assert "stays" not in said

@@ -23,17 +23,17 @@ from slack_ui.parts.text import clean, code, date, escape, masked_number
         ("  ", ""),
     ],
 )
-def test_in_mrkdwn_a_hostile_text_is_shown_to_the_letter(hostile: str, shown: str) -> None:
+def test_hostile_text_is_inert_as_code(hostile: str, shown: str) -> None:
     assert code(hostile) == shown
 
 
-def test_a_sentence_of_ours_is_escaped() -> None:
+def test_own_sentence_is_escaped() -> None:
     assert escape("a < b & c") == "a &lt; b &amp; c"
 
 
 @given(st.text(max_size=2_000), st.integers(min_value=3, max_value=400))
 @example("\U00010c80", 3)
-def test_nothing_that_slack_reads_as_markup_is_left_and_no_limit_is_passed(text: str, limit: int) -> None:
+def test_code_has_no_markup_and_keeps_limit(text: str, limit: int) -> None:
     shown = code(text, limit)
     assert not set("<>`\n") & set(shown[1:-1])
     assert "&" not in shown.replace("&amp;", "").replace("&lt;", "").replace("&gt;", "")
@@ -43,33 +43,33 @@ def test_nothing_that_slack_reads_as_markup_is_left_and_no_limit_is_passed(text:
 
 @pytest.mark.parametrize("char", ["&", "<", "x", "`", "🔥", "ש"])
 @pytest.mark.parametrize("show", [clean, code, escape])
-def test_a_cut_is_never_inside_an_escape_or_an_emoji_and_wastes_nothing(char: str, show: Callable[..., str]) -> None:
+def test_cut_is_never_inside_escape_or_emoji(char: str, show: Callable[..., str]) -> None:
     shown = show(char * 1_000, 100)
     assert "…" in shown
     assert 93 <= len(shown.encode("utf-16-le")) // 2 <= 100
     assert set(shown.replace("&amp;", "&").replace("&lt;", "<")) <= {char, "…", "`", "'", "\u2068", "\u2069"}
 
 
-def test_showing_twice_shows_the_same() -> None:
+def test_cleaning_is_idempotent() -> None:
     for text in ("שלום", "x" * 1_000, "a b"):
         assert clean(clean(text)) == clean(text)
 
 
-def test_a_long_text_says_that_it_goes_on() -> None:
+def test_long_text_ends_with_ellipsis() -> None:
     assert clean("x" * 10_000, 10) == "xxxxxxxxx…"
 
 
 @pytest.mark.parametrize(("number", "shown"), [("+91987654321", "•••• 21"), ("911", "••••"), ("none", "••••")])
-def test_a_number_keeps_its_last_two_digits_at_most(number: str, shown: str) -> None:
+def test_masked_number_keeps_at_most_two_digits(number: str, shown: str) -> None:
     assert masked_number(number) == shown
 
 
-def test_a_date_is_shown_in_the_readers_zone_and_has_words_for_machines_that_cannot() -> None:
+def test_date_uses_readers_zone_with_utc_fallback() -> None:
     moment = datetime(2026, 11, 23, 18, 0, tzinfo=UTC)
     assert date(moment) == "<!date^1795456800^{date_short_pretty} at {time}|2026-11-23 18:00 UTC>"
 
 
-def test_only_sentences_of_ours_are_merely_escaped() -> None:
+def test_escape_is_used_only_for_own_sentences() -> None:
     """Whatever comes from outside stands in ``code`` in mrkdwn, where ``*`` and ``:x:`` would act."""
     users = {
         path.name

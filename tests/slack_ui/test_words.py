@@ -37,17 +37,17 @@ def words_in(source: str) -> list[str]:
 
 
 @pytest.mark.parametrize("path", SPEAKING, ids=lambda path: f"{path.parent.name}-{path.stem}")
-def test_no_word_that_people_read_stands_elsewhere(path: Path) -> None:
+def test_no_user_facing_text_outside_strings(path: Path) -> None:
     assert words_in(path.read_text()) == []
 
 
 @pytest.mark.parametrize(
     "source", ['note("Nothing waits")', 'x = "Status"', 'f"and {count} more"', '{"a": f":x: *{title}* was deleted"}']
 )
-def test_such_a_word_would_be_found(source: str) -> None:
+def test_user_facing_text_is_detected(source: str) -> None:
     assert words_in(source)
 
 
-def test_each_module_of_strings_says_in_its_docstring_what_it_holds() -> None:
+def test_each_strings_module_has_docstring() -> None:
     assert len(STRINGS) >= 5
     assert [path.name for path in STRINGS if not ast.get_docstring(ast.parse(path.read_text()))] == []

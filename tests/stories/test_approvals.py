@@ -68,7 +68,9 @@ async def thread(world: World) -> list[str]:
     return [message["text"] for message in messages if message["thread_ts"] not in (None, message["ts"])]
 
 
-async def test_two_approvals_delete_after_the_undo_window_and_everybody_can_follow(world: World, campaign: str) -> None:
+async def test_two_approvals_delete_after_undo_window_and_every_channel_gets_the_result(
+    world: World, campaign: str
+) -> None:
     bob, carol = world.person("U0BOB"), world.person("U0CAROL")
     card = await request_deletion(world, campaign)
     assert buttons(card) == {ids.APPROVE_BUTTON, ids.REJECT_BUTTON, ids.CANCEL_BUTTON}
@@ -104,7 +106,7 @@ async def test_two_approvals_delete_after_the_undo_window_and_everybody_can_foll
     ]
 
 
-async def test_where_the_command_is_typed_among_the_approvers_there_is_one_card(world: World, campaign: str) -> None:
+async def test_command_in_approvals_channel_posts_one_card(world: World, campaign: str) -> None:
     alice, bob = world.person("U0ALICE", CARDS), world.person("U0BOB")
     assert not await alice.submits(await alice.asks_to_delete(campaign), NAME)
     card = await bob.reads("is waiting for approval to be deleted.", CARDS)
@@ -116,13 +118,13 @@ async def test_where_the_command_is_typed_among_the_approvers_there_is_one_card(
     assert [message["ts"] for message in await bob.messages(CARDS) if message["blocks"]] == [card["ts"]]
 
 
-async def test_nobody_approves_by_reflex(world: World, campaign: str) -> None:
+async def test_approval_requires_typed_word(world: World, campaign: str) -> None:
     card = await request_deletion(world, campaign)
     errors = await approve(world.person("U0BOB"), card, phrase="yes")
     assert errors == {ids.PHRASE_BLOCK: strings.modals.APPROVE_WRONG.format(what=strings.modals.APPROVE_BY_WORD)}
 
 
-async def test_the_requester_never_approves_their_own_request(world: World, campaign: str) -> None:
+async def test_requester_cannot_decide_own_request(world: World, campaign: str) -> None:
     alice = world.person("U0ALICE")
     card = await request_deletion(world, campaign)
     for button in (ids.APPROVE_BUTTON, ids.REJECT_BUTTON):
@@ -131,7 +133,7 @@ async def test_the_requester_never_approves_their_own_request(world: World, camp
         await alice.does("modal/close", view_id=(await alice.sees())["views"][-1]["id"])
 
 
-async def test_one_person_counts_once(world: World, campaign: str) -> None:
+async def test_second_approval_by_same_user_is_refused(world: World, campaign: str) -> None:
     bob = world.person("U0BOB")
     card = await request_deletion(world, campaign)
     assert not await approve(bob, card)
@@ -141,7 +143,7 @@ async def test_one_person_counts_once(world: World, campaign: str) -> None:
     assert not await world.deletes()
 
 
-async def test_who_is_no_approver_is_told_so_privately_and_nothing_moves(world: World, campaign: str) -> None:
+async def test_click_by_non_approver_is_refused_privately(world: World, campaign: str) -> None:
     dan = world.person("U0DAN")
     await world.api.post("/sandbox/member", json={"channel": CARDS, "user": dan.id, "in": True})
     card = await request_deletion(world, campaign)
@@ -152,7 +154,7 @@ async def test_who_is_no_approver_is_told_so_privately_and_nothing_moves(world: 
     assert "0 of 2" in (await dan.reads("is waiting for approval to be deleted.", CARDS))["text"]
 
 
-async def test_an_approver_who_lost_the_right_between_click_and_submit_is_refused(world: World, campaign: str) -> None:
+async def test_approver_removed_between_click_and_submit_is_refused(world: World, campaign: str) -> None:
     carol = world.person("U0CAROL")
     card = await request_deletion(world, campaign)
     await click(carol, card, ids.APPROVE_BUTTON)
@@ -166,7 +168,7 @@ async def test_an_approver_who_lost_the_right_between_click_and_submit_is_refuse
     assert "0 of 2" in (await carol.reads("is waiting for approval to be deleted.", CARDS))["text"]
 
 
-async def test_one_rejection_ends_it_and_its_reason_reaches_the_requester(world: World, campaign: str) -> None:
+async def test_one_rejection_closes_request_and_requester_gets_reason(world: World, campaign: str) -> None:
     bob, carol = world.person("U0BOB"), world.person("U0CAROL")
     card = await request_deletion(world, campaign)
     assert not await approve(bob, card)
@@ -197,7 +199,7 @@ async def click_late(person: Person, card: dict[str, Any]) -> None:
     assert answer.status_code == 400
 
 
-async def test_the_requester_may_withdraw(world: World, campaign: str) -> None:
+async def test_requester_can_withdraw(world: World, campaign: str) -> None:
     alice = world.person("U0ALICE")
     card = await request_deletion(world, campaign)
     await click(alice, card, ids.CANCEL_BUTTON)
@@ -206,7 +208,7 @@ async def test_the_requester_may_withdraw(world: World, campaign: str) -> None:
 
 
 @pytest.mark.parametrize("who", ["U0ALICE", "U0CAROL"])
-async def test_requester_and_approvers_may_stop_in_the_undo_window(world: World, campaign: str, who: str) -> None:
+async def test_requester_and_approvers_can_stop_in_undo_window(world: World, campaign: str, who: str) -> None:
     card = await request_deletion(world, campaign)
     assert not await approve(world.person("U0BOB"), card)
     assert not await approve(world.person("U0CAROL"), card)
@@ -218,7 +220,7 @@ async def test_requester_and_approvers_may_stop_in_the_undo_window(world: World,
     assert not await world.deletes()
 
 
-async def test_while_it_waits_for_kores_limit_it_can_be_stopped(world: World, campaign: str) -> None:
+async def test_rate_limited_deletion_can_be_stopped(world: World, campaign: str) -> None:
     bob = world.person("U0BOB")
     card = await request_deletion(world, campaign)
     assert not await approve(bob, card)
@@ -234,7 +236,7 @@ async def test_while_it_waits_for_kores_limit_it_can_be_stopped(world: World, ca
     assert not await world.deletes()
 
 
-async def test_a_change_seen_at_the_approval_ends_the_request(world: World, campaign: str) -> None:
+async def test_campaign_change_found_at_approval_closes_request(world: World, campaign: str) -> None:
     bob = world.person("U0BOB")
     card = await request_deletion(world, campaign)
     await world.campaign(campaign, contactLists=["VIP customers"])
@@ -247,7 +249,7 @@ async def test_a_change_seen_at_the_approval_ends_the_request(world: World, camp
     assert not buttons(message)
 
 
-async def test_a_change_in_the_undo_window_deletes_nothing(world: World, campaign: str) -> None:
+async def test_campaign_change_in_undo_window_prevents_deletion(world: World, campaign: str) -> None:
     bob = world.person("U0BOB")
     card = await request_deletion(world, campaign)
     assert not await approve(bob, card)
@@ -258,7 +260,7 @@ async def test_a_change_in_the_undo_window_deletes_nothing(world: World, campaig
     assert not await world.deletes()
 
 
-async def test_a_campaign_that_is_gone_at_the_approval_ends_the_request(world: World, campaign: str) -> None:
+async def test_campaign_gone_at_approval_closes_request(world: World, campaign: str) -> None:
     bob = world.person("U0BOB")
     card = await request_deletion(world, campaign)
     await world.api.delete(f"/sandbox/kore/campaigns/{campaign}")
@@ -267,7 +269,7 @@ async def test_a_campaign_that_is_gone_at_the_approval_ends_the_request(world: W
     await bob.reads("is gone.", CARDS)
 
 
-async def test_while_kores_limit_is_used_up_the_approvers_modal_goes_on_by_itself(world: World, campaign: str) -> None:
+async def test_approval_modal_waits_for_rate_limit_and_then_opens(world: World, campaign: str) -> None:
     bob = world.person("U0BOB")
     card = await request_deletion(world, campaign)
     await world.fault("kore", "get", "rate_limit", retry_after_seconds=2)
@@ -278,7 +280,7 @@ async def test_while_kores_limit_is_used_up_the_approvers_modal_goes_on_by_itsel
     assert (await bob.modal(ids.APPROVE_VIEW))["id"] == waiting["id"]
 
 
-async def test_kore_not_answering_at_the_approval_leaves_the_request_open(world: World, campaign: str) -> None:
+async def test_unreadable_campaign_at_approval_leaves_request_open(world: World, campaign: str) -> None:
     bob = world.person("U0BOB")
     card = await request_deletion(world, campaign)
     await world.fault("kore", "get", "status", status=503, times=None)
@@ -287,9 +289,7 @@ async def test_kore_not_answering_at_the_approval_leaves_the_request_open(world:
     assert buttons(await bob.reads("is waiting for approval to be deleted.", CARDS))
 
 
-async def test_an_approvals_channel_that_cannot_be_told_is_said_where_the_request_was_made(
-    world: World, campaign: str
-) -> None:
+async def test_unreachable_approvals_channel_is_named_in_channel_of_command(world: World, campaign: str) -> None:
     await world.api.post("/sandbox/member", json={"channel": CARDS, "user": "U0BOT", "in": False})
     alice = world.person("U0ALICE")
     assert not await alice.submits(await alice.asks_to_delete(campaign), NAME)

@@ -68,7 +68,7 @@ async def same(person: Person, card: dict[str, Any], said: str) -> dict[str, Any
     return found
 
 
-async def test_a_freeze_holds_everything_through_a_crash_and_everything_goes_on_after_it(world: World) -> None:
+async def test_freeze_survives_crash_and_requests_continue_after_it(world: World) -> None:
     alice, bob, carol = (world.person(user) for user in ("U0ALICE", "U0BOB", "U0CAROL"))
     deleted, waiting, rejected, asked = [await world.fresh_campaign() for _ in range(4)]
     to_reject, to_wait = await new_card(world, rejected), await new_card(world, waiting)
@@ -119,7 +119,7 @@ async def test_a_freeze_holds_everything_through_a_crash_and_everything_goes_on_
     await told_privately(bob, strings.freeze.NOT_FROZEN, bob.channel)
 
 
-async def test_only_approvers_freeze_and_only_with_a_reason(world: World) -> None:
+async def test_freeze_requires_approver_and_reason(world: World) -> None:
     dan, bob = world.person("U0DAN"), world.person("U0BOB")
     for word in (f"freeze {WHY}", "unfreeze"):
         await dan.types(f"{ids.COMMAND} {word}")
@@ -130,7 +130,7 @@ async def test_only_approvers_freeze_and_only_with_a_reason(world: World) -> Non
     assert "frozen" not in card["text"]
 
 
-async def test_it_is_frozen_anywhere_whoever_froze_learns_who_was_not_told_and_unfrozen_where_we_are(
+async def test_freeze_works_in_any_channel_and_unfreeze_only_where_bot_is_member(
     world: World,
 ) -> None:
     alice = world.person("U0ALICE", "C0RANDOM")  # without the bot
@@ -146,7 +146,7 @@ async def test_it_is_frozen_anywhere_whoever_froze_learns_who_was_not_told_and_u
     await unfreezes(here)
 
 
-async def test_after_the_answer_to_a_freeze_no_delete_arrives(world: World) -> None:
+async def test_no_delete_is_sent_after_freeze_is_confirmed(world: World) -> None:
     alice, bob = world.person("U0ALICE"), world.person("U0BOB")
     cards = [await new_card(world, await world.fresh_campaign()) for _ in range(4)]
     await world.release_rate_limit()
@@ -176,7 +176,7 @@ async def test_after_the_answer_to_a_freeze_no_delete_arrives(world: World) -> N
         await same(alice, card, "was deleted.")
 
 
-async def test_a_freeze_that_was_written_and_not_told_is_told_after_the_next_start(tmp_path: Path) -> None:
+async def test_unannounced_freeze_is_announced_after_restart(tmp_path: Path) -> None:
     async with open_world(tmp_path, "socket", "v2", **SETTINGS) as world:
         bob, card = world.person("U0BOB"), await request_deletion(world, await world.fresh_campaign())
         await eventually(world.has_said_all, "an end of what was begun")  # or the card might come twice
@@ -195,7 +195,7 @@ async def test_a_freeze_that_was_written_and_not_told_is_told_after_the_next_sta
         await unfreezes(bob)
 
 
-async def test_over_the_budget_one_more_must_approve_and_everybody_reads_why(tmp_path: Path) -> None:
+async def test_extra_approval_is_required_over_hourly_limit(tmp_path: Path) -> None:
     budget = {"DELETES_PER_HOUR": "1", "UNDO_WINDOW": "0"}
     async with open_world(tmp_path, "http", "v1", **SETTINGS, **budget) as world:
         bob, carol, campaign = world.person("U0BOB"), world.person("U0CAROL"), await world.fresh_campaign()
@@ -215,7 +215,7 @@ async def test_over_the_budget_one_more_must_approve_and_everybody_reads_why(tmp
         await same(bob, second, "was deleted.")
 
 
-async def test_where_nobody_can_approve_over_the_budget_the_way_out_is_said(tmp_path: Path) -> None:
+async def test_without_approvers_request_over_hourly_limit_is_refused(tmp_path: Path) -> None:
     alone = {"APPROVALS_REQUIRED": "0", "APPROVERS": "", "DELETES_PER_PERSON_PER_HOUR": "1"}
     async with open_world(tmp_path, "socket", "v1", **{**SETTINGS, **alone}) as world:
         alice, bob = world.person("U0ALICE"), world.person("U0BOB")

@@ -10,7 +10,7 @@ from tests.stories.test_approvals import CARDS, buttons, click, request_deletion
 SETTINGS = {"APPROVALS_REQUIRED": "1", "APPROVAL_TTL": "20s", "APPROVAL_REMINDER": "1s"}
 
 
-async def test_a_reminder_and_the_expiry_survive_a_restart_and_come_once(tmp_path: Path) -> None:
+async def test_reminder_and_expiry_survive_restart_and_happen_once(tmp_path: Path) -> None:
     async with open_world(tmp_path, "socket", "v1", **SETTINGS) as world:
         bob = world.person("U0BOB")
         card = await request_deletion(world, await world.fresh_campaign())
@@ -29,7 +29,7 @@ async def test_a_reminder_and_the_expiry_survive_a_restart_and_come_once(tmp_pat
         assert not await world.deletes()
 
 
-async def test_a_click_on_a_request_whose_time_is_over_expires_it_at_once(tmp_path: Path) -> None:
+async def test_click_on_overdue_request_expires_it(tmp_path: Path) -> None:
     async with open_world(tmp_path, "http", "v2", **{**SETTINGS, "APPROVAL_TTL": "2s"}) as world:
         bob = world.person("U0BOB")
         card = await request_deletion(world, await world.fresh_campaign())

@@ -8,7 +8,7 @@ CAMPAIGN = "cd-3aefda80-f98e-5f4f-ad41-92803abb0001"
 NAME = "Interactive Support SMS Campaign"
 
 
-async def test_a_confirmed_campaign_is_deleted_once_and_everybody_reads_kores_own_words(world: World) -> None:
+async def test_confirmed_campaign_is_deleted_once_and_result_quotes_kore(world: World) -> None:
     alice = world.person("U0ALICE")
     view = await alice.asks_to_delete(CAMPAIGN)
 
@@ -24,7 +24,7 @@ async def test_a_confirmed_campaign_is_deleted_once_and_everybody_reads_kores_ow
     assert 'campaign_delete_requests_total{state="deleted"} ' in (await world.api.get(f"{world.bot.url}/metrics")).text
 
 
-async def test_the_summary_says_what_is_about_to_be_destroyed(world: World) -> None:
+async def test_summary_shows_campaign_details_and_warnings(world: World) -> None:
     view = await world.person("U0ALICE").asks_to_delete(CAMPAIGN)
 
     said = shown(view["blocks"])
@@ -46,7 +46,7 @@ async def test_the_summary_says_what_is_about_to_be_destroyed(world: World) -> N
         assert part in said
 
 
-async def test_the_modal_opens_before_kore_has_answered(world: World) -> None:
+async def test_modal_opens_before_kore_answers(world: World) -> None:
     await world.fault("kore", "get", "delay", delay_ms=2_000)
     alice = world.person("U0ALICE")
 
@@ -59,7 +59,7 @@ async def test_the_modal_opens_before_kore_has_answered(world: World) -> None:
 LIMIT_IS_USED_UP = "Kore.ai's rate limit has been reached. I'll try again <!date"
 
 
-async def test_while_kores_limit_is_used_up_the_modal_says_until_when_and_goes_on_by_itself(world: World) -> None:
+async def test_modal_waits_for_rate_limit_and_then_shows_campaign(world: World) -> None:
     await world.fault("kore", "get", "rate_limit", times=2, retry_after_seconds=2)
     alice = world.person("U0ALICE")
 
@@ -70,7 +70,7 @@ async def test_while_kores_limit_is_used_up_the_modal_says_until_when_and_goes_o
     assert len(await world.calls("get")) == 3
 
 
-async def test_a_modal_that_is_closed_while_it_waits_stays_closed_and_asks_kore_no_more(world: World) -> None:
+async def test_modal_closed_while_rate_limited_stays_closed_and_stops_calling_kore(world: World) -> None:
     await world.fault("kore", "get", "rate_limit", times=None, retry_after_seconds=1)
     alice = world.person("U0ALICE")
     await alice.types(f"{ids.COMMAND} {CAMPAIGN}")
@@ -83,14 +83,14 @@ async def test_a_modal_that_is_closed_while_it_waits_stays_closed_and_asks_kore_
     assert len(await world.calls("get")) <= 3
 
 
-async def test_who_may_not_ask_is_told_so_at_once_although_kores_limit_is_used_up(world: World) -> None:
+async def test_non_requester_is_refused_at_once_even_if_rate_limited(world: World) -> None:
     await world.fault("kore", "get", "rate_limit", times=None, retry_after_seconds=60)
     dan = world.person("U0DAN")
     await dan.types(f"{ids.COMMAND} {CAMPAIGN}")
     await dan.modal(ids.NOTICE_VIEW)
 
 
-async def test_wrong_input_is_an_error_under_its_field_and_nothing_else_is_lost(world: World) -> None:
+async def test_wrong_input_is_reported_at_its_field_and_form_stays_open(world: World) -> None:
     alice = world.person("U0ALICE")
     view = await alice.asks_to_delete(CAMPAIGN)
 
@@ -102,7 +102,7 @@ async def test_wrong_input_is_an_error_under_its_field_and_nothing_else_is_lost(
     await alice.reads("was deleted.")
 
 
-async def test_a_form_sent_after_somebody_elses_delete_sends_none(world: World) -> None:
+async def test_form_submitted_after_external_delete_sends_no_delete(world: World) -> None:
     alice, bob = world.person("U0ALICE"), world.person("U0BOB")
     hers, his = await alice.asks_to_delete(CAMPAIGN), await bob.asks_to_delete(CAMPAIGN)
 
@@ -114,7 +114,7 @@ async def test_a_form_sent_after_somebody_elses_delete_sends_none(world: World) 
     assert await world.deletes() == [CAMPAIGN]
 
 
-async def test_two_people_with_one_campaign_make_one_request(world: World) -> None:
+async def test_two_users_with_one_campaign_make_one_request(world: World) -> None:
     await world.fault("kore", "delete", "delay", delay_ms=1_500)
     alice, bob = world.person("U0ALICE"), world.person("U0BOB")
     hers, his = await alice.asks_to_delete(CAMPAIGN), await bob.asks_to_delete(CAMPAIGN)

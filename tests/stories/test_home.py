@@ -82,7 +82,7 @@ async def presses(person: Person, campaign: str, button: str) -> None:
     raise AssertionError(f"no {button} for {campaign} in {shown(view)}")
 
 
-async def test_a_home_follows_what_others_do_and_offers_what_its_owner_may_do(world: World, campaign: str) -> None:
+async def test_home_updates_and_offers_only_permitted_actions(world: World, campaign: str) -> None:
     alice, bob, carol = (world.person(name) for name in ("U0ALICE", "U0BOB", "U0CAROL"))
     for person in (alice, bob, carol):
         await opens_home(person)
@@ -109,7 +109,7 @@ async def test_a_home_follows_what_others_do_and_offers_what_its_owner_may_do(wo
     assert not await world.deletes()
 
 
-async def test_a_campaign_is_looked_for_from_the_home(world: World) -> None:
+async def test_picker_opens_from_home(world: World) -> None:
     alice = world.person("U0ALICE")
     view = await opens_home(alice, strings.lookup_and_home.HOME_FIND)
     row = next(block for block in view["blocks"] if strings.lookup_and_home.HOME_FIND in shown(block))
@@ -118,7 +118,7 @@ async def test_a_campaign_is_looked_for_from_the_home(world: World) -> None:
     await alice.modal(ids.PICKER_VIEW, "campaigns in Kore.ai's list, as of")
 
 
-async def test_a_requester_withdraws_and_an_approver_rejects_from_the_home(world: World, campaign: str) -> None:
+async def test_requester_withdraws_and_approver_rejects_from_home(world: World, campaign: str) -> None:
     alice, carol, other = world.person("U0ALICE"), world.person("U0CAROL"), await world.fresh_campaign()
     for each in (campaign, other):
         await request_deletion(world, each)
@@ -136,7 +136,7 @@ async def test_a_requester_withdraws_and_an_approver_rejects_from_the_home(world
         assert "was rejected" in around(await home(person, "was rejected"), other)[0]
 
 
-async def test_a_home_that_is_stale_does_not_lie_about_what_its_buttons_do(world: World, campaign: str) -> None:
+async def test_button_of_stale_home_reports_current_state(world: World, campaign: str) -> None:
     alice, carol = world.person("U0ALICE"), world.person("U0CAROL")
     card = await request_deletion(world, campaign)
     await opens_home(alice, campaign)
@@ -148,7 +148,7 @@ async def test_a_home_that_is_stale_does_not_lie_about_what_its_buttons_do(world
     await alice.modal(ids.NOTICE_VIEW, "Nothing was done. `Interactive Support SMS Campaign` was not deleted")
 
 
-async def test_an_approval_from_the_home_asks_about_the_approvals_channel(world: World, campaign: str) -> None:
+async def test_approval_from_home_checks_approvals_channel(world: World, campaign: str) -> None:
     carol = world.person("U0CAROL")
     await request_deletion(world, campaign)
     await opens_home(carol, campaign)
@@ -157,7 +157,7 @@ async def test_an_approval_from_the_home_asks_about_the_approvals_channel(world:
     await carol.modal(ids.NOTICE_VIEW, "People of another company are in the channel")
 
 
-async def test_who_is_on_no_list_sees_whom_to_ask_and_a_guest_why_not(world: World, campaign: str) -> None:
+async def test_home_of_unlisted_member_and_guest_shows_no_requests(world: World, campaign: str) -> None:
     await request_deletion(world, campaign)
     view = await opens_home(world.person("U0DAN"), "You're neither a requester nor an approver")
     assert "*Requesters:* <!subteam^S0REQUEST>" in shown(view)
@@ -168,7 +168,7 @@ async def test_who_is_on_no_list_sees_whom_to_ask_and_a_guest_why_not(world: Wor
         assert campaign not in shown(seen)
 
 
-async def test_who_loses_their_rights_sees_nothing_more_with_the_next_change(world: World, campaign: str) -> None:
+async def test_home_hides_requests_at_next_change_after_rights_are_lost(world: World, campaign: str) -> None:
     carol = world.person("U0CAROL")
     card = await request_deletion(world, campaign)
     await opens_home(carol, campaign)
@@ -182,7 +182,7 @@ async def test_who_loses_their_rights_sees_nothing_more_with_the_next_change(wor
     assert not buttons(view)
 
 
-async def test_a_list_in_the_home_is_turned_and_the_others_stay(world: World, campaign: str) -> None:
+async def test_paging_one_home_list_keeps_the_others(world: World, campaign: str) -> None:
     await long_ago(world, 12)
     await request_deletion(world, campaign)
     carol, ended = world.person("U0CAROL"), f"{ids.PAGER_BLOCK}.ended"
@@ -198,7 +198,7 @@ async def test_a_list_in_the_home_is_turned_and_the_others_stay(world: World, ca
     assert sorted(number for page in pages for number in page) == list(range(12))
 
 
-async def test_a_page_that_is_turned_while_something_happens_stays_turned(world: World, campaign: str) -> None:
+async def test_home_page_stays_when_update_arrives(world: World, campaign: str) -> None:
     await long_ago(world, 12)
     carol, ended = world.person("U0CAROL"), f"{ids.PAGER_BLOCK}.ended"
     view = await opens_home(carol)
@@ -236,7 +236,7 @@ def actions_of(view: dict[str, Any], block_id: str) -> set[str]:
     return {element["action_id"] for row in rows for element in row}
 
 
-async def test_slack_being_busy_only_delays_a_home(world: World, campaign: str) -> None:
+async def test_slack_errors_only_delay_home(world: World, campaign: str) -> None:
     carol = world.person("U0CAROL")
     await opens_home(carol)
     await world.fault("slack", "views.publish", "rate_limit", times=2, retry_after_seconds=1)
@@ -244,7 +244,7 @@ async def test_slack_being_busy_only_delays_a_home(world: World, campaign: str) 
     await home(carol, campaign)
 
 
-async def test_the_same_opening_again_shows_the_same(world: World, campaign: str) -> None:
+async def test_reopened_home_shows_same_content(world: World, campaign: str) -> None:
     alice = world.person("U0ALICE")
     await request_deletion(world, campaign)
     await opens_home(alice, campaign)
@@ -252,7 +252,7 @@ async def test_the_same_opening_again_shows_the_same(world: World, campaign: str
     assert NAME in shown(await home(alice, campaign))
 
 
-async def test_a_home_rests_after_a_working_day_until_somebody_wakes_it(world: World, campaign: str) -> None:
+async def test_home_stops_updating_after_eight_hours_until_refreshed(world: World, campaign: str) -> None:
     carol = world.person("U0CAROL")
     await request_deletion(world, campaign)
     await opens_home(carol, campaign)
@@ -269,7 +269,7 @@ async def test_a_home_rests_after_a_working_day_until_somebody_wakes_it(world: W
     await home(carol, campaign)
 
 
-async def test_kore_being_silent_is_said_on_every_home_that_is_opened(world: World, campaign: str) -> None:
+async def test_home_reports_kore_outage(world: World, campaign: str) -> None:
     alice = world.person("U0ALICE")
     await world.fault("kore", "get", "status", status=503, times=None)
     await alice.types(f"{ids.COMMAND} {campaign}")

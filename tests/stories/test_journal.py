@@ -21,7 +21,7 @@ NAME = "Interactive Support SMS Campaign"
 UNWRITABLE = "no space left"
 
 
-async def test_what_cannot_be_written_down_is_not_done(tmp_path: Path, database_url: str) -> None:
+async def test_action_without_journal_entry_does_not_happen(tmp_path: Path, database_url: str) -> None:
     settings = {"DATABASE_URL": database_url, "LOG_FORMAT": "json", "LOG_LEVEL": "WARNING"}
     async with open_world(tmp_path, "http", "v1", **settings) as world:
         alice = world.person("U0ALICE")
@@ -46,7 +46,7 @@ async def test_what_cannot_be_written_down_is_not_done(tmp_path: Path, database_
         assert logged == list(map(json.loads, (await run_command(world, "export")).splitlines()))
 
 
-async def test_the_journal_tells_the_whole_story_and_is_verified_while_the_bot_runs(world: World) -> None:
+async def test_journal_records_every_change_and_verifies_while_bot_runs(world: World) -> None:
     alice, campaign_id = world.person("U0ALICE"), await world.fresh_campaign()
     assert not await alice.submits(await alice.asks_to_delete(campaign_id), NAME)
     await alice.reads("was deleted.")

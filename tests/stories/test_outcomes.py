@@ -40,7 +40,7 @@ async def confirm(world: World) -> Person:
         ),
     ],
 )
-async def test_the_channel_says_what_was_answered_and_what_was_seen(
+async def test_channel_shows_response_and_verification(
     world: World, kind: str, details: dict[str, Any], headline: str, facts: list[str]
 ) -> None:
     alice = world.person("U0ALICE")
@@ -56,7 +56,7 @@ async def test_the_channel_says_what_was_answered_and_what_was_seen(
     assert await world.deletes() == [CAMPAIGN]
 
 
-async def test_a_delete_that_meets_kores_limit_waits_says_until_when_and_goes_on_by_itself(world: World) -> None:
+async def test_rate_limited_delete_waits_and_continues(world: World) -> None:
     alice = world.person("U0ALICE")
     view = await alice.asks_to_delete(CAMPAIGN)
     await world.fault("kore", "delete", "rate_limit", retry_after_seconds=3)
@@ -76,7 +76,7 @@ async def test_a_delete_that_meets_kores_limit_waits_says_until_when_and_goes_on
     assert calls[second - 1] == "get"
 
 
-async def test_a_read_back_that_meets_kores_limit_waits_before_it_says_anything(world: World) -> None:
+async def test_rate_limited_verification_waits_before_result(world: World) -> None:
     alice = world.person("U0ALICE")
     view = await alice.asks_to_delete(CAMPAIGN)
     await world.fault("kore", "status", "rate_limit", retry_after_seconds=3)
@@ -88,7 +88,7 @@ async def test_a_read_back_that_meets_kores_limit_waits_before_it_says_anything(
     assert await world.deletes() == [CAMPAIGN]
 
 
-async def test_what_a_proxy_before_slack_says_delays_a_message_and_no_more(world: World) -> None:
+async def test_proxy_error_before_slack_only_delays_message(world: World) -> None:
     alice = world.person("U0ALICE")
     view = await alice.asks_to_delete(CAMPAIGN)
     await world.fault("slack", "chat.postMessage", "html", status=502, times=2)
@@ -99,7 +99,7 @@ async def test_what_a_proxy_before_slack_says_delays_a_message_and_no_more(world
     assert "AttributeError" not in world.bot.log.read_text()
 
 
-async def test_a_read_back_that_cannot_see_says_unknown(world: World) -> None:
+async def test_unclear_verification_is_reported_as_unknown(world: World) -> None:
     alice = world.person("U0ALICE")
     view = await alice.asks_to_delete(CAMPAIGN)
     await world.fault("kore", "status", "status", status=401, times=None)
@@ -111,7 +111,7 @@ async def test_a_read_back_that_cannot_see_says_unknown(world: World) -> None:
     assert "deleted successfully" in shown(message["blocks"])
 
 
-async def test_a_campaign_that_changed_after_it_was_shown_is_left_alone(world: World) -> None:
+async def test_campaign_changed_after_preview_is_not_deleted(world: World) -> None:
     alice = world.person("U0ALICE")
     view = await alice.asks_to_delete(CAMPAIGN)
     await world.campaign(CAMPAIGN, status="Active", contactLists=["VIP customers"])
@@ -124,7 +124,7 @@ async def test_a_campaign_that_changed_after_it_was_shown_is_left_alone(world: W
     assert not await world.deletes()
 
 
-async def test_kore_falling_silent_before_the_delete_sends_none(world: World) -> None:
+async def test_unreadable_campaign_before_delete_sends_no_delete(world: World) -> None:
     alice = world.person("U0ALICE")
     view = await alice.asks_to_delete(CAMPAIGN)
     await world.fault("kore", "get", "status", status=503, times=None)
@@ -135,13 +135,13 @@ async def test_kore_falling_silent_before_the_delete_sends_none(world: World) ->
     assert not await world.deletes()
 
 
-async def test_a_room_that_cannot_be_told_is_named_in_the_result(world: World) -> None:
+async def test_unreachable_ops_channel_is_named_in_result(world: World) -> None:
     await world.api.post("/sandbox/member", json={"channel": "C0OPSAMER", "user": "U0BOT", "in": False})
     alice = await confirm(world)
     assert "I couldn't post this in <#C0OPSAMER>" in shown((await alice.reads("C0OPSAMER"))["blocks"])
 
 
-async def test_a_requester_whose_channel_cannot_be_told_hears_directly(world: World) -> None:
+async def test_requester_gets_direct_message_if_channel_is_unreachable(world: World) -> None:
     alice = world.person("U0ALICE")
     view = await alice.asks_to_delete(CAMPAIGN)
     await world.fault("kore", "delete", "delay", delay_ms=1_000)
@@ -153,7 +153,7 @@ async def test_a_requester_whose_channel_cannot_be_told_hears_directly(world: Wo
     assert "I couldn't post this in <#C0CAMPAIGNS>" in shown(message["blocks"])
 
 
-async def test_a_message_that_slack_refuses_for_a_while_arrives_once(world: World) -> None:
+async def test_message_refused_by_slack_for_a_while_arrives_once(world: World) -> None:
     alice, campaign = world.person("U0ALICE"), await world.fresh_campaign()
     view = await alice.asks_to_delete(campaign)
     await world.fault("slack", "chat.postMessage", "rate_limit", times=2, retry_after_seconds=1)

@@ -49,7 +49,7 @@ def end_of(name: str) -> str:
     return f"{name} · …{SEEDED[name][-4:]}"
 
 
-async def test_the_command_alone_searches_in_all_campaigns_and_leads_to_the_summary(world: World) -> None:
+async def test_bare_command_searches_all_campaigns_and_opens_summary(world: World) -> None:
     alice = world.person("U0ALICE")
     view = await picker(alice, containing="campaigns in Kore.ai's list, as of")
 
@@ -63,7 +63,7 @@ async def test_the_command_alone_searches_in_all_campaigns_and_leads_to_the_summ
     await alice.reads("`Interactive Support SMS Campaign` was deleted.")
 
 
-async def test_with_nothing_typed_the_deletable_come_first_and_the_others_say_why_not(world: World) -> None:
+async def test_deletable_campaigns_are_listed_first_and_others_with_reason(world: World) -> None:
     alice = world.person("U0ALICE")
     view = await picker(alice, containing="campaigns in Kore.ai's list, as of")
 
@@ -80,7 +80,7 @@ async def test_with_nothing_typed_the_deletable_come_first_and_the_others_say_wh
     await alice.modal(ids.NOTICE_VIEW, "stop it in Kore.ai's console first")
 
 
-async def test_words_that_mean_one_campaign_lead_straight_to_it(world: World) -> None:
+async def test_words_matching_one_campaign_open_its_summary(world: World) -> None:
     alice = world.person("U0ALICE")
     await alice.types(f"{ids.COMMAND} outage zone")
     await alice.modal(ids.NOTICE_VIEW, "Outage Update Zone 4")
@@ -88,7 +88,7 @@ async def test_words_that_mean_one_campaign_lead_straight_to_it(world: World) ->
     await alice.modal(ids.CONFIRM_VIEW, "Lead Winback 2023")
 
 
-async def test_words_that_mean_several_lead_to_the_picker_which_shows_them_at_once(world: World) -> None:
+async def test_words_matching_several_campaigns_open_picker_with_matches(world: World) -> None:
     alice = world.person("U0ALICE")
     view = await picker(alice, "spring sale", "*3 campaigns match* `spring sale`.")
     found = (await suggested(alice, view, ""))["options"]
@@ -98,12 +98,12 @@ async def test_words_that_mean_several_lead_to_the_picker_which_shows_them_at_on
     assert await options(alice, view, "customer") != await options(alice, view, "")
 
 
-async def test_words_that_mean_nothing_say_so_and_are_shown_as_they_are(world: World) -> None:
+async def test_words_matching_nothing_are_shown_escaped(world: World) -> None:
     view = await picker(world.person("U0ALICE"), "<!here> *qqqq*", "No campaign matches")
     assert "`&lt;!here&gt; *qqqq*`" in shown(view["blocks"])
 
 
-async def test_the_shortcut_asks_where_the_result_is_told_and_takes_no_channel_without_the_bot(world: World) -> None:
+async def test_shortcut_asks_for_channel_and_refuses_one_without_bot(world: World) -> None:
     alice = world.person("U0ALICE")
     assert (await alice.does("shortcut", callback_id=ids.FIND_SHORTCUT))["delivered"]
     view = await alice.modal(ids.PICKER_VIEW, "campaigns in Kore.ai's list, as of")
@@ -117,7 +117,7 @@ async def test_the_shortcut_asks_where_the_result_is_told_and_takes_no_channel_w
     await alice.reads("`Interactive Support SMS Campaign` was deleted.", CHANNEL)
 
 
-async def test_who_may_not_ask_gets_no_list(world: World) -> None:
+async def test_non_requester_gets_no_campaign_list(world: World) -> None:
     alice, dan = world.person("U0ALICE"), world.person("U0DAN")
     view = await picker(alice)
     shortcut = dan.does("shortcut", callback_id=ids.FIND_SHORTCUT)
@@ -130,7 +130,7 @@ async def test_who_may_not_ask_gets_no_list(world: World) -> None:
     await alice.modal(ids.NOTICE_VIEW, "Only people on the list of requesters can make requests")
 
 
-async def test_where_others_look_alike_the_end_of_the_id_is_typed_too(world: World) -> None:
+async def test_end_of_id_is_required_for_similar_names(world: World) -> None:
     alice = world.person("U0ALICE")
     view = await alice.asks_to_delete(SPRING)
     said = shown(view["blocks"])
@@ -146,7 +146,7 @@ async def test_where_others_look_alike_the_end_of_the_id_is_typed_too(world: Wor
     assert await world.deletes() == [SPRING]
 
 
-async def test_an_older_list_is_searched_while_a_newer_one_is_read_and_what_is_chosen_is_read_again(
+async def test_cached_list_is_searched_during_sync_and_chosen_campaign_is_reread(
     world: World,
 ) -> None:
     alice = world.person("U0ALICE")
@@ -162,7 +162,7 @@ async def test_an_older_list_is_searched_while_a_newer_one_is_read_and_what_is_c
     assert len(await world.calls("list")) == asked, "not twice within a minute"
 
 
-async def test_a_first_sweep_shows_how_far_it_is_and_changes_by_itself(tmp_path: Path) -> None:
+async def test_picker_shows_progress_of_first_sync_and_updates(tmp_path: Path) -> None:
     many = {f"cd-{n:08x}-f98e-5f4f-ad41-92803abb0000": {"name": f"Campaign {n}"} for n in range(250)}
     async with open_world(tmp_path, "http", "v1") as world:
         assert (await world.api.put("/sandbox/kore/campaigns", json=many)).is_success
@@ -177,7 +177,7 @@ async def test_a_first_sweep_shows_how_far_it_is_and_changes_by_itself(tmp_path:
         assert (await options(alice, whole, ""))[0] == "Campaign 249 · …0000"
 
 
-async def test_a_list_that_cannot_be_read_is_said_and_the_end_of_the_id_is_asked_for(tmp_path: Path) -> None:
+async def test_unreadable_list_is_reported_and_end_of_id_is_required(tmp_path: Path) -> None:
     async with open_world(tmp_path, "socket", "v2") as world:
         await world.fault("kore", "list", "status", status=503, times=None)
         alice = world.person("U0ALICE")
@@ -193,7 +193,7 @@ async def test_a_list_that_cannot_be_read_is_said_and_the_end_of_the_id_is_asked
         await alice.reads("`Interactive Support SMS Campaign` was deleted.")
 
 
-async def test_two_replicas_read_the_list_once_for_both(tmp_path: Path, postgres_server: str) -> None:
+async def test_two_replicas_share_one_sync_of_the_list(tmp_path: Path, postgres_server: str) -> None:
     with database(postgres_server) as url:
         async with open_world(tmp_path, "socket", "v1", DATABASE_URL=url) as world:
             other = BotProcess.against(str(world.api.base_url), tmp_path, by_http=False, DATABASE_URL=url)
@@ -205,13 +205,13 @@ async def test_two_replicas_read_the_list_once_for_both(tmp_path: Path, postgres
             assert await other.stop() == 0
 
 
-async def test_a_word_of_its_own_is_no_search(world: World) -> None:
+async def test_subcommand_is_not_a_search(world: World) -> None:
     alice = world.person("U0ALICE")
     await alice.types(f"{ids.COMMAND} help")
     await told_privately(alice, "Search all campaigns")
 
 
-async def test_a_picker_never_comes_back_over_what_the_person_has_gone_on_to(tmp_path: Path) -> None:
+async def test_picker_update_does_not_replace_next_view(tmp_path: Path) -> None:
     many = {f"cd-{n:08x}-f98e-5f4f-ad41-92803abb0000": {"name": f"Campaign {n}"} for n in range(250)}
     async with open_world(tmp_path, "http", "v2") as world:
         assert (await world.api.put("/sandbox/kore/campaigns", json=many)).is_success

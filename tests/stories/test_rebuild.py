@@ -60,7 +60,7 @@ async def simple_campaign(world: World) -> str:
     return campaign_id
 
 
-async def test_a_campaign_comes_back_whole_but_for_its_schedule_once_another_person_agrees(world: World) -> None:
+async def test_approved_rebuild_restores_campaign_without_schedule(world: World) -> None:
     campaign_id = await simple_campaign(world)
     card = await deleted(world, campaign_id, "Outage Update")
     alice, carol = world.person("U0ALICE", CARDS), world.person("U0CAROL")
@@ -92,7 +92,7 @@ async def test_a_campaign_comes_back_whole_but_for_its_schedule_once_another_per
     await world.person("U0ALICE").reads("was rebuilt", "D0ALICE")
 
 
-async def test_an_advanced_campaign_needs_the_name_of_its_flow(world: World) -> None:
+async def test_rebuild_of_advanced_campaign_requires_flow_name(world: World) -> None:
     card = await deleted(world, await world.fresh_campaign())
     alice, carol = world.person("U0ALICE", CARDS), world.person("U0CAROL")
 
@@ -107,7 +107,7 @@ async def test_an_advanced_campaign_needs_the_name_of_its_flow(world: World) -> 
     assert create["request"]["body"]["experienceFlowName"] == "Order Status"
 
 
-async def test_a_campaign_is_rebuilt_once(world: World) -> None:
+async def test_second_rebuild_of_campaign_is_refused(world: World) -> None:
     card = await deleted(world, await simple_campaign(world), "Outage Update")
     alice, bob = world.person("U0ALICE", CARDS), world.person("U0BOB", CARDS)
     assert not await rebuild(alice, card)
@@ -118,7 +118,7 @@ async def test_a_campaign_is_rebuilt_once(world: World) -> None:
     await bob.modal(ids.NOTICE_VIEW, "its rebuild is *awaiting approval*")
 
 
-async def test_only_a_requester_may_ask_for_it(world: World) -> None:
+async def test_rebuild_requires_requester(world: World) -> None:
     card = await deleted(world, await simple_campaign(world), "Outage Update")
     carol = world.person("U0CAROL", CARDS)
     await click(carol, card, ids.REBUILD_BUTTON)
@@ -132,7 +132,7 @@ async def test_only_a_requester_may_ask_for_it(world: World) -> None:
         ({"kind": "status", "status": 403}, "was not rebuilt."),
     ],
 )
-async def test_a_create_is_sent_once_and_what_is_not_known_is_said(
+async def test_create_is_sent_once_and_unknown_result_is_reported(
     world: World, fault: dict[str, Any], said: str
 ) -> None:
     card = await deleted(world, await simple_campaign(world), "Outage Update")

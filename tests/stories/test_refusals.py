@@ -27,7 +27,7 @@ async def test_help_explains_the_command(world: World, typed: str) -> None:
 
 
 @pytest.mark.parametrize("typed", ["contactList/cl-1", "../cd-1", "cd-0-0-0-0", "cd-3aefda80?campaignType=voice"])
-async def test_what_is_no_id_is_searched_for_and_never_reaches_kore(world: World, typed: str) -> None:
+async def test_text_that_is_not_an_id_is_searched_and_never_sent_to_kore(world: World, typed: str) -> None:
     alice = world.person("U0ALICE")
     await alice.types(f"{ids.COMMAND} {typed}")
     await alice.modal(ids.PICKER_VIEW)
@@ -45,7 +45,7 @@ async def test_what_is_no_id_is_searched_for_and_never_reaches_kore(world: World
         (CAMPAIGN, {"format": None, "message": None}, "doesn't say that this is an SMS campaign"),
     ],
 )
-async def test_a_campaign_that_may_not_be_deleted_is_refused_with_the_way_out(
+async def test_undeletable_campaign_is_refused_with_next_step(
     world: World, campaign_id: str, fields: dict[str, str | None] | None, said: str
 ) -> None:
     if fields is not None:
@@ -69,7 +69,7 @@ async def test_a_campaign_that_may_not_be_deleted_is_refused_with_the_way_out(
         ("rate_limit", {"retry_after_seconds": 200}, "made too many calls to this Kore.ai account"),
     ],
 )
-async def test_kore_not_answering_is_said_plainly(world: World, kind: str, details: dict[str, int], said: str) -> None:
+async def test_kore_errors_are_explained(world: World, kind: str, details: dict[str, int], said: str) -> None:
     await world.fault("kore", "get", kind, times=None, **details)
     alice = world.person("U0ALICE")
     await alice.types(f"{ids.COMMAND} {CAMPAIGN}")
@@ -77,28 +77,26 @@ async def test_kore_not_answering_is_said_plainly(world: World, kind: str, detai
 
 
 @pytest.mark.parametrize(("user", "channel"), [("U0ALICE", "C0RANDOM"), ("U0ALICE", "G0PRIVATE")])
-async def test_a_channel_without_the_bot_is_refused_with_the_words_to_invite_it(
-    world: World, user: str, channel: str
-) -> None:
+async def test_channel_without_bot_is_refused_with_invite_command(world: World, user: str, channel: str) -> None:
     person = world.person(user, channel)
     await person.types(f"{ids.COMMAND} {CAMPAIGN}")
     await person.modal(ids.NOTICE_VIEW, "/invite @Campaign Delete")
 
 
-async def test_somebody_who_is_no_requester_sees_no_summary(world: World) -> None:
+async def test_non_requester_sees_no_summary(world: World) -> None:
     dan = world.person("U0DAN")
     await dan.types(f"{ids.COMMAND} {CAMPAIGN}")
     await dan.modal(ids.NOTICE_VIEW, "Only people on the list of requesters can make requests")
 
 
-async def test_a_user_group_that_cannot_be_read_has_no_members(world: World) -> None:
+async def test_unreadable_user_group_grants_no_rights(world: World) -> None:
     await world.fault("slack", "usergroups.users.list", "error", error="internal_error", times=None)
     alice = world.person("U0ALICE")
     await alice.types(f"{ids.COMMAND} {CAMPAIGN}")
     await alice.modal(ids.NOTICE_VIEW, "Only people on the list of requesters can make requests")
 
 
-async def test_a_requester_who_lost_the_right_meanwhile_is_refused_at_the_form(world: World) -> None:
+async def test_requester_removed_before_submit_is_refused(world: World) -> None:
     alice = world.person("U0ALICE")
     view = await alice.asks_to_delete(CAMPAIGN)
     await world.fault("slack", "usergroups.users.list", "error", error="no_such_subteam", times=None)
@@ -109,7 +107,7 @@ async def test_a_requester_who_lost_the_right_meanwhile_is_refused_at_the_form(w
     assert not await world.deletes()
 
 
-async def test_a_modal_that_slack_no_longer_opens_is_told_in_the_channel(world: World) -> None:
+async def test_failed_modal_is_reported_in_channel(world: World) -> None:
     await world.fault("slack", "views.open", "error", error="expired_trigger_id")
     alice = world.person("U0ALICE")
     await alice.types(f"{ids.COMMAND} {CAMPAIGN}")

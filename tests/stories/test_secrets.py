@@ -258,7 +258,7 @@ async def opened(database: AsyncEngine, key: str) -> Any:
     return await Archive(RequestStore(database), [SecretStr(key)]).open(request_id)
 
 
-async def test_everything_went_wrong_that_was_to(told: Told) -> None:
+async def test_planted_failures_occurred(told: Told) -> None:
     """Else nothing of the rest would prove anything."""
     assert [event for event in LOGGED if event not in told.log] == []
     posted = json.dumps(told.posted)
@@ -266,22 +266,22 @@ async def test_everything_went_wrong_that_was_to(told: Told) -> None:
     assert {name.partition(" ")[0] for name in told.exchanged} >= {"token", "trigger_id", "response_url"}
 
 
-async def test_no_line_of_the_log_has_anything_private(told: Told) -> None:
+async def test_log_contains_no_private_data(told: Told) -> None:
     """Of the most talkative level, which has the lines of all others."""
     assert not found({**told.private, "reason": REASON}, told.log)
 
 
-async def test_no_metric_has_anything_private(told: Told) -> None:
+async def test_metrics_contain_no_private_data(told: Told) -> None:
     assert "campaign_delete_" in told.metrics
     assert not found(told.private, told.metrics)
 
 
-async def test_channels_get_names_ids_and_counts(told: Told) -> None:
+async def test_channels_get_only_names_ids_and_counts(told: Told) -> None:
     assert "0001" in json.dumps(told.posted)
     assert not found(told.private, json.dumps(told.posted))
 
 
-async def test_a_modal_shows_its_viewer_the_description_and_two_digits_of_the_number(told: Told) -> None:
+async def test_modal_shows_description_and_two_digits_of_number(told: Told) -> None:
     views = [exchange["request"] for exchange in told.traffic if exchange["what"].startswith("views.")]
     assert DESCRIPTION in shown(views)
     assert "•••• 66" in shown(views)
@@ -293,16 +293,16 @@ async def test_a_modal_shows_its_viewer_the_description_and_two_digits_of_the_nu
         assert not found(own, json.dumps([view for view in views if view["view"]["callback_id"] != where]))
 
 
-async def test_no_ack_gives_anything_back(told: Told) -> None:
+async def test_acks_contain_no_private_data(told: Told) -> None:
     acks = [exchange["response"] for exchange in told.traffic if exchange["direction"] == "to_bot"]
     assert [ack for ack in acks if ack]
     assert not found(told.private, json.dumps(acks))
 
 
-async def test_no_table_has_anything_private(told: Told) -> None:
+async def test_tables_contain_no_private_data(told: Told) -> None:
     assert STORED.encode() in told.database
     assert not found(told.private, told.database)
 
 
-async def test_the_archive_has_it_all_for_whoever_has_the_key(told: Told) -> None:
+async def test_archive_opens_with_its_key(told: Told) -> None:
     assert found(PERSONAL, json.dumps(told.archived)) == set(PERSONAL)

@@ -41,7 +41,7 @@ def out_of_order(world: World) -> Iterator[None]:
         database.execute("ALTER TABLE requests_elsewhere RENAME TO requests")
 
 
-async def test_an_approval_counts_and_its_window_says_so(world: World) -> None:
+async def test_slow_approval_counts_and_modal_confirms_it(world: World) -> None:
     bob = world.person("U0BOB")
 
     await approves_slowly(world, bob, "Campaign", LONGER_THAN_SLACK_WAITS_MS)
@@ -52,7 +52,7 @@ async def test_an_approval_counts_and_its_window_says_so(world: World) -> None:
     assert len(await world.deletes()) == 1
 
 
-async def test_what_was_typed_wrong_is_said_though_the_fields_are_gone(world: World) -> None:
+async def test_slow_form_shows_input_errors(world: World) -> None:
     bob = world.person("U0BOB")
 
     await approves_slowly(world, bob, "Summer")
@@ -63,7 +63,7 @@ async def test_what_was_typed_wrong_is_said_though_the_fields_are_gone(world: Wo
     assert "0 of 1 approvals" in (await bob.reads("is waiting for approval to be deleted.", CARDS))["text"]
 
 
-async def test_a_window_does_not_wait_for_an_answer_that_cannot_come(world: World) -> None:
+async def test_slow_form_shows_unexpected_error(world: World) -> None:
     bob = world.person("U0BOB")
     await approves_slowly(world, bob, "Campaign", LONGER_THAN_SLACK_WAITS_MS)
 
@@ -73,7 +73,7 @@ async def test_a_window_does_not_wait_for_an_answer_that_cannot_come(world: Worl
     await bob.reads(strings.modals.UNEXPECTED, "D0BOB")
 
 
-async def test_a_request_is_made_and_its_window_says_so(world: World) -> None:
+async def test_slow_request_is_recorded_and_modal_confirms_it(world: World) -> None:
     alice = world.person("U0ALICE")
     view = await alice.asks_to_delete(await world.fresh_campaign())
     await world.fault("slack", "users.info", "delay", delay_ms=SLOW_MS)
@@ -85,7 +85,7 @@ async def test_a_request_is_made_and_its_window_says_so(world: World) -> None:
     await alice.reads("is waiting for approval to be deleted.", CARDS)
 
 
-async def test_a_campaign_that_was_chosen_is_shown(world: World) -> None:
+async def test_slow_picker_choice_shows_campaign(world: World) -> None:
     alice = world.person("U0ALICE")
     view = await picker(alice, containing="campaigns in Kore.ai's list, as of")
     await world.fault("slack", "users.info", "delay", delay_ms=SLOW_MS)

@@ -26,9 +26,7 @@ CANNOT = [
 
 
 @pytest.mark.parametrize(("settings", "said"), CANNOT)
-async def test_what_stops_the_start_is_one_line_for_the_operator(
-    tmp_path: Path, settings: dict[str, str], said: str
-) -> None:
+async def test_startup_failure_prints_one_line(tmp_path: Path, settings: dict[str, str], said: str) -> None:
     async with running() as sandbox:
         bot = BotProcess.against(sandbox.url, tmp_path, by_http=False)
         bot.settings.update(settings)
@@ -40,7 +38,7 @@ async def test_what_stops_the_start_is_one_line_for_the_operator(
     assert "hunter2" not in line
 
 
-async def test_a_slack_that_says_nothing_is_not_waited_for_long(tmp_path: Path) -> None:
+async def test_startup_gives_up_on_unresponsive_slack(tmp_path: Path) -> None:
     async with running() as sandbox:
         sandbox.faults.add(Fault("slack", "auth.test", "delay", delay_ms=60_000))
         bot = BotProcess.against(sandbox.url, tmp_path, by_http=True)
@@ -51,7 +49,7 @@ async def test_a_slack_that_says_nothing_is_not_waited_for_long(tmp_path: Path) 
     assert "SLACK_API_URL: Slack cannot be reached (TimeoutError)" in bot.log.read_text()
 
 
-async def test_a_taken_port_is_one_line(tmp_path: Path) -> None:
+async def test_used_port_prints_one_line(tmp_path: Path) -> None:
     async with running() as sandbox:
         bot = BotProcess.against(sandbox.url, tmp_path, by_http=True)
         with socket.create_server(("127.0.0.1", int(bot.settings["PORT"]))):
@@ -63,7 +61,7 @@ async def test_a_taken_port_is_one_line(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
-async def test_it_ends_within_ten_seconds_when_told_to(tmp_path: Path, number: signal.Signals) -> None:
+async def test_bot_stops_within_ten_seconds(tmp_path: Path, number: signal.Signals) -> None:
     async with running() as sandbox:
         bot = BotProcess.against(sandbox.url, tmp_path, by_http=False, LOG_FORMAT="json")
         await bot.start()

@@ -89,7 +89,7 @@ async def long_ago(world: World, count: int) -> None:
     await engine.dispose()
 
 
-async def test_status_tells_what_the_card_tells_wherever_it_is_asked(world: World) -> None:
+async def test_status_shows_card_content_in_any_channel(world: World) -> None:
     campaign = await world.fresh_campaign()
     card, bob = await request_deletion(world, campaign), world.person("U0BOB")
     link = f"https://sandbox.slack.com/archives/{CARDS}/p{card['ts'].replace('.', '')}"
@@ -108,7 +108,7 @@ async def test_status_tells_what_the_card_tells_wherever_it_is_asked(world: Worl
     assert by_request_id["text"].startswith(f"`{NAME}` is waiting for approval to be deleted.")
 
 
-async def test_status_alone_lists_what_is_under_way(world: World) -> None:
+async def test_status_without_argument_lists_open_requests(world: World) -> None:
     campaign = await world.fresh_campaign()
     await request_deletion(world, campaign)
     answer = await types(world.person("U0CAROL"), "status")
@@ -130,13 +130,13 @@ async def test_status_alone_lists_what_is_under_way(world: World) -> None:
         ("history @carol", "There are no requests by <@U0CAROL>."),
     ],
 )
-async def test_what_is_not_there_is_said_with_the_way_on(world: World, asked: str, said: str) -> None:
+async def test_missing_request_is_reported_with_next_step(world: World, asked: str, said: str) -> None:
     answer = await types(world.person("U0ALICE"), asked)
     assert answer["text"].startswith(said)
     assert shown(answer["blocks"]).count(said) == 1
 
 
-async def test_history_is_turned_page_by_page_in_its_place(world: World) -> None:
+async def test_history_pages_replace_each_other(world: World) -> None:
     await long_ago(world, 25)
     alice = world.person("U0ALICE")
     first = await types(alice, "history @bob", "C0RANDOM")
@@ -153,7 +153,7 @@ async def test_history_is_turned_page_by_page_in_its_place(world: World) -> None
     assert names(await turns(alice, last, ids.NEWER_BUTTON)) == names(second)
 
 
-async def test_history_is_narrowed_by_a_time_and_a_campaign(world: World) -> None:
+async def test_history_filters_by_time_and_campaign(world: World) -> None:
     await long_ago(world, 25)
     bob = world.person("U0BOB")
     assert names(await types(bob, f"history {OLD_CAMPAIGN} 4d")) == [
@@ -167,7 +167,7 @@ async def test_history_is_narrowed_by_a_time_and_a_campaign(world: World) -> Non
     assert f"There are earlier requests for this campaign: `/campaign-delete history {OLD_CAMPAIGN}`." in answer["text"]
 
 
-async def test_who_is_on_no_list_looks_nothing_up_and_a_page_is_turned_only_by_who_still_may(world: World) -> None:
+async def test_lookups_require_listed_user_at_every_page(world: World) -> None:
     await long_ago(world, 25)
     dan, alice = world.person("U0DAN"), world.person("U0ALICE")
     for asked in ("status", f"status {OLD_CAMPAIGN}", "history", "history me"):

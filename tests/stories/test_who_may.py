@@ -45,7 +45,7 @@ async def refused_at_the_card(person: Person, card: dict[str, Any], said: str) -
 
 
 @pytest.mark.parametrize(("facts", "said", "said_at_the_card"), CHANGES)
-async def test_whoever_slack_calls_no_full_member_gets_in_nowhere(
+async def test_non_member_is_refused_everywhere(
     world: World, campaign: str, facts: dict[str, Any], said: str, said_at_the_card: str
 ) -> None:
     bob, card = world.person("U0BOB"), await request_deletion(world, campaign)
@@ -64,19 +64,19 @@ async def test_whoever_slack_calls_no_full_member_gets_in_nowhere(
     assert buttons((await bob.messages(CARDS))[0]) == {ids.APPROVE_BUTTON, ids.REJECT_BUTTON, ids.CANCEL_BUTTON}
 
 
-async def test_a_person_of_whom_slack_says_nothing_gets_in_nowhere(world: World, campaign: str) -> None:
+async def test_user_unknown_to_slack_is_refused_everywhere(world: World, campaign: str) -> None:
     bob, card = world.person("U0BOB"), await request_deletion(world, campaign)
     await world.fault("slack", "users.info", "error", error="internal_error", times=None)
     await refused_at_the_card(bob, card, NOT_KNOWN)
 
 
-async def test_a_stranger_in_a_shared_channel_gets_in_nowhere(world: World, campaign: str) -> None:
+async def test_user_of_other_workspace_is_refused_everywhere(world: World, campaign: str) -> None:
     sam = world.person("U0SAM", "C0SHARED")
     await sam.types(f"{ids.COMMAND} {campaign}")
     await sam.modal(ids.NOTICE_VIEW, "I work for one workspace only")
 
 
-async def test_what_was_allowed_at_the_click_is_asked_again_at_the_form(world: World, campaign: str) -> None:
+async def test_rights_are_rechecked_at_submit(world: World, campaign: str) -> None:
     bob, carol = world.person("U0BOB"), world.person("U0CAROL")
     form = await bob.asks_to_delete(await world.fresh_campaign())
     card = await request_deletion(world, campaign)
@@ -93,7 +93,7 @@ async def test_what_was_allowed_at_the_click_is_asked_again_at_the_form(world: W
     assert "0 of 1 approvals" in (await carol.reads(NAME, CARDS))["text"]
 
 
-async def test_the_requesters_second_account_is_the_requester(world: World, campaign: str) -> None:
+async def test_second_account_of_requester_cannot_approve(world: World, campaign: str) -> None:
     carol, card = world.person("U0CAROL"), await request_deletion(world, campaign)
     await world.api.post("/sandbox/person", json={"user": "U0CAROL", "email": "Alice+approver@sandbox.example"})
 
@@ -103,9 +103,7 @@ async def test_the_requesters_second_account_is_the_requester(world: World, camp
 
 
 @pytest.mark.parametrize("flag", ["is_ext_shared", "is_pending_ext_shared"])
-async def test_nothing_begins_or_is_agreed_to_where_others_read_along_but_it_can_be_stopped(
-    world: World, campaign: str, flag: str
-) -> None:
+async def test_shared_channel_allows_only_stop(world: World, campaign: str, flag: str) -> None:
     bob, card = world.person("U0BOB"), await request_deletion(world, campaign)
     for channel in (bob.channel, CARDS):
         await world.api.post("/sandbox/channel", json={"channel": channel, flag: True})
@@ -120,7 +118,7 @@ async def test_nothing_begins_or_is_agreed_to_where_others_read_along_but_it_can
     await bob.modal(ids.REJECT_VIEW)
 
 
-async def test_a_channel_that_is_shared_between_click_and_form_ends_the_approval(world: World, campaign: str) -> None:
+async def test_channel_shared_between_click_and_submit_refuses_approval(world: World, campaign: str) -> None:
     bob, card = world.person("U0BOB"), await request_deletion(world, campaign)
     await click(bob, card, ids.APPROVE_BUTTON)
     asked = await bob.modal(ids.APPROVE_VIEW)
@@ -138,7 +136,7 @@ async def sent_again(world: World) -> None:
         assert answer.json() == {"delivered": True}
 
 
-async def test_the_same_command_again_opens_nothing_and_is_answered(world: World, campaign: str) -> None:
+async def test_repeated_command_opens_nothing_and_is_answered(world: World, campaign: str) -> None:
     alice = world.person("U0ALICE")
     view = await alice.asks_to_delete(campaign)
 
@@ -148,7 +146,7 @@ async def test_the_same_command_again_opens_nothing_and_is_answered(world: World
     assert [open_view["id"] for open_view in (await alice.sees())["views"]] == [view["id"]]
 
 
-async def test_the_same_form_and_the_same_click_again_count_once(world: World, campaign: str) -> None:
+async def test_repeated_form_and_click_count_once(world: World, campaign: str) -> None:
     carol, card = world.person("U0CAROL"), await request_deletion(world, campaign)
     await sent_again(world)
     assert not await approve(carol, card)
