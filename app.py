@@ -151,6 +151,7 @@ async def _start(settings: Settings, stack: AsyncExitStack) -> None:
     handlers.register(
         app,
         gate=gate,
+        requests=store,
         intake=Intake(store, previews, interactive, catalogue, policy),
         catalogue=catalogue,
         decisions=decisions,

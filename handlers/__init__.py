@@ -1,4 +1,4 @@
-"""The whole Slack surface: everything a person can do, in the order they meet it."""
+"""Register every listener: everything that a user can do in Slack, in the order they meet it."""
 
 from slack_bolt.async_app import AsyncApp
 
@@ -10,6 +10,7 @@ from deletion.lifecycle.freezing import Freezing
 from deletion.lifecycle.intake import Intake
 from deletion.lifecycle.rebuild import Rebuilding
 from deletion.stores.request_queries import RequestQueries
+from deletion.stores.request_store import RequestStore
 from handlers.access.gate import Gate
 from handlers.listeners import error_handler
 from handlers.listeners.approval_buttons import ApprovalButtons
@@ -28,10 +29,11 @@ from handlers.listeners.summary import Summary
 from slack_ui.parts.links import Links
 
 
-def register(  # noqa: PLR0913 - one part for each thing that listeners need
+def register(  # noqa: PLR0913 - one part for each thing that a listener needs
     app: AsyncApp,
     *,
     gate: Gate,
+    requests: RequestStore,
     intake: Intake,
     catalogue: CampaignCache,
     decisions: Decisions,
@@ -50,10 +52,10 @@ def register(  # noqa: PLR0913 - one part for each thing that listeners need
     StatusAndHistory(gate, lookup, links, policy).register(app)
     picker.register(app)
     FreezeCommand(gate, freezing, engine).register(app)
-    DeleteCommand(gate, intake, picker, summary).register(app)  # what follows the command and is no word of its own
+    DeleteCommand(gate, intake, picker, summary).register(app)  # after the subcommands
     ConfirmModal(gate, intake, engine, policy).register(app)
-    ApprovalButtons(gate, decisions, engine, policy).register(app)
-    DecisionModals(gate, decisions, engine, policy).register(app)
-    Rebuild(gate, intake, rebuilding, engine, policy).register(app)
+    ApprovalButtons(gate, requests, decisions, engine, policy).register(app)
+    DecisionModals(gate, requests, decisions, engine, policy).register(app)
+    Rebuild(gate, requests, intake, rebuilding, engine=engine, policy=policy).register(app)
     UnknownInteraction(gate).register(app)
     error_handler.register(app)

@@ -6,7 +6,7 @@ from deletion.domain.approval import Objection, decide, decision_of
 from deletion.domain.authorization import Denial, Permit
 from deletion.domain.clock import now
 from deletion.domain.execution_check import OTHER_ACCOUNT
-from deletion.domain.freeze_and_budget import DeleteLimits, Freeze, apply_budget, budget, over_budget
+from deletion.domain.freeze_and_budget import DeleteLimits, apply_budget, budget, over_budget
 from deletion.domain.models import Observation, Purpose, Request, State, Verdict
 from deletion.domain.policy import Policy
 from deletion.kore.campaign_gateway import CampaignGateway, OnRateLimited
@@ -45,9 +45,6 @@ class Decisions:
         self._parties = parties
         self._policy = policy
 
-    async def request(self, request_id: str) -> Request | None:
-        return await self._store.request(request_id)
-
     async def objection(self, request: Request, permit: Permit) -> Objection | None:
         """Return why this decision would not count if it were made now."""
         decided = decide(request, decision_of(permit), self._policy, await self._limits(request))
@@ -56,11 +53,6 @@ class Decisions:
     async def with_budget(self, request: Request) -> Request:
         """Return the request as it would be if its last approval came now, with the budget of this moment."""
         return apply_budget(request, budget(await self._limits(request), self._policy))
-
-    async def freeze(self) -> Freeze | None:
-        """The freeze that holds now, if one does."""
-        freeze, _ = await self._store.current_freeze()
-        return freeze
 
     async def record(self, permit: Permit, *, surface: str, reason: str = "") -> Decided | None:
         """Record the permitted decision once. None if there is no such request.

@@ -27,7 +27,6 @@ from deletion.kore.campaign_gateway import CampaignGateway, OnRateLimited
 from deletion.lifecycle.transitions import CHANGED
 from deletion.stores.preview_store import PreviewStore
 from deletion.stores.request_store import AlreadyRequestedError, RequestStore
-from kore_api.campaign_id import parse_campaign_id
 from kore_api.errors import KoreError
 from kore_api.models import Campaign
 
@@ -109,10 +108,6 @@ class Intake:
         self._campaign = campaign
         self._catalogue = catalogue
         self._policy = policy
-
-    def campaign_id(self, text: str) -> str:
-        """The id in what was typed. Raises InvalidCampaignIdError (a ValueError)."""
-        return parse_campaign_id(text)
 
     async def look(self, campaign_id: str, asker: Requester, tell: OnRateLimited) -> CampaignPreview | Refused:
         """Read the campaign once, and everything else meanwhile; keep what is shown, so that the form is judged by it.

@@ -34,9 +34,6 @@ class Rebuilding:
         self._archive = archive
         self._policy = policy
 
-    async def request(self, request_id: str) -> Request | None:
-        return await self._store.request(request_id)
-
     async def look(self, deleted: Request, user_id: str, channel_id: str) -> Kept | Unopened | Request | Freeze:
         """Return what can be rebuilt, why nothing can, the request that already rebuilds it, or the current freeze."""
         freeze, _ = await self._store.current_freeze()

@@ -1,7 +1,5 @@
 """The buttons under a request: approve and reject open a modal, withdraw and stop act at once."""
 
-import asyncio
-from collections.abc import Awaitable, Callable
 from typing import Any
 
 from slack_bolt.async_app import AsyncAck, AsyncApp
@@ -15,8 +13,9 @@ from deletion.domain.policy import Policy
 from deletion.engine.workflows import Engine
 from deletion.kore.campaign_gateway import OnRateLimited
 from deletion.lifecycle.decisions import Decisions
+from deletion.stores.request_store import RequestStore
 from handlers.access.gate import Gate
-from handlers.replies.loading_modal import open_loading, rate_limit_notifier, update_view
+from handlers.replies.loading_modal import open_view
 from handlers.replies.private_reply import reply_to_click
 from slack_ui import strings
 from slack_ui.parts import ids
@@ -26,10 +25,13 @@ Body = dict[str, Any]
 
 
 class ApprovalButtons:
-    """Listens to four buttons. Who clicked comes from Slack, never from the button, and is asked about each time."""
+    """Listens to four buttons, and authorises each click anew. The button holds nothing but the request's id."""
 
-    def __init__(self, gate: Gate, decisions: Decisions, engine: Engine, policy: Policy) -> None:
+    def __init__(
+        self, gate: Gate, requests: RequestStore, decisions: Decisions, engine: Engine, policy: Policy
+    ) -> None:
         self._gate = gate
+        self._requests = requests
         self._decisions = decisions
         self._engine = engine
         self._policy = policy
@@ -42,14 +44,14 @@ class ApprovalButtons:
 
     async def on_approve(self, ack: AsyncAck, body: Body, action: Body, client: AsyncWebClient) -> None:
         await ack()
-        await self._open(
-            client, body, strings.modals.CHECKING, lambda tell: self._approve_view(body, action["value"], tell)
+        await open_view(
+            client, body, lambda notify: self._approve_view(body, action["value"], notify), strings.modals.CHECKING
         )
 
     async def on_reject(self, ack: AsyncAck, body: Body, action: Body, client: AsyncWebClient) -> None:
         await ack()
-        await self._open(
-            client, body, strings.modals.LOADING_REQUEST, lambda _: self._reject_view(body, action["value"])
+        await open_view(
+            client, body, lambda _: self._reject_view(body, action["value"]), strings.modals.LOADING_REQUEST
         )
 
     async def on_cancel(self, ack: AsyncAck, body: Body, action: Body, client: AsyncWebClient) -> None:
@@ -60,39 +62,28 @@ class ApprovalButtons:
         await ack()
         await self._decide(client, body, action["value"], Action.STOP)
 
-    def _place(self, body: Body) -> str:
-        """Where the button stands; from the Home one approves what stands in the approvals channel."""
+    def _channel(self, body: Body) -> str:
+        """Return the channel of the button; the Home has none, and its buttons stand for those of the approval card."""
         channel = body.get("channel") or {}
         return str(channel.get("id") or self._policy.approvals_channel or "")
 
-    async def _open(
-        self, client: AsyncWebClient, body: Body, loading: str, look: Callable[[OnRateLimited], Awaitable[View]]
-    ) -> None:
-        """Open a loading modal at once and replace its content with the view that ``look`` returns."""
-        opening = asyncio.create_task(open_loading(client, body["trigger_id"], loading))
-        opened, view = await asyncio.gather(opening, look(rate_limit_notifier(client, opening)))
-        if opened is None:
-            await reply_to_click(client, body, strings.modals.NOT_OPENED_FROM_BUTTON)
-        else:
-            await update_view(client, opened, view)
-
-    async def _approve_view(self, body: Body, request_id: str, tell: OnRateLimited) -> View:
+    async def _approve_view(self, body: Body, request_id: str, notify: OnRateLimited) -> View:
         request, refused = await self._check(body, request_id, Action.APPROVE)
         if refused or request is None:
             return refused or notice.error(*strings.modals.NO_SUCH_REQUEST)
-        looked = await self._decisions.recheck_campaign(request, tell)
-        if looked is None:
+        rechecked = await self._decisions.recheck_campaign(request, notify)
+        if rechecked is None:
             return notice.error(*strings.modals.CAMPAIGN_UNREADABLE)
-        await self._engine.request_changed(looked)
-        match looked.state:
+        await self._engine.request_changed(rechecked)
+        match rechecked.state:
             case State.AWAITING_APPROVAL:
-                return approve_modal.build(await self._decisions.with_budget(looked), self._policy.undo_window)
+                return approve_modal.build(await self._decisions.with_budget(rechecked), self._policy.undo_window)
             case State.CHANGED:
                 return notice.error(*strings.modals.DRIFTED)
             case State.GONE:
                 return notice.error(*strings.modals.VANISHED)
             case _:
-                return notice.error(strings.modals.NOTHING_DONE, refusals.objection_text(Objection.ENDED, looked))
+                return notice.error(strings.modals.NOTHING_DONE, refusals.objection_text(Objection.ENDED, rechecked))
 
     async def _reject_view(self, body: Body, request_id: str) -> View:
         request, refused = await self._check(body, request_id, Action.REJECT)
@@ -101,20 +92,20 @@ class ApprovalButtons:
         return reject_modal.build(request)
 
     async def _check(self, body: Body, request_id: str, action: Action) -> tuple[Request | None, View | None]:
-        """The request if this person could decide it now, else a modal that says why not."""
-        request = await self._decisions.request(request_id)
-        permit = await self._gate.admit(action, body, channel_id=self._place(body), request=request)
+        """Return the request if this user could decide it now, or a view that says why not."""
+        request = await self._requests.request(request_id)
+        permit = await self._gate.admit(action, body, channel_id=self._channel(body), request=request)
         if request is None:
             return None, None
         if isinstance(permit, Denial):
             return request, notice.error(strings.modals.NOTHING_DONE, refusals.denial_text(permit, request))
         if why := await self._decisions.objection(request, permit):
-            said = refusals.objection_text(why, request, await self._decisions.freeze())
-            return request, notice.error(strings.modals.NOTHING_DONE, said)
+            freeze, _ = await self._requests.current_freeze()
+            return request, notice.error(strings.modals.NOTHING_DONE, refusals.objection_text(why, request, freeze))
         return request, None
 
     async def _decide(self, client: AsyncWebClient, body: Body, request_id: str, action: Action) -> None:
-        request = await self._decisions.request(request_id)
+        request = await self._requests.request(request_id)
         permit = await self._gate.admit(action, body, request=request)
         if request is None:
             await reply_to_click(client, body, strings.modals.NO_SUCH_REQUEST[1])

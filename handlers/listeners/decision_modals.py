@@ -1,4 +1,4 @@
-"""The approver's two modals, submitted: an approval or a rejection, counted once."""
+"""The approve and the reject form, submitted: a decision, recorded once."""
 
 from typing import Any
 
@@ -10,6 +10,7 @@ from deletion.domain.models import Request
 from deletion.domain.policy import Policy
 from deletion.engine.workflows import Engine
 from deletion.lifecycle.decisions import Decisions
+from deletion.stores.request_store import RequestStore
 from handlers.access.gate import Gate
 from handlers.replies.form_submission import Answer, respond
 from slack_ui import strings
@@ -20,10 +21,13 @@ Body = dict[str, Any]
 
 
 class DecisionModals:
-    """Listens to two views; asks again who may, because a group may have changed since the click."""
+    """Listens to two views. Authorises again, because rights may have changed since the click."""
 
-    def __init__(self, gate: Gate, decisions: Decisions, engine: Engine, policy: Policy) -> None:
+    def __init__(
+        self, gate: Gate, requests: RequestStore, decisions: Decisions, engine: Engine, policy: Policy
+    ) -> None:
         self._gate = gate
+        self._requests = requests
         self._decisions = decisions
         self._engine = engine
         self._policy = policy
@@ -41,24 +45,24 @@ class DecisionModals:
         await respond(ack, client, view["id"], judging, self._engine.request_changed)
 
     async def _approve(self, form: approve_modal.Form, body: Body) -> Answer:
-        request, permit = await self._ask(body, Action.APPROVE, form.request_id)
+        request, permit = await self._admit(body, Action.APPROVE, form.request_id)
         if isinstance(permit, Permit) and request and (wrong := approve_modal.errors(form, request)):
             return wrong
-        return await self._take(request, permit)
+        return await self._record(request, permit)
 
     async def _reject(self, form: reject_modal.Form, body: Body) -> Answer:
-        request, permit = await self._ask(body, Action.REJECT, form.request_id)
+        request, permit = await self._admit(body, Action.REJECT, form.request_id)
         if isinstance(permit, Permit) and (wrong := reject_modal.errors(form)):
             return wrong
-        return await self._take(request, permit, form.reason)
+        return await self._record(request, permit, form.reason)
 
-    async def _ask(self, body: Body, action: Action, request_id: str) -> tuple[Request | None, Permit | Denial]:
-        """The card stands in the approvals channel, wherever the form was opened."""
-        request = await self._decisions.request(request_id)
+    async def _admit(self, body: Body, action: Action, request_id: str) -> tuple[Request | None, Permit | Denial]:
+        """Authorise for the channel of the approval cards, wherever the form was opened."""
+        request = await self._requests.request(request_id)
         channel_id = self._policy.approvals_channel or ""
         return request, await self._gate.admit(action, body, channel_id=channel_id, request=request)
 
-    async def _take(self, request: Request | None, permit: Permit | Denial, reason: str = "") -> Answer:
+    async def _record(self, request: Request | None, permit: Permit | Denial, reason: str = "") -> Answer:
         if isinstance(permit, Denial) and request:
             return notice.error(strings.modals.NOTHING_DONE, refusals.denial_text(permit, request))
         if request is None or isinstance(permit, Denial):
@@ -69,6 +73,7 @@ class DecisionModals:
         if decided.denial:
             return notice.error(strings.modals.NOTHING_DONE, refusals.denial_text(decided.denial, decided.request))
         if decided.objection:
-            why = refusals.objection_text(decided.objection, decided.request, await self._decisions.freeze())
+            freeze, _ = await self._requests.current_freeze()
+            why = refusals.objection_text(decided.objection, decided.request, freeze)
             return notice.error(strings.modals.NOTHING_DONE, why)
         return decided.request

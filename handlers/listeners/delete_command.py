@@ -1,4 +1,4 @@
-"""/campaign-delete and an id or some words: a modal that shows the campaign, or those that the words may mean."""
+"""/campaign-delete with an id or words: a modal that shows the campaign, or the campaigns that the words may mean."""
 
 import asyncio
 import html
@@ -14,17 +14,20 @@ from deletion.lifecycle.intake import CampaignPreview, Intake, Refused, Requeste
 from handlers.access.gate import Gate
 from handlers.listeners.picker import Picker
 from handlers.listeners.summary import Summary
-from handlers.replies.loading_modal import open_loading, rate_limit_notifier, update_view
+from handlers.replies.loading_modal import open_and_fill, update_view
 from handlers.replies.private_reply import reply_ephemeral
+from kore_api.campaign_id import InvalidCampaignIdError, parse_campaign_id
 from slack_ui import strings
 from slack_ui.parts import ids
 from slack_ui.parts.text import clean
 from slack_ui.views import refusals
 from slack_ui.views.picker_modal import QUERY_LIMIT, Picking
 
+Found = CampaignPreview | Refused | Picking | Denial
+
 
 class DeleteCommand:
-    """Listens to the command. Nothing slow stands between its trigger and ``views.open``."""
+    """Listens to the command. Opens its modal before anything slow: the trigger is valid for three seconds."""
 
     def __init__(self, gate: Gate, intake: Intake, picker: Picker, summary: Summary) -> None:
         self._gate = gate
@@ -39,38 +42,44 @@ class DeleteCommand:
         self, ack: AsyncAck, body: dict[str, Any], respond: AsyncRespond, client: AsyncWebClient
     ) -> None:
         await ack()
-        opening = asyncio.create_task(open_loading(client, body["trigger_id"]))
-        opened, found = await asyncio.gather(opening, self._find(body, rate_limit_notifier(client, opening)))
-        if opened is None:
-            said = refusals.denial_text(found) if found is Denial.DUPLICATE_PAYLOAD else strings.modals.NOT_OPENED
+
+        async def fill(view_id: str, found: Found) -> None:
+            if isinstance(found, Denial):
+                await update_view(client, view_id, refusals.denial_view(found))
+            elif isinstance(found, Picking):
+                await self._picker.show(client, view_id, found)
+            else:
+                await self._summary.show(client, view_id, found)
+
+        async def otherwise(found: Found) -> None:
+            is_repeated = found is Denial.DUPLICATE_PAYLOAD
+            said = refusals.denial_text(Denial.DUPLICATE_PAYLOAD) if is_repeated else strings.modals.NOT_OPENED
             await reply_ephemeral(client, respond, body, said)
-        elif isinstance(found, Denial):
-            await update_view(client, opened, refusals.denial_view(found))
-        elif isinstance(found, Picking):
-            await self._picker.show(client, opened, found)
-        else:
-            await self._summary.show(client, opened, found)
 
-    async def _find(self, body: dict[str, Any], tell: OnRateLimited) -> CampaignPreview | Refused | Picking | Denial:
-        """The campaign with this id, or the only one that these words mean; several are for the person to choose."""
+        await open_and_fill(client, body, lambda notify: self._find(body, notify), fill, otherwise)
+
+    async def _find(self, body: dict[str, Any], notify: OnRateLimited) -> Found:
+        """Return the campaign with the typed id, or the only one that the typed words mean, or what to pick from."""
         typed = str(body.get("text") or "")
-        asker = Requester(body["team_id"], body["user_id"], body["channel_id"])
+        requester = Requester(body["team_id"], body["user_id"], body["channel_id"])
         try:
-            campaign_id = self._intake.campaign_id(typed)
-        except ValueError:
-            permit = await self._gate.admit(Action.ASK, body, channel_id=asker.channel_id)
-            return permit if isinstance(permit, Denial) else await self._search(typed, asker, tell)
+            campaign_id = parse_campaign_id(typed)
+        except InvalidCampaignIdError:
+            permit = await self._gate.admit(Action.ASK, body, channel_id=requester.channel_id)
+            return permit if isinstance(permit, Denial) else await self._search(typed, requester, notify)
 
-        async def tell_if_admitted(again_at: datetime) -> bool:
-            return not isinstance(await admitting, Denial) and await tell(again_at)
+        async def notify_if_admitted(again_at: datetime) -> bool:
+            return not isinstance(await admitting, Denial) and await notify(again_at)
 
-        looking = asyncio.create_task(self._intake.look(campaign_id, asker, tell_if_admitted))
-        admitting = asyncio.create_task(self._gate.admit(Action.ASK, body, channel_id=asker.channel_id))
+        looking = asyncio.create_task(self._intake.look(campaign_id, requester, notify_if_admitted))
+        admitting = asyncio.create_task(self._gate.admit(Action.ASK, body, channel_id=requester.channel_id))
         permit, looked = await asyncio.gather(admitting, looking)
         return permit if isinstance(permit, Denial) else looked
 
-    async def _search(self, typed: str, asker: Requester, tell: OnRateLimited) -> CampaignPreview | Refused | Picking:
+    async def _search(
+        self, typed: str, requester: Requester, notify: OnRateLimited
+    ) -> CampaignPreview | Refused | Picking:
         query = clean(html.unescape(typed), QUERY_LIMIT)  # Slack escapes & < > in a command
         if only := await self._picker.only_one(query):
-            return await self._intake.look(only, asker, tell)
-        return Picking(channel_id=asker.channel_id, query=query)
+            return await self._intake.look(only, requester, notify)
+        return Picking(channel_id=requester.channel_id, query=query)

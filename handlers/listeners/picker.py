@@ -1,7 +1,8 @@
-"""The picker: opened by the command alone or its words, the shortcut or Home; searched in; left with a campaign."""
+"""The picker: opened by the command, the shortcut or the Home; searched in; submitted with a campaign."""
 
 import asyncio
 import time
+from collections.abc import Awaitable, Callable
 from typing import Any
 
 from slack_bolt.async_app import AsyncAck, AsyncApp, AsyncRespond
@@ -11,16 +12,24 @@ from deletion.catalogue.campaign_cache import CampaignCache
 from deletion.catalogue.search import meant, rank
 from deletion.catalogue.similar_names import TOO_OLD
 from deletion.catalogue.sync_state import FRESH
-from deletion.domain.authorization import Action, Denial
+from deletion.domain.authorization import Action, Denial, Permit
 from deletion.domain.clock import now
 from deletion.domain.policy import Policy
+from deletion.kore.campaign_gateway import OnRateLimited
 from deletion.lifecycle.intake import Intake, Requester
 from handlers.access.gate import Gate, sender
 from handlers.listeners.subcommand import matches
 from handlers.listeners.summary import Summary
 from handlers.replies.form_submission import Answer, respond
-from handlers.replies.loading_modal import open_loading, rate_limit_notifier, update_view
+from handlers.replies.loading_modal import (
+    FOUND_WITHIN_SECONDS,
+    ending_in_error,
+    open_and_fill,
+    rate_limit_notifier,
+    update_view,
+)
 from handlers.replies.private_reply import reply_ephemeral, send_private
+from kore_api.campaign_id import InvalidCampaignIdError, parse_campaign_id
 from slack_ui import strings
 from slack_ui.parts import ids
 from slack_ui.views import notice, picker_modal, refusals
@@ -28,14 +37,14 @@ from slack_ui.views.picker_modal import Picking
 
 Body = dict[str, Any]
 LOOKING = notice.loading()
-TRUSTED_SECONDS = 60.0  # for keystrokes; asking Slack about each would use up what it allows in a minute
+TRUSTED_SECONDS = 60.0  # for keystrokes: authorising each would exceed Slack's rate limit
 WAIT_FOR_LIST_SECONDS = 1.5
 FOLLOW_SECONDS = 3.0
-FOLLOWED_FOR_SECONDS = 900.0  # by then, nobody looks at the modal any more
+FOLLOWED_FOR_SECONDS = 900.0  # by then, the modal has been abandoned
 
 
 class Picker:
-    """Finds in the copy of the list, which decides nothing: what is chosen is read again, like an id that was typed."""
+    """Searches the cached list. The cache decides nothing: the chosen campaign is re-read, like a typed id."""
 
     def __init__(self, gate: Gate, intake: Intake, catalogue: CampaignCache, summary: Summary, policy: Policy) -> None:
         self._gate = gate
@@ -54,18 +63,24 @@ class Picker:
 
     async def on_command(self, ack: AsyncAck, body: Body, respond: AsyncRespond, client: AsyncWebClient) -> None:
         await ack()
-        if said := await self._open(client, body, Action.ASK, Picking(channel_id=body["channel_id"])):
-            await reply_ephemeral(client, respond, body, said)
+
+        async def reply(text: str) -> None:
+            await reply_ephemeral(client, respond, body, text)
+
+        await self._open(client, body, Action.ASK, Picking(channel_id=body["channel_id"]), reply)
 
     async def on_find(self, ack: AsyncAck, body: Body, client: AsyncWebClient) -> None:
-        """The shortcut and Home have no channel, so the person chooses where the result is told."""
+        """The shortcut and the Home have no channel, so the user chooses where the result is posted."""
         await ack()
-        if said := await self._open(client, body, Action.FIND, Picking()):
-            person_id = sender(body)[1]
-            await send_private(client, person_id, person_id, said)
+
+        async def reply(text: str) -> None:
+            user_id = sender(body)[1]
+            await send_private(client, user_id, user_id, text)
+
+        await self._open(client, body, Action.FIND, Picking(), reply)
 
     async def on_keystroke(self, ack: AsyncAck, body: Body) -> None:
-        """Answered from memory: Slack waits for three seconds, people for a tenth of one."""
+        """Answer from the cached list: Slack waits three seconds, and users expect a tenth of one."""
         if not await self._is_trusted(body):
             await ack(options=[])
             return
@@ -76,10 +91,12 @@ class Picker:
 
     async def on_submit(self, ack: AsyncAck, view: Body, body: Body, client: AsyncWebClient) -> None:
         form = picker_modal.parse(view)
-        if await respond(ack, client, view["id"], self._judge(form, body)) is LOOKING:
-            asker, tell = Requester(*sender(body), form.channel_id), rate_limit_notifier(client, view["id"])
-            campaign_id = self._intake.campaign_id(form.campaign_id)
-            await self._summary.show(client, view["id"], await self._intake.look(campaign_id, asker, tell))
+        view_id = view["id"]
+        if await respond(ack, client, view_id, self._judge(form, body)) is LOOKING:
+            requester, notify = Requester(*sender(body), form.channel_id), rate_limit_notifier(client, view_id)
+            async with ending_in_error(client, view_id):
+                looking = self._intake.look(parse_campaign_id(form.campaign_id), requester, notify)
+                await self._summary.show(client, view_id, await asyncio.wait_for(looking, FOUND_WITHIN_SECONDS))
 
     async def _judge(self, form: picker_modal.Form, body: Body) -> Answer:
         permit = await self._gate.admit(Action.ASK, body, channel_id=form.channel_id)
@@ -87,15 +104,15 @@ class Picker:
             wrong = strings.modals.ROOM_WRONG.get(permit) if form.has_room else None
             return {ids.ROOM_BLOCK: wrong} if wrong else refusals.denial_view(permit)
         try:
-            self._intake.campaign_id(form.campaign_id)
-        except ValueError:
+            parse_campaign_id(form.campaign_id)
+        except InvalidCampaignIdError:
             return notice.error(*strings.modals.NOT_AN_ID)
         return LOOKING
 
     async def show(self, client: AsyncWebClient, view_id: str, picking: Picking) -> None:
-        """Put the picker into an open modal, and again whenever more of the list is known.
+        """Show the picker in an open modal, and update it as more of the list is read, until the list is fresh.
 
-        Until the list is of this minute; never over what the person has gone on to meanwhile.
+        Never replaces a view that the user has moved on to.
         """
         wanted, end = now() - FRESH, time.monotonic() + FOLLOWED_FOR_SECONDS
         shown, unchanged_since = None, None
@@ -113,32 +130,41 @@ class Picker:
             await asyncio.sleep(FOLLOW_SECONDS)
 
     async def only_one(self, query: str) -> str | None:
-        """The id of the only campaign that these words mean, if the list is whole and new enough to say so."""
+        """Return the id of the only campaign that these words mean, if the list is whole and recent."""
         copy = await self._catalogue.fresh_list(FRESH, WAIT_FOR_LIST_SECONDS)
         campaigns = meant(await asyncio.to_thread(rank, query, copy.campaigns))
         if len(campaigns) != 1 or not copy.is_fresh(now() - TOO_OLD):
             return None
         try:
-            return self._intake.campaign_id(campaigns[0].id)
-        except ValueError:
+            return parse_campaign_id(campaigns[0].id)
+        except InvalidCampaignIdError:
             return None
 
-    async def _open(self, client: AsyncWebClient, body: Body, action: Action, picking: Picking) -> str:
-        """What is left to say in words where no modal could be opened."""
-        opened, permit = await asyncio.gather(
-            open_loading(client, body["trigger_id"], strings.modals.LOADING_CAMPAIGNS),
-            self._gate.admit(action, body, channel_id=picking.channel_id),
-        )
-        if opened is None:
-            return refusals.denial_text(permit) if permit is Denial.DUPLICATE_PAYLOAD else strings.modals.NOT_OPENED
-        if isinstance(permit, Denial):
-            await update_view(client, opened, refusals.denial_view(permit))
-        else:
-            await self.show(client, opened, picking)
-        return ""
+    async def _open(
+        self,
+        client: AsyncWebClient,
+        body: Body,
+        action: Action,
+        picking: Picking,
+        reply: Callable[[str], Awaitable[None]],
+    ) -> None:
+        async def fill(view_id: str, found: Permit | Denial) -> None:
+            if isinstance(found, Denial):
+                await update_view(client, view_id, refusals.denial_view(found))
+            else:
+                await self.show(client, view_id, picking)
+
+        async def otherwise(found: Permit | Denial) -> None:
+            is_repeated = found is Denial.DUPLICATE_PAYLOAD
+            await reply(refusals.denial_text(Denial.DUPLICATE_PAYLOAD) if is_repeated else strings.modals.NOT_OPENED)
+
+        async def admit(_: OnRateLimited) -> Permit | Denial:
+            return await self._gate.admit(action, body, channel_id=picking.channel_id)
+
+        await open_and_fill(client, body, admit, fill, otherwise, loading=strings.modals.LOADING_CAMPAIGNS)
 
     async def _is_trusted(self, body: Body) -> bool:
-        """Whoever was let in by the gate within the last minute. What is chosen is asked about again in any case."""
+        """Return whether the gate admitted the sender within the last minute. Submitting is authorised anew."""
         person = sender(body)
         if self._trusted_until.get(person, 0) > time.monotonic():
             return True

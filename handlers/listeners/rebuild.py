@@ -1,6 +1,5 @@
-"""Rebuild, at a deleted campaign's card: a button that shows what can be made again, and the form that asks for it."""
+"""Rebuild, at a deleted campaign's card: a button that shows what can be rebuilt, and the form that requests it."""
 
-import asyncio
 from typing import Any
 
 from slack_bolt.async_app import AsyncAck, AsyncApp
@@ -15,11 +14,10 @@ from deletion.engine.workflows import Engine
 from deletion.lifecycle.archive import Unopened
 from deletion.lifecycle.intake import FrozenError, Intake, Refused
 from deletion.lifecycle.rebuild import MAY_BE_REBUILT, Kept, Rebuilding
-from deletion.stores.request_store import AlreadyRequestedError
+from deletion.stores.request_store import AlreadyRequestedError, RequestStore
 from handlers.access.gate import Gate, sender
 from handlers.replies.form_submission import Answer, respond
-from handlers.replies.loading_modal import open_loading, update_view
-from handlers.replies.private_reply import reply_to_click
+from handlers.replies.loading_modal import open_view
 from slack_ui import strings
 from slack_ui.parts import ids
 from slack_ui.views import notice, rebuild_modal, refusals
@@ -28,10 +26,20 @@ Body = dict[str, Any]
 
 
 class Rebuild:
-    """Listens to a button and a view. The new request is like any other: approved, stopped and told in the same way."""
+    """Listens to a button and a view. A rebuild is a request like any other, with approvals and an undo window."""
 
-    def __init__(self, gate: Gate, intake: Intake, rebuilding: Rebuilding, engine: Engine, policy: Policy) -> None:
+    def __init__(  # noqa: PLR0913 - one part for each thing that a rebuild needs
+        self,
+        gate: Gate,
+        requests: RequestStore,
+        intake: Intake,
+        rebuilding: Rebuilding,
+        *,
+        engine: Engine,
+        policy: Policy,
+    ) -> None:
         self._gate = gate
+        self._requests = requests
         self._intake = intake
         self._rebuilding = rebuilding
         self._engine = engine
@@ -43,26 +51,19 @@ class Rebuild:
 
     async def on_click(self, ack: AsyncAck, body: Body, action: Body, client: AsyncWebClient) -> None:
         await ack()
-        channel_id, user_id = (body.get("channel") or {}).get("id", ""), body["user"]["id"]
-        opened, view = await asyncio.gather(
-            open_loading(client, body["trigger_id"], strings.modals.LOADING_REQUEST),
-            self._look(body, channel_id, user_id, action["value"]),
-        )
-        if opened is None:
-            await reply_to_click(client, body, strings.modals.NOT_OPENED_FROM_BUTTON)
-        else:
-            await update_view(client, opened, view)
+        await open_view(client, body, lambda _: self._look(body, action["value"]), strings.modals.LOADING_REQUEST)
 
-    async def _look(self, body: Body, channel_id: str, user_id: str, request_id: str) -> View:
+    async def _look(self, body: Body, request_id: str) -> View:
+        channel_id = (body.get("channel") or {}).get("id", "")
         permit = await self._gate.admit(Action.REBUILD, body, channel_id=channel_id)
         if isinstance(permit, Denial):
             return refusals.denial_view(permit)
-        request = await self._rebuilding.request(request_id)
+        request = await self._requests.request(request_id)
         if request is None:
             return notice.error(*strings.modals.NO_SUCH_REQUEST)
         if request.state not in MAY_BE_REBUILT or request.purpose is Purpose.REBUILD:
             return rebuild_modal.not_now(request)
-        return self._shown(request, await self._rebuilding.look(request, user_id, channel_id))
+        return self._shown(request, await self._rebuilding.look(request, sender(body)[1], channel_id))
 
     def _shown(self, request: Request, found: Kept | Unopened | Request | Freeze) -> View:
         match found:

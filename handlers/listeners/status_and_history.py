@@ -55,7 +55,7 @@ class StatusAndHistory:
     ) -> None:
         """The next page takes the place of this one."""
         await ack()
-        await self._answer(client, respond, body, lambda _: self._linked_page(action["value"]), instead=True)
+        await self._answer(client, respond, body, lambda _: self._linked_page(action["value"]), replace=True)
 
     async def _answer(
         self,
@@ -64,14 +64,14 @@ class StatusAndHistory:
         body: Body,
         find: Callable[[Permit], Awaitable[Answer]],
         *,
-        instead: bool = False,
+        replace: bool = False,
     ) -> None:
         permit = await self._gate.admit(Action.LOOK_UP, body)
         if isinstance(permit, Denial):
             text, blocks = lookup_answer.text_only(refusals.denial_text(permit))
         else:
             text, blocks = await find(permit)
-        await reply_ephemeral(client, respond, body, text, blocks, instead=instead)
+        await reply_ephemeral(client, respond, body, text, blocks, replace=replace)
 
     async def _status(self, text: str) -> Answer:
         match query_parser.one(text):

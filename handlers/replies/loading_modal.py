@@ -1,42 +1,91 @@
-"""A modal opened in the same breath as the trigger, and filled in when what it shows has been read."""
+"""Open a modal at once, and fill it in when its content is known. It ends in a result or in an error."""
 
 import asyncio
 import logging
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
 from datetime import datetime
-from typing import Any
+from typing import Any, TypeVar
 
-import aiohttp
 from slack_sdk.errors import SlackApiError
 from slack_sdk.models.views import View
 from slack_sdk.web.async_client import AsyncWebClient
 
 from deletion.kore.campaign_gateway import OnRateLimited
+from handlers.replies.private_reply import reply_to_click
 from slack_ui import strings
-from slack_ui.parts.api_error import error_code
+from slack_ui.parts.api_error import SLACK_ERRORS, error_code
 from slack_ui.views import notice
 
+T = TypeVar("T")
 OVERTAKEN = frozenset({"not_found", "hash_conflict"})
+FOUND_WITHIN_SECONDS = 240.0  # longer than a read that waits for Kore.ai's rate limit
 log = logging.getLogger(__name__)
 
 
-async def open_loading(client: AsyncWebClient, trigger_id: str, what: str = strings.modals.LOADING) -> str | None:
-    """The id of the loading modal, or None if Slack no longer lets us open one."""
+async def open_and_fill(  # noqa: PLR0913 - a modal and what becomes of it
+    client: AsyncWebClient,
+    body: dict[str, Any],
+    find: Callable[[OnRateLimited], Awaitable[T]],
+    fill: Callable[[str, T], Awaitable[object]],
+    otherwise: Callable[[T], Awaitable[None]],
+    *,
+    loading: str = strings.modals.LOADING,
+) -> None:
+    """Open a loading modal and ``find`` its content at the same time; then ``fill`` it in.
+
+    Calls ``otherwise`` with what was found where Slack no longer opens a modal. Raises what ``find`` and ``fill``
+    raise, after showing an error in the modal.
+    """
+    opening = asyncio.create_task(_open(client, body["trigger_id"], loading))
+    finding = asyncio.ensure_future(find(rate_limit_notifier(client, opening)))
+    view_id = await opening
+    if view_id is None:
+        await otherwise(await asyncio.wait_for(finding, FOUND_WITHIN_SECONDS))
+        return
+    async with ending_in_error(client, view_id):
+        await fill(view_id, await asyncio.wait_for(finding, FOUND_WITHIN_SECONDS))
+
+
+async def open_view(
+    client: AsyncWebClient, body: dict[str, Any], find: Callable[[OnRateLimited], Awaitable[View]], loading: str
+) -> None:
+    """Open a modal for a clicked button, and fill it with the view that ``find`` returns."""
+
+    async def otherwise(_: View) -> None:
+        await reply_to_click(client, body, strings.modals.NOT_OPENED_FROM_BUTTON)
+
+    async def fill(view_id: str, view: View) -> None:
+        await update_view(client, view_id, view)
+
+    await open_and_fill(client, body, find, fill, otherwise, loading=loading)
+
+
+@asynccontextmanager
+async def ending_in_error(client: AsyncWebClient, view_id: str) -> AsyncIterator[None]:
+    """Show an error in an open modal if the block raises, and raise it again."""
     try:
-        answer = await client.views_open(trigger_id=trigger_id, view=notice.loading(what))
-    except (SlackApiError, aiohttp.ClientError, TimeoutError) as error:
-        log.warning("The modal could not be opened", extra={"error": type(error).__name__})
-        return None
-    view: dict[str, Any] = answer["view"]
-    return str(view["id"])
+        yield
+    except Exception:
+        await show_or_log(client, view_id, notice.error(*strings.modals.NOT_LOADED))
+        raise
+
+
+async def show_or_log(client: AsyncWebClient, view_id: str, view: View) -> None:
+    """Show this in an open modal; log it where Slack does not take it."""
+    try:
+        await update_view(client, view_id, view)
+    except SLACK_ERRORS as error:
+        log.warning("Modal update failed", extra={"view": view_id, "error": error_code(error)})
 
 
 async def update_view(
     client: AsyncWebClient, view_id: str, view: View, unless_changed_since: str | None = None
 ) -> str | None:
-    """Show this instead; returns the hash of what is shown now (docs.slack.dev/reference/methods/views.update).
+    """Replace an open view and return the new hash (docs.slack.dev/reference/methods/views.update).
 
-    None, and nothing happens, if the person has closed the modal meanwhile, or it is not what had the hash
-    ``unless_changed_since`` any more.
+    Return None and change nothing if the user has closed the modal, or it no longer has the hash
+    ``unless_changed_since``. Raises one of SLACK_ERRORS.
     """
     try:
         answer = await client.views_update(view_id=view_id, view=view, hash=unless_changed_since)
@@ -49,10 +98,21 @@ async def update_view(
 
 
 def rate_limit_notifier(client: AsyncWebClient, opening: asyncio.Task[str | None] | str) -> OnRateLimited:
-    """What says in a modal, also in one that is just being opened, that Kore.ai's limit is used up, and until when."""
+    """Return what shows in a modal, open or opening, that Kore.ai's rate limit is reached, and until when."""
 
-    async def tell(again_at: datetime) -> bool:
-        opened = opening if isinstance(opening, str) else await opening
-        return opened is not None and await update_view(client, opened, notice.waiting(again_at)) is not None
+    async def notify(again_at: datetime) -> bool:
+        view_id = opening if isinstance(opening, str) else await opening
+        return view_id is not None and await update_view(client, view_id, notice.waiting(again_at)) is not None
 
-    return tell
+    return notify
+
+
+async def _open(client: AsyncWebClient, trigger_id: str, loading: str) -> str | None:
+    """Return the id of the loading modal, or None if Slack does not open one."""
+    try:
+        answer = await client.views_open(trigger_id=trigger_id, view=notice.loading(loading))
+    except SLACK_ERRORS as error:
+        log.warning("Modal could not be opened", extra={"error": error_code(error)})
+        return None
+    view: dict[str, Any] = answer["view"]
+    return str(view["id"])

@@ -1,62 +1,61 @@
-"""An answer that one person alone reads: in the channel where they clicked, else directly."""
+"""Reply to one user: in the channel where they acted, or else in a direct message."""
 
 import logging
 from collections.abc import Sequence
 from typing import Any
 
-import aiohttp
 from slack_bolt.async_app import AsyncRespond
-from slack_sdk.errors import SlackApiError
 from slack_sdk.models.blocks import Block
 from slack_sdk.web.async_client import AsyncWebClient
 from slack_sdk.webhook.async_client import AsyncWebhookClient
 
 from handlers.access.gate import sender
+from slack_ui.parts.api_error import SLACK_ERRORS, error_code
 from slack_ui.views import notice
 
+HTTP_OK = 200
 log = logging.getLogger(__name__)
-SLACK_ERRORS = (SlackApiError, aiohttp.ClientError, TimeoutError)
 
 
-async def reply_ephemeral(  # noqa: PLR0913 - an answer has that many parts
+async def reply_ephemeral(  # noqa: PLR0913 - a reply has that many parts
     client: AsyncWebClient,
     respond: AsyncRespond,
     body: dict[str, Any],
     text: str,
     blocks: Sequence[Block] | None = None,
     *,
-    instead: bool = False,
+    replace: bool = False,
 ) -> None:
-    """Answer where a command was typed or a button clicked, which Slack lets us even where the bot is not.
+    """Reply where a command was typed or a button clicked, which Slack allows even where the bot is not a member.
 
-    ``instead`` puts the answer in the place of the message with the button.
+    ``replace`` puts the reply in the place of the message with the button.
     """
     try:
-        # The SDK raises only where there is no connection; a refusal is a status (docs.slack.dev/…#responding).
-        is_said = bool(respond.response_url) and await _respond(
+        # The SDK raises only without a connection; a refusal is a status (docs.slack.dev/…#responding).
+        is_sent = bool(respond.response_url) and await _respond(
             client,
             str(respond.response_url),
             text=text,
             blocks=blocks,
             response_type="ephemeral",
-            replace_original=instead,
+            replace_original=replace,
             unfurl_links=False,
         )
-    except (aiohttp.ClientError, TimeoutError):
-        is_said = False
-    if not is_said:
+    except SLACK_ERRORS:
+        is_sent = False
+    if not is_sent:
         channel_id = body.get("channel_id") or (body.get("channel") or {}).get("id")
         await send_private(client, str(channel_id or ""), sender(body)[1], text)
 
 
 async def _respond(client: AsyncWebClient, url: str, **message: Any) -> bool:
-    """By the session of all other calls: Bolt's own ``respond`` makes a new connection for each answer."""
+    """Post on the session of all other calls: Bolt's own ``respond`` opens a connection for each reply."""
     answer = await AsyncWebhookClient(url, session=client.session).send(**message)
-    return answer.status_code == 200  # noqa: PLR2004 - HTTP's word for yes
+    return answer.status_code == HTTP_OK
 
 
 async def reply_to_click(client: AsyncWebClient, body: dict[str, Any], text: str) -> None:
-    """Answer a button: beside its message, and from the Home, where there is none, in a modal."""
+    """Reply beside the message with the button, or in a modal to a click in the Home, which has no channel."""
     if channel := body.get("channel"):
         await send_private(client, str(channel["id"]), sender(body)[1], text)
         return
@@ -67,11 +66,11 @@ async def reply_to_click(client: AsyncWebClient, body: dict[str, Any], text: str
 
 
 async def send_private(client: AsyncWebClient, channel_id: str, user_id: str, text: str) -> None:
-    """Never silent: if Slack takes it in neither place, the log says so."""
+    """Send an ephemeral message, or else a direct one. Log it where Slack takes neither."""
     try:
         await client.chat_postEphemeral(channel=channel_id, user=user_id, text=text)
     except SLACK_ERRORS:
         try:
             await client.chat_postMessage(channel=user_id, text=text)
         except SLACK_ERRORS as error:
-            log.warning("A person could not be answered", extra={"error": type(error).__name__})
+            log.warning("Private reply failed", extra={"user": user_id, "error": error_code(error)})

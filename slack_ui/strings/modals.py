@@ -94,6 +94,13 @@ ROOM_WRONG = {
 
 NOT_OPENED = "I couldn't open the window. Nothing was done. Please try again."
 NOT_OPENED_FROM_BUTTON = "I couldn't open the window. Nothing was approved or deleted. Please press the button again."
+NOT_LOADED = (
+    "I couldn't load this",
+    (
+        "Something went wrong on my side. Close this window and try again in a minute. If it happens again, tell the "
+        "people who run this bot when it happened."
+    ),
+)
 UNEXPECTED = (
     "Something went wrong on my side, and I can't tell whether your action took effect. Check the request's message "
     "in the channel before you try again. If it happens again, tell the people who run this bot when it happened."

@@ -24,6 +24,7 @@ from deletion.lifecycle.freezing import Freezing
 from deletion.lifecycle.intake import Intake
 from deletion.lifecycle.rebuild import Rebuilding
 from deletion.stores.request_queries import RequestQueries
+from deletion.stores.request_store import RequestStore
 from handlers.access.gate import Gate, sender
 from handlers.listeners.home_publisher import HomePublisher
 from slack_ui.parts import ids
@@ -32,9 +33,8 @@ from slack_ui.views.picker_modal import Picking
 from tests.deletion.values import preview, request
 
 ACTING: dict[str, type] = {
-    "gate": Gate, "intake": Intake, "decisions": Decisions, "freezing": Freezing, "engine": Engine,
-    "lookup": RequestQueries,
-    "rebuilding": Rebuilding, "catalogue": CampaignCache,
+    "gate": Gate, "requests": RequestStore, "intake": Intake, "decisions": Decisions, "freezing": Freezing,
+    "engine": Engine, "lookup": RequestQueries, "rebuilding": Rebuilding, "catalogue": CampaignCache,
     "home_publisher": HomePublisher,
 }  # fmt: skip
 PATIENCE_SECONDS = 5
@@ -65,7 +65,7 @@ def click_at_home(action_id: str) -> dict[str, Any]:
     return {name: value for name, value in click(action_id).items() if name != "channel"}
 
 
-def form(callback_id: str, **values: str) -> dict[str, Any]:
+def form(callback_id: str, **values: Any) -> dict[str, Any]:
     state: dict[str, Any] = {
         "reason": {ids.REASON_INPUT: {"value": ""}},
         "phrase": {ids.PHRASE_INPUT: {"value": ""}},
@@ -126,18 +126,22 @@ def parts(mocker: MockerFixture) -> dict[str, Any]:
     """Everything a listener could act with, and a gate that lets nobody in."""
     parts = {name: mocker.create_autospec(part, instance=True) for name, part in ACTING.items()}
     parts["gate"].admit.return_value = Denial.GUEST
-    parts["intake"].campaign_id.side_effect = Intake(None, None, None, None, Policy()).campaign_id  # type: ignore[arg-type]  # reads neither
     parts["intake"].preview.return_value = preview()
-    parts["decisions"].request.return_value = request(state=State.AWAITING_APPROVAL)
+    parts["requests"].request.return_value = request(state=State.AWAITING_APPROVAL)
     return parts
 
 
 @pytest.fixture
 def app(parts: dict[str, Any]) -> AsyncApp:
+    return app_with(parts, AsyncWebClient(token="xoxb-sandbox", base_url=NOWHERE, retry_handlers=[]))
+
+
+def app_with(parts: dict[str, Any], client: AsyncWebClient) -> AsyncApp:
+    """A Bolt app with all listeners over these parts."""
+
     async def authorize() -> AuthorizeResult:
         return AuthorizeResult(enterprise_id=None, team_id="T0", bot_token="xoxb-sandbox")
 
-    client = AsyncWebClient(token="xoxb-sandbox", base_url=NOWHERE, retry_handlers=[])
     app = AsyncApp(client=client, authorize=authorize, request_verification_enabled=False)
     handlers.register(app, policy=Policy(approvals_channel="C0APPROVALS"), links=Links(NOWHERE), **parts)
     return app

@@ -93,7 +93,7 @@ async def test_unreadable_user_group_grants_no_rights(world: World) -> None:
     await world.fault("slack", "usergroups.users.list", "error", error="internal_error", times=None)
     alice = world.person("U0ALICE")
     await alice.types(f"{ids.COMMAND} {CAMPAIGN}")
-    await alice.modal(ids.NOTICE_VIEW, "Only people on the list of requesters can make requests")
+    await alice.modal(ids.NOTICE_VIEW, "Slack didn't return the members of a user group")
 
 
 async def test_requester_removed_before_submit_is_refused(world: World) -> None:
