@@ -1,4 +1,4 @@
-"""Every view and message with the same text from outside in every place that takes one."""
+"""Build every view and message with the same external text in every place that takes one."""
 
 from functools import cache
 from typing import Any
@@ -71,7 +71,7 @@ def hostile_campaign(text: str) -> Campaign:
 
 
 def hostile_request(text: str, state: State = State.UNKNOWN, **facts: str) -> Request:
-    """With all that a request can have at once, and more of it than there can be."""
+    """Return a request with every optional fact, and with more of each than can occur."""
     at = now()
     decisions = [Decision(person_id=person, verdict=Verdict.APPROVED, at=at) for person in APPROVERS]
     decisions.append(Decision(person_id="U0BOB", verdict=Verdict.REJECTED, at=at, reason=text))
@@ -133,14 +133,14 @@ def views(text: str) -> dict[str, Surface]:
 
 
 def suggestions(text: str) -> list[Surface]:
-    """The answers to what is typed into the picker, in groups and in a row."""
+    """Return the picker's suggestions, grouped and ungrouped."""
     found = [listed(1, text, status=text), listed(2, text, status="Ready"), listed(3, text, is_voice=True)]
     return [picker_modal.answer(found, POLICY, in_groups=in_groups) for in_groups in (True, False)]
 
 
 @cache
 def homes(text: str) -> dict[str, Surface]:
-    """The Home with every list full and everything wrong, quiet, and what stands in its place."""
+    """Return Homes: full lists with every warning, empty, denied, unlisted and paused."""
     cursor = Cursor(at=now(), id="f" * 32)
     asked = tuple(hostile_request(text, State.AWAITING_APPROVAL, id=f"{n:032}") for n in range(PAGE))
     full = {section: Page(asked, before=cursor, after=cursor) for section in Section}
@@ -192,7 +192,7 @@ def messages(text: str) -> dict[str, Surface]:
 
 @cache
 def answers(text: str) -> dict[str, Surface]:
-    """What status and history answer, to one person alone."""
+    """Return the replies to ``status`` and ``history``."""
     asked, cursor = hostile_request(text), Cursor(at=now(), id="f" * 32)
     told = [
         Message(request_id=asked.id, key=f"{n}", kind=MessageKind.CARD, target_id="C0", channel_id="C0", ts="1.2")

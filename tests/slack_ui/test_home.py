@@ -1,4 +1,4 @@
-"""The Home: within Slack's limits with the worst of texts, only what one may do, and nothing left to guess."""
+"""The Home: it keeps Slack's limits with hostile texts and offers only permitted actions."""
 
 from dataclasses import replace
 from typing import Any

@@ -1,4 +1,4 @@
-"""Text from outside, in every place of every view and message: it mentions nobody, fakes nothing and hides nothing."""
+"""External text on every surface: it mentions no user, imitates no outcome and hides nothing."""
 
 import pytest
 from hypothesis import given, settings

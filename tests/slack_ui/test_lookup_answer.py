@@ -1,4 +1,4 @@
-"""What status and history answer: with the worst of texts within Slack's limits, and the same in the fallback text."""
+"""Replies to ``status`` and ``history``: they keep Slack's limits, and text and blocks agree."""
 
 import pytest
 from slack_sdk.models.blocks import Block
@@ -29,7 +29,7 @@ def told(of: Request, kind: MessageKind = MessageKind.CARD, error: str = "") -> 
 
 
 def full(text: str) -> Request:
-    """A request about which everything can be said."""
+    """Return a request with every optional fact."""
     return request(
         campaign=CampaignFingerprint.of(campaign(name=text, status=text, format=text or "x")),
         reason=text,

@@ -1,4 +1,4 @@
-"""Every view and message, in every state and with the worst of texts: within Slack's limits, and true."""
+"""Views and messages in every state and with hostile texts: they keep Slack's limits and say what is so."""
 
 import re
 from datetime import datetime

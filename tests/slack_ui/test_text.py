@@ -1,4 +1,4 @@
-"""Text from outside cannot mention, link, hide, turn round or push anything out of sight."""
+"""External text cannot mention, link, reorder or hide anything."""
 
 import re
 from collections.abc import Callable
@@ -70,7 +70,7 @@ def test_date_uses_readers_zone_with_utc_fallback() -> None:
 
 
 def test_escape_is_used_only_for_own_sentences() -> None:
-    """Whatever comes from outside stands in ``code`` in mrkdwn, where ``*`` and ``:x:`` would act."""
+    """External text in mrkdwn goes through ``code``, because ``*`` and ``:x:`` would act otherwise."""
     users = {
         path.name
         for room in ("slack_ui", "handlers")

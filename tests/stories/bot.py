@@ -1,4 +1,4 @@
-"""The real bot as its own process, started, stopped and killed like in production."""
+"""The real bot as its own process, started, stopped and killed as in production."""
 
 import asyncio
 import os
@@ -19,7 +19,7 @@ NO_BUDGET = {"DELETES_PER_HOUR": "1000", "DELETES_PER_PERSON_PER_HOUR": "1000"} 
 
 @dataclass
 class BotProcess:
-    """``python app.py`` against a sandbox. ``settings`` are its whole environment but for what Python needs."""
+    """``python app.py`` against a sandbox. ``settings`` are its whole environment except PATH."""
 
     settings: dict[str, str]
     log: Path
@@ -35,7 +35,7 @@ class BotProcess:
         return f"http://127.0.0.1:{self.settings['PORT']}"
 
     async def start(self) -> None:
-        """Returns when ``/readyz`` says so; fails with the log's text when the bot ends before that."""
+        """Return when ``/readyz`` answers 200; fail with the log's text if the bot ends before that."""
         await self.spawn()
         async with asyncio.timeout(START_WITHIN_SECONDS), httpx.AsyncClient() as http:
             while not await self._is_ready(http):

@@ -33,7 +33,7 @@ def anyio_backend() -> str:
 
 @dataclass
 class World:
-    """One sandbox with one bot. The campaigns and faults of one test are gone in the next."""
+    """One sandbox with one bot. ``reset`` removes the campaigns and faults of the previous test."""
 
     api: httpx.AsyncClient
     bot: BotProcess
@@ -43,12 +43,12 @@ class World:
         return Person(self.api, user_id, channel)
 
     async def campaign(self, campaign_id: str, **fields: Any) -> None:
-        """Make or change a campaign at Kore.ai, behind the bot's back."""
+        """Create or change a campaign in Kore.ai without the bot."""
         answer = await self.api.put(f"/sandbox/kore/campaigns/{campaign_id}", json=fields)
         assert answer.status_code == httpx.codes.OK, answer.text
 
     async def fresh_campaign(self) -> str:
-        """The id of a campaign like the first one that no earlier test has asked for."""
+        """Create a campaign like the seeded one and return its id, which no earlier test has used."""
         stored = (await self.api.get("/sandbox/kore/campaigns")).json()
         fields = {name: value for name, value in stored[0].items() if name not in ("_id", "id", "deleted")}
         campaign_id = f"cd-{uuid4().hex[:8]}-f98e-5f4f-ad41-92803abb0001"
@@ -61,7 +61,7 @@ class World:
         assert answer.status_code == httpx.codes.OK, answer.text
 
     async def deletes(self) -> list[str]:
-        """Campaign ids of every DELETE that reached Kore.ai, in order."""
+        """Return the campaign id of every DELETE that reached Kore.ai, in order."""
         return [delete["campaign_id"] for delete in (await self.api.get("/sandbox/kore/deletes")).json()]
 
     async def calls(self, what: str) -> list[dict[str, Any]]:
@@ -73,11 +73,11 @@ class World:
         return [exchange for exchange in traffic if exchange["direction"] == "to_kore"]
 
     async def outlast(self, seconds: float) -> None:
-        """Let a time pass in which nothing may happen, and then a moment more."""
+        """Wait for a time in which nothing may happen, and a moment longer."""
         await asyncio.sleep(seconds + 1)
 
     async def has_said_all(self) -> bool:
-        """Whether the bot has executed and told everything of what was asked so far."""
+        """Return whether the bot has executed every request and sent every message so far."""
         engine = open_engine(self.bot.settings["DATABASE_URL"])
         try:
             unsaid = await MessageStore(engine).overdue_messages(timedelta(0), timedelta(0))
@@ -86,7 +86,7 @@ class World:
             await engine.dispose()
 
     async def reset(self) -> None:
-        """As seeded. What the last test began ends first, or its messages would come into the next one."""
+        """Restore the seeded state, after everything that the last test began has ended."""
         await eventually(self.has_said_all, "an end of what was begun")
         await self.release_rate_limit()
         await self.api.post("/sandbox/reset")
@@ -95,14 +95,14 @@ class World:
         await self.api.post("/sandbox/delivery", json=http)
 
     async def end_what_is_open(self) -> None:
-        """No request of an earlier test waits any more, in a list or for a freeze to end."""
+        """Close every open request of earlier tests."""
         engine = open_engine(self.bot.settings["DATABASE_URL"])
         async with engine.begin() as connection:
             await connection.execute(requests.update().where(IS_OPEN).values(state=State.EXPIRED))
         await engine.dispose()
 
     async def release_rate_limit(self) -> None:
-        """A new minute for calls to Kore.ai, whose memory of the last one goes with the reset too."""
+        """Clear the rate limiter's calls, because the sandbox forgets its own at a reset."""
         engine = open_engine(self.bot.settings["DATABASE_URL"])
         async with engine.begin() as connection:
             await connection.execute(kore_places.delete())
@@ -115,7 +115,7 @@ class World:
 
 @asynccontextmanager
 async def open_world(folder: Path, mode: str, version: str, **settings: str) -> AsyncIterator[World]:
-    """A sandbox and a bot for as long as the block lasts; the bot is ready when it begins."""
+    """Run a sandbox and a ready bot for the duration of the block."""
     async with running(latency_ms=LATENCY_MS) as sandbox, httpx.AsyncClient(base_url=sandbox.url) as api:
         bot = BotProcess.against(sandbox.url, folder, by_http=mode == "http", KORE_API_VERSION=version, **settings)
         world = World(api, bot, sandbox)
@@ -126,15 +126,15 @@ async def open_world(folder: Path, mode: str, version: str, **settings: str) -> 
             yield world
             assert await bot.stop() == 0, bot.log.read_text()
         finally:
-            await bot.stop(signal.SIGKILL)  # a story that failed leaves no bot behind
+            await bot.stop(signal.SIGKILL)  # no bot outlives a failed test
 
 
 def world_of(
     *doors: str, settings: Mapping[str, str] = MappingProxyType({}), scope: Literal["module", "session"] = "module"
 ) -> Any:
-    """A fixture of one world for each door, such as ``http-v1``: how Slack reaches the bot, and Kore.ai's generation.
+    """Return a fixture with one world per transport and Kore.ai version, such as ``http-v1``.
 
-    A module of stories that needs settings of its own puts one in the place of ``long_lived_world``.
+    A module that needs its own settings overrides ``long_lived_world`` with one.
     """
 
     @pytest.fixture(scope=scope, params=doors)

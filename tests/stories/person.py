@@ -1,4 +1,4 @@
-"""A person in the sandbox: types, reads, fills in forms. Speaks the control API that the page uses."""
+"""A user of the sandbox who types, reads and fills in forms, through the page's control API."""
 
 import asyncio
 import re
@@ -16,10 +16,10 @@ REASON = "Replaced by the autumn campaign"
 
 
 async def eventually(look: Callable[[], Any], what: str) -> Any:
-    """The first true thing that ``look`` (a coroutine function) returns; fails naming what never came."""
+    """Return the first true result of the coroutine function ``look``; fail with ``what`` at the time-out."""
     try:
         async with asyncio.timeout(PATIENCE_SECONDS):
-            while not (seen := await look()):  # noqa: ASYNC110 - what is awaited happens in another process
+            while not (seen := await look()):  # noqa: ASYNC110 - another process changes the state
                 await asyncio.sleep(0.02)
             return seen
     except TimeoutError:
@@ -28,7 +28,7 @@ async def eventually(look: Callable[[], Any], what: str) -> Any:
 
 @dataclass
 class Person:
-    """Somebody by their Slack user id. Everything they see comes from ``/sandbox/state?as=…``."""
+    """A user by Slack user id. Everything they see comes from ``/sandbox/state?as=…``."""
 
     api: httpx.AsyncClient
     id: str
@@ -49,7 +49,7 @@ class Person:
         assert said["delivered"], said
 
     async def modal(self, callback_id: str, containing: str = "") -> dict[str, Any]:
-        """The open modal, once it is this one and shows this text."""
+        """Return the open modal once it has this callback_id and text."""
 
         async def look() -> dict[str, Any] | None:
             views = (await self.sees())["views"]
@@ -64,7 +64,7 @@ class Person:
         return found
 
     async def asks_to_delete(self, campaign_id: str) -> dict[str, Any]:
-        """Types the command and waits for the whole summary."""
+        """Type the command and return the complete summary."""
         await self.types(f"{ids.COMMAND} {campaign_id}")
         view = await self.modal(ids.CONFIRM_VIEW)
         return await self._complete(view)
@@ -72,7 +72,7 @@ class Person:
     async def submits(
         self, view: dict[str, Any], phrase: str, reason: str = REASON, id_end: str | None = None
     ) -> dict[str, str]:
-        """Sends the form, with the end of the id as the summary shows it where it is asked for; returns the errors."""
+        """Submit the form and return its errors. The end of the id is taken from the summary if not given."""
         values = {
             ids.REASON_BLOCK: {ids.REASON_INPUT: reason},
             ids.PHRASE_BLOCK: {ids.PHRASE_INPUT: phrase},
@@ -84,12 +84,12 @@ class Person:
         return errors
 
     async def messages(self, channel: str | None = None) -> list[dict[str, Any]]:
-        """What the bot posted in a channel, oldest first."""
+        """Return the bot's messages in a channel, oldest first."""
         messages = (await self.sees())["messages"].get(channel or self.channel, [])
         return [message for message in messages if message["user"] == "U0BOT"]
 
     async def reads(self, text: str, channel: str | None = None) -> dict[str, Any]:
-        """The newest message of the bot in a channel, once its text contains this."""
+        """Return the bot's newest message in a channel once its text contains ``text``."""
 
         async def look() -> dict[str, Any] | None:
             found = [message for message in await self.messages(channel) if text in message["text"]]
@@ -108,13 +108,13 @@ class Person:
 
 
 def end_of_id(view: dict[str, Any]) -> str:
-    """The last four characters of the first id that a view shows."""
+    """Return the last four characters of the first id in a view."""
     first = re.search(r"cd-[0-9a-f]{7,8}(-[0-9a-f]+){4}", shown(view["blocks"]))
     return first[0][-4:] if first else ""
 
 
 def shown(surface: Any) -> str:
-    """Every text in a view, message or block, one after another."""
+    """Return every text in a view, message or block, joined."""
     if isinstance(surface, dict):
         return " ".join(shown(value) for key, value in surface.items() if key not in ("type", "action_id"))
     if isinstance(surface, list):

@@ -1,4 +1,4 @@
-"""Approvals, undo and drift, as requester and approvers live them: two must agree, and there is time to stop."""
+"""Approvals, undo window and drift, with two required approvals."""
 
 from typing import Any
 
@@ -24,7 +24,7 @@ async def campaign(world: World) -> str:
 
 
 async def request_deletion(world: World, campaign_id: str) -> dict[str, Any]:
-    """Alice asks; returns the card that the approvers read."""
+    """Request a deletion as Alice and return the approval card."""
     alice = world.person("U0ALICE")
     assert not await alice.submits(await alice.asks_to_delete(campaign_id), NAME)
     return await world.person("U0BOB").reads("is waiting for approval to be deleted.", CARDS)
@@ -185,7 +185,7 @@ async def test_one_rejection_closes_request_and_requester_gets_reason(world: Wor
 
 
 async def click_late(person: Person, card: dict[str, Any]) -> None:
-    """A button that was still on somebody's screen: the sandbox refuses it as Slack does once the message changed."""
+    """Click a button of an outdated message, which the sandbox refuses as Slack does."""
     answer = await person.api.post(
         "/sandbox/click",
         json={

@@ -1,4 +1,4 @@
-"""Freeze and budget as people live them: nothing begins, everybody knows, a restart changes nothing, and it goes on."""
+"""Freeze and budget, across crashes and restarts."""
 
 import signal
 from datetime import datetime, timedelta
@@ -43,7 +43,7 @@ async def once_in_every_room(world: World, said: str) -> None:
 
 
 async def new_card(world: World, campaign_id: str) -> dict[str, Any]:
-    """Alice asks for this one; its card, whatever other cards there are."""
+    """Request a deletion as Alice and return this campaign's card."""
     alice, bob = world.person("U0ALICE"), world.person("U0BOB")
     assert not await alice.submits(await alice.asks_to_delete(campaign_id), NAME)
 
@@ -56,7 +56,7 @@ async def new_card(world: World, campaign_id: str) -> dict[str, Any]:
 
 
 async def same(person: Person, card: dict[str, Any], said: str) -> dict[str, Any]:
-    """This very card, once it says so."""
+    """Return the same card once its text contains ``said``."""
 
     async def look() -> dict[str, Any] | None:
         return next(
@@ -133,7 +133,7 @@ async def test_freeze_requires_approver_and_reason(world: World) -> None:
 async def test_freeze_works_in_any_channel_and_unfreeze_only_where_bot_is_member(
     world: World,
 ) -> None:
-    alice = world.person("U0ALICE", "C0RANDOM")  # without the bot
+    alice = world.person("U0ALICE", "C0RANDOM")  # the bot is not a member
     await freezes(alice)
     await alice.reads("I couldn't tell <#C0RANDOM> that you froze all requests.", "D0ALICE")
     await alice.types(f"{ids.COMMAND} unfreeze")
@@ -154,7 +154,7 @@ async def test_no_delete_is_sent_after_freeze_is_confirmed(world: World) -> None
     for card in cards[:2]:
         assert not await approve(bob, card)
     begun = await eventually(world.deletes, "a first delete")
-    for card in cards[2:]:  # in their undo window when the freeze comes
+    for card in cards[2:]:  # still in their undo window when the freeze begins
         assert not await approve(bob, card)
 
     await bob.types(f"{ids.COMMAND} freeze {WHY}")
@@ -179,7 +179,7 @@ async def test_no_delete_is_sent_after_freeze_is_confirmed(world: World) -> None
 async def test_unannounced_freeze_is_announced_after_restart(tmp_path: Path) -> None:
     async with open_world(tmp_path, "socket", "v2", **SETTINGS) as world:
         bob, card = world.person("U0BOB"), await request_deletion(world, await world.fresh_campaign())
-        await eventually(world.has_said_all, "an end of what was begun")  # or the card might come twice
+        await eventually(world.has_said_all, "an end of what was begun")  # otherwise the card could be posted twice
         await world.bot.stop(signal.SIGKILL)
         engine = open_engine(world.bot.settings["DATABASE_URL"])
         frozen = freeze(frozen_at=now() - timedelta(minutes=1), reason=WHY)

@@ -1,4 +1,4 @@
-"""What the clock does: a reminder and an expiry, although the bot was down when they were due."""
+"""Reminder and expiry, also if the bot was down when they were due."""
 
 from pathlib import Path
 
@@ -34,7 +34,7 @@ async def test_click_on_overdue_request_expires_it(tmp_path: Path) -> None:
         bob = world.person("U0BOB")
         card = await request_deletion(world, await world.fresh_campaign())
         await world.outlast(2)
-        if buttons(await bob.reads("", CARDS)):  # unless the sweep was quicker
+        if buttons(await bob.reads("", CARDS)):  # unless the sweep has expired it already
             await click(bob, card, ids.APPROVE_BUTTON)
             await bob.modal(ids.NOTICE_VIEW, "expired")
         await bob.reads("the request was not approved in time.", CARDS)

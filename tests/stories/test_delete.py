@@ -1,4 +1,4 @@
-"""The whole path with no approval asked for: command, modal, request, delete, read-back, announcement."""
+"""The whole path without approvals: command, modal, request, delete, verification, result."""
 
 from slack_ui.parts import ids
 from tests.stories.conftest import World

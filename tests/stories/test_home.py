@@ -1,4 +1,4 @@
-"""The Home tab as requester, approver and others have it before them, while things happen elsewhere."""
+"""The Home tab of requesters, approvers and others, while requests change elsewhere."""
 
 from datetime import timedelta
 from typing import Any
@@ -25,7 +25,7 @@ long_lived_world = world_of("http-v2", "socket-v1", settings=SETTINGS)
 
 @pytest.fixture
 async def world(long_lived_world: World) -> World:
-    """Without what earlier tests left undecided, or a list might begin with that."""
+    """Close the requests of earlier tests, so that no list begins with them."""
     await long_lived_world.reset()
     await long_lived_world.end_what_is_open()
     return long_lived_world
@@ -42,7 +42,7 @@ async def opens_home(person: Person, containing: str = "As of") -> dict[str, Any
 
 
 async def home(person: Person, containing: str) -> dict[str, Any]:
-    """What the person has before them, once this stands in it."""
+    """Return the user's Home once it contains this text."""
 
     async def look() -> dict[str, Any] | None:
         view = (await person.sees())["home"]
@@ -58,7 +58,7 @@ async def home(person: Person, containing: str) -> dict[str, Any]:
 def around(
     view: dict[str, Any], campaign: str, section: str = strings.lookup_and_home.HOME_ENDED
 ) -> tuple[str, set[str]]:
-    """The headline of a campaign's request in a section, and the buttons under it."""
+    """Return a request's headline in a section and the buttons under it."""
     titled = [block.get("text", {}).get("text", "") if block["type"] == "header" else "" for block in view["blocks"]]
     start = next(n for n, title in enumerate(titled) if title.startswith(section))
     end = next((n for n, title in enumerate(titled) if title and n > start), len(titled))
@@ -71,7 +71,7 @@ def around(
 
 
 async def presses(person: Person, campaign: str, button: str) -> None:
-    """The button under a campaign's request in the person's Home."""
+    """Press a button of a campaign's request in the user's Home."""
     view = (await person.sees())["home"]
     for n, block in enumerate(view["blocks"]):
         ids_here = {element["action_id"] for element in block.get("elements", []) if "action_id" in element}
@@ -221,7 +221,7 @@ def old_ones(view: dict[str, Any]) -> list[int]:
 
 
 async def another_than(person: Person, before: list[int]) -> dict[str, Any]:
-    """The page that follows; the one before may be shown again meanwhile, because something happened."""
+    """Return the next page; an update may show the current one again before it."""
 
     async def look() -> dict[str, Any] | None:
         view: dict[str, Any] = (await person.sees())["home"]

@@ -1,4 +1,4 @@
-"""The journal of the real bot: if it cannot be written, nothing is deleted; and whoever runs the bot can check it."""
+"""The journal of the real bot: without its entry nothing is deleted, and operators can verify it."""
 
 import asyncio
 import json
@@ -63,7 +63,7 @@ async def test_journal_records_every_change_and_verifies_while_bot_runs(world: W
 
 
 async def run_command(world: World, *words: str) -> str:
-    """What a command of the journal says, given nothing but the database."""
+    """Run a journal command with only DATABASE_URL and return its output."""
     environment = {"PATH": os.environ["PATH"], "DATABASE_URL": world.bot.settings["DATABASE_URL"]}
     command = await asyncio.create_subprocess_exec(
         sys.executable,

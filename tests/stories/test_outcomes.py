@@ -1,4 +1,4 @@
-"""What Kore.ai can do to us, and what the channel says then: never more than was seen."""
+"""Kore.ai's responses and failures, and the result that the channel shows."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""Finding the campaign: the picker, the command with words, the shortcut, and the guard against look-alikes."""
+"""Finding a campaign: picker, command with words, shortcut, and the guard against similar names."""
 
 from pathlib import Path
 from typing import Any

@@ -1,4 +1,4 @@
-"""A deleted campaign made again: from its card, with an approval of its own, never started and never made twice."""
+"""Rebuilds: from the card, with their own approval, never started and never created twice."""
 
 from typing import Any
 
@@ -28,7 +28,7 @@ long_lived_world = world_of("http-v2", "socket-v1", settings=SETTINGS)
 
 
 async def deleted(world: World, campaign_id: str, name: str = NAME) -> dict[str, Any]:
-    """Alice asks, Bob approves, and it is gone; returns the card that says so."""
+    """Delete a campaign as Alice with Bob's approval and return its card."""
     alice, bob = world.person("U0ALICE"), world.person("U0BOB")
     assert not await alice.submits(await alice.asks_to_delete(campaign_id), name)
     card = await bob.reads(f"`{name}` is waiting for approval to be deleted.", CARDS)
@@ -37,7 +37,7 @@ async def deleted(world: World, campaign_id: str, name: str = NAME) -> dict[str,
 
 
 async def rebuild(person: Person, card: dict[str, Any], **fields: str) -> dict[str, str]:
-    """Press Rebuild at the card and send the form; returns its errors."""
+    """Press Rebuild on the card, submit the form and return its errors."""
     await click(person, card, ids.REBUILD_BUTTON)
     view = await person.modal(ids.REBUILD_VIEW)
     values = {

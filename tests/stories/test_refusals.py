@@ -1,4 +1,4 @@
-"""Everything that cannot even begin says why, and the way out, to the one person who asked."""
+"""Refusals before a request: reason and next step, visible to the user alone."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""Canaries through every failure path of the real bot, and then looked for in all that it said and kept."""
+"""Canaries sent through every failure path of the real bot, then searched in its output and database."""
 
 import asyncio
 import base64
@@ -44,7 +44,7 @@ LOGGED = ("A request was refused", "A listener failed", "Slack did not take a me
 
 @dataclass
 class Told:
-    """What a bot said and kept until it ended, and the canaries that it was given."""
+    """A bot's output and stored data at its end, and the canaries that it was given."""
 
     log: str
     traffic: list[dict[str, Any]]
@@ -67,7 +67,7 @@ class Told:
 async def told(
     request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory, postgres_server: str
 ) -> AsyncIterator[Told]:
-    """Everything that can go wrong, gone wrong: by HTTP on PostgreSQL, and by Socket Mode on SQLite."""
+    """Run every failure path: by HTTP on PostgreSQL, and by Socket Mode on SQLite."""
     folder = tmp_path_factory.mktemp("bot")
     form = "text" if request.param == "http" else "json"
     settings = {**SETTINGS, "ARCHIVE_KEY": Fernet.generate_key().decode(), "LOG_FORMAT": form}
@@ -86,13 +86,13 @@ async def told(
 
 
 async def go_wrong(world: World, database: AsyncEngine) -> None:
-    await at_the_door(world)
-    await before_the_request(world, database)
-    await after_the_approval(world, database)
+    await send_untrusted_payloads(world)
+    await fail_before_the_request(world, database)
+    await fail_after_the_approval(world, database)
 
 
-async def at_the_door(world: World) -> None:
-    """What nobody at Slack has sent, by the door that is open."""
+async def send_untrusted_payloads(world: World) -> None:
+    """Send payloads that are not from Slack."""
     strange = {"type": "block_actions", "user": {"id": BODY}, "trigger_id": BODY, "actions": [{"value": BODY}]}
     if world.bot.settings.get("SLACK_APP_TOKEN"):
         with contextlib.suppress(TimeoutError):
@@ -102,11 +102,11 @@ async def at_the_door(world: World) -> None:
         return
     form = {"Content-Type": "application/x-www-form-urlencoded"}
     bodies = [urlencode({"command": BODY}), f"payload={BODY}", urlencode({"payload": str(strange)}), f"{{{BODY}"]
-    async with httpx.AsyncClient(base_url=world.bot.url) as anybody:
+    async with httpx.AsyncClient(base_url=world.bot.url) as client:
         for body in bodies:
             for headers in ({}, {"X-Slack-Signature": BODY}, signed_headers(body.encode(), 1), None):
                 sent = headers if headers is not None else signed_headers(body.encode(), int(time.time()))
-                answer = await anybody.post("/slack/events", content=body, headers={**form, **sent})
+                answer = await client.post("/slack/events", content=body, headers={**form, **sent})
                 assert answer.is_client_error
                 assert BODY not in answer.text
     reader, writer = await asyncio.open_connection("127.0.0.1", int(world.bot.settings["PORT"]))
@@ -115,8 +115,8 @@ async def at_the_door(world: World) -> None:
     writer.close()
 
 
-async def before_the_request(world: World, database: AsyncEngine) -> None:
-    """What fails between the command and the recorded request: Kore.ai, Slack and the database."""
+async def fail_before_the_request(world: World, database: AsyncEngine) -> None:
+    """Fail Kore.ai, Slack and the database between command and recorded request."""
     dan = world.person("U0DAN")
     await dan.types(f"{ids.COMMAND} {TYPED}")
     campaign, _ = await canary_campaign(world)
@@ -137,8 +137,8 @@ async def before_the_request(world: World, database: AsyncEngine) -> None:
         await eventually(lambda: logged(world, "previews"), "that a listener failed")
 
 
-async def after_the_approval(world: World, database: AsyncEngine) -> None:
-    """What fails between the approval and the messages: Kore.ai, Slack, and the engine with its database."""
+async def fail_after_the_approval(world: World, database: AsyncEngine) -> None:
+    """Fail Kore.ai, Slack and the engine's database between approval and messages."""
     bob = world.person("U0BOB")
     *cards, last = [await request(world) for _ in range(4)]
     echo = f"No {NUMBER} for {world.sandbox.kore.auth.tokens[-1]}"
@@ -176,7 +176,7 @@ async def without(database: AsyncEngine, table: str) -> AsyncIterator[None]:
 
 
 async def request(world: World) -> dict[str, Any]:
-    """Alice asks; the card that the approvers read."""
+    """Request a deletion as Alice and return the approval card."""
     alice = world.person("U0ALICE")
     campaign, name = await canary_campaign(world)
     assert not await alice.submits(await alice.asks_to_delete(campaign), name)
@@ -184,7 +184,7 @@ async def request(world: World) -> dict[str, Any]:
 
 
 async def canary_campaign(world: World) -> tuple[str, str]:
-    """Id and name of a campaign with something recognisable in each field that is nobody's business."""
+    """Create a campaign with a canary in each private field; return its id and name."""
     campaign_id = await world.fresh_campaign()
     name = f"{campaign_id[3:11]} Campaign"
     await world.campaign(
@@ -238,7 +238,7 @@ def numbered(name: str, values: Iterable[str]) -> dict[str, str]:
 
 
 async def dumped(world: World, database: AsyncEngine) -> bytes:
-    """Every column of every table, the engine's too; of SQLite the bytes of its files, freed pages included."""
+    """Return every column of every table, the engine's included; for SQLite the bytes of its files."""
     if database.dialect.name == "sqlite":
         return b"".join(path.read_bytes() for path in world.bot.log.parent.glob("bot.sqlite3*"))
     rows: list[str] = []
@@ -251,7 +251,7 @@ async def dumped(world: World, database: AsyncEngine) -> bytes:
 
 
 async def opened(database: AsyncEngine, key: str) -> Any:
-    """The first campaign of the archive, opened with the key."""
+    """Return the first archived campaign, decrypted."""
     async with database.connect() as connection:
         first = await connection.execute(sa.text("SELECT request_id FROM archives ORDER BY seq LIMIT 1"))
         request_id = first.scalar_one()
@@ -259,7 +259,7 @@ async def opened(database: AsyncEngine, key: str) -> Any:
 
 
 async def test_planted_failures_occurred(told: Told) -> None:
-    """Else nothing of the rest would prove anything."""
+    """Without these failures the other tests would prove nothing."""
     assert [event for event in LOGGED if event not in told.log] == []
     posted = json.dumps(told.posted)
     assert [outcome for outcome in OUTCOMES if outcome not in posted] == []
@@ -267,7 +267,7 @@ async def test_planted_failures_occurred(told: Told) -> None:
 
 
 async def test_log_contains_no_private_data(told: Told) -> None:
-    """Of the most talkative level, which has the lines of all others."""
+    """The log was written at DEBUG, which includes all levels."""
     assert not found({**told.private, "reason": REASON}, told.log)
 
 
@@ -285,7 +285,7 @@ async def test_modal_shows_description_and_two_digits_of_number(told: Told) -> N
     views = [exchange["request"] for exchange in told.traffic if exchange["what"].startswith("views.")]
     assert DESCRIPTION in shown(views)
     assert "•••• 66" in shown(views)
-    own_words = {"description", "typed"}  # of the campaign, and what the viewer is looking for
+    own_words = {"description", "typed"}  # the campaign's own, and the viewer's query
     shown_to_nobody = {name: value for name, value in told.private.items() if name not in own_words}
     without_trigger = [{name: value for name, value in view.items() if name != "trigger_id"} for view in views]
     assert not found(shown_to_nobody, json.dumps(without_trigger))

@@ -1,4 +1,4 @@
-"""A form is answered in time, also when judging it takes longer than Slack waits; what came of it follows."""
+"""A form is acked in time even if its processing takes longer than Slack waits; the result follows."""
 
 import sqlite3
 from collections.abc import Iterator
@@ -20,7 +20,7 @@ long_lived_world = world_of(
 
 
 async def approves_slowly(world: World, approver: Person, phrase: str, slow_ms: int = SLOW_MS) -> None:
-    """Slack opens the modal quickly, and takes its time to say who submits it."""
+    """Open the approval modal, then delay Slack's users.info until the form is late."""
     card = await request_deletion(world, await world.fresh_campaign())
     await click(approver, card, ids.APPROVE_BUTTON)
     view = await approver.modal(ids.APPROVE_VIEW)
@@ -32,8 +32,8 @@ async def approves_slowly(world: World, approver: Person, phrase: str, slow_ms: 
 
 
 @contextmanager
-def out_of_order(world: World) -> Iterator[None]:
-    """The database answers, and does not know the requests any more."""
+def unreadable_requests(world: World) -> Iterator[None]:
+    """Rename the requests table, so that every query of it fails."""
     file = world.bot.settings["DATABASE_URL"].removeprefix("sqlite:///")
     with closing(sqlite3.connect(file)) as database:
         database.execute("ALTER TABLE requests RENAME TO requests_elsewhere")
@@ -67,7 +67,7 @@ async def test_slow_form_shows_unexpected_error(world: World) -> None:
     bob = world.person("U0BOB")
     await approves_slowly(world, bob, "Campaign", LONGER_THAN_SLACK_WAITS_MS)
 
-    with out_of_order(world):
+    with unreadable_requests(world):
         await bob.modal(ids.NOTICE_VIEW, strings.modals.UNEXPECTED)
 
     await bob.reads(strings.modals.UNEXPECTED, "D0BOB")

@@ -1,4 +1,4 @@
-"""Starting and stopping: one clear line when it cannot, nothing half done, and an end within ten seconds."""
+"""Start and stop: one line for each start-up failure, and a stop within ten seconds."""
 
 import asyncio
 import json

@@ -1,4 +1,4 @@
-"""Where requests stand, as somebody reads who types status or history: private, paged, and for those on the lists."""
+"""``status`` and ``history``: private, paged, and for listed users only."""
 
 import re
 from datetime import timedelta
@@ -29,7 +29,7 @@ long_lived_world = world_of("http-v1", "socket-v2", settings=SETTINGS)
 
 
 async def types(person: Person, text: str, channel: str = "C0CAMPAIGNS") -> dict[str, Any]:
-    """Types the command; returns the answer that they alone see."""
+    """Type the command and return the ephemeral reply."""
     person.channel = channel
     before = {message["ts"] for message in await ephemerals(person)}
     await person.types(f"{ids.COMMAND} {text}")
@@ -46,7 +46,7 @@ async def ephemerals(person: Person) -> list[dict[str, Any]]:
 
 
 async def turns(person: Person, answer: dict[str, Any], button: str) -> dict[str, Any]:
-    """Presses a button under the answer; returns what stands in its place then."""
+    """Press a page button and return the reply that replaces this one."""
     where = {"channel": person.channel, "ts": answer["ts"], "block_id": ids.PAGER_BLOCK, "action_id": button}
     assert (await person.does("click", **where))["delivered"]
 
@@ -72,7 +72,7 @@ def names(answer: dict[str, Any]) -> list[str]:
 
 
 async def long_ago(world: World, count: int) -> None:
-    """Ended requests of Bob's, one a day until yesterday, put into the database as they would stand there."""
+    """Insert closed requests of Bob's into the database, one a day until yesterday."""
     engine = open_engine(world.bot.settings["DATABASE_URL"])
     ended = [
         request(

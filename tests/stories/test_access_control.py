@@ -1,4 +1,4 @@
-"""Nobody gets in by another door: guests, strangers, second accounts, shared channels, replays; on every surface."""
+"""Access control on every surface: guests, other workspaces, second accounts, shared channels, replays."""
 
 from typing import Any
 
@@ -13,7 +13,7 @@ from tests.stories.test_approvals import CARDS, NAME, approve, buttons, click, r
 SETTINGS = {"APPROVALS_REQUIRED": "1", "APPROVERS": "U0ALICE,S0APPROVE", "REQUESTERS": "U0ALICE,U0BOB"}
 NOT_KNOWN = "Slack didn't return your account details"
 MEMBERS_ONLY = "Ask a full member of this workspace"
-# What Slack says of somebody who is on every list, and what they read then after a command and at a card.
+# Slack's facts about a user on every list, and the refusals at a command and at a card.
 CHANGES = [
     ({"is_restricted": True}, MEMBERS_ONLY, MEMBERS_ONLY),
     ({"is_restricted": True, "is_ultra_restricted": True}, MEMBERS_ONLY, MEMBERS_ONLY),
@@ -34,8 +34,8 @@ async def campaign(world: World) -> str:
     return await world.fresh_campaign()
 
 
-async def refused_at_the_card(person: Person, card: dict[str, Any], said: str) -> None:
-    """Approve and reject say so in their modal, withdraw and stop privately; nothing changes."""
+async def assert_refused_at_the_card(person: Person, card: dict[str, Any], said: str) -> None:
+    """Assert that the card's buttons are refused: Approve and Reject in a modal, Withdraw privately."""
     for button in (ids.APPROVE_BUTTON, ids.REJECT_BUTTON):
         await click(person, card, button)
         view = await person.modal(ids.NOTICE_VIEW, said)
@@ -56,7 +56,7 @@ async def test_non_member_is_refused_everywhere(
     await bob.does("modal/close", view_id=view["id"], all=True)
     await bob.types(f"{ids.COMMAND} help")
     await told_privately(bob, said, bob.channel)
-    await refused_at_the_card(bob, card, said_at_the_card)
+    await assert_refused_at_the_card(bob, card, said_at_the_card)
 
     counted = (await world.api.get(f"{world.bot.url}/metrics")).text
     for action in ("ask for a deletion", "read the help", "approve", "reject", "withdraw"):
@@ -67,7 +67,7 @@ async def test_non_member_is_refused_everywhere(
 async def test_user_unknown_to_slack_is_refused_everywhere(world: World, campaign: str) -> None:
     bob, card = world.person("U0BOB"), await request_deletion(world, campaign)
     await world.fault("slack", "users.info", "error", error="internal_error", times=None)
-    await refused_at_the_card(bob, card, NOT_KNOWN)
+    await assert_refused_at_the_card(bob, card, NOT_KNOWN)
 
 
 async def test_user_of_other_workspace_is_refused_everywhere(world: World, campaign: str) -> None:
@@ -130,7 +130,7 @@ async def test_channel_shared_between_click_and_submit_refuses_approval(world: W
 
 
 async def sent_again(world: World) -> None:
-    """Slack's last payload, three times more."""
+    """Send Slack's last payload three more times."""
     for _ in range(3):
         answer = await world.api.post("/sandbox/delivery", json={"again": True})
         assert answer.json() == {"delivered": True}

@@ -1,4 +1,4 @@
-"""Every sentence that people read is in ``slack_ui/strings``, so that a translation changes these files alone."""
+"""Every sentence that users read is in ``slack_ui/strings``, so that a translation changes only these files."""
 
 import ast
 import re
@@ -10,16 +10,16 @@ import pytest
 ROOT = Path(__file__).parents[2]
 CODE = [path for room in ("slack_ui", "handlers") for path in sorted((ROOT / room).rglob("*.py"))]
 STRINGS = [path for path in CODE if path.parent.name == "strings" and path.stem not in ("__init__", "by_purpose")]
-# The texts of ingress are read by Slack and in the log, not by people in Slack.
+# The texts of ingress go to Slack's servers and the log, not to users.
 SPEAKING = [path for path in CODE if path not in STRINGS and path.parent.name != "ingress"]
-NOT_SAID = (ast.Raise, ast.Assert)  # to other code, or never
+NOT_SAID = (ast.Raise, ast.Assert)  # read by developers only
 LOGGED = frozenset({"debug", "info", "warning", "error", "exception", "Counter"})
 EMOJI = re.compile(r":[a-z_]+:")
 SENTENCE = re.compile(r"[A-Za-z]{2,} +[A-Za-z]|^[A-Z][a-z]+|^ *[a-z]{2,} $|^ [a-z]{2,}")
 
 
 def said(tree: ast.AST) -> Iterator[ast.Constant]:
-    """The strings of a module without what only developers read: docstrings, the log, errors."""
+    """Yield a module's strings without docstrings, log lines and errors, which only developers read."""
     for node in ast.iter_child_nodes(tree):
         called = getattr(node, "func", None)
         if isinstance(node, NOT_SAID) or getattr(called, "attr", getattr(called, "id", "")) in LOGGED:
