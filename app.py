@@ -32,6 +32,7 @@ from deletion.lifecycle.freezing import Freezing
 from deletion.lifecycle.intake import Intake
 from deletion.lifecycle.lease import Leases
 from deletion.lifecycle.party_check import PartyCheck
+from deletion.lifecycle.reappearance import Reappearances
 from deletion.lifecycle.rebuild import Rebuilding
 from deletion.lifecycle.rebuild_executor import RebuildExecutor
 from deletion.lifecycle.transitions import Transitions
@@ -41,6 +42,7 @@ from deletion.stores.freeze_store import FreezeStore
 from deletion.stores.home_store import Homes
 from deletion.stores.message_store import MessageStore
 from deletion.stores.preview_store import PreviewStore
+from deletion.stores.recheck_store import RecheckStore
 from deletion.stores.request_queries import RequestQueries
 from deletion.stores.request_store import RequestStore
 from env_parsing import SettingsError
@@ -144,6 +146,7 @@ async def _start(settings: Settings, stack: AsyncExitStack) -> None:
         decisions,
         previews=previews,
         homes=home_publisher,
+        reappearances=Reappearances(RecheckStore(database), transitions, gateway, policy),
     )
 
     # Handlers

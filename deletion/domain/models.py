@@ -39,6 +39,9 @@ TRANSITIONS: dict[State | None, frozenset[State]] = {
     | frozenset({State.REBUILDING, State.EXPIRED, State.AWAITING_APPROVAL}),
     State.DELETING: frozenset({State.DELETED, State.GONE, State.FAILED, State.UNKNOWN, State.APPROVED}),
     State.REBUILDING: frozenset({State.REBUILT, State.FAILED, State.UNKNOWN, State.APPROVED}),
+    # A deleted campaign may be there again.
+    State.DELETED: frozenset({State.UNKNOWN}),
+    State.GONE: frozenset({State.UNKNOWN}),
     # An unknown outcome is watched until it is known.
     State.UNKNOWN: frozenset({State.DELETED, State.GONE, State.FAILED, State.REBUILT}),
 }

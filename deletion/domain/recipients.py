@@ -3,6 +3,7 @@
 from deletion.domain.freeze_and_budget import Freeze
 from deletion.domain.models import Entry, Message, MessageKind, Request
 from deletion.domain.policy import Policy
+from deletion.domain.reappearance import REAPPEARED
 
 UNTOLD = frozenset(
     {
@@ -35,7 +36,14 @@ def recipients(request: Request, entry: Entry, policy: Policy) -> list[Message]:
     if request.approvals_required:
         owed.append(direct(request))
     told = {message.target_id for message in owed}
-    return owed + [_message(request, MessageKind.ROOM, room) for room in policy.ops_rooms if room not in told]
+    owed += [_message(request, MessageKind.ROOM, room) for room in policy.ops_rooms if room not in told]
+    return owed + _anew(request, owed) if entry.event == REAPPEARED else owed
+
+
+def _anew(request: Request, owed: list[Message]) -> list[Message]:
+    """One more message in each channel without a thread line: an update of the first one notifies nobody there."""
+    silent = [message for message in owed if message.kind not in (MessageKind.CARD, MessageKind.STORY)]
+    return [message.model_copy(update={"key": f"{message.key}-{request.version}"}) for message in silent]
 
 
 def direct(request: Request) -> Message:

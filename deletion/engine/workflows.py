@@ -23,6 +23,7 @@ from deletion.engine.queues import EXECUTE_QUEUE, HOME_QUEUE, ONE_ACCOUNT, SHOW_
 from deletion.engine.stored_values import RETRIES_EXHAUSTED, run_step
 from deletion.lifecycle.decisions import Decisions
 from deletion.lifecycle.execution import LEFT_ALONE, Execution
+from deletion.lifecycle.reappearance import Reappearances
 from deletion.messages.freeze_notices import FreezeNoticeSync
 from deletion.messages.message_sync import MessageRef, MessageSync
 from deletion.stores.preview_store import PreviewStore
@@ -73,6 +74,7 @@ class Engine:
         *,
         previews: PreviewStore,
         homes: Homes,
+        reappearances: Reappearances,
     ) -> None:
         self._store = store
         self._execution = execution
@@ -81,6 +83,7 @@ class Engine:
         self._decisions = decisions
         self._previews = previews
         self._homes = homes
+        self._reappearances = reappearances
         self._timer: asyncio.Task[None] | None = None
         self._sweeps: set[asyncio.Task[None]] = set()
 
@@ -242,6 +245,7 @@ class Engine:
         """What is due, what a crash left unstarted, and what nobody needs any more."""
         changed = await self._decisions.keep_deadlines()
         changed += await self._execution.recheck_unknown()
+        changed += await self._reappearances.recheck_deleted()
         for request_id in changed:
             await self._enqueue_messages(request_id)
         for request_id in await self._store.unfinished(LEFT_ALONE):

@@ -86,7 +86,9 @@ class DeleteExecutor:
             return
         if reading.is_outdated(self._leases.monotonic()):
             again = await self._read(request, reading.witnesses)
-            if isinstance(again, KoreError) or request.campaign.differences(CampaignFingerprint.of(again.campaign)):
+            # The two readings are compared whole; the fingerprint of a request of the previous version is not.
+            before_swap = CampaignFingerprint.of(reading.campaign)
+            if isinstance(again, KoreError) or before_swap.differences(CampaignFingerprint.of(again.campaign)):
                 await return_unsent(self._transitions, deleting, OUTDATED, retry_after=timedelta(0))
                 return
             reading = again

@@ -8,6 +8,7 @@ from deletion.domain.clock import now
 from deletion.domain.freeze_and_budget import DeleteLimits
 from deletion.domain.models import TRANSITIONS, Entry, Request, Snapshot, State
 from deletion.domain.policy import Policy
+from deletion.domain.reappearance import first_recheck
 from deletion.domain.recipients import recipients
 from deletion.stores.request_store import RequestStore
 
@@ -47,6 +48,7 @@ class Transitions:
         # A change ends the lease of the version before, unless it brings a new one.
         fixed = {"version": before.version + 1, "changed_at": at, "state": to}
         after = before.model_copy(update={"lease": None, **changes, **fixed})
+        after = after.model_copy(update={"recheck_at": first_recheck(after)})
         earlier = {"attempt": str(before.attempt.kind)} if before.attempt else {}
         archived = {"archive": snapshot.sha256} if snapshot else {}
         told = {"fingerprint": before.campaign.digest, **earlier, **(details or {}), **archived}

@@ -10,6 +10,7 @@ from deletion.domain.models import (
     Decision,
     Message,
     MessageKind,
+    Observation,
     Request,
     State,
     StruckApproval,
@@ -134,7 +135,9 @@ def _attempt(request: Request) -> str:
 def _observation(request: Request) -> str:
     if request.observation is None:
         return strings.cards.NO_OBSERVATION.get(request.state, strings.cards.NOT_CHECKED_YET)
-    return strings_for(request).observations[request.observation]
+    text = strings_for(request)
+    is_there_again = request.reappeared_at and request.observation is Observation.PRESENT
+    return text.there_again if is_there_again else text.observations[request.observation]
 
 
 def _differences(request: Request) -> list[str]:

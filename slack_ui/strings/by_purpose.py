@@ -19,4 +19,6 @@ def headline_of(request: Request, freeze: Freeze | None = None) -> str:
         return text.expired_unused
     if request.state is State.APPROVED and freeze:
         return text.approved_and_frozen
+    if request.state is State.UNKNOWN and request.reappeared_at:
+        return text.reappeared
     return text.headlines[request.state]

@@ -22,6 +22,8 @@ DELETION = RequestStrings(
     },
     expired_unused="was not deleted: the approval expired before I could delete it.",
     approved_and_frozen="is approved for deletion, but all requests are frozen.",
+    reappeared="is there again, although it was gone.",
+    there_again="There again",
     next_steps={
         State.AWAITING_APPROVAL: "Next: approvers in {channel} decide. If they don't approve it by {until}, the "
         "request expires.",
@@ -84,6 +86,7 @@ DELETION = RequestStrings(
         "changed": "The campaign has changed since the request ({changed}). Nothing was sent to Kore.ai.",
         "deleted": "Kore.ai confirmed the deletion, and the campaign is no longer there.",
         "gone": "The campaign is gone. I sent no delete.",
+        "reappeared": "The campaign is there again, although it was gone. I keep checking.",
         "failed": "It was not deleted. The card says why.",
         "unknown": "I can't tell yet whether it was deleted. I keep checking.",
         "waiting for Kore.ai": "Kore.ai's rate limit has been reached. I'll continue by myself; the card says when.",

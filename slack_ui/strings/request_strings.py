@@ -19,6 +19,8 @@ class RequestStrings:
     headlines: Mapping[State, str]
     expired_unused: str
     approved_and_frozen: str
+    reappeared: str
+    there_again: str
     next_steps: Mapping[State, str]
     next_steps_while_rate_limited: Mapping[State, str]
     next_steps_while_frozen: Mapping[State, str]

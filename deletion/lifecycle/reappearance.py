@@ -1,0 +1,52 @@
+"""Look again at deleted campaigns, and tell when one is there again."""
+
+from typing import Any
+
+from deletion.domain.clock import now
+from deletion.domain.models import Observation, Request, State
+from deletion.domain.policy import Policy
+from deletion.domain.reappearance import GIVEN_UP_AFTER, REAPPEARED, RETRIED_AFTER, next_recheck
+from deletion.kore.campaign_gateway import BACKGROUND_RESERVE, CampaignGateway
+from deletion.lifecycle.transitions import Transitions
+from deletion.stores.recheck_store import RecheckStore
+from kore_api.errors import CampaignNotFoundError, KoreError
+from kore_api.models import Campaign
+
+
+class Reappearances:
+    """One read for each look, and only with what the rate limit leaves after deletes and people.
+
+    The row says when the next look is due, and one replica claims it.
+    """
+
+    def __init__(
+        self, rechecks: RecheckStore, transitions: Transitions, campaign: CampaignGateway, policy: Policy
+    ) -> None:
+        self._rechecks = rechecks
+        self._transitions = transitions
+        self._background = campaign.reserving(BACKGROUND_RESERVE)
+        self._policy = policy
+
+    async def recheck_deleted(self) -> list[str]:
+        """Look at each deleted campaign that is due. Return the ids of the requests whose campaign is there again."""
+        return [request.id for request in await self._rechecks.due(now()) if await self._reappeared(request)]
+
+    async def _reappeared(self, request: Request) -> bool:
+        claimed = await self._rechecks.postpone(request, now() + RETRIED_AFTER)
+        if claimed is None:
+            return False
+        found = await self._look(claimed)
+        if isinstance(found, Campaign):
+            details = {"observation": str(Observation.PRESENT)}
+            changes: dict[str, Any] = {"observation": Observation.PRESENT, "reappeared_at": now()}
+            return bool(await self._transitions.move(claimed, State.UNKNOWN, REAPPEARED, details=details, **changes))
+        if isinstance(found, CampaignNotFoundError):
+            await self._rechecks.postpone(claimed, next_recheck(claimed.changed_at, now()))
+        elif now() - claimed.changed_at > GIVEN_UP_AFTER:
+            await self._rechecks.postpone(claimed, None)
+        return False
+
+    async def _look(self, request: Request) -> Campaign | KoreError | None:
+        if self._policy.is_other_account(request.kore_account):
+            return None
+        return await self._background.read(request.campaign.campaign_id)
