@@ -1,1 +1,1 @@
-"""Code that nobody here wrote agrees with the bot and with its sandbox: ``make proof``."""
+"""Third-party code checks the bot and its sandbox: ``make proof``."""

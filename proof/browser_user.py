@@ -1,4 +1,4 @@
-"""One person at the sandbox's page, in a browser: types, presses and reads. The only place that knows the page."""
+"""A user in a browser on the sandbox's page, who types, presses and reads."""
 
 import os
 import re
@@ -28,7 +28,7 @@ WAITING = ("Loading the", "Re-checking the", "loading …")
 
 
 def chromium() -> str:
-    """The browser's path: CHROMIUM, or the first that is installed."""
+    """Return the browser's path: CHROMIUM, or the first that is installed."""
     found = os.environ.get("CHROMIUM") or next(filter(None, map(shutil.which, NAMES)), None)
     if found is None:
         raise RuntimeError(f"No browser: install one of {', '.join(NAMES)}, or name it: CHROMIUM=/path/to/chromium")
@@ -67,7 +67,7 @@ class BrowserUser:
         await self.composer.press("Enter")
 
     async def opens(self, campaign_id: str) -> None:
-        """Type the command and wait until nothing in the modal is still being asked for."""
+        """Type the command and wait until the modal is complete."""
         await self.types(campaign_id)
         await self.settled()
 
@@ -84,20 +84,20 @@ class BrowserUser:
         await self.button(name).last.click()
 
     def button(self, name: str) -> Locator:
-        """By what is written on it; what a screen reader says also names the campaign."""
+        """Return a button by its visible text; its accessible name also contains the campaign's name."""
         return self.page.get_by_role("button").filter(has_text=re.compile(f"^{re.escape(name)}$"))
 
     async def reads(self, text: str) -> None:
         await self.page.get_by_text(text).last.wait_for(timeout=30_000)
 
     async def end_of_id(self) -> str:
-        """The last four characters of the first id that the modal shows."""
+        """Return the last four characters of the first id in the modal."""
         found = re.search(r"cd-[0-9a-f]+(-[0-9a-f]+){4}", await self.modal.inner_text())
         assert found
         return found[0][-4:]
 
     async def fills_in(self, name: str = NAME) -> None:
-        """The whole confirm modal, the end of the id where it is asked for."""
+        """Fill in the whole confirm modal, with the end of the id if it is required."""
         is_asked = await self.modal.get_by_text(strings.modals.ID_END_LABEL).count()
         await self.fills(REASON, name, *([await self.end_of_id()] if is_asked else []))
 
@@ -109,7 +109,7 @@ class BrowserUser:
         await self.modal.wait_for(state="hidden")
 
     async def is_asked(self) -> None:
-        """Goes to the approvals and sees the newest card."""
+        """Open the approvals channel and wait for a card."""
         await self.goes_to(CARDS)
         await self.reads("is waiting for approval to be deleted.")
 
@@ -125,12 +125,12 @@ class BrowserUser:
         await (part or self.page).screenshot(path=self.pictures / f"{name}.png")
 
     async def violations(self) -> list[str]:
-        """What axe objects to in what is shown now: the rule, and the elements."""
+        """Return axe's violations on the current page: rule and elements."""
         await self.page.wait_for_timeout(400)
         await self.page.evaluate((MODULES / "axe-core/axe.min.js").read_text())
         found: list[dict[str, Any]] = await self.page.evaluate("axe.run().then(({violations}) => violations)")
         return [f"{each['id']}: {node['target']} {node['failureSummary']}" for each in found for node in each["nodes"]]
 
     async def is_cut_off(self) -> bool:
-        """Whether the page is wider than the window, so that something has to be scrolled to sideways."""
+        """Return whether the page is wider than the window."""
         return bool(await self.page.evaluate("document.documentElement.scrollWidth > window.innerWidth"))

@@ -1,4 +1,4 @@
-"""The one recording that the modules share."""
+"""The recorded traffic that the modules share."""
 
 import asyncio
 
@@ -20,7 +20,7 @@ def anyio_backend() -> str:
 
 @pytest.fixture(scope="session")
 async def traffic(tmp_path_factory: pytest.TempPathFactory) -> list[Json]:
-    """Everything that went over the wire, in both directions: all chapters by HTTP, some by Socket Mode."""
+    """Return the traffic in both directions: all chapters by HTTP, some by Socket Mode."""
 
     async def record(mode: str, version: str, chapters: tuple[story.Chapter, ...]) -> list[Json]:
         async with open_world(tmp_path_factory.mktemp(mode), mode, version, **story.SETTINGS) as world:

@@ -1,4 +1,4 @@
-"""The programs of ``proof/node``: where they are, and how one is run."""
+"""The Node.js programs of ``proof/node``."""
 
 import os
 import shutil
@@ -12,12 +12,12 @@ LOCAL_SLACK = MODULES / "local-slack-linux-x64/bin/local-slack"
 
 
 def node() -> str:
-    """The path of Node.js. ``make proof`` has looked that it is there."""
+    """Return the path of Node.js, which ``make proof`` has checked."""
     return shutil.which("node") or "node"
 
 
 def newer_node() -> Path | None:
-    """A Node.js of version 22 or later, or None on a machine for which none is packaged."""
+    """Return a Node.js of version 22 or later, or None if none is packaged for this machine."""
     own = subprocess.run([node(), "--version"], capture_output=True, text=True, check=True).stdout
     if int(own.strip().removeprefix("v").split(".")[0]) >= 22:
         return Path(node())
@@ -25,5 +25,5 @@ def newer_node() -> Path | None:
 
 
 def environment(**more: str) -> dict[str, str]:
-    """Nothing of ours is handed to programs of others: no setting, and no token."""
+    """Return an environment without the bot's settings and tokens."""
     return {"PATH": os.environ["PATH"], "HOME": os.environ.get("HOME", "/tmp"), **more}  # noqa: S108 - where there is none

@@ -1,4 +1,4 @@
-"""What others object to in a payload: two Block Kit libraries, Slack's own models, and four rules that none has."""
+"""Objections to a payload by two Block Kit libraries, Slack's own models, and four rules that none of them has."""
 
 from collections import Counter
 from collections.abc import Callable, Iterator
@@ -29,7 +29,7 @@ FALSE_ALARMS = (
 
 
 def objections(payload: Json, surface: Surface) -> dict[str, str]:
-    """Who objects to a view, or to a message (its ``text`` and ``blocks``), and to what; empty when all agree."""
+    """Return each oracle's objection to a view or a message (``text`` and ``blocks``); empty if all agree."""
     said = {name: _objection(ask, payload, surface) for name, ask in ORACLES.items()}
     return {name: text for name, text in said.items() if text and not _is_false_alarm(name, text)}
 

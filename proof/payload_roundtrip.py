@@ -1,4 +1,4 @@
-"""A payload taken apart and built again with another library's own classes, which object to what Slack would refuse.
+"""A payload rebuilt with another library's classes, which reject what Slack would reject.
 
 Both libraries name their arguments as Slack names its fields, so one walk serves both: a dictionary becomes the class
 of its ``type``, or of the field it stands in.
@@ -20,7 +20,7 @@ class NoSuchTypeError(Exception):
 
 
 def rebuild(value: Any, makers: Makers, field: str = "") -> Any:
-    """Build the library's objects from Slack's JSON. Raises whatever the library raises, or NoSuchTypeError."""
+    """Build the library's objects from Slack's JSON. Raise the library's error, or NoSuchTypeError."""
     if isinstance(value, list):
         return [rebuild(item, makers, field) for item in value]
     if not isinstance(value, dict):
@@ -33,7 +33,7 @@ def rebuild(value: Any, makers: Makers, field: str = "") -> Any:
 
 
 def differences(given: Any, built: Any, path: str = "") -> list[str]:
-    """What of the given payload is missing in what was built; what says nothing (false, empty) may be left out."""
+    """Return what the rebuilt payload lacks; false and empty values may be omitted."""
     if isinstance(given, dict) and isinstance(built, dict):
         return [line for name, inner in given.items() for line in differences(inner, built.get(name), f"{path}/{name}")]
     if isinstance(given, list) and isinstance(built, list) and len(given) == len(built):
@@ -44,7 +44,7 @@ def differences(given: Any, built: Any, path: str = "") -> list[str]:
 
 
 def _styled(make: Callable[..., Any], **renamed: str) -> Callable[..., Any]:
-    """For slackblocks, which takes a rich text style flat and names one field otherwise."""
+    """Adapt rich text styles to slackblocks, which takes them flat and names one field differently."""
 
     def build(style: Json | None = None, **fields: Any) -> Any:
         return make(**{renamed.get(name, name): value for name, value in fields.items()}, **(style or {}))

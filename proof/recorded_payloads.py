@@ -1,4 +1,4 @@
-"""What the bot sent, picked out of the traffic of the sandbox."""
+"""The bot's payloads in the sandbox's recorded traffic."""
 
 from collections.abc import Iterator
 
@@ -9,7 +9,7 @@ MESSAGES = ("chat.postMessage", "chat.update", "chat.postEphemeral")
 
 
 def payloads(traffic: list[Json]) -> Iterator[tuple[str, Surface, Json]]:
-    """Each view and message the bot sent, and by what: a Web API method, or its answer to a form."""
+    """Yield each view and message that the bot sent, and how: a Web API method, or its answer to a form."""
     for exchange in traffic:
         what, sent, answered = exchange["what"], exchange["request"], exchange["response"]
         if exchange["direction"] == "to_slack" and what in MESSAGES:

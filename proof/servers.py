@@ -1,4 +1,4 @@
-"""Programs of others, started for one test on a free port of this machine and stopped with it."""
+"""Third-party servers, each started for one test on a free local port."""
 
 import asyncio
 from collections.abc import AsyncIterator
@@ -15,7 +15,7 @@ ENDS_WITHIN_SECONDS = 5.0
 
 @asynccontextmanager
 async def program(*command: str | Path, cwd: Path, **variables: str) -> AsyncIterator[asyncio.subprocess.Process]:
-    """Run it for as long as the block lasts. Its output is read by line, or thrown away."""
+    """Run a program for the duration of the block. Its output is read by line, or discarded."""
     process = await asyncio.create_subprocess_exec(
         *map(str, command), cwd=cwd, env=environment(**variables),
         stdin=asyncio.subprocess.DEVNULL, stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.STDOUT,
@@ -33,7 +33,7 @@ async def program(*command: str | Path, cwd: Path, **variables: str) -> AsyncIte
 
 
 async def until_answering(url: str, process: asyncio.subprocess.Process) -> None:
-    """Returns at the first HTTP answer of any kind."""
+    """Return at the first HTTP answer of any kind."""
     async with asyncio.timeout(STARTS_WITHIN_SECONDS), httpx.AsyncClient() as http:
         while True:
             if process.returncode is not None and process.stdout:

@@ -1,4 +1,4 @@
-"""One story in which the bot says nearly everything it can, told to the sandbox so that the wire can be looked at.
+"""A story that makes the bot send nearly every view and message, for the recording.
 
 A new surface is one more chapter here: ``test_captured`` misses a view that no chapter opens.
 """
@@ -24,14 +24,14 @@ SETTINGS = {
 
 
 async def ask(world: World) -> dict[str, Any]:
-    """Alice asks for a campaign that nobody has asked for; returns its card."""
+    """Request a new campaign's deletion as Alice and return its card."""
     alice, campaign = world.person("U0ALICE"), await world.fresh_campaign()
     assert not await alice.submits(await alice.asks_to_delete(campaign), NAME)
     return await until_card(world, campaign, "is waiting for approval to be deleted.")
 
 
 async def until_card(world: World, about: str, says: str) -> dict[str, Any]:
-    """The card of a campaign (or the one with this ts), once it says this."""
+    """Return the card of a campaign (or with this ts) once it contains this text."""
 
     async def look() -> dict[str, Any] | None:
         cards = await world.person("U0BOB").messages(CARDS)
@@ -47,7 +47,7 @@ def _ids(card: dict[str, Any]) -> list[str]:
 
 
 async def hesitation(world: World) -> None:
-    """Help, what is no id, a campaign that may not be deleted, and a form filled in wrongly."""
+    """Help, a text that is no id, a campaign that can't be deleted, and wrong input."""
     alice = world.person("U0ALICE")
     for typed in ("help", "Interactive Support", "cd-00000000-f98e-5f4f-ad41-92803abb0999"):
         await alice.types(f"{ids.COMMAND} {typed}")
@@ -58,7 +58,7 @@ async def hesitation(world: World) -> None:
 
 
 async def agreement(world: World) -> None:
-    """Asked, approved, deleted after the undo window and made again; and once stopped in time."""
+    """A request that is approved, deleted and rebuilt; another one that is stopped in time."""
     bob = world.person("U0BOB")
     card = await ask(world)
     await click(world.person("U0ALICE"), card, ids.APPROVE_BUTTON)
@@ -78,7 +78,7 @@ async def agreement(world: World) -> None:
 
 
 async def refusals_by_people(world: World) -> None:
-    """Rejected with a reason, and withdrawn, though not by somebody else."""
+    """A rejection, and a withdrawal that only the requester can make."""
     bob = world.person("U0BOB")
     card = await ask(world)
     await click(bob, card, ids.CANCEL_BUTTON)
@@ -90,7 +90,7 @@ async def refusals_by_people(world: World) -> None:
 
 
 async def drift(world: World) -> None:
-    """Nearly every field changes between the request and the approval."""
+    """A campaign of which nearly every field changes between request and approval."""
     card = await ask(world)
     day = {"day": "SU", "start": "9:00 AM", "end": "5:00 PM"}
     await world.campaign(
@@ -104,7 +104,7 @@ async def drift(world: World) -> None:
 
 
 async def trouble_at_kore(world: World) -> None:
-    """Kore.ai refuses, loses its answer, and says success for what is still there."""
+    """Kore.ai refuses, loses its answer, and confirms a deletion that did not happen."""
     troubles: list[tuple[str, dict[str, Any], str]] = [
         ("error", {"error": "Campaign is <b>active</b>"}, "was not deleted."),
         ("lost_answer", {}, "is gone."),
@@ -118,7 +118,7 @@ async def trouble_at_kore(world: World) -> None:
 
 
 async def trouble_in_slack(world: World) -> None:
-    """A room that cannot be told, and a modal that Slack does not open."""
+    """An unreachable channel, and a modal that Slack does not open."""
     await world.api.post("/sandbox/member", json={"channel": "C0OPSAMER", "user": "U0BOT", "in": False})
     card = await ask(world)
     assert not await approve(world.person("U0BOB"), card)
@@ -134,7 +134,7 @@ async def trouble_in_slack(world: World) -> None:
 
 
 async def search(world: World) -> None:
-    """The picker by the command alone, by words and by the shortcut, in a channel that does not do."""
+    """The picker by bare command, by words and by shortcut, with an unsuitable channel."""
     alice = world.person("U0ALICE")
     view = await picker(alice, containing="campaigns in Kore.ai's list")
     for typed in ("", "spring sale", "nothing like it"):
@@ -151,7 +151,7 @@ async def search(world: World) -> None:
 
 
 async def brakes(world: World) -> None:
-    """All requests frozen while one waits, as the card, the rooms and an open Home show it; and unfrozen."""
+    """A freeze while a request waits, on the card, in the channels and on an open Home; then its end."""
     bob, card = world.person("U0BOB"), await ask(world)
     await opens_home(bob, _ids(card)[0])
     await bob.types(f"{ids.COMMAND} freeze The wrong <!here> list was loaded")
@@ -163,7 +163,7 @@ async def brakes(world: World) -> None:
 
 
 async def questions(world: World) -> None:
-    """What status and history answer, in lists and of one."""
+    """Replies to ``status`` and ``history``: lists and single requests."""
     bob = world.person("U0BOB", CARDS)
     for typed in ("status", "history", "history <@U0ALICE|alice>", "history 7d", "status cd-00000000-f98e"):
         await bob.types(f"{ids.COMMAND} {typed}")

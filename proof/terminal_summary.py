@@ -1,4 +1,4 @@
-"""What was proven and what was not, in one line for each module, at the very end."""
+"""One line for each module at the end of the run: what was proven, and what was skipped."""
 
 import importlib
 from collections import defaultdict
@@ -7,7 +7,7 @@ import pytest
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
-    """A module's docstring says what it proves; a skip says why it did not."""
+    """Print each module's docstring, which says what it proves, and the reasons of skipped tests."""
     outcomes: dict[str, dict[str, str]] = defaultdict(dict)
     for outcome in ("passed", "skipped", "failed", "error"):
         for report in terminalreporter.stats.get(outcome, []):

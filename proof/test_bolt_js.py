@@ -28,7 +28,7 @@ async def alice() -> AsyncIterator[Person]:
             yield Person(http, "U0ALICE", CHANNEL)
 
 
-async def test_a_whole_conversation_with_another_framework(alice: Person) -> None:
+async def test_conversation_with_bolt_js(alice: Person) -> None:
     await alice.types("/campaign-delete anything")
     view = await alice.modal("order")
     suggested = await alice.does("suggest", view_id=view["id"], block_id="size", action_id="sizes", query="lar")

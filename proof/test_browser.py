@@ -1,4 +1,4 @@
-"""A person in a browser lives the whole story on the sandbox's page, by keyboard alone and in a narrow window too."""
+"""Users in a browser go through the whole story on the sandbox's page, also by keyboard and in a narrow window."""
 
 import os
 from collections.abc import AsyncIterator
@@ -28,7 +28,7 @@ LONGER_THAN_SLACK_WAITS_MS = 3_200
 
 @pytest.fixture(scope="session")
 def pictures(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """PICTURES names the folder to keep them in: ``make pictures`` puts them into the README's."""
+    """Return the folder for screenshots: PICTURES, which ``make pictures`` sets to the README's."""
     folder = Path(os.environ.get("PICTURES") or tmp_path_factory.mktemp("pictures"))
     folder.mkdir(exist_ok=True)
     return folder
@@ -44,7 +44,7 @@ async def browser() -> AsyncIterator[Browser]:
 
 @dataclass
 class Office:
-    """A world, and desks in it."""
+    """A world and its browser users."""
 
     world: World
     browser: Browser
@@ -72,20 +72,20 @@ async def together_world(tmp_path_factory: pytest.TempPathFactory) -> AsyncItera
 
 @pytest.fixture
 async def alone(alone_world: World, browser: Browser, pictures: Path) -> Office:
-    """A team in which nobody else has to agree."""
+    """A team without approvals."""
     await alone_world.reset()
     return Office(alone_world, browser, pictures)
 
 
 @pytest.fixture
 async def together(together_world: World, browser: Browser, pictures: Path) -> Office:
-    """A team in which one other person must agree."""
+    """A team that requires one approval."""
     await together_world.reset()
     await together_world.end_what_is_open()
     return Office(together_world, browser, pictures)
 
 
-async def test_alone_from_the_command_to_the_result(alone: Office) -> None:
+async def test_deletion_without_approval(alone: Office) -> None:
     alice = await alone.desk("U0ALICE")
     await alice.goes_to(COMMANDS, TALL)
     await alice.opens(CAMPAIGN)
@@ -106,7 +106,7 @@ async def test_alone_from_the_command_to_the_result(alone: Office) -> None:
     assert await alone.world.deletes() == [CAMPAIGN]
 
 
-async def test_together_from_the_request_to_the_result(together: Office) -> None:
+async def test_deletion_with_approval(together: Office) -> None:
     alice, bob = await together.desk("U0ALICE"), await together.desk("U0BOB")
     await alice.asks(CAMPAIGN)
     await bob.is_asked()
@@ -128,7 +128,7 @@ async def test_together_from_the_request_to_the_result(together: Office) -> None
     assert await together.world.deletes() == [CAMPAIGN]
 
 
-async def test_stopped_in_the_undo_window(together: Office) -> None:
+async def test_deletion_stopped_in_undo_window(together: Office) -> None:
     alice, bob = await together.desk("U0ALICE"), await together.desk("U0BOB")
     await alice.asks(await together.world.fresh_campaign())
     await bob.is_asked()
@@ -139,7 +139,7 @@ async def test_stopped_in_the_undo_window(together: Office) -> None:
     assert not await together.world.deletes()
 
 
-async def test_while_slack_is_slow_the_window_says_to_wait_and_then_what_came_of_it(together: Office) -> None:
+async def test_slow_form_shows_result_later(together: Office) -> None:
     alice, bob = await together.desk("U0ALICE"), await together.desk("U0BOB")
     await alice.asks(await together.world.fresh_campaign())
     await bob.is_asked()
@@ -157,7 +157,7 @@ async def test_while_slack_is_slow_the_window_says_to_wait_and_then_what_came_of
     await bob.reads("it was stopped in time.")
 
 
-async def test_rejected_with_a_reason_that_the_requester_reads(together: Office) -> None:
+async def test_rejection_shows_reason_to_requester(together: Office) -> None:
     alice, bob = await together.desk("U0ALICE"), await together.desk("U0BOB")
     await alice.asks(await together.world.fresh_campaign())
     await bob.is_asked()
@@ -171,7 +171,7 @@ async def test_rejected_with_a_reason_that_the_requester_reads(together: Office)
     await alice.reads("until Friday")
 
 
-async def test_a_campaign_that_changed_meanwhile(together: Office) -> None:
+async def test_changed_campaign_closes_request(together: Office) -> None:
     alice, bob = await together.desk("U0ALICE"), await together.desk("U0BOB")
     campaign = await together.world.fresh_campaign()
     await alice.asks(campaign)
@@ -184,7 +184,7 @@ async def test_a_campaign_that_changed_meanwhile(together: Office) -> None:
     await bob.is_pictured("drift")
 
 
-async def test_made_again_after_it_was_deleted(together: Office) -> None:
+async def test_deleted_campaign_is_rebuilt(together: Office) -> None:
     alice, bob = await together.desk("U0ALICE"), await together.desk("U0BOB")
     await alice.asks(await together.world.fresh_campaign())
     await bob.is_asked()
@@ -203,7 +203,7 @@ async def test_made_again_after_it_was_deleted(together: Office) -> None:
     await bob.is_pictured("rebuilt")
 
 
-async def test_withdrawn_after_a_question(together: Office) -> None:
+async def test_withdrawal_asks_for_confirmation(together: Office) -> None:
     alice = await together.desk("U0ALICE")
     await alice.asks(await together.world.fresh_campaign())
     await alice.reads("is waiting for approval to be deleted.")
@@ -212,7 +212,7 @@ async def test_withdrawn_after_a_question(together: Office) -> None:
     await alice.reads("was withdrawn.")
 
 
-async def test_found_by_its_name_and_told_from_its_look_alikes(alone: Office) -> None:
+async def test_campaign_is_found_among_similar_names(alone: Office) -> None:
     alice, name = await alone.desk("U0ALICE"), "Spring Sale Reminder"
     await alice.goes_to(COMMANDS, TALLEST)
     await alice.types("")
@@ -236,7 +236,7 @@ async def test_found_by_its_name_and_told_from_its_look_alikes(alone: Office) ->
     assert await alone.world.deletes() == [chosen]
 
 
-async def test_home_shows_what_waits_and_lets_it_be_done(together: Office) -> None:
+async def test_request_is_approved_from_home(together: Office) -> None:
     alice, bob = await together.desk("U0ALICE"), await together.desk("U0BOB")
     await bob.goes_to(HOME, TALL)
     first = await together.world.fresh_campaign()
@@ -255,7 +255,7 @@ async def test_home_shows_what_waits_and_lets_it_be_done(together: Office) -> No
     assert not await alice.violations()
 
 
-async def test_frozen_for_everybody_until_somebody_ends_it(together: Office) -> None:
+async def test_freeze_and_unfreeze(together: Office) -> None:
     alice, bob = await together.desk("U0ALICE"), await together.desk("U0BOB")
     await alice.asks(await together.world.fresh_campaign())
     await bob.goes_to(COMMANDS)
@@ -273,7 +273,7 @@ async def test_frozen_for_everybody_until_somebody_ends_it(together: Office) -> 
     await bob.reads("was deleted.")
 
 
-async def test_history_tells_what_became_of_everything(together: Office) -> None:
+async def test_history_lists_results(together: Office) -> None:
     alice = await together.desk("U0ALICE")
     await alice.asks(await together.world.fresh_campaign())
     await alice.presses("Withdraw")
@@ -285,8 +285,8 @@ async def test_history_tells_what_became_of_everything(together: Office) -> None
     assert not await alice.violations()
 
 
-async def test_with_the_keyboard_alone(alone: Office) -> None:
-    """From an empty page: only typing, Tab, Enter and Escape."""
+async def test_deletion_with_keyboard_only(alone: Office) -> None:
+    """Use only typing, Tab, Enter and Escape, from an empty page."""
     alice = await alone.desk("U0ALICE")
     await alice.goes_to(COMMANDS)
     keys = alice.page.keyboard
@@ -317,7 +317,7 @@ async def tab_to(desk: BrowserUser, selector: str, most: int = 60) -> None:
     raise AssertionError(f"{selector} is never reached with Tab")
 
 
-async def test_in_a_narrow_window(together: Office) -> None:
+async def test_narrow_window(together: Office) -> None:
     alice, bob = await together.desk("U0ALICE"), await together.desk("U0BOB")
     for desk in (alice, bob):
         await desk.goes_to(COMMANDS if desk is alice else CARDS, width=NARROW)
@@ -335,7 +335,7 @@ async def test_in_a_narrow_window(together: Office) -> None:
     await bob.reads("was deleted.")
 
 
-async def test_axe_finds_no_violation_wherever_one_looks(together: Office) -> None:
+async def test_axe_finds_no_violation(together: Office) -> None:
     alice, bob = await together.desk("U0ALICE"), await together.desk("U0BOB")
     await alice.goes_to(COMMANDS)
     assert not await alice.violations(), "a channel"
@@ -359,7 +359,7 @@ async def test_axe_finds_no_violation_wherever_one_looks(together: Office) -> No
     assert not await alice.violations(), "a question"
 
 
-async def test_axe_objects_to_what_is_wrong(alone: Office) -> None:
+async def test_axe_detects_violation(alone: Office) -> None:
     alice = await alone.desk("U0ALICE")
     await alice.goes_to(COMMANDS)
     await alice.page.evaluate("document.getElementById('person').removeAttribute('id')")

@@ -1,4 +1,4 @@
-"""Whatever the values, nobody objects to what the bot shows: every view and message, in every state."""
+"""Oracles accept every view and message, in every state and with any values."""
 
 import importlib
 import inspect
@@ -48,7 +48,7 @@ def agreed(surfaces: dict[str, Json], surface: Surface) -> None:
 
 
 @pytest.mark.parametrize("text", HOSTILE)
-def test_nobody_objects_to_a_hostile_text(text: str) -> None:
+def test_oracles_accept_hostile_texts(text: str) -> None:
     agreed(views(text), "modal")
     agreed(messages(text), "message")
     agreed(answers(text), "message")
@@ -57,7 +57,7 @@ def test_nobody_objects_to_a_hostile_text(text: str) -> None:
 
 @settings(max_examples=20, deadline=None)
 @given(OF_A_LENGTH | st.text(max_size=400))
-def test_nobody_objects_to_any_text(text: str) -> None:
+def test_oracles_accept_any_text(text: str) -> None:
     agreed(views(text), "modal")
     agreed(messages(text), "message")
     agreed(answers(text), "message")
@@ -65,7 +65,7 @@ def test_nobody_objects_to_any_text(text: str) -> None:
 
 
 def requests() -> st.SearchStrategy[Request]:
-    """Of every state, with as much or as little as a request can have, whether it makes sense or not."""
+    """Return requests of every state with any combination of facts, plausible or not."""
     people = st.sampled_from([f"U{number:010}" for number in range(20)])
     decisions = st.builds(Decision, person_id=people, verdict=st.sampled_from(Verdict), at=st.just(now()))
     attempts = st.builds(
@@ -91,7 +91,7 @@ def requests() -> st.SearchStrategy[Request]:
     st.sampled_from([POLICY, Policy()]),
     st.sampled_from([None, freeze()]),
 )
-def test_nobody_objects_to_a_card(
+def test_oracles_accept_any_card(
     asked: Request, kind: MessageKind, unreached: int, policy: Policy, frozen: Freeze | None
 ) -> None:
     message = Message(request_id=asked.id, key="one", kind=kind, target_id=ROOMS[0])
@@ -102,7 +102,7 @@ def test_nobody_objects_to_a_card(
 
 
 def builders() -> Iterator[tuple[str, CodeType]]:
-    """The public functions of slack_ui that return a view, or a text and blocks."""
+    """Yield the public functions of slack_ui that return a view, or a text and blocks."""
     for module in pkgutil.walk_packages(slack_ui.__path__, "slack_ui."):
         loaded = importlib.import_module(module.name)
         for name, function in inspect.getmembers(loaded, inspect.isfunction):
@@ -128,7 +128,7 @@ def called(act: Callable[[], Any]) -> set[CodeType]:
     return seen
 
 
-def test_no_builder_is_left_out() -> None:
-    """A new one goes into tests/slack_ui/every_surface.py, where the other tests find it."""
+def test_every_builder_is_covered() -> None:
+    """Add a new builder to tests/slack_ui/every_surface.py, which the other tests use."""
     seen = called(lambda: [surfaces("not built before") for surfaces in (views, messages, answers, homes)])
     assert not {name for name, code in builders() if code not in seen}

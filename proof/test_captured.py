@@ -1,4 +1,4 @@
-"""Whatever the bot really sent while a story was told, nobody objects to it."""
+"""Oracles accept every payload that the bot sent during the story."""
 
 from collections import Counter
 
@@ -15,7 +15,7 @@ pytestmark = pytest.mark.xdist_group("traffic")
 FALLBACK_MAX = 4_000  # docs.slack.dev/reference/methods/chat.update; a longer text is cut
 
 
-async def test_nobody_objects_to_what_was_sent(traffic: list[Json]) -> None:
+async def test_oracles_accept_sent_payloads(traffic: list[Json]) -> None:
     counted: Counter[str] = Counter()
     for what, surface, payload in payloads(traffic):
         assert not objections(payload, surface), (what, payload)
@@ -23,12 +23,12 @@ async def test_nobody_objects_to_what_was_sent(traffic: list[Json]) -> None:
     assert set(MESSAGES) <= set(counted)
 
 
-async def test_every_message_can_be_read_without_its_blocks(traffic: list[Json]) -> None:
+async def test_every_message_has_fallback_text(traffic: list[Json]) -> None:
     messages = [payload for _, surface, payload in payloads(traffic) if surface == "message"]
     assert all(0 < len(message["text"]) <= FALLBACK_MAX for message in messages)
 
 
-async def test_the_story_opened_every_view_and_came_to_nearly_every_end(traffic: list[Json]) -> None:
+async def test_story_covers_every_view_and_nearly_every_state(traffic: list[Json]) -> None:
     sent = list(payloads(traffic))
     views = {payload["callback_id"] for _, surface, payload in sent if surface != "message"}
     assert views == {value for name, value in vars(ids).items() if name.endswith("_VIEW")}
@@ -37,7 +37,7 @@ async def test_the_story_opened_every_view_and_came_to_nearly_every_end(traffic:
     assert never <= {State.EXPIRED, State.DELETING, State.REBUILDING}, "too slow or too quick, and in test_builders"
 
 
-async def test_slack_took_everything_but_what_was_made_to_fail(traffic: list[Json]) -> None:
+async def test_slack_accepted_everything_except_planted_failures(traffic: list[Json]) -> None:
     refused = {
         (exchange["what"], exchange["response"]["error"])
         for exchange in traffic

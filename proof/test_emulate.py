@@ -1,4 +1,4 @@
-"""The sandbox's Web API answers as ``emulate`` does, a Slack that others wrote: the same calls to both, one by one."""
+"""The sandbox's Web API answers like ``emulate``, a third-party Slack: the same calls to both, compared."""
 
 from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import dataclass
@@ -57,7 +57,7 @@ ONLY_THEIRS: dict[str, tuple[set[str], str]] = {
 
 @dataclass
 class Slack:
-    """One of the two, and the ids by which it knows the same people and places."""
+    """One of the two servers, and its ids of the same users and channels."""
 
     http: httpx.AsyncClient
     token: str
@@ -115,7 +115,7 @@ async def _no_trigger(_: str | None) -> str:
 
 
 async def probes(slack: Slack) -> dict[str, Json]:
-    """Every answer, by a name of the call."""
+    """Return every answer by the name of its call."""
     said: dict[str, Json] = {}
 
     async def call(name: str, method: str, **arguments: Any) -> Json:
@@ -172,7 +172,7 @@ async def views(slack: Slack, call: Callable[..., Awaitable[Json]]) -> None:
 
 
 def kinds(answer: Any, path: str = "") -> dict[str, str]:
-    """Each key of an answer with the JSON type of its value; what is in lists is not looked at."""
+    """Return each key of an answer with the JSON type of its value; list items are not compared."""
     if not isinstance(answer, dict):
         return {path: type(answer).__name__}
     found: dict[str, str] = {}
@@ -181,7 +181,7 @@ def kinds(answer: Any, path: str = "") -> dict[str, str]:
     return found
 
 
-async def test_both_say_the_same_of_the_same_call(ours: Slack, theirs: Slack) -> None:
+async def test_sandbox_and_emulate_give_equal_answers(ours: Slack, theirs: Slack) -> None:
     here, there = await probes(ours), await probes(theirs)
 
     assert here.keys() == there.keys()

@@ -43,16 +43,16 @@ async def agrees(call: Any, **arguments: Any) -> None:
 
 
 @pytest.mark.parametrize("text", TEXTS, ids=["plain", "markup", "long"])
-async def test_slack_agrees_with_every_view(slack: AsyncWebClient, text: str) -> None:
+async def test_slack_accepts_every_view(slack: AsyncWebClient, text: str) -> None:
     for view in views(text).values():
         await agrees(slack.blocks_validate, view=view)
 
 
 @pytest.mark.parametrize("text", TEXTS, ids=["plain", "markup", "long"])
-async def test_slack_agrees_with_every_message(slack: AsyncWebClient, text: str) -> None:
+async def test_slack_accepts_every_message(slack: AsyncWebClient, text: str) -> None:
     for message in messages(text).values():
         await agrees(slack.blocks_validate, message=message)
 
 
-async def test_slack_agrees_with_the_manifest(slack: AsyncWebClient) -> None:
+async def test_slack_accepts_manifest(slack: AsyncWebClient) -> None:
     await agrees(slack.apps_manifest_validate, manifest=MANIFEST)

@@ -1,4 +1,4 @@
-"""The bot runs unchanged on ``local-slack``, a Slack that others wrote: command, modal, form, approval, delete.
+"""The bot runs unchanged on ``local-slack``, a third-party Slack: command, modal, form, approval, delete.
 
 It has no user groups and asks for no confirmation, so requesters and approvers are named one by one. It is driven over
 the WebSocket of its own page. It listens on every interface of the machine, so it is started for this test alone and
@@ -47,7 +47,7 @@ LEFT_OUT = {
 
 @dataclass
 class Shim:
-    """Passes every call on, and adds what Slack says of people and places and local-slack leaves out."""
+    """Forwards every call, and adds facts about users and channels that local-slack omits."""
 
     url: str
     session: aiohttp.ClientSession
@@ -66,7 +66,7 @@ class Shim:
 
 @dataclass
 class Elsewhere:
-    """The page's WebSocket, and the latest that it said of messages and modals."""
+    """The page's WebSocket, and its latest messages and modals."""
 
     socket: aiohttp.ClientWebSocketResponse
     messages: dict[str, Json]
@@ -95,7 +95,7 @@ class Elsewhere:
         await self.do("block_action", user=user, appId="A0BOT", action=action, **where)
 
     async def errors(self) -> Json:
-        """What stands under the fields of the form."""
+        """Return the errors at the form's fields."""
 
         async def look() -> Json | None:
             await self.listen()
@@ -106,7 +106,7 @@ class Elsewhere:
         return errors
 
     async def listen(self) -> None:
-        """Take in all that was said since."""
+        """Read all events since the last call."""
         while True:
             try:
                 said = await self.socket.receive_json(timeout=0.05)
@@ -159,7 +159,7 @@ async def elsewhere(tmp_path: Path) -> AsyncIterator[Elsewhere]:
                 assert await bot.stop() == 0, bot.log.read_text()
 
 
-async def test_the_story_on_a_slack_that_others_wrote(elsewhere: Elsewhere) -> None:
+async def test_story_on_local_slack(elsewhere: Elsewhere) -> None:
     command = {"appId": "A0BOT", "command": ids.COMMAND, "text": CAMPAIGN}
     await elsewhere.do("slash_command", user="U0ALICE", channel=COMMANDS, **command)
     assert "Nothing was done" in shown(await elsewhere.modal(strings.refusals.DENIALS[Denial.UNKNOWN_PERSON][0]))

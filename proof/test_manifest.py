@@ -20,7 +20,7 @@ HOW = "name a copy of it with SLACK_MANIFEST_SCHEMA=<path>"
 
 @pytest.fixture(scope="module")
 def schema() -> Json:
-    """From the path in SLACK_MANIFEST_SCHEMA, else from where Slack publishes it."""
+    """Return the schema from SLACK_MANIFEST_SCHEMA's path, or else from Slack."""
     if given := os.environ.get("SLACK_MANIFEST_SCHEMA"):
         read: Json = json.loads(Path(given).read_text())
         return read
@@ -37,11 +37,11 @@ def objections(manifest: Json, schema: Json) -> list[ValidationError]:
     return list(validator_for(schema)(schema).iter_errors(manifest))
 
 
-def test_the_schema_agrees(schema: Json) -> None:
+def test_manifest_matches_schema(schema: Json) -> None:
     assert not objections(MANIFEST, schema)
 
 
-def test_the_schema_objects_to_what_is_wrong(schema: Json) -> None:
+def test_schema_rejects_wrong_manifest(schema: Json) -> None:
     wrong = deepcopy(MANIFEST)
     wrong["display_information"]["name"] = "x" * 36
     assert objections(wrong, schema)

@@ -1,4 +1,4 @@
-"""The oracles themselves: each wrong payload of the sandbox's own tests is refused by somebody outside our code."""
+"""Third-party oracles reject each wrong payload of the sandbox's own tests."""
 
 from collections.abc import Callable
 
@@ -30,13 +30,13 @@ RIGHT: list[tuple[Surface, Json]] = [
 
 
 @pytest.mark.parametrize(("blocks", "sentence"), WRONG_BLOCKS)
-def test_a_wrong_message_is_refused_by_somebody_else_too(blocks: list[Json], sentence: str) -> None:
+def test_third_party_oracle_rejects_wrong_message(blocks: list[Json], sentence: str) -> None:
     counts_twice = any(ord(char) > LAST_THAT_COUNTS_ONCE for char in str(blocks))
     _has_a_witness(objections({"text": "x", "blocks": blocks}, "message"), sentence, counts_twice=counts_twice)
 
 
 @pytest.mark.parametrize(("view", "sentence"), WRONG_VIEWS)
-def test_a_wrong_view_is_refused_by_somebody_else_too(view: Json, sentence: str) -> None:
+def test_third_party_oracle_rejects_wrong_view(view: Json, sentence: str) -> None:
     _has_a_witness(objections(view, "modal"), sentence)
 
 
@@ -52,7 +52,7 @@ def _has_a_witness(said: dict[str, str], sentence: str, *, counts_twice: bool = 
 
 
 @pytest.mark.parametrize(("surface", "payload"), RIGHT, ids=["message", "modal", "home"])
-def test_what_is_just_short_enough_is_refused_by_nobody(surface: Surface, payload: Json) -> None:
+def test_payload_at_the_limit_is_accepted(surface: Surface, payload: Json) -> None:
     assert not objections(payload, surface)
 
 
@@ -63,7 +63,7 @@ ANY_LENGTH = {"type": "external_select", "action_id": "s", "placeholder": plain(
 @pytest.mark.parametrize(
     "payload", [modal(ALERT), modal({**section("x"), "accessory": ANY_LENGTH})], ids=["alert", "select"]
 )
-def test_a_false_alarm_is_really_raised_and_really_passed_over(payload: Json) -> None:
+def test_known_false_alarm_is_raised_and_ignored(payload: Json) -> None:
     raised = [who for who, ask in ORACLES.items() if _complains(ask, payload)]
     assert raised == ["blockkit"]
     assert not objections(payload, "modal")

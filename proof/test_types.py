@@ -32,7 +32,7 @@ OMISSIONS = (
 
 
 def constants(traffic: list[Json]) -> list[Constant]:
-    """Blocks are judged apart, as ``KnownBlock``: a view's type also takes any block, an answer's only a few."""
+    """Return the constants. Blocks are checked as ``KnownBlock``, because a view's type accepts any block."""
     found = []
     for exchange in traffic:
         what, sent, answered = exchange["what"], exchange["request"], exchange["response"]
@@ -61,7 +61,7 @@ def is_omitted(said: Diagnostic) -> bool:
     return any(where in said.what and words in said.text for where, words, _ in OMISSIONS)
 
 
-async def test_the_compiler_agrees_with_the_whole_wire(traffic: list[Json]) -> None:
+async def test_compiler_accepts_all_traffic(traffic: list[Json]) -> None:
     said = check(constants(traffic))
 
     assert not {(each.what, each.text) for each in said if not is_omitted(each)}
@@ -69,7 +69,7 @@ async def test_the_compiler_agrees_with_the_whole_wire(traffic: list[Json]) -> N
         assert [each for each in said if where in each.what and words in each.text], (where, words)
 
 
-def test_the_compiler_agrees_with_the_manifest() -> None:
+def test_compiler_accepts_manifest() -> None:
     manifest = yaml.safe_load(MANIFEST.read_text())
     assert not check([Constant("the manifest", MANIFEST_TYPE, manifest)])
 
@@ -90,5 +90,5 @@ def test_the_compiler_agrees_with_the_manifest() -> None:
         ),
     ],
 )
-def test_the_compiler_objects_to_what_is_wrong(type_: str, wrong: object, words: str) -> None:
+def test_compiler_rejects_wrong_values(type_: str, wrong: object, words: str) -> None:
     assert words in " ".join(each.text for each in check([Constant("wrong", type_, wrong)]))

@@ -1,4 +1,4 @@
-"""Payloads as constants of Slack's own types, for the compiler to judge: one a line, so that a line names it."""
+"""Payloads as constants of Slack's own TypeScript types, one on each line, so that diagnostics name them."""
 
 import json
 import re
@@ -23,7 +23,7 @@ _ERROR = re.compile(r"payloads\.ts\((?P<line>\d+),\d+\): error (?P<code>TS\d+): 
 
 @dataclass(frozen=True)
 class Constant:
-    """A value, and the type it is said to have. ``what`` names it to people."""
+    """A value and its expected type. ``what`` names it in the report."""
 
     what: str
     type: str
@@ -32,7 +32,7 @@ class Constant:
 
 @dataclass(frozen=True)
 class Diagnostic:
-    """What the compiler says of a constant."""
+    """The compiler's message about a constant."""
 
     what: str
     code: str
@@ -40,7 +40,7 @@ class Diagnostic:
 
 
 def check(constants: list[Constant]) -> list[Diagnostic]:
-    """Compile the constants as one file. Raises RuntimeError when the compiler itself does not run."""
+    """Compile the constants as one file. Raise RuntimeError if the compiler does not run."""
     distinct = list({(each.type, json.dumps(each.value)): each for each in constants}.values())
     lines = [f"export const c{n}: {each.type} = {json.dumps(each.value)};" for n, each in enumerate(distinct)]
     CHECKED.mkdir(exist_ok=True)

@@ -72,7 +72,7 @@ class RateLimiter:
             if wait is None:
                 return await self._hold(connection, 1, at + LONGEST_CALL + self._window)
         raise KoreThrottledError(
-            "Kore.ai was not asked: the calls of this minute are used up.", retry_after_seconds=wait.total_seconds()
+            "Kore.ai was not asked: the rate limit has been reached.", retry_after_seconds=wait.total_seconds()
         )
 
     async def _end(self, place_id: str) -> None:

@@ -10,7 +10,7 @@ from kore_api.errors import KoreRateLimitError
 
 TO_ATTEMPT = timedelta(hours=1)  # the longest pause before a delete or a create
 TO_VERIFY = timedelta(minutes=10)  # the longest pause after one
-GAVE_UP = "Kore.ai's limit of calls was used up for an hour, so I gave up."
+GAVE_UP = "Kore.ai's rate limit was reached for an hour, so I gave up."
 
 
 class RateLimitPause:

@@ -35,7 +35,7 @@ class RebuildExecutor:
     async def attempt(self, request: Request, limits: DeleteLimits) -> None:
         payload = await self._payload(request)
         if isinstance(payload, str):
-            unsent = Attempt(kind=AttemptKind.NOT_SENT, at=now(), explanation=f"Nothing to rebuild it from: {payload}.")
+            unsent = Attempt(kind=AttemptKind.NOT_SENT, at=now(), explanation=f"It can't be rebuilt: {payload}.")
             await self._transitions.move(request, State.FAILED, "failed", attempt=unsent)
             return
         lease = await self._leases.grant(request)
