@@ -18,6 +18,7 @@ Kore.ai documents no error body and no HTTP status for its campaign pages, so th
 from typing import ClassVar
 
 from kore_api.causes import Cause
+from kore_api.masking import mask
 
 
 class KoreError(Exception):
@@ -52,6 +53,12 @@ class KoreError(Exception):
 
     def __str__(self) -> str:
         return self.sentence
+
+    @property
+    def detail(self) -> str:
+        """Return the exception that caused it, masked, for the log; empty without one."""
+        cause = self.__cause__
+        return f"{type(cause).__name__}: {mask(str(cause))}" if cause else ""
 
     @property
     def can_mean_absent(self) -> bool:

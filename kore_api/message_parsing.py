@@ -15,15 +15,11 @@ from typing import Any
 import httpx
 
 from kore_api.causes import Cause
+from kore_api.masking import mask
 from kore_api.response_body import parse_json
 
-LONGEST_MESSAGE = 2_000
 _SUCCESS = "success"
 _FAILURES = frozenset({"error", "failure"})
-_HTML = re.compile(r"\s*<(!doctype|\?xml|html|head|body|title|center|h\d|p|div|pre)\b", re.IGNORECASE)
-_TOKEN = re.compile(r"\beyJ[\w-]+\.[\w-]+(\.[\w-]*)?")
-_NUMBER = re.compile(r"\+\d[\d\s().-]{6,}\d")
-_USER_IN_URL = re.compile(r"(?<=://)[^\s'\"/\\@]+@")
 _MISSING = (
     r"(is |was |are )?(not (found|known|enabled|granted|allowed)|missing|unknown|invalid|(does not|doesn't) exist)"
 )
@@ -125,14 +121,6 @@ def retry_after_seconds(response: httpx.Response) -> float | None:
     if moment.tzinfo is None:  # RFC 5322: "-0000" is UTC without a known zone
         moment = moment.replace(tzinfo=UTC)
     return max(0.0, (moment - datetime.now(UTC)).total_seconds())
-
-
-def mask(text: str) -> str:
-    """Return the text, clamped, without tokens, phone numbers and users of an address; a page of HTML becomes empty."""
-    if _HTML.match(text):
-        return ""
-    masked = _USER_IN_URL.sub("[user]@", _TOKEN.sub("[token]", text))
-    return _NUMBER.sub("[number]", masked)[:LONGEST_MESSAGE]
 
 
 def _text_in(body: dict[str, Any]) -> str:

@@ -298,7 +298,7 @@ def test_rejections_are_logged_once_a_minute_with_their_number(
     refusals.note("too large", status=413)
     clock.return_value = 1_061.0
     refusals.note("not signed by Slack", status=401)
-    assert [(record.args, vars(record)["untold"]) for record in caplog.records] == [
+    assert [(record.args, vars(record)["suppressed"]) for record in caplog.records] == [
         (("not signed by Slack",), 0),
         (("too large",), 0),
         (("not signed by Slack",), 49),

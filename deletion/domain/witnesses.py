@@ -20,7 +20,7 @@ class Source(StrEnum):
 class Witnesses(BaseModel):
     """The sources that showed the campaign, and when. ``created_at`` is what ``LIST_BY_DATE`` was asked with."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True)
 
     sources: tuple[Source, ...]
     at: AwareDatetime

@@ -1,4 +1,7 @@
-"""How Kore.ai was heard last, by any replica: when it answered, and since when it does not or refuses us."""
+"""Record the state of the connection to Kore.ai for all replicas, and log why calls fail.
+
+It is shown on Home: when Kore.ai last answered, and since when it gives no usable answer or denies access.
+"""
 
 import logging
 from datetime import datetime, timedelta
@@ -14,7 +17,9 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from deletion.db.connection import read
 from deletion.db.tables import kore_health, kore_places
 from deletion.domain.clock import now
+from deletion.domain.log_throttle import LogThrottle
 from deletion.domain.models import Stored
+from kore_api.causes import Cause
 from kore_api.errors import (
     KoreAuthError,
     KoreError,
@@ -24,21 +29,22 @@ from kore_api.errors import (
     KoreUnreachableError,
 )
 
-WRITTEN_EVERY = timedelta(seconds=10)  # as long as nothing changes
+WRITTEN_EVERY = timedelta(seconds=10)  # while nothing changes
+LOGGED_MESSAGE = 300  # characters
 ROW = 1
 log = logging.getLogger(__name__)
 
 
 class Trouble(StrEnum):
-    """What is wrong with the account, if something is."""
+    """The values are stored."""
 
     NONE = ""
-    SLACK_ERRORS = "silent"  # it cannot be reached, gives no answer, or none that can be read
-    DENIED = "denied"  # it refuses our credentials
+    UNANSWERED = "silent"  # unreachable, no answer, or none that can be relied on
+    DENIED = "denied"  # Kore.ai rejects the credentials, the scope or the app
 
 
 class Health(Stored):
-    """``since`` is when the trouble began, ``calls`` how many places of this minute are taken."""
+    """``since`` is when the trouble began, ``calls`` how many of this minute's calls are used."""
 
     answered_at: AwareDatetime | None = None
     trouble: Trouble = Trouble.NONE
@@ -47,16 +53,22 @@ class Health(Stored):
 
 
 class KoreHealth:
-    """One row for all replicas. A call's answer never gets lost because it could not be written here."""
+    """One row for all replicas. Recording never raises, so that it cannot hide the result of a call."""
 
     def __init__(self, engine: AsyncEngine) -> None:
         self._engine = engine
         self._insert = sqlite_insert if engine.dialect.name == "sqlite" else postgresql_insert
         self._written: tuple[datetime, Trouble] | None = None
+        self._throttle = LogThrottle()
 
     async def record(self, error: KoreError | None) -> None:
-        """What came of a call; our own count holding one back says nothing of Kore.ai."""
-        if isinstance(error, KoreThrottledError):
+        """Record the result of a call, and log its cause once a minute.
+
+        Calls that the bot itself held back, or that failed in the bot, say nothing of Kore.ai.
+        """
+        if error:
+            self._warn(error)
+        if isinstance(error, KoreThrottledError) or (error and error.cause is Cause.UNEXPECTED):
             return
         at, trouble = now(), _trouble(error)
         if self._written and self._written[1] is trouble and at - self._written[0] < WRITTEN_EVERY:
@@ -64,11 +76,27 @@ class KoreHealth:
         try:
             await self._write(at, trouble)
         except SQLAlchemyError as failure:
-            log.warning("What was heard of Kore.ai cannot be kept", extra={"error": type(failure).__name__})
+            log.warning("Kore.ai health not recorded", extra={"error": type(failure).__name__})
         else:
             self._written = at, trouble
 
+    def _warn(self, error: KoreError) -> None:
+        suppressed = self._throttle.admit(error.cause) if error.cause else None
+        if error.cause is None or suppressed is None:
+            return
+        fields = {
+            "cause": str(error.cause),
+            "advice": error.cause.advice,
+            "http_status": error.http_status,
+            "kore_message": error.kore_message[:LOGGED_MESSAGE] or None,
+            "detail": error.detail[:LOGGED_MESSAGE] or None,
+            "suppressed": suppressed,
+        }
+        given = {name: value for name, value in fields.items() if value is not None}
+        log.warning("Kore.ai call failed", extra=given)
+
     async def now(self) -> Health:
+        """Return the state as of now."""
         taken = sa.select(sa.func.coalesce(sa.func.sum(kore_places.c.places), 0)).where(kore_places.c.until > now())
         heard = (kore_health.c.answered_at, kore_health.c.trouble, kore_health.c.since)
         query = sa.select(*heard, taken.scalar_subquery().label("calls"))
@@ -76,16 +104,16 @@ class KoreHealth:
         return Health.model_validate(found[0]) if found else Health()
 
     async def _write(self, at: datetime, trouble: Trouble) -> None:
-        is_silent = trouble is Trouble.SLACK_ERRORS
+        is_unanswered = trouble is Trouble.UNANSWERED
         first = {
             "id": ROW,
-            "answered_at": None if is_silent else at,
+            "answered_at": None if is_unanswered else at,
             "trouble": trouble,
             "since": at if trouble else None,
         }
         is_same = kore_health.c.trouble == trouble
         later = {
-            "answered_at": kore_health.c.answered_at if is_silent else at,
+            "answered_at": kore_health.c.answered_at if is_unanswered else at,
             "trouble": trouble,
             "since": sa.case((is_same, kore_health.c.since), else_=at) if trouble else None,
         }
@@ -99,6 +127,6 @@ def _trouble(error: KoreError | None) -> Trouble:
         case KoreAuthError():
             return Trouble.DENIED
         case KoreUnreachableError() | KoreNoAnswerError() | KoreServerError():
-            return Trouble.SLACK_ERRORS
+            return Trouble.UNANSWERED
         case _:
             return Trouble.NONE

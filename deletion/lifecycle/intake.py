@@ -51,6 +51,7 @@ class Refused:
     existing: Request | None = None
     freeze: Freeze | None = None
     free_again_at: datetime | None = None
+    unread: KoreError | None = None
 
 
 @dataclass(frozen=True)
@@ -123,7 +124,7 @@ class Intake:
             return Refused(Refusal.FROZEN, freeze=limits.freeze)
         reading, copy = await asyncio.gather(looking, self._catalogue.fresh_list(TOO_OLD, WAIT_FOR_LIST_SECONDS))
         if isinstance(reading, KoreError):
-            return Refused(why_unread(reading))
+            return Refused(why_unread(reading), unread=reading)
         found = reading.campaign
         if refusal := self._policy.refuse_campaign(found):
             return Refused(refusal, found)

@@ -61,7 +61,7 @@ KORE_NOT_ANSWERED_YET = "Kore.ai hasn't answered a call yet."
 KORE_ANSWERED = "Kore.ai last answered {when}."
 KORE_CALLS = "Calls used in the last minute: {count}. At the rate limit, requests wait and then continue by themselves."
 KORE_TROUBLE = {
-    Trouble.SLACK_ERRORS: "*Kore.ai has given no usable answer* since {since}. Until it does, I can't read or delete "
+    Trouble.UNANSWERED: "*Kore.ai has given no usable answer* since {since}. Until it does, I can't read or delete "
     "campaigns.",
     Trouble.DENIED: "*Kore.ai has rejected my credentials* since {since}. Ask the people who run this bot to check the "
     'JWT app, its scope "Campaign Management", and that the app is published.',

@@ -2,6 +2,7 @@
 
 from deletion.domain.authorization import Denial
 from deletion.domain.policy import Refusal
+from kore_api.causes import Cause
 
 REFUSALS = {
     Refusal.NOT_FOUND: (
@@ -27,8 +28,11 @@ REFUSALS = {
         ),
     ),
     Refusal.KORE_SILENT: (
-        "Kore.ai gave no usable answer",
-        "I couldn't read the campaign, so it can't be deleted now. Wait a minute, then type the command again.",
+        "The campaign couldn't be read",
+        (
+            "{cause} I couldn't read the campaign, so it can't be deleted now. Wait a minute, then type the command "
+            "again. If this continues, tell the people who run this bot."
+        ),
     ),
     Refusal.KORE_LIMIT: (
         "Kore.ai's rate limit has been reached",
@@ -38,9 +42,9 @@ REFUSALS = {
         ),
     ),
     Refusal.KORE_DENIES: (
-        "Kore.ai rejects my credentials",
+        "Kore.ai denies me access",
         (
-            "I couldn't read the campaign. Ask the people who run this bot to check the JWT app, its scope "
+            "{cause} I couldn't read the campaign. Ask the people who run this bot to check the JWT app, its scope "
             '"Campaign Management", and that the app is published.'
         ),
     ),
@@ -61,6 +65,24 @@ REFUSALS = {
         ),
     ),
 }
+
+REFUSED_BY_KORE = "Kore.ai refused to show it."
+CAUSES = {
+    Cause.CONNECTION: "No connection to Kore.ai could be made.",
+    Cause.PROXY: "The proxy between me and Kore.ai refused the connection.",
+    Cause.TLS: "No secure connection to Kore.ai could be made: the TLS handshake failed.",
+    Cause.NO_ANSWER: "Kore.ai gave no complete answer in time.",
+    Cause.SERVER_ERROR: "Kore.ai, or a gateway before it, reported a server error.",
+    Cause.REDIRECT: "The answer was a redirect to another page, such as a login.",
+    Cause.NOT_KORE: "The answer came from a gateway, proxy or web page and not from Kore.ai.",
+    Cause.UNREADABLE: "Kore.ai's answer couldn't be understood.",
+    Cause.TOKEN_TIME: "Kore.ai says that my token isn't valid at this time. My clock may be wrong.",
+    Cause.CREDENTIALS: "Kore.ai rejects my credentials.",
+    Cause.SCOPE: "Kore.ai says that I lack a permission.",
+    Cause.APP: "Kore.ai doesn't know the app or account that I'm set up for.",
+    Cause.UNEXPECTED: "I ran into an unexpected error before I could get an answer.",
+}
+ANSWER_SAYS = "The answer says: {message}"
 
 DENIALS = {
     Denial.GUEST: ("Guests can't use this bot", "Guests can't do this. Ask a full member of this workspace to do it."),

@@ -8,6 +8,7 @@ from slack_sdk.models.views import View
 
 from deletion.domain.models import Request
 from deletion.lifecycle.intake import Refused
+from kore_api.errors import KoreError
 from slack_ui import strings
 from slack_ui.messages import freeze_notice
 from slack_ui.parts import ids
@@ -35,11 +36,19 @@ def refused(refused: Refused, deletable_statuses: tuple[str, ...]) -> View:
         requester=f"<@{refused.existing.requester_id}>" if refused.existing else strings.modals.UNKNOWN_USER,
         frozen=freeze_notice.frozen_by(refused.freeze) if refused.freeze else strings.freeze.JUST_LIFTED,
         free_again_at=date(refused.free_again_at) if refused.free_again_at else strings.modals.UNKNOWN,
+        cause=_cause(refused.unread),
     )
+    if refused.unread and (message := code(refused.unread.kore_message)):
+        explained += "\n" + strings.refusals.ANSWER_SAYS.format(message=message)
     name = [header(campaign.name)] if campaign else []
     return _view(
         ids.NOTICE_VIEW, [*name, mrkdwn(f":no_entry: *{title}*\n{explained}"), note(strings.modals.NO_REQUEST_MADE)]
     )
+
+
+def _cause(error: KoreError | None) -> str:
+    cause = error.cause if error else None
+    return strings.refusals.CAUSES[cause] if cause else strings.refusals.REFUSED_BY_KORE
 
 
 def recorded(request: Request) -> View:

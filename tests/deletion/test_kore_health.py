@@ -3,11 +3,13 @@
 from collections.abc import AsyncIterator
 
 import pytest
+from pytest_mock import MockerFixture
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from deletion.db.connection import migrate, open_engine
 from deletion.domain.clock import now
 from deletion.kore.health import Health, KoreHealth, Trouble
+from kore_api.causes import Cause
 from kore_api.errors import (
     CampaignNotFoundError,
     KoreAuthError,
@@ -56,7 +58,7 @@ async def test_silence_is_dated_from_its_beginning_and_keeps_the_last_answer(
     before = await heard(engine, None)
     first = await heard(engine, error)
     later = await heard(engine, error)
-    assert first.trouble is later.trouble is Trouble.SLACK_ERRORS
+    assert first.trouble is later.trouble is Trouble.UNANSWERED
     assert first.since == later.since
     assert later.answered_at == before.answered_at
 
@@ -77,4 +79,34 @@ async def test_one_replica_writes_what_changes_and_not_every_call(engine: AsyncE
     await health.record(None)
     assert await health.now() == first
     await health.record(KoreServerError("500"))
-    assert (await health.now()).trouble is Trouble.SLACK_ERRORS
+    assert (await health.now()).trouble is Trouble.UNANSWERED
+
+
+async def test_cause_is_logged_once_a_minute_with_advice_and_masked_words(
+    engine: AsyncEngine, caplog: pytest.LogCaptureFixture, mocker: MockerFixture
+) -> None:
+    clock = mocker.patch("deletion.domain.log_throttle.time.monotonic", return_value=1_000.0)
+    health = KoreHealth(engine)
+    proxied = KoreUnreachableError("Not asked.", cause=Cause.PROXY)
+    proxied.__cause__ = RuntimeError("407 from http://user:secret@proxy.example")
+    for _ in range(50):
+        await health.record(proxied)
+        await health.record(KoreServerError("No.", "no Route matched", 404, cause=Cause.NOT_KORE))
+        await health.record(CampaignNotFoundError("gone"))
+        await health.record(None)
+    clock.return_value += 61
+    await health.record(proxied)
+
+    logged = [vars(record) for record in caplog.records if record.name == "deletion.kore.health"]
+    assert [(line["levelname"], line["cause"], line["suppressed"]) for line in logged] == [
+        ("WARNING", "proxy", 0),
+        ("WARNING", "not_kore", 0),
+        ("WARNING", "proxy", 49),
+    ]
+    assert logged[0]["advice"] == Cause.PROXY.advice
+    assert logged[0]["detail"] == "RuntimeError: 407 from http://[user]@proxy.example"
+    assert (logged[1]["kore_message"], logged[1]["http_status"]) == ("no Route matched", 404)
+
+
+async def test_error_of_the_bot_itself_says_nothing_of_kore(engine: AsyncEngine) -> None:
+    assert await heard(engine, KoreUnreachableError("a bug", cause=Cause.UNEXPECTED)) == Health()

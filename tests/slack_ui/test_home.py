@@ -102,7 +102,7 @@ def test_home_offers_deletion_only_to_requesters_while_not_frozen() -> None:
             "given no usable answer",
         ),
         (
-            Health(trouble=Trouble.SLACK_ERRORS, since=now()),
+            Health(trouble=Trouble.UNANSWERED, since=now()),
             "*Kore.ai has given no usable answer* since <!date",
             "last answered",
         ),

@@ -27,9 +27,11 @@ from deletion.domain.models import (
     Request,
     State,
 )
-from deletion.domain.policy import Policy, Refusal
+from deletion.domain.policy import Policy, Refusal, why_unread
 from deletion.lifecycle.intake import CampaignPreview, Extent, Refused
 from deletion.messages.message_sync import RequestView
+from kore_api.causes import Cause
+from kore_api.errors import KoreServerError
 from kore_api.models import Campaign
 from sandbox.slack.rules import check_message, check_options, check_view
 from slack_ui import strings
@@ -219,6 +221,16 @@ def test_every_refusal_says_why_and_that_no_request_was_made(refusal: Refusal, k
     assert strings.refusals.REFUSALS[refusal][0] in str(view)
     assert strings.modals.NO_REQUEST_MADE in str(view)
     assert "{" not in view["blocks"][-2]["text"]["text"]
+
+
+@pytest.mark.parametrize("cause", [*Cause, None])
+def test_refusal_names_the_cause_and_quotes_the_answer(cause: Cause | None) -> None:
+    unread = KoreServerError("It failed.", "<!here> no Route matched", 404, cause=cause)
+    view = notice.refused(Refused(why_unread(unread), unread=unread), ()).to_dict()
+    check_view(view, "modal")
+    said = view["blocks"][0]["text"]["text"]
+    assert (strings.refusals.CAUSES[cause] if cause else strings.refusals.REFUSED_BY_KORE) in said
+    assert said.endswith("The answer says: `&lt;!here&gt; no Route matched`")
 
 
 def test_missing_values_are_shown_as_unknown_not_zero() -> None:

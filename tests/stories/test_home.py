@@ -273,5 +273,5 @@ async def test_home_reports_kore_outage(world: World, campaign: str) -> None:
     alice = world.person("U0ALICE")
     await world.fault("kore", "get", "status", status=503, times=None)
     await alice.types(f"{ids.COMMAND} {campaign}")
-    await alice.modal(ids.NOTICE_VIEW, "Kore.ai gave no usable answer")
+    await alice.modal(ids.NOTICE_VIEW, "The campaign couldn't be read")
     await opens_home(world.person("U0CAROL"), "*Kore.ai has given no usable answer* since <!date")

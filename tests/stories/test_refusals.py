@@ -62,14 +62,18 @@ async def test_undeletable_campaign_is_refused_with_next_step(
 @pytest.mark.parametrize(
     ("kind", "details", "said"),
     [
-        ("status", {"status": 503}, "I couldn't read the campaign"),
-        ("html", {"status": 502}, "I couldn't read the campaign"),
-        ("reset", {}, "I couldn't read the campaign"),
+        ("status", {"status": 503}, "reported a server error. I couldn't read the campaign"),
+        ("html", {"status": 502}, "reported a server error. I couldn't read the campaign"),
+        ("html", {"status": 403}, "and not from Kore.ai. I couldn't read the campaign"),
+        ("html", {"status": 404}, "and not from Kore.ai. I couldn't read the campaign"),
+        ("reset", {}, "no complete answer in time. I couldn't read the campaign"),
+        ("error", {"error": "Bot does not exist"}, "doesn't know the app or account"),
+        ("error", {"error": "Requested scope not found"}, "I lack a permission. I couldn't read the campaign"),
         ("status", {"status": 401}, "Ask the people who run this bot to check the JWT app"),
         ("rate_limit", {"retry_after_seconds": 200}, "made too many calls to this Kore.ai account"),
     ],
 )
-async def test_kore_errors_are_explained(world: World, kind: str, details: dict[str, int], said: str) -> None:
+async def test_kore_errors_are_explained(world: World, kind: str, details: dict[str, object], said: str) -> None:
     await world.fault("kore", "get", kind, times=None, **details)
     alice = world.person("U0ALICE")
     await alice.types(f"{ids.COMMAND} {CAMPAIGN}")

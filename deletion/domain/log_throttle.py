@@ -1,0 +1,22 @@
+"""Limit how often one kind of log line is written."""
+
+import time
+
+EVERY_SECONDS = 60
+
+
+class LogThrottle:
+    """Admits one line a minute for each key, and counts those that it suppresses."""
+
+    def __init__(self) -> None:
+        self._logged_at: dict[str, float] = {}
+        self._suppressed: dict[str, int] = {}
+
+    def admit(self, key: str) -> int | None:
+        """Return the number of lines suppressed since the last one with this key; None if this one is suppressed."""
+        at = time.monotonic()
+        if at - self._logged_at.get(key, -EVERY_SECONDS) < EVERY_SECONDS:
+            self._suppressed[key] = self._suppressed.get(key, 0) + 1
+            return None
+        self._logged_at[key] = at
+        return self._suppressed.pop(key, 0)
