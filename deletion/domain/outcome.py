@@ -4,6 +4,9 @@ from datetime import datetime, timedelta
 
 from deletion.domain.models import WATCHED, Attempt, AttemptKind, Observation, Request, State
 
+NOT_DONE = frozenset(
+    {State.REJECTED, State.CANCELLED, State.STOPPED, State.EXPIRED, State.CHANGED, State.FAILED}
+)  # they claim that the bot did nothing
 FIRST_RECHECK = timedelta(seconds=30)
 LATE_DELETES = timedelta(minutes=10)  # an unanswered delete that has not shown by then did not happen
 
@@ -47,6 +50,17 @@ def never_happened(attempt: Attempt, observation: Observation, at: datetime) -> 
     """Return whether an unanswered delete can be ruled out: it is too late to land, and the campaign is there."""
     is_late = at - attempt.at > LATE_DELETES
     return attempt.kind is AttemptKind.NO_ANSWER and observation is Observation.PRESENT and is_late
+
+
+def settled(request: Request, to: State, at: datetime) -> State:
+    """Return ``to``, or "unknown" where ``to`` claims that nothing was done and an unanswered attempt may disprove it.
+
+    After such an attempt only "failed" may be claimed, and not before the attempt is too late to land.
+    """
+    attempt = request.attempt
+    if to not in NOT_DONE or attempt is None or attempt.kind is not AttemptKind.NO_ANSWER:
+        return to
+    return to if to is State.FAILED and at - attempt.at > LATE_DELETES else State.UNKNOWN
 
 
 def is_due_for_recheck(request: Request, at: datetime) -> bool:

@@ -7,6 +7,7 @@ from prometheus_client import Counter
 from deletion.domain.clock import now
 from deletion.domain.freeze_and_budget import DeleteLimits
 from deletion.domain.models import TRANSITIONS, Entry, Request, Snapshot, State
+from deletion.domain.outcome import settled
 from deletion.domain.policy import Policy
 from deletion.domain.reappearance import first_recheck
 from deletion.domain.recipients import recipients
@@ -39,15 +40,17 @@ class Transitions:
     ) -> Request | None:
         """Return the changed request, or None if ``before`` is stale or the limits are not the expected ones.
 
-        None means that nothing was written; the caller reads the request again. ``snapshot`` is archived with the
-        change, and its hash journalled. Raises ValueError for a change that ``TRANSITIONS`` does not allow: a bug.
+        None means that nothing was written; the caller reads the request again. The state is "unknown" in place of
+        ``to`` where an unanswered attempt may disprove it. ``snapshot`` is archived with the change, and its hash
+        journalled. Raises ValueError for a change that ``TRANSITIONS`` does not allow: a bug.
         """
-        if to is not before.state and to not in TRANSITIONS.get(before.state, ()):
-            raise ValueError(f"a request never goes from {before.state} to {to}")
         at = now()
         # A change ends the lease of the version before, unless it brings a new one.
-        fixed = {"version": before.version + 1, "changed_at": at, "state": to}
+        fixed = {"version": before.version + 1, "changed_at": at}
         after = before.model_copy(update={"lease": None, **changes, **fixed})
+        after = after.model_copy(update={"state": settled(after, to, at)})
+        if after.state is not before.state and after.state not in TRANSITIONS.get(before.state, ()):
+            raise ValueError(f"a request never goes from {before.state} to {after.state}")
         after = after.model_copy(update={"recheck_at": first_recheck(after)})
         earlier = {"attempt": str(before.attempt.kind)} if before.attempt else {}
         archived = {"archive": snapshot.sha256} if snapshot else {}
