@@ -170,6 +170,7 @@ async def _start(settings: Settings, stack: AsyncExitStack) -> None:
     # Serving
     await _launch(engine, settings)
     stack.push_async_callback(engine.stop, SHUTDOWN_TIMEOUT_SECONDS)
+    catalogue.start()
     connection, routes = None, []
     if settings.SLACK_APP_TOKEN:
         app_token = settings.SLACK_APP_TOKEN.get_secret_value()

@@ -44,8 +44,11 @@ class CampaignCache:
         self._closing = asyncio.Event()
 
     async def load(self) -> None:
-        """Load what earlier runs and other replicas have read, and start a sync if it is old."""
+        """Load what earlier runs and other replicas have read."""
         await self._follow()
+
+    def start(self) -> None:
+        """Sync a list that is too old for the first command. Call it last: a sync writes while others set up."""
         self.cached_list(TOO_OLD)
 
     async def close(self) -> None:
