@@ -10,7 +10,7 @@ import tempfile
 from collections.abc import Awaitable, Callable
 from pathlib import Path
 
-from bench import acks, idle, last_approval, lookups, report, search_latency, startup_cost, summaries
+from bench import acks, delete_cost, idle, last_approval, lookups, report, search_latency, startup_cost, summaries
 from bench.scale import IS_WHOLE
 from bench.section import Section
 from bench.summaries import Wait
@@ -29,6 +29,7 @@ PARTS: dict[str, Part] = {
     "acks": acks.measure,
     "summaries": _summaries,
     "approval": last_approval.measure,
+    "cost": delete_cost.measure,
     "search": search_latency.measure,
     "lookups": lookups.measure,
     "idle": idle.measure,

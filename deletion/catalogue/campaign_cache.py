@@ -6,6 +6,7 @@ list next continues a sync that a crash has interrupted.
 
 import asyncio
 import logging
+import time
 from dataclasses import replace
 from datetime import timedelta
 from uuid import uuid4
@@ -21,6 +22,7 @@ from kore_api.errors import KoreError
 
 FIRST_PAGES = 10  # read without a pause: most accounts have no more
 PAUSE_SECONDS = 3.0  # then 20 of the account's 60 calls a minute (docs.kore.ai/…/rate-limit-ccai)
+YIELD_PAUSES = 3  # no page for so many pauses after a command
 CLOSE_SECONDS = 3.0
 FOLLOW_SECONDS = 1.0  # how often a replica follows another one's sync
 log = logging.getLogger(__name__)
@@ -42,6 +44,7 @@ class CampaignCache:
         self._copy: CachedList | None = None
         self._refreshing: asyncio.Task[None] | None = None
         self._closing = asyncio.Event()
+        self._command_at = float("-inf")
 
     async def load(self) -> None:
         """Load what earlier runs and other replicas have read."""
@@ -71,6 +74,7 @@ class CampaignCache:
 
     async def fresh_list(self, not_older_than: timedelta, within_seconds: float) -> CachedList:
         """Return the list after waiting for a newer one, which may not come in time."""
+        self._command_at = time.monotonic()
         copy = self.cached_list(not_older_than)
         if self._refreshing and not copy.is_fresh(now() - not_older_than):
             await asyncio.wait({self._refreshing}, timeout=within_seconds)
@@ -105,11 +109,17 @@ class CampaignCache:
         """Read page after page to the end, or until a page cannot be read or another replica has taken over."""
         pages = 0
         while not (self._sync.is_over or self._closing.is_set()):
-            if pages >= FIRST_PAGES and await self._rest(self._pause_seconds):
+            if pages >= FIRST_PAGES and await self._pause():
                 return
             if not await self._read_page():
                 return
             pages += 1
+
+    async def _pause(self) -> bool:
+        """Wait before the next page, longer after a command, whose own calls come first. True if closing."""
+        if await self._rest(self._pause_seconds):
+            return True
+        return await self._rest(max(0.0, self._command_at + YIELD_PAUSES * self._pause_seconds - time.monotonic()))
 
     async def _rest(self, seconds: float) -> bool:
         """Wait that long. Return True, and at once, if the cache is closing."""
