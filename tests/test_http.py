@@ -108,7 +108,7 @@ async def test_badly_signed_request_is_401_and_its_content_is_not_logged(
     assert await post(client, BODY, spoilt) == 401
     assert "U0ALICE" not in caplog.text
     assert "Traceback" not in caplog.text
-    assert "A request was refused: not signed by Slack" in caplog.text
+    assert "Request rejected: not signed by Slack" in caplog.text
 
 
 async def test_old_and_altered_requests_are_401(client: Client) -> None:

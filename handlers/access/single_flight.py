@@ -1,37 +1,37 @@
-"""One question to Slack for everybody who asks it at the same moment."""
+"""Share one call among concurrent identical lookups."""
 
 import asyncio
 from collections.abc import Awaitable, Callable
 from typing import Generic, TypeVar
 
 T = TypeVar("T")
-WAIT_FOR_PREVIOUS_SECONDS = 1.0  # a call that hangs must not hold up those that come after it
+WAIT_FOR_PREVIOUS_SECONDS = 1.0  # a call that hangs does not block the next one
 
 
 class SingleFlight(Generic[T]):
-    """Asks with ``ask`` what the argument names, and remembers no answer.
+    """Calls ``fetch`` with a key, and caches no result.
 
-    Whoever comes while an answer is on its way shares the next one, which is asked for after they came: nobody is
-    judged by what was so before they clicked. So a crowd costs two calls, of which Slack allows twenty a minute to see
-    who is in a user group (docs.slack.dev/apis/web-api/rate-limits).
+    A lookup that comes while a call is in flight shares the next call, which starts after it came: no user is judged
+    by what was true before they clicked. So any number of concurrent lookups costs two calls. Slack allows twenty a
+    minute for the members of a user group (docs.slack.dev/apis/web-api/rate-limits).
     """
 
-    def __init__(self, ask: Callable[[str], Awaitable[T]]) -> None:
-        self._ask = ask
-        self._asked: dict[str, asyncio.Task[T]] = {}
+    def __init__(self, fetch: Callable[[str], Awaitable[T]]) -> None:
+        self._fetch = fetch
+        self._in_flight: dict[str, asyncio.Task[T]] = {}
         self._next: dict[str, asyncio.Task[T]] = {}
 
-    async def __call__(self, what: str) -> T:
-        if what not in self._next:
-            self._next[what] = asyncio.create_task(self._call_after_previous(what))
-        return await asyncio.shield(self._next[what])  # one who gives up takes the answer from nobody else
+    async def __call__(self, key: str) -> T:
+        if key not in self._next:
+            self._next[key] = asyncio.create_task(self._call_after_previous(key))
+        return await asyncio.shield(self._next[key])  # a cancelled lookup cancels no other
 
-    async def _call_after_previous(self, what: str) -> T:
-        if last := self._asked.get(what):
+    async def _call_after_previous(self, key: str) -> T:
+        if last := self._in_flight.get(key):
             await asyncio.wait({last}, timeout=WAIT_FOR_PREVIOUS_SECONDS)
-        mine = self._asked[what] = self._next.pop(what)
+        mine = self._in_flight[key] = self._next.pop(key)
         try:
-            return await self._ask(what)
+            return await self._fetch(key)
         finally:
-            if self._asked.get(what) is mine:  # one that was quicker has been asked since
-                del self._asked[what]
+            if self._in_flight.get(key) is mine:  # unless a later call has replaced it
+                del self._in_flight[key]

@@ -23,11 +23,15 @@ MOST_FIELDS = 100
 TIMESTAMP_DIGITS = 12
 FORM, JSON = "application/x-www-form-urlencoded", "application/json"
 SIGNED = ("X-Slack-Request-Timestamp", "X-Slack-Signature")
-KEPT_HEADERS = (*SIGNED, "X-Slack-Retry-Num", "X-Slack-Retry-Reason")  # the rest is not signed, and some tell Bolt
+KEPT_HEADERS = (
+    *SIGNED,
+    "X-Slack-Retry-Num",
+    "X-Slack-Retry-Reason",
+)  # the others are unsigned, and some change what Bolt does
 
 
 class RefusedError(Exception):
-    """No listener sees this request: a status, and one sentence that quotes nothing of it."""
+    """This request is rejected before any listener: a status, and a sentence that quotes nothing of it."""
 
     def __init__(self, status: int, sentence: str, details: str = "") -> None:
         super().__init__(sentence)
@@ -36,9 +40,9 @@ class RefusedError(Exception):
 
 
 def health_routes(is_ready: Callable[[], Awaitable[str]]) -> list[web.RouteDef]:
-    """``/healthz``: this process runs. ``/readyz``: it can work; ``is_ready`` returns why not, or nothing.
+    """``/healthz``: this process runs. ``/readyz``: it can serve; ``is_ready`` returns why not, or nothing.
 
-    ``/metrics``: what this process has counted since its start, for Prometheus. No names, ids or texts.
+    ``/metrics``: counters of this process for Prometheus, without names, ids or texts.
     """
 
     async def healthz(_: web.Request) -> web.Response:
@@ -55,11 +59,11 @@ def health_routes(is_ready: Callable[[], Awaitable[str]]) -> list[web.RouteDef]:
 
 
 def slack_routes(app: AsyncApp, signing_secret: str) -> list[web.RouteDef]:
-    """``/slack/events``, for commands, interactivity and events alike.
+    """``/slack/events``, for commands, interactions and events.
 
-    We check the signature, because Bolt 1.30 logs the whole body of an unsigned request, and answers a malformed
-    timestamp or signature with a 500 (docs.slack.dev/authentication/verifying-requests-from-slack). We read the
-    payload, because Bolt takes a command with the word "payload" in its text for an interaction without one.
+    The signature is checked here, because Bolt 1.30 logs the whole body of an unsigned request and answers a malformed
+    timestamp or signature with a 500 (docs.slack.dev/authentication/verifying-requests-from-slack). The payload is
+    parsed here, because Bolt takes a command with the word "payload" in its text for an interaction without one.
     """
     verifier = SignatureVerifier(signing_secret)
     refusals = RefusalLog()
@@ -80,7 +84,7 @@ def slack_routes(app: AsyncApp, signing_secret: str) -> list[web.RouteDef]:
 
 
 def _check_headers(request: web.Request) -> None:
-    """The cheap questions, before a byte of the body is read."""
+    """Check the headers before the body is read."""
     if (request.content_length or 0) > BODY_LIMIT_BYTES:
         raise RefusedError(413, "too large")
     timestamp, signature = (request.headers.getall(name, []) for name in SIGNED)
@@ -96,7 +100,7 @@ def _is_timestamp(text: str) -> bool:
 
 
 async def _body(request: web.Request) -> bytes:
-    """The whole body, if it is not too long and does not take too long; it need not say its length beforehand."""
+    """Return the body. Limits its size and the time to receive it, with or without a Content-Length."""
     try:
         async with asyncio.timeout(BODY_WITHIN_SECONDS):
             return await request.read()
@@ -109,7 +113,7 @@ async def _body(request: web.Request) -> bytes:
 
 
 def _verified(verifier: SignatureVerifier, request: web.Request, body: bytes) -> str:
-    """The body as text; whatever is not UTF-8 was never signed by Slack."""
+    """Return the verified body as text. Slack signs UTF-8 only."""
     timestamp, signature = (request.headers[name] for name in SIGNED)
     try:
         text = body.decode()
@@ -121,7 +125,7 @@ def _verified(verifier: SignatureVerifier, request: web.Request, body: bytes) ->
 
 
 def _payload(body: str, content_type: str) -> dict[str, Any]:
-    """JSON, or a form: the fields of a command, or one field ``payload`` that holds JSON."""
+    """Parse JSON, or a form: the fields of a command, or one field ``payload`` that holds JSON."""
     try:
         if content_type == FORM:
             fields = dict(parse_qsl(body, keep_blank_values=True, max_num_fields=MOST_FIELDS))

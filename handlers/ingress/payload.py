@@ -1,7 +1,7 @@
-"""What Slack sends, read before Bolt or a listener sees it. The only place that knows its shape.
+"""Validate Slack's payloads before Bolt and the listeners.
 
-Signed by Slack is not yet what we expect: Bolt 1.30 answers a field of a strange type with a traceback. So a listener
-gets the fields that are named here, each of its type, and no others; null counts as left out.
+A signature does not guarantee the shape: Bolt 1.30 answers a field of an unexpected type with a traceback. Listeners
+get only the fields that are named here, each of its type. Null counts as missing.
 """
 
 from collections.abc import Mapping
@@ -14,7 +14,7 @@ Short = Annotated[str, StringConstraints(max_length=255)]
 
 
 class UnexpectedPayloadError(Exception):
-    """This is nothing that Slack sends. ``str()`` names our fields and no values."""
+    """Slack sends no such payload. ``str()`` names fields of the models below, and no values."""
 
 
 class _Part(BaseModel):
@@ -30,13 +30,13 @@ class _User(_Named):
 
 
 class _State(_Part):
-    """What was entered, by block id and action id; what each element holds is for the view's ``parse`` to read."""
+    """The entered values by block id and action id. Each view's ``parse`` reads its own elements."""
 
     values: dict[str, dict[str, dict[str, Any]]] = {}
 
 
 class _View(_Part):
-    """docs.slack.dev/reference/views; 3,000 is Slack's own limit of the metadata."""
+    """docs.slack.dev/reference/views; 3,000 is Slack's limit for metadata."""
 
     type: Literal["modal", "home"]
     id: Short
@@ -48,7 +48,7 @@ class _View(_Part):
 
 
 class _Action(_Part):
-    """docs.slack.dev/reference/interaction-payloads/block_actions-payload. The rest differs by element; it is kept."""
+    """docs.slack.dev/reference/interaction-payloads/block_actions-payload. Other fields are kept."""
 
     model_config = ConfigDict(extra="allow")
 
@@ -94,7 +94,7 @@ class _Shortcut(_Interaction):
 
 
 class _Event(_Part):
-    """docs.slack.dev/reference/events/app_home_opened, the only event that is subscribed to."""
+    """docs.slack.dev/reference/events/app_home_opened, the only subscribed event."""
 
     type: Short
     user: Id | None = None
@@ -129,7 +129,7 @@ class _Command(_Part):
 
 
 class _SslCheck(_Part):
-    """The same page: now and then Slack looks whether the address has a certificate."""
+    """The same page: Slack checks the certificate of the address from time to time."""
 
     ssl_check: Literal["1"]
 
@@ -142,7 +142,7 @@ _UNTYPED: TypeAdapter[BaseModel] = TypeAdapter(_Command | _SslCheck)
 
 
 def read(payload: Any) -> dict[str, Any]:
-    """The payload as our listeners may read it, every text storable. Raises UnexpectedPayloadError."""
+    """Return the validated payload, with every text storable. Raises UnexpectedPayloadError."""
     if not isinstance(payload, Mapping):
         raise UnexpectedPayloadError("not an object")
     try:
@@ -155,7 +155,7 @@ def read(payload: Any) -> dict[str, Any]:
 
 
 def _storable(value: Any) -> Any:
-    """Without null, and without what PostgreSQL cannot keep and UTF-8 cannot say: NUL, and half of a character."""
+    """Remove null values, NUL characters (PostgreSQL stores none) and lone surrogates (UTF-8 has none)."""
     match value:
         case str():
             return value.replace("\0", "").encode("utf-8", "replace").decode()
@@ -168,6 +168,6 @@ def _storable(value: Any) -> Any:
 
 
 def _fields(error: ValidationError) -> str:
-    """Three names deep are ours alone; below that, the keys of ``state.values`` come from outside."""
+    """Return the invalid fields. Only three levels: deeper keys, of ``state.values``, come from outside."""
     found = {".".join(str(part) for part in problem["loc"][:3]) for problem in error.errors()}
     return ", ".join(sorted(found)) or "no known type"

@@ -6,7 +6,7 @@ from prometheus_client import Counter
 
 from deletion.domain.log_throttle import LogThrottle
 
-REFUSED = Counter("campaign_delete_refused", "A payload that no listener saw", ["reason"])
+REFUSED = Counter("campaign_delete_refused", "Payloads that were rejected before any listener", ["reason"])
 log = logging.getLogger(__name__)
 
 
@@ -21,4 +21,4 @@ class RefusalLog:
         REFUSED.labels(reason).inc()
         suppressed = self._throttle.admit(reason)
         if suppressed is not None:
-            log.warning("A request was refused: %s", reason, extra={**extra, "suppressed": suppressed})
+            log.warning("Request rejected: %s", reason, extra={**extra, "suppressed": suppressed})

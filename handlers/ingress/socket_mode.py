@@ -1,4 +1,4 @@
-"""The Socket Mode surface: Slack's envelopes, read before Bolt sees them. Slack vouches for them by the connection."""
+"""Receive Slack's envelopes by Socket Mode, and validate them before Bolt. The connection authenticates Slack."""
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -16,7 +16,7 @@ from slack_ui.parts.api_error import error_code
 
 
 class SocketMode(AsyncSocketModeHandler):
-    """Bolt's, behind the same check as HTTP. An envelope that is refused gets no ack, as Slack knows it from a 400."""
+    """Bolt's handler behind the same validation as HTTP. A rejected envelope gets no ack, like a 400 in HTTP mode."""
 
     def __init__(self, app: AsyncApp, app_token: str) -> None:
         super().__init__(app, app_token)

@@ -1,4 +1,4 @@
-"""The confirm modal, submitted: a form becomes a recorded request, and the engine goes on with it."""
+"""The confirm form, submitted: record the request and hand it to the engine."""
 
 from typing import Any
 
@@ -20,7 +20,7 @@ Body = dict[str, Any]
 
 
 class ConfirmModal:
-    """Listens to one view. Who submits it comes from Slack; what was shown, from the store."""
+    """Listens to one view. The sender comes from Slack, and what the form showed from the stored preview."""
 
     def __init__(self, gate: Gate, intake: Intake, engine: Engine, policy: Policy) -> None:
         self._gate = gate

@@ -1,18 +1,17 @@
-"""What went wrong that nobody foresaw: a traceback in the log, and one neutral line to the one person concerned."""
+"""Handle unexpected errors of listeners: a traceback in the log, and a neutral message to the user."""
 
 import asyncio
 import logging
 from typing import Any
 
-import aiohttp
 from slack_bolt.async_app import AsyncApp
-from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
 from slack_ui import strings
+from slack_ui.parts.api_error import SLACK_ERRORS, error_code
 
-# Bolt 1.30 forgets an ack when the listener raises before Bolt has looked for it, which it does every 10 ms.
-BOLT_LOOKS_FOR_THE_ACK_SECONDS = 0.02
+# Bolt 1.30 loses an ack when the listener raises before Bolt polls for it, which it does every 10 ms.
+ACK_POLLED_WITHIN_SECONDS = 0.02
 log = logging.getLogger(__name__)
 
 
@@ -21,12 +20,12 @@ def register(app: AsyncApp) -> None:
 
 
 async def on_error(error: Exception, body: dict[str, Any], client: AsyncWebClient) -> None:
-    """Tell the person. A form without its ack stays open: Bolt answers 500, and Slack keeps what was typed."""
-    log.error("A listener failed", exc_info=error)
-    await asyncio.sleep(BOLT_LOOKS_FOR_THE_ACK_SECONDS)
-    person = body.get("user_id") or (body.get("user") or {}).get("id")
-    if person:
+    """Tell the user. A form without an ack stays open: Bolt answers 500, and Slack keeps what was typed."""
+    log.error("Listener failed", exc_info=error)
+    await asyncio.sleep(ACK_POLLED_WITHIN_SECONDS)
+    user_id = body.get("user_id") or (body.get("user") or {}).get("id")
+    if user_id:
         try:
-            await client.chat_postMessage(channel=person, text=strings.modals.UNEXPECTED)
-        except (SlackApiError, aiohttp.ClientError, TimeoutError):
-            log.exception("The person could not be told")
+            await client.chat_postMessage(channel=user_id, text=strings.modals.UNEXPECTED)
+        except SLACK_ERRORS as failed:
+            log.warning("Error message not sent", extra={"user": user_id, "error": error_code(failed)})

@@ -1,4 +1,4 @@
-"""Buttons and forms that no other listener knows, of older versions. Registered last; does nothing but say so."""
+"""Answer buttons and forms of older versions, which no other listener handles. Registered last."""
 
 import re
 from typing import Any
@@ -18,7 +18,7 @@ Body = dict[str, Any]
 
 
 class UnknownInteraction:
-    """Without it Bolt answers 404, and the person sees a warning sign and no word."""
+    """Without it, Bolt answers 404 and the user sees a warning sign without an explanation."""
 
     def __init__(self, gate: Gate) -> None:
         self._gate = gate

@@ -1,4 +1,4 @@
-"""/campaign-delete freeze and unfreeze: an approver stops all deletes at once, and lets them go on."""
+"""/campaign-delete freeze and unfreeze: an approver stops all deletes at once, and allows them again."""
 
 import html
 import re
@@ -19,13 +19,13 @@ from slack_ui.messages import freeze_notice
 from slack_ui.parts import ids
 from slack_ui.views import refusals
 
-# A person, channel, group or link, as docs.slack.dev/interactivity/implementing-slash-commands#escaping says.
+# A user, channel, group or link: docs.slack.dev/interactivity/implementing-slash-commands#escaping.
 REFERENCE = re.compile(r"<(?P<kind>[@#])?!?(?P<id>[^|<>]+)(\|(?P<name>[^<>]*))?>")
 Body = dict[str, Any]
 
 
 class FreezeCommand:
-    """Listens to the command with one of the two words. The rooms are told by the engine, the person here."""
+    """Listens to two subcommands. Replies to the approver; the engine notifies the channels."""
 
     def __init__(self, gate: Gate, freezing: Freezing, engine: Engine) -> None:
         self._gate = gate
@@ -73,6 +73,6 @@ class FreezeCommand:
 
 
 def _reason(body: Body) -> str:
-    """What follows the word, as it was typed: Slack makes references of names and links, and escapes the rest."""
+    """Return the reason as it was typed: Slack replaces names and links by references, and escapes the rest."""
     typed = REFERENCE.sub(lambda found: f"{found['kind'] or ''}{found['name'] or found['id']}", arguments(body))
     return html.unescape(typed)

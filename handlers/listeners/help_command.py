@@ -1,4 +1,4 @@
-"""/campaign-delete help: what can be done with words."""
+"""/campaign-delete help: list the subcommands."""
 
 from typing import Any
 
@@ -15,7 +15,7 @@ from slack_ui.views import refusals
 
 
 class HelpCommand:
-    """Listens to the command with the word."""
+    """Listens to one subcommand."""
 
     def __init__(self, gate: Gate) -> None:
         self._gate = gate

@@ -1,4 +1,4 @@
-"""Puts a person's Home on their screen: what they may see now, and nothing that they may not see any more."""
+"""Publish a user's Home: what they may see now, and nothing that they may no longer see."""
 
 import asyncio
 import hashlib
@@ -26,14 +26,14 @@ from slack_ui.parts.api_error import SLACK_ERRORS, error_code
 from slack_ui.parts.links import Links
 from slack_ui.views import home, refusals
 
-SHOWN_AGAIN = timedelta(minutes=10)  # whatever happens: rights are taken away without anybody rate_limit_notifier us
-# Of docs.slack.dev/reference/methods/views.publish: this person has no Home, or the app has none.
+SHOWN_AGAIN = timedelta(minutes=10)  # even without a change: no event says that a right was taken away
+# docs.slack.dev/reference/methods/views.publish: this user has no Home, or the app has none.
 NO_HOME = frozenset({"user_not_found", "not_enabled", "team_access_not_granted", "access_denied"})
 log = logging.getLogger(__name__)
 
 
 class HomePublisher:
-    """Who somebody is comes from the gate when they do something, and from ``directory`` when something happens."""
+    """The user comes from the gate when they act, and from ``directory`` when a request changes."""
 
     def __init__(  # noqa: PLR0913 - one part for each thing that a Home shows
         self,
@@ -55,7 +55,7 @@ class HomePublisher:
         self._policy = policy
 
     async def open(self, person: Person, link: home.HomePageLink | None = None) -> None:
-        """Show it from the beginning, or with one list turned to another page."""
+        """Show the Home from its first page, or with one list turned to another page."""
         opened = HomeSession(user_id=person.id, opened_at=now())
         if link:
             before = await self._homes.of(person.id) or opened
@@ -64,12 +64,12 @@ class HomePublisher:
         await self._show(person, opened)
 
     async def deny(self, user_id: str, why: Denial) -> None:
-        """Nothing but why."""
+        """Show only why the Home is denied."""
         await self._homes.forget(user_id)
         await self._publish(user_id, home.denied(refusals.denial_text(why)))
 
     async def refresh(self, user_id: str) -> None:
-        """Something has happened. Raises SlackBusyError when it should be tried again."""
+        """Show the current state. Raises SlackBusyError if it should be retried."""
         opened = await self._homes.of(user_id)
         while opened:
             if opened.is_over:
@@ -78,39 +78,39 @@ class HomePublisher:
                 return
             if await self._show(await self._directory.person(user_id, self._policy.user_groups), opened):
                 return
-            # A page was turned meanwhile, and this may have come after it: whatever was kept as shown, show it again.
+            # The user turned a page meanwhile, and this may have been published after it: publish that page again.
             turned = await self._homes.of(user_id)
             opened = turned and turned.model_copy(update={"shown": ""})
 
     async def open_now(self) -> list[str]:
-        """Whose Homes follow what happens."""
+        """Return the ids of users whose Homes are kept up to date."""
         return await self._homes.open_now()
 
     async def overdue(self) -> list[str]:
-        """Whose Homes were not shown for a while."""
+        """Return the ids of users whose Homes were not published for a while."""
         return await self._homes.shown_before(now() - SHOWN_AGAIN)
 
     async def _show(self, person: Person, opened: HomeSession) -> bool:
-        """False if this is not what they look for any more."""
+        """Return False if the user has turned to another page meanwhile."""
         why = authorise(Action.OPEN_HOME, person, self._policy)
         if isinstance(why, Denial):
-            return await self._put_little(opened, home.denied(refusals.denial_text(why)))
+            return await self._put_static(opened, home.denied(refusals.denial_text(why)))
         if isinstance(authorise(Action.LOOK_UP, person, self._policy), Denial):
-            return await self._put_little(opened, home.not_listed(self._policy))
+            return await self._put_static(opened, home.not_listed(self._policy))
         shown = await self._home(person, opened)
         built = home.blocks(shown, self._links, self._policy)
         view = home.view(built, now(), shown, self._policy)
         return await self._put(opened, view, [block.to_dict() for block in built])
 
-    async def _put_little(self, opened: HomeSession, view: View) -> bool:
-        """Nothing here follows anything; but whoever saw more before may only be unknown to Slack for a moment."""
-        is_it = await self._put(opened, view, view.to_dict())
+    async def _put_static(self, opened: HomeSession, view: View) -> bool:
+        """Publish a Home that needs no updates. Keep following a user who saw more before: Slack may recover."""
+        is_current = await self._put(opened, view, view.to_dict())
         if not opened.shown:
             await self._homes.forget(opened.user_id)
-        return is_it
+        return is_current
 
     async def _put(self, opened: HomeSession, view: View, content: Any) -> bool:
-        """Publish it, unless the same ``content`` was shown a moment ago."""
+        """Publish the view, unless the same ``content`` was published recently."""
         shown = hashlib.sha256(json.dumps(content).encode()).hexdigest()
         if shown == opened.shown and opened.shown_at and now() - opened.shown_at < SHOWN_AGAIN:
             return True
@@ -127,18 +127,18 @@ class HomePublisher:
 
     async def _offers(self, person: Person, seen: Overview) -> home.Offers:
         found = {request.id: request for page in seen.pages.values() for request in page.requests if request.is_open}
-        cases = await asyncio.gather(*(self._case(person, request) for request in found.values()))
-        return {case.request.id: available_actions(person, case, self._policy, seen.limits) for case in cases}
+        parties = await asyncio.gather(*(self._parties(person, request) for request in found.values()))
+        return {each.request.id: available_actions(person, each, self._policy, seen.limits) for each in parties}
 
-    async def _case(self, person: Person, request: Request) -> RequestParties:
-        """The humans behind a request are asked about only for those who might judge it."""
+    async def _parties(self, person: Person, request: Request) -> RequestParties:
+        """Look up requester and approvers only for a user who might decide the request."""
         might_judge = request.state is State.AWAITING_APPROVAL and person.is_on(self._policy.approvers)
         if not might_judge:
             return RequestParties(request)
         return await self._directory.parties_of(request, self._policy.user_groups)
 
     async def _publish(self, user_id: str, view: View) -> bool:
-        """False if this person has no Home at all. Raises SlackBusyError."""
+        """Return False if this user has no Home at all. Raises SlackBusyError."""
         try:
             await self._client.views_publish(user_id=user_id, view=view)
         except SLACK_ERRORS as error:

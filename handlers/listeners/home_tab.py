@@ -1,4 +1,4 @@
-"""The App Home: opened, and its lists turned to another page."""
+"""The App Home: opened, or one of its lists turned to another page."""
 
 import logging
 from typing import Any
@@ -13,12 +13,12 @@ from slack_ui.parts import ids
 from slack_ui.views import home
 
 Body = dict[str, Any]
-NO_VIEWS = frozenset({Denial.OTHER_WORKSPACE, Denial.STRANGER, Denial.UNKNOWN_PERSON})  # to whom we publish nothing
+NO_VIEWS = frozenset({Denial.OTHER_WORKSPACE, Denial.STRANGER, Denial.UNKNOWN_PERSON})  # no Home is published for these
 log = logging.getLogger(__name__)
 
 
 class HomeTab:
-    """Listens to one event and three buttons. What a Home shows, its screen decides each time anew."""
+    """Listens to one event and three buttons, and authorises each."""
 
     def __init__(self, gate: Gate, screen: HomePublisher) -> None:
         self._gate = gate
@@ -30,7 +30,7 @@ class HomeTab:
             app.action(button)(self.on_page)
 
     async def on_opened(self, body: Body, event: Body) -> None:
-        """docs.slack.dev/reference/events/app_home_opened: sent for the tab with messages, too."""
+        """docs.slack.dev/reference/events/app_home_opened: sent for the Messages tab, too."""
         if event.get("tab") == "home":
             await self._show(body)
 
@@ -46,4 +46,4 @@ class HomeTab:
             elif permit not in NO_VIEWS:
                 await self._screen.deny(sender(body)[1], permit)
         except SlackBusyError as error:
-            log.warning("A Home is late", extra={"user": sender(body)[1], "error": str(error)})
+            log.warning("Home refresh failed", extra={"user": sender(body)[1], "error": str(error)})

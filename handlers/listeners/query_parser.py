@@ -1,4 +1,4 @@
-"""What somebody typed after status or history, read. Slack sends people, channels and links between < and >."""
+"""Parse what follows status or history. Slack sends users, channels and links between < and >."""
 
 import html
 import re
@@ -9,9 +9,9 @@ from deletion.domain.clock import now
 from deletion.stores.request_queries import RequestFilter
 from kore_api.campaign_id import InvalidCampaignIdError, parse_campaign_id
 
-# docs.slack.dev/reference/methods/chat.getPermalink: the time of the message stands in it without its dot.
+# docs.slack.dev/reference/methods/chat.getPermalink: it contains the message's timestamp without the dot.
 _LINK = re.compile(r"/archives/([A-Z0-9]{1,32})/p(\d{10})(\d{6})\b")
-# docs.slack.dev/interactivity/implementing-slash-commands, with should_escape; an id may be pasted, too.
+# docs.slack.dev/interactivity/implementing-slash-commands, with should_escape; or a pasted id.
 _PERSON = re.compile(r"<@([UW][A-Z0-9]{2,31})(?:\|[^>]*)?>|([UW][A-Z0-9]{8,31})")
 _REQUEST_ID = re.compile(r"[0-9a-f]{8,32}")
 _TIME = re.compile(r"(\d{1,4})([hdw])")
@@ -20,7 +20,7 @@ _UNITS = {"h": timedelta(hours=1), "d": timedelta(days=1), "w": timedelta(weeks=
 
 @dataclass(frozen=True)
 class MessageLink:
-    """Where a message stands."""
+    """A message, by channel and timestamp."""
 
     channel_id: str
     ts: str
@@ -28,7 +28,7 @@ class MessageLink:
 
 @dataclass(frozen=True)
 class RequestId:
-    """A request's id, or how it begins."""
+    """A request's id, or its first characters."""
 
     beginning: str
 
@@ -41,11 +41,11 @@ class NameWords:
 
 
 class NotAFilterError(ValueError):
-    """A word after history that says nothing; ``str()`` is the word."""
+    """A word after history that is no filter; ``str()`` is the word."""
 
 
 def one(text: str) -> RequestFilter | MessageLink | RequestId | NameWords:
-    """What ``status`` is asked about; with nothing after it, whatever is under way."""
+    """Return what ``status`` is asked about; without a text, all open requests."""
     if not text:
         return RequestFilter(is_open=True)
     if found := _LINK.search(text):
@@ -58,7 +58,7 @@ def one(text: str) -> RequestFilter | MessageLink | RequestId | NameWords:
 
 
 def many(text: str, person_id: str) -> RequestFilter:
-    """Which requests ``history`` is to show to this person. Raises NotAFilterError."""
+    """Return the filter for ``history``; ``me`` is this user. Raises NotAFilterError."""
     found = RequestFilter()
     for word in text.split():
         found = found.model_copy(update=_filter(word, person_id))

@@ -1,4 +1,4 @@
-"""/campaign-delete status and history, and turning their pages. What is answered, one person alone reads."""
+"""/campaign-delete status and history, and their pages. Only the user who asked sees the answer."""
 
 from collections.abc import Awaitable, Callable
 from typing import Any
@@ -28,7 +28,7 @@ Body = dict[str, Any]
 
 
 class StatusAndHistory:
-    """Listens to two words after the command and to the buttons under their answers; each time asks who may."""
+    """Listens to two subcommands and to the page buttons under their answers. Authorises each time."""
 
     def __init__(self, gate: Gate, lookup: RequestQueries, links: Links, policy: Policy) -> None:
         self._gate = gate
@@ -53,7 +53,7 @@ class StatusAndHistory:
     async def on_page(
         self, ack: AsyncAck, body: Body, action: Body, respond: AsyncRespond, client: AsyncWebClient
     ) -> None:
-        """The next page takes the place of this one."""
+        """Replace the answer by another page."""
         await ack()
         await self._answer(client, respond, body, lambda _: self._linked_page(action["value"]), replace=True)
 

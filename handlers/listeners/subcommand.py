@@ -1,11 +1,11 @@
-"""The first word after the command chooses the listener. The only place that looks at it."""
+"""The first word after the command selects the listener."""
 
 from collections.abc import Awaitable, Callable
 from typing import Any
 
 
 def matches(*words: str) -> Callable[..., Awaitable[bool]]:
-    """A matcher for Bolt: the command is followed by one of these words, in whatever case."""
+    """Return a Bolt matcher: the command is followed by one of these words, in upper or lower case."""
 
     async def matches(body: dict[str, Any]) -> bool:
         first, *_ = str(body.get("text") or "").split() or [""]
@@ -15,5 +15,5 @@ def matches(*words: str) -> Callable[..., Awaitable[bool]]:
 
 
 def arguments(body: dict[str, Any]) -> str:
-    """What follows the first word."""
+    """Return the text after the first word."""
     return " ".join(str(body.get("text") or "").split()[1:])

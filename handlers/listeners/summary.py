@@ -1,4 +1,4 @@
-"""A campaign as it is now, put into a modal that stands open: for an id that was typed and for one that was chosen."""
+"""Show a campaign as it is now in an open modal, for a typed id and for a picked one."""
 
 import asyncio
 
@@ -16,7 +16,7 @@ class Summary:
         self._policy = policy
 
     async def show(self, client: AsyncWebClient, view_id: str, looked: CampaignPreview | Refused) -> None:
-        """The summary at once, and again when Kore.ai has told how far the campaign reaches; or why there is none."""
+        """Show the summary at once, and again with the campaign's extent; or why there is no summary."""
         if isinstance(looked, Refused):
             await update_view(client, view_id, notice.refused(looked, self._policy.deletable_statuses))
             return

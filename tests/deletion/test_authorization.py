@@ -84,7 +84,7 @@ def test_every_action_by_every_kind_of_account(who: str, action: Action) -> None
         (ChannelKind.UNKNOWN, Denial.CHANNEL_UNREADABLE),
     ],
 )
-def test_the_channel_matters_for_asking_and_approving_and_never_for_stopping(
+def test_channel_matters_for_requesting_and_approving_only(
     channel: ChannelKind, denial: Denial, action: Action
 ) -> None:
     who = ALICE if action in ALICES else PEOPLE["approver by id"]
@@ -94,12 +94,12 @@ def test_the_channel_matters_for_asking_and_approving_and_never_for_stopping(
 
 @pytest.mark.parametrize("action", [action for action in Action if action not in (Action.HELP, Action.OPEN_HOME)])
 @pytest.mark.parametrize("who", ["approver by id", "approver by group", "requester by group"])
-def test_an_empty_list_permits_no_account(who: str, action: Action) -> None:
+def test_empty_list_permits_no_account(who: str, action: Action) -> None:
     assert denied(action, PEOPLE[who], policy=Policy()) is not None
 
 
 @pytest.mark.parametrize("action", [Action.APPROVE, Action.REJECT])
-def test_an_unknown_requester_stops_every_decision(action: Action) -> None:
+def test_unknown_requester_blocks_every_decision(action: Action) -> None:
     bob, asked = PEOPLE["approver by id"], request(state=State.AWAITING_APPROVAL)
     unknown = person("U0ALICE", membership=Membership.UNKNOWN)
     for parties in (None, RequestParties(asked), RequestParties(asked, unknown)):
@@ -127,19 +127,19 @@ def test_two_accounts_of_one_person_are_not_two_approvals() -> None:
 
 
 @pytest.mark.parametrize("facts", [{"membership": Membership.UNKNOWN}, {"id": "U0X", "unread_groups": {"S0APPROVE"}}])
-def test_an_unknown_earlier_approver_stops_the_next_approval_and_no_rejection(facts: dict[str, object]) -> None:
+def test_unknown_earlier_approver_blocks_approval_but_not_rejection(facts: dict[str, object]) -> None:
     unknown = person("U0BOB").model_copy(update=facts)
     assert approving(CAROL, unknown) is Denial.UNKNOWN_APPROVER
     parties = RequestParties(approved_by("U0BOB"), ALICE, (unknown,))
     assert isinstance(authorise(Action.REJECT, CAROL, POLICY, ChannelKind.OURS, parties), Permit)
 
 
-def test_an_earlier_approval_that_has_lapsed_stops_no_other_account_of_that_person() -> None:
+def test_lapsed_approval_does_not_block_another_account_of_that_person() -> None:
     gone = BOB.model_copy(update={"membership": Membership.DEACTIVATED})
     assert isinstance(approving(BOBS_OTHER, gone), Permit)
 
 
-def test_verified_addresses_are_needed_unless_the_setting_is_off() -> None:
+def test_approval_needs_verified_addresses_unless_the_setting_is_off() -> None:
     hidden = ALICE.model_copy(update={"has_verified_email": False})
     assert approving(CAROL, BOB, hidden) is Denial.UNVERIFIED_EMAIL
     trusting = POLICY.model_copy(update={"require_verified_email": False})
@@ -154,11 +154,11 @@ def test_verified_addresses_are_needed_unless_the_setting_is_off() -> None:
         (person("U0ERIN", unread_groups={"S0ASK"}), Denial.UNKNOWN_REQUESTER),
     ],
 )
-def test_a_request_cannot_be_approved_once_its_requester_lost_the_right(requester: Person, denial: Denial) -> None:
+def test_request_of_a_lapsed_requester_cannot_be_approved(requester: Person, denial: Denial) -> None:
     assert approving(CAROL, BOB, requester) is denial
 
 
-def test_a_permit_is_for_one_version_of_a_request() -> None:
+def test_permit_is_for_one_version_of_a_request() -> None:
     permit = approving(CAROL, BOB)
     assert isinstance(permit, Permit)
     assert permit.parties
@@ -177,14 +177,14 @@ def test_a_permit_is_for_one_version_of_a_request() -> None:
         (CAROL.model_copy(update={"has_verified_email": False}), Denial.UNVERIFIED_EMAIL),
     ],
 )
-def test_a_review_strikes_the_approvals_that_lapsed(second: Person, why: Denial | None) -> None:
+def test_review_strikes_lapsed_approvals(second: Person, why: Denial | None) -> None:
     found = review(RequestParties(approved_by("U0BOB", "U0CAROL"), ALICE, (BOB, second)), POLICY, now())
     assert (found.is_undecided, found.requester_lapse) == (False, None)
     assert [(each.person_id, each.why) for each in found.struck] == ([("U0CAROL", why)] if why else [])
 
 
 @pytest.mark.parametrize("unknown", ["requester", "approver", "group"])
-def test_a_review_decides_nothing_while_a_party_is_unknown(unknown: str) -> None:
+def test_review_decides_nothing_while_a_party_is_unknown(unknown: str) -> None:
     requester, second = ALICE, CAROL
     if unknown == "requester":
         requester = person("U0ALICE", membership=Membership.UNKNOWN)
@@ -195,7 +195,7 @@ def test_a_review_decides_nothing_while_a_party_is_unknown(unknown: str) -> None
     assert (found.is_undecided, found.requester_lapse, found.struck) == (True, None, ())
 
 
-def test_a_review_says_why_the_requester_lost_the_right() -> None:
+def test_review_names_why_the_requester_lapsed() -> None:
     gone = ALICE.model_copy(update={"membership": Membership.DEACTIVATED})
     found = review(RequestParties(approved_by("U0BOB"), gone, (BOB,)), POLICY, now())
     assert (found.is_undecided, found.requester_lapse) == (False, Denial.DEACTIVATED)

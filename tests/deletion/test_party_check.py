@@ -92,7 +92,7 @@ def ids(approvals: Any) -> list[str]:
     return [approval.person_id for approval in approvals]
 
 
-async def test_two_accounts_of_one_person_admitted_for_the_same_version_are_one_approval(bot: Bot) -> None:
+async def test_two_accounts_of_one_person_admitted_at_once_are_one_approval(bot: Bot) -> None:
     for account in ("U0BOB", "U0CAROL"):
         bot.slack.change(account, identities={account, "robert@sandbox.example"})
     asked = await bot.add(state=State.AWAITING_APPROVAL)
@@ -105,7 +105,7 @@ async def test_two_accounts_of_one_person_admitted_for_the_same_version_are_one_
     assert (after.state, len(after.approvals)) == (State.AWAITING_APPROVAL, 1)
 
 
-async def test_a_permit_of_an_older_version_counts_only_if_it_would_be_given_again(bot: Bot) -> None:
+async def test_permit_for_an_older_version_is_judged_again(bot: Bot) -> None:
     asked = await bot.add(state=State.AWAITING_APPROVAL)
     permit = bot.slack.permit("U0CAROL", asked)
     assert await bot.approve(bot.slack.permit("U0BOB", asked)) is None
@@ -116,7 +116,7 @@ async def test_a_permit_of_an_older_version_counts_only_if_it_would_be_given_aga
     assert ids((await bot.now(asked)).approvals) == ["U0BOB"]
 
 
-async def test_the_last_approval_strikes_an_earlier_one_that_lapsed(bot: Bot) -> None:
+async def test_next_approval_strikes_a_lapsed_one(bot: Bot) -> None:
     asked = await bot.add("U0BOB", state=State.AWAITING_APPROVAL)
     bot.slack.change("U0BOB", membership=Membership.GUEST)
 
@@ -131,12 +131,12 @@ async def test_the_last_approval_strikes_an_earlier_one_that_lapsed(bot: Bot) ->
     assert [entry.event for entry in await bot.store.entries(asked.id)] == ["requested", "approval struck", "approved"]
 
 
-async def test_a_request_whose_parties_have_their_rights_is_confirmed_unchanged(bot: Bot) -> None:
+async def test_request_with_all_rights_is_confirmed_unchanged(bot: Bot) -> None:
     kept = await bot.add("U0BOB", "U0CAROL")
     assert await bot.check.confirm(kept) is kept
 
 
-async def test_an_approval_that_lapsed_reopens_the_request_and_the_same_person_may_approve_again(bot: Bot) -> None:
+async def test_lapsed_approval_reopens_the_request_and_can_be_given_again(bot: Bot) -> None:
     kept = await bot.add("U0BOB", "U0CAROL", approved_at=now(), expires_at=now() + timedelta(minutes=1))
     carol: Person = bot.slack.people["U0CAROL"]
     bot.slack.change("U0CAROL", membership=Membership.DEACTIVATED)
@@ -163,7 +163,7 @@ async def test_an_approval_that_lapsed_reopens_the_request_and_the_same_person_m
     ("earlier", "state"),
     [(None, State.FAILED), (AttemptKind.NOT_SENT, State.FAILED), (AttemptKind.NO_ANSWER, State.UNKNOWN)],
 )
-async def test_a_requester_who_lost_the_right_ends_the_request(
+async def test_requester_who_lost_the_right_ends_the_request(
     bot: Bot, earlier: AttemptKind | None, state: State
 ) -> None:
     attempt = Attempt(kind=earlier, at=now()) if earlier else None
@@ -180,7 +180,7 @@ async def test_a_requester_who_lost_the_right_ends_the_request(
 
 
 @pytest.mark.parametrize("user_id", ["U0ALICE", "U0BOB"])
-async def test_an_unknown_party_defers_the_request(bot: Bot, user_id: str) -> None:
+async def test_unknown_party_defers_the_request(bot: Bot, user_id: str) -> None:
     kept = await bot.add("U0BOB", "U0CAROL", expires_at=now() + timedelta(hours=1))
     bot.slack.change(user_id, membership=Membership.UNKNOWN)
 
@@ -196,7 +196,7 @@ async def test_an_unknown_party_defers_the_request(bot: Bot, user_id: str) -> No
     assert deferred.execute_after > now()
 
 
-async def test_a_slack_that_does_not_answer_defers_the_request(bot: Bot, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_unanswered_lookup_defers_the_request(bot: Bot, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(party_check, "ANSWER_WITHIN_SECONDS", 0.01)
     kept = await bot.add("U0BOB", "U0CAROL")
     bot.slack.answers.clear()
@@ -207,14 +207,14 @@ async def test_a_slack_that_does_not_answer_defers_the_request(bot: Bot, monkeyp
     assert (deferred.state, deferred.version) == (State.APPROVED, kept.version + 1)
 
 
-async def test_a_check_of_an_older_version_changes_nothing(bot: Bot) -> None:
+async def test_check_of_an_older_version_changes_nothing(bot: Bot) -> None:
     kept = await bot.add("U0BOB", "U0CAROL")
     bot.slack.change("U0CAROL", membership=Membership.DEACTIVATED)
     assert await bot.check.confirm(kept)
     assert await bot.check.confirm(kept) is None
 
 
-async def test_a_row_of_the_previous_version_has_no_struck_approvals(bot: Bot) -> None:
+async def test_row_of_the_previous_version_has_no_struck_approvals(bot: Bot) -> None:
     kept = await bot.add("U0BOB")
     async with bot.engine.begin() as connection:
         await connection.execute(requests.update().values(struck=sa.null()))

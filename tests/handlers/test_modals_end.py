@@ -19,7 +19,7 @@ from slack_ui import strings
 from slack_ui.parts import ids
 from slack_ui.views.picker_modal import Picking
 from tests.deletion.values import person
-from tests.handlers.test_every_listener_asks import PATIENCE_SECONDS, PAYLOADS, app_with, arriving, form, parts
+from tests.handlers.test_every_listener_authorizes import PATIENCE_SECONDS, PAYLOADS, app_with, arriving, form, parts
 
 __all__ = ["parts"]
 OPENING = (
@@ -74,7 +74,7 @@ async def app(parts: dict[str, Any], slack: Slack) -> AsyncIterator[AsyncApp]:
 
 
 @pytest.mark.parametrize(("name", "body"), OPENED)
-async def test_a_modal_says_that_the_database_failed(
+async def test_modal_shows_that_the_database_failed(
     app: AsyncApp, parts: dict[str, Any], slack: Slack, name: str, body: dict[str, Any]
 ) -> None:
     parts["gate"].admit.side_effect = DATABASE_FAILED
@@ -84,7 +84,7 @@ async def test_a_modal_says_that_the_database_failed(
 
 @pytest.mark.parametrize(("name", "body"), OPENED)
 @pytest.mark.usefixtures("impatient")
-async def test_a_modal_says_that_the_database_hangs(
+async def test_modal_shows_that_the_database_hangs(
     app: AsyncApp, parts: dict[str, Any], slack: Slack, name: str, body: dict[str, Any]
 ) -> None:
     async def hang(*_: Any, **__: Any) -> None:
@@ -95,7 +95,7 @@ async def test_a_modal_says_that_the_database_hangs(
     assert await slack.shows(strings.modals.NOT_LOADED[0])
 
 
-async def test_the_modal_after_the_picker_says_that_the_database_failed(
+async def test_modal_after_the_picker_shows_that_the_database_failed(
     app: AsyncApp, parts: dict[str, Any], slack: Slack
 ) -> None:
     parts["gate"].admit.return_value = Permit(Action.ASK, person("U0ALICE"))

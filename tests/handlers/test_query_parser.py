@@ -1,4 +1,4 @@
-"""What people type after status and history, as Slack sends it with should_escape and as they paste it."""
+"""Texts after status and history, as Slack sends them with should_escape and as users paste them."""
 
 from datetime import timedelta
 
@@ -28,7 +28,7 @@ SOON = timedelta(minutes=1)
         ("spring  offers &amp; more", NameWords(("spring", "offers", "&", "more"))),
     ],
 )
-def test_one(typed: str, expected: object) -> None:
+def test_status_target(typed: str, expected: object) -> None:
     assert one(typed) == expected
 
 
@@ -44,14 +44,14 @@ def test_one(typed: str, expected: object) -> None:
         (f"<@U0BOB|bob> {CAMPAIGN}", RequestFilter(requester_id="U0BOB", campaign_id=CAMPAIGN)),
     ],
 )
-def test_many(typed: str, expected: RequestFilter) -> None:
+def test_history_filter(typed: str, expected: RequestFilter) -> None:
     assert many(typed, "U0ALICE") == expected
 
 
 @pytest.mark.parametrize(
     ("typed", "ago"), [("24h", timedelta(days=1)), ("7d", timedelta(days=7)), ("2W", timedelta(days=14))]
 )
-def test_a_time_is_counted_back_from_now(typed: str, ago: timedelta) -> None:
+def test_time_span_counts_back_from_now(typed: str, ago: timedelta) -> None:
     found = many(f"me {typed}", "U0ALICE")
     assert found.requester_id == "U0ALICE"
     assert found.since
@@ -61,10 +61,10 @@ def test_a_time_is_counted_back_from_now(typed: str, ago: timedelta) -> None:
 @pytest.mark.parametrize(
     "typed", ["@bob", "bob", "7 d", "7y", "99999d", "<#C0RANDOM|random>", "spring", "&lt;@U0BOB&gt;"]
 )
-def test_whatever_else_is_no_filter_and_a_name_is_nobody(typed: str) -> None:
+def test_other_words_are_no_filter(typed: str) -> None:
     with pytest.raises(NotAFilterError):
         many(typed, "U0ALICE")
 
 
-def test_the_largest_time_there_is_can_be_counted_back() -> None:
+def test_largest_time_span_is_accepted() -> None:
     assert many("9999w", "U0ALICE").since

@@ -1,4 +1,4 @@
-"""A question that several ask at once: one call for them all, and never an answer from before they asked."""
+"""Concurrent lookups share a call, and never get an answer from before they asked."""
 
 import asyncio
 from dataclasses import dataclass, field
@@ -11,7 +11,7 @@ from handlers.access.single_flight import SingleFlight
 
 @dataclass
 class Slack:
-    """Answers with the number of the call, when it is told to."""
+    """Answers each call with its number, once it may."""
 
     calls: list[str] = field(default_factory=list)
     may_answer: asyncio.Event = field(default_factory=asyncio.Event)
@@ -31,7 +31,7 @@ async def until_called(slack: Slack, times: int) -> None:
             await asyncio.sleep(0)
 
 
-async def test_a_crowd_costs_two_calls_and_who_came_later_hears_what_was_asked_later() -> None:
+async def test_concurrent_lookups_cost_two_calls_and_later_ones_get_a_later_answer() -> None:
     slack = Slack()
     ask = SingleFlight(slack)
     first = asyncio.create_task(ask("S0APPROVE"))
@@ -48,7 +48,7 @@ async def test_a_crowd_costs_two_calls_and_who_came_later_hears_what_was_asked_l
     assert await ask("S0APPROVE") == 3
 
 
-async def test_other_questions_wait_for_nothing() -> None:
+async def test_lookups_of_other_keys_do_not_wait() -> None:
     slack = Slack()
     ask = SingleFlight(slack)
     asked = [asyncio.create_task(ask(what)) for what in ("S0APPROVE", "S0REQUEST")]
@@ -57,7 +57,7 @@ async def test_other_questions_wait_for_nothing() -> None:
     assert await asyncio.gather(*asked) == [1, 2]
 
 
-async def test_one_who_gives_up_takes_the_answer_from_nobody_and_a_failure_is_everybodys() -> None:
+async def test_cancelled_lookup_cancels_no_other_and_failure_reaches_all() -> None:
     slack = Slack()
     ask = SingleFlight(slack)
     gone, waiting = [asyncio.create_task(ask("S0APPROVE")) for _ in range(2)]
@@ -69,7 +69,7 @@ async def test_one_who_gives_up_takes_the_answer_from_nobody_and_a_failure_is_ev
     assert [type(error) for error in await asyncio.gather(*failing, return_exceptions=True)] == [ValueError, ValueError]
 
 
-async def test_a_call_that_hangs_holds_up_the_next_one_for_a_moment_only(monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_hanging_call_delays_the_next_call_only_briefly(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(single_flight, "WAIT_FOR_PREVIOUS_SECONDS", 0.01)
     slack = Slack()
     ask = SingleFlight(slack)
@@ -81,7 +81,7 @@ async def test_a_call_that_hangs_holds_up_the_next_one_for_a_moment_only(monkeyp
     assert [await hanging, await later] == [1, 2]
 
 
-async def test_a_call_that_hangs_is_answered_too_when_the_next_one_was_quicker(
+async def test_hanging_call_still_returns_after_a_quicker_one(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setattr(single_flight, "WAIT_FOR_PREVIOUS_SECONDS", 0.01)

@@ -55,7 +55,7 @@ def test_membership(facts: dict[str, Any], expected: Membership) -> None:
     assert membership_of({**USER, **facts}, WORKSPACE) is expected
 
 
-def test_an_empty_user_object_is_an_unknown_member() -> None:
+def test_empty_user_object_is_an_unknown_member() -> None:
     assert membership_of({}, WORKSPACE) is Membership.UNKNOWN
 
 
@@ -94,7 +94,7 @@ def test_identities_are_the_organisation_id_and_the_address_without_its_tag() ->
         ({}, False),
     ],
 )
-async def test_an_address_that_slack_shows_and_does_not_call_unconfirmed_is_verified(
+async def test_shown_address_is_verified_unless_slack_calls_it_unconfirmed(
     facts: dict[str, Any], expected: bool
 ) -> None:
     async with slack({"users.info": {"ok": True, "user": {**USER, **facts}}}) as client:
@@ -113,7 +113,7 @@ async def test_an_address_that_slack_shows_and_does_not_call_unconfirmed_is_veri
         ({"ok": False, "error": "missing_scope"}, set(), {"S0"}),
     ],
 )
-async def test_a_group_that_slack_does_not_list_is_unread_and_not_empty(
+async def test_unreadable_group_is_unread_and_not_empty(
     answer: dict[str, Any], groups: set[str], unread: set[str]
 ) -> None:
     answers = {"users.info": {"ok": True, "user": USER}, "usergroups.users.list": answer}

@@ -42,7 +42,7 @@ async def twice_approved(world: World, campaign: str) -> dict[str, Any]:
 
 
 @pytest.mark.parametrize("latency_ms", [5, 50, 200])
-async def test_two_accounts_of_one_person_that_approve_at_once_count_once(
+async def test_two_accounts_of_one_person_approving_at_once_count_once(
     world: World, campaign: str, latency_ms: int
 ) -> None:
     accounts = [world.person("U0BOB"), world.person("U0CAROL")]
@@ -70,7 +70,7 @@ async def test_two_accounts_of_one_person_that_approve_at_once_count_once(
     assert not await world.deletes()
 
 
-async def test_an_unknown_earlier_approver_stops_the_next_approval(world: World, campaign: str) -> None:
+async def test_unknown_earlier_approver_blocks_the_next_approval(world: World, campaign: str) -> None:
     bob, carol = world.person("U0BOB"), world.person("U0CAROL")
     await profile(world, "U0BOB", email="robert@sandbox.example")
     await profile(world, "U0CAROL", email="robert+2@sandbox.example")
@@ -86,9 +86,7 @@ async def test_an_unknown_earlier_approver_stops_the_next_approval(world: World,
 
 
 @pytest.mark.parametrize("hidden", ["U0CAROL", "U0ALICE"])
-async def test_without_a_verified_address_of_approver_and_requester_an_approval_does_not_count(
-    world: World, campaign: str, hidden: str
-) -> None:
+async def test_approval_without_verified_addresses_does_not_count(world: World, campaign: str, hidden: str) -> None:
     carol, card = world.person("U0CAROL"), await request_deletion(world, campaign)
     form = await open_form(carol, card)
     await profile(world, hidden, email="")
@@ -99,7 +97,7 @@ async def test_without_a_verified_address_of_approver_and_requester_an_approval_
     assert "0 of 2 approvals" in (await carol.reads("is waiting for approval to be deleted.", CARDS))["text"]
 
 
-async def test_an_earlier_approval_that_no_longer_stands_is_struck_at_the_last_one(world: World, campaign: str) -> None:
+async def test_lapsed_approval_is_struck_at_the_next_one(world: World, campaign: str) -> None:
     carol, card = world.person("U0CAROL"), await request_deletion(world, campaign)
     assert not await approve(world.person("U0BOB"), card)
     await carol.reads("1 of 2", CARDS)
@@ -129,9 +127,7 @@ async def same_person(world: World) -> str:
 
 
 @pytest.mark.parametrize("lapse", [deactivated, removed_from_group, same_person], ids=lambda lapse: lapse.__name__)
-async def test_an_approval_that_lapses_in_the_undo_window_deletes_nothing_and_reopens_the_request(
-    world: World, campaign: str, lapse: Any
-) -> None:
+async def test_approval_lapsed_in_the_undo_window_reopens_the_request(world: World, campaign: str, lapse: Any) -> None:
     bob, _ = world.person("U0BOB"), await twice_approved(world, campaign)
     why = await lapse(world)
 
@@ -147,7 +143,7 @@ async def test_an_approval_that_lapses_in_the_undo_window_deletes_nothing_and_re
 
 
 @pytest.mark.parametrize("facts", [{"deleted": True}, {"is_restricted": True}], ids=["deactivated", "guest"])
-async def test_a_requester_who_loses_the_right_in_the_undo_window_deletes_nothing(
+async def test_requester_who_loses_the_right_in_the_undo_window_deletes_nothing(
     world: World, campaign: str, facts: dict[str, Any]
 ) -> None:
     await twice_approved(world, campaign)
@@ -158,9 +154,7 @@ async def test_a_requester_who_loses_the_right_in_the_undo_window_deletes_nothin
     assert not await world.deletes()
 
 
-async def test_while_slack_cannot_say_who_they_are_nothing_is_deleted_and_afterwards_it_is(
-    world: World, campaign: str
-) -> None:
+async def test_delete_waits_until_slack_identifies_the_parties(world: World, campaign: str) -> None:
     await twice_approved(world, campaign)
     await world.fault("slack", "users.info", "error", error="internal_error", times=None)
     await world.outlast(UNDO_SECONDS)

@@ -39,7 +39,7 @@ SECRETS = ("SLACK_BOT_TOKEN", "SLACK_APP_TOKEN", "SLACK_SIGNING_SECRET", "KORE_C
 SETTINGS = {"LOG_LEVEL": "DEBUG", "REQUESTERS": "S0REQUEST,U0DAN", "APPROVALS_REQUIRED": "1", "UNDO_WINDOW": "0"}
 PASSWORD = "c4n4ryPassword"
 OUTCOMES = ("was deleted.", "is gone.", "was not deleted.")
-LOGGED = ("A request was refused", "A listener failed", "Slack did not take a message", "Exception encountered in asyn")
+LOGGED = ("Request rejected", "Listener failed", "Slack did not take a message", "Exception encountered in asyn")
 
 
 @dataclass

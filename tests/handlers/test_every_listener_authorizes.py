@@ -1,4 +1,4 @@
-"""No listener acts before it has asked the gate: each one there is gets a payload, and a gate that says no."""
+"""No listener acts without a permit: each one gets a payload, and a gate that denies it."""
 
 import asyncio
 import json
@@ -82,7 +82,7 @@ def form(callback_id: str, **values: Any) -> dict[str, Any]:
     return {**WHO, "type": "view_submission", "view": view}
 
 
-# What Slack sends to each listener, by the listener's name. Its payload belongs here before a new one is registered.
+# Payloads for each listener, by its name. A new listener needs its payload here.
 PAYLOADS: dict[str, list[dict[str, Any]]] = {
     "HomeTab.on_opened": [opened()],
     "HomeTab.on_page": [
@@ -123,7 +123,7 @@ PAYLOADS: dict[str, list[dict[str, Any]]] = {
 
 @pytest.fixture
 def parts(mocker: MockerFixture) -> dict[str, Any]:
-    """Everything a listener could act with, and a gate that lets nobody in."""
+    """Everything a listener could act with, and a gate that denies every action."""
     parts = {name: mocker.create_autospec(part, instance=True) for name, part in ACTING.items()}
     parts["gate"].admit.return_value = Denial.GUEST
     parts["intake"].preview.return_value = preview()
@@ -161,13 +161,13 @@ def arriving(body: dict[str, Any], mode: str) -> AsyncBoltRequest:
     return AsyncBoltRequest(body=form_body, headers=headers, mode=mode)
 
 
-def test_every_listener_has_a_payload_here(app: AsyncApp) -> None:
+def test_every_listener_has_a_payload(app: AsyncApp) -> None:
     assert listeners(app) == set(PAYLOADS)
 
 
 @pytest.mark.parametrize("mode", ["http", "socket_mode"])
 @pytest.mark.parametrize(("name", "body"), [(name, body) for name, bodies in PAYLOADS.items() for body in bodies])
-async def test_a_listener_asks_the_gate_and_does_nothing_for_whom_it_denies(
+async def test_listener_without_a_permit_does_nothing(
     app: AsyncApp, parts: dict[str, Any], name: str, body: dict[str, Any], mode: str
 ) -> None:
     answer = await app.async_dispatch(arriving(body, mode))
