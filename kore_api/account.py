@@ -1,4 +1,4 @@
-"""Which Kore.ai account and application to talk to."""
+"""The Kore.ai account and app that the client uses."""
 
 import re
 from typing import Annotated, Literal
@@ -11,12 +11,12 @@ _HOST_NAME = re.compile(r"[a-z0-9]([a-z0-9.-]*[a-z0-9])?")
 
 
 def parse_base_url(text: str) -> str:
-    """Return scheme, host and port, with no slash at the end. A missing scheme means https.
+    """Return scheme, host and port, without a slash at the end. The default scheme is https.
 
-    docs.kore.ai/…/delete-sms-campaign shows the host with its scheme and the template adds another one.
+    docs.kore.ai/…/delete-sms-campaign shows the host with its scheme, and its template adds another one.
 
     Raises:
-        ValueError: for plain http to another machine, and for anything that is more than a host.
+        ValueError: plain http to another host, or more than a host.
 
     """
     text = text.strip()
@@ -29,14 +29,14 @@ def parse_base_url(text: str) -> str:
     if url.host != "::1" and not _HOST_NAME.fullmatch(url.host):
         raise ValueError("The Kore.ai URL needs a plain host name, like https://platform.kore.ai.")
     if url.scheme != "https" and not (url.scheme == "http" and url.host in LOOPBACK_HOSTS):
-        raise ValueError("The Kore.ai URL must begin with https://; http:// is for this machine only.")
+        raise ValueError("The Kore.ai URL must begin with https://; http:// is allowed for localhost only.")
     return str(url.copy_with(raw_path=b"/")).rstrip("/")
 
 
 class KoreAccount(BaseModel):
-    """An application (``st-…``: the id in every path and the ``iid`` header) in an account.
+    """An app (``st-…``, in every path and in the ``iid`` header) of an account.
 
-    docs.kore.ai/…/get-contact-list-details shows that the path id and the header are one value.
+    docs.kore.ai/…/get-contact-list-details shows that the id in the path and the header are one value.
     """
 
     model_config = ConfigDict(frozen=True, hide_input_in_errors=True)

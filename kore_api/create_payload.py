@@ -1,4 +1,4 @@
-"""What is sent to make a campaign like one that was read. The only place that knows the create API's body.
+"""Build the body that creates a campaign like one that was read.
 
 docs.kore.ai/…/create-sms-campaign-without-template, -using-template and -advanced-format, and their -v2 pages.
 """
@@ -13,18 +13,18 @@ MESSAGE_FIELDS = ("template_name", "message", "templateId")
 
 
 class NotEnoughError(Exception):
-    """A campaign cannot be made from this; ``args[0]`` names what is missing."""
+    """The campaign lacks what the create API requires; ``args[0]`` names the fields."""
 
 
 def needs_flow_name(campaign: Campaign) -> bool:
-    """An advanced campaign runs an experience flow, which is read as an id and made by a name."""
+    """Return whether the flow's name is needed: reads show an experience flow by its id, create takes its name."""
     return campaign.format == "advanced"
 
 
 def create_payload(campaign: Campaign, flow_name: str = "") -> dict[str, Any]:
-    """The body: what was read, without a schedule, so that nothing starts by itself.
+    """Return the body, without a schedule, so that the new campaign does not start by itself.
 
-    Raises NotEnoughError if it lacks what the create API requires.
+    Raises NotEnoughError.
     """
     raw = campaign.raw
     message = {name: (raw.get("message") or {}).get(name) for name in MESSAGE_FIELDS} if campaign.message else {}
@@ -50,6 +50,6 @@ def _given(fields: dict[str, Any]) -> dict[str, Any]:
 
 
 def _names_only(dnc_list: Any) -> dict[str, Any] | None:
-    """The v2 pages send the name of a list of people who are not to be contacted, and no id."""
+    """Keep the name of a do-not-contact list: the v2 pages send no id."""
     name = dnc_list.get("name") if isinstance(dnc_list, dict) else None
     return {"name": name} if name else None

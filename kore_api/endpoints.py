@@ -1,4 +1,4 @@
-"""Where each operation lives, in both generations of the API. The only place that knows Kore.ai's URLs."""
+"""The URL, query and body of each operation, in both versions of the API."""
 
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -18,7 +18,7 @@ _PREFIX = {
 
 @dataclass(frozen=True)
 class Endpoint:
-    """One request: ``task`` completes "Kore.ai was asked to …", ``campaign_id`` is what it is about."""
+    """One request. ``task`` completes "Kore.ai was asked to …"; ``campaign_id`` is the campaign it is about."""
 
     task: str
     method: str
@@ -29,7 +29,7 @@ class Endpoint:
 
 
 class Endpoints:
-    """The operations of one account. With an id: InvalidCampaignIdError is raised before any URL is built."""
+    """The operations of one account. A method that takes an id raises InvalidCampaignIdError."""
 
     def __init__(self, account: KoreAccount) -> None:
         self._root = _PREFIX[account.api_version].format(app=quote(account.app_id, safe=""))

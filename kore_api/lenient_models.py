@@ -1,4 +1,4 @@
-"""Field types and bases that read whatever Kore.ai sends: a value of a strange type counts as missing."""
+"""Field types and base models that accept what Kore.ai sends: a value of an unexpected type counts as missing."""
 
 from collections.abc import Iterator
 from copy import deepcopy
@@ -24,7 +24,7 @@ T = TypeVar("T")
 
 
 def otherwise(default: Any) -> WrapValidator:
-    """Read a value that does not fit as ``default``."""
+    """Replace a value that does not validate by ``default``."""
 
     def read(value: Any, handler: ValidatorFunctionWrapHandler) -> Any:
         try:
@@ -36,7 +36,7 @@ def otherwise(default: Any) -> WrapValidator:
 
 
 def _names(value: Any) -> Any:
-    """A list of names is documented; an object in it is read by its name or id, and nothing is dropped."""
+    """Return the documented list of names; an object in it becomes its name or id, and no item is dropped."""
     items = value if isinstance(value, list | tuple) else [] if value is None else [value]
     return [str(item.get("name") or item.get("id") or item) if isinstance(item, dict) else str(item) for item in items]
 
@@ -49,12 +49,12 @@ Id = Annotated[str, Field(validation_alias=EITHER_ID, min_length=1)]
 
 
 def is_given(*values: Any) -> bool:
-    """Whether one of them holds anything, of whatever type."""
+    """Return whether one of the values is neither None nor empty text."""
     return any(value not in (None, "") for value in values)
 
 
 class LenientModel(BaseModel):
-    """Printed, it shows its id and no other value: what is in a campaign may be personal."""
+    """Its repr shows the id and no other value, because a campaign may contain personal data."""
 
     model_config = ConfigDict(
         frozen=True, extra="allow", alias_generator=to_camel, populate_by_name=True, hide_input_in_errors=True
@@ -65,7 +65,7 @@ class LenientModel(BaseModel):
 
 
 class RawModel(LenientModel):
-    """Keeps what it was read from in ``raw``; ``model_dump`` gives that back, whatever its options."""
+    """Keeps its input in ``raw``, which ``model_dump`` returns."""
 
     _raw: dict[str, Any] = PrivateAttr(default_factory=dict)
 

@@ -1,7 +1,4 @@
-"""What Kore.ai's campaigns and contact lists look like. The only place that knows their fields.
-
-Every field but the id is optional. Unknown fields and unknown values are kept.
-"""
+"""Models of Kore.ai's campaigns and contact lists. Every field but the id is optional; unknown fields are kept."""
 
 from typing import Annotated, Any
 
@@ -40,7 +37,7 @@ class CallingHours(LenientModel):
 
 
 class DialingStrategy(LenientModel):
-    """The last four fields belong to voice; that they are there matters, not what they hold."""
+    """The last four fields are of voice campaigns; only their presence is used."""
 
     caller_id: Maybe[CallerId] = None
     calling_hours: Maybe[CallingHours] = None
@@ -73,15 +70,15 @@ class SmsMessage(LenientModel):
 
     @property
     def text(self) -> str:
-        """What recipients read, as far as it can be told. It may be personal."""
+        """Return the text that recipients read, decoded if possible. It may contain personal data."""
         return decode_sms_text(self.message or "")
 
 
 class Campaign(RawModel):
-    """A campaign as GET, DELETE or the list shows it; ``priority`` is 1 (lowest) to 5.
+    """A campaign as GET, DELETE or the list shows it. ``priority`` is 1 (lowest) to 5.
 
     docs.kore.ai/…/get-sms-campaign-by-id, delete-sms-campaign and get-all-campaigns, and their -v2 pages.
-    Names are no key (two campaigns may share one), and ``updated_at`` may lie before ``created_at``.
+    Names are not unique, and ``updated_at`` can be before ``created_at``.
     """
 
     id: Id
@@ -108,7 +105,7 @@ class Campaign(RawModel):
 
     @property
     def is_voice(self) -> bool:
-        """Whether it has what only voice campaigns have. Kore.ai returns no campaign type."""
+        """Return whether it has a field of voice campaigns. Kore.ai returns no campaign type."""
         strategy = self.dialing_strategy
         dials = strategy is not None and strategy.is_voice
         return dials or is_given(self.dialing_mode, self.connection, self.queue)
@@ -127,7 +124,7 @@ class CampaignStatus(LenientModel):
 
 
 class ContactList(RawModel):
-    """docs.kore.ai/…/get-all-contact-lists. Its ``campaignInUse`` can be stale and proves nothing."""
+    """docs.kore.ai/…/get-all-contact-lists. Its ``campaignInUse`` can be stale, so it is not used."""
 
     id: Annotated[Text, Field(validation_alias=EITHER_ID)] = ""
     name: Text = ""
@@ -138,7 +135,7 @@ class ContactList(RawModel):
 
 
 class Created(BaseModel):
-    """Kore.ai's word that a campaign is being created, and the campaign as it is at first."""
+    """Kore.ai's confirmation of a create: its message and the new campaign."""
 
     model_config = ConfigDict(frozen=True, hide_input_in_errors=True)
 
@@ -147,7 +144,7 @@ class Created(BaseModel):
 
 
 class Deleted(BaseModel):
-    """Kore.ai's confirmation of a delete: its sentence, and the campaign as it last was."""
+    """Kore.ai's confirmation of a delete: its message and the campaign as it was before."""
 
     model_config = ConfigDict(frozen=True, hide_input_in_errors=True)
 

@@ -1,4 +1,4 @@
-"""How Kore.ai writes the text of an SMS: Base64, then URL-encoded, or plain."""
+"""Decode the text of an SMS: Kore.ai stores it as Base64 and then URL-encoded, or as plain text."""
 
 import base64
 import unicodedata
@@ -6,7 +6,7 @@ from urllib.parse import unquote
 
 
 def decode_sms_text(stored: str) -> str:
-    """Return the readable text, or ``stored`` itself where it is not surely Base64.
+    """Return the readable text, or ``stored`` itself unless it is certainly Base64.
 
     docs.kore.ai/…/create-sms-campaign-without-template shows both forms and states neither.
     """

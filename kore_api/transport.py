@@ -29,7 +29,7 @@ Value = TypeVar("Value")
 Interpret = Callable[[Endpoint, ApiResponse], Value]
 OnResult = Callable[[KoreError | None], Awaitable[None]]
 READ_TRIES = 3
-READ_SECONDS = 20.0  # total for a read, its retries and the pauses between them
+READ_SECONDS = 18.0  # total for a read, its retries and the pauses between them; callers allow 20
 CALL_SECONDS = 25.0  # total for a request that is sent once: connecting, sending and reading the whole answer
 _NOT_SENT = {
     Cause.CONNECTION: "no connection could be made",

@@ -1,8 +1,8 @@
-"""The count of calls to Kore.ai that all replicas share: never more in any minute than the account allows.
+"""Limit the calls to Kore.ai of all replicas together to what the account allows in any 60 seconds.
 
-A call holds a place while it lasts and for a minute after its end. So whatever arrived at Kore.ai within one minute
-held its places at the same time, however long the way there was. When Kore.ai says by itself that the limit is
-reached, every place is held until it may be tried again.
+A call holds a slot while it lasts and for a minute after its end. So all calls that arrive at Kore.ai within any minute
+hold slots at the same time, whatever the network delay. When Kore.ai itself reports the limit, every slot is held until
+the next try is allowed.
 """
 
 import logging
@@ -19,17 +19,18 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 from deletion.db.connection import COUNT_LOCK, database_time
 from deletion.db.tables import kore_places
 from kore_api.errors import KoreThrottledError
+from kore_api.transport import CALL_SECONDS
 
 MINUTE = timedelta(seconds=60)
-LONGEST_CALL = timedelta(seconds=30)  # by then it has ended, or the process that made it has
-SHORTEST_PAUSE = timedelta(seconds=10)  # after Kore.ai said that others have used the minute up
-RETRY_AFTER = (1.0, 300.0)  # seconds; whatever Kore.ai's header says, not less and not more
-HELD_AT_MOST = "10s"  # by a replica that says nothing: PostgreSQL ends its session then, and the others go on
+LONGEST_CALL = timedelta(seconds=CALL_SECONDS + 10)  # then the call has ended, or its process has died
+SHORTEST_PAUSE = timedelta(seconds=10)  # after Kore.ai reported that other clients used up the limit
+RETRY_AFTER = (1.0, 300.0)  # seconds; bounds for Kore.ai's header
+LOCK_TIMEOUT = "10s"  # then PostgreSQL ends the session of a replica that hangs while it holds the lock
 log = logging.getLogger(__name__)
 
 
 class RateLimiter:
-    """The ``RateLimit`` of kore_api. ``window`` is shorter than a minute in tests alone."""
+    """Implements ``RateLimit`` of kore_api. Only tests use a ``window`` shorter than a minute."""
 
     def __init__(
         self, engine: AsyncEngine, calls: int, *, window: timedelta = MINUTE, shortest_pause: timedelta = SHORTEST_PAUSE
@@ -41,14 +42,14 @@ class RateLimiter:
 
     @asynccontextmanager
     async def acquire(self, reserve: int) -> AsyncIterator[None]:
-        place_id = await self._take(reserve)
+        slot_id = await self._take(reserve)
         try:
             yield
         finally:
-            await self._end(place_id)
+            await self._end(slot_id)
 
     async def report_limited(self, retry_after_seconds: float | None) -> float:
-        """Until Kore.ai's own Retry-After, else until the oldest of our calls leaves the minute."""
+        """Hold all slots until Kore.ai's Retry-After, else until the oldest call leaves the window."""
         pause = self._shortest_pause
         try:
             async with self._engine.begin() as connection:
@@ -59,9 +60,9 @@ class RateLimiter:
                 elif held := await self._held(connection):
                     pause = max(pause, min(held[0].until - at, self._window))
                 await self._hold(connection, self._calls, at + pause)
-        except SQLAlchemyError as error:  # what Kore.ai answered must not get lost by it
-            log.warning("A pause could not be written down", extra={"error": type(error).__name__})
-        log.warning("Kore.ai says that its limit is reached", extra={"pause_seconds": pause.total_seconds()})
+        except SQLAlchemyError as error:  # it must not hide Kore.ai's answer
+            log.warning("Rate-limit pause not recorded", extra={"error": type(error).__name__})
+        log.warning("Kore.ai rate limit reached", extra={"pause_seconds": pause.total_seconds()})
         return pause.total_seconds()
 
     async def _take(self, reserve: int) -> str:
@@ -75,16 +76,16 @@ class RateLimiter:
             "Kore.ai was not asked: the rate limit has been reached.", retry_after_seconds=wait.total_seconds()
         )
 
-    async def _end(self, place_id: str) -> None:
+    async def _end(self, slot_id: str) -> None:
         try:
             async with self._engine.begin() as connection:
                 until = await database_time(connection) + self._window
-                await connection.execute(kore_places.update().where(kore_places.c.id == place_id).values(until=until))
-        except SQLAlchemyError as error:  # then the place is held for longer, and the call's answer still counts
-            log.warning("The end of a call could not be written down", extra={"error": type(error).__name__})
+                await connection.execute(kore_places.update().where(kore_places.c.id == slot_id).values(until=until))
+        except Exception as error:  # noqa: BLE001 - the slot is held for longer; the call's result must not get lost
+            log.warning("Rate-limit slot not released", extra={"error": type(error).__name__})
 
     def _wait(self, held: Sequence[sa.Row[Any]], at: datetime, room: int) -> timedelta | None:
-        """None if there is room for one more, else the time until there will be. Calls are taken to end at once."""
+        """Return the time until a slot is free, taking calls to end at once; None if one is free now."""
         used = sum(row.places for row in held)
         if used < room:
             return None
@@ -96,17 +97,17 @@ class RateLimiter:
         return self._window
 
     async def _hold(self, connection: AsyncConnection, places: int, until: datetime) -> str:
-        place_id = uuid4().hex
-        await connection.execute(kore_places.insert().values(id=place_id, places=places, until=until))
-        return place_id
+        slot_id = uuid4().hex
+        await connection.execute(kore_places.insert().values(id=slot_id, places=places, until=until))
+        return slot_id
 
     async def _held(self, connection: AsyncConnection) -> Sequence[sa.Row[Any]]:
-        """Who holds how many, the next to give back first."""
+        """Return the held slots, the next to become free first."""
         return (await connection.execute(sa.select(kore_places).order_by(kore_places.c.until))).all()
 
     async def _counting(self, connection: AsyncConnection) -> datetime:
-        """The time, once nobody else counts until the end of this transaction (SQLite's begins with that)."""
+        """Lock the count for this transaction and return the time. SQLite's transactions begin with a lock."""
         if connection.dialect.name == "postgresql":
-            limit = sa.func.set_config("idle_in_transaction_session_timeout", HELD_AT_MOST, True)
+            limit = sa.func.set_config("idle_in_transaction_session_timeout", LOCK_TIMEOUT, True)
             await connection.execute(sa.select(limit, sa.func.pg_advisory_xact_lock(COUNT_LOCK)))
         return await database_time(connection)
