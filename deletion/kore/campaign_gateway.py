@@ -12,6 +12,7 @@ from tenacity import AsyncRetrying, retry_if_result, stop_after_attempt, wait_ex
 from deletion.domain.clock import now
 from deletion.domain.models import Attempt, AttemptKind, Observation
 from deletion.domain.witnesses import Source, Witnesses, after_upgrade
+from deletion.kore.created_campaign import find_created
 from deletion.kore.observation import find_second, observe_once, sight_in_time
 from deletion.kore.read_timeout import READ_SECONDS, within_time
 from deletion.kore.sighting import Sighting, list_by_date
@@ -148,22 +149,17 @@ class CampaignGateway:
             return created, ""
         return _attempt(AttemptKind.CONFIRMED, created.message), created.campaign.id
 
-    async def find_created(self, name: str, since: datetime) -> tuple[str, Observation | KoreRateLimitError]:
-        """Return the id of the one campaign of this name created since then: PRESENT; none: ABSENT; else UNCLEAR."""
+    async def find_created(
+        self, payload: dict[str, Any], since: datetime
+    ) -> tuple[str, Observation | KoreRateLimitError]:
+        """Return the id of the campaign that a create without a response made since then, and what was seen of it."""
         try:
             async with asyncio.timeout(OBSERVE_SECONDS):
-                found = [
-                    campaign.id
-                    async for campaign in self._kore.list_campaigns()
-                    if campaign.name == name and campaign.created_at and campaign.created_at > since
-                ]
+                return await find_created(self._kore, payload, since)
         except KoreRateLimitError as error:
             return "", error
         except (KoreError, TimeoutError):
             return "", Observation.UNCLEAR
-        if not found:
-            return "", Observation.ABSENT
-        return (found[0], Observation.PRESENT) if len(found) == 1 else ("", Observation.UNCLEAR)
 
     async def observe(
         self,

@@ -8,7 +8,7 @@ from deletion.domain.errors import FencedError
 from deletion.domain.freeze_and_budget import DeleteLimits
 from deletion.domain.models import Attempt, AttemptKind, Observation, Request, State
 from deletion.domain.outcome import rebuilt
-from deletion.kore.campaign_gateway import CampaignGateway
+from deletion.kore.campaign_gateway import BACKGROUND_RESERVE, CampaignGateway
 from deletion.lifecycle.archive import Archive, Unopened
 from deletion.lifecycle.executor import return_unsent
 from deletion.lifecycle.lease import Leases
@@ -29,6 +29,7 @@ class RebuildExecutor:
         self._transitions = transitions
         self._pause = RateLimitPause(transitions)
         self._campaign = campaign
+        self._background = campaign.reserving(BACKGROUND_RESERVE)
         self._archive = archive
         self._leases = leases
 
@@ -101,9 +102,12 @@ class RebuildExecutor:
         self, request: Request, attempt: Attempt, *, patient: bool
     ) -> tuple[str, Observation | KoreRateLimitError]:
         """Return the new campaign's id if it is known or found, else "", and what was seen of it."""
+        campaign = self._background if request.state is State.UNKNOWN else self._campaign
         if created_id := request.created_id:
             wanted = Observation.PRESENT
-            return created_id, await self._campaign.observe(created_id, patient=patient, wanted=wanted)
-        if attempt.kind is AttemptKind.NO_ANSWER:
-            return await self._campaign.find_created(request.campaign.name, attempt.at - CLOCKS_DIFFER)
-        return "", Observation.UNCLEAR
+            return created_id, await campaign.observe(created_id, patient=patient, wanted=wanted)
+        payload = await self._payload(request)
+        if attempt.kind is not AttemptKind.NO_ANSWER or isinstance(payload, str):
+            return "", Observation.UNCLEAR
+        # ``attempt.at`` is when the create left, or when the wait for its response ended, at most a call later.
+        return await campaign.find_created(payload, attempt.at - CLOCKS_DIFFER)

@@ -285,5 +285,5 @@ async def test_reads_without_a_response_end_in_time(monkeypatch: pytest.MonkeyPa
         assert await gateway.observe(SEEDED_ID, BY_STATUS, patient=True) is Observation.UNCLEAR
         assert await gateway.list_sizes(("Renewals",)) == {"Renewals": None}
         assert await gateway.messages_sent(dated) is None
-        found = await gateway.find_created("Spring Sale", now() - timedelta(minutes=1))
+        found = await gateway.find_created({"name": "Spring Sale"}, now() - timedelta(minutes=1))
     assert found == ("", Observation.UNCLEAR)

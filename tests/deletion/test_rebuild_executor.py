@@ -1,0 +1,185 @@
+"""A rebuild whose response was lost is settled by the campaign that it made, and by no other."""
+
+from collections.abc import AsyncIterator
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+
+from deletion.db.tables import requests
+from deletion.domain.authorization import Action, Permit
+from deletion.domain.clock import now
+from deletion.domain.fingerprint import CampaignFingerprint
+from deletion.domain.models import Attempt, AttemptKind, Entry, Observation, Request, State
+from deletion.lifecycle.intake import Intake
+from deletion.stores.preview_store import PreviewStore
+from deletion.stores.request_store import AlreadyRequestedError
+from kore_api.create_payload import create_payload
+from kore_api.models import Campaign
+from sandbox.faults import Fault
+from sandbox.kore.campaign_state import as_read
+from tests.deletion.execution_world import POLICY, World, open_world
+from tests.deletion.values import person, preview, request
+from tests.kore_api.samples import SEEDED_ID
+
+LONG_NAME = "Interactive Support SMS Campaign for every customer of the north"
+REQUESTED = Entry(at=now(), event="rebuild requested", actor_id="U0ALICE", surface="test")
+
+
+@pytest.fixture
+async def world(database_url: str) -> AsyncIterator[World]:
+    async with open_world(database_url) as world:
+        yield world
+
+
+async def rebuild(world: World, **fields: Any) -> Request:
+    """Return an approved rebuild of the sandbox's first campaign, which had these fields and was deleted."""
+    world.kore.memory.put(SEEDED_ID, fields)
+    await world.change(campaign=as_requested(world), other_fields=None)
+    await world.advance()
+    deleted = await world.request()
+    assert deleted.state is State.DELETED
+    await world.a_minute_later()
+    asked = request(campaign=deleted.campaign, rebuilds=world.id, flow_name="Support")
+    await world.store.add(asked, REQUESTED, [])
+    return asked
+
+
+def as_requested(world: World) -> dict[str, Any]:
+    seen = Campaign.model_validate(as_read(world.kore.memory.campaigns[SEEDED_ID]))
+    return CampaignFingerprint.of(seen).model_dump(mode="json", exclude={"other_fields"})
+
+
+def made(world: World, created_at: datetime, **fields: Any) -> str:
+    """Create what the rebuild would send at Kore.ai, but for these fields; return its id."""
+    sent = create_payload(Campaign.model_validate(as_read(world.kore.memory.campaigns[SEEDED_ID])), "Support")
+    at = created_at.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+    raw = world.kore.memory.create(sent)
+    raw.update({"createdAt": at, **fields})
+    return str(raw["_id"])
+
+
+async def lose_response(world: World, asked: Request, at: datetime) -> None:
+    """Let the response to the create be lost at that time, with the outcome unverified."""
+    attempt = Attempt(kind=AttemptKind.NO_ANSWER, at=at).model_dump(mode="json")
+    changes = {"state": State.REBUILDING, "attempt": attempt, "changed_at": at}
+    async with world.database.begin() as connection:
+        await connection.execute(requests.update().where(requests.c.id == asked.id).values(**changes))
+
+
+async def test_interrupted_create_is_searched_from_the_time_of_the_swap(world: World) -> None:
+    asked = await rebuild(world)
+    swapped_at = now() - timedelta(minutes=4)
+    async with world.database.begin() as connection:
+        changes = {"state": State.REBUILDING, "changed_at": swapped_at}
+        await connection.execute(requests.update().where(requests.c.id == asked.id).values(**changes))
+    created = made(world, swapped_at + timedelta(seconds=1))
+
+    await world.advance(asked.id)
+
+    ended = await world.request(asked.id)
+    assert (ended.state, ended.created_id) == (State.REBUILT, created)
+
+
+async def test_created_campaign_is_found_by_the_name_that_was_sent(world: World) -> None:
+    asked = await rebuild(world, name=LONG_NAME)
+    world.faults.add(Fault("kore", "create", "lost_answer"))
+
+    await world.advance(asked.id)
+
+    ended = await world.request(asked.id)
+    assert ended.state is State.REBUILT
+    assert world.kore.memory.campaigns[ended.created_id]["name"] == LONG_NAME[:48]
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        {"status": "Active"},
+        {"status": "Stopped", "campaignInstanceId": "cid-1"},
+        {"campaignInstanceId": "cid-1"},
+        {"schedule": {"isSchedulingEnabled": True}},
+        {"contactLists": ["VIP customers"]},
+        {"description": "Another one"},
+        {"priority": "1"},
+        {"dialingStrategy": {"callerId": {"phoneNumber": "+4930123456"}}},
+        {"dialingMode": "Preview"},
+        {"format": "simple", "message": {"message": "QnVy"}, "experienceFlow": None},
+    ],
+)
+async def test_campaign_of_the_same_name_that_is_not_the_one_sent_is_not_announced(
+    world: World, other: dict[str, Any]
+) -> None:
+    asked = await rebuild(world)
+    at = now()
+    made(world, at - timedelta(minutes=1), **other)
+    await lose_response(world, asked, at)
+
+    await world.advance(asked.id)
+
+    ended = await world.request(asked.id)
+    assert (ended.state, ended.observation, ended.created_id) == (State.UNKNOWN, Observation.UNCLEAR, "")
+
+
+async def test_created_campaign_is_told_from_a_running_one_of_the_same_name(world: World) -> None:
+    asked = await rebuild(world)
+    at = now()
+    made(world, at - timedelta(minutes=1), status="Active")
+    created = made(world, at + timedelta(seconds=1), status="Preparing")
+    await lose_response(world, asked, at)
+
+    await world.advance(asked.id)
+
+    ended = await world.request(asked.id)
+    assert (ended.state, ended.created_id) == (State.REBUILT, created)
+
+
+async def test_two_campaigns_like_the_one_sent_settle_nothing(world: World) -> None:
+    asked = await rebuild(world)
+    at = now()
+    made(world, at)
+    made(world, at + timedelta(seconds=1))
+    await lose_response(world, asked, at)
+
+    await world.advance(asked.id)
+
+    assert (await world.request(asked.id)).state is State.UNKNOWN
+
+
+async def test_campaign_without_creation_date_is_no_proof_of_absence(world: World) -> None:
+    asked = await rebuild(world)
+    at = now() - timedelta(minutes=11)
+    raw = world.kore.memory.campaigns[made(world, at, status="Active")]
+    del raw["createdAt"]
+    await lose_response(world, asked, at)
+
+    await world.advance(asked.id)
+
+    assert (await world.request(asked.id)).state is State.UNKNOWN
+
+
+@pytest.mark.parametrize("state", [State.UNKNOWN, State.REBUILT, State.REBUILDING, State.APPROVED])
+async def test_form_opened_before_an_earlier_rebuild_makes_no_second_one(world: World, state: State) -> None:
+    asked = await rebuild(world)
+    async with world.database.begin() as connection:
+        await connection.execute(requests.update().where(requests.c.id == asked.id).values(state=state))
+    intake = Intake(world.store, PreviewStore(world.database), world.gateway, None, POLICY)  # type: ignore[arg-type]  # recording looks for no similar names
+    form = preview().model_copy(update={"rebuilds": world.id, "campaign": asked.campaign})
+
+    with pytest.raises(AlreadyRequestedError) as caught:
+        await intake.record(form, Permit(Action.REBUILD, person("U0ALICE")), "It is needed after all")
+
+    assert caught.value.existing.id == asked.id
+
+
+async def test_watch_over_an_unknown_rebuild_leaves_room_for_deletes_and_people(world: World) -> None:
+    asked = await rebuild(world)
+    at = now() - timedelta(minutes=2)
+    await lose_response(world, asked, at)
+    async with world.database.begin() as connection:
+        await connection.execute(requests.update().where(requests.c.id == asked.id).values(state=State.UNKNOWN))
+    await world.use_up(leaving=8)
+
+    assert await world.execution.recheck_unknown() == []
+
+    assert (await world.request(asked.id)).version == asked.version
