@@ -1,4 +1,4 @@
-"""The time. One place, so that every stored time is aware and in UTC."""
+"""The current time. Every stored time comes from here, so it is aware and in UTC."""
 
 from datetime import UTC, datetime
 

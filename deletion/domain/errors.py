@@ -1,16 +1,16 @@
-"""Errors of more than one place. Those that leave a step have one argument, because the engine keeps them pickled."""
+"""Errors that cross package boundaries. Those that leave a workflow step have one argument: DBOS stores it."""
 
 
 class UnreachableError(Exception):
-    """Nobody can be told in this channel; ``args[0]`` is Slack's error code."""
+    """A channel cannot receive messages; ``args[0]`` is Slack's error code."""
 
 
 class SlackBusyError(Exception):
-    """Slack did not take it now and may later; ``args[0]`` is Slack's error code."""
+    """Slack refused a call that may be retried; ``args[0]`` is Slack's error code."""
 
 
 class DatabaseError(Exception):
-    """The database cannot be used; ``str()`` is one sentence for the operator, without the password."""
+    """The database is not usable; ``str()`` is one sentence for the operator, without the password."""
 
 
 class StartError(Exception):

@@ -1,4 +1,4 @@
-"""What holds deletes back: a freeze, and the budget of an hour. Pure, and the only place that decides what they do."""
+"""Decide how a freeze and the hourly budget hold back requests. No I/O."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -9,13 +9,13 @@ from pydantic import AwareDatetime
 from deletion.domain.models import Budget, Overrun, Purpose, Request, Stored
 from deletion.domain.policy import Policy
 
-HOUR = timedelta(hours=1)  # the budgets count back that long
+HOUR = timedelta(hours=1)  # the sliding window of the budgets
 
 
 class Freeze(Stored):
-    """Somebody stopped all deletes, and said why; ``lifted_…`` say who let them go on, and are empty until then.
+    """An approver froze all requests, with a reason. ``lifted_…`` are empty until an approver unfreezes.
 
-    ``frozen_in`` and ``lifted_in`` are the channels where it was typed.
+    ``frozen_in`` and ``lifted_in`` are the channels of the commands.
     """
 
     id: str
@@ -31,16 +31,16 @@ class Freeze(Stored):
 
 
 class FreezeEvent(StrEnum):
-    """What rooms are told of a freeze, in the words of the journal."""
+    """The two events of a freeze, as the journal names them."""
 
     FROZEN = "frozen"
     UNFROZEN = "unfrozen"
 
 
 class FreezeNotice(Stored):
-    """One Slack message that tells one channel, or one person, of a freeze or of its end.
+    """One Slack message that announces a freeze or its end in one channel or to one user.
 
-    ``tried_at`` is None until somebody has handled it; ``error`` is Slack's code.
+    ``tried_at`` is None until the first attempt to post it; ``error`` is Slack's code.
     """
 
     freeze_id: str
@@ -53,9 +53,9 @@ class FreezeNotice(Stored):
 
 @dataclass(frozen=True)
 class DeleteLimits:
-    """The freeze, and the approvals of the hour before ``at``, oldest first: all, and those of one requester.
+    """The current freeze, and the approvals of the hour before ``at``, oldest first: all, and one requester's.
 
-    ``freeze_generation`` counts freezes and unfreezings so far, so it is another one after each.
+    ``freeze_generation`` counts freezes and unfreezings, so each changes it.
     """
 
     at: datetime
@@ -66,7 +66,7 @@ class DeleteLimits:
 
 
 def budget(limits: DeleteLimits, policy: Policy) -> Budget:
-    """The budget as it stood then."""
+    """Return the budget at the time of the limits."""
     return Budget(
         at=limits.at,
         approved=len(limits.approved),
@@ -77,9 +77,9 @@ def budget(limits: DeleteLimits, policy: Policy) -> Budget:
 
 
 def apply_budget(request: Request, spent: Budget) -> Request:
-    """The request with this budget on it; a budget that is used up costs one approval more, once and for good.
+    """Return the request with this budget; a used-up budget requires one more approval, once and permanently.
 
-    A rebuild destroys nothing, so it has no budget.
+    A rebuild deletes nothing, so no budget applies.
     """
     if request.purpose is Purpose.REBUILD or (request.budget and request.budget.overrun):
         return request
@@ -88,7 +88,7 @@ def apply_budget(request: Request, spent: Budget) -> Request:
 
 
 def over_budget(spent: Budget | None) -> dict[str, str]:
-    """A budget that is used up as the journal keeps it; nothing for one that is not."""
+    """Return a used-up budget as details of a journal entry; an empty dict for any other budget."""
     if spent is None or spent.overrun is None:
         return {}
     if spent.overrun is Overrun.TEAM:
@@ -99,13 +99,13 @@ def over_budget(spent: Budget | None) -> dict[str, str]:
 
 
 def is_refused(spent: Budget, policy: Policy) -> bool:
-    """Whether one more approval would be needed in a team where nobody can give it."""
+    """Return whether the budget requires one more approval and no approver or approvals channel is configured."""
     can_approve = policy.approvals_channel and policy.approvers
     return bool(spent.overrun) and not policy.approvals_required and not can_approve
 
 
 def free_again_at(limits: DeleteLimits, policy: Policy) -> datetime:
-    """When the budget has room again, if nothing else is approved until then."""
+    """Return when the budget has room again if nothing else is approved until then."""
     counted = (
         (limits.approved, policy.deletes_per_hour),
         (limits.approved_for_requester, policy.deletes_per_person_per_hour),

@@ -1,4 +1,4 @@
-"""The words of the domain as values: a request, its states, and the three facts kept apart. All frozen."""
+"""The domain's values: a request, its states, and decision, attempt and observation as separate facts. All frozen."""
 
 from datetime import timedelta
 from enum import StrEnum
@@ -10,7 +10,7 @@ from deletion.domain.witnesses import Witnesses
 
 
 class State(StrEnum):
-    """Where a request stands, in words that people see. The README's diagram shows the same ones."""
+    """The state of a request, as users see it. The README's diagram shows the same states."""
 
     AWAITING_APPROVAL = "awaiting approval"
     APPROVED = "approved"
@@ -28,7 +28,7 @@ class State(StrEnum):
     STOPPED = "stopped"
 
 
-# Which state may follow which; None is the beginning. The README's diagram is held to this table by a test.
+# The allowed transitions; None is the start. A test compares the README's diagram with this table.
 TRANSITIONS: dict[State | None, frozenset[State]] = {
     None: frozenset({State.AWAITING_APPROVAL, State.APPROVED}),
     State.AWAITING_APPROVAL: frozenset(
@@ -39,18 +39,18 @@ TRANSITIONS: dict[State | None, frozenset[State]] = {
     | frozenset({State.REBUILDING, State.EXPIRED, State.AWAITING_APPROVAL}),
     State.DELETING: frozenset({State.DELETED, State.GONE, State.FAILED, State.UNKNOWN, State.APPROVED}),
     State.REBUILDING: frozenset({State.REBUILT, State.FAILED, State.UNKNOWN, State.APPROVED}),
-    # A deleted campaign may be there again.
+    # A deleted campaign may reappear.
     State.DELETED: frozenset({State.UNKNOWN}),
     State.GONE: frozenset({State.UNKNOWN}),
-    # An unknown outcome is watched until it is known.
+    # An unknown outcome is rechecked until it is known.
     State.UNKNOWN: frozenset({State.DELETED, State.GONE, State.FAILED, State.REBUILT}),
 }
-WATCHED = timedelta(days=1)  # an unknown outcome, since the attempt
+WATCHED = timedelta(days=1)  # how long after the attempt an unknown outcome is rechecked
 OPEN_STATES = frozenset({State.AWAITING_APPROVAL, State.APPROVED, State.DELETING, State.REBUILDING})
 
 
 class Stored(BaseModel):
-    """Base of every value that is kept: frozen, and strict about its fields."""
+    """Base of every stored value: frozen, and without unknown fields."""
 
     model_config = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True)
 
@@ -63,18 +63,18 @@ class Purpose(StrEnum):
 
 
 class AttemptKind(StrEnum):
-    """What came of our DELETE."""
+    """The result of sending the DELETE or the create."""
 
-    CONFIRMED = "confirmed"  # Kore.ai says success, and names our campaign
-    REFUSED = "refused"  # Kore.ai says no
+    CONFIRMED = "confirmed"  # Kore.ai says success and names the campaign
+    REFUSED = "refused"  # Kore.ai refused it
     NO_ANSWER = "no answer"  # it may or may not have happened
-    NOT_SENT = "not sent"  # nothing left this bot
+    NOT_SENT = "not sent"  # nothing left the bot
 
 
 class Attempt(Stored):
-    """The second fact: what Kore.ai answered. ``kore_message`` is verbatim, or empty; ``explanation`` is ours.
+    """The attempt: what Kore.ai answered. ``kore_message`` is verbatim or empty; ``explanation`` is the bot's.
 
-    ``retry_after_seconds`` stands where Kore.ai's limit was used up: nothing happened, and later it may be tried again.
+    ``retry_after_seconds`` is set if the rate limit was used up: nothing happened, and the attempt may be repeated then.
     """
 
     kind: AttemptKind
@@ -85,7 +85,7 @@ class Attempt(Stored):
 
     @property
     def told(self) -> dict[str, str]:
-        """As the journal keeps it."""
+        """The attempt as details of a journal entry."""
         return {"attempt": self.kind, "kore_message": self.kore_message, "why": self.explanation}
 
 
@@ -102,7 +102,7 @@ class Lease(Stored):
 
 
 class Observation(StrEnum):
-    """The third fact: what our own read-back saw."""
+    """What the bot saw when it read the campaign back."""
 
     ABSENT = "absent"
     PRESENT = "present"
@@ -110,7 +110,7 @@ class Observation(StrEnum):
 
 
 class Verdict(StrEnum):
-    """What one person decided about a request."""
+    """What a user decided about a request."""
 
     APPROVED = "approved"
     REJECTED = "rejected"
@@ -119,7 +119,7 @@ class Verdict(StrEnum):
 
 
 class Decision(Stored):
-    """The first fact: who decided what, when, and why (a rejection says so)."""
+    """Who decided what, and when; a rejection has a reason."""
 
     person_id: str
     verdict: Verdict
@@ -137,14 +137,14 @@ class StruckApproval(Stored):
 
 
 class Overrun(StrEnum):
-    """Whose budget of deletes is used up."""
+    """The budget that is used up."""
 
     TEAM = "the team's"
     REQUESTER = "the requester's"
 
 
 class Budget(Stored):
-    """How many deletes were approved in the hour before ``at``, in all and for the requester, and how many may be."""
+    """The deletes approved in the hour before ``at``, in total and for the requester, and their limits."""
 
     at: AwareDatetime
     approved: int
@@ -160,7 +160,7 @@ class Budget(Stored):
 
 
 class Preview(Stored):
-    """What one person was shown in the confirm modal, kept so that the form is judged by it and nothing else."""
+    """What a user was shown in the confirm modal. The submitted form is judged by it alone."""
 
     id: str
     team_id: str
@@ -169,13 +169,13 @@ class Preview(Stored):
     campaign: CampaignFingerprint
     taken_at: AwareDatetime
     rebuilds: str | None = None
-    ask_for_id: bool = False  # others look alike, or may: the form needs the end of the id too
+    ask_for_id: bool = False  # similar names exist or may exist: the form asks for the end of the id too
     kore_account: str | None = None
     witnesses: Witnesses | None = None
 
 
 class Request(Stored):
-    """Somebody asked for one campaign to be deleted, and said why. ``version`` grows by one with each change."""
+    """A request to delete or rebuild one campaign. ``version`` grows by one with each change."""
 
     id: str
     team_id: str
@@ -188,23 +188,23 @@ class Request(Stored):
     requested_at: AwareDatetime
     changed_at: AwareDatetime
     approvals_required: int = 0
-    budget: Budget | None = None  # as it stood when it was last counted for this request
+    budget: Budget | None = None  # when it was last counted for this request
     approved_at: AwareDatetime | None = None
-    expires_at: AwareDatetime | None = None  # nobody decided by then; once approved: nobody could delete by then
+    expires_at: AwareDatetime | None = None  # the end of the time to decide; once approved, of the time to execute
     reminded_at: AwareDatetime | None = None
-    execute_after: AwareDatetime | None = None  # approved: the end of the undo window, or of a wait for Kore.ai
-    waiting_since: AwareDatetime | None = None  # Kore.ai's limit is used up, and it goes on by itself
+    execute_after: AwareDatetime | None = None  # approved: the end of the undo window or of a rate limit pause
+    waiting_since: AwareDatetime | None = None  # the start of a rate limit pause, which ends by itself
     decisions: tuple[Decision, ...] = ()
     struck: tuple[StruckApproval, ...] = ()
     attempt: Attempt | None = None
     observation: Observation | None = None
     lease: Lease | None = None
     differences: tuple[Difference, ...] = ()
-    rebuilds: str | None = None  # the request that deleted the campaign which this one makes again
-    flow_name: str = ""  # of the experience flow that an advanced campaign is made with
-    created_id: str = ""  # of the campaign that was made
+    rebuilds: str | None = None  # the id of the request that deleted the campaign to rebuild
+    flow_name: str = ""  # the experience flow of an advanced campaign to rebuild
+    created_id: str = ""  # the id of the rebuilt campaign
     kore_account: str | None = None  # the Kore.ai account that the campaign id belongs to; None in older rows
-    recheck_at: AwareDatetime | None = None  # deleted: when the bot looks again whether it has come back
+    recheck_at: AwareDatetime | None = None  # deleted: when the bot checks again whether it has reappeared
     reappeared_at: AwareDatetime | None = None
     witnesses: Witnesses | None = None  # the sources that showed the campaign; None in rows of a previous version
 
@@ -222,7 +222,7 @@ class Request(Stored):
 
 
 class MessageKind(StrEnum):
-    """Why a message is where it is."""
+    """The role of a message."""
 
     ORIGIN = "origin"  # the channel of the command
     CARD = "card"  # the approvals channel, with the buttons
@@ -232,7 +232,7 @@ class MessageKind(StrEnum):
 
 
 class Entry(Stored):
-    """One line of the journal: who did what, when, and from where. ``actor_team_id`` is empty where it was no person.
+    """One journal entry: who did what, when, and from where. ``actor_team_id`` is empty if the bot acted by itself.
 
     ``details`` hold what is known of the campaign's fingerprint, Kore.ai's answer and the observation, each by name.
     """
@@ -246,14 +246,14 @@ class Entry(Stored):
 
 
 class SnapshotKind(StrEnum):
-    """When a campaign was archived."""
+    """The moment at which a campaign was archived."""
 
-    BEFORE = "before"  # as it was read just before the DELETE
-    RETURNED = "returned"  # as Kore.ai returned it with its answer
+    BEFORE = "before"  # as read immediately before the DELETE
+    RETURNED = "returned"  # as Kore.ai returned it in its response
 
 
 class Snapshot(Stored):
-    """A whole campaign, archived. ``sha256`` is of its canonical JSON, in hex; ``sealed`` is None without a key."""
+    """An archived campaign. ``sha256`` is of its canonical JSON, in hex; ``sealed`` is None without a key."""
 
     request_id: str
     kind: SnapshotKind
@@ -265,8 +265,8 @@ class Snapshot(Stored):
 class Message(Stored):
     """One Slack message of a request, by a ``key`` of its own in the request.
 
-    ``shown_version`` is the request version that was last handled, 0 before; ``shown_freeze_generation`` counts the
-    freezes and unfreezings then; ``error`` is Slack's code. A story tells its ``entry`` of the journal.
+    ``shown_version`` is the request version that was last handled, 0 before; ``shown_freeze_generation`` is the
+    ``freeze_generation`` then; ``error`` is Slack's code. A thread line shows its journal ``entry``.
     """
 
     request_id: str

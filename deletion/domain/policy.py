@@ -1,4 +1,4 @@
-"""The team's rules: which campaigns, and what is typed to confirm. Pure: values in, a refusal or None out."""
+"""The team's rules: which campaigns may be deleted, and what a user types to confirm. No I/O."""
 
 import html
 import re
@@ -14,11 +14,11 @@ from kore_api.models import Campaign
 
 REASON_MIN, REASON_MAX = 10, 500
 PHRASE_MAX = 100
-ID_END = 4  # the characters by which people tell ids apart
+ID_END = 4  # the characters by which users tell ids apart
 
 
 class Refusal(StrEnum):
-    """Why a request cannot even begin."""
+    """Why a request cannot be made."""
 
     NOT_FOUND = "not found"
     VOICE = "voice campaign"
@@ -33,7 +33,7 @@ class Refusal(StrEnum):
 
 
 class Policy(BaseModel):
-    """The settings that decide, none of which any room but app reads from the environment."""
+    """The settings that decide what is allowed."""
 
     model_config = ConfigDict(frozen=True, hide_input_in_errors=True)
 
@@ -47,14 +47,14 @@ class Policy(BaseModel):
     approval_ttl: timedelta = timedelta(hours=24)
     approval_reminder: timedelta = timedelta(hours=4)
     undo_window: timedelta = timedelta(seconds=60)
-    archives: bool = False  # whole campaigns are kept, so that they can be rebuilt
+    archives: bool = False  # deleted campaigns are archived, so that they can be rebuilt
     deletes_per_hour: int = 10
     deletes_per_person_per_hour: int = 5
     kore_account: str | None = None  # the key of the Kore.ai account that campaign ids belong to
 
     @property
     def user_groups(self) -> tuple[str, ...]:
-        """The user groups (``S…``) among requesters and approvers."""
+        """The user groups (``S…``) among requesters and approvers, sorted."""
         return tuple(sorted({name for name in (*self.requesters, *self.approvers) if name.startswith("S")}))
 
     def is_other_account(self, kore_account: str | None) -> bool:
@@ -62,11 +62,11 @@ class Policy(BaseModel):
         return kore_account is not None and kore_account != self.kore_account
 
     def refuse_campaign(self, campaign: Campaign) -> Refusal | None:
-        """Voice, of no known type, or in a status that is not listed (an unknown or missing one never is)."""
+        """Return why a campaign may not be deleted, or None. An unknown or missing status is never allowed."""
         return self.refuse_kind(is_voice=campaign.is_voice, is_sms=campaign.is_sms, status=campaign.status or "")
 
     def refuse_kind(self, *, is_voice: bool, is_sms: bool, status: str) -> Refusal | None:
-        """The same, for whoever knows these three facts alone."""
+        """Return the same from these three facts alone."""
         if is_voice:
             return Refusal.VOICE
         if not is_sms:
@@ -76,7 +76,7 @@ class Policy(BaseModel):
 
 
 def why_unread(error: KoreError) -> Refusal:
-    """Why something could not be read from Kore.ai."""
+    """Return why a read from Kore.ai failed."""
     match error:
         case CampaignNotFoundError():
             return Refusal.NOT_FOUND
@@ -89,10 +89,10 @@ def why_unread(error: KoreError) -> Refusal:
 
 
 def confirmation_phrase(name: str, campaign_id: str) -> str:
-    """What a person types to confirm: the name as it is seen, or the id where a name cannot be typed.
+    """Return what a user types to confirm: the visible name, or the id if the name cannot be typed.
 
-    Invisible characters are left out and white space is folded, because nobody can see or type them. A name with
-    symbols such as emoji cannot be typed: Slack's client turns them into words. Nor can one that is not shown whole.
+    Invisible characters are removed and white space is folded, because users can neither see nor type them. A name with
+    symbols such as emoji cannot be typed, because Slack's client turns them into words; nor can one that is shown cut.
     """
     seen = _as_seen(name)
     has_symbols = any(unicodedata.category(char) in ("So", "Sk") for char in seen)
@@ -100,23 +100,23 @@ def confirmation_phrase(name: str, campaign_id: str) -> str:
 
 
 def is_confirmed(typed: str, phrase: str) -> bool:
-    """Whether the phrase was typed exactly, capitals included; Slack's own escapes of ``& < >`` count as typed."""
+    """Return whether the phrase was typed exactly, case included. Slack's escapes of ``& < >`` are undone."""
     return phrase in (_as_seen(typed), _as_seen(html.unescape(typed)))
 
 
 def is_end_of_id(typed: str, campaign_id: str) -> bool:
-    """Whether the last four characters of the id were typed, in whatever case."""
+    """Return whether the last four characters of the id were typed, ignoring case."""
     return typed.strip().casefold() == campaign_id[-ID_END:].casefold()
 
 
 def last_word(name: str) -> str:
-    """The last word of a name as it is seen, or nothing where that cannot be typed."""
+    """Return the last visible word of a name, or an empty text if it cannot be typed."""
     words = _as_seen(name).split(" ")
     return words[-1] if words[-1] == confirmation_phrase(words[-1], "") else ""
 
 
 def is_approval_phrase(typed: str, name: str, campaign_id: str) -> bool:
-    """Whether an approver typed the last word of the name or the last four characters of the id."""
+    """Return whether an approver typed the last word of the name or the last four characters of the id."""
     phrases = {campaign_id[-ID_END:], last_word(name)} - {""}
     return any(is_confirmed(typed, phrase) for phrase in phrases)
 

@@ -1,4 +1,4 @@
-"""Who is told of a request, and since when. Pure, and the only place that decides it."""
+"""Decide which Slack messages a request needs. No I/O."""
 
 from deletion.domain.freeze_and_budget import Freeze
 from deletion.domain.models import Entry, Message, MessageKind, Request
@@ -15,14 +15,14 @@ UNTOLD = frozenset(
         "looked again",
         "still waiting for Kore.ai",
     }
-)  # steps of ours, which the card shows well enough
+)  # the card shows these steps; the thread does not
 
 
 def recipients(request: Request, entry: Entry, policy: Policy) -> list[Message]:
-    """The messages that a request must have after this entry of its journal; those it has already keep their place.
+    """Return the messages that a request needs after this journal entry. Existing ones are found by their key.
 
-    The channel of the command and the approvals channel from the beginning (one message where they are the same), ops
-    rooms and the requester directly at the outcome, and in the card's thread one line for each entry.
+    From the start: the command's channel and the approvals channel, one message if they are the same. With the outcome:
+    ops rooms and the requester. The card's thread gets one line for each entry.
     """
     owed = []
     if not request.approvals_required or request.channel_id != policy.approvals_channel:
@@ -41,20 +41,20 @@ def recipients(request: Request, entry: Entry, policy: Policy) -> list[Message]:
 
 
 def _anew(request: Request, owed: list[Message]) -> list[Message]:
-    """One more message in each channel without a thread line: an update of the first one notifies nobody there."""
+    """Return one more message for each channel without a thread line, because an update sends no notification."""
     silent = [message for message in owed if message.kind not in (MessageKind.CARD, MessageKind.STORY)]
     return [message.model_copy(update={"key": f"{message.key}-{request.version}"}) for message in silent]
 
 
 def direct(request: Request) -> Message:
-    """What the requester gets, at the outcome or when the channel of the command cannot be reached."""
+    """Return the direct message to the requester, for the outcome or if the command's channel is unreachable."""
     return _message(request, MessageKind.DIRECT, request.requester_id)
 
 
 def rooms_of_a_freeze(freeze: Freeze, policy: Policy) -> list[str]:
-    """The channels that are told of a freeze or of its end: approvals, ops rooms, and where it was typed.
+    """Return the channels that announce a freeze or its end: approvals, ops rooms, and those of the commands.
 
-    A direct message is no room; whoever typed it there has been answered.
+    Direct messages are left out: the response to the command is enough there.
     """
     rooms = (policy.approvals_channel, *policy.ops_rooms, freeze.frozen_in, freeze.lifted_in)
     return [room for room in dict.fromkeys(rooms) if room and not room.startswith("D")]

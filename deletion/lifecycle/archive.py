@@ -1,4 +1,4 @@
-"""Whole campaigns, sealed before they are kept. The only place that seals and opens them.
+"""Archive whole campaigns, encrypted.
 
 A campaign holds message texts and phone numbers. With a key its snapshot is encrypted; without one, only its hash is
 kept.
@@ -31,7 +31,7 @@ class Unopened(StrEnum):
 
 
 class Archive:
-    """The first key seals, all of them open: a new one is put in front, and the old ones stay listed."""
+    """The first key encrypts, every key decrypts: to rotate, put a new key first and keep the old ones listed."""
 
     def __init__(self, store: RequestStore, keys: Iterable[SecretStr] = ()) -> None:
         self._store = store
@@ -39,7 +39,7 @@ class Archive:
         self._keys = MultiFernet(listed) if listed else None
 
     def seal(self, request_id: str, kind: SnapshotKind, raw: Raw) -> Snapshot:
-        """A snapshot to be kept. Request and kind are sealed in, so that it cannot pass for another one."""
+        """Return a snapshot to store. Request id and kind are encrypted with it, so it cannot pass for another."""
         sealed = None
         if self._keys:
             content = {"request_id": request_id, "kind": kind, "campaign": raw}
@@ -47,7 +47,7 @@ class Archive:
         return Snapshot(request_id=request_id, kind=kind, taken_at=now(), sha256=_digest(raw), sealed=sealed)
 
     async def open(self, request_id: str, kind: SnapshotKind = SnapshotKind.BEFORE) -> Raw | Unopened:
-        """The campaign as Kore.ai sent it, or why it cannot be shown."""
+        """Return the campaign as Kore.ai sent it, or why it cannot be opened."""
         snapshot = await self._store.snapshot(request_id, kind)
         if snapshot is None:
             return Unopened.NOT_THERE
@@ -65,7 +65,7 @@ class Archive:
 
 
 def check_key(text: str) -> None:
-    """Raises ValueError for what is no key; the text is not repeated."""
+    """Raise ValueError for an invalid key. The message does not repeat the text."""
     try:
         Fernet(text)
     except ValueError:

@@ -1,4 +1,4 @@
-"""How a request comes to be: look at the campaign, keep what was shown, then record who asked and why."""
+"""Create requests: read the campaign, store a preview of what was shown, then record who requested it and why."""
 
 import asyncio
 from dataclasses import dataclass
@@ -35,7 +35,7 @@ WAIT_FOR_LIST_SECONDS = 2.0
 
 @dataclass(frozen=True)
 class Requester:
-    """Who typed the command, and where; ids as Slack gave them."""
+    """Who typed the command, and where; ids from Slack."""
 
     team_id: str
     user_id: str
@@ -44,7 +44,7 @@ class Requester:
 
 @dataclass(frozen=True)
 class Refused:
-    """Why there is no summary, with the campaign's name and status where they are known."""
+    """Why no preview was made; ``campaign`` is None if it was not read."""
 
     refusal: Refusal
     campaign: Campaign | None = None
@@ -56,7 +56,7 @@ class Refused:
 
 @dataclass(frozen=True)
 class CampaignPreview:
-    """A campaign that may be requested, those that look like it, the preview of it, and how many must approve now."""
+    """A campaign that may be requested, campaigns with similar names, its preview, and how many approvals it needs."""
 
     campaign: Campaign
     similar_names: SimilarNames
@@ -66,7 +66,7 @@ class CampaignPreview:
 
 
 class FrozenError(Exception):
-    """Nothing is asked for now, because of this ``freeze``."""
+    """No request is accepted, because of this ``freeze``."""
 
     def __init__(self, freeze: Freeze) -> None:
         super().__init__(freeze)
@@ -74,7 +74,7 @@ class FrozenError(Exception):
 
 
 class OverBudgetError(Exception):
-    """The budget is used up until ``free_again_at``, and nobody can give one more approval."""
+    """The budget is used up until ``free_again_at``, and no approver can give one more approval."""
 
     def __init__(self, free_again_at: datetime) -> None:
         super().__init__(free_again_at)
@@ -94,7 +94,7 @@ class Extent:
 
 
 class Intake:
-    """Everything between the command and the recorded request. It sends nothing but reads to Kore.ai."""
+    """The steps from the command to the recorded request. They only read from Kore.ai."""
 
     def __init__(
         self,
@@ -111,9 +111,9 @@ class Intake:
         self._policy = policy
 
     async def look(self, campaign_id: str, asker: Requester, tell: OnRateLimited) -> CampaignPreview | Refused:
-        """Read the campaign once, and everything else meanwhile; keep what is shown, so that the form is judged by it.
+        """Read the campaign, check the limits, and store the preview by which the form is judged.
 
-        Whether others look like it is known from the shared copy of the list, which is waited for only shortly.
+        Similar names come from the shared cached list, which is awaited for ``WAIT_FOR_LIST_SECONDS`` at most.
         """
         looking = asyncio.create_task(self._campaign.look_when_allowed(campaign_id, tell))
         limits, existing = await asyncio.gather(
@@ -171,7 +171,7 @@ class Intake:
         return preview if preview and is_theirs and not self._policy.is_other_account(preview.kore_account) else None
 
     async def record(self, preview: Preview, permit: Permit, reason: str, flow_name: str = "") -> Request:
-        """Make the request: one row and one journal entry, in one transaction.
+        """Record the request with its journal entry and messages, in one transaction.
 
         Raises AlreadyRequestedError if the campaign has an open request, or this preview became one before;
         FrozenError or OverBudgetError if deletes are held back now.
@@ -200,7 +200,7 @@ class Intake:
                 return request
 
     def _requested(self, preview: Preview, reason: str, flow_name: str, limits: DeleteLimits) -> Request:
-        """The request as it begins, approved already where nobody else has to agree."""
+        """Return the new request; already approved if it needs no approval."""
         spent = budget(limits, self._policy)
         if limits.freeze:
             raise FrozenError(limits.freeze)

@@ -19,14 +19,14 @@ MAY_BE_REBUILT = frozenset({State.DELETED, State.GONE})
 
 @dataclass(frozen=True)
 class Kept:
-    """What the archive has of a deleted campaign, and the preview kept of it."""
+    """The preview of an archived campaign, and whether its form asks for the experience flow's name."""
 
     preview: Preview
     needs_flow_name: bool
 
 
 class Rebuilding:
-    """What a person may ask to be rebuilt."""
+    """Prepare rebuilds of deleted campaigns."""
 
     def __init__(self, store: RequestStore, previews: PreviewStore, archive: Archive, policy: Policy) -> None:
         self._store = store
