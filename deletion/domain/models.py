@@ -74,7 +74,7 @@ class AttemptKind(StrEnum):
 class Attempt(Stored):
     """The attempt: what Kore.ai answered. ``kore_message`` is verbatim or empty; ``explanation`` is the bot's.
 
-    ``retry_after_seconds`` is set if the rate limit was used up: nothing happened, and the attempt may be repeated then.
+    ``retry_after_seconds`` is set if the rate limit was used up: nothing happened, and it may be repeated then.
     """
 
     kind: AttemptKind
