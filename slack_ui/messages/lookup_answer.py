@@ -1,6 +1,7 @@
 """The replies to ``status`` and ``history``: one request with all its facts, or a page of a list."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from pydantic import ValidationError
 from slack_sdk.models.blocks import Block
@@ -31,16 +32,17 @@ class LookupPageLink(PageLink):
 
 def one(seen: RequestView, messages: list[Message], links: Links, policy: Policy, *, is_asked_again: bool) -> Answer:
     """Return everything that the card says, links to the request's messages, and the current time."""
-    request, unreached = seen.request, seen.unreached
-    said = request_card.fallback_text(seen, policy, strings.lookup_and_home.ELSEWHERE)
-    told = [strings.cards.UNREACHED.format(channels=mentions(unreached))] if unreached else []
+    request = seen.request
+    text = request_card.fallback_text(replace(seen, unreached=()), policy, strings.lookup_and_home.ELSEWHERE)
+    channels = mentions(seen.unreached)
+    unreached = [strings.lookup_and_home.UNREACHED.format(channels=channels)] if channels else []
     next_step = request_card.next_step(seen, policy, strings.lookup_and_home.ELSEWHERE)
     where = [strings.lookup_and_home.MESSAGES.format(links=", ".join(places))] if (places := links.to(messages)) else []
     if is_asked_again:
         where.append(strings.lookup_and_home.ASKED_BEFORE.format(campaign=request.campaign.campaign_id))
     where.append(strings.lookup_and_home.REQUEST_ID.format(id=request.id, when=date(now(), seconds=True)))
-    notes = [note(text) for text in (*request_card.budget_notes(request), *told, next_step, " ".join(where))]
-    return " ".join([said, *where]), [*request_card.account(seen), *notes]
+    notes = [note(text) for text in (*request_card.budget_notes(request), *unreached, next_step, " ".join(where))]
+    return " ".join([text, *unreached, *where]), [*request_card.account(seen), *notes]
 
 
 def several(

@@ -36,7 +36,7 @@ LAPSES: dict[str, str] = {
     Denial.DEACTIVATED: "their account is deactivated",
     Denial.GUEST: "they are a guest now",
     Denial.STRANGER: "they belong to another workspace now",
-    Denial.BOT: "Slack says that it is a bot",
+    Denial.BOT: "their account is a bot",
     Denial.NOT_AN_APPROVER: "they are no longer an approver",
     Denial.OWN_REQUEST: "they are the requester, with another account",
     Denial.ALREADY_APPROVED_BY_PERSON: "the same person has approved with another account",
