@@ -147,6 +147,7 @@ async def elsewhere(tmp_path: Path) -> AsyncIterator[Elsewhere]:
     async with program(*command, cwd=tmp_path) as process, running(latency_ms=0) as sandbox:
         await until_answering(url, process)
         people = {"REQUESTERS": "U0ALICE", "APPROVERS": "U0BOB", "APPROVALS_REQUIRED": "1", "OPS_ROOMS": CARDS}
+        people["REQUIRE_VERIFIED_EMAIL"] = "off"  # local-slack's users have no addresses
         bot = BotProcess.against(sandbox.url, tmp_path, by_http=False, **people)
         async with aiohttp.ClientSession() as session, session.ws_connect(f"{url}/ui") as socket:
             shim = Shim(url, session)

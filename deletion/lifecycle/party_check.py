@@ -1,6 +1,7 @@
 """Check the requester and the approvers again at the moment their rights are used."""
 
 import asyncio
+import logging
 from datetime import timedelta
 from typing import Any
 
@@ -13,8 +14,9 @@ from deletion.domain.policy import Policy
 from deletion.lifecycle.transitions import Transitions
 
 ANSWER_WITHIN_SECONDS = 10
-RETRY_AFTER = timedelta(seconds=10)
+RETRY_AFTER, RETRY_AFTER_AT_MOST = timedelta(seconds=10), timedelta(minutes=5)
 REQUESTER_LAPSED = "The requester can no longer make requests ({why})."
+log = logging.getLogger(__name__)
 REOPENED = ("decisions", "struck", "approved_at", "execute_after", "waiting_since", "expires_at")
 
 
@@ -34,11 +36,7 @@ class PartyCheck:
         """
         found = await self._review(request)
         if found.is_undecided:
-            until = now() + RETRY_AFTER
-            details = {"until": until.isoformat(timespec="seconds")}
-            return await self._transitions.move(
-                request, request.state, "waiting for Slack", details=details, execute_after=until
-            )
+            return await self._retry_later(request)
         if found.requester_lapse:
             return await self._end(request, found.requester_lapse)
         return await self.strike(request, found.struck) if found.struck else request
@@ -67,6 +65,18 @@ class PartyCheck:
                 return review(await self._directory.parties_of(request), self._policy, now())
         except TimeoutError:
             return PartyReview(is_undecided=True)
+
+    async def _retry_later(self, request: Request) -> Request | None:
+        """Wait as long again as the request has waited since the end of its undo window, within bounds."""
+        at = now()
+        waited = at - request.approved_at - self._policy.undo_window if request.approved_at else RETRY_AFTER
+        until = at + min(max(waited, RETRY_AFTER), RETRY_AFTER_AT_MOST)
+        of = {"request_id": request.id, "campaign_id": request.campaign.campaign_id}
+        log.warning("Delete deferred: Slack did not identify the parties", extra=of)
+        details = {"until": until.isoformat(timespec="seconds")}
+        return await self._transitions.move(
+            request, request.state, "waiting for Slack", details=details, execute_after=until
+        )
 
     async def _end(self, request: Request, why: Denial) -> Request | None:
         """Nothing is sent any more. An earlier delete without an answer may still land, so its outcome is watched."""

@@ -196,6 +196,20 @@ async def test_unknown_party_defers_the_request(bot: Bot, user_id: str) -> None:
     assert deferred.execute_after > now()
 
 
+@pytest.mark.parametrize(("waited_seconds", "retry_seconds"), [(0, 10), (60, 60), (3600, 300)])
+async def test_retries_back_off_while_slack_does_not_answer(bot: Bot, waited_seconds: int, retry_seconds: int) -> None:
+    approved_at = now() - POLICY.undo_window - timedelta(seconds=waited_seconds)
+    kept = await bot.add("U0BOB", "U0CAROL", approved_at=approved_at)
+    bot.slack.change("U0BOB", membership=Membership.UNKNOWN)
+
+    before = now()
+    deferred = await bot.check.confirm(kept)
+
+    assert deferred
+    assert deferred.execute_after
+    assert 0 <= (deferred.execute_after - before).total_seconds() - retry_seconds < 5
+
+
 async def test_unanswered_lookup_defers_the_request(bot: Bot, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(party_check, "ANSWER_WITHIN_SECONDS", 0.01)
     kept = await bot.add("U0BOB", "U0CAROL")
