@@ -21,6 +21,7 @@ SIZES = (33, 2_000, 6_000, scaled(100_000, 10_000))
 SEEDED = (sms_id(1), "Interactive Support SMS Campaign")
 OLDEST = (sms_id(BULK_FROM), "Archive Notice 000000")  # at the very end of the list
 MOST_CALLS = {0: 8, 1: 12}  # by the number of approvals
+APPROVALS = {0: "no approval", 1: "one approval"}
 SLACK_MS, KORE_MS = 20, 50
 FIRST_PAGES = 10  # the cached list reads so many at once when the bot starts
 
@@ -48,7 +49,7 @@ class Cost:
 
 
 async def measure(folder: Path) -> Section:
-    found = [await _at(folder, size, approvals) for size in SIZES for approvals in MOST_CALLS]
+    found = [await cost_of_one(folder, size, approvals) for size in SIZES for approvals in MOST_CALLS]
     head = ["campaigns", "approvals", "calls until the form is complete", "messages sent known",
             "calls from submit to outcome", "calls of the delete", "calls of the list's sync meanwhile",
             "seconds from the last submit to outcome"]  # fmt: skip
@@ -67,11 +68,12 @@ async def measure(folder: Path) -> Section:
 def _goal(found: list[Cost], approvals: int) -> Goal:
     costs, most = [cost for cost in found if cost.approvals == approvals], MOST_CALLS[approvals]
     figure = ", ".join(str(cost.calls) for cost in costs)
-    what = f"calls of one delete with {approvals} approvals, at {', '.join(f'{cost.campaigns:,}' for cost in costs)}"
+    what = f"calls of one delete with {APPROVALS[approvals]}, at {', '.join(f'{cost.campaigns:,}' for cost in costs)}"
     return Goal(f"{what} campaigns", figure, "-", f"at most {most}", max(cost.calls for cost in costs) <= most)
 
 
-async def _at(folder: Path, size: int, approvals: int) -> Cost:
+async def cost_of_one(folder: Path, size: int, approvals: int) -> Cost:
+    """Start a sandbox with so many campaigns and a bot, and measure one delete."""
     database_url = f"sqlite:///{folder}/{size}-{approvals}.sqlite3"
     settings = {"APPROVALS_REQUIRED": str(approvals), "UNDO_WINDOW": "0", "DATABASE_URL": database_url}
     async with sandbox_running(latency_ms=0) as sandbox, httpx.AsyncClient(base_url=sandbox.url, timeout=60) as api:
@@ -79,11 +81,11 @@ async def _at(folder: Path, size: int, approvals: int) -> Cost:
         await api.post("/sandbox/kore/fill", json={"count": size})
         async with running(BOT, sandbox.url, folder, settings=settings) as bot:
             await api.post("/sandbox/delivery", json={"request_url": bot.url})
-            await first_pages(api, size)
-            return await delete_one(api, size, approvals)
+            await _first_pages(api, size)
+            return await _delete_one(api, size, approvals)
 
 
-async def first_pages(api: httpx.AsyncClient, size: int) -> None:
+async def _first_pages(api: httpx.AsyncClient, size: int) -> None:
     """Wait until the sync that begins at the start has read what it reads without a pause."""
     pages = min(FIRST_PAGES, size // 100 + 2)
 
@@ -93,7 +95,7 @@ async def first_pages(api: httpx.AsyncClient, size: int) -> None:
     await eventually(are_read, f"{pages} pages")
 
 
-async def delete_one(api: httpx.AsyncClient, size: int, approvals: int) -> Cost:
+async def _delete_one(api: httpx.AsyncClient, size: int, approvals: int) -> Cost:
     """Ask for the delete, approve it if that is required, and count until the outcome is posted."""
     campaign_id, name = SEEDED if size == SIZES[0] else OLDEST
     alice, last = Person(api, "U0ALICE"), await _last(api)
