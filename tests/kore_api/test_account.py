@@ -1,4 +1,4 @@
-"""Which addresses are taken for Kore.ai, and which are refused."""
+"""Accepted and rejected Kore.ai URLs and ids."""
 
 import pytest
 from pydantic import ValidationError
@@ -17,12 +17,12 @@ from tests.kore_api.samples import ACCOUNT_ID, APP_ID
         "HTTPS://Platform.Kore.AI:443",
     ],
 )
-def test_the_host_may_come_with_or_without_scheme_and_slash(text: str) -> None:
+def test_host_is_accepted_with_or_without_scheme_and_slash(text: str) -> None:
     assert parse_base_url(text) == "https://platform.kore.ai"
 
 
 @pytest.mark.parametrize("host", ["127.0.0.1:3100", "localhost:3100", "[::1]:3100"])
-def test_plain_http_is_for_this_machine(host: str) -> None:
+def test_plain_http_is_accepted_for_localhost(host: str) -> None:
     assert parse_base_url(f"http://{host}/") == f"http://{host}"
 
 
@@ -46,7 +46,7 @@ def test_plain_http_is_for_this_machine(host: str) -> None:
         "",
     ],
 )
-def test_any_other_address_is_refused_in_one_sentence(text: str) -> None:
+def test_any_other_url_is_rejected_in_one_sentence(text: str) -> None:
     with pytest.raises(ValueError, match=r"^The Kore\.ai URL [^\n]+\.$"):
         parse_base_url(text)
 
@@ -62,7 +62,7 @@ def test_any_other_address_is_refused_in_one_sentence(text: str) -> None:
         {"api_version": "v3"},
     ],
 )
-def test_an_account_is_checked_whole(wrong: dict[str, str]) -> None:
+def test_every_field_of_an_account_is_validated(wrong: dict[str, str]) -> None:
     right = {"base_url": "platform.kore.ai", "app_id": APP_ID, "account_id": ACCOUNT_ID, "api_version": "v1"}
     KoreAccount.model_validate(right)
 
@@ -70,7 +70,7 @@ def test_an_account_is_checked_whole(wrong: dict[str, str]) -> None:
         KoreAccount.model_validate(right | wrong)
 
 
-def test_only_this_machine_is_local() -> None:
+def test_only_localhost_is_local() -> None:
     def account(base_url: str) -> KoreAccount:
         return KoreAccount(base_url=base_url, app_id=APP_ID, account_id=ACCOUNT_ID)
 

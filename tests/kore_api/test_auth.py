@@ -39,7 +39,7 @@ def test_token_is_valid_for_a_server_whose_clock_is_30_seconds_behind() -> None:
     assert issued_at <= time.time() - 30
 
 
-def test_every_request_has_a_token_of_its_own() -> None:
+def test_every_request_has_its_own_token() -> None:
     auth = KoreAuth("cs-1", SecretStr(SECRET))
 
     tokens = [sent_by(auth).headers["auth"] for _ in range(20)]
@@ -47,7 +47,7 @@ def test_every_request_has_a_token_of_its_own() -> None:
     assert len({jwt.decode(token, SECRET, algorithms=["HS256"])["jti"] for token in tokens}) == 20
 
 
-async def test_each_try_of_a_read_has_a_token_of_its_own(answering: Answering) -> None:
+async def test_each_try_of_a_read_has_its_own_token(answering: Answering) -> None:
     client, sent = answering(httpx.Response(503))
 
     with pytest.raises(KoreServerError):
@@ -56,7 +56,7 @@ async def test_each_try_of_a_read_has_a_token_of_its_own(answering: Answering) -
     assert len({request.headers["auth"] for request in sent}) == 3
 
 
-async def test_the_token_is_raw_and_the_ids_go_with_it(answering: Answering) -> None:
+async def test_token_is_sent_without_bearer_and_with_both_ids(answering: Answering) -> None:
     client, sent = answering(httpx.Response(503))
 
     with pytest.raises(KoreServerError):

@@ -1,4 +1,4 @@
-"""What is taken for a campaign id. Everything else must never reach a URL."""
+"""Accepted campaign ids. Any other text must never reach a URL."""
 
 import pickle
 import re
@@ -40,23 +40,23 @@ DANGEROUS = [
 
 
 @pytest.mark.parametrize("text", [SEEDED_ID, SAMPLE_ID, "cd-0e0475b-a418-400d-9164-21eb7e89xxxx"])
-def test_the_ids_of_the_documentation_are_ids(text: str) -> None:
+def test_documented_ids_are_accepted(text: str) -> None:
     assert parse_campaign_id(text) == text
 
 
 @pytest.mark.parametrize("around", [" {} ", "`{}`", '"{}"', "<{}>", "\n{}\t", "\u201c{}\u201d", "\u00a0{}"])
-def test_what_an_id_was_pasted_with_is_taken_off(around: str) -> None:
+def test_pasted_quotes_and_spaces_are_stripped(around: str) -> None:
     assert parse_campaign_id(around.format(SEEDED_ID)) == SEEDED_ID
 
 
 @pytest.mark.parametrize("text", DANGEROUS)
-def test_anything_else_is_refused(text: str) -> None:
+def test_any_other_text_is_rejected(text: str) -> None:
     with pytest.raises(InvalidCampaignIdError):
         parse_campaign_id(text)
 
 
 @pytest.mark.parametrize("text", DANGEROUS)
-async def test_nothing_is_sent_for_what_is_no_id(answering: Answering, text: str) -> None:
+async def test_nothing_is_sent_for_an_invalid_id(answering: Answering, text: str) -> None:
     client, sent = answering(httpx.Response(200))
 
     for method in (client.get_campaign, client.delete_campaign, client.is_listed):
@@ -67,7 +67,7 @@ async def test_nothing_is_sent_for_what_is_no_id(answering: Answering, text: str
 
 
 @given(st.text() | st.from_regex(r"cd-[0-9a-fx./%-]{30,40}"))
-def test_whatever_is_accepted_is_one_harmless_path_segment(text: str) -> None:
+def test_accepted_id_is_one_plain_path_segment(text: str) -> None:
     try:
         found = parse_campaign_id(text)
     except InvalidCampaignIdError:
@@ -81,7 +81,7 @@ def test_every_well_formed_id_is_accepted(text: str) -> None:
     assert parse_campaign_id(text) == text
 
 
-def test_the_refusal_does_not_repeat_what_was_typed_and_survives_pickling() -> None:
+def test_error_does_not_repeat_the_text_and_survives_pickling() -> None:
     with pytest.raises(InvalidCampaignIdError) as refusal:
         parse_campaign_id("<!channel>")
 

@@ -1,4 +1,4 @@
-"""Deleting over a real port: once, whatever goes wrong."""
+"""Deletes over a real port: sent once under every fault."""
 
 from typing import Any
 
@@ -29,7 +29,7 @@ FAULTS: list[tuple[Kind, dict[str, Any], type[KoreError], bool]] = [
 @pytest.mark.parametrize(
     ("kind", "details", "error", "gone"), FAULTS, ids=[f"{fault[0]}-{fault[1]}" for fault in FAULTS]
 )
-async def test_a_delete_is_sent_exactly_once_under_every_fault(
+async def test_delete_is_sent_exactly_once_under_every_fault(
     world: World, kind: Kind, details: dict[str, Any], error: type[KoreError], *, gone: bool
 ) -> None:
     world.fault("delete", kind, times=None, **details)
@@ -43,7 +43,7 @@ async def test_a_delete_is_sent_exactly_once_under_every_fault(
     assert caught.value.may_have_happened or not gone
 
 
-async def test_a_deleted_campaign_is_shown_as_it_last_was_and_is_gone(world: World) -> None:
+async def test_delete_returns_the_campaign_and_removes_it(world: World) -> None:
     before = await world.client.get_campaign(SEEDED_ID)
 
     deleted = await world.client.delete_campaign(SEEDED_ID)
@@ -54,14 +54,14 @@ async def test_a_deleted_campaign_is_shown_as_it_last_was_and_is_gone(world: Wor
         await world.client.get_campaign(SEEDED_ID)
 
 
-async def test_a_second_delete_finds_nothing(world: World) -> None:
+async def test_second_delete_is_not_found(world: World) -> None:
     await world.client.delete_campaign(SEEDED_ID)
 
     with pytest.raises(errors.CampaignNotFoundError):
         await world.client.delete_campaign(SEEDED_ID)
 
 
-async def test_a_voice_campaign_is_not_deleted_as_sms(world: World) -> None:
+async def test_voice_campaign_is_not_deleted_as_sms(world: World) -> None:
     voice_id = "cd-9e14001-88cc-4544-9a98-7aee9b700001"
 
     with pytest.raises(errors.KoreRefusedError):
@@ -70,7 +70,7 @@ async def test_a_voice_campaign_is_not_deleted_as_sms(world: World) -> None:
     assert world.kore.memory.living(voice_id) is not None
 
 
-async def test_a_success_that_deleted_nothing_is_seen_only_by_reading_back(world: World) -> None:
+async def test_false_success_is_found_only_by_reading_back(world: World) -> None:
     world.fault("delete", "still_there")
 
     await world.client.delete_campaign(SEEDED_ID)
@@ -79,7 +79,7 @@ async def test_a_success_that_deleted_nothing_is_seen_only_by_reading_back(world
 
 
 @pytest.mark.parametrize("n", range(24, 30))
-async def test_a_hostile_name_comes_through_untouched(world: World, n: int) -> None:
+async def test_hostile_name_is_returned_unchanged(world: World, n: int) -> None:
     name = world.kore.memory.campaigns[sms_id(n)]["name"]
 
     deleted = await world.client.delete_campaign(sms_id(n))

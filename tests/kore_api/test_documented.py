@@ -1,4 +1,4 @@
-"""Every documented sample, replayed: against the client as Kore.ai's answer, and against the sandbox as a call."""
+"""Replay every documented sample: its response to the client, and its request to the sandbox."""
 
 import json
 import time
@@ -40,7 +40,7 @@ def each(samples: dict[str, Sample]) -> pytest.MarkDecorator:
 
 
 def shape(value: Any, path: str = "") -> set[str]:
-    """Every key of an answer with the type of its value: ``data.results[].priority: str``."""
+    """Return every key of a response with the type of its value: ``data.results[].priority: str``."""
     if isinstance(value, dict):
         own = {f"{path}: object"} if path else set()
         return own.union(*(shape(inner, f"{path}.{key}".lstrip(".")) for key, inner in value.items()))
@@ -63,7 +63,7 @@ async def fake(kore: KoreSandbox) -> AsyncIterator[Fake]:
 
 
 async def replay(sample: Sample) -> tuple[list[Campaign | CampaignStatus | ContactList], httpx.Request]:
-    """What the client reads when Kore.ai answers as the page says, and what it sent."""
+    """Return what the client reads from the documented response, and the request that it sent."""
     sent: list[httpx.Request] = []
 
     def answer(request: httpx.Request) -> httpx.Response:
@@ -105,7 +105,7 @@ async def read(client: KoreClient, sample: Sample) -> list[Campaign | CampaignSt
 
 
 @each(SAMPLES)
-async def test_the_client_sends_what_the_page_prints(sample: Sample) -> None:
+async def test_client_sends_the_documented_request(sample: Sample) -> None:
     _, request = await replay(sample)
 
     expected = httpx.URL(sample.url(sample.headers["iid"], sample.headers["accountId"]))
@@ -122,7 +122,7 @@ async def test_the_client_sends_what_the_page_prints(sample: Sample) -> None:
 
 
 @each(SAMPLES)
-async def test_the_client_reads_what_the_page_means(sample: Sample) -> None:
+async def test_client_reads_the_documented_response(sample: Sample) -> None:
     read, _ = await replay(sample)
 
     shown = sample.response["data"] if sample.operation == "contact_lists" else sample.campaigns
@@ -150,14 +150,14 @@ async def ask(fake: Fake, sample: Sample, campaign_id: str = "") -> Json:
 
 
 def store(kore: KoreSandbox, sample: Sample) -> None:
-    """The sample's campaigns and no others, each with fields besides that this operation must not show."""
+    """Store only the sample's campaigns, each with additional fields that this operation must not show."""
     hidden = OF_ONE_ANSWER_ONLY["list" if sample.operation == "list" else "get"]
     own = {"campaignType": sample.campaign_type, "deleted": False}
     kore.memory.campaigns = {raw["_id"]: hidden | raw | own for raw in sample.campaigns}
 
 
 @each({name: sample for name, sample in SAMPLES.items() if sample.operation != "contact_lists"})
-async def test_the_sandbox_answers_as_the_page_does(fake: Fake, kore: KoreSandbox, sample: Sample) -> None:
+async def test_sandbox_answers_as_documented(fake: Fake, kore: KoreSandbox, sample: Sample) -> None:
     store(kore, sample)
 
     said = await ask(fake, sample)
@@ -167,10 +167,8 @@ async def test_the_sandbox_answers_as_the_page_does(fake: Fake, kore: KoreSandbo
 
 
 @each(SAMPLES)
-async def test_what_the_sandbox_is_seeded_with_has_the_documented_shape(
-    fake: Fake, kore: KoreSandbox, sample: Sample
-) -> None:
-    """What every documented item has, and nothing that no documented item has."""
+async def test_seeded_campaigns_have_the_documented_shape(fake: Fake, kore: KoreSandbox, sample: Sample) -> None:
+    """A seeded item has every field that all documented items have, and none that no documented item has."""
     alike = [shape(item) for other in SAMPLES.values() if kind(other) == kind(sample) for item in items(other.response)]
     for item in await seeded(fake, kore, sample):
         assert set.intersection(*alike) - NOT_IN_EVERY_ONE <= shape(item), item
@@ -183,7 +181,7 @@ def kind(sample: Sample) -> tuple[str, str]:
 
 
 async def seeded(fake: Fake, kore: KoreSandbox, sample: Sample) -> list[Json]:
-    """The items of a fresh sandbox as this call shows them; the one seeded with next to nothing is left out."""
+    """Return the items of a fresh sandbox as this call shows them, without the one that is seeded almost empty."""
     if sample.operation in ("list", "contact_lists"):
         return [item for item in items(await ask(fake, sample)) if item["name"] != "Untitled"]
     fits = [raw for raw in kore.memory.campaigns.values() if raw["campaignType"] == sample.campaign_type]
@@ -199,7 +197,7 @@ def items(response: Json) -> list[Json]:
     return results
 
 
-def test_only_a_page_that_contradicts_itself_is_read_otherwise_than_it_prints() -> None:
+def test_only_self_contradicting_pages_are_read_differently() -> None:
     for sample in SAMPLES.values():
         assert sample.page.startswith("https://docs.kore.ai/ai-for-service/apis/contact-center/")
         assert sample.contradicts_itself or not sample.read_as

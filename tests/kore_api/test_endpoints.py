@@ -1,4 +1,4 @@
-"""The URLs of both generations, as they leave."""
+"""The requests of both API versions as they are sent."""
 
 from datetime import datetime, timedelta, timezone
 from typing import Literal
@@ -26,7 +26,7 @@ def parts(endpoint: Endpoint) -> tuple[str, str, dict[str, str]]:
     return endpoint.method, endpoint.path, endpoint.params
 
 
-def test_v1_has_the_account_in_the_header_alone() -> None:
+def test_v1_sends_the_account_in_the_header_only() -> None:
     v1 = endpoints("v1")
 
     assert parts(v1.get_campaign(SAMPLE_ID)) == ("GET", f"{V1}/{SAMPLE_ID}", {})
@@ -35,7 +35,7 @@ def test_v1_has_the_account_in_the_header_alone() -> None:
     assert parts(v1.delete_campaign(SAMPLE_ID)) == ("DELETE", f"{V1}/{SAMPLE_ID}", {"campaignType": "sms"})
 
 
-def test_v2_has_the_account_in_the_query_too() -> None:
+def test_v2_sends_the_account_in_the_query_too() -> None:
     v2 = endpoints("v2")
 
     assert parts(v2.get_campaign(SAMPLE_ID)) == ("GET", f"{V2}/{SAMPLE_ID}", IN_QUERY)
@@ -56,7 +56,7 @@ def test_v2_has_the_account_in_the_query_too() -> None:
     )
 
 
-async def test_the_id_stands_where_the_page_prints_campaign_type(answering: Answering) -> None:
+async def test_delete_path_ends_with_the_id_not_the_campaign_type(answering: Answering) -> None:
     """The delete-sms-campaign page prints ``/campaign/{{campaignType}}?campaignType=sms``.
 
     Its own path parameters list ``campaignId`` and no ``campaignType``; GET and PUT of the same resource, and the
@@ -91,7 +91,7 @@ def test_dates_of_a_list_are_sent_in_utc_with_milliseconds() -> None:
     assert (body["startDate"], body["endDate"]) == ("2025-06-27T09:25:53.320Z", "2025-06-27T09:26:53.320Z")
 
 
-def test_the_list_is_asked_for_without_dates() -> None:
+def test_list_is_requested_without_dates_by_default() -> None:
     body = endpoints("v1").list_campaigns("voice", skip=100, limit=50).body
 
     assert body == {"type": "voice", "limit": 50, "skip": 100, "sortBy": {"createdAt": "desc"}}

@@ -1,4 +1,4 @@
-"""The fake Kore.ai itself: it must be as strict as the documentation, or the tests beside this one prove little."""
+"""The sandbox Kore.ai: it must be as strict as the documentation, so that the other tests prove something."""
 
 import json
 import time
@@ -62,14 +62,14 @@ WRONG = {
 
 
 @pytest.mark.parametrize("wrong", WRONG.values(), ids=WRONG)
-async def test_a_stranger_is_refused_in_the_documented_shape(fake: Fake, wrong: dict[str, str]) -> None:
+async def test_invalid_credentials_are_rejected_in_the_documented_form(fake: Fake, wrong: dict[str, str]) -> None:
     answer = await fake.get(f"{V1}/{SEEDED_ID}", headers=wrong)
 
     assert answer.status == 401
     assert [set(error) for error in (await answer.json())["errors"]] == [{"msg", "code"}]
 
 
-async def test_a_token_is_good_once(fake: Fake) -> None:
+async def test_token_is_accepted_once(fake: Fake) -> None:
     same = headers()
 
     assert (await fake.get(f"{V1}/{SEEDED_ID}", headers=same)).status == 200
@@ -79,14 +79,14 @@ async def test_a_token_is_good_once(fake: Fake) -> None:
     assert "possibly a replay" in await again.text()
 
 
-async def test_v2_wants_the_account_in_the_query_too(fake: Fake) -> None:
+async def test_v2_requires_the_account_in_the_query(fake: Fake) -> None:
     assert (await fake.get(f"{V2}/{SEEDED_ID}", headers=headers())).status == 401
     with_account = await fake.get(f"{V2}/{SEEDED_ID}?accountId={ACCOUNT_ID}", headers=headers())
     assert with_account.status == 200
 
 
 @pytest.mark.parametrize("segment", ["sms", "", "contactList"])
-async def test_a_path_without_an_id_finds_no_campaign(fake: Fake, kore: KoreSandbox, segment: str) -> None:
+async def test_path_without_an_id_finds_no_campaign(fake: Fake, kore: KoreSandbox, segment: str) -> None:
     answer = await fake.delete(f"{V1}/{segment}?campaignType=sms", headers=headers())
 
     assert answer.status == 404
@@ -94,14 +94,14 @@ async def test_a_path_without_an_id_finds_no_campaign(fake: Fake, kore: KoreSand
 
 
 @pytest.mark.parametrize("query", ["", "?campaignType=voice"])
-async def test_a_delete_of_the_wrong_type_is_refused(fake: Fake, kore: KoreSandbox, query: str) -> None:
+async def test_delete_of_another_type_is_refused(fake: Fake, kore: KoreSandbox, query: str) -> None:
     answer = await fake.delete(f"{V1}/{SEEDED_ID}{query}", headers=headers())
 
     assert answer.status == 400
     assert kore.memory.living(SEEDED_ID) is not None
 
 
-async def test_every_delete_that_arrived_is_remembered_until_the_reset(fake: Fake, kore: KoreSandbox) -> None:
+async def test_received_deletes_are_recorded_until_reset(fake: Fake, kore: KoreSandbox) -> None:
     await fake.delete(f"{V1}/{SEEDED_ID}?campaignType=sms", headers={})
     await fake.delete(f"{V1}/{SEEDED_ID}?campaignType=sms", headers=headers())
     kept = await (await fake.get("/sandbox/kore/deletes")).json()
@@ -112,7 +112,7 @@ async def test_every_delete_that_arrived_is_remembered_until_the_reset(fake: Fak
     assert kore.memory.living(SEEDED_ID) is not None
 
 
-async def test_the_list_gives_a_hundred_at_most_and_wants_a_type(fake: Fake, kore: KoreSandbox) -> None:
+async def test_list_returns_at_most_100_and_requires_a_type(fake: Fake, kore: KoreSandbox) -> None:
     for n in range(150):
         kore.memory.put(f"cd-{n}", {})
 
@@ -161,7 +161,7 @@ async def test_sms_and_voice_items_name_their_id_differently(fake: Fake, kind: s
         assert not {other, "dialingStrategy", "campaignType", "deleted"} & set(item)
 
 
-async def test_the_status_page_has_an_id_of_its_own(fake: Fake) -> None:
+async def test_status_response_has_id_without_underscore(fake: Fake) -> None:
     answer = await fake.post(f"{V1}/{SEEDED_ID}/status?view=status", json={}, headers=headers())
 
     assert (await answer.json())["data"] == {
@@ -171,7 +171,7 @@ async def test_the_status_page_has_an_id_of_its_own(fake: Fake) -> None:
     }
 
 
-async def test_campaigns_are_set_and_removed_behind_the_bots_back(fake: Fake) -> None:
+async def test_control_interface_sets_and_removes_campaigns(fake: Fake) -> None:
     new = "cd-00000001-0000-5000-8000-000000000001"
     made = await fake.put(f"/sandbox/kore/campaigns/{new}", json={"name": "Mine", "status": "Active"})
     assert (await made.json())["name"] == "Mine"
@@ -187,7 +187,7 @@ async def test_campaigns_are_set_and_removed_behind_the_bots_back(fake: Fake) ->
     assert (await fake.put(f"/sandbox/kore/campaigns/{new}", data="x")).status == 400
 
 
-async def test_the_traffic_shows_everything_but_the_token(fake: Fake, traffic: Traffic) -> None:
+async def test_traffic_shows_everything_but_the_token(fake: Fake, traffic: Traffic) -> None:
     sent = headers()
 
     await fake.get(f"{V1}/{SEEDED_ID}", headers=sent)
@@ -198,7 +198,7 @@ async def test_the_traffic_shows_everything_but_the_token(fake: Fake, traffic: T
     assert sent["auth"] not in json.dumps(exchange)
 
 
-def test_the_seed_has_what_people_and_tests_need(kore: KoreSandbox) -> None:
+def test_seed_covers_statuses_and_similar_names(kore: KoreSandbox) -> None:
     stored = list(kore.memory.campaigns.values())
     names = [raw["name"] for raw in stored]
 

@@ -1,4 +1,4 @@
-"""Kore.ai's own words, and how long it asks us to wait."""
+"""Kore.ai's messages, and its Retry-After."""
 
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
@@ -35,7 +35,7 @@ def body(status: int, content: Any, **headers: str) -> httpx.Response:
     ],
     ids=["message", "msg", "error", "errors", "long", "page", "token", "odd"],
 )
-async def test_kores_own_words_are_kept_as_they_are(
+async def test_kore_message_is_kept_clamped_and_masked(
     answering: Answering, content: dict[str, Any], message: str
 ) -> None:
     client, _ = answering(body(400, content))
@@ -51,7 +51,7 @@ async def test_kores_own_words_are_kept_as_they_are(
     ("header", "seconds"),
     [("7", 7.0), ("0", 0.0), ("Mon, 01 Jan 2001 00:00:00 GMT", 0.0), ("soon", None), ("-1", None), ("nan", None)],
 )
-async def test_how_long_to_wait_is_passed_on(answering: Answering, header: str, seconds: float | None) -> None:
+async def test_retry_after_is_passed_on(answering: Answering, header: str, seconds: float | None) -> None:
     client, sent = answering(body(429, {}, **{"Retry-After": header}))
 
     with pytest.raises(errors.KoreRateLimitError) as caught:
@@ -61,7 +61,7 @@ async def test_how_long_to_wait_is_passed_on(answering: Answering, header: str, 
     assert len(sent) == 1
 
 
-async def test_a_date_to_wait_for_becomes_seconds(answering: Answering) -> None:
+async def test_retry_after_date_becomes_seconds(answering: Answering) -> None:
     later = format_datetime(datetime.now(UTC) + timedelta(minutes=2), usegmt=True)
     client, _ = answering(body(429, {}, **{"Retry-After": later}))
 
@@ -71,7 +71,7 @@ async def test_a_date_to_wait_for_becomes_seconds(answering: Answering) -> None:
     assert caught.value.retry_after_seconds == pytest.approx(120, abs=5)
 
 
-def test_half_an_emoji_is_replaced_and_a_whole_one_stays() -> None:
+def test_lone_surrogate_is_replaced() -> None:
     said = b'{"status": "success", "message": "Sale \\ud83d", "data": {"name": "\\ud83d\\udd25"}}'
     parsed = parse_message(httpx.Response(200, content=said))
     assert (parsed.message, parsed.body["data"]["name"]) == ("Sale ?", "🔥")

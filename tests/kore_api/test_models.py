@@ -1,4 +1,4 @@
-"""Reading what Kore.ai sends: the documentation's samples, and things no page prepares for."""
+"""Models read from the documented samples and from unexpected values."""
 
 import base64
 import pickle
@@ -25,7 +25,7 @@ ANYTHING = st.recursive(
 FIELDS = sorted({key for sample in WHOLE for key in sample if key not in ("_id", "id")})
 
 
-def test_the_sample_of_the_delete_page_is_read_whole() -> None:
+def test_documented_delete_sample_is_read_completely() -> None:
     campaign = Campaign.model_validate(DELETED)
 
     assert campaign.id == SAMPLE_ID
@@ -48,7 +48,7 @@ def test_the_sample_of_the_delete_page_is_read_whole() -> None:
 
 
 @pytest.mark.parametrize("sample", WHOLE)
-def test_a_campaign_gives_back_the_json_it_came_from(sample: dict[str, Any]) -> None:
+def test_model_dump_returns_the_original_json(sample: dict[str, Any]) -> None:
     campaign = Campaign.model_validate(sample)
 
     assert campaign.model_dump(by_alias=True, exclude_unset=True) == sample
@@ -62,11 +62,11 @@ def test_a_campaign_gives_back_the_json_it_came_from(sample: dict[str, Any]) -> 
     [("5", 5), (4, 4), (None, None), ("high", None), ([], None)],
     ids=["text", "number", "null", "word", "list"],
 )
-def test_a_priority_is_a_number_however_it_is_written(raw: object, priority: int | None) -> None:
+def test_priority_is_read_as_a_number(raw: object, priority: int | None) -> None:
     assert Campaign.model_validate({"_id": SAMPLE_ID, "priority": raw}).priority == priority
 
 
-def test_a_campaign_may_have_nothing_but_an_id() -> None:
+def test_campaign_needs_only_an_id() -> None:
     campaign = Campaign.model_validate({"id": SAMPLE_ID})
 
     assert (campaign.name, campaign.status, campaign.contact_lists) == ("", UNKNOWN_STATUS, ())
@@ -76,13 +76,13 @@ def test_a_campaign_may_have_nothing_but_an_id() -> None:
 
 
 @pytest.mark.parametrize("wrong", [{}, {"_id": None}, {"_id": ""}, {"_id": 7}, {"_id": ["cd"]}])
-def test_a_campaign_without_an_id_cannot_be_read(wrong: dict[str, Any]) -> None:
+def test_campaign_without_an_id_is_invalid(wrong: dict[str, Any]) -> None:
     with pytest.raises(ValidationError):
         Campaign.model_validate(wrong)
 
 
 @given(st.sampled_from(FIELDS), ANYTHING)
-def test_no_strange_value_makes_a_campaign_unreadable(field: str, value: object) -> None:
+def test_value_of_an_unexpected_type_counts_as_missing(field: str, value: object) -> None:
     sample = DELETED | LISTED_VOICE | {field: value}
 
     assert Campaign.model_validate(sample).id == LISTED_VOICE["_id"]
@@ -95,15 +95,15 @@ def test_unknown_statuses_and_fields_are_kept() -> None:
     assert campaign.model_extra == {"colour": {"is": "blue"}}
 
 
-def test_a_status_of_a_strange_type_is_unknown() -> None:
+def test_status_of_an_unexpected_type_is_unknown() -> None:
     assert Campaign.model_validate({"_id": SAMPLE_ID, "status": ["Ready"]}).status == UNKNOWN_STATUS
 
 
-def test_a_date_without_a_zone_is_no_date() -> None:
+def test_date_without_a_zone_is_missing() -> None:
     assert Campaign.model_validate({"_id": SAMPLE_ID, "updatedAt": "2025-06-27T09:31:56"}).updated_at is None
 
 
-def test_a_campaign_cannot_be_changed_through_what_it_was_read_from() -> None:
+def test_campaign_keeps_a_copy_of_its_input() -> None:
     sent = {"_id": SAMPLE_ID, "contactLists": ["A"]}
     campaign = Campaign.model_validate(sent)
 
@@ -125,7 +125,7 @@ def test_a_campaign_cannot_be_changed_through_what_it_was_read_from() -> None:
         {"dialingStrategy": {"maxRingTime": 0}},
     ],
 )
-def test_what_only_voice_has_makes_it_voice_even_with_a_format(mark: dict[str, Any]) -> None:
+def test_voice_fields_mean_voice_even_with_a_format(mark: dict[str, Any]) -> None:
     campaign = Campaign.model_validate({"_id": SAMPLE_ID, "format": "simple"} | mark)
 
     assert campaign.is_voice
@@ -133,14 +133,14 @@ def test_what_only_voice_has_makes_it_voice_even_with_a_format(mark: dict[str, A
 
 
 @pytest.mark.parametrize("mark", [{"format": "advanced"}, {"message": {"message": "Hi"}}, {"message": "Hi"}])
-def test_a_format_or_a_text_makes_it_sms(mark: dict[str, Any]) -> None:
+def test_format_or_message_means_sms(mark: dict[str, Any]) -> None:
     campaign = Campaign.model_validate({"_id": SAMPLE_ID, "dialingMode": None} | mark)
 
     assert campaign.is_sms
     assert not campaign.is_voice
 
 
-def test_lists_may_be_named_by_objects_and_none_is_dropped() -> None:
+def test_contact_list_objects_are_read_by_name() -> None:
     odd = [{"name": "A"}, {"id": "cl-1"}, 7, "B"]
 
     assert Campaign.model_validate({"_id": SAMPLE_ID, "contactLists": odd}).contact_lists == (
@@ -152,13 +152,13 @@ def test_lists_may_be_named_by_objects_and_none_is_dropped() -> None:
 
 
 @pytest.mark.parametrize("sent", [{"name": "testdnc"}, [{"name": "testdnc"}]])
-def test_do_not_contact_lists_come_alone_or_as_a_list(sent: object) -> None:
+def test_do_not_contact_lists_are_an_object_or_a_list(sent: object) -> None:
     campaign = Campaign.model_validate({"_id": SAMPLE_ID, "dncLists": sent})
 
     assert [dnc.name for dnc in campaign.dnc_lists] == ["testdnc"]
 
 
-def test_a_template_is_named_with_an_underscore_and_identified_without() -> None:
+def test_template_name_and_id_are_read() -> None:
     message = Campaign.model_validate(samples.DELETE_SMS_CAMPAIGN_V2).message
 
     assert message is not None
@@ -179,16 +179,16 @@ def test_a_template_is_named_with_an_underscore_and_identified_without() -> None
         ("SGVs bG8h", "SGVs bG8h"),
     ],
 )
-def test_a_text_is_decoded_only_where_that_is_sure(stored: str, text: str) -> None:
+def test_text_is_decoded_only_if_certainly_encoded(stored: str, text: str) -> None:
     assert SmsMessage(message=stored).text == text
 
 
 @given(st.text(st.characters(exclude_categories=["Cc", "Cs"]), min_size=1))
-def test_every_encoded_text_reads_as_it_was_written(text: str) -> None:
+def test_encoded_text_round_trips(text: str) -> None:
     assert decode_sms_text(base64.b64encode(text.encode()).decode()) == text
 
 
-def test_a_contact_list_tells_its_size() -> None:
+def test_contact_list_has_its_size() -> None:
     found = ContactList.model_validate(samples.CONTACT_LISTS["data"][0])
 
     assert (found.name, found.total_record_count) == ("Renewal Due - July 2025", 2)

@@ -1,4 +1,4 @@
-"""When a list is whole. "Not in the list" must never be concluded from a part of it."""
+"""When a list is complete. "Not in the list" must never be concluded from a part of it."""
 
 from typing import Any
 
@@ -58,7 +58,7 @@ CONTRADICTORY = {
 
 
 @pytest.mark.parametrize(("pages", "count", "calls"), WHOLE.values(), ids=WHOLE)
-async def test_a_whole_list_ends(answering: Answering, pages: list[httpx.Response], count: int, calls: int) -> None:
+async def test_complete_list_ends(answering: Answering, pages: list[httpx.Response], count: int, calls: int) -> None:
     found, sent = await ids_of(answering, *pages)
 
     assert found == [f"cd-{n}" for n in range(count)]
@@ -66,7 +66,7 @@ async def test_a_whole_list_ends(answering: Answering, pages: list[httpx.Respons
 
 
 @pytest.mark.parametrize("pages", CUT.values(), ids=CUT)
-async def test_a_list_that_repeats_itself_is_not_whole(answering: Answering, pages: list[httpx.Response]) -> None:
+async def test_list_that_repeats_a_page_is_incomplete(answering: Answering, pages: list[httpx.Response]) -> None:
     client, _ = answering(*pages)
 
     with pytest.raises(ListTooLongError, match="not read to its end"):
@@ -83,21 +83,21 @@ async def test_list_that_contradicts_itself_proves_no_absence(
         await client.is_listed(SEEDED_ID)
 
 
-async def test_a_list_longer_than_we_read_is_not_whole(answering: Answering) -> None:
+async def test_list_longer_than_max_pages_is_incomplete(answering: Answering) -> None:
     pages = [page(range(n, n + 1), hasMore=True) for n in range(9)]
 
     with pytest.raises(ListTooLongError):
         await ids_of(answering, *pages, max_pages=3)
 
 
-async def test_the_last_page_we_read_may_be_the_end(answering: Answering) -> None:
+async def test_list_may_end_on_the_last_allowed_page(answering: Answering) -> None:
     pages = [page(range(1), hasMore=True), page(range(1, 2), hasMore=False)]
 
     assert await ids_of(answering, *pages, max_pages=2) == (["cd-0", "cd-1"], 2)
 
 
-async def test_what_is_skipped_is_what_was_received(answering: Answering) -> None:
-    """A server that gives fewer than asked for must not make us jump over the rest."""
+async def test_skip_counts_received_items(answering: Answering) -> None:
+    """A server that returns fewer items than requested must not cause gaps."""
     client, sent = answering(page(range(2), hasMore=True), page(range(2, 4), hasMore=False))
 
     assert len([campaign async for campaign in client.list_campaigns(page_size=100)]) == 4
@@ -106,7 +106,7 @@ async def test_what_is_skipped_is_what_was_received(answering: Answering) -> Non
     assert [(body["skip"], body["limit"]) for body in bodies] == [(0, 100), (2, 100)]
 
 
-async def test_a_campaign_found_early_needs_no_second_page(answering: Answering) -> None:
+async def test_campaign_on_the_first_page_needs_no_second(answering: Answering) -> None:
     found = httpx.Response(200, json={"status": "success", "data": {"results": [{"id": SEEDED_ID}], "hasMore": True}})
     client, sent = answering(found)
 

@@ -1,4 +1,4 @@
-"""Reading from a Kore.ai that remembers, over a real port."""
+"""Reads from the stateful sandbox over a real port."""
 
 from pathlib import Path
 
@@ -22,7 +22,7 @@ from tests.tls import certificate
 VOICE_ID = "cd-9e14001-88cc-4544-9a98-7aee9b700001"
 
 
-async def test_a_campaign_is_read(world: World) -> None:
+async def test_campaign_is_read(world: World) -> None:
     campaign = await world.client.get_campaign(f" `{SEEDED_ID}` ")
 
     assert campaign.id == SEEDED_ID
@@ -32,11 +32,11 @@ async def test_a_campaign_is_read(world: World) -> None:
     assert campaign.total_messages_sent is None
 
 
-async def test_a_voice_campaign_is_read_and_known_as_one(world: World) -> None:
+async def test_voice_campaign_is_read_as_voice(world: World) -> None:
     assert (await world.client.get_campaign(VOICE_ID)).is_voice
 
 
-async def test_a_campaign_that_is_not_there_is_not_found(world: World) -> None:
+async def test_missing_campaign_is_not_found(world: World) -> None:
     with pytest.raises(errors.CampaignNotFoundError) as caught:
         await world.client.get_campaign(sms_id(999))
 
@@ -44,7 +44,7 @@ async def test_a_campaign_that_is_not_there_is_not_found(world: World) -> None:
     assert caught.value.kore_message == "Campaign not found"
 
 
-async def test_the_list_has_every_sms_campaign_once_newest_first_and_no_other(world: World) -> None:
+async def test_list_has_every_sms_campaign_once_newest_first(world: World) -> None:
     listed = [campaign async for campaign in world.client.list_campaigns(page_size=7)]
 
     stored = [raw for raw in world.kore.memory.campaigns.values() if raw["campaignType"] == "sms"]
@@ -56,21 +56,21 @@ async def test_the_list_has_every_sms_campaign_once_newest_first_and_no_other(wo
     assert world.calls("list") == -(-len(stored) // 7)
 
 
-async def test_only_the_list_tells_how_much_was_sent(world: World) -> None:
+async def test_only_the_list_has_messages_sent(world: World) -> None:
     listed = {campaign.id: campaign async for campaign in world.client.list_campaigns()}
 
     assert listed[SEEDED_ID].total_messages_sent == 137
     assert listed[SEEDED_ID].dialing_strategy is None
 
 
-async def test_voice_campaigns_have_a_list_of_their_own(world: World) -> None:
+async def test_voice_campaigns_have_their_own_list(world: World) -> None:
     listed = [campaign async for campaign in world.client.list_campaigns("voice")]
 
     assert len(listed) == 3
     assert all(campaign.is_voice for campaign in listed)
 
 
-async def test_a_campaign_is_listed_until_it_is_deleted(world: World) -> None:
+async def test_campaign_is_listed_until_deleted(world: World) -> None:
     assert await world.client.is_listed(SEEDED_ID)
 
     await world.client.delete_campaign(SEEDED_ID)
@@ -78,7 +78,7 @@ async def test_a_campaign_is_listed_until_it_is_deleted(world: World) -> None:
     assert not await world.client.is_listed(SEEDED_ID)
 
 
-async def test_contact_lists_tell_their_sizes_in_one_call(world: World) -> None:
+async def test_contact_list_sizes_take_one_call(world: World) -> None:
     sizes = {found.name: found.total_record_count for found in await world.client.get_contact_lists()}
 
     assert sizes["Renewal Due - May/June 2025"] == 1204
@@ -87,14 +87,14 @@ async def test_contact_lists_tell_their_sizes_in_one_call(world: World) -> None:
     assert world.calls("contact_lists") == 1
 
 
-async def test_the_documented_contact_lists_are_read(answering: Answering) -> None:
+async def test_documented_contact_lists_are_read(answering: Answering) -> None:
     client, _ = answering(httpx.Response(200, json=CONTACT_LISTS))
 
     assert [found.raw for found in await client.get_contact_lists()] == CONTACT_LISTS["data"]
 
 
 @pytest.mark.parametrize("results", [None, {}, "x", [None], [{"name": "no id"}], [LISTED_SMS, "x"]], ids=str)
-async def test_a_list_that_cannot_be_read_whole_is_an_error(answering: Answering, results: object) -> None:
+async def test_list_with_an_unreadable_item_is_an_error(answering: Answering, results: object) -> None:
     answer = {"status": "success", "message": "", "data": {"results": results, "hasMore": False}}
     client, _ = answering(httpx.Response(200, json=answer))
 
@@ -103,7 +103,7 @@ async def test_a_list_that_cannot_be_read_whole_is_an_error(answering: Answering
 
 
 @pytest.mark.parametrize("kind", ["reset", "status", "html", "lost_answer"])
-async def test_a_read_gets_over_two_faults_but_not_over_three(world: World, kind: str) -> None:
+async def test_read_survives_two_faults_but_not_three(world: World, kind: str) -> None:
     world.fault("get", kind, times=2)  # type: ignore[arg-type]  # the parameters are kinds
     await world.client.get_campaign(SEEDED_ID)
 
@@ -116,7 +116,7 @@ async def test_a_read_gets_over_two_faults_but_not_over_three(world: World, kind
 
 
 @pytest.mark.parametrize("status", [429, 200, 403])
-async def test_a_rate_limit_is_told_at_once_whatever_its_status(world: World, status: int) -> None:
+async def test_rate_limit_is_raised_at_once_for_any_status(world: World, status: int) -> None:
     world.fault("get", "rate_limit", status=status, retry_after_seconds=9)
 
     with pytest.raises(errors.KoreRateLimitError) as caught:
@@ -128,7 +128,7 @@ async def test_a_rate_limit_is_told_at_once_whatever_its_status(world: World, st
     assert world.calls("get") == 1
 
 
-async def test_each_try_takes_a_place_of_its_own_and_gives_it_back(world: World) -> None:
+async def test_each_try_takes_and_releases_its_own_slot(world: World) -> None:
     world.fault("get", "reset", times=2)
 
     await world.client.reserving(4).get_campaign(SEEDED_ID)
@@ -140,7 +140,7 @@ async def test_each_try_takes_a_place_of_its_own_and_gives_it_back(world: World)
     assert world.rate_limit.reported == []
 
 
-async def test_nothing_is_sent_and_nothing_tried_again_while_there_is_no_place(world: World) -> None:
+async def test_nothing_is_sent_or_retried_without_a_slot(world: World) -> None:
     world.rate_limit.closed_for_seconds = 30
 
     for call in (world.client.get_campaign, world.client.delete_campaign):
@@ -153,14 +153,14 @@ async def test_nothing_is_sent_and_nothing_tried_again_while_there_is_no_place(w
     assert world.rate_limit.reported == []
 
 
-async def test_nobody_at_the_address_means_it_was_never_sent() -> None:
+async def test_closed_port_means_not_sent() -> None:
     account = KoreAccount(base_url=f"http://127.0.0.1:{unused_port()}", app_id=APP_ID, account_id=ACCOUNT_ID)
     async with open_client(account, AUTH) as http:
         with pytest.raises(errors.KoreUnreachableError):
             await KoreClient(account, http, FakeRateLimit()).delete_campaign(SEEDED_ID)
 
 
-async def test_an_answer_that_takes_too_long_is_no_answer(world: World) -> None:
+async def test_late_answer_counts_as_no_answer(world: World) -> None:
     world.fault("delete", "delay", delay_ms=500)
     async with open_client(world.account, AUTH, read_timeout_seconds=0.05) as http:
         with pytest.raises(errors.KoreNoAnswerError):
@@ -169,16 +169,14 @@ async def test_an_answer_that_takes_too_long_is_no_answer(world: World) -> None:
     assert len(world.kore.memory.deletes) == 1
 
 
-async def test_a_stranger_is_told_that_the_credentials_are_wrong(world: World) -> None:
+async def test_other_account_is_denied(world: World) -> None:
     other = world.account.model_copy(update={"account_id": "67777ce93e25326494e90002"})
     async with open_client(other, AUTH) as http:
         with pytest.raises(errors.KoreAuthError):
             await KoreClient(other, http, FakeRateLimit()).get_campaign(SEEDED_ID)
 
 
-async def test_a_certificate_of_the_environment_counts_on_this_machine_too(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+async def test_ssl_cert_file_is_trusted_for_localhost(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     trusted, context = certificate(tmp_path)
     kore = web.Application()
     kore.add_routes(KoreSandbox(Faults(latency_ms=0), Traffic()).routes())
