@@ -1,4 +1,4 @@
-"""Which campaigns somebody means who types a few letters. Pure: the query and the list in, the best hits out."""
+"""Search campaigns by name or id. Pure: the query and the list in, the best hits out."""
 
 import heapq
 import re
@@ -12,15 +12,15 @@ from deletion.catalogue.listed_campaign import ListedCampaign, search_key
 from deletion.domain.policy import ID_END
 
 MOST_HITS = 100  # an external select shows no more (docs.slack.dev/reference/block-kit/block-elements)
-ENOUGH = 10  # with as many campaigns that hold what was typed, nobody asks for those that only resemble it
+ENOUGH = 10  # direct hits; with as many, fuzzy ones are not searched
 FUZZY_FROM = 70  # of 100: "billing alrt" still finds "Billing Alert …" and not "Billing Reminder …"
-WORTH_A_LOOK_FROM = 65  # as typed; in another order of the words it may resemble more
+CANDIDATE_FROM = 65  # as typed; with the words in another order it may score higher
 AT_A_TIME = 10_000  # the library holds the interpreter's lock, so other work goes on in between
 _PART_OF_AN_ID = re.compile(rf"[cdx0-9a-f-]{{{ID_END},}}")
 
 
 class Closeness(IntEnum):
-    """How a campaign answers a query; the first is the closest."""
+    """How closely a campaign matches a query, closest first."""
 
     SAME = 0
     PREFIX = 1
@@ -30,7 +30,7 @@ class Closeness(IntEnum):
 
 
 class Hit(NamedTuple):
-    """A campaign that may be meant. ``score`` (0 to 100) tells those apart that only resemble the query."""
+    """A matching campaign. ``score`` (0 to 100) orders the fuzzy ones."""
 
     campaign: ListedCampaign
     closeness: Closeness
@@ -38,9 +38,9 @@ class Hit(NamedTuple):
 
 
 def rank(query: str, campaigns: Sequence[ListedCampaign], limit: int = MOST_HITS) -> list[Hit]:
-    """The best hits, closest first; equally close ones stay in the order of ``campaigns``.
+    """Return the best hits, closest first; equally close ones stay in the order of ``campaigns``.
 
-    An empty query is answered by all. Takes time in proportion to the number of campaigns.
+    An empty query matches every campaign. The time is proportional to the number of campaigns.
     """
     key, typed = search_key(query), query.strip().casefold()
     if not typed:
@@ -53,17 +53,17 @@ def rank(query: str, campaigns: Sequence[ListedCampaign], limit: int = MOST_HITS
 
 
 def meant(hits: Sequence[Hit]) -> list[ListedCampaign]:
-    """The campaigns of a ranking that hold what was typed, or else those that resemble it."""
+    """Return the direct hits of a ranking, or else the fuzzy ones."""
     direct = [hit.campaign for hit in hits if hit.closeness is not Closeness.FUZZY]
     return direct or [hit.campaign for hit in hits]
 
 
 def _containing(key: str, typed: str, campaigns: Sequence[ListedCampaign]) -> Sequence[ListedCampaign]:
-    """Those with every word that was typed in their names, or all of it in their ids."""
+    """Return the campaigns whose name contains every word of the query, or whose id contains the query."""
     found = campaigns
     for word in key.split():
         found = [campaign for campaign in found if word in campaign.key]
-    if not key:  # nothing but signs, which no key has
+    if not key:  # punctuation alone, which no key contains
         found = [campaign for campaign in campaigns if typed in campaign.name.casefold()]
     if not _PART_OF_AN_ID.fullmatch(typed):
         return found
@@ -81,11 +81,11 @@ def _closeness(campaign: ListedCampaign, key: str, typed: str) -> Closeness:
 
 
 def _fuzzy(key: str, campaigns: Sequence[ListedCampaign]) -> list[Hit]:
-    """By the better of two ways of comparing: as typed, and whatever the order of the words."""
+    """Score by the better of two comparisons: as typed, and with the words in any order."""
     hits = []
     for start in range(0, len(campaigns), AT_A_TIME):
         names = [campaign.key for campaign in campaigns[start : start + AT_A_TIME]]
-        near = process.extract(key, names, scorer=fuzz.partial_ratio, score_cutoff=WORTH_A_LOOK_FROM, limit=1000)
+        near = process.extract(key, names, scorer=fuzz.partial_ratio, score_cutoff=CANDIDATE_FROM, limit=1000)
         for name, as_typed, index in near:
             score = max(as_typed, fuzz.partial_token_sort_ratio(key, name))
             if score >= FUZZY_FROM:

@@ -1,4 +1,4 @@
-"""Campaigns whose names are nearly the same as another's. Pure, and the only place that says what "nearly" is."""
+"""Find campaigns whose names are nearly the same as another's. Pure."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -10,7 +10,7 @@ from rapidfuzz.distance import Levenshtein
 from deletion.catalogue.listed_campaign import CachedList, ListedCampaign, search_key
 
 # "Spring Sale Reminder" and "Spring Sale Remlnder" are 95 of 100 alike, "Customer Welcome" and "Customer Welcome EU"
-# 91; "Interactive Support SMS Campaign" and "Interactive Support Voice Campaign" are 88, and nobody mistakes them.
+# 91; "Interactive Support SMS Campaign" and "Interactive Support Voice Campaign" are 88, and clearly different.
 ALIKE_FROM = 90
 ONE_LETTER = 1  # in a short name one letter is more than a tenth: "Promo A" and "Promo B"
 TOO_OLD = timedelta(minutes=15)
@@ -19,25 +19,25 @@ _DIGITS_AND_SPACES = dict.fromkeys(map(ord, "0123456789 "))
 
 @dataclass(frozen=True)
 class SimilarNames:
-    """Other campaigns with nearly the same name, most alike first; ``as_of`` is None if that could not be checked."""
+    """Other campaigns with nearly the same name, most similar first; ``as_of`` is None if unchecked."""
 
     found: tuple[ListedCampaign, ...] = ()
     as_of: datetime | None = None
 
     @property
     def ask_for_id(self) -> bool:
-        """Whether the name alone does not tell which campaign is meant, or nobody can know that it does."""
+        """Return whether the name alone may not identify the campaign."""
         return bool(self.found) or self.as_of is None
 
 
 def similar_names(campaign_id: str, name: str, copy: CachedList, at: datetime) -> SimilarNames:
-    """What the copy says at this time. One that is not whole or too old may show some, but proves nothing."""
+    """Return similar names of the cached list. An incomplete or old list may show some, and proves nothing."""
     is_proof = copy.is_fresh(at - TOO_OLD)
     return SimilarNames(tuple(_alike(campaign_id, name, copy.campaigns)), copy.as_of if is_proof else None)
 
 
 def _alike(campaign_id: str, name: str, campaigns: Sequence[ListedCampaign]) -> list[ListedCampaign]:
-    """Nearly the same: the same letters whatever the digits and signs, one letter apart, or nearly all alike."""
+    """Return campaigns with the same letters apart from digits and punctuation, one edit away, or 90 % similar."""
     key, keys = search_key(name), [campaign.key for campaign in campaigns]
     letters = _letters(key)
     same = [index for index, other in enumerate(keys) if letters and _letters(other) == letters]

@@ -36,7 +36,7 @@ OBSERVE_SECONDS = 45  # all looks together; less than the time after which the e
 STALE_SECONDS = 1.0
 GRACE_SECONDS = 1.0  # a user who waits for a modal does not wait longer for the second source
 
-# Told until when the rate limit is used up; returns False if nobody waits any more.
+# Told until when the rate limit is used up; returns False if the user has gone.
 OnRateLimited = Callable[[datetime], Awaitable[bool]]
 Read = TypeVar("Read")
 
