@@ -46,7 +46,7 @@ def _ids(card: dict[str, Any]) -> list[str]:
     return [word.strip("`") for word in shown(card["blocks"]).split() if word.startswith("`cd-")]
 
 
-async def hesitation(world: World) -> None:
+async def invalid_input(world: World) -> None:
     """Help, a text that is no id, a campaign that can't be deleted, and wrong input."""
     alice = world.person("U0ALICE")
     for typed in ("help", "Interactive Support", "cd-00000000-f98e-5f4f-ad41-92803abb0999"):
@@ -57,7 +57,7 @@ async def hesitation(world: World) -> None:
     await alice.does("modal/close", view_id=view["id"])
 
 
-async def agreement(world: World) -> None:
+async def approval(world: World) -> None:
     """A request that is approved, deleted and rebuilt; another one that is stopped in time."""
     bob = world.person("U0BOB")
     card = await ask(world)
@@ -77,7 +77,7 @@ async def agreement(world: World) -> None:
     await until_card(world, card["ts"], "it was stopped in time.")
 
 
-async def refusals_by_people(world: World) -> None:
+async def rejection_and_withdrawal(world: World) -> None:
     """A rejection, and a withdrawal that only the requester can make."""
     bob = world.person("U0BOB")
     card = await ask(world)
@@ -103,7 +103,7 @@ async def drift(world: World) -> None:
     await until_card(world, card["ts"], "it has changed since the request.")
 
 
-async def trouble_at_kore(world: World) -> None:
+async def kore_failures(world: World) -> None:
     """Kore.ai refuses, loses its answer, and confirms a deletion that did not happen."""
     troubles: list[tuple[str, dict[str, Any], str]] = [
         ("error", {"error": "Campaign is <b>active</b>"}, "was not deleted."),
@@ -117,7 +117,7 @@ async def trouble_at_kore(world: World) -> None:
         await until_card(world, card["ts"], outcome)
 
 
-async def trouble_in_slack(world: World) -> None:
+async def slack_failures(world: World) -> None:
     """An unreachable channel, and a modal that Slack does not open."""
     await world.api.post("/sandbox/member", json={"channel": "C0OPSAMER", "user": "U0BOT", "in": False})
     card = await ask(world)
@@ -150,7 +150,7 @@ async def search(world: World) -> None:
     await alice.does("modal/close", view_id=view["id"])
 
 
-async def brakes(world: World) -> None:
+async def freeze(world: World) -> None:
     """A freeze while a request waits, on the card, in the channels and on an open Home; then its end."""
     bob, card = world.person("U0BOB"), await ask(world)
     await opens_home(bob, _ids(card)[0])
@@ -162,7 +162,7 @@ async def brakes(world: World) -> None:
     await home(bob, "Requests are not frozen")
 
 
-async def questions(world: World) -> None:
+async def status_and_history(world: World) -> None:
     """Replies to ``status`` and ``history``: lists and single requests."""
     bob = world.person("U0BOB", CARDS)
     for typed in ("status", "history", "history <@U0ALICE|alice>", "history 7d", "status cd-00000000-f98e"):
@@ -171,5 +171,6 @@ async def questions(world: World) -> None:
 
 
 CHAPTERS: tuple[Chapter, ...] = (
-    hesitation, agreement, refusals_by_people, search, brakes, questions, drift, trouble_at_kore, trouble_in_slack,
+    invalid_input, approval, rejection_and_withdrawal, search, freeze, status_and_history, drift, kore_failures,
+    slack_failures,
 )  # fmt: skip
