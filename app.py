@@ -8,8 +8,7 @@ import signal
 import socket
 import sys
 from contextlib import AsyncExitStack
-
-from sqlalchemy.exc import SQLAlchemyError
+from functools import partial
 
 import commands
 import handlers
@@ -17,7 +16,7 @@ import logs
 from config import Settings, version
 from deletion.catalogue.cache_store import CacheStore
 from deletion.catalogue.campaign_cache import CampaignCache
-from deletion.db.connection import is_reachable, migrate, open_engine
+from deletion.db.connection import is_reachable, migrate, open_engine, usable_by_engine
 from deletion.domain.errors import DatabaseError, StartError
 from deletion.engine import queues
 from deletion.engine.workflows import Engine
@@ -49,9 +48,7 @@ from env_parsing import SettingsError
 from handlers.access import slack_client
 from handlers.access.gate import Gate
 from handlers.access.slack_directory import SlackDirectory, Workspace
-from handlers.ingress import socket_mode
-from handlers.ingress.http import health_routes, slack_routes
-from handlers.ingress.server import serving
+from handlers.ingress.server import receiving
 from handlers.listeners.home_publisher import HomePublisher
 from kore_api.client import KoreClient, open_client
 from slack_ui.messages.projector import SlackProjector
@@ -89,6 +86,7 @@ async def _start(settings: Settings, stack: AsyncExitStack) -> None:
     queries = RequestQueries(database)
     previews = PreviewStore(database)
     freezes = FreezeStore(database)
+    homes = Homes(database)
 
     # Kore.ai
     health = KoreHealth(database)
@@ -109,14 +107,9 @@ async def _start(settings: Settings, stack: AsyncExitStack) -> None:
     links = Links(identity.url or "")
     gate = Gate(SlackDirectory(slack, workspace), policy, previews)
     projector = SlackProjector(slack, policy)
+    directory = SlackDirectory(slack, workspace, HOME_DIRECTORY_CACHE_SECONDS)
     home_publisher = HomePublisher(
-        slack,
-        directory=SlackDirectory(slack, workspace, HOME_DIRECTORY_CACHE_SECONDS),
-        lookup=queries,
-        homes=Homes(database),
-        health=health,
-        links=links,
-        policy=policy,
+        slack, directory=directory, lookup=queries, homes=homes, health=health, links=links, policy=policy
     )
 
     # Lifecycle of a request
@@ -125,14 +118,9 @@ async def _start(settings: Settings, stack: AsyncExitStack) -> None:
     party_check = PartyCheck(gate, transitions, policy)
     decisions = Decisions(store, transitions, interactive, party_check, policy)
     leases = Leases(store)
-    execution = Execution(
-        store,
-        transitions,
-        party_check,
-        policy,
-        delete=DeleteExecutor(transitions, gateway, archive, policy, leases),
-        rebuild=RebuildExecutor(transitions, gateway, archive, leases),
-    )
+    delete = DeleteExecutor(transitions, gateway, archive, policy, leases)
+    rebuild = RebuildExecutor(transitions, gateway, archive, leases)
+    execution = Execution(store, transitions, party_check, policy, delete=delete, rebuild=rebuild)
 
     # Workflow engine
     # The same id after a restart, so that a replica resumes its own work at once.
@@ -168,29 +156,19 @@ async def _start(settings: Settings, stack: AsyncExitStack) -> None:
     )
 
     # Serving
-    await _launch(engine, settings)
+    with usable_by_engine():
+        await engine.launch(settings.KORE_CALLS_PER_MINUTE)
     stack.push_async_callback(engine.stop, SHUTDOWN_TIMEOUT_SECONDS)
     catalogue.start()
-    connection, routes = None, []
-    if settings.SLACK_APP_TOKEN:
-        app_token = settings.SLACK_APP_TOKEN.get_secret_value()
-        connection = await stack.enter_async_context(socket_mode.connected(app, app_token))
-    elif settings.SLACK_SIGNING_SECRET:
-        routes = slack_routes(app, settings.SLACK_SIGNING_SECRET.get_secret_value())
-
-    async def why_not_ready() -> str:
-        if connection and not await connection.client.is_connected():
-            return "Slack's socket is not connected"
-        return "" if await is_reachable(database) else "the database does not answer"
-
-    await stack.enter_async_context(serving([*health_routes(why_not_ready), *routes], settings.HOST, settings.PORT))
-
-
-async def _launch(engine: Engine, settings: Settings) -> None:
-    try:
-        await engine.launch(settings.KORE_CALLS_PER_MINUTE)
-    except SQLAlchemyError as error:
-        raise StartError(f"DATABASE_URL: the engine cannot use this database ({type(error).__name__}).") from error
+    receiver = receiving(
+        app,
+        app_token=settings.SLACK_APP_TOKEN,
+        signing_secret=settings.SLACK_SIGNING_SECRET,
+        host=settings.HOST,
+        port=settings.PORT,
+        is_database_reachable=partial(is_reachable, database),
+    )
+    await stack.enter_async_context(receiver)
 
 
 def main() -> int:

@@ -111,6 +111,15 @@ async def read(engine: AsyncEngine, query: sa.Select[Any]) -> list[dict[str, Any
         return [dict(zip(keys, row, strict=True)) for row in await connection.execute(query)]
 
 
+@contextmanager
+def usable_by_engine() -> Iterator[None]:
+    """Raise DatabaseError for an error of the database while the workflow engine starts."""
+    try:
+        yield
+    except SQLAlchemyError as error:
+        raise DatabaseError(f"DATABASE_URL: the engine cannot use this database ({type(error).__name__}).") from error
+
+
 async def is_reachable(engine: AsyncEngine) -> bool:
     """Return whether the database answers a query."""
     try:
