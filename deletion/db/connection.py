@@ -11,6 +11,7 @@ from urllib.parse import quote
 
 import sqlalchemy as sa
 from sqlalchemy.engine import make_url
+from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
@@ -24,6 +25,7 @@ MIGRATION_LOCK = 7_011_001  # any number, the same in every replica: PostgreSQL'
 JOURNAL_LOCK = 7_011_002  # likewise, for the journal's next entry
 COUNT_LOCK = 7_011_003  # likewise, for the count of calls to Kore.ai
 BUSY_TIMEOUT_MS = 30_000
+IDLE_LIMIT = "10s"  # then PostgreSQL ends the session of a replica that hangs in a transaction, and its locks
 READS_ONLY = "campaign_delete_reads_only"  # connection option: begin no transaction
 POOL_TIMEOUT_SECONDS = 300  # who has been acked is heard, however many come at once
 
@@ -32,7 +34,9 @@ def open_engine(url: str) -> AsyncEngine:
     """A pool for the store. A SQLite transaction takes the write lock when it begins, so it never fails half-way."""
     if not url.startswith("sqlite"):
         address = make_url(url).set(drivername="postgresql+psycopg")
-        return create_async_engine(address, hide_parameters=True, pool_pre_ping=True)
+        engine = create_async_engine(address, hide_parameters=True, pool_pre_ping=True)
+        _limit_idle_transactions(engine.sync_engine)
+        return engine
     address = make_url(url).set(drivername="sqlite+aiosqlite")
     # Several connections would wait for each other asleep, milliseconds at a time; a file needs no ping.
     alone = {"pool_size": 1, "max_overflow": 0, "pool_timeout": POOL_TIMEOUT_SECONDS}
@@ -150,6 +154,15 @@ def _to_read(text: str) -> sa.URL:
     if url.drivername == "postgresql":
         return url.set(drivername="postgresql+psycopg")
     return url.set(database=f"file:{quote(url.database or '')}").update_query_dict({"mode": "ro", "uri": "true"})
+
+
+def _limit_idle_transactions(engine: sa.Engine) -> None:
+    @sa.event.listens_for(engine, "connect")
+    def set_up(connection: DBAPIConnection, _record: object) -> None:
+        cursor = connection.cursor()
+        cursor.execute(f"SET idle_in_transaction_session_timeout = '{IDLE_LIMIT}'")
+        cursor.close()
+        connection.commit()
 
 
 def _prepare_sqlite(engine: sa.Engine) -> None:

@@ -16,7 +16,6 @@ from deletion.domain.models import Entry, Request
 from deletion.journal.hash_chain import START, BrokenChainError, Head, Recorded, fields, record
 
 PAGE = 1000
-HELD_AT_MOST = "10s"  # by a replica that says nothing: PostgreSQL ends its session then, and the others go on
 log = logging.getLogger("campaign_delete.journal")
 
 
@@ -26,8 +25,7 @@ async def lock(connection: AsyncConnection) -> None:
     Taken after the lock of a request's row and never before one, so no two transactions wait for each other.
     """
     if connection.dialect.name == "postgresql":
-        limit = sa.func.set_config("idle_in_transaction_session_timeout", HELD_AT_MOST, True)
-        await connection.execute(sa.select(limit, sa.func.pg_advisory_xact_lock(JOURNAL_LOCK)))
+        await connection.execute(sa.select(sa.func.pg_advisory_xact_lock(JOURNAL_LOCK)))
 
 
 async def append(connection: AsyncConnection, entry: Entry, request: Request | None = None) -> Recorded:

@@ -25,7 +25,6 @@ MINUTE = timedelta(seconds=60)
 LONGEST_CALL = timedelta(seconds=CALL_SECONDS + 10)  # then the call has ended, or its process has died
 SHORTEST_PAUSE = timedelta(seconds=10)  # after Kore.ai reported that other clients used up the limit
 RETRY_AFTER = (1.0, 300.0)  # seconds; bounds for Kore.ai's header
-LOCK_TIMEOUT = "10s"  # then PostgreSQL ends the session of a replica that hangs while it holds the lock
 log = logging.getLogger(__name__)
 
 
@@ -108,6 +107,5 @@ class RateLimiter:
     async def _counting(self, connection: AsyncConnection) -> datetime:
         """Lock the count for this transaction and return the time. SQLite's transactions begin with a lock."""
         if connection.dialect.name == "postgresql":
-            limit = sa.func.set_config("idle_in_transaction_session_timeout", LOCK_TIMEOUT, True)
-            await connection.execute(sa.select(limit, sa.func.pg_advisory_xact_lock(COUNT_LOCK)))
+            await connection.execute(sa.select(sa.func.pg_advisory_xact_lock(COUNT_LOCK)))
         return await database_time(connection)
