@@ -102,8 +102,8 @@ async def test_since_and_until_take_ages_and_dates() -> None:
 FORGERIES = {
     "a word": ('"noted"', '"never"', "Entry 4 was changed"),
     "a hash": ('"hash":"', '"hash":"x', "Entry 4 was changed"),
-    "a name that stands twice": ('{"actor_id"', '{"event":"never","actor_id"', "comes after entry 3 cannot be read"),
-    "a name nobody knows": ('{"actor_id"', '{"note":"never","actor_id"', "comes after entry 3 cannot be read"),
+    "a duplicate name": ('{"actor_id"', '{"event":"never","actor_id"', "comes after entry 3 cannot be read"),
+    "an unknown name": ('{"actor_id"', '{"note":"never","actor_id"', "comes after entry 3 cannot be read"),
     "no JSON": ('{"actor_id"', '{"actor_id', "comes after entry 3 cannot be read"),
 }
 

@@ -35,8 +35,8 @@ def group_users(workspace: Workspace, args: Args) -> dict[str, Any]:
     group = workspace.user_groups.get(str(args.get("usergroup")))
     if group is None:
         raise SlackError("no_such_subteam")
-    everybody = _is_true(args.get("include_disabled"))
-    people = [user for user in group["users"] if everybody or not workspace.users[user]["deleted"]]
+    with_deactivated = _is_true(args.get("include_disabled"))
+    people = [user for user in group["users"] if with_deactivated or not workspace.users[user]["deleted"]]
     return {"ok": True, "users": people}
 
 

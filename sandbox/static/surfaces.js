@@ -6,8 +6,8 @@ import { collect } from "./values.js";
 
 const SLACKBOT_TELLS = { quiet: true };
 
-const everybody = () => page.people.filter((person) => !person.deleted);
-const seen = () => ({ names: page.state.names, people: everybody(), channels: page.state.channels, current: page.channel });
+const active = () => page.people.filter((person) => !person.deleted);
+const seen = () => ({ names: page.state.names, people: active(), channels: page.state.channels, current: page.channel });
 
 /** The options, or null if the app returned none in time. */
 async function suggestions(body) {

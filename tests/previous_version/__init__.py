@@ -1,6 +1,6 @@
-"""Databases that the bot of commit 30f8891 has written, and what its channels in Slack showed.
+"""Databases of the bot of commit 30f8891, killed at work, and the messages in its Slack channels.
 
-``make_fixture`` has made them, ``restore`` brings them back, ``tests/stories/test_previous_version.py`` goes on with
-them. For each database there is what it held when the bot was killed, and ``….slack.json.gz``: every message that the
-bot had posted, by channel.
+``make_fixture`` made them, ``restore`` restores them, and ``tests/stories/test_previous_version.py`` continues them.
+For each database there is a dump from the moment of the kill, and ``….slack.json.gz`` with every message that the bot
+had posted, by channel.
 """

@@ -1,4 +1,4 @@
-"""A look into the tables from beside the bot, by their names and no code of the bot's."""
+"""Access the tables by name, without code of the bot."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -13,7 +13,7 @@ HEAD = "SELECT seq, hash FROM journal ORDER BY seq DESC LIMIT 1"
 
 @contextmanager
 def connected(url: str) -> Iterator[sa.Connection]:
-    """A transaction of our own."""
+    """Open a transaction."""
     engine = sa.create_engine(url.replace("postgresql:", "postgresql+psycopg:"))
     try:
         with engine.begin() as connection:
@@ -28,7 +28,7 @@ def rows(url: str, query: str, **values: Any) -> list[dict[str, Any]]:
 
 
 def engine_schema(url: str) -> str | None:
-    """Where the engine keeps its own tables: on SQLite beside ours, on PostgreSQL in a schema of its own."""
+    """Return the schema of the engine's tables: none on SQLite, a separate one on PostgreSQL."""
     return None if url.startswith("sqlite") else "dbos"
 
 

@@ -1,4 +1,4 @@
-"""Writes what a killed bot has left into the files of the fixture."""
+"""Write the files of the fixture from what a killed bot left."""
 
 import gzip
 import json
@@ -13,12 +13,12 @@ from urllib.parse import urlsplit
 from sandbox.server import Sandbox
 
 REPLICA = b"replica-1"
-# What psql alone understands, and a setting that servers before PostgreSQL 17 do not know.
+# Commands of psql, and a setting that is unknown before PostgreSQL 17.
 LEFT_OUT = (b"\\", b"--", b"SET transaction_timeout")
 
 
 def keep(folder: Path, sandbox: Sandbox, url: str, port: str) -> None:
-    """The database and the posted messages; nothing of the machine that they were made on."""
+    """Write the database and the posted messages, without anything of the machine."""
     kind = urlsplit(url).scheme
     if kind == "sqlite":
         _pack(folder / "sqlite.db.gz", _sqlite(Path(url.removeprefix("sqlite:///"))))
@@ -29,7 +29,7 @@ def keep(folder: Path, sandbox: Sandbox, url: str, port: str) -> None:
 
 
 def _sqlite(file: Path) -> bytes:
-    """The whole of it in one file, as the next start would leave it."""
+    """Return the database with its WAL as one file."""
     with closing(sqlite3.connect(file)) as connection:
         connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
     return file.read_bytes()
@@ -44,7 +44,7 @@ def _postgresql(url: str) -> bytes:
 
 
 def _posted(sandbox: Sandbox) -> dict[str, list[object]]:
-    """What everybody in a channel sees of the bot."""
+    """Return the bot's visible messages by channel."""
     return {
         channel: [message.payload for message in messages if message.payload.get("bot_id") and not message.visible_to]
         for channel, messages in sandbox.slack.workspace.messages.items()

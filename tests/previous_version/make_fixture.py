@@ -1,7 +1,6 @@
-"""Makes the fixture: the bot of commit 30f8891 at work on both databases, and killed in the middle of it.
+"""Make the fixture: run the bot of commit 30f8891 on both databases, and kill it at work.
 
-With another bot it would write a fixture of another version. So it runs in a worktree of that commit, into which this
-folder was copied:
+It must run in a worktree of that commit, with a copy of this folder:
 
     git worktree add /tmp/previous 30f8891
     cp -r tests/previous_version /tmp/previous/tests/
@@ -9,7 +8,7 @@ folder was copied:
     python3 -m venv .venv && .venv/bin/pip install -q -r requirements-dev.txt
     .venv/bin/python -m tests.previous_version.make_fixture
 
-and leaves the files in the copy of the folder. It needs PostgreSQL as the tests do, and ``pg_dump``, and takes about
+The files are written to the copy of the folder. It needs PostgreSQL, like the tests, and ``pg_dump``, and takes about
 two minutes.
 """
 
@@ -33,7 +32,7 @@ from tests.torture.world import address
 
 
 async def make(database: str, folder: Path) -> None:
-    """The files of one database."""
+    """Make the files of one database."""
     with tempfile.TemporaryDirectory() as name, address(database, Path(name)) as url:
         async with running(latency_ms=LATENCY_MS) as sandbox, httpx.AsyncClient(base_url=sandbox.url) as api:
             bot = BotProcess.against(sandbox.url, Path(name), by_http=False, **{**SETTINGS, "DATABASE_URL": url})
@@ -47,7 +46,7 @@ async def make(database: str, folder: Path) -> None:
 
 
 def show(database: str, url: str) -> None:
-    """Say what was made."""
+    """Print the contents of the fixture."""
     states = rows(url, f"SELECT name, status FROM {engine_table(url, 'workflow_status')}")  # noqa: S608 - a name of ours
     lines = [f"{row['id'][:8]} {row['campaign_id']} {row['state']}" for row in rows(url, STATES)]
     counted = Counter((row["name"], row["status"]) for row in states)

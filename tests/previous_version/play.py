@@ -1,4 +1,4 @@
-"""What people do while the fixture is made, and what goes wrong, up to the moment at which the bot is killed."""
+"""The users' actions and the faults up to the kill."""
 
 import time
 from collections.abc import AsyncIterator
@@ -14,14 +14,14 @@ from tests.stories.test_approvals import CARDS, approve, click
 from tests.stories.test_brakes import freezes, same, unfreezes
 
 SLOW_MS = 60_000
-STUCK_MS = 4_000  # nothing takes that long that waits for nobody
+STUCK_MS = 4_000  # longer than any step that waits for no vendor
 LOOKED_AT_AFTER_SECONDS = 30
 ROOM_WITHOUT_THE_BOT = "C0OPSAMER"
 Cards = dict[Campaign, dict[str, Any]]
 
 
 async def play(world: World) -> None:
-    """Returns while the bot is busy: kill it at once."""
+    """Run all parts, and return while the bot is busy, so that it can be killed at once."""
     async with living(world, undo_window="0"):
         await delete_one(world)
     for campaign, undo_window in ((story.DUE, "30m"), (story.STOPPABLE, "24h")):
@@ -35,7 +35,7 @@ async def play(world: World) -> None:
 
 
 async def delete_one(world: World) -> None:
-    """After a freeze that is over; Alice has her Home open, and a room is not told of it."""
+    """Delete one campaign after a lifted freeze, with an open Home and an unreachable room."""
     bob = world.person("U0BOB")
     await freezes(bob)
     await unfreezes(bob)
@@ -45,7 +45,7 @@ async def delete_one(world: World) -> None:
 
 
 async def lose_two(world: World, cards: Cards) -> None:
-    """Nobody knows what became of them. Returns when the bot looks again, and Kore.ai does not answer."""
+    """Leave two deletes with an unknown outcome. Return when the bot rechecks them without an answer."""
     await world.fault("kore", "delete", "status", status=500)
     await approved(world, cards, story.UNKNOWN_AND_THERE, "may or may not be deleted.")
     await world.fault("kore", "delete", "lost_answer")
@@ -54,11 +54,11 @@ async def lose_two(world: World, cards: Cards) -> None:
     await world.api.delete("/sandbox/faults")
     await world.fault("kore", "list", "delay", delay_ms=SLOW_MS, times=None)
     await world.outlast(LOOKED_AT_AFTER_SECONDS - 10)
-    await eventually(lambda: is_stuck(world, "sweep"), "a look at those of which nobody knows")
+    await eventually(lambda: is_stuck(world, "sweep"), "the recheck of the unknown outcomes")
 
 
 async def begin_others(world: World, cards: Cards) -> None:
-    """Whatever Kore.ai or Slack would still have to answer is on its way at the end."""
+    """Start further requests, and return while their calls are in flight."""
     await approved(world, cards, story.ANSWERED)
     await eventually(lambda: is_answered(world), "an answer to a DELETE")
     await world.fault("kore", "delete", "delay", delay_ms=SLOW_MS, times=None)
@@ -76,7 +76,7 @@ async def begin_others(world: World, cards: Cards) -> None:
 
 
 async def asked(world: World, campaign: Campaign) -> dict[str, Any]:
-    """Alice asks; the card."""
+    """Let Alice request a delete, and return the card."""
     alice, bob = world.person("U0ALICE"), world.person("U0BOB")
     assert not await alice.submits(await alice.asks_to_delete(campaign.id), campaign.name)
     card: dict[str, Any] = await eventually(lambda: story.card_of(bob, campaign), f"a card for {campaign.name}")
@@ -84,7 +84,7 @@ async def asked(world: World, campaign: Campaign) -> dict[str, Any]:
 
 
 async def approved(world: World, cards: Cards, campaign: Campaign, headline: str = "") -> None:
-    """Bob approves; returns when the card says what came of it."""
+    """Let Bob approve, and return when the card shows the result."""
     bob = world.person("U0BOB")
     assert not await approve(bob, cards[campaign], campaign.id[-4:])
     await same(bob, cards[campaign], headline)
@@ -98,7 +98,7 @@ async def start(world: World, undo_window: str) -> None:
 
 @asynccontextmanager
 async def living(world: World, undo_window: str) -> AsyncIterator[None]:
-    """A bot that in the end has told everything and is stopped as operators do it."""
+    """Run a bot that at the end has sent all messages and is stopped with SIGTERM."""
     await start(world, undo_window)
     yield
     await eventually(world.has_said_all, "an end of what was begun")
@@ -116,7 +116,7 @@ async def is_withdrawn(world: World) -> bool:
 
 
 async def is_stuck(world: World, name: str) -> bool:
-    """Whether a workflow of this name has begun, and waits for somebody outside."""
+    """Return whether a workflow of this name has begun and waits for a vendor."""
     url = world.bot.settings["DATABASE_URL"]
     statuses = engine_table(url, "workflow_status")
     query = f"SELECT 1 FROM {statuses} WHERE status = 'PENDING' AND name = :name AND created_at < :before"  # noqa: S608 - a name of ours

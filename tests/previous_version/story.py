@@ -29,7 +29,7 @@ ANSWERED = Campaign("cd-4f7ca2bc-f98e-5f4f-ad41-92803abb0021", "Billing Alert Te
 # Unknown: the answer was lost, and the list could not be read; or Kore.ai failed, and the campaign is still there.
 UNKNOWN_AND_GONE = Campaign("cd-4c6784b3-f98e-5f4f-ad41-92803abb0018", "Service Renewal Outreach Campaign6")
 UNKNOWN_AND_THERE = Campaign("cd-4e7598b9-f98e-5f4f-ad41-92803abb0020", "Billing Alert Template Campaign-212")
-# Slack was slow from here on, so nobody has been told.
+# Slack was slow from here on, so no message has been posted.
 WITHDRAWN = Campaign("cd-5083acbf-f98e-5f4f-ad41-92803abb0022", "Customer Welcome")
 ASKED_LAST = (WAITING, INTERRUPTED, INTERRUPTED_AND_GONE, ANSWERED, UNKNOWN_AND_GONE, UNKNOWN_AND_THERE, WITHDRAWN)
 

@@ -30,9 +30,9 @@ from tests.stories.test_rebuild import campaigns_of, rebuild
 from tests.torture.people import patiently
 
 # One undo window of half an hour is over by then, the other of a day is not. A room that refused a message is tried
-# for an hour, and a delete that nobody answered has not happened when the campaign is still there after ten minutes.
+# for an hour, and an unanswered delete did not happen if the campaign is still there after ten minutes.
 KILLED_AGO = timedelta(minutes=40)
-TAKEN_OVER_WITHIN_SECONDS = 60  # what was interrupted waits for half a minute, in case that somebody still works on it
+TAKEN_OVER_WITHIN_SECONDS = 60  # what was interrupted waits for half a minute, in case its sender is still alive
 GONE = (story.DELETED, story.ANSWERED, story.INTERRUPTED_AND_GONE, story.UNKNOWN_AND_GONE)
 LEFT = {
     story.DELETED: "deleted",

@@ -42,7 +42,7 @@ def judge(world: World, ledger: Ledger, cases: list[Case]) -> Verdicts:
         "lost: approval acknowledged, not kept": _lost_approvals(ledger, cases),
         "lost: open and not moving": [_line(case) for case in cases if case.request.is_open],
         "second DELETE without a read between": [call.campaign_id for call, was_read in again if not was_read],
-        "DELETE without somebody else's approval": _alone(deletes, cases),
+        "DELETE without another person's approval": _alone(deletes, cases),
         "journal with a gap": [_line(case) for case in cases if len(case.entries) != case.request.version],
         "messages missing": [what for case in cases for what in _missing(case, posts)],
         "messages untrue": [what for case in cases for what in _untrue(case, posts)],
@@ -55,7 +55,7 @@ def judge(world: World, ledger: Ledger, cases: list[Case]) -> Verdicts:
     counts = {
         "requests": len(cases),
         **{f"  {state}": count for state, count in Counter(str(case.request.state) for case in cases).items()},
-        "tries that Slack said nobody answered": ledger.unanswered,
+        "tries without an answer": ledger.unanswered,
         "DELETEs sent": len(deletes),
         "second DELETEs, after a read": sum(was_read for _, was_read in again),
         "messages posted": len(posts),

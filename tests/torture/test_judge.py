@@ -108,11 +108,11 @@ def test_second_delete_without_a_read_in_between_is_wrong() -> None:
 def test_delete_before_another_persons_approval_is_wrong() -> None:
     early = ended(State.DELETED)
     verdicts = judge(world(early, call("delete", early.request, -1)), Ledger(), [early])
-    assert condemned(verdicts) == {"DELETE without somebody else's approval"}
+    assert condemned(verdicts) == {"DELETE without another person's approval"}
 
     alone = ended(State.DELETED, requester_id=APPROVED.person_id)
     verdicts = judge(world(alone, call("delete", alone.request, 1)), Ledger(), [alone])
-    assert condemned(verdicts) == {"DELETE without somebody else's approval"}
+    assert condemned(verdicts) == {"DELETE without another person's approval"}
 
 
 def test_missing_or_untrue_message_is_wrong() -> None:

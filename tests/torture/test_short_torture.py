@@ -18,7 +18,7 @@ async def test_killed_bot_loses_nothing_and_says_nothing_untrue(plan: Plan) -> N
     world, course, cases = await torture(plan)
 
     assert course.kills == plan.kills
-    assert cases, "nobody asked for anything"
+    assert cases, "no request was made"
     assert {name: found for name, found in judge(world, course.ledger, cases).wrong.items() if found} == {}
 
 
