@@ -150,6 +150,7 @@ class DeleteExecutor:
 
     async def _end(self, request: Request, attempt: Attempt, looked: Observation | KoreError) -> None:
         seen = looked if isinstance(looked, Observation) else Observation.UNCLEAR
-        ended = outcome(attempt.kind, seen)
+        is_late = never_happened(attempt, seen, now())
+        ended = State.FAILED if is_late else outcome(attempt.kind, seen)
         details = {**attempt.told, "observation": str(seen)}
         await self._transitions.move(request, ended, str(ended), details=details, attempt=attempt, observation=seen)

@@ -174,3 +174,16 @@ async def test_request_for_this_account_or_of_the_previous_version_is_executed(
     await world.restarted(kore_account=HERE).advance()
 
     assert (await world.request()).state is State.DELETED
+
+
+async def test_interrupted_delete_that_can_no_longer_land_ends_at_the_first_look(world: World) -> None:
+    long_ago = now() - timedelta(minutes=11)
+    await world.change(state=State.DELETING, changed_at=long_ago)
+
+    await world.advance()
+
+    ended = await world.request()
+    assert (ended.state, ended.observation) == (State.FAILED, Observation.PRESENT)
+    assert ended.attempt
+    assert ended.attempt.kind is AttemptKind.NO_ANSWER
+    assert world.deletes_sent() == 0
