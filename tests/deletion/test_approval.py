@@ -29,7 +29,7 @@ def decided(request: Request, decision: Decision, limits: DeleteLimits | None = 
     return decide(request, decision, POLICY, limits or DeleteLimits(now()))
 
 
-def test_approvals_are_counted_and_the_last_one_opens_the_undo_window() -> None:
+def test_last_approval_starts_the_undo_window() -> None:
     once = decided(waiting(), by("U0BOB"))
     assert isinstance(once, Request)
     assert once.state is State.AWAITING_APPROVAL
@@ -41,13 +41,13 @@ def test_approvals_are_counted_and_the_last_one_opens_the_undo_window() -> None:
     assert [decision.person_id for decision in twice.approvals] == ["U0BOB", "U0CAROL"]
 
 
-def test_one_person_is_one_approval() -> None:
+def test_second_approval_of_one_person_does_not_count() -> None:
     once = decided(waiting(), by("U0BOB"))
     assert isinstance(once, Request)
     assert decided(once, by("U0BOB")) is Objection.ALREADY
 
 
-def test_who_has_approved_may_still_reject() -> None:
+def test_approver_may_still_reject() -> None:
     once = decided(waiting(), by("U0BOB"))
     assert isinstance(once, Request)
     rejected = decided(once, by("U0BOB", Verdict.REJECTED))
@@ -57,7 +57,7 @@ def test_who_has_approved_may_still_reject() -> None:
 
 @pytest.mark.parametrize("verdict", Verdict)
 @pytest.mark.parametrize("state", State)
-def test_a_decision_counts_in_one_state_only_and_leads_where_the_diagram_says(verdict: Verdict, state: State) -> None:
+def test_decision_counts_in_one_state_and_leads_where_the_diagram_says(verdict: Verdict, state: State) -> None:
     person = "U0ALICE" if verdict is Verdict.CANCELLED else "U0BOB"
     found = decided(waiting(state=state), by(person, verdict))
     if isinstance(found, Objection):
@@ -67,18 +67,18 @@ def test_a_decision_counts_in_one_state_only_and_leads_where_the_diagram_says(ve
         assert found.state is state or found.state in TRANSITIONS[state]
 
 
-def test_while_frozen_nothing_is_approved_and_everything_can_be_ended() -> None:
+def test_freeze_blocks_approval_but_nothing_that_ends_a_request() -> None:
     frozen = DeleteLimits(now(), freeze())
     assert decided(waiting(), by("U0BOB"), frozen) is Objection.FROZEN
     for state, verdict in ((State.AWAITING_APPROVAL, Verdict.REJECTED), (State.APPROVED, Verdict.STOPPED)):
         assert isinstance(decided(waiting(state=state), by("U0BOB", verdict), frozen), Request)
 
 
-def test_a_decision_after_the_time_is_over_does_not_count() -> None:
+def test_decision_after_expiry_does_not_count() -> None:
     assert decided(waiting(expires_at=now() - timedelta(seconds=1)), by("U0BOB")) is Objection.EXPIRED
 
 
-def test_without_an_undo_window_an_approved_request_may_be_executed_at_once_and_not_for_ever() -> None:
+def test_without_an_undo_window_an_approval_is_due_at_once_and_expires() -> None:
     at = now()
     done = approved(waiting(), at, Policy(undo_window=timedelta(0), approval_ttl=timedelta(hours=2)))
     assert (done.approved_at, done.execute_after, done.expires_at) == (at, at, at + timedelta(hours=2))
@@ -98,7 +98,7 @@ def test_without_an_undo_window_an_approved_request_may_be_executed_at_once_and_
         ("", "0001", True),
     ],
 )
-def test_an_approver_types_the_last_word_or_the_end_of_the_id(name: str, typed: str, right: bool) -> None:
+def test_approver_types_the_last_word_or_the_end_of_the_id(name: str, typed: str, right: bool) -> None:
     assert is_approval_phrase(typed, name, "cd-3aefda80-f98e-5f4f-ad41-92803abb0001") == right
 
 
@@ -113,9 +113,10 @@ def test_an_approver_types_the_last_word_or_the_end_of_the_id(name: str, typed: 
         (25 * 3600, 24 * 3600, False),
     ],
 )
-def test_an_unknown_outcome_is_looked_at_less_and_less_often_and_for_a_day(
+def test_unknown_outcome_is_rechecked_less_and_less_often_for_a_day(
     since_attempt: int, since_look: int, due: bool
 ) -> None:
-    attempt = Attempt(kind=AttemptKind.NO_ANSWER, at=now() - timedelta(seconds=since_attempt))
-    unknown = request(state=State.UNKNOWN, attempt=attempt, changed_at=now() - timedelta(seconds=since_look))
-    assert is_due_for_recheck(unknown, now()) == due
+    at = now()
+    attempt = Attempt(kind=AttemptKind.NO_ANSWER, at=at - timedelta(seconds=since_attempt))
+    unknown = request(state=State.UNKNOWN, attempt=attempt, changed_at=at - timedelta(seconds=since_look))
+    assert is_due_for_recheck(unknown, at) == due

@@ -1,0 +1,53 @@
+"""The database fails while a modal is open: the modal says so, and works again with the database."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+import pytest
+import sqlalchemy as sa
+
+from deletion.db.connection import open_engine
+from slack_ui import strings
+from slack_ui.parts import ids
+from tests.stories.conftest import World, world_of
+from tests.stories.test_approvals import CARDS, click, request_deletion
+
+SETTINGS = {"APPROVALS_REQUIRED": "1", "APPROVERS": "U0BOB", "REQUESTERS": "U0ALICE"}
+
+long_lived_world = world_of("http-v1", settings=SETTINGS)
+
+
+@asynccontextmanager
+async def failing(world: World, table: str) -> AsyncIterator[None]:
+    """Take a table away for the duration of the block."""
+    engine = open_engine(world.bot.settings["DATABASE_URL"])
+    try:
+        async with engine.begin() as connection:
+            await connection.execute(sa.text(f"ALTER TABLE {table} RENAME TO away"))
+        try:
+            yield
+        finally:
+            async with engine.begin() as connection:
+                await connection.execute(sa.text(f"ALTER TABLE away RENAME TO {table}"))
+    finally:
+        await engine.dispose()
+
+
+@pytest.mark.parametrize("text", ["spring", "", "{campaign}"])
+async def test_modal_of_the_command_ends_in_an_error(world: World, text: str) -> None:
+    alice, typed = world.person("U0ALICE"), text.format(campaign=await world.fresh_campaign())
+    async with failing(world, "seen"):
+        await alice.types(f"{ids.COMMAND} {typed}")
+        await alice.modal(ids.NOTICE_VIEW, strings.modals.NOT_LOADED[0])
+
+
+async def test_modal_of_a_button_ends_in_an_error_and_opens_once_the_database_is_back(world: World) -> None:
+    bob, card = world.person("U0BOB"), await request_deletion(world, await world.fresh_campaign())
+    async with failing(world, "freezes"):
+        await click(bob, card, ids.APPROVE_BUTTON)
+        view = await bob.modal(ids.NOTICE_VIEW, strings.modals.NOT_LOADED[0])
+    await bob.does("modal/close", view_id=view["id"], all=True)
+
+    await click(bob, await bob.reads("is waiting for approval", CARDS), ids.APPROVE_BUTTON)
+
+    await bob.modal(ids.APPROVE_VIEW)
