@@ -97,6 +97,15 @@ def test_campaign_to_try_is_the_first_of_the_sandbox() -> None:
     assert f"/campaign-delete {campaigns()[0]['_id']}\n" in README
 
 
+def test_buttons_that_the_readme_quotes_exist() -> None:
+    section = README.split("## Try it")[1].split("\n## ")[0]
+    sources = [*(ROOT / "slack_ui" / "strings").glob("*.py"), ROOT / "sandbox" / "static" / "index.html"]
+    shown = "\n".join(path.read_text() for path in sources)
+    quoted = re.findall(r'"([^"]+)"', section)
+    assert quoted
+    assert not [label for label in quoted if f'"{label}"' not in shown and f">{label}<" not in shown]
+
+
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(ROOT)))
 def test_every_link_resolves(page: Path) -> None:
     links = re.findall(r"\]\(([^)#]+)[^)]*\)|src=\"([^\"]+)\"", page.read_text())
