@@ -18,6 +18,7 @@ from kore_api.errors import ListTooLongError
 from kore_api.models import Campaign, CampaignStatus, ContactList
 from sandbox.faults import Faults
 from sandbox.kore.api import KoreSandbox
+from sandbox.kore.campaign_state import DateFilter
 from sandbox.traffic import Traffic
 from tests.kore_api.conftest import AUTH, FakeRateLimit, StreamedReplies
 from tests.kore_api.documented import SAMPLES, Json, Sample
@@ -154,6 +155,7 @@ def store(kore: KoreSandbox, sample: Sample) -> None:
     hidden = OF_ONE_ANSWER_ONLY["list" if sample.operation == "list" else "get"]
     own = {"campaignType": sample.campaign_type, "deleted": False}
     kore.memory.campaigns = {raw["_id"]: hidden | raw | own for raw in sample.campaigns}
+    kore.memory.date_filter = DateFilter.IGNORED  # get-all-campaigns-v2 shows campaigns outside its own dates
 
 
 @each({name: sample for name, sample in SAMPLES.items() if sample.operation != "contact_lists"})
