@@ -79,9 +79,9 @@ async def test_take_over_that_sees_the_campaign_stays_unknown_until_the_delete_l
 async def test_campaign_still_there_is_called_not_deleted_once_the_delete_is_too_late(
     world: World, age: timedelta, ended: State
 ) -> None:
+    await taken_over(world, now() - MINUTE)
     sent_at = now() - LATE_DELETES - age
-    await taken_over(world, sent_at)
-    await world.change(changed_at=sent_at)
+    await world.change(changed_at=sent_at, attempt=unanswered(sent_at).model_dump(mode="json"))
 
     assert await world.execution.recheck_unknown() == [world.id]
 
