@@ -35,6 +35,7 @@ from deletion.lifecycle.reappearance import Reappearances
 from deletion.lifecycle.rebuild import Rebuilding
 from deletion.lifecycle.rebuild_executor import RebuildExecutor
 from deletion.lifecycle.transitions import Transitions
+from deletion.messages.disclosure import Disclosure
 from deletion.messages.freeze_notices import FreezeNoticeSync
 from deletion.messages.message_sync import MessageSync
 from deletion.stores.freeze_store import FreezeStore
@@ -105,7 +106,8 @@ async def _start(settings: Settings, stack: AsyncExitStack) -> None:
     identity = await slack_client.identify(slack, requires_email=policy.require_verified_email)
     workspace = Workspace(identity.team_id or "", identity.enterprise_id)
     links = Links(identity.url or "")
-    gate = Gate(SlackDirectory(slack, workspace), policy, previews)
+    directory = SlackDirectory(slack, workspace)
+    gate = Gate(directory, policy, previews)
     projector = SlackProjector(slack, policy)
     directory = SlackDirectory(slack, workspace, HOME_DIRECTORY_CACHE_SECONDS)
     home_publisher = HomePublisher(
@@ -124,13 +126,12 @@ async def _start(settings: Settings, stack: AsyncExitStack) -> None:
 
     # Workflow engine
     # The same id after a restart, so that a replica resumes its own work at once.
-    executor_id = "one" if settings.database_file() else f"{socket.gethostname()}-{settings.PORT}"
-    queues.configure(database_url, executor_id)
+    queues.configure(database_url, "one" if settings.database_file() else f"{socket.gethostname()}-{settings.PORT}")
     engine = Engine(
         store,
         execution,
-        MessageSync(store, MessageStore(database), projector),
-        FreezeNoticeSync(freezes, projector),
+        MessageSync(store, MessageStore(database), projector, Disclosure(directory.channel_kind)),
+        FreezeNoticeSync(freezes, projector, Disclosure(directory.channel_kind)),
         decisions,
         previews=previews,
         homes=home_publisher,

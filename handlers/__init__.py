@@ -22,6 +22,7 @@ from handlers.listeners.freeze_command import FreezeCommand
 from handlers.listeners.help_command import HelpCommand
 from handlers.listeners.home_publisher import HomePublisher
 from handlers.listeners.home_tab import HomeTab
+from handlers.listeners.outdated_message import OutdatedMessage
 from handlers.listeners.picker import Picker
 from handlers.listeners.rebuild import Rebuild
 from handlers.listeners.status_and_history import StatusAndHistory
@@ -47,6 +48,7 @@ def register(  # noqa: PLR0913 - one part for each thing that a listener needs
 ) -> None:
     summary = Summary(intake, policy)
     picker = Picker(gate, intake, catalogue, summary, policy)
+    OutdatedMessage(lookup, links).register(app)
     HomeTab(gate, home_publisher).register(app)
     HelpCommand(gate).register(app)
     StatusAndHistory(gate, lookup, links, policy).register(app)

@@ -7,6 +7,7 @@ from typing import Any, Protocol
 from deletion.domain.clock import now
 from deletion.domain.errors import UnreachableError
 from deletion.domain.freeze_and_budget import Freeze, FreezeEvent, FreezeNotice
+from deletion.messages.disclosure import Disclosure
 from deletion.stores.freeze_store import FreezeStore
 
 log = logging.getLogger(__name__)
@@ -15,9 +16,10 @@ log = logging.getLogger(__name__)
 class FreezeNoticePoster(Protocol):
     """Posts what a room, or the person who typed it, is told of a freeze."""
 
-    async def tell(self, freeze: Freeze, notice: FreezeNotice, unreached: list[str]) -> str:
-        """The ts of the message; ``unreached`` are the channels that a person is told of, empty for a room.
+    async def tell(self, freeze: Freeze, notice: FreezeNotice, unreached: list[str], *, withheld: bool) -> str:
+        """Return the ts of the message; ``unreached`` are the channels that a person is told of, empty for a room.
 
+        ``withheld``: the channel is shared with another organization, so the message shows no names.
         Raises UnreachableError (nobody can be told there) or SlackBusyError (later, perhaps).
         """
 
@@ -25,9 +27,10 @@ class FreezeNoticePoster(Protocol):
 class FreezeNoticeSync:
     """One notice at a time. A notice is a row, written with the freeze itself, so none is lost."""
 
-    def __init__(self, freezes: FreezeStore, teller: FreezeNoticePoster) -> None:
+    def __init__(self, freezes: FreezeStore, teller: FreezeNoticePoster, disclosure: Disclosure) -> None:
         self._freezes = freezes
         self._teller = teller
+        self._disclosure = disclosure
 
     async def pending(self, freeze_id: str) -> list[FreezeNotice]:
         """What nobody has told yet."""
@@ -51,13 +54,20 @@ class FreezeNoticeSync:
             is_person = kept.target_id == _actor(freeze, kept.event)
             unreached = [other.target_id for other in notices.values() if other.error] if is_person else []
             try:
-                handled["ts"] = await self._teller.tell(freeze, kept, unreached)
+                handled["ts"] = await self._tell(freeze, kept, unreached)
             except UnreachableError as error:
                 extra = {"freeze_id": freeze.id, "channel": kept.target_id, "error": str(error)}
-                log.warning("A channel cannot be told", extra=extra)
+                log.warning("Channel unreachable", extra=extra)
                 handled["error"] = str(error)
         await self._freezes.save_notice(kept.model_copy(update=handled))
         return await self._owe_the_person(freeze, kept.event)
+
+    async def _tell(self, freeze: Freeze, notice: FreezeNotice, unreached: list[str]) -> str:
+        withheld = not await self._disclosure.may_name(notice.target_id)
+        if withheld:
+            extra = {"freeze_id": freeze.id, "channel": notice.target_id}
+            log.warning("Channel is shared with another organization; names withheld", extra=extra)
+        return await self._teller.tell(freeze, notice, unreached, withheld=withheld)
 
     async def _owe_the_person(self, freeze: Freeze, event: FreezeEvent) -> list[FreezeNotice]:
         """When everybody was tried and somebody was not reached, whoever typed it is told which, once."""

@@ -1,16 +1,17 @@
-"""Keeps the Slack messages of a request up with its row. The row is the truth; a message may be late, never wrong."""
+"""Keeps the Slack messages of a request up to date with its row. A message may be late, never wrong."""
 
 import logging
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import NamedTuple, Protocol
+from typing import Any, NamedTuple, Protocol
 
 from deletion.domain.clock import now
-from deletion.domain.errors import UnreachableError
+from deletion.domain.errors import SlackBusyError, UnreachableError
 from deletion.domain.freeze_and_budget import Freeze
 from deletion.domain.models import Message, MessageKind, Request
 from deletion.domain.recipients import direct
+from deletion.messages.disclosure import Disclosure
 from deletion.stores.message_store import MessageStore
 from deletion.stores.request_store import RequestStore
 
@@ -39,29 +40,57 @@ class RequestView:
     freeze: Freeze | None = None
 
 
+@dataclass(frozen=True)
+class Rendering:
+    """What a Slack message shows. The same digest (SHA-256, in hex) means that nothing has to be sent.
+
+    ``is_final``: it stays true for ever and has no buttons, so a copy of it that is left behind is harmless.
+    """
+
+    payload: Mapping[str, Any]
+    digest: str
+    is_final: bool = False
+
+
 class Projector(Protocol):
-    """Renders the present state of a request into one Slack message."""
+    """Renders a request into a Slack message and sends it.
 
-    def rendering(self, seen: RequestView, message: Message) -> str:
-        """A digest of what would be shown: the same digest means that nothing has to be sent."""
+    ``post`` and ``update`` raise UnreachableError (nobody can be told there) or SlackBusyError (later, perhaps).
+    """
 
-    async def show(self, seen: RequestView, message: Message, thread_ts: str | None) -> Message:
-        """Post or update; returns the message with its channel and ts.
+    def render(self, view: RequestView, message: Message) -> Rendering:
+        """Render the present state."""
 
-        Raises UnreachableError (nobody can be told there) or SlackBusyError (later, perhaps).
-        """
+    def render_first(self, request: Request) -> Rendering:
+        """Render who requested what and when, which stays true."""
+
+    def render_withheld(self, request: Request) -> Rendering:
+        """Render a line without names, for a channel that is shared with another organization."""
+
+    async def post(self, rendering: Rendering, message: Message, thread_ts: str | None) -> Message:
+        """Return the message with its channel and ts."""
+
+    async def update(self, rendering: Rendering, message: Message) -> bool:
+        """Return False if the message no longer exists in Slack."""
 
 
 class MessageSync:
-    """One message at a time: read the row, compare, send what is missing, keep where it is."""
+    """Brings one message at a time up to date with its row: reads, compares, sends the difference.
 
-    def __init__(self, store: RequestStore, messages: MessageStore, projector: Projector) -> None:
+    A crash between Slack's answer and the database leaves a copy of a message that no row knows. So a message is posted
+    with facts that stay true and no buttons, and is updated with state and buttons once its row holds its ts.
+    """
+
+    def __init__(
+        self, store: RequestStore, messages: MessageStore, projector: Projector, disclosure: Disclosure
+    ) -> None:
         self._store = store
         self._messages = messages
         self._projector = projector
+        self._disclosure = disclosure
 
     async def pending(self, request_id: str) -> list[MessageRef]:
-        """Where the messages are that do not show the present version; the card before its thread."""
+        """Return the messages that do not show the present version, the card before its thread."""
         request = await self._store.request(request_id)
         if request is None:
             return []
@@ -83,7 +112,7 @@ class MessageSync:
     async def show(self, address: MessageRef) -> list[MessageRef]:
         """Bring one message up to date, and before a line of a thread the card and the lines that it follows.
 
-        Returns the messages that must now be looked at again. Raises SlackBusyError when it should be tried again.
+        Return the messages that are owed from now on. Raises SlackBusyError when it should be retried.
         """
         messages = await self._messages.messages(address.request_id)
         affected = []
@@ -98,24 +127,50 @@ class MessageSync:
         message = messages.get(key)
         if request is None or message is None or (message.kind is MessageKind.STORY and message.ts):
             return []
-        seen = RequestView(request, _unreached(messages.values(), message), freeze if request.is_open else None)
-        rendering = self._projector.rendering(seen, message)
+        view = RequestView(request, _unreached(messages.values(), message), freeze if request.is_open else None)
+        rendering = self._projector.render(view, message)
         handled = {"shown_version": request.version, "shown_freeze_generation": freeze_generation, "tried_at": now()}
-        if rendering == message.shown:
+        if rendering.digest == message.shown:
             await self._messages.save_message(message.model_copy(update=handled))
             return []
         try:
-            shown = await self._projector.show(seen, message, _thread(messages.values(), message))
+            if not await self._disclosure.may_name(message.target_id):
+                rendering = self._withheld(request, message)
+            shown = {**handled, "error": "", "shown": rendering.digest}
+            await self._send(request, message, rendering, _thread(messages.values(), message), shown)
         except UnreachableError as error:
-            extra = {"request_id": request.id, "channel": message.target_id, "error": str(error)}
-            log.warning("A channel cannot be told", extra=extra)
+            log.warning("Channel unreachable", extra={**_fields(request, message), "error": str(error)})
             await self._messages.save_message(message.model_copy(update={**handled, "error": str(error)}))
             return await self._not_told(request, message, messages)
-        await self._messages.save_message(shown.model_copy(update={**handled, "error": "", "shown": rendering}))
         return _naming_rooms(messages.values()) if message.error else []
 
+    def _withheld(self, request: Request, message: Message) -> Rendering:
+        log.warning("Channel is shared with another organization; names withheld", extra=_fields(request, message))
+        if message.kind is MessageKind.STORY:
+            raise UnreachableError("shared_channel")  # the card says it once
+        return self._projector.render_withheld(request)
+
+    async def _send(
+        self, request: Request, message: Message, rendering: Rendering, thread_ts: str | None, shown: dict[str, Any]
+    ) -> None:
+        """Update the message and save it as ``shown``; post it first if it does not exist (any more)."""
+        if rendering.digest == message.shown or (message.ts and await self._projector.update(rendering, message)):
+            await self._messages.save_message(message.model_copy(update=shown))
+            return
+        first = rendering if rendering.is_final else self._projector.render_first(request)
+        posted = await self._projector.post(first, message, thread_ts)
+        if first is rendering:
+            posted = posted.model_copy(update=shown)
+        if not await self._messages.place(posted, instead_of=message.ts):
+            return  # another run was quicker and continues; what was posted here stays true
+        if first is rendering:
+            return
+        if not await self._projector.update(rendering, posted):
+            raise SlackBusyError("message_not_found")
+        await self._messages.save_message(posted.model_copy(update=shown))
+
     async def _not_told(self, request: Request, message: Message, messages: dict[str, Message]) -> list[MessageRef]:
-        """The requester hears directly that their own channel was not reached, and of a room in the card."""
+        """Return the messages that say so: one to the requester about their own channel, the card about a room."""
         is_theirs = message.target_id == request.channel_id and message.kind is not MessageKind.STORY
         if is_theirs and (message.kind is MessageKind.CARD or not request.is_open):
             told = direct(request)
@@ -124,6 +179,10 @@ class MessageSync:
             return [_address(told)]
         is_news = message.kind in (MessageKind.ROOM, MessageKind.CARD) and not message.error
         return _naming_rooms(messages.values()) if is_news else []
+
+
+def _fields(request: Request, message: Message) -> dict[str, str]:
+    return {"request_id": request.id, "campaign_id": request.campaign.campaign_id, "channel": message.target_id}
 
 
 def _address(message: Message) -> MessageRef:

@@ -29,11 +29,21 @@ class MessageStore:
         return [Message.model_validate(row) for row in rows]
 
     async def save_message(self, message: Message) -> None:
+        """Add the message, or save what it shows; where an existing one is in Slack changes with ``place`` alone."""
         async with self._engine.begin() as connection:
             values = message_row(message)
             keys = ["request_id", "key"]
+            changes = without(values, *keys, "channel_id", "ts")
             upsert = self._insert(messages).values(values)
-            await connection.execute(upsert.on_conflict_do_update(index_elements=keys, set_=without(values, *keys)))
+            await connection.execute(upsert.on_conflict_do_update(index_elements=keys, set_=changes))
+
+    async def place(self, posted: Message, instead_of: str | None) -> bool:
+        """Save where a message was posted; return False, and save nothing, if another run has posted it meanwhile."""
+        is_unplaced = messages.c.ts.is_(None) if instead_of is None else messages.c.ts == instead_of
+        is_mine = sa.and_(messages.c.request_id == posted.request_id, messages.c.key == posted.key, is_unplaced)
+        async with self._engine.begin() as connection:
+            saved = messages.update().where(is_mine).values(message_row(posted))
+            return (await connection.execute(saved)).rowcount == 1
 
     async def overdue_messages(
         self, older_than: timedelta, retried_for: timedelta, within: timedelta | None = None

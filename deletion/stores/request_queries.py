@@ -124,6 +124,11 @@ class RequestQueries:
             told[row["request_id"]].append(Message.model_validate(row))
         return told
 
+    async def messages_of(self, request_id: str) -> list[Message]:
+        """Return the messages that show this request, without the thread."""
+        is_of = (messages.c.request_id == request_id) & (messages.c.kind != MessageKind.STORY)
+        return [Message.model_validate(row) for row in await read(self._engine, sa.select(messages).where(is_of))]
+
     async def _page(
         self,
         conditions: Iterable[sa.ColumnElement[bool]],

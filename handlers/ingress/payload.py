@@ -70,8 +70,18 @@ class _Interaction(_Part):
     response_url: str | None = None
 
 
+class _Container(_Part):
+    """Where the element is: in a message, or in a view."""
+
+    type: Short
+    channel_id: Id | None = None
+    message_ts: Short | None = None
+    is_ephemeral: bool = False
+
+
 class _BlockActions(_Interaction):
     type: Literal["block_actions"]
+    container: _Container | None = None
     trigger_id: Short
     actions: Annotated[list[_Action], Field(min_length=1)]
 

@@ -45,6 +45,17 @@ def build(seen: RequestView, message: Message, policy: Policy) -> tuple[str, lis
     return fallback_text(seen, policy), blocks
 
 
+def first(request: Request) -> str:
+    """What a message says when it is posted: facts that stay true, because a copy of it may be left behind."""
+    return strings.cards.FIRST[request.purpose].format(
+        campaign=code(_name(request), NAME_LIMIT),
+        campaign_id=code(request.campaign.campaign_id),
+        requester=f"<@{request.requester_id}>",
+        requested_at=date(request.requested_at),
+        request_id=code(request.id[:8]),
+    )
+
+
 def account(seen: RequestView) -> list[Block]:
     """Return the headline, the facts and the quoted texts, without buttons and next step."""
     request = seen.request

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from deletion.domain.models import Message
+from deletion.domain.models import Message, MessageKind
 from slack_ui import strings
 
 
@@ -20,6 +20,13 @@ class Links:
             for message in messages
             if message.ts and message.kind in strings.lookup_and_home.LINKS
         ]
+
+    def to_current(self, messages: Iterable[Message], channel_id: str) -> str:
+        """Return a link in mrkdwn to the request's message in this channel, else to its approval card, else to none."""
+        shown = {message.channel_id: message for message in messages if message.ts}
+        card = next((message for message in shown.values() if message.kind is MessageKind.CARD), None)
+        current = shown.get(channel_id, card)
+        return f"<{self._address(current)}|{strings.cards.POINTER_LINK}>" if current else strings.cards.POINTER_LINK
 
     def _address(self, message: Message) -> str:
         """Return the same URL as chat.getPermalink (docs.slack.dev/reference/methods/chat.getPermalink)."""

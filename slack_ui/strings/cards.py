@@ -1,7 +1,7 @@
 """The text of the request cards, their buttons and their threads."""
 
 from deletion.domain.authorization import Denial
-from deletion.domain.models import Overrun, State, Verdict
+from deletion.domain.models import Overrun, Purpose, State, Verdict
 
 EMOJI = {
     State.AWAITING_APPROVAL: "raised_hand",
@@ -19,6 +19,21 @@ EMOJI = {
     State.EXPIRED: "hourglass",
     State.STOPPED: "octagonal_sign",
 }
+FIRST = {
+    Purpose.DELETE: "{requester} requested the deletion of {campaign} ({campaign_id}) {requested_at}. "
+    "Request {request_id}.",
+    Purpose.REBUILD: "{requester} requested a rebuild of {campaign} ({campaign_id}) {requested_at}. "
+    "Request {request_id}.",
+}
+WITHHELD = {
+    Purpose.DELETE: "There is news about the deletion of a campaign. I don't show names here, because this channel is "
+    "shared with another organization. Members of the workspace find the details on my Home tab.",
+    Purpose.REBUILD: "There is news about the rebuild of a campaign. I don't show names here, because this channel is "
+    "shared with another organization. Members of the workspace find the details on my Home tab.",
+}
+NOT_CURRENT = "This message is no longer updated, so its buttons do nothing. Use the current one."
+POINTER = "This is an outdated copy of {link}."
+POINTER_LINK = "the message about this request"
 HERE = "this message"
 FROZEN_FALLBACK = "All requests are frozen."
 GONE_AFTER_A_LOST_ANSWER = (

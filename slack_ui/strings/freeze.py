@@ -53,3 +53,9 @@ NOT_FROZEN = "Nothing was done: requests are not frozen."
 MEANWHILE = (
     "All requests were frozen before you sent this: “{reason}”. Nothing was recorded. Try again after the freeze ends."
 )
+WITHHELD = {
+    FreezeEvent.FROZEN: "An approver froze all requests. I don't show names here, because this channel is "
+    "shared with another organization.",
+    FreezeEvent.UNFROZEN: "An approver unfroze all requests. I don't show names here, because this channel is "
+    "shared with another organization.",
+}

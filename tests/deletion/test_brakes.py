@@ -11,7 +11,7 @@ from pytest_mock import MockerFixture
 
 from deletion.db.connection import migrate, open_engine
 from deletion.db.tables import journal
-from deletion.domain.authorization import Action, Permit
+from deletion.domain.authorization import Action, ChannelKind, Permit
 from deletion.domain.clock import now
 from deletion.domain.errors import UnreachableError
 from deletion.domain.fingerprint import CampaignFingerprint
@@ -37,6 +37,7 @@ from deletion.lifecycle.intake import FrozenError, Intake, OverBudgetError
 from deletion.lifecycle.lease import Leases
 from deletion.lifecycle.rebuild_executor import RebuildExecutor
 from deletion.lifecycle.transitions import Transitions
+from deletion.messages.disclosure import Disclosure
 from deletion.messages.freeze_notices import FreezeNoticeSync
 from deletion.stores.freeze_store import FreezeStore
 from deletion.stores.message_store import MessageStore
@@ -233,7 +234,7 @@ async def test_the_messages_of_open_requests_are_behind_after_each_freeze_and_un
     opened, ended = await bot.add(), await bot.add(state=State.DELETED)
     for kept in (opened, ended):
         for message in await MessageStore(bot.engine).messages(kept.id):
-            await MessageStore(bot.engine).save_message(message.model_copy(update={"ts": "1.2", "shown_version": 1}))
+            await MessageStore(bot.engine).save_message(message.model_copy(update={"shown_version": 1}))
     assert await MessageStore(bot.engine).overdue_messages(timedelta(0), HOUR) == []
     for turn, freeze_generation in ((froze, 1), (unfroze, 2)):
         await turn(bot)
@@ -367,10 +368,17 @@ async def test_what_is_under_way_at_a_freeze_is_known_until_it_has_ended_or_its_
     assert [found.id for found in await bot.freezing().under_way()] == [sending.id]
 
 
+async def ours(_channel_id: str) -> ChannelKind:
+    return ChannelKind.OURS
+
+
+EVERYWHERE = Disclosure(ours)
+
+
 async def test_whoever_froze_is_told_once_of_the_rooms_that_were_not(bot: Bot, mocker: MockerFixture) -> None:
     teller = mocker.create_autospec(SlackProjector, instance=True)
-    teller.tell.side_effect = lambda _, notice, __: told(notice)
-    announcement = FreezeNoticeSync(bot.freezes, teller)
+    teller.tell.side_effect = lambda _, notice, __, **___: told(notice)
+    announcement = FreezeNoticeSync(bot.freezes, teller, EVERYWHERE)
     frozen = freeze(frozen_in="C0RANDOM")
     assert await bot.freezes.freeze(frozen, entry(), ["C0OPS", "C0RANDOM", "C0APPROVALS"])
 
@@ -401,7 +409,7 @@ async def test_a_freeze_that_is_over_is_no_news_for_a_room_that_was_not_told_of_
     current = await bot.freezes.current()
     assert current
     await unfroze(bot)
-    announcement = FreezeNoticeSync(bot.freezes, teller)
+    announcement = FreezeNoticeSync(bot.freezes, teller, EVERYWHERE)
     for notice in await announcement.pending(current.id):
         await announcement.tell(notice)
 

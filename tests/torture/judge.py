@@ -5,11 +5,11 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from deletion.domain.models import Message, MessageKind, State
+from deletion.domain.models import TRANSITIONS, Message, MessageKind, State
 from deletion.domain.policy import Policy
 from deletion.messages.message_sync import RequestView
 from slack_ui.messages import request_card, thread_line
-from tests.torture.people import CARDS, Ledger, campaign_in
+from tests.torture.people import CARDS, Ledger, buttons_of, campaign_in
 from tests.torture.world import Case, KoreCall, World
 
 POLICY = Policy(approvals_channel=CARDS, approvers=("S0APPROVE",))
@@ -36,6 +36,8 @@ def judge(world: World, ledger: Ledger, cases: list[Case]) -> Verdicts:
     deletes = world.deletes()
     again = list(_second_deletes(deletes, world.kore_calls))
     posts = _posts(world)
+    known = {_place(message) for case in cases for message in case.messages}
+    copies = [post for place, post in posts.items() if place not in known]
     wrong = {
         "wrong outcomes": [_line(case) for case in cases if _is_wrong(case, there)],
         "lost: acknowledged, no row": sorted(ledger.acknowledged - {_campaign(case) for case in cases}),
@@ -45,13 +47,9 @@ def judge(world: World, ledger: Ledger, cases: list[Case]) -> Verdicts:
         "DELETE without another person's approval": _alone(deletes, cases),
         "journal with a gap": [_line(case) for case in cases if len(case.entries) != case.request.version],
         "messages missing": [what for case in cases for what in _missing(case, posts)],
-        "messages untrue": [what for case in cases for what in _untrue(case, posts)],
+        "messages untrue": [what for case in cases for what in _untrue(case, posts)] + _untrue_copies(cases, copies),
         "exchanges that the judge missed": ["some"] * world.missed_exchanges,
     }
-    known = {(message.channel_id, message.ts) for case in cases for message in case.messages}
-    doubled = {place: post for place, post in posts.items() if place not in known}
-    shown = {_campaign(case): _texts(case) for case in cases}
-    stale = [post for post in doubled.values() if campaign_in(post) and not _is_true(post, shown)]
     counts = {
         "requests": len(cases),
         **{f"  {state}": count for state, count in Counter(str(case.request.state) for case in cases).items()},
@@ -59,8 +57,7 @@ def judge(world: World, ledger: Ledger, cases: list[Case]) -> Verdicts:
         "DELETEs sent": len(deletes),
         "second DELETEs, after a read": sum(was_read for _, was_read in again),
         "messages posted": len(posts),
-        "messages doubled": len(doubled),
-        "  of these, no longer true": len(stale),
+        "messages doubled": len(copies),
     }
     return Verdicts(wrong, counts)
 
@@ -129,12 +126,18 @@ def _untrue(case: Case, posts: dict[tuple[str, str], dict[str, Any]]) -> list[st
     return [f"{_line(case)}: {message.key}: {text}" for message, text in found if text != _text(case, message)]
 
 
-def _is_true(post: dict[str, Any], shown: dict[str, set[str]]) -> bool:
-    return post["text"] in shown.get(campaign_in(post), ())
+def _untrue_copies(cases: list[Case], copies: list[dict[str, Any]]) -> list[str]:
+    """Posts of a request that no row knows, and that say what was true for a while only, or have buttons."""
+    lasting = {text for case in cases for text in _lasting(case)}
+    about_requests = [post for post in copies if campaign_in(post) or post.get("thread_ts")]
+    return [f"copy: {post['text']}" for post in about_requests if post["text"] not in lasting or buttons_of(post)]
 
 
-def _texts(case: Case) -> set[str]:
-    return {_text(case, message) for message in case.messages}
+def _lasting(case: Case) -> set[str]:
+    """What may stay in a copy for ever: who requested it, a line of the thread, and an outcome that is final."""
+    is_final = not TRANSITIONS.get(case.request.state)
+    shown = {_text(case, message) for message in case.messages if is_final or message.kind is MessageKind.STORY}
+    return {request_card.first(case.request), *shown}
 
 
 def _text(case: Case, message: Message) -> str:

@@ -145,16 +145,16 @@ async def patiently(look: Callable[[], Any], seconds: float = PATIENCE_SECONDS) 
 def waiting_cards(world: World) -> list[dict[str, Any]]:
     """Return all cards with an Approve button."""
     cards = [message.payload for message in world.sandbox.slack.workspace.messages[CARDS]]
-    return [card for card in cards if ids.APPROVE_BUTTON in _buttons(card)]
+    return [card for card in cards if ids.APPROVE_BUTTON in buttons_of(card)]
 
 
 def campaign_in(message: dict[str, Any]) -> str:
-    """Return the campaign id in a message, or None."""
-    found = CAMPAIGN_ID.search(shown(message.get("blocks") or []))
+    """Return the campaign id in a message, or an empty string."""
+    found = CAMPAIGN_ID.search(f"{message.get('text')} {shown(message.get('blocks') or [])}")
     return found[0] if found else ""
 
 
-def _buttons(message: dict[str, Any]) -> set[str]:
+def buttons_of(message: dict[str, Any]) -> set[str]:
     rows = [block for block in message.get("blocks") or [] if block["type"] == "actions"]
     return {element["action_id"] for row in rows for element in row["elements"]}
 

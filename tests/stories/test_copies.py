@@ -1,0 +1,91 @@
+"""Copies of a message that a crash or a lost response leaves behind: they stay true and have no working buttons."""
+
+import signal
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from sandbox.slack.workspace import Message
+from slack_ui import strings
+from slack_ui.parts import ids
+from tests.stories.conftest import World, open_world, world_of
+from tests.stories.person import eventually, shown
+from tests.stories.test_approvals import CARDS, approve, buttons, click, request_deletion, told_privately
+
+SETTINGS = {"APPROVALS_REQUIRED": "1", "APPROVERS": "U0BOB,S0APPROVE", "REQUESTERS": "U0ALICE"}
+FIRST = "requested the deletion of"
+
+long_lived_world = world_of("http-v2", settings=SETTINGS)
+
+
+@pytest.fixture
+async def campaign(world: World) -> str:
+    return await world.fresh_campaign()
+
+
+async def about(world: World, campaign_id: str, channel: str = CARDS) -> list[dict[str, Any]]:
+    messages = await world.person("U0BOB").messages(channel)
+    return [message for message in messages if campaign_id in f"{message['text']} {shown(message['blocks'])}"]
+
+
+async def test_copies_after_lost_responses_have_no_state_and_no_buttons(world: World, campaign: str) -> None:
+    await world.fault("slack", "chat.postMessage", "lost_answer", times=3)
+    card = await request_deletion(world, campaign)
+    await eventually(world.has_said_all, "every message")
+
+    found = [message for room in (CARDS, "C0CAMPAIGNS") for message in await about(world, campaign, room)]
+    copies = [message for message in found if FIRST in message["text"]]
+    assert len(copies) == 3
+    assert not any(message["blocks"] for message in copies)
+    assert [message["ts"] for message in found if ids.APPROVE_BUTTON in buttons(message)] == [card["ts"]]
+
+
+async def test_message_is_completed_after_a_crash_between_post_and_update(tmp_path: Path) -> None:
+    async with open_world(tmp_path, "socket", "v1", **SETTINGS) as world:
+        campaign = await world.fresh_campaign()
+        await world.fault("slack", "chat.update", "delay", delay_ms=60_000, times=None)
+        alice = world.person("U0ALICE")
+        assert not await alice.submits(await alice.asks_to_delete(campaign), "Interactive Support SMS Campaign")
+        await alice.reads(FIRST, "C0CAMPAIGNS")
+        (posted,) = await eventually(lambda: about(world, campaign), "a card")
+        assert not posted["blocks"]
+        await world.bot.stop(signal.SIGKILL)
+        await world.api.delete("/sandbox/faults")
+
+        await world.bot.start()
+
+        await world.person("U0BOB").reads("is waiting for approval to be deleted.", CARDS)
+        await eventually(world.has_said_all, "every message")
+        assert [message["ts"] for message in await about(world, campaign)] == [posted["ts"]]
+
+
+@pytest.mark.parametrize("button", [ids.APPROVE_BUTTON, ids.REJECT_BUTTON, ids.CANCEL_BUTTON])
+async def test_button_on_a_copy_does_nothing_and_the_copy_becomes_a_link(
+    world: World, campaign: str, button: str
+) -> None:
+    card = await request_deletion(world, campaign)
+    copy = copy_of(world, card["ts"])
+    bob = world.person("U0BOB")
+
+    await click(bob, copy.payload, button)
+
+    await told_privately(bob, strings.cards.NOT_CURRENT)
+    link = f"/archives/{CARDS}/p{card['ts'].replace('.', '')}|{strings.cards.POINTER_LINK}>"
+
+    async def replaced() -> bool:
+        found = [message for message in await bob.messages(CARDS) if message["ts"] == copy.ts]
+        return link in found[0]["text"] and not found[0]["blocks"]
+
+    await eventually(replaced, "a link instead of the copy")
+    assert not (await bob.sees())["views"]
+    assert not await approve(bob, card)  # the request waits as before, and its own message works
+    await bob.reads("was deleted.", CARDS)
+
+
+def copy_of(world: World, ts: str) -> Message:
+    """What a bot that died between Slack's response and its database, or an earlier version, has left."""
+    workspace = world.sandbox.slack.workspace
+    original = next(message for message in workspace.messages[CARDS] if message.ts == ts)
+    seconds, _, fraction = ts.partition(".")
+    return workspace.put(CARDS, {**original.payload, "ts": f"{int(seconds) - 1}.{fraction}"})
