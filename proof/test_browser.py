@@ -123,7 +123,7 @@ async def test_deletion_with_approval(together: Office) -> None:
     await bob.reads("was deleted.")
     await bob.page.locator(".thread-link").click()
     await bob.reads("Kore.ai confirmed the deletion")
-    await bob.is_pictured("story", bob.page.locator("#thread"))
+    await bob.is_pictured("thread", bob.page.locator("#thread"))
     await alice.reads("was deleted.")
     assert await together.world.deletes() == [CAMPAIGN]
 
@@ -226,7 +226,7 @@ async def test_campaign_is_found_among_similar_names(alone: Office) -> None:
     await alice.presses("Show campaign")
     await alice.reads("Also type the last 4 characters")
     await alice.settled()
-    await alice.is_pictured("look-alikes", alice.modal)
+    await alice.is_pictured("similar-names", alice.modal)
     await alice.fills(REASON, name, "0000")
     await alice.presses("Delete permanently")
     await alice.reads("These aren't the last 4 characters")

@@ -15,7 +15,7 @@ RIGHT_TO_LEFT, ZERO_WIDTH = "\u202e", "\u200b"
 
 def campaigns() -> list[Raw]:
     """Return fresh copies with all stored fields: those of GET, those of the list, ``campaignType``, ``deleted``."""
-    return [_documented(), *_everyday(), *_look_alikes(), *_hostile(), *_voice(), bare(31)]
+    return [_documented(), *_everyday(), *_similar_names(), *_hostile(), *_voice(), bare(31)]
 
 
 def bulk_campaigns(count: int) -> Iterator[Raw]:
@@ -80,7 +80,7 @@ def _everyday() -> list[Raw]:
     ]
 
 
-def _look_alikes() -> list[Raw]:
+def _similar_names() -> list[Raw]:
     return [
         simple(15, "Spring Sale Reminder", "Ready", SALE, contactLists=["Loyalty Members EMEA"]),
         simple(16, "Spring Sale Reminder ", "Ready", SALE, contactLists=["Loyalty Members Americas"]),
