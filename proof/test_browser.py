@@ -43,14 +43,14 @@ async def browser() -> AsyncIterator[Browser]:
 
 
 @dataclass
-class Office:
+class BrowserWorld:
     """A world and its browser users."""
 
     world: World
     browser: Browser
     pictures: Path
 
-    async def desk(self, person: str) -> BrowserUser:
+    async def user(self, person: str) -> BrowserUser:
         return await BrowserUser.of(self.browser, str(self.world.api.base_url).rstrip("/"), person, self.pictures)
 
     async def campaign(self, name: str) -> str:
@@ -71,22 +71,22 @@ async def together_world(tmp_path_factory: pytest.TempPathFactory) -> AsyncItera
 
 
 @pytest.fixture
-async def alone(alone_world: World, browser: Browser, pictures: Path) -> Office:
+async def alone(alone_world: World, browser: Browser, pictures: Path) -> BrowserWorld:
     """A team without approvals."""
     await alone_world.reset()
-    return Office(alone_world, browser, pictures)
+    return BrowserWorld(alone_world, browser, pictures)
 
 
 @pytest.fixture
-async def together(together_world: World, browser: Browser, pictures: Path) -> Office:
+async def together(together_world: World, browser: Browser, pictures: Path) -> BrowserWorld:
     """A team that requires one approval."""
     await together_world.reset()
     await together_world.end_what_is_open()
-    return Office(together_world, browser, pictures)
+    return BrowserWorld(together_world, browser, pictures)
 
 
-async def test_deletion_without_approval(alone: Office) -> None:
-    alice = await alone.desk("U0ALICE")
+async def test_deletion_without_approval(alone: BrowserWorld) -> None:
+    alice = await alone.user("U0ALICE")
     await alice.goes_to(COMMANDS, TALL)
     await alice.opens(CAMPAIGN)
     await alice.fills(REASON)
@@ -106,8 +106,8 @@ async def test_deletion_without_approval(alone: Office) -> None:
     assert await alone.world.deletes() == [CAMPAIGN]
 
 
-async def test_deletion_with_approval(together: Office) -> None:
-    alice, bob = await together.desk("U0ALICE"), await together.desk("U0BOB")
+async def test_deletion_with_approval(together: BrowserWorld) -> None:
+    alice, bob = await together.user("U0ALICE"), await together.user("U0BOB")
     await alice.asks(CAMPAIGN)
     await bob.is_asked()
     await bob.is_pictured("approval-card")
@@ -128,8 +128,8 @@ async def test_deletion_with_approval(together: Office) -> None:
     assert await together.world.deletes() == [CAMPAIGN]
 
 
-async def test_deletion_stopped_in_undo_window(together: Office) -> None:
-    alice, bob = await together.desk("U0ALICE"), await together.desk("U0BOB")
+async def test_deletion_stopped_in_undo_window(together: BrowserWorld) -> None:
+    alice, bob = await together.user("U0ALICE"), await together.user("U0BOB")
     await alice.asks(await together.world.fresh_campaign())
     await bob.is_asked()
     await bob.approves()
@@ -139,8 +139,8 @@ async def test_deletion_stopped_in_undo_window(together: Office) -> None:
     assert not await together.world.deletes()
 
 
-async def test_slow_form_shows_result_later(together: Office) -> None:
-    alice, bob = await together.desk("U0ALICE"), await together.desk("U0BOB")
+async def test_slow_form_shows_result_later(together: BrowserWorld) -> None:
+    alice, bob = await together.user("U0ALICE"), await together.user("U0BOB")
     await alice.asks(await together.world.fresh_campaign())
     await bob.is_asked()
     await bob.presses("Approve …")
@@ -157,8 +157,8 @@ async def test_slow_form_shows_result_later(together: Office) -> None:
     await bob.reads("it was stopped in time.")
 
 
-async def test_rejection_shows_reason_to_requester(together: Office) -> None:
-    alice, bob = await together.desk("U0ALICE"), await together.desk("U0BOB")
+async def test_rejection_shows_reason_to_requester(together: BrowserWorld) -> None:
+    alice, bob = await together.user("U0ALICE"), await together.user("U0BOB")
     await alice.asks(await together.world.fresh_campaign())
     await bob.is_asked()
     await bob.presses("Reject …")
@@ -171,8 +171,8 @@ async def test_rejection_shows_reason_to_requester(together: Office) -> None:
     await alice.reads("until Friday")
 
 
-async def test_changed_campaign_closes_request(together: Office) -> None:
-    alice, bob = await together.desk("U0ALICE"), await together.desk("U0BOB")
+async def test_changed_campaign_closes_request(together: BrowserWorld) -> None:
+    alice, bob = await together.user("U0ALICE"), await together.user("U0BOB")
     campaign = await together.world.fresh_campaign()
     await alice.asks(campaign)
     await bob.is_asked()
@@ -184,8 +184,8 @@ async def test_changed_campaign_closes_request(together: Office) -> None:
     await bob.is_pictured("drift")
 
 
-async def test_deleted_campaign_is_rebuilt(together: Office) -> None:
-    alice, bob = await together.desk("U0ALICE"), await together.desk("U0BOB")
+async def test_deleted_campaign_is_rebuilt(together: BrowserWorld) -> None:
+    alice, bob = await together.user("U0ALICE"), await together.user("U0BOB")
     await alice.asks(await together.world.fresh_campaign())
     await bob.is_asked()
     await bob.approves()
@@ -203,8 +203,8 @@ async def test_deleted_campaign_is_rebuilt(together: Office) -> None:
     await bob.is_pictured("rebuilt")
 
 
-async def test_withdrawal_asks_for_confirmation(together: Office) -> None:
-    alice = await together.desk("U0ALICE")
+async def test_withdrawal_asks_for_confirmation(together: BrowserWorld) -> None:
+    alice = await together.user("U0ALICE")
     await alice.asks(await together.world.fresh_campaign())
     await alice.reads("is waiting for approval to be deleted.")
     await alice.presses("Withdraw")
@@ -212,8 +212,8 @@ async def test_withdrawal_asks_for_confirmation(together: Office) -> None:
     await alice.reads("was withdrawn.")
 
 
-async def test_campaign_is_found_among_similar_names(alone: Office) -> None:
-    alice, name = await alone.desk("U0ALICE"), "Spring Sale Reminder"
+async def test_campaign_is_found_among_similar_names(alone: BrowserWorld) -> None:
+    alice, name = await alone.user("U0ALICE"), "Spring Sale Reminder"
     await alice.goes_to(COMMANDS, TALLEST)
     await alice.types("")
     await alice.reads("campaigns in Kore.ai's list")
@@ -236,8 +236,8 @@ async def test_campaign_is_found_among_similar_names(alone: Office) -> None:
     assert await alone.world.deletes() == [chosen]
 
 
-async def test_request_is_approved_from_home(together: Office) -> None:
-    alice, bob = await together.desk("U0ALICE"), await together.desk("U0BOB")
+async def test_request_is_approved_from_home(together: BrowserWorld) -> None:
+    alice, bob = await together.user("U0ALICE"), await together.user("U0BOB")
     await bob.goes_to(HOME, TALL)
     first = await together.world.fresh_campaign()
     for campaign in (first, await together.world.fresh_campaign()):
@@ -255,8 +255,8 @@ async def test_request_is_approved_from_home(together: Office) -> None:
     assert not await alice.violations()
 
 
-async def test_freeze_and_unfreeze(together: Office) -> None:
-    alice, bob = await together.desk("U0ALICE"), await together.desk("U0BOB")
+async def test_freeze_and_unfreeze(together: BrowserWorld) -> None:
+    alice, bob = await together.user("U0ALICE"), await together.user("U0BOB")
     await alice.asks(await together.world.fresh_campaign())
     await bob.goes_to(COMMANDS)
     await bob.types("freeze The wrong contact list was loaded")
@@ -273,8 +273,8 @@ async def test_freeze_and_unfreeze(together: Office) -> None:
     await bob.reads("was deleted.")
 
 
-async def test_history_lists_results(together: Office) -> None:
-    alice = await together.desk("U0ALICE")
+async def test_history_lists_results(together: BrowserWorld) -> None:
+    alice = await together.user("U0ALICE")
     await alice.asks(await together.world.fresh_campaign())
     await alice.presses("Withdraw")
     await alice.page.locator("dialog.confirm").get_by_role("button", name="Withdraw").click()
@@ -285,9 +285,9 @@ async def test_history_lists_results(together: Office) -> None:
     assert not await alice.violations()
 
 
-async def test_deletion_with_keyboard_only(alone: Office) -> None:
+async def test_deletion_with_keyboard_only(alone: BrowserWorld) -> None:
     """Use only typing, Tab, Enter and Escape, from an empty page."""
-    alice = await alone.desk("U0ALICE")
+    alice = await alone.user("U0ALICE")
     await alice.goes_to(COMMANDS)
     keys = alice.page.keyboard
     await tab_to(alice, "textarea")
@@ -309,19 +309,19 @@ async def test_deletion_with_keyboard_only(alone: Office) -> None:
     assert await alone.world.deletes() == [CAMPAIGN]
 
 
-async def tab_to(desk: BrowserUser, selector: str, most: int = 60) -> None:
+async def tab_to(user: BrowserUser, selector: str, most: int = 60) -> None:
     for _ in range(most):
-        if await desk.page.evaluate("selector => document.activeElement.matches(selector)", selector):
+        if await user.page.evaluate("selector => document.activeElement.matches(selector)", selector):
             return
-        await desk.page.keyboard.press("Tab")
+        await user.page.keyboard.press("Tab")
     raise AssertionError(f"{selector} is never reached with Tab")
 
 
-async def test_narrow_window(together: Office) -> None:
-    alice, bob = await together.desk("U0ALICE"), await together.desk("U0BOB")
-    for desk in (alice, bob):
-        await desk.goes_to(COMMANDS if desk is alice else CARDS, width=NARROW)
-        assert not await desk.is_cut_off()
+async def test_narrow_window(together: BrowserWorld) -> None:
+    alice, bob = await together.user("U0ALICE"), await together.user("U0BOB")
+    for user in (alice, bob):
+        await user.goes_to(COMMANDS if user is alice else CARDS, width=NARROW)
+        assert not await user.is_cut_off()
     await alice.opens(await together.world.fresh_campaign())
     assert not await alice.is_cut_off()
     assert not await alice.violations()
@@ -335,8 +335,8 @@ async def test_narrow_window(together: Office) -> None:
     await bob.reads("was deleted.")
 
 
-async def test_axe_finds_no_violation(together: Office) -> None:
-    alice, bob = await together.desk("U0ALICE"), await together.desk("U0BOB")
+async def test_axe_finds_no_violation(together: BrowserWorld) -> None:
+    alice, bob = await together.user("U0ALICE"), await together.user("U0BOB")
     await alice.goes_to(COMMANDS)
     assert not await alice.violations(), "a channel"
     await alice.opens(await together.world.fresh_campaign())
@@ -359,8 +359,8 @@ async def test_axe_finds_no_violation(together: Office) -> None:
     assert not await alice.violations(), "a question"
 
 
-async def test_axe_detects_violation(alone: Office) -> None:
-    alice = await alone.desk("U0ALICE")
+async def test_axe_detects_violation(alone: BrowserWorld) -> None:
+    alice = await alone.user("U0ALICE")
     await alice.goes_to(COMMANDS)
     await alice.page.evaluate("document.getElementById('person').removeAttribute('id')")
     assert "select-name" in " ".join(await alice.violations())
