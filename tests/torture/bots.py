@@ -79,6 +79,18 @@ class Replicas:
         victim.is_lost = for_good
         victim.kill()
 
+    async def suspend_one(self, dice: random.Random, seconds: float) -> None:
+        """Suspend a replica for that long, as a hypervisor would, wherever it is."""
+        process = dice.choice(self.living).bot.process
+        if process is None or process.returncode is not None:
+            return
+        process.send_signal(signal.SIGSTOP)
+        try:
+            await asyncio.sleep(seconds)
+        finally:
+            if process.returncode is None:
+                process.send_signal(signal.SIGCONT)
+
     def pause(self) -> None:
         """Suspend all replicas, so that nothing changes while the judge reads."""
         self._signal(signal.SIGSTOP)

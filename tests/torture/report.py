@@ -26,6 +26,7 @@ def show(world: World, course: Course, verdicts: Verdicts) -> None:
     replicas = f"{plan.replicas} replica{'s' * (plan.replicas > 1)}"
     rows: dict[str, object] = {
         "kill -9": f"{course.kills}",
+        "suspensions": f"{course.suspensions}",
         "seconds of work": f"{course.seconds:.0f}",
         "seconds to settle": f"{course.settle_seconds:.0f}",
         **verdicts.counts,

@@ -15,6 +15,8 @@ from tests.torture.world import Case, World, open_world
 SETTINGS = {"APPROVALS_REQUIRED": "1", "REQUESTERS": "U0ALICE,U0DAN", "APPROVERS": "S0APPROVE"}
 REQUESTERS, APPROVERS = ("U0ALICE", "U0DAN"), ("U0BOB", "U0CAROL")  # Mia is a guest and may not ask
 BETWEEN_KILLS_SECONDS = (0.05, 1.5)
+SUSPENSIONS_PER_KILL = 0.125
+SUSPENDED_SECONDS = (0.5, 15.0)  # some longer than a lease
 MOST_WAITING = 4  # users do not pile up unapproved requests
 SETTLE_WITHIN_SECONDS = 150.0
 DELETES_FORESEEN = 5_000
@@ -39,6 +41,7 @@ class Course:
 
     plan: Plan
     kills: int = 0
+    suspensions: int = 0
     ledger: Ledger = field(default_factory=Ledger)
     seconds: float = 0.0
     settle_seconds: float = 0.0
@@ -73,8 +76,15 @@ class Torture:
         while self.course.kills < plan.kills and time.monotonic() < self.ends_at and not await self._is_idle():
             await bots.until_ready()
             await asyncio.sleep(self.dice.uniform(*BETWEEN_KILLS_SECONDS))
+            await self._suspend()
             self.course.kills += 1
             bots.kill_one(self.dice, for_good=plan.one_for_good and self.course.kills == plan.kills // 2)
+
+    async def _suspend(self) -> None:
+        """Suspend a replica now and then, once there is something to do."""
+        if self.course.ledger.asked and self.dice.random() < SUSPENSIONS_PER_KILL:
+            self.course.suspensions += 1
+            await self.world.bots.suspend_one(self.dice, self.dice.uniform(*SUSPENDED_SECONDS))
 
     async def _ask(self, who: str) -> None:
         person = SimulatedUser(self.world, self.course.ledger, who)

@@ -8,8 +8,8 @@ from tests.torture.run import Plan, torture
 from tests.torture.world import open_world
 
 PLANS = [
-    Plan(database="sqlite", kills=6, minutes=1),
-    Plan(database="postgresql", kills=6, replicas=2, minutes=1),
+    Plan(database="sqlite", kills=6, minutes=5),
+    Plan(database="postgresql", kills=6, replicas=2, minutes=5),
 ]
 
 
