@@ -1,4 +1,4 @@
-"""The database itself: opened, migrated, and the one clear sentence when it cannot be used."""
+"""Open and migrate the database, and report in one sentence why it cannot be used."""
 
 import sqlite3
 import sys
@@ -27,18 +27,18 @@ COUNT_LOCK = 7_011_003  # likewise, for the count of calls to Kore.ai
 BUSY_TIMEOUT_MS = 30_000
 IDLE_LIMIT = "10s"  # then PostgreSQL ends the session of a replica that hangs in a transaction, and its locks
 READS_ONLY = "campaign_delete_reads_only"  # connection option: begin no transaction
-POOL_TIMEOUT_SECONDS = 300  # who has been acked is heard, however many come at once
+POOL_TIMEOUT_SECONDS = 300  # a request that Slack has an ack for waits for its turn in any burst
 
 
 def open_engine(url: str) -> AsyncEngine:
-    """A pool for the store. A SQLite transaction takes the write lock when it begins, so it never fails half-way."""
+    """Return a connection pool. A SQLite transaction takes the write lock when it begins, so it cannot fail midway."""
     if not url.startswith("sqlite"):
         address = make_url(url).set(drivername="postgresql+psycopg")
         engine = create_async_engine(address, hide_parameters=True, pool_pre_ping=True)
         _limit_idle_transactions(engine.sync_engine)
         return engine
     address = make_url(url).set(drivername="sqlite+aiosqlite")
-    # Several connections would wait for each other asleep, milliseconds at a time; a file needs no ping.
+    # SQLite connections that wait for a lock sleep for milliseconds at a time, so one connection is faster.
     alone = {"pool_size": 1, "max_overflow": 0, "pool_timeout": POOL_TIMEOUT_SECONDS}
     engine = create_async_engine(address, hide_parameters=True, **alone)
     _prepare_sqlite(engine.sync_engine)
@@ -55,7 +55,7 @@ def open_sync_engine(url: str) -> sa.Engine:
 
 
 def migrate(url: str, revision: str = NEWEST) -> None:
-    """Bring the schema to this version, under a lock, so that replicas may start at the same time.
+    """Migrate the schema to this revision, under a lock, so that replicas may start at the same time.
 
     Raises DatabaseError if the database cannot be reached or written, or has a newer schema than this bot knows.
     """
@@ -68,8 +68,8 @@ def migrate(url: str, revision: str = NEWEST) -> None:
             if engine.dialect.name == "postgresql":
                 connection.execute(sa.select(sa.func.pg_advisory_xact_lock(MIGRATION_LOCK)))
             if _revision(connection) != revision:
-                # Most starts have nothing to migrate, and spare the time and the memory that Alembic takes.
-                from deletion.db.migration import upgrade  # noqa: PLC0415 - not at each start
+                # Importing Alembic takes time and memory, and most starts have nothing to migrate.
+                from deletion.db.migration import upgrade  # noqa: PLC0415 - only for a migration
 
                 upgrade(connection, MIGRATIONS, revision)
     except DBAPIError as error:
@@ -80,7 +80,7 @@ def migrate(url: str, revision: str = NEWEST) -> None:
 
 @contextmanager
 def reading(url: str) -> Iterator[sa.Connection]:
-    """A connection to look and change nothing: no file is made, no schema migrated, no transaction held open.
+    """Return a read-only connection. It creates no file, migrates nothing and holds no transaction open.
 
     Raises DatabaseError if the database cannot be reached, or its schema is not this version's.
     """
@@ -101,8 +101,8 @@ def reading(url: str) -> Iterator[sa.Connection]:
 
 @asynccontextmanager
 async def reading_from(engine: AsyncEngine) -> AsyncIterator[AsyncConnection]:
-    """A connection to look with; each statement sees what is committed when it runs."""
-    # On SQLite the driver's own way to this costs as much as the statement.
+    """Return a connection for reads; each statement sees what is committed when it runs."""
+    # On SQLite, setting the isolation level costs as much as the statement.
     option = {READS_ONLY: True} if engine.dialect.name == "sqlite" else {"isolation_level": "AUTOCOMMIT"}
     async with engine.connect() as connection:
         yield await connection.execution_options(**option)
@@ -142,7 +142,7 @@ async def database_time(connection: AsyncConnection) -> datetime:
 
 
 def _revision(connection: sa.Connection) -> str | None:
-    """Which migration was the last, or None before the first (alembic.sqlalchemy.org/en/latest/tutorial.html)."""
+    """Return the revision of the schema, or None before the first migration."""
     if not sa.inspect(connection).has_table("alembic_version"):
         return None
     found: str | None = connection.execute(sa.text("SELECT version_num FROM alembic_version")).scalar()
@@ -180,7 +180,7 @@ def _prepare_sqlite(engine: sa.Engine) -> None:
 
 
 def _check_sqlite_version(url: str) -> None:
-    """The engine writes sub-second times, which Python 3.12 and later ask SQLite itself for."""
+    """Raise DatabaseError if SQLite is too old for the sub-second times that DBOS writes on Python 3.12 and later."""
     if url.startswith("sqlite") and sys.version_info >= (3, 12) and sqlite3.sqlite_version_info < (3, 42):
         raise DatabaseError(
             f"DATABASE_URL: Python {sys.version_info.major}.{sys.version_info.minor} needs SQLite 3.42 or later, "

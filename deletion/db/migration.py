@@ -1,4 +1,4 @@
-"""The schema brought from one revision to another. The only place that knows Alembic, but for the migrations."""
+"""Run the Alembic migrations."""
 
 from pathlib import Path
 
@@ -11,7 +11,7 @@ from deletion.domain.errors import DatabaseError
 
 
 def upgrade(connection: sa.Connection, migrations: Path, revision: str) -> None:
-    """In the transaction of this connection, by the migrations in this folder.
+    """Migrate to this revision, in the transaction of this connection, with the migrations in this folder.
 
     Raises DatabaseError for a schema that is newer than all of them.
     """

@@ -1,4 +1,4 @@
-"""The tables of the store, for queries and for migrations alike."""
+"""The tables, for queries and migrations."""
 
 from datetime import UTC, datetime
 from typing import Any
@@ -11,7 +11,7 @@ metadata = sa.MetaData()
 
 
 class UtcTime(sa.types.TypeDecorator[datetime]):
-    """An aware time on both databases: SQLite keeps none of the zone, so UTC is put back."""
+    """An aware time on both databases. SQLite stores no zone, so UTC is added when a time is read."""
 
     impl = sa.DateTime(timezone=True)
     cache_ok = True
@@ -95,7 +95,7 @@ requests = sa.Table(
     sa.Column("reappeared_at", UtcTime),
 )
 
-# Its values stand in the statement itself, because SQLite finds an index of some rows only for the very same words.
+# The values are literals in the statement, because SQLite uses a partial index only for the same expression.
 IS_OPEN = requests.c.state.in_(sa.bindparam("open", sorted(OPEN_STATES), expanding=True, literal_execute=True))
 
 sa.Index(
@@ -106,7 +106,7 @@ sa.Index(
     postgresql_where=IS_OPEN,
 )
 
-# One for each list that people look through: the columns it is found by, then those it is in the order of.
+# One index for each list: the columns of its filter, then those of its order.
 sa.Index("requests_by_time", requests.c.requested_at, requests.c.id)
 sa.Index("requests_by_requester", requests.c.requester_id, requests.c.requested_at, requests.c.id)
 sa.Index("requests_by_campaign", requests.c.campaign_id, requests.c.requested_at, requests.c.id)

@@ -1,7 +1,7 @@
-"""An exported journal: one entry a line, as JSON or as CSV, and read back to be verified without the database.
+"""Write and read an exported journal, as JSON Lines or CSV, so that it can be verified without the database.
 
-A cell of the CSV that a spreadsheet would take for a formula has an apostrophe put before it, and so has one that
-begins with an apostrophe itself; reading takes one off again.
+A CSV cell that a spreadsheet would run as a formula, or that begins with an apostrophe, is written with an apostrophe
+in front, which reading removes.
 """
 
 import csv
@@ -28,7 +28,7 @@ def write_jsonl(entries: Iterable[Recorded], stream: IO[str]) -> None:
 
 
 def write_csv(entries: Iterable[Recorded], stream: IO[str]) -> None:
-    """A heading and every cell quoted; ``details`` are JSON in one cell. The stream must not translate newlines."""
+    """Write a heading and quoted cells; ``details`` are JSON in one cell. The stream must not translate newlines."""
     table = csv.writer(stream, quoting=csv.QUOTE_ALL)
     table.writerow(COLUMNS)
     for entry in entries:
@@ -38,7 +38,7 @@ def write_csv(entries: Iterable[Recorded], stream: IO[str]) -> None:
 
 
 def read(stream: IO[str]) -> Iterator[Recorded]:
-    """The entries of an exported file, whichever form it has. Raises BrokenChainError at what cannot be read."""
+    """Yield the entries of an export in either format. Raises BrokenChainError at a line that cannot be read."""
     seq = None
     try:
         for values in _rows(stream):
@@ -80,8 +80,8 @@ def _json(text: str) -> Any:
 
 
 def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    """A name that stands twice would show one value to a reader and another to the hash."""
+    """Raise ValueError for a duplicate name: a reader and the hash would see different values."""
     values = dict(pairs)
     if len(values) < len(pairs):
-        raise ValueError("a name stands twice")
+        raise ValueError("a duplicate name")
     return values

@@ -1,8 +1,7 @@
-"""The journal's form: an entry in its place, its hash, and how a chain is verified. The only place that knows it.
+"""The hash chain of the journal: how an entry is hashed, and how a chain is verified.
 
 ``hash`` is the SHA-256, in hex, of the JSON of all other fields: keys sorted, no white space, ASCII, the time in UTC
-with six digits. This form can never change, or the past could not be verified any more: what is new to be told goes
-into ``details``.
+with six digits. This format must never change, or old entries could not be verified: new facts go into ``details``.
 """
 
 from collections.abc import Iterable
@@ -17,7 +16,7 @@ from deletion.domain.models import Entry
 
 
 class Head(NamedTuple):
-    """An entry by its place and its hash. Whoever has noted one can tell later whether it is still there."""
+    """The position and hash of an entry. A noted head proves later that the entry is still there."""
 
     seq: int
     hash: str
@@ -26,7 +25,7 @@ class Head(NamedTuple):
         return f"{self.seq}:{self.hash}"
 
 
-START = Head(0, "0" * 64)  # what the first entry follows
+START = Head(0, "0" * 64)  # the predecessor of the first entry
 
 
 class BrokenChainError(Exception):
@@ -34,7 +33,7 @@ class BrokenChainError(Exception):
 
 
 class Recorded(Entry):
-    """An entry in its place: ``seq`` counts without a gap from 1, ``previous`` is the hash of the entry before."""
+    """An entry in the chain: ``seq`` counts from 1 without a gap, ``previous`` is the hash of the entry before."""
 
     seq: PositiveInt
     request_id: str | None
@@ -49,7 +48,7 @@ class Recorded(Entry):
 
 @dataclass(frozen=True)
 class Verified:
-    """A whole piece of the chain: the head that its first entry follows, and its last."""
+    """An intact part of the chain: the head before its first entry, and its last head."""
 
     after: Head
     head: Head
@@ -60,7 +59,7 @@ class Verified:
 
 
 def record(entry: Entry, after: Head, *, request_id: str | None = None, campaign_id: str | None = None) -> Recorded:
-    """The entry in the place that follows."""
+    """Return the entry as the next one of the chain."""
     told = {name: getattr(entry, name) for name in Entry.model_fields}
     place = {"seq": after.seq + 1, "previous": after.hash, "request_id": request_id, "campaign_id": campaign_id}
     unsealed = Recorded.model_validate({**told, **place, "hash": ""})
@@ -68,16 +67,16 @@ def record(entry: Entry, after: Head, *, request_id: str | None = None, campaign
 
 
 def fields(entry: Recorded) -> dict[str, Any]:
-    """The entry as plain JSON values, keys in order: what is exported, logged, and but for ``hash`` hashed."""
+    """Return the entry as plain JSON values with sorted keys, for export, log and hash (which excludes ``hash``)."""
     at = entry.at.astimezone(UTC).isoformat(timespec="microseconds")
     return dict(sorted({**entry.model_dump(), "at": at}.items()))
 
 
 def verify(entries: Iterable[Recorded], after: Head | None = None, noted: Head | None = None) -> Verified | None:
-    """Whether every entry is as it was written and follows the one before; None if there are no entries.
+    """Verify that every entry is unchanged and follows the one before. Return None if there are no entries.
 
-    The first must follow ``after``, or, where that is None, begins at a place that it names itself. An entry of the
-    ``noted`` head's place must have its hash. Raises BrokenChainError for the first entry where it is not so.
+    The first entry must follow ``after``; if that is None, the chain starts wherever the first entry says. The entry at
+    the ``noted`` position must have the noted hash. Raises BrokenChainError for the first broken entry.
     """
     start = last = after
     for entry in entries:

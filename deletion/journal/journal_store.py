@@ -1,6 +1,6 @@
-"""The journal's table: an entry is added under one lock for all replicas, inside the transaction that it tells of.
+"""The journal's table. An entry is appended under one lock for all replicas, in the transaction that it records.
 
-Read back it is in pages, so that a million entries need no more memory than a thousand.
+Reads are paged, so that a million entries need no more memory than a thousand.
 """
 
 import logging
@@ -20,16 +20,16 @@ log = logging.getLogger("campaign_delete.journal")
 
 
 async def lock(connection: AsyncConnection) -> None:
-    """Wait until nobody else can add an entry before this transaction ends. SQLite's transactions begin like that.
+    """Take the lock for appending until this transaction ends. A SQLite transaction has it from the beginning.
 
-    Taken after the lock of a request's row and never before one, so no two transactions wait for each other.
+    Always taken after the lock of a request's row, so that transactions do not deadlock.
     """
     if connection.dialect.name == "postgresql":
         await connection.execute(sa.select(sa.func.pg_advisory_xact_lock(JOURNAL_LOCK)))
 
 
 async def append(connection: AsyncConnection, entry: Entry, request: Request | None = None) -> Recorded:
-    """Add an entry, of a request or of none, after the last one. It counts once the transaction has committed."""
+    """Append an entry, of a request or of none. It counts once the transaction has committed."""
     await lock(connection)
     newest = sa.select(journal.c.seq, journal.c.hash).order_by(journal.c.seq.desc()).limit(1)
     last = (await connection.execute(newest)).first()
@@ -44,14 +44,14 @@ async def append(connection: AsyncConnection, entry: Entry, request: Request | N
 
 
 def log_entry(recorded: Recorded) -> None:
-    """One line of the log for an entry, once its transaction has committed; a line never tells what was undone."""
+    """Log an entry; call it once the transaction has committed, so that nothing rolled back is logged."""
     log.info("Journal entry", extra={"request_id": recorded.request_id, "entry": fields(recorded)})
 
 
 def span(connection: sa.Connection, since: datetime | None = None, until: datetime | None = None) -> range:
-    """The places of the entries from the first at or after ``since`` to the last before ``until``, none left out.
+    """Return the positions from the first entry at or after ``since`` to the last before ``until``, without a gap.
 
-    Replicas' clocks differ a little, so among those there may be entries of a moment earlier or later.
+    Replicas' clocks differ a little, so the range may include entries of a moment earlier or later.
     """
     first = sa.select(sa.func.min(journal.c.seq)).where(journal.c.at >= since if since else sa.true())
     last = sa.select(sa.func.max(journal.c.seq)).where(journal.c.at < until if until else sa.true())
@@ -60,9 +60,9 @@ def span(connection: sa.Connection, since: datetime | None = None, until: dateti
 
 
 def entries(connection: sa.Connection, places: range) -> Iterator[Recorded]:
-    """The entries of these places, in order.
+    """Yield the entries at these positions, in order.
 
-    Raises BrokenChainError at one that cannot be read, such as this bot never writes.
+    Raises BrokenChainError at one that cannot be read, which the bot never writes.
     """
     after, read = places.start - 1, PAGE
     while read == PAGE:

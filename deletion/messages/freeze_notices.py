@@ -1,4 +1,4 @@
-"""Tells each room once of a freeze and of its end, whatever crashes in between; and who could not be told."""
+"""Post one notice of a freeze and one of its end to each room, across crashes, and report unreachable rooms."""
 
 import logging
 from datetime import timedelta
@@ -14,18 +14,18 @@ log = logging.getLogger(__name__)
 
 
 class FreezeNoticePoster(Protocol):
-    """Posts what a room, or the person who typed it, is told of a freeze."""
+    """Posts a notice of a freeze to a room or to the user who typed the command."""
 
     async def tell(self, freeze: Freeze, notice: FreezeNotice, unreached: list[str], *, withheld: bool) -> str:
         """Return the ts of the message; ``unreached`` are the channels that a person is told of, empty for a room.
 
         ``withheld``: the channel is shared with another organization, so the message shows no names.
-        Raises UnreachableError (nobody can be told there) or SlackBusyError (later, perhaps).
+        Raises UnreachableError (the channel accepts no message) or SlackBusyError (retry later).
         """
 
 
 class FreezeNoticeSync:
-    """One notice at a time. A notice is a row, written with the freeze itself, so none is lost."""
+    """Posts one notice at a time. Notices are rows written in the transaction of the freeze, so none is lost."""
 
     def __init__(self, freezes: FreezeStore, teller: FreezeNoticePoster, disclosure: Disclosure) -> None:
         self._freezes = freezes
@@ -33,16 +33,16 @@ class FreezeNoticeSync:
         self._disclosure = disclosure
 
     async def pending(self, freeze_id: str) -> list[FreezeNotice]:
-        """What nobody has told yet."""
+        """Return notices that have not been tried."""
         return [notice for notice in await self._freezes.notices(freeze_id) if notice.tried_at is None]
 
     async def overdue(self, older_than: timedelta, retried_for: timedelta) -> list[FreezeNotice]:
         return await self._freezes.overdue_notices(older_than, retried_for)
 
     async def tell(self, notice: FreezeNotice) -> list[FreezeNotice]:
-        """Post it if it is still to be told; returns the notices that are owed from now on.
+        """Post the notice unless it is posted already. Return the notices to post next.
 
-        Raises SlackBusyError when it should be tried again.
+        Raises SlackBusyError when it should be retried.
         """
         told = await self._freezes.notices(notice.freeze_id)
         notices = {kept.target_id: kept for kept in told if kept.event is notice.event}
@@ -50,7 +50,7 @@ class FreezeNoticeSync:
         if freeze is None or kept is None or kept.ts:
             return []
         handled: dict[str, Any] = {"tried_at": now(), "error": ""}
-        if not (kept.event is FreezeEvent.FROZEN and freeze.lifted_at):  # news that is over by now is none
+        if not (kept.event is FreezeEvent.FROZEN and freeze.lifted_at):  # a freeze that is over is not announced
             is_person = kept.target_id == _actor(freeze, kept.event)
             unreached = [other.target_id for other in notices.values() if other.error] if is_person else []
             try:
@@ -70,7 +70,7 @@ class FreezeNoticeSync:
         return await self._teller.tell(freeze, notice, unreached, withheld=withheld)
 
     async def _owe_the_person(self, freeze: Freeze, event: FreezeEvent) -> list[FreezeNotice]:
-        """When everybody was tried and somebody was not reached, whoever typed it is told which, once."""
+        """Once all rooms were tried, add a notice that tells the user who typed the command which were unreachable."""
         notices = [notice for notice in await self._freezes.notices(freeze.id) if notice.event is event]
         actor = _actor(freeze, event)
         is_owed = all(notice.tried_at for notice in notices) and any(notice.error for notice in notices)

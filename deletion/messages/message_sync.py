@@ -19,10 +19,9 @@ log = logging.getLogger(__name__)
 
 
 class MessageRef(NamedTuple):
-    """Where one message is: its request, its key in the request, and the channel or person it goes to.
+    """One message: its request, its key in the request, and the channel or user it goes to.
 
-    ``occasion`` names the version of the request that it owes to show, and whether deletes are frozen; empty where
-    that is not the reason to look at it.
+    ``occasion`` names the version of the request and the freeze generation that it should show; it may be empty.
     """
 
     request_id: str
@@ -33,7 +32,7 @@ class MessageRef(NamedTuple):
 
 @dataclass(frozen=True)
 class RequestView:
-    """What a message shows: the request, the channels that were not reached, and the freeze that holds it back."""
+    """What a message shows: the request, the unreachable channels, and the current freeze."""
 
     request: Request
     unreached: Sequence[str] = ()
@@ -55,7 +54,7 @@ class Rendering:
 class Projector(Protocol):
     """Renders a request into a Slack message and sends it.
 
-    ``post`` and ``update`` raise UnreachableError (nobody can be told there) or SlackBusyError (later, perhaps).
+    ``post`` and ``update`` raise UnreachableError (the channel accepts no message) or SlackBusyError (retry later).
     """
 
     def render(self, view: RequestView, message: Message) -> Rendering:
@@ -190,7 +189,7 @@ def _address(message: Message) -> MessageRef:
 
 
 def _is_behind(message: Message, request: Request, freeze_generation: int) -> bool:
-    """It shows an earlier version of the request, or an open request that was since frozen or unfrozen."""
+    """Return whether it shows an earlier version, or an open request from before the last freeze or unfreeze."""
     if message.kind is MessageKind.STORY:
         return message.shown_version == 0
     return message.shown_version < request.version or (
@@ -199,7 +198,7 @@ def _is_behind(message: Message, request: Request, freeze_generation: int) -> bo
 
 
 def _in_order(messages: Iterable[Message]) -> list[Message]:
-    """A card before its thread, and the thread's lines in the order in which they happened."""
+    """Sort a card before its thread, and the thread's lines by time."""
 
     def place(message: Message) -> tuple[bool, float]:
         return message.kind is MessageKind.STORY, message.entry.at.timestamp() if message.entry else 0.0
@@ -208,9 +207,9 @@ def _in_order(messages: Iterable[Message]) -> list[Message]:
 
 
 def _up_to(key: str, messages: Iterable[Message]) -> list[str]:
-    """The key itself; for a line of a thread, after the card and the earlier lines that are not posted yet.
+    """Return the key; for a line of a thread, after the card and earlier lines that are not posted yet.
 
-    They all go to one channel, where one message is shown at a time, so nobody else is posting them meanwhile.
+    They all go to one channel, whose queue runs one workflow at a time, so no other workflow posts them meanwhile.
     """
     in_order = _in_order(messages)
     message = next((message for message in in_order if message.key == key), None)
@@ -222,7 +221,7 @@ def _up_to(key: str, messages: Iterable[Message]) -> list[str]:
 
 
 def _thread(messages: Iterable[Message], message: Message) -> str | None:
-    """The card that a line of the story belongs to. Raises UnreachableError if there is none."""
+    """Return the ts of the card that a thread line belongs to. Raises UnreachableError if there is none."""
     if message.kind is not MessageKind.STORY:
         return None
     card = next((other for other in messages if other.kind is MessageKind.CARD), None)
@@ -232,7 +231,7 @@ def _thread(messages: Iterable[Message], message: Message) -> str | None:
 
 
 def _unreached(messages: Iterable[Message], message: Message) -> list[str]:
-    """The channels that the requester's own messages have to name; rooms are not told of each other."""
+    """Return the unreachable channels that the message names; rooms and thread lines name none."""
     if message.kind in (MessageKind.ROOM, MessageKind.STORY):
         return []
     failed = {other.target_id for other in messages if other.error and other.kind is not MessageKind.STORY}
@@ -240,6 +239,6 @@ def _unreached(messages: Iterable[Message], message: Message) -> list[str]:
 
 
 def _naming_rooms(messages: Iterable[Message]) -> list[MessageRef]:
-    """The messages that name the rooms which were not reached."""
+    """Return the messages that name unreachable rooms."""
     silent = (MessageKind.ROOM, MessageKind.STORY)
     return [_address(message) for message in messages if message.kind not in silent]

@@ -1,4 +1,4 @@
-"""The rows of a freeze and of who was told of it, and what the budget counts. Beside the store, in its database."""
+"""Freezes, their notices, and the deletes that the budget counts."""
 
 from collections.abc import Iterable
 from datetime import datetime, timedelta
@@ -15,7 +15,7 @@ from deletion.domain.freeze_and_budget import HOUR, DeleteLimits, Freeze, Freeze
 from deletion.domain.models import Entry
 from deletion.journal import journal_store
 
-RETRY_EVERY = timedelta(minutes=1)  # a channel that could not be told
+RETRY_EVERY = timedelta(minutes=1)  # an unreachable channel
 IS_FROZEN = sa.exists().where(IS_FREEZING)
 _turns = sa.select((sa.func.count(freezes.c.id) + sa.func.count(freezes.c.lifted_at)).label("freeze_generation"))
 FREEZE_GENERATION = _turns.scalar_subquery()
@@ -24,7 +24,7 @@ NOTICE = ["freeze_id", "event", "target_id"]
 
 
 async def current_freeze(connection: AsyncConnection) -> tuple[Freeze | None, int]:
-    """The freeze that holds now, if one does, and the number of freezes and unfreezings so far."""
+    """Return the current freeze, if any, and the number of freezes and unfreezes so far."""
     turned = _turns.subquery()
     query = sa.select(turned.c.freeze_generation, freezes).select_from(turned.outerjoin(freezes, IS_FREEZING))
     row = dict(zip(query.selected_columns.keys(), (await connection.execute(query)).one(), strict=True))
@@ -35,10 +35,10 @@ async def current_freeze(connection: AsyncConnection) -> tuple[Freeze | None, in
 async def delete_limits(
     connection: AsyncConnection, team_id: str, requester_id: str, at: datetime, exclude_request_id: str = ""
 ) -> DeleteLimits:
-    """What holds back whatever this person asks for; the request ``exclude_request_id`` is not counted."""
+    """Return the freeze and the budget that limit this requester; ``exclude_request_id`` is not counted."""
     freeze, freeze_generation = await current_freeze(connection)
     is_theirs = (requests.c.team_id == team_id) & (requests.c.requester_id == requester_id)
-    # By an expression: for "IS NULL" SQLite takes the index of what rebuilds, in which that is almost every request.
+    # An expression, because for IS NULL SQLite uses the index on ``rebuilds``, which matches almost every request.
     deletes = sa.func.coalesce(requests.c.rebuilds, "") == ""
     in_the_hour = sa.and_(requests.c.approved_at > at - HOUR, requests.c.id != exclude_request_id, deletes)
     query = sa.select(requests.c.approved_at, is_theirs.label("is_theirs")).where(in_the_hour)
@@ -50,8 +50,8 @@ async def delete_limits(
 class FreezeStore:
     """Each method is one transaction, whole or not at all.
 
-    A freeze is written under the lock of the journal, and so is the beginning of every delete. So when ``freeze`` has
-    returned, nothing begins any more.
+    A freeze and the start of every delete are written under the journal's lock, so nothing starts once ``freeze`` has
+    returned.
     """
 
     def __init__(self, engine: AsyncEngine) -> None:
@@ -59,7 +59,7 @@ class FreezeStore:
         self._insert = sqlite_insert if engine.dialect.name == "sqlite" else postgresql_insert
 
     async def freeze(self, freeze: Freeze, entry: Entry, rooms: Iterable[str]) -> bool:
-        """Hold everything back, and owe each room a notice; False, and nothing written, if a freeze holds already."""
+        """Freeze all requests and add a notice per room. Return False, and write nothing, if they are frozen."""
         async with self._engine.begin() as connection:
             await journal_store.lock(connection)
             if await connection.scalar(sa.select(IS_FROZEN)):
@@ -71,7 +71,7 @@ class FreezeStore:
         return True
 
     async def lift(self, lifted: Freeze, entry: Entry, rooms: Iterable[str]) -> bool:
-        """Let everything go on; False, and nothing written, if somebody did just now."""
+        """End the freeze. Return False, and write nothing, if it has just been ended."""
         async with self._engine.begin() as connection:
             await journal_store.lock(connection)
             still_frozen = (freezes.c.id == lifted.id) & IS_FREEZING
@@ -93,11 +93,11 @@ class FreezeStore:
             return freeze
 
     async def notices(self, freeze_id: str) -> list[FreezeNotice]:
-        """All that is owed or was told of a freeze."""
+        """Return all notices of a freeze, posted or not."""
         return await self._notices(freeze_notices.c.freeze_id == freeze_id)
 
     async def overdue_notices(self, older_than: timedelta, retried_for: timedelta) -> list[FreezeNotice]:
-        """Notices that nobody has handled since then, and those that failed lately; what happened first comes first."""
+        """Return notices unhandled for that long, and those that failed lately, the oldest event first."""
         unhandled = freeze_notices.c.tried_at.is_(None) & (happened_at < now() - older_than)
         failed = sa.and_(
             freeze_notices.c.error != "",
@@ -113,7 +113,7 @@ class FreezeStore:
             await connection.execute(kept.on_conflict_do_update(index_elements=NOTICE, set_=values))
 
     async def owe(self, freeze_id: str, event: FreezeEvent, targets: Iterable[str]) -> None:
-        """Somebody is still to be told of it; a notice that is kept already stays as it is."""
+        """Add notices for these targets; existing ones stay as they are."""
         async with self._engine.begin() as connection:
             await self._owe(connection, freeze_id, event, targets)
 

@@ -1,4 +1,4 @@
-"""Who has the App Home open. Slack says when somebody opens it and never when they leave, so it counts for a while."""
+"""Users who have the App Home open. Slack reports when a user opens it but not when they leave, so it expires."""
 
 from datetime import datetime, timedelta
 
@@ -15,11 +15,11 @@ from deletion.domain.models import Stored
 from deletion.stores.overview import Section
 from deletion.stores.request_queries import Cursor
 
-FOLLOWS_FOR = timedelta(hours=8)  # a working day, since it was opened or a button in it was pressed
+FOLLOWS_FOR = timedelta(hours=8)  # a working day since it was opened or a button in it was clicked
 
 
 class HomeSession(Stored):
-    """One person's Home: where in its lists they are, and a digest of what they were shown last."""
+    """One user's Home: the pages of its lists, and a digest of what it shows."""
 
     user_id: str
     opened_at: AwareDatetime
@@ -29,12 +29,12 @@ class HomeSession(Stored):
 
     @property
     def is_over(self) -> bool:
-        """It has been open for so long that nobody may be looking any more."""
+        """It has been open for longer than a working day, so the user may have left."""
         return self.opened_at < now() - FOLLOWS_FOR
 
 
 class Homes:
-    """One row for each person. It may be lost: whoever opens their Home again has a new one."""
+    """One row per user. A lost row does no harm: opening the Home writes a new one."""
 
     def __init__(self, engine: AsyncEngine) -> None:
         self._engine = engine
@@ -47,7 +47,7 @@ class Homes:
             await connection.execute(kept.on_conflict_do_update(index_elements=["user_id"], set_=values))
 
     async def record_shown(self, home: HomeSession) -> bool:
-        """Keep what was shown; False if the person has opened it or turned a page meanwhile, and so looks for more."""
+        """Save what was shown. Return False if the user has opened it again or turned a page meanwhile."""
         is_the_same = sa.and_(homes.c.user_id == home.user_id, homes.c.opened_at == home.opened_at)
         shown = {"shown": home.shown, "shown_at": home.shown_at}
         async with self._engine.begin() as connection:
@@ -62,11 +62,11 @@ class Homes:
         return HomeSession.model_validate(found[0]) if found else None
 
     async def open_now(self) -> list[str]:
-        """Whose Homes follow what happens."""
+        """Return the ids of the users whose Homes follow changes."""
         query = sa.select(homes.c.user_id).order_by(homes.c.user_id)
         return [row["user_id"] for row in await read(self._engine, query)]
 
     async def shown_before(self, moment: datetime) -> list[str]:
-        """Whose Homes were last shown before then."""
+        """Return the ids of the users whose Homes were last shown before then."""
         is_old = sa.func.coalesce(homes.c.shown_at, homes.c.opened_at) < moment
         return [row["user_id"] for row in await read(self._engine, sa.select(homes.c.user_id).where(is_old))]

@@ -1,4 +1,4 @@
-"""The Slack messages of requests: which request version each shows, and where it is."""
+"""The Slack messages of requests: where each is, and which version it shows."""
 
 from datetime import timedelta
 
@@ -18,7 +18,7 @@ RETRY_EVERY = timedelta(minutes=1)  # a channel that did not accept a message
 
 
 class MessageStore:
-    """One row for each message. Rows are added with the change of their request, by ``RequestStore``."""
+    """One row per message. ``RequestStore`` adds rows in the transaction that changes their request."""
 
     def __init__(self, engine: AsyncEngine) -> None:
         self._engine = engine
@@ -48,10 +48,10 @@ class MessageStore:
     async def overdue_messages(
         self, older_than: timedelta, retried_for: timedelta, within: timedelta | None = None
     ) -> list[Message]:
-        """Messages that nobody handled since their request moved that long ago, and those that failed lately.
+        """Return messages still unhandled that long after their request changed, and those that failed lately.
 
-        ``within`` spares looking through all requests there ever were: only those that moved within that time. Of an
-        open request, also those that do not show whether deletes are frozen.
+        ``within`` limits the search to requests that changed within that time. For open requests it includes messages
+        that do not show the current freeze.
         """
         behind = messages.c.shown_version < requests.c.version
         is_story = messages.c.kind == MessageKind.STORY
@@ -68,7 +68,7 @@ class MessageStore:
         if within is not None:
             query = query.where(requests.c.changed_at > now() - within)
         outdated = messages.c.shown_freeze_generation < freeze_store.FREEZE_GENERATION
-        still_open = messages.c.request_id.in_(sa.select(requests.c.id).where(IS_OPEN))  # found first, and few
+        still_open = messages.c.request_id.in_(sa.select(requests.c.id).where(IS_OPEN))  # few, so they are found first
         also = sa.select(messages).where(still_open, ~is_story, outdated)
         found = [*await read(self._engine, query), *await read(self._engine, also)]
         once = {(row["request_id"], row["key"]): row for row in found}

@@ -1,4 +1,4 @@
-"""What one person sees of all requests: what waits for them, their own, what else is under way, and what has ended."""
+"""The requests on one user's Home: those waiting for them, their own, other open ones, and ended ones."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -10,11 +10,11 @@ from deletion.domain.people import Person
 from deletion.stores.request_queries import Cursor, Page, RequestFilter, RequestQueries
 
 PAGE = 5
-COUNTED = 20  # nobody needs to know whether it is 21 or 2,000
+COUNTED = 20  # above that, the exact number does not help
 
 
 class Section(StrEnum):
-    """The lists of an overview, in the order in which people need them."""
+    """The lists of an overview, in the order of display."""
 
     WAITING = "waiting"
     MINE = "mine"
@@ -24,7 +24,7 @@ class Section(StrEnum):
 
 @dataclass(frozen=True)
 class Overview:
-    """A page of each list that is somebody's, in their order; ``messages`` are by request id.
+    """A page of each list that the user has, in order; ``messages`` are by request id.
 
     ``waiting_count`` goes to one more than ``COUNTED``.
     """
@@ -38,7 +38,7 @@ class Overview:
 async def overview(
     lookup: RequestQueries, person: Person, at: Mapping[Section, Cursor], *, is_approver: bool
 ) -> Overview:
-    """Read all of it, each list from its cursor on; for nobody but approvers anything waits."""
+    """Read every list from its cursor on. Only an approver has requests waiting for them."""
     person_id = person.id
     pages, count = {}, 0
     if is_approver:

@@ -1,4 +1,4 @@
-"""What a form is checked against: the preview that was shown, and the payloads that were processed already."""
+"""What a form is checked against: the preview that was shown, and the payloads already processed."""
 
 from datetime import datetime
 
@@ -30,7 +30,7 @@ class PreviewStore:
         return preview_of(rows[0]) if rows else None
 
     async def claim_once(self, key: str) -> bool:
-        """Remember what Slack sent, by a key of at most 64 characters; False if any replica has seen it before."""
+        """Record a payload by a key of at most 64 characters. Return False if a replica has recorded it before."""
         async with self._engine.begin() as connection:
             sight = (
                 self._insert(processed_payloads)
@@ -41,7 +41,7 @@ class PreviewStore:
             return (await connection.execute(sight)).first() is not None
 
     async def purge(self, before: datetime) -> None:
-        """Drop previews that nobody confirmed, and what Slack sent, from before then."""
+        """Delete unconfirmed previews and recorded payloads from before then."""
         async with self._engine.begin() as connection:
             await connection.execute(previews.delete().where(previews.c.taken_at < before))
             await connection.execute(processed_payloads.delete().where(processed_payloads.c.at < before))

@@ -1,6 +1,6 @@
-"""What people look up: pages of requests by whom, which campaign, since when, and where their messages stand.
+"""Pages of requests by requester, campaign and time, and their messages.
 
-Every page is found by its place in an index, so that a million ended requests cost no more than a thousand.
+Pages use keyset pagination over an index, so that a million ended requests cost no more than a thousand.
 """
 
 from collections.abc import Iterable
@@ -23,11 +23,11 @@ from deletion.stores.row_mapping import request_of
 PersonId = Annotated[str, StringConstraints(pattern=r"^[UW][A-Z0-9]{2,31}$")]
 CampaignId = Annotated[str, StringConstraints(pattern=r"^cd-[0-9a-fA-Fx-]{1,60}$")]
 Moment = Annotated[AwareDatetime, Field(gt=datetime(1000, 1, 1, tzinfo=UTC), lt=datetime(3000, 1, 1, tzinfo=UTC))]
-NAMES_LOOKED_THROUGH = 200  # names stand in no index, so only those of the newest requests are read
+NAMES_LOOKED_THROUGH = 200  # names have no index, so only the newest requests are searched
 
 
 class RequestFilter(Stored):
-    """Which requests; what is None does not matter. A button carries it, so each part is of its own shape."""
+    """A filter; None matches everything. A button carries it, so every field is validated."""
 
     requester_id: PersonId | None = None
     campaign_id: CampaignId | None = None
@@ -36,7 +36,7 @@ class RequestFilter(Stored):
 
 
 class Cursor(Stored):
-    """A place in a list, named by the request that stands there; ``back`` is what comes before it."""
+    """A position in a list, named by its request; ``back`` means the page before it."""
 
     at: Moment
     id: str
@@ -45,7 +45,7 @@ class Cursor(Stored):
 
 @dataclass(frozen=True)
 class Page:
-    """Some requests of a list, and the places where the pages around them begin; None where there are none."""
+    """Some requests of a list, and the cursors of the pages around them; None where there are none."""
 
     requests: tuple[Request, ...]
     before: Cursor | None = None
@@ -53,7 +53,7 @@ class Page:
 
 
 class RequestQueries:
-    """Reads, and never writes. Rights are not looked at here: whoever asks has a permit."""
+    """Read-only queries. The caller has checked the user's permission."""
 
     def __init__(self, engine: AsyncEngine) -> None:
         self._engine = engine
@@ -63,28 +63,28 @@ class RequestQueries:
         return await self._page(_conditions(wanted), requests.c.requested_at, cursor, size)
 
     async def waiting_for(self, person_id: str, cursor: Cursor | None, size: int) -> Page:
-        """What awaits a decision that this person has not made and may make as an approver, the oldest first."""
+        """Return requests that wait for this approver's decision, the oldest first."""
         return await self._page(_waiting_for(person_id), requests.c.requested_at, cursor, size, oldest_first=True)
 
     async def count_waiting_for(self, person_id: str, most: int) -> int:
-        """How many those are, counted no further than ``most``."""
+        """Return the number of those, counted no further than ``most``."""
         found = sa.select(requests.c.id).where(*_waiting_for(person_id)).limit(most).subquery()
         (row,) = await read(self._engine, sa.select(sa.func.count().label("count")).select_from(found))
         return int(row["count"])
 
     async def others_open(self, person_id: str, cursor: Cursor | None, size: int, *, but_waiting: bool = False) -> Page:
-        """Open requests of other people, newest first; ``but_waiting`` leaves out what waits for this person."""
+        """Return open requests of other users, newest first; ``but_waiting`` excludes those that wait for this user."""
         conditions = [IS_OPEN, requests.c.requester_id != person_id]
         if but_waiting:
             conditions.append(~sa.and_(*_waiting_for(person_id)))
         return await self._page(conditions, requests.c.requested_at, cursor, size)
 
     async def ended(self, cursor: Cursor | None, size: int) -> Page:
-        """Requests that have ended, the last change first."""
+        """Return ended requests, the last change first."""
         return await self._page([~IS_OPEN], requests.c.changed_at, cursor, size)
 
     async def with_id(self, beginning: str, most: int) -> list[Request]:
-        """Requests whose id, of hex digits, begins like this."""
+        """Return requests whose id begins with these hex digits."""
         begins = requests.c.id.between(beginning, f"{beginning}g")  # g follows all hex digits in every collation
         return await self._requests(sa.select(requests).where(begins).order_by(requests.c.id).limit(most))
 
@@ -111,13 +111,13 @@ class RequestQueries:
             return await freeze_store.delete_limits(connection, team_id, person_id, now())
 
     async def freeze(self) -> Freeze | None:
-        """The freeze that holds now, if one does."""
+        """Return the current freeze, if any."""
         async with reading_from(self._engine) as connection:
             freeze, _ = await freeze_store.current_freeze(connection)
             return freeze
 
     async def messages(self, found: Iterable[Request]) -> dict[str, list[Message]]:
-        """The messages that show these requests, by request id, the approvers' card first, without the threads."""
+        """Return the messages that show these requests, by request id, the card first, without the threads."""
         told: dict[str, list[Message]] = {request.id: [] for request in found}
         query = sa.select(messages).where(messages.c.request_id.in_(told), messages.c.kind != MessageKind.STORY)
         for row in await read(self._engine, query.order_by(messages.c.key)):
@@ -138,7 +138,7 @@ class RequestQueries:
         *,
         oldest_first: bool = False,
     ) -> Page:
-        """One page from a place on, or before it; the first one where there is none, or one before is not full."""
+        """Return the page after or before the cursor, or the first page if that would be empty or not full."""
         forwards = not (cursor and cursor.back)
         ascending = oldest_first is forwards
         query = sa.select(requests).where(*conditions)
