@@ -3,26 +3,23 @@
 from collections.abc import AsyncIterator
 from copy import copy
 from dataclasses import replace
-from typing import Any, Self, TypeVar
+from typing import Any, Self
 
 import httpx
-from pydantic import BaseModel, ValidationError
 from tenacity import wait_exponential_jitter
 from tenacity.wait import wait_base
 
+from kore_api import interpretation
 from kore_api.account import KoreAccount
 from kore_api.auth import KoreAuth
 from kore_api.campaign_id import parse_campaign_id
-from kore_api.endpoints import DateRange, Endpoint, Endpoints, SortBy
+from kore_api.endpoints import DateRange, Endpoints, SortBy
 from kore_api.models import Campaign, CampaignStatus, ContactList, Created, Deleted
-from kore_api.paging import Page, page_of, read_pages
+from kore_api.paging import Page, read_pages
 from kore_api.rate_limit import RateLimit
 from kore_api.response_body import ACCEPT_ENCODING
-from kore_api.responses import ApiResponse, shows_no_campaign, unconfirmed
 from kore_api.send_trace import BeforeSend, send_always
 from kore_api.transport import CALL_SECONDS, READ_SECONDS, OnResult, Transport, ignore_result
-
-Model = TypeVar("Model", bound=BaseModel)
 
 
 def open_client(
@@ -89,11 +86,11 @@ class KoreClient:
             KoreError: any other of its subclasses.
 
         """
-        return await self._calls.read(self._endpoints.get_campaign(campaign_id), _campaign_read)
+        return await self._calls.read(self._endpoints.get_campaign(campaign_id), interpretation.campaign_read)
 
     async def get_status(self, campaign_id: str) -> CampaignStatus:
         """Read the status of one campaign. Raises as ``get_campaign``."""
-        return await self._calls.read(self._endpoints.campaign_status(campaign_id), _status)
+        return await self._calls.read(self._endpoints.campaign_status(campaign_id), interpretation.status)
 
     async def list_campaigns(
         self,
@@ -131,7 +128,7 @@ class KoreClient:
         endpoint = self._endpoints.list_campaigns(
             campaign_type, skip=skip, limit=page_size, dates=dates, sort_by=sort_by
         )
-        return await self._calls.read(endpoint, _page)
+        return await self._calls.read(endpoint, interpretation.page)
 
     async def is_listed(self, campaign_id: str) -> bool:
         """Return whether the SMS list has it. False only after the whole list was read. Raises as list_campaigns."""
@@ -143,7 +140,7 @@ class KoreClient:
 
     async def get_contact_lists(self) -> list[ContactList]:
         """Read all contact lists, in one call: docs.kore.ai/…/get-all-contact-lists documents no pages."""
-        return await self._calls.read(self._endpoints.contact_lists(), _contact_lists)
+        return await self._calls.read(self._endpoints.contact_lists(), interpretation.contact_lists)
 
     async def delete_campaign(self, campaign_id: str, *, before_send: BeforeSend = send_always) -> Deleted:
         """Delete one SMS campaign permanently. Sent at most once; Kore.ai documents no undo.
@@ -155,7 +152,7 @@ class KoreClient:
             KoreError: one of its subclasses; if ``may_have_happened``, verify before reporting an outcome.
 
         """
-        return await self._calls.once(self._endpoints.delete_campaign(campaign_id), _deleted, before_send)
+        return await self._calls.once(self._endpoints.delete_campaign(campaign_id), interpretation.deleted, before_send)
 
     async def create_campaign(self, payload: dict[str, Any], *, before_send: BeforeSend = send_always) -> Created:
         """Create a campaign from what ``create_payload`` returns. Sent at most once: twice would create two.
@@ -166,62 +163,4 @@ class KoreClient:
             KoreError: one of its subclasses; if ``may_have_happened``, verify before reporting an outcome.
 
         """
-        return await self._calls.once(self._endpoints.create_campaign(payload), _created, before_send)
-
-
-def _campaign_read(endpoint: Endpoint, answer: ApiResponse) -> Campaign:
-    if answer.has_data and answer.data is None:
-        raise shows_no_campaign(endpoint, answer)
-    return _this_campaign(endpoint, answer)
-
-
-def _status(endpoint: Endpoint, answer: ApiResponse) -> CampaignStatus:
-    if answer.has_data and answer.data is None:
-        raise shows_no_campaign(endpoint, answer)
-    try:
-        status = CampaignStatus.model_validate(answer.data)
-    except ValidationError:
-        raise unconfirmed(endpoint, answer, "it shows no campaign") from None
-    if status.id != endpoint.campaign_id:
-        raise unconfirmed(endpoint, answer, "it shows another campaign")
-    return status
-
-
-def _deleted(endpoint: Endpoint, answer: ApiResponse) -> Deleted:
-    return Deleted(message=answer.message, campaign=_this_campaign(endpoint, answer))
-
-
-def _created(endpoint: Endpoint, answer: ApiResponse) -> Created:
-    return Created(message=answer.message, campaign=_any_campaign(endpoint, answer))
-
-
-def _page(endpoint: Endpoint, answer: ApiResponse) -> Page[Campaign]:
-    data = answer.data if isinstance(answer.data, dict) else {}
-    return page_of(_read_all(Campaign, data.get("results"), endpoint, answer), data)
-
-
-def _contact_lists(endpoint: Endpoint, answer: ApiResponse) -> list[ContactList]:
-    return _read_all(ContactList, answer.data, endpoint, answer)
-
-
-def _this_campaign(endpoint: Endpoint, answer: ApiResponse) -> Campaign:
-    campaign = _any_campaign(endpoint, answer)
-    if campaign.id != endpoint.campaign_id:
-        raise unconfirmed(endpoint, answer, "it shows another campaign")
-    return campaign
-
-
-def _any_campaign(endpoint: Endpoint, answer: ApiResponse) -> Campaign:
-    try:
-        return Campaign.model_validate(answer.data)
-    except ValidationError:
-        raise unconfirmed(endpoint, answer, "it shows no campaign") from None
-
-
-def _read_all(model: type[Model], items: Any, endpoint: Endpoint, answer: ApiResponse) -> list[Model]:
-    if not isinstance(items, list):
-        raise unconfirmed(endpoint, answer, "it has no list")
-    try:
-        return [model.model_validate(item) for item in items]
-    except ValidationError:
-        raise unconfirmed(endpoint, answer, "an item of its list cannot be read") from None
+        return await self._calls.once(self._endpoints.create_campaign(payload), interpretation.created, before_send)

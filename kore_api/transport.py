@@ -5,9 +5,8 @@ Every failure becomes a KoreError whose ``may_have_happened`` is False only if t
 
 import asyncio
 import logging
-import ssl
 import time
-from collections.abc import Awaitable, Callable, Iterator
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import TypeVar
 
@@ -17,7 +16,8 @@ from tenacity.wait import wait_base
 
 from kore_api.causes import Cause
 from kore_api.endpoints import Endpoint
-from kore_api.errors import KoreError, KoreNoAnswerError, KoreRateLimitError, KoreUnreachableError
+from kore_api.errors import KoreError, KoreRateLimitError
+from kore_api.failures import failure_of
 from kore_api.rate_limit import RateLimit
 from kore_api.response_body import UnreadableBodyError, read_bounded
 from kore_api.responses import ApiResponse, parse_response, unreadable
@@ -31,12 +31,6 @@ OnResult = Callable[[KoreError | None], Awaitable[None]]
 READ_TRIES = 3
 READ_SECONDS = 18.0  # total for a read, its retries and the pauses between them; callers allow 20
 CALL_SECONDS = 25.0  # total for a request that is sent once: connecting, sending and reading the whole answer
-_NOT_SENT = {
-    Cause.CONNECTION: "no connection could be made",
-    Cause.PROXY: "the proxy refused the connection",
-    Cause.TLS: "the TLS handshake failed",
-    Cause.UNEXPECTED: "an unexpected error came first",
-}
 
 
 @dataclass(frozen=True)
@@ -106,7 +100,7 @@ class Transport:
         except Exception as error:
             if error is trace.stopped_by:
                 raise
-            raise _failure(endpoint, error, trace) from error
+            raise failure_of(endpoint, error, trace) from error
 
     async def _confirmed(self, endpoint: Endpoint, seconds: float, trace: SendTrace) -> ApiResponse:
         async with self.rate_limit.acquire(self.reserve):
@@ -151,37 +145,6 @@ class Transport:
             await self.on_result(error)
         except Exception:  # the result of the call must not get lost
             logger.exception("Recording the result of a Kore.ai call failed")
-
-
-def _failure(endpoint: Endpoint, error: Exception, trace: SendTrace) -> KoreError:
-    """Return the KoreError for an exception that is none."""
-    can_have_left = trace.can_have_left(error)
-    cause = _cause(error, trace, can_have_left=can_have_left)
-    if not can_have_left:
-        return KoreUnreachableError(f"Kore.ai was not asked to {endpoint.task}: {_NOT_SENT[cause]}.", cause=cause)
-    if cause is Cause.UNEXPECTED:
-        sentence = f"Kore.ai was asked to {endpoint.task}, and its answer could not be processed."
-        return KoreNoAnswerError(sentence, cause=cause)
-    in_time = " in time" if isinstance(error, TimeoutError | httpx.TimeoutException) else ""
-    return KoreNoAnswerError(f"Kore.ai was asked to {endpoint.task} and gave no answer{in_time}.", cause=cause)
-
-
-def _cause(error: Exception, trace: SendTrace, *, can_have_left: bool) -> Cause:
-    if not can_have_left and any(isinstance(link, ssl.SSLError) for link in _chain(error)):
-        return Cause.TLS
-    if isinstance(error, httpx.ProxyError) or (trace.has_met_proxy and not can_have_left):
-        return Cause.PROXY
-    if not trace.is_handed_over or not isinstance(error, httpx.RequestError | OSError | TimeoutError):
-        return Cause.UNEXPECTED
-    return Cause.NO_ANSWER if can_have_left else Cause.CONNECTION
-
-
-def _chain(error: BaseException | None) -> Iterator[BaseException]:
-    """Yield what led to it; httpcore hides causes, but keeps contexts. A wait of the handshake is no cause."""
-    while error is not None:
-        if not isinstance(error, ssl.SSLWantReadError | ssl.SSLWantWriteError):
-            yield error
-        error = error.__cause__ or error.__context__
 
 
 def _deserves_another_try(error: BaseException) -> bool:

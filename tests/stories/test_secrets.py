@@ -37,6 +37,7 @@ PERSONAL = {"text": TEXT, "number": NUMBER[1:], "contact": CONTACT[1:], "descrip
 SENT = {"body": BODY, "typed": TYPED}
 SECRETS = ("SLACK_BOT_TOKEN", "SLACK_APP_TOKEN", "SLACK_SIGNING_SECRET", "KORE_CLIENT_SECRET", "ARCHIVE_KEY")
 SETTINGS = {"LOG_LEVEL": "DEBUG", "REQUESTERS": "S0REQUEST,U0DAN", "APPROVALS_REQUIRED": "1", "UNDO_WINDOW": "0"}
+CALLS_PER_MINUTE = 600  # the story makes about 55 calls, near the default limit
 PASSWORD = "c4n4ryPassword"
 OUTCOMES = ("was deleted.", "is gone.", "was not deleted.")
 LOGGED = ("Request rejected", "Listener failed", "Slack did not take a message", "Exception encountered in asyn")
@@ -76,7 +77,9 @@ async def told(
         if request.param == "http":
             plain = until_the_end.enter_context(postgres.database(postgres_server))
             url = plain.replace("postgres@", f"postgres:{PASSWORD}@")
+        settings["KORE_CALLS_PER_MINUTE"] = str(CALLS_PER_MINUTE)
         async with open_world(folder, request.param, "v1", DATABASE_URL=url, **settings) as world:
+            world.sandbox.kore.limit.set(CALLS_PER_MINUTE, 60)
             database = open_engine(url)
             await go_wrong(world, database)
             metrics = (await world.api.get(f"{world.bot.url}/metrics")).text
