@@ -1,7 +1,4 @@
-"""How the engine takes turns: what waits where and how fast it goes, what a dead replica left, what is forgotten.
-
-With ``deletion.engine.workflows``, whose workflows wait here, the only place that knows the engine.
-"""
+"""The DBOS queues with their rate limits, and the cleanup of orphaned and finished workflows."""
 
 import asyncio
 from collections.abc import Callable, Coroutine
@@ -40,7 +37,7 @@ def configure(database_url: str, executor_id: str) -> None:
 
 
 async def launch(kore_calls_per_minute: int) -> None:
-    """Begin to work, first on what the last run left. Replicas share the queues and their limits."""
+    """Start DBOS, which first recovers what the last run left. Replicas share the queues and their limits."""
     DBOS.launch()
     await DBOS.register_queue_async(
         SHOW_QUEUE,
@@ -51,13 +48,13 @@ async def launch(kore_calls_per_minute: int) -> None:
     )
     await DBOS.register_queue_async(
         EXECUTE_QUEUE,
-        # So many fit into a minute that none of them, once begun, has to wait for the others.
+        # So few start in a minute that each has the calls that it needs.
         partition_limiter={"limit": kore_calls_per_minute // (CALLS_PER_DELETE + 1), "period": 60.0},
         polling_interval_sec=0.5,
     )
     await DBOS.register_queue_async(
         HOME_QUEUE,
-        # One after another, so that no older view comes last. Slack allows about 100 views a minute.
+        # One at a time, so that an older view never replaces a newer one. Slack allows about 100 views a minute.
         concurrency=1,
         limiter={"limit": 10, "period": 10.0},
         polling_interval_sec=0.5,
@@ -65,7 +62,7 @@ async def launch(kore_calls_per_minute: int) -> None:
 
 
 async def stop(within_seconds: int) -> None:
-    """Take no new work, wait that long for what is running, and let the next start go on with the rest."""
+    """Start no new work, wait that long for what is running, and leave the rest to the next start."""
     await asyncio.to_thread(DBOS.destroy, workflow_completion_timeout_sec=within_seconds)
 
 
@@ -77,20 +74,20 @@ async def enqueue(
     partition: str | None = None,
     delay_seconds: float | None = None,
 ) -> None:
-    """Let it wait for its turn; nothing happens if one of this id waits, runs or has ended."""
+    """Enqueue a workflow, unless one with this id is queued, running or ended."""
     turn = SetEnqueueOptions(queue_partition_key=partition, delay_seconds=delay_seconds)
     with SetWorkflowID(workflow_id), turn:
         await DBOS.enqueue_workflow_async(queue, workflow, *args)
 
 
 async def start(workflow: Workflow, workflow_id: str, *args: Any) -> None:
-    """The same without waiting."""
+    """Start a workflow at once, unless one with this id is queued, running or ended."""
     with SetWorkflowID(workflow_id):
         await DBOS.start_workflow_async(workflow, *args)
 
 
 async def in_flight_ids(*names: str) -> set[str]:
-    """The ids of all such workflows that wait or run, each without what follows its last full stop."""
+    """Return the ids of these workflows that are queued or running, each without what follows its last full stop."""
     waiting = await DBOS.list_workflows_async(
         status=["ENQUEUED", "PENDING"], name=list(names), load_input=False, load_output=False
     )

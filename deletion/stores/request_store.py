@@ -1,5 +1,6 @@
-"""The store: rows in, rows out. Every change of a request is one compare-and-swap with its journal entry beside it."""
+"""Requests. Every change is one compare-and-swap, with its journal entry in the same transaction."""
 
+import time
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 from typing import Any
@@ -12,7 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from deletion.db.connection import database_time, read, reading_from
 from deletion.db.tables import IS_OPEN, archives, journal, messages, requests
-from deletion.domain.clock import now
+from deletion.domain.clock import now, synchronize
 from deletion.domain.freeze_and_budget import DeleteLimits, Freeze
 from deletion.domain.models import (
     OPEN_STATES,
@@ -32,7 +33,7 @@ BEGUN = (State.DELETING, State.REBUILDING)
 
 
 class AlreadyRequestedError(Exception):
-    """This was asked for already, by the ``existing`` request."""
+    """The campaign has an open request already: ``existing``."""
 
     def __init__(self, existing: Request) -> None:
         super().__init__(existing)
@@ -40,11 +41,19 @@ class AlreadyRequestedError(Exception):
 
 
 class RequestStore:
-    """Requests with their journal and archive. Each method is one transaction, whole or not at all."""
+    """Requests with their journal and archive. Each method is one transaction."""
 
     def __init__(self, engine: AsyncEngine) -> None:
         self._engine = engine
         self._insert = sqlite_insert if engine.dialect.name == "sqlite" else postgresql_insert
+
+    async def synchronize_clock(self) -> None:
+        """Follow the time of PostgreSQL, which all replicas share; SQLite has one process, with one clock."""
+        if self._engine.dialect.name == "postgresql":
+            async with reading_from(self._engine) as connection:
+                asked_at = time.monotonic()
+                said = await database_time(connection)
+            synchronize(said, asked_at, time.monotonic())
 
     async def add(
         self, request: Request, entry: Entry, recipients: Iterable[Message], expected_limits: DeleteLimits | None = None
@@ -143,7 +152,7 @@ class RequestStore:
         return request_of(row) if row else None
 
     async def unfinished(self, older_than: timedelta) -> list[str]:
-        """Ids of requests that the engine should have worked on by now, and has not for that long."""
+        """Return the ids of requests that are overdue for execution by that long."""
         late = now() - older_than
         is_begun = requests.c.state.in_([State.APPROVED, *BEGUN])
         is_due = (requests.c.execute_after < late) & (requests.c.changed_at < late)
@@ -153,7 +162,7 @@ class RequestStore:
         return [row["id"] for row in await read(self._engine, query)]
 
     async def due_now(self) -> list[str]:
-        """Ids of requests that could be executed now: what a freeze held, once it is over."""
+        """Return the ids of approved requests that are due."""
         is_due = (requests.c.state == State.APPROVED) & (requests.c.execute_after <= now())
         query = sa.select(requests.c.id).where(IS_OPEN, is_due).order_by(requests.c.requested_at)
         return [row["id"] for row in await read(self._engine, query)]

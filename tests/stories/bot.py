@@ -6,6 +6,7 @@ import signal
 import sys
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Self
 
 import httpx
 
@@ -26,7 +27,7 @@ class BotProcess:
     process: asyncio.subprocess.Process | None = field(default=None, repr=False)
 
     @classmethod
-    def against(cls, url: str, folder: Path, *, by_http: bool, **settings: str) -> "BotProcess":
+    def against(cls, url: str, folder: Path, *, by_http: bool, **settings: str) -> Self:
         given = {"DATABASE_URL": f"sqlite:///{folder}/bot.sqlite3", "LOG_LEVEL": "INFO", **NO_BUDGET, **settings}
         return cls(for_bot(given, url, bot_port=free_port(), by_http=by_http), folder / "bot.log")
 

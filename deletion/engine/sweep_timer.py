@@ -1,0 +1,44 @@
+"""Runs the sweep at a monotonic interval: it neither stops nor catches up when the wall clock is set."""
+
+import asyncio
+import logging
+from collections.abc import Callable, Coroutine
+from datetime import timedelta
+from typing import Any
+
+SWEEP_EVERY_SECONDS = 10
+LOOKED_BACK = timedelta(days=1)  # for lost messages; the first sweep after a start covers all
+log = logging.getLogger(__name__)
+
+
+class SweepTimer:
+    """Starts sweeps in the background, beside an earlier one that waits for Kore.ai. All of a sweep may run twice."""
+
+    def __init__(self, sweep: Callable[[timedelta | None], Coroutine[Any, Any, None]]) -> None:
+        self._sweep = sweep
+        self._timer: asyncio.Task[None] | None = None
+        self._sweeps: set[asyncio.Task[None]] = set()
+
+    def start(self) -> None:
+        self.sweep_now(within=None)
+        self._timer = asyncio.create_task(self._run())
+
+    def stop(self) -> None:
+        for task in (self._timer, *self._sweeps):
+            if task:
+                task.cancel()
+
+    def sweep_now(self, within: timedelta | None = LOOKED_BACK) -> None:
+        sweep = asyncio.create_task(self._sweep(within))
+        self._sweeps.add(sweep)
+        sweep.add_done_callback(self._ended)
+
+    async def _run(self) -> None:
+        while True:
+            await asyncio.sleep(SWEEP_EVERY_SECONDS)
+            self.sweep_now()
+
+    def _ended(self, sweep: asyncio.Task[None]) -> None:
+        self._sweeps.discard(sweep)
+        if not sweep.cancelled() and (error := sweep.exception()):
+            log.error("Sweep failed", exc_info=error)

@@ -1,0 +1,59 @@
+"""Deadlines follow the database's clock, whatever this computer's wall clock says."""
+
+import time
+from datetime import UTC, datetime, timedelta
+from types import SimpleNamespace
+
+import pytest
+
+from deletion.db.connection import open_engine
+from deletion.domain import clock
+from deletion.stores.request_store import RequestStore
+
+WRONG_BY = [timedelta(minutes=5), timedelta(minutes=-5)]
+NEARLY = timedelta(seconds=2)
+
+
+@pytest.fixture(autouse=True)
+def _own_clock(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(clock, "_clock", type(clock._clock)())  # noqa: SLF001 - the others keep theirs
+
+
+def set_wall_clock(monkeypatch: pytest.MonkeyPatch, wrong_by: timedelta) -> None:
+    monkeypatch.setattr(clock, "datetime", SimpleNamespace(now=lambda zone: datetime.now(zone) + wrong_by))
+
+
+@pytest.mark.parametrize("wrong_by", WRONG_BY)
+async def test_wrong_wall_clock_moves_no_deadline_on_postgresql(
+    postgres_server: str, monkeypatch: pytest.MonkeyPatch, wrong_by: timedelta
+) -> None:
+    set_wall_clock(monkeypatch, wrong_by)
+    engine = open_engine(postgres_server)
+    await RequestStore(engine).synchronize_clock()
+    await engine.dispose()
+
+    assert abs(clock.now() - datetime.now(UTC)) < NEARLY
+
+
+@pytest.mark.parametrize("wrong_by", WRONG_BY)
+def test_wall_clock_that_is_set_moves_no_deadline(monkeypatch: pytest.MonkeyPatch, wrong_by: timedelta) -> None:
+    clock.synchronize(datetime.now(UTC), time.monotonic(), time.monotonic())
+    set_wall_clock(monkeypatch, wrong_by)
+
+    assert abs(clock.now() - datetime.now(UTC)) < NEARLY
+
+
+def test_slow_answer_does_not_replace_an_exact_one() -> None:
+    at = time.monotonic()
+    clock.synchronize(datetime.now(UTC), at, at)
+    clock.synchronize(datetime.now(UTC) + timedelta(minutes=5), at - 10, at)
+
+    assert abs(clock.now() - datetime.now(UTC)) < NEARLY
+
+
+async def test_sqlite_uses_this_computers_clock(tmp_path: object) -> None:
+    engine = open_engine(f"sqlite:///{tmp_path}/bot.sqlite3")
+    await RequestStore(engine).synchronize_clock()
+    await engine.dispose()
+
+    assert abs(clock.now() - datetime.now(UTC)) < NEARLY
