@@ -1,5 +1,7 @@
 """Finding a campaign: picker, command with words, shortcut, and the guard against similar names."""
 
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
 
@@ -43,6 +45,17 @@ async def chooses(person: Person, view: dict[str, Any], campaign_id: str, room: 
     if room:
         values[ids.ROOM_BLOCK] = {ids.ROOM_SELECT: {"selected_conversation": room}}  # type: ignore[dict-item]  # an id
     return await person.does("modal/submit", view_id=view["id"], values=values)
+
+
+@asynccontextmanager
+async def before_the_first_sync(world: World, url: str) -> AsyncIterator[None]:
+    """Stop the bot for the block, and start it on an empty database, because it syncs the list when it starts."""
+    assert await world.bot.stop() == 0
+    await world.api.delete("/sandbox/traffic")
+    yield
+    world.bot.settings["DATABASE_URL"] = url
+    await world.bot.start()
+    await eventually(world.is_connected, "the bot connected again")
 
 
 def end_of(name: str) -> str:
@@ -165,9 +178,10 @@ async def test_cached_list_is_searched_during_sync_and_chosen_campaign_is_reread
 async def test_picker_shows_progress_of_first_sync_and_updates(tmp_path: Path) -> None:
     many = {f"cd-{n:08x}-f98e-5f4f-ad41-92803abb0000": {"name": f"Campaign {n}"} for n in range(250)}
     async with open_world(tmp_path, "http", "v1") as world:
-        assert (await world.api.put("/sandbox/kore/campaigns", json=many)).is_success
-        await world.fault("kore", "list", "delay", delay_ms=0, times=2)
-        await world.fault("kore", "list", "delay", delay_ms=4_000, times=1)
+        async with before_the_first_sync(world, f"sqlite:///{tmp_path}/empty.sqlite3"):
+            assert (await world.api.put("/sandbox/kore/campaigns", json=many)).is_success
+            await world.fault("kore", "list", "delay", delay_ms=0, times=2)
+            await world.fault("kore", "list", "delay", delay_ms=10_000, times=1)
         alice = world.person("U0ALICE")
 
         view = await picker(alice, "campaign 249", "195 of about 280 campaigns loaded so far")
@@ -179,7 +193,8 @@ async def test_picker_shows_progress_of_first_sync_and_updates(tmp_path: Path) -
 
 async def test_unreadable_list_is_reported_and_end_of_id_is_required(tmp_path: Path) -> None:
     async with open_world(tmp_path, "socket", "v2") as world:
-        await world.fault("kore", "list", "status", status=503, times=None)
+        async with before_the_first_sync(world, f"sqlite:///{tmp_path}/empty.sqlite3"):
+            await world.fault("kore", "list", "status", status=503, times=None)
         alice = world.person("U0ALICE")
         view = await picker(alice, containing="I can't read Kore.ai's campaign list right now")
         assert await options(alice, view, "spring") == []
@@ -195,7 +210,9 @@ async def test_unreadable_list_is_reported_and_end_of_id_is_required(tmp_path: P
 
 async def test_two_replicas_share_one_sync_of_the_list(tmp_path: Path, postgres_server: str) -> None:
     with database(postgres_server) as url:
-        async with open_world(tmp_path, "socket", "v1", DATABASE_URL=url) as world:
+        async with open_world(tmp_path, "socket", "v1") as world:
+            async with before_the_first_sync(world, url):
+                pass
             other = BotProcess.against(str(world.api.base_url), tmp_path, by_http=False, DATABASE_URL=url)
             await other.start()
             people = [world.person(user) for user in ("U0ALICE", "U0BOB") * 3]
@@ -214,9 +231,10 @@ async def test_subcommand_is_not_a_search(world: World) -> None:
 async def test_picker_update_does_not_replace_next_view(tmp_path: Path) -> None:
     many = {f"cd-{n:08x}-f98e-5f4f-ad41-92803abb0000": {"name": f"Campaign {n}"} for n in range(250)}
     async with open_world(tmp_path, "http", "v2") as world:
-        assert (await world.api.put("/sandbox/kore/campaigns", json=many)).is_success
-        await world.fault("kore", "list", "delay", delay_ms=0, times=1)
-        await world.fault("kore", "list", "delay", delay_ms=5_000, times=1)
+        async with before_the_first_sync(world, f"sqlite:///{tmp_path}/empty.sqlite3"):
+            assert (await world.api.put("/sandbox/kore/campaigns", json=many)).is_success
+            await world.fault("kore", "list", "delay", delay_ms=0, times=1)
+            await world.fault("kore", "list", "delay", delay_ms=10_000, times=1)
         alice = world.person("U0ALICE")
         view = await picker(alice, containing="campaigns loaded so far")
         await chooses(alice, view, SUPPORT)
