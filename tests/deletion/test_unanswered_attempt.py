@@ -42,19 +42,19 @@ async def taken_over(world: World, sent_at: datetime) -> None:
     assert await world.advance() is None
 
 
-@pytest.mark.parametrize("to", NOT_DONE)
+@pytest.mark.parametrize("to", sorted(NOT_DONE))
 def test_no_state_claims_that_nothing_was_done_while_attempt_may_land(to: State) -> None:
     approved = request(attempt=unanswered(now() - LATE_DELETES + MINUTE))
     assert settled(approved, to, now()) is State.UNKNOWN
 
 
-@pytest.mark.parametrize("to", set(State) - NOT_DONE)
+@pytest.mark.parametrize("to", sorted(set(State) - NOT_DONE))
 def test_other_states_are_kept_after_unanswered_attempt(to: State) -> None:
     assert settled(request(attempt=unanswered(now())), to, now()) is to
 
 
-@pytest.mark.parametrize("kind", set(AttemptKind) - {AttemptKind.NO_ANSWER})
-@pytest.mark.parametrize("to", NOT_DONE)
+@pytest.mark.parametrize("kind", sorted(set(AttemptKind) - {AttemptKind.NO_ANSWER}))
+@pytest.mark.parametrize("to", sorted(NOT_DONE))
 def test_answered_attempt_does_not_change_the_state(kind: AttemptKind, to: State) -> None:
     assert settled(request(attempt=Attempt(kind=kind, at=now())), to, now()) is to
 
