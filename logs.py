@@ -21,11 +21,11 @@ QUIET = {
 SECRET = re.compile(
     r"""
       \bx(?:ox[a-z]|app)-[^\s'"\\&,;)]+        # a Slack token
-    | \beyJ[\w-]+\.[\w-]+(?:\.[\w-]*)?         # a JWT
+    | \beyJ[\w-]+(?:\.[\w-]+)*                 # a JWT
     | \bwss?://[^\s'"\\)]+                     # a Socket Mode URL, which contains a ticket
     | \bhttps://hooks\.slack\.com/[^\s'"\\)]+  # a response_url
     | \b\d{9,}\.\w+\.[0-9a-f]{10,}\b           # a trigger_id
-    | (?<=://)[^\s'"/\\:@]*:[^\s'"\\@]+(?=@)   # user and password in a URL
+    | (?<=://)[^\s'"/\\:@]*:[^\s'"\\@]{1,512}(?=@)  # user and password in a URL, bounded to take linear time
     """,
     re.VERBOSE,
 )

@@ -24,7 +24,7 @@ _MISSING = (
     r"(is |was |are )?(not (found|known|enabled|granted|allowed)|missing|unknown|invalid|(does not|doesn't) exist)"
 )
 _DENIALS = (
-    (Cause.TOKEN_TIME, r"\b(jwt|token)\b.*\b(not (yet )?(valid|active)|expired|iat|nbf)\b"),
+    (Cause.TOKEN_TIME, r"\A(?>.*?\b(jwt|token)\b).*\b(not (yet )?(valid|active)|expired|iat|nbf)\b"),
     (Cause.SCOPE, rf"\bscopes? {_MISSING}|\b(missing|insufficient|invalid|unknown|required) scopes?\b"),
     (
         Cause.CREDENTIALS,

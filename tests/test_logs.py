@@ -73,6 +73,7 @@ def test_journal_lines_are_logged_in_json_at_any_level_and_never_as_text(capsys:
         ("Bearer xoxb-1-abc-DEF", "Bearer [secret]"),
         ("token=xapp-1-A0-9-ff&x=1", "token=[secret]&x=1"),
         ("auth: eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiJ4In0.c2-ln_", "auth: [secret]"),
+        (f"auth: {'eyJ-' * 50_000}", "auth: [secret]"),
         ("404, url='wss://wss-primary.slack.com/link/?ticket=a1-b2&app_id=9'", "404, url='[secret]'"),
         ("cannot reach postgresql+psycopg://bot:pass/word@db/x", "cannot reach postgresql+psycopg://[secret]@db/x"),
         ("https://hooks.slack.com/commands/T0/1/abc refused", "[secret] refused"),
