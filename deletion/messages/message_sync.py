@@ -83,10 +83,8 @@ class MessageSync:
     def __init__(
         self, store: RequestStore, messages: MessageStore, projector: Projector, disclosure: Disclosure
     ) -> None:
-        self._store = store
-        self._messages = messages
-        self._projector = projector
-        self._disclosure = disclosure
+        self._store, self._messages = store, messages
+        self._projector, self._disclosure = projector, disclosure
 
     async def pending(self, request_id: str) -> list[MessageRef]:
         """Return the messages that do not show the present version, the card before its thread."""
@@ -130,7 +128,7 @@ class MessageSync:
         rendering = self._projector.render(view, message)
         handled = {"shown_version": request.version, "shown_freeze_generation": freeze_generation, "tried_at": now()}
         if rendering.digest == message.shown:
-            await self._messages.save_message(message.model_copy(update=handled))
+            await self._messages.save_shown(message, **handled)
             return []
         try:
             if not await self._disclosure.may_name(message.target_id):
@@ -139,7 +137,7 @@ class MessageSync:
             await self._send(request, message, rendering, _thread(messages.values(), message), shown)
         except UnreachableError as error:
             log.warning("Channel unreachable", extra={**_fields(request, message), "error": str(error)})
-            await self._messages.save_message(message.model_copy(update={**handled, "error": str(error)}))
+            await self._messages.save_shown(message, **handled, error=str(error))
             return await self._not_told(request, message, messages)
         return _naming_rooms(messages.values()) if message.error else []
 
@@ -154,7 +152,7 @@ class MessageSync:
     ) -> None:
         """Update the message and save it as ``shown``; post it first if it does not exist (any more)."""
         if rendering.digest == message.shown or (message.ts and await self._projector.update(rendering, message)):
-            await self._messages.save_message(message.model_copy(update=shown))
+            await self._save_sent(request, message, shown)
             return
         first = rendering if rendering.is_final else self._projector.render_first(request)
         posted = await self._projector.post(first, message, thread_ts)
@@ -166,7 +164,13 @@ class MessageSync:
             return
         if not await self._projector.update(rendering, posted):
             raise SlackBusyError("message_not_found")
-        await self._messages.save_message(posted.model_copy(update=shown))
+        await self._save_sent(request, posted, shown)
+
+    async def _save_sent(self, request: Request, before: Message, shown: dict[str, Any]) -> None:
+        """Save what was sent. If another run saved meanwhile, either may have sent last, so the sweep sends again."""
+        if not await self._messages.save_shown(before, **shown):
+            log.warning("Message updated twice at once", extra=_fields(request, before))
+            await self._messages.mark_stale(before)
 
     async def _not_told(self, request: Request, message: Message, messages: dict[str, Message]) -> list[MessageRef]:
         """Return the messages that say so: one to the requester about their own channel, the card about a room."""
@@ -174,7 +178,7 @@ class MessageSync:
         if is_theirs and (message.kind is MessageKind.CARD or not request.is_open):
             told = direct(request)
             if told.key not in messages:
-                await self._messages.save_message(told)
+                await self._messages.add(told)
             return [_address(told)]
         is_news = message.kind in (MessageKind.ROOM, MessageKind.CARD) and not message.error
         return _naming_rooms(messages.values()) if is_news else []

@@ -1,6 +1,7 @@
 """The Slack messages of requests: where each is, and which version it shows."""
 
 from datetime import timedelta
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import insert as postgresql_insert
@@ -12,7 +13,7 @@ from deletion.db.tables import IS_OPEN, messages, requests
 from deletion.domain.clock import now
 from deletion.domain.models import Message, MessageKind
 from deletion.stores import freeze_store
-from deletion.stores.row_mapping import message_row, without
+from deletion.stores.row_mapping import message_row
 
 RETRY_EVERY = timedelta(minutes=1)  # a channel that did not accept a message
 
@@ -28,21 +29,30 @@ class MessageStore:
         rows = await read(self._engine, sa.select(messages).where(messages.c.request_id == request_id))
         return [Message.model_validate(row) for row in rows]
 
-    async def save_message(self, message: Message) -> None:
-        """Add the message, or save what it shows; where an existing one is in Slack changes with ``place`` alone."""
+    async def add(self, message: Message) -> None:
+        """Add a message that its request owes from now on, unless it has it already."""
         async with self._engine.begin() as connection:
-            values = message_row(message)
-            keys = ["request_id", "key"]
-            changes = without(values, *keys, "channel_id", "ts")
-            upsert = self._insert(messages).values(values)
-            await connection.execute(upsert.on_conflict_do_update(index_elements=keys, set_=changes))
+            await connection.execute(self._insert(messages).values(message_row(message)).on_conflict_do_nothing())
+
+    async def save_shown(self, before: Message, **changes: Any) -> bool:
+        """Save what a message shows; return False, and save nothing, if the row is not as ``before`` any more."""
+        is_unchanged = sa.and_(
+            _is(before), messages.c.shown_version == before.shown_version, messages.c.shown == before.shown
+        )
+        async with self._engine.begin() as connection:
+            saved = messages.update().where(is_unchanged).values(changes)
+            return (await connection.execute(saved)).rowcount == 1
+
+    async def mark_stale(self, message: Message) -> None:
+        """Record that it is not known what the message shows, so that the sweep sends it again."""
+        async with self._engine.begin() as connection:
+            await connection.execute(messages.update().where(_is(message)).values(shown_version=0, shown=""))
 
     async def place(self, posted: Message, instead_of: str | None) -> bool:
         """Save where a message was posted; return False, and save nothing, if another run has posted it meanwhile."""
         is_unplaced = messages.c.ts.is_(None) if instead_of is None else messages.c.ts == instead_of
-        is_mine = sa.and_(messages.c.request_id == posted.request_id, messages.c.key == posted.key, is_unplaced)
         async with self._engine.begin() as connection:
-            saved = messages.update().where(is_mine).values(message_row(posted))
+            saved = messages.update().where(_is(posted), is_unplaced).values(message_row(posted))
             return (await connection.execute(saved)).rowcount == 1
 
     async def overdue_messages(
@@ -73,3 +83,7 @@ class MessageStore:
         found = [*await read(self._engine, query), *await read(self._engine, also)]
         once = {(row["request_id"], row["key"]): row for row in found}
         return [Message.model_validate(row) for row in once.values()]
+
+
+def _is(message: Message) -> sa.ColumnElement[bool]:
+    return sa.and_(messages.c.request_id == message.request_id, messages.c.key == message.key)

@@ -234,15 +234,13 @@ async def test_the_messages_of_open_requests_are_behind_after_each_freeze_and_un
     opened, ended = await bot.add(), await bot.add(state=State.DELETED)
     for kept in (opened, ended):
         for message in await MessageStore(bot.engine).messages(kept.id):
-            await MessageStore(bot.engine).save_message(message.model_copy(update={"shown_version": 1}))
+            await MessageStore(bot.engine).save_shown(message, shown_version=1)
     assert await MessageStore(bot.engine).overdue_messages(timedelta(0), HOUR) == []
     for turn, freeze_generation in ((froze, 1), (unfroze, 2)):
         await turn(bot)
         (behind,) = await MessageStore(bot.engine).overdue_messages(timedelta(minutes=1), HOUR)
         assert behind.request_id == opened.id
-        await MessageStore(bot.engine).save_message(
-            behind.model_copy(update={"shown_freeze_generation": freeze_generation})
-        )
+        await MessageStore(bot.engine).save_shown(behind, shown_freeze_generation=freeze_generation)
         assert await MessageStore(bot.engine).overdue_messages(timedelta(0), HOUR) == []
 
 

@@ -200,16 +200,14 @@ async def test_what_was_left_unfinished_or_unsaid_is_found_once_it_is_late(
     assert await MessageStore(engine).overdue_messages(timedelta(minutes=10), timedelta(hours=1)) == []
 
     (message,) = await MessageStore(engine).messages(kept.id)
-    await MessageStore(engine).save_message(message.model_copy(update={"ts": "1.2", "shown_version": 1}))
+    await MessageStore(engine).save_shown(message, ts="1.2", shown_version=1)
     assert await MessageStore(engine).overdue_messages(timedelta(minutes=1), timedelta(hours=1)) == []
 
-    await MessageStore(engine).save_message(
-        message.model_copy(update={"shown_version": 1, "error": "not_in_channel", "tried_at": now()})
-    )
+    shown = message.model_copy(update={"shown_version": 1})
+    await MessageStore(engine).save_shown(shown, error="not_in_channel", tried_at=now())
     assert await MessageStore(engine).overdue_messages(timedelta(minutes=1), timedelta(hours=1)) == []
     long_ago = now() - timedelta(minutes=2)
-    failed = {"shown_version": 1, "error": "not_in_channel", "tried_at": long_ago}
-    await MessageStore(engine).save_message(message.model_copy(update=failed))
+    await MessageStore(engine).save_shown(shown, error="not_in_channel", tried_at=long_ago)
     assert len(await MessageStore(engine).overdue_messages(timedelta(minutes=1), timedelta(hours=1))) == 1
     assert await MessageStore(engine).overdue_messages(timedelta(minutes=1), timedelta(minutes=3)) == []
 

@@ -1,0 +1,118 @@
+"""Two replicas that show one message at the same time: Slack ends with the present state."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from datetime import timedelta
+
+import pytest
+from slack_sdk.web.async_client import AsyncWebClient
+from sqlalchemy.ext.asyncio import AsyncEngine
+
+from deletion.db.connection import migrate, open_engine
+from deletion.domain.authorization import ChannelKind
+from deletion.domain.clock import now
+from deletion.domain.models import Entry, Message, Observation, Request, State
+from deletion.domain.policy import Policy
+from deletion.domain.recipients import recipients
+from deletion.messages.disclosure import Disclosure
+from deletion.messages.message_sync import MessageRef, MessageSync, Rendering, RequestView
+from deletion.stores.message_store import MessageStore
+from deletion.stores.request_store import RequestStore
+from slack_ui.messages.projector import SlackProjector
+from tests.deletion.values import request
+
+POLICY = Policy()
+ENTRY = Entry(at=now(), event="requested", actor_id="U0ALICE", surface="test")
+MINUTE, HOUR = timedelta(minutes=1), timedelta(hours=1)
+
+
+async def ours(_: str) -> ChannelKind:
+    return ChannelKind.OURS
+
+
+class Slack:
+    """The one message in Slack: what it shows."""
+
+    shown = ""
+
+
+class Replica(SlackProjector):
+    """One replica's way to Slack. It can be suspended before it sends, and after Slack accepted what it sent."""
+
+    def __init__(self, slack: Slack) -> None:
+        super().__init__(AsyncWebClient(), POLICY)
+        self._slack = slack
+        self.may_send, self.may_go_on, self.has_rendered, self.has_sent = (asyncio.Event() for _ in range(4))
+
+    async def post(self, rendering: Rendering, message: Message, thread_ts: str | None) -> Message:  # noqa: ARG002 - no thread
+        self._slack.shown = rendering.digest
+        return message.model_copy(update={"channel_id": message.target_id, "ts": "1.2"})
+
+    async def update(self, rendering: Rendering, message: Message) -> bool:  # noqa: ARG002 - there is one
+        self.has_rendered.set()
+        await self.may_send.wait()
+        self._slack.shown = rendering.digest
+        self.has_sent.set()
+        await self.may_go_on.wait()
+        return True
+
+    def resume(self) -> None:
+        self.may_send.set()
+        self.may_go_on.set()
+
+
+@pytest.fixture
+async def engine(database_url: str) -> AsyncIterator[AsyncEngine]:
+    migrate(database_url)
+    engine = open_engine(database_url)
+    yield engine
+    await engine.dispose()
+
+
+async def change(store: RequestStore, before: Request, state: State) -> Request:
+    after = before.model_copy(update={"state": state, "version": before.version + 1})
+    if state is State.DELETED:
+        after = after.model_copy(update={"observation": Observation.ABSENT})
+    assert await store.swap(before, after, ENTRY)
+    return after
+
+
+@pytest.mark.parametrize("first_to_save", ["earlier version", "later version"])
+async def test_message_overwritten_by_a_suspended_replica_is_shown_again(
+    engine: AsyncEngine, first_to_save: str
+) -> None:
+    store, messages, slack = RequestStore(engine), MessageStore(engine), Slack()
+    first, second, third = (Replica(slack) for _ in range(3))
+    earlier, later, sweep = (
+        MessageSync(store, messages, replica, Disclosure(ours)) for replica in (first, second, third)
+    )
+    third.resume()
+    kept = request()
+    await store.add(kept, ENTRY, recipients(kept, ENTRY, POLICY))
+    (message,) = await messages.messages(kept.id)
+    ref = MessageRef(kept.id, message.key, message.target_id)
+    await sweep.show(ref)
+
+    deleting = await change(store, kept, State.DELETING)
+    shows_earlier = asyncio.create_task(earlier.show(ref))
+    await first.has_rendered.wait()
+    deleted = await change(store, deleting, State.DELETED)
+    second.may_send.set()
+    shows_later = asyncio.create_task(later.show(ref))
+    await second.has_sent.wait()
+    if first_to_save == "later version":
+        second.may_go_on.set()
+        await shows_later
+    first.resume()
+    await shows_earlier
+    second.may_go_on.set()
+    await shows_later
+    for overdue in await sweep.overdue(MINUTE, HOUR):
+        await sweep.show(overdue)
+
+    (message,) = await messages.messages(kept.id)
+    assert slack.shown == message.shown
+    assert message.shown_version == deleted.version
+    assert await sweep.overdue(MINUTE, HOUR) == []
+    rendering = third.render(RequestView(deleted), message)
+    assert slack.shown == rendering.digest
