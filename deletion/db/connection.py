@@ -109,10 +109,15 @@ async def reading_from(engine: AsyncEngine) -> AsyncIterator[AsyncConnection]:
 
 
 async def read(engine: AsyncEngine, query: sa.Select[Any]) -> list[dict[str, Any]]:
+    """Return all rows: see ``read_on``."""
+    async with reading_from(engine) as connection:
+        return await read_on(connection, query)
+
+
+async def read_on(connection: AsyncConnection, query: sa.Select[Any]) -> list[dict[str, Any]]:
     """Return all rows, each as a dict by column key, which is the name in Python where a column has an older one."""
     keys = query.selected_columns.keys()
-    async with reading_from(engine) as connection:
-        return [dict(zip(keys, row, strict=True)) for row in await connection.execute(query)]
+    return [dict(zip(keys, row, strict=True)) for row in await connection.execute(query)]
 
 
 @contextmanager

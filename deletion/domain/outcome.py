@@ -52,6 +52,15 @@ def never_happened(attempt: Attempt, observation: Observation, at: datetime) -> 
     return attempt.kind is AttemptKind.NO_ANSWER and observation is Observation.PRESENT and is_late
 
 
+def may_land_until(request: Request, at: datetime) -> datetime | None:
+    """Return until when the unanswered delete of an unknown request may still land, or None if it cannot any more."""
+    attempt = request.attempt
+    if request.state is not State.UNKNOWN or request.rebuilds or attempt is None:
+        return None
+    until = attempt.at + LATE_DELETES
+    return until if attempt.kind is AttemptKind.NO_ANSWER and at <= until else None
+
+
 def settled(request: Request, to: State, at: datetime) -> State:
     """Return ``to``, or "unknown" where ``to`` claims that nothing was done and an unanswered attempt may disprove it.
 

@@ -28,6 +28,7 @@ class Refusal(StrEnum):
     KORE_LIMIT = "Kore.ai rate limit"
     KORE_DENIES = "Kore.ai denies access"
     ALREADY_REQUESTED = "already requested"
+    UNSETTLED = "last delete got no response"
     FROZEN = "deletes are frozen"
     OVER_BUDGET = "budget used up"
 

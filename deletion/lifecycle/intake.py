@@ -21,6 +21,7 @@ from deletion.domain.freeze_and_budget import (
     over_budget,
 )
 from deletion.domain.models import Budget, Entry, Preview, Request, State
+from deletion.domain.outcome import may_land_until
 from deletion.domain.policy import Policy, Refusal, confirmation_phrase, why_unread
 from deletion.domain.recipients import recipients
 from deletion.kore.campaign_gateway import CampaignGateway, OnRateLimited
@@ -117,7 +118,7 @@ class Intake:
         """
         looking = asyncio.create_task(self._campaign.look_when_allowed(campaign_id, tell))
         limits, existing = await asyncio.gather(
-            self._store.delete_limits(asker.team_id, asker.user_id), self._store.open_request(campaign_id)
+            self._store.delete_limits(asker.team_id, asker.user_id), self._store.blocking_request(campaign_id)
         )
         if limits.freeze:
             looking.cancel()
@@ -129,7 +130,8 @@ class Intake:
         if refusal := self._policy.refuse_campaign(found):
             return Refused(refusal, found)
         if existing:
-            return Refused(Refusal.ALREADY_REQUESTED, found, existing)
+            why = Refusal.UNSETTLED if existing.state is State.UNKNOWN else Refusal.ALREADY_REQUESTED
+            return Refused(why, found, existing, free_again_at=may_land_until(existing, now()))
         spent = budget(limits, self._policy)
         if is_refused(spent, self._policy):
             return Refused(Refusal.OVER_BUDGET, found, free_again_at=free_again_at(limits, self._policy))
@@ -173,8 +175,8 @@ class Intake:
     async def record(self, preview: Preview, permit: Permit, reason: str, flow_name: str = "") -> Request:
         """Record the request with its journal entry and messages, in one transaction.
 
-        Raises AlreadyRequestedError if the campaign has an open request, or this preview became one before;
-        FrozenError or OverBudgetError if deletes are held back now.
+        Raises AlreadyRequestedError if the campaign has an open request or an unanswered delete that may still land,
+        or this preview became a request before; FrozenError or OverBudgetError if deletes are held back now.
         """
         wanted = Action.REBUILD if preview.rebuilds else Action.ASK
         if (permit.action, permit.person.id) != (wanted, preview.user_id):

@@ -28,12 +28,13 @@ from deletion.journal import journal_store
 from deletion.journal.hash_chain import Recorded
 from deletion.stores import freeze_store
 from deletion.stores.row_mapping import message_row, request_of, row_of, without
+from deletion.stores.unsettled_delete import unsettled_delete
 
 BEGUN = (State.DELETING, State.REBUILDING)
 
 
 class AlreadyRequestedError(Exception):
-    """The campaign has an open request already: ``existing``."""
+    """The campaign has an open request, or one whose unanswered delete may still land: ``existing``."""
 
     def __init__(self, existing: Request) -> None:
         super().__init__(existing)
@@ -61,11 +62,16 @@ class RequestStore:
         """Keep a new request, its first journal entry and the messages it owes.
 
         False, and nothing written, if the limits are not the expected ones any more. Raises AlreadyRequestedError if
-        the campaign has an open request, or this very request was kept before.
+        the campaign has an open request or an unsettled delete, or this very request was kept before.
         """
         try:
             async with self._engine.begin() as connection:
                 await connection.execute(requests.insert().values(row_of(request)))
+                # After the insert: until then an open request can still end unknown.
+                if not request.rebuilds and (
+                    unsettled := await unsettled_delete(connection, request.campaign.campaign_id)
+                ):
+                    raise AlreadyRequestedError(unsettled)
                 recorded = await self._record(connection, request, entry, recipients, expected_limits)
         except IntegrityError:
             same = await self.request(request.id)
@@ -144,6 +150,13 @@ class RequestStore:
     async def open_request(self, campaign_id: str) -> Request | None:
         row = await self._one(sa.select(requests).where(requests.c.campaign_id == campaign_id, IS_OPEN))
         return request_of(row) if row else None
+
+    async def blocking_request(self, campaign_id: str) -> Request | None:
+        """Return the campaign's open request, or the one whose unanswered delete of it may still land."""
+        if existing := await self.open_request(campaign_id):
+            return existing
+        async with reading_from(self._engine) as connection:
+            return await unsettled_delete(connection, campaign_id)
 
     async def rebuild_of(self, deleted_id: str) -> Request | None:
         """The request that has made this deleted request's campaign again, or still may."""

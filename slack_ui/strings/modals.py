@@ -143,6 +143,10 @@ OVER_BUDGET_MEANWHILE = (
     "The hourly limit was reached before you sent this. Nothing was recorded. You can try again at {free_again_at} UTC."
 )
 ALREADY_ASKED = "This campaign already has a request ({state}). Nothing new was recorded."
+LAST_DELETE_UNSETTLED = (
+    "The last delete of this campaign got no response, and it may still be deleted (request: {state}). "
+    "Nothing new was recorded. Wait until {until} UTC, then check whether it is still there."
+)
 
 CHECKING = "Re-checking the campaign …"
 APPROVE_SUBMIT = "Approve"

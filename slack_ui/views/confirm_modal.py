@@ -7,9 +7,11 @@ from pydantic import BaseModel, ConfigDict
 from slack_sdk.models.blocks import Block, DividerBlock, InputBlock, PlainTextInputElement
 from slack_sdk.models.views import View
 
+from deletion.domain.clock import now
 from deletion.domain.fingerprint import CampaignFingerprint
 from deletion.domain.freeze_and_budget import Freeze
 from deletion.domain.models import Preview, Request
+from deletion.domain.outcome import may_land_until
 from deletion.domain.policy import Policy, confirmation_phrase, is_confirmed, is_end_of_id
 from deletion.domain.visible_text import visible_text
 from deletion.lifecycle.intake import CampaignPreview, Extent
@@ -80,8 +82,11 @@ def errors(form: Form, preview: Preview) -> dict[str, str]:
 
 
 def already_requested(existing: Request) -> dict[str, str]:
-    """Return the error for a campaign that has a request already."""
-    said = strings.modals.ALREADY_ASKED.format(state=existing.state)
+    """Return the error for a campaign that has a request already, as plain text with the time in UTC."""
+    if until := may_land_until(existing, now()):
+        said = strings.modals.LAST_DELETE_UNSETTLED.format(state=existing.state, until=f"{until.astimezone(UTC):%H:%M}")
+    else:
+        said = strings.modals.ALREADY_ASKED.format(state=existing.state)
     return {ids.PHRASE_BLOCK: said}
 
 

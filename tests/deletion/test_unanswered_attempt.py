@@ -6,15 +6,22 @@ from typing import Any
 
 import pytest
 
+from deletion.catalogue.cache_store import CacheStore
+from deletion.catalogue.campaign_cache import CampaignCache
 from deletion.domain.authorization import Action, Permit
 from deletion.domain.clock import now
 from deletion.domain.models import Attempt, AttemptKind, Lease, Observation, State
 from deletion.domain.outcome import LATE_DELETES, NOT_DONE, settled
+from deletion.domain.policy import Refusal
 from deletion.lifecycle.decisions import Decisions
+from deletion.lifecycle.intake import Intake, Refused, Requester
 from deletion.lifecycle.lease import ATTEMPT
 from deletion.lifecycle.transitions import Transitions
+from deletion.stores.preview_store import PreviewStore
+from deletion.stores.request_store import AlreadyRequestedError
+from slack_ui.views import confirm_modal
 from tests.deletion.execution_world import POLICY, World, open_world
-from tests.deletion.values import all_parties_stand, person, request
+from tests.deletion.values import all_parties_stand, person, preview, request
 from tests.kore_api.samples import SEEDED_ID
 
 MINUTE = timedelta(minutes=1)
@@ -86,6 +93,65 @@ async def test_campaign_still_there_is_called_not_deleted_once_the_delete_is_too
     assert await world.execution.recheck_unknown() == [world.id]
 
     assert (await world.request()).state is ended
+
+
+def intake(world: World) -> Intake:
+    catalogue = CampaignCache(CacheStore(world.database), world.gateway, POLICY)
+    return Intake(world.store, PreviewStore(world.database), world.gateway, catalogue, POLICY)
+
+
+async def never_waits(_: datetime) -> bool:
+    return False
+
+
+async def ended_unknown(world: World, kind: AttemptKind, age: timedelta) -> datetime:
+    """Let the request have ended unknown, with such an attempt of that age; return when it was made."""
+    at = now() - age
+    await world.change(state=State.UNKNOWN, attempt=Attempt(kind=kind, at=at).model_dump(mode="json"))
+    return at
+
+
+async def test_command_is_refused_while_the_last_unanswered_delete_may_land(world: World) -> None:
+    at = await ended_unknown(world, AttemptKind.NO_ANSWER, LATE_DELETES - MINUTE)
+
+    refused = await intake(world).look(SEEDED_ID, Requester("T0", "U0BOB", "C0"), never_waits)
+
+    assert isinstance(refused, Refused)
+    assert (refused.refusal, refused.free_again_at) == (Refusal.UNSETTLED, at + LATE_DELETES)
+    assert refused.existing == await world.request()
+
+
+async def test_form_is_refused_while_the_last_unanswered_delete_may_land(world: World) -> None:
+    await ended_unknown(world, AttemptKind.NO_ANSWER, LATE_DELETES - MINUTE)
+    form = preview().model_copy(update={"campaign": (await world.request()).campaign})
+
+    with pytest.raises(AlreadyRequestedError) as caught:
+        await intake(world).record(form, Permit(Action.ASK, person("U0ALICE")), "Because of the test")
+
+    assert caught.value.existing == await world.request()
+    assert await world.store.request(form.id) is None
+    assert await world.store.entries(form.id) == []
+    (said,) = confirm_modal.already_requested(caught.value.existing).values()
+    assert "got no response" in said
+
+
+@pytest.mark.parametrize(
+    ("kind", "age"),
+    [
+        (AttemptKind.NO_ANSWER, LATE_DELETES + MINUTE),
+        (AttemptKind.CONFIRMED, MINUTE),
+        (AttemptKind.REFUSED, MINUTE),
+    ],
+)
+async def test_unknown_request_whose_delete_cannot_land_holds_back_no_other(
+    world: World, kind: AttemptKind, age: timedelta
+) -> None:
+    await ended_unknown(world, kind, age)
+    form = preview().model_copy(update={"campaign": (await world.request()).campaign})
+
+    recorded = await intake(world).record(form, Permit(Action.ASK, person("U0ALICE")), "Because of the test")
+
+    assert await world.store.request(form.id) == recorded
 
 
 async def stop(world: World) -> None:
