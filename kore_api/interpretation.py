@@ -10,6 +10,7 @@ from kore_api.paging import Page, page_of
 from kore_api.responses import ApiResponse, shows_no_campaign, unconfirmed
 
 Model = TypeVar("Model", bound=BaseModel)
+MAX_CONTACT_LISTS = 5_000  # they come in one answer; validating many more would block the event loop
 
 
 def campaign_read(endpoint: Endpoint, answer: ApiResponse) -> Campaign:
@@ -40,11 +41,12 @@ def created(endpoint: Endpoint, answer: ApiResponse) -> Created:
 
 def page(endpoint: Endpoint, answer: ApiResponse) -> Page[Campaign]:
     data = answer.data if isinstance(answer.data, dict) else {}
-    return page_of(_read_all(Campaign, data.get("results"), endpoint, answer), data)
+    limit = (endpoint.body or {})["limit"]
+    return page_of(_read_all(Campaign, data.get("results"), limit, endpoint, answer), data)
 
 
 def contact_lists(endpoint: Endpoint, answer: ApiResponse) -> list[ContactList]:
-    return _read_all(ContactList, answer.data, endpoint, answer)
+    return _read_all(ContactList, answer.data, MAX_CONTACT_LISTS, endpoint, answer)
 
 
 def _this_campaign(endpoint: Endpoint, answer: ApiResponse) -> Campaign:
@@ -61,9 +63,11 @@ def _any_campaign(endpoint: Endpoint, answer: ApiResponse) -> Campaign:
         raise unconfirmed(endpoint, answer, "it shows no campaign") from None
 
 
-def _read_all(model: type[Model], items: Any, endpoint: Endpoint, answer: ApiResponse) -> list[Model]:
+def _read_all(model: type[Model], items: Any, limit: int, endpoint: Endpoint, answer: ApiResponse) -> list[Model]:
     if not isinstance(items, list):
         raise unconfirmed(endpoint, answer, "it has no list")
+    if len(items) > limit:
+        raise unconfirmed(endpoint, answer, f"its list has {len(items)} items where at most {limit} were expected")
     try:
         return [model.model_validate(item) for item in items]
     except ValidationError:

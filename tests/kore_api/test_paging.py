@@ -5,7 +5,8 @@ from typing import Any
 import httpx
 import pytest
 
-from kore_api.errors import ListTooLongError
+from kore_api.errors import KoreUnconfirmedError, ListTooLongError
+from kore_api.interpretation import MAX_CONTACT_LISTS
 from tests.kore_api.conftest import Answering
 from tests.kore_api.samples import SEEDED_ID
 
@@ -112,3 +113,19 @@ async def test_campaign_on_the_first_page_needs_no_second(answering: Answering) 
 
     assert await client.is_listed(SEEDED_ID)
     assert len(sent) == 1
+
+
+async def test_page_with_more_items_than_requested_confirms_nothing(answering: Answering) -> None:
+    client, _ = answering(page(range(3), hasMore=False))
+    assert len((await client.list_page("sms", skip=0, page_size=3)).items) == 3
+
+    client, sent = answering(page(range(4), hasMore=False))
+    with pytest.raises(KoreUnconfirmedError, match="its list has 4 items where at most 3 were expected"):
+        await client.list_page("sms", skip=0, page_size=3)
+    assert len(sent) == 1
+
+
+async def test_more_contact_lists_than_can_be_read_confirm_nothing(answering: Answering) -> None:
+    client, _ = answering(httpx.Response(200, json={"status": "success", "data": [{}] * (MAX_CONTACT_LISTS + 1)}))
+    with pytest.raises(KoreUnconfirmedError, match=f"its list has {MAX_CONTACT_LISTS + 1} items"):
+        await client.get_contact_lists()
