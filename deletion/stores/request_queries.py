@@ -95,7 +95,7 @@ class RequestQueries:
         return found[0] if found else None
 
     async def named(self, words: Iterable[str], most: int) -> list[Request]:
-        """Of the newest requests, those with all these words in the campaign's name, in whatever case."""
+        """Of the newest requests, those with all these words in the campaign's name, ignoring case."""
         newest = sa.select(requests.c.id, requests.c.campaign["name"].as_string().label("name")).order_by(
             requests.c.requested_at.desc(), requests.c.id.desc()
         )
@@ -106,7 +106,7 @@ class RequestQueries:
         return sorted(found, key=lambda request: ids.index(request.id))
 
     async def delete_limits(self, team_id: str, person_id: str) -> DeleteLimits:
-        """What would hold back whatever this person asks for now."""
+        """Return the freeze and the approvals that limit a request of this person now."""
         async with reading_from(self._engine) as connection:
             return await freeze_store.delete_limits(connection, team_id, person_id, now())
 

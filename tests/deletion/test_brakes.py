@@ -1,4 +1,4 @@
-"""Freeze and budget: the rules, and on both databases that nobody slips through, however many come at once."""
+"""Freeze and hourly limit: the rules, and both databases under many concurrent requests."""
 
 import asyncio
 import itertools

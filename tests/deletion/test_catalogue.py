@@ -204,7 +204,7 @@ def fault(kind: Kind, **details: Any) -> Fault:
 
 async def test_a_reader_that_died_is_replaced_and_writes_nothing_more_if_it_lives(account: Account) -> None:
     account.holds(150)
-    claimed = SyncState().claim("somebody else", now())
+    claimed = SyncState().claim("another replica", now())
     assert claimed
     assert await account.store.swap(SyncState(), claimed)
     waiting = account.replica()

@@ -1,4 +1,4 @@
-"""Deadlines follow the database's clock, whatever this computer's wall clock says."""
+"""Deadlines follow the database's clock, not this computer's wall clock."""
 
 import time
 from datetime import UTC, datetime, timedelta

@@ -1,4 +1,4 @@
-"""Finding a campaign by what somebody remembers of it, and telling it from those that look alike."""
+"""Search for a campaign by part of its name or id, and find campaigns with similar names."""
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta

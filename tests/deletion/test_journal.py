@@ -1,4 +1,4 @@
-"""The journal is one chain: on both databases, with many writers, and whoever tampers with it is named."""
+"""The journal is one hash chain on both databases, with many writers; every change of it is found."""
 
 import asyncio
 import json
@@ -185,7 +185,7 @@ async def test_an_end_cut_off_is_seen_by_whoever_noted_the_head(
 
 
 def unlock(connection: sa.Connection) -> None:
-    """What somebody does who owns the database."""
+    """Do what an owner of the database could do."""
     if connection.dialect.name == "postgresql":
         connection.execute(sa.text("DROP TRIGGER journal_is_append_only ON journal"))
         return

@@ -1,4 +1,4 @@
-"""Whatever people or Kore.ai say, an exported file says the same and can be verified."""
+"""An exported file holds every text unchanged and can be verified."""
 
 import csv
 from collections.abc import Callable, Iterable

@@ -20,7 +20,7 @@ from deletion.stores.row_mapping import row_of
 from tests.deletion.values import campaign, request
 
 SIZE = 3
-FIRST = now() - timedelta(days=2)  # whatever hour it is now, as much lies within the last one
+FIRST = now() - timedelta(days=2)  # the same number of rows lies within the last hour at any time of day
 
 
 @pytest.fixture
@@ -272,7 +272,7 @@ async def plans(engine: AsyncEngine, sent: Sequence[tuple[str, Any]]) -> list[tu
 
 
 def is_search(statement: str, steps: str) -> bool:
-    """Whether rows are read that nobody asked for: all, or all in the order of their time until enough are right."""
+    """Return whether the plan reads rows that the query does not return: a full scan, or a scan in time order."""
     few = ("freezes", "turned")  # tables of a handful of rows
     steps = "\n".join(step for step in steps.splitlines() if not any(f" on {name}" in step for name in few))
     is_whole = "Seq Scan on" in steps or "SCAN requests\n" in f"{steps}\n" or "SCAN messages" in steps
