@@ -12,8 +12,9 @@ import aiohttp
 from bench.process import cpu_seconds, until_idle
 from bench.targets import Target
 from sandbox.server import Sandbox
-from sandbox.slack import payloads, seed
-from sandbox.slack.delivery import encoded, signed_headers
+from sandbox.slack import seed
+from sandbox.slack.interactions import payloads
+from sandbox.slack.interactions.delivery import encoded, signed_headers
 
 Payload = tuple[str, dict[str, Any]]
 AT_ONCE = 32

@@ -7,13 +7,13 @@ from aiohttp import web
 
 from sandbox.faults import Faults
 from sandbox.slack import manifest as app_manifest
-from sandbox.slack import web_api
 from sandbox.slack.control import Control, answering
-from sandbox.slack.delivery import Delivery
-from sandbox.slack.modal import Modals
-from sandbox.slack.response_urls import ResponseUrls
+from sandbox.slack.interactions.delivery import Delivery
+from sandbox.slack.interactions.modal import Modals
+from sandbox.slack.interactions.response_urls import ResponseUrls
+from sandbox.slack.interactions.user_actions import UserActions, outcome
+from sandbox.slack.methods import web_api
 from sandbox.slack.socket_mode import Sockets
-from sandbox.slack.user_actions import UserActions, outcome
 from sandbox.slack.workspace import Workspace
 from sandbox.traffic import Traffic
 

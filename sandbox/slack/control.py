@@ -10,9 +10,9 @@ from aiohttp import ClientConnectionResetError, web
 
 from sandbox.slack import seed, state_view
 from sandbox.slack.errors import NotPossible, SlackError
+from sandbox.slack.interactions.modal import Modals
+from sandbox.slack.interactions.user_actions import UserActions
 from sandbox.slack.manifest import Manifest
-from sandbox.slack.modal import Modals
-from sandbox.slack.user_actions import UserActions
 from sandbox.slack.workspace import Workspace
 
 Body = dict[str, Any]

@@ -18,8 +18,8 @@ from deletion.domain.models import State
 from deletion.domain.policy import confirmation_phrase
 from handlers.ingress import payload as payload_reader
 from handlers.ingress.http import FORM
-from sandbox.slack.delivery import Ack, signed_headers
-from sandbox.slack.rules import check_options, check_view
+from sandbox.slack.blocks.rules import check_options, check_view
+from sandbox.slack.interactions.delivery import Ack, signed_headers
 from slack_ui.parts import ids
 from tests.fuzz.conftest import CARDS, Cast
 from tests.fuzz.payloads import Payload, filled_in, kind_of, long_texts, payloads, texts

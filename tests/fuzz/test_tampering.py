@@ -7,7 +7,8 @@ from uuid import uuid4
 import pytest
 
 from deletion.domain.models import State
-from sandbox.slack import payloads, seed
+from sandbox.slack import seed
+from sandbox.slack.interactions import payloads
 from slack_ui import strings
 from slack_ui.parts import ids
 from tests.fuzz.conftest import NAME, Cast

@@ -13,7 +13,7 @@ from aiohttp import web
 from slack_sdk.signature import SignatureVerifier
 
 from sandbox.server import Sandbox, running
-from sandbox.slack.delivery import encoded, signed_headers
+from sandbox.slack.interactions.delivery import encoded, signed_headers
 from tests.sandbox.driver import Driver, texts
 from tests.sandbox.small_bot import button
 

@@ -4,8 +4,8 @@ from typing import Any
 
 import pytest
 
+from sandbox.slack.blocks.rules import check_message, check_view
 from sandbox.slack.errors import SlackError
-from sandbox.slack.rules import check_message, check_view
 from tests.sandbox.small_bot import modal, option, plain, section
 
 Block = dict[str, Any]

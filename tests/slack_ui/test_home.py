@@ -13,7 +13,7 @@ from deletion.domain.policy import Policy
 from deletion.kore.health import Health, Trouble
 from deletion.stores.overview import COUNTED, PAGE, Overview, Section
 from deletion.stores.request_queries import Cursor, Page
-from sandbox.slack.rules import check_view
+from sandbox.slack.blocks.rules import check_view
 from slack_ui import strings
 from slack_ui.parts import ids
 from slack_ui.views import home

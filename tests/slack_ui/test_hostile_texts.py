@@ -5,7 +5,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from deletion.domain.models import OPEN_STATES, State
-from sandbox.slack.rules import check_message, check_options, check_view
+from sandbox.slack.blocks.rules import check_message, check_options, check_view
 from slack_ui import strings
 from tests.hostile import EVIL, HOSTILE, check_markup, check_seen, mrkdwn
 from tests.slack_ui.every_surface import answers, messages, suggestions, views

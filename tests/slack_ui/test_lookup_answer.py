@@ -9,7 +9,7 @@ from deletion.domain.models import Attempt, AttemptKind, Decision, Message, Mess
 from deletion.domain.policy import Policy
 from deletion.messages.message_sync import RequestView
 from deletion.stores.request_queries import Cursor, Page, RequestFilter
-from sandbox.slack.rules import check_message
+from sandbox.slack.blocks.rules import check_message
 from slack_ui import strings
 from slack_ui.messages import lookup_answer
 from slack_ui.parts.links import Links

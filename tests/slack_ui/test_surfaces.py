@@ -33,7 +33,7 @@ from deletion.messages.message_sync import RequestView
 from kore_api.causes import Cause
 from kore_api.errors import KoreServerError
 from kore_api.models import Campaign
-from sandbox.slack.rules import check_message, check_options, check_view
+from sandbox.slack.blocks.rules import check_message, check_options, check_view
 from slack_ui import strings
 from slack_ui.messages import freeze_notice, request_card, thread_line
 from slack_ui.parts import campaign_summary, ids

@@ -20,7 +20,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from deletion.db.connection import open_engine
 from deletion.lifecycle.archive import Archive
 from deletion.stores.request_store import RequestStore
-from sandbox.slack.delivery import signed_headers
+from sandbox.slack.interactions.delivery import signed_headers
 from slack_ui.parts import ids
 from tests import postgres
 from tests.canaries import found

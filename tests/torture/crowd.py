@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from deletion.domain.models import OPEN_STATES, State
-from sandbox.slack import payloads
+from sandbox.slack.interactions import payloads
 from slack_ui.parts import ids
 from tests.stories.person import REASON
 from tests.torture import report

@@ -3,9 +3,9 @@
 from collections.abc import Iterator
 from typing import Any
 
-from sandbox.slack.block_kit import BLOCKS, OPTION_GROUPS, OPTIONS
+from sandbox.slack.blocks.block_kit import BLOCKS, OPTION_GROUPS, OPTIONS
+from sandbox.slack.blocks.schema import Anything, Flag, Items, Limit, OneOf, Shape, Str, Text, problem
 from sandbox.slack.errors import SlackError
-from sandbox.slack.schema import Anything, Flag, Items, Limit, OneOf, Shape, Str, Text, problem
 
 _VIEW: dict[str, Limit] = {
     "type": Str(20), "blocks": Anything(), "private_metadata": Str(3000, 0), "callback_id": Str(255, 0),

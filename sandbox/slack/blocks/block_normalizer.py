@@ -3,8 +3,8 @@
 import copy
 from typing import Any
 
+from sandbox.slack.blocks.rules import elements
 from sandbox.slack.clock import new_id
-from sandbox.slack.rules import elements
 
 
 def normalize_blocks(blocks: Any) -> list[dict[str, Any]]:

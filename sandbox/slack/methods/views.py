@@ -3,11 +3,11 @@
 from typing import Any
 
 from sandbox.slack import seed
-from sandbox.slack.block_normalizer import normalize_blocks, with_texts
+from sandbox.slack.blocks.block_normalizer import normalize_blocks, with_texts
+from sandbox.slack.blocks.rules import check_view, elements
+from sandbox.slack.blocks.schema import problem
 from sandbox.slack.clock import new_id
 from sandbox.slack.errors import SlackError
-from sandbox.slack.rules import check_view, elements
-from sandbox.slack.schema import problem
 from sandbox.slack.workspace import View, Workspace
 
 MOST_IN_STACK = 3

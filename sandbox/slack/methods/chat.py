@@ -3,9 +3,9 @@
 from typing import Any
 
 from sandbox.slack import seed
-from sandbox.slack.block_normalizer import normalize_blocks
+from sandbox.slack.blocks.block_normalizer import normalize_blocks
+from sandbox.slack.blocks.rules import check_message
 from sandbox.slack.errors import SlackError
-from sandbox.slack.rules import check_message
 from sandbox.slack.workspace import Message, Workspace
 
 LONGEST_POST = 40_000

@@ -1,6 +1,6 @@
 """The limits of rich text as one table: docs.slack.dev/reference/block-kit/blocks/rich-text-block."""
 
-from sandbox.slack.schema import Flag, Items, Limit, Number, OneOf, Shape, Str
+from sandbox.slack.blocks.schema import Flag, Items, Limit, Number, OneOf, Shape, Str
 
 _TYPE = Str(50)
 _TEXT = Str(40_000)

@@ -3,8 +3,8 @@
 from typing import Any
 
 from sandbox.slack import seed
-from sandbox.slack.conversations import one_page
 from sandbox.slack.errors import SlackError
+from sandbox.slack.methods.conversations import one_page
 from sandbox.slack.workspace import Workspace
 
 Args = dict[str, Any]

@@ -3,13 +3,14 @@
 import copy
 from typing import Any
 
-from sandbox.slack import payloads, suggestions, views
-from sandbox.slack.delivery import Delivery
+from sandbox.slack.blocks.inputs import filled, find_element, refused
+from sandbox.slack.blocks.rules import check_view
 from sandbox.slack.errors import NotPossible, SlackError
-from sandbox.slack.inputs import filled, find_element, refused
-from sandbox.slack.response_urls import ResponseUrls
-from sandbox.slack.rules import check_view
-from sandbox.slack.user_actions import Outcome, outcome
+from sandbox.slack.interactions import payloads, suggestions
+from sandbox.slack.interactions.delivery import Delivery
+from sandbox.slack.interactions.response_urls import ResponseUrls
+from sandbox.slack.interactions.user_actions import Outcome, outcome
+from sandbox.slack.methods import views
 from sandbox.slack.workspace import View, Workspace
 
 Payload = dict[str, Any]

@@ -2,13 +2,14 @@
 
 from typing import Any
 
-from sandbox.slack import payloads, seed, suggestions
-from sandbox.slack.delivery import Ack, Delivery
+from sandbox.slack import seed
+from sandbox.slack.blocks.inputs import find_element
 from sandbox.slack.errors import NotPossible, SlackError
 from sandbox.slack.escaping import escaped
-from sandbox.slack.inputs import find_element
+from sandbox.slack.interactions import payloads, suggestions
+from sandbox.slack.interactions.delivery import Ack, Delivery
+from sandbox.slack.interactions.response_urls import ResponseUrls
 from sandbox.slack.manifest import Manifest
-from sandbox.slack.response_urls import ResponseUrls
 from sandbox.slack.workspace import Message, Workspace
 
 Payload = dict[str, Any]

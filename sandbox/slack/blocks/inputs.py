@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from sandbox.slack.rules import elements
+from sandbox.slack.blocks.rules import elements
 
 Payload = dict[str, Any]
 REQUIRED = "Please complete this required field."

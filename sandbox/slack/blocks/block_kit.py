@@ -2,8 +2,8 @@
 
 from collections.abc import Mapping
 
-from sandbox.slack.rich_text import PARTS
-from sandbox.slack.schema import ANY_TEXT, Anything, Flag, Items, Limit, Number, OneOf, Shape, Str, Text
+from sandbox.slack.blocks.rich_text import PARTS
+from sandbox.slack.blocks.schema import ANY_TEXT, Anything, Flag, Items, Limit, Number, OneOf, Shape, Str, Text
 
 _ANY = Anything()
 _TYPE = Str(50)

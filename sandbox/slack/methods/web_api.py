@@ -9,9 +9,10 @@ from typing import Any
 from aiohttp import web
 
 from sandbox.faults import Fault, Faults, reset_connection
-from sandbox.slack import chat, conversations, people, scopes, seed, views
+from sandbox.slack import seed
 from sandbox.slack.errors import SlackError
 from sandbox.slack.manifest import Manifest
+from sandbox.slack.methods import chat, conversations, people, scopes, views
 from sandbox.slack.socket_mode import Sockets
 from sandbox.slack.workspace import Workspace
 from sandbox.traffic import Traffic

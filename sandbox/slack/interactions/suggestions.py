@@ -2,10 +2,10 @@
 
 from typing import Any
 
-from sandbox.slack import payloads
-from sandbox.slack.delivery import Delivery
+from sandbox.slack.blocks.rules import check_options
 from sandbox.slack.errors import NotPossible
-from sandbox.slack.rules import check_options
+from sandbox.slack.interactions import payloads
+from sandbox.slack.interactions.delivery import Delivery
 
 Payload = dict[str, Any]
 SHORTEST_QUERY = 3

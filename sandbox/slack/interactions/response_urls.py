@@ -4,9 +4,9 @@ import time
 from dataclasses import dataclass
 from typing import Any
 
-from sandbox.slack import chat
 from sandbox.slack.clock import new_id
 from sandbox.slack.errors import SlackError
+from sandbox.slack.methods import chat
 from sandbox.slack.workspace import Workspace
 
 USES = 5

@@ -1,0 +1,1 @@
+"""Block Kit: which blocks Slack accepts, and how it returns them."""
