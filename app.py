@@ -1,4 +1,4 @@
-"""Composition root: build every part from the settings, layer by layer, then run until told to stop."""
+"""Composition root: build every part from the settings, layer by layer, then run until a signal stops it."""
 
 import asyncio
 import gc

@@ -48,7 +48,7 @@ class KoreAccount(BaseModel):
 
     @property
     def key(self) -> str:
-        """What a campaign id belongs to: the same id at another host, app or account is another campaign."""
+        """Return the scope of a campaign id: the same id at another host, app or account is another campaign."""
         return f"{self.base_url} {self.app_id} {self.account_id}"
 
     @property

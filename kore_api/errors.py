@@ -62,7 +62,7 @@ class KoreError(Exception):
 
     @property
     def can_mean_absent(self) -> bool:
-        """Whether a read that ended so is compatible with the campaign being gone, whatever its wording.
+        """Return whether a read that ended so is compatible with an absent campaign; the wording does not matter.
 
         Kore.ai itself refused, and not because of credentials, scope, app, rate limit or a fault of its own. One such
         answer proves nothing: settle absence by two sources that both showed the campaign before.

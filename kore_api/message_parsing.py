@@ -64,7 +64,7 @@ class ParsedMessage:
 
     @property
     def is_from_kore(self) -> bool:
-        """Whether the body has one of the documented forms, whatever it says."""
+        """Return whether the body has one of the documented forms; its text does not matter."""
         return self._outcome == _SUCCESS or self.says_failure
 
     @property

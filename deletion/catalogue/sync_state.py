@@ -1,7 +1,7 @@
 """How far the sync of the campaign list is, and what it reads next. Pure: replicas agree through this one row.
 
 A full sweep reads every page. A delta reads only the SMS campaigns updated since the last sync: one page for most
-accounts, whatever their size.
+accounts, large ones too.
 """
 
 from datetime import datetime, timedelta

@@ -1,4 +1,4 @@
-"""Files that only the bot's own user can read and write, whatever the umask is."""
+"""Create files that only the bot's own user can read and write, under any umask."""
 
 import logging
 import os

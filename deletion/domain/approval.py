@@ -1,4 +1,4 @@
-"""What follows from a decision about a request. Pure: the request after it, or why it does not count."""
+"""Apply a decision to a request: return the request after it, or why the decision does not count. No I/O."""
 
 from datetime import datetime
 from enum import StrEnum

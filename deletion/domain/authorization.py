@@ -119,7 +119,7 @@ def authorise(
 
 
 def refuse_right(action: Action, person: Person, policy: Policy) -> Denial | None:
-    """Return why this account has no right to an action at all, whatever the channel and the request."""
+    """Return why this account has no right to an action in any channel or for any request, or None."""
     return _NOT_A_MEMBER.get(person.membership) or _refuse_role(action, person, policy, None)
 
 

@@ -13,7 +13,7 @@ REFUSALS = {
 
 
 def refuse_request(request: Request, policy: Policy) -> str | None:
-    """Return why the request may not be executed, whatever its campaign is like, or None."""
+    """Return why the request may not be executed, regardless of its campaign's state, or None."""
     if policy.is_other_account(request.kore_account):
         return OTHER_ACCOUNT
     overrun = 1 if request.budget and request.budget.overrun else 0

@@ -1,4 +1,4 @@
-"""What the engine needs of the Homes that users have open."""
+"""The interface through which the engine refreshes the Homes that users have open."""
 
 from typing import Protocol
 

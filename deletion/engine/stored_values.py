@@ -1,6 +1,6 @@
 """What DBOS stores of workflows and steps: plain JSON, and never a pickle.
 
-DBOS 3.4 unpickles a row that is marked ``py_pickle`` whatever serializer is configured, so a database writer could run
+DBOS 3.4 unpickles a row that is marked ``py_pickle`` under any configured serializer, so a database writer could run
 code in the bot. ``refuse_pickles`` closes that path. ``remove_foreign_rows`` deletes what the previous version pickled:
 the request rows and the sweep continue its work.
 """

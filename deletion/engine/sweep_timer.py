@@ -1,4 +1,4 @@
-"""Runs the sweep at a monotonic interval: it neither stops nor catches up when the wall clock is set."""
+"""Run the sweep at a fixed interval of the monotonic clock, whether or not the wall clock is changed."""
 
 import asyncio
 import logging
@@ -12,7 +12,7 @@ log = logging.getLogger(__name__)
 
 
 class SweepTimer:
-    """Starts sweeps in the background, beside an earlier one that waits for Kore.ai. All of a sweep may run twice."""
+    """Starts each sweep in the background, even while an earlier one waits for Kore.ai: sweeps may overlap."""
 
     def __init__(self, sweep: Callable[[timedelta | None], Coroutine[Any, Any, None]]) -> None:
         self._sweep = sweep

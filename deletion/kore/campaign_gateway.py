@@ -36,7 +36,7 @@ OBSERVE_SECONDS = 45  # all looks together; less than the time after which the e
 STALE_SECONDS = 1.0
 GRACE_SECONDS = 1.0  # a user who waits for a modal does not wait longer for the second source
 
-# Told until when the rate limit is used up; returns False if the user has gone.
+# Called with the time at which the rate limit allows the next try; returns False if the user has gone.
 OnRateLimited = Callable[[datetime], Awaitable[bool]]
 Read = TypeVar("Read")
 
@@ -171,10 +171,10 @@ class CampaignGateway:
     ) -> Observation | KoreRateLimitError:
         """Return whether the campaign is there, within ``OBSERVE_SECONDS``.
 
-        Absent only if GET and the second of the ``witnesses`` both showed it before and both no longer do. None stands
-        for a request of a previous version. ``patient`` looks again for about three seconds while it is not as
-        ``wanted``, because Kore.ai does not say how soon a delete or a create shows. Returns the error where this
-        minute has no room.
+        Absent only if GET and the second of the ``witnesses`` both showed it before and both no longer do; pass None
+        for a request of a previous version. With ``patient``, look again for about three seconds until the result is
+        ``wanted``: Kore.ai does not document how soon a delete or a create becomes visible. Return the rate limit's
+        error if no call is left in this minute.
         """
         counted = witnesses or after_upgrade(now())
         seen: Observation | KoreRateLimitError = Observation.UNCLEAR

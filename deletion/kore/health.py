@@ -64,7 +64,7 @@ class KoreHealth:
     async def record(self, error: KoreError | None) -> None:
         """Record the result of a call, and log its cause once a minute.
 
-        Calls that the bot itself held back, or that failed in the bot, say nothing of Kore.ai.
+        Calls that the bot itself held back, or that failed in the bot, do not change Kore.ai's state.
         """
         if error:
             self._warn(error)

@@ -1,7 +1,7 @@
 """Limit the calls to Kore.ai of all replicas together to what the account allows in any 60 seconds.
 
 A call holds a slot while it lasts and for a minute after its end. So all calls that arrive at Kore.ai within any minute
-hold slots at the same time, whatever the network delay. When Kore.ai itself reports the limit, every slot is held until
+hold slots at the same time, for any network delay. When Kore.ai itself reports the limit, every slot is held until
 the next try is allowed.
 """
 
@@ -84,7 +84,7 @@ class RateLimiter:
             log.warning("Rate-limit slot not released", extra={"error": type(error).__name__})
 
     def _wait(self, held: Sequence[sa.Row[Any]], at: datetime, room: int) -> timedelta | None:
-        """Return the time until a slot is free, taking calls to end at once; None if one is free now."""
+        """Return the time until a slot is free if all running calls ended now; None if one is free already."""
         used = sum(row.places for row in held)
         if used < room:
             return None

@@ -15,7 +15,7 @@ LIST_RESERVE = 8  # calls of the minute that stay free while a whole list is rea
 
 
 class Sighting(Enum):
-    """What one source says about one campaign."""
+    """The answer of one source about one campaign."""
 
     SHOWN = "shown"
     MISSING = "missing"  # "no such campaign", or a complete list without it

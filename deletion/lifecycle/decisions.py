@@ -113,7 +113,7 @@ class Decisions:
         return await self._current(request)
 
     async def expire(self, request: Request) -> Request | None:
-        """End a request whose time is over, undecided or unused. None if it was changed at the same moment."""
+        """End a request that was not approved, or not executed, in time. None if it was changed at the same moment."""
         event = "expired, unused" if request.state is State.APPROVED else "expired"
         return await self._transitions.move(request, State.EXPIRED, event)
 

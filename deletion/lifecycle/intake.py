@@ -36,7 +36,7 @@ WAIT_FOR_LIST_SECONDS = 2.0
 
 @dataclass(frozen=True)
 class Requester:
-    """Who typed the command, and where; ids from Slack."""
+    """The user who typed the command, and the channel; ids from Slack."""
 
     team_id: str
     user_id: str

@@ -21,7 +21,7 @@ REOPENED = ("decisions", "struck", "approved_at", "execute_after", "waiting_sinc
 
 
 class PartyCheck:
-    """Strikes approvals that lapsed, and lets nothing go on while Slack does not say who the parties are."""
+    """Strikes approvals that lapsed, and defers a request while Slack does not identify its parties."""
 
     def __init__(self, directory: PartyDirectory, transitions: Transitions, policy: Policy) -> None:
         self._directory = directory

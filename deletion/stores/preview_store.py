@@ -1,4 +1,4 @@
-"""What a form is checked against: the preview that was shown, and the payloads already processed."""
+"""Store the previews against which forms are checked, and the payloads already processed."""
 
 from datetime import datetime
 

@@ -89,13 +89,13 @@ class RequestQueries:
         return await self._requests(sa.select(requests).where(begins).order_by(requests.c.id).limit(most))
 
     async def for_message(self, channel_id: str, ts: str) -> Request | None:
-        """The request that a message of ours tells of."""
+        """Return the request that one of the bot's messages shows, or None."""
         told = sa.select(messages.c.request_id).where(messages.c.channel_id == channel_id, messages.c.ts == ts)
         found = await self._requests(sa.select(requests).where(requests.c.id.in_(told)))
         return found[0] if found else None
 
     async def named(self, words: Iterable[str], most: int) -> list[Request]:
-        """Of the newest requests, those with all these words in the campaign's name, ignoring case."""
+        """Return those of the newest requests with all these words in the campaign's name, ignoring case."""
         newest = sa.select(requests.c.id, requests.c.campaign["name"].as_string().label("name")).order_by(
             requests.c.requested_at.desc(), requests.c.id.desc()
         )

@@ -90,10 +90,10 @@ class RequestStore:
         snapshot: Snapshot | None = None,
         expected_limits: DeleteLimits | None = None,
     ) -> bool:
-        """Write ``after`` over ``before`` if nobody else did since, and the limits still are the expected ones.
+        """Write ``after`` over ``before`` if the row is unchanged since, and the limits still are the expected ones.
 
-        False, and nothing written, if not. Those who depend on the limits come one after another, so what was decided
-        on them is true when it is written.
+        Return False, with nothing written, if not. Changes that depend on the limits are serialised, so the limits
+        still hold when the change is written.
         """
         async with self._engine.begin() as connection:
             result = await connection.execute(
@@ -134,7 +134,7 @@ class RequestStore:
             return await database_time(connection)
 
     async def delete_limits(self, team_id: str, requester_id: str, exclude_request_id: str = "") -> DeleteLimits:
-        """What holds back whatever this person asks for, now; the request ``exclude_request_id`` is not counted."""
+        """Return the current limits for this person's requests, without counting the request ``exclude_request_id``."""
         async with reading_from(self._engine) as connection:
             return await freeze_store.delete_limits(connection, team_id, requester_id, now(), exclude_request_id)
 
@@ -185,7 +185,7 @@ class RequestStore:
         return await self._requests(IS_OPEN, requests.c.state.in_(BEGUN) & requests.c.attempt.is_(None))
 
     async def expired(self, at: datetime) -> list[Request]:
-        """Requests that nobody decided in time, and approved ones that could not be used in time."""
+        """Return requests that were not decided in time, and approved ones that were not executed in time."""
         waits = requests.c.state.in_((State.AWAITING_APPROVAL, State.APPROVED))
         return await self._requests(IS_OPEN, waits, requests.c.expires_at <= at)
 

@@ -12,7 +12,7 @@ class SingleFlight(Generic[T]):
     """Calls ``fetch`` with a key, and caches no result.
 
     A lookup that comes while a call is in flight shares the next call, which starts after it came: no user is judged
-    by what was true before they clicked. So any number of concurrent lookups costs two calls. Slack allows twenty a
+    by a result from before their click. So any number of concurrent lookups costs two calls. Slack allows twenty a
     minute for the members of a user group (docs.slack.dev/apis/web-api/rate-limits).
     """
 

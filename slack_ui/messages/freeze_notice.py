@@ -14,7 +14,7 @@ from slack_ui.parts.text import NAME_LIMIT, VALUE_LIMIT, clean, code, date, ment
 
 
 def build(freeze: Freeze, notice: FreezeNotice, unreached: Sequence[str]) -> dict[str, Any]:
-    """Return a channel's message, or with ``unreached`` the one that names the channels that could not be told."""
+    """Return a channel's message, or with ``unreached`` the one that names the channels without a notice."""
     if unreached:
         return {"text": strings.freeze.UNREACHED[notice.event].format(channels=mentions(unreached))}
     happened, follows = (line.format(**_values(freeze)) for line in strings.freeze.ROOM_LINES[notice.event])

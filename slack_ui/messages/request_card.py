@@ -46,7 +46,7 @@ def build(seen: RequestView, message: Message, policy: Policy) -> tuple[str, lis
 
 
 def first(request: Request) -> str:
-    """What a message says when it is posted: facts that stay true, because a copy of it may be left behind."""
+    """Return the text of a message when it is posted: facts that stay true, because a copy may be left behind."""
     return strings.cards.FIRST[request.purpose].format(
         campaign=code(_name(request), NAME_LIMIT),
         campaign_id=code(request.campaign.campaign_id),

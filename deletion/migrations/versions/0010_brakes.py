@@ -1,4 +1,4 @@
-"""Freezes and who was told of them, and what the budget of an hour counts."""
+"""Freezes, their notices, and the columns that the hourly budget counts."""
 
 import sqlalchemy as sa
 from alembic import op

@@ -1,4 +1,4 @@
-"""How Kore.ai was heard last."""
+"""When Kore.ai last answered, and since when it is in trouble."""
 
 import sqlalchemy as sa
 from alembic import op
