@@ -19,6 +19,7 @@ from deletion.db.tables import kore_health, kore_places
 from deletion.domain.clock import now
 from deletion.domain.log_throttle import LogThrottle
 from deletion.domain.models import Stored
+from deletion.kore.brief_write import write_briefly
 from kore_api.causes import Cause
 from kore_api.errors import (
     KoreAuthError,
@@ -73,6 +74,9 @@ class KoreHealth:
         at, trouble = now(), _trouble(error)
         if self._written and self._written[1] is trouble and at - self._written[0] < WRITTEN_EVERY:
             return
+        await write_briefly(self._try_to_write(at, trouble), "health")
+
+    async def _try_to_write(self, at: datetime, trouble: Trouble) -> None:
         try:
             await self._write(at, trouble)
         except SQLAlchemyError as failure:

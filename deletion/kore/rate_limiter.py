@@ -18,6 +18,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from deletion.db.connection import COUNT_LOCK, database_time
 from deletion.db.tables import kore_places
+from deletion.kore.brief_write import write_briefly
 from kore_api.errors import KoreThrottledError
 from kore_api.transport import CALL_SECONDS
 
@@ -45,7 +46,7 @@ class RateLimiter:
         try:
             yield
         finally:
-            await self._end(slot_id)
+            await write_briefly(self._end(slot_id), "rate-limit slot")
 
     async def report_limited(self, retry_after_seconds: float | None) -> float:
         """Hold all slots until Kore.ai's Retry-After, else until the oldest call leaves the window."""

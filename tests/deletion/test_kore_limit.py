@@ -15,8 +15,10 @@ from aiohttp.test_utils import TestServer
 from sqlalchemy.ext.asyncio import AsyncEngine
 from tenacity import wait_none
 
-from deletion.db.connection import migrate, open_engine
+from deletion.db.connection import migrate, open_engine, read
 from deletion.db.tables import kore_places
+from deletion.kore import brief_write
+from deletion.kore.health import KoreHealth
 from deletion.kore.rate_limiter import RateLimiter
 from kore_api.account import KoreAccount
 from kore_api.client import KoreClient, open_client
@@ -166,6 +168,28 @@ async def test_a_database_that_fails_after_the_call_does_not_lose_its_answer(dat
     async with limit.acquire(0), database.begin() as connection:
         await connection.run_sync(kore_places.drop)
     assert await limit.report_limited(None) == SOON.total_seconds()
+
+
+async def test_slow_database_after_the_call_does_not_hold_its_answer_back(
+    database: AsyncEngine, database_url: str, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setattr(brief_write, "WRITE_SECONDS", 0.05)
+    another = open_engine(database_url)
+    until = sa.select(kore_places.c.until)
+    async with asyncio.timeout(20), AsyncExitStack() as call:
+        await call.enter_async_context(RateLimiter(database, CALLS).acquire(0))
+        async with another.begin() as locking:
+            await locking.execute(kore_places.update().values(places=1))
+            held = (await locking.execute(until)).scalar_one()
+            await call.aclose()
+            await KoreHealth(database).record(None)
+            assert (await locking.execute(until)).scalar_one() == held
+        slow = [record.__dict__["write"] for record in caplog.records if record.message == "Kore.ai write is slow"]
+        assert slow[0] == "rate-limit slot"
+        await asyncio.gather(*brief_write.running)
+        assert (await read(another, until))[0]["until"] < held
+        assert (await KoreHealth(another).now()).answered_at
+    await another.dispose()
 
 
 @pytest.mark.parametrize("error", [KoreThrottledError, KoreRateLimitError])
