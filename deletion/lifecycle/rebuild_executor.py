@@ -18,7 +18,7 @@ from kore_api.create_payload import NotEnoughError, create_payload
 from kore_api.errors import KoreRateLimitError
 from kore_api.models import Campaign
 
-CLOCKS_DIFFER = timedelta(minutes=2)
+CLOCKS_DIFFER = timedelta(minutes=10)  # by how much Kore.ai's clock may be behind the bot's
 LATE_CREATES = timedelta(minutes=10)  # an unanswered create that has not shown by then did not happen
 
 

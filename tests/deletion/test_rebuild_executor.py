@@ -158,6 +158,66 @@ async def test_campaign_without_creation_date_is_no_proof_of_absence(world: Worl
     assert (await world.request(asked.id)).state is State.UNKNOWN
 
 
+LISTS_THAT_PROVE_NOTHING: dict[str, dict[str, Any]] = {
+    "without a total": {"totalResults": None},
+    "without hasMore": {"hasMore": None},
+    "ends before its total": {"results": [], "hasMore": False},
+    "goes on after its total": {"results": [], "hasMore": True, "totalResults": 0},
+    "shows no known campaign": {"results": [], "hasMore": False, "totalResults": 0},
+}
+
+
+@pytest.mark.parametrize("changed", LISTS_THAT_PROVE_NOTHING.values(), ids=LISTS_THAT_PROVE_NOTHING)
+async def test_list_without_positive_control_is_no_proof_of_absence(
+    world: World, monkeypatch: pytest.MonkeyPatch, changed: dict[str, Any]
+) -> None:
+    asked = await rebuild(world)
+    await lose_response(world, asked, now() - timedelta(minutes=11))
+    page = world.kore.memory.page
+    monkeypatch.setattr(world.kore.memory, "page", lambda wanted: page(wanted) | changed)
+
+    await world.advance(asked.id)
+
+    ended = await world.request(asked.id)
+    assert (ended.state, ended.observation) == (State.UNKNOWN, Observation.UNCLEAR)
+
+
+async def test_list_whose_older_campaigns_get_does_not_show_is_no_proof_of_absence(world: World) -> None:
+    asked = await rebuild(world)
+    await lose_response(world, asked, now() - timedelta(minutes=11))
+    world.faults.add(Fault("kore", "get", "error", error="Campaign not found", times=None))
+
+    await world.advance(asked.id)
+
+    ended = await world.request(asked.id)
+    assert (ended.state, ended.observation) == (State.UNKNOWN, Observation.UNCLEAR)
+
+
+async def test_created_campaign_is_found_though_the_clock_of_kore_is_five_minutes_behind(world: World) -> None:
+    asked = await rebuild(world)
+    at = now() - timedelta(minutes=11)
+    created = made(world, at - timedelta(minutes=5))
+    await lose_response(world, asked, at)
+
+    await world.advance(asked.id)
+
+    ended = await world.request(asked.id)
+    assert (ended.state, ended.created_id) == (State.REBUILT, created)
+
+
+async def test_large_account_is_read_only_to_the_campaigns_older_than_the_create(world: World) -> None:
+    asked = await rebuild(world)
+    world.kore.memory.fill(6_000)
+    await lose_response(world, asked, now() - timedelta(minutes=11))
+    calls = world.kore.limit.most
+
+    await world.advance(asked.id)
+
+    ended = await world.request(asked.id)
+    assert (ended.state, ended.observation) == (State.FAILED, Observation.ABSENT)
+    assert world.kore.limit.most <= calls + 2
+
+
 @pytest.mark.parametrize("state", [State.UNKNOWN, State.REBUILT, State.REBUILDING, State.APPROVED])
 async def test_form_opened_before_an_earlier_rebuild_makes_no_second_one(world: World, state: State) -> None:
     asked = await rebuild(world)
