@@ -61,6 +61,11 @@ def may_land_until(request: Request, at: datetime) -> datetime | None:
     return until if attempt.kind is AttemptKind.NO_ANSWER and at <= until else None
 
 
+def may_take_effect(left_at: datetime, at: datetime) -> bool:
+    """Return whether a call that left then and was not answered may still change something at Kore.ai."""
+    return at - left_at <= LATE_DELETES
+
+
 def settled(request: Request, to: State, at: datetime) -> State:
     """Return ``to``, or "unknown" where ``to`` claims that nothing was done and an unanswered attempt may disprove it.
 

@@ -2,19 +2,22 @@
 
 import asyncio
 from dataclasses import dataclass
+from datetime import timedelta
 from uuid import uuid4
 
 from deletion.domain.authorization import Action, Permit
 from deletion.domain.clock import now
 from deletion.domain.freeze_and_budget import Freeze, FreezeEvent
 from deletion.domain.models import Entry, Request
+from deletion.domain.outcome import LATE_DELETES, may_take_effect
 from deletion.domain.policy import Policy
 from deletion.domain.recipients import rooms_of_a_freeze
-from deletion.lifecycle.lease import sender_ends_at
+from deletion.lifecycle.lease import sender_ends_at, unanswered_since
 from deletion.stores.freeze_store import FreezeStore
 from deletion.stores.request_store import RequestStore
 
 LOOK_EVERY_SECONDS = 0.2
+LOOKED_BACK = LATE_DELETES + timedelta(minutes=1)  # replicas' clocks differ
 SURFACE = "command"
 
 
@@ -67,10 +70,23 @@ class Freezing:
         at = await self._store.database_time()
         return [request for request in await self._store.unanswered() if at < sender_ends_at(request)]
 
-    async def none_under_way(self) -> None:
-        """Return when nothing can be sent any more: each call has been answered, or its lease and time-out are over."""
-        while await self.under_way():  # noqa: ASYNC110 - another replica may be the sender
+    async def none_under_way(self, freeze: Freeze) -> None:
+        """Return when nothing can be sent any more: each call has been answered, or its lease and time-out are over.
+
+        Returns earlier if the freeze ends.
+        """
+        while not (await self.reread(freeze)).lifted_at and await self.under_way():  # noqa: ASYNC110 - another replica may be the sender
             await asyncio.sleep(LOOK_EVERY_SECONDS)
+
+    async def may_take_effect(self) -> list[Request]:
+        """Return the requests whose call Kore.ai has not answered and may still carry out."""
+        at = await self._store.database_time()
+        sent = [(request, unanswered_since(request)) for request in await self._store.unsettled(at - LOOKED_BACK)]
+        return [request for request, left_at in sent if left_at and may_take_effect(left_at, at)]
+
+    async def reread(self, freeze: Freeze) -> Freeze:
+        """Return the freeze as it is now: another approver may have lifted it."""
+        return await self._freezes.freeze_by_id(freeze.id) or freeze
 
 
 def _check(permit: Permit, action: Action) -> None:

@@ -11,7 +11,7 @@ from datetime import timedelta
 from pydantic import AwareDatetime
 
 from deletion.domain.errors import FencedError
-from deletion.domain.models import Lease, Request
+from deletion.domain.models import AttemptKind, Lease, Request
 from deletion.stores.request_store import RequestStore
 from kore_api.transport import CALL_SECONDS
 
@@ -56,6 +56,14 @@ class Leases:
 def held_lease(request: Request) -> Lease | None:
     """Return the lease in the row, or None if a version of the bot that knows no lease has written the row since."""
     return request.lease if request.lease and request.lease.version == request.version else None
+
+
+def unanswered_since(request: Request) -> AwareDatetime | None:
+    """Return when a call left, or may have left, that Kore.ai has not answered; None if there is none."""
+    if request.attempt:
+        return request.attempt.at if request.attempt.kind is AttemptKind.NO_ANSWER else None
+    lease = held_lease(request)
+    return lease.sending_at if lease else request.changed_at
 
 
 def sender_ends_at(request: Request) -> AwareDatetime:

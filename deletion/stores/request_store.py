@@ -184,6 +184,11 @@ class RequestStore:
         """Begun requests whose attempt has left no answer yet."""
         return await self._requests(IS_OPEN, requests.c.state.in_(BEGUN) & requests.c.attempt.is_(None))
 
+    async def unsettled(self, changed_after: datetime) -> list[Request]:
+        """Return requests whose call to Kore.ai may have left without a known effect: begun ones and unknown ones."""
+        states = requests.c.state.in_([*BEGUN, State.UNKNOWN])
+        return await self._requests(states, requests.c.changed_at > changed_after)
+
     async def expired(self, at: datetime) -> list[Request]:
         """Return requests that were not decided in time, and approved ones that were not executed in time."""
         waits = requests.c.state.in_((State.AWAITING_APPROVAL, State.APPROVED))

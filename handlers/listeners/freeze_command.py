@@ -53,8 +53,10 @@ class FreezeCommand:
         if under_way:
             await reply_ephemeral(client, respond, body, freeze_notice.in_progress(under_way))
         await self._engine.freeze_changed(frozen.freeze)
-        await self._freezing.none_under_way()
-        await reply_ephemeral(client, respond, body, strings.freeze.FROZEN)
+        await self._freezing.none_under_way(frozen.freeze)
+        unanswered = await self._freezing.may_take_effect()
+        result = freeze_notice.result(await self._freezing.reread(frozen.freeze), unanswered)
+        await reply_ephemeral(client, respond, body, result)
 
     async def on_unfreeze(self, ack: AsyncAck, body: Body, respond: AsyncRespond, client: AsyncWebClient) -> None:
         await ack()

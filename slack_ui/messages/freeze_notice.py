@@ -46,13 +46,26 @@ def meanwhile(freeze: Freeze) -> str:
 
 
 def in_progress(requests: Sequence[Request]) -> str:
-    """Return the reply that names the requests in progress; a later reply says when none is left."""
-    names = ", ".join(code(request.campaign.name, NAME_LIMIT) or strings.modals.UNNAMED for request in requests)
-    return strings.freeze.UNDER_WAY.format(names=names)
+    """Return the reply that names the requests in progress; a later reply says when they have ended."""
+    return strings.freeze.UNDER_WAY.format(names=_names(requests))
+
+
+def result(freeze: Freeze, unanswered: Sequence[Request]) -> str:
+    """Return the last reply to the approver who froze: the freeze as it is now, and calls that may still take effect.
+
+    ``unanswered`` are requests whose call to Kore.ai got no answer.
+    """
+    if freeze.lifted_at:
+        return strings.freeze.ENDED_MEANWHILE.format(**_values(freeze))
+    return strings.freeze.FROZEN_UNANSWERED.format(names=_names(unanswered)) if unanswered else strings.freeze.FROZEN
 
 
 def frozen_before(freeze: Freeze) -> str:
     return strings.freeze.FROZEN_BEFORE.format(frozen=frozen_by(freeze))
+
+
+def _names(requests: Sequence[Request]) -> str:
+    return ", ".join(code(request.campaign.name, NAME_LIMIT) or strings.modals.UNNAMED for request in requests)
 
 
 def _values(freeze: Freeze, limit: int = VALUE_LIMIT) -> dict[str, str]:

@@ -36,13 +36,19 @@ NEEDS_A_REASON = (
     "`/campaign-delete freeze &lt;reason&gt;`"
 )
 REASON_TOO_LONG = f"Nothing was done. Shorten the reason to at most {REASON_MAX} characters."
-FROZEN = (
-    "All requests are frozen, and nothing is in progress. I'm posting this in the approvals channel and the ops "
-    "channels, and I'll tell you if I can't reach one. `/campaign-delete unfreeze` ends the freeze."
+POSTED = (
+    "I'm posting this in the approvals channel and the ops channels, and I'll tell you if I can't reach one. "
+    "`/campaign-delete unfreeze` ends the freeze."
 )
+FROZEN = f"All requests are frozen, and nothing is in progress. {POSTED}"
+FROZEN_UNANSWERED = (
+    "All requests are frozen, and I send nothing more. I have no answer from Kore.ai for these, and they may still "
+    f"take effect: {{names}}. Their messages will show the result. {POSTED}"
+)
+ENDED_MEANWHILE = "Requests are no longer frozen: {lifter} unfroze all requests {lifted_at}."
 UNDER_WAY = (
     "All requests are frozen, but these had already started and can't be recalled: {names}. "
-    "I'll tell you when nothing is in progress."
+    "I'll tell you when they have ended."
 )
 FROZEN_BEFORE = "Nothing was done: all requests are already frozen. {frozen}"
 UNFROZEN = (

@@ -97,6 +97,7 @@ def views(text: str) -> dict[str, Surface]:
     said: dict[str, str] = {why: refusals.denial_text(why, asked) for why in Denial}
     said |= {why: refusals.objection_text(why, asked, frozen) for why in Objection}
     said |= {"frozen before": freeze_notice.frozen_before(frozen), "under way": freeze_notice.in_progress([asked])}
+    said |= {"frozen, unanswered": freeze_notice.result(frozen, [asked])}
 
     def refused(why: Refusal) -> Refused:
         return Refused(why, shown, asked, frozen, now())
