@@ -52,7 +52,7 @@ class Desk:
         self.engine = mocker.create_autospec(Engine, instance=True)
         self.gate = mocker.create_autospec(Gate, instance=True)
         self.gate.admit.return_value = Permit(Action.FREEZE, person("U0BOB"))
-        self.ack = mocker.create_autospec(AsyncAck, instance=True)
+        self.ack = mocker.AsyncMock(spec=AsyncAck)
         self.client = mocker.create_autospec(AsyncWebClient, instance=True)
 
     async def add(self, **changes: Any) -> Request:
