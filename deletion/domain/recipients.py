@@ -8,6 +8,7 @@ from deletion.domain.reappearance import REAPPEARED
 UNTOLD = frozenset(
     {
         "waiting for Slack",
+        "undo window restarted",
         "attempting",
         "attempted",
         "not sent",

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from deletion.domain.approval import Objection, decide, decision_of
+from deletion.domain.approval import VERDICTS, Objection, decide, decision_of
 from deletion.domain.authorization import Denial, Permit
 from deletion.domain.clock import now
 from deletion.domain.execution_check import OTHER_ACCOUNT
@@ -13,6 +13,7 @@ from deletion.kore.campaign_gateway import CampaignGateway, OnRateLimited
 from deletion.lifecycle.party_check import PartyCheck
 from deletion.lifecycle.refusal import end_if_not_deletable, end_refused
 from deletion.lifecycle.transitions import Transitions
+from deletion.lifecycle.undo_window import commit_by, restart_if_late
 from deletion.stores.request_store import RequestStore
 from kore_api.errors import CampaignNotFoundError, KoreError
 
@@ -58,11 +59,12 @@ class Decisions:
         """Record the permitted decision once. None if there is no such request.
 
         An approval is judged again for the version of the request that it is written to: another account of the same
-        person may have approved since, and an earlier approver may have lost the right.
+        person may have approved since, and an earlier approver may have lost the right. It takes its time anew with
+        each attempt, so that the undo window starts when it is written.
         """
-        decision = decision_of(permit, reason)
+        is_approval = VERDICTS[permit.action] is Verdict.APPROVED
         while request := await self._store.request(permit.request_id or ""):
-            if decision.verdict is Verdict.APPROVED and request.state is State.AWAITING_APPROVAL:
+            if is_approval and request.state is State.AWAITING_APPROVAL:
                 judged = await self._parties.readmit(permit, request)
                 if isinstance(judged, Denial):
                     return Decided(request, denial=judged)
@@ -71,6 +73,7 @@ class Decisions:
                     await self._parties.strike(request, struck)
                     continue
             limits = await self._limits(request)
+            decision = decision_of(permit, reason)
             decided = decide(request, decision, self._policy, limits)
             if isinstance(decided, Objection):
                 expired = await self.expire(request) if decided is Objection.EXPIRED else None
@@ -83,11 +86,12 @@ class Decisions:
                 actor_team_id=permit.person.team_id,
                 surface=surface,
                 details=_details(request, decided, reason),
-                expected_limits=limits if decision.verdict is Verdict.APPROVED else None,
+                expected_limits=limits if is_approval else None,
+                commit_by=commit_by(decision.at, request.expires_at) if is_approval else None,
                 **{name: getattr(decided, name) for name in DECIDED},
             )
             if moved:
-                return Decided(moved)
+                return Decided(await restart_if_late(self._transitions, moved, self._policy))
         return None
 
     async def recheck_campaign(self, request: Request, tell: OnRateLimited) -> Request | None:

@@ -25,7 +25,8 @@ from deletion.domain.outcome import may_land_until
 from deletion.domain.policy import Policy, Refusal, confirmation_phrase, why_unread
 from deletion.domain.recipients import recipients
 from deletion.kore.campaign_gateway import CampaignGateway, OnRateLimited
-from deletion.lifecycle.transitions import CHANGED
+from deletion.lifecycle.transitions import CHANGED, Transitions
+from deletion.lifecycle.undo_window import commit_by, restart_if_late
 from deletion.stores.preview_store import PreviewStore
 from deletion.stores.request_store import AlreadyRequestedError, RequestStore
 from kore_api.errors import KoreError
@@ -110,6 +111,7 @@ class Intake:
         self._campaign = campaign
         self._catalogue = catalogue
         self._policy = policy
+        self._transitions = Transitions(store, policy)
 
     async def look(self, campaign_id: str, asker: Requester, tell: OnRateLimited) -> CampaignPreview | Refused:
         """Read the campaign, check the limits, and store the preview by which the form is judged.
@@ -197,9 +199,10 @@ class Intake:
             at, actor = request.requested_at, {"actor_id": preview.user_id, "actor_team_id": preview.team_id}
             event = "rebuild requested" if request.rebuilds else "requested"
             entry = Entry(at=at, event=event, **actor, surface="confirm modal", details=details)
-            if await self._store.add(request, entry, recipients(request, entry, self._policy), expected_limits=limits):
+            owed = recipients(request, entry, self._policy)
+            if await self._store.add(request, entry, owed, expected_limits=limits, commit_by=commit_by(at)):
                 CHANGED.labels(request.state).inc()
-                return request
+                return await restart_if_late(self._transitions, request, self._policy)
 
     def _requested(self, preview: Preview, reason: str, flow_name: str, limits: DeleteLimits) -> Request:
         """Return the new request; already approved if it needs no approval."""

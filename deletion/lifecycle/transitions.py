@@ -1,5 +1,6 @@
 """Change a request: its row, its journal entry and the messages it owes, in one transaction."""
 
+from datetime import datetime
 from typing import Any
 
 from prometheus_client import Counter
@@ -36,9 +37,10 @@ class Transitions:
         details: dict[str, str] | None = None,
         snapshot: Snapshot | None = None,
         expected_limits: DeleteLimits | None = None,
+        commit_by: datetime | None = None,
         **changes: Any,
     ) -> Request | None:
-        """Return the changed request, or None if ``before`` is stale or the limits are not the expected ones.
+        """Return the changed request, or None if ``before`` is stale, the limits differ, or ``commit_by`` has come.
 
         None means that nothing was written; the caller reads the request again. The state is "unknown" in place of
         ``to`` where an unanswered attempt may disprove it. ``snapshot`` is archived with the change, and its hash
@@ -58,7 +60,10 @@ class Transitions:
         actor = {"actor_id": actor_id, "actor_team_id": actor_team_id}
         entry = Entry(at=at, event=event, **actor, surface=surface, details=told)
         owed = recipients(after, entry, self._policy)
-        if not await self._store.swap(before, after, entry, owed, snapshot=snapshot, expected_limits=expected_limits):
+        is_written = await self._store.swap(
+            before, after, entry, owed, snapshot=snapshot, expected_limits=expected_limits, commit_by=commit_by
+        )
+        if not is_written:
             return None
         if after.state is not before.state:
             CHANGED.labels(after.state).inc()

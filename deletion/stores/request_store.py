@@ -57,12 +57,18 @@ class RequestStore:
             synchronize(said, asked_at, time.monotonic())
 
     async def add(
-        self, request: Request, entry: Entry, recipients: Iterable[Message], expected_limits: DeleteLimits | None = None
+        self,
+        request: Request,
+        entry: Entry,
+        recipients: Iterable[Message],
+        expected_limits: DeleteLimits | None = None,
+        commit_by: datetime | None = None,
     ) -> bool:
         """Keep a new request, its first journal entry and the messages it owes.
 
-        False, and nothing written, if the limits are not the expected ones any more. Raises AlreadyRequestedError if
-        the campaign has an open request or an unsettled delete, or this very request was kept before.
+        False, and nothing written, if the limits are not the expected ones any more, or ``commit_by`` has come. Raises
+        AlreadyRequestedError if the campaign has an open request or an unsettled delete, or this very request was kept
+        before.
         """
         try:
             async with self._engine.begin() as connection:
@@ -72,7 +78,9 @@ class RequestStore:
                     unsettled := await unsettled_delete(connection, request.campaign.campaign_id)
                 ):
                     raise AlreadyRequestedError(unsettled)
-                recorded = await self._record(connection, request, entry, recipients, expected_limits)
+                recorded = await self._record(
+                    connection, request, entry, recipients, expected_limits=expected_limits, commit_by=commit_by
+                )
         except IntegrityError:
             same = await self.request(request.id)
             if existing := same or await self.open_request(request.campaign.campaign_id):
@@ -89,11 +97,12 @@ class RequestStore:
         *,
         snapshot: Snapshot | None = None,
         expected_limits: DeleteLimits | None = None,
+        commit_by: datetime | None = None,
     ) -> bool:
         """Write ``after`` over ``before`` if the row is unchanged since, and the limits still are the expected ones.
 
-        Return False, with nothing written, if not. Changes that depend on the limits are serialised, so the limits
-        still hold when the change is written.
+        Return False, with nothing written, if not, or if ``commit_by`` has come. Changes that depend on the limits are
+        serialised, so the limits still hold when the change is written.
         """
         async with self._engine.begin() as connection:
             result = await connection.execute(
@@ -109,7 +118,9 @@ class RequestStore:
                 return False
             if snapshot:
                 await connection.execute(archives.insert().values(snapshot.model_dump(mode="python")))
-            recorded = await self._record(connection, after, entry, recipients, expected_limits)
+            recorded = await self._record(
+                connection, after, entry, recipients, expected_limits=expected_limits, commit_by=commit_by
+            )
         return _log(recorded)
 
     async def begin_sending(self, request: Request) -> datetime | None:
@@ -217,32 +228,34 @@ class RequestStore:
         row = await self._one(sa.select(archives).where(mine).order_by(archives.c.seq.desc()).limit(1))
         return Snapshot.model_validate(without(row, "seq")) if row else None
 
-    async def _record(
+    async def _record(  # noqa: PLR0913 - the parts of one transaction
         self,
         connection: AsyncConnection,
         request: Request,
         entry: Entry,
         recipients: Iterable[Message],
+        *,
         expected_limits: DeleteLimits | None,
+        commit_by: datetime | None,
     ) -> Recorded | None:
-        """None, and the whole transaction taken back, if the limits are not the expected ones any more."""
+        """Return None, and roll back, if the limits are not the expected ones any more or ``commit_by`` has come."""
         for message in recipients:
             owed = self._insert(messages).values(message_row(message))
             await connection.execute(owed.on_conflict_do_nothing())
         # Last: until the commit, all replicas wait.
         recorded = await journal_store.append(connection, entry, request)
-        if expected_limits is None:
-            return recorded
-        found = await freeze_store.delete_limits(
-            connection, request.team_id, request.requester_id, expected_limits.at, request.id
-        )
-        # The budget is for approving; what begins now has been weighed before.
-        if found == expected_limits or (
-            request.state in BEGUN and found.freeze_generation == expected_limits.freeze_generation
-        ):
+        do_limits_hold = expected_limits is None or await self._do_limits_hold(connection, request, expected_limits)
+        if do_limits_hold and (commit_by is None or now() < commit_by):
             return recorded
         await connection.rollback()
         return None
+
+    async def _do_limits_hold(self, connection: AsyncConnection, request: Request, expected: DeleteLimits) -> bool:
+        found = await freeze_store.delete_limits(
+            connection, request.team_id, request.requester_id, expected.at, request.id
+        )
+        # The budget is for approving; what begins now has been weighed before.
+        return found == expected or (request.state in BEGUN and found.freeze_generation == expected.freeze_generation)
 
     async def _one(self, query: sa.Select[Any]) -> dict[str, Any] | None:
         return next(iter(await read(self._engine, query)), None)

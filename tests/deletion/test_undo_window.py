@@ -1,0 +1,153 @@
+"""The whole undo window begins when an approval is written, however long the database took to write it."""
+
+from collections.abc import AsyncIterator, Callable
+from datetime import datetime, timedelta
+from typing import Any
+
+import pytest
+import sqlalchemy as sa
+
+from deletion.db.connection import migrate
+from deletion.domain import clock
+from deletion.domain.approval import Objection
+from deletion.domain.authorization import Action, Denial, Permit
+from deletion.domain.models import Request, State
+from deletion.domain.policy import Policy
+from deletion.lifecycle.decisions import Decided
+from deletion.lifecycle.intake import Intake
+from deletion.stores.preview_store import PreviewStore
+from tests.deletion.test_party_check import POLICY, Bot
+from tests.deletion.values import person, preview
+
+LATE = timedelta(seconds=90)
+
+
+class StoppedClock:
+    """A clock that only the test moves."""
+
+    def __init__(self) -> None:
+        self.time = clock.now()
+
+    def now(self) -> datetime:
+        return self.time
+
+    def move(self) -> None:
+        self.time += LATE
+
+
+@pytest.fixture
+def stopped(monkeypatch: pytest.MonkeyPatch) -> StoppedClock:
+    stopped = StoppedClock()
+    monkeypatch.setattr(clock._clock, "now", stopped.now)  # noqa: SLF001 - what every module's now() asks
+    return stopped
+
+
+@pytest.fixture
+async def bot(database_url: str) -> AsyncIterator[Bot]:
+    migrate(database_url)
+    bot = Bot(database_url)
+    yield bot
+    await bot.engine.dispose()
+
+
+def at_write(bot: Bot, act: Callable[[], None]) -> None:
+    """Act when the database has granted the first write to a request, as if it had waited for a lock."""
+    left = [act]
+
+    def written(_connection: Any, _cursor: Any, statement: str, *_: Any) -> None:
+        if left and statement.startswith(("UPDATE requests", "INSERT INTO requests")):
+            left.pop()()
+
+    sa.event.listen(bot.engine.sync_engine, "after_cursor_execute", written)
+
+
+def at_commit(bot: Bot, act: Callable[[], None]) -> None:
+    """Act while the database commits the first write to a request, when it can no longer be rolled back."""
+    written = []
+    left = [act]
+
+    def remember(_connection: Any, _cursor: Any, statement: str, *_: Any) -> None:
+        if statement.startswith(("UPDATE requests", "INSERT INTO requests")):
+            written.append(statement)
+
+    def committed(_connection: Any) -> None:
+        if written and left:
+            left.pop()()
+
+    sa.event.listen(bot.engine.sync_engine, "after_cursor_execute", remember)
+    sa.event.listen(bot.engine.sync_engine, "commit", committed)
+
+
+async def approve(bot: Bot, asked: Request) -> Decided:
+    permit = bot.slack.permit("U0CAROL", asked)
+    assert isinstance(permit, Permit)
+    decided = await bot.decisions.record(permit, surface="modal")
+    assert decided
+    return decided
+
+
+async def asked_once(bot: Bot, at: datetime, **changes: Any) -> Request:
+    until = at + timedelta(hours=1)
+    return await bot.add("U0BOB", **{"state": State.AWAITING_APPROVAL, "expires_at": until, **changes})
+
+
+def assert_whole_window(request: Request, at: datetime, policy: Policy = POLICY) -> None:
+    assert request.state is State.APPROVED
+    assert request.execute_after == at + policy.undo_window
+    assert request.expires_at == at + policy.undo_window + policy.approval_ttl
+
+
+@pytest.mark.parametrize("when", [at_write, at_commit])
+async def test_late_approval_starts_whole_undo_window(
+    bot: Bot, stopped: StoppedClock, when: Callable[[Bot, Callable[[], None]], None]
+) -> None:
+    asked = await asked_once(bot, stopped.time)
+    when(bot, stopped.move)
+
+    decided = await approve(bot, asked)
+
+    assert decided.request == await bot.now(asked)
+    assert_whole_window(decided.request, stopped.time)
+    assert len(decided.request.approvals) == 2
+
+
+async def test_approval_that_waited_for_slack_starts_whole_undo_window(
+    bot: Bot, stopped: StoppedClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked = await asked_once(bot, stopped.time)
+    answer = bot.slack.authorise_again
+
+    async def answer_late(permit: Permit, request: Request) -> Permit | Denial:
+        stopped.move()
+        return await answer(permit, request)
+
+    monkeypatch.setattr(bot.slack, "authorise_again", answer_late)
+
+    await bot.decisions.record(Permit(Action.APPROVE, person("U0CAROL"), asked.id), surface="modal")
+
+    assert_whole_window(await bot.now(asked), stopped.time)
+
+
+async def test_approval_is_not_written_after_deadline(bot: Bot, stopped: StoppedClock) -> None:
+    asked = await asked_once(bot, stopped.time, expires_at=stopped.time + LATE / 2)
+    at_write(bot, stopped.move)
+
+    decided = await approve(bot, asked)
+
+    assert decided.objection is Objection.EXPIRED
+    after = await bot.now(asked)
+    assert (after.state, len(after.approvals)) == (State.EXPIRED, 1)
+
+
+@pytest.mark.parametrize("when", [at_write, at_commit])
+async def test_late_request_without_approvals_starts_whole_undo_window(
+    bot: Bot, stopped: StoppedClock, when: Callable[[Bot, Callable[[], None]], None]
+) -> None:
+    policy = Policy(approvals_required=0)
+    intake = Intake(bot.store, PreviewStore(bot.engine), None, None, policy)  # type: ignore[arg-type]  # recording asks Kore.ai nothing
+    when(bot, stopped.move)
+
+    made = await intake.record(preview(), Permit(Action.ASK, person("U0ALICE")), "Replaced")
+
+    assert made == await bot.now(made)
+    assert_whole_window(made, stopped.time, policy)
