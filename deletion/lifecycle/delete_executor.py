@@ -56,13 +56,13 @@ class DeleteExecutor:
         self._archive = archive
         self._leases = leases
 
-    async def attempt(self, request: Request, limits: DeleteLimits) -> None:
+    async def attempt(self, request: Request, limits: DeleteLimits, checked_at: float) -> None:
         reading = await self._read(request, request.witnesses)
         if isinstance(reading, KoreError):
             await self._end_unsent(request, reading)
         elif not await end_if_not_deletable(self._transitions, request, reading.campaign, self._policy):
             before = self._archive.seal(request.id, SnapshotKind.BEFORE, reading.campaign.raw)
-            await self._begin(request, reading, before, limits)
+            await self._begin(request, reading, before, limits, checked_at)
 
     async def _read(self, request: Request, known: Witnesses | None) -> TimedReading | KoreError:
         found = await self._before_delete.look(request.campaign.campaign_id, known)
@@ -70,13 +70,15 @@ class DeleteExecutor:
             return found
         return TimedReading(found.campaign, found.witnesses, time.monotonic() - found.sent_at, self._leases.monotonic())
 
-    async def _begin(self, request: Request, reading: TimedReading, before: Snapshot, limits: DeleteLimits) -> None:
+    async def _begin(
+        self, request: Request, reading: TimedReading, before: Snapshot, limits: DeleteLimits, checked_at: float
+    ) -> None:
         """Swap the request to "deleting", archive the campaign with the swap, and send the DELETE if the swap was won.
 
         A step that runs again loses the swap, so it sends no second DELETE. After a freeze every swap is lost. The
         campaign is read again if the swap took so long that the reading is outdated.
         """
-        lease = await self._leases.grant(request)
+        lease = await self._leases.grant(request, checked_at)
         reset: dict[str, Any] = {"attempt": None, "observation": None, "waiting_since": None}
         reset |= {"witnesses": reading.witnesses, "lease": lease.lease}
         deleting = await self._transitions.move(

@@ -1,5 +1,6 @@
 """Bring approved requests to their outcome. The request's row alone says what remains to be done."""
 
+import time
 from datetime import datetime, timedelta
 
 from deletion.domain.clock import now
@@ -8,7 +9,7 @@ from deletion.domain.models import WATCHED, Attempt, AttemptKind, Purpose, Reque
 from deletion.domain.outcome import is_due_for_recheck
 from deletion.domain.policy import Policy
 from deletion.lifecycle.executor import Executor, return_unsent
-from deletion.lifecycle.lease import held_lease, sender_ends_at
+from deletion.lifecycle.lease import Monotonic, held_lease, sender_ends_at
 from deletion.lifecycle.party_check import PartyCheck
 from deletion.lifecycle.rate_limit_pause import is_not_due
 from deletion.lifecycle.refusal import end_refused
@@ -33,11 +34,13 @@ class Execution:
         *,
         delete: Executor,
         rebuild: Executor,
+        monotonic: Monotonic = time.monotonic,
     ) -> None:
         self._store = store
         self._transitions = transitions
         self._party_check = party_check
         self._policy = policy
+        self._monotonic = monotonic
         self._executors = {Purpose.DELETE: delete, Purpose.REBUILD: rebuild}
 
     async def advance(self, request_id: str) -> datetime | None:
@@ -61,6 +64,7 @@ class Execution:
 
     async def _attempt(self, executor: Executor, request: Request) -> bool:
         """Return False if a freeze holds the request; unfreezing executes it again."""
+        checked_at = self._monotonic()
         limits = await self._store.delete_limits(request.team_id, request.requester_id, exclude_request_id=request.id)
         if limits.freeze:
             return False
@@ -72,7 +76,7 @@ class Execution:
             # Only the previous version returns such a request to "approved". A second DELETE could hide the first.
             await self._transitions.move(request, State.UNKNOWN, "unknown")
         elif await self._party_check.confirm(request) is request:
-            await executor.attempt(request, limits)
+            await executor.attempt(request, limits, checked_at)
         return True
 
     async def _recover(self, request: Request) -> None:

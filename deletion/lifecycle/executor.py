@@ -18,8 +18,11 @@ class Executor(Protocol):
     changes nothing, so a step may run twice, on two replicas or after a crash.
     """
 
-    async def attempt(self, request: Request, limits: DeleteLimits) -> None:
-        """Send one request to Kore.ai and record its answer, if ``request`` is unchanged and ``limits`` still hold."""
+    async def attempt(self, request: Request, limits: DeleteLimits, checked_at: float) -> None:
+        """Send one request to Kore.ai and record its answer, if ``request`` is unchanged and ``limits`` still hold.
+
+        ``checked_at`` is when the check of requester and approvers began, by the monotonic clock of the leases.
+        """
 
     async def verify(self, request: Request) -> None:
         """Read back what the recorded attempt did, and record the outcome."""

@@ -10,6 +10,7 @@ from datetime import timedelta
 
 from pydantic import AwareDatetime
 
+from deletion.domain.clock import now
 from deletion.domain.errors import FencedError
 from deletion.domain.models import AttemptKind, Lease, Request
 from deletion.stores.request_store import RequestStore
@@ -17,18 +18,26 @@ from kore_api.transport import CALL_SECONDS
 
 LEASE = timedelta(seconds=10)  # from before the swap until the request has left
 ATTEMPT = timedelta(seconds=CALL_SECONDS)
+MAX_CHECK_AGE_SECONDS = 10.0  # of the party check when the request leaves: 5 s, and 5 s to read the campaign meanwhile
+CHECK_OUTDATED = "Too much time had passed since the requester and approvers were checked."
+EXPIRED = "The approval expired before anything was sent."
+TOO_SLOW = "The bot was too slow to send anything."
 WITHOUT_LEASE = ATTEMPT + timedelta(seconds=5)  # a version of the bot that knows no lease wrote the row
 Monotonic = Callable[[], float]
 
 
 @dataclass(frozen=True)
 class HeldLease:
-    """A lease that this process holds until ``ends``, a time of its monotonic clock."""
+    """A lease that this process holds until ``ends``; requester and approvers were checked from ``checked_at`` on.
+
+    Both are times of its monotonic clock.
+    """
 
     store: RequestStore
     monotonic: Monotonic
     lease: Lease
     ends: float
+    checked_at: float
 
     async def use(self, request: Request) -> None:
         """Record that the request leaves now. Raises FencedError if it must not."""
@@ -36,7 +45,11 @@ class HeldLease:
         if at is None:
             raise FencedError("It was changed or frozen before anything was sent.")
         if at >= self.lease.until or self.monotonic() >= self.ends:
-            raise FencedError("The bot was too slow to send anything.")
+            raise FencedError(TOO_SLOW)
+        if self.monotonic() - self.checked_at > MAX_CHECK_AGE_SECONDS:
+            raise FencedError(CHECK_OUTDATED)
+        if request.expires_at and max(at, now()) >= request.expires_at:
+            raise FencedError(EXPIRED)
 
 
 class Leases:
@@ -46,11 +59,12 @@ class Leases:
         self._store = store
         self.monotonic = monotonic
 
-    async def grant(self, request: Request) -> HeldLease:
-        """Return a lease to be written with the next version of ``request``."""
+    async def grant(self, request: Request, checked_at: float) -> HeldLease:
+        """Return a lease to be written with the next version of ``request``, whose parties were checked then."""
         ends = self.monotonic() + LEASE.total_seconds()
         until = await self._store.database_time() + LEASE
-        return HeldLease(self._store, self.monotonic, Lease(version=request.version + 1, until=until), ends)
+        lease = Lease(version=request.version + 1, until=until)
+        return HeldLease(self._store, self.monotonic, lease, ends, checked_at)
 
 
 def held_lease(request: Request) -> Lease | None:

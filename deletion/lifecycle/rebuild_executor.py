@@ -33,13 +33,13 @@ class RebuildExecutor:
         self._archive = archive
         self._leases = leases
 
-    async def attempt(self, request: Request, limits: DeleteLimits) -> None:
+    async def attempt(self, request: Request, limits: DeleteLimits, checked_at: float) -> None:
         payload = await self._payload(request)
         if isinstance(payload, str):
             unsent = Attempt(kind=AttemptKind.NOT_SENT, at=now(), explanation=f"It can't be rebuilt: {payload}.")
             await self._transitions.move(request, State.FAILED, "failed", attempt=unsent)
             return
-        lease = await self._leases.grant(request)
+        lease = await self._leases.grant(request, checked_at)
         reset: dict[str, Any] = {"attempt": None, "waiting_since": None, "lease": lease.lease}
         rebuilding = await self._transitions.move(
             request, State.REBUILDING, "rebuilding", expected_limits=limits, **reset

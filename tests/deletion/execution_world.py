@@ -78,11 +78,11 @@ class ObservedLeases(Leases):
 
     before_swap: Act | None = None
 
-    async def grant(self, request: Request) -> HeldLease:
+    async def grant(self, request: Request, checked_at: float) -> HeldLease:
         if act := self.before_swap:
             self.before_swap = None
             await act()
-        return await super().grant(request)
+        return await super().grant(request, checked_at)
 
 
 @dataclass
@@ -119,7 +119,8 @@ class World:
     async def attempt(self) -> None:
         """Send the DELETE without verifying it."""
         request = await self.request()
-        await self.deletes.attempt(request, await self.store.delete_limits(request.team_id, request.requester_id))
+        limits = await self.store.delete_limits(request.team_id, request.requester_id)
+        await self.deletes.attempt(request, limits, self.clock())
 
     async def change(self, **values: Any) -> None:
         async with self.database.begin() as connection:
@@ -151,7 +152,13 @@ def executors(
     deletes = DeleteExecutor(transitions, gateway, archive, policy, leases)
     rebuilds = RebuildExecutor(transitions, gateway, archive, leases)
     execution = Execution(
-        store, transitions, all_parties_stand(store, policy), policy, delete=deletes, rebuild=rebuilds
+        store,
+        transitions,
+        all_parties_stand(store, policy),
+        policy,
+        delete=deletes,
+        rebuild=rebuilds,
+        monotonic=leases.monotonic,
     )
     return {"execution": execution, "deletes": deletes, "rebuilds": rebuilds}
 
