@@ -36,5 +36,8 @@ class Witnesses(BaseModel):
 
 
 def after_upgrade(at: datetime) -> Witnesses:
-    """Return the sources for a request of a previous version, which verified by GET and the whole list."""
+    """Return the sources for a request of a previous version, which verified by GET and the whole list.
+
+    Its fingerprint proves that GET showed the campaign. The list counts only while its numbers say that it is whole.
+    """
     return Witnesses(sources=(Source.GET, Source.LIST), at=at)

@@ -8,9 +8,11 @@ from deletion.domain.witnesses import Source
 from kore_api.client import KoreClient
 from kore_api.errors import CampaignNotFoundError, KoreError, KoreRateLimitError
 from kore_api.models import Campaign
+from kore_api.paging import Page, read_pages
 
 DATE_MARGIN = timedelta(minutes=1)
 DATE_PAGES = 3  # of 100 campaigns; a narrowed list that is longer is no witness
+LIST_PAGES = 50
 LIST_RESERVE = 8  # calls of the minute that stay free while a whole list is read
 
 
@@ -47,13 +49,35 @@ async def sight(kore: KoreClient, source: Source, campaign_id: str, created_at: 
                 listed = {campaign.id for campaign in await list_by_date(kore, created_at)}
                 return Sighting.SHOWN if campaign_id in listed else Sighting.MISSING
             case Source.LIST:
-                is_listed = await kore.reserving(LIST_RESERVE).is_listed(campaign_id)
-                return Sighting.SHOWN if is_listed else Sighting.MISSING
+                return await _sight_in_whole_list(kore.reserving(LIST_RESERVE), campaign_id)
             case _:
                 return Sighting.UNCLEAR
     except KoreError as error:
         return of_error(error)
     return Sighting.SHOWN
+
+
+async def _sight_in_whole_list(kore: KoreClient, campaign_id: str) -> Sighting:
+    """Read the whole list. MISSING only if each page has its total and ``hasMore``.
+
+    A rate limit met after the first page is UNCLEAR: a later read would begin anew and meet it again. Raises KoreError.
+    """
+    pages: list[Page[Campaign]] = []
+
+    async def fetch(skip: int) -> Page[Campaign]:
+        pages.append(await kore.list_page("sms", skip=skip))
+        return pages[-1]
+
+    try:
+        async for campaign in read_pages(fetch, max_pages=LIST_PAGES):
+            if campaign.id == campaign_id:
+                return Sighting.SHOWN
+    except KoreRateLimitError:
+        if pages:
+            return Sighting.UNCLEAR
+        raise
+    has_numbers = all(page.total is not None and page.has_more is not None for page in pages)
+    return Sighting.MISSING if has_numbers else Sighting.UNCLEAR
 
 
 async def list_by_date(kore: KoreClient, created_at: datetime) -> list[Campaign]:

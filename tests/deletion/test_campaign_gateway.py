@@ -258,9 +258,12 @@ async def test_answer_that_is_not_about_the_campaign_proves_no_absence(answer: A
         {"results": [], "hasMore": False, "totalResults": 500},
         {"results": [{"id": sms_id(7)}], "hasMore": False, "totalResults": 2},
         {"results": []} | {"totalResults": 1},
+        {"results": [], "hasMore": False},
+        {"results": [], "totalResults": 0},
+        {"results": []},
     ],
 )
-async def test_list_that_contradicts_itself_is_unclear(page: dict[str, Any]) -> None:
+async def test_list_that_contradicts_itself_or_lacks_numbers_is_unclear(page: dict[str, Any]) -> None:
     gateway = gateway_of(get=NOT_FOUND, list=replying(200, {"status": "success", "data": page}))
 
     assert await gateway.observe(SEEDED_ID, patient=False) is Observation.UNCLEAR
@@ -271,6 +274,31 @@ async def test_request_of_a_previous_version_is_verified_by_get_and_the_whole_li
     gateway = gateway_of(get=NOT_FOUND, list=replying(200, empty))
 
     assert await gateway.observe(SEEDED_ID, patient=False) is Observation.ABSENT
+
+
+def rate_limited_after_one_page() -> Answer:
+    first = {"results": [{"id": sms_id(7)}], "hasMore": True, "totalResults": 2}
+    replies = [replying(200, {"status": "success", "data": first})]
+
+    async def reply(request: httpx.Request) -> httpx.Response:
+        answer = replies.pop() if replies else replying(429, {"errors": [{"msg": "Rate limit", "code": 429}]})
+        return await answer(request)
+
+    return reply
+
+
+async def test_rate_limit_in_the_middle_of_the_whole_list_leaves_absence_unclear() -> None:
+    gateway = gateway_of(get=NOT_FOUND, list=rate_limited_after_one_page())
+
+    assert await gateway.observe(SEEDED_ID, patient=False) is Observation.UNCLEAR
+
+
+async def test_rate_limit_in_the_middle_of_the_whole_list_leaves_get_as_only_source() -> None:
+    shown = replying(200, {"status": "success", "data": {"_id": SEEDED_ID}})
+    reading = await gateway_of(get=shown, status=NOT_FOUND, list=rate_limited_after_one_page()).look(SEEDED_ID)
+
+    assert isinstance(reading, Reading)
+    assert reading.witnesses.sources == (Source.GET,)
 
 
 async def test_reads_without_a_response_end_in_time(monkeypatch: pytest.MonkeyPatch) -> None:
