@@ -46,6 +46,7 @@ class Denial(StrEnum):
     UNKNOWN_APPROVER = "earlier approver unknown"
     UNREAD_GROUP = "user group cannot be read"
     UNVERIFIED_EMAIL = "email address not verified"
+    UNVERIFIED_REQUESTER = "requester's email address not verified"
     OTHER_WORKSPACE = "from another workspace"
     BOT_NOT_IN_CHANNEL = "bot not in the channel"
     SHARED_CHANNEL = "shared channel"
@@ -161,7 +162,7 @@ def _refuse_approval(person: Person, parties: RequestParties, policy: Policy) ->
     if lapse:
         return Denial.REQUESTER_LAPSED
     if policy.require_verified_email and not (person.has_verified_email and requester.has_verified_email):
-        return Denial.UNVERIFIED_EMAIL
+        return Denial.UNVERIFIED_EMAIL if requester.has_verified_email else Denial.UNVERIFIED_REQUESTER
     for other in parties.approvers:
         lapse = refuse_right(Action.APPROVE, other, policy)
         if lapse in UNDECIDED:

@@ -55,7 +55,8 @@ LAPSES: dict[str, str] = {
     Denial.NOT_AN_APPROVER: "they are no longer an approver",
     Denial.OWN_REQUEST: "they are the requester, with another account",
     Denial.ALREADY_APPROVED_BY_PERSON: "the same person has approved with another account",
-    Denial.UNVERIFIED_EMAIL: "Slack shows no confirmed email address",
+    Denial.UNVERIFIED_EMAIL: "Slack shows no confirmed email address for them",
+    Denial.UNVERIFIED_REQUESTER: "Slack shows no confirmed email address for the requester",
 }
 VERDICTS = {
     Verdict.APPROVED: "Approved by {person}.",

@@ -125,10 +125,18 @@ DENIALS = {
         "Slack didn't return the members of a user group that can do this. Try again in a moment.",
     ),
     Denial.UNVERIFIED_EMAIL: (
-        "I can't verify the email addresses",
+        "I can't verify your email address",
         (
-            "Slack doesn't show a confirmed email address of both you and the requester, so I can't rule out that you "
-            "are one person, and your approval doesn't count. Ask the people who run this bot to check the scope "
+            "Slack doesn't show a confirmed email address for you, so I can't rule out that you and the requester are "
+            "one person, and your approval doesn't count. Ask the people who run this bot to check the scope "
+            "`users:read.email`."
+        ),
+    ),
+    Denial.UNVERIFIED_REQUESTER: (
+        "I can't verify the requester's email address",
+        (
+            "Slack doesn't show a confirmed email address for the requester, so I can't rule out that you are one "
+            "person, and your approval doesn't count. Ask the people who run this bot to check the scope "
             "`users:read.email`."
         ),
     ),

@@ -141,7 +141,8 @@ def test_lapsed_approval_does_not_block_another_account_of_that_person() -> None
 
 def test_approval_needs_verified_addresses_unless_the_setting_is_off() -> None:
     hidden = ALICE.model_copy(update={"has_verified_email": False})
-    assert approving(CAROL, BOB, hidden) is Denial.UNVERIFIED_EMAIL
+    assert approving(CAROL, BOB, hidden) is Denial.UNVERIFIED_REQUESTER
+    assert approving(CAROL.model_copy(update={"has_verified_email": False}), BOB) is Denial.UNVERIFIED_EMAIL
     trusting = POLICY.model_copy(update={"require_verified_email": False})
     assert isinstance(approving(CAROL, BOB, hidden, trusting), Permit)
 
@@ -181,6 +182,12 @@ def test_review_strikes_lapsed_approvals(second: Person, why: Denial | None) -> 
     found = review(RequestParties(approved_by("U0BOB", "U0CAROL"), ALICE, (BOB, second)), POLICY, now())
     assert (found.is_undecided, found.requester_lapse) == (False, None)
     assert [(each.person_id, each.why) for each in found.struck] == ([("U0CAROL", why)] if why else [])
+
+
+def test_review_names_requester_whose_address_is_hidden() -> None:
+    hidden = ALICE.model_copy(update={"has_verified_email": False})
+    found = review(RequestParties(approved_by("U0BOB", "U0CAROL"), hidden, (BOB, CAROL)), POLICY, now())
+    assert {each.why for each in found.struck} == {Denial.UNVERIFIED_REQUESTER}
 
 
 @pytest.mark.parametrize("unknown", ["requester", "approver", "group"])
