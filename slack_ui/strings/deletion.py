@@ -95,6 +95,8 @@ DELETION = RequestStrings(
     thread_lines_after_an_attempt={
         "stopped": "{actor} stopped it before another delete was sent.",
         "changed": "The campaign has changed since the request ({changed}). I sent no further delete.",
+        "expired": "The request was not approved again in time. I sent no further delete.",
+        "expired, unused": "The approval expired before I could send another delete.",
         "gone": "The campaign is gone, but Kore.ai did not confirm that I deleted it.",
     },
     warning=":warning: *Before you continue*\n"
