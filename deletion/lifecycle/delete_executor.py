@@ -16,7 +16,7 @@ from deletion.domain.witnesses import Witnesses
 from deletion.kore.campaign_gateway import BACKGROUND_RESERVE, DELETE_RESERVE, CampaignGateway
 from deletion.lifecycle.archive import Archive
 from deletion.lifecycle.executor import return_unsent
-from deletion.lifecycle.lease import HeldLease, Leases
+from deletion.lifecycle.lease import READING_OUTDATED, HeldLease, Leases
 from deletion.lifecycle.rate_limit_pause import GAVE_UP, TO_ATTEMPT, TO_VERIFY, RateLimitPause, has_waited
 from deletion.lifecycle.refusal import end_if_not_deletable
 from deletion.lifecycle.transitions import Transitions
@@ -25,7 +25,6 @@ from kore_api.models import Campaign
 
 MAX_AGE_SECONDS = 2.0  # of the reading, when the DELETE leaves
 MAX_READ_SECONDS = 5.0  # which the reading itself took
-OUTDATED = "Too much time had passed since the campaign was read."
 
 
 @dataclass(frozen=True)
@@ -91,7 +90,8 @@ class DeleteExecutor:
             # The two readings are compared whole; the fingerprint of a request of the previous version is not.
             before_swap = CampaignFingerprint.of(reading.campaign)
             if isinstance(again, KoreError) or before_swap.differences(CampaignFingerprint.of(again.campaign)):
-                await return_unsent(self._transitions, deleting, OUTDATED, retry_after=timedelta(0))
+                since = request.waiting_since
+                await return_unsent(self._transitions, deleting, READING_OUTDATED, since, retry_after=timedelta(0))
                 return
             reading = again
         await self._send(request, deleting, reading, lease)
@@ -100,12 +100,12 @@ class DeleteExecutor:
         async def before_send() -> None:
             await lease.use(deleting)
             if reading.is_outdated(self._leases.monotonic()):
-                raise FencedError(OUTDATED)
+                raise FencedError(READING_OUTDATED)
 
         try:
             attempt, returned = await self._campaign.delete(request.campaign.campaign_id, before_send)
         except FencedError as error:
-            await return_unsent(self._transitions, deleting, str(error))
+            await return_unsent(self._transitions, deleting, str(error), request.waiting_since)
             return
         if attempt.retry_after_seconds is not None and not has_waited(request.waiting_since, TO_ATTEMPT):
             await self._pause.return_to_approved(deleting, attempt, request.waiting_since)

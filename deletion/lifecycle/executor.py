@@ -1,14 +1,21 @@
 """The steps between an approved request and its outcome, which a delete and a rebuild implement each in its own way."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Protocol
 
 from deletion.domain.clock import now
 from deletion.domain.freeze_and_budget import DeleteLimits
 from deletion.domain.models import Attempt, AttemptKind, Request, State
+from deletion.lifecycle.lease import CHECK_OUTDATED, READING_OUTDATED, TOO_SLOW
 from deletion.lifecycle.transitions import Transitions
 
 RETRY_AFTER = timedelta(seconds=10)  # an attempt that sent nothing
+RETRY_AFTER_AT_MOST = timedelta(minutes=5)
+MAX_FENCED = 10
+GAVE_UP_SLOW = f"My database was too slow {MAX_FENCED} times in a row, so I sent nothing and gave up."
+SLOW = frozenset({READING_OUTDATED, CHECK_OUTDATED, TOO_SLOW})
+NOT_SENT = "not sent"
+BEGINNINGS = ("attempting", "rebuilding")
 
 
 class Executor(Protocol):
@@ -32,11 +39,41 @@ class Executor(Protocol):
 
 
 async def return_unsent(
-    transitions: Transitions, begun: Request, explanation: str, retry_after: timedelta = RETRY_AFTER
+    transitions: Transitions,
+    begun: Request,
+    explanation: str,
+    waiting_since: datetime | None = None,
+    retry_after: timedelta | None = None,
 ) -> None:
-    """Return a begun request to "approved" because nothing was sent for it. The next attempt starts anew."""
+    """Return a begun request to "approved" because nothing was sent for it. The next attempt starts anew.
+
+    ``waiting_since`` is the start of the pause that the request was in. Without ``retry_after`` the attempts back off.
+    After ``MAX_FENCED`` attempts in a row that were too slow the request fails.
+    """
+    fenced = await _fenced_in_a_row(transitions, begun.id)
+    if explanation in SLOW and fenced + 1 >= MAX_FENCED:
+        failed = Attempt(kind=AttemptKind.NOT_SENT, at=now(), explanation=GAVE_UP_SLOW)
+        await transitions.move(begun, State.FAILED, str(State.FAILED), details=failed.told, attempt=failed)
+        return
     unsent = Attempt(kind=AttemptKind.NOT_SENT, at=now(), explanation=explanation)
-    execute_after = now() + retry_after
+    backed_off = min(RETRY_AFTER * 2 ** min(fenced, MAX_FENCED), RETRY_AFTER_AT_MOST)
     await transitions.move(
-        begun, State.APPROVED, "not sent", details=unsent.told, attempt=unsent, execute_after=execute_after
+        begun,
+        State.APPROVED,
+        NOT_SENT,
+        details=unsent.told,
+        attempt=unsent,
+        execute_after=now() + (backed_off if retry_after is None else retry_after),
+        waiting_since=waiting_since,
     )
+
+
+async def _fenced_in_a_row(transitions: Transitions, request_id: str) -> int:
+    """Return how many attempts in a row were too slow, up to the one that has begun."""
+    fenced = 0
+    for entry in reversed(await transitions.entries(request_id)):
+        if entry.event == NOT_SENT and entry.details.get("why") in SLOW:
+            fenced += 1
+        elif entry.event not in BEGINNINGS:
+            break
+    return fenced

@@ -49,7 +49,7 @@ class RebuildExecutor:
         try:
             attempt, created_id = await self._campaign.create(payload, lambda: lease.use(rebuilding))
         except FencedError as error:
-            await return_unsent(self._transitions, rebuilding, str(error))
+            await return_unsent(self._transitions, rebuilding, str(error), request.waiting_since)
             return
         is_limited = attempt.kind is AttemptKind.NOT_SENT and attempt.retry_after_seconds is not None
         if is_limited and not has_waited(request.waiting_since, TO_ATTEMPT):

@@ -25,6 +25,9 @@ class Transitions:
         self._store = store
         self._policy = policy
 
+    async def entries(self, request_id: str) -> list[Entry]:
+        return await self._store.entries(request_id)
+
     async def move(  # noqa: PLR0913 - an entry of the journal has that many parts
         self,
         before: Request,

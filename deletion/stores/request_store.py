@@ -27,6 +27,7 @@ from deletion.domain.models import (
 from deletion.journal import journal_store
 from deletion.journal.hash_chain import Recorded
 from deletion.stores import freeze_store
+from deletion.stores.archived import is_last_archived, last_archived
 from deletion.stores.row_mapping import message_row, request_of, row_of, without
 from deletion.stores.unsettled_delete import unsettled_delete
 
@@ -116,7 +117,7 @@ class RequestStore:
             )
             if result.rowcount != 1:
                 return False
-            if snapshot:
+            if snapshot and not await is_last_archived(connection, snapshot):
                 await connection.execute(archives.insert().values(snapshot.model_dump(mode="python")))
             recorded = await self._record(
                 connection, after, entry, recipients, expected_limits=expected_limits, commit_by=commit_by
@@ -224,8 +225,7 @@ class RequestStore:
 
     async def snapshot(self, request_id: str, kind: SnapshotKind) -> Snapshot | None:
         """The last one of this kind that was archived with the request."""
-        mine = (archives.c.request_id == request_id) & (archives.c.kind == kind)
-        row = await self._one(sa.select(archives).where(mine).order_by(archives.c.seq.desc()).limit(1))
+        row = await self._one(last_archived(request_id, kind))
         return Snapshot.model_validate(without(row, "seq")) if row else None
 
     async def _record(  # noqa: PLR0913 - the parts of one transaction

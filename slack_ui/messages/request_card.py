@@ -192,7 +192,9 @@ def next_step(seen: RequestView, policy: Policy, here: str = strings.cards.HERE)
     if request.state is State.GONE and attempt and attempt.kind is AttemptKind.NO_ANSWER:
         return strings.cards.GONE_AFTER_A_LOST_ANSWER
     text = strings_for(request)
-    waiting = text.next_steps_while_rate_limited if request.waiting_since and not seen.freeze else {}
+    was_fenced = attempt and attempt.kind is AttemptKind.NOT_SENT and attempt.retry_after_seconds is None
+    is_rate_limited = request.waiting_since and not was_fenced
+    waiting = text.next_steps_while_rate_limited if is_rate_limited and not seen.freeze else {}
     frozen = text.next_steps_while_frozen if seen.freeze else {}
     return {**text.next_steps, **frozen, **waiting}[request.state].format(
         channel=f"<#{policy.approvals_channel}>",

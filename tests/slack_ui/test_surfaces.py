@@ -429,3 +429,11 @@ def test_late_form_error_does_not_claim_that_input_is_kept(wrong: dict[str, str]
     said = str(notice.form_errors(wrong.values()).to_dict())
     assert strings.modals.OPEN_AGAIN in said
     assert "stays" not in said
+
+
+def test_card_of_a_fenced_delete_does_not_blame_the_rate_limit() -> None:
+    fenced = Attempt(kind=AttemptKind.NOT_SENT, at=now(), explanation="Too slow")
+    limited = fenced.model_copy(update={"retry_after_seconds": 20.0})
+    for attempt, is_blamed in ((fenced, False), (limited, True)):
+        built = card(request(state=State.APPROVED, waiting_since=now(), attempt=attempt))
+        assert ("rate limit has been reached" in built["text"]) is is_blamed

@@ -1,0 +1,70 @@
+"""A DELETE that a slow database fences is retried less and less often, and given up in the end."""
+
+from collections.abc import AsyncIterator
+from datetime import timedelta
+
+import pytest
+import sqlalchemy as sa
+
+from deletion.db.tables import archives
+from deletion.domain.clock import now
+from deletion.domain.models import AttemptKind, State
+from deletion.lifecycle.executor import GAVE_UP_SLOW, MAX_FENCED
+from tests.deletion.execution_world import World, open_world
+
+
+@pytest.fixture
+async def world(database_url: str) -> AsyncIterator[World]:
+    async with open_world(database_url) as world:
+        yield world
+
+
+async def fence(world: World) -> None:
+    """Attempt the DELETE once, while the database is so slow that the campaign's reading is outdated."""
+
+    async def be_slow() -> None:
+        world.clock.moved_seconds += 3
+
+    world.limit.before_sending = be_slow
+    await world.change(execute_after=now() - timedelta(seconds=1))
+    await world.advance()
+
+
+async def archived(world: World) -> int:
+    async with world.database.connect() as connection:
+        return await connection.scalar(sa.select(sa.func.count()).select_from(archives)) or 0
+
+
+async def test_fenced_delete_backs_off_and_is_given_up(world: World) -> None:
+    waits = []
+    for _ in range(MAX_FENCED - 1):
+        before = now()
+        await fence(world)
+        request = await world.request()
+        assert request.state is State.APPROVED
+        assert request.execute_after
+        waits.append((request.execute_after - before).total_seconds())
+    await fence(world)
+
+    ended = await world.request()
+    assert [10 * round(wait / 10) for wait in waits] == [10, 20, 40, 80, 160, 300, 300, 300, 300]
+    assert ended.state is State.FAILED
+    assert ended.attempt
+    assert (ended.attempt.kind, ended.attempt.explanation) == (AttemptKind.NOT_SENT, GAVE_UP_SLOW)
+    assert world.deletes_sent() == 0
+
+
+async def test_fenced_delete_archives_the_same_campaign_once(world: World) -> None:
+    await fence(world)
+    await fence(world)
+    assert await archived(world) == 1
+    assert (await world.events()).count("attempting") == 2
+
+
+async def test_fenced_delete_keeps_the_start_of_its_rate_limit_pause(world: World) -> None:
+    since = now() - timedelta(minutes=30)
+    await world.change(waiting_since=since)
+
+    await fence(world)
+
+    assert (await world.request()).waiting_since == since
