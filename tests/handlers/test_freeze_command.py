@@ -56,9 +56,11 @@ class Desk:
         self.client = mocker.create_autospec(AsyncWebClient, instance=True)
 
     async def add(self, **changes: Any) -> Request:
-        kept = request(**changes)
-        await self.store.add(kept, Entry(at=now(), event="requested", actor_id="U0ALICE", surface="test"), ())
-        return kept
+        kept, entry = request(), Entry(at=now(), event="requested", actor_id="U0ALICE", surface="test")
+        await self.store.add(kept, entry, ())
+        changed = kept.model_copy(update=changes)
+        assert await self.store.swap(kept, changed, entry)
+        return changed
 
     async def freeze(self) -> str:
         """Return the last reply."""
