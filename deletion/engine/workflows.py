@@ -19,6 +19,7 @@ from deletion.domain.freeze_and_budget import Freeze, FreezeEvent, FreezeNotice
 from deletion.domain.models import Request, State
 from deletion.engine import queues
 from deletion.engine.homes import Homes
+from deletion.engine.kore_rechecks import KoreRechecks
 from deletion.engine.queues import EXECUTE_QUEUE, HOME_QUEUE, ONE_ACCOUNT, SHOW_QUEUE
 from deletion.engine.stored_values import RETRIES_EXHAUSTED, run_step
 from deletion.engine.sweep_timer import SweepTimer
@@ -69,7 +70,7 @@ class Engine:
         self._decisions = decisions
         self._previews = previews
         self._homes = homes
-        self._reappearances = reappearances
+        self._rechecks = KoreRechecks(execution, reappearances)
         self._timer = SweepTimer(self._sweep)
         self._resumed_at: dict[str, float] = {}  # by request id, in monotonic seconds
 
@@ -229,10 +230,7 @@ class Engine:
     async def _sweep(self, within: timedelta | None) -> None:
         """Start what is due or was lost in a crash, and delete what has expired."""
         await self._store.synchronize_clock()
-        changed = await self._decisions.keep_deadlines()
-        changed += await self._execution.recheck_unknown()
-        changed += await self._reappearances.recheck_deleted()
-        for request_id in changed:
+        for request_id in await self._decisions.keep_deadlines():
             await self._enqueue_messages(request_id)
         await self._execute_due()
         await self._enqueue_late(within)
@@ -241,3 +239,4 @@ class Engine:
         await self._previews.purge(now() - KEPT)
         await queues.resume_orphaned(ADOPTED, now() - ABANDONED)
         await queues.purge_finished(now() - KEPT)
+        await self._rechecks.run(self._enqueue_messages)  # last: Kore.ai may be slow

@@ -1,5 +1,6 @@
 """Bring approved requests to their outcome. The request's row alone says what remains to be done."""
 
+import logging
 import time
 from datetime import datetime, timedelta
 
@@ -19,6 +20,7 @@ from deletion.stores.request_store import RequestStore
 LEFT_ALONE = timedelta(seconds=30)  # then the sweep executes a request that is due and has not moved
 INTERRUPTED = "The bot was interrupted before Kore.ai's answer arrived."
 INTERRUPTED_UNSENT = "The bot was interrupted before anything was sent."
+log = logging.getLogger(__name__)
 EXECUTABLE = frozenset({State.APPROVED, State.DELETING, State.REBUILDING})
 
 
@@ -90,8 +92,20 @@ class Execution:
         await self._transitions.move(request, request.state, "interrupted", details=lost.told, attempt=lost)
 
     async def recheck_unknown(self) -> list[str]:
-        """Look again at each unknown outcome that is due. Return the ids of the requests that changed."""
+        """Look again at each unknown outcome that is due. Return the ids of the requests that changed.
+
+        A failure is logged and leaves the request to the next sweep.
+        """
         unknown = await self._store.unknown(now() - 2 * WATCHED)
         ours = [request for request in unknown if not self._policy.is_other_account(request.kore_account)]
         due = [request for request in ours if is_due_for_recheck(request, now())]
-        return [request.id for request in due if await self._executors[request.purpose].recheck(request)]
+        return [request.id for request in due if await self._rechecked(request)]
+
+    async def _rechecked(self, request: Request) -> bool:
+        try:
+            return await self._executors[request.purpose].recheck(request)
+        except Exception:
+            log.exception(
+                "Recheck failed", extra={"request_id": request.id, "campaign_id": request.campaign.campaign_id}
+            )
+            return False

@@ -1,5 +1,6 @@
 """Look again at deleted campaigns, and tell when one is there again."""
 
+import logging
 from typing import Any
 
 from deletion.domain.clock import now
@@ -11,6 +12,8 @@ from deletion.lifecycle.transitions import Transitions
 from deletion.stores.recheck_store import RecheckStore
 from kore_api.errors import CampaignNotFoundError, KoreError
 from kore_api.models import Campaign
+
+log = logging.getLogger(__name__)
 
 
 class Reappearances:
@@ -28,8 +31,19 @@ class Reappearances:
         self._policy = policy
 
     async def recheck_deleted(self) -> list[str]:
-        """Look at each deleted campaign that is due. Return the ids of the requests whose campaign is there again."""
-        return [request.id for request in await self._rechecks.due(now()) if await self._reappeared(request)]
+        """Look at each deleted campaign that is due. Return the ids of the requests whose campaign is there again.
+
+        A failure is logged; the claim makes the request due again later.
+        """
+        return [request.id for request in await self._rechecks.due(now()) if await self._rechecked(request)]
+
+    async def _rechecked(self, request: Request) -> bool:
+        try:
+            return await self._reappeared(request)
+        except Exception:
+            extra = {"request_id": request.id, "campaign_id": request.campaign.campaign_id}
+            log.exception("Recheck failed", extra=extra)
+            return False
 
     async def _reappeared(self, request: Request) -> bool:
         claimed = await self._rechecks.postpone(request, now() + RETRIED_AFTER)

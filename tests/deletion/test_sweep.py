@@ -1,0 +1,96 @@
+"""A sweep starts what is due before it waits for Kore.ai, and one failing recheck stops no other."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from dbos import DBOS
+from pytest_mock import MockerFixture
+
+from deletion.domain.clock import now
+from deletion.domain.models import Attempt, AttemptKind, Request, State
+from deletion.engine import queues
+from deletion.engine.workflows import Engine
+from deletion.lifecycle.decisions import Decisions
+from deletion.lifecycle.execution import Execution
+from deletion.lifecycle.reappearance import Reappearances
+from deletion.messages.freeze_notices import FreezeNoticeSync
+from deletion.messages.message_sync import MessageSync
+from deletion.stores.preview_store import PreviewStore
+from deletion.stores.request_store import RequestStore
+from handlers.listeners.home_publisher import HomePublisher
+from tests.deletion.execution_world import World, open_world
+from tests.deletion.values import request
+
+PARTS: dict[str, type] = {
+    "store": RequestStore, "execution": Execution, "announcement": MessageSync, "freezes": FreezeNoticeSync,
+    "decisions": Decisions, "previews": PreviewStore, "homes": HomePublisher, "reappearances": Reappearances,
+}  # fmt: skip
+EMPTY = ("decisions.keep_deadlines", "execution.recheck_unknown", "reappearances.recheck_deleted", "store.due_now",
+         "store.unfinished", "announcement.overdue", "freezes.overdue", "homes.overdue")  # fmt: skip
+
+
+@pytest.fixture
+async def world(database_url: str) -> AsyncIterator[World]:
+    async with open_world(database_url) as world:
+        yield world
+
+
+@pytest.fixture
+def parts(mocker: MockerFixture) -> dict[str, Any]:
+    """The parts of an engine that find nothing to do. DBOS is not started."""
+    mocker.patch.object(DBOS, "workflow", return_value=lambda function: function)
+    for name in ("resume_orphaned", "purge_finished"):
+        mocker.patch.object(queues, name, autospec=True)
+    parts = {name: mocker.create_autospec(part, instance=True) for name, part in PARTS.items()}
+    parts["store"].current_freeze.return_value = (None, 0)
+    for path in EMPTY:
+        part, method = path.split(".")
+        getattr(parts[part], method).return_value = []
+    return parts
+
+
+async def test_sweep_starts_what_is_due_before_it_waits_for_kore_ai(parts: dict[str, Any]) -> None:
+    asked, answered = asyncio.Event(), asyncio.Event()
+
+    async def recheck() -> list[str]:
+        asked.set()
+        await answered.wait()
+        return []
+
+    parts["execution"].recheck_unknown.side_effect = recheck
+    engine = Engine(**parts)
+    first = asyncio.create_task(engine._sweep(None))  # noqa: SLF001 - the timer calls it
+    await asked.wait()
+
+    parts["store"].due_now.assert_awaited()
+    parts["announcement"].overdue.assert_awaited()
+    await engine._sweep(None)  # noqa: SLF001 - the next one, which does not wait for the first
+    parts["execution"].recheck_unknown.assert_awaited_once()
+    answered.set()
+    await first
+    await engine._sweep(None)  # noqa: SLF001 - asks again
+    assert parts["execution"].recheck_unknown.await_count == 2
+
+
+async def test_failing_recheck_of_unknown_outcome_stops_no_other(world: World, mocker: MockerFixture) -> None:
+    lost = Attempt(kind=AttemptKind.NO_ANSWER, at=now() - timedelta(minutes=5))
+    await world.change(state=State.UNKNOWN, attempt=lost.model_dump(mode="json"))
+    failing = request(state=State.UNKNOWN, attempt=lost)
+    unknown = [failing, await world.request()]
+    mocker.patch.object(world.store, "unknown", autospec=True, return_value=unknown)
+    real, asked = world.deletes.recheck, []
+
+    async def recheck(found: Request) -> bool:
+        asked.append(found.id)
+        if found is failing:
+            raise ConnectionError
+        return await real(found)
+
+    mocker.patch.object(world.deletes, "recheck", autospec=True, side_effect=recheck)
+
+    await world.execution.recheck_unknown()
+
+    assert asked == [failing.id, world.id]
