@@ -15,14 +15,9 @@ from deletion.domain.witnesses import Source, Witnesses, after_upgrade
 from deletion.kore.created_campaign import find_created
 from deletion.kore.observation import find_second, observe_once, sight_in_time
 from deletion.kore.read_timeout import READ_SECONDS, within_time
-from deletion.kore.sighting import Sighting, list_by_date
+from deletion.kore.sighting import Sighted, Sighting, list_by_date
 from kore_api.client import KoreClient
-from kore_api.errors import (
-    KoreError,
-    KoreRateLimitError,
-    KoreThrottledError,
-    KoreUnreachableError,
-)
+from kore_api.errors import KoreError, KoreRateLimitError, KoreThrottledError, KoreUnreachableError
 from kore_api.models import Campaign
 from kore_api.paging import Page
 from kore_api.send_trace import BeforeSend
@@ -192,6 +187,12 @@ class CampaignGateway:
         except TimeoutError:
             return Observation.UNCLEAR
         return seen
+
+    async def sight_second(self, campaign_id: str, witnesses: Witnesses | None) -> Sighted | None:
+        """Ask the second of the ``witnesses`` alone. None if GET alone showed the campaign before."""
+        known = witnesses or after_upgrade(now())
+        second = known.second
+        return await sight_in_time(self._kore, second, campaign_id, known.created_at) if second else None
 
     async def _read_with_status(
         self, campaign_id: str, wait_seconds: float

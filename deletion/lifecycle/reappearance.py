@@ -8,18 +8,20 @@ from deletion.domain.models import Observation, Request, State
 from deletion.domain.policy import Policy
 from deletion.domain.reappearance import GIVEN_UP_AFTER, REAPPEARED, RETRIED_AFTER, next_recheck
 from deletion.kore.campaign_gateway import BACKGROUND_RESERVE, CampaignGateway
+from deletion.kore.sighting import Sighting
 from deletion.lifecycle.transitions import Transitions
 from deletion.stores.recheck_store import RecheckStore
-from kore_api.errors import CampaignNotFoundError, KoreError
+from kore_api.errors import KoreError
 from kore_api.models import Campaign
 
 log = logging.getLogger(__name__)
 
 
 class Reappearances:
-    """One read for each look, and only with what the rate limit leaves after deletes and people.
+    """Read each due campaign once, with the calls that the rate limit leaves after deletes and interactive reads.
 
-    The row says when the next look is due, and one replica claims it.
+    A campaign that GET shows again is announced once the second source shows it too. The row says when the next look is
+    due, and one replica claims it.
     """
 
     def __init__(
@@ -50,15 +52,21 @@ class Reappearances:
         if claimed is None:
             return False
         found = await self._look(claimed)
-        if isinstance(found, Campaign):
+        if isinstance(found, Campaign) and await self._is_confirmed(claimed):
             details = {"observation": str(Observation.PRESENT)}
             changes: dict[str, Any] = {"observation": Observation.PRESENT, "reappeared_at": now()}
             return bool(await self._transitions.move(claimed, State.UNKNOWN, REAPPEARED, details=details, **changes))
-        if isinstance(found, CampaignNotFoundError):
+        if isinstance(found, KoreError) and found.can_mean_absent:
             await self._rechecks.postpone(claimed, next_recheck(claimed.changed_at, now()))
         elif now() - claimed.changed_at > GIVEN_UP_AFTER:
             await self._rechecks.postpone(claimed, None)
         return False
+
+    async def _is_confirmed(self, request: Request) -> bool:
+        """Return whether the second source shows it too; at the end of the retries, whether it does not deny it."""
+        second = await self._background.sight_second(request.campaign.campaign_id, request.witnesses)
+        is_last = now() - request.changed_at > GIVEN_UP_AFTER
+        return second in (Sighting.SHOWN, None) or (is_last and second is not Sighting.MISSING)
 
     async def _look(self, request: Request) -> Campaign | KoreError | None:
         if self._policy.is_other_account(request.kore_account):

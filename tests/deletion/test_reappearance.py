@@ -118,7 +118,7 @@ async def test_reappearance_is_journalled_and_told_anew_in_each_channel(world: W
     assert await reappearances(world).recheck_deleted() == []
 
 
-async def test_two_replicas_tell_once_and_read_once(world: World) -> None:
+async def test_two_replicas_tell_once_and_ask_each_source_once(world: World) -> None:
     await wait(world, timedelta(minutes=1))
     come_back(world)
     calls = world.kore.limit.most
@@ -127,7 +127,7 @@ async def test_two_replicas_tell_once_and_read_once(world: World) -> None:
 
     assert sorted(found) == [[], [world.id]]
     assert (await world.events()).count("reappeared") == 1
-    assert world.kore.limit.most == calls + 1
+    assert world.kore.limit.most == calls + 2
 
 
 async def test_look_leaves_room_for_deletes_and_people(world: World) -> None:
@@ -152,6 +152,48 @@ async def test_unclear_answer_is_no_absence_and_is_retried_for_an_hour(world: Wo
 
     await wait(world, timedelta(minutes=61))
     assert await reappearances(world).recheck_deleted() == []
+    assert (await world.request()).recheck_at is None
+
+
+async def test_refusal_in_other_words_counts_as_still_absent(world: World) -> None:
+    before = await wait(world, timedelta(minutes=1, seconds=1))
+    world.faults.add(Fault("kore", "get", "error", error="Kampagne unbekannt", times=None))
+
+    assert await reappearances(world).recheck_deleted() == []
+
+    assert (await world.request()).recheck_at == before.changed_at + timedelta(minutes=5)
+
+
+@pytest.mark.parametrize(
+    "fault",
+    [
+        Fault("kore", "status", "error", error="Campaign not found", times=None),
+        Fault("kore", "status", "rate_limit", times=None),
+    ],
+)
+async def test_campaign_that_get_alone_shows_again_is_not_told_and_looked_at_again(world: World, fault: Fault) -> None:
+    await wait(world, timedelta(minutes=1))
+    come_back(world)
+    world.faults.add(fault)
+
+    assert await reappearances(world).recheck_deleted() == []
+
+    retried = await world.request()
+    assert retried.state is State.DELETED
+    assert retried.recheck_at
+    assert timedelta(seconds=50) < retried.recheck_at - now() <= timedelta(minutes=1)
+
+
+@pytest.mark.parametrize(("error", "is_told"), [("Campaign not found", False), ("Something went wrong", True)])
+async def test_campaign_that_get_alone_shows_for_an_hour_is_told_unless_denied(
+    world: World, error: str, *, is_told: bool
+) -> None:
+    await wait(world, timedelta(minutes=61))
+    come_back(world)
+    world.faults.add(Fault("kore", "status", "error", error=error, times=None))
+
+    assert await reappearances(world).recheck_deleted() == ([world.id] if is_told else [])
+
     assert (await world.request()).recheck_at is None
 
 
