@@ -46,7 +46,9 @@ class SlackProjector:
         if message.entry:
             return _rendering(thread_line.line(message.entry, view.request, self._policy), is_final=True)
         text, blocks = request_card.build(view, message, self._policy)
-        is_final = not TRANSITIONS.get(view.request.state) and not any(isinstance(b, ActionsBlock) for b in blocks)
+        has_buttons = any(isinstance(block, ActionsBlock) for block in blocks)
+        # An unreached channel may be reached later, so a message that names one does not stay true.
+        is_final = not TRANSITIONS.get(view.request.state) and not has_buttons and not view.unreached
         return _rendering(text, blocks, is_final=is_final)
 
     def render_first(self, request: Request) -> Rendering:

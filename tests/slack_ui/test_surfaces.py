@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from slack_sdk.web.async_client import AsyncWebClient
 
 from deletion.catalogue.listed_campaign import CachedList
 from deletion.catalogue.search import Closeness, Hit
@@ -36,6 +37,7 @@ from kore_api.models import Campaign
 from sandbox.slack.blocks.rules import check_message, check_options, check_view
 from slack_ui import strings
 from slack_ui.messages import freeze_notice, request_card, thread_line
+from slack_ui.messages.projector import SlackProjector
 from slack_ui.parts import campaign_summary, ids
 from slack_ui.parts.text import clean
 from slack_ui.views import confirm_modal, notice, picker_modal, rebuild_modal
@@ -431,9 +433,10 @@ def test_late_form_error_does_not_claim_that_input_is_kept(wrong: dict[str, str]
     assert "stays" not in said
 
 
-def test_card_of_a_fenced_delete_does_not_blame_the_rate_limit() -> None:
-    fenced = Attempt(kind=AttemptKind.NOT_SENT, at=now(), explanation="Too slow")
-    limited = fenced.model_copy(update={"retry_after_seconds": 20.0})
-    for attempt, is_blamed in ((fenced, False), (limited, True)):
-        built = card(request(state=State.APPROVED, waiting_since=now(), attempt=attempt))
-        assert ("rate limit has been reached" in built["text"]) is is_blamed
+def test_card_that_names_an_unreached_channel_is_not_final() -> None:
+    ended = request(state=State.REJECTED)
+    message = Message(request_id=ended.id, key="card", kind=MessageKind.CARD, target_id=POLICY.approvals_channel)
+    projector = SlackProjector(AsyncWebClient(), POLICY)
+
+    assert projector.render(RequestView(ended), message).is_final
+    assert not projector.render(RequestView(ended, ["C0OPS"]), message).is_final
