@@ -8,6 +8,7 @@ import httpx
 
 MAX_BODY_BYTES = 4 * 1024 * 1024  # decompressed; a list page of 100 campaigns has about 0.2 MB
 MAX_NESTING = 100
+MAX_VALUES = 100_000  # reading a million of them into a campaign would block the event loop for ten seconds
 ACCEPT_ENCODING = "gzip"  # httpx would also ask for encodings that it can decode only without a bound
 _GZIP_OR_ZLIB = zlib.MAX_WBITS | 32
 _DECODED = frozenset({"gzip", "x-gzip", "deflate"})
@@ -68,7 +69,7 @@ def parse_json(content: bytes) -> Any:
     """Return the JSON value; half of a surrogate pair is replaced, because it can be neither stored nor shown.
 
     Raises:
-        UnreadableBodyError: nested deeper than 100.
+        UnreadableBodyError: nested deeper than 100, or more than 100,000 values.
         ValueError: not JSON. NaN and infinity are not.
 
     """
@@ -76,19 +77,20 @@ def parse_json(content: bytes) -> Any:
         value = json.loads(content, parse_constant=_refuse_constant)
     except RecursionError:
         raise _too_deep() from None
-    if _is_deeper(value, MAX_NESTING):
-        raise _too_deep()
+    _require_bounded(value)
     return json.loads(json.dumps(value, ensure_ascii=False, allow_nan=False).encode("utf-8", "replace"))
 
 
-def _is_deeper(value: Any, levels: int) -> bool:
-    """Whether containers are nested deeper than that. Iterative, so that its own depth is constant."""
-    layer = [value]
-    for _ in range(levels):
+def _require_bounded(value: Any) -> None:
+    """Count the values and the levels of containers. Iterative, so that its own depth is constant."""
+    layer, count = [value], 0
+    for _ in range(MAX_NESTING):
         layer = [child for node in layer for child in _children(node)]
-        if not layer:
-            return False
-    return any(isinstance(node, dict | list) for node in layer)
+        count += len(layer)
+        if count > MAX_VALUES:
+            raise UnreadableBodyError(f"its JSON has more than {MAX_VALUES} values")
+    if any(isinstance(node, dict | list) for node in layer):
+        raise _too_deep()
 
 
 def _children(node: Any) -> Any:

@@ -62,6 +62,10 @@ UNREADABLE = {
         "longer than 4 MB",
     ),
     "a level too deep": (response(json.dumps(nested(MAX_NESTING + 1)).encode()), "nested deeper than 100"),
+    "a million values": (
+        response(json.dumps(DELETE_SMS_CAMPAIGN | {"data": {"_id": SAMPLE_ID, "dncLists": [{}] * 1_000_000}}).encode()),
+        "more than 100000 values",
+    ),
     "nested 500 deep": (response(json.dumps(nested(500)).encode()), "nested deeper than 100"),
     "bottomless": (response(b"[" * 100_000), "nested deeper than 100"),
     "cut gzip": (response(gzip.compress(SUCCESS)[:-9], "gzip"), "cut off"),
