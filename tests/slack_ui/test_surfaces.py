@@ -440,3 +440,11 @@ def test_card_that_names_an_unreached_channel_is_not_final() -> None:
 
     assert projector.render(RequestView(ended), message).is_final
     assert not projector.render(RequestView(ended, ["C0OPS"]), message).is_final
+
+
+def test_card_of_a_fenced_delete_does_not_blame_the_rate_limit() -> None:
+    fenced = Attempt(kind=AttemptKind.NOT_SENT, at=now(), explanation="Too slow")
+    limited = fenced.model_copy(update={"retry_after_seconds": 20.0})
+    for attempt, is_blamed in ((fenced, False), (limited, True)):
+        built = card(request(state=State.APPROVED, waiting_since=now(), attempt=attempt))
+        assert ("rate limit has been reached" in built["text"]) is is_blamed
