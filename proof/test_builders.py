@@ -17,18 +17,9 @@ from slack_sdk.models.views import View
 import slack_ui
 from deletion.domain.clock import now
 from deletion.domain.freeze_and_budget import Freeze
-from deletion.domain.models import (
-    Attempt,
-    AttemptKind,
-    Decision,
-    Message,
-    MessageKind,
-    Observation,
-    Request,
-    State,
-    Verdict,
-)
+from deletion.domain.models import Attempt, AttemptKind, Decision, Observation, Request, State, Verdict
 from deletion.domain.policy import Policy
+from deletion.domain.records import Message, MessageKind
 from deletion.messages.message_sync import RequestView
 from proof.oracles import Surface, objections
 from proof.payload_roundtrip import Json

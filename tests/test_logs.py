@@ -8,7 +8,7 @@ import pytest
 
 import logs
 from deletion.domain.clock import now
-from deletion.domain.models import Entry
+from deletion.domain.records import Entry
 from deletion.journal.hash_chain import START, fields, record
 from deletion.journal.journal_store import log_entry
 

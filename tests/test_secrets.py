@@ -13,8 +13,9 @@ import app  # noqa: F401 - imports every model
 from config import Settings
 from deletion.catalogue.similar_names import SimilarNames
 from deletion.domain.clock import now
-from deletion.domain.models import Budget, SnapshotKind
+from deletion.domain.models import Budget
 from deletion.domain.policy import Refusal
+from deletion.domain.records import SnapshotKind
 from deletion.lifecycle.archive import Archive
 from deletion.lifecycle.intake import CampaignPreview, Refused
 from env_parsing import SettingsError

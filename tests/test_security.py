@@ -6,8 +6,9 @@ from pathlib import Path
 import pytest
 from pydantic import ValidationError
 
-from deletion.domain.models import MessageKind, State
+from deletion.domain.models import State
 from deletion.domain.policy import Policy
+from deletion.domain.records import MessageKind
 from slack_ui.messages import approval_buttons
 from tests.deletion.values import request
 

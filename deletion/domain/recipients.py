@@ -1,9 +1,10 @@
 """Decide which Slack messages a request needs. No I/O."""
 
 from deletion.domain.freeze_and_budget import Freeze
-from deletion.domain.models import Entry, Message, MessageKind, Request
+from deletion.domain.models import Request
 from deletion.domain.policy import Policy
 from deletion.domain.reappearance import REAPPEARED
+from deletion.domain.records import Entry, Message, MessageKind
 
 UNTOLD = frozenset(
     {

@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 from pydantic import PositiveInt
 
 from deletion.domain.canonical_json import canonical_json, sha256_hex
-from deletion.domain.models import Entry
+from deletion.domain.records import Entry
 
 
 class Head(NamedTuple):

@@ -12,7 +12,8 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from deletion.db.connection import JOURNAL_LOCK
 from deletion.db.tables import journal
-from deletion.domain.models import Entry, Request
+from deletion.domain.models import Request
+from deletion.domain.records import Entry
 from deletion.journal.hash_chain import START, BrokenChainError, Head, Recorded, fields, record
 
 PAGE = 1000

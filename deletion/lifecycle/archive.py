@@ -14,7 +14,7 @@ from pydantic import SecretStr
 
 from deletion.domain.canonical_json import canonical_json, sha256_hex
 from deletion.domain.clock import now
-from deletion.domain.models import Snapshot, SnapshotKind
+from deletion.domain.records import Snapshot, SnapshotKind
 from deletion.stores.request_store import RequestStore
 
 Raw = dict[str, Any]

@@ -9,9 +9,10 @@ from deletion.domain.clock import now
 from deletion.domain.errors import FencedError
 from deletion.domain.fingerprint import CampaignFingerprint
 from deletion.domain.freeze_and_budget import DeleteLimits
-from deletion.domain.models import Attempt, AttemptKind, Observation, Request, Snapshot, SnapshotKind, State
+from deletion.domain.models import Attempt, AttemptKind, Observation, Request, State
 from deletion.domain.outcome import never_happened, outcome
 from deletion.domain.policy import Policy
+from deletion.domain.records import Snapshot, SnapshotKind
 from deletion.domain.witnesses import Witnesses
 from deletion.kore.campaign_gateway import BACKGROUND_RESERVE, DELETE_RESERVE, CampaignGateway
 from deletion.lifecycle.archive import Archive

@@ -8,10 +8,11 @@ from uuid import uuid4
 from deletion.domain.authorization import Action, Permit
 from deletion.domain.clock import now
 from deletion.domain.freeze_and_budget import Freeze, FreezeEvent
-from deletion.domain.models import Entry, Request
+from deletion.domain.models import Request
 from deletion.domain.outcome import LATE_DELETES, may_take_effect
 from deletion.domain.policy import Policy
 from deletion.domain.recipients import rooms_of_a_freeze
+from deletion.domain.records import Entry
 from deletion.lifecycle.lease import sender_ends_at, unanswered_since
 from deletion.stores.freeze_store import FreezeStore
 from deletion.stores.request_store import RequestStore

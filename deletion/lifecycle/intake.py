@@ -20,10 +20,11 @@ from deletion.domain.freeze_and_budget import (
     is_refused,
     over_budget,
 )
-from deletion.domain.models import Budget, Entry, Preview, Request, State
+from deletion.domain.models import Budget, Preview, Request, State
 from deletion.domain.outcome import may_land_until
 from deletion.domain.policy import Policy, Refusal, confirmation_phrase, why_unread
 from deletion.domain.recipients import recipients
+from deletion.domain.records import Entry
 from deletion.kore.campaign_gateway import CampaignGateway, OnRateLimited
 from deletion.lifecycle.transitions import CHANGED, Transitions
 from deletion.lifecycle.undo_window import commit_by, restart_if_late

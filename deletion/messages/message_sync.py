@@ -9,8 +9,9 @@ from typing import Any, NamedTuple, Protocol
 from deletion.domain.clock import now
 from deletion.domain.errors import SlackBusyError, UnreachableError
 from deletion.domain.freeze_and_budget import Freeze
-from deletion.domain.models import Message, MessageKind, Request
+from deletion.domain.models import Request
 from deletion.domain.recipients import direct
+from deletion.domain.records import Message, MessageKind
 from deletion.messages.disclosure import Disclosure
 from deletion.stores.message_store import MessageStore
 from deletion.stores.request_store import RequestStore

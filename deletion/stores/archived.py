@@ -6,7 +6,7 @@ import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from deletion.db.tables import archives
-from deletion.domain.models import Snapshot
+from deletion.domain.records import Snapshot
 
 
 def last_archived(request_id: str, kind: str) -> sa.Select[Any]:

@@ -12,7 +12,7 @@ from deletion.db.connection import read, reading_from
 from deletion.db.tables import IS_FREEZING, freeze_notices, freezes, requests
 from deletion.domain.clock import now
 from deletion.domain.freeze_and_budget import HOUR, DeleteLimits, Freeze, FreezeEvent, FreezeNotice
-from deletion.domain.models import Entry
+from deletion.domain.records import Entry
 from deletion.journal import journal_store
 
 RETRY_EVERY = timedelta(minutes=1)  # an unreachable channel

@@ -11,7 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from deletion.db.connection import read
 from deletion.db.tables import IS_OPEN, messages, requests
 from deletion.domain.clock import now
-from deletion.domain.models import Message, MessageKind
+from deletion.domain.records import Message, MessageKind
 from deletion.stores import freeze_store
 from deletion.stores.row_mapping import message_row
 

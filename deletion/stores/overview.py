@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from deletion.domain.freeze_and_budget import DeleteLimits
-from deletion.domain.models import Message
 from deletion.domain.people import Person
+from deletion.domain.records import Message
 from deletion.stores.request_queries import Cursor, Page, RequestFilter, RequestQueries
 
 PAGE = 5

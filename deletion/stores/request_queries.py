@@ -16,7 +16,8 @@ from deletion.db.connection import read, reading_from
 from deletion.db.tables import IS_OPEN, messages, requests
 from deletion.domain.clock import now
 from deletion.domain.freeze_and_budget import DeleteLimits, Freeze
-from deletion.domain.models import Message, MessageKind, Request, State, Stored
+from deletion.domain.models import Request, State, Stored
+from deletion.domain.records import Message, MessageKind
 from deletion.stores import freeze_store
 from deletion.stores.row_mapping import request_of
 

@@ -15,15 +15,8 @@ from deletion.db.connection import database_time, read, reading_from
 from deletion.db.tables import IS_OPEN, archives, journal, messages, requests
 from deletion.domain.clock import now, synchronize
 from deletion.domain.freeze_and_budget import DeleteLimits, Freeze
-from deletion.domain.models import (
-    OPEN_STATES,
-    Entry,
-    Message,
-    Request,
-    Snapshot,
-    SnapshotKind,
-    State,
-)
+from deletion.domain.models import OPEN_STATES, Request, State
+from deletion.domain.records import Entry, Message, Snapshot, SnapshotKind
 from deletion.journal import journal_store
 from deletion.journal.hash_chain import Recorded
 from deletion.stores import freeze_store

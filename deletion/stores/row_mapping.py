@@ -3,7 +3,8 @@
 from typing import Any
 
 from deletion.domain.fingerprint import CampaignFingerprint
-from deletion.domain.models import Message, Preview, Request
+from deletion.domain.models import Preview, Request
+from deletion.domain.records import Message
 
 
 def row_of(request: Request) -> dict[str, Any]:

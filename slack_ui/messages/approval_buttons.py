@@ -5,8 +5,9 @@ from collections.abc import Iterable
 from slack_sdk.models.blocks import ActionsBlock, Block, ButtonElement, ConfirmObject
 
 from deletion.domain.authorization import Action
-from deletion.domain.models import AttemptKind, MessageKind, Purpose, Request, State
+from deletion.domain.models import AttemptKind, Purpose, Request, State
 from deletion.domain.policy import Policy
+from deletion.domain.records import MessageKind
 from deletion.lifecycle.rebuild import MAY_BE_REBUILT
 from slack_ui import strings
 from slack_ui.parts import ids

@@ -8,8 +8,9 @@ from slack_sdk.models.blocks import Block
 
 from deletion.domain.clock import now
 from deletion.domain.freeze_and_budget import Freeze
-from deletion.domain.models import Message, Request
+from deletion.domain.models import Request
 from deletion.domain.policy import Policy
+from deletion.domain.records import Message
 from deletion.messages.message_sync import RequestView
 from deletion.stores.request_queries import Cursor, Page, RequestFilter
 from slack_ui import strings

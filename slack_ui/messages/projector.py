@@ -14,8 +14,9 @@ from slack_sdk.web.async_slack_response import AsyncSlackResponse
 
 from deletion.domain.errors import SlackBusyError, UnreachableError
 from deletion.domain.freeze_and_budget import Freeze, FreezeNotice
-from deletion.domain.models import TRANSITIONS, Message, Request
+from deletion.domain.models import TRANSITIONS, Request
 from deletion.domain.policy import Policy
+from deletion.domain.records import Message
 from deletion.messages.message_sync import Rendering, RequestView
 from slack_ui import strings
 from slack_ui.messages import freeze_notice, request_card, thread_line

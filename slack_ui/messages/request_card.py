@@ -4,19 +4,9 @@ from slack_sdk.models.blocks import Block, RichTextBlock, RichTextSectionElement
 
 from deletion.domain.fingerprint import Difference
 from deletion.domain.freeze_and_budget import Freeze
-from deletion.domain.models import (
-    WATCHED,
-    AttemptKind,
-    Decision,
-    Message,
-    MessageKind,
-    Observation,
-    Request,
-    State,
-    StruckApproval,
-    Verdict,
-)
+from deletion.domain.models import WATCHED, AttemptKind, Decision, Observation, Request, State, StruckApproval, Verdict
 from deletion.domain.policy import Policy
+from deletion.domain.records import Message, MessageKind
 from deletion.messages.message_sync import RequestView
 from slack_ui import strings
 from slack_ui.messages import approval_buttons, freeze_notice

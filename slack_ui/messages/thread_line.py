@@ -1,7 +1,8 @@
 """The lines of a card's thread, one for each journal entry of its request."""
 
-from deletion.domain.models import AttemptKind, Entry, Request
+from deletion.domain.models import AttemptKind, Request
 from deletion.domain.policy import Policy
+from deletion.domain.records import Entry
 from slack_ui import strings
 from slack_ui.parts import budget_note
 from slack_ui.parts.text import PERSON, code, mention, mentions

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from deletion.domain.models import Message, MessageKind
+from deletion.domain.records import Message, MessageKind
 from slack_ui import strings
 
 

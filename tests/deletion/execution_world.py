@@ -18,9 +18,10 @@ from deletion.db.connection import migrate, open_engine
 from deletion.db.tables import kore_places, requests
 from deletion.domain.clock import now
 from deletion.domain.fingerprint import CampaignFingerprint
-from deletion.domain.models import Entry, Request
+from deletion.domain.models import Request
 from deletion.domain.policy import Policy
 from deletion.domain.recipients import recipients
+from deletion.domain.records import Entry
 from deletion.kore.campaign_gateway import CampaignGateway
 from deletion.kore.rate_limiter import RateLimiter
 from deletion.lifecycle.archive import Archive

@@ -15,8 +15,9 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 from deletion.db.connection import migrate, open_engine
 from deletion.domain.clock import now
-from deletion.domain.models import Attempt, AttemptKind, Entry, Observation, Request, SnapshotKind, State
+from deletion.domain.models import Attempt, AttemptKind, Observation, Request, State
 from deletion.domain.policy import Policy
+from deletion.domain.records import Entry, SnapshotKind
 from deletion.kore.campaign_gateway import CampaignGateway
 from deletion.lifecycle.archive import Archive, Unopened
 from deletion.lifecycle.delete_executor import DeleteExecutor

@@ -24,9 +24,10 @@ from deletion.domain.freeze_and_budget import (
     budget,
     free_again_at,
 )
-from deletion.domain.models import Attempt, AttemptKind, Entry, Observation, Overrun, Preview, Request, State
+from deletion.domain.models import Attempt, AttemptKind, Observation, Overrun, Preview, Request, State
 from deletion.domain.policy import Policy
 from deletion.domain.recipients import recipients
+from deletion.domain.records import Entry
 from deletion.kore.campaign_gateway import CampaignGateway
 from deletion.lifecycle.archive import Archive
 from deletion.lifecycle.decisions import Decisions

@@ -16,7 +16,8 @@ from deletion.db.connection import IDLE_LIMIT, JOURNAL_LOCK, migrate, open_engin
 from deletion.db.tables import UtcTime, journal
 from deletion.domain.canonical_json import canonical_json
 from deletion.domain.clock import now
-from deletion.domain.models import Entry, State
+from deletion.domain.models import State
+from deletion.domain.records import Entry
 from deletion.journal import journal_store
 from deletion.journal.hash_chain import START, BrokenChainError, Head, Recorded, fields, record, verify
 from deletion.stores.request_store import RequestStore

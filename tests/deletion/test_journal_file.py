@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from deletion.domain.clock import now
-from deletion.domain.models import Entry
+from deletion.domain.records import Entry
 from deletion.journal.export_file import read, write_csv, write_jsonl
 from deletion.journal.hash_chain import Head, Recorded, record, verify
 

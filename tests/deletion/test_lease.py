@@ -13,7 +13,8 @@ from sqlalchemy.engine import make_url
 
 from deletion.domain.authorization import Action, Permit
 from deletion.domain.clock import now
-from deletion.domain.models import Attempt, AttemptKind, Entry, Lease, State
+from deletion.domain.models import Attempt, AttemptKind, Lease, State
+from deletion.domain.records import Entry
 from deletion.lifecycle.decisions import Decisions
 from deletion.lifecycle.delete_executor import MAX_AGE_SECONDS
 from deletion.lifecycle.execution import INTERRUPTED, INTERRUPTED_UNSENT

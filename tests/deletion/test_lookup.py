@@ -12,7 +12,8 @@ from deletion.db.connection import migrate, open_engine
 from deletion.db.tables import messages, requests
 from deletion.domain.clock import now
 from deletion.domain.fingerprint import CampaignFingerprint
-from deletion.domain.models import Decision, Message, MessageKind, Request, State, Verdict
+from deletion.domain.models import Decision, Request, State, Verdict
+from deletion.domain.records import Message, MessageKind
 from deletion.stores.message_store import MessageStore
 from deletion.stores.request_queries import NAMES_LOOKED_THROUGH, Page, RequestFilter, RequestQueries
 from deletion.stores.request_store import RequestStore

@@ -11,9 +11,10 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from deletion.db.connection import migrate, open_engine
 from deletion.domain.authorization import ChannelKind
 from deletion.domain.clock import now
-from deletion.domain.models import Entry, Message, Observation, Request, State
+from deletion.domain.models import Observation, Request, State
 from deletion.domain.policy import Policy
 from deletion.domain.recipients import recipients
+from deletion.domain.records import Entry, Message
 from deletion.messages.disclosure import Disclosure
 from deletion.messages.message_sync import MessageRef, MessageSync, Rendering, RequestView
 from deletion.stores.message_store import MessageStore

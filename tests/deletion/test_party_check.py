@@ -12,9 +12,10 @@ from deletion.db.connection import migrate, open_engine
 from deletion.db.tables import requests
 from deletion.domain.authorization import Action, ChannelKind, Denial, Permit, authorise
 from deletion.domain.clock import now
-from deletion.domain.models import Attempt, AttemptKind, Decision, Entry, Request, State, Verdict
+from deletion.domain.models import Attempt, AttemptKind, Decision, Request, State, Verdict
 from deletion.domain.people import Membership, Person, RequestParties
 from deletion.domain.policy import Policy
+from deletion.domain.records import Entry
 from deletion.lifecycle import party_check
 from deletion.lifecycle.decisions import Decisions
 from deletion.lifecycle.party_check import PartyCheck

@@ -8,7 +8,8 @@ import pytest
 
 from deletion.domain.authorization import Action, Permit
 from deletion.domain.clock import now
-from deletion.domain.models import Attempt, AttemptKind, Entry, Observation, Purpose, State
+from deletion.domain.models import Attempt, AttemptKind, Observation, Purpose, State
+from deletion.domain.records import Entry
 from deletion.lifecycle.decisions import Decisions
 from deletion.lifecycle.rate_limit_pause import GAVE_UP
 from deletion.lifecycle.transitions import Transitions

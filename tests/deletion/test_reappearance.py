@@ -8,8 +8,9 @@ from typing import Any
 import pytest
 
 from deletion.domain.clock import now
-from deletion.domain.models import Attempt, AttemptKind, MessageKind, Observation, Purpose, Request, State
+from deletion.domain.models import Attempt, AttemptKind, Observation, Purpose, Request, State
 from deletion.domain.reappearance import first_recheck, next_recheck
+from deletion.domain.records import MessageKind
 from deletion.lifecycle.reappearance import Reappearances
 from deletion.lifecycle.transitions import Transitions
 from deletion.messages.message_sync import RequestView

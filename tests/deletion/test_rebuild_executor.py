@@ -10,7 +10,8 @@ from deletion.db.tables import requests
 from deletion.domain.authorization import Action, Permit
 from deletion.domain.clock import now
 from deletion.domain.fingerprint import CampaignFingerprint
-from deletion.domain.models import Attempt, AttemptKind, Entry, Observation, Request, State
+from deletion.domain.models import Attempt, AttemptKind, Observation, Request, State
+from deletion.domain.records import Entry
 from deletion.lifecycle.intake import Intake
 from deletion.stores.preview_store import PreviewStore
 from deletion.stores.request_store import AlreadyRequestedError

@@ -13,9 +13,10 @@ from deletion.domain.authorization import ChannelKind, Denial, Permit, authorise
 from deletion.domain.clock import now
 from deletion.domain.fingerprint import CampaignFingerprint
 from deletion.domain.freeze_and_budget import Freeze
-from deletion.domain.models import Entry, Preview, Request, State
+from deletion.domain.models import Preview, Request, State
 from deletion.domain.people import Membership, Person, RequestParties
 from deletion.domain.policy import Policy
+from deletion.domain.records import Entry
 from deletion.domain.witnesses import Source, Witnesses
 from deletion.journal import journal_store
 from deletion.kore.campaign_gateway import Reading

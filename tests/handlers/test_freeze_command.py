@@ -14,9 +14,10 @@ from deletion.db.connection import migrate, open_engine
 from deletion.domain.authorization import Action, Permit
 from deletion.domain.clock import now
 from deletion.domain.freeze_and_budget import Freeze
-from deletion.domain.models import Attempt, AttemptKind, Entry, Lease, Request, State
+from deletion.domain.models import Attempt, AttemptKind, Lease, Request, State
 from deletion.domain.outcome import LATE_DELETES
 from deletion.domain.policy import Policy
+from deletion.domain.records import Entry
 from deletion.engine.workflows import Engine
 from deletion.lifecycle.freezing import Freezing
 from deletion.lifecycle.lease import ATTEMPT

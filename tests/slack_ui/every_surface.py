@@ -10,20 +10,9 @@ from deletion.domain.authorization import Action, Denial
 from deletion.domain.clock import now
 from deletion.domain.fingerprint import CampaignFingerprint, Difference
 from deletion.domain.freeze_and_budget import DeleteLimits, FreezeEvent, FreezeNotice
-from deletion.domain.models import (
-    Attempt,
-    AttemptKind,
-    Budget,
-    Decision,
-    Entry,
-    Message,
-    MessageKind,
-    Observation,
-    Request,
-    State,
-    Verdict,
-)
+from deletion.domain.models import Attempt, AttemptKind, Budget, Decision, Observation, Request, State, Verdict
 from deletion.domain.policy import Policy, Refusal
+from deletion.domain.records import Entry, Message, MessageKind
 from deletion.kore.health import Health, Trouble
 from deletion.lifecycle.archive import Unopened
 from deletion.lifecycle.intake import CampaignPreview, Extent, Refused

@@ -15,20 +15,9 @@ from deletion.catalogue.similar_names import SimilarNames
 from deletion.domain.clock import now
 from deletion.domain.fingerprint import CampaignFingerprint, Difference
 from deletion.domain.freeze_and_budget import Freeze, FreezeEvent, FreezeNotice
-from deletion.domain.models import (
-    OPEN_STATES,
-    Attempt,
-    AttemptKind,
-    Budget,
-    Entry,
-    Message,
-    MessageKind,
-    Observation,
-    Overrun,
-    Request,
-    State,
-)
+from deletion.domain.models import OPEN_STATES, Attempt, AttemptKind, Budget, Observation, Overrun, Request, State
 from deletion.domain.policy import Policy, Refusal, why_unread
+from deletion.domain.records import Entry, Message, MessageKind
 from deletion.lifecycle.intake import CampaignPreview, Extent, Refused
 from deletion.messages.message_sync import RequestView
 from kore_api.causes import Cause

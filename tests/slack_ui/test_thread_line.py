@@ -3,8 +3,9 @@
 import pytest
 
 from deletion.domain.clock import now
-from deletion.domain.models import AttemptKind, Entry
+from deletion.domain.models import AttemptKind
 from deletion.domain.policy import Policy
+from deletion.domain.records import Entry
 from slack_ui.messages import thread_line
 from tests.deletion.values import request
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from deletion.db.connection import open_engine
 from deletion.domain.clock import now
-from deletion.domain.models import Entry
+from deletion.domain.records import Entry
 from deletion.stores.freeze_store import FreezeStore
 from slack_ui import strings
 from slack_ui.parts import ids

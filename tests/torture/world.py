@@ -16,7 +16,8 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 from deletion.db.connection import open_engine
 from deletion.db.tables import requests
-from deletion.domain.models import Entry, Message, Request
+from deletion.domain.models import Request
+from deletion.domain.records import Entry, Message
 from deletion.stores.message_store import MessageStore
 from deletion.stores.request_store import RequestStore
 from sandbox.server import Sandbox, running

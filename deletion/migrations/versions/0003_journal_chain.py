@@ -4,7 +4,7 @@ import sqlalchemy as sa
 from alembic import op
 
 from deletion.db.tables import UtcTime
-from deletion.domain.models import Entry
+from deletion.domain.records import Entry
 from deletion.journal.hash_chain import START, record
 
 revision = "0003"

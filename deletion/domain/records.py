@@ -1,0 +1,69 @@
+"""What is stored beside a request: its Slack messages, journal entries and archived campaigns."""
+
+from enum import StrEnum
+
+from pydantic import AwareDatetime, Field
+
+from deletion.domain.models import Stored
+
+
+class MessageKind(StrEnum):
+    """The role of a message."""
+
+    ORIGIN = "origin"  # the channel of the command
+    CARD = "card"  # the approvals channel, with the buttons
+    STORY = "story"  # one line in the card's thread, never changed
+    ROOM = "room"  # an ops room
+    DIRECT = "direct"  # the requester
+
+
+class Entry(Stored):
+    """One journal entry: who did what, when, and from where. ``actor_team_id`` is empty if the bot acted by itself.
+
+    ``details`` hold what is known of the campaign's fingerprint, Kore.ai's answer and the observation, each by name.
+    """
+
+    at: AwareDatetime
+    event: str
+    actor_id: str
+    actor_team_id: str = ""
+    surface: str
+    details: dict[str, str] = Field(default={})
+
+
+class SnapshotKind(StrEnum):
+    """The moment at which a campaign was archived."""
+
+    BEFORE = "before"  # as read immediately before the DELETE
+    RETURNED = "returned"  # as Kore.ai returned it in its response
+
+
+class Snapshot(Stored):
+    """An archived campaign. ``sha256`` is of its canonical JSON, in hex; ``sealed`` is None without a key."""
+
+    request_id: str
+    kind: SnapshotKind
+    taken_at: AwareDatetime
+    sha256: str
+    sealed: bytes | None = Field(default=None, repr=False)
+
+
+class Message(Stored):
+    """One Slack message of a request, by a ``key`` of its own in the request.
+
+    ``shown_version`` is the request version that was last handled, 0 before; ``shown_freeze_generation`` is the
+    ``freeze_generation`` then; ``error`` is Slack's code. A thread line shows its journal ``entry``.
+    """
+
+    request_id: str
+    key: str
+    kind: MessageKind
+    target_id: str
+    entry: Entry | None = None
+    ts: str | None = None
+    channel_id: str | None = None
+    shown_version: int = 0
+    shown_freeze_generation: int = 0
+    shown: str = ""
+    error: str = ""
+    tried_at: AwareDatetime | None = None
