@@ -9,7 +9,6 @@ import httpx
 from tenacity import wait_exponential_jitter
 from tenacity.wait import wait_base
 
-from kore_api import interpretation
 from kore_api.account import KoreAccount
 from kore_api.auth import KoreAuth
 from kore_api.campaign_id import parse_campaign_id
@@ -17,7 +16,8 @@ from kore_api.endpoints import DateRange, Endpoints, SortBy
 from kore_api.models import Campaign, CampaignStatus, ContactList, Created, Deleted
 from kore_api.paging import Page, read_pages
 from kore_api.rate_limit import RateLimit
-from kore_api.response_body import ACCEPT_ENCODING
+from kore_api.responses import interpretation
+from kore_api.responses.response_body import ACCEPT_ENCODING
 from kore_api.send_trace import BeforeSend, send_always
 from kore_api.transport import CALL_SECONDS, READ_SECONDS, OnResult, Transport, ignore_result
 

@@ -18,7 +18,7 @@ Kore.ai documents no error body and no HTTP status for its campaign pages, so th
 from typing import ClassVar
 
 from kore_api.causes import Cause
-from kore_api.masking import mask
+from kore_api.responses.masking import mask
 
 
 class KoreError(Exception):

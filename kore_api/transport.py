@@ -19,8 +19,8 @@ from kore_api.endpoints import Endpoint
 from kore_api.errors import KoreError, KoreRateLimitError
 from kore_api.failures import failure_of
 from kore_api.rate_limit import RateLimit
-from kore_api.response_body import UnreadableBodyError, read_bounded
-from kore_api.responses import ApiResponse, parse_response, unreadable
+from kore_api.responses.api_response import ApiResponse, parse_response, unreadable
+from kore_api.responses.response_body import UnreadableBodyError, read_bounded
 from kore_api.send_trace import BeforeSend, SendTrace, send_always
 
 logger = logging.getLogger(__name__)

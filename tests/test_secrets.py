@@ -22,9 +22,9 @@ from env_parsing import SettingsError
 from kore_api.account import KoreAccount
 from kore_api.auth import KoreAuth
 from kore_api.client import KoreClient, open_client
-from kore_api.message_parsing import parse_message
 from kore_api.models import Deleted
-from kore_api.responses import ApiResponse
+from kore_api.responses.api_response import ApiResponse
+from kore_api.responses.message_parsing import parse_message
 from tests.canaries import found
 from tests.deletion.values import CAMPAIGN, campaign, preview
 from tests.kore_api.conftest import FakeRateLimit

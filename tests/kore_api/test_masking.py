@@ -2,7 +2,7 @@
 
 import pytest
 
-from kore_api.masking import LONGEST_READ, LONGEST_TEXT, mask
+from kore_api.responses.masking import LONGEST_READ, LONGEST_TEXT, mask
 
 FOUR_MB = 4 * 1024 * 1024
 TOKEN = "eyJhbGciOiJIUzI1NiJ9.eyJhcHBJZCI6ImNzIn0.c2lnbmF0dXJl"

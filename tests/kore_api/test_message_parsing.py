@@ -9,7 +9,7 @@ import pytest
 
 from kore_api import errors
 from kore_api.errors import KoreError
-from kore_api.message_parsing import parse_message
+from kore_api.responses.message_parsing import parse_message
 from tests.kore_api.conftest import DEFAULT_PAUSE_SECONDS, Answering
 from tests.kore_api.samples import SAMPLE_ID
 

@@ -6,7 +6,7 @@ import httpx
 import pytest
 
 from kore_api.errors import KoreUnconfirmedError, ListTooLongError
-from kore_api.interpretation import MAX_CONTACT_LISTS
+from kore_api.responses.interpretation import MAX_CONTACT_LISTS
 from tests.kore_api.conftest import Answering
 from tests.kore_api.samples import SEEDED_ID
 

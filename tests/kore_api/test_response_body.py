@@ -15,7 +15,7 @@ from kore_api.account import KoreAccount
 from kore_api.causes import Cause
 from kore_api.client import KoreClient, open_client
 from kore_api.errors import KoreUnconfirmedError
-from kore_api.response_body import MAX_BODY_BYTES, MAX_NESTING, UnreadableBodyError, parse_json
+from kore_api.responses.response_body import MAX_BODY_BYTES, MAX_NESTING, UnreadableBodyError, parse_json
 from tests.kore_api.conftest import AUTH, FakeRateLimit
 from tests.kore_api.raw_server import answering, serve
 from tests.kore_api.samples import ACCOUNT_ID, APP_ID, DELETE_SMS_CAMPAIGN, SAMPLE_ID

@@ -15,8 +15,8 @@ from typing import Any
 import httpx
 
 from kore_api.causes import Cause
-from kore_api.masking import mask
-from kore_api.response_body import parse_json
+from kore_api.responses.masking import mask
+from kore_api.responses.response_body import parse_json
 
 _SUCCESS = "success"
 _FAILURES = frozenset({"error", "failure"})

@@ -22,8 +22,8 @@ from kore_api.errors import (
     KoreServerError,
     KoreUnconfirmedError,
 )
-from kore_api.message_parsing import ParsedMessage, parse_message, retry_after_seconds
-from kore_api.response_body import UnreadableBodyError
+from kore_api.responses.message_parsing import ParsedMessage, parse_message, retry_after_seconds
+from kore_api.responses.response_body import UnreadableBodyError
 
 _NO_REFUSAL = frozenset(
     {

@@ -7,7 +7,7 @@ from pydantic import BaseModel, ValidationError
 from kore_api.endpoints import Endpoint
 from kore_api.models import Campaign, CampaignStatus, ContactList, Created, Deleted
 from kore_api.paging import Page, page_of
-from kore_api.responses import ApiResponse, shows_no_campaign, unconfirmed
+from kore_api.responses.api_response import ApiResponse, shows_no_campaign, unconfirmed
 
 Model = TypeVar("Model", bound=BaseModel)
 MAX_CONTACT_LISTS = 5_000  # they come in one answer; validating many more would block the event loop

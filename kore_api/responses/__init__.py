@@ -1,0 +1,1 @@
+"""Read what Kore.ai answered: bounds, meaning, masked texts, typed values."""
