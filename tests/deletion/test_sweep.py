@@ -21,7 +21,7 @@ from deletion.messages.message_sync import MessageSync
 from deletion.stores.preview_store import PreviewStore
 from deletion.stores.request_store import RequestStore
 from handlers.listeners.home_publisher import HomePublisher
-from tests.deletion.execution_world import World, open_world
+from tests.deletion.lifecycle.execution_world import World, open_world
 from tests.deletion.values import request
 
 PARTS: dict[str, type] = {

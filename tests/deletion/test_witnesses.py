@@ -7,7 +7,7 @@ import pytest
 from deletion.domain.models import AttemptKind, Observation, State
 from deletion.domain.witnesses import Source
 from sandbox.faults import Fault
-from tests.deletion.execution_world import World, open_world
+from tests.deletion.lifecycle.execution_world import World, open_world
 from tests.kore_api.samples import SEEDED_ID
 
 

@@ -10,7 +10,7 @@ from deletion.db.tables import archives
 from deletion.domain.clock import now
 from deletion.domain.models import AttemptKind, State
 from deletion.lifecycle.executor import GAVE_UP_SLOW, MAX_FENCED
-from tests.deletion.execution_world import World, open_world
+from tests.deletion.lifecycle.execution_world import World, open_world
 
 
 @pytest.fixture

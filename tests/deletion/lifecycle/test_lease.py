@@ -22,7 +22,7 @@ from deletion.lifecycle.freezing import Freezing
 from deletion.lifecycle.lease import ATTEMPT, LEASE
 from deletion.lifecycle.transitions import Transitions
 from deletion.stores.freeze_store import FreezeStore
-from tests.deletion.execution_world import POLICY, World, open_world
+from tests.deletion.lifecycle.execution_world import POLICY, World, open_world
 from tests.deletion.values import all_parties_stand, person, request
 from tests.kore_api.samples import SEEDED_ID
 

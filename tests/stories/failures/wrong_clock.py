@@ -1,4 +1,4 @@
-"""``python -m tests.stories.wrong_clock SECONDS``: the bot on a computer whose wall clock is wrong by so much.
+"""``python -m tests.stories.failures.wrong_clock SECONDS``: the bot on a computer whose wall clock is wrong by so much.
 
 Tokens for Kore.ai keep the right time: its servers refuse a token of another time.
 """

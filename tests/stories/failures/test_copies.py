@@ -5,7 +5,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import sqlalchemy as sa
 
+from deletion.db.connection import open_engine, read
+from deletion.db.tables import messages
 from sandbox.slack.workspace import Message
 from slack_ui import strings
 from slack_ui.parts import ids
@@ -25,8 +28,8 @@ async def campaign(world: World) -> str:
 
 
 async def about(world: World, campaign_id: str, channel: str = CARDS) -> list[dict[str, Any]]:
-    messages = await world.person("U0BOB").messages(channel)
-    return [message for message in messages if campaign_id in f"{message['text']} {shown(message['blocks'])}"]
+    found = await world.person("U0BOB").messages(channel)
+    return [message for message in found if campaign_id in f"{message['text']} {shown(message['blocks'])}"]
 
 
 async def test_copies_after_lost_responses_have_no_state_and_no_buttons(world: World, campaign: str) -> None:
@@ -41,6 +44,15 @@ async def test_copies_after_lost_responses_have_no_state_and_no_buttons(world: W
     assert [message["ts"] for message in found if ids.APPROVE_BUTTON in buttons(message)] == [card["ts"]]
 
 
+async def is_placed(world: World, ts: str) -> bool:
+    """Return whether the bot has stored where Slack posted this message."""
+    engine = open_engine(world.bot.settings["DATABASE_URL"])
+    try:
+        return ts in {row["ts"] for row in await read(engine, sa.select(messages.c.ts))}
+    finally:
+        await engine.dispose()
+
+
 async def test_message_is_completed_after_a_crash_between_post_and_update(tmp_path: Path) -> None:
     async with open_world(tmp_path, "socket", "v1", **SETTINGS) as world:
         campaign = await world.fresh_campaign()
@@ -50,6 +62,7 @@ async def test_message_is_completed_after_a_crash_between_post_and_update(tmp_pa
         await alice.reads(FIRST, "C0CAMPAIGNS")
         (posted,) = await eventually(lambda: about(world, campaign), "a card")
         assert not posted["blocks"]
+        await eventually(lambda: is_placed(world, posted["ts"]), "the stored place of the card")
         await world.bot.stop(signal.SIGKILL)
         await world.api.delete("/sandbox/faults")
 

@@ -31,7 +31,7 @@ class WrongClockBot(BotProcess):
     wrong_by_seconds = 0
 
     async def spawn(self) -> None:
-        command = [sys.executable, "-m", "tests.stories.wrong_clock", str(self.wrong_by_seconds)]
+        command = [sys.executable, "-m", "tests.stories.failures.wrong_clock", str(self.wrong_by_seconds)]
         with self.log.open("ab") as log:
             self.process = await asyncio.create_subprocess_exec(
                 *command, cwd=ROOT, env={**self.settings, "PATH": os.environ["PATH"]}, stdout=log, stderr=log

@@ -10,7 +10,7 @@ from deletion.domain.clock import now
 from deletion.domain.models import Attempt, AttemptKind, Budget, Decision, Observation, State, Verdict
 from deletion.lifecycle.decisions import Decisions
 from deletion.lifecycle.transitions import Transitions
-from tests.deletion.execution_world import POLICY, World, open_world
+from tests.deletion.lifecycle.execution_world import POLICY, World, open_world
 from tests.deletion.values import all_parties_stand
 from tests.kore_api.samples import SEEDED_ID
 

@@ -19,7 +19,7 @@ from kore_api.create_payload import create_payload
 from kore_api.models import Campaign
 from sandbox.faults import Fault
 from sandbox.kore.campaign_state import as_read
-from tests.deletion.execution_world import POLICY, World, open_world
+from tests.deletion.lifecycle.execution_world import POLICY, World, open_world
 from tests.deletion.values import person, preview, request
 from tests.kore_api.samples import SEEDED_ID
 

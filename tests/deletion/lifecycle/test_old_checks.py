@@ -9,7 +9,7 @@ from deletion.domain.clock import now
 from deletion.domain.models import AttemptKind, State
 from deletion.lifecycle import lease
 from deletion.lifecycle.lease import CHECK_OUTDATED, EXPIRED, MAX_CHECK_AGE_SECONDS
-from tests.deletion.execution_world import World, open_world
+from tests.deletion.lifecycle.execution_world import World, open_world
 
 
 @pytest.fixture

@@ -18,7 +18,7 @@ from deletion.stores.message_store import MessageStore
 from deletion.stores.recheck_store import RecheckStore
 from sandbox.faults import Fault
 from slack_ui.messages import request_card, thread_line
-from tests.deletion.execution_world import POLICY, World, open_world
+from tests.deletion.lifecycle.execution_world import POLICY, World, open_world
 from tests.deletion.values import NOON, request
 from tests.kore_api.samples import SEEDED_ID
 

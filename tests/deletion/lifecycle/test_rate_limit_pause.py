@@ -15,7 +15,7 @@ from deletion.lifecycle.rate_limit_pause import GAVE_UP
 from deletion.lifecycle.transitions import Transitions
 from sandbox.faults import Fault
 from slack_ui.messages import thread_line
-from tests.deletion.execution_world import POLICY, World, open_world
+from tests.deletion.lifecycle.execution_world import POLICY, World, open_world
 from tests.deletion.values import all_parties_stand, person, request
 from tests.kore_api.samples import SEEDED_ID
 

@@ -20,7 +20,7 @@ from deletion.lifecycle.transitions import Transitions
 from deletion.stores.preview_store import PreviewStore
 from deletion.stores.request_store import AlreadyRequestedError
 from slack_ui.views import confirm_modal
-from tests.deletion.execution_world import POLICY, World, open_world
+from tests.deletion.lifecycle.execution_world import POLICY, World, open_world
 from tests.deletion.values import all_parties_stand, person, preview, request
 from tests.kore_api.samples import SEEDED_ID
 

@@ -1,0 +1,100 @@
+"""Read requests: by id, by campaign, and those that something is due for."""
+
+from datetime import datetime, timedelta
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.ext.asyncio import AsyncEngine
+
+from deletion.db.connection import read, reading_from
+from deletion.db.tables import IS_OPEN, requests
+from deletion.domain.clock import now
+from deletion.domain.freeze_and_budget import DeleteLimits, Freeze
+from deletion.domain.models import OPEN_STATES, Request, State
+from deletion.stores import freeze_store
+from deletion.stores.row_mapping import request_of
+from deletion.stores.unsettled_delete import unsettled_delete
+
+BEGUN = (State.DELETING, State.REBUILDING)
+
+
+class RequestReads:
+    """Each method reads what is committed when it runs."""
+
+    def __init__(self, engine: AsyncEngine) -> None:
+        self._engine = engine
+
+    async def delete_limits(self, team_id: str, requester_id: str, exclude_request_id: str = "") -> DeleteLimits:
+        """Return the current limits for this person's requests, without counting the request ``exclude_request_id``."""
+        async with reading_from(self._engine) as connection:
+            return await freeze_store.delete_limits(connection, team_id, requester_id, now(), exclude_request_id)
+
+    async def current_freeze(self) -> tuple[Freeze | None, int]:
+        """The freeze that holds now, if one does, and the number of freezes and unfreezings so far."""
+        async with reading_from(self._engine) as connection:
+            return await freeze_store.current_freeze(connection)
+
+    async def request(self, request_id: str) -> Request | None:
+        row = await self._one(sa.select(requests).where(requests.c.id == request_id))
+        return request_of(row) if row else None
+
+    async def open_request(self, campaign_id: str) -> Request | None:
+        row = await self._one(sa.select(requests).where(requests.c.campaign_id == campaign_id, IS_OPEN))
+        return request_of(row) if row else None
+
+    async def blocking_request(self, campaign_id: str) -> Request | None:
+        """Return the campaign's open request, or the one whose unanswered delete of it may still land."""
+        if existing := await self.open_request(campaign_id):
+            return existing
+        async with reading_from(self._engine) as connection:
+            return await unsettled_delete(connection, campaign_id)
+
+    async def rebuild_of(self, deleted_id: str) -> Request | None:
+        """The request that has made this deleted request's campaign again, or still may."""
+        counts = requests.c.state.in_([*OPEN_STATES, State.REBUILT, State.UNKNOWN])
+        row = await self._one(sa.select(requests).where(requests.c.rebuilds == deleted_id, counts).limit(1))
+        return request_of(row) if row else None
+
+    async def unfinished(self, older_than: timedelta) -> list[str]:
+        """Return the ids of requests that are overdue for execution by that long."""
+        late = now() - older_than
+        is_begun = requests.c.state.in_([State.APPROVED, *BEGUN])
+        is_due = (requests.c.execute_after < late) & (requests.c.changed_at < late)
+        may_go_on = requests.c.state.in_(BEGUN) | ~freeze_store.IS_FROZEN
+        query = sa.select(requests.c.id).where(IS_OPEN, is_begun, is_due, may_go_on)
+        query = query.order_by(requests.c.requested_at)
+        return [row["id"] for row in await read(self._engine, query)]
+
+    async def due_now(self) -> list[str]:
+        """Return the ids of approved requests that are due."""
+        is_due = (requests.c.state == State.APPROVED) & (requests.c.execute_after <= now())
+        query = sa.select(requests.c.id).where(IS_OPEN, is_due).order_by(requests.c.requested_at)
+        return [row["id"] for row in await read(self._engine, query)]
+
+    async def unanswered(self) -> list[Request]:
+        """Begun requests whose attempt has left no answer yet."""
+        return await self._requests(IS_OPEN, requests.c.state.in_(BEGUN) & requests.c.attempt.is_(None))
+
+    async def unsettled(self, changed_after: datetime) -> list[Request]:
+        """Return requests whose call to Kore.ai may have left without a known effect: begun ones and unknown ones."""
+        states = requests.c.state.in_([*BEGUN, State.UNKNOWN])
+        return await self._requests(states, requests.c.changed_at > changed_after)
+
+    async def expired(self, at: datetime) -> list[Request]:
+        """Return requests that were not decided in time, and approved ones that were not executed in time."""
+        waits = requests.c.state.in_((State.AWAITING_APPROVAL, State.APPROVED))
+        return await self._requests(IS_OPEN, waits, requests.c.expires_at <= at)
+
+    async def to_remind(self, requested_before: datetime) -> list[Request]:
+        """Requests that wait since then and whose approvers were not reminded yet."""
+        waits = (requests.c.state == State.AWAITING_APPROVAL) & requests.c.reminded_at.is_(None)
+        return await self._requests(IS_OPEN, waits, requests.c.requested_at <= requested_before)
+
+    async def unknown(self, changed_after: datetime) -> list[Request]:
+        return await self._requests(requests.c.state == State.UNKNOWN, requests.c.changed_at > changed_after)
+
+    async def _requests(self, *conditions: sa.ColumnElement[bool]) -> list[Request]:
+        return [request_of(row) for row in await read(self._engine, sa.select(requests).where(*conditions))]
+
+    async def _one(self, query: sa.Select[Any]) -> dict[str, Any] | None:
+        return next(iter(await read(self._engine, query)), None)
