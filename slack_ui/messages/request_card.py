@@ -181,6 +181,8 @@ def next_step(seen: RequestView, policy: Policy, here: str = strings.cards.HERE)
     request, attempt = seen.request, seen.request.attempt
     if request.state is State.GONE and attempt and attempt.kind is AttemptKind.NO_ANSWER:
         return strings.cards.GONE_AFTER_A_LOST_ANSWER
+    if request.state is State.UNKNOWN and policy.is_other_account(request.kore_account):
+        return strings.cards.UNKNOWN_IN_OTHER_ACCOUNT
     text = strings_for(request)
     was_fenced = attempt and attempt.kind is AttemptKind.NOT_SENT and attempt.retry_after_seconds is None
     is_rate_limited = request.waiting_since and not was_fenced

@@ -36,6 +36,9 @@ POINTER = "This is an outdated copy of {link}."
 POINTER_LINK = "the message about this request"
 HERE = "this message"
 FROZEN_FALLBACK = "All requests are frozen."
+UNKNOWN_IN_OTHER_ACCOUNT = (
+    "I can't check this: my settings now name another Kore.ai account. Look at the campaign in Kore.ai's console."
+)
 GONE_AFTER_A_LOST_ANSWER = (
     "This request is closed. I sent a delete and got no response; it may have been my delete that removed the campaign."
 )

@@ -437,3 +437,11 @@ def test_card_of_a_fenced_delete_does_not_blame_the_rate_limit() -> None:
     for attempt, is_blamed in ((fenced, False), (limited, True)):
         built = card(request(state=State.APPROVED, waiting_since=now(), attempt=attempt))
         assert ("rate limit has been reached" in built["text"]) is is_blamed
+
+
+def test_unknown_outcome_of_another_account_promises_no_check() -> None:
+    attempt = Attempt(kind=AttemptKind.NO_ANSWER, at=now())
+    for account, is_promised in ((None, True), ("another account", False)):
+        built = card(request(state=State.UNKNOWN, attempt=attempt, kore_account=account))
+        assert ("I keep checking" in built["text"]) is is_promised
+        assert (strings.cards.UNKNOWN_IN_OTHER_ACCOUNT in built["text"]) is not is_promised
