@@ -94,10 +94,10 @@ class Decisions:
                 return Decided(await restart_if_late(self._transitions, moved, self._policy))
         return None
 
-    async def recheck_campaign(self, request: Request, tell: OnRateLimited) -> Request | None:
+    async def recheck_campaign(self, request: Request, tell: OnRateLimited) -> Request | KoreError:
         """Re-read the campaign for an approver, and end the request if it changed or may not be deleted now.
 
-        Return the request as it is then, or None if Kore.ai could not be asked.
+        Return the request as it is then, or the error that says why the campaign could not be read.
         """
         if self._policy.is_other_account(request.kore_account):
             await end_refused(self._transitions, request, OTHER_ACCOUNT)
@@ -108,11 +108,11 @@ class Decisions:
         if isinstance(found, CampaignNotFoundError):
             seen = await self._campaign.observe(request.campaign.campaign_id, request.witnesses, patient=False)
             if seen is not Observation.ABSENT:
-                return None
+                return found
             gone = await self._transitions.move(request, State.GONE, "gone", observation=seen)
             return gone or await self._current(request)
         if isinstance(found, KoreError):
-            return None
+            return found
         await end_if_not_deletable(self._transitions, request, found, self._policy)
         return await self._current(request)
 

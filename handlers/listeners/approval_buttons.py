@@ -17,6 +17,7 @@ from deletion.stores.request_store import RequestStore
 from handlers.access.gate import Gate
 from handlers.replies.loading_modal import open_view
 from handlers.replies.private_reply import reply_to_click
+from kore_api.errors import KoreError
 from slack_ui import strings
 from slack_ui.parts import ids
 from slack_ui.views import approve_modal, notice, refusals, reject_modal
@@ -72,8 +73,8 @@ class ApprovalButtons:
         if refused or request is None:
             return refused or notice.error(*strings.modals.NO_SUCH_REQUEST)
         rechecked = await self._decisions.recheck_campaign(request, notify)
-        if rechecked is None:
-            return notice.error(*strings.modals.CAMPAIGN_UNREADABLE)
+        if isinstance(rechecked, KoreError):
+            return notice.unreadable(rechecked)
         await self._engine.request_changed(rechecked)
         match rechecked.state:
             case State.AWAITING_APPROVAL:

@@ -38,8 +38,8 @@ def refused(refused: Refused, deletable_statuses: tuple[str, ...]) -> View:
         free_again_at=date(refused.free_again_at) if refused.free_again_at else strings.modals.UNKNOWN,
         cause=_cause(refused.unread),
     )
-    if refused.unread and (message := code(refused.unread.kore_message)):
-        explained += "\n" + strings.refusals.ANSWER_SAYS.format(message=message)
+    if refused.unread:
+        explained += _answer(refused.unread)
     name = [header(campaign.name)] if campaign else []
     return _view(
         ids.NOTICE_VIEW, [*name, mrkdwn(f":no_entry: *{title}*\n{explained}"), note(strings.modals.NO_REQUEST_MADE)]
@@ -49,6 +49,17 @@ def refused(refused: Refused, deletable_statuses: tuple[str, ...]) -> View:
 def _cause(error: KoreError | None) -> str:
     cause = error.cause if error else None
     return strings.refusals.CAUSES[cause] if cause else strings.refusals.REFUSED_BY_KORE
+
+
+def _answer(error: KoreError) -> str:
+    message = code(error.kore_message)
+    return "\n" + strings.refusals.ANSWER_SAYS.format(message=message) if message else ""
+
+
+def unreadable(failure: KoreError) -> View:
+    """Build the reason why a campaign could not be read for an approver."""
+    title, explained = strings.modals.CAMPAIGN_UNREADABLE
+    return error(title, f"{_cause(failure)} {explained}{_answer(failure)}")
 
 
 def recorded(request: Request) -> View:

@@ -21,7 +21,7 @@ from deletion.domain.records import Entry, Message, MessageKind
 from deletion.lifecycle.intake import CampaignPreview, Extent, Refused
 from deletion.messages.message_sync import RequestView
 from kore_api.causes import Cause
-from kore_api.errors import KoreServerError
+from kore_api.errors import KoreServerError, KoreUnreachableError
 from kore_api.models import Campaign
 from sandbox.slack.blocks.rules import check_message, check_options, check_view
 from slack_ui import strings
@@ -445,3 +445,10 @@ def test_unknown_outcome_of_another_account_promises_no_check() -> None:
         built = card(request(state=State.UNKNOWN, attempt=attempt, kore_account=account))
         assert ("I keep checking" in built["text"]) is is_promised
         assert (strings.cards.UNKNOWN_IN_OTHER_ACCOUNT in built["text"]) is not is_promised
+
+
+def test_approver_reads_why_the_campaign_could_not_be_read() -> None:
+    failure = KoreUnreachableError("Kore.ai could not be reached.", "proxy says no", cause=Cause.PROXY)
+    shown = str(notice.unreadable(failure).to_dict())
+    for sentence in (strings.refusals.CAUSES[Cause.PROXY], "proxy says no", strings.modals.CAMPAIGN_UNREADABLE[1]):
+        assert sentence in shown
