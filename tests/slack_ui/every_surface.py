@@ -20,6 +20,8 @@ from deletion.lifecycle.rebuild import Kept
 from deletion.messages.message_sync import RequestView
 from deletion.stores.overview import COUNTED, PAGE, Overview, Section
 from deletion.stores.request_queries import Cursor, Page, RequestFilter
+from kore_api.causes import Cause
+from kore_api.errors import KoreUnreachableError
 from kore_api.models import Campaign
 from slack_ui import strings
 from slack_ui.messages import freeze_notice, lookup_answer, request_card, thread_line
@@ -108,6 +110,7 @@ def views(text: str) -> dict[str, Surface]:
         "loading": notice.loading().to_dict(),
         "waiting": notice.waiting(now()).to_dict(),
         "unexpected": notice.unexpected().to_dict(),
+        "unreadable": notice.unreadable(KoreUnreachableError(text, text, cause=Cause.PROXY)).to_dict(),
         "recorded": notice.recorded(asked).to_dict(),
         "not taken": notice.form_errors(confirm_modal.frozen(frozen).values()).to_dict(),
         "preview lost": notice.preview_lost().to_dict(),
