@@ -8,13 +8,18 @@ from tests.hostile import check_markup
 from tests.stories.conftest import World
 from tests.stories.person import Person, eventually, shown
 
-CAMPAIGN = "cd-3aefda80-f98e-5f4f-ad41-92803abb0001"
 NAME = "Interactive Support SMS Campaign"
 
 
-async def confirm(world: World) -> Person:
+@pytest.fixture
+async def campaign(world: World) -> str:
+    """A campaign of its own for each story: an unanswered delete holds its campaign for ten minutes."""
+    return await world.fresh_campaign()
+
+
+async def confirm(world: World, campaign: str) -> Person:
     alice = world.person("U0ALICE")
-    assert not await alice.submits(await alice.asks_to_delete(CAMPAIGN), NAME)
+    assert not await alice.submits(await alice.asks_to_delete(campaign), NAME)
     return alice
 
 
@@ -40,11 +45,11 @@ async def confirm(world: World) -> Person:
         ),
     ],
 )
-async def test_channel_shows_response_and_verification(
-    world: World, kind: str, details: dict[str, Any], headline: str, facts: list[str]
+async def test_channel_shows_response_and_verification(  # noqa: PLR0917 - fixtures are arguments
+    world: World, campaign: str, kind: str, details: dict[str, Any], headline: str, facts: list[str]
 ) -> None:
     alice = world.person("U0ALICE")
-    view = await alice.asks_to_delete(CAMPAIGN)
+    view = await alice.asks_to_delete(campaign)
     await world.fault("kore", "delete", kind, **details)
 
     assert not await alice.submits(view, NAME)
@@ -53,12 +58,12 @@ async def test_channel_shows_response_and_verification(
     for fact in facts:
         assert fact in shown(message["blocks"])
     check_markup(message)
-    assert await world.deletes() == [CAMPAIGN]
+    assert await world.deletes() == [campaign]
 
 
-async def test_rate_limited_delete_waits_and_continues(world: World) -> None:
+async def test_rate_limited_delete_waits_and_continues(world: World, campaign: str) -> None:
     alice = world.person("U0ALICE")
-    view = await alice.asks_to_delete(CAMPAIGN)
+    view = await alice.asks_to_delete(campaign)
     await world.fault("kore", "delete", "rate_limit", retry_after_seconds=3)
 
     assert not await alice.submits(view, NAME)
@@ -70,27 +75,27 @@ async def test_rate_limited_delete_waits_and_continues(world: World) -> None:
         assert fact in shown(waiting["blocks"])
     done = await alice.reads("was deleted.")
     assert done["ts"] == waiting["ts"]
-    assert await world.deletes() == [CAMPAIGN, CAMPAIGN]
+    assert await world.deletes() == [campaign, campaign]
     calls = [call["what"] for call in await world.calls_to_kore()]
     second = len(calls) - 1 - calls[::-1].index("delete")
     assert calls[second - 1] == "get"
 
 
-async def test_rate_limited_verification_waits_before_result(world: World) -> None:
+async def test_rate_limited_verification_waits_before_result(world: World, campaign: str) -> None:
     alice = world.person("U0ALICE")
-    view = await alice.asks_to_delete(CAMPAIGN)
+    view = await alice.asks_to_delete(campaign)
     await world.fault("kore", "status", "rate_limit", retry_after_seconds=3)
 
     assert not await alice.submits(view, NAME)
 
     await alice.reads("Next: I check whether the campaign is gone, no earlier than <!date")
     await alice.reads("was deleted.")
-    assert await world.deletes() == [CAMPAIGN]
+    assert await world.deletes() == [campaign]
 
 
-async def test_proxy_error_before_slack_only_delays_message(world: World) -> None:
+async def test_proxy_error_before_slack_only_delays_message(world: World, campaign: str) -> None:
     alice = world.person("U0ALICE")
-    view = await alice.asks_to_delete(CAMPAIGN)
+    view = await alice.asks_to_delete(campaign)
     await world.fault("slack", "chat.postMessage", "html", status=502, times=2)
 
     assert not await alice.submits(view, NAME)
@@ -99,9 +104,9 @@ async def test_proxy_error_before_slack_only_delays_message(world: World) -> Non
     assert "AttributeError" not in world.bot.log.read_text()
 
 
-async def test_unclear_verification_is_reported_as_unknown(world: World) -> None:
+async def test_unclear_verification_is_reported_as_unknown(world: World, campaign: str) -> None:
     alice = world.person("U0ALICE")
-    view = await alice.asks_to_delete(CAMPAIGN)
+    view = await alice.asks_to_delete(campaign)
     await world.fault("kore", "status", "status", status=401, times=None)
 
     assert not await alice.submits(view, NAME)
@@ -111,10 +116,10 @@ async def test_unclear_verification_is_reported_as_unknown(world: World) -> None
     assert "deleted successfully" in shown(message["blocks"])
 
 
-async def test_campaign_changed_after_preview_is_not_deleted(world: World) -> None:
+async def test_campaign_changed_after_preview_is_not_deleted(world: World, campaign: str) -> None:
     alice = world.person("U0ALICE")
-    view = await alice.asks_to_delete(CAMPAIGN)
-    await world.campaign(CAMPAIGN, status="Active", contactLists=["VIP customers"])
+    view = await alice.asks_to_delete(campaign)
+    await world.campaign(campaign, status="Active", contactLists=["VIP customers"])
 
     assert not await alice.submits(view, NAME)
 
@@ -124,9 +129,9 @@ async def test_campaign_changed_after_preview_is_not_deleted(world: World) -> No
     assert not await world.deletes()
 
 
-async def test_unreadable_campaign_before_delete_sends_no_delete(world: World) -> None:
+async def test_unreadable_campaign_before_delete_sends_no_delete(world: World, campaign: str) -> None:
     alice = world.person("U0ALICE")
-    view = await alice.asks_to_delete(CAMPAIGN)
+    view = await alice.asks_to_delete(campaign)
     await world.fault("kore", "get", "status", status=503, times=None)
 
     assert not await alice.submits(view, NAME)
@@ -135,15 +140,15 @@ async def test_unreadable_campaign_before_delete_sends_no_delete(world: World) -
     assert not await world.deletes()
 
 
-async def test_unreachable_ops_channel_is_named_in_result(world: World) -> None:
+async def test_unreachable_ops_channel_is_named_in_result(world: World, campaign: str) -> None:
     await world.api.post("/sandbox/member", json={"channel": "C0OPSAMER", "user": "U0BOT", "in": False})
-    alice = await confirm(world)
+    alice = await confirm(world, campaign)
     assert "I couldn't post this in <#C0OPSAMER>" in shown((await alice.reads("C0OPSAMER"))["blocks"])
 
 
-async def test_requester_gets_direct_message_if_channel_is_unreachable(world: World) -> None:
+async def test_requester_gets_direct_message_if_channel_is_unreachable(world: World, campaign: str) -> None:
     alice = world.person("U0ALICE")
-    view = await alice.asks_to_delete(CAMPAIGN)
+    view = await alice.asks_to_delete(campaign)
     await world.fault("kore", "delete", "delay", delay_ms=1_000)
 
     assert not await alice.submits(view, NAME)

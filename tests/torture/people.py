@@ -160,7 +160,8 @@ def buttons_of(message: dict[str, Any]) -> set[str]:
 
 
 def _says_recorded(view: View) -> bool:
-    return strings.refusals.REFUSALS[Refusal.ALREADY_REQUESTED][0] in shown(view)
+    recorded = (Refusal.ALREADY_REQUESTED, Refusal.UNSETTLED)
+    return any(strings.refusals.REFUSALS[refusal][0] in shown(view) for refusal in recorded)
 
 
 def _fits(view: View, text: str) -> bool:

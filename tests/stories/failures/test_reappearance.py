@@ -8,7 +8,9 @@ from deletion.db.tables import requests
 from deletion.domain.clock import now
 from tests.stories.conftest import open_world
 from tests.stories.person import eventually, shown
-from tests.stories.test_outcomes import CAMPAIGN, NAME
+from tests.stories.test_outcomes import NAME
+
+CAMPAIGN = "cd-3aefda80-f98e-5f4f-ad41-92803abb0001"
 
 
 async def test_reappearance_is_told_in_new_messages_and_in_the_earlier_ones(tmp_path: Path) -> None:
