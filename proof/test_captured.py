@@ -44,4 +44,5 @@ async def test_slack_accepted_everything_except_planted_failures(traffic: list[J
         if exchange["direction"] == "to_slack" and not (exchange["response"] or {}).get("ok")
     }
     closed_meanwhile = {("views.update", "not_found"), ("views.update", "hash_conflict")}
-    assert refused - closed_meanwhile == {("chat.postMessage", "not_in_channel"), ("views.open", "expired_trigger_id")}
+    # A channel without the bot gets no call: conversations.info says so before each post.
+    assert refused - closed_meanwhile == {("views.open", "expired_trigger_id")}
