@@ -2,7 +2,7 @@
 
 import sqlite3
 import sys
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from datetime import datetime
 from pathlib import Path
@@ -10,6 +10,7 @@ from typing import Any
 from urllib.parse import quote
 
 import sqlalchemy as sa
+from sqlalchemy.connectors.asyncio import AsyncIODBAPIConnection
 from sqlalchemy.engine import make_url
 from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.exc import DBAPIError, SQLAlchemyError
@@ -27,11 +28,15 @@ COUNT_LOCK = 7_011_003  # likewise, for the count of calls to Kore.ai
 BUSY_TIMEOUT_MS = 30_000
 IDLE_LIMIT = "10s"  # then PostgreSQL ends the session of a replica that hangs in a transaction, and its locks
 READS_ONLY = "campaign_delete_reads_only"  # connection option: begin no transaction
+Connect = Callable[..., Awaitable[AsyncIODBAPIConnection]]
 POOL_TIMEOUT_SECONDS = 300  # a request that Slack has an ack for waits for its turn in any burst
 
 
-def open_engine(url: str) -> AsyncEngine:
-    """Return a connection pool. A SQLite transaction takes the write lock when it begins, so it cannot fail midway."""
+def open_engine(url: str, connect: Connect | None = None) -> AsyncEngine:
+    """Return a connection pool. A SQLite transaction takes the write lock when it begins, so it cannot fail midway.
+
+    ``connect`` replaces aiosqlite's, which needs a thread for each connection.
+    """
     if not url.startswith("sqlite"):
         address = make_url(url).set(drivername="postgresql+psycopg")
         engine = create_async_engine(address, hide_parameters=True, pool_pre_ping=True)
@@ -40,7 +45,7 @@ def open_engine(url: str) -> AsyncEngine:
     address = make_url(url).set(drivername="sqlite+aiosqlite")
     # SQLite connections that wait for a lock sleep for milliseconds at a time, so one connection is faster.
     alone = {"pool_size": 1, "max_overflow": 0, "pool_timeout": POOL_TIMEOUT_SECONDS}
-    engine = create_async_engine(address, hide_parameters=True, **alone)
+    engine = create_async_engine(address, hide_parameters=True, async_creator=connect, **alone)
     _prepare_sqlite(engine.sync_engine)
     return engine
 

@@ -19,7 +19,7 @@ class _Clock:
 
     def now(self) -> datetime:
         if self._said is None:
-            return datetime.now(UTC)
+            return datetime.fromtimestamp(time.time(), UTC)
         return self._said + timedelta(seconds=time.monotonic() - self._said_at)
 
 
@@ -28,6 +28,11 @@ _clock = _Clock()
 
 def now() -> datetime:
     return _clock.now()
+
+
+def monotonic() -> float:
+    """Return the seconds of a clock that is never set."""
+    return time.monotonic()
 
 
 def synchronize(said: datetime, asked_at: float, answered_at: float) -> None:

@@ -1,12 +1,14 @@
 """The DBOS queues with their rate limits, and the cleanup of orphaned and finished workflows."""
 
 import asyncio
-from collections.abc import Callable, Coroutine
+from collections.abc import Awaitable, Callable
 from datetime import datetime
-from typing import Any
+from typing import Any, TypedDict, TypeVar
 
-from dbos import DBOS, DBOSConfig, SetEnqueueOptions, SetWorkflowID
+from dbos import DBOS, DBOSConfig, SetEnqueueOptions, SetWorkflowID, StepOptions
+from pydantic import TypeAdapter
 
+from deletion.engine.durable_queues import Workflow
 from deletion.engine.stored_values import APPLICATION, SERIALIZER, refuse_pickles, remove_foreign_rows
 from deletion.kore.campaign_gateway import CALLS_PER_DELETE
 
@@ -16,7 +18,47 @@ HOME_QUEUE = "home"
 ONE_ACCOUNT = "account"  # a bot serves one Kore.ai account, so its queue has one partition
 VERSION = "2"  # of what is stored; replicas of version 1, which stored pickles, leave these workflows alone
 ENDED = ["SUCCESS", "ERROR", "CANCELLED"]
-Workflow = Callable[..., Coroutine[Any, Any, None]]
+T = TypeVar("T")
+
+
+class RateLimit(TypedDict):
+    """At most ``limit`` starts in ``period`` seconds."""
+
+    limit: int
+    period: float
+
+
+class QueueOptions(TypedDict, total=False):
+    """How many workflows of a queue, or of each of its partitions, run at once and start within a period."""
+
+    concurrency: int
+    limiter: RateLimit
+    partition_concurrency: int
+    partition_limiter: RateLimit
+    polling_interval_sec: float
+
+
+def queue_options(kore_calls_per_minute: int) -> dict[str, QueueOptions]:
+    """Return the options by queue. Replicas share the queues and their limits."""
+    return {
+        SHOW_QUEUE: {
+            "partition_concurrency": 1,
+            # Slack allows about one new message a second and channel, and short bursts; half of ours are updates.
+            "partition_limiter": {"limit": 10, "period": 5.0},
+            "polling_interval_sec": 0.2,
+        },
+        EXECUTE_QUEUE: {
+            # So few start in a minute that each has the calls that it needs.
+            "partition_limiter": {"limit": kore_calls_per_minute // (CALLS_PER_DELETE + 1), "period": 60.0},
+            "polling_interval_sec": 0.5,
+        },
+        HOME_QUEUE: {
+            # One at a time, so that an older view never replaces a newer one. Slack allows about 100 views a minute.
+            "concurrency": 1,
+            "limiter": {"limit": 10, "period": 10.0},
+            "polling_interval_sec": 0.5,
+        },
+    }
 
 
 def configure(database_url: str, executor_id: str) -> None:
@@ -36,29 +78,16 @@ def configure(database_url: str, executor_id: str) -> None:
     DBOS(config=config)
 
 
+def workflow(name: str) -> Callable[[Workflow], Workflow]:
+    """Return a decorator that registers a workflow with DBOS."""
+    return DBOS.workflow(name=name)
+
+
 async def launch(kore_calls_per_minute: int) -> None:
-    """Start DBOS, which first recovers what the last run left. Replicas share the queues and their limits."""
+    """Start DBOS, which first recovers what the last run left."""
     DBOS.launch()
-    await DBOS.register_queue_async(
-        SHOW_QUEUE,
-        partition_concurrency=1,
-        # Slack allows about one new message a second and channel, and short bursts; half of ours are updates.
-        partition_limiter={"limit": 10, "period": 5.0},
-        polling_interval_sec=0.2,
-    )
-    await DBOS.register_queue_async(
-        EXECUTE_QUEUE,
-        # So few start in a minute that each has the calls that it needs.
-        partition_limiter={"limit": kore_calls_per_minute // (CALLS_PER_DELETE + 1), "period": 60.0},
-        polling_interval_sec=0.5,
-    )
-    await DBOS.register_queue_async(
-        HOME_QUEUE,
-        # One at a time, so that an older view never replaces a newer one. Slack allows about 100 views a minute.
-        concurrency=1,
-        limiter={"limit": 10, "period": 10.0},
-        polling_interval_sec=0.5,
-    )
+    for name, options in queue_options(kore_calls_per_minute).items():
+        await DBOS.register_queue_async(name, **options)
 
 
 async def stop(within_seconds: int) -> None:
@@ -86,12 +115,24 @@ async def start(workflow: Workflow, workflow_id: str, *args: Any) -> None:
         await DBOS.start_workflow_async(workflow, *args)
 
 
+async def run_step(
+    result: TypeAdapter[T], function: Callable[..., Awaitable[T]], *args: Any, options: StepOptions | None = None
+) -> T:
+    """Run a step. Its result is stored as JSON and has the same type whether it was computed now or is replayed."""
+
+    async def step() -> Any:
+        return result.dump_python(await function(*args), mode="json")
+
+    named: StepOptions = {**(options or {}), "name": function.__qualname__}
+    return result.validate_python(await DBOS.run_step_async(named, step))
+
+
 async def in_flight_ids(*names: str) -> set[str]:
     """Return the ids of these workflows that are queued or running, each without what follows its last full stop."""
     waiting = await DBOS.list_workflows_async(
         status=["ENQUEUED", "PENDING"], name=list(names), load_input=False, load_output=False
     )
-    return {workflow.workflow_id.rpartition(".")[0] for workflow in waiting}
+    return {found.workflow_id.rpartition(".")[0] for found in waiting}
 
 
 async def resume_orphaned(names: list[str], before: datetime) -> None:
@@ -102,10 +143,10 @@ async def resume_orphaned(names: list[str], before: datetime) -> None:
     left = await DBOS.list_workflows_async(
         status="PENDING", name=names, dequeued_before=before.isoformat(), load_input=False, load_output=False
     )
-    for workflow in left:
-        if workflow.app_version == VERSION:
-            await DBOS.resume_workflow_async(workflow.workflow_id, queue_name=workflow.queue_name)
-    if foreign := [workflow.workflow_id for workflow in left if workflow.app_version != VERSION]:
+    for orphan in left:
+        if orphan.app_version == VERSION:
+            await DBOS.resume_workflow_async(orphan.workflow_id, queue_name=orphan.queue_name)
+    if foreign := [orphan.workflow_id for orphan in left if orphan.app_version != VERSION]:
         await DBOS.delete_workflows_async(foreign)
 
 
@@ -115,4 +156,4 @@ async def purge_finished(before: datetime) -> None:
         status=ENDED, completed_before=before.isoformat(), limit=1000, load_input=False, load_output=False
     )
     if ended:
-        await DBOS.delete_workflows_async([workflow.workflow_id for workflow in ended])
+        await DBOS.delete_workflows_async([found.workflow_id for found in ended])

@@ -6,12 +6,10 @@ the request rows and the sweep continue its work.
 """
 
 import logging
-from collections.abc import Awaitable, Callable
-from typing import Any, TypeVar
+from typing import Any
 
-from dbos import DBOS, DBOSPortableJSONSerializer, PortableWorkflowError, StepOptions, error
+from dbos import DBOSPortableJSONSerializer, PortableWorkflowError, error
 from dbos._serialization import DefaultSerializer  # its instance is what DBOS unpickles with
-from pydantic import TypeAdapter
 
 from deletion.db.engine_tables import remove_workflows_not_stored_as
 
@@ -19,7 +17,6 @@ APPLICATION = "campaign-delete"
 SERIALIZER = DBOSPortableJSONSerializer()
 # DBOS raises the first when a step fails for the last time, and the second when it replays that failure.
 RETRIES_EXHAUSTED = (error.DBOSMaxStepRetriesExceeded, PortableWorkflowError)
-T = TypeVar("T")
 log = logging.getLogger(__name__)
 
 
@@ -36,18 +33,6 @@ def remove_foreign_rows(database_url: str) -> None:
     """Delete this application's workflows that are not stored as JSON, and its schedules, which it no longer has."""
     if removed := remove_workflows_not_stored_as(SERIALIZER.name(), database_url, APPLICATION):
         log.warning("Removed workflows that are not stored as JSON; the sweep continues them", extra={"rows": removed})
-
-
-async def run_step(
-    result: TypeAdapter[T], function: Callable[..., Awaitable[T]], *args: Any, options: StepOptions | None = None
-) -> T:
-    """Run a step. Its result is stored as JSON and has the same type whether it was computed now or is replayed."""
-
-    async def step() -> Any:
-        return result.dump_python(await function(*args), mode="json")
-
-    named: StepOptions = {**(options or {}), "name": function.__qualname__}
-    return result.validate_python(await DBOS.run_step_async(named, step))
 
 
 def _refuse(_serializer: DefaultSerializer, serialized_data: str) -> Any:

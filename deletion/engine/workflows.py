@@ -11,17 +11,18 @@ import time
 from datetime import datetime, timedelta
 from uuid import uuid4
 
-from dbos import DBOS, StepOptions
+from dbos import StepOptions
 from pydantic import TypeAdapter
 
 from deletion.domain.clock import now
 from deletion.domain.freeze_and_budget import Freeze, FreezeEvent, FreezeNotice
 from deletion.domain.models import Request, State
-from deletion.engine import queues
+from deletion.engine import queues as dbos_queues
+from deletion.engine.durable_queues import DurableQueues
 from deletion.engine.homes import Homes
 from deletion.engine.kore_rechecks import KoreRechecks
 from deletion.engine.queues import EXECUTE_QUEUE, HOME_QUEUE, ONE_ACCOUNT, SHOW_QUEUE
-from deletion.engine.stored_values import RETRIES_EXHAUSTED, run_step
+from deletion.engine.stored_values import RETRIES_EXHAUSTED
 from deletion.engine.sweep_timer import SweepTimer
 from deletion.engine.workflow_ids import HOMES_EVERY_SECONDS, execute_id, moment, notice_id, show_id
 from deletion.lifecycle.decisions import Decisions
@@ -62,6 +63,7 @@ class Engine:
         previews: PreviewStore,
         homes: Homes,
         reappearances: Reappearances,
+        queues: DurableQueues = dbos_queues,
     ) -> None:
         self._store = store
         self._execution = execution
@@ -70,28 +72,29 @@ class Engine:
         self._decisions = decisions
         self._previews = previews
         self._homes = homes
+        self._queues = queues
         self._rechecks = KoreRechecks(execution, reappearances)
         self._timer = SweepTimer(self._sweep)
         self._resumed_at: dict[str, float] = {}  # by request id, in monotonic seconds
 
-        @DBOS.workflow(name="execute")
+        @queues.workflow("execute")
         async def execute(request_id: str) -> None:
             await self._execute(request_id)
 
-        @DBOS.workflow(name="show")
+        @queues.workflow("show")
         async def show(request_id: str, key: str, target_id: str) -> None:
             await self._show(MessageRef(request_id, key, target_id))
 
-        @DBOS.workflow(name="notice")
+        @queues.workflow("notice")
         async def notice(freeze_id: str, event: str, target_id: str) -> None:
             await self._tell_of_freeze(FreezeNotice(freeze_id=freeze_id, event=FreezeEvent(event), target_id=target_id))
 
-        @DBOS.workflow(name="follow")
+        @queues.workflow("follow")
         async def follow() -> None:
-            for user_id in await run_step(IDS, self._homes.open_now):
+            for user_id in await self._queues.run_step(IDS, self._homes.open_now):
                 await self._enqueue_home(user_id)
 
-        @DBOS.workflow(name="home")
+        @queues.workflow("home")
         async def home(user_id: str) -> None:
             await self._refresh(user_id)
 
@@ -102,13 +105,13 @@ class Engine:
     async def launch(self, kore_calls_per_minute: int) -> None:
         """Start working, first on what the last run left."""
         await self._store.synchronize_clock()
-        await queues.launch(kore_calls_per_minute)
+        await self._queues.launch(kore_calls_per_minute)
         self._timer.start()
 
     async def stop(self, within_seconds: int) -> None:
         """Start no new work, wait that long for what is running, and leave the rest to the next start."""
         self._timer.stop()
-        await queues.stop(within_seconds)
+        await self._queues.stop(within_seconds)
 
     async def request_changed(self, request: Request) -> None:
         """Update the messages of a changed request, and execute it when it is approved and its undo window is over."""
@@ -123,10 +126,10 @@ class Engine:
             delay = wait + NOT_TOO_EARLY_SECONDS
             await self._enqueue_execute(workflow_id, request_id, delay_seconds=delay)
         else:
-            await queues.start(self._execute_workflow, workflow_id, request_id)
+            await self._queues.start(self._execute_workflow, workflow_id, request_id)
 
     async def _enqueue_execute(self, workflow_id: str, request_id: str, delay_seconds: float | None = None) -> None:
-        await queues.enqueue(
+        await self._queues.enqueue(
             EXECUTE_QUEUE,
             self._execute_workflow,
             workflow_id,
@@ -146,31 +149,31 @@ class Engine:
         self._timer.sweep_now()
 
     async def _execute(self, request_id: str) -> None:
-        if resume_at := await run_step(MOMENT, self._execution.advance, request_id):
+        if resume_at := await self._queues.run_step(MOMENT, self._execution.advance, request_id):
             await self._execute_at(request_id, resume_at)
         await self._enqueue_messages(request_id)
 
     async def _enqueue_messages(self, request_id: str) -> None:
-        for address in await run_step(MESSAGES, self._announcement.pending, request_id):
+        for address in await self._queues.run_step(MESSAGES, self._announcement.pending, request_id):
             await self._enqueue_show(address)
         await self._schedule_home_refresh()
 
     async def _schedule_home_refresh(self) -> None:
         workflow_id = f"follow-{moment()}"
-        await queues.enqueue(HOME_QUEUE, self._follow_workflow, workflow_id, delay_seconds=HOMES_EVERY_SECONDS)
+        await self._queues.enqueue(HOME_QUEUE, self._follow_workflow, workflow_id, delay_seconds=HOMES_EVERY_SECONDS)
 
     async def _enqueue_home(self, user_id: str) -> None:
-        await queues.enqueue(HOME_QUEUE, self._home_workflow, f"home-{user_id}-{moment()}", user_id)
+        await self._queues.enqueue(HOME_QUEUE, self._home_workflow, f"home-{user_id}-{moment()}", user_id)
 
     async def _refresh(self, user_id: str) -> None:
         try:
-            await run_step(NOTHING, self._homes.refresh, user_id, options=PATIENT)
+            await self._queues.run_step(NOTHING, self._homes.refresh, user_id, options=PATIENT)
         except RETRIES_EXHAUSTED:
             log.warning("Home refresh failed", extra={"user": user_id})
 
     async def _show(self, address: MessageRef) -> None:
         try:
-            affected = await run_step(MESSAGES, self._announcement.show, address, options=PATIENT)
+            affected = await self._queues.run_step(MESSAGES, self._announcement.show, address, options=PATIENT)
         except RETRIES_EXHAUSTED:
             log.warning("Message update failed", extra={"request_id": address.request_id, "channel": address.target_id})
             return  # its row still shows an old version, so the sweep retries
@@ -179,7 +182,7 @@ class Engine:
 
     async def _tell_of_freeze(self, notice: FreezeNotice) -> None:
         try:
-            owed = await run_step(NOTICES, self._freezes.tell, notice, options=PATIENT)
+            owed = await self._queues.run_step(NOTICES, self._freezes.tell, notice, options=PATIENT)
         except RETRIES_EXHAUSTED:
             log.warning("Freeze notice failed", extra={"freeze_id": notice.freeze_id, "channel": notice.target_id})
             return  # its row says so, and the sweep retries
@@ -189,11 +192,13 @@ class Engine:
     async def _enqueue_show(self, address: MessageRef) -> None:
         """Enqueue one workflow per version, however often this is called: a channel takes two messages a second."""
         workflow_id = f"{show_id(address)}.{address.occasion or uuid4().hex}"
-        await queues.enqueue(SHOW_QUEUE, self._show_workflow, workflow_id, *address[:3], partition=address.target_id)
+        await self._queues.enqueue(
+            SHOW_QUEUE, self._show_workflow, workflow_id, *address[:3], partition=address.target_id
+        )
 
     async def _enqueue_notice(self, notice: FreezeNotice, occasion: str = "first") -> None:
         workflow_id, args = f"{notice_id(notice)}.{occasion}", (notice.freeze_id, str(notice.event), notice.target_id)
-        await queues.enqueue(SHOW_QUEUE, self._notice_workflow, workflow_id, *args, partition=notice.target_id)
+        await self._queues.enqueue(SHOW_QUEUE, self._notice_workflow, workflow_id, *args, partition=notice.target_id)
 
     async def _enqueue_late(self, within: timedelta | None) -> None:
         """Enqueue messages that were lost, but not those that are in a queue."""
@@ -201,7 +206,7 @@ class Engine:
         notices = await self._freezes.overdue(LATE, RETRIED_FOR)
         if not late and not notices:
             return
-        in_flight = await queues.in_flight_ids("show", "notice")
+        in_flight = await self._queues.in_flight_ids("show", "notice")
         for notice in notices:
             if notice_id(notice) not in in_flight:
                 await self._enqueue_notice(notice, uuid4().hex)
@@ -216,7 +221,7 @@ class Engine:
         """
         freeze, _ = await self._store.current_freeze()
         due = [] if freeze else await self._store.due_now()
-        in_flight = await queues.in_flight_ids("execute") if due else set()
+        in_flight = await self._queues.in_flight_ids("execute") if due else set()
         for request_id in due:
             if execute_id(request_id) not in in_flight:
                 await self._enqueue_execute(f"{execute_id(request_id)}.{uuid4().hex}", request_id)
@@ -225,7 +230,7 @@ class Engine:
         for request_id in unfinished:
             if at - self._resumed_at.get(request_id, -math.inf) >= ABANDONED.total_seconds():
                 self._resumed_at[request_id] = at
-                await queues.start(self._execute_workflow, f"{execute_id(request_id)}.{uuid4().hex}", request_id)
+                await self._queues.start(self._execute_workflow, f"{execute_id(request_id)}.{uuid4().hex}", request_id)
 
     async def _sweep(self, within: timedelta | None) -> None:
         """Start what is due or was lost in a crash, and delete what has expired."""
@@ -237,6 +242,6 @@ class Engine:
         for user_id in await self._homes.overdue():
             await self._enqueue_home(user_id)
         await self._previews.purge(now() - KEPT)
-        await queues.resume_orphaned(ADOPTED, now() - ABANDONED)
-        await queues.purge_finished(now() - KEPT)
+        await self._queues.resume_orphaned(ADOPTED, now() - ABANDONED)
+        await self._queues.purge_finished(now() - KEPT)
         await self._rechecks.run(self._enqueue_messages)  # last: Kore.ai may be slow

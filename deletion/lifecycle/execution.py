@@ -1,9 +1,9 @@
 """Bring approved requests to their outcome. The request's row alone says what remains to be done."""
 
 import logging
-import time
 from datetime import datetime, timedelta
 
+from deletion.domain import clock
 from deletion.domain.clock import now
 from deletion.domain.execution_check import OTHER_ACCOUNT, refuse_request
 from deletion.domain.models import WATCHED, Attempt, AttemptKind, Purpose, Request, State
@@ -36,7 +36,7 @@ class Execution:
         *,
         delete: Executor,
         rebuild: Executor,
-        monotonic: Monotonic = time.monotonic,
+        monotonic: Monotonic = clock.monotonic,
     ) -> None:
         self._store = store
         self._transitions = transitions

@@ -3,13 +3,13 @@
 Kore.ai accepts no fencing token, so the sender checks its own lease as late as it can.
 """
 
-import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
 
 from pydantic import AwareDatetime
 
+from deletion.domain import clock
 from deletion.domain.clock import now
 from deletion.domain.errors import FencedError
 from deletion.domain.models import AttemptKind, Lease, Request
@@ -56,7 +56,7 @@ class HeldLease:
 class Leases:
     """Grants leases. ``monotonic`` returns seconds that no change of the wall clock moves."""
 
-    def __init__(self, store: RequestStore, monotonic: Monotonic = time.monotonic) -> None:
+    def __init__(self, store: RequestStore, monotonic: Monotonic = clock.monotonic) -> None:
         self._store = store
         self.monotonic = monotonic
 

@@ -7,8 +7,9 @@ page answers in another form.
 """
 
 import re
+import time
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC
 from email.utils import parsedate_to_datetime
 from typing import Any
 
@@ -120,7 +121,7 @@ def retry_after_seconds(response: httpx.Response) -> float | None:
         return None
     if moment.tzinfo is None:  # RFC 5322: "-0000" is UTC without a known zone
         moment = moment.replace(tzinfo=UTC)
-    return max(0.0, (moment - datetime.now(UTC)).total_seconds())
+    return max(0.0, moment.timestamp() - time.time())
 
 
 def _text_in(body: dict[str, Any]) -> str:
