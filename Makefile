@@ -3,7 +3,7 @@ SHELL := /bin/bash
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
-CODE := app.py commands.py composition.py config.py env_parsing.py logs.py handlers slack_ui deletion kore_api sandbox tests proof bench
+CODE := app.py commands.py composition.py config.py env_parsing.py fitting_defaults.py logs.py handlers slack_ui deletion kore_api sandbox tests proof bench
 NODE_MODULES := proof/node/node_modules
 
 .DEFAULT_GOAL := help

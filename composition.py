@@ -39,7 +39,9 @@ from deletion.stores.recheck_store import RecheckStore
 from deletion.stores.request_queries import RequestQueries
 from deletion.stores.request_store import RequestStore
 from handlers.access import slack_client
+from handlers.access.approver_count import ApproverCount
 from handlers.access.gate import Gate
+from handlers.access.settings_check import check_settings
 from handlers.access.slack_directory import SlackDirectory, Workspace
 from handlers.listeners.home_publisher import HomePublisher
 from kore_api.client import KoreClient
@@ -95,6 +97,7 @@ async def compose(settings: Settings, outside: Outside) -> Bot:
     workspace = Workspace(identity.team_id or "", identity.enterprise_id)
     links = Links(identity.url or "")
     directory = SlackDirectory(slack, workspace)
+    await check_settings(directory, policy)
     gate = Gate(directory, policy, previews)
     projector = SlackProjector(slack, policy)
     directory = SlackDirectory(slack, workspace, HOME_DIRECTORY_CACHE_SECONDS)
@@ -131,7 +134,7 @@ async def compose(settings: Settings, outside: Outside) -> Bot:
         app,
         gate=gate,
         requests=store,
-        intake=Intake(store, previews, interactive, catalogue, policy),
+        intake=Intake(store, previews, interactive, catalogue, policy, approvers=ApproverCount(directory, policy)),
         catalogue=catalogue,
         decisions=decisions,
         rebuilding=Rebuilding(store, previews, archive, policy),

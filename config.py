@@ -2,23 +2,51 @@
 
 import tomllib
 from datetime import timedelta
-from ipaddress import ip_address
 from pathlib import Path
-from typing import Annotated, Literal
-from urllib.parse import urlsplit
+from typing import Annotated, Any, Literal
 
-from pydantic import AfterValidator, BeforeValidator, Field, SecretStr, ValidationInfo, field_validator
+from pydantic import (
+    AfterValidator,
+    BeforeValidator,
+    Field,
+    SecretStr,
+    ValidationInfo,
+    field_validator,
+    model_validator,
+)
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError
 
 from deletion.domain.policy import Policy
+from deletion.domain.quorum import most_approvals
 from deletion.lifecycle.archive import check_key
-from env_parsing import DAY, HOUR, MINUTE, SECOND, Duration, Environment, comma_list, matching, within
+from env_parsing import (
+    DAY,
+    HOUR,
+    MINUTE,
+    SECOND,
+    SLACK_API,
+    Duration,
+    Environment,
+    comma_list,
+    is_loopback,
+    matching,
+    slack_api_url,
+    within,
+)
+from fitting_defaults import (
+    DELETES_PER_PERSON,
+    LONGEST_REMINDER,
+    LONGEST_TTL,
+    REMINDER,
+    SHORTEST_REMINDER,
+    TTL,
+    fitting_defaults,
+)
 from kore_api.account import KoreAccount, parse_base_url
 from kore_api.auth import KoreAuth
 
 PYPROJECT = Path(__file__).parent / "pyproject.toml"
-SLACK_API = "https://slack.com/api/"
 KORE_RATE_LIMIT = 60  # calls per minute and account: docs.kore.ai/…/rate-limit-ccai
 SANDBOX_TOKENS = ("xoxb-sandbox", "xapp-sandbox")
 
@@ -44,35 +72,20 @@ def _database_url(given: str | SecretStr) -> str:
 def _archive_keys(given: str | tuple[SecretStr, ...]) -> tuple[str | SecretStr, ...]:
     if not isinstance(given, str):
         return given
-    keys = tuple(key.strip() for key in given.split(",") if key.strip())
+    keys = tuple(dict.fromkeys(key.strip() for key in given.split(",") if key.strip()))
     for key in keys:
         check_key(key)
     return keys
 
 
-def _slack_api_url(text: str) -> str:
-    try:
-        url = urlsplit(text)
-    except ValueError:  # brackets around something that is not an IPv6 address
-        url = urlsplit("")
-    if url.scheme not in ("http", "https") or not url.hostname:
-        raise ValueError(f"an http(s) address such as {SLACK_API}")
-    return text if text.endswith("/") else f"{text}/"
+def _not_empty(people: tuple[str, ...]) -> tuple[str, ...]:
+    if not people:
+        raise ValueError(PEOPLE)
+    return people
 
 
-def is_loopback(url: str) -> bool:
-    """Return whether the URL's host is ``localhost`` or a loopback address."""
-    host = urlsplit(url).hostname or ""
-    try:
-        return ip_address(host).is_loopback
-    except ValueError:
-        return host == "localhost"
-
-
-People = Annotated[
-    tuple[str, ...],
-    comma_list(r"[UWS][A-Z0-9]{2,}", "user ids (U… or W…) and user group ids (S…), separated by commas"),
-]
+PEOPLE = "user ids (U… or W…) and user group ids (S…), separated by commas"
+People = Annotated[tuple[str, ...], comma_list(r"[UWS][A-Z0-9]{2,}", PEOPLE)]
 Channels = Annotated[tuple[str, ...], comma_list(r"[CG][A-Z0-9]{2,}", "channel ids (C… or G…), separated by commas")]
 Channel = Annotated[str, matching(r"[CG][A-Z0-9]{2,}", "one channel id, C… or G…")]
 DatabaseUrl = Annotated[SecretStr, BeforeValidator(_database_url)]
@@ -91,7 +104,7 @@ class Settings(Environment):
     SLACK_BOT_TOKEN: Annotated[SecretStr, matching(r"xoxb-\S+", "a bot token, xoxb-…")]
     SLACK_APP_TOKEN: Annotated[SecretStr, matching(r"xapp-\S+", "an app-level token, xapp-…")] | None = None
     SLACK_SIGNING_SECRET: SecretStr | None = None
-    SLACK_API_URL: Annotated[str, BeforeValidator(_slack_api_url)] = SLACK_API
+    SLACK_API_URL: Annotated[str, BeforeValidator(slack_api_url)] = SLACK_API
     HOST: str = "127.0.0.1"
     PORT: Annotated[int, Field(ge=1, le=65535)] = 3000
     KORE_BASE_URL: Annotated[str, AfterValidator(parse_base_url)] = "https://platform.kore.ai"
@@ -104,17 +117,19 @@ class Settings(Environment):
     KORE_JWT_SUBJECT: Annotated[str, Field(min_length=1)] = "campaign-delete"
     KORE_JWT_TTL: Annotated[Duration, within(10 * SECOND, HOUR, "10s to 1h")] = 5 * MINUTE
     KORE_CALLS_PER_MINUTE: Annotated[int, Field(ge=10)] = KORE_RATE_LIMIT
-    REQUESTERS: People = ()
+    REQUESTERS: Annotated[People, AfterValidator(_not_empty)]
     APPROVERS: People = ()
     APPROVALS_REQUIRED: Annotated[int, Field(ge=0, le=20)] = 1
     REQUIRE_VERIFIED_EMAIL: bool = True
     APPROVALS_CHANNEL: Channel | None = None
     OPS_ROOMS: Channels = ()
-    APPROVAL_TTL: Annotated[Duration, within(SECOND, 30 * DAY, "1s to 30d")] = DAY
-    APPROVAL_REMINDER: Annotated[Duration, within(SECOND, 30 * DAY, "1s to 30d")] = 4 * HOUR
+    APPROVAL_TTL: Annotated[Duration, within(SECOND, LONGEST_TTL, "1s to 30d")] = TTL
+    APPROVAL_REMINDER: Annotated[Duration, within(SHORTEST_REMINDER, LONGEST_REMINDER, "1s to less than 30d")] = (
+        REMINDER
+    )
     UNDO_WINDOW: Annotated[Duration, within(0 * SECOND, DAY, "0 to 24h")] = MINUTE
     DELETES_PER_HOUR: Annotated[int, Field(ge=1, le=1000)] = 10
-    DELETES_PER_PERSON_PER_HOUR: Annotated[int, Field(ge=1, le=1000)] = 5
+    DELETES_PER_PERSON_PER_HOUR: Annotated[int, Field(ge=1, le=1000)] = DELETES_PER_PERSON
     DELETABLE_STATUSES: Annotated[
         tuple[str, ...], comma_list(r"[^,]+", "Kore.ai campaign statuses, separated by commas")
     ] = ("Ready", "Stopped", "Completed")
@@ -122,6 +137,11 @@ class Settings(Environment):
     ARCHIVE_KEY: Annotated[tuple[SecretStr, ...], BeforeValidator(_archive_keys)] = ()
     LOG_LEVEL: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
     LOG_FORMAT: Literal["text", "json"] = "text"
+
+    @model_validator(mode="before")
+    @classmethod
+    def _only_two_explicit_values_conflict(cls, given: dict[str, Any]) -> dict[str, Any]:
+        return {**fitting_defaults(given), **given}
 
     @field_validator("SLACK_SIGNING_SECRET")
     @classmethod
@@ -145,6 +165,22 @@ class Settings(Environment):
         if calls > KORE_RATE_LIMIT and not is_loopback(info.data.get("KORE_BASE_URL", "")):
             raise ValueError(f"10 to {KORE_RATE_LIMIT}, Kore.ai's own limit")
         return calls
+
+    @field_validator("APPROVALS_REQUIRED")
+    @classmethod
+    def _enough_people_may_approve(cls, required: int, info: ValidationInfo) -> int:
+        requesters, approvers = info.data.get("REQUESTERS"), info.data.get("APPROVERS")
+        if not required or requesters is None or approvers is None:
+            return required
+        most = most_approvals(requesters, approvers)
+        if not approvers:
+            raise ValueError("0, or APPROVERS with the users and user groups who may approve")
+        if most is not None and most < required:
+            raise ValueError(
+                f"{most} or less, because APPROVERS names {most} who can approve another user's request; "
+                "add approvers or a user group (S…)"
+            )
+        return required
 
     @field_validator("APPROVALS_CHANNEL")
     @classmethod

@@ -3,11 +3,14 @@
 import re
 from collections.abc import Callable, Mapping
 from datetime import timedelta
+from ipaddress import ip_address
 from pathlib import Path
 from typing import Annotated, Any, Self
+from urllib.parse import urlsplit
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, ValidationError
 
+SLACK_API = "https://slack.com/api/"
 SECRETS = (
     "SLACK_BOT_TOKEN", "SLACK_APP_TOKEN", "SLACK_SIGNING_SECRET", "KORE_CLIENT_SECRET", "DATABASE_URL", "ARCHIVE_KEY",
 )  # fmt: skip
@@ -31,19 +34,20 @@ def matching(pattern: str, expected: str) -> BeforeValidator:
 
 
 def comma_list(pattern: str, expected: str) -> BeforeValidator:
-    """Split at commas and require each item to match a pattern."""
+    """Split at commas, require each item to match a pattern, and drop duplicates."""
 
     def split(text: str | tuple[str, ...]) -> tuple[str, ...]:
         items = text.split(",") if isinstance(text, str) else text
         found = tuple(item.strip() for item in items if item.strip())
         if not all(re.fullmatch(pattern, item) for item in found):
             raise ValueError(expected)
-        return found
+        return tuple(dict.fromkeys(found))
 
     return BeforeValidator(split)
 
 
-def _duration(text: str | timedelta) -> timedelta:
+def duration(text: str | timedelta) -> timedelta:
+    """Return the duration that a text states. Raises ValueError."""
     if isinstance(text, timedelta):
         return text
     if not (found := re.fullmatch(r"(\d{1,9})([smhd]?)", text.strip())):
@@ -62,7 +66,27 @@ def within(low: timedelta, high: timedelta, expected: str) -> AfterValidator:
     return AfterValidator(check)
 
 
-Duration = Annotated[timedelta, BeforeValidator(_duration)]
+Duration = Annotated[timedelta, BeforeValidator(duration)]
+
+
+def slack_api_url(text: str) -> str:
+    """Return the address with a slash at its end. Raises ValueError."""
+    try:
+        url = urlsplit(text)
+    except ValueError:  # brackets around something that is not an IPv6 address
+        url = urlsplit("")
+    if url.scheme not in ("http", "https") or not url.hostname:
+        raise ValueError(f"an http(s) address such as {SLACK_API}")
+    return text if text.endswith("/") else f"{text}/"
+
+
+def is_loopback(url: str) -> bool:
+    """Return whether the URL's host is ``localhost`` or a loopback address."""
+    host = urlsplit(url).hostname or ""
+    try:
+        return ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"
 
 
 class Environment(BaseModel):

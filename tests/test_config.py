@@ -1,6 +1,7 @@
 """Settings: defaults, parsing, and errors that name the setting and never show its value."""
 
 from datetime import timedelta
+from itertools import combinations
 from pathlib import Path
 
 import pytest
@@ -16,6 +17,8 @@ GOOD = {
     "KORE_ACCOUNT_ID": "67777ce93e25326494e90001",
     "KORE_CLIENT_ID": "cs-1",
     "KORE_CLIENT_SECRET": "hush-hush",
+    "REQUESTERS": "S0REQUEST",
+    "APPROVERS": "S0APPROVE",
     "APPROVALS_CHANNEL": "C0APPROVALS",
 }
 
@@ -33,7 +36,7 @@ def test_defaults() -> None:
     assert (settings.KORE_BASE_URL, settings.KORE_API_VERSION) == ("https://platform.kore.ai", "v1")
     assert (settings.KORE_JWT_ALGORITHM, settings.KORE_JWT_TTL) == ("HS256", timedelta(minutes=5))
     assert settings.KORE_CALLS_PER_MINUTE == 60
-    assert (settings.REQUESTERS, settings.APPROVERS, settings.OPS_ROOMS) == ((), (), ())
+    assert settings.OPS_ROOMS == ()
     assert settings.APPROVALS_REQUIRED == 1
     assert (settings.APPROVAL_TTL, settings.APPROVAL_REMINDER) == (timedelta(hours=24), timedelta(hours=4))
     assert settings.UNDO_WINDOW == timedelta(seconds=60)
@@ -69,11 +72,12 @@ def test_lists_and_durations_are_parsed() -> None:
         ("KORE_CALLS_PER_MINUTE", "9", "10 or more"),
         ("KORE_CALLS_PER_MINUTE", "61", "10 to 60"),
         ("REQUESTERS", "alice", "user ids"),
+        ("APPROVERS", "bob", "user group ids"),
         ("APPROVALS_REQUIRED", "-1", "0 or more"),
         ("APPROVALS_CHANNEL", "#approvals", "one channel id"),
         ("OPS_ROOMS", "ops", "channel ids"),
         ("APPROVAL_TTL", "soon", "90, 15m or 24h"),
-        ("APPROVAL_REMINDER", "25h", "less than APPROVAL_TTL"),
+        ("APPROVAL_REMINDER", "31d", "1s to less than 30d"),
         ("UNDO_WINDOW", "2d", "0 to 24h"),
         ("DELETES_PER_HOUR", "0", "1 or more"),
         ("DELETES_PER_PERSON_PER_HOUR", "none", "a whole number"),
@@ -116,6 +120,95 @@ def test_rate_limit_above_kores_is_allowed_only_for_a_loopback_kore() -> None:
 def test_approvals_channel_is_required_unless_no_approval_is() -> None:
     assert wrong(APPROVALS_CHANNEL="")[0].startswith("APPROVALS_CHANNEL: ")
     Settings.from_env({**GOOD, "APPROVALS_CHANNEL": "", "APPROVALS_REQUIRED": "0"})
+
+
+@pytest.mark.parametrize(
+    ("people", "expected"),
+    [
+        ({"REQUESTERS": ""}, "REQUESTERS: is required"),
+        ({"REQUESTERS": ","}, "REQUESTERS: expected user ids"),
+        ({"APPROVERS": ""}, "APPROVALS_REQUIRED: expected 0, or APPROVERS with the users"),
+        (
+            {"APPROVERS": "U0BOB", "APPROVALS_REQUIRED": "2"},
+            "APPROVALS_REQUIRED: expected 1 or less, because APPROVERS",
+        ),
+        ({"APPROVERS": "U0BOB,U0BOB", "APPROVALS_REQUIRED": "2"}, "APPROVALS_REQUIRED: expected 1 or less"),
+        ({"REQUESTERS": "U0BOB", "APPROVERS": "U0BOB"}, "APPROVALS_REQUIRED: expected 0 or less"),
+        (
+            {"REQUESTERS": "U0BOB,U0ALICE", "APPROVERS": "U0BOB,U0ALICE", "APPROVALS_REQUIRED": "2"},
+            "APPROVALS_REQUIRED: expected 1 or less",
+        ),
+    ],
+)
+def test_approvers_who_can_never_be_enough_stop_the_start(people: dict[str, str], expected: str) -> None:
+    (line,) = wrong(**people)
+    assert line.startswith(expected)
+
+
+@pytest.mark.parametrize(
+    "people",
+    [
+        {"APPROVERS": "", "APPROVALS_REQUIRED": "0"},
+        {"APPROVERS": "U0BOB"},
+        {"REQUESTERS": "U0BOB,U0ALICE", "APPROVERS": "U0BOB,U0ALICE"},
+        {"REQUESTERS": "U0BOB", "APPROVERS": "U0BOB,S0APPROVE"},
+        {"APPROVERS": "U0BOB,S0APPROVE", "APPROVALS_REQUIRED": "20"},
+    ],
+)
+def test_approvers_who_may_be_enough_are_accepted(people: dict[str, str]) -> None:
+    Settings.from_env({**GOOD, **people})
+
+
+def test_duplicates_in_lists_are_dropped() -> None:
+    lists = {"REQUESTERS": "U0B,U0A,U0B", "OPS_ROOMS": "C0B, C0A,C0B", "DELETABLE_STATUSES": "Ready,Ready"}
+    settings = Settings.from_env({**GOOD, **lists, "ARCHIVE_KEY": f"{KEY},{KEY}"})
+    assert (settings.REQUESTERS, settings.OPS_ROOMS) == (("U0B", "U0A"), ("C0B", "C0A"))
+    assert settings.DELETABLE_STATUSES == ("Ready",)
+    assert len(settings.ARCHIVE_KEY) == 1
+
+
+# The smallest and the largest value of each setting that has limits or depends on another one.
+EXTREMES = {
+    "SLACK_APP_TOKEN": ("xapp-1", "xapp-2"),
+    "KORE_JWT_TTL": ("10s", "1h"),
+    "KORE_CALLS_PER_MINUTE": ("10", "60"),
+    "APPROVALS_REQUIRED": ("0", "20"),
+    "OPS_ROOMS": ("C0APPROVALS", "C0OPS"),
+    "APPROVAL_TTL": ("1s", "30d"),
+    "APPROVAL_REMINDER": ("1s", "2591999s"),
+    "UNDO_WINDOW": ("0", "24h"),
+    "DELETES_PER_HOUR": ("1", "1000"),
+    "DELETES_PER_PERSON_PER_HOUR": ("1", "1000"),
+}
+VALUES = [(name, value) for name, values in EXTREMES.items() for value in values]
+PAIRS = [(one, other) for one, other in combinations(VALUES, 2) if one[0] != other[0]]
+
+
+@pytest.mark.parametrize(("name", "value"), VALUES)
+def test_no_default_conflicts_with_a_value_that_is_set(name: str, value: str) -> None:
+    settings = Settings.from_env({**GOOD, name: value})
+    assert settings.APPROVAL_REMINDER < settings.APPROVAL_TTL
+    if name != "DELETES_PER_PERSON_PER_HOUR":
+        assert settings.DELETES_PER_PERSON_PER_HOUR <= settings.DELETES_PER_HOUR
+
+
+def test_only_reminder_and_expiry_can_conflict() -> None:
+    conflicts = []
+    for one, other in PAIRS:
+        try:
+            Settings.from_env({**GOOD, **dict((one, other))})
+        except SettingsError as error:
+            conflicts.append((one, other, str(error)))
+    said, expiry = "APPROVAL_REMINDER: expected less than APPROVAL_TTL", ("APPROVAL_TTL", "1s")
+    reminders = [("APPROVAL_REMINDER", value) for value in EXTREMES["APPROVAL_REMINDER"]]
+    assert conflicts == [(expiry, reminder, said) for reminder in reminders]
+
+
+def test_defaults_follow_what_is_set() -> None:
+    assert Settings.from_env({**GOOD, "APPROVAL_TTL": "1h"}).APPROVAL_REMINDER == timedelta(minutes=10)
+    assert Settings.from_env({**GOOD, "APPROVAL_REMINDER": "2d"}).APPROVAL_TTL == timedelta(days=12)
+    assert Settings.from_env({**GOOD, "APPROVAL_TTL": "5h"}).APPROVAL_REMINDER == timedelta(hours=4)
+    assert Settings.from_env({**GOOD, "DELETES_PER_HOUR": "3"}).DELETES_PER_PERSON_PER_HOUR == 3
 
 
 def test_secret_can_be_read_from_a_file(tmp_path: Path) -> None:

@@ -17,7 +17,7 @@ from deletion.domain.models import Budget
 from deletion.domain.policy import Refusal
 from deletion.domain.records import SnapshotKind
 from deletion.lifecycle.archive import Archive
-from deletion.lifecycle.intake import CampaignPreview, Refused
+from deletion.lifecycle.intake_results import CampaignPreview, Refused
 from env_parsing import SettingsError
 from kore_api.account import KoreAccount
 from kore_api.auth import KoreAuth

@@ -1,5 +1,6 @@
 """Decide who may do what, and why not. Pure: the gate in handlers/access supplies what Slack says."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -113,8 +114,12 @@ def authorise(
         _NOT_A_MEMBER.get(person.membership)
         or (_WRONG_CHANNEL.get(channel) if action in CHANNEL_SENSITIVE_ACTIONS else None)
         or _refuse_role(action, person, policy, request)
-        or (_refuse_own_request(person, parties) if action in DECIDING_ACTIONS else None)
-        or (_refuse_approval(person, parties, policy) if action is Action.APPROVE and parties else None)
+        or (_refuse_own_request(person, parties.requester if parties else None) if action in DECIDING_ACTIONS else None)
+        or (
+            _refuse_approval(person, parties.requester, parties.approvers, policy)
+            if action is Action.APPROVE and parties
+            else None
+        )
     )
     return denial or Permit(action, person, request.id if request else None, parties)
 
@@ -147,23 +152,33 @@ def _refuse_role(action: Action, person: Person, policy: Policy, request: Reques
     return Denial.UNREAD_GROUP if person.may_be_on(listed) else denial
 
 
-def _refuse_own_request(person: Person, parties: RequestParties | None) -> Denial | None:
+def refuse_approver(person: Person, requester: Person, approvers: Sequence[Person], policy: Policy) -> Denial | None:
+    """Return why this account could not approve a request by ``requester`` after these ``approvers``, or None."""
+    return (
+        refuse_right(Action.APPROVE, person, policy)
+        or _refuse_own_request(person, requester)
+        or _refuse_approval(person, requester, approvers, policy)
+    )
+
+
+def _refuse_own_request(person: Person, requester: Person | None) -> Denial | None:
     """Refuse every account of the requester, and everyone while the requester is unknown."""
-    if parties is None or parties.requester is None or parties.requester.membership is Membership.UNKNOWN:
+    if requester is None or requester.membership is Membership.UNKNOWN:
         return Denial.UNKNOWN_REQUESTER
-    return Denial.OWN_REQUEST if person.is_same_person(parties.requester) else None
+    return Denial.OWN_REQUEST if person.is_same_person(requester) else None
 
 
-def _refuse_approval(person: Person, parties: RequestParties, policy: Policy) -> Denial | None:
+def _refuse_approval(
+    person: Person, requester: Person | None, approvers: Sequence[Person], policy: Policy
+) -> Denial | None:
     """Refuse an approval of a lapsed request, without verified addresses, or of a person who has approved already."""
-    requester = parties.requester
     if requester is None or (lapse := refuse_right(Action.ASK, requester, policy)) in UNDECIDED:
         return Denial.UNKNOWN_REQUESTER
     if lapse:
         return Denial.REQUESTER_LAPSED
     if policy.require_verified_email and not (person.has_verified_email and requester.has_verified_email):
         return Denial.UNVERIFIED_EMAIL if requester.has_verified_email else Denial.UNVERIFIED_REQUESTER
-    for other in parties.approvers:
+    for other in approvers:
         lapse = refuse_right(Action.APPROVE, other, policy)
         if lapse in UNDECIDED:
             return Denial.UNKNOWN_APPROVER

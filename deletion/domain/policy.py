@@ -31,6 +31,7 @@ class Refusal(StrEnum):
     UNSETTLED = "last delete got no response"
     FROZEN = "deletes are frozen"
     OVER_BUDGET = "budget used up"
+    TOO_FEW_APPROVERS = "too few approvers"
 
 
 class Policy(BaseModel):
@@ -56,7 +57,7 @@ class Policy(BaseModel):
     @property
     def user_groups(self) -> tuple[str, ...]:
         """The user groups (``S…``) among requesters and approvers, sorted."""
-        return tuple(sorted({name for name in (*self.requesters, *self.approvers) if name.startswith("S")}))
+        return tuple(sorted({name for name in (*self.requesters, *self.approvers) if is_group(name)}))
 
     def is_other_account(self, kore_account: str | None) -> bool:
         """Return whether a campaign id belongs to another account. Rows of the previous version name none."""
@@ -74,6 +75,11 @@ class Policy(BaseModel):
             return Refusal.NOT_SMS
         allowed = {status.casefold() for status in self.deletable_statuses}
         return None if status.casefold() in allowed else Refusal.STATUS
+
+
+def is_group(slack_id: str) -> bool:
+    """Return whether a name on a list is a user group, and not a user."""
+    return slack_id.startswith("S")
 
 
 def why_unread(error: KoreError) -> Refusal:

@@ -1,31 +1,38 @@
 """Create requests: read the campaign, store a preview of what was shown, then record who requested it and why."""
 
 import asyncio
-from dataclasses import dataclass
-from datetime import datetime
 from uuid import uuid4
 
 from deletion.catalogue.campaign_cache import CampaignCache
-from deletion.catalogue.similar_names import TOO_OLD, SimilarNames, similar_names
+from deletion.catalogue.similar_names import TOO_OLD, similar_names
 from deletion.domain.approval import approved
 from deletion.domain.authorization import Action, Permit
 from deletion.domain.clock import now
 from deletion.domain.fingerprint import CampaignFingerprint
 from deletion.domain.freeze_and_budget import (
     DeleteLimits,
-    Freeze,
     apply_budget,
     budget,
     free_again_at,
     is_refused,
     over_budget,
 )
-from deletion.domain.models import Budget, Preview, Request, State
+from deletion.domain.models import Preview, Request, State
 from deletion.domain.outcome import may_land_until
 from deletion.domain.policy import Policy, Refusal, confirmation_phrase, why_unread
+from deletion.domain.quorum import ApproverDirectory, Quorum
 from deletion.domain.recipients import recipients
 from deletion.domain.records import Entry
 from deletion.kore.campaign_gateway import CampaignGateway, OnRateLimited
+from deletion.lifecycle.intake_results import (
+    CampaignPreview,
+    Extent,
+    FrozenError,
+    OverBudgetError,
+    Refused,
+    Requester,
+    TooFewApproversError,
+)
 from deletion.lifecycle.transitions import CHANGED, Transitions
 from deletion.lifecycle.undo_window import commit_by, restart_if_late
 from deletion.stores.preview_store import PreviewStore
@@ -36,82 +43,25 @@ from kore_api.models import Campaign
 WAIT_FOR_LIST_SECONDS = 2.0
 
 
-@dataclass(frozen=True)
-class Requester:
-    """The user who typed the command, and the channel; ids from Slack."""
-
-    team_id: str
-    user_id: str
-    channel_id: str
-
-
-@dataclass(frozen=True)
-class Refused:
-    """Why no preview was made; ``campaign`` is None if it was not read."""
-
-    refusal: Refusal
-    campaign: Campaign | None = None
-    existing: Request | None = None
-    freeze: Freeze | None = None
-    free_again_at: datetime | None = None
-    unread: KoreError | None = None
-
-
-@dataclass(frozen=True)
-class CampaignPreview:
-    """A campaign that may be requested, campaigns with similar names, its preview, and how many approvals it needs."""
-
-    campaign: Campaign
-    similar_names: SimilarNames
-    preview: Preview
-    approvals_required: int
-    budget: Budget
-
-
-class FrozenError(Exception):
-    """No request is accepted, because of this ``freeze``."""
-
-    def __init__(self, freeze: Freeze) -> None:
-        super().__init__(freeze)
-        self.freeze = freeze
-
-
-class OverBudgetError(Exception):
-    """The budget is used up until ``free_again_at``, and no approver can give one more approval."""
-
-    def __init__(self, free_again_at: datetime) -> None:
-        super().__init__(free_again_at)
-        self.free_again_at = free_again_at
-
-
-@dataclass(frozen=True)
-class Extent:
-    """How many people a campaign reaches. None stands for unknown, never for zero.
-
-    ``sent_as_of`` is when the cached list showed ``messages_sent``; None if Kore.ai was asked just now.
-    """
-
-    list_sizes: dict[str, int | None]
-    messages_sent: int | None
-    sent_as_of: datetime | None = None
-
-
 class Intake:
     """The steps from the command to the recorded request. They only read from Kore.ai."""
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - one part for each thing that a request depends on
         self,
         store: RequestStore,
         previews: PreviewStore,
         campaign: CampaignGateway,
         catalogue: CampaignCache,
         policy: Policy,
+        *,
+        approvers: ApproverDirectory,
     ) -> None:
         self._store = store
         self._previews = previews
         self._campaign = campaign
         self._catalogue = catalogue
         self._policy = policy
+        self._approvers = approvers
         self._transitions = Transitions(store, policy)
 
     async def look(self, campaign_id: str, asker: Requester, tell: OnRateLimited) -> CampaignPreview | Refused:
@@ -126,18 +76,18 @@ class Intake:
         if limits.freeze:
             looking.cancel()
             return Refused(Refusal.FROZEN, freeze=limits.freeze)
-        reading, copy = await asyncio.gather(looking, self._catalogue.fresh_list(TOO_OLD, WAIT_FOR_LIST_SECONDS))
+        spent = budget(limits, self._policy)
+        needed = self._policy.approvals_required + (1 if spent.overrun else 0)
+        reading, copy, quorum = await asyncio.gather(
+            looking,
+            self._catalogue.fresh_list(TOO_OLD, WAIT_FOR_LIST_SECONDS),
+            self._approvers.quorum(asker.user_id, needed),
+        )
         if isinstance(reading, KoreError):
             return Refused(why_unread(reading), unread=reading)
         found = reading.campaign
-        if refusal := self._policy.refuse_campaign(found):
-            return Refused(refusal, found)
-        if existing:
-            why = Refusal.UNSETTLED if existing.state is State.UNKNOWN else Refusal.ALREADY_REQUESTED
-            return Refused(why, found, existing, free_again_at=may_land_until(existing, now()))
-        spent = budget(limits, self._policy)
-        if is_refused(spent, self._policy):
-            return Refused(Refusal.OVER_BUDGET, found, free_again_at=free_again_at(limits, self._policy))
+        if refused := self._refuse(found, existing, limits, quorum):
+            return refused
         alike = await asyncio.to_thread(similar_names, found.id, found.name, copy, now())
         is_id_typed_anyway = confirmation_phrase(found.name, found.id) == found.id
         preview = Preview(
@@ -152,8 +102,19 @@ class Intake:
             kore_account=self._policy.kore_account,
         )
         await self._previews.save_preview(preview)
-        more = 1 if spent.overrun else 0
-        return CampaignPreview(found, alike, preview, self._policy.approvals_required + more, spent)
+        return CampaignPreview(found, alike, preview, needed, spent, quorum)
+
+    def _refuse(
+        self, found: Campaign, existing: Request | None, limits: DeleteLimits, quorum: Quorum
+    ) -> Refused | None:
+        if refusal := self._policy.refuse_campaign(found):
+            return Refused(refusal, found)
+        if existing:
+            why = Refusal.UNSETTLED if existing.state is State.UNKNOWN else Refusal.ALREADY_REQUESTED
+            return Refused(why, found, existing, free_again_at=may_land_until(existing, now()))
+        if is_refused(budget(limits, self._policy), self._policy):
+            return Refused(Refusal.OVER_BUDGET, found, free_again_at=free_again_at(limits, self._policy))
+        return Refused(Refusal.TOO_FEW_APPROVERS, found, quorum=quorum) if quorum.missing else None
 
     async def extent(self, campaign: Campaign) -> Extent:
         """Return the sizes of its contact lists and the messages sent so far.
@@ -179,7 +140,8 @@ class Intake:
         """Record the request with its journal entry and messages, in one transaction.
 
         Raises AlreadyRequestedError if the campaign has an open request or an unanswered delete that may still land,
-        or this preview became a request before; FrozenError or OverBudgetError if deletes are held back now.
+        or this preview became a request before; FrozenError or OverBudgetError if deletes are held back now;
+        TooFewApproversError if fewer people may approve than are needed.
         """
         wanted = Action.REBUILD if preview.rebuilds else Action.ASK
         if (permit.action, permit.person.id) != (wanted, preview.user_id):
@@ -188,9 +150,16 @@ class Intake:
             raise AlreadyRequestedError(recorded)
         if preview.rebuilds and (earlier := await self._store.rebuild_of(preview.rebuilds)):
             raise AlreadyRequestedError(earlier)
+        counted = 0
         while True:
             limits = await self._store.delete_limits(preview.team_id, preview.user_id, exclude_request_id=preview.id)
             request = self._requested(preview, reason, flow_name, limits)
+            if request.approvals_required > counted:
+                quorum = await self._approvers.quorum(request.requester_id, request.approvals_required)
+                if quorum.missing:
+                    raise TooFewApproversError(quorum)
+                counted = request.approvals_required
+                continue  # counting took time
             details = {
                 "fingerprint": preview.campaign.digest,
                 "reason": reason,

@@ -6,7 +6,7 @@ unknown, and the unknown is refused.
 
 import asyncio
 import logging
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -73,6 +73,18 @@ class SlackDirectory:
         ids = (request.requester_id, *(approval.person_id for approval in request.approvals))
         requester, *approvers = await asyncio.gather(*(self.person(user_id, names) for user_id in ids))
         return RequestParties(request, requester, approvers)
+
+    async def members_of(self, group: str) -> Collection[str] | None:
+        """Return the user ids in a group; None if Slack does not say."""
+        return await self._members(group)
+
+    async def group_exists(self, group: str) -> bool | None:
+        """Return whether this workspace has such a user group; None if Slack does not say."""
+        try:
+            await self._client.usergroups_users_list(usergroup=group)
+        except SLACK_ERRORS as error:
+            return False if error_code(error) in NO_GROUP else None
+        return True
 
     async def _fetch_channel(self, channel_id: str) -> ChannelKind:
         try:

@@ -9,7 +9,8 @@ from deletion.domain.authorization import Action, Denial, Permit
 from deletion.domain.models import Preview
 from deletion.domain.policy import Policy
 from deletion.engine.workflows import Engine
-from deletion.lifecycle.intake import FrozenError, Intake, OverBudgetError
+from deletion.lifecycle.intake import Intake
+from deletion.lifecycle.intake_results import FrozenError, OverBudgetError, TooFewApproversError
 from deletion.stores.request_store import AlreadyRequestedError
 from handlers.access.gate import Gate, sender
 from handlers.replies.form_submission import Answer, respond
@@ -56,3 +57,5 @@ class ConfirmModal:
             return confirm_modal.frozen(error.freeze)
         except OverBudgetError as error:
             return confirm_modal.over_budget(error.free_again_at)
+        except TooFewApproversError as error:
+            return confirm_modal.too_few_approvers(error.quorum)

@@ -10,7 +10,8 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from deletion.domain.authorization import Action, Denial
 from deletion.kore.campaign_gateway import OnRateLimited
-from deletion.lifecycle.intake import CampaignPreview, Intake, Refused, Requester
+from deletion.lifecycle.intake import Intake
+from deletion.lifecycle.intake_results import CampaignPreview, Refused, Requester
 from handlers.access.gate import Gate
 from handlers.listeners.picker import Picker
 from handlers.listeners.summary import Summary

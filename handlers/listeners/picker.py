@@ -16,7 +16,8 @@ from deletion.domain.authorization import Action, Denial, Permit
 from deletion.domain.clock import now
 from deletion.domain.policy import Policy
 from deletion.kore.campaign_gateway import OnRateLimited
-from deletion.lifecycle.intake import Intake, Requester
+from deletion.lifecycle.intake import Intake
+from deletion.lifecycle.intake_results import Requester
 from handlers.access.gate import Gate, sender
 from handlers.listeners.subcommand import matches
 from handlers.listeners.summary import Summary

@@ -6,13 +6,14 @@ from slack_bolt.async_app import AsyncAck, AsyncApp
 from slack_sdk.models.views import View
 from slack_sdk.web.async_client import AsyncWebClient
 
-from deletion.domain.authorization import Action, Denial
+from deletion.domain.authorization import Action, Denial, Permit
 from deletion.domain.freeze_and_budget import Freeze
-from deletion.domain.models import Purpose, Request
+from deletion.domain.models import Preview, Purpose, Request
 from deletion.domain.policy import Policy, Refusal
 from deletion.engine.workflows import Engine
 from deletion.lifecycle.archive import Unopened
-from deletion.lifecycle.intake import FrozenError, Intake, Refused
+from deletion.lifecycle.intake import Intake
+from deletion.lifecycle.intake_results import FrozenError, Refused, TooFewApproversError
 from deletion.lifecycle.rebuild import MAY_BE_REBUILT, Kept, Rebuilding
 from deletion.stores.request_store import AlreadyRequestedError, RequestStore
 from handlers.access.gate import Gate, sender
@@ -70,7 +71,7 @@ class Rebuild:
             case Request():
                 return rebuild_modal.already(found)
             case Freeze():
-                return notice.refused(Refused(Refusal.FROZEN, freeze=found), ())
+                return notice.refused(Refused(Refusal.FROZEN, freeze=found), self._policy)
             case Unopened():
                 return rebuild_modal.unopened(request, found)
             case Kept():
@@ -88,11 +89,14 @@ class Rebuild:
             return notice.preview_lost()
         if isinstance(permit, Denial):
             return refusals.denial_view(permit)
-        if wrong := rebuild_modal.errors(form, preview):
-            return wrong
+        return rebuild_modal.errors(form, preview) or await self._record(preview, permit, form)
+
+    async def _record(self, preview: Preview, permit: Permit, form: rebuild_modal.Form) -> Answer:
         try:
             return await self._intake.record(preview, permit, form.reason, form.flow_name)
         except AlreadyRequestedError as error:
             return rebuild_modal.already(error.existing)
         except FrozenError as error:
             return rebuild_modal.frozen(error.freeze)
+        except TooFewApproversError as error:
+            return rebuild_modal.too_few_approvers(error.quorum)

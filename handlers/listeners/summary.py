@@ -5,7 +5,8 @@ import asyncio
 from slack_sdk.web.async_client import AsyncWebClient
 
 from deletion.domain.policy import Policy
-from deletion.lifecycle.intake import CampaignPreview, Intake, Refused
+from deletion.lifecycle.intake import Intake
+from deletion.lifecycle.intake_results import CampaignPreview, Refused
 from handlers.replies.loading_modal import update_view
 from slack_ui.views import confirm_modal, notice
 
@@ -18,7 +19,7 @@ class Summary:
     async def show(self, client: AsyncWebClient, view_id: str, looked: CampaignPreview | Refused) -> None:
         """Show the summary at once, and again with the campaign's extent; or why there is no summary."""
         if isinstance(looked, Refused):
-            await update_view(client, view_id, notice.refused(looked, self._policy.deletable_statuses))
+            await update_view(client, view_id, notice.refused(looked, self._policy))
             return
         extent = asyncio.create_task(self._intake.extent(looked.campaign))
         await update_view(client, view_id, confirm_modal.build(looked, None, self._policy))

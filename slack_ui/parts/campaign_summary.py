@@ -6,7 +6,7 @@ from collections.abc import Sized
 from slack_sdk.models.blocks import Block
 
 from deletion.domain.fingerprint import READABLE_FIELDS
-from deletion.lifecycle.intake import Extent
+from deletion.lifecycle.intake_results import Extent
 from kore_api.models import Campaign, Day
 from slack_ui import strings
 from slack_ui.parts.blocks import fields, header, quoted

@@ -6,6 +6,7 @@ from slack_sdk.models.blocks import ContextBlock, InputBlock, PlainTextInputElem
 
 from deletion.domain.models import Preview
 from deletion.domain.policy import REASON_MAX, REASON_MIN, Policy
+from deletion.domain.quorum import Quorum
 from slack_ui import strings
 from slack_ui.parts import ids
 from slack_ui.parts.blocks import note
@@ -30,6 +31,11 @@ def reason_errors(reason: str) -> dict[str, str]:
     if len(reason) < REASON_MIN:
         return {ids.REASON_BLOCK: strings.modals.REASON_TOO_SHORT}
     return {ids.REASON_BLOCK: strings.modals.REASON_TOO_LONG} if len(reason) > REASON_MAX else {}
+
+
+def too_few_approvers(quorum: Quorum) -> str:
+    """Return plain text for a form whose approvers were too few when it was submitted."""
+    return strings.refusals.TOO_FEW_MEANWHILE.format(needed=quorum.needed, found=quorum.found)
 
 
 def next_step(text: RequestStrings, preview: Preview, approvals_required: int, policy: Policy) -> ContextBlock:

@@ -1,5 +1,5 @@
 """Every sentence that people read, one module for each surface."""
 
-from slack_ui.strings import campaign, cards, deletion, freeze, lookup_and_home, modals, rebuild, refusals
+from slack_ui.strings import campaign, cards, deletion, freeze, lookup_and_home, modals, rebuild, refusals, start
 
-__all__ = ["campaign", "cards", "deletion", "freeze", "lookup_and_home", "modals", "rebuild", "refusals"]
+__all__ = ["campaign", "cards", "deletion", "freeze", "lookup_and_home", "modals", "rebuild", "refusals", "start"]

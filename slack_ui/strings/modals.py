@@ -136,6 +136,10 @@ ALIKE_LINE = "•  {name}, {status}, {id}, {updated}"
 ALIKE_UPDATED = "updated {when}"
 ALIKE_NOT_DATED = "last update unknown"
 ALIKE_MORE = "•  and {count} more"
+APPROVERS_NOT_COUNTED = (
+    "I couldn't check that enough people can approve this, because Slack didn't return all approvers just now. You can "
+    "request it anyway."
+)
 ONE_MORE = "one other person"
 MORE = "{count} other people"
 PREVIEW_LOST = ("This form has expired", "Nothing was done. Please start again; you'll see the campaign as it is now.")

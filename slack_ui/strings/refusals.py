@@ -71,8 +71,22 @@ REFUSALS = {
             "`APPROVALS_CHANNEL` and `APPROVERS`, or raise `DELETES_PER_HOUR` or `DELETES_PER_PERSON_PER_HOUR`."
         ),
     ),
+    Refusal.TOO_FEW_APPROVERS: ("Not enough people can approve this", "{too_few}"),
 }
 
+TOO_FEW_APPROVERS = (
+    "Approvals needed: {needed}. People who can approve your requests: {found}, so {missing} more must be added. "
+    "Your own accounts, guests and deactivated accounts don't count, and two accounts of one person count once. Ask "
+    " the people who run this bot to add approvers. Approvers now: {approvers}."
+)
+REQUESTER_UNVERIFIED = (
+    "Approvals needed: {needed}. None would count, because Slack shows no confirmed email address for you. "
+    "Ask the people who run this bot to check the scope `users:read.email`."
+)
+TOO_FEW_MEANWHILE = (
+    "Approvals needed: {needed}. People who can approve your requests now: {found}. Nothing was recorded. Ask the "
+    "people who run this bot to add approvers."
+)
 REFUSED_BY_KORE = "Kore.ai refused to show it."
 CAUSES = {
     Cause.CONNECTION: "No connection to Kore.ai could be made.",

@@ -13,11 +13,12 @@ from deletion.domain.freeze_and_budget import Freeze
 from deletion.domain.models import Preview, Request
 from deletion.domain.outcome import may_land_until
 from deletion.domain.policy import Policy, confirmation_phrase, is_confirmed, is_end_of_id
+from deletion.domain.quorum import Quorum
 from deletion.domain.visible_text import visible_text
-from deletion.lifecycle.intake import CampaignPreview, Extent
+from deletion.lifecycle.intake_results import CampaignPreview, Extent
 from slack_ui import strings
 from slack_ui.messages import freeze_notice
-from slack_ui.parts import budget_note, campaign_summary, ids, similar_names
+from slack_ui.parts import budget_note, campaign_summary, ids, request_form, similar_names
 from slack_ui.parts.blocks import mrkdwn, note, plain, typed
 from slack_ui.parts.request_form import next_step, reason_errors, reason_input
 from slack_ui.parts.text import clean
@@ -54,6 +55,7 @@ def build(looked: CampaignPreview, extent: Extent | None, policy: Policy) -> Vie
             _phrase_input(campaign),
             *([_id_end_input(looked)] if looked.preview.ask_for_id else []),
             *_over_budget(looked),
+            *([note(strings.modals.APPROVERS_NOT_COUNTED)] if looked.quorum.is_unknown else []),
             next_step(DELETION, looked.preview, looked.approvals_required, policy),
         ],
     )
@@ -102,6 +104,11 @@ def over_budget(free_again_at: datetime) -> dict[str, str]:
             free_again_at=f"{free_again_at.astimezone(UTC):%H:%M}"
         )
     }
+
+
+def too_few_approvers(quorum: Quorum) -> dict[str, str]:
+    """Return the error for a form that too few people could approve."""
+    return {ids.PHRASE_BLOCK: request_form.too_few_approvers(quorum)}
 
 
 def _over_budget(looked: CampaignPreview) -> list[Block]:

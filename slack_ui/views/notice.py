@@ -7,13 +7,15 @@ from slack_sdk.models.blocks import Block, SectionBlock
 from slack_sdk.models.views import View
 
 from deletion.domain.models import Request
-from deletion.lifecycle.intake import Refused
+from deletion.domain.policy import Policy
+from deletion.domain.quorum import Quorum
+from deletion.lifecycle.intake_results import Refused
 from kore_api.errors import KoreError
 from slack_ui import strings
 from slack_ui.messages import freeze_notice
 from slack_ui.parts import ids
 from slack_ui.parts.blocks import header, mrkdwn, note, plain
-from slack_ui.parts.text import code, date
+from slack_ui.parts.text import code, date, mentions
 
 
 def loading(what: str = strings.modals.LOADING) -> View:
@@ -26,23 +28,33 @@ def waiting(again_at: datetime) -> View:
     return _view(ids.LOADING_VIEW, [mrkdwn(f":hourglass_flowing_sand: {said}")])
 
 
-def refused(refused: Refused, deletable_statuses: tuple[str, ...]) -> View:
+def refused(refused: Refused, policy: Policy) -> View:
     """Build a refusal with its reason and the way out, under the campaign's name if it is known."""
     title, way_out = strings.refusals.REFUSALS[refused.refusal]
     campaign = refused.campaign
     explained = way_out.format(
         status=(code(campaign.status) if campaign else "") or strings.modals.UNKNOWN,
-        allowed=", ".join(code(status) for status in deletable_statuses),
+        allowed=", ".join(code(status) for status in policy.deletable_statuses),
         requester=f"<@{refused.existing.requester_id}>" if refused.existing else strings.modals.UNKNOWN_USER,
         frozen=freeze_notice.frozen_by(refused.freeze) if refused.freeze else strings.freeze.JUST_LIFTED,
         free_again_at=date(refused.free_again_at) if refused.free_again_at else strings.modals.UNKNOWN,
         cause=_cause(refused.unread),
+        too_few=_too_few(refused.quorum, policy) if refused.quorum else strings.modals.UNKNOWN,
     )
     if refused.unread:
         explained += _answer(refused.unread)
     name = [header(campaign.name)] if campaign else []
     return _view(
         ids.NOTICE_VIEW, [*name, mrkdwn(f":no_entry: *{title}*\n{explained}"), note(strings.modals.NO_REQUEST_MADE)]
+    )
+
+
+def _too_few(quorum: Quorum, policy: Policy) -> str:
+    said = strings.refusals.TOO_FEW_APPROVERS
+    if quorum.is_requester_unverified:
+        said = strings.refusals.REQUESTER_UNVERIFIED
+    return said.format(
+        needed=quorum.needed, found=quorum.found, missing=quorum.missing, approvers=mentions(policy.approvers)
     )
 
 

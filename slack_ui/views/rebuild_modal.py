@@ -9,12 +9,13 @@ from slack_sdk.models.views import View
 from deletion.domain.freeze_and_budget import Freeze
 from deletion.domain.models import Preview, Request
 from deletion.domain.policy import Policy
+from deletion.domain.quorum import Quorum
 from deletion.domain.visible_text import visible_text
 from deletion.lifecycle.archive import Unopened
 from deletion.lifecycle.rebuild import Kept
 from slack_ui import strings
 from slack_ui.messages import freeze_notice
-from slack_ui.parts import campaign_summary, ids
+from slack_ui.parts import campaign_summary, ids, request_form
 from slack_ui.parts.blocks import fields, header, mrkdwn, quoted, typed
 from slack_ui.parts.request_form import next_step, reason_errors, reason_input
 from slack_ui.parts.text import NAME_LIMIT, code
@@ -79,6 +80,11 @@ def errors(form: Form, preview: Preview) -> dict[str, str]:
 def frozen(freeze: Freeze) -> dict[str, str]:
     """Return the error for a form submitted during a freeze."""
     return {ids.REASON_BLOCK: freeze_notice.meanwhile(freeze)}
+
+
+def too_few_approvers(quorum: Quorum) -> dict[str, str]:
+    """Return the error for a form that too few people could approve."""
+    return {ids.REASON_BLOCK: request_form.too_few_approvers(quorum)}
 
 
 def already(earlier: Request) -> View:

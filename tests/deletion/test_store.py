@@ -28,7 +28,7 @@ from deletion.stores.message_store import MessageStore
 from deletion.stores.preview_store import PreviewStore
 from deletion.stores.request_store import AlreadyRequestedError, RequestStore
 from deletion.stores.row_mapping import row_of
-from tests.deletion.values import campaign, person, preview, request
+from tests.deletion.values import EnoughApprovers, campaign, person, preview, request
 
 ASKING = Permit(Action.ASK, person("U0ALICE"))
 
@@ -136,7 +136,7 @@ async def test_a_preview_becomes_one_request_however_often_the_form_arrives(
 ) -> None:
     shown = preview()
     await PreviewStore(engine).save_preview(shown)
-    intake = Intake(store, PreviewStore(engine), None, None, Policy())  # type: ignore[arg-type]  # recording asks Kore.ai nothing
+    intake = Intake(store, PreviewStore(engine), None, None, Policy(), approvers=EnoughApprovers())  # type: ignore[arg-type]  # recording asks Kore.ai nothing
     first = await intake.record(shown, ASKING, "Because of the test")
     ended = first.model_copy(update={"state": State.DELETED, "version": 2})
     assert await store.swap(first, ended, entry("deleted"))
@@ -152,7 +152,7 @@ async def test_a_preview_is_given_to_the_person_who_saw_it_and_to_nobody_else(
 ) -> None:
     shown = preview()
     await PreviewStore(engine).save_preview(shown)
-    intake = Intake(store, PreviewStore(engine), None, None, Policy())  # type: ignore[arg-type]  # reading back asks Kore.ai nothing
+    intake = Intake(store, PreviewStore(engine), None, None, Policy(), approvers=EnoughApprovers())  # type: ignore[arg-type]  # reading back asks Kore.ai nothing
 
     assert await intake.preview(shown.id, shown.team_id, shown.user_id) == shown
     assert await intake.preview(shown.id, shown.team_id, "U0BOB") is None
@@ -161,7 +161,7 @@ async def test_a_preview_is_given_to_the_person_who_saw_it_and_to_nobody_else(
 
 
 async def test_a_preview_is_confirmed_by_nobody_but_who_saw_it(store: RequestStore, engine: AsyncEngine) -> None:
-    intake = Intake(store, PreviewStore(engine), None, None, Policy())  # type: ignore[arg-type]  # recording asks Kore.ai nothing
+    intake = Intake(store, PreviewStore(engine), None, None, Policy(), approvers=EnoughApprovers())  # type: ignore[arg-type]  # recording asks Kore.ai nothing
     for permit in (replace(ASKING, person=person("U0BOB")), replace(ASKING, action=Action.APPROVE)):
         with pytest.raises(ValueError, match="by the one who was shown it"):
             await intake.record(preview(), permit, "Because of the test")

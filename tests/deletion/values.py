@@ -16,6 +16,7 @@ from deletion.domain.freeze_and_budget import Freeze
 from deletion.domain.models import Preview, Request, State
 from deletion.domain.people import Membership, Person, RequestParties
 from deletion.domain.policy import Policy
+from deletion.domain.quorum import Quorum
 from deletion.domain.records import Entry
 from deletion.domain.witnesses import Source, Witnesses
 from deletion.journal import journal_store
@@ -94,6 +95,14 @@ class AllMembers:
     async def authorise_again(self, permit: Permit, request: Request) -> Permit | Denial:
         approver, parties = person(permit.person.id, groups={self._group}), await self.parties_of(request)
         return authorise(permit.action, approver, self._policy, ChannelKind.OURS, parties)
+
+
+class EnoughApprovers:
+    """A Slack in which as many people may approve as are needed."""
+
+    async def quorum(self, requester_id: str, needed: int) -> Quorum:
+        assert requester_id
+        return Quorum(needed, needed)
 
 
 def all_parties_stand(store: RequestStore, policy: Policy) -> PartyCheck:

@@ -12,10 +12,11 @@ from deletion.domain.fingerprint import CampaignFingerprint, Difference
 from deletion.domain.freeze_and_budget import DeleteLimits, FreezeEvent, FreezeNotice
 from deletion.domain.models import Attempt, AttemptKind, Budget, Decision, Observation, Request, State, Verdict
 from deletion.domain.policy import Policy, Refusal
+from deletion.domain.quorum import Quorum
 from deletion.domain.records import Entry, Message, MessageKind
 from deletion.kore.health import Health, Trouble
 from deletion.lifecycle.archive import Unopened
-from deletion.lifecycle.intake import CampaignPreview, Extent, Refused
+from deletion.lifecycle.intake_results import CampaignPreview, Extent, Refused
 from deletion.lifecycle.rebuild import Kept
 from deletion.messages.message_sync import RequestView
 from deletion.stores.overview import COUNTED, PAGE, Overview, Section
@@ -42,6 +43,7 @@ from tests.deletion.values import NOON, campaign, freeze, listed, preview, reque
 ROOMS = tuple(f"C{number:010}" for number in range(300))
 APPROVERS = tuple(f"U{number:010}" for number in range(20))
 POLICY = Policy(approvals_channel="C0APPROVALS", approvers=("U0BOB", "S0APPROVE"), approvals_required=20)
+UNCOUNTED = Quorum(20, 0, is_complete=False)
 LINKS = Links("https://sandbox.slack.com/")
 USED_UP = Budget(at=now(), approved=10, limit=10, approved_for_requester=5, limit_for_requester=5)
 Surface = dict[str, Any]
@@ -91,7 +93,7 @@ def views(text: str) -> dict[str, Surface]:
     said |= {"frozen, unanswered": freeze_notice.result(frozen, [asked])}
 
     def refused(why: Refusal) -> Refused:
-        return Refused(why, shown, asked, frozen, now())
+        return Refused(why, shown, asked, frozen, now(), quorum=Quorum(20, 0))
 
     return {
         "confirm": confirm_modal.build(CampaignPreview(shown, alone, kept, 20, USED_UP), extent, POLICY).to_dict(),
@@ -102,7 +104,7 @@ def views(text: str) -> dict[str, Surface]:
             CampaignPreview(shown, alike, kept, 20, USED_UP), None, POLICY
         ).to_dict(),
         "confirm one of perhaps many": confirm_modal.build(
-            CampaignPreview(shown, unproved, kept, 20, USED_UP), None, POLICY
+            CampaignPreview(shown, unproved, kept, 20, USED_UP, UNCOUNTED), None, POLICY
         ).to_dict(),
         "pick": picker_modal.build(copy, picking, []).to_dict(),
         "approve": approve_modal.build(asked, undo).to_dict(),
@@ -119,7 +121,7 @@ def views(text: str) -> dict[str, Surface]:
         "rebuild: already": rebuild_modal.already(asked).to_dict(),
         "rebuild: not now": rebuild_modal.not_now(asked).to_dict(),
         **{f"rebuild: {why}": rebuild_modal.unopened(asked, why).to_dict() for why in Unopened},
-        **{f"refused: {why}": notice.refused(refused(why), ("Ready",)).to_dict() for why in Refusal},
+        **{f"refused: {why}": notice.refused(refused(why), POLICY).to_dict() for why in Refusal},
         **{f"denied: {why}": refusals.denial_view(why).to_dict() for why in Denial},
         **{f"told: {why}": notice.error("Nothing was done", text).to_dict() for why, text in said.items()},
     }  # fmt: skip

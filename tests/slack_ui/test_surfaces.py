@@ -18,7 +18,7 @@ from deletion.domain.freeze_and_budget import Freeze, FreezeEvent, FreezeNotice
 from deletion.domain.models import OPEN_STATES, Attempt, AttemptKind, Budget, Observation, Overrun, Request, State
 from deletion.domain.policy import Policy, Refusal, why_unread
 from deletion.domain.records import Entry, Message, MessageKind
-from deletion.lifecycle.intake import CampaignPreview, Extent, Refused
+from deletion.lifecycle.intake_results import CampaignPreview, Extent, Refused
 from deletion.messages.message_sync import RequestView
 from kore_api.causes import Cause
 from kore_api.errors import KoreServerError, KoreUnreachableError
@@ -207,7 +207,7 @@ def test_unreached_channels_are_named_and_direct_message_explains_itself() -> No
 @pytest.mark.parametrize("refusal", Refusal)
 @pytest.mark.parametrize("known", [None, campaign(name="<!here>", status="Active")])
 def test_every_refusal_says_why_and_that_no_request_was_made(refusal: Refusal, known: Campaign | None) -> None:
-    view = notice.refused(Refused(refusal, known, request()), ("Ready",)).to_dict()
+    view = notice.refused(Refused(refusal, known, request()), POLICY).to_dict()
     check_view(view, "modal")
     assert strings.refusals.REFUSALS[refusal][0] in str(view)
     assert strings.modals.NO_REQUEST_MADE in str(view)
@@ -217,7 +217,7 @@ def test_every_refusal_says_why_and_that_no_request_was_made(refusal: Refusal, k
 @pytest.mark.parametrize("cause", [*Cause, None])
 def test_refusal_names_the_cause_and_quotes_the_answer(cause: Cause | None) -> None:
     unread = KoreServerError("It failed.", "<!here> no Route matched", 404, cause=cause)
-    view = notice.refused(Refused(why_unread(unread), unread=unread), ()).to_dict()
+    view = notice.refused(Refused(why_unread(unread), unread=unread), POLICY).to_dict()
     check_view(view, "modal")
     said = view["blocks"][0]["text"]["text"]
     assert (strings.refusals.CAUSES[cause] if cause else strings.refusals.REFUSED_BY_KORE) in said

@@ -45,10 +45,9 @@ async def twice_approved(world: World, campaign: str) -> dict[str, Any]:
 async def test_two_accounts_of_one_person_approving_at_once_count_once(
     world: World, campaign: str, latency_ms: int
 ) -> None:
-    accounts = [world.person("U0BOB"), world.person("U0CAROL")]
+    accounts, card = [world.person("U0BOB"), world.person("U0CAROL")], await request_deletion(world, campaign)
     await profile(world, "U0BOB", email="robert@sandbox.example")
     await profile(world, "U0CAROL", email="robert+2@sandbox.example")
-    card = await request_deletion(world, campaign)
     forms = [await open_form(account, card) for account in accounts]
     await world.api.post("/sandbox/latency", json={"slack": latency_ms})
 
@@ -72,9 +71,9 @@ async def test_two_accounts_of_one_person_approving_at_once_count_once(
 
 async def test_unknown_earlier_approver_blocks_the_next_approval(world: World, campaign: str) -> None:
     bob, carol = world.person("U0BOB"), world.person("U0CAROL")
+    card = await request_deletion(world, campaign)
     await profile(world, "U0BOB", email="robert@sandbox.example")
     await profile(world, "U0CAROL", email="robert+2@sandbox.example")
-    card = await request_deletion(world, campaign)
     assert not await approve(bob, card)
     await carol.reads("1 of 2", CARDS)
     await world.api.post("/sandbox/group", json={"group": "S0APPROVE", "user": "U0BOB", "in": False})

@@ -20,6 +20,7 @@ CANNOT = [
     ({"SLACK_BOT_TOKEN": "xoxb-sandbox-of-somebody-else"}, "SLACK_BOT_TOKEN: Slack refuses it (invalid_auth)"),
     ({"SLACK_API_URL": "http://127.0.0.1:1/api/"}, "SLACK_API_URL: Slack cannot be reached"),
     ({"SLACK_APP_TOKEN": "xapp-sandbox-of-somebody-else"}, "SLACK_APP_TOKEN: Slack refuses it"),
+    ({"OPS_ROOMS": "C0RANDOM"}, "OPS_ROOMS: C0RANDOM is no channel that the bot is in."),
     ({"DATABASE_URL": "sqlite:////nowhere/at/all/bot.sqlite3"}, "DATABASE_URL: sqlite:////nowhere/at/all/bot.sqlite3"),
     ({"DATABASE_URL": "postgresql://someone:hunter2@127.0.0.1:1/none"}, "DATABASE_URL: postgresql://someone:***@"),
 ]

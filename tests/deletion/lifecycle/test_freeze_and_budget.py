@@ -34,7 +34,8 @@ from deletion.lifecycle.decisions import Decisions
 from deletion.lifecycle.delete_executor import DeleteExecutor
 from deletion.lifecycle.execution import Execution
 from deletion.lifecycle.freezing import Freezing
-from deletion.lifecycle.intake import FrozenError, Intake, OverBudgetError
+from deletion.lifecycle.intake import Intake
+from deletion.lifecycle.intake_results import FrozenError, OverBudgetError
 from deletion.lifecycle.lease import Leases
 from deletion.lifecycle.rebuild_executor import RebuildExecutor
 from deletion.lifecycle.transitions import Transitions
@@ -45,7 +46,16 @@ from deletion.stores.message_store import MessageStore
 from deletion.stores.preview_store import PreviewStore
 from deletion.stores.request_store import RequestStore
 from slack_ui.messages.projector import SlackProjector
-from tests.deletion.values import all_parties_stand, campaign, freeze, person, preview, reading, request
+from tests.deletion.values import (
+    EnoughApprovers,
+    all_parties_stand,
+    campaign,
+    freeze,
+    person,
+    preview,
+    reading,
+    request,
+)
 
 POLICY = Policy(approvers=("U0BOB",), approvals_channel="C0APPROVALS", ops_rooms=("C0OPS",))
 BOB = person("U0BOB")
@@ -134,7 +144,7 @@ def entry() -> Entry:
 
 
 def asking_nothing(bot: "Bot", policy: Policy) -> Intake:
-    return Intake(bot.store, PreviewStore(bot.engine), bot.kore, None, policy)  # type: ignore[arg-type]  # recording looks through no list
+    return Intake(bot.store, PreviewStore(bot.engine), bot.kore, None, policy, approvers=EnoughApprovers())  # type: ignore[arg-type]  # recording looks through no list
 
 
 @pytest.fixture

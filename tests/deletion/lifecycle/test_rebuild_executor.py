@@ -20,7 +20,7 @@ from kore_api.models import Campaign
 from sandbox.faults import Fault
 from sandbox.kore.campaign_state import as_read
 from tests.deletion.lifecycle.execution_world import POLICY, World, open_world
-from tests.deletion.values import person, preview, request
+from tests.deletion.values import EnoughApprovers, person, preview, request
 from tests.kore_api.samples import SEEDED_ID
 
 LONG_NAME = "Interactive Support SMS Campaign for every customer of the north"
@@ -224,7 +224,7 @@ async def test_form_opened_before_an_earlier_rebuild_makes_no_second_one(world: 
     asked = await rebuild(world)
     async with world.database.begin() as connection:
         await connection.execute(requests.update().where(requests.c.id == asked.id).values(state=state))
-    intake = Intake(world.store, PreviewStore(world.database), world.gateway, None, POLICY)  # type: ignore[arg-type]  # recording looks for no similar names
+    intake = Intake(world.store, PreviewStore(world.database), world.gateway, None, POLICY, approvers=EnoughApprovers())  # type: ignore[arg-type]  # recording looks for no similar names
     form = preview().model_copy(update={"rebuilds": world.id, "campaign": asked.campaign})
 
     with pytest.raises(AlreadyRequestedError) as caught:

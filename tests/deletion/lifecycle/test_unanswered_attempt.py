@@ -14,14 +14,15 @@ from deletion.domain.models import Attempt, AttemptKind, Lease, Observation, Sta
 from deletion.domain.outcome import LATE_DELETES, NOT_DONE, settled
 from deletion.domain.policy import Refusal
 from deletion.lifecycle.decisions import Decisions
-from deletion.lifecycle.intake import Intake, Refused, Requester
+from deletion.lifecycle.intake import Intake
+from deletion.lifecycle.intake_results import Refused, Requester
 from deletion.lifecycle.lease import ATTEMPT
 from deletion.lifecycle.transitions import Transitions
 from deletion.stores.preview_store import PreviewStore
 from deletion.stores.request_store import AlreadyRequestedError
 from slack_ui.views import confirm_modal
 from tests.deletion.lifecycle.execution_world import POLICY, World, open_world
-from tests.deletion.values import all_parties_stand, person, preview, request
+from tests.deletion.values import EnoughApprovers, all_parties_stand, person, preview, request
 from tests.kore_api.samples import SEEDED_ID
 
 MINUTE = timedelta(minutes=1)
@@ -97,7 +98,8 @@ async def test_campaign_still_there_is_called_not_deleted_once_the_delete_is_too
 
 def intake(world: World) -> Intake:
     catalogue = CampaignCache(CacheStore(world.database), world.gateway, POLICY)
-    return Intake(world.store, PreviewStore(world.database), world.gateway, catalogue, POLICY)
+    previews, approvers = PreviewStore(world.database), EnoughApprovers()
+    return Intake(world.store, previews, world.gateway, catalogue, POLICY, approvers=approvers)
 
 
 async def never_waits(_: datetime) -> bool:

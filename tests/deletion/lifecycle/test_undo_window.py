@@ -17,7 +17,7 @@ from deletion.lifecycle.decisions import Decided
 from deletion.lifecycle.intake import Intake
 from deletion.stores.preview_store import PreviewStore
 from tests.deletion.lifecycle.test_party_check import POLICY, Bot
-from tests.deletion.values import person, preview
+from tests.deletion.values import EnoughApprovers, person, preview
 
 LATE = timedelta(seconds=90)
 
@@ -144,7 +144,7 @@ async def test_late_request_without_approvals_starts_whole_undo_window(
     bot: Bot, stopped: StoppedClock, when: Callable[[Bot, Callable[[], None]], None]
 ) -> None:
     policy = Policy(approvals_required=0)
-    intake = Intake(bot.store, PreviewStore(bot.engine), None, None, policy)  # type: ignore[arg-type]  # recording asks Kore.ai nothing
+    intake = Intake(bot.store, PreviewStore(bot.engine), None, None, policy, approvers=EnoughApprovers())  # type: ignore[arg-type]  # recording asks Kore.ai nothing
     when(bot, stopped.move)
 
     made = await intake.record(preview(), Permit(Action.ASK, person("U0ALICE")), "Replaced")

@@ -1,0 +1,70 @@
+"""Count the people who may approve a request, so that none waits for approvals that cannot come. Pure."""
+
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+from typing import Protocol
+
+from deletion.domain.authorization import UNDECIDED, refuse_approver
+from deletion.domain.people import Membership, Person
+from deletion.domain.policy import Policy, is_group
+
+
+@dataclass(frozen=True)
+class Quorum:
+    """How many people may approve a request, counted until there are as many as ``needed``.
+
+    ``is_complete`` is False where Slack did not say enough about others, who may be approvers or not.
+    ``is_requester_unverified``: no approval can count, because Slack shows no confirmed address of the requester.
+    """
+
+    needed: int
+    found: int
+    is_complete: bool = True
+    is_requester_unverified: bool = False
+
+    @property
+    def missing(self) -> int:
+        """Return how many approvers certainly are missing. Where Slack did not say enough, none certainly is."""
+        return max(0, self.needed - self.found) if self.is_complete else 0
+
+    @property
+    def is_unknown(self) -> bool:
+        return not self.is_complete and self.found < self.needed
+
+
+NONE_NEEDED = Quorum(0, 0)
+
+
+class ApproverDirectory(Protocol):
+    """What Slack says now about the people who may approve. Never raises: what Slack does not say is unknown."""
+
+    async def quorum(self, requester_id: str, needed: int) -> Quorum:
+        """Return whether that many people may approve this user's requests."""
+
+
+def count(
+    requester: Person, candidates: Iterable[Person], policy: Policy, needed: int, *, is_complete: bool = True
+) -> Quorum:
+    """Count the candidates who may approve a request of this requester; accounts of one person count once.
+
+    Candidates about whom Slack does not say enough leave the count incomplete.
+    """
+    if requester.membership is Membership.UNKNOWN:
+        return Quorum(needed, 0, is_complete=False)
+    counted: list[Person] = []
+    for candidate in candidates:
+        denial = refuse_approver(candidate, requester, counted, policy)
+        if denial is None:
+            counted.append(candidate)
+        elif denial in UNDECIDED:
+            is_complete = False
+    is_unverified = policy.require_verified_email and not requester.has_verified_email
+    return Quorum(needed, len(counted), is_complete, is_unverified)
+
+
+def most_approvals(requesters: Collection[str], approvers: Collection[str]) -> int | None:
+    """Return how many approvals a request can get at most, by ids alone; None where a user group decides."""
+    if any(map(is_group, approvers)):
+        return None
+    is_always_own = all(name in approvers for name in requesters)  # each requester is an approver less
+    return len(set(approvers)) - is_always_own if approvers else 0

@@ -1,0 +1,82 @@
+"""What the intake of a request returns or raises: a preview, a refusal, the extent of a campaign."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from deletion.catalogue.similar_names import SimilarNames
+from deletion.domain.freeze_and_budget import Freeze
+from deletion.domain.models import Budget, Preview, Request
+from deletion.domain.policy import Refusal
+from deletion.domain.quorum import NONE_NEEDED, Quorum
+from kore_api.errors import KoreError
+from kore_api.models import Campaign
+
+
+@dataclass(frozen=True)
+class Requester:
+    """The user who typed the command, and the channel; ids from Slack."""
+
+    team_id: str
+    user_id: str
+    channel_id: str
+
+
+@dataclass(frozen=True)
+class Refused:
+    """Why no preview was made; ``campaign`` is None if it was not read."""
+
+    refusal: Refusal
+    campaign: Campaign | None = None
+    existing: Request | None = None
+    freeze: Freeze | None = None
+    free_again_at: datetime | None = None
+    unread: KoreError | None = None
+    quorum: Quorum | None = None
+
+
+@dataclass(frozen=True)
+class CampaignPreview:
+    """A campaign that may be requested, campaigns with similar names, its preview, and how many approvals it needs."""
+
+    campaign: Campaign
+    similar_names: SimilarNames
+    preview: Preview
+    approvals_required: int
+    budget: Budget
+    quorum: Quorum = NONE_NEEDED
+
+
+class FrozenError(Exception):
+    """No request is accepted, because of this ``freeze``."""
+
+    def __init__(self, freeze: Freeze) -> None:
+        super().__init__(freeze)
+        self.freeze = freeze
+
+
+class OverBudgetError(Exception):
+    """The budget is used up until ``free_again_at``, and no approver can give one more approval."""
+
+    def __init__(self, free_again_at: datetime) -> None:
+        super().__init__(free_again_at)
+        self.free_again_at = free_again_at
+
+
+class TooFewApproversError(Exception):
+    """Fewer people may approve the request than it needs: ``quorum``."""
+
+    def __init__(self, quorum: Quorum) -> None:
+        super().__init__(quorum)
+        self.quorum = quorum
+
+
+@dataclass(frozen=True)
+class Extent:
+    """How many people a campaign reaches. None stands for unknown, never for zero.
+
+    ``sent_as_of`` is when the cached list showed ``messages_sent``; None if Kore.ai was asked just now.
+    """
+
+    list_sizes: dict[str, int | None]
+    messages_sent: int | None
+    sent_as_of: datetime | None = None

@@ -1,0 +1,86 @@
+"""Intake with a real database and the sandbox's Kore.ai: who may approve is counted at the command and at the form."""
+
+from collections.abc import AsyncIterator
+from datetime import datetime
+
+import pytest
+
+from deletion.catalogue.cache_store import CacheStore
+from deletion.catalogue.campaign_cache import CampaignCache
+from deletion.domain.authorization import Action, Permit
+from deletion.domain.policy import Refusal
+from deletion.domain.quorum import Quorum
+from deletion.lifecycle.intake import Intake
+from deletion.lifecycle.intake_results import CampaignPreview, Refused, Requester, TooFewApproversError
+from deletion.stores.preview_store import PreviewStore
+from tests.deletion.lifecycle.execution_world import POLICY, World, open_world
+from tests.deletion.values import person
+from tests.kore_api.samples import SEEDED_ID
+
+TWO_NEEDED = POLICY.model_copy(update={"approvals_required": 2})
+ALICE = Requester("T0", "U0ALICE", "C0")
+REASON = "Because of the test"
+
+
+class Approvers:
+    """A Slack in which so many people may approve."""
+
+    def __init__(self, found: int, *, is_complete: bool = True) -> None:
+        self.found = found
+        self.is_complete = is_complete
+
+    async def quorum(self, requester_id: str, needed: int) -> Quorum:
+        assert requester_id == ALICE.user_id
+        return Quorum(needed, min(self.found, needed), self.is_complete)
+
+
+@pytest.fixture
+async def world(database_url: str) -> AsyncIterator[World]:
+    async with open_world(database_url) as world:
+        await world.change(state="deleted")
+        yield world
+
+
+async def never_waits(_: datetime) -> bool:
+    return False
+
+
+def intake(world: World, approvers: Approvers) -> Intake:
+    catalogue = CampaignCache(CacheStore(world.database), world.gateway, TWO_NEEDED)
+    return Intake(world.store, PreviewStore(world.database), world.gateway, catalogue, TWO_NEEDED, approvers=approvers)
+
+
+async def test_command_is_refused_when_too_few_people_may_approve(world: World) -> None:
+    refused = await intake(world, Approvers(1)).look(SEEDED_ID, ALICE, never_waits)
+
+    assert isinstance(refused, Refused)
+    assert refused.refusal is Refusal.TOO_FEW_APPROVERS
+    assert refused.quorum
+    assert refused.quorum.missing == 1
+
+
+@pytest.mark.parametrize("approvers", [Approvers(2), Approvers(0, is_complete=False)], ids=["enough", "unknown"])
+async def test_request_is_possible_with_enough_approvers_or_where_slack_does_not_say(
+    world: World, approvers: Approvers
+) -> None:
+    asking = intake(world, approvers)
+    looked = await asking.look(SEEDED_ID, ALICE, never_waits)
+    assert isinstance(looked, CampaignPreview)
+    assert looked.quorum.is_unknown is not approvers.is_complete
+
+    request = await asking.record(looked.preview, Permit(Action.ASK, person("U0ALICE")), REASON)
+    assert request.approvals_required == 2
+
+
+async def test_form_is_refused_when_an_approver_has_left_since_the_command(world: World) -> None:
+    approvers = Approvers(2)
+    asking = intake(world, approvers)
+    looked = await asking.look(SEEDED_ID, ALICE, never_waits)
+    assert isinstance(looked, CampaignPreview)
+    approvers.found = 1
+
+    with pytest.raises(TooFewApproversError) as caught:
+        await asking.record(looked.preview, Permit(Action.ASK, person("U0ALICE")), REASON)
+
+    assert caught.value.quorum.missing == 1
+    assert not await world.store.open_request(SEEDED_ID)

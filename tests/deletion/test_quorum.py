@@ -1,0 +1,83 @@
+"""Counting the people who may approve a request: second accounts, lapsed rights, and what Slack does not say."""
+
+import pytest
+
+from deletion.domain.people import Membership, Person
+from deletion.domain.policy import Policy
+from deletion.domain.quorum import count, most_approvals
+from tests.deletion.values import person
+
+POLICY = Policy(requesters=("S0ASK",), approvers=("S0APPROVE", "U0BOB"))
+ALICE = person("U0ALICE", groups={"S0ASK"})
+BOB, CAROL = person("U0BOB"), person("U0CAROL", groups={"S0APPROVE"})
+
+
+def other(who: Person, **facts: object) -> Person:
+    return CAROL.model_copy(update={"identities": who.identities, **facts})
+
+
+def test_distinct_approvers_are_counted() -> None:
+    found = count(ALICE, [BOB, CAROL], POLICY, 3)
+    assert (found.found, found.missing, found.is_unknown) == (2, 1, False)
+
+
+@pytest.mark.parametrize(
+    "second",
+    [
+        other(ALICE),
+        other(BOB),
+        other(CAROL, groups=frozenset()),
+        other(CAROL, membership=Membership.DEACTIVATED),
+        other(CAROL, membership=Membership.GUEST),
+        other(CAROL, has_verified_email=False),
+    ],
+    ids=["requester's account", "approver's account", "on no list", "deactivated", "guest", "no verified address"],
+)
+def test_account_whose_approval_would_not_count_is_not_counted(second: Person) -> None:
+    found = count(ALICE, [BOB, second], POLICY, 2)
+    assert (found.found, found.missing) == (1, 1)
+
+
+@pytest.mark.parametrize(
+    "second",
+    [
+        other(CAROL, membership=Membership.UNKNOWN),
+        other(CAROL, groups=frozenset(), unread_groups=frozenset({"S0APPROVE"})),
+    ],
+    ids=["unknown person", "unread group"],
+)
+def test_unknown_approver_is_neither_counted_nor_missing(second: Person) -> None:
+    found = count(ALICE, [BOB, second], POLICY, 2)
+    assert (found.found, found.missing, found.is_unknown) == (1, 0, True)
+
+
+def test_unknown_requester_makes_the_count_unknown() -> None:
+    unknown = ALICE.model_copy(update={"membership": Membership.UNKNOWN})
+    assert count(unknown, [BOB, CAROL], POLICY, 2).is_unknown
+
+
+def test_enough_known_approvers_are_enough_despite_unknown_ones() -> None:
+    found = count(ALICE, [BOB, CAROL], POLICY, 2, is_complete=False)
+    assert (found.missing, found.is_unknown) == (0, False)
+
+
+def test_requester_without_verified_address_can_get_no_approval() -> None:
+    hidden = ALICE.model_copy(update={"has_verified_email": False})
+    found = count(hidden, [BOB, CAROL], POLICY, 1)
+    assert (found.missing, found.is_requester_unverified) == (1, True)
+
+
+@pytest.mark.parametrize(
+    ("requesters", "approvers", "most"),
+    [
+        ("U0ALICE", "", 0),
+        ("U0ALICE", "U0BOB", 1),
+        ("U0BOB", "U0BOB", 0),
+        ("U0BOB U0ALICE", "U0BOB", 1),
+        ("U0BOB U0ALICE", "U0BOB U0ALICE", 1),
+        ("U0BOB S0ASK", "U0BOB U0ALICE", 2),
+        ("U0BOB", "U0BOB S0APPROVE", None),
+    ],
+)
+def test_ids_alone_tell_the_most_approvals(requesters: str, approvers: str, most: int | None) -> None:
+    assert most_approvals(requesters.split(), approvers.split()) == most

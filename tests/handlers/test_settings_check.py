@@ -1,0 +1,66 @@
+"""Channels and user groups of the settings are checked when the bot starts."""
+
+import logging
+from typing import Any
+
+import pytest
+
+from deletion.domain.errors import StartError
+from deletion.domain.policy import Policy
+from handlers.access.settings_check import check_settings
+from handlers.access.slack_directory import SlackDirectory, Workspace
+from tests.handlers.fake_slack import FAILING, answering, channel, group
+
+POLICY = Policy(
+    requesters=("S0ASK", "U0ALICE"), approvers=("S0APPROVE",), approvals_channel="C0APPROVALS", ops_rooms=("C0OPS",)
+)
+SLACK = {"C0APPROVALS": channel(), "C0OPS": channel(), "S0ASK": group("U0ALICE"), "S0APPROVE": group()}
+
+
+async def check(**slack: Any) -> None:
+    async with answering({**SLACK, **slack}) as client:
+        await check_settings(SlackDirectory(client, Workspace("T0")), POLICY)
+
+
+async def test_settings_that_work_pass() -> None:
+    await check()
+
+
+@pytest.mark.parametrize(
+    ("slack_id", "answer", "line"),
+    [
+        (
+            "C0APPROVALS",
+            {"ok": False, "error": "channel_not_found"},
+            "APPROVALS_CHANNEL: C0APPROVALS is no channel that",
+        ),
+        ("C0APPROVALS", channel(is_member=False), "APPROVALS_CHANNEL: C0APPROVALS is no channel that the bot is in."),
+        ("C0OPS", channel(is_ext_shared=True), "OPS_ROOMS: C0OPS is shared with another company."),
+        ("S0ASK", {"ok": False, "error": "no_such_subteam"}, "REQUESTERS: S0ASK is no user group of this workspace."),
+        ("S0APPROVE", {"ok": False, "error": "plan_upgrade_required"}, "APPROVERS: S0APPROVE is no user group"),
+    ],
+)
+async def test_setting_that_cannot_work_stops_the_start_with_one_line(
+    slack_id: str, answer: dict[str, Any], line: str
+) -> None:
+    with pytest.raises(StartError) as caught:
+        await check(**{slack_id: answer})
+    (said,) = str(caught.value).splitlines()
+    assert said.startswith(line)
+
+
+async def test_all_settings_that_cannot_work_are_reported_together() -> None:
+    gone = {"ok": False, "error": "channel_not_found"}
+    with pytest.raises(StartError) as caught:
+        await check(C0APPROVALS=gone, C0OPS=gone)
+    assert len(str(caught.value).splitlines()) == 2
+
+
+@pytest.mark.parametrize(("slack_id", "variable"), [("C0OPS", "OPS_ROOMS"), ("S0APPROVE", "APPROVERS")])
+async def test_what_slack_does_not_say_stops_no_start(
+    slack_id: str, variable: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    with caplog.at_level(logging.WARNING):
+        await check(**{slack_id: FAILING})
+    (record,) = [record for record in caplog.records if record.message.startswith("Setting not checked")]
+    assert (record.variable, record.id) == (variable, slack_id)  # type: ignore[attr-defined]  # fields of the log line
