@@ -1,5 +1,8 @@
-"""Shared by all tests: one event loop, and a database of each kind."""
+"""Shared by all tests: one event loop, and a migrated database of each kind."""
 
+import os
+import shutil
+import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -7,9 +10,24 @@ import pytest
 from hypothesis import settings
 
 from tests import postgres
+from tests.databases import Databases
+
+RUN_FOLDER = "CAMPAIGN_DELETE_TEST_RUN"  # an environment variable, because pytest-xdist's workers inherit it
 
 settings.register_profile("ours", deadline=None)  # tests run in parallel, so a slow one says nothing about the code
 settings.load_profile("ours")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Make one folder for the run; its workers share the database server and the migrated databases in it."""
+    if not hasattr(config, "workerinput"):
+        os.environ[RUN_FOLDER] = tempfile.mkdtemp(prefix="campaign-delete-tests-")
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    if not hasattr(config, "workerinput") and (folder := os.environ.pop(RUN_FOLDER, None)):
+        Databases(Path(folder)).close()
+        shutil.rmtree(folder)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -23,16 +41,30 @@ def anyio_backend() -> str:
 
 
 @pytest.fixture(scope="session")
-def postgres_server() -> Iterator[str]:
-    with postgres.server() as url:
+def databases() -> Databases:
+    return Databases(Path(os.environ[RUN_FOLDER]))
+
+
+@pytest.fixture(scope="session")
+def postgres_server(databases: Databases) -> str:
+    return databases.server()
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def database_url(request: pytest.FixtureRequest, databases: Databases, tmp_path: Path) -> Iterator[str]:
+    """Yield the URL of a migrated database of each kind."""
+    if request.param == "sqlite":
+        yield databases.copy_sqlite(tmp_path / "bot.sqlite3")
+        return
+    with postgres.database(databases.server(), template=databases.template()) as url:
         yield url
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
-def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
-    """Yield the URL of an empty database of each kind."""
+def empty_database_url(request: pytest.FixtureRequest, databases: Databases, tmp_path: Path) -> Iterator[str]:
+    """Yield the URL of a database of each kind without tables."""
     if request.param == "sqlite":
         yield f"sqlite:///{tmp_path}/bot.sqlite3"
         return
-    with postgres.database(request.getfixturevalue("postgres_server")) as url:
+    with postgres.database(databases.server()) as url:
         yield url

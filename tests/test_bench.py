@@ -5,7 +5,7 @@ from datetime import timedelta
 
 from bench.lookups import pattern
 from bench.seed_rows import APART, ENDS, fill
-from deletion.db.connection import migrate, open_engine
+from deletion.db.connection import open_engine
 from deletion.domain.clock import now
 from deletion.stores.request_queries import RequestFilter, RequestQueries
 
@@ -13,7 +13,6 @@ COUNT = 30
 
 
 async def test_seeded_rows_are_ended_requests_each_with_its_card(database_url: str) -> None:
-    migrate(database_url)
     engine, first = open_engine(database_url), pattern(now().replace(microsecond=0) - timedelta(days=1))
     await fill(engine, first, 0, COUNT // 2)
     await fill(engine, first, COUNT // 2, COUNT)

@@ -27,7 +27,6 @@ SAID = ("=1+1", "+1", "@SUM(A1)", "'quoted'", 'He said: "no"; then\nnothing', "Ã
 @pytest.fixture
 async def database(database_url: str, monkeypatch: pytest.MonkeyPatch) -> str:
     """Return the URL of a database with seven journal entries, some of which look like formulas."""
-    migrate(database_url)
     engine = open_engine(database_url)
     for said in SAID:
         await append_entry(engine, entry("noted", reason=said).model_copy(update={"actor_id": said[:20]}))
@@ -240,18 +239,18 @@ def test_unusable_database_is_reported_in_one_line_and_not_created(
 
 @pytest.mark.parametrize("revision", ["0001", None])
 def test_unknown_schema_is_reported_in_one_line_and_not_changed(
-    database_url: str, revision: str | None, monkeypatch: pytest.MonkeyPatch
+    empty_database_url: str, revision: str | None, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    with connected(database_url) as connection:
+    with connected(empty_database_url) as connection:
         connection.execute(sa.text("CREATE TABLE mine (id INTEGER)"))
     if revision:
-        migrate(database_url, revision)
-    monkeypatch.setenv("DATABASE_URL", database_url)
+        migrate(empty_database_url, revision)
+    monkeypatch.setenv("DATABASE_URL", empty_database_url)
     for command in ("verify", "export"):
         result = run(command)
         assert (result.exit_code, len(lines(result))) == (2, 1)
         assert "not of this version of the bot" in result.output
-    with connected(database_url) as connection:
+    with connected(empty_database_url) as connection:
         tables = sa.inspect(connection).get_table_names()
         assert "mine" in tables
         assert ("journal" in tables) == bool(revision)

@@ -23,7 +23,7 @@ from deletion.catalogue.sync_state import (
     TYPES,
     SyncState,
 )
-from deletion.db.connection import migrate, open_engine
+from deletion.db.connection import open_engine
 from deletion.domain.clock import now
 from deletion.domain.policy import Policy, Refusal
 from deletion.kore.campaign_gateway import CampaignGateway
@@ -79,7 +79,6 @@ class Account:
 
 @asynccontextmanager
 async def account_on(database_url: str) -> AsyncIterator[Account]:
-    migrate(database_url)
     engine = open_engine(database_url)
     async with running(latency_ms=0) as sandbox:
         address = {"base_url": sandbox.url, "app_id": auth.APP_ID, "account_id": auth.ACCOUNT_ID}

@@ -57,7 +57,6 @@ def read(url: str) -> list[Recorded]:
 
 @pytest.fixture
 async def engine(database_url: str) -> AsyncIterator[AsyncEngine]:
-    migrate(database_url)
     engine = open_engine(database_url)
     yield engine
     await engine.dispose()
@@ -216,7 +215,6 @@ async def test_the_database_refuses_to_rewrite(whole: list[Recorded], database_u
 
 
 async def test_many_writers_of_three_replicas_make_one_chain(database_url: str) -> None:
-    migrate(database_url)
     engines = [open_engine(database_url) for _ in range(3)]
     written = 40 if database_url.startswith("postgresql") else 10  # SQLite's writers queue without an order
 
@@ -239,7 +237,6 @@ async def test_many_writers_of_three_replicas_make_one_chain(database_url: str) 
 
 @pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
 async def test_hanging_replica_loses_its_session_and_locks(database_url: str) -> None:
-    migrate(database_url)
     engine = open_engine(database_url)
     held = sa.text("SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND objid = :lock")
     async with engine.begin() as connection:
@@ -252,10 +249,10 @@ async def test_hanging_replica_loses_its_session_and_locks(database_url: str) ->
     await engine.dispose()
 
 
-async def test_what_was_written_before_there_was_a_chain_is_chained(database_url: str) -> None:
-    migrate(database_url, BEFORE)
+async def test_what_was_written_before_there_was_a_chain_is_chained(empty_database_url: str) -> None:
+    migrate(empty_database_url, BEFORE)
     said = {"event": "requested", "surface": "test", "at": now(), "details": {"why": "Ärger"}}
-    with connected(database_url) as connection:
+    with connected(empty_database_url) as connection:
         for request_id, campaign_id in (("r1", "cd-1"), ("r2", "cd-2")):
             connection.execute(sa.text(OLD_REQUEST), {"id": request_id, "campaign": campaign_id})
         for seq, request_id, actor in (
@@ -266,9 +263,9 @@ async def test_what_was_written_before_there_was_a_chain_is_chained(database_url
         ):
             values = {**said, "seq": seq, "request_id": request_id, "actor_id": actor}
             connection.execute(OLD_JOURNAL.insert().values(values))
-    migrate(database_url)
+    migrate(empty_database_url)
 
-    entries = read(database_url)
+    entries = read(empty_database_url)
     verified = verify(entries, START)
     assert verified
     assert verified.count == 4
@@ -280,7 +277,7 @@ async def test_what_was_written_before_there_was_a_chain_is_chained(database_url
         (4, "r2", "cd-2", "engine", ""),
     ]
     assert all((entry.at, entry.details) == (said["at"], said["details"]) for entry in entries)
-    with pytest.raises(DBAPIError, match="append-only"), connected(database_url) as connection:
+    with pytest.raises(DBAPIError, match="append-only"), connected(empty_database_url) as connection:
         connection.execute(journal.delete())
 
 

@@ -6,7 +6,7 @@ import pytest
 from pytest_mock import MockerFixture
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from deletion.db.connection import migrate, open_engine
+from deletion.db.connection import open_engine
 from deletion.domain.clock import now
 from deletion.kore.health import Health, KoreHealth, Trouble
 from kore_api.causes import Cause
@@ -24,7 +24,6 @@ from kore_api.errors import (
 
 @pytest.fixture
 async def engine(database_url: str) -> AsyncIterator[AsyncEngine]:
-    migrate(database_url)
     engine = open_engine(database_url)
     yield engine
     await engine.dispose()

@@ -15,7 +15,7 @@ from aiohttp.test_utils import TestServer
 from sqlalchemy.ext.asyncio import AsyncEngine
 from tenacity import wait_none
 
-from deletion.db.connection import migrate, open_engine, read
+from deletion.db.connection import open_engine, read
 from deletion.db.tables import kore_places
 from deletion.kore import brief_write
 from deletion.kore.health import KoreHealth
@@ -36,7 +36,6 @@ SOON = timedelta(seconds=0.3)
 
 @pytest.fixture
 async def database(database_url: str) -> AsyncIterator[AsyncEngine]:
-    migrate(database_url)
     engine = open_engine(database_url)
     yield engine
     await engine.dispose()
@@ -57,7 +56,6 @@ class SlowLine(httpx.AsyncHTTPTransport):
 
 async def test_replicas_together_never_exceed_the_limit_and_use_what_it_allows(database_url: str) -> None:
     """Three replicas with a pool of their own each call as fast as they are let; Kore.ai counts what arrives."""
-    migrate(database_url)
     kore = KoreSandbox(Faults(latency_ms=0), Traffic())
     kore.limit.set(CALLS, WINDOW.total_seconds())
     app = web.Application()

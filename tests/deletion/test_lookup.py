@@ -8,7 +8,7 @@ import pytest
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from deletion.db.connection import migrate, open_engine
+from deletion.db.connection import open_engine
 from deletion.db.tables import messages, requests
 from deletion.domain.clock import now
 from deletion.domain.fingerprint import CampaignFingerprint
@@ -26,7 +26,6 @@ FIRST = now() - timedelta(days=2)  # the same number of rows lies within the las
 
 @pytest.fixture
 async def engine(database_url: str) -> AsyncIterator[AsyncEngine]:
-    migrate(database_url)
     engine = open_engine(database_url)
     yield engine
     await engine.dispose()

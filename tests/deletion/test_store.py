@@ -35,7 +35,6 @@ ASKING = Permit(Action.ASK, person("U0ALICE"))
 
 @pytest.fixture
 async def engine(database_url: str) -> AsyncIterator[AsyncEngine]:
-    migrate(database_url)
     engine = open_engine(database_url)
     yield engine
     await engine.dispose()
@@ -213,9 +212,9 @@ async def test_what_was_left_unfinished_or_unsaid_is_found_once_it_is_late(
     assert await MessageStore(engine).overdue_messages(timedelta(minutes=1), timedelta(minutes=3)) == []
 
 
-async def test_replicas_may_migrate_at_the_same_time(database_url: str) -> None:
-    await asyncio.gather(*(asyncio.to_thread(migrate, database_url) for _ in range(5)))
-    engine = open_engine(database_url)
+async def test_replicas_may_migrate_at_the_same_time(empty_database_url: str) -> None:
+    await asyncio.gather(*(asyncio.to_thread(migrate, empty_database_url) for _ in range(5)))
+    engine = open_engine(empty_database_url)
     assert await is_reachable(engine)
     await engine.dispose()
 
@@ -227,7 +226,6 @@ async def test_unreachable_database_is_reported_without_an_error() -> None:
 
 
 def test_a_start_that_has_nothing_to_migrate_spares_alembic(database_url: str) -> None:
-    migrate(database_url)
     assert ScriptDirectory(str(MIGRATIONS)).get_current_head() == NEWEST
     again = (
         "import sys; from deletion.db import connection; connection.migrate(sys.argv[1]); "
@@ -237,7 +235,6 @@ def test_a_start_that_has_nothing_to_migrate_spares_alembic(database_url: str) -
 
 
 async def test_the_migrations_make_the_tables_that_the_store_expects(database_url: str) -> None:
-    migrate(database_url)
     engine = open_engine(database_url)
     async with engine.connect() as connection:
         made = await connection.run_sync(_made)
@@ -278,7 +275,6 @@ def test_a_file_that_is_no_database_is_one_sentence(tmp_path: Path) -> None:
 
 
 def test_a_newer_schema_than_this_bot_knows_is_one_sentence(database_url: str) -> None:
-    migrate(database_url)
     engine = sa.create_engine(database_url.replace("postgresql:", "postgresql+psycopg:"))
     with engine.begin() as connection:
         connection.execute(sa.text("UPDATE alembic_version SET version_num = '9999'"))

@@ -10,7 +10,7 @@ from slack_bolt.async_app import AsyncAck, AsyncRespond
 from slack_sdk.web.async_client import AsyncWebClient
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from deletion.db.connection import migrate, open_engine
+from deletion.db.connection import open_engine
 from deletion.domain.authorization import Action, Permit
 from deletion.domain.clock import now
 from deletion.domain.freeze_and_budget import Freeze
@@ -38,7 +38,6 @@ NAME, IDLE = "Spring Sale", "nothing is in progress"
 
 @pytest.fixture
 async def database(database_url: str) -> AsyncIterator[AsyncEngine]:
-    migrate(database_url)
     engine = open_engine(database_url)
     yield engine
     await engine.dispose()

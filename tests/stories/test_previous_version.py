@@ -83,12 +83,12 @@ async def continued(url: str, folder: Path) -> AsyncIterator[World]:
             await bot.stop(SIGKILL)
 
 
-async def test_what_the_previous_version_left_is_continued(database_url: str, tmp_path: Path) -> None:
-    restore(database_url, KILLED_AGO)
-    assert states(database_url) == LEFT
-    assert untold(database_url)
-    (head,) = rows(database_url, HEAD)
-    async with continued(database_url, tmp_path) as world:
+async def test_what_the_previous_version_left_is_continued(empty_database_url: str, tmp_path: Path) -> None:
+    restore(empty_database_url, KILLED_AGO)
+    assert states(empty_database_url) == LEFT
+    assert untold(empty_database_url)
+    (head,) = rows(empty_database_url, HEAD)
+    async with continued(empty_database_url, tmp_path) as world:
         alice, bob = world.person("U0ALICE", CARDS), world.person("U0BOB")
 
         card = await card_of(world, story.STOPPABLE)
@@ -99,8 +99,8 @@ async def test_what_the_previous_version_left_is_continued(database_url: str, tm
         asked = await bob.reads(f"`{story.DELETED.name}` is waiting for approval to be rebuilt.", CARDS)
         assert not await approve(bob, asked, story.DELETED.id[-4:])
 
-        await patiently(lambda: states(database_url) == ENDED, TAKEN_OVER_WITHIN_SECONDS)
-        assert states(database_url) == ENDED
+        await patiently(lambda: states(empty_database_url) == ENDED, TAKEN_OVER_WITHIN_SECONDS)
+        assert states(empty_database_url) == ENDED
         for campaign, state in ENDED.items():
             await same(bob, await card_of(world, campaign), HEADLINES[state])
         await same(bob, asked, "was rebuilt")
@@ -115,7 +115,7 @@ async def test_what_the_previous_version_left_is_continued(database_url: str, tm
         sent = (story.DUE, story.WAITING)
         assert sorted(await world.deletes()) == sorted(campaign.id for campaign in sent)
         said = await run_command(world, "verify", "--head", f"{head['seq']}:{head['hash']}")
-        (last,) = rows(database_url, HEAD)
+        (last,) = rows(empty_database_url, HEAD)
         assert f"Intact: {last['seq']} entries, 1 to {last['seq']}." in said
         assert last["seq"] > head["seq"]
 

@@ -14,7 +14,7 @@ from pydantic import SecretStr
 from sqlalchemy.ext.asyncio import AsyncEngine
 from tenacity import wait_none
 
-from deletion.db.connection import migrate, open_engine
+from deletion.db.connection import open_engine
 from deletion.db.tables import kore_places, requests
 from deletion.domain.clock import now
 from deletion.domain.fingerprint import CampaignFingerprint
@@ -167,7 +167,6 @@ def executors(
 @asynccontextmanager
 async def open_world(database_url: str, policy: Policy = POLICY) -> AsyncIterator[World]:
     """Yield a world whose request is approved and due."""
-    migrate(database_url)
     database = open_engine(database_url)
     store = RequestStore(database)
     faults = Faults(latency_ms=0)

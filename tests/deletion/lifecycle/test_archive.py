@@ -13,7 +13,7 @@ from pytest_mock import MockerFixture
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from deletion.db.connection import migrate, open_engine
+from deletion.db.connection import open_engine
 from deletion.domain.clock import now
 from deletion.domain.models import Attempt, AttemptKind, Observation, Request, State
 from deletion.domain.policy import Policy
@@ -42,7 +42,6 @@ def executing(store: RequestStore, kore: CampaignGateway, archive: Archive) -> E
 
 @pytest.fixture
 async def database(database_url: str) -> AsyncIterator[AsyncEngine]:
-    migrate(database_url)
     engine = open_engine(database_url)
     yield engine
     await engine.dispose()

@@ -9,7 +9,7 @@ import pytest
 import sqlalchemy as sa
 from pytest_mock import MockerFixture
 
-from deletion.db.connection import migrate, open_engine
+from deletion.db.connection import open_engine
 from deletion.db.tables import journal
 from deletion.domain.authorization import Action, ChannelKind, Permit
 from deletion.domain.clock import now
@@ -149,7 +149,6 @@ def asking_nothing(bot: "Bot", policy: Policy) -> Intake:
 
 @pytest.fixture
 async def bot(database_url: str, mocker: MockerFixture) -> AsyncIterator[Bot]:
-    migrate(database_url)
     kore = mocker.create_autospec(CampaignGateway, instance=True)
     kore.observe.return_value = Observation.ABSENT
     bot = Bot(database_url, kore)

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 import sqlalchemy as sa
 
-from deletion.db.connection import migrate, open_engine
+from deletion.db.connection import open_engine
 from deletion.db.tables import requests
 from deletion.domain.authorization import Action, ChannelKind, Denial, Permit, authorise
 from deletion.domain.clock import now
@@ -83,7 +83,6 @@ class Bot:
 
 @pytest.fixture
 async def bot(database_url: str) -> AsyncIterator[Bot]:
-    migrate(database_url)
     bot = Bot(database_url)
     yield bot
     await bot.engine.dispose()

@@ -7,7 +7,6 @@ from typing import Any
 import pytest
 import sqlalchemy as sa
 
-from deletion.db.connection import migrate
 from deletion.domain import clock
 from deletion.domain.approval import Objection
 from deletion.domain.authorization import Action, Denial, Permit
@@ -44,7 +43,6 @@ def stopped(monkeypatch: pytest.MonkeyPatch) -> StoppedClock:
 
 @pytest.fixture
 async def bot(database_url: str) -> AsyncIterator[Bot]:
-    migrate(database_url)
     bot = Bot(database_url)
     yield bot
     await bot.engine.dispose()
