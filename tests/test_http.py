@@ -73,7 +73,7 @@ async def raw(client: Client, text: bytes) -> bytes:
     """Send these bytes and return the whole response."""
     reader, writer = await asyncio.open_connection(client.host, client.port)
     writer.write(text)
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(60):
         answered = await reader.read()
     writer.close()
     return answered
@@ -151,7 +151,7 @@ async def test_oversized_content_length_is_rejected_before_the_body(client: Clie
     head = b"POST /slack/events HTTP/1.1\r\nHost: a\r\nConnection: close\r\nContent-Length: 9000000\r\n\r\n"
     reader, writer = await asyncio.open_connection(client.host, client.port)
     writer.write(head)
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(60):
         assert b" 413 " in await reader.readline()
     writer.close()
 
@@ -161,7 +161,7 @@ async def test_slow_body_is_408(client: Client, monkeypatch: pytest.MonkeyPatch)
 
     async def stuck() -> AsyncIterator[bytes]:
         yield b"command="
-        await asyncio.sleep(5)
+        await asyncio.Event().wait()
 
     assert (await client.post("/slack/events", data=stuck(), headers=signed(BODY))).status == 408
 
@@ -305,12 +305,11 @@ def test_rejections_are_logged_once_a_minute_with_their_number(
     ]
 
 
-async def test_ack_is_sent_when_the_listener_raises_after_it(client: Client) -> None:
+async def test_ack_is_sent_when_the_listener_raises_after_it(client: Client, caplog: pytest.LogCaptureFixture) -> None:
     body = BODY.replace("help", "raise")
-    began = time.monotonic()
     answer = await client.post("/slack/events", data=body, headers=signed(body))
     assert "heard raise" in await answer.text()
-    assert time.monotonic() - began < 2  # Bolt waits three seconds for an ack it has forgotten
+    assert "didn't call ack" not in caplog.text  # Bolt says so after waiting three seconds for an ack it has forgotten
 
 
 async def test_error_before_the_ack_is_500_so_that_slack_keeps_the_form(client: Client) -> None:

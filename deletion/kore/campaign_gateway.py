@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from typing import Any, TypeVar
 
 from tenacity import AsyncRetrying, retry_if_result, stop_after_attempt, wait_exponential
+from tenacity.wait import wait_base
 
 from deletion.domain.clock import now
 from deletion.domain.models import Attempt, AttemptKind, Observation
@@ -28,6 +29,7 @@ INTERACTIVE_RESERVE = CALLS_PER_DELETE  # a read for a user leaves room for a de
 BACKGROUND_RESERVE = 8  # background reads leave room for users too; less than the smallest KORE_CALLS_PER_MINUTE
 INTERACTIVE_WAIT = timedelta(seconds=150)  # how long a user waits for the rate limit before a modal
 OBSERVE_SECONDS = 45  # all looks together; less than the time after which the engine resumes an orphaned workflow
+OBSERVE_WAIT = wait_exponential(multiplier=1)
 STALE_SECONDS = 1.0
 GRACE_SECONDS = 1.0  # a user who waits for a modal does not wait longer for the second source
 
@@ -46,12 +48,13 @@ class Reading:
 
 
 class CampaignGateway:
-    def __init__(self, kore: KoreClient) -> None:
+    def __init__(self, kore: KoreClient, observe_wait: wait_base = OBSERVE_WAIT) -> None:
         self._kore = kore
+        self._observe_wait = observe_wait
 
     def reserving(self, calls: int) -> "CampaignGateway":
         """Return a gateway that calls only while that many calls of the minute stay free."""
-        return CampaignGateway(self._kore.reserving(calls))
+        return CampaignGateway(self._kore.reserving(calls), self._observe_wait)
 
     async def read(self, campaign_id: str) -> Campaign | KoreError:
         """Return the campaign, or the error that says why it cannot be shown, within ``READ_SECONDS``."""
@@ -178,7 +181,7 @@ class CampaignGateway:
                 async for attempt in AsyncRetrying(
                     retry=retry_if_result(lambda seen: isinstance(seen, Observation) and seen is not wanted),
                     stop=stop_after_attempt(3 if patient else 1),
-                    wait=wait_exponential(multiplier=1),
+                    wait=self._observe_wait,
                     retry_error_callback=lambda state: state.outcome and state.outcome.result(),
                 ):
                     with attempt:

@@ -72,7 +72,7 @@ async def account(request: pytest.FixtureRequest) -> AsyncIterator[Account]:
         url = str(server.make_url("/"))
         address = KoreAccount(base_url=url, app_id=APP_ID, account_id=ACCOUNT_ID, api_version=request.param)
         async with open_client(address, AUTH) as http:
-            gateway = CampaignGateway(KoreClient(address, http, FakeRateLimit(), retry_wait=wait_none()))
+            gateway = CampaignGateway(KoreClient(address, http, FakeRateLimit(), retry_wait=wait_none()), wait_none())
             yield Account(kore, faults, traffic, gateway)
 
 
@@ -229,7 +229,7 @@ def gateway_of(**answers: Answer) -> CampaignGateway:
 
     address = KoreAccount(base_url="platform.kore.ai", app_id=APP_ID, account_id=ACCOUNT_ID)
     http = open_client(address, AUTH, transport=StreamedReplies(answer))
-    return CampaignGateway(KoreClient(address, http, FakeRateLimit(), retry_wait=wait_none()))
+    return CampaignGateway(KoreClient(address, http, FakeRateLimit(), retry_wait=wait_none()), wait_none())
 
 
 NOT_FOUND = replying(404, {"status": "failure", "message": "Campaign not found"})

@@ -37,7 +37,7 @@ ACTING: dict[str, type] = {
     "engine": Engine, "lookup": RequestQueries, "rebuilding": Rebuilding, "catalogue": CampaignCache,
     "home_publisher": HomePublisher,
 }  # fmt: skip
-PATIENCE_SECONDS = 5
+PATIENCE_SECONDS = 60
 NOWHERE = "http://127.0.0.1:1/"
 WHO = {"team": {"id": "T0"}, "user": {"id": "U0GUS", "team_id": "T0"}, "trigger_id": "1.2"}
 

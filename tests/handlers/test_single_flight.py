@@ -26,7 +26,7 @@ class Slack:
 
 
 async def until_called(slack: Slack, times: int) -> None:
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(60):
         while len(slack.calls) < times:  # noqa: ASYNC110 - a list sets no event
             await asyncio.sleep(0)
 

@@ -1,5 +1,6 @@
 """Reads from the stateful sandbox over a real port."""
 
+import asyncio
 from pathlib import Path
 
 import httpx
@@ -166,6 +167,9 @@ async def test_late_answer_counts_as_no_answer(world: World) -> None:
         with pytest.raises(errors.KoreNoAnswerError):
             await KoreClient(world.account, http, FakeRateLimit()).delete_campaign(SEEDED_ID)
 
+    async with asyncio.timeout(60):
+        while not world.kore.memory.deletes:  # noqa: ASYNC110 - a list sets no event
+            await asyncio.sleep(0.01)
     assert len(world.kore.memory.deletes) == 1
 
 

@@ -9,7 +9,7 @@ import httpx
 from sandbox.server import Sandbox
 from sandbox.slack.seed import BOT_TOKEN
 
-PATIENCE_SECONDS = 5.0
+PATIENCE_SECONDS = 60.0
 Body = dict[str, Any]
 
 

@@ -8,7 +8,7 @@ import httpx
 import pytest
 
 from sandbox.server import running
-from tests.sandbox.driver import Driver, texts
+from tests.sandbox.driver import PATIENCE_SECONDS, Driver, texts
 
 
 async def channels_of(driver: Driver, person: str) -> list[str]:
@@ -64,7 +64,7 @@ async def test_missing_field_is_named(driver: Driver) -> None:
 
 
 async def test_event_follows_each_visible_change(driver: Driver) -> None:
-    async with driver.client.stream("GET", "/sandbox/events?as=U0CAROL") as stream, asyncio.timeout(5):
+    async with driver.client.stream("GET", "/sandbox/events?as=U0CAROL") as stream, asyncio.timeout(PATIENCE_SECONDS):
         lines = stream.aiter_lines()
         assert await next_version(lines) == driver.sandbox.slack.workspace.version
         await driver.post("say", as_="U0BOB", channel="G0PRIVATE", text="not for Carol")

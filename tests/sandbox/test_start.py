@@ -12,6 +12,7 @@ import httpx
 import pytest
 
 from sandbox import environment
+from tests.sandbox.driver import PATIENCE_SECONDS
 
 ROOT = Path(__file__).parents[2]
 BOT = """
@@ -43,11 +44,11 @@ async def start(folder: Path, *options: str, **more: str) -> Process:
 
 async def line_of(process: Process) -> str:
     assert process.stdout is not None
-    return (await asyncio.wait_for(process.stdout.readline(), 10)).decode().strip()
+    return (await asyncio.wait_for(process.stdout.readline(), PATIENCE_SECONDS)).decode().strip()
 
 
 async def end_of(process: Process) -> tuple[int | None, str, str]:
-    out, err = await asyncio.wait_for(process.communicate(), 10)
+    out, err = await asyncio.wait_for(process.communicate(), PATIENCE_SECONDS)
     return process.returncode, out.decode(), err.decode()
 
 

@@ -178,7 +178,7 @@ async def open_world(database_url: str, policy: Policy = POLICY) -> AsyncIterato
         async with open_client(account, AUTH) as http:
             limit, clock = ObservedLimiter(database, CALLS), Clock()
             leases = ObservedLeases(store, clock)
-            campaign = CampaignGateway(KoreClient(account, http, limit, retry_wait=wait_none()))
+            campaign = CampaignGateway(KoreClient(account, http, limit, retry_wait=wait_none()), wait_none())
             archive = Archive(store, [KEY])
             steps = executors(store, campaign, archive, policy, leases)
             seen = Campaign.model_validate(as_read(kore.memory.campaigns[SEEDED_ID]))

@@ -68,7 +68,7 @@ async def test_campaign_is_read_again_when_swap_waited_for_database(
     async with asyncio.TaskGroup() as tasks, AsyncExitStack() as lock:
 
         async def release() -> None:
-            await asyncio.sleep(MAX_AGE_SECONDS + 0.1)
+            world.clock.moved_seconds += MAX_AGE_SECONDS + 0.1
             await lock.aclose()
 
         async def lock_requests() -> None:

@@ -1,8 +1,8 @@
 """While Kore.ai's rate limit is used up a request pauses, goes on by itself, and never claims an outcome."""
 
-import asyncio
 from collections.abc import AsyncIterator
 from datetime import timedelta
+from functools import partial
 
 import pytest
 
@@ -78,14 +78,9 @@ async def test_delete_refused_for_rate_limit_rereads_campaign_before_next_delete
 
 
 async def test_delete_that_gets_no_call_is_not_sent(world: World) -> None:
-    world.faults.add(Fault("kore", "get", "delay", delay_ms=1_000))
+    world.limit.before_sending = partial(world.use_up, leaving=1)
 
-    async def use_up_during_read() -> None:
-        while not world.kore.limit.most:  # noqa: ASYNC110 - the read arrives when it arrives
-            await asyncio.sleep(0.01)
-        await world.use_up(leaving=1)
-
-    paused_until, _ = await asyncio.gather(world.advance(), use_up_during_read())
+    paused_until = await world.advance()
 
     waiting = await world.request()
     assert (waiting.state, waiting.execute_after) == (State.APPROVED, paused_until)
