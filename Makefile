@@ -1,5 +1,6 @@
 # All tasks of a developer; `make help` lists them.
 SHELL := /bin/bash
+export PYTHONDONTWRITEBYTECODE :=  # set, it would compile all modules again in each process of the tests
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
