@@ -46,7 +46,7 @@ async def client_that_gets(content: bytes) -> AsyncIterator[KoreClient]:
 
 
 def bomb(megabytes: int) -> bytes:
-    """Return gzip of that many megabytes, without its end. No block refers to an earlier one, so one can be repeated."""
+    """Return gzip of that many megabytes, without its end. No block refers to an earlier one, so one repeats."""
     packing = zlib.compressobj(wbits=zlib.MAX_WBITS | 16)
     first, more = (packing.compress(b" " * MB) + packing.flush(zlib.Z_FULL_FLUSH) for _ in range(2))
     return first + more * (megabytes - 1)
