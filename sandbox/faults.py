@@ -9,7 +9,8 @@ from typing import Any, Literal
 from aiohttp import web
 
 Target = Literal["slack", "kore"]
-Kind = Literal["status", "rate_limit", "error", "delay", "reset", "lost_answer", "still_there", "html"]
+Kind = Literal["status", "rate_limit", "error", "delay", "reset", "lost_answer", "still_there", "html", "org_wide"]
+SOCKET = "wss"  # the operation of a Socket Mode connection; "*" means the Web API
 
 
 @dataclass(frozen=True)
@@ -17,8 +18,10 @@ class Fault:
     """A fault: where, of which kind, and how many more times (None: until cleared).
 
     ``operation`` is a Web API method (``chat.postMessage``), a Kore.ai operation (``delete``, ``get``, ``list``,
-    ``contact_lists``) or ``*``. ``status`` is an HTTP status, ``error`` a vendor's error code or sentence; ``html``
-    is the answer of a gateway in between; in front of Slack it is a line of text.
+    ``contact_lists``), ``wss`` for the handshake of Socket Mode, or ``*`` for every call. ``status`` is an HTTP status,
+    ``error`` a vendor's error code or sentence, or the reason of a disconnect after the hello; ``html`` is the answer
+    of a gateway in between; in front of Slack it is a line of text. ``org_wide`` makes ``auth.test`` answer as for an
+    app that is installed for a whole organisation.
     """
 
     target: Target
@@ -48,7 +51,8 @@ class Faults:
     def take(self, target: Target, operation: str) -> Fault | None:
         """Return the first fault that matches, and use it up once."""
         for index, fault in enumerate(self.active):
-            if fault.target == target and fault.operation in ("*", operation):
+            is_any = fault.operation == "*" and operation != SOCKET
+            if fault.target == target and (is_any or fault.operation == operation):
                 if fault.times is not None:
                     left = replace(fault, times=fault.times - 1)
                     self.active[index : index + 1] = [left] if left.times else []

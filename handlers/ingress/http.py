@@ -2,7 +2,10 @@
 
 import asyncio
 import json
+import time
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
+from hmac import compare_digest
 from typing import Any
 from urllib.parse import parse_qsl
 
@@ -18,6 +21,7 @@ from handlers.ingress import payload
 from handlers.ingress.rejection_log import RefusalLog
 
 BODY_LIMIT_BYTES = 1_000_000
+SSL_CHECK_LIMIT_BYTES = 256
 BODY_WITHIN_SECONDS = 5  # Slack itself gives up after three
 MOST_FIELDS = 100
 TIMESTAMP_DIGITS = 12
@@ -69,6 +73,8 @@ def slack_routes(app: AsyncApp, signing_secret: str) -> list[web.RouteDef]:
     refusals = RefusalLog()
 
     async def events(request: web.Request) -> web.StreamResponse:
+        if await _is_ssl_check(request):
+            return web.Response()
         try:
             _check_headers(request)
             body = _verified(verifier, request, await _body(request))
@@ -81,6 +87,20 @@ def slack_routes(app: AsyncApp, signing_secret: str) -> list[web.RouteDef]:
         return await to_aiohttp_response(await app.async_dispatch(as_json))
 
     return [web.post("/slack/events", events)]
+
+
+async def _is_ssl_check(request: web.Request) -> bool:
+    """Return whether this is Slack's check of the certificate, which may come unsigned and asks for nothing but a 200.
+
+    docs.slack.dev/interactivity/implementing-slash-commands. Other bodies are left unread.
+    """
+    is_signed = any(name in request.headers for name in SIGNED)
+    is_short_form = request.content_type == FORM and 0 < (request.content_length or 0) <= SSL_CHECK_LIMIT_BYTES
+    if is_signed or not is_short_form or request.headers.get("Content-Encoding"):
+        return False
+    with suppress(RefusedError, UnicodeDecodeError):
+        return ("ssl_check", "1") in parse_qsl((await _body(request)).decode())
+    return False
 
 
 def _check_headers(request: web.Request) -> None:
@@ -119,7 +139,12 @@ def _verified(verifier: SignatureVerifier, request: web.Request, body: bytes) ->
         text = body.decode()
     except UnicodeDecodeError:
         text = None
-    if text is None or not verifier.is_valid(text, timestamp, signature):
+    if text is None:
+        raise RefusedError(401, "not signed by Slack")
+    if not verifier.is_valid(text, timestamp, signature):
+        if compare_digest(signature, verifier.generate_signature(timestamp=timestamp, body=text) or ""):
+            difference = f"clock difference {int(time.time()) - int(timestamp)} s"
+            raise RefusedError(401, "signed by Slack, but not within the last five minutes", difference)
         raise RefusedError(401, "not signed by Slack")
     return text
 

@@ -25,7 +25,7 @@ class SlackSandbox:
         configured = app_manifest.read(manifest)
         self._faults = faults
         self.workspace = Workspace()
-        self.sockets = Sockets()
+        self.sockets = Sockets(faults)
         self.delivery = Delivery(self.sockets, traffic)
         self.response_urls = ResponseUrls(self.workspace)
         self._web_api = web_api.WebApi(self.workspace, configured, self.sockets, faults, traffic)
@@ -69,6 +69,10 @@ class SlackSandbox:
             self.delivery.request_url = body["request_url"]
         if "disconnect" in body:
             await self.sockets.disconnect(str(body["disconnect"]))
+        if "drop" in body:
+            self.sockets.drop()
         if "again" in body:
-            return outcome((await self.delivery.again()).error)
+            return outcome((await self.delivery.again(int(body.get("age_seconds", 0)))).error)
+        if "ssl_check" in body:
+            return {"status": await self.delivery.ssl_check()}
         return {}

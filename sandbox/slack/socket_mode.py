@@ -7,19 +7,22 @@ from typing import Any
 
 from aiohttp import WSMsgType, web
 
+from sandbox.faults import SOCKET, Fault, Faults, reset_connection
 from sandbox.slack.clock import new_id
 from sandbox.slack.seed import APP
 
 HOST = "applink-sandbox"
-HEARTBEAT_SECONDS = 30.0
+HEARTBEAT_SECONDS = 10.0  # some clients give up when no ping arrives within 30
 
 
 class Sockets:
     """The bot's open connections; envelopes go to them in turn."""
 
-    def __init__(self) -> None:
+    def __init__(self, faults: Faults) -> None:
+        self._faults = faults
         self._tickets: set[str] = set()
         self._open: list[web.WebSocketResponse] = []
+        self._transports: list[asyncio.Transport | None] = []
         self._turn = itertools.count()
         self._waiting: dict[str, asyncio.Future[dict[str, Any]]] = {}
         self.base_url = ""
@@ -39,16 +42,24 @@ class Sockets:
         if ticket not in self._tickets:
             raise web.HTTPNotFound
         self._tickets.discard(ticket)
+        fault = self._faults.take("slack", SOCKET)
+        if fault and fault.kind != "error":
+            return await _refused(request, fault)
         socket = web.WebSocketResponse(heartbeat=HEARTBEAT_SECONDS)
         await socket.prepare(request)
+        transport = request.transport
         self._open.append(socket)
+        self._transports.append(transport)
         try:
             await socket.send_json(self._hello())
+            if fault:
+                await _end(socket, fault.error)
             async for message in socket:
                 if message.type is WSMsgType.TEXT:
                     self._acknowledged(json.loads(message.data))
         finally:
             self._open.remove(socket)
+            self._transports.remove(transport)
         return socket
 
     async def send(self, kind: str, payload: dict[str, Any], timeout_seconds: float) -> dict[str, Any]:
@@ -70,8 +81,13 @@ class Sockets:
     async def disconnect(self, reason: str) -> None:
         """Tell every client to reconnect, as Slack does before it closes a connection."""
         for socket in tuple(self._open):
-            await socket.send_json({"type": "disconnect", "reason": reason, "debug_info": {"host": HOST}})
-            await socket.close()
+            await _end(socket, reason)
+
+    def drop(self) -> None:
+        """Break every connection without a close frame."""
+        for transport in tuple(self._transports):
+            if transport:
+                transport.abort()
 
     async def close(self) -> None:
         for socket in tuple(self._open):
@@ -88,3 +104,16 @@ class Sockets:
         answer = self._waiting.get(str(ack.get("envelope_id")))
         if answer is not None and not answer.done():
             answer.set_result(ack.get("payload") or {})
+
+
+async def _refused(request: web.Request, fault: Fault) -> web.Response:
+    """Answer the handshake with a status, drop it, or drop it after ``delay_ms`` as a firewall would."""
+    if fault.kind == "status":
+        return web.Response(status=fault.status)
+    await asyncio.sleep(fault.delay_ms / 1000)
+    return reset_connection(request)
+
+
+async def _end(socket: web.WebSocketResponse, reason: str) -> None:
+    await socket.send_json({"type": "disconnect", "reason": reason, "debug_info": {"host": HOST}})
+    await socket.close()

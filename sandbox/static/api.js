@@ -29,6 +29,7 @@ export const suggest = (body) => post("/sandbox/suggest", body);
 export const openHome = (as) => post("/sandbox/home", { as });
 export const shortcut = (body) => post("/sandbox/shortcut", body);
 export const delivery = () => get("/sandbox/delivery");
+export const deliver = (body) => post("/sandbox/delivery", body);
 export const reset = () => post("/sandbox/reset", {});
 
 export const traffic = (after) => get(`/sandbox/traffic?${query({ after })}`);

@@ -6,6 +6,8 @@ import { h, keyed } from "./dom.js";
 import { attempt } from "./store.js";
 
 const KORE_DELETE = { target: "kore", operation: "delete" };
+const SLACK = { target: "slack", operation: "*" };
+const SOCKET = { target: "slack", operation: "wss" };
 const COMMON = [
   ["Kore.ai deletes, but the answer is lost", { ...KORE_DELETE, kind: "lost_answer" }],
   ["Kore.ai says “success”, but the campaign is still there", { ...KORE_DELETE, kind: "still_there" }],
@@ -33,6 +35,30 @@ const COMMON = [
     "Slack: views.open takes 4 seconds",
     { target: "slack", operation: "views.open", kind: "delay", delay_ms: 4000 },
   ],
+  ["Slack is down: every call answers 503", { ...SLACK, kind: "status", status: 503 }],
+  ["Slack says token_revoked to every call", { ...SLACK, kind: "error", error: "token_revoked" }],
+  [
+    "Slack: conversations.info says missing_scope",
+    { ...SLACK, operation: "conversations.info", kind: "error", error: "missing_scope" },
+  ],
+  [
+    "Slack: usergroups.users.list says missing_scope",
+    { ...SLACK, operation: "usergroups.users.list", kind: "error", error: "missing_scope" },
+  ],
+  [
+    "Slack: the app is installed for an organisation (at start)",
+    { ...SLACK, operation: "auth.test", kind: "org_wide" },
+  ],
+  ["Socket Mode: the wss host answers 503", { ...SOCKET, kind: "status", status: 503 }],
+  ["Socket Mode: wss is blocked (hangs)", { ...SOCKET, kind: "delay", delay_ms: 60_000 }],
+  ["Socket Mode: too_many_websockets after hello", { ...SOCKET, kind: "error", error: "too_many_websockets" }],
+];
+const DELIVERIES = [
+  ["Close the sockets (refresh_requested)", { disconnect: "refresh_requested" }],
+  ["Drop the sockets", { drop: true }],
+  ["Send ssl_check, unsigned, by HTTP", { ssl_check: true }],
+  ["Send the last payload again", { again: true }],
+  ["Send the last payload again, signed 10 minutes ago, by HTTP", { again: true, age_seconds: 600 }],
 ];
 const TIMES = [
   ["1", "once"],
@@ -69,6 +95,18 @@ export function faultsTool(panel) {
           "li",
           {},
           choice(words, () => switchOn(fault)),
+        ),
+      ),
+    ),
+    h("h2", {}, "Deliver to the bot"),
+    h(
+      "ul",
+      { class: "common-faults" },
+      DELIVERIES.map(([words, body]) =>
+        h(
+          "li",
+          {},
+          choice(words, () => attempt(() => api.deliver(body))),
         ),
       ),
     ),

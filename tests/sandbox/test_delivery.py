@@ -10,6 +10,7 @@ import aiohttp
 import httpx
 import pytest
 from aiohttp import web
+from aiohttp.test_utils import TestServer
 from slack_sdk.signature import SignatureVerifier
 
 from sandbox.server import Sandbox, running
@@ -117,6 +118,60 @@ async def test_socket_is_preferred_and_its_ticket_works_once(
 async def test_clients_reconnect_when_asked(driver: Driver, socket: aiohttp.ClientWebSocketResponse) -> None:
     await asyncio.gather(driver.post("delivery", disconnect="refresh_requested"), leave(socket))
     assert (await driver.client.get("/sandbox/delivery")).json()["mode"] == "none"
+
+
+async def test_dropped_socket_ends_without_a_close_frame(
+    driver: Driver, socket: aiohttp.ClientWebSocketResponse
+) -> None:
+    await driver.post("delivery", drop=True)
+    assert (await socket.receive()).type in (aiohttp.WSMsgType.CLOSED, aiohttp.WSMsgType.ERROR)
+    assert socket.close_code == aiohttp.WSCloseCode.ABNORMAL_CLOSURE
+
+
+@pytest.mark.parametrize(
+    ("fault", "status"),
+    [({"kind": "status", "status": 503}, 503), ({"kind": "reset"}, None), ({"kind": "delay"}, None)],
+)
+async def test_refused_handshake_uses_up_the_ticket(driver: Driver, fault: dict[str, Any], status: int | None) -> None:
+    await driver.post("faults", target="slack", operation="wss", **fault)
+    link = (await driver.call("apps.connections.open", token="xapp-sandbox"))["url"]
+    async with aiohttp.ClientSession() as session:
+        with pytest.raises(aiohttp.ClientError) as refused:
+            await session.ws_connect(link)
+        assert getattr(refused.value, "status", None) == status
+        with pytest.raises(aiohttp.WSServerHandshakeError, match="404"):
+            await session.ws_connect(link)
+
+
+async def test_fault_of_the_socket_ends_it_after_hello_and_others_leave_it_alone(driver: Driver) -> None:
+    await driver.post("faults", target="slack", operation="*", kind="error", error="internal_error", times=None)
+    await driver.post("faults", target="slack", operation="wss", kind="error", error="too_many_websockets")
+    async with aiohttp.ClientSession() as session:
+        for types in (["hello", "disconnect"], ["hello"]):
+            async with session.ws_connect(driver.sandbox.slack.sockets.new_link()) as socket:
+                assert [(await socket.receive_json())["type"] for _ in types] == types
+
+
+async def test_check_of_the_certificate_is_sent_unsigned(driver: Driver) -> None:
+    runner = await answered_with(driver.sandbox, 401, {})
+    assert await driver.post("delivery", ssl_check=True) == {"status": 401}
+    await runner.cleanup()
+
+
+async def test_old_delivery_is_signed_as_of_then(driver: Driver, sandbox: Sandbox) -> None:
+    signed_at: list[int] = []
+
+    async def answer(request: web.Request) -> web.Response:
+        signed_at.append(int(request.headers["X-Slack-Request-Timestamp"]))
+        return web.Response()
+
+    application = web.Application()
+    application.add_routes([web.post("/", answer)])
+    async with TestServer(application) as bot:
+        sandbox.slack.delivery.request_url = str(bot.make_url("/"))
+        await driver.post("command", **COMMAND)
+        await driver.post("delivery", again=True, age_seconds=600)
+    assert 599 <= signed_at[0] - signed_at[1] <= 600
 
 
 async def leave(socket: aiohttp.ClientWebSocketResponse) -> None:

@@ -46,7 +46,7 @@ class Delivery:
             return "socket"
         return "http" if self.request_url else "none"
 
-    async def deliver(self, kind: str, payload: dict[str, Any]) -> Ack:
+    async def deliver(self, kind: str, payload: dict[str, Any], *, age_seconds: int = 0) -> Ack:
         """Deliver a payload. ``kind`` is an envelope type of Socket Mode: slash_commands, interactive or events_api."""
         self._last = kind, payload
         started = time.monotonic()
@@ -54,7 +54,7 @@ class Delivery:
             if self.mode == "socket":
                 ack = Ack(await self._sockets.send(kind, payload, self.ack_timeout_seconds))
             elif self.request_url:
-                ack = await self._post(self.request_url, kind, payload)
+                ack = await self._post(self.request_url, kind, payload, age_seconds)
             else:
                 ack = Ack(error="dispatch_failed")
         except TimeoutError:
@@ -69,23 +69,34 @@ class Delivery:
         )  # fmt: skip
         return ack
 
-    async def again(self) -> Ack:
-        """Replay the last delivery. Raises NotPossible if there was none."""
+    async def again(self, age_seconds: int = 0) -> Ack:
+        """Replay the last delivery, by HTTP as if signed that long ago. Raises NotPossible if there was none."""
         if self._last is None:
             raise NotPossible("Nothing was sent to the bot yet.")
-        return await self.deliver(*self._last)
+        return await self.deliver(*self._last, age_seconds=age_seconds)
+
+    async def ssl_check(self) -> int:
+        """Send the unsigned check of a certificate and return the bot's status. Raises NotPossible in Socket Mode."""
+        if self.request_url is None:
+            raise NotPossible("The bot has no request URL.")
+        fields = {"ssl_check": "1", "token": "sandbox-verification-token"}
+        async with self._http().post(self.request_url, data=fields) as answer:
+            return answer.status
 
     async def close(self) -> None:
         if self._session is not None:
             await self._session.close()
 
-    async def _post(self, url: str, kind: str, payload: dict[str, Any]) -> Ack:
-        content_type, body = encoded(kind, payload)
-        headers = {**signed_headers(body, int(time.time())), "Content-Type": content_type}
+    def _http(self) -> aiohttp.ClientSession:
         if self._session is None:
             self._session = aiohttp.ClientSession()
+        return self._session
+
+    async def _post(self, url: str, kind: str, payload: dict[str, Any], age_seconds: int) -> Ack:
+        content_type, body = encoded(kind, payload)
+        headers = {**signed_headers(body, int(time.time()) - age_seconds), "Content-Type": content_type}
         limit = aiohttp.ClientTimeout(total=self.ack_timeout_seconds)
-        async with self._session.post(url, data=body, headers=headers, timeout=limit) as answer:
+        async with self._http().post(url, data=body, headers=headers, timeout=limit) as answer:
             text = await answer.text()
             if answer.status not in _OK:
                 return Ack(error="dispatch_failed", status=answer.status)

@@ -20,11 +20,16 @@ _NEEDED = {
 
 def check(method: str, args: dict[str, Any], granted: frozenset[str] | None, workspace: Workspace) -> None:
     """Check the scopes. Raises SlackError ``missing_scope``; reading a channel needs the scope of its kind."""
-    needed = _NEEDED.get(method)
-    if method in ("conversations.info", "conversations.members"):
-        needed = _scope_of(workspace.channels.get(str(args.get("channel")), {}))
+    needed = needed_by(method, args, workspace)
     if needed and granted is not None and needed not in granted:
         raise SlackError("missing_scope", needed=needed, provided=",".join(sorted(granted)))
+
+
+def needed_by(method: str, args: dict[str, Any], workspace: Workspace) -> str | None:
+    """Return the scope that a call needs, or None."""
+    if method in ("conversations.info", "conversations.members"):
+        return _scope_of(workspace.channels.get(str(args.get("channel")), {}))
+    return _NEEDED.get(method)
 
 
 def withhold(answer: dict[str, Any], granted: frozenset[str] | None) -> dict[str, Any]:

@@ -21,6 +21,7 @@ Args = dict[str, Any]
 Answer = dict[str, Any]
 RETRY_AFTER_SECONDS = 1
 BROKEN_UPSTREAM = "upstream connect error or disconnect/reset before headers"  # as Slack's gateway says it
+_ORG_WIDE = {"is_enterprise_install": True, "team": None, "team_id": None, "enterprise_id": "E0SANDBOX"}
 _STRUCTURED = ("view", "blocks", "attachments", "metadata")
 _METHODS: dict[str, Callable[[Workspace, Args], Answer]] = {
     **chat.METHODS, **views.METHODS, **conversations.METHODS, **people.METHODS,
@@ -46,7 +47,7 @@ class WebApi:
         token = _token(request, args)
         fault = self._faults.take("slack", method)
         await self._faults.pause("slack", fault)
-        status, answer = self._broken(fault) or self._answer(method, token, args)
+        status, answer = self._broken(fault, method, args) or self._answer(method, token, args)
         lost = fault is not None and fault.kind in ("reset", "lost_answer")
         self._traffic.record(
             "to_slack", method, status="reset" if lost else status, ms=1000 * (time.monotonic() - started),
@@ -62,13 +63,18 @@ class WebApi:
             headers["Retry-After"] = str(after)
         return web.json_response(answer, status=status, headers=headers)
 
-    def _broken(self, fault: Fault | None) -> tuple[int, Answer] | None:
+    def _broken(self, fault: Fault | None, method: str, args: Args) -> tuple[int, Answer] | None:
         """Return the fault's answer instead of calling the method."""
         if fault is None or fault.kind in ("delay", "lost_answer"):
             return None
         if fault.kind == "rate_limit":
             return 429, {"ok": False, "error": "ratelimited"}
-        return (fault.status if fault.kind == "status" else 200), {"ok": False, "error": fault.error}
+        if fault.kind == "org_wide":
+            return 200, {**_auth_test(), **_ORG_WIDE}
+        answer: Answer = {"ok": False, "error": fault.error}
+        if fault.error == "missing_scope":
+            answer["needed"] = scopes.needed_by(method, args, self._workspace)
+        return (fault.status if fault.kind == "status" else 200), answer
 
     def _answer(self, method: str, token: str, args: Args) -> tuple[int, Answer]:
         try:
