@@ -7,8 +7,11 @@ import os
 import signal
 import socket
 import sys
-from contextlib import AsyncExitStack
+import threading
+from contextlib import AsyncExitStack, suppress
 from functools import partial
+
+from sqlalchemy.ext.asyncio import AsyncEngine
 
 import commands
 import logs
@@ -19,63 +22,108 @@ from deletion.domain.errors import DatabaseError, StartError
 from deletion.engine import queues
 from env_parsing import SettingsError
 from handlers.access import slack_client
-from handlers.ingress.server import receiving
+from handlers.connection.health import Health
+from handlers.connection.identity import identify
+from handlers.connection.token_check import TokenCheck
+from handlers.ingress import socket_mode
+from handlers.ingress.http import slack_handler
+from handlers.ingress.server import Server
 from kore_api.client import open_client
 
-SHUTDOWN_TIMEOUT_SECONDS = 8
+ENGINE_STOPS_WITHIN_SECONDS = 7
+STOP_WITHIN_SECONDS = 9.5  # then the process ends as in a crash, which every request survives
 log = logging.getLogger("campaign_delete")
 
 
 async def run(settings: Settings) -> None:
     """Start, and serve until SIGTERM or SIGINT. Raises StartError or DatabaseError after closing what was opened."""
     log.info("Starting", extra={"version": version()})
-    stopping = asyncio.Event()
-    for number in (signal.SIGTERM, signal.SIGINT):
-        asyncio.get_running_loop().add_signal_handler(number, stopping.set)
-    async with AsyncExitStack() as stack:
-        await _start(settings, stack)
-        gc.freeze()  # exclude the startup objects from garbage collection: scanning them delays every request
-        log.info("Ready")
-        await stopping.wait()
+    _stop_on_signal()
+    with suppress(asyncio.CancelledError):
+        async with AsyncExitStack() as stack:
+            await _start(settings, stack)
+            gc.freeze()  # exclude the startup objects from garbage collection: scanning them delays every request
+            log.info("Started")
+            await asyncio.Event().wait()
+
+
+def _stop_on_signal() -> None:
+    """Cancel the current task at the first signal, and end the process if it does not stop in time."""
+    loop, task = asyncio.get_running_loop(), asyncio.current_task()
+
+    def stop() -> None:
         log.info("Stopping")
+        for number in (signal.SIGTERM, signal.SIGINT):
+            loop.add_signal_handler(number, lambda: None)
+        deadline = threading.Timer(STOP_WITHIN_SECONDS, _exit)
+        deadline.daemon = True
+        deadline.start()
+        if task:
+            task.cancel()
+
+    for number in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(number, stop)
+
+
+def _exit() -> None:
+    log.error("Stopping took too long")
+    os._exit(1)
 
 
 async def _start(settings: Settings, stack: AsyncExitStack) -> None:
-    """Connect, build the bot, and serve. The stack closes everything in reverse order."""
+    """Serve health checks, connect, build the bot, and receive. The stack closes everything in reverse order."""
+    health = Health()
+    server = Server(health)
+    await stack.enter_async_context(server.serving(settings.HOST, settings.PORT))
+
+    health.phase = "preparing the database"
     database_url = settings.DATABASE_URL.get_secret_value()
-    migrate(database_url)
+    await asyncio.to_thread(migrate, database_url)
     database = open_engine(database_url)
     stack.push_async_callback(database.dispose)
-    kore_http = await stack.enter_async_context(open_client(settings.kore_account(), settings.kore_auth()))
+    health.needs(partial(_why_no_database, database))
+
+    health.phase = "connecting to Slack"
     token = settings.SLACK_BOT_TOKEN.get_secret_value()
     slack = await stack.enter_async_context(slack_client.open_client(token, settings.SLACK_API_URL))
+    identity = await identify(slack, settings.policy(), health)
+    token_check = await stack.enter_async_context(TokenCheck(slack).running())
+    health.needs(token_check.why_not_ready)
+
+    health.phase = "starting"
+    kore_http = await stack.enter_async_context(open_client(settings.kore_account(), settings.kore_auth()))
     # The same id after a restart, so that a replica resumes its own work at once.
     queues.configure(database_url, "one" if settings.database_file() else f"{socket.gethostname()}-{settings.PORT}")
-    bot = await compose(settings, Outside(database, kore_http, slack, queues))
+    bot = await compose(settings, Outside(database, kore_http, slack, identity, queues))
     stack.push_async_callback(bot.catalogue.close)
     with usable_by_engine():
         await bot.engine.launch(settings.KORE_CALLS_PER_MINUTE)
-    stack.push_async_callback(bot.engine.stop, SHUTDOWN_TIMEOUT_SECONDS)
+    stack.push_async_callback(bot.engine.stop, ENGINE_STOPS_WITHIN_SECONDS)
     bot.catalogue.start()
-    receiver = receiving(
-        bot.app,
-        app_token=settings.SLACK_APP_TOKEN,
-        signing_secret=settings.SLACK_SIGNING_SECRET,
-        host=settings.HOST,
-        port=settings.PORT,
-        is_database_reachable=partial(is_reachable, database),
-    )
-    await stack.enter_async_context(receiver)
+    if settings.SLACK_APP_TOKEN:
+        connecting = socket_mode.connected(bot.app, settings.SLACK_APP_TOKEN.get_secret_value(), health)
+        await stack.enter_async_context(connecting)
+    elif settings.SLACK_SIGNING_SECRET:
+        on_slack = slack_handler(bot.app, settings.SLACK_SIGNING_SECRET.get_secret_value())
+        await stack.enter_async_context(server.receiving(on_slack))
+    health.phase = ""
+
+
+async def _why_no_database(database: AsyncEngine) -> str:
+    return "" if await is_reachable(database) else "the database does not answer"
 
 
 def main() -> int:
     """Run the bot, or the command on the command line. Returns the exit code; 1 means that the bot could not start."""
     if sys.argv[1:]:
         commands.run()
+    signal.signal(signal.SIGTERM, signal.default_int_handler)  # process 1 of a container ignores it by default
     try:
         settings = Settings.from_env(os.environ)
         logs.set_up(settings.LOG_LEVEL, settings.LOG_FORMAT)
         asyncio.run(run(settings))
+    except KeyboardInterrupt:  # a signal before ``run`` handles it
+        return 0
     except (SettingsError, StartError, DatabaseError) as error:
         print(error, file=sys.stderr)  # noqa: T201 - for the operator, at any LOG_LEVEL
         return 1

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 import httpx
 from slack_bolt.async_app import AsyncApp
+from slack_bolt.authorization import AuthorizeResult
 from slack_sdk.web.async_client import AsyncWebClient
 from sqlalchemy.ext.asyncio import AsyncEngine
 
@@ -58,6 +59,7 @@ class Outside:
     database: AsyncEngine
     kore_http: httpx.AsyncClient
     slack: AsyncWebClient
+    identity: AuthorizeResult
     queues: DurableQueues
 
 
@@ -92,8 +94,7 @@ async def compose(settings: Settings, outside: Outside) -> Bot:
     await catalogue.load()
 
     # Slack
-    slack = outside.slack
-    identity = await slack_client.identify(slack, requires_email=policy.require_verified_email)
+    slack, identity = outside.slack, outside.identity
     workspace = Workspace(identity.team_id or "", identity.enterprise_id)
     links = Links(identity.url or "")
     directory = SlackDirectory(slack, workspace)

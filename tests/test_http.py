@@ -9,6 +9,7 @@ from collections.abc import AsyncIterator, Iterator
 from typing import Any
 from urllib.parse import urlencode
 
+import aiohttp
 import pytest
 from aiohttp import web
 from aiohttp.test_utils import TestClient, TestServer
@@ -19,14 +20,16 @@ from slack_sdk.signature import SignatureVerifier
 from slack_sdk.web.async_client import AsyncWebClient
 
 import logs
+from handlers.connection.health import Health
 from handlers.ingress import http
-from handlers.ingress.http import BODY_LIMIT_BYTES, FORM, JSON, health_routes, slack_routes
+from handlers.ingress.http import BODY_LIMIT_BYTES, FORM, JSON, SLACK_PATH, health_routes, slack_handler
 from handlers.ingress.rejection_log import RefusalLog
+from handlers.ingress.server import Server
 from handlers.listeners import error_handler
+from tests.postgres import free_port
 
 SECRET = "a-signing-secret"
 BODY = "command=%2Fcampaign-delete&text=help&team_id=T0&user_id=U0ALICE&channel_id=C0&trigger_id=1.2"
-WHY_NOT: web.AppKey[dict[str, str]] = web.AppKey("why_not", dict)
 Client = TestClient[web.Request, web.Application]
 
 
@@ -35,7 +38,14 @@ async def authorize() -> AuthorizeResult:
 
 
 @pytest.fixture
-async def client() -> AsyncIterator[Client]:
+def health() -> Health:
+    health = Health()
+    health.phase = ""
+    return health
+
+
+@pytest.fixture
+async def client(health: Health) -> AsyncIterator[Client]:
     """Serve the routes with a real Bolt app, whose listener raises if the command says so."""
     slack = AsyncWebClient(token="xoxb-sandbox", base_url="http://127.0.0.1:1/")
     app = AsyncApp(client=slack, authorize=authorize, request_verification_enabled=False)
@@ -49,12 +59,8 @@ async def client() -> AsyncIterator[Client]:
         if command["text"] == "raise":
             raise RuntimeError("in the listener")
 
-    async def why_not() -> str:
-        return server[WHY_NOT]["now"]
-
     server = web.Application(client_max_size=BODY_LIMIT_BYTES)
-    server[WHY_NOT] = {"now": ""}
-    server.add_routes([*health_routes(why_not), *slack_routes(app, SECRET)])
+    server.add_routes([*health_routes(health), web.post(SLACK_PATH, slack_handler(app, SECRET))])
     async with TestClient(TestServer(server)) as client:
         yield client
 
@@ -350,12 +356,32 @@ async def test_error_before_the_ack_is_500_so_that_slack_keeps_the_form(client: 
     assert await answer.text() == ""
 
 
-async def test_readiness_states_its_reason_and_health_stays_200(client: Client) -> None:
-    assert (await client.get("/healthz")).status == 200
-    assert (await client.get("/readyz")).status == 200
-    assert client.app is not None
-    client.app[WHY_NOT]["now"] = "the database does not answer"
-    answer = await client.get("/readyz")
-    assert answer.status == 503
-    assert await answer.text() == "the database does not answer\n"
-    assert (await client.get("/healthz")).status == 200
+async def test_readiness_and_health_state_their_reasons(client: Client, health: Health, mocker: MockerFixture) -> None:
+    database, socket = mocker.AsyncMock(return_value=""), mocker.AsyncMock(return_value="")
+    health.needs(database)
+    health.lives_by(socket)
+    assert await probed(client) == [(200, "ready\n"), (200, "ok\n")]
+    database.return_value, socket.return_value = "the database does not answer", "Slack's socket is down"
+    assert await probed(client) == [(503, "the database does not answer\n"), (503, "Slack's socket is down\n")]
+    health.phase, socket.return_value = "Slack is unavailable", ""
+    assert await probed(client) == [(503, "Slack is unavailable\n"), (200, "ok\n")]
+
+
+async def probed(client: Client) -> list[tuple[int, str]]:
+    answers = [await client.get(path) for path in ("/readyz", "/healthz")]
+    return [(answer.status, await answer.text()) for answer in answers]
+
+
+async def test_slack_gets_503_and_health_is_served_before_the_bot_is_ready(mocker: MockerFixture) -> None:
+    health, port = Health(), free_port()
+    server = Server(health)
+    url = f"http://127.0.0.1:{port}"
+    async with aiohttp.ClientSession() as http, server.serving("127.0.0.1", port):
+        assert (await http.post(url + SLACK_PATH)).status == 503
+        assert (await http.get(f"{url}/healthz")).status == 200
+        assert await (await http.get(f"{url}/readyz")).text() == "starting\n"
+        on_slack = mocker.AsyncMock(return_value=web.Response(status=202))
+        async with server.receiving(on_slack):
+            assert (await http.post(url + SLACK_PATH)).status == 202
+        with pytest.raises(aiohttp.ClientConnectorError):
+            await http.get(f"{url}/healthz")

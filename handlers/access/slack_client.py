@@ -1,4 +1,4 @@
-"""The Slack client that every call goes through, and the bot's identity in its workspace."""
+"""The Slack client that every call goes through, and the Bolt app that acts with it."""
 
 import logging
 from collections.abc import AsyncIterator
@@ -7,7 +7,6 @@ from contextlib import asynccontextmanager
 import aiohttp
 from slack_bolt.async_app import AsyncApp
 from slack_bolt.authorization import AuthorizeResult
-from slack_sdk.errors import SlackApiError
 from slack_sdk.http_retry.builtin_async_handlers import (
     AsyncConnectionErrorRetryHandler,
     AsyncRateLimitErrorRetryHandler,
@@ -15,13 +14,8 @@ from slack_sdk.http_retry.builtin_async_handlers import (
 )
 from slack_sdk.web.async_client import AsyncWebClient
 
-from deletion.domain.errors import StartError
-from slack_ui.parts.api_error import SLACK_ERRORS, error_code
-
 TIMEOUT_SECONDS = 10
 RETRIES = 2
-EMAIL_SCOPE = "users:read.email"
-log = logging.getLogger(__name__)
 
 
 @asynccontextmanager
@@ -39,23 +33,6 @@ async def open_client(token: str, api_url: str) -> AsyncIterator[AsyncWebClient]
                 AsyncServerErrorRetryHandler(max_retry_count=RETRIES),
             ],
         )
-
-
-async def identify(client: AsyncWebClient, *, requires_email: bool) -> AuthorizeResult:
-    """Return the bot's identity (``auth.test``). Raises StartError if Slack rejects the token or cannot be reached.
-
-    Without the scope for email addresses, no approval can count where they are required: the log says so.
-    """
-    try:
-        answer = await client.auth_test()
-    except SlackApiError as error:
-        raise StartError(f"SLACK_BOT_TOKEN: Slack refuses it ({error_code(error)}).") from None
-    except SLACK_ERRORS as error:
-        raise StartError(f"SLACK_API_URL: Slack cannot be reached ({error_code(error)}).") from None
-    granted = {scope.strip() for scope in answer.headers.get("x-oauth-scopes", "").split(",")} - {""}
-    if requires_email and granted and EMAIL_SCOPE not in granted:
-        log.warning("Slack scope missing: no approval counts (REQUIRE_VERIFIED_EMAIL)", extra={"scope": EMAIL_SCOPE})
-    return AuthorizeResult.from_auth_test_response(bot_token=client.token, auth_test_response=answer)
 
 
 def bolt_app(client: AsyncWebClient, identity: AuthorizeResult) -> AsyncApp:

@@ -3,7 +3,6 @@
 import asyncio
 import json
 import time
-from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from hmac import compare_digest
 from typing import Any
@@ -11,15 +10,18 @@ from urllib.parse import parse_qsl
 
 from aiohttp import web
 from aiohttp.http_exceptions import HttpProcessingError
+from aiohttp.typedefs import Handler
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 from slack_bolt.adapter.aiohttp import to_aiohttp_response
 from slack_bolt.app.async_app import AsyncApp
 from slack_bolt.request.async_request import AsyncBoltRequest
 from slack_sdk.signature import SignatureVerifier
 
+from handlers.connection.health import Health
 from handlers.ingress import payload
 from handlers.ingress.rejection_log import RefusalLog
 
+SLACK_PATH = "/slack/events"
 BODY_LIMIT_BYTES = 1_000_000
 SSL_CHECK_LIMIT_BYTES = 256
 BODY_WITHIN_SECONDS = 5  # Slack itself gives up after three
@@ -43,18 +45,17 @@ class RefusedError(Exception):
         self.details = details
 
 
-def health_routes(is_ready: Callable[[], Awaitable[str]]) -> list[web.RouteDef]:
-    """``/healthz``: this process runs. ``/readyz``: it can serve; ``is_ready`` returns why not, or nothing.
+def health_routes(health: Health) -> list[web.RouteDef]:
+    """``/healthz``: this process needs no restart. ``/readyz``: it can serve. Otherwise 503 with the reason.
 
     ``/metrics``: counters of this process for Prometheus, without names, ids or texts.
     """
 
     async def healthz(_: web.Request) -> web.Response:
-        return web.Response(text="ok\n")
+        return _answer(await health.why_restart(), "ok")
 
     async def readyz(_: web.Request) -> web.Response:
-        why_not = await is_ready()
-        return web.Response(text=f"{why_not or 'ready'}\n", status=503 if why_not else 200)
+        return _answer(await health.why_not_ready(), "ready")
 
     async def metrics(_: web.Request) -> web.Response:
         return web.Response(body=generate_latest(), headers={"Content-Type": CONTENT_TYPE_LATEST})
@@ -62,8 +63,12 @@ def health_routes(is_ready: Callable[[], Awaitable[str]]) -> list[web.RouteDef]:
     return [web.get("/healthz", healthz), web.get("/readyz", readyz), web.get("/metrics", metrics)]
 
 
-def slack_routes(app: AsyncApp, signing_secret: str) -> list[web.RouteDef]:
-    """``/slack/events``, for commands, interactions and events.
+def _answer(wrong: str, right: str) -> web.Response:
+    return web.Response(text=f"{wrong or right}\n", status=503 if wrong else 200)
+
+
+def slack_handler(app: AsyncApp, signing_secret: str) -> Handler:
+    """Return the handler of ``/slack/events``, for commands, interactions and events.
 
     The signature is checked here, because Bolt 1.30 logs the whole body of an unsigned request and answers a malformed
     timestamp or signature with a 500 (docs.slack.dev/authentication/verifying-requests-from-slack). The payload is
@@ -86,7 +91,7 @@ def slack_routes(app: AsyncApp, signing_secret: str) -> list[web.RouteDef]:
         as_json = AsyncBoltRequest(body=json.dumps(found), headers={**headers, "Content-Type": JSON})
         return await to_aiohttp_response(await app.async_dispatch(as_json))
 
-    return [web.post("/slack/events", events)]
+    return events
 
 
 async def _is_ssl_check(request: web.Request) -> bool:

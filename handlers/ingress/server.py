@@ -1,62 +1,51 @@
-"""Receive from Slack by Socket Mode or HTTP, and serve health checks and metrics by HTTP in both modes."""
+"""The HTTP server: health checks and metrics from the start of the process, Slack's requests once the bot is ready."""
 
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterable
-from contextlib import AsyncExitStack, asynccontextmanager
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 
 from aiohttp import web
-from pydantic import SecretStr
-from slack_bolt.async_app import AsyncApp
+from aiohttp.typedefs import Handler
 
 from deletion.domain.errors import StartError
-from handlers.ingress import socket_mode
-from handlers.ingress.http import BODY_LIMIT_BYTES, health_routes, slack_routes
+from handlers.connection.health import Health
+from handlers.ingress.http import BODY_LIMIT_BYTES, SLACK_PATH, health_routes
 
 SHUTDOWN_TIMEOUT_SECONDS = 1.0
 
 
-@asynccontextmanager
-async def receiving(  # noqa: PLR0913 - one argument per setting
-    app: AsyncApp,
-    *,
-    app_token: SecretStr | None,
-    signing_secret: SecretStr | None,
-    host: str,
-    port: int,
-    is_database_reachable: Callable[[], Awaitable[bool]],
-) -> AsyncIterator[None]:
-    """Receive and serve for the duration of the block: by Socket Mode if there is an app token, else by HTTP.
+class Server:
+    """Answers Slack with 503 while there is no handler for its requests."""
 
-    Raises StartError if Slack rejects the token, or the address cannot be used.
-    """
-    async with AsyncExitStack() as stack:
-        connection, routes = None, []
-        if app_token:
-            connected = socket_mode.connected(app, app_token.get_secret_value())
-            connection = await stack.enter_async_context(connected)
-        elif signing_secret:
-            routes = slack_routes(app, signing_secret.get_secret_value())
+    def __init__(self, health: Health) -> None:
+        self._on_slack: Handler | None = None
+        application = web.Application(client_max_size=BODY_LIMIT_BYTES)
+        application.add_routes([*health_routes(health), web.post(SLACK_PATH, self._dispatch)])
+        # Compressed bodies are refused (handlers/ingress/http.py), so nothing may decompress one.
+        self._runner = web.AppRunner(
+            application, access_log=None, shutdown_timeout=SHUTDOWN_TIMEOUT_SECONDS, auto_decompress=False
+        )
 
-        async def why_not_ready() -> str:
-            if connection and not await connection.client.is_connected():
-                return "Slack's socket is not connected"
-            return "" if await is_database_reachable() else "the database does not answer"
-
-        await stack.enter_async_context(_serving([*health_routes(why_not_ready), *routes], host, port))
-        yield
-
-
-@asynccontextmanager
-async def _serving(routes: Iterable[web.RouteDef], host: str, port: int) -> AsyncIterator[None]:
-    server = web.Application(client_max_size=BODY_LIMIT_BYTES)
-    server.add_routes(routes)
-    # Compressed bodies are refused (handlers/ingress/http.py), so nothing may decompress one.
-    runner = web.AppRunner(server, access_log=None, shutdown_timeout=SHUTDOWN_TIMEOUT_SECONDS, auto_decompress=False)
-    await runner.setup()
-    try:
+    @asynccontextmanager
+    async def serving(self, host: str, port: int) -> AsyncIterator[None]:
+        """Serve for the duration of the block. Raises StartError if the address cannot be used."""
+        await self._runner.setup()
         try:
-            await web.TCPSite(runner, host, port).start()
-        except OSError as error:
-            raise StartError(f"PORT: {host}:{port} cannot be used ({error.strerror}).") from None
-        yield
-    finally:
-        await runner.cleanup()
+            try:
+                await web.TCPSite(self._runner, host, port).start()
+            except OSError as error:
+                raise StartError(f"PORT: {host}:{port} cannot be used ({error.strerror}).") from None
+            yield
+        finally:
+            await self._runner.cleanup()
+
+    @asynccontextmanager
+    async def receiving(self, on_slack: Handler) -> AsyncIterator[None]:
+        """Pass Slack's requests to a handler for the duration of the block; then end what is under way, and close."""
+        self._on_slack = on_slack
+        try:
+            yield
+        finally:
+            await self._runner.cleanup()
+
+    async def _dispatch(self, request: web.Request) -> web.StreamResponse:
+        return await self._on_slack(request) if self._on_slack else web.Response(status=503)

@@ -41,10 +41,12 @@ class Sockets:
         ticket = request.match_info["ticket"]
         if ticket not in self._tickets:
             raise web.HTTPNotFound
-        self._tickets.discard(ticket)
         fault = self._faults.take("slack", SOCKET)
-        if fault and fault.kind != "error":
-            return await _refused(request, fault)
+        if fault and fault.kind in ("reset", "delay"):
+            return await _dropped(request, fault)
+        self._tickets.discard(ticket)
+        if fault and fault.kind == "status":
+            return web.Response(status=fault.status)
         socket = web.WebSocketResponse(heartbeat=HEARTBEAT_SECONDS)
         await socket.prepare(request)
         transport = request.transport
@@ -106,10 +108,8 @@ class Sockets:
             answer.set_result(ack.get("payload") or {})
 
 
-async def _refused(request: web.Request, fault: Fault) -> web.Response:
-    """Answer the handshake with a status, drop it, or drop it after ``delay_ms`` as a firewall would."""
-    if fault.kind == "status":
-        return web.Response(status=fault.status)
+async def _dropped(request: web.Request, fault: Fault) -> web.Response:
+    """Drop the handshake after ``delay_ms``, as a firewall does. The ticket stays valid."""
     await asyncio.sleep(fault.delay_ms / 1000)
     return reset_connection(request)
 

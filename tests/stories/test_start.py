@@ -1,24 +1,28 @@
 """Start and stop: one line for each start-up failure, and a stop within ten seconds."""
 
-import asyncio
 import json
 import signal
 import socket
+import sys
 import time
+from contextlib import suppress
+from functools import partial
 from pathlib import Path
 
+import httpx
 import pytest
+from pytest_mock import MockerFixture
 
+import app
 from config import version
 from sandbox.faults import Fault
 from sandbox.server import running
-from sandbox.slack.manifest import DEFAULT_PATH
 from tests.stories.bot import BotProcess
+from tests.stories.person import eventually
 
 CANNOT = [
     ({"PORT": "none"}, "PORT: expected a whole number"),
     ({"SLACK_BOT_TOKEN": "xoxb-sandbox-of-somebody-else"}, "SLACK_BOT_TOKEN: Slack refuses it (invalid_auth)"),
-    ({"SLACK_API_URL": "http://127.0.0.1:1/api/"}, "SLACK_API_URL: Slack cannot be reached"),
     ({"SLACK_APP_TOKEN": "xapp-sandbox-of-somebody-else"}, "SLACK_APP_TOKEN: Slack refuses it"),
     ({"OPS_ROOMS": "C0RANDOM"}, "OPS_ROOMS: C0RANDOM is no channel that the bot is in."),
     ({"DATABASE_URL": "sqlite:////nowhere/at/all/bot.sqlite3"}, "DATABASE_URL: sqlite:////nowhere/at/all/bot.sqlite3"),
@@ -39,15 +43,46 @@ async def test_startup_failure_prints_one_line(tmp_path: Path, settings: dict[st
     assert "hunter2" not in line
 
 
-async def test_startup_gives_up_on_unresponsive_slack(tmp_path: Path) -> None:
-    async with running() as sandbox:
-        sandbox.faults.add(Fault("slack", "auth.test", "delay", delay_ms=60_000))
-        bot = BotProcess.against(sandbox.url, tmp_path, by_http=True)
+async def test_bot_waits_for_slack_serves_health_meanwhile_and_stops_when_told(tmp_path: Path) -> None:
+    """Slack is down at the start, then answers while its wss host hangs, as behind a firewall."""
+    async with running(latency_ms=0) as sandbox, httpx.AsyncClient() as http:
+        bot = BotProcess.against(sandbox.url, tmp_path, by_http=False)
+
+        async def readiness() -> str:
+            with suppress(httpx.TransportError):
+                return (await http.get(f"{bot.url}/readyz")).text
+            return ""
+
+        async def is_(reason: str) -> bool:
+            return reason in await readiness()
+
+        sandbox.faults.add(Fault("slack", "auth.test", "error", error="internal_error", times=None))
+        sandbox.faults.add(Fault("slack", "wss", "delay", delay_ms=60_000, times=None))
         await bot.spawn()
-        assert bot.process is not None
-        async with asyncio.timeout(30):
-            assert await bot.process.wait() == 1
-    assert "SLACK_API_URL: Slack cannot be reached (TimeoutError)" in bot.log.read_text()
+        try:
+            await eventually(partial(is_, "Slack is unavailable (internal_error)"), "the reason")
+            assert (await http.get(f"{bot.url}/healthz")).status_code == httpx.codes.OK
+            sandbox.faults.active.pop(0)
+            await eventually(partial(is_, "Slack's socket is not connected (not connected yet)"), "the next reason")
+            began = time.monotonic()
+            assert await bot.stop() == 0
+            assert time.monotonic() - began < 10
+        finally:
+            await bot.stop(signal.SIGKILL)
+    assert "Traceback" not in bot.log.read_text()
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
+def test_signal_before_anything_else_ends_the_start(
+    mocker: MockerFixture, monkeypatch: pytest.MonkeyPatch, number: signal.Signals
+) -> None:
+    monkeypatch.setattr(sys, "argv", ["app.py"])
+    mocker.patch("app.Settings.from_env", side_effect=lambda _: signal.raise_signal(number))
+    before = signal.getsignal(signal.SIGTERM)
+    try:
+        assert app.main() == 0
+    finally:
+        signal.signal(signal.SIGTERM, before)
 
 
 async def test_used_port_prints_one_line(tmp_path: Path) -> None:
@@ -73,17 +108,3 @@ async def test_bot_stops_within_ten_seconds(tmp_path: Path, number: signal.Signa
     assert all(line.startswith("{") for line in bot.log.read_text().splitlines())
     started = json.loads(bot.log.read_text().splitlines()[0])
     assert (started["message"], started["version"]) == ("Starting", version())
-
-
-@pytest.mark.parametrize("required", ["on", "off"])
-async def test_a_missing_scope_for_email_addresses_is_logged_where_they_are_required(
-    tmp_path: Path, required: str
-) -> None:
-    lines = DEFAULT_PATH.read_text().splitlines()
-    (tmp_path / "manifest.yml").write_text("\n".join(line for line in lines if "users:read.email" not in line))
-    async with running(manifest=tmp_path / "manifest.yml") as sandbox:
-        bot = BotProcess.against(sandbox.url, tmp_path, by_http=True, REQUIRE_VERIFIED_EMAIL=required)
-        await bot.start()
-        assert await bot.stop() == 0
-    logged = "Slack scope missing: no approval counts" in bot.log.read_text()
-    assert logged is (required == "on")

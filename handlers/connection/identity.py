@@ -1,0 +1,81 @@
+"""Learn from Slack who the bot is, however long Slack cannot be reached."""
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable
+from typing import TypeVar
+
+from slack_bolt.authorization import AuthorizeResult
+from slack_sdk.errors import SlackApiError
+from slack_sdk.web.async_client import AsyncWebClient
+from tenacity import AsyncRetrying, RetryCallState, retry_if_exception, wait_random_exponential
+
+from deletion.domain.errors import StartError
+from deletion.domain.policy import Policy
+from handlers.connection.health import Health
+from slack_ui.parts.api_error import SLACK_ERRORS, error_code, rejects_token
+
+T = TypeVar("T")
+Sleep = Callable[[float], Awaitable[None]]
+LONGEST_PAUSE_SECONDS = 10.0
+# The scopes of manifest.yml, and what does not work without each.
+SCOPES = {
+    "commands": "no command arrives",
+    "chat:write": "no message can be sent",
+    "channels:read": "no request in a public channel",
+    "groups:read": "no request in a private channel",
+    "usergroups:read": "no member of a user group has a right",
+    "users:read": "no user has a right",
+    "users:read.email": "no approval counts (REQUIRE_VERIFIED_EMAIL)",
+}
+log = logging.getLogger(__name__)
+
+
+async def until_answered(
+    setting: str, call: Callable[[], Awaitable[T]], health: Health, sleep: Sleep = asyncio.sleep
+) -> T:
+    """Return Slack's answer, however long Slack cannot be reached, with that reason as the phase of the start.
+
+    Raises StartError if Slack rejects the token in ``setting``.
+    """
+
+    def note(state: RetryCallState) -> None:
+        error = state.outcome.exception() if state.outcome else None
+        code = error_code(error) if isinstance(error, Exception) else ""
+        health.phase = f"Slack is unavailable ({code})"
+        pause = round(state.upcoming_sleep, 1)
+        log.warning("Slack unavailable", extra={"error": code, "for": setting, "retry_in_seconds": pause})
+
+    pauses = wait_random_exponential(max=LONGEST_PAUSE_SECONDS)
+    is_temporary = retry_if_exception(lambda error: isinstance(error, SLACK_ERRORS) and not rejects_token(error))
+    patiently = AsyncRetrying(retry=is_temporary, wait=pauses, sleep=sleep, before_sleep=note, reraise=True)
+    try:
+        return await patiently(call)
+    except SlackApiError as error:
+        raise StartError(f"{setting}: Slack refuses it ({error_code(error)}).") from None
+
+
+async def identify(client: AsyncWebClient, policy: Policy, health: Health) -> AuthorizeResult:
+    """Return the bot's identity (``auth.test``), and log the scopes that it lacks.
+
+    Raises StartError if Slack rejects the token, or the app is installed for a whole organisation: there a token has no
+    workspace, and payloads name none.
+    """
+    answer = await until_answered("SLACK_BOT_TOKEN", client.auth_test, health)
+    if answer.get("is_enterprise_install") or not answer.get("team_id"):
+        raise StartError(
+            "SLACK_BOT_TOKEN: the app is installed for a whole organisation, and this bot serves one workspace. "
+            "Install it in one workspace, and use the token of that installation."
+        )
+    granted = {scope.strip() for scope in answer.headers.get("x-oauth-scopes", "").split(",")} - {""}
+    for scope in sorted(_needed_scopes(policy) - granted) if granted else ():
+        log.warning("Slack scope missing: %s", SCOPES[scope], extra={"scope": scope})
+    return AuthorizeResult.from_auth_test_response(bot_token=client.token, auth_test_response=answer)
+
+
+def _needed_scopes(policy: Policy) -> set[str]:
+    unneeded = {
+        "users:read.email": not policy.require_verified_email,
+        "usergroups:read": not policy.user_groups,
+    }
+    return {scope for scope in SCOPES if not unneeded.get(scope)}

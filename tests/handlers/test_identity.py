@@ -1,0 +1,114 @@
+"""What Slack answers at the start: who the bot is, whether it has the scopes, and whose fault an error is."""
+
+from collections.abc import AsyncIterator
+
+import pytest
+from slack_sdk.web.async_client import AsyncWebClient
+
+from deletion.domain.errors import StartError
+from deletion.domain.policy import Policy
+from handlers.connection.health import Health
+from handlers.connection.identity import SCOPES, identify, until_answered
+from handlers.connection.token_check import REJECTED, TokenCheck
+from sandbox.faults import Fault
+from sandbox.server import Sandbox, running
+from sandbox.slack.manifest import DEFAULT_PATH
+from slack_ui.parts.api_error import TOKEN_ERRORS
+
+
+@pytest.fixture
+async def sandbox() -> AsyncIterator[Sandbox]:
+    async with running(latency_ms=0) as sandbox:
+        yield sandbox
+
+
+@pytest.fixture
+def slack(sandbox: Sandbox) -> AsyncWebClient:
+    return client_of(sandbox)
+
+
+def client_of(sandbox: Sandbox) -> AsyncWebClient:
+    return AsyncWebClient(token="xoxb-sandbox", base_url=f"{sandbox.url}/api/", retry_handlers=[])
+
+
+async def no_pause(_: float) -> None:
+    """Wait no time."""
+
+
+@pytest.mark.parametrize("code", sorted(TOKEN_ERRORS))
+async def test_rejected_token_stops_the_start_and_is_named(sandbox: Sandbox, slack: AsyncWebClient, code: str) -> None:
+    sandbox.faults.add(Fault("slack", "auth.test", "error", error=code))
+    with pytest.raises(StartError, match=rf"^SLACK_BOT_TOKEN: Slack refuses it \({code}\).$"):
+        await identify(slack, Policy(), Health())
+
+
+@pytest.mark.parametrize(
+    ("fault", "reason"),
+    [
+        (Fault("slack", "auth.test", "status", status=503, error="service_unavailable"), "service_unavailable"),
+        (Fault("slack", "auth.test", "html", status=503), "HTTP 503"),
+        (Fault("slack", "auth.test", "error", error="internal_error"), "internal_error"),
+        (Fault("slack", "auth.test", "error", error="a_code_of_tomorrow"), "a_code_of_tomorrow"),
+        (Fault("slack", "auth.test", "rate_limit"), "ratelimited"),
+        (Fault("slack", "auth.test", "reset"), "ServerDisconnectedError"),
+    ],
+)
+async def test_unavailable_slack_is_asked_again_and_the_token_is_not_blamed(
+    sandbox: Sandbox, slack: AsyncWebClient, caplog: pytest.LogCaptureFixture, fault: Fault, reason: str
+) -> None:
+    sandbox.faults.add(fault)
+    health = Health()
+    answer = await until_answered("SLACK_BOT_TOKEN", slack.auth_test, health, sleep=no_pause)
+    assert answer["team_id"] == "T0SANDBOX"
+    assert await health.why_not_ready() == f"Slack is unavailable ({reason})"
+    (line,) = [record for record in caplog.records if record.getMessage() == "Slack unavailable"]
+    assert vars(line)["error"] == reason
+
+
+async def test_installation_for_an_organisation_stops_the_start(sandbox: Sandbox, slack: AsyncWebClient) -> None:
+    sandbox.faults.add(Fault("slack", "auth.test", "org_wide"))
+    with pytest.raises(StartError, match="installed for a whole organisation"):
+        await identify(slack, Policy(), Health())
+
+
+@pytest.mark.parametrize(
+    ("policy", "unneeded"),
+    [
+        (Policy(approvers=("S0APPROVE",)), set()),
+        (Policy(approvers=("U0BOB",)), {"usergroups:read"}),
+        (Policy(approvers=("S0APPROVE",), require_verified_email=False), {"users:read.email"}),
+    ],
+)
+async def test_missing_scopes_are_logged_where_they_are_needed(
+    policy: Policy, unneeded: set[str], tmp_path_factory: pytest.TempPathFactory, caplog: pytest.LogCaptureFixture
+) -> None:
+    lines = DEFAULT_PATH.read_text().splitlines()
+    manifest = tmp_path_factory.mktemp("manifest") / "manifest.yml"
+    manifest.write_text("\n".join(line for line in lines if ":read" not in line))
+    async with running(latency_ms=0, manifest=manifest) as sandbox:
+        await identify(client_of(sandbox), policy, Health())
+    missing = {scope for scope in SCOPES if ":read" in scope} - unneeded
+    assert {vars(record)["scope"] for record in caplog.records} == missing
+
+
+async def test_no_scope_is_missing_with_the_manifest(slack: AsyncWebClient, caplog: pytest.LogCaptureFixture) -> None:
+    await identify(slack, Policy(approvers=("S0APPROVE",)), Health())
+    assert caplog.text == ""
+
+
+async def test_revoked_token_makes_the_bot_unready_until_slack_accepts_it_again(
+    sandbox: Sandbox, slack: AsyncWebClient, caplog: pytest.LogCaptureFixture
+) -> None:
+    check = TokenCheck(slack)
+    await check.check()
+    assert await check.why_not_ready() == ""
+    for error in ("token_revoked", "internal_error", "token_revoked"):
+        sandbox.faults.add(Fault("slack", "auth.test", "error", error=error))
+        await check.check()
+        assert await check.why_not_ready() == "Slack rejects the bot token (token_revoked)"
+        assert REJECTED._value.get() == 1  # noqa: SLF001 - the client library has no public getter
+    (line,) = caplog.records
+    assert (line.getMessage(), vars(line)["error"]) == ("Slack rejects the bot token", "token_revoked")
+    await check.check()
+    assert await check.why_not_ready() == ""
+    assert REJECTED._value.get() == 0  # noqa: SLF001 - the same
