@@ -94,6 +94,12 @@ def _is_enough(request: Request) -> bool:
     return len({approval.person_id for approval in request.approvals}) >= request.approvals_required
 
 
+def remaining_approvers(request: Request, policy: Policy) -> list[str]:
+    """Return the users and user groups who may still approve, without the requester and those who have decided."""
+    done = {request.requester_id, *(decision.person_id for decision in request.decisions)}
+    return [name for name in policy.approvers if name not in done]
+
+
 def decision_of(permit: Permit, reason: str = "") -> Decision:
     """Return the decision that this permit allows, made now."""
     return Decision(person_id=permit.person.id, verdict=VERDICTS[permit.action], at=now(), reason=reason)

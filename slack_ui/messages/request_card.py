@@ -2,6 +2,7 @@
 
 from slack_sdk.models.blocks import Block, RichTextBlock, RichTextSectionElement
 
+from deletion.domain.approval import remaining_approvers
 from deletion.domain.fingerprint import Difference
 from deletion.domain.freeze_and_budget import Freeze
 from deletion.domain.models import WATCHED, AttemptKind, Decision, Observation, Request, State, StruckApproval, Verdict
@@ -21,6 +22,7 @@ from slack_ui.strings.by_purpose import headline_of, strings_for
 QUOTE_LIMIT = 500
 FREEZE_LIMIT = 60  # the blocks show the whole reason
 DIFFERENCE_LIMIT, DIFFERENCES_SHOWN = 150, 10
+APPROVERS_SHOWN = 10
 STRUCK_SHOWN = 5  # the newest; the thread has all of them
 # In these states nothing was sent to Kore.ai, unless there is an attempt.
 NOTHING_HAPPENED = (
@@ -190,11 +192,18 @@ def next_step(seen: RequestView, policy: Policy, here: str = strings.cards.HERE)
     frozen = text.next_steps_while_frozen if seen.freeze else {}
     return {**text.next_steps, **frozen, **waiting}[request.state].format(
         channel=f"<#{policy.approvals_channel}>",
+        more=_more(request),
+        approvers=mentions(remaining_approvers(request, policy), APPROVERS_SHOWN) or strings.cards.NO_APPROVER_LEFT,
         until=date(request.expires_at) if request.expires_at else strings.modals.UNKNOWN,
         after=date(request.execute_after, seconds=True) if request.execute_after else strings.modals.UNKNOWN,
         watched=date(attempt.at + WATCHED) if attempt else strings.modals.UNKNOWN,
         here=here,
     )
+
+
+def _more(request: Request) -> str:
+    count = request.approvals_required - len(request.approvals)
+    return strings.cards.ONE_MORE_APPROVAL if count == 1 else strings.cards.MORE_APPROVALS.format(count=count)
 
 
 def fallback_text(seen: RequestView, policy: Policy, here: str = strings.cards.HERE) -> str:

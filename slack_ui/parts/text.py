@@ -70,10 +70,10 @@ def mention(slack_id: str) -> str:
     return f"<@{slack_id}>" if slack_id.startswith(PERSON) else f"<#{slack_id}>"
 
 
-def mentions(slack_ids: Sequence[str]) -> str:
-    """Return mentions of the first 20, and the number of the others."""
-    named = ", ".join(mention(slack_id) for slack_id in slack_ids[:NAMED])
-    more = len(slack_ids) - NAMED
+def mentions(slack_ids: Sequence[str], most: int = NAMED) -> str:
+    """Return mentions of the first ``most``, and the number of the others."""
+    named = ", ".join(mention(slack_id) for slack_id in slack_ids[:most])
+    more = len(slack_ids) - most
     return f"{named} {strings.campaign.AND_MORE.format(count=more)}" if more > 0 else named
 
 

@@ -82,6 +82,9 @@ BUDGET_USED_UP = {
     Overrun.REQUESTER: ":warning: One extra approval is required: {requester} has reached the hourly limit for one "
     "person. Their deletions approved in the hour before {at}: {theirs} (limit {limit_for_one}).",
 }
+ONE_MORE_APPROVAL = "one more person"
+MORE_APPROVALS = "{count} more people"
+NO_APPROVER_LEFT = "no other approver is listed; ask the people who run this bot to add some"
 APPROVERS_UNREACHED = (
     "The approvers haven't seen this: I can't post in {channel}. Invite me there; I retry for an hour."
 )

@@ -25,8 +25,8 @@ DELETION = RequestStrings(
     reappeared="is there again, although it was gone.",
     there_again="There again",
     next_steps={
-        State.AWAITING_APPROVAL: "Next: approvers in {channel} decide. If they don't approve it by {until}, the "
-        "request expires.",
+        State.AWAITING_APPROVAL: "Next: approval by {more}, in {channel}: {approvers}. If it isn't approved by "
+        "{until}, the request expires.",
         State.APPROVED: "Next: I re-check the campaign and delete it, no earlier than {after}. Until then it can be "
         "stopped.",
         State.DELETING: "Next: I verify that it is gone, then update {here}.",

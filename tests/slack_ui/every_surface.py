@@ -42,7 +42,8 @@ from tests.deletion.values import NOON, campaign, freeze, listed, preview, reque
 
 ROOMS = tuple(f"C{number:010}" for number in range(300))
 APPROVERS = tuple(f"U{number:010}" for number in range(20))
-POLICY = Policy(approvals_channel="C0APPROVALS", approvers=("U0BOB", "S0APPROVE"), approvals_required=20)
+WAITED_FOR = tuple(f"S{number:010}" for number in range(20))
+POLICY = Policy(approvals_channel="C0APPROVALS", approvers=(*APPROVERS, *WAITED_FOR), approvals_required=20)
 UNCOUNTED = Quorum(20, 0, is_complete=False)
 LINKS = Links("https://sandbox.slack.com/")
 USED_UP = Budget(at=now(), approved=10, limit=10, approved_for_requester=5, limit_for_requester=5)

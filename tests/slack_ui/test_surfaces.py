@@ -15,7 +15,18 @@ from deletion.catalogue.similar_names import SimilarNames
 from deletion.domain.clock import now
 from deletion.domain.fingerprint import CampaignFingerprint, Difference
 from deletion.domain.freeze_and_budget import Freeze, FreezeEvent, FreezeNotice
-from deletion.domain.models import OPEN_STATES, Attempt, AttemptKind, Budget, Observation, Overrun, Request, State
+from deletion.domain.models import (
+    OPEN_STATES,
+    Attempt,
+    AttemptKind,
+    Budget,
+    Decision,
+    Observation,
+    Overrun,
+    Request,
+    State,
+    Verdict,
+)
 from deletion.domain.policy import Policy, Refusal, why_unread
 from deletion.domain.records import Entry, Message, MessageKind
 from deletion.lifecycle.intake_results import CampaignPreview, Extent, Refused
@@ -195,6 +206,26 @@ def test_thread_explains_extra_approval(kind: Overrun, said: str) -> None:
     assert line.startswith("<@U0BOB> approved. One extra approval is required: ")
     assert said in line
     assert line.endswith("(10 approved in the last hour, limit 10).")
+
+
+@pytest.mark.parametrize(
+    ("approved_by", "said"),
+    [
+        ((), "Next: approval by 2 more people, in <#C0APPROVALS>: <@U0BOB>, <!subteam^S0APPROVE>. If it isn't"),
+        (("U0BOB",), "Next: approval by one more person, in <#C0APPROVALS>: <!subteam^S0APPROVE>. If it isn't"),
+    ],
+)
+def test_card_names_who_may_still_approve(approved_by: tuple[str, ...], said: str) -> None:
+    policy = POLICY.model_copy(update={"approvers": ("U0ALICE", *POLICY.approvers)})
+    made = tuple(Decision(person_id=each, verdict=Verdict.APPROVED, at=now()) for each in approved_by)
+    asked = request(state=State.AWAITING_APPROVAL, approvals_required=2, decisions=made, expires_at=now())
+    assert request_card.next_step(RequestView(asked), policy).startswith(said)
+
+
+def test_card_says_that_no_approver_is_left() -> None:
+    asked = request(state=State.AWAITING_APPROVAL, approvals_required=1, expires_at=now())
+    alone = POLICY.model_copy(update={"approvers": ("U0ALICE",)})
+    assert strings.cards.NO_APPROVER_LEFT in request_card.next_step(RequestView(asked), alone)
 
 
 def test_unreached_channels_are_named_and_direct_message_explains_itself() -> None:
