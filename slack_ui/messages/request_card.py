@@ -22,7 +22,7 @@ from slack_ui.strings.by_purpose import headline_of, strings_for
 QUOTE_LIMIT = 500
 FREEZE_LIMIT = 60  # the blocks show the whole reason
 DIFFERENCE_LIMIT, DIFFERENCES_SHOWN = 150, 10
-APPROVERS_SHOWN = 10
+APPROVERS_SHOWN = 5
 STRUCK_SHOWN = 5  # the newest; the thread has all of them
 # In these states nothing was sent to Kore.ai, unless there is an attempt.
 NOTHING_HAPPENED = (
