@@ -45,7 +45,8 @@ def open_client(
         limits=limits,
         transport=transport,
         follow_redirects=False,
-        verify=httpx.create_ssl_context(),  # reads SSL_CERT_FILE even where trust_env is off
+        # Reads SSL_CERT_FILE even where trust_env is off. A given transport has its own.
+        verify=httpx.create_ssl_context() if transport is None else True,
         trust_env=not account.is_local,  # no proxy for this host
     )
 

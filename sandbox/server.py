@@ -49,7 +49,7 @@ async def running(
     faults, traffic = Faults(latency_ms), Traffic()
     slack, kore = SlackSandbox(faults, traffic, manifest), KoreSandbox(faults, traffic)
     application = web.Application(middlewares=[only_this_page], client_max_size=LARGEST_BODY)
-    application.add_routes([*slack.routes(), *kore.routes(), *_switches(slack, kore, faults, traffic)])
+    application.add_routes([*slack.routes(), *kore.routes(), *switches(slack, kore, faults, traffic)])
     application.add_routes([web.get("/", _page), web.static("/static", STATIC)])
     runner = web.AppRunner(application, access_log=None, shutdown_timeout=SHUTDOWN_SECONDS)
     await runner.setup()
@@ -86,7 +86,7 @@ async def _page(_: web.Request) -> web.FileResponse:
     return web.FileResponse(STATIC / "index.html")
 
 
-def _switches(slack: SlackSandbox, kore: KoreSandbox, faults: Faults, traffic: Traffic) -> list[web.RouteDef]:
+def switches(slack: SlackSandbox, kore: KoreSandbox, faults: Faults, traffic: Traffic) -> list[web.RouteDef]:
     """Return the control calls for faults, latency, traffic and reset."""
 
     async def show_traffic(request: web.Request) -> web.Response:

@@ -1,5 +1,6 @@
 """The newest 2,000 exchanges with the vendors and the bot, for the page and for tests that count calls."""
 
+import time
 from collections import deque
 from copy import deepcopy
 from dataclasses import asdict, dataclass
@@ -36,7 +37,7 @@ class Traffic:
     ) -> None:
         """Store a copy of one exchange. The caller must remove tokens, signatures and secrets."""
         self._count += 1
-        at = datetime.now(UTC).isoformat(timespec="milliseconds")
+        at = datetime.fromtimestamp(time.time(), UTC).isoformat(timespec="milliseconds")
         request, response = deepcopy((request, response))  # a message may be edited later
         self._exchanges.append(Exchange(self._count, at, direction, what, status, round(ms), request, response))
 

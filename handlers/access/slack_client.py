@@ -23,16 +23,21 @@ async def open_client(token: str, api_url: str) -> AsyncIterator[AsyncWebClient]
     """Open a client on one long-lived session; it retries rate limits, connection errors and server errors."""
     # The client's own timeout applies only to sessions that it makes itself (slack_sdk 3.47, async_internal_utils.py).
     async with aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=TIMEOUT_SECONDS)) as session:
-        yield AsyncWebClient(
-            token=token,
-            base_url=api_url,
-            session=session,
-            retry_handlers=[
-                AsyncConnectionErrorRetryHandler(max_retry_count=RETRIES),
-                AsyncRateLimitErrorRetryHandler(max_retry_count=RETRIES),
-                AsyncServerErrorRetryHandler(max_retry_count=RETRIES),
-            ],
-        )
+        yield client_on(session, token, api_url)
+
+
+def client_on(session: aiohttp.ClientSession, token: str, api_url: str) -> AsyncWebClient:
+    """Return a client that sends on this session."""
+    return AsyncWebClient(
+        token=token,
+        base_url=api_url,
+        session=session,
+        retry_handlers=[
+            AsyncConnectionErrorRetryHandler(max_retry_count=RETRIES),
+            AsyncRateLimitErrorRetryHandler(max_retry_count=RETRIES),
+            AsyncServerErrorRetryHandler(max_retry_count=RETRIES),
+        ],
+    )
 
 
 def bolt_app(client: AsyncWebClient, identity: AuthorizeResult) -> AsyncApp:
@@ -41,5 +46,10 @@ def bolt_app(client: AsyncWebClient, identity: AuthorizeResult) -> AsyncApp:
     async def authorize() -> AuthorizeResult:
         return identity
 
-    bolt_log = logging.getLogger("slack_bolt")
-    return AsyncApp(client=client, authorize=authorize, request_verification_enabled=False, logger=bolt_log)
+    return AsyncApp(
+        name="campaign-delete",  # without one, Bolt inspects the whole call stack for it
+        client=client,
+        authorize=authorize,
+        request_verification_enabled=False,
+        logger=logging.getLogger("slack_bolt"),
+    )

@@ -1,6 +1,7 @@
 """The campaigns of the sandbox account, and how each kind of response shows them."""
 
 import math
+import time
 import uuid
 from copy import deepcopy
 from datetime import UTC, datetime
@@ -75,12 +76,16 @@ class CampaignState:
         fields = {name: value for name, value in draft.items() if name not in ("campaignType", "experienceFlowName")}
         if "experienceFlowName" in draft:
             fields["experienceFlow"] = f"cf-{uuid.uuid4()}"
-        at = datetime.now(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+        at = datetime.fromtimestamp(time.time(), UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
         return self.put(f"cd-{uuid.uuid4()}", {**fields, "status": "Ready", "createdAt": at, "updatedAt": at})
 
     def note_delete(self, campaign_id: str) -> Raw:
         """Record a DELETE on arrival. The caller sets ``answered`` once the response is known."""
-        note: Raw = {"campaign_id": campaign_id, "at": datetime.now(UTC).isoformat(), "answered": None}
+        note: Raw = {
+            "campaign_id": campaign_id,
+            "at": datetime.fromtimestamp(time.time(), UTC).isoformat(),
+            "answered": None,
+        }
         self.deletes.append(note)
         return note
 

@@ -8,7 +8,7 @@ from aiohttp import web
 from sandbox.faults import Faults
 from sandbox.slack import manifest as app_manifest
 from sandbox.slack.control import Control, answering
-from sandbox.slack.interactions.delivery import Delivery
+from sandbox.slack.interactions.delivery import Delivery, Post
 from sandbox.slack.interactions.modal import Modals
 from sandbox.slack.interactions.response_urls import ResponseUrls
 from sandbox.slack.interactions.user_actions import UserActions, outcome
@@ -21,12 +21,18 @@ from sandbox.traffic import Traffic
 class SlackSandbox:
     """The Slack side of the sandbox. Tests access its parts; the page and the bot use HTTP."""
 
-    def __init__(self, faults: Faults, traffic: Traffic, manifest: Path = app_manifest.DEFAULT_PATH) -> None:
+    def __init__(
+        self,
+        faults: Faults,
+        traffic: Traffic,
+        manifest: Path = app_manifest.DEFAULT_PATH,
+        post: Post | None = None,
+    ) -> None:
         configured = app_manifest.read(manifest)
         self._faults = faults
         self.workspace = Workspace()
         self.sockets = Sockets(faults)
-        self.delivery = Delivery(self.sockets, traffic)
+        self.delivery = Delivery(self.sockets, traffic, post)
         self.response_urls = ResponseUrls(self.workspace)
         self._web_api = web_api.WebApi(self.workspace, configured, self.sockets, faults, traffic)
         human = UserActions(self.workspace, configured, self.delivery, self.response_urls)

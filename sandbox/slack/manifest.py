@@ -1,6 +1,7 @@
 """The app's configuration from manifest.yml: commands, shortcuts, scopes, events."""
 
 from dataclasses import dataclass, field
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +22,7 @@ class Manifest:
     has_home: bool = field(default=True)
 
 
+@cache
 def read(path: Path = DEFAULT_PATH) -> Manifest:
     """Return the app manifest, or the fallback if there is no file. docs.slack.dev/reference/app-manifest."""
     if not path.exists():

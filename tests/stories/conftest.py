@@ -13,6 +13,7 @@ from uuid import uuid4
 
 import httpx
 import pytest
+from sqlalchemy.ext.asyncio import AsyncEngine
 
 from deletion.db.connection import open_engine
 from deletion.db.tables import IS_OPEN, kore_places, requests
@@ -72,13 +73,17 @@ class World:
         traffic = (await self.api.get("/sandbox/traffic")).json()
         return [exchange for exchange in traffic if exchange["direction"] == "to_kore"]
 
+    def open_engine(self) -> AsyncEngine:
+        """Return the bot's database, which a story may read and change; dispose of it afterwards."""
+        return open_engine(self.bot.settings["DATABASE_URL"])
+
     async def outlast(self, seconds: float) -> None:
         """Wait for a time in which nothing may happen, and a moment longer."""
         await asyncio.sleep(seconds + 1)
 
     async def has_said_all(self) -> bool:
         """Return whether the bot has executed every request and sent every message so far."""
-        engine = open_engine(self.bot.settings["DATABASE_URL"])
+        engine = self.open_engine()
         try:
             unsaid = await MessageStore(engine).overdue_messages(timedelta(0), timedelta(0))
             return not unsaid and not await RequestStore(engine).unfinished(timedelta(0))
@@ -96,14 +101,14 @@ class World:
 
     async def end_what_is_open(self) -> None:
         """Close every open request of earlier tests."""
-        engine = open_engine(self.bot.settings["DATABASE_URL"])
+        engine = self.open_engine()
         async with engine.begin() as connection:
             await connection.execute(requests.update().where(IS_OPEN).values(state=State.EXPIRED))
         await engine.dispose()
 
     async def release_rate_limit(self) -> None:
         """Clear the rate limiter's calls, because the sandbox forgets its own at a reset."""
-        engine = open_engine(self.bot.settings["DATABASE_URL"])
+        engine = self.open_engine()
         async with engine.begin() as connection:
             await connection.execute(kore_places.delete())
         await engine.dispose()

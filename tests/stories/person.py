@@ -12,15 +12,19 @@ from slack_ui.parts import ids
 
 T = TypeVar("T")
 PATIENCE_SECONDS = 30
+LOOK_EVERY_SECONDS = 0.02
+LONGEST_PAUSE_SECONDS = 0.5
 REASON = "Replaced by the autumn campaign"
 
 
 async def eventually(look: Callable[[], Any], what: str) -> Any:
     """Return the first true result of the coroutine function ``look``; fail with ``what`` at the time-out."""
+    pause_seconds, slower = LOOK_EVERY_SECONDS, getattr(asyncio.get_running_loop(), "looks_slower_by", 1.0)
     try:
         async with asyncio.timeout(PATIENCE_SECONDS):
-            while not (seen := await look()):  # noqa: ASYNC110 - another process changes the state
-                await asyncio.sleep(0.02)
+            while not (seen := await look()):
+                await asyncio.sleep(pause_seconds)
+                pause_seconds = min(pause_seconds * slower, LONGEST_PAUSE_SECONDS)
             return seen
     except TimeoutError:
         raise AssertionError(f"never seen: {what}") from None

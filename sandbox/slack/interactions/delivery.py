@@ -4,6 +4,7 @@ import hashlib
 import hmac
 import json
 import time
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import urlencode
@@ -29,14 +30,21 @@ class Ack:
     status: int | None = None
 
 
-class Delivery:
-    """Delivers to ``request_url`` in HTTP mode, signed as in docs.slack.dev/authentication/verifying-requests."""
+Post = Callable[[str, str, dict[str, Any], int], Awaitable[Ack]]  # url, kind, payload, age in seconds
 
-    def __init__(self, sockets: Sockets, traffic: Traffic) -> None:
+
+class Delivery:
+    """Delivers to ``request_url`` in HTTP mode, signed as in docs.slack.dev/authentication/verifying-requests.
+
+    ``post`` replaces the HTTP request; it raises TimeoutError, or ConnectionError if nothing listens there.
+    """
+
+    def __init__(self, sockets: Sockets, traffic: Traffic, post: Post | None = None) -> None:
         self.request_url: str | None = None
         self.ack_timeout_seconds = ACK_SECONDS
         self._sockets = sockets
         self._traffic = traffic
+        self._post = post or self._post_by_http
         self._session: aiohttp.ClientSession | None = None
         self._last: tuple[str, dict[str, Any]] | None = None
 
@@ -92,7 +100,7 @@ class Delivery:
             self._session = aiohttp.ClientSession()
         return self._session
 
-    async def _post(self, url: str, kind: str, payload: dict[str, Any], age_seconds: int) -> Ack:
+    async def _post_by_http(self, url: str, kind: str, payload: dict[str, Any], age_seconds: int) -> Ack:
         content_type, body = encoded(kind, payload)
         headers = {**signed_headers(body, int(time.time()) - age_seconds), "Content-Type": content_type}
         limit = aiohttp.ClientTimeout(total=self.ack_timeout_seconds)

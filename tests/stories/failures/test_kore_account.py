@@ -12,7 +12,7 @@ from deletion.domain.clock import now
 from sandbox.server import Sandbox, running
 from tests.stories.conftest import World, open_world
 from tests.stories.person import eventually, shown
-from tests.stories.test_outcomes import NAME
+from tests.stories.test_delete import NAME
 
 CAMPAIGN = "cd-3aefda80-f98e-5f4f-ad41-92803abb0001"
 SETTINGS = {"APPROVALS_REQUIRED": "0", "UNDO_WINDOW": "1h"}

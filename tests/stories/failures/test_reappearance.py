@@ -8,7 +8,7 @@ from deletion.db.tables import requests
 from deletion.domain.clock import now
 from tests.stories.conftest import open_world
 from tests.stories.person import eventually, shown
-from tests.stories.test_outcomes import NAME
+from tests.stories.test_delete import NAME
 
 CAMPAIGN = "cd-3aefda80-f98e-5f4f-ad41-92803abb0001"
 

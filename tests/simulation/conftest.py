@@ -1,0 +1,30 @@
+"""Fixtures of stories in virtual time: a fresh world and loop for each test."""
+
+from collections.abc import AsyncIterator
+from functools import partial
+from typing import Any
+from zlib import crc32
+
+import pytest
+
+from tests.simulation.loop import SimulatedLoop
+from tests.simulation.world import SimulatedWorld, open_simulated_world
+
+
+@pytest.fixture
+def anyio_backend(request: pytest.FixtureRequest) -> tuple[str, dict[str, Any]]:
+    """Run each test in virtual time, always in the same order of callbacks."""
+    seed = crc32(request.node.nodeid.encode())
+    return "asyncio", {"loop_factory": partial(SimulatedLoop, seed)}
+
+
+@pytest.fixture
+def settings() -> dict[str, str]:
+    """Return settings of the bot that differ from the sandbox's; a module overrides it."""
+    return {}
+
+
+@pytest.fixture
+async def world(settings: dict[str, str]) -> AsyncIterator[SimulatedWorld]:
+    async with open_simulated_world(**settings) as world:
+        yield world

@@ -1,0 +1,89 @@
+"""The world of a story in virtual time: the bot, the sandbox, and the API of tests/stories/conftest.World."""
+
+import asyncio
+import signal
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import Any, cast
+
+import httpx
+from multidict import CIMultiDict
+from sqlalchemy.ext.asyncio import AsyncEngine
+
+from config import Settings
+from sandbox.environment import for_bot
+from tests.simulation.database import Database
+from tests.simulation.engine_store import EngineStore
+from tests.simulation.log import Log
+from tests.simulation.network import Network
+from tests.simulation.replica import NotListeningError, Replica
+from tests.simulation.sandbox import URL, LocalSandbox
+from tests.stories import conftest as stories
+from tests.stories.bot import NO_BUDGET, BotProcess
+
+LATENCY_MS = 5
+
+
+class SimulatedBot:
+    """The bot of a story, with the methods of tests/stories/bot.BotProcess."""
+
+    def __init__(self, settings: dict[str, str], replica: Replica) -> None:
+        self.settings = settings
+        self.url = URL
+        self.log = Log()
+        self._replica = replica
+
+    async def start(self) -> None:
+        self._replica.settings = Settings.from_env(self.settings)
+        await self._replica.start()
+
+    async def stop(self, number: signal.Signals = signal.SIGTERM) -> int:
+        """End it as this signal does, and return its exit code."""
+        if number is signal.SIGTERM:
+            await self._replica.stop()
+            return 0
+        self._replica.kill()
+        return -number
+
+
+class SimulatedWorld(stories.World):
+    """A world of stories without sockets, processes and real time. ``replica`` is its bot."""
+
+    def __init__(self, api: httpx.AsyncClient, local: LocalSandbox, bot: SimulatedBot, database: Database) -> None:
+        super().__init__(api, cast("BotProcess", bot), local.parts)
+        self.database = database
+
+    def open_engine(self) -> AsyncEngine:
+        """Return the database as an engine that a story may read and change; dispose of it afterwards."""
+        return self.database.open("story")
+
+
+@asynccontextmanager
+async def open_simulated_world(**given: str) -> AsyncIterator[SimulatedWorld]:
+    """Run the bot in virtual time for the duration of the block. Needs a SimulatedLoop."""
+    database, engine = Database(), EngineStore()
+    replicas: list[Replica] = []
+
+    async def receive(headers: CIMultiDict[str], body: bytes) -> tuple[int, str, bytes]:
+        ready = [replica for replica in replicas if replica.is_ready]
+        if not ready:
+            raise NotListeningError
+        async with asyncio.timeout(local.parts.slack.delivery.ack_timeout_seconds):
+            return await ready[0].receive(headers, body)
+
+    local = LocalSandbox(receive, LATENCY_MS)
+    settings = for_bot({**NO_BUDGET, "DATABASE_URL": database.url, **given}, URL, bot_port=9, by_http=True)
+    network: dict[str, Any] = {name: Network(local.server, name) for name in ("kore", "slack")}
+    replica = Replica("one", Settings.from_env(settings), database, engine, **network)
+    replicas.append(replica)
+    async with local.client() as api:
+        bot = SimulatedBot(settings, replica)
+        try:
+            with bot.log.recording():
+                await replica.start()
+                yield SimulatedWorld(api, local, bot, database)
+                await replica.stop()
+        finally:
+            replica.kill()
+            replica.bury()
+            database.close()
