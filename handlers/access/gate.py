@@ -4,6 +4,7 @@ import asyncio
 import hashlib
 import json
 import logging
+import time
 from collections.abc import Mapping
 from typing import Any
 
@@ -26,6 +27,7 @@ from handlers.access.slack_directory import SlackDirectory
 
 Body = Mapping[str, Any]
 ONCE = frozenset({"shortcut", "message_action"})
+TRUSTED_SECONDS = 60.0
 DENIED = Counter("campaign_delete_denied", "Actions that were denied", ["action", "denial"])
 log = logging.getLogger(__name__)
 
@@ -37,14 +39,26 @@ class Gate:
         self._directory = directory
         self._policy = policy
         self._payloads = payloads
+        self._admitted_until: dict[tuple[Action, str, str], float] = {}
 
     async def admit(
         self, action: Action, body: Body, *, channel_id: str = "", request: Request | None = None
     ) -> Permit | Denial:
         """Return whether the sender of ``body`` may do this in ``channel_id``. A decision needs its ``request``."""
         user_id = sender(body)[1]
-        found = await self._refuse_payload(body) or await self._judge(action, user_id, channel_id, request)
+        if refused := await self._refuse_payload(body):
+            return self._counted(action, user_id, refused, request)
+        found = await self._judge(action, user_id, channel_id, request)
+        is_admitted = not isinstance(found, Denial)
+        self._admitted_until[action, *sender(body)] = time.monotonic() + TRUSTED_SECONDS if is_admitted else 0
         return self._counted(action, user_id, found, request)
+
+    def was_admitted(self, action: Action, body: Body) -> bool:
+        """Return whether the sender was admitted to this action within ``TRUSTED_SECONDS`` and not denied since.
+
+        It is no permit: it only lets work begin that a permit must follow before the sender sees any of it.
+        """
+        return self._admitted_until.get((action, *sender(body)), 0) > time.monotonic()
 
     async def authorise_again(self, permit: Permit, request: Request) -> Permit | Denial:
         """Judge the permit's person anew, for this version of the request, in the channel of the approval cards."""

@@ -69,6 +69,10 @@ class DeleteCommand:
             permit = await self._gate.admit(Action.ASK, body, channel_id=requester.channel_id)
             return permit if isinstance(permit, Denial) else await self._search(typed, requester, notify)
 
+        if not self._gate.was_admitted(Action.ASK, body):  # a person without the right costs no call to Kore.ai
+            permit = await self._gate.admit(Action.ASK, body, channel_id=requester.channel_id)
+            return permit if isinstance(permit, Denial) else await self._intake.look(campaign_id, requester, notify)
+
         async def notify_if_admitted(again_at: datetime) -> bool:
             return not isinstance(await admitting, Denial) and await notify(again_at)
 

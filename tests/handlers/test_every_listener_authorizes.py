@@ -126,6 +126,7 @@ def parts(mocker: MockerFixture) -> dict[str, Any]:
     """Everything a listener could act with, and a gate that denies every action."""
     parts = {name: mocker.create_autospec(part, instance=True) for name, part in ACTING.items()}
     parts["gate"].admit.return_value = Denial.GUEST
+    parts["gate"].was_admitted.return_value = False
     parts["intake"].preview.return_value = preview()
     parts["requests"].request.return_value = request(state=State.AWAITING_APPROVAL)
     return parts
@@ -179,6 +180,7 @@ async def test_listener_without_a_permit_does_nothing(
     parts["gate"].admit.assert_awaited_once()
     assert sender(parts["gate"].admit.await_args.args[1]) == ("T0", "U0GUS")
     parts["intake"].record.assert_not_called()
+    parts["intake"].look.assert_not_called()
     parts["catalogue"].cached_list.assert_not_called()
     parts["catalogue"].fresh_list.assert_not_called()
     parts["decisions"].record.assert_not_called()
