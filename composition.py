@@ -100,10 +100,12 @@ async def compose(settings: Settings, outside: Outside) -> Bot:
     directory = SlackDirectory(slack, workspace)
     await check_settings(directory, policy)
     gate = Gate(directory, policy, previews)
-    projector = SlackProjector(slack, policy)
+    queued = slack_client.without_retries(slack)
+    projector = SlackProjector(queued, policy)
+    disclosure = Disclosure(SlackDirectory(queued, workspace).kind_of_channel)
     directory = SlackDirectory(slack, workspace, HOME_DIRECTORY_CACHE_SECONDS)
     home_publisher = HomePublisher(
-        slack, directory=directory, lookup=queries, homes=homes, health=health, links=links, policy=policy
+        queued, directory=directory, lookup=queries, homes=homes, health=health, links=links, policy=policy
     )
 
     # Lifecycle of a request
@@ -120,8 +122,8 @@ async def compose(settings: Settings, outside: Outside) -> Bot:
     engine = Engine(
         store,
         execution,
-        MessageSync(store, MessageStore(database), projector, Disclosure(directory.channel_kind)),
-        FreezeNoticeSync(freezes, projector, Disclosure(directory.channel_kind)),
+        MessageSync(store, MessageStore(database), projector, disclosure),
+        FreezeNoticeSync(freezes, projector, disclosure),
         decisions,
         previews=previews,
         homes=home_publisher,

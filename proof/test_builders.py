@@ -6,6 +6,7 @@ import pkgutil
 import sys
 import typing
 from collections.abc import Callable, Iterator
+from itertools import islice
 from types import CodeType, FrameType
 from typing import Any
 
@@ -26,7 +27,7 @@ from proof.payload_roundtrip import Json
 from slack_ui.messages import request_card
 from tests.deletion.values import freeze, request
 from tests.hostile import HOSTILE
-from tests.slack_ui.every_surface import POLICY, ROOMS, answers, homes, messages, views
+from tests.slack_ui.every_surface import POLICY, REFUSED, ROOMS, answers, homes, messages, views
 
 # Around our own limits and Slack's: docs.slack.dev/reference/block-kit.
 LENGTHS = [1, 24, 25, 75, 76, 119, 120, 121, 150, 151, 299, 300, 301, 1_000, 1_001, 2_000, 3_000, 3_001]
@@ -87,7 +88,7 @@ def test_oracles_accept_any_card(
 ) -> None:
     message = Message(request_id=asked.id, key="one", kind=kind, target_id=ROOMS[0])
     text, blocks = request_card.build(
-        RequestView(asked, ROOMS[:unreached], frozen if asked.is_open else None), message, policy
+        RequestView(asked, dict(islice(REFUSED.items(), unreached)), frozen if asked.is_open else None), message, policy
     )
     agreed({"card": {"text": text, "blocks": [block.to_dict() for block in blocks]}}, "message")
 

@@ -2,8 +2,9 @@
 
 import asyncio
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
+from types import MappingProxyType
 from typing import Any, Literal
 
 from aiohttp import web
@@ -22,6 +23,9 @@ class Fault:
     ``error`` a vendor's error code or sentence, or the reason of a disconnect after the hello; ``html`` is the answer
     of a gateway in between; in front of Slack it is a line of text. ``org_wide`` makes ``auth.test`` answer as for an
     app that is installed for a whole organisation.
+
+    ``channel``, ``text`` and ``in_thread`` limit it to Slack calls with this channel, with this text anywhere in the
+    message, and with a ``thread_ts``.
     """
 
     target: Target
@@ -32,7 +36,18 @@ class Fault:
     delay_ms: int = 0
     retry_after_seconds: int = 1
     times: int | None = 1
+    channel: str = ""
+    text: str = ""
+    in_thread: bool = False
     id: str = field(default_factory=lambda: uuid.uuid4().hex[:8])
+
+    def concerns(self, args: Mapping[str, Any]) -> bool:
+        """Return whether it is limited to calls like this one."""
+        return (
+            self.channel in ("", args.get("channel"))
+            and self.text in f"{args.get('text')} {args.get('blocks')}"
+            and (not self.in_thread or bool(args.get("thread_ts")))
+        )
 
 
 class Faults:
@@ -48,11 +63,12 @@ class Faults:
     def clear(self) -> None:
         self.active.clear()
 
-    def take(self, target: Target, operation: str) -> Fault | None:
+    def take(self, target: Target, operation: str, args: Mapping[str, Any] = MappingProxyType({})) -> Fault | None:
         """Return the first fault that matches, and use it up once."""
         for index, fault in enumerate(self.active):
             is_any = fault.operation == "*" and operation != SOCKET
-            if fault.target == target and (is_any or fault.operation == operation):
+            is_meant = fault.target == target and (is_any or fault.operation == operation)
+            if is_meant and fault.concerns(args):
                 if fault.times is not None:
                     left = replace(fault, times=fault.times - 1)
                     self.active[index : index + 1] = [left] if left.times else []
@@ -77,6 +93,7 @@ def from_json(body: dict[str, Any]) -> Fault:
     allowed: dict[str, Callable[[Any], Any]] = {
         "target": str, "operation": str, "kind": str, "status": int, "error": str,
         "delay_ms": int, "retry_after_seconds": int, "times": lambda value: None if value is None else int(value),
+        "channel": str, "text": str, "in_thread": bool,
     }  # fmt: skip
     unknown = set(body) - set(allowed)
     if unknown or not {"target", "operation", "kind"} <= set(body):

@@ -2,11 +2,18 @@
 
 
 class UnreachableError(Exception):
-    """A channel cannot receive messages; ``args[0]`` is Slack's error code."""
+    """Slack refuses a call until a person changes something; ``str()`` is Slack's error code."""
 
 
 class SlackBusyError(Exception):
-    """Slack refused a call that may be retried; ``args[0]`` is Slack's error code."""
+    """Slack failed a call that may succeed later; ``str()`` is Slack's error code.
+
+    ``retry_after_seconds`` is the wait that Slack asks for when its rate limit is reached.
+    """
+
+    def __init__(self, code: str, retry_after_seconds: float | None = None) -> None:
+        super().__init__(code)
+        self.retry_after_seconds = retry_after_seconds
 
 
 class DatabaseError(Exception):

@@ -18,6 +18,7 @@ UNTOLD = frozenset(
         "still waiting for Kore.ai",
     }
 )  # the card shows these steps; the thread does not
+ALERT = "alert"
 
 
 def recipients(request: Request, entry: Entry, policy: Policy) -> list[Message]:
@@ -51,6 +52,18 @@ def _anew(request: Request, owed: list[Message]) -> list[Message]:
 def direct(request: Request) -> Message:
     """Return the direct message to the requester, for the outcome or if the command's channel is unreachable."""
     return _message(request, MessageKind.DIRECT, request.requester_id)
+
+
+def alert(request: Request) -> Message:
+    """Return the direct message to the requester of an open request that its channel or the approvers' refuses.
+
+    It is another one than that of the outcome, because an update sends no notification.
+    """
+    return direct(request).model_copy(update={"key": f"{ALERT}-{request.requester_id}"})
+
+
+def is_alert(message: Message) -> bool:
+    return message.key.startswith(f"{ALERT}-")
 
 
 def rooms_of_a_freeze(freeze: Freeze, policy: Policy) -> list[str]:

@@ -4,7 +4,6 @@ from collections.abc import Awaitable, Callable, Coroutine
 from datetime import datetime
 from typing import Any, Protocol, TypeVar
 
-from dbos import StepOptions
 from pydantic import TypeAdapter
 
 Workflow = Callable[..., Coroutine[Any, Any, None]]
@@ -28,20 +27,27 @@ class DurableQueues(Protocol):
         result: TypeAdapter[T],
         function: Callable[..., Awaitable[T]],
         *args: Any,
-        options: StepOptions | None = None,
+        name: str | None = None,
     ) -> T:
-        """Run a step, or return its stored result when a workflow is repeated."""
+        """Run a step, or return its stored result when a workflow is repeated.
 
-    async def enqueue(
+        A stored result is found only under the step's ``name``, by default the function's, so names must not change.
+        """
+
+    async def enqueue(  # noqa: PLR0913 - what DBOS takes
         self,
         queue: str,
         workflow: Workflow,
         workflow_id: str,
         *args: Any,
         partition: str | None = None,
+        priority: int | None = None,
         delay_seconds: float | None = None,
     ) -> None:
-        """Enqueue a workflow, unless one with this id is queued, running or ended."""
+        """Enqueue a workflow, unless one with this id is queued, running or ended.
+
+        Within a partition a lower ``priority`` starts first; None is the highest.
+        """
 
     async def start(self, workflow: Workflow, workflow_id: str, *args: Any) -> None:
         """Start a workflow at once, unless one with this id is queued, running or ended."""

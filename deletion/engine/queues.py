@@ -5,7 +5,7 @@ from collections.abc import Awaitable, Callable
 from datetime import datetime
 from typing import Any, TypedDict, TypeVar
 
-from dbos import DBOS, DBOSConfig, SetEnqueueOptions, SetWorkflowID, StepOptions
+from dbos import DBOS, DBOSConfig, SetEnqueueOptions, SetWorkflowID
 from pydantic import TypeAdapter
 
 from deletion.engine.durable_queues import Workflow
@@ -95,16 +95,20 @@ async def stop(within_seconds: int) -> None:
     await asyncio.to_thread(DBOS.destroy, workflow_completion_timeout_sec=within_seconds)
 
 
-async def enqueue(
+async def enqueue(  # noqa: PLR0913 - what DBOS takes
     queue: str,
     workflow: Workflow,
     workflow_id: str,
     *args: Any,
     partition: str | None = None,
+    priority: int | None = None,
     delay_seconds: float | None = None,
 ) -> None:
-    """Enqueue a workflow, unless one with this id is queued, running or ended."""
-    turn = SetEnqueueOptions(queue_partition_key=partition, delay_seconds=delay_seconds)
+    """Enqueue a workflow, unless one with this id is queued, running or ended.
+
+    A lower ``priority`` starts first; None is the highest.
+    """
+    turn = SetEnqueueOptions(queue_partition_key=partition, priority=priority, delay_seconds=delay_seconds)
     with SetWorkflowID(workflow_id), turn:
         await DBOS.enqueue_workflow_async(queue, workflow, *args)
 
@@ -116,15 +120,14 @@ async def start(workflow: Workflow, workflow_id: str, *args: Any) -> None:
 
 
 async def run_step(
-    result: TypeAdapter[T], function: Callable[..., Awaitable[T]], *args: Any, options: StepOptions | None = None
+    result: TypeAdapter[T], function: Callable[..., Awaitable[T]], *args: Any, name: str | None = None
 ) -> T:
     """Run a step. Its result is stored as JSON and has the same type whether it was computed now or is replayed."""
 
     async def step() -> Any:
         return result.dump_python(await function(*args), mode="json")
 
-    named: StepOptions = {**(options or {}), "name": function.__qualname__}
-    return result.validate_python(await DBOS.run_step_async(named, step))
+    return result.validate_python(await DBOS.run_step_async({"name": name or function.__qualname__}, step))
 
 
 async def in_flight_ids(*names: str) -> set[str]:

@@ -8,15 +8,13 @@ the request rows and the sweep continue its work.
 import logging
 from typing import Any
 
-from dbos import DBOSPortableJSONSerializer, PortableWorkflowError, error
+from dbos import DBOSPortableJSONSerializer
 from dbos._serialization import DefaultSerializer  # its instance is what DBOS unpickles with
 
 from deletion.db.engine_tables import remove_workflows_not_stored_as
 
 APPLICATION = "campaign-delete"
 SERIALIZER = DBOSPortableJSONSerializer()
-# DBOS raises the first when a step fails for the last time, and the second when it replays that failure.
-RETRIES_EXHAUSTED = (error.DBOSMaxStepRetriesExceeded, PortableWorkflowError)
 log = logging.getLogger(__name__)
 
 

@@ -19,6 +19,10 @@ def notice_id(notice: FreezeNotice) -> str:
     return f"notice-{notice.freeze_id}-{notice.event}-{notice.target_id}"
 
 
+def home_id(user_id: str) -> str:
+    return f"home-{user_id}"
+
+
 def moment() -> int:
     """Return the same number for everything within a few seconds."""
     return int(now().timestamp() // HOMES_EVERY_SECONDS)

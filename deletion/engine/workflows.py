@@ -1,8 +1,7 @@
 """The DBOS workflows, which survive a crash, and the sweep, which starts what is due or was lost.
 
-``execute`` brings an approved request to its outcome, ``show`` updates one Slack message, ``notice`` posts a freeze to
-a room, ``follow`` starts a ``home`` for each open Home. Each first reads its row, so running one twice, on two replicas
-or after a crash, is harmless.
+``execute`` brings an approved request to its outcome, ``follow`` starts a ``home`` for each open Home; delivery.py has
+those of the messages. Each first reads its row, so running one twice, on two replicas or after a crash, is harmless.
 """
 
 import logging
@@ -11,41 +10,38 @@ import time
 from datetime import datetime, timedelta
 from uuid import uuid4
 
-from dbos import StepOptions
 from pydantic import TypeAdapter
 
 from deletion.domain.clock import now
-from deletion.domain.freeze_and_budget import Freeze, FreezeEvent, FreezeNotice
+from deletion.domain.errors import SlackBusyError
+from deletion.domain.freeze_and_budget import Freeze
 from deletion.domain.models import Request, State
 from deletion.engine import queues as dbos_queues
+from deletion.engine.delivery import Delivery
 from deletion.engine.durable_queues import DurableQueues
 from deletion.engine.homes import Homes
 from deletion.engine.kore_rechecks import KoreRechecks
-from deletion.engine.queues import EXECUTE_QUEUE, HOME_QUEUE, ONE_ACCOUNT, SHOW_QUEUE
-from deletion.engine.stored_values import RETRIES_EXHAUSTED
+from deletion.engine.queues import EXECUTE_QUEUE, HOME_QUEUE, ONE_ACCOUNT
+from deletion.engine.retrying import Retrying
 from deletion.engine.sweep_timer import SweepTimer
-from deletion.engine.workflow_ids import HOMES_EVERY_SECONDS, execute_id, moment, notice_id, show_id
+from deletion.engine.workflow_ids import HOMES_EVERY_SECONDS, execute_id, home_id, moment
 from deletion.lifecycle.decisions import Decisions
 from deletion.lifecycle.execution import LEFT_ALONE, Execution
 from deletion.lifecycle.reappearance import Reappearances
 from deletion.messages.freeze_notices import FreezeNoticeSync
-from deletion.messages.message_sync import MessageRef, MessageSync
+from deletion.messages.message_sync import MessageSync
+from deletion.messages.progress import Progress
 from deletion.stores.preview_store import PreviewStore
 from deletion.stores.request_store import RequestStore
 
-LATE = timedelta(seconds=15)  # a message that is not shown by then was lost
-RETRIED_FOR = timedelta(hours=1)  # an unreachable channel
 ABANDONED = timedelta(seconds=60)  # no workflow runs that long, so its replica has died
 KEPT = timedelta(days=1)  # previews, processed payloads and ended workflows
 NOT_TOO_EARLY_SECONDS = 0.2  # DBOS counts in milliseconds, the undo window in microseconds
-PATIENT: StepOptions = {"retries_allowed": True, "max_attempts": 5, "interval_seconds": 1.0}  # while Slack is busy
 ADOPTED = ["execute", "show", "notice", "follow", "home"]
 # What steps return, as DBOS stores it and as the workflows read it.
-NOTHING: TypeAdapter[None] = TypeAdapter(None)
 MOMENT: TypeAdapter[datetime | None] = TypeAdapter(datetime | None)
 IDS: TypeAdapter[list[str]] = TypeAdapter(list[str])
-MESSAGES: TypeAdapter[list[MessageRef]] = TypeAdapter(list[MessageRef])
-NOTICES: TypeAdapter[list[FreezeNotice]] = TypeAdapter(list[FreezeNotice])
+IDS_OR_NONE: TypeAdapter[list[str] | None] = TypeAdapter(list[str] | None)  # the previous version stored None
 log = logging.getLogger(__name__)
 
 
@@ -67,11 +63,11 @@ class Engine:
     ) -> None:
         self._store = store
         self._execution = execution
-        self._announcement = announcement
-        self._freezes = freezes
+        self._delivery = Delivery(announcement, freezes, queues)
         self._decisions = decisions
         self._previews = previews
         self._homes = homes
+        self._refreshes = Retrying(self._refresh, key=home_id, enqueue=self._enqueue_home_again, report=_report_nothing)
         self._queues = queues
         self._rechecks = KoreRechecks(execution, reappearances)
         self._timer = SweepTimer(self._sweep)
@@ -81,14 +77,6 @@ class Engine:
         async def execute(request_id: str) -> None:
             await self._execute(request_id)
 
-        @queues.workflow("show")
-        async def show(request_id: str, key: str, target_id: str) -> None:
-            await self._show(MessageRef(request_id, key, target_id))
-
-        @queues.workflow("notice")
-        async def notice(freeze_id: str, event: str, target_id: str) -> None:
-            await self._tell_of_freeze(FreezeNotice(freeze_id=freeze_id, event=FreezeEvent(event), target_id=target_id))
-
         @queues.workflow("follow")
         async def follow() -> None:
             for user_id in await self._queues.run_step(IDS, self._homes.open_now):
@@ -96,11 +84,9 @@ class Engine:
 
         @queues.workflow("home")
         async def home(user_id: str) -> None:
-            await self._refresh(user_id)
+            await self._queues.run_step(IDS_OR_NONE, self._refreshes.attempt, user_id, name="HomePublisher.refresh")
 
-        self._execute_workflow, self._show_workflow = execute, show
-        self._notice_workflow = notice
-        self._follow_workflow, self._home_workflow = follow, home
+        self._execute_workflow, self._follow_workflow, self._home_workflow = execute, follow, home
 
     async def launch(self, kore_calls_per_minute: int) -> None:
         """Start working, first on what the last run left."""
@@ -111,6 +97,8 @@ class Engine:
     async def stop(self, within_seconds: int) -> None:
         """Start no new work, wait that long for what is running, and leave the rest to the next start."""
         self._timer.stop()
+        self._delivery.stop()
+        self._refreshes.stop()
         await self._queues.stop(within_seconds)
 
     async def request_changed(self, request: Request) -> None:
@@ -140,8 +128,7 @@ class Engine:
 
     async def freeze_changed(self, freeze: Freeze) -> None:
         """Post a freeze or unfreeze to the rooms, update every card, and execute what the freeze held."""
-        for notice in await self._freezes.pending(freeze.id):
-            await self._enqueue_notice(notice)
+        await self._delivery.enqueue_notices(freeze.id)
         if freeze.lifted_at:
             for request_id in await self._store.due_now():
                 await self._enqueue_execute(f"{execute_id(request_id)}.{freeze.id}", request_id)
@@ -154,8 +141,7 @@ class Engine:
         await self._enqueue_messages(request_id)
 
     async def _enqueue_messages(self, request_id: str) -> None:
-        for address in await self._queues.run_step(MESSAGES, self._announcement.pending, request_id):
-            await self._enqueue_show(address)
+        await self._delivery.enqueue_messages(request_id)
         await self._schedule_home_refresh()
 
     async def _schedule_home_refresh(self) -> None:
@@ -163,56 +149,17 @@ class Engine:
         await self._queues.enqueue(HOME_QUEUE, self._follow_workflow, workflow_id, delay_seconds=HOMES_EVERY_SECONDS)
 
     async def _enqueue_home(self, user_id: str) -> None:
-        await self._queues.enqueue(HOME_QUEUE, self._home_workflow, f"home-{user_id}-{moment()}", user_id)
+        await self._queues.enqueue(HOME_QUEUE, self._home_workflow, f"{home_id(user_id)}-{moment()}", user_id)
 
-    async def _refresh(self, user_id: str) -> None:
+    async def _enqueue_home_again(self, user_id: str) -> None:
+        await self._queues.enqueue(HOME_QUEUE, self._home_workflow, f"{home_id(user_id)}-{uuid4().hex}", user_id)
+
+    async def _refresh(self, user_id: str) -> Progress[str]:
         try:
-            await self._queues.run_step(NOTHING, self._homes.refresh, user_id, options=PATIENT)
-        except RETRIES_EXHAUSTED:
-            log.warning("Home refresh failed", extra={"user": user_id})
-
-    async def _show(self, address: MessageRef) -> None:
-        try:
-            affected = await self._queues.run_step(MESSAGES, self._announcement.show, address, options=PATIENT)
-        except RETRIES_EXHAUSTED:
-            log.warning("Message update failed", extra={"request_id": address.request_id, "channel": address.target_id})
-            return  # its row still shows an old version, so the sweep retries
-        for other in affected:
-            await self._enqueue_show(other)
-
-    async def _tell_of_freeze(self, notice: FreezeNotice) -> None:
-        try:
-            owed = await self._queues.run_step(NOTICES, self._freezes.tell, notice, options=PATIENT)
-        except RETRIES_EXHAUSTED:
-            log.warning("Freeze notice failed", extra={"freeze_id": notice.freeze_id, "channel": notice.target_id})
-            return  # its row says so, and the sweep retries
-        for other in owed:
-            await self._enqueue_notice(other)
-
-    async def _enqueue_show(self, address: MessageRef) -> None:
-        """Enqueue one workflow per version, however often this is called: a channel takes two messages a second."""
-        workflow_id = f"{show_id(address)}.{address.occasion or uuid4().hex}"
-        await self._queues.enqueue(
-            SHOW_QUEUE, self._show_workflow, workflow_id, *address[:3], partition=address.target_id
-        )
-
-    async def _enqueue_notice(self, notice: FreezeNotice, occasion: str = "first") -> None:
-        workflow_id, args = f"{notice_id(notice)}.{occasion}", (notice.freeze_id, str(notice.event), notice.target_id)
-        await self._queues.enqueue(SHOW_QUEUE, self._notice_workflow, workflow_id, *args, partition=notice.target_id)
-
-    async def _enqueue_late(self, within: timedelta | None) -> None:
-        """Enqueue messages that were lost, but not those that are in a queue."""
-        late = await self._announcement.overdue(LATE, RETRIED_FOR, within)
-        notices = await self._freezes.overdue(LATE, RETRIED_FOR)
-        if not late and not notices:
-            return
-        in_flight = await self._queues.in_flight_ids("show", "notice")
-        for notice in notices:
-            if notice_id(notice) not in in_flight:
-                await self._enqueue_notice(notice, uuid4().hex)
-        for address in late:
-            if show_id(address) not in in_flight:
-                await self._enqueue_show(address)
+            await self._homes.refresh(user_id)
+        except SlackBusyError as error:
+            return Progress(busy=[(user_id, error)])
+        return Progress()
 
     async def _execute_due(self) -> None:
         """Execute what is due and not in a queue, and what a crash left unfinished.
@@ -238,10 +185,14 @@ class Engine:
         for request_id in await self._decisions.keep_deadlines():
             await self._enqueue_messages(request_id)
         await self._execute_due()
-        await self._enqueue_late(within)
+        await self._delivery.enqueue_late(within)
         for user_id in await self._homes.overdue():
             await self._enqueue_home(user_id)
         await self._previews.purge(now() - KEPT)
         await self._queues.resume_orphaned(ADOPTED, now() - ABANDONED)
         await self._queues.purge_finished(now() - KEPT)
         await self._rechecks.run(self._enqueue_messages)  # last: Kore.ai may be slow
+
+
+async def _report_nothing(_user_id: str, _code: str) -> list[str]:
+    return []

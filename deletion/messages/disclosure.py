@@ -22,7 +22,8 @@ class Disclosure:
     async def may_name(self, channel_id: str) -> bool:
         """Return False for a channel that is shared with another organization, or is about to be.
 
-        Raises UnreachableError where the bot is not a member, SlackBusyError where Slack does not say what it is.
+        Raises UnreachableError where the bot is not a member or may not ask, SlackBusyError where Slack does not say
+        what the channel is.
         """
         if channel_id.startswith(DIRECT):
             return True

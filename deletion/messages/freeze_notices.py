@@ -1,13 +1,16 @@
 """Post one notice of a freeze and one of its end to each room, across crashes, and report unreachable rooms."""
 
 import logging
+from collections.abc import Mapping
 from datetime import timedelta
 from typing import Any, Protocol
 
 from deletion.domain.clock import now
-from deletion.domain.errors import UnreachableError
+from deletion.domain.errors import SlackBusyError, UnreachableError
 from deletion.domain.freeze_and_budget import Freeze, FreezeEvent, FreezeNotice
 from deletion.messages.disclosure import Disclosure
+from deletion.messages.progress import Progress
+from deletion.messages.refusal_log import RefusalLog
 from deletion.stores.freeze_store import FreezeStore
 
 log = logging.getLogger(__name__)
@@ -16,11 +19,11 @@ log = logging.getLogger(__name__)
 class FreezeNoticePoster(Protocol):
     """Posts a notice of a freeze to a room or to the user who typed the command."""
 
-    async def tell(self, freeze: Freeze, notice: FreezeNotice, unreached: list[str], *, withheld: bool) -> str:
+    async def tell(self, freeze: Freeze, notice: FreezeNotice, unreached: Mapping[str, str], *, withheld: bool) -> str:
         """Return the ts of the message; ``unreached`` are the channels that a person is told of, empty for a room.
 
         ``withheld``: the channel is shared with another organization, so the message shows no names.
-        Raises UnreachableError (the channel accepts no message) or SlackBusyError (retry later).
+        Raises UnreachableError (retrying alone does not help) or SlackBusyError (retry later).
         """
 
 
@@ -31,6 +34,7 @@ class FreezeNoticeSync:
         self._freezes = freezes
         self._teller = teller
         self._disclosure = disclosure
+        self._refusals = RefusalLog()
 
     async def pending(self, freeze_id: str) -> list[FreezeNotice]:
         """Return notices that have not been tried."""
@@ -39,11 +43,22 @@ class FreezeNoticeSync:
     async def overdue(self, older_than: timedelta, retried_for: timedelta) -> list[FreezeNotice]:
         return await self._freezes.overdue_notices(older_than, retried_for)
 
-    async def tell(self, notice: FreezeNotice) -> list[FreezeNotice]:
-        """Post the notice unless it is posted already. Return the notices to post next.
+    async def tell(self, notice: FreezeNotice) -> Progress[FreezeNotice]:
+        """Post the notice unless it is posted already."""
+        try:
+            return Progress(await self._post(notice))
+        except SlackBusyError as error:
+            return Progress(busy=[(notice, error)])
 
-        Raises SlackBusyError when it should be retried.
-        """
+    async def report(self, notice: FreezeNotice, code: str) -> list[FreezeNotice]:
+        """Record that Slack has failed a notice for long, so that a person is told; the sweep retries it."""
+        freeze = await self._freezes.freeze_by_id(notice.freeze_id)
+        if freeze is None:
+            return []
+        await self._freezes.save_notice(notice.model_copy(update={"tried_at": now(), "error": code}))
+        return await self._owe_the_person(freeze, notice.event)
+
+    async def _post(self, notice: FreezeNotice) -> list[FreezeNotice]:
         told = await self._freezes.notices(notice.freeze_id)
         notices = {kept.target_id: kept for kept in told if kept.event is notice.event}
         kept, freeze = notices.get(notice.target_id), await self._freezes.freeze_by_id(notice.freeze_id)
@@ -52,17 +67,17 @@ class FreezeNoticeSync:
         handled: dict[str, Any] = {"tried_at": now(), "error": ""}
         if not (kept.event is FreezeEvent.FROZEN and freeze.lifted_at):  # a freeze that is over is not announced
             is_person = kept.target_id == _actor(freeze, kept.event)
-            unreached = [other.target_id for other in notices.values() if other.error] if is_person else []
+            unreached = {other.target_id: other.error for other in notices.values() if other.error} if is_person else {}
             try:
                 handled["ts"] = await self._tell(freeze, kept, unreached)
+                self._refusals.accepted(kept.target_id, kept.error, freeze_id=freeze.id)
             except UnreachableError as error:
-                extra = {"freeze_id": freeze.id, "channel": kept.target_id, "error": str(error)}
-                log.warning("Channel unreachable", extra=extra)
+                self._refusals.refused(kept.target_id, str(error), freeze_id=freeze.id)
                 handled["error"] = str(error)
         await self._freezes.save_notice(kept.model_copy(update=handled))
         return await self._owe_the_person(freeze, kept.event)
 
-    async def _tell(self, freeze: Freeze, notice: FreezeNotice, unreached: list[str]) -> str:
+    async def _tell(self, freeze: Freeze, notice: FreezeNotice, unreached: Mapping[str, str]) -> str:
         withheld = not await self._disclosure.may_name(notice.target_id)
         if withheld:
             extra = {"freeze_id": freeze.id, "channel": notice.target_id}

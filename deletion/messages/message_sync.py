@@ -1,8 +1,8 @@
 """Keeps the Slack messages of a request up to date with its row. A message may be late, never wrong."""
 
 import logging
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any, NamedTuple, Protocol
 
@@ -10,12 +10,16 @@ from deletion.domain.clock import now
 from deletion.domain.errors import SlackBusyError, UnreachableError
 from deletion.domain.freeze_and_budget import Freeze
 from deletion.domain.models import Request
-from deletion.domain.recipients import direct
+from deletion.domain.recipients import alert, direct, is_alert
 from deletion.domain.records import Message, MessageKind
+from deletion.messages import message_order as order
 from deletion.messages.disclosure import Disclosure
+from deletion.messages.progress import Progress
+from deletion.messages.refusal_log import RefusalLog
 from deletion.stores.message_store import MessageStore
 from deletion.stores.request_store import RequestStore
 
+SHARED = "shared_channel"
 log = logging.getLogger(__name__)
 
 
@@ -29,15 +33,20 @@ class MessageRef(NamedTuple):
     key: str
     target_id: str
     occasion: str = ""
+    importance: order.Importance = order.Importance.BUTTONS
 
 
 @dataclass(frozen=True)
 class RequestView:
-    """What a message shows: the request, the unreachable channels, and the current freeze."""
+    """What a message shows: the request, the channels that refuse messages with Slack's code, and the current freeze.
+
+    ``thread_error`` is the code with which Slack refuses lines in the message's thread.
+    """
 
     request: Request
-    unreached: Sequence[str] = ()
+    unreached: Mapping[str, str] = field(default_factory=dict)
     freeze: Freeze | None = None
+    thread_error: str = ""
 
 
 @dataclass(frozen=True)
@@ -55,7 +64,7 @@ class Rendering:
 class Projector(Protocol):
     """Renders a request into a Slack message and sends it.
 
-    ``post`` and ``update`` raise UnreachableError (the channel accepts no message) or SlackBusyError (retry later).
+    ``post`` and ``update`` raise UnreachableError (retrying alone does not help) or SlackBusyError (retry later).
     """
 
     def render(self, view: RequestView, message: Message) -> Rendering:
@@ -86,6 +95,7 @@ class MessageSync:
     ) -> None:
         self._store, self._messages = store, messages
         self._projector, self._disclosure = projector, disclosure
+        self._refusals = RefusalLog()
 
     async def pending(self, request_id: str) -> list[MessageRef]:
         """Return the messages that do not show the present version, the card before its thread."""
@@ -93,59 +103,83 @@ class MessageSync:
         if request is None:
             return []
         _, freeze_generation = await self._store.current_freeze()
+        messages = await self._messages.messages(request_id)
         behind = [
             message
-            for message in await self._messages.messages(request_id)
-            if _is_behind(message, request, freeze_generation)
+            for message in messages
+            if order.is_behind(message, request, freeze_generation) and not order.awaits_card(message, messages)
         ]
         occasion = f"{request.version}-{freeze_generation}"
-        return [_address(message)._replace(occasion=occasion) for message in _in_order(behind)]
+        return [_ref(message)._replace(occasion=occasion) for message in order.in_order(behind)]
 
     async def overdue(
         self, older_than: timedelta, retried_for: timedelta, within: timedelta | None = None
     ) -> list[MessageRef]:
-        late = await self._messages.overdue_messages(older_than, retried_for, within)
-        return [_address(message) for message in _in_order(late)]
+        """Return lost messages, and one refused message of each channel to find out whether it accepts them again."""
+        late = await self._messages.overdue_messages(older_than, within)
+        return [_ref(message) for message in order.in_order([*late, *await self._messages.probes(retried_for)])]
 
-    async def show(self, address: MessageRef) -> list[MessageRef]:
-        """Bring one message up to date, and before a line of a thread the card and the lines that it follows.
+    async def show(self, ref: MessageRef) -> Progress[MessageRef]:
+        """Bring one message up to date, and before a line of a thread the lines that it follows."""
+        messages = await self._messages.messages(ref.request_id)
+        shown: Progress[MessageRef] = Progress()
+        asked_for = [message for message in messages if message.key == ref.key]
+        for message in [*order.untried_lines_before(ref.key, messages), *asked_for]:
+            try:
+                shown.owed.extend(await self._show(message))
+            except SlackBusyError as error:
+                shown.busy.append((_ref(message), error))
+        return shown
 
-        Return the messages that are owed from now on. Raises SlackBusyError when it should be retried.
-        """
-        messages = await self._messages.messages(address.request_id)
-        affected = []
-        for key in _up_to(address.key, messages):
-            affected += await self._show(address.request_id, key)
-        return affected
+    async def report(self, ref: MessageRef, code: str) -> list[MessageRef]:
+        """Record that Slack has failed a message for long, and return those that say so. It stays owed."""
+        messages = {message.key: message for message in await self._messages.messages(ref.request_id)}
+        request, message = await self._store.request(ref.request_id), messages.get(ref.key)
+        if request is None or message is None or message.kind is MessageKind.STORY:
+            return []
+        await self._messages.save_shown(message, error=code, tried_at=now())
+        return await self._refused(request, message, messages, code)
 
-    async def _show(self, request_id: str, key: str) -> list[MessageRef]:
+    async def _show(self, asked: Message) -> list[MessageRef]:
         freeze, freeze_generation = await self._store.current_freeze()
-        request = await self._store.request(request_id)
-        messages = {message.key: message for message in await self._messages.messages(request_id)}
-        message = messages.get(key)
+        request = await self._store.request(asked.request_id)
+        messages = {message.key: message for message in await self._messages.messages(asked.request_id)}
+        message = messages.get(asked.key)
         if request is None or message is None or (message.kind is MessageKind.STORY and message.ts):
             return []
-        view = RequestView(request, _unreached(messages.values(), message), freeze if request.is_open else None)
-        rendering = self._projector.render(view, message)
         handled = {"shown_version": request.version, "shown_freeze_generation": freeze_generation, "tried_at": now()}
-        if rendering.digest == message.shown:
-            await self._messages.save_shown(message, **handled)
-            return []
+        view = RequestView(
+            request,
+            order.unreached(messages.values(), message),
+            freeze if request.is_open else None,
+            order.thread_error(messages.values(), message),
+        )
+        rendering = self._projector.render(view, message)
+        is_needless = is_alert(message) and message.ts is None and not (request.is_open and view.unreached)
+        if rendering.digest == message.shown or is_needless:
+            await self._messages.save_shown(message, **handled, error="")
+            return await self._sent(request, message, messages) if message.error else []
         try:
+            thread_ts = order.thread_of(messages.values(), message)
+            if order.awaits_card(message, messages.values()):
+                return []
             if not await self._disclosure.may_name(message.target_id):
                 rendering = self._withheld(request, message)
             shown = {**handled, "error": "", "shown": rendering.digest}
-            await self._send(request, message, rendering, _thread(messages.values(), message), shown)
+            await self._send(request, message, rendering, thread_ts, shown)
         except UnreachableError as error:
-            log.warning("Channel unreachable", extra={**_fields(request, message), "error": str(error)})
             await self._messages.save_shown(message, **handled, error=str(error))
-            return await self._not_told(request, message, messages)
-        return _naming_rooms(messages.values()) if message.error else []
+            return await self._refused(request, message, messages, str(error))
+        except SlackBusyError as error:
+            if error.retry_after_seconds is None:  # at a rate limit the lines of a thread keep their order
+                await self._messages.save_shown(message, tried_at=now())
+            raise
+        return await self._sent(request, message, messages)
 
     def _withheld(self, request: Request, message: Message) -> Rendering:
         log.warning("Channel is shared with another organization; names withheld", extra=_fields(request, message))
         if message.kind is MessageKind.STORY:
-            raise UnreachableError("shared_channel")  # the card says it once
+            raise UnreachableError(SHARED)  # the card says it once
         return self._projector.render_withheld(request)
 
     async def _send(
@@ -173,77 +207,38 @@ class MessageSync:
             log.warning("Message updated twice at once", extra=_fields(request, before))
             await self._messages.mark_stale(before)
 
-    async def _not_told(self, request: Request, message: Message, messages: dict[str, Message]) -> list[MessageRef]:
-        """Return the messages that say so: one to the requester about their own channel, the card about a room."""
-        is_theirs = message.target_id == request.channel_id and message.kind is not MessageKind.STORY
-        if is_theirs and (message.kind is MessageKind.CARD or not request.is_open):
-            told = direct(request)
-            if told.key not in messages:
-                await self._messages.add(told)
-            return [_address(told)]
-        is_news = message.kind in (MessageKind.ROOM, MessageKind.CARD) and not message.error
-        return _naming_rooms(messages.values()) if is_news else []
+    async def _sent(self, request: Request, message: Message, messages: dict[str, Message]) -> list[MessageRef]:
+        """Return what waited for this message: its thread, and after a refusal the next that its channel refused."""
+        is_new = message.kind is MessageKind.CARD and (message.ts is None or message.error)
+        lines = order.unposted_lines(messages.values()) if is_new else []
+        if not message.error:
+            return [_ref(line) for line in lines]
+        self._refusals.accepted(message.target_id, message.error, **_fields(request, message))
+        refused_too = await self._messages.refused(message.target_id)  # one at a time: each brings the next
+        return [_ref(other) for other in (*order.naming_rooms(messages.values()), *lines, *refused_too[:1])]
+
+    async def _refused(
+        self, request: Request, message: Message, messages: dict[str, Message], code: str
+    ) -> list[MessageRef]:
+        """Return the messages that say so: the card, and for a channel with buttons one to the requester as well."""
+        self._refusals.refused(message.target_id, code, **_fields(request, message))
+        card = order.card_of(messages.values())
+        if message.kind is MessageKind.STORY:
+            is_news = card and not card.error and code != SHARED and not order.thread_error(messages.values(), card)
+            return [_ref(card)] if card and is_news else []
+        others = [other for other in order.naming_rooms(messages.values()) if other != message]
+        told = others if message.error != code else []
+        if message.kind in (MessageKind.CARD, MessageKind.ORIGIN):
+            to_requester = alert(request) if request.is_open else direct(request)
+            if to_requester.key not in messages:
+                await self._messages.add(to_requester)
+                told.append(to_requester)
+        return [_ref(other) for other in told]
 
 
 def _fields(request: Request, message: Message) -> dict[str, str]:
     return {"request_id": request.id, "campaign_id": request.campaign.campaign_id, "channel": message.target_id}
 
 
-def _address(message: Message) -> MessageRef:
-    return MessageRef(message.request_id, message.key, message.target_id)
-
-
-def _is_behind(message: Message, request: Request, freeze_generation: int) -> bool:
-    """Return whether it shows an earlier version, or an open request from before the last freeze or unfreeze."""
-    if message.kind is MessageKind.STORY:
-        return message.shown_version == 0
-    return message.shown_version < request.version or (
-        request.is_open and message.shown_freeze_generation < freeze_generation
-    )
-
-
-def _in_order(messages: Iterable[Message]) -> list[Message]:
-    """Sort a card before its thread, and the thread's lines by time."""
-
-    def place(message: Message) -> tuple[bool, float]:
-        return message.kind is MessageKind.STORY, message.entry.at.timestamp() if message.entry else 0.0
-
-    return sorted(messages, key=place)
-
-
-def _up_to(key: str, messages: Iterable[Message]) -> list[str]:
-    """Return the key; for a line of a thread, after the card and earlier lines that are not posted yet.
-
-    They all go to one channel, whose queue runs one workflow at a time, so no other workflow posts them meanwhile.
-    """
-    in_order = _in_order(messages)
-    message = next((message for message in in_order if message.key == key), None)
-    if message is None or message.kind is not MessageKind.STORY:
-        return [key]
-    thread = [other for other in in_order if other.kind in (MessageKind.CARD, MessageKind.STORY)]
-    earlier = thread[: thread.index(message)]
-    return [other.key for other in earlier if other.ts is None and not other.error] + [key]
-
-
-def _thread(messages: Iterable[Message], message: Message) -> str | None:
-    """Return the ts of the card that a thread line belongs to. Raises UnreachableError if there is none."""
-    if message.kind is not MessageKind.STORY:
-        return None
-    card = next((other for other in messages if other.kind is MessageKind.CARD), None)
-    if card is None or card.ts is None:
-        raise UnreachableError(card.error if card else "no card")
-    return card.ts
-
-
-def _unreached(messages: Iterable[Message], message: Message) -> list[str]:
-    """Return the unreachable channels that the message names; rooms and thread lines name none."""
-    if message.kind in (MessageKind.ROOM, MessageKind.STORY):
-        return []
-    failed = {other.target_id for other in messages if other.error and other.kind is not MessageKind.STORY}
-    return sorted(failed - {message.target_id})
-
-
-def _naming_rooms(messages: Iterable[Message]) -> list[MessageRef]:
-    """Return the messages that name unreachable rooms."""
-    silent = (MessageKind.ROOM, MessageKind.STORY)
-    return [_address(message) for message in messages if message.kind not in silent]
+def _ref(message: Message) -> MessageRef:
+    return MessageRef(message.request_id, message.key, message.target_id, importance=order.importance(message))

@@ -15,7 +15,8 @@ from deletion.domain.records import Message, MessageKind
 from deletion.stores import freeze_store
 from deletion.stores.row_mapping import message_row
 
-RETRY_EVERY = timedelta(minutes=1)  # a channel that did not accept a message
+PROBE_EVERY = timedelta(minutes=1)  # a channel that refused a message
+RETRIED_FOR = timedelta(hours=1)  # after the last change of a request that is closed
 
 
 class MessageStore:
@@ -55,10 +56,8 @@ class MessageStore:
             saved = messages.update().where(_is(posted), is_unplaced).values(message_row(posted))
             return (await connection.execute(saved)).rowcount == 1
 
-    async def overdue_messages(
-        self, older_than: timedelta, retried_for: timedelta, within: timedelta | None = None
-    ) -> list[Message]:
-        """Return messages still unhandled that long after their request changed, and those that failed lately.
+    async def overdue_messages(self, older_than: timedelta, within: timedelta | None = None) -> list[Message]:
+        """Return messages still unhandled that long after their request changed.
 
         ``within`` limits the search to requests that changed within that time. For open requests it includes messages
         that do not show the current freeze.
@@ -69,12 +68,7 @@ class MessageStore:
             sa.or_(behind & ~is_story, is_story & (messages.c.shown_version == 0)),
             requests.c.changed_at < now() - older_than,
         )
-        failed = sa.and_(
-            messages.c.error != "",
-            messages.c.tried_at < now() - RETRY_EVERY,
-            requests.c.changed_at > now() - retried_for,
-        )
-        query = sa.select(messages).join(requests).where(unhandled | failed)
+        query = sa.select(messages).join(requests).where(unhandled)
         if within is not None:
             query = query.where(requests.c.changed_at > now() - within)
         outdated = messages.c.shown_freeze_generation < freeze_store.FREEZE_GENERATION
@@ -83,6 +77,32 @@ class MessageStore:
         found = [*await read(self._engine, query), *await read(self._engine, also)]
         once = {(row["request_id"], row["key"]): row for row in found}
         return [Message.model_validate(row) for row in once.values()]
+
+    async def probes(self, retried_for: timedelta = RETRIED_FOR) -> list[Message]:
+        """Return for each channel that refused messages, and was not tried for a minute, the one tried longest ago."""
+        refused = await self.refused(retried_for=retried_for)
+        probed_lately = {
+            message.target_id for message in refused if message.tried_at and message.tried_at > now() - PROBE_EVERY
+        }
+        longest_ago = {message.target_id: message for message in reversed(refused)}
+        return [message for target_id, message in longest_ago.items() if target_id not in probed_lately]
+
+    async def refused(self, target_id: str = "", retried_for: timedelta = RETRIED_FOR) -> list[Message]:
+        """Return messages that a channel, or any, refused, the one tried longest ago first; no lines of threads.
+
+        Their requests are open or have changed within that time.
+        """
+        still_open, recent = IS_OPEN, requests.c.changed_at > now() - retried_for
+        either = sa.union(
+            *(sa.select(requests.c.id).where(which) for which in (still_open, recent))
+        )  # each by an index
+        query = sa.select(messages).where(
+            messages.c.request_id.in_(either), messages.c.error != "", messages.c.kind != MessageKind.STORY
+        )
+        if target_id:
+            query = query.where(messages.c.target_id == target_id)
+        rows = await read(self._engine, query.order_by(messages.c.tried_at))
+        return [Message.model_validate(row) for row in rows]
 
 
 def _is(message: Message) -> sa.ColumnElement[bool]:

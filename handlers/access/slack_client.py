@@ -40,6 +40,11 @@ def client_on(session: aiohttp.ClientSession, token: str, api_url: str) -> Async
     )
 
 
+def without_retries(client: AsyncWebClient) -> AsyncWebClient:
+    """Return a client on the same session, for a caller that retries by itself."""
+    return AsyncWebClient(token=client.token, base_url=client.base_url, session=client.session, retry_handlers=[])
+
+
 def bolt_app(client: AsyncWebClient, identity: AuthorizeResult) -> AsyncApp:
     """Return a Bolt app that acts as this one identity. Signatures are checked before Bolt, in handlers/ingress."""
 

@@ -17,7 +17,7 @@ from deletion.domain.authorization import ChannelKind
 from deletion.domain.models import Request
 from deletion.domain.people import Membership, Person, RequestParties
 from handlers.access.single_flight import SingleFlight
-from slack_ui.parts.api_error import SLACK_ERRORS, error_code
+from slack_ui.parts.api_error import SLACK_ERRORS, domain_error, error_code
 
 NOT_IN_CHANNEL = frozenset({"channel_not_found", "not_in_channel", "missing_scope"})
 # docs.slack.dev/reference/methods/usergroups.users.list: the group has no members, which is not an unknown.
@@ -91,6 +91,14 @@ class SlackDirectory:
             answer = await self._client.conversations_info(channel=channel_id)
         except SLACK_ERRORS as error:
             return ChannelKind.WITHOUT_BOT if error_code(error) in NOT_IN_CHANNEL else ChannelKind.UNKNOWN
+        return channel_kind_of(answer.get("channel") or {})
+
+    async def kind_of_channel(self, channel_id: str) -> ChannelKind:
+        """Return what a channel is. Raises UnreachableError or SlackBusyError with the code of Slack's refusal."""
+        try:
+            answer = await self._client.conversations_info(channel=channel_id)
+        except SLACK_ERRORS as error:
+            raise domain_error(error) from None
         return channel_kind_of(answer.get("channel") or {})
 
     async def _fetch_user(self, user_id: str) -> User:

@@ -22,13 +22,11 @@ from deletion.stores.home_store import Homes, HomeSession
 from deletion.stores.overview import Overview, overview
 from deletion.stores.request_queries import RequestQueries
 from handlers.access.slack_directory import SlackDirectory
-from slack_ui.parts.api_error import SLACK_ERRORS, error_code
+from slack_ui.parts.api_error import SLACK_ERRORS, domain_error
 from slack_ui.parts.links import Links
 from slack_ui.views import home, refusals
 
 SHOWN_AGAIN = timedelta(minutes=10)  # even without a change: no event says that a right was taken away
-# docs.slack.dev/reference/methods/views.publish: this user has no Home, or the app has none.
-NO_HOME = frozenset({"user_not_found", "not_enabled", "team_access_not_granted", "access_denied"})
 log = logging.getLogger(__name__)
 
 
@@ -138,13 +136,13 @@ class HomePublisher:
         return await self._directory.parties_of(request, self._policy.user_groups)
 
     async def _publish(self, user_id: str, view: View) -> bool:
-        """Return False if this user has no Home at all. Raises SlackBusyError."""
+        """Return False if Slack refuses this user's Home until something is changed. Raises SlackBusyError."""
         try:
             await self._client.views_publish(user_id=user_id, view=view)
         except SLACK_ERRORS as error:
-            code = error_code(error)
-            if code not in NO_HOME:
-                raise SlackBusyError(code) from None
-            log.warning("Home cannot be published", extra={"user": user_id, "error": code})
+            meaning = domain_error(error)
+            if isinstance(meaning, SlackBusyError):
+                raise meaning from None
+            log.warning("Home cannot be published", extra={"user": user_id, "error": str(meaning)})
             return False
         return True

@@ -9,6 +9,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 from deletion.domain.authorization import Action, Denial, Permit
 from deletion.domain.models import Request
 from deletion.domain.policy import Policy
+from deletion.domain.records import MessageKind
 from deletion.messages.message_sync import RequestView
 from deletion.stores.request_queries import NAMES_LOOKED_THROUGH, Cursor, RequestFilter, RequestQueries
 from handlers.access.gate import Gate
@@ -102,7 +103,8 @@ class StatusAndHistory:
         if not found:
             return lookup_answer.text_only(nothing)
         request, messages = found[0], (await self._lookup.messages(found))[found[0].id]
-        unreached = [message.target_id for message in messages if message.error]
+        refused = [message for message in messages if message.error and message.kind is not MessageKind.STORY]
+        unreached = {message.target_id: message.error for message in refused}
         seen = RequestView(request, unreached, await self._lookup.freeze() if request.is_open else None)
         return lookup_answer.one(seen, messages, self._links, self._policy, is_asked_again=is_asked_again)
 

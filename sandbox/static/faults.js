@@ -8,6 +8,7 @@ import { attempt } from "./store.js";
 const KORE_DELETE = { target: "kore", operation: "delete" };
 const SLACK = { target: "slack", operation: "*" };
 const SOCKET = { target: "slack", operation: "wss" };
+const POST = { target: "slack", operation: "chat.postMessage" };
 const COMMON = [
   ["Kore.ai deletes, but the answer is lost", { ...KORE_DELETE, kind: "lost_answer" }],
   ["Kore.ai says “success”, but the campaign is still there", { ...KORE_DELETE, kind: "still_there" }],
@@ -27,6 +28,21 @@ const COMMON = [
     "Slack: chat.postMessage answers 429",
     { target: "slack", operation: "chat.postMessage", kind: "rate_limit" },
   ],
+  [
+    "Slack: #campaign-approvals takes no replies in threads",
+    { ...POST, channel: "C0APPROVALS", in_thread: true, kind: "error", error: "restricted_action_non_threadable_channel" },
+  ],
+  ["Slack: #campaign-approvals takes no messages", { ...POST, channel: "C0APPROVALS", kind: "error", error: "no_permission" }],
+  [
+    "Slack: #campaigns takes only replies in threads",
+    { ...POST, channel: "C0CAMPAIGNS", kind: "error", error: "restricted_action_thread_only_channel" },
+  ],
+  ["Slack: refuses posts with an unknown code", { ...POST, kind: "error", error: "a_code_of_next_year" }],
+  ["Slack: refuses posts as too long", { ...POST, kind: "error", error: "msg_too_long" }],
+  ["Slack: posts lack a scope", { ...POST, kind: "error", error: "missing_scope" }],
+  ["Slack: posts fail inside Slack (internal_error)", { ...POST, kind: "error", error: "internal_error" }],
+  ["Slack: posts are rate limited for 30 seconds", { ...POST, kind: "rate_limit", retry_after_seconds: 30 }],
+  ["Slack: a post takes 12 seconds", { ...POST, kind: "delay", delay_ms: 12_000 }],
   [
     "Slack: chat.update answers 500",
     { target: "slack", operation: "chat.update", kind: "status", status: 500 },
@@ -141,11 +157,11 @@ function showActive(list, faults) {
 }
 
 function described(fault) {
-  const { target, operation, kind, status, error, delay_ms: delay, times } = fault;
+  const { target, operation, kind, status, error, delay_ms: delay, times, channel } = fault;
   const detail = { status, rate_limit: status, html: status, error, delay: `${delay} ms` }[kind];
   const left = times == null ? "until cleared" : `${times} more`;
   return [
-    `${target} ${operation}: `,
+    `${target} ${operation}${channel ? ` in ${channel}` : ""}: `,
     h("strong", {}, kind.replace("_", " ")),
     detail ? ` (${detail})` : "",
     `, ${left}`,

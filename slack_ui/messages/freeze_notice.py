@@ -1,6 +1,6 @@
 """The text of a freeze for channels, open cards, forms, and the approver who typed the command."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from slack_sdk.models.blocks import Block
@@ -10,13 +10,15 @@ from deletion.domain.models import Request
 from deletion.domain.policy import REASON_MAX
 from slack_ui import strings
 from slack_ui.parts.blocks import mrkdwn, note, quoted
-from slack_ui.parts.text import NAME_LIMIT, VALUE_LIMIT, clean, code, date, mentions
+from slack_ui.parts.text import NAME_LIMIT, VALUE_LIMIT, clean, code, date
+from slack_ui.parts.undelivered import by_cure
 
 
-def build(freeze: Freeze, notice: FreezeNotice, unreached: Sequence[str]) -> dict[str, Any]:
+def build(freeze: Freeze, notice: FreezeNotice, unreached: Mapping[str, str]) -> dict[str, Any]:
     """Return a channel's message, or with ``unreached`` the one that names the channels without a notice."""
     if unreached:
-        return {"text": strings.freeze.UNREACHED[notice.event].format(channels=mentions(unreached))}
+        told = by_cure(unreached, strings.freeze.UNREACHED[notice.event], strings.delivery.MORE_UNREACHED)
+        return {"text": " ".join(told)}
     happened, follows = (line.format(**_values(freeze)) for line in strings.freeze.ROOM_LINES[notice.event])
     is_over = notice.event is FreezeEvent.UNFROZEN
     blocks: list[Block] = [mrkdwn(happened), quoted(strings.freeze.WHY_FROZEN, clean(freeze.reason, REASON_MAX))]

@@ -19,7 +19,8 @@ from slack_ui.parts import ids
 from slack_ui.parts.blocks import mrkdwn, note
 from slack_ui.parts.links import Links
 from slack_ui.parts.pager import PageButton, PageLink, pager
-from slack_ui.parts.text import date, mention, mentions
+from slack_ui.parts.text import date, mention
+from slack_ui.parts.undelivered import by_cure
 
 Answer = tuple[str, list[Block]]
 Messages = dict[str, list[Message]]
@@ -34,9 +35,8 @@ class LookupPageLink(PageLink):
 def one(seen: RequestView, messages: list[Message], links: Links, policy: Policy, *, is_asked_again: bool) -> Answer:
     """Return everything that the card says, links to the request's messages, and the current time."""
     request = seen.request
-    text = request_card.fallback_text(replace(seen, unreached=()), policy, strings.lookup_and_home.ELSEWHERE)
-    channels = mentions(seen.unreached)
-    unreached = [strings.lookup_and_home.UNREACHED.format(channels=channels)] if channels else []
+    text = request_card.fallback_text(replace(seen, unreached={}), policy, strings.lookup_and_home.ELSEWHERE)
+    unreached = by_cure(seen.unreached, strings.lookup_and_home.UNREACHED, strings.delivery.MORE_UNREACHED)
     next_step = request_card.next_step(seen, policy, strings.lookup_and_home.ELSEWHERE)
     where = [strings.lookup_and_home.MESSAGES.format(links=", ".join(places))] if (places := links.to(messages)) else []
     if is_asked_again:

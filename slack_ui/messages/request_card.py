@@ -14,7 +14,8 @@ from slack_ui.messages import approval_buttons, freeze_notice
 from slack_ui.parts import budget_note
 from slack_ui.parts.blocks import Parts, fields, note, quoted
 from slack_ui.parts.campaign_summary import readable
-from slack_ui.parts.text import KORE_MESSAGE_LIMIT, NAME_LIMIT, clean, code, date, escape, mentions
+from slack_ui.parts.text import KORE_MESSAGE_LIMIT, NAME_LIMIT, clean, code, date, escape, mention
+from slack_ui.parts.undelivered import by_cure, cure
 from slack_ui.strings.by_purpose import headline_of, strings_for
 
 # These keep a message within Slack's limits: a fallback text of 4,000 characters and blocks of about 11,000
@@ -161,15 +162,23 @@ def _field(difference: Difference) -> str:
 
 def _notes(seen: RequestView, message: Message, policy: Policy) -> list[str]:
     """Return the budget, the channels that were not reached, and last what happens next."""
-    request, unreached, notes = seen.request, seen.unreached, budget_notes(seen.request)
-    if message.kind is MessageKind.DIRECT and request.channel_id in unreached:
-        notes.append(strings.cards.ORIGIN_UNREACHED.format(channel=f"<#{request.channel_id}>"))
-    if policy.approvals_channel in unreached and request.state is State.AWAITING_APPROVAL:
-        notes.append(strings.cards.APPROVERS_UNREACHED.format(channel=f"<#{policy.approvals_channel}>"))
-    elif rooms := [room for room in unreached if room != request.channel_id]:
-        notes.append(strings.cards.UNREACHED.format(channels=mentions(rooms)))
+    request, notes = seen.request, [*budget_notes(seen.request), *_unreached(seen, message, policy)]
     as_of = max(request.changed_at, seen.freeze.frozen_at) if seen.freeze else request.changed_at
     return [*notes, f"{next_step(seen, policy)} {strings.cards.AS_OF.format(when=date(as_of))}"]
+
+
+def _unreached(seen: RequestView, message: Message, policy: Policy) -> list[str]:
+    """Return which channels refuse messages, why, and who can change that."""
+    others, special, approvals = dict(seen.unreached), [], policy.approvals_channel or ""
+    if seen.request.state is State.AWAITING_APPROVAL and (error := others.pop(approvals, "")):
+        special.append((strings.delivery.APPROVERS_UNREACHED, approvals, error))
+    if message.kind is MessageKind.DIRECT and (error := others.pop(seen.request.channel_id, "")):
+        special.append((strings.delivery.ORIGIN_UNREACHED, seen.request.channel_id, error))
+    told = [text.format(channel=mention(channel_id), cure=cure(error)) for text, channel_id, error in special]
+    told += by_cure(others, strings.delivery.UNREACHED, strings.delivery.MORE_UNREACHED)
+    return (
+        [*told, strings.delivery.THREAD_UNREACHED.format(cure=cure(seen.thread_error))] if seen.thread_error else told
+    )
 
 
 def budget_notes(request: Request) -> list[str]:
@@ -229,8 +238,7 @@ def fallback_text(seen: RequestView, policy: Policy, here: str = strings.cards.H
     told.append(f"{strings.cards.CAMPAIGN}: {code(request.campaign.campaign_id)}. {_content(request)}.")
     if request.budget and request.budget.overrun and not seen.freeze:  # during a freeze the blocks are enough
         told += budget_notes(request)
-    if seen.unreached:
-        told.append(strings.cards.UNREACHED.format(channels=mentions(seen.unreached)))
+    told += by_cure(seen.unreached, strings.delivery.UNREACHED, strings.delivery.MORE_UNREACHED, reasons=1)
     return " ".join([*told, next_step(seen, policy, here)])
 
 

@@ -1,10 +1,23 @@
-"""What a failed call to Slack raises, and Slack's own code for the failure."""
+"""What a failed call to Slack raises, Slack's own code for the failure, and whether a retry can help."""
+
+from collections.abc import Mapping
+from http import HTTPStatus
 
 import aiohttp
 from slack_sdk.errors import SlackApiError
 
+from deletion.domain.errors import SlackBusyError, UnreachableError
+
 # A refusal, no connection, no answer in time: each call may end with one of these.
 SLACK_ERRORS = (SlackApiError, aiohttp.ClientError, TimeoutError)
+# These pass by themselves (docs.slack.dev/reference/methods/chat.postMessage#errors). Slack adds codes at any time, and
+# nearly all of them wait for a person, so every other code counts as permanent.
+TRANSIENT = frozenset(
+    {"ratelimited", "rate_limited", "internal_error", "fatal_error", "service_unavailable", "request_timeout",
+     "external_channel_migrating", "team_added_to_org"}
+)  # fmt: skip
+TRANSIENT_STATUSES = (HTTPStatus.REQUEST_TIMEOUT, HTTPStatus.TOO_MANY_REQUESTS)
+LONGEST_RETRY_AFTER_SECONDS = 600.0
 
 # The bot's token does not count any more; other errors say nothing about it.
 TOKEN_ERRORS = frozenset({"invalid_auth", "not_authed", "token_revoked", "account_inactive", "token_expired"})
@@ -28,3 +41,27 @@ def error_code(error: Exception) -> str:
 def rejects_token(error: BaseException) -> bool:
     """Return whether Slack's answer blames the token, and not the call or Slack itself."""
     return isinstance(error, SlackApiError) and error_code(error) in TOKEN_ERRORS
+
+
+def is_transient(error: Exception) -> bool:
+    """Return whether the failure passes by itself: no connection, a rate limit, or an error inside Slack."""
+    if not isinstance(error, SlackApiError):
+        return True
+    status = getattr(error.response, "status_code", HTTPStatus.OK)
+    is_outage = status in TRANSIENT_STATUSES or status >= HTTPStatus.INTERNAL_SERVER_ERROR
+    return is_outage or error_code(error) in TRANSIENT
+
+
+def domain_error(error: Exception) -> SlackBusyError | UnreachableError:
+    """Return the error that says whether to retry the call by itself or to wait for a person."""
+    code = error_code(error)
+    return SlackBusyError(code, _retry_after_seconds(error)) if is_transient(error) else UnreachableError(code)
+
+
+def _retry_after_seconds(error: Exception) -> float | None:
+    """Return the Retry-After of a rate limit, None for any other failure."""
+    if not isinstance(error, SlackApiError) or error_code(error) not in ("ratelimited", "rate_limited", "HTTP 429"):
+        return None
+    headers: Mapping[str, str] = getattr(error.response, "headers", None) or {}
+    given = {name.lower(): value for name, value in headers.items()}.get("retry-after", "")
+    return min(float(given), LONGEST_RETRY_AFTER_SECONDS) if given.isdecimal() else 1.0

@@ -1,5 +1,27 @@
 """Every sentence that people read, one module for each surface."""
 
-from slack_ui.strings import campaign, cards, deletion, freeze, lookup_and_home, modals, rebuild, refusals, start
+from slack_ui.strings import (
+    campaign,
+    cards,
+    deletion,
+    delivery,
+    freeze,
+    lookup_and_home,
+    modals,
+    rebuild,
+    refusals,
+    start,
+)
 
-__all__ = ["campaign", "cards", "deletion", "freeze", "lookup_and_home", "modals", "rebuild", "refusals", "start"]
+__all__ = [
+    "campaign",
+    "cards",
+    "deletion",
+    "delivery",
+    "freeze",
+    "lookup_and_home",
+    "modals",
+    "rebuild",
+    "refusals",
+    "start",
+]

@@ -85,11 +85,6 @@ BUDGET_USED_UP = {
 ONE_MORE_APPROVAL = "one more person"
 MORE_APPROVALS = "{count} more people"
 NO_APPROVER_LEFT = "no other approver is listed; ask the people who run this bot to add some"
-APPROVERS_UNREACHED = (
-    "The approvers haven't seen this: I can't post in {channel}. Invite me there; I retry for an hour."
-)
-UNREACHED = "I couldn't post this in {channels}. I retry for an hour; please tell people there yourself."
-ORIGIN_UNREACHED = "I couldn't post this in {channel}, where you typed the command, so I'm telling you here."
 KORE_SAYS = "Kore.ai's message"
 CAMPAIGN = "Campaign"
 ONE_LIST = "1 contact list"

@@ -26,9 +26,9 @@ ROOM_LINES = {
     ),
 }
 UNREACHED = {
-    FreezeEvent.FROZEN: "I couldn't tell {channels} that you froze all requests. The freeze is in effect anyway. "
-    "I retry for an hour; please tell people there yourself.",
-    FreezeEvent.UNFROZEN: "I couldn't tell {channels} that you unfroze all requests. "
+    FreezeEvent.FROZEN: "I couldn't tell {channels} that you froze all requests. {cure} The freeze is in effect "
+    "anyway. I retry for an hour; please tell people there yourself.",
+    FreezeEvent.UNFROZEN: "I couldn't tell {channels} that you unfroze all requests. {cure} "
     "I retry for an hour; please tell people there yourself.",
 }
 NEEDS_A_REASON = (

@@ -21,7 +21,7 @@ NO_REQUEST_FOR_CAMPAIGN = (
 )
 ASKED_BEFORE = "There are earlier requests for this campaign: `/campaign-delete history {campaign}`."
 ELSEWHERE = "its message in the channel"
-UNREACHED = "I couldn't post this in {channels}."
+UNREACHED = "I couldn't post this in {channels}. {cure}"
 MESSAGES = "Messages: {links}."
 REQUEST_ID = "Request `{id}`, as of {when}."
 LINKS = {MessageKind.CARD: "approval card", MessageKind.ORIGIN: "original message"}

@@ -120,7 +120,7 @@ def _section(section: Section, page: Page, home: Home, links: Links, policy: Pol
         block_id = f"{ids.BUTTONS_BLOCK}.{section}.{request.id}"
         offered = home.offers.get(request.id, ())
         built += request_row.build(request, links.to(home.overview.messages[request.id]), freeze)
-        built += [note(said)] if (said := _next(section, RequestView(request, (), freeze), policy)) else []
+        built += [note(said)] if (said := _next(section, RequestView(request, freeze=freeze), policy)) else []
         built += approval_buttons.row(request, offered, block_id)
     if not page.requests:
         built.append(note(EMPTY[section]))

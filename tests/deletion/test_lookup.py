@@ -239,12 +239,13 @@ async def test_neither_a_command_nor_a_sweep_searches_through_what_has_ended(eng
     await store.expired(now())
     await store.to_remind(now())
     await store.unknown(now() - day)
-    await MessageStore(engine).overdue_messages(day, timedelta(hours=1), within=timedelta(hours=2))
+    await MessageStore(engine).overdue_messages(day, within=timedelta(hours=2))
+    await MessageStore(engine).probes()
     await store.due_now()
     await store.unanswered()
     await store.delete_limits("T0", "U0BOB")
 
-    assert len(sent) == 11
+    assert len(sent) == 12
     assert [plan for plan in await plans(engine, sent) if is_search(*plan)] == []
 
 

@@ -1,6 +1,7 @@
 """Build every view and message with the same external text in every place that takes one."""
 
 from functools import cache
+from itertools import cycle
 from typing import Any
 
 from deletion.catalogue.listed_campaign import CachedList
@@ -41,6 +42,8 @@ from slack_ui.views import (
 from tests.deletion.values import NOON, campaign, freeze, listed, preview, request
 
 ROOMS = tuple(f"C{number:010}" for number in range(300))
+CODES = ("is_archived", "restricted_action_thread_only_channel", "msg_too_long", "x" * 500, "`<!here>`")
+REFUSED = dict(zip(ROOMS, cycle(CODES), strict=False))
 APPROVERS = tuple(f"U{number:010}" for number in range(20))
 WAITED_FOR = tuple(f"S{number:010}" for number in range(20))
 POLICY = Policy(approvals_channel="C0APPROVALS", approvers=(*APPROVERS, *WAITED_FOR), approvals_required=20)
@@ -172,14 +175,14 @@ def messages(text: str) -> dict[str, Surface]:
             rebuild = asked.model_copy(update={"rebuilds": "another"})
             for what, of in (f"{kind} of {state}", asked), (f"{kind} of {state}, of a rebuild", rebuild):
                 for name, frozen in ("", None), ("frozen ", freeze(reason=text)):
-                    seen = RequestView(of, ROOMS, frozen if of.is_open else None)
+                    seen = RequestView(of, REFUSED, frozen if of.is_open else None, CODES[0])
                     said, blocks = request_card.build(seen, message, POLICY)
                     found[f"{name}{what}"] = {"text": said, "blocks": [block.to_dict() for block in blocks]}
     lifted = freeze(reason=text, lifted_by="U0CAROL", lifted_at=now(), lifted_because=text)
     for turn in FreezeEvent:
         told = FreezeNotice(freeze_id=lifted.id, event=turn, target_id="C0")
-        found[f"notice of {turn}"] = freeze_notice.build(lifted, told, [])
-        found[f"{turn}, unreached"] = freeze_notice.build(lifted, told, ROOMS)
+        found[f"notice of {turn}"] = freeze_notice.build(lifted, told, {})
+        found[f"{turn}, unreached"] = freeze_notice.build(lifted, told, REFUSED)
     for event in ("rejected", "changed", "reminded", "unheard of"):
         entry = Entry(at=now(), event=event, actor_id="U0BOB", surface="modal", details={"reason": text})
         found[f"story of {event}"] = {"text": thread_line.line(entry, hostile_request(text, State.REJECTED), POLICY)}

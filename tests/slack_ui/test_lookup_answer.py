@@ -15,6 +15,7 @@ from slack_ui import strings
 from slack_ui.messages import lookup_answer
 from slack_ui.parts.links import Links
 from tests.deletion.values import campaign, freeze, request
+from tests.slack_ui.every_surface import REFUSED
 from tests.slack_ui.test_surfaces import WORST
 from tests.stories.person import shown
 
@@ -51,7 +52,7 @@ def test_hostile_texts_keep_lookup_answers_within_limits(worst: str) -> None:
     messages = [told(of), *(told(of, MessageKind.ROOM, "not_in_channel") for _ in range(50))]
     page = Page((of,) * 10, before=CURSOR, after=CURSOR)
     for text, blocks in (
-        lookup_answer.one(RequestView(of, ["C0APPROVALS"] * 50), messages, LINKS, POLICY, is_asked_again=True),
+        lookup_answer.one(RequestView(of, REFUSED), messages, LINKS, POLICY, is_asked_again=True),
         lookup_answer.page(page, EVERYTHING, {of.id: messages}, LINKS),
     ):
         check_message([block.to_dict() for block in blocks])
@@ -77,9 +78,9 @@ def test_answer_for_one_request_has_same_content_in_blocks_and_text(state: State
 
 def test_unreached_channel_is_named() -> None:
     of = full("Spring")
-    seen = RequestView(of, ["C0APPROVALS"])
+    seen = RequestView(of, {"C0APPROVALS": "not_in_channel"})
     text, blocks = lookup_answer.one(seen, [told(of, error="not_in_channel")], LINKS, POLICY, is_asked_again=False)
-    assert "I couldn't post this in <#C0APPROVALS>" in text
+    assert "I couldn't post this in <#C0APPROVALS>. I'm not in it, so invite me" in text
     assert "I couldn't post this in <#C0APPROVALS>" in in_words(blocks)
     assert "Messages:" not in text
     assert "retry" not in text + in_words(blocks)  # the retries may have ended long ago
@@ -103,7 +104,7 @@ def test_status_shows_freeze() -> None:
     for text, blocks in (
         page,
         empty,
-        lookup_answer.one(RequestView(of, (), frozen), [], LINKS, POLICY, is_asked_again=False),
+        lookup_answer.one(RequestView(of, {}, frozen), [], LINKS, POLICY, is_asked_again=False),
     ):
         for said in (text, in_words(blocks)):
             assert "Frozen by <@U0BOB> <!date^" in said

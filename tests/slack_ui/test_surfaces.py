@@ -1,7 +1,9 @@
 """Views and messages in every state and with hostile texts: they keep Slack's limits and say what is so."""
 
 import re
+from collections.abc import Mapping
 from datetime import datetime
+from types import MappingProxyType
 from typing import Any
 
 import pytest
@@ -61,7 +63,7 @@ def summary(shown: Campaign, extent: Extent | None = EXTENT, alike: SimilarNames
 def card(
     shown: Request,
     kind: MessageKind = MessageKind.ORIGIN,
-    unreached: tuple[str, ...] = (),
+    unreached: Mapping[str, str] = MappingProxyType({}),
     freeze: Freeze | None = None,
 ) -> dict[str, Any]:
     message = Message(request_id=shown.id, key="one", kind=kind, target_id="C0")
@@ -163,15 +165,17 @@ def test_expired_approval_has_its_own_headline() -> None:
 @pytest.mark.parametrize("worst", WORST)
 def test_freeze_notice_keeps_limits(event: FreezeEvent, worst: str) -> None:
     frozen = freeze(reason=worst[:500], lifted_by="U0CAROL", lifted_at=now(), lifted_because=worst[:500])
-    told = freeze_notice.build(frozen, FreezeNotice(freeze_id=frozen.id, event=event, target_id="C0"), [])
+    told = freeze_notice.build(frozen, FreezeNotice(freeze_id=frozen.id, event=event, target_id="C0"), {})
     check_message(told["blocks"])
     assert 0 < len(told["text"]) <= 4_000
     assert "<!channel>" not in told["text"]
     assert "<@U0BOB>" in told["text"]
     assert ("<@U0CAROL> unfroze" in told["text"]) == (event is FreezeEvent.UNFROZEN)
     assert not set(re.findall(r"\{[a-z_]+\}", str(told))) - {"{date_short_pretty}", "{time}"}
-    unreached = freeze_notice.build(frozen, FreezeNotice(freeze_id=frozen.id, event=event, target_id="U0BOB"), ["C1"])
+    notice = FreezeNotice(freeze_id=frozen.id, event=event, target_id="U0BOB")
+    unreached = freeze_notice.build(frozen, notice, {"C1": "not_in_channel"})
     assert "<#C1>" in unreached["text"]
+    assert "/invite" in unreached["text"]
 
 
 def test_budget_is_shown_on_open_cards_and_after_extra_approval() -> None:
@@ -229,10 +233,23 @@ def test_card_says_that_no_approver_is_left() -> None:
 
 
 def test_unreached_channels_are_named_and_direct_message_explains_itself() -> None:
-    told = card(request(state=State.DELETED), unreached=("C0ROOM",))
+    told = card(request(state=State.DELETED), unreached={"C0ROOM": "is_archived"})
     assert "<#C0ROOM>" in told["text"]
     assert "<#C0ROOM>" in str(told["blocks"])
-    assert "I couldn't post this in <#C0>" in str(card(request(state=State.DELETED), MessageKind.DIRECT, ("C0",)))
+    assert "I couldn't post this in <#C0>" in str(
+        card(request(state=State.DELETED), MessageKind.DIRECT, {"C0": "is_archived"})
+    )
+
+
+@pytest.mark.parametrize("kind", [MessageKind.CARD, MessageKind.ORIGIN, MessageKind.DIRECT])
+@pytest.mark.parametrize("error", [*strings.delivery.CURES, "a_code_of_next_year"])
+def test_message_names_channel_that_refuses_messages_and_the_cure(kind: MessageKind, error: str) -> None:
+    told = card(request(state=State.APPROVED), kind, {"C0ROOM": error})
+    said = strings.delivery.CURES.get(error, strings.delivery.OTHERWISE).format(code=f"`{error}`")
+    assert f"I couldn't post this in <#C0ROOM>. {said}" in told["text"]
+    assert said in str([element for block in told["blocks"] for element in block.get("elements", [])]).replace(
+        "\\'", "'"
+    )
 
 
 @pytest.mark.parametrize("refusal", Refusal)
@@ -459,7 +476,7 @@ def test_card_that_names_an_unreached_channel_is_not_final() -> None:
     projector = SlackProjector(AsyncWebClient(), POLICY)
 
     assert projector.render(RequestView(ended), message).is_final
-    assert not projector.render(RequestView(ended, ["C0OPS"]), message).is_final
+    assert not projector.render(RequestView(ended, {"C0OPS": "is_archived"}), message).is_final
 
 
 def test_card_of_a_fenced_delete_does_not_blame_the_rate_limit() -> None:

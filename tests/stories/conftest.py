@@ -85,7 +85,7 @@ class World:
         """Return whether the bot has executed every request and sent every message so far."""
         engine = self.open_engine()
         try:
-            unsaid = await MessageStore(engine).overdue_messages(timedelta(0), timedelta(0))
+            unsaid = await MessageStore(engine).overdue_messages(timedelta(0))
             return not unsaid and not await RequestStore(engine).unfinished(timedelta(0))
         finally:
             await engine.dispose()

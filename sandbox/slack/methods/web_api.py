@@ -45,7 +45,7 @@ class WebApi:
         method = request.match_info["method"]
         args = await arguments(request)
         token = _token(request, args)
-        fault = self._faults.take("slack", method)
+        fault = self._faults.take("slack", method, args)
         await self._faults.pause("slack", fault)
         status, answer = self._broken(fault, method, args) or self._answer(method, token, args)
         lost = fault is not None and fault.kind in ("reset", "lost_answer")

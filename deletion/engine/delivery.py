@@ -1,0 +1,101 @@
+"""The workflows that bring messages and freeze notices to Slack, one at a time in each channel.
+
+``show`` updates one message of a request, ``notice`` posts a freeze to a room. Neither retries while it holds its
+channel: see retrying.py.
+"""
+
+from datetime import timedelta
+from uuid import uuid4
+
+from pydantic import TypeAdapter
+
+from deletion.domain.freeze_and_budget import FreezeEvent, FreezeNotice
+from deletion.engine.durable_queues import DurableQueues
+from deletion.engine.queues import SHOW_QUEUE
+from deletion.engine.retrying import Retrying
+from deletion.engine.workflow_ids import notice_id, show_id
+from deletion.messages.freeze_notices import FreezeNoticeSync
+from deletion.messages.message_sync import MessageRef, MessageSync
+from deletion.stores.message_store import RETRIED_FOR
+
+LATE = timedelta(seconds=15)  # a message that is not shown by then was lost
+# What steps return, as DBOS stores it and as the workflows read it.
+MESSAGES: TypeAdapter[list[MessageRef]] = TypeAdapter(list[MessageRef])
+NOTICES: TypeAdapter[list[FreezeNotice]] = TypeAdapter(list[FreezeNotice])
+
+
+class Delivery:
+    """Registers its workflows on construction: create one per process, before the queues are launched."""
+
+    def __init__(self, messages: MessageSync, notices: FreezeNoticeSync, queues: DurableQueues) -> None:
+        self._messages, self._notices, self._queues = messages, notices, queues
+        self._shows = Retrying(messages.show, key=show_id, enqueue=self._enqueue_again, report=messages.report)
+        self._tells = Retrying(notices.tell, key=notice_id, enqueue=self._enqueue_notice_again, report=notices.report)
+
+        @queues.workflow("show")
+        async def show(request_id: str, key: str, target_id: str) -> None:
+            await self._show(MessageRef(request_id, key, target_id))
+
+        @queues.workflow("notice")
+        async def notice(freeze_id: str, event: str, target_id: str) -> None:
+            await self._tell(FreezeNotice(freeze_id=freeze_id, event=FreezeEvent(event), target_id=target_id))
+
+        self._show_workflow, self._notice_workflow = show, notice
+
+    def stop(self) -> None:
+        self._shows.stop()
+        self._tells.stop()
+
+    async def enqueue_messages(self, request_id: str) -> None:
+        """Show every message that does not show the present version, from within a workflow or outside."""
+        for ref in await self._queues.run_step(MESSAGES, self._messages.pending, request_id):
+            await self._enqueue(ref)
+
+    async def enqueue_notices(self, freeze_id: str) -> None:
+        for notice in await self._notices.pending(freeze_id):
+            await self._enqueue_notice(notice)
+
+    async def enqueue_late(self, within: timedelta | None) -> None:
+        """Enqueue messages that were lost, but not those that are in a queue or wait for their retry."""
+        late = [
+            ref for ref in await self._messages.overdue(LATE, RETRIED_FOR, within) if not self._shows.is_waiting(ref)
+        ]
+        notices = [each for each in await self._notices.overdue(LATE, RETRIED_FOR) if not self._tells.is_waiting(each)]
+        if not late and not notices:
+            return
+        in_flight = await self._queues.in_flight_ids("show", "notice")
+        for notice in notices:
+            if notice_id(notice) not in in_flight:
+                await self._enqueue_notice_again(notice)
+        for ref in late:
+            if show_id(ref) not in in_flight:
+                await self._enqueue(ref)
+
+    async def _show(self, ref: MessageRef) -> None:
+        for owed in await self._queues.run_step(MESSAGES, self._shows.attempt, ref, name="MessageSync.show"):
+            await self._enqueue(owed)
+
+    async def _tell(self, notice: FreezeNotice) -> None:
+        for owed in await self._queues.run_step(NOTICES, self._tells.attempt, notice, name="FreezeNoticeSync.tell"):
+            await self._enqueue_notice(owed)
+
+    async def _enqueue(self, ref: MessageRef) -> None:
+        """Enqueue one workflow per version, however often this is called: a channel takes two messages a second."""
+        await self._queues.enqueue(
+            SHOW_QUEUE,
+            self._show_workflow,
+            f"{show_id(ref)}.{ref.occasion or uuid4().hex}",
+            *ref[:3],
+            partition=ref.target_id,
+            priority=ref.importance,
+        )
+
+    async def _enqueue_again(self, ref: MessageRef) -> None:
+        await self._enqueue(ref._replace(occasion=""))
+
+    async def _enqueue_notice(self, notice: FreezeNotice, occasion: str = "first") -> None:
+        workflow_id, args = f"{notice_id(notice)}.{occasion}", (notice.freeze_id, str(notice.event), notice.target_id)
+        await self._queues.enqueue(SHOW_QUEUE, self._notice_workflow, workflow_id, *args, partition=notice.target_id)
+
+    async def _enqueue_notice_again(self, notice: FreezeNotice) -> None:
+        await self._enqueue_notice(notice, uuid4().hex)

@@ -1,0 +1,29 @@
+"""Sentences about channels that refuse a message: which, why, and who can change that."""
+
+from collections.abc import Mapping
+from itertools import islice
+
+from slack_ui import strings
+from slack_ui.parts.text import code, mentions
+
+CODE_LIMIT = 60
+REASONS_SHOWN = 3  # further channels are named without a reason
+CHANNELS_SHOWN = 5  # for each reason
+
+
+def cure(error: str) -> str:
+    """Return why Slack refuses, and who can change it, for one of Slack's codes."""
+    return strings.delivery.CURES.get(error, strings.delivery.OTHERWISE).format(code=code(error, CODE_LIMIT))
+
+
+def by_cure(unreached: Mapping[str, str], sentence: str, more: str, reasons: int = REASONS_SHOWN) -> list[str]:
+    """Return ``sentence`` with its channels for each reason, and ``more`` with the channels of further reasons."""
+    channels: dict[str, list[str]] = {}
+    for channel_id, error in unreached.items():
+        channels.setdefault(cure(error), []).append(channel_id)
+    told = [
+        sentence.format(channels=mentions(named, CHANNELS_SHOWN), cure=why)
+        for why, named in islice(channels.items(), reasons)
+    ]
+    rest = [channel_id for named in islice(channels.values(), reasons, None) for channel_id in named]
+    return [*told, more.format(channels=mentions(rest, CHANNELS_SHOWN))] if rest else told
