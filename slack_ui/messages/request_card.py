@@ -14,7 +14,7 @@ from slack_ui.messages import approval_buttons, freeze_notice
 from slack_ui.parts import budget_note
 from slack_ui.parts.blocks import Parts, fields, note, quoted
 from slack_ui.parts.campaign_summary import readable
-from slack_ui.parts.text import KORE_MESSAGE_LIMIT, NAME_LIMIT, clean, code, date, escape, mention
+from slack_ui.parts.text import KORE_MESSAGE_LIMIT, NAME_LIMIT, clean, code, date, escape, mention, mentions
 from slack_ui.parts.undelivered import by_cure, cure
 from slack_ui.strings.by_purpose import headline_of, strings_for
 
