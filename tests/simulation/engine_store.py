@@ -35,6 +35,7 @@ class StoredWorkflow:
     status: Status
     queue: str | None = None
     partition: str | None = None
+    priority: int = 0
     due: float = 0.0
     executor: str | None = None
     started_at: float | None = None
@@ -81,10 +82,11 @@ class EngineStore:
                 row.status = Status.ENQUEUED
 
     def claim(self, queue: str, options: QueueOptions, executor: str, true_time: float) -> list[StoredWorkflow]:
-        """Hand out what the limits of the queue and its partitions allow, oldest first."""
+        """Hand out what the limits of the queue and its partitions allow, by priority and then by age."""
         is_partitioned = "partition_concurrency" in options or "partition_limiter" in options
         claimed = []
-        for row in [row for row in self.find(Status.ENQUEUED) if row.queue == queue]:
+        waiting = [row for row in self.find(Status.ENQUEUED) if row.queue == queue]
+        for row in sorted(waiting, key=lambda row: row.priority):  # the sort is stable
             peers = [other for other in self.rows.values() if other.queue == queue]
             if is_partitioned:
                 peers = [other for other in peers if other.partition == row.partition]

@@ -10,7 +10,6 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, TypeVar
 
-from dbos import StepOptions, error
 from pydantic import TypeAdapter
 
 from deletion.engine.durable_queues import Workflow
@@ -21,7 +20,6 @@ from tests.simulation.engine_store import RECOVERY_QUEUE, EngineStore, Status, S
 
 T = TypeVar("T")
 DATABASE_RETRY_SECONDS = 1.0
-FAILED = "failed step"
 
 
 @dataclass
@@ -73,7 +71,7 @@ class SimulatedQueues:
         result: TypeAdapter[T],
         function: Callable[..., Awaitable[T]],
         *args: Any,
-        options: StepOptions | None = None,
+        name: str | None = None,  # noqa: ARG002 - steps are counted here, and not looked up by name
     ) -> T:
         run = RUN.get()
         if run is None:
@@ -81,13 +79,10 @@ class SimulatedQueues:
         number = run.step = run.step + 1
         await self._access()
         if number not in run.row.steps:
-            outcome = await self._tried(result, function, args, options or {})
+            outcome = stored(result.dump_python(await function(*args), mode="json"))
             await self._access()
             run.row.steps.setdefault(number, outcome)
-        outcome = run.row.steps[number]
-        if isinstance(outcome, dict) and FAILED in outcome:
-            raise error.DBOSMaxStepRetriesExceeded(function.__qualname__, outcome[FAILED], [])
-        return result.validate_python(outcome)
+        return result.validate_python(run.row.steps[number])
 
     async def enqueue(
         self,
@@ -96,12 +91,13 @@ class SimulatedQueues:
         workflow_id: str,
         *args: Any,
         partition: str | None = None,
+        priority: int | None = None,
         delay_seconds: float | None = None,
     ) -> None:
         status = Status.ENQUEUED if delay_seconds is None else Status.DELAYED
         due = time.time() + (delay_seconds or 0)
         name = self._names[workflow]
-        await self._add(StoredWorkflow(workflow_id, name, stored(args), status, queue, partition, due))
+        await self._add(StoredWorkflow(workflow_id, name, stored(args), status, queue, partition, priority or 0, due))
 
     async def start(self, workflow: Workflow, workflow_id: str, *args: Any) -> None:
         name = self._names[workflow]
@@ -162,19 +158,6 @@ class SimulatedQueues:
             status = Status.SUCCESS
         await self._access()
         self._store.end(row, status)
-
-    async def _tried(
-        self, result: TypeAdapter[T], function: Callable[..., Awaitable[T]], args: tuple[Any, ...], options: StepOptions
-    ) -> Any:
-        attempts = options.get("max_attempts", 3) if options.get("retries_allowed") else 1
-        for attempt in range(attempts):
-            try:
-                return stored(result.dump_python(await function(*args), mode="json"))
-            except Exception:
-                if not options.get("retries_allowed"):
-                    raise
-            await asyncio.sleep(options.get("interval_seconds", 1.0) * 2**attempt)
-        return {FAILED: attempts}
 
     async def _access(self) -> None:
         """Wait for the database, as long as it takes: DBOS retries by itself."""
