@@ -27,6 +27,7 @@ from handlers.listeners.picker import Picker
 from handlers.listeners.rebuild import Rebuild
 from handlers.listeners.status_and_history import StatusAndHistory
 from handlers.listeners.summary import Summary
+from handlers.listeners.whoami_command import WhoamiCommand
 from slack_ui.parts.links import Links
 
 
@@ -51,6 +52,7 @@ def register(  # noqa: PLR0913 - one part for each thing that a listener needs
     OutdatedMessage(lookup, links).register(app)
     HomeTab(gate, home_publisher).register(app)
     HelpCommand(gate).register(app)
+    WhoamiCommand(gate, policy).register(app)
     StatusAndHistory(gate, lookup, links, policy).register(app)
     picker.register(app)
     FreezeCommand(gate, freezing, engine).register(app)

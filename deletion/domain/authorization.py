@@ -14,6 +14,7 @@ class Action(StrEnum):
 
     HELP = "read the help"
     OPEN_HOME = "open the Home"
+    WHOAMI = "see their own rights"
     LOOK_UP = "look requests up"
     FIND = "look for a campaign"
     ASK = "ask for a deletion"
@@ -95,7 +96,7 @@ _WRONG_CHANNEL = {
 }
 # Stopping and freezing are allowed from every channel.
 CHANNEL_SENSITIVE_ACTIONS = frozenset({Action.ASK, Action.APPROVE, Action.REBUILD, Action.UNFREEZE})
-MEMBER_ACTIONS = frozenset({Action.HELP, Action.OPEN_HOME})
+MEMBER_ACTIONS = frozenset({Action.HELP, Action.OPEN_HOME, Action.WHOAMI})
 DECIDING_ACTIONS = frozenset({Action.APPROVE, Action.REJECT})
 # Slack did not say enough to decide: neither a right nor the loss of one.
 UNDECIDED = frozenset({Denial.UNKNOWN_PERSON, Denial.UNKNOWN_REQUESTER, Denial.UNKNOWN_APPROVER, Denial.UNREAD_GROUP})

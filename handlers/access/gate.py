@@ -66,6 +66,10 @@ class Gate:
         found = await self._judge(permit.action, user_id, channel_id, request)
         return self._counted(permit.action, user_id, found, request)
 
+    async def channel_kind(self, channel_id: str) -> ChannelKind:
+        """Return how this channel relates to the bot."""
+        return await self._directory.channel_kind(channel_id)
+
     async def parties_of(self, request: Request) -> RequestParties:
         """Return a request with its requester and its approvers so far."""
         return await self._directory.parties_of(request, self._policy.user_groups)

@@ -11,6 +11,7 @@ from slack_ui.strings import (
     rebuild,
     refusals,
     start,
+    whoami,
 )
 
 __all__ = [
@@ -24,4 +25,5 @@ __all__ = [
     "rebuild",
     "refusals",
     "start",
+    "whoami",
 ]

@@ -39,6 +39,7 @@ HELP = (
     "`/campaign-delete freeze &lt;reason&gt;`  Stop all deletions and rebuilds. Approvers only; the reason is posted "
     "in the approvals channel and the ops channels.\n"
     "`/campaign-delete unfreeze`  Allow them again. Approvers only.\n"
+    "`/campaign-delete whoami`  Show what you may do here, and what is missing.\n"
     "`/campaign-delete help`  Show this text.\n"
     "Nothing is deleted until you have reviewed the campaign, given a reason and typed its name or ID. "
     "If your team requires approvals, other people must approve first."

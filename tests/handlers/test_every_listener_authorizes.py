@@ -89,6 +89,7 @@ PAYLOADS: dict[str, list[dict[str, Any]]] = {
         click_at_home(name) for name in (ids.HOME_SHOW_BUTTON, ids.HOME_BACK_BUTTON, ids.HOME_ON_BUTTON)
     ],
     "HelpCommand.on_help": [command("help")],
+    "WhoamiCommand.on_whoami": [command("whoami")],
     "StatusAndHistory.on_status": [command("status"), command("status cd-3aefda80-f98e-5f4f-ad41-92803abb0001")],
     "StatusAndHistory.on_history": [command("history"), command("history 7d")],
     "StatusAndHistory.on_page": [click(ids.OLDER_BUTTON), click(ids.NEWER_BUTTON)],
@@ -186,6 +187,7 @@ async def test_listener_without_a_permit_does_nothing(
     parts["decisions"].record.assert_not_called()
     parts["rebuilding"].look.assert_not_called()
     parts["decisions"].recheck_campaign.assert_not_called()
+    parts["gate"].channel_kind.assert_not_called()
     parts["freezing"].freeze.assert_not_called()
     parts["freezing"].unfreeze.assert_not_called()
     parts["engine"].request_changed.assert_not_called()

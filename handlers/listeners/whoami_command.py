@@ -1,0 +1,38 @@
+"""/campaign-delete whoami: what the sender may do here, why, and what is missing."""
+
+from typing import Any
+
+from slack_bolt.async_app import AsyncAck, AsyncApp, AsyncRespond
+from slack_sdk.web.async_client import AsyncWebClient
+
+from deletion.domain.authorization import Action, Denial
+from deletion.domain.policy import Policy
+from handlers.access.gate import Gate
+from handlers.listeners.subcommand import matches
+from handlers.replies.private_reply import reply_ephemeral
+from slack_ui.messages import whoami
+from slack_ui.parts import ids
+from slack_ui.views import refusals
+
+
+class WhoamiCommand:
+    """Listens to one subcommand. Only the sender sees the reply."""
+
+    def __init__(self, gate: Gate, policy: Policy) -> None:
+        self._gate = gate
+        self._policy = policy
+
+    def register(self, app: AsyncApp) -> None:
+        app.command(ids.COMMAND, matchers=[matches("whoami")])(self.on_whoami)
+
+    async def on_whoami(
+        self, ack: AsyncAck, body: dict[str, Any], respond: AsyncRespond, client: AsyncWebClient
+    ) -> None:
+        await ack()
+        permit, channel_id = await self._gate.admit(Action.WHOAMI, body), str(body["channel_id"])
+        if isinstance(permit, Denial):
+            said = refusals.denial_text(permit)
+        else:
+            kind = await self._gate.channel_kind(channel_id)
+            said = whoami.text(permit.person, self._policy, channel_id, kind)
+        await reply_ephemeral(client, respond, body, said)

@@ -1,0 +1,49 @@
+"""The reply to ``whoami``: each right of the reader with its reason, or with what is missing."""
+
+from collections.abc import Sequence
+
+from deletion.domain.authorization import UNDECIDED, ChannelKind
+from deletion.domain.people import Person
+from deletion.domain.policy import Policy
+from deletion.domain.rights import Right, rights_of
+from slack_ui.parts.text import mention, mentions
+from slack_ui.strings import whoami
+
+
+def text(person: Person, policy: Policy, channel_id: str, channel: ChannelKind) -> str:
+    """Return complete sentences in mrkdwn, one line for each right."""
+    rights = rights_of(person, policy)
+    is_direct = channel_id.startswith("D")
+    return "\n".join(
+        [
+            whoami.HEADING.format(person=mention(person.id)),
+            *map(_line, rights),
+            whoami.LOOK_UP if any(right.granted_by for right in rights) else _no_look_up(rights),
+            whoami.ALWAYS,
+            whoami.DIRECT if is_direct else whoami.CHANNELS[channel],
+            whoami.APPROVALS.get(policy.approvals_required)
+            or whoami.MORE_APPROVALS.format(count=policy.approvals_required),
+        ]
+    )
+
+
+def _line(right: Right) -> str:
+    title, granted = whoami.TITLES[right.role], _granted(right)
+    if right.denial is None:
+        return whoami.YES.format(title=title, why=granted)
+    why = whoami.MISSING[right.denial].format(
+        role=right.role, listed=mentions(right.listed) or whoami.NO_ONE, granted=granted
+    )
+    return (whoami.UNKNOWN if right.denial in UNDECIDED else whoami.NO).format(title=title, why=why)
+
+
+def _granted(right: Right) -> str:
+    groups = [name for name in right.granted_by if name.startswith("S")]
+    if len(groups) < len(right.granted_by):
+        return whoami.BY_ID.format(role=right.role)
+    return whoami.BY_GROUP.format(role=right.role, groups=mentions(groups))
+
+
+def _no_look_up(rights: Sequence[Right]) -> str:
+    unread = [right for right in rights if right.denial in UNDECIDED]
+    return whoami.UNKNOWN_LOOK_UP if unread else whoami.NO_LOOK_UP

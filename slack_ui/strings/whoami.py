@@ -1,0 +1,46 @@
+"""The text of whoami: what the reader may do, why, and what is missing."""
+
+from deletion.domain.authorization import ChannelKind, Denial
+from deletion.domain.rights import Role
+
+HEADING = "*What you ({person}) may do here*, as Slack and my settings say now:"
+TITLES = {
+    Role.REQUESTER: "Request deletions and rebuilds",
+    Role.APPROVER: "Approve and reject requests of others, freeze and unfreeze",
+}
+YES = ":white_check_mark: *{title}*: yes. {why}"
+NO = ":no_entry: *{title}*: no. {why}"
+UNKNOWN = ":question: *{title}*: I can't tell. {why}"
+BY_ID = "`{role}` names you."
+BY_GROUP = "`{role}` names {groups}, and you are a member."
+# What is missing, by the reason for a "no".
+MISSING = {
+    Denial.NOT_A_REQUESTER: "`{role}` names {listed}, but neither you nor a group of yours. "
+    "Ask the people who run this bot to add you.",
+    Denial.NOT_AN_APPROVER: "`{role}` names {listed}, but neither you nor a group of yours. "
+    "Ask the people who run this bot to add you.",
+    Denial.UNREAD_GROUP: "`{role}` names {listed}. Slack didn't return the members of every group just now. "
+    "Try again in a moment.",
+    Denial.UNVERIFIED_EMAIL: "{granted} But Slack shows no confirmed email address for you, so no approval by you or "
+    "for you counts. Ask the people who run this bot to check the scope `users:read.email`.",
+}
+NO_ONE = "no one"
+LOOK_UP = ":white_check_mark: *Look up requests*: yes, with `status` and `history`."
+NO_LOOK_UP = ":no_entry: *Look up requests*: no. Only requesters and approvers can."
+UNKNOWN_LOOK_UP = (
+    ":question: *Look up requests*: I can't tell. Slack didn't return the members of every group just now."
+)
+ALWAYS = "Your own requests you can withdraw and stop. You can't approve them, with any account."
+CHANNELS = {
+    ChannelKind.OURS: "Requests can be made in this channel.",
+    ChannelKind.WITHOUT_BOT: "Requests can't be made in this channel: I'm not a member. Type "
+    "`/invite @Campaign Delete` here, or use another channel.",
+    ChannelKind.SHARED: "Requests can't be made in this channel: it is shared with another company.",
+    ChannelKind.UNKNOWN: "I can't tell whether requests can be made in this channel: Slack didn't return its details.",
+}
+DIRECT = "Requests can't be made in a direct message. Use a channel that I'm a member of, or my Home tab."
+APPROVALS = {
+    0: "Here a request needs no approval.",
+    1: "Here a request needs one approval.",
+}
+MORE_APPROVALS = "Here a request needs {count} approvals."
