@@ -33,6 +33,8 @@ class ChannelKind(StrEnum):
     OURS = "ours"
     WITHOUT_BOT = "without the bot"
     SHARED = "shared with others"
+    DIRECT = "direct messages"
+    WITHOUT_SCOPE = "not readable without a scope"
     UNKNOWN = "unknown"
 
 
@@ -52,7 +54,12 @@ class Denial(StrEnum):
     OTHER_WORKSPACE = "from another workspace"
     BOT_NOT_IN_CHANNEL = "bot not in the channel"
     SHARED_CHANNEL = "shared channel"
+    DIRECT_MESSAGE = "direct messages"
     CHANNEL_UNREADABLE = "channel cannot be checked"
+    NO_CHANNEL_SCOPE = "scope missing for channels"
+    NO_GROUP_SCOPE = "scope missing for user groups"
+    NO_USER_SCOPE = "scope missing for users"
+    BOT_REJECTED = "bot not accepted by Slack"
     NOT_ON_A_LIST = "on neither list"
     NOT_A_REQUESTER = "not a requester"
     NOT_AN_APPROVER = "not an approver"
@@ -92,6 +99,8 @@ _NOT_A_MEMBER = {
 _WRONG_CHANNEL = {
     ChannelKind.WITHOUT_BOT: Denial.BOT_NOT_IN_CHANNEL,
     ChannelKind.SHARED: Denial.SHARED_CHANNEL,
+    ChannelKind.DIRECT: Denial.DIRECT_MESSAGE,
+    ChannelKind.WITHOUT_SCOPE: Denial.NO_CHANNEL_SCOPE,
     ChannelKind.UNKNOWN: Denial.CHANNEL_UNREADABLE,
 }
 # Stopping and freezing are allowed from every channel.

@@ -89,7 +89,8 @@ class Gate:
             self._channel_kind(action, channel_id),
             self._parties(action, request),
         )
-        return authorise(action, person, self._policy, channel, parties)
+        found = authorise(action, person, self._policy, channel, parties)
+        return self._directory.cause_of(found) if isinstance(found, Denial) else found
 
     async def _channel_kind(self, action: Action, channel_id: str) -> ChannelKind:
         needed = action in CHANNEL_SENSITIVE_ACTIONS and channel_id

@@ -38,7 +38,7 @@ async def _check_channel(directory: SlackDirectory, variable: str, channel_id: s
             kind = await directory.channel_kind(channel_id)
     except TimeoutError:
         kind = ChannelKind.UNKNOWN
-    if kind is ChannelKind.UNKNOWN:
+    if kind in (ChannelKind.UNKNOWN, ChannelKind.WITHOUT_SCOPE):
         _log_unchecked(variable, channel_id)
     wrong = strings.start.WRONG_CHANNEL.get(kind)
     return f"{variable}: {channel_id} {wrong}" if wrong else ""

@@ -13,16 +13,32 @@ from typing import Any
 from async_lru import alru_cache
 from slack_sdk.web.async_client import AsyncWebClient
 
-from deletion.domain.authorization import ChannelKind
+from deletion.domain.authorization import ChannelKind, Denial
 from deletion.domain.models import Request
 from deletion.domain.people import Membership, Person, RequestParties
 from handlers.access.single_flight import SingleFlight
-from slack_ui.parts.api_error import SLACK_ERRORS, domain_error, error_code
+from slack_ui.parts.api_error import (
+    MISSING_SCOPE,
+    SLACK_ERRORS,
+    TOKEN_ERRORS,
+    domain_error,
+    error_code,
+    needed_scope,
+)
 
-NOT_IN_CHANNEL = frozenset({"channel_not_found", "not_in_channel", "missing_scope"})
+NOT_IN_CHANNEL = frozenset({"channel_not_found", "not_in_channel"})
+DIRECT_MESSAGES = "D"  # the first letter of the id of a conversation with one user
 # docs.slack.dev/reference/methods/usergroups.users.list: the group has no members, which is not an unknown.
 NO_GROUP = frozenset({"no_such_subteam", "plan_upgrade_required"})
 CACHED_ENTRIES = 1024
+# What was looked up when Slack did not say enough, and the denial where the scope for that is missing.
+LOOKED_UP = {
+    Denial.UNKNOWN_PERSON: ("user", Denial.NO_USER_SCOPE),
+    Denial.UNKNOWN_REQUESTER: ("user", Denial.NO_USER_SCOPE),
+    Denial.UNKNOWN_APPROVER: ("user", Denial.NO_USER_SCOPE),
+    Denial.UNREAD_GROUP: ("group", Denial.NO_GROUP_SCOPE),
+    Denial.CHANNEL_UNREADABLE: ("channel", Denial.NO_CHANNEL_SCOPE),
+}
 User = dict[str, Any]
 log = logging.getLogger(__name__)
 
@@ -49,6 +65,7 @@ class SlackDirectory:
         self._user = cache(self._fetch_user) if cache else SingleFlight(self._fetch_user)
         self._members = cache(self._fetch_members) if cache else SingleFlight(self._fetch_members)
         self.channel_kind = SingleFlight(self._fetch_channel)
+        self._errors: dict[str, str] = {}  # of failed lookups, until one succeeds
 
     async def person(self, user_id: str, groups: Iterable[str] = ()) -> Person:
         """Return a user, and which of these user groups they are in now."""
@@ -86,11 +103,25 @@ class SlackDirectory:
             return False if error_code(error) in NO_GROUP else None
         return True
 
+    def cause_of(self, denial: Denial) -> Denial:
+        """Return why Slack did not say enough, where only the operator can change that; else the same denial."""
+        looked_up, without_scope = LOOKED_UP.get(denial, ("", denial))
+        code = self._errors.get(looked_up)
+        if code in TOKEN_ERRORS:
+            return Denial.BOT_REJECTED
+        return without_scope if code == MISSING_SCOPE else denial
+
     async def _fetch_channel(self, channel_id: str) -> ChannelKind:
+        if channel_id.startswith(DIRECT_MESSAGES):
+            return ChannelKind.DIRECT
         try:
             answer = await self._client.conversations_info(channel=channel_id)
         except SLACK_ERRORS as error:
-            return ChannelKind.WITHOUT_BOT if error_code(error) in NOT_IN_CHANNEL else ChannelKind.UNKNOWN
+            if error_code(error) in NOT_IN_CHANNEL:
+                return ChannelKind.WITHOUT_BOT
+            code = self._note("channel", channel_id, error)
+            return ChannelKind.WITHOUT_SCOPE if code == MISSING_SCOPE else ChannelKind.UNKNOWN
+        self._errors.pop("channel", None)
         return channel_kind_of(answer.get("channel") or {})
 
     async def kind_of_channel(self, channel_id: str) -> ChannelKind:
@@ -106,8 +137,9 @@ class SlackDirectory:
         try:
             answer = await self._client.users_info(user=user_id)
         except SLACK_ERRORS as error:
-            log.warning("User lookup failed", extra={"user": user_id, "error": error_code(error)})
+            self._note("user", user_id, error)
             return {}
+        self._errors.pop("user", None)
         user: User = answer.get("user") or {}
         return user if user.get("id") == user_id else {}
 
@@ -116,11 +148,17 @@ class SlackDirectory:
         try:
             answer = await self._client.usergroups_users_list(usergroup=group)
         except SLACK_ERRORS as error:
-            code = error_code(error)
-            log.warning("User group lookup failed", extra={"group": group, "error": code})
-            return [] if code in NO_GROUP else None
+            return [] if self._note("group", group, error) in NO_GROUP else None
+        self._errors.pop("group", None)
         users = answer.get("users")
         return users if isinstance(users, list) else None
+
+    def _note(self, looked_up: str, slack_id: str, error: Exception) -> str:
+        """Log and remember why a lookup failed, and return Slack's code for it."""
+        code = self._errors[looked_up] = error_code(error)
+        scope = {"scope": needed_scope(error)} if code == MISSING_SCOPE else {}
+        log.warning("Slack lookup failed", extra={looked_up: slack_id, "error": code, **scope})
+        return code
 
 
 def membership_of(user: User, workspace: Workspace) -> Membership:

@@ -11,7 +11,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from slack_ui.parts.api_error import SLACK_ERRORS, error_code, rejects_token
 
-EVERY_SECONDS = 30.0  # docs.slack.dev/reference/methods/auth.test allows hundreds a minute
+EVERY_SECONDS = 10.0  # docs.slack.dev/reference/methods/auth.test allows hundreds a minute
 REJECTED = Gauge("campaign_delete_slack_token_rejected", "1 while Slack rejects the bot token, else 0")
 log = logging.getLogger(__name__)
 

@@ -18,7 +18,6 @@ from handlers.listeners.summary import Summary
 from handlers.replies.loading_modal import open_and_fill, update_view
 from handlers.replies.private_reply import reply_ephemeral
 from kore_api.campaign_id import InvalidCampaignIdError, parse_campaign_id
-from slack_ui import strings
 from slack_ui.parts import ids
 from slack_ui.parts.text import clean
 from slack_ui.views import refusals
@@ -52,10 +51,8 @@ class DeleteCommand:
             else:
                 await self._summary.show(client, view_id, found)
 
-        async def otherwise(found: Found) -> None:
-            is_repeated = found is Denial.DUPLICATE_PAYLOAD
-            said = refusals.denial_text(Denial.DUPLICATE_PAYLOAD) if is_repeated else strings.modals.NOT_OPENED
-            await reply_ephemeral(client, respond, body, said)
+        async def otherwise(found: Found, code: str) -> None:
+            await reply_ephemeral(client, respond, body, refusals.not_opened(found, code))
 
         await open_and_fill(client, body, lambda notify: self._find(body, notify), fill, otherwise)
 

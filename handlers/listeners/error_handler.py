@@ -7,6 +7,7 @@ from typing import Any
 from slack_bolt.async_app import AsyncApp
 from slack_sdk.web.async_client import AsyncWebClient
 
+from handlers.replies.private_reply import reply_by_url
 from slack_ui import strings
 from slack_ui.parts.api_error import SLACK_ERRORS, error_code
 
@@ -29,3 +30,4 @@ async def on_error(error: Exception, body: dict[str, Any], client: AsyncWebClien
             await client.chat_postMessage(channel=user_id, text=strings.modals.UNEXPECTED)
         except SLACK_ERRORS as failed:
             log.warning("Error message not sent", extra={"user": user_id, "error": error_code(failed)})
+            await reply_by_url(client, str(body.get("response_url") or ""), text=strings.modals.UNEXPECTED)

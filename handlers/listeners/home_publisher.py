@@ -91,10 +91,12 @@ class HomePublisher:
     async def _show(self, person: Person, opened: HomeSession) -> bool:
         """Return False if the user has turned to another page meanwhile."""
         why = authorise(Action.OPEN_HOME, person, self._policy)
-        if isinstance(why, Denial):
-            return await self._put_static(opened, home.denied(refusals.denial_text(why)))
-        if isinstance(authorise(Action.LOOK_UP, person, self._policy), Denial):
+        if not isinstance(why, Denial):
+            why = authorise(Action.LOOK_UP, person, self._policy)
+        if why is Denial.NOT_ON_A_LIST:
             return await self._put_static(opened, home.not_listed(self._policy))
+        if isinstance(why, Denial):
+            return await self._put_static(opened, home.denied(refusals.denial_text(self._directory.cause_of(why))))
         shown = await self._home(person, opened)
         built = home.blocks(shown, self._links, self._policy)
         view = home.view(built, now(), shown, self._policy)

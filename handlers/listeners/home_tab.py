@@ -13,7 +13,16 @@ from slack_ui.parts import ids
 from slack_ui.views import home
 
 Body = dict[str, Any]
-NO_VIEWS = frozenset({Denial.OTHER_WORKSPACE, Denial.STRANGER, Denial.UNKNOWN_PERSON})  # no Home is published for these
+# No Home is published for these.
+NO_VIEWS = frozenset(
+    {
+        Denial.OTHER_WORKSPACE,
+        Denial.STRANGER,
+        Denial.UNKNOWN_PERSON,
+        Denial.NO_USER_SCOPE,
+        Denial.BOT_REJECTED,
+    }
+)
 log = logging.getLogger(__name__)
 
 

@@ -153,9 +153,8 @@ class Picker:
             else:
                 await self.show(client, view_id, picking)
 
-        async def otherwise(found: Permit | Denial) -> None:
-            is_repeated = found is Denial.DUPLICATE_PAYLOAD
-            await reply(refusals.denial_text(Denial.DUPLICATE_PAYLOAD) if is_repeated else strings.modals.NOT_OPENED)
+        async def otherwise(found: Permit | Denial, code: str) -> None:
+            await reply(refusals.not_opened(found, code))
 
         async def admit(_: OnRateLimited) -> Permit | Denial:
             return await self._gate.admit(action, body, channel_id=picking.channel_id)

@@ -29,10 +29,10 @@ class WhoamiCommand:
         self, ack: AsyncAck, body: dict[str, Any], respond: AsyncRespond, client: AsyncWebClient
     ) -> None:
         await ack()
-        permit, channel_id = await self._gate.admit(Action.WHOAMI, body), str(body["channel_id"])
+        permit = await self._gate.admit(Action.WHOAMI, body)
         if isinstance(permit, Denial):
             said = refusals.denial_text(permit)
         else:
-            kind = await self._gate.channel_kind(channel_id)
-            said = whoami.text(permit.person, self._policy, channel_id, kind)
+            kind = await self._gate.channel_kind(str(body["channel_id"]))
+            said = whoami.text(permit.person, self._policy, kind)
         await reply_ephemeral(client, respond, body, said)

@@ -15,9 +15,10 @@ from deletion.kore.campaign_gateway import OnRateLimited
 from handlers.replies.private_reply import reply_to_click
 from slack_ui import strings
 from slack_ui.parts.api_error import SLACK_ERRORS, error_code
-from slack_ui.views import notice
+from slack_ui.views import notice, refusals
 
 T = TypeVar("T")
+Opened = tuple[str | None, str]
 OVERTAKEN = frozenset({"not_found", "hash_conflict"})
 FOUND_WITHIN_SECONDS = 240.0  # longer than a read that waits for Kore.ai's rate limit
 log = logging.getLogger(__name__)
@@ -28,20 +29,20 @@ async def open_and_fill(  # noqa: PLR0913 - a modal and what becomes of it
     body: dict[str, Any],
     find: Callable[[OnRateLimited], Awaitable[T]],
     fill: Callable[[str, T], Awaitable[object]],
-    otherwise: Callable[[T], Awaitable[None]],
+    otherwise: Callable[[T, str], Awaitable[None]],
     *,
     loading: str = strings.modals.LOADING,
 ) -> None:
     """Open a loading modal and ``find`` its content at the same time; then ``fill`` it in.
 
-    Calls ``otherwise`` with what was found where Slack no longer opens a modal. Raises what ``find`` and ``fill``
-    raise, after showing an error in the modal.
+    Calls ``otherwise`` with what was found and Slack's error code where Slack opens no modal. Raises what ``find`` and
+    ``fill`` raise, after showing an error in the modal.
     """
     opening = asyncio.create_task(_open(client, body["trigger_id"], loading))
     finding = asyncio.ensure_future(find(rate_limit_notifier(client, opening)))
-    view_id = await opening
+    view_id, code = await opening
     if view_id is None:
-        await otherwise(await asyncio.wait_for(finding, FOUND_WITHIN_SECONDS))
+        await otherwise(await asyncio.wait_for(finding, FOUND_WITHIN_SECONDS), code)
         return
     async with ending_in_error(client, view_id):
         await fill(view_id, await asyncio.wait_for(finding, FOUND_WITHIN_SECONDS))
@@ -52,8 +53,8 @@ async def open_view(
 ) -> None:
     """Open a modal for a clicked button, and fill it with the view that ``find`` returns."""
 
-    async def otherwise(_: View) -> None:
-        await reply_to_click(client, body, strings.modals.NOT_OPENED_FROM_BUTTON)
+    async def otherwise(found: View, code: str) -> None:
+        await reply_to_click(client, body, refusals.not_opened(found, code, strings.modals.NOT_OPENED_FROM_BUTTON))
 
     async def fill(view_id: str, view: View) -> None:
         await update_view(client, view_id, view)
@@ -97,22 +98,23 @@ async def update_view(
     return str(shown["hash"])
 
 
-def rate_limit_notifier(client: AsyncWebClient, opening: asyncio.Task[str | None] | str) -> OnRateLimited:
+def rate_limit_notifier(client: AsyncWebClient, opening: asyncio.Task[Opened] | str) -> OnRateLimited:
     """Return what shows in a modal, open or opening, that Kore.ai's rate limit is reached, and until when."""
 
     async def notify(again_at: datetime) -> bool:
-        view_id = opening if isinstance(opening, str) else await opening
+        view_id = opening if isinstance(opening, str) else (await opening)[0]
         return view_id is not None and await update_view(client, view_id, notice.waiting(again_at)) is not None
 
     return notify
 
 
-async def _open(client: AsyncWebClient, trigger_id: str, loading: str) -> str | None:
-    """Return the id of the loading modal, or None if Slack does not open one."""
+async def _open(client: AsyncWebClient, trigger_id: str, loading: str) -> Opened:
+    """Return the id of the loading modal, or None and Slack's error code."""
     try:
         answer = await client.views_open(trigger_id=trigger_id, view=notice.loading(loading))
     except SLACK_ERRORS as error:
-        log.warning("Modal could not be opened", extra={"error": error_code(error)})
-        return None
+        code = error_code(error)
+        log.warning("Modal could not be opened", extra={"error": code})
+        return None, code
     view: dict[str, Any] = answer["view"]
-    return str(view["id"])
+    return str(view["id"]), ""

@@ -30,34 +30,35 @@ async def reply_ephemeral(  # noqa: PLR0913 - a reply has that many parts
 
     ``replace`` puts the reply in the place of the message with the button.
     """
-    try:
-        # The SDK raises only without a connection; a refusal is a status (docs.slack.dev/…#responding).
-        is_sent = bool(respond.response_url) and await _respond(
-            client,
-            str(respond.response_url),
-            text=text,
-            blocks=blocks,
-            response_type="ephemeral",
-            replace_original=replace,
-            unfurl_links=False,
-        )
-    except SLACK_ERRORS:
-        is_sent = False
+    url = str(respond.response_url or "")
+    is_sent = await reply_by_url(client, url, text=text, blocks=blocks, replace_original=replace)
     if not is_sent:
         channel_id = body.get("channel_id") or (body.get("channel") or {}).get("id")
         await send_private(client, str(channel_id or ""), sender(body)[1], text)
 
 
-async def _respond(client: AsyncWebClient, url: str, **message: Any) -> bool:
-    """Post on the session of all other calls: Bolt's own ``respond`` opens a connection for each reply."""
-    answer = await AsyncWebhookClient(url, session=client.session).send(**message)
+async def reply_by_url(client: AsyncWebClient, url: str, **message: Any) -> bool:
+    """Post to a response_url, which needs no token, and return whether Slack took it.
+
+    On the session of all other calls: Bolt's own ``respond`` opens a connection for each reply. The SDK raises only
+    without a connection; a refusal is a status (docs.slack.dev/interactivity/handling-user-interaction).
+    """
+    if not url:
+        return False
+    try:
+        sending = AsyncWebhookClient(url, session=client.session)
+        answer = await sending.send(response_type="ephemeral", unfurl_links=False, **message)
+    except SLACK_ERRORS:
+        return False
     return answer.status_code == HTTP_OK
 
 
 async def reply_to_click(client: AsyncWebClient, body: dict[str, Any], text: str) -> None:
     """Reply beside the message with the button, or in a modal to a click in the Home, which has no channel."""
     if channel := body.get("channel"):
-        await send_private(client, str(channel["id"]), sender(body)[1], text)
+        url = str(body.get("response_url") or "")
+        if not await reply_by_url(client, url, text=text, replace_original=False):
+            await send_private(client, str(channel["id"]), sender(body)[1], text)
         return
     try:
         await client.views_open(trigger_id=body["trigger_id"], view=notice.info(text))

@@ -10,17 +10,16 @@ from slack_ui.parts.text import mention, mentions
 from slack_ui.strings import whoami
 
 
-def text(person: Person, policy: Policy, channel_id: str, channel: ChannelKind) -> str:
+def text(person: Person, policy: Policy, channel: ChannelKind) -> str:
     """Return complete sentences in mrkdwn, one line for each right."""
     rights = rights_of(person, policy)
-    is_direct = channel_id.startswith("D")
     return "\n".join(
         [
             whoami.HEADING.format(person=mention(person.id)),
             *map(_line, rights),
             whoami.LOOK_UP if any(right.granted_by for right in rights) else _no_look_up(rights),
             whoami.ALWAYS,
-            whoami.DIRECT if is_direct else whoami.CHANNELS[channel],
+            whoami.CHANNELS[channel],
             whoami.APPROVALS.get(policy.approvals_required)
             or whoami.MORE_APPROVALS.format(count=policy.approvals_required),
         ]

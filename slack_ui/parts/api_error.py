@@ -22,6 +22,8 @@ LONGEST_RETRY_AFTER_SECONDS = 600.0
 # The bot's token does not count any more; other errors say nothing about it.
 TOKEN_ERRORS = frozenset({"invalid_auth", "not_authed", "token_revoked", "account_inactive", "token_expired"})
 
+MISSING_SCOPE = "missing_scope"
+
 
 def error_code(error: Exception) -> str:
     """Return ``channel_not_found`` and the like, an HTTP status, or the name of the connection error.
@@ -36,6 +38,13 @@ def error_code(error: Exception) -> str:
     if isinstance(answer, dict) and answer.get("error"):
         return str(answer["error"])
     return f"HTTP {getattr(error.response, 'status_code', '')}".strip()
+
+
+def needed_scope(error: Exception) -> str:
+    """Return the scopes that Slack says a call needs, or nothing if it failed for another reason."""
+    if not isinstance(error, SlackApiError) or error_code(error) != MISSING_SCOPE:
+        return ""
+    return str(error.response.get("needed") or "unknown")
 
 
 def rejects_token(error: BaseException) -> bool:

@@ -176,6 +176,35 @@ DENIALS = {
             "use a channel that belongs to this workspace alone."
         ),
     ),
+    Denial.DIRECT_MESSAGE: (
+        "Not in direct messages",
+        "I take no requests in direct messages. Type the command in a channel that I'm a member of.",
+    ),
+    Denial.NO_CHANNEL_SCOPE: (
+        "I can't check the channel",
+        (
+            "Slack doesn't let me read the channel's details. Ask the people who run this bot to check its scopes: "
+            "`channels:read`, and `groups:read` for private channels."
+        ),
+    ),
+    Denial.NO_GROUP_SCOPE: (
+        "I can't read a user group",
+        (
+            "Slack doesn't let me read the user groups that can do this. Ask the people who run this bot to check the "
+            "scope `usergroups:read`."
+        ),
+    ),
+    Denial.NO_USER_SCOPE: (
+        "I can't verify who you are",
+        (
+            "Slack doesn't let me read users' account details. Ask the people who run this bot to check the scope "
+            "`users:read`."
+        ),
+    ),
+    Denial.BOT_REJECTED: (
+        "Slack rejects my token",
+        "Slack no longer accepts my token, so I can't do anything. Tell the people who run this bot.",
+    ),
     Denial.CHANNEL_UNREADABLE: (
         "I can't check the channel",
         "Slack didn't return the channel's details just now. Try again in a moment.",

@@ -37,8 +37,11 @@ CHANNELS = {
     "`/invite @Campaign Delete` here, or use another channel.",
     ChannelKind.SHARED: "Requests can't be made in this channel: it is shared with another company.",
     ChannelKind.UNKNOWN: "I can't tell whether requests can be made in this channel: Slack didn't return its details.",
+    ChannelKind.DIRECT: "Requests can't be made in a direct message. Use a channel that I'm a member of, or my Home "
+    "tab.",
+    ChannelKind.WITHOUT_SCOPE: "I can't tell whether requests can be made in this channel: Slack doesn't let me read "
+    "its details. Ask the people who run this bot to check the scopes `channels:read` and `groups:read`.",
 }
-DIRECT = "Requests can't be made in a direct message. Use a channel that I'm a member of, or my Home tab."
 APPROVALS = {
     0: "Here a request needs no approval.",
     1: "Here a request needs one approval.",

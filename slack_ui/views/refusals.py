@@ -8,6 +8,7 @@ from deletion.domain.freeze_and_budget import Freeze
 from deletion.domain.models import Request
 from slack_ui import strings
 from slack_ui.messages import freeze_notice
+from slack_ui.parts.api_error import TOKEN_ERRORS
 from slack_ui.parts.text import NAME_LIMIT, code
 from slack_ui.strings.by_purpose import headline_of
 from slack_ui.views import notice
@@ -23,6 +24,13 @@ def denial_text(denial: Denial, request: Request | None = None) -> str:
     """Return complete sentences in mrkdwn, after the campaign's name if there is a request."""
     name = f"{code(request.campaign.name, NAME_LIMIT) or strings.modals.UNNAMED}: " if request else ""
     return f"{name}{strings.modals.NOTHING_WAS_DONE} {strings.refusals.DENIALS[denial][1]}"
+
+
+def not_opened(found: object, code: str, otherwise: str = strings.modals.NOT_OPENED) -> str:
+    """Return why Slack opened no modal for what was ``found``, in mrkdwn. ``code`` is Slack's."""
+    if code in TOKEN_ERRORS:
+        return denial_text(Denial.BOT_REJECTED)
+    return denial_text(found) if found is Denial.DUPLICATE_PAYLOAD else otherwise
 
 
 def objection_text(objection: Objection, request: Request, freeze: Freeze | None = None) -> str:

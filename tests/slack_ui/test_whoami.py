@@ -13,8 +13,8 @@ POLICY = Policy(requesters=("S0ASK", "U0ALICE"), approvers=("S0APPROVE",))
 ASK, APPROVE = "*Request deletions and rebuilds*", "*Approve and reject requests of others, freeze and unfreeze*"
 
 
-def lines(policy: Policy = POLICY, channel: ChannelKind = ChannelKind.OURS, where: str = "C0", **facts: Any) -> str:
-    return whoami.text(person("U0ALICE", **facts), policy, where, channel)
+def lines(policy: Policy = POLICY, channel: ChannelKind = ChannelKind.OURS, **facts: Any) -> str:
+    return whoami.text(person("U0ALICE", **facts), policy, channel)
 
 
 def test_right_is_named_with_the_list_that_grants_it() -> None:
@@ -25,14 +25,14 @@ def test_right_is_named_with_the_list_that_grants_it() -> None:
 
 
 def test_missing_right_is_named_with_the_whole_list() -> None:
-    said = whoami.text(person("U0DAN"), POLICY, "C0", ChannelKind.OURS)
+    said = whoami.text(person("U0DAN"), POLICY, ChannelKind.OURS)
     assert f":no_entry: {ASK}: no. `REQUESTERS` names <!subteam^S0ASK>, <@U0ALICE>, but neither you" in said
     assert f":no_entry: {APPROVE}: no. `APPROVERS` names <!subteam^S0APPROVE>, but neither you" in said
     assert ":no_entry: *Look up requests*: no" in said
 
 
 def test_unreadable_group_is_unknown_and_not_a_no() -> None:
-    said = whoami.text(person("U0DAN", unread_groups={"S0ASK"}), POLICY, "C0", ChannelKind.OURS)
+    said = whoami.text(person("U0DAN", unread_groups={"S0ASK"}), POLICY, ChannelKind.OURS)
     assert f":question: {ASK}: I can't tell." in said
     assert f":no_entry: {APPROVE}: no." in said
     assert ":question: *Look up requests*: I can't tell." in said
@@ -57,6 +57,7 @@ def test_requester_without_email_address_may_ask_where_no_approval_is_needed() -
         (ChannelKind.OURS, "Requests can be made in this channel."),
         (ChannelKind.WITHOUT_BOT, "I'm not a member"),
         (ChannelKind.SHARED, "shared with another company"),
+        (ChannelKind.WITHOUT_SCOPE, "`channels:read`"),
         (ChannelKind.UNKNOWN, "I can't tell whether requests can be made in this channel"),
     ],
 )
@@ -65,7 +66,7 @@ def test_channel_is_named_with_what_is_missing(kind: ChannelKind, said: str) -> 
 
 
 def test_direct_message_gets_no_advice_to_invite_the_bot() -> None:
-    said = lines(channel=ChannelKind.WITHOUT_BOT, where="D0ALICE")
+    said = lines(channel=ChannelKind.DIRECT)
     assert "/invite" not in said
     assert "direct message" in said
 

@@ -1,0 +1,205 @@
+"""A Slack that answers the bot with an error: the user learns who can change that, and is answered all the same."""
+
+import logging
+from collections.abc import AsyncIterator
+from typing import Any
+
+import aiohttp
+import pytest
+from aiohttp import web
+from aiohttp.test_utils import TestServer
+from pytest_mock import MockerFixture
+from slack_sdk.web.async_client import AsyncWebClient
+
+from deletion.domain.authorization import Action, Denial, Permit
+from deletion.domain.people import Membership, Person
+from deletion.domain.policy import Policy
+from deletion.kore.health import KoreHealth
+from deletion.stores.home_store import Homes
+from deletion.stores.preview_store import PreviewStore
+from deletion.stores.request_queries import RequestQueries
+from handlers.access.gate import Gate
+from handlers.access.slack_directory import SlackDirectory, Workspace
+from handlers.listeners.error_handler import on_error
+from handlers.listeners.home_publisher import HomePublisher
+from handlers.replies.loading_modal import open_view
+from handlers.replies.private_reply import reply_to_click
+from sandbox.faults import Fault
+from sandbox.server import Sandbox, running
+from slack_ui import strings
+from slack_ui.parts.api_error import TOKEN_ERRORS
+from slack_ui.parts.links import Links
+from slack_ui.views import notice, refusals
+
+POLICY = Policy(requesters=("S0REQUEST",), approvers=("S0APPROVE",))
+WORKSPACE = Workspace("T0SANDBOX")
+TOKEN = "token_revoked"
+
+
+@pytest.fixture
+async def sandbox() -> AsyncIterator[Sandbox]:
+    async with running(latency_ms=0) as sandbox:
+        yield sandbox
+
+
+@pytest.fixture
+def directory(sandbox: Sandbox) -> SlackDirectory:
+    slack = AsyncWebClient(token="xoxb-sandbox", base_url=f"{sandbox.url}/api/", retry_handlers=[])
+    return SlackDirectory(slack, WORKSPACE)
+
+
+@pytest.fixture
+def gate(directory: SlackDirectory, mocker: MockerFixture) -> Gate:
+    payloads = mocker.create_autospec(PreviewStore, instance=True)
+    payloads.claim_once.return_value = True
+    return Gate(directory, POLICY, payloads)
+
+
+def command(channel_id: str = "C0CAMPAIGNS") -> dict[str, Any]:
+    return {"command": "/campaign-delete", "team_id": "T0SANDBOX", "user_id": "U0ALICE", "channel_id": channel_id}
+
+
+async def admitted(gate: Gate, action: Action, channel_id: str = "C0CAMPAIGNS") -> Permit | Denial:
+    return await gate.admit(action, command(channel_id), channel_id=channel_id)
+
+
+@pytest.mark.parametrize(
+    ("method", "error", "action", "denial"),
+    [
+        ("users.info", "internal_error", Action.HELP, Denial.UNKNOWN_PERSON),
+        ("users.info", "missing_scope", Action.HELP, Denial.NO_USER_SCOPE),
+        ("usergroups.users.list", "internal_error", Action.LOOK_UP, Denial.UNREAD_GROUP),
+        ("usergroups.users.list", "missing_scope", Action.LOOK_UP, Denial.NO_GROUP_SCOPE),
+        ("conversations.info", "internal_error", Action.ASK, Denial.CHANNEL_UNREADABLE),
+        ("conversations.info", "missing_scope", Action.ASK, Denial.NO_CHANNEL_SCOPE),
+        ("conversations.info", "channel_not_found", Action.ASK, Denial.BOT_NOT_IN_CHANNEL),
+        *(("users.info", code, Action.HELP, Denial.BOT_REJECTED) for code in sorted(TOKEN_ERRORS)),
+        ("usergroups.users.list", TOKEN, Action.LOOK_UP, Denial.BOT_REJECTED),
+        ("conversations.info", TOKEN, Action.ASK, Denial.BOT_REJECTED),
+    ],
+)
+async def test_denial_names_the_cause_until_slack_answers_again(  # noqa: PLR0917 - four parameters
+    sandbox: Sandbox, gate: Gate, method: str, error: str, action: Action, denial: Denial
+) -> None:
+    sandbox.faults.add(Fault("slack", method, "error", error=error, times=None))
+    assert await admitted(gate, action) is denial
+    sandbox.faults.clear()
+    assert isinstance(await admitted(gate, action), Permit)
+
+
+@pytest.mark.parametrize(
+    ("method", "action", "scope"),
+    [
+        ("users.info", Action.HELP, "users:read"),
+        ("usergroups.users.list", Action.LOOK_UP, "usergroups:read"),
+        ("conversations.info", Action.ASK, "channels:read"),
+    ],
+)
+async def test_missing_scope_is_named_to_the_user_and_in_the_log(  # noqa: PLR0917 - three parameters
+    sandbox: Sandbox, gate: Gate, caplog: pytest.LogCaptureFixture, method: str, action: Action, scope: str
+) -> None:
+    sandbox.faults.add(Fault("slack", method, "error", error="missing_scope", times=None))
+    denial = await admitted(gate, action)
+    assert isinstance(denial, Denial)
+    assert f"`{scope}`" in refusals.denial_text(denial)
+    lookups = [vars(record) for record in caplog.records if record.getMessage() == "Slack lookup failed"]
+    assert {(line["error"], line["scope"]) for line in lookups} == {("missing_scope", scope)}
+
+
+async def test_command_in_a_direct_message_is_not_told_to_invite_the_bot(sandbox: Sandbox, gate: Gate) -> None:
+    denial = await admitted(gate, Action.ASK, "D0ALICE")
+    assert denial is Denial.DIRECT_MESSAGE
+    assert "/invite" not in refusals.denial_text(denial)
+    assert [call["what"] for call in sandbox.traffic.after(0) if call["what"] == "conversations.info"] == []
+
+
+async def test_home_of_a_user_whose_group_cannot_be_read_does_not_deny_the_list(
+    sandbox: Sandbox, directory: SlackDirectory, mocker: MockerFixture
+) -> None:
+    sandbox.faults.add(Fault("slack", "usergroups.users.list", "error", error="missing_scope", times=None))
+    client = mocker.create_autospec(AsyncWebClient, instance=True)
+    homes = mocker.create_autospec(Homes, instance=True)
+    homes.of.return_value = None
+    lookup, health = mocker.create_autospec(RequestQueries), mocker.create_autospec(KoreHealth)
+    links = Links("https://sandbox.slack.com/")
+    publisher = HomePublisher(
+        client, directory=directory, lookup=lookup, homes=homes, health=health, links=links, policy=POLICY
+    )
+    person = await directory.person("U0ALICE", POLICY.user_groups)
+    await publisher.open(person)
+    shown = str(client.views_publish.call_args.kwargs["view"].to_dict())
+    assert "`usergroups:read`" in shown
+    await publisher.open(Person(id="U0DAN", team_id="T0SANDBOX", membership=Membership.MEMBER))
+    shown = str(client.views_publish.call_args.kwargs["view"].to_dict())
+    assert "`usergroups:read`" not in shown
+
+
+class Replies:
+    """A Slack that rejects the token, and takes what is sent to the response_url, which needs none."""
+
+    def __init__(self) -> None:
+        self.sent: list[dict[str, Any]] = []
+
+    async def reject(self, _: web.Request) -> web.Response:
+        return web.json_response({"ok": False, "error": TOKEN})
+
+    async def take(self, request: web.Request) -> web.Response:
+        self.sent.append(await request.json())
+        return web.Response(text="ok")
+
+
+@pytest.fixture
+def replies() -> Replies:
+    return Replies()
+
+
+@pytest.fixture
+async def rejected(replies: Replies) -> AsyncIterator[tuple[AsyncWebClient, dict[str, Any]]]:
+    """A client whose token Slack rejects, and a click in a message."""
+    server = web.Application()
+    server.add_routes([web.post("/api/{method}", replies.reject), web.post("/respond", replies.take)])
+    async with TestServer(server) as slack, aiohttp.ClientSession() as session:
+        url = str(slack.make_url("/api/"))
+        body = {
+            "type": "block_actions", "team": {"id": "T0SANDBOX"}, "user": {"id": "U0BOB"}, "trigger_id": "1.2",
+            "channel": {"id": "C0APPROVALS"}, "response_url": str(slack.make_url("/respond")),
+        }  # fmt: skip
+        yield AsyncWebClient(token="xoxb-sandbox", base_url=url, session=session, retry_handlers=[]), body
+
+
+async def test_click_is_answered_by_its_response_url(
+    replies: Replies, rejected: tuple[AsyncWebClient, dict[str, Any]]
+) -> None:
+    client, body = rejected
+    await reply_to_click(client, body, "Nothing was done.")
+    (sent,) = replies.sent
+    assert (sent["text"], sent["response_type"], sent["replace_original"]) == ("Nothing was done.", "ephemeral", False)
+
+
+async def test_button_whose_modal_cannot_open_says_that_the_token_is_rejected(
+    replies: Replies, rejected: tuple[AsyncWebClient, dict[str, Any]], mocker: MockerFixture
+) -> None:
+    find = mocker.AsyncMock(return_value=notice.info("found"))
+    await open_view(*rejected, find, strings.modals.CHECKING)
+    assert [sent["text"] for sent in replies.sent] == [refusals.denial_text(Denial.BOT_REJECTED)]
+
+
+async def test_failed_listener_is_reported_by_the_response_url(
+    replies: Replies, rejected: tuple[AsyncWebClient, dict[str, Any]], caplog: pytest.LogCaptureFixture
+) -> None:
+    client, body = rejected
+    caplog.set_level(logging.CRITICAL, "handlers.listeners.error_handler")
+    await on_error(RuntimeError("in a listener"), body, client)
+    assert [sent["text"] for sent in replies.sent] == [strings.modals.UNEXPECTED]
+
+
+@pytest.mark.parametrize(
+    ("found", "code", "expected"),
+    [
+        (Denial.DUPLICATE_PAYLOAD, "trigger_expired", refusals.denial_text(Denial.DUPLICATE_PAYLOAD)),
+        (Denial.GUEST, "trigger_expired", strings.modals.NOT_OPENED),
+        (Denial.DUPLICATE_PAYLOAD, TOKEN, refusals.denial_text(Denial.BOT_REJECTED)),
+    ],
+)
+def test_reason_for_a_modal_that_was_not_opened(found: Denial, code: str, expected: str) -> None:
+    assert refusals.not_opened(found, code) == expected
