@@ -4,7 +4,7 @@ export PYTHONDONTWRITEBYTECODE :=  # set, it would compile all modules again in 
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
-CODE := app.py commands.py composition.py config.py env_parsing.py fitting_defaults.py logs.py handlers slack_ui deletion kore_api sandbox tests proof bench
+CODE := app.py commands.py composition.py config.py env_parsing.py fitting_defaults.py logs.py setting_types.py handlers slack_ui deletion kore_api sandbox tests proof bench
 NODE_MODULES := proof/node/node_modules
 
 .DEFAULT_GOAL := help

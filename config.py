@@ -5,21 +5,12 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
-from pydantic import (
-    AfterValidator,
-    BeforeValidator,
-    Field,
-    SecretStr,
-    ValidationInfo,
-    field_validator,
-    model_validator,
-)
+from pydantic import AfterValidator, BeforeValidator, Field, SecretStr, ValidationInfo, field_validator, model_validator
 from sqlalchemy.engine import make_url
-from sqlalchemy.exc import ArgumentError
 
+from deletion.domain.approval_rule import ApprovalRule
 from deletion.domain.policy import Policy
 from deletion.domain.quorum import most_approvals
-from deletion.lifecycle.archive import check_key
 from env_parsing import (
     DAY,
     HOUR,
@@ -34,17 +25,21 @@ from env_parsing import (
     slack_api_url,
     within,
 )
-from fitting_defaults import (
-    DELETES_PER_PERSON,
-    LONGEST_REMINDER,
-    LONGEST_TTL,
-    REMINDER,
-    SHORTEST_REMINDER,
-    TTL,
-    fitting_defaults,
-)
+from fitting_defaults import DELETES_PER_PERSON, LONGEST_REMINDER, LONGEST_TTL, REMINDER, TTL, fitting_defaults
 from kore_api.account import KoreAccount, parse_base_url
 from kore_api.auth import KoreAuth
+from setting_types import (
+    DATABASE_FILE,
+    ArchiveKeys,
+    Channel,
+    Channels,
+    DatabaseUrl,
+    Hours,
+    People,
+    Reminders,
+    Requesters,
+    Rule,
+)
 
 PYPROJECT = Path(__file__).parent / "pyproject.toml"
 KORE_RATE_LIMIT = 60  # calls per minute and account: docs.kore.ai/…/rate-limit-ccai
@@ -54,42 +49,6 @@ SANDBOX_TOKENS = ("xoxb-sandbox", "xapp-sandbox")
 def version() -> str:
     """Return the bot's version, which pyproject.toml states."""
     return str(tomllib.loads(PYPROJECT.read_text(encoding="utf-8"))["project"]["version"])
-
-
-def _database_url(given: str | SecretStr) -> str:
-    text = given.get_secret_value() if isinstance(given, SecretStr) else given
-    try:
-        url = make_url(text)
-    except (ArgumentError, ValueError):  # ValueError: the port is not a number
-        url = None
-    if url is None or url.drivername not in ("sqlite", "postgresql") or not url.database:
-        raise ValueError("sqlite:///<file> or postgresql://<user>@<host>/<database>")
-    if "@" in (url.host or ""):
-        raise ValueError("a password with each @ written as %40")
-    return text
-
-
-def _archive_keys(given: str | tuple[SecretStr, ...]) -> tuple[str | SecretStr, ...]:
-    if not isinstance(given, str):
-        return given
-    keys = tuple(dict.fromkeys(key.strip() for key in given.split(",") if key.strip()))
-    for key in keys:
-        check_key(key)
-    return keys
-
-
-def _not_empty(people: tuple[str, ...]) -> tuple[str, ...]:
-    if not people:
-        raise ValueError(PEOPLE)
-    return people
-
-
-PEOPLE = "user ids (U… or W…) and user group ids (S…), separated by commas"
-People = Annotated[tuple[str, ...], comma_list(r"[UWS][A-Z0-9]{2,}", PEOPLE)]
-Channels = Annotated[tuple[str, ...], comma_list(r"[CG][A-Z0-9]{2,}", "channel ids (C… or G…), separated by commas")]
-Channel = Annotated[str, matching(r"[CG][A-Z0-9]{2,}", "one channel id, C… or G…")]
-DatabaseUrl = Annotated[SecretStr, BeforeValidator(_database_url)]
-DATABASE_FILE = SecretStr("sqlite:///campaign-delete.sqlite3")
 
 
 class DatabaseSettings(Environment):
@@ -117,16 +76,19 @@ class Settings(Environment):
     KORE_JWT_SUBJECT: Annotated[str, Field(min_length=1)] = "campaign-delete"
     KORE_JWT_TTL: Annotated[Duration, within(10 * SECOND, HOUR, "10s to 1h")] = 5 * MINUTE
     KORE_CALLS_PER_MINUTE: Annotated[int, Field(ge=10)] = KORE_RATE_LIMIT
-    REQUESTERS: Annotated[People, AfterValidator(_not_empty)]
+    REQUESTERS: Requesters
     APPROVERS: People = ()
-    APPROVALS_REQUIRED: Annotated[int, Field(ge=0, le=20)] = 1
+    APPROVERS_TO_NOTIFY: People | None = None
+    NOTIFY_BY_DM: bool = False
+    APPROVALS_REQUIRED: Rule = ApprovalRule(required=1)
     REQUIRE_VERIFIED_EMAIL: bool = True
     APPROVALS_CHANNEL: Channel | None = None
     OPS_ROOMS: Channels = ()
     APPROVAL_TTL: Annotated[Duration, within(SECOND, LONGEST_TTL, "1s to 30d")] = TTL
-    APPROVAL_REMINDER: Annotated[Duration, within(SHORTEST_REMINDER, LONGEST_REMINDER, "1s to less than 30d")] = (
-        REMINDER
-    )
+    APPROVAL_REMINDER: Reminders = (REMINDER,)
+    ESCALATE_AFTER: Annotated[Duration, within(SECOND, LONGEST_REMINDER, "1s to less than 30d")] | None = None
+    ESCALATION_APPROVERS: People = ()
+    APPROVAL_HOURS: Hours | None = None
     UNDO_WINDOW: Annotated[Duration, within(0 * SECOND, DAY, "0 to 24h")] = MINUTE
     DELETES_PER_HOUR: Annotated[int, Field(ge=1, le=1000)] = 10
     DELETES_PER_PERSON_PER_HOUR: Annotated[int, Field(ge=1, le=1000)] = DELETES_PER_PERSON
@@ -134,7 +96,7 @@ class Settings(Environment):
         tuple[str, ...], comma_list(r"[^,]+", "Kore.ai campaign statuses, separated by commas")
     ] = ("Ready", "Stopped", "Completed")
     DATABASE_URL: DatabaseUrl = DATABASE_FILE
-    ARCHIVE_KEY: Annotated[tuple[SecretStr, ...], BeforeValidator(_archive_keys)] = ()
+    ARCHIVE_KEY: ArchiveKeys = ()
     LOG_LEVEL: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
     LOG_FORMAT: Literal["text", "json"] = "text"
 
@@ -168,33 +130,44 @@ class Settings(Environment):
 
     @field_validator("APPROVALS_REQUIRED")
     @classmethod
-    def _enough_people_may_approve(cls, required: int, info: ValidationInfo) -> int:
+    def _enough_people_may_approve(cls, rule: ApprovalRule, info: ValidationInfo) -> ApprovalRule:
         requesters, approvers = info.data.get("REQUESTERS"), info.data.get("APPROVERS")
-        if not required or requesters is None or approvers is None:
-            return required
+        if not rule.required or requesters is None or approvers is None:
+            return rule
         most = most_approvals(requesters, approvers)
         if not approvers:
             raise ValueError("0, or APPROVERS with the users and user groups who may approve")
-        if most is not None and most < required:
+        if not set(rule.groups) <= set(approvers):
+            raise ValueError("only user groups that APPROVERS names")
+        if most is not None and most < rule.required:
             raise ValueError(
                 f"{most} or less, because APPROVERS names {most} who can approve another user's request; "
                 "add approvers or a user group (S…)"
             )
-        return required
+        return rule
 
     @field_validator("APPROVALS_CHANNEL")
     @classmethod
     def _approvals_need_a_channel(cls, channel: str | None, info: ValidationInfo) -> str | None:
-        if channel is None and info.data.get("APPROVALS_REQUIRED", 0) > 0:
+        rule = info.data.get("APPROVALS_REQUIRED")
+        if channel is None and rule and rule.required:
             raise ValueError("a channel id, because APPROVALS_REQUIRED is not 0")
         return channel
 
-    @field_validator("APPROVAL_REMINDER")
+    @field_validator("APPROVAL_REMINDER", "ESCALATE_AFTER")
     @classmethod
-    def _remind_before_expiry(cls, reminder: timedelta, info: ValidationInfo) -> timedelta:
-        if reminder >= info.data.get("APPROVAL_TTL", timedelta.max):
+    def _before_expiry(cls, after: tuple[timedelta, ...] | timedelta | None, info: ValidationInfo) -> Any:
+        moments = after if isinstance(after, tuple) else (after,) if after else ()
+        if max(moments, default=timedelta()) >= info.data.get("APPROVAL_TTL", timedelta.max):
             raise ValueError("less than APPROVAL_TTL")
-        return reminder
+        return after
+
+    @field_validator("ESCALATION_APPROVERS")
+    @classmethod
+    def _escalation_has_approvers(cls, approvers: tuple[str, ...], info: ValidationInfo) -> tuple[str, ...]:
+        if bool(approvers) is not bool(info.data.get("ESCALATE_AFTER", approvers)):
+            raise ValueError("user ids and user group ids if ESCALATE_AFTER is set, else to be unset")
+        return approvers
 
     def database_file(self) -> Path | None:
         """Return the path of the SQLite file, or None for PostgreSQL."""
@@ -208,11 +181,17 @@ class Settings(Environment):
             deletable_statuses=self.DELETABLE_STATUSES,
             ops_rooms=self.OPS_ROOMS,
             approvers=self.APPROVERS,
-            approvals_required=self.APPROVALS_REQUIRED,
+            approvers_to_notify=self.APPROVERS_TO_NOTIFY,
+            notify_by_dm=self.NOTIFY_BY_DM,
+            approvals_required=self.APPROVALS_REQUIRED.required,
+            approval_quotas=self.APPROVALS_REQUIRED.quotas,
             require_verified_email=self.REQUIRE_VERIFIED_EMAIL,
             approvals_channel=self.APPROVALS_CHANNEL,
             approval_ttl=self.APPROVAL_TTL,
-            approval_reminder=self.APPROVAL_REMINDER,
+            approval_reminders=self.APPROVAL_REMINDER,
+            escalate_after=self.ESCALATE_AFTER,
+            escalation_approvers=self.ESCALATION_APPROVERS,
+            approval_hours=self.APPROVAL_HOURS,
             undo_window=self.UNDO_WINDOW,
             archives=bool(self.ARCHIVE_KEY),
             deletes_per_hour=self.DELETES_PER_HOUR,

@@ -14,6 +14,7 @@ SLACK_API = "https://slack.com/api/"
 SECRETS = (
     "SLACK_BOT_TOKEN", "SLACK_APP_TOKEN", "SLACK_SIGNING_SECRET", "KORE_CLIENT_SECRET", "DATABASE_URL", "ARCHIVE_KEY",
 )  # fmt: skip
+EMPTY_IS_A_VALUE = ("APPROVERS_TO_NOTIFY",)  # every other empty variable counts as unset
 SECOND, MINUTE, HOUR, DAY = (timedelta(seconds=count) for count in (1, 60, 3600, 86400))
 DURATION_UNITS = {"": SECOND, "s": SECOND, "m": MINUTE, "h": HOUR, "d": DAY}
 
@@ -53,6 +54,23 @@ def duration(text: str | timedelta) -> timedelta:
     if not (found := re.fullmatch(r"(\d{1,9})([smhd]?)", text.strip())):
         raise ValueError("seconds, or a number with s, m, h or d, such as 90, 15m or 24h")
     return int(found[1]) * DURATION_UNITS[found[2]]
+
+
+def durations(text: str | tuple[timedelta, ...]) -> tuple[timedelta, ...]:
+    """Return the durations that a list states, sorted. Raises ValueError."""
+    return tuple(sorted({duration(item) for item in text.split(",")})) if isinstance(text, str) else text
+
+
+def duration_list(low: timedelta, high: timedelta, expected: str) -> BeforeValidator:
+    """Split at commas into durations from ``low`` to ``high``, both included, and sort them."""
+
+    def split(text: str | tuple[timedelta, ...]) -> tuple[timedelta, ...]:
+        found = durations(text)
+        if not all(low <= each <= high for each in found):
+            raise ValueError(expected)
+        return found
+
+    return BeforeValidator(split)
 
 
 def within(low: timedelta, high: timedelta, expected: str) -> AfterValidator:
@@ -96,11 +114,14 @@ class Environment(BaseModel):
 
     @classmethod
     def from_env(cls, environ: Mapping[str, str]) -> Self:
-        """Return the settings; an empty variable counts as unset, and ``<name>_FILE`` names a file with a secret.
+        """Return the settings. An empty variable counts as unset, except those of ``EMPTY_IS_A_VALUE``.
+
+        ``<name>_FILE`` names a file with a secret.
 
         Raises SettingsError, which names every wrong variable at once.
         """
-        given = {name: environ[name].strip() for name in cls.model_fields if environ.get(name, "").strip()}
+        stated = {name: environ[name].strip() for name in cls.model_fields if name in environ}
+        given = {name: value for name, value in stated.items() if value or name in EMPTY_IS_A_VALUE}
         from_files, wrong = _secrets_in_files(environ, given, [name for name in SECRETS if name in cls.model_fields])
         try:
             settings = cls.model_validate(given | from_files)

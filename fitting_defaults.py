@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from datetime import timedelta
 from typing import Any, TypeVar
 
-from env_parsing import DAY, HOUR, SECOND, duration
+from env_parsing import DAY, HOUR, SECOND, duration, durations
 
 T = TypeVar("T")
 TTL, LONGEST_TTL = DAY, 30 * DAY
@@ -18,11 +18,13 @@ DELETES_PER_PERSON = 5
 def fitting_defaults(given: Mapping[str, Any]) -> dict[str, Any]:
     """Return the defaults that differ from the usual ones because of what is set. Ignore values that do not parse."""
     fitting: dict[str, Any] = {}
-    ttl, reminder = (_read(duration, given.get(name)) for name in ("APPROVAL_TTL", "APPROVAL_REMINDER"))
+    ttl = _read(duration, given.get("APPROVAL_TTL"))
     if ttl is not None and ttl <= REMINDER:
-        fitting["APPROVAL_REMINDER"] = ttl / TTL_PER_REMINDER
-    if reminder is not None and reminder >= TTL:
-        fitting["APPROVAL_TTL"] = min(reminder * TTL_PER_REMINDER, LONGEST_TTL)
+        fitting["APPROVAL_REMINDER"] = (ttl / TTL_PER_REMINDER,)
+    moments = [_read(durations, given.get(name)) or () for name in ("APPROVAL_REMINDER", "ESCALATE_AFTER")]
+    latest = max((moment for found in moments for moment in found), default=timedelta())
+    if latest >= TTL:
+        fitting["APPROVAL_TTL"] = min(latest * TTL_PER_REMINDER, LONGEST_TTL)
     per_hour = _read(int, given.get("DELETES_PER_HOUR"))
     if per_hour is not None and 0 < per_hour < DELETES_PER_PERSON:
         fitting["DELETES_PER_PERSON_PER_HOUR"] = per_hour

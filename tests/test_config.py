@@ -7,7 +7,10 @@ from pathlib import Path
 import pytest
 
 from config import DatabaseSettings, Settings
+from deletion.domain.approval_hours import ApprovalHours
+from deletion.domain.approval_rule import ApprovalRule
 from env_parsing import SettingsError
+from tests.deletion.values import request
 
 KEY = "A" * 43 + "="  # 32 bytes in Base64
 GOOD = {
@@ -37,8 +40,10 @@ def test_defaults() -> None:
     assert (settings.KORE_JWT_ALGORITHM, settings.KORE_JWT_TTL) == ("HS256", timedelta(minutes=5))
     assert settings.KORE_CALLS_PER_MINUTE == 60
     assert settings.OPS_ROOMS == ()
-    assert settings.APPROVALS_REQUIRED == 1
-    assert (settings.APPROVAL_TTL, settings.APPROVAL_REMINDER) == (timedelta(hours=24), timedelta(hours=4))
+    assert (settings.APPROVERS_TO_NOTIFY, settings.NOTIFY_BY_DM) == (None, False)
+    assert settings.APPROVALS_REQUIRED == ApprovalRule(required=1)
+    assert (settings.APPROVAL_TTL, settings.APPROVAL_REMINDER) == (timedelta(hours=24), (timedelta(hours=4),))
+    assert (settings.ESCALATE_AFTER, settings.ESCALATION_APPROVERS, settings.APPROVAL_HOURS) == (None, (), None)
     assert settings.UNDO_WINDOW == timedelta(seconds=60)
     assert (settings.DELETES_PER_HOUR, settings.DELETES_PER_PERSON_PER_HOUR) == (10, 5)
     assert settings.DELETABLE_STATUSES == ("Ready", "Stopped", "Completed")
@@ -73,11 +78,26 @@ def test_lists_and_durations_are_parsed() -> None:
         ("KORE_CALLS_PER_MINUTE", "61", "10 to 60"),
         ("REQUESTERS", "alice", "user ids"),
         ("APPROVERS", "bob", "user group ids"),
-        ("APPROVALS_REQUIRED", "-1", "0 or more"),
+        ("APPROVALS_REQUIRED", "-1", "a number from 0 to 20"),
+        ("APPROVALS_REQUIRED", "21", "a number from 0 to 20"),
+        ("APPROVALS_REQUIRED", "S0LEGAL:11,S0OPS:10", "at most 20 in total"),
+        ("APPROVALS_REQUIRED", "S0LEGAL:1,S0LEGAL:2", "by user group such as"),
+        ("APPROVALS_REQUIRED", "S0LEGAL:0", "by user group such as"),
+        ("APPROVALS_REQUIRED", "U0BOB:1", "by user group such as"),
+        ("APPROVALS_REQUIRED", "S0LEGAL:1", "only user groups that APPROVERS names"),
         ("APPROVALS_CHANNEL", "#approvals", "one channel id"),
         ("OPS_ROOMS", "ops", "channel ids"),
         ("APPROVAL_TTL", "soon", "90, 15m or 24h"),
         ("APPROVAL_REMINDER", "31d", "1s to less than 30d"),
+        ("APPROVAL_REMINDER", "15m,31d", "1s to less than 30d"),
+        ("APPROVAL_REMINDER", "15m,,1h", "90, 15m or 24h"),
+        ("ESCALATION_APPROVERS", "U0HEAD", "if ESCALATE_AFTER is set, else to be unset"),
+        ("APPROVAL_HOURS", "08:00-18:00 Europe/Berlin", "such as Mon-Fri 08:00-18:00 Europe/Berlin"),
+        ("APPROVAL_HOURS", "Mon-Fry 08:00-18:00 Europe/Berlin", "days, hours and a time zone"),
+        ("APPROVAL_HOURS", "Mon-Fri 18:00-08:00 Europe/Berlin", "days, hours and a time zone"),
+        ("APPROVAL_HOURS", "Mon-Fri 08:00-24:30 Europe/Berlin", "days, hours and a time zone"),
+        ("APPROVAL_HOURS", "Mon-Fri 08:00-18:00 Europe/Atlantis", "days, hours and a time zone"),
+        ("APPROVAL_HOURS", "Mon-Fri 08:00-18:00 Europe", "days, hours and a time zone"),
         ("UNDO_WINDOW", "2d", "0 to 24h"),
         ("DELETES_PER_HOUR", "0", "1 or more"),
         ("DELETES_PER_PERSON_PER_HOUR", "none", "a whole number"),
@@ -92,6 +112,31 @@ def test_error_names_the_setting_and_never_its_value(name: str, value: str, expe
     assert line.startswith(f"{name}: ")
     assert expected in line
     assert value not in line
+
+
+def test_escalation_needs_approvers_and_time_before_the_deadline() -> None:
+    assert wrong(ESCALATE_AFTER="2h") == [
+        "ESCALATION_APPROVERS: expected user ids and user group ids if ESCALATE_AFTER is set, else to be unset"
+    ]
+    assert wrong(APPROVAL_TTL="5h", ESCALATE_AFTER="5h", ESCALATION_APPROVERS="U0HEAD") == [
+        "ESCALATE_AFTER: expected less than APPROVAL_TTL"
+    ]
+    policy = Settings.from_env({**GOOD, "ESCALATE_AFTER": "2h", "ESCALATION_APPROVERS": "U0HEAD"}).policy()
+    assert (policy.escalate_after, policy.escalation_approvers) == (timedelta(hours=2), ("U0HEAD",))
+
+
+def test_empty_list_of_approvers_to_notify_calls_no_one() -> None:
+    unset = Settings.from_env({**GOOD, "APPROVERS": "U0BOB"}).policy()
+    empty = Settings.from_env({**GOOD, "APPROVERS": "U0BOB", "APPROVERS_TO_NOTIFY": ""}).policy()
+    assert (unset.notified_about(request()), empty.notified_about(request())) == (("U0BOB",), ())
+
+
+def test_approvals_reminders_and_hours_are_parsed() -> None:
+    given = {"APPROVERS": "S0LEGAL,S0OPS", "APPROVALS_REQUIRED": "S0LEGAL:1, S0OPS:2", "APPROVAL_REMINDER": "4h, 15m"}
+    policy = Settings.from_env({**GOOD, **given, "APPROVAL_HOURS": "Mon-Fri 08:00-18:00 Europe/Berlin"}).policy()
+    assert (policy.approvals_required, policy.approval_quotas) == (3, (("S0LEGAL", 1), ("S0OPS", 2)))
+    assert policy.approval_reminders == (timedelta(minutes=15), timedelta(hours=4))
+    assert policy.approval_hours == ApprovalHours.parse("Mon-Fri 08:00-18:00 Europe/Berlin")
 
 
 def test_all_wrong_settings_are_reported_together() -> None:
@@ -187,7 +232,7 @@ PAIRS = [(one, other) for one, other in combinations(VALUES, 2) if one[0] != oth
 @pytest.mark.parametrize(("name", "value"), VALUES)
 def test_no_default_conflicts_with_a_value_that_is_set(name: str, value: str) -> None:
     settings = Settings.from_env({**GOOD, name: value})
-    assert settings.APPROVAL_REMINDER < settings.APPROVAL_TTL
+    assert settings.APPROVAL_REMINDER[-1] < settings.APPROVAL_TTL
     if name != "DELETES_PER_PERSON_PER_HOUR":
         assert settings.DELETES_PER_PERSON_PER_HOUR <= settings.DELETES_PER_HOUR
 
@@ -205,9 +250,12 @@ def test_only_reminder_and_expiry_can_conflict() -> None:
 
 
 def test_defaults_follow_what_is_set() -> None:
-    assert Settings.from_env({**GOOD, "APPROVAL_TTL": "1h"}).APPROVAL_REMINDER == timedelta(minutes=10)
+    assert Settings.from_env({**GOOD, "APPROVAL_TTL": "1h"}).APPROVAL_REMINDER == (timedelta(minutes=10),)
     assert Settings.from_env({**GOOD, "APPROVAL_REMINDER": "2d"}).APPROVAL_TTL == timedelta(days=12)
-    assert Settings.from_env({**GOOD, "APPROVAL_TTL": "5h"}).APPROVAL_REMINDER == timedelta(hours=4)
+    assert Settings.from_env({**GOOD, "APPROVAL_REMINDER": "15m,2d"}).APPROVAL_TTL == timedelta(days=12)
+    escalating = {"ESCALATE_AFTER": "3d", "ESCALATION_APPROVERS": "U0HEAD"}
+    assert Settings.from_env({**GOOD, **escalating}).APPROVAL_TTL == timedelta(days=18)
+    assert Settings.from_env({**GOOD, "APPROVAL_TTL": "5h"}).APPROVAL_REMINDER == (timedelta(hours=4),)
     assert Settings.from_env({**GOOD, "DELETES_PER_HOUR": "3"}).DELETES_PER_PERSON_PER_HOUR == 3
 
 

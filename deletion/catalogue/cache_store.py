@@ -11,8 +11,8 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 from deletion.catalogue.listed_campaign import ListedCampaign
 from deletion.catalogue.sync_state import SyncState
+from deletion.db.catalogue_tables import catalogue, catalogue_state
 from deletion.db.connection import read
-from deletion.db.tables import catalogue, catalogue_state
 
 ROWS_AT_A_TIME = 1000
 FACTS = ("id", "name", "status", "is_sms", "is_voice", "updated_at", "sweep", "messages_sent", "seen_at")

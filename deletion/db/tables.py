@@ -72,10 +72,14 @@ requests = sa.Table(
     sa.Column("requested_at", UtcTime, nullable=False),
     sa.Column("changed_at", UtcTime, nullable=False),
     sa.Column("approvals_required", sa.Integer, nullable=False),
+    sa.Column("approval_quotas", sa.JSON(none_as_null=True)),
+    sa.Column("missing_approvals", sa.JSON(none_as_null=True)),
     sa.Column("budget", sa.JSON(none_as_null=True)),
     sa.Column("approved_at", UtcTime, index=True),
     sa.Column("expires_at", UtcTime),
+    sa.Column("awaiting_since", UtcTime),
     sa.Column("reminded_at", UtcTime),
+    sa.Column("escalated_at", UtcTime),
     sa.Column("execute_after", UtcTime),
     sa.Column("waiting_since", UtcTime),
     sa.Column("decisions", sa.JSON, nullable=False),
@@ -184,40 +188,6 @@ journal = sa.Table(
     sa.Column("details", sa.JSON, nullable=False),
     sa.Column("previous", sa.String(64), nullable=False),
     sa.Column("hash", sa.String(64), nullable=False),
-)
-
-catalogue = sa.Table(
-    "catalogue",
-    metadata,
-    sa.Column("id", sa.Text, primary_key=True),
-    sa.Column("name", sa.Text, nullable=False),
-    sa.Column("status", sa.Text, nullable=False),
-    sa.Column("is_sms", sa.Boolean, nullable=False),
-    sa.Column("is_voice", sa.Boolean, nullable=False),
-    sa.Column("updated_at", UtcTime),
-    sa.Column("messages_sent", sa.BigInteger),
-    sa.Column("seen_at", UtcTime),
-    sa.Column("sweep", sa.Integer, nullable=False),
-    sa.Column("version", sa.Integer, nullable=False),
-    sa.Index("catalogue_by_version", "version", "id"),
-)
-
-catalogue_state = sa.Table(
-    "catalogue_state",
-    metadata,
-    sa.Column("id", sa.Integer, primary_key=True, autoincrement=False),
-    sa.Column("version", sa.Integer, nullable=False),
-    sa.Column("sweep", sa.Integer, nullable=False),
-    sa.Column("sweeper", sa.String(32), nullable=False),
-    sa.Column("began_at", UtcTime),
-    sa.Column("touched_at", UtcTime),
-    sa.Column("campaign_type", sa.String(8), nullable=False),
-    sa.Column("skip", sa.Integer, nullable=False),
-    sa.Column("total", sa.Integer),
-    sa.Column("trouble", sa.String(32)),
-    sa.Column("whole_sweep", sa.Integer, nullable=False),
-    sa.Column("as_of", UtcTime),
-    sa.Column("full_at", UtcTime),
 )
 
 archives = sa.Table(

@@ -5,6 +5,7 @@ from enum import StrEnum
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict
 
+from deletion.domain.approval_rule import ApprovalRule, MissingApprovals, Quota
 from deletion.domain.fingerprint import CampaignFingerprint, Difference
 from deletion.domain.witnesses import Witnesses
 
@@ -128,7 +129,7 @@ class Decision(Stored):
 
 
 class StruckApproval(Stored):
-    """An approval that no longer counts, because its approver lost the right. ``why`` is the value of a Denial."""
+    """An approval that no longer counts. ``why`` is the value of a Denial, or says that it was withdrawn."""
 
     person_id: str
     approved_at: AwareDatetime
@@ -188,10 +189,14 @@ class Request(Stored):
     requested_at: AwareDatetime
     changed_at: AwareDatetime
     approvals_required: int = 0
+    approval_quotas: tuple[Quota, ...] = ()
+    missing_approvals: MissingApprovals | None = None  # as of the last approval, for a rule with quotas
     budget: Budget | None = None  # when it was last counted for this request
     approved_at: AwareDatetime | None = None
     expires_at: AwareDatetime | None = None  # the end of the time to decide; once approved, of the time to execute
+    awaiting_since: AwareDatetime | None = None  # when it last began to; None: when it was requested
     reminded_at: AwareDatetime | None = None
+    escalated_at: AwareDatetime | None = None
     execute_after: AwareDatetime | None = None  # approved: the end of the undo window or of a rate limit pause
     waiting_since: AwareDatetime | None = None  # the start of a rate limit pause, which ends by itself
     decisions: tuple[Decision, ...] = ()
@@ -211,6 +216,10 @@ class Request(Stored):
     @property
     def purpose(self) -> Purpose:
         return Purpose.REBUILD if self.rebuilds else Purpose.DELETE
+
+    @property
+    def approval_rule(self) -> ApprovalRule:
+        return ApprovalRule(required=self.approvals_required, quotas=self.approval_quotas)
 
     @property
     def is_open(self) -> bool:

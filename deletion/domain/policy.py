@@ -3,11 +3,14 @@
 import html
 import re
 import unicodedata
-from datetime import timedelta
+from datetime import datetime, timedelta
 from enum import StrEnum
 
 from pydantic import BaseModel, ConfigDict
 
+from deletion.domain.approval_hours import ApprovalHours
+from deletion.domain.approval_rule import ApprovalRule, Quota
+from deletion.domain.models import Request
 from deletion.domain.visible_text import visible_text
 from kore_api.errors import CampaignNotFoundError, KoreAuthError, KoreError, KoreRateLimitError
 from kore_api.models import Campaign
@@ -41,13 +44,19 @@ class Policy(BaseModel):
 
     requesters: tuple[str, ...] = ()
     approvers: tuple[str, ...] = ()
+    approvers_to_notify: tuple[str, ...] | None = None  # None: all of them
+    notify_by_dm: bool = False
     deletable_statuses: tuple[str, ...] = ("Ready", "Stopped", "Completed")
     ops_rooms: tuple[str, ...] = ()
     approvals_required: int = 1
+    approval_quotas: tuple[Quota, ...] = ()  # of the approvals required, those that user groups must give
     require_verified_email: bool = True
     approvals_channel: str | None = None
     approval_ttl: timedelta = timedelta(hours=24)
-    approval_reminder: timedelta = timedelta(hours=4)
+    approval_reminders: tuple[timedelta, ...] = (timedelta(hours=4),)
+    escalate_after: timedelta | None = None
+    escalation_approvers: tuple[str, ...] = ()
+    approval_hours: ApprovalHours | None = None  # None: at any time
     undo_window: timedelta = timedelta(seconds=60)
     archives: bool = False  # deleted campaigns are archived, so that they can be rebuilt
     deletes_per_hour: int = 10
@@ -56,8 +65,33 @@ class Policy(BaseModel):
 
     @property
     def user_groups(self) -> tuple[str, ...]:
-        """The user groups (``S…``) among requesters and approvers, sorted."""
-        return tuple(sorted({name for name in (*self.requesters, *self.approvers) if is_group(name)}))
+        """The user groups (``S…``) that give a right, or whose approval is required, sorted."""
+        named = (*self.requesters, *self.approvers, *self.escalation_approvers, *self.approval_rule.groups)
+        return tuple(sorted({name for name in named if is_group(name)}))
+
+    @property
+    def approval_rule(self) -> ApprovalRule:
+        return ApprovalRule(required=self.approvals_required, quotas=self.approval_quotas)
+
+    def groups_for(self, request: Request | None) -> tuple[str, ...]:
+        """Return the user groups that matter to a request: it keeps the rule of the time when it was made."""
+        return tuple(sorted({*self.user_groups, *(request.approval_rule.groups if request else ())}))
+
+    def approvers_of(self, request: Request | None) -> tuple[str, ...]:
+        """Return who may approve a request: the approvers, and after its escalation the escalation approvers too."""
+        is_escalated = request is not None and request.escalated_at is not None
+        return (*self.approvers, *self.escalation_approvers) if is_escalated else self.approvers
+
+    def notified_about(self, request: Request) -> tuple[str, ...]:
+        """Return the users and groups that are called to decide, without those who have decided or may not."""
+        named = self.approvers if self.approvers_to_notify is None else self.approvers_to_notify
+        escalated = self.escalation_approvers if request.escalated_at else ()
+        done = {request.requester_id, *(approval.person_id for approval in request.approvals)}
+        return tuple(name for name in dict.fromkeys((*named, *escalated)) if name not in done)
+
+    def within_hours(self, at: datetime) -> datetime:
+        """Return this moment, or the beginning of the next approval hours if it is outside them."""
+        return self.approval_hours.first_open(at) if self.approval_hours else at
 
     def is_other_account(self, kore_account: str | None) -> bool:
         """Return whether a campaign id belongs to another account. Rows of the previous version name none."""

@@ -9,6 +9,7 @@ from deletion.domain.execution_check import OTHER_ACCOUNT
 from deletion.domain.freeze_and_budget import DeleteLimits, apply_budget, budget, over_budget
 from deletion.domain.models import Observation, Purpose, Request, State, Verdict
 from deletion.domain.policy import Policy
+from deletion.domain.reminders import Call, Waiting, due_call
 from deletion.kore.campaign_gateway import CampaignGateway, OnRateLimited
 from deletion.lifecycle.party_check import PartyCheck
 from deletion.lifecycle.refusal import end_if_not_deletable, end_refused
@@ -122,13 +123,27 @@ class Decisions:
         return await self._transitions.move(request, State.EXPIRED, event)
 
     async def keep_deadlines(self) -> list[str]:
-        """Expire and remind what is due. Return the ids of the requests that changed."""
+        """Expire, escalate and remind what is due. Return the ids of the requests that changed.
+
+        While requests are frozen, nothing can be approved, so approvers are not called.
+        """
         moved = [await self.expire(request) for request in await self._store.expired(now())]
-        moved += [
-            await self._transitions.move(request, request.state, "reminded", reminded_at=now())
-            for request in await self._store.to_remind(now() - self._policy.approval_reminder)
-        ]
+        freeze, _ = await self._store.current_freeze()
+        waiting = [] if freeze else await self._store.awaiting_approval()
+        moved += [await self._call_approvers(each.id) for each in waiting if due_call(each, self._policy, now())]
         return [request.id for request in moved if request]
+
+    async def _call_approvers(self, request_id: str) -> Request | None:
+        """Escalate or remind what is still due. None if another replica did, or the request was decided."""
+        request, at = await self._store.request(request_id), now()
+        if request is None or request.state is not State.AWAITING_APPROVAL:
+            return None
+        match due_call(Waiting.of(request), self._policy, at):
+            case Call.ESCALATED:
+                return await self._transitions.move(request, request.state, Call.ESCALATED, escalated_at=at)
+            case Call.REMINDED:
+                return await self._transitions.move(request, request.state, Call.REMINDED, reminded_at=at)
+        return None
 
     async def _limits(self, request: Request) -> DeleteLimits:
         return await self._store.delete_limits(request.team_id, request.requester_id, exclude_request_id=request.id)

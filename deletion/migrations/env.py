@@ -2,7 +2,7 @@
 
 from alembic import context
 
-from deletion.db.tables import metadata
+from deletion.db.catalogue_tables import catalogue
 
-context.configure(connection=context.config.attributes["connection"], target_metadata=metadata)
+context.configure(connection=context.config.attributes["connection"], target_metadata=catalogue.metadata)
 context.run_migrations()

@@ -11,6 +11,7 @@ from deletion.db.tables import IS_OPEN, requests
 from deletion.domain.clock import now
 from deletion.domain.freeze_and_budget import DeleteLimits, Freeze
 from deletion.domain.models import OPEN_STATES, Request, State
+from deletion.domain.reminders import Waiting
 from deletion.stores import freeze_store
 from deletion.stores.row_mapping import request_of
 from deletion.stores.unsettled_delete import unsettled_delete
@@ -85,10 +86,11 @@ class RequestReads:
         waits = requests.c.state.in_((State.AWAITING_APPROVAL, State.APPROVED))
         return await self._requests(IS_OPEN, waits, requests.c.expires_at <= at)
 
-    async def to_remind(self, requested_before: datetime) -> list[Request]:
-        """Requests that wait since then and whose approvers were not reminded yet."""
-        waits = (requests.c.state == State.AWAITING_APPROVAL) & requests.c.reminded_at.is_(None)
-        return await self._requests(IS_OPEN, waits, requests.c.requested_at <= requested_before)
+    async def awaiting_approval(self) -> list[Waiting]:
+        """Return the times of all requests that wait for approvers."""
+        times = (requests.c[name] for name in Waiting.model_fields)
+        query = sa.select(*times).where(IS_OPEN, requests.c.state == State.AWAITING_APPROVAL)
+        return [Waiting.model_validate(row) for row in await read(self._engine, query)]
 
     async def unknown(self, changed_after: datetime) -> list[Request]:
         return await self._requests(requests.c.state == State.UNKNOWN, requests.c.changed_at > changed_after)

@@ -9,6 +9,7 @@ from deletion.domain.records import Message
 
 def row_of(request: Request) -> dict[str, Any]:
     columns = {"decisions", "struck", "budget", "attempt", "differences", "witnesses", "lease"}
+    columns |= {"approval_quotas", "missing_approvals"}
     structured = request.model_dump(mode="json", include=columns)
     return {
         **request.model_dump(mode="python"),
@@ -29,8 +30,8 @@ def message_row(message: Message) -> dict[str, Any]:
 
 
 def request_of(row: dict[str, Any]) -> Request:
-    struck = row["struck"] or ()  # NULL in rows that the previous version wrote
-    plain = {**without(row, "campaign_id", "fingerprint"), "struck": struck}
+    lists = {name: row[name] or () for name in ("struck", "approval_quotas")}  # NULL in rows of the previous version
+    plain = {**without(row, "campaign_id", "fingerprint"), **lists}
     return Request.model_validate(_with_whole_fingerprint(plain))
 
 
