@@ -1,14 +1,17 @@
 """Apply a decision to a request: return the request after it, or why the decision does not count. No I/O."""
 
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from enum import StrEnum
 
+from deletion.domain.approval_rule import ApprovalRule, MissingApprovals
 from deletion.domain.authorization import Action, ChannelKind, Permit, authorise
 from deletion.domain.clock import now
 from deletion.domain.freeze_and_budget import DeleteLimits, apply_budget, budget
 from deletion.domain.models import Decision, Request, State, StruckApproval, Verdict
 from deletion.domain.people import Person, RequestParties
 from deletion.domain.policy import Policy
+from deletion.domain.reminders import may_remind_at
 
 
 class Objection(StrEnum):
@@ -18,6 +21,7 @@ class Objection(StrEnum):
     ALREADY = "already decided by you"
     EXPIRED = "expired"
     FROZEN = "deletes are frozen"
+    REMINDED = "approvers called a moment ago"
 
 
 VERDICTS = {
@@ -26,7 +30,8 @@ VERDICTS = {
     Action.CANCEL: Verdict.CANCELLED,
     Action.STOP: Verdict.STOPPED,
 }
-DECISIONS = tuple(VERDICTS)
+OFFERED = (*VERDICTS, Action.WITHDRAW_APPROVAL, Action.REMIND)  # in the order of the buttons
+WITHDRAWN = "withdrawn"  # why an approval was struck, beside the denials
 DECIDED_IN = {
     Verdict.APPROVED: State.AWAITING_APPROVAL,
     Verdict.REJECTED: State.AWAITING_APPROVAL,
@@ -40,18 +45,33 @@ ENDED_BY = {
 }
 
 
-def decide(request: Request, decision: Decision, policy: Policy, limits: DeleteLimits) -> Request | Objection:
+def decide(
+    request: Request, decision: Decision, policy: Policy, limits: DeleteLimits, approvers: Sequence[Person] = ()
+) -> Request | Objection:
     """Return the request with this decision, in the state that follows. ``authorise`` has said who may decide.
 
-    One rejection rejects. The approvals that the request requires approve it, and one more where the budget is used
-    up by then. While deletes are frozen nothing is approved; everything that ends a request is possible.
+    One rejection rejects. Approvals that meet the rule approve it, and one more where the budget is used up by then.
+    While deletes are frozen nothing is approved; everything that ends a request is possible. ``approvers`` are those
+    who have approved, this one included, with the groups of the rule that they are in.
     """
     if refusal := _refuse(request, decision, limits):
         return refusal
     decided = request.model_copy(update={"decisions": (*request.decisions, decision)})
     if decision.verdict is Verdict.APPROVED:
-        return _with_approval(decided, decision.at, policy, limits)
+        return _with_approval(decided, decision.at, policy, limits, approvers)
     return decided.model_copy(update={"state": ENDED_BY[decision.verdict]})
+
+
+def with_rule(request: Request, policy: Policy, approvers: Sequence[Person]) -> tuple[Request, MissingApprovals]:
+    """Return the request with the stricter of its rule and today's, and what its approvals lack of it."""
+    overrun = 1 if request.budget and request.budget.overrun else 0
+    rule = request.approval_rule.stricter(policy.approval_rule.more(overrun))
+    groups = {each.id: _fillable(each, rule, request, policy) for each in approvers}
+    approved_by = dict.fromkeys(approval.person_id for approval in request.approvals)
+    missing = rule.missing([groups.get(person_id, ()) for person_id in approved_by])
+    shown = missing if rule.quotas else None
+    ruled = {"approvals_required": rule.required, "approval_quotas": rule.quotas, "missing_approvals": shown}
+    return request.model_copy(update=ruled), missing
 
 
 def approved(request: Request, at: datetime, policy: Policy) -> Request:
@@ -61,22 +81,64 @@ def approved(request: Request, at: datetime, policy: Policy) -> Request:
     return request.model_copy(update={"state": State.APPROVED, **times})
 
 
-def reopened(request: Request, struck: tuple[StruckApproval, ...], at: datetime, policy: Policy) -> Request:
-    """Return the request without the struck approvals, awaiting approval, with ``approval_ttl`` to replace them."""
+def reopened(
+    request: Request, struck: tuple[StruckApproval, ...], at: datetime, policy: Policy, approvers: Sequence[Person]
+) -> Request:
+    """Return the request without the struck approvals, awaiting approval.
+
+    One that was approved has ``approval_ttl`` to replace them. It needs one more approval even if the others meet the
+    rule by themselves, so that it does not wait for nothing.
+    """
     lapsed = {each.person_id for each in struck}
     kept = [each for each in request.decisions if each.verdict is not Verdict.APPROVED or each.person_id not in lapsed]
-    unused = {"approved_at": None, "execute_after": None, "waiting_since": None}
-    until = {**unused, "expires_at": at + policy.approval_ttl} if request.state is State.APPROVED else {}
     changes = {"decisions": tuple(kept), "struck": (*request.struck, *struck), "state": State.AWAITING_APPROVAL}
-    return request.model_copy(update={**changes, **until})
+    ruled, missing = with_rule(request.model_copy(update=changes), policy, approvers)
+    if request.state is not State.APPROVED:
+        return ruled
+    unused = {"approved_at": None, "execute_after": None, "waiting_since": None}
+    anew = {**unused, "expires_at": at + policy.approval_ttl, "awaiting_since": at}
+    more = 0 if missing.count else 1
+    again = ruled.model_copy(update={**anew, "approvals_required": ruled.approvals_required + more})
+    return with_rule(again, policy, approvers)[0]
 
 
-def _with_approval(request: Request, at: datetime, policy: Policy, limits: DeleteLimits) -> Request:
+def without_approval(
+    request: Request, person_id: str, at: datetime, policy: Policy, approvers: Sequence[Person]
+) -> Request | Objection:
+    """Return the request without this person's approval, which they may withdraw until the request is executed."""
+    approval = next((each for each in request.approvals if each.person_id == person_id), None)
+    if approval is None or request.state not in (State.AWAITING_APPROVAL, State.APPROVED):
+        return Objection.ENDED
+    withdrawn = StruckApproval(person_id=person_id, approved_at=approval.at, struck_at=at, why=WITHDRAWN)
+    return reopened(request, (withdrawn,), at, policy, approvers)
+
+
+def remind(request: Request, at: datetime, limits: DeleteLimits) -> Request | Objection:
+    """Return the request with its approvers reminded at the requester's wish, or why they are not."""
+    if request.state is not State.AWAITING_APPROVAL:
+        return Objection.ENDED
+    if request.expires_at and at >= request.expires_at:
+        return Objection.EXPIRED
+    if limits.freeze:
+        return Objection.FROZEN
+    return Objection.REMINDED if at < may_remind_at(request) else request.model_copy(update={"reminded_at": at})
+
+
+def _with_approval(
+    request: Request, at: datetime, policy: Policy, limits: DeleteLimits, approvers: Sequence[Person]
+) -> Request:
     """The last approval counts the budget again, because it may have been used up since the request."""
-    if not _is_enough(request):
-        return request
-    weighed = apply_budget(request, budget(limits, policy))
-    return approved(weighed, at, policy) if _is_enough(weighed) else weighed
+    ruled, missing = with_rule(request, policy, approvers)
+    if missing.count:
+        return ruled
+    weighed, missing = with_rule(apply_budget(ruled, budget(limits, policy)), policy, approvers)
+    return weighed if missing.count else approved(weighed, at, policy)
+
+
+def _fillable(person: Person, rule: ApprovalRule, request: Request, policy: Policy) -> Collection[str]:
+    """Return the groups whose approval this person gives; after an escalation, its approvers stand in for any."""
+    stands_in = request.escalated_at is not None and person.is_on(policy.escalation_approvers)
+    return rule.groups if stands_in else person.groups
 
 
 def _refuse(request: Request, decision: Decision, limits: DeleteLimits) -> Objection | None:
@@ -90,14 +152,10 @@ def _refuse(request: Request, decision: Decision, limits: DeleteLimits) -> Objec
     return Objection.FROZEN if decision.verdict is Verdict.APPROVED and limits.freeze else None
 
 
-def _is_enough(request: Request) -> bool:
-    return len({approval.person_id for approval in request.approvals}) >= request.approvals_required
-
-
 def remaining_approvers(request: Request, policy: Policy) -> list[str]:
     """Return the users and user groups who may still approve, without the requester and those who have decided."""
     done = {request.requester_id, *(decision.person_id for decision in request.decisions)}
-    return [name for name in policy.approvers if name not in done]
+    return [name for name in policy.approvers_of(request) if name not in done]
 
 
 def decision_of(permit: Permit, reason: str = "") -> Decision:
@@ -108,12 +166,20 @@ def decision_of(permit: Permit, reason: str = "") -> Decision:
 def available_actions(
     person: Person, parties: RequestParties, policy: Policy, limits: DeleteLimits
 ) -> tuple[Action, ...]:
-    """Return what this person may decide and what would count, in the order of the buttons."""
-    return tuple(action for action in DECISIONS if _would_count(action, person, parties, policy, limits))
+    """Return what this person may do with the request and what would count, in the order of the buttons."""
+    return tuple(action for action in OFFERED if _would_count(action, person, parties, policy, limits))
 
 
 def _would_count(action: Action, person: Person, parties: RequestParties, policy: Policy, limits: DeleteLimits) -> bool:
     permit = authorise(action, person, policy, ChannelKind.OURS, parties)
     if not isinstance(permit, Permit):
         return False
-    return not isinstance(decide(parties.request, decision_of(permit), policy, limits), Objection)
+    request = parties.request
+    match action:
+        case Action.WITHDRAW_APPROVAL:
+            after = without_approval(request, person.id, now(), policy, ())
+        case Action.REMIND:
+            after = remind(request, now(), limits)
+        case _:
+            after = decide(request, decision_of(permit), policy, limits)
+    return not isinstance(after, Objection)

@@ -14,7 +14,7 @@ class Quota(NamedTuple):
     """Approvals that members of one user group must give."""
 
     group_id: str
-    count: int
+    approvals: int
 
 
 class MissingApprovals(BaseModel):
@@ -44,7 +44,7 @@ class ApprovalRule(BaseModel):
             quotas = tuple(Quota(part[1], int(part[2])) for part in parts if part)
             if len({quota.group_id for quota in quotas}) != len(parts):
                 raise ValueError(EXPECTED)
-            rule = cls(required=sum(quota.count for quota in quotas), quotas=quotas)
+            rule = cls(required=sum(quota.approvals for quota in quotas), quotas=quotas)
         if rule.required > MOST:
             raise ValueError(EXPECTED)
         return rule

@@ -22,6 +22,8 @@ class Action(StrEnum):
     REJECT = "reject"
     CANCEL = "withdraw"
     STOP = "stop"
+    WITHDRAW_APPROVAL = "withdraw an approval"
+    REMIND = "remind the approvers"
     REBUILD = "rebuild"
     FREEZE = "freeze all deletes"
     UNFREEZE = "unfreeze"
@@ -65,6 +67,8 @@ class Denial(StrEnum):
     NOT_AN_APPROVER = "not an approver"
     NOT_THE_REQUESTER = "not the requester"
     NEITHER = "neither requester nor approver"
+    NOT_APPROVED_BY_PERSON = "has not approved"
+    ONLY_REQUESTER_REMINDS = "not the requester, so no reminder"
     OWN_REQUEST = "own request"
     ALREADY_APPROVED_BY_PERSON = "agreed before, with another account"
     REQUESTER_LAPSED = "requester may no longer ask"
@@ -106,6 +110,7 @@ _WRONG_CHANNEL = {
 # Stopping and freezing are allowed from every channel.
 CHANNEL_SENSITIVE_ACTIONS = frozenset({Action.ASK, Action.APPROVE, Action.REBUILD, Action.UNFREEZE})
 MEMBER_ACTIONS = frozenset({Action.HELP, Action.OPEN_HOME, Action.WHOAMI})
+REQUESTER_ACTIONS = frozenset({Action.CANCEL, Action.STOP, Action.REMIND})
 DECIDING_ACTIONS = frozenset({Action.APPROVE, Action.REJECT})
 # Slack did not say enough to decide: neither a right nor the loss of one.
 UNDECIDED = frozenset({Denial.UNKNOWN_PERSON, Denial.UNKNOWN_REQUESTER, Denial.UNKNOWN_APPROVER, Denial.UNREAD_GROUP})
@@ -125,35 +130,40 @@ def authorise(
         or (_WRONG_CHANNEL.get(channel) if action in CHANNEL_SENSITIVE_ACTIONS else None)
         or _refuse_role(action, person, policy, request)
         or (_refuse_own_request(person, parties.requester if parties else None) if action in DECIDING_ACTIONS else None)
-        or (
-            _refuse_approval(person, parties.requester, parties.approvers, policy)
-            if action is Action.APPROVE and parties
-            else None
-        )
+        or (_refuse_approval_of(person, parties, policy) if action is Action.APPROVE and parties else None)
     )
     return denial or Permit(action, person, request.id if request else None, parties)
 
 
-def refuse_right(action: Action, person: Person, policy: Policy) -> Denial | None:
-    """Return why this account has no right to an action in any channel or for any request, or None."""
-    return _NOT_A_MEMBER.get(person.membership) or _refuse_role(action, person, policy, None)
+def refuse_right(action: Action, person: Person, policy: Policy, request: Request | None = None) -> Denial | None:
+    """Return why this account has no right to an action in any channel, or None: to any request if none is given."""
+    return _NOT_A_MEMBER.get(person.membership) or _refuse_role(action, person, policy, request)
 
 
 def _refuse_role(action: Action, person: Person, policy: Policy, request: Request | None) -> Denial | None:
     is_requester = request is not None and (request.team_id, request.requester_id) == (person.team_id, person.id)
-    if action in MEMBER_ACTIONS or (is_requester and action in (Action.CANCEL, Action.STOP)):
+    has_approved = request is not None and person.id in [approval.person_id for approval in request.approvals]
+    if (
+        action in MEMBER_ACTIONS
+        or (is_requester and action in REQUESTER_ACTIONS)
+        or (has_approved and action is Action.WITHDRAW_APPROVAL)
+    ):
         return None
     if action in DECIDING_ACTIONS and is_requester:
         return Denial.OWN_REQUEST
+    approvers = policy.approvers_of(request)
+    everyone = (*policy.requesters, *policy.approvers, *policy.escalation_approvers)
     listed, denial = {
-        Action.LOOK_UP: ((*policy.requesters, *policy.approvers), Denial.NOT_ON_A_LIST),
+        Action.LOOK_UP: (everyone, Denial.NOT_ON_A_LIST),
         Action.FIND: (policy.requesters, Denial.NOT_A_REQUESTER),
         Action.ASK: (policy.requesters, Denial.NOT_A_REQUESTER),
         Action.REBUILD: (policy.requesters, Denial.NOT_A_REQUESTER),
-        Action.APPROVE: (policy.approvers, Denial.NOT_AN_APPROVER),
-        Action.REJECT: (policy.approvers, Denial.NOT_AN_APPROVER),
+        Action.APPROVE: (approvers, Denial.NOT_AN_APPROVER),
+        Action.REJECT: (approvers, Denial.NOT_AN_APPROVER),
         Action.CANCEL: ((), Denial.NOT_THE_REQUESTER),
-        Action.STOP: (policy.approvers, Denial.NEITHER),
+        Action.REMIND: ((), Denial.ONLY_REQUESTER_REMINDS),
+        Action.STOP: (approvers, Denial.NEITHER),
+        Action.WITHDRAW_APPROVAL: ((), Denial.NOT_APPROVED_BY_PERSON),
         Action.FREEZE: (policy.approvers, Denial.NOT_AN_APPROVER),
         Action.UNFREEZE: (policy.approvers, Denial.NOT_AN_APPROVER),
     }[action]
@@ -178,8 +188,22 @@ def _refuse_own_request(person: Person, requester: Person | None) -> Denial | No
     return Denial.OWN_REQUEST if person.is_same_person(requester) else None
 
 
+def _refuse_approval_of(person: Person, parties: RequestParties, policy: Policy) -> Denial | None:
+    """Refuse an approval also while Slack does not say who is in a group whose approval is required."""
+    if denial := _refuse_approval(person, parties.requester, parties.approvers, policy, parties.request):
+        return denial
+    groups = parties.request.approval_rule.stricter(policy.approval_rule).groups
+    if person.may_be_on(groups):
+        return Denial.UNREAD_GROUP
+    return Denial.UNKNOWN_APPROVER if any(other.may_be_on(groups) for other in parties.approvers) else None
+
+
 def _refuse_approval(
-    person: Person, requester: Person | None, approvers: Sequence[Person], policy: Policy
+    person: Person,
+    requester: Person | None,
+    approvers: Sequence[Person],
+    policy: Policy,
+    request: Request | None = None,
 ) -> Denial | None:
     """Refuse an approval of a lapsed request, without verified addresses, or of a person who has approved already."""
     if requester is None or (lapse := refuse_right(Action.ASK, requester, policy)) in UNDECIDED:
@@ -189,7 +213,7 @@ def _refuse_approval(
     if policy.require_verified_email and not (person.has_verified_email and requester.has_verified_email):
         return Denial.UNVERIFIED_EMAIL if requester.has_verified_email else Denial.UNVERIFIED_REQUESTER
     for other in approvers:
-        lapse = refuse_right(Action.APPROVE, other, policy)
+        lapse = refuse_right(Action.APPROVE, other, policy, request)
         if lapse in UNDECIDED:
             return Denial.UNKNOWN_APPROVER
         if lapse is None and other.id != person.id and person.is_same_person(other):

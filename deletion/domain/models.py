@@ -228,3 +228,9 @@ class Request(Stored):
     @property
     def approvals(self) -> tuple[Decision, ...]:
         return tuple(decision for decision in self.decisions if decision.verdict is Verdict.APPROVED)
+
+    @property
+    def approvals_counted(self) -> int:
+        """How many of the approvals count; with quotas, as of the last approval."""
+        missing = self.missing_approvals
+        return self.approvals_required - missing.count if missing else len(self.approvals)

@@ -6,7 +6,7 @@ from typing import Protocol
 
 from deletion.domain.authorization import UNDECIDED, Action, ChannelKind, Denial, Permit, authorise, refuse_right
 from deletion.domain.models import Request, StruckApproval
-from deletion.domain.people import RequestParties
+from deletion.domain.people import Person, RequestParties
 from deletion.domain.policy import Policy
 
 
@@ -22,11 +22,15 @@ class PartyDirectory(Protocol):
 
 @dataclass(frozen=True)
 class PartyReview:
-    """``is_undecided``: Slack did not say enough, so nothing follows yet. ``struck`` are the approvals that lapsed."""
+    """``is_undecided``: Slack did not say enough, so nothing follows yet. ``struck`` are the approvals that lapsed.
+
+    ``approvers`` are those whose approvals stand.
+    """
 
     is_undecided: bool = False
     requester_lapse: Denial | None = None
     struck: tuple[StruckApproval, ...] = ()
+    approvers: tuple[Person, ...] = ()
 
 
 def review(parties: RequestParties, policy: Policy, at: datetime) -> PartyReview:
@@ -46,4 +50,4 @@ def review(parties: RequestParties, policy: Policy, at: datetime) -> PartyReview
         else:
             lapsed = {"person_id": approval.person_id, "approved_at": approval.at, "why": found}
             struck.append(StruckApproval(**lapsed, struck_at=at))
-    return PartyReview(struck=tuple(struck))
+    return PartyReview(struck=tuple(struck), approvers=tuple(standing.approvers))

@@ -1,24 +1,29 @@
-"""Record what people and deadlines decide about a request: approve, reject, withdraw, stop, expire, remind."""
+"""Record what people and deadlines decide about a request, and call its approvers."""
 
 from dataclasses import dataclass
+from typing import Any
 
-from deletion.domain.approval import VERDICTS, Objection, decide, decision_of
+from deletion.domain.approval import VERDICTS, Objection, decide, decision_of, remind, without_approval
 from deletion.domain.authorization import Denial, Permit
 from deletion.domain.clock import now
 from deletion.domain.execution_check import OTHER_ACCOUNT
 from deletion.domain.freeze_and_budget import DeleteLimits, apply_budget, budget, over_budget
 from deletion.domain.models import Observation, Purpose, Request, State, Verdict
+from deletion.domain.people import Person
 from deletion.domain.policy import Policy
 from deletion.domain.reminders import Call, Waiting, due_call
 from deletion.kore.campaign_gateway import CampaignGateway, OnRateLimited
-from deletion.lifecycle.party_check import PartyCheck
+from deletion.lifecycle.party_check import REOPENED, PartyCheck
 from deletion.lifecycle.refusal import end_if_not_deletable, end_refused
 from deletion.lifecycle.transitions import Transitions
 from deletion.lifecycle.undo_window import commit_by, restart_if_late
 from deletion.stores.request_store import RequestStore
 from kore_api.errors import CampaignNotFoundError, KoreError
 
-DECIDED = ("decisions", "approvals_required", "budget", "approved_at", "execute_after", "expires_at")
+DECIDED = (
+    "decisions", "approvals_required", "approval_quotas", "missing_approvals", "budget", "approved_at", "execute_after",
+    "expires_at",
+)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -70,12 +75,12 @@ class Decisions:
                 if isinstance(judged, Denial):
                     return Decided(request, denial=judged)
                 permit = judged
-                if struck := self._parties.lapsed(permit):
-                    await self._parties.strike(request, struck)
+                if lapsed := self._parties.lapsed(permit):
+                    await self._parties.strike(request, lapsed)
                     continue
             limits = await self._limits(request)
             decision = decision_of(permit, reason)
-            decided = decide(request, decision, self._policy, limits)
+            decided = decide(request, decision, self._policy, limits, _approvers(permit))
             if isinstance(decided, Objection):
                 expired = await self.expire(request) if decided is Objection.EXPIRED else None
                 return Decided(expired or request, decided)
@@ -94,6 +99,40 @@ class Decisions:
             if moved:
                 return Decided(await restart_if_late(self._transitions, moved, self._policy))
         return None
+
+    async def withdraw_approval(self, permit: Permit, *, surface: str) -> Decided | None:
+        """Take back the approval of the permit's person. None if there is no such request."""
+        while request := await self._store.request(permit.request_id or ""):
+            after = without_approval(request, permit.person.id, now(), self._policy, _approvers(permit))
+            if isinstance(after, Objection):
+                return Decided(request, after)
+            changes = {name: getattr(after, name) for name in ("state", *REOPENED)}
+            if moved := await self._act(permit, request, "approval withdrawn", surface, **changes):
+                return Decided(moved)
+        return None
+
+    async def remind(self, permit: Permit, *, surface: str) -> Decided | None:
+        """Remind the approvers at the requester's wish. None if there is no such request."""
+        while request := await self._store.request(permit.request_id or ""):
+            after = remind(request, now(), await self._limits(request))
+            if isinstance(after, Objection):
+                return Decided(request, after)
+            if moved := await self._act(permit, request, Call.REMINDED, surface, reminded_at=after.reminded_at):
+                return Decided(moved)
+        return None
+
+    async def _act(
+        self, permit: Permit, request: Request, event: str, surface: str, *, state: State | None = None, **changes: Any
+    ) -> Request | None:
+        return await self._transitions.move(
+            request,
+            state or request.state,
+            event,
+            actor_id=permit.person.id,
+            actor_team_id=permit.person.team_id,
+            surface=surface,
+            **changes,
+        )
 
     async def recheck_campaign(self, request: Request, tell: OnRateLimited) -> Request | KoreError:
         """Re-read the campaign for an approver, and end the request if it changed or may not be deleted now.
@@ -140,7 +179,10 @@ class Decisions:
             return None
         match due_call(Waiting.of(request), self._policy, at):
             case Call.ESCALATED:
-                return await self._transitions.move(request, request.state, Call.ESCALATED, escalated_at=at)
+                named = {"approvers": ", ".join(self._policy.escalation_approvers)}
+                return await self._transitions.move(
+                    request, request.state, Call.ESCALATED, details=named, escalated_at=at
+                )
             case Call.REMINDED:
                 return await self._transitions.move(request, request.state, Call.REMINDED, reminded_at=at)
         return None
@@ -150,6 +192,11 @@ class Decisions:
 
     async def _current(self, request: Request) -> Request:
         return await self._store.request(request.id) or request
+
+
+def _approvers(permit: Permit) -> list[Person]:
+    """Return the people who have approved as of this permit, with its own person."""
+    return [*(permit.parties.approvers if permit.parties else ()), permit.person]
 
 
 def _details(before: Request, after: Request, reason: str) -> dict[str, str]:

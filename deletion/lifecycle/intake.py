@@ -194,6 +194,7 @@ class Intake:
             requested_at=at,
             changed_at=at,
             approvals_required=self._policy.approvals_required,
+            approval_quotas=self._policy.approval_quotas,
             expires_at=at + self._policy.approval_ttl,
             rebuilds=preview.rebuilds,
             flow_name=flow_name,

@@ -5,10 +5,10 @@ import logging
 from datetime import timedelta
 from typing import Any
 
-from deletion.domain.approval import reopened
+from deletion.domain.approval import reopened, with_rule
 from deletion.domain.authorization import Denial, Permit
 from deletion.domain.clock import now
-from deletion.domain.models import Attempt, AttemptKind, Request, State, StruckApproval
+from deletion.domain.models import Attempt, AttemptKind, Request, State
 from deletion.domain.party_review import PartyDirectory, PartyReview, review
 from deletion.domain.policy import Policy
 from deletion.lifecycle.transitions import Transitions
@@ -17,7 +17,10 @@ ANSWER_WITHIN_SECONDS = 10
 RETRY_AFTER, RETRY_AFTER_AT_MOST = timedelta(seconds=10), timedelta(minutes=5)
 REQUESTER_LAPSED = "The requester can no longer make requests ({why})."
 log = logging.getLogger(__name__)
-REOPENED = ("decisions", "struck", "approved_at", "execute_after", "waiting_since", "expires_at")
+REOPENED = (
+    "decisions", "struck", "approvals_required", "approval_quotas", "missing_approvals", "approved_at", "execute_after",
+    "waiting_since", "expires_at", "awaiting_since",
+)  # fmt: skip
 
 
 class PartyCheck:
@@ -31,29 +34,38 @@ class PartyCheck:
     async def confirm(self, request: Request) -> Request | None:
         """Return this very request if requester and approvers still have the rights that they used.
 
-        Otherwise change it, and return it changed: awaiting approval without the approvals that lapsed, ended where
-        the requester's right lapsed, due later while Slack does not answer. None if another replica changed it first.
+        Otherwise change it, and return it changed: awaiting approval without the approvals that lapsed, or if they no
+        longer include the groups that must approve; ended where the requester's right lapsed; due later while Slack
+        does not answer. None if another replica changed it first.
         """
         found = await self._review(request)
         if found.is_undecided:
             return await self._retry_later(request)
         if found.requester_lapse:
             return await self._end(request, found.requester_lapse)
-        return await self.strike(request, found.struck) if found.struck else request
+        ruled, missing = with_rule(request, self._policy, found.approvers)
+        if found.struck or (ruled.approval_quotas and missing.count):
+            return await self.strike(request, found)
+        return request
 
-    async def strike(self, request: Request, struck: tuple[StruckApproval, ...]) -> Request | None:
-        """Take these approvals away. None if another replica changed the request first."""
-        after = reopened(request, struck, now(), self._policy)
+    async def strike(self, request: Request, found: PartyReview) -> Request | None:
+        """Take the lapsed approvals away, and let the request await approval.
+
+        None if another replica changed it first.
+        """
+        after = reopened(request, found.struck, now(), self._policy, found.approvers)
         details = {
-            "struck": ", ".join(each.person_id for each in struck),
-            "why": "; ".join(each.why for each in struck),
+            "struck": ", ".join(each.person_id for each in found.struck),
+            "why": "; ".join(each.why for each in found.struck),
         }
+        event, told = ("approval struck", details) if found.struck else ("approvals insufficient", {})
         changes = {name: getattr(after, name) for name in REOPENED}
-        return await self._transitions.move(request, after.state, "approval struck", details=details, **changes)
+        return await self._transitions.move(request, after.state, event, details=told, **changes)
 
-    def lapsed(self, permit: Permit) -> tuple[StruckApproval, ...]:
-        """Return the earlier approvals that had lapsed when this permit was given."""
-        return review(permit.parties, self._policy, now()).struck if permit.parties else ()
+    def lapsed(self, permit: Permit) -> PartyReview | None:
+        """Return the review at the time of this permit, if an earlier approval had lapsed by then."""
+        found = review(permit.parties, self._policy, now()) if permit.parties else PartyReview()
+        return found if found.struck else None
 
     async def readmit(self, permit: Permit, request: Request) -> Permit | Denial:
         """Return a permit for this version of the request: the given one, if that was judged for it."""

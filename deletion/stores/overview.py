@@ -36,16 +36,26 @@ class Overview:
 
 
 async def overview(
-    lookup: RequestQueries, person: Person, at: Mapping[Section, Cursor], *, is_approver: bool
+    lookup: RequestQueries,
+    person: Person,
+    at: Mapping[Section, Cursor],
+    *,
+    is_approver: bool,
+    only_escalated: bool = False,
 ) -> Overview:
-    """Read every list from its cursor on. Only an approver has requests waiting for them."""
-    person_id = person.id
+    """Read every list from its cursor on. Only an approver has requests waiting for them.
+
+    ``only_escalated``: an approver of requests that were escalated, and of no others.
+    """
+    person_id, of = person.id, {"only_escalated": only_escalated}
     pages, count = {}, 0
     if is_approver:
-        pages[Section.WAITING] = await lookup.waiting_for(person_id, at.get(Section.WAITING), PAGE)
-        count = await lookup.count_waiting_for(person_id, COUNTED + 1)
+        pages[Section.WAITING] = await lookup.waiting_for(person_id, at.get(Section.WAITING), PAGE, **of)
+        count = await lookup.count_waiting_for(person_id, COUNTED + 1, **of)
     pages[Section.MINE] = await lookup.history(RequestFilter(requester_id=person_id), at.get(Section.MINE), PAGE)
-    pages[Section.OTHERS] = await lookup.others_open(person_id, at.get(Section.OTHERS), PAGE, but_waiting=is_approver)
+    pages[Section.OTHERS] = await lookup.others_open(
+        person_id, at.get(Section.OTHERS), PAGE, but_waiting=is_approver, **of
+    )
     pages[Section.ENDED] = await lookup.ended(at.get(Section.ENDED), PAGE)
     found = [request for page in pages.values() for request in page.requests]
     limits = await lookup.delete_limits(person.team_id, person_id)

@@ -63,21 +63,38 @@ class RequestQueries:
         """Newest first."""
         return await self._page(_conditions(wanted), requests.c.requested_at, cursor, size)
 
-    async def waiting_for(self, person_id: str, cursor: Cursor | None, size: int) -> Page:
+    async def waiting_for(
+        self, person_id: str, cursor: Cursor | None, size: int, *, only_escalated: bool = False
+    ) -> Page:
         """Return requests that wait for this approver's decision, the oldest first."""
-        return await self._page(_waiting_for(person_id), requests.c.requested_at, cursor, size, oldest_first=True)
+        return await self._page(
+            _waiting_for(person_id, only_escalated=only_escalated),
+            requests.c.requested_at,
+            cursor,
+            size,
+            oldest_first=True,
+        )
 
-    async def count_waiting_for(self, person_id: str, most: int) -> int:
+    async def count_waiting_for(self, person_id: str, most: int, *, only_escalated: bool = False) -> int:
         """Return the number of those, counted no further than ``most``."""
-        found = sa.select(requests.c.id).where(*_waiting_for(person_id)).limit(most).subquery()
+        waiting = _waiting_for(person_id, only_escalated=only_escalated)
+        found = sa.select(requests.c.id).where(*waiting).limit(most).subquery()
         (row,) = await read(self._engine, sa.select(sa.func.count().label("count")).select_from(found))
         return int(row["count"])
 
-    async def others_open(self, person_id: str, cursor: Cursor | None, size: int, *, but_waiting: bool = False) -> Page:
+    async def others_open(
+        self,
+        person_id: str,
+        cursor: Cursor | None,
+        size: int,
+        *,
+        but_waiting: bool = False,
+        only_escalated: bool = False,
+    ) -> Page:
         """Return open requests of other users, newest first; ``but_waiting`` excludes those that wait for this user."""
         conditions = [IS_OPEN, requests.c.requester_id != person_id]
         if but_waiting:
-            conditions.append(~sa.and_(*_waiting_for(person_id)))
+            conditions.append(~sa.and_(*_waiting_for(person_id, only_escalated=only_escalated)))
         return await self._page(conditions, requests.c.requested_at, cursor, size)
 
     async def ended(self, cursor: Cursor | None, size: int) -> Page:
@@ -180,6 +197,7 @@ def _conditions(wanted: RequestFilter) -> list[sa.ColumnElement[bool]]:
     return conditions
 
 
-def _waiting_for(person_id: str) -> list[sa.ColumnElement[bool]]:
+def _waiting_for(person_id: str, *, only_escalated: bool) -> list[sa.ColumnElement[bool]]:
     decided = sa.cast(requests.c.decisions, sa.Text).contains(f'"{person_id}"', autoescape=True)
-    return [IS_OPEN, requests.c.state == State.AWAITING_APPROVAL, requests.c.requester_id != person_id, ~decided]
+    waits = [IS_OPEN, requests.c.state == State.AWAITING_APPROVAL, requests.c.requester_id != person_id, ~decided]
+    return [*waits, requests.c.escalated_at.is_not(None)] if only_escalated else waits

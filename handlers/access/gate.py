@@ -72,7 +72,7 @@ class Gate:
 
     async def parties_of(self, request: Request) -> RequestParties:
         """Return a request with its requester and its approvers so far."""
-        return await self._directory.parties_of(request, self._policy.user_groups)
+        return await self._directory.parties_of(request, self._policy.groups_for(request))
 
     async def _refuse_payload(self, body: Body) -> Denial | None:
         team_id, user_id = sender(body)
@@ -85,7 +85,7 @@ class Gate:
 
     async def _judge(self, action: Action, user_id: str, channel_id: str, request: Request | None) -> Permit | Denial:
         person, channel, parties = await asyncio.gather(
-            self._directory.person(user_id, self._policy.user_groups),
+            self._directory.person(user_id, self._policy.groups_for(request)),
             self._channel_kind(action, channel_id),
             self._parties(action, request),
         )
@@ -97,8 +97,9 @@ class Gate:
         return await self._directory.channel_kind(channel_id) if needed else ChannelKind.UNKNOWN
 
     async def _parties(self, action: Action, request: Request | None) -> RequestParties | None:
-        """Approving and rejecting depend on who asked and who has approved; nothing else does."""
-        if request is None or action not in DECIDING_ACTIONS:
+        """Approving and rejecting depend on who asked and who has approved, and what is missing on the approvers."""
+        is_recounted = request is not None and bool(request.approval_quotas) and action is Action.WITHDRAW_APPROVAL
+        if request is None or not (action in DECIDING_ACTIONS or is_recounted):
             return RequestParties(request) if request else None
         return await self.parties_of(request)
 

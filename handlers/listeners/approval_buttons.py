@@ -1,4 +1,4 @@
-"""The buttons under a request: approve and reject open a modal, withdraw and stop act at once."""
+"""The buttons under a request: approve and reject open a modal, the others act at once."""
 
 from typing import Any
 
@@ -7,12 +7,12 @@ from slack_sdk.models.views import View
 from slack_sdk.web.async_client import AsyncWebClient
 
 from deletion.domain.approval import Objection
-from deletion.domain.authorization import Action, Denial
+from deletion.domain.authorization import Action, Denial, Permit
 from deletion.domain.models import Request, State
 from deletion.domain.policy import Policy
 from deletion.engine.workflows import Engine
 from deletion.kore.campaign_gateway import OnRateLimited
-from deletion.lifecycle.decisions import Decisions
+from deletion.lifecycle.decisions import Decided, Decisions
 from deletion.stores.request_store import RequestStore
 from handlers.access.gate import Gate
 from handlers.replies.loading_modal import open_view
@@ -26,7 +26,7 @@ Body = dict[str, Any]
 
 
 class ApprovalButtons:
-    """Listens to four buttons, and authorises each click anew. The button holds nothing but the request's id."""
+    """Listens to six buttons, and authorises each click anew. The button holds nothing but the request's id."""
 
     def __init__(
         self, gate: Gate, requests: RequestStore, decisions: Decisions, engine: Engine, policy: Policy
@@ -42,6 +42,8 @@ class ApprovalButtons:
         app.action(ids.REJECT_BUTTON)(self.on_reject)
         app.action(ids.CANCEL_BUTTON)(self.on_cancel)
         app.action(ids.STOP_BUTTON)(self.on_stop)
+        app.action(ids.WITHDRAW_APPROVAL_BUTTON)(self.on_withdraw_approval)
+        app.action(ids.REMIND_BUTTON)(self.on_remind)
 
     async def on_approve(self, ack: AsyncAck, body: Body, action: Body, client: AsyncWebClient) -> None:
         await ack()
@@ -57,11 +59,19 @@ class ApprovalButtons:
 
     async def on_cancel(self, ack: AsyncAck, body: Body, action: Body, client: AsyncWebClient) -> None:
         await ack()
-        await self._decide(client, body, action["value"], Action.CANCEL)
+        await self._act(client, body, action["value"], Action.CANCEL)
 
     async def on_stop(self, ack: AsyncAck, body: Body, action: Body, client: AsyncWebClient) -> None:
         await ack()
-        await self._decide(client, body, action["value"], Action.STOP)
+        await self._act(client, body, action["value"], Action.STOP)
+
+    async def on_withdraw_approval(self, ack: AsyncAck, body: Body, action: Body, client: AsyncWebClient) -> None:
+        await ack()
+        await self._act(client, body, action["value"], Action.WITHDRAW_APPROVAL)
+
+    async def on_remind(self, ack: AsyncAck, body: Body, action: Body, client: AsyncWebClient) -> None:
+        await ack()
+        await self._act(client, body, action["value"], Action.REMIND)
 
     def _channel(self, body: Body) -> str:
         """Return the channel of the button; the Home has none, and its buttons stand for those of the approval card."""
@@ -105,18 +115,31 @@ class ApprovalButtons:
             return request, notice.error(strings.modals.NOTHING_DONE, refusals.objection_text(why, request, freeze))
         return request, None
 
-    async def _decide(self, client: AsyncWebClient, body: Body, request_id: str, action: Action) -> None:
+    async def _act(self, client: AsyncWebClient, body: Body, request_id: str, action: Action) -> None:
         request = await self._requests.request(request_id)
         permit = await self._gate.admit(action, body, request=request)
         if request is None:
             await reply_to_click(client, body, strings.modals.NO_SUCH_REQUEST[1])
         elif isinstance(permit, Denial):
             await reply_to_click(client, body, refusals.denial_text(permit, request))
-        elif decided := await self._decisions.record(permit, surface=_surface(body)):
+        elif decided := await self._record(permit, _surface(body)):
             if decided.objection:
-                why = refusals.objection_text(decided.objection, decided.request)
+                freeze, _ = await self._requests.current_freeze()
+                why = refusals.objection_text(decided.objection, decided.request, freeze)
                 await reply_to_click(client, body, why)
+            elif action is Action.REMIND:
+                said = strings.cards.REMINDED.format(channel=f"<#{self._policy.approvals_channel}>")
+                await reply_to_click(client, body, said)
             await self._engine.request_changed(decided.request)
+
+    async def _record(self, permit: Permit, surface: str) -> Decided | None:
+        match permit.action:
+            case Action.WITHDRAW_APPROVAL:
+                return await self._decisions.withdraw_approval(permit, surface=surface)
+            case Action.REMIND:
+                return await self._decisions.remind(permit, surface=surface)
+            case _:
+                return await self._decisions.record(permit, surface=surface)
 
 
 def _surface(body: Body) -> str:

@@ -120,8 +120,16 @@ class HomePublisher:
         return await self._homes.record_shown(opened.model_copy(update={"shown": shown, "shown_at": now()}))
 
     async def _home(self, person: Person, opened: HomeSession) -> home.Home:
-        is_approver = person.is_on(self._policy.approvers)
-        seen = await overview(self._lookup, person, opened.cursors, is_approver=is_approver)
+        is_approver, is_escalation_approver = (
+            person.is_on(listed) for listed in (self._policy.approvers, self._policy.escalation_approvers)
+        )
+        seen = await overview(
+            self._lookup,
+            person,
+            opened.cursors,
+            is_approver=is_approver or is_escalation_approver,
+            only_escalated=not is_approver,
+        )
         offers, health = await asyncio.gather(self._offers(person, seen), self._health.now())
         return home.Home(seen, offers, health, may_ask=person.is_on(self._policy.requesters))
 
@@ -132,10 +140,10 @@ class HomePublisher:
 
     async def _parties(self, person: Person, request: Request) -> RequestParties:
         """Look up requester and approvers only for a user who might decide the request."""
-        might_judge = request.state is State.AWAITING_APPROVAL and person.is_on(self._policy.approvers)
+        might_judge = request.state is State.AWAITING_APPROVAL and person.is_on(self._policy.approvers_of(request))
         if not might_judge:
             return RequestParties(request)
-        return await self._directory.parties_of(request, self._policy.user_groups)
+        return await self._directory.parties_of(request, self._policy.groups_for(request))
 
     async def _publish(self, user_id: str, view: View) -> bool:
         """Return False if Slack refuses this user's Home until something is changed. Raises SlackBusyError."""

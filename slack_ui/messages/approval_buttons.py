@@ -16,25 +16,30 @@ from slack_ui.parts.text import NAME_LIMIT, clean
 from slack_ui.strings.by_purpose import strings_for
 
 LABEL_LIMIT = 75  # docs.slack.dev/reference/block-kit/block-elements/button-element
-# Approve and Reject are on the card only; Withdraw and Stop are also in the channel of the command.
+# Buttons of approvers are on the card only; Withdraw and Stop are also in the channel of the command.
 ACTING = {
     (MessageKind.CARD, State.AWAITING_APPROVAL): (Action.APPROVE, Action.REJECT, Action.CANCEL),
     (MessageKind.CARD, State.APPROVED): (Action.STOP,),
-    (MessageKind.ORIGIN, State.AWAITING_APPROVAL): (Action.CANCEL,),
+    (MessageKind.ORIGIN, State.AWAITING_APPROVAL): (Action.CANCEL, Action.REMIND),
     (MessageKind.ORIGIN, State.APPROVED): (Action.STOP,),
 }
+HELD_BY_A_FREEZE = (Action.APPROVE, Action.REMIND)
 WHERE = (MessageKind.CARD, MessageKind.ORIGIN)
 
 
 def build(request: Request, kind: MessageKind, policy: Policy, *, is_frozen: bool = False) -> list[Block]:
     """Return the buttons of a channel message. Everyone in the channel sees them; each click is authorised.
 
-    There is no Approve button while requests are frozen.
+    While requests are frozen, nothing asks for an approval.
     """
     if kind in WHERE and policy.archives and _was_deleted(request):
         return row(request, [Action.REBUILD], ids.BUTTONS_BLOCK)
-    acting = ACTING.get((kind, request.state), ())
-    return row(request, [each for each in acting if not (is_frozen and each is Action.APPROVE)], ids.BUTTONS_BLOCK)
+    acting = list(ACTING.get((kind, request.state), ()))
+    if kind is MessageKind.CARD and acting:
+        is_also_origin = request.state is State.AWAITING_APPROVAL and request.channel_id == policy.approvals_channel
+        acting += [Action.REMIND] if is_also_origin else []
+        acting += [Action.WITHDRAW_APPROVAL] if request.approvals else []
+    return row(request, [each for each in acting if not (is_frozen and each in HELD_BY_A_FREEZE)], ids.BUTTONS_BLOCK)
 
 
 def row(request: Request, actions: Iterable[Action], block_id: str) -> list[Block]:
@@ -55,6 +60,8 @@ def _button(request: Request, action: Action) -> ButtonElement:
         Action.REJECT: (ids.REJECT_BUTTON, strings.cards.REJECT, "danger"),
         Action.CANCEL: (ids.CANCEL_BUTTON, strings.cards.CANCEL, None),
         Action.STOP: (ids.STOP_BUTTON, strings_for(request).stop_button, "danger"),
+        Action.WITHDRAW_APPROVAL: (ids.WITHDRAW_APPROVAL_BUTTON, strings.cards.WITHDRAW_APPROVAL, None),
+        Action.REMIND: (ids.REMIND_BUTTON, strings.cards.REMIND, None),
         Action.REBUILD: (ids.REBUILD_BUTTON, strings.rebuild.BUTTON, None),
     }[action]
     name = clean(request.campaign.name, NAME_LIMIT) or strings.modals.UNNAMED
@@ -66,5 +73,12 @@ def _button(request: Request, action: Action) -> ButtonElement:
             text=plain(strings_for(request).withdraw_text),
             confirm=strings.cards.CANCEL_CONFIRM,
             deny=strings.cards.CANCEL_DENY,
+        )
+    if action is Action.WITHDRAW_APPROVAL:
+        button.confirm = ConfirmObject(
+            title=strings.cards.WITHDRAW_APPROVAL_TITLE,
+            text=plain(strings.cards.WITHDRAW_APPROVAL_TEXT),
+            confirm=strings.cards.WITHDRAW_APPROVAL_CONFIRM,
+            deny=strings.cards.WITHDRAW_APPROVAL_DENY,
         )
     return button

@@ -11,7 +11,7 @@ from deletion.domain.records import Message, MessageKind
 from deletion.messages.message_sync import RequestView
 from slack_ui import strings
 from slack_ui.messages import approval_buttons, freeze_notice
-from slack_ui.parts import budget_note
+from slack_ui.parts import approval_rule, budget_note
 from slack_ui.parts.blocks import Parts, fields, note, quoted
 from slack_ui.parts.campaign_summary import readable
 from slack_ui.parts.text import KORE_MESSAGE_LIMIT, NAME_LIMIT, clean, code, date, escape, mention, mentions
@@ -25,6 +25,7 @@ FREEZE_LIMIT = 60  # the blocks show the whole reason
 DIFFERENCE_LIMIT, DIFFERENCES_SHOWN = 150, 10
 APPROVERS_SHOWN = 5
 STRUCK_SHOWN = 5  # the newest; the thread has all of them
+ESCALATED_SHOWN = 5
 # In these states nothing was sent to Kore.ai, unless there is an attempt.
 NOTHING_HAPPENED = (
     State.AWAITING_APPROVAL, State.APPROVED, State.REJECTED, State.CANCELLED, State.EXPIRED, State.STOPPED,
@@ -34,7 +35,7 @@ NOTHING_HAPPENED = (
 def build(seen: RequestView, message: Message, policy: Policy) -> tuple[str, list[Block]]:
     """Return the fallback text and the blocks. Screen readers and notifications use the fallback, so it is complete."""
     buttons = approval_buttons.build(seen.request, message.kind, policy, is_frozen=seen.freeze is not None)
-    blocks = [*account(seen), *buttons, *(note(text) for text in _notes(seen, message, policy))]
+    blocks = [*account(seen, policy), *buttons, *(note(text) for text in _notes(seen, message, policy))]
     return fallback_text(seen, policy), blocks
 
 
@@ -49,11 +50,11 @@ def first(request: Request) -> str:
     )
 
 
-def account(seen: RequestView) -> list[Block]:
+def account(seen: RequestView, policy: Policy) -> list[Block]:
     """Return the headline, the facts and the quoted texts, without buttons and next step."""
     request = seen.request
     blocks: list[Block] = [headline(request, seen.freeze), *(freeze_notice.on_card(seen.freeze) if seen.freeze else [])]
-    blocks.append(fields(*_facts(request)))
+    blocks.append(fields(*_facts(request, policy)))
     if request.attempt and request.attempt.kore_message:
         blocks.append(quoted(strings.cards.KORE_SAYS, clean(request.attempt.kore_message, KORE_MESSAGE_LIMIT)))
     if request.differences:
@@ -71,11 +72,11 @@ def headline(request: Request, freeze: Freeze | None = None) -> RichTextBlock:
     return RichTextBlock(elements=[RichTextSectionElement(elements=[emoji, name, said])])
 
 
-def _facts(request: Request) -> list[tuple[str, str]]:
+def _facts(request: Request, policy: Policy) -> list[tuple[str, str]]:
     """Return decision, attempt and observation separately; the last two only once there can be any."""
     what = (strings.cards.CAMPAIGN, f"{code(request.campaign.campaign_id)}\n{_content(request)}")
     made = [(strings.rebuild.NEW_CAMPAIGN, code(request.created_id))] if request.created_id else []
-    decision = (strings.cards.DECISION, _decision(request))
+    decision = (strings.cards.DECISION, _decision(request, policy))
     if _nothing_happened(request):
         return [decision, what]
     return [
@@ -100,18 +101,24 @@ def _content(request: Request) -> str:
     return strings.cards.WHEN_ASKED.format(content=content)
 
 
-def _decision(request: Request) -> str:
+def _decision(request: Request, policy: Policy) -> str:
     requester = f"<@{request.requester_id}>"
     if not request.approvals_required:
         alone = strings.cards.DECIDED_ALONE.format(requester=requester)
         return " ".join([alone, *(_verdict(decision) for decision in request.decisions)])
     by = ", ".join(f"<@{approval.person_id}>" for approval in request.approvals)
     told = strings.cards.APPROVALS.format(
-        count=len(request.approvals), required=request.approvals_required, by=f": {by}" if by else ""
+        count=request.approvals_counted, required=request.approvals_required, by=f": {by}" if by else ""
     )
+    needed = [approval_rule.in_words(request.approval_rule)] if request.approval_quotas else []
+    if request.state is State.AWAITING_APPROVAL and request.approvals and request.missing_approvals:
+        needed.append(approval_rule.missing_in_words(request.missing_approvals))
+    if request.state is State.AWAITING_APPROVAL and request.escalated_at:
+        more = mentions(policy.escalation_approvers, ESCALATED_SHOWN) or strings.lookup_and_home.HOME_NOBODY
+        needed.append(strings.cards.ESCALATED.format(when=date(request.escalated_at), approvers=more))
     others = [_verdict(decision) for decision in request.decisions if decision.verdict is not Verdict.APPROVED]
     struck = [_struck(approval) for approval in request.struck[-STRUCK_SHOWN:]]
-    return " ".join([strings.cards.ASKED.format(requester=requester), told, *struck, *others])
+    return " ".join([strings.cards.ASKED.format(requester=requester), told, *needed, *struck, *others])
 
 
 def _struck(approval: StruckApproval) -> str:
@@ -221,7 +228,7 @@ def fallback_text(seen: RequestView, policy: Policy, here: str = strings.cards.H
     told = [f"{code(_name(request), NAME_LIMIT)} {headline_of(request, seen.freeze)}"]
     if seen.freeze:
         told.append(f"{strings.cards.FROZEN_FALLBACK} {freeze_notice.frozen_by(seen.freeze, FREEZE_LIMIT)}")
-    told.append(_decision(request))
+    told.append(_decision(request, policy))
     if not _nothing_happened(request):
         told.append(f"{strings.cards.ATTEMPT}: {_attempt(request).rstrip('.')}.")
     if request.attempt and request.attempt.kore_message:

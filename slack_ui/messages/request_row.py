@@ -31,7 +31,9 @@ def _about(request: Request, links: list[str]) -> str:
 
 def _decisions(request: Request) -> list[str]:
     """Return the number of approvals, and every other decision with its person."""
-    counted = strings.cards.APPROVALS.format(count=len(request.approvals), required=request.approvals_required, by="")
+    counted = strings.cards.APPROVALS.format(
+        count=request.approvals_counted, required=request.approvals_required, by=""
+    )
     others = [decision for decision in request.decisions if decision.verdict is not Verdict.APPROVED]
     told = [strings.cards.VERDICTS[other.verdict].format(person=mention(other.person_id)) for other in others]
     return [counted, *told] if request.approvals_required else told

@@ -1,32 +1,65 @@
 """The lines of a card's thread, one for each journal entry of its request."""
 
-from deletion.domain.models import AttemptKind, Request
+import re
+
+from deletion.domain.models import AttemptKind, Request, State
 from deletion.domain.policy import Policy
 from deletion.domain.records import Entry
 from slack_ui import strings
 from slack_ui.parts import budget_note
-from slack_ui.parts.text import PERSON, code, mention, mentions
+from slack_ui.parts.text import NAME_LIMIT, PERSON, code, date, mention, mentions
 from slack_ui.strings.by_purpose import strings_for
 
 
-def line(entry: Entry, request: Request, policy: Policy) -> str:
-    """Return the line in mrkdwn. Only a reminder mentions the approvers."""
+def line(entry: Entry, request: Request, policy: Policy, link: str = "") -> str:
+    """Return the line in mrkdwn. It calls the approvers only if the request still waits for them; ``link`` is a card's.
+
+    A line is posted once and never changed, so this is the one notification that approvers get of an event.
+    """
     said = strings_for(request).thread_lines.get(entry.event, strings.cards.THREAD_OTHERWISE)
     if entry.details.get("attempt", AttemptKind.NOT_SENT) != AttemptKind.NOT_SENT:
         said = strings_for(request).thread_lines_after_an_attempt.get(entry.event, said)
-    line = said.format(
-        actor=mention(entry.actor_id) if entry.actor_id.startswith(PERSON) else strings.modals.UNKNOWN_USER,
+    if request.state is not State.AWAITING_APPROVAL:
+        said = strings.cards.LATE_CALLS.get(entry.event, said)
+    actor = mention(entry.actor_id) if entry.actor_id.startswith(PERSON) else strings.modals.UNKNOWN_USER
+    filled = said.format(
+        actor=actor,
         reason=code(entry.details.get("reason", "")),
         struck=mentions(entry.details.get("struck", "").split(", ")),
         why=", ".join(strings.cards.LAPSES.get(why, code(why)) for why in entry.details.get("why", "").split("; ")),
         changed=", ".join(_fields(entry.details.get("changed", ""))),
-        approvers=" ".join(mention(approver) for approver in policy.approvers),
         event=code(entry.event),
+        **_call(entry, request, policy, link),
     )
+    line = re.sub(" {2,}", " ", filled).strip()
     if kind := entry.details.get("over_budget"):
         spent = budget_note.thread_note(kind, entry.details["approved_in_the_hour"], entry.details["limit"])
         return f"{line} {spent}"
     return line
+
+
+def _call(entry: Entry, request: Request, policy: Policy, link: str) -> dict[str, str]:
+    """Return what calls approvers to a request that waits for them; nothing for any other."""
+    if request.state is not State.AWAITING_APPROVAL:
+        return dict.fromkeys(("approvers", "decide_by", "call", "reminder", "escalated"), "")
+    approvers = " ".join(mention(each) for each in policy.notified_about(request))
+    decide_by = strings.cards.DECIDE_BY.format(until=date(request.expires_at)) if request.expires_at else ""
+    reminder = strings.cards.REMINDER.format(
+        campaign=code(request.campaign.name, NAME_LIMIT) or strings.modals.UNNAMED,
+        campaign_id=code(request.campaign.campaign_id),
+        requester=mention(request.requester_id),
+        decide_by=decide_by,
+        link=link,
+    )
+    is_by_person = entry.actor_id.startswith(PERSON)
+    sender = strings.cards.REMINDER_BY.format(actor=mention(entry.actor_id)) if is_by_person else ""
+    return {
+        "approvers": approvers,
+        "decide_by": decide_by,
+        "call": f"{approvers} {decide_by}" if approvers else "",
+        "reminder": f"{sender} {reminder}",
+        "escalated": " ".join(mention(each) for each in entry.details.get("approvers", "").split(", ") if each),
+    }
 
 
 def _fields(names: str) -> list[str]:

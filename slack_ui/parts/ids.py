@@ -21,6 +21,8 @@ APPROVE_BUTTON = "campaign_delete.approve"
 REJECT_BUTTON = "campaign_delete.reject"
 CANCEL_BUTTON = "campaign_delete.cancel"
 STOP_BUTTON = "campaign_delete.stop"
+WITHDRAW_APPROVAL_BUTTON = "campaign_delete.withdraw_approval"
+REMIND_BUTTON = "campaign_delete.remind"
 REBUILD_BUTTON = "campaign_delete.rebuild"
 BUTTONS_BLOCK = "buttons"
 

@@ -1,5 +1,6 @@
 """The text of the request cards, their buttons and their threads."""
 
+from deletion.domain.approval import WITHDRAWN
 from deletion.domain.authorization import Denial
 from deletion.domain.models import Overrun, Purpose, State, Verdict
 
@@ -48,6 +49,22 @@ OBSERVATION = "Verification"
 ASKED = "Requested by {requester}."
 DECIDED_ALONE = "Requested and confirmed by {requester}. No approval is required."
 APPROVALS = "{count} of {required} approvals{by}."
+RULE = "Needed: {parts}."
+RULE_PART = "{count} from {group}"
+RULE_REST = "{count} from any approver"
+RULE_MORE = "and of {count} more groups"
+RULE_SEVERAL = "{count} from several groups"
+OR = " or "
+STILL_NEEDED = "Still needed: {parts}."
+ESCALATED = "Escalated {when}: {approvers} may decide as well."
+DECIDE_BY = "Please approve or reject it by {until}."
+REMINDER = "{campaign} ({campaign_id}), requested by {requester}. {decide_by} {link}"
+REMINDER_BY = "Reminder sent by {actor}."
+LATE_CALLS = {
+    "reminded": "The request was still waiting for a decision when this reminder was due.",
+    "escalated": "No decision had been made in time, so more people were allowed to decide.",
+}
+REMINDED = "I reminded the approvers in {channel}."
 STRUCK = "The approval by {person} no longer counts: {why}."
 # Each ends that sentence. A reason that a newer version of the bot wrote is shown as it is.
 LAPSES: dict[str, str] = {
@@ -60,6 +77,7 @@ LAPSES: dict[str, str] = {
     Denial.ALREADY_APPROVED_BY_PERSON: "the same person has approved with another account",
     Denial.UNVERIFIED_EMAIL: "Slack shows no confirmed email address for them",
     Denial.UNVERIFIED_REQUESTER: "Slack shows no confirmed email address for the requester",
+    WITHDRAWN: "they withdrew it",
 }
 VERDICTS = {
     Verdict.APPROVED: "Approved by {person}.",
@@ -123,6 +141,14 @@ CANCEL = "Withdraw"
 CANCEL_TITLE = "Withdraw the request?"
 CANCEL_CONFIRM = "Withdraw"
 CANCEL_DENY = "Keep it open"
+REMIND = "Remind approvers"
+WITHDRAW_APPROVAL = "Withdraw approval"
+WITHDRAW_APPROVAL_TITLE = "Withdraw your approval?"
+WITHDRAW_APPROVAL_TEXT = (
+    "The request waits for approval again. Only people who have approved it can withdraw an approval, each their own."
+)
+WITHDRAW_APPROVAL_CONFIRM = "Withdraw approval"
+WITHDRAW_APPROVAL_DENY = "Keep it"
 
 THREAD_OVER_BUDGET = {
     Overrun.TEAM: "One extra approval is required: the hourly limit has been reached "

@@ -71,18 +71,23 @@ DELETION = RequestStrings(
         Observation.UNCLEAR: "Unknown: Kore.ai gave no clear answer",
     },
     thread_lines={
-        "rebuild requested": "{actor} requested a rebuild.",
+        "rebuild requested": "{actor} requested a rebuild. {call}",
         "rebuilt": "The new campaign exists. I made it from the archive and did not start it.",
-        "requested": "{actor} requested the deletion.",
+        "requested": "{actor} requested the deletion. {call}",
         "approved": "{actor} approved.",
         "rejected": "{actor} rejected: {reason}",
-        "approval struck": "The approval by {struck} no longer counts ({why}). {approvers} "
-        "This request is waiting for a decision again.",
+        "approval struck": "The approval by {struck} no longer counts ({why}). "
+        "This request is waiting for a decision again. {call}",
+        "approval withdrawn": "{actor} withdrew their approval. This request is waiting for a decision. {call}",
+        "approvals insufficient": "The approvals no longer include those of every required group. "
+        "This request is waiting for a decision again. {call}",
+        "escalated": "No decision has been made yet. {escalated} may now decide as well; the number of approvals "
+        "needed stays the same. {decide_by}",
         "cancelled": "{actor} withdrew the request.",
         "stopped": "{actor} stopped the deletion in time. Nothing was sent to Kore.ai.",
         "expired": "The request was not approved in time. Nothing was sent to Kore.ai.",
         "expired, unused": "The approval expired before I could delete the campaign.",
-        "reminded": "{approvers} This request is still waiting for a decision.",
+        "reminded": "{approvers} This request is still waiting for a decision. {reminder}",
         "changed": "The campaign has changed since the request ({changed}). Nothing was sent to Kore.ai.",
         "deleted": "Kore.ai confirmed the deletion, and the campaign is no longer there.",
         "gone": "The campaign is gone. I sent no delete.",

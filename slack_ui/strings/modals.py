@@ -181,6 +181,8 @@ OBJECTIONS = {
     Objection.ENDED: "Nothing was done. {happened}",
     Objection.ALREADY: "Nothing was done. You have already approved it. {happened}",
     Objection.EXPIRED: "Nothing was done. The request was not approved in time, so it has expired.",
+    Objection.REMINDED: "Nothing was done. The approvers were called a few minutes ago. You can remind them from "
+    "{remind_at} on.",
     Objection.FROZEN: "Nothing was approved because of a freeze. {frozen} The request stays open.",
 }
 CAMPAIGN_UNREADABLE = (

@@ -220,6 +220,11 @@ DENIALS = {
     Denial.NOT_AN_APPROVER: ("You can't decide this", "Only people on the list of approvers can do this."),
     Denial.NOT_THE_REQUESTER: ("You can't withdraw this", "Only the requester can withdraw the request."),
     Denial.NEITHER: ("You can't stop this", "Only the requester and the approvers can stop it."),
+    Denial.NOT_APPROVED_BY_PERSON: (
+        "You haven't approved this",
+        "There is no approval of yours to withdraw. To end the request, an approver can reject or stop it.",
+    ),
+    Denial.ONLY_REQUESTER_REMINDS: ("You can't send a reminder", "Only the requester can remind the approvers."),
     Denial.OWN_REQUEST: (
         "This is your own request",
         "You can't decide your own request. Another approver must do that.",

@@ -6,10 +6,11 @@ from deletion.domain.approval import Objection
 from deletion.domain.authorization import Denial
 from deletion.domain.freeze_and_budget import Freeze
 from deletion.domain.models import Request
+from deletion.domain.reminders import may_remind_at
 from slack_ui import strings
 from slack_ui.messages import freeze_notice
 from slack_ui.parts.api_error import TOKEN_ERRORS
-from slack_ui.parts.text import NAME_LIMIT, code
+from slack_ui.parts.text import NAME_LIMIT, code, date
 from slack_ui.strings.by_purpose import headline_of
 from slack_ui.views import notice
 
@@ -39,4 +40,5 @@ def objection_text(objection: Objection, request: Request, freeze: Freeze | None
     who_did = [strings.cards.VERDICTS[made.verdict].format(person=f"<@{made.person_id}>") for made in request.decisions]
     happened = " ".join([f"{name} {headline_of(request, freeze)}", *who_did])
     frozen = freeze_notice.frozen_by(freeze) if freeze else strings.freeze.JUST_LIFTED
-    return f"{name}: {strings.modals.OBJECTIONS[objection].format(happened=happened, frozen=frozen)}"
+    told = {"happened": happened, "frozen": frozen, "remind_at": date(may_remind_at(request))}
+    return f"{name}: {strings.modals.OBJECTIONS[objection].format(**told)}"

@@ -1,17 +1,20 @@
 """What follows from a decision: every verdict in every state."""
 
+from collections.abc import Sequence
 from datetime import timedelta
 from typing import Any
 
 import pytest
 
-from deletion.domain.approval import Objection, approved, decide
+from deletion.domain.approval import Objection, approved, decide, remind, without_approval
+from deletion.domain.approval_rule import ApprovalRule, MissingApprovals
 from deletion.domain.clock import now
 from deletion.domain.freeze_and_budget import DeleteLimits
 from deletion.domain.models import TRANSITIONS, Attempt, AttemptKind, Decision, Request, State, Verdict
 from deletion.domain.outcome import is_due_for_recheck
+from deletion.domain.people import Person
 from deletion.domain.policy import Policy, is_approval_phrase
-from tests.deletion.values import freeze, request
+from tests.deletion.values import freeze, person, request
 
 POLICY = Policy(approvals_required=2, undo_window=timedelta(seconds=60))
 WAITING: dict[str, Any] = {"state": State.AWAITING_APPROVAL, "approvals_required": 2, "execute_after": None}
@@ -82,6 +85,120 @@ def test_without_an_undo_window_an_approval_is_due_at_once_and_expires() -> None
     at = now()
     done = approved(waiting(), at, Policy(undo_window=timedelta(0), approval_ttl=timedelta(hours=2)))
     assert (done.approved_at, done.execute_after, done.expires_at) == (at, at, at + timedelta(hours=2))
+
+
+def test_stricter_number_at_the_last_approval_wins() -> None:
+    once = decided(waiting(approvals_required=1), by("U0BOB"))
+    assert isinstance(once, Request)
+    assert (once.state, once.approvals_required) == (State.AWAITING_APPROVAL, 2)
+    relaxed = decide(waiting(), by("U0BOB"), Policy(approvals_required=1), DeleteLimits(now()))
+    assert isinstance(relaxed, Request)
+    assert (relaxed.state, relaxed.approvals_required) == (State.AWAITING_APPROVAL, 2)
+
+
+LEGAL, OPS = person("U0BOB", groups={"S0LEGAL"}), person("U0CAROL", groups={"S0OPS"})
+OPS_TOO, BOTH = person("U0DAVE", groups={"S0OPS"}), person("U0ERIN", groups={"S0LEGAL", "S0OPS"})
+HEAD = person("U0HEAD", groups={"S0HEADS"})
+RULE = ApprovalRule.parse("S0LEGAL:1,S0OPS:1")
+BY_GROUP = POLICY.model_copy(update={"approval_quotas": RULE.quotas, "escalation_approvers": ("S0HEADS",)})
+
+
+def approve(asked: Request, approvers: Sequence[Person], policy: Policy = BY_GROUP, used: int = 0) -> Request:
+    """Let these people approve, one after the other."""
+    limits = DeleteLimits(now(), approved=(now(),) * used)
+    for number, approver in enumerate(approvers, 1):
+        found = decide(asked, by(approver.id), policy, limits, approvers[:number])
+        assert isinstance(found, Request)
+        asked = found
+    return asked
+
+
+@pytest.mark.parametrize(
+    ("approvers", "missing"),
+    [
+        ([LEGAL], MissingApprovals(count=1, groups=("S0OPS",))),
+        ([BOTH], MissingApprovals(count=1, groups=("S0LEGAL", "S0OPS"))),
+        ([OPS, OPS_TOO], MissingApprovals(count=1, groups=("S0LEGAL",))),
+        ([OPS, OPS_TOO, LEGAL], None),
+        ([BOTH, LEGAL], None),
+        ([LEGAL, BOTH], None),
+    ],
+)
+@pytest.mark.parametrize("since", ["the request", "after the request"])
+def test_approvals_of_every_group_approve(
+    approvers: list[Person], missing: MissingApprovals | None, since: str
+) -> None:
+    asked = waiting(approval_quotas=RULE.quotas if since == "the request" else ())
+    done = approve(asked, approvers)
+    assert done.state is (State.AWAITING_APPROVAL if missing else State.APPROVED)
+    assert done.missing_approvals == (missing or MissingApprovals(count=0))
+    assert (done.approval_rule, done.approvals_counted) == (RULE, 2 - (missing.count if missing else 0))
+
+
+def test_rule_of_the_request_outlives_a_relaxed_setting() -> None:
+    asked = waiting(approval_quotas=RULE.quotas)
+    assert approve(asked, [OPS, OPS_TOO], POLICY).state is State.AWAITING_APPROVAL
+    assert approve(asked, [OPS, LEGAL], POLICY).state is State.APPROVED
+
+
+def test_used_up_budget_needs_one_more_approval_of_any_approver() -> None:
+    done = approve(waiting(approval_quotas=RULE.quotas), [LEGAL, OPS], used=10)
+    assert (done.state, done.missing_approvals) == (State.AWAITING_APPROVAL, MissingApprovals(count=1))
+    again = decide(done, by("U0DAVE"), BY_GROUP, DeleteLimits(now()), [LEGAL, OPS, OPS_TOO])
+    assert isinstance(again, Request)
+    assert again.state is State.APPROVED
+
+
+def test_escalation_approver_stands_in_for_a_group_once_escalated() -> None:
+    asked = waiting(approval_quotas=RULE.quotas)
+    assert approve(asked, [OPS, HEAD]).state is State.AWAITING_APPROVAL
+    escalated = asked.model_copy(update={"escalated_at": now()})
+    assert approve(escalated, [HEAD]).state is State.AWAITING_APPROVAL
+    assert approve(escalated, [OPS, HEAD]).state is State.APPROVED
+
+
+def test_approval_withdrawn_in_the_undo_window_lets_the_request_wait_again() -> None:
+    done, at = approve(waiting(approval_quotas=RULE.quotas, reminded_at=now()), [OPS, OPS_TOO, LEGAL]), now()
+    after = without_approval(done, OPS.id, at, BY_GROUP, [OPS, OPS_TOO, LEGAL])
+    assert isinstance(after, Request)
+    assert (after.state, after.approved_at, after.execute_after) == (State.AWAITING_APPROVAL, None, None)
+    assert (after.expires_at, after.awaiting_since) == (at + BY_GROUP.approval_ttl, at)
+    assert [approval.person_id for approval in after.approvals] == [OPS_TOO.id, LEGAL.id]
+    assert [(each.person_id, each.why) for each in after.struck] == [(OPS.id, "withdrawn")]
+    assert (after.approvals_required, after.missing_approvals) == (3, MissingApprovals(count=1))
+    again = decide(after, by(OPS.id), BY_GROUP, DeleteLimits(now()), [OPS_TOO, LEGAL, OPS])
+    assert isinstance(again, Request)
+    assert again.state is State.APPROVED
+
+
+@pytest.mark.parametrize("state", [state for state in State if state not in (State.AWAITING_APPROVAL, State.APPROVED)])
+def test_approval_cannot_be_withdrawn_later(state: State) -> None:
+    done = approve(waiting(), [OPS, LEGAL], POLICY).model_copy(update={"state": state})
+    assert without_approval(done, OPS.id, now(), POLICY, ()) is Objection.ENDED
+
+
+def test_person_without_an_approval_withdraws_none() -> None:
+    assert without_approval(waiting(), "U0BOB", now(), POLICY, ()) is Objection.ENDED
+
+
+@pytest.mark.parametrize(
+    ("changes", "objection"),
+    [
+        ({}, None),
+        ({"requested_at": now() - timedelta(minutes=14)}, Objection.REMINDED),
+        ({"reminded_at": now() - timedelta(minutes=14)}, Objection.REMINDED),
+        ({"reminded_at": now() - timedelta(minutes=16)}, None),
+        ({"state": State.APPROVED}, Objection.ENDED),
+        ({"expires_at": now() - timedelta(seconds=1)}, Objection.EXPIRED),
+    ],
+)
+def test_requester_reminds_at_most_every_quarter_of_an_hour(
+    changes: dict[str, Any], objection: Objection | None
+) -> None:
+    asked = waiting(**{"requested_at": now() - timedelta(hours=1), **changes})
+    found = remind(asked, now(), DeleteLimits(now()))
+    assert found is objection if objection else isinstance(found, Request)
+    assert isinstance(remind(asked, now(), DeleteLimits(now(), freeze())), Objection)
 
 
 @pytest.mark.parametrize(

@@ -33,12 +33,13 @@ NOT_ASKING = dict.fromkeys((Action.FIND, Action.ASK, Action.REBUILD), Denial.NOT
 NOT_JUDGING = dict.fromkeys((Action.APPROVE, Action.REJECT, Action.FREEZE, Action.UNFREEZE), Denial.NOT_AN_APPROVER)
 NOT_FREEZING = dict.fromkeys((Action.FREEZE, Action.UNFREEZE), Denial.NOT_AN_APPROVER)
 OWN = dict.fromkeys((Action.APPROVE, Action.REJECT), Denial.OWN_REQUEST)
-NOT_THEIRS = {Action.CANCEL: Denial.NOT_THE_REQUESTER}
+NOT_GIVEN = {Action.WITHDRAW_APPROVAL: Denial.NOT_APPROVED_BY_PERSON}
+NOT_THEIRS = NOT_GIVEN | {Action.CANCEL: Denial.NOT_THE_REQUESTER, Action.REMIND: Denial.ONLY_REQUESTER_REMINDS}
 NEITHER = {Action.STOP: Denial.NEITHER}
 NO_ROLE = NOT_ASKING | NOT_JUDGING | NOT_THEIRS | NEITHER | {Action.LOOK_UP: Denial.NOT_ON_A_LIST}
 # What each may not do with a request of Alice's, and why; everything else they may.
 DENIED: dict[str, dict[Action, Denial]] = {
-    "requester": OWN | NOT_FREEZING,
+    "requester": OWN | NOT_FREEZING | NOT_GIVEN,
     "approver by id": NOT_ASKING | NOT_THEIRS,
     "approver by group": NOT_ASKING | NOT_THEIRS,
     "approver removed a minute ago": NO_ROLE,
@@ -54,7 +55,7 @@ DENIED: dict[str, dict[Action, Denial]] = {
     "member of groups that cannot be read": dict.fromkeys(NO_ROLE, Denial.UNREAD_GROUP) | NOT_THEIRS,
     "approver without a verified address": NOT_ASKING | NOT_THEIRS | {Action.APPROVE: Denial.UNVERIFIED_EMAIL},
 }
-ALICES = (Action.FIND, Action.ASK, Action.CANCEL, Action.REBUILD)
+ALICES = (Action.FIND, Action.ASK, Action.CANCEL, Action.REBUILD, Action.REMIND)
 
 
 def denied(
@@ -75,7 +76,7 @@ def test_every_action_by_every_kind_of_account(who: str, action: Action) -> None
     assert denied(action, PEOPLE[who]) is DENIED[who].get(action)
 
 
-@pytest.mark.parametrize("action", Action)
+@pytest.mark.parametrize("action", [action for action in Action if action is not Action.WITHDRAW_APPROVAL])
 @pytest.mark.parametrize(
     ("channel", "denial"),
     [
@@ -132,6 +133,40 @@ def test_unknown_earlier_approver_blocks_approval_but_not_rejection(facts: dict[
     assert approving(CAROL, unknown) is Denial.UNKNOWN_APPROVER
     parties = RequestParties(approved_by("U0BOB"), ALICE, (unknown,))
     assert isinstance(authorise(Action.REJECT, CAROL, POLICY, ChannelKind.OURS, parties), Permit)
+
+
+@pytest.mark.parametrize("action", [Action.APPROVE, Action.REJECT, Action.STOP])
+def test_escalation_approver_decides_escalated_requests_only(action: Action) -> None:
+    policy = POLICY.model_copy(update={"escalation_approvers": ("S0HEADS",)})
+    head, asked = person("U0HEAD", groups={"S0HEADS"}), request(state=State.AWAITING_APPROVAL)
+
+    def found(asked: Request, policy: Policy) -> Permit | Denial:
+        return authorise(action, head, policy, ChannelKind.OURS, RequestParties(asked, ALICE))
+
+    escalated = asked.model_copy(update={"escalated_at": now()})
+    assert found(asked, policy) is (Denial.NEITHER if action is Action.STOP else Denial.NOT_AN_APPROVER)
+    assert isinstance(found(escalated, policy), Permit)
+    assert isinstance(found(escalated, POLICY), Denial)
+    assert isinstance(authorise(Action.LOOK_UP, head, policy), Permit)
+    assert isinstance(authorise(Action.FREEZE, head, policy), Denial)
+
+
+def test_approver_without_the_right_any_more_may_withdraw_their_approval() -> None:
+    removed, asked = person("U0GONE"), approved_by("U0GONE")
+    assert isinstance(authorise(Action.WITHDRAW_APPROVAL, removed, POLICY, parties=RequestParties(asked)), Permit)
+    guest = removed.model_copy(update={"membership": Membership.GUEST})
+    assert authorise(Action.WITHDRAW_APPROVAL, guest, POLICY, parties=RequestParties(asked)) is Denial.GUEST
+
+
+@pytest.mark.parametrize(
+    ("unread", "denial"), [("approver", Denial.UNREAD_GROUP), ("earlier", Denial.UNKNOWN_APPROVER)]
+)
+def test_unread_group_of_the_rule_blocks_approval(unread: str, denial: Denial) -> None:
+    policy = POLICY.model_copy(update={"approvals_required": 2, "approval_quotas": (("S0APPROVE", 1), ("S0OPS", 1))})
+    unclear = {"groups": {"S0APPROVE"}, "unread_groups": {"S0OPS"}}
+    approver = person("U0CAROL", **unclear if unread == "approver" else {"groups": {"S0APPROVE"}})
+    earlier = person("U0BOB", **unclear if unread == "earlier" else {})
+    assert approving(approver, earlier, policy=policy) is denial
 
 
 def test_lapsed_approval_does_not_block_another_account_of_that_person() -> None:

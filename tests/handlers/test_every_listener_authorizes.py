@@ -110,6 +110,11 @@ PAYLOADS: dict[str, list[dict[str, Any]]] = {
     "ApprovalButtons.on_reject": [click(ids.REJECT_BUTTON), click_at_home(ids.REJECT_BUTTON)],
     "ApprovalButtons.on_cancel": [click(ids.CANCEL_BUTTON), click_at_home(ids.CANCEL_BUTTON)],
     "ApprovalButtons.on_stop": [click(ids.STOP_BUTTON), click_at_home(ids.STOP_BUTTON)],
+    "ApprovalButtons.on_withdraw_approval": [
+        click(ids.WITHDRAW_APPROVAL_BUTTON),
+        click_at_home(ids.WITHDRAW_APPROVAL_BUTTON),
+    ],
+    "ApprovalButtons.on_remind": [click(ids.REMIND_BUTTON), click_at_home(ids.REMIND_BUTTON)],
     "DecisionModals.on_approve": [form(ids.APPROVE_VIEW)],
     "DecisionModals.on_reject": [form(ids.REJECT_VIEW)],
     "Rebuild.on_click": [click(ids.REBUILD_BUTTON)],
@@ -185,6 +190,8 @@ async def test_listener_without_a_permit_does_nothing(
     parts["catalogue"].cached_list.assert_not_called()
     parts["catalogue"].fresh_list.assert_not_called()
     parts["decisions"].record.assert_not_called()
+    parts["decisions"].withdraw_approval.assert_not_called()
+    parts["decisions"].remind.assert_not_called()
     parts["rebuilding"].look.assert_not_called()
     parts["decisions"].recheck_campaign.assert_not_called()
     parts["gate"].channel_kind.assert_not_called()

@@ -6,8 +6,9 @@ from typing import Any
 
 from deletion.catalogue.listed_campaign import CachedList
 from deletion.catalogue.similar_names import SimilarNames
-from deletion.domain.approval import Objection
-from deletion.domain.authorization import Action, Denial
+from deletion.domain.approval import OFFERED, Objection
+from deletion.domain.approval_rule import MissingApprovals, Quota
+from deletion.domain.authorization import Denial
 from deletion.domain.clock import now
 from deletion.domain.fingerprint import CampaignFingerprint, Difference
 from deletion.domain.freeze_and_budget import DeleteLimits, FreezeEvent, FreezeNotice
@@ -46,7 +47,13 @@ CODES = ("is_archived", "restricted_action_thread_only_channel", "msg_too_long",
 REFUSED = dict(zip(ROOMS, cycle(CODES), strict=False))
 APPROVERS = tuple(f"U{number:010}" for number in range(20))
 WAITED_FOR = tuple(f"S{number:010}" for number in range(20))
-POLICY = Policy(approvals_channel="C0APPROVALS", approvers=(*APPROVERS, *WAITED_FOR), approvals_required=20)
+POLICY = Policy(
+    approvals_channel="C0APPROVALS",
+    approvers=(*APPROVERS, *WAITED_FOR),
+    approvals_required=20,
+    escalation_approvers=tuple(f"U1{number:09}" for number in range(20)),
+)
+QUOTAS = tuple(Quota(group, 1) for group in WAITED_FOR)
 UNCOUNTED = Quorum(20, 0, is_complete=False)
 LINKS = Links("https://sandbox.slack.com/")
 USED_UP = Budget(at=now(), approved=10, limit=10, approved_for_requester=5, limit_for_requester=5)
@@ -75,7 +82,8 @@ def hostile_request(text: str, state: State = State.UNKNOWN, **facts: str) -> Re
     fields = ("name", "status", "format", "schedule", "contact_lists", "dialing_strategy", "experience_flow", "message")
     return request(
         state=state, campaign=CampaignFingerprint.of(hostile_campaign(text)), reason=text, approvals_required=20,
-        budget=USED_UP, decisions=tuple(decisions), observation=Observation.UNCLEAR,
+        approval_quotas=QUOTAS, missing_approvals=MissingApprovals(count=0),
+        escalated_at=at, expires_at=at, budget=USED_UP, decisions=tuple(decisions), observation=Observation.UNCLEAR,
         attempt=Attempt(kind=AttemptKind.NO_ANSWER, at=at, kore_message=text, explanation="Kore.ai said 400."),
         differences=tuple(Difference(field=field, before=text, after=f"{{{text}") for field in fields), **facts,
     )  # fmt: skip
@@ -147,7 +155,7 @@ def homes(text: str) -> dict[str, Surface]:
     used_up = DeleteLimits(at=now(), freeze=freeze(reason=text), approved=(now(),) * 10)
     worst = home.Home(
         Overview(full, COUNTED + 1, told, used_up),
-        {each.id: (Action.APPROVE, Action.REJECT, Action.CANCEL, Action.STOP) for each in asked},
+        dict.fromkeys((each.id for each in asked), OFFERED),
         Health(trouble=Trouble.DENIED, since=now()),
         may_ask=True,
     )
@@ -183,9 +191,17 @@ def messages(text: str) -> dict[str, Surface]:
         told = FreezeNotice(freeze_id=lifted.id, event=turn, target_id="C0")
         found[f"notice of {turn}"] = freeze_notice.build(lifted, told, {})
         found[f"{turn}, unreached"] = freeze_notice.build(lifted, told, REFUSED)
-    for event in ("rejected", "changed", "reminded", "unheard of"):
-        entry = Entry(at=now(), event=event, actor_id="U0BOB", surface="modal", details={"reason": text})
-        found[f"story of {event}"] = {"text": thread_line.line(entry, hostile_request(text, State.REJECTED), POLICY)}
+    calls = ("requested", "reminded", "escalated", "approval struck", "approval withdrawn", "approvals insufficient")
+    for event in ("rejected", "changed", *calls, "unheard of"):
+        details = {"reason": text, "approvers": "U0HEAD, S0HEADS", "struck": "U0BOB", "why": text}
+        entry = Entry(at=now(), event=event, actor_id="U0BOB", surface="modal", details=details)
+        for state in (State.AWAITING_APPROVAL, State.REJECTED):
+            asked = hostile_request(text, state)
+            found[f"story of {event}, {state}"] = {
+                "text": thread_line.line(
+                    entry, asked, POLICY, "<https://sandbox.slack.com/archives/C0/p12|approval card>"
+                )
+            }
     return found
 
 

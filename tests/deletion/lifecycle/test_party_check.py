@@ -8,77 +8,13 @@ from typing import Any
 import pytest
 import sqlalchemy as sa
 
-from deletion.db.connection import open_engine
 from deletion.db.tables import requests
-from deletion.domain.authorization import Action, ChannelKind, Denial, Permit, authorise
+from deletion.domain.authorization import Denial
 from deletion.domain.clock import now
-from deletion.domain.models import Attempt, AttemptKind, Decision, Request, State, Verdict
-from deletion.domain.people import Membership, Person, RequestParties
-from deletion.domain.policy import Policy
-from deletion.domain.records import Entry
+from deletion.domain.models import Attempt, AttemptKind, State
+from deletion.domain.people import Membership, Person
 from deletion.lifecycle import party_check
-from deletion.lifecycle.decisions import Decisions
-from deletion.lifecycle.party_check import PartyCheck
-from deletion.lifecycle.transitions import Transitions
-from deletion.stores.request_store import RequestStore
-from tests.deletion.values import person, request
-
-POLICY = Policy(requesters=("U0ALICE",), approvers=("U0BOB", "U0CAROL", "U0DAVE"), approvals_required=2)
-
-
-class Directory:
-    """A Slack with these people; ``answers`` holds it up until it is set."""
-
-    def __init__(self) -> None:
-        self.people = {each: person(each) for each in ("U0ALICE", "U0BOB", "U0CAROL", "U0DAVE")}
-        self.answers = asyncio.Event()
-        self.answers.set()
-
-    def change(self, user_id: str, **facts: Any) -> None:
-        self.people[user_id] = self.people[user_id].model_copy(update=facts)
-
-    def permit(self, user_id: str, asked: Request) -> Permit | Denial:
-        return authorise(Action.APPROVE, self.people[user_id], POLICY, ChannelKind.OURS, self._parties(asked))
-
-    async def parties_of(self, request: Request) -> RequestParties:
-        await self.answers.wait()
-        return self._parties(request)
-
-    async def authorise_again(self, permit: Permit, request: Request) -> Permit | Denial:
-        await self.answers.wait()
-        return self.permit(permit.person.id, request)
-
-    def _parties(self, request: Request) -> RequestParties:
-        approvers = [self.people[approval.person_id] for approval in request.approvals]
-        return RequestParties(request, self.people[request.requester_id], approvers)
-
-
-class Bot:
-    """The parts that check and decide, over a database."""
-
-    def __init__(self, url: str) -> None:
-        self.engine = open_engine(url)
-        self.store, self.slack = RequestStore(self.engine), Directory()
-        transitions = Transitions(self.store, POLICY)
-        self.check = PartyCheck(self.slack, transitions, POLICY)
-        self.decisions = Decisions(self.store, transitions, None, self.check, POLICY)  # type: ignore[arg-type]  # reads no campaign
-
-    async def add(self, *approvers: str, **changes: Any) -> Request:
-        approvals = tuple(Decision(person_id=each, verdict=Verdict.APPROVED, at=now()) for each in approvers)
-        kept = request(**{"approvals_required": 2, "decisions": approvals, **changes})
-        await self.store.add(kept, Entry(at=now(), event="requested", actor_id="U0ALICE", surface="test"), [])
-        return kept
-
-    async def approve(self, permit: Permit | Denial) -> Denial | None:
-        assert isinstance(permit, Permit)
-        decided = await self.decisions.record(permit, surface="modal")
-        assert decided
-        return decided.denial
-
-    async def now(self, kept: Request) -> Request:
-        found = await self.store.request(kept.id)
-        assert found
-        return found
+from tests.deletion.lifecycle.party_world import POLICY, Bot
 
 
 @pytest.fixture

@@ -15,7 +15,7 @@ from deletion.domain.policy import Policy
 from deletion.lifecycle.decisions import Decided
 from deletion.lifecycle.intake import Intake
 from deletion.stores.preview_store import PreviewStore
-from tests.deletion.lifecycle.test_party_check import POLICY, Bot
+from tests.deletion.lifecycle.party_world import POLICY, Bot
 from tests.deletion.values import EnoughApprovers, person, preview
 
 LATE = timedelta(seconds=90)

@@ -1,0 +1,29 @@
+"""The approvals that a request needs, in words."""
+
+from deletion.domain.approval_rule import ApprovalRule, MissingApprovals
+from slack_ui import strings
+from slack_ui.parts.text import mention
+
+GROUPS_SHOWN = 5
+
+
+def in_words(rule: ApprovalRule) -> str:
+    """Return mrkdwn such as "Needed: 1 from @legal, 1 from @ops.", or nothing if any approver may give them all."""
+    if not rule.quotas:
+        return ""
+    parts = [strings.cards.RULE_PART.format(count=count, group=mention(group)) for group, count in rule.quotas]
+    shown, others = parts[:GROUPS_SHOWN], len(parts) - GROUPS_SHOWN
+    if others > 0:
+        shown.append(strings.cards.RULE_MORE.format(count=others))
+    if rest := rule.required - sum(count for _, count in rule.quotas):
+        shown.append(strings.cards.RULE_REST.format(count=rest))
+    return strings.cards.RULE.format(parts=", ".join(shown))
+
+
+def missing_in_words(missing: MissingApprovals) -> str:
+    """Return mrkdwn such as "Still needed: 1 from @legal or @ops."."""
+    if not missing.groups or len(missing.groups) > GROUPS_SHOWN:
+        part = strings.cards.RULE_REST if not missing.groups else strings.cards.RULE_SEVERAL
+        return strings.cards.STILL_NEEDED.format(parts=part.format(count=missing.count))
+    groups = strings.cards.OR.join(mention(group) for group in missing.groups)
+    return strings.cards.STILL_NEEDED.format(parts=strings.cards.RULE_PART.format(count=missing.count, group=groups))
