@@ -21,7 +21,12 @@ async def check_settings(directory: SlackDirectory, policy: Policy) -> None:
     """
     approvals = [policy.approvals_channel] if policy.approvals_channel else []
     channels = {"APPROVALS_CHANNEL": approvals, "OPS_ROOMS": policy.ops_rooms}
-    groups = {"REQUESTERS": policy.requesters, "APPROVERS": policy.approvers}
+    groups = {
+        "REQUESTERS": policy.requesters,
+        "APPROVERS": policy.approvers,
+        "APPROVERS_TO_NOTIFY": policy.approvers_to_notify or (),
+        "ESCALATION_APPROVERS": policy.escalation_approvers,
+    }
     checks = [_check_channel(directory, *each) for each in _pairs(channels.items())]
     checks += [_check_group(directory, *each) for each in _pairs(groups.items()) if is_group(each[1])]
     if wrong := [line for line in await asyncio.gather(*checks) if line]:
