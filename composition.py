@@ -116,7 +116,7 @@ async def compose(settings: Settings, outside: Outside) -> Bot:
     leases = Leases(store)
     delete = DeleteExecutor(transitions, gateway, archive, policy, leases)
     rebuild = RebuildExecutor(transitions, gateway, archive, leases)
-    execution = Execution(store, transitions, party_check, policy, delete=delete, rebuild=rebuild)
+    execution = Execution(store, transitions, party_check, policy, delete=delete, rebuild=rebuild, catalogue=catalogue)
 
     # Workflow engine
     engine = Engine(

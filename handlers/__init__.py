@@ -47,7 +47,7 @@ def register(  # noqa: PLR0913 - one part for each thing that a listener needs
     links: Links,
     home_publisher: HomePublisher,
 ) -> None:
-    summary = Summary(intake, policy)
+    summary = Summary(intake, policy, lookup, links)
     picker = Picker(gate, intake, catalogue, summary, policy)
     OutdatedMessage(lookup, links).register(app)
     HomeTab(gate, home_publisher).register(app)

@@ -1,15 +1,16 @@
 """The cached campaign list in the database: one row per campaign, and one for the sync."""
 
 from collections.abc import AsyncIterator, Iterable
+from dataclasses import replace
 from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import insert as postgresql_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlalchemy.exc import SQLAlchemyError
-from sqlalchemy.ext.asyncio import AsyncEngine
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
-from deletion.catalogue.listed_campaign import ListedCampaign
+from deletion.catalogue.listed_campaign import GONE, ListedCampaign
 from deletion.catalogue.sync_state import SyncState
 from deletion.db.catalogue_tables import catalogue, catalogue_state
 from deletion.db.connection import read
@@ -45,15 +46,26 @@ class CacheStore:
                 return False
             kept = [_row(campaign, after.version) for campaign in campaigns]
             if kept:
-                upsert = self._insert(catalogue).values(kept)
-                fresh = {name: upsert.excluded[name] for name in kept[0] if name != "id"}
-                await connection.execute(upsert.on_conflict_do_update(index_elements=["id"], set_=fresh))
+                await self._upsert(connection, kept)
             if before.is_delta and after.whole_sweep > before.whole_sweep:
                 carried = {"sweep": after.sweep, "version": after.version}
                 await connection.execute(catalogue.update().where(catalogue.c.is_voice).values(carried))
             if after.is_over:
                 await connection.execute(catalogue.delete().where(catalogue.c.sweep < after.whole_sweep))
             return True
+
+    async def forget(self, campaign_id: str) -> None:
+        """Mark a campaign as gone, for all replicas. The next full sweep removes its row."""
+        async with self._engine.begin() as connection:
+            version, _ = await _next_version(connection)
+            gone = {"sweep": GONE, "version": version}
+            await connection.execute(catalogue.update().where(catalogue.c.id == campaign_id).values(gone))
+
+    async def put(self, campaign: ListedCampaign) -> None:
+        """Store one campaign as seen by the current sweep, for all replicas."""
+        async with self._engine.begin() as connection:
+            version, sweep = await _next_version(connection)
+            await self._upsert(connection, [_row(replace(campaign, sweep=sweep), version)])
 
     async def changed_since(self, version: int) -> AsyncIterator[list[ListedCampaign]]:
         """Yield the campaigns that later versions brought, in batches."""
@@ -66,6 +78,19 @@ class CacheStore:
                 return
             yield [ListedCampaign(**{name: row[name] for name in FACTS}) for row in found]
             last = found[-1]["version"], found[-1]["id"]
+
+    async def _upsert(self, connection: AsyncConnection, rows: list[dict[str, Any]]) -> None:
+        upsert = self._insert(catalogue).values(rows)
+        fresh = {name: upsert.excluded[name] for name in rows[0] if name != "id"}
+        await connection.execute(upsert.on_conflict_do_update(index_elements=["id"], set_=fresh))
+
+
+async def _next_version(connection: AsyncConnection) -> tuple[int, int]:
+    """Advance the version alone, and return it with the sweep. A running sync loses its swap, and reads on after it."""
+    state = catalogue_state.c
+    advance = catalogue_state.update().values(version=state.version + 1).returning(state.version, state.sweep)
+    version, sweep = (await connection.execute(advance)).one()
+    return version, sweep
 
 
 def _row(campaign: ListedCampaign, version: int) -> dict[str, Any]:

@@ -12,9 +12,10 @@ from datetime import timedelta
 from uuid import uuid4
 
 from deletion.catalogue.cache_store import UNREADABLE, CacheStore
-from deletion.catalogue.listed_campaign import CachedList, ListedCampaign, sorted_for_picker
+from deletion.catalogue.listed_campaign import GONE, CachedList, ListedCampaign, sorted_for_picker
+from deletion.catalogue.recent_updates import RecentUpdates
 from deletion.catalogue.similar_names import TOO_OLD
-from deletion.catalogue.sync_state import FRESH, SyncState
+from deletion.catalogue.sync_state import FRESH, TYPES, SyncState
 from deletion.domain.clock import now
 from deletion.domain.policy import Policy, Refusal, why_unread
 from deletion.kore.campaign_gateway import BACKGROUND_RESERVE, CampaignGateway
@@ -45,10 +46,39 @@ class CampaignCache:
         self._refreshing: asyncio.Task[None] | None = None
         self._closing = asyncio.Event()
         self._command_at = float("-inf")
+        self._memory = asyncio.Lock()  # held while the copy in memory follows the one in the database
+        self._updates = RecentUpdates(self._campaign)
 
     async def load(self) -> None:
         """Load what earlier runs and other replicas have read."""
         await self._follow()
+
+    async def follow(self) -> None:
+        """Load what other replicas have written since. The copy stays as it is while the database does not answer."""
+        try:
+            await self._follow()
+        except UNREADABLE as error:
+            log.warning("Campaign list not followed", extra={"error": type(error).__name__})
+
+    async def forget(self, campaign_id: str) -> None:
+        """Remove a campaign that was verified to be gone, for all replicas."""
+        try:
+            await self._store.forget(campaign_id)
+        except UNREADABLE as error:
+            log.warning("Campaign not removed from the list", extra={"error": type(error).__name__})
+        await self.follow()
+
+    async def reread(self, campaign_id: str) -> None:
+        """Read one campaign and list it, for all replicas. Where that fails, the next sync finds it."""
+        found = await self._campaign.read(campaign_id)
+        if isinstance(found, KoreError):
+            log.warning("Campaign not read for the list", extra={"error": str(found), "campaign_id": campaign_id})
+            return
+        try:
+            await self._store.put(ListedCampaign.of(found, "voice" if found.is_voice else TYPES[0], 0, now()))
+        except UNREADABLE as error:
+            log.warning("Campaign not added to the list", extra={"error": type(error).__name__})
+        await self.follow()
 
     def start(self) -> None:
         """Sync a list that is too old for the first command. Call it last: a sync writes while others set up."""
@@ -75,10 +105,25 @@ class CampaignCache:
     async def fresh_list(self, not_older_than: timedelta, within_seconds: float) -> CachedList:
         """Return the list after waiting for a newer one, which may not come in time."""
         self._command_at = time.monotonic()
+        await self.follow()
         copy = self.cached_list(not_older_than)
         if self._refreshing and not copy.is_fresh(now() - not_older_than):
             await asyncio.wait({self._refreshing}, timeout=within_seconds)
         return self.cached_list(not_older_than)
+
+    async def fresh_names(self, within_seconds: float) -> CachedList:
+        """Return the list to compare names with: at most a minute old, or older if that takes too long.
+
+        Where a full sweep is next, which may take minutes, one page of the last updates is read first.
+        """
+        oldest, end = now() - FRESH, time.monotonic() + within_seconds
+        await self.follow()
+        is_slow = not self._sync.is_fresh(oldest) and self._sync.is_full_next(now(), len(self._campaigns))
+        names = await self._updates.merged(self._sync, self._campaigns, oldest, within_seconds) if is_slow else None
+        if names:
+            self.cached_list(FRESH)
+            return names
+        return await self.fresh_list(FRESH, max(0.0, end - time.monotonic()))
 
     def listed(self, campaign_id: str, not_older_than: timedelta) -> ListedCampaign | None:
         """Return the campaign as the list showed it within that time, or None. Starts no sync."""
@@ -92,10 +137,12 @@ class CampaignCache:
         try:
             await self._follow()
             while not (self._sync.is_fresh(wanted) or self._closing.is_set()):
-                if self._sync.is_running(now()):
+                if self._sync.sweeper == self._name:  # the copy was changed in between
+                    await self._read_on()
+                elif self._sync.is_running(now()):
                     await self._rest(FOLLOW_SECONDS)
                 elif claimed := self._sync.claim(self._name, now(), len(self._campaigns)):
-                    if await self._keep(claimed):
+                    if await self._keep(self._sync, claimed):
                         await self._read_on()
                 elif self._sync.trouble is Refusal.KORE_LIMIT:
                     await self._rest(FOLLOW_SECONDS)  # the minute belongs to calls with a smaller reserve
@@ -134,7 +181,7 @@ class CampaignCache:
         page = await self._campaign.page(sync.campaign_type, sync.skip, by_update=sync.is_delta)
         if isinstance(page, KoreError):
             log.warning("Campaign list page not read", extra={"error": str(page), "skip": sync.skip})
-            await self._keep(sync.fail(why_unread(page), now()))
+            await self._keep(sync, sync.fail(why_unread(page), now()))
             return False
         if page.is_cut_short(sync.skip + len(page.items)):
             return await self._distrust(sync, "it ends before its own total")
@@ -144,33 +191,40 @@ class CampaignCache:
         found = {item.id: ListedCampaign.of(item, kind, after.sweep, seen_at) for item in page.items}
         if not sync.is_delta and after.skip > sync.skip and not any(map(self._is_new, found.values())):
             return await self._distrust(sync, "it repeats a page")
-        return await self._keep(after, list(found.values()))
+        return await self._keep(sync, after, list(found.values()))
 
     async def _distrust(self, sync: SyncState, why: str) -> bool:
         log.warning("Campaign list contradicts itself", extra={"error": why, "skip": sync.skip})
-        await self._keep(sync.fail(Refusal.KORE_SILENT, now()))
+        await self._keep(sync, sync.fail(Refusal.KORE_SILENT, now()))
         return False
 
     def _is_new(self, campaign: ListedCampaign) -> bool:
         known = self._campaigns.get(campaign.id)
         return known is None or known.sweep != campaign.sweep
 
-    async def _keep(self, after: SyncState, found: list[ListedCampaign] | None = None) -> bool:
-        """Store and remember; False, and neither, if another replica was first."""
-        if not await self._store.swap(self._sync, after, found or []):
-            return False
-        if self._sync.is_delta and after.whole_sweep > self._sync.whole_sweep:
-            voice = {key: campaign for key, campaign in self._campaigns.items() if campaign.is_voice}
-            self._campaigns.update({key: replace(each, sweep=after.sweep) for key, each in voice.items()})
-        self._remember(after, found or [])
-        return True
+    async def _keep(self, before: SyncState, after: SyncState, found: list[ListedCampaign] | None = None) -> bool:
+        """Store and remember; False, and neither, if the copy was changed since ``before``."""
+        async with self._memory:
+            if not await self._store.swap(before, after, found or []):
+                return False
+            if before.is_delta and after.whole_sweep > before.whole_sweep:
+                voice = {key: campaign for key, campaign in self._campaigns.items() if campaign.is_voice}
+                self._campaigns.update({key: replace(each, sweep=after.sweep) for key, each in voice.items()})
+            self._remember(after, found or [])
+            return True
 
     async def _follow(self) -> None:
         """Load what was written since this replica looked last."""
-        sync = await self._store.sync_state()
-        async for found in self._store.changed_since(self._sync.version):
-            self._campaigns.update({campaign.id: campaign for campaign in found})
-        self._remember(sync, [])
+        async with self._memory:
+            sync = await self._store.sync_state()
+            if sync.version == self._sync.version:
+                return
+            async for found in self._store.changed_since(self._sync.version):
+                self._campaigns.update({campaign.id: campaign for campaign in found if campaign.sweep != GONE})
+                for campaign in found:
+                    if campaign.sweep == GONE:
+                        self._campaigns.pop(campaign.id, None)
+            self._remember(sync, [])
 
     def _remember(self, sync: SyncState, found: list[ListedCampaign]) -> None:
         self._campaigns.update({campaign.id: campaign for campaign in found})

@@ -14,6 +14,7 @@ from deletion.domain.visible_text import visible_text
 from kore_api.models import Campaign
 
 LONGEST = 300
+GONE = -1  # the sweep of a campaign that was deleted since the list was read
 
 
 def search_key(text: str) -> str:

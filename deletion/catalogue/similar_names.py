@@ -8,6 +8,7 @@ from rapidfuzz import fuzz, process
 from rapidfuzz.distance import Levenshtein
 
 from deletion.catalogue.listed_campaign import CachedList, ListedCampaign, search_key
+from deletion.catalogue.sync_state import FRESH
 
 # "Spring Sale Reminder" and "Spring Sale Remlnder" are 95 of 100 alike, "Customer Welcome" and "Customer Welcome EU"
 # 91; "Interactive Support SMS Campaign" and "Interactive Support Voice Campaign" are 88, and clearly different.
@@ -31,8 +32,11 @@ class SimilarNames:
 
 
 def similar_names(campaign_id: str, name: str, copy: CachedList, at: datetime) -> SimilarNames:
-    """Return similar names of the cached list. An incomplete or old list may show some, and proves nothing."""
-    is_proof = copy.is_fresh(at - TOO_OLD)
+    """Return similar names of the cached list, asked for ``at`` that time.
+
+    An incomplete list, or one that was more than a minute old then, may show some, and proves nothing.
+    """
+    is_proof = copy.is_fresh(at - FRESH)
     return SimilarNames(tuple(_alike(campaign_id, name, copy.campaigns)), copy.as_of if is_proof else None)
 
 

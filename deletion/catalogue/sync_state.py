@@ -67,6 +67,15 @@ class SyncState(Stored):
         """Return whether a replica is reading and has shown a sign of life lately."""
         return bool(self.sweeper) and self.touched_at is not None and at - self.touched_at < RECOVER_AFTER
 
+    def is_full_next(self, at: datetime, size: int) -> bool:
+        """Return whether a full sweep is running, or the next sync is one."""
+        return not self.is_full_over or (not self.sweeper and self._is_full_due(at, size))
+
+    def as_delta(self, at: datetime) -> "SyncState":
+        """Return a delta that begins now, for one reader who stores nothing of it."""
+        start = {"began_at": at, "campaign_type": TYPES[0], "skip": 0, "total": None}
+        return self.model_copy(update={"sweep": self.whole_sweep, "sweeper": "reader", **start})
+
     def claim(self, sweeper: str, at: datetime, size: int = 0) -> "SyncState | None":
         """Return this sync, or a new one, claimed by ``sweeper``; None while none is due.
 

@@ -24,6 +24,8 @@ class Refusal(StrEnum):
     """Why a request cannot be made."""
 
     NOT_FOUND = "not found"
+    DELETED = "deleted by the bot"
+    GONE = "gone since a request"
     VOICE = "voice campaign"
     NOT_SMS = "not an SMS campaign"
     STATUS = "status not deletable"

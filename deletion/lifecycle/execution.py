@@ -3,6 +3,7 @@
 import logging
 from datetime import datetime, timedelta
 
+from deletion.catalogue.campaign_cache import CampaignCache
 from deletion.domain import clock
 from deletion.domain.clock import now
 from deletion.domain.execution_check import OTHER_ACCOUNT, refuse_request
@@ -36,12 +37,14 @@ class Execution:
         *,
         delete: Executor,
         rebuild: Executor,
+        catalogue: CampaignCache | None = None,
         monotonic: Monotonic = clock.monotonic,
     ) -> None:
         self._store = store
         self._transitions = transitions
         self._party_check = party_check
         self._policy = policy
+        self._catalogue = catalogue
         self._monotonic = monotonic
         self._executors = {Purpose.DELETE: delete, Purpose.REBUILD: rebuild}
 
@@ -62,7 +65,18 @@ class Execution:
                 await executor.verify(request)
             else:
                 await self._recover(request)
+        if request:
+            await self._update_list(request)
         return None
+
+    async def _update_list(self, request: Request) -> None:
+        """Take a campaign that is gone from the cached list at once, and add one that was rebuilt."""
+        if self._catalogue is None:
+            return
+        if request.state is State.REBUILT and request.created_id:
+            await self._catalogue.reread(request.created_id)
+        elif request.purpose is Purpose.DELETE and request.state in (State.DELETED, State.GONE):
+            await self._catalogue.forget(request.campaign.campaign_id)
 
     async def _attempt(self, executor: Executor, request: Request) -> bool:
         """Return False if a freeze holds the request; unfreezing executes it again."""
@@ -99,7 +113,11 @@ class Execution:
         unknown = await self._store.unknown(now() - 2 * WATCHED)
         ours = [request for request in unknown if not self._policy.is_other_account(request.kore_account)]
         due = [request for request in ours if is_due_for_recheck(request, now())]
-        return [request.id for request in due if await self._rechecked(request)]
+        changed = [request.id for request in due if await self._rechecked(request)]
+        for request_id in changed:
+            if request := await self._store.request(request_id):
+                await self._update_list(request)
+        return changed
 
     async def _rechecked(self, request: Request) -> bool:
         try:

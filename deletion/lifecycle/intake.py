@@ -4,7 +4,7 @@ import asyncio
 from uuid import uuid4
 
 from deletion.catalogue.campaign_cache import CampaignCache
-from deletion.catalogue.similar_names import TOO_OLD, similar_names
+from deletion.catalogue.similar_names import TOO_OLD, SimilarNames, similar_names
 from deletion.domain.approval import approved
 from deletion.domain.authorization import Action, Permit
 from deletion.domain.clock import now
@@ -37,10 +37,11 @@ from deletion.lifecycle.transitions import CHANGED, Transitions
 from deletion.lifecycle.undo_window import commit_by, restart_if_late
 from deletion.stores.preview_store import PreviewStore
 from deletion.stores.request_store import AlreadyRequestedError, RequestStore
-from kore_api.errors import KoreError
+from kore_api.errors import CampaignNotFoundError, KoreError
 from kore_api.models import Campaign
 
 WAIT_FOR_LIST_SECONDS = 2.0
+WAIT_AT_FORM_SECONDS = 1.0
 
 
 class Intake:
@@ -67,8 +68,9 @@ class Intake:
     async def look(self, campaign_id: str, asker: Requester, tell: OnRateLimited) -> CampaignPreview | Refused:
         """Read the campaign, check the limits, and store the preview by which the form is judged.
 
-        Similar names come from the shared cached list, which is awaited for ``WAIT_FOR_LIST_SECONDS`` at most.
+        Similar names come from a list that is at most a minute old, for which it waits ``WAIT_FOR_LIST_SECONDS``.
         """
+        asked_at = now()
         looking = asyncio.create_task(self._campaign.look_when_allowed(campaign_id, tell))
         limits, existing = await asyncio.gather(
             self._store.delete_limits(asker.team_id, asker.user_id), self._store.blocking_request(campaign_id)
@@ -80,15 +82,15 @@ class Intake:
         needed = self._policy.approvals_required + (1 if spent.overrun else 0)
         reading, copy, quorum = await asyncio.gather(
             looking,
-            self._catalogue.fresh_list(TOO_OLD, WAIT_FOR_LIST_SECONDS),
+            self._catalogue.fresh_names(WAIT_FOR_LIST_SECONDS),
             self._approvers.quorum(asker.user_id, needed),
         )
         if isinstance(reading, KoreError):
-            return Refused(why_unread(reading), unread=reading)
+            return await self._unread(campaign_id, asker, reading)
         found = reading.campaign
         if refused := self._refuse(found, existing, limits, quorum):
             return refused
-        alike = await asyncio.to_thread(similar_names, found.id, found.name, copy, now())
+        alike = await asyncio.to_thread(similar_names, found.id, found.name, copy, asked_at)
         is_id_typed_anyway = confirmation_phrase(found.name, found.id) == found.id
         preview = Preview(
             id=uuid4().hex,
@@ -104,6 +106,14 @@ class Intake:
         await self._previews.save_preview(preview)
         return CampaignPreview(found, alike, preview, needed, spent, quorum)
 
+    async def _unread(self, campaign_id: str, asker: Requester, error: KoreError) -> Refused:
+        """Return why the campaign cannot be shown: the bot's own delete, if there was one."""
+        if isinstance(error, CampaignNotFoundError) and (last := await self._store.last_deletion(campaign_id)):
+            why = Refusal.DELETED if last.state is State.DELETED else Refusal.GONE
+            rebuild = await self._store.rebuild_of(last.id)
+            return Refused(why, existing=last, is_own=last.requester_id == asker.user_id, rebuild=rebuild)
+        return Refused(why_unread(error), unread=error)
+
     def _refuse(
         self, found: Campaign, existing: Request | None, limits: DeleteLimits, quorum: Quorum
     ) -> Refused | None:
@@ -115,6 +125,12 @@ class Intake:
         if is_refused(budget(limits, self._policy), self._policy):
             return Refused(Refusal.OVER_BUDGET, found, free_again_at=free_again_at(limits, self._policy))
         return Refused(Refusal.TOO_FEW_APPROVERS, found, quorum=quorum) if quorum.missing else None
+
+    async def similar_now(self, preview: Preview) -> SimilarNames:
+        """Return the campaigns that have nearly the same name now, when the form is submitted."""
+        asked_at, shown = now(), preview.campaign
+        copy = await self._catalogue.fresh_names(WAIT_AT_FORM_SECONDS)
+        return await asyncio.to_thread(similar_names, shown.campaign_id, shown.name, copy, asked_at)
 
     async def extent(self, campaign: Campaign) -> Extent:
         """Return the sizes of its contact lists and the messages sent so far.

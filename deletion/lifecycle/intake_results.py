@@ -32,6 +32,8 @@ class Refused:
     free_again_at: datetime | None = None
     unread: KoreError | None = None
     quorum: Quorum | None = None
+    is_own: bool = False  # ``existing`` was requested by the user who asks
+    rebuild: Request | None = None  # made the campaign of ``existing`` again, or still may
 
 
 @dataclass(frozen=True)

@@ -50,6 +50,13 @@ class RequestReads:
         async with reading_from(self._engine) as connection:
             return await unsettled_delete(connection, campaign_id)
 
+    async def last_deletion(self, campaign_id: str) -> Request | None:
+        """Return the last request that ended with this campaign gone, or None."""
+        is_gone = requests.c.state.in_((State.DELETED, State.GONE)) & requests.c.rebuilds.is_(None)
+        query = sa.select(requests).where(requests.c.campaign_id == campaign_id, is_gone)
+        row = await self._one(query.order_by(requests.c.requested_at.desc()).limit(1))
+        return request_of(row) if row else None
+
     async def rebuild_of(self, deleted_id: str) -> Request | None:
         """The request that has made this deleted request's campaign again, or still may."""
         counts = requests.c.state.in_([*OPEN_STATES, State.REBUILT, State.UNKNOWN])

@@ -44,9 +44,16 @@ class ConfirmModal:
             return notice.preview_lost()
         if isinstance(permit, Denial):
             return refusals.denial_view(permit)
-        if wrong := confirm_modal.errors(form, preview):
+        if wrong := confirm_modal.errors(form, preview) or await self._check_names(form, preview):
             return wrong
         return await self._record(preview, permit, form.reason)
+
+    async def _check_names(self, form: confirm_modal.Form, preview: Preview) -> dict[str, str]:
+        """Return an error if the typed name may be another campaign's too by now. An id needs no such check."""
+        if confirm_modal.names_id(form, preview):
+            return {}
+        alike = await self._intake.similar_now(preview)
+        return confirm_modal.ask_for_id(alike) if alike.ask_for_id else {}
 
     async def _record(self, preview: Preview, permit: Permit, reason: str) -> Answer:
         try:

@@ -115,6 +115,7 @@ class Picker:
         """
         wanted, end = now() - FRESH, time.monotonic() + FOLLOWED_FOR_SECONDS
         shown, unchanged_since = None, None
+        await self._catalogue.follow()
         if not self._catalogue.cached_list().is_whole:
             await self._catalogue.fresh_list(FRESH, WAIT_FOR_LIST_SECONDS)
         while True:

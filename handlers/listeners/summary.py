@@ -4,23 +4,35 @@ import asyncio
 
 from slack_sdk.web.async_client import AsyncWebClient
 
+from deletion.domain.models import Request
 from deletion.domain.policy import Policy
 from deletion.lifecycle.intake import Intake
 from deletion.lifecycle.intake_results import CampaignPreview, Refused
+from deletion.stores.request_queries import RequestQueries
 from handlers.replies.loading_modal import update_view
+from slack_ui import strings
+from slack_ui.parts.links import Links
 from slack_ui.views import confirm_modal, notice
 
 
 class Summary:
-    def __init__(self, intake: Intake, policy: Policy) -> None:
+    def __init__(self, intake: Intake, policy: Policy, lookup: RequestQueries, links: Links) -> None:
         self._intake = intake
         self._policy = policy
+        self._lookup = lookup
+        self._links = links
 
     async def show(self, client: AsyncWebClient, view_id: str, looked: CampaignPreview | Refused) -> None:
         """Show the summary at once, and again with the campaign's extent; or why there is no summary."""
         if isinstance(looked, Refused):
-            await update_view(client, view_id, notice.refused(looked, self._policy))
+            await update_view(client, view_id, notice.refused(looked, self._policy, await self._link(looked.existing)))
             return
         extent = asyncio.create_task(self._intake.extent(looked.campaign))
         await update_view(client, view_id, confirm_modal.build(looked, None, self._policy))
         await update_view(client, view_id, confirm_modal.build(looked, await extent, self._policy))
+
+    async def _link(self, existing: Request | None) -> str:
+        """Return a link to the message of an existing request, in mrkdwn."""
+        if existing is None:
+            return strings.cards.POINTER_LINK
+        return self._links.to_current(await self._lookup.messages_of(existing.id), existing.channel_id)

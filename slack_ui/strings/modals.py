@@ -133,6 +133,14 @@ ALIKE_UNCHECKED = (
     ":mag: *Other campaigns may have nearly the same name.* I couldn't check, because I don't have Kore.ai's complete "
     "list right now."
 )
+ALIKE_MEANWHILE = (
+    "Another campaign has nearly the same name: “{name}”, with an ID that ends in {end}. To delete the one shown here, "
+    "type its ID."
+)
+ALIKE_UNCHECKED_MEANWHILE = (
+    "I couldn't check just now whether another campaign has nearly the same name. To go on, type the ID of the one "
+    "shown here."
+)
 ALIKE_LINE = "•  {name}, {status}, {id}, {updated}"
 ALIKE_UPDATED = "updated {when}"
 ALIKE_NOT_DATED = "last update unknown"

@@ -12,6 +12,11 @@ REFUSALS = {
             "The campaign may already have been deleted."
         ),
     ),
+    Refusal.DELETED: ("This campaign was deleted", "{who} deleted this {deleted_at}: {link}.{rebuilt}"),
+    Refusal.GONE: (
+        "This campaign is gone",
+        "It was gone {deleted_at}, when {who} had requested its deletion: {link}.{rebuilt}",
+    ),
     Refusal.VOICE: (
         "This is a voice campaign",
         "I delete SMS campaigns only. Delete voice campaigns in Kore.ai's console.",
@@ -74,6 +79,8 @@ REFUSALS = {
     Refusal.TOO_FEW_APPROVERS: ("Not enough people can approve this", "{too_few}"),
 }
 
+YOU = {Refusal.DELETED: "You", Refusal.GONE: "you"}
+REBUILT_AS = " It was rebuilt as {created_id}."
 TOO_FEW_APPROVERS = (
     "Approvals needed: {needed}. People who can approve your requests: {found}, so {missing} more must be added. "
     "Your own accounts, guests and deactivated accounts don't count, and two accounts of one person count once. Ask "

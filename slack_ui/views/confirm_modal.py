@@ -7,12 +7,13 @@ from pydantic import BaseModel, ConfigDict
 from slack_sdk.models.blocks import Block, DividerBlock, InputBlock, PlainTextInputElement
 from slack_sdk.models.views import View
 
+from deletion.catalogue.similar_names import SimilarNames
 from deletion.domain.clock import now
 from deletion.domain.fingerprint import CampaignFingerprint
 from deletion.domain.freeze_and_budget import Freeze
 from deletion.domain.models import Preview, Request
 from deletion.domain.outcome import may_land_until
-from deletion.domain.policy import Policy, confirmation_phrase, is_confirmed, is_end_of_id
+from deletion.domain.policy import ID_END, Policy, confirmation_phrase, is_confirmed, is_end_of_id
 from deletion.domain.quorum import Quorum
 from deletion.domain.visible_text import visible_text
 from deletion.lifecycle.intake_results import CampaignPreview, Extent
@@ -21,7 +22,7 @@ from slack_ui.messages import freeze_notice
 from slack_ui.parts import budget_note, campaign_summary, ids, request_form, similar_names
 from slack_ui.parts.blocks import mrkdwn, note, plain, typed
 from slack_ui.parts.request_form import next_step, reason_errors, reason_input
-from slack_ui.parts.text import clean
+from slack_ui.parts.text import NAME_LIMIT, clean
 from slack_ui.strings.deletion import DELETION
 
 
@@ -76,11 +77,25 @@ def errors(form: Form, preview: Preview) -> dict[str, str]:
     campaign = preview.campaign
     wrong = reason_errors(form.reason)
     phrase = confirmation_phrase(campaign.name, campaign.campaign_id)
-    if not is_confirmed(form.phrase, phrase):
+    if not (is_confirmed(form.phrase, phrase) or is_confirmed(form.phrase, campaign.campaign_id)):
         wrong[ids.PHRASE_BLOCK] = strings.modals.PHRASE_WRONG.format(what=_what(campaign))
     if preview.ask_for_id and not is_end_of_id(form.id_end, campaign.campaign_id):
         wrong[ids.ID_END_BLOCK] = strings.modals.ID_END_WRONG
     return wrong
+
+
+def names_id(form: Form, preview: Preview) -> bool:
+    """Return whether an accepted form tells the campaign from others by its id, and not by its name alone."""
+    return preview.ask_for_id or is_confirmed(form.phrase, preview.campaign.campaign_id)
+
+
+def ask_for_id(alike: SimilarNames) -> dict[str, str]:
+    """Return the error for a name that others may have by now, as plain text. The id is accepted in its place."""
+    if not alike.found:
+        return {ids.PHRASE_BLOCK: strings.modals.ALIKE_UNCHECKED_MEANWHILE}
+    first = alike.found[0]
+    name = clean(first.name, NAME_LIMIT) or strings.modals.UNNAMED
+    return {ids.PHRASE_BLOCK: strings.modals.ALIKE_MEANWHILE.format(name=name, end=clean(first.id[-ID_END:]))}
 
 
 def already_requested(existing: Request) -> dict[str, str]:

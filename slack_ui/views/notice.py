@@ -6,8 +6,8 @@ from datetime import datetime
 from slack_sdk.models.blocks import Block, SectionBlock
 from slack_sdk.models.views import View
 
-from deletion.domain.models import Request
-from deletion.domain.policy import Policy
+from deletion.domain.models import Request, State
+from deletion.domain.policy import Policy, Refusal
 from deletion.domain.quorum import Quorum
 from deletion.lifecycle.intake_results import Refused
 from kore_api.errors import KoreError
@@ -28,8 +28,11 @@ def waiting(again_at: datetime) -> View:
     return _view(ids.LOADING_VIEW, [mrkdwn(f":hourglass_flowing_sand: {said}")])
 
 
-def refused(refused: Refused, policy: Policy) -> View:
-    """Build a refusal with its reason and the way out, under the campaign's name if it is known."""
+def refused(refused: Refused, policy: Policy, link: str = strings.cards.POINTER_LINK) -> View:
+    """Build a refusal with its reason and the way out, under the campaign's name if it is known.
+
+    ``link`` leads to the message of the existing request, in mrkdwn.
+    """
     title, way_out = strings.refusals.REFUSALS[refused.refusal]
     campaign = refused.campaign
     explained = way_out.format(
@@ -39,14 +42,39 @@ def refused(refused: Refused, policy: Policy) -> View:
         frozen=freeze_notice.frozen_by(refused.freeze) if refused.freeze else strings.freeze.JUST_LIFTED,
         free_again_at=date(refused.free_again_at) if refused.free_again_at else strings.modals.UNKNOWN,
         cause=_cause(refused.unread),
+        who=_who(refused),
+        deleted_at=_deleted_at(refused.existing) if refused.existing else strings.modals.UNKNOWN,
+        link=link,
+        rebuilt=_rebuilt(refused.rebuild),
         too_few=_too_few(refused.quorum, policy) if refused.quorum else strings.modals.UNKNOWN,
     )
     if refused.unread:
         explained += _answer(refused.unread)
-    name = [header(campaign.name)] if campaign else []
+    known = campaign.name if campaign else _deleted_name(refused)
+    name = [header(known)] if known else []
     return _view(
         ids.NOTICE_VIEW, [*name, mrkdwn(f":no_entry: *{title}*\n{explained}"), note(strings.modals.NO_REQUEST_MADE)]
     )
+
+
+def _who(refused: Refused) -> str:
+    if refused.is_own:
+        return strings.refusals.YOU.get(refused.refusal, strings.modals.UNKNOWN_USER)
+    return f"<@{refused.existing.requester_id}>" if refused.existing else strings.modals.UNKNOWN_USER
+
+
+def _deleted_at(request: Request) -> str:
+    return date(request.attempt.at if request.attempt else request.changed_at)
+
+
+def _deleted_name(refused: Refused) -> str:
+    is_deleted = refused.refusal in (Refusal.DELETED, Refusal.GONE)
+    return refused.existing.campaign.name if is_deleted and refused.existing else ""
+
+
+def _rebuilt(rebuild: Request | None) -> str:
+    is_done = rebuild and rebuild.state is State.REBUILT and rebuild.created_id
+    return strings.refusals.REBUILT_AS.format(created_id=code(rebuild.created_id)) if rebuild and is_done else ""
 
 
 def _too_few(quorum: Quorum, policy: Policy) -> str:

@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 
 from deletion.catalogue.listed_campaign import CachedList, ListedCampaign, search_key, sorted_for_picker
 from deletion.catalogue.search import Closeness, Hit, meant, rank
-from deletion.catalogue.similar_names import TOO_OLD, SimilarNames, similar_names
+from deletion.catalogue.similar_names import SimilarNames, similar_names
+from deletion.catalogue.sync_state import FRESH
 from deletion.domain.policy import Policy
 from kore_api.models import Campaign
 from sandbox.kore.seed import campaigns
@@ -157,8 +158,8 @@ def test_the_most_alike_comes_first_and_the_campaign_itself_never() -> None:
     [
         (None, True),
         (NOON, False),
-        (NOON - TOO_OLD + timedelta(seconds=1), False),
-        (NOON - TOO_OLD - timedelta(seconds=1), True),
+        (NOON - FRESH + timedelta(seconds=1), False),
+        (NOON - FRESH - timedelta(seconds=1), True),
     ],
 )
 def test_a_list_that_is_not_whole_or_too_old_proves_nothing(as_of: datetime | None, *, asks: bool) -> None:

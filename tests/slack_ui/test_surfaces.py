@@ -259,7 +259,25 @@ def test_every_refusal_says_why_and_that_no_request_was_made(refusal: Refusal, k
     check_view(view, "modal")
     assert strings.refusals.REFUSALS[refusal][0] in str(view)
     assert strings.modals.NO_REQUEST_MADE in str(view)
-    assert "{" not in view["blocks"][-2]["text"]["text"]
+    assert "{" not in view["blocks"][-2]["text"]["text"].replace(strings.campaign.DATE, "")
+
+
+@pytest.mark.parametrize(
+    ("refused", "said"),
+    [
+        (Refused(Refusal.DELETED, existing=request(), is_own=True), "You deleted this <!date^"),
+        (Refused(Refusal.DELETED, existing=request()), "<@U0ALICE> deleted this <!date^"),
+        (Refused(Refusal.GONE, existing=request(), is_own=True), ", when you had requested its deletion: <link>."),
+        (
+            Refused(Refusal.DELETED, existing=request(), rebuild=request(state=State.REBUILT, created_id="cd-2")),
+            "<link>. It was rebuilt as `cd-2`.",
+        ),
+    ],
+)
+def test_campaign_that_the_bot_deleted_is_refused_with_who_when_and_a_link(refused: Refused, said: str) -> None:
+    view = notice.refused(refused, POLICY, "<link>").to_dict()
+    assert said in view["blocks"][1]["text"]["text"]
+    assert view["blocks"][0]["text"]["text"] == "Spring Sale"
 
 
 @pytest.mark.parametrize("cause", [*Cause, None])

@@ -1,4 +1,4 @@
-"""Intake with a real database and the sandbox's Kore.ai: who may approve is counted at the command and at the form."""
+"""Intake with a real database and the sandbox's Kore.ai: approvers are counted, and own deletes are remembered."""
 
 from collections.abc import AsyncIterator
 from datetime import datetime
@@ -25,12 +25,13 @@ REASON = "Because of the test"
 class Approvers:
     """A Slack in which so many people may approve."""
 
-    def __init__(self, found: int, *, is_complete: bool = True) -> None:
+    def __init__(self, found: int, *, is_complete: bool = True, asker: str = ALICE.user_id) -> None:
         self.found = found
         self.is_complete = is_complete
+        self.asker = asker
 
     async def quorum(self, requester_id: str, needed: int) -> Quorum:
-        assert requester_id == ALICE.user_id
+        assert requester_id == self.asker
         return Quorum(needed, min(self.found, needed), self.is_complete)
 
 
@@ -84,3 +85,28 @@ async def test_form_is_refused_when_an_approver_has_left_since_the_command(world
 
     assert caught.value.quorum.missing == 1
     assert not await world.store.open_request(SEEDED_ID)
+
+
+@pytest.mark.parametrize(
+    ("state", "refusal"),
+    [
+        ("deleted", Refusal.DELETED),
+        ("gone", Refusal.GONE),
+        ("failed", Refusal.NOT_FOUND),
+        ("unknown", Refusal.NOT_FOUND),
+    ],
+)
+@pytest.mark.parametrize("asker", ["U0ALICE", "U0BOB"])
+async def test_campaign_that_is_gone_is_refused_with_the_request_that_ended_it(
+    world: World, state: str, refusal: Refusal, asker: str
+) -> None:
+    await world.change(state=state)
+    world.kore.memory.campaigns[SEEDED_ID]["deleted"] = True
+
+    refused = await intake(world, Approvers(2, asker=asker)).look(SEEDED_ID, Requester("T0", asker, "C0"), never_waits)
+
+    assert isinstance(refused, Refused)
+    assert refused.refusal is refusal
+    if refusal is not Refusal.NOT_FOUND:
+        assert refused.existing == await world.request()
+        assert refused.is_own is (asker == "U0ALICE")

@@ -1,0 +1,128 @@
+"""The cached list after the bot's own deletes and rebuilds, and names that are compared within a minute."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from datetime import timedelta
+
+import pytest
+
+from deletion.catalogue.similar_names import similar_names
+from deletion.catalogue.sync_state import FRESH, FULL_AFTER
+from deletion.domain.clock import now
+from tests.deletion.test_catalogue import Account, account_on, fault, iso, known, make_older, whole
+
+
+@pytest.fixture
+async def account(database_url: str) -> AsyncIterator[Account]:
+    async with account_on(database_url) as account:
+        yield account
+
+
+async def test_verified_delete_leaves_the_list_of_every_replica_at_once(account: Account) -> None:
+    account.holds(3)
+    first, second = await whole(account.replica()), account.replica()
+    await second.load()
+    asked = len(account.pages_read())
+
+    await first.forget(account.add(1))
+    await second.follow()
+
+    for replica in (first, second):
+        assert known(replica) == {"Campaign 0", "Campaign 2"}
+        assert replica.cached_list().is_whole
+    late = account.replica()
+    await late.load()
+    assert known(late) == {"Campaign 0", "Campaign 2"}
+    assert len(account.pages_read()) == asked
+
+
+async def test_rebuilt_campaign_is_listed_by_every_replica_at_once(account: Account) -> None:
+    account.holds(2)
+    first, second = await whole(account.replica()), account.replica()
+    await second.load()
+    asked = len(account.pages_read())
+
+    await first.reread(account.add(7, name="Rebuilt"))
+    await second.follow()
+
+    for replica in (first, second):
+        assert "Rebuilt" in known(replica)
+    assert len(account.pages_read()) == asked
+    await make_older(account, FULL_AFTER)
+    await first.follow()
+    assert "Rebuilt" in known(await whole(first))
+
+
+async def test_rebuilt_campaign_that_cannot_be_read_is_left_to_the_next_sync(account: Account) -> None:
+    account.holds(2)
+    catalogue = await whole(account.replica())
+    await catalogue.reread("cd-00000009-f98e-5f4f-ad41-92803abb0000")
+    assert known(catalogue) == {"Campaign 0", "Campaign 1"}
+
+
+async def test_sync_that_runs_during_a_delete_reads_on_and_forgets_the_campaign(account: Account) -> None:
+    account.holds(250)
+    account.sandbox.faults.add(fault("delay", delay_ms=0, times=1))
+    account.sandbox.faults.add(fault("delay", delay_ms=300, times=1))
+    reading, other = account.replica(), account.replica()
+    reading.cached_list()
+    while len(account.pages_read()) < 2:  # noqa: ASYNC110 - it is read by a task of its own
+        await asyncio.sleep(0.01)
+    account.remove(249)
+
+    await other.forget(account_id(249))
+    await reading.fresh_list(timedelta(0), within_seconds=20)
+
+    assert reading.cached_list().is_whole
+    assert known(reading) == {f"Campaign {n}" for n in range(249)}
+
+
+def account_id(number: int) -> str:
+    return f"cd-{number:08x}-f98e-5f4f-ad41-92803abb0000"
+
+
+async def due_for_a_full_sweep(account: Account, count: int) -> None:
+    """A list of so many campaigns, read long ago, whose next sync is a full sweep of several pages."""
+    account.holds(count)
+    replica = await whole(account.replica(pause_seconds=0))
+    await replica.close()
+    await make_older(account, 2 * FULL_AFTER)
+
+
+async def test_campaign_renamed_a_minute_ago_is_seen_with_one_call(account: Account) -> None:
+    await due_for_a_full_sweep(account, 2_000)
+    account.add(3, name="Campaign 5 ", updatedAt=iso(now()))
+    account.add(5_000, name="Campaign 5!", updatedAt=iso(now()))
+    catalogue, asked = account.replica(pause_seconds=60), len(account.pages_read())
+    await catalogue.load()
+    account.sandbox.faults.add(fault("delay", delay_ms=0, times=1))
+    account.sandbox.faults.add(fault("delay", delay_ms=5_000, times=None))
+
+    asked_at = now()
+    names = await catalogue.fresh_names(within_seconds=2)
+
+    assert len(account.pages_read()) <= asked + 2  # the page, and the first of the sweep that begins
+    found = similar_names(account_id(5), "Campaign 5", names, asked_at)
+    assert {account_id(3), account_id(5_000)} <= {each.id for each in found.found}
+    assert found.as_of
+    assert asked_at - FRESH <= found.as_of
+
+
+async def test_names_that_cannot_be_compared_in_time_prove_nothing(account: Account) -> None:
+    await due_for_a_full_sweep(account, 2_000)
+    catalogue = account.replica(pause_seconds=60)
+    await catalogue.load()
+    account.sandbox.faults.add(fault("delay", delay_ms=5_000, times=None))
+
+    names = await catalogue.fresh_names(within_seconds=0.05)
+
+    assert similar_names("cd-mine", "Quite another name", names, now()).ask_for_id
+
+
+async def test_list_of_this_minute_is_compared_without_a_call(account: Account) -> None:
+    account.holds(3)
+    catalogue = await whole(account.replica())
+    asked = len(account.pages_read())
+    names = await catalogue.fresh_names(within_seconds=2)
+    assert not similar_names("cd-mine", "Quite another name", names, now()).ask_for_id
+    assert len(account.pages_read()) == asked
