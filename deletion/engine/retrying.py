@@ -10,7 +10,6 @@ from deletion.domain.errors import SlackBusyError
 from deletion.messages.progress import Progress
 
 RELEASED_AFTER_SECONDS = 2.0  # a call that takes longer goes on, and its queue with it
-LOOKED_AGAIN_SECONDS = 1.0  # after such a call
 FIRST_BACKOFF_SECONDS = 1.0
 LONGEST_BACKOFF_SECONDS = 60.0
 REPORTED_AT_FAILURE = 6  # half a minute after the first
@@ -42,6 +41,7 @@ class Retrying(Generic[T]):
         self._context = copy_context()
         self._failures: dict[str, int] = {}
         self._timers: dict[str, asyncio.TimerHandle] = {}
+        self._next: dict[str, T] = {}
         self._running: dict[str, asyncio.Task[Progress[T]]] = {}
         self._background: set[asyncio.Task[None]] = set()
 
@@ -59,7 +59,7 @@ class Retrying(Generic[T]):
         """Run the work once, and return what is owed from now on."""
         key = self._key(item)
         if key in self._running:  # Slack has not answered: an older version must not arrive after a newer one
-            self._start_timer(item, LOOKED_AGAIN_SECONDS)
+            self._next[key] = item
             return []
         running = self._running[key] = asyncio.create_task(self._run(item))
         await asyncio.wait({running}, timeout=RELEASED_AFTER_SECONDS)
@@ -73,6 +73,8 @@ class Retrying(Generic[T]):
         await asyncio.wait({running})
         for owed in await self._conclude(item, running):
             await self._enqueue(owed)
+        if newer := self._next.pop(self._key(item), None):
+            await self._enqueue(newer)
 
     async def _conclude(self, item: T, ended: asyncio.Task[Progress[T]]) -> list[T]:
         key = self._key(item)
