@@ -29,8 +29,20 @@ class Delivery:
 
     def __init__(self, messages: MessageSync, notices: FreezeNoticeSync, queues: DurableQueues) -> None:
         self._messages, self._notices, self._queues = messages, notices, queues
-        self._shows = Retrying(messages.show, key=show_id, enqueue=self._enqueue_again, report=messages.report)
-        self._tells = Retrying(notices.tell, key=notice_id, enqueue=self._enqueue_notice_again, report=notices.report)
+        self._shows = Retrying(
+            messages.show,
+            key=show_id,
+            enqueue=self._enqueue_again,
+            report=messages.report,
+            fields=lambda ref: {"request_id": ref.request_id, "channel": ref.target_id},
+        )
+        self._tells = Retrying(
+            notices.tell,
+            key=notice_id,
+            enqueue=self._enqueue_notice_again,
+            report=notices.report,
+            fields=lambda notice: {"freeze_id": notice.freeze_id, "channel": notice.target_id},
+        )
 
         @queues.workflow("show")
         async def show(request_id: str, key: str, target_id: str) -> None:

@@ -22,7 +22,7 @@ class Retrying(Generic[T]):
 
     Timers are in memory: after a crash the sweep finds in the database what is owed.
     ``key`` names a piece of work, ``enqueue`` starts it again, ``report`` is told of one that has failed for long and
-    returns what is owed then.
+    returns what is owed then, ``fields`` are for the log.
     """
 
     def __init__(
@@ -32,11 +32,13 @@ class Retrying(Generic[T]):
         key: Callable[[T], str],
         enqueue: Callable[[T], Awaitable[None]],
         report: Callable[[T, str], Awaitable[list[T]]],
+        fields: Callable[[T], dict[str, str]],
     ) -> None:
         self._run = run
         self._key = key
         self._enqueue = enqueue
         self._report = report
+        self._fields = fields
         # That of the start: in the one of the workflow that failed, the retry would count as its child.
         self._context = copy_context()
         self._failures: dict[str, int] = {}
@@ -65,7 +67,7 @@ class Retrying(Generic[T]):
         await asyncio.wait({running}, timeout=RELEASED_AFTER_SECONDS)
         if running.done():
             return await self._conclude(item, running)
-        log.warning("Slack is slow; the queue continues", extra={"work": key})
+        log.warning("Slack is slow; the queue continues", extra=self._fields(item))
         self._start(self._follow(item, running))
         return []
 
@@ -73,18 +75,16 @@ class Retrying(Generic[T]):
         await asyncio.wait({running})
         for owed in await self._conclude(item, running):
             await self._enqueue(owed)
-        if newer := self._next.pop(self._key(item), None):
-            await self._enqueue(newer)
 
     async def _conclude(self, item: T, ended: asyncio.Task[Progress[T]]) -> list[T]:
         key = self._key(item)
         del self._running[key]
         if error := ended.exception():
-            log.error("Slack message failed", exc_info=error, extra={"work": key})
+            log.error("Slack message failed", exc_info=error, extra=self._fields(item))
             progress = Progress(busy=[(item, SlackBusyError(type(error).__name__))])
         else:
             progress = ended.result()
-        owed = [*progress.owed]
+        owed = [*progress.owed, *([self._next.pop(key)] if key in self._next else [])]
         for other, busy in progress.busy:
             owed += await self._retry(other, busy)
         if not progress.busy:
@@ -97,7 +97,7 @@ class Retrying(Generic[T]):
         if delay_seconds is None:  # a rate limit says nothing about the message, so it does not count
             failures = self._failures[key] = self._failures.get(key, 0) + 1
             delay_seconds = min(FIRST_BACKOFF_SECONDS * 2.0 ** min(failures - 1, 10), LONGEST_BACKOFF_SECONDS)
-        fields = {"work": key, "error": str(busy), "retry_seconds": round(delay_seconds, 1)}
+        fields = {**self._fields(item), "error": str(busy), "retry_seconds": round(delay_seconds, 1)}
         log.warning("Slack call failed; retrying later", extra=fields)
         self._start_timer(item, delay_seconds)
         is_long = busy.retry_after_seconds is None and self._failures[key] == REPORTED_AT_FAILURE

@@ -67,7 +67,13 @@ class Engine:
         self._decisions = decisions
         self._previews = previews
         self._homes = homes
-        self._refreshes = Retrying(self._refresh, key=home_id, enqueue=self._enqueue_home_again, report=_report_nothing)
+        self._refreshes = Retrying(
+            self._refresh,
+            key=home_id,
+            enqueue=self._enqueue_home_again,
+            report=_report_nothing,
+            fields=lambda user_id: {"user": user_id},
+        )
         self._queues = queues
         self._rechecks = KoreRechecks(execution, reappearances)
         self._timer = SweepTimer(self._sweep)
@@ -84,7 +90,7 @@ class Engine:
 
         @queues.workflow("home")
         async def home(user_id: str) -> None:
-            await self._queues.run_step(IDS_OR_NONE, self._refreshes.attempt, user_id, name="HomePublisher.refresh")
+            await self._home(user_id)
 
         self._execute_workflow, self._follow_workflow, self._home_workflow = execute, follow, home
 
@@ -150,6 +156,11 @@ class Engine:
 
     async def _enqueue_home(self, user_id: str) -> None:
         await self._queues.enqueue(HOME_QUEUE, self._home_workflow, f"{home_id(user_id)}-{moment()}", user_id)
+
+    async def _home(self, user_id: str) -> None:
+        attempt = self._refreshes.attempt
+        for again in await self._queues.run_step(IDS_OR_NONE, attempt, user_id, name="HomePublisher.refresh") or ():
+            await self._enqueue_home_again(again)
 
     async def _enqueue_home_again(self, user_id: str) -> None:
         await self._queues.enqueue(HOME_QUEUE, self._home_workflow, f"{home_id(user_id)}-{uuid4().hex}", user_id)

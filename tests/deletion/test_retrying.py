@@ -30,7 +30,9 @@ class Queue:
         self._run = run
         self.runs: dict[str, list[float]] = {}
         self.reports: list[tuple[float, str]] = []
-        self.retrying = Retrying(self._work, key=str, enqueue=self.put, report=self._report)
+        self.retrying = Retrying(
+            self._work, key=str, enqueue=self.put, report=self._report, fields=lambda item: {"item": item}
+        )
 
     async def put(self, item: str) -> None:
         for owed in await self.retrying.attempt(item):
