@@ -1,0 +1,58 @@
+"""Slack's answer when a Home is published decides whether to retry."""
+
+from typing import Any
+
+import pytest
+from pytest_mock import MockerFixture
+from slack_sdk.errors import SlackApiError
+from slack_sdk.web.async_client import AsyncWebClient
+from slack_sdk.web.async_slack_response import AsyncSlackResponse
+
+from deletion.domain.authorization import Denial
+from deletion.domain.errors import SlackBusyError
+from deletion.domain.policy import Policy
+from deletion.kore.health import KoreHealth
+from deletion.stores.home_store import Homes
+from deletion.stores.request_queries import RequestQueries
+from handlers.access.slack_directory import SlackDirectory
+from handlers.listeners.home_publisher import HomePublisher
+from slack_ui.parts.links import Links
+
+
+def refusing(mocker: MockerFixture, status: int, error: str, headers: dict[str, str]) -> HomePublisher:
+    """Return a publisher whose Slack answers so."""
+    client: Any = mocker.create_autospec(AsyncWebClient, instance=True)
+    answer = mocker.create_autospec(AsyncSlackResponse, instance=True)
+    answer.data, answer.status_code, answer.headers = {"ok": False, "error": error}, status, headers
+    client.views_publish.side_effect = SlackApiError("refused", answer)  # type: ignore[no-untyped-call]  # the SDK has no types
+    return HomePublisher(
+        client,
+        directory=mocker.create_autospec(SlackDirectory, instance=True),
+        lookup=mocker.create_autospec(RequestQueries, instance=True),
+        homes=mocker.create_autospec(Homes, instance=True),
+        health=mocker.create_autospec(KoreHealth, instance=True),
+        links=Links(""),
+        policy=Policy(),
+    )
+
+
+@pytest.mark.parametrize("error", ["user_not_found", "not_enabled", "missing_scope", "a_code_of_next_year"])
+async def test_refused_home_is_not_retried(mocker: MockerFixture, error: str) -> None:
+    await refusing(mocker, 200, error, {}).deny("U0ALICE", Denial.GUEST)
+
+
+@pytest.mark.parametrize(
+    ("status", "error", "headers", "seconds"),
+    [
+        (429, "ratelimited", {"Retry-After": "7"}, 7.0),
+        (429, "ratelimited", {}, 1.0),
+        (200, "internal_error", {}, None),
+        (503, "service_unavailable", {}, None),
+    ],
+)
+async def test_home_that_slack_fails_for_now_is_retried_when_slack_says(
+    mocker: MockerFixture, status: int, error: str, headers: dict[str, str], seconds: float | None
+) -> None:
+    with pytest.raises(SlackBusyError, match=error) as caught:
+        await refusing(mocker, status, error, headers).deny("U0ALICE", Denial.GUEST)
+    assert caught.value.retry_after_seconds == seconds
