@@ -48,10 +48,11 @@ pictures: $(VENV)/proof.stamp $(NODE_MODULES)/.stamp ## Take the pictures in doc
 fuzz: $(VENV)/dev.stamp ## Send the bot thousands of valid, malformed and hostile payloads (about 20 minutes)
 	@FUZZ_EXAMPLES=$(or $(FUZZ_EXAMPLES),300) $(BIN)/pytest -n 2 tests/fuzz
 
-torture: $(VENV)/dev.stamp ## Kill the bot 400 times on both databases, click 200 times at once, measure it idle (20 to 50 minutes)
+torture: $(VENV)/dev.stamp ## Kill the bot 400 times on both databases, click 200 times at once, refuse messages for ever, measure it idle (20 to 50 minutes)
 	@$(BIN)/python -m tests.torture --database sqlite --kills 200
 	@$(BIN)/python -m tests.torture --database postgresql --kills 200
 	@$(BIN)/python -m tests.torture crowd
+	@$(BIN)/python -m tests.torture refuse --minutes 3
 	@$(BIN)/python -m tests.torture rest
 
 bench: $(VENV)/bench.stamp ## Compare the bot with simpler implementations and write docs/bench.md (about 20 minutes, on an idle machine)

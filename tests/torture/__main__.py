@@ -4,7 +4,7 @@ import argparse
 import asyncio
 import sys
 
-from tests.torture import crowd, idle_cost, report
+from tests.torture import crowd, idle_cost, refusals, report
 from tests.torture.judge import judge
 from tests.torture.run import Plan, torture
 
@@ -15,6 +15,8 @@ def main() -> int:
     given = _arguments()
     if given.what == "rest":
         return asyncio.run(idle_cost.measure(given.database or DATABASES))
+    if given.what == "refuse":
+        return max([asyncio.run(refusals.refuse(each, given.minutes)) for each in given.database or DATABASES])
     if given.what == "crowd":
         return asyncio.run(crowd.rounds(given.rounds, given.clicks, given.replicas))
     return max([_kill(database, given) for database in given.database or DATABASES])
@@ -39,7 +41,7 @@ def _kill(database: str, given: argparse.Namespace) -> int:
 
 def _arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m tests.torture", description=__doc__)
-    parser.add_argument("what", nargs="?", choices=("kill", "crowd", "rest"), default="kill")
+    parser.add_argument("what", nargs="?", choices=("kill", "crowd", "rest", "refuse"), default="kill")
     parser.add_argument("--database", choices=DATABASES, action="append", help="default: one after the other")
     parser.add_argument("--kills", type=int, default=200)
     parser.add_argument("--replicas", type=int, default=3, help="PostgreSQL only; SQLite has one")
