@@ -16,6 +16,7 @@ from deletion.catalogue.listed_campaign import GONE, CachedList, ListedCampaign,
 from deletion.catalogue.recent_updates import RecentUpdates
 from deletion.catalogue.similar_names import TOO_OLD
 from deletion.catalogue.sync_state import FRESH, TYPES, SyncState
+from deletion.db.connection import failure_code
 from deletion.domain.clock import now
 from deletion.domain.policy import Policy, Refusal, why_unread
 from deletion.kore.campaign_gateway import BACKGROUND_RESERVE, CampaignGateway
@@ -58,14 +59,14 @@ class CampaignCache:
         try:
             await self._follow()
         except UNREADABLE as error:
-            log.warning("Campaign list not followed", extra={"error": type(error).__name__})
+            log.warning("Campaign list not followed", extra={"error": failure_code(error)})
 
     async def forget(self, campaign_id: str) -> None:
         """Remove a campaign that was verified to be gone, for all replicas."""
         try:
             await self._store.forget(campaign_id)
         except UNREADABLE as error:
-            log.warning("Campaign not removed from the list", extra={"error": type(error).__name__})
+            log.warning("Campaign not removed from the list", extra={"error": failure_code(error)})
         await self.follow()
 
     async def reread(self, campaign_id: str) -> None:
@@ -77,7 +78,7 @@ class CampaignCache:
         try:
             await self._store.put(ListedCampaign.of(found, "voice" if found.is_voice else TYPES[0], 0, now()))
         except UNREADABLE as error:
-            log.warning("Campaign not added to the list", extra={"error": type(error).__name__})
+            log.warning("Campaign not added to the list", extra={"error": failure_code(error)})
         await self.follow()
 
     def start(self) -> None:
@@ -150,7 +151,7 @@ class CampaignCache:
                     return
                 await self._follow()
         except UNREADABLE as error:
-            log.warning("Campaign list not stored", extra={"error": type(error).__name__})
+            log.warning("Campaign list not stored", extra={"error": failure_code(error)})
 
     async def _read_on(self) -> None:
         """Read page after page to the end, or until a page cannot be read or another replica has taken over."""

@@ -131,7 +131,14 @@ def usable_by_engine() -> Iterator[None]:
     try:
         yield
     except SQLAlchemyError as error:
-        raise DatabaseError(f"DATABASE_URL: the engine cannot use this database ({type(error).__name__}).") from error
+        raise DatabaseError(f"DATABASE_URL: the engine cannot use this database ({failure_code(error)}).") from error
+
+
+def failure_code(error: Exception) -> str:
+    """Return the type of a database error with the driver's code, such as ``OperationalError SQLITE_BUSY``."""
+    driver = getattr(error, "orig", None)
+    code = getattr(driver, "sqlstate", None) or getattr(driver, "sqlite_errorname", None)
+    return f"{type(error).__name__} {code}" if code else type(error).__name__
 
 
 async def is_reachable(engine: AsyncEngine) -> bool:

@@ -14,7 +14,7 @@ from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from deletion.db.connection import read
+from deletion.db.connection import failure_code, read
 from deletion.db.tables import kore_health, kore_places
 from deletion.domain.clock import now
 from deletion.domain.log_throttle import LogThrottle
@@ -80,7 +80,7 @@ class KoreHealth:
         try:
             await self._write(at, trouble)
         except SQLAlchemyError as failure:
-            log.warning("Kore.ai health not recorded", extra={"error": type(failure).__name__})
+            log.warning("Kore.ai health not recorded", extra={"error": failure_code(failure)})
         else:
             self._written = at, trouble
 

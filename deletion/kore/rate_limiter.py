@@ -16,7 +16,7 @@ import sqlalchemy as sa
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
-from deletion.db.connection import COUNT_LOCK, database_time
+from deletion.db.connection import COUNT_LOCK, database_time, failure_code
 from deletion.db.tables import kore_places
 from deletion.kore.brief_write import write_briefly
 from kore_api.errors import KoreThrottledError
@@ -61,7 +61,7 @@ class RateLimiter:
                     pause = max(pause, min(held[0].until - at, self._window))
                 await self._hold(connection, self._calls, at + pause)
         except SQLAlchemyError as error:  # it must not hide Kore.ai's answer
-            log.warning("Rate-limit pause not recorded", extra={"error": type(error).__name__})
+            log.warning("Rate-limit pause not recorded", extra={"error": failure_code(error)})
         log.warning("Kore.ai rate limit reached", extra={"pause_seconds": pause.total_seconds()})
         return pause.total_seconds()
 
@@ -82,7 +82,7 @@ class RateLimiter:
                 until = await database_time(connection) + self._window
                 await connection.execute(kore_places.update().where(kore_places.c.id == slot_id).values(until=until))
         except Exception as error:  # noqa: BLE001 - the slot is held for longer; the call's result must not get lost
-            log.warning("Rate-limit slot not released", extra={"error": type(error).__name__})
+            log.warning("Rate-limit slot not released", extra={"error": failure_code(error)})
 
     def _wait(self, held: Sequence[sa.Row[Any]], at: datetime, room: int) -> timedelta | None:
         """Return the time until a slot is free if all running calls ended now; None if one is free already."""
