@@ -4,11 +4,12 @@ export PYTHONDONTWRITEBYTECODE :=  # set, it would compile all modules again in 
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
+PROCESSES := tests/stories tests/fuzz tests/torture
 CODE := app.py commands.py composition.py config.py env_parsing.py fitting_defaults.py logs.py setting_types.py handlers slack_ui deletion kore_api sandbox tests proof bench
 NODE_MODULES := proof/node/node_modules
 
 .DEFAULT_GOAL := help
-.PHONY: help run test format check-format lint types imports pytest proof pictures fuzz torture bench clean
+.PHONY: help run test format check-format lint types imports pytest stories proof pictures fuzz torture bench clean
 
 help: ## List the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-13s %s\n", $$1, $$2}'
@@ -36,7 +37,10 @@ imports: $(VENV)/dev.stamp
 	@$(BIN)/lint-imports
 
 pytest: $(VENV)/dev.stamp
-	@$(BIN)/pytest -n 5 --dist loadfile --no-loadscope-reorder
+	@$(BIN)/pytest -n auto --dist worksteal --durations 10 $(PROCESSES:%=--ignore=%)
+
+stories: $(VENV)/dev.stamp ## Run the tests that start real processes: start and stop, crashes, replicas, fuzzing (about 10 minutes)
+	@$(BIN)/pytest -n 3 --dist loadfile --durations 10 $(PROCESSES)
 
 proof: $(VENV)/proof.stamp $(NODE_MODULES)/.stamp ## Check against third-party code: Block Kit libraries, Slack's types, Slack emulators, a browser
 	@$(BIN)/mypy proof

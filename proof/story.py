@@ -9,12 +9,12 @@ from typing import Any
 from cryptography.fernet import Fernet
 
 from slack_ui.parts import ids
+from tests.simulation.stories.test_approvals import CARDS, NAME, approve, click, reject
+from tests.simulation.stories.test_home import home, opens_home
+from tests.simulation.stories.test_picker import SPRING, chooses, picker, suggested
+from tests.simulation.stories.test_rebuild import rebuild
 from tests.stories.conftest import World
 from tests.stories.person import eventually, shown
-from tests.stories.test_approvals import CARDS, NAME, approve, click, reject
-from tests.stories.test_home import home, opens_home
-from tests.stories.test_picker import SPRING, chooses, picker, suggested
-from tests.stories.test_rebuild import rebuild
 
 Chapter = Callable[[World], Awaitable[None]]
 SETTINGS = {

@@ -41,11 +41,6 @@ def one_authority(folder: Path) -> Path:
     return file
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Run the longest file first, so that the workers finish together."""
-    items.sort(key=lambda item: "/torture/" not in item.nodeid)
-
-
 @pytest.fixture(scope="session")
 def anyio_backend() -> str:
     return "asyncio"

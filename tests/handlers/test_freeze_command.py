@@ -53,7 +53,7 @@ class Desk:
         self.gate = mocker.create_autospec(Gate, instance=True)
         self.gate.admit.return_value = Permit(Action.FREEZE, person("U0BOB"))
         self.ack = mocker.AsyncMock(spec=AsyncAck)
-        self.client = mocker.create_autospec(AsyncWebClient, instance=True)
+        self.client = mocker.AsyncMock(spec=AsyncWebClient)
 
     async def add(self, **changes: Any) -> Request:
         kept, entry = request(), Entry(at=now(), event="requested", actor_id="U0ALICE", surface="test")

@@ -19,9 +19,17 @@ from slack_ui import strings
 from slack_ui.parts import ids
 from slack_ui.views.picker_modal import Picking
 from tests.deletion.values import person
-from tests.handlers.test_every_listener_authorizes import PATIENCE_SECONDS, PAYLOADS, app_with, arriving, form, parts
+from tests.handlers.test_every_listener_authorizes import (
+    PATIENCE_SECONDS,
+    PAYLOADS,
+    app_with,
+    arriving,
+    form,
+    mocks,
+    parts,
+)
 
-__all__ = ["parts"]
+__all__ = ["mocks", "parts"]
 OPENING = (
     "Picker.on_command",
     "Picker.on_find",

@@ -8,10 +8,10 @@ from typing import Any
 from tests.previous_version import story
 from tests.previous_version.database import engine_table, rows
 from tests.previous_version.story import Campaign
+from tests.simulation.stories.test_approvals import CARDS, approve, click
+from tests.simulation.stories.test_brakes import freezes, same, unfreezes
 from tests.stories.conftest import World
 from tests.stories.person import eventually
-from tests.stories.test_approvals import CARDS, approve, click
-from tests.stories.test_brakes import freezes, same, unfreezes
 
 SLOW_MS = 60_000
 STUCK_MS = 4_000  # longer than any step that waits for no vendor

@@ -2,8 +2,8 @@
 
 from typing import Any, NamedTuple
 
+from tests.simulation.stories.test_approvals import CARDS
 from tests.stories.person import Person, shown
-from tests.stories.test_approvals import CARDS
 
 SETTINGS = {
     "APPROVALS_REQUIRED": "1", "UNDO_WINDOW": "0", "KORE_CALLS_PER_MINUTE": "6000", "ARCHIVE_KEY": 43 * "A" + "=",

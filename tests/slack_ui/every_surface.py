@@ -182,8 +182,8 @@ def messages(text: str) -> dict[str, Surface]:
             asked = hostile_request(text, state)
             rebuild = asked.model_copy(update={"rebuilds": "another"})
             for what, of in (f"{kind} of {state}", asked), (f"{kind} of {state}, of a rebuild", rebuild):
-                for name, frozen in ("", None), ("frozen ", freeze(reason=text)):
-                    seen = RequestView(of, REFUSED, frozen if of.is_open else None, CODES[0])
+                for name, frozen in (("", None), ("frozen ", freeze(reason=text)))[: 1 + of.is_open]:
+                    seen = RequestView(of, REFUSED, frozen, CODES[0])
                     said, blocks = request_card.build(seen, message, POLICY)
                     found[f"{name}{what}"] = {"text": said, "blocks": [block.to_dict() for block in blocks]}
     lifted = freeze(reason=text, lifted_by="U0CAROL", lifted_at=now(), lifted_because=text)

@@ -14,7 +14,7 @@ from sandbox.environment import for_bot
 from tests.postgres import free_port
 
 ROOT = Path(__file__).parents[2]
-START_WITHIN_SECONDS = 30
+START_WITHIN_SECONDS = 120
 NO_BUDGET = {"DELETES_PER_HOUR": "1000", "DELETES_PER_PERSON_PER_HOUR": "1000"}  # tests delete a lot
 
 

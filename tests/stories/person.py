@@ -11,7 +11,7 @@ import httpx
 from slack_ui.parts import ids
 
 T = TypeVar("T")
-PATIENCE_SECONDS = 30
+PATIENCE_SECONDS = 120
 LOOK_EVERY_SECONDS = 0.02
 LONGEST_PAUSE_SECONDS = 0.5
 REASON = "Replaced by the autumn campaign"

@@ -19,14 +19,14 @@ from tests.previous_version import story
 from tests.previous_version.database import HEAD, STATES, UNTOLD, rows
 from tests.previous_version.restore import restore, restore_slack
 from tests.previous_version.story import Campaign
+from tests.simulation.stories.test_approvals import CARDS, approve, click
+from tests.simulation.stories.test_brakes import same
+from tests.simulation.stories.test_home import home
+from tests.simulation.stories.test_rebuild import campaigns_of, rebuild
 from tests.stories.bot import BotProcess
 from tests.stories.conftest import LATENCY_MS, World
 from tests.stories.person import eventually
-from tests.stories.test_approvals import CARDS, approve, click
-from tests.stories.test_brakes import same
-from tests.stories.test_home import home
 from tests.stories.test_journal import run_command
-from tests.stories.test_rebuild import campaigns_of, rebuild
 from tests.torture.people import patiently
 
 # One undo window of half an hour is over by then, the other of a day is not. A room that refused a message is tried

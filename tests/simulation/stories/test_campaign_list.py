@@ -1,9 +1,9 @@
 """The campaign list follows the bot's own deletes, and names are compared with a list of this minute."""
 
 from slack_ui.parts import ids
+from tests.simulation.stories.test_picker import chooses, options, picker
 from tests.simulation.world import SimulatedWorld
 from tests.stories.person import shown
-from tests.stories.test_picker import chooses, options, picker
 
 NAME = "Interactive Support SMS Campaign"
 OF_ITS_OWN = {"name": "Autumn Teaser 41", "updatedAt": "2026-09-01T00:00:00.000Z"}

@@ -8,9 +8,9 @@ import pytest
 
 from slack_ui.parts import ids
 from slack_ui.parts.undelivered import cure
+from tests.simulation.stories.test_approvals import CARDS, NAME, approve, buttons, request_deletion
 from tests.simulation.world import SimulatedWorld
 from tests.stories.person import eventually, shown
-from tests.stories.test_approvals import CARDS, NAME, approve, buttons, request_deletion
 
 ORIGIN, ALICE = "C0CAMPAIGNS", "D0ALICE"
 NO_THREADS = "restricted_action_non_threadable_channel"

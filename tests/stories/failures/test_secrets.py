@@ -24,11 +24,11 @@ from sandbox.slack.interactions.delivery import signed_headers
 from slack_ui.parts import ids
 from tests import postgres
 from tests.canaries import found
+from tests.simulation.stories.test_approvals import CARDS, approve
+from tests.simulation.stories.test_rebuild import rebuild
 from tests.stories.conftest import World, open_world
 from tests.stories.person import REASON as STORED
 from tests.stories.person import eventually, shown
-from tests.stories.test_approvals import CARDS, approve
-from tests.stories.test_rebuild import rebuild
 
 TEXT, DESCRIPTION = "c4n4ry message text", "c4n4ry description"
 NUMBER, CONTACT = "+4915199887766", "+4915155443322"

@@ -18,11 +18,11 @@ from deletion.lifecycle.lease import ATTEMPT, LEASE
 from slack_ui import strings
 from slack_ui.parts import ids
 from tests import postgres
+from tests.simulation.stories.test_approvals import NAME, told_privately
+from tests.simulation.stories.test_brakes import WHY, unfreezes
 from tests.stories.bot import BotProcess
 from tests.stories.conftest import World, open_world
 from tests.stories.person import eventually, shown
-from tests.stories.test_approvals import NAME, told_privately
-from tests.stories.test_brakes import WHY, unfreezes
 
 SETTINGS = {"APPROVALS_REQUIRED": "0", "APPROVERS": "U0ALICE,S0APPROVE", "UNDO_WINDOW": "0"}
 GET_DELAY_MS = 1_000

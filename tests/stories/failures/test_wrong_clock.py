@@ -16,10 +16,10 @@ import pytest
 from sandbox.server import running
 from tests import postgres
 from tests.previous_version.database import rows
+from tests.simulation.stories.test_delete import NAME
 from tests.stories.bot import ROOT, BotProcess
 from tests.stories.conftest import LATENCY_MS, World
 from tests.stories.person import eventually
-from tests.stories.test_delete import NAME
 
 UNDO_SECONDS = 6
 SETTINGS = {"APPROVALS_REQUIRED": "0", "UNDO_WINDOW": f"{UNDO_SECONDS}s"}

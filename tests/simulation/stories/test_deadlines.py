@@ -1,17 +1,15 @@
 """Reminder and expiry, also if the bot was down when they were due."""
 
-from pathlib import Path
-
 from slack_ui.parts import ids
-from tests.stories.conftest import open_world
+from tests.simulation.stories.test_approvals import CARDS, buttons, click, request_deletion
+from tests.simulation.world import open_simulated_world
 from tests.stories.person import eventually
-from tests.stories.test_approvals import CARDS, buttons, click, request_deletion
 
 SETTINGS = {"APPROVALS_REQUIRED": "1", "APPROVAL_TTL": "20s", "APPROVAL_REMINDER": "1s"}
 
 
-async def test_reminder_and_expiry_survive_restart_and_happen_once(tmp_path: Path) -> None:
-    async with open_world(tmp_path, "socket", "v1", **SETTINGS) as world:
+async def test_reminder_and_expiry_survive_restart_and_happen_once() -> None:
+    async with open_simulated_world(**SETTINGS) as world:
         bob = world.person("U0BOB")
         card = await request_deletion(world, await world.fresh_campaign())
         await world.bot.stop()
@@ -29,8 +27,8 @@ async def test_reminder_and_expiry_survive_restart_and_happen_once(tmp_path: Pat
         assert not await world.deletes()
 
 
-async def test_click_on_overdue_request_expires_it(tmp_path: Path) -> None:
-    async with open_world(tmp_path, "http", "v2", **{**SETTINGS, "APPROVAL_TTL": "2s"}) as world:
+async def test_click_on_overdue_request_expires_it() -> None:
+    async with open_simulated_world(KORE_API_VERSION="v2", **{**SETTINGS, "APPROVAL_TTL": "2s"}) as world:
         bob = world.person("U0BOB")
         card = await request_deletion(world, await world.fresh_campaign())
         await world.outlast(2)

@@ -1,25 +1,28 @@
 """Copies of a message that a crash or a lost response leaves behind: they stay true and have no working buttons."""
 
 import signal
-from pathlib import Path
 from typing import Any
 
 import pytest
 import sqlalchemy as sa
 
-from deletion.db.connection import open_engine, read
+from deletion.db.connection import read
 from deletion.db.tables import messages
 from sandbox.slack.workspace import Message
 from slack_ui import strings
 from slack_ui.parts import ids
-from tests.stories.conftest import World, open_world, world_of
+from tests.simulation.stories.test_approvals import CARDS, approve, buttons, click, request_deletion, told_privately
+from tests.simulation.world import open_simulated_world
+from tests.stories.conftest import World
 from tests.stories.person import eventually, shown
-from tests.stories.test_approvals import CARDS, approve, buttons, click, request_deletion, told_privately
 
 SETTINGS = {"APPROVALS_REQUIRED": "1", "APPROVERS": "U0BOB,S0APPROVE", "REQUESTERS": "U0ALICE"}
 FIRST = "requested the deletion of"
 
-long_lived_world = world_of("http-v2", settings=SETTINGS)
+
+@pytest.fixture
+def settings() -> dict[str, str]:
+    return {"KORE_API_VERSION": "v2", **SETTINGS}
 
 
 @pytest.fixture
@@ -46,15 +49,15 @@ async def test_copies_after_lost_responses_have_no_state_and_no_buttons(world: W
 
 async def is_placed(world: World, ts: str) -> bool:
     """Return whether the bot has stored where Slack posted this message."""
-    engine = open_engine(world.bot.settings["DATABASE_URL"])
+    engine = world.open_engine()
     try:
         return ts in {row["ts"] for row in await read(engine, sa.select(messages.c.ts))}
     finally:
         await engine.dispose()
 
 
-async def test_message_is_completed_after_a_crash_between_post_and_update(tmp_path: Path) -> None:
-    async with open_world(tmp_path, "socket", "v1", **SETTINGS) as world:
+async def test_message_is_completed_after_a_crash_between_post_and_update() -> None:
+    async with open_simulated_world(**SETTINGS) as world:
         campaign = await world.fresh_campaign()
         await world.fault("slack", "chat.update", "delay", delay_ms=60_000, times=None)
         alice = world.person("U0ALICE")

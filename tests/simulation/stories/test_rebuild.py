@@ -7,9 +7,9 @@ from cryptography.fernet import Fernet
 
 from slack_ui import strings
 from slack_ui.parts import ids
-from tests.stories.conftest import World, world_of
+from tests.simulation.stories.test_approvals import CARDS, NAME, approve, buttons, click
+from tests.stories.conftest import World
 from tests.stories.person import REASON, Person, shown
-from tests.stories.test_approvals import CARDS, NAME, approve, buttons, click
 
 SETTINGS = {
     "APPROVALS_REQUIRED": "1", "APPROVERS": "S0APPROVE", "REQUESTERS": "U0ALICE,U0BOB", "UNDO_WINDOW": "0",
@@ -24,7 +24,9 @@ SIMPLE = {
 }  # fmt: skip
 
 
-long_lived_world = world_of("http-v2", "socket-v1", settings=SETTINGS)
+@pytest.fixture
+def settings() -> dict[str, str]:
+    return {"KORE_API_VERSION": "v2", **SETTINGS}
 
 
 async def deleted(world: World, campaign_id: str, name: str = NAME) -> dict[str, Any]:

@@ -6,7 +6,7 @@ import pytest
 
 from slack_ui import strings
 from slack_ui.parts import ids
-from tests.stories.conftest import World, world_of
+from tests.stories.conftest import World
 from tests.stories.person import Person, eventually, shown
 
 NAME = "Interactive Support SMS Campaign"
@@ -15,7 +15,9 @@ SETTINGS = {"APPROVALS_REQUIRED": "2", "APPROVERS": "U0ALICE,U0BOB,S0APPROVE", "
 UNDO_SECONDS = 3
 
 
-long_lived_world = world_of("http-v2", "socket-v1", settings={**SETTINGS, "UNDO_WINDOW": str(UNDO_SECONDS)})
+@pytest.fixture
+def settings() -> dict[str, str]:
+    return {"KORE_API_VERSION": "v2", **SETTINGS, "UNDO_WINDOW": str(UNDO_SECONDS)}
 
 
 @pytest.fixture

@@ -1,25 +1,23 @@
 """A campaign that was deleted and is there again is told of in the same rooms."""
 
 from datetime import timedelta
-from pathlib import Path
 
-from deletion.db.connection import open_engine
 from deletion.db.tables import requests
 from deletion.domain.clock import now
-from tests.stories.conftest import open_world
+from tests.simulation.stories.test_delete import NAME
+from tests.simulation.world import open_simulated_world
 from tests.stories.person import eventually, shown
-from tests.stories.test_delete import NAME
 
 CAMPAIGN = "cd-3aefda80-f98e-5f4f-ad41-92803abb0001"
 
 
-async def test_reappearance_is_told_in_new_messages_and_in_the_earlier_ones(tmp_path: Path) -> None:
-    async with open_world(tmp_path, "http", "v1", OPS_ROOMS="C0OPSEMEA") as world:
+async def test_reappearance_is_told_in_new_messages_and_in_the_earlier_ones() -> None:
+    async with open_simulated_world(OPS_ROOMS="C0OPSEMEA") as world:
         alice = world.person("U0ALICE")
         assert not await alice.submits(await alice.asks_to_delete(CAMPAIGN), NAME)
         first = await alice.reads(f"`{NAME}` was deleted.", "C0OPSEMEA")
         await world.campaign(CAMPAIGN, deleted=False)
-        engine = open_engine(world.bot.settings["DATABASE_URL"])
+        engine = world.open_engine()
         async with engine.begin() as connection:
             await connection.execute(requests.update().values(recheck_at=now() - timedelta(seconds=1)))
         await engine.dispose()

@@ -6,21 +6,23 @@ from contextlib import asynccontextmanager
 import pytest
 import sqlalchemy as sa
 
-from deletion.db.connection import open_engine
 from slack_ui import strings
 from slack_ui.parts import ids
-from tests.stories.conftest import World, world_of
-from tests.stories.test_approvals import CARDS, click, request_deletion
+from tests.simulation.stories.test_approvals import CARDS, click, request_deletion
+from tests.stories.conftest import World
 
 SETTINGS = {"APPROVALS_REQUIRED": "1", "APPROVERS": "U0BOB", "REQUESTERS": "U0ALICE"}
 
-long_lived_world = world_of("http-v1", settings=SETTINGS)
+
+@pytest.fixture
+def settings() -> dict[str, str]:
+    return SETTINGS
 
 
 @asynccontextmanager
 async def failing(world: World, table: str) -> AsyncIterator[None]:
     """Take a table away for the duration of the block."""
-    engine = open_engine(world.bot.settings["DATABASE_URL"])
+    engine = world.open_engine()
     try:
         async with engine.begin() as connection:
             await connection.execute(sa.text(f"ALTER TABLE {table} RENAME TO away"))

@@ -6,9 +6,17 @@ import pytest
 
 from sandbox.slack import seed
 from slack_ui.parts import ids
-from tests.stories.conftest import World, world_of
+from tests.simulation.stories.test_approvals import (
+    CARDS,
+    NAME,
+    approve,
+    buttons,
+    click,
+    request_deletion,
+    told_privately,
+)
+from tests.stories.conftest import World
 from tests.stories.person import Person
-from tests.stories.test_approvals import CARDS, NAME, approve, buttons, click, request_deletion, told_privately
 
 SETTINGS = {"APPROVALS_REQUIRED": "1", "APPROVERS": "U0ALICE,S0APPROVE", "REQUESTERS": "U0ALICE,U0BOB"}
 NOT_KNOWN = "Slack didn't return your account details"
@@ -26,7 +34,9 @@ CHANGES = [
 ]
 
 
-long_lived_world = world_of("http-v1", "socket-v2", settings={**SETTINGS, "UNDO_WINDOW": "60s"})
+@pytest.fixture
+def settings() -> dict[str, str]:
+    return {**SETTINGS, "UNDO_WINDOW": "60s"}
 
 
 @pytest.fixture

@@ -1,6 +1,5 @@
 """A channel that becomes shared with another organization shows no names from then on."""
 
-from collections.abc import AsyncIterator
 from typing import Any
 
 import pytest
@@ -8,24 +7,19 @@ import pytest
 from deletion.domain.freeze_and_budget import FreezeEvent
 from deletion.messages.disclosure import VALID_FOR_SECONDS
 from slack_ui import strings
-from tests.stories.conftest import World, world_of
+from tests.simulation.stories.test_approvals import CARDS, NAME, approve, reject, request_deletion
+from tests.simulation.stories.test_brakes import freezes, unfreezes
+from tests.stories.conftest import World
 from tests.stories.person import eventually, shown
-from tests.stories.test_approvals import CARDS, NAME, approve, reject, request_deletion
-from tests.stories.test_brakes import freezes, unfreezes
 
 ROOM, ORIGIN = "C0OPSEMEA", "C0CAMPAIGNS"
 REASON = "The reason is confidential"
 SETTINGS = {"APPROVALS_REQUIRED": "1", "APPROVERS": "U0BOB,S0APPROVE", "REQUESTERS": "U0ALICE", "OPS_ROOMS": ROOM}
 
-long_lived_world = world_of("http-v1", settings=SETTINGS)
-
 
 @pytest.fixture
-async def world(long_lived_world: World) -> AsyncIterator[World]:
-    await long_lived_world.reset()
-    yield long_lived_world
-    for channel in (CARDS, ROOM, ORIGIN):
-        await share(long_lived_world, channel, is_ext_shared=False, is_pending_ext_shared=False)
+def settings() -> dict[str, str]:
+    return SETTINGS
 
 
 async def share(world: World, channel: str, **flags: bool) -> None:

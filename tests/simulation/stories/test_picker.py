@@ -2,17 +2,19 @@
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from pathlib import Path
 from typing import Any
 
+import pytest
+
+from deletion.catalogue.sync_state import SyncState
+from deletion.db.catalogue_tables import catalogue, catalogue_state
 from sandbox.kore.seed import campaigns
 from slack_ui import strings
 from slack_ui.parts import ids
-from tests.postgres import database
-from tests.stories.bot import BotProcess
-from tests.stories.conftest import World, open_world, world_of
+from tests.simulation.stories.test_refusals import told_privately
+from tests.simulation.world import SimulatedWorld, open_simulated_world
+from tests.stories.conftest import World
 from tests.stories.person import Person, eventually, shown
-from tests.stories.test_refusals import told_privately
 
 SEEDED = {raw["name"]: raw["_id"] for raw in reversed(campaigns())}
 SUPPORT = SEEDED["Interactive Support SMS Campaign"]
@@ -20,7 +22,9 @@ SPRING = SEEDED["Spring Sale Reminder"]
 CHANNEL = "C0CAMPAIGNS"
 
 
-long_lived_world = world_of("http-v2", "socket-v1")
+@pytest.fixture
+def settings() -> dict[str, str]:
+    return {"KORE_API_VERSION": "v2"}
 
 
 async def picker(person: Person, typed: str = "", containing: str = "") -> dict[str, Any]:
@@ -48,12 +52,16 @@ async def chooses(person: Person, view: dict[str, Any], campaign_id: str, room: 
 
 
 @asynccontextmanager
-async def before_the_first_sync(world: World, url: str) -> AsyncIterator[None]:
+async def before_the_first_sync(world: SimulatedWorld) -> AsyncIterator[None]:
     """Stop the bot for the block, and start it on an empty database, because it syncs the list when it starts."""
     assert await world.bot.stop() == 0
     await world.api.delete("/sandbox/traffic")
+    engine = world.open_engine()
+    async with engine.begin() as connection:
+        await connection.execute(catalogue.delete())
+        await connection.execute(catalogue_state.update().values(SyncState().model_dump(mode="python")))
+    await engine.dispose()
     yield
-    world.bot.settings["DATABASE_URL"] = url
     await world.bot.start()
     await eventually(world.is_connected, "the bot connected again")
 
@@ -175,10 +183,10 @@ async def test_cached_list_is_searched_during_sync_and_chosen_campaign_is_reread
     assert len(await world.calls("list")) == asked, "not twice within a minute"
 
 
-async def test_picker_shows_progress_of_first_sync_and_updates(tmp_path: Path) -> None:
+async def test_picker_shows_progress_of_first_sync_and_updates() -> None:
     many = {f"cd-{n:08x}-f98e-5f4f-ad41-92803abb0000": {"name": f"Campaign {n}"} for n in range(250)}
-    async with open_world(tmp_path, "http", "v1") as world:
-        async with before_the_first_sync(world, f"sqlite:///{tmp_path}/empty.sqlite3"):
+    async with open_simulated_world() as world:
+        async with before_the_first_sync(world):
             assert (await world.api.put("/sandbox/kore/campaigns", json=many)).is_success
             await world.fault("kore", "list", "delay", delay_ms=0, times=2)
             await world.fault("kore", "list", "delay", delay_ms=10_000, times=1)
@@ -191,9 +199,9 @@ async def test_picker_shows_progress_of_first_sync_and_updates(tmp_path: Path) -
         assert (await options(alice, whole, ""))[0] == "Campaign 249 · …0000"
 
 
-async def test_unreadable_list_is_reported_and_end_of_id_is_required(tmp_path: Path) -> None:
-    async with open_world(tmp_path, "socket", "v2") as world:
-        async with before_the_first_sync(world, f"sqlite:///{tmp_path}/empty.sqlite3"):
+async def test_unreadable_list_is_reported_and_end_of_id_is_required() -> None:
+    async with open_simulated_world(KORE_API_VERSION="v2") as world:
+        async with before_the_first_sync(world):
             await world.fault("kore", "list", "status", status=503, times=None)
         alice = world.person("U0ALICE")
         view = await picker(alice, containing="I can't read Kore.ai's campaign list right now")
@@ -208,30 +216,16 @@ async def test_unreadable_list_is_reported_and_end_of_id_is_required(tmp_path: P
         await alice.reads("`Interactive Support SMS Campaign` was deleted.")
 
 
-async def test_two_replicas_share_one_sync_of_the_list(tmp_path: Path, postgres_server: str) -> None:
-    with database(postgres_server) as url:
-        async with open_world(tmp_path, "socket", "v1") as world:
-            async with before_the_first_sync(world, url):
-                pass
-            other = BotProcess.against(str(world.api.base_url), tmp_path, by_http=False, DATABASE_URL=url)
-            await other.start()
-            people = [world.person(user) for user in ("U0ALICE", "U0BOB") * 3]
-            for person in people:
-                await picker(person, containing="campaigns in Kore.ai's list, as of")
-            assert len(await world.calls("list")) == 2, "one page of each type"
-            assert await other.stop() == 0
-
-
 async def test_subcommand_is_not_a_search(world: World) -> None:
     alice = world.person("U0ALICE")
     await alice.types(f"{ids.COMMAND} help")
     await told_privately(alice, "Search all campaigns")
 
 
-async def test_picker_update_does_not_replace_next_view(tmp_path: Path) -> None:
+async def test_picker_update_does_not_replace_next_view() -> None:
     many = {f"cd-{n:08x}-f98e-5f4f-ad41-92803abb0000": {"name": f"Campaign {n}"} for n in range(250)}
-    async with open_world(tmp_path, "http", "v2") as world:
-        async with before_the_first_sync(world, f"sqlite:///{tmp_path}/empty.sqlite3"):
+    async with open_simulated_world(KORE_API_VERSION="v2") as world:
+        async with before_the_first_sync(world):
             assert (await world.api.put("/sandbox/kore/campaigns", json=many)).is_success
             await world.fault("kore", "list", "delay", delay_ms=0, times=1)
             await world.fault("kore", "list", "delay", delay_ms=10_000, times=1)

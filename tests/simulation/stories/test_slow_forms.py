@@ -4,19 +4,22 @@ import sqlite3
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 
+import pytest
+
 from slack_ui import strings
 from slack_ui.parts import ids
-from tests.stories.conftest import World, world_of
+from tests.simulation.stories.test_approvals import CARDS, NAME, click, request_deletion
+from tests.simulation.stories.test_picker import SEEDED, chooses, picker
+from tests.stories.conftest import World
 from tests.stories.person import Person, shown
-from tests.stories.test_approvals import CARDS, NAME, click, request_deletion
-from tests.stories.test_picker import SEEDED, chooses, picker
 
 LONGER_THAN_SLACK_WAITS_MS = 3_200
 SLOW_MS = 2_000
 
-long_lived_world = world_of(
-    "http-v1", "socket-v2", settings={"APPROVALS_REQUIRED": "1", "APPROVERS": "S0APPROVE", "UNDO_WINDOW": "0"}
-)
+
+@pytest.fixture
+def settings() -> dict[str, str]:
+    return {"APPROVALS_REQUIRED": "1", "APPROVERS": "S0APPROVE", "UNDO_WINDOW": "0"}
 
 
 async def approves_slowly(world: World, approver: Person, phrase: str, slow_ms: int = SLOW_MS) -> None:

@@ -6,7 +6,6 @@ from typing import Any
 
 import pytest
 
-from deletion.db.connection import open_engine
 from deletion.db.tables import requests
 from deletion.domain.clock import now
 from deletion.domain.fingerprint import CampaignFingerprint
@@ -16,16 +15,18 @@ from slack_ui import strings
 from slack_ui.parts import ids
 from tests.deletion.values import campaign as at_kore
 from tests.deletion.values import request
-from tests.stories.conftest import World, world_of
+from tests.simulation.stories.test_approvals import CARDS, NAME, request_deletion, told_privately
+from tests.stories.conftest import World
 from tests.stories.person import Person, eventually, shown
-from tests.stories.test_approvals import CARDS, NAME, request_deletion, told_privately
 
 SETTINGS = {"APPROVALS_REQUIRED": "1", "APPROVERS": "S0APPROVE", "REQUESTERS": "S0REQUEST"}
 NOT_ON_A_LIST = "Only requesters and approvers can look up requests."
 OLD_CAMPAIGN = "cd-01d00000-f98e-5f4f-ad41-92803abb0001"
 
 
-long_lived_world = world_of("http-v1", "socket-v2", settings=SETTINGS)
+@pytest.fixture
+def settings() -> dict[str, str]:
+    return SETTINGS
 
 
 async def types(person: Person, text: str, channel: str = "C0CAMPAIGNS") -> dict[str, Any]:
@@ -73,7 +74,7 @@ def names(answer: dict[str, Any]) -> list[str]:
 
 async def long_ago(world: World, count: int) -> None:
     """Insert closed requests of Bob's into the database, one a day until yesterday."""
-    engine = open_engine(world.bot.settings["DATABASE_URL"])
+    engine = world.open_engine()
     ended = [
         request(
             state=State.REJECTED,

@@ -2,19 +2,29 @@
 
 import signal
 from datetime import datetime, timedelta
-from pathlib import Path
 from typing import Any
 
-from deletion.db.connection import open_engine
+import pytest
+
 from deletion.domain.clock import now
 from deletion.domain.records import Entry
 from deletion.stores.freeze_store import FreezeStore
 from slack_ui import strings
 from slack_ui.parts import ids
 from tests.deletion.values import freeze
-from tests.stories.conftest import World, open_world, world_of
+from tests.simulation.stories.test_approvals import (
+    CARDS,
+    NAME,
+    approve,
+    buttons,
+    click,
+    reject,
+    request_deletion,
+    told_privately,
+)
+from tests.simulation.world import open_simulated_world
+from tests.stories.conftest import World
 from tests.stories.person import Person, eventually, shown
-from tests.stories.test_approvals import CARDS, NAME, approve, buttons, click, reject, request_deletion, told_privately
 
 SETTINGS = {"APPROVALS_REQUIRED": "1", "APPROVERS": "U0ALICE,S0APPROVE", "REQUESTERS": "U0ALICE,U0BOB"}
 ROOMS = ("C0APPROVALS", "C0OPSEMEA", "C0OPSAMER", "C0CAMPAIGNS")
@@ -22,7 +32,9 @@ WHY = "The wrong contact list was loaded"
 UNDO_SECONDS = 3
 
 
-long_lived_world = world_of("http-v1", "socket-v2", settings={**SETTINGS, "UNDO_WINDOW": str(UNDO_SECONDS)})
+@pytest.fixture
+def settings() -> dict[str, str]:
+    return {**SETTINGS, "UNDO_WINDOW": str(UNDO_SECONDS)}
 
 
 async def freezes(person: Person) -> None:
@@ -176,12 +188,12 @@ async def test_no_delete_is_sent_after_freeze_is_confirmed(world: World) -> None
         await same(alice, card, "was deleted.")
 
 
-async def test_unannounced_freeze_is_announced_after_restart(tmp_path: Path) -> None:
-    async with open_world(tmp_path, "socket", "v2", **SETTINGS) as world:
+async def test_unannounced_freeze_is_announced_after_restart() -> None:
+    async with open_simulated_world(KORE_API_VERSION="v2", **SETTINGS) as world:
         bob, card = world.person("U0BOB"), await request_deletion(world, await world.fresh_campaign())
         await eventually(world.has_said_all, "an end of what was begun")  # otherwise the card could be posted twice
         await world.bot.stop(signal.SIGKILL)
-        engine = open_engine(world.bot.settings["DATABASE_URL"])
+        engine = world.open_engine()
         frozen = freeze(frozen_at=now() - timedelta(minutes=1), reason=WHY)
         entry = Entry(at=frozen.frozen_at, event="frozen", actor_id="U0BOB", surface="command")
         assert await FreezeStore(engine).freeze(frozen, entry, ROOMS)
@@ -195,9 +207,9 @@ async def test_unannounced_freeze_is_announced_after_restart(tmp_path: Path) -> 
         await unfreezes(bob)
 
 
-async def test_extra_approval_is_required_over_hourly_limit(tmp_path: Path) -> None:
+async def test_extra_approval_is_required_over_hourly_limit() -> None:
     budget = {"DELETES_PER_HOUR": "1", "UNDO_WINDOW": "0"}
-    async with open_world(tmp_path, "http", "v1", **SETTINGS, **budget) as world:
+    async with open_simulated_world(**SETTINGS, **budget) as world:
         bob, carol, campaign = world.person("U0BOB"), world.person("U0CAROL"), await world.fresh_campaign()
         first, second = await new_card(world, await world.fresh_campaign()), await new_card(world, campaign)
         assert ": 0 (limit 1)" in shown(second["blocks"])
@@ -215,9 +227,9 @@ async def test_extra_approval_is_required_over_hourly_limit(tmp_path: Path) -> N
         await same(bob, second, "was deleted.")
 
 
-async def test_without_approvers_request_over_hourly_limit_is_refused(tmp_path: Path) -> None:
+async def test_without_approvers_request_over_hourly_limit_is_refused() -> None:
     alone = {"APPROVALS_REQUIRED": "0", "APPROVERS": "", "DELETES_PER_PERSON_PER_HOUR": "1"}
-    async with open_world(tmp_path, "socket", "v1", **{**SETTINGS, **alone}) as world:
+    async with open_simulated_world(**{**SETTINGS, **alone}) as world:
         alice, bob = world.person("U0ALICE"), world.person("U0BOB")
         form = await alice.asks_to_delete(await world.fresh_campaign())
         second = await world.fresh_campaign()

@@ -5,30 +5,23 @@ from typing import Any
 
 import pytest
 
-from deletion.db.connection import open_engine
 from deletion.db.tables import homes
 from deletion.domain.clock import now
 from deletion.stores.home_store import FOLLOWS_FOR
 from slack_ui import strings
 from slack_ui.parts import ids
-from tests.stories.conftest import World, world_of
+from tests.simulation.stories.test_approvals import CARDS, NAME, buttons, click, reject, request_deletion
+from tests.simulation.stories.test_status_and_history import long_ago
+from tests.stories.conftest import World
 from tests.stories.person import Person, eventually, shown
-from tests.stories.test_approvals import CARDS, NAME, buttons, click, reject, request_deletion
-from tests.stories.test_status_and_history import long_ago
 
 SETTINGS = {"APPROVALS_REQUIRED": "1", "APPROVERS": "S0APPROVE", "REQUESTERS": "S0REQUEST", "UNDO_WINDOW": "60s"}
 REMEMBERED_SECONDS = 5
 
 
-long_lived_world = world_of("http-v2", "socket-v1", settings=SETTINGS)
-
-
 @pytest.fixture
-async def world(long_lived_world: World) -> World:
-    """Close the requests of earlier tests, so that no list begins with them."""
-    await long_lived_world.reset()
-    await long_lived_world.end_what_is_open()
-    return long_lived_world
+def settings() -> dict[str, str]:
+    return {"KORE_API_VERSION": "v2", **SETTINGS}
 
 
 @pytest.fixture
@@ -256,7 +249,7 @@ async def test_home_stops_updating_after_eight_hours_until_refreshed(world: Worl
     carol = world.person("U0CAROL")
     await request_deletion(world, campaign)
     await opens_home(carol, campaign)
-    engine, long_ago = open_engine(world.bot.settings["DATABASE_URL"]), now() - FOLLOWS_FOR - timedelta(minutes=1)
+    engine, long_ago = world.open_engine(), now() - FOLLOWS_FOR - timedelta(minutes=1)
     async with engine.begin() as connection:
         await connection.execute(homes.update().values(opened_at=long_ago, shown_at=long_ago))
     await engine.dispose()

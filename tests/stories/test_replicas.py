@@ -1,0 +1,26 @@
+"""Two real replicas on one PostgreSQL."""
+
+from pathlib import Path
+
+from tests.postgres import database
+from tests.simulation.stories.test_picker import picker
+from tests.stories.bot import BotProcess
+from tests.stories.conftest import open_world
+from tests.stories.person import eventually
+
+
+async def test_two_replicas_share_one_sync_of_the_list(tmp_path: Path, postgres_server: str) -> None:
+    with database(postgres_server) as url, database(postgres_server) as empty:
+        async with open_world(tmp_path, "socket", "v1", DATABASE_URL=url) as world:
+            assert await world.bot.stop() == 0
+            await world.api.delete("/sandbox/traffic")
+            world.bot.settings["DATABASE_URL"] = empty
+            await world.bot.start()
+            await eventually(world.is_connected, "the bot connected again")
+            other = BotProcess.against(str(world.api.base_url), tmp_path, by_http=False, DATABASE_URL=empty)
+            await other.start()
+            people = [world.person(user) for user in ("U0ALICE", "U0BOB") * 3]
+            for person in people:
+                await picker(person, containing="campaigns in Kore.ai's list, as of")
+            assert len(await world.calls("list")) == 2, "one page of each type"
+            assert await other.stop() == 0

@@ -1,0 +1,32 @@
+"""The whole path with a real bot process: by HTTP on SQLite, and by Socket Mode on PostgreSQL."""
+
+from pathlib import Path
+
+import pytest
+
+from tests.simulation.stories.test_approvals import CARDS, NAME, approve, request_deletion
+from tests.stories.conftest import open_world
+
+SETTINGS = {"APPROVALS_REQUIRED": "1", "APPROVERS": "U0BOB", "REQUESTERS": "U0ALICE", "UNDO_WINDOW": "0"}
+
+
+@pytest.mark.parametrize(
+    ("mode", "version", "database_url"),
+    [("http", "v1", "sqlite"), ("socket", "v2", "postgresql")],
+    indirect=["database_url"],
+)
+async def test_approved_campaign_is_deleted_once_and_every_channel_gets_the_result(
+    tmp_path: Path, mode: str, version: str, database_url: str
+) -> None:
+    async with open_world(tmp_path, mode, version, DATABASE_URL=database_url, **SETTINGS) as world:
+        campaign, bob = await world.fresh_campaign(), world.person("U0BOB")
+        card = await request_deletion(world, campaign)
+
+        assert not await approve(bob, card)
+
+        for channel in (CARDS, "C0OPSEMEA", "C0OPSAMER"):
+            assert f"`{NAME}` was deleted." in (await bob.reads("was deleted.", channel))["text"]
+        assert await world.deletes() == [campaign]
+        metrics = (await world.api.get(f"{world.bot.url}/metrics")).text
+        assert 'campaign_delete_requests_total{state="deleted"} ' in metrics
+        assert "Traceback" not in world.bot.log.read_text()
