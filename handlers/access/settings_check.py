@@ -61,4 +61,4 @@ async def _check_group(directory: SlackDirectory, variable: str, group: str) -> 
 
 
 def _log_unchecked(variable: str, slack_id: str) -> None:
-    log.warning("Setting not checked: Slack did not answer", extra={"variable": variable, "id": slack_id})
+    log.warning("Setting not checked: Slack did not say", extra={"variable": variable, "id": slack_id})

@@ -13,7 +13,7 @@ from tenacity import AsyncRetrying, RetryCallState, retry_if_exception, wait_ran
 from deletion.domain.errors import StartError
 from deletion.domain.policy import Policy
 from handlers.connection.health import Health
-from slack_ui.parts.api_error import SLACK_ERRORS, error_code, rejects_token
+from slack_ui.parts.api_error import SLACK_ERRORS, error_code, is_transient, needed_scope, rejects_token
 
 T = TypeVar("T")
 Sleep = Callable[[float], Awaitable[None]]
@@ -34,17 +34,20 @@ log = logging.getLogger(__name__)
 async def until_answered(
     setting: str, call: Callable[[], Awaitable[T]], health: Health, sleep: Sleep = asyncio.sleep
 ) -> T:
-    """Return Slack's answer, however long Slack cannot be reached, with that reason as the phase of the start.
+    """Return Slack's answer, however long Slack does not give one, with the reason as the phase of the start.
 
     Raises StartError if Slack rejects the token in ``setting``.
     """
 
     def note(state: RetryCallState) -> None:
         error = state.outcome.exception() if state.outcome else None
-        code = error_code(error) if isinstance(error, Exception) else ""
-        health.phase = f"Slack is unavailable ({code})"
+        if not isinstance(error, Exception):
+            return
+        code = " ".join([error_code(error), *needed_scope(error).split()])
+        what = "Slack is unavailable" if is_transient(error) else "Slack refuses the call"
+        health.phase = f"{setting}: {what} ({code})"
         pause = round(state.upcoming_sleep, 1)
-        log.warning("Slack unavailable", extra={"error": code, "for": setting, "retry_in_seconds": pause})
+        log.warning(what, extra={"error": code, "for": setting, "retry_in_seconds": pause})
 
     pauses = wait_random_exponential(max=LONGEST_PAUSE_SECONDS)
     is_temporary = retry_if_exception(lambda error: isinstance(error, SLACK_ERRORS) and not rejects_token(error))

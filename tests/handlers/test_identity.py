@@ -1,6 +1,7 @@
 """What Slack answers at the start: who the bot is, whether it has the scopes, and whose fault an error is."""
 
 from collections.abc import AsyncIterator
+from functools import partial
 
 import pytest
 from slack_sdk.web.async_client import AsyncWebClient
@@ -43,26 +44,35 @@ async def test_rejected_token_stops_the_start_and_is_named(sandbox: Sandbox, sla
 
 
 @pytest.mark.parametrize(
-    ("fault", "reason"),
+    ("fault", "phase"),
     [
-        (Fault("slack", "auth.test", "status", status=503, error="service_unavailable"), "service_unavailable"),
-        (Fault("slack", "auth.test", "html", status=503), "HTTP 503"),
-        (Fault("slack", "auth.test", "error", error="internal_error"), "internal_error"),
-        (Fault("slack", "auth.test", "error", error="a_code_of_tomorrow"), "a_code_of_tomorrow"),
-        (Fault("slack", "auth.test", "rate_limit"), "ratelimited"),
-        (Fault("slack", "auth.test", "reset"), "ServerDisconnectedError"),
+        (Fault("slack", "auth.test", "status", status=503, error="fatal_error"), "Slack is unavailable (fatal_error)"),
+        (Fault("slack", "auth.test", "html", status=503), "Slack is unavailable (HTTP 503)"),
+        (Fault("slack", "auth.test", "error", error="internal_error"), "Slack is unavailable (internal_error)"),
+        (Fault("slack", "auth.test", "rate_limit"), "Slack is unavailable (ratelimited)"),
+        (Fault("slack", "auth.test", "reset"), "Slack is unavailable (ServerDisconnectedError)"),
+        (Fault("slack", "auth.test", "error", error="of_tomorrow"), "Slack refuses the call (of_tomorrow)"),
     ],
 )
 async def test_unavailable_slack_is_asked_again_and_the_token_is_not_blamed(
-    sandbox: Sandbox, slack: AsyncWebClient, caplog: pytest.LogCaptureFixture, fault: Fault, reason: str
+    sandbox: Sandbox, slack: AsyncWebClient, caplog: pytest.LogCaptureFixture, fault: Fault, phase: str
 ) -> None:
     sandbox.faults.add(fault)
     health = Health()
     answer = await until_answered("SLACK_BOT_TOKEN", slack.auth_test, health, sleep=no_pause)
     assert answer["team_id"] == "T0SANDBOX"
-    assert await health.why_not_ready() == f"Slack is unavailable ({reason})"
-    (line,) = [record for record in caplog.records if record.getMessage() == "Slack unavailable"]
-    assert vars(line)["error"] == reason
+    assert await health.why_not_ready() == f"SLACK_BOT_TOKEN: {phase}"
+    (line,) = caplog.records
+    assert f"{line.getMessage()} ({vars(line)['error']})" == phase
+
+
+async def test_scope_that_the_app_token_lacks_is_named(sandbox: Sandbox) -> None:
+    sandbox.faults.add(Fault("slack", "apps.connections.open", "error", error="missing_scope"))
+    slack, health = AsyncWebClient(base_url=f"{sandbox.url}/api/", retry_handlers=[]), Health()
+    opening = partial(slack.apps_connections_open, app_token="xapp-sandbox")
+    await until_answered("SLACK_APP_TOKEN", opening, health, sleep=no_pause)
+    reason = "SLACK_APP_TOKEN: Slack refuses the call (missing_scope connections:write)"
+    assert await health.why_not_ready() == reason
 
 
 async def test_installation_for_an_organisation_stops_the_start(sandbox: Sandbox, slack: AsyncWebClient) -> None:

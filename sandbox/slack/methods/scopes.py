@@ -6,6 +6,7 @@ from sandbox.slack.errors import SlackError
 from sandbox.slack.workspace import Workspace
 
 _NEEDED = {
+    "apps.connections.open": "connections:write",
     "chat.postMessage": "chat:write",
     "chat.postEphemeral": "chat:write",
     "chat.update": "chat:write",
