@@ -1,9 +1,11 @@
 """Start and stop: one line for each start-up failure, and a stop within ten seconds."""
 
+import asyncio
 import json
 import signal
 import socket
 import sys
+import threading
 import time
 from contextlib import suppress
 from functools import partial
@@ -83,6 +85,27 @@ def test_signal_before_anything_else_ends_the_start(
         assert app.main() == 0
     finally:
         signal.signal(signal.SIGTERM, before)
+
+
+async def test_process_ends_although_a_part_does_not_stop(
+    mocker: MockerFixture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(app, "STOP_WITHIN_SECONDS", 0.0)
+    has_exited = threading.Event()
+    mocker.patch("app.os._exit", side_effect=lambda _: has_exited.set())
+
+    async def stuck() -> bool:
+        app._stop_on_signal()  # noqa: SLF001 - the whole start would need a part that hangs
+        with suppress(asyncio.CancelledError):
+            signal.raise_signal(signal.SIGTERM)
+            await asyncio.Event().wait()
+        return await asyncio.to_thread(has_exited.wait, 5)
+
+    try:
+        assert await asyncio.create_task(stuck())
+    finally:
+        for number in (signal.SIGTERM, signal.SIGINT):
+            asyncio.get_running_loop().remove_signal_handler(number)
 
 
 async def test_used_port_prints_one_line(tmp_path: Path) -> None:
