@@ -153,7 +153,14 @@ def _refuse(request: Request, decision: Decision, limits: DeleteLimits) -> Objec
 
 
 def remaining_approvers(request: Request, policy: Policy) -> list[str]:
-    """Return the users and user groups who may still approve, without the requester and those who have decided."""
+    """Return the users and user groups who may still approve, without the requester and those who have decided.
+
+    Where the missing approvals must come from user groups, these are the groups, and after an escalation its approvers.
+    """
+    rule = request.approval_rule
+    missing = (request.missing_approvals or rule.missing([])) if rule.quotas else None
+    if missing and missing.groups:
+        return [*missing.groups, *(policy.escalation_approvers if request.escalated_at else ())]
     done = {request.requester_id, *(decision.person_id for decision in request.decisions)}
     return [name for name in policy.approvers_of(request) if name not in done]
 

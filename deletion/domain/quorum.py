@@ -11,9 +11,10 @@ from deletion.domain.policy import Policy, is_group
 
 @dataclass(frozen=True)
 class Quorum:
-    """How many people may approve a request, counted until there are as many as ``needed``.
+    """How many of the ``needed`` approvals the people who may approve a request can give.
 
-    ``is_complete`` is False where Slack did not say enough about others, who may be approvers or not.
+    ``is_complete`` is False where Slack did not say enough about others, who may be approvers or not. ``groups`` are
+    the user groups that an approval of each missing one must come from; empty if any approver may give it.
     ``is_requester_unverified``: no approval can count, because Slack shows no confirmed address of the requester.
     """
 
@@ -21,6 +22,7 @@ class Quorum:
     found: int
     is_complete: bool = True
     is_requester_unverified: bool = False
+    groups: tuple[str, ...] = ()
 
     @property
     def missing(self) -> int:
@@ -47,7 +49,8 @@ def count(
 ) -> Quorum:
     """Count the candidates who may approve a request of this requester; accounts of one person count once.
 
-    Candidates about whom Slack does not say enough leave the count incomplete.
+    The rule decides how many of them help: a user group may have to give some of the approvals. Candidates about whom
+    Slack does not say enough leave the count incomplete.
     """
     if requester.membership is Membership.UNKNOWN:
         return Quorum(needed, 0, is_complete=False)
@@ -58,8 +61,12 @@ def count(
             counted.append(candidate)
         elif denial in UNDECIDED:
             is_complete = False
+    rule = policy.approval_rule.more(max(0, needed - policy.approvals_required))
+    if any(candidate.may_be_on(rule.groups) for candidate in counted):
+        is_complete = False
+    found = [candidate.groups for candidate in counted]
     is_unverified = policy.require_verified_email and not requester.has_verified_email
-    return Quorum(needed, len(counted), is_complete, is_unverified)
+    return Quorum(needed, rule.counted(found), is_complete, is_unverified, rule.missing(found).groups)
 
 
 def most_approvals(requesters: Collection[str], approvers: Collection[str]) -> int | None:

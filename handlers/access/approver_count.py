@@ -1,6 +1,7 @@
 """Count the people who may approve a request, as Slack shows them now. It grants no right."""
 
 import asyncio
+from itertools import chain, zip_longest
 
 from deletion.domain.people import Person
 from deletion.domain.policy import Policy, is_group
@@ -49,5 +50,6 @@ class ApproverCount:
         groups = [name for name in self._policy.approvers if is_group(name)]
         users = [name for name in self._policy.approvers if not is_group(name)]
         members = await asyncio.gather(*map(self._directory.members_of, groups))
-        named = dict.fromkeys([*users, *(user_id for group in members for user_id in group or ())])
+        in_turn = chain.from_iterable(zip_longest(users, *(group or () for group in members)))  # a few of each group
+        named = dict.fromkeys(user_id for user_id in in_turn if user_id)
         return list(named), None not in members

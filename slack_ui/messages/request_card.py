@@ -218,7 +218,7 @@ def next_step(seen: RequestView, policy: Policy, here: str = strings.cards.HERE)
 
 
 def _more(request: Request) -> str:
-    count = request.approvals_required - len(request.approvals)
+    count = request.approvals_required - request.approvals_counted
     return strings.cards.ONE_MORE_APPROVAL if count == 1 else strings.cards.MORE_APPROVALS.format(count=count)
 
 

@@ -6,6 +6,7 @@ from deletion.domain.authorization import UNDECIDED, ChannelKind
 from deletion.domain.people import Person
 from deletion.domain.policy import Policy
 from deletion.domain.rights import Right, rights_of
+from slack_ui.parts import approval_rule
 from slack_ui.parts.text import mention, mentions
 from slack_ui.strings import whoami
 
@@ -22,6 +23,7 @@ def text(person: Person, policy: Policy, channel: ChannelKind) -> str:
             whoami.CHANNELS[channel],
             whoami.APPROVALS.get(policy.approvals_required)
             or whoami.MORE_APPROVALS.format(count=policy.approvals_required),
+            *([approval_rule.in_words(policy.approval_rule)] if policy.approval_quotas else []),
         ]
     )
 

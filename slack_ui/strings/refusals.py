@@ -82,17 +82,17 @@ REFUSALS = {
 YOU = {Refusal.DELETED: "You", Refusal.GONE: "you"}
 REBUILT_AS = " It was rebuilt as {created_id}."
 TOO_FEW_APPROVERS = (
-    "Approvals needed: {needed}. People who can approve your requests: {found}, so {missing} more must be added. "
-    "Your own accounts, guests and deactivated accounts don't count, and two accounts of one person count once. Ask "
-    " the people who run this bot to add approvers. Approvers now: {approvers}."
+    "Approvals needed: {needed}. Approvals that you could get now: {found}, so {missing} would be missing.{groups} "
+    "Your own accounts, guests and deactivated accounts don't count, and two accounts of one person count once. "
+    "Ask the people who run this bot to add approvers. Approvers now: {approvers}."
 )
 REQUESTER_UNVERIFIED = (
     "Approvals needed: {needed}. None would count, because Slack shows no confirmed email address for you. "
     "Ask the people who run this bot to check the scope `users:read.email`."
 )
 TOO_FEW_MEANWHILE = (
-    "Approvals needed: {needed}. People who can approve your requests now: {found}. Nothing was recorded. Ask the "
-    "people who run this bot to add approvers."
+    "Approvals needed: {needed}. Approvals that you could get now: {found}. Nothing was recorded. Ask the people who run "
+    "this bot to add approvers."
 )
 REFUSED_BY_KORE = "Kore.ai refused to show it."
 CAUSES = {

@@ -6,6 +6,7 @@ from datetime import datetime
 from slack_sdk.models.blocks import Block, SectionBlock
 from slack_sdk.models.views import View
 
+from deletion.domain.approval_rule import MissingApprovals
 from deletion.domain.models import Request, State
 from deletion.domain.policy import Policy, Refusal
 from deletion.domain.quorum import Quorum
@@ -14,6 +15,7 @@ from kore_api.errors import KoreError
 from slack_ui import strings
 from slack_ui.messages import freeze_notice
 from slack_ui.parts import ids
+from slack_ui.parts.approval_rule import missing_in_words
 from slack_ui.parts.blocks import header, mrkdwn, note, plain
 from slack_ui.parts.text import code, date, mentions
 
@@ -82,7 +84,13 @@ def _too_few(quorum: Quorum, policy: Policy) -> str:
     if quorum.is_requester_unverified:
         said = strings.refusals.REQUESTER_UNVERIFIED
     return said.format(
-        needed=quorum.needed, found=quorum.found, missing=quorum.missing, approvers=mentions(policy.approvers)
+        needed=quorum.needed,
+        found=quorum.found,
+        missing=quorum.missing,
+        groups=f" {missing_in_words(MissingApprovals(count=quorum.missing, groups=quorum.groups))}"
+        if quorum.groups
+        else "",
+        approvers=mentions(policy.approvers),
     )
 
 

@@ -2,6 +2,7 @@
 
 import pytest
 
+from deletion.domain.approval_rule import Quota
 from deletion.domain.people import Membership, Person
 from deletion.domain.policy import Policy
 from deletion.domain.quorum import count, most_approvals
@@ -65,6 +66,40 @@ def test_requester_without_verified_address_can_get_no_approval() -> None:
     hidden = ALICE.model_copy(update={"has_verified_email": False})
     found = count(hidden, [BOB, CAROL], POLICY, 1)
     assert (found.missing, found.is_requester_unverified) == (1, True)
+
+
+LEGAL, OPS = "S0LEGAL", "S0OPS"
+BY_GROUP = POLICY.model_copy(
+    update={"approvers": (LEGAL, OPS), "approvals_required": 2, "approval_quotas": (Quota(LEGAL, 1), Quota(OPS, 1))}
+)
+
+
+@pytest.mark.parametrize(
+    ("groups", "found", "lacking"),
+    [
+        (([LEGAL], [OPS]), 2, ()),
+        (([LEGAL, OPS], [LEGAL]), 2, ()),
+        (([LEGAL], [LEGAL]), 1, (OPS,)),
+        (([LEGAL, OPS],), 1, (LEGAL, OPS)),
+        ((), 0, (LEGAL, OPS)),
+    ],
+)
+def test_group_that_must_approve_is_missing_even_if_others_are_enough(
+    groups: tuple[list[str], ...], found: int, lacking: tuple[str, ...]
+) -> None:
+    approvers = [person(f"U0{number}", groups=set(each)) for number, each in enumerate(groups)]
+    counted = count(ALICE, approvers, BY_GROUP, 2)
+    assert (counted.found, counted.missing, counted.groups) == (found, 2 - found, lacking)
+
+
+def test_approval_beyond_the_groups_may_come_from_any_approver() -> None:
+    approvers = [person("U0X", groups={LEGAL}), person("U0Y", groups={OPS}), person("U0Z", groups={OPS})]
+    assert count(ALICE, approvers, BY_GROUP, 3).missing == 0
+
+
+def test_unread_group_that_must_approve_is_not_missing() -> None:
+    approvers = [person("U0X", groups={LEGAL}), person("U0Y", groups={LEGAL}, unread_groups={OPS})]
+    assert count(ALICE, approvers, BY_GROUP, 2).is_unknown
 
 
 @pytest.mark.parametrize(

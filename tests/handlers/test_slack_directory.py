@@ -64,7 +64,7 @@ def test_empty_user_object_is_an_unknown_member() -> None:
     [
         ({}, ChannelKind.OURS),
         ({"is_member": False}, ChannelKind.WITHOUT_BOT),
-        ({"is_member": None}, ChannelKind.WITHOUT_BOT),
+        ({"is_member": None}, ChannelKind.UNKNOWN),
         ({"is_ext_shared": True}, ChannelKind.SHARED),
         ({"is_pending_ext_shared": True}, ChannelKind.SHARED),
         ({"pending_shared": ["T0OTHER"]}, ChannelKind.SHARED),

@@ -14,6 +14,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 from deletion.catalogue.listed_campaign import CachedList
 from deletion.catalogue.search import Closeness, Hit
 from deletion.catalogue.similar_names import SimilarNames
+from deletion.domain.approval_rule import MissingApprovals, Quota
 from deletion.domain.clock import now
 from deletion.domain.fingerprint import CampaignFingerprint, Difference
 from deletion.domain.freeze_and_budget import Freeze, FreezeEvent, FreezeNotice
@@ -224,6 +225,18 @@ def test_card_names_who_may_still_approve(approved_by: tuple[str, ...], said: st
     made = tuple(Decision(person_id=each, verdict=Verdict.APPROVED, at=now()) for each in approved_by)
     asked = request(state=State.AWAITING_APPROVAL, approvals_required=2, decisions=made, expires_at=now())
     assert request_card.next_step(RequestView(asked), policy).startswith(said)
+
+
+def test_card_names_the_groups_that_must_approve() -> None:
+    quotas = (Quota("S0LEGAL", 1), Quota("S0OPS", 1))
+    policy = POLICY.model_copy(update={"approvers": ("S0LEGAL", "S0OPS", "U0BOB"), "escalation_approvers": ("U0EVE",)})
+    asked = request(state=State.AWAITING_APPROVAL, approvals_required=2, approval_quotas=quotas, expires_at=now())
+    assert "2 more people, in <#C0APPROVALS>: <!subteam^S0LEGAL>, <!subteam^S0OPS>." in request_card.next_step(
+        RequestView(asked), policy
+    )
+    lacking = {"missing_approvals": MissingApprovals(count=1, groups=("S0OPS",)), "escalated_at": now()}
+    said = request_card.next_step(RequestView(asked.model_copy(update=lacking)), policy)
+    assert "one more person, in <#C0APPROVALS>: <!subteam^S0OPS>, <@U0EVE>." in said
 
 
 def test_card_says_that_no_approver_is_left() -> None:

@@ -53,11 +53,11 @@ async def test_request_that_too_few_could_approve_is_refused(world: SimulatedWor
     await world.outlast(10)
 
     errors = await alice.submits(form, NAME)
-    assert "People who can approve your requests now: 1." in str(errors)
+    assert "Approvals that you could get now: 1." in str(errors)
     await alice.does("modal/close", view_id=form["id"], all=True)
     await alice.types(f"{ids.COMMAND} {campaign}")
     view = await alice.modal(ids.NOTICE_VIEW, "Not enough people can approve this")
-    assert "Approvals needed: 2. People who can approve your requests: 1, so 1 more must be added." in shown(view)
+    assert "Approvals needed: 2. Approvals that you could get now: 1, so 1 would be missing." in shown(view)
 
 
 async def test_unreadable_group_of_approvers_blocks_no_request(world: SimulatedWorld) -> None:
