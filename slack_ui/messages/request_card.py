@@ -20,7 +20,7 @@ from slack_ui.strings.by_purpose import headline_of, strings_for
 
 # These keep a message within Slack's limits: a fallback text of 4,000 characters and blocks of about 11,000
 # (docs.slack.dev/reference/methods/chat.update; github.com/slackapi/bolt-js/issues/2867).
-QUOTE_LIMIT = 500
+QUOTE_LIMIT = 380
 FREEZE_LIMIT = 60  # the blocks show the whole reason
 DIFFERENCE_LIMIT, DIFFERENCES_SHOWN = 150, 10
 APPROVERS_SHOWN = 5

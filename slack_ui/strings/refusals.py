@@ -91,8 +91,8 @@ REQUESTER_UNVERIFIED = (
     "Ask the people who run this bot to check the scope `users:read.email`."
 )
 TOO_FEW_MEANWHILE = (
-    "Approvals needed: {needed}. Approvals that you could get now: {found}. Nothing was recorded. Ask the people who run "
-    "this bot to add approvers."
+    "Approvals needed: {needed}. Approvals that you could get now: {found}. Nothing was recorded. Ask the people who "
+    "run this bot to add approvers."
 )
 REFUSED_BY_KORE = "Kore.ai refused to show it."
 CAUSES = {
