@@ -141,11 +141,13 @@ async def in_flight_ids(*names: str) -> set[str]:
 async def resume_orphaned(names: list[str], before: datetime) -> None:
     """Resume the workflows of a replica that died, and delete those that a replica of another version left.
 
-    A replica that is alive after all does no harm: every workflow may run twice.
+    They began before then. A replica that is alive after all does no harm: every workflow may run twice.
     """
-    left = await DBOS.list_workflows_async(
-        status="PENDING", name=names, dequeued_before=before.isoformat(), load_input=False, load_output=False
+    running = await DBOS.list_workflows_async(
+        status="PENDING", name=names, end_time=before.isoformat(), load_input=False, load_output=False
     )
+    # One that was started directly has never been in a queue.
+    left = [found for found in running if (found.dequeued_at or 0) <= before.timestamp() * 1000]
     for orphan in left:
         if orphan.app_version == VERSION:
             await DBOS.resume_workflow_async(orphan.workflow_id, queue_name=orphan.queue_name)

@@ -5,8 +5,6 @@ those of the messages. Each first reads its row, so running one twice, on two re
 """
 
 import logging
-import math
-import time
 from datetime import datetime, timedelta
 from uuid import uuid4
 
@@ -77,7 +75,6 @@ class Engine:
         self._queues = queues
         self._rechecks = KoreRechecks(execution, reappearances)
         self._timer = SweepTimer(self._sweep)
-        self._resumed_at: dict[str, float] = {}  # by request id, in monotonic seconds
 
         @queues.workflow("execute")
         async def execute(request_id: str) -> None:
@@ -173,22 +170,19 @@ class Engine:
         return Progress()
 
     async def _execute_due(self) -> None:
-        """Execute what is due and not in a queue, and what a crash left unfinished.
+        """Execute what is due or was left unfinished, and is not in a queue or running.
 
-        DBOS counts delays by the wall clock of whichever replica looks, so a wrong one ends them early or late.
+        DBOS counts delays by the wall clock of whichever replica looks, so a wrong one ends them early or late. What a
+        dead replica was running counts as running until it is resumed: one more workflow at each start of a bot that
+        keeps dying would use up the calls to Kore.ai.
         """
         freeze, _ = await self._store.current_freeze()
         due = [] if freeze else await self._store.due_now()
-        in_flight = await self._queues.in_flight_ids("execute") if due else set()
-        for request_id in due:
+        left = dict.fromkeys([*due, *await self._store.unfinished(LEFT_ALONE)])
+        in_flight = await self._queues.in_flight_ids("execute") if left else set()
+        for request_id in left:
             if execute_id(request_id) not in in_flight:
                 await self._enqueue_execute(f"{execute_id(request_id)}.{uuid4().hex}", request_id)
-        unfinished, at = await self._store.unfinished(LEFT_ALONE), time.monotonic()
-        self._resumed_at = {key: self._resumed_at[key] for key in unfinished if key in self._resumed_at}
-        for request_id in unfinished:
-            if at - self._resumed_at.get(request_id, -math.inf) >= ABANDONED.total_seconds():
-                self._resumed_at[request_id] = at
-                await self._queues.start(self._execute_workflow, f"{execute_id(request_id)}.{uuid4().hex}", request_id)
 
     async def _sweep(self, within: timedelta | None) -> None:
         """Start what is due or was lost in a crash, and delete what has expired."""

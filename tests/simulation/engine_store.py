@@ -42,6 +42,7 @@ class StoredWorkflow:
     ended_at: float | None = None
     is_rate_limited: bool = False
     steps: dict[int, Any] = field(default_factory=dict)
+    created_at: float = field(default_factory=true_time)
 
 
 class EngineStore:

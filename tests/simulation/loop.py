@@ -46,6 +46,10 @@ class SimulatedLoop(asyncio.BaseEventLoop):
             owner.tasks.add(task)
         return task
 
+    def _asyncgen_finalizer_hook(self, agen: Any) -> None:
+        """Leave an open generator that is collected: only dead processes leave one, and none of their code runs."""
+        self._asyncgens.discard(agen)  # type: ignore[attr-defined]  # asyncio's own
+
     def run_forever(self) -> None:
         with patched_time(self):
             super().run_forever()

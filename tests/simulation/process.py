@@ -23,6 +23,7 @@ class Process:
     suspended_until: float = 0.0
     at_death: list[Callable[[], None]] = field(default_factory=list)
     tasks: "WeakSet[asyncio.Task[Any]]" = field(default_factory=WeakSet)
+    left: list[asyncio.Task[Any]] = field(default_factory=list)  # at its death; collected, they would go on
 
     def run(self, coroutine: Coroutine[Any, Any, Any]) -> asyncio.Task[Any]:
         """Start a task of this process."""
@@ -33,6 +34,7 @@ class Process:
     def kill(self) -> None:
         """End it as ``kill -9`` does: no callback, ``except`` or ``finally`` of it runs any more."""
         self.is_dead = True
+        self.left = [task for task in self.tasks if not task.done()]
         for act in self.at_death:
             act()
         self.at_death.clear()
@@ -41,7 +43,7 @@ class Process:
         """Free what a dead process left, once the simulation has ended: its open coroutines, without their effects."""
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # its ``finally`` blocks await in vain
-            for task in [task for task in self.tasks if not task.done()]:
+            for task in self.left:
                 task._log_destroy_pending = False  # type: ignore[attr-defined]  # noqa: SLF001 - asyncio's own switch
                 asyncio.tasks._unregister_task(task)  # noqa: SLF001 - the loop would wait
                 _close(cast("Coroutine[Any, Any, Any]", task.get_coro()))

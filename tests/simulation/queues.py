@@ -123,7 +123,7 @@ class SimulatedQueues:
     async def resume_orphaned(self, names: list[str], before: datetime) -> None:
         await self._access()
         for row in list(self._store.find(Status.PENDING, names=tuple(names))):
-            if row.started_at is not None and row.started_at <= before.timestamp():
+            if (row.started_at or row.created_at) <= before.timestamp():
                 self._store.enqueue_again(row, row.queue)
 
     async def purge_finished(self, before: datetime) -> None:

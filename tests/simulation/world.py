@@ -13,7 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from config import Settings
 from sandbox.environment import for_bot
 from tests.simulation.database import Database
-from tests.simulation.engine_store import EngineStore
+from tests.simulation.engine_store import EngineStore, Status
 from tests.simulation.log import Log
 from tests.simulation.network import Network
 from tests.simulation.replica import NotListeningError, Replica
@@ -49,9 +49,17 @@ class SimulatedBot:
 class SimulatedWorld(stories.World):
     """A world of stories without sockets, processes and real time. ``replica`` is its bot."""
 
-    def __init__(self, api: httpx.AsyncClient, local: LocalSandbox, bot: SimulatedBot, database: Database) -> None:
+    def __init__(
+        self, api: httpx.AsyncClient, local: LocalSandbox, bot: SimulatedBot, database: Database, workflows: EngineStore
+    ) -> None:
         super().__init__(api, cast("BotProcess", bot), local.parts)
         self.database = database
+        self._workflows = workflows
+
+    def workflows_in_flight(self, name: str) -> list[str]:
+        """Return the ids of the workflows of this name that have not ended."""
+        waiting = (Status.DELAYED, Status.ENQUEUED, Status.PENDING)
+        return [row.id for row in self._workflows.find(*waiting, names=(name,))]
 
     def open_engine(self) -> AsyncEngine:
         """Return the database as an engine that a story may read and change; dispose of it afterwards."""
@@ -81,7 +89,7 @@ async def open_simulated_world(**given: str) -> AsyncIterator[SimulatedWorld]:
         try:
             with bot.log.recording():
                 await replica.start()
-                yield SimulatedWorld(api, local, bot, database)
+                yield SimulatedWorld(api, local, bot, database, engine)
                 await replica.stop()
         finally:
             replica.kill()
