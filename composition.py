@@ -101,7 +101,7 @@ async def compose(settings: Settings, outside: Outside) -> Bot:
     await check_settings(directory, policy)
     gate = Gate(directory, policy, previews)
     queued = slack_client.without_retries(slack)
-    projector = SlackProjector(queued, policy)
+    projector = SlackProjector(queued, policy, links)
     disclosure = Disclosure(SlackDirectory(queued, workspace).kind_of_channel)
     directory = SlackDirectory(slack, workspace, HOME_DIRECTORY_CACHE_SECONDS)
     home_publisher = HomePublisher(

@@ -1,8 +1,8 @@
 """Decide which Slack messages a request needs. No I/O."""
 
 from deletion.domain.freeze_and_budget import Freeze
-from deletion.domain.models import Request
-from deletion.domain.policy import Policy
+from deletion.domain.models import Request, State
+from deletion.domain.policy import Policy, is_group
 from deletion.domain.reappearance import REAPPEARED
 from deletion.domain.records import Entry, Message, MessageKind
 
@@ -18,7 +18,8 @@ UNTOLD = frozenset(
         "still waiting for Kore.ai",
     }
 )  # the card shows these steps; the thread does not
-ALERT = "alert"
+ALERT, CALL = "alert", "call"
+CALLING = frozenset({"requested", "rebuild requested", "escalated"})
 
 
 def recipients(request: Request, entry: Entry, policy: Policy) -> list[Message]:
@@ -35,7 +36,7 @@ def recipients(request: Request, entry: Entry, policy: Policy) -> list[Message]:
         if entry.event not in UNTOLD:
             owed.append(_story(request, entry, policy.approvals_channel))
     if request.is_open:
-        return owed
+        return owed + _calls(request, entry, policy)
     if request.approvals_required:
         owed.append(direct(request))
     told = {message.target_id for message in owed}
@@ -64,6 +65,21 @@ def alert(request: Request) -> Message:
 
 def is_alert(message: Message) -> bool:
     return message.key.startswith(f"{ALERT}-")
+
+
+def is_call(message: Message) -> bool:
+    return message.key.startswith(f"{CALL}-")
+
+
+def _calls(request: Request, entry: Entry, policy: Policy) -> list[Message]:
+    """Return a direct message to each approver whom the settings name by user id, once for each request.
+
+    The line in the card's thread mentions them, too. The kind is one that the previous version can show.
+    """
+    is_calling = policy.notify_by_dm and request.state is State.AWAITING_APPROVAL and entry.event in CALLING
+    called = [name for name in policy.notified_about(request) if not is_group(name)] if is_calling else []
+    direct = {"request_id": request.id, "kind": MessageKind.DIRECT, "entry": entry}
+    return [Message(**direct, key=f"{CALL}-{user_id}", target_id=user_id) for user_id in called]
 
 
 def rooms_of_a_freeze(freeze: Freeze, policy: Policy) -> list[str]:

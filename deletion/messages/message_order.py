@@ -5,6 +5,7 @@ from enum import IntEnum
 
 from deletion.domain.errors import UnreachableError
 from deletion.domain.models import Request
+from deletion.domain.recipients import is_call
 from deletion.domain.records import Message, MessageKind
 
 REMINDED = "reminded"  # the journal's event
@@ -36,8 +37,8 @@ def in_order(messages: Iterable[Message]) -> list[Message]:
 
 
 def awaits_card(message: Message, messages: Iterable[Message]) -> bool:
-    """Return whether it is a line of a thread whose card is not posted yet; the card will bring it."""
-    card = card_of(messages) if message.kind is MessageKind.STORY else None
+    """Return whether it is a line of a thread, or a link to a card, that is not posted yet; the card will bring it."""
+    card = card_of(messages) if _follows_card(message) else None
     return card is not None and card.ts is None and not card.error
 
 
@@ -76,7 +77,12 @@ def thread_of(messages: Iterable[Message], message: Message) -> str | None:
 
 
 def unposted_lines(messages: Iterable[Message]) -> list[Message]:
-    return [line for line in in_order(messages) if line.kind is MessageKind.STORY and line.ts is None]
+    """Return what waits for the card: the lines of its thread, and the messages that link to it."""
+    return [line for line in in_order(messages) if _follows_card(line) and line.ts is None]
+
+
+def _follows_card(message: Message) -> bool:
+    return message.kind is MessageKind.STORY or is_call(message)
 
 
 def unreached(messages: Iterable[Message], message: Message) -> dict[str, str]:
@@ -97,4 +103,4 @@ def thread_error(messages: Iterable[Message], message: Message) -> str:
 def naming_rooms(messages: Iterable[Message]) -> list[Message]:
     """Return the messages that name channels which refuse messages."""
     silent = (MessageKind.ROOM, MessageKind.STORY)
-    return [message for message in messages if message.kind not in silent]
+    return [message for message in messages if message.kind not in silent and not is_call(message)]

@@ -40,13 +40,14 @@ class MessageRef(NamedTuple):
 class RequestView:
     """What a message shows: the request, the channels that refuse messages with Slack's code, and the current freeze.
 
-    ``thread_error`` is the code with which Slack refuses lines in the message's thread.
+    ``thread_error`` is the code with which Slack refuses lines in the message's thread; ``card`` is what links lead to.
     """
 
     request: Request
     unreached: Mapping[str, str] = field(default_factory=dict)
     freeze: Freeze | None = None
     thread_error: str = ""
+    card: Message | None = None
 
 
 @dataclass(frozen=True)
@@ -153,6 +154,7 @@ class MessageSync:
             order.unreached(messages.values(), message),
             freeze if request.is_open else None,
             order.thread_error(messages.values(), message),
+            order.card_of(messages.values()),
         )
         rendering = self._projector.render(view, message)
         is_needless = is_alert(message) and message.ts is None and not (request.is_open and view.unreached)

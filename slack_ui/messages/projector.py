@@ -14,11 +14,13 @@ from deletion.domain.errors import SlackBusyError, UnreachableError
 from deletion.domain.freeze_and_budget import Freeze, FreezeNotice
 from deletion.domain.models import TRANSITIONS, Request
 from deletion.domain.policy import Policy
+from deletion.domain.recipients import is_call
 from deletion.domain.records import Message
 from deletion.messages.message_sync import Rendering, RequestView
 from slack_ui import strings
-from slack_ui.messages import freeze_notice, request_card, thread_line
+from slack_ui.messages import approver_call, freeze_notice, request_card, thread_line
 from slack_ui.parts.api_error import SLACK_ERRORS, domain_error
+from slack_ui.parts.links import Links
 
 GONE = frozenset({"message_not_found", "cant_update_message", "edit_window_closed"})
 AS_WRITTEN: dict[str, Any] = {"parse": "none"}  # by default chat.update turns addresses and names into links
@@ -31,14 +33,18 @@ class SlackProjector:
     ``client`` must not retry by itself: a retry would hold up the other messages of the channel.
     """
 
-    def __init__(self, client: AsyncWebClient, policy: Policy) -> None:
+    def __init__(self, client: AsyncWebClient, policy: Policy, links: Links) -> None:
         self._client = client
         self._policy = policy
+        self._links = links
         self._limited_until: dict[tuple[str, str], float] = {}  # by method and channel, in monotonic seconds
 
     def render(self, view: RequestView, message: Message) -> Rendering:
+        link = "".join(self._links.to([view.card])) if view.card else ""
+        if is_call(message):
+            return _rendering(approver_call.text(view.request, message.target_id, self._policy, link), is_final=True)
         if message.entry:
-            return _rendering(thread_line.line(message.entry, view.request, self._policy), is_final=True)
+            return _rendering(thread_line.line(message.entry, view.request, self._policy, link), is_final=True)
         text, blocks = request_card.build(view, message, self._policy)
         has_buttons = any(isinstance(block, ActionsBlock) for block in blocks)
         # An unreached channel may be reached later, so a message that names one does not stay true.

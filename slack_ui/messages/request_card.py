@@ -25,7 +25,6 @@ FREEZE_LIMIT = 60  # the blocks show the whole reason
 DIFFERENCE_LIMIT, DIFFERENCES_SHOWN = 150, 10
 APPROVERS_SHOWN = 5
 STRUCK_SHOWN = 5  # the newest; the thread has all of them
-ESCALATED_SHOWN = 5
 # In these states nothing was sent to Kore.ai, unless there is an attempt.
 NOTHING_HAPPENED = (
     State.AWAITING_APPROVAL, State.APPROVED, State.REJECTED, State.CANCELLED, State.EXPIRED, State.STOPPED,
@@ -110,12 +109,7 @@ def _decision(request: Request, policy: Policy) -> str:
     told = strings.cards.APPROVALS.format(
         count=request.approvals_counted, required=request.approvals_required, by=f": {by}" if by else ""
     )
-    needed = [approval_rule.in_words(request.approval_rule)] if request.approval_quotas else []
-    if request.state is State.AWAITING_APPROVAL and request.approvals and request.missing_approvals:
-        needed.append(approval_rule.missing_in_words(request.missing_approvals))
-    if request.state is State.AWAITING_APPROVAL and request.escalated_at:
-        more = mentions(policy.escalation_approvers, ESCALATED_SHOWN) or strings.lookup_and_home.HOME_NOBODY
-        needed.append(strings.cards.ESCALATED.format(when=date(request.escalated_at), approvers=more))
+    needed = approval_rule.on_card(request, policy)
     others = [_verdict(decision) for decision in request.decisions if decision.verdict is not Verdict.APPROVED]
     struck = [_struck(approval) for approval in request.struck[-STRUCK_SHOWN:]]
     return " ".join([strings.cards.ASKED.format(requester=requester), told, *needed, *struck, *others])

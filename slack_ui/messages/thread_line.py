@@ -41,7 +41,7 @@ def line(entry: Entry, request: Request, policy: Policy, link: str = "") -> str:
 def _call(entry: Entry, request: Request, policy: Policy, link: str) -> dict[str, str]:
     """Return what calls approvers to a request that waits for them; nothing for any other."""
     if request.state is not State.AWAITING_APPROVAL:
-        return dict.fromkeys(("approvers", "decide_by", "call", "reminder", "escalated"), "")
+        return dict.fromkeys(("waits", "approvers", "decide_by", "call", "reminder", "escalated"), "")
     approvers = " ".join(mention(each) for each in policy.notified_about(request))
     decide_by = strings.cards.DECIDE_BY.format(until=date(request.expires_at)) if request.expires_at else ""
     reminder = strings.cards.REMINDER.format(
@@ -54,6 +54,7 @@ def _call(entry: Entry, request: Request, policy: Policy, link: str) -> dict[str
     is_by_person = entry.actor_id.startswith(PERSON)
     sender = strings.cards.REMINDER_BY.format(actor=mention(entry.actor_id)) if is_by_person else ""
     return {
+        "waits": strings.cards.WAITS,
         "approvers": approvers,
         "decide_by": decide_by,
         "call": f"{approvers} {decide_by}" if approvers else "",

@@ -1,10 +1,25 @@
 """The approvals that a request needs, in words."""
 
 from deletion.domain.approval_rule import ApprovalRule, MissingApprovals
+from deletion.domain.models import Request, State
+from deletion.domain.policy import Policy
 from slack_ui import strings
-from slack_ui.parts.text import mention
+from slack_ui.parts.text import date, mention, mentions
 
 GROUPS_SHOWN = 5
+
+
+def on_card(request: Request, policy: Policy) -> list[str]:
+    """Return sentences in mrkdwn: a rule with groups, what it lacks, and who may decide since an escalation."""
+    said = [in_words(request.approval_rule)] if request.approval_quotas else []
+    if request.state is not State.AWAITING_APPROVAL:
+        return said
+    if request.approvals and request.missing_approvals:
+        said.append(missing_in_words(request.missing_approvals))
+    if request.escalated_at:
+        more = mentions(policy.escalation_approvers, GROUPS_SHOWN) or strings.lookup_and_home.HOME_NOBODY
+        said.append(strings.cards.ESCALATED.format(when=date(request.escalated_at), approvers=more))
+    return said
 
 
 def in_words(rule: ApprovalRule) -> str:

@@ -57,8 +57,10 @@ RULE_SEVERAL = "{count} from several groups"
 OR = " or "
 STILL_NEEDED = "Still needed: {parts}."
 ESCALATED = "Escalated {when}: {approvers} may decide as well."
+WAITS = "This request is waiting for a decision."
 DECIDE_BY = "Please approve or reject it by {until}."
 REMINDER = "{campaign} ({campaign_id}), requested by {requester}. {decide_by} {link}"
+CALLED_NO_MORE = "It no longer waits for your decision."
 REMINDER_BY = "Reminder sent by {actor}."
 LATE_CALLS = {
     "reminded": "The request was still waiting for a decision when this reminder was due.",

@@ -76,11 +76,9 @@ DELETION = RequestStrings(
         "requested": "{actor} requested the deletion. {call}",
         "approved": "{actor} approved.",
         "rejected": "{actor} rejected: {reason}",
-        "approval struck": "The approval by {struck} no longer counts ({why}). "
-        "This request is waiting for a decision again. {call}",
-        "approval withdrawn": "{actor} withdrew their approval. This request is waiting for a decision. {call}",
-        "approvals insufficient": "The approvals no longer include those of every required group. "
-        "This request is waiting for a decision again. {call}",
+        "approval struck": "The approval by {struck} no longer counts ({why}). {waits} {call}",
+        "approval withdrawn": "{actor} withdrew their approval. {waits} {call}",
+        "approvals insufficient": "The approvals did not include those of every required group. {waits} {call}",
         "escalated": "No decision has been made yet. {escalated} may now decide as well; the number of approvals "
         "needed stays the same. {decide_by}",
         "cancelled": "{actor} withdrew the request.",

@@ -20,6 +20,7 @@ from deletion.messages.message_sync import MessageRef, MessageSync, Rendering, R
 from deletion.stores.message_store import MessageStore
 from deletion.stores.request_store import RequestStore
 from slack_ui.messages.projector import SlackProjector
+from slack_ui.parts.links import Links
 from tests.deletion.values import request
 
 POLICY = Policy()
@@ -41,7 +42,7 @@ class Replica(SlackProjector):
     """One replica's way to Slack. It can be suspended before it sends, and after Slack accepted what it sent."""
 
     def __init__(self, slack: Slack) -> None:
-        super().__init__(AsyncWebClient(), POLICY)
+        super().__init__(AsyncWebClient(), POLICY, Links("https://sandbox.slack.com/"))
         self._slack = slack
         self.may_send, self.may_go_on, self.has_rendered, self.has_sent = (asyncio.Event() for _ in range(4))
 

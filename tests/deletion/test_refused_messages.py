@@ -27,6 +27,7 @@ from sandbox.slack import seed
 from slack_ui import strings
 from slack_ui.messages.projector import SlackProjector
 from slack_ui.parts import ids
+from slack_ui.parts.links import Links
 from slack_ui.parts.undelivered import cure
 from tests.deletion.values import preview, request
 from tests.stories.person import shown
@@ -102,7 +103,9 @@ async def bot(database_url: str) -> AsyncIterator[Bot]:
     async with running(latency_ms=0) as slack, aiohttp.ClientSession() as session:
         client = AsyncWebClient(seed.BOT_TOKEN, f"{slack.url}/api/", session=session, retry_handlers=[])
         store, messages = RequestStore(engine), MessageStore(engine)
-        sync = MessageSync(store, messages, SlackProjector(client, POLICY), Disclosure(ours))
+        sync = MessageSync(
+            store, messages, SlackProjector(client, POLICY, Links("https://sandbox.slack.com/")), Disclosure(ours)
+        )
         yield Bot(slack, store, messages, sync)
     await engine.dispose()
 

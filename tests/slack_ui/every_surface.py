@@ -27,7 +27,7 @@ from kore_api.causes import Cause
 from kore_api.errors import KoreUnreachableError
 from kore_api.models import Campaign
 from slack_ui import strings
-from slack_ui.messages import freeze_notice, lookup_answer, request_card, thread_line
+from slack_ui.messages import approver_call, freeze_notice, lookup_answer, request_card, thread_line
 from slack_ui.parts.links import Links
 from slack_ui.parts.text import clean, code
 from slack_ui.views import (
@@ -57,6 +57,7 @@ QUOTAS = tuple(Quota(group, 1) for group in WAITED_FOR)
 UNCOUNTED = Quorum(20, 0, is_complete=False)
 LINKS = Links("https://sandbox.slack.com/")
 USED_UP = Budget(at=now(), approved=10, limit=10, approved_for_requester=5, limit_for_requester=5)
+CARD_LINK = "<https://sandbox.slack.com/archives/C0/p12|approval card>"
 Surface = dict[str, Any]
 
 
@@ -197,11 +198,9 @@ def messages(text: str) -> dict[str, Surface]:
         entry = Entry(at=now(), event=event, actor_id="U0BOB", surface="modal", details=details)
         for state in (State.AWAITING_APPROVAL, State.REJECTED):
             asked = hostile_request(text, state)
-            found[f"story of {event}, {state}"] = {
-                "text": thread_line.line(
-                    entry, asked, POLICY, "<https://sandbox.slack.com/archives/C0/p12|approval card>"
-                )
-            }
+            found[f"story of {event}, {state}"] = {"text": thread_line.line(entry, asked, POLICY, CARD_LINK)}
+            asked = hostile_request(text, state, requester_id="U0ALICE")
+            found[f"call, {state}"] = {"text": approver_call.text(asked, APPROVERS[0], POLICY, CARD_LINK)}
     return found
 
 

@@ -42,6 +42,7 @@ from slack_ui import strings
 from slack_ui.messages import freeze_notice, request_card, thread_line
 from slack_ui.messages.projector import SlackProjector
 from slack_ui.parts import campaign_summary, ids
+from slack_ui.parts.links import Links
 from slack_ui.parts.text import clean
 from slack_ui.views import confirm_modal, notice, picker_modal, rebuild_modal
 from tests.deletion.values import NOON, campaign, freeze, listed, preview, request
@@ -504,7 +505,7 @@ def test_late_form_error_does_not_claim_that_input_is_kept(wrong: dict[str, str]
 def test_card_that_names_an_unreached_channel_is_not_final() -> None:
     ended = request(state=State.REJECTED)
     message = Message(request_id=ended.id, key="card", kind=MessageKind.CARD, target_id=POLICY.approvals_channel)
-    projector = SlackProjector(AsyncWebClient(), POLICY)
+    projector = SlackProjector(AsyncWebClient(), POLICY, Links("https://sandbox.slack.com/"))
 
     assert projector.render(RequestView(ended), message).is_final
     assert not projector.render(RequestView(ended, {"C0OPS": "is_archived"}), message).is_final

@@ -1,9 +1,12 @@
 """The lines of a card's thread say what was sent."""
 
+import re
+from typing import Any
+
 import pytest
 
 from deletion.domain.clock import now
-from deletion.domain.models import AttemptKind
+from deletion.domain.models import AttemptKind, Decision, Request, State, Verdict
 from deletion.domain.policy import Policy
 from deletion.domain.records import Entry
 from slack_ui.messages import thread_line
@@ -21,3 +24,49 @@ def test_line_after_a_sent_delete_does_not_claim_that_nothing_was_sent(event: st
     assert "I sent no delete" not in line
     if event.startswith("expired"):
         assert line.endswith((" I sent no further delete.", " before I could send another delete."))
+
+
+POLICY = Policy(approvers=("U0ALICE", "U0BOB", "S0APPROVE"), escalation_approvers=("U0HEAD",))
+CALLING = ("requested", "reminded", "escalated", "approval struck", "approval withdrawn", "approvals insufficient")
+
+
+def said(event: str, asked: Request, policy: Policy = POLICY) -> str:
+    details = {"approvers": "U0HEAD", "struck": "U0CAROL", "why": "guest"}
+    entry = Entry(at=now(), event=event, actor_id="U0EVE", surface="engine", details=details)
+    return thread_line.line(entry, asked, policy, "<https://sandbox.slack.com/archives/C0/p12|approval card>")
+
+
+def waiting(**changes: Any) -> Request:
+    return request(state=State.AWAITING_APPROVAL, expires_at=now(), approvals_required=2, **changes)
+
+
+@pytest.mark.parametrize("event", CALLING)
+def test_line_calls_approvers_with_the_deadline_only_while_the_request_waits(event: str) -> None:
+    called = "<@U0HEAD>" if event == "escalated" else "<@U0BOB> <!subteam^S0APPROVE>"
+    assert called in said(event, waiting())
+    assert "Please approve or reject it by <!date^" in said(event, waiting())
+    for state in set(State) - {State.AWAITING_APPROVAL}:
+        late = said(event, waiting().model_copy(update={"state": state}))
+        assert not re.search("<@U0BOB>|<@U0HEAD>|<!subteam|Please", late), state
+        assert "is waiting" not in late
+
+
+def test_line_calls_neither_the_requester_nor_those_who_have_approved() -> None:
+    approved = Decision(person_id="U0BOB", verdict=Verdict.APPROVED, at=now())
+    assert said("requested", waiting()).count("<@") == 2  # the actor and Bob
+    assert "<!subteam^S0APPROVE> This request is still" in said("reminded", waiting(decisions=(approved,)))
+    assert "<@U0BOB>" not in said("reminded", waiting(decisions=(approved,)))
+
+
+def test_separate_list_says_who_is_called() -> None:
+    for named, called in ((("S0ONCALL",), "<!subteam^S0ONCALL> Please"), ((), "requested the deletion.")):
+        line = said("requested", waiting(), POLICY.model_copy(update={"approvers_to_notify": named}))
+        assert called in line
+        assert "U0BOB" not in line
+    assert "<@U0HEAD> Please" in said("requested", waiting(escalated_at=now()))
+
+
+def test_reminder_names_campaign_deadline_and_link() -> None:
+    line = said("reminded", waiting())
+    for part in ("`Spring Sale`", "requested by <@U0ALICE>", "Please approve or reject it by", "|approval card>"):
+        assert part in line

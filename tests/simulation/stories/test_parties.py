@@ -137,7 +137,8 @@ async def test_approval_lapsed_in_the_undo_window_reopens_the_request(world: Wor
 
     message = await bob.reads("1 of 2 approvals: <@U0BOB>", CARDS)
     assert f"The approval by <@U0CAROL> no longer counts: {why}." in message["text"]
-    assert buttons(message) == {ids.APPROVE_BUTTON, ids.REJECT_BUTTON, ids.CANCEL_BUTTON}
+    deciding = {ids.APPROVE_BUTTON, ids.REJECT_BUTTON, ids.CANCEL_BUTTON}
+    assert buttons(message) == {*deciding, ids.WITHDRAW_APPROVAL_BUTTON}
 
     async def said_in_thread() -> bool:
         return any("The approval by <@U0CAROL> no longer counts" in line for line in await thread(world))
