@@ -54,10 +54,11 @@ class SocketConnection(SocketModeClient):
 
     async def keep_connected(self) -> None:
         """Connect, and connect again whenever a connection ends. Runs until it is cancelled."""
-        while True:
-            # Full jitter, so that replicas that lost Slack together do not come back together.
-            pauses = wait_random_exponential(max=LONGEST_PAUSE_SECONDS)
-            await AsyncRetrying(wait=pauses, sleep=self._sleep, before_sleep=self._note_failure)(self._connection)
+        # Full jitter, so that replicas that lost Slack together do not come back together.
+        pauses = wait_random_exponential(max=LONGEST_PAUSE_SECONDS)
+        async with self.connect_operation_lock:  # an ack that cannot be sent waits for it (SDK, send_message)
+            while True:
+                await AsyncRetrying(wait=pauses, sleep=self._sleep, before_sleep=self._note_failure)(self._connection)
 
     async def why_not_ready(self) -> str:
         return "" if await self.is_connected() else f"Slack's socket is not connected ({self._trouble})"
@@ -77,11 +78,13 @@ class SocketConnection(SocketModeClient):
 
     async def _connection(self) -> None:
         """Hold one connection, at a new address, until it ends. Raises an error if it fails or ends at once."""
-        async with self.connect_operation_lock:  # acks wait for the new connection
-            session = await self._open()
-        async with session:
+        async with await self._open() as session:
             self.current_session, self._opened_at = session, self._clock()
-            self._trouble = await self._receive(session)
+            self.connect_operation_lock.release()
+            try:
+                self._trouble = await self._receive(session)
+            finally:
+                await self.connect_operation_lock.acquire()
         ended_at = self._clock()
         if ended_at - self._opened_at < LASTING_SECONDS:
             raise EndedError(self._trouble)

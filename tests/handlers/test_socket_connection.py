@@ -157,8 +157,9 @@ async def test_lasting_connection_is_replaced_without_a_pause(
     assert issued(sandbox) == 2
 
 
+@pytest.mark.parametrize("failures", [0, 3])
 async def test_ack_of_a_listener_that_outlives_its_connection_is_sent_on_the_next_one(
-    sandbox: Sandbox, pauses: Pauses, connection: SocketConnection
+    sandbox: Sandbox, pauses: Pauses, connection: SocketConnection, failures: int
 ) -> None:
     is_disconnected = asyncio.Event()
 
@@ -171,9 +172,12 @@ async def test_ack_of_a_listener_that_outlives_its_connection_is_sent_on_the_nex
     pauses.now += LASTING_SECONDS
     sending = asyncio.create_task(sandbox.slack.sockets.send("slash_commands", {}, WITHIN_SECONDS))
     await asyncio.sleep(0)
+    if failures:
+        sandbox.faults.add(Fault("slack", "wss", "status", status=503, times=failures))
     await sandbox.slack.sockets.disconnect("refresh_requested")
     is_disconnected.set()
     assert await sending == {}
+    assert len(pauses.lengths) == failures
 
 
 async def test_restart_is_asked_for_after_two_minutes_only_while_the_web_api_answers(
