@@ -108,7 +108,7 @@ async def _delete_one(api: httpx.AsyncClient, size: int, approvals: int) -> Cost
         began = await _approve(Person(api, "U0BOB"), campaign_id)
     await alice.reads(f"`{name}` was deleted.")
     seconds, calls = time.perf_counter() - began, await _calls(api, last)
-    knows = f"{strings.campaign.SENT}*\n{strings.modals.UNKNOWN}" not in shown(view)
+    knows = strings.campaign.SENT_MISSING.format(missing=strings.modals.UNKNOWN) not in shown(view)
     return Cost(size, approvals, form_calls, len(_own(calls)), len(calls) - len(_own(calls)), knows, seconds)
 
 

@@ -58,7 +58,7 @@ def register(  # noqa: PLR0913 - one part for each thing that a listener needs
     FreezeCommand(gate, freezing, engine).register(app)
     DeleteCommand(gate, intake, picker, summary).register(app)  # after the subcommands
     ConfirmModal(gate, intake, engine, policy).register(app)
-    ApprovalButtons(gate, requests, decisions, engine, policy).register(app)
+    ApprovalButtons(gate, requests, decisions, intake, engine=engine, policy=policy, links=links).register(app)
     DecisionModals(gate, requests, decisions, engine, policy).register(app)
     Rebuild(gate, requests, intake, rebuilding, engine=engine, policy=policy).register(app)
     UnknownInteraction(gate).register(app)

@@ -29,7 +29,7 @@ HOSTILE = [
 TOKEN = re.compile(r"<([^<>]*)>")
 OURS = re.compile(
     r"@U[A-Z0-9]+|#C[A-Z0-9]+|!subteam\^S[A-Z0-9]+|!date\^-?\d+\^\{date_short_pretty\} at \{time(_secs)?\}\|[^|]+"
-    r"|https://sandbox\.slack\.com/archives/[A-Z0-9]+/p\d+\|[a-z ]+"
+    r"|https://sandbox\.slack\.com/archives/[A-Z0-9]+/p\d+\|[A-Za-z ]+"
 )
 UNSEEN = regex.compile(r"[\p{Other}\p{Default_Ignorable_Code_Point}--[\n\u2068\u2069]]", regex.V1)
 

@@ -37,6 +37,7 @@ previews = sa.Table(
     sa.Column("other_fields", sa.JSON(none_as_null=True)),
     sa.Column("kore_account", sa.Text),
     sa.Column("witnesses", sa.JSON(none_as_null=True)),
+    sa.Column("extent", sa.JSON(none_as_null=True)),
 )
 
 processed_payloads = sa.Table(
@@ -97,6 +98,8 @@ requests = sa.Table(
     sa.Column("witnesses", sa.JSON(none_as_null=True)),
     sa.Column("recheck_at", UtcTime),
     sa.Column("reappeared_at", UtcTime),
+    sa.Column("extent", sa.JSON(none_as_null=True)),
+    sa.Column("earlier", sa.JSON(none_as_null=True)),
 )
 
 # The values are literals in the statement, because SQLite uses a partial index only for the same expression.
@@ -155,13 +158,7 @@ freezes = sa.Table(
 
 IS_FREEZING = freezes.c.lifted_at.is_(None)
 
-sa.Index(
-    "one_open_freeze",
-    freezes.c.team_id,
-    unique=True,
-    sqlite_where=IS_FREEZING,
-    postgresql_where=IS_FREEZING,
-)
+sa.Index("one_open_freeze", freezes.c.team_id, unique=True, sqlite_where=IS_FREEZING, postgresql_where=IS_FREEZING)
 
 freeze_notices = sa.Table(
     "freeze_notices",

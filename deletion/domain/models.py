@@ -6,6 +6,7 @@ from enum import StrEnum
 from pydantic import AwareDatetime, BaseModel, ConfigDict
 
 from deletion.domain.approval_rule import ApprovalRule, MissingApprovals, Quota
+from deletion.domain.extent import Extent
 from deletion.domain.fingerprint import CampaignFingerprint, Difference
 from deletion.domain.witnesses import Witnesses
 
@@ -32,10 +33,8 @@ class State(StrEnum):
 # The allowed transitions; None is the start. A test compares the README's diagram with this table.
 TRANSITIONS: dict[State | None, frozenset[State]] = {
     None: frozenset({State.AWAITING_APPROVAL, State.APPROVED}),
-    State.AWAITING_APPROVAL: frozenset(
-        {State.APPROVED, State.REJECTED, State.CANCELLED, State.EXPIRED, State.CHANGED, State.GONE}
-    )
-    | frozenset({State.FAILED, State.UNKNOWN}),
+    State.AWAITING_APPROVAL: frozenset({State.APPROVED, State.REJECTED, State.CANCELLED, State.EXPIRED})
+    | frozenset({State.CHANGED, State.GONE, State.FAILED, State.UNKNOWN}),
     State.APPROVED: frozenset({State.STOPPED, State.DELETING, State.CHANGED, State.GONE, State.FAILED, State.UNKNOWN})
     | frozenset({State.REBUILDING, State.EXPIRED, State.AWAITING_APPROVAL}),
     State.DELETING: frozenset({State.DELETED, State.GONE, State.FAILED, State.UNKNOWN, State.APPROVED}),
@@ -160,6 +159,18 @@ class Budget(Stored):
         return Overrun.REQUESTER if self.approved_for_requester >= self.limit_for_requester else None
 
 
+class EarlierRequest(Stored):
+    """The campaign's last request before this one, the ``count``-th, as it was then, and the message that shows it."""
+
+    count: int
+    state: State
+    at: AwareDatetime
+    attempt: AttemptKind | None = None
+    person_id: str = ""  # who rejected, withdrew or stopped it
+    channel_id: str = ""
+    ts: str = ""
+
+
 class Preview(Stored):
     """What a user was shown in the confirm modal. The submitted form is judged by it alone."""
 
@@ -173,6 +184,7 @@ class Preview(Stored):
     ask_for_id: bool = False  # similar names exist or may exist: the form asks for the end of the id too
     kore_account: str | None = None
     witnesses: Witnesses | None = None
+    extent: Extent | None = None  # None until it was shown
 
 
 class Request(Stored):
@@ -212,6 +224,8 @@ class Request(Stored):
     recheck_at: AwareDatetime | None = None  # deleted: when the bot checks again whether it has reappeared
     reappeared_at: AwareDatetime | None = None
     witnesses: Witnesses | None = None  # the sources that showed the campaign; None in rows of a previous version
+    extent: Extent | None = None  # as the requester was shown it; None if the form was sent before it was known
+    earlier: EarlierRequest | None = None
 
     @property
     def purpose(self) -> Purpose:

@@ -19,6 +19,7 @@ from deletion.lifecycle.transitions import Transitions
 from deletion.lifecycle.undo_window import commit_by, restart_if_late
 from deletion.stores.request_store import RequestStore
 from kore_api.errors import CampaignNotFoundError, KoreError
+from kore_api.models import Campaign
 
 DECIDED = (
     "decisions", "approvals_required", "approval_quotas", "missing_approvals", "budget", "approved_at", "execute_after",
@@ -33,6 +34,14 @@ class Decided:
     request: Request
     objection: Objection | None = None
     denial: Denial | None = None
+
+
+@dataclass(frozen=True)
+class Rechecked:
+    """The request as it is after the recheck, and the campaign as Kore.ai shows it; None if it was not read."""
+
+    request: Request
+    campaign: Campaign | None = None
 
 
 class Decisions:
@@ -134,27 +143,27 @@ class Decisions:
             **changes,
         )
 
-    async def recheck_campaign(self, request: Request, tell: OnRateLimited) -> Request | KoreError:
+    async def recheck_campaign(self, request: Request, tell: OnRateLimited) -> Rechecked | KoreError:
         """Re-read the campaign for an approver, and end the request if it changed or may not be deleted now.
 
         Return the request as it is then, or the error that says why the campaign could not be read.
         """
         if self._policy.is_other_account(request.kore_account):
             await end_refused(self._transitions, request, OTHER_ACCOUNT)
-            return await self._current(request)
+            return Rechecked(await self._current(request))
         if request.purpose is Purpose.REBUILD:
-            return request  # what was archived does not change
+            return Rechecked(request)  # what was archived does not change
         found = await self._campaign.read_when_allowed(request.campaign.campaign_id, tell)
         if isinstance(found, CampaignNotFoundError):
             seen = await self._campaign.observe(request.campaign.campaign_id, request.witnesses, patient=False)
             if seen is not Observation.ABSENT:
                 return found
             gone = await self._transitions.move(request, State.GONE, "gone", observation=seen)
-            return gone or await self._current(request)
+            return Rechecked(gone or await self._current(request))
         if isinstance(found, KoreError):
             return found
         await end_if_not_deletable(self._transitions, request, found, self._policy)
-        return await self._current(request)
+        return Rechecked(await self._current(request), found)
 
     async def expire(self, request: Request) -> Request | None:
         """End a request that was not approved, or not executed, in time. None if it was changed at the same moment."""

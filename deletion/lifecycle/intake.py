@@ -8,6 +8,7 @@ from deletion.catalogue.similar_names import TOO_OLD, SimilarNames, similar_name
 from deletion.domain.approval import approved
 from deletion.domain.authorization import Action, Permit
 from deletion.domain.clock import now
+from deletion.domain.extent import Extent
 from deletion.domain.fingerprint import CampaignFingerprint
 from deletion.domain.freeze_and_budget import (
     DeleteLimits,
@@ -17,7 +18,7 @@ from deletion.domain.freeze_and_budget import (
     is_refused,
     over_budget,
 )
-from deletion.domain.models import Preview, Request, State
+from deletion.domain.models import EarlierRequest, Preview, Request, State
 from deletion.domain.outcome import may_land_until
 from deletion.domain.policy import Policy, Refusal, confirmation_phrase, why_unread
 from deletion.domain.quorum import ApproverDirectory, Quorum
@@ -26,7 +27,6 @@ from deletion.domain.records import Entry
 from deletion.kore.campaign_gateway import CampaignGateway, OnRateLimited
 from deletion.lifecycle.intake_results import (
     CampaignPreview,
-    Extent,
     FrozenError,
     OverBudgetError,
     Refused,
@@ -72,12 +72,14 @@ class Intake:
         """
         asked_at = now()
         looking = asyncio.create_task(self._campaign.look_when_allowed(campaign_id, tell))
-        limits, existing = await asyncio.gather(
-            self._store.delete_limits(asker.team_id, asker.user_id), self._store.blocking_request(campaign_id)
+        limits, existing, earlier = await asyncio.gather(
+            self._store.delete_limits(asker.team_id, asker.user_id),
+            self._store.blocking_request(campaign_id),
+            self._store.earlier_request(campaign_id),
         )
-        if limits.freeze:
+        if refused := _refused_unread(limits, existing):
             looking.cancel()
-            return Refused(Refusal.FROZEN, freeze=limits.freeze)
+            return refused
         spent = budget(limits, self._policy)
         needed = self._policy.approvals_required + (1 if spent.overrun else 0)
         reading, copy, quorum = await asyncio.gather(
@@ -104,7 +106,7 @@ class Intake:
             kore_account=self._policy.kore_account,
         )
         await self._previews.save_preview(preview)
-        return CampaignPreview(found, alike, preview, needed, spent, quorum)
+        return CampaignPreview(found, alike, preview, needed, spent, quorum, earlier)
 
     async def _unread(self, campaign_id: str, asker: Requester, error: KoreError) -> Refused:
         """Return why the campaign cannot be shown: the bot's own delete, if there was one."""
@@ -120,15 +122,14 @@ class Intake:
         if refusal := self._policy.refuse_campaign(found):
             return Refused(refusal, found)
         if existing:
-            why = Refusal.UNSETTLED if existing.state is State.UNKNOWN else Refusal.ALREADY_REQUESTED
-            return Refused(why, found, existing, free_again_at=may_land_until(existing, now()))
+            return Refused(Refusal.ALREADY_REQUESTED, found, existing)
         if is_refused(budget(limits, self._policy), self._policy):
             return Refused(Refusal.OVER_BUDGET, found, free_again_at=free_again_at(limits, self._policy))
         return Refused(Refusal.TOO_FEW_APPROVERS, found, quorum=quorum) if quorum.missing else None
 
-    async def similar_now(self, preview: Preview) -> SimilarNames:
-        """Return the campaigns that have nearly the same name now, when the form is submitted."""
-        asked_at, shown = now(), preview.campaign
+    async def similar_now(self, shown: CampaignFingerprint) -> SimilarNames:
+        """Return the campaigns that have nearly the same name now, for an approver or when the form is submitted."""
+        asked_at = now()
         copy = await self._catalogue.fresh_names(WAIT_AT_FORM_SECONDS)
         return await asyncio.to_thread(similar_names, shown.campaign_id, shown.name, copy, asked_at)
 
@@ -140,11 +141,15 @@ class Intake:
         listed = self._catalogue.listed(campaign.id, TOO_OLD)
         if listed and listed.messages_sent is not None:
             sizes = await self._campaign.list_sizes(campaign.contact_lists)
-            return Extent(sizes, listed.messages_sent, listed.seen_at)
+            return Extent(list_sizes=sizes, messages_sent=listed.messages_sent, sent_as_of=listed.seen_at)
         sizes, sent = await asyncio.gather(
             self._campaign.list_sizes(campaign.contact_lists), self._campaign.messages_sent(campaign)
         )
-        return Extent(sizes, sent)
+        return Extent(list_sizes=sizes, messages_sent=sent)
+
+    async def record_extent(self, preview: Preview, extent: Extent) -> None:
+        """Record that the requester was shown this too. The request keeps it for the approvers."""
+        await self._previews.save_extent(preview.id, extent)
 
     async def preview(self, preview_id: str, team_id: str, user_id: str) -> Preview | None:
         """Return the preview that this person was shown in this workspace, of this Kore.ai account, or None."""
@@ -166,10 +171,11 @@ class Intake:
             raise AlreadyRequestedError(recorded)
         if preview.rebuilds and (earlier := await self._store.rebuild_of(preview.rebuilds)):
             raise AlreadyRequestedError(earlier)
+        last = None if preview.rebuilds else await self._store.earlier_request(preview.campaign.campaign_id)
         counted = 0
         while True:
             limits = await self._store.delete_limits(preview.team_id, preview.user_id, exclude_request_id=preview.id)
-            request = self._requested(preview, reason, flow_name, limits)
+            request = self._requested(preview, reason, flow_name, limits, last)
             if request.approvals_required > counted:
                 quorum = await self._approvers.quorum(request.requester_id, request.approvals_required)
                 if quorum.missing:
@@ -190,7 +196,9 @@ class Intake:
                 CHANGED.labels(request.state).inc()
                 return await restart_if_late(self._transitions, request, self._policy)
 
-    def _requested(self, preview: Preview, reason: str, flow_name: str, limits: DeleteLimits) -> Request:
+    def _requested(
+        self, preview: Preview, reason: str, flow_name: str, limits: DeleteLimits, earlier: EarlierRequest | None
+    ) -> Request:
         """Return the new request; already approved if it needs no approval."""
         spent = budget(limits, self._policy)
         if limits.freeze:
@@ -216,6 +224,17 @@ class Intake:
             flow_name=flow_name,
             witnesses=preview.witnesses,
             kore_account=preview.kore_account,
+            extent=preview.extent,
+            earlier=earlier,
         )
         weighed = apply_budget(waiting, spent)
         return weighed if weighed.approvals_required else approved(weighed, at, self._policy)
+
+
+def _refused_unread(limits: DeleteLimits, existing: Request | None) -> Refused | None:
+    """Return the refusal that holds whatever Kore.ai shows now, or None."""
+    if limits.freeze:
+        return Refused(Refusal.FROZEN, freeze=limits.freeze)
+    if existing and existing.state is State.UNKNOWN:
+        return Refused(Refusal.UNSETTLED, existing=existing, free_again_at=may_land_until(existing, now()))
+    return None

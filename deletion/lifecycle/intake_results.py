@@ -1,11 +1,11 @@
-"""What the intake of a request returns or raises: a preview, a refusal, the extent of a campaign."""
+"""What the intake of a request returns or raises: a preview, or a refusal."""
 
 from dataclasses import dataclass
 from datetime import datetime
 
 from deletion.catalogue.similar_names import SimilarNames
 from deletion.domain.freeze_and_budget import Freeze
-from deletion.domain.models import Budget, Preview, Request
+from deletion.domain.models import Budget, EarlierRequest, Preview, Request
 from deletion.domain.policy import Refusal
 from deletion.domain.quorum import NONE_NEEDED, Quorum
 from kore_api.errors import KoreError
@@ -46,6 +46,7 @@ class CampaignPreview:
     approvals_required: int
     budget: Budget
     quorum: Quorum = NONE_NEEDED
+    earlier: EarlierRequest | None = None
 
 
 class FrozenError(Exception):
@@ -70,15 +71,3 @@ class TooFewApproversError(Exception):
     def __init__(self, quorum: Quorum) -> None:
         super().__init__(quorum)
         self.quorum = quorum
-
-
-@dataclass(frozen=True)
-class Extent:
-    """How many people a campaign reaches. None stands for unknown, never for zero.
-
-    ``sent_as_of`` is when the cached list showed ``messages_sent``; None if Kore.ai was asked just now.
-    """
-
-    list_sizes: dict[str, int | None]
-    messages_sent: int | None
-    sent_as_of: datetime | None = None

@@ -10,6 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from deletion.db.connection import read
 from deletion.db.tables import previews, processed_payloads
 from deletion.domain.clock import now
+from deletion.domain.extent import Extent
 from deletion.domain.models import Preview
 from deletion.stores.row_mapping import preview_of, preview_row
 
@@ -24,6 +25,12 @@ class PreviewStore:
     async def save_preview(self, preview: Preview) -> None:
         async with self._engine.begin() as connection:
             await connection.execute(previews.insert().values(preview_row(preview)))
+
+    async def save_extent(self, preview_id: str, extent: Extent) -> None:
+        """Add what was shown after the preview was saved."""
+        shown = previews.update().where(previews.c.id == preview_id).values(extent=extent.model_dump(mode="json"))
+        async with self._engine.begin() as connection:
+            await connection.execute(shown)
 
     async def preview(self, preview_id: str) -> Preview | None:
         rows = await read(self._engine, sa.select(previews).where(previews.c.id == preview_id))

@@ -10,9 +10,9 @@ from deletion.db.connection import read, reading_from
 from deletion.db.tables import IS_OPEN, requests
 from deletion.domain.clock import now
 from deletion.domain.freeze_and_budget import DeleteLimits, Freeze
-from deletion.domain.models import OPEN_STATES, Request, State
+from deletion.domain.models import OPEN_STATES, EarlierRequest, Request, State
 from deletion.domain.reminders import Waiting
-from deletion.stores import freeze_store
+from deletion.stores import earlier_request, freeze_store
 from deletion.stores.row_mapping import request_of
 from deletion.stores.unsettled_delete import unsettled_delete
 
@@ -56,6 +56,11 @@ class RequestReads:
         query = sa.select(requests).where(requests.c.campaign_id == campaign_id, is_gone)
         row = await self._one(query.order_by(requests.c.requested_at.desc()).limit(1))
         return request_of(row) if row else None
+
+    async def earlier_request(self, campaign_id: str) -> EarlierRequest | None:
+        """Return the campaign's last closed request to delete it, or None if there is none."""
+        async with reading_from(self._engine) as connection:
+            return await earlier_request.earlier_request(connection, campaign_id)
 
     async def rebuild_of(self, deleted_id: str) -> Request | None:
         """The request that has made this deleted request's campaign again, or still may."""

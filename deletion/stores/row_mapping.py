@@ -9,7 +9,7 @@ from deletion.domain.records import Message
 
 def row_of(request: Request) -> dict[str, Any]:
     columns = {"decisions", "struck", "budget", "attempt", "differences", "witnesses", "lease"}
-    columns |= {"approval_quotas", "missing_approvals"}
+    columns |= {"approval_quotas", "missing_approvals", "extent", "earlier"}
     structured = request.model_dump(mode="json", include=columns)
     return {
         **request.model_dump(mode="python"),
@@ -21,8 +21,8 @@ def row_of(request: Request) -> dict[str, Any]:
 
 
 def preview_row(preview: Preview) -> dict[str, Any]:
-    witnesses = preview.model_dump(mode="json", include={"witnesses"})
-    return {**preview.model_dump(mode="python"), **witnesses, **_fingerprint_columns(preview.campaign)}
+    structured = preview.model_dump(mode="json", include={"witnesses", "extent"})
+    return {**preview.model_dump(mode="python"), **structured, **_fingerprint_columns(preview.campaign)}
 
 
 def message_row(message: Message) -> dict[str, Any]:

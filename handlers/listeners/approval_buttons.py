@@ -1,5 +1,7 @@
 """The buttons under a request: approve and reject open a modal, the others act at once."""
 
+import asyncio
+from dataclasses import replace
 from typing import Any
 
 from slack_bolt.async_app import AsyncAck, AsyncApp
@@ -13,14 +15,17 @@ from deletion.domain.policy import Policy
 from deletion.engine.workflows import Engine
 from deletion.kore.campaign_gateway import OnRateLimited
 from deletion.lifecycle.decisions import Decided, Decisions
+from deletion.lifecycle.intake import Intake
 from deletion.stores.request_store import RequestStore
 from handlers.access.gate import Gate
-from handlers.replies.loading_modal import open_view
+from handlers.replies.loading_modal import open_and_fill, open_view, update_view
 from handlers.replies.private_reply import reply_to_click
 from kore_api.errors import KoreError
 from slack_ui import strings
 from slack_ui.parts import ids
+from slack_ui.parts.links import Links
 from slack_ui.views import approve_modal, notice, refusals, reject_modal
+from slack_ui.views.approve_modal import Review
 
 Body = dict[str, Any]
 
@@ -28,14 +33,24 @@ Body = dict[str, Any]
 class ApprovalButtons:
     """Listens to six buttons, and authorises each click anew. The button holds nothing but the request's id."""
 
-    def __init__(
-        self, gate: Gate, requests: RequestStore, decisions: Decisions, engine: Engine, policy: Policy
+    def __init__(  # noqa: PLR0913 - what it takes to show a decision and to record it
+        self,
+        gate: Gate,
+        requests: RequestStore,
+        decisions: Decisions,
+        intake: Intake,
+        *,
+        engine: Engine,
+        policy: Policy,
+        links: Links,
     ) -> None:
         self._gate = gate
         self._requests = requests
         self._decisions = decisions
         self._engine = engine
+        self._intake = intake
         self._policy = policy
+        self._links = links
 
     def register(self, app: AsyncApp) -> None:
         app.action(ids.APPROVE_BUTTON)(self.on_approve)
@@ -47,9 +62,20 @@ class ApprovalButtons:
 
     async def on_approve(self, ack: AsyncAck, body: Body, action: Body, client: AsyncWebClient) -> None:
         await ack()
-        await open_view(
-            client, body, lambda notify: self._approve_view(body, action["value"], notify), strings.modals.CHECKING
-        )
+
+        async def fill(view_id: str, found: View | Review) -> None:
+            if isinstance(found, View):
+                await update_view(client, view_id, found)
+            else:
+                await self._show(client, view_id, found)
+
+        async def otherwise(found: View | Review, code: str) -> None:
+            await reply_to_click(client, body, refusals.not_opened(found, code, strings.modals.NOT_OPENED_FROM_BUTTON))
+
+        async def find(notify: OnRateLimited) -> View | Review:
+            return await self._review(body, action["value"], notify)
+
+        await open_and_fill(client, body, find, fill, otherwise, loading=strings.modals.CHECKING)
 
     async def on_reject(self, ack: AsyncAck, body: Body, action: Body, client: AsyncWebClient) -> None:
         await ack()
@@ -78,23 +104,37 @@ class ApprovalButtons:
         channel = body.get("channel") or {}
         return str(channel.get("id") or self._policy.approvals_channel or "")
 
-    async def _approve_view(self, body: Body, request_id: str, notify: OnRateLimited) -> View:
+    async def _review(self, body: Body, request_id: str, notify: OnRateLimited) -> View | Review:
+        """Return what the approver decides on, or a view that says why there is nothing to decide."""
         request, refused = await self._check(body, request_id, Action.APPROVE)
         if refused or request is None:
             return refused or notice.error(*strings.modals.NO_SUCH_REQUEST)
         rechecked = await self._decisions.recheck_campaign(request, notify)
         if isinstance(rechecked, KoreError):
             return notice.unreadable(rechecked)
-        await self._engine.request_changed(rechecked)
-        match rechecked.state:
+        now = rechecked.request
+        await self._engine.request_changed(now)
+        match now.state:
             case State.AWAITING_APPROVAL:
-                return approve_modal.build(await self._decisions.with_budget(rechecked), self._policy.undo_window)
+                return Review(await self._decisions.with_budget(now), rechecked.campaign)
             case State.CHANGED:
-                return notice.error(*strings.modals.DRIFTED)
+                return notice.changed(now)
             case State.GONE:
                 return notice.error(*strings.modals.VANISHED)
             case _:
-                return notice.error(strings.modals.NOTHING_DONE, refusals.objection_text(Objection.ENDED, rechecked))
+                return notice.error(strings.modals.NOTHING_DONE, refusals.objection_text(Objection.ENDED, now))
+
+    async def _show(self, client: AsyncWebClient, view_id: str, review: Review) -> None:
+        """Show the form at once, and again with the campaign's extent and similar names."""
+        undo_window, campaign = self._policy.undo_window, review.campaign
+        if campaign is None:
+            await update_view(client, view_id, approve_modal.build(review, undo_window, self._links))
+            return
+        asking = asyncio.gather(self._intake.extent(campaign), self._intake.similar_now(review.request.campaign))
+        await update_view(client, view_id, approve_modal.build(review, undo_window, self._links))
+        extent, alike = await asking
+        whole = replace(review, extent=extent, similar_names=alike)
+        await update_view(client, view_id, approve_modal.build(whole, undo_window, self._links))
 
     async def _reject_view(self, body: Body, request_id: str) -> View:
         request, refused = await self._check(body, request_id, Action.REJECT)

@@ -52,7 +52,7 @@ class ConfirmModal:
         """Return an error if the typed name may be another campaign's too by now. An id needs no such check."""
         if confirm_modal.names_id(form, preview):
             return {}
-        alike = await self._intake.similar_now(preview)
+        alike = await self._intake.similar_now(preview.campaign)
         return confirm_modal.ask_for_id(alike) if alike.ask_for_id else {}
 
     async def _record(self, preview: Preview, permit: Permit, reason: str) -> Answer:

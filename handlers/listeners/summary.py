@@ -18,6 +18,8 @@ from slack_ui.views import confirm_modal, notice
 class Summary:
     def __init__(self, intake: Intake, policy: Policy, lookup: RequestQueries, links: Links) -> None:
         self._intake = intake
+        self._lookup = lookup
+        self._links = links
         self._policy = policy
         self._lookup = lookup
         self._links = links
@@ -27,9 +29,12 @@ class Summary:
         if isinstance(looked, Refused):
             await update_view(client, view_id, notice.refused(looked, self._policy, await self._link(looked.existing)))
             return
-        extent = asyncio.create_task(self._intake.extent(looked.campaign))
-        await update_view(client, view_id, confirm_modal.build(looked, None, self._policy))
-        await update_view(client, view_id, confirm_modal.build(looked, await extent, self._policy))
+        asking = asyncio.create_task(self._intake.extent(looked.campaign))
+        await update_view(client, view_id, confirm_modal.build(looked, None, self._policy, self._links))
+        extent = await asking
+        # Recorded first: the form may be sent as soon as it is shown.
+        await self._intake.record_extent(looked.preview, extent)
+        await update_view(client, view_id, confirm_modal.build(looked, extent, self._policy, self._links))
 
     async def _link(self, existing: Request | None) -> str:
         """Return a link to the message of an existing request, in mrkdwn."""

@@ -43,7 +43,7 @@ def one(seen: RequestView, messages: list[Message], links: Links, policy: Policy
         where.append(strings.lookup_and_home.ASKED_BEFORE.format(campaign=request.campaign.campaign_id))
     where.append(strings.lookup_and_home.REQUEST_ID.format(id=request.id, when=date(now(), seconds=True)))
     notes = [note(text) for text in (*request_card.budget_notes(request), *unreached, next_step, " ".join(where))]
-    return " ".join([text, *unreached, *where]), [*request_card.account(seen, policy), *notes]
+    return " ".join([text, *unreached, *where]), [*request_card.account(seen, policy, links), *notes]
 
 
 def several(

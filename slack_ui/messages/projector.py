@@ -38,6 +38,7 @@ class SlackProjector:
         self._policy = policy
         self._links = links
         self._limited_until: dict[tuple[str, str], float] = {}  # by method and channel, in monotonic seconds
+        self._links = links
 
     def render(self, view: RequestView, message: Message) -> Rendering:
         link = "".join(self._links.to([view.card])) if view.card else ""
@@ -45,7 +46,7 @@ class SlackProjector:
             return _rendering(approver_call.text(view.request, message.target_id, self._policy, link), is_final=True)
         if message.entry:
             return _rendering(thread_line.line(message.entry, view.request, self._policy, link), is_final=True)
-        text, blocks = request_card.build(view, message, self._policy)
+        text, blocks = request_card.build(view, message, self._policy, self._links)
         has_buttons = any(isinstance(block, ActionsBlock) for block in blocks)
         # An unreached channel may be reached later, so a message that names one does not stay true.
         is_final = (

@@ -3,18 +3,18 @@
 from slack_sdk.models.blocks import Block, RichTextBlock, RichTextSectionElement
 
 from deletion.domain.approval import remaining_approvers
-from deletion.domain.fingerprint import Difference
 from deletion.domain.freeze_and_budget import Freeze
-from deletion.domain.models import WATCHED, AttemptKind, Decision, Observation, Request, State, StruckApproval, Verdict
+from deletion.domain.models import WATCHED, AttemptKind, Decision, Request, State, StruckApproval, Verdict
 from deletion.domain.policy import Policy
 from deletion.domain.records import Message, MessageKind
 from deletion.messages.message_sync import RequestView
 from slack_ui import strings
-from slack_ui.messages import approval_buttons, freeze_notice
-from slack_ui.parts import approval_rule, budget_note
+from slack_ui.messages import approval_buttons, freeze_notice, kore_facts
+from slack_ui.parts import approval_rule, blast_radius, budget_note, differences, earlier_request
 from slack_ui.parts.blocks import Parts, fields, note, quoted
 from slack_ui.parts.campaign_summary import readable
-from slack_ui.parts.text import KORE_MESSAGE_LIMIT, NAME_LIMIT, clean, code, date, escape, mention, mentions
+from slack_ui.parts.links import Links
+from slack_ui.parts.text import KORE_MESSAGE_LIMIT, NAME_LIMIT, clean, code, date, mention, mentions, short_id, word
 from slack_ui.parts.undelivered import by_cure, cure
 from slack_ui.strings.by_purpose import headline_of, strings_for
 
@@ -22,20 +22,43 @@ from slack_ui.strings.by_purpose import headline_of, strings_for
 # (docs.slack.dev/reference/methods/chat.update; github.com/slackapi/bolt-js/issues/2867).
 QUOTE_LIMIT = 380
 FREEZE_LIMIT = 60  # the blocks show the whole reason
-DIFFERENCE_LIMIT, DIFFERENCES_SHOWN = 150, 10
 APPROVERS_SHOWN = 5
 STRUCK_SHOWN = 5  # the newest; the thread has all of them
 # In these states nothing was sent to Kore.ai, unless there is an attempt.
 NOTHING_HAPPENED = (
     State.AWAITING_APPROVAL, State.APPROVED, State.REJECTED, State.CANCELLED, State.EXPIRED, State.STOPPED,
 )  # fmt: skip
+NO_DELETION = (State.REJECTED, State.CANCELLED, State.EXPIRED, State.STOPPED, State.CHANGED)
 
 
-def build(seen: RequestView, message: Message, policy: Policy) -> tuple[str, list[Block]]:
-    """Return the fallback text and the blocks. Screen readers and notifications use the fallback, so it is complete."""
-    buttons = approval_buttons.build(seen.request, message.kind, policy, is_frozen=seen.freeze is not None)
-    blocks = [*account(seen, policy), *buttons, *(note(text) for text in _notes(seen, message, policy))]
+def build(seen: RequestView, message: Message, policy: Policy, links: Links | None = None) -> tuple[str, list[Block]]:
+    """Return the fallback text and the blocks. Screen readers and notifications use the fallback, so it is complete.
+
+    Without ``links``, no message is linked to.
+    """
+    request = seen.request
+    if message.kind is MessageKind.ROOM and is_no_deletion(request):
+        return _in_short(seen, policy, links)
+    buttons = approval_buttons.build(request, message.kind, policy, is_frozen=seen.freeze is not None)
+    blocks = [*account(seen, policy, links), *buttons, *(note(text) for text in _notes(seen, message, policy))]
     return fallback_text(seen, policy), blocks
+
+
+def is_no_deletion(request: Request) -> bool:
+    """Return whether people or deadlines closed the request before a delete was sent."""
+    was_sent = request.attempt is not None and request.attempt.kind is not AttemptKind.NOT_SENT
+    return request.state in NO_DELETION and not was_sent
+
+
+def _in_short(seen: RequestView, policy: Policy, links: Links | None) -> tuple[str, list[Block]]:
+    """Return two lines and a link, for a channel that only has to know that nothing was deleted."""
+    request, shown = seen.request, seen.card
+    about = f"{_decision(request, policy)} {strings.cards.WHOLE_ID.format(id=code(request.campaign.campaign_id))}."
+    link = ""
+    if links and shown and shown.channel_id and shown.ts:
+        link = links.to_place(shown.channel_id, shown.ts, strings.cards.DETAILS)
+    text = f"{code(_name(request), NAME_LIMIT)} {headline_of(request)} {about}"
+    return text, [headline(request), note(f"{about} {link}".strip())]
 
 
 def first(request: Request) -> str:
@@ -49,19 +72,21 @@ def first(request: Request) -> str:
     )
 
 
-def account(seen: RequestView, policy: Policy) -> list[Block]:
+def account(seen: RequestView, policy: Policy, links: Links | None = None) -> list[Block]:
     """Return the headline, the facts and the quoted texts, without buttons and next step."""
     request = seen.request
     blocks: list[Block] = [headline(request, seen.freeze), *(freeze_notice.on_card(seen.freeze) if seen.freeze else [])]
     blocks.append(fields(*_facts(request, policy)))
-    if request.attempt and request.attempt.kore_message:
-        blocks.append(quoted(strings.cards.KORE_SAYS, clean(request.attempt.kore_message, KORE_MESSAGE_LIMIT)))
+    if not _nothing_happened(request):
+        blocks.append(kore_facts.attempt_line(request))
     if request.differences:
-        blocks.append(quoted(strings.cards.CHANGED_FIELDS, *_differences(request)))
+        blocks.append(quoted(strings.cards.CHANGED_FIELDS, *differences.lines(request)))
     blocks.append(quoted(strings_for(request).reason_label, clean(request.reason, KORE_MESSAGE_LIMIT)))
     if why := _objection(request):
         blocks.append(quoted(strings.cards.REJECTED_BECAUSE, clean(why.reason, KORE_MESSAGE_LIMIT)))
-    return blocks
+    if request.earlier:
+        blocks.append(note(earlier_request.text(request.earlier, links)))
+    return [*blocks, note(_whole_ids(request))]
 
 
 def headline(request: Request, freeze: Freeze | None = None) -> RichTextBlock:
@@ -72,19 +97,19 @@ def headline(request: Request, freeze: Freeze | None = None) -> RichTextBlock:
 
 
 def _facts(request: Request, policy: Policy) -> list[tuple[str, str]]:
-    """Return decision, attempt and observation separately; the last two only once there can be any."""
-    what = (strings.cards.CAMPAIGN, f"{code(request.campaign.campaign_id)}\n{_content(request)}")
-    made = [(strings.rebuild.NEW_CAMPAIGN, code(request.created_id))] if request.created_id else []
-    decision = (strings.cards.DECISION, _decision(request, policy))
-    if _nothing_happened(request):
-        return [decision, what]
-    return [
-        decision,
-        (strings.cards.ATTEMPT, _attempt(request)),
-        (strings.cards.OBSERVATION, _observation(request)),
-        what,
-        *made,
-    ]
+    """Return decision, observation and campaign; the observation only once there can be one. Ids are shortened."""
+    facts = [(strings.cards.DECISION, _decision(request, policy))]
+    if not _nothing_happened(request):
+        facts.append((strings.cards.OBSERVATION, kore_facts.observation_text(request)))
+    facts.append((strings.cards.CAMPAIGN, f"{short_id(request.campaign.campaign_id)}\n{_content(request)}"))
+    if request.created_id:
+        facts.append((strings.rebuild.NEW_CAMPAIGN, short_id(request.created_id)))
+    return facts
+
+
+def _whole_ids(request: Request) -> str:
+    said = strings.cards.WHOLE_IDS if request.created_id else strings.cards.WHOLE_ID
+    return said.format(id=code(request.campaign.campaign_id), created=code(request.created_id))
 
 
 def _nothing_happened(request: Request) -> bool:
@@ -92,12 +117,11 @@ def _nothing_happened(request: Request) -> bool:
 
 
 def _content(request: Request) -> str:
-    """Return the campaign in one line: format, status and counts, no personal data."""
+    """Return in one line how far the campaign reached when it was requested. No personal data."""
     seen = request.campaign
-    count = len(seen.contact_lists)
-    lists = strings.cards.ONE_LIST if count == 1 else strings.cards.LISTS.format(count=count)
-    content = ", ".join(part for part in (code(seen.format), code(seen.status), lists) if part)
-    return strings.cards.WHEN_ASKED.format(content=content)
+    reach = blast_radius.line(word(seen.status, blast_radius.STATUS_LIMIT), request.extent, seen.contact_lists)
+    plan = word(readable("schedule", seen.schedule), blast_radius.STATUS_LIMIT) or strings.campaign.SCHEDULE_UNKNOWN
+    return strings.cards.WHEN_ASKED.format(content=f"{reach}{blast_radius.DOT}{plan}")
 
 
 def _decision(request: Request, policy: Policy) -> str:
@@ -127,38 +151,6 @@ def _verdict(decision: Decision) -> str:
 
 def _objection(request: Request) -> Decision | None:
     return next((decision for decision in request.decisions if decision.verdict is Verdict.REJECTED), None)
-
-
-def _attempt(request: Request) -> str:
-    text = strings_for(request)
-    if request.attempt is None:
-        return text.no_attempt.get(request.state, text.attempts[AttemptKind.NOT_SENT])
-    said = text.attempts[request.attempt.kind]
-    return f"{said}. {escape(request.attempt.explanation)}" if request.attempt.explanation else said
-
-
-def _observation(request: Request) -> str:
-    if request.observation is None:
-        return strings.cards.NO_OBSERVATION.get(request.state, strings.cards.NOT_CHECKED_YET)
-    text = strings_for(request)
-    is_there_again = request.reappeared_at and request.observation is Observation.PRESENT
-    return text.there_again if is_there_again else text.observations[request.observation]
-
-
-def _differences(request: Request) -> list[str]:
-    more = len(request.differences) - DIFFERENCES_SHOWN
-    return [
-        strings.cards.CHANGED_FIELD.format(
-            field=_field(difference),
-            before=clean(readable(difference.field, difference.before), DIFFERENCE_LIMIT) or strings.cards.EMPTY_VALUE,
-            after=clean(readable(difference.field, difference.after), DIFFERENCE_LIMIT) or strings.cards.EMPTY_VALUE,
-        )
-        for difference in request.differences[:DIFFERENCES_SHOWN]
-    ] + ([strings.cards.MORE_CHANGED.format(count=more)] if more > 0 else [])
-
-
-def _field(difference: Difference) -> str:
-    return strings.cards.FIELDS.get(difference.field, difference.field)
 
 
 def _notes(seen: RequestView, message: Message, policy: Policy) -> list[str]:
@@ -224,18 +216,20 @@ def fallback_text(seen: RequestView, policy: Policy, here: str = strings.cards.H
         told.append(f"{strings.cards.FROZEN_FALLBACK} {freeze_notice.frozen_by(seen.freeze, FREEZE_LIMIT)}")
     told.append(_decision(request, policy))
     if not _nothing_happened(request):
-        told.append(f"{strings.cards.ATTEMPT}: {_attempt(request).rstrip('.')}.")
-    if request.attempt and request.attempt.kore_message:
-        told.append(f"{strings.cards.KORE_SAYS}: {code(request.attempt.kore_message, QUOTE_LIMIT)}.")
+        told.append(f"{strings.cards.ATTEMPT}: {kore_facts.attempt_text(request)}.")
     if request.observation:
-        told.append(f"{strings.cards.OBSERVATION}: {_observation(request)}.")
+        told.append(f"{strings.cards.OBSERVATION}: {kore_facts.observation_text(request)}.")
     if request.differences:
-        told.append(f"{strings.cards.CHANGED_FIELDS}: {', '.join(_field(found) for found in request.differences)}.")
+        told.append(
+            f"{strings.cards.CHANGED_FIELDS}: {', '.join(differences.field(found) for found in request.differences)}."
+        )
     if request.created_id:
         told.append(f"{strings.rebuild.NEW_CAMPAIGN}: {code(request.created_id)}.")
     told.append(f"{strings_for(request).reason_label}: {code(request.reason, QUOTE_LIMIT)}.")
     if why := _objection(request):
         told.append(f"{strings.cards.REJECTED_BECAUSE}: {code(why.reason, QUOTE_LIMIT)}.")
+    if request.earlier:
+        told.append(earlier_request.text(request.earlier))
     told.append(f"{strings.cards.CAMPAIGN}: {code(request.campaign.campaign_id)}. {_content(request)}.")
     if request.budget and request.budget.overrun and not seen.freeze:  # during a freeze the blocks are enough
         told += budget_notes(request)

@@ -5,14 +5,18 @@ without ``verbatim`` a bare address or ``#name`` in mrkdwn becomes a link
 (docs.slack.dev/reference/block-kit/composition-objects/text-object).
 """
 
+from collections.abc import Sequence
+from datetime import datetime
 from typing import Any
 
 from slack_sdk.models.blocks import (
+    AlertBlock,
     ContextBlock,
     HeaderBlock,
     MarkdownTextObject,
     PlainTextObject,
     RichTextBlock,
+    RichTextElement,
     RichTextElementParts,
     RichTextQuoteElement,
     RichTextSectionElement,
@@ -23,6 +27,9 @@ from slack_ui import strings
 from slack_ui.parts.text import NAME_LIMIT, clean
 
 Parts = RichTextElementParts
+Value = str | Sequence[RichTextElement]
+END_OF_DATES = 10**10  # in seconds since 1970: a far later time is shown as it is
+ALERT_LIMIT = 200  # github.com/slackapi/java-slack-sdk/pull/1610
 
 
 def header(name: str) -> HeaderBlock:
@@ -38,6 +45,35 @@ def plain(text: str) -> PlainTextObject:
 def fields(*pairs: tuple[str, str]) -> SectionBlock:
     """Return up to ten labelled mrkdwn values in two columns. The caller has passed external text through ``code``."""
     return SectionBlock(fields=[_mrkdwn(f"*{label}*\n{value}") for label, value in pairs])
+
+
+def alert(text: str) -> AlertBlock:
+    """Return a notice of one line, which modals can show (docs.slack.dev/reference/block-kit/blocks/alert-block).
+
+    Nothing in it is interpreted. The caller has cleaned any external text.
+    """
+    return AlertBlock(text=plain(clean(text, ALERT_LIMIT)), level="warning")
+
+
+def details(*pairs: tuple[str, Value]) -> RichTextBlock:
+    """Return one line for each labelled value. Rich text interprets no character. The caller has cleaned the values."""
+    found: list[RichTextElement] = []
+    for label, value in pairs:
+        found.append(Parts.Text(text=f"{label}  " if not found else f"\n{label}  ", style=Parts.TextStyle(bold=True)))
+        found += [Parts.Text(text=value)] if isinstance(value, str) else value
+    return RichTextBlock(elements=[RichTextSectionElement(elements=found)])
+
+
+def code_part(text: str) -> Parts.Text:
+    return Parts.Text(text=text, style=Parts.TextStyle(code=True))
+
+
+def date_part(moment: datetime) -> Parts.Date | Parts.Text:
+    """Return a time in the reader's zone (docs.slack.dev/reference/block-kit/blocks/rich-text-block)."""
+    seconds, in_utc = int(moment.timestamp()), f"{moment:{strings.campaign.DATE_IN_UTC}}"
+    if not 0 <= seconds < END_OF_DATES:
+        return Parts.Text(text=in_utc)
+    return Parts.Date(timestamp=seconds, format=strings.campaign.DATE, fallback=in_utc)
 
 
 def mrkdwn(text: str) -> SectionBlock:

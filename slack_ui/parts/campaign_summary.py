@@ -2,38 +2,37 @@
 
 import json
 from collections.abc import Sized
+from datetime import datetime
 
 from slack_sdk.models.blocks import Block
 
+from deletion.domain.extent import Extent, believable
 from deletion.domain.fingerprint import READABLE_FIELDS
-from deletion.lifecycle.intake_results import Extent
 from kore_api.models import Campaign, Day
 from slack_ui import strings
-from slack_ui.parts.blocks import fields, header, quoted
-from slack_ui.parts.text import NAME_LIMIT, clean, code, date, masked_number
+from slack_ui.parts.blocks import Parts, Value, code_part, date_part, details, quoted
+from slack_ui.parts.text import NAME_LIMIT, clean, masked_number
 
 LISTS_SHOWN = 10  # Kore.ai allows ten contact lists to a campaign
 DAYS_SHOWN = 7
 DAY_LIMIT, ZONE_LIMIT = 12, 50
-HOURS_LIMIT = 1_900  # seven days and a zone, every character escaped, fit into a field of 2,000
-BELIEVABLE = 10**12
 
 
 def build(campaign: Campaign, extent: Extent | None) -> list[Block]:
-    """Return name, fields, description and contact lists; ``extent`` is None while it is being loaded."""
+    """Return details, description and contact lists; ``extent`` is None while it is being loaded."""
     return [
-        header(campaign.name),
-        fields(
-            (strings.campaign.ID, code(campaign.id)),
-            (strings.campaign.STATUS, code(campaign.status) or strings.modals.UNKNOWN),
-            (strings.campaign.FORMAT, code(campaign.format or "") or strings.modals.UNKNOWN),
+        details(
+            (strings.campaign.ID, [code_part(clean(campaign.id))]),
+            (strings.campaign.STATUS, clean(campaign.status) or strings.modals.UNKNOWN),
+            (strings.campaign.FORMAT, clean(campaign.format or "") or strings.modals.UNKNOWN),
             (strings.campaign.PRIORITY, priority(campaign)),
             (strings.campaign.SCHEDULE, schedule(campaign)),
-            (strings.campaign.CALLING_HOURS, code(calling_hours(campaign), HOURS_LIMIT)),
+            (strings.campaign.CALLING_HOURS, calling_hours(campaign)),
             (strings.campaign.CALLER_ID, caller_id(campaign)),
-            (strings.campaign.SENT, messages_sent(extent) if extent else strings.modals.COUNTING),
-            (strings.campaign.CREATED, date(campaign.created_at) if campaign.created_at else strings.modals.UNKNOWN),
-            (strings.campaign.UPDATED, date(campaign.updated_at) if campaign.updated_at else strings.modals.UNKNOWN),
+            (strings.campaign.DNC_LISTS, dnc_lists(campaign)),
+            (strings.campaign.SENT, _messages_sent(extent)),
+            (strings.campaign.CREATED, _moment(campaign.created_at)),
+            (strings.campaign.UPDATED, _moment(campaign.updated_at)),
         ),
         quoted(strings.campaign.DESCRIPTION, clean(campaign.description or "") or strings.modals.UNKNOWN),
         quoted(strings.campaign.CONTACT_LISTS, *contact_lists(campaign, extent)),
@@ -56,7 +55,7 @@ def readable(field: str, kept: str) -> str:
 
 
 def priority(campaign: Campaign) -> str:
-    said = _count(campaign.priority)
+    said = count_of(campaign.priority)
     return strings.campaign.OF_FIVE.format(priority=said) if said != strings.modals.UNKNOWN else said
 
 
@@ -93,11 +92,25 @@ def caller_id(campaign: Campaign) -> str:
     return masked_number(number) if number else strings.modals.UNKNOWN
 
 
-def messages_sent(extent: Extent) -> str:
+def dnc_lists(campaign: Campaign) -> str:
+    names = tuple(found.name for found in campaign.dnc_lists if found.name)
+    return (
+        ", ".join([_list(name) for name in names[:LISTS_SHOWN]] + _more(names, LISTS_SHOWN)) or strings.modals.UNKNOWN
+    )
+
+
+def _messages_sent(extent: Extent | None) -> Value:
     """Return the count, with its age where it comes from the cached list."""
-    count = _count(extent.messages_sent)
-    as_of = extent.sent_as_of
-    return strings.campaign.SENT_AS_OF.format(count=count, when=date(as_of)) if as_of else count
+    if extent is None:
+        return strings.modals.COUNTING
+    count, as_of = count_of(extent.messages_sent), extent.sent_as_of
+    if as_of is None:
+        return count
+    return [Parts.Text(text=strings.campaign.SENT_AS_OF.format(count=count)), date_part(as_of)]
+
+
+def _moment(moment: datetime | None) -> Value:
+    return [date_part(moment)] if moment else strings.modals.UNKNOWN
 
 
 def contact_lists(campaign: Campaign, extent: Extent | None) -> list[str]:
@@ -126,13 +139,13 @@ def _size(name: str, extent: Extent | None) -> str:
     if extent is None:
         return strings.modals.COUNTING
     size = extent.list_sizes.get(name)
-    said = _count(size)
+    said = count_of(size)
     return strings.campaign.SIZE.format(count=said) if said != strings.modals.UNKNOWN else strings.campaign.SIZE_UNKNOWN
 
 
-def _count(number: int | None) -> str:
+def count_of(number: int | None) -> str:
     """Return the number, or unknown for an implausible one, which could also be too long to print."""
-    return f"{number:,}" if number is not None and 0 <= number < BELIEVABLE else strings.modals.UNKNOWN
+    return strings.modals.UNKNOWN if believable(number) is None else f"{number:,}"
 
 
 def _times(day: Day) -> str:

@@ -28,6 +28,13 @@ class Links:
         current = shown.get(channel_id, card)
         return f"<{self._address(current)}|{strings.cards.POINTER_LINK}>" if current else strings.cards.POINTER_LINK
 
+    def to_place(self, channel_id: str, ts: str, label: str) -> str:
+        """Return a labelled link in mrkdwn to a message by its place."""
+        return f"<{self._url(channel_id, ts)}|{label}>"
+
     def _address(self, message: Message) -> str:
+        return self._url(str(message.channel_id), str(message.ts))
+
+    def _url(self, channel_id: str, ts: str) -> str:
         """Return the same URL as chat.getPermalink (docs.slack.dev/reference/methods/chat.getPermalink)."""
-        return f"{self.workspace_url.rstrip('/')}/archives/{message.channel_id}/p{str(message.ts).replace('.', '')}"
+        return f"{self.workspace_url.rstrip('/')}/archives/{channel_id}/p{ts.replace('.', '')}"

@@ -12,12 +12,13 @@ MOST_SHOWN = 5
 STATUS_LIMIT = 40
 
 
-def build(alike: SimilarNames) -> list[SectionBlock]:
-    """Return the warning, or nothing if there certainly are no such campaigns."""
+def build(alike: SimilarNames, campaign_id: str) -> list[SectionBlock]:
+    """Return this campaign's id and the others, or nothing if there certainly are no others."""
     if not alike.ask_for_id:
         return []
     more = len(alike.found) - MOST_SHOWN
-    lines = [_heading(alike), *(_line(campaign) for campaign in alike.found[:MOST_SHOWN])]
+    this = strings.modals.ALIKE_THIS.format(id=code(campaign_id, NAME_LIMIT))
+    lines = [this, _heading(alike), *(_line(campaign) for campaign in alike.found[:MOST_SHOWN])]
     return [mrkdwn("\n".join([*lines, strings.modals.ALIKE_MORE.format(count=more)] if more > 0 else lines))]
 
 

@@ -6,6 +6,7 @@ from itertools import accumulate
 
 import regex
 
+from deletion.domain.policy import ID_END
 from deletion.domain.visible_text import visible_text
 from slack_ui import strings
 
@@ -17,6 +18,7 @@ PERSON = ("U", "W")
 _ENTITIES = {"&": "&amp;", "<": "&lt;", ">": "&gt;"}  # docs.slack.dev/messaging/formatting-message-text
 _IN_CODE = {**_ENTITIES, "`": "'"}
 _RIGHT_TO_LEFT = regex.compile(r"[\p{Bidi_Class=R}\p{Bidi_Class=AL}\p{Bidi_Class=AN}]")
+_WORDS = regex.compile(r"[A-Za-z0-9]+(?: [A-Za-z0-9]+)*")
 _ISOLATE, _END_ISOLATE = "\u2068", "\u2069"
 
 
@@ -35,6 +37,16 @@ def code(text: str, limit: int = VALUE_LIMIT) -> str:
     """
     shown = _shown(text, limit - 2, _IN_CODE)
     return f"`{shown}`" if shown else ""
+
+
+def word(text: str, limit: int = VALUE_LIMIT) -> str:
+    """Return letters, digits and single spaces as they are, which mrkdwn does not interpret; anything else as code."""
+    return text if _WORDS.fullmatch(text) and len(text) <= limit else code(text, limit)
+
+
+def short_id(campaign_id: str) -> str:
+    """Return the end of an id as code, by which users tell ids apart."""
+    return code(f"…{campaign_id[-ID_END:]}")
 
 
 def clean_ends(text: str, limit: int) -> str:

@@ -3,6 +3,7 @@
 from deletion.domain.approval import WITHDRAWN
 from deletion.domain.authorization import Denial
 from deletion.domain.models import Overrun, Purpose, State, Verdict
+from deletion.domain.witnesses import Source
 
 EMOJI = {
     State.AWAITING_APPROVAL: "raised_hand",
@@ -46,6 +47,13 @@ GONE_AFTER_A_LOST_ANSWER = (
 DECISION = "Decision"
 ATTEMPT = "Kore.ai's response"
 OBSERVATION = "Verification"
+NO_RESPONSE = "No response"
+# By the second source, beside the read by id.
+ABSENT_BY = {
+    Source.STATUS: "Not found, and Kore.ai has no status for it",
+    Source.LIST_BY_DATE: "Not found, and no longer listed",
+    Source.LIST: "Not found, and no longer listed",
+}
 ASKED = "Requested by {requester}."
 DECIDED_ALONE = "Requested and confirmed by {requester}. No approval is required."
 APPROVALS = "{count} of {required} approvals{by}."
@@ -105,11 +113,11 @@ BUDGET_USED_UP = {
 ONE_MORE_APPROVAL = "one more person"
 MORE_APPROVALS = "{count} more people"
 NO_APPROVER_LEFT = "no other approver is listed; ask the people who run this bot to add some"
-KORE_SAYS = "Kore.ai's message"
 CAMPAIGN = "Campaign"
-ONE_LIST = "1 contact list"
-LISTS = "{count} contact lists"
 WHEN_ASKED = "When requested: {content}"
+WHOLE_ID = "ID {id}"
+WHOLE_IDS = "ID {id}, new ID {created}"
+DETAILS = "Details"
 REJECTED_BECAUSE = "Reason for rejection"
 CHANGED_FIELDS = "What changed"
 AS_OF = "As of {when}."

@@ -66,7 +66,7 @@ DELETION = RequestStrings(
     },
     no_attempt={State.DELETING: "None yet"},
     observations={
-        Observation.ABSENT: "Not found in two separate checks",
+        Observation.ABSENT: "Not found, and no longer listed",
         Observation.PRESENT: "Still there",
         Observation.UNCLEAR: "Unknown: Kore.ai gave no clear answer",
     },

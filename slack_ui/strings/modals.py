@@ -123,6 +123,9 @@ ID_END_LABEL = "Also type the last 4 characters of the campaign's ID"
 ID_END_HINT_ALIKE = "Other campaigns have nearly the same name. The ID is shown above."
 ID_END_HINT_UNCHECKED = "Other campaigns may have nearly the same name. The ID is shown above."
 ID_END_WRONG = "These aren't the last 4 characters of this campaign's ID."
+ALIKE_CHECKING = "Checking for similar names …"
+ALIKE_NONE = "No other campaign has nearly the same name."
+ALIKE_THIS = "*This campaign:* {id}"
 ALIKE_ONE = ":mag: *Another campaign has nearly the same name* (in Kore.ai's list as of {when}):"
 ALIKE_SEVERAL = ":mag: *{count} other campaigns have nearly the same name* (in Kore.ai's list as of {when}):"
 ALIKE_KNOWN = (
@@ -161,6 +164,10 @@ LAST_DELETE_UNSETTLED = (
     "Nothing new was recorded. Wait until {until} UTC, then check whether it is still there."
 )
 
+SINCE_REQUEST = "Since the request"
+SAME_CAMPAIGN = "Name, status, text, contact lists, schedule and calling hours are the same."
+SAME_COUNTS = "Contacts and messages sent are the same."
+COUNTS_NOT_KNOWN_THEN = "Contacts and messages sent were not known when it was requested."
 CHECKING = "Re-checking the campaign …"
 APPROVE_SUBMIT = "Approve"
 APPROVE_CLOSE = "Not now"

@@ -55,13 +55,16 @@ REFUSALS = {
     ),
     Refusal.ALREADY_REQUESTED: (
         "This campaign already has an open request",
-        "It was made by {requester}. Wait for its result. While it waits for approval, {requester} can withdraw it.",
+        (
+            "It was made by {requester} {asked_at}: {link}. Wait for its result. While it waits for approval, "
+            "{requester} can withdraw it."
+        ),
     ),
     Refusal.UNSETTLED: (
         "The last delete of this campaign got no response",
         (
-            "It was requested by {requester}. Its result isn't known yet: the campaign may still be deleted. "
-            "Wait until {free_again_at}. If the campaign is still there then, type the command again."
+            "It was requested by {requester} {asked_at}: {link}. Its result isn't known yet: the campaign may still be "
+            "deleted. Wait until {free_again_at}. If the campaign is still there then, type the command again."
         ),
     ),
     Refusal.FROZEN: (

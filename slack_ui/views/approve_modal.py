@@ -1,19 +1,34 @@
-"""The approval modal: the campaign, the reason, and a word to type against approval by reflex."""
+"""The approval modal: the campaign as it is now, what changed, and a word to type against approval by reflex."""
 
+from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
 from pydantic import BaseModel, ConfigDict
-from slack_sdk.models.blocks import InputBlock, PlainTextInputElement
+from slack_sdk.models.blocks import Block, InputBlock, PlainTextInputElement
 from slack_sdk.models.views import View
 
+from deletion.catalogue.similar_names import SimilarNames
+from deletion.domain.clock import now
+from deletion.domain.extent import Extent
 from deletion.domain.models import Request
 from deletion.domain.policy import is_approval_phrase, last_word
+from kore_api.models import Campaign
 from slack_ui import strings
-from slack_ui.parts import budget_note, campaign_summary, ids
-from slack_ui.parts.blocks import fields, header, mrkdwn, note, quoted, typed
+from slack_ui.parts import (
+    blast_radius,
+    budget_note,
+    campaign_summary,
+    differences,
+    earlier_request,
+    ids,
+    next_sending,
+    similar_names,
+)
+from slack_ui.parts.blocks import alert, code_part, details, header, mrkdwn, note, quoted, typed
+from slack_ui.parts.links import Links
 from slack_ui.parts.request_form import undo_phrase
-from slack_ui.parts.text import KORE_MESSAGE_LIMIT, clean, code
+from slack_ui.parts.text import KORE_MESSAGE_LIMIT, clean
 from slack_ui.strings.by_purpose import strings_for
 
 
@@ -26,10 +41,24 @@ class Form(BaseModel):
     phrase: str
 
 
-def build(request: Request, undo_window: timedelta) -> View:
-    """Build the modal. ``request`` carries the current budget."""
-    seen, text = request.campaign, strings_for(request)
-    spent = [note(budget_note.text(request.budget, request.requester_id))] if request.budget else []
+@dataclass(frozen=True)
+class Review:
+    """A request with the current budget, and its campaign as it is now.
+
+    ``campaign`` is None for a rebuild, whose campaign is gone. ``extent`` and ``similar_names`` are None while they are
+    being loaded.
+    """
+
+    request: Request
+    campaign: Campaign | None = None
+    extent: Extent | None = None
+    similar_names: SimilarNames | None = None
+
+
+def build(review: Review, undo_window: timedelta, links: Links | None = None) -> View:
+    """Build the modal, the blast radius first. An update keeps what was typed, because block ids stay the same."""
+    request, campaign = review.request, review.campaign
+    text = strings_for(request)
     return View(
         type="modal",
         callback_id=ids.APPROVE_VIEW,
@@ -38,21 +67,49 @@ def build(request: Request, undo_window: timedelta) -> View:
         submit=strings.modals.APPROVE_SUBMIT,
         close=strings.modals.APPROVE_CLOSE,
         blocks=[
-            header(seen.name),
+            *(_blast_radius(campaign, review.extent) if campaign else []),
+            header(request.campaign.name),
             mrkdwn(text.approve_asked.format(requester=f"<@{request.requester_id}>")),
-            fields(
-                (strings.campaign.ID, code(seen.campaign_id)),
-                (strings.campaign.STATUS, code(seen.status) or strings.modals.UNKNOWN),
-                (strings.campaign.FORMAT, code(seen.format) or strings.modals.UNKNOWN),
-            ),
-            quoted(strings.campaign.CONTACT_LISTS, *campaign_summary.list_names(seen.contact_lists)),
+            *([note(earlier_request.text(request.earlier, links))] if request.earlier else []),
+            *(campaign_summary.build(campaign, review.extent) if campaign else _as_requested(request)),
             quoted(text.reason_label, clean(request.reason, KORE_MESSAGE_LIMIT)),
+            *(_compared(review, campaign) if campaign else []),
             mrkdwn(text.warning),
             _phrase_input(request),
-            *spent,
+            *([note(budget_note.text(request.budget, request.requester_id))] if request.budget else []),
             note(_next(request, undo_window)),
         ],
     )
+
+
+def _blast_radius(campaign: Campaign, extent: Extent | None) -> list[Block]:
+    return [
+        alert(blast_radius.of(campaign, extent)),
+        details((strings.campaign.NEXT_SENDING, next_sending.text(campaign, now()))),
+    ]
+
+
+def _as_requested(request: Request) -> list[Block]:
+    """Return the deleted campaign of a rebuild, of which only the fingerprint is known."""
+    seen = request.campaign
+    return [
+        details(
+            (strings.campaign.ID, [code_part(clean(seen.campaign_id))]),
+            (strings.campaign.STATUS, clean(seen.status) or strings.modals.UNKNOWN),
+            (strings.campaign.FORMAT, clean(seen.format) or strings.modals.UNKNOWN),
+        ),
+        quoted(strings.campaign.CONTACT_LISTS, *campaign_summary.list_names(seen.contact_lists)),
+    ]
+
+
+def _compared(review: Review, campaign: Campaign) -> list[Block]:
+    """Return campaigns with similar names, and what differs from what the requester was shown."""
+    alike = review.similar_names
+    no_others = note(strings.modals.ALIKE_NONE if alike else strings.modals.ALIKE_CHECKING)
+    return [
+        *(similar_names.build(alike, campaign.id) if alike and alike.ask_for_id else [no_others]),
+        quoted(strings.modals.SINCE_REQUEST, *differences.since_request(review.request, review.extent)),
+    ]
 
 
 def parse(view: dict[str, Any]) -> Form:

@@ -9,6 +9,7 @@ from slack_sdk.models.views import View
 
 from deletion.catalogue.similar_names import SimilarNames
 from deletion.domain.clock import now
+from deletion.domain.extent import Extent
 from deletion.domain.fingerprint import CampaignFingerprint
 from deletion.domain.freeze_and_budget import Freeze
 from deletion.domain.models import Preview, Request
@@ -16,11 +17,21 @@ from deletion.domain.outcome import may_land_until
 from deletion.domain.policy import ID_END, Policy, confirmation_phrase, is_confirmed, is_end_of_id
 from deletion.domain.quorum import Quorum
 from deletion.domain.visible_text import visible_text
-from deletion.lifecycle.intake_results import CampaignPreview, Extent
+from deletion.lifecycle.intake_results import CampaignPreview
 from slack_ui import strings
 from slack_ui.messages import freeze_notice
-from slack_ui.parts import budget_note, campaign_summary, ids, request_form, similar_names
-from slack_ui.parts.blocks import mrkdwn, note, plain, typed
+from slack_ui.parts import (
+    blast_radius,
+    budget_note,
+    campaign_summary,
+    earlier_request,
+    ids,
+    next_sending,
+    request_form,
+    similar_names,
+)
+from slack_ui.parts.blocks import alert, details, header, mrkdwn, note, plain, typed
+from slack_ui.parts.links import Links
 from slack_ui.parts.request_form import next_step, reason_errors, reason_input
 from slack_ui.parts.text import NAME_LIMIT, clean
 from slack_ui.strings.deletion import DELETION
@@ -37,8 +48,11 @@ class Form(BaseModel):
     id_end: str = ""
 
 
-def build(looked: CampaignPreview, extent: Extent | None, policy: Policy) -> View:
-    """Build summary and inputs. An update with ``extent`` keeps what was typed, because block ids stay the same."""
+def build(looked: CampaignPreview, extent: Extent | None, policy: Policy, links: Links | None = None) -> View:
+    """Build blast radius, inputs and details.
+
+    An update with ``extent`` keeps what was typed, because block ids stay the same.
+    """
     campaign = looked.preview.campaign
     return View(
         type="modal",
@@ -48,16 +62,20 @@ def build(looked: CampaignPreview, extent: Extent | None, policy: Policy) -> Vie
         submit=strings.modals.MODAL_SUBMIT_ASK if looked.approvals_required else strings.modals.MODAL_SUBMIT,
         close=strings.modals.MODAL_CLOSE,
         blocks=[
-            *campaign_summary.build(looked.campaign, extent),
-            *similar_names.build(looked.similar_names),
-            mrkdwn(DELETION.warning),
-            DividerBlock(),
+            alert(blast_radius.of(looked.campaign, extent)),
+            header(looked.campaign.name),
+            *([note(earlier_request.text(looked.earlier, links))] if looked.earlier else []),
+            *similar_names.build(looked.similar_names, looked.campaign.id),
             reason_input(DELETION.reason_question),
             _phrase_input(campaign),
             *([_id_end_input(looked)] if looked.preview.ask_for_id else []),
             *_over_budget(looked),
             *([note(strings.modals.APPROVERS_NOT_COUNTED)] if looked.quorum.is_unknown else []),
             next_step(DELETION, looked.preview, looked.approvals_required, policy),
+            DividerBlock(),
+            mrkdwn(DELETION.warning),
+            details((strings.campaign.NEXT_SENDING, next_sending.text(looked.campaign, now()))),
+            *campaign_summary.build(looked.campaign, extent),
         ],
     )
 

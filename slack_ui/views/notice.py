@@ -8,16 +8,16 @@ from slack_sdk.models.views import View
 
 from deletion.domain.approval_rule import MissingApprovals
 from deletion.domain.models import Request, State
-from deletion.domain.policy import Policy, Refusal
+from deletion.domain.policy import Policy
 from deletion.domain.quorum import Quorum
 from deletion.lifecycle.intake_results import Refused
 from kore_api.errors import KoreError
 from slack_ui import strings
 from slack_ui.messages import freeze_notice
-from slack_ui.parts import ids
+from slack_ui.parts import differences, ids
 from slack_ui.parts.approval_rule import missing_in_words
-from slack_ui.parts.blocks import header, mrkdwn, note, plain
-from slack_ui.parts.text import code, date, mentions
+from slack_ui.parts.blocks import header, mrkdwn, note, plain, quoted
+from slack_ui.parts.text import code, date, mentions, word
 
 
 def loading(what: str = strings.modals.LOADING) -> View:
@@ -38,12 +38,13 @@ def refused(refused: Refused, policy: Policy, link: str = strings.cards.POINTER_
     title, way_out = strings.refusals.REFUSALS[refused.refusal]
     campaign = refused.campaign
     explained = way_out.format(
-        status=(code(campaign.status) if campaign else "") or strings.modals.UNKNOWN,
-        allowed=", ".join(code(status) for status in policy.deletable_statuses),
+        status=(word(campaign.status) if campaign else "") or strings.modals.UNKNOWN,
+        allowed=", ".join(word(status) for status in policy.deletable_statuses),
         requester=f"<@{refused.existing.requester_id}>" if refused.existing else strings.modals.UNKNOWN_USER,
         frozen=freeze_notice.frozen_by(refused.freeze) if refused.freeze else strings.freeze.JUST_LIFTED,
         free_again_at=date(refused.free_again_at) if refused.free_again_at else strings.modals.UNKNOWN,
         cause=_cause(refused.unread),
+        asked_at=date(refused.existing.requested_at) if refused.existing else strings.modals.UNKNOWN,
         who=_who(refused),
         deleted_at=_deleted_at(refused.existing) if refused.existing else strings.modals.UNKNOWN,
         link=link,
@@ -52,7 +53,7 @@ def refused(refused: Refused, policy: Policy, link: str = strings.cards.POINTER_
     )
     if refused.unread:
         explained += _answer(refused.unread)
-    known = campaign.name if campaign else _deleted_name(refused)
+    known = campaign.name if campaign else refused.existing.campaign.name if refused.existing else ""
     name = [header(known)] if known else []
     return _view(
         ids.NOTICE_VIEW, [*name, mrkdwn(f":no_entry: *{title}*\n{explained}"), note(strings.modals.NO_REQUEST_MADE)]
@@ -67,11 +68,6 @@ def _who(refused: Refused) -> str:
 
 def _deleted_at(request: Request) -> str:
     return date(request.attempt.at if request.attempt else request.changed_at)
-
-
-def _deleted_name(refused: Refused) -> str:
-    is_deleted = refused.refusal in (Refusal.DELETED, Refusal.GONE)
-    return refused.existing.campaign.name if is_deleted and refused.existing else ""
 
 
 def _rebuilt(rebuild: Request | None) -> str:
@@ -108,6 +104,14 @@ def unreadable(failure: KoreError) -> View:
     """Build the reason why a campaign could not be read for an approver."""
     title, explained = strings.modals.CAMPAIGN_UNREADABLE
     return error(title, f"{_cause(failure)} {explained}{_answer(failure)}")
+
+
+def changed(request: Request) -> View:
+    """Build what differs from the requested campaign, for an approver whose re-read closed the request."""
+    title, explained = strings.modals.DRIFTED
+    said = mrkdwn(f":no_entry: *{title}*\n{explained}")
+    what = quoted(strings.cards.CHANGED_FIELDS, *differences.lines(request))
+    return _view(ids.NOTICE_VIEW, [header(request.campaign.name), said, what])
 
 
 def recorded(request: Request) -> View:

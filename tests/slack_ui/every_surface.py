@@ -10,15 +10,26 @@ from deletion.domain.approval import OFFERED, Objection
 from deletion.domain.approval_rule import MissingApprovals, Quota
 from deletion.domain.authorization import Denial
 from deletion.domain.clock import now
+from deletion.domain.extent import Extent
 from deletion.domain.fingerprint import CampaignFingerprint, Difference
 from deletion.domain.freeze_and_budget import DeleteLimits, FreezeEvent, FreezeNotice
-from deletion.domain.models import Attempt, AttemptKind, Budget, Decision, Observation, Request, State, Verdict
+from deletion.domain.models import (
+    Attempt,
+    AttemptKind,
+    Budget,
+    Decision,
+    EarlierRequest,
+    Observation,
+    Request,
+    State,
+    Verdict,
+)
 from deletion.domain.policy import Policy, Refusal
 from deletion.domain.quorum import Quorum
 from deletion.domain.records import Entry, Message, MessageKind
 from deletion.kore.health import Health, Trouble
 from deletion.lifecycle.archive import Unopened
-from deletion.lifecycle.intake_results import CampaignPreview, Extent, Refused
+from deletion.lifecycle.intake_results import CampaignPreview, Refused
 from deletion.lifecycle.rebuild import Kept
 from deletion.messages.message_sync import RequestView
 from deletion.stores.overview import COUNTED, PAGE, Overview, Section
@@ -40,6 +51,7 @@ from slack_ui.views import (
     refusals,
     reject_modal,
 )
+from slack_ui.views.approve_modal import Review
 from tests.deletion.values import NOON, campaign, freeze, listed, preview, request
 
 ROOMS = tuple(f"C{number:010}" for number in range(300))
@@ -56,6 +68,11 @@ POLICY = Policy(
 QUOTAS = tuple(Quota(group, 1) for group in WAITED_FOR)
 UNCOUNTED = Quorum(20, 0, is_complete=False)
 LINKS = Links("https://sandbox.slack.com/")
+LINK = LINKS.to_place("C0", "1.2", strings.cards.POINTER_LINK)
+EARLIER = EarlierRequest(
+    count=1, state=State.FAILED, at=NOON, attempt=AttemptKind.REFUSED, channel_id="C0CARDS", ts="1.2"
+)
+CARD = Message(request_id="r", key="card", kind=MessageKind.CARD, target_id="C0", channel_id="C0", ts="1.2")
 USED_UP = Budget(at=now(), approved=10, limit=10, approved_for_requester=5, limit_for_requester=5)
 CARD_LINK = "<https://sandbox.slack.com/archives/C0/p12|approval card>"
 Surface = dict[str, Any]
@@ -86,7 +103,8 @@ def hostile_request(text: str, state: State = State.UNKNOWN, **facts: str) -> Re
         approval_quotas=QUOTAS, missing_approvals=MissingApprovals(count=0),
         escalated_at=at, expires_at=at, budget=USED_UP, decisions=tuple(decisions), observation=Observation.UNCLEAR,
         attempt=Attempt(kind=AttemptKind.NO_ANSWER, at=at, kore_message=text, explanation="Kore.ai said 400."),
-        differences=tuple(Difference(field=field, before=text, after=f"{{{text}") for field in fields), **facts,
+        differences=tuple(Difference(field=field, before=text, after=f"{{{text}") for field in fields), earlier=EARLIER,
+        extent=Extent(list_sizes={text: 1_204}, messages_sent=137), **facts,
     )  # fmt: skip
 
 
@@ -94,7 +112,7 @@ def hostile_request(text: str, state: State = State.UNKNOWN, **facts: str) -> Re
 def views(text: str) -> dict[str, Surface]:
     shown, asked = hostile_campaign(text), hostile_request(text)
     kept = preview().model_copy(update={"campaign": CampaignFingerprint.of(shown)})
-    extent = Extent({text: 10**4_000}, messages_sent=10**4_000)
+    extent = Extent(list_sizes={text: 10**4_000}, messages_sent=10**4_000, sent_as_of=NOON)
     undo = POLICY.undo_window
     twins = tuple(listed(number, text, status=text) for number in range(12))
     copy, picking = CachedList(twins, NOON), picker_modal.Picking(query=clean(text, picker_modal.QUERY_LIMIT))
@@ -106,10 +124,13 @@ def views(text: str) -> dict[str, Surface]:
     said |= {"frozen, unanswered": freeze_notice.result(frozen, [asked])}
 
     def refused(why: Refusal) -> Refused:
-        return Refused(why, shown, asked, frozen, now(), quorum=Quorum(20, 0))
+        known = shown if why is not Refusal.UNSETTLED else None
+        return Refused(why, known, asked, frozen, now(), quorum=Quorum(20, 0))
 
     return {
-        "confirm": confirm_modal.build(CampaignPreview(shown, alone, kept, 20, USED_UP), extent, POLICY).to_dict(),
+        "confirm": confirm_modal.build(
+            CampaignPreview(shown, alone, kept, 20, USED_UP, earlier=EARLIER), extent, POLICY, LINKS
+        ).to_dict(),
         "confirm, counting": confirm_modal.build(
             CampaignPreview(shown, alone, kept, 20, USED_UP), None, POLICY
         ).to_dict(),
@@ -120,7 +141,12 @@ def views(text: str) -> dict[str, Surface]:
             CampaignPreview(shown, unproved, kept, 20, USED_UP, UNCOUNTED), None, POLICY
         ).to_dict(),
         "pick": picker_modal.build(copy, picking, []).to_dict(),
-        "approve": approve_modal.build(asked, undo).to_dict(),
+        "approve": approve_modal.build(Review(asked, shown, extent, alike), undo, LINKS).to_dict(),
+        "approve, counting": approve_modal.build(Review(asked, shown), undo, LINKS).to_dict(),
+        "approve a rebuild": approve_modal.build(
+            Review(asked.model_copy(update={"rebuilds": "another"})), undo, LINKS
+        ).to_dict(),
+        "changed": notice.changed(asked).to_dict(),
         "reject": reject_modal.build(asked).to_dict(),
         "loading": notice.loading().to_dict(),
         "waiting": notice.waiting(now()).to_dict(),
@@ -134,7 +160,7 @@ def views(text: str) -> dict[str, Surface]:
         "rebuild: already": rebuild_modal.already(asked).to_dict(),
         "rebuild: not now": rebuild_modal.not_now(asked).to_dict(),
         **{f"rebuild: {why}": rebuild_modal.unopened(asked, why).to_dict() for why in Unopened},
-        **{f"refused: {why}": notice.refused(refused(why), POLICY).to_dict() for why in Refusal},
+        **{f"refused: {why}": notice.refused(refused(why), POLICY, LINK).to_dict() for why in Refusal},
         **{f"denied: {why}": refusals.denial_view(why).to_dict() for why in Denial},
         **{f"told: {why}": notice.error("Nothing was done", text).to_dict() for why, text in said.items()},
     }  # fmt: skip
@@ -178,14 +204,14 @@ def homes(text: str) -> dict[str, Surface]:
 def messages(text: str) -> dict[str, Surface]:
     found = {}
     for state in State:
-        for kind in (MessageKind.CARD, MessageKind.DIRECT):
+        for kind in (MessageKind.CARD, MessageKind.DIRECT, MessageKind.ROOM):
             message = Message(request_id="r", key="k", kind=kind, target_id="C0")
             asked = hostile_request(text, state)
             rebuild = asked.model_copy(update={"rebuilds": "another"})
             for what, of in (f"{kind} of {state}", asked), (f"{kind} of {state}, of a rebuild", rebuild):
                 for name, frozen in (("", None), ("frozen ", freeze(reason=text)))[: 1 + of.is_open]:
-                    seen = RequestView(of, REFUSED, frozen, CODES[0])
-                    said, blocks = request_card.build(seen, message, POLICY)
+                    seen = RequestView(of, REFUSED, frozen, CODES[0], CARD)
+                    said, blocks = request_card.build(seen, message, POLICY, LINKS)
                     found[f"{name}{what}"] = {"text": said, "blocks": [block.to_dict() for block in blocks]}
     lifted = freeze(reason=text, lifted_by="U0CAROL", lifted_at=now(), lifted_because=text)
     for turn in FreezeEvent:

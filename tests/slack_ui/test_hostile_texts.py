@@ -88,7 +88,7 @@ def test_long_texts_never_hide_decision_outcome_and_next_step(text: str) -> None
         for label in (
             strings.deletion.DELETION.reason_label,
             strings.cards.REJECTED_BECAUSE,
-            strings.cards.KORE_SAYS,
+            strings.cards.ATTEMPT,
             strings.cards.CAMPAIGN,
         ):
             assert label in blocks

@@ -72,7 +72,7 @@ def test_answer_for_one_request_has_same_content_in_blocks_and_text(state: State
         assert f"history {of.campaign.campaign_id}" in said
         assert "Rejected by <@U0P20>." in said
         assert "this message" not in said
-        for label in (strings.deletion.DELETION.reason_label, strings.cards.KORE_SAYS, strings.cards.CHANGED_FIELDS):
+        for label in (strings.deletion.DELETION.reason_label, strings.cards.ATTEMPT, strings.cards.CHANGED_FIELDS):
             assert label in said
 
 

@@ -77,4 +77,4 @@ def test_escape_is_used_only_for_own_sentences() -> None:
         for path in Path(room).rglob("*.py")
         if re.search(r"\bescape\b[,(\n]", path.read_text())
     }
-    assert users == {"text.py", "request_card.py"}
+    assert users == {"text.py", "kore_facts.py"}

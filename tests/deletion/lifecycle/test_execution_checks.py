@@ -8,7 +8,7 @@ import pytest
 
 from deletion.domain.clock import now
 from deletion.domain.models import Attempt, AttemptKind, Budget, Decision, Observation, State, Verdict
-from deletion.lifecycle.decisions import Decisions
+from deletion.lifecycle.decisions import Decisions, Rechecked
 from deletion.lifecycle.transitions import Transitions
 from tests.deletion.lifecycle.execution_world import POLICY, World, open_world
 from tests.deletion.values import all_parties_stand
@@ -153,7 +153,10 @@ async def test_request_that_settings_no_longer_allow_ends_before_it_is_approved(
     parties, transitions = all_parties_stand(world.store, policy), Transitions(world.store, policy)
     decisions = Decisions(world.store, transitions, world.gateway, parties, policy)
 
-    ended = await decisions.recheck_campaign(await world.request(), unheard)
+    rechecked = await decisions.recheck_campaign(await world.request(), unheard)
+
+    assert isinstance(rechecked, Rechecked)
+    ended = rechecked.request
 
     assert ended == await world.request()
     assert ended.state is (State.UNKNOWN if attempt else State.FAILED)

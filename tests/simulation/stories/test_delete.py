@@ -18,7 +18,7 @@ async def test_confirmed_campaign_is_deleted_once_and_result_quotes_kore(world: 
         message = await alice.reads(f"`{NAME}` was deleted.", channel) if channel == "C0CAMPAIGNS" else None
         message = message or await world.person("U0BOB").reads(f"`{NAME}` was deleted.", channel)
         assert f"Campaign {NAME} deleted successfully" in shown(message["blocks"])
-        assert "Not found in two separate checks" in shown(message["blocks"])
+        assert "Not found, and Kore.ai has no status for it" in shown(message["blocks"])
         assert REASON in shown(message["blocks"])
     assert await world.deletes() == [CAMPAIGN]
     assert 'campaign_delete_requests_total{state="deleted"} ' in (await world.api.get(f"{world.bot.url}/metrics")).text
@@ -37,9 +37,9 @@ async def test_summary_shows_campaign_details_and_warnings(world: World) -> None
         "Not scheduled",
         "Mon to Fri 9:00 AM - 6:00 PM (Asia/Kolkata), weekly",
         "Renewal Due - May/June 2025: 1,204 contacts",
-        "*Messages sent so far*\n137",
+        "Stopped · 137 sent · 1,204 contacts",
         "•••• 01",
-        "<!date^1751016353^",
+        "2025-06-27 09:25 UTC",
         "Messages already sent are not recalled",
         "Kore.ai documents no undo",
     ):

@@ -26,7 +26,7 @@ async def confirm(world: World, campaign: str) -> Person:
 @pytest.mark.parametrize(
     ("kind", "details", "headline", "facts"),
     [
-        ("lost_answer", {}, "is gone.", ["No response; it may", "Not found in two separate checks"]),
+        ("lost_answer", {}, "is gone.", ["No response", "Not found, and Kore.ai has no status for it"]),
         ("still_there", {}, "may or may not have been deleted.", ["Success", "Still there"]),
         ("status", {"status": 500}, "may or may not have been deleted.", ["No response; it may", "Still there"]),
         ("html", {"status": 502}, "may or may not have been deleted.", ["No response; it may", "Still there"]),

@@ -178,7 +178,7 @@ async def test_cached_list_is_searched_during_sync_and_chosen_campaign_is_reread
     assert await options(alice, view, "interactive support") == [end_of("Interactive Support SMS Campaign")]
     await chooses(alice, view, SUPPORT)
 
-    refused = await alice.modal(ids.NOTICE_VIEW, "Its status is `Active`")
+    refused = await alice.modal(ids.NOTICE_VIEW, "Its status is Active.")
     assert "Renamed Meanwhile" in shown(refused)
     assert len(await world.calls("list")) == asked, "not twice within a minute"
 

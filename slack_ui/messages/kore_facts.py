@@ -1,0 +1,50 @@
+"""What Kore.ai answered and what the bot saw afterwards, in words."""
+
+from slack_sdk.models.blocks import RichTextBlock
+
+from deletion.domain.models import AttemptKind, Observation, Purpose, Request, State
+from slack_ui import strings
+from slack_ui.parts.blocks import Parts, Value, details
+from slack_ui.parts.text import KORE_MESSAGE_LIMIT, clean, code, escape
+from slack_ui.strings.by_purpose import strings_for
+
+QUOTE_LIMIT, SAID_LIMIT = 500, 400
+UNSETTLED = (State.APPROVED, State.DELETING, State.REBUILDING, State.UNKNOWN)
+
+
+def attempt_line(request: Request) -> RichTextBlock:
+    """Return the answer in one line, Kore.ai's own words in italics. Rich text interprets none of them."""
+    said: Value = _said(request)
+    if request.attempt and request.attempt.kore_message:
+        message = clean(request.attempt.kore_message, KORE_MESSAGE_LIMIT) or strings.modals.NO_VISIBLE_TEXT
+        quote = Parts.Text(text=message, style=Parts.TextStyle(italic=True))
+        said = [Parts.Text(text=f"{_said(request).rstrip('.')}: "), quote]
+    return details((strings.cards.ATTEMPT, said))
+
+
+def attempt_text(request: Request) -> str:
+    """Return the same in mrkdwn, without a full stop at the end."""
+    said = escape(_said(request), SAID_LIMIT).rstrip(".")
+    message = code(request.attempt.kore_message, QUOTE_LIMIT) if request.attempt else ""
+    return f"{said}: {message}" if message else said
+
+
+def observation_text(request: Request) -> str:
+    if request.observation is None:
+        return strings.cards.NO_OBSERVATION.get(request.state, strings.cards.NOT_CHECKED_YET)
+    text = strings_for(request)
+    if request.reappeared_at and request.observation is Observation.PRESENT:
+        return text.there_again
+    second = request.witnesses.second if request.witnesses else None
+    if request.observation is Observation.ABSENT and request.purpose is Purpose.DELETE and second:
+        return strings.cards.ABSENT_BY[second]
+    return text.observations[request.observation]
+
+
+def _said(request: Request) -> str:
+    text, attempt = strings_for(request), request.attempt
+    if attempt is None:
+        return text.no_attempt.get(request.state, text.attempts[AttemptKind.NOT_SENT])
+    is_settled = attempt.kind is AttemptKind.NO_ANSWER and request.state not in UNSETTLED
+    said = strings.cards.NO_RESPONSE if is_settled else text.attempts[attempt.kind]
+    return f"{said}. {clean(attempt.explanation)}" if attempt.explanation else said

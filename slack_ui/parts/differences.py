@@ -1,0 +1,52 @@
+"""What changed between two readings of a campaign, one line for each field."""
+
+from deletion.domain.extent import Extent
+from deletion.domain.fingerprint import Difference
+from deletion.domain.models import Request
+from slack_ui import strings
+from slack_ui.parts.campaign_summary import count_of, readable
+from slack_ui.parts.text import NAME_LIMIT, clean
+
+DIFFERENCE_LIMIT, DIFFERENCES_SHOWN = 150, 10
+
+
+def lines(request: Request) -> list[str]:
+    """Return plain text for the fields in which the campaign was no longer the requested one."""
+    more = len(request.differences) - DIFFERENCES_SHOWN
+    return [
+        strings.cards.CHANGED_FIELD.format(
+            field=field(difference),
+            before=clean(readable(difference.field, difference.before), DIFFERENCE_LIMIT) or strings.cards.EMPTY_VALUE,
+            after=clean(readable(difference.field, difference.after), DIFFERENCE_LIMIT) or strings.cards.EMPTY_VALUE,
+        )
+        for difference in request.differences[:DIFFERENCES_SHOWN]
+    ] + ([strings.cards.MORE_CHANGED.format(count=more)] if more > 0 else [])
+
+
+def field(difference: Difference) -> str:
+    return strings.cards.FIELDS.get(difference.field, difference.field)
+
+
+def since_request(request: Request, now: Extent | None) -> list[str]:
+    """Return plain text: the counts that differ from what the requester was shown; the campaign itself is the same.
+
+    ``now`` is None while it is being loaded.
+    """
+    before = request.extent
+    if before is None:
+        return [strings.modals.SAME_CAMPAIGN, strings.modals.COUNTS_NOT_KNOWN_THEN]
+    if now is None:
+        return [strings.modals.SAME_CAMPAIGN, strings.modals.COUNTING]
+    names = dict.fromkeys(request.campaign.contact_lists)
+    counts = [(clean(name, NAME_LIMIT), before.list_sizes.get(name), now.list_sizes.get(name)) for name in names]
+    counts.append((strings.campaign.SENT, before.messages_sent, now.messages_sent))
+    changed = [
+        strings.cards.CHANGED_FIELD.format(
+            field=name or strings.modals.UNNAMED_LIST, before=count_of(then), after=count_of(after)
+        )
+        for name, then, after in counts
+        if then != after
+    ]
+    shown, more = changed[:DIFFERENCES_SHOWN], len(changed) - DIFFERENCES_SHOWN
+    counted = [*shown, strings.cards.MORE_CHANGED.format(count=more)] if more > 0 else shown
+    return [strings.modals.SAME_CAMPAIGN, *(counted or [strings.modals.SAME_COUNTS])]

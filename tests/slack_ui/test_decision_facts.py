@@ -1,0 +1,213 @@
+"""What people decide on: the blast radius first, and nothing claimed that Kore.ai did not say."""
+
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+
+from deletion.catalogue.similar_names import SimilarNames
+from deletion.domain.extent import Extent
+from deletion.domain.fingerprint import CampaignFingerprint, Difference
+from deletion.domain.models import OPEN_STATES, AttemptKind, EarlierRequest, State
+from deletion.domain.policy import Policy
+from deletion.domain.records import Message, MessageKind
+from deletion.lifecycle.intake_results import CampaignPreview
+from deletion.messages.message_sync import RequestView
+from sandbox.slack.blocks.rules import check_view
+from slack_ui.messages import request_card
+from slack_ui.parts import blast_radius, ids, next_sending
+from slack_ui.parts.links import Links
+from slack_ui.views import approve_modal, confirm_modal, notice
+from slack_ui.views.approve_modal import Review
+from tests.deletion.values import NOON, campaign, listed, preview, request
+from tests.slack_ui.test_surfaces import BUDGET, lines
+
+POLICY = Policy(approvals_channel="C0APPROVALS", approvers=("U0BOB",))
+LINKS = Links("https://sandbox.slack.com/")
+NOTHING_KNOWN = "Stopped · messages sent: unknown · contacts: unknown"
+EXTENT = Extent(list_sizes={"Renewals": 1_204}, messages_sent=137)
+ALONE = SimilarNames(as_of=NOON)
+MONDAY = datetime(2026, 6, 1, 2, 50, tzinfo=UTC)  # 8:20 AM in Kolkata
+WEEKLY = {
+    "callingHours": {
+        "frequency": "WEEKLY", "timezone": "Asia/Kolkata",
+        "days": [{"day": day, "start": "9:00 AM", "end": "6:00 PM"} for day in ("MO", "TU")],
+    }
+}  # fmt: skip
+EARLIER = EarlierRequest(
+    count=1, state=State.FAILED, at=NOON, attempt=AttemptKind.REFUSED, channel_id="C0CARDS", ts="1.2"
+)
+
+
+@pytest.mark.parametrize(
+    ("extent", "lists", "said"),
+    [
+        (EXTENT, ("Renewals",), "Stopped · 137 sent · 1,204 contacts"),
+        (EXTENT, ("Renewals", "Other"), "Stopped · 137 sent · at least 1,204 contacts"),
+        (EXTENT, ("Other",), "Stopped · 137 sent · contacts: unknown"),
+        (EXTENT, (), "Stopped · 137 sent · contacts: unknown"),
+        (Extent(list_sizes={"Renewals": 0}, messages_sent=0), ("Renewals",), "Stopped · 0 sent · 0 contacts"),
+        (Extent(list_sizes={"Renewals": -1}, messages_sent=10**4_000), ("Renewals",), NOTHING_KNOWN),
+        (None, ("Renewals",), NOTHING_KNOWN),
+    ],
+)  # fmt: skip
+def test_blast_radius_says_unknown_and_never_zero_for_what_kore_did_not_say(
+    extent: Extent | None, lists: tuple[str, ...], said: str
+) -> None:
+    assert blast_radius.line("Stopped", extent, lists) == said
+
+
+@pytest.mark.parametrize(
+    ("fields", "said"),
+    [
+        ({}, "Not scheduled. It sends once it is started. The next sending window opens in 40 min, Mon 9:00 AM Asia"),
+        ({"status": "Active"}, "It may be sending: its status is Active. The next"),
+        ({"schedule": {"isSchedulingEnabled": True}}, "Scheduled; Kore.ai doesn't say for when. The next"),
+        ({"schedule": {"isSchedulingEnabled": True, "isRecurrenceEnabled": True}}, "Scheduled, recurring; Kore.ai"),
+        ({"schedule": None}, "Unknown: Kore.ai doesn't say whether it is scheduled. The next"),
+        ({"dialingStrategy": None}, "started. I can't tell its sending window from its calling hours."),
+    ],
+)  # fmt: skip
+def test_next_sending_says_what_starts_it_and_when_its_window_opens(fields: dict[str, Any], said: str) -> None:
+    shown = campaign(**{"dialingStrategy": WEEKLY, **fields})
+    assert said in next_sending.text(shown, MONDAY)
+
+
+@pytest.mark.parametrize(
+    ("later", "said"),
+    [
+        (timedelta(), "in 40 min, Mon 9:00 AM"),
+        (timedelta(minutes=39, seconds=30), "in 1 min, Mon 9:00 AM"),
+        (timedelta(minutes=40), "is open until Mon 6:00 PM Asia/Kolkata"),
+        (timedelta(hours=10), "in 15 h, Tue 9:00 AM"),
+        (timedelta(days=2), "in 5 days, Mon 9:00 AM"),
+    ],
+)
+def test_next_sending_counts_minutes_then_hours_then_days(later: timedelta, said: str) -> None:
+    assert said in next_sending.text(campaign(dialingStrategy=WEEKLY), MONDAY + later)
+
+
+def test_blast_radius_in_a_modal_says_loading_only_until_the_extent_is_known() -> None:
+    assert blast_radius.of(campaign(), None) == "Stopped · messages sent: loading … · contacts: loading …"
+    assert blast_radius.of(campaign(), Extent()) == NOTHING_KNOWN
+
+
+def approve(**changes: Any) -> dict[str, Any]:
+    asked = request(state=State.AWAITING_APPROVAL, approvals_required=1, extent=EXTENT)
+    review = Review(**{"request": asked, "campaign": campaign(), "extent": EXTENT, "similar_names": ALONE, **changes})
+    view: dict[str, Any] = approve_modal.build(review, POLICY.undo_window, LINKS).to_dict()
+    check_view(view, "modal")
+    return view
+
+
+def test_approver_sees_blast_radius_first_and_all_that_the_requester_saw() -> None:
+    shown = campaign(description="For renewals", dncLists={"name": "Do not call"}, dialingStrategy=WEEKLY)
+    view = approve(campaign=shown)
+    seen = preview().model_copy(update={"campaign": CampaignFingerprint.of(shown)})
+    asked = confirm_modal.build(CampaignPreview(shown, ALONE, seen, 1, BUDGET), EXTENT, POLICY).to_dict()
+
+    kinds = [block["type"] for block in view["blocks"]]
+    assert kinds[:3] == ["alert", "rich_text", "header"]
+    assert view["blocks"][0]["text"]["text"] == "Stopped · 137 sent · 1,204 contacts"
+    assert next(iter(lines(view))) == "Next sending"
+    for label, value in lines(asked).items():
+        assert lines(view)[label] == value
+    assert lines(view)["Do-not-contact lists"] == "Do not call"
+    for said in ("For renewals", "Renewals: 1,204 contacts", "Replaced by the autumn one", "nearly the same name"):
+        assert said in str(view)
+
+
+@pytest.mark.parametrize(
+    ("then", "now", "said"),
+    [
+        (EXTENT, EXTENT, "Contacts and messages sent are the same."),
+        (EXTENT, Extent(list_sizes={"Renewals": 1_310}, messages_sent=137), "Renewals: was 1,204, now 1,310"),
+        (EXTENT, Extent(list_sizes={"Renewals": 1_204}), "Messages sent so far: was 137, now unknown"),
+        (None, EXTENT, "were not known when it was requested"),
+        (EXTENT, None, "loading …"),
+    ],
+)
+def test_approver_sees_every_difference_since_the_request(then: Extent | None, now: Extent | None, said: str) -> None:
+    view = approve(request=request(state=State.AWAITING_APPROVAL, extent=then), extent=now)
+    assert said in str(next(block for block in view["blocks"] if "Since the request" in str(block)))
+
+
+def test_approver_sees_similar_names_once_they_are_known() -> None:
+    assert "Checking for similar names" in str(approve(similar_names=None))
+    alike = approve(similar_names=SimilarNames((listed(1, "Spring Sales"),), NOON))
+    assert "Spring Sales" in str(alike)
+    assert "*This campaign:* `cd-3aefda80-f98e-5f4f-ad41-92803abb0001`" in str(alike)
+
+
+def test_approver_of_a_changed_campaign_sees_what_changed() -> None:
+    changed = request(state=State.CHANGED, differences=(Difference(field="status", before="Stopped", after="Ready"),))
+    view = notice.changed(changed).to_dict()
+    check_view(view, "modal")
+    assert "Status: was Stopped, now Ready" in str(view)
+
+
+def confirm(**changes: Any) -> dict[str, Any]:
+    plain = {"campaign": campaign(), "similar_names": ALONE, "preview": preview(), "approvals_required": 1}
+    looked = CampaignPreview(**{**plain, "budget": BUDGET, **changes})
+    view: dict[str, Any] = confirm_modal.build(looked, EXTENT, POLICY, LINKS).to_dict()
+    check_view(view, "modal")
+    return view
+
+
+def test_confirm_modal_begins_with_blast_radius_name_and_the_two_fields() -> None:
+    blocks = confirm()["blocks"]
+    assert [block["type"] for block in blocks[:4]] == ["alert", "header", "input", "input"]
+    assert blocks[0]["text"]["text"] == "Stopped · 137 sent · 1,204 contacts"
+    assert [block["block_id"] for block in blocks[2:4]] == [ids.REASON_BLOCK, ids.PHRASE_BLOCK]
+
+
+def test_confirm_modal_shows_similar_names_and_this_id_before_the_fields() -> None:
+    alike = SimilarNames((listed(1, "Spring Sales"),), NOON)
+    asked = preview().model_copy(update={"ask_for_id": True})
+    blocks = confirm(similar_names=alike, preview=asked)["blocks"]
+    assert [block["type"] for block in blocks[:4]] == ["alert", "header", "section", "input"]
+    assert "*This campaign:* `cd-3aefda80-f98e-5f4f-ad41-92803abb0001`" in blocks[2]["text"]["text"]
+
+
+def test_only_ids_are_shown_as_code_in_details() -> None:
+    coded = [
+        part["text"]
+        for block in confirm()["blocks"] if block["type"] == "rich_text"
+        for part in block["elements"][0]["elements"] if part.get("style", {}).get("code")
+    ]  # fmt: skip
+    assert coded == ["cd-3aefda80-f98e-5f4f-ad41-92803abb0001"]
+
+
+FIRST_FAILED = ":repeat: *Second request for this campaign.* The first failed <!date^"
+REFUSED = ": Kore.ai refused."
+LINK = "<https://sandbox.slack.com/archives/C0CARDS/p12|See that request>"
+
+
+@pytest.mark.parametrize("state", sorted(set(State) - OPEN_STATES - {State.REBUILT}))
+def test_earlier_request_is_told_in_every_state(state: State) -> None:
+    said = str(confirm(earlier=EARLIER.model_copy(update={"state": state, "person_id": "U0BOB", "count": 11})))
+    assert "Request number 12 for this campaign" in said
+    assert "{" not in said.partition("The last one ")[2].partition("<!date")[0]
+
+
+def test_earlier_request_is_shown_with_a_link_to_requester_approver_and_channel() -> None:
+    asked = request(state=State.AWAITING_APPROVAL, approvals_required=1, earlier=EARLIER)
+    message = Message(request_id=asked.id, key="card", kind=MessageKind.CARD, target_id="C0")
+    text, blocks = request_card.build(RequestView(asked), message, POLICY, LINKS)
+    for surface in (confirm(earlier=EARLIER), approve(request=asked), [block.to_dict() for block in blocks]):
+        for part in (FIRST_FAILED, REFUSED, LINK):
+            assert part in str(surface)
+    assert FIRST_FAILED in text
+    assert "https://" not in text
+
+
+def test_card_carries_the_blast_radius_in_one_line_and_the_whole_id_once() -> None:
+    asked = request(state=State.AWAITING_APPROVAL, approvals_required=1, extent=EXTENT)
+    message = Message(request_id=asked.id, key="card", kind=MessageKind.CARD, target_id="C0")
+    text, blocks = request_card.build(RequestView(asked), message, POLICY)
+    said = str([block.to_dict() for block in blocks])
+    line = "When requested: Stopped · 137 sent · 1,204 contacts · Not scheduled"
+    assert line in said
+    assert line in text
+    assert said.count(asked.campaign.campaign_id) == text.count(asked.campaign.campaign_id) == 1
+    assert "`…0001`" in said
