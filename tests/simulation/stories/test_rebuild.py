@@ -8,6 +8,7 @@ from cryptography.fernet import Fernet
 from slack_ui import strings
 from slack_ui.parts import ids
 from tests.simulation.stories.test_approvals import CARDS, NAME, approve, buttons, click
+from tests.simulation.stories.test_picker import chooses, options, picker
 from tests.stories.conftest import World
 from tests.stories.person import REASON, Person, shown
 
@@ -148,3 +149,19 @@ async def test_create_is_sent_once_and_unknown_result_is_reported(
 
     await carol.reads(said, CARDS)
     assert len(await world.calls("create")) == 1
+
+
+async def test_rebuilt_campaign_is_offered_at_once_and_the_old_id_leads_to_it(world: World) -> None:
+    campaign_id = await simple_campaign(world)
+    card = await deleted(world, campaign_id, "Outage Update")
+    alice, carol = world.person("U0ALICE"), world.person("U0CAROL")
+    assert not await rebuild(world.person("U0ALICE", CARDS), card)
+    assert not await approve(carol, await carol.reads("is waiting for approval to be rebuilt.", CARDS), "Update")
+    await carol.reads("`Outage Update` was rebuilt", CARDS)
+    (created,) = await campaigns_of(world, "Outage Update")
+
+    view = await picker(alice, containing="campaigns in Kore.ai's list, as of")
+    assert f"Outage Update · …{created['_id'][-4:]}" in await options(alice, view, "outage update")
+    await chooses(alice, view, campaign_id)
+    said = shown(await alice.modal(ids.NOTICE_VIEW, "You deleted this <!date^"))
+    assert f"It was rebuilt as `{created['_id']}`." in said
