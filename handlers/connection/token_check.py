@@ -57,4 +57,7 @@ class TokenCheck:
     async def _check_regularly(self) -> None:
         while True:
             await asyncio.sleep(EVERY_SECONDS)
-            await self.check()
+            try:
+                await self.check()
+            except Exception:  # the next check may succeed
+                log.exception("Token check failed")
