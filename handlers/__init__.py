@@ -17,6 +17,7 @@ from handlers.listeners.approval_buttons import ApprovalButtons
 from handlers.listeners.confirm_modal import ConfirmModal
 from handlers.listeners.decision_modals import DecisionModals
 from handlers.listeners.delete_command import DeleteCommand
+from handlers.listeners.did_you_mean import DidYouMean
 from handlers.listeners.fallback import UnknownInteraction
 from handlers.listeners.freeze_command import FreezeCommand
 from handlers.listeners.help_command import HelpCommand
@@ -56,7 +57,8 @@ def register(  # noqa: PLR0913 - one part for each thing that a listener needs
     StatusAndHistory(gate, lookup, links, policy).register(app)
     picker.register(app)
     FreezeCommand(gate, freezing, engine).register(app)
-    DeleteCommand(gate, intake, picker, summary).register(app)  # after the subcommands
+    DidYouMean(gate).register(app)  # after the subcommands
+    DeleteCommand(gate, intake, picker, summary).register(app)  # takes every other text
     ConfirmModal(gate, intake, engine, policy).register(app)
     ApprovalButtons(gate, requests, decisions, intake, engine=engine, policy=policy, links=links).register(app)
     DecisionModals(gate, requests, decisions, engine, policy).register(app)

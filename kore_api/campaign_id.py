@@ -1,11 +1,9 @@
 """Validate campaign ids."""
 
 import re
-import string
 
 # Samples have 7 (voice) or 8 (SMS) hex digits first; the documentation masks the last ones with x.
-_CAMPAIGN_ID = re.compile(r"cd-[0-9a-fA-F]{7,8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-Fx]{12}")
-_PASTED_AROUND = string.whitespace + "\u00a0`'\"<>\u2018\u2019\u201c\u201d"
+CAMPAIGN_ID = r"cd-[0-9a-fA-F]{7,8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-Fx]{12}"
 
 
 class InvalidCampaignIdError(ValueError):
@@ -13,7 +11,7 @@ class InvalidCampaignIdError(ValueError):
 
 
 def parse_campaign_id(text: str) -> str:
-    """Return the id without the spaces, quotes, backticks and angle brackets around it.
+    """Return the id if the text is one, and nothing else.
 
     Guarantees one path segment without special characters: ``DELETE …/campaign/{id}`` shares its prefix with
     ``DELETE …/campaign/contactList/{id}`` (docs.kore.ai/…/delete-contact-list-details).
@@ -22,9 +20,8 @@ def parse_campaign_id(text: str) -> str:
         InvalidCampaignIdError: the text is anything else.
 
     """
-    candidate = text.strip(_PASTED_AROUND)
-    if not _CAMPAIGN_ID.fullmatch(candidate):
+    if not re.fullmatch(CAMPAIGN_ID, text):
         raise InvalidCampaignIdError(
             "That is not a campaign id; one looks like cd-3aefda80-f98e-5f4f-ad41-92803abb0001."
         )
-    return candidate
+    return text

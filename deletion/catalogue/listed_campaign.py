@@ -1,28 +1,17 @@
 """A campaign as Kore.ai's list showed it, and the cached list. Good for finding campaigns, not for deciding on them."""
 
-import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cache
 from operator import attrgetter
 
-from rapidfuzz.utils import default_process
-
+from deletion.domain.name_query import search_key
 from deletion.domain.policy import Policy, Refusal
-from deletion.domain.visible_text import visible_text
 from kore_api.models import Campaign
 
 LONGEST = 300
 GONE = -1  # the sweep of a campaign that was deleted since the list was read
-
-
-def search_key(text: str) -> str:
-    """Return a name or a query for comparison: visible text, lower case, without accents, and digits."""
-    if not (text.isascii() and text.isprintable()):
-        apart = unicodedata.normalize("NFKD", visible_text(text))
-        text = "".join(char for char in apart if not unicodedata.combining(char))
-    return " ".join(default_process(text).split())
 
 
 @dataclass(frozen=True, slots=True)

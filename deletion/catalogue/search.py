@@ -8,8 +8,10 @@ from typing import NamedTuple
 
 from rapidfuzz import fuzz, process
 
-from deletion.catalogue.listed_campaign import ListedCampaign, search_key
+from deletion.catalogue.listed_campaign import ListedCampaign
+from deletion.domain.name_query import NameQuery
 from deletion.domain.policy import ID_END
+from deletion.domain.typed_text import without_marks
 
 MOST_HITS = 100  # an external select shows no more (docs.slack.dev/reference/block-kit/block-elements)
 ENOUGH = 10  # direct hits; with as many, fuzzy ones are not searched
@@ -42,10 +44,13 @@ def rank(query: str, campaigns: Sequence[ListedCampaign], limit: int = MOST_HITS
 
     An empty query matches every campaign. The time is proportional to the number of campaigns.
     """
-    key, typed = search_key(query), query.strip().casefold()
-    if not typed:
+    asked, part_of_id = NameQuery.of(query), without_marks(query)
+    key = asked.key
+    if not asked.literal:
         return [Hit(campaign, Closeness.SAME) for campaign in campaigns[:limit]]
-    hits = [Hit(campaign, _closeness(campaign, key, typed)) for campaign in _containing(key, typed, campaigns)]
+    hits = [
+        Hit(campaign, _closeness(campaign, key, part_of_id)) for campaign in _containing(asked, part_of_id, campaigns)
+    ]
     if key and len(hits) < ENOUGH:
         found = {hit.campaign.id for hit in hits}
         hits += [hit for hit in _fuzzy(key, campaigns) if hit.campaign.id not in found]
@@ -58,24 +63,24 @@ def meant(hits: Sequence[Hit]) -> list[ListedCampaign]:
     return direct or [hit.campaign for hit in hits]
 
 
-def _containing(key: str, typed: str, campaigns: Sequence[ListedCampaign]) -> Sequence[ListedCampaign]:
-    """Return the campaigns whose name contains every word of the query, or whose id contains the query."""
+def _containing(asked: NameQuery, part_of_id: str, campaigns: Sequence[ListedCampaign]) -> Sequence[ListedCampaign]:
+    """Return the campaigns whose name the query finds, or whose id contains the query."""
     found = campaigns
-    for word in key.split():
+    for word in asked.key.split():  # word by word, which is faster than asking the query for each campaign
         found = [campaign for campaign in found if word in campaign.key]
-    if not key:  # punctuation alone, which no key contains
-        found = [campaign for campaign in campaigns if typed in campaign.name.casefold()]
-    if not _PART_OF_AN_ID.fullmatch(typed):
+    if not asked.key:
+        found = [campaign for campaign in campaigns if asked.finds(campaign.name, campaign.key)]
+    if not _PART_OF_AN_ID.fullmatch(part_of_id):
         return found
     names = {campaign.id for campaign in found}
-    return [campaign for campaign in campaigns if campaign.id in names or typed in campaign.id.casefold()]
+    return [campaign for campaign in campaigns if campaign.id in names or part_of_id in campaign.id.casefold()]
 
 
-def _closeness(campaign: ListedCampaign, key: str, typed: str) -> Closeness:
+def _closeness(campaign: ListedCampaign, key: str, part_of_id: str) -> Closeness:
     name, campaign_id = campaign.key, campaign.id.casefold()
-    if name == key or typed in (campaign_id, campaign_id[-ID_END:]):
+    if name == key or part_of_id in (campaign_id, campaign_id[-ID_END:]):
         return Closeness.SAME
-    if (key and name.startswith(key)) or campaign_id.startswith(typed):
+    if (key and name.startswith(key)) or (part_of_id and campaign_id.startswith(part_of_id)):
         return Closeness.PREFIX
     return Closeness.WORDS if set(key.split()) <= set(name.split()) else Closeness.CONTAINS
 

@@ -1,8 +1,5 @@
-"""The team's rules: which campaigns may be deleted, and what a user types to confirm. No I/O."""
+"""The team's rules: which campaigns may be deleted, and by whom. No I/O."""
 
-import html
-import re
-import unicodedata
 from datetime import datetime, timedelta
 from enum import StrEnum
 
@@ -11,12 +8,10 @@ from pydantic import BaseModel, ConfigDict
 from deletion.domain.approval_hours import ApprovalHours
 from deletion.domain.approval_rule import ApprovalRule, Quota
 from deletion.domain.models import Request
-from deletion.domain.visible_text import visible_text
 from kore_api.errors import CampaignNotFoundError, KoreAuthError, KoreError, KoreRateLimitError
 from kore_api.models import Campaign
 
 REASON_MIN, REASON_MAX = 10, 500
-PHRASE_MAX = 100
 ID_END = 4  # the characters by which users tell ids apart
 
 
@@ -129,40 +124,3 @@ def why_unread(error: KoreError) -> Refusal:
             return Refusal.KORE_DENIES
         case _:
             return Refusal.KORE_SILENT
-
-
-def confirmation_phrase(name: str, campaign_id: str) -> str:
-    """Return what a user types to confirm: the visible name, or the id if the name cannot be typed.
-
-    Invisible characters are removed and white space is folded, because users can neither see nor type them. A name with
-    symbols such as emoji cannot be typed, because Slack's client turns them into words; nor can one that is shown cut.
-    """
-    seen = _as_seen(name)
-    has_symbols = any(unicodedata.category(char) in ("So", "Sk") for char in seen)
-    return seen if seen and len(seen) <= PHRASE_MAX and not has_symbols else campaign_id
-
-
-def is_confirmed(typed: str, phrase: str) -> bool:
-    """Return whether the phrase was typed exactly, case included. Slack's escapes of ``& < >`` are undone."""
-    return phrase in (_as_seen(typed), _as_seen(html.unescape(typed)))
-
-
-def is_end_of_id(typed: str, campaign_id: str) -> bool:
-    """Return whether the last four characters of the id were typed, ignoring case."""
-    return typed.strip().casefold() == campaign_id[-ID_END:].casefold()
-
-
-def last_word(name: str) -> str:
-    """Return the last visible word of a name, or an empty text if it cannot be typed."""
-    words = _as_seen(name).split(" ")
-    return words[-1] if words[-1] == confirmation_phrase(words[-1], "") else ""
-
-
-def is_approval_phrase(typed: str, name: str, campaign_id: str) -> bool:
-    """Return whether an approver typed the last word of the name or the last four characters of the id."""
-    phrases = {campaign_id[-ID_END:], last_word(name)} - {""}
-    return any(is_confirmed(typed, phrase) for phrase in phrases)
-
-
-def _as_seen(text: str) -> str:
-    return re.sub(" +", " ", visible_text(text))

@@ -65,7 +65,7 @@ class Delivery:
 
     async def enqueue_notices(self, freeze_id: str) -> None:
         for notice in await self._notices.pending(freeze_id):
-            await self._enqueue_notice(notice)
+            await self._enqueue_notice(notice, "reason" if notice.ts else "first")
 
     async def enqueue_late(self, within: timedelta | None) -> None:
         """Enqueue messages that were lost, but not those that are in a queue or wait for their retry."""

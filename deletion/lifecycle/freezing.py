@@ -20,6 +20,7 @@ from deletion.stores.request_store import RequestStore
 LOOK_EVERY_SECONDS = 0.2
 LOOKED_BACK = LATE_DELETES + timedelta(minutes=1)  # replicas' clocks differ
 SURFACE = "command"
+REASON_GIVEN = "freeze explained"  # the journal's event
 
 
 @dataclass(frozen=True)
@@ -38,8 +39,8 @@ class Freezing:
         self._freezes = limits
         self._policy = policy
 
-    async def freeze(self, permit: Permit, channel_id: str, reason: str) -> Frozen:
-        """Freeze all requests. When this returns, no request begins any more."""
+    async def freeze(self, permit: Permit, channel_id: str, reason: str, surface: str = SURFACE) -> Frozen:
+        """Freeze all requests, with or without a reason. When this returns, no request begins any more."""
         _check(permit, Action.FREEZE)
         freeze = Freeze(
             id=uuid4().hex,
@@ -49,11 +50,20 @@ class Freezing:
             reason=reason,
             frozen_in=channel_id,
         )
-        entry = _entry(FreezeEvent.FROZEN, freeze, permit, reason)
+        entry = _entry(FreezeEvent.FROZEN, freeze, permit, reason, surface)
         while not await self._freezes.freeze(freeze, entry, rooms_of_a_freeze(freeze, self._policy)):
             if current := await self._freezes.current():
                 return Frozen(current, was_frozen=True)
         return Frozen(freeze, was_frozen=False)
+
+    async def give_reason(self, permit: Permit, freeze: Freeze, reason: str) -> Freeze | None:
+        """Add the reason to a freeze without one, and return it; None if it has one, is over or is another person's."""
+        _check(permit, Action.FREEZE)
+        if freeze.reason or (freeze.team_id, freeze.frozen_by) != (permit.person.team_id, permit.person.id):
+            return None
+        explained = freeze.model_copy(update={"reason": reason})
+        entry = _entry(REASON_GIVEN, explained, permit, reason).model_copy(update={"at": now()})
+        return explained if await self._freezes.give_reason(explained, entry) else None
 
     async def unfreeze(self, permit: Permit, channel_id: str, reason: str) -> Freeze | None:
         """Lift the freeze and return it, or None if there was none. The approver who froze may lift it, too."""
@@ -95,8 +105,8 @@ def _check(permit: Permit, action: Action) -> None:
         raise ValueError(f"not permitted to {action}")
 
 
-def _entry(event: FreezeEvent, freeze: Freeze, permit: Permit, reason: str) -> Entry:
+def _entry(event: str, freeze: Freeze, permit: Permit, reason: str, surface: str = SURFACE) -> Entry:
     at = freeze.lifted_at or freeze.frozen_at
     details = {"freeze": freeze.id, "reason": reason}
     actor = {"actor_id": permit.person.id, "actor_team_id": permit.person.team_id}
-    return Entry(at=at, event=event, **actor, surface=SURFACE, details=details)
+    return Entry(at=at, event=event, **actor, surface=surface, details=details)

@@ -8,6 +8,7 @@ from deletion.catalogue.similar_names import TOO_OLD, SimilarNames, similar_name
 from deletion.domain.approval import approved
 from deletion.domain.authorization import Action, Permit
 from deletion.domain.clock import now
+from deletion.domain.confirmation import confirmation_phrase
 from deletion.domain.extent import Extent
 from deletion.domain.fingerprint import CampaignFingerprint
 from deletion.domain.freeze_and_budget import (
@@ -20,7 +21,7 @@ from deletion.domain.freeze_and_budget import (
 )
 from deletion.domain.models import EarlierRequest, Preview, Request, State
 from deletion.domain.outcome import may_land_until
-from deletion.domain.policy import Policy, Refusal, confirmation_phrase, why_unread
+from deletion.domain.policy import Policy, Refusal, why_unread
 from deletion.domain.quorum import ApproverDirectory, Quorum
 from deletion.domain.recipients import recipients
 from deletion.domain.records import Entry

@@ -20,7 +20,9 @@ class FreezeNoticePoster(Protocol):
     """Posts a notice of a freeze to a room or to the user who typed the command."""
 
     async def tell(self, freeze: Freeze, notice: FreezeNotice, unreached: Mapping[str, str], *, withheld: bool) -> str:
-        """Return the ts of the message; ``unreached`` are the channels that a person is told of, empty for a room.
+        """Post the notice, or update the one that it has a ts of. Return its ts.
+
+        ``unreached`` are the channels that a person is told of, empty for a room.
 
         ``withheld``: the channel is shared with another organization, so the message shows no names.
         Raises UnreachableError (retrying alone does not help) or SlackBusyError (retry later).
@@ -37,7 +39,7 @@ class FreezeNoticeSync:
         self._refusals = RefusalLog()
 
     async def pending(self, freeze_id: str) -> list[FreezeNotice]:
-        """Return notices that have not been tried."""
+        """Return notices that have not been tried, and posted ones that do not show the reason given later."""
         return [notice for notice in await self._freezes.notices(freeze_id) if notice.tried_at is None]
 
     async def overdue(self, older_than: timedelta, retried_for: timedelta) -> list[FreezeNotice]:
@@ -62,7 +64,7 @@ class FreezeNoticeSync:
         told = await self._freezes.notices(notice.freeze_id)
         notices = {kept.target_id: kept for kept in told if kept.event is notice.event}
         kept, freeze = notices.get(notice.target_id), await self._freezes.freeze_by_id(notice.freeze_id)
-        if freeze is None or kept is None or kept.ts:
+        if freeze is None or kept is None or (kept.ts and kept.tried_at and not kept.error):
             return []
         handled: dict[str, Any] = {"tried_at": now(), "error": ""}
         if not (kept.event is FreezeEvent.FROZEN and freeze.lifted_at):  # a freeze that is over is not announced

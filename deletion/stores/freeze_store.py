@@ -9,10 +9,10 @@ from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from deletion.db.connection import read, reading_from
-from deletion.db.tables import IS_FREEZING, freeze_notices, freezes, requests
+from deletion.db.tables import IS_FREEZING, IS_OPEN, freeze_notices, freezes, messages, requests
 from deletion.domain.clock import now
 from deletion.domain.freeze_and_budget import HOUR, DeleteLimits, Freeze, FreezeEvent, FreezeNotice
-from deletion.domain.records import Entry
+from deletion.domain.records import Entry, MessageKind
 from deletion.journal import journal_store
 
 RETRY_EVERY = timedelta(minutes=1)  # an unreachable channel
@@ -20,6 +20,7 @@ IS_FROZEN = sa.exists().where(IS_FREEZING)
 _turns = sa.select((sa.func.count(freezes.c.id) + sa.func.count(freezes.c.lifted_at)).label("freeze_generation"))
 FREEZE_GENERATION = _turns.scalar_subquery()
 happened_at = sa.case((freeze_notices.c.event == FreezeEvent.FROZEN, freezes.c.frozen_at), else_=freezes.c.lifted_at)
+STALE = "stale"
 NOTICE = ["freeze_id", "event", "target_id"]
 
 
@@ -66,6 +67,29 @@ class FreezeStore:
                 return False
             await connection.execute(freezes.insert().values(freeze.model_dump()))
             await self._owe(connection, freeze.id, FreezeEvent.FROZEN, rooms)
+            recorded = await journal_store.append(connection, entry)
+        journal_store.log_entry(recorded)
+        return True
+
+    async def give_reason(self, explained: Freeze, entry: Entry) -> bool:
+        """Save the reason of a freeze without one, and mark the messages that show the freeze as stale.
+
+        Return False, and write nothing, if it has a reason or is over.
+        """
+        async with self._engine.begin() as connection:
+            await journal_store.lock(connection)
+            is_unexplained = (freezes.c.id == explained.id) & IS_FREEZING & (freezes.c.reason == "")
+            written = await connection.execute(freezes.update().where(is_unexplained).values(reason=explained.reason))
+            if written.rowcount != 1:
+                return False
+            posted = (freeze_notices.c.freeze_id == explained.id) & freeze_notices.c.ts.is_not(None)
+            in_rooms = posted & (freeze_notices.c.target_id != explained.frozen_by)
+            await connection.execute(freeze_notices.update().where(in_rooms).values(tried_at=None))
+            is_open = messages.c.request_id.in_(sa.select(requests.c.id).where(IS_OPEN))
+            on_cards = is_open & (messages.c.kind != MessageKind.STORY)
+            # A digest that no message has: a workflow that read the freeze before cannot save what it shows.
+            stale = messages.update().where(on_cards).values(shown_freeze_generation=0, shown=STALE)
+            await connection.execute(stale)
             recorded = await journal_store.append(connection, entry)
         journal_store.log_entry(recorded)
         return True

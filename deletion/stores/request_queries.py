@@ -17,6 +17,7 @@ from deletion.db.tables import IS_OPEN, messages, requests
 from deletion.domain.clock import now
 from deletion.domain.freeze_and_budget import DeleteLimits, Freeze
 from deletion.domain.models import Request, State, Stored
+from deletion.domain.name_query import NameQuery, search_key
 from deletion.domain.records import Message, MessageKind
 from deletion.stores import freeze_store
 from deletion.stores.row_mapping import request_of
@@ -112,14 +113,13 @@ class RequestQueries:
         found = await self._requests(sa.select(requests).where(requests.c.id.in_(told)))
         return found[0] if found else None
 
-    async def named(self, words: Iterable[str], most: int) -> list[Request]:
-        """Return those of the newest requests with all these words in the campaign's name, ignoring case."""
+    async def named(self, query: NameQuery, most: int) -> list[Request]:
+        """Return those of the newest requests whose campaign's name the query finds."""
         newest = sa.select(requests.c.id, requests.c.campaign["name"].as_string().label("name")).order_by(
             requests.c.requested_at.desc(), requests.c.id.desc()
         )
-        wanted = [word.casefold() for word in words]
         names = await read(self._engine, newest.limit(NAMES_LOOKED_THROUGH))
-        ids = [row["id"] for row in names if all(word in (row["name"] or "").casefold() for word in wanted)][:most]
+        ids = [row["id"] for row in names if query.finds(row["name"] or "", search_key(row["name"] or ""))][:most]
         found = await self._requests(sa.select(requests).where(requests.c.id.in_(ids)))
         return sorted(found, key=lambda request: ids.index(request.id))
 

@@ -1,7 +1,6 @@
 """/campaign-delete with an id or words: a modal that shows the campaign, or the campaigns that the words may mean."""
 
 import asyncio
-import html
 from datetime import datetime
 from typing import Any
 
@@ -9,21 +8,24 @@ from slack_bolt.async_app import AsyncAck, AsyncApp, AsyncRespond
 from slack_sdk.web.async_client import AsyncWebClient
 
 from deletion.domain.authorization import Action, Denial
+from deletion.domain.typed_text import unfold
 from deletion.kore.campaign_gateway import OnRateLimited
 from deletion.lifecycle.intake import Intake
 from deletion.lifecycle.intake_results import CampaignPreview, Refused, Requester
 from handlers.access.gate import Gate
 from handlers.listeners.picker import Picker
+from handlers.listeners.query_parser import SeveralIdsError, one_campaign_id
+from handlers.listeners.subcommand import typed_in
 from handlers.listeners.summary import Summary
 from handlers.replies.loading_modal import open_and_fill, update_view
 from handlers.replies.private_reply import reply_ephemeral
-from kore_api.campaign_id import InvalidCampaignIdError, parse_campaign_id
+from slack_ui import strings
 from slack_ui.parts import ids
 from slack_ui.parts.text import clean
-from slack_ui.views import refusals
+from slack_ui.views import notice, refusals
 from slack_ui.views.picker_modal import QUERY_LIMIT, Picking
 
-Found = CampaignPreview | Refused | Picking | Denial
+Found = CampaignPreview | Refused | Picking | Denial | SeveralIdsError
 
 
 class DeleteCommand:
@@ -46,6 +48,8 @@ class DeleteCommand:
         async def fill(view_id: str, found: Found) -> None:
             if isinstance(found, Denial):
                 await update_view(client, view_id, refusals.denial_view(found))
+            elif isinstance(found, SeveralIdsError):
+                await update_view(client, view_id, notice.error(*strings.modals.SEVERAL_IDS))
             elif isinstance(found, Picking):
                 await self._picker.show(client, view_id, found)
             else:
@@ -58,13 +62,15 @@ class DeleteCommand:
 
     async def _find(self, body: dict[str, Any], notify: OnRateLimited) -> Found:
         """Return the campaign with the typed id, or the only one that the typed words mean, or what to pick from."""
-        typed = str(body.get("text") or "")
+        typed = typed_in(body)
         requester = Requester(body["team_id"], body["user_id"], body["channel_id"])
         try:
-            campaign_id = parse_campaign_id(typed)
-        except InvalidCampaignIdError:
+            campaign_id, several = one_campaign_id(typed), None
+        except SeveralIdsError as error:
+            campaign_id, several = None, error
+        if campaign_id is None:
             permit = await self._gate.admit(Action.ASK, body, channel_id=requester.channel_id)
-            return permit if isinstance(permit, Denial) else await self._search(typed, requester, notify)
+            return permit if isinstance(permit, Denial) else several or await self._search(typed, requester, notify)
 
         if not self._gate.was_admitted(Action.ASK, body):  # a person without the right costs no call to Kore.ai
             permit = await self._gate.admit(Action.ASK, body, channel_id=requester.channel_id)
@@ -81,7 +87,7 @@ class DeleteCommand:
     async def _search(
         self, typed: str, requester: Requester, notify: OnRateLimited
     ) -> CampaignPreview | Refused | Picking:
-        query = clean(html.unescape(typed), QUERY_LIMIT)  # Slack escapes & < > in a command
+        query = clean(unfold(typed), QUERY_LIMIT)
         if only := await self._picker.only_one(query):
             return await self._intake.look(only, requester, notify)
         return Picking(channel_id=requester.channel_id, query=query)

@@ -1,31 +1,46 @@
 """/campaign-delete freeze and unfreeze: an approver stops all deletes at once, and allows them again."""
 
-import html
-import re
+import functools
+from collections.abc import Awaitable, Callable, Sequence
 from typing import Any
 
+from rapidfuzz.distance import OSA
 from slack_bolt.async_app import AsyncAck, AsyncApp, AsyncRespond
+from slack_sdk.models.blocks import Block
 from slack_sdk.web.async_client import AsyncWebClient
 
-from deletion.domain.authorization import Action, Denial
-from deletion.domain.policy import REASON_MAX, REASON_MIN
+from deletion.domain.authorization import Action, Denial, Permit
+from deletion.domain.freeze_and_budget import Freeze
+from deletion.domain.policy import REASON_MAX
+from deletion.domain.typed_text import first_word, unfold
+from deletion.domain.visible_text import visible_text
 from deletion.engine.workflows import Engine
 from deletion.lifecycle.freezing import Freezing
 from handlers.access.gate import Gate
-from handlers.listeners.subcommand import arguments, matches
+from handlers.listeners.subcommand import arguments, matches, when
 from handlers.replies.private_reply import reply_ephemeral
 from slack_ui import strings
 from slack_ui.messages import freeze_notice
 from slack_ui.parts import ids
 from slack_ui.views import refusals
 
-# A user, channel, group or link: docs.slack.dev/interactivity/implementing-slash-commands#escaping.
-REFERENCE = re.compile(r"<(?P<kind>[@#])?!?(?P<id>[^|<>]+)(\|(?P<name>[^<>]*))?>")
+FREEZE = "freeze"
+# What people type who want to stop everything at once.
+EMERGENCY_WORDS = frozenset({"stop", "halt", "emergency", "abort", "panic", "pause", "frozen"})
+NEAR_BEGINNINGS = ("freez", "frez")
 Body = dict[str, Any]
+Reply = Callable[[str, Sequence[Block] | None], Awaitable[None]]
+
+
+def may_mean_freeze(text: str) -> bool:
+    """Return whether a text starts with a mistyped ``freeze`` or with another word of an emergency."""
+    word, _ = first_word(text)
+    is_near = word.startswith(NEAR_BEGINNINGS) or OSA.distance(word, FREEZE, score_cutoff=1) <= 1
+    return word != FREEZE and (word in EMERGENCY_WORDS or is_near)
 
 
 class FreezeCommand:
-    """Listens to two subcommands. Replies to the approver; the engine notifies the channels."""
+    """Listens to two subcommands and a button. Replies to the approver; the engine notifies the channels."""
 
     def __init__(self, gate: Gate, freezing: Freezing, engine: Engine) -> None:
         self._gate = gate
@@ -33,30 +48,55 @@ class FreezeCommand:
         self._engine = engine
 
     def register(self, app: AsyncApp) -> None:
-        app.command(ids.COMMAND, matchers=[matches("freeze")])(self.on_freeze)
+        app.command(ids.COMMAND, matchers=[matches(FREEZE)])(self.on_freeze)
         app.command(ids.COMMAND, matchers=[matches("unfreeze")])(self.on_unfreeze)
+        app.command(ids.COMMAND, matchers=[when(may_mean_freeze)])(self.on_near_word)
+        app.action(ids.FREEZE_BUTTON)(self.on_button)
 
     async def on_freeze(self, ack: AsyncAck, body: Body, respond: AsyncRespond, client: AsyncWebClient) -> None:
         await ack()
-        permit, reason = await self._gate.admit(Action.FREEZE, body), _reason(body)
+        await self._freeze(body, body["channel_id"], _reason(body), _reply(client, respond, body))
+
+    async def on_button(self, ack: AsyncAck, body: Body, respond: AsyncRespond, client: AsyncWebClient) -> None:
+        """Freeze for an approver who typed another word for it."""
+        await ack()
+        channel_id = str((body.get("channel") or {}).get("id") or "")
+        await self._freeze(body, channel_id, "", _reply(client, respond, body), surface="button")
+
+    async def on_near_word(self, ack: AsyncAck, body: Body, respond: AsyncRespond, client: AsyncWebClient) -> None:
+        """Ask whether all deletes should be frozen, instead of searching for a word like ``stop``."""
+        await ack()
+        permit, reply = await self._gate.admit(Action.FREEZE, body), _reply(client, respond, body)
         if isinstance(permit, Denial):
-            await reply_ephemeral(client, respond, body, refusals.denial_text(permit))
+            await reply(f"{refusals.denial_text(permit)} {strings.freeze.NOT_SEARCHED}", None)
+        else:
+            await reply(*freeze_notice.question())
+
+    async def _freeze(self, body: Body, channel_id: str, reason: str, reply: Reply, surface: str = "command") -> None:
+        permit = await self._gate.admit(Action.FREEZE, body)
+        if isinstance(permit, Denial):
+            await reply(refusals.denial_text(permit), None)
             return
-        if not REASON_MIN <= len(reason) <= REASON_MAX:
-            await reply_ephemeral(client, respond, body, strings.freeze.NEEDS_A_REASON)
-            return
-        frozen = await self._freezing.freeze(permit, body["channel_id"], reason)
+        frozen = await self._freezing.freeze(permit, channel_id, reason[:REASON_MAX], surface)
         if frozen.was_frozen:
-            await reply_ephemeral(client, respond, body, freeze_notice.frozen_before(frozen.freeze))
+            await reply(await self._frozen_before(frozen.freeze, permit, reason[:REASON_MAX]), None)
             return
         under_way = await self._freezing.under_way()
         if under_way:
-            await reply_ephemeral(client, respond, body, freeze_notice.in_progress(under_way))
+            await reply(freeze_notice.in_progress(under_way), None)
         await self._engine.freeze_changed(frozen.freeze)
         await self._freezing.none_under_way(frozen.freeze)
         unanswered = await self._freezing.may_take_effect()
-        result = freeze_notice.result(await self._freezing.reread(frozen.freeze), unanswered)
-        await reply_ephemeral(client, respond, body, result)
+        said = freeze_notice.result(await self._freezing.reread(frozen.freeze), unanswered)
+        is_cut = len(reason) > REASON_MAX
+        await reply(f"{said} {strings.freeze.REASON_CUT}" if is_cut else said, None)
+
+    async def _frozen_before(self, freeze: Freeze, permit: Permit, reason: str) -> str:
+        """Return the reply. The approver who froze without a reason gives it with the same command."""
+        if reason and (explained := await self._freezing.give_reason(permit, freeze, reason)):
+            await self._engine.freeze_changed(explained)
+            return strings.freeze.REASON_GIVEN
+        return freeze_notice.frozen_before(freeze)
 
     async def on_unfreeze(self, ack: AsyncAck, body: Body, respond: AsyncRespond, client: AsyncWebClient) -> None:
         await ack()
@@ -75,6 +115,9 @@ class FreezeCommand:
 
 
 def _reason(body: Body) -> str:
-    """Return the reason as it was typed: Slack replaces names and links by references, and escapes the rest."""
-    typed = REFERENCE.sub(lambda found: f"{found['kind'] or ''}{found['name'] or found['id']}", arguments(body))
-    return html.unescape(typed)
+    """Return the visible text of the reason, with names in the place of Slack's references."""
+    return visible_text(unfold(arguments(body)))
+
+
+def _reply(client: AsyncWebClient, respond: AsyncRespond, body: Body) -> Reply:
+    return functools.partial(reply_ephemeral, client, respond, body)

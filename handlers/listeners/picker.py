@@ -33,6 +33,7 @@ from handlers.replies.private_reply import reply_ephemeral, send_private
 from kore_api.campaign_id import InvalidCampaignIdError, parse_campaign_id
 from slack_ui import strings
 from slack_ui.parts import ids
+from slack_ui.parts.text import clean
 from slack_ui.views import notice, picker_modal, refusals
 from slack_ui.views.picker_modal import Picking
 
@@ -57,6 +58,8 @@ class Picker:
         app.command(ids.COMMAND, matchers=[matches("")])(self.on_command)
         app.shortcut(ids.FIND_SHORTCUT)(self.on_find)
         app.action(ids.HOME_FIND_BUTTON)(self.on_find)
+        app.action(ids.SEARCH_BUTTON)(self.on_search)
+        app.action(ids.SEARCH_WORDS_BUTTON)(self.on_search)
         app.options(ids.CAMPAIGN_SELECT)(self.on_keystroke)
         app.view(ids.PICKER_VIEW)(self.on_submit)
 
@@ -67,6 +70,19 @@ class Picker:
             await reply_ephemeral(client, respond, body, text)
 
         await self._open(client, body, Action.ASK, Picking(channel_id=body["channel_id"]), reply)
+
+    async def on_search(
+        self, ack: AsyncAck, body: Body, action: Body, respond: AsyncRespond, client: AsyncWebClient
+    ) -> None:
+        """Search for the words of a command that looked like a mistyped subcommand."""
+        await ack()
+
+        async def reply(text: str) -> None:
+            await reply_ephemeral(client, respond, body, text)
+
+        query = clean(str(action.get("value") or ""), picker_modal.QUERY_LIMIT)
+        channel_id = str((body.get("channel") or {}).get("id") or "")
+        await self._open(client, body, Action.ASK, Picking(channel_id=channel_id, query=query), reply)
 
     async def on_find(self, ack: AsyncAck, body: Body, client: AsyncWebClient) -> None:
         """The shortcut and the Home have no channel, so the user chooses where the result is posted."""

@@ -8,6 +8,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from deletion.domain.authorization import Action, Denial, Permit
 from deletion.domain.models import Request
+from deletion.domain.name_query import NameQuery
 from deletion.domain.policy import Policy
 from deletion.domain.records import MessageKind
 from deletion.messages.message_sync import RequestView
@@ -75,7 +76,11 @@ class StatusAndHistory:
         await reply_ephemeral(client, respond, body, text, blocks, replace=replace)
 
     async def _status(self, text: str) -> Answer:
-        match query_parser.one(text):
+        try:
+            asked_about = query_parser.one(text)
+        except query_parser.SeveralIdsError:
+            return lookup_answer.text_only(strings.lookup_and_home.SEVERAL_IDS)
+        match asked_about:
             case RequestFilter(campaign_id=None) as wanted:
                 return await self._page(wanted)
             case RequestFilter(campaign_id=campaign_id) as wanted:
@@ -90,8 +95,8 @@ class StatusAndHistory:
             case query_parser.RequestId(beginning):
                 found = await self._lookup.with_id(beginning, PAGE)
                 return await self._some(found, strings.lookup_and_home.FOUND_BY_ID)
-            case query_parser.NameWords(words):
-                found = await self._lookup.named(words, PAGE)
+            case NameQuery() as query:
+                found = await self._lookup.named(query, PAGE)
                 return await self._some(found, strings.lookup_and_home.FOUND_BY_NAME.format(most=NAMES_LOOKED_THROUGH))
 
     async def _some(self, found: list[Request], heading: str) -> Answer:
@@ -117,6 +122,8 @@ class StatusAndHistory:
             wanted = query_parser.many(text, person_id)
         except query_parser.NotAFilterError as error:
             return lookup_answer.text_only(strings.lookup_and_home.NOT_A_FILTER.format(word=code(str(error))))
+        except query_parser.SeveralIdsError:
+            return lookup_answer.text_only(strings.lookup_and_home.SEVERAL_IDS)
         return await self._page(wanted)
 
     async def _linked_page(self, value: str | None) -> Answer:

@@ -3,17 +3,31 @@
 from collections.abc import Awaitable, Callable
 from typing import Any
 
+from deletion.domain.typed_text import first_word
 
-def matches(*words: str) -> Callable[..., Awaitable[bool]]:
-    """Return a Bolt matcher: the command is followed by one of these words, in upper or lower case."""
+SUBCOMMANDS = ("status", "history", "freeze", "unfreeze", "whoami", "help")
+Matcher = Callable[..., Awaitable[bool]]
+
+
+def matches(*words: str) -> Matcher:
+    """Return a Bolt matcher: the command is followed by one of these words."""
+    return when(lambda text: first_word(text)[0] in words)
+
+
+def when(is_meant: Callable[[str], bool]) -> Matcher:
+    """Return a Bolt matcher: the text after the command is meant for this listener."""
 
     async def matches(body: dict[str, Any]) -> bool:
-        first, *_ = str(body.get("text") or "").split() or [""]
-        return first.lower() in words
+        return is_meant(typed_in(body))
 
     return matches
 
 
 def arguments(body: dict[str, Any]) -> str:
-    """Return the text after the first word."""
-    return " ".join(str(body.get("text") or "").split()[1:])
+    """Return the text after the first word, as Slack sent it."""
+    return " ".join(first_word(typed_in(body))[1].split())
+
+
+def typed_in(body: dict[str, Any]) -> str:
+    """Return the text after the command, as Slack sent it."""
+    return str(body.get("text") or "")

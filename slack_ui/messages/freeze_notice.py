@@ -3,13 +3,14 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from slack_sdk.models.blocks import Block
+from slack_sdk.models.blocks import ActionsBlock, Block, ButtonElement
 
 from deletion.domain.freeze_and_budget import Freeze, FreezeEvent, FreezeNotice
 from deletion.domain.models import Request
 from deletion.domain.policy import REASON_MAX
 from slack_ui import strings
-from slack_ui.parts.blocks import mrkdwn, note, quoted
+from slack_ui.parts import ids
+from slack_ui.parts.blocks import mrkdwn, note, plain, quoted
 from slack_ui.parts.text import NAME_LIMIT, VALUE_LIMIT, clean, code, date
 from slack_ui.parts.undelivered import by_cure
 
@@ -21,20 +22,17 @@ def build(freeze: Freeze, notice: FreezeNotice, unreached: Mapping[str, str]) ->
         return {"text": " ".join(told)}
     happened, follows = (line.format(**_values(freeze)) for line in strings.freeze.ROOM_LINES[notice.event])
     is_over = notice.event is FreezeEvent.UNFROZEN
-    blocks: list[Block] = [mrkdwn(happened), quoted(strings.freeze.WHY_FROZEN, clean(freeze.reason, REASON_MAX))]
+    blocks: list[Block] = [mrkdwn(happened), _why(freeze)]
     if is_over and freeze.lifted_because:
         blocks.append(quoted(strings.freeze.WHY_UNFROZEN, clean(freeze.lifted_because, REASON_MAX)))
     blocks.append(note(follows))
-    text = f"{happened} {strings.freeze.WHY_FROZEN}: {code(freeze.reason)}. {follows}"
+    text = f"{happened} {strings.freeze.WHY_FROZEN}: {code(freeze.reason) or strings.freeze.NO_REASON}. {follows}"
     return {"text": text, "blocks": [block.to_dict() for block in blocks]}
 
 
 def on_card(freeze: Freeze) -> list[Block]:
     """Return who froze, when and why, for the card of an open request."""
-    return [
-        mrkdwn(strings.freeze.ON_CARD.format(**_values(freeze))),
-        quoted(strings.freeze.WHY_FROZEN, clean(freeze.reason, REASON_MAX)),
-    ]
+    return [mrkdwn(strings.freeze.ON_CARD.format(**_values(freeze))), _why(freeze)]
 
 
 def frozen_by(freeze: Freeze, limit: int = VALUE_LIMIT) -> str:
@@ -44,7 +42,7 @@ def frozen_by(freeze: Freeze, limit: int = VALUE_LIMIT) -> str:
 
 def meanwhile(freeze: Freeze) -> str:
     """Return plain text for a form that was submitted after the freeze began."""
-    return strings.freeze.MEANWHILE.format(reason=clean(freeze.reason, REASON_MAX))
+    return strings.freeze.MEANWHILE.format(reason=clean(freeze.reason, REASON_MAX) or strings.freeze.NO_REASON)
 
 
 def in_progress(requests: Sequence[Request]) -> str:
@@ -59,11 +57,24 @@ def result(freeze: Freeze, unanswered: Sequence[Request]) -> str:
     """
     if freeze.lifted_at:
         return strings.freeze.ENDED_MEANWHILE.format(**_values(freeze))
-    return strings.freeze.FROZEN_UNANSWERED.format(names=_names(unanswered)) if unanswered else strings.freeze.FROZEN
+    said = strings.freeze.FROZEN_UNANSWERED.format(names=_names(unanswered)) if unanswered else strings.freeze.FROZEN
+    return said if freeze.reason else f"{said} {strings.freeze.ASK_REASON}"
 
 
 def frozen_before(freeze: Freeze) -> str:
     return strings.freeze.FROZEN_BEFORE.format(frozen=frozen_by(freeze))
+
+
+def question() -> tuple[str, list[Block]]:
+    """Return text and blocks that ask an approver whether to freeze all deletes, with one button."""
+    said = f"*{strings.freeze.QUESTION}* {strings.freeze.QUESTION_MEANS} {strings.freeze.NOT_SEARCHED}"
+    button = ButtonElement(action_id=ids.FREEZE_BUTTON, text=plain(strings.freeze.QUESTION_BUTTON), style="danger")
+    return said, [mrkdwn(said), ActionsBlock(block_id=ids.BUTTONS_BLOCK, elements=[button])]
+
+
+def _why(freeze: Freeze) -> Block:
+    reason = clean(freeze.reason, REASON_MAX) or strings.freeze.NO_REASON.capitalize()
+    return quoted(strings.freeze.WHY_FROZEN, reason)
 
 
 def _names(requests: Sequence[Request]) -> str:
@@ -74,7 +85,7 @@ def _values(freeze: Freeze, limit: int = VALUE_LIMIT) -> dict[str, str]:
     return {
         "freezer": f"<@{freeze.frozen_by}>",
         "frozen_at": date(freeze.frozen_at),
-        "reason": code(freeze.reason, limit) or strings.modals.UNKNOWN,
+        "reason": code(freeze.reason, limit) or strings.freeze.NO_REASON,
         "lifter": f"<@{freeze.lifted_by}>",
         "lifted_at": date(freeze.lifted_at) if freeze.lifted_at else strings.modals.UNKNOWN,
     }

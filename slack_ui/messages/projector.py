@@ -79,6 +79,14 @@ class SlackProjector:
     async def tell(self, freeze: Freeze, notice: FreezeNotice, unreached: Mapping[str, str], *, withheld: bool) -> str:
         shown = freeze_notice.build(freeze, notice, unreached)
         payload: dict[str, Any] = {"text": strings.freeze.WITHHELD[notice.event]} if withheld else shown
+        if notice.ts:
+            try:
+                await self._call(self._client.chat_update, notice.target_id, ts=notice.ts, **payload, **AS_WRITTEN)
+            except UnreachableError as error:
+                if str(error) not in GONE:
+                    raise
+            else:
+                return notice.ts
         posted = await self._call(
             self._client.chat_postMessage, notice.target_id, unfurl_links=False, **payload, **AS_WRITTEN
         )

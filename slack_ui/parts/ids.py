@@ -30,6 +30,10 @@ PAGER_BLOCK = "turns"
 OLDER_BUTTON = "campaign_delete.older"
 NEWER_BUTTON = "campaign_delete.newer"
 
+SEARCH_BUTTON = "campaign_delete.search"
+SEARCH_WORDS_BUTTON = "campaign_delete.search_words"
+FREEZE_BUTTON = "campaign_delete.freeze"
+
 FIND_SHORTCUT = "campaign_delete.find"
 CAMPAIGN_BLOCK = "campaign"
 CAMPAIGN_SELECT = "campaign_delete.campaign"

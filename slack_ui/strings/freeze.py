@@ -1,7 +1,7 @@
 """The text of a freeze: private replies, channel messages, cards and forms."""
 
 from deletion.domain.freeze_and_budget import FreezeEvent
-from deletion.domain.policy import REASON_MAX, REASON_MIN
+from deletion.domain.policy import REASON_MAX
 
 FROZEN_BY = "Frozen by {freezer} {frozen_at}: {reason}."
 JUST_LIFTED = "It has just been lifted, so you can try again."
@@ -31,10 +31,19 @@ UNREACHED = {
     FreezeEvent.UNFROZEN: "I couldn't tell {channels} that you unfroze all requests. {cure} "
     "I retry for an hour; please tell people there yourself.",
 }
-NEEDS_A_REASON = (
-    f"Nothing was frozen. Give a reason of {REASON_MIN} to {REASON_MAX} characters, which I'll post in the channels: "
-    "`/campaign-delete freeze &lt;reason&gt;`"
+NO_REASON = "no reason given yet"
+ASK_REASON = (
+    "*Please say why:* `/campaign-delete freeze &lt;reason&gt;`. I'll add the reason to the messages about the freeze."
 )
+REASON_GIVEN = "All requests stay frozen. I'm adding your reason to the messages about the freeze."
+REASON_CUT = f"Your reason is longer than {REASON_MAX} characters, so I recorded its beginning."
+QUESTION = "Freeze all deletes?"
+QUESTION_MEANS = (
+    "Then no deletion or rebuild can be requested, approved or started until an approver types "
+    "`/campaign-delete unfreeze`. To stop a single deletion, press Stop on its card."
+)
+QUESTION_BUTTON = "Freeze all deletes"
+NOT_SEARCHED = "No campaign was searched for. To search for this word, type `/campaign-delete` alone."
 REASON_TOO_LONG = f"Nothing was done. Shorten the reason to at most {REASON_MAX} characters."
 POSTED = (
     "I'm posting this in the approvals channel and the ops channels, and I'll tell you if I can't reach one. "

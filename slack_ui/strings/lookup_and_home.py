@@ -15,6 +15,7 @@ NOTHING_FOUND = (
     "or words from the campaign's name. I search the names of the newest {most} requests. "
     "`/campaign-delete history` lists all of them."
 )
+SEVERAL_IDS = "Nothing was searched, because this contains more than one campaign ID. Type one at a time."
 NO_REQUEST_THERE = "That message doesn't belong to a request. Use a link to one of my request messages."
 NO_REQUEST_FOR_CAMPAIGN = (
     "There is no request for `{campaign}`. Type `/campaign-delete {campaign}` to see the campaign and request one."
@@ -33,7 +34,7 @@ OF = " for `{campaign}`"
 SINCE = " since {when}"
 NOT_A_FILTER = (
     "I don't understand {word}. Type `/campaign-delete history` alone, or add a person (`@name`, `me`), a campaign ID, "
-    "a time such as `24h` or `7d`, or several of these."
+    "a time such as `24h` or `7d`, or several of these. For words of a campaign's name, use `/campaign-delete status`."
 )
 OLDER = "Older"
 NEWER = "Newer"

@@ -2,6 +2,7 @@
 
 from deletion.domain.approval import Objection
 from deletion.domain.authorization import Denial
+from deletion.domain.confirmation import Mistake
 from deletion.domain.policy import REASON_MAX, REASON_MIN, Refusal
 
 UNKNOWN = "unknown"
@@ -36,8 +37,8 @@ HELP = (
     "`/campaign-delete status`  Show what is in progress. Add a campaign ID, a message link or words from a name "
     "to see one request.\n"
     "`/campaign-delete history`  List all requests. Add `me`, `@name`, a campaign ID or `7d` to filter the list.\n"
-    "`/campaign-delete freeze &lt;reason&gt;`  Stop all deletions and rebuilds. Approvers only; the reason is posted "
-    "in the approvals channel and the ops channels.\n"
+    "`/campaign-delete freeze &lt;reason&gt;`  Stop all deletions and rebuilds at once. Approvers only; the reason can "
+    "follow later, and is posted in the approvals channel and the ops channels.\n"
     "`/campaign-delete unfreeze`  Allow them again. Approvers only.\n"
     "`/campaign-delete whoami`  Show what you may do here, and what is missing.\n"
     "`/campaign-delete help`  Show this text.\n"
@@ -47,6 +48,18 @@ HELP = (
 NOT_AN_ID = (
     "This campaign can't be shown",
     "I can't use an ID of this form, so nothing was done. Check the campaign in Kore.ai's console.",
+)
+
+DID_YOU_MEAN = "There is no command {typed}. Did you mean {commands}? Nothing was searched or deleted."
+DID_YOU_MEAN_TO_SEARCH = (
+    "Did you mean {commands}? It finds campaigns by name, and nothing is deleted before you confirm. "
+    "Nothing was searched yet."
+)
+OR = " or "
+SEARCH_FOR = "Search for “{words}”"
+SEVERAL_IDS = (
+    "One campaign at a time",
+    "You typed more than one campaign ID, so nothing was done. Type the command again with one ID.",
 )
 
 PICKER_LABEL = "Which campaign do you want to delete?"
@@ -114,11 +127,18 @@ REASON_HINT = f"{REASON_MIN} to {REASON_MAX} characters. The reason is shown in 
 REASON_TOO_SHORT = f"Enter at least {REASON_MIN} characters."
 REASON_TOO_LONG = f"Enter at most {REASON_MAX} characters."
 PHRASE_LABEL = "To confirm, type {what}"
-PHRASE_IS_NAME = "the campaign's name"
+PHRASE_IS_NAME = "the campaign's name or ID"
 PHRASE_IS_ID = "the campaign's ID"
-PHRASE_HINT = "Type exactly: {phrase}"
+PHRASE_HINT = "Paste the ID shown above, or type exactly: {phrase}"
 PHRASE_HINT_ID = "This name can't be typed exactly, so type the ID: {phrase}"
 PHRASE_WRONG = "This doesn't match. Type {what} exactly; capital letters matter."
+TYPING_ERRORS = {
+    Mistake.OTHER_ID: "This isn't this campaign's ID. Type {what}.",
+    Mistake.CAPITALS: "Only capitals differ. Type exactly: {phrase}",
+    Mistake.LOOK_ALIKE: "“{word}” has a letter of another alphabet, which only looks like one of “{expected}”. "
+    "Type {what}.",
+    Mistake.WORD: "You typed “{word}”, but it is “{expected}”. Type {what} exactly.",
+}
 ID_END_LABEL = "Also type the last 4 characters of the campaign's ID"
 ID_END_HINT_ALIKE = "Other campaigns have nearly the same name. The ID is shown above."
 ID_END_HINT_UNCHECKED = "Other campaigns may have nearly the same name. The ID is shown above."

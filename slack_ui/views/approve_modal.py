@@ -10,9 +10,9 @@ from slack_sdk.models.views import View
 
 from deletion.catalogue.similar_names import SimilarNames
 from deletion.domain.clock import now
+from deletion.domain.confirmation import is_approval_phrase, last_word
 from deletion.domain.extent import Extent
 from deletion.domain.models import Request
-from deletion.domain.policy import is_approval_phrase, last_word
 from kore_api.models import Campaign
 from slack_ui import strings
 from slack_ui.parts import (
@@ -24,6 +24,7 @@ from slack_ui.parts import (
     ids,
     next_sending,
     similar_names,
+    typing_error,
 )
 from slack_ui.parts.blocks import alert, code_part, details, header, mrkdwn, note, quoted, typed
 from slack_ui.parts.links import Links
@@ -119,8 +120,11 @@ def parse(view: dict[str, Any]) -> Form:
 
 def errors(form: Form, request: Request) -> dict[str, str]:
     """Return the errors by block id."""
-    right = is_approval_phrase(form.phrase, request.campaign.name, request.campaign.campaign_id)
-    return {} if right else {ids.PHRASE_BLOCK: strings.modals.APPROVE_WRONG.format(what=_what(request))}
+    campaign = request.campaign
+    if is_approval_phrase(form.phrase, campaign.name, campaign.campaign_id):
+        return {}
+    wrong = typing_error.text(form.phrase, last_word(campaign.name), _what(request), strings.modals.APPROVE_WRONG)
+    return {ids.PHRASE_BLOCK: wrong}
 
 
 def _phrase_input(request: Request) -> InputBlock:

@@ -9,12 +9,13 @@ from slack_sdk.models.views import View
 
 from deletion.catalogue.similar_names import SimilarNames
 from deletion.domain.clock import now
+from deletion.domain.confirmation import confirmation_phrase, is_confirmed, is_end_of_id, is_id
 from deletion.domain.extent import Extent
 from deletion.domain.fingerprint import CampaignFingerprint
 from deletion.domain.freeze_and_budget import Freeze
 from deletion.domain.models import Preview, Request
 from deletion.domain.outcome import may_land_until
-from deletion.domain.policy import ID_END, Policy, confirmation_phrase, is_confirmed, is_end_of_id
+from deletion.domain.policy import ID_END, Policy
 from deletion.domain.quorum import Quorum
 from deletion.domain.visible_text import visible_text
 from deletion.lifecycle.intake_results import CampaignPreview
@@ -29,6 +30,7 @@ from slack_ui.parts import (
     next_sending,
     request_form,
     similar_names,
+    typing_error,
 )
 from slack_ui.parts.blocks import alert, details, header, mrkdwn, note, plain, typed
 from slack_ui.parts.links import Links
@@ -94,9 +96,9 @@ def errors(form: Form, preview: Preview) -> dict[str, str]:
     """Return the errors by block id."""
     campaign = preview.campaign
     wrong = reason_errors(form.reason)
-    phrase = confirmation_phrase(campaign.name, campaign.campaign_id)
-    if not (is_confirmed(form.phrase, phrase) or is_confirmed(form.phrase, campaign.campaign_id)):
-        wrong[ids.PHRASE_BLOCK] = strings.modals.PHRASE_WRONG.format(what=_what(campaign))
+    if not is_confirmed(form.phrase, campaign.name, campaign.campaign_id):
+        phrase = confirmation_phrase(campaign.name, campaign.campaign_id)
+        wrong[ids.PHRASE_BLOCK] = typing_error.text(form.phrase, phrase, _what(campaign))
     if preview.ask_for_id and not is_end_of_id(form.id_end, campaign.campaign_id):
         wrong[ids.ID_END_BLOCK] = strings.modals.ID_END_WRONG
     return wrong
@@ -104,7 +106,7 @@ def errors(form: Form, preview: Preview) -> dict[str, str]:
 
 def names_id(form: Form, preview: Preview) -> bool:
     """Return whether an accepted form tells the campaign from others by its id, and not by its name alone."""
-    return preview.ask_for_id or is_confirmed(form.phrase, preview.campaign.campaign_id)
+    return preview.ask_for_id or is_id(form.phrase, preview.campaign.campaign_id)
 
 
 def ask_for_id(alike: SimilarNames) -> dict[str, str]:

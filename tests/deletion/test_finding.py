@@ -7,10 +7,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from deletion.catalogue.listed_campaign import CachedList, ListedCampaign, search_key, sorted_for_picker
+from deletion.catalogue.listed_campaign import CachedList, ListedCampaign, sorted_for_picker
 from deletion.catalogue.search import Closeness, Hit, meant, rank
 from deletion.catalogue.similar_names import SimilarNames, similar_names
 from deletion.catalogue.sync_state import FRESH
+from deletion.domain.name_query import search_key
 from deletion.domain.policy import Policy
 from kore_api.models import Campaign
 from sandbox.kore.seed import campaigns

@@ -13,6 +13,7 @@ from deletion.db.tables import messages, requests
 from deletion.domain.clock import now
 from deletion.domain.fingerprint import CampaignFingerprint
 from deletion.domain.models import Decision, Request, State, Verdict
+from deletion.domain.name_query import NameQuery
 from deletion.domain.records import Message, MessageKind
 from deletion.stores.message_store import MessageStore
 from deletion.stores.request_queries import NAMES_LOOKED_THROUGH, Page, RequestFilter, RequestQueries
@@ -161,13 +162,13 @@ async def test_a_request_is_found_by_words_of_its_name_among_the_newest(
     old = asked(-1, name="Überraschung im Frühling")
     kept = [asked(0, name="Spring Sale"), asked(1, name="spring offers & more"), asked(2, name="100% Winter")]
     await keep(engine, old, *kept)
-    assert await lookup.named(["SPRING"], 10) == [kept[1], kept[0]]
-    assert await lookup.named(["SPRING"], 1) == [kept[1]]
-    assert await lookup.named(["sale", "spring"], 10) == [kept[0]]
-    assert await lookup.named(["%"], 10) == [kept[2]]
-    assert await lookup.named(["überraschung"], 10) == [old]
+    assert await lookup.named(NameQuery.of("SPRING"), 10) == [kept[1], kept[0]]
+    assert await lookup.named(NameQuery.of("SPRING"), 1) == [kept[1]]
+    assert await lookup.named(NameQuery.of("sale spring"), 10) == [kept[0]]
+    assert await lookup.named(NameQuery.of("%"), 10) == [kept[2]]
+    assert await lookup.named(NameQuery.of("überraschung"), 10) == [old]
     await keep(engine, *(asked(minute) for minute in range(NAMES_LOOKED_THROUGH - 3)))
-    assert await lookup.named(["überraschung"], 10) == []
+    assert await lookup.named(NameQuery.of("überraschung"), 10) == []
 
 
 async def test_a_request_is_found_behind_its_messages(engine: AsyncEngine, lookup: RequestQueries) -> None:
@@ -223,7 +224,7 @@ async def test_no_list_is_searched_through(engine: AsyncEngine, lookup: RequestQ
     await lookup.ended(ended.after, SIZE)
     await lookup.with_id(middle.id[:8], SIZE)
     await lookup.for_message("C0", "1732.1")
-    await lookup.named(["spring"], SIZE)
+    await lookup.named(NameQuery.of("spring"), SIZE)
     await lookup.messages([middle])
     await lookup.delete_limits("T0", "U0BOB")
 

@@ -27,6 +27,7 @@ TEAMS = (seed.TEAM, seed.PARTNER_TEAM, "T0NOWHERE")
 BUTTONS = (
     ids.APPROVE_BUTTON, ids.REJECT_BUTTON, ids.CANCEL_BUTTON, ids.STOP_BUTTON, ids.OLDER_BUTTON, ids.NEWER_BUTTON,
     ids.REBUILD_BUTTON, ids.HOME_SHOW_BUTTON, ids.HOME_BACK_BUTTON, ids.HOME_ON_BUTTON,
+    ids.SEARCH_BUTTON, ids.SEARCH_WORDS_BUTTON,
 )  # fmt: skip
 VIEWS = (
     ids.CONFIRM_VIEW, ids.APPROVE_VIEW, ids.REJECT_VIEW, ids.REBUILD_VIEW, ids.PICKER_VIEW, ids.LOADING_VIEW,
@@ -82,6 +83,9 @@ def commands(draw: st.DrawFn) -> Payload:
             "freeze",
             "unfreeze",
             "Support",
+            "histry",
+            "delete Support",
+            "stop",
         ]
     )
     channel_id = draw(st.sampled_from(CHANNELS))

@@ -31,6 +31,10 @@ DANGEROUS = [
     f"{SEEDED_ID} {SEEDED_ID}",
     f"{SEEDED_ID}.",
     f"{SEEDED_ID}0",
+    f" {SEEDED_ID}",
+    f"{SEEDED_ID}\n",
+    f"`{SEEDED_ID}`",
+    f"<{SEEDED_ID}>",
     SEEDED_ID[:-1],
     SEEDED_ID.replace("cd-", "\u0441d-"),
     SEEDED_ID.replace("0001", "\uff10\uff10\uff10\uff11"),
@@ -42,11 +46,6 @@ DANGEROUS = [
 @pytest.mark.parametrize("text", [SEEDED_ID, SAMPLE_ID, "cd-0e0475b-a418-400d-9164-21eb7e89xxxx"])
 def test_documented_ids_are_accepted(text: str) -> None:
     assert parse_campaign_id(text) == text
-
-
-@pytest.mark.parametrize("around", [" {} ", "`{}`", '"{}"', "<{}>", "\n{}\t", "\u201c{}\u201d", "\u00a0{}"])
-def test_pasted_quotes_and_spaces_are_stripped(around: str) -> None:
-    assert parse_campaign_id(around.format(SEEDED_ID)) == SEEDED_ID
 
 
 @pytest.mark.parametrize("text", DANGEROUS)

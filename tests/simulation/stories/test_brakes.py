@@ -132,15 +132,30 @@ async def test_freeze_survives_crash_and_requests_continue_after_it(world: World
     await told_privately(bob, strings.freeze.NOT_FROZEN, bob.channel)
 
 
-async def test_freeze_requires_approver_and_reason(world: World) -> None:
+async def test_freeze_requires_approver_and_takes_its_reason_later(world: World) -> None:
     dan, bob = world.person("U0DAN"), world.person("U0BOB")
-    for word in (f"freeze {WHY}", "unfreeze"):
+    card = await new_card(world, await world.fresh_campaign())
+    for word in (f"freeze {WHY}", "unfreeze", "stop"):
         await dan.types(f"{ids.COMMAND} {word}")
     await told_privately(dan, "Only people on the list of approvers can do this.", dan.channel)
-    await bob.types(f"{ids.COMMAND} freeze  too  short")
-    await told_privately(bob, "Nothing was frozen. Give a reason of 10 to 500 characters", bob.channel)
-    card = await request_deletion(world, await world.fresh_campaign())
     assert "frozen" not in card["text"]
+
+    await bob.types(f"{ids.COMMAND} *FREEZE*")
+    await told_privately(bob, strings.freeze.ASK_REASON[:20], bob.channel)
+    frozen = await same(bob, card, "All requests are frozen")
+    assert strings.freeze.NO_REASON in shown(frozen["blocks"]).lower()
+    await bob.reads(strings.freeze.NO_REASON, "C0OPSEMEA")
+
+    later = "Its list was for another country"
+    await bob.types(f"{ids.COMMAND} freeze: {later}")
+    await told_privately(bob, strings.freeze.REASON_GIVEN[:30], bob.channel)
+    await bob.reads(later, "C0OPSEMEA")
+
+    async def has_reason() -> bool:
+        return later in shown((await same(bob, card, "All requests are frozen"))["blocks"])
+
+    await eventually(has_reason, "the reason on the card")
+    await unfreezes(bob)
 
 
 async def test_freeze_works_in_any_channel_and_unfreeze_only_where_bot_is_member(
