@@ -1,6 +1,5 @@
 """Tell what an account may do, which list grants it, and what is missing. Pure."""
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -14,6 +13,7 @@ class Role(StrEnum):
 
     REQUESTER = "REQUESTERS"
     APPROVER = "APPROVERS"
+    ESCALATION_APPROVER = "ESCALATION_APPROVERS"
 
 
 @dataclass(frozen=True)
@@ -29,23 +29,27 @@ class Right:
     denial: Denial | None = None
 
 
-_ACTIONS = {Role.REQUESTER: Action.ASK, Role.APPROVER: Action.APPROVE}
-_LISTED: dict[Role, Callable[[Policy], tuple[str, ...]]] = {
-    Role.REQUESTER: lambda policy: policy.requesters,
-    Role.APPROVER: lambda policy: policy.approvers,
-}
+_NOT_LISTED = {Role.REQUESTER: Denial.NOT_A_REQUESTER}  # any other role is an approver's
 
 
 def rights_of(person: Person, policy: Policy) -> list[Right]:
-    """Return one right for each role."""
-    return [_right(role, person, policy) for role in Role]
+    """Return one right for each list; an escalation's only if it is configured."""
+    lists = {Role.REQUESTER: policy.requesters, Role.APPROVER: policy.approvers}
+    if policy.escalation_approvers:
+        lists[Role.ESCALATION_APPROVER] = policy.escalation_approvers
+    return [_right(role, listed, person, policy) for role, listed in lists.items()]
 
 
-def _right(role: Role, person: Person, policy: Policy) -> Right:
-    listed = _LISTED[role](policy)
+def _right(role: Role, listed: tuple[str, ...], person: Person, policy: Policy) -> Right:
     granted_by = tuple(name for name in listed if name == person.id or name in person.groups)
-    denial = refuse_right(_ACTIONS[role], person, policy)
-    if denial is None and policy.require_verified_email and not person.has_verified_email:
-        # A request by this account could get no approval either.
-        denial = Denial.UNVERIFIED_EMAIL if policy.approvals_required or role is Role.APPROVER else None
+    denial = refuse_right(Action.WHOAMI, person, policy) or _refuse_list(role, listed, person)
+    needs_email = policy.approvals_required or role is not Role.REQUESTER
+    if denial is None and needs_email and policy.require_verified_email and not person.has_verified_email:
+        denial = Denial.UNVERIFIED_EMAIL  # neither an approval by this account nor one for it counts
     return Right(role, listed, granted_by, denial)
+
+
+def _refuse_list(role: Role, listed: tuple[str, ...], person: Person) -> Denial | None:
+    if person.is_on(listed):
+        return None
+    return Denial.UNREAD_GROUP if person.may_be_on(listed) else _NOT_LISTED.get(role, Denial.NOT_AN_APPROVER)

@@ -1,8 +1,6 @@
 """The reply to ``whoami``: each right of the reader with its reason, or with what is missing."""
 
-from collections.abc import Sequence
-
-from deletion.domain.authorization import UNDECIDED, ChannelKind
+from deletion.domain.authorization import UNDECIDED, Action, ChannelKind, refuse_right
 from deletion.domain.people import Person
 from deletion.domain.policy import Policy
 from deletion.domain.rights import Right, rights_of
@@ -13,12 +11,11 @@ from slack_ui.strings import whoami
 
 def text(person: Person, policy: Policy, channel: ChannelKind) -> str:
     """Return complete sentences in mrkdwn, one line for each right."""
-    rights = rights_of(person, policy)
     return "\n".join(
         [
             whoami.HEADING.format(person=mention(person.id)),
-            *map(_line, rights),
-            whoami.LOOK_UP if any(right.granted_by for right in rights) else _no_look_up(rights),
+            *map(_line, rights_of(person, policy)),
+            whoami.LOOK_UP[refuse_right(Action.LOOK_UP, person, policy)],
             whoami.ALWAYS,
             whoami.CHANNELS[channel],
             whoami.APPROVALS.get(policy.approvals_required)
@@ -43,8 +40,3 @@ def _granted(right: Right) -> str:
     if len(groups) < len(right.granted_by):
         return whoami.BY_ID.format(role=right.role)
     return whoami.BY_GROUP.format(role=right.role, groups=mentions(groups))
-
-
-def _no_look_up(rights: Sequence[Right]) -> str:
-    unread = [right for right in rights if right.denial in UNDECIDED]
-    return whoami.UNKNOWN_LOOK_UP if unread else whoami.NO_LOOK_UP

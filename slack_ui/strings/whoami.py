@@ -7,6 +7,7 @@ HEADING = "*What you ({person}) may do here*, as Slack and my settings say now:"
 TITLES = {
     Role.REQUESTER: "Request deletions and rebuilds",
     Role.APPROVER: "Approve and reject requests of others, freeze and unfreeze",
+    Role.ESCALATION_APPROVER: "Approve and reject requests that were escalated",
 }
 YES = ":white_check_mark: *{title}*: yes. {why}"
 NO = ":no_entry: *{title}*: no. {why}"
@@ -25,11 +26,12 @@ MISSING = {
     "for you counts. Ask the people who run this bot to check the scope `users:read.email`.",
 }
 NO_ONE = "no one"
-LOOK_UP = ":white_check_mark: *Look up requests*: yes, with `status` and `history`."
-NO_LOOK_UP = ":no_entry: *Look up requests*: no. Only requesters and approvers can."
-UNKNOWN_LOOK_UP = (
-    ":question: *Look up requests*: I can't tell. Slack didn't return the members of every group just now."
-)
+LOOK_UP = {
+    None: ":white_check_mark: *Look up requests*: yes, with `status` and `history`.",
+    Denial.NOT_ON_A_LIST: ":no_entry: *Look up requests*: no. Only requesters and approvers can.",
+    Denial.UNREAD_GROUP: ":question: *Look up requests*: I can't tell. Slack didn't return the members of every group "
+    "just now.",
+}
 ALWAYS = "Your own requests you can withdraw and stop. You can't approve them, with any account."
 CHANNELS = {
     ChannelKind.OURS: "Requests can be made in this channel.",

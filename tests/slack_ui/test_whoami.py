@@ -31,6 +31,15 @@ def test_missing_right_is_named_with_the_whole_list() -> None:
     assert ":no_entry: *Look up requests*: no" in said
 
 
+def test_escalation_approver_may_look_up_and_approve_what_was_escalated() -> None:
+    policy = POLICY.model_copy(update={"escalation_approvers": ("U0EVE",)})
+    said = whoami.text(person("U0EVE"), policy, ChannelKind.OURS)
+    assert ":white_check_mark: *Approve and reject requests that were escalated*: yes." in said
+    assert f":no_entry: {APPROVE}: no." in said
+    assert ":white_check_mark: *Look up requests*: yes" in said
+    assert "escalated" not in lines()
+
+
 def test_unreadable_group_is_unknown_and_not_a_no() -> None:
     said = whoami.text(person("U0DAN", unread_groups={"S0ASK"}), POLICY, ChannelKind.OURS)
     assert f":question: {ASK}: I can't tell." in said
