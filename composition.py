@@ -1,6 +1,7 @@
 """Composition: build every part of the bot from the settings and its connections, layer by layer."""
 
 from dataclasses import dataclass
+from functools import partial
 
 import httpx
 from slack_bolt.async_app import AsyncApp
@@ -104,8 +105,8 @@ async def compose(settings: Settings, outside: Outside) -> Bot:
     projector = SlackProjector(queued, policy, links)
     disclosure = Disclosure(SlackDirectory(queued, workspace).kind_of_channel)
     directory = SlackDirectory(slack, workspace, HOME_DIRECTORY_CACHE_SECONDS)
-    home_publisher = HomePublisher(
-        queued, directory=directory, lookup=queries, homes=homes, health=health, links=links, policy=policy
+    home_publisher = partial(
+        HomePublisher, directory=directory, lookup=queries, homes=homes, health=health, links=links, policy=policy
     )
 
     # Lifecycle of a request
@@ -126,7 +127,7 @@ async def compose(settings: Settings, outside: Outside) -> Bot:
         FreezeNoticeSync(freezes, projector, disclosure),
         decisions,
         previews=previews,
-        homes=home_publisher,
+        homes=home_publisher(queued),
         reappearances=Reappearances(RecheckStore(database), transitions, gateway, policy),
         queues=outside.queues,
     )
@@ -146,6 +147,6 @@ async def compose(settings: Settings, outside: Outside) -> Bot:
         policy=policy,
         lookup=queries,
         links=links,
-        home_publisher=home_publisher,
+        home_publisher=home_publisher(slack),
     )
     return Bot(app, engine, catalogue)

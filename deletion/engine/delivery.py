@@ -4,6 +4,7 @@
 channel: see retrying.py.
 """
 
+from collections.abc import Awaitable, Callable
 from datetime import timedelta
 from uuid import uuid4
 
@@ -15,6 +16,7 @@ from deletion.engine.queues import SHOW_QUEUE
 from deletion.engine.retrying import Retrying
 from deletion.engine.workflow_ids import notice_id, show_id
 from deletion.messages.freeze_notices import FreezeNoticeSync
+from deletion.messages.message_order import Importance
 from deletion.messages.message_sync import MessageRef, MessageSync
 from deletion.stores.message_store import RETRIED_FOR
 
@@ -27,8 +29,15 @@ NOTICES: TypeAdapter[list[FreezeNotice]] = TypeAdapter(list[FreezeNotice])
 class Delivery:
     """Registers its workflows on construction: create one per process, before the queues are launched."""
 
-    def __init__(self, messages: MessageSync, notices: FreezeNoticeSync, queues: DurableQueues) -> None:
+    def __init__(
+        self,
+        messages: MessageSync,
+        notices: FreezeNoticeSync,
+        queues: DurableQueues,
+        refresh_homes: Callable[[], Awaitable[None]],
+    ) -> None:
         self._messages, self._notices, self._queues = messages, notices, queues
+        self._refresh_homes = refresh_homes
         self._shows = Retrying(
             messages.show,
             key=show_id,
@@ -84,8 +93,11 @@ class Delivery:
                 await self._enqueue(ref)
 
     async def _show(self, ref: MessageRef) -> None:
-        for owed in await self._queues.run_step(MESSAGES, self._shows.attempt, ref, name="MessageSync.show"):
+        others = await self._queues.run_step(MESSAGES, self._shows.attempt, ref, name="MessageSync.show")
+        for owed in others:
             await self._enqueue(owed)
+        if any(owed.importance < Importance.THREAD_LINE for owed in others):
+            await self._refresh_homes()  # which channels refuse messages has changed
 
     async def _tell(self, notice: FreezeNotice) -> None:
         for owed in await self._queues.run_step(NOTICES, self._tells.attempt, notice, name="FreezeNoticeSync.tell"):

@@ -61,7 +61,7 @@ class Engine:
     ) -> None:
         self._store = store
         self._execution = execution
-        self._delivery = Delivery(announcement, freezes, queues)
+        self._delivery = Delivery(announcement, freezes, queues, self._schedule_home_refresh)
         self._decisions = decisions
         self._previews = previews
         self._homes = homes

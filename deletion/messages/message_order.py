@@ -89,8 +89,13 @@ def unreached(messages: Iterable[Message], message: Message) -> dict[str, str]:
     """Return the channels that refuse messages, with Slack's code, as the message names them; rooms name none."""
     if message.kind in (MessageKind.ROOM, MessageKind.STORY):
         return {}
+    return {target: code for target, code in refused(messages).items() if target != message.target_id}
+
+
+def refused(messages: Iterable[Message]) -> dict[str, str]:
+    """Return the channels that refuse messages of a request, with Slack's code."""
     failed = {other.target_id: other.error for other in messages if other.error and other.kind is not MessageKind.STORY}
-    return {target: failed[target] for target in sorted(failed) if target != message.target_id}
+    return {target: failed[target] for target in sorted(failed)}
 
 
 def thread_error(messages: Iterable[Message], message: Message) -> str:

@@ -10,7 +10,7 @@ from deletion.domain.authorization import Action, Denial, Permit
 from deletion.domain.models import Request
 from deletion.domain.name_query import NameQuery
 from deletion.domain.policy import Policy
-from deletion.domain.records import MessageKind
+from deletion.messages.message_order import refused
 from deletion.messages.message_sync import RequestView
 from deletion.stores.request_queries import NAMES_LOOKED_THROUGH, Cursor, RequestFilter, RequestQueries
 from handlers.access.gate import Gate
@@ -108,9 +108,7 @@ class StatusAndHistory:
         if not found:
             return lookup_answer.text_only(nothing)
         request, messages = found[0], (await self._lookup.messages(found))[found[0].id]
-        refused = [message for message in messages if message.error and message.kind is not MessageKind.STORY]
-        unreached = {message.target_id: message.error for message in refused}
-        seen = RequestView(request, unreached, await self._lookup.freeze() if request.is_open else None)
+        seen = RequestView(request, refused(messages), await self._lookup.freeze() if request.is_open else None)
         return lookup_answer.one(seen, messages, self._links, self._policy, is_asked_again=is_asked_again)
 
     async def _several(self, heading: str, found: list[Request]) -> Answer:

@@ -9,13 +9,13 @@ from deletion.domain.policy import Policy
 from deletion.domain.records import Message, MessageKind
 from deletion.messages.message_sync import RequestView
 from slack_ui import strings
-from slack_ui.messages import approval_buttons, freeze_notice, kore_facts
+from slack_ui.messages import approval_buttons, freeze_notice, kore_facts, unreached
 from slack_ui.parts import approval_rule, blast_radius, budget_note, differences, earlier_request
 from slack_ui.parts.blocks import Parts, fields, note, quoted
 from slack_ui.parts.campaign_summary import readable
 from slack_ui.parts.links import Links
-from slack_ui.parts.text import KORE_MESSAGE_LIMIT, NAME_LIMIT, clean, code, date, mention, mentions, short_id, word
-from slack_ui.parts.undelivered import by_cure, cure
+from slack_ui.parts.text import KORE_MESSAGE_LIMIT, NAME_LIMIT, clean, code, date, mentions, short_id, word
+from slack_ui.parts.undelivered import by_cure
 from slack_ui.strings.by_purpose import headline_of, strings_for
 
 # These keep a message within Slack's limits: a fallback text of 4,000 characters and blocks of about 11,000
@@ -155,23 +155,9 @@ def _objection(request: Request) -> Decision | None:
 
 def _notes(seen: RequestView, message: Message, policy: Policy) -> list[str]:
     """Return the budget, the channels that were not reached, and last what happens next."""
-    request, notes = seen.request, [*budget_notes(seen.request), *_unreached(seen, message, policy)]
+    request, notes = seen.request, [*budget_notes(seen.request), *unreached.notes(seen, message, policy)]
     as_of = max(request.changed_at, seen.freeze.frozen_at) if seen.freeze else request.changed_at
     return [*notes, f"{next_step(seen, policy)} {strings.cards.AS_OF.format(when=date(as_of))}"]
-
-
-def _unreached(seen: RequestView, message: Message, policy: Policy) -> list[str]:
-    """Return which channels refuse messages, why, and who can change that."""
-    others, special, approvals = dict(seen.unreached), [], policy.approvals_channel or ""
-    if seen.request.state is State.AWAITING_APPROVAL and (error := others.pop(approvals, "")):
-        special.append((strings.delivery.APPROVERS_UNREACHED, approvals, error))
-    if message.kind is MessageKind.DIRECT and (error := others.pop(seen.request.channel_id, "")):
-        special.append((strings.delivery.ORIGIN_UNREACHED, seen.request.channel_id, error))
-    told = [text.format(channel=mention(channel_id), cure=cure(error)) for text, channel_id, error in special]
-    told += by_cure(others, strings.delivery.UNREACHED, strings.delivery.MORE_UNREACHED)
-    return (
-        [*told, strings.delivery.THREAD_UNREACHED.format(cure=cure(seen.thread_error))] if seen.thread_error else told
-    )
 
 
 def budget_notes(request: Request) -> list[str]:

@@ -13,7 +13,9 @@ CHANNELS_SHOWN = 5  # for each reason
 
 def cure(error: str) -> str:
     """Return why Slack refuses, and who can change it, for one of Slack's codes."""
-    return strings.delivery.CURES.get(error, strings.delivery.OTHERWISE).format(code=code(error, CODE_LIMIT))
+    is_code = error == error.lower() and " " not in error  # otherwise an HTTP status or an exception
+    otherwise = strings.delivery.OTHERWISE if is_code else strings.delivery.SLACK_IS_DOWN
+    return strings.delivery.CURES.get(error, otherwise).format(code=code(error, CODE_LIMIT))
 
 
 def by_cure(unreached: Mapping[str, str], sentence: str, more: str, reasons: int = REASONS_SHOWN) -> list[str]:

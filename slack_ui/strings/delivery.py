@@ -10,7 +10,7 @@ _TOO_LONG = (
     f"Slack finds the message too long ({{code}}). {_ASK_OPERATOR}, and use `/campaign-delete status` meanwhile."
 )
 _NO_ACCOUNT = "The account is deactivated, or doesn't exist."
-_SLACK_IS_DOWN = "Slack has a problem ({code})."
+SLACK_IS_DOWN = "Slack has a problem ({code})."
 CURES = {
     "not_in_channel": _INVITE,
     "channel_not_found": "It doesn't exist, or it is private and I'm not in it. Invite me there with `/invite`.",
@@ -25,6 +25,7 @@ CURES = {
     "ekm_access_denied": "Your organization has revoked Slack's encryption key for it. Ask a workspace admin.",
     "team_access_not_granted": "The app has no access to its workspace. Ask an organization admin to grant it.",
     "org_login_required": "The workspace is moving to an organization. Ask a workspace admin when that ends.",
+    "channel_unreadable": "Slack doesn't say whether it is shared with another organization.",
     "shared_channel": "It is shared with another organization, so I show no names there.",
     "missing_scope": _SCOPE,
     "invalid_auth": _TOKEN,
@@ -38,10 +39,10 @@ CURES = {
     "user_disabled": _NO_ACCOUNT,
     "cannot_dm_bot": "It is a bot.",
     "messages_tab_disabled": f"The app's Messages tab is off. {_ASK_OPERATOR} to turn it on.",
-    "internal_error": _SLACK_IS_DOWN,
-    "fatal_error": _SLACK_IS_DOWN,
-    "service_unavailable": _SLACK_IS_DOWN,
-    "request_timeout": _SLACK_IS_DOWN,
+    "internal_error": SLACK_IS_DOWN,
+    "fatal_error": SLACK_IS_DOWN,
+    "service_unavailable": SLACK_IS_DOWN,
+    "request_timeout": SLACK_IS_DOWN,
 }
 OTHERWISE = f"Slack refuses it ({{code}}). {_ASK_OPERATOR}."
 

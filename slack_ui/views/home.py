@@ -12,11 +12,12 @@ from deletion.domain.authorization import Action
 from deletion.domain.freeze_and_budget import DeleteLimits, budget
 from deletion.domain.policy import Policy
 from deletion.kore.health import Health
+from deletion.messages.message_order import refused
 from deletion.messages.message_sync import RequestView
 from deletion.stores.overview import COUNTED, Overview, Section
 from deletion.stores.request_queries import Cursor, Page
 from slack_ui import strings
-from slack_ui.messages import approval_buttons, freeze_notice, request_card, request_row
+from slack_ui.messages import approval_buttons, freeze_notice, request_card, request_row, unreached
 from slack_ui.parts import ids
 from slack_ui.parts.blocks import mrkdwn, note, plain
 from slack_ui.parts.links import Links
@@ -119,8 +120,10 @@ def _section(section: Section, page: Page, home: Home, links: Links, policy: Pol
         # A request can be in two lists, but a block id must be unique.
         block_id = f"{ids.BUTTONS_BLOCK}.{section}.{request.id}"
         offered = home.offers.get(request.id, ())
-        built += request_row.build(request, links.to(home.overview.messages[request.id]), freeze)
-        built += [note(said)] if (said := _next(section, RequestView(request, freeze=freeze), policy)) else []
+        messages = home.overview.messages[request.id]
+        seen = RequestView(request, refused(messages), freeze)
+        built += request_row.build(request, links.to(messages), freeze)
+        built += [note(said)] if (said := _next(section, seen, policy)) else []
         built += approval_buttons.row(request, offered, block_id)
     if not page.requests:
         built.append(note(EMPTY[section]))
@@ -170,7 +173,10 @@ def _next(section: Section, seen: RequestView, policy: Policy) -> str:
         why = f"{strings_for(request).reason_label}: {code(request.reason, REASON_LIMIT)}."
         until = strings.lookup_and_home.HOME_UNTIL.format(until=date(request.expires_at)) if request.expires_at else ""
         return f"{why} {until}".strip()
-    return request_card.next_step(seen, policy, strings.lookup_and_home.ELSEWHERE) if request.is_open else ""
+    if not request.is_open:
+        return ""
+    next_step = request_card.next_step(seen, policy, strings.lookup_and_home.ELSEWHERE)
+    return " ".join([*unreached.untold_approvers(seen, policy), next_step])
 
 
 def _pager(section: Section, page: Page) -> list[Block]:

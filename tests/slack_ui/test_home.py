@@ -10,12 +10,14 @@ from deletion.domain.clock import now
 from deletion.domain.freeze_and_budget import DeleteLimits
 from deletion.domain.models import Request, State
 from deletion.domain.policy import Policy
+from deletion.domain.records import Message, MessageKind
 from deletion.kore.health import Health, Trouble
 from deletion.stores.overview import COUNTED, PAGE, Overview, Section
 from deletion.stores.request_queries import Cursor, Page
 from sandbox.slack.blocks.rules import check_view
 from slack_ui import strings
 from slack_ui.parts import ids
+from slack_ui.parts.undelivered import cure
 from slack_ui.views import home
 from tests.deletion.values import freeze, request
 from tests.slack_ui.test_lookup_answer import LINKS, full, told
@@ -60,6 +62,16 @@ def test_hostile_texts_keep_home_within_limits_and_mention_no_user(worst: str) -
     made = view(pages, COUNTED + 1, {each.id: ALL for each in found})
     assert len(made["blocks"]) <= 100
     assert "<!channel>" not in shown([block for block in made["blocks"] if block["type"] in ("section", "context")])
+
+
+def test_requester_sees_that_approvers_are_not_told() -> None:
+    asked = full("Spring").model_copy(update={"state": State.AWAITING_APPROVAL, "expires_at": now()})
+    card = Message(request_id=asked.id, key="card", kind=MessageKind.CARD, target_id="C0APPROVALS", error="is_archived")
+    page = Overview({**NOTHING, Section.MINE: Page((asked,))}, 0, {asked.id: [card]}, FREE)
+    built = home.blocks(home.Home(page, {}, WELL, may_ask=True), LINKS, Policy(approvals_channel="C0APPROVALS"))
+
+    said = strings.delivery.APPROVERS_UNREACHED.format(channel="<#C0APPROVALS>", cure=cure("is_archived"))
+    assert said in shown([block.to_dict() for block in built])
 
 
 def test_empty_home_says_that_lists_are_empty() -> None:
