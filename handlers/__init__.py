@@ -52,7 +52,7 @@ def register(  # noqa: PLR0913 - one part for each thing that a listener needs
     picker = Picker(gate, intake, catalogue, summary, policy)
     OutdatedMessage(lookup, links).register(app)
     HomeTab(gate, home_publisher).register(app)
-    HelpCommand(gate).register(app)
+    HelpCommand(gate, policy).register(app)
     WhoamiCommand(gate, policy).register(app)
     StatusAndHistory(gate, lookup, links, policy).register(app)
     picker.register(app)

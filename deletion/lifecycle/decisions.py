@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Any
 
-from deletion.domain.approval import VERDICTS, Objection, decide, decision_of, remind, without_approval
+from deletion.domain.approval import VERDICTS, Objection, decide, decision_of, remind, with_rule, without_approval
 from deletion.domain.authorization import Denial, Permit
 from deletion.domain.clock import now
 from deletion.domain.execution_check import OTHER_ACCOUNT
@@ -67,8 +67,10 @@ class Decisions:
         return decided if isinstance(decided, Objection) else None
 
     async def with_budget(self, request: Request) -> Request:
-        """Return the request as it would be if its last approval came now, with the budget of this moment."""
-        return apply_budget(request, budget(await self._limits(request), self._policy))
+        """Return the request as its last approval would find it now: with today's budget and the stricter rule."""
+        weighed = apply_budget(request, budget(await self._limits(request), self._policy))
+        ruled, _ = with_rule(weighed, self._policy, ())
+        return ruled.model_copy(update={"missing_approvals": request.missing_approvals})
 
     async def record(self, permit: Permit, *, surface: str, reason: str = "") -> Decided | None:
         """Record the permitted decision once. None if there is no such request.

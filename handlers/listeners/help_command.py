@@ -6,19 +6,21 @@ from slack_bolt.async_app import AsyncAck, AsyncApp, AsyncRespond
 from slack_sdk.web.async_client import AsyncWebClient
 
 from deletion.domain.authorization import Action, Denial
+from deletion.domain.policy import Policy
 from handlers.access.gate import Gate
 from handlers.listeners.subcommand import matches
 from handlers.replies.private_reply import reply_ephemeral
-from slack_ui import strings
 from slack_ui.parts import ids
+from slack_ui.parts.request_form import help_text
 from slack_ui.views import refusals
 
 
 class HelpCommand:
     """Listens to one subcommand."""
 
-    def __init__(self, gate: Gate) -> None:
+    def __init__(self, gate: Gate, policy: Policy) -> None:
         self._gate = gate
+        self._policy = policy
 
     def register(self, app: AsyncApp) -> None:
         app.command(ids.COMMAND, matchers=[matches("help")])(self.on_help)
@@ -26,5 +28,5 @@ class HelpCommand:
     async def on_help(self, ack: AsyncAck, body: dict[str, Any], respond: AsyncRespond, client: AsyncWebClient) -> None:
         await ack()
         found = await self._gate.admit(Action.HELP, body)
-        said = refusals.denial_text(found) if isinstance(found, Denial) else strings.modals.HELP
+        said = refusals.denial_text(found) if isinstance(found, Denial) else help_text(self._policy)
         await reply_ephemeral(client, respond, body, said)

@@ -11,15 +11,18 @@ GROUPS_SHOWN = 5
 
 def on_card(request: Request, policy: Policy) -> list[str]:
     """Return sentences in mrkdwn: a rule with groups, what it lacks, and who may decide since an escalation."""
-    said = [in_words(request.approval_rule)] if request.approval_quotas else []
-    if request.state is not State.AWAITING_APPROVAL:
-        return said
-    if request.approvals and request.missing_approvals:
-        said.append(missing_in_words(request.missing_approvals))
-    if request.escalated_at:
+    said = sentences(request)
+    if request.state is State.AWAITING_APPROVAL and request.escalated_at:
         more = mentions(policy.escalation_approvers, GROUPS_SHOWN) or strings.lookup_and_home.HOME_NOBODY
         said.append(strings.cards.ESCALATED.format(when=date(request.escalated_at), approvers=more))
     return said
+
+
+def sentences(request: Request) -> list[str]:
+    """Return a rule with groups, and what it lacks after the first approval; nothing for a number of approvals."""
+    said = [in_words(request.approval_rule)] if request.approval_quotas else []
+    is_waiting = request.state is State.AWAITING_APPROVAL and request.approvals
+    return [*said, missing_in_words(request.missing_approvals)] if is_waiting and request.missing_approvals else said
 
 
 def in_words(rule: ApprovalRule) -> str:

@@ -8,7 +8,7 @@ from deletion.domain.models import Preview
 from deletion.domain.policy import REASON_MAX, REASON_MIN, Policy
 from deletion.domain.quorum import Quorum
 from slack_ui import strings
-from slack_ui.parts import ids
+from slack_ui.parts import approval_rule, ids
 from slack_ui.parts.blocks import note
 from slack_ui.strings.request_strings import RequestStrings
 
@@ -40,15 +40,30 @@ def too_few_approvers(quorum: Quorum) -> str:
 
 def next_step(text: RequestStrings, preview: Preview, approvals_required: int, policy: Policy) -> ContextBlock:
     sentence = text.next_with_approval if approvals_required else text.next_without_approval
-    one, more = strings.modals.ONE_MORE, strings.modals.MORE.format(count=approvals_required)
-    return note(
-        sentence.format(
-            channel=f"<#{preview.channel_id}>",
-            approvals=f"<#{policy.approvals_channel}>",
-            undo_phrase=undo_phrase(policy.undo_window),
-            count=one if approvals_required == 1 else more,
-        )
+    rule = policy.approval_rule.more(approvals_required - policy.approvals_required)
+    said = sentence.format(
+        channel=f"<#{preview.channel_id}>",
+        approvals=f"<#{policy.approvals_channel}>",
+        undo_phrase=undo_phrase(policy.undo_window),
+        count=other_people(approvals_required),
     )
+    return note(f"{said} {approval_rule.in_words(rule)}".rstrip())
+
+
+def help_text(policy: Policy) -> str:
+    """Return the reply to ``help``, with what this team requires."""
+    sentence = strings.modals.HELP_APPROVALS if policy.approvals_required else strings.modals.HELP_ALONE
+    said = sentence.format(
+        count=other_people(policy.approvals_required),
+        channel=f"<#{policy.approvals_channel}>",
+        rule=approval_rule.in_words(policy.approval_rule),
+        undo_phrase=undo_phrase(policy.undo_window),
+    )
+    return strings.modals.HELP.format(approvals=said.replace("  ", " "))
+
+
+def other_people(count: int) -> str:
+    return strings.modals.ONE_MORE if count == 1 else strings.modals.MORE.format(count=count)
 
 
 def undo_phrase(undo_window: timedelta) -> str:

@@ -118,6 +118,7 @@ DELETION = RequestStrings(
     approve_title="Approve deletion",
     approve_asked="{requester} requested that this campaign be deleted.",
     approve_next_more="Next: after yours, {missing} more must approve. Nothing is deleted before that.",
+    approve_next_by_group="Next: once the approvals are complete, I re-check the campaign {undo_phrase} and delete it.",
     approve_next_last="Next: {undo_phrase}, I re-check the campaign and delete it. "
     "Until then you, the requester and every approver can stop it.",
     approve_next_at_once="Next: I re-check the campaign and delete it immediately. Once you approve, it can't be "

@@ -42,9 +42,10 @@ HELP = (
     "`/campaign-delete unfreeze`  Allow them again. Approvers only.\n"
     "`/campaign-delete whoami`  Show what you may do here, and what is missing.\n"
     "`/campaign-delete help`  Show this text.\n"
-    "Nothing is deleted until you have reviewed the campaign, given a reason and typed its name or ID. "
-    "If your team requires approvals, other people must approve first."
+    "Nothing is deleted until you have reviewed the campaign, given a reason and typed its name or ID. {approvals}"
 )
+HELP_ALONE = "Here no approval is needed: I delete it {undo_phrase}."
+HELP_APPROVALS = "Here {count} must approve it first, in {channel}. {rule} After that I delete it {undo_phrase}."
 NOT_AN_ID = (
     "This campaign can't be shown",
     "I can't use an ID of this form, so nothing was done. Check the campaign in Kore.ai's console.",

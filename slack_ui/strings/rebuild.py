@@ -78,6 +78,7 @@ REBUILD = replace(
     approve_title="Approve rebuild",
     approve_asked="{requester} requested that this deleted campaign be rebuilt.",
     approve_next_more="Next: after yours, {missing} more must approve. Nothing is made before that.",
+    approve_next_by_group="Next: once the approvals are complete, I make the new campaign {undo_phrase}.",
     approve_next_last="Next: {undo_phrase}, I make the new campaign. "
     "Until then you, the requester and every approver can stop it.",
     approve_next_at_once="Next: I make the new campaign immediately. Once you approve, it can't be stopped.",

@@ -39,6 +39,7 @@ class RequestStrings:
     approve_title: str
     approve_asked: str
     approve_next_more: str
+    approve_next_by_group: str
     approve_next_last: str
     approve_next_at_once: str
     reject_title: str

@@ -16,6 +16,7 @@ from deletion.domain.models import Request
 from kore_api.models import Campaign
 from slack_ui import strings
 from slack_ui.parts import (
+    approval_rule,
     blast_radius,
     budget_note,
     campaign_summary,
@@ -142,6 +143,9 @@ def _what(request: Request) -> str:
 
 def _next(request: Request, undo_window: timedelta) -> str:
     text, missing = strings_for(request), request.approvals_required - len(request.approvals) - 1
+    if request.approval_quotas:
+        following = text.approve_next_by_group.format(undo_phrase=undo_phrase(undo_window))
+        return " ".join([following, *approval_rule.sentences(request)])
     if missing > 0:
         return text.approve_next_more.format(missing=missing)
     if not undo_window:

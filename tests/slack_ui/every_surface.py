@@ -40,6 +40,7 @@ from kore_api.models import Campaign
 from slack_ui import strings
 from slack_ui.messages import approver_call, freeze_notice, lookup_answer, request_card, thread_line
 from slack_ui.parts.links import Links
+from slack_ui.parts.request_form import help_text
 from slack_ui.parts.text import clean, code
 from slack_ui.views import (
     approve_modal,
@@ -155,6 +156,7 @@ def views(text: str) -> dict[str, Surface]:
         "recorded": notice.recorded(asked).to_dict(),
         "not taken": notice.form_errors(confirm_modal.frozen(frozen).values()).to_dict(),
         "preview lost": notice.preview_lost().to_dict(),
+        "help": notice.info(help_text(POLICY.model_copy(update={"approval_quotas": QUOTAS}))).to_dict(),
         "said": notice.info(freeze_notice.frozen_before(frozen)).to_dict(),
         "rebuild": rebuild_modal.build(Kept(kept, needs_flow_name=True), POLICY).to_dict(),
         "rebuild: already": rebuild_modal.already(asked).to_dict(),

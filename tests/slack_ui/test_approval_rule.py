@@ -1,0 +1,79 @@
+"""The rule in words: on the card, in the forms and in the help."""
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from deletion.domain.approval_rule import MissingApprovals, Quota
+from deletion.domain.clock import now
+from deletion.domain.models import Decision, Request, State, Verdict
+from deletion.domain.policy import Policy
+from slack_ui.parts import approval_rule
+from slack_ui.parts.request_form import help_text, next_step
+from slack_ui.strings.deletion import DELETION
+from slack_ui.views import approve_modal
+from slack_ui.views.approve_modal import Review
+from tests.deletion.values import preview, request
+
+RULE = (Quota("S0LEGAL", 1), Quota("S0OPS", 1))
+BY_GROUP = Policy(approvals_required=2, approval_quotas=RULE, approvals_channel="C0APPROVALS")
+NEEDED = "Needed: 1 from <!subteam^S0LEGAL>, 1 from <!subteam^S0OPS>."
+AFTER = "After that I delete it in 60 seconds."
+BOB = Decision(person_id="U0BOB", verdict=Verdict.APPROVED, at=now())
+
+
+def asked(**changes: Any) -> Request:
+    plain = {"state": State.AWAITING_APPROVAL, "approvals_required": 2, "approval_quotas": RULE}
+    return request(**{**plain, **changes})
+
+
+@pytest.mark.parametrize(
+    ("policy", "said"),
+    [
+        (Policy(approvals_required=0), "Here no approval is needed: I delete it in 60 seconds."),
+        (
+            Policy(approvals_channel="C0APPROVALS"),
+            "Here one other person must approve it first, in <#C0APPROVALS>. After that I delete it in 60 seconds.",
+        ),
+        (
+            BY_GROUP,
+            f"Here 2 other people must approve it first, in <#C0APPROVALS>. {NEEDED} {AFTER}",
+        ),
+    ],
+)
+def test_help_states_what_this_team_requires(policy: Policy, said: str) -> None:
+    assert help_text(policy).endswith(f"typed its name or ID. {said}")
+
+
+def test_forms_and_card_state_the_rule() -> None:
+    assert NEEDED in str(next_step(DELETION, preview(), 2, BY_GROUP).to_dict())
+    extra = str(next_step(DELETION, preview(), 3, BY_GROUP).to_dict())
+    assert "1 from <!subteam^S0OPS>, 1 from any approver." in extra
+    assert approval_rule.on_card(asked(), BY_GROUP) == [NEEDED]
+    assert approval_rule.on_card(asked(approval_quotas=()), BY_GROUP) == []
+
+
+@pytest.mark.parametrize(
+    ("missing", "said"),
+    [
+        (MissingApprovals(count=1, groups=("S0OPS",)), "Still needed: 1 from <!subteam^S0OPS>."),
+        (
+            MissingApprovals(count=1, groups=("S0LEGAL", "S0OPS")),
+            "Still needed: 1 from <!subteam^S0LEGAL> or <!subteam^S0OPS>.",
+        ),
+        (MissingApprovals(count=2), "Still needed: 2 from any approver."),
+    ],
+)
+def test_form_of_an_approver_states_what_is_still_needed(missing: MissingApprovals, said: str) -> None:
+    shown = approve_modal.build(Review(asked(decisions=(BOB,), missing_approvals=missing)), timedelta(minutes=1))
+    note = str(shown.blocks[-1].to_dict())
+    assert "Next: once the approvals are complete, I re-check the campaign in 60 seconds and delete it." in note
+    assert f"{NEEDED} {said}" in note
+
+
+def test_escalation_is_named_on_the_card() -> None:
+    policy = BY_GROUP.model_copy(update={"escalation_approvers": ("U0HEAD",)})
+    *_, said = approval_rule.on_card(asked(escalated_at=now()), policy)
+    assert said.startswith("Escalated <!date^")
+    assert said.endswith("<@U0HEAD> may decide as well.")
