@@ -104,7 +104,7 @@ async def compose(settings: Settings, outside: Outside) -> Bot:
     queued = slack_client.without_retries(slack)
     projector = SlackProjector(queued, policy, links)
     disclosure = Disclosure(SlackDirectory(queued, workspace).kind_of_channel)
-    directory = SlackDirectory(slack, workspace, HOME_DIRECTORY_CACHE_SECONDS)
+    directory = directory.caching(HOME_DIRECTORY_CACHE_SECONDS)
     home_publisher = partial(
         HomePublisher, directory=directory, lookup=queries, homes=homes, health=health, links=links, policy=policy
     )

@@ -8,7 +8,7 @@ import asyncio
 import logging
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Self
 
 from async_lru import alru_cache
 from slack_sdk.web.async_client import AsyncWebClient
@@ -66,6 +66,12 @@ class SlackDirectory:
         self._members = cache(self._fetch_members) if cache else SingleFlight(self._fetch_members)
         self.channel_kind = SingleFlight(self._fetch_channel)
         self._errors: dict[str, str] = {}  # of failed lookups, until one succeeds
+
+    def caching(self, seconds: float) -> Self:
+        """Return a directory for what is displayed, which knows why lookups of this one failed."""
+        copy = type(self)(self._client, self.workspace, seconds)
+        copy._errors = self._errors  # noqa: SLF001 - of the same class
+        return copy
 
     async def person(self, user_id: str, groups: Iterable[str] = ()) -> Person:
         """Return a user, and which of these user groups they are in now."""

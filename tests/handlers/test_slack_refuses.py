@@ -123,7 +123,7 @@ async def test_home_of_a_user_whose_group_cannot_be_read_does_not_deny_the_list(
     lookup, health = mocker.create_autospec(RequestQueries), mocker.create_autospec(KoreHealth)
     links = Links("https://sandbox.slack.com/")
     publisher = HomePublisher(
-        client, directory=directory, lookup=lookup, homes=homes, health=health, links=links, policy=POLICY
+        client, directory=directory.caching(5), lookup=lookup, homes=homes, health=health, links=links, policy=POLICY
     )
     person = await directory.person("U0ALICE", POLICY.user_groups)
     await publisher.open(person)
