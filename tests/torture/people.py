@@ -60,7 +60,7 @@ class SimulatedUser:
                 view = await self.sees((ids.CONFIRM_VIEW, ids.NOTICE_VIEW), self.world.name_of(campaign_id))
                 if view and (_says_recorded(view) or await self._confirms(view, campaign_id)):
                     self.ledger.acknowledged.add(campaign_id)
-                elif view and strings.refusals.REFUSALS[Refusal.NOT_FOUND][0] in shown(view):
+                elif view and _says_gone(view):
                     return  # an earlier try was recorded, and has been executed
             await asyncio.sleep(PAUSE_SECONDS)
 
@@ -162,6 +162,11 @@ def buttons_of(message: dict[str, Any]) -> set[str]:
 def _says_recorded(view: View) -> bool:
     recorded = (Refusal.ALREADY_REQUESTED, Refusal.UNSETTLED)
     return any(strings.refusals.REFUSALS[refusal][0] in shown(view) for refusal in recorded)
+
+
+def _says_gone(view: View) -> bool:
+    gone = (Refusal.NOT_FOUND, Refusal.DELETED, Refusal.GONE)
+    return any(strings.refusals.REFUSALS[refusal][0] in shown(view) for refusal in gone)
 
 
 def _fits(view: View, text: str) -> bool:
