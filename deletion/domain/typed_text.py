@@ -24,6 +24,7 @@ _ENTITY = re.compile("|".join(_ENTITIES))
 _DASH = regex.compile(r"[\p{Dash_Punctuation}\u2212]")  # U+2212 is the minus sign
 _UNSEEN_START = regex.compile(r"^[\s\p{Other}\p{Default_Ignorable_Code_Point}]+")
 _MARKS = r"[\W_]*"
+_MARKS_AHEAD = re.compile(rf"^{_MARKS}")
 _FIRST_WORD = re.compile(rf"(?P<before>{_MARKS})(?P<word>[^\W_]+(?:[-'_][^\W_]+)*)(?P<after>.*)")
 _ENDS_THE_WORD = re.compile(r"(?:[:;,.!?\u2026\u2013\u2014]|--)+")
 _CLOSING = "\"'\u201d\u2019\u00bb*_~`"
@@ -67,7 +68,8 @@ def first_word(text: str) -> tuple[str, str]:
 
 def without_marks(word: str) -> str:
     """Return a word in lower case, without invisible characters, and without marks and punctuation around it."""
-    return re.sub(rf"^{_MARKS}|{_MARKS}$", "", _DASH.sub("-", _compatible(_unescape(word)))).casefold()
+    ahead = _MARKS_AHEAD.sub("", _DASH.sub("-", _compatible(_unescape(word))))
+    return _MARKS_AHEAD.sub("", ahead[::-1])[::-1].casefold()  # looked for from the end, in linear time
 
 
 def _compatible(text: str) -> str:

@@ -68,7 +68,8 @@ class FreezeCommand:
         await ack()
         permit, reply = await self._gate.admit(Action.FREEZE, body), _reply(client, respond, body)
         if isinstance(permit, Denial):
-            await reply(f"{refusals.denial_text(permit)} {strings.freeze.NOT_SEARCHED}", None)
+            said = f"{refusals.denial_text(permit)} {strings.freeze.STOP_ONE} {strings.freeze.NOT_SEARCHED}"
+            await reply(said, None)
         else:
             await reply(*freeze_notice.question())
 

@@ -1,7 +1,7 @@
 """Escape the text of a command as Slack does when the manifest says ``should_escape``.
 
 docs.slack.dev/interactivity/implementing-slash-commands#escaping: users, channels and links become the markup of
-a message. An unknown name stays as typed.
+a message, and a domain a link to it. An unknown name stays as typed.
 """
 
 import re
@@ -9,12 +9,14 @@ import re
 from sandbox.slack.workspace import Workspace
 
 _LINK = re.compile(r"https?://\S+")
+_DOMAIN = re.compile(r"(?<!\S)(?:[a-z0-9-]+\.)+(?:ai|com|io|net|org)(?!\S)", re.IGNORECASE)
 _NAME = re.compile(r"(?<!\S)([@#])([\w.-]+)")
 
 
 def escaped(text: str, workspace: Workspace) -> str:
     plain = text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
-    return _NAME.sub(lambda found: _reference(found, workspace), _LINK.sub(r"<\g<0>>", plain))
+    linked = _DOMAIN.sub(r"<http://\g<0>|\g<0>>", _LINK.sub(r"<\g<0>>", plain))
+    return _NAME.sub(lambda found: _reference(found, workspace), linked)
 
 
 def _reference(found: re.Match[str], workspace: Workspace) -> str:

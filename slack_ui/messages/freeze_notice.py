@@ -67,7 +67,8 @@ def frozen_before(freeze: Freeze) -> str:
 
 def question() -> tuple[str, list[Block]]:
     """Return text and blocks that ask an approver whether to freeze all deletes, with one button."""
-    said = f"*{strings.freeze.QUESTION}* {strings.freeze.QUESTION_MEANS} {strings.freeze.NOT_SEARCHED}"
+    what = f"{strings.freeze.QUESTION_MEANS} {strings.freeze.STOP_ONE} {strings.freeze.NOT_SEARCHED}"
+    said = f"*{strings.freeze.QUESTION}* {what}"
     button = ButtonElement(action_id=ids.FREEZE_BUTTON, text=plain(strings.freeze.QUESTION_BUTTON), style="danger")
     return said, [mrkdwn(said), ActionsBlock(block_id=ids.BUTTONS_BLOCK, elements=[button])]
 

@@ -40,8 +40,9 @@ REASON_CUT = f"Your reason is longer than {REASON_MAX} characters, so I recorded
 QUESTION = "Freeze all deletes?"
 QUESTION_MEANS = (
     "Then no deletion or rebuild can be requested, approved or started until an approver types "
-    "`/campaign-delete unfreeze`. To stop a single deletion, press Stop on its card."
+    "`/campaign-delete unfreeze`."
 )
+STOP_ONE = "To stop a single deletion, press Stop on its card."
 QUESTION_BUTTON = "Freeze all deletes"
 NOT_SEARCHED = "No campaign was searched for. To search for this word, type `/campaign-delete` alone."
 REASON_TOO_LONG = f"Nothing was done. Shorten the reason to at most {REASON_MAX} characters."

@@ -38,7 +38,7 @@ from kore_api.causes import Cause
 from kore_api.errors import KoreUnreachableError
 from kore_api.models import Campaign
 from slack_ui import strings
-from slack_ui.messages import approver_call, freeze_notice, lookup_answer, request_card, thread_line
+from slack_ui.messages import approver_call, freeze_notice, lookup_answer, request_card, suggestion, thread_line
 from slack_ui.parts.links import Links
 from slack_ui.parts.request_form import help_text
 from slack_ui.parts.text import clean, code
@@ -248,6 +248,9 @@ def answers(text: str) -> dict[str, Surface]:
             Page((asked,) * 10, before=cursor, after=cursor), RequestFilter(since=now()), of, LINKS
         ),
         "nothing": lookup_answer.text_only("There is none."),
+        "did you mean": suggestion.build(("history",), "", text),
+        "did you mean to search": suggestion.build((), text, text),
+        "freeze all?": freeze_notice.question(),
         "a word": lookup_answer.text_only(strings.lookup_and_home.NOT_A_FILTER.format(word=code(text))),
     }
     return {name: {"text": said, "blocks": [each.to_dict() for each in shown]} for name, (said, shown) in built.items()}
