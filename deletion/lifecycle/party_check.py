@@ -43,8 +43,8 @@ class PartyCheck:
             return await self._retry_later(request)
         if found.requester_lapse:
             return await self._end(request, found.requester_lapse)
-        ruled, missing = with_rule(request, self._policy, found.approvers)
-        if found.struck or (ruled.approval_quotas and missing.count):
+        _, missing = with_rule(request, self._policy, found.approvers)
+        if found.struck or missing.count:
             return await self.strike(request, found)
         return request
 
