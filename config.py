@@ -9,7 +9,7 @@ from pydantic import AfterValidator, BeforeValidator, Field, SecretStr, Validati
 from sqlalchemy.engine import make_url
 
 from deletion.domain.approval_rule import ApprovalRule
-from deletion.domain.policy import Policy
+from deletion.domain.policy import OpsRoomsEvents, Policy
 from deletion.domain.quorum import most_approvals
 from env_parsing import (
     DAY,
@@ -84,6 +84,7 @@ class Settings(Environment):
     REQUIRE_VERIFIED_EMAIL: bool = True
     APPROVALS_CHANNEL: Channel | None = None
     OPS_ROOMS: Channels = ()
+    OPS_ROOMS_EVENTS: Literal["all", "outcomes", "deletions"] = "all"
     APPROVAL_TTL: Annotated[Duration, within(SECOND, LONGEST_TTL, "1s to 30d")] = TTL
     APPROVAL_REMINDER: Reminders = (REMINDER,)
     ESCALATE_AFTER: Annotated[Duration, within(SECOND, LONGEST_REMINDER, "1s to less than 30d")] | None = None
@@ -180,6 +181,7 @@ class Settings(Environment):
             requesters=self.REQUESTERS,
             deletable_statuses=self.DELETABLE_STATUSES,
             ops_rooms=self.OPS_ROOMS,
+            ops_rooms_events=OpsRoomsEvents(self.OPS_ROOMS_EVENTS),
             approvers=self.APPROVERS,
             approvers_to_notify=self.APPROVERS_TO_NOTIFY,
             notify_by_dm=self.NOTIFY_BY_DM,

@@ -87,6 +87,7 @@ def test_lists_and_durations_are_parsed() -> None:
         ("APPROVALS_REQUIRED", "S0LEGAL:1", "only user groups that APPROVERS names"),
         ("APPROVALS_CHANNEL", "#approvals", "one channel id"),
         ("OPS_ROOMS", "ops", "channel ids"),
+        ("OPS_ROOMS_EVENTS", "some", "'all', 'outcomes' or 'deletions'"),
         ("APPROVAL_TTL", "soon", "90, 15m or 24h"),
         ("APPROVAL_REMINDER", "31d", "1s to less than 30d"),
         ("APPROVAL_REMINDER", "15m,31d", "1s to less than 30d"),

@@ -34,6 +34,14 @@ class Refusal(StrEnum):
     TOO_FEW_APPROVERS = "too few approvers"
 
 
+class OpsRoomsEvents(StrEnum):
+    """What is posted in the ops rooms when a request is closed."""
+
+    ALL = "all"
+    OUTCOMES = "outcomes"  # not what people or deadlines closed before a delete
+    DELETIONS = "deletions"  # only campaigns that are gone, or may be
+
+
 class Policy(BaseModel):
     """The settings that decide what is allowed."""
 
@@ -45,6 +53,7 @@ class Policy(BaseModel):
     notify_by_dm: bool = False
     deletable_statuses: tuple[str, ...] = ("Ready", "Stopped", "Completed")
     ops_rooms: tuple[str, ...] = ()
+    ops_rooms_events: OpsRoomsEvents = OpsRoomsEvents.ALL
     approvals_required: int = 1
     approval_quotas: tuple[Quota, ...] = ()  # of the approvals required, those that user groups must give
     require_verified_email: bool = True

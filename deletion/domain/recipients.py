@@ -2,7 +2,7 @@
 
 from deletion.domain.freeze_and_budget import Freeze
 from deletion.domain.models import Request, State
-from deletion.domain.policy import Policy, is_group
+from deletion.domain.policy import OpsRoomsEvents, Policy, is_group
 from deletion.domain.reappearance import REAPPEARED
 from deletion.domain.records import Entry, Message, MessageKind
 
@@ -18,15 +18,23 @@ UNTOLD = frozenset(
         "still waiting for Kore.ai",
     }
 )  # the card shows these steps; the thread does not
+DELETIONS = frozenset({State.DELETED, State.GONE, State.UNKNOWN})  # the campaign is gone, or may be
+DECIDED = frozenset({State.REJECTED, State.CANCELLED, State.EXPIRED, State.STOPPED})  # by people and deadlines
+TOLD_IN_OPS_ROOMS = {
+    OpsRoomsEvents.ALL: frozenset(State),
+    OpsRoomsEvents.OUTCOMES: frozenset(State) - DECIDED,
+    OpsRoomsEvents.DELETIONS: DELETIONS,
+}
 ALERT, CALL = "alert", "call"
 CALLING = frozenset({"requested", "rebuild requested", "escalated"})
 
 
-def recipients(request: Request, entry: Entry, policy: Policy) -> list[Message]:
+def recipients(request: Request, entry: Entry, policy: Policy, before: State | None = None) -> list[Message]:
     """Return the messages that a request needs after this journal entry. Existing ones are found by their key.
 
     From the start: the command's channel and the approvals channel, one message if they are the same. With the outcome:
-    ops rooms and the requester. The card's thread gets one line for each entry.
+    ops rooms and the requester. The card's thread gets one line for each entry. ``before`` is the state before the
+    entry: an outcome that was unknown is told anew.
     """
     owed = []
     if not request.approvals_required or request.channel_id != policy.approvals_channel:
@@ -39,9 +47,18 @@ def recipients(request: Request, entry: Entry, policy: Policy) -> list[Message]:
         return owed + _calls(request, entry, policy)
     if request.approvals_required:
         owed.append(direct(request))
-    told = {message.target_id for message in owed}
-    owed += [_message(request, MessageKind.ROOM, room) for room in policy.ops_rooms if room not in told]
-    return owed + _anew(request, owed) if entry.event == REAPPEARED else owed
+    if request.state in TOLD_IN_OPS_ROOMS[policy.ops_rooms_events]:
+        told = {message.target_id for message in owed}
+        owed += [_message(request, MessageKind.ROOM, room) for room in policy.ops_rooms if room not in told]
+    if entry.event == REAPPEARED:
+        return owed + _anew(request, owed)
+    return owed + _late(request, entry) if before is State.UNKNOWN and request.state is not State.UNKNOWN else owed
+
+
+def _late(request: Request, entry: Entry) -> list[Message]:
+    """Return a direct message to the requester, and a thread line where the card's thread has none."""
+    threads = [] if request.approvals_required else [_story(request, entry, request.channel_id)]
+    return [*_anew(request, [direct(request)]), *threads]
 
 
 def _anew(request: Request, owed: list[Message]) -> list[Message]:

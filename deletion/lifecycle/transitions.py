@@ -63,7 +63,7 @@ class Transitions:
         told = {"fingerprint": before.campaign.digest, **earlier, **(details or {}), **archived}
         actor = {"actor_id": actor_id, "actor_team_id": actor_team_id}
         entry = Entry(at=at, event=event, **actor, surface=surface, details=told)
-        owed = recipients(after, entry, self._policy)
+        owed = recipients(after, entry, self._policy, before.state)
         is_written = await self._store.swap(
             before, after, entry, owed, snapshot=snapshot, expected_limits=expected_limits, commit_by=commit_by
         )

@@ -63,7 +63,9 @@ def untried_lines_before(key: str, messages: Iterable[Message]) -> list[Message]
 
 
 def card_of(messages: Iterable[Message]) -> Message | None:
-    return next((message for message in messages if message.kind is MessageKind.CARD), None)
+    """Return the message with the request's thread: without approvals, the one in the command's channel."""
+    found = {message.kind: message for message in messages if message.kind in (MessageKind.CARD, MessageKind.ORIGIN)}
+    return found.get(MessageKind.CARD) or found.get(MessageKind.ORIGIN)
 
 
 def thread_of(messages: Iterable[Message], message: Message) -> str | None:

@@ -75,7 +75,8 @@ def first(request: Request) -> str:
 def account(seen: RequestView, policy: Policy, links: Links | None = None) -> list[Block]:
     """Return the headline, the facts and the quoted texts, without buttons and next step."""
     request = seen.request
-    blocks: list[Block] = [headline(request, seen.freeze), *(freeze_notice.on_card(seen.freeze) if seen.freeze else [])]
+    blocks: list[Block] = [headline(request, seen.freeze), note(_reach(request))]
+    blocks += freeze_notice.on_card(seen.freeze) if seen.freeze else []
     blocks.append(fields(*_facts(request, policy)))
     if not _nothing_happened(request):
         blocks.append(kore_facts.attempt_line(request))
@@ -101,7 +102,7 @@ def _facts(request: Request, policy: Policy) -> list[tuple[str, str]]:
     facts = [(strings.cards.DECISION, _decision(request, policy))]
     if not _nothing_happened(request):
         facts.append((strings.cards.OBSERVATION, kore_facts.observation_text(request)))
-    facts.append((strings.cards.CAMPAIGN, f"{short_id(request.campaign.campaign_id)}\n{_content(request)}"))
+    facts.append((strings.cards.CAMPAIGN, short_id(request.campaign.campaign_id)))
     if request.created_id:
         facts.append((strings.rebuild.NEW_CAMPAIGN, short_id(request.created_id)))
     return facts
@@ -116,7 +117,7 @@ def _nothing_happened(request: Request) -> bool:
     return request.state in NOTHING_HAPPENED and request.attempt is None
 
 
-def _content(request: Request) -> str:
+def _reach(request: Request) -> str:
     """Return in one line how far the campaign reached when it was requested. No personal data."""
     seen = request.campaign
     reach = blast_radius.line(word(seen.status, blast_radius.STATUS_LIMIT), request.extent, seen.contact_lists)
@@ -216,7 +217,7 @@ def fallback_text(seen: RequestView, policy: Policy, here: str = strings.cards.H
         told.append(f"{strings.cards.REJECTED_BECAUSE}: {code(why.reason, QUOTE_LIMIT)}.")
     if request.earlier:
         told.append(earlier_request.text(request.earlier))
-    told.append(f"{strings.cards.CAMPAIGN}: {code(request.campaign.campaign_id)}. {_content(request)}.")
+    told.append(f"{strings.cards.CAMPAIGN}: {code(request.campaign.campaign_id)}. {_reach(request)}.")
     if request.budget and request.budget.overrun and not seen.freeze:  # during a freeze the blocks are enough
         told += budget_notes(request)
     told += by_cure(seen.unreached, strings.delivery.UNREACHED, strings.delivery.MORE_UNREACHED, reasons=1)

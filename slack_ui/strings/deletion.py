@@ -90,7 +90,7 @@ DELETION = RequestStrings(
         "deleted": "Kore.ai confirmed the deletion, and the campaign is no longer there.",
         "gone": "The campaign is gone. I sent no delete.",
         "reappeared": "The campaign is there again, although it was gone. I keep checking.",
-        "failed": "It was not deleted. The card says why.",
+        "failed": "It was not deleted. The message above says why.",
         "unknown": "I can't tell yet whether it was deleted. I keep checking.",
         "waiting for Kore.ai": "Kore.ai's rate limit has been reached. I'll continue by myself; the card says when.",
         "interrupted, still there": "I was interrupted while deleting. The campaign is still there, so I'll try again.",

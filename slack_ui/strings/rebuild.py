@@ -59,7 +59,7 @@ REBUILD = replace(
         **DELETION.thread_lines,
         "expired, unused": "The approval expired before I could rebuild the campaign.",
         "stopped": "{actor} stopped the rebuild in time. Nothing was sent to Kore.ai.",
-        "failed": "It was not rebuilt. The card says why.",
+        "failed": "It was not rebuilt. The message above says why.",
         "unknown": "I can't tell yet whether it was rebuilt. I keep checking.",
     },
     warning=":recycle: *What a rebuild does*\n"

@@ -201,6 +201,21 @@ def test_earlier_request_is_shown_with_a_link_to_requester_approver_and_channel(
     assert "https://" not in text
 
 
+CARD = Message(request_id="r", key="card", kind=MessageKind.CARD, target_id="C0", channel_id="C0CARDS", ts="1.2")
+
+
+@pytest.mark.parametrize("state", sorted(set(State) - OPEN_STATES))
+def test_ops_room_gets_two_lines_and_a_link_for_what_is_not_a_deletion(state: State) -> None:
+    message = Message(request_id="r", key="room", kind=MessageKind.ROOM, target_id="C0OPS")
+    seen = RequestView(request(state=state, approvals_required=1), card=CARD)
+    text, blocks = request_card.build(seen, message, POLICY, LINKS)
+    is_short = state in (State.REJECTED, State.CANCELLED, State.EXPIRED, State.STOPPED, State.CHANGED)
+    assert (len(blocks) == 2) == is_short
+    assert ("|Details>" in str(blocks[1].to_dict())) == is_short
+    assert "`Spring Sale` " in text
+    assert "Requested by <@U0ALICE>" in text
+
+
 def test_card_carries_the_blast_radius_in_one_line_and_the_whole_id_once() -> None:
     asked = request(state=State.AWAITING_APPROVAL, approvals_required=1, extent=EXTENT)
     message = Message(request_id=asked.id, key="card", kind=MessageKind.CARD, target_id="C0")

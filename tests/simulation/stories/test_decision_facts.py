@@ -86,3 +86,38 @@ async def test_command_for_an_open_request_links_to_it(world: SimulatedWorld) ->
 
     view = await alice.modal(ids.NOTICE_VIEW, "already has an open request")
     assert "/archives/C0CAMPAIGNS/p" in shown(view)
+
+
+async def test_late_outcome_is_told_anew_and_the_command_says_first_what_is_unsettled(world: SimulatedWorld) -> None:
+    alice, bob, campaign = world.person("U0ALICE"), world.person("U0BOB"), await world.fresh_campaign()
+    card = await request_deletion(world, campaign)
+    await world.fault("kore", "delete", "status", status=500)
+    assert not await approve(bob, card)
+    await alice.reads("may or may not have been deleted.", "D0ALICE")
+    before = len(await alice.messages("D0ALICE"))
+    gets = len(await world.calls("get"))
+
+    await alice.types(f"{ids.COMMAND} {campaign}")
+    view = await alice.modal(ids.NOTICE_VIEW, "The last delete of this campaign got no response")
+    assert NAME in shown(view["blocks"])
+    assert "/archives/C0CAMPAIGNS/p" in shown(view)
+    assert len(await world.calls("get")) <= gets + 1
+    await world.outlast(15 * 60)
+
+    said = [message["text"] for message in await alice.messages("D0ALICE")]
+    assert len(said) == before + 1
+    assert all("was not deleted" in each for each in said)
+    assert all("may or may not" not in each for each in said)
+    lines = [message["text"] for message in await bob.messages(CARDS) if message["thread_ts"] == card["ts"]]
+    assert "It was not deleted. The message above says why." in lines
+
+
+async def test_ops_room_reads_two_lines_about_a_withdrawn_request(world: SimulatedWorld) -> None:
+    alice, campaign = world.person("U0ALICE"), await world.fresh_campaign()
+    card = await request_deletion(world, campaign)
+    await click(alice, card, ids.CANCEL_BUTTON)
+
+    told = await world.person("U0BOB").reads("the request was withdrawn.", "C0OPSEMEA")
+
+    assert len(told["blocks"]) == 2
+    assert f"/archives/{CARDS}/p{card['ts'].replace('.', '')}|Details>" in shown(told["blocks"])

@@ -1,0 +1,58 @@
+"""Which messages a request owes: a late outcome is told anew, and ops rooms get what the settings name."""
+
+import pytest
+
+from deletion.domain.clock import now
+from deletion.domain.models import OPEN_STATES, Request, State
+from deletion.domain.policy import OpsRoomsEvents, Policy
+from deletion.domain.recipients import recipients
+from deletion.domain.records import Entry, MessageKind
+from deletion.messages import message_order
+from tests.deletion.values import request
+
+POLICY = Policy(approvals_channel="C0APPROVALS", ops_rooms=("C0OPS",))
+CLOSED = sorted(set(State) - OPEN_STATES)
+
+
+def owed(of: Request, before: State | None = None, policy: Policy = POLICY) -> dict[str, MessageKind]:
+    entry = Entry(at=now(), event=str(of.state), actor_id="engine", surface="engine")
+    return {message.key: message.kind for message in recipients(of, entry, policy, before)}
+
+
+@pytest.mark.parametrize("state", [State.DELETED, State.GONE, State.FAILED, State.REBUILT])
+def test_late_outcome_is_a_new_direct_message_and_a_thread_line(state: State) -> None:
+    late = request(state=state, approvals_required=1, version=7)
+    assert set(owed(late, State.UNKNOWN)) - set(owed(late, State.DELETING)) == {"direct-U0ALICE-7"}
+    assert owed(late, State.UNKNOWN)["story-7"] is MessageKind.STORY
+
+    alone = request(state=state, approvals_required=0, version=7)
+    new = set(owed(alone, State.UNKNOWN)) - set(owed(alone, State.DELETING))
+    assert new == {"direct-U0ALICE-7", "story-7"}
+
+
+def test_unknown_outcome_that_stays_unknown_is_not_told_anew() -> None:
+    again = request(state=State.UNKNOWN, version=7)
+    assert owed(again, State.UNKNOWN) == owed(again, State.DELETING)
+
+
+def test_thread_of_a_request_without_approvals_is_that_of_its_own_message() -> None:
+    entry = Entry(at=now(), event="failed", actor_id="engine", surface="engine")
+    late = request(state=State.FAILED, approvals_required=0, version=7)
+    messages = recipients(late, entry, POLICY, State.UNKNOWN)
+    posted = [each.model_copy(update={"channel_id": "C0", "ts": "1.2"}) for each in messages]
+    line = next(each for each in posted if each.kind is MessageKind.STORY)
+    assert line.target_id == late.channel_id
+    assert message_order.thread_of(posted, line) == "1.2"
+
+
+@pytest.mark.parametrize("state", CLOSED)
+def test_ops_rooms_get_what_the_settings_name(state: State) -> None:
+    by_people = state in (State.REJECTED, State.CANCELLED, State.EXPIRED, State.STOPPED)
+    may_be_gone = state in (State.DELETED, State.GONE, State.UNKNOWN)
+    for events, is_told in (
+        (OpsRoomsEvents.ALL, True),
+        (OpsRoomsEvents.OUTCOMES, not by_people),
+        (OpsRoomsEvents.DELETIONS, may_be_gone),
+    ):
+        policy = POLICY.model_copy(update={"ops_rooms_events": events})
+        assert ("room-C0OPS" in owed(request(state=state), policy=policy)) == is_told
