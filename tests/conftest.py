@@ -8,14 +8,20 @@ from pathlib import Path
 
 import certifi
 import pytest
-from hypothesis import settings
+from hypothesis import HealthCheck, settings
 
 from tests import postgres
 from tests.databases import Databases
 
 RUN_FOLDER = "CAMPAIGN_DELETE_TEST_RUN"  # an environment variable, because pytest-xdist's workers inherit it
 
-settings.register_profile("ours", deadline=None)  # tests run in parallel, so a slow one says nothing about the code
+# The speed of the machine says nothing about the code, and only `make fuzz` looks for new examples.
+settings.register_profile(
+    "ours",
+    deadline=None,
+    derandomize="FUZZ_EXAMPLES" not in os.environ,
+    suppress_health_check=[HealthCheck.too_slow],
+)
 settings.load_profile("ours")
 
 

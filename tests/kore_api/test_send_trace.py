@@ -168,7 +168,7 @@ async def test_host_that_does_not_exist_means_not_sent() -> None:
 async def test_failure_after_the_request_was_read_may_have_happened(
     behaviour: Callable[[RawServer], Behaviour],
 ) -> None:
-    async with serve(behaviour) as server, client_of(f"http://127.0.0.1:{server.port}", seconds=0.5) as client:
+    async with serve(behaviour) as server, client_of(f"http://127.0.0.1:{server.port}", seconds=2) as client:
         failure = await failure_of_delete(client)
 
     assert [head.startswith(b"DELETE ") for head in server.heads] == [True]
