@@ -124,7 +124,7 @@ def _missing(case: Case, posts: dict[tuple[str, str], dict[str, Any]]) -> list[s
 
 def _untrue(case: Case, posts: dict[tuple[str, str], dict[str, Any]]) -> list[str]:
     found = [(message, posts[_place(message)]["text"]) for message in case.messages if _place(message) in posts]
-    return [f"{_line(case)}: {message.key}: {text}" for message, text in found if text != _text(case, message)]
+    return [f"{_line(case)}: {message.key}: {text}" for message, text in found if text not in _texts(case, message)]
 
 
 def _untrue_copies(cases: list[Case], copies: list[dict[str, Any]]) -> list[str]:
@@ -137,14 +137,18 @@ def _untrue_copies(cases: list[Case], copies: list[dict[str, Any]]) -> list[str]
 def _lasting(case: Case) -> set[str]:
     """What may stay in a copy for ever: who requested it, a line of the thread, and an outcome that is final."""
     is_final = not TRANSITIONS.get(case.request.state)
-    shown = {_text(case, message) for message in case.messages if is_final or message.kind is MessageKind.STORY}
+    about = [message for message in case.messages if is_final or message.kind is MessageKind.STORY]
+    shown = {text for message in about for text in _texts(case, message)}
     return {request_card.first(case.request), *shown}
 
 
-def _text(case: Case, message: Message) -> str:
+def _texts(case: Case, message: Message) -> set[str]:
+    """Return the texts that are true: of a thread's line, also the one that it got while the request was waiting."""
+    policy = POLICY.model_copy(update={"kore_account": case.request.kore_account})  # a run has one account
     if message.kind is MessageKind.STORY and message.entry:
-        return thread_line.line(message.entry, case.request, POLICY)
-    return request_card.build(RequestView(case.request), message, POLICY)[0]
+        waiting = case.request.model_copy(update={"state": State.AWAITING_APPROVAL})
+        return {thread_line.line(message.entry, request, policy) for request in (case.request, waiting)}
+    return {request_card.build(RequestView(case.request), message, policy)[0]}
 
 
 def _place(message: Message) -> tuple[str, str]:

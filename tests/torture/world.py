@@ -14,7 +14,7 @@ import httpx
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from deletion.db.connection import open_engine
+from deletion.db.connection import open_engine, read
 from deletion.db.tables import requests
 from deletion.domain.models import Request
 from deletion.domain.records import Entry, Message
@@ -80,9 +80,8 @@ class World:
         return str(self.sandbox.kore.memory.campaigns[campaign_id]["name"])
 
     async def cases(self) -> list[Case]:
-        async with self.engine.connect() as connection:
-            found = await connection.execute(sa.select(requests.c.id).order_by(requests.c.requested_at))
-            request_ids = [row[0] for row in found]
+        query = sa.select(requests.c.id).order_by(requests.c.requested_at)
+        request_ids = [row["id"] for row in await read(self.engine, query)]
         return [case for request_id in request_ids if (case := await self._case(request_id))]
 
     async def watch_traffic(self) -> None:
