@@ -80,10 +80,11 @@ def settled(request: Request, to: State, at: datetime) -> State:
 def is_due_for_recheck(request: Request, at: datetime) -> bool:
     """Return whether to look again at an unknown outcome: half a minute after the attempt, then after twice that time.
 
-    The watch ends a day after the attempt.
+    An unanswered one is also rechecked as soon as it is too late to land. The watch ends a day after the attempt.
     """
     if request.state is not State.UNKNOWN or not request.attempt:
         return False
-    waited = request.changed_at - request.attempt.at
-    is_watched = at - request.attempt.at < WATCHED
-    return is_watched and at - request.changed_at >= max(FIRST_RECHECK, waited)
+    attempt, waited = request.attempt, request.changed_at - request.attempt.at
+    is_watched = at - attempt.at < WATCHED
+    is_settled_now = attempt.kind is AttemptKind.NO_ANSWER and waited <= LATE_DELETES < at - attempt.at
+    return is_watched and (is_settled_now or at - request.changed_at >= max(FIRST_RECHECK, waited))

@@ -46,5 +46,5 @@ def _said(request: Request) -> str:
     if attempt is None:
         return text.no_attempt.get(request.state, text.attempts[AttemptKind.NOT_SENT])
     is_settled = attempt.kind is AttemptKind.NO_ANSWER and request.state not in UNSETTLED
-    said = strings.cards.NO_RESPONSE if is_settled else text.attempts[attempt.kind]
+    said = strings.cards.NO_CLEAR_ANSWER if is_settled else text.attempts[attempt.kind]
     return f"{said}. {clean(attempt.explanation)}" if attempt.explanation else said

@@ -5,6 +5,7 @@ from slack_sdk.models.blocks import Block, RichTextBlock, RichTextSectionElement
 from deletion.domain.approval import remaining_approvers
 from deletion.domain.freeze_and_budget import Freeze
 from deletion.domain.models import WATCHED, AttemptKind, Decision, Request, State, StruckApproval, Verdict
+from deletion.domain.outcome import may_land_until
 from deletion.domain.policy import Policy
 from deletion.domain.records import Message, MessageKind
 from deletion.messages.message_sync import RequestView
@@ -175,6 +176,11 @@ def next_step(seen: RequestView, policy: Policy, here: str = strings.cards.HERE)
     if request.state is State.UNKNOWN and policy.is_other_account(request.kore_account):
         return strings.cards.UNKNOWN_IN_OTHER_ACCOUNT
     text = strings_for(request)
+    if settled := may_land_until(request, request.changed_at):
+        return text.next_step_until_settled.format(settled=date(settled), here=here)
+    if status := _status_to_leave(request, policy):
+        allowed = ", ".join(word(each) for each in policy.deletable_statuses)
+        return text.next_step_to_another_status.format(status=status, allowed=allowed)
     was_fenced = attempt and attempt.kind is AttemptKind.NOT_SENT and attempt.retry_after_seconds is None
     is_rate_limited = request.waiting_since and not was_fenced
     waiting = text.next_steps_while_rate_limited if is_rate_limited and not seen.freeze else {}
@@ -188,6 +194,15 @@ def next_step(seen: RequestView, policy: Policy, here: str = strings.cards.HERE)
         watched=date(attempt.at + WATCHED) if attempt else strings.modals.UNKNOWN,
         here=here,
     )
+
+
+def _status_to_leave(request: Request, policy: Policy) -> str:
+    """Return the status in which a changed campaign may not be deleted, or nothing."""
+    if request.state is not State.CHANGED:
+        return ""
+    found = [change.after for change in request.differences if change.field == "status"]
+    refused = [status for status in found if policy.refuse_kind(is_voice=False, is_sms=True, status=status)]
+    return word(refused[0]) or strings.modals.UNKNOWN if refused else ""
 
 
 def _more(request: Request) -> str:

@@ -42,12 +42,13 @@ UNKNOWN_IN_OTHER_ACCOUNT = (
     "I can't check this: my settings now name another Kore.ai account. Look at the campaign in Kore.ai's console."
 )
 GONE_AFTER_A_LOST_ANSWER = (
-    "This request is closed. I sent a delete and got no response; it may have been my delete that removed the campaign."
+    "This request is closed. I sent a delete and got no clear answer; it may have been my delete that removed the "
+    "campaign."
 )
 DECISION = "Decision"
 ATTEMPT = "Kore.ai's response"
 OBSERVATION = "Verification"
-NO_RESPONSE = "No response"
+NO_CLEAR_ANSWER = "No clear answer"
 # By the second source, beside the read by id.
 ABSENT_BY = {
     Source.STATUS: "Not found, and Kore.ai has no status for it",

@@ -43,6 +43,10 @@ DELETION = RequestStrings(
         State.EXPIRED: "This request is closed. To make a new one, type the command again.",
         State.STOPPED: "This request is closed. To delete the campaign after all, type the command again.",
     },
+    next_step_until_settled="Next: I keep checking and update {here}. If the campaign is still there after {settled}, "
+    "it was not deleted. Until then it can't be requested again.",
+    next_step_to_another_status="This request is closed. Its status is now {status}, and I delete only campaigns with "
+    "one of these: {allowed}. To delete it, stop it in Kore.ai's console first, then type the command again.",
     next_steps_while_rate_limited={
         State.APPROVED: "Kore.ai's rate limit has been reached. Next: I re-check the campaign and delete it, no "
         "earlier than {after}. Until then it can be stopped.",
@@ -61,7 +65,7 @@ DELETION = RequestStrings(
     attempts={
         AttemptKind.CONFIRMED: "Success",
         AttemptKind.REFUSED: "Refused",
-        AttemptKind.NO_ANSWER: "No response; it may or may not have been deleted",
+        AttemptKind.NO_ANSWER: "No clear answer; it may or may not have been deleted",
         AttemptKind.NOT_SENT: "No delete was sent",
     },
     no_attempt={State.DELETING: "None yet"},

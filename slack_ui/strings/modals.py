@@ -181,7 +181,7 @@ OVER_BUDGET_MEANWHILE = (
 )
 ALREADY_ASKED = "This campaign already has a request ({state}). Nothing new was recorded."
 LAST_DELETE_UNSETTLED = (
-    "The last delete of this campaign got no response, and it may still be deleted (request: {state}). "
+    "The last delete of this campaign got no clear answer, and it may still be deleted (request: {state}). "
     "Nothing new was recorded. Wait until {until} UTC, then check whether it is still there."
 )
 

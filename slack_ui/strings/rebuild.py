@@ -46,7 +46,7 @@ REBUILD = replace(
     },
     attempts={
         **DELETION.attempts,
-        AttemptKind.NO_ANSWER: "No response; it may or may not have been rebuilt",
+        AttemptKind.NO_ANSWER: "No clear answer; it may or may not have been rebuilt",
         AttemptKind.NOT_SENT: "Nothing was sent",
     },
     no_attempt={**DELETION.no_attempt, State.REBUILDING: "None yet"},

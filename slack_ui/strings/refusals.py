@@ -61,7 +61,7 @@ REFUSALS = {
         ),
     ),
     Refusal.UNSETTLED: (
-        "The last delete of this campaign got no response",
+        "The last delete of this campaign got no clear answer",
         (
             "It was requested by {requester} {asked_at}: {link}. Its result isn't known yet: the campaign may still be "
             "deleted. Wait until {free_again_at}. If the campaign is still there then, type the command again."

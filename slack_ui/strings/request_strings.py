@@ -22,6 +22,8 @@ class RequestStrings:
     reappeared: str
     there_again: str
     next_steps: Mapping[State, str]
+    next_step_until_settled: str
+    next_step_to_another_status: str
     next_steps_while_rate_limited: Mapping[State, str]
     next_steps_while_frozen: Mapping[State, str]
     attempts: Mapping[AttemptKind, str]

@@ -210,6 +210,9 @@ def test_requester_reminds_at_most_every_quarter_of_an_hour(
         (120, 50, False),
         (3 * 3600, 3600, False),
         (25 * 3600, 24 * 3600, False),
+        (599, 100, False),
+        (601, 100, True),  # a delete can't land any more
+        (605, 3, False),
     ],
 )
 def test_unknown_outcome_is_rechecked_less_and_less_often_for_a_day(

@@ -134,7 +134,7 @@ async def test_form_is_refused_while_the_last_unanswered_delete_may_land(world: 
     assert await world.store.request(form.id) is None
     assert await world.store.entries(form.id) == []
     (said,) = confirm_modal.already_requested(caught.value.existing).values()
-    assert "got no response" in said
+    assert "got no clear answer" in said
 
 
 @pytest.mark.parametrize(

@@ -26,10 +26,10 @@ async def confirm(world: World, campaign: str) -> Person:
 @pytest.mark.parametrize(
     ("kind", "details", "headline", "facts"),
     [
-        ("lost_answer", {}, "is gone.", ["No response", "Not found, and Kore.ai has no status for it"]),
+        ("lost_answer", {}, "is gone.", ["No clear answer", "Not found, and Kore.ai has no status for it"]),
         ("still_there", {}, "may or may not have been deleted.", ["Success", "Still there"]),
-        ("status", {"status": 500}, "may or may not have been deleted.", ["No response; it may", "Still there"]),
-        ("html", {"status": 502}, "may or may not have been deleted.", ["No response; it may", "Still there"]),
+        ("status", {"status": 500}, "may or may not have been deleted.", ["No clear answer; it may", "Still there"]),
+        ("html", {"status": 502}, "may or may not have been deleted.", ["No clear answer; it may", "Still there"]),
         ("status", {"status": 403}, "was not deleted.", ["Refused", "Still there"]),
         (
             "error",

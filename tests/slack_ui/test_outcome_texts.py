@@ -1,0 +1,67 @@
+"""What a request's message says of an outcome holds at the moment when it is read."""
+
+from datetime import timedelta
+
+from deletion.domain.clock import now
+from deletion.domain.fingerprint import Difference
+from deletion.domain.models import WATCHED, Attempt, AttemptKind, Observation, Request, State
+from deletion.domain.outcome import LATE_DELETES
+from deletion.domain.policy import Policy
+from deletion.messages.message_sync import RequestView
+from slack_ui import strings
+from slack_ui.messages import request_card
+from slack_ui.parts.text import date
+from tests.deletion.values import request
+from tests.slack_ui.test_surfaces import card
+
+MINUTE = timedelta(minutes=1)
+
+
+def unknown(age: timedelta, kind: AttemptKind = AttemptKind.NO_ANSWER) -> Request:
+    attempt = Attempt(kind=kind, at=now() - age)
+    return request(state=State.UNKNOWN, changed_at=now(), attempt=attempt, observation=Observation.PRESENT)
+
+
+def next_step(shown: Request, policy: Policy) -> str:
+    return request_card.next_step(RequestView(shown), policy)
+
+
+def test_card_names_the_time_at_which_an_unanswered_delete_is_settled() -> None:
+    shown = unknown(MINUTE)
+    assert shown.attempt
+    said = card(shown)["text"]
+    assert f"If the campaign is still there after {date(shown.attempt.at + LATE_DELETES)}, it was not deleted" in said
+    assert date(shown.attempt.at + WATCHED) not in said
+
+
+def test_card_names_the_end_of_the_watch_where_no_earlier_time_settles_the_outcome() -> None:
+    for shown in (unknown(LATE_DELETES + MINUTE), unknown(MINUTE, AttemptKind.CONFIRMED)):
+        assert shown.attempt
+        assert f"I keep checking until {date(shown.attempt.at + WATCHED)}" in card(shown)["text"]
+
+
+def test_an_answer_that_settles_nothing_is_not_called_no_response() -> None:
+    answered = Attempt(kind=AttemptKind.NO_ANSWER, at=now(), kore_message="Internal error", explanation="HTTP 500.")
+    for state in (State.UNKNOWN, State.FAILED):
+        said = card(request(state=state, attempt=answered, observation=Observation.PRESENT))["text"]
+        assert "No response" not in said
+        assert "Kore.ai's response: No clear answer" in said
+        assert ("may or may not" in said) is (state is State.UNKNOWN)
+
+
+def test_changed_campaign_in_a_refused_status_has_to_be_stopped_first() -> None:
+    policy = Policy(deletable_statuses=("Ready", "Stopped"))
+    started = Difference(field="status", before="Stopped", after="Active")
+    told = next_step(request(state=State.CHANGED, differences=(started,)), policy)
+    assert "Its status is now Active, and I delete only campaigns with one of these: Ready, Stopped." in told
+    assert "stop it in Kore.ai's console first" in told
+
+
+def test_changed_campaign_in_a_deletable_status_can_be_requested_as_it_is_now() -> None:
+    policy = Policy(deletable_statuses=("Ready", "Stopped"))
+    for difference in (
+        Difference(field="status", before="Ready", after="stopped"),
+        Difference(field="name", before="Spring", after="Autumn"),
+    ):
+        told = next_step(request(state=State.CHANGED, differences=(difference,)), policy)
+        assert told == strings.deletion.DELETION.next_steps[State.CHANGED]
