@@ -50,7 +50,7 @@ pictures: $(VENV)/proof.stamp $(NODE_MODULES)/.stamp ## Take the pictures in doc
 	@PICTURES=docs/pictures $(BIN)/pytest -q proof/test_browser.py
 
 fuzz: $(VENV)/dev.stamp ## Send the bot thousands of valid, malformed and hostile payloads (about 20 minutes)
-	@FUZZ_EXAMPLES=$(or $(FUZZ_EXAMPLES),300) $(BIN)/pytest -n 2 tests/fuzz
+	@FUZZ_EXAMPLES=$(or $(FUZZ_EXAMPLES),300) $(BIN)/pytest -n 2 tests/fuzz tests/handlers/test_any_typed_text.py
 
 torture: $(VENV)/dev.stamp ## Kill the bot 400 times on both databases, click 200 times at once, refuse messages for ever, measure it idle (20 to 50 minutes)
 	@$(BIN)/python -m tests.torture --database sqlite --kills 200

@@ -1,4 +1,4 @@
-"""Whatever is typed around an id, the id is found; and no typed text confirms two different names.
+"""An id is found in any decoration, and no typed text confirms two different names.
 
 ``make fuzz`` tries 10,000 examples of each.
 """
