@@ -9,7 +9,7 @@ CODE := app.py commands.py composition.py config.py env_parsing.py fitting_defau
 NODE_MODULES := proof/node/node_modules
 
 .DEFAULT_GOAL := help
-.PHONY: help run test format check-format lint types imports pytest stories proof pictures fuzz torture bench clean
+.PHONY: help run test format check-format lint types imports pytest stories proof pictures fuzz torture simulate mutation bench clean
 
 help: ## List the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-13s %s\n", $$1, $$2}'
@@ -58,6 +58,12 @@ torture: $(VENV)/dev.stamp ## Kill the bot 400 times on both databases, click 20
 	@$(BIN)/python -m tests.torture crowd
 	@$(BIN)/python -m tests.torture refuse --minutes 3
 	@$(BIN)/python -m tests.torture rest
+
+simulate: $(VENV)/dev.stamp ## Explore 10,000 schedules of faults in virtual time; SEED=n replays one, SCHEDULES=n runs so many
+	@$(BIN)/python -m tests.simulation.explore $(if $(SEED),--seed $(SEED),--schedules $(or $(SCHEDULES),10000)) $(if $(PICTURE),--picture $(PICTURE))
+
+mutation: $(VENV)/dev.stamp ## Seed faults into the bot one at a time, and show after how many schedules each is found
+	@$(BIN)/python -m tests.simulation.explore.mutation
 
 bench: $(VENV)/bench.stamp ## Compare the bot with simpler implementations and write docs/bench.md (about 20 minutes, on an idle machine)
 	@$(BIN)/python -m bench

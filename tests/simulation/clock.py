@@ -6,10 +6,12 @@ import random
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import UTC, datetime
 from typing import Protocol
 
 from slack_sdk import signature
 
+from deletion.domain import clock
 from tests.simulation.process import CURRENT
 
 EPOCH = 1_790_000_000.0  # the true wall clock time at which each simulation begins
@@ -23,6 +25,15 @@ class Loop(Protocol):
 def true_time() -> float:
     """Return the wall clock time without the skew of any replica."""
     return EPOCH + asyncio.get_running_loop().time()
+
+
+class SharedClock:
+    """In the place of the product's clock, which follows the database's: all replicas share it but for an error."""
+
+    def now(self) -> datetime:
+        process = CURRENT.get()
+        error = process.clock_error_seconds if process else 0.0
+        return datetime.fromtimestamp(true_time() + error, UTC)
 
 
 @contextmanager
@@ -45,6 +56,7 @@ def patched_time(loop: Loop) -> Iterator[None]:
         (time, "time_ns", lambda: int(wall() * 1_000_000_000)),
         (time, "monotonic", monotonic),
         (time, "perf_counter", monotonic),
+        (clock, "_clock", SharedClock()),
         (signature, "time", wall),  # imported by name
         (os, "urandom", loop.random.randbytes),
         (random, "_urandom", loop.random.randbytes),  # of SystemRandom, which secrets uses

@@ -30,7 +30,7 @@ async def at_once() -> None:
 
 
 class Database:
-    """The database of one simulation. ``before_statement`` may wait, or raise sqlite3.OperationalError."""
+    """The database of one simulation. The hooks may wait, and those before something may raise OperationalError."""
 
     def __init__(self) -> None:
         self._folder = tempfile.TemporaryDirectory(dir=FOLDER, prefix="simulation-")
@@ -38,6 +38,7 @@ class Database:
         shutil.copyfile(_migrated(), self._path)
         self.url = f"sqlite:///{self._path}"
         self.before_statement: BeforeStatement = at_once
+        self.after_commit: BeforeStatement = at_once
         self.before_engine_operation: BeforeStatement = at_once
         self._connections: list[InlineConnection] = []
 
@@ -60,6 +61,11 @@ class Database:
         connection = sqlite3.connect(self._path, isolation_level=None)
         connection.row_factory = sqlite3.Row
         return connection
+
+    def end_idle_transactions(self, process: Process) -> None:
+        """Roll back what a process that hangs has begun, as PostgreSQL does after ``IDLE_LIMIT``."""
+        for connection in self._connections:
+            connection.end_transaction_of(process)
 
     def close(self) -> None:
         for connection in self._connections:
@@ -93,9 +99,19 @@ class InlineConnection(aiosqlite.Connection):
     async def _execute(self, fn: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:
         if self._connection is None:
             raise ValueError("Connection closed")
-        if args and isinstance(args[0], str):
+        is_commit = getattr(fn, "__name__", "") == "commit"
+        if is_commit or (args and isinstance(args[0], str)):
             await self._database.before_statement()
-            args = (f"{BUSY_PRAGMA}0" if args[0].startswith(BUSY_PRAGMA) else args[0], *args[1:])
+        if args and isinstance(args[0], str) and args[0].startswith(BUSY_PRAGMA):
+            return fn(f"{BUSY_PRAGMA}0")
+        try:
+            return await self._run(fn, *args, **kwargs)
+        finally:
+            if is_commit:
+                await self._database.after_commit()
+
+    async def _run(self, fn: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:
+        """Run it, and again while another connection holds the lock, as long as ``busy_timeout`` says."""
         loop = asyncio.get_running_loop()
         give_up_at = loop.time() + BUSY_TIMEOUT_MS / 1000
         while True:
@@ -105,6 +121,10 @@ class InlineConnection(aiosqlite.Connection):
                 if "locked" not in str(error) or loop.time() >= give_up_at:
                     raise
             await asyncio.sleep(LOOK_AGAIN_SECONDS)
+
+    def end_transaction_of(self, process: Process) -> None:
+        if self._owner is process and self._connection is not None and self._connection.in_transaction:
+            self.close_now()
 
     def close_now(self) -> None:
         """Close it and roll back, whatever it was doing."""

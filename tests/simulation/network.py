@@ -17,20 +17,19 @@ from multidict import CIMultiDict
 from tests.simulation.local_http import DroppedError, LocalServer, body_of
 from tests.simulation.process import in_the_world
 
-Travel = Callable[[str, str], Awaitable[None]]  # from whom to whom: waits, or raises DroppedError
+Travel = Callable[[str, str, bool], Awaitable[None]]  # method, path, is it the answer: waits, or raises DroppedError
 
 
-async def without_delay(_sender: str, _receiver: str) -> None:
+async def without_delay(_method: str, _path: str, _is_answer: bool) -> None:
     """No-op: latency is the sandbox's."""
 
 
 class Network:
     """Carries calls to one server. ``travel`` delays or loses what crosses it."""
 
-    def __init__(self, server: LocalServer, name: str, travel: Travel = without_delay) -> None:
+    def __init__(self, server: LocalServer, travel: Travel = without_delay) -> None:
         self._server = server
-        self._name = name
-        self.travel = travel
+        self._travel = travel
 
     async def call(self, method: str, path_qs: str, headers: CIMultiDict[str], body: bytes) -> web.Response:
         """Return the response. The request arrives even if the caller stops waiting. Raises DroppedError."""
@@ -41,12 +40,16 @@ class Network:
 
     async def _cross(self, method: str, path_qs: str, headers: CIMultiDict[str], body: bytes) -> web.Response | None:
         try:
-            await self.travel("bot", self._name)
-            response = await self._server.answer(method, path_qs, headers, body)
-            await self.travel(self._name, "bot")
+            await self._travel(method, path_qs, False)
+            response = await self.serve(method, path_qs, headers, body)
+            await self._travel(method, path_qs, True)
         except DroppedError:
             return None
         return response
+
+    async def serve(self, method: str, path_qs: str, headers: CIMultiDict[str], body: bytes) -> web.Response:
+        """Return the server's response at the moment of its arrival there."""
+        return await self._server.answer(method, path_qs, headers, body)
 
 
 class HttpxTransport(httpx.AsyncBaseTransport):

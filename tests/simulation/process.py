@@ -18,6 +18,7 @@ class Process:
 
     name: str
     skew_seconds: float = 0.0
+    clock_error_seconds: float = 0.0  # of the time that it has read from the shared database
     booted_at: float = 0.0  # the monotonic clock counts from here, and differs between replicas
     is_dead: bool = False
     suspended_until: float = 0.0

@@ -39,6 +39,7 @@ class Replica:
         self.name = name
         self.settings = settings
         self.skew_seconds = 0.0
+        self.clock_error_seconds = 0.0
         self.booted_at = 0.0
         self.process: Process | None = None
         self._dead: list[Process] = []
@@ -55,7 +56,7 @@ class Replica:
 
     async def start(self) -> None:
         """Return when it is ready. Raises what the bot's start raises."""
-        self.process = Process(self.name, self.skew_seconds, self.booted_at)
+        self.process = Process(self.name, self.skew_seconds, self.clock_error_seconds, self.booted_at)
         await self.process.run(self._start())
 
     async def stop(self) -> None:

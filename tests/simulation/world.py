@@ -4,7 +4,7 @@ import asyncio
 import signal
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from typing import Any, cast
+from typing import cast
 
 import httpx
 from multidict import CIMultiDict
@@ -81,8 +81,8 @@ async def open_simulated_world(**given: str) -> AsyncIterator[SimulatedWorld]:
 
     local = LocalSandbox(receive, LATENCY_MS)
     settings = for_bot({**NO_BUDGET, "DATABASE_URL": database.url, **given}, URL, bot_port=9, by_http=True)
-    network: dict[str, Any] = {name: Network(local.server, name) for name in ("kore", "slack")}
-    replica = Replica("one", Settings.from_env(settings), database, engine, **network)
+    network = Network(local.server)
+    replica = Replica("one", Settings.from_env(settings), database, engine, kore=network, slack=network)
     replicas.append(replica)
     async with local.client() as api:
         bot = SimulatedBot(settings, replica)

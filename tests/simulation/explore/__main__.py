@@ -1,0 +1,92 @@
+"""``make simulate`` explores schedules over all cores; ``make simulate SEED=n`` replays one and prints its story."""
+
+import argparse
+import sys
+import time
+from pathlib import Path
+
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+
+from tests.simulation.explore.minimise import minimise
+from tests.simulation.explore.plan import Plan
+from tests.simulation.explore.report import Coverage, told
+from tests.simulation.explore.run import Result, run
+from tests.simulation.explore.workers import prepare, repeatable, run_all
+
+REGRESSIONS = Path(__file__).with_name("regressions.txt")
+console = Console(width=None if sys.stdout.isatty() else 160)
+
+
+def main() -> int:
+    options = _options()
+    repeatable()
+    prepare()
+    if options.seed is not None:
+        return _replay(options.seed)
+    seeds = [*range(options.first, options.first + options.schedules)]
+    return _explore([*regressions(), *seeds] if options.regressions else seeds, options)
+
+
+def _options() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--schedules", type=int, default=10_000)
+    parser.add_argument("--first", type=int, default=1, help="the first seed")
+    parser.add_argument("--seed", type=int, help="replay this one and print its story")
+    parser.add_argument("--regressions", action="store_true", help="run the seeds of regressions.txt first")
+    parser.add_argument("--processes", type=int, help="as many as there are cores, if not given")
+    parser.add_argument("--picture", help="draw the coverage into this file")
+    parser.add_argument("--failures", type=int, default=3, help="stop after so many")
+    return parser.parse_args()
+
+
+def _replay(seed: int) -> int:
+    plan = Plan.of(seed)
+    result = run(plan)
+    for line in told(plan, result) if result.wrong else result.story:
+        console.print(line, markup=False, highlight=False)
+    console.print(f"{len(result.wrong)} invariants broken; requests: {', '.join(result.outcomes) or 'none'}")
+    return bool(result.wrong)
+
+
+def regressions() -> list[int]:
+    """Return the seeds that once found a fault in the bot."""
+    lines = (line.partition("#")[0].strip() for line in REGRESSIONS.read_text(encoding="utf-8").splitlines())
+    return [int(line) for line in lines if line]
+
+
+def _explore(seeds: list[int], options: argparse.Namespace) -> int:
+    coverage, failures, began = Coverage(), list[Result](), time.monotonic()
+    columns = (TextColumn("schedules"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+    with Progress(*columns, console=console, disable=not console.is_terminal) as progress:
+        task = progress.add_task("schedules", total=len(seeds))
+        for result in run_all(seeds, options.processes):
+            coverage.add(result)
+            progress.advance(task)
+            if result.wrong:
+                failures.append(result)
+                progress.console.print(f"seed {result.seed}: {result.wrong[0]}", markup=False)
+                if len(failures) >= options.failures:
+                    break
+    took = time.monotonic() - began
+    console.print(coverage.table())
+    console.print(
+        f"{coverage.schedules} schedules in {took:.0f} s ({coverage.schedules / took:.1f} a second, "
+        f"{coverage.schedules / max(coverage.cpu_seconds, 0.01):.1f} a second of one core); "
+        f"{coverage.simulated_seconds / 3600:.0f} simulated hours; requests: {dict(coverage.outcomes)}"
+    )
+    if options.picture:
+        from tests.simulation.explore.picture import draw  # noqa: PLC0415 - needs matplotlib
+
+        draw(coverage, options.picture)
+    for failure in failures[:1]:
+        console.print(f"\nMinimising seed {failure.seed} …")
+        plan, smallest = minimise(Plan.of(failure.seed), failure, run)
+        for line in told(plan, smallest):
+            console.print(line, markup=False, highlight=False)
+        console.print(f"\nmake simulate SEED={failure.seed} replays the whole schedule.")
+    return bool(failures)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

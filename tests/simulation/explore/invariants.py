@@ -1,0 +1,134 @@
+"""What must hold: checked when a DELETE leaves, and at the end, from the ledger, the database and Kore.ai's state."""
+
+import json
+import sqlite3
+from datetime import UTC, datetime
+from typing import Any
+
+from deletion.domain.models import State
+from deletion.journal.hash_chain import BrokenChainError, Recorded, verify
+from sandbox.server import Sandbox
+from tests.simulation.clock import EPOCH
+from tests.simulation.explore.ledger import Ledger, Sent
+
+MAX_AGE_SECONDS = 2.0 + 0.05
+CHECKED_WITHIN_SECONDS = 12.0  # party check 10 s before the send at most, and its answers' way
+FROZEN_FOR_SECONDS = 1.0  # a DELETE that left that long after a freeze was recorded
+GONE = (State.DELETED, State.GONE)
+UNDONE = (State.REJECTED, State.CANCELLED, State.EXPIRED, State.STOPPED, State.CHANGED, State.FAILED)
+STUCK = (State.APPROVED, State.DELETING, State.REBUILDING)
+Row = dict[str, Any]
+
+
+def check_delete(sent: Sent, ledger: Ledger, requests: list[Row], freezes: list[Row], sandbox: Sandbox) -> None:
+    """Check a DELETE at the moment when it leaves."""
+    row = next((row for row in requests if row["campaign_id"] == sent.campaign_id and row["state"] == "deleting"), None)
+    if row is None:
+        ledger.fail(sent.at, f"DELETE of {sent.campaign_id} without a request that is being deleted")
+        return
+    _check_version(sent, row, ledger)
+    _check_people(sent, row, ledger, sandbox)
+    _check_looks(sent, ledger)
+    frozen = [freeze for freeze in freezes if freeze["lifted_at"] is None]
+    hung = any(name == sent.replica and end > sent.at - 60 for name, _, end in ledger.suspended)
+    if any(sent.at - seconds(freeze["frozen_at"]) > FROZEN_FOR_SECONDS for freeze in frozen) and not hung:
+        ledger.fail(sent.at, f"DELETE of {sent.campaign_id} during a freeze")
+    ledger.sent.append(sent)
+
+
+def _check_version(sent: Sent, row: Row, ledger: Ledger) -> None:
+    approved = {
+        version
+        for form in ledger.shown
+        if (form.user, form.campaign_id) == (row["requester_id"], sent.campaign_id)
+        for version in form.versions
+    }
+    hung = any(name == sent.replica and end > sent.at - 60 for name, _, end in ledger.suspended)
+    recent = {v for at, v in ledger.reads[sent.campaign_id] if at >= sent.at - MAX_AGE_SECONDS or hung}
+    if not recent & approved:
+        why = "not read within 2 s" if not recent else "differs from what was shown"
+        ledger.fail(sent.at, f"DELETE of {sent.campaign_id}: {why}")
+
+
+def _check_people(sent: Sent, row: Row, ledger: Ledger, sandbox: Sandbox) -> None:
+    users = sandbox.slack.workspace.users
+    since = seconds(row["requested_at"])
+    since_entitled = sent.at - CHECKED_WITHIN_SECONDS
+    people = {
+        users[approval.user]["profile"]["email"]
+        for approval in ledger.approvals
+        if approval.campaign_id == sent.campaign_id
+        and approval.at >= since - 1
+        and ledger.lost_rights_at.get(approval.user, sent.at) >= since_entitled
+    }
+    people.discard(users[row["requester_id"]]["profile"]["email"])
+    if len(people) < row["approvals_required"]:
+        ledger.fail(sent.at, f"DELETE of {sent.campaign_id} with approvals of {sorted(people)} only")
+    if ledger.lost_rights_at.get(row["requester_id"], sent.at) < since_entitled:
+        ledger.fail(sent.at, f"DELETE of {sent.campaign_id} for a requester without the right")
+
+
+def _check_looks(sent: Sent, ledger: Ledger) -> None:
+    before = [other.at for other in ledger.sent if other.campaign_id == sent.campaign_id]
+    if before and not any(at > before[-1] for at in ledger.looks[sent.campaign_id]):
+        ledger.fail(sent.at, f"second DELETE of {sent.campaign_id} without a look in between")
+
+
+def check_end(at: float, ledger: Ledger, database: sqlite3.Connection, sandbox: Sandbox, limit: int) -> None:
+    """Check everything that must hold when the faults have ended and the bot has had time."""
+    requests = rows(database, "SELECT * FROM requests")
+    for row in requests:
+        for what in _of_request(row, ledger, database, sandbox):
+            ledger.fail(at, f"{row['campaign_id']} ({row['state']}): {what}")
+    for user, campaign_id in ledger.requested:
+        if not any((row["requester_id"], row["campaign_id"]) == (user, campaign_id) for row in requests):
+            ledger.fail(at, f"accepted form of {user} for {campaign_id}, and no request")
+    try:
+        verify(recorded(row) for row in rows(database, "SELECT * FROM journal ORDER BY seq"))
+    except BrokenChainError as error:
+        ledger.fail(at, f"journal: {error}")
+    if sandbox.kore.limit.most > limit:
+        ledger.fail(at, f"{sandbox.kore.limit.most} calls to Kore.ai within a minute")
+
+
+def _of_request(row: Row, ledger: Ledger, database: sqlite3.Connection, sandbox: Sandbox) -> list[str]:
+    campaign_id, state = row["campaign_id"], row["state"]
+    is_there = sandbox.kore.memory.living(campaign_id) is not None
+    found = []
+    if state in STUCK:
+        found.append("stuck")
+    if state in GONE and is_there and campaign_id not in ledger.recreated:
+        found.append("the campaign is there")
+    if state in UNDONE and campaign_id in ledger.landed and not _deleted_by_other(row, database):
+        found.append("a DELETE of the bot took effect")
+    if state == State.UNKNOWN and not is_there and campaign_id not in ledger.recreated:
+        found.append("unknown, although the campaign is readably gone")
+    entries = rows(database, "SELECT event FROM journal WHERE request_id = ? ORDER BY seq", row["id"])
+    if len(entries) != row["version"]:
+        found.append(f"{len(entries)} journal entries for version {row['version']}")
+    return found
+
+
+def _deleted_by_other(row: Row, database: sqlite3.Connection) -> bool:
+    """Return whether another request of this campaign sent a DELETE."""
+    others = rows(
+        database,
+        "SELECT 1 FROM journal WHERE campaign_id = ? AND request_id != ? AND event = 'attempting'",
+        row["campaign_id"],
+        row["id"],
+    )
+    return bool(others)
+
+
+def rows(database: sqlite3.Connection, query: str, *values: Any) -> list[Row]:
+    return [dict(row) for row in database.execute(query, values)]
+
+
+def recorded(row: Row) -> Recorded:
+    at = datetime.fromisoformat(row["at"]).replace(tzinfo=UTC)
+    return Recorded.model_validate({**row, "at": at, "details": json.loads(row["details"])})
+
+
+def seconds(stored: str) -> float:
+    """Return a stored time as a time of the simulation."""
+    return datetime.fromisoformat(stored).replace(tzinfo=UTC).timestamp() - EPOCH

@@ -1,0 +1,65 @@
+"""What really happened, recorded outside the bot: the invariants compare it with what the bot did and said."""
+
+import json
+from collections import Counter, defaultdict
+from dataclasses import dataclass, field
+from typing import Any
+
+
+@dataclass
+class Sent:
+    """A DELETE that left the bot."""
+
+    at: float
+    campaign_id: str
+    replica: str
+
+
+@dataclass
+class Shown:
+    """A confirm form that its user saw: ``versions`` are all that Kore.ai served while it was filled."""
+
+    user: str
+    campaign_id: str
+    versions: frozenset[str]
+
+
+@dataclass
+class Approval:
+    """An approve form that was submitted, whether or not the bot accepted it."""
+
+    user: str
+    campaign_id: str
+    at: float
+
+
+@dataclass
+class Ledger:
+    """The record of one schedule. Times are those of the simulation."""
+
+    story: list[str] = field(default_factory=list)
+    reads: dict[str, list[tuple[float, str]]] = field(default_factory=lambda: defaultdict(list))  # GETs, at arrival
+    looks: dict[str, list[float]] = field(default_factory=lambda: defaultdict(list))  # GETs, statuses and lists
+    sent: list[Sent] = field(default_factory=list)
+    shown: list[Shown] = field(default_factory=list)
+    requested: list[tuple[str, str]] = field(default_factory=list)  # accepted forms: user and campaign id
+    approvals: list[Approval] = field(default_factory=list)
+    lost_rights_at: dict[str, float] = field(default_factory=dict)
+    been_gone: set[str] = field(default_factory=set)  # campaign ids that did not exist at some time
+    recreated: set[str] = field(default_factory=set)
+    landed: set[str] = field(default_factory=set)  # campaigns that a DELETE of the bot removed
+    suspended: list[tuple[str, float, float]] = field(default_factory=list)
+    wrong: list[str] = field(default_factory=list)
+    pairs: Counter[tuple[str, str]] = field(default_factory=Counter)  # (state of a request, fault)
+
+    def tell(self, at: float, who: str, what: str) -> None:
+        self.story.append(f"{at:8.2f} s  {who:<12} {what}")
+
+    def fail(self, at: float, what: str) -> None:
+        self.wrong.append(what)
+        self.tell(at, "INVARIANT", what)
+
+
+def version_of(campaign: dict[str, Any]) -> str:
+    """Return a campaign as text, field by field: two are the same version only if nothing differs."""
+    return json.dumps(campaign, sort_keys=True)

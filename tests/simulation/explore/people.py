@@ -1,0 +1,166 @@
+"""People who act in Slack as it is offered to them: type, click, read and fill in forms."""
+
+import asyncio
+import json
+from typing import Any
+
+from multidict import CIMultiDict
+
+from sandbox.slack.workspace import View
+from slack_ui.parts import ids
+from tests.simulation.explore.ledger import Approval, Ledger, Shown
+from tests.simulation.local_http import body_of
+from tests.simulation.sandbox import LocalSandbox
+from tests.stories.person import shown
+
+CAMPAIGNS_CHANNEL, CARDS = "C0CAMPAIGNS", "C0APPROVALS"
+REASON = "Replaced by the autumn campaign"
+PATIENCE_SECONDS = 12.0
+Body = dict[str, Any]
+
+
+class People:
+    """The users of one schedule. ``campaign_ids`` are by name."""
+
+    def __init__(self, local: LocalSandbox, ledger: Ledger, campaign_ids: dict[str, str]) -> None:
+        self._local = local
+        self._workspace = local.parts.slack.workspace
+        self._ledger = ledger
+        self._ids = campaign_ids
+
+    async def ask(self, user: str, name: str) -> None:
+        campaign_id, began = self._ids[name], self._now()
+        if not await self._types(user, campaign_id):
+            return
+        view = await self._modal(user, (ids.CONFIRM_VIEW,), campaign_id)
+        if view is None:
+            return
+        versions = frozenset(v for at, v in self._ledger.reads[campaign_id] if at >= began)
+        await asyncio.sleep(self._dice() * 5)
+        typed = {
+            ids.REASON_BLOCK: {ids.REASON_INPUT: REASON},
+            ids.PHRASE_BLOCK: {ids.PHRASE_INPUT: self._name_in(view)},
+            ids.ID_END_BLOCK: {ids.ID_END_INPUT: campaign_id[-4:]},
+        }
+        self._ledger.shown.append(Shown(user, campaign_id, versions))
+        said = await self._does(user, "modal/submit", view_id=view.id, values=typed)
+        if said.get("delivered") and not said.get("errors") and view not in self._workspace.stacks[user]:
+            self._ledger.requested.append((user, campaign_id))
+        self._tell(user, f"submits the form for {name}: {said}")
+
+    async def approve(self, user: str) -> None:
+        card = self._card(ids.APPROVE_BUTTON)
+        if card is None or not await self._clicks(user, CARDS, card, ids.APPROVE_BUTTON):
+            return
+        view = await self._modal(user, (ids.APPROVE_VIEW,))
+        if view is None:
+            return
+        await asyncio.sleep(self._dice() * 4)
+        campaign_id = next((found for found in self._ids.values() if found in shown(view.payload["blocks"])), "")
+        self._ledger.approvals.append(Approval(user, campaign_id, self._now()))
+        word = self._heading(view).split()[-1] if self._heading(view) else "?"
+        said = await self._does(
+            user, "modal/submit", view_id=view.id, values={ids.PHRASE_BLOCK: {ids.PHRASE_INPUT: word}}
+        )
+        self._tell(user, f"approves {campaign_id}: {said}")
+
+    async def reject(self, user: str) -> None:
+        card = self._card(ids.REJECT_BUTTON)
+        if card is None or not await self._clicks(user, CARDS, card, ids.REJECT_BUTTON):
+            return
+        if view := await self._modal(user, (ids.REJECT_VIEW,)):
+            said = await self._does(
+                user, "modal/submit", view_id=view.id, values={ids.REASON_BLOCK: {ids.REASON_INPUT: REASON}}
+            )
+            self._tell(user, f"rejects: {said}")
+
+    async def withdraw(self, user: str) -> None:
+        await self._presses(user, ids.CANCEL_BUTTON)
+
+    async def stop(self, user: str) -> None:
+        await self._presses(user, ids.STOP_BUTTON)
+
+    async def freeze(self, user: str) -> None:
+        await self._types(user, f"freeze {REASON}")
+
+    async def unfreeze(self, user: str) -> None:
+        await self._types(user, "unfreeze")
+
+    async def status(self, user: str) -> None:
+        await self._types(user, "status")
+
+    async def home(self, user: str) -> None:
+        await self._does(user, "home")
+
+    async def _presses(self, user: str, button: str) -> None:
+        for channel in (CARDS, CAMPAIGNS_CHANNEL):
+            if card := self._card(button, channel):
+                await self._clicks(user, channel, card, button)
+                return
+
+    async def _clicks(self, user: str, channel: str, card: Body, button: str) -> bool:
+        there = {"channel": channel, "ts": card["ts"], "block_id": ids.BUTTONS_BLOCK, "action_id": button}
+        said = await self._does(user, "click", **there)
+        self._tell(user, f"clicks {button}: {said}")
+        return bool(said.get("delivered"))
+
+    async def _types(self, user: str, text: str) -> bool:
+        said = await self._does(user, "command", channel=CAMPAIGNS_CHANNEL, text=f"{ids.COMMAND} {text}")
+        self._tell(user, f"types {text!r}: {said}")
+        return bool(said.get("delivered"))
+
+    async def _does(self, user: str, what: str, **body: Any) -> Body:
+        content = json.dumps({"as": user, **body}).encode()
+        headers = CIMultiDict({"Content-Type": "application/json"})
+        answer = await self._local.server.answer("POST", f"/sandbox/{what}", headers, content)
+        said: Body = json.loads(body_of(answer))
+        return said
+
+    async def _modal(self, user: str, callback_ids: tuple[str, ...], text: str = "") -> View | None:
+        """Wait for the modal, complete, or for the notice in its place."""
+        until = self._now() + PATIENCE_SECONDS
+        while self._now() < until:
+            version, stack = self._workspace.version, self._workspace.stacks[user]
+            if stack and (top := stack[-1]).payload["callback_id"] in (*callback_ids, ids.NOTICE_VIEW):
+                if top.payload["callback_id"] == ids.NOTICE_VIEW:
+                    self._tell(user, f"reads {shown(top.payload['blocks'])[:90]!r}")
+                    return None
+                said = shown(top.payload["blocks"])
+                if text in said and "loading …" not in said:
+                    return top
+            try:
+                await asyncio.wait_for(self._workspace.newer_than(version), until - self._now())
+            except TimeoutError:
+                break
+        self._tell(user, "sees no such modal")
+        return None
+
+    def _card(self, button: str, channel: str = CARDS) -> Body | None:
+        """Return a message with this button, chosen by the seed."""
+        found = [
+            message.payload
+            for message in self._workspace.messages[channel]
+            if any(
+                e.get("action_id") == button for b in message.payload.get("blocks", ()) for e in b.get("elements", ())
+            )
+        ]
+        return found[int(self._dice() * len(found))] if found else None
+
+    def _name_in(self, view: View) -> str:
+        return self._heading(view)
+
+    @staticmethod
+    def _heading(view: View) -> str:
+        return next((str(b["text"]["text"]) for b in view.payload["blocks"] if b["type"] == "header"), "")
+
+    @staticmethod
+    def _now() -> float:
+        return asyncio.get_running_loop().time()
+
+    @staticmethod
+    def _dice() -> float:
+        value: float = asyncio.get_running_loop().random.random()  # type: ignore[attr-defined]  # SimulatedLoop
+        return value
+
+    def _tell(self, user: str, what: str) -> None:
+        self._ledger.tell(self._now(), user, what)

@@ -1,0 +1,201 @@
+"""The world of one schedule: replicas, people, faults, and the end of all faults."""
+
+import asyncio
+import inspect
+import traceback
+from typing import Any
+
+from config import Settings
+from sandbox.environment import for_bot
+from sandbox.traffic import Traffic
+from tests.simulation.database import Database
+from tests.simulation.engine_store import EngineStore
+from tests.simulation.explore.delivery import Deliveries
+from tests.simulation.explore.faults import Faults
+from tests.simulation.explore.invariants import check_delete, check_end, rows
+from tests.simulation.explore.ledger import Ledger, Sent
+from tests.simulation.explore.messages import check_messages
+from tests.simulation.explore.observed import KoreNetwork, SlackNetwork
+from tests.simulation.explore.people import People
+from tests.simulation.explore.plan import ACTIVE_SECONDS, CAMPAIGNS, Event, Plan
+from tests.simulation.explore.weather import Weather
+from tests.simulation.loop import SimulatedLoop
+from tests.simulation.process import in_the_world
+from tests.simulation.replica import Replica
+from tests.simulation.sandbox import URL, LocalSandbox
+
+SETTLE_SECONDS, LOOK_EVERY_SECONDS, SETTLED_LOOKS = 300.0, 5.0, 2
+
+
+class NoTraffic(Traffic):
+    """Records nothing: copying each exchange would take most of the time."""
+
+    def record(self, *_: Any, **__: Any) -> None:
+        """Do nothing."""
+
+
+class Run:
+    """The parts of one schedule."""
+
+    def __init__(self, plan: Plan, loop: SimulatedLoop) -> None:
+        self._plan = plan
+        self._loop = loop
+        self._waiting: list[Event] = []
+        self.ledger = Ledger()
+        self._weather = Weather(loop, plan.latency_seconds)
+        self._database = Database()
+        self._inspect = self._database.inspect()
+        self._deliveries = Deliveries(loop, self.ledger, plan.latency_seconds)
+        self._local = LocalSandbox(self._deliveries.receive, latency_ms=0, traffic=NoTraffic())
+        self._sandbox = self._local.parts
+        self._ids = _keep_campaigns(self._sandbox.kore.memory.campaigns)
+        self._replicas = self._deliveries.replicas = self._make_replicas()
+        self._people = People(self._local, self.ledger, self._ids)
+        self.faults = Faults(
+            self._local,
+            self._database,
+            self._replicas,
+            weather=self._weather,
+            deliveries=self._deliveries,
+            ledger=self.ledger,
+            campaign_ids=self._ids,
+        )
+
+    async def play(self) -> None:
+        """Start the replicas, let everything happen at its time, end all faults, and wait until nothing is left."""
+        for user in ("U0DAN",):
+            self._sandbox.slack.workspace.user_groups["S0APPROVE"]["users"].append(user)
+            self._sandbox.slack.workspace.members["C0APPROVALS"].append(user)
+        await asyncio.gather(*(replica.start() for replica in self._replicas))
+        self._database.before_statement = self._database.before_engine_operation = self._weather.before_statement
+        self._database.after_commit = self._after_commit
+        for event in self._plan.events:
+            await asyncio.sleep(event.at - self._loop.now)
+            if event.when:
+                self._waiting.append(event)
+            else:
+                self._begin(event)
+        await asyncio.sleep(ACTIVE_SECONDS - self._loop.now)
+        await self._calm()
+        await self._settle()
+        check_end(self._loop.now, self.ledger, self._inspect, self._sandbox, self._limit())
+        policy = self._replicas[0].settings.policy()
+        await check_messages(self._loop.now, self.ledger, self._database.open("inspector"), self._sandbox, policy)
+
+    async def _after_commit(self) -> None:
+        """Begin what waits for a state that a request has now."""
+        if self._waiting and self._loop.now < ACTIVE_SECONDS:
+            states = {row["state"] for row in rows(self._inspect, "SELECT DISTINCT state FROM requests")}
+            for event in [event for event in self._waiting if event.when in states]:
+                self._waiting.remove(event)
+                self._begin(event)
+        await self._weather.maybe_yield()
+
+    def close(self) -> None:
+        for replica in self._replicas:
+            replica.kill()
+            replica.bury()
+        self._inspect.close()
+        self._database.close()
+
+    def outcomes(self) -> tuple[str, ...]:
+        return tuple(row["state"] for row in rows(self._inspect, "SELECT state FROM requests"))
+
+    def _make_replicas(self) -> list[Replica]:
+        given = {**dict(self._plan.settings), "DATABASE_URL": self._database.url, "LOG_LEVEL": "WARNING"}
+        settings = Settings.from_env(for_bot(given, URL, bot_port=9, by_http=True))
+        kore = KoreNetwork(self._local.server, self._weather, self._sandbox.kore, self.ledger, self._on_delete)
+        names = {**self._ids, **{f"{name} again": campaign_id for name, campaign_id in self._ids.items()}}
+        slack = SlackNetwork(self._local.server, self._weather, self.ledger, names)
+        self._kore, engine, found = kore, EngineStore(), []
+        for index in range(self._plan.replicas):
+            replica = Replica(f"replica-{index}", settings, self._database, engine, kore=kore, slack=slack)
+            if index:
+                replica.skew_seconds = self._loop.random.uniform(-20, 20)
+                replica.clock_error_seconds = self._loop.random.uniform(-0.3, 0.3)
+            replica.booted_at = self._loop.random.uniform(0, 100_000)
+            found.append(replica)
+        return found
+
+    def _begin(self, event: Event) -> None:
+        """Begin one event; what takes time goes on by itself."""
+        act = getattr(self.faults, event.kind, None) or getattr(self._people, event.kind)
+        if hasattr(self.faults, event.kind):
+            self.ledger.tell(self._loop.now, "world", str(event).strip())
+            for row in rows(self._inspect, "SELECT DISTINCT state FROM requests"):
+                self.ledger.pairs[row["state"], _name_of(event)] += 1
+        done = act(*event.args)
+        if inspect.iscoroutine(done):
+            in_the_world(self._tried(event, done))
+
+    async def _tried(self, event: Event, act: Any) -> None:
+        try:
+            await act
+        except Exception as error:  # noqa: BLE001 - a mistake of the simulation must not look like one of the bot
+            self.ledger.fail(self._loop.now, f"simulation: {event}: {error!r} {traceback.format_exc()}")
+
+    async def _calm(self) -> None:
+        """End all faults; start what is down, and lift a freeze."""
+        self.ledger.tell(self._loop.now, "world", "all faults end")
+        self._weather.calm()
+        self._sandbox.faults.clear()
+        self.faults.armed.clear()
+        self._deliveries.late.clear()
+        self._deliveries.again.clear()
+        for replica in self._replicas:
+            if replica.process:
+                replica.process.suspended_until = 0.0
+        while not all(replica.is_ready for replica in self._replicas):  # noqa: ASYNC110 - of many tasks
+            await asyncio.sleep(1)
+        approvers = [user for user in ("U0BOB", "U0CAROL", "U0DAN") if user not in self.ledger.lost_rights_at]
+        if approvers and rows(self._inspect, "SELECT 1 FROM freezes WHERE lifted_at IS NULL"):
+            await self._people.unfreeze(approvers[0])
+
+    async def _settle(self) -> None:
+        """Wait until nothing is left to do, twice in a row: a request may expire in between."""
+        until, in_a_row = self._loop.now + SETTLE_SECONDS, 0
+        while self._loop.now < until and in_a_row < SETTLED_LOOKS:
+            await asyncio.sleep(LOOK_EVERY_SECONDS)
+            in_a_row = in_a_row + 1 if self._is_settled() else 0
+
+    def _is_settled(self) -> bool:
+        if self._kore.under_way:
+            return False
+        frozen = rows(self._inspect, "SELECT 1 FROM freezes WHERE lifted_at IS NULL")
+        moving = rows(self._inspect, "SELECT id FROM requests WHERE state IN ('approved', 'deleting', 'rebuilding')")
+        gone = [
+            row for row in rows(self._inspect, "SELECT * FROM requests WHERE state = 'unknown'") if self._is_gone(row)
+        ]
+        late = rows(
+            self._inspect,
+            "SELECT 1 FROM messages m JOIN requests r ON r.id = m.request_id WHERE m.shown_version < r.version "
+            "AND (m.kind != 'story' OR m.shown_version = 0)",
+        )
+        return not ((moving and not frozen) or gone or late)
+
+    def _is_gone(self, row: dict[str, Any]) -> bool:
+        return self._sandbox.kore.memory.living(row["campaign_id"]) is None
+
+    def _limit(self) -> int:
+        return int(dict(self._plan.settings)["KORE_CALLS_PER_MINUTE"])
+
+    def _on_delete(self, sent: Sent) -> None:
+        requests = rows(self._inspect, "SELECT * FROM requests WHERE campaign_id = ?", sent.campaign_id)
+        freezes = rows(self._inspect, "SELECT * FROM freezes")
+        check_delete(sent, self.ledger, requests, freezes, self._sandbox)
+
+
+def _keep_campaigns(stored: dict[str, dict[str, Any]]) -> dict[str, str]:
+    """Keep as many deletable campaigns as the plan has names, and return their ids by name."""
+    chosen = [raw for raw in stored.values() if raw["campaignType"] == "sms" and raw.get("status") == "Ready"]
+    found = {}
+    for name, raw in zip(CAMPAIGNS, chosen, strict=False):
+        raw.update(name=name, lname=name.lower())
+        found[name] = str(raw["_id"])
+    for campaign_id in [campaign_id for campaign_id in stored if campaign_id not in found.values()]:
+        del stored[campaign_id]
+    return found
+
+
+def _name_of(event: Event) -> str:
+    return f"{event.kind} {event.args[1]}" if event.kind in ("kore", "slack") else event.kind

@@ -1,0 +1,48 @@
+"""A fixed number of schedules, and each that once found a fault: ``make simulate`` explores many more."""
+
+import os
+import subprocess
+import sys
+
+import pytest
+
+from tests.simulation.explore.mutant import ROOT, Mutant, mutants
+
+SCHEDULES = 30  # 500 would take minutes of a core: each one simulates about a minute of up to three replicas
+
+
+def python(*arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
+    """Run Python in a process of its own: the order of its sets must not differ from run to run."""
+    return subprocess.run(  # noqa: S603 - our own program
+        [sys.executable, *arguments],
+        cwd=ROOT,
+        env={**os.environ, "PYTHONHASHSEED": "0", **environment},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+
+def test_no_schedule_breaks_an_invariant() -> None:
+    ran = python("-m", "tests.simulation.explore", "--schedules", str(SCHEDULES), "--processes", "1", "--regressions")
+
+    assert ran.returncode == 0, ran.stdout[-8_000:] + ran.stderr[-2_000:]
+
+
+def test_same_seed_gives_same_schedule_callback_by_callback() -> None:
+    program = (
+        "from tests.simulation.explore.workers import prepare, run_seed; prepare();"
+        "print([run_seed(seed).trace for seed in (3, 3, 14, 14)])"
+    )
+    ran = python("-c", program)
+
+    assert ran.returncode == 0, ran.stderr
+    first, second, third, fourth = ran.stdout.strip(" []\n").split(", ")
+    assert first == second
+    assert third == fourth
+    assert first != third
+
+
+@pytest.mark.parametrize("mutant", mutants(), ids=lambda mutant: mutant.name)
+def test_text_of_mutant_is_in_the_product_once(mutant: Mutant) -> None:
+    assert (ROOT / mutant.module).read_text(encoding="utf-8").count(mutant.original) == 1
