@@ -50,18 +50,29 @@ def _check_version(sent: Sent, row: Row, ledger: Ledger) -> None:
         ledger.fail(sent.at, f"DELETE of {sent.campaign_id}: {why}")
 
 
-def _check_people(sent: Sent, row: Row, ledger: Ledger, sandbox: Sandbox) -> None:
-    users = sandbox.slack.workspace.users
-    since = seconds(row["requested_at"])
-    since_entitled = sent.at - CHECKED_WITHIN_SECONDS
+def check_approved(at: float, row: Row, ledger: Ledger, sandbox: Sandbox) -> None:
+    """Check a request that may be executed from now on: enough people must have approved it at any time before."""
+    people = _people(row, ledger, sandbox, entitled_until=0.0)
+    if len(people) < row["approvals_required"]:
+        ledger.fail(at, f"{row['campaign_id']} is {row['state']} with approvals of {sorted(people)} only")
+
+
+def _people(row: Row, ledger: Ledger, sandbox: Sandbox, entitled_until: float) -> set[str]:
+    """Return the addresses of those who approved a request, were entitled until then, and are not its requester."""
+    users, since = sandbox.slack.workspace.users, seconds(row["requested_at"])
     people = {
         users[approval.user]["profile"]["email"]
         for approval in ledger.approvals
-        if approval.campaign_id == sent.campaign_id
+        if approval.campaign_id == row["campaign_id"]
         and approval.at >= since - 1
-        and ledger.lost_rights_at.get(approval.user, sent.at) >= since_entitled
+        and ledger.lost_rights_at.get(approval.user, entitled_until) >= entitled_until
     }
-    people.discard(users[row["requester_id"]]["profile"]["email"])
+    return people - {users[row["requester_id"]]["profile"]["email"]}
+
+
+def _check_people(sent: Sent, row: Row, ledger: Ledger, sandbox: Sandbox) -> None:
+    since_entitled = sent.at - CHECKED_WITHIN_SECONDS
+    people = _people(row, ledger, sandbox, entitled_until=since_entitled)
     if len(people) < row["approvals_required"]:
         ledger.fail(sent.at, f"DELETE of {sent.campaign_id} with approvals of {sorted(people)} only")
     if ledger.lost_rights_at.get(row["requester_id"], sent.at) < since_entitled:

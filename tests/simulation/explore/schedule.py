@@ -12,7 +12,7 @@ from tests.simulation.database import Database
 from tests.simulation.engine_store import EngineStore
 from tests.simulation.explore.delivery import Deliveries
 from tests.simulation.explore.faults import Faults
-from tests.simulation.explore.invariants import check_delete, check_end, rows
+from tests.simulation.explore.invariants import check_approved, check_delete, check_end, rows
 from tests.simulation.explore.ledger import Ledger, Sent
 from tests.simulation.explore.messages import check_messages
 from tests.simulation.explore.observed import KoreNetwork, SlackNetwork
@@ -41,6 +41,7 @@ class Run:
         self._plan = plan
         self._loop = loop
         self._waiting: list[Event] = []
+        self._checked: set[tuple[str, int]] = set()
         self.ledger = Ledger()
         self._weather = Weather(loop, plan.latency_seconds)
         self._database = Database()
@@ -79,11 +80,14 @@ class Run:
         await self._calm()
         await self._settle()
         check_end(self._loop.now, self.ledger, self._inspect, self._sandbox, self._limit())
-        policy = self._replicas[0].settings.policy()
-        await check_messages(self._loop.now, self.ledger, self._database.open("inspector"), self._sandbox, policy)
+        await check_messages(self._loop.now, self.ledger, self._database.open("inspector"), self._sandbox)
 
     async def _after_commit(self) -> None:
-        """Begin what waits for a state that a request has now."""
+        """Check what is approved, and begin what waits for a state that a request has now."""
+        for row in rows(self._inspect, "SELECT * FROM requests WHERE state IN ('approved', 'deleting')"):
+            if (row["id"], row["version"]) not in self._checked:
+                self._checked.add((row["id"], row["version"]))
+                check_approved(self._loop.now, row, self.ledger, self._sandbox)
         if self._waiting and self._loop.now < ACTIVE_SECONDS:
             states = {row["state"] for row in rows(self._inspect, "SELECT DISTINCT state FROM requests")}
             for event in [event for event in self._waiting if event.when in states]:
