@@ -185,17 +185,18 @@ def test_person_without_an_approval_withdraws_none() -> None:
     ("changes", "objection"),
     [
         ({}, None),
-        ({"requested_at": now() - timedelta(minutes=14)}, Objection.REMINDED),
-        ({"reminded_at": now() - timedelta(minutes=14)}, Objection.REMINDED),
-        ({"reminded_at": now() - timedelta(minutes=16)}, None),
+        ({"requested_at": timedelta(minutes=14)}, Objection.REMINDED),
+        ({"reminded_at": timedelta(minutes=14)}, Objection.REMINDED),
+        ({"reminded_at": timedelta(minutes=16)}, None),
         ({"state": State.APPROVED}, Objection.ENDED),
-        ({"expires_at": now() - timedelta(seconds=1)}, Objection.EXPIRED),
+        ({"expires_at": timedelta(seconds=1)}, Objection.EXPIRED),
     ],
 )
 def test_requester_reminds_at_most_every_quarter_of_an_hour(
     changes: dict[str, Any], objection: Objection | None
 ) -> None:
-    asked = waiting(**{"requested_at": now() - timedelta(hours=1), **changes})
+    facts = {"requested_at": timedelta(hours=1), **changes}
+    asked = waiting(**{name: now() - fact if isinstance(fact, timedelta) else fact for name, fact in facts.items()})
     found = remind(asked, now(), DeleteLimits(now()))
     assert found is objection if objection else isinstance(found, Request)
     assert isinstance(remind(asked, now(), DeleteLimits(now(), freeze())), Objection)

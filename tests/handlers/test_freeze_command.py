@@ -1,6 +1,6 @@
 """The last reply to /campaign-delete freeze says only what holds when it is sent."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from datetime import timedelta
 from typing import Any
 
@@ -100,16 +100,16 @@ def lease(**changes: Any) -> Lease:
 @pytest.mark.parametrize(
     "changes",
     [
-        {"state": State.UNKNOWN, "attempt": unanswered(timedelta(minutes=1))},
-        {"state": State.DELETING, "attempt": unanswered(timedelta(minutes=1))},
-        {"state": State.DELETING, "lease": lease()},
+        lambda: {"state": State.UNKNOWN, "attempt": unanswered(timedelta(minutes=1))},
+        lambda: {"state": State.DELETING, "attempt": unanswered(timedelta(minutes=1))},
+        lambda: {"state": State.DELETING, "lease": lease()},
     ],
     ids=["unknown", "not verified yet", "sender died"],
 )
 async def test_freeze_reply_names_unanswered_attempt_that_may_still_take_effect(
-    desk: Desk, changes: dict[str, Any]
+    desk: Desk, changes: Callable[[], dict[str, Any]]
 ) -> None:
-    await desk.add(changed_at=now(), **changes)
+    await desk.add(changed_at=now(), **changes())
 
     said = await desk.freeze()
 
@@ -121,14 +121,16 @@ async def test_freeze_reply_names_unanswered_attempt_that_may_still_take_effect(
 @pytest.mark.parametrize(
     "changes",
     [
-        {"state": State.UNKNOWN, "attempt": unanswered(LATE_DELETES + timedelta(minutes=1))},
-        {"state": State.UNKNOWN, "attempt": Attempt(kind=AttemptKind.CONFIRMED, at=now())},
-        {"state": State.DELETING, "lease": lease(sending_at=None)},
+        lambda: {"state": State.UNKNOWN, "attempt": unanswered(LATE_DELETES + timedelta(minutes=1))},
+        lambda: {"state": State.UNKNOWN, "attempt": Attempt(kind=AttemptKind.CONFIRMED, at=now())},
+        lambda: {"state": State.DELETING, "lease": lease(sending_at=None)},
     ],
     ids=["too late to land", "answered", "nothing was sent"],
 )
-async def test_freeze_reply_says_idle_when_no_attempt_can_take_effect(desk: Desk, changes: dict[str, Any]) -> None:
-    await desk.add(changed_at=now(), **changes)
+async def test_freeze_reply_says_idle_when_no_attempt_can_take_effect(
+    desk: Desk, changes: Callable[[], dict[str, Any]]
+) -> None:
+    await desk.add(changed_at=now(), **changes())
 
     assert await desk.freeze() == strings.freeze.FROZEN
 

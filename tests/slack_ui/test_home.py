@@ -19,7 +19,7 @@ from slack_ui import strings
 from slack_ui.parts import ids
 from slack_ui.parts.undelivered import cure
 from slack_ui.views import home
-from tests.deletion.values import freeze, request
+from tests.deletion.values import NOON, freeze, request
 from tests.slack_ui.test_lookup_answer import LINKS, full, told
 from tests.slack_ui.test_surfaces import WORST
 from tests.stories.person import shown
@@ -109,12 +109,12 @@ def test_home_offers_deletion_only_to_requesters_while_not_frozen() -> None:
         (Health(), "hasn't answered a call yet", "last answered"),
         (WELL, "Calls used in the last minute: 12.", "rejected my credentials"),
         (
-            Health(answered_at=now(), trouble=Trouble.DENIED, since=now()),
+            Health(answered_at=NOON, trouble=Trouble.DENIED, since=NOON),
             "*Kore.ai has rejected my credentials* since <!date",
             "given no usable answer",
         ),
         (
-            Health(trouble=Trouble.UNANSWERED, since=now()),
+            Health(trouble=Trouble.UNANSWERED, since=NOON),
             "*Kore.ai has given no usable answer* since <!date",
             "last answered",
         ),

@@ -208,15 +208,17 @@ async def test_interrupted_delete_that_never_left_is_attempted_again(world: Worl
 @pytest.mark.parametrize(
     "lease",
     [
-        {"until": now() - ATTEMPT, "sending_at": now() - ATTEMPT - timedelta(seconds=3)},
-        {"until": now() - ATTEMPT, "version": 0},  # the row was changed since by a version that knows no lease
+        {"until": ATTEMPT, "sending_at": ATTEMPT + timedelta(seconds=3)},
+        {"until": ATTEMPT, "version": 0},  # the row was changed since by a version that knows no lease
         None,
     ],
 )
 async def test_interrupted_delete_that_may_have_left_is_not_attempted_again(
     world: World, lease: dict[str, Any] | None
 ) -> None:
-    await begun(world, **(lease or {}))
+    at = now()
+    facts = {name: at - fact if isinstance(fact, timedelta) else fact for name, fact in (lease or {}).items()}
+    await begun(world, **facts)
     began_at = now() - timedelta(minutes=1)
     await world.change(changed_at=began_at, **({} if lease else {"lease": None}))
 
@@ -224,6 +226,6 @@ async def test_interrupted_delete_that_may_have_left_is_not_attempted_again(
 
     unknown = await world.request()
     assert unknown.state is State.UNKNOWN
-    at = lease["sending_at"] if lease and "sending_at" in lease else began_at
-    assert unknown.attempt == Attempt(kind=AttemptKind.NO_ANSWER, at=at, explanation=INTERRUPTED)
+    sent_at = facts.get("sending_at", began_at)
+    assert unknown.attempt == Attempt(kind=AttemptKind.NO_ANSWER, at=sent_at, explanation=INTERRUPTED)
     assert world.deletes_sent() == 0

@@ -123,23 +123,19 @@ async def test_recovery_pauses_too_and_remembers_that_a_delete_may_have_been_sen
     assert world.deletes_sent() == 0
 
 
-LOST = Attempt(kind=AttemptKind.NO_ANSWER, at=now())
-CONFIRMED = Attempt(kind=AttemptKind.CONFIRMED, at=now())
-
-
 @pytest.mark.parametrize(
     ("state", "attempt", "waited", "ended"),
     [
         (State.APPROVED, None, timedelta(minutes=61), State.FAILED),
-        (State.APPROVED, LOST, timedelta(minutes=61), State.UNKNOWN),
-        (State.DELETING, CONFIRMED, timedelta(minutes=11), State.UNKNOWN),
+        (State.APPROVED, AttemptKind.NO_ANSWER, timedelta(minutes=61), State.UNKNOWN),
+        (State.DELETING, AttemptKind.CONFIRMED, timedelta(minutes=11), State.UNKNOWN),
         (State.DELETING, None, timedelta(minutes=11), State.UNKNOWN),
     ],
 )
 async def test_pause_has_a_maximum(
-    world: World, state: State, attempt: Attempt | None, waited: timedelta, ended: State
+    world: World, state: State, attempt: AttemptKind | None, waited: timedelta, ended: State
 ) -> None:
-    kept = attempt and attempt.model_dump(mode="json")
+    kept = attempt and Attempt(kind=attempt, at=now()).model_dump(mode="json")
     await world.change(state=state, attempt=kept, waiting_since=now() - waited)
     await world.use_up(leaving=0)
 
@@ -165,7 +161,8 @@ async def test_delete_refused_for_rate_limit_for_an_hour_is_given_up(world: Worl
 
 
 async def test_recheck_of_unknown_outcome_leaves_calls_to_deletes_and_interactive_reads(world: World) -> None:
-    await world.change(state=State.UNKNOWN, attempt=LOST.model_dump(mode="json"))
+    lost = Attempt(kind=AttemptKind.NO_ANSWER, at=now())
+    await world.change(state=State.UNKNOWN, attempt=lost.model_dump(mode="json"))
     await world.use_up(leaving=8)
 
     assert not await world.deletes.recheck(await world.request())
