@@ -7,6 +7,11 @@ BIN := $(VENV)/bin
 PROCESSES := tests/stories tests/fuzz tests/torture
 CODE := app.py commands.py composition.py config.py env_parsing.py fitting_defaults.py logs.py setting_types.py handlers slack_ui deletion kore_api sandbox tests proof bench
 NODE_MODULES := proof/node/node_modules
+# Install a file of requirements; one line counts the packages, because it takes a minute or more.
+install = set -o pipefail; PYTHONUNBUFFERED=1 $(BIN)/python -m pip install --progress-bar off --disable-pip-version-check -r $(1) \
+	| { count=0; while read -r verb package _; do case $$verb in \
+		Collecting|Processing) count=$$((count + 1)); printf '\r  %3d packages, now %-50.50s' $$count "$${package\#\#*/}";; \
+		Installing) printf '\r  installing %d packages %-50s' $$count '…';; esac; done; echo; }
 
 .DEFAULT_GOAL := help
 .PHONY: help run test format check-format lint types imports pytest stories proof pictures fuzz torture simulate mutation bench clean
@@ -74,21 +79,22 @@ clean: ## Remove everything that the other targets created
 $(VENV)/bin/python:
 	@command -v $(PYTHON) >/dev/null || { echo "Python 3.11 or later is required, and '$(PYTHON)' was not found; set it: make PYTHON=/path/to/python3 …" >&2; exit 1; }
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Python 3.11 or later is required, and '$(PYTHON)' is $$($(PYTHON) -V 2>&1); set another: make PYTHON=/path/to/python3 …" >&2; exit 1; }
+	@echo "Creating $(VENV) …"
 	@$(PYTHON) -m venv $(VENV) >/dev/null || { echo "'$(PYTHON) -m venv' does not work; on Debian and Ubuntu: apt install python3-venv" >&2; rm -rf $(VENV); exit 1; }
 
 $(VENV)/run.stamp: requirements.txt requirements/constraints.txt | $(VENV)/bin/python
 	@echo "Installing the bot's requirements into $(VENV) …"
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements.txt
+	@$(call install,requirements.txt)
 	@touch $@
 
 $(VENV)/dev.stamp: requirements/dev.txt requirements.txt requirements/constraints.txt | $(VENV)/bin/python
 	@echo "Installing the tests' requirements into $(VENV) …"
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements/dev.txt
+	@$(call install,requirements/dev.txt)
 	@touch $@ $(VENV)/run.stamp
 
 $(VENV)/proof.stamp: requirements/proof.txt requirements/dev.txt requirements.txt requirements/constraints.txt | $(VENV)/bin/python
 	@echo "Installing the proof's requirements into $(VENV) …"
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements/proof.txt
+	@$(call install,requirements/proof.txt)
 	@touch $@ $(VENV)/dev.stamp $(VENV)/run.stamp
 
 $(NODE_MODULES)/.stamp: proof/node/package-lock.json
@@ -100,5 +106,5 @@ $(NODE_MODULES)/.stamp: proof/node/package-lock.json
 
 $(VENV)/bench.stamp: requirements/bench.txt $(VENV)/dev.stamp
 	@echo "Installing the benchmark's requirements into $(VENV) …"
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements/bench.txt
+	@$(call install,requirements/bench.txt)
 	@touch $@

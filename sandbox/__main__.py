@@ -1,4 +1,7 @@
-"""``python -m sandbox``: run the sandbox and the bot until Ctrl-C."""
+"""``python -m sandbox``: run the sandbox and the bot until Ctrl-C.
+
+The ports are SANDBOX_PORT or PORT, and BOT_PORT; without them the next free ones from 3100 and 3000 on.
+"""
 
 import argparse
 import asyncio
@@ -7,12 +10,14 @@ import os
 import signal
 import sys
 from asyncio.subprocess import Process
+from collections.abc import Mapping
+from dataclasses import dataclass
 from http import HTTPStatus
 from pathlib import Path
 
 import aiohttp
 
-from sandbox import environment
+from sandbox import environment, ports
 from sandbox.server import Sandbox, running
 
 LOOK_AGAIN_SECONDS = 0.1
@@ -28,7 +33,7 @@ def main() -> int:
     options = _options()
     try:
         _look_for_bot(options)
-        asyncio.run(_serve(options))
+        asyncio.run(_serve(options, ports_of(os.environ)))
     except CannotRun as reason:
         sys.stderr.write(f"{reason}\n")
         return 1
@@ -37,8 +42,6 @@ def main() -> int:
 
 def _options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m sandbox", description=__doc__)
-    parser.add_argument("--port", type=int, default=3100, help="where the sandbox listens (3100)")
-    parser.add_argument("--bot-port", type=int, default=3000, help="where the bot listens (3000)")
     parser.add_argument("--alone", action="store_true", help="do not start the bot")
     parser.add_argument("--http", action="store_true", help="deliver to the bot by HTTP, not by Socket Mode")
     return parser.parse_args()
@@ -49,27 +52,51 @@ def _look_for_bot(options: argparse.Namespace) -> None:
         raise CannotRun("There is no app.py here: start in the bot's own folder, or use --alone.")
 
 
-async def _serve(options: argparse.Namespace) -> None:
+@dataclass(frozen=True)
+class Ports:
+    """Where the sandbox's page and the bot listen."""
+
+    sandbox: int
+    bot: int
+
+
+def ports_of(given: Mapping[str, str]) -> Ports:
+    """Return the ports of these variables, else the next free ones. Raises CannotRun.
+
+    ``PORT`` is the page's: that of the bot is for health checks, and of no interest to the user.
+    """
+    try:
+        page, bot = ports.wanted(given, "SANDBOX_PORT", "PORT"), ports.wanted(given, "BOT_PORT")
+        page = page or ports.next_free(ports.FIRST_FOR_SANDBOX, taken=(bot,) if bot else ())
+        bot = bot or ports.next_free(ports.FIRST_FOR_BOT, taken=(page,))
+    except (ValueError, OSError) as error:
+        raise CannotRun(str(error)) from None
+    if page == bot:
+        raise CannotRun(f"The sandbox and the bot need different ports, and both have {page}.")
+    return Ports(page, bot)
+
+
+async def _serve(options: argparse.Namespace, at: Ports) -> None:
     stop = asyncio.Event()
     for number in (signal.SIGINT, signal.SIGTERM):
         asyncio.get_running_loop().add_signal_handler(number, stop.set)
     async with contextlib.AsyncExitStack() as until_the_end:
         try:
-            sandbox = await until_the_end.enter_async_context(running(port=options.port))
+            sandbox = await until_the_end.enter_async_context(running(port=at.sandbox))
         except OSError as error:
-            raise CannotRun(f"The sandbox cannot listen on port {options.port}: {error.strerror}.") from None
+            raise CannotRun(f"The sandbox cannot listen on port {at.sandbox}: {error.strerror}.") from None
         if options.alone:
             _say(f"Open {sandbox.url} (Ctrl-C ends the sandbox)")
             await stop.wait()
         else:
-            await _serve_with_bot(sandbox, options, stop)
+            await _serve_with_bot(sandbox, at.bot, stop, by_http=options.http)
 
 
-async def _serve_with_bot(sandbox: Sandbox, options: argparse.Namespace, stop: asyncio.Event) -> None:
-    bot_url = f"http://127.0.0.1:{options.bot_port}"
-    if options.http:
+async def _serve_with_bot(sandbox: Sandbox, bot_port: int, stop: asyncio.Event, *, by_http: bool) -> None:
+    bot_url = f"http://{ports.HOST}:{bot_port}"
+    if by_http:
         sandbox.slack.delivery.request_url = f"{bot_url}/slack/events"
-    bot = await _start_bot(sandbox.url, options)
+    bot = await _start_bot(sandbox.url, bot_port, by_http=by_http)
     stopping = asyncio.create_task(stop.wait())
     ending = asyncio.create_task(bot.wait())
     ready = asyncio.create_task(_until_ready(f"{bot_url}/readyz"))
@@ -90,9 +117,9 @@ async def _serve_with_bot(sandbox: Sandbox, options: argparse.Namespace, stop: a
         await asyncio.gather(*tasks, return_exceptions=True)
 
 
-async def _start_bot(sandbox_url: str, options: argparse.Namespace) -> Process:
+async def _start_bot(sandbox_url: str, bot_port: int, *, by_http: bool) -> Process:
     """Start the bot in its own process group, so that Ctrl-C reaches it only through this process."""
-    settings = environment.for_bot(os.environ, sandbox_url, bot_port=options.bot_port, by_http=options.http)
+    settings = environment.for_bot(os.environ, sandbox_url, bot_port=bot_port, by_http=by_http)
     environment.reset_database(settings)
     return await asyncio.create_subprocess_exec(sys.executable, "app.py", env=settings, process_group=0)
 

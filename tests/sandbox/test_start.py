@@ -35,8 +35,8 @@ def free_port() -> int:
 
 async def start(folder: Path, *options: str, **more: str) -> Process:
     """Start it in its own process group, as in a terminal."""
-    variables = {**os.environ, "PYTHONPATH": str(ROOT), **more}
-    command = (sys.executable, "-m", "sandbox", "--port", str(free_port()), *options)
+    variables = {**os.environ, "PYTHONPATH": str(ROOT), "SANDBOX_PORT": str(free_port()), **more}
+    command = (sys.executable, "-m", "sandbox", *options)
     return await asyncio.create_subprocess_exec(
         *command, cwd=folder, env=variables, stdout=PIPE, stderr=PIPE, process_group=0
     )
@@ -65,7 +65,7 @@ async def test_sandbox_alone_prints_its_address_and_exits_cleanly(tmp_path: Path
 
 async def test_bot_is_started_and_stopped_with_the_sandbox(tmp_path: Path) -> None:
     (tmp_path / "app.py").write_text(BOT, encoding="utf-8")
-    process = await start(tmp_path, "--bot-port", str(free_port()), SLACK_BOT_TOKEN="theirs", LOG_LEVEL="DEBUG")
+    process = await start(tmp_path, BOT_PORT=str(free_port()), SLACK_BOT_TOKEN="theirs", LOG_LEVEL="DEBUG")
     assert (await line_of(process)).endswith("(Ctrl-C ends the sandbox and the bot)")
     seen = (tmp_path / "seen.json").read_text(encoding="utf-8")
     assert '"SLACK_APP_TOKEN": "xapp-sandbox"' in seen
@@ -93,7 +93,7 @@ async def test_a_taken_port_is_one_line(tmp_path: Path) -> None:
         taken.bind(("127.0.0.1", 0))
         taken.listen()
         port = taken.getsockname()[1]
-        status, _, err = await end_of(await start(tmp_path, "--alone", "--port", str(port)))
+        status, _, err = await end_of(await start(tmp_path, "--alone", SANDBOX_PORT=str(port)))
     assert status == 1
     assert err.startswith(f"The sandbox cannot listen on port {port}: ")
     assert err.count("\n") == 1
