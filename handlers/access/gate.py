@@ -23,7 +23,7 @@ from deletion.domain.models import Request
 from deletion.domain.people import RequestParties
 from deletion.domain.policy import Policy
 from deletion.stores.preview_store import PreviewStore
-from handlers.access.slack_directory import SlackDirectory
+from handlers.access.slack_directory import SlackDirectory, party_ids
 
 Body = Mapping[str, Any]
 ONCE = frozenset({"shortcut", "message_action"})
@@ -84,24 +84,18 @@ class Gate:
         return Denial.DUPLICATE_PAYLOAD if is_repeated else None
 
     async def _judge(self, action: Action, user_id: str, channel_id: str, request: Request | None) -> Permit | Denial:
-        person, channel, parties = await asyncio.gather(
-            self._directory.person(user_id, self._policy.groups_for(request)),
+        parties = party_ids(request) if request and _depends_on_parties(action, request) else ()
+        (person, *others), channel = await asyncio.gather(
+            self._directory.people((user_id, *parties), self._policy.groups_for(request)),
             self._channel_kind(action, channel_id),
-            self._parties(action, request),
         )
-        found = authorise(action, person, self._policy, channel, parties)
+        known = RequestParties(request, next(iter(others), None), others[1:]) if request else None
+        found = authorise(action, person, self._policy, channel, known)
         return self._directory.cause_of(found) if isinstance(found, Denial) else found
 
     async def _channel_kind(self, action: Action, channel_id: str) -> ChannelKind:
         needed = action in CHANNEL_SENSITIVE_ACTIONS and channel_id
         return await self._directory.channel_kind(channel_id) if needed else ChannelKind.UNKNOWN
-
-    async def _parties(self, action: Action, request: Request | None) -> RequestParties | None:
-        """Approving and rejecting depend on who asked and who has approved, and what is missing on the approvers."""
-        is_recounted = request is not None and bool(request.approval_quotas) and action is Action.WITHDRAW_APPROVAL
-        if request is None or not (action in DECIDING_ACTIONS or is_recounted):
-            return RequestParties(request) if request else None
-        return await self.parties_of(request)
 
     def _counted(
         self, action: Action, user_id: str, found: Permit | Denial, request: Request | None
@@ -111,6 +105,11 @@ class Gate:
             of = {"request_id": request.id, "campaign_id": request.campaign.campaign_id} if request else {}
             log.warning("Permission denied", extra={"user": user_id, "action": str(action), "denial": str(found), **of})
         return found
+
+
+def _depends_on_parties(action: Action, request: Request) -> bool:
+    """Approving and rejecting depend on who asked and who has approved, and what is missing on the approvers."""
+    return action in DECIDING_ACTIONS or (bool(request.approval_quotas) and action is Action.WITHDRAW_APPROVAL)
 
 
 def sender(body: Body) -> tuple[str, str]:

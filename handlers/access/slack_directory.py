@@ -92,10 +92,13 @@ class SlackDirectory:
 
     async def parties_of(self, request: Request, groups: Iterable[str] = ()) -> RequestParties:
         """Return a request with its requester and its approvers so far, and which of these groups they are in."""
-        names = tuple(groups)
-        ids = (request.requester_id, *(approval.person_id for approval in request.approvals))
-        requester, *approvers = await asyncio.gather(*(self.person(user_id, names) for user_id in ids))
+        requester, *approvers = await self.people(party_ids(request), groups)
         return RequestParties(request, requester, approvers)
+
+    async def people(self, user_ids: Iterable[str], groups: Iterable[str] = ()) -> list[Person]:
+        """Return these users. Their lookups start together, so they share one call for each group."""
+        names = tuple(groups)
+        return await asyncio.gather(*(self.person(user_id, names) for user_id in user_ids))
 
     async def members_of(self, group: str) -> Collection[str] | None:
         """Return the user ids in a group; None if Slack does not say."""
@@ -165,6 +168,11 @@ class SlackDirectory:
         scope = {"scope": needed_scope(error)} if code == MISSING_SCOPE else {}
         log.warning("Slack lookup failed", extra={looked_up: slack_id, "error": code, **scope})
         return code
+
+
+def party_ids(request: Request) -> tuple[str, ...]:
+    """Return the user ids of the requester and of the approvers so far."""
+    return request.requester_id, *(approval.person_id for approval in request.approvals)
 
 
 def membership_of(user: User, workspace: Workspace) -> Membership:
