@@ -67,24 +67,22 @@ class Intake:
         self._transitions = Transitions(store, policy)
 
     async def look(self, campaign_id: str, asker: Requester, tell: OnRateLimited) -> CampaignPreview | Refused:
-        """Read the campaign, check the limits, and store the preview by which the form is judged.
+        """Check the limits, read the campaign, and store the preview by which the form is judged.
 
         Similar names come from a list that is at most a minute old, for which it waits ``WAIT_FOR_LIST_SECONDS``.
         """
         asked_at = now()
-        looking = asyncio.create_task(self._campaign.look_when_allowed(campaign_id, tell))
         limits, existing, earlier = await asyncio.gather(
             self._store.delete_limits(asker.team_id, asker.user_id),
             self._store.blocking_request(campaign_id),
             self._store.earlier_request(campaign_id),
         )
         if refused := _refused_unread(limits, existing):
-            looking.cancel()
             return refused
         spent = budget(limits, self._policy)
         needed = self._policy.approvals_required + (1 if spent.overrun else 0)
         reading, copy, quorum = await asyncio.gather(
-            looking,
+            self._campaign.look_when_allowed(campaign_id, tell),
             self._catalogue.fresh_names(WAIT_FOR_LIST_SECONDS),
             self._approvers.quorum(asker.user_id, needed),
         )

@@ -15,10 +15,12 @@ from deletion.kore.campaign_gateway import OnRateLimited
 from handlers.replies.private_reply import reply_to_click
 from slack_ui import strings
 from slack_ui.parts.api_error import SLACK_ERRORS, error_code
+from slack_ui.parts.blocks import has_alert, without_alerts
 from slack_ui.views import notice, refusals
 
 T = TypeVar("T")
 Opened = tuple[str | None, str]
+INVALID = "invalid_arguments"  # also for a block that this Slack does not know
 OVERTAKEN = frozenset({"not_found", "hash_conflict"})
 FOUND_WITHIN_SECONDS = 240.0  # longer than a read that waits for Kore.ai's rate limit
 log = logging.getLogger(__name__)
@@ -91,6 +93,8 @@ async def update_view(
     try:
         answer = await client.views_update(view_id=view_id, view=view, hash=unless_changed_since)
     except SlackApiError as error:
+        if error_code(error) == INVALID and has_alert(view):
+            return await update_view(client, view_id, without_alerts(view), unless_changed_since)
         if error_code(error) not in OVERTAKEN:
             raise
         return None

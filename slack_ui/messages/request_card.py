@@ -54,7 +54,7 @@ def is_no_deletion(request: Request) -> bool:
 def _in_short(seen: RequestView, policy: Policy, links: Links | None) -> tuple[str, list[Block]]:
     """Return two lines and a link, for a channel that only has to know that nothing was deleted."""
     request, shown = seen.request, seen.card
-    about = f"{_decision(request, policy)} {strings.cards.WHOLE_ID.format(id=code(request.campaign.campaign_id))}."
+    about = f"{_decision(request, policy)} {strings.cards.WHOLE_ID.format(id=short_id(request.campaign.campaign_id))}."
     link = ""
     if links and shown and shown.channel_id and shown.ts:
         link = links.to_place(shown.channel_id, shown.ts, strings.cards.DETAILS)

@@ -6,6 +6,7 @@ without ``verbatim`` a bare address or ``#name`` in mrkdwn becomes a link
 """
 
 from collections.abc import Sequence
+from copy import copy
 from datetime import datetime
 from typing import Any
 
@@ -22,6 +23,7 @@ from slack_sdk.models.blocks import (
     RichTextSectionElement,
     SectionBlock,
 )
+from slack_sdk.models.views import View
 
 from slack_ui import strings
 from slack_ui.parts.text import NAME_LIMIT, clean
@@ -55,6 +57,19 @@ def alert(text: str) -> AlertBlock:
     return AlertBlock(text=plain(clean(text, ALERT_LIMIT)), level="warning")
 
 
+def has_alert(view: View) -> bool:
+    return any(isinstance(block, AlertBlock) for block in view.blocks or ())
+
+
+def without_alerts(view: View) -> View:
+    """Return the view with sections in place of alerts, for a Slack that does not know this block."""
+    plainer = copy(view)
+    plainer.blocks = [
+        SectionBlock(text=block.text) if isinstance(block, AlertBlock) else block for block in view.blocks or ()
+    ]
+    return plainer
+
+
 def details(*pairs: tuple[str, Value]) -> RichTextBlock:
     """Return one line for each labelled value. Rich text interprets no character. The caller has cleaned the values."""
     found: list[RichTextElement] = []
@@ -62,10 +77,6 @@ def details(*pairs: tuple[str, Value]) -> RichTextBlock:
         found.append(Parts.Text(text=f"{label}  " if not found else f"\n{label}  ", style=Parts.TextStyle(bold=True)))
         found += [Parts.Text(text=value)] if isinstance(value, str) else value
     return RichTextBlock(elements=[RichTextSectionElement(elements=found)])
-
-
-def code_part(text: str) -> Parts.Text:
-    return Parts.Text(text=text, style=Parts.TextStyle(code=True))
 
 
 def date_part(moment: datetime) -> Parts.Date | Parts.Text:

@@ -4,25 +4,28 @@ import json
 from collections.abc import Sized
 from datetime import datetime
 
-from slack_sdk.models.blocks import Block
+from slack_sdk.models.blocks import Block, ContextBlock
 
 from deletion.domain.extent import Extent, believable
 from deletion.domain.fingerprint import READABLE_FIELDS
 from kore_api.models import Campaign, Day
 from slack_ui import strings
-from slack_ui.parts.blocks import Parts, Value, code_part, date_part, details, quoted
-from slack_ui.parts.text import NAME_LIMIT, clean, masked_number
+from slack_ui.parts.blocks import Parts, Value, date_part, details, note, quoted
+from slack_ui.parts.text import NAME_LIMIT, clean, code, masked_number
 
 LISTS_SHOWN = 10  # Kore.ai allows ten contact lists to a campaign
 DAYS_SHOWN = 7
 DAY_LIMIT, ZONE_LIMIT = 12, 50
 
 
+def whole_id(campaign_id: str) -> ContextBlock:
+    return note(strings.cards.WHOLE_ID.format(id=code(campaign_id)))
+
+
 def build(campaign: Campaign, extent: Extent | None) -> list[Block]:
     """Return details, description and contact lists; ``extent`` is None while it is being loaded."""
     return [
         details(
-            (strings.campaign.ID, [code_part(clean(campaign.id))]),
             (strings.campaign.STATUS, clean(campaign.status) or strings.modals.UNKNOWN),
             (strings.campaign.FORMAT, clean(campaign.format or "") or strings.modals.UNKNOWN),
             (strings.campaign.PRIORITY, priority(campaign)),

@@ -6,19 +6,18 @@ from deletion.catalogue.listed_campaign import ListedCampaign
 from deletion.catalogue.similar_names import SimilarNames
 from slack_ui import strings
 from slack_ui.parts.blocks import mrkdwn
-from slack_ui.parts.text import NAME_LIMIT, code, date
+from slack_ui.parts.text import NAME_LIMIT, code, date, word
 
 MOST_SHOWN = 5
 STATUS_LIMIT = 40
 
 
-def build(alike: SimilarNames, campaign_id: str) -> list[SectionBlock]:
-    """Return this campaign's id and the others, or nothing if there certainly are no others."""
+def build(alike: SimilarNames) -> list[SectionBlock]:
+    """Return the warning, or nothing if there certainly are no such campaigns."""
     if not alike.ask_for_id:
         return []
     more = len(alike.found) - MOST_SHOWN
-    this = strings.modals.ALIKE_THIS.format(id=code(campaign_id, NAME_LIMIT))
-    lines = [this, _heading(alike), *(_line(campaign) for campaign in alike.found[:MOST_SHOWN])]
+    lines = [_heading(alike), *(_line(campaign) for campaign in alike.found[:MOST_SHOWN])]
     return [mrkdwn("\n".join([*lines, strings.modals.ALIKE_MORE.format(count=more)] if more > 0 else lines))]
 
 
@@ -33,7 +32,7 @@ def _line(campaign: ListedCampaign) -> str:
     updated = campaign.updated_at
     return strings.modals.ALIKE_LINE.format(
         name=code(campaign.name, NAME_LIMIT) or strings.modals.UNNAMED,
-        status=code(campaign.status, STATUS_LIMIT) or strings.modals.UNKNOWN,
+        status=word(campaign.status, STATUS_LIMIT) or strings.modals.UNKNOWN,
         id=code(campaign.id, NAME_LIMIT),
         updated=strings.modals.ALIKE_UPDATED.format(when=date(updated)) if updated else strings.modals.ALIKE_NOT_DATED,
     )

@@ -146,7 +146,6 @@ ID_END_HINT_UNCHECKED = "Other campaigns may have nearly the same name. The ID i
 ID_END_WRONG = "These aren't the last 4 characters of this campaign's ID."
 ALIKE_CHECKING = "Checking for similar names …"
 ALIKE_NONE = "No other campaign has nearly the same name."
-ALIKE_THIS = "*This campaign:* {id}"
 ALIKE_ONE = ":mag: *Another campaign has nearly the same name* (in Kore.ai's list as of {when}):"
 ALIKE_SEVERAL = ":mag: *{count} other campaigns have nearly the same name* (in Kore.ai's list as of {when}):"
 ALIKE_KNOWN = (

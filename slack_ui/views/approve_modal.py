@@ -27,7 +27,7 @@ from slack_ui.parts import (
     similar_names,
     typing_error,
 )
-from slack_ui.parts.blocks import alert, code_part, details, header, mrkdwn, note, quoted, typed
+from slack_ui.parts.blocks import alert, details, header, mrkdwn, note, quoted, typed
 from slack_ui.parts.links import Links
 from slack_ui.parts.request_form import undo_phrase
 from slack_ui.parts.text import KORE_MESSAGE_LIMIT, clean
@@ -71,11 +71,12 @@ def build(review: Review, undo_window: timedelta, links: Links | None = None) ->
         blocks=[
             *(_blast_radius(campaign, review.extent) if campaign else []),
             header(request.campaign.name),
+            campaign_summary.whole_id(request.campaign.campaign_id),
             mrkdwn(text.approve_asked.format(requester=f"<@{request.requester_id}>")),
             *([note(earlier_request.text(request.earlier, links))] if request.earlier else []),
             *(campaign_summary.build(campaign, review.extent) if campaign else _as_requested(request)),
             quoted(text.reason_label, clean(request.reason, KORE_MESSAGE_LIMIT)),
-            *(_compared(review, campaign) if campaign else []),
+            *(_compared(review) if campaign else []),
             mrkdwn(text.warning),
             _phrase_input(request),
             *([note(budget_note.text(request.budget, request.requester_id))] if request.budget else []),
@@ -96,7 +97,6 @@ def _as_requested(request: Request) -> list[Block]:
     seen = request.campaign
     return [
         details(
-            (strings.campaign.ID, [code_part(clean(seen.campaign_id))]),
             (strings.campaign.STATUS, clean(seen.status) or strings.modals.UNKNOWN),
             (strings.campaign.FORMAT, clean(seen.format) or strings.modals.UNKNOWN),
         ),
@@ -104,12 +104,12 @@ def _as_requested(request: Request) -> list[Block]:
     ]
 
 
-def _compared(review: Review, campaign: Campaign) -> list[Block]:
+def _compared(review: Review) -> list[Block]:
     """Return campaigns with similar names, and what differs from what the requester was shown."""
     alike = review.similar_names
     no_others = note(strings.modals.ALIKE_NONE if alike else strings.modals.ALIKE_CHECKING)
     return [
-        *(similar_names.build(alike, campaign.id) if alike and alike.ask_for_id else [no_others]),
+        *(similar_names.build(alike) if alike and alike.ask_for_id else [no_others]),
         quoted(strings.modals.SINCE_REQUEST, *differences.since_request(review.request, review.extent)),
     ]
 

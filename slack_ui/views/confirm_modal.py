@@ -66,8 +66,9 @@ def build(looked: CampaignPreview, extent: Extent | None, policy: Policy, links:
         blocks=[
             alert(blast_radius.of(looked.campaign, extent)),
             header(looked.campaign.name),
+            campaign_summary.whole_id(looked.campaign.id),
             *([note(earlier_request.text(looked.earlier, links))] if looked.earlier else []),
-            *similar_names.build(looked.similar_names, looked.campaign.id),
+            *similar_names.build(looked.similar_names),
             reason_input(DELETION.reason_question),
             _phrase_input(campaign),
             *([_id_end_input(looked)] if looked.preview.ask_for_id else []),
