@@ -24,7 +24,7 @@ VOICE_ID = "cd-9e14001-88cc-4544-9a98-7aee9b700001"
 
 
 async def test_campaign_is_read(world: World) -> None:
-    campaign = await world.client.get_campaign(f" `{SEEDED_ID}` ")
+    campaign = await world.client.get_campaign(SEEDED_ID)
 
     assert campaign.id == SEEDED_ID
     assert campaign.name == "Interactive Support SMS Campaign"
