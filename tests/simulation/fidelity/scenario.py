@@ -79,9 +79,11 @@ class Scenario:
 
     async def _run_steps(self) -> None:
         self._note("steps: begins")
-        self._note(f"steps: has {await self._queues.run_step(TEXT, self._first)}")
+        first = await self._queues.run_step(TEXT, self._first)
+        self._note(f"steps: has {first}")
         await self._queues.enqueue(SHOW_QUEUE, self._noted, "child.of-steps", "child of steps", partition="child")
-        self._note(f"steps: has {await self._queues.run_step(TEXT, self._second)}")
+        second = await self._queues.run_step(TEXT, self._second)
+        self._note(f"steps: has {second}")
 
     async def _first(self) -> str:
         self._note("steps: first runs")
