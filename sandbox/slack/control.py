@@ -53,9 +53,9 @@ class Control:
         return web.json_response(state_view.state(self._workspace, self._manifest, user))
 
     async def _events(self, request: web.Request) -> web.StreamResponse:
-        """Send a server-sent event with a version whenever this user's view changes."""
-        user_id = request.query.get("as", "")
-        if user_id not in self._workspace.users:
+        """Send a server-sent event with a version whenever this user's view changes; anyone's, if it names no user."""
+        user_id = request.query.get("as")
+        if user_id is not None and user_id not in self._workspace.users:
             return refusal("Say as whom: ?as=U0ALICE.")
         stream = web.StreamResponse(headers={"Content-Type": "text/event-stream", "Cache-Control": "no-store"})
         await stream.prepare(request)
@@ -63,12 +63,11 @@ class Control:
             await self._tell(stream, user_id)
         return stream
 
-    async def _tell(self, stream: web.StreamResponse, user_id: str) -> None:
-        seen: Body = {}
+    async def _tell(self, stream: web.StreamResponse, user_id: str | None) -> None:
+        seen: Body | None = None
         while True:
-            now = state_view.state(self._workspace, self._manifest, self._workspace.users[user_id])
-            version = now.pop("version")
-            now = json.loads(json.dumps(now))
+            version = self._workspace.version
+            now = self._seen_by(user_id) if user_id else {"version": version}
             if now != seen:
                 await stream.write(b"data: %s\n\n" % json.dumps({"version": version}).encode())
             seen = now
@@ -76,6 +75,13 @@ class Control:
                 await asyncio.wait_for(self._workspace.newer_than(version), KEEP_ALIVE_SECONDS)
             except TimeoutError:
                 await stream.write(b": still here\n\n")
+
+    def _seen_by(self, user_id: str) -> Body:
+        """Return a copy of what this user sees."""
+        now = state_view.state(self._workspace, self._manifest, self._workspace.users[user_id])
+        del now["version"]
+        copy: Body = json.loads(json.dumps(now))
+        return copy
 
     async def _command(self, body: Body) -> Any:
         return await self._human.command(body["as"], body["channel"], body["text"])

@@ -28,7 +28,7 @@ def state(workspace: Workspace, manifest: Manifest, user: Payload) -> Payload:
     home = workspace.homes.get(user_id)
     return {
         "version": workspace.version,
-        "me": {"id": user_id, "name": user["real_name"]},
+        "me": {"id": user_id, "name": user["real_name"], "groups": _groups(workspace, user_id)},
         "names": _names(workspace),
         "commands": list(manifest.commands),
         "shortcuts": list(manifest.shortcuts),
@@ -37,6 +37,10 @@ def state(workspace: Workspace, manifest: Manifest, user: Payload) -> Payload:
         "views": [_view(view) for view in workspace.stacks[user_id]],
         "home": _view(home) if home else None,
     }
+
+
+def _groups(workspace: Workspace, user_id: str) -> list[str]:
+    return [group["id"] for group in workspace.user_groups.values() if user_id in group["users"]]
 
 
 def _names(workspace: Workspace) -> dict[str, str]:

@@ -44,9 +44,30 @@ export const campaigns = () => get("/sandbox/kore/campaigns");
 export const changeCampaign = (id, fields) => call("PUT", campaignPath(id), fields);
 export const deleteCampaign = (id) => call("DELETE", campaignPath(id));
 
-/** Call `changed` when the user's view changes, `lost` and `found` for the connection. Returns a stop function. */
-export function listen(as, { changed, lost, found }) {
-  const source = new EventSource(`/sandbox/events?${query({ as })}`);
+/** Call `changed` when anything changes, `lost` and `found` for the connection, until the page is hidden. */
+export function listen(heard) {
+  let stop = follow(heard);
+  addEventListener("pagehide", () => stop());
+  addEventListener("pageshow", ({ persisted }) => {
+    if (!persisted) return;
+    stop = follow(heard);
+    heard.changed();
+  });
+}
+
+/** Follow the stream that all tabs share; where a browser has no shared workers, one of this tab. */
+function follow(heard) {
+  if (!globalThis.SharedWorker) return followAlone(heard);
+  const { port } = new SharedWorker("/static/events.js");
+  port.onmessage = ({ data }) => heard[data]();
+  return () => {
+    port.postMessage("leave");
+    port.close();
+  };
+}
+
+function followAlone({ changed, lost, found }) {
+  const source = new EventSource("/sandbox/events");
   source.onopen = found;
   source.onmessage = changed;
   source.onerror = lost;

@@ -8,6 +8,8 @@ import { currentChannel, go, HOME, isReply, messagesOf, page } from "./store.js"
 import { viewSurface } from "./surfaces.js";
 import { markRead } from "./unread.js";
 
+const REQUESTERS = "S0REQUEST";
+const FIRST_CHANNEL = "C0CAMPAIGNS";
 const FIRST_CAMPAIGN = "cd-3aefda80-f98e-5f4f-ad41-92803abb0001";
 const at = (id) => document.getElementById(id);
 const titleOf = (channel) => (channel.kind === "im" ? channel.name : `#${channel.name}`);
@@ -90,7 +92,8 @@ function stickingToEnd(list, place, change) {
 function welcome(channel, messages) {
   const empty = messages.length === 0;
   const build = () => h("div", { class: "welcome" }, beginning(channel), empty && hint(channel));
-  return { key: "welcome", signature: JSON.stringify([channel, empty, page.as, page.state.commands]), build };
+  const signature = JSON.stringify([channel, empty, page.state.me, page.state.commands]);
+  return { key: "welcome", signature, build };
 }
 
 function beginning(channel) {
@@ -102,10 +105,17 @@ function beginning(channel) {
 function hint(channel) {
   const command = page.state.commands[0];
   if (!command) return null;
+  const { me, names, channels } = page.state;
+  if (!me.groups.includes(REQUESTERS))
+    return advice(`You are ${me.name}. To delete a campaign, choose Alice in “You are”.`);
+  if (!takesRequests(channel)) {
+    const there = channels.some(({ id }) => id === FIRST_CHANNEL);
+    return there && advice(`The bot takes no requests here. To delete a campaign, go to #${names[FIRST_CHANNEL]}.`);
+  }
   const text = `${command.command} ${FIRST_CAMPAIGN}`;
   return h("div", { class: "first-visit" }, [
     h("h2", {}, "New here?"),
-    h("p", {}, `You are ${page.state.me.name}. Delete a campaign: write this and press Enter.`),
+    h("p", {}, `You are ${me.name}. Delete a campaign: write this and press Enter.`),
     h("p", {}, h("code", {}, text)),
     h(
       "button",
@@ -113,11 +123,12 @@ function hint(channel) {
       "Fill it in",
     ),
     h("p", { class: "quiet" }, "To see another user’s view, choose them in “You are”. "),
-    !channel.bot_is_member &&
-      channel.kind !== "im" &&
-      h("p", { class: "quiet" }, "The bot is not in this channel."),
   ]);
 }
+
+const takesRequests = ({ kind, bot_is_member: bot, is_ext_shared: shared }) => kind !== "im" && bot && !shared;
+
+const advice = (words) => h("div", { class: "first-visit" }, h("h2", {}, "New here?"), h("p", {}, words));
 
 function showThread(channel) {
   const messages = channel && page.thread ? messagesOf(channel.id).filter(inThread) : [];

@@ -19,7 +19,6 @@ const listeners = new Set();
 export const onChange = (listener) => listeners.add(listener);
 const changed = () => listeners.forEach((listener) => listener());
 
-let stopListening = () => {};
 let asked = 0;
 let fetchSoon = null;
 
@@ -45,14 +44,12 @@ function refreshSoon() {
   }, REFETCH_PAUSE_MS);
 }
 
-function follow() {
-  stopListening();
-  stopListening = api.listen(page.as, {
+const follow = () =>
+  api.listen({
     changed: refreshSoon,
     lost: () => connection(true),
     found: () => connection(false),
   });
-}
 
 function connection(lost) {
   const returned = page.lost && !lost;
@@ -79,7 +76,6 @@ export function go(where) {
   history.replaceState(null, "", `?${new URLSearchParams({ as: page.as, channel: page.channel })}`);
   openHomeIfShown();
   if (!person) return changed();
-  follow();
   return refresh().then(stayWhereSeen);
 }
 

@@ -72,6 +72,15 @@ async def test_event_follows_each_visible_change(driver: Driver) -> None:
         assert await next_version(lines) == driver.sandbox.slack.workspace.version
 
 
+async def test_stream_without_a_user_follows_every_change(driver: Driver) -> None:
+    async with driver.client.stream("GET", "/sandbox/events") as stream, asyncio.timeout(PATIENCE_SECONDS):
+        lines = stream.aiter_lines()
+        assert await next_version(lines) == driver.sandbox.slack.workspace.version
+        for person in ("U0BOB", "U0ALICE"):
+            await driver.post("say", as_=person, channel="G0PRIVATE", text="not for all")
+            assert await next_version(lines) == driver.sandbox.slack.workspace.version
+
+
 async def next_version(lines: AsyncIterator[str]) -> int:
     line = await anext(lines)
     while not line.startswith("data: "):
