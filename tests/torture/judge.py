@@ -146,7 +146,9 @@ def _texts(case: Case, message: Message) -> set[str]:
     """Return the texts that are true: of a thread's line, also the one that it got while the request was waiting."""
     policy = POLICY.model_copy(update={"kore_account": case.request.kore_account})  # a run has one account
     if message.kind is MessageKind.STORY and message.entry:
-        waiting = case.request.model_copy(update={"state": State.AWAITING_APPROVAL})
+        expires_at = case.request.requested_at + policy.approval_ttl
+        then = {"state": State.AWAITING_APPROVAL, "decisions": (), "expires_at": expires_at}
+        waiting = case.request.model_copy(update=then)
         return {thread_line.line(message.entry, request, policy) for request in (case.request, waiting)}
     return {request_card.build(RequestView(case.request), message, policy)[0]}
 

@@ -67,6 +67,20 @@ def test_request_that_ended_as_reported_is_clean() -> None:
     assert condemned(judge(world(case, call("delete", case.request, 1)), Ledger(), [case])) == set()
 
 
+def test_thread_line_that_called_approvers_while_the_request_waited_is_clean() -> None:
+    case = ended(State.DELETED, requested_at=STARTED, expires_at=STARTED + timedelta(days=9))
+    asked = Entry(at=STARTED, event="requested", actor_id="U0ALICE", surface="modal")
+    line = next(message for message in recipients(case.request, asked, POLICY) if message.entry)
+    line = line.model_copy(update={"channel_id": line.target_id, "ts": "9.0", "shown_version": 1})
+    case.messages.append(line)
+    seen = world(case, call("delete", case.request, 1))
+    waiting = {"state": State.AWAITING_APPROVAL, "decisions": (), "expires_at": STARTED + POLICY.approval_ttl}
+    text = thread_line.line(asked, case.request.model_copy(update=waiting), POLICY)
+    seen.sandbox.slack.workspace.messages[line.target_id][-1].payload["text"] = text
+    assert "Please approve" in text
+    assert condemned(judge(seen, Ledger(), [case])) == set()
+
+
 @pytest.mark.parametrize(
     ("state", "is_there"),
     [
