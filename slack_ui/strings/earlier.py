@@ -20,6 +20,6 @@ ENDED = {
 FAILED = {
     AttemptKind.CONFIRMED: "Kore.ai confirmed it, but the campaign was still there",
     AttemptKind.REFUSED: "Kore.ai refused",
-    AttemptKind.NO_ANSWER: "Kore.ai didn't respond, and the campaign was still there",
+    AttemptKind.NO_ANSWER: "Kore.ai gave no clear answer, and the campaign was still there",
     AttemptKind.NOT_SENT: "no delete was sent",
 }
