@@ -70,6 +70,25 @@ def end_of(name: str) -> str:
     return f"{name} · …{SEEDED[name][-4:]}"
 
 
+async def test_typed_text_is_read_as_it_was_meant(world: World) -> None:
+    alice = world.person("U0ALICE")
+    for typed in (f"<{SUPPORT}>", f"id: *{SUPPORT.upper()}*.", f"https://platform.kore.ai/campaign/{SUPPORT}?tab=1"):
+        form = await alice.asks_to_delete(typed)
+        errors = await alice.submits(form, "Interactive Suport SMS Campaign")
+        assert "“Suport”" in errors[ids.PHRASE_BLOCK]
+        errors = await alice.submits(form, "interactive support SMS Campaign")
+        assert errors[ids.PHRASE_BLOCK].startswith("Only capitals differ.")
+        await alice.does("modal/close", view_id=form["id"], all=True)
+    await alice.types(f"{ids.COMMAND} {SUPPORT} {SPRING}")
+    await alice.modal(ids.NOTICE_VIEW, strings.modals.SEVERAL_IDS[1])
+
+    await alice.types(f"{ids.COMMAND} delete spring reminder")
+    said = await alice.reads("Did you mean `/campaign-delete spring reminder`?")
+    button = {"block_id": ids.BUTTONS_BLOCK, "action_id": ids.SEARCH_WORDS_BUTTON}
+    await alice.does("click", channel=alice.channel, ts=said["ts"], **button)
+    await alice.modal(ids.PICKER_VIEW, "campaigns match* `spring reminder`")
+
+
 async def test_bare_command_searches_all_campaigns_and_opens_summary(world: World) -> None:
     alice = world.person("U0ALICE")
     view = await picker(alice, containing="campaigns in Kore.ai's list, as of")
