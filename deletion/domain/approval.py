@@ -160,7 +160,7 @@ def remaining_approvers(request: Request, policy: Policy) -> list[str]:
     rule = request.approval_rule
     missing = (request.missing_approvals or rule.missing([])) if rule.quotas else None
     if missing and missing.groups:
-        return [*missing.groups, *(policy.escalation_approvers if request.escalated_at else ())]
+        return [*missing.groups, *(policy.escalation_approvers_of(request) if request.escalated_at else ())]
     done = {request.requester_id, *(decision.person_id for decision in request.decisions)}
     return [name for name in policy.approvers_of(request) if name not in done]
 

@@ -189,13 +189,22 @@ def _refuse_own_request(person: Person, requester: Person | None) -> Denial | No
 
 
 def _refuse_approval_of(person: Person, parties: RequestParties, policy: Policy) -> Denial | None:
-    """Refuse an approval also while Slack does not say who is in a group whose approval is required."""
+    """Refuse an approval also while Slack does not say who is in a group whose approval is required.
+
+    After an escalation its approvers stand in for these groups, so it must be known who is one of them.
+    """
     if denial := _refuse_approval(person, parties.requester, parties.approvers, policy, parties.request):
         return denial
     groups = parties.request.approval_rule.stricter(policy.approval_rule).groups
-    if person.may_be_on(groups):
+    stand_ins = policy.escalation_approvers if groups and parties.request.escalated_at else ()
+
+    def is_unknown(approver: Person) -> bool:
+        may_stand_in = approver.may_be_on(stand_ins) and not approver.is_on(stand_ins)
+        return approver.may_be_on(groups) or may_stand_in
+
+    if is_unknown(person):
         return Denial.UNREAD_GROUP
-    return Denial.UNKNOWN_APPROVER if any(other.may_be_on(groups) for other in parties.approvers) else None
+    return Denial.UNKNOWN_APPROVER if any(map(is_unknown, parties.approvers)) else None
 
 
 def _refuse_approval(

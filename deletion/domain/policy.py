@@ -88,6 +88,10 @@ class Policy(BaseModel):
         is_escalated = request is not None and request.escalated_at is not None
         return (*self.approvers, *self.escalation_approvers) if is_escalated else self.approvers
 
+    def escalation_approvers_of(self, request: Request) -> tuple[str, ...]:
+        """Return who may decide after an escalation, without the requester."""
+        return tuple(name for name in self.escalation_approvers if name != request.requester_id)
+
     def notified_about(self, request: Request) -> tuple[str, ...]:
         """Return the users and groups that are called to decide, without those who have decided or may not."""
         named = self.approvers if self.approvers_to_notify is None else self.approvers_to_notify

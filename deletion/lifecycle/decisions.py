@@ -21,6 +21,7 @@ from deletion.stores.request_store import RequestStore
 from kore_api.errors import CampaignNotFoundError, KoreError
 from kore_api.models import Campaign
 
+FORM = "form"  # the journal's name of the form that brought an approval
 DECIDED = (
     "decisions", "approvals_required", "approval_quotas", "missing_approvals", "budget", "approved_at", "execute_after",
     "expires_at",
@@ -72,8 +73,10 @@ class Decisions:
         ruled, _ = with_rule(weighed, self._policy, ())
         return ruled.model_copy(update={"missing_approvals": request.missing_approvals})
 
-    async def record(self, permit: Permit, *, surface: str, reason: str = "") -> Decided | None:
+    async def record(self, permit: Permit, *, surface: str, reason: str = "", form: str = "") -> Decided | None:
         """Record the permitted decision once. None if there is no such request.
+
+        ``form`` is the id of the submitted form. It approves once: Slack may repeat it after a withdrawal.
 
         An approval is judged again for the version of the request that it is written to: another account of the same
         person may have approved since, and an earlier approver may have lost the right. It takes its time anew with
@@ -85,6 +88,8 @@ class Decisions:
                 judged = await self._parties.readmit(permit, request)
                 if isinstance(judged, Denial):
                     return Decided(request, denial=judged)
+                if await self._has_approved_before(request, form):
+                    return Decided(request, denial=Denial.DUPLICATE_PAYLOAD)
                 permit = judged
                 if lapsed := self._parties.lapsed(permit):
                     await self._parties.strike(request, lapsed)
@@ -102,7 +107,7 @@ class Decisions:
                 actor_id=decision.person_id,
                 actor_team_id=permit.person.team_id,
                 surface=surface,
-                details=_details(request, decided, reason),
+                details=_details(request, decided, reason, form if is_approval else ""),
                 expected_limits=limits if is_approval else None,
                 commit_by=commit_by(decision.at, request.expires_at) if is_approval else None,
                 **{name: getattr(decided, name) for name in DECIDED},
@@ -112,8 +117,13 @@ class Decisions:
         return None
 
     async def withdraw_approval(self, permit: Permit, *, surface: str) -> Decided | None:
-        """Take back the approval of the permit's person. None if there is no such request."""
+        """Take back the approval of the permit's person. None if there is no such request.
+
+        The parties of the present version are needed to say what is missing. The right to withdraw is not judged again.
+        """
         while request := await self._store.request(permit.request_id or ""):
+            judged = await self._parties.readmit(permit, request)
+            permit = judged if isinstance(judged, Permit) else permit
             after = without_approval(request, permit.person.id, now(), self._policy, _approvers(permit))
             if isinstance(after, Objection):
                 return Decided(request, after)
@@ -190,13 +200,20 @@ class Decisions:
             return None
         match due_call(Waiting.of(request), self._policy, at):
             case Call.ESCALATED:
-                named = {"approvers": ", ".join(self._policy.escalation_approvers)}
+                named = {"approvers": ", ".join(self._policy.escalation_approvers_of(request))}
                 return await self._transitions.move(
                     request, request.state, Call.ESCALATED, details=named, escalated_at=at
                 )
             case Call.REMINDED:
                 return await self._transitions.move(request, request.state, Call.REMINDED, reminded_at=at)
         return None
+
+    async def _has_approved_before(self, request: Request, form: str) -> bool:
+        """Return whether this form brought an approval that was struck. One that counts is refused by ``decide``."""
+        if not (form and request.struck):
+            return False
+        approvals = [entry for entry in await self._store.entries(request.id) if entry.event == Verdict.APPROVED]
+        return any(entry.details.get(FORM) == form for entry in approvals)
 
     async def _limits(self, request: Request) -> DeleteLimits:
         return await self._store.delete_limits(request.team_id, request.requester_id, exclude_request_id=request.id)
@@ -210,8 +227,8 @@ def _approvers(permit: Permit) -> list[Person]:
     return [*(permit.parties.approvers if permit.parties else ()), permit.person]
 
 
-def _details(before: Request, after: Request, reason: str) -> dict[str, str]:
+def _details(before: Request, after: Request, reason: str, form: str) -> dict[str, str]:
     """Return a decision's details for the journal."""
-    details = {"reason": reason} if reason else {}
+    details = {name: text for name, text in (("reason", reason), (FORM, form)) if text}
     grown = after.approvals_required > before.approvals_required
     return {**details, **over_budget(after.budget)} if grown else details

@@ -84,7 +84,7 @@ class Gate:
         return Denial.DUPLICATE_PAYLOAD if is_repeated else None
 
     async def _judge(self, action: Action, user_id: str, channel_id: str, request: Request | None) -> Permit | Denial:
-        parties = party_ids(request) if request and _depends_on_parties(action, request) else ()
+        parties = party_ids(request) if request and _depends_on_parties(action, request, self._policy) else ()
         (person, *others), channel = await asyncio.gather(
             self._directory.people((user_id, *parties), self._policy.groups_for(request)),
             self._channel_kind(action, channel_id),
@@ -107,9 +107,10 @@ class Gate:
         return found
 
 
-def _depends_on_parties(action: Action, request: Request) -> bool:
+def _depends_on_parties(action: Action, request: Request, policy: Policy) -> bool:
     """Approving and rejecting depend on who asked and who has approved, and what is missing on the approvers."""
-    return action in DECIDING_ACTIONS or (bool(request.approval_quotas) and action is Action.WITHDRAW_APPROVAL)
+    quotas = (*request.approval_quotas, *policy.approval_quotas)
+    return action in DECIDING_ACTIONS or (bool(quotas) and action is Action.WITHDRAW_APPROVAL)
 
 
 def sender(body: Body) -> tuple[str, str]:

@@ -48,7 +48,7 @@ class DecisionModals:
         request, permit = await self._admit(body, Action.APPROVE, form.request_id)
         if isinstance(permit, Permit) and request and (wrong := approve_modal.errors(form, request)):
             return wrong
-        return await self._record(request, permit)
+        return await self._record(request, permit, form_id=str(body["view"]["id"]))
 
     async def _reject(self, form: reject_modal.Form, body: Body) -> Answer:
         request, permit = await self._admit(body, Action.REJECT, form.request_id)
@@ -62,12 +62,14 @@ class DecisionModals:
         channel_id = self._policy.approvals_channel or ""
         return request, await self._gate.admit(action, body, channel_id=channel_id, request=request)
 
-    async def _record(self, request: Request | None, permit: Permit | Denial, reason: str = "") -> Answer:
+    async def _record(
+        self, request: Request | None, permit: Permit | Denial, reason: str = "", form_id: str = ""
+    ) -> Answer:
         if isinstance(permit, Denial) and request:
             return notice.error(strings.modals.NOTHING_DONE, refusals.denial_text(permit, request))
         if request is None or isinstance(permit, Denial):
             return notice.error(*strings.modals.NO_SUCH_REQUEST)
-        decided = await self._decisions.record(permit, surface="modal", reason=reason)
+        decided = await self._decisions.record(permit, surface="modal", reason=reason, form=form_id)
         if decided is None:
             return notice.error(*strings.modals.NO_SUCH_REQUEST)
         if decided.denial:

@@ -137,7 +137,9 @@ def _decision(request: Request, policy: Policy) -> str:
     )
     needed = approval_rule.on_card(request, policy)
     others = [_verdict(decision) for decision in request.decisions if decision.verdict is not Verdict.APPROVED]
-    struck = [_struck(approval) for approval in request.struck[-STRUCK_SHOWN:]]
+    standing = {approval.person_id for approval in request.approvals}  # some were struck, and given again
+    lapsed = [approval for approval in request.struck if approval.person_id not in standing]
+    struck = [_struck(approval) for approval in lapsed[-STRUCK_SHOWN:]]
     return " ".join([strings.cards.ASKED.format(requester=requester), told, *needed, *struck, *others])
 
 

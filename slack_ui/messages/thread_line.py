@@ -5,6 +5,7 @@ import re
 from deletion.domain.models import AttemptKind, Request, State
 from deletion.domain.policy import Policy
 from deletion.domain.records import Entry
+from deletion.domain.reminders import Call
 from slack_ui import strings
 from slack_ui.parts import budget_note
 from slack_ui.parts.text import NAME_LIMIT, PERSON, code, date, mention, mentions
@@ -21,6 +22,8 @@ def line(entry: Entry, request: Request, policy: Policy, link: str = "") -> str:
         said = strings_for(request).thread_lines_after_an_attempt.get(entry.event, said)
     if request.state is not State.AWAITING_APPROVAL:
         said = strings.cards.LATE_CALLS.get(entry.event, said)
+    elif entry.event == Call.ESCALATED and not entry.details.get("approvers"):
+        said = strings.cards.ESCALATED_TO_NO_OTHER
     actor = mention(entry.actor_id) if entry.actor_id.startswith(PERSON) else strings.modals.UNKNOWN_USER
     filled = said.format(
         actor=actor,

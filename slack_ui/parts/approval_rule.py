@@ -12,8 +12,9 @@ GROUPS_SHOWN = 5
 def on_card(request: Request, policy: Policy) -> list[str]:
     """Return sentences in mrkdwn: a rule with groups, what it lacks, and who may decide since an escalation."""
     said = sentences(request)
-    if request.state is State.AWAITING_APPROVAL and request.escalated_at:
-        more = mentions(policy.escalation_approvers, GROUPS_SHOWN) or strings.lookup_and_home.HOME_NOBODY
+    others = policy.escalation_approvers_of(request) if request.escalated_at else ()
+    if request.state is State.AWAITING_APPROVAL and request.escalated_at and others:
+        more = mentions(others, GROUPS_SHOWN)
         said.append(strings.cards.ESCALATED.format(when=date(request.escalated_at), approvers=more))
     return said
 

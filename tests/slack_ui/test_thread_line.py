@@ -30,8 +30,8 @@ POLICY = Policy(approvers=("U0ALICE", "U0BOB", "S0APPROVE"), escalation_approver
 CALLING = ("requested", "reminded", "escalated", "approval struck", "approval withdrawn", "approvals insufficient")
 
 
-def said(event: str, asked: Request, policy: Policy = POLICY) -> str:
-    details = {"approvers": "U0HEAD", "struck": "U0CAROL", "why": "guest"}
+def said(event: str, asked: Request, policy: Policy = POLICY, **changed: str) -> str:
+    details = {"approvers": "U0HEAD", "struck": "U0CAROL", "why": "guest", **changed}
     entry = Entry(at=now(), event=event, actor_id="U0EVE", surface="engine", details=details)
     return thread_line.line(entry, asked, policy, "<https://sandbox.slack.com/archives/C0/p12|approval card>")
 
@@ -70,3 +70,9 @@ def test_reminder_names_campaign_deadline_and_link() -> None:
     line = said("reminded", waiting())
     for part in ("`Spring Sale`", "requested by <@U0ALICE>", "Please approve or reject it by", "|approval card>"):
         assert part in line
+
+
+def test_escalation_without_another_approver_names_none() -> None:
+    told = said("escalated", waiting(), approvers="")
+    assert told.startswith("No decision has been made yet. <")
+    assert "may now decide" not in told

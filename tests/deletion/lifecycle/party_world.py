@@ -41,7 +41,7 @@ class Directory:
 
     async def authorise_again(self, permit: Permit, request: Request) -> Permit | Denial:
         await self.answers.wait()
-        return self.permit(permit.person.id, request)
+        return self.permit(permit.person.id, request, permit.action)
 
     def _parties(self, request: Request) -> RequestParties:
         approvers = [self.people[approval.person_id] for approval in request.approvals]

@@ -200,3 +200,29 @@ async def test_approval_cannot_be_withdrawn_once_the_delete_has_begun(opened: Op
     assert decided
     assert (decided.objection, decided.request.state) == (Objection.ENDED, State.DELETING)
     assert len(decided.request.approvals) == 2
+
+
+async def test_unread_group_of_escalation_approvers_defers_the_delete(opened: Open) -> None:
+    bot = await opened(**{**ESCALATING, "escalation_approvers": ("S0HEADS",)}, approval_quotas=RULE[:1])
+    bot.slack.change("U0BOB", unread_groups={"S0HEADS"})
+    kept = await bot.add("U0BOB", "U0CAROL", approval_quotas=RULE[:1], escalated_at=now())
+
+    found = await bot.check.confirm(kept)
+
+    assert found
+    assert (found.state, len(found.approvals)) == (State.APPROVED, 2)
+    assert (await bot.events(kept))[-1] == "waiting for Slack"
+
+
+async def test_withdrawal_counts_the_approval_that_was_given_meanwhile(opened: Open) -> None:
+    bot = await opened(approval_quotas=RULE)
+    bot.slack.change("U0BOB", groups={"S0LEGAL"})
+    bot.slack.change("U0CAROL", groups={"S0OPS"})
+    asked = await waiting(bot, "U0BOB", approvals_required=3, approval_quotas=RULE, expires_at=now() + HOUR)
+    bob = permitted(bot.slack.permit("U0BOB", asked, Action.WITHDRAW_APPROVAL))
+    assert await bot.approve(bot.slack.permit("U0CAROL", asked)) is None
+
+    decided = await bot.decisions.withdraw_approval(bob, surface="button")
+
+    assert decided
+    assert decided.request.missing_approvals == MissingApprovals(count=2)

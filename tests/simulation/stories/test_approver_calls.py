@@ -145,3 +145,39 @@ async def test_approval_withdrawn_in_the_undo_window_stops_the_deletion(world: S
     assert not await approve(bob, card)
     await world.person("U0ALICE").reads("was deleted.", "D0ALICE")
     assert await world.deletes() == [campaign]
+
+
+async def test_form_that_slack_repeats_after_the_withdrawal_approves_nothing(world: SimulatedWorld) -> None:
+    bob, carol = world.person("U0BOB"), world.person("U0CAROL")
+    card = await request_deletion(world, await world.fresh_campaign())
+    assert not await approve(bob, card)
+    await bob.reads("1 of 2 approvals", CARDS)
+    delivery = world.sandbox.slack.delivery
+    approved = delivery._last  # noqa: SLF001 - the sandbox repeats only the last payload by itself
+    assert approved
+
+    await click(bob, card, ids.WITHDRAW_APPROVAL_BUTTON)
+    await bob.reads("0 of 2 approvals", CARDS)
+    await delivery.deliver(*approved)
+    assert not await approve(carol, card)
+
+    await bob.reads("1 of 2 approvals: <@U0CAROL>", CARDS)
+    await world.outlast(MINUTE)
+    assert not await world.deletes()
+    assert not await approve(bob, card)
+    again = await bob.reads("2 of 2 approvals: <@U0CAROL>, <@U0BOB>", CARDS)
+    assert "no longer counts" not in again["text"]
+
+
+@pytest.mark.parametrize(
+    "settings", [{**SETTINGS, **SOON, "ESCALATION_APPROVERS": "U0ALICE,U0DAN"}], ids=["requester among them"]
+)
+async def test_escalation_names_no_requester_among_those_who_may_decide(world: SimulatedWorld) -> None:
+    await request_deletion(world, await world.fresh_campaign())
+    await world.outlast(5 * MINUTE)
+
+    (escalated,) = [line for line in await lines(world) if "may now decide as well" in line]
+    assert "No decision has been made yet. <@U0DAN> may now decide as well" in escalated
+    shown = await world.person("U0BOB").reads("may decide as well.", CARDS)
+    assert "Escalated" in shown["text"]
+    assert ": <@U0DAN> may decide as well." in shown["text"]
