@@ -1,7 +1,11 @@
 """Start the bot: connect, build it from the settings (composition.py), and serve until a signal stops it."""
 
-import asyncio
 import gc
+
+if __name__ == "__main__":
+    gc.disable()  # until the imports are done: collecting among them takes an eighth of their time and frees little
+
+import asyncio
 import logging
 import os
 import signal
@@ -115,6 +119,8 @@ async def _why_no_database(database: AsyncEngine) -> str:
 
 def main() -> int:
     """Run the bot, or the command on the command line. Returns the exit code; 1 means that the bot could not start."""
+    gc.freeze()
+    gc.enable()
     if sys.argv[1:]:
         commands.run()
     signal.signal(signal.SIGTERM, signal.default_int_handler)  # process 1 of a container ignores it by default

@@ -46,7 +46,8 @@ class DurableQueues(Protocol):
     ) -> None:
         """Enqueue a workflow, unless one with this id is queued, running or ended.
 
-        Within a partition a lower ``priority`` starts first; None is the highest.
+        Within a partition a lower ``priority`` starts first; None is the highest. Without ``delay_seconds`` this
+        replica looks at the queue at once; what its limits hold back then waits for the queue's next poll.
         """
 
     async def start(self, workflow: Workflow, workflow_id: str, *args: Any) -> None:
