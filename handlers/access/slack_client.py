@@ -21,7 +21,7 @@ RETRIES = 2
 @asynccontextmanager
 async def open_client(token: str, api_url: str) -> AsyncIterator[AsyncWebClient]:
     """Open a client on one long-lived session; it retries rate limits, connection errors and server errors."""
-    # The client's own timeout applies only to sessions that it makes itself (slack_sdk 3.47, async_internal_utils.py).
+    # The client's own timeout applies only to sessions that it makes itself (slack_sdk 3.48, async_internal_utils.py).
     async with aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=TIMEOUT_SECONDS)) as session:
         yield client_on(session, token, api_url)
 

@@ -32,7 +32,7 @@ class EndedError(Exception):
 class SocketConnection(SocketModeClient):
     """The SDK's client, which queues envelopes and sends acks, with a connection loop of its own.
 
-    The SDK's loop (3.47) repeats an address that Slack issued until it connects, although the address expires, and
+    The SDK's loop (3.48) repeats an address that Slack issued until it connects, although the address expires, and
     reconnects without a pause when Slack ends each connection at once (too_many_websockets).
     """
 
