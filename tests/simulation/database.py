@@ -5,7 +5,6 @@ crash. Only the wait for a lock is simulated: SQLite itself would block the thre
 """
 
 import asyncio
-import shutil
 import sqlite3
 import tempfile
 from collections.abc import Awaitable, Callable, Generator
@@ -35,7 +34,7 @@ class Database:
     def __init__(self) -> None:
         self._folder = tempfile.TemporaryDirectory(dir=FOLDER, prefix="simulation-")
         self._path = Path(self._folder.name) / "bot.sqlite3"
-        shutil.copyfile(_migrated(), self._path)
+        self._path.write_bytes(_migrated())
         self.url = f"sqlite:///{self._path}"
         self.before_statement: BeforeStatement = at_once
         self.after_commit: BeforeStatement = at_once
@@ -159,12 +158,12 @@ def _engine(name: str) -> AsyncEngine:
 
 
 @cache
-def _migrated() -> Path:
+def _migrated() -> bytes:
     """Return an empty database with the schema, made once per process of the test runner."""
-    folder = Path(tempfile.mkdtemp(dir=FOLDER, prefix="simulation-schema-"))
-    path = folder / "schema.sqlite3"
-    migrate(f"sqlite:///{path}")
-    with sqlite3.connect(path) as connection:
+    with tempfile.TemporaryDirectory(dir=FOLDER, prefix="simulation-schema-") as folder:
+        path = Path(folder) / "schema.sqlite3"
+        migrate(f"sqlite:///{path}")
+        connection = sqlite3.connect(path)
         connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
-    connection.close()
-    return path
+        connection.close()
+        return path.read_bytes()
