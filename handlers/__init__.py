@@ -56,12 +56,12 @@ def register(  # noqa: PLR0913 - one part for each thing that a listener needs
     WhoamiCommand(gate, policy).register(app)
     StatusAndHistory(gate, lookup, links, policy).register(app)
     picker.register(app)
-    FreezeCommand(gate, freezing, engine).register(app)
-    DidYouMean(gate).register(app)  # after the subcommands
-    DeleteCommand(gate, intake, picker, summary).register(app)  # takes every other text
+    FreezeCommand(gate, freezing, engine, policy).register(app)
+    DidYouMean(gate, policy).register(app)  # after the subcommands
+    DeleteCommand(gate, intake, picker, summary, policy).register(app)  # takes every other text
     ConfirmModal(gate, intake, engine, policy).register(app)
     ApprovalButtons(gate, requests, decisions, intake, engine=engine, policy=policy, links=links).register(app)
     DecisionModals(gate, requests, decisions, engine, policy).register(app)
     Rebuild(gate, requests, intake, rebuilding, engine=engine, policy=policy).register(app)
-    UnknownInteraction(gate).register(app)
+    UnknownInteraction(gate, policy).register(app)
     error_handler.register(app)

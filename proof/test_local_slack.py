@@ -163,7 +163,7 @@ async def elsewhere(tmp_path: Path) -> AsyncIterator[Elsewhere]:
 async def test_story_on_local_slack(elsewhere: Elsewhere) -> None:
     command = {"appId": "A0BOT", "command": ids.COMMAND, "text": CAMPAIGN}
     await elsewhere.do("slash_command", user="U0ALICE", channel=COMMANDS, **command)
-    assert "Nothing was done" in shown(await elsewhere.modal(strings.refusals.DENIALS[Denial.UNKNOWN_PERSON][0]))
+    assert "Nothing was done" in shown(await elsewhere.modal(strings.denials.DENIALS[Denial.UNKNOWN_PERSON][0]))
     await elsewhere.do("view_close", user="U0ALICE")
 
     elsewhere.shim.completes = True

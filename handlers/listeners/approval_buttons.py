@@ -18,8 +18,8 @@ from deletion.lifecycle.decisions import Decided, Decisions
 from deletion.lifecycle.intake import Intake
 from deletion.stores.request_store import RequestStore
 from handlers.access.gate import Gate
-from handlers.replies.loading_modal import open_and_fill, open_view, update_view
-from handlers.replies.private_reply import reply_to_click
+from handlers.replies.loading_modal import open_and_fill, open_view, show_or_log, update_view
+from handlers.replies.private_reply import is_in_modal, reply_to_click
 from kore_api.errors import KoreError
 from slack_ui import strings
 from slack_ui.parts import ids
@@ -75,17 +75,22 @@ class ApprovalButtons:
         async def find(notify: OnRateLimited) -> View | Review:
             return await self._review(body, action["value"], notify)
 
-        await open_and_fill(client, body, find, fill, otherwise, loading=strings.modals.CHECKING)
+        await open_and_fill(client, body, find, fill, otherwise, loading=notice.loading(strings.modals.CHECKING))
 
     async def on_reject(self, ack: AsyncAck, body: Body, action: Body, client: AsyncWebClient) -> None:
         await ack()
         await open_view(
-            client, body, lambda _: self._reject_view(body, action["value"]), strings.modals.LOADING_REQUEST
+            client,
+            body,
+            lambda _: self._reject_view(body, action["value"]),
+            notice.loading(strings.modals.LOADING_REQUEST),
         )
 
     async def on_cancel(self, ack: AsyncAck, body: Body, action: Body, client: AsyncWebClient) -> None:
         await ack()
-        await self._act(client, body, action["value"], Action.CANCEL)
+        decided = await self._act(client, body, action["value"], Action.CANCEL)
+        if decided and not decided.objection and is_in_modal(body):
+            await show_or_log(client, body["view"]["id"], notice.recorded(decided.request))
 
     async def on_stop(self, ack: AsyncAck, body: Body, action: Body, client: AsyncWebClient) -> None:
         await ack()
@@ -122,7 +127,7 @@ class ApprovalButtons:
             case State.GONE:
                 return notice.error(*strings.modals.VANISHED)
             case _:
-                return notice.error(strings.modals.NOTHING_DONE, refusals.objection_text(Objection.ENDED, now))
+                return refusals.objection_view(Objection.ENDED, now)
 
     async def _show(self, client: AsyncWebClient, view_id: str, review: Review) -> None:
         """Show the form at once, and again with the campaign's extent and similar names."""
@@ -149,19 +154,19 @@ class ApprovalButtons:
         if request is None:
             return None, None
         if isinstance(permit, Denial):
-            return request, notice.error(strings.modals.NOTHING_DONE, refusals.denial_text(permit, request))
+            return request, refusals.denial_view(permit, self._policy, action, request)
         if why := await self._decisions.objection(request, permit):
             freeze, _ = await self._requests.current_freeze()
-            return request, notice.error(strings.modals.NOTHING_DONE, refusals.objection_text(why, request, freeze))
+            return request, refusals.objection_view(why, request, freeze)
         return request, None
 
-    async def _act(self, client: AsyncWebClient, body: Body, request_id: str, action: Action) -> None:
+    async def _act(self, client: AsyncWebClient, body: Body, request_id: str, action: Action) -> Decided | None:
         request = await self._requests.request(request_id)
         permit = await self._gate.admit(action, body, request=request)
         if request is None:
             await reply_to_click(client, body, strings.modals.NO_SUCH_REQUEST[1])
         elif isinstance(permit, Denial):
-            await reply_to_click(client, body, refusals.denial_text(permit, request))
+            await reply_to_click(client, body, refusals.denial_text(permit, self._policy, action, request))
         elif decided := await self._record(permit, _surface(body)):
             if decided.objection:
                 freeze, _ = await self._requests.current_freeze()
@@ -171,6 +176,8 @@ class ApprovalButtons:
                 said = strings.cards.REMINDED.format(channel=f"<#{self._policy.approvals_channel}>")
                 await reply_to_click(client, body, said)
             await self._engine.request_changed(decided.request)
+            return decided
+        return None
 
     async def _record(self, permit: Permit, surface: str) -> Decided | None:
         match permit.action:
@@ -183,4 +190,6 @@ class ApprovalButtons:
 
 
 def _surface(body: Body) -> str:
+    if is_in_modal(body):
+        return "modal"
     return "button" if body.get("channel") else "home"

@@ -43,7 +43,7 @@ class ConfirmModal:
         if preview is None:
             return notice.preview_lost()
         if isinstance(permit, Denial):
-            return refusals.denial_view(permit)
+            return refusals.denial_view(permit, self._policy)
         if wrong := confirm_modal.errors(form, preview) or await self._check_names(form, preview):
             return wrong
         return await self._record(preview, permit, form.reason)

@@ -66,16 +66,15 @@ class DecisionModals:
         self, request: Request | None, permit: Permit | Denial, reason: str = "", form_id: str = ""
     ) -> Answer:
         if isinstance(permit, Denial) and request:
-            return notice.error(strings.modals.NOTHING_DONE, refusals.denial_text(permit, request))
+            return refusals.denial_view(permit, self._policy, request=request)
         if request is None or isinstance(permit, Denial):
             return notice.error(*strings.modals.NO_SUCH_REQUEST)
         decided = await self._decisions.record(permit, surface="modal", reason=reason, form=form_id)
         if decided is None:
             return notice.error(*strings.modals.NO_SUCH_REQUEST)
         if decided.denial:
-            return notice.error(strings.modals.NOTHING_DONE, refusals.denial_text(decided.denial, decided.request))
+            return refusals.denial_view(decided.denial, self._policy, request=decided.request)
         if decided.objection:
             freeze, _ = await self._requests.current_freeze()
-            why = refusals.objection_text(decided.objection, decided.request, freeze)
-            return notice.error(strings.modals.NOTHING_DONE, why)
+            return refusals.objection_view(decided.objection, decided.request, freeze)
         return decided.request

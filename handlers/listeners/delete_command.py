@@ -8,6 +8,7 @@ from slack_bolt.async_app import AsyncAck, AsyncApp, AsyncRespond
 from slack_sdk.web.async_client import AsyncWebClient
 
 from deletion.domain.authorization import Action, Denial
+from deletion.domain.policy import Policy
 from deletion.domain.typed_text import unfold
 from deletion.kore.campaign_gateway import OnRateLimited
 from deletion.lifecycle.intake import Intake
@@ -31,8 +32,9 @@ Found = CampaignPreview | Refused | Picking | Denial | SeveralIdsError
 class DeleteCommand:
     """Listens to the command. Opens its modal before anything slow: the trigger is valid for three seconds."""
 
-    def __init__(self, gate: Gate, intake: Intake, picker: Picker, summary: Summary) -> None:
+    def __init__(self, gate: Gate, intake: Intake, picker: Picker, summary: Summary, policy: Policy) -> None:
         self._gate = gate
+        self._policy = policy
         self._intake = intake
         self._picker = picker
         self._summary = summary
@@ -47,7 +49,7 @@ class DeleteCommand:
 
         async def fill(view_id: str, found: Found) -> None:
             if isinstance(found, Denial):
-                await update_view(client, view_id, refusals.denial_view(found))
+                await update_view(client, view_id, refusals.denial_view(found, self._policy))
             elif isinstance(found, SeveralIdsError):
                 await update_view(client, view_id, notice.error(*strings.modals.SEVERAL_IDS))
             elif isinstance(found, Picking):

@@ -8,6 +8,7 @@ from slack_bolt.async_app import AsyncAck, AsyncApp, AsyncRespond
 from slack_sdk.web.async_client import AsyncWebClient
 
 from deletion.domain.authorization import Action, Denial
+from deletion.domain.policy import Policy
 from deletion.domain.typed_text import campaign_ids, first_word, unfold
 from deletion.domain.visible_text import visible_text
 from handlers.access.gate import Gate
@@ -60,8 +61,9 @@ def _is_near(word: str, subcommand: str, *, is_alone: bool) -> bool:
 class DidYouMean:
     """Listens to commands that are near a subcommand. A search would offer campaigns for deletion instead."""
 
-    def __init__(self, gate: Gate) -> None:
+    def __init__(self, gate: Gate, policy: Policy) -> None:
         self._gate = gate
+        self._policy = policy
 
     def register(self, app: AsyncApp) -> None:
         app.command(ids.COMMAND, matchers=[when(lambda text: suggest(text) is not None)])(self.on_command)
@@ -72,7 +74,7 @@ class DidYouMean:
         await ack()
         permit, typed = await self._gate.admit(Action.HELP, body), typed_in(body)
         if isinstance(permit, Denial):
-            await reply_ephemeral(client, respond, body, refusals.denial_text(permit))
+            await reply_ephemeral(client, respond, body, refusals.denial_text(permit, self._policy))
         elif meant := suggest(typed):
             text, blocks = suggestion.build(meant.subcommands, meant.searched, visible_text(unfold(typed)))
             await reply_ephemeral(client, respond, body, text, blocks)

@@ -7,6 +7,7 @@ from slack_bolt.async_app import AsyncAck, AsyncApp
 from slack_sdk.web.async_client import AsyncWebClient
 
 from deletion.domain.authorization import Action, Denial
+from deletion.domain.policy import Policy
 from handlers.access.gate import Gate
 from handlers.replies.form_submission import Answer, respond
 from handlers.replies.private_reply import reply_to_click
@@ -20,8 +21,9 @@ Body = dict[str, Any]
 class UnknownInteraction:
     """Without it, Bolt answers 404 and the user sees a warning sign without an explanation."""
 
-    def __init__(self, gate: Gate) -> None:
+    def __init__(self, gate: Gate, policy: Policy) -> None:
         self._gate = gate
+        self._policy = policy
 
     def register(self, app: AsyncApp) -> None:
         app.action(ANY)(self.on_click)
@@ -32,7 +34,9 @@ class UnknownInteraction:
         await ack()
         found = await self._gate.admit(Action.HELP, body)
         said = (
-            refusals.denial_text(found) if isinstance(found, Denial) else " ".join(strings.modals.UNKNOWN_INTERACTION)
+            refusals.denial_text(found, self._policy)
+            if isinstance(found, Denial)
+            else " ".join(strings.modals.UNKNOWN_INTERACTION)
         )
         await reply_to_click(client, body, said)
 
@@ -42,7 +46,7 @@ class UnknownInteraction:
     async def _judge(self, body: Body) -> Answer:
         found = await self._gate.admit(Action.HELP, body)
         return (
-            refusals.denial_view(found)
+            refusals.denial_view(found, self._policy)
             if isinstance(found, Denial)
             else notice.error(*strings.modals.UNKNOWN_INTERACTION)
         )

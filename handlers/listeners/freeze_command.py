@@ -11,7 +11,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from deletion.domain.authorization import Action, Denial, Permit
 from deletion.domain.freeze_and_budget import Freeze
-from deletion.domain.policy import REASON_MAX
+from deletion.domain.policy import REASON_MAX, Policy
 from deletion.domain.typed_text import first_word, unfold
 from deletion.domain.visible_text import visible_text
 from deletion.engine.workflows import Engine
@@ -42,8 +42,9 @@ def may_mean_freeze(text: str) -> bool:
 class FreezeCommand:
     """Listens to two subcommands and a button. Replies to the approver; the engine notifies the channels."""
 
-    def __init__(self, gate: Gate, freezing: Freezing, engine: Engine) -> None:
+    def __init__(self, gate: Gate, freezing: Freezing, engine: Engine, policy: Policy) -> None:
         self._gate = gate
+        self._policy = policy
         self._freezing = freezing
         self._engine = engine
 
@@ -68,15 +69,15 @@ class FreezeCommand:
         await ack()
         permit, reply = await self._gate.admit(Action.FREEZE, body), _reply(client, respond, body)
         if isinstance(permit, Denial):
-            said = f"{refusals.denial_text(permit)} {strings.freeze.STOP_ONE} {strings.freeze.NOT_SEARCHED}"
-            await reply(said, None)
+            denied = refusals.denial_text(permit, self._policy, Action.FREEZE)
+            await reply(f"{denied} {strings.freeze.STOP_ONE} {strings.freeze.NOT_SEARCHED}", None)
         else:
             await reply(*freeze_notice.question())
 
     async def _freeze(self, body: Body, channel_id: str, reason: str, reply: Reply, surface: str = "command") -> None:
         permit = await self._gate.admit(Action.FREEZE, body)
         if isinstance(permit, Denial):
-            await reply(refusals.denial_text(permit), None)
+            await reply(refusals.denial_text(permit, self._policy, Action.FREEZE), None)
             return
         frozen = await self._freezing.freeze(permit, channel_id, reason[:REASON_MAX], surface)
         if frozen.was_frozen:
@@ -104,7 +105,7 @@ class FreezeCommand:
         channel_id, reason = body["channel_id"], _reason(body)
         permit = await self._gate.admit(Action.UNFREEZE, body, channel_id=channel_id)
         if isinstance(permit, Denial):
-            said = refusals.denial_text(permit)
+            said = refusals.denial_text(permit, self._policy, Action.UNFREEZE)
         elif len(reason) > REASON_MAX:
             said = strings.freeze.REASON_TOO_LONG
         elif lifted := await self._freezing.unfreeze(permit, channel_id, reason):

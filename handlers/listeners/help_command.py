@@ -28,5 +28,5 @@ class HelpCommand:
     async def on_help(self, ack: AsyncAck, body: dict[str, Any], respond: AsyncRespond, client: AsyncWebClient) -> None:
         await ack()
         found = await self._gate.admit(Action.HELP, body)
-        said = refusals.denial_text(found) if isinstance(found, Denial) else help_text(self._policy)
+        said = refusals.denial_text(found, self._policy) if isinstance(found, Denial) else help_text(self._policy)
         await reply_ephemeral(client, respond, body, said)

@@ -64,7 +64,7 @@ class HomePublisher:
     async def deny(self, user_id: str, why: Denial) -> None:
         """Show only why the Home is denied."""
         await self._homes.forget(user_id)
-        await self._publish(user_id, home.denied(refusals.denial_text(why)))
+        await self._publish(user_id, home.denied(refusals.denial_text(why, self._policy)))
 
     async def refresh(self, user_id: str) -> None:
         """Show the current state. Raises SlackBusyError if it should be retried."""
@@ -96,7 +96,9 @@ class HomePublisher:
         if why is Denial.NOT_ON_A_LIST:
             return await self._put_static(opened, home.not_listed(self._policy))
         if isinstance(why, Denial):
-            return await self._put_static(opened, home.denied(refusals.denial_text(self._directory.cause_of(why))))
+            return await self._put_static(
+                opened, home.denied(refusals.denial_text(self._directory.cause_of(why), self._policy))
+            )
         shown = await self._home(person, opened)
         built = home.blocks(shown, self._links, self._policy)
         view = home.view(built, now(), shown, self._policy)

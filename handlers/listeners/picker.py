@@ -117,7 +117,7 @@ class Picker:
         permit = await self._gate.admit(Action.ASK, body, channel_id=form.channel_id)
         if isinstance(permit, Denial):
             wrong = strings.modals.ROOM_WRONG.get(permit) if form.has_room else None
-            return {ids.ROOM_BLOCK: wrong} if wrong else refusals.denial_view(permit)
+            return {ids.ROOM_BLOCK: wrong} if wrong else refusals.denial_view(permit, self._policy)
         try:
             parse_campaign_id(form.campaign_id)
         except InvalidCampaignIdError:
@@ -166,7 +166,7 @@ class Picker:
     ) -> None:
         async def fill(view_id: str, found: Permit | Denial) -> None:
             if isinstance(found, Denial):
-                await update_view(client, view_id, refusals.denial_view(found))
+                await update_view(client, view_id, refusals.denial_view(found, self._policy))
             else:
                 await self.show(client, view_id, picking)
 
@@ -176,7 +176,9 @@ class Picker:
         async def admit(_: OnRateLimited) -> Permit | Denial:
             return await self._gate.admit(action, body, channel_id=picking.channel_id)
 
-        await open_and_fill(client, body, admit, fill, otherwise, loading=strings.modals.LOADING_CAMPAIGNS)
+        await open_and_fill(
+            client, body, admit, fill, otherwise, loading=notice.loading(strings.modals.LOADING_CAMPAIGNS)
+        )
 
     async def _is_trusted(self, body: Body) -> bool:
         """Return whether the gate admitted the sender within the last minute. Submitting is authorised anew.

@@ -52,13 +52,14 @@ class Rebuild:
 
     async def on_click(self, ack: AsyncAck, body: Body, action: Body, client: AsyncWebClient) -> None:
         await ack()
-        await open_view(client, body, lambda _: self._look(body, action["value"]), strings.modals.LOADING_REQUEST)
+        loading = notice.loading(strings.modals.LOADING_REQUEST, strings.rebuild.TITLE)
+        await open_view(client, body, lambda _: self._look(body, action["value"]), loading)
 
     async def _look(self, body: Body, request_id: str) -> View:
         channel_id = (body.get("channel") or {}).get("id", "")
         permit = await self._gate.admit(Action.REBUILD, body, channel_id=channel_id)
         if isinstance(permit, Denial):
-            return refusals.denial_view(permit)
+            return refusals.denial_view(permit, self._policy, Action.REBUILD)
         request = await self._requests.request(request_id)
         if request is None:
             return notice.error(*strings.modals.NO_SUCH_REQUEST)
@@ -88,7 +89,7 @@ class Rebuild:
         if preview is None or not preview.rebuilds:
             return notice.preview_lost()
         if isinstance(permit, Denial):
-            return refusals.denial_view(permit)
+            return refusals.denial_view(permit, self._policy, Action.REBUILD)
         return rebuild_modal.errors(form, preview) or await self._record(preview, permit, form)
 
     async def _record(self, preview: Preview, permit: Permit, form: rebuild_modal.Form) -> Answer:

@@ -70,7 +70,7 @@ class StatusAndHistory:
     ) -> None:
         permit = await self._gate.admit(Action.LOOK_UP, body)
         if isinstance(permit, Denial):
-            text, blocks = lookup_answer.text_only(refusals.denial_text(permit))
+            text, blocks = lookup_answer.text_only(refusals.denial_text(permit, self._policy))
         else:
             text, blocks = await find(permit)
         await reply_ephemeral(client, respond, body, text, blocks, replace=replace)

@@ -31,7 +31,7 @@ class WhoamiCommand:
         await ack()
         permit = await self._gate.admit(Action.WHOAMI, body)
         if isinstance(permit, Denial):
-            said = refusals.denial_text(permit)
+            said = refusals.denial_text(permit, self._policy)
         else:
             kind = await self._gate.channel_kind(str(body["channel_id"]))
             said = whoami.text(permit.person, self._policy, kind)

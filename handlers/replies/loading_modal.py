@@ -33,14 +33,14 @@ async def open_and_fill(  # noqa: PLR0913 - a modal and what becomes of it
     fill: Callable[[str, T], Awaitable[object]],
     otherwise: Callable[[T, str], Awaitable[None]],
     *,
-    loading: str = strings.modals.LOADING,
+    loading: View | None = None,
 ) -> None:
     """Open a loading modal and ``find`` its content at the same time; then ``fill`` it in.
 
     Calls ``otherwise`` with what was found and Slack's error code where Slack opens no modal. Raises what ``find`` and
     ``fill`` raise, after showing an error in the modal.
     """
-    opening = asyncio.create_task(_open(client, body["trigger_id"], loading))
+    opening = asyncio.create_task(_open(client, body["trigger_id"], loading or notice.loading()))
     finding = asyncio.ensure_future(find(rate_limit_notifier(client, opening)))
     view_id, code = await opening
     if view_id is None:
@@ -51,7 +51,7 @@ async def open_and_fill(  # noqa: PLR0913 - a modal and what becomes of it
 
 
 async def open_view(
-    client: AsyncWebClient, body: dict[str, Any], find: Callable[[OnRateLimited], Awaitable[View]], loading: str
+    client: AsyncWebClient, body: dict[str, Any], find: Callable[[OnRateLimited], Awaitable[View]], loading: View
 ) -> None:
     """Open a modal for a clicked button, and fill it with the view that ``find`` returns."""
 
@@ -112,10 +112,10 @@ def rate_limit_notifier(client: AsyncWebClient, opening: asyncio.Task[Opened] | 
     return notify
 
 
-async def _open(client: AsyncWebClient, trigger_id: str, loading: str) -> Opened:
+async def _open(client: AsyncWebClient, trigger_id: str, loading: View) -> Opened:
     """Return the id of the loading modal, or None and Slack's error code."""
     try:
-        answer = await client.views_open(trigger_id=trigger_id, view=notice.loading(loading))
+        answer = await client.views_open(trigger_id=trigger_id, view=loading)
     except SLACK_ERRORS as error:
         code = error_code(error)
         log.warning("Modal could not be opened", extra={"error": code})

@@ -54,16 +54,24 @@ async def reply_by_url(client: AsyncWebClient, url: str, **message: Any) -> bool
 
 
 async def reply_to_click(client: AsyncWebClient, body: dict[str, Any], text: str) -> None:
-    """Reply beside the message with the button, or in a modal to a click in the Home, which has no channel."""
+    """Reply beside the message with the button, in the modal with it, or in a new modal for a button of the Home."""
     if channel := body.get("channel"):
         url = str(body.get("response_url") or "")
         if not await reply_by_url(client, url, text=text, replace_original=False):
             await send_private(client, str(channel["id"]), sender(body)[1], text)
         return
     try:
+        if is_in_modal(body):
+            await client.views_update(view_id=body["view"]["id"], view=notice.info(text))
+            return
         await client.views_open(trigger_id=body["trigger_id"], view=notice.info(text))
     except SLACK_ERRORS:
         await send_private(client, sender(body)[1], sender(body)[1], text)
+
+
+def is_in_modal(body: dict[str, Any]) -> bool:
+    """Return whether a button was clicked in a modal."""
+    return bool((body.get("view") or {}).get("type") == "modal")
 
 
 async def send_private(client: AsyncWebClient, channel_id: str, user_id: str, text: str) -> None:

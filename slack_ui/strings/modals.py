@@ -213,12 +213,11 @@ UNKNOWN_INTERACTION = (
 )
 NO_SUCH_REQUEST = ("Request not found", "I have no record of this request, so nothing was done.")
 OBJECTIONS = {
-    Objection.ENDED: "Nothing was done. {happened}",
-    Objection.ALREADY: "Nothing was done. You have already approved it. {happened}",
-    Objection.EXPIRED: "Nothing was done. The request was not approved in time, so it has expired.",
-    Objection.REMINDED: "Nothing was done. The approvers were called a few minutes ago. You can remind them from "
-    "{remind_at} on.",
-    Objection.FROZEN: "Nothing was approved because of a freeze. {frozen} The request stays open.",
+    Objection.ENDED: "{happened}",
+    Objection.ALREADY: "You have already approved it. {happened}",
+    Objection.EXPIRED: "The request was not approved in time, so it has expired.",
+    Objection.REMINDED: "The approvers were called a few minutes ago. You can remind them from {remind_at} on.",
+    Objection.FROZEN: "All requests are frozen. {frozen} The request stays open.",
 }
 CAMPAIGN_UNREADABLE = (
     "I can't read the campaign right now",

@@ -20,8 +20,8 @@ from slack_ui.parts.blocks import header, mrkdwn, note, plain, quoted
 from slack_ui.parts.text import code, date, mentions, word
 
 
-def loading(what: str = strings.modals.LOADING) -> View:
-    return _view(ids.LOADING_VIEW, [mrkdwn(f":hourglass_flowing_sand: {what}")])
+def loading(what: str = strings.modals.LOADING, title: str = strings.modals.MODAL_TITLE) -> View:
+    return _view(ids.LOADING_VIEW, [mrkdwn(f":hourglass_flowing_sand: {what}")], title)
 
 
 def waiting(again_at: datetime) -> View:
@@ -137,8 +137,8 @@ def preview_lost() -> View:
     return error(*strings.modals.PREVIEW_LOST)
 
 
-def error(title: str, explained: str) -> View:
-    return _view(ids.NOTICE_VIEW, [mrkdwn(f":no_entry: *{title}*\n{explained}")])
+def error(title: str, explained: str, modal_title: str = strings.modals.MODAL_TITLE) -> View:
+    return _view(ids.NOTICE_VIEW, [mrkdwn(f":no_entry: *{title}*\n{explained}")], modal_title)
 
 
 def info(text: str) -> View:
@@ -146,11 +146,11 @@ def info(text: str) -> View:
     return _view(ids.NOTICE_VIEW, [mrkdwn(text)])
 
 
-def _view(callback_id: str, blocks: list[Block]) -> View:
+def _view(callback_id: str, blocks: list[Block], title: str = strings.modals.MODAL_TITLE) -> View:
     return View(
         type="modal",
         callback_id=callback_id,
-        title=strings.modals.MODAL_TITLE,
+        title=title,
         close=strings.modals.NOTICE_CLOSE,
         blocks=blocks,
     )

@@ -89,16 +89,18 @@ def too_few_approvers(quorum: Quorum) -> dict[str, str]:
 
 def already(earlier: Request) -> View:
     title, said = strings.rebuild.ALREADY
-    return notice.error(title, said.format(name=_name(earlier), state=earlier.state))
+    return notice.error(title, said.format(name=_name(earlier), state=earlier.state), strings.rebuild.TITLE)
 
 
 def not_now(request: Request) -> View:
     title, said = strings.rebuild.NOT_NOW
-    return notice.error(title, said.format(name=_name(request)))
+    return notice.error(title, said.format(name=_name(request)), strings.rebuild.TITLE)
 
 
 def unopened(request: Request, why: Unopened) -> View:
-    return notice.error(strings.rebuild.NOT_NOW[0], f"{_name(request)}: {strings.rebuild.UNOPENED[why]}")
+    return notice.error(
+        strings.rebuild.NOT_NOW[0], f"{_name(request)}: {strings.rebuild.UNOPENED[why]}", strings.rebuild.TITLE
+    )
 
 
 def _name(request: Request) -> str:

@@ -2,43 +2,91 @@
 
 from slack_sdk.models.views import View
 
-from deletion.domain.approval import Objection
-from deletion.domain.authorization import Denial
+from deletion.domain.approval import Objection, remaining_approvers
+from deletion.domain.authorization import Action, Denial
 from deletion.domain.freeze_and_budget import Freeze
-from deletion.domain.models import Request
+from deletion.domain.models import Purpose, Request, State
+from deletion.domain.policy import Policy
 from deletion.domain.reminders import may_remind_at
 from slack_ui import strings
-from slack_ui.messages import freeze_notice
+from slack_ui.messages import approval_buttons, freeze_notice
+from slack_ui.parts import ids
 from slack_ui.parts.api_error import TOKEN_ERRORS
-from slack_ui.parts.text import NAME_LIMIT, code, date
+from slack_ui.parts.text import NAME_LIMIT, code, date, mentions
 from slack_ui.strings.by_purpose import headline_of
 from slack_ui.views import notice
 
+NAMED_AT_MOST = 10
 
-def denial_view(denial: Denial) -> View:
-    return notice.error(
-        strings.refusals.DENIALS[denial][0], f"{strings.refusals.DENIALS[denial][1]} {strings.modals.NOTHING_WAS_DONE}"
+
+def denial_view(denial: Denial, policy: Policy, action: Action | None = None, request: Request | None = None) -> View:
+    """Return a modal; for the requester's own open request with a button that withdraws it."""
+    title, explained = _denial(denial, policy, action, request)
+    name = f"{_name(request)}: " if request else ""
+    view = notice.error(title, f"{name}{explained} {strings.modals.NOTHING_WAS_DONE}", _title(request, action))
+    if denial is Denial.OWN_REQUEST and request and request.state is State.AWAITING_APPROVAL:
+        view.blocks = [*(view.blocks or []), *approval_buttons.row(request, [Action.CANCEL], ids.BUTTONS_BLOCK)]
+    return view
+
+
+def denial_text(denial: Denial, policy: Policy, action: Action | None = None, request: Request | None = None) -> str:
+    """Return complete sentences in mrkdwn, after the campaign's name if there is a request."""
+    name = f"{_name(request)}: " if request else ""
+    return f"{name}{strings.modals.NOTHING_WAS_DONE} {_denial(denial, policy, action, request)[1]}"
+
+
+def _denial(denial: Denial, policy: Policy, action: Action | None, request: Request | None) -> tuple[str, str]:
+    """Return title and explanation, which names those who have the right."""
+    otherwise = strings.denials.DENIALS[denial]
+    title, explained = strings.denials.DENIALS_OF_ACTIONS.get((denial, action), otherwise) if action else otherwise
+    approvers = policy.approvers_of(request)
+    requester = (request.requester_id,) if request else ()
+    named = {
+        "requesters": policy.requesters,
+        "approvers": approvers,
+        "requester": requester,
+        "parties": (*requester, *(name for name in approvers if name not in requester)),
+        "deciders": remaining_approvers(request, policy) if request else approvers,
+    }
+    return title, explained.format(
+        **{role: mentions(tuple(listed), NAMED_AT_MOST) or strings.denials.NO_ONE for role, listed in named.items()}
     )
 
 
-def denial_text(denial: Denial, request: Request | None = None) -> str:
-    """Return complete sentences in mrkdwn, after the campaign's name if there is a request."""
-    name = f"{code(request.campaign.name, NAME_LIMIT) or strings.modals.UNNAMED}: " if request else ""
-    return f"{name}{strings.modals.NOTHING_WAS_DONE} {strings.refusals.DENIALS[denial][1]}"
+def _title(request: Request | None, action: Action | None) -> str:
+    is_rebuild = action is Action.REBUILD or (request is not None and request.purpose is Purpose.REBUILD)
+    return strings.rebuild.TITLE if is_rebuild else strings.modals.MODAL_TITLE
+
+
+def _name(request: Request) -> str:
+    return code(request.campaign.name, NAME_LIMIT) or strings.modals.UNNAMED
 
 
 def not_opened(found: object, code: str, otherwise: str = strings.modals.NOT_OPENED) -> str:
     """Return why Slack opened no modal for what was ``found``, in mrkdwn. ``code`` is Slack's."""
     if code in TOKEN_ERRORS:
-        return denial_text(Denial.BOT_REJECTED)
-    return denial_text(found) if found is Denial.DUPLICATE_PAYLOAD else otherwise
+        return _undone(Denial.BOT_REJECTED)
+    return _undone(found) if found is Denial.DUPLICATE_PAYLOAD else otherwise
+
+
+def _undone(denial: Denial) -> str:
+    return f"{strings.modals.NOTHING_WAS_DONE} {strings.denials.DENIALS[denial][1]}"
+
+
+def objection_view(objection: Objection, request: Request, freeze: Freeze | None = None) -> View:
+    """Return a modal. ``freeze`` is the current one."""
+    return notice.error(strings.modals.NOTHING_DONE, _objection(objection, request, freeze), _title(request, None))
 
 
 def objection_text(objection: Objection, request: Request, freeze: Freeze | None = None) -> str:
     """Return complete sentences in mrkdwn, after the campaign's name. ``freeze`` is the current one."""
-    name = code(request.campaign.name, NAME_LIMIT) or strings.modals.UNNAMED
+    return f"{_name(request)}: {strings.modals.NOTHING_WAS_DONE} {_objection(objection, request, freeze)}"
+
+
+def _objection(objection: Objection, request: Request, freeze: Freeze | None) -> str:
+    name = _name(request)
     who_did = [strings.cards.VERDICTS[made.verdict].format(person=f"<@{made.person_id}>") for made in request.decisions]
     happened = " ".join([f"{name} {headline_of(request, freeze)}", *who_did])
     frozen = freeze_notice.frozen_by(freeze) if freeze else strings.freeze.JUST_LIFTED
     told = {"happened": happened, "frozen": frozen, "remind_at": date(may_remind_at(request))}
-    return f"{name}: {strings.modals.OBJECTIONS[objection].format(**told)}"
+    return strings.modals.OBJECTIONS[objection].format(**told)

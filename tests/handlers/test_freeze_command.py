@@ -73,7 +73,7 @@ class Desk:
 
     async def freeze(self, text: str = BODY["text"]) -> str:
         """Return the last reply."""
-        command = FreezeCommand(self.gate, self.freezing, self.engine)
+        command = FreezeCommand(self.gate, self.freezing, self.engine, Policy())
         nowhere = AsyncRespond(response_url=None)
         await command.on_freeze(self.ack, {**BODY, "text": text}, nowhere, self.client)
         return str(self.client.chat_postEphemeral.await_args.kwargs["text"])
@@ -256,7 +256,7 @@ async def test_freeze_without_reason_is_shown_as_such(desk: Desk) -> None:
 
 
 async def test_question_of_a_near_word_freezes_nothing_and_its_button_does(desk: Desk) -> None:
-    command, nowhere = FreezeCommand(desk.gate, desk.freezing, desk.engine), AsyncRespond(response_url=None)
+    command, nowhere = FreezeCommand(desk.gate, desk.freezing, desk.engine, Policy()), AsyncRespond(response_url=None)
 
     await command.on_near_word(desk.ack, {**BODY, "text": "stop"}, nowhere, desk.client)
     assert strings.freeze.QUESTION in desk.client.chat_postEphemeral.await_args.kwargs["text"]

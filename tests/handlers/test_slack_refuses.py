@@ -101,7 +101,7 @@ async def test_missing_scope_is_named_to_the_user_and_in_the_log(  # noqa: PLR09
     sandbox.faults.add(Fault("slack", method, "error", error="missing_scope", times=None))
     denial = await admitted(gate, action)
     assert isinstance(denial, Denial)
-    assert f"`{scope}`" in refusals.denial_text(denial)
+    assert f"`{scope}`" in refusals.denial_text(denial, Policy())
     lookups = [vars(record) for record in caplog.records if record.getMessage() == "Slack lookup failed"]
     assert {(line["error"], line["scope"]) for line in lookups} == {("missing_scope", scope)}
 
@@ -109,7 +109,7 @@ async def test_missing_scope_is_named_to_the_user_and_in_the_log(  # noqa: PLR09
 async def test_command_in_a_direct_message_is_not_told_to_invite_the_bot(sandbox: Sandbox, gate: Gate) -> None:
     denial = await admitted(gate, Action.ASK, "D0ALICE")
     assert denial is Denial.DIRECT_MESSAGE
-    assert "/invite" not in refusals.denial_text(denial)
+    assert "/invite" not in refusals.denial_text(denial, Policy())
     assert [call["what"] for call in sandbox.traffic.after(0) if call["what"] == "conversations.info"] == []
 
 
@@ -180,8 +180,8 @@ async def test_button_whose_modal_cannot_open_says_that_the_token_is_rejected(
     replies: Replies, rejected: tuple[AsyncWebClient, dict[str, Any]], mocker: MockerFixture
 ) -> None:
     find = mocker.AsyncMock(return_value=notice.info("found"))
-    await open_view(*rejected, find, strings.modals.CHECKING)
-    assert [sent["text"] for sent in replies.sent] == [refusals.denial_text(Denial.BOT_REJECTED)]
+    await open_view(*rejected, find, notice.loading())
+    assert [sent["text"] for sent in replies.sent] == [refusals.denial_text(Denial.BOT_REJECTED, Policy())]
 
 
 async def test_failed_listener_is_reported_by_the_response_url(
@@ -196,9 +196,9 @@ async def test_failed_listener_is_reported_by_the_response_url(
 @pytest.mark.parametrize(
     ("found", "code", "expected"),
     [
-        (Denial.DUPLICATE_PAYLOAD, "trigger_expired", refusals.denial_text(Denial.DUPLICATE_PAYLOAD)),
+        (Denial.DUPLICATE_PAYLOAD, "trigger_expired", refusals.denial_text(Denial.DUPLICATE_PAYLOAD, Policy())),
         (Denial.GUEST, "trigger_expired", strings.modals.NOT_OPENED),
-        (Denial.DUPLICATE_PAYLOAD, TOKEN, refusals.denial_text(Denial.BOT_REJECTED)),
+        (Denial.DUPLICATE_PAYLOAD, TOKEN, refusals.denial_text(Denial.BOT_REJECTED, Policy())),
     ],
 )
 def test_reason_for_a_modal_that_was_not_opened(found: Denial, code: str, expected: str) -> None:

@@ -119,7 +119,7 @@ def views(text: str) -> dict[str, Surface]:
     copy, picking = CachedList(twins, NOON), picker_modal.Picking(query=clean(text, picker_modal.QUERY_LIMIT))
     alone, alike, unproved = SimilarNames(as_of=NOON), SimilarNames(twins, NOON), SimilarNames(twins)
     frozen = freeze(reason=text)
-    said: dict[str, str] = {why: refusals.denial_text(why, asked) for why in Denial}
+    said: dict[str, str] = {why: refusals.denial_text(why, POLICY, request=asked) for why in Denial}
     said |= {why: refusals.objection_text(why, asked, frozen) for why in Objection}
     said |= {"frozen before": freeze_notice.frozen_before(frozen), "under way": freeze_notice.in_progress([asked])}
     said |= {"frozen, unanswered": freeze_notice.result(frozen, [asked])}
@@ -163,7 +163,7 @@ def views(text: str) -> dict[str, Surface]:
         "rebuild: not now": rebuild_modal.not_now(asked).to_dict(),
         **{f"rebuild: {why}": rebuild_modal.unopened(asked, why).to_dict() for why in Unopened},
         **{f"refused: {why}": notice.refused(refused(why), POLICY, LINK).to_dict() for why in Refusal},
-        **{f"denied: {why}": refusals.denial_view(why).to_dict() for why in Denial},
+        **{f"denied: {why}": refusals.denial_view(why, POLICY).to_dict() for why in Denial},
         **{f"told: {why}": notice.error("Nothing was done", text).to_dict() for why, text in said.items()},
     }  # fmt: skip
 
@@ -197,7 +197,7 @@ def homes(text: str) -> dict[str, Surface]:
             for name, shown in (("worst", worst), ("quiet", quiet))
         },
         "on no list": home.not_listed(POLICY).to_dict(),
-        **{f"denied: {why}": home.denied(refusals.denial_text(why)).to_dict() for why in Denial},
+        **{f"denied: {why}": home.denied(refusals.denial_text(why, POLICY)).to_dict() for why in Denial},
         "resting": home.paused(now()).to_dict(),
     }
 

@@ -98,7 +98,7 @@ async def test_rights_are_rechecked_at_submit(world: World, campaign: str) -> No
     await carol.does("modal/submit", view_id=asked["id"], values={ids.PHRASE_BLOCK: {ids.PHRASE_INPUT: "Campaign"}})
     await bob.submits(form, NAME)
 
-    await carol.modal(ids.NOTICE_VIEW, "Only people on the list of approvers can do this.")
+    await carol.modal(ids.NOTICE_VIEW, "Only approvers can decide requests: <")
     await bob.modal(ids.NOTICE_VIEW, "Ask a full member of this workspace")
     assert "0 of 1 approvals" in (await carol.reads(NAME, CARDS))["text"]
 
@@ -109,7 +109,7 @@ async def test_second_account_of_requester_cannot_approve(world: World, campaign
 
     await click(carol, card, ids.APPROVE_BUTTON)
 
-    await carol.modal(ids.NOTICE_VIEW, "You can't decide your own request.")
+    await carol.modal(ids.NOTICE_VIEW, "You asked for this, so someone else decides")
 
 
 @pytest.mark.parametrize("flag", ["is_ext_shared", "is_pending_ext_shared"])

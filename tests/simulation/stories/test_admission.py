@@ -41,7 +41,7 @@ async def test_person_on_no_list_costs_no_call_to_kore(world: SimulatedWorld) ->
     before = len(await world.calls_to_kore())
     for _ in range(4):
         await dan.types(f"{ids.COMMAND} {campaign}")
-        view = await dan.modal(ids.NOTICE_VIEW, "Only people on the list of requesters can make requests")
+        view = await dan.modal(ids.NOTICE_VIEW, "Only requesters can request deletions: <")
         await dan.does("modal/close", view_id=view["id"])
     assert len(await world.calls_to_kore()) == before
 

@@ -132,7 +132,7 @@ async def test_requester_cannot_decide_own_request(world: World, campaign: str) 
     card = await request_deletion(world, campaign)
     for button in (ids.APPROVE_BUTTON, ids.REJECT_BUTTON):
         await click(alice, card, button)
-        await alice.modal(ids.NOTICE_VIEW, "You can't decide your own request")
+        await alice.modal(ids.NOTICE_VIEW, "You asked for this, so someone else decides")
         await alice.does("modal/close", view_id=(await alice.sees())["views"][-1]["id"])
 
 
@@ -151,7 +151,7 @@ async def test_click_by_non_approver_is_refused_privately(world: World, campaign
     await world.api.post("/sandbox/member", json={"channel": CARDS, "user": dan.id, "in": True})
     card = await request_deletion(world, campaign)
     await click(dan, card, ids.APPROVE_BUTTON)
-    await dan.modal(ids.NOTICE_VIEW, "Only people on the list of approvers can do this.")
+    await dan.modal(ids.NOTICE_VIEW, "Only approvers can decide requests: <")
     await click(dan, card, ids.CANCEL_BUTTON)
     await told_privately(dan, "Only the requester can withdraw")
     assert "0 of 2" in (await dan.reads("is waiting for approval to be deleted.", CARDS))["text"]
@@ -167,7 +167,7 @@ async def test_approver_removed_between_click_and_submit_is_refused(world: World
     values = {ids.PHRASE_BLOCK: {ids.PHRASE_INPUT: "0001"}}
     await carol.does("modal/submit", view_id=view["id"], values=values)
 
-    await carol.modal(ids.NOTICE_VIEW, "Only people on the list of approvers can do this.")
+    await carol.modal(ids.NOTICE_VIEW, "Only approvers can decide requests: <")
     assert "0 of 2" in (await carol.reads("is waiting for approval to be deleted.", CARDS))["text"]
 
 

@@ -137,7 +137,7 @@ async def test_freeze_requires_approver_and_takes_its_reason_later(world: World)
     card = await new_card(world, await world.fresh_campaign())
     for word in (f"freeze {WHY}", "unfreeze", "stop"):
         await dan.types(f"{ids.COMMAND} {word}")
-    await told_privately(dan, "Only people on the list of approvers can do this.", dan.channel)
+    await told_privately(dan, "Only approvers can freeze all requests: <", dan.channel)
     assert "frozen" not in card["text"]
 
     await bob.types(f"{ids.COMMAND} *FREEZE*")

@@ -163,11 +163,11 @@ async def test_non_requester_gets_no_campaign_list(world: World) -> None:
     shortcut = dan.does("shortcut", callback_id=ids.FIND_SHORTCUT)
     for reach in (dan.types(ids.COMMAND), dan.types(f"{ids.COMMAND} spring"), shortcut):
         await reach
-        await dan.modal(ids.NOTICE_VIEW, "Only people on the list of requesters can make requests")
+        await dan.modal(ids.NOTICE_VIEW, "Only requesters can request deletions: <")
         await dan.does("modal/close", view_id=(await dan.sees())["views"][-1]["id"])
     await world.fault("slack", "usergroups.users.list", "error", error="no_such_subteam", times=None)
     await chooses(alice, view, SUPPORT)
-    await alice.modal(ids.NOTICE_VIEW, "Only people on the list of requesters can make requests")
+    await alice.modal(ids.NOTICE_VIEW, "Only requesters can request deletions: <")
 
 
 async def test_end_of_id_is_required_for_similar_names(world: World) -> None:

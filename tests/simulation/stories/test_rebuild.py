@@ -73,7 +73,7 @@ async def test_approved_rebuild_restores_campaign_without_schedule(world: World)
     asked = await carol.reads("is waiting for approval to be rebuilt.", CARDS)
     assert not await campaigns_of(world, "Outage Update")
     await click(alice, asked, ids.APPROVE_BUTTON)
-    view = await alice.modal(ids.NOTICE_VIEW, "You can't decide your own request")
+    view = await alice.modal(ids.NOTICE_VIEW, "You asked for this, so someone else decides")
     await alice.does("modal/close", view_id=view["id"], all=True)
     assert not await approve(carol, asked, "Update")
 
@@ -125,7 +125,7 @@ async def test_rebuild_requires_requester(world: World) -> None:
     card = await deleted(world, await simple_campaign(world), "Outage Update")
     carol = world.person("U0CAROL", CARDS)
     await click(carol, card, ids.REBUILD_BUTTON)
-    await carol.modal(ids.NOTICE_VIEW, "Only people on the list of requesters can make requests")
+    await carol.modal(ids.NOTICE_VIEW, "Only requesters can request rebuilds: <@U0ALICE>")
 
 
 @pytest.mark.parametrize(

@@ -90,7 +90,7 @@ async def test_channel_without_bot_is_refused_with_invite_command(world: World, 
 async def test_non_requester_sees_no_summary(world: World) -> None:
     dan = world.person("U0DAN")
     await dan.types(f"{ids.COMMAND} {CAMPAIGN}")
-    await dan.modal(ids.NOTICE_VIEW, "Only people on the list of requesters can make requests")
+    await dan.modal(ids.NOTICE_VIEW, "Only requesters can request deletions: <")
 
 
 async def test_unreadable_user_group_grants_no_rights(world: World) -> None:
@@ -107,7 +107,7 @@ async def test_requester_removed_before_submit_is_refused(world: World) -> None:
 
     await alice.submits(view, "Interactive Support SMS Campaign")
 
-    await alice.modal(ids.NOTICE_VIEW, "Only people on the list of requesters can make requests")
+    await alice.modal(ids.NOTICE_VIEW, "Only requesters can request deletions: <")
     assert not await world.deletes()
 
 

@@ -20,7 +20,7 @@ from tests.stories.conftest import World
 from tests.stories.person import Person, eventually, shown
 
 SETTINGS = {"APPROVALS_REQUIRED": "1", "APPROVERS": "S0APPROVE", "REQUESTERS": "S0REQUEST"}
-NOT_ON_A_LIST = "Only requesters and approvers can look up requests."
+NOT_ON_A_LIST = ") can look up requests."
 OLD_CAMPAIGN = "cd-01d00000-f98e-5f4f-ad41-92803abb0001"
 
 

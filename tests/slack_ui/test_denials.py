@@ -1,0 +1,78 @@
+"""A denial names the action that was refused and the people who have the right, and says once that nothing was done."""
+
+import pytest
+
+from deletion.domain.approval import Objection
+from deletion.domain.authorization import Action, Denial
+from deletion.domain.models import State
+from deletion.domain.policy import Policy
+from slack_ui import strings
+from slack_ui.parts import ids
+from slack_ui.views import refusals
+from tests.deletion.values import request
+from tests.stories.person import shown
+
+POLICY = Policy(requesters=("S0REQUEST",), approvers=("U0BOB", "S0APPROVE"), approvals_channel="C0APPROVALS")
+WAITING = request(state=State.AWAITING_APPROVAL, approvals_required=1)
+
+
+@pytest.mark.parametrize(
+    ("action", "denial", "said"),
+    [
+        (Action.ASK, Denial.NOT_A_REQUESTER, "Only requesters can request deletions: <!subteam^S0REQUEST>."),
+        (Action.REBUILD, Denial.NOT_A_REQUESTER, "Only requesters can request rebuilds: <!subteam^S0REQUEST>."),
+        (Action.LOOK_UP, Denial.NOT_ON_A_LIST, "requesters (<!subteam^S0REQUEST>) and approvers (<@U0BOB>, "),
+        (Action.FREEZE, Denial.NOT_AN_APPROVER, "Only approvers can freeze all requests: <@U0BOB>, "),
+        (Action.UNFREEZE, Denial.NOT_AN_APPROVER, "Only approvers can unfreeze all requests: <@U0BOB>, "),
+        (Action.REJECT, Denial.NOT_AN_APPROVER, "Only approvers can decide requests: <@U0BOB>, <!subteam^S0APPROVE>."),
+        (Action.STOP, Denial.NEITHER, "can stop it: <@U0ALICE>, <@U0BOB>, <!subteam^S0APPROVE>."),
+        (Action.CANCEL, Denial.NOT_THE_REQUESTER, "Only the requester can withdraw the request: <@U0ALICE>."),
+    ],
+)
+def test_denial_names_the_action_and_those_who_have_the_right(action: Action, denial: Denial, said: str) -> None:
+    assert said in refusals.denial_text(denial, POLICY, action, WAITING)
+    assert said in shown(refusals.denial_view(denial, POLICY, action, WAITING).to_dict())
+
+
+def test_escalation_approvers_are_named_only_after_the_escalation() -> None:
+    policy = POLICY.model_copy(update={"escalation_approvers": ("U0HEAD",)})
+    escalated = WAITING.model_copy(update={"escalated_at": WAITING.requested_at})
+    for asked, is_named in ((WAITING, False), (escalated, True)):
+        said = refusals.denial_text(Denial.NOT_AN_APPROVER, policy, Action.APPROVE, asked)
+        assert ("<@U0HEAD>" in said) is is_named
+
+
+def test_own_request_names_who_decides_and_offers_withdraw() -> None:
+    view = refusals.denial_view(Denial.OWN_REQUEST, POLICY, Action.APPROVE, WAITING).to_dict()
+    assert "You asked for this, so someone else decides: <@U0BOB>, <!subteam^S0APPROVE>." in shown(view)
+    (row,) = [block for block in view["blocks"] if block["type"] == "actions"]
+    assert [button["action_id"] for button in row["elements"]] == [ids.CANCEL_BUTTON]
+
+
+def test_own_request_that_no_longer_waits_offers_no_withdraw() -> None:
+    ended = WAITING.model_copy(update={"state": State.EXPIRED})
+    view = refusals.denial_view(Denial.OWN_REQUEST, POLICY, Action.APPROVE, ended).to_dict()
+    assert not [block for block in view["blocks"] if block["type"] == "actions"]
+
+
+@pytest.mark.parametrize("denial", Denial)
+def test_denial_says_once_that_nothing_was_done(denial: Denial) -> None:
+    view = refusals.denial_view(denial, POLICY, Action.APPROVE, WAITING).to_dict()
+    assert shown(view).count(strings.modals.NOTHING_DONE) == 1
+
+
+@pytest.mark.parametrize("objection", Objection)
+def test_objection_says_once_that_nothing_was_done(objection: Objection) -> None:
+    assert shown(refusals.objection_view(objection, WAITING).to_dict()).count(strings.modals.NOTHING_DONE) == 1
+    assert refusals.objection_text(objection, WAITING).count(strings.modals.NOTHING_DONE) == 1
+
+
+def test_denied_rebuild_is_not_titled_as_a_deletion() -> None:
+    view = refusals.denial_view(Denial.NOT_A_REQUESTER, POLICY, Action.REBUILD).to_dict()
+    assert view["title"]["text"] == strings.rebuild.TITLE
+
+
+def test_command_in_a_direct_message_is_pointed_to_a_channel_or_home() -> None:
+    said = refusals.denial_text(Denial.DIRECT_MESSAGE, POLICY)
+    assert "/invite" not in said
+    assert "Home tab" in said
