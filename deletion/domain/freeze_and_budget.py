@@ -87,6 +87,27 @@ def apply_budget(request: Request, spent: Budget) -> Request:
     return request.model_copy(update={"budget": spent, "approvals_required": request.approvals_required + more})
 
 
+def with_own(request: Request) -> Budget | None:
+    """Return the request's budget, the request itself counted once it is approved, unless it is far from its limit."""
+    spent = request.budget
+    if spent is None or spent.overrun:
+        return spent
+    own = 1 if request.approved_at else 0
+    counted = spent.model_copy(
+        update={"approved": spent.approved + own, "approved_for_requester": spent.approved_for_requester + own}
+    )
+    return counted if is_nearly_used_up(counted) else None
+
+
+def is_nearly_used_up(spent: Budget) -> bool:
+    """Return whether at most a fifth of a budget is left, and never more than one of a small one."""
+    counted = (
+        (spent.approved, spent.limit),
+        (spent.approved_for_requester, spent.limit_for_requester),
+    )
+    return any(limit - approved <= max(1, limit // 5) for approved, limit in counted)
+
+
 def over_budget(spent: Budget | None) -> dict[str, str]:
     """Return a used-up budget as details of a journal entry; an empty dict for any other budget."""
     if spent is None or spent.overrun is None:

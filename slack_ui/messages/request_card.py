@@ -3,7 +3,7 @@
 from slack_sdk.models.blocks import Block, RichTextBlock, RichTextSectionElement
 
 from deletion.domain.approval import remaining_approvers
-from deletion.domain.freeze_and_budget import Freeze
+from deletion.domain.freeze_and_budget import Freeze, with_own
 from deletion.domain.models import WATCHED, AttemptKind, Decision, Request, State, StruckApproval, Verdict
 from deletion.domain.outcome import may_land_until
 from deletion.domain.policy import Policy
@@ -165,9 +165,10 @@ def _notes(seen: RequestView, message: Message, policy: Policy) -> list[str]:
 
 
 def budget_notes(request: Request) -> list[str]:
-    """Return the budget while the request is open, or if it required an extra approval."""
-    shows = request.budget and (request.is_open or request.budget.overrun)
-    return [budget_note.text(request.budget, request.requester_id)] if request.budget and shows else []
+    """Return the budget near its limit while the request is open, or if it required an extra approval."""
+    spent = with_own(request)
+    shows = spent and (request.is_open or spent.overrun)
+    return [budget_note.text(spent, request.requester_id)] if spent and shows else []
 
 
 def next_step(seen: RequestView, policy: Policy, here: str = strings.cards.HERE) -> str:

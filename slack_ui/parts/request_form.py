@@ -15,7 +15,7 @@ from slack_ui.strings.request_strings import RequestStrings
 MINUTE_SECONDS = 60
 
 
-def reason_input(label: str, hint: str = strings.modals.REASON_HINT) -> InputBlock:
+def reason_input(label: str, hint: str) -> InputBlock:
     return InputBlock(
         block_id=ids.REASON_BLOCK,
         label=label,

@@ -103,7 +103,7 @@ CHANGED_FIELD = "{field}: was {before}, now {after}"
 EMPTY_VALUE = "empty"
 MORE_CHANGED = "{count} more fields"
 BUDGET_LEFT = (
-    "Deletions approved in the hour before {at}: {approved} (limit {limit}), including {theirs} requested by "
+    "Deletions approved in the hour to {at}: {approved} (limit {limit}), including {theirs} requested by "
     "{requester} (limit {limit_for_one})."
 )
 BUDGET_USED_UP = {

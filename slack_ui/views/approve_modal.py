@@ -12,6 +12,7 @@ from deletion.catalogue.similar_names import SimilarNames
 from deletion.domain.clock import now
 from deletion.domain.confirmation import is_approval_phrase, last_word
 from deletion.domain.extent import Extent
+from deletion.domain.freeze_and_budget import with_own
 from deletion.domain.models import Request
 from kore_api.models import Campaign
 from slack_ui import strings
@@ -79,7 +80,7 @@ def build(review: Review, undo_window: timedelta, links: Links | None = None) ->
             *(_compared(review) if campaign else []),
             mrkdwn(text.warning),
             _phrase_input(request),
-            *([note(budget_note.text(request.budget, request.requester_id))] if request.budget else []),
+            *([note(budget_note.text(spent, request.requester_id))] if (spent := with_own(request)) else []),
             note(_next(request, undo_window)),
         ],
     )

@@ -15,7 +15,7 @@ from deletion.lifecycle.archive import Unopened
 from deletion.lifecycle.rebuild import Kept
 from slack_ui import strings
 from slack_ui.messages import freeze_notice
-from slack_ui.parts import campaign_summary, ids, request_form
+from slack_ui.parts import campaign_summary, ids, readers, request_form
 from slack_ui.parts.blocks import fields, header, mrkdwn, quoted, typed
 from slack_ui.parts.request_form import next_step, reason_errors, reason_input
 from slack_ui.parts.text import NAME_LIMIT, code
@@ -54,7 +54,7 @@ def build(kept: Kept, policy: Policy) -> View:
             quoted(strings.campaign.CONTACT_LISTS, *campaign_summary.list_names(seen.contact_lists)),
             mrkdwn(REBUILD.warning),
             *flow,
-            reason_input(REBUILD.reason_question),
+            reason_input(REBUILD.reason_question, readers.of_reason(policy, policy.approvals_required)),
             next_step(REBUILD, kept.preview, policy.approvals_required, policy),
         ],
     )

@@ -8,7 +8,7 @@ from slack_sdk.models.views import View
 from deletion.domain.models import Request
 from deletion.domain.visible_text import visible_text
 from slack_ui import strings
-from slack_ui.parts import ids
+from slack_ui.parts import ids, readers
 from slack_ui.parts.blocks import header, typed
 from slack_ui.parts.request_form import reason_errors, reason_input
 from slack_ui.strings.by_purpose import strings_for
@@ -33,7 +33,7 @@ def build(request: Request) -> View:
         close=strings.modals.APPROVE_CLOSE,
         blocks=[
             header(request.campaign.name),
-            reason_input(strings_for(request).reject_label, strings.modals.REJECT_HINT),
+            reason_input(strings_for(request).reject_label, readers.of_rejection()),
         ],
     )
 

@@ -198,10 +198,22 @@ def test_freeze_notice_keeps_limits(event: FreezeEvent, worst: str) -> None:
     assert "/invite" in unreached["text"]
 
 
-def test_budget_is_shown_on_open_cards_and_after_extra_approval() -> None:
-    left = "3 (limit 10), including 1 requested by <@U0ALICE> (limit 5)."
-    assert left in str(card(request(budget=BUDGET))["blocks"])
-    assert left not in str(card(request(budget=BUDGET, state=State.DELETED))["blocks"])
+def test_budget_is_shown_on_open_cards_near_its_limit_and_counts_the_approved_request() -> None:
+    for approved, approved_at, left in (
+        (3, now(), ""),
+        (7, None, ""),
+        (7, now(), "8 (limit 10), including 2 requested by <@U0ALICE> (limit 5)."),
+        (8, None, "8 (limit 10), including 1 requested by <@U0ALICE> (limit 5)."),
+    ):
+        spent = BUDGET.model_copy(update={"approved": approved})
+        said = str(card(request(budget=spent, approved_at=approved_at))["blocks"])
+        assert left in said
+        assert ("Deletions approved in the hour" in said) is bool(left)
+        ended = card(request(budget=spent, approved_at=approved_at, state=State.DELETED))
+        assert "Deletions approved" not in str(ended["blocks"])
+
+
+def test_budget_is_shown_after_an_extra_approval() -> None:
     theirs = BUDGET.model_copy(update={"approved_for_requester": 5})
     for spent, said in (
         (USED_UP, ": 10 (limit 10)."),

@@ -1,0 +1,71 @@
+"""Each sentence about who reads something matches the recipients of the messages that show it."""
+
+from collections.abc import Iterable
+
+import pytest
+from slack_sdk.web.async_client import AsyncWebClient
+
+from deletion.domain.clock import now
+from deletion.domain.models import Attempt, AttemptKind, Decision, Request, State, Verdict
+from deletion.domain.policy import Policy
+from deletion.domain.recipients import is_call, recipients
+from deletion.domain.records import Entry, MessageKind
+from deletion.messages.message_sync import RequestView
+from slack_ui.messages.projector import SlackProjector
+from slack_ui.parts import readers
+from slack_ui.parts.links import Links
+from tests.deletion.values import request
+
+TYPED = "Typed into the form"
+WORDS = {
+    MessageKind.ORIGIN: "channel of the request",
+    MessageKind.CARD: "approvals channel",
+    MessageKind.ROOM: "ops channels",
+    MessageKind.DIRECT: "the requester",
+}
+OPS, ALONE = ("C0OPS",), ()
+EVENTS = {State.AWAITING_APPROVAL: "requested", State.APPROVED: "approved"}
+
+
+def shown_in(states: Iterable[State], policy: Policy, **facts: object) -> set[MessageKind]:
+    """Return the kinds of the messages that show the typed text in one of these states; a thread is its card's."""
+    projector = SlackProjector(AsyncWebClient(), policy, Links("https://sandbox.slack.com/"))
+    found: set[MessageKind] = set()
+    for state in states:
+        attempt = Attempt(kind=AttemptKind.CONFIRMED, at=now()) if state in (State.DELETED, State.UNKNOWN) else None
+        of = request(state=state, attempt=attempt, approvals_required=policy.approvals_required, **facts)
+        entry = Entry(at=now(), event=EVENTS.get(state, str(state)), actor_id="U0BOB", details=details(of), surface="x")
+        for message in recipients(of, entry, policy):
+            if not is_call(message) and TYPED in str(projector.render(RequestView(of), message).payload):
+                found.add(MessageKind.CARD if message.kind is MessageKind.STORY else message.kind)
+    return found
+
+
+def details(of: Request) -> dict[str, str]:
+    return {"reason": "; ".join(decision.reason for decision in of.decisions)}
+
+
+def named(sentence: str) -> set[MessageKind]:
+    return {kind for kind, words in WORDS.items() if words in sentence}
+
+
+@pytest.mark.parametrize("ops_rooms", [OPS, ALONE])
+@pytest.mark.parametrize("approvals", [0, 1])
+def test_hint_for_the_reason_names_its_readers(ops_rooms: tuple[str, ...], approvals: int) -> None:
+    policy = Policy(approvals_required=approvals, approvals_channel="C0APPROVALS", ops_rooms=ops_rooms)
+    states = set(State) - {State.REBUILDING, State.REBUILT}
+    to_others = shown_in(states, policy, reason=TYPED) - {MessageKind.DIRECT}  # the requester has typed it
+    assert named(readers.of_reason(policy, approvals)) == to_others
+
+
+def test_ops_channels_read_the_reason_only_with_a_result() -> None:
+    policy = Policy(approvals_required=1, approvals_channel="C0APPROVALS", ops_rooms=OPS)
+    for state in (State.REJECTED, State.CANCELLED, State.EXPIRED, State.STOPPED, State.CHANGED):
+        assert MessageKind.ROOM not in shown_in([state], policy, reason=TYPED)
+    assert "with the result in the ops channels" in readers.of_reason(policy, 1)
+
+
+def test_hint_for_the_reason_of_a_rejection_names_its_readers() -> None:
+    policy = Policy(approvals_required=1, approvals_channel="C0APPROVALS", ops_rooms=OPS)
+    rejected = Decision(person_id="U0BOB", verdict=Verdict.REJECTED, at=now(), reason=TYPED)
+    assert named(readers.of_rejection()) == shown_in([State.REJECTED], policy, decisions=(rejected,))
