@@ -13,6 +13,7 @@ from deletion.domain.extent import Extent
 from deletion.domain.fingerprint import CampaignFingerprint
 from deletion.domain.freeze_and_budget import (
     DeleteLimits,
+    Freeze,
     apply_budget,
     budget,
     free_again_at,
@@ -77,7 +78,7 @@ class Intake:
             self._store.blocking_request(campaign_id),
             self._store.earlier_request(campaign_id),
         )
-        if refused := _refused_unread(limits, existing):
+        if refused := _refused_unread(limits, existing, asker):
             return refused
         spent = budget(limits, self._policy)
         needed = self._policy.approvals_required + (1 if spent.overrun else 0)
@@ -89,7 +90,7 @@ class Intake:
         if isinstance(reading, KoreError):
             return await self._unread(campaign_id, asker, reading)
         found = reading.campaign
-        if refused := self._refuse(found, existing, limits, quorum):
+        if refused := self._refuse(found, existing, limits, quorum, asker):
             return refused
         alike = await asyncio.to_thread(similar_names, found.id, found.name, copy, asked_at)
         is_id_typed_anyway = confirmation_phrase(found.name, found.id) == found.id
@@ -116,15 +117,20 @@ class Intake:
         return Refused(why_unread(error), unread=error)
 
     def _refuse(
-        self, found: Campaign, existing: Request | None, limits: DeleteLimits, quorum: Quorum
+        self, found: Campaign, existing: Request | None, limits: DeleteLimits, quorum: Quorum, asker: Requester
     ) -> Refused | None:
         if refusal := self._policy.refuse_campaign(found):
             return Refused(refusal, found)
         if existing:
-            return Refused(Refusal.ALREADY_REQUESTED, found, existing)
+            return Refused(Refusal.ALREADY_REQUESTED, found, existing, is_own=_is_own(existing, asker))
         if is_refused(budget(limits, self._policy), self._policy):
             return Refused(Refusal.OVER_BUDGET, found, free_again_at=free_again_at(limits, self._policy))
         return Refused(Refusal.TOO_FEW_APPROVERS, found, quorum=quorum) if quorum.missing else None
+
+    async def freeze(self) -> Freeze | None:
+        """Return the current freeze, if any."""
+        freeze, _ = await self._store.current_freeze()
+        return freeze
 
     async def similar_now(self, shown: CampaignFingerprint) -> SimilarNames:
         """Return the campaigns that have nearly the same name now, for an approver or when the form is submitted."""
@@ -230,10 +236,15 @@ class Intake:
         return weighed if weighed.approvals_required else approved(weighed, at, self._policy)
 
 
-def _refused_unread(limits: DeleteLimits, existing: Request | None) -> Refused | None:
+def _is_own(existing: Request, asker: Requester) -> bool:
+    return existing.requester_id == asker.user_id
+
+
+def _refused_unread(limits: DeleteLimits, existing: Request | None, asker: Requester) -> Refused | None:
     """Return the refusal that holds whatever Kore.ai shows now, or None."""
     if limits.freeze:
         return Refused(Refusal.FROZEN, freeze=limits.freeze)
     if existing and existing.state is State.UNKNOWN:
-        return Refused(Refusal.UNSETTLED, existing=existing, free_again_at=may_land_until(existing, now()))
+        until = may_land_until(existing, now())
+        return Refused(Refusal.UNSETTLED, existing=existing, free_again_at=until, is_own=_is_own(existing, asker))
     return None

@@ -89,6 +89,8 @@ class DeleteCommand:
     async def _search(
         self, typed: str, requester: Requester, notify: OnRateLimited
     ) -> CampaignPreview | Refused | Picking:
+        if frozen := await self._picker.frozen():
+            return frozen
         query = clean(unfold(typed), QUERY_LIMIT)
         if only := await self._picker.only_one(query):
             return await self._intake.look(only, requester, notify)

@@ -14,10 +14,10 @@ from deletion.catalogue.similar_names import TOO_OLD
 from deletion.catalogue.sync_state import FRESH
 from deletion.domain.authorization import Action, Denial, Permit
 from deletion.domain.clock import now
-from deletion.domain.policy import Policy
+from deletion.domain.policy import Policy, Refusal
 from deletion.kore.campaign_gateway import OnRateLimited
 from deletion.lifecycle.intake import Intake
-from deletion.lifecycle.intake_results import Requester
+from deletion.lifecycle.intake_results import Refused, Requester
 from handlers.access.gate import Gate, sender
 from handlers.listeners.subcommand import matches
 from handlers.listeners.summary import Summary
@@ -145,6 +145,11 @@ class Picker:
                 return
             await asyncio.sleep(FOLLOW_SECONDS)
 
+    async def frozen(self) -> Refused | None:
+        """Return a refusal while requests are frozen: there is nothing to pick then."""
+        freeze = await self._intake.freeze()
+        return Refused(Refusal.FROZEN, freeze=freeze) if freeze else None
+
     async def only_one(self, query: str) -> str | None:
         """Return the id of the only campaign that these words mean, if the list is whole and recent."""
         copy = await self._catalogue.fresh_list(FRESH, WAIT_FOR_LIST_SECONDS)
@@ -164,17 +169,20 @@ class Picker:
         picking: Picking,
         reply: Callable[[str], Awaitable[None]],
     ) -> None:
-        async def fill(view_id: str, found: Permit | Denial) -> None:
+        async def fill(view_id: str, found: Permit | Denial | Refused) -> None:
             if isinstance(found, Denial):
                 await update_view(client, view_id, refusals.denial_view(found, self._policy))
+            elif isinstance(found, Refused):
+                await self._summary.show(client, view_id, found)
             else:
                 await self.show(client, view_id, picking)
 
-        async def otherwise(found: Permit | Denial, code: str) -> None:
+        async def otherwise(found: Permit | Denial | Refused, code: str) -> None:
             await reply(refusals.not_opened(found, code))
 
-        async def admit(_: OnRateLimited) -> Permit | Denial:
-            return await self._gate.admit(action, body, channel_id=picking.channel_id)
+        async def admit(_: OnRateLimited) -> Permit | Denial | Refused:
+            permit = await self._gate.admit(action, body, channel_id=picking.channel_id)
+            return permit if isinstance(permit, Denial) else await self.frozen() or permit
 
         await open_and_fill(
             client, body, admit, fill, otherwise, loading=notice.loading(strings.modals.LOADING_CAMPAIGNS)

@@ -32,7 +32,7 @@ def build(request: Request, kind: MessageKind, policy: Policy, *, is_frozen: boo
 
     While requests are frozen, nothing asks for an approval.
     """
-    if kind in WHERE and policy.archives and _was_deleted(request):
+    if kind in WHERE and policy.archives and was_deleted(request):
         return row(request, [Action.REBUILD], ids.BUTTONS_BLOCK)
     acting = list(ACTING.get((kind, request.state), ()))
     if kind is MessageKind.CARD and acting:
@@ -48,7 +48,7 @@ def row(request: Request, actions: Iterable[Action], block_id: str) -> list[Bloc
     return [ActionsBlock(block_id=block_id, elements=buttons)] if buttons else []
 
 
-def _was_deleted(request: Request) -> bool:
+def was_deleted(request: Request) -> bool:
     """Return whether the campaign is gone and was archived before its DELETE, so that it can be rebuilt."""
     is_archived = request.attempt is not None and request.attempt.kind is not AttemptKind.NOT_SENT
     return request.state in MAY_BE_REBUILT and is_archived and request.purpose is Purpose.DELETE

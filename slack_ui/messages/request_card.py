@@ -179,6 +179,8 @@ def next_step(seen: RequestView, policy: Policy, here: str = strings.cards.HERE)
     if request.state is State.UNKNOWN and policy.is_other_account(request.kore_account):
         return strings.cards.UNKNOWN_IN_OTHER_ACCOUNT
     text = strings_for(request)
+    if policy.archives and approval_buttons.was_deleted(request):
+        return strings.rebuild.CAN_BE_REBUILT
     if settled := may_land_until(request, request.changed_at):
         return text.next_step_until_settled.format(settled=date(settled), here=here)
     if status := _status_to_leave(request, policy):

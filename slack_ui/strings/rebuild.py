@@ -95,9 +95,11 @@ CLOSE = "Not now"
 FLOW_LABEL = "Name of the experience flow"
 FLOW_HINT = "Kore.ai doesn't return the flow's name for a deleted campaign. Look it up in Kore.ai's console."
 FLOW_MISSING = "Enter the experience flow's name, as Kore.ai's console shows it."
-ALREADY = (
-    "A rebuild was already requested",
-    "{name}: its rebuild is *{state}*. Nothing new was recorded.",
+ALREADY_REQUESTED = ("A rebuild was already requested", "{name} {headline} Nothing new was recorded.")
+ALREADY_REBUILT = ("Already rebuilt", "{name} was rebuilt {when} as {created_id}. Nothing new was recorded.")
+CAN_BE_REBUILT = (
+    "This request is closed. Kore.ai documents no undo, but Rebuild can make a new campaign with the same content, "
+    "with a new ID and without its history."
 )
 NOT_NOW = ("This campaign can't be rebuilt", "{name}: I can rebuild only campaigns that were deleted through this bot.")
 UNOPENED = {

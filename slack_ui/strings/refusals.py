@@ -55,14 +55,14 @@ REFUSALS = {
     Refusal.ALREADY_REQUESTED: (
         "This campaign already has an open request",
         (
-            "It was made by {requester} {asked_at}: {link}. Wait for its result. While it waits for approval, "
-            "{requester} can withdraw it."
+            "{asked_by} asked {asked_at}: {link}. Wait for its result. While it waits for approval, {withdrawer} can "
+            "withdraw it."
         ),
     ),
     Refusal.UNSETTLED: (
         "The last delete of this campaign got no clear answer",
         (
-            "It was requested by {requester} {asked_at}: {link}. Its result isn't known yet: the campaign may still be "
+            "{asked_by} asked {asked_at}: {link}. Its result isn't known yet: the campaign may still be "
             "deleted. Wait until {free_again_at}. If the campaign is still there then, type the command again."
         ),
     ),
@@ -82,6 +82,7 @@ REFUSALS = {
 }
 
 YOU = {Refusal.DELETED: "You", Refusal.GONE: "you"}
+ASKED_BY_YOU, WITHDRAWN_BY_YOU = "You", "you"
 REBUILT_AS = " It was rebuilt as {created_id}."
 TOO_FEW_APPROVERS = (
     "Approvals needed: {needed}. Approvals that you could get now: {found}, so {missing} would be missing.{groups} "

@@ -7,7 +7,7 @@ from slack_sdk.models.blocks import Block, InputBlock, PlainTextInputElement
 from slack_sdk.models.views import View
 
 from deletion.domain.freeze_and_budget import Freeze
-from deletion.domain.models import Preview, Request
+from deletion.domain.models import Preview, Request, State
 from deletion.domain.policy import Policy
 from deletion.domain.quorum import Quorum
 from deletion.domain.visible_text import visible_text
@@ -18,7 +18,8 @@ from slack_ui.messages import freeze_notice
 from slack_ui.parts import campaign_summary, ids, readers, request_form
 from slack_ui.parts.blocks import fields, header, mrkdwn, quoted, typed
 from slack_ui.parts.request_form import next_step, reason_errors, reason_input
-from slack_ui.parts.text import NAME_LIMIT, code
+from slack_ui.parts.text import NAME_LIMIT, code, date
+from slack_ui.strings.by_purpose import headline_of
 from slack_ui.strings.rebuild import REBUILD
 from slack_ui.views import notice
 
@@ -88,8 +89,10 @@ def too_few_approvers(quorum: Quorum) -> dict[str, str]:
 
 
 def already(earlier: Request) -> View:
-    title, said = strings.rebuild.ALREADY
-    return notice.error(title, said.format(name=_name(earlier), state=earlier.state), strings.rebuild.TITLE)
+    is_done = earlier.state is State.REBUILT
+    title, said = strings.rebuild.ALREADY_REBUILT if is_done else strings.rebuild.ALREADY_REQUESTED
+    told = {"headline": headline_of(earlier), "when": date(earlier.changed_at), "created_id": code(earlier.created_id)}
+    return notice.error(title, said.format(name=_name(earlier), **told), strings.rebuild.TITLE)
 
 
 def not_now(request: Request) -> View:

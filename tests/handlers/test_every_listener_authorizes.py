@@ -146,6 +146,7 @@ def parts(mocks: dict[str, Any]) -> dict[str, Any]:
     parts["gate"].admit.return_value = Denial.GUEST
     parts["gate"].was_admitted.return_value = False
     parts["intake"].preview.return_value = preview()
+    parts["intake"].freeze.return_value = None
     parts["requests"].request.return_value = request(state=State.AWAITING_APPROVAL)
     return parts
 

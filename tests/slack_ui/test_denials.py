@@ -5,14 +5,16 @@ import pytest
 from deletion.domain.approval import Objection
 from deletion.domain.authorization import Action, Denial
 from deletion.domain.models import State
-from deletion.domain.policy import Policy
+from deletion.domain.policy import Policy, Refusal
+from deletion.lifecycle.intake_results import Refused
 from slack_ui import strings
 from slack_ui.parts import ids
-from slack_ui.views import refusals
+from slack_ui.views import notice, refusals
 from tests.deletion.values import request
 from tests.stories.person import shown
 
 POLICY = Policy(requesters=("S0REQUEST",), approvers=("U0BOB", "S0APPROVE"), approvals_channel="C0APPROVALS")
+LINK = "<https://sandbox.slack.com/archives/C0/p12|the message about this request>"
 WAITING = request(state=State.AWAITING_APPROVAL, approvals_required=1)
 
 
@@ -76,3 +78,12 @@ def test_command_in_a_direct_message_is_pointed_to_a_channel_or_home() -> None:
     said = refusals.denial_text(Denial.DIRECT_MESSAGE, POLICY)
     assert "/invite" not in said
     assert "Home tab" in said
+
+
+@pytest.mark.parametrize("refusal", [Refusal.ALREADY_REQUESTED, Refusal.UNSETTLED])
+def test_requester_is_addressed_about_their_own_request(refusal: Refusal) -> None:
+    for is_own, asked in ((True, "You asked <!date"), (False, "<@U0ALICE> asked <!date")):
+        view = notice.refused(Refused(refusal, existing=WAITING, is_own=is_own), POLICY, LINK).to_dict()
+        assert asked in shown(view)
+        assert LINK in shown(view)
+        assert ("<@U0ALICE>" in shown(view)) is not is_own

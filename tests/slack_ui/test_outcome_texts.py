@@ -11,8 +11,10 @@ from deletion.messages.message_sync import RequestView
 from slack_ui import strings
 from slack_ui.messages import request_card
 from slack_ui.parts.text import date
+from slack_ui.views import rebuild_modal
 from tests.deletion.values import request
 from tests.slack_ui.test_surfaces import card
+from tests.stories import person
 
 MINUTE = timedelta(minutes=1)
 
@@ -65,3 +67,20 @@ def test_changed_campaign_in_a_deletable_status_can_be_requested_as_it_is_now() 
     ):
         told = next_step(request(state=State.CHANGED, differences=(difference,)), policy)
         assert told == strings.deletion.DELETION.next_steps[State.CHANGED]
+
+
+def test_deleted_campaign_that_can_be_rebuilt_is_not_said_to_be_lost() -> None:
+    confirmed = Attempt(kind=AttemptKind.CONFIRMED, at=now())
+    deleted = request(state=State.DELETED, attempt=confirmed, observation=Observation.ABSENT)
+    for archives, is_offered in ((True, True), (False, False)):
+        said = next_step(deleted, Policy(archives=archives))
+        assert ("Rebuild can make a new campaign with the same content" in said) is is_offered
+        assert ("with a new ID and without its history" in said) is is_offered
+
+
+def test_second_rebuild_names_the_new_campaign_and_is_no_deletion() -> None:
+    rebuilt = request(state=State.REBUILT, rebuilds="another", created_id="cd-3aefda80-f98e-5f4f-ad41-92803abb4dd2")
+    view = rebuild_modal.already(rebuilt).to_dict()
+    assert view["title"]["text"] == strings.rebuild.TITLE
+    assert f"was rebuilt {date(rebuilt.changed_at)} as `{rebuilt.created_id}`." in person.shown(view)
+    assert not [block for block in view["blocks"] if block["type"] == "actions"]

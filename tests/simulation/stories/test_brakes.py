@@ -257,3 +257,13 @@ async def test_without_approvers_request_over_hourly_limit_is_refused() -> None:
         assert "`DELETES_PER_PERSON_PER_HOUR`" in said
         view = await bob.asks_to_delete(second)
         assert view["submit"]["text"] == strings.modals.MODAL_SUBMIT
+
+
+async def test_freeze_is_said_before_anything_is_picked(world: World) -> None:
+    bob, alice = world.person("U0BOB"), world.person("U0ALICE")
+    await freezes(bob)
+    for typed in (ids.COMMAND, f"{ids.COMMAND} interactive support"):
+        await alice.types(typed)
+        view = await alice.modal(ids.NOTICE_VIEW, "All requests are frozen")
+        assert WHY in shown(view)
+        await alice.does("modal/close", view_id=view["id"], all=True)

@@ -118,7 +118,7 @@ async def test_second_rebuild_of_campaign_is_refused(world: World) -> None:
 
     await click(bob, card, ids.REBUILD_BUTTON)
 
-    await bob.modal(ids.NOTICE_VIEW, "its rebuild is *awaiting approval*")
+    await bob.modal(ids.NOTICE_VIEW, "is waiting for approval to be rebuilt. Nothing new was recorded.")
 
 
 async def test_rebuild_requires_requester(world: World) -> None:
