@@ -1,4 +1,4 @@
-"""The requests on one user's Home: those waiting for them, their own, other open ones, and ended ones."""
+"""The requests on one user's Home, each once: to look at, to decide, their own, other open ones, and ended ones."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -16,6 +16,7 @@ COUNTED = 20  # above that, the exact number does not help
 class Section(StrEnum):
     """The lists of an overview, in the order of display."""
 
+    LOOK = "look"  # has no pager: the previous version would not understand a stored cursor
     WAITING = "waiting"
     MINE = "mine"
     OTHERS = "others"
@@ -48,15 +49,17 @@ async def overview(
     ``only_escalated``: an approver of requests that were escalated, and of no others.
     """
     person_id, of = person.id, {"only_escalated": only_escalated}
-    pages, count = {}, 0
+    pages, count = {Section.LOOK: await lookup.needs_a_look(PAGE)}, 0
     if is_approver:
         pages[Section.WAITING] = await lookup.waiting_for(person_id, at.get(Section.WAITING), PAGE, **of)
         count = await lookup.count_waiting_for(person_id, COUNTED + 1, **of)
-    pages[Section.MINE] = await lookup.history(RequestFilter(requester_id=person_id), at.get(Section.MINE), PAGE)
+    pages[Section.MINE] = await lookup.history(
+        RequestFilter(requester_id=person_id, is_open=True), at.get(Section.MINE), PAGE
+    )
     pages[Section.OTHERS] = await lookup.others_open(
         person_id, at.get(Section.OTHERS), PAGE, but_waiting=is_approver, **of
     )
-    pages[Section.ENDED] = await lookup.ended(at.get(Section.ENDED), PAGE)
+    pages[Section.ENDED] = await lookup.ended(at.get(Section.ENDED), PAGE, but_needing_a_look=True)
     found = [request for page in pages.values() for request in page.requests]
     limits = await lookup.delete_limits(person.team_id, person_id)
     return Overview(pages, count, await lookup.messages(found), limits)

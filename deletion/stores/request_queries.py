@@ -4,8 +4,8 @@ Pages use keyset pagination over an index, so that a million ended requests cost
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass
-from datetime import UTC, datetime
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
 from typing import Annotated, Any
 
 import sqlalchemy as sa
@@ -25,6 +25,7 @@ from deletion.stores.row_mapping import request_of
 PersonId = Annotated[str, StringConstraints(pattern=r"^[UW][A-Z0-9]{2,31}$")]
 CampaignId = Annotated[str, StringConstraints(pattern=r"^cd-[0-9a-fA-Fx-]{1,60}$")]
 Moment = Annotated[AwareDatetime, Field(gt=datetime(1000, 1, 1, tzinfo=UTC), lt=datetime(3000, 1, 1, tzinfo=UTC))]
+NEEDS_A_LOOK_FOR = timedelta(days=3)
 NAMES_LOOKED_THROUGH = 200  # names have no index, so only the newest requests are searched
 
 
@@ -98,9 +99,14 @@ class RequestQueries:
             conditions.append(~sa.and_(*_waiting_for(person_id, only_escalated=only_escalated)))
         return await self._page(conditions, requests.c.requested_at, cursor, size)
 
-    async def ended(self, cursor: Cursor | None, size: int) -> Page:
-        """Return ended requests, the last change first."""
-        return await self._page([~IS_OPEN], requests.c.changed_at, cursor, size)
+    async def needs_a_look(self, size: int) -> Page:
+        """Return requests of the last days whose outcome is unknown or a failure, the last change first."""
+        return replace(await self._page([_needs_a_look()], requests.c.changed_at, None, size), after=None)
+
+    async def ended(self, cursor: Cursor | None, size: int, *, but_needing_a_look: bool = False) -> Page:
+        """Return ended requests, the last change first; ``but_needing_a_look`` excludes those that need a look."""
+        others = [~_needs_a_look()] if but_needing_a_look else []
+        return await self._page([~IS_OPEN, *others], requests.c.changed_at, cursor, size)
 
     async def with_id(self, beginning: str, most: int) -> list[Request]:
         """Return requests whose id begins with these hex digits."""
@@ -195,6 +201,11 @@ def _conditions(wanted: RequestFilter) -> list[sa.ColumnElement[bool]]:
     if wanted.is_open is not None:
         conditions.append(IS_OPEN if wanted.is_open else ~IS_OPEN)
     return conditions
+
+
+def _needs_a_look() -> sa.ColumnElement[bool]:
+    is_recent = requests.c.changed_at > now() - NEEDS_A_LOOK_FOR
+    return requests.c.state.in_((State.UNKNOWN, State.FAILED)) & is_recent
 
 
 def _waiting_for(person_id: str, *, only_escalated: bool) -> list[sa.ColumnElement[bool]]:

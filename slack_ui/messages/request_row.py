@@ -11,8 +11,8 @@ from slack_ui.parts.text import NAME_LIMIT, code, date, mention
 from slack_ui.strings.by_purpose import headline_of
 
 
-def build(request: Request, links: list[str], freeze: Freeze | None) -> list[Block]:
-    return [request_card.headline(request, freeze), note(_about(request, links))]
+def build(request: Request, links: list[str], freeze: Freeze | None, next_step: str = "") -> list[Block]:
+    return [request_card.headline(request, freeze), note(f"{_about(request, links)} {next_step}".rstrip())]
 
 
 def fallback_text(request: Request, links: list[str], freeze: Freeze | None) -> str:
@@ -40,8 +40,9 @@ def _decisions(request: Request) -> list[str]:
 
 
 def _end(request: Request) -> list[str]:
-    """Return when the request was closed; an unknown outcome is still being checked."""
+    """Return the new campaign, and when the request was closed; an unknown outcome is still being checked."""
     if request.is_open:
         return []
+    created = [strings.lookup_and_home.REBUILT_AS.format(id=code(request.created_id))] if request.created_id else []
     said = strings.lookup_and_home.LOOKED if request.state is State.UNKNOWN else strings.lookup_and_home.ENDED
-    return [said.format(when=date(request.changed_at))]
+    return [*created, said.format(when=date(request.changed_at))]

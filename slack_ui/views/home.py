@@ -26,6 +26,7 @@ from slack_ui.parts.text import code, date, mention
 from slack_ui.strings.by_purpose import strings_for
 
 TITLES = {
+    Section.LOOK: strings.lookup_and_home.HOME_LOOK,
     Section.WAITING: strings.lookup_and_home.HOME_WAITING,
     Section.MINE: strings.lookup_and_home.HOME_MINE,
     Section.OTHERS: strings.lookup_and_home.HOME_OTHERS,
@@ -117,13 +118,11 @@ def _section(section: Section, page: Page, home: Home, links: Links, policy: Pol
     built: list[Block] = [_header(_title(section, home.overview))]
     freeze = home.overview.limits.freeze
     for request in page.requests:
-        # A request can be in two lists, but a block id must be unique.
         block_id = f"{ids.BUTTONS_BLOCK}.{section}.{request.id}"
         offered = home.offers.get(request.id, ())
         messages = home.overview.messages[request.id]
         seen = RequestView(request, refused(messages), freeze)
-        built += request_row.build(request, links.to(messages), freeze)
-        built += [note(said)] if (said := _next(section, seen, policy)) else []
+        built += request_row.build(request, links.to(messages), freeze, _next(section, seen, policy))
         built += approval_buttons.row(request, offered, block_id)
     if not page.requests:
         built.append(note(EMPTY[section]))
@@ -154,8 +153,7 @@ def _budget(limits: DeleteLimits, policy: Policy) -> str:
 def _heard(health: Health) -> str:
     if health.answered_at is None:
         return strings.lookup_and_home.KORE_NOT_ANSWERED_YET
-    answered = strings.lookup_and_home.KORE_ANSWERED.format(when=date(health.answered_at, seconds=True))
-    return f"{answered} {strings.lookup_and_home.KORE_CALLS.format(count=health.calls)}"
+    return strings.lookup_and_home.KORE_ANSWERED.format(when=date(health.answered_at, seconds=True))
 
 
 def _title(section: Section, overview: Overview) -> str:
@@ -167,13 +165,13 @@ def _title(section: Section, overview: Overview) -> str:
 
 
 def _next(section: Section, seen: RequestView, policy: Policy) -> str:
-    """Return what an approver needs for a decision, or what happens next with an open request."""
+    """Return what an approver needs for a decision, or what happens next with an open or unsettled request."""
     request = seen.request
     if section is Section.WAITING:
         why = f"{strings_for(request).reason_label}: {code(request.reason, REASON_LIMIT)}."
         until = strings.lookup_and_home.HOME_UNTIL.format(until=date(request.expires_at)) if request.expires_at else ""
         return f"{why} {until}".strip()
-    if not request.is_open:
+    if not request.is_open and section is not Section.LOOK:
         return ""
     next_step = request_card.next_step(seen, policy, strings.lookup_and_home.ELSEWHERE)
     return " ".join([*unreached.untold_approvers(seen, policy), next_step])

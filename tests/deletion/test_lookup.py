@@ -16,10 +16,11 @@ from deletion.domain.models import Decision, Request, State, Verdict
 from deletion.domain.name_query import NameQuery
 from deletion.domain.records import Message, MessageKind
 from deletion.stores.message_store import MessageStore
-from deletion.stores.request_queries import NAMES_LOOKED_THROUGH, Page, RequestFilter, RequestQueries
+from deletion.stores.overview import Section, overview
+from deletion.stores.request_queries import NAMES_LOOKED_THROUGH, NEEDS_A_LOOK_FOR, Page, RequestFilter, RequestQueries
 from deletion.stores.request_store import RequestStore
 from deletion.stores.row_mapping import row_of
-from tests.deletion.values import campaign, request
+from tests.deletion.values import campaign, person, request
 
 SIZE = 3
 FIRST = now() - timedelta(days=2)  # the same number of rows lies within the last hour at any time of day
@@ -282,3 +283,20 @@ def is_search(statement: str, steps: str) -> bool:
     is_filtered = in_order_of_time and not ("(requested_at" in steps or "Index Cond" in steps)
     is_almost_whole = "requests_that_rebuild" in steps and "rebuilds IS NULL" in statement  # few requests rebuild
     return is_whole or is_filtered or is_almost_whole or "requests_by_change (changed_at<?)" in steps
+
+
+async def test_home_shows_each_request_once_and_recent_trouble_first(
+    engine: AsyncEngine, lookup: RequestQueries
+) -> None:
+    at = now()
+    unknown = asked(1, State.UNKNOWN).model_copy(update={"changed_at": at - timedelta(minutes=2)})
+    failed = asked(2, State.FAILED).model_copy(update={"changed_at": at - timedelta(minutes=1)})
+    old = asked(3, State.FAILED).model_copy(update={"changed_at": at - NEEDS_A_LOOK_FOR - timedelta(minutes=1)})
+    kept = [unknown, failed, old, asked(4), asked(5, State.DELETING, 5), asked(6, State.AWAITING_APPROVAL, 6)]
+    await keep(engine, *kept)
+
+    for user_id, is_approver in (("U0ALICE", False), ("U0BOB", True), ("U0CAROL", False)):
+        seen = await overview(lookup, person(user_id), {}, is_approver=is_approver)
+        assert seen.pages[Section.LOOK].requests == (failed, unknown)
+        shown = [each.id for page in seen.pages.values() for each in page.requests]
+        assert sorted(shown) == sorted(each.id for each in kept)

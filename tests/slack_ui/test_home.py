@@ -8,7 +8,7 @@ import pytest
 from deletion.domain.authorization import Action
 from deletion.domain.clock import now
 from deletion.domain.freeze_and_budget import DeleteLimits
-from deletion.domain.models import Request, State
+from deletion.domain.models import Attempt, AttemptKind, Request, State
 from deletion.domain.policy import Policy
 from deletion.domain.records import Message, MessageKind
 from deletion.kore.health import Health, Trouble
@@ -107,7 +107,7 @@ def test_home_offers_deletion_only_to_requesters_while_not_frozen() -> None:
     ("health", "said", "unsaid"),
     [
         (Health(), "hasn't answered a call yet", "last answered"),
-        (WELL, "Calls used in the last minute: 12.", "rejected my credentials"),
+        (WELL, "Kore.ai last answered <!date", "alls"),
         (
             Health(answered_at=NOON, trouble=Trouble.DENIED, since=NOON),
             "*Kore.ai has rejected my credentials* since <!date",
@@ -169,3 +169,19 @@ def test_denied_and_paused_home_show_one_message() -> None:
     ):
         check_view(little.to_dict(), "home")
         assert said in shown(little.to_dict())
+
+
+def test_rebuilt_request_shows_the_new_id() -> None:
+    rebuilt = request(state=State.REBUILT, rebuilds="another", created_id="cd-3aefda80-f98e-5f4f-ad41-92803abb4dd2")
+    said = shown(view({**NOTHING, Section.ENDED: Page((rebuilt,))}))
+    assert "New campaign: `cd-3aefda80-f98e-5f4f-ad41-92803abb4dd2`." in said
+
+
+def test_requests_that_need_a_look_come_first_and_say_what_to_do() -> None:
+    attempt = Attempt(kind=AttemptKind.CONFIRMED, at=now())
+    unknown = request(state=State.UNKNOWN, attempt=attempt)
+    made = view({**NOTHING, Section.LOOK: Page((unknown,))})
+    titles = [block["text"]["text"] for block in made["blocks"] if block["type"] == "header"]
+    assert titles[0] == strings.lookup_and_home.HOME_LOOK
+    assert "Look at the campaign in Kore.ai's console" in shown(made)
+    assert strings.lookup_and_home.HOME_LOOK not in shown(view(NOTHING))
