@@ -76,6 +76,9 @@ class World:
         arrived = [(note["campaign_id"], datetime.fromisoformat(note["at"])) for note in noted]
         return [KoreCall("delete", campaign_id, at, at) for campaign_id, at in arrived]
 
+    def messages_posted(self) -> int:
+        return sum(len(messages) for messages in self.sandbox.slack.workspace.messages.values())
+
     def name_of(self, campaign_id: str) -> str:
         return str(self.sandbox.kore.memory.campaigns[campaign_id]["name"])
 
