@@ -59,7 +59,7 @@ def test_external_text_is_inert_in_lookup_answers(text: str) -> None:
 
 
 @settings(max_examples=3, deadline=None)
-@given(st.text(max_size=2_000).map(lambda text: EVIL + text))
+@given(st.text(max_size=2_000).map(lambda text: f"{EVIL}." + text))  # words alone may stand outside code: test_text.py
 def test_any_text_is_inert(text: str) -> None:
     surfaces = views(text), messages(text)
     for view in surfaces[0].values():
@@ -75,7 +75,12 @@ def test_any_text_is_inert(text: str) -> None:
 @pytest.mark.parametrize("text", HOSTILE)
 def test_long_texts_never_hide_decision_outcome_and_next_step(text: str) -> None:
     cards = messages(text)
-    comes_next = {**strings.deletion.DELETION.next_steps, State.GONE: strings.cards.GONE_AFTER_A_LOST_ANSWER}
+    comes_next = {
+        **strings.deletion.DELETION.next_steps,
+        State.GONE: strings.cards.GONE_AFTER_A_LOST_ANSWER,
+        State.CHANGED: strings.deletion.DELETION.next_step_to_another_status,  # to one that may not be deleted
+        State.UNKNOWN: strings.deletion.DELETION.next_step_until_settled,  # the delete has just been sent
+    }
     for state in State:
         message = cards[f"card of {state}"]
         blocks = str(message["blocks"])
