@@ -9,8 +9,8 @@ from pydantic import AfterValidator, BeforeValidator, Field, SecretStr, Validati
 from sqlalchemy.engine import make_url
 
 from deletion.domain.approval_rule import ApprovalRule
+from deletion.domain.approvals.quorum import most_approvals
 from deletion.domain.policy import OpsRoomsEvents, Policy
-from deletion.domain.quorum import most_approvals
 from env_parsing import (
     DAY,
     HOUR,

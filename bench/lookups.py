@@ -12,10 +12,10 @@ from bench.scale import scaled
 from bench.section import Goal, Section, percentile, table
 from bench.seed_rows import APART, fill
 from deletion.db.connection import migrate, open_engine
+from deletion.domain.approvals.people import Membership, Person
 from deletion.domain.clock import now
 from deletion.domain.fingerprint import CampaignFingerprint
 from deletion.domain.models import Preview, Request, State
-from deletion.domain.people import Membership, Person
 from deletion.kore.health import KoreHealth
 from deletion.stores.home_store import Homes, HomeSession
 from deletion.stores.overview import overview

@@ -6,8 +6,8 @@ from datetime import datetime
 from functools import cache
 from operator import attrgetter
 
-from deletion.domain.name_query import search_key
 from deletion.domain.policy import Policy, Refusal
+from deletion.domain.text.name_query import search_key
 from kore_api.models import Campaign
 
 LONGEST = 300

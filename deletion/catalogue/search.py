@@ -9,9 +9,9 @@ from typing import NamedTuple
 from rapidfuzz import fuzz, process
 
 from deletion.catalogue.listed_campaign import ListedCampaign
-from deletion.domain.name_query import NameQuery
 from deletion.domain.policy import ID_END
-from deletion.domain.typed_text import without_marks
+from deletion.domain.text.name_query import NameQuery
+from deletion.domain.text.typed_text import without_marks
 
 MOST_HITS = 100  # an external select shows no more (docs.slack.dev/reference/block-kit/block-elements)
 ENOUGH = 10  # direct hits; with as many, fuzzy ones are not searched

@@ -9,7 +9,7 @@ from rapidfuzz.distance import Levenshtein
 
 from deletion.catalogue.listed_campaign import CachedList, ListedCampaign
 from deletion.catalogue.sync_state import FRESH
-from deletion.domain.name_query import search_key
+from deletion.domain.text.name_query import search_key
 
 # "Spring Sale Reminder" and "Spring Sale Remlnder" are 95 of 100 alike, "Customer Welcome" and "Customer Welcome EU"
 # 91; "Interactive Support SMS Campaign" and "Interactive Support Voice Campaign" are 88, and clearly different.

@@ -3,15 +3,23 @@
 from dataclasses import dataclass
 from typing import Any
 
-from deletion.domain.approval import VERDICTS, Objection, decide, decision_of, remind, with_rule, without_approval
-from deletion.domain.authorization import Denial, Permit
+from deletion.domain.approvals.approval import (
+    VERDICTS,
+    Objection,
+    decide,
+    decision_of,
+    remind,
+    with_rule,
+    without_approval,
+)
+from deletion.domain.approvals.authorization import Denial, Permit
+from deletion.domain.approvals.people import Person
+from deletion.domain.approvals.reminders import Call, Waiting, due_call
 from deletion.domain.clock import now
 from deletion.domain.execution_check import OTHER_ACCOUNT
 from deletion.domain.freeze_and_budget import DeleteLimits, apply_budget, budget, over_budget
 from deletion.domain.models import Observation, Purpose, Request, State, Verdict
-from deletion.domain.people import Person
 from deletion.domain.policy import Policy
-from deletion.domain.reminders import Call, Waiting, due_call
 from deletion.kore.campaign_gateway import CampaignGateway, OnRateLimited
 from deletion.lifecycle.party_check import REOPENED, PartyCheck
 from deletion.lifecycle.refusal import end_if_not_deletable, end_refused

@@ -5,10 +5,10 @@ from uuid import uuid4
 
 from deletion.catalogue.campaign_cache import CampaignCache
 from deletion.catalogue.similar_names import TOO_OLD, SimilarNames, similar_names
-from deletion.domain.approval import approved
-from deletion.domain.authorization import Action, Permit
+from deletion.domain.approvals.approval import approved
+from deletion.domain.approvals.authorization import Action, Permit
+from deletion.domain.approvals.quorum import ApproverDirectory, Quorum
 from deletion.domain.clock import now
-from deletion.domain.confirmation import confirmation_phrase
 from deletion.domain.extent import Extent
 from deletion.domain.fingerprint import CampaignFingerprint
 from deletion.domain.freeze_and_budget import (
@@ -23,9 +23,9 @@ from deletion.domain.freeze_and_budget import (
 from deletion.domain.models import EarlierRequest, Preview, Request, State
 from deletion.domain.outcome import may_land_until
 from deletion.domain.policy import Policy, Refusal, why_unread
-from deletion.domain.quorum import ApproverDirectory, Quorum
 from deletion.domain.recipients import recipients
 from deletion.domain.records import Entry
+from deletion.domain.text.confirmation import confirmation_phrase
 from deletion.kore.campaign_gateway import CampaignGateway, OnRateLimited
 from deletion.lifecycle.intake_results import (
     CampaignPreview,

@@ -4,10 +4,10 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from deletion.catalogue.similar_names import SimilarNames
+from deletion.domain.approvals.quorum import NONE_NEEDED, Quorum
 from deletion.domain.freeze_and_budget import Freeze
 from deletion.domain.models import Budget, EarlierRequest, Preview, Request
 from deletion.domain.policy import Refusal
-from deletion.domain.quorum import NONE_NEEDED, Quorum
 from kore_api.errors import KoreError
 from kore_api.models import Campaign
 

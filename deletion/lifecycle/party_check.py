@@ -5,11 +5,11 @@ import logging
 from datetime import timedelta
 from typing import Any
 
-from deletion.domain.approval import reopened, with_rule
-from deletion.domain.authorization import Denial, Permit
+from deletion.domain.approvals.approval import reopened, with_rule
+from deletion.domain.approvals.authorization import Denial, Permit
+from deletion.domain.approvals.party_review import PartyDirectory, PartyReview, review
 from deletion.domain.clock import now
 from deletion.domain.models import Attempt, AttemptKind, Request, State
-from deletion.domain.party_review import PartyDirectory, PartyReview, review
 from deletion.domain.policy import Policy
 from deletion.lifecycle.transitions import Transitions
 

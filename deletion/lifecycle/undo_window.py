@@ -2,7 +2,7 @@
 
 from datetime import datetime, timedelta
 
-from deletion.domain.approval import approved
+from deletion.domain.approvals.approval import approved
 from deletion.domain.clock import now
 from deletion.domain.models import Request, State
 from deletion.domain.policy import Policy

@@ -3,7 +3,7 @@
 import time
 from collections.abc import Awaitable, Callable
 
-from deletion.domain.authorization import ChannelKind
+from deletion.domain.approvals.authorization import ChannelKind
 from deletion.domain.errors import SlackBusyError, UnreachableError
 
 # One answer serves a burst of messages: Slack allows about 50 of these calls a minute

@@ -4,8 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
+from deletion.domain.approvals.people import Person
 from deletion.domain.freeze_and_budget import DeleteLimits
-from deletion.domain.people import Person
 from deletion.domain.records import Message
 from deletion.stores.request_queries import Cursor, Page, RequestFilter, RequestQueries
 

@@ -17,8 +17,8 @@ from deletion.db.tables import IS_OPEN, messages, requests
 from deletion.domain.clock import now
 from deletion.domain.freeze_and_budget import DeleteLimits, Freeze
 from deletion.domain.models import Request, State, Stored
-from deletion.domain.name_query import NameQuery, search_key
 from deletion.domain.records import Message, MessageKind
+from deletion.domain.text.name_query import NameQuery, search_key
 from deletion.stores import freeze_store
 from deletion.stores.row_mapping import request_of
 

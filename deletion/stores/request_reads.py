@@ -8,10 +8,10 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 from deletion.db.connection import read, reading_from
 from deletion.db.tables import IS_OPEN, requests
+from deletion.domain.approvals.reminders import Waiting
 from deletion.domain.clock import now
 from deletion.domain.freeze_and_budget import DeleteLimits, Freeze
 from deletion.domain.models import OPEN_STATES, EarlierRequest, Request, State
-from deletion.domain.reminders import Waiting
 from deletion.stores import earlier_request, freeze_store
 from deletion.stores.row_mapping import request_of
 from deletion.stores.unsettled_delete import unsettled_delete

@@ -3,9 +3,9 @@
 import asyncio
 from itertools import chain, zip_longest
 
-from deletion.domain.people import Person
+from deletion.domain.approvals.people import Person
+from deletion.domain.approvals.quorum import NONE_NEEDED, Quorum, count
 from deletion.domain.policy import Policy, is_group
-from deletion.domain.quorum import NONE_NEEDED, Quorum, count
 from handlers.access.slack_directory import SlackDirectory
 
 AT_A_TIME = 5

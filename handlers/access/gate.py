@@ -10,7 +10,7 @@ from typing import Any
 
 from prometheus_client import Counter
 
-from deletion.domain.authorization import (
+from deletion.domain.approvals.authorization import (
     CHANNEL_SENSITIVE_ACTIONS,
     DECIDING_ACTIONS,
     Action,
@@ -19,8 +19,8 @@ from deletion.domain.authorization import (
     Permit,
     authorise,
 )
+from deletion.domain.approvals.people import RequestParties
 from deletion.domain.models import Request
-from deletion.domain.people import RequestParties
 from deletion.domain.policy import Policy
 from deletion.stores.preview_store import PreviewStore
 from handlers.access.slack_directory import SlackDirectory, party_ids

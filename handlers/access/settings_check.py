@@ -4,7 +4,7 @@ import asyncio
 import logging
 from collections.abc import Iterable
 
-from deletion.domain.authorization import ChannelKind
+from deletion.domain.approvals.authorization import ChannelKind
 from deletion.domain.errors import StartError
 from deletion.domain.policy import Policy, is_group
 from handlers.access.slack_directory import SlackDirectory

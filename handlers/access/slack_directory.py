@@ -13,9 +13,9 @@ from typing import Any, Self
 from async_lru import alru_cache
 from slack_sdk.web.async_client import AsyncWebClient
 
-from deletion.domain.authorization import ChannelKind, Denial
+from deletion.domain.approvals.authorization import ChannelKind, Denial
+from deletion.domain.approvals.people import Membership, Person, RequestParties
 from deletion.domain.models import Request
-from deletion.domain.people import Membership, Person, RequestParties
 from handlers.access.single_flight import SingleFlight
 from slack_ui.parts.api_error import (
     MISSING_SCOPE,

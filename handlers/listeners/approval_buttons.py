@@ -8,8 +8,8 @@ from slack_bolt.async_app import AsyncAck, AsyncApp
 from slack_sdk.models.views import View
 from slack_sdk.web.async_client import AsyncWebClient
 
-from deletion.domain.approval import Objection
-from deletion.domain.authorization import Action, Denial, Permit
+from deletion.domain.approvals.approval import Objection
+from deletion.domain.approvals.authorization import Action, Denial, Permit
 from deletion.domain.models import Request, State
 from deletion.domain.policy import Policy
 from deletion.engine.workflows import Engine

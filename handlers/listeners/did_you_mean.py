@@ -7,10 +7,10 @@ from rapidfuzz.distance import OSA
 from slack_bolt.async_app import AsyncAck, AsyncApp, AsyncRespond
 from slack_sdk.web.async_client import AsyncWebClient
 
-from deletion.domain.authorization import Action, Denial
+from deletion.domain.approvals.authorization import Action, Denial
 from deletion.domain.policy import Policy
-from deletion.domain.typed_text import campaign_ids, first_word, unfold
-from deletion.domain.visible_text import visible_text
+from deletion.domain.text.typed_text import campaign_ids, first_word, unfold
+from deletion.domain.text.visible_text import visible_text
 from handlers.access.gate import Gate
 from handlers.listeners.subcommand import SUBCOMMANDS, typed_in, when
 from handlers.replies.private_reply import reply_ephemeral

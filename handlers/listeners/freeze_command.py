@@ -9,11 +9,11 @@ from slack_bolt.async_app import AsyncAck, AsyncApp, AsyncRespond
 from slack_sdk.models.blocks import Block
 from slack_sdk.web.async_client import AsyncWebClient
 
-from deletion.domain.authorization import Action, Denial, Permit
+from deletion.domain.approvals.authorization import Action, Denial, Permit
 from deletion.domain.freeze_and_budget import Freeze
 from deletion.domain.policy import REASON_MAX, Policy
-from deletion.domain.typed_text import first_word, unfold
-from deletion.domain.visible_text import visible_text
+from deletion.domain.text.typed_text import first_word, unfold
+from deletion.domain.text.visible_text import visible_text
 from deletion.engine.workflows import Engine
 from deletion.lifecycle.freezing import Freezing
 from handlers.access.gate import Gate

@@ -10,12 +10,12 @@ from typing import Any
 from slack_sdk.models.views import View
 from slack_sdk.web.async_client import AsyncWebClient
 
-from deletion.domain.approval import available_actions
-from deletion.domain.authorization import Action, Denial, authorise
+from deletion.domain.approvals.approval import available_actions
+from deletion.domain.approvals.authorization import Action, Denial, authorise
+from deletion.domain.approvals.people import Person, RequestParties
 from deletion.domain.clock import now
 from deletion.domain.errors import SlackBusyError
 from deletion.domain.models import Request, State
-from deletion.domain.people import Person, RequestParties
 from deletion.domain.policy import Policy
 from deletion.kore.health import KoreHealth
 from deletion.stores.home_store import Homes, HomeSession

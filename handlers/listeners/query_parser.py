@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from deletion.domain.clock import now
-from deletion.domain.name_query import NameQuery
-from deletion.domain.typed_text import campaign_ids, unfold, without_marks
-from deletion.domain.visible_text import visible_text
+from deletion.domain.text.name_query import NameQuery
+from deletion.domain.text.typed_text import campaign_ids, unfold, without_marks
+from deletion.domain.text.visible_text import visible_text
 from deletion.stores.request_queries import RequestFilter
 
 # docs.slack.dev/reference/methods/chat.getPermalink: it contains the message's timestamp without the dot.

@@ -6,10 +6,10 @@ from typing import Any
 from slack_bolt.async_app import AsyncAck, AsyncApp, AsyncRespond
 from slack_sdk.web.async_client import AsyncWebClient
 
-from deletion.domain.authorization import Action, Denial, Permit
+from deletion.domain.approvals.authorization import Action, Denial, Permit
 from deletion.domain.models import Request
-from deletion.domain.name_query import NameQuery
 from deletion.domain.policy import Policy
+from deletion.domain.text.name_query import NameQuery
 from deletion.messages.message_order import refused
 from deletion.messages.message_sync import RequestView
 from deletion.stores.request_queries import NAMES_LOOKED_THROUGH, Cursor, RequestFilter, RequestQueries

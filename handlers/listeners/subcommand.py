@@ -3,7 +3,7 @@
 from collections.abc import Awaitable, Callable
 from typing import Any
 
-from deletion.domain.typed_text import first_word
+from deletion.domain.text.typed_text import first_word
 
 SUBCOMMANDS = ("status", "history", "freeze", "unfreeze", "whoami", "help")
 Matcher = Callable[..., Awaitable[bool]]

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 
 from slack_sdk.models.blocks import ActionsBlock, Block, ButtonElement, ConfirmObject
 
-from deletion.domain.authorization import Action
+from deletion.domain.approvals.authorization import Action
 from deletion.domain.models import AttemptKind, Purpose, Request, State
 from deletion.domain.policy import Policy
 from deletion.domain.records import MessageKind

@@ -2,7 +2,7 @@
 
 from slack_sdk.models.blocks import Block, RichTextBlock, RichTextSectionElement
 
-from deletion.domain.approval import remaining_approvers
+from deletion.domain.approvals.approval import remaining_approvers
 from deletion.domain.freeze_and_budget import Freeze, with_own
 from deletion.domain.models import WATCHED, AttemptKind, Decision, Request, State, StruckApproval, Verdict
 from deletion.domain.outcome import may_land_until

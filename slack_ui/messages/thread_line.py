@@ -2,10 +2,10 @@
 
 import re
 
+from deletion.domain.approvals.reminders import Call
 from deletion.domain.models import AttemptKind, Request, State
 from deletion.domain.policy import Policy
 from deletion.domain.records import Entry
-from deletion.domain.reminders import Call
 from slack_ui import strings
 from slack_ui.parts import budget_note
 from slack_ui.parts.text import NAME_LIMIT, PERSON, code, date, mention, mentions

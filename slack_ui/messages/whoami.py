@@ -1,9 +1,9 @@
 """The reply to ``whoami``: each right of the reader with its reason, or with what is missing."""
 
-from deletion.domain.authorization import UNDECIDED, Action, ChannelKind, refuse_right
-from deletion.domain.people import Person
+from deletion.domain.approvals.authorization import UNDECIDED, Action, ChannelKind, refuse_right
+from deletion.domain.approvals.people import Person
+from deletion.domain.approvals.rights import Right, rights_of
 from deletion.domain.policy import Policy
-from deletion.domain.rights import Right, rights_of
 from slack_ui.parts import approval_rule
 from slack_ui.parts.text import mention, mentions
 from slack_ui.strings import whoami

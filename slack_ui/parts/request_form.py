@@ -4,9 +4,9 @@ from datetime import timedelta
 
 from slack_sdk.models.blocks import ContextBlock, InputBlock, PlainTextInputElement
 
+from deletion.domain.approvals.quorum import Quorum
 from deletion.domain.models import Preview
 from deletion.domain.policy import REASON_MAX, REASON_MIN, Policy
-from deletion.domain.quorum import Quorum
 from slack_ui import strings
 from slack_ui.parts import approval_rule, ids
 from slack_ui.parts.blocks import note

@@ -7,7 +7,7 @@ from itertools import accumulate
 import regex
 
 from deletion.domain.policy import ID_END
-from deletion.domain.visible_text import visible_text
+from deletion.domain.text.visible_text import visible_text
 from slack_ui import strings
 
 NAME_LIMIT = 120

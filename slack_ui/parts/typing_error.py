@@ -1,6 +1,6 @@
 """The error of a field in which a phrase was typed wrongly. Plain text, because Slack interprets nothing in errors."""
 
-from deletion.domain.confirmation import mistake
+from deletion.domain.text.confirmation import mistake
 from slack_ui import strings
 from slack_ui.parts.text import NAME_LIMIT, clean
 

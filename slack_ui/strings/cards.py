@@ -1,7 +1,7 @@
 """The text of the request cards, their buttons and their threads."""
 
-from deletion.domain.approval import WITHDRAWN
-from deletion.domain.authorization import Denial
+from deletion.domain.approvals.approval import WITHDRAWN
+from deletion.domain.approvals.authorization import Denial
 from deletion.domain.models import Overrun, Purpose, State, Verdict
 from deletion.domain.witnesses import Source
 

@@ -1,9 +1,9 @@
 """The text of the command, the modals and the private replies."""
 
-from deletion.domain.approval import Objection
-from deletion.domain.authorization import Denial
-from deletion.domain.confirmation import Mistake
+from deletion.domain.approvals.approval import Objection
+from deletion.domain.approvals.authorization import Denial
 from deletion.domain.policy import REASON_MAX, REASON_MIN, Refusal
+from deletion.domain.text.confirmation import Mistake
 
 UNKNOWN = "unknown"
 UNNAMED = "Unnamed campaign"

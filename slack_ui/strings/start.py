@@ -1,6 +1,6 @@
 """The text for the operator whose settings name channels or user groups that cannot work."""
 
-from deletion.domain.authorization import ChannelKind
+from deletion.domain.approvals.authorization import ChannelKind
 
 # Each follows the setting and the id.
 WRONG_CHANNEL = {

@@ -10,10 +10,10 @@ from slack_sdk.models.views import View
 
 from deletion.catalogue.similar_names import SimilarNames
 from deletion.domain.clock import now
-from deletion.domain.confirmation import is_approval_phrase, last_word
 from deletion.domain.extent import Extent
 from deletion.domain.freeze_and_budget import with_own
 from deletion.domain.models import Request
+from deletion.domain.text.confirmation import is_approval_phrase, last_word
 from kore_api.models import Campaign
 from slack_ui import strings
 from slack_ui.parts import (

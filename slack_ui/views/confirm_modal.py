@@ -8,16 +8,16 @@ from slack_sdk.models.blocks import Block, DividerBlock, InputBlock, PlainTextIn
 from slack_sdk.models.views import View
 
 from deletion.catalogue.similar_names import SimilarNames
+from deletion.domain.approvals.quorum import Quorum
 from deletion.domain.clock import now
-from deletion.domain.confirmation import confirmation_phrase, is_confirmed, is_end_of_id, is_id
 from deletion.domain.extent import Extent
 from deletion.domain.fingerprint import CampaignFingerprint
 from deletion.domain.freeze_and_budget import Freeze
 from deletion.domain.models import Preview, Request
 from deletion.domain.outcome import may_land_until
 from deletion.domain.policy import ID_END, Policy
-from deletion.domain.quorum import Quorum
-from deletion.domain.visible_text import visible_text
+from deletion.domain.text.confirmation import confirmation_phrase, is_confirmed, is_end_of_id, is_id
+from deletion.domain.text.visible_text import visible_text
 from deletion.lifecycle.intake_results import CampaignPreview
 from slack_ui import strings
 from slack_ui.messages import freeze_notice

@@ -8,7 +8,7 @@ from pydantic import ValidationError
 from slack_sdk.models.blocks import ActionsBlock, Block, ButtonElement, DividerBlock, HeaderBlock
 from slack_sdk.models.views import View
 
-from deletion.domain.authorization import Action
+from deletion.domain.approvals.authorization import Action
 from deletion.domain.freeze_and_budget import DeleteLimits, budget
 from deletion.domain.policy import Policy
 from deletion.kore.health import Health

@@ -6,11 +6,11 @@ from pydantic import BaseModel, ConfigDict
 from slack_sdk.models.blocks import Block, InputBlock, PlainTextInputElement
 from slack_sdk.models.views import View
 
+from deletion.domain.approvals.quorum import Quorum
 from deletion.domain.freeze_and_budget import Freeze
 from deletion.domain.models import Preview, Request, State
 from deletion.domain.policy import Policy
-from deletion.domain.quorum import Quorum
-from deletion.domain.visible_text import visible_text
+from deletion.domain.text.visible_text import visible_text
 from deletion.lifecycle.archive import Unopened
 from deletion.lifecycle.rebuild import Kept
 from slack_ui import strings

@@ -2,12 +2,12 @@
 
 from slack_sdk.models.views import View
 
-from deletion.domain.approval import Objection, remaining_approvers
-from deletion.domain.authorization import Action, Denial
+from deletion.domain.approvals.approval import Objection, remaining_approvers
+from deletion.domain.approvals.authorization import Action, Denial
+from deletion.domain.approvals.reminders import may_remind_at
 from deletion.domain.freeze_and_budget import Freeze
 from deletion.domain.models import Purpose, Request, State
 from deletion.domain.policy import Policy
-from deletion.domain.reminders import may_remind_at
 from slack_ui import strings
 from slack_ui.messages import approval_buttons, freeze_notice
 from slack_ui.parts import ids

@@ -6,7 +6,7 @@ from pydantic import BaseModel, ConfigDict
 from slack_sdk.models.views import View
 
 from deletion.domain.models import Request
-from deletion.domain.visible_text import visible_text
+from deletion.domain.text.visible_text import visible_text
 from slack_ui import strings
 from slack_ui.parts import ids, readers
 from slack_ui.parts.blocks import header, typed

@@ -11,8 +11,8 @@ from deletion.catalogue.listed_campaign import CachedList, ListedCampaign, sorte
 from deletion.catalogue.search import Closeness, Hit, meant, rank
 from deletion.catalogue.similar_names import SimilarNames, similar_names
 from deletion.catalogue.sync_state import FRESH
-from deletion.domain.name_query import search_key
 from deletion.domain.policy import Policy
+from deletion.domain.text.name_query import search_key
 from kore_api.models import Campaign
 from sandbox.kore.seed import campaigns
 from tests.deletion.values import NOON, listed

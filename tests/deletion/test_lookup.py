@@ -13,8 +13,8 @@ from deletion.db.tables import messages, requests
 from deletion.domain.clock import now
 from deletion.domain.fingerprint import CampaignFingerprint
 from deletion.domain.models import Decision, Request, State, Verdict
-from deletion.domain.name_query import NameQuery
 from deletion.domain.records import Message, MessageKind
+from deletion.domain.text.name_query import NameQuery
 from deletion.stores.message_store import MessageStore
 from deletion.stores.overview import Section, overview
 from deletion.stores.request_queries import NAMES_LOOKED_THROUGH, NEEDS_A_LOOK_FOR, Page, RequestFilter, RequestQueries

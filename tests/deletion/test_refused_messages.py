@@ -11,7 +11,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from deletion.db.connection import migrate, open_engine
-from deletion.domain.authorization import ChannelKind
+from deletion.domain.approvals.authorization import ChannelKind
 from deletion.domain.clock import now
 from deletion.domain.models import Request, State
 from deletion.domain.policy import Policy

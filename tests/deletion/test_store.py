@@ -15,7 +15,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 from deletion.db.connection import MIGRATIONS, NEWEST, is_reachable, migrate, open_engine
 from deletion.db.tables import metadata, previews, requests
-from deletion.domain.authorization import Action, Permit
+from deletion.domain.approvals.authorization import Action, Permit
 from deletion.domain.clock import now
 from deletion.domain.errors import DatabaseError
 from deletion.domain.fingerprint import CampaignFingerprint

@@ -9,14 +9,14 @@ import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from deletion.catalogue.listed_campaign import ListedCampaign
-from deletion.domain.authorization import ChannelKind, Denial, Permit, authorise
+from deletion.domain.approvals.authorization import ChannelKind, Denial, Permit, authorise
+from deletion.domain.approvals.people import Membership, Person, RequestParties
+from deletion.domain.approvals.quorum import Quorum
 from deletion.domain.clock import now
 from deletion.domain.fingerprint import CampaignFingerprint
 from deletion.domain.freeze_and_budget import Freeze
 from deletion.domain.models import Preview, Request, State
-from deletion.domain.people import Membership, Person, RequestParties
 from deletion.domain.policy import Policy
-from deletion.domain.quorum import Quorum
 from deletion.domain.records import Entry
 from deletion.domain.witnesses import Source, Witnesses
 from deletion.journal import journal_store

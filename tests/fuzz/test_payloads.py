@@ -14,8 +14,8 @@ import pytest
 from hypothesis import HealthCheck, Phase, given, note, settings
 from hypothesis import strategies as st
 
-from deletion.domain.confirmation import confirmation_phrase
 from deletion.domain.models import State
+from deletion.domain.text.confirmation import confirmation_phrase
 from handlers.ingress import payload as payload_reader
 from handlers.ingress.http import FORM
 from sandbox.slack.blocks.rules import check_options, check_view

@@ -12,9 +12,9 @@ from hypothesis import strategies as st
 
 from deletion.catalogue.listed_campaign import CachedList
 from deletion.catalogue.similar_names import similar_names
-from deletion.domain.confirmation import confirmation_key, confirmation_phrase, is_confirmed
-from deletion.domain.typed_text import campaign_ids, first_word, unfold
-from deletion.domain.visible_text import visible_text
+from deletion.domain.text.confirmation import confirmation_key, confirmation_phrase, is_confirmed
+from deletion.domain.text.typed_text import campaign_ids, first_word, unfold
+from deletion.domain.text.visible_text import visible_text
 from deletion.stores.request_queries import RequestFilter
 from handlers.listeners import query_parser
 from handlers.listeners.did_you_mean import suggest

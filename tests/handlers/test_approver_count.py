@@ -5,8 +5,8 @@ from typing import Any
 
 import pytest
 
+from deletion.domain.approvals.quorum import Quorum
 from deletion.domain.policy import Policy
-from deletion.domain.quorum import Quorum
 from handlers.access import approver_count
 from handlers.access.approver_count import ApproverCount
 from handlers.access.slack_directory import SlackDirectory, Workspace

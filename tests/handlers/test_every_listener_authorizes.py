@@ -15,7 +15,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 import handlers
 from deletion.catalogue.campaign_cache import CampaignCache
-from deletion.domain.authorization import Denial
+from deletion.domain.approvals.authorization import Denial
 from deletion.domain.models import State
 from deletion.domain.policy import Policy
 from deletion.engine.workflows import Engine

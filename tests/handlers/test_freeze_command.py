@@ -14,7 +14,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 from deletion.db.connection import open_engine, read
 from deletion.db.tables import journal
-from deletion.domain.authorization import Action, Permit
+from deletion.domain.approvals.authorization import Action, Permit
 from deletion.domain.clock import now
 from deletion.domain.freeze_and_budget import Freeze, FreezeEvent, FreezeNotice
 from deletion.domain.models import Attempt, AttemptKind, Lease, Request, State

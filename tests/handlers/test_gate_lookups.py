@@ -2,7 +2,7 @@
 
 from pytest_mock import MockerFixture
 
-from deletion.domain.authorization import Action, Permit
+from deletion.domain.approvals.authorization import Action, Permit
 from deletion.domain.models import State
 from deletion.domain.policy import Policy
 from deletion.stores.preview_store import PreviewStore

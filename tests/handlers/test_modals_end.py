@@ -13,7 +13,7 @@ from slack_bolt.async_app import AsyncApp
 from slack_sdk.web.async_client import AsyncWebClient
 from sqlalchemy.exc import OperationalError
 
-from deletion.domain.authorization import Action, Permit
+from deletion.domain.approvals.authorization import Action, Permit
 from handlers.replies import loading_modal
 from slack_ui import strings
 from slack_ui.parts import ids

@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 from deletion.domain.clock import now
-from deletion.domain.name_query import NameQuery
+from deletion.domain.text.name_query import NameQuery
 from deletion.stores.request_queries import RequestFilter
 from handlers.listeners.query_parser import MessageLink, NotAFilterError, RequestId, SeveralIdsError, many, one
 

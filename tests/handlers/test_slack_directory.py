@@ -9,8 +9,8 @@ from aiohttp import web
 from aiohttp.test_utils import TestServer
 from slack_sdk.web.async_client import AsyncWebClient
 
-from deletion.domain.authorization import ChannelKind
-from deletion.domain.people import Membership
+from deletion.domain.approvals.authorization import ChannelKind
+from deletion.domain.approvals.people import Membership
 from handlers.access.slack_directory import SlackDirectory, Workspace, channel_kind_of, identities, membership_of
 
 WORKSPACE = Workspace("T0", "E0")

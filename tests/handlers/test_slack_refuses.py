@@ -11,8 +11,8 @@ from aiohttp.test_utils import TestServer
 from pytest_mock import MockerFixture
 from slack_sdk.web.async_client import AsyncWebClient
 
-from deletion.domain.authorization import Action, Denial, Permit
-from deletion.domain.people import Membership, Person
+from deletion.domain.approvals.authorization import Action, Denial, Permit
+from deletion.domain.approvals.people import Membership, Person
 from deletion.domain.policy import Policy
 from deletion.kore.health import KoreHealth
 from deletion.stores.home_store import Homes

@@ -6,9 +6,10 @@ from typing import Any
 
 from deletion.catalogue.listed_campaign import CachedList
 from deletion.catalogue.similar_names import SimilarNames
-from deletion.domain.approval import OFFERED, Objection
 from deletion.domain.approval_rule import MissingApprovals, Quota
-from deletion.domain.authorization import Denial
+from deletion.domain.approvals.approval import OFFERED, Objection
+from deletion.domain.approvals.authorization import Denial
+from deletion.domain.approvals.quorum import Quorum
 from deletion.domain.clock import now
 from deletion.domain.extent import Extent
 from deletion.domain.fingerprint import CampaignFingerprint, Difference
@@ -25,7 +26,6 @@ from deletion.domain.models import (
     Verdict,
 )
 from deletion.domain.policy import Policy, Refusal
-from deletion.domain.quorum import Quorum
 from deletion.domain.records import Entry, Message, MessageKind
 from deletion.kore.health import Health, Trouble
 from deletion.lifecycle.archive import Unopened

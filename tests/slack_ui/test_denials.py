@@ -2,8 +2,8 @@
 
 import pytest
 
-from deletion.domain.approval import Objection
-from deletion.domain.authorization import Action, Denial
+from deletion.domain.approvals.approval import Objection
+from deletion.domain.approvals.authorization import Action, Denial
 from deletion.domain.models import State
 from deletion.domain.policy import Policy, Refusal
 from deletion.lifecycle.intake_results import Refused

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from deletion.domain.authorization import Action
+from deletion.domain.approvals.authorization import Action
 from deletion.domain.clock import now
 from deletion.domain.freeze_and_budget import DeleteLimits
 from deletion.domain.models import Attempt, AttemptKind, Request, State

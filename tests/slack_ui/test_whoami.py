@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from deletion.domain.authorization import ChannelKind
+from deletion.domain.approvals.authorization import ChannelKind
 from deletion.domain.policy import Policy
 from slack_ui.messages import whoami
 from tests.deletion.values import person

@@ -5,8 +5,8 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from deletion.domain.approval_hours import ApprovalHours
+from deletion.domain.approvals.reminders import Call, Waiting, due_call, may_remind_at
 from deletion.domain.policy import Policy
-from deletion.domain.reminders import Call, Waiting, due_call, may_remind_at
 from tests.deletion.values import request
 
 MINUTE, HOUR = timedelta(minutes=1), timedelta(hours=1)

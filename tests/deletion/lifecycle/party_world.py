@@ -4,10 +4,10 @@ import asyncio
 from typing import Any
 
 from deletion.db.connection import open_engine
-from deletion.domain.authorization import Action, ChannelKind, Denial, Permit, authorise
+from deletion.domain.approvals.authorization import Action, ChannelKind, Denial, Permit, authorise
+from deletion.domain.approvals.people import RequestParties
 from deletion.domain.clock import now
 from deletion.domain.models import Decision, Request, Verdict
-from deletion.domain.people import RequestParties
 from deletion.domain.policy import Policy
 from deletion.domain.records import Entry
 from deletion.lifecycle.decisions import Decisions

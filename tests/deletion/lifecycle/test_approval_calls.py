@@ -8,9 +8,9 @@ from typing import Any
 
 import pytest
 
-from deletion.domain.approval import Objection
 from deletion.domain.approval_rule import MissingApprovals, Quota
-from deletion.domain.authorization import Action, Denial, Permit
+from deletion.domain.approvals.approval import Objection
+from deletion.domain.approvals.authorization import Action, Denial, Permit
 from deletion.domain.clock import now
 from deletion.domain.models import Request, State
 from tests.deletion.lifecycle.party_world import POLICY, Bot

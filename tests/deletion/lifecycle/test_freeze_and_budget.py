@@ -11,7 +11,7 @@ from pytest_mock import MockerFixture
 
 from deletion.db.connection import open_engine
 from deletion.db.tables import journal
-from deletion.domain.authorization import Action, ChannelKind, Permit
+from deletion.domain.approvals.authorization import Action, ChannelKind, Permit
 from deletion.domain.clock import now
 from deletion.domain.errors import UnreachableError
 from deletion.domain.fingerprint import CampaignFingerprint

@@ -7,9 +7,9 @@ import pytest
 
 from deletion.catalogue.cache_store import CacheStore
 from deletion.catalogue.campaign_cache import CampaignCache
-from deletion.domain.authorization import Action, Permit
+from deletion.domain.approvals.authorization import Action, Permit
+from deletion.domain.approvals.quorum import Quorum
 from deletion.domain.policy import Refusal
-from deletion.domain.quorum import Quorum
 from deletion.lifecycle.intake import Intake
 from deletion.lifecycle.intake_results import CampaignPreview, Refused, Requester, TooFewApproversError
 from deletion.stores.preview_store import PreviewStore

@@ -11,7 +11,7 @@ import psycopg
 import pytest
 from sqlalchemy.engine import make_url
 
-from deletion.domain.authorization import Action, Permit
+from deletion.domain.approvals.authorization import Action, Permit
 from deletion.domain.clock import now
 from deletion.domain.models import Attempt, AttemptKind, Lease, State
 from deletion.domain.records import Entry

@@ -9,10 +9,10 @@ import pytest
 import sqlalchemy as sa
 
 from deletion.db.tables import requests
-from deletion.domain.authorization import Denial
+from deletion.domain.approvals.authorization import Denial
+from deletion.domain.approvals.people import Membership, Person
 from deletion.domain.clock import now
 from deletion.domain.models import Attempt, AttemptKind, State
-from deletion.domain.people import Membership, Person
 from deletion.lifecycle import party_check
 from tests.deletion.lifecycle.party_world import POLICY, Bot
 

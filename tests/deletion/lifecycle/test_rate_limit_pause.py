@@ -6,7 +6,7 @@ from functools import partial
 
 import pytest
 
-from deletion.domain.authorization import Action, Permit
+from deletion.domain.approvals.authorization import Action, Permit
 from deletion.domain.clock import now
 from deletion.domain.models import Attempt, AttemptKind, Observation, Purpose, State
 from deletion.domain.records import Entry

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from deletion.db.tables import requests
-from deletion.domain.authorization import Action, Permit
+from deletion.domain.approvals.authorization import Action, Permit
 from deletion.domain.clock import now
 from deletion.domain.fingerprint import CampaignFingerprint
 from deletion.domain.models import Attempt, AttemptKind, Observation, Request, State

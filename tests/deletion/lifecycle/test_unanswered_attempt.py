@@ -8,7 +8,7 @@ import pytest
 
 from deletion.catalogue.cache_store import CacheStore
 from deletion.catalogue.campaign_cache import CampaignCache
-from deletion.domain.authorization import Action, Permit
+from deletion.domain.approvals.authorization import Action, Permit
 from deletion.domain.clock import now
 from deletion.domain.models import Attempt, AttemptKind, Lease, Observation, State
 from deletion.domain.outcome import LATE_DELETES, NOT_DONE, settled

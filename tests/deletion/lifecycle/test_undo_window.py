@@ -8,8 +8,8 @@ import pytest
 import sqlalchemy as sa
 
 from deletion.domain import clock
-from deletion.domain.approval import Objection
-from deletion.domain.authorization import Action, Denial, Permit
+from deletion.domain.approvals.approval import Objection
+from deletion.domain.approvals.authorization import Action, Denial, Permit
 from deletion.domain.models import Request, State
 from deletion.domain.policy import Policy
 from deletion.lifecycle.decisions import Decided

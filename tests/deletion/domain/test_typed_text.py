@@ -5,8 +5,8 @@ import dataclasses
 import pytest
 
 from deletion.catalogue.search import rank
-from deletion.domain.name_query import NameQuery, search_key
-from deletion.domain.typed_text import campaign_ids, first_word, unfold, without_marks
+from deletion.domain.text.name_query import NameQuery, search_key
+from deletion.domain.text.typed_text import campaign_ids, first_word, unfold, without_marks
 from tests.deletion.values import listed
 
 ID = "cd-3aefda80-f98e-5f4f-ad41-92803abb0001"

@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from deletion.catalogue.listed_campaign import CachedList
 from deletion.catalogue.similar_names import similar_names
-from deletion.domain.confirmation import (
+from deletion.domain.text.confirmation import (
     Mistake,
     confirmation_phrase,
     is_approval_phrase,

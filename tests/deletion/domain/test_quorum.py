@@ -3,9 +3,9 @@
 import pytest
 
 from deletion.domain.approval_rule import Quota
-from deletion.domain.people import Membership, Person
+from deletion.domain.approvals.people import Membership, Person
+from deletion.domain.approvals.quorum import count, most_approvals
 from deletion.domain.policy import Policy
-from deletion.domain.quorum import count, most_approvals
 from tests.deletion.values import person
 
 POLICY = Policy(requesters=("S0ASK",), approvers=("S0APPROVE", "U0BOB"))

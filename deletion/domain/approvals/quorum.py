@@ -4,8 +4,8 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from typing import Protocol
 
-from deletion.domain.authorization import UNDECIDED, refuse_approver
-from deletion.domain.people import Membership, Person
+from deletion.domain.approvals.authorization import UNDECIDED, refuse_approver
+from deletion.domain.approvals.people import Membership, Person
 from deletion.domain.policy import Policy, is_group
 
 

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from deletion.domain.visible_text import visible_text
+from deletion.domain.text.visible_text import visible_text
 
 
 @pytest.mark.parametrize(

@@ -2,11 +2,11 @@
 
 import pytest
 
-from deletion.domain.authorization import MEMBER_ACTIONS, Action, ChannelKind, Denial, Permit, authorise
+from deletion.domain.approvals.authorization import MEMBER_ACTIONS, Action, ChannelKind, Denial, Permit, authorise
+from deletion.domain.approvals.party_review import review
+from deletion.domain.approvals.people import Membership, Person, RequestParties
 from deletion.domain.clock import now
 from deletion.domain.models import Decision, Request, State, Verdict
-from deletion.domain.party_review import review
-from deletion.domain.people import Membership, Person, RequestParties
 from deletion.domain.policy import Policy
 from tests.deletion.values import person, request
 

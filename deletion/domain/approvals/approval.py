@@ -5,13 +5,13 @@ from datetime import datetime
 from enum import StrEnum
 
 from deletion.domain.approval_rule import ApprovalRule, MissingApprovals
-from deletion.domain.authorization import Action, ChannelKind, Permit, authorise
+from deletion.domain.approvals.authorization import Action, ChannelKind, Permit, authorise
+from deletion.domain.approvals.people import Person, RequestParties
+from deletion.domain.approvals.reminders import may_remind_at
 from deletion.domain.clock import now
 from deletion.domain.freeze_and_budget import DeleteLimits, apply_budget, budget
 from deletion.domain.models import Decision, Request, State, StruckApproval, Verdict
-from deletion.domain.people import Person, RequestParties
 from deletion.domain.policy import Policy
-from deletion.domain.reminders import may_remind_at
 
 
 class Objection(StrEnum):

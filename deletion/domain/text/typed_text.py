@@ -10,7 +10,7 @@ from urllib.parse import unquote
 
 import regex
 
-from deletion.domain.visible_text import visible_text
+from deletion.domain.text.visible_text import visible_text
 from kore_api.campaign_id import CAMPAIGN_ID
 
 # Slack sends users, channels, groups and links as references, a domain as a link to it, and escapes three characters:

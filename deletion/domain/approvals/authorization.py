@@ -4,8 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
+from deletion.domain.approvals.people import Membership, Person, RequestParties
 from deletion.domain.models import Request
-from deletion.domain.people import Membership, Person, RequestParties
 from deletion.domain.policy import Policy
 
 

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 import regex
 from rapidfuzz.utils import default_process
 
-from deletion.domain.typed_text import unfold
-from deletion.domain.visible_text import visible_text
+from deletion.domain.text.typed_text import unfold
+from deletion.domain.text.visible_text import visible_text
 
 # Unicode's emoji, and the sign that makes one of a digit; digits, # and * are none by themselves.
 EMOJI = regex.compile(r"[\p{Emoji}\p{Extended_Pictographic}\u20e3--[0-9#*]]", regex.V1)

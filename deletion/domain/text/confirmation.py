@@ -11,10 +11,10 @@ from enum import StrEnum
 import regex
 from rapidfuzz import fuzz
 
-from deletion.domain.name_query import EMOJI
 from deletion.domain.policy import ID_END
-from deletion.domain.typed_text import campaign_ids, unfold, without_marks
-from deletion.domain.visible_text import visible_text
+from deletion.domain.text.name_query import EMOJI
+from deletion.domain.text.typed_text import campaign_ids, unfold, without_marks
+from deletion.domain.text.visible_text import visible_text
 
 PHRASE_MAX = 100
 ALIKE_FROM = 60  # of 100; a word that is less like the expected one was no typing error

@@ -6,13 +6,13 @@ from typing import Any
 
 import pytest
 
-from deletion.domain.approval import Objection, approved, decide, remind, without_approval
 from deletion.domain.approval_rule import ApprovalRule, MissingApprovals
+from deletion.domain.approvals.approval import Objection, approved, decide, remind, without_approval
+from deletion.domain.approvals.people import Person
 from deletion.domain.clock import now
 from deletion.domain.freeze_and_budget import DeleteLimits
 from deletion.domain.models import TRANSITIONS, Attempt, AttemptKind, Decision, Request, State, Verdict
 from deletion.domain.outcome import is_due_for_recheck
-from deletion.domain.people import Person
 from deletion.domain.policy import Policy
 from tests.deletion.values import freeze, person, request
 

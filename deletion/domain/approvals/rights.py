@@ -3,8 +3,8 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
-from deletion.domain.authorization import Action, Denial, refuse_right
-from deletion.domain.people import Person
+from deletion.domain.approvals.authorization import Action, Denial, refuse_right
+from deletion.domain.approvals.people import Person
 from deletion.domain.policy import Policy
 
 

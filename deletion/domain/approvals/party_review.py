@@ -4,9 +4,17 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Protocol
 
-from deletion.domain.authorization import UNDECIDED, Action, ChannelKind, Denial, Permit, authorise, refuse_right
+from deletion.domain.approvals.authorization import (
+    UNDECIDED,
+    Action,
+    ChannelKind,
+    Denial,
+    Permit,
+    authorise,
+    refuse_right,
+)
+from deletion.domain.approvals.people import Person, RequestParties
 from deletion.domain.models import Request, StruckApproval
-from deletion.domain.people import Person, RequestParties
 from deletion.domain.policy import Policy
 
 
