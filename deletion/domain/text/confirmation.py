@@ -17,6 +17,7 @@ from deletion.domain.text.typed_text import campaign_ids, unfold, without_marks
 from deletion.domain.text.visible_text import visible_text
 
 PHRASE_MAX = 100
+LABELS = frozenset({"", "id", "campaign"})
 ALIKE_FROM = 60  # of 100; a word that is less like the expected one was no typing error
 _FOLDED = (
     (regex.compile("[\u2018-\u201b\u2039\u203a\u2032\u00b4`]"), "'"),
@@ -47,8 +48,9 @@ def is_confirmed(typed: str, name: str, campaign_id: str) -> bool:
 
 
 def is_id(typed: str, campaign_id: str) -> bool:
-    """Return whether the whole id was typed, with whatever marks around it, and no other id."""
-    return campaign_ids(typed) == (campaign_id.lower(),)
+    """Return whether the whole id was typed, with marks, a label or a link around it, and no other word or id."""
+    others = {without_marks(word) for word in visible_text(typed).split(" ") if not campaign_ids(word)}
+    return campaign_ids(typed) == (campaign_id.lower(),) and others <= LABELS
 
 
 def confirmation_key(text: str) -> str:

@@ -137,6 +137,11 @@ def test_name_with_emoji_is_confirmed_by_id_alone(emoji: str) -> None:
     assert not is_approval_phrase(emoji, f"Sale {emoji}", ID)
 
 
+@pytest.mark.parametrize("typed", [f"not {ID}", f"{ID}? no", f"keep {ID}", f"{ID} and others"])
+def test_id_among_other_words_confirms_nothing(typed: str) -> None:
+    assert not is_confirmed(typed, "Spring Sale", ID)
+
+
 @pytest.mark.parametrize("name", ["Sale #1", "2 * 3", "No. 5", "\u2116 5", "\u2192 Sale", "\u2605 Sale", "A\u00b4B"])
 def test_other_symbols_are_typed(name: str) -> None:
     assert confirmation_phrase(name, ID) == name
