@@ -80,12 +80,18 @@ LETTERS = regex.compile(r"[^\p{L}\p{N}\p{M}]")
 
 
 @st.composite
-def decorated(draw: st.DrawFn) -> tuple[str, str]:
-    """Draw an id and a text that contains it as people type it."""
+def marked(draw: st.DrawFn) -> tuple[str, str]:
+    """Draw an id, and the same with marks around it as people type them."""
     found, dash = draw(campaign_id), draw(dashes)
     shown = draw(st.sampled_from([str.lower, str.upper, str.capitalize]))(found.replace("-", dash))
-    begins = draw(words)
-    return found, f"{begins if begins.endswith(tuple(' /=')) else ''}{draw(around)}{shown}{draw(around)}{draw(ends)}"
+    return found, f"{draw(around)}{shown}{draw(around)}"
+
+
+@st.composite
+def decorated(draw: st.DrawFn) -> tuple[str, str]:
+    """Draw an id and a text that contains it as people type it."""
+    (found, shown), begins = draw(marked()), draw(words)
+    return found, f"{begins if begins.endswith(tuple(' /=')) else ''}{shown}{draw(ends)}"
 
 
 @TYPED
@@ -96,6 +102,12 @@ def test_decorated_id_is_found(example: tuple[str, str]) -> None:
     status = query_parser.one(text)
     assert isinstance(status, RequestFilter)
     assert status.campaign_id == found
+
+
+@TYPED
+@given(marked())
+def test_marked_id_confirms(example: tuple[str, str]) -> None:
+    found, text = example
     assert is_confirmed(text, "Spring Sale", found)
 
 
