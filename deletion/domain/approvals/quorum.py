@@ -56,9 +56,9 @@ def count(
         return Quorum(needed, 0, is_complete=False)
     counted: list[Person] = []
     for candidate in candidates:
-        denial = refuse_approver(candidate, requester, counted, policy)
+        denial = refuse_approver(candidate, requester, (), policy)
         if denial is None:
-            counted.append(candidate)
+            _add(candidate, counted)
         elif denial in UNDECIDED:
             is_complete = False
     rule = policy.approval_rule.more(max(0, needed - policy.approvals_required))
@@ -67,6 +67,16 @@ def count(
     found = [candidate.groups for candidate in counted]
     is_unverified = policy.require_verified_email and not requester.has_verified_email
     return Quorum(needed, rule.counted(found), is_complete, is_unverified, rule.missing(found).groups)
+
+
+def _add(candidate: Person, counted: list[Person]) -> None:
+    """Add an approver, or the groups of another account of theirs: they approve with the one that helps."""
+    for number, known in enumerate(counted):
+        if candidate.is_same_person(known):
+            both = {"groups": known.groups | candidate.groups, "identities": known.identities | candidate.identities}
+            counted[number] = known.model_copy(update=both)
+            return
+    counted.append(candidate)
 
 
 def most_approvals(requesters: Collection[str], approvers: Collection[str]) -> int | None:

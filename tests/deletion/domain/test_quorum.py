@@ -39,6 +39,16 @@ def test_account_whose_approval_would_not_count_is_not_counted(second: Person) -
     assert (found.found, found.missing) == (1, 1)
 
 
+@pytest.mark.parametrize("order", [1, -1])
+def test_second_account_in_the_required_group_counts_for_its_person(order: int) -> None:
+    policy = POLICY.model_copy(
+        update={"approvers": ("U0BOB", "S0LEGAL"), "approvals_required": 1, "approval_quotas": (Quota("S0LEGAL", 1),)}
+    )
+    legal = other(BOB, groups=frozenset({"S0LEGAL"}))
+    found = count(ALICE, [BOB, legal][::order], policy, 1)
+    assert (found.found, found.missing, found.is_complete) == (1, 0, True)
+
+
 @pytest.mark.parametrize(
     "second",
     [
