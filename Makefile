@@ -4,7 +4,7 @@ export PYTHONDONTWRITEBYTECODE :=  # set, it would compile all modules again in 
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
-PROCESSES := tests/stories tests/fuzz tests/torture
+PROCESSES := tests/stories tests/fuzz tests/torture tests/simulation/fidelity
 CODE := app.py commands.py composition.py config.py env_parsing.py fitting_defaults.py logs.py setting_types.py handlers slack_ui deletion kore_api sandbox tests proof bench
 NODE_MODULES := proof/node/node_modules
 # Install a file of requirements; one line counts the packages, because it takes a minute or more.

@@ -106,7 +106,7 @@ async def test_requester_reminds_at_most_every_quarter_of_an_hour(world: Simulat
     await told_privately(alice, "The approvers were called a few minutes ago.", ORIGIN)
     await world.outlast(16 * MINUTE)
     await click(dan, asked, ids.REMIND_BUTTON, ORIGIN)
-    await told_privately(dan, "Only the requester can remind the approvers.", ORIGIN)
+    await told_privately(dan, "Only the requester can remind the approvers: <@U0ALICE>.", ORIGIN)
     await click(alice, asked, ids.REMIND_BUTTON, ORIGIN)
     await told_privately(alice, f"I reminded the approvers in <#{CARDS}>.", ORIGIN)
     await click(alice, asked, ids.REMIND_BUTTON, ORIGIN)

@@ -100,7 +100,7 @@ async def test_freeze_survives_crash_and_requests_continue_after_it(world: World
     assert held == {ids.STOP_BUTTON, ids.WITHDRAW_APPROVAL_BUTTON}
     phrase = {ids.PHRASE_BLOCK: {ids.PHRASE_INPUT: "Campaign"}}
     await carol.does("modal/submit", view_id=asking["id"], values=phrase)
-    await carol.modal(ids.NOTICE_VIEW, "Nothing was approved because of a freeze.")
+    await carol.modal(ids.NOTICE_VIEW, "All requests are frozen. Frozen by <@U0BOB>")
     errors = await alice.submits(form, NAME)
     assert WHY in errors[ids.PHRASE_BLOCK]
     await alice.does("modal/close", view_id=form["id"], all=True)
