@@ -77,7 +77,7 @@ def _exit() -> None:
 async def _start(settings: Settings, stack: AsyncExitStack) -> None:
     """Serve health checks, connect, build the bot, and receive. The stack closes everything in reverse order."""
     health = Health()
-    server = Server(health)
+    server = Server(health, serves_slack=not settings.SLACK_APP_TOKEN)
     await stack.enter_async_context(server.serving(settings.HOST, settings.PORT))
 
     health.phase = "preparing the database"

@@ -374,7 +374,7 @@ async def probed(client: Client) -> list[tuple[int, str]]:
 
 async def test_slack_gets_503_and_health_is_served_before_the_bot_is_ready(mocker: MockerFixture) -> None:
     health, port = Health(), free_port()
-    server = Server(health)
+    server = Server(health, serves_slack=True)
     url = f"http://127.0.0.1:{port}"
     async with aiohttp.ClientSession() as http, server.serving("127.0.0.1", port):
         assert (await http.post(url + SLACK_PATH)).status == 503

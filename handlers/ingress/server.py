@@ -14,12 +14,14 @@ SHUTDOWN_TIMEOUT_SECONDS = 1.0
 
 
 class Server:
-    """Answers Slack with 503 while there is no handler for its requests."""
+    """Answers Slack with 503 while there is no handler for its requests, and with 404 if they come by Socket Mode."""
 
-    def __init__(self, health: Health) -> None:
+    def __init__(self, health: Health, *, serves_slack: bool) -> None:
         self._on_slack: Handler | None = None
         application = web.Application(client_max_size=BODY_LIMIT_BYTES)
-        application.add_routes([*health_routes(health), web.post(SLACK_PATH, self._dispatch)])
+        application.add_routes(health_routes(health))
+        if serves_slack:
+            application.add_routes([web.post(SLACK_PATH, self._dispatch)])
         # Compressed bodies are refused (handlers/ingress/http.py), so nothing may decompress one.
         self._runner = web.AppRunner(
             application, access_log=None, shutdown_timeout=SHUTDOWN_TIMEOUT_SECONDS, auto_decompress=False

@@ -108,7 +108,11 @@ async def send(cast: Cast, user_id: str, payload: Payload, **changes: Any) -> st
         ),
         ("U0ALICE", form(ids.PICKER_VIEW, json.dumps({"channel_id": "C0CAMPAIGNS"}), {}), strings.modals.NOT_AN_ID[0]),
         ("U0ALICE", form(ids.PICKER_VIEW, json.dumps({"channel_id": "C0RANDOM"}), {}), "/invite @Campaign Delete"),
-        ("U0DAN", form(ids.PICKER_VIEW, json.dumps({"channel_id": "C0CAMPAIGNS"}), {}), "list of requesters"),
+        (
+            "U0DAN",
+            form(ids.PICKER_VIEW, json.dumps({"channel_id": "C0CAMPAIGNS"}), {}),
+            "Only requesters can request deletions",
+        ),
         ("U0BOB", form("campaign_delete.of_old", OPEN, RIGHT), strings.modals.UNKNOWN_INTERACTION[1]),
         ("U0BOB", form(ids.NOTICE_VIEW, OPEN, RIGHT), strings.modals.UNKNOWN_INTERACTION[1]),
         ("U0BOB", click(ids.APPROVE_BUTTON, UNHEARD_OF), UNKNOWN),

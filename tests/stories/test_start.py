@@ -80,11 +80,13 @@ def test_signal_before_anything_else_ends_the_start(
 ) -> None:
     monkeypatch.setattr(sys, "argv", ["app.py"])
     mocker.patch("app.Settings.from_env", side_effect=lambda _: signal.raise_signal(number))
-    before = signal.getsignal(signal.SIGTERM)
+    before = {each: signal.getsignal(each) for each in (signal.SIGTERM, signal.SIGINT)}
+    signal.signal(signal.SIGINT, signal.default_int_handler)  # a shell's background job ignores it
     try:
         assert app.main() == 0
     finally:
-        signal.signal(signal.SIGTERM, before)
+        for each, handler in before.items():
+            signal.signal(each, handler)
 
 
 async def test_process_ends_although_a_part_does_not_stop(
