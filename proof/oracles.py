@@ -25,6 +25,16 @@ FALSE_ALARMS = (
         "unknown type 'alert'",
         "younger than the library: docs.slack.dev/reference/block-kit/blocks/alert-block",
     ),
+    (
+        "slackblocks",
+        "unknown type 'date'",
+        "not in the library: docs.slack.dev/reference/block-kit/blocks/rich-text-block",
+    ),
+    (
+        "blockkit",
+        "unknown type 'date'",
+        "not in the library: docs.slack.dev/reference/block-kit/blocks/rich-text-block",
+    ),
 )
 
 

@@ -7,7 +7,7 @@ import pytest
 from deletion.domain.models import State
 from proof.oracles import objections
 from proof.payload_roundtrip import Json
-from proof.recorded_payloads import MESSAGES, payloads
+from proof.recorded_payloads import payloads
 from slack_ui import strings
 from slack_ui.parts import ids
 
@@ -20,7 +20,7 @@ async def test_oracles_accept_sent_payloads(traffic: list[Json]) -> None:
     for what, surface, payload in payloads(traffic):
         assert not objections(payload, surface), (what, payload)
         counted[what] += 1
-    assert set(MESSAGES) <= set(counted)
+    assert {"chat.postMessage", "chat.update"} <= set(counted)  # a click is answered at its response_url
 
 
 async def test_every_message_has_fallback_text(traffic: list[Json]) -> None:

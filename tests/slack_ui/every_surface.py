@@ -39,6 +39,7 @@ from kore_api.errors import KoreUnreachableError
 from kore_api.models import Campaign
 from slack_ui import strings
 from slack_ui.messages import approver_call, freeze_notice, lookup_answer, request_card, suggestion, thread_line
+from slack_ui.parts import blocks
 from slack_ui.parts.links import Links
 from slack_ui.parts.request_form import help_text
 from slack_ui.parts.text import clean, code
@@ -128,10 +129,12 @@ def views(text: str) -> dict[str, Surface]:
         known = shown if why is not Refusal.UNSETTLED else None
         return Refused(why, known, asked, frozen, now(), quorum=Quorum(20, 0))
 
+    confirm = confirm_modal.build(
+        CampaignPreview(shown, alone, kept, 20, USED_UP, earlier=EARLIER), extent, POLICY, LINKS
+    )
     return {
-        "confirm": confirm_modal.build(
-            CampaignPreview(shown, alone, kept, 20, USED_UP, earlier=EARLIER), extent, POLICY, LINKS
-        ).to_dict(),
+        "confirm": confirm.to_dict(),
+        "confirm without alerts": blocks.without_alerts(confirm).to_dict(),
         "confirm, counting": confirm_modal.build(
             CampaignPreview(shown, alone, kept, 20, USED_UP), None, POLICY
         ).to_dict(),
@@ -164,6 +167,7 @@ def views(text: str) -> dict[str, Surface]:
         **{f"rebuild: {why}": rebuild_modal.unopened(asked, why).to_dict() for why in Unopened},
         **{f"refused: {why}": notice.refused(refused(why), POLICY, LINK).to_dict() for why in Refusal},
         **{f"denied: {why}": refusals.denial_view(why, POLICY).to_dict() for why in Denial},
+        **{f"objected: {why}": refusals.objection_view(why, asked, frozen).to_dict() for why in Objection},
         **{f"told: {why}": notice.error("Nothing was done", text).to_dict() for why, text in said.items()},
     }  # fmt: skip
 
