@@ -46,8 +46,7 @@ class DurableQueues(Protocol):
     ) -> None:
         """Enqueue a workflow, unless one with this id is queued, running or ended.
 
-        Within a partition a lower ``priority`` starts first; None is the highest. Without ``delay_seconds`` this
-        replica looks at the queue at once; what its limits hold back then waits for the queue's next poll.
+        Within a partition a lower ``priority`` starts first; None is the highest.
         """
 
     async def start(self, workflow: Workflow, workflow_id: str, *args: Any) -> None:

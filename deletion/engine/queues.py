@@ -9,7 +9,6 @@ from dbos import DBOS, DBOSConfig, SetEnqueueOptions, SetWorkflowID
 from pydantic import TypeAdapter
 
 from deletion.engine.durable_queues import Workflow
-from deletion.engine.queue_wake import make_wakeable, wake
 from deletion.engine.stored_values import APPLICATION, SERIALIZER, refuse_pickles, remove_foreign_rows
 from deletion.kore.campaign_gateway import CALLS_PER_DELETE
 
@@ -87,7 +86,6 @@ def workflow(name: str) -> Callable[[Workflow], Workflow]:
 async def launch(kore_calls_per_minute: int) -> None:
     """Start DBOS, which first recovers what the last run left."""
     DBOS.launch()
-    make_wakeable()
     for name, options in queue_options(kore_calls_per_minute).items():
         await DBOS.register_queue_async(name, **options)
 
@@ -113,8 +111,6 @@ async def enqueue(  # noqa: PLR0913 - what DBOS takes
     turn = SetEnqueueOptions(queue_partition_key=partition, priority=priority, delay_seconds=delay_seconds)
     with SetWorkflowID(workflow_id), turn:
         await DBOS.enqueue_workflow_async(queue, workflow, *args)
-    if delay_seconds is None:
-        wake(queue)
 
 
 async def start(workflow: Workflow, workflow_id: str, *args: Any) -> None:

@@ -4,9 +4,7 @@ import asyncio
 import math
 import sqlite3
 import time
-from collections import defaultdict
 from collections.abc import Awaitable, Callable
-from contextlib import suppress
 from contextvars import ContextVar
 from dataclasses import dataclass
 from datetime import datetime
@@ -46,7 +44,6 @@ class SimulatedQueues:
         self._workflows: dict[str, Workflow] = {}
         self._tasks: set[asyncio.Task[None]] = set()
         self._pollers: list[asyncio.Task[None]] = []
-        self._woken: defaultdict[str, asyncio.Event] = defaultdict(asyncio.Event)
 
     def workflow(self, name: str) -> Callable[[Workflow], Workflow]:
         def register(function: Workflow) -> Workflow:
@@ -101,8 +98,6 @@ class SimulatedQueues:
         due = time.time() + (delay_seconds or 0)
         name = self._names[workflow]
         await self._add(StoredWorkflow(workflow_id, name, stored(args), status, queue, partition, priority or 0, due))
-        if delay_seconds is None:
-            self._woken[queue].set()
 
     async def start(self, workflow: Workflow, workflow_id: str, *args: Any) -> None:
         name = self._names[workflow]
@@ -136,13 +131,10 @@ class SimulatedQueues:
         self._store.purge(before)
 
     async def _poll(self, queue: str, options: QueueOptions) -> None:
-        """Look when something changed or is due, at once when woken, and again while something waits for its turn."""
-        loop, woken = asyncio.get_running_loop(), self._woken[queue]
+        """Look when something changed, when something is due, and again while something waits for its turn."""
+        loop = asyncio.get_running_loop()
         while True:
-            with suppress(TimeoutError):
-                async with asyncio.timeout(options["polling_interval_sec"] * loop.random.random()):  # type: ignore[attr-defined]  # SimulatedLoop
-                    await woken.wait()
-            woken.clear()
+            await asyncio.sleep(options["polling_interval_sec"] * loop.random.random())  # type: ignore[attr-defined]  # SimulatedLoop
             await self._access()
             self._store.release_due(time.time())
             for row in self._store.claim(queue, options, self._executor, true_time()):
