@@ -54,17 +54,17 @@ class FreezeNoticeSync:
 
     async def report(self, notice: FreezeNotice, code: str) -> list[FreezeNotice]:
         """Record that Slack has failed a notice for long, so that a person is told; the sweep retries it."""
+        kept = (await self._kept(notice)).get(notice.target_id)
         freeze = await self._freezes.freeze_by_id(notice.freeze_id)
-        if freeze is None:
+        if freeze is None or kept is None or _is_done(kept):
             return []
-        await self._freezes.save_notice(notice.model_copy(update={"tried_at": now(), "error": code}))
-        return await self._owe_the_person(freeze, notice.event)
+        await self._freezes.save_notice(kept.model_copy(update={"tried_at": now(), "error": code}))
+        return await self._owe_the_person(freeze, kept.event)
 
     async def _post(self, notice: FreezeNotice) -> list[FreezeNotice]:
-        told = await self._freezes.notices(notice.freeze_id)
-        notices = {kept.target_id: kept for kept in told if kept.event is notice.event}
+        notices = await self._kept(notice)
         kept, freeze = notices.get(notice.target_id), await self._freezes.freeze_by_id(notice.freeze_id)
-        if freeze is None or kept is None or (kept.ts and kept.tried_at and not kept.error):
+        if freeze is None or kept is None or _is_done(kept):
             return []
         handled: dict[str, Any] = {"tried_at": now(), "error": ""}
         if not (kept.event is FreezeEvent.FROZEN and freeze.lifted_at):  # a freeze that is over is not announced
@@ -78,6 +78,11 @@ class FreezeNoticeSync:
                 handled["error"] = str(error)
         await self._freezes.save_notice(kept.model_copy(update=handled))
         return await self._owe_the_person(freeze, kept.event)
+
+    async def _kept(self, notice: FreezeNotice) -> dict[str, FreezeNotice]:
+        """Return the stored notices of the same event by target: a workflow knows only the ids of its notice."""
+        stored = await self._freezes.notices(notice.freeze_id)
+        return {each.target_id: each for each in stored if each.event is notice.event}
 
     async def _tell(self, freeze: Freeze, notice: FreezeNotice, unreached: Mapping[str, str]) -> str:
         withheld = not await self._disclosure.may_name(notice.target_id)
@@ -95,6 +100,10 @@ class FreezeNoticeSync:
             return []
         await self._freezes.owe(freeze.id, event, [actor])
         return await self.pending(freeze.id)
+
+
+def _is_done(notice: FreezeNotice) -> bool:
+    return bool(notice.ts and notice.tried_at and not notice.error)
 
 
 def _actor(freeze: Freeze, event: FreezeEvent) -> str:

@@ -138,7 +138,8 @@ class MessageSync:
         request, message = await self._store.request(ref.request_id), messages.get(ref.key)
         if request is None or message is None or message.kind is MessageKind.STORY:
             return []
-        await self._messages.save_shown(message, error=code, tried_at=now())
+        if not await self._messages.save_shown(message, error=code, tried_at=now()):
+            return []  # another run has shown it meanwhile
         return await self._refused(request, message, messages, code)
 
     async def _show(self, asked: Message) -> list[MessageRef]:

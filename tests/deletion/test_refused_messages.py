@@ -221,6 +221,27 @@ async def test_long_failure_inside_slack_is_told_and_the_message_stays_owed(bot:
     assert card.key in [ref.key for ref in await bot.sync.pending(asked.id)]
 
 
+async def test_long_failure_is_not_told_of_a_message_that_was_shown_meanwhile(
+    bot: Bot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    bot.refuses("internal_error", channel=CARDS)
+    asked = await bot.asks()
+    (card, *_) = [ref for ref in await bot.sync.pending(asked.id) if ref.target_id == CARDS]
+    await bot.sends_all(asked)
+    bot.slack.faults.clear()
+    read = bot.store.request
+
+    async def read_while_another_run_shows_it(request_id: str) -> Request | None:
+        monkeypatch.setattr(bot.store, "request", read)
+        await bot.sends([card])
+        return await read(request_id)
+
+    monkeypatch.setattr(bot.store, "request", read_while_another_run_shows_it)
+
+    assert await bot.sync.report(card, "internal_error") == []
+    assert not bot.reads(ALICE)
+
+
 async def test_no_post_before_the_end_of_a_rate_limit_and_updates_go_on(
     bot: Bot, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -226,6 +226,28 @@ async def test_posted_notice_is_updated_with_the_reason(
     assert await sync.pending(freeze.id) == []
 
 
+async def test_long_failure_of_an_update_keeps_the_posted_notice(
+    desk: Desk, database: AsyncEngine, mocker: MockerFixture
+) -> None:
+    await desk.freeze("freeze")
+    freeze, freezes = await desk.current(), FreezeStore(database)
+    (owed,) = await freezes.notices(freeze.id)
+    await freezes.save_notice(owed.model_copy(update={"ts": "2.2", "tried_at": now()}))
+    sync = FreezeNoticeSync(
+        freezes,
+        SlackProjector(desk.client, Policy(), Links("https://sandbox.slack.com/")),
+        mocker.create_autospec(Disclosure, instance=True),
+    )
+    workflow = FreezeNotice(freeze_id=freeze.id, event=FreezeEvent.FROZEN, target_id=owed.target_id)
+
+    await sync.report(workflow, "internal_error")  # another replica has posted it
+    assert [(notice.ts, notice.error) for notice in await freezes.notices(freeze.id)] == [("2.2", "")]
+
+    await desk.freeze("freeze The wrong list")
+    await sync.report(workflow, "internal_error")
+    assert ("2.2", "internal_error") in [(notice.ts, notice.error) for notice in await freezes.notices(freeze.id)]
+
+
 async def test_deleted_notice_is_posted_again_with_the_reason(desk: Desk) -> None:
     await desk.freeze("freeze The wrong list")
     notice = FreezeNotice(freeze_id="f", event=FreezeEvent.FROZEN, target_id="C0", ts="2.2")
