@@ -25,5 +25,6 @@ class KoreRechecks:
             for recheck in (self._execution.recheck_unknown, self._reappearances.recheck_deleted):
                 for request_id in await recheck():
                     await on_changed(request_id)
+                    await self._execution.update_list(request_id)
         finally:
             self._is_running = False

@@ -142,6 +142,7 @@ class Engine:
         if resume_at := await self._queues.run_step(MOMENT, self._execution.advance, request_id):
             await self._execute_at(request_id, resume_at)
         await self._enqueue_messages(request_id)
+        await self._execution.update_list(request_id)  # last: no message waits for it
 
     async def _enqueue_messages(self, request_id: str) -> None:
         await self._delivery.enqueue_messages(request_id)

@@ -65,13 +65,12 @@ class Execution:
                 await executor.verify(request)
             else:
                 await self._recover(request)
-        if request:
-            await self._update_list(request)
         return None
 
-    async def _update_list(self, request: Request) -> None:
-        """Take a campaign that is gone from the cached list at once, and add one that was rebuilt."""
-        if self._catalogue is None:
+    async def update_list(self, request_id: str) -> None:
+        """Take a campaign that is gone from the cached list, and add one that was rebuilt; its read may be slow."""
+        request = await self._store.request(request_id)
+        if self._catalogue is None or request is None:
             return
         if request.state is State.REBUILT and request.created_id:
             await self._catalogue.reread(request.created_id)
@@ -113,11 +112,7 @@ class Execution:
         unknown = await self._store.unknown(now() - 2 * WATCHED)
         ours = [request for request in unknown if not self._policy.is_other_account(request.kore_account)]
         due = [request for request in ours if is_due_for_recheck(request, now())]
-        changed = [request.id for request in due if await self._rechecked(request)]
-        for request_id in changed:
-            if request := await self._store.request(request_id):
-                await self._update_list(request)
-        return changed
+        return [request.id for request in due if await self._rechecked(request)]
 
     async def _rechecked(self, request: Request) -> bool:
         try:

@@ -75,6 +75,30 @@ async def test_sweep_starts_what_is_due_before_it_waits_for_kore_ai(parts: dict[
     assert parts["execution"].recheck_unknown.await_count == 2
 
 
+async def test_messages_of_an_outcome_do_not_wait_for_the_cached_list(
+    parts: dict[str, Any], mocker: MockerFixture
+) -> None:
+    order: list[str] = []
+
+    async def run(_result: object, function: Any, *args: Any, **_: object) -> Any:
+        return await function(*args)
+
+    mocker.patch.object(queues, "run_step", side_effect=run)
+    mocker.patch.object(queues, "enqueue", autospec=True)
+    parts["execution"].advance.return_value = None
+
+    async def pending(_request_id: str) -> list[object]:
+        order.append("messages")
+        return []
+
+    parts["announcement"].pending.side_effect = pending
+    parts["execution"].update_list.side_effect = lambda _: order.append("list")
+
+    await Engine(**parts)._execute("a request")  # noqa: SLF001 - the workflow calls it
+
+    assert order == ["messages", "list"]
+
+
 async def test_failing_recheck_of_unknown_outcome_stops_no_other(world: World, mocker: MockerFixture) -> None:
     lost = Attempt(kind=AttemptKind.NO_ANSWER, at=now() - timedelta(minutes=5))
     await world.change(state=State.UNKNOWN, attempt=lost.model_dump(mode="json"))
