@@ -6,6 +6,7 @@ accounts, large ones too.
 
 from datetime import datetime, timedelta
 from itertools import pairwise
+from typing import Any
 
 from pydantic import AwareDatetime
 
@@ -73,8 +74,7 @@ class SyncState(Stored):
 
     def as_delta(self, at: datetime) -> "SyncState":
         """Return a delta that begins now, for one reader who stores nothing of it."""
-        start = {"began_at": at, "campaign_type": TYPES[0], "skip": 0, "total": None}
-        return self.model_copy(update={"sweep": self.whole_sweep, "sweeper": "reader", **start})
+        return self.model_copy(update={"sweep": self.whole_sweep, "sweeper": "reader", **_start(at)})
 
     def claim(self, sweeper: str, at: datetime, size: int = 0) -> "SyncState | None":
         """Return this sync, or a new one, claimed by ``sweeper``; None while none is due.
@@ -84,7 +84,7 @@ class SyncState(Stored):
         if self.is_running(at) or (self.is_over and self.began_at and at - self.began_at < FRESH):
             return None
         mine = {"sweeper": sweeper, "trouble": self.trouble}
-        start = {"began_at": at, "campaign_type": TYPES[0], "skip": 0, "total": None}
+        start = _start(at)
         if self.is_full_over and not self._is_full_due(at, size):
             is_too_soon = self.trouble and self.touched_at and at - self.touched_at < AGAIN_AFTER
             return None if is_too_soon else self._next(at, **mine, **start)
@@ -147,3 +147,7 @@ class SyncState(Stored):
     def _next(self, at: datetime, **changes: object) -> "SyncState":
         moved = {"version": self.version + 1, "touched_at": at, "trouble": None}
         return self.model_copy(update={**moved, **changes})
+
+
+def _start(at: datetime) -> dict[str, Any]:
+    return {"began_at": at, "campaign_type": TYPES[0], "skip": 0, "total": None}

@@ -102,6 +102,9 @@ requests = sa.Table(
     sa.Column("earlier", sa.JSON(none_as_null=True)),
 )
 
+# An expression, because for IS NULL SQLite uses the index on ``rebuilds``, which matches almost every request.
+IS_DELETE = sa.func.coalesce(requests.c.rebuilds, "") == ""
+
 # The values are literals in the statement, because SQLite uses a partial index only for the same expression.
 IS_OPEN = requests.c.state.in_(sa.bindparam("open", sorted(OPEN_STATES), expanding=True, literal_execute=True))
 

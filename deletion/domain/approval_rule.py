@@ -89,9 +89,6 @@ class ApprovalRule(BaseModel):
 
         return sum(assign(person, set()) for person in range(len(approvers)))
 
-    def is_met(self, approvers: Sequence[Collection[str]]) -> bool:
-        return self.counted(approvers) >= self.required
-
     def missing(self, approvers: Sequence[Collection[str]]) -> MissingApprovals:
         so_far = self.counted(approvers)
         useful = [each for each in self.groups if self.counted([*approvers, (each,)]) > so_far]

@@ -117,8 +117,10 @@ class Policy(BaseModel):
             return Refusal.VOICE
         if not is_sms:
             return Refusal.NOT_SMS
-        allowed = {status.casefold() for status in self.deletable_statuses}
-        return None if status.casefold() in allowed else Refusal.STATUS
+        return None if self.allows_status(status) else Refusal.STATUS
+
+    def allows_status(self, status: str) -> bool:
+        return status.casefold() in {allowed.casefold() for allowed in self.deletable_statuses}
 
 
 def is_group(slack_id: str) -> bool:

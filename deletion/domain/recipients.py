@@ -95,8 +95,8 @@ def _calls(request: Request, entry: Entry, policy: Policy) -> list[Message]:
     """
     is_calling = policy.notify_by_dm and request.state is State.AWAITING_APPROVAL and entry.event in CALLING
     called = [name for name in policy.notified_about(request) if not is_group(name)] if is_calling else []
-    direct = {"request_id": request.id, "kind": MessageKind.DIRECT, "entry": entry}
-    return [Message(**direct, key=f"{CALL}-{user_id}", target_id=user_id) for user_id in called]
+    call = {"request_id": request.id, "kind": MessageKind.DIRECT, "entry": entry}
+    return [Message(**call, key=f"{CALL}-{user_id}", target_id=user_id) for user_id in called]
 
 
 def rooms_of_a_freeze(freeze: Freeze, policy: Policy) -> list[str]:

@@ -78,9 +78,7 @@ class Delivery:
 
     async def enqueue_late(self, within: timedelta | None) -> None:
         """Enqueue messages that were lost, but not those that are in a queue or wait for their retry."""
-        late = [
-            ref for ref in await self._messages.overdue(LATE, RETRIED_FOR, within) if not self._shows.is_waiting(ref)
-        ]
+        late = [ref for ref in await self._messages.overdue(LATE, within) if not self._shows.is_waiting(ref)]
         notices = [each for each in await self._notices.overdue(LATE, RETRIED_FOR) if not self._tells.is_waiting(each)]
         if not late and not notices:
             return

@@ -30,7 +30,7 @@ class Retrying(Generic[T]):
         run: Callable[[T], Coroutine[Any, Any, Progress[T]]],
         *,
         key: Callable[[T], str],
-        enqueue: Callable[[T], Awaitable[None]],
+        enqueue: Callable[[T], Coroutine[Any, Any, None]],
         report: Callable[[T, str], Awaitable[list[T]]],
         fields: Callable[[T], dict[str, str]],
     ) -> None:
@@ -39,7 +39,7 @@ class Retrying(Generic[T]):
         self._enqueue = enqueue
         self._report = report
         self._fields = fields
-        # That of the start: in the one of the workflow that failed, the retry would count as its child.
+        # The context at start-up: in a workflow's own, DBOS would count the retry as its child.
         self._context = copy_context()
         self._failures: dict[str, int] = {}
         self._timers: dict[str, asyncio.TimerHandle] = {}
@@ -112,10 +112,7 @@ class Retrying(Generic[T]):
 
     def _ring(self, item: T) -> None:
         del self._timers[self._key(item)]
-        self._start(self._again(item))
-
-    async def _again(self, item: T) -> None:
-        await self._enqueue(item)
+        self._start(self._enqueue(item))
 
     def _start(self, work: Coroutine[Any, Any, None]) -> None:
         task = asyncio.get_running_loop().create_task(work, context=self._context.copy())

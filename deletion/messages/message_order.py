@@ -3,12 +3,11 @@
 from collections.abc import Iterable
 from enum import IntEnum
 
+from deletion.domain.approvals.reminders import Call
 from deletion.domain.errors import UnreachableError
 from deletion.domain.models import Request
 from deletion.domain.recipients import is_call
 from deletion.domain.records import Message, MessageKind
-
-REMINDED = "reminded"  # the journal's event
 
 
 class Importance(IntEnum):
@@ -22,7 +21,7 @@ class Importance(IntEnum):
 
 def importance(message: Message) -> Importance:
     if message.kind is MessageKind.STORY:
-        is_reminder = message.entry is not None and message.entry.event == REMINDED
+        is_reminder = message.entry is not None and message.entry.event == Call.REMINDED
         return Importance.REMINDER if is_reminder else Importance.THREAD_LINE
     return Importance.BUTTONS if message.kind in (MessageKind.CARD, MessageKind.ORIGIN) else Importance.RESULT
 

@@ -113,12 +113,10 @@ class MessageSync:
         occasion = f"{request.version}-{freeze_generation}"
         return [_ref(message)._replace(occasion=occasion) for message in order.in_order(behind)]
 
-    async def overdue(
-        self, older_than: timedelta, retried_for: timedelta, within: timedelta | None = None
-    ) -> list[MessageRef]:
+    async def overdue(self, older_than: timedelta, within: timedelta | None = None) -> list[MessageRef]:
         """Return lost messages, and one refused message of each channel to find out whether it accepts them again."""
         late = await self._messages.overdue_messages(older_than, within)
-        return [_ref(message) for message in order.in_order([*late, *await self._messages.probes(retried_for)])]
+        return [_ref(message) for message in order.in_order([*late, *await self._messages.probes()])]
 
     async def show(self, ref: MessageRef) -> Progress[MessageRef]:
         """Bring one message up to date, and before a line of a thread the lines that it follows."""

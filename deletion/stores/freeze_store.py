@@ -9,7 +9,7 @@ from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from deletion.db.connection import read, reading_from
-from deletion.db.tables import IS_FREEZING, IS_OPEN, freeze_notices, freezes, messages, requests
+from deletion.db.tables import IS_DELETE, IS_FREEZING, IS_OPEN, freeze_notices, freezes, messages, requests
 from deletion.domain.clock import now
 from deletion.domain.freeze_and_budget import HOUR, DeleteLimits, Freeze, FreezeEvent, FreezeNotice
 from deletion.domain.records import Entry, MessageKind
@@ -39,9 +39,7 @@ async def delete_limits(
     """Return the freeze and the budget that limit this requester; ``exclude_request_id`` is not counted."""
     freeze, freeze_generation = await current_freeze(connection)
     is_theirs = (requests.c.team_id == team_id) & (requests.c.requester_id == requester_id)
-    # An expression, because for IS NULL SQLite uses the index on ``rebuilds``, which matches almost every request.
-    deletes = sa.func.coalesce(requests.c.rebuilds, "") == ""
-    in_the_hour = sa.and_(requests.c.approved_at > at - HOUR, requests.c.id != exclude_request_id, deletes)
+    in_the_hour = sa.and_(requests.c.approved_at > at - HOUR, requests.c.id != exclude_request_id, IS_DELETE)
     query = sa.select(requests.c.approved_at, is_theirs.label("is_theirs")).where(in_the_hour)
     found = (await connection.execute(query.order_by(requests.c.approved_at))).all()
     theirs = tuple(row.approved_at for row in found if row.is_theirs)

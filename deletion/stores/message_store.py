@@ -16,7 +16,7 @@ from deletion.stores import freeze_store
 from deletion.stores.row_mapping import message_row
 
 PROBE_EVERY = timedelta(minutes=1)  # a channel that refused a message
-RETRIED_FOR = timedelta(hours=1)  # after the last change of a request that is closed
+RETRIED_FOR = timedelta(hours=1)  # after the last change of a closed request, and after a freeze or its end
 
 
 class MessageStore:
@@ -78,24 +78,22 @@ class MessageStore:
         once = {(row["request_id"], row["key"]): row for row in found}
         return [Message.model_validate(row) for row in once.values()]
 
-    async def probes(self, retried_for: timedelta = RETRIED_FOR) -> list[Message]:
+    async def probes(self) -> list[Message]:
         """Return for each channel that refused messages, and was not tried for a minute, the one tried longest ago."""
-        refused = await self.refused(retried_for=retried_for)
+        refused = await self.refused()
         probed_lately = {
             message.target_id for message in refused if message.tried_at and message.tried_at > now() - PROBE_EVERY
         }
         longest_ago = {message.target_id: message for message in reversed(refused)}
         return [message for target_id, message in longest_ago.items() if target_id not in probed_lately]
 
-    async def refused(self, target_id: str = "", retried_for: timedelta = RETRIED_FOR) -> list[Message]:
+    async def refused(self, target_id: str = "") -> list[Message]:
         """Return messages that a channel, or any, refused, the one tried longest ago first; no lines of threads.
 
-        Their requests are open or have changed within that time.
+        Their requests are open or have changed within ``RETRIED_FOR``.
         """
-        still_open, recent = IS_OPEN, requests.c.changed_at > now() - retried_for
-        either = sa.union(
-            *(sa.select(requests.c.id).where(which) for which in (still_open, recent))
-        )  # each by an index
+        ids, is_recent = sa.select(requests.c.id), requests.c.changed_at > now() - RETRIED_FOR
+        either = sa.union(ids.where(IS_OPEN), ids.where(is_recent))  # each by an index
         query = sa.select(messages).where(
             messages.c.request_id.in_(either), messages.c.error != "", messages.c.kind != MessageKind.STORY
         )

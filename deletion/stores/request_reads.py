@@ -7,7 +7,7 @@ import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from deletion.db.connection import read, reading_from
-from deletion.db.tables import IS_OPEN, requests
+from deletion.db.tables import IS_DELETE, IS_OPEN, requests
 from deletion.domain.approvals.reminders import Waiting
 from deletion.domain.clock import now
 from deletion.domain.freeze_and_budget import DeleteLimits, Freeze
@@ -52,7 +52,7 @@ class RequestReads:
 
     async def last_deletion(self, campaign_id: str) -> Request | None:
         """Return the last request that ended with this campaign gone, or None."""
-        is_gone = requests.c.state.in_((State.DELETED, State.GONE)) & requests.c.rebuilds.is_(None)
+        is_gone = requests.c.state.in_((State.DELETED, State.GONE)) & IS_DELETE
         query = sa.select(requests).where(requests.c.campaign_id == campaign_id, is_gone)
         row = await self._one(query.order_by(requests.c.requested_at.desc()).limit(1))
         return request_of(row) if row else None

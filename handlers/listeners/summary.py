@@ -18,8 +18,6 @@ from slack_ui.views import confirm_modal, notice
 class Summary:
     def __init__(self, intake: Intake, policy: Policy, lookup: RequestQueries, links: Links) -> None:
         self._intake = intake
-        self._lookup = lookup
-        self._links = links
         self._policy = policy
         self._lookup = lookup
         self._links = links

@@ -38,7 +38,6 @@ class SlackProjector:
         self._policy = policy
         self._links = links
         self._limited_until: dict[tuple[str, str], float] = {}  # by method and channel, in monotonic seconds
-        self._links = links
 
     def render(self, view: RequestView, message: Message) -> Rendering:
         link = "".join(self._links.to([view.card])) if view.card else ""
@@ -68,8 +67,12 @@ class SlackProjector:
         return message.model_copy(update={"channel_id": posted["channel"], "ts": posted["ts"]})
 
     async def update(self, rendering: Rendering, message: Message) -> bool:
+        return await self._try_update(message.channel_id or "", message.ts or "", rendering.payload)
+
+    async def _try_update(self, channel_id: str, ts: str, payload: Mapping[str, Any]) -> bool:
+        """Return False if the message no longer exists."""
         try:
-            await self._call(self._client.chat_update, message.channel_id or "", ts=message.ts, **rendering.payload)
+            await self._call(self._client.chat_update, channel_id, ts=ts, **payload)
         except UnreachableError as error:
             if str(error) not in GONE:
                 raise
@@ -78,27 +81,20 @@ class SlackProjector:
 
     async def tell(self, freeze: Freeze, notice: FreezeNotice, unreached: Mapping[str, str], *, withheld: bool) -> str:
         shown = freeze_notice.build(freeze, notice, unreached)
-        payload: dict[str, Any] = {"text": strings.freeze.WITHHELD[notice.event]} if withheld else shown
-        if notice.ts:
-            try:
-                await self._call(self._client.chat_update, notice.target_id, ts=notice.ts, **payload, **AS_WRITTEN)
-            except UnreachableError as error:
-                if str(error) not in GONE:
-                    raise
-            else:
-                return notice.ts
-        posted = await self._call(
-            self._client.chat_postMessage, notice.target_id, unfurl_links=False, **payload, **AS_WRITTEN
-        )
+        text: dict[str, Any] = {"text": strings.freeze.WITHHELD[notice.event]} if withheld else shown
+        payload = {**text, **AS_WRITTEN}
+        if notice.ts and await self._try_update(notice.target_id, notice.ts, payload):
+            return notice.ts
+        posted = await self._call(self._client.chat_postMessage, notice.target_id, unfurl_links=False, **payload)
         return str(posted["ts"])
 
     async def _call(self, method: Method, channel_id: str, **payload: Any) -> AsyncSlackResponse:
         """Call a method once. Raises UnreachableError or SlackBusyError."""
         limit = (method.__name__, channel_id)
-        left_seconds = self._limited_until.pop(limit, 0.0) - time.monotonic()
+        left_seconds = self._limited_until.get(limit, 0.0) - time.monotonic()
         if left_seconds > 0:
-            self._limited_until[limit] = time.monotonic() + left_seconds
             raise SlackBusyError("ratelimited", left_seconds)
+        self._limited_until.pop(limit, None)
         try:
             return await method(channel=channel_id, **payload)
         except SLACK_ERRORS as error:

@@ -206,7 +206,7 @@ def _status_to_leave(request: Request, policy: Policy) -> str:
     if request.state is not State.CHANGED:
         return ""
     found = [change.after for change in request.differences if change.field == "status"]
-    refused = [status for status in found if policy.refuse_kind(is_voice=False, is_sms=True, status=status)]
+    refused = [status for status in found if not policy.allows_status(status)]
     return word(refused[0]) or strings.modals.UNKNOWN if refused else ""
 
 

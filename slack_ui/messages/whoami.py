@@ -3,7 +3,7 @@
 from deletion.domain.approvals.authorization import UNDECIDED, Action, ChannelKind, refuse_right
 from deletion.domain.approvals.people import Person
 from deletion.domain.approvals.rights import Right, rights_of
-from deletion.domain.policy import Policy
+from deletion.domain.policy import Policy, is_group
 from slack_ui.parts import approval_rule
 from slack_ui.parts.text import mention, mentions
 from slack_ui.strings import whoami
@@ -36,7 +36,7 @@ def _line(right: Right) -> str:
 
 
 def _granted(right: Right) -> str:
-    groups = [name for name in right.granted_by if name.startswith("S")]
+    groups = [name for name in right.granted_by if is_group(name)]
     if len(groups) < len(right.granted_by):
         return whoami.BY_ID.format(role=right.role)
     return whoami.BY_GROUP.format(role=right.role, groups=mentions(groups))

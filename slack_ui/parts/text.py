@@ -6,7 +6,7 @@ from itertools import accumulate
 
 import regex
 
-from deletion.domain.policy import ID_END
+from deletion.domain.policy import ID_END, is_group
 from deletion.domain.text.visible_text import visible_text
 from slack_ui import strings
 
@@ -77,7 +77,7 @@ def date(moment: datetime, *, seconds: bool = False) -> str:
 
 def mention(slack_id: str) -> str:
     """Return mrkdwn for a user, group or channel id (docs.slack.dev/messaging/formatting-message-text)."""
-    if slack_id.startswith("S"):
+    if is_group(slack_id):
         return f"<!subteam^{slack_id}>"
     return f"<@{slack_id}>" if slack_id.startswith(PERSON) else f"<#{slack_id}>"
 

@@ -108,12 +108,12 @@ async def test_message_overwritten_by_a_suspended_replica_is_shown_again(
     await shows_earlier
     second.may_go_on.set()
     await shows_later
-    for overdue in await sweep.overdue(MINUTE, HOUR):
+    for overdue in await sweep.overdue(MINUTE):
         await sweep.show(overdue)
 
     (message,) = await messages.messages(kept.id)
     assert slack.shown == message.shown
     assert message.shown_version == deleted.version
-    assert await sweep.overdue(MINUTE, HOUR) == []
+    assert await sweep.overdue(MINUTE) == []
     rendering = third.render(RequestView(deleted), message)
     assert slack.shown == rendering.digest

@@ -35,7 +35,7 @@ def confirmation_phrase(name: str, campaign_id: str) -> str:
     typed if Slack's client replaces a part of it, as it does with emoji and references, if it is shown cut, or if it
     contains a campaign id, which confirms only its own campaign.
     """
-    seen = re.sub(" +", " ", visible_text(name))
+    seen = _as_seen(name)
     is_replaced = EMOJI.search(name) or unfold(seen) != seen
     is_typable = seen and len(seen) <= PHRASE_MAX and not is_replaced and not campaign_ids(seen)
     return seen if is_typable else campaign_id
@@ -90,7 +90,7 @@ class Mistake(StrEnum):
 
 def mistake(typed: str, phrase: str) -> tuple[Mistake, str, str]:
     """Return how a text differs from the phrase, and the only different word of each if they are alike."""
-    seen = re.sub(" +", " ", visible_text(unfold(typed)))
+    seen = _as_seen(unfold(typed))
     if campaign_ids(typed):
         return Mistake.OTHER_ID, "", ""
     if seen and confirmation_key(typed).casefold() == confirmation_key(phrase).casefold():
@@ -107,3 +107,7 @@ def mistake(typed: str, phrase: str) -> tuple[Mistake, str, str]:
 def _alphabets(word: str) -> set[str]:
     """Return the first words of the letters' names in Unicode, such as LATIN and CYRILLIC."""
     return {unicodedata.name(char, "").split(" ")[0] for char in word if char.isalpha()}
+
+
+def _as_seen(text: str) -> str:
+    return re.sub(" +", " ", visible_text(text))
