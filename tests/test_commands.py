@@ -14,8 +14,10 @@ from click.testing import CliRunner, Result
 
 import commands
 from deletion.db.connection import migrate, open_engine
+from deletion.db.database_name import database_name
 from deletion.db.tables import journal
 from deletion.journal import export_file
+from tests.databases import Databases
 from tests.deletion.test_journal import connected, entry, read, unlock
 from tests.deletion.test_journal_file import RUN_AS_FORMULA
 from tests.deletion.values import append_entry
@@ -150,20 +152,45 @@ async def test_broken_journal_has_exit_code_1_and_names_the_entry(database: str)
         connection.execute(journal.delete().where(journal.c.seq == 7))
     assert run("verify").exit_code == 0
     cut = run("verify", "--head", noted)
+    named = f"Database: {database_name(database)}\n"
     assert (cut.exit_code, cut.output) == (
         1,
-        "Broken. Entry 7 is missing: the journal ends before the noted entry 7.\n",
+        f"Broken. Entry 7 is missing: the journal ends before the noted entry 7. {named}",
     )
     with connected(database) as connection:
         connection.execute(journal.update().where(journal.c.seq == 3).values(event="never"))
     changed = run("verify")
     assert (changed.exit_code, changed.output) == (
         1,
-        "Broken. Entry 3 was changed: its hash is not that of what it says.\n",
+        f"Broken. Entry 3 was changed: its hash is not that of what it says. {named}",
     )
     with connected(database) as connection:
         connection.execute(journal.delete().where(journal.c.seq == 1))
-    assert run("verify").output == "Broken. Entry 1 is missing: entry 2 comes after entry 0.\n"
+    assert run("verify").output == f"Broken. Entry 1 is missing: entry 2 comes after entry 0. {named}"
+
+
+async def test_verified_database_is_named_without_its_password(database: str) -> None:
+    assert lines(run("verify"))[2] == f"Database: {database_name(database)}"
+    said = database_name("postgresql://bot:hunter2@db:5433/campaigns?sslmode=require&password=hunter2")
+    assert said == "postgresql://bot:***@db:5433/campaigns"
+
+
+def test_empty_journal_is_not_intact(database_url: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("DATABASE_URL", database_url)
+    result = run("verify")
+    said = f"The journal has no entries, so there is nothing to verify. Database: {database_name(database_url)}\n"
+    assert (result.exit_code, result.output) == (2, said)
+    assert run("verify", "--head", f"1:{'0' * 64}").exit_code == 1
+
+
+def test_database_of_the_working_folder_is_named_as_the_default(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, databases: Databases
+) -> None:
+    databases.copy_sqlite(tmp_path / "campaign-delete.sqlite3")
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.delenv("DATABASE_URL", raising=False)
+    whole_path = f"sqlite:///{tmp_path}/campaign-delete.sqlite3 (the default of DATABASE_URL)\n"
+    assert run("verify").output.endswith(whole_path)
 
 
 async def test_failed_export_keeps_the_previous_file(database: str, tmp_path: Path) -> None:
@@ -173,9 +200,23 @@ async def test_failed_export_keeps_the_previous_file(database: str, tmp_path: Pa
     with connected(database) as connection:
         unlock(connection)
         connection.execute(sa.text("UPDATE journal SET details = '[1]' WHERE seq = 3"))
-    result = run("export", "--output", file)
+    result = run("export", "--output", file, "--force")
     assert (result.exit_code, result.output) == (1, "Broken. Entry 3 is missing or cannot be read.\n")
     assert contents(file.parent) == {"journal": "of yesterday"}
+
+
+@pytest.mark.usefixtures("database")
+async def test_export_overwrites_a_file_only_if_forced(tmp_path: Path) -> None:
+    file = tmp_path / "journal"
+    file.write_text("of yesterday")
+    refused = run("export", "--output", file)
+    assert (refused.exit_code, refused.output) == (
+        2,
+        f"--output: {file} exists; give another name, or --force to overwrite it.\n",
+    )
+    assert file.read_text() == "of yesterday"
+    assert run("export", "--output", file, "--force").exit_code == 0
+    assert len(file.read_text().splitlines()) == len(SAID)
 
 
 def contents(folder: Path) -> dict[str, str]:

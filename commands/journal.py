@@ -1,4 +1,4 @@
-"""The commands of ``python app.py``: verify and export the journal. They need only DATABASE_URL."""
+"""Verify and export the journal. The commands only read the database, and need only DATABASE_URL."""
 
 import os
 import re
@@ -12,15 +12,16 @@ from typing import IO, Any
 import click
 from pydantic import TypeAdapter, ValidationError
 
-from config import DatabaseSettings, version
+from commands.errors import UnusableError
+from config import DatabaseSettings
 from deletion.db.connection import reading
+from deletion.db.database_name import database_name
 from deletion.db.private_files import open_owner_only
 from deletion.domain.clock import now
-from deletion.domain.errors import DatabaseError
 from deletion.journal import export_file, journal_store
 from deletion.journal.hash_chain import START, BrokenChainError, Head, Recorded, Verified
 from deletion.journal.hash_chain import verify as verify_chain
-from env_parsing import Duration, SettingsError
+from env_parsing import Duration
 
 WRITERS: dict[str, Callable[[Iterable[Recorded], IO[str]], None]] = {
     "jsonl": export_file.write_jsonl,
@@ -28,33 +29,6 @@ WRITERS: dict[str, Callable[[Iterable[Recorded], IO[str]], None]] = {
 }
 LONE_SURROGATES = "backslashreplace"  # as JSON writes them
 ENTRIES_PER_UPDATE = 1000  # of the progress bar
-
-
-class _UnusableError(click.ClickException):
-    """The command has no result; one line on standard error says why."""
-
-    exit_code = 2
-
-    def show(self, file: Any = None) -> None:
-        click.echo(self.message, file, err=True)
-
-
-class _BrokenError(_UnusableError):
-    """The journal is broken."""
-
-    exit_code = 1
-
-
-class _Commands(click.Group):
-    """Report an error as one line, with the exit code of its kind."""
-
-    def invoke(self, ctx: click.Context) -> Any:
-        try:
-            return super().invoke(ctx)
-        except BrokenChainError as error:
-            raise _BrokenError(f"Broken. {error}") from error
-        except (SettingsError, DatabaseError) as error:
-            raise _UnusableError(str(error)) from error
 
 
 class _Head(click.ParamType[Head]):
@@ -81,23 +55,9 @@ class _Time(click.ParamType[datetime]):
             self.fail("expected a day or a time, such as 2026-01-01, or how long ago, such as 7d.", param, ctx)
 
 
-def _print_version(ctx: click.Context, _: click.Parameter, wanted: bool) -> None:
-    if wanted:
-        click.echo(f"campaign-delete {version()}")
-        ctx.exit()
-
-
-@click.group(cls=_Commands)
-@click.option(
-    "--version", is_flag=True, is_eager=True, expose_value=False, callback=_print_version, help="Show the version."
-)
-def run() -> None:
-    """Without a command, run the bot. The commands only read the database and need only DATABASE_URL."""
-
-
-@run.group()
+@click.group()
 def journal() -> None:
-    """Verify or export the journal: who did what to which campaign."""
+    """Verify or export the journal: who did what to which campaign. Needs only DATABASE_URL."""
 
 
 @journal.command()
@@ -106,20 +66,24 @@ def journal() -> None:
 def verify(file: IO[str] | None, noted: Head | None) -> None:
     """Verify the journal in the database, or an exported FILE (- for standard input).
 
-    Exit code 0: intact. 1: broken; the first broken entry is named. 2: could not be verified.
+    Exit code 0: intact. 1: broken; the first broken entry is named. 2: could not be verified, or has no entries.
     """
     if file:
         _report_file(verify_chain(_with_progress(export_file.read(file)), noted=noted), noted)
         return
-    with reading(_database_url()) as connection:
+    url = _database_url()
+    with _naming(url), reading(url) as connection:
         span = journal_store.span(connection)
         entries = _with_progress(journal_store.entries(connection, span), len(span))
         found = verify_chain(entries, START, noted) or Verified(START, START)
-    if noted and noted.seq > found.head.seq:
-        raise BrokenChainError(
-            f"Entry {found.head.seq + 1} is missing: the journal ends before the noted entry {noted.seq}."
-        )
+        if noted and noted.seq > found.head.seq:
+            raise BrokenChainError(
+                f"Entry {found.head.seq + 1} is missing: the journal ends before the noted entry {noted.seq}."
+            )
+    if not found.count:
+        raise UnusableError(f"The journal has no entries, so there is nothing to verify. Database: {_name(url)}")
     _report_intact(found, noted)
+    click.echo(f"Database: {_name(url)}")
     click.echo(
         "Not proven: that no later entries were cut off. Keep the head elsewhere and pass it as --head next time."
     )
@@ -134,8 +98,11 @@ def verify(file: IO[str] | None, noted: Head | None) -> None:
 @click.option("--until", type=_Time(), help="End with the last entry before this time.")
 @click.option("--format", "form", type=click.Choice(list(WRITERS)), default="jsonl", show_default=True)
 @click.option("--output", type=click.Path(dir_okay=False, path_type=Path), help="Default: standard output.")
-def export(since: datetime | None, until: datetime | None, form: str, output: Path | None) -> None:
+@click.option("--force", is_flag=True, help="Overwrite the file of --output.")
+def export(since: datetime | None, until: datetime | None, form: str, output: Path | None, *, force: bool) -> None:
     """Write the entries, one per line. The export can be verified anywhere, without the database."""
+    if output and output.exists() and not force:
+        raise UnusableError(f"--output: {output} exists; give another name, or --force to overwrite it.")
     with reading(_database_url()) as connection:
         span = journal_store.span(connection, since, until)
         shares_terminal = output is None and sys.stdout.isatty()
@@ -148,11 +115,9 @@ def export(since: datetime | None, until: datetime | None, form: str, output: Pa
 
 def _report_file(found: Verified | None, noted: Head | None) -> None:
     if found is None:
-        raise _UnusableError("The file has no entries, so there is nothing to verify.")
+        raise UnusableError("The file has no entries, so there is nothing to verify.")
     if noted and not found.after.seq <= noted.seq <= found.head.seq:
-        raise _UnusableError(
-            f"--head: entry {noted.seq} is not in this file, so the file cannot be checked against it."
-        )
+        raise UnusableError(f"--head: entry {noted.seq} is not in this file, so the file cannot be checked against it.")
     _report_intact(found, noted)
     click.echo("Not proven: that these entries are from your journal, or that it has no others. Check its head there:")
     click.echo(f"  python app.py journal verify --head {found.head}")
@@ -198,9 +163,23 @@ def _opened(output: Path | None) -> Iterator[IO[str]]:
             yield stream
         part.replace(output)
     except OSError as error:
-        raise _UnusableError(f"--output: {output} cannot be written ({error.strerror}).") from error
+        raise UnusableError(f"--output: {output} cannot be written ({error.strerror}).") from error
     finally:
         part.unlink(missing_ok=True)
+
+
+@contextmanager
+def _naming(url: str) -> Iterator[None]:
+    """Add the database's name to what is found broken in it."""
+    try:
+        yield
+    except BrokenChainError as error:
+        raise BrokenChainError(f"{error} Database: {_name(url)}") from error
+
+
+def _name(url: str) -> str:
+    is_default = DatabaseSettings.model_fields["DATABASE_URL"].default.get_secret_value() == url
+    return f"{database_name(url)} (the default of DATABASE_URL)" if is_default else database_name(url)
 
 
 def _database_url() -> str:

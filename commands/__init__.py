@@ -1,0 +1,24 @@
+"""The commands of ``python app.py``. Without one, the bot runs."""
+
+import click
+
+from commands.errors import ReportingGroup
+from commands.journal import journal
+from config import version
+
+
+def _print_version(ctx: click.Context, _: click.Parameter, wanted: bool) -> None:
+    if wanted:
+        click.echo(f"campaign-delete {version()}")
+        ctx.exit()
+
+
+@click.group(cls=ReportingGroup)
+@click.option(
+    "--version", is_flag=True, is_eager=True, expose_value=False, callback=_print_version, help="Show the version."
+)
+def run() -> None:
+    """Without a command, run the bot."""
+
+
+run.add_command(journal)
