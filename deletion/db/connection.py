@@ -1,5 +1,6 @@
 """Open and migrate the database, and report in one sentence why it cannot be used."""
 
+import logging
 import sqlite3
 import sys
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
@@ -17,6 +18,7 @@ from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
 from deletion.db.private_files import keep_private
+from deletion.db.schema_support import serves_newer
 from deletion.domain.clock import now
 from deletion.domain.errors import DatabaseError
 
@@ -30,6 +32,7 @@ IDLE_LIMIT = "10s"  # then PostgreSQL ends the session of a replica that hangs i
 READS_ONLY = "campaign_delete_reads_only"  # connection option: begin no transaction
 Connect = Callable[..., Awaitable[AsyncIODBAPIConnection]]
 POOL_TIMEOUT_SECONDS = 300  # a request that Slack has an ack for waits for its turn in any burst
+log = logging.getLogger(__name__)
 
 
 def open_engine(url: str, connect: Connect | None = None) -> AsyncEngine:
@@ -62,7 +65,8 @@ def open_sync_engine(url: str) -> sa.Engine:
 def migrate(url: str, revision: str = NEWEST) -> None:
     """Migrate the schema to this revision, under a lock, so that replicas may start at the same time.
 
-    Raises DatabaseError if the database cannot be reached or written, or has a newer schema than this bot knows.
+    A newer schema stays as it is if this version still works on it.
+    Raises DatabaseError if it does not, or if the database cannot be reached or written.
     """
     _check_sqlite_version(url)
     if url.startswith("sqlite") and (file := make_url(url).database):
@@ -72,7 +76,10 @@ def migrate(url: str, revision: str = NEWEST) -> None:
         with engine.begin() as connection:
             if engine.dialect.name == "postgresql":
                 connection.execute(sa.select(sa.func.pg_advisory_xact_lock(MIGRATION_LOCK)))
-            if _revision(connection) != revision:
+            found = _revision(connection)
+            if serves_newer(connection, found, revision):
+                log.warning("Schema is newer than this version", extra={"schema": found, "known": revision})
+            elif found != revision:
                 # Importing Alembic takes time and memory, and most starts have nothing to migrate.
                 from deletion.db.migration import upgrade  # noqa: PLC0415 - only for a migration
 
@@ -92,7 +99,8 @@ def reading(url: str) -> Iterator[sa.Connection]:
     engine = sa.create_engine(_to_read(url), isolation_level="AUTOCOMMIT", hide_parameters=True)
     try:
         with engine.connect() as connection:
-            if _revision(connection) != NEWEST:
+            found = _revision(connection)
+            if found != NEWEST and not serves_newer(connection, found, NEWEST):
                 raise DatabaseError(
                     "DATABASE_URL: this database is not of this version of the bot; start the bot with it first, or "
                     "use the version that runs."

@@ -217,3 +217,10 @@ kore_places = sa.Table(
     sa.Column("places", sa.Integer, nullable=False),
     sa.Column("until", UtcTime, nullable=False),
 )
+
+schema_support = sa.Table(
+    "schema_support",
+    metadata,
+    sa.Column("id", sa.Integer, primary_key=True),
+    sa.Column("oldest_revision", sa.String(32), nullable=False),
+)

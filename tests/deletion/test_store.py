@@ -302,12 +302,3 @@ def test_a_file_that_is_no_database_is_one_sentence(tmp_path: Path) -> None:
     (tmp_path / "notes.txt").write_text("these are notes, and not a database at all")
     with pytest.raises(DatabaseError, match="cannot be used"):
         migrate(f"sqlite:///{tmp_path}/notes.txt")
-
-
-def test_a_newer_schema_than_this_bot_knows_is_one_sentence(database_url: str) -> None:
-    engine = sa.create_engine(database_url.replace("postgresql:", "postgresql+psycopg:"))
-    with engine.begin() as connection:
-        connection.execute(sa.text("UPDATE alembic_version SET version_num = '9999'"))
-    engine.dispose()
-    with pytest.raises(DatabaseError, match="newer version of the bot"):
-        migrate(database_url)
