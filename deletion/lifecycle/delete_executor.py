@@ -1,5 +1,6 @@
 """Delete one campaign: read it, compare it with what was approved, send one DELETE, and verify that it is gone."""
 
+import asyncio
 import time
 from dataclasses import dataclass
 from datetime import timedelta
@@ -16,7 +17,7 @@ from deletion.domain.records import Snapshot, SnapshotKind
 from deletion.domain.witnesses import Witnesses
 from deletion.kore.campaign_gateway import BACKGROUND_RESERVE, DELETE_RESERVE, CampaignGateway
 from deletion.lifecycle.archive import Archive
-from deletion.lifecycle.executor import return_unsent
+from deletion.lifecycle.executor import Confirm, return_unsent
 from deletion.lifecycle.lease import READING_OUTDATED, HeldLease, Leases
 from deletion.lifecycle.rate_limit_pause import GAVE_UP, TO_ATTEMPT, TO_VERIFY, RateLimitPause, has_waited
 from deletion.lifecycle.refusal import end_if_not_deletable
@@ -56,8 +57,11 @@ class DeleteExecutor:
         self._archive = archive
         self._leases = leases
 
-    async def attempt(self, request: Request, limits: DeleteLimits, checked_at: float) -> None:
-        reading = await self._read(request, request.witnesses)
+    async def attempt(self, request: Request, limits: DeleteLimits, confirm: Confirm) -> None:
+        # At once, because a user waits; a reading that is outdated by the end of the check is repeated.
+        reading, checked_at = await asyncio.gather(self._read(request, request.witnesses), confirm())
+        if checked_at is None:
+            return
         if isinstance(reading, KoreError):
             await self._end_unsent(request, reading)
         elif not await end_if_not_deletable(self._transitions, request, reading.campaign, self._policy):

@@ -79,7 +79,6 @@ class Execution:
 
     async def _attempt(self, executor: Executor, request: Request) -> bool:
         """Return False if a freeze holds the request; unfreezing executes it again."""
-        checked_at = self._monotonic()
         limits = await self._store.delete_limits(request.team_id, request.requester_id, exclude_request_id=request.id)
         if limits.freeze:
             return False
@@ -90,9 +89,13 @@ class Execution:
         elif request.attempt and request.attempt.kind is AttemptKind.NO_ANSWER:
             # Only the previous version returns such a request to "approved". A second DELETE could hide the first.
             await self._transitions.move(request, State.UNKNOWN, "unknown")
-        elif await self._party_check.confirm(request) is request:
-            await executor.attempt(request, limits, checked_at)
+        else:
+            await executor.attempt(request, limits, lambda: self._confirm(request))
         return True
+
+    async def _confirm(self, request: Request) -> float | None:
+        checked_at = self._monotonic()
+        return checked_at if await self._party_check.confirm(request) is request else None
 
     async def _recover(self, request: Request) -> None:
         """Record what is known of an attempt that left no answer: it was not sent, or it may have been."""

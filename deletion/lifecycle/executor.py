@@ -1,5 +1,6 @@
 """The steps between an approved request and its outcome, which a delete and a rebuild implement each in its own way."""
 
+from collections.abc import Awaitable, Callable
 from datetime import datetime, timedelta
 from typing import Protocol
 
@@ -16,6 +17,9 @@ GAVE_UP_SLOW = f"My database was too slow {MAX_FENCED} times in a row, so I sent
 SLOW = frozenset({READING_OUTDATED, CHECK_OUTDATED, TOO_SLOW})
 NOT_SENT = "not sent"
 BEGINNINGS = ("attempting", "rebuilding")
+# Checks requester and approvers. Returns when the check began, by the monotonic clock of the leases; None if the
+# request may not go on, and has been changed accordingly.
+Confirm = Callable[[], Awaitable[float | None]]
 
 
 class Executor(Protocol):
@@ -25,10 +29,10 @@ class Executor(Protocol):
     changes nothing, so a step may run twice, on two replicas or after a crash.
     """
 
-    async def attempt(self, request: Request, limits: DeleteLimits, checked_at: float) -> None:
+    async def attempt(self, request: Request, limits: DeleteLimits, confirm: Confirm) -> None:
         """Send one request to Kore.ai and record its answer, if ``request`` is unchanged and ``limits`` still hold.
 
-        ``checked_at`` is when the check of requester and approvers began, by the monotonic clock of the leases.
+        Nothing is sent or changed before ``confirm`` returns a time; what only reads may run beside it.
         """
 
     async def verify(self, request: Request) -> None:

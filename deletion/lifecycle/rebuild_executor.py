@@ -10,7 +10,7 @@ from deletion.domain.models import Attempt, AttemptKind, Observation, Request, S
 from deletion.domain.outcome import rebuilt
 from deletion.kore.campaign_gateway import BACKGROUND_RESERVE, CampaignGateway
 from deletion.lifecycle.archive import Archive, Unopened
-from deletion.lifecycle.executor import return_unsent
+from deletion.lifecycle.executor import Confirm, return_unsent
 from deletion.lifecycle.lease import Leases
 from deletion.lifecycle.rate_limit_pause import TO_ATTEMPT, TO_VERIFY, RateLimitPause, has_waited
 from deletion.lifecycle.transitions import Transitions
@@ -33,7 +33,10 @@ class RebuildExecutor:
         self._archive = archive
         self._leases = leases
 
-    async def attempt(self, request: Request, limits: DeleteLimits, checked_at: float) -> None:
+    async def attempt(self, request: Request, limits: DeleteLimits, confirm: Confirm) -> None:
+        checked_at = await confirm()
+        if checked_at is None:
+            return
         payload = await self._payload(request)
         if isinstance(payload, str):
             unsent = Attempt(kind=AttemptKind.NOT_SENT, at=now(), explanation=f"It can't be rebuilt: {payload}.")

@@ -98,6 +98,7 @@ class World:
     limit: ObservedLimiter
     kore: KoreSandbox
     faults: Faults
+    traffic: Traffic
     gateway: CampaignGateway
     archive: Archive
     leases: ObservedLeases
@@ -121,7 +122,11 @@ class World:
         """Send the DELETE without verifying it."""
         request = await self.request()
         limits = await self.store.delete_limits(request.team_id, request.requester_id)
-        await self.deletes.attempt(request, limits, self.clock())
+        await self.deletes.attempt(request, limits, self.confirmed)
+
+    async def confirmed(self) -> float:
+        """Confirm that requester and approvers still have their rights."""
+        return self.clock()
 
     async def change(self, **values: Any) -> None:
         async with self.database.begin() as connection:
@@ -141,6 +146,9 @@ class World:
 
     async def events(self) -> list[str]:
         return [entry.event for entry in await self.store.entries(self.id)]
+
+    async def kore_reads(self) -> int:
+        return sum(call["what"] == "get" for call in self.traffic.after())
 
     def deletes_sent(self) -> int:
         return len(self.kore.memory.deletes)
@@ -170,7 +178,8 @@ async def open_world(database_url: str, policy: Policy = POLICY) -> AsyncIterato
     database = open_engine(database_url)
     store = RequestStore(database)
     faults = Faults(latency_ms=0)
-    kore = KoreSandbox(faults, Traffic())
+    traffic = Traffic()
+    kore = KoreSandbox(faults, traffic)
     app = web.Application()
     app.add_routes(kore.routes())
     async with TestServer(app) as server:
@@ -191,6 +200,7 @@ async def open_world(database_url: str, policy: Policy = POLICY) -> AsyncIterato
                 limit=limit,
                 kore=kore,
                 faults=faults,
+                traffic=traffic,
                 gateway=campaign,
                 archive=archive,
                 leases=leases,

@@ -14,7 +14,9 @@ from deletion.domain.approvals.people import Membership, Person
 from deletion.domain.clock import now
 from deletion.domain.models import Attempt, AttemptKind, State
 from deletion.lifecycle import party_check
+from tests.deletion.lifecycle.execution_world import open_world
 from tests.deletion.lifecycle.party_world import POLICY, Bot
+from tests.stories.person import eventually
 
 
 @pytest.fixture
@@ -70,6 +72,19 @@ async def test_next_approval_strikes_a_lapsed_one(bot: Bot) -> None:
 async def test_request_with_all_rights_is_confirmed_unchanged(bot: Bot) -> None:
     kept = await bot.add("U0BOB", "U0CAROL")
     assert await bot.check.confirm(kept) is kept
+
+
+async def test_campaign_is_read_while_the_parties_are_checked(database_url: str) -> None:
+    async with open_world(database_url) as world:
+        request, limits = await world.request(), await world.store.delete_limits("T0", "U0ALICE")
+
+        async def lapse_after_the_reading() -> None:
+            await eventually(world.kore_reads, "the campaign was read")
+
+        await world.deletes.attempt(request, limits, lapse_after_the_reading)
+
+        assert await world.events() == ["requested"]
+        assert world.deletes_sent() == 0
 
 
 async def test_lapsed_approval_reopens_the_request_and_can_be_given_again(bot: Bot) -> None:
