@@ -22,7 +22,7 @@ class Disclosure:
     async def may_name(self, channel_id: str) -> bool:
         """Return False for a channel that is shared with another organization, or is about to be.
 
-        Raises UnreachableError where the bot is not a member or may not ask, SlackBusyError where Slack does not say
+        Raises UnreachableError where the bot cannot post or may not ask, SlackBusyError where Slack does not say
         what the channel is.
         """
         if channel_id.startswith(DIRECT):
@@ -30,6 +30,8 @@ class Disclosure:
         kind = await self._kind(channel_id)
         if kind is ChannelKind.WITHOUT_BOT:
             raise UnreachableError("not_in_channel")
+        if kind is ChannelKind.ARCHIVED:
+            raise UnreachableError("is_archived")
         if kind is ChannelKind.UNKNOWN:
             raise SlackBusyError("channel_unreadable")
         return kind is ChannelKind.OURS

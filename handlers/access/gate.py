@@ -27,6 +27,10 @@ from handlers.access.slack_directory import SlackDirectory, party_ids
 
 Body = Mapping[str, Any]
 ONCE = frozenset({"shortcut", "message_action"})
+# The name of a group direct message, whose id looks like a channel's (docs.slack.dev/reference/objects/mpim-object).
+GROUP_MESSAGE = "mpdm-"
+# Slack hides a group direct message from an app that is not in it, and adds no app to an existing one.
+HIDDEN = frozenset({ChannelKind.WITHOUT_BOT, ChannelKind.WITHOUT_SCOPE})
 TRUSTED_SECONDS = 60.0
 DENIED = Counter("campaign_delete_denied", "Actions that were denied", ["action", "denial"])
 log = logging.getLogger(__name__)
@@ -48,7 +52,7 @@ class Gate:
         user_id = sender(body)[1]
         if refused := await self._refuse_payload(body):
             return self._counted(action, user_id, refused, request)
-        found = await self._judge(action, user_id, channel_id, request)
+        found = await self._judge(action, user_id, channel_id, request, body)
         is_admitted = not isinstance(found, Denial)
         self._admitted_until[action, *sender(body)] = time.monotonic() + TRUSTED_SECONDS if is_admitted else 0
         return self._counted(action, user_id, found, request)
@@ -66,9 +70,15 @@ class Gate:
         found = await self._judge(permit.action, user_id, channel_id, request)
         return self._counted(permit.action, user_id, found, request)
 
-    async def channel_kind(self, channel_id: str) -> ChannelKind:
-        """Return how this channel relates to the bot."""
-        return await self._directory.channel_kind(channel_id)
+    async def channel_kind(self, channel_id: str, body: Body) -> ChannelKind:
+        """Return how the channel relates to the bot. ``body`` names it, which matters only where Slack hides it."""
+        kind = await self._directory.channel_kind(channel_id)
+        is_group_message = str(body.get("channel_name") or "").startswith(GROUP_MESSAGE)
+        return ChannelKind.DIRECT if kind in HIDDEN and is_group_message else kind
+
+    def why_unread(self) -> Denial:
+        """Return why user groups cannot be read: ``UNREAD_GROUP``, unless only the operator can change that."""
+        return self._directory.cause_of(Denial.UNREAD_GROUP)
 
     async def parties_of(self, request: Request) -> RequestParties:
         """Return a request with its requester and its approvers so far."""
@@ -83,19 +93,21 @@ class Gate:
         is_repeated = _acts_once(body) and not await self._payloads.claim_once(_key(body))
         return Denial.DUPLICATE_PAYLOAD if is_repeated else None
 
-    async def _judge(self, action: Action, user_id: str, channel_id: str, request: Request | None) -> Permit | Denial:
+    async def _judge(
+        self, action: Action, user_id: str, channel_id: str, request: Request | None, body: Body | None = None
+    ) -> Permit | Denial:
         parties = party_ids(request) if request and _depends_on_parties(action, request, self._policy) else ()
         (person, *others), channel = await asyncio.gather(
             self._directory.people((user_id, *parties), self._policy.groups_for(request)),
-            self._channel_kind(action, channel_id),
+            self._channel_kind(action, channel_id, body or {}),
         )
         known = RequestParties(request, next(iter(others), None), others[1:]) if request else None
         found = authorise(action, person, self._policy, channel, known)
         return self._directory.cause_of(found) if isinstance(found, Denial) else found
 
-    async def _channel_kind(self, action: Action, channel_id: str) -> ChannelKind:
+    async def _channel_kind(self, action: Action, channel_id: str, body: Body) -> ChannelKind:
         needed = action in CHANNEL_SENSITIVE_ACTIONS and channel_id
-        return await self._directory.channel_kind(channel_id) if needed else ChannelKind.UNKNOWN
+        return await self.channel_kind(channel_id, body) if needed else ChannelKind.UNKNOWN
 
     def _counted(
         self, action: Action, user_id: str, found: Permit | Denial, request: Request | None

@@ -197,6 +197,8 @@ def identities(user: User) -> frozenset[str]:
 
 
 def channel_kind_of(channel: dict[str, Any]) -> ChannelKind:
+    if channel.get("is_archived") is True:
+        return ChannelKind.ARCHIVED
     if channel.get("is_member") is not True:
         return ChannelKind.WITHOUT_BOT if channel.get("is_member") is False else ChannelKind.UNKNOWN
     shared = (channel.get("is_ext_shared"), channel.get("is_pending_ext_shared"))

@@ -33,6 +33,6 @@ class WhoamiCommand:
         if isinstance(permit, Denial):
             said = refusals.denial_text(permit, self._policy)
         else:
-            kind = await self._gate.channel_kind(str(body["channel_id"]))
-            said = whoami.text(permit.person, self._policy, kind)
+            kind = await self._gate.channel_kind(str(body["channel_id"]), body)
+            said = whoami.text(permit.person, self._policy, kind, self._gate.why_unread())
         await reply_ephemeral(client, respond, body, said)

@@ -81,6 +81,13 @@ DENIALS = {
             "Home tab."
         ),
     ),
+    Denial.ARCHIVED_CHANNEL: (
+        "The channel is archived",
+        (
+            "I can't post in an archived channel. Use another channel, or ask the people who run this bot to unarchive "
+            "the approvals channel."
+        ),
+    ),
     Denial.NO_CHANNEL_SCOPE: (
         "I can't check the channel",
         (

@@ -22,6 +22,10 @@ MISSING = {
     "Ask the people who run this bot to add you.",
     Denial.UNREAD_GROUP: "`{role}` names {listed}. Slack didn't return the members of every group just now. "
     "Try again in a moment.",
+    Denial.NO_GROUP_SCOPE: "`{role}` names {listed}. Slack doesn't let me read the members of every group. "
+    "Ask the people who run this bot to check the scope `usergroups:read`.",
+    Denial.BOT_REJECTED: "`{role}` names {listed}. Slack no longer accepts my token, so I can't read every group. "
+    "Tell the people who run this bot.",
     Denial.UNVERIFIED_EMAIL: "{granted} But Slack shows no confirmed email address for you, so no approval by you or "
     "for you counts. Ask the people who run this bot to check the scope `users:read.email`.",
 }
@@ -31,6 +35,8 @@ LOOK_UP = {
     Denial.NOT_ON_A_LIST: ":no_entry: *Look up requests*: no. Only requesters and approvers can.",
     Denial.UNREAD_GROUP: ":question: *Look up requests*: I can't tell. Slack didn't return the members of every group "
     "just now.",
+    Denial.NO_GROUP_SCOPE: ":question: *Look up requests*: I can't tell. I lack the scope `usergroups:read`.",
+    Denial.BOT_REJECTED: ":question: *Look up requests*: I can't tell. Slack no longer accepts my token.",
 }
 ALWAYS = "Your own requests you can withdraw and stop. You can't approve them, with any account."
 CHANNELS = {
@@ -41,6 +47,7 @@ CHANNELS = {
     ChannelKind.UNKNOWN: "I can't tell whether requests can be made in this channel: Slack didn't return its details.",
     ChannelKind.DIRECT: "Requests can't be made in a direct message. Use a channel that I'm a member of, or my Home "
     "tab.",
+    ChannelKind.ARCHIVED: "Requests can't be made in this channel: it is archived.",
     ChannelKind.WITHOUT_SCOPE: "I can't tell whether requests can be made in this channel: Slack doesn't let me read "
     "its details. Ask the people who run this bot to check the scopes `channels:read` and `groups:read`.",
 }

@@ -22,11 +22,13 @@ from handlers.access.gate import Gate
 from handlers.access.slack_directory import SlackDirectory, Workspace
 from handlers.listeners.error_handler import on_error
 from handlers.listeners.home_publisher import HomePublisher
+from handlers.listeners.whoami_command import WhoamiCommand
 from handlers.replies.loading_modal import open_view
 from handlers.replies.private_reply import reply_to_click
 from sandbox.faults import Fault
 from sandbox.server import Sandbox, running
 from slack_ui import strings
+from slack_ui.messages import whoami
 from slack_ui.parts.api_error import TOKEN_ERRORS
 from slack_ui.parts.links import Links
 from slack_ui.views import notice, refusals
@@ -55,12 +57,13 @@ def gate(directory: SlackDirectory, mocker: MockerFixture) -> Gate:
     return Gate(directory, POLICY, payloads)
 
 
-def command(channel_id: str = "C0CAMPAIGNS") -> dict[str, Any]:
-    return {"command": "/campaign-delete", "team_id": "T0SANDBOX", "user_id": "U0ALICE", "channel_id": channel_id}
+def command(channel_id: str = "C0CAMPAIGNS", **more: str) -> dict[str, Any]:
+    sender = {"team_id": "T0SANDBOX", "user_id": "U0ALICE"}
+    return {"command": "/campaign-delete", **sender, "channel_id": channel_id, **more}
 
 
-async def admitted(gate: Gate, action: Action, channel_id: str = "C0CAMPAIGNS") -> Permit | Denial:
-    return await gate.admit(action, command(channel_id), channel_id=channel_id)
+async def admitted(gate: Gate, action: Action, channel_id: str = "C0CAMPAIGNS", **more: str) -> Permit | Denial:
+    return await gate.admit(action, command(channel_id, **more), channel_id=channel_id)
 
 
 @pytest.mark.parametrize(
@@ -113,6 +116,39 @@ async def test_command_in_a_direct_message_is_not_told_to_invite_the_bot(sandbox
     assert [call["what"] for call in sandbox.traffic.after(0) if call["what"] == "conversations.info"] == []
 
 
+@pytest.mark.parametrize("error", ["channel_not_found", "missing_scope"])
+@pytest.mark.parametrize("channel_id", ["G0TALK", "C0TALK"])
+async def test_command_in_a_group_direct_message_is_not_told_to_invite_the_bot(
+    sandbox: Sandbox, gate: Gate, channel_id: str, error: str
+) -> None:
+    """Slack adds no app to one, and its id looks like a channel's; only its name tells (mpim-object)."""
+    sandbox.faults.add(Fault("slack", "conversations.info", "error", error=error, times=None))
+    talk = {"channel_name": "mpdm-alice--bob--carol-1"}
+    denial = await admitted(gate, Action.ASK, channel_id, **talk)
+    assert denial is Denial.DIRECT_MESSAGE
+    assert "/invite" not in refusals.denial_text(denial, Policy())
+    kind = await gate.channel_kind(channel_id, command(channel_id, **talk))
+    person = Person(id="U0ALICE", team_id="T0SANDBOX", membership=Membership.MEMBER)
+    assert "/invite" not in whoami.text(person, POLICY, kind)
+
+
+async def test_command_in_a_private_channel_without_the_bot_is_told_to_invite_it(gate: Gate) -> None:
+    denial = await admitted(gate, Action.ASK, "G0PRIVATE", channel_name="privategroup")
+    assert denial is Denial.BOT_NOT_IN_CHANNEL
+    assert "/invite" in refusals.denial_text(denial, Policy())
+
+
+async def test_name_of_a_channel_grants_and_denies_nothing_where_the_bot_is_a_member(gate: Gate) -> None:
+    assert isinstance(await admitted(gate, Action.ASK, channel_name="mpdm-alice--bob-1"), Permit)
+
+
+async def test_archived_channel_is_named_as_such(sandbox: Sandbox, gate: Gate) -> None:
+    sandbox.slack.workspace.channels["C0CAMPAIGNS"]["is_archived"] = True
+    denial = await admitted(gate, Action.ASK)
+    assert denial is Denial.ARCHIVED_CHANNEL
+    assert "/invite" not in refusals.denial_text(denial, Policy())
+
+
 async def test_home_of_a_user_whose_group_cannot_be_read_does_not_deny_the_list(
     sandbox: Sandbox, directory: SlackDirectory, mocker: MockerFixture
 ) -> None:
@@ -132,6 +168,16 @@ async def test_home_of_a_user_whose_group_cannot_be_read_does_not_deny_the_list(
     await publisher.open(Person(id="U0DAN", team_id="T0SANDBOX", membership=Membership.MEMBER))
     shown = str(client.views_publish.call_args.kwargs["view"].to_dict())
     assert "`usergroups:read`" not in shown
+
+
+async def test_whoami_names_the_scope_that_reading_a_group_needs(
+    sandbox: Sandbox, gate: Gate, mocker: MockerFixture
+) -> None:
+    sandbox.faults.add(Fault("slack", "usergroups.users.list", "error", error="missing_scope", times=None))
+    reply = mocker.patch("handlers.listeners.whoami_command.reply_ephemeral", autospec=True)
+    listener = WhoamiCommand(gate, POLICY)
+    await listener.on_whoami(mocker.AsyncMock(), command(), mocker.Mock(), mocker.Mock())
+    assert "`usergroups:read`" in reply.call_args.args[3]
 
 
 class Replies:

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from deletion.domain.approvals.authorization import ChannelKind
+from deletion.domain.approvals.authorization import ChannelKind, Denial
 from deletion.domain.policy import Policy
 from slack_ui.messages import whoami
 from tests.deletion.values import person
@@ -45,6 +45,18 @@ def test_unreadable_group_is_unknown_and_not_a_no() -> None:
     assert f":question: {ASK}: I can't tell." in said
     assert f":no_entry: {APPROVE}: no." in said
     assert ":question: *Look up requests*: I can't tell." in said
+
+
+@pytest.mark.parametrize(
+    ("cause", "cure"),
+    [(Denial.NO_GROUP_SCOPE, "`usergroups:read`"), (Denial.BOT_REJECTED, "no longer accepts my token")],
+)
+def test_group_that_only_the_operator_can_make_readable_is_not_to_be_tried_again(cause: Denial, cure: str) -> None:
+    unread = person("U0DAN", unread_groups={"S0ASK"})
+    said = whoami.text(unread, POLICY, ChannelKind.OURS, cause)
+    assert said.count(":question:") == said.count(cure) == 2
+    assert "Try again" not in said
+    assert "just now" not in said
 
 
 def test_missing_email_address_takes_the_right_away() -> None:

@@ -36,6 +36,7 @@ class ChannelKind(StrEnum):
     WITHOUT_BOT = "without the bot"
     SHARED = "shared with others"
     DIRECT = "direct messages"
+    ARCHIVED = "archived"
     WITHOUT_SCOPE = "not readable without a scope"
     UNKNOWN = "unknown"
 
@@ -57,6 +58,7 @@ class Denial(StrEnum):
     BOT_NOT_IN_CHANNEL = "bot not in the channel"
     SHARED_CHANNEL = "shared channel"
     DIRECT_MESSAGE = "direct messages"
+    ARCHIVED_CHANNEL = "archived channel"
     CHANNEL_UNREADABLE = "channel cannot be checked"
     NO_CHANNEL_SCOPE = "scope missing for channels"
     NO_GROUP_SCOPE = "scope missing for user groups"
@@ -104,6 +106,7 @@ _WRONG_CHANNEL = {
     ChannelKind.WITHOUT_BOT: Denial.BOT_NOT_IN_CHANNEL,
     ChannelKind.SHARED: Denial.SHARED_CHANNEL,
     ChannelKind.DIRECT: Denial.DIRECT_MESSAGE,
+    ChannelKind.ARCHIVED: Denial.ARCHIVED_CHANNEL,
     ChannelKind.WITHOUT_SCOPE: Denial.NO_CHANNEL_SCOPE,
     ChannelKind.UNKNOWN: Denial.CHANNEL_UNREADABLE,
 }
