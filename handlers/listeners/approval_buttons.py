@@ -118,7 +118,8 @@ class ApprovalButtons:
         if isinstance(rechecked, KoreError):
             return notice.unreadable(rechecked)
         now = rechecked.request
-        await self._engine.request_changed(now)
+        if now.version != request.version:
+            await self._engine.request_changed(now)
         match now.state:
             case State.AWAITING_APPROVAL:
                 return Review(await self._decisions.with_budget(now), rechecked.campaign)
@@ -168,6 +169,7 @@ class ApprovalButtons:
         elif isinstance(permit, Denial):
             await reply_to_click(client, body, refusals.denial_text(permit, self._policy, action, request))
         elif decided := await self._record(permit, _surface(body)):
+            await self._engine.request_changed(decided.request)
             if decided.objection:
                 freeze, _ = await self._requests.current_freeze()
                 why = refusals.objection_text(decided.objection, decided.request, freeze)
@@ -175,7 +177,6 @@ class ApprovalButtons:
             elif action is Action.REMIND:
                 said = strings.cards.REMINDED.format(channel=f"<#{self._policy.approvals_channel}>")
                 await reply_to_click(client, body, said)
-            await self._engine.request_changed(decided.request)
             return decided
         return None
 

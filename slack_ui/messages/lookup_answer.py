@@ -50,7 +50,7 @@ def several(
     heading: str, found: Sequence[Request], messages: Messages, links: Links, freeze: Freeze | None = None
 ) -> Answer:
     """Return a heading, the freeze if there is one, and two lines for each request."""
-    frozen = [f"*{strings.cards.FROZEN_FALLBACK}* {freeze_notice.frozen_by(freeze)}"] if freeze else []
+    frozen = [f"*{strings.freeze.FROZEN_NOW}* {freeze_notice.frozen_by(freeze)}"] if freeze else []
     spoken: list[str] = [heading, *frozen]
     blocks: list[Block] = [mrkdwn(text) for text in spoken]
     for request in found:

@@ -220,7 +220,7 @@ def fallback_text(seen: RequestView, policy: Policy, here: str = strings.cards.H
     request = seen.request
     told = [f"{code(_name(request), NAME_LIMIT)} {headline_of(request, seen.freeze)}"]
     if seen.freeze:
-        told.append(f"{strings.cards.FROZEN_FALLBACK} {freeze_notice.frozen_by(seen.freeze, FREEZE_LIMIT)}")
+        told.append(f"{strings.freeze.FROZEN_NOW} {freeze_notice.frozen_by(seen.freeze, FREEZE_LIMIT)}")
     told.append(_decision(request, policy))
     if not _nothing_happened(request):
         told.append(f"{strings.cards.ATTEMPT}: {kore_facts.attempt_text(request)}.")

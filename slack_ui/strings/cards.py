@@ -37,7 +37,6 @@ NOT_CURRENT = "This message is no longer updated, so its buttons do nothing. Use
 POINTER = "This is an outdated copy of {link}."
 POINTER_LINK = "the message about this request"
 HERE = "this message"
-FROZEN_FALLBACK = "All requests are frozen."
 UNKNOWN_IN_OTHER_ACCOUNT = (
     "I can't check this: my settings now name another Kore.ai account. Look at the campaign in Kore.ai's console."
 )
@@ -76,7 +75,7 @@ LATE_CALLS = {
     "reminded": "The request was still waiting for a decision when this reminder was due.",
     "escalated": "No decision had been made in time, so more people were allowed to decide.",
 }
-REMINDED = "I reminded the approvers in {channel}."
+REMINDED = "I'm posting the reminder in {channel}."
 STRUCK = "The approval by {person} no longer counts: {why}."
 # Each ends that sentence. A reason that a newer version of the bot wrote is shown as it is.
 LAPSES: dict[str, str] = {

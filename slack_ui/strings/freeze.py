@@ -3,8 +3,9 @@
 from deletion.domain.freeze_and_budget import FreezeEvent
 from deletion.domain.policy import REASON_MAX
 
+FROZEN_NOW = "All requests are frozen."
 FROZEN_BY = "Frozen by {freezer} {frozen_at}: {reason}."
-JUST_LIFTED = "It has just been lifted, so you can try again."
+JUST_LIFTED = "All requests were frozen when you tried this. They no longer are, so you can try again."
 ON_CARD = ":snowflake: *All requests are frozen.* Frozen by {freezer} {frozen_at}."
 WHY_FROZEN = "Reason for the freeze"
 WHY_UNFROZEN = "Reason for unfreezing"

@@ -220,7 +220,7 @@ OBJECTIONS = {
     Objection.ALREADY: "You have already approved it. {happened}",
     Objection.EXPIRED: "The request was not approved in time, so it has expired.",
     Objection.REMINDED: "The approvers were called a few minutes ago. You can remind them from {remind_at} on.",
-    Objection.FROZEN: "All requests are frozen. {frozen} The request stays open.",
+    Objection.FROZEN: "{frozen} The request stays open.",
 }
 CAMPAIGN_UNREADABLE = (
     "I can't read the campaign right now",

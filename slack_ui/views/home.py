@@ -60,9 +60,7 @@ class Home:
 def blocks(home: Home, links: Links, policy: Policy) -> list[Block]:
     """Build the blocks that stay equal as long as nothing has changed."""
     freeze = home.overview.limits.freeze
-    built: list[Block] = (
-        [mrkdwn(f"*{strings.cards.FROZEN_FALLBACK}* {freeze_notice.frozen_by(freeze)}")] if freeze else []
-    )
+    built: list[Block] = [mrkdwn(f"*{strings.freeze.FROZEN_NOW}* {freeze_notice.frozen_by(freeze)}")] if freeze else []
     if home.may_ask and not freeze:
         button = ButtonElement(action_id=ids.HOME_FIND_BUTTON, text=strings.lookup_and_home.HOME_FIND)
         built.append(ActionsBlock(elements=[button]))

@@ -87,6 +87,6 @@ def _objection(objection: Objection, request: Request, freeze: Freeze | None) ->
     name = _name(request)
     who_did = [strings.cards.VERDICTS[made.verdict].format(person=f"<@{made.person_id}>") for made in request.decisions]
     happened = " ".join([f"{name} {headline_of(request, freeze)}", *who_did])
-    frozen = freeze_notice.frozen_by(freeze) if freeze else strings.freeze.JUST_LIFTED
+    frozen = f"{strings.freeze.FROZEN_NOW} {freeze_notice.frozen_by(freeze)}" if freeze else strings.freeze.JUST_LIFTED
     told = {"happened": happened, "frozen": frozen, "remind_at": date(may_remind_at(request))}
     return strings.modals.OBJECTIONS[objection].format(**told)

@@ -69,6 +69,12 @@ def test_objection_says_once_that_nothing_was_done(objection: Objection) -> None
     assert refusals.objection_text(objection, WAITING).count(strings.modals.NOTHING_DONE) == 1
 
 
+def test_approval_refused_by_a_freeze_that_has_just_ended_does_not_say_that_requests_are_frozen() -> None:
+    said = refusals.objection_text(Objection.FROZEN, WAITING, None)
+    assert "All requests are frozen" not in said
+    assert strings.freeze.JUST_LIFTED in said
+
+
 def test_denied_rebuild_is_not_titled_as_a_deletion() -> None:
     view = refusals.denial_view(Denial.NOT_A_REQUESTER, POLICY, Action.REBUILD).to_dict()
     assert view["title"]["text"] == strings.rebuild.TITLE

@@ -108,7 +108,7 @@ async def test_requester_reminds_at_most_every_quarter_of_an_hour(world: Simulat
     await click(dan, asked, ids.REMIND_BUTTON, ORIGIN)
     await told_privately(dan, "Only the requester can remind the approvers: <@U0ALICE>.", ORIGIN)
     await click(alice, asked, ids.REMIND_BUTTON, ORIGIN)
-    await told_privately(alice, f"I reminded the approvers in <#{CARDS}>.", ORIGIN)
+    await told_privately(alice, f"I'm posting the reminder in <#{CARDS}>.", ORIGIN)
     await click(alice, asked, ids.REMIND_BUTTON, ORIGIN)
 
     await eventually(lambda: reminded(world), "a reminder")

@@ -1,0 +1,71 @@
+"""The buttons of a request hand it to the engine before they say so, and only if something changed."""
+
+from typing import Any
+
+import pytest
+from pytest_mock import MockerFixture
+from slack_sdk.web.async_client import AsyncWebClient
+
+from deletion.domain.approvals.authorization import Action, Permit
+from deletion.domain.models import State
+from deletion.domain.policy import Policy
+from deletion.engine.workflows import Engine
+from deletion.lifecycle.decisions import Decided, Decisions, Rechecked
+from deletion.lifecycle.intake import Intake
+from deletion.stores.request_store import RequestStore
+from handlers.access.gate import Gate
+from handlers.listeners import approval_buttons
+from handlers.listeners.approval_buttons import ApprovalButtons
+from slack_ui import strings
+from slack_ui.parts.links import Links
+from tests.deletion.values import person, request
+
+POLICY = Policy(approvers=("U0BOB",), approvals_channel="C0APPROVALS", approvals_required=1)
+REQUEST = request(state=State.AWAITING_APPROVAL, approvals_required=1)
+BODY: dict[str, Any] = {"channel": {"id": "C0"}, "team": {"id": "T0"}, "user": {"id": "U0BOB"}, "trigger_id": "1.2"}
+BUTTON = {"value": REQUEST.id}
+
+
+@pytest.fixture
+def parts(mocker: MockerFixture) -> dict[str, Any]:
+    classes = {"gate": Gate, "requests": RequestStore, "decisions": Decisions, "intake": Intake, "engine": Engine}
+    parts = {name: mocker.create_autospec(part, instance=True) for name, part in classes.items()}
+    parts["requests"].request.return_value = REQUEST
+    parts["requests"].current_freeze.return_value = (None, 0)
+    parts["decisions"].objection.return_value = None
+    return parts
+
+
+@pytest.fixture
+def listener(parts: dict[str, Any]) -> ApprovalButtons:
+    return ApprovalButtons(**parts, policy=POLICY, links=Links("https://sandbox.slack.com/"))
+
+
+async def test_reminder_is_handed_to_the_engine_before_it_is_announced(
+    listener: ApprovalButtons, parts: dict[str, Any], mocker: MockerFixture
+) -> None:
+    parts["gate"].admit.return_value = Permit(Action.REMIND, person("U0ALICE"), REQUEST.id)
+    parts["decisions"].remind.return_value = Decided(REQUEST)
+    reply = mocker.patch.object(approval_buttons, "reply_to_click", autospec=True)
+    parts["engine"].request_changed.side_effect = lambda _: reply.assert_not_called()
+    client = mocker.create_autospec(AsyncWebClient, instance=True)
+    await listener.on_remind(mocker.AsyncMock(), BODY, BUTTON, client)
+    parts["engine"].request_changed.assert_awaited_once_with(REQUEST)
+    said = strings.cards.REMINDED.format(channel="<#C0APPROVALS>")
+    reply.assert_awaited_once_with(client, BODY, said)
+    assert said == "I'm posting the reminder in <#C0APPROVALS>."
+
+
+@pytest.mark.parametrize(("version", "calls"), [(REQUEST.version, 0), (REQUEST.version + 1, 1)])
+async def test_approver_who_opens_the_form_hands_over_only_a_request_that_the_reread_changed(
+    listener: ApprovalButtons, parts: dict[str, Any], mocker: MockerFixture, version: int, calls: int
+) -> None:
+    now = REQUEST.model_copy(update={"version": version, "state": State.CHANGED if calls else REQUEST.state})
+    parts["gate"].admit.return_value = Permit(Action.APPROVE, person("U0BOB"), REQUEST.id)
+    parts["decisions"].recheck_campaign.return_value = Rechecked(now)
+    parts["decisions"].with_budget.return_value = now
+    client = mocker.create_autospec(AsyncWebClient, instance=True)
+    client.views_open.return_value = {"view": {"id": "V0"}}
+    await listener.on_approve(mocker.AsyncMock(), BODY, BUTTON, client)
+    assert parts["engine"].request_changed.await_count == calls
+    client.views_update.assert_awaited()
