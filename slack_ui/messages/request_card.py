@@ -16,7 +16,7 @@ from slack_ui.parts.blocks import Parts, fields, note, quoted
 from slack_ui.parts.campaign_summary import readable
 from slack_ui.parts.links import Links
 from slack_ui.parts.text import KORE_MESSAGE_LIMIT, NAME_LIMIT, clean, code, date, mentions, short_id, word
-from slack_ui.parts.undelivered import by_cure
+from slack_ui.parts.undelivered import unposted
 from slack_ui.strings.by_purpose import headline_of, strings_for
 
 # These keep a message within Slack's limits: a fallback text of 4,000 characters and blocks of about 11,000
@@ -240,7 +240,7 @@ def fallback_text(seen: RequestView, policy: Policy, here: str = strings.cards.H
     told.append(f"{strings.cards.CAMPAIGN}: {code(request.campaign.campaign_id)}. {_reach(request)}.")
     if request.budget and request.budget.overrun and not seen.freeze:  # during a freeze the blocks are enough
         told += budget_notes(request)
-    told += by_cure(seen.unreached, strings.delivery.UNREACHED, strings.delivery.MORE_UNREACHED, reasons=1)
+    told += unposted(seen.unreached, request, reasons=1)
     return " ".join([*told, next_step(seen, policy, here)])
 
 

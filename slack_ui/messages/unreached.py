@@ -6,7 +6,7 @@ from deletion.domain.records import Message, MessageKind
 from deletion.messages.message_sync import RequestView
 from slack_ui import strings
 from slack_ui.parts.text import mention
-from slack_ui.parts.undelivered import by_cure, cure
+from slack_ui.parts.undelivered import cure, unposted
 
 
 def untold_approvers(seen: RequestView, policy: Policy) -> list[str]:
@@ -26,7 +26,7 @@ def notes(seen: RequestView, message: Message, policy: Policy) -> list[str]:
     if message.kind is MessageKind.DIRECT and (error := others.pop(seen.request.channel_id, "")):
         channel = mention(seen.request.channel_id)
         told.append(strings.delivery.ORIGIN_UNREACHED.format(channel=channel, cure=cure(error)))
-    told += by_cure(others, strings.delivery.UNREACHED, strings.delivery.MORE_UNREACHED)
+    told += unposted(others, seen.request)
     return (
         [*told, strings.delivery.THREAD_UNREACHED.format(cure=cure(seen.thread_error))] if seen.thread_error else told
     )

@@ -3,7 +3,9 @@
 from collections.abc import Mapping
 from itertools import islice
 
+from deletion.domain.models import Request
 from slack_ui import strings
+from slack_ui.parts.api_error import TRANSIENT
 from slack_ui.parts.text import code, mentions
 
 CODE_LIMIT = 60
@@ -14,8 +16,15 @@ CHANNELS_SHOWN = 5  # for each reason
 def cure(error: str) -> str:
     """Return why Slack refuses, and who can change it, for one of Slack's codes."""
     is_code = error == error.lower() and " " not in error  # otherwise an HTTP status or an exception
-    otherwise = strings.delivery.OTHERWISE if is_code else strings.delivery.SLACK_IS_DOWN
+    is_refusal = is_code and error not in TRANSIENT
+    otherwise = strings.delivery.OTHERWISE if is_refusal else strings.delivery.SLACK_IS_DOWN
     return strings.delivery.CURES.get(error, otherwise).format(code=code(error, CODE_LIMIT))
+
+
+def unposted(unreached: Mapping[str, str], request: Request, reasons: int = REASONS_SHOWN) -> list[str]:
+    """Return where a message of the request could not be posted, and how long the bot tries."""
+    sentence = strings.delivery.UNREACHED if request.is_open else strings.delivery.UNREACHED_AT_END
+    return by_cure(unreached, sentence, strings.delivery.MORE_UNREACHED, reasons)
 
 
 def by_cure(unreached: Mapping[str, str], sentence: str, more: str, reasons: int = REASONS_SHOWN) -> list[str]:

@@ -39,15 +39,17 @@ CURES = {
     "user_disabled": _NO_ACCOUNT,
     "cannot_dm_bot": "It is a bot.",
     "messages_tab_disabled": f"The app's Messages tab is off. {_ASK_OPERATOR} to turn it on.",
-    "internal_error": SLACK_IS_DOWN,
-    "fatal_error": SLACK_IS_DOWN,
-    "service_unavailable": SLACK_IS_DOWN,
-    "request_timeout": SLACK_IS_DOWN,
 }
 OTHERWISE = f"Slack refuses it ({{code}}). {_ASK_OPERATOR}."
 
-APPROVERS_UNREACHED = "The approvers haven't seen this: I can't post in {channel}. {cure} I try again every minute."
-UNREACHED = "I couldn't post this in {channels}. {cure} I keep trying; please tell people there yourself."
+APPROVERS_UNREACHED = (
+    "The approvers may not have seen this: I can't post in {channel}. {cure} I try again every minute."
+)
+UNREACHED = "I couldn't post this in {channels}. {cure} I try again every minute; please tell people there yourself."
+UNREACHED_AT_END = (
+    "I couldn't post this in {channels}. {cure} I try again for an hour after the end of the request; "
+    "please tell people there yourself."
+)
 ORIGIN_UNREACHED = "I couldn't post this in {channel}, where you typed the command, so I'm telling you here. {cure}"
 THREAD_UNREACHED = "I can't post in this message's thread. {cure}"
 MORE_UNREACHED = "I couldn't post this in {channels} either."

@@ -44,8 +44,10 @@ from slack_ui import strings
 from slack_ui.messages import freeze_notice, request_card, thread_line
 from slack_ui.messages.projector import SlackProjector
 from slack_ui.parts import campaign_summary, ids
+from slack_ui.parts.api_error import TRANSIENT
 from slack_ui.parts.links import Links
 from slack_ui.parts.text import clean
+from slack_ui.parts.undelivered import cure
 from slack_ui.views import confirm_modal, notice, picker_modal, rebuild_modal
 from tests.deletion.values import NOON, campaign, freeze, listed, preview, request
 
@@ -283,6 +285,19 @@ def test_unreached_channels_are_named_and_direct_message_explains_itself() -> No
     assert "I couldn't post this in <#C0>" in str(
         card(request(state=State.DELETED), MessageKind.DIRECT, {"C0": "is_archived"})
     )
+
+
+@pytest.mark.parametrize("error", sorted(TRANSIENT))
+def test_failure_that_passes_by_itself_sends_no_one_to_the_operator(error: str) -> None:
+    assert cure(error) == strings.delivery.SLACK_IS_DOWN.format(code=f"`{error}`")
+
+
+@pytest.mark.parametrize(("state", "retries"), [(State.APPROVED, "every minute"), (State.DELETED, "for an hour")])
+def test_message_says_how_long_the_bot_retries(state: State, retries: str) -> None:
+    told = card(request(state=state), MessageKind.DIRECT, {"C0OPS": "is_archived"})
+    assert retries in told["text"]
+    assert retries in str(told["blocks"])
+    assert "keep trying" not in str(told)
 
 
 @pytest.mark.parametrize("kind", [MessageKind.CARD, MessageKind.ORIGIN, MessageKind.DIRECT])
