@@ -112,6 +112,7 @@ async def compose(settings: Settings, outside: Outside) -> Bot:
     # Lifecycle of a request
     transitions = Transitions(store, policy)
     archive = Archive(store, settings.ARCHIVE_KEY)
+    rebuilding = Rebuilding(store, previews, archive, policy)
     party_check = PartyCheck(gate, transitions, policy)
     decisions = Decisions(store, transitions, interactive, party_check, policy)
     leases = Leases(store)
@@ -123,7 +124,7 @@ async def compose(settings: Settings, outside: Outside) -> Bot:
     engine = Engine(
         store,
         execution,
-        MessageSync(store, MessageStore(database), projector, disclosure),
+        MessageSync(store, MessageStore(database), projector, disclosure, rebuilding),
         FreezeNoticeSync(freezes, projector, disclosure),
         decisions,
         previews=previews,
@@ -141,7 +142,7 @@ async def compose(settings: Settings, outside: Outside) -> Bot:
         intake=Intake(store, previews, interactive, catalogue, policy, approvers=ApproverCount(directory, policy)),
         catalogue=catalogue,
         decisions=decisions,
-        rebuilding=Rebuilding(store, previews, archive, policy),
+        rebuilding=rebuilding,
         freezing=Freezing(store, freezes, policy),
         engine=engine,
         policy=policy,

@@ -54,7 +54,7 @@ def register(  # noqa: PLR0913 - one part for each thing that a listener needs
     HomeTab(gate, home_publisher).register(app)
     HelpCommand(gate, policy).register(app)
     WhoamiCommand(gate, policy).register(app)
-    StatusAndHistory(gate, lookup, links, policy).register(app)
+    StatusAndHistory(gate, lookup, rebuilding, links, policy).register(app)
     picker.register(app)
     FreezeCommand(gate, freezing, engine, policy).register(app)
     DidYouMean(gate, policy).register(app)  # after the subcommands

@@ -21,7 +21,7 @@ from deletion.domain.freeze_and_budget import Freeze
 from deletion.domain.models import Attempt, AttemptKind, Decision, Observation, Request, State, Verdict
 from deletion.domain.policy import Policy
 from deletion.domain.records import Message, MessageKind
-from deletion.messages.message_sync import RequestView
+from deletion.messages.projection import RequestView
 from proof.oracles import Surface, objections
 from proof.payload_roundtrip import Json
 from slack_ui.messages import request_card

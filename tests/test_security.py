@@ -8,7 +8,9 @@ from pydantic import ValidationError
 
 from deletion.domain.models import State
 from deletion.domain.policy import Policy
+from deletion.domain.rebuildable import Rebuildable
 from deletion.domain.records import MessageKind
+from deletion.messages.projection import RequestView
 from slack_ui.messages import approval_buttons
 from tests.deletion.values import request
 
@@ -41,6 +43,6 @@ def test_policy_is_immutable(name: str) -> None:
 @pytest.mark.parametrize("state", State)
 def test_no_button_is_a_link(state: State, kind: MessageKind) -> None:
     waiting = request(state=state)
-    blocks = approval_buttons.build(waiting, kind, Policy(archives=True))
+    blocks = approval_buttons.build(RequestView(waiting, rebuildable=Rebuildable(is_archived=True)), kind, Policy())
     elements = [element for block in blocks for element in block.to_dict()["elements"]]
     assert all(element["value"] == waiting.id and "url" not in element for element in elements)

@@ -6,15 +6,14 @@ from uuid import uuid4
 from deletion.domain.clock import now
 from deletion.domain.fingerprint import CampaignFingerprint
 from deletion.domain.freeze_and_budget import Freeze
-from deletion.domain.models import Preview, Request, State
+from deletion.domain.models import Preview, Purpose, Request, State
 from deletion.domain.policy import Policy
-from deletion.lifecycle.archive import Archive, Unopened
+from deletion.domain.rebuildable import MAY_BE_REBUILT, NOT_REBUILDABLE, Rebuildable
+from deletion.lifecycle.archive import Archive, Raw, Unopened
 from deletion.stores.preview_store import PreviewStore
 from deletion.stores.request_store import RequestStore
 from kore_api.create_payload import needs_flow_name
 from kore_api.models import Campaign
-
-MAY_BE_REBUILT = frozenset({State.DELETED, State.GONE})
 
 
 @dataclass(frozen=True)
@@ -34,6 +33,24 @@ class Rebuilding:
         self._archive = archive
         self._policy = policy
 
+    async def state_of(self, deleted: Request) -> Rebuildable:
+        """Return whether this request's campaign is archived and the archive opens, or the rebuild that made it again.
+
+        While a rebuild is under way it counts as archived, because that rebuild may be rejected or fail.
+        """
+        if deleted.state not in MAY_BE_REBUILT or deleted.purpose is Purpose.REBUILD:
+            return NOT_REBUILDABLE
+        rebuild = await self._store.rebuild_of(deleted.id)
+        if rebuild and rebuild.state is State.REBUILT:
+            return Rebuildable(rebuilt=rebuild)
+        found = await self._open(deleted)
+        return Rebuildable(is_archived=not isinstance(found, Unopened))
+
+    async def _open(self, deleted: Request) -> Raw | Unopened:
+        if self._policy.is_other_account(deleted.kore_account):
+            return Unopened.OTHER_ACCOUNT
+        return await self._archive.open(deleted.id)
+
     async def look(self, deleted: Request, user_id: str, channel_id: str) -> Kept | Unopened | Request | Freeze:
         """Return what can be rebuilt, why nothing can, the request that already rebuilds it, or the current freeze."""
         freeze, _ = await self._store.current_freeze()
@@ -41,9 +58,7 @@ class Rebuilding:
             return freeze
         if earlier := await self._store.rebuild_of(deleted.id):
             return earlier
-        if self._policy.is_other_account(deleted.kore_account):
-            return Unopened.OTHER_ACCOUNT
-        found = await self._archive.open(deleted.id)
+        found = await self._open(deleted)
         if isinstance(found, Unopened):
             return found
         campaign = Campaign.model_validate(found)

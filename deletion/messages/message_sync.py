@@ -1,20 +1,18 @@
 """Keeps the Slack messages of a request up to date with its row. A message may be late, never wrong."""
 
 import logging
-from collections.abc import Mapping
-from dataclasses import dataclass, field
 from datetime import timedelta
-from typing import Any, NamedTuple, Protocol
+from typing import Any, NamedTuple
 
 from deletion.domain.clock import now
 from deletion.domain.errors import SlackBusyError, UnreachableError
-from deletion.domain.freeze_and_budget import Freeze
-from deletion.domain.models import Request
+from deletion.domain.models import Request, State
 from deletion.domain.recipients import alert, direct, is_alert
 from deletion.domain.records import Message, MessageKind
 from deletion.messages import message_order as order
 from deletion.messages.disclosure import Disclosure
 from deletion.messages.progress import Progress
+from deletion.messages.projection import Projector, Rebuilds, Rendering, RequestView
 from deletion.messages.refusal_log import RefusalLog
 from deletion.stores.message_store import MessageStore
 from deletion.stores.request_store import RequestStore
@@ -36,54 +34,6 @@ class MessageRef(NamedTuple):
     importance: order.Importance = order.Importance.BUTTONS
 
 
-@dataclass(frozen=True)
-class RequestView:
-    """What a message shows: the request, the channels that refuse messages with Slack's code, and the current freeze.
-
-    ``thread_error`` is the code with which Slack refuses lines in the message's thread; ``card`` is what links lead to.
-    """
-
-    request: Request
-    unreached: Mapping[str, str] = field(default_factory=dict)
-    freeze: Freeze | None = None
-    thread_error: str = ""
-    card: Message | None = None
-
-
-@dataclass(frozen=True)
-class Rendering:
-    """What a Slack message shows. The same digest (SHA-256, in hex) means that nothing has to be sent.
-
-    ``is_final``: it stays true for ever and has no buttons, so a copy of it that is left behind is harmless.
-    """
-
-    payload: Mapping[str, Any]
-    digest: str
-    is_final: bool = False
-
-
-class Projector(Protocol):
-    """Renders a request into a Slack message and sends it.
-
-    ``post`` and ``update`` raise UnreachableError (retrying alone does not help) or SlackBusyError (retry later).
-    """
-
-    def render(self, view: RequestView, message: Message) -> Rendering:
-        """Render the present state."""
-
-    def render_first(self, request: Request) -> Rendering:
-        """Render who requested what and when, which stays true."""
-
-    def render_withheld(self, request: Request) -> Rendering:
-        """Render a line without names, for a channel that is shared with another organization."""
-
-    async def post(self, rendering: Rendering, message: Message, thread_ts: str | None) -> Message:
-        """Return the message with its channel and ts."""
-
-    async def update(self, rendering: Rendering, message: Message) -> bool:
-        """Return False if the message no longer exists in Slack."""
-
-
 class MessageSync:
     """Brings one message at a time up to date with its row: reads, compares, sends the difference.
 
@@ -92,17 +42,27 @@ class MessageSync:
     """
 
     def __init__(
-        self, store: RequestStore, messages: MessageStore, projector: Projector, disclosure: Disclosure
+        self,
+        store: RequestStore,
+        messages: MessageStore,
+        projector: Projector,
+        disclosure: Disclosure,
+        rebuilds: Rebuilds,
     ) -> None:
         self._store, self._messages = store, messages
-        self._projector, self._disclosure = projector, disclosure
+        self._projector, self._disclosure, self._rebuilds = projector, disclosure, rebuilds
         self._refusals = RefusalLog()
 
     async def pending(self, request_id: str) -> list[MessageRef]:
-        """Return the messages that do not show the present version, the card before its thread."""
+        """Return the messages that do not show the present version, the card before its thread.
+
+        After a rebuild also those of the deletion, which name the new campaign.
+        """
         request = await self._store.request(request_id)
         if request is None:
             return []
+        is_rebuilt = request.rebuilds and request.state is State.REBUILT
+        of_deletion = await self.pending(request.rebuilds) if request.rebuilds and is_rebuilt else []
         _, freeze_generation = await self._store.current_freeze()
         messages = await self._messages.messages(request_id)
         behind = [
@@ -111,7 +71,8 @@ class MessageSync:
             if order.is_behind(message, request, freeze_generation) and not order.awaits_card(message, messages)
         ]
         occasion = f"{request.version}-{freeze_generation}"
-        return [_ref(message)._replace(occasion=occasion) for message in order.in_order(behind)]
+        refs = [_ref(message)._replace(occasion=occasion) for message in order.in_order(behind)]
+        return [*refs, *(ref._replace(occasion=f"{ref.occasion}-{request_id}") for ref in of_deletion)]
 
     async def overdue(self, older_than: timedelta, within: timedelta | None = None) -> list[MessageRef]:
         """Return lost messages, and one refused message of each channel to find out whether it accepts them again."""
@@ -154,6 +115,7 @@ class MessageSync:
             freeze if request.is_open else None,
             order.thread_error(messages.values(), message),
             order.card_of(messages.values()),
+            await self._rebuilds.state_of(request),
         )
         rendering = self._projector.render(view, message)
         is_needless = is_alert(message) and message.ts is None and not (request.is_open and view.unreached)

@@ -14,8 +14,8 @@ from deletion.db.connection import database_time, read, reading_from
 from deletion.db.tables import archives, journal, messages, requests
 from deletion.domain.clock import now, synchronize
 from deletion.domain.freeze_and_budget import DeleteLimits
-from deletion.domain.models import Request
-from deletion.domain.records import Entry, Message, Snapshot, SnapshotKind
+from deletion.domain.models import Request, State
+from deletion.domain.records import Entry, Message, MessageKind, Snapshot, SnapshotKind
 from deletion.journal import journal_store
 from deletion.journal.hash_chain import Recorded
 from deletion.stores import freeze_store
@@ -110,6 +110,8 @@ class RequestStore(RequestReads):
                 return False
             if snapshot and not await is_last_archived(connection, snapshot):
                 await connection.execute(archives.insert().values(snapshot.model_dump(mode="python")))
+            if after.state is State.REBUILT and before.state is not State.REBUILT:
+                await connection.execute(_messages_of_deletion(after).values(shown_version=0))
             recorded = await self._record(
                 connection, after, entry, recipients, expected_limits=expected_limits, commit_by=commit_by
             )
@@ -175,6 +177,12 @@ class RequestStore(RequestReads):
         )
         # The budget is for approving; what begins now has been weighed before.
         return found == expected or (request.state in BEGUN and found.freeze_generation == expected.freeze_generation)
+
+
+def _messages_of_deletion(rebuilt: Request) -> sa.Update:
+    """Return an update of the posted messages that said what a rebuild has now done; a thread's lines never change."""
+    is_of_deletion = messages.c.request_id == rebuilt.rebuilds
+    return messages.update().where(is_of_deletion, messages.c.kind != MessageKind.STORY, messages.c.ts.is_not(None))
 
 
 def _log(recorded: Recorded | None) -> bool:

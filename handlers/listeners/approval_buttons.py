@@ -8,7 +8,7 @@ from slack_bolt.async_app import AsyncAck, AsyncApp
 from slack_sdk.models.views import View
 from slack_sdk.web.async_client import AsyncWebClient
 
-from deletion.domain.approvals.approval import Objection
+from deletion.domain.approvals.approval import Objection, missing_after
 from deletion.domain.approvals.authorization import Action, Denial, Permit
 from deletion.domain.models import Request, State
 from deletion.domain.policy import Policy
@@ -111,9 +111,10 @@ class ApprovalButtons:
 
     async def _review(self, body: Body, request_id: str, notify: OnRateLimited) -> View | Review:
         """Return what the approver decides on, or a view that says why there is nothing to decide."""
-        request, refused = await self._check(body, request_id, Action.APPROVE)
-        if refused or request is None:
-            return refused or notice.error(*strings.modals.NO_SUCH_REQUEST)
+        checked = await self._check(body, request_id, Action.APPROVE)
+        if isinstance(checked, View):
+            return checked
+        request, permit = checked
         rechecked = await self._decisions.recheck_campaign(request, notify)
         if isinstance(rechecked, KoreError):
             return notice.unreadable(rechecked)
@@ -122,7 +123,10 @@ class ApprovalButtons:
             await self._engine.request_changed(now)
         match now.state:
             case State.AWAITING_APPROVAL:
-                return Review(await self._decisions.with_budget(now), rechecked.campaign)
+                current = await self._decisions.with_budget(now)
+                approvers = permit.parties.approvers if permit.parties else ()
+                missing, after = missing_after(current, permit.person, self._policy, approvers)
+                return Review(current, rechecked.campaign, missing=missing, missing_after=after)
             case State.CHANGED:
                 return notice.changed(now)
             case State.GONE:
@@ -132,34 +136,32 @@ class ApprovalButtons:
 
     async def _show(self, client: AsyncWebClient, view_id: str, review: Review) -> None:
         """Show the form at once, and again with the campaign's extent and similar names."""
-        undo_window, campaign = self._policy.undo_window, review.campaign
+        campaign = review.campaign
         if campaign is None:
-            await update_view(client, view_id, approve_modal.build(review, undo_window, self._links))
+            await update_view(client, view_id, approve_modal.build(review, self._policy, self._links))
             return
         asking = asyncio.gather(self._intake.extent(campaign), self._intake.similar_now(review.request.campaign))
-        await update_view(client, view_id, approve_modal.build(review, undo_window, self._links))
+        await update_view(client, view_id, approve_modal.build(review, self._policy, self._links))
         extent, alike = await asking
         whole = replace(review, extent=extent, similar_names=alike)
-        await update_view(client, view_id, approve_modal.build(whole, undo_window, self._links))
+        await update_view(client, view_id, approve_modal.build(whole, self._policy, self._links))
 
     async def _reject_view(self, body: Body, request_id: str) -> View:
-        request, refused = await self._check(body, request_id, Action.REJECT)
-        if refused or request is None:
-            return refused or notice.error(*strings.modals.NO_SUCH_REQUEST)
-        return reject_modal.build(request)
+        checked = await self._check(body, request_id, Action.REJECT)
+        return checked if isinstance(checked, View) else reject_modal.build(checked[0])
 
-    async def _check(self, body: Body, request_id: str, action: Action) -> tuple[Request | None, View | None]:
-        """Return the request if this user could decide it now, or a view that says why not."""
+    async def _check(self, body: Body, request_id: str, action: Action) -> tuple[Request, Permit] | View:
+        """Return the request and a permit if this user could decide it now, or a view that says why not."""
         request = await self._requests.request(request_id)
         permit = await self._gate.admit(action, body, channel_id=self._channel(body), request=request)
         if request is None:
-            return None, None
+            return notice.error(*strings.modals.NO_SUCH_REQUEST)
         if isinstance(permit, Denial):
-            return request, refusals.denial_view(permit, self._policy, action, request)
+            return refusals.denial_view(permit, self._policy, action, request)
         if why := await self._decisions.objection(request, permit):
             freeze, _ = await self._requests.current_freeze()
-            return request, refusals.objection_view(why, request, freeze)
-        return request, None
+            return refusals.objection_view(why, request, freeze)
+        return request, permit
 
     async def _act(self, client: AsyncWebClient, body: Body, request_id: str, action: Action) -> Decided | None:
         request = await self._requests.request(request_id)

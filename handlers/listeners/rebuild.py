@@ -10,11 +10,12 @@ from deletion.domain.approvals.authorization import Action, Denial, Permit
 from deletion.domain.freeze_and_budget import Freeze
 from deletion.domain.models import Preview, Purpose, Request
 from deletion.domain.policy import Policy, Refusal
+from deletion.domain.rebuildable import MAY_BE_REBUILT
 from deletion.engine.workflows import Engine
 from deletion.lifecycle.archive import Unopened
 from deletion.lifecycle.intake import Intake
 from deletion.lifecycle.intake_results import FrozenError, Refused, TooFewApproversError
-from deletion.lifecycle.rebuild import MAY_BE_REBUILT, Kept, Rebuilding
+from deletion.lifecycle.rebuild import Kept, Rebuilding
 from deletion.stores.request_store import AlreadyRequestedError, RequestStore
 from handlers.access.gate import Gate, sender
 from handlers.replies.form_submission import Answer, respond

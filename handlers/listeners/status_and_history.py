@@ -11,7 +11,7 @@ from deletion.domain.models import Request
 from deletion.domain.policy import Policy
 from deletion.domain.text.name_query import NameQuery
 from deletion.messages.message_order import refused
-from deletion.messages.message_sync import RequestView
+from deletion.messages.projection import Rebuilds, RequestView
 from deletion.stores.request_queries import NAMES_LOOKED_THROUGH, Cursor, RequestFilter, RequestQueries
 from handlers.access.gate import Gate
 from handlers.listeners import query_parser
@@ -32,9 +32,10 @@ Body = dict[str, Any]
 class StatusAndHistory:
     """Listens to two subcommands and to the page buttons under their answers. Authorises each time."""
 
-    def __init__(self, gate: Gate, lookup: RequestQueries, links: Links, policy: Policy) -> None:
+    def __init__(self, gate: Gate, lookup: RequestQueries, rebuilds: Rebuilds, links: Links, policy: Policy) -> None:
         self._gate = gate
         self._lookup = lookup
+        self._rebuilds = rebuilds
         self._links = links
         self._policy = policy
 
@@ -108,7 +109,8 @@ class StatusAndHistory:
         if not found:
             return lookup_answer.text_only(nothing)
         request, messages = found[0], (await self._lookup.messages(found))[found[0].id]
-        seen = RequestView(request, refused(messages), await self._lookup.freeze() if request.is_open else None)
+        freeze = await self._lookup.freeze() if request.is_open else None
+        seen = RequestView(request, refused(messages), freeze, rebuildable=await self._rebuilds.state_of(request))
         return lookup_answer.one(seen, messages, self._links, self._policy, is_asked_again=is_asked_again)
 
     async def _several(self, heading: str, found: list[Request]) -> Answer:

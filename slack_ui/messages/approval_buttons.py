@@ -5,10 +5,10 @@ from collections.abc import Iterable
 from slack_sdk.models.blocks import ActionsBlock, Block, ButtonElement, ConfirmObject
 
 from deletion.domain.approvals.authorization import Action
-from deletion.domain.models import AttemptKind, Purpose, Request, State
+from deletion.domain.models import Request, State
 from deletion.domain.policy import Policy
 from deletion.domain.records import MessageKind
-from deletion.lifecycle.rebuild import MAY_BE_REBUILT
+from deletion.messages.projection import RequestView
 from slack_ui import strings
 from slack_ui.parts import ids
 from slack_ui.parts.blocks import plain
@@ -27,31 +27,31 @@ HELD_BY_A_FREEZE = (Action.APPROVE, Action.REMIND)
 WHERE = (MessageKind.CARD, MessageKind.ORIGIN)
 
 
-def build(request: Request, kind: MessageKind, policy: Policy, *, is_frozen: bool = False) -> list[Block]:
+def offers_rebuild(seen: RequestView, kind: MessageKind | None) -> bool:
+    """Return whether a message of this kind has the Rebuild button."""
+    return kind in WHERE and seen.rebuildable.is_archived
+
+
+def build(seen: RequestView, kind: MessageKind, policy: Policy) -> list[Block]:
     """Return the buttons of a channel message. Everyone in the channel sees them; each click is authorised.
 
     While requests are frozen, nothing asks for an approval.
     """
-    if kind in WHERE and policy.archives and was_deleted(request):
+    request = seen.request
+    if offers_rebuild(seen, kind):
         return row(request, [Action.REBUILD], ids.BUTTONS_BLOCK)
     acting = list(ACTING.get((kind, request.state), ()))
     if kind is MessageKind.CARD and acting:
         is_also_origin = request.state is State.AWAITING_APPROVAL and request.channel_id == policy.approvals_channel
         acting += [Action.REMIND] if is_also_origin else []
         acting += [Action.WITHDRAW_APPROVAL] if request.approvals else []
-    return row(request, [each for each in acting if not (is_frozen and each in HELD_BY_A_FREEZE)], ids.BUTTONS_BLOCK)
+    return row(request, [each for each in acting if not (seen.freeze and each in HELD_BY_A_FREEZE)], ids.BUTTONS_BLOCK)
 
 
 def row(request: Request, actions: Iterable[Action], block_id: str) -> list[Block]:
     """Return an actions block, or nothing. Each button's accessibility label names the campaign."""
     buttons = [_button(request, action) for action in actions]
     return [ActionsBlock(block_id=block_id, elements=buttons)] if buttons else []
-
-
-def was_deleted(request: Request) -> bool:
-    """Return whether the campaign is gone and was archived before its DELETE, so that it can be rebuilt."""
-    is_archived = request.attempt is not None and request.attempt.kind is not AttemptKind.NOT_SENT
-    return request.state in MAY_BE_REBUILT and is_archived and request.purpose is Purpose.DELETE
 
 
 def _button(request: Request, action: Action) -> ButtonElement:

@@ -11,10 +11,10 @@ from deletion.domain.freeze_and_budget import Freeze
 from deletion.domain.models import Request
 from deletion.domain.policy import Policy
 from deletion.domain.records import Message
-from deletion.messages.message_sync import RequestView
+from deletion.messages.projection import RequestView
 from deletion.stores.request_queries import Cursor, Page, RequestFilter
 from slack_ui import strings
-from slack_ui.messages import freeze_notice, request_card, request_row
+from slack_ui.messages import freeze_notice, next_step, request_card, request_row
 from slack_ui.parts import ids
 from slack_ui.parts.blocks import mrkdwn, note
 from slack_ui.parts.links import Links
@@ -35,14 +35,14 @@ class LookupPageLink(PageLink):
 def one(seen: RequestView, messages: list[Message], links: Links, policy: Policy, *, is_asked_again: bool) -> Answer:
     """Return everything that the card says, links to the request's messages, and the current time."""
     request = seen.request
-    text = request_card.fallback_text(replace(seen, unreached={}), policy, strings.lookup_and_home.ELSEWHERE)
+    text = request_card.fallback_text(replace(seen, unreached={}), policy)
     unreached = by_cure(seen.unreached, strings.lookup_and_home.UNREACHED, strings.delivery.MORE_UNREACHED)
-    next_step = request_card.next_step(seen, policy, strings.lookup_and_home.ELSEWHERE)
+    following = next_step.text(seen, policy)
     where = [strings.lookup_and_home.MESSAGES.format(links=", ".join(places))] if (places := links.to(messages)) else []
     if is_asked_again:
         where.append(strings.lookup_and_home.ASKED_BEFORE.format(campaign=request.campaign.campaign_id))
     where.append(strings.lookup_and_home.REQUEST_ID.format(id=request.id, when=date(now(), seconds=True)))
-    notes = [note(text) for text in (*request_card.budget_notes(request), *unreached, next_step, " ".join(where))]
+    notes = [note(text) for text in (*request_card.budget_notes(request), *unreached, following, " ".join(where))]
     return " ".join([text, *unreached, *where]), [*request_card.account(seen, policy, links), *notes]
 
 

@@ -16,7 +16,7 @@ from deletion.domain.models import TRANSITIONS, Request
 from deletion.domain.policy import Policy
 from deletion.domain.recipients import is_call
 from deletion.domain.records import Message
-from deletion.messages.message_sync import Rendering, RequestView
+from deletion.messages.projection import Rendering, RequestView
 from slack_ui import strings
 from slack_ui.messages import approver_call, freeze_notice, request_card, thread_line
 from slack_ui.parts.api_error import SLACK_ERRORS, domain_error

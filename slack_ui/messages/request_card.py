@@ -2,20 +2,18 @@
 
 from slack_sdk.models.blocks import Block, RichTextBlock, RichTextSectionElement
 
-from deletion.domain.approvals.approval import remaining_approvers
 from deletion.domain.freeze_and_budget import Freeze, with_own
-from deletion.domain.models import WATCHED, AttemptKind, Decision, Request, State, StruckApproval, Verdict
-from deletion.domain.outcome import may_land_until
+from deletion.domain.models import AttemptKind, Decision, Request, State, StruckApproval, Verdict
 from deletion.domain.policy import Policy
 from deletion.domain.records import Message, MessageKind
-from deletion.messages.message_sync import RequestView
+from deletion.messages.projection import RequestView
 from slack_ui import strings
-from slack_ui.messages import approval_buttons, freeze_notice, kore_facts, unreached
+from slack_ui.messages import approval_buttons, freeze_notice, kore_facts, next_step, unreached
 from slack_ui.parts import approval_rule, blast_radius, budget_note, differences, earlier_request
 from slack_ui.parts.blocks import Parts, fields, note, quoted
 from slack_ui.parts.campaign_summary import readable
 from slack_ui.parts.links import Links
-from slack_ui.parts.text import KORE_MESSAGE_LIMIT, NAME_LIMIT, clean, code, date, mentions, short_id, word
+from slack_ui.parts.text import KORE_MESSAGE_LIMIT, NAME_LIMIT, clean, code, date, short_id, word
 from slack_ui.parts.undelivered import unposted
 from slack_ui.strings.by_purpose import headline_of, strings_for
 
@@ -23,7 +21,6 @@ from slack_ui.strings.by_purpose import headline_of, strings_for
 # (docs.slack.dev/reference/methods/chat.update; github.com/slackapi/bolt-js/issues/2867).
 QUOTE_LIMIT = 380
 FREEZE_LIMIT = 60  # the blocks show the whole reason
-APPROVERS_SHOWN = 5
 STRUCK_SHOWN = 5  # the newest; the thread has all of them
 # In these states nothing was sent to Kore.ai, unless there is an attempt.
 NOTHING_HAPPENED = (
@@ -40,9 +37,9 @@ def build(seen: RequestView, message: Message, policy: Policy, links: Links | No
     request = seen.request
     if message.kind is MessageKind.ROOM and is_no_deletion(request):
         return _in_short(seen, policy, links)
-    buttons = approval_buttons.build(request, message.kind, policy, is_frozen=seen.freeze is not None)
+    buttons = approval_buttons.build(seen, message.kind, policy)
     blocks = [*account(seen, policy, links), *buttons, *(note(text) for text in _notes(seen, message, policy))]
-    return fallback_text(seen, policy), blocks
+    return fallback_text(seen, policy, message.kind), blocks
 
 
 def is_no_deletion(request: Request) -> bool:
@@ -88,7 +85,7 @@ def account(seen: RequestView, policy: Policy, links: Links | None = None) -> li
         blocks.append(quoted(strings.cards.REJECTED_BECAUSE, clean(why.reason, KORE_MESSAGE_LIMIT)))
     if request.earlier:
         blocks.append(note(earlier_request.text(request.earlier, links)))
-    return [*blocks, note(_whole_ids(request))]
+    return [*blocks, note(_whole_ids(seen))]
 
 
 def headline(request: Request, freeze: Freeze | None = None) -> RichTextBlock:
@@ -109,9 +106,10 @@ def _facts(request: Request, policy: Policy) -> list[tuple[str, str]]:
     return facts
 
 
-def _whole_ids(request: Request) -> str:
-    said = strings.cards.WHOLE_IDS if request.created_id else strings.cards.WHOLE_ID
-    return said.format(id=code(request.campaign.campaign_id), created=code(request.created_id))
+def _whole_ids(seen: RequestView) -> str:
+    created_id = (seen.rebuildable.rebuilt or seen.request).created_id
+    said = strings.cards.WHOLE_IDS if created_id else strings.cards.WHOLE_ID
+    return said.format(id=code(seen.request.campaign.campaign_id), created=code(created_id))
 
 
 def _nothing_happened(request: Request) -> bool:
@@ -161,7 +159,7 @@ def _notes(seen: RequestView, message: Message, policy: Policy) -> list[str]:
     """Return the budget, the channels that were not reached, and last what happens next."""
     request, notes = seen.request, [*budget_notes(seen.request), *unreached.notes(seen, message, policy)]
     as_of = max(request.changed_at, seen.freeze.frozen_at) if seen.freeze else request.changed_at
-    return [*notes, f"{next_step(seen, policy)} {strings.cards.AS_OF.format(when=date(as_of))}"]
+    return [*notes, f"{next_step.text(seen, policy, message.kind)} {strings.cards.AS_OF.format(when=date(as_of))}"]
 
 
 def budget_notes(request: Request) -> list[str]:
@@ -171,51 +169,7 @@ def budget_notes(request: Request) -> list[str]:
     return [budget_note.text(spent, request.requester_id)] if spent and shows else []
 
 
-def next_step(seen: RequestView, policy: Policy, here: str = strings.cards.HERE) -> str:
-    """Return what happens next; ``here`` names the message that will be updated."""
-    request, attempt = seen.request, seen.request.attempt
-    if request.state is State.GONE and attempt and attempt.kind is AttemptKind.NO_ANSWER:
-        return strings.cards.GONE_AFTER_A_LOST_ANSWER
-    if request.state is State.UNKNOWN and policy.is_other_account(request.kore_account):
-        return strings.cards.UNKNOWN_IN_OTHER_ACCOUNT
-    text = strings_for(request)
-    if policy.archives and approval_buttons.was_deleted(request):
-        return strings.rebuild.CAN_BE_REBUILT
-    if settled := may_land_until(request, request.changed_at):
-        return text.next_step_until_settled.format(settled=date(settled), here=here)
-    if status := _status_to_leave(request, policy):
-        allowed = ", ".join(word(each) for each in policy.deletable_statuses)
-        return text.next_step_to_another_status.format(status=status, allowed=allowed)
-    was_fenced = attempt and attempt.kind is AttemptKind.NOT_SENT and attempt.retry_after_seconds is None
-    is_rate_limited = request.waiting_since and not was_fenced
-    waiting = text.next_steps_while_rate_limited if is_rate_limited and not seen.freeze else {}
-    frozen = text.next_steps_while_frozen if seen.freeze else {}
-    return {**text.next_steps, **frozen, **waiting}[request.state].format(
-        channel=f"<#{policy.approvals_channel}>",
-        more=_more(request),
-        approvers=mentions(remaining_approvers(request, policy), APPROVERS_SHOWN) or strings.cards.NO_APPROVER_LEFT,
-        until=date(request.expires_at) if request.expires_at else strings.modals.UNKNOWN,
-        after=date(request.execute_after, seconds=True) if request.execute_after else strings.modals.UNKNOWN,
-        watched=date(attempt.at + WATCHED) if attempt else strings.modals.UNKNOWN,
-        here=here,
-    )
-
-
-def _status_to_leave(request: Request, policy: Policy) -> str:
-    """Return the status in which a changed campaign may not be deleted, or nothing."""
-    if request.state is not State.CHANGED:
-        return ""
-    found = [change.after for change in request.differences if change.field == "status"]
-    refused = [status for status in found if not policy.allows_status(status)]
-    return word(refused[0]) or strings.modals.UNKNOWN if refused else ""
-
-
-def _more(request: Request) -> str:
-    count = request.approvals_required - request.approvals_counted
-    return strings.cards.ONE_MORE_APPROVAL if count == 1 else strings.cards.MORE_APPROVALS.format(count=count)
-
-
-def fallback_text(seen: RequestView, policy: Policy, here: str = strings.cards.HERE) -> str:
+def fallback_text(seen: RequestView, policy: Policy, kind: MessageKind | None = None) -> str:
     """Return the card as sentences, in its order; of changed fields only the names."""
     request = seen.request
     told = [f"{code(_name(request), NAME_LIMIT)} {headline_of(request, seen.freeze)}"]
@@ -241,7 +195,7 @@ def fallback_text(seen: RequestView, policy: Policy, here: str = strings.cards.H
     if request.budget and request.budget.overrun and not seen.freeze:  # during a freeze the blocks are enough
         told += budget_notes(request)
     told += unposted(seen.unreached, request, reasons=1)
-    return " ".join([*told, next_step(seen, policy, here)])
+    return " ".join([*told, next_step.text(seen, policy, kind)])
 
 
 def _name(request: Request) -> str:

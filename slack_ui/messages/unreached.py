@@ -3,7 +3,7 @@
 from deletion.domain.models import State
 from deletion.domain.policy import Policy
 from deletion.domain.records import Message, MessageKind
-from deletion.messages.message_sync import RequestView
+from deletion.messages.projection import RequestView
 from slack_ui import strings
 from slack_ui.parts.text import mention
 from slack_ui.parts.undelivered import cure, unposted

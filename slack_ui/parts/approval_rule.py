@@ -39,10 +39,10 @@ def in_words(rule: ApprovalRule) -> str:
     return strings.cards.RULE.format(parts=", ".join(shown))
 
 
-def missing_in_words(missing: MissingApprovals) -> str:
+def missing_in_words(missing: MissingApprovals, said: str = strings.cards.STILL_NEEDED) -> str:
     """Return mrkdwn such as "Still needed: 1 from @legal or @ops."."""
     if not missing.groups or len(missing.groups) > GROUPS_SHOWN:
         part = strings.cards.RULE_REST if not missing.groups else strings.cards.RULE_SEVERAL
-        return strings.cards.STILL_NEEDED.format(parts=part.format(count=missing.count))
+        return said.format(parts=part.format(count=missing.count))
     groups = strings.cards.OR.join(mention(group) for group in missing.groups)
-    return strings.cards.STILL_NEEDED.format(parts=strings.cards.RULE_PART.format(count=missing.count, group=groups))
+    return said.format(parts=strings.cards.RULE_PART.format(count=missing.count, group=groups))

@@ -38,6 +38,11 @@ def too_few_approvers(quorum: Quorum) -> str:
     return strings.refusals.TOO_FEW_MEANWHILE.format(needed=quorum.needed, found=quorum.found)
 
 
+def warning(text: RequestStrings, policy: Policy) -> str:
+    """Return what a request does for good. With an archive key a deleted campaign can be rebuilt."""
+    return text.warning_if_archived if policy.archives else text.warning
+
+
 def next_step(text: RequestStrings, preview: Preview, approvals_required: int, policy: Policy) -> ContextBlock:
     sentence = text.next_with_approval if approvals_required else text.next_without_approval
     rule = policy.approval_rule.more(approvals_required - policy.approvals_required)

@@ -37,6 +37,7 @@ NOT_CURRENT = "This message is no longer updated, so its buttons do nothing. Use
 POINTER = "This is an outdated copy of {link}."
 POINTER_LINK = "the message about this request"
 HERE = "this message"
+CLOSED = "This request is closed."
 UNKNOWN_IN_OTHER_ACCOUNT = (
     "I can't check this: my settings now name another Kore.ai account. Look at the campaign in Kore.ai's console."
 )
@@ -64,6 +65,7 @@ RULE_MORE = "and of {count} more groups"
 RULE_SEVERAL = "{count} from several groups"
 OR = " or "
 STILL_NEEDED = "Still needed: {parts}."
+STILL_NEEDED_AFTER_YOURS = "Still needed after yours: {parts}."
 ESCALATED = "Escalated {when}: {approvers} may decide as well."
 ESCALATED_TO_NO_OTHER = "No decision has been made yet. {approvers} {decide_by}"
 WAITS = "This request is waiting for a decision."

@@ -3,6 +3,13 @@
 from deletion.domain.models import AttemptKind, Observation, State
 from slack_ui.strings.request_strings import UNFREEZE, RequestStrings
 
+_WARNING = (
+    ":warning: *Before you continue*\n"
+    "•  You can't undo this: Kore.ai documents no undo.{rebuild}\n"
+    "•  Messages already sent are not recalled. Queued messages may still go out.\n"
+    "•  Kore.ai doesn't document what happens to reports and history. Export them first if you need them.\n"
+    "•  Contact lists are stored separately. Kore.ai's documentation doesn't say that they are deleted too."
+)
 DELETION = RequestStrings(
     headlines={
         State.AWAITING_APPROVAL: "is waiting for approval to be deleted.",
@@ -106,11 +113,10 @@ DELETION = RequestStrings(
         "expired, unused": "The approval expired before I could send another delete.",
         "gone": "The campaign is gone, but Kore.ai did not confirm that I deleted it.",
     },
-    warning=":warning: *Before you continue*\n"
-    "•  You can't undo this: Kore.ai documents no undo.\n"
-    "•  Messages already sent are not recalled. Queued messages may still go out.\n"
-    "•  Kore.ai doesn't document what happens to reports and history. Export them first if you need them.\n"
-    "•  Contact lists are stored separately. Kore.ai's documentation doesn't say that they are deleted too.",
+    warning=_WARNING.format(rebuild=""),
+    warning_if_archived=_WARNING.format(
+        rebuild=" It can be rebuilt, but only as a new campaign with a new ID and no history."
+    ),
     reason_question="Why should this campaign be deleted?",
     next_with_approval="Next: {count} in {approvals} must approve. Nothing is deleted before that. "
     "I'll post the result in {channel}.",
@@ -122,7 +128,6 @@ DELETION = RequestStrings(
     approve_title="Approve deletion",
     approve_asked="{requester} requested that this campaign be deleted.",
     approve_next_more="Next: after yours, {missing} more must approve. Nothing is deleted before that.",
-    approve_next_by_group="Next: once the approvals are complete, I re-check the campaign {undo_phrase} and delete it.",
     approve_next_last="Next: {undo_phrase}, I re-check the campaign and delete it. "
     "Until then you, the requester and every approver can stop it.",
     approve_next_at_once="Next: I re-check the campaign and delete it immediately. Once you approve, it can't be "

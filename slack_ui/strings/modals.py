@@ -192,6 +192,7 @@ SAME_CAMPAIGN = "Name, status, text, contact lists, schedule and calling hours a
 SAME_COUNTS = "Contacts and messages sent are the same."
 COUNTS_NOT_KNOWN_THEN = "Contacts and messages sent were not known when it was requested."
 CHECKING = "Re-checking the campaign …"
+DOES_NOT_HELP = "None of the missing approvals can come from you. Yours would be recorded, but as many stay missing."
 APPROVE_SUBMIT = "Approve"
 APPROVE_CLOSE = "Not now"
 APPROVE_LABEL = "To approve, type {what}"

@@ -7,6 +7,13 @@ from deletion.lifecycle.archive import Unopened
 from slack_ui.strings.deletion import DELETION
 from slack_ui.strings.request_strings import UNFREEZE
 
+_WARNING = (
+    ":recycle: *What a rebuild does*\n"
+    "•  It makes a new campaign with the same name, texts, contact lists and calling hours.\n"
+    "•  The new campaign is *not started* and has no schedule. You start it in Kore.ai's console.\n"
+    "•  It gets a new ID. Anything that uses the old ID won't find it.\n"
+    "•  History, reports and delivery statistics do not come back."
+)
 REBUILD = replace(
     DELETION,
     headlines={
@@ -62,11 +69,8 @@ REBUILD = replace(
         "failed": "It was not rebuilt. The message above says why.",
         "unknown": "I can't tell yet whether it was rebuilt. I keep checking.",
     },
-    warning=":recycle: *What a rebuild does*\n"
-    "•  It makes a new campaign with the same name, texts, contact lists and calling hours.\n"
-    "•  The new campaign is *not started* and has no schedule. You start it in Kore.ai's console.\n"
-    "•  It gets a new ID. Anything that uses the old ID won't find it.\n"
-    "•  History, reports and delivery statistics do not come back.",
+    warning=_WARNING,
+    warning_if_archived=_WARNING,
     reason_question="Why should this campaign be rebuilt?",
     next_with_approval="Next: {count} in {approvals} must approve. Nothing is made before that. "
     "I'll post the result in {channel}.",
@@ -78,7 +82,6 @@ REBUILD = replace(
     approve_title="Approve rebuild",
     approve_asked="{requester} requested that this deleted campaign be rebuilt.",
     approve_next_more="Next: after yours, {missing} more must approve. Nothing is made before that.",
-    approve_next_by_group="Next: once the approvals are complete, I make the new campaign {undo_phrase}.",
     approve_next_last="Next: {undo_phrase}, I make the new campaign. "
     "Until then you, the requester and every approver can stop it.",
     approve_next_at_once="Next: I make the new campaign immediately. Once you approve, it can't be stopped.",
@@ -98,9 +101,14 @@ FLOW_MISSING = "Enter the experience flow's name, as Kore.ai's console shows it.
 ALREADY_REQUESTED = ("A rebuild was already requested", "{name} {headline} Nothing new was recorded.")
 ALREADY_REBUILT = ("Already rebuilt", "{name} was rebuilt {when} as {created_id}. Nothing new was recorded.")
 CAN_BE_REBUILT = (
-    "This request is closed. Kore.ai documents no undo, but Rebuild can make a new campaign with the same content, "
-    "with a new ID and without its history."
+    "Kore.ai documents no undo, but Rebuild can make a new campaign with the same content, with a new ID and without "
+    "its history."
 )
+CAN_BE_REBUILT_ELSEWHERE = (
+    "Kore.ai documents no undo, but Rebuild, on its message in {channel}, can make a new campaign with the same "
+    "content, with a new ID and without its history."
+)
+REBUILT = "Rebuilt {when} as {created_id}, a new campaign without the history of this one."
 NOT_NOW = ("This campaign can't be rebuilt", "{name}: I can rebuild only campaigns that were deleted through this bot.")
 UNOPENED = {
     Unopened.NOT_THERE: "The archive has no copy of it.",

@@ -32,6 +32,7 @@ class RequestStrings:
     thread_lines: Mapping[str, str]
     thread_lines_after_an_attempt: Mapping[str, str]
     warning: str
+    warning_if_archived: str
     reason_question: str
     next_with_approval: str
     next_without_approval: str
@@ -41,7 +42,6 @@ class RequestStrings:
     approve_title: str
     approve_asked: str
     approve_next_more: str
-    approve_next_by_group: str
     approve_next_last: str
     approve_next_at_once: str
     reject_title: str

@@ -1,7 +1,6 @@
 """The approval modal: the campaign as it is now, what changed, and a word to type against approval by reflex."""
 
-from dataclasses import dataclass
-from datetime import timedelta
+from dataclasses import dataclass, field
 from typing import Any
 
 from pydantic import BaseModel, ConfigDict
@@ -9,10 +8,12 @@ from slack_sdk.models.blocks import Block, InputBlock, PlainTextInputElement
 from slack_sdk.models.views import View
 
 from deletion.catalogue.similar_names import SimilarNames
+from deletion.domain.approval_rule import MissingApprovals
 from deletion.domain.clock import now
 from deletion.domain.extent import Extent
 from deletion.domain.freeze_and_budget import with_own
 from deletion.domain.models import Request
+from deletion.domain.policy import Policy
 from deletion.domain.text.confirmation import is_approval_phrase, last_word
 from kore_api.models import Campaign
 from slack_ui import strings
@@ -30,7 +31,7 @@ from slack_ui.parts import (
 )
 from slack_ui.parts.blocks import alert, details, header, mrkdwn, note, quoted, typed
 from slack_ui.parts.links import Links
-from slack_ui.parts.request_form import undo_phrase
+from slack_ui.parts.request_form import undo_phrase, warning
 from slack_ui.parts.text import KORE_MESSAGE_LIMIT, clean
 from slack_ui.strings.by_purpose import strings_for
 
@@ -49,16 +50,23 @@ class Review:
     """A request with the current budget, and its campaign as it is now.
 
     ``campaign`` is None for a rebuild, whose campaign is gone. ``extent`` and ``similar_names`` are None while they are
-    being loaded.
+    being loaded. ``missing`` is what the approvals lack now, and ``missing_after`` what they lack after the reader's.
     """
 
     request: Request
     campaign: Campaign | None = None
     extent: Extent | None = None
     similar_names: SimilarNames | None = None
+    missing: MissingApprovals = field(kw_only=True)
+    missing_after: MissingApprovals = field(kw_only=True)
+
+    @property
+    def does_not_help(self) -> bool:
+        """The reader's approval would be recorded, but fills none that is missing."""
+        return self.missing_after.count == self.missing.count > 0
 
 
-def build(review: Review, undo_window: timedelta, links: Links | None = None) -> View:
+def build(review: Review, policy: Policy, links: Links | None = None) -> View:
     """Build the modal, the blast radius first. An update keeps what was typed, because block ids stay the same."""
     request, campaign = review.request, review.campaign
     text = strings_for(request)
@@ -78,10 +86,11 @@ def build(review: Review, undo_window: timedelta, links: Links | None = None) ->
             *(campaign_summary.build(campaign, review.extent) if campaign else _as_requested(request)),
             quoted(text.reason_label, clean(request.reason, KORE_MESSAGE_LIMIT)),
             *(_compared(review) if campaign else []),
-            mrkdwn(text.warning),
+            mrkdwn(warning(text, policy)),
             _phrase_input(request),
             *([note(budget_note.text(spent, request.requester_id))] if (spent := with_own(request)) else []),
-            note(_next(request, undo_window)),
+            *([note(strings.modals.DOES_NOT_HELP)] if review.does_not_help else []),
+            note(_next(review, policy)),
         ],
     )
 
@@ -142,13 +151,15 @@ def _what(request: Request) -> str:
     return strings.modals.APPROVE_BY_WORD if has_word else strings.modals.APPROVE_BY_ID
 
 
-def _next(request: Request, undo_window: timedelta) -> str:
-    text, missing = strings_for(request), request.approvals_required - len(request.approvals) - 1
-    if request.approval_quotas:
-        following = text.approve_next_by_group.format(undo_phrase=undo_phrase(undo_window))
-        return " ".join([following, *approval_rule.sentences(request)])
-    if missing > 0:
-        return text.approve_next_more.format(missing=missing)
-    if not undo_window:
+def _next(review: Review, policy: Policy) -> str:
+    """Return what happens after the reader's approval."""
+    text, after = strings_for(review.request), review.missing_after
+    if not after.count and not policy.undo_window:
         return text.approve_next_at_once
-    return text.approve_next_last.format(undo_phrase=undo_phrase(undo_window))
+    if not after.count:
+        return text.approve_next_last.format(undo_phrase=undo_phrase(policy.undo_window))
+    following = text.approve_next_more.format(missing=after.count)
+    if not review.request.approval_quotas:
+        return following
+    needed = approval_rule.missing_in_words(after, strings.cards.STILL_NEEDED_AFTER_YOURS)
+    return " ".join([following, approval_rule.in_words(review.request.approval_rule), needed])

@@ -77,7 +77,7 @@ def build(looked: CampaignPreview, extent: Extent | None, policy: Policy, links:
             *([note(strings.modals.APPROVERS_NOT_COUNTED)] if looked.quorum.is_unknown else []),
             next_step(DELETION, looked.preview, looked.approvals_required, policy),
             DividerBlock(),
-            mrkdwn(DELETION.warning),
+            mrkdwn(request_form.warning(DELETION, policy)),
             details((strings.campaign.NEXT_SENDING, next_sending.text(looked.campaign, now()))),
             *campaign_summary.build(looked.campaign, extent),
         ],

@@ -13,11 +13,11 @@ from deletion.domain.freeze_and_budget import DeleteLimits, budget
 from deletion.domain.policy import Policy
 from deletion.kore.health import Health
 from deletion.messages.message_order import refused
-from deletion.messages.message_sync import RequestView
+from deletion.messages.projection import RequestView
 from deletion.stores.overview import COUNTED, Overview, Section
 from deletion.stores.request_queries import Cursor, Page
 from slack_ui import strings
-from slack_ui.messages import approval_buttons, freeze_notice, request_card, request_row, unreached
+from slack_ui.messages import approval_buttons, freeze_notice, next_step, request_row, unreached
 from slack_ui.parts import ids
 from slack_ui.parts.blocks import mrkdwn, note, plain
 from slack_ui.parts.links import Links
@@ -171,8 +171,7 @@ def _next(section: Section, seen: RequestView, policy: Policy) -> str:
         return f"{why} {until}".strip()
     if not request.is_open and section is not Section.LOOK:
         return ""
-    next_step = request_card.next_step(seen, policy, strings.lookup_and_home.ELSEWHERE)
-    return " ".join([*unreached.untold_approvers(seen, policy), next_step])
+    return " ".join([*unreached.untold_approvers(seen, policy), next_step.text(seen, policy)])
 
 
 def _pager(section: Section, page: Page) -> list[Block]:

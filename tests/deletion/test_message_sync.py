@@ -16,12 +16,13 @@ from deletion.domain.policy import Policy
 from deletion.domain.recipients import recipients
 from deletion.domain.records import Entry, Message
 from deletion.messages.disclosure import Disclosure
-from deletion.messages.message_sync import MessageRef, MessageSync, Rendering, RequestView
+from deletion.messages.message_sync import MessageRef, MessageSync
+from deletion.messages.projection import Rendering, RequestView
 from deletion.stores.message_store import MessageStore
 from deletion.stores.request_store import RequestStore
 from slack_ui.messages.projector import SlackProjector
 from slack_ui.parts.links import Links
-from tests.deletion.values import request
+from tests.deletion.values import NothingArchived, request
 
 POLICY = Policy()
 ENTRY = Entry(at=now(), event="requested", actor_id="U0ALICE", surface="test")
@@ -85,7 +86,7 @@ async def test_message_overwritten_by_a_suspended_replica_is_shown_again(
     store, messages, slack = RequestStore(engine), MessageStore(engine), Slack()
     first, second, third = (Replica(slack) for _ in range(3))
     earlier, later, sweep = (
-        MessageSync(store, messages, replica, Disclosure(ours)) for replica in (first, second, third)
+        MessageSync(store, messages, replica, Disclosure(ours), NothingArchived()) for replica in (first, second, third)
     )
     third.resume()
     kept = request()

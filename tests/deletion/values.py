@@ -17,6 +17,7 @@ from deletion.domain.fingerprint import CampaignFingerprint
 from deletion.domain.freeze_and_budget import Freeze
 from deletion.domain.models import Preview, Request, State
 from deletion.domain.policy import Policy
+from deletion.domain.rebuildable import NOT_REBUILDABLE, Rebuildable
 from deletion.domain.records import Entry
 from deletion.domain.witnesses import Source, Witnesses
 from deletion.journal import journal_store
@@ -103,6 +104,14 @@ class EnoughApprovers:
     async def quorum(self, requester_id: str, needed: int) -> Quorum:
         assert requester_id
         return Quorum(needed, needed)
+
+
+class NothingArchived:
+    """An archive without a campaign."""
+
+    async def state_of(self, deleted: Request) -> Rebuildable:
+        assert deleted
+        return NOT_REBUILDABLE
 
 
 def all_parties_stand(store: RequestStore, policy: Policy) -> PartyCheck:

@@ -31,7 +31,7 @@ from deletion.kore.health import Health, Trouble
 from deletion.lifecycle.archive import Unopened
 from deletion.lifecycle.intake_results import CampaignPreview, Refused
 from deletion.lifecycle.rebuild import Kept
-from deletion.messages.message_sync import RequestView
+from deletion.messages.projection import RequestView
 from deletion.stores.overview import COUNTED, PAGE, Overview, Section
 from deletion.stores.request_queries import Cursor, Page, RequestFilter
 from kore_api.causes import Cause
@@ -68,6 +68,7 @@ POLICY = Policy(
     escalation_approvers=tuple(f"U1{number:09}" for number in range(20)),
 )
 QUOTAS = tuple(Quota(group, 1) for group in WAITED_FOR)
+LACKING: Any = dict.fromkeys(("missing", "missing_after"), MissingApprovals(count=20, groups=WAITED_FOR[:5]))
 UNCOUNTED = Quorum(20, 0, is_complete=False)
 LINKS = Links("https://sandbox.slack.com/")
 LINK = LINKS.to_place("C0", "1.2", strings.cards.POINTER_LINK)
@@ -115,7 +116,6 @@ def views(text: str) -> dict[str, Surface]:
     shown, asked = hostile_campaign(text), hostile_request(text)
     kept = preview().model_copy(update={"campaign": CampaignFingerprint.of(shown)})
     extent = Extent(list_sizes={text: 10**4_000}, messages_sent=10**4_000, sent_as_of=NOON)
-    undo = POLICY.undo_window
     twins = tuple(listed(number, text, status=text) for number in range(12))
     copy, picking = CachedList(twins, NOON), picker_modal.Picking(query=clean(text, picker_modal.QUERY_LIMIT))
     alone, alike, unproved = SimilarNames(as_of=NOON), SimilarNames(twins, NOON), SimilarNames(twins)
@@ -145,10 +145,10 @@ def views(text: str) -> dict[str, Surface]:
             CampaignPreview(shown, unproved, kept, 20, USED_UP, UNCOUNTED), None, POLICY
         ).to_dict(),
         "pick": picker_modal.build(copy, picking, []).to_dict(),
-        "approve": approve_modal.build(Review(asked, shown, extent, alike), undo, LINKS).to_dict(),
-        "approve, counting": approve_modal.build(Review(asked, shown), undo, LINKS).to_dict(),
+        "approve": approve_modal.build(Review(asked, shown, extent, alike, **LACKING), POLICY, LINKS).to_dict(),
+        "approve, counting": approve_modal.build(Review(asked, shown, **LACKING), POLICY, LINKS).to_dict(),
         "approve a rebuild": approve_modal.build(
-            Review(asked.model_copy(update={"rebuilds": "another"})), undo, LINKS
+            Review(asked.model_copy(update={"rebuilds": "another"}), **LACKING), POLICY, LINKS
         ).to_dict(),
         "changed": notice.changed(asked).to_dict(),
         "reject": reject_modal.build(asked).to_dict(),

@@ -1,6 +1,5 @@
 """The rule in words: on the card, in the forms and in the help."""
 
-from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -9,6 +8,7 @@ from deletion.domain.approval_rule import MissingApprovals, Quota
 from deletion.domain.clock import now
 from deletion.domain.models import Decision, Request, State, Verdict
 from deletion.domain.policy import Policy
+from slack_ui import strings
 from slack_ui.parts import approval_rule
 from slack_ui.parts.request_form import help_text, next_step
 from slack_ui.strings.deletion import DELETION
@@ -54,22 +54,40 @@ def test_forms_and_card_state_the_rule() -> None:
     assert approval_rule.on_card(asked(approval_quotas=()), BY_GROUP) == []
 
 
+def form(missing: MissingApprovals, after: MissingApprovals) -> str:
+    shown = approve_modal.build(Review(asked(), missing=missing, missing_after=after), BY_GROUP)
+    return str([block.to_dict() for block in shown.blocks])
+
+
 @pytest.mark.parametrize(
-    ("missing", "said"),
+    ("after", "said"),
     [
-        (MissingApprovals(count=1, groups=("S0OPS",)), "Still needed: 1 from <!subteam^S0OPS>."),
+        (MissingApprovals(count=1, groups=("S0OPS",)), "Still needed after yours: 1 from <!subteam^S0OPS>."),
         (
             MissingApprovals(count=1, groups=("S0LEGAL", "S0OPS")),
-            "Still needed: 1 from <!subteam^S0LEGAL> or <!subteam^S0OPS>.",
+            "Still needed after yours: 1 from <!subteam^S0LEGAL> or <!subteam^S0OPS>.",
         ),
-        (MissingApprovals(count=2), "Still needed: 2 from any approver."),
+        (MissingApprovals(count=2), "Still needed after yours: 2 from any approver."),
     ],
 )
-def test_form_of_an_approver_states_what_is_still_needed(missing: MissingApprovals, said: str) -> None:
-    shown = approve_modal.build(Review(asked(decisions=(BOB,), missing_approvals=missing)), timedelta(minutes=1))
-    note = str(shown.blocks[-1].to_dict())
-    assert "Next: once the approvals are complete, I re-check the campaign in 60 seconds and delete it." in note
-    assert f"{NEEDED} {said}" in note
+def test_form_of_an_approver_states_what_is_needed_after_theirs(after: MissingApprovals, said: str) -> None:
+    text = form(MissingApprovals(count=after.count + 1), after)
+    assert f"Next: after yours, {after.count} more must approve. Nothing is deleted before that. {NEEDED} " in text
+    assert f"{NEEDED} {said}" in text
+    assert strings.modals.DOES_NOT_HELP not in text
+
+
+def test_form_of_the_last_approver_says_when_the_campaign_is_deleted() -> None:
+    text = form(MissingApprovals(count=1, groups=("S0OPS",)), MissingApprovals(count=0))
+    assert "Next: in 60 seconds, I re-check the campaign and delete it." in text
+    assert "Still needed" not in text
+
+
+def test_form_of_an_approver_outside_the_missing_group_says_that_theirs_does_not_help() -> None:
+    missing = MissingApprovals(count=1, groups=("S0OPS",))
+    text = form(missing, missing)
+    assert strings.modals.DOES_NOT_HELP in text
+    assert "Still needed after yours: 1 from <!subteam^S0OPS>." in text
 
 
 def test_escalation_is_named_on_the_card() -> None:

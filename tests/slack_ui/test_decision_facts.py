@@ -7,13 +7,14 @@ from typing import Any
 import pytest
 
 from deletion.catalogue.similar_names import SimilarNames
+from deletion.domain.approval_rule import MissingApprovals
 from deletion.domain.extent import Extent
 from deletion.domain.fingerprint import CampaignFingerprint, Difference
 from deletion.domain.models import OPEN_STATES, AttemptKind, EarlierRequest, State
 from deletion.domain.policy import Policy
 from deletion.domain.records import Message, MessageKind
 from deletion.lifecycle.intake_results import CampaignPreview
-from deletion.messages.message_sync import RequestView
+from deletion.messages.projection import RequestView
 from sandbox.slack.blocks.rules import check_view
 from slack_ui.messages import request_card
 from slack_ui.parts import blast_radius, ids, next_sending
@@ -95,8 +96,10 @@ def test_blast_radius_in_a_modal_says_loading_only_until_the_extent_is_known() -
 
 def approve(**changes: Any) -> dict[str, Any]:
     asked = request(state=State.AWAITING_APPROVAL, approvals_required=1, extent=EXTENT)
-    review = Review(**{"request": asked, "campaign": campaign(), "extent": EXTENT, "similar_names": ALONE, **changes})
-    view: dict[str, Any] = approve_modal.build(review, POLICY.undo_window, LINKS).to_dict()
+    lacking = {"missing": MissingApprovals(count=1), "missing_after": MissingApprovals(count=0)}
+    known = {"campaign": campaign(), "extent": EXTENT, "similar_names": ALONE}
+    review = Review(**{"request": asked, **known, **lacking, **changes})
+    view: dict[str, Any] = approve_modal.build(review, POLICY, LINKS).to_dict()
     check_view(view, "modal")
     return view
 

@@ -8,7 +8,7 @@ from deletion.domain.fingerprint import CampaignFingerprint, Difference
 from deletion.domain.models import Attempt, AttemptKind, Decision, Request, State, Verdict
 from deletion.domain.policy import Policy
 from deletion.domain.records import Message, MessageKind
-from deletion.messages.message_sync import RequestView
+from deletion.messages.projection import RequestView
 from deletion.stores.request_queries import Cursor, Page, RequestFilter
 from sandbox.slack.blocks.rules import check_message
 from slack_ui import strings

@@ -7,9 +7,9 @@ from deletion.domain.fingerprint import Difference
 from deletion.domain.models import WATCHED, Attempt, AttemptKind, Observation, Request, State
 from deletion.domain.outcome import LATE_DELETES
 from deletion.domain.policy import Policy
-from deletion.messages.message_sync import RequestView
+from deletion.messages.projection import RequestView
 from slack_ui import strings
-from slack_ui.messages import request_card
+from slack_ui.messages import next_step
 from slack_ui.parts.text import date
 from slack_ui.views import rebuild_modal
 from tests.deletion.values import request
@@ -24,8 +24,8 @@ def unknown(age: timedelta, kind: AttemptKind = AttemptKind.NO_ANSWER) -> Reques
     return request(state=State.UNKNOWN, changed_at=now(), attempt=attempt, observation=Observation.PRESENT)
 
 
-def next_step(shown: Request, policy: Policy) -> str:
-    return request_card.next_step(RequestView(shown), policy)
+def what_follows(shown: Request, policy: Policy) -> str:
+    return next_step.text(RequestView(shown), policy)
 
 
 def test_card_names_the_time_at_which_an_unanswered_delete_is_settled() -> None:
@@ -54,7 +54,7 @@ def test_an_answer_that_settles_nothing_is_not_called_no_response() -> None:
 def test_changed_campaign_in_a_refused_status_has_to_be_stopped_first() -> None:
     policy = Policy(deletable_statuses=("Ready", "Stopped"))
     started = Difference(field="status", before="Stopped", after="Active")
-    told = next_step(request(state=State.CHANGED, differences=(started,)), policy)
+    told = what_follows(request(state=State.CHANGED, differences=(started,)), policy)
     assert "Its status is now Active, and I delete only campaigns with one of these: Ready, Stopped." in told
     assert "stop it in Kore.ai's console first" in told
 
@@ -65,17 +65,8 @@ def test_changed_campaign_in_a_deletable_status_can_be_requested_as_it_is_now() 
         Difference(field="status", before="Ready", after="stopped"),
         Difference(field="name", before="Spring", after="Autumn"),
     ):
-        told = next_step(request(state=State.CHANGED, differences=(difference,)), policy)
+        told = what_follows(request(state=State.CHANGED, differences=(difference,)), policy)
         assert told == strings.deletion.DELETION.next_steps[State.CHANGED]
-
-
-def test_deleted_campaign_that_can_be_rebuilt_is_not_said_to_be_lost() -> None:
-    confirmed = Attempt(kind=AttemptKind.CONFIRMED, at=now())
-    deleted = request(state=State.DELETED, attempt=confirmed, observation=Observation.ABSENT)
-    for archives, is_offered in ((True, True), (False, False)):
-        said = next_step(deleted, Policy(archives=archives))
-        assert ("Rebuild can make a new campaign with the same content" in said) is is_offered
-        assert ("with a new ID and without its history" in said) is is_offered
 
 
 def test_second_rebuild_names_the_new_campaign_and_is_no_deletion() -> None:

@@ -10,7 +10,7 @@ from deletion.domain.models import Attempt, AttemptKind, Decision, Request, Stat
 from deletion.domain.policy import Policy
 from deletion.domain.recipients import is_call, recipients
 from deletion.domain.records import Entry, MessageKind
-from deletion.messages.message_sync import RequestView
+from deletion.messages.projection import RequestView
 from slack_ui.messages.projector import SlackProjector
 from slack_ui.parts import readers
 from slack_ui.parts.links import Links

@@ -35,13 +35,13 @@ from deletion.domain.policy import Policy, Refusal, why_unread
 from deletion.domain.records import Entry, Message, MessageKind
 from deletion.domain.witnesses import Source
 from deletion.lifecycle.intake_results import CampaignPreview, Refused
-from deletion.messages.message_sync import RequestView
+from deletion.messages.projection import RequestView
 from kore_api.causes import Cause
 from kore_api.errors import KoreServerError, KoreUnreachableError
 from kore_api.models import Campaign
 from sandbox.slack.blocks.rules import check_message, check_options, check_view
 from slack_ui import strings
-from slack_ui.messages import freeze_notice, request_card, thread_line
+from slack_ui.messages import freeze_notice, next_step, request_card, thread_line
 from slack_ui.messages.projector import SlackProjector
 from slack_ui.parts import campaign_summary, ids
 from slack_ui.parts.api_error import TRANSIENT
@@ -257,25 +257,25 @@ def test_card_names_who_may_still_approve(approved_by: tuple[str, ...], said: st
     policy = POLICY.model_copy(update={"approvers": ("U0ALICE", *POLICY.approvers)})
     made = tuple(Decision(person_id=each, verdict=Verdict.APPROVED, at=now()) for each in approved_by)
     asked = request(state=State.AWAITING_APPROVAL, approvals_required=2, decisions=made, expires_at=now())
-    assert request_card.next_step(RequestView(asked), policy).startswith(said)
+    assert next_step.text(RequestView(asked), policy).startswith(said)
 
 
 def test_card_names_the_groups_that_must_approve() -> None:
     quotas = (Quota("S0LEGAL", 1), Quota("S0OPS", 1))
     policy = POLICY.model_copy(update={"approvers": ("S0LEGAL", "S0OPS", "U0BOB"), "escalation_approvers": ("U0EVE",)})
     asked = request(state=State.AWAITING_APPROVAL, approvals_required=2, approval_quotas=quotas, expires_at=now())
-    assert "2 more people, in <#C0APPROVALS>: <!subteam^S0LEGAL>, <!subteam^S0OPS>." in request_card.next_step(
+    assert "2 more people, in <#C0APPROVALS>: <!subteam^S0LEGAL>, <!subteam^S0OPS>." in next_step.text(
         RequestView(asked), policy
     )
     lacking = {"missing_approvals": MissingApprovals(count=1, groups=("S0OPS",)), "escalated_at": now()}
-    said = request_card.next_step(RequestView(asked.model_copy(update=lacking)), policy)
+    said = next_step.text(RequestView(asked.model_copy(update=lacking)), policy)
     assert "one more person, in <#C0APPROVALS>: <!subteam^S0OPS>, <@U0EVE>." in said
 
 
 def test_card_says_that_no_approver_is_left() -> None:
     asked = request(state=State.AWAITING_APPROVAL, approvals_required=1, expires_at=now())
     alone = POLICY.model_copy(update={"approvers": ("U0ALICE",)})
-    assert strings.cards.NO_APPROVER_LEFT in request_card.next_step(RequestView(asked), alone)
+    assert strings.cards.NO_APPROVER_LEFT in next_step.text(RequestView(asked), alone)
 
 
 def test_unreached_channels_are_named_and_direct_message_explains_itself() -> None:

@@ -8,7 +8,7 @@ from typing import Any
 from deletion.domain.models import TRANSITIONS, State
 from deletion.domain.policy import Policy
 from deletion.domain.records import Message, MessageKind
-from deletion.messages.message_sync import RequestView
+from deletion.messages.projection import RequestView
 from slack_ui.messages import request_card, thread_line
 from tests.torture.people import CARDS, Ledger, buttons_of, campaign_in
 from tests.torture.world import Case, KoreCall, World

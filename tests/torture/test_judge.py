@@ -10,7 +10,7 @@ from deletion.domain.clock import now
 from deletion.domain.models import Decision, Request, State, Verdict
 from deletion.domain.recipients import recipients
 from deletion.domain.records import Entry
-from deletion.messages.message_sync import RequestView
+from deletion.messages.projection import RequestView
 from sandbox.slack.workspace import Message as Posted
 from slack_ui.messages import request_card, thread_line
 from tests.deletion.values import request

@@ -74,6 +74,15 @@ def with_rule(request: Request, policy: Policy, approvers: Sequence[Person]) -> 
     return request.model_copy(update=ruled), missing
 
 
+def missing_after(
+    request: Request, approver: Person, policy: Policy, approvers: Sequence[Person]
+) -> tuple[MissingApprovals, MissingApprovals]:
+    """Return what the approvals of ``approvers`` lack of today's rule, and what they lack after one by ``approver``."""
+    given = Decision(person_id=approver.id, verdict=Verdict.APPROVED, at=request.changed_at)
+    after = request.model_copy(update={"decisions": (*request.decisions, given)})
+    return with_rule(request, policy, approvers)[1], with_rule(after, policy, (*approvers, approver))[1]
+
+
 def approved(request: Request, at: datetime, policy: Policy) -> Request:
     """Return the request approved: executed after the undo window, and expired ``approval_ttl`` later."""
     execute_after = at + policy.undo_window

@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from deletion.domain.approval_rule import ApprovalRule, MissingApprovals
-from deletion.domain.approvals.approval import Objection, approved, decide, remind, without_approval
+from deletion.domain.approval_rule import ApprovalRule, MissingApprovals, Quota
+from deletion.domain.approvals.approval import Objection, approved, decide, missing_after, remind, without_approval
 from deletion.domain.approvals.people import Person
 from deletion.domain.clock import now
 from deletion.domain.freeze_and_budget import DeleteLimits
@@ -42,6 +42,31 @@ def test_last_approval_starts_the_undo_window() -> None:
     assert twice.state is State.APPROVED
     assert twice.execute_after == last.at + timedelta(seconds=60)
     assert [decision.person_id for decision in twice.approvals] == ["U0BOB", "U0CAROL"]
+
+
+@pytest.mark.parametrize(
+    ("groups", "count", "after", "of"),
+    [({"S0OPS"}, 1, 0, ()), ({"S0LEGAL"}, 1, 1, ("S0OPS",)), (set(), 1, 1, ("S0OPS",))],
+)
+def test_what_is_missing_after_an_approval_depends_on_the_groups_of_the_approver(
+    groups: set[str], count: int, after: int, of: tuple[str, ...]
+) -> None:
+    quotas = (Quota("S0LEGAL", 1), Quota("S0OPS", 1))
+    policy = POLICY.model_copy(
+        update={"approval_quotas": quotas, "approvers": ("S0LEGAL", "S0OPS", "U0BOB", "U0CAROL")}
+    )
+    asked = waiting(approval_quotas=quotas, decisions=(by("U0BOB"),))
+    bob, carol = person("U0BOB", groups={"S0LEGAL"}), person("U0CAROL", groups=groups)
+
+    missing, then = missing_after(asked, carol, policy, [bob])
+
+    assert (missing.count, then.count, then.groups) == (count, after, of)
+
+
+def test_what_is_missing_follows_a_number_raised_since_the_request() -> None:
+    policy = POLICY.model_copy(update={"approvals_required": 3, "approvers": ("U0BOB",)})
+    _, then = missing_after(waiting(), person("U0BOB"), policy, [])
+    assert then == MissingApprovals(count=2)
 
 
 def test_second_approval_of_one_person_does_not_count() -> None:

@@ -17,14 +17,17 @@ from deletion.db.connection import open_engine
 from deletion.domain.clock import now
 from deletion.domain.models import Attempt, AttemptKind, Observation, Request, State
 from deletion.domain.policy import Policy
+from deletion.domain.rebuildable import NOT_REBUILDABLE, Rebuildable
 from deletion.domain.records import Entry, SnapshotKind
 from deletion.kore.campaign_gateway import CampaignGateway
 from deletion.lifecycle.archive import Archive, Unopened
 from deletion.lifecycle.delete_executor import DeleteExecutor
 from deletion.lifecycle.execution import Execution
 from deletion.lifecycle.lease import Leases
+from deletion.lifecycle.rebuild import Rebuilding
 from deletion.lifecycle.rebuild_executor import RebuildExecutor
 from deletion.lifecycle.transitions import Transitions
+from deletion.stores.preview_store import PreviewStore
 from deletion.stores.request_store import RequestStore
 from tests.deletion.values import CAMPAIGN, all_parties_stand, reading, request
 
@@ -190,3 +193,47 @@ async def test_an_emptied_archive_leaves_request_and_journal_as_they_are(
 
     assert await store.entries(kept.id) == before
     assert await Archive(store, [NEW]).open(kept.id) is Unopened.NOT_THERE
+
+
+def rebuilding(store: RequestStore, database: AsyncEngine, *keys: SecretStr, account: str | None = None) -> Rebuilding:
+    return Rebuilding(store, PreviewStore(database), Archive(store, keys), Policy(kore_account=account))
+
+
+async def test_campaign_can_be_rebuilt_if_a_key_still_opens_its_archive(
+    database: AsyncEngine, store: RequestStore, mocker: MockerFixture
+) -> None:
+    sealed = await executed(store, Archive(store, [OLD]), mocker)
+    deleted = await store.request(sealed.id)
+    assert deleted
+
+    for keys, is_archived in (((OLD,), True), ((NEW, OLD), True), ((NEW,), False), ((), False)):
+        assert await rebuilding(store, database, *keys).state_of(deleted) == Rebuildable(is_archived=is_archived)
+    of_other_account = deleted.model_copy(update={"kore_account": "another"})
+    assert await rebuilding(store, database, OLD, account="ours").state_of(of_other_account) == NOT_REBUILDABLE
+
+
+async def test_campaign_deleted_without_a_key_cannot_be_rebuilt_after_one_is_set(
+    database: AsyncEngine, store: RequestStore, mocker: MockerFixture
+) -> None:
+    hashed = await executed(store, Archive(store), mocker)
+    deleted = await store.request(hashed.id)
+    assert deleted
+    assert await rebuilding(store, database, NEW).state_of(deleted) == NOT_REBUILDABLE
+
+
+@pytest.mark.parametrize(
+    ("state", "is_archived"),
+    [(State.AWAITING_APPROVAL, True), (State.UNKNOWN, True), (State.REJECTED, True), (State.REBUILT, False)],
+)
+async def test_only_a_rebuild_that_was_carried_out_takes_the_offer_away(
+    database: AsyncEngine, store: RequestStore, mocker: MockerFixture, state: State, *, is_archived: bool
+) -> None:
+    sealed = await executed(store, Archive(store, [OLD]), mocker)
+    deleted, rebuild = await store.request(sealed.id), request(state=state, rebuilds=sealed.id)
+    assert deleted
+    await store.add(rebuild, Entry(at=now(), event="rebuild requested", actor_id="U0ALICE", surface="test"), [])
+
+    found = await rebuilding(store, database, OLD).state_of(deleted)
+
+    assert found == Rebuildable(is_archived=is_archived, rebuilt=rebuild if state is State.REBUILT else None)
+    assert await rebuilding(store, database, OLD).state_of(rebuild) == NOT_REBUILDABLE

@@ -13,7 +13,7 @@ from deletion.domain.reappearance import first_recheck, next_recheck
 from deletion.domain.records import MessageKind
 from deletion.lifecycle.reappearance import Reappearances
 from deletion.lifecycle.transitions import Transitions
-from deletion.messages.message_sync import RequestView
+from deletion.messages.projection import RequestView
 from deletion.stores.message_store import MessageStore
 from deletion.stores.recheck_store import RecheckStore
 from sandbox.faults import Fault

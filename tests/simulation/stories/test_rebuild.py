@@ -121,6 +121,23 @@ async def test_second_rebuild_of_campaign_is_refused(world: World) -> None:
     await bob.modal(ids.NOTICE_VIEW, "is waiting for approval to be rebuilt. Nothing new was recorded.")
 
 
+async def test_messages_of_a_rebuilt_deletion_name_the_new_campaign_and_offer_no_second_rebuild(world: World) -> None:
+    card = await deleted(world, await simple_campaign(world), "Outage Update")
+    alice, carol = world.person("U0ALICE", CARDS), world.person("U0CAROL")
+    assert not await rebuild(alice, card)
+    assert not await approve(carol, await carol.reads("to be rebuilt.", CARDS), "Update")
+    await carol.reads("was rebuilt", CARDS)
+    (made,) = await campaigns_of(world, "Outage Update")
+
+    told = await carol.reads(f"as `…{made['_id'][-4:]}`", CARDS)
+    assert told["ts"] == card["ts"]
+    assert not buttons(told)
+    await world.person("U0ALICE").reads("Rebuilt <!date", "D0ALICE")
+    origin = await world.person("U0ALICE").reads("`Outage Update` was deleted.")
+    assert "Rebuilt <!date" in origin["text"]
+    assert not buttons(origin)
+
+
 async def test_rebuild_requires_requester(world: World) -> None:
     card = await deleted(world, await simple_campaign(world), "Outage Update")
     carol = world.person("U0CAROL", CARDS)

@@ -1,0 +1,21 @@
+"""Whether a deleted campaign can be made again from the archive, or was. No I/O."""
+
+from dataclasses import dataclass
+
+from deletion.domain.models import Request, State
+
+MAY_BE_REBUILT = frozenset({State.DELETED, State.GONE})
+
+
+@dataclass(frozen=True)
+class Rebuildable:
+    """``is_archived``: the campaign was archived with a key that still opens it, and was not rebuilt.
+
+    ``rebuilt`` is the request that made the campaign again.
+    """
+
+    is_archived: bool = False
+    rebuilt: Request | None = None
+
+
+NOT_REBUILDABLE = Rebuildable()

@@ -1,0 +1,67 @@
+"""What a message shows of a request, and the interfaces that render it and say what can be rebuilt."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, Protocol
+
+from deletion.domain.freeze_and_budget import Freeze
+from deletion.domain.models import Request
+from deletion.domain.rebuildable import NOT_REBUILDABLE, Rebuildable
+from deletion.domain.records import Message
+
+
+@dataclass(frozen=True)
+class RequestView:
+    """What a message shows: the request, the channels that refuse messages with Slack's code, and the current freeze.
+
+    ``thread_error`` is the code with which Slack refuses lines in the message's thread; ``card`` is what links lead to.
+    ``rebuildable`` is about a deleted campaign.
+    """
+
+    request: Request
+    unreached: Mapping[str, str] = field(default_factory=dict)
+    freeze: Freeze | None = None
+    thread_error: str = ""
+    card: Message | None = None
+    rebuildable: Rebuildable = NOT_REBUILDABLE
+
+
+@dataclass(frozen=True)
+class Rendering:
+    """What a Slack message shows. The same digest (SHA-256, in hex) means that nothing has to be sent.
+
+    ``is_final``: it stays true for ever and has no buttons, so a copy of it that is left behind is harmless.
+    """
+
+    payload: Mapping[str, Any]
+    digest: str
+    is_final: bool = False
+
+
+class Projector(Protocol):
+    """Renders a request into a Slack message and sends it.
+
+    ``post`` and ``update`` raise UnreachableError (retrying alone does not help) or SlackBusyError (retry later).
+    """
+
+    def render(self, view: RequestView, message: Message) -> Rendering:
+        """Render the present state."""
+
+    def render_first(self, request: Request) -> Rendering:
+        """Render who requested what and when, which stays true."""
+
+    def render_withheld(self, request: Request) -> Rendering:
+        """Render a line without names, for a channel that is shared with another organization."""
+
+    async def post(self, rendering: Rendering, message: Message, thread_ts: str | None) -> Message:
+        """Return the message with its channel and ts."""
+
+    async def update(self, rendering: Rendering, message: Message) -> bool:
+        """Return False if the message no longer exists in Slack."""
+
+
+class Rebuilds(Protocol):
+    """What can be rebuilt from the archive, or was."""
+
+    async def state_of(self, deleted: Request) -> Rebuildable:
+        """Return whether a closed request's campaign can be made again, or was."""

@@ -1,0 +1,78 @@
+"""What happens next with a request, and how a deleted campaign can be made again."""
+
+from deletion.domain.approvals.approval import remaining_approvers
+from deletion.domain.models import WATCHED, AttemptKind, Request, State
+from deletion.domain.outcome import may_land_until
+from deletion.domain.policy import Policy
+from deletion.domain.records import MessageKind
+from deletion.messages.projection import RequestView
+from slack_ui import strings
+from slack_ui.messages import approval_buttons
+from slack_ui.parts.text import date, mention, mentions, short_id, word
+from slack_ui.strings.by_purpose import strings_for
+
+APPROVERS_SHOWN = 5
+
+
+def text(seen: RequestView, policy: Policy, kind: MessageKind | None = None) -> str:
+    """Return what happens next, in a message of this kind; without one, in a private answer."""
+    if rebuild := _rebuild(seen, policy, kind):
+        return f"{_next_step(seen, policy, kind)} {rebuild}"
+    return _next_step(seen, policy, kind)
+
+
+def _rebuild(seen: RequestView, policy: Policy, kind: MessageKind | None) -> str:
+    """Return as which campaign a deleted one was rebuilt, or where it can be, or nothing."""
+    rebuilt = seen.rebuildable.rebuilt
+    if rebuilt:
+        return strings.rebuild.REBUILT.format(when=date(rebuilt.changed_at), created_id=short_id(rebuilt.created_id))
+    if not seen.rebuildable.is_archived:
+        return ""
+    if approval_buttons.offers_rebuild(seen, kind):
+        return strings.rebuild.CAN_BE_REBUILT
+    channel = (policy.approvals_channel if seen.request.approvals_required else None) or seen.request.channel_id
+    return strings.rebuild.CAN_BE_REBUILT_ELSEWHERE.format(channel=mention(channel))
+
+
+def _next_step(seen: RequestView, policy: Policy, kind: MessageKind | None) -> str:
+    request, attempt = seen.request, seen.request.attempt
+    here = strings.cards.HERE if kind else strings.lookup_and_home.ELSEWHERE
+    if request.state is State.GONE and attempt and attempt.kind is AttemptKind.NO_ANSWER:
+        return strings.cards.GONE_AFTER_A_LOST_ANSWER
+    if request.state is State.UNKNOWN and policy.is_other_account(request.kore_account):
+        return strings.cards.UNKNOWN_IN_OTHER_ACCOUNT
+    said = strings_for(request)
+    if request.state is State.DELETED and (seen.rebuildable.is_archived or seen.rebuildable.rebuilt):
+        return strings.cards.CLOSED
+    if settled := may_land_until(request, request.changed_at):
+        return said.next_step_until_settled.format(settled=date(settled), here=here)
+    if status := _status_to_leave(request, policy):
+        allowed = ", ".join(word(each) for each in policy.deletable_statuses)
+        return said.next_step_to_another_status.format(status=status, allowed=allowed)
+    was_fenced = attempt and attempt.kind is AttemptKind.NOT_SENT and attempt.retry_after_seconds is None
+    is_rate_limited = request.waiting_since and not was_fenced
+    waiting = said.next_steps_while_rate_limited if is_rate_limited and not seen.freeze else {}
+    frozen = said.next_steps_while_frozen if seen.freeze else {}
+    return {**said.next_steps, **frozen, **waiting}[request.state].format(
+        channel=f"<#{policy.approvals_channel}>",
+        more=_more(request),
+        approvers=mentions(remaining_approvers(request, policy), APPROVERS_SHOWN) or strings.cards.NO_APPROVER_LEFT,
+        until=date(request.expires_at) if request.expires_at else strings.modals.UNKNOWN,
+        after=date(request.execute_after, seconds=True) if request.execute_after else strings.modals.UNKNOWN,
+        watched=date(attempt.at + WATCHED) if attempt else strings.modals.UNKNOWN,
+        here=here,
+    )
+
+
+def _status_to_leave(request: Request, policy: Policy) -> str:
+    """Return the status in which a changed campaign may not be deleted, or nothing."""
+    if request.state is not State.CHANGED:
+        return ""
+    found = [change.after for change in request.differences if change.field == "status"]
+    refused = [status for status in found if not policy.allows_status(status)]
+    return word(refused[0]) or strings.modals.UNKNOWN if refused else ""
+
+
+def _more(request: Request) -> str:
+    count = request.approvals_required - request.approvals_counted
+    return strings.cards.ONE_MORE_APPROVAL if count == 1 else strings.cards.MORE_APPROVALS.format(count=count)
