@@ -13,7 +13,7 @@ HOUR = timedelta(hours=1)  # the sliding window of the budgets
 
 
 class Freeze(Stored):
-    """An approver froze all requests, with a reason. ``lifted_…`` are empty until an approver unfreezes.
+    """An approver froze all requests. ``reason`` is empty until it is given; ``lifted_…`` until an approver unfreezes.
 
     ``frozen_in`` and ``lifted_in`` are the channels of the commands.
     """
@@ -31,7 +31,7 @@ class Freeze(Stored):
 
 
 class FreezeEvent(StrEnum):
-    """The two events of a freeze, as the journal names them."""
+    """The events of a freeze that are announced, as the journal names them."""
 
     FROZEN = "frozen"
     UNFROZEN = "unfrozen"
@@ -40,7 +40,8 @@ class FreezeEvent(StrEnum):
 class FreezeNotice(Stored):
     """One Slack message that announces a freeze or its end in one channel or to one user.
 
-    ``tried_at`` is None until the first attempt to post it; ``error`` is Slack's code.
+    ``tried_at`` is None before the first attempt, and while it does not show a reason that was given later. ``error``
+    is Slack's code.
     """
 
     freeze_id: str

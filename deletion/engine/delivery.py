@@ -14,7 +14,7 @@ from deletion.domain.freeze_and_budget import FreezeEvent, FreezeNotice
 from deletion.engine.durable_queues import DurableQueues
 from deletion.engine.queues import SHOW_QUEUE
 from deletion.engine.retrying import Retrying
-from deletion.engine.workflow_ids import notice_id, show_id
+from deletion.engine.workflow_ids import notice_id, notice_run_id, show_id
 from deletion.messages.freeze_notices import FreezeNoticeSync
 from deletion.messages.message_order import Importance
 from deletion.messages.message_sync import MessageRef, MessageSync
@@ -74,7 +74,7 @@ class Delivery:
 
     async def enqueue_notices(self, freeze_id: str) -> None:
         for notice in await self._notices.pending(freeze_id):
-            await self._enqueue_notice(notice, "reason" if notice.ts else "first")
+            await self._enqueue_notice(notice)
 
     async def enqueue_late(self, within: timedelta | None) -> None:
         """Enqueue messages that were lost, but not those that are in a queue or wait for their retry."""
@@ -115,8 +115,11 @@ class Delivery:
     async def _enqueue_again(self, ref: MessageRef) -> None:
         await self._enqueue(ref._replace(occasion=""))
 
-    async def _enqueue_notice(self, notice: FreezeNotice, occasion: str = "first") -> None:
-        workflow_id, args = f"{notice_id(notice)}.{occasion}", (notice.freeze_id, str(notice.event), notice.target_id)
+    async def _enqueue_notice(self, notice: FreezeNotice, occasion: str = "") -> None:
+        workflow_id, args = (
+            notice_run_id(notice, occasion),
+            (notice.freeze_id, str(notice.event), notice.target_id),
+        )
         await self._queues.enqueue(SHOW_QUEUE, self._notice_workflow, workflow_id, *args, partition=notice.target_id)
 
     async def _enqueue_notice_again(self, notice: FreezeNotice) -> None:

@@ -19,6 +19,11 @@ def notice_id(notice: FreezeNotice) -> str:
     return f"notice-{notice.freeze_id}-{notice.event}-{notice.target_id}"
 
 
+def notice_run_id(notice: FreezeNotice, occasion: str = "") -> str:
+    """Return the id of one run: without ``occasion``, of the first post or of the update with the reason."""
+    return f"{notice_id(notice)}.{occasion or ('reason' if notice.ts else 'first')}"
+
+
 def home_id(user_id: str) -> str:
     return f"home-{user_id}"
 

@@ -76,8 +76,18 @@ class FreezeNoticeSync:
             except UnreachableError as error:
                 self._refusals.refused(kept.target_id, str(error), freeze_id=freeze.id)
                 handled["error"] = str(error)
-        await self._freezes.save_notice(kept.model_copy(update=handled))
-        return await self._owe_the_person(freeze, kept.event)
+        saved = kept.model_copy(update=handled)
+        await self._freezes.save_notice(saved)
+        return [*await self._owe_the_reason(freeze, saved), *await self._owe_the_person(freeze, kept.event)]
+
+    async def _owe_the_reason(self, shown: Freeze, posted: FreezeNotice) -> list[FreezeNotice]:
+        """Return the notice as stale if the reason was given while it was posted: it had no ts to be found by."""
+        now_as = await self._freezes.freeze_by_id(shown.id)
+        if not posted.ts or now_as is None or now_as.reason == shown.reason:
+            return []
+        stale = posted.model_copy(update={"tried_at": None})
+        await self._freezes.save_notice(stale)
+        return [stale]
 
     async def _kept(self, notice: FreezeNotice) -> dict[str, FreezeNotice]:
         """Return the stored notices of the same event by target: a workflow knows only the ids of its notice."""

@@ -30,4 +30,5 @@ async def on_error(error: Exception, body: dict[str, Any], client: AsyncWebClien
             await client.chat_postMessage(channel=user_id, text=strings.modals.UNEXPECTED)
         except SLACK_ERRORS as failed:
             log.warning("Error message not sent", extra={"user": user_id, "error": error_code(failed)})
-            await reply_by_url(client, str(body.get("response_url") or ""), text=strings.modals.UNEXPECTED)
+            url = str(body.get("response_url") or "")
+            await reply_by_url(client, url, text=strings.modals.UNEXPECTED, replace_original=False)

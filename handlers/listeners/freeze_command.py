@@ -62,7 +62,8 @@ class FreezeCommand:
         """Freeze for an approver who typed another word for it."""
         await ack()
         channel_id = str((body.get("channel") or {}).get("id") or "")
-        await self._freeze(body, channel_id, "", _reply(client, respond, body), surface="button")
+        reply = _reply(client, respond, body, replace=True)  # the question, so that its button is gone
+        await self._freeze(body, channel_id, "", reply, surface="button")
 
     async def on_near_word(self, ack: AsyncAck, body: Body, respond: AsyncRespond, client: AsyncWebClient) -> None:
         """Ask whether all deletes should be frozen, instead of searching for a word like ``stop``."""
@@ -81,7 +82,7 @@ class FreezeCommand:
             return
         frozen = await self._freezing.freeze(permit, channel_id, reason[:REASON_MAX], surface)
         if frozen.was_frozen:
-            await reply(await self._frozen_before(frozen.freeze, permit, reason[:REASON_MAX]), None)
+            await reply(await self._frozen_before(frozen.freeze, permit, reason), None)
             return
         under_way = await self._freezing.under_way()
         if under_way:
@@ -90,14 +91,13 @@ class FreezeCommand:
         await self._freezing.none_under_way(frozen.freeze)
         unanswered = await self._freezing.may_take_effect()
         said = freeze_notice.result(await self._freezing.reread(frozen.freeze), unanswered)
-        is_cut = len(reason) > REASON_MAX
-        await reply(f"{said} {strings.freeze.REASON_CUT}" if is_cut else said, None)
+        await reply(_noting_cut(said, reason), None)
 
     async def _frozen_before(self, freeze: Freeze, permit: Permit, reason: str) -> str:
         """Return the reply. The approver who froze without a reason gives it with the same command."""
-        if reason and (explained := await self._freezing.give_reason(permit, freeze, reason)):
+        if reason and (explained := await self._freezing.give_reason(permit, freeze, reason[:REASON_MAX])):
             await self._engine.freeze_changed(explained)
-            return strings.freeze.REASON_GIVEN
+            return _noting_cut(strings.freeze.REASON_GIVEN, reason)
         return freeze_notice.frozen_before(freeze)
 
     async def on_unfreeze(self, ack: AsyncAck, body: Body, respond: AsyncRespond, client: AsyncWebClient) -> None:
@@ -121,5 +121,9 @@ def _reason(body: Body) -> str:
     return visible_text(unfold(arguments(body)))
 
 
-def _reply(client: AsyncWebClient, respond: AsyncRespond, body: Body) -> Reply:
-    return functools.partial(reply_ephemeral, client, respond, body)
+def _noting_cut(said: str, reason: str) -> str:
+    return f"{said} {strings.freeze.REASON_CUT}" if len(reason) > REASON_MAX else said
+
+
+def _reply(client: AsyncWebClient, respond: AsyncRespond, body: Body, *, replace: bool = False) -> Reply:
+    return functools.partial(reply_ephemeral, client, respond, body, replace=replace)

@@ -37,7 +37,7 @@ async def reply_ephemeral(  # noqa: PLR0913 - a reply has that many parts
         await send_private(client, str(channel_id or ""), sender(body)[1], text)
 
 
-async def reply_by_url(client: AsyncWebClient, url: str, **message: Any) -> bool:
+async def reply_by_url(client: AsyncWebClient, url: str, *, replace_original: bool, **message: Any) -> bool:
     """Post to a response_url, which needs no token, and return whether Slack took it.
 
     On the session of all other calls: Bolt's own ``respond`` opens a connection for each reply. The SDK raises only
@@ -47,7 +47,9 @@ async def reply_by_url(client: AsyncWebClient, url: str, **message: Any) -> bool
         return False
     try:
         sending = AsyncWebhookClient(url, session=client.session)
-        answer = await sending.send(response_type="ephemeral", unfurl_links=False, **message)
+        answer = await sending.send(
+            response_type="ephemeral", unfurl_links=False, replace_original=replace_original, **message
+        )
     except SLACK_ERRORS:
         return False
     return answer.status_code == HTTP_OK

@@ -21,6 +21,7 @@ from deletion.domain.models import Attempt, AttemptKind, Lease, Request, State
 from deletion.domain.outcome import LATE_DELETES
 from deletion.domain.policy import REASON_MAX, Policy
 from deletion.domain.records import Entry, Message, MessageKind
+from deletion.engine.workflow_ids import notice_run_id
 from deletion.engine.workflows import Engine
 from deletion.lifecycle.freezing import Freezing
 from deletion.lifecycle.lease import ATTEMPT
@@ -42,6 +43,7 @@ BODY = {
     "command": ids.COMMAND, "text": "freeze The wrong list was loaded", "team_id": "T0", "user_id": "U0BOB",
     "channel_id": "C0",
 }  # fmt: skip
+CLICKED = {"type": "block_actions", "team": {"id": "T0"}, "user": {"id": "U0BOB"}, "channel": {"id": "C0"}}
 NAME, IDLE = "Spring Sale", "nothing is in progress"
 
 
@@ -203,6 +205,45 @@ async def test_reason_given_later_is_kept_journalled_and_shown(desk: Desk, datab
     desk.engine.freeze_changed.assert_awaited_with(explained)
 
 
+async def test_reason_given_later_that_is_too_long_is_reported_as_cut(desk: Desk) -> None:
+    await desk.freeze("freeze")
+
+    said = await desk.freeze(f"freeze {'x' * 600}")
+
+    assert said == f"{strings.freeze.REASON_GIVEN} {strings.freeze.REASON_CUT}"
+    assert (await desk.current()).reason == "x" * REASON_MAX
+
+
+async def test_reason_given_while_a_notice_is_first_posted_is_owed_to_its_room(
+    desk: Desk, database: AsyncEngine, mocker: MockerFixture
+) -> None:
+    await desk.freeze("freeze")
+    freeze, freezes = await desk.current(), FreezeStore(database)
+    texts: list[str] = []
+
+    async def post(**payload: Any) -> dict[str, str]:
+        texts.append(payload["text"])
+        if len(texts) == 1:
+            await desk.freeze("freeze The wrong list")
+        return {"ts": "2.2"}
+
+    desk.client.chat_postMessage.side_effect = desk.client.chat_update.side_effect = post
+    disclosure = mocker.create_autospec(Disclosure, instance=True)
+    disclosure.may_name.return_value = True
+    sync = FreezeNoticeSync(
+        freezes, SlackProjector(desk.client, Policy(), Links("https://sandbox.slack.com/")), disclosure
+    )
+    (first,) = await sync.pending(freeze.id)
+
+    (owed,) = (await sync.tell(first)).owed
+    assert notice_run_id(owed) != notice_run_id(first), "an ended workflow is not started again"
+    assert (await sync.tell(owed)).owed == []
+
+    assert "The wrong list" not in texts[0]
+    assert "The wrong list" in texts[1]
+    assert await sync.pending(freeze.id) == []
+
+
 async def test_posted_notice_is_updated_with_the_reason(
     desk: Desk, database: AsyncEngine, mocker: MockerFixture
 ) -> None:
@@ -284,10 +325,20 @@ async def test_question_of_a_near_word_freezes_nothing_and_its_button_does(desk:
     assert strings.freeze.QUESTION in desk.client.chat_postEphemeral.await_args.kwargs["text"]
     assert (await desk.store.current_freeze())[0] is None
 
-    clicked = {"type": "block_actions", "team": {"id": "T0"}, "user": {"id": "U0BOB"}, "channel": {"id": "C0"}}
-    await command.on_button(desk.ack, clicked, nowhere, desk.client)
+    await command.on_button(desk.ack, CLICKED, nowhere, desk.client)
     assert (await desk.current()).frozen_in == "C0"
     assert strings.freeze.ASK_REASON in desk.client.chat_postEphemeral.await_args.kwargs["text"]
+
+
+async def test_question_is_replaced_by_the_answer_so_that_its_button_freezes_once(
+    desk: Desk, mocker: MockerFixture
+) -> None:
+    command = FreezeCommand(desk.gate, desk.freezing, desk.engine, Policy())
+    sending = mocker.patch("handlers.replies.private_reply.reply_by_url", autospec=True, return_value=True)
+    await command.on_button(desk.ack, CLICKED, AsyncRespond(response_url="https://hooks.slack.com/1"), desk.client)
+    (sent,) = sending.await_args_list
+    assert sent.kwargs["replace_original"] is True
+    assert strings.freeze.FROZEN in sent.kwargs["text"]
 
 
 async def journalled(database: AsyncEngine) -> list[tuple[str, str]]:
