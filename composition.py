@@ -86,12 +86,13 @@ async def compose(settings: Settings, outside: Outside) -> Bot:
     homes = Homes(database)
 
     # Kore.ai
-    health = KoreHealth(database)
-    limiter = RateLimiter(database, settings.KORE_CALLS_PER_MINUTE)
-    kore = KoreClient(settings.kore_account(), outside.kore_http, limiter, on_result=health.record)
+    account = settings.kore_account()
+    health = KoreHealth(database, account.key, account.rate_limit_key)
+    limiter = RateLimiter(database, settings.KORE_CALLS_PER_MINUTE, account.rate_limit_key)
+    kore = KoreClient(account, outside.kore_http, limiter, on_result=health.record)
     gateway = CampaignGateway(kore)
     interactive = gateway.reserving(INTERACTIVE_RESERVE)
-    catalogue = CampaignCache(CacheStore(database), gateway, policy)
+    catalogue = CampaignCache(CacheStore(database, account.key), gateway, policy)
     await catalogue.load()
 
     # Slack

@@ -52,5 +52,10 @@ class KoreAccount(BaseModel):
         return f"{self.base_url} {self.app_id} {self.account_id}"
 
     @property
+    def rate_limit_key(self) -> str:
+        """Return what Kore.ai counts calls for: the account, all its apps together."""
+        return f"{self.base_url} {self.account_id}"
+
+    @property
     def is_local(self) -> bool:
         return httpx.URL(self.base_url).host in LOOPBACK_HOSTS

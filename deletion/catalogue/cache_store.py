@@ -1,4 +1,4 @@
-"""The cached campaign list in the database: one row per campaign, and one for the sync."""
+"""The cached list of one Kore.ai account in the database: one row per campaign, and one for the sync."""
 
 from collections.abc import AsyncIterator, Iterable
 from dataclasses import replace
@@ -12,24 +12,35 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from deletion.catalogue.listed_campaign import GONE, ListedCampaign
 from deletion.catalogue.sync_state import SyncState
-from deletion.db.catalogue_tables import catalogue, catalogue_state
+from deletion.db.catalogue_tables import list_syncs, listed_campaigns
 from deletion.db.connection import read
 
 ROWS_AT_A_TIME = 1000
 FACTS = ("id", "name", "status", "is_sms", "is_voice", "updated_at", "sweep", "messages_sent", "seen_at")
+KEY = ("account", "id")
 UNREADABLE = (SQLAlchemyError, OSError)
 
 
 class CacheStore:
     """Each change is one compare-and-swap of the sync's row; the campaigns it brings carry the row's new version."""
 
-    def __init__(self, engine: AsyncEngine) -> None:
+    def __init__(self, engine: AsyncEngine, account: str = "") -> None:
         self._engine = engine
+        self._account = account
+        self._is_mine = listed_campaigns.c.account == account
+        self._is_my_sync = list_syncs.c.account == account
         self._insert = sqlite_insert if engine.dialect.name == "sqlite" else postgresql_insert
 
     async def sync_state(self) -> SyncState:
-        (row,) = await read(self._engine, sa.select(catalogue_state))
-        return SyncState.model_validate({name: value for name, value in row.items() if name != "id"})
+        """Return how far the sync is; before the first one, add its row."""
+        found = await read(self._engine, sa.select(list_syncs).where(self._is_my_sync))
+        if found:
+            return SyncState.model_validate({name: value for name, value in found[0].items() if name != "account"})
+        nothing_yet = SyncState()
+        row = {"account": self._account, **nothing_yet.model_dump(mode="python")}
+        async with self._engine.begin() as connection:
+            await connection.execute(self._insert(list_syncs).values(row).on_conflict_do_nothing())
+        return nothing_yet
 
     async def swap(self, before: SyncState, after: SyncState, campaigns: Iterable[ListedCampaign] = ()) -> bool:
         """Advance the sync and store what it read; False, and nothing written, if another replica advanced it first.
@@ -38,41 +49,45 @@ class CacheStore:
         """
         async with self._engine.begin() as connection:
             moved = await connection.execute(
-                catalogue_state.update()
-                .where(catalogue_state.c.version == before.version)
+                list_syncs.update()
+                .where(self._is_my_sync, list_syncs.c.version == before.version)
                 .values(after.model_dump(mode="python"))
             )
             if moved.rowcount != 1:
                 return False
-            kept = [_row(campaign, after.version) for campaign in campaigns]
+            kept = [self._row(campaign, after.version) for campaign in campaigns]
             if kept:
                 await self._upsert(connection, kept)
             if before.is_delta and after.whole_sweep > before.whole_sweep:
                 carried = {"sweep": after.sweep, "version": after.version}
-                await connection.execute(catalogue.update().where(catalogue.c.is_voice).values(carried))
+                is_carried = self._is_mine & listed_campaigns.c.is_voice
+                await connection.execute(listed_campaigns.update().where(is_carried).values(carried))
             if after.is_over:
-                await connection.execute(catalogue.delete().where(catalogue.c.sweep < after.whole_sweep))
+                is_unseen = self._is_mine & (listed_campaigns.c.sweep < after.whole_sweep)
+                await connection.execute(listed_campaigns.delete().where(is_unseen))
             return True
 
     async def forget(self, campaign_id: str) -> None:
         """Mark a campaign as gone, for all replicas. The next full sweep removes its row."""
         async with self._engine.begin() as connection:
-            version, _ = await _next_version(connection)
+            version, _ = await self._next_version(connection)
             gone = {"sweep": GONE, "version": version}
-            await connection.execute(catalogue.update().where(catalogue.c.id == campaign_id).values(gone))
+            is_it = self._is_mine & (listed_campaigns.c.id == campaign_id)
+            await connection.execute(listed_campaigns.update().where(is_it).values(gone))
 
     async def put(self, campaign: ListedCampaign) -> None:
         """Store one campaign as seen by the current sweep, for all replicas."""
         async with self._engine.begin() as connection:
-            version, sweep = await _next_version(connection)
-            await self._upsert(connection, [_row(replace(campaign, sweep=sweep), version)])
+            version, sweep = await self._next_version(connection)
+            await self._upsert(connection, [self._row(replace(campaign, sweep=sweep), version)])
 
     async def changed_since(self, version: int) -> AsyncIterator[list[ListedCampaign]]:
         """Yield the campaigns that later versions brought, in batches."""
-        place = sa.tuple_(catalogue.c.version, catalogue.c.id)
+        order = listed_campaigns.c.version, listed_campaigns.c.id
+        mine = sa.select(listed_campaigns).where(self._is_mine).order_by(*order)
         last: tuple[int, str] = (version + 1, "")
         while True:
-            query = sa.select(catalogue).where(place > sa.tuple_(*last)).order_by(catalogue.c.version, catalogue.c.id)
+            query = mine.where(sa.tuple_(*order) > sa.tuple_(*last))
             found = await read(self._engine, query.limit(ROWS_AT_A_TIME))
             if not found:
                 return
@@ -80,18 +95,20 @@ class CacheStore:
             last = found[-1]["version"], found[-1]["id"]
 
     async def _upsert(self, connection: AsyncConnection, rows: list[dict[str, Any]]) -> None:
-        upsert = self._insert(catalogue).values(rows)
-        fresh = {name: upsert.excluded[name] for name in rows[0] if name != "id"}
-        await connection.execute(upsert.on_conflict_do_update(index_elements=["id"], set_=fresh))
+        upsert = self._insert(listed_campaigns).values(rows)
+        fresh = {name: upsert.excluded[name] for name in rows[0] if name not in KEY}
+        await connection.execute(upsert.on_conflict_do_update(index_elements=KEY, set_=fresh))
 
+    async def _next_version(self, connection: AsyncConnection) -> tuple[int, int]:
+        """Advance the version alone, and return it with the sweep.
 
-async def _next_version(connection: AsyncConnection) -> tuple[int, int]:
-    """Advance the version alone, and return it with the sweep. A running sync loses its swap, and reads on after it."""
-    state = catalogue_state.c
-    advance = catalogue_state.update().values(version=state.version + 1).returning(state.version, state.sweep)
-    version, sweep = (await connection.execute(advance)).one()
-    return version, sweep
+        A running sync loses its swap, and reads on after it.
+        """
+        state = list_syncs.c
+        advance = list_syncs.update().where(self._is_my_sync).values(version=state.version + 1)
+        version, sweep = (await connection.execute(advance.returning(state.version, state.sweep))).one()
+        return version, sweep
 
-
-def _row(campaign: ListedCampaign, version: int) -> dict[str, Any]:
-    return {**{name: getattr(campaign, name) for name in FACTS}, "version": version}
+    def _row(self, campaign: ListedCampaign, version: int) -> dict[str, Any]:
+        facts = {name: getattr(campaign, name) for name in FACTS}
+        return {"account": self._account, **facts, "version": version}

@@ -1,12 +1,13 @@
-"""The tables of the cached campaign list."""
+"""The tables of the cached campaign lists, one list for each Kore.ai account."""
 
 import sqlalchemy as sa
 
 from deletion.db.tables import UtcTime, metadata
 
-catalogue = sa.Table(
-    "catalogue",
+listed_campaigns = sa.Table(
+    "listed_campaigns",
     metadata,
+    sa.Column("account", sa.Text, primary_key=True),
     sa.Column("id", sa.Text, primary_key=True),
     sa.Column("name", sa.Text, nullable=False),
     sa.Column("status", sa.Text, nullable=False),
@@ -17,13 +18,13 @@ catalogue = sa.Table(
     sa.Column("seen_at", UtcTime),
     sa.Column("sweep", sa.Integer, nullable=False),
     sa.Column("version", sa.Integer, nullable=False),
-    sa.Index("catalogue_by_version", "version", "id"),
+    sa.Index("listed_campaigns_by_version", "account", "version", "id"),
 )
 
-catalogue_state = sa.Table(
-    "catalogue_state",
+list_syncs = sa.Table(
+    "list_syncs",
     metadata,
-    sa.Column("id", sa.Integer, primary_key=True, autoincrement=False),
+    sa.Column("account", sa.Text, primary_key=True),
     sa.Column("version", sa.Integer, nullable=False),
     sa.Column("sweep", sa.Integer, nullable=False),
     sa.Column("sweeper", sa.String(32), nullable=False),

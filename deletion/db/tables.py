@@ -36,6 +36,7 @@ previews = sa.Table(
     sa.Column("ask_for_id", sa.Boolean, nullable=False),
     sa.Column("other_fields", sa.JSON(none_as_null=True)),
     sa.Column("kore_account", sa.Text),
+    sa.Column("application", sa.String(32), nullable=False, server_default=""),
     sa.Column("witnesses", sa.JSON(none_as_null=True)),
     sa.Column("extent", sa.JSON(none_as_null=True)),
 )
@@ -95,6 +96,7 @@ requests = sa.Table(
     # Columns of their own and not part of "sighting": the previous version rewrites that with the fields it knows.
     sa.Column("other_fields", sa.JSON(none_as_null=True)),
     sa.Column("kore_account", sa.Text),
+    sa.Column("application", sa.String(32), nullable=False, server_default=""),
     sa.Column("witnesses", sa.JSON(none_as_null=True)),
     sa.Column("recheck_at", UtcTime),
     sa.Column("reappeared_at", UtcTime),
@@ -108,8 +110,10 @@ IS_DELETE = sa.func.coalesce(requests.c.rebuilds, "") == ""
 # The values are literals in the statement, because SQLite uses a partial index only for the same expression.
 IS_OPEN = requests.c.state.in_(sa.bindparam("open", sorted(OPEN_STATES), expanding=True, literal_execute=True))
 
+# The same id in two Kore.ai accounts names two campaigns.
 sa.Index(
-    "one_open_request_per_campaign",
+    "one_open_request_per_account",
+    sa.func.coalesce(requests.c.kore_account, sa.literal_column("''")),
     requests.c.campaign_id,
     unique=True,
     sqlite_where=IS_OPEN,
@@ -201,10 +205,10 @@ archives = sa.Table(
     sa.Column("sealed", sa.LargeBinary),
 )
 
-kore_health = sa.Table(
-    "kore_health",
+kore_states = sa.Table(
+    "kore_states",
     metadata,
-    sa.Column("id", sa.Integer, primary_key=True),
+    sa.Column("account", sa.Text, primary_key=True),
     sa.Column("answered_at", UtcTime),
     sa.Column("trouble", sa.String(16), nullable=False),
     sa.Column("since", UtcTime),
@@ -214,6 +218,7 @@ kore_places = sa.Table(
     "kore_places",
     metadata,
     sa.Column("id", sa.String(32), primary_key=True),
+    sa.Column("account", sa.Text, nullable=False, server_default=""),
     sa.Column("places", sa.Integer, nullable=False),
     sa.Column("until", UtcTime, nullable=False),
 )

@@ -183,6 +183,7 @@ class Preview(Stored):
     rebuilds: str | None = None
     ask_for_id: bool = False  # similar names exist or may exist: the form asks for the end of the id too
     kore_account: str | None = None
+    application: str = ""
     witnesses: Witnesses | None = None
     extent: Extent | None = None  # None until it was shown
 
@@ -221,6 +222,7 @@ class Request(Stored):
     flow_name: str = ""  # the experience flow of an advanced campaign to rebuild
     created_id: str = ""  # the id of the rebuilt campaign
     kore_account: str | None = None  # the Kore.ai account that the campaign id belongs to; None in older rows
+    application: str = ""  # the name of its Kore.ai application in the settings of that time
     recheck_at: AwareDatetime | None = None  # deleted: when the bot checks again whether it has reappeared
     reappeared_at: AwareDatetime | None = None
     witnesses: Witnesses | None = None  # the sources that showed the campaign; None in rows of a previous version

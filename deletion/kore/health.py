@@ -1,4 +1,4 @@
-"""Record the state of the connection to Kore.ai for all replicas, and log why calls fail.
+"""Record the state of the connection to a Kore.ai account for all replicas, and log why calls fail.
 
 It is shown on Home: when Kore.ai last answered, and since when it gives no usable answer or denies access.
 """
@@ -15,11 +15,12 @@ from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from deletion.db.connection import failure_code, read
-from deletion.db.tables import kore_health, kore_places
+from deletion.db.tables import kore_places, kore_states
 from deletion.domain.clock import now
 from deletion.domain.log_throttle import LogThrottle
 from deletion.domain.models import Stored
 from deletion.kore.brief_write import write_briefly
+from deletion.kore.rate_limiter import is_held_for
 from kore_api.causes import Cause
 from kore_api.errors import (
     KoreAuthError,
@@ -32,7 +33,6 @@ from kore_api.errors import (
 
 WRITTEN_EVERY = timedelta(seconds=10)  # while nothing changes
 LOGGED_MESSAGE = 300  # characters
-ROW = 1
 log = logging.getLogger(__name__)
 
 
@@ -54,10 +54,15 @@ class Health(Stored):
 
 
 class KoreHealth:
-    """One row for all replicas. Recording never raises, so that it cannot hide the result of a call."""
+    """One row for all replicas. Recording never raises, so that it cannot hide the result of a call.
 
-    def __init__(self, engine: AsyncEngine) -> None:
+    ``rate_limited`` is the account that the rate limiter counts the calls for.
+    """
+
+    def __init__(self, engine: AsyncEngine, account: str = "", rate_limited: str = "") -> None:
         self._engine = engine
+        self._account = account
+        self._rate_limited = rate_limited
         self._insert = sqlite_insert if engine.dialect.name == "sqlite" else postgresql_insert
         self._written: tuple[datetime, Trouble] | None = None
         self._throttle = LogThrottle()
@@ -101,29 +106,30 @@ class KoreHealth:
 
     async def now(self) -> Health:
         """Return the state as of now."""
-        taken = sa.select(sa.func.coalesce(sa.func.sum(kore_places.c.places), 0)).where(kore_places.c.until > now())
-        heard = (kore_health.c.answered_at, kore_health.c.trouble, kore_health.c.since)
-        query = sa.select(*heard, taken.scalar_subquery().label("calls"))
+        is_taken = is_held_for(self._rate_limited) & (kore_places.c.until > now())
+        taken = sa.select(sa.func.coalesce(sa.func.sum(kore_places.c.places), 0)).where(is_taken)
+        heard = (kore_states.c.answered_at, kore_states.c.trouble, kore_states.c.since)
+        query = sa.select(*heard, taken.scalar_subquery().label("calls")).where(kore_states.c.account == self._account)
         found = await read(self._engine, query)
         return Health.model_validate(found[0]) if found else Health()
 
     async def _write(self, at: datetime, trouble: Trouble) -> None:
         is_unanswered = trouble is Trouble.UNANSWERED
         first = {
-            "id": ROW,
+            "account": self._account,
             "answered_at": None if is_unanswered else at,
             "trouble": trouble,
             "since": at if trouble else None,
         }
-        is_same = kore_health.c.trouble == trouble
+        is_same = kore_states.c.trouble == trouble
         later = {
-            "answered_at": kore_health.c.answered_at if is_unanswered else at,
+            "answered_at": kore_states.c.answered_at if is_unanswered else at,
             "trouble": trouble,
-            "since": sa.case((is_same, kore_health.c.since), else_=at) if trouble else None,
+            "since": sa.case((is_same, kore_states.c.since), else_=at) if trouble else None,
         }
-        kept = self._insert(kore_health).values(first)
+        kept = self._insert(kore_states).values(first)
         async with self._engine.begin() as connection:
-            await connection.execute(kept.on_conflict_do_update(index_elements=["id"], set_=later))
+            await connection.execute(kept.on_conflict_do_update(index_elements=["account"], set_=later))
 
 
 def _trouble(error: KoreError | None) -> Trouble:

@@ -1,4 +1,4 @@
-"""Limit the calls to Kore.ai of all replicas together to what the account allows in any 60 seconds.
+"""Limit the calls of all replicas together to what a Kore.ai account allows in any 60 seconds.
 
 A call holds a slot while it lasts and for a minute after its end. So all calls that arrive at Kore.ai within any minute
 hold slots at the same time, for any network delay. When Kore.ai itself reports the limit, every slot is held until
@@ -30,13 +30,23 @@ log = logging.getLogger(__name__)
 
 
 class RateLimiter:
-    """Implements ``RateLimit`` of kore_api. Only tests use a ``window`` shorter than a minute."""
+    """Implements ``RateLimit`` of kore_api for the ``account`` that Kore.ai counts calls for.
+
+    Only tests use a ``window`` shorter than a minute.
+    """
 
     def __init__(
-        self, engine: AsyncEngine, calls: int, *, window: timedelta = MINUTE, shortest_pause: timedelta = SHORTEST_PAUSE
+        self,
+        engine: AsyncEngine,
+        calls: int,
+        account: str = "",
+        *,
+        window: timedelta = MINUTE,
+        shortest_pause: timedelta = SHORTEST_PAUSE,
     ) -> None:
         self._engine = engine
         self._calls = calls
+        self._account = account
         self._window = window
         self._shortest_pause = shortest_pause
 
@@ -98,15 +108,22 @@ class RateLimiter:
 
     async def _hold(self, connection: AsyncConnection, places: int, until: datetime) -> str:
         slot_id = uuid4().hex
-        await connection.execute(kore_places.insert().values(id=slot_id, places=places, until=until))
+        slot = {"id": slot_id, "account": self._account, "places": places, "until": until}
+        await connection.execute(kore_places.insert().values(slot))
         return slot_id
 
     async def _held(self, connection: AsyncConnection) -> Sequence[sa.Row[Any]]:
         """Return the held slots, the next to become free first."""
-        return (await connection.execute(sa.select(kore_places).order_by(kore_places.c.until))).all()
+        held = sa.select(kore_places).where(is_held_for(self._account)).order_by(kore_places.c.until)
+        return (await connection.execute(held)).all()
 
     async def _counting(self, connection: AsyncConnection) -> datetime:
         """Lock the count for this transaction and return the time. SQLite's transactions begin with a lock."""
         if connection.dialect.name == "postgresql":
             await connection.execute(sa.select(sa.func.pg_advisory_xact_lock(COUNT_LOCK)))
         return await database_time(connection)
+
+
+def is_held_for(account: str) -> sa.ColumnElement[bool]:
+    """Select the slots of this account. Slots of a version that names no account count for every account."""
+    return kore_places.c.account.in_((account, ""))

@@ -79,7 +79,9 @@ class Execution:
 
     async def _attempt(self, executor: Executor, request: Request) -> bool:
         """Return False if a freeze holds the request; unfreezing executes it again."""
-        limits = await self._store.delete_limits(request.team_id, request.requester_id, exclude_request_id=request.id)
+        limits = await self._store.delete_limits(
+            request.team_id, request.requester_id, request.id, request.kore_account
+        )
         if limits.freeze:
             return False
         if request.expires_at and now() >= request.expires_at:

@@ -72,11 +72,11 @@ class Intake:
 
         Similar names come from a list that is at most a minute old, for which it waits ``WAIT_FOR_LIST_SECONDS``.
         """
-        asked_at = now()
+        asked_at, account = now(), self._policy.kore_account
         limits, existing, earlier = await asyncio.gather(
-            self._store.delete_limits(asker.team_id, asker.user_id),
-            self._store.blocking_request(campaign_id),
-            self._store.earlier_request(campaign_id),
+            self._store.delete_limits(asker.team_id, asker.user_id, kore_account=account),
+            self._store.blocking_request(campaign_id, account),
+            self._store.earlier_request(campaign_id, account),
         )
         if refused := _refused_unread(limits, existing, asker):
             return refused
@@ -110,7 +110,8 @@ class Intake:
 
     async def _unread(self, campaign_id: str, asker: Requester, error: KoreError) -> Refused:
         """Return why the campaign cannot be shown: the bot's own delete, if there was one."""
-        if isinstance(error, CampaignNotFoundError) and (last := await self._store.last_deletion(campaign_id)):
+        is_missing, account = isinstance(error, CampaignNotFoundError), self._policy.kore_account
+        if is_missing and (last := await self._store.last_deletion(campaign_id, account)):
             why = Refusal.DELETED if last.state is State.DELETED else Refusal.GONE
             rebuild = await self._store.rebuild_of(last.id)
             return Refused(why, existing=last, is_own=last.requester_id == asker.user_id, rebuild=rebuild)
@@ -176,10 +177,11 @@ class Intake:
             raise AlreadyRequestedError(recorded)
         if preview.rebuilds and (earlier := await self._store.rebuild_of(preview.rebuilds)):
             raise AlreadyRequestedError(earlier)
-        last = None if preview.rebuilds else await self._store.earlier_request(preview.campaign.campaign_id)
+        campaign_id, account = preview.campaign.campaign_id, preview.kore_account
+        last = None if preview.rebuilds else await self._store.earlier_request(campaign_id, account)
         counted = 0
         while True:
-            limits = await self._store.delete_limits(preview.team_id, preview.user_id, exclude_request_id=preview.id)
+            limits = await self._store.delete_limits(preview.team_id, preview.user_id, preview.id, account)
             request = self._requested(preview, reason, flow_name, limits, last)
             if request.approvals_required > counted:
                 quorum = await self._approvers.quorum(request.requester_id, request.approvals_required)

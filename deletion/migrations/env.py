@@ -2,7 +2,7 @@
 
 from alembic import context
 
-from deletion.db.catalogue_tables import catalogue
+from deletion.db.catalogue_tables import listed_campaigns
 
-context.configure(connection=context.config.attributes["connection"], target_metadata=catalogue.metadata)
+context.configure(connection=context.config.attributes["connection"], target_metadata=listed_campaigns.metadata)
 context.run_migrations()

@@ -7,14 +7,17 @@ from deletion.db.connection import read_on
 from deletion.db.tables import IS_DELETE, IS_OPEN, messages, requests
 from deletion.domain.models import EarlierRequest, Verdict
 from deletion.domain.records import MessageKind
+from deletion.stores.in_account import in_account
 from deletion.stores.row_mapping import request_of
 
 _SHOWING = (MessageKind.CARD, MessageKind.ORIGIN)
 
 
-async def earlier_request(connection: AsyncConnection, campaign_id: str) -> EarlierRequest | None:
+async def earlier_request(
+    connection: AsyncConnection, campaign_id: str, kore_account: str | None = None
+) -> EarlierRequest | None:
     """Return the campaign's last closed request to delete it, or None if there is none."""
-    closed = sa.and_(requests.c.campaign_id == campaign_id, IS_DELETE, ~IS_OPEN)
+    closed = sa.and_(requests.c.campaign_id == campaign_id, in_account(kore_account), IS_DELETE, ~IS_OPEN)
     newest = sa.select(requests).where(closed).order_by(requests.c.requested_at.desc(), requests.c.id.desc()).limit(1)
     found = [request_of(row) for row in await read_on(connection, newest)]
     if not found:

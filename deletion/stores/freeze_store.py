@@ -14,6 +14,7 @@ from deletion.domain.clock import now
 from deletion.domain.freeze_and_budget import HOUR, DeleteLimits, Freeze, FreezeEvent, FreezeNotice
 from deletion.domain.records import Entry, MessageKind
 from deletion.journal import journal_store
+from deletion.stores.in_account import in_account
 
 RETRY_EVERY = timedelta(minutes=1)  # an unreachable channel
 IS_FROZEN = sa.exists().where(IS_FREEZING)
@@ -33,14 +34,24 @@ async def current_freeze(connection: AsyncConnection) -> tuple[Freeze | None, in
     return (Freeze.model_validate(row) if row["id"] else None), freeze_generation
 
 
-async def delete_limits(
-    connection: AsyncConnection, team_id: str, requester_id: str, at: datetime, exclude_request_id: str = ""
+async def delete_limits(  # noqa: PLR0913 - what a budget counts
+    connection: AsyncConnection,
+    team_id: str,
+    requester_id: str,
+    at: datetime,
+    exclude_request_id: str = "",
+    *,
+    kore_account: str | None = None,
 ) -> DeleteLimits:
-    """Return the freeze and the budget that limit this requester; ``exclude_request_id`` is not counted."""
+    """Return the freeze, and the budget of this Kore.ai account that limits this requester.
+
+    ``exclude_request_id`` is not counted.
+    """
     freeze, freeze_generation = await current_freeze(connection)
     is_theirs = (requests.c.team_id == team_id) & (requests.c.requester_id == requester_id)
     in_the_hour = sa.and_(requests.c.approved_at > at - HOUR, requests.c.id != exclude_request_id, IS_DELETE)
-    query = sa.select(requests.c.approved_at, is_theirs.label("is_theirs")).where(in_the_hour)
+    counted = in_the_hour & in_account(kore_account)
+    query = sa.select(requests.c.approved_at, is_theirs.label("is_theirs")).where(counted)
     found = (await connection.execute(query.order_by(requests.c.approved_at))).all()
     theirs = tuple(row.approved_at for row in found if row.is_theirs)
     return DeleteLimits(at, freeze, freeze_generation, tuple(row.approved_at for row in found), theirs)

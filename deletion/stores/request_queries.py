@@ -129,10 +129,10 @@ class RequestQueries:
         found = await self._requests(sa.select(requests).where(requests.c.id.in_(ids)))
         return sorted(found, key=lambda request: ids.index(request.id))
 
-    async def delete_limits(self, team_id: str, person_id: str) -> DeleteLimits:
+    async def delete_limits(self, team_id: str, person_id: str, kore_account: str | None = None) -> DeleteLimits:
         """Return the freeze and the approvals that limit a request of this person now."""
         async with reading_from(self._engine) as connection:
-            return await freeze_store.delete_limits(connection, team_id, person_id, now())
+            return await freeze_store.delete_limits(connection, team_id, person_id, now(), kore_account=kore_account)
 
     async def freeze(self) -> Freeze | None:
         """Return the current freeze, if any."""

@@ -13,6 +13,7 @@ from deletion.domain.clock import now
 from deletion.domain.freeze_and_budget import DeleteLimits, Freeze
 from deletion.domain.models import OPEN_STATES, EarlierRequest, Request, State
 from deletion.stores import earlier_request, freeze_store
+from deletion.stores.in_account import in_account
 from deletion.stores.row_mapping import request_of
 from deletion.stores.unsettled_delete import unsettled_delete
 
@@ -20,15 +21,22 @@ BEGUN = (State.DELETING, State.REBUILDING)
 
 
 class RequestReads:
-    """Each method reads what is committed when it runs."""
+    """Each method reads what is committed when it runs.
+
+    ``kore_account`` selects the requests of one account and those that name none; None selects all.
+    """
 
     def __init__(self, engine: AsyncEngine) -> None:
         self._engine = engine
 
-    async def delete_limits(self, team_id: str, requester_id: str, exclude_request_id: str = "") -> DeleteLimits:
+    async def delete_limits(
+        self, team_id: str, requester_id: str, exclude_request_id: str = "", kore_account: str | None = None
+    ) -> DeleteLimits:
         """Return the current limits for this person's requests, without counting the request ``exclude_request_id``."""
         async with reading_from(self._engine) as connection:
-            return await freeze_store.delete_limits(connection, team_id, requester_id, now(), exclude_request_id)
+            return await freeze_store.delete_limits(
+                connection, team_id, requester_id, now(), exclude_request_id, kore_account=kore_account
+            )
 
     async def current_freeze(self) -> tuple[Freeze | None, int]:
         """The freeze that holds now, if one does, and the number of freezes and unfreezings so far."""
@@ -39,28 +47,29 @@ class RequestReads:
         row = await self._one(sa.select(requests).where(requests.c.id == request_id))
         return request_of(row) if row else None
 
-    async def open_request(self, campaign_id: str) -> Request | None:
-        row = await self._one(sa.select(requests).where(requests.c.campaign_id == campaign_id, IS_OPEN))
+    async def open_request(self, campaign_id: str, kore_account: str | None = None) -> Request | None:
+        is_of = (requests.c.campaign_id == campaign_id) & in_account(kore_account)
+        row = await self._one(sa.select(requests).where(is_of, IS_OPEN))
         return request_of(row) if row else None
 
-    async def blocking_request(self, campaign_id: str) -> Request | None:
+    async def blocking_request(self, campaign_id: str, kore_account: str | None = None) -> Request | None:
         """Return the campaign's open request, or the one whose unanswered delete of it may still land."""
-        if existing := await self.open_request(campaign_id):
+        if existing := await self.open_request(campaign_id, kore_account):
             return existing
         async with reading_from(self._engine) as connection:
-            return await unsettled_delete(connection, campaign_id)
+            return await unsettled_delete(connection, campaign_id, kore_account)
 
-    async def last_deletion(self, campaign_id: str) -> Request | None:
+    async def last_deletion(self, campaign_id: str, kore_account: str | None = None) -> Request | None:
         """Return the last request that ended with this campaign gone, or None."""
         is_gone = requests.c.state.in_((State.DELETED, State.GONE)) & IS_DELETE
-        query = sa.select(requests).where(requests.c.campaign_id == campaign_id, is_gone)
+        query = sa.select(requests).where(requests.c.campaign_id == campaign_id, in_account(kore_account), is_gone)
         row = await self._one(query.order_by(requests.c.requested_at.desc()).limit(1))
         return request_of(row) if row else None
 
-    async def earlier_request(self, campaign_id: str) -> EarlierRequest | None:
+    async def earlier_request(self, campaign_id: str, kore_account: str | None = None) -> EarlierRequest | None:
         """Return the campaign's last closed request to delete it, or None if there is none."""
         async with reading_from(self._engine) as connection:
-            return await earlier_request.earlier_request(connection, campaign_id)
+            return await earlier_request.earlier_request(connection, campaign_id, kore_account)
 
     async def rebuild_of(self, deleted_id: str) -> Request | None:
         """The request that has made this deleted request's campaign again, or still may."""

@@ -67,7 +67,7 @@ class RequestStore(RequestReads):
                 await connection.execute(requests.insert().values(row_of(request)))
                 # After the insert: until then an open request can still end unknown.
                 if not request.rebuilds and (
-                    unsettled := await unsettled_delete(connection, request.campaign.campaign_id)
+                    unsettled := await unsettled_delete(connection, request.campaign.campaign_id, request.kore_account)
                 ):
                     raise AlreadyRequestedError(unsettled)
                 recorded = await self._record(
@@ -75,7 +75,7 @@ class RequestStore(RequestReads):
                 )
         except IntegrityError:
             same = await self.request(request.id)
-            if existing := same or await self.open_request(request.campaign.campaign_id):
+            if existing := same or await self.open_request(request.campaign.campaign_id, request.kore_account):
                 raise AlreadyRequestedError(existing) from None
             raise
         return _log(recorded)
@@ -173,7 +173,12 @@ class RequestStore(RequestReads):
 
     async def _do_limits_hold(self, connection: AsyncConnection, request: Request, expected: DeleteLimits) -> bool:
         found = await freeze_store.delete_limits(
-            connection, request.team_id, request.requester_id, expected.at, request.id
+            connection,
+            request.team_id,
+            request.requester_id,
+            expected.at,
+            request.id,
+            kore_account=request.kore_account,
         )
         # The budget is for approving; what begins now has been weighed before.
         return found == expected or (request.state in BEGUN and found.freeze_generation == expected.freeze_generation)

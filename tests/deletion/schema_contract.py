@@ -1,10 +1,12 @@
 """Compare two states of a schema: what would stop the earlier version from reading and writing the later one."""
 
+import warnings
 from dataclasses import dataclass
 from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.engine.interfaces import ReflectedColumn
+from sqlalchemy.exc import SAWarning
 
 
 @dataclass(frozen=True)
@@ -53,5 +55,8 @@ def _unwritable(where: str, column: ReflectedColumn) -> str:
 
 
 def _unique(inspector: sa.Inspector, table: str) -> set[tuple[str, ...]]:
-    indexes: list[Any] = [index for index in inspector.get_indexes(table) if index["unique"]]
-    return {tuple(map(str, found["column_names"])) for found in [*indexes, *inspector.get_unique_constraints(table)]}
+    """Return unique column sets without their expressions, which make an index weaker. SQLite shows none of those."""
+    with warnings.catch_warnings(action="ignore", category=SAWarning):
+        indexes: list[Any] = [index for index in inspector.get_indexes(table) if index["unique"]]
+    unique = [found["column_names"] for found in [*indexes, *inspector.get_unique_constraints(table)]]
+    return {tuple(name for name in names if name is not None) for names in unique}

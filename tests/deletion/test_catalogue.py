@@ -205,7 +205,7 @@ async def test_a_reader_that_died_is_replaced_and_writes_nothing_more_if_it_live
     account.holds(150)
     claimed = SyncState().claim("another replica", now())
     assert claimed
-    assert await account.store.swap(SyncState(), claimed)
+    assert await account.store.swap(await account.store.sync_state(), claimed)
     waiting = account.replica()
     await waiting.fresh_list(timedelta(0), within_seconds=0.2)
     assert account.pages_read() == []

@@ -6,8 +6,7 @@ from typing import Any
 
 import pytest
 
-from deletion.catalogue.sync_state import SyncState
-from deletion.db.catalogue_tables import catalogue, catalogue_state
+from deletion.db.catalogue_tables import list_syncs, listed_campaigns
 from sandbox.kore.seed import campaigns
 from slack_ui import strings
 from slack_ui.parts import ids
@@ -58,8 +57,8 @@ async def before_the_first_sync(world: SimulatedWorld) -> AsyncIterator[None]:
     await world.api.delete("/sandbox/traffic")
     engine = world.open_engine()
     async with engine.begin() as connection:
-        await connection.execute(catalogue.delete())
-        await connection.execute(catalogue_state.update().values(SyncState().model_dump(mode="python")))
+        await connection.execute(listed_campaigns.delete())
+        await connection.execute(list_syncs.delete())
     await engine.dispose()
     yield
     await world.bot.start()
