@@ -6,8 +6,8 @@ from pathlib import Path
 from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, BeforeValidator, Field, SecretStr, ValidationInfo, field_validator, model_validator
-from sqlalchemy.engine import make_url
 
+from deletion.db.database_name import sqlite_file
 from deletion.domain.approval_rule import ApprovalRule
 from deletion.domain.approvals.quorum import most_approvals
 from deletion.domain.policy import OpsRoomsEvents, Policy
@@ -55,6 +55,13 @@ class DatabaseSettings(Environment):
     """The settings of the journal commands, which need neither Slack nor Kore.ai."""
 
     DATABASE_URL: DatabaseUrl = DATABASE_FILE
+
+
+class FreezeSettings(DatabaseSettings):
+    """The settings of the command that freezes all requests: the database, and who is told."""
+
+    APPROVALS_CHANNEL: Channel | None = None
+    OPS_ROOMS: Channels = ()
 
 
 class Settings(Environment):
@@ -172,8 +179,7 @@ class Settings(Environment):
 
     def database_file(self) -> Path | None:
         """Return the path of the SQLite file, or None for PostgreSQL."""
-        url = make_url(self.DATABASE_URL.get_secret_value())
-        return Path(url.database or "") if url.drivername == "sqlite" else None
+        return sqlite_file(self.DATABASE_URL.get_secret_value())
 
     def policy(self) -> Policy:
         """Return the settings that decide which deletes are allowed."""

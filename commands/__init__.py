@@ -2,7 +2,9 @@
 
 import click
 
+from commands.backup import backup
 from commands.errors import ReportingGroup
+from commands.freeze import freeze
 from commands.journal import journal
 from config import version
 
@@ -21,4 +23,5 @@ def run() -> None:
     """Without a command, run the bot."""
 
 
-run.add_command(journal)
+for command in (journal, backup, freeze):
+    run.add_command(command)

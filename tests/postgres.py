@@ -76,6 +76,11 @@ def drop(server_url: str, name: str) -> None:
         connection.execute(f"DROP DATABASE {name} WITH (FORCE)".encode())
 
 
+def program(name: str) -> Path:
+    """Return the path of a client program, such as pg_dump, of the server's version."""
+    return _binaries() / name
+
+
 def free_port() -> int:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))

@@ -1,4 +1,4 @@
-"""How a database is named to the operator."""
+"""How a database is named to the operator, and which file it is."""
 
 from pathlib import Path
 
@@ -11,3 +11,9 @@ def database_name(url: str) -> str:
     if address.get_backend_name() == "sqlite" and address.database:
         address = address.set(database=str(Path(address.database).absolute()))
     return address.render_as_string(hide_password=True)
+
+
+def sqlite_file(url: str) -> Path | None:
+    """Return the path of the SQLite file, or None for PostgreSQL."""
+    address = make_url(url)
+    return Path(address.database or "") if address.get_backend_name() == "sqlite" else None

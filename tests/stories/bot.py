@@ -25,6 +25,7 @@ class BotProcess:
     settings: dict[str, str]
     log: Path
     process: asyncio.subprocess.Process | None = field(default=None, repr=False)
+    code: Path = ROOT  # of this version, unless another one runs
 
     @classmethod
     def against(cls, url: str, folder: Path, *, by_http: bool, **settings: str) -> Self:
@@ -48,7 +49,7 @@ class BotProcess:
         environment = {"PATH": os.environ["PATH"], **self.settings}
         with self.log.open("ab") as log:
             self.process = await asyncio.create_subprocess_exec(
-                sys.executable, "app.py", cwd=ROOT, env=environment, stdout=log, stderr=log
+                sys.executable, "app.py", cwd=self.code, env=environment, stdout=log, stderr=log
             )
 
     async def stop(self, number: signal.Signals = signal.SIGTERM) -> int:

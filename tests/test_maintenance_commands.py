@@ -1,0 +1,117 @@
+"""The commands ``backup`` and ``freeze``."""
+
+import asyncio
+import sqlite3
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+import sqlalchemy as sa
+from click.testing import CliRunner, Result
+
+import commands
+from deletion.db.connection import open_engine
+from deletion.db.tables import journal
+from deletion.domain.freeze_and_budget import Freeze
+from deletion.domain.models import State
+from deletion.stores.freeze_store import FreezeStore
+from deletion.stores.request_store import RequestStore
+from tests.deletion.test_journal import connected, entry, read
+from tests.deletion.values import append_entry, request
+
+REASON = "Restored from the backup of Sunday"
+FREEZE = ("freeze", "--by", "U0BOB", "--reason", REASON)
+
+
+def run(url: str, *arguments: object, **environ: str) -> Result:
+    return CliRunner().invoke(commands.run, list(map(str, arguments)), env={"DATABASE_URL": url, **environ})
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+async def test_backup_is_one_private_file_as_of_one_moment_while_the_bot_writes(
+    database_url: str, tmp_path: Path
+) -> None:
+    engine, copy = open_engine(database_url), tmp_path / "copies" / "bot.sqlite3"
+    copy.parent.mkdir()
+    await append_entry(engine, entry("noted"))
+    (recorded,) = read(database_url)
+    async with engine.begin() as connection:
+        await connection.execute(journal.insert().values({**recorded.model_dump(), "seq": 2}))
+        result = run(database_url, "backup", copy)
+        await connection.rollback()
+    await engine.dispose()
+
+    assert result.exit_code == 0, result.output
+    assert f"Head: {recorded.head}\n" in result.stdout
+    assert [(file.name, file.stat().st_mode & 0o777) for file in copy.parent.iterdir()] == [(copy.name, 0o600)]
+    copy.chmod(0o400)
+    assert "Intact: 1 entry" in run(f"sqlite:///{copy}", "journal", "verify", "--head", recorded.head).stdout
+    with closing(sqlite3.connect(copy)) as opened:
+        assert opened.execute("PRAGMA integrity_check").fetchone() == ("ok",)
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+def test_backup_overwrites_nothing_and_names_what_is_wrong(database_url: str, tmp_path: Path) -> None:
+    copies = tmp_path / "copies"
+    copies.mkdir()
+    earlier, stray, copy = copies / "earlier", tmp_path / "stray.sqlite3", copies / "copy"
+    earlier.write_text("of yesterday")
+    stray.touch()
+    cases = {
+        (database_url, earlier): f"{earlier} exists; name a new file.",
+        (database_url, copies / "none" / "copy"): f"could not be copied to {copies}/none/copy (",
+        (f"sqlite:///{tmp_path}/absent", copy): "DATABASE_URL: there is no file",
+        (f"sqlite:///{stray}", copy): "not of this version of the bot",
+        ("postgresql://bot@127.0.0.1:1/bot", copy): "back it up with pg_dump",
+    }
+    for (url, target), said in cases.items():
+        result = run(url, "backup", target)
+        assert (result.exit_code, len(result.output.splitlines())) == (2, 1)
+        assert said in result.output
+    assert [(file.name, file.read_text()) for file in copies.iterdir()] == [("earlier", "of yesterday")]
+
+
+async def test_freeze_holds_every_request_and_is_recorded_and_announced(database_url: str) -> None:
+    engine = open_engine(database_url)
+    await RequestStore(engine).add(request(state=State.APPROVED), entry("requested"), [])
+
+    rooms = {"APPROVALS_CHANNEL": "C0APPROVALS", "OPS_ROOMS": "C0OPS"}
+    told = await asyncio.to_thread(run, database_url, *FREEZE, **rooms)  # the command runs a loop of its own
+    again = await asyncio.to_thread(run, database_url, *FREEZE)
+
+    assert (told.exit_code, told.output) == (
+        0,
+        "All requests are frozen until an approver types /campaign-delete unfreeze.\n",
+    )
+    assert (again.exit_code, again.output) == (0, "Nothing was done: all requests are already frozen.\n")
+    frozen = await frozen_in(database_url)
+    assert frozen
+    assert (frozen.team_id, frozen.frozen_by, frozen.reason) == ("T0", "U0BOB", REASON)
+    notices = await FreezeStore(engine).notices(frozen.id)
+    assert {notice.target_id for notice in notices} == {"C0APPROVALS", "C0OPS"}
+    with connected(database_url) as connection:
+        (last,) = connection.execute(sa.select(journal).order_by(journal.c.seq.desc()).limit(1))
+    assert (last.event, last.actor_id, last.surface) == ("frozen", "U0BOB", "command line")
+    assert "Intact: 2 entries" in run(database_url, "journal", "verify").stdout
+    await engine.dispose()
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+def test_freeze_of_the_wrong_database_fails(database_url: str, tmp_path: Path) -> None:
+    cases = {
+        (database_url, "U0BOB"): "this database has no requests",
+        (f"sqlite:///{tmp_path}/absent", "U0BOB"): "there is no file",
+        (database_url, "bob"): "--by: expected your Slack user id",
+    }
+    for (url, person), said in cases.items():
+        result = run(url, "freeze", "--by", person, "--reason", REASON)
+        assert (result.exit_code, said in result.output) == (2, True)
+    assert not (tmp_path / "absent").exists()
+
+
+async def frozen_in(url: str) -> Freeze | None:
+    engine = open_engine(url)
+    try:
+        return await FreezeStore(engine).current()
+    finally:
+        await engine.dispose()
