@@ -57,6 +57,7 @@ def _unwritable(where: str, column: ReflectedColumn) -> str:
 def _unique(inspector: sa.Inspector, table: str) -> set[tuple[str, ...]]:
     """Return unique column sets without their expressions, which make an index weaker. SQLite shows none of those."""
     with warnings.catch_warnings(action="ignore", category=SAWarning):
-        indexes: list[Any] = [index for index in inspector.get_indexes(table) if index["unique"]]
-    unique = [found["column_names"] for found in [*indexes, *inspector.get_unique_constraints(table)]]
+        found: list[Any] = [index for index in inspector.get_indexes(table) if index["unique"]]
+        found += inspector.get_unique_constraints(table)
+    unique = [each["column_names"] for each in found]
     return {tuple(name for name in names if name is not None) for names in unique}
