@@ -15,6 +15,7 @@ import threading
 from contextlib import AsyncExitStack, suppress
 from functools import partial
 
+from prometheus_client import Info
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 import commands
@@ -24,8 +25,10 @@ from config import Settings, version
 from deletion.db.connection import is_reachable, migrate, open_engine, usable_by_engine
 from deletion.domain.errors import DatabaseError, StartError
 from deletion.engine import queues
+from deletion.stores.request_metrics import RequestMetrics
 from env_parsing import SettingsError
 from handlers.access import slack_client
+from handlers.connection import event_loop_lag
 from handlers.connection.health import Health
 from handlers.connection.identity import identify
 from handlers.connection.token_check import TokenCheck
@@ -36,12 +39,14 @@ from kore_api.client import open_client
 
 ENGINE_STOPS_WITHIN_SECONDS = 7
 STOP_WITHIN_SECONDS = 9.5  # then the process ends as in a crash, which every request survives
+BUILD = Info("campaign_delete_build", "Version of the bot")
 log = logging.getLogger("campaign_delete")
 
 
 async def run(settings: Settings) -> None:
     """Start, and serve until SIGTERM or SIGINT. Raises StartError or DatabaseError after closing what was opened."""
     log.info("Starting", extra={"version": version()})
+    BUILD.info({"version": version()})
     _stop_on_signal()
     with suppress(asyncio.CancelledError):
         async with AsyncExitStack() as stack:
@@ -79,6 +84,7 @@ async def _start(settings: Settings, stack: AsyncExitStack) -> None:
     health = Health()
     server = Server(health, serves_slack=not settings.SLACK_APP_TOKEN)
     await stack.enter_async_context(server.serving(settings.HOST, settings.PORT))
+    await stack.enter_async_context(event_loop_lag.measured())
 
     health.phase = "preparing the database"
     database_url = settings.DATABASE_URL.get_secret_value()
@@ -86,6 +92,7 @@ async def _start(settings: Settings, stack: AsyncExitStack) -> None:
     database = open_engine(database_url)
     stack.push_async_callback(database.dispose)
     health.needs(partial(_why_no_database, database))
+    health.measures(RequestMetrics(database).refresh)
 
     health.phase = "connecting to Slack"
     token = settings.SLACK_BOT_TOKEN.get_secret_value()

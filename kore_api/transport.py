@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import TypeVar
 
 import httpx
+from prometheus_client import Histogram
 from tenacity import AsyncRetrying, retry_if_exception, stop_after_attempt, stop_before_delay
 from tenacity.wait import wait_base
 
@@ -23,6 +24,13 @@ from kore_api.responses.api_response import ApiResponse, parse_response, unreada
 from kore_api.responses.response_body import UnreadableBodyError, read_bounded
 from kore_api.send_trace import BeforeSend, SendTrace, send_always
 
+BUCKETS = (0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 25.0)
+CALLS = Histogram(
+    "campaign_delete_kore_call_seconds",
+    "Calls to Kore.ai, with the wait for a slot",
+    ["task", "result"],
+    buckets=BUCKETS,
+)
 logger = logging.getLogger(__name__)
 
 Value = TypeVar("Value")
@@ -127,12 +135,15 @@ class Transport:
             await response.aclose()
 
     async def _report(self, endpoint: Endpoint, error: KoreError | None, started: float) -> None:
+        result = type(error).__name__ if error else "success"
+        took_seconds = time.perf_counter() - started
+        CALLS.labels(endpoint.task, result).observe(took_seconds)
         fields = {
             "task": endpoint.task,
             "campaign_id": endpoint.campaign_id,
-            "result": type(error).__name__ if error else "success",
+            "result": result,
             "http_status": error.http_status if error else None,
-            "duration_ms": round((time.perf_counter() - started) * 1000),
+            "duration_ms": round(took_seconds * 1000),
         }
         is_bug = error is not None and error.cause is Cause.UNEXPECTED
         logger.log(

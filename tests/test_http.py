@@ -372,6 +372,18 @@ async def probed(client: Client) -> list[tuple[int, str]]:
     return [(answer.status, await answer.text()) for answer in answers]
 
 
+async def test_metrics_stay_readable_when_a_gauge_cannot_be_refreshed(client: Client, health: Health) -> None:
+    async def refresh() -> None:
+        raise ConnectionError
+
+    health.measures(refresh)
+
+    answer = await client.get("/metrics")
+
+    assert answer.status == 200
+    assert "process_cpu_seconds_total" in await answer.text()
+
+
 async def test_slack_gets_503_and_health_is_served_before_the_bot_is_ready(mocker: MockerFixture) -> None:
     health, port = Health(), free_port()
     server = Server(health, serves_slack=True)

@@ -29,4 +29,6 @@ async def test_approved_campaign_is_deleted_once_and_every_channel_gets_the_resu
         assert await world.deletes() == [campaign]
         metrics = (await world.api.get(f"{world.bot.url}/metrics")).text
         assert 'campaign_delete_requests_total{state="deleted"} ' in metrics
+        assert 'campaign_delete_outcome_seconds_count{state="deleted"} 1.0' in metrics
+        assert f"campaign_delete_slack_connected {'1.0' if mode == 'socket' else 'NaN'}" in metrics
         assert "Traceback" not in world.bot.log.read_text()

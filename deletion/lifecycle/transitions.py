@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from prometheus_client import Counter
+from prometheus_client import Counter, Histogram
 
 from deletion.domain.clock import now
 from deletion.domain.freeze_and_budget import DeleteLimits
@@ -16,6 +16,9 @@ from deletion.domain.records import Entry, Snapshot
 from deletion.stores.request_store import RequestStore
 
 CHANGED = Counter("campaign_delete_requests", "A request came to be in this state", ["state"])
+BUCKETS = (5, 15, 60, 120, 300, 900, 3_600, 4 * 3_600, 12 * 3_600, 24 * 3_600)
+TO_APPROVAL = Histogram("campaign_delete_approval_seconds", "From the request to the last approval", buckets=BUCKETS)
+TO_OUTCOME = Histogram("campaign_delete_outcome_seconds", "From the request to its end", ["state"], buckets=BUCKETS)
 ENGINE = "engine"  # the actor of a change that no person made
 
 
@@ -70,5 +73,14 @@ class Transitions:
         if not is_written:
             return None
         if after.state is not before.state:
-            CHANGED.labels(after.state).inc()
+            _count(before, after)
         return after
+
+
+def _count(before: Request, after: Request) -> None:
+    CHANGED.labels(after.state).inc()
+    waited_seconds = (after.changed_at - before.requested_at).total_seconds()
+    if before.state is State.AWAITING_APPROVAL and after.state is State.APPROVED:
+        TO_APPROVAL.observe(waited_seconds)
+    if before.is_open and not after.is_open:
+        TO_OUTCOME.labels(after.state).observe(waited_seconds)

@@ -14,6 +14,8 @@ from slack_sdk.http_retry.builtin_async_handlers import (
 )
 from slack_sdk.web.async_client import AsyncWebClient
 
+from handlers.access.slack_errors import SlackErrorCounter
+
 TIMEOUT_SECONDS = 10
 RETRIES = 2
 
@@ -33,6 +35,7 @@ def client_on(session: aiohttp.ClientSession, token: str, api_url: str) -> Async
         base_url=api_url,
         session=session,
         retry_handlers=[
+            SlackErrorCounter(),
             AsyncConnectionErrorRetryHandler(max_retry_count=RETRIES),
             AsyncRateLimitErrorRetryHandler(max_retry_count=RETRIES),
             AsyncServerErrorRetryHandler(max_retry_count=RETRIES),
@@ -42,7 +45,9 @@ def client_on(session: aiohttp.ClientSession, token: str, api_url: str) -> Async
 
 def without_retries(client: AsyncWebClient) -> AsyncWebClient:
     """Return a client on the same session, for a caller that retries by itself."""
-    return AsyncWebClient(token=client.token, base_url=client.base_url, session=client.session, retry_handlers=[])
+    return AsyncWebClient(
+        token=client.token, base_url=client.base_url, session=client.session, retry_handlers=[SlackErrorCounter()]
+    )
 
 
 def bolt_app(client: AsyncWebClient, identity: AuthorizeResult) -> AsyncApp:

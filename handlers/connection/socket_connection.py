@@ -5,10 +5,11 @@ import json
 import logging
 import time
 from collections.abc import Awaitable, Callable
+from math import nan
 from typing import Any
 
 import aiohttp
-from prometheus_client import Counter
+from prometheus_client import Counter, Gauge
 from slack_sdk.socket_mode.aiohttp import SocketModeClient
 from slack_sdk.web.async_client import AsyncWebClient
 from tenacity import AsyncRetrying, RetryCallState, wait_random_exponential
@@ -22,6 +23,8 @@ LASTING_SECONDS = 10.0  # a connection that Slack ends sooner counts as a failed
 LONGEST_PAUSE_SECONDS = 10.0
 RESTART_AFTER_SECONDS = 120.0
 FAILED = Counter("campaign_delete_slack_connection_failures", "Socket Mode connections that failed or ended at once")
+CONNECTED = Gauge("campaign_delete_slack_connected", "1 while Slack's socket is connected, else 0 (Socket Mode)")
+CONNECTED.set(nan)  # in HTTP mode there is no socket
 log = logging.getLogger(__name__)
 
 
@@ -54,6 +57,7 @@ class SocketConnection(SocketModeClient):
 
     async def keep_connected(self) -> None:
         """Connect, and connect again whenever a connection ends. Runs until it is cancelled."""
+        CONNECTED.set(0)
         # Full jitter, so that replicas that lost Slack together do not come back together.
         pauses = wait_random_exponential(max=LONGEST_PAUSE_SECONDS)
         async with self.connect_operation_lock:  # an ack that cannot be sent waits for it (SDK, send_message)
@@ -81,9 +85,11 @@ class SocketConnection(SocketModeClient):
         async with await self._open() as session:
             self.current_session, self._opened_at = session, self._clock()
             self.connect_operation_lock.release()
+            CONNECTED.set(1)
             try:
                 self._trouble = await self._receive(session)
             finally:
+                CONNECTED.set(0)
                 await self.connect_operation_lock.acquire()
         ended_at = self._clock()
         if ended_at - self._opened_at < LASTING_SECONDS:

@@ -58,6 +58,7 @@ def health_routes(health: Health) -> list[web.RouteDef]:
         return _answer(await health.why_not_ready(), "ready")
 
     async def metrics(_: web.Request) -> web.Response:
+        await health.refresh_gauges()
         return web.Response(body=generate_latest(), headers={"Content-Type": CONTENT_TYPE_LATEST})
 
     return [web.get("/healthz", healthz), web.get("/readyz", readyz), web.get("/metrics", metrics)]

@@ -1,0 +1,62 @@
+"""Gauges of what is in the database, read when they are asked for, so that they are never older than the answer."""
+
+from datetime import timedelta
+from math import nan
+
+import sqlalchemy as sa
+from prometheus_client import Gauge
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
+
+from deletion.db.connection import database_time, reading_from
+from deletion.db.tables import IS_OPEN, journal, kore_places, messages, requests
+from deletion.domain.models import WATCHED, State
+from deletion.domain.records import MessageKind
+
+LATE = timedelta(seconds=15)
+AGES = {  # from the youngest to the oldest; each up to its limit
+    "under_1h": timedelta(hours=1),
+    "1h_to_4h": timedelta(hours=4),
+    "4h_to_1d": timedelta(days=1),
+    "over_1d": timedelta.max,
+}
+WAITING = Gauge("campaign_delete_waiting_requests", "Requests that await approval, by time since the request", ["age"])
+OLDEST_UNKNOWN = Gauge(
+    "campaign_delete_oldest_unknown_seconds", "Time since the oldest unknown outcome that is watched; 0 if none"
+)
+LATE_MESSAGES = Gauge("campaign_delete_late_messages", "Messages of open requests that show an outdated state for 15 s")
+JOURNAL_HEAD = Gauge("campaign_delete_journal_head", "Sequence number of the newest journal entry; 0 if none")
+CALLS_HELD = Gauge("campaign_delete_kore_calls_used", "Calls to Kore.ai that count against this minute's limit")
+
+
+class RequestMetrics:
+    """Reads the gauges from the database that all replicas share: each replica reports the same values."""
+
+    def __init__(self, engine: AsyncEngine) -> None:
+        self._engine = engine
+
+    async def refresh(self) -> None:
+        """Read every gauge. One that cannot be read is not a number, which no alert takes for zero."""
+        for gauge in (OLDEST_UNKNOWN, LATE_MESSAGES, JOURNAL_HEAD, CALLS_HELD, *map(WAITING.labels, AGES)):
+            gauge.set(nan)
+        async with reading_from(self._engine) as connection:
+            await self._read(connection)
+
+    async def _read(self, connection: AsyncConnection) -> None:
+        at = await database_time(connection)
+        asked = sa.select(requests.c.requested_at).where(IS_OPEN, requests.c.state == State.AWAITING_APPROVAL)
+        waiting = dict.fromkeys(AGES, 0)
+        for requested_at in await connection.scalars(asked):
+            waiting[next(age for age, limit in AGES.items() if at - requested_at < limit)] += 1
+        for age, count in waiting.items():
+            WAITING.labels(age).set(count)
+        watched = (requests.c.state == State.UNKNOWN) & (requests.c.changed_at > at - 2 * WATCHED)
+        became = sa.select(sa.func.min(journal.c.at)).select_from(requests.join(journal))
+        since = await connection.scalar(became.where(watched, journal.c.event == str(State.UNKNOWN)))
+        OLDEST_UNKNOWN.set((at - since).total_seconds() if since else 0)
+        outdated = (messages.c.shown_version < requests.c.version) & (messages.c.kind != MessageKind.STORY)
+        late = sa.select(sa.func.count()).select_from(messages.join(requests))
+        late = late.where(IS_OPEN, outdated, requests.c.changed_at < at - LATE)
+        LATE_MESSAGES.set(await connection.scalar(late) or 0)
+        JOURNAL_HEAD.set(await connection.scalar(sa.select(sa.func.max(journal.c.seq))) or 0)
+        held = sa.select(sa.func.sum(kore_places.c.places)).where(kore_places.c.until > at)
+        CALLS_HELD.set(await connection.scalar(held) or 0)
