@@ -43,8 +43,8 @@ from deletion.stores.request_store import RequestStore
 from handlers.access import slack_client
 from handlers.access.approver_count import ApproverCount
 from handlers.access.gate import Gate
-from handlers.access.settings_check import check_settings
 from handlers.access.slack_directory import SlackDirectory, Workspace
+from handlers.checks.settings import check_settings
 from handlers.listeners.home_publisher import HomePublisher
 from kore_api.client import KoreClient
 from slack_ui.messages.projector import SlackProjector

@@ -3,6 +3,7 @@
 import click
 
 from commands.backup import backup
+from commands.doctor import doctor
 from commands.errors import ReportingGroup
 from commands.freeze import freeze
 from commands.journal import journal
@@ -23,5 +24,5 @@ def run() -> None:
     """Without a command, run the bot."""
 
 
-for command in (journal, backup, freeze):
+for command in (doctor, journal, backup, freeze):
     run.add_command(command)

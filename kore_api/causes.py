@@ -48,7 +48,10 @@ _ADVICE = {
         "Kore.ai rejects the credentials. Check KORE_CLIENT_ID, KORE_CLIENT_SECRET and KORE_JWT_ALGORITHM "
         "against the JWT app."
     ),
-    Cause.SCOPE: 'The JWT app lacks the scope "Campaign Management", or the scope is not published.',
+    Cause.SCOPE: (
+        'The JWT app lacks the scope "Campaign Management", or the scope is not published. '
+        "Create it under Dev Tools > API Scope, and publish the app."
+    ),
     Cause.APP: "Kore.ai does not know the app or account. Check KORE_APP_ID, KORE_ACCOUNT_ID and KORE_BASE_URL.",
     Cause.UNEXPECTED: "An unexpected error in the bot; the log has its traceback.",
 }

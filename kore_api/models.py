@@ -8,6 +8,11 @@ from kore_api.lenient_models import EITHER_ID, Id, LenientModel, Maybe, Names, R
 from kore_api.sms_text import decode_sms_text
 
 UNKNOWN_STATUS = "unknown"
+# docs.kore.ai/…/get-all-campaigns (its filter), and the statuses that only the console's page "SMS Campaigns" names.
+KNOWN_STATUSES = (
+    "Ready", "Preparing", "Scheduled", "Rescheduled", "Run as Emergency", "Active", "Paused", "Stopped", "Rerun",
+    "Completed",
+)  # fmt: skip
 
 
 def _as_list(value: Any) -> Any:

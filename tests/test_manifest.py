@@ -17,10 +17,12 @@ CODE = [ROOT / "app.py", *(ROOT / "handlers").rglob("*.py"), *(ROOT / "slack_ui"
 SCOPES = {
     "apps_connections_open": set(),  # with the app-level token and its own scope, connections:write
     "auth_test": set(),
+    "chat_delete": {"chat:write"},
     "chat_postEphemeral": {"chat:write"},
     "chat_postMessage": {"chat:write"},
     "chat_update": {"chat:write"},
     "conversations_info": {"channels:read", "groups:read"},
+    "usergroups_list": {"usergroups:read"},
     "usergroups_users_list": {"usergroups:read"},
     "users_info": {"users:read", "users:read.email"},  # the second for the address in the profile
     "views_open": set(),

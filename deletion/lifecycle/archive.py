@@ -35,8 +35,7 @@ class Archive:
 
     def __init__(self, store: RequestStore, keys: Iterable[SecretStr] = ()) -> None:
         self._store = store
-        listed = [Fernet(key.get_secret_value()) for key in keys]
-        self._keys = MultiFernet(listed) if listed else None
+        self._keys = _all_of(keys)
 
     def seal(self, request_id: str, kind: SnapshotKind, raw: Raw) -> Snapshot:
         """Return a snapshot to store. Request id and kind are encrypted with it, so it cannot pass for another."""
@@ -62,6 +61,20 @@ class Archive:
         raw: Raw = content["campaign"]
         is_ours = (content["request_id"], content["kind"], _digest(raw)) == (request_id, kind, snapshot.sha256)
         return raw if is_ours else Unopened.ALTERED
+
+
+def opens(keys: Iterable[SecretStr], sealed: bytes) -> bool:
+    """Return whether one of the keys decrypts this part of a snapshot."""
+    listed = _all_of(keys)
+    try:
+        return listed is not None and bool(listed.decrypt(sealed))
+    except InvalidToken:
+        return False
+
+
+def _all_of(keys: Iterable[SecretStr]) -> MultiFernet | None:
+    listed = [Fernet(key.get_secret_value()) for key in keys]
+    return MultiFernet(listed) if listed else None
 
 
 def check_key(text: str) -> None:

@@ -1,5 +1,6 @@
 """Find the last snapshot that was archived with a request."""
 
+from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
@@ -12,6 +13,13 @@ from deletion.domain.records import Snapshot
 def last_archived(request_id: str, kind: str) -> sa.Select[Any]:
     mine = (archives.c.request_id == request_id) & (archives.c.kind == kind)
     return sa.select(archives).where(mine).order_by(archives.c.seq.desc()).limit(1)
+
+
+async def newest_sealed(connection: AsyncConnection) -> tuple[bytes, datetime] | None:
+    """Return the encrypted part of the newest snapshot that has one, of any request, and when it was taken."""
+    encrypted = sa.select(archives.c.sealed, archives.c.taken_at).where(archives.c.sealed.is_not(None))
+    newest = (await connection.execute(encrypted.order_by(archives.c.seq.desc()).limit(1))).first()
+    return (newest.sealed, newest.taken_at) if newest else None
 
 
 async def is_last_archived(connection: AsyncConnection, snapshot: Snapshot) -> bool:

@@ -1,11 +1,10 @@
 """Count the people who may approve a request, as Slack shows them now. It grants no right."""
 
 import asyncio
-from itertools import chain, zip_longest
 
 from deletion.domain.approvals.people import Person
 from deletion.domain.approvals.quorum import NONE_NEEDED, Quorum, count
-from deletion.domain.policy import Policy, is_group
+from deletion.domain.policy import Policy
 from handlers.access.slack_directory import SlackDirectory
 
 AT_A_TIME = 5
@@ -31,7 +30,9 @@ class ApproverCount:
             return Quorum(needed, 0, is_complete=False)
 
     async def _count(self, requester_id: str, needed: int) -> Quorum:
-        requester, (listed, is_complete) = await asyncio.gather(self._person(requester_id), self._listed())
+        requester, (listed, is_complete) = await asyncio.gather(
+            self._person(requester_id), self._directory.listed(self._policy.approvers)
+        )
         candidates = [user_id for user_id in listed if user_id != requester_id]
         looked_up: list[Person] = []
         while True:
@@ -44,12 +45,3 @@ class ApproverCount:
 
     async def _person(self, user_id: str) -> Person:
         return await self._directory.person(user_id, self._policy.user_groups)
-
-    async def _listed(self) -> tuple[list[str], bool]:
-        """Return the users whom ``APPROVERS`` names, by id and by group, and whether every group could be read."""
-        groups = [name for name in self._policy.approvers if is_group(name)]
-        users = [name for name in self._policy.approvers if not is_group(name)]
-        members = await asyncio.gather(*map(self._directory.members_of, groups))
-        in_turn = chain.from_iterable(zip_longest(users, *(group or () for group in members)))  # a few of each group
-        named = dict.fromkeys(user_id for user_id in in_turn if user_id)
-        return list(named), None not in members

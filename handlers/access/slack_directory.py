@@ -8,6 +8,7 @@ import asyncio
 import logging
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
+from itertools import chain, zip_longest
 from typing import Any, Self
 
 from async_lru import alru_cache
@@ -16,6 +17,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 from deletion.domain.approvals.authorization import ChannelKind, Denial
 from deletion.domain.approvals.people import Membership, Person, RequestParties
 from deletion.domain.models import Request
+from deletion.domain.policy import is_group
 from handlers.access.single_flight import SingleFlight
 from slack_ui.parts.api_error import (
     MISSING_SCOPE,
@@ -104,13 +106,35 @@ class SlackDirectory:
         """Return the user ids in a group; None if Slack does not say."""
         return await self._members(group)
 
-    async def group_exists(self, group: str) -> bool | None:
-        """Return whether this workspace has such a user group; None if Slack does not say."""
+    async def listed(self, names: Iterable[str]) -> tuple[list[str], bool]:
+        """Return the users whom these ids and user groups name, and whether every group could be read."""
+        listed = tuple(names)
+        users = [name for name in listed if not is_group(name)]
+        members = await asyncio.gather(*(self._members(name) for name in listed if is_group(name)))
+        in_turn = chain.from_iterable(zip_longest(users, *(group or () for group in members)))  # a few of each group
+        return list(dict.fromkeys(user_id for user_id in in_turn if user_id)), None not in members
+
+    async def account(self, user_id: str) -> User:
+        """Return Slack's user object, empty where Slack does not say."""
+        return await self._user(user_id)
+
+    async def describe_channel(self, channel_id: str) -> dict[str, Any]:
+        """Return Slack's channel object with its number of members. Raises one of SLACK_ERRORS."""
+        answer = await self._client.conversations_info(channel=channel_id, include_num_members=True)
+        return dict(answer.get("channel") or {})
+
+    async def describe_group(self, group: str) -> Collection[str]:
+        """Return the user ids in a group. Raises one of SLACK_ERRORS."""
+        answer = await self._client.usergroups_users_list(usergroup=group)
+        return list(answer.get("users") or ())
+
+    async def group_handles(self) -> dict[str, str]:
+        """Return the handles of the user groups by id; nothing where Slack does not say."""
         try:
-            await self._client.usergroups_users_list(usergroup=group)
-        except SLACK_ERRORS as error:
-            return False if error_code(error) in NO_GROUP else None
-        return True
+            answer = await self._client.usergroups_list(include_disabled=True)
+        except SLACK_ERRORS:
+            return {}
+        return {str(group.get("id")): str(group.get("handle")) for group in answer.get("usergroups") or ()}
 
     def cause_of(self, denial: Denial) -> Denial:
         """Return why Slack did not say enough, where only the operator can change that; else the same denial."""

@@ -8,6 +8,7 @@ from typing import TypeVar
 from slack_bolt.authorization import AuthorizeResult
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
+from slack_sdk.web.async_slack_response import AsyncSlackResponse
 from tenacity import AsyncRetrying, RetryCallState, retry_if_exception, wait_random_exponential
 
 from deletion.domain.errors import StartError
@@ -28,6 +29,10 @@ SCOPES = {
     "users:read": "no user has a right",
     "users:read.email": "no approval counts (REQUIRE_VERIFIED_EMAIL)",
 }
+WHOLE_ORGANISATION = (
+    "the app is installed for a whole organisation, and this bot serves one workspace",
+    "Install it in one workspace, and use the token of that installation.",
+)
 log = logging.getLogger(__name__)
 
 
@@ -66,19 +71,22 @@ async def identify(client: AsyncWebClient, policy: Policy, health: Health) -> Au
     """
     answer = await until_answered("SLACK_BOT_TOKEN", client.auth_test, health)
     if answer.get("is_enterprise_install") or not answer.get("team_id"):
-        raise StartError(
-            "SLACK_BOT_TOKEN: the app is installed for a whole organisation, and this bot serves one workspace. "
-            "Install it in one workspace, and use the token of that installation."
-        )
-    granted = {scope.strip() for scope in answer.headers.get("x-oauth-scopes", "").split(",")} - {""}
-    for scope in sorted(_needed_scopes(policy) - granted) if granted else ():
+        raise StartError(f"SLACK_BOT_TOKEN: {'. '.join(WHOLE_ORGANISATION)}")
+    granted = granted_scopes(answer)
+    for scope in missing_scopes(granted, policy) if granted else ():
         log.warning("Slack scope missing: %s", SCOPES[scope], extra={"scope": scope})
     return AuthorizeResult.from_auth_test_response(bot_token=client.token, auth_test_response=answer)
 
 
-def _needed_scopes(policy: Policy) -> set[str]:
+def granted_scopes(answer: AsyncSlackResponse) -> set[str]:
+    """Return the scopes that Slack names in the headers of an answer; empty if it names none."""
+    return {scope.strip() for scope in answer.headers.get("x-oauth-scopes", "").split(",")} - {""}
+
+
+def missing_scopes(granted: set[str], policy: Policy) -> list[str]:
+    """Return the scopes that these settings need and Slack did not grant, sorted."""
     unneeded = {
         "users:read.email": not policy.require_verified_email,
         "usergroups:read": not policy.user_groups,
     }
-    return {scope for scope in SCOPES if not unneeded.get(scope)}
+    return sorted(scope for scope in SCOPES if not unneeded.get(scope) and scope not in granted)

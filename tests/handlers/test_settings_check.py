@@ -7,8 +7,8 @@ import pytest
 
 from deletion.domain.errors import StartError
 from deletion.domain.policy import Policy
-from handlers.access.settings_check import check_settings
 from handlers.access.slack_directory import SlackDirectory, Workspace
+from handlers.checks.settings import check_settings
 from tests.handlers.fake_slack import FAILING, answering, channel, group
 
 POLICY = Policy(
@@ -64,5 +64,7 @@ async def test_what_slack_does_not_say_stops_no_start(
 ) -> None:
     with caplog.at_level(logging.WARNING):
         await check(**{slack_id: FAILING})
-    (record,) = [record for record in caplog.records if record.message.startswith("Setting not checked")]
-    assert (record.variable, record.id) == (variable, slack_id)  # type: ignore[attr-defined]  # fields of the log line
+    found = [vars(record) for record in caplog.records if record.message == "Check warning"]
+    assert [(each["check"], slack_id in each["found"]) for each in found if slack_id in each["found"]] == [
+        (variable, True)
+    ]

@@ -10,8 +10,10 @@ import pytest
 ROOT = Path(__file__).parents[2]
 CODE = [path for room in ("slack_ui", "handlers") for path in sorted((ROOT / room).rglob("*.py"))]
 STRINGS = [path for path in CODE if path.parent.name == "strings" and path.stem not in ("__init__", "by_purpose")]
-# The texts of ingress and connection go to Slack's servers, the log and the operator, not to users.
-SPEAKING = [path for path in CODE if path not in STRINGS and path.parent.name not in ("ingress", "connection")]
+# The texts of ingress, connection and checks go to Slack's servers, the log and the operator, not to users.
+SPEAKING = [
+    path for path in CODE if path not in STRINGS and path.parent.name not in ("ingress", "connection", "checks")
+]
 NOT_SAID = (ast.Raise, ast.Assert)  # read by developers only
 LOGGED = frozenset({"debug", "info", "warning", "error", "exception", "Counter"})
 EMOJI = re.compile(r":[a-z_]+:")
