@@ -1,4 +1,4 @@
-"""The sandbox's page by itself, without a bot: many tabs of one browser, and what it advises."""
+"""The sandbox's page by itself, without a bot: many tabs of one browser, its advice, its faults."""
 
 from collections.abc import AsyncIterator
 
@@ -75,3 +75,24 @@ async def test_advice_is_given_where_it_works(
     await tab.goto(f"{sandbox.url}/?as={person}&channel={channel}")
     await expect(tab.locator(ADVICE)).to_contain_text(advice)
     assert await tab.get_by_text("Fill it in").count() == (1 if "write this" in advice else 0)
+
+
+async def test_each_button_of_the_fault_panel_switches_on_one_fault_and_says_so(
+    browser: Browser, sandbox: Sandbox
+) -> None:
+    tab = await browser.new_page(viewport={"width": 390, "height": 844})
+    await tab.goto(f"{sandbox.url}/?as=U0ALICE&channel=C0CAMPAIGNS")
+    await tab.get_by_role("button", name="Tools").click()
+    await tab.get_by_role("tab", name="Faults").click()
+    panel = tab.locator("#faults")
+    buttons, result = panel.locator("h3 + .common-faults button"), panel.locator(".result")
+    for button in await buttons.all():
+        await button.click()
+        await expect(result).to_be_in_viewport()
+        await expect(result).to_contain_text("Switched on")
+        (fault,) = sandbox.faults.active
+        assert (fault.times is None) == ((await button.inner_text()).endswith("until cleared"))
+        await panel.get_by_role("button", name="Clear all faults").click()
+        await expect(panel.get_by_text("No active faults.")).to_be_visible()
+    await panel.get_by_role("button", name="Send ssl_check, unsigned, by HTTP").click()
+    await expect(panel.get_by_text("The bot has no request URL.")).to_be_in_viewport()
