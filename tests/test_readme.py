@@ -24,7 +24,7 @@ README_LIMIT_LINES = 200
 RECORD_LIMIT_LINES = 60
 FIRST_SCREEN_LINES = 25
 
-SETTINGS = re.findall(r"^\| `([A-Z_]+)` \| (.+) \| (.+) \|$", README, re.MULTILINE)
+SETTINGS = re.findall(r"^\| `([A-Z_]+)` \| (.+) \| (.+) \|$", (ROOT / "docs" / "settings.md").read_text(), re.MULTILINE)
 MAKEFILE = (ROOT / "Makefile").read_text()
 TARGETS = set(re.findall(r"^([a-z-]+):", MAKEFILE, re.MULTILINE))
 FILES = re.compile(r"`((?:[\w.-]+/)*[\w-]+\.(?:py|md|toml|yml|yaml|txt|json|js|mako)|(?:[\w-]+/)+)`")
