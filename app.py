@@ -23,6 +23,7 @@ import logs
 from composition import Outside, compose
 from config import Settings, version
 from deletion.db.connection import is_reachable, migrate, open_engine, usable_by_engine
+from deletion.db.daemon_thread import in_daemon_thread
 from deletion.domain.errors import DatabaseError, StartError
 from deletion.engine import queues
 from deletion.stores.request_metrics import RequestMetrics
@@ -88,7 +89,7 @@ async def _start(settings: Settings, stack: AsyncExitStack) -> None:
 
     health.phase = "preparing the database"
     database_url = settings.DATABASE_URL.get_secret_value()
-    await asyncio.to_thread(migrate, database_url)
+    await in_daemon_thread(migrate, database_url)
     database = open_engine(database_url)
     stack.push_async_callback(database.dispose)
     health.needs(partial(_why_no_database, database))
@@ -104,7 +105,8 @@ async def _start(settings: Settings, stack: AsyncExitStack) -> None:
     health.phase = "starting"
     kore_http = await stack.enter_async_context(open_client(settings.kore_account(), settings.kore_auth()))
     # The same id after a restart, so that a replica resumes its own work at once.
-    queues.configure(database_url, "one" if settings.database_file() else f"{socket.gethostname()}-{settings.PORT}")
+    executor_id = "one" if settings.database_file() else f"{socket.gethostname()}-{settings.PORT}"
+    stack.callback(await queues.configure(database_url, executor_id))
     bot = await compose(settings, Outside(database, kore_http, slack, identity, queues))
     stack.push_async_callback(bot.catalogue.close)
     with usable_by_engine():

@@ -35,7 +35,7 @@ def given() -> str | None:
 
 def start(folder: Path) -> str:
     """Start a server with its data in this folder, and return its URL. It trades durability for speed."""
-    user = _unprivileged_user()
+    user = unprivileged_user()
     if user:
         shutil.chown(folder, user)
     port = free_port()
@@ -51,7 +51,7 @@ def start(folder: Path) -> str:
 
 
 def stop(folder: Path) -> None:
-    _run(_unprivileged_user(), _binaries() / "pg_ctl", "-D", folder / "data", "-m", "immediate", "stop")
+    _run(unprivileged_user(), _binaries() / "pg_ctl", "-D", folder / "data", "-m", "immediate", "stop")
 
 
 @contextmanager
@@ -98,7 +98,7 @@ def _binaries() -> Path:
     raise FileNotFoundError("The tests need PostgreSQL: install it (apt install postgresql), or set TEST_DATABASE_URL.")
 
 
-def _unprivileged_user() -> str | None:
+def unprivileged_user() -> str | None:
     """Return the user to run the server as, because PostgreSQL refuses to run as root."""
     if os.geteuid() != 0:
         return None

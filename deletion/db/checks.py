@@ -16,6 +16,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection, create_async_engine
 
 from deletion.db.connection import MIGRATIONS, NEWEST
 from deletion.db.database_name import database_name, sqlite_file
+from deletion.db.postgresql import address_of, connect_options
 from deletion.db.private_files import FOR_OTHERS
 from deletion.db.schema_support import serves_newer
 from deletion.domain.check import CheckResult, clock_result, failed, not_checked, passed, warned
@@ -38,7 +39,8 @@ async def looking_at(url: str) -> AsyncIterator[AsyncConnection]:
 
     Raises DatabaseError if the database cannot be reached.
     """
-    engine = create_async_engine(_address(url), isolation_level="AUTOCOMMIT", hide_parameters=True)
+    options = {"isolation_level": "AUTOCOMMIT", "hide_parameters": True, "connect_args": connect_options(url)}
+    engine = create_async_engine(_address(url), **options)
     try:
         async with engine.connect() as connection:
             yield connection
@@ -55,7 +57,7 @@ def _said(error: DBAPIError) -> str:
 def _address(text: str) -> sa.URL:
     url = make_url(text)
     if url.drivername == "postgresql":
-        return url.set(drivername="postgresql+psycopg")
+        return address_of(text)
     file = url.set(drivername="sqlite+aiosqlite", database=f"file:{quote(url.database or '')}")
     return file.update_query_dict({"mode": "ro", "uri": "true"})
 

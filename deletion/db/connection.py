@@ -13,10 +13,17 @@ from urllib.parse import quote
 import sqlalchemy as sa
 from sqlalchemy.connectors.asyncio import AsyncIODBAPIConnection
 from sqlalchemy.engine import make_url
-from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
+from deletion.db.postgresql import (
+    MIGRATION_LOCK,
+    UNLIMITED,
+    address_of,
+    advisory_lock,
+    connect_options,
+    limit_idle_transactions,
+)
 from deletion.db.private_files import keep_private
 from deletion.db.schema_support import serves_newer
 from deletion.domain.clock import now
@@ -24,41 +31,41 @@ from deletion.domain.errors import DatabaseError
 
 MIGRATIONS = Path(__file__).parent.parent / "migrations"
 NEWEST = max(path.name.partition("_")[0] for path in (MIGRATIONS / "versions").glob("*.py"))
-MIGRATION_LOCK = 7_011_001  # any number, the same in every replica: PostgreSQL's advisory lock for the schema
-JOURNAL_LOCK = 7_011_002  # likewise, for the journal's next entry
-COUNT_LOCK = 7_011_003  # likewise, for the count of calls to Kore.ai
 BUSY_TIMEOUT_MS = 30_000
-IDLE_LIMIT = "10s"  # then PostgreSQL ends the session of a replica that hangs in a transaction, and its locks
 READS_ONLY = "campaign_delete_reads_only"  # connection option: begin no transaction
 Connect = Callable[..., Awaitable[AsyncIODBAPIConnection]]
 POOL_TIMEOUT_SECONDS = 300  # a request that Slack has an ack for waits for its turn in any burst
+CONNECTIONS = 5  # to PostgreSQL
 log = logging.getLogger(__name__)
 
 
-def open_engine(url: str, connect: Connect | None = None) -> AsyncEngine:
+def open_engine(url: str, connect: Connect | None = None, connections: int = CONNECTIONS) -> AsyncEngine:
     """Return a connection pool. A SQLite transaction takes the write lock when it begins, so it cannot fail midway.
 
     ``connect`` replaces aiosqlite's, which needs a thread for each connection.
     """
+    pool: dict[str, Any] = {"hide_parameters": True, "max_overflow": 0, "pool_timeout": POOL_TIMEOUT_SECONDS}
     if not url.startswith("sqlite"):
-        address = make_url(url).set(drivername="postgresql+psycopg")
-        engine = create_async_engine(address, hide_parameters=True, pool_pre_ping=True)
-        _limit_idle_transactions(engine.sync_engine)
+        pool |= {"pool_size": connections, "pool_pre_ping": True, "connect_args": connect_options(url)}
+        engine = create_async_engine(address_of(url), **pool)
+        limit_idle_transactions(engine.sync_engine)
         return engine
     address = make_url(url).set(drivername="sqlite+aiosqlite")
     # SQLite connections that wait for a lock sleep for milliseconds at a time, so one connection is faster.
-    alone = {"pool_size": 1, "max_overflow": 0, "pool_timeout": POOL_TIMEOUT_SECONDS}
-    engine = create_async_engine(address, hide_parameters=True, async_creator=connect, **alone)
+    engine = create_async_engine(address, async_creator=connect, pool_size=1, **pool)
     _prepare_sqlite(engine.sync_engine)
     return engine
 
 
-def open_sync_engine(url: str) -> sa.Engine:
-    """Return an engine for the work before the event loop; dispose of it afterwards."""
-    driver = "sqlite" if url.startswith("sqlite") else "postgresql+psycopg"
-    engine = sa.create_engine(make_url(url).set(drivername=driver), hide_parameters=True)
-    if engine.dialect.name == "sqlite":
-        _prepare_sqlite(engine)
+def open_sync_engine(url: str, connections: int = CONNECTIONS) -> sa.Engine:
+    """Return a connection pool for threads; dispose of it afterwards."""
+    if not url.startswith("sqlite"):
+        pool = {"pool_size": connections, "max_overflow": 0, "pool_pre_ping": True}
+        engine = sa.create_engine(address_of(url), hide_parameters=True, connect_args=connect_options(url), **pool)
+        limit_idle_transactions(engine)
+        return engine
+    engine = sa.create_engine(url, hide_parameters=True)
+    _prepare_sqlite(engine)
     return engine
 
 
@@ -75,7 +82,7 @@ def migrate(url: str, revision: str = NEWEST) -> None:
     try:
         with engine.begin() as connection:
             if engine.dialect.name == "postgresql":
-                connection.execute(sa.select(sa.func.pg_advisory_xact_lock(MIGRATION_LOCK)))
+                connection.execute(advisory_lock(MIGRATION_LOCK, UNLIMITED))
             found = _revision(connection)
             if serves_newer(connection, found, revision):
                 log.warning("Schema is newer than this version", extra={"schema": found, "known": revision})
@@ -96,7 +103,7 @@ def reading(url: str) -> Iterator[sa.Connection]:
 
     Raises DatabaseError if the database cannot be reached, or its schema is not this version's.
     """
-    engine = sa.create_engine(_to_read(url), isolation_level="AUTOCOMMIT", hide_parameters=True)
+    engine = _open_to_read(url)
     try:
         with engine.connect() as connection:
             found = _revision(connection)
@@ -174,20 +181,13 @@ def _revision(connection: sa.Connection) -> str | None:
     return found
 
 
-def _to_read(text: str) -> sa.URL:
+def _open_to_read(text: str) -> sa.Engine:
+    options = {"isolation_level": "AUTOCOMMIT", "hide_parameters": True, "connect_args": connect_options(text)}
     url = make_url(text)
     if url.drivername == "postgresql":
-        return url.set(drivername="postgresql+psycopg")
-    return url.set(database=f"file:{quote(url.database or '')}").update_query_dict({"mode": "ro", "uri": "true"})
-
-
-def _limit_idle_transactions(engine: sa.Engine) -> None:
-    @sa.event.listens_for(engine, "connect")
-    def set_up(connection: DBAPIConnection, _record: object) -> None:
-        cursor = connection.cursor()
-        cursor.execute(f"SET idle_in_transaction_session_timeout = '{IDLE_LIMIT}'")
-        cursor.close()
-        connection.commit()
+        return sa.create_engine(address_of(text), **options)
+    file = url.set(database=f"file:{quote(url.database or '')}").update_query_dict({"mode": "ro", "uri": "true"})
+    return sa.create_engine(file, **options)
 
 
 def _prepare_sqlite(engine: sa.Engine) -> None:

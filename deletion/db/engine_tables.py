@@ -1,10 +1,27 @@
 """The tables of DBOS: in the bot's own file on SQLite, in a schema of their own on PostgreSQL."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+
 import sqlalchemy as sa
 
 from deletion.db.connection import open_sync_engine
+from deletion.db.postgresql import MIGRATION_LOCK, UNLIMITED, advisory_lock
 
+SCHEMA = "dbos"  # on PostgreSQL
 PAYLOADS = ("workflow_input", "workflow_output", "operation_outputs")  # no foreign key deletes them
+
+
+@contextmanager
+def migrating(database_url: str) -> Iterator[sa.Engine]:
+    """Hold the lock for the schema, and yield an engine for the migration."""
+    engine = open_sync_engine(database_url)
+    try:
+        with engine.begin() as holding:
+            holding.execute(advisory_lock(MIGRATION_LOCK, UNLIMITED))
+            yield engine
+    finally:
+        engine.dispose()
 
 
 def remove_workflows_not_stored_as(serialization: str, database_url: str, application: str) -> int:
@@ -13,7 +30,7 @@ def remove_workflows_not_stored_as(serialization: str, database_url: str, applic
     Deleted and not cancelled: a cancelled workflow keeps its id, and the same id could not be enqueued again.
     """
     engine = open_sync_engine(database_url)
-    schema = None if engine.dialect.name == "sqlite" else "dbos"
+    schema = None if engine.dialect.name == "sqlite" else SCHEMA
 
     def table(name: str, *columns: str) -> sa.TableClause:
         return sa.table(name, *(sa.column(column) for column in columns), schema=schema)

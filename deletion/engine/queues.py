@@ -8,6 +8,9 @@ from typing import Any, TypedDict, TypeVar
 from dbos import DBOS, DBOSConfig, SetEnqueueOptions, SetWorkflowID
 from pydantic import TypeAdapter
 
+from deletion.db.connection import CONNECTIONS, open_sync_engine
+from deletion.db.daemon_thread import in_daemon_thread
+from deletion.engine import dbos_tables
 from deletion.engine.durable_queues import Workflow
 from deletion.engine.stored_values import APPLICATION, SERIALIZER, refuse_pickles, remove_foreign_rows
 from deletion.kore.campaign_gateway import CALLS_PER_DELETE
@@ -61,10 +64,12 @@ def queue_options(kore_calls_per_minute: int) -> dict[str, QueueOptions]:
     }
 
 
-def configure(database_url: str, executor_id: str) -> None:
-    """Prepare DBOS and its tables. The version is pinned, so that a deployment continues the workflows in flight."""
+async def configure(database_url: str, executor_id: str, connections: int = CONNECTIONS) -> Callable[[], None]:
+    """Prepare DBOS and its tables. Return a function that closes its connections, for after ``stop``.
+
+    The version is pinned, so that a deployment continues the workflows in flight. ``connections`` are to PostgreSQL.
+    """
     refuse_pickles()
-    remove_foreign_rows(database_url)
     config: DBOSConfig = {
         "name": APPLICATION,
         "system_database_url": database_url,
@@ -74,8 +79,21 @@ def configure(database_url: str, executor_id: str) -> None:
         "log_level": "WARNING",
         "max_executor_threads": 32,
         "scheduler_polling_interval_sec": 3600.0,  # there are no schedules
+        "use_listen_notify": dbos_tables.USES_LISTEN_NOTIFY,
     }
-    DBOS(config=config)
+    close = _ignore
+    if not database_url.startswith("sqlite"):
+        engine = open_sync_engine(database_url, connections)
+        config["system_database_engine"], close = engine, engine.dispose
+        await in_daemon_thread(dbos_tables.migrate, database_url)
+    await in_daemon_thread(remove_foreign_rows, database_url)
+    # The launch is in another thread, where DBOS would not find the loop to run workflows on.
+    DBOS(config=config)._background_event_loop.set_main_loop()  # noqa: SLF001 - DBOS has no setting for it
+    return close
+
+
+def _ignore() -> None:
+    """Close nothing: on SQLite, DBOS closes its own connections."""
 
 
 def workflow(name: str) -> Callable[[Workflow], Workflow]:
@@ -85,7 +103,7 @@ def workflow(name: str) -> Callable[[Workflow], Workflow]:
 
 async def launch(kore_calls_per_minute: int) -> None:
     """Start DBOS, which first recovers what the last run left."""
-    DBOS.launch()
+    await in_daemon_thread(DBOS.launch)  # it waits for the database without a time limit
     for name, options in queue_options(kore_calls_per_minute).items():
         await DBOS.register_queue_async(name, **options)
 

@@ -10,7 +10,7 @@ from datetime import datetime
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from deletion.db.connection import JOURNAL_LOCK
+from deletion.db.postgresql import JOURNAL_LOCK, advisory_lock
 from deletion.db.tables import journal
 from deletion.domain.models import Request
 from deletion.domain.records import Entry
@@ -26,7 +26,7 @@ async def lock(connection: AsyncConnection) -> None:
     Always taken after the lock of a request's row, so that transactions do not deadlock.
     """
     if connection.dialect.name == "postgresql":
-        await connection.execute(sa.select(sa.func.pg_advisory_xact_lock(JOURNAL_LOCK)))
+        await connection.execute(advisory_lock(JOURNAL_LOCK))
 
 
 async def append(connection: AsyncConnection, entry: Entry, request: Request | None = None) -> Recorded:

@@ -16,7 +16,8 @@ import sqlalchemy as sa
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
-from deletion.db.connection import COUNT_LOCK, database_time, failure_code
+from deletion.db.connection import database_time, failure_code
+from deletion.db.postgresql import COUNT_LOCK, advisory_lock
 from deletion.db.tables import kore_places
 from deletion.kore.brief_write import write_briefly
 from kore_api.errors import KoreThrottledError
@@ -120,7 +121,7 @@ class RateLimiter:
     async def _counting(self, connection: AsyncConnection) -> datetime:
         """Lock the count for this transaction and return the time. SQLite's transactions begin with a lock."""
         if connection.dialect.name == "postgresql":
-            await connection.execute(sa.select(sa.func.pg_advisory_xact_lock(COUNT_LOCK)))
+            await connection.execute(advisory_lock(COUNT_LOCK))
         return await database_time(connection)
 
 

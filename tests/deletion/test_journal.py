@@ -12,7 +12,8 @@ import sqlalchemy as sa
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from deletion.db.connection import IDLE_LIMIT, JOURNAL_LOCK, migrate, open_engine
+from deletion.db.connection import migrate, open_engine
+from deletion.db.postgresql import IDLE_LIMIT, JOURNAL_LOCK
 from deletion.db.tables import UtcTime, journal
 from deletion.domain.canonical_json import canonical_json
 from deletion.domain.clock import now

@@ -13,7 +13,7 @@ from tests.simulation.fidelity.scenario import CALLS_PER_MINUTE, Scenario
 async def live(folder: Path, life: str) -> None:
     url = f"sqlite:///{folder}/engine.sqlite3"
     migrate(url)
-    queues.configure(url, "one")
+    await queues.configure(url, "one")
 
     def note(line: str) -> None:
         with (folder / "journal").open("a", encoding="utf-8") as journal:

@@ -10,7 +10,8 @@ from typing import Any
 import psycopg
 import sqlalchemy as sa
 
-from deletion.db.connection import COUNT_LOCK, open_engine
+from deletion.db.connection import open_engine
+from deletion.db.postgresql import COUNT_LOCK
 from deletion.db.tables import requests
 from deletion.domain.models import State
 from deletion.lifecycle.delete_executor import MAX_READ_SECONDS
