@@ -7,14 +7,19 @@ BIN := $(VENV)/bin
 PROCESSES := tests/stories tests/fuzz tests/torture tests/simulation/fidelity
 CODE := app.py commands composition.py config.py env_parsing.py fitting_defaults.py logs.py setting_types.py settings_checks.py handlers slack_ui deletion kore_api sandbox tests proof bench
 NODE_MODULES := proof/node/node_modules
-# Install a file of requirements; one line counts the packages, because it takes a minute or more.
-install = set -o pipefail; PYTHONUNBUFFERED=1 $(BIN)/python -m pip install --progress-bar off --disable-pip-version-check -r $(1) \
+# Install a locked file of requirements; one line counts the packages, because it takes a minute or more.
+install = set -o pipefail; PYTHONUNBUFFERED=1 $(BIN)/python -m pip install --progress-bar off --disable-pip-version-check --require-hashes -r $(1) \
 	| { count=0; while read -r verb package _; do case $$verb in \
 		Collecting|Processing) count=$$((count + 1)); printf '\r  %3d packages, now %-50.50s' $$count "$${package\#\#*/}";; \
 		Installing) printf '\r  installing %d packages %-50s' $$count '…';; esac; done; echo; }
 
 .DEFAULT_GOAL := help
-.PHONY: help run test format check-format lint types imports pytest stories proof pictures fuzz torture simulate mutation bench clean
+LOCK = $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-annotate --custom-compile-command 'make lock'
+PYTHONS ?= 3.11 3.12 3.13 3.14
+PLATFORMS ?= x86_64-manylinux_2_28 aarch64-manylinux_2_28 x86_64-unknown-linux-musl aarch64-unknown-linux-musl aarch64-apple-darwin
+RELEASE = campaign-delete-$(shell sed -n 's/^version = "\(.*\)"/\1/p' pyproject.toml)
+
+.PHONY: help run test format check-format lint types imports pytest stories proof pictures fuzz torture simulate mutation bench lock wheels matrix release clean
 
 help: ## List the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-13s %s\n", $$1, $$2}'
@@ -73,8 +78,38 @@ mutation: $(VENV)/dev.stamp ## Seed faults into the bot one at a time, and show 
 bench: $(VENV)/bench.stamp ## Compare the bot with simpler implementations and write docs/bench.md (about 20 minutes, on an idle machine)
 	@$(BIN)/python -m bench
 
+lock: $(VENV)/release.stamp ## Write the locked requirements from requirements/*.in; UPGRADE=1 takes the newest versions
+	@$(LOCK) $(if $(UPGRADE),--upgrade) requirements/bot.in -o requirements.txt
+	@$(LOCK) $(if $(UPGRADE),--upgrade) requirements/dev.in -c requirements.txt -o requirements/dev.txt
+	@for set in proof bench release; do \
+		$(LOCK) $(if $(UPGRADE),--upgrade) requirements/$$set.in -c requirements/dev.txt -o requirements/$$set.txt || exit 1; done
+
+wheels: $(VENV)/release.stamp ## Check that every locked package has a wheel for each Python and platform
+	@failed=0; for python in $(PYTHONS); do for platform in $(PLATFORMS); do \
+		$(BIN)/uv pip compile --quiet --no-deps --only-binary :all: --python-version $$python --python-platform $$platform \
+			requirements.txt -o /dev/null && echo "  wheels for all packages: Python $$python, $$platform" \
+		|| { echo "  a wheel is missing: Python $$python, $$platform" >&2; failed=1; }; \
+	done; done; exit $$failed
+
+matrix: ## Run `make test` with each Python of PYTHONS that this machine has
+	@failed=; missing=; for version in $(PYTHONS); do \
+		if python$$version -c '' 2>/dev/null; then \
+			echo "Python $$version:"; $(MAKE) --no-print-directory test PYTHON=python$$version VENV=.venv-$$version || failed="$$failed $$version"; \
+		else missing="$$missing $$version"; fi; done; \
+	echo "Failed:$${failed:- none}. Not on this machine, so not tested:$${missing:- none}."; [ -z "$$failed" ]
+
+release: $(VENV)/release.stamp ## Audit the locked requirements, and write archive, bill of materials and checksums to dist/
+	@[ -z "$$(git status --porcelain)" ] || { echo "Commit first: the release is what git has." >&2; exit 1; }
+	@$(BIN)/pip-audit --strict --requirement requirements.txt --require-hashes --disable-pip --progress-spinner off \
+		|| { echo "Not released: pip-audit found a vulnerability, or could not ask its service about every package; see above." >&2; exit 1; }
+	@rm -rf dist && mkdir dist
+	@PYTHONWARNINGS=ignore $(BIN)/cyclonedx-py requirements --pyproject pyproject.toml --output-reproducible --of JSON \
+		-o dist/$(RELEASE).cdx.json requirements.txt
+	@git archive --prefix=$(RELEASE)/ -o dist/$(RELEASE).tar.gz HEAD
+	@cd dist && sha256sum $(RELEASE).* | tee SHA256SUMS
+
 clean: ## Remove everything that the other targets created
-	@rm -rf $(VENV) $(NODE_MODULES) .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis .sandbox
+	@rm -rf $(VENV) $(PYTHONS:%=.venv-%) dist $(NODE_MODULES) .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis .sandbox
 
 $(VENV)/bin/python:
 	@command -v $(PYTHON) >/dev/null || { echo "Python 3.11 or later is required, and '$(PYTHON)' was not found; set it: make PYTHON=/path/to/python3 …" >&2; exit 1; }
@@ -82,17 +117,17 @@ $(VENV)/bin/python:
 	@echo "Creating $(VENV) …"
 	@$(PYTHON) -m venv $(VENV) >/dev/null || { echo "'$(PYTHON) -m venv' does not work; on Debian and Ubuntu: apt install python3-venv" >&2; rm -rf $(VENV); exit 1; }
 
-$(VENV)/run.stamp: requirements.txt requirements/constraints.txt | $(VENV)/bin/python
+$(VENV)/run.stamp: requirements.txt | $(VENV)/bin/python
 	@echo "Installing the bot's requirements into $(VENV) …"
 	@$(call install,requirements.txt)
 	@touch $@
 
-$(VENV)/dev.stamp: requirements/dev.txt requirements.txt requirements/constraints.txt | $(VENV)/bin/python
+$(VENV)/dev.stamp: requirements/dev.txt | $(VENV)/bin/python
 	@echo "Installing the tests' requirements into $(VENV) …"
 	@$(call install,requirements/dev.txt)
 	@touch $@ $(VENV)/run.stamp
 
-$(VENV)/proof.stamp: requirements/proof.txt requirements/dev.txt requirements.txt requirements/constraints.txt | $(VENV)/bin/python
+$(VENV)/proof.stamp: requirements/proof.txt | $(VENV)/bin/python
 	@echo "Installing the proof's requirements into $(VENV) …"
 	@$(call install,requirements/proof.txt)
 	@touch $@ $(VENV)/dev.stamp $(VENV)/run.stamp
@@ -107,4 +142,9 @@ $(NODE_MODULES)/.stamp: proof/node/package-lock.json
 $(VENV)/bench.stamp: requirements/bench.txt $(VENV)/dev.stamp
 	@echo "Installing the benchmark's requirements into $(VENV) …"
 	@$(call install,requirements/bench.txt)
+	@touch $@
+
+$(VENV)/release.stamp: requirements/release.txt | $(VENV)/bin/python
+	@echo "Installing the tools of a release into $(VENV) …"
+	@$(call install,requirements/release.txt)
 	@touch $@
