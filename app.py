@@ -26,7 +26,9 @@ from deletion.db.connection import is_reachable, migrate, open_engine, usable_by
 from deletion.db.daemon_thread import in_daemon_thread
 from deletion.domain.errors import DatabaseError, StartError
 from deletion.engine import queues
+from deletion.engine.webhooks import delivering
 from deletion.stores.request_metrics import RequestMetrics
+from deletion.stores.webhook_store import WebhookStore
 from env_parsing import SettingsError
 from handlers.access import slack_client
 from handlers.connection import event_loop_lag
@@ -37,6 +39,7 @@ from handlers.ingress import socket_mode
 from handlers.ingress.http import slack_handler
 from handlers.ingress.server import Server
 from kore_api.client import open_client
+from webhook import open_webhook
 
 ENGINE_STOPS_WITHIN_SECONDS = 7
 STOP_WITHIN_SECONDS = 9.5  # then the process ends as in a crash, which every request survives
@@ -113,6 +116,10 @@ async def _start(settings: Settings, stack: AsyncExitStack) -> None:
         await bot.engine.launch(settings.KORE_CALLS_PER_MINUTE)
     stack.push_async_callback(bot.engine.stop, ENGINE_STOPS_WITHIN_SECONDS)
     bot.catalogue.start()
+    if settings.WEBHOOK_URL and settings.WEBHOOK_SECRET:
+        secret = settings.WEBHOOK_SECRET.get_secret_value()
+        webhook = await stack.enter_async_context(open_webhook(settings.WEBHOOK_URL, secret))
+        await stack.enter_async_context(delivering(WebhookStore(database), webhook.post))
     if settings.SLACK_APP_TOKEN:
         connecting = socket_mode.connected(bot.app, settings.SLACK_APP_TOKEN.get_secret_value(), health)
         await stack.enter_async_context(connecting)

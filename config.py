@@ -23,6 +23,7 @@ from env_parsing import (
     is_loopback,
     matching,
     slack_api_url,
+    webhook_url,
     within,
 )
 from fitting_defaults import DELETES_PER_PERSON, LONGEST_REMINDER, LONGEST_TTL, REMINDER, TTL, fitting_defaults
@@ -105,6 +106,8 @@ class Settings(Environment):
     ] = ("Ready", "Stopped", "Completed")
     DATABASE_URL: DatabaseUrl = DATABASE_FILE
     ARCHIVE_KEY: ArchiveKeys = ()
+    WEBHOOK_URL: Annotated[str, BeforeValidator(webhook_url)] | None = None
+    WEBHOOK_SECRET: Annotated[SecretStr, matching(r"\S{16,}", "at least 16 characters without spaces")] | None = None
     LOG_LEVEL: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
     LOG_FORMAT: Literal["text", "json"] = "text"
 
@@ -176,6 +179,13 @@ class Settings(Environment):
         if bool(approvers) is not bool(info.data.get("ESCALATE_AFTER", approvers)):
             raise ValueError("user ids and user group ids if ESCALATE_AFTER is set, else to be unset")
         return approvers
+
+    @field_validator("WEBHOOK_SECRET")
+    @classmethod
+    def _webhook_is_signed(cls, secret: SecretStr | None, info: ValidationInfo) -> SecretStr | None:
+        if (secret is None) is not (info.data.get("WEBHOOK_URL", secret) is None):
+            raise ValueError("a secret that signs what is posted to WEBHOOK_URL, and unset without it")
+        return secret
 
     def database_file(self) -> Path | None:
         """Return the path of the SQLite file, or None for PostgreSQL."""

@@ -13,6 +13,7 @@ from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Val
 SLACK_API = "https://slack.com/api/"
 SECRETS = (
     "SLACK_BOT_TOKEN", "SLACK_APP_TOKEN", "SLACK_SIGNING_SECRET", "KORE_CLIENT_SECRET", "DATABASE_URL", "ARCHIVE_KEY",
+    "WEBHOOK_SECRET",
 )  # fmt: skip
 EMPTY_IS_A_VALUE = ("APPROVERS_TO_NOTIFY",)  # every other empty variable counts as unset
 SECOND, MINUTE, HOUR, DAY = (timedelta(seconds=count) for count in (1, 60, 3600, 86400))
@@ -96,6 +97,17 @@ def slack_api_url(text: str) -> str:
     if url.scheme not in ("http", "https") or not url.hostname:
         raise ValueError(f"an http(s) address such as {SLACK_API}")
     return text if text.endswith("/") else f"{text}/"
+
+
+def webhook_url(text: str) -> str:
+    """Return the address. Raises ValueError unless it is encrypted, or on this machine."""
+    try:
+        url = urlsplit(text)
+    except ValueError:
+        url = urlsplit("")
+    if not url.hostname or not (url.scheme == "https" or (url.scheme == "http" and is_loopback(text))):
+        raise ValueError("an https address, or an http address on this machine")
+    return text
 
 
 def is_loopback(url: str) -> bool:

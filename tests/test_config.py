@@ -68,6 +68,9 @@ def test_lists_and_durations_are_parsed() -> None:
         ("SLACK_APP_TOKEN", "xoxb-1", "an app-level token"),
         ("SLACK_API_URL", "chat.example", "an http(s) address"),
         ("PORT", "eighty", "a whole number"),
+        ("WEBHOOK_URL", "http://receiver.example/", "an https address"),
+        ("WEBHOOK_URL", "receiver", "an https address"),
+        ("WEBHOOK_SECRET", "short", "at least 16 characters"),
         ("PORT", "70000", "65535 or less"),
         ("KORE_BASE_URL", "http://kore.example", "https"),
         ("KORE_APP_ID", "bot-1", "st-…"),
@@ -236,6 +239,14 @@ def test_no_default_conflicts_with_a_value_that_is_set(name: str, value: str) ->
     assert settings.APPROVAL_REMINDER[-1] < settings.APPROVAL_TTL
     if name != "DELETES_PER_PERSON_PER_HOUR":
         assert settings.DELETES_PER_PERSON_PER_HOUR <= settings.DELETES_PER_HOUR
+
+
+@pytest.mark.parametrize("given", ["WEBHOOK_URL", "WEBHOOK_SECRET"])
+def test_webhook_needs_its_secret_and_a_secret_its_webhook(given: str) -> None:
+    both = {"WEBHOOK_URL": "https://receiver.example/", "WEBHOOK_SECRET": "a-secret-of-the-operator"}
+    Settings.from_env({**GOOD, **both})
+    with pytest.raises(SettingsError, match=r"^WEBHOOK_SECRET: expected a secret that signs"):
+        Settings.from_env({**GOOD, given: both[given]})
 
 
 def test_only_reminder_and_expiry_can_conflict() -> None:

@@ -45,4 +45,4 @@ def wrong_of(failures: list[CheckResult], prefix: str) -> str:
 
 
 def _failures(wrong: Mapping[str, str]) -> list[CheckResult]:
-    return [failed(name, text, "README.md describes it under Settings.") for name, text in wrong.items()]
+    return [failed(name, text, "docs/settings.md describes it.") for name, text in wrong.items()]

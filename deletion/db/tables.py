@@ -229,3 +229,13 @@ schema_support = sa.Table(
     sa.Column("id", sa.Integer, primary_key=True),
     sa.Column("oldest_revision", sa.String(32), nullable=False),
 )
+
+# How far the webhook has come in the journal, in the only row.
+webhook_positions = sa.Table(
+    "webhook_positions",
+    metadata,
+    sa.Column("id", sa.Integer, primary_key=True, autoincrement=False),
+    sa.Column("seq", sa.BigInteger, nullable=False),
+    sa.Column("claimed_until", UtcTime),
+    sa.Column("failures", sa.Integer, nullable=False, server_default="0"),
+)

@@ -1,0 +1,49 @@
+"""Post each outcome to the operator's webhook, in order, until it is accepted."""
+
+import asyncio
+import logging
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
+from datetime import timedelta
+
+from deletion.stores.webhook_store import OutcomeEvent, WebhookStore
+
+LOOKS_EVERY_SECONDS = 2.0
+CLAIMED_FOR = timedelta(seconds=30)  # longer than a post takes; a replica that died holds no event for longer
+Post = Callable[[OutcomeEvent], Awaitable[str]]  # returns nothing if the event was accepted, else why not
+log = logging.getLogger(__name__)
+
+
+@asynccontextmanager
+async def delivering(store: WebhookStore, post: Post) -> AsyncIterator[None]:
+    """Post outcomes for the duration of the block, from those after its first start on.
+
+    At least once: a crash between the receiver's answer and the database posts an event again.
+    """
+    await store.begin()
+    task = asyncio.create_task(_keep_delivering(store, post))
+    try:
+        yield
+    finally:
+        task.cancel()
+
+
+async def _keep_delivering(store: WebhookStore, post: Post) -> None:
+    while True:
+        try:
+            await deliver(store, post)
+        except Exception:
+            log.exception("Webhook delivery failed; trying again")
+        await asyncio.sleep(LOOKS_EVERY_SECONDS)
+
+
+async def deliver(store: WebhookStore, post: Post) -> None:
+    """Post what is owed, unless another replica is posting. What is not accepted is posted again after a pause."""
+    while event := await store.claim(CLAIMED_FOR):
+        if not (why := await post(event)):
+            await store.accepted(event)
+            continue
+        pause = await store.failed(event)
+        fields = {"request_id": event.request_id, "campaign_id": event.campaign_id, "error": why}
+        log.warning("Webhook failed", extra={**fields, "retry_seconds": pause.total_seconds()})
+        return

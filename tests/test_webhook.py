@@ -1,0 +1,201 @@
+"""Each outcome reaches the operator's URL: signed, in order, and at least once."""
+
+import asyncio
+import json
+import re
+import time
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from aiohttp import web
+from aiohttp.test_utils import TestServer
+from sqlalchemy.ext.asyncio import AsyncEngine
+
+from deletion.db.connection import open_engine
+from deletion.db.tables import webhook_positions
+from deletion.domain.clock import now
+from deletion.domain.fingerprint import CampaignFingerprint
+from deletion.domain.models import OPEN_STATES, Request, State
+from deletion.domain.policy import Policy
+from deletion.domain.records import Entry
+from deletion.engine.webhooks import deliver
+from deletion.lifecycle.transitions import Transitions
+from deletion.stores.request_store import RequestStore
+from deletion.stores.webhook_store import OUTCOMES, OutcomeEvent, WebhookStore
+from tests.deletion.values import campaign, request
+from webhook import SIGNATURE, TIMESTAMP, Webhook, open_webhook
+
+SECRET = "a-secret-of-the-operator"
+
+
+@pytest.fixture
+async def engine(database_url: str) -> AsyncIterator[AsyncEngine]:
+    engine = open_engine(database_url)
+    yield engine
+    await engine.dispose()
+
+
+@pytest.fixture
+async def store(engine: AsyncEngine) -> WebhookStore:
+    store = WebhookStore(engine)
+    await store.begin()
+    return store
+
+
+async def ended(engine: AsyncEngine, number: int, state: State = State.STOPPED, event: str = "") -> Request:
+    """Add an approved request and end it."""
+    shown = CampaignFingerprint.of(
+        campaign(_id=f"cd-3aefda80-f98e-5f4f-ad41-92803abb{number:04}", name=f"Sale {number}")
+    )
+    kept, requests = request(campaign=shown), RequestStore(engine)
+    await requests.add(kept, Entry(at=now(), event="requested", actor_id="U0ALICE", surface="test"), [])
+    after = await Transitions(requests, Policy()).move(kept, state, event or str(state))
+    assert after
+    return after
+
+
+@asynccontextmanager
+async def receiver(answer: Callable[[web.Request, str], web.Response]) -> AsyncIterator[Webhook]:
+    async def receive(request: web.Request) -> web.Response:
+        return answer(request, await request.text())
+
+    app = web.Application()
+    app.add_routes([web.post("/outcomes", receive)])
+    async with TestServer(app) as server, open_webhook(str(server.make_url("/outcomes")), SECRET) as webhook:
+        yield webhook
+
+
+class Inbox:
+    """Receives events, and answers with the next of ``statuses``, then 200."""
+
+    def __init__(self, *statuses: int) -> None:
+        self.statuses = list(statuses)
+        self.received: list[dict[str, Any]] = []
+
+    async def has_received(self) -> bool:
+        return bool(self.received)
+
+    def answer(self, _: web.Request, body: str) -> web.Response:
+        status = self.statuses.pop(0) if self.statuses else 200
+        if status == 200:
+            self.received.append(json.loads(body))
+        return web.Response(status=status)
+
+
+async def test_outcomes_arrive_once_and_in_order(engine: AsyncEngine, store: WebhookStore) -> None:
+    asked = [await ended(engine, 1), await ended(engine, 2, State.EXPIRED, "expired, unused")]
+    inbox = Inbox()
+    async with receiver(inbox.answer) as webhook:
+        for _ in range(2):
+            await deliver(store, webhook.post)
+
+    assert [(each["request_id"], each["event"]) for each in inbox.received] == [
+        (asked[0].id, "stopped"),
+        (asked[1].id, "expired, unused"),
+    ]
+    first = inbox.received[0]
+    assert (first["campaign_name"], first["campaign_id"]) == ("Sale 1", asked[0].campaign.campaign_id)
+    assert (first["purpose"], first["requester_id"]) == ("delete", "U0ALICE")
+    assert set(first) == set(OutcomeEvent.model_fields)
+
+
+async def test_outcomes_before_the_first_start_are_not_posted(engine: AsyncEngine) -> None:
+    await ended(engine, 1)
+    store, inbox = WebhookStore(engine), Inbox()
+    await store.begin()
+    new = await ended(engine, 2)
+    await store.begin()  # a later start
+    async with receiver(inbox.answer) as webhook:
+        await deliver(store, webhook.post)
+
+    assert [each["request_id"] for each in inbox.received] == [new.id]
+
+
+@pytest.mark.parametrize("status", [301, 404, 500])
+async def test_refused_event_is_posted_again_after_a_pause_and_later_ones_wait(
+    engine: AsyncEngine, store: WebhookStore, status: int
+) -> None:
+    asked = [await ended(engine, number) for number in (1, 2)]
+    inbox = Inbox(status)
+    async with receiver(inbox.answer) as webhook:
+        await deliver(store, webhook.post)
+        await deliver(store, webhook.post)
+        assert inbox.received == []
+        async with engine.begin() as connection:
+            await connection.execute(webhook_positions.update().values(claimed_until=now() - timedelta(seconds=1)))
+        await deliver(store, webhook.post)
+
+    assert [each["request_id"] for each in inbox.received] == [each.id for each in asked]
+
+
+async def test_pauses_grow_up_to_five_minutes(engine: AsyncEngine, store: WebhookStore) -> None:
+    await ended(engine, 1)
+    event = await store.claim(timedelta(0))
+    assert event
+    pauses = [(await store.failed(event)).total_seconds() for _ in range(7)]
+    assert pauses == [10, 20, 40, 80, 160, 300, 300]
+
+
+async def test_two_replicas_do_not_post_the_same_event(engine: AsyncEngine, store: WebhookStore) -> None:
+    await ended(engine, 1)
+    posted, is_posted, answering = [], asyncio.Event(), asyncio.Event()
+
+    async def slow(event: OutcomeEvent) -> str:
+        posted.append(event.id)
+        is_posted.set()
+        await answering.wait()
+        return ""
+
+    first = asyncio.create_task(deliver(store, slow))
+    await is_posted.wait()
+    await deliver(WebhookStore(engine), slow)
+    answering.set()
+    await first
+    assert len(posted) == 1
+
+
+async def test_event_of_a_replica_that_died_is_posted_by_another(engine: AsyncEngine, store: WebhookStore) -> None:
+    await ended(engine, 1)
+    assert await store.claim(timedelta(0))
+    assert await WebhookStore(engine).claim(timedelta(seconds=30))
+
+
+def test_every_end_of_a_request_is_an_outcome() -> None:
+    assert {str(state) for state in State} - {str(state) for state in OPEN_STATES} <= set(OUTCOMES)
+
+
+async def test_receiver_in_the_documentation_accepts_a_post_and_refuses_a_forged_or_old_one(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    page = (Path(__file__).parent.parent / "docs/operations.md").read_text()
+    (code,) = re.findall(r"```python\n(import hashlib, hmac.*?)```", page, re.DOTALL)
+    monkeypatch.setenv("WEBHOOK_SECRET", SECRET)
+    names: dict[str, Any] = {}
+    exec(code, names)  # noqa: S102 - our own page
+    app = web.Application()
+    app.add_routes([web.post("/", names["receive"])])
+    event = OutcomeEvent(
+        id=1, event="deleted", at=now(), request_id="r", purpose="delete", requester_id="U0ALICE", campaign_id="cd-1",
+        campaign_name="Frühling", application="",
+    )  # fmt: skip
+    async with TestServer(app) as server:
+        url = str(server.make_url("/"))
+        async with open_webhook(url, SECRET) as genuine, open_webhook(url, "another-secret-of-16") as forged:
+            assert await genuine.post(event) == ""
+            assert await forged.post(event) == "HTTP 401"
+            sent_at = str(int(time.time()) - 600)
+            old = {TIMESTAMP: sent_at, SIGNATURE: genuine.sign(sent_at, "{}")}
+            assert (await genuine.http.post(url, content="{}", headers=old)).status_code == 401
+
+
+async def test_unreachable_receiver_is_a_failure_without_a_traceback() -> None:
+    async with open_webhook("http://127.0.0.1:1/", SECRET) as webhook:
+        event = OutcomeEvent(
+            id=1, event="deleted", at=now(), request_id="r", purpose="delete", requester_id="U0ALICE",
+            campaign_id="cd-1", campaign_name="x", application="",
+        )  # fmt: skip
+        assert await webhook.post(event) == "ConnectError"
