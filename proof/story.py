@@ -69,7 +69,7 @@ async def approval(world: World) -> None:
     deleted = await until_card(world, card["ts"], "was deleted.")
     assert not await rebuild(world.person("U0ALICE"), deleted, flow="Order Status")
     again = await until_card(world, _ids(deleted)[0], "is waiting for approval")
-    assert not await approve(bob, again, phrase="0001")
+    assert not await approve(bob, again)
     await until_card(world, again["ts"], "was rebuilt as a new campaign")
     card = await ask(world)
     assert not await approve(bob, card)

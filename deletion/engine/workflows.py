@@ -34,6 +34,7 @@ from deletion.stores.request_store import RequestStore
 
 ABANDONED = timedelta(seconds=60)  # no workflow runs that long, so its replica has died
 KEPT = timedelta(days=1)  # previews, processed payloads and ended workflows
+FOLLOWING = 1  # the priority of Homes whose users have not acted; None comes first
 NOT_TOO_EARLY_SECONDS = 0.2  # DBOS counts in milliseconds, the undo window in microseconds
 ADOPTED = ["execute", "show", "notice", "follow", "home"]
 # What steps return, as DBOS stores it and as the workflows read it.
@@ -104,11 +105,15 @@ class Engine:
         self._refreshes.stop()
         await self._queues.stop(within_seconds)
 
-    async def request_changed(self, request: Request) -> None:
-        """Update the messages of a changed request, and execute it when it is approved and its undo window is over."""
+    async def request_changed(self, request: Request, actor_id: str = "") -> None:
+        """Update the messages of a changed request, and execute it when it is approved and its undo window is over.
+
+        The Home of ``actor_id``, the user who changed it, is refreshed before all others.
+        """
         if request.state is State.APPROVED and request.execute_after:
             await self._execute_at(request.id, request.execute_after)
         await self._enqueue_messages(request.id)
+        await self._refresh_home_of(actor_id)
 
     async def _execute_at(self, request_id: str, due: datetime) -> None:
         """Execute the request once per due time, however often this is called."""
@@ -135,6 +140,7 @@ class Engine:
         if freeze.lifted_at:
             for request_id in await self._store.due_now():
                 await self._enqueue_execute(f"{execute_id(request_id)}.{freeze.id}", request_id)
+        await self._refresh_home_of(freeze.lifted_by or freeze.frozen_by)
         await self._schedule_home_refresh()
         self._timer.sweep_now()
 
@@ -152,8 +158,15 @@ class Engine:
         workflow_id = f"follow-{moment()}"
         await self._queues.enqueue(HOME_QUEUE, self._follow_workflow, workflow_id, delay_seconds=HOMES_EVERY_SECONDS)
 
+    async def _refresh_home_of(self, user_id: str) -> None:
+        """Refresh one user's Home at once if it is open. The queue keeps the order and Slack's limit."""
+        if user_id in await self._homes.open_now():
+            await self._queues.enqueue(HOME_QUEUE, self._home_workflow, f"{home_id(user_id)}-{uuid4().hex}", user_id)
+
     async def _enqueue_home(self, user_id: str) -> None:
-        await self._queues.enqueue(HOME_QUEUE, self._home_workflow, f"{home_id(user_id)}-{moment()}", user_id)
+        await self._queues.enqueue(
+            HOME_QUEUE, self._home_workflow, f"{home_id(user_id)}-{moment()}", user_id, priority=FOLLOWING
+        )
 
     async def _home(self, user_id: str) -> None:
         attempt = self._refreshes.attempt
@@ -161,7 +174,9 @@ class Engine:
             await self._enqueue_home_again(again)
 
     async def _enqueue_home_again(self, user_id: str) -> None:
-        await self._queues.enqueue(HOME_QUEUE, self._home_workflow, f"{home_id(user_id)}-{uuid4().hex}", user_id)
+        await self._queues.enqueue(
+            HOME_QUEUE, self._home_workflow, f"{home_id(user_id)}-{uuid4().hex}", user_id, priority=FOLLOWING
+        )
 
     async def _refresh(self, user_id: str) -> Progress[str]:
         try:

@@ -59,7 +59,8 @@ async def overview(
     pages[Section.OTHERS] = await lookup.others_open(
         person_id, at.get(Section.OTHERS), PAGE, but_waiting=is_approver, **of
     )
-    pages[Section.ENDED] = await lookup.ended(at.get(Section.ENDED), PAGE, but_needing_a_look=True)
+    shown = [request.id for request in pages[Section.LOOK].requests]
+    pages[Section.ENDED] = await lookup.ended(at.get(Section.ENDED), PAGE, except_ids=shown)
     found = [request for page in pages.values() for request in page.requests]
     limits = await lookup.delete_limits(person.team_id, person_id)
     return Overview(pages, count, await lookup.messages(found), limits)

@@ -3,7 +3,7 @@
 Pages use keyset pagination over an index, so that a million ended requests cost no more than a thousand.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from typing import Annotated, Any
@@ -101,12 +101,13 @@ class RequestQueries:
 
     async def needs_a_look(self, size: int) -> Page:
         """Return requests of the last days whose outcome is unknown or a failure, the last change first."""
-        return replace(await self._page([_needs_a_look()], requests.c.changed_at, None, size), after=None)
+        is_recent = requests.c.changed_at > now() - NEEDS_A_LOOK_FOR
+        needs = requests.c.state.in_((State.UNKNOWN, State.FAILED))
+        return replace(await self._page([needs, is_recent], requests.c.changed_at, None, size), after=None)
 
-    async def ended(self, cursor: Cursor | None, size: int, *, but_needing_a_look: bool = False) -> Page:
-        """Return ended requests, the last change first; ``but_needing_a_look`` excludes those that need a look."""
-        others = [~_needs_a_look()] if but_needing_a_look else []
-        return await self._page([~IS_OPEN, *others], requests.c.changed_at, cursor, size)
+    async def ended(self, cursor: Cursor | None, size: int, *, except_ids: Sequence[str] = ()) -> Page:
+        """Return ended requests but those that are shown elsewhere, the last change first."""
+        return await self._page([~IS_OPEN, requests.c.id.not_in(except_ids)], requests.c.changed_at, cursor, size)
 
     async def with_id(self, beginning: str, most: int) -> list[Request]:
         """Return requests whose id begins with these hex digits."""
@@ -201,11 +202,6 @@ def _conditions(wanted: RequestFilter) -> list[sa.ColumnElement[bool]]:
     if wanted.is_open is not None:
         conditions.append(IS_OPEN if wanted.is_open else ~IS_OPEN)
     return conditions
-
-
-def _needs_a_look() -> sa.ColumnElement[bool]:
-    is_recent = requests.c.changed_at > now() - NEEDS_A_LOOK_FOR
-    return requests.c.state.in_((State.UNKNOWN, State.FAILED)) & is_recent
 
 
 def _waiting_for(person_id: str, *, only_escalated: bool) -> list[sa.ColumnElement[bool]]:

@@ -17,7 +17,7 @@ from deletion.kore.campaign_gateway import OnRateLimited
 from deletion.lifecycle.decisions import Decided, Decisions
 from deletion.lifecycle.intake import Intake
 from deletion.stores.request_store import RequestStore
-from handlers.access.gate import Gate
+from handlers.access.gate import Gate, sender
 from handlers.replies.loading_modal import open_and_fill, open_view, show_or_log, update_view
 from handlers.replies.private_reply import is_in_modal, reply_to_click
 from kore_api.errors import KoreError
@@ -120,7 +120,7 @@ class ApprovalButtons:
             return notice.unreadable(rechecked)
         now = rechecked.request
         if now.version != request.version:
-            await self._engine.request_changed(now)
+            await self._engine.request_changed(now, sender(body)[1])
         match now.state:
             case State.AWAITING_APPROVAL:
                 current = await self._decisions.with_budget(now)
@@ -171,7 +171,7 @@ class ApprovalButtons:
         elif isinstance(permit, Denial):
             await reply_to_click(client, body, refusals.denial_text(permit, self._policy, action, request))
         elif decided := await self._record(permit, _surface(body)):
-            await self._engine.request_changed(decided.request)
+            await self._engine.request_changed(decided.request, permit.person.id)
             if decided.objection:
                 freeze, _ = await self._requests.current_freeze()
                 why = refusals.objection_text(decided.objection, decided.request, freeze)

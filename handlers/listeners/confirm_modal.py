@@ -1,5 +1,6 @@
 """The confirm form, submitted: record the request and hand it to the engine."""
 
+from functools import partial
 from typing import Any
 
 from slack_bolt.async_app import AsyncAck, AsyncApp
@@ -33,7 +34,8 @@ class ConfirmModal:
         app.view(ids.CONFIRM_VIEW)(self.on_submit)
 
     async def on_submit(self, ack: AsyncAck, view: Body, body: Body, client: AsyncWebClient) -> None:
-        await respond(ack, client, view["id"], self._judge(view, body), self._engine.request_changed)
+        go_on = partial(self._engine.request_changed, actor_id=sender(body)[1])
+        await respond(ack, client, view["id"], self._judge(view, body), go_on)
 
     async def _judge(self, view: Body, body: Body) -> Answer:
         form = confirm_modal.parse(view)

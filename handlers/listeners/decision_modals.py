@@ -1,5 +1,6 @@
 """The approve and the reject form, submitted: a decision, recorded once."""
 
+from functools import partial
 from typing import Any
 
 from slack_bolt.async_app import AsyncAck, AsyncApp
@@ -11,7 +12,7 @@ from deletion.domain.policy import Policy
 from deletion.engine.workflows import Engine
 from deletion.lifecycle.decisions import Decisions
 from deletion.stores.request_store import RequestStore
-from handlers.access.gate import Gate
+from handlers.access.gate import Gate, sender
 from handlers.replies.form_submission import Answer, respond
 from slack_ui import strings
 from slack_ui.parts import ids
@@ -38,11 +39,13 @@ class DecisionModals:
 
     async def on_approve(self, ack: AsyncAck, view: Body, body: Body, client: AsyncWebClient) -> None:
         judging = self._approve(approve_modal.parse(view), body)
-        await respond(ack, client, view["id"], judging, self._engine.request_changed)
+        go_on = partial(self._engine.request_changed, actor_id=sender(body)[1])
+        await respond(ack, client, view["id"], judging, go_on)
 
     async def on_reject(self, ack: AsyncAck, view: Body, body: Body, client: AsyncWebClient) -> None:
         judging = self._reject(reject_modal.parse(view), body)
-        await respond(ack, client, view["id"], judging, self._engine.request_changed)
+        go_on = partial(self._engine.request_changed, actor_id=sender(body)[1])
+        await respond(ack, client, view["id"], judging, go_on)
 
     async def _approve(self, form: approve_modal.Form, body: Body) -> Answer:
         request, permit = await self._admit(body, Action.APPROVE, form.request_id)

@@ -1,5 +1,6 @@
 """Rebuild, at a deleted campaign's card: a button that shows what can be rebuilt, and the form that requests it."""
 
+from functools import partial
 from typing import Any
 
 from slack_bolt.async_app import AsyncAck, AsyncApp
@@ -80,7 +81,8 @@ class Rebuild:
                 return rebuild_modal.build(found, self._policy)
 
     async def on_submit(self, ack: AsyncAck, view: Body, body: Body, client: AsyncWebClient) -> None:
-        await respond(ack, client, view["id"], self._judge(view, body), self._engine.request_changed)
+        go_on = partial(self._engine.request_changed, actor_id=sender(body)[1])
+        await respond(ack, client, view["id"], self._judge(view, body), go_on)
 
     async def _judge(self, view: Body, body: Body) -> Answer:
         form = rebuild_modal.parse(view)

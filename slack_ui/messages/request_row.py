@@ -11,8 +11,8 @@ from slack_ui.parts.text import NAME_LIMIT, code, date, mention
 from slack_ui.strings.by_purpose import headline_of
 
 
-def build(request: Request, links: list[str], freeze: Freeze | None, next_step: str = "") -> list[Block]:
-    return [request_card.headline(request, freeze), note(f"{_about(request, links)} {next_step}".rstrip())]
+def build(request: Request, links: list[str], freeze: Freeze | None) -> list[Block]:
+    return [request_card.headline(request, freeze), note(_about(request, links))]
 
 
 def fallback_text(request: Request, links: list[str], freeze: Freeze | None) -> str:

@@ -2,9 +2,17 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from deletion.domain.records import Message, MessageKind
 from slack_ui import strings
+
+
+class Target(NamedTuple):
+    """Where a link leads, and how it is called."""
+
+    url: str
+    label: str
 
 
 @dataclass(frozen=True)
@@ -15,8 +23,12 @@ class Links:
 
     def to(self, messages: Iterable[Message]) -> list[str]:
         """Return one labelled mrkdwn link for each message that users can open."""
+        return [f"<{target.url}|{target.label}>" for target in self.targets(messages)]
+
+    def targets(self, messages: Iterable[Message]) -> list[Target]:
+        """Return the same as addresses and labels, for rich text."""
         return [
-            f"<{self._address(message)}|{strings.lookup_and_home.LINKS[message.kind]}>"
+            Target(self._address(message), strings.lookup_and_home.LINKS[message.kind])
             for message in messages
             if message.ts and message.kind in strings.lookup_and_home.LINKS
         ]

@@ -49,6 +49,9 @@ HOME_WAITING = "Waiting for your decision"
 HOME_WAITING_COUNTED = "Waiting for your decision: {count}"
 HOME_MORE_THAN = "more than {count}"
 HOME_LOOK = "Needs a look"
+HOME_LOOK_HINT = (
+    "Look at these campaigns in Kore.ai's console. The linked message says what is known and what happens next."
+)
 HOME_MINE = "Your open requests"
 HOME_OTHERS = "Other open requests"
 HOME_ENDED = "Recent results"
@@ -69,9 +72,14 @@ KORE_TROUBLE = {
     Trouble.DENIED: "*Kore.ai has rejected my credentials* since {since}. Ask the people who run this bot to check the "
     'JWT app, its scope "Campaign Management", and that the app is published.',
 }
+ROW_APPROVALS = "{count} of {required} approvals"
+ROW_UNTIL = "until "
+ROW_AFTER = "not before "
+ROW_LOOKED = "last checked "
+ROW_ENDED = "closed "
+ROW_NEW_ID = "new ID "
 HOME_BACK = "Back"
 HOME_MORE = "More"
-HOME_UNTIL = "If it isn't approved by {until}, it expires."
 HOME_FIND = "Delete a campaign …"
 HOME_HELP = "For all commands, type `/campaign-delete help`."
 HOME_TITLE = "Delete Kore.ai SMS campaigns, safely"

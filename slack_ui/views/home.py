@@ -17,13 +17,12 @@ from deletion.messages.projection import RequestView
 from deletion.stores.overview import COUNTED, Overview, Section
 from deletion.stores.request_queries import Cursor, Page
 from slack_ui import strings
-from slack_ui.messages import approval_buttons, freeze_notice, next_step, request_row, unreached
+from slack_ui.messages import approval_buttons, freeze_notice, home_row, unreached
 from slack_ui.parts import ids
 from slack_ui.parts.blocks import mrkdwn, note, plain
 from slack_ui.parts.links import Links
 from slack_ui.parts.pager import PageButton, PageLink, pager
-from slack_ui.parts.text import code, date, mention
-from slack_ui.strings.by_purpose import strings_for
+from slack_ui.parts.text import date, mention
 
 TITLES = {
     Section.LOOK: strings.lookup_and_home.HOME_LOOK,
@@ -37,7 +36,6 @@ EMPTY = {
     Section.MINE: strings.lookup_and_home.HOME_EMPTY_MINE,
     Section.ENDED: strings.lookup_and_home.HOME_EMPTY_ENDED,
 }
-REASON_LIMIT = 200
 Offers = Mapping[str, tuple[Action, ...]]
 
 
@@ -114,13 +112,15 @@ def _asked_about(home: Home) -> set[Section]:
 
 def _section(section: Section, page: Page, home: Home, links: Links, policy: Policy) -> list[Block]:
     built: list[Block] = [_header(_title(section, home.overview))]
+    built += [note(strings.lookup_and_home.HOME_LOOK_HINT)] if section is Section.LOOK else []
     freeze = home.overview.limits.freeze
     for request in page.requests:
         block_id = f"{ids.BUTTONS_BLOCK}.{section}.{request.id}"
         offered = home.offers.get(request.id, ())
         messages = home.overview.messages[request.id]
-        seen = RequestView(request, refused(messages), freeze)
-        built += request_row.build(request, links.to(messages), freeze, _next(section, seen, policy))
+        link = next(iter(links.targets(messages)), None)
+        built.append(home_row.build(request, freeze, link, is_own=section is Section.MINE))
+        built += [note(text) for text in unreached.untold_approvers(RequestView(request, refused(messages)), policy)]
         built += approval_buttons.row(request, offered, block_id)
     if not page.requests:
         built.append(note(EMPTY[section]))
@@ -160,18 +160,6 @@ def _title(section: Section, overview: Overview) -> str:
     count = overview.waiting_count
     counted = str(count) if count <= COUNTED else strings.lookup_and_home.HOME_MORE_THAN.format(count=COUNTED)
     return strings.lookup_and_home.HOME_WAITING_COUNTED.format(count=counted)
-
-
-def _next(section: Section, seen: RequestView, policy: Policy) -> str:
-    """Return what an approver needs for a decision, or what happens next with an open or unsettled request."""
-    request = seen.request
-    if section is Section.WAITING:
-        why = f"{strings_for(request).reason_label}: {code(request.reason, REASON_LIMIT)}."
-        until = strings.lookup_and_home.HOME_UNTIL.format(until=date(request.expires_at)) if request.expires_at else ""
-        return f"{why} {until}".strip()
-    if not request.is_open and section is not Section.LOOK:
-        return ""
-    return " ".join([*unreached.untold_approvers(seen, policy), next_step.text(seen, policy)])
 
 
 def _pager(section: Section, page: Page) -> list[Block]:

@@ -16,7 +16,7 @@ from deletion.domain.models import Decision, Request, State, Verdict
 from deletion.domain.records import Message, MessageKind
 from deletion.domain.text.name_query import NameQuery
 from deletion.stores.message_store import MessageStore
-from deletion.stores.overview import Section, overview
+from deletion.stores.overview import PAGE, Section, overview
 from deletion.stores.request_queries import NAMES_LOOKED_THROUGH, NEEDS_A_LOOK_FOR, Page, RequestFilter, RequestQueries
 from deletion.stores.request_store import RequestStore
 from deletion.stores.row_mapping import row_of
@@ -283,6 +283,21 @@ def is_search(statement: str, steps: str) -> bool:
     is_filtered = in_order_of_time and not ("(requested_at" in steps or "Index Cond" in steps)
     is_almost_whole = "requests_that_rebuild" in steps and "rebuilds IS NULL" in statement  # few requests rebuild
     return is_whole or is_filtered or is_almost_whole or "requests_by_change (changed_at<?)" in steps
+
+
+async def test_trouble_that_its_list_has_no_room_for_is_among_the_recent_results(
+    engine: AsyncEngine, lookup: RequestQueries
+) -> None:
+    at = now()
+    failed = [
+        asked(n, State.FAILED).model_copy(update={"changed_at": at - timedelta(minutes=n)}) for n in range(1, PAGE + 3)
+    ]
+    await keep(engine, *failed)
+
+    seen = await overview(lookup, person("U0ALICE"), {}, is_approver=False)
+
+    assert list(seen.pages[Section.LOOK].requests) == failed[:PAGE]
+    assert list(seen.pages[Section.ENDED].requests) == failed[PAGE:]
 
 
 async def test_home_shows_each_request_once_and_recent_trouble_first(

@@ -47,10 +47,10 @@ async def test_reminder_is_handed_to_the_engine_before_it_is_announced(
     parts["gate"].admit.return_value = Permit(Action.REMIND, person("U0ALICE"), REQUEST.id)
     parts["decisions"].remind.return_value = Decided(REQUEST)
     reply = mocker.patch.object(approval_buttons, "reply_to_click", autospec=True)
-    parts["engine"].request_changed.side_effect = lambda _: reply.assert_not_called()
+    parts["engine"].request_changed.side_effect = lambda *_: reply.assert_not_called()
     client = mocker.create_autospec(AsyncWebClient, instance=True)
     await listener.on_remind(mocker.AsyncMock(), BODY, BUTTON, client)
-    parts["engine"].request_changed.assert_awaited_once_with(REQUEST)
+    parts["engine"].request_changed.assert_awaited_once_with(REQUEST, "U0ALICE")
     said = strings.cards.REMINDED.format(channel="<#C0APPROVALS>")
     reply.assert_awaited_once_with(client, BODY, said)
     assert said == "I'm posting the reminder in <#C0APPROVALS>."

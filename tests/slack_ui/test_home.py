@@ -7,6 +7,7 @@ import pytest
 
 from deletion.domain.approvals.authorization import Action
 from deletion.domain.clock import now
+from deletion.domain.fingerprint import CampaignFingerprint
 from deletion.domain.freeze_and_budget import DeleteLimits
 from deletion.domain.models import Attempt, AttemptKind, Request, State
 from deletion.domain.policy import Policy
@@ -19,7 +20,7 @@ from slack_ui import strings
 from slack_ui.parts import ids
 from slack_ui.parts.undelivered import cure
 from slack_ui.views import home
-from tests.deletion.values import NOON, freeze, request
+from tests.deletion.values import NOON, campaign, freeze, request
 from tests.slack_ui.test_lookup_answer import LINKS, full, told
 from tests.slack_ui.test_surfaces import WORST
 from tests.stories.person import shown
@@ -171,10 +172,31 @@ def test_denied_and_paused_home_show_one_message() -> None:
         assert said in shown(little.to_dict())
 
 
+STATES = {Section.LOOK: State.UNKNOWN, Section.ENDED: State.REJECTED}
+
+
+@pytest.mark.parametrize("section", Section)
+@pytest.mark.parametrize("name", ["Spring", "x" * 300])
+def test_each_request_is_one_line(section: Section, name: str) -> None:
+    state = STATES.get(section, State.AWAITING_APPROVAL)
+    of = request(state=state, campaign=CampaignFingerprint.of(campaign(name=name)), expires_at=now())
+    rows = [
+        block
+        for block in view({**NOTHING, section: Page((of,))})["blocks"]
+        if of.campaign.campaign_id[-4:] in shown(block)
+    ]
+    (row,) = rows
+    assert row["type"] == "rich_text"
+    (line,) = row["elements"]
+    assert not [part for part in line["elements"] if "\n" in part.get("text", "")]
+    assert len("".join(part.get("text", "") for part in line["elements"])) <= 140
+    assert len([part for part in line["elements"] if part["type"] == "user"]) == (section is not Section.MINE)
+
+
 def test_rebuilt_request_shows_the_new_id() -> None:
     rebuilt = request(state=State.REBUILT, rebuilds="another", created_id="cd-3aefda80-f98e-5f4f-ad41-92803abb4dd2")
     said = shown(view({**NOTHING, Section.ENDED: Page((rebuilt,))}))
-    assert "New campaign: `cd-3aefda80-f98e-5f4f-ad41-92803abb4dd2`." in said
+    assert "· new ID …4dd2 · closed" in " ".join(said.split())
 
 
 def test_requests_that_need_a_look_come_first_and_say_what_to_do() -> None:
@@ -183,5 +205,5 @@ def test_requests_that_need_a_look_come_first_and_say_what_to_do() -> None:
     made = view({**NOTHING, Section.LOOK: Page((unknown,))})
     titles = [block["text"]["text"] for block in made["blocks"] if block["type"] == "header"]
     assert titles[0] == strings.lookup_and_home.HOME_LOOK
-    assert "Look at the campaign in Kore.ai's console" in shown(made)
+    assert strings.lookup_and_home.HOME_LOOK_HINT in shown(made)
     assert strings.lookup_and_home.HOME_LOOK not in shown(view(NOTHING))

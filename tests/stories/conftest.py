@@ -51,7 +51,8 @@ class World:
         """Create a campaign like the seeded one and return its id, which no earlier test has used."""
         stored = (await self.api.get("/sandbox/kore/campaigns")).json()
         fields = {name: value for name, value in stored[0].items() if name not in ("_id", "id", "deleted")}
-        campaign_id = f"cd-{uuid4().hex[:8]}-f98e-5f4f-ad41-92803abb0001"
+        unique = uuid4().hex[:8]
+        campaign_id = f"cd-{unique}-f98e-5f4f-ad41-92803abb{unique[:4]}"
         await self.campaign(campaign_id, **fields)
         return campaign_id
 

@@ -80,7 +80,7 @@ async def test_two_approvals_delete_after_undo_window_and_every_channel_gets_the
     assert not await approve(bob, card)
     assert "1 of 2 approvals: <@U0BOB>" in (await bob.reads("1 of 2", CARDS))["text"]
     assert not await world.deletes()
-    assert not await approve(carol, card, phrase="0001")
+    assert not await approve(carol, card, phrase=campaign[-4:])
 
     waiting = await bob.reads("will be deleted", CARDS)
     assert buttons(waiting) == {ids.STOP_BUTTON, ids.WITHDRAW_APPROVAL_BUTTON}
@@ -164,7 +164,7 @@ async def test_approver_removed_between_click_and_submit_is_refused(world: World
     view = await carol.modal(ids.APPROVE_VIEW)
     await world.fault("slack", "usergroups.users.list", "error", error="no_such_subteam", times=None)
 
-    values = {ids.PHRASE_BLOCK: {ids.PHRASE_INPUT: "0001"}}
+    values = {ids.PHRASE_BLOCK: {ids.PHRASE_INPUT: campaign[-4:]}}
     await carol.does("modal/submit", view_id=view["id"], values=values)
 
     await carol.modal(ids.NOTICE_VIEW, "Only approvers can decide requests: <")

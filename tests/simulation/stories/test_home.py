@@ -1,5 +1,6 @@
 """The Home tab of requesters, approvers and others, while requests change elsewhere."""
 
+import asyncio
 from datetime import timedelta
 from typing import Any
 
@@ -7,6 +8,7 @@ import pytest
 
 from deletion.db.tables import homes
 from deletion.domain.clock import now
+from deletion.engine.workflow_ids import HOMES_EVERY_SECONDS
 from deletion.stores.home_store import FOLLOWS_FOR
 from slack_ui import strings
 from slack_ui.parts import ids
@@ -27,6 +29,11 @@ def settings() -> dict[str, str]:
 @pytest.fixture
 async def campaign(world: World) -> str:
     return await world.fresh_campaign()
+
+
+def short(campaign_id: str) -> str:
+    """Return how a line names a campaign."""
+    return f"…{campaign_id[-4:]}"
 
 
 async def opens_home(person: Person, containing: str = "As of") -> dict[str, Any]:
@@ -51,16 +58,15 @@ async def home(person: Person, containing: str) -> dict[str, Any]:
 def around(
     view: dict[str, Any], campaign: str, section: str = strings.lookup_and_home.HOME_ENDED
 ) -> tuple[str, set[str]]:
-    """Return a request's headline in a section and the buttons under it."""
+    """Return a request's line in a section and the buttons under it."""
     titled = [block.get("text", {}).get("text", "") if block["type"] == "header" else "" for block in view["blocks"]]
     start = next(n for n, title in enumerate(titled) if title.startswith(section))
     end = next((n for n, title in enumerate(titled) if title and n > start), len(titled))
     part = view["blocks"][start:end]
-    place = next(n for n, block in enumerate(part) if block["type"] == "context" and campaign in shown(block))
-    after = [block for block in part[place : place + 3] if block["type"] == "actions"]
-    following = [n for n, block in enumerate(part) if n > place and block["type"] == "rich_text"]
-    own = [block for block in after if not following or part.index(block) < following[0]]
-    return shown(part[place - 1]), {element["action_id"] for row in own for element in row["elements"]}
+    place = next(n for n, block in enumerate(part) if block["type"] == "rich_text" and short(campaign) in shown(block))
+    below: dict[str, Any] = part[place + 1] if place + 1 < len(part) else {"type": ""}
+    elements = below["elements"] if below["type"] == "actions" else []
+    return shown(part[place]), {element["action_id"] for element in elements}
 
 
 async def presses(person: Person, campaign: str, button: str) -> None:
@@ -68,7 +74,7 @@ async def presses(person: Person, campaign: str, button: str) -> None:
     view = (await person.sees())["home"]
     for n, block in enumerate(view["blocks"]):
         ids_here = {element["action_id"] for element in block.get("elements", []) if "action_id" in element}
-        if button in ids_here and campaign in shown(view["blocks"][n - 2 : n]):
+        if button in ids_here and short(campaign) in shown(view["blocks"][n - 1]):
             where = {"view_id": view["id"], "block_id": block["block_id"], "action_id": button}
             assert (await person.does("modal/action", **where))["delivered"]
             return
@@ -83,10 +89,12 @@ async def test_home_updates_and_offers_only_permitted_actions(world: World, camp
     await request_deletion(world, campaign)
     judged = {ids.APPROVE_BUTTON, ids.REJECT_BUTTON}
     for approver in (bob, carol):
-        view = await home(approver, campaign)
+        view = await home(approver, short(campaign))
         assert around(view, campaign, strings.lookup_and_home.HOME_WAITING)[1] == judged
-        assert "Replaced by the autumn campaign" in shown(view)
-    assert around(await home(alice, campaign), campaign, strings.lookup_and_home.HOME_MINE)[1] == {ids.CANCEL_BUTTON}
+        assert "0 of 1 approvals · until" in " ".join(shown(view).split())
+    assert around(await home(alice, short(campaign)), campaign, strings.lookup_and_home.HOME_MINE)[1] == {
+        ids.CANCEL_BUTTON
+    }
 
     await presses(bob, campaign, ids.APPROVE_BUTTON)
     form = await bob.modal(ids.APPROVE_VIEW)
@@ -97,7 +105,7 @@ async def test_home_updates_and_offers_only_permitted_actions(world: World, camp
 
     await presses(alice, campaign, ids.STOP_BUTTON)
     for person in (alice, bob, carol):
-        view = await home(person, "it was stopped in time.")
+        view = await home(person, "it was stopped in time")
         assert around(view, campaign)[1] == set()
     assert not await world.deletes()
 
@@ -115,8 +123,8 @@ async def test_requester_withdraws_and_approver_rejects_from_home(world: World, 
     alice, carol, other = world.person("U0ALICE"), world.person("U0CAROL"), await world.fresh_campaign()
     for each in (campaign, other):
         await request_deletion(world, each)
-    await opens_home(alice, campaign)
-    await opens_home(carol, other)
+    await opens_home(alice, short(campaign))
+    await opens_home(carol, short(other))
 
     await presses(alice, campaign, ids.CANCEL_BUTTON)
     await presses(carol, other, ids.REJECT_BUTTON)
@@ -132,7 +140,7 @@ async def test_requester_withdraws_and_approver_rejects_from_home(world: World, 
 async def test_button_of_stale_home_reports_current_state(world: World, campaign: str) -> None:
     alice, carol = world.person("U0ALICE"), world.person("U0CAROL")
     card = await request_deletion(world, campaign)
-    await opens_home(alice, campaign)
+    await opens_home(alice, short(campaign))
     await world.fault("slack", "views.publish", "error", error="internal_error", times=None)
     await reject(carol, card, "The report needs it")
 
@@ -144,7 +152,7 @@ async def test_button_of_stale_home_reports_current_state(world: World, campaign
 async def test_approval_from_home_checks_approvals_channel(world: World, campaign: str) -> None:
     carol = world.person("U0CAROL")
     await request_deletion(world, campaign)
-    await opens_home(carol, campaign)
+    await opens_home(carol, short(campaign))
     await world.api.post("/sandbox/channel", json={"channel": CARDS, "is_ext_shared": True})
     await presses(carol, campaign, ids.APPROVE_BUTTON)
     await carol.modal(ids.NOTICE_VIEW, "People of another company are in the channel")
@@ -158,20 +166,20 @@ async def test_home_of_unlisted_member_and_guest_shows_no_requests(world: World,
     guests = await opens_home(world.person("U0MIA"), "Ask a full member of this workspace")
     for seen in (view, guests):
         assert not buttons(seen)
-        assert campaign not in shown(seen)
+        assert short(campaign) not in shown(seen)
 
 
 async def test_home_hides_requests_at_next_change_after_rights_are_lost(world: World, campaign: str) -> None:
     carol = world.person("U0CAROL")
     card = await request_deletion(world, campaign)
-    await opens_home(carol, campaign)
+    await opens_home(carol, short(campaign))
     await world.api.post("/sandbox/group", json={"group": "S0APPROVE", "user": "U0CAROL", "in": False})
     await world.outlast(REMEMBERED_SECONDS)
 
     await click(world.person("U0ALICE"), card, ids.CANCEL_BUTTON)
 
     view = await home(carol, "You're neither a requester nor an approver")
-    assert campaign not in shown(view)
+    assert short(campaign) not in shown(view)
     assert not buttons(view)
 
 
@@ -179,14 +187,14 @@ async def test_paging_one_home_list_keeps_the_others(world: World, campaign: str
     await long_ago(world, 12)
     await request_deletion(world, campaign)
     carol, ended = world.person("U0CAROL"), f"{ids.PAGER_BLOCK}.ended"
-    view = await opens_home(carol, campaign)
+    view = await opens_home(carol, short(campaign))
     pages = [old_ones(view)]
     while ids.HOME_ON_BUTTON in actions_of(view, ended):
         where = {"view_id": view["id"], "block_id": ended, "action_id": ids.HOME_ON_BUTTON}
         assert (await carol.does("modal/action", **where))["delivered"]
         view = await another_than(carol, pages[-1])
         pages.append(old_ones(view))
-        assert campaign in shown(view)
+        assert short(campaign) in shown(view)
 
     assert sorted(number for page in pages for number in page) == list(range(12))
 
@@ -229,37 +237,57 @@ def actions_of(view: dict[str, Any], block_id: str) -> set[str]:
     return {element["action_id"] for row in rows for element in row}
 
 
+async def test_home_of_the_user_who_acts_is_redrawn_before_the_others(world: World, campaign: str) -> None:
+    alice, carol = world.person("U0ALICE"), world.person("U0CAROL")
+    for person in (alice, carol):
+        await opens_home(person)
+    clock = asyncio.get_running_loop().time
+
+    await request_deletion(world, campaign)
+    asked_at = clock()
+    await home(alice, short(campaign))
+    assert clock() - asked_at < HOMES_EVERY_SECONDS
+    view = await home(carol, short(campaign))
+    assert clock() - asked_at >= HOMES_EVERY_SECONDS
+
+    await presses(alice, campaign, ids.CANCEL_BUTTON)
+    withdrawn_at = clock()
+    view = await home(alice, "was withdrawn")
+    assert clock() - withdrawn_at < HOMES_EVERY_SECONDS
+    assert around(view, campaign)[1] == set()
+
+
 async def test_slack_errors_only_delay_home(world: World, campaign: str) -> None:
     carol = world.person("U0CAROL")
     await opens_home(carol)
     await world.fault("slack", "views.publish", "rate_limit", times=2, retry_after_seconds=1)
     await request_deletion(world, campaign)
-    await home(carol, campaign)
+    await home(carol, short(campaign))
 
 
 async def test_reopened_home_shows_same_content(world: World, campaign: str) -> None:
     alice = world.person("U0ALICE")
     await request_deletion(world, campaign)
-    await opens_home(alice, campaign)
+    await opens_home(alice, short(campaign))
     assert (await world.api.post("/sandbox/delivery", json={"again": True})).json() == {"delivered": True}
-    assert NAME in shown(await home(alice, campaign))
+    assert NAME in shown(await home(alice, short(campaign)))
 
 
 async def test_home_stops_updating_after_eight_hours_until_refreshed(world: World, campaign: str) -> None:
     carol = world.person("U0CAROL")
     await request_deletion(world, campaign)
-    await opens_home(carol, campaign)
+    await opens_home(carol, short(campaign))
     engine, long_ago = world.open_engine(), now() - FOLLOWS_FOR - timedelta(minutes=1)
     async with engine.begin() as connection:
         await connection.execute(homes.update().values(opened_at=long_ago, shown_at=long_ago))
     await engine.dispose()
 
     view = await home(carol, "This tab stopped updating")
-    assert campaign not in shown(view)
+    assert short(campaign) not in shown(view)
     (row,) = [block for block in view["blocks"] if block["type"] == "actions"]
     where = {"view_id": view["id"], "block_id": row["block_id"], "action_id": ids.HOME_SHOW_BUTTON}
     assert (await carol.does("modal/action", **where))["delivered"]
-    await home(carol, campaign)
+    await home(carol, short(campaign))
 
 
 async def test_home_reports_kore_outage(world: World, campaign: str) -> None:

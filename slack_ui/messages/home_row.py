@@ -1,0 +1,56 @@
+"""A request as one line of the Home: its name, where it stands, and a link to the message with all facts."""
+
+from collections.abc import Sequence
+
+from slack_sdk.models.blocks import RichTextBlock, RichTextElement, RichTextSectionElement
+
+from deletion.domain.freeze_and_budget import Freeze
+from deletion.domain.models import Request, State
+from slack_ui import strings
+from slack_ui.parts.blast_radius import DOT
+from slack_ui.parts.blocks import Parts, date_part
+from slack_ui.parts.links import Target
+from slack_ui.parts.text import clean_ends, short_id
+from slack_ui.strings.by_purpose import headline_of
+
+NAME_LIMIT = 40  # a longer name would make it two lines
+Fact = Sequence[RichTextElement]
+
+
+def build(request: Request, freeze: Freeze | None, link: Target | None, *, is_own: bool = False) -> RichTextBlock:
+    """Return the line; the reader's own request does not name them. Rich text interprets no character of it."""
+    facts = [*([] if is_own else [[Parts.User(user_id=request.requester_id)]]), *_standing(request, freeze)]
+    facts += [[Parts.Link(url=link.url, text=link.label)]] if link else []
+    elements = _headline(request, freeze)
+    for fact in facts:
+        elements += [Parts.Text(text=DOT), *fact]
+    return RichTextBlock(elements=[RichTextSectionElement(elements=elements)])
+
+
+def _headline(request: Request, freeze: Freeze | None) -> list[RichTextElement]:
+    name = clean_ends(request.campaign.name, NAME_LIMIT) or strings.modals.UNNAMED
+    return [
+        Parts.Emoji(name=strings.cards.EMOJI[request.state]),
+        Parts.Text(text=f" {name} ", style=Parts.TextStyle(bold=True)),
+        _id_end(request.campaign.campaign_id),
+        Parts.Text(text=f" {headline_of(request, freeze).removesuffix('.')}"),
+    ]
+
+
+def _standing(request: Request, freeze: Freeze | None) -> list[Fact]:
+    """Return the approvals and the deadline of an open request, the end of a closed one, and its new campaign."""
+    home = strings.lookup_and_home
+    if not request.is_open:
+        created = [[Parts.Text(text=home.ROW_NEW_ID), _id_end(request.created_id)]] if request.created_id else []
+        said = home.ROW_LOOKED if request.state is State.UNKNOWN else home.ROW_ENDED
+        return [*created, [Parts.Text(text=said), date_part(request.changed_at)]]
+    if request.state is State.AWAITING_APPROVAL:
+        counted = home.ROW_APPROVALS.format(count=request.approvals_counted, required=request.approvals_required)
+        until = [[Parts.Text(text=home.ROW_UNTIL), date_part(request.expires_at)]] if request.expires_at else []
+        return [[Parts.Text(text=counted)], *until]
+    due = request.execute_after if request.state is State.APPROVED and not freeze else None
+    return [[Parts.Text(text=home.ROW_AFTER), date_part(due)]] if due else []
+
+
+def _id_end(campaign_id: str) -> RichTextElement:
+    return Parts.Text(text=short_id(campaign_id).strip("`"), style=Parts.TextStyle(code=True))
