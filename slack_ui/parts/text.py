@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import datetime
-from itertools import accumulate
+from itertools import accumulate, takewhile
 
 import regex
 
@@ -102,23 +102,24 @@ def masked_number(number: str) -> str:
 
 def _shown(text: str, limit: int, escapes: dict[str, str]) -> str:
     """Cut between characters, never inside an escape, and isolate right-to-left text from its surroundings."""
-    seen = visible_text(text)
+    seen = visible_text(text)[: limit + 1]
     isolates = limit > len(_ISOLATE + _END_ISOLATE) and bool(_RIGHT_TO_LEFT.search(seen))
-    cut = _cut([escapes.get(char, char) for char in seen[: limit + 1]], limit - 2 if isolates else limit)
+    cut = _cut([escapes.get(char, char) for char in seen], limit - 2 if isolates else limit)
     return f"{_ISOLATE}{cut}{_END_ISOLATE}" if isolates else cut
 
 
 def _cut(parts: list[str], limit: int) -> str:
-    lengths = list(accumulate(_length(part) for part in parts))
-    if not lengths or lengths[-1] <= limit:
-        return "".join(parts)
-    kept = sum(1 for length in lengths if length < limit)
+    whole = "".join(parts)
+    if _length(whole) <= limit:
+        return whole
+    lengths = accumulate(_length(part) for part in parts)
+    kept = sum(1 for _ in takewhile(lambda length: length < limit, lengths))
     return "".join(parts[:kept]) + "…"
 
 
-def _length(part: str) -> int:
-    """Return the length in UTF-16 of one character or its escape; an emoji counts twice.
+def _length(text: str) -> int:
+    """Return the length in UTF-16; an emoji counts twice.
 
     Slack does not document how it counts; this is an upper bound.
     """
-    return 2 if part > "\uffff" else len(part)
+    return len(text.encode("utf-16-le", "surrogatepass")) // 2

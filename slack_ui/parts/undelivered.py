@@ -29,9 +29,10 @@ def unposted(unreached: Mapping[str, str], request: Request, reasons: int = REAS
 
 def by_cure(unreached: Mapping[str, str], sentence: str, more: str, reasons: int = REASONS_SHOWN) -> list[str]:
     """Return ``sentence`` with its channels for each reason, and ``more`` with the channels of further reasons."""
+    cures = {error: cure(error) for error in set(unreached.values())}
     channels: dict[str, list[str]] = {}
     for channel_id, error in unreached.items():
-        channels.setdefault(cure(error), []).append(channel_id)
+        channels.setdefault(cures[error], []).append(channel_id)
     told = [
         sentence.format(channels=mentions(named, CHANNELS_SHOWN), cure=why)
         for why, named in islice(channels.items(), reasons)

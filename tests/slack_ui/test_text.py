@@ -9,7 +9,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from slack_ui.parts.text import clean, code, date, escape, masked_number
+from slack_ui.parts.text import clean, clean_ends, code, date, escape, masked_number
 
 
 @pytest.mark.parametrize(
@@ -53,6 +53,15 @@ def test_cut_is_never_inside_escape_or_emoji(char: str, show: Callable[..., str]
 def test_cleaning_is_idempotent() -> None:
     for text in ("שלום", "x" * 1_000, "a b"):
         assert clean(clean(text)) == clean(text)
+
+
+@pytest.mark.parametrize("name", ["x" * 200, "🔥 Sale" + "x" * 200, "🔥" * 100, "Sale " + "🔥" * 100])
+def test_long_name_keeps_its_end(name: str) -> None:
+    shown = clean_ends(f"{name} 61", 60)
+    assert shown.startswith(name[:10])
+    assert shown.endswith(" 61")
+    assert "…" in shown
+    assert 55 <= len(shown.encode("utf-16-le")) // 2 <= 60
 
 
 def test_long_text_ends_with_ellipsis() -> None:
