@@ -14,23 +14,28 @@ import sys
 import threading
 from contextlib import AsyncExitStack, suppress
 from functools import partial
+from typing import Any
 
 from prometheus_client import Info
+from slack_bolt.authorization import AuthorizeResult
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 import commands
 import logs
-from composition import Outside, compose
+from composition import Bot, Outside, compose
 from config import Settings, version
 from deletion.db.connection import is_reachable, migrate, open_engine, usable_by_engine
 from deletion.db.daemon_thread import in_daemon_thread
 from deletion.domain.errors import DatabaseError, StartError
 from deletion.engine import queues
 from deletion.engine.webhooks import delivering
+from deletion.kore.checks import check_kore
 from deletion.stores.request_metrics import RequestMetrics
 from deletion.stores.webhook_store import WebhookStore
 from env_parsing import SettingsError
 from handlers.access import slack_client
+from handlers.checks import ready
+from handlers.checks.settings import log_results
 from handlers.connection import event_loop_lag
 from handlers.connection.health import Health
 from handlers.connection.identity import identify
@@ -39,6 +44,7 @@ from handlers.ingress import socket_mode
 from handlers.ingress.http import slack_handler
 from handlers.ingress.server import Server
 from kore_api.client import open_client
+from settings_checks import check_environment
 from webhook import open_webhook
 
 ENGINE_STOPS_WITHIN_SECONDS = 7
@@ -56,7 +62,6 @@ async def run(settings: Settings) -> None:
         async with AsyncExitStack() as stack:
             await _start(settings, stack)
             gc.freeze()  # exclude the startup objects from garbage collection: scanning them delays every request
-            log.info("Started")
             await asyncio.Event().wait()
 
 
@@ -127,6 +132,18 @@ async def _start(settings: Settings, stack: AsyncExitStack) -> None:
         on_slack = slack_handler(bot.app, settings.SLACK_SIGNING_SECRET.get_secret_value())
         await stack.enter_async_context(server.receiving(on_slack))
     health.phase = ""
+    await stack.enter_async_context(
+        ready.announced(health, partial(_served, settings, bot, identity), partial(check_kore, bot.kore))
+    )
+
+
+async def _served(settings: Settings, bot: Bot, identity: AuthorizeResult) -> dict[str, Any]:
+    return {
+        "mode": "Socket Mode" if settings.SLACK_APP_TOKEN else "HTTP",
+        "address": f"{settings.HOST}:{settings.PORT}",
+        "application": f"{settings.KORE_APP_ID} at {settings.KORE_BASE_URL}",
+        **await ready.served_by(bot.directory, settings.policy(), identity),
+    }
 
 
 async def _why_no_database(database: AsyncEngine) -> str:
@@ -143,6 +160,7 @@ def main() -> int:
     try:
         settings = Settings.from_env(os.environ)
         logs.set_up(settings.LOG_LEVEL, settings.LOG_FORMAT)
+        log_results(check_environment(os.environ, settings))
         asyncio.run(run(settings))
     except KeyboardInterrupt:  # a signal before ``run`` handles it
         return 0

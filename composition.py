@@ -66,11 +66,13 @@ class Outside:
 
 @dataclass(frozen=True)
 class Bot:
-    """The parts that are started, and the Bolt app that receives from Slack."""
+    """The parts that are started, the Bolt app that receives from Slack, and what the checks at the start ask."""
 
     app: AsyncApp
     engine: Engine
     catalogue: CampaignCache
+    directory: SlackDirectory
+    kore: KoreClient
 
 
 async def compose(settings: Settings, outside: Outside) -> Bot:
@@ -151,4 +153,4 @@ async def compose(settings: Settings, outside: Outside) -> Bot:
         links=links,
         home_publisher=home_publisher(slack),
     )
-    return Bot(app, engine, catalogue)
+    return Bot(app, engine, catalogue, directory, kore)

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping
 from datetime import timedelta
 from difflib import get_close_matches
 from typing import Any
+from urllib.parse import urlsplit
 
 from pydantic import SecretStr
 
@@ -15,7 +16,7 @@ from kore_api.models import KNOWN_STATUSES
 
 PREFIXES = (
     "SLACK_", "KORE_", "REQUESTER", "APPROVER", "APPROVAL", "OPS_ROOM", "ESCALAT", "UNDO_", "DELETES_", "DELETABLE_",
-    "ARCHIVE_",
+    "ARCHIVE_", "WEBHOOK_",
 )  # fmt: skip
 OF_OTHERS = ("SLACK_CLI_", "SLACK_APP_PATH")  # of Slack's command line, which starts the bot for `slack run`
 SHORT = 5  # PORT and HOST resemble too much
@@ -58,7 +59,13 @@ def in_force(settings: Settings, environ: Mapping[str, str]) -> dict[str, str]:
     """Return each setting as text: as it was given, else its default. Of a secret, whether it is set."""
     shown = {name: _shown(getattr(settings, name)) for name in Settings.model_fields}
     given = {name: environ[name].strip() for name in shown if environ.get(name, "").strip() and name not in SECRETS}
-    return shown | given
+    addresses = {name: _without_path(given[name]) for name in ("WEBHOOK_URL",) if name in given}  # a path may be secret
+    return shown | given | addresses
+
+
+def _without_path(url: str) -> str:
+    address = urlsplit(url)
+    return f"{address.scheme}://{address.hostname}/…"
 
 
 def given_names(environ: Mapping[str, str]) -> list[str]:

@@ -18,7 +18,7 @@ from deletion.db.connection import MIGRATIONS, NEWEST
 from deletion.db.database_name import database_name, sqlite_file
 from deletion.db.postgresql import address_of, connect_options
 from deletion.db.private_files import FOR_OTHERS
-from deletion.db.schema_support import serves_newer
+from deletion.db.schema_support import schema_revision, serves_newer
 from deletion.domain.check import CheckResult, clock_result, failed, not_checked, passed, warned
 from deletion.domain.errors import DatabaseError
 
@@ -112,23 +112,15 @@ def check_permissions(file: Path) -> CheckResult:
 async def is_current(connection: AsyncConnection) -> bool:
     """Return whether the tables are those of this version, or of a newer one that serves it."""
     try:
-        revision = await connection.run_sync(_revision)
+        revision = await connection.run_sync(schema_revision)
         return revision == NEWEST or await connection.run_sync(serves_newer, revision, NEWEST)
     except DBAPIError:
         return False
 
 
-def _revision(connection: sa.Connection) -> str | None:
-    """Return the revision of the schema, or None before the first migration."""
-    if not sa.inspect(connection).has_table("alembic_version"):
-        return None
-    found: str | None = connection.execute(sa.text("SELECT version_num FROM alembic_version")).scalar()
-    return found
-
-
 async def check_schema(connection: AsyncConnection) -> CheckResult:
     """Compare the schema's revision with the newest one that this version of the bot knows."""
-    revision = await connection.run_sync(_revision)
+    revision = await connection.run_sync(schema_revision)
     if revision == NEWEST:
         return passed("Schema", f"revision {revision}, nothing to migrate")
     known = sorted(path.name.partition("_")[0] for path in (MIGRATIONS / "versions").glob("*.py"))
@@ -181,7 +173,7 @@ def not_reached(error: DatabaseError) -> CheckResult:
 async def without_tables(connection: AsyncConnection, *names: str) -> list[CheckResult]:
     """Return the results of checks that need this version's tables, where they are not there."""
     try:
-        is_new = await connection.run_sync(_revision) is None
+        is_new = await connection.run_sync(schema_revision) is None
     except DBAPIError:
         is_new = False
     if is_new:

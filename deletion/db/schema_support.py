@@ -1,8 +1,16 @@
-"""Decide whether this version works on a schema that a newer version migrated."""
+"""Find the revision of a schema, and decide whether this version works on one that a newer version migrated."""
 
 import sqlalchemy as sa
 
 from deletion.db.tables import schema_support
+
+
+def schema_revision(connection: sa.Connection) -> str | None:
+    """Return the revision of the schema, or None before the first migration."""
+    if not sa.inspect(connection).has_table("alembic_version"):
+        return None
+    found: str | None = connection.execute(sa.text("SELECT version_num FROM alembic_version")).scalar()
+    return found
 
 
 def serves_newer(connection: sa.Connection, found: str | None, known: str) -> bool:

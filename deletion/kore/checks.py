@@ -10,6 +10,7 @@ from deletion.domain.clock import now
 from kore_api.account import KoreAccount
 from kore_api.auth import CLOCK_SLACK_SECONDS
 from kore_api.causes import Cause
+from kore_api.client import KoreClient
 from kore_api.errors import KoreError, KoreRateLimitError
 from kore_api.probe import Generation, Probe, Reached
 
@@ -56,6 +57,16 @@ async def check_access(probe: Probe) -> list[CheckResult]:
     generations = get_args(Generation)
     found = await asyncio.gather(*map(probe.list_campaigns, generations))
     return access_results(probe.account, dict(zip(generations, found, strict=True)))
+
+
+async def check_kore(kore: KoreClient) -> CheckResult:
+    """Make one call as the bot does, for the log at the start."""
+    try:
+        await kore.list_page("sms", skip=0, page_size=1)
+    except KoreError as error:
+        text, _, cure = _advice(error).partition(". ")
+        return failed("Kore.ai", text, cure)
+    return passed("Kore.ai", "a call succeeds")
 
 
 def access_results(account: KoreAccount, errors: Errors) -> list[CheckResult]:

@@ -111,8 +111,8 @@ FAULTS: list[tuple[str, Arrange, dict[str, str], str, Outcome, str, str]] = [
      "Did you mean APPROVALS_REQUIRED?"),
     ("misspelt status", nothing, {"DELETABLE_STATUSES": "Redy,Stopped"}, "DELETABLE_STATUSES", WARNING,
      "Redy is no status", "Did you mean Ready?"),
-    ("wrong setting", nothing, {"UNDO_WINDOW": "soon"}, "UNDO_WINDOW", FAILED, "expected seconds", "README.md"),
-    ("missing setting", nothing, {"KORE_APP_ID": ""}, "KORE_APP_ID", FAILED, "is required", "README.md"),
+    ("wrong setting", nothing, {"UNDO_WINDOW": "soon"}, "UNDO_WINDOW", FAILED, "expected seconds", "docs/settings.md"),
+    ("missing setting", nothing, {"KORE_APP_ID": ""}, "KORE_APP_ID", FAILED, "is required", "docs/settings.md"),
 ]  # fmt: skip
 
 

@@ -26,7 +26,7 @@ CANNOT = [
     ({"PORT": "none"}, "PORT: expected a whole number"),
     ({"SLACK_BOT_TOKEN": "xoxb-sandbox-of-somebody-else"}, "SLACK_BOT_TOKEN: Slack refuses it (invalid_auth)"),
     ({"SLACK_APP_TOKEN": "xapp-sandbox-of-somebody-else"}, "SLACK_APP_TOKEN: Slack refuses it"),
-    ({"OPS_ROOMS": "C0RANDOM"}, "OPS_ROOMS: C0RANDOM is no channel that the bot is in."),
+    ({"OPS_ROOMS": "C0RANDOM"}, "OPS_ROOMS: #random (C0RANDOM) is no channel that the bot is in."),
     ({"DATABASE_URL": "sqlite:////nowhere/at/all/bot.sqlite3"}, "DATABASE_URL: sqlite:////nowhere/at/all/bot.sqlite3"),
     ({"DATABASE_URL": "postgresql://someone:hunter2@127.0.0.1:1/none"}, "DATABASE_URL: postgresql://someone:***@"),
 ]
@@ -133,3 +133,33 @@ async def test_bot_stops_within_ten_seconds(tmp_path: Path, number: signal.Signa
     assert all(line.startswith("{") for line in bot.log.read_text().splitlines())
     started = json.loads(bot.log.read_text().splitlines()[0])
     assert (started["message"], started["version"]) == ("Starting", version())
+
+
+async def test_start_says_what_is_served_and_what_is_probably_a_mistake(tmp_path: Path) -> None:
+    async with running(latency_ms=0) as sandbox:
+        mistakes = {"APPROVERS_REQUIRED": "2", "DELETABLE_STATUSES": "Redy", "APPROVERS": "U0DORA,S0APPROVE"}
+        bot = BotProcess.against(sandbox.url, tmp_path, by_http=False, LOG_FORMAT="json", **mistakes)
+        bot.settings["KORE_CLIENT_SECRET"] = "of-another-app-with-32-bytes-and-more"
+        await bot.start()
+        await eventually(lambda: is_logged(bot, "Ready"), "the line of a ready bot")
+        await bot.stop()
+    lines = [json.loads(line) for line in bot.log.read_text().splitlines()]
+    (ready,) = [line for line in lines if line["message"] == "Ready"]
+    assert {name: ready[name] for name in ("bot", "workspace", "mode", "application", "requesters", "approvers")} == {
+        "bot": "@campaign_delete",
+        "workspace": "Sandbox (T0SANDBOX)",
+        "mode": "Socket Mode",
+        "application": f"{bot.settings['KORE_APP_ID']} at {sandbox.url}",
+        "requesters": 2,
+        "approvers": 3,
+    }
+    assert ready["kore"] == "Kore.ai rejects the credentials"
+    warned = {line["check"]: line.get("cure") for line in lines if line["message"] == "Check warning"}
+    assert warned["APPROVERS_REQUIRED"] == "Did you mean APPROVALS_REQUIRED?"
+    assert warned["DELETABLE_STATUSES"] == "Did you mean Ready?"
+    assert warned["APPROVERS"] == "Replace the id in APPROVERS."
+    assert [line["check"] for line in lines if line["message"] == "Check failed"] == ["Kore.ai"]
+
+
+async def is_logged(bot: BotProcess, message: str) -> bool:
+    return f'"message": "{message}"' in bot.log.read_text()

@@ -3,7 +3,6 @@
 import asyncio
 import inspect
 import traceback
-from collections.abc import Awaitable
 from typing import Any
 
 from config import Settings
@@ -83,7 +82,7 @@ class Run:
         check_end(self._loop.now, self.ledger, self._inspect, self._sandbox, self._limit())
         await check_messages(self._loop.now, self.ledger, self._database.open("inspector"), self._sandbox)
 
-    def _after_commit(self) -> Awaitable[None] | None:
+    async def _after_commit(self) -> None:
         """Check what is approved, and begin what waits for a state that a request has now."""
         for row in rows(self._inspect, "SELECT * FROM requests WHERE state IN ('approved', 'deleting')"):
             if (row["id"], row["version"]) not in self._checked:
@@ -94,7 +93,7 @@ class Run:
             for event in [event for event in self._waiting if event.when in states]:
                 self._waiting.remove(event)
                 self._begin(event)
-        return self._weather.maybe_yield()
+        await self._weather.maybe_yield()
 
     def close(self) -> None:
         for replica in self._replicas:

@@ -3,7 +3,6 @@
 import asyncio
 import sqlite3
 from collections import defaultdict
-from collections.abc import Awaitable
 
 from deletion.db.connection import BUSY_TIMEOUT_MS
 from tests.simulation.local_http import DroppedError
@@ -56,13 +55,7 @@ class Weather:
             self.lost[operation].pop()
             raise DroppedError
 
-    def before_statement(self) -> Awaitable[None] | None:
-        """Return what a statement waits for; it may raise OperationalError."""
-        if self._loop.now < max(self.database_locked_until, self.database_down_until, self.database_slow_until):
-            return self._troubled()
-        return self.maybe_yield()
-
-    async def _troubled(self) -> None:
+    async def before_statement(self) -> None:
         if self._loop.now < self.database_locked_until:
             await asyncio.sleep(min(self.database_locked_until - self._loop.now, BUSY_TIMEOUT_MS / 1000))
             if self._loop.now < self.database_locked_until:
@@ -71,6 +64,9 @@ class Weather:
             raise sqlite3.OperationalError("unable to open database file")
         if self._loop.now < self.database_slow_until:
             await asyncio.sleep(self.database_delay_seconds * self._loop.random.random())
+        else:
+            await self.maybe_yield()
 
-    def maybe_yield(self) -> Awaitable[None] | None:
-        return asyncio.sleep(0) if self._loop.random.random() < YIELD_CHANCE else None
+    async def maybe_yield(self) -> None:
+        if self._loop.random.random() < YIELD_CHANCE:
+            await asyncio.sleep(0)
