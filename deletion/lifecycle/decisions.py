@@ -1,6 +1,7 @@
 """Record what people and deadlines decide about a request, and call its approvers."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from deletion.domain.approvals.approval import (
@@ -124,15 +125,21 @@ class Decisions:
                 return Decided(await restart_if_late(self._transitions, moved, self._policy))
         return None
 
-    async def withdraw_approval(self, permit: Permit, *, surface: str) -> Decided | None:
+    async def withdraw_approval(
+        self, permit: Permit, *, surface: str, shown_until: datetime | None = None
+    ) -> Decided | None:
         """Take back the approval of the permit's person. None if there is no such request.
+
+        An approval given after ``shown_until`` stays: a repeated click withdraws no approval that was given again.
 
         The parties of the present version are needed to say what is missing. The right to withdraw is not judged again.
         """
         while request := await self._store.request(permit.request_id or ""):
             judged = await self._parties.readmit(permit, request)
             permit = judged if isinstance(judged, Permit) else permit
-            after = without_approval(request, permit.person.id, now(), self._policy, _approvers(permit))
+            after = without_approval(
+                request, permit.person.id, now(), self._policy, _approvers(permit), shown_until=shown_until
+            )
             if isinstance(after, Objection):
                 return Decided(request, after)
             changes = {name: getattr(after, name) for name in ("state", *REOPENED)}

@@ -2,6 +2,7 @@
 
 import asyncio
 from dataclasses import replace
+from datetime import datetime
 from typing import Any
 
 from slack_bolt.async_app import AsyncAck, AsyncApp
@@ -22,6 +23,7 @@ from handlers.replies.loading_modal import open_and_fill, open_view, show_or_log
 from handlers.replies.private_reply import is_in_modal, reply_to_click
 from kore_api.errors import KoreError
 from slack_ui import strings
+from slack_ui.messages.approval_buttons import parse_withdrawal
 from slack_ui.parts import ids
 from slack_ui.parts.links import Links
 from slack_ui.views import approve_modal, notice, refusals, reject_modal
@@ -31,7 +33,7 @@ Body = dict[str, Any]
 
 
 class ApprovalButtons:
-    """Listens to six buttons, and authorises each click anew. The button holds nothing but the request's id."""
+    """Listens to six buttons, and authorises each click anew. A button holds no rights, only what it is about."""
 
     def __init__(  # noqa: PLR0913 - what it takes to show a decision and to record it
         self,
@@ -98,7 +100,8 @@ class ApprovalButtons:
 
     async def on_withdraw_approval(self, ack: AsyncAck, body: Body, action: Body, client: AsyncWebClient) -> None:
         await ack()
-        await self._act(client, body, action["value"], Action.WITHDRAW_APPROVAL)
+        request_id, shown_until = parse_withdrawal(action["value"])
+        await self._act(client, body, request_id, Action.WITHDRAW_APPROVAL, shown_until)
 
     async def on_remind(self, ack: AsyncAck, body: Body, action: Body, client: AsyncWebClient) -> None:
         await ack()
@@ -163,14 +166,16 @@ class ApprovalButtons:
             return refusals.objection_view(why, request, freeze)
         return request, permit
 
-    async def _act(self, client: AsyncWebClient, body: Body, request_id: str, action: Action) -> Decided | None:
+    async def _act(
+        self, client: AsyncWebClient, body: Body, request_id: str, action: Action, shown_until: datetime | None = None
+    ) -> Decided | None:
         request = await self._requests.request(request_id)
         permit = await self._gate.admit(action, body, request=request)
         if request is None:
             await reply_to_click(client, body, strings.modals.NO_SUCH_REQUEST[1])
         elif isinstance(permit, Denial):
             await reply_to_click(client, body, refusals.denial_text(permit, self._policy, action, request))
-        elif decided := await self._record(permit, _surface(body)):
+        elif decided := await self._record(permit, _surface(body), shown_until):
             await self._engine.request_changed(decided.request, permit.person.id)
             if decided.objection:
                 freeze, _ = await self._requests.current_freeze()
@@ -182,10 +187,10 @@ class ApprovalButtons:
             return decided
         return None
 
-    async def _record(self, permit: Permit, surface: str) -> Decided | None:
+    async def _record(self, permit: Permit, surface: str, shown_until: datetime | None) -> Decided | None:
         match permit.action:
             case Action.WITHDRAW_APPROVAL:
-                return await self._decisions.withdraw_approval(permit, surface=surface)
+                return await self._decisions.withdraw_approval(permit, surface=surface, shown_until=shown_until)
             case Action.REMIND:
                 return await self._decisions.remind(permit, surface=surface)
             case _:

@@ -1,6 +1,10 @@
-"""The buttons of a request in its current state. A button's value is the request id and nothing else."""
+"""The buttons of a request in its current state.
+
+A button's value is the request id; that of Withdraw approval also names the time of the latest approval shown.
+"""
 
 from collections.abc import Iterable
+from datetime import UTC, datetime
 
 from slack_sdk.models.blocks import ActionsBlock, Block, ButtonElement, ConfirmObject
 
@@ -23,6 +27,8 @@ ACTING = {
     (MessageKind.ORIGIN, State.AWAITING_APPROVAL): (Action.CANCEL, Action.REMIND),
     (MessageKind.ORIGIN, State.APPROVED): (Action.STOP,),
 }
+SHOWN_UNTIL = "@"
+BEFORE_ALL = datetime.min.replace(tzinfo=UTC)
 HELD_BY_A_FREEZE = (Action.APPROVE, Action.REMIND)
 WHERE = (MessageKind.CARD, MessageKind.ORIGIN)
 
@@ -54,6 +60,27 @@ def row(request: Request, actions: Iterable[Action], block_id: str) -> list[Bloc
     return [ActionsBlock(block_id=block_id, elements=buttons)] if buttons else []
 
 
+def parse_withdrawal(value: str) -> tuple[str, datetime | None]:
+    """Return the request id of a Withdraw approval button, and the time of the latest approval that it was shown with.
+
+    None for a button of an earlier version, which names no time. An unreadable time is before all approvals.
+    """
+    request_id, separator, time = value.partition(SHOWN_UNTIL)
+    if not separator:
+        return request_id, None
+    try:
+        shown_until = datetime.fromisoformat(time)
+    except ValueError:
+        return request_id, BEFORE_ALL
+    return request_id, shown_until if shown_until.tzinfo else BEFORE_ALL
+
+
+def _value(request: Request, action: Action) -> str:
+    if action is not Action.WITHDRAW_APPROVAL or not request.approvals:
+        return request.id
+    return f"{request.id}{SHOWN_UNTIL}{max(approval.at for approval in request.approvals).isoformat()}"
+
+
 def _button(request: Request, action: Action) -> ButtonElement:
     action_id, text, style = {
         Action.APPROVE: (ids.APPROVE_BUTTON, strings.cards.APPROVE, "primary"),
@@ -65,7 +92,7 @@ def _button(request: Request, action: Action) -> ButtonElement:
         Action.REBUILD: (ids.REBUILD_BUTTON, strings.rebuild.BUTTON, None),
     }[action]
     name = clean(request.campaign.name, NAME_LIMIT) or strings.modals.UNNAMED
-    button = ButtonElement(action_id=action_id, text=text, value=request.id, style=style)
+    button = ButtonElement(action_id=action_id, text=text, value=_value(request, action), style=style)
     button.accessibility_label = clean(f"{text} {name}", LABEL_LIMIT)
     if action is Action.CANCEL:
         button.confirm = ConfirmObject(

@@ -221,6 +221,8 @@ OBJECTIONS = {
     Objection.ALREADY: "You have already approved it. {happened}",
     Objection.EXPIRED: "The request was not approved in time, so it has expired.",
     Objection.REMINDED: "The approvers were called a few minutes ago. You can remind them from {remind_at} on.",
+    Objection.APPROVED_SINCE: "You approved this after the button was shown, so your approval stays. To withdraw it, "
+    "press the button on the updated message.",
     Objection.FROZEN: "{frozen} The request stays open.",
 }
 CAMPAIGN_UNREADABLE = (

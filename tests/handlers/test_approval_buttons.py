@@ -7,7 +7,8 @@ from pytest_mock import MockerFixture
 from slack_sdk.web.async_client import AsyncWebClient
 
 from deletion.domain.approvals.authorization import Action, Permit
-from deletion.domain.models import State
+from deletion.domain.clock import now
+from deletion.domain.models import Decision, State, Verdict
 from deletion.domain.policy import Policy
 from deletion.engine.workflows import Engine
 from deletion.lifecycle.decisions import Decided, Decisions, Rechecked
@@ -17,6 +18,8 @@ from handlers.access.gate import Gate
 from handlers.listeners import approval_buttons
 from handlers.listeners.approval_buttons import ApprovalButtons
 from slack_ui import strings
+from slack_ui.messages import approval_buttons as buttons
+from slack_ui.parts import ids
 from slack_ui.parts.links import Links
 from tests.deletion.values import person, request
 
@@ -60,12 +63,28 @@ async def test_reminder_is_handed_to_the_engine_before_it_is_announced(
 async def test_approver_who_opens_the_form_hands_over_only_a_request_that_the_reread_changed(
     listener: ApprovalButtons, parts: dict[str, Any], mocker: MockerFixture, version: int, calls: int
 ) -> None:
-    now = REQUEST.model_copy(update={"version": version, "state": State.CHANGED if calls else REQUEST.state})
+    reread = REQUEST.model_copy(update={"version": version, "state": State.CHANGED if calls else REQUEST.state})
     parts["gate"].admit.return_value = Permit(Action.APPROVE, person("U0BOB"), REQUEST.id)
-    parts["decisions"].recheck_campaign.return_value = Rechecked(now)
-    parts["decisions"].with_budget.return_value = now
+    parts["decisions"].recheck_campaign.return_value = Rechecked(reread)
+    parts["decisions"].with_budget.return_value = reread
     client = mocker.create_autospec(AsyncWebClient, instance=True)
     client.views_open.return_value = {"view": {"id": "V0"}}
     await listener.on_approve(mocker.AsyncMock(), BODY, BUTTON, client)
     assert parts["engine"].request_changed.await_count == calls
     client.views_update.assert_awaited()
+
+
+def test_withdraw_button_names_the_approvals_that_it_was_shown_with() -> None:
+    approvals = tuple(Decision(person_id=name, verdict=Verdict.APPROVED, at=now()) for name in ("U0BOB", "U0CAROL"))
+    approved = REQUEST.model_copy(update={"decisions": approvals})
+    (row,) = buttons.row(approved, [Action.WITHDRAW_APPROVAL], ids.BUTTONS_BLOCK)
+    value = row.to_dict()["elements"][0]["value"]
+    assert buttons.parse_withdrawal(value) == (REQUEST.id, approvals[1].at)
+    assert buttons.parse_withdrawal(REQUEST.id) == (REQUEST.id, None), "a button that an earlier version posted"
+
+
+@pytest.mark.parametrize("time", ["", "yesterday", "2026-01-01T12:00:00"])
+def test_withdraw_button_with_an_unreadable_time_withdraws_nothing(time: str) -> None:
+    _, shown_until = buttons.parse_withdrawal(f"{REQUEST.id}@{time}")
+    assert shown_until is not None
+    assert shown_until < REQUEST.requested_at

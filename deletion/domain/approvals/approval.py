@@ -22,6 +22,7 @@ class Objection(StrEnum):
     EXPIRED = "expired"
     FROZEN = "deletes are frozen"
     REMINDED = "approvers called a moment ago"
+    APPROVED_SINCE = "approved since the button was shown"
 
 
 VERDICTS = {
@@ -111,13 +112,23 @@ def reopened(
     return with_rule(again, policy, approvers)[0]
 
 
-def without_approval(
-    request: Request, person_id: str, at: datetime, policy: Policy, approvers: Sequence[Person]
+def without_approval(  # noqa: PLR0913, PLR0917 - what it depends on
+    request: Request,
+    person_id: str,
+    at: datetime,
+    policy: Policy,
+    approvers: Sequence[Person],
+    shown_until: datetime | None = None,
 ) -> Request | Objection:
-    """Return the request without this person's approval, which they may withdraw until the request is executed."""
+    """Return the request without this person's approval, which they may withdraw until the request is executed.
+
+    ``shown_until`` is the time of the latest approval that they saw: an approval given after it stays.
+    """
     approval = next((each for each in request.approvals if each.person_id == person_id), None)
     if approval is None or request.state not in (State.AWAITING_APPROVAL, State.APPROVED):
         return Objection.ENDED
+    if shown_until and approval.at > shown_until:
+        return Objection.APPROVED_SINCE
     withdrawn = StruckApproval(person_id=person_id, approved_at=approval.at, struck_at=at, why=WITHDRAWN)
     return reopened(request, (withdrawn,), at, policy, approvers)
 

@@ -202,6 +202,14 @@ def test_approval_cannot_be_withdrawn_later(state: State) -> None:
     assert without_approval(done, OPS.id, now(), POLICY, ()) is Objection.ENDED
 
 
+def test_approval_given_after_the_button_was_shown_is_not_withdrawn() -> None:
+    done = approve(waiting(), [OPS, LEGAL], POLICY)
+    first, last = (approval.at for approval in done.approvals)
+    assert isinstance(without_approval(done, LEGAL.id, now(), POLICY, (), shown_until=last), Request)
+    earlier = min(first, last - timedelta(microseconds=1))
+    assert without_approval(done, LEGAL.id, now(), POLICY, (), shown_until=earlier) is Objection.APPROVED_SINCE
+
+
 def test_person_without_an_approval_withdraws_none() -> None:
     assert without_approval(waiting(), "U0BOB", now(), POLICY, ()) is Objection.ENDED
 

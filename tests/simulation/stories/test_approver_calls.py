@@ -147,6 +147,26 @@ async def test_approval_withdrawn_in_the_undo_window_stops_the_deletion(world: S
     assert await world.deletes() == [campaign]
 
 
+async def test_withdraw_click_that_slack_repeats_keeps_the_approval_given_since(world: SimulatedWorld) -> None:
+    bob = world.person("U0BOB")
+    card = await request_deletion(world, await world.fresh_campaign())
+    assert not await approve(bob, card)
+    await bob.reads("1 of 2 approvals", CARDS)
+    delivery = world.sandbox.slack.delivery
+    await click(bob, card, ids.WITHDRAW_APPROVAL_BUTTON)
+    withdrawn = delivery._last  # noqa: SLF001 - the sandbox repeats only the last payload by itself
+    assert withdrawn
+    await bob.reads("0 of 2 approvals", CARDS)
+    assert not await approve(bob, card)
+    await bob.reads("1 of 2 approvals", CARDS)
+
+    await delivery.deliver(*withdrawn)
+
+    await told_privately(bob, "You approved this after the button was shown")
+    await world.outlast(MINUTE)
+    assert "1 of 2 approvals: <@U0BOB>" in (await bob.messages(CARDS))[0]["text"]
+
+
 async def test_form_that_slack_repeats_after_the_withdrawal_approves_nothing(world: SimulatedWorld) -> None:
     bob, carol = world.person("U0BOB"), world.person("U0CAROL")
     card = await request_deletion(world, await world.fresh_campaign())
