@@ -12,13 +12,10 @@ REFUSALS = {
 }
 
 
-def refuse_request(request: Request, policy: Policy) -> str | None:
-    """Return why the request may not be executed, regardless of its campaign's state, or None."""
-    if policy.is_other_account(request.kore_account):
-        return OTHER_ACCOUNT
+def lacks_approvals(request: Request, policy: Policy) -> bool:
+    """Return whether today's settings ask for more approvals than it has."""
     overrun = 1 if request.budget and request.budget.overrun else 0
-    required, given = policy.approvals_required + overrun, len({each.person_id for each in request.approvals})
-    return f"My settings ask for {required} approvals now, and it has {given}." if given < required else None
+    return len({each.person_id for each in request.approvals}) < policy.approvals_required + overrun
 
 
 def refuse_reading(campaign: Campaign, policy: Policy) -> str | None:

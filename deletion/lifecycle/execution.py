@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from deletion.catalogue.campaign_cache import CampaignCache
 from deletion.domain import clock
 from deletion.domain.clock import now
-from deletion.domain.execution_check import OTHER_ACCOUNT, refuse_request
+from deletion.domain.execution_check import OTHER_ACCOUNT, lacks_approvals
 from deletion.domain.models import WATCHED, Attempt, AttemptKind, Purpose, Request, State
 from deletion.domain.outcome import is_due_for_recheck
 from deletion.domain.policy import Policy
@@ -86,11 +86,13 @@ class Execution:
             return False
         if request.expires_at and now() >= request.expires_at:
             await self._transitions.move(request, State.EXPIRED, "expired, unused")
-        elif why := refuse_request(request, self._policy):
-            await end_refused(self._transitions, request, why)
+        elif self._policy.is_other_account(request.kore_account):
+            await end_refused(self._transitions, request, OTHER_ACCOUNT)
         elif request.attempt and request.attempt.kind is AttemptKind.NO_ANSWER:
             # Only the previous version returns such a request to "approved". A second DELETE could hide the first.
             await self._transitions.move(request, State.UNKNOWN, "unknown")
+        elif lacks_approvals(request, self._policy):
+            await self._party_check.confirm(request)  # which reopens it, without a call to Kore.ai
         else:
             await executor.attempt(request, limits, lambda: self._confirm(request))
         return True

@@ -34,9 +34,9 @@ class PartyCheck:
     async def confirm(self, request: Request) -> Request | None:
         """Return this very request if requester and approvers still have the rights that they used.
 
-        Otherwise change it, and return it changed: awaiting approval without the approvals that lapsed, or if they no
-        longer include the groups that must approve; ended where the requester's right lapsed; due later while Slack
-        does not answer. None if another replica changed it first.
+        Otherwise change it, and return it changed: awaiting approval without the approvals that lapsed, or if they are
+        fewer than today's rule requires, or not of its groups; ended where the requester's right lapsed; due later
+        while Slack does not answer. None if another replica changed it first.
         """
         found = await self._review(request)
         if found.is_undecided:

@@ -89,7 +89,7 @@ DELETION = RequestStrings(
         "rejected": "{actor} rejected: {reason}",
         "approval struck": "The approval by {struck} no longer counts ({why}). {waits} {call}",
         "approval withdrawn": "{actor} withdrew their approval. {waits} {call}",
-        "approvals insufficient": "The approvals did not include those of every required group. {waits} {call}",
+        "approvals insufficient": "The approvals no longer meet the rule that my settings require. {waits} {call}",
         "escalated": "No decision has been made yet. {escalated} may now decide as well; the number of approvals "
         "needed stays the same. {decide_by}",
         "cancelled": "{actor} withdrew the request.",

@@ -7,13 +7,15 @@ crash. Only the wait for a lock is simulated: SQLite itself would block the thre
 import asyncio
 import sqlite3
 import tempfile
+from collections import deque
 from collections.abc import Awaitable, Callable, Generator
 from functools import cache
 from pathlib import Path
 from typing import Any
 
-import aiosqlite
+import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncEngine
+from sqlalchemy.util import await_only
 
 from deletion.db.connection import BUSY_TIMEOUT_MS, migrate, open_engine
 from tests.simulation.process import CURRENT, Process
@@ -21,24 +23,24 @@ from tests.simulation.process import CURRENT, Process
 FOLDER = Path("/dev/shm") if Path("/dev/shm").is_dir() else None  # noqa: S108 - private files in a new folder
 BUSY_PRAGMA = "PRAGMA busy_timeout="
 LOOK_AGAIN_SECONDS = 0.005
-BeforeStatement = Callable[[], Awaitable[None]]
+Hook = Callable[[], Awaitable[None] | None]  # returns what to wait for, if anything: most calls need no wait
 
 
-async def at_once() -> None:
+def at_once() -> None:
     """No-op: the database is quick and healthy."""
 
 
 class Database:
-    """The database of one simulation. The hooks may wait, and those before something may raise OperationalError."""
+    """The database of one simulation. What the hooks before something return may raise OperationalError."""
 
     def __init__(self) -> None:
         self._folder = tempfile.TemporaryDirectory(dir=FOLDER, prefix="simulation-")
         self._path = Path(self._folder.name) / "bot.sqlite3"
         self._path.write_bytes(_migrated())
         self.url = f"sqlite:///{self._path}"
-        self.before_statement: BeforeStatement = at_once
-        self.after_commit: BeforeStatement = at_once
-        self.before_engine_operation: BeforeStatement = at_once
+        self.before_statement: Hook = at_once
+        self.after_commit: Hook = at_once
+        self.before_engine_operation: Hook = at_once
         self._connections: list[InlineConnection] = []
 
     def open(self, name: str = "one") -> AsyncEngine:
@@ -51,9 +53,9 @@ class Database:
         OPENED[name] = self
         return engine
 
-    async def before_operation(self) -> None:
-        """Wait as the engine does, whose tables are in the same database."""
-        await self.before_engine_operation()
+    def before_operation(self) -> Awaitable[None] | None:
+        """Return what the engine waits for, whose tables are in the same database."""
+        return self.before_engine_operation()
 
     def inspect(self) -> sqlite3.Connection:
         """Return a connection for the simulation itself."""
@@ -64,86 +66,112 @@ class Database:
     def end_idle_transactions(self, process: Process) -> None:
         """Roll back what a process that hangs has begun, as PostgreSQL does after ``IDLE_LIMIT``."""
         for connection in self._connections:
-            connection.end_transaction_of(process)
+            if connection.owner is process and connection.is_open and connection.in_transaction:
+                connection.close()
 
     def close(self) -> None:
         for connection in self._connections:
-            connection.close_now()
+            connection.close()
         self._folder.cleanup()
 
-    async def connect(self) -> aiosqlite.Connection:
-        connection = InlineConnection(self, lambda: sqlite3.connect(self._path, timeout=0))
+    def connect(self) -> "InlineConnection":
+        connection = sqlite3.connect(self._path, timeout=0, factory=InlineConnection)
+        connection.database, connection.owner = self, CURRENT.get()
         self._connections.append(connection)
-        if process := CURRENT.get():
-            process.at_death.append(connection.close_now)
-        return await connection
+        if connection.owner:
+            connection.owner.at_death.append(connection.close)
+        return connection
 
 
-class InlineConnection(aiosqlite.Connection):
-    """aiosqlite's connection without its thread: each call runs at once, or after a wait in virtual time."""
+class InlineConnection(sqlite3.Connection):
+    """In the place of SQLAlchemy's adapter of aiosqlite: each call runs at once, or after a wait in virtual time."""
 
-    def __init__(self, database: Database, connector: Callable[[], sqlite3.Connection]) -> None:
-        super().__init__(connector, iter_chunk_size=64)
-        self._database = database
-        self._owner: Process | None = CURRENT.get()
-        self._tx = RunAtOnce()  # type: ignore[assignment]  # SQLAlchemy puts its setting of the isolation level there
+    database: Database
+    owner: Process | None
+    is_open = True
 
-    def __await__(self) -> Generator[Any, None, aiosqlite.Connection]:
-        return self._open().__await__()
+    def cursor(self, *_: Any) -> Any:
+        return super().cursor(InlineCursor)
 
-    async def _open(self) -> aiosqlite.Connection:
-        self._connection = self._connector()
+    def commit(self) -> None:
+        wait_for(self.database.before_statement())
+        try:
+            retry(super().commit)
+        finally:
+            wait_for(self.database.after_commit())
+
+    def close(self) -> None:
+        """Close it and roll back, whatever it was doing."""
+        self.is_open = False
+        super().close()
+
+    terminate = close  # as SQLAlchemy calls it
+
+
+class InlineCursor(sqlite3.Cursor):
+    """Takes all rows when it executes, as the adapter of aiosqlite does."""
+
+    def __init__(self, connection: sqlite3.Connection) -> None:
+        super().__init__(connection)
+        self._rows: deque[Any] = deque()
+
+    def execute(self, sql: str, parameters: Any = ()) -> "InlineCursor":
+        connection: InlineConnection = self.connection  # type: ignore[assignment]  # of this module
+        wait_for(connection.database.before_statement())
+        if sql.startswith(BUSY_PRAGMA):
+            sql = f"{BUSY_PRAGMA}0"
+        retry(super().execute, sql, parameters)
+        if self.description:
+            self._rows = deque(super().fetchall())
         return self
 
-    async def _execute(self, fn: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:
-        if self._connection is None:
-            raise ValueError("Connection closed")
-        is_commit = getattr(fn, "__name__", "") == "commit"
-        if is_commit or (args and isinstance(args[0], str)):
-            await self._database.before_statement()
-        if args and isinstance(args[0], str) and args[0].startswith(BUSY_PRAGMA):
-            return fn(f"{BUSY_PRAGMA}0")
+    def executemany(self, sql: str, parameters: Any, /) -> "InlineCursor":
+        connection: InlineConnection = self.connection  # type: ignore[assignment]  # of this module
+        wait_for(connection.database.before_statement())
+        retry(super().executemany, sql, [*parameters])
+        return self
+
+    def fetchone(self) -> Any:
+        return self._rows.popleft() if self._rows else None
+
+    def fetchmany(self, size: int | None = 1) -> list[Any]:
+        return [self._rows.popleft() for _ in range(min(size or 1, len(self._rows)))]
+
+    def fetchall(self) -> list[Any]:
+        return self.fetchmany(len(self._rows))
+
+    async def _async_soft_close(self) -> None:
+        """Do nothing: it holds no statement open."""
+
+
+class NoWait(Awaitable[None]):
+    """Nothing to wait for: SQLAlchemy demands that each statement awaits something."""
+
+    def __await__(self) -> Generator[None]:
+        yield from ()
+
+
+NO_WAIT = NoWait()
+
+
+def wait_for(pause: Awaitable[None] | None) -> None:
+    """Wait inside SQLAlchemy's greenlet."""
+    await_only(NO_WAIT if pause is None else pause)
+
+
+def retry(act: Callable[..., object], *args: Any) -> None:
+    """Run it, and again while another connection holds the lock, as long as ``busy_timeout`` says."""
+    loop = asyncio.get_running_loop()
+    give_up_at = loop.time() + BUSY_TIMEOUT_MS / 1000
+    while True:
         try:
-            return await self._run(fn, *args, **kwargs)
-        finally:
-            if is_commit:
-                await self._database.after_commit()
-
-    async def _run(self, fn: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:
-        """Run it, and again while another connection holds the lock, as long as ``busy_timeout`` says."""
-        loop = asyncio.get_running_loop()
-        give_up_at = loop.time() + BUSY_TIMEOUT_MS / 1000
-        while True:
-            try:
-                return fn(*args, **kwargs)
-            except sqlite3.OperationalError as error:
-                if "locked" not in str(error) or loop.time() >= give_up_at:
-                    raise
-            await asyncio.sleep(LOOK_AGAIN_SECONDS)
-
-    def end_transaction_of(self, process: Process) -> None:
-        if self._owner is process and self._connection is not None and self._connection.in_transaction:
-            self.close_now()
-
-    def close_now(self) -> None:
-        """Close it and roll back, whatever it was doing."""
-        if self._connection is not None:
-            self._connection.close()
-            self._connection = None
-
-    def stop(self) -> asyncio.Future[Any] | None:
-        self.close_now()
-        return None
-
-
-class RunAtOnce:
-    """In the place of the queue to aiosqlite's thread."""
-
-    def put_nowait(self, work: tuple[asyncio.Future[Any] | None, Callable[[], Any]]) -> None:
-        future, function = work
-        result = function()
-        if future is not None:
-            future.set_result(result)
+            act(*args)
+        except sqlite3.OperationalError as error:
+            if "locked" not in str(error) or loop.time() >= give_up_at:
+                raise
+        else:
+            return
+        await_only(asyncio.sleep(LOOK_AGAIN_SECONDS))
 
 
 OPENED: dict[str, Database] = {}  # by the name of the engine
@@ -151,10 +179,13 @@ OPENED: dict[str, Database] = {}  # by the name of the engine
 
 @cache
 def _engine(name: str) -> AsyncEngine:
-    async def connect() -> Any:
-        return await OPENED[name].connect()
+    engine = open_engine("sqlite:///simulation")
 
-    return open_engine("sqlite:///simulation", connect)
+    @sa.event.listens_for(engine.sync_engine, "do_connect")
+    def connect(*_: Any) -> InlineConnection:
+        return OPENED[name].connect()
+
+    return engine
 
 
 @cache

@@ -107,21 +107,21 @@ class SimulatedLoop(asyncio.BaseEventLoop):
     def _next_handle(self) -> asyncio.Handle | None:
         """Choose one ready callback by the seed, and drop those that never run."""
         while self._ready:
-            index = self._choose()
-            if index is None:
-                return None
+            index = self._dice(len(self._ready))
+            if is_suspended(self._ready[index], self.now):
+                runnable = [each for each, other in enumerate(self._ready) if not is_suspended(other, self.now)]
+                if not runnable:
+                    return None
+                index = runnable[self._dice(len(runnable))]
             handle = self._ready.pop(index)
             if not handle._cancelled and not is_dead(handle):  # noqa: SLF001
                 return handle
         return None
 
-    def _choose(self) -> int | None:
-        runnable = [index for index, handle in enumerate(self._ready) if not is_suspended(handle, self.now)]
-        if not runnable:
-            return None
-        if len(runnable) == 1 or self.random.random() >= self._shuffle:
-            return runnable[0]
-        return runnable[self.random.randrange(len(runnable))]
+    def _dice(self, sides: int) -> int:
+        if sides == 1 or (self._shuffle < 1 and self.random.random() >= self._shuffle):
+            return 0
+        return int(self.random.random() * sides)
 
     def _advance(self) -> None:
         """Jump to the next timer, or to the end of a suspension."""

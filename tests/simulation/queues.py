@@ -15,7 +15,7 @@ from pydantic import TypeAdapter
 from deletion.engine.durable_queues import Workflow
 from deletion.engine.queues import QueueOptions, queue_options
 from tests.simulation.clock import true_time
-from tests.simulation.database import BeforeStatement, at_once
+from tests.simulation.database import Hook, at_once
 from tests.simulation.engine_store import RECOVERY_QUEUE, EngineStore, Status, StoredWorkflow, stored
 
 T = TypeVar("T")
@@ -36,7 +36,7 @@ RUN: ContextVar[Run | None] = ContextVar("run", default=None)
 class SimulatedQueues:
     """``before_operation`` is called before each access to the engine's tables, and may wait or fail as a database."""
 
-    def __init__(self, store: EngineStore, executor: str, before_operation: BeforeStatement = at_once) -> None:
+    def __init__(self, store: EngineStore, executor: str, before_operation: Hook = at_once) -> None:
         self._store = store
         self._executor = executor
         self._before_operation = before_operation
@@ -163,6 +163,9 @@ class SimulatedQueues:
         """Wait for the database, as long as it takes: DBOS retries by itself."""
         while True:
             try:
-                return await self._before_operation()
+                if (pause := self._before_operation()) is not None:
+                    await pause
             except sqlite3.OperationalError:
                 await asyncio.sleep(DATABASE_RETRY_SECONDS)
+            else:
+                return

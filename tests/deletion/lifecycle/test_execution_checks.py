@@ -83,7 +83,9 @@ async def test_status_that_is_no_longer_deletable_stops_delete(world: World) -> 
 
 
 @pytest.mark.parametrize(("over_budget", "required"), [(False, 2), (True, 1)])
-async def test_raised_number_of_approvals_stops_delete(world: World, over_budget: bool, required: int) -> None:
+async def test_raised_number_of_approvals_asks_again_instead_of_deleting(
+    world: World, over_budget: bool, required: int
+) -> None:
     once = Decision(person_id="U0BOB", verdict=Verdict.APPROVED, at=now())
     used = 10 if over_budget else 0
     spent = Budget(at=now(), approved=used, limit=10, approved_for_requester=0, limit_for_requester=5)
@@ -91,10 +93,12 @@ async def test_raised_number_of_approvals_stops_delete(world: World, over_budget
 
     await world.restarted(approvals_required=required).advance()
 
-    ended = await world.request()
-    assert ended.state is State.FAILED
-    assert ended.attempt
-    assert ended.attempt.explanation == "My settings ask for 2 approvals now, and it has 1."
+    asked_again = await world.request()
+    assert asked_again.state is State.AWAITING_APPROVAL
+    assert (asked_again.approvals_required, asked_again.approvals, asked_again.attempt) == (2, (once,), None)
+    assert asked_again.expires_at
+    assert asked_again.expires_at > now()
+    assert (await world.events())[-1] == "approvals insufficient"
     assert world.deletes_sent() == 0
     assert world.kore.limit.most == 0
 

@@ -3,6 +3,7 @@
 import asyncio
 import inspect
 import traceback
+from collections.abc import Awaitable
 from typing import Any
 
 from config import Settings
@@ -82,7 +83,7 @@ class Run:
         check_end(self._loop.now, self.ledger, self._inspect, self._sandbox, self._limit())
         await check_messages(self._loop.now, self.ledger, self._database.open("inspector"), self._sandbox)
 
-    async def _after_commit(self) -> None:
+    def _after_commit(self) -> Awaitable[None] | None:
         """Check what is approved, and begin what waits for a state that a request has now."""
         for row in rows(self._inspect, "SELECT * FROM requests WHERE state IN ('approved', 'deleting')"):
             if (row["id"], row["version"]) not in self._checked:
@@ -93,7 +94,7 @@ class Run:
             for event in [event for event in self._waiting if event.when in states]:
                 self._waiting.remove(event)
                 self._begin(event)
-        await self._weather.maybe_yield()
+        return self._weather.maybe_yield()
 
     def close(self) -> None:
         for replica in self._replicas:

@@ -3,6 +3,7 @@
 import asyncio
 import sqlite3
 from collections import defaultdict
+from collections.abc import Awaitable
 
 from deletion.db.connection import BUSY_TIMEOUT_MS
 from tests.simulation.local_http import DroppedError
@@ -55,7 +56,13 @@ class Weather:
             self.lost[operation].pop()
             raise DroppedError
 
-    async def before_statement(self) -> None:
+    def before_statement(self) -> Awaitable[None] | None:
+        """Return what a statement waits for; it may raise OperationalError."""
+        if self._loop.now < max(self.database_locked_until, self.database_down_until, self.database_slow_until):
+            return self._troubled()
+        return self.maybe_yield()
+
+    async def _troubled(self) -> None:
         if self._loop.now < self.database_locked_until:
             await asyncio.sleep(min(self.database_locked_until - self._loop.now, BUSY_TIMEOUT_MS / 1000))
             if self._loop.now < self.database_locked_until:
@@ -64,9 +71,6 @@ class Weather:
             raise sqlite3.OperationalError("unable to open database file")
         if self._loop.now < self.database_slow_until:
             await asyncio.sleep(self.database_delay_seconds * self._loop.random.random())
-        else:
-            await self.maybe_yield()
 
-    async def maybe_yield(self) -> None:
-        if self._loop.random.random() < YIELD_CHANCE:
-            await asyncio.sleep(0)
+    def maybe_yield(self) -> Awaitable[None] | None:
+        return asyncio.sleep(0) if self._loop.random.random() < YIELD_CHANCE else None
