@@ -52,8 +52,9 @@ DELETION = RequestStrings(
     },
     next_step_until_settled="Next: I keep checking and update {here}. If the campaign is still there after {settled}, "
     "it was not deleted. Until then it can't be requested again.",
-    next_step_to_another_status="This request is closed. Its status is now {status}, and I delete only campaigns with "
-    "one of these: {allowed}. To delete it, stop it in Kore.ai's console first, then type the command again.",
+    next_step_to_another_status="This request is closed. The campaign's status had changed to {status}, and I delete "
+    "only campaigns with one of these: {allowed}. To delete it, bring it to one of these in Kore.ai's console first "
+    "(stop it if it is running), then type the command again.",
     next_steps_while_rate_limited={
         State.APPROVED: "Kore.ai's rate limit has been reached. Next: I re-check the campaign and delete it, no "
         "earlier than {after}. Until then it can be stopped.",
@@ -103,7 +104,8 @@ DELETION = RequestStrings(
         "reappeared": "The campaign is there again, although it was gone. I keep checking.",
         "failed": "It was not deleted. The message above says why.",
         "unknown": "I can't tell yet whether it was deleted. I keep checking.",
-        "waiting for Kore.ai": "Kore.ai's rate limit has been reached. I'll continue by myself; the card says when.",
+        "waiting for Kore.ai": "Kore.ai's rate limit has been reached. I'll continue by myself; the message above says "
+        "when.",
         "interrupted, still there": "I was interrupted while deleting. The campaign is still there, so I'll try again.",
     },
     thread_lines_after_an_attempt={

@@ -33,11 +33,12 @@ REBUILD = replace(
         **DELETION.next_steps,
         State.APPROVED: "Next: I make a new campaign from the archive, no earlier than {after}. Until then it can be "
         "stopped.",
-        State.FAILED: "This request is closed. To try again, press Rebuild on the deleted campaign's card.",
+        State.FAILED: "This request is closed. To try again, press Rebuild on the message about its deletion.",
         State.UNKNOWN: "Next: I keep checking until {watched} and update {here}. "
         "Look for a new campaign with this name in Kore.ai's console before you request another rebuild.",
-        State.EXPIRED: "This request is closed. To make a new one, press Rebuild on the deleted campaign's card.",
-        State.STOPPED: "This request is closed. To rebuild the campaign after all, press Rebuild on its card.",
+        State.EXPIRED: "This request is closed. To make a new one, press Rebuild on the message about its deletion.",
+        State.STOPPED: "This request is closed. To rebuild the campaign after all, press Rebuild on the message about "
+        "its deletion.",
     },
     next_steps_while_rate_limited={
         **DELETION.next_steps_while_rate_limited,

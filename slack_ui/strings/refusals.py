@@ -11,10 +11,10 @@ REFUSALS = {
             "The campaign may already have been deleted."
         ),
     ),
-    Refusal.DELETED: ("This campaign was deleted", "{who} deleted this {deleted_at}: {link}.{rebuilt}"),
+    Refusal.DELETED: ("This campaign was deleted", "I deleted it {ended_at}. {who} asked for that: {link}.{rebuilt}"),
     Refusal.GONE: (
         "This campaign is gone",
-        "It was gone {deleted_at}, when {who} had requested its deletion: {link}.{rebuilt}",
+        "I found it gone {ended_at}. {who} had asked me to delete it: {link}.{rebuilt}",
     ),
     Refusal.VOICE: (
         "This is a voice campaign",
@@ -54,15 +54,12 @@ REFUSALS = {
     ),
     Refusal.ALREADY_REQUESTED: (
         "This campaign already has an open request",
-        (
-            "{asked_by} asked {asked_at}: {link}. Wait for its result. While it waits for approval, {withdrawer} can "
-            "withdraw it."
-        ),
+        ("{who} asked {asked_at}: {link}. Wait for its result. {who} can withdraw it while it waits for approval."),
     ),
     Refusal.UNSETTLED: (
         "The last delete of this campaign got no clear answer",
         (
-            "{asked_by} asked {asked_at}: {link}. Its result isn't known yet: the campaign may still be "
+            "{who} asked {asked_at}: {link}. Its result isn't known yet: the campaign may still be "
             "deleted. Wait until {free_again_at}. If the campaign is still there then, type the command again."
         ),
     ),
@@ -81,8 +78,7 @@ REFUSALS = {
     Refusal.TOO_FEW_APPROVERS: ("Not enough people can approve this", "{too_few}"),
 }
 
-YOU = {Refusal.DELETED: "You", Refusal.GONE: "you"}
-ASKED_BY_YOU, WITHDRAWN_BY_YOU = "You", "you"
+YOU = "You"
 REBUILT_AS = " It was rebuilt as {created_id}."
 TOO_FEW_APPROVERS = (
     "Approvals needed: {needed}. Approvals that you could get now: {found}, so {missing} would be missing.{groups} "

@@ -45,9 +45,7 @@ def refused(refused: Refused, policy: Policy, link: str = strings.cards.POINTER_
         cause=_cause(refused.unread),
         asked_at=date(refused.existing.requested_at) if refused.existing else strings.modals.UNKNOWN,
         who=_who(refused),
-        asked_by=strings.refusals.ASKED_BY_YOU if refused.is_own else _who(refused),
-        withdrawer=strings.refusals.WITHDRAWN_BY_YOU if refused.is_own else _who(refused),
-        deleted_at=_deleted_at(refused.existing) if refused.existing else strings.modals.UNKNOWN,
+        ended_at=_ended_at(refused.existing) if refused.existing else strings.modals.UNKNOWN,
         link=link,
         rebuilt=_rebuilt(refused.rebuild),
         too_few=_too_few(refused.quorum, policy) if refused.quorum else strings.modals.UNKNOWN,
@@ -63,12 +61,14 @@ def refused(refused: Refused, policy: Policy, link: str = strings.cards.POINTER_
 
 def _who(refused: Refused) -> str:
     if refused.is_own:
-        return strings.refusals.YOU.get(refused.refusal, strings.modals.UNKNOWN_USER)
+        return strings.refusals.YOU
     return f"<@{refused.existing.requester_id}>" if refused.existing else strings.modals.UNKNOWN_USER
 
 
-def _deleted_at(request: Request) -> str:
-    return date(request.attempt.at if request.attempt else request.changed_at)
+def _ended_at(request: Request) -> str:
+    """Return when the DELETE was sent, or when the campaign was found gone without one that was confirmed."""
+    is_deleted = request.state is State.DELETED and request.attempt
+    return date(request.attempt.at if request.attempt and is_deleted else request.changed_at)
 
 
 def _rebuilt(rebuild: Request | None) -> str:

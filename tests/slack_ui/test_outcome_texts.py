@@ -55,8 +55,8 @@ def test_changed_campaign_in_a_refused_status_has_to_be_stopped_first() -> None:
     policy = Policy(deletable_statuses=("Ready", "Stopped"))
     started = Difference(field="status", before="Stopped", after="Active")
     told = what_follows(request(state=State.CHANGED, differences=(started,)), policy)
-    assert "Its status is now Active, and I delete only campaigns with one of these: Ready, Stopped." in told
-    assert "stop it in Kore.ai's console first" in told
+    assert "status had changed to Active, and I delete only campaigns with one of these: Ready, Stopped." in told
+    assert "bring it to one of these in Kore.ai's console first (stop it if it is running)" in told
 
 
 def test_changed_campaign_in_a_deletable_status_can_be_requested_as_it_is_now() -> None:

@@ -324,9 +324,11 @@ def test_every_refusal_says_why_and_that_no_request_was_made(refusal: Refusal, k
 @pytest.mark.parametrize(
     ("refused", "said"),
     [
-        (Refused(Refusal.DELETED, existing=request(), is_own=True), "You deleted this <!date^"),
-        (Refused(Refusal.DELETED, existing=request()), "<@U0ALICE> deleted this <!date^"),
-        (Refused(Refusal.GONE, existing=request(), is_own=True), ", when you had requested its deletion: <link>."),
+        (Refused(Refusal.DELETED, existing=request(), is_own=True), "I deleted it <!date^"),
+        (Refused(Refusal.DELETED, existing=request()), ". <@U0ALICE> asked for that: <link>."),
+        (Refused(Refusal.DELETED, existing=request(), is_own=True), ". You asked for that: <link>."),
+        (Refused(Refusal.GONE, existing=request(), is_own=True), "I found it gone <!date^"),
+        (Refused(Refusal.GONE, existing=request(), is_own=True), ". You had asked me to delete it: <link>."),
         (
             Refused(Refusal.DELETED, existing=request(), rebuild=request(state=State.REBUILT, created_id="cd-2")),
             "<link>. It was rebuilt as `cd-2`.",

@@ -235,7 +235,7 @@ async def test_rate_limited_deletion_can_be_stopped(world: World, campaign: str)
     await click(bob, waiting, ids.STOP_BUTTON)
 
     assert "Stopped by <@U0BOB>." in (await bob.reads("it was stopped in time.", CARDS))["text"]
-    await bob.reads("I'll continue by myself; the card says when.", CARDS)
+    await bob.reads("I'll continue by myself; the message above says when.", CARDS)
     assert not await world.deletes()
 
 

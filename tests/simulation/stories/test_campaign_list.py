@@ -27,10 +27,10 @@ async def test_deleted_campaign_leaves_the_picker_at_once_and_typing_it_says_who
     view = await picker(alice, containing="campaigns in Kore.ai's list, as of")
     assert not any(OF_ITS_OWN["name"] in option for option in await options(alice, view, "autumn teaser"))
     await chooses(alice, view, campaign)
-    said = shown(await alice.modal(ids.NOTICE_VIEW, "You deleted this <!date^"))
+    said = shown(await alice.modal(ids.NOTICE_VIEW, "You asked for that: <"))
     assert "|the message about this request>" in said
     await bob.types(f"{ids.COMMAND} {campaign}")
-    await bob.modal(ids.NOTICE_VIEW, "<@U0ALICE> deleted this <!date^")
+    await bob.modal(ids.NOTICE_VIEW, "<@U0ALICE> asked for that: <")
 
 
 async def test_name_that_another_campaign_got_while_the_form_was_open_is_not_enough(world: SimulatedWorld) -> None:

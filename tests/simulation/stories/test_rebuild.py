@@ -180,5 +180,5 @@ async def test_rebuilt_campaign_is_offered_at_once_and_the_old_id_leads_to_it(wo
     view = await picker(alice, containing="campaigns in Kore.ai's list, as of")
     assert f"Outage Update · …{created['_id'][-4:]}" in await options(alice, view, "outage update")
     await chooses(alice, view, campaign_id)
-    said = shown(await alice.modal(ids.NOTICE_VIEW, "You deleted this <!date^"))
+    said = shown(await alice.modal(ids.NOTICE_VIEW, "You asked for that: <"))
     assert f"It was rebuilt as `{created['_id']}`." in said
