@@ -1,14 +1,16 @@
 """Start the bot: connect, build it from the settings (composition.py), and serve until a signal stops it."""
 
 import gc
+import os
+import signal
 
 if __name__ == "__main__":
     gc.disable()  # until the imports are done: collecting among them takes an eighth of their time and frees little
+    for number in (signal.SIGTERM, signal.SIGINT):  # process 1 of a container ignores SIGTERM by default
+        signal.signal(number, lambda *_: os._exit(0))
 
 import asyncio
 import logging
-import os
-import signal
 import socket
 import sys
 import threading
@@ -18,14 +20,16 @@ from typing import Any
 
 from prometheus_client import Info
 from slack_bolt.authorization import AuthorizeResult
-from sqlalchemy.ext.asyncio import AsyncEngine
 
 import commands
 import logs
 from composition import Bot, Outside, compose
 from config import Settings, version
-from deletion.db.connection import is_reachable, migrate, open_engine, usable_by_engine
+from deletion.db.connection import migrate, open_engine
+from deletion.db.connection_limit import check_connections, shares
 from deletion.db.daemon_thread import in_daemon_thread
+from deletion.db.failure import reported
+from deletion.db.heartbeat import Heartbeat
 from deletion.domain.errors import DatabaseError, StartError
 from deletion.engine import queues
 from deletion.engine.webhooks import delivering
@@ -60,7 +64,8 @@ async def run(settings: Settings) -> None:
     _stop_on_signal()
     with suppress(asyncio.CancelledError):
         async with AsyncExitStack() as stack:
-            await _start(settings, stack)
+            with reported(settings.DATABASE_URL.get_secret_value()):
+                await _start(settings, stack)
             gc.freeze()  # exclude the startup objects from garbage collection: scanning them delays every request
             await asyncio.Event().wait()
 
@@ -97,10 +102,12 @@ async def _start(settings: Settings, stack: AsyncExitStack) -> None:
 
     health.phase = "preparing the database"
     database_url = settings.DATABASE_URL.get_secret_value()
+    await check_connections(database_url, settings.DATABASE_CONNECTIONS)
     await in_daemon_thread(migrate, database_url)
-    database = open_engine(database_url)
+    own_connections, engine_connections = shares(settings.DATABASE_CONNECTIONS)
+    database = open_engine(database_url, connections=own_connections)
     stack.push_async_callback(database.dispose)
-    health.needs(partial(_why_no_database, database))
+    health.needs(Heartbeat(database).why_not_ready)
     health.measures(RequestMetrics(database).refresh)
 
     health.phase = "connecting to Slack"
@@ -114,11 +121,10 @@ async def _start(settings: Settings, stack: AsyncExitStack) -> None:
     kore_http = await stack.enter_async_context(open_client(settings.kore_account(), settings.kore_auth()))
     # The same id after a restart, so that a replica resumes its own work at once.
     executor_id = "one" if settings.database_file() else f"{socket.gethostname()}-{settings.PORT}"
-    stack.callback(await queues.configure(database_url, executor_id))
+    stack.callback(await queues.configure(database_url, executor_id, engine_connections))
     bot = await compose(settings, Outside(database, kore_http, slack, identity, queues))
     stack.push_async_callback(bot.catalogue.close)
-    with usable_by_engine():
-        await bot.engine.launch(settings.KORE_CALLS_PER_MINUTE)
+    await bot.engine.launch(settings.KORE_CALLS_PER_MINUTE)
     stack.push_async_callback(bot.engine.stop, ENGINE_STOPS_WITHIN_SECONDS)
     bot.catalogue.start()
     if settings.WEBHOOK_URL and settings.WEBHOOK_SECRET:
@@ -146,17 +152,15 @@ async def _served(settings: Settings, bot: Bot, identity: AuthorizeResult) -> di
     }
 
 
-async def _why_no_database(database: AsyncEngine) -> str:
-    return "" if await is_reachable(database) else "the database does not answer"
-
-
 def main() -> int:
     """Run the bot, or the command on the command line. Returns the exit code; 1 means that the bot could not start."""
     gc.freeze()
     gc.enable()
+    signal.signal(signal.SIGINT, signal.default_int_handler)
     if sys.argv[1:]:
+        signal.signal(signal.SIGTERM, signal.SIG_DFL)
         commands.run()
-    signal.signal(signal.SIGTERM, signal.default_int_handler)  # process 1 of a container ignores it by default
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
     try:
         settings = Settings.from_env(os.environ)
         logs.set_up(settings.LOG_LEVEL, settings.LOG_FORMAT)

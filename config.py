@@ -7,6 +7,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, BeforeValidator, Field, SecretStr, ValidationInfo, field_validator, model_validator
 
+from deletion.db.connection_limit import LEAST_CONNECTIONS
 from deletion.db.database_name import sqlite_file
 from deletion.domain.approval_rule import ApprovalRule
 from deletion.domain.approvals.quorum import most_approvals
@@ -105,6 +106,7 @@ class Settings(Environment):
         tuple[str, ...], comma_list(r"[^,]+", "Kore.ai campaign statuses, separated by commas")
     ] = ("Ready", "Stopped", "Completed")
     DATABASE_URL: DatabaseUrl = DATABASE_FILE
+    DATABASE_CONNECTIONS: Annotated[int, Field(ge=LEAST_CONNECTIONS, le=100)] = 10
     ARCHIVE_KEY: ArchiveKeys = ()
     WEBHOOK_URL: Annotated[str, BeforeValidator(webhook_url)] | None = None
     WEBHOOK_SECRET: Annotated[SecretStr, matching(r"\S{16,}", "at least 16 characters without spaces")] | None = None

@@ -16,6 +16,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection, create_async_engine
 
 from deletion.db.connection import MIGRATIONS, NEWEST
 from deletion.db.database_name import database_name, sqlite_file
+from deletion.db.failure import first_line, reason
 from deletion.db.postgresql import address_of, connect_options
 from deletion.db.private_files import FOR_OTHERS
 from deletion.db.schema_support import schema_revision, serves_newer
@@ -45,13 +46,9 @@ async def looking_at(url: str) -> AsyncIterator[AsyncConnection]:
         async with engine.connect() as connection:
             yield connection
     except DBAPIError as error:
-        raise DatabaseError(f"{database_name(url)} cannot be used ({_said(error)})") from error
+        raise DatabaseError(f"{database_name(url)} cannot be used ({reason(error, url)})") from error
     finally:
         await engine.dispose()
-
-
-def _said(error: DBAPIError) -> str:
-    return str(error.orig).strip().partition("\n")[0]
 
 
 def _address(text: str) -> sa.URL:
@@ -82,7 +79,7 @@ async def answered(name: str, check: Awaitable[CheckResult]) -> CheckResult:
     try:
         return await check
     except DBAPIError as error:
-        return failed(name, f"the database refuses the check ({_said(error)})", "Grant this user its rights.")
+        return failed(name, f"the database refuses the check ({first_line(error)})", "Grant this user its rights.")
 
 
 def check_missing_file(file: Path) -> list[CheckResult]:

@@ -12,10 +12,10 @@ from urllib.parse import quote
 
 import sqlalchemy as sa
 from sqlalchemy.engine import make_url
-from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 from sqlalchemy.util import greenlet_spawn
 
+from deletion.db.failure import reported
 from deletion.db.postgresql import (
     MIGRATION_LOCK,
     UNLIMITED,
@@ -78,7 +78,7 @@ def migrate(url: str, revision: str = NEWEST) -> None:
         keep_private(Path(file))
     engine = open_sync_engine(url)
     try:
-        with engine.begin() as connection:
+        with reported(url), engine.begin() as connection:
             if engine.dialect.name == "postgresql":
                 connection.execute(advisory_lock(MIGRATION_LOCK, UNLIMITED))
             found = schema_revision(connection)
@@ -89,8 +89,6 @@ def migrate(url: str, revision: str = NEWEST) -> None:
                 from deletion.db.migration import upgrade  # noqa: PLC0415 - only for a migration
 
                 upgrade(connection, MIGRATIONS, revision)
-    except DBAPIError as error:
-        raise DatabaseError(f"DATABASE_URL: {_in_words(url, error)}") from error
     finally:
         engine.dispose()
 
@@ -103,7 +101,7 @@ def reading(url: str) -> Iterator[sa.Connection]:
     """
     engine = _open_to_read(url)
     try:
-        with engine.connect() as connection:
+        with reported(url), engine.connect() as connection:
             found = schema_revision(connection)
             if found != NEWEST and not serves_newer(connection, found, NEWEST):
                 raise DatabaseError(
@@ -111,8 +109,6 @@ def reading(url: str) -> Iterator[sa.Connection]:
                     "use the version that runs."
                 )
             yield connection
-    except DBAPIError as error:
-        raise DatabaseError(f"DATABASE_URL: {_in_words(url, error)}") from error
     finally:
         engine.dispose()
 
@@ -134,29 +130,11 @@ async def read_on(connection: AsyncConnection, query: sa.Select[Any]) -> list[di
     return _rows(await connection.execute(query))
 
 
-@contextmanager
-def usable_by_engine() -> Iterator[None]:
-    """Raise DatabaseError for an error of the database while the workflow engine starts."""
-    try:
-        yield
-    except SQLAlchemyError as error:
-        raise DatabaseError(f"DATABASE_URL: the engine cannot use this database ({failure_code(error)}).") from error
-
-
 def failure_code(error: Exception) -> str:
     """Return the type of a database error with the driver's code, such as ``OperationalError SQLITE_BUSY``."""
     driver = getattr(error, "orig", None)
     code = getattr(driver, "sqlstate", None) or getattr(driver, "sqlite_errorname", None)
     return f"{type(error).__name__} {code}" if code else type(error).__name__
-
-
-async def is_reachable(engine: AsyncEngine) -> bool:
-    """Return whether the database answers a query."""
-    try:
-        await read(engine, sa.select(sa.literal(1)))
-    except (SQLAlchemyError, OSError):
-        return False
-    return True
 
 
 async def database_time(connection: AsyncConnection) -> datetime:
@@ -212,9 +190,3 @@ def _check_sqlite_version(url: str) -> None:
             f"DATABASE_URL: Python {sys.version_info.major}.{sys.version_info.minor} needs SQLite 3.42 or later, "
             f"and this is {sqlite3.sqlite_version}; use Python 3.11, a newer SQLite, or PostgreSQL."
         )
-
-
-def _in_words(url: str, error: DBAPIError) -> str:
-    where = make_url(url).set(query={}).render_as_string(hide_password=True)  # a query may hold a password too
-    said = str(error.orig).strip().splitlines()[0] if error.orig else type(error).__name__
-    return f"{where} cannot be used ({said}). Check that it exists, is reachable and may be written."

@@ -239,3 +239,11 @@ webhook_positions = sa.Table(
     sa.Column("claimed_until", UtcTime),
     sa.Column("failures", sa.Integer, nullable=False, server_default="0"),
 )
+
+# Written by readiness checks, in the only row.
+heartbeat = sa.Table(
+    "heartbeat",
+    metadata,
+    sa.Column("id", sa.Integer, primary_key=True),
+    sa.Column("at", UtcTime, nullable=False),
+)

@@ -8,7 +8,8 @@ import pytest
 import sqlalchemy as sa
 
 from deletion.db.checks import looking_at
-from deletion.db.connection import is_reachable, migrate, open_engine, reading
+from deletion.db.connection import migrate, open_engine, reading
+from deletion.db.heartbeat import Heartbeat
 from deletion.db.postgresql import IDLE_LIMIT, advisory_lock, connect_options
 from deletion.engine import queues
 from tests import postgres
@@ -39,7 +40,7 @@ async def test_no_engine_prepares_statements_and_each_gives_up_connecting(
     """PgBouncer in transaction mode loses prepared statements, DBOS's too."""
     migrate(empty_postgres_url)
     engine = open_engine(empty_postgres_url)
-    assert await is_reachable(engine)
+    assert await Heartbeat(engine).why_not_ready() == ""
     with reading(empty_postgres_url) as connection:
         connection.execute(sa.text("SELECT 1"))
     async with looking_at(empty_postgres_url) as looking:

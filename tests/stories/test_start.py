@@ -4,6 +4,7 @@ import asyncio
 import json
 import signal
 import socket
+import subprocess
 import sys
 import threading
 import time
@@ -19,7 +20,8 @@ import app
 from config import version
 from sandbox.faults import Fault
 from sandbox.server import running
-from tests.stories.bot import BotProcess
+from tests.silent_server import silent_server
+from tests.stories.bot import ROOT, BotProcess
 from tests.stories.person import eventually
 
 CANNOT = [
@@ -66,6 +68,53 @@ async def test_bot_waits_for_slack_serves_health_meanwhile_and_stops_when_told(t
             assert (await http.get(f"{bot.url}/healthz")).status_code == httpx.codes.OK
             sandbox.faults.active.pop(0)
             await eventually(partial(is_, "Slack's socket is not connected (not connected yet)"), "the next reason")
+            began = time.monotonic()
+            assert await bot.stop() == 0
+            assert time.monotonic() - began < 10
+        finally:
+            await bot.stop(signal.SIGKILL)
+    assert "Traceback" not in bot.log.read_text()
+
+
+SIGNALLED_AT_IMPORT = """
+import os, runpy, sys
+class Signalled:
+    def find_spec(self, name, path, target=None):
+        if name == "composition":
+            os.kill(os.getpid(), int(sys.argv.pop()))
+            open("/proc/self/status").read()  # a moment in which Python runs the handler
+            raise AssertionError("the signal was ignored")
+sys.meta_path.insert(0, Signalled())
+runpy.run_path("app.py", run_name="__main__")
+"""
+IN_OWN_PID_NAMESPACE = ("unshare", "--pid", "--fork", "--kill-child")
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
+@pytest.mark.parametrize("inside", [(), IN_OWN_PID_NAMESPACE], ids=["process", "process-1"])
+def test_signal_during_imports_ends_the_process(number: signal.Signals, inside: tuple[str, ...]) -> None:
+    """The kernel drops a signal to process 1 that has no handler for it."""
+    if inside and subprocess.run([*inside, "true"], check=False, capture_output=True).returncode:  # noqa: S603 - ours
+        pytest.skip("NOT RUN: this user may not make a PID namespace")
+    command = [*inside, sys.executable, "-c", SIGNALLED_AT_IMPORT, str(int(number))]
+    ended = subprocess.run(command, cwd=ROOT, check=False, capture_output=True, text=True)  # noqa: S603 - ours
+    assert (ended.returncode, ended.stdout, ended.stderr) == (0, "", "")
+
+
+async def test_bot_stops_while_its_database_never_answers(tmp_path: Path) -> None:
+    with silent_server() as port:
+        url = f"postgresql://bot@127.0.0.1:{port}/bot?connect_timeout=120"
+        bot = BotProcess.against("http://127.0.0.1:1", tmp_path, by_http=False, DATABASE_URL=url)
+        await bot.spawn()
+        try:
+            async with httpx.AsyncClient() as http:
+
+                async def is_waiting() -> bool:
+                    with suppress(httpx.TransportError):
+                        return (await http.get(f"{bot.url}/readyz")).text == "preparing the database\n"
+                    return False
+
+                await eventually(is_waiting, "the bot waits for the database")
             began = time.monotonic()
             assert await bot.stop() == 0
             assert time.monotonic() - began < 10
