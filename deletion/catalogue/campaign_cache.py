@@ -66,7 +66,8 @@ class CampaignCache:
         try:
             await self._store.forget(campaign_id)
         except UNREADABLE as error:
-            log.warning("Campaign not removed from the list", extra={"error": failure_code(error)})
+            extra = {"error": failure_code(error), "campaign_id": campaign_id}
+            log.warning("Campaign not removed from the list", extra=extra)
         await self.follow()
 
     async def reread(self, campaign_id: str) -> None:
@@ -78,7 +79,8 @@ class CampaignCache:
         try:
             await self._store.put(ListedCampaign.of(found, "voice" if found.is_voice else TYPES[0], 0, now()))
         except UNREADABLE as error:
-            log.warning("Campaign not added to the list", extra={"error": failure_code(error)})
+            extra = {"error": failure_code(error), "campaign_id": campaign_id}
+            log.warning("Campaign not added to the list", extra=extra)
         await self.follow()
 
     def start(self) -> None:
@@ -105,8 +107,15 @@ class CampaignCache:
 
     async def fresh_list(self, not_older_than: timedelta, within_seconds: float) -> CachedList:
         """Return the list after waiting for a newer one, which may not come in time."""
+        await self._follow_for_command()
+        return await self._newer_list(not_older_than, within_seconds)
+
+    async def _follow_for_command(self) -> None:
+        """Load what other replicas have written, and let the sync make way for the command's own calls."""
         self._command_at = time.monotonic()
         await self.follow()
+
+    async def _newer_list(self, not_older_than: timedelta, within_seconds: float) -> CachedList:
         copy = self.cached_list(not_older_than)
         if self._refreshing and not copy.is_fresh(now() - not_older_than):
             await asyncio.wait({self._refreshing}, timeout=within_seconds)
@@ -118,13 +127,13 @@ class CampaignCache:
         Where a full sweep is next, which may take minutes, one page of the last updates is read first.
         """
         oldest, end = now() - FRESH, time.monotonic() + within_seconds
-        await self.follow()
+        await self._follow_for_command()
         is_slow = not self._sync.is_fresh(oldest) and self._sync.is_full_next(now(), len(self._campaigns))
         names = await self._updates.merged(self._sync, self._campaigns, oldest, within_seconds) if is_slow else None
         if names:
             self.cached_list(FRESH)
             return names
-        return await self.fresh_list(FRESH, max(0.0, end - time.monotonic()))
+        return await self._newer_list(FRESH, max(0.0, end - time.monotonic()))
 
     def listed(self, campaign_id: str, not_older_than: timedelta) -> ListedCampaign | None:
         """Return the campaign as the list showed it within that time, or None. Starts no sync."""

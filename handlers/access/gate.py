@@ -53,8 +53,10 @@ class Gate:
         if refused := await self._refuse_payload(body):
             return self._counted(action, user_id, refused, request)
         found = await self._judge(action, user_id, channel_id, request, body)
-        is_admitted = not isinstance(found, Denial)
-        self._admitted_until[action, *sender(body)] = time.monotonic() + TRUSTED_SECONDS if is_admitted else 0
+        if isinstance(found, Denial):
+            self._admitted_until.pop((action, *sender(body)), None)
+        else:
+            self._admitted_until[action, *sender(body)] = time.monotonic() + TRUSTED_SECONDS
         return self._counted(action, user_id, found, request)
 
     def was_admitted(self, action: Action, body: Body) -> bool:

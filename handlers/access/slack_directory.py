@@ -67,6 +67,7 @@ class SlackDirectory:
         self._user = cache(self._fetch_user) if cache else SingleFlight(self._fetch_user)
         self._members = cache(self._fetch_members) if cache else SingleFlight(self._fetch_members)
         self.channel_kind = SingleFlight(self._fetch_channel)
+        self.describe_group = SingleFlight(self._fetch_group)
         self._errors: dict[str, str] = {}  # of failed lookups, until one succeeds
 
     def caching(self, seconds: float) -> Self:
@@ -123,11 +124,6 @@ class SlackDirectory:
         answer = await self._client.conversations_info(channel=channel_id, include_num_members=True)
         return dict(answer.get("channel") or {})
 
-    async def describe_group(self, group: str) -> Collection[str]:
-        """Return the user ids in a group. Raises one of SLACK_ERRORS."""
-        answer = await self._client.usergroups_users_list(usergroup=group)
-        return list(answer.get("users") or ())
-
     async def group_handles(self) -> dict[str, str]:
         """Return the handles of the user groups by id; nothing where Slack does not say."""
         try:
@@ -175,6 +171,11 @@ class SlackDirectory:
         self._errors.pop("user", None)
         user: User = answer.get("user") or {}
         return user if user.get("id") == user_id else {}
+
+    async def _fetch_group(self, group: str) -> Collection[str]:
+        """Return the user ids in a group. Raises one of SLACK_ERRORS."""
+        answer = await self._client.usergroups_users_list(usergroup=group)
+        return list(answer.get("users") or ())
 
     async def _fetch_members(self, group: str) -> list[str] | None:
         """Return the user ids in a group; None if Slack does not say."""

@@ -5,6 +5,7 @@ from collections.abc import AsyncIterator
 from datetime import timedelta
 
 import pytest
+from pytest_mock import MockerFixture
 
 from deletion.catalogue.similar_names import similar_names
 from deletion.catalogue.sync_state import FRESH, FULL_AFTER
@@ -126,3 +127,28 @@ async def test_list_of_this_minute_is_compared_without_a_call(account: Account) 
     names = await catalogue.fresh_names(within_seconds=2)
     assert not similar_names("cd-mine", "Quite another name", names, now()).ask_for_id
     assert len(account.pages_read()) == asked
+
+
+async def test_fresh_names_look_once_for_changes_of_other_replicas(account: Account, mocker: MockerFixture) -> None:
+    account.holds(3)
+    catalogue = await whole(account.replica())
+    looking = mocker.spy(account.store, "sync_state")
+    await catalogue.fresh_names(within_seconds=2)
+    assert looking.await_count == 1
+
+
+async def test_sweep_makes_way_for_a_command_that_compares_names(account: Account, mocker: MockerFixture) -> None:
+    await due_for_a_full_sweep(account, 2_000)
+    catalogue, rests, paused = account.replica(pause_seconds=60), list[float](), asyncio.Event()
+    await catalogue.load()
+
+    async def rest(seconds: float) -> bool:
+        rests.append(seconds)
+        if len(rests) == 2:  # the pause of the sweep, and the one for the command
+            paused.set()
+        return len(rests) >= 2
+
+    mocker.patch.object(catalogue, "_rest", side_effect=rest)
+    await catalogue.fresh_names(within_seconds=2)
+    await asyncio.wait_for(paused.wait(), 30)
+    assert rests[1] > 60

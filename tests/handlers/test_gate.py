@@ -47,3 +47,4 @@ async def test_denial_ends_the_remembered_admission(gate: Gate, slack: dict[str,
     slack["U0GUS"] = user("U0GUS", deleted=True)
     assert await gate.admit(Action.FIND, BODY) is Denial.DEACTIVATED
     assert not gate.was_admitted(Action.FIND, BODY)
+    assert not gate._admitted_until, "denied users take no memory"  # noqa: SLF001 - nothing else shows it

@@ -1,5 +1,7 @@
 """A decision costs one round of calls to Slack: the sender and the parties are looked up together."""
 
+import asyncio
+
 from pytest_mock import MockerFixture
 
 from deletion.domain.approvals.authorization import Action, Permit
@@ -31,3 +33,12 @@ async def test_approval_asks_slack_once_for_each_user_group_and_channel(mocker: 
 
     assert isinstance(permit, Permit)
     assert sorted(calls) == sorted(answers)
+
+
+async def test_group_of_several_settings_is_looked_up_once() -> None:
+    calls: list[str] = []
+    async with answering({"S0APPROVE": group("U0BOB")}, calls) as client:
+        directory = SlackDirectory(client, Workspace("T0"))
+        found = await asyncio.gather(*(directory.describe_group("S0APPROVE") for _ in range(3)))
+    assert found == [["U0BOB"]] * 3
+    assert calls == ["S0APPROVE"]
