@@ -5,7 +5,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 PROCESSES := tests/stories tests/fuzz tests/torture tests/simulation/fidelity
-CODE := app.py commands composition.py config.py env_parsing.py fitting_defaults.py logs.py setting_types.py settings_checks.py webhook.py handlers slack_ui deletion kore_api sandbox tests proof bench
+CODE := app.py commands composition.py config.py env_parsing.py fitting_defaults.py logs.py setting_types.py settings_checks.py tracing.py webhook.py handlers slack_ui deletion kore_api sandbox tests proof bench
 NODE_MODULES := proof/node/node_modules
 # Install a locked file of requirements; one line counts the packages, because it takes a minute or more.
 install = set -o pipefail; PYTHONUNBUFFERED=1 $(BIN)/python -m pip install --progress-bar off --disable-pip-version-check --require-hashes -r $(1) \
@@ -81,7 +81,7 @@ bench: $(VENV)/bench.stamp ## Compare the bot with simpler implementations and w
 lock: $(VENV)/release.stamp ## Write the locked requirements from requirements/*.in; UPGRADE=1 takes the newest versions
 	@$(LOCK) $(if $(UPGRADE),--upgrade) requirements/bot.in -o requirements.txt
 	@$(LOCK) $(if $(UPGRADE),--upgrade) requirements/dev.in -c requirements.txt -o requirements/dev.txt
-	@for set in proof bench release; do \
+	@for set in otel proof bench release; do \
 		$(LOCK) $(if $(UPGRADE),--upgrade) requirements/$$set.in -c requirements/dev.txt -o requirements/$$set.txt || exit 1; done
 
 wheels: $(VENV)/release.stamp ## Check that every locked package has a wheel for each Python and platform

@@ -10,12 +10,15 @@ if __name__ == "__main__":
         signal.signal(number, lambda *_: os._exit(0))
 
 import asyncio
+import importlib
 import logging
 import socket
 import sys
 import threading
+from collections.abc import Mapping
 from contextlib import AsyncExitStack, suppress
 from functools import partial
+from types import ModuleType
 from typing import Any
 
 from prometheus_client import Info
@@ -54,6 +57,8 @@ from webhook import open_webhook
 ENGINE_STOPS_WITHIN_SECONDS = 7
 STOP_WITHIN_SECONDS = 9.5  # then the process ends as in a crash, which every request survives
 BUILD = Info("campaign_delete_build", "Version of the bot")
+TRACE_RECEIVERS = ("OTEL_EXPORTER_OTLP_ENDPOINT", "OTEL_EXPORTER_OTLP_TRACES_ENDPOINT")
+NO_TRACES = f"{TRACE_RECEIVERS[0]}: traces need pip install -r requirements/otel.txt; unset it to start without them."
 log = logging.getLogger("campaign_delete")
 
 
@@ -110,15 +115,19 @@ async def _start(settings: Settings, stack: AsyncExitStack) -> None:
     health.needs(Heartbeat(database).why_not_ready)
     health.measures(RequestMetrics(database).refresh)
 
+    tracing = await stack.enter_async_context(import_tracing().opened()) if is_traced(os.environ) else None
     health.phase = "connecting to Slack"
     token = settings.SLACK_BOT_TOKEN.get_secret_value()
-    slack = await stack.enter_async_context(slack_client.open_client(token, settings.SLACK_API_URL))
+    connecting_slack = slack_client.open_client(token, settings.SLACK_API_URL, tracing.of_slack() if tracing else ())
+    slack = await stack.enter_async_context(connecting_slack)
     identity = await identify(slack, settings.policy(), health)
     token_check = await stack.enter_async_context(TokenCheck(slack).running())
     health.needs(token_check.why_not_ready)
 
     health.phase = "starting"
     kore_http = await stack.enter_async_context(open_client(settings.kore_account(), settings.kore_auth()))
+    if tracing:
+        tracing.follow_kore(kore_http)
     # The same id after a restart, so that a replica resumes its own work at once.
     executor_id = "one" if settings.database_file() else f"{socket.gethostname()}-{settings.PORT}"
     stack.callback(await queues.configure(database_url, executor_id, engine_connections))
@@ -150,6 +159,19 @@ async def _served(settings: Settings, bot: Bot, identity: AuthorizeResult) -> di
         "application": f"{settings.KORE_APP_ID} at {settings.KORE_BASE_URL}",
         **await ready.served_by(bot.directory, settings.policy(), identity),
     }
+
+
+def is_traced(environ: Mapping[str, str]) -> bool:
+    is_off = environ.get("OTEL_SDK_DISABLED", "").lower() == "true"
+    return not is_off and any(environ.get(name) for name in TRACE_RECEIVERS)
+
+
+def import_tracing() -> ModuleType:
+    """Import OpenTelemetry, which a bot without traces need not have. Raises StartError."""
+    try:
+        return importlib.import_module("tracing")
+    except ImportError:
+        raise StartError(NO_TRACES) from None
 
 
 def main() -> int:

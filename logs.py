@@ -8,6 +8,8 @@ from typing import TextIO
 
 from aiohttp.http_exceptions import HttpProcessingError
 
+from deletion.domain import log_context
+
 DBOS_FIELDS = {"applicationID", "applicationVersion", "executorID"}  # the same in every line
 STANDARD = frozenset(vars(logging.makeLogRecord({}))) | {"message", "asctime"} | DBOS_FIELDS
 JOURNAL = "campaign_delete.journal"
@@ -84,4 +86,5 @@ def set_up(level: str, form: str) -> None:
 
 
 def _extra(record: logging.LogRecord) -> dict[str, object]:
-    return {name: value for name, value in vars(record).items() if name not in STANDARD}
+    stated = {name: value for name, value in vars(record).items() if name not in STANDARD}
+    return {**stated, **log_context.fields(stated)}

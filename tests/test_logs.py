@@ -1,5 +1,6 @@
 """Log lines as JSON and as text, quieted libraries, masked secrets."""
 
+import asyncio
 import json
 import logging
 from collections.abc import Iterator
@@ -7,10 +8,13 @@ from collections.abc import Iterator
 import pytest
 
 import logs
+from deletion.domain import log_context
 from deletion.domain.clock import now
+from deletion.domain.models import Request
 from deletion.domain.records import Entry
 from deletion.journal.hash_chain import START, fields, record
 from deletion.journal.journal_store import log_entry
+from tests.deletion.values import request
 
 NAMES = ("", "dbos", "slack_bolt", "httpx", "alembic", logs.JOURNAL)
 
@@ -37,6 +41,38 @@ def test_json_line_has_all_extra_fields_and_the_traceback(name: str, capsys: pyt
     said = json.loads(line)
     assert (said["level"], said["logger"], said["message"], said["request_id"]) == ("ERROR", name, "It broke", "r1")
     assert "ValueError: invalid literal" in said["traceback"]
+
+
+def test_every_line_of_the_current_request_has_its_ids(capsys: pytest.CaptureFixture[str]) -> None:
+    logs.set_up("INFO", "json")
+    asked, log = request(application="staging"), logging.getLogger("kore_api.transport")
+    log.info("Before", extra={"campaign_id": "cd-1"})
+    with log_context.enter(asked, "execute"):
+        log.info("Kore.ai call", extra={"campaign_id": asked.campaign.campaign_id})
+        log.info("Kore.ai rate limit reached")
+        log.info("Kore.ai call", extra={"campaign_id": "cd-of-another-campaign"})
+    log.info("Slack is slow", extra={"request_id": asked.id})
+    log.info("After")
+
+    lines = [json.loads(line) for line in capsys.readouterr().err.splitlines()]
+
+    ids = {"request_id": asked.id, "campaign_id": asked.campaign.campaign_id, "application": "staging"}
+    found = [{name: line[name] for name in ids if name in line} for line in lines]
+    assert found == [{"campaign_id": "cd-1"}, ids, ids, {"campaign_id": "cd-of-another-campaign"}, ids, {}]
+
+
+async def test_lines_of_tasks_are_about_the_request_of_their_task(capsys: pytest.CaptureFixture[str]) -> None:
+    logs.set_up("INFO", "json")
+
+    async def work(asked: Request) -> None:
+        log_context.begin(asked)
+        await asyncio.sleep(0)
+        logging.getLogger("deletion").info(asked.id)
+
+    await asyncio.gather(*(asyncio.create_task(work(request())) for _ in range(3)))
+    lines = [json.loads(line) for line in capsys.readouterr().err.splitlines()]
+    assert [line["message"] for line in lines] == [line["request_id"] for line in lines]
+    assert len(lines) == 3
 
 
 def test_text_line_ends_with_the_extra_fields(capsys: pytest.CaptureFixture[str]) -> None:

@@ -7,7 +7,7 @@ import pytest
 
 ROOT = Path(__file__).parents[1]
 LOCKED = {"bot": ROOT / "requirements.txt"} | {
-    name: ROOT / "requirements" / f"{name}.txt" for name in ("dev", "proof", "bench", "release")
+    name: ROOT / "requirements" / f"{name}.txt" for name in ("dev", "otel", "proof", "bench", "release")
 }
 DIRECT = re.compile(r"^([A-Za-z0-9._-]+)(?:\[[a-z,]+\])?==([^\s;]+)", re.MULTILINE)
 ENTRY = re.compile(

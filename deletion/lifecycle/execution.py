@@ -4,7 +4,7 @@ import logging
 from datetime import datetime, timedelta
 
 from deletion.catalogue.campaign_cache import CampaignCache
-from deletion.domain import clock
+from deletion.domain import clock, log_context
 from deletion.domain.clock import now
 from deletion.domain.execution_check import OTHER_ACCOUNT, lacks_approvals
 from deletion.domain.models import WATCHED, Attempt, AttemptKind, Purpose, Request, State
@@ -51,20 +51,21 @@ class Execution:
     async def advance(self, request_id: str) -> datetime | None:
         """Take every step that is due. Return when the next one is, or None if none remains or a freeze holds it."""
         while (request := await self._store.request(request_id)) and request.state in EXECUTABLE:
-            if is_not_due(request):
-                return request.execute_after
-            executor = self._executors[request.purpose]
-            if request.state is State.APPROVED:
-                if not await self._attempt(executor, request):
-                    return None
-            elif not request.attempt and await self._store.database_time() < (ends_at := sender_ends_at(request)):
-                return ends_at
-            elif self._policy.is_other_account(request.kore_account):
-                await end_refused(self._transitions, request, OTHER_ACCOUNT)
-            elif request.attempt:
-                await executor.verify(request)
-            else:
-                await self._recover(request)
+            with log_context.enter(request, "execute"):
+                if is_not_due(request):
+                    return request.execute_after
+                executor = self._executors[request.purpose]
+                if request.state is State.APPROVED:
+                    if not await self._attempt(executor, request):
+                        return None
+                elif not request.attempt and await self._store.database_time() < (ends_at := sender_ends_at(request)):
+                    return ends_at
+                elif self._policy.is_other_account(request.kore_account):
+                    await end_refused(self._transitions, request, OTHER_ACCOUNT)
+                elif request.attempt:
+                    await executor.verify(request)
+                else:
+                    await self._recover(request)
         return None
 
     async def update_list(self, request_id: str) -> None:
@@ -122,10 +123,9 @@ class Execution:
         return [request.id for request in due if await self._rechecked(request)]
 
     async def _rechecked(self, request: Request) -> bool:
-        try:
-            return await self._executors[request.purpose].recheck(request)
-        except Exception:
-            log.exception(
-                "Recheck failed", extra={"request_id": request.id, "campaign_id": request.campaign.campaign_id}
-            )
-            return False
+        with log_context.enter(request, "recheck"):
+            try:
+                return await self._executors[request.purpose].recheck(request)
+            except Exception:
+                log.exception("Recheck failed")
+                return False

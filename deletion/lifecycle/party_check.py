@@ -83,8 +83,7 @@ class PartyCheck:
         at = now()
         waited = at - request.approved_at - self._policy.undo_window if request.approved_at else RETRY_AFTER
         until = at + min(max(waited, RETRY_AFTER), RETRY_AFTER_AT_MOST)
-        of = {"request_id": request.id, "campaign_id": request.campaign.campaign_id}
-        log.warning("Delete deferred: Slack did not identify the parties", extra=of)
+        log.warning("Delete deferred: Slack did not identify the parties")
         details = {"until": until.isoformat(timespec="seconds")}
         return await self._transitions.move(
             request, request.state, "waiting for Slack", details=details, execute_after=until

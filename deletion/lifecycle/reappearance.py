@@ -3,6 +3,7 @@
 import logging
 from typing import Any
 
+from deletion.domain import log_context
 from deletion.domain.clock import now
 from deletion.domain.models import Observation, Request, State
 from deletion.domain.policy import Policy
@@ -40,12 +41,12 @@ class Reappearances:
         return [request.id for request in await self._rechecks.due(now()) if await self._rechecked(request)]
 
     async def _rechecked(self, request: Request) -> bool:
-        try:
-            return await self._reappeared(request)
-        except Exception:
-            extra = {"request_id": request.id, "campaign_id": request.campaign.campaign_id}
-            log.exception("Recheck failed", extra=extra)
-            return False
+        with log_context.enter(request, "recheck"):
+            try:
+                return await self._reappeared(request)
+            except Exception:
+                log.exception("Recheck failed")
+                return False
 
     async def _reappeared(self, request: Request) -> bool:
         claimed = await self._rechecks.postpone(request, now() + RETRIED_AFTER)

@@ -4,6 +4,7 @@ import logging
 from datetime import timedelta
 from typing import Any, NamedTuple
 
+from deletion.domain import log_context
 from deletion.domain.clock import now
 from deletion.domain.errors import SlackBusyError, UnreachableError
 from deletion.domain.models import Request, State
@@ -97,6 +98,7 @@ class MessageSync:
         request, message = await self._store.request(ref.request_id), messages.get(ref.key)
         if request is None or message is None or message.kind is MessageKind.STORY:
             return []
+        log_context.begin(request)
         if not await self._messages.save_shown(message, error=code, tried_at=now()):
             return []  # another run has shown it meanwhile
         return await self._refused(request, message, messages, code)
@@ -108,6 +110,7 @@ class MessageSync:
         message = messages.get(asked.key)
         if request is None or message is None or (message.kind is MessageKind.STORY and message.ts):
             return []
+        log_context.begin(request)
         handled = {"shown_version": request.version, "shown_freeze_generation": freeze_generation, "tried_at": now()}
         view = RequestView(
             request,
@@ -121,7 +124,7 @@ class MessageSync:
         is_needless = is_alert(message) and message.ts is None and not (request.is_open and view.unreached)
         if rendering.digest == message.shown or is_needless:
             await self._messages.save_shown(message, **handled, error="")
-            return await self._sent(request, message, messages) if message.error else []
+            return await self._sent(message, messages) if message.error else []
         try:
             thread_ts = order.thread_of(messages.values(), message)
             if order.awaits_card(message, messages.values()):
@@ -137,10 +140,10 @@ class MessageSync:
             if error.retry_after_seconds is None:  # at a rate limit the lines of a thread keep their order
                 await self._messages.save_shown(message, tried_at=now())
             raise
-        return await self._sent(request, message, messages)
+        return await self._sent(message, messages)
 
     def _withheld(self, request: Request, message: Message) -> Rendering:
-        log.warning("Channel is shared with another organization; names withheld", extra=_fields(request, message))
+        log.warning("Channel is shared with another organization; names withheld", extra={"channel": message.target_id})
         if message.kind is MessageKind.STORY:
             raise UnreachableError(SHARED)  # the card says it once
         return self._projector.render_withheld(request)
@@ -150,7 +153,7 @@ class MessageSync:
     ) -> None:
         """Update the message and save it as ``shown``; post it first if it does not exist (any more)."""
         if rendering.digest == message.shown or (message.ts and await self._projector.update(rendering, message)):
-            await self._save_sent(request, message, shown)
+            await self._save_sent(message, shown)
             return
         first = rendering if rendering.is_final else self._projector.render_first(request)
         posted = await self._projector.post(first, message, thread_ts)
@@ -162,21 +165,21 @@ class MessageSync:
             return
         if not await self._projector.update(rendering, posted):
             raise SlackBusyError("message_not_found")
-        await self._save_sent(request, posted, shown)
+        await self._save_sent(posted, shown)
 
-    async def _save_sent(self, request: Request, before: Message, shown: dict[str, Any]) -> None:
+    async def _save_sent(self, before: Message, shown: dict[str, Any]) -> None:
         """Save what was sent. If another run saved meanwhile, either may have sent last, so the sweep sends again."""
         if not await self._messages.save_shown(before, **shown):
-            log.warning("Message updated twice at once", extra=_fields(request, before))
+            log.warning("Message updated twice at once", extra={"channel": before.target_id})
             await self._messages.mark_stale(before)
 
-    async def _sent(self, request: Request, message: Message, messages: dict[str, Message]) -> list[MessageRef]:
+    async def _sent(self, message: Message, messages: dict[str, Message]) -> list[MessageRef]:
         """Return what waited for this message: its thread, and after a refusal the next that its channel refused."""
         is_new = message.kind is MessageKind.CARD and (message.ts is None or message.error)
         lines = order.unposted_lines(messages.values()) if is_new else []
         if not message.error:
             return [_ref(line) for line in lines]
-        self._refusals.accepted(message.target_id, message.error, **_fields(request, message))
+        self._refusals.accepted(message.target_id, message.error)
         refused_too = await self._messages.refused(message.target_id)  # one at a time: each brings the next
         return [_ref(other) for other in (*order.naming_rooms(messages.values()), *lines, *refused_too[:1])]
 
@@ -184,7 +187,7 @@ class MessageSync:
         self, request: Request, message: Message, messages: dict[str, Message], code: str
     ) -> list[MessageRef]:
         """Return the messages that say so: the card, and for a channel with buttons one to the requester as well."""
-        self._refusals.refused(message.target_id, code, **_fields(request, message))
+        self._refusals.refused(message.target_id, code)
         card = order.card_of(messages.values())
         if message.kind is MessageKind.STORY:
             is_news = card and not card.error and code != SHARED and not order.thread_error(messages.values(), card)
@@ -197,10 +200,6 @@ class MessageSync:
                 await self._messages.add(to_requester)
                 told.append(to_requester)
         return [_ref(other) for other in told]
-
-
-def _fields(request: Request, message: Message) -> dict[str, str]:
-    return {"request_id": request.id, "campaign_id": request.campaign.campaign_id, "channel": message.target_id}
 
 
 def _ref(message: Message) -> MessageRef:

@@ -10,6 +10,7 @@ from typing import Any
 
 from prometheus_client import Counter
 
+from deletion.domain import log_context
 from deletion.domain.approvals.authorization import (
     CHANNEL_SENSITIVE_ACTIONS,
     DECIDING_ACTIONS,
@@ -50,14 +51,16 @@ class Gate:
     ) -> Permit | Denial:
         """Return whether the sender of ``body`` may do this in ``channel_id``. A decision needs its ``request``."""
         user_id = sender(body)[1]
+        if request:
+            log_context.begin(request)
         if refused := await self._refuse_payload(body):
-            return self._counted(action, user_id, refused, request)
+            return _counted(action, user_id, refused)
         found = await self._judge(action, user_id, channel_id, request, body)
         if isinstance(found, Denial):
             self._admitted_until.pop((action, *sender(body)), None)
         else:
             self._admitted_until[action, *sender(body)] = time.monotonic() + TRUSTED_SECONDS
-        return self._counted(action, user_id, found, request)
+        return _counted(action, user_id, found)
 
     def was_admitted(self, action: Action, body: Body) -> bool:
         """Return whether the sender was admitted to this action within ``TRUSTED_SECONDS`` and not denied since.
@@ -70,7 +73,7 @@ class Gate:
         """Judge the permit's person anew, for this version of the request, in the channel of the approval cards."""
         user_id, channel_id = permit.person.id, self._policy.approvals_channel or ""
         found = await self._judge(permit.action, user_id, channel_id, request)
-        return self._counted(permit.action, user_id, found, request)
+        return _counted(permit.action, user_id, found)
 
     async def channel_kind(self, channel_id: str, body: Body) -> ChannelKind:
         """Return how the channel relates to the bot. ``body`` names it, which matters only where Slack hides it."""
@@ -111,14 +114,12 @@ class Gate:
         needed = action in CHANNEL_SENSITIVE_ACTIONS and channel_id
         return await self.channel_kind(channel_id, body) if needed else ChannelKind.UNKNOWN
 
-    def _counted(
-        self, action: Action, user_id: str, found: Permit | Denial, request: Request | None
-    ) -> Permit | Denial:
-        if isinstance(found, Denial):
-            DENIED.labels(action, found).inc()
-            of = {"request_id": request.id, "campaign_id": request.campaign.campaign_id} if request else {}
-            log.warning("Permission denied", extra={"user": user_id, "action": str(action), "denial": str(found), **of})
-        return found
+
+def _counted(action: Action, user_id: str, found: Permit | Denial) -> Permit | Denial:
+    if isinstance(found, Denial):
+        DENIED.labels(action, found).inc()
+        log.warning("Permission denied", extra={"user": user_id, "action": str(action), "denial": str(found)})
+    return found
 
 
 def _depends_on_parties(action: Action, request: Request, policy: Policy) -> bool:

@@ -1,7 +1,7 @@
 """The Slack client that every call goes through, and the Bolt app that acts with it."""
 
 import logging
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 
 import aiohttp
@@ -21,10 +21,13 @@ RETRIES = 2
 
 
 @asynccontextmanager
-async def open_client(token: str, api_url: str) -> AsyncIterator[AsyncWebClient]:
+async def open_client(
+    token: str, api_url: str, trace_configs: Sequence[aiohttp.TraceConfig] = ()
+) -> AsyncIterator[AsyncWebClient]:
     """Open a client on one long-lived session; it retries rate limits, connection errors and server errors."""
     # The client's own timeout applies only to sessions that it makes itself (slack_sdk 3.48, async_internal_utils.py).
-    async with aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=TIMEOUT_SECONDS)) as session:
+    timeout = aiohttp.ClientTimeout(total=TIMEOUT_SECONDS)
+    async with aiohttp.ClientSession(timeout=timeout, trace_configs=list(trace_configs)) as session:
         yield client_on(session, token, api_url)
 
 
