@@ -12,6 +12,7 @@ from hypothesis import HealthCheck, settings
 
 from tests import postgres
 from tests.databases import Databases
+from tests.reused_database import ReusedDatabase
 
 RUN_FOLDER = "CAMPAIGN_DELETE_TEST_RUN"  # an environment variable, because pytest-xdist's workers inherit it
 
@@ -62,13 +63,21 @@ def postgres_server(databases: Databases) -> str:
     return databases.server()
 
 
+@pytest.fixture(scope="session")
+def reused_database(databases: Databases) -> Iterator[ReusedDatabase]:
+    reused = ReusedDatabase(databases.server(), databases.template())
+    yield reused
+    reused.close()
+
+
 @pytest.fixture(params=["sqlite", "postgresql"])
 def database_url(request: pytest.FixtureRequest, databases: Databases, tmp_path: Path) -> Iterator[str]:
     """Yield the URL of a migrated database of each kind."""
     if request.param == "sqlite":
         yield databases.copy_sqlite(tmp_path / "bot.sqlite3")
         return
-    with postgres.database(databases.server(), template=databases.template()) as url:
+    reused: ReusedDatabase = request.getfixturevalue("reused_database")
+    with reused.lent() as url:
         yield url
 
 

@@ -57,11 +57,15 @@ def stop(folder: Path) -> None:
 @contextmanager
 def database(server_url: str, template: str = "template1") -> Iterator[str]:
     """Yield the URL of a copy of the template on that server, by default an empty one, and drop it afterwards."""
-    name = f"test_{uuid4().hex[:12]}"
+    name = new_name()
     try:
         yield create(server_url, name, template)
     finally:
         drop(server_url, name)
+
+
+def new_name() -> str:
+    return f"test_{uuid4().hex[:12]}"
 
 
 def create(server_url: str, name: str, template: str = "template1") -> str:
