@@ -12,7 +12,7 @@ from deletion.messages.progress import Progress
 RELEASED_AFTER_SECONDS = 2.0  # a call that takes longer goes on, and its queue with it
 FIRST_BACKOFF_SECONDS = 1.0
 LONGEST_BACKOFF_SECONDS = 60.0
-REPORTED_AT_FAILURE = 6  # half a minute after the first
+REPORTED_FROM_FAILURE = 6  # half a minute after the first; again at each failure, because the code may change
 T = TypeVar("T")
 log = logging.getLogger(__name__)
 
@@ -21,8 +21,8 @@ class Retrying(Generic[T]):
     """Retries with exponential backoff, and not before Slack's Retry-After.
 
     Timers are in memory: after a crash the sweep finds in the database what is owed.
-    ``key`` names a piece of work, ``enqueue`` starts it again, ``report`` is told of one that has failed for long and
-    returns what is owed then, ``fields`` are for the log.
+    ``key`` names a piece of work, ``enqueue`` starts it again, ``report`` is told of each failure of one that has
+    failed for long, and returns what is owed then, ``fields`` are for the log.
     """
 
     def __init__(
@@ -100,7 +100,7 @@ class Retrying(Generic[T]):
         fields = {**self._fields(item), "error": str(busy), "retry_seconds": round(delay_seconds, 1)}
         log.warning("Slack call failed; retrying later", extra=fields)
         self._start_timer(item, delay_seconds)
-        is_long = busy.retry_after_seconds is None and self._failures[key] == REPORTED_AT_FAILURE
+        is_long = busy.retry_after_seconds is None and self._failures[key] >= REPORTED_FROM_FAILURE
         return await self._report(item, str(busy)) if is_long else []
 
     def _start_timer(self, item: T, delay_seconds: float) -> None:

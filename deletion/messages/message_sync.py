@@ -124,7 +124,8 @@ class MessageSync:
         is_needless = is_alert(message) and message.ts is None and not (request.is_open and view.unreached)
         if rendering.digest == message.shown or is_needless:
             await self._messages.save_shown(message, **handled, error="")
-            return await self._sent(message, messages) if message.error else []
+            # Nothing was sent, which says nothing about the channel.
+            return [_ref(other) for other in order.naming_rooms(messages.values())] if message.error else []
         try:
             thread_ts = order.thread_of(messages.values(), message)
             if order.awaits_card(message, messages.values()):

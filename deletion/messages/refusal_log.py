@@ -17,7 +17,8 @@ class RefusalLog:
             log.warning("Channel refuses messages", extra={**fields, "channel": channel_id, "error": code})
 
     def accepted(self, channel_id: str, code: str, **fields: str) -> None:
-        """Log that a message which was refused with this code is sent now."""
-        if (channel_id, code) in self._logged:
-            self._logged.discard((channel_id, code))
+        """Log that a message which was refused with this code is sent now. Then no other refusal holds either."""
+        logged = {each for each in self._logged if each[0] == channel_id}
+        if logged:
+            self._logged -= logged
             log.info("Channel accepts messages again", extra={**fields, "channel": channel_id, "error": code})

@@ -220,6 +220,34 @@ async def test_long_failure_inside_slack_is_told_and_the_message_stays_owed(bot:
     assert card.key in [ref.key for ref in await bot.sync.pending(asked.id)]
 
 
+async def test_message_that_is_not_needed_any_more_is_no_sign_that_its_channel_accepts_messages(
+    bot: Bot, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level("INFO", "deletion.messages.refusal_log")
+    bot.refuses("no_permission", channel=CARDS)
+    bot.refuses("token_revoked", channel="U0ALICE")
+    asked = await bot.asks()
+    await bot.sends_all(asked)
+    bot.slack.faults.active.pop(0)
+    (probe,) = [message for message in await bot.messages.refused() if message.target_id == CARDS]
+
+    await bot.sends([MessageRef(probe.request_id, probe.key, probe.target_id)])
+
+    accepting = [vars(record)["channel"] for record in caplog.records if "accepts" in record.getMessage()]
+    assert accepting == [CARDS]
+
+
+async def test_repeated_report_of_a_long_failure_tells_nothing_anew(bot: Bot) -> None:
+    bot.refuses("internal_error", channel=CARDS)
+    asked = await bot.asks()
+    (card, *_) = [ref for ref in await bot.sync.pending(asked.id) if ref.target_id == CARDS]
+    await bot.sends_all(asked)
+    await bot.sends(await bot.sync.report(card, "internal_error"))
+
+    assert await bot.sync.report(card, "internal_error") == []
+    assert [ref.key for ref in await bot.sync.report(card, "fatal_error")]
+
+
 async def test_long_failure_is_not_told_of_a_message_that_was_shown_meanwhile(
     bot: Bot, monkeypatch: pytest.MonkeyPatch
 ) -> None:
