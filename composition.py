@@ -43,6 +43,7 @@ from deletion.stores.request_store import RequestStore
 from handlers.access import slack_client
 from handlers.access.approver_count import ApproverCount
 from handlers.access.gate import Gate
+from handlers.access.group_sizes import GroupSizes
 from handlers.access.slack_directory import SlackDirectory, Workspace
 from handlers.checks.settings import check_settings
 from handlers.listeners.home_publisher import HomePublisher
@@ -108,6 +109,7 @@ async def compose(settings: Settings, outside: Outside) -> Bot:
     projector = SlackProjector(queued, policy, links)
     disclosure = Disclosure(SlackDirectory(queued, workspace).kind_of_channel)
     directory = directory.caching(HOME_DIRECTORY_CACHE_SECONDS)
+    group_sizes = GroupSizes(directory, policy)
     home_publisher = partial(
         HomePublisher, directory=directory, lookup=queries, homes=homes, health=health, links=links, policy=policy
     )
@@ -127,7 +129,7 @@ async def compose(settings: Settings, outside: Outside) -> Bot:
     engine = Engine(
         store,
         execution,
-        MessageSync(store, MessageStore(database), projector, disclosure, rebuilding),
+        MessageSync(store, MessageStore(database), projector, disclosure, rebuilds=rebuilding, groups=group_sizes),
         FreezeNoticeSync(freezes, projector, disclosure),
         decisions,
         previews=previews,

@@ -13,7 +13,7 @@ from deletion.domain.records import Message, MessageKind
 from deletion.messages import message_order as order
 from deletion.messages.disclosure import Disclosure
 from deletion.messages.progress import Progress
-from deletion.messages.projection import Projector, Rebuilds, Rendering, RequestView
+from deletion.messages.projection import GroupSizes, Projector, Rebuilds, Rendering, RequestView
 from deletion.messages.refusal_log import RefusalLog
 from deletion.stores.message_store import MessageStore
 from deletion.stores.request_store import RequestStore
@@ -42,16 +42,19 @@ class MessageSync:
     with facts that stay true and no buttons, and is updated with state and buttons once its row holds its ts.
     """
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - the parts of a message
         self,
         store: RequestStore,
         messages: MessageStore,
         projector: Projector,
         disclosure: Disclosure,
+        *,
         rebuilds: Rebuilds,
+        groups: GroupSizes,
     ) -> None:
         self._store, self._messages = store, messages
-        self._projector, self._disclosure, self._rebuilds = projector, disclosure, rebuilds
+        self._projector, self._disclosure = projector, disclosure
+        self._rebuilds, self._groups = rebuilds, groups
         self._refusals = RefusalLog()
 
     async def pending(self, request_id: str) -> list[MessageRef]:
@@ -119,6 +122,7 @@ class MessageSync:
             order.thread_error(messages.values(), message),
             order.card_of(messages.values()),
             await self._rebuilds.state_of(request),
+            await self._groups.of_approvers(request),
         )
         rendering = self._projector.render(view, message)
         is_needless = is_alert(message) and message.ts is None and not (request.is_open and view.unreached)

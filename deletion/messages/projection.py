@@ -15,7 +15,8 @@ class RequestView:
     """What a message shows: the request, the channels that refuse messages with Slack's code, and the current freeze.
 
     ``thread_error`` is the code with which Slack refuses lines in the message's thread; ``card`` is what links lead to.
-    ``rebuildable`` is about a deleted campaign.
+    ``rebuildable`` is about a deleted campaign. ``group_sizes`` are the numbers of members of the user groups that may
+    still approve, None where unknown.
     """
 
     request: Request
@@ -24,6 +25,7 @@ class RequestView:
     thread_error: str = ""
     card: Message | None = None
     rebuildable: Rebuildable = NOT_REBUILDABLE
+    group_sizes: Mapping[str, int | None] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -58,6 +60,13 @@ class Projector(Protocol):
 
     async def update(self, rendering: Rendering, message: Message) -> bool:
         """Return False if the message no longer exists in Slack."""
+
+
+class GroupSizes(Protocol):
+    """How many members user groups have."""
+
+    async def of_approvers(self, request: Request) -> Mapping[str, int | None]:
+        """Return the sizes of the groups that may still approve a request, by id, None where unknown. Never raises."""
 
 
 class Rebuilds(Protocol):

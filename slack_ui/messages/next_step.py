@@ -8,7 +8,7 @@ from deletion.domain.records import MessageKind
 from deletion.messages.projection import RequestView
 from slack_ui import strings
 from slack_ui.messages import approval_buttons
-from slack_ui.parts.text import date, mention, mentions, short_id, word
+from slack_ui.parts.text import and_more, date, mention, short_id, word
 from slack_ui.strings.by_purpose import strings_for
 
 APPROVERS_SHOWN = 5
@@ -56,7 +56,7 @@ def _next_step(seen: RequestView, policy: Policy, kind: MessageKind | None) -> s
     return {**said.next_steps, **frozen, **waiting}[request.state].format(
         channel=f"<#{policy.approvals_channel}>",
         more=_more(request),
-        approvers=mentions(remaining_approvers(request, policy), APPROVERS_SHOWN) or strings.cards.NO_APPROVER_LEFT,
+        approvers=_approvers(seen, policy) or strings.cards.NO_APPROVER_LEFT,
         until=date(request.expires_at) if request.expires_at else strings.modals.UNKNOWN,
         after=date(request.execute_after, seconds=True) if request.execute_after else strings.modals.UNKNOWN,
         watched=date(attempt.at + WATCHED) if attempt else strings.modals.UNKNOWN,
@@ -71,6 +71,20 @@ def _status_to_leave(request: Request, policy: Policy) -> str:
     found = [change.after for change in request.differences if change.field == "status"]
     refused = [status for status in found if not policy.allows_status(status)]
     return word(refused[0]) or strings.modals.UNKNOWN if refused else ""
+
+
+def _approvers(seen: RequestView, policy: Policy) -> str:
+    """Return who may still approve: users, and groups with the number of their members where it was looked up."""
+    names = remaining_approvers(seen.request, policy)
+    return and_more([_approver(name, seen) for name in names[:APPROVERS_SHOWN]], len(names))
+
+
+def _approver(name: str, seen: RequestView) -> str:
+    if name not in seen.group_sizes:
+        return mention(name)
+    size = seen.group_sizes[name]
+    said = strings.cards.MEMBERS.get(size, strings.cards.MORE_MEMBERS)
+    return f"{mention(name)} {said.format(count=size)}"
 
 
 def _more(request: Request) -> str:

@@ -84,8 +84,12 @@ def mention(slack_id: str) -> str:
 
 def mentions(slack_ids: Sequence[str], most: int = NAMED) -> str:
     """Return mentions of the first ``most``, and the number of the others."""
-    named = ", ".join(mention(slack_id) for slack_id in slack_ids[:most])
-    more = len(slack_ids) - most
+    return and_more([mention(slack_id) for slack_id in slack_ids[:most]], len(slack_ids))
+
+
+def and_more(shown: Sequence[str], count: int) -> str:
+    """Return the shown ones of ``count``, and the number of the others."""
+    named, more = ", ".join(shown), count - len(shown)
     return f"{named} {strings.campaign.AND_MORE.format(count=more)}" if more > 0 else named
 
 

@@ -113,6 +113,8 @@ BUDGET_USED_UP = {
     Overrun.REQUESTER: ":warning: One extra approval is required: {requester} has reached the hourly limit for one "
     "person. Their deletions approved in the hour before {at}: {theirs} (limit {limit_for_one}).",
 }
+MEMBERS = {None: "(number of members unknown)", 0: "(no members)", 1: "(1 member)"}
+MORE_MEMBERS = "({count} members)"
 ONE_MORE_APPROVAL = "one more person"
 MORE_APPROVALS = "{count} more people"
 NO_APPROVER_LEFT = "no other approver is listed; ask the people who run this bot to add some"

@@ -22,7 +22,7 @@ from deletion.stores.message_store import MessageStore
 from deletion.stores.request_store import RequestStore
 from slack_ui.messages.projector import SlackProjector
 from slack_ui.parts.links import Links
-from tests.deletion.values import NothingArchived, request
+from tests.deletion.values import NoGroups, NothingArchived, request
 
 POLICY = Policy()
 ENTRY = Entry(at=now(), event="requested", actor_id="U0ALICE", surface="test")
@@ -86,7 +86,8 @@ async def test_message_overwritten_by_a_suspended_replica_is_shown_again(
     store, messages, slack = RequestStore(engine), MessageStore(engine), Slack()
     first, second, third = (Replica(slack) for _ in range(3))
     earlier, later, sweep = (
-        MessageSync(store, messages, replica, Disclosure(ours), NothingArchived()) for replica in (first, second, third)
+        MessageSync(store, messages, replica, Disclosure(ours), rebuilds=NothingArchived(), groups=NoGroups())
+        for replica in (first, second, third)
     )
     third.resume()
     kept = request()

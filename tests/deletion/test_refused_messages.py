@@ -29,7 +29,7 @@ from slack_ui.messages.projector import SlackProjector
 from slack_ui.parts import ids
 from slack_ui.parts.links import Links
 from slack_ui.parts.undelivered import cure
-from tests.deletion.values import NothingArchived, preview, request
+from tests.deletion.values import NoGroups, NothingArchived, preview, request
 from tests.stories.person import shown
 
 CARDS, ORIGIN, OPS, ALICE = "C0APPROVALS", "C0CAMPAIGNS", "C0OPS", seed.dm_of("U0ALICE")
@@ -104,7 +104,7 @@ async def bot(database_url: str) -> AsyncIterator[Bot]:
         client = AsyncWebClient(seed.BOT_TOKEN, f"{slack.url}/api/", session=session, retry_handlers=[])
         store, messages = RequestStore(engine), MessageStore(engine)
         projector = SlackProjector(client, POLICY, Links("https://sandbox.slack.com/"))
-        sync = MessageSync(store, messages, projector, Disclosure(ours), NothingArchived())
+        sync = MessageSync(store, messages, projector, Disclosure(ours), rebuilds=NothingArchived(), groups=NoGroups())
         yield Bot(slack, store, messages, sync)
     await engine.dispose()
 

@@ -1,6 +1,7 @@
 """A campaign, a preview, a person and a request to start from."""
 
 import time
+from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import uuid4
@@ -104,6 +105,14 @@ class EnoughApprovers:
     async def quorum(self, requester_id: str, needed: int) -> Quorum:
         assert requester_id
         return Quorum(needed, needed)
+
+
+class NoGroups:
+    """A Slack without user groups."""
+
+    async def of_approvers(self, request: Request) -> Mapping[str, int | None]:
+        assert request
+        return {}
 
 
 class NothingArchived:

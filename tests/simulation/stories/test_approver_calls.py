@@ -44,6 +44,7 @@ async def lines(world: SimulatedWorld) -> list[str]:
 async def test_approvers_are_called_once_with_deadline_and_link(world: SimulatedWorld) -> None:
     campaign = await world.fresh_campaign()
     card = await request_deletion(world, campaign)
+    assert "<@U0BOB>, <!subteam^S0APPROVE> (2 members). If it isn't approved" in card["text"]
     await eventually(lambda: lines(world), "a line in the thread")
     called = await world.person("U0BOB").reads("requested the deletion of", "D0BOB")
     link = f"/archives/{CARDS}/p{card['ts'].replace('.', '')}|approval card>"
