@@ -90,7 +90,7 @@ class FreezeCommand:
         await self._engine.freeze_changed(frozen.freeze)
         await self._freezing.none_under_way(frozen.freeze)
         unanswered = await self._freezing.may_take_effect()
-        said = freeze_notice.result(await self._freezing.reread(frozen.freeze), unanswered)
+        said = freeze_notice.result(await self._freezing.reread(frozen.freeze), unanswered, self._policy)
         await reply(_noting_cut(said, reason), None)
 
     async def _frozen_before(self, freeze: Freeze, permit: Permit, reason: str) -> str:
@@ -110,7 +110,7 @@ class FreezeCommand:
             said = strings.freeze.REASON_TOO_LONG
         elif lifted := await self._freezing.unfreeze(permit, channel_id, reason):
             await self._engine.freeze_changed(lifted)
-            said = strings.freeze.UNFROZEN
+            said = freeze_notice.lifted(lifted, self._policy)
         else:
             said = strings.freeze.NOT_FROZEN
         await reply_ephemeral(client, respond, body, said)

@@ -7,9 +7,9 @@ from slack_sdk.models.blocks import ActionsBlock, Block, ButtonElement
 
 from deletion.domain.freeze_and_budget import Freeze, FreezeEvent, FreezeNotice
 from deletion.domain.models import Request
-from deletion.domain.policy import REASON_MAX
+from deletion.domain.policy import REASON_MAX, Policy
 from slack_ui import strings
-from slack_ui.parts import ids
+from slack_ui.parts import ids, readers
 from slack_ui.parts.blocks import mrkdwn, note, plain, quoted
 from slack_ui.parts.text import NAME_LIMIT, VALUE_LIMIT, clean, code, date
 from slack_ui.parts.undelivered import by_cure
@@ -50,7 +50,7 @@ def in_progress(requests: Sequence[Request]) -> str:
     return strings.freeze.UNDER_WAY.format(names=_names(requests))
 
 
-def result(freeze: Freeze, unanswered: Sequence[Request]) -> str:
+def result(freeze: Freeze, unanswered: Sequence[Request], policy: Policy) -> str:
     """Return the last reply to the approver who froze: the freeze as it is now, and calls that may still take effect.
 
     ``unanswered`` are requests whose call to Kore.ai got no answer.
@@ -58,7 +58,13 @@ def result(freeze: Freeze, unanswered: Sequence[Request]) -> str:
     if freeze.lifted_at:
         return strings.freeze.ENDED_MEANWHILE.format(**_values(freeze))
     said = strings.freeze.FROZEN_UNANSWERED.format(names=_names(unanswered)) if unanswered else strings.freeze.FROZEN
-    return said if freeze.reason else f"{said} {strings.freeze.ASK_REASON}"
+    ask = [] if freeze.reason else [strings.freeze.ASK_REASON]
+    return " ".join([said, readers.of_freeze(freeze, policy), strings.freeze.HOW_TO_END, *ask])
+
+
+def lifted(freeze: Freeze, policy: Policy) -> str:
+    """Return the reply to the approver who unfroze."""
+    return f"{strings.freeze.UNFROZEN} {readers.of_freeze(freeze, policy)}"
 
 
 def frozen_before(freeze: Freeze) -> str:

@@ -8,7 +8,7 @@ from deletion.domain.approvals.quorum import Quorum
 from deletion.domain.models import Preview
 from deletion.domain.policy import REASON_MAX, REASON_MIN, Policy
 from slack_ui import strings
-from slack_ui.parts import approval_rule, ids
+from slack_ui.parts import approval_rule, ids, readers
 from slack_ui.parts.blocks import note
 from slack_ui.strings.request_strings import RequestStrings
 
@@ -64,7 +64,7 @@ def help_text(policy: Policy) -> str:
         rule=approval_rule.in_words(policy.approval_rule),
         undo_phrase=undo_phrase(policy.undo_window),
     )
-    return strings.modals.HELP.format(approvals=said.replace("  ", " "))
+    return strings.modals.HELP.format(approvals=said.replace("  ", " "), channels=readers.of_freeze_reason(policy))
 
 
 def other_people(count: int) -> str:

@@ -47,14 +47,13 @@ STOP_ONE = "To stop a single deletion, press Stop deletion on its message."
 QUESTION_BUTTON = "Freeze all deletes"
 NOT_SEARCHED = "No campaign was searched for. To search for this word, type `/campaign-delete` alone."
 REASON_TOO_LONG = f"Nothing was done. Shorten the reason to at most {REASON_MAX} characters."
-POSTED = (
-    "I'm posting this in the approvals channel and the ops channels, and I'll tell you if I can't reach one. "
-    "`/campaign-delete unfreeze` ends the freeze."
-)
-FROZEN = f"All requests are frozen, and nothing is in progress. {POSTED}"
+POSTED = "I'm posting this in {channels}, and I'll tell you if I can't."
+NOT_POSTED = "My settings name no channel to post this in, so please tell people yourself."
+HOW_TO_END = "`/campaign-delete unfreeze` ends the freeze."
+FROZEN = "All requests are frozen, and nothing is in progress."
 FROZEN_UNANSWERED = (
     "All requests are frozen, and I send nothing more. I have no answer from Kore.ai for these, and they may still "
-    f"take effect: {{names}}. Their messages will show the result. {POSTED}"
+    "take effect: {names}. Their messages will show the result."
 )
 ENDED_MEANWHILE = "Requests are no longer frozen: {lifter} unfroze all requests {lifted_at}."
 UNDER_WAY = (
@@ -62,10 +61,7 @@ UNDER_WAY = (
     "I'll tell you when they have ended."
 )
 FROZEN_BEFORE = "Nothing was done: all requests are already frozen. {frozen}"
-UNFROZEN = (
-    "Requests are no longer frozen, and approved requests continue now. I'm posting this in the approvals channel and "
-    "the ops channels, and I'll tell you if I can't reach one."
-)
+UNFROZEN = "Requests are no longer frozen, and approved requests continue now."
 NOT_FROZEN = "Nothing was done: requests are not frozen."
 MEANWHILE = (
     "All requests were frozen before you sent this: “{reason}”. Nothing was recorded. Try again after the freeze ends."

@@ -38,12 +38,13 @@ HELP = (
     "to see one request.\n"
     "`/campaign-delete history`  List all requests. Add `me`, `@name`, a campaign ID or `7d` to filter the list.\n"
     "`/campaign-delete freeze &lt;reason&gt;`  Stop all deletions and rebuilds at once. Approvers only; the reason can "
-    "follow later, and is posted in the approvals channel and the ops channels.\n"
+    "follow later, and is posted in {channels}.\n"
     "`/campaign-delete unfreeze`  Allow them again. Approvers only.\n"
     "`/campaign-delete whoami`  Show what you may do here, and what is missing.\n"
     "`/campaign-delete help`  Show this text.\n"
     "Nothing is deleted until you have reviewed the campaign, given a reason and typed its name or ID. {approvals}"
 )
+HELP_FROM = "the channel of the command"
 HELP_ALONE = "Here no approval is needed: I delete it {undo_phrase}."
 HELP_APPROVALS = "Here {count} must approve it first, in {channel}. {rule} After that I delete it {undo_phrase}."
 NOT_AN_ID = (

@@ -123,7 +123,7 @@ def views(text: str) -> dict[str, Surface]:
     said: dict[str, str] = {why: refusals.denial_text(why, POLICY, request=asked) for why in Denial}
     said |= {why: refusals.objection_text(why, asked, frozen) for why in Objection}
     said |= {"frozen before": freeze_notice.frozen_before(frozen), "under way": freeze_notice.in_progress([asked])}
-    said |= {"frozen, unanswered": freeze_notice.result(frozen, [asked])}
+    said |= {"frozen, unanswered": freeze_notice.result(frozen, [asked], POLICY)}
 
     def refused(why: Refusal) -> Refused:
         known = shown if why is not Refusal.UNSETTLED else None

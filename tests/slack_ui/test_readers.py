@@ -1,5 +1,6 @@
 """Each sentence about who reads something matches the recipients of the messages that show it."""
 
+import re
 from collections.abc import Iterable
 
 import pytest
@@ -8,13 +9,19 @@ from slack_sdk.web.async_client import AsyncWebClient
 from deletion.domain.clock import now
 from deletion.domain.models import Attempt, AttemptKind, Decision, Request, State, Verdict
 from deletion.domain.policy import Policy
-from deletion.domain.recipients import is_call, recipients
+from deletion.domain.recipients import is_call, recipients, rooms_of_a_freeze
 from deletion.domain.records import Entry, MessageKind
 from deletion.messages.projection import RequestView
+from slack_ui import strings
+from slack_ui.messages import freeze_notice
 from slack_ui.messages.projector import SlackProjector
 from slack_ui.parts import readers
 from slack_ui.parts.links import Links
-from tests.deletion.values import request
+from slack_ui.parts.request_form import help_text, next_step
+from slack_ui.strings.deletion import DELETION
+from slack_ui.strings.rebuild import REBUILD
+from slack_ui.strings.request_strings import RequestStrings
+from tests.deletion.values import freeze, preview, request
 
 TYPED = "Typed into the form"
 WORDS = {
@@ -69,3 +76,39 @@ def test_hint_for_the_reason_of_a_rejection_names_its_readers() -> None:
     policy = Policy(approvals_required=1, approvals_channel="C0APPROVALS", ops_rooms=OPS)
     rejected = Decision(person_id="U0BOB", verdict=Verdict.REJECTED, at=now(), reason=TYPED)
     assert named(readers.of_rejection()) == shown_in([State.REJECTED], policy, decisions=(rejected,))
+
+
+@pytest.mark.parametrize("typed_in", ["C0ASKED", "C0OPS", "D0BOB"])
+@pytest.mark.parametrize("approvals_channel", ["C0APPROVALS", None])
+@pytest.mark.parametrize("ops_rooms", [OPS, ALONE])
+def test_reply_to_a_freeze_names_the_channels_that_announce_it(
+    ops_rooms: tuple[str, ...], approvals_channel: str | None, typed_in: str
+) -> None:
+    policy = Policy(approvals_required=0, approvals_channel=approvals_channel, ops_rooms=ops_rooms)
+    begun = freeze(frozen_in=typed_in)
+    ended = begun.model_copy(update={"lifted_at": now(), "lifted_by": "U0BOB", "lifted_in": "C0LIFTED"})
+    for of, said in ((begun, freeze_notice.result(begun, [], policy)), (ended, freeze_notice.lifted(ended, policy))):
+        assert set(re.findall(r"<#(\w+)>", said)) == set(rooms_of_a_freeze(of, policy))
+    is_posted = typed_in.startswith("C") or ops_rooms or approvals_channel
+    assert (strings.freeze.NOT_POSTED in freeze_notice.result(begun, [], policy)) is not bool(is_posted)
+
+
+@pytest.mark.parametrize("ops_rooms", [OPS, ALONE])
+def test_help_names_the_channels_that_read_the_reason_of_a_freeze(ops_rooms: tuple[str, ...]) -> None:
+    policy = Policy(approvals_required=1, approvals_channel="C0APPROVALS", ops_rooms=ops_rooms)
+    (line,) = [line for line in help_text(policy).splitlines() if "freeze &lt;reason&gt;" in line]
+    assert "the channel of the command" in line
+    elsewhere = set(rooms_of_a_freeze(freeze(frozen_in="C0ASKED"), policy)) - {"C0ASKED"}
+    assert set(re.findall(r"<#(\w+)>", line)) == elsewhere
+
+
+@pytest.mark.parametrize("approvals", [0, 1])
+@pytest.mark.parametrize("text", [DELETION, REBUILD])
+def test_forms_name_a_channel_that_gets_the_result(text: RequestStrings, approvals: int) -> None:
+    policy = Policy(approvals_required=approvals, approvals_channel="C0APPROVALS")
+    asked_in, of = preview(), request(state=State.FAILED, approvals_required=approvals)
+    said = str(next_step(text, asked_in, approvals, policy).to_dict())
+    ended = Entry(at=now(), event="failed", actor_id="engine", surface="engine")
+    told = {message.target_id for message in recipients(of, ended, policy) if message.kind is not MessageKind.STORY}
+    (channel,) = re.findall(r"I'll post the result in <#(\w+)>", said)
+    assert channel in told
