@@ -66,6 +66,12 @@ class FreezeSettings(DatabaseSettings):
     OPS_ROOMS: Channels = ()
 
 
+class ArchiveSettings(DatabaseSettings):
+    """The settings of the archive commands."""
+
+    ARCHIVE_KEY: ArchiveKeys = ()
+
+
 class Settings(Environment):
     """All settings of the bot, in the order of the README's table."""
 

@@ -2,6 +2,7 @@
 
 import click
 
+from commands.archive import archive
 from commands.backup import backup
 from commands.doctor import doctor
 from commands.errors import ReportingGroup
@@ -24,5 +25,5 @@ def run() -> None:
     """Without a command, run the bot."""
 
 
-for command in (doctor, journal, backup, freeze):
+for command in (doctor, journal, archive, backup, freeze):
     run.add_command(command)

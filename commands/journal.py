@@ -13,10 +13,10 @@ import click
 from pydantic import TypeAdapter, ValidationError
 
 from commands.errors import UnusableError
+from commands.output import opened
 from config import DatabaseSettings
 from deletion.db.connection import reading
 from deletion.db.database_name import database_name
-from deletion.db.private_files import open_owner_only
 from deletion.domain.clock import now
 from deletion.journal import export_file, journal_store
 from deletion.journal.hash_chain import START, BrokenChainError, Head, Recorded, Verified
@@ -27,7 +27,6 @@ WRITERS: dict[str, Callable[[Iterable[Recorded], IO[str]], None]] = {
     "jsonl": export_file.write_jsonl,
     "csv": export_file.write_csv,
 }
-LONE_SURROGATES = "backslashreplace"  # as JSON writes them
 ENTRIES_PER_UPDATE = 1000  # of the progress bar
 
 
@@ -107,7 +106,7 @@ def export(since: datetime | None, until: datetime | None, form: str, output: Pa
         span = journal_store.span(connection, since, until)
         shares_terminal = output is None and sys.stdout.isatty()
         entries = _with_progress(journal_store.entries(connection, span), len(span), hidden=shares_terminal)
-        with _opened(output) as stream:
+        with opened(output) as stream:
             WRITERS[form](entries, stream)
     if output:
         click.echo(f"{_counted(len(span))} in {output}.")
@@ -147,25 +146,6 @@ def _with_progress(
         file=sys.stderr,
     ) as bar:
         yield from bar
-
-
-@contextmanager
-def _opened(output: Path | None) -> Iterator[IO[str]]:
-    """Open standard output, or a temporary file that replaces ``output`` when it is complete."""
-    if output is None:
-        with click.open_file("-", "w", "utf-8", LONE_SURROGATES) as stream:
-            yield stream
-            stream.flush()
-        return
-    part = output.with_name(f".{output.name}.{os.getpid()}")
-    try:
-        with open(part, "x", encoding="utf-8", errors=LONE_SURROGATES, newline="", opener=open_owner_only) as stream:
-            yield stream
-        part.replace(output)
-    except OSError as error:
-        raise UnusableError(f"--output: {output} cannot be written ({error.strerror}).") from error
-    finally:
-        part.unlink(missing_ok=True)
 
 
 @contextmanager

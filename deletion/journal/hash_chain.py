@@ -89,6 +89,11 @@ def verify(entries: Iterable[Recorded], after: Head | None = None, noted: Head |
     return Verified(start, last) if start and last else None
 
 
+def is_intact(entry: Recorded) -> bool:
+    """Return whether the entry says what it said when it was hashed; its place in the chain is not verified."""
+    return entry.hash == _digest(entry)
+
+
 def _follow(entry: Recorded, last: Head) -> None:
     if entry.seq > last.seq + 1:
         raise BrokenChainError(f"Entry {last.seq + 1} is missing: entry {entry.seq} comes after entry {last.seq}.")
@@ -96,7 +101,7 @@ def _follow(entry: Recorded, last: Head) -> None:
         raise BrokenChainError(f"Entry {entry.seq} is out of place: it comes after entry {last.seq}.")
     if entry.previous != last.hash:
         raise BrokenChainError(f"Entry {entry.seq} does not follow entry {last.seq}: it names another hash before it.")
-    if entry.hash != _digest(entry):
+    if not is_intact(entry):
         raise BrokenChainError(f"Entry {entry.seq} was changed: its hash is not that of what it says.")
 
 

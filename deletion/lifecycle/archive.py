@@ -5,7 +5,7 @@ kept.
 """
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from enum import StrEnum
 from typing import Any
 
@@ -48,19 +48,20 @@ class Archive:
     async def open(self, request_id: str, kind: SnapshotKind = SnapshotKind.BEFORE) -> Raw | Unopened:
         """Return the campaign as Kore.ai sent it, or why it cannot be opened."""
         snapshot = await self._store.snapshot(request_id, kind)
-        if snapshot is None:
-            return Unopened.NOT_THERE
-        if snapshot.sealed is None:
-            return Unopened.NO_KEY
-        try:
-            content = json.loads(self._keys.decrypt(snapshot.sealed)) if self._keys else None
-        except InvalidToken:
-            content = None
-        if content is None:
-            return Unopened.KEY_GONE
-        raw: Raw = content["campaign"]
-        is_ours = (content["request_id"], content["kind"], _digest(raw)) == (request_id, kind, snapshot.sha256)
-        return raw if is_ours else Unopened.ALTERED
+        return Unopened.NOT_THERE if snapshot is None else _opened(snapshot, self._keys)
+
+
+def open_snapshot(snapshot: Snapshot, keys: Iterable[SecretStr]) -> Raw | Unopened:
+    """Return the campaign of one snapshot, or why it cannot be opened with these keys."""
+    return _opened(snapshot, _all_of(keys))
+
+
+def sealed_anew(sealed: bytes, keys: Sequence[SecretStr]) -> bytes | None:
+    """Return the part encrypted with the first key. None if it already is, or no key opens it."""
+    if not keys or opens(keys[:1], sealed) or not opens(keys, sealed):
+        return None
+    listed = _all_of(keys)
+    return listed.rotate(sealed) if listed else None
 
 
 def opens(keys: Iterable[SecretStr], sealed: bytes) -> bool:
@@ -70,6 +71,20 @@ def opens(keys: Iterable[SecretStr], sealed: bytes) -> bool:
         return listed is not None and bool(listed.decrypt(sealed))
     except InvalidToken:
         return False
+
+
+def _opened(snapshot: Snapshot, keys: MultiFernet | None) -> Raw | Unopened:
+    if snapshot.sealed is None:
+        return Unopened.NO_KEY
+    try:
+        content = json.loads(keys.decrypt(snapshot.sealed)) if keys else None
+    except InvalidToken:
+        content = None
+    if content is None:
+        return Unopened.KEY_GONE
+    raw: Raw = content["campaign"]
+    stored = (snapshot.request_id, snapshot.kind, snapshot.sha256)
+    return raw if (content["request_id"], content["kind"], _digest(raw)) == stored else Unopened.ALTERED
 
 
 def _all_of(keys: Iterable[SecretStr]) -> MultiFernet | None:

@@ -1,0 +1,170 @@
+"""List, export, verify, purge and reseal the archive of deleted campaigns."""
+
+import asyncio
+import getpass
+import json
+import os
+import re
+import sys
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import IO
+
+import click
+from pydantic import TypeAdapter, ValidationError
+
+from commands.errors import UnusableError
+from commands.output import opened
+from config import ArchiveSettings, DatabaseSettings
+from deletion.db.connection import open_engine, reading
+from deletion.domain.clock import now
+from deletion.domain.records import Entry
+from deletion.journal.hash_chain import BrokenChainError
+from deletion.lifecycle import evidence
+from deletion.lifecycle.archive import open_snapshot, opens, sealed_anew
+from deletion.stores import archive_reads, archive_writes
+from env_parsing import Duration
+
+DAYS_PER_YEAR = 365
+SURFACE = "command line"
+PURGED = "archive purged"
+
+
+@click.group()
+def archive() -> None:
+    """List, export, verify, purge or reseal the campaigns that were archived before their deletion."""
+
+
+@archive.command("list")
+def list_() -> None:
+    """List what is archived, the oldest first. Needs only DATABASE_URL."""
+    count = sealed = 0
+    with reading(_database_url()) as connection:
+        for found in archive_reads.archived(connection):
+            count, sealed = count + 1, sealed + found.is_sealed
+            at = found.taken_at.astimezone(UTC).isoformat(timespec="minutes")
+            content = "encrypted" if found.is_sealed else "hash only"
+            click.echo(
+                f"{at}  {found.request_id}  {found.kind:8}  {content:9}  {found.campaign_id}  {found.campaign_name}"
+            )
+    click.echo(f"{_counted(count)}, {sealed} of them encrypted; the others have only a hash.")
+
+
+@archive.command()
+@click.argument("request_id", metavar="REQUEST")
+@click.option("--output", type=click.Path(dir_okay=False, path_type=Path), help="Default: standard output.")
+@click.option("--force", is_flag=True, help="Overwrite the file of --output.")
+def export(request_id: str, output: Path | None, *, force: bool) -> None:
+    """Write the evidence of one request as JSON: request, journal entries, and the campaign decrypted.
+
+    It holds message texts and phone numbers. Needs DATABASE_URL and ARCHIVE_KEY. archive verify needs neither.
+    """
+    if output and output.exists() and not force:
+        raise UnusableError(f"--output: {output} exists; give another name, or --force to overwrite it.")
+    settings = ArchiveSettings.from_env(os.environ)
+    with reading(settings.DATABASE_URL.get_secret_value()) as connection:
+        request = archive_reads.request_by_id(connection, request_id)
+        if request is None:
+            raise UnusableError(f"REQUEST: there is no request {request_id}; archive list shows the ids.")
+        snapshots = archive_reads.snapshots_of(connection, request_id)
+        entries = archive_reads.entries_of(connection, request_id)
+    found = [(snapshot, open_snapshot(snapshot, settings.ARCHIVE_KEY)) for snapshot in snapshots]
+    with opened(output) as stream:
+        stream.write(json.dumps(evidence.evidence(request, found, entries), indent=2, ensure_ascii=False) + "\n")
+    for snapshot, campaign in found:
+        if isinstance(campaign, str):
+            click.echo(f'The campaign "{snapshot.kind}" is not in it: {campaign}.', err=True)
+    if output:
+        click.echo(f"Evidence of request {request_id} in {output}.")
+
+
+@archive.command()
+@click.argument("file", type=click.File("r", encoding="utf-8"))
+def verify(file: IO[str]) -> None:
+    """Verify exported evidence (- for standard input), without the database.
+
+    Exit code 0: every part has the hash that the journal has. 1: a part was changed.
+    """
+    try:
+        read = json.load(file)
+    except (ValueError, RecursionError):
+        raise BrokenChainError("The file is no JSON.") from None
+    campaigns, entries = evidence.verify(read if isinstance(read, dict) else {})
+    click.echo(f"Intact: {entries} journal entries, and {_counted(campaigns)} with the hash that the journal has.")
+    click.echo("Not proven: that these entries are from your journal. Compare their hashes with journal export.")
+
+
+@archive.command()
+@click.option("--older-than", required=True, metavar="AGE", help="Such as 4y or 90d.")
+@click.option("--yes", is_flag=True, help="Remove them. Without this, the command only says what it would remove.")
+def purge(older_than: str, *, yes: bool) -> None:
+    """Remove archived campaigns older than AGE for ever, and journal that. Needs DATABASE_URL."""
+    before, url = now() - _age(older_than), _database_url()
+    with reading(url) as connection:
+        found = list(archive_reads.archived(connection, before))
+    said = f"{_counted(len(found))} from before {before.astimezone(UTC).isoformat(timespec='minutes')}"
+    if not yes or not found:
+        click.echo(f"Would remove {said}. Nothing was removed." + (" Add --yes to remove them." if found else ""))
+        return
+    details = {"before": before.isoformat(timespec="seconds"), "user": getpass.getuser()}
+    entry = Entry(at=now(), event=PURGED, actor_id="operator", surface=SURFACE, details=details)
+    removed = asyncio.run(_purge(url, entry, before))
+    click.echo(f"Removed {_counted(removed)}, and journalled it.")
+
+
+@archive.command()
+def reseal() -> None:
+    """Encrypt everything with the first key of ARCHIVE_KEY, so that the other keys can be removed.
+
+    May be interrupted and run again, beside the bot. Exit code 2: something opens with none of the keys.
+    """
+    settings = ArchiveSettings.from_env(os.environ)
+    if not settings.ARCHIVE_KEY:
+        raise UnusableError("ARCHIVE_KEY: expected the new key, and after it the old ones.")
+    resealed, unopened = asyncio.run(_reseal(settings))
+    click.echo(f"Encrypted anew: {_counted(resealed)}.")
+    if unopened:
+        raise UnusableError(f"{_counted(unopened)} open with none of the keys, so keep looking for the key.")
+    click.echo("The first key opens everything, so the other keys can be removed.")
+
+
+async def _purge(url: str, entry: Entry, before: datetime) -> int:
+    engine = open_engine(url)
+    try:
+        return await archive_writes.purge(engine, before, entry)
+    finally:
+        await engine.dispose()
+
+
+async def _reseal(settings: ArchiveSettings) -> tuple[int, int]:
+    """Return how many parts were encrypted anew, and how many no key opens."""
+    url, keys = settings.DATABASE_URL.get_secret_value(), settings.ARCHIVE_KEY
+    engine, resealed, unopened = open_engine(url), 0, 0
+    try:
+        with reading(url) as connection:
+            parts = archive_reads.sealed_parts(connection)
+            with click.progressbar(parts, show_pos=True, hidden=not sys.stderr.isatty(), file=sys.stderr) as bar:
+                for seq, sealed in bar:
+                    if new := sealed_anew(sealed, keys):
+                        resealed += await archive_writes.replace_sealed(engine, seq, sealed, new)
+                    elif not opens(keys, sealed):
+                        unopened += 1
+    finally:
+        await engine.dispose()
+    return resealed, unopened
+
+
+def _age(text: str) -> timedelta:
+    years = re.fullmatch(r"([1-9][0-9]?)y", text)
+    try:
+        return timedelta(days=DAYS_PER_YEAR * int(years[1])) if years else TypeAdapter(Duration).validate_python(text)
+    except ValidationError:
+        raise UnusableError("--older-than: expected an age such as 4y, 90d or 12h.") from None
+
+
+def _counted(count: int) -> str:
+    return "1 campaign" if count == 1 else f"{count:,} campaigns"
+
+
+def _database_url() -> str:
+    return DatabaseSettings.from_env(os.environ).DATABASE_URL.get_secret_value()

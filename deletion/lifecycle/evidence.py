@@ -1,0 +1,57 @@
+"""The evidence of one request: who asked, who approved, what was deleted, and hashes that prove each part offline."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+from deletion.domain.canonical_json import canonical_json, sha256_hex
+from deletion.domain.models import Request
+from deletion.domain.records import Snapshot
+from deletion.journal.hash_chain import BrokenChainError, Recorded, fields, is_intact
+from deletion.lifecycle.archive import Raw, Unopened
+
+FORMAT = "campaign-delete evidence, version 1"
+UNREADABLE = "The file is no evidence that this version can read."
+
+
+def evidence(
+    request: Request, snapshots: Iterable[tuple[Snapshot, Raw | Unopened]], entries: Sequence[Recorded]
+) -> dict[str, Any]:
+    """Return one JSON object. A snapshot that cannot be opened has the reason in place of its campaign."""
+    return {
+        "format": FORMAT,
+        "request": request.model_dump(mode="json"),
+        "archive": [
+            {
+                "kind": str(snapshot.kind),
+                "taken_at": snapshot.taken_at.isoformat(),
+                "sha256": snapshot.sha256,
+                **({"unopened": str(found)} if isinstance(found, Unopened) else {"campaign": found}),
+            }
+            for snapshot, found in snapshots
+        ],
+        "journal": [fields(entry) for entry in entries],
+    }
+
+
+def verify(read: Mapping[str, Any]) -> tuple[int, int]:
+    """Return how many campaigns and how many journal entries are what they were when they were recorded.
+
+    Raises BrokenChainError for the first that is not, or if the object is no evidence.
+    """
+    if read.get("format") != FORMAT:
+        raise BrokenChainError(UNREADABLE)
+    try:
+        entries = [Recorded.model_validate(entry) for entry in read["journal"]]
+        archived = [(part["kind"], part["sha256"], part.get("campaign")) for part in read["archive"]]
+    except (ValueError, KeyError, TypeError, AttributeError) as error:
+        raise BrokenChainError(UNREADABLE) from error
+    for entry in entries:
+        if not is_intact(entry):
+            raise BrokenChainError(f"Journal entry {entry.seq} was changed: its hash is not that of what it says.")
+    recorded = {entry.details.get("archive") for entry in entries}
+    for kind, sha256, campaign in archived:
+        if sha256 not in recorded:
+            raise BrokenChainError(f'No journal entry has the hash of the campaign "{kind}".')
+        if campaign is not None and sha256_hex(canonical_json(campaign)) != sha256:
+            raise BrokenChainError(f'The campaign "{kind}" was changed: its hash is not the one in the journal.')
+    return sum(campaign is not None for _, _, campaign in archived), len(entries)

@@ -1,0 +1,65 @@
+"""Read the archive for the commands: what is in it, and all that belongs to one request."""
+
+from collections.abc import Iterator
+from datetime import datetime
+from typing import NamedTuple
+
+import sqlalchemy as sa
+
+from deletion.db.tables import archives, journal, requests
+from deletion.domain.models import Request
+from deletion.domain.records import Snapshot
+from deletion.journal.hash_chain import Recorded
+from deletion.stores.row_mapping import request_of, without
+
+
+class Archived(NamedTuple):
+    """One snapshot in the archive, without its content."""
+
+    request_id: str
+    kind: str
+    taken_at: datetime
+    is_sealed: bool
+    campaign_id: str
+    campaign_name: str
+
+
+def archived(connection: sa.Connection, before: datetime | None = None) -> Iterator[Archived]:
+    """Yield every snapshot, or those taken before a time, the oldest first."""
+    query = sa.select(
+        archives.c.request_id,
+        archives.c.kind,
+        archives.c.taken_at,
+        archives.c.sealed.is_not(None),
+        requests.c.campaign_id,
+        requests.c.campaign["name"].as_string(),
+    ).join(requests)
+    taken = archives.c.taken_at < before if before else sa.true()
+    for row in connection.execute(query.where(taken).order_by(archives.c.seq)):
+        yield Archived(*row)
+
+
+def request_by_id(connection: sa.Connection, request_id: str) -> Request | None:
+    query = sa.select(requests).where(requests.c.id == request_id)
+    keys = query.selected_columns.keys()
+    row = connection.execute(query).first()
+    return request_of(dict(zip(keys, row, strict=True))) if row else None
+
+
+def snapshots_of(connection: sa.Connection, request_id: str) -> list[Snapshot]:
+    query = sa.select(archives).where(archives.c.request_id == request_id).order_by(archives.c.seq)
+    return [Snapshot.model_validate(without(dict(row), "seq")) for row in connection.execute(query).mappings()]
+
+
+def entries_of(connection: sa.Connection, request_id: str) -> list[Recorded]:
+    query = sa.select(journal).where(journal.c.request_id == request_id).order_by(journal.c.seq)
+    return [Recorded.model_validate(dict(row)) for row in connection.execute(query).mappings()]
+
+
+def sealed_parts(connection: sa.Connection) -> Iterator[tuple[int, bytes]]:
+    """Yield the number and the encrypted part of every snapshot that has one."""
+    numbers = sa.select(archives.c.seq).where(archives.c.sealed.is_not(None)).order_by(archives.c.seq)
+    for seq in connection.scalars(numbers).all():
+        sealed = connection.scalar(sa.select(archives.c.sealed).where(archives.c.seq == seq))
+        if sealed is not None:  # removed meanwhile
+            yield seq, sealed

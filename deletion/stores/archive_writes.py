@@ -1,0 +1,29 @@
+"""Change the archive for the commands; the bot itself only adds to it."""
+
+from datetime import datetime
+
+import sqlalchemy as sa
+from sqlalchemy.ext.asyncio import AsyncEngine
+
+from deletion.db.tables import archives
+from deletion.domain.records import Entry
+from deletion.journal import journal_store
+
+
+async def purge(engine: AsyncEngine, before: datetime, entry: Entry) -> int:
+    """Remove every snapshot taken before a time, and journal it in the same transaction. Return how many there were."""
+    async with engine.begin() as connection:
+        removed = (await connection.execute(archives.delete().where(archives.c.taken_at < before))).rowcount
+        if not removed:
+            return 0
+        told = {**entry.details, "removed": str(removed)}
+        recorded = await journal_store.append(connection, entry.model_copy(update={"details": told}))
+    journal_store.log_entry(recorded)
+    return removed
+
+
+async def replace_sealed(engine: AsyncEngine, seq: int, old: bytes, new: bytes) -> bool:
+    """Replace the encrypted part of one snapshot if it is still the old one."""
+    is_same = (archives.c.seq == seq) & (archives.c.sealed == sa.bindparam("old", old, sa.LargeBinary))
+    async with engine.begin() as connection:
+        return (await connection.execute(archives.update().where(is_same).values(sealed=new))).rowcount == 1

@@ -1,0 +1,190 @@
+"""The commands of the archive: list, export, verify, purge, reseal."""
+
+import asyncio
+import json
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+import sqlalchemy as sa
+from click.testing import CliRunner, Result
+from cryptography.fernet import Fernet
+from pydantic import SecretStr
+
+import commands
+from deletion.db.connection import open_engine
+from deletion.db.tables import archives
+from deletion.domain.clock import now
+from deletion.domain.fingerprint import CampaignFingerprint
+from deletion.domain.models import Request, State
+from deletion.domain.policy import Policy
+from deletion.domain.records import Entry, SnapshotKind
+from deletion.lifecycle.archive import Archive, opens
+from deletion.lifecycle.transitions import Transitions
+from deletion.stores.request_store import RequestStore
+from tests.deletion.values import CAMPAIGN, campaign, request
+
+KEYS = [Fernet.generate_key().decode() for _ in range(2)]
+NAME = "Frühling 🌷"
+
+
+def run(*arguments: object, given: str | None = None) -> Result:
+    return CliRunner().invoke(commands.run, ["archive", *map(str, arguments)], input=given)
+
+
+async def archived(url: str, *, key: str | None = KEYS[0], days_ago: int = 0) -> Request:
+    """Add a request whose campaign was archived before its deletion, that long ago."""
+    engine = open_engine(url)
+    store, raw = RequestStore(engine), {**CAMPAIGN, "name": NAME}
+    asked = request(campaign=CampaignFingerprint.of(campaign(name=NAME)))
+    await store.add(asked, Entry(at=now(), event="requested", actor_id="U0ALICE", surface="test"), [])
+    archive = Archive(store, [SecretStr(key)] if key else [])
+    snapshot = archive.seal(asked.id, SnapshotKind.BEFORE, raw)
+    taken_at = now() - timedelta(days=days_ago)
+    moving = Transitions(store, Policy())
+    assert await moving.move(
+        asked, State.DELETING, "attempting", snapshot=snapshot.model_copy(update={"taken_at": taken_at})
+    )
+    async with engine.begin() as connection:  # so that the next request may have the same campaign
+        await connection.execute(sa.text("UPDATE requests SET state = 'gone'"))
+    await engine.dispose()
+    return asked
+
+
+@pytest.fixture
+def url(database_url: str, monkeypatch: pytest.MonkeyPatch) -> str:
+    monkeypatch.setenv("DATABASE_URL", database_url)
+    monkeypatch.setenv("ARCHIVE_KEY", KEYS[0])
+    return database_url
+
+
+async def sealed(url: str) -> list[bytes]:
+    engine = open_engine(url)
+    async with engine.connect() as connection:
+        found = list(await connection.scalars(sa.select(archives.c.sealed).order_by(archives.c.seq)))
+    await engine.dispose()
+    return found
+
+
+async def test_list_names_every_archived_campaign(url: str) -> None:
+    first, second = await archived(url), await archived(url, key=None)
+    listed = run("list")
+    assert listed.exit_code == 0
+    lines = listed.output.splitlines()
+    assert [first.id in lines[0], "encrypted" in lines[0], second.id in lines[1], "hash only" in lines[1]] == [True] * 4
+    assert NAME in lines[0]
+    assert lines[2] == "2 campaigns, 1 of them encrypted; the others have only a hash."
+
+
+async def test_exported_evidence_has_the_campaign_and_verifies_without_database_and_key(
+    url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked, file = await archived(url), tmp_path / "evidence.json"
+    told = run("export", asked.id, "--output", file)
+    assert (told.exit_code, told.output) == (0, f"Evidence of request {asked.id} in {file}.\n")
+    assert file.stat().st_mode & 0o077 == 0
+    read = json.loads(file.read_text())
+    assert read["archive"][0]["campaign"]["message"] == CAMPAIGN["message"]
+    assert read["request"]["requester_id"] == "U0ALICE"
+    assert [entry["event"] for entry in read["journal"]] == ["requested", "attempting"]
+
+    monkeypatch.delenv("ARCHIVE_KEY")
+    monkeypatch.setenv("DATABASE_URL", "sqlite:////nowhere/at/all")
+    verified = run("verify", file)
+    assert verified.exit_code == 0
+    assert verified.output.startswith("Intact: 2 journal entries, and 1 campaign with the hash")
+    assert "Not proven" in verified.output
+
+
+@pytest.mark.parametrize(
+    ("change", "broken"),
+    [
+        (lambda read: read["archive"][0]["campaign"].update(name="Another"), 'The campaign "before" was changed'),
+        (lambda read: read["journal"][0].update(actor_id="U0MALLORY"), "Journal entry 1 was changed"),
+        (lambda read: read["archive"][0].update(sha256="0" * 64), "No journal entry has the hash"),
+        (lambda read: read["journal"].pop(), "No journal entry has the hash"),
+        (lambda read: read.update(format="other"), "no evidence that this version can read"),
+        (lambda read: read.pop("journal"), "no evidence that this version can read"),
+    ],
+    ids=["campaign", "entry", "hash", "entry left out", "format", "no journal"],
+)
+async def test_changed_evidence_is_broken(url: str, change: object, broken: str) -> None:
+    asked = await archived(url)
+    read = json.loads(run("export", asked.id).stdout)
+    assert callable(change)
+    change(read)
+    verified = run("verify", "-", given=json.dumps(read))
+    assert verified.exit_code == 1
+    assert broken in verified.output
+
+
+async def test_campaign_that_no_key_opens_is_left_out_with_the_reason(
+    url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked = await archived(url)
+    monkeypatch.setenv("ARCHIVE_KEY", KEYS[1])
+    exported = run("export", asked.id)
+    assert exported.exit_code == 0
+    assert json.loads(exported.stdout)["archive"][0]["unopened"] == "none of the listed keys opens it"
+    assert "none of the listed keys opens it" in exported.stderr
+    assert run("verify", "-", given=exported.stdout).exit_code == 0
+
+
+@pytest.mark.usefixtures("url")
+async def test_unknown_request_and_existing_file_are_one_line(tmp_path: Path) -> None:
+    assert run("export", "nothing").output == "REQUEST: there is no request nothing; archive list shows the ids.\n"
+    file = tmp_path / "there"
+    file.touch()
+    assert "--force to overwrite it" in run("export", "nothing", "--output", file).output
+
+
+async def test_purge_removes_only_what_is_older_and_only_with_yes(url: str) -> None:
+    await archived(url, days_ago=5 * 365)
+    kept = await archived(url, days_ago=3 * 365)
+
+    dry = run("purge", "--older-than", "4y")
+    assert (dry.exit_code, len(await sealed(url))) == (0, 2)
+    assert dry.output.startswith("Would remove 1 campaign from before")
+
+    removed = await asyncio.to_thread(run, "purge", "--older-than", "4y", "--yes")
+    assert removed.output == "Removed 1 campaign, and journalled it.\n"
+    assert kept.id in run("list").output
+    journal = CliRunner().invoke(commands.run, ["journal", "export"])
+    entry = json.loads(journal.output.splitlines()[-1])
+    assert (entry["event"], entry["details"]["removed"], entry["actor_id"]) == ("archive purged", "1", "operator")
+    assert CliRunner().invoke(commands.run, ["journal", "verify"]).exit_code == 0
+    assert run("purge", "--older-than", "4y", "--yes").output.startswith("Would remove 0 campaigns")
+
+
+@pytest.mark.usefixtures("url")
+@pytest.mark.parametrize("age", ["soon", "0y", "-1d", "4 years"])
+def test_wrong_age_is_one_line(age: str) -> None:
+    wrong = run("purge", "--older-than", age, "--yes")
+    assert (wrong.exit_code, wrong.output) == (2, "--older-than: expected an age such as 4y, 90d or 12h.\n")
+
+
+async def test_reseal_encrypts_everything_with_the_first_key(url: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    asked = await archived(url)
+    await archived(url, key=KEYS[1])
+    await archived(url, key=None)
+    monkeypatch.setenv("ARCHIVE_KEY", f"{KEYS[1]},{KEYS[0]}")
+
+    first, again = [await asyncio.to_thread(run, "reseal") for _ in range(2)]
+
+    assert (
+        first.output
+        == "Encrypted anew: 1 campaign.\nThe first key opens everything, so the other keys can be removed.\n"
+    )
+    assert again.output.startswith("Encrypted anew: 0 campaigns.")
+    monkeypatch.setenv("ARCHIVE_KEY", KEYS[1])
+    assert "campaign" in json.loads(run("export", asked.id).stdout)["archive"][0]
+    assert [part and opens([SecretStr(KEYS[1])], part) for part in await sealed(url)] == [True, True, None]
+
+
+async def test_reseal_says_what_no_key_opens(url: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    await archived(url)
+    monkeypatch.setenv("ARCHIVE_KEY", KEYS[1])
+    told = await asyncio.to_thread(run, "reseal")
+    assert told.exit_code == 2
+    assert "1 campaign open with none of the keys" in told.output
+    assert [opens([SecretStr(KEYS[0])], part) for part in await sealed(url)] == [True]
