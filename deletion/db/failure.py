@@ -1,5 +1,6 @@
 """Say in one line, with the database's own reason and without the password, why the database cannot be used."""
 
+import errno
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -46,8 +47,11 @@ def first_line(error: SQLAlchemyError) -> str:
 
 
 def _why_not_opened(file: Path) -> str:
+    """Return the system's reason. Nothing is created: a reader must not leave an empty database behind."""
+    if not file.exists() and os.access(file.parent, os.W_OK | os.X_OK):
+        return os.strerror(errno.ENOENT)
     try:
-        os.close(os.open(file, os.O_RDWR | os.O_CREAT, 0o600))
+        os.close(os.open(file if file.exists() else file.parent, os.O_RDWR if file.exists() else os.O_RDONLY))
     except OSError as error:
         return str(error.strerror)
-    return ""
+    return "" if file.exists() else os.strerror(errno.EACCES)
