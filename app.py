@@ -15,7 +15,7 @@ import logging
 import socket
 import sys
 import threading
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from contextlib import AsyncExitStack, suppress
 from functools import partial
 from types import ModuleType
@@ -26,8 +26,9 @@ from slack_bolt.authorization import AuthorizeResult
 
 import commands
 import logs
+from application_file import ApplicationSettings, check_applications, read_applications
 from composition import Bot, Outside, compose
-from config import Settings, version
+from config import version
 from deletion.db.connection import migrate, open_engine
 from deletion.db.connection_limit import check_connections, shares
 from deletion.db.daemon_thread import in_daemon_thread
@@ -36,7 +37,7 @@ from deletion.db.heartbeat import Heartbeat
 from deletion.domain.errors import DatabaseError, StartError
 from deletion.engine import queues
 from deletion.engine.webhooks import delivering
-from deletion.kore.checks import check_kore
+from deletion.kore.checks import check_each
 from deletion.stores.request_metrics import RequestMetrics
 from deletion.stores.webhook_store import WebhookStore
 from env_parsing import SettingsError
@@ -51,7 +52,6 @@ from handlers.ingress import socket_mode
 from handlers.ingress.http import slack_handler
 from handlers.ingress.server import Server
 from kore_api.client import open_client
-from settings_checks import check_environment
 from webhook import open_webhook
 
 ENGINE_STOPS_WITHIN_SECONDS = 7
@@ -62,15 +62,15 @@ NO_TRACES = f"{TRACE_RECEIVERS[0]}: traces need pip install -r requirements/otel
 log = logging.getLogger("campaign_delete")
 
 
-async def run(settings: Settings) -> None:
+async def run(applications: Sequence[ApplicationSettings]) -> None:
     """Start, and serve until SIGTERM or SIGINT. Raises StartError or DatabaseError after closing what was opened."""
     log.info("Starting", extra={"version": version()})
     BUILD.info({"version": version()})
     _stop_on_signal()
     with suppress(asyncio.CancelledError):
         async with AsyncExitStack() as stack:
-            with reported(settings.DATABASE_URL.get_secret_value()):
-                await _start(settings, stack)
+            with reported(applications[0].settings.DATABASE_URL.get_secret_value()):
+                await _start(applications, stack)
             gc.freeze()  # exclude the startup objects from garbage collection: scanning them delays every request
             await asyncio.Event().wait()
 
@@ -98,8 +98,9 @@ def _exit() -> None:
     os._exit(1)
 
 
-async def _start(settings: Settings, stack: AsyncExitStack) -> None:
+async def _start(applications: Sequence[ApplicationSettings], stack: AsyncExitStack) -> None:
     """Serve health checks, connect, build the bot, and receive. The stack closes everything in reverse order."""
+    settings = applications[0].settings  # for what is the same for all
     health = Health()
     server = Server(health, serves_slack=not settings.SLACK_APP_TOKEN)
     await stack.enter_async_context(server.serving(settings.HOST, settings.PORT))
@@ -120,22 +121,27 @@ async def _start(settings: Settings, stack: AsyncExitStack) -> None:
     token = settings.SLACK_BOT_TOKEN.get_secret_value()
     connecting_slack = slack_client.open_client(token, settings.SLACK_API_URL, tracing.of_slack() if tracing else ())
     slack = await stack.enter_async_context(connecting_slack)
-    identity = await identify(slack, settings.policy(), health)
+    identity = await identify(slack, applications[0].policy(), health)
     token_check = await stack.enter_async_context(TokenCheck(slack).running())
     health.needs(token_check.why_not_ready)
 
     health.phase = "starting"
-    kore_http = await stack.enter_async_context(open_client(settings.kore_account(), settings.kore_auth()))
-    if tracing:
-        tracing.follow_kore(kore_http)
+    kore_http = {}
+    for each in applications:
+        client = open_client(each.settings.kore_account(), each.settings.kore_auth())
+        kore_http[each.name] = await stack.enter_async_context(client)
+        if tracing:
+            tracing.follow_kore(client)
     # The same id after a restart, so that a replica resumes its own work at once.
     executor_id = "one" if settings.database_file() else f"{socket.gethostname()}-{settings.PORT}"
     stack.callback(await queues.configure(database_url, executor_id, engine_connections))
-    bot = await compose(settings, Outside(database, kore_http, slack, identity, queues))
-    stack.push_async_callback(bot.catalogue.close)
-    await bot.engine.launch(settings.KORE_CALLS_PER_MINUTE)
+    bot = await compose(applications, Outside(database, kore_http, slack, identity, queues))
+    for catalogue in bot.catalogues:
+        stack.push_async_callback(catalogue.close)
+    await bot.engine.launch(min(each.settings.KORE_CALLS_PER_MINUTE for each in applications))
     stack.push_async_callback(bot.engine.stop, ENGINE_STOPS_WITHIN_SECONDS)
-    bot.catalogue.start()
+    for catalogue in bot.catalogues:
+        catalogue.start()
     if settings.WEBHOOK_URL and settings.WEBHOOK_SECRET:
         secret = settings.WEBHOOK_SECRET.get_secret_value()
         webhook = await stack.enter_async_context(open_webhook(settings.WEBHOOK_URL, secret))
@@ -148,17 +154,23 @@ async def _start(settings: Settings, stack: AsyncExitStack) -> None:
         await stack.enter_async_context(server.receiving(on_slack))
     health.phase = ""
     await stack.enter_async_context(
-        ready.announced(health, partial(_served, settings, bot, identity), partial(check_kore, bot.kore))
+        ready.announced(health, partial(_served, applications, bot, identity), partial(check_each, bot.kore))
     )
 
 
-async def _served(settings: Settings, bot: Bot, identity: AuthorizeResult) -> dict[str, Any]:
+async def _served(applications: Sequence[ApplicationSettings], bot: Bot, identity: AuthorizeResult) -> dict[str, Any]:
+    settings = applications[0].settings
     return {
         "mode": "Socket Mode" if settings.SLACK_APP_TOKEN else "HTTP",
         "address": f"{settings.HOST}:{settings.PORT}",
-        "application": f"{settings.KORE_APP_ID} at {settings.KORE_BASE_URL}",
-        **await ready.served_by(bot.directory, settings.policy(), identity),
+        "application": ", ".join(map(_described, applications)),
+        **await ready.served_by(bot.directory, bot.policies.everywhere, identity),
     }
+
+
+def _described(application: ApplicationSettings) -> str:
+    where = f"{application.settings.KORE_APP_ID} at {application.settings.KORE_BASE_URL}"
+    return f"{application.name} ({where})" if application.name else where
 
 
 def is_traced(environ: Mapping[str, str]) -> bool:
@@ -184,10 +196,11 @@ def main() -> int:
         commands.run()
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     try:
-        settings = Settings.from_env(os.environ)
+        applications = read_applications(os.environ)
+        settings = applications[0].settings
         logs.set_up(settings.LOG_LEVEL, settings.LOG_FORMAT)
-        log_results(check_environment(os.environ, settings))
-        asyncio.run(run(settings))
+        log_results(check_applications(os.environ, applications))
+        asyncio.run(run(applications))
     except KeyboardInterrupt:  # a signal before ``run`` handles it
         return 0
     except (SettingsError, StartError, DatabaseError) as error:

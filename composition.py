@@ -1,5 +1,6 @@
 """Composition: build every part of the bot from the settings and its connections, layer by layer."""
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 
@@ -10,14 +11,16 @@ from slack_sdk.web.async_client import AsyncWebClient
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 import handlers
-from config import Settings
+from application_file import ApplicationSettings
 from deletion.catalogue.cache_store import CacheStore
 from deletion.catalogue.campaign_cache import CampaignCache
+from deletion.domain.policies import Policies
 from deletion.engine.durable_queues import DurableQueues
 from deletion.engine.workflows import Engine
 from deletion.kore.campaign_gateway import INTERACTIVE_RESERVE, CampaignGateway
 from deletion.kore.health import KoreHealth
 from deletion.kore.rate_limiter import RateLimiter
+from deletion.lifecycle.applications import Application, Applications
 from deletion.lifecycle.archive import Archive
 from deletion.lifecycle.decisions import Decisions
 from deletion.lifecycle.delete_executor import DeleteExecutor
@@ -59,7 +62,7 @@ class Outside:
     """The connections of the bot. The caller closes them."""
 
     database: AsyncEngine
-    kore_http: httpx.AsyncClient
+    kore_http: Mapping[str, httpx.AsyncClient]  # by the application's name
     slack: AsyncWebClient
     identity: AuthorizeResult
     queues: DurableQueues
@@ -71,14 +74,36 @@ class Bot:
 
     app: AsyncApp
     engine: Engine
-    catalogue: CampaignCache
+    catalogues: tuple[CampaignCache, ...]
     directory: SlackDirectory
+    kore: Mapping[str, KoreClient]  # by the application's name
+    policies: Policies
+
+
+@dataclass(frozen=True)
+class _Shared:
+    """What all applications share: the stores, and Slack, asked for rights and for what is ``displayed``."""
+
+    database: AsyncEngine
+    store: RequestStore
+    previews: PreviewStore
+    directory: SlackDirectory
+    displayed: SlackDirectory
+
+
+@dataclass(frozen=True)
+class _Application:
+    """The parts of one Kore.ai application: for the engine, for the listeners, and for the Home."""
+
+    work: Application
+    listening: handlers.Application
+    health: KoreHealth
     kore: KoreClient
 
 
-async def compose(settings: Settings, outside: Outside) -> Bot:
+async def compose(applications: Sequence[ApplicationSettings], outside: Outside) -> Bot:
     """Build the layers from the inside out."""
-    policy = settings.policy()
+    policies = Policies([application.policy() for application in applications])
 
     # Storage
     database = outside.database
@@ -88,33 +113,88 @@ async def compose(settings: Settings, outside: Outside) -> Bot:
     freezes = FreezeStore(database)
     homes = Homes(database)
 
-    # Kore.ai
-    account = settings.kore_account()
-    health = KoreHealth(database, account.key, account.rate_limit_key)
-    limiter = RateLimiter(database, settings.KORE_CALLS_PER_MINUTE, account.rate_limit_key)
-    kore = KoreClient(account, outside.kore_http, limiter, on_result=health.record)
-    gateway = CampaignGateway(kore)
-    interactive = gateway.reserving(INTERACTIVE_RESERVE)
-    catalogue = CampaignCache(CacheStore(database, account.key), gateway, policy)
-    await catalogue.load()
-
     # Slack
     slack, identity = outside.slack, outside.identity
     workspace = Workspace(identity.team_id or "", identity.enterprise_id)
     links = Links(identity.url or "")
     directory = SlackDirectory(slack, workspace)
-    await check_settings(directory, policy)
-    gate = Gate(directory, policy, previews)
+    for policy in policies.all:
+        await check_settings(directory, policy)
     queued = slack_client.without_retries(slack)
-    projector = SlackProjector(queued, policy, links)
+    projector = SlackProjector(queued, policies, links)
     disclosure = Disclosure(SlackDirectory(queued, workspace).kind_of_channel)
-    directory = directory.caching(HOME_DIRECTORY_CACHE_SECONDS)
-    group_sizes = GroupSizes(directory, policy)
+
+    # Kore.ai applications
+    displayed = directory.caching(HOME_DIRECTORY_CACHE_SECONDS)
+    shared = _Shared(database, store, previews, directory, displayed)
+    built = [await _application(each, outside.kore_http[each.name], shared) for each in applications]
+    lifecycle = Applications(store, Transitions(store, policies.shared), [each.work for each in built])
     home_publisher = partial(
-        HomePublisher, directory=directory, lookup=queries, homes=homes, health=health, links=links, policy=policy
+        HomePublisher,
+        directory=displayed,
+        lookup=queries,
+        homes=homes,
+        health={each.work.policy.application: each.health for each in built},
+        links=links,
+        policies=policies,
     )
 
+    # Workflow engine
+    engine = Engine(
+        store,
+        lifecycle,
+        MessageSync(
+            store,
+            MessageStore(database),
+            projector,
+            disclosure,
+            rebuilds=lifecycle,
+            groups=GroupSizes(displayed, policies.shared),
+        ),
+        FreezeNoticeSync(freezes, projector, disclosure),
+        previews=previews,
+        homes=home_publisher(queued),
+        queues=outside.queues,
+    )
+
+    # Handlers
+    app = slack_client.bolt_app(slack, identity)
+    handlers.register(
+        app,
+        applications=[each.listening for each in built],
+        gate=Gate(directory, policies.shared, previews),
+        requests=store,
+        previews=previews,
+        rebuilds=lifecycle,
+        freezing=Freezing(store, freezes, policies.everywhere),
+        engine=engine,
+        policies=policies,
+        lookup=queries,
+        links=links,
+        home_publisher=home_publisher(slack),
+    )
+    catalogues = tuple(each.listening.catalogue for each in built)
+    kore = {each.work.policy.application: each.kore for each in built}
+    return Bot(app, engine, catalogues, directory, kore, policies)
+
+
+async def _application(application: ApplicationSettings, http: httpx.AsyncClient, shared: _Shared) -> _Application:
+    """Build the parts of one application. No other application has its client of Kore.ai."""
+    policy, settings = application.policy(), application.settings
+    database, store, previews = shared.database, shared.store, shared.previews
+
+    # Kore.ai
+    account = settings.kore_account()
+    health = KoreHealth(database, account.key, account.rate_limit_key)
+    limiter = RateLimiter(database, settings.KORE_CALLS_PER_MINUTE, account.rate_limit_key)
+    kore = KoreClient(account, http, limiter, on_result=health.record)
+    gateway = CampaignGateway(kore)
+    interactive = gateway.reserving(INTERACTIVE_RESERVE)
+    catalogue = CampaignCache(CacheStore(database, account.key), gateway, policy)
+    await catalogue.load()
+
     # Lifecycle of a request
+    gate = Gate(shared.directory, policy, previews)
     transitions = Transitions(store, policy)
     archive = Archive(store, settings.ARCHIVE_KEY)
     rebuilding = Rebuilding(store, previews, archive, policy)
@@ -124,35 +204,12 @@ async def compose(settings: Settings, outside: Outside) -> Bot:
     delete = DeleteExecutor(transitions, gateway, archive, policy, leases)
     rebuild = RebuildExecutor(transitions, gateway, archive, leases)
     execution = Execution(store, transitions, party_check, policy, delete=delete, rebuild=rebuild, catalogue=catalogue)
-
-    # Workflow engine
-    engine = Engine(
-        store,
-        execution,
-        MessageSync(store, MessageStore(database), projector, disclosure, rebuilds=rebuilding, groups=group_sizes),
-        FreezeNoticeSync(freezes, projector, disclosure),
-        decisions,
-        previews=previews,
-        homes=home_publisher(queued),
-        reappearances=Reappearances(RecheckStore(database), transitions, gateway, policy),
-        queues=outside.queues,
+    reappearances = Reappearances(RecheckStore(database), transitions, gateway, policy)
+    approvers = ApproverCount(shared.displayed, policy)
+    intake = Intake(store, previews, interactive, catalogue, policy, approvers=approvers)
+    return _Application(
+        Application(policy, decisions, execution, reappearances, rebuilding),
+        handlers.Application(policy, gate, intake, catalogue, decisions, rebuilding),
+        health,
+        kore,
     )
-
-    # Handlers
-    app = slack_client.bolt_app(slack, identity)
-    handlers.register(
-        app,
-        gate=gate,
-        requests=store,
-        intake=Intake(store, previews, interactive, catalogue, policy, approvers=ApproverCount(directory, policy)),
-        catalogue=catalogue,
-        decisions=decisions,
-        rebuilding=rebuilding,
-        freezing=Freezing(store, freezes, policy),
-        engine=engine,
-        policy=policy,
-        lookup=queries,
-        links=links,
-        home_publisher=home_publisher(slack),
-    )
-    return Bot(app, engine, catalogue, directory, kore)

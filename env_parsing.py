@@ -125,10 +125,10 @@ class Environment(BaseModel):
     model_config = ConfigDict(frozen=True, hide_input_in_errors=True, validate_default=True)
 
     @classmethod
-    def from_env(cls, environ: Mapping[str, str]) -> Self:
+    def from_env(cls, environ: Mapping[str, str], **context: bool) -> Self:
         """Return the settings. An empty variable counts as unset, except those of ``EMPTY_IS_A_VALUE``.
 
-        ``<name>_FILE`` names a file with a secret.
+        ``<name>_FILE`` names a file with a secret. ``context`` is for the validators of the fields.
 
         Raises SettingsError, which names every wrong variable at once.
         """
@@ -136,7 +136,7 @@ class Environment(BaseModel):
         given = {name: value for name, value in stated.items() if value or name in EMPTY_IS_A_VALUE}
         from_files, wrong = _secrets_in_files(environ, given, [name for name in SECRETS if name in cls.model_fields])
         try:
-            settings = cls.model_validate(given | from_files)
+            settings = cls.model_validate(given | from_files, context=context)
         except ValidationError as error:
             wrong += [line for line in _lines(error) if f"{line.partition(':')[0]}_FILE" not in "\n".join(wrong)]
         if wrong:

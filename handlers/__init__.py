@@ -1,16 +1,24 @@
 """Register every listener: everything that a user can do in Slack, in the order they meet it."""
 
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
 from slack_bolt.async_app import AsyncApp
 
 from deletion.catalogue.campaign_cache import CampaignCache
+from deletion.domain.policies import Policies
 from deletion.domain.policy import Policy
 from deletion.engine.workflows import Engine
 from deletion.lifecycle.decisions import Decisions
 from deletion.lifecycle.freezing import Freezing
 from deletion.lifecycle.intake import Intake
 from deletion.lifecycle.rebuild import Rebuilding
+from deletion.messages.projection import Rebuilds
+from deletion.stores.preview_store import PreviewStore
 from deletion.stores.request_queries import RequestQueries
 from deletion.stores.request_store import RequestStore
+from handlers.access.application_scope import ApplicationScope, ScopedApp
 from handlers.access.gate import Gate
 from handlers.listeners import error_handler
 from handlers.listeners.approval_buttons import ApprovalButtons
@@ -28,40 +36,74 @@ from handlers.listeners.picker import Picker
 from handlers.listeners.rebuild import Rebuild
 from handlers.listeners.status_and_history import StatusAndHistory
 from handlers.listeners.summary import Summary
+from handlers.listeners.unserved import Unserved
 from handlers.listeners.whoami_command import WhoamiCommand
 from slack_ui.parts.links import Links
+
+
+@dataclass(frozen=True)
+class Application:
+    """The parts that listeners use for one Kore.ai application. They refuse what is of another one."""
+
+    policy: Policy
+    gate: Gate
+    intake: Intake
+    catalogue: CampaignCache
+    decisions: Decisions
+    rebuilding: Rebuilding
 
 
 def register(  # noqa: PLR0913 - one part for each thing that a listener needs
     app: AsyncApp,
     *,
+    applications: Sequence[Application],
     gate: Gate,
     requests: RequestStore,
-    intake: Intake,
-    catalogue: CampaignCache,
-    decisions: Decisions,
-    rebuilding: Rebuilding,
+    previews: PreviewStore,
+    rebuilds: Rebuilds,
     freezing: Freezing,
     engine: Engine,
-    policy: Policy,
+    policies: Policies,
     lookup: RequestQueries,
     links: Links,
     home_publisher: HomePublisher,
 ) -> None:
-    summary = Summary(intake, policy, lookup, links)
-    picker = Picker(gate, intake, catalogue, summary, policy)
+    """Register all listeners; ``gate`` judges what belongs to no application, by the shared policy."""
+    policy = policies.shared
     OutdatedMessage(lookup, links).register(app)
+    if is_scoped := any(served.application for served in policies.all):
+        ApplicationScope(policies.all, requests, previews).register(app)
     HomeTab(gate, home_publisher).register(app)
+    StatusAndHistory(gate, lookup, rebuilds, links, policies).register(app)
+    FreezeCommand(gate, freezing, engine, policy).register(app)
+    for application in applications:
+        scoped: Any = ScopedApp(app, application.policy.application) if is_scoped else app  # it has the same methods
+        _register(scoped, application, requests=requests, engine=engine, lookup=lookup, links=links)
+    if is_scoped:
+        Unserved(gate, policies).register(app)
+    UnknownInteraction(gate, policy).register(app)
+    error_handler.register(app)
+
+
+def _register(  # noqa: PLR0913 - one part for each thing that a listener needs
+    app: AsyncApp,
+    served: Application,
+    *,
+    requests: RequestStore,
+    engine: Engine,
+    lookup: RequestQueries,
+    links: Links,
+) -> None:
+    """Register the listeners of one application, the subcommands before what takes every other text."""
+    gate, intake, decisions, policy = served.gate, served.intake, served.decisions, served.policy
+    summary = Summary(intake, policy, lookup, links)
+    picker = Picker(gate, intake, served.catalogue, summary, policy)
     HelpCommand(gate, policy).register(app)
     WhoamiCommand(gate, policy).register(app)
-    StatusAndHistory(gate, lookup, rebuilding, links, policy).register(app)
     picker.register(app)
-    FreezeCommand(gate, freezing, engine, policy).register(app)
-    DidYouMean(gate, policy).register(app)  # after the subcommands
-    DeleteCommand(gate, intake, picker, summary, policy).register(app)  # takes every other text
+    DidYouMean(gate, policy).register(app)
+    DeleteCommand(gate, intake, picker, summary, policy).register(app)
     ConfirmModal(gate, intake, engine, policy).register(app)
     ApprovalButtons(gate, requests, decisions, intake, engine=engine, policy=policy, links=links).register(app)
     DecisionModals(gate, requests, decisions, engine, policy).register(app)
-    Rebuild(gate, requests, intake, rebuilding, engine=engine, policy=policy).register(app)
-    UnknownInteraction(gate, policy).register(app)
-    error_handler.register(app)
+    Rebuild(gate, requests, intake, served.rebuilding, engine=engine, policy=policy).register(app)

@@ -69,6 +69,7 @@ class KoreClient:
         read_seconds: float = READ_SECONDS,
         call_seconds: float = CALL_SECONDS,
     ) -> None:
+        self.account_key = account.key
         self._endpoints = Endpoints(account)
         wait = retry_wait or wait_exponential_jitter(multiplier=0.25, jitter=0.25, max=4)
         self._calls = Transport(http, wait, rate_limit, on_result, read_seconds=read_seconds, call_seconds=call_seconds)

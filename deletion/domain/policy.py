@@ -7,7 +7,7 @@ from pydantic import BaseModel, ConfigDict
 
 from deletion.domain.approval_hours import ApprovalHours
 from deletion.domain.approval_rule import ApprovalRule, Quota
-from deletion.domain.models import Request
+from deletion.domain.models import Preview, Request
 from kore_api.errors import CampaignNotFoundError, KoreAuthError, KoreError, KoreRateLimitError
 from kore_api.models import Campaign
 
@@ -68,6 +68,9 @@ class Policy(BaseModel):
     deletes_per_hour: int = 10
     deletes_per_person_per_hour: int = 5
     kore_account: str | None = None  # the key of the Kore.ai account that campaign ids belong to
+    application: str = ""  # the name of the Kore.ai application; empty where there is one, without a name
+    channels: tuple[str, ...] = ()  # where campaigns of a named application are requested
+    confirm_with_name: bool = False  # the application's name is typed before the campaign's
 
     @property
     def user_groups(self) -> tuple[str, ...]:
@@ -103,9 +106,13 @@ class Policy(BaseModel):
         """Return this moment, or the beginning of the next approval hours if it is outside them."""
         return self.approval_hours.first_open(at) if self.approval_hours else at
 
-    def is_other_account(self, kore_account: str | None) -> bool:
-        """Return whether a campaign id belongs to another account. Rows of the previous version name none."""
-        return kore_account is not None and kore_account != self.kore_account
+    def serves(self, made: Request | Preview) -> bool:
+        """Return whether a request or preview is of this application and of its Kore.ai account.
+
+        Rows of a version that stored no account belong to the application without a name.
+        """
+        is_same_account = made.kore_account == self.kore_account or (not self.application and made.kore_account is None)
+        return made.application == self.application and is_same_account
 
     def refuse_campaign(self, campaign: Campaign) -> Refusal | None:
         """Return why a campaign may not be deleted, or None. An unknown or missing status is never allowed."""

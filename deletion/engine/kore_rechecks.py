@@ -2,8 +2,7 @@
 
 from collections.abc import Awaitable, Callable
 
-from deletion.lifecycle.execution import Execution
-from deletion.lifecycle.reappearance import Reappearances
+from deletion.lifecycle.applications import Applications
 
 OnChanged = Callable[[str], Awaitable[None]]  # takes a request id
 
@@ -11,9 +10,8 @@ OnChanged = Callable[[str], Awaitable[None]]  # takes a request id
 class KoreRechecks:
     """Runs one loop at a time in a process: Kore.ai may take 45 seconds per request, and a sweep starts every 10."""
 
-    def __init__(self, execution: Execution, reappearances: Reappearances) -> None:
-        self._execution = execution
-        self._reappearances = reappearances
+    def __init__(self, applications: Applications) -> None:
+        self._applications = applications
         self._is_running = False
 
     async def run(self, on_changed: OnChanged) -> None:
@@ -22,9 +20,9 @@ class KoreRechecks:
             return
         self._is_running = True
         try:
-            for recheck in (self._execution.recheck_unknown, self._reappearances.recheck_deleted):
+            for recheck in (self._applications.recheck_unknown, self._applications.recheck_deleted):
                 for request_id in await recheck():
                     await on_changed(request_id)
-                    await self._execution.update_list(request_id)
+                    await self._applications.update_list(request_id)
         finally:
             self._is_running = False

@@ -23,9 +23,8 @@ from deletion.engine.queues import EXECUTE_QUEUE, HOME_QUEUE, ONE_ACCOUNT
 from deletion.engine.retrying import Retrying
 from deletion.engine.sweep_timer import SweepTimer
 from deletion.engine.workflow_ids import HOMES_EVERY_SECONDS, execute_id, home_id, moment
-from deletion.lifecycle.decisions import Decisions
-from deletion.lifecycle.execution import LEFT_ALONE, Execution
-from deletion.lifecycle.reappearance import Reappearances
+from deletion.lifecycle.applications import Applications
+from deletion.lifecycle.execution import LEFT_ALONE
 from deletion.messages.freeze_notices import FreezeNoticeSync
 from deletion.messages.message_sync import MessageSync
 from deletion.messages.progress import Progress
@@ -36,6 +35,7 @@ ABANDONED = timedelta(seconds=60)  # no workflow runs that long, so its replica 
 KEPT = timedelta(days=1)  # previews, processed payloads and ended workflows
 FOLLOWING = 1  # the priority of Homes whose users have not acted; None comes first
 NOT_TOO_EARLY_SECONDS = 0.2  # DBOS counts in milliseconds, the undo window in microseconds
+EXECUTE_STEP = "Execution.advance"  # DBOS finds the stored result of a step by its name
 ADOPTED = ["execute", "show", "notice", "follow", "home"]
 # What steps return, as DBOS stores it and as the workflows read it.
 MOMENT: TypeAdapter[datetime | None] = TypeAdapter(datetime | None)
@@ -50,20 +50,17 @@ class Engine:
     def __init__(  # noqa: PLR0913 - one part per workflow
         self,
         store: RequestStore,
-        execution: Execution,
+        applications: Applications,
         announcement: MessageSync,
         freezes: FreezeNoticeSync,
-        decisions: Decisions,
         *,
         previews: PreviewStore,
         homes: Homes,
-        reappearances: Reappearances,
         queues: DurableQueues = dbos_queues,
     ) -> None:
         self._store = store
-        self._execution = execution
+        self._applications = applications
         self._delivery = Delivery(announcement, freezes, queues, self._schedule_home_refresh)
-        self._decisions = decisions
         self._previews = previews
         self._homes = homes
         self._refreshes = Retrying(
@@ -74,7 +71,7 @@ class Engine:
             fields=lambda user_id: {"user": user_id},
         )
         self._queues = queues
-        self._rechecks = KoreRechecks(execution, reappearances)
+        self._rechecks = KoreRechecks(applications)
         self._timer = SweepTimer(self._sweep)
 
         @queues.workflow("execute")
@@ -145,10 +142,10 @@ class Engine:
         self._timer.sweep_now()
 
     async def _execute(self, request_id: str) -> None:
-        if resume_at := await self._queues.run_step(MOMENT, self._execution.advance, request_id):
+        if resume_at := await self._queues.run_step(MOMENT, self._applications.advance, request_id, name=EXECUTE_STEP):
             await self._execute_at(request_id, resume_at)
         await self._enqueue_messages(request_id)
-        await self._execution.update_list(request_id)  # last: no message waits for it
+        await self._applications.update_list(request_id)  # last: no message waits for it
 
     async def _enqueue_messages(self, request_id: str) -> None:
         await self._delivery.enqueue_messages(request_id)
@@ -203,7 +200,7 @@ class Engine:
     async def _sweep(self, within: timedelta | None) -> None:
         """Start what is due or was lost in a crash, and delete what has expired."""
         await self._store.synchronize_clock()
-        for request_id in await self._decisions.keep_deadlines():
+        for request_id in await self._applications.keep_deadlines():
             await self._enqueue_messages(request_id)
         await self._execute_due()
         await self._delivery.enqueue_late(within)

@@ -52,6 +52,11 @@ class CampaignGateway:
         self._kore = kore
         self._observe_wait = observe_wait
 
+    @property
+    def account(self) -> str:
+        """The key of the Kore.ai account that it calls."""
+        return self._kore.account_key
+
     def reserving(self, calls: int) -> "CampaignGateway":
         """Return a gateway that calls only while that many calls of the minute stay free."""
         return CampaignGateway(self._kore.reserving(calls), self._observe_wait)

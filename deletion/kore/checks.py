@@ -2,10 +2,11 @@
 
 import asyncio
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import timedelta
 from typing import get_args
 
-from deletion.domain.check import CheckResult, clock_result, failed, not_checked, passed, warned
+from deletion.domain.check import CheckResult, Outcome, clock_result, failed, not_checked, passed, warned
 from deletion.domain.clock import now
 from kore_api.account import KoreAccount
 from kore_api.auth import CLOCK_SLACK_SECONDS
@@ -67,6 +68,13 @@ async def check_kore(kore: KoreClient) -> CheckResult:
         text, _, cure = _advice(error).partition(". ")
         return failed("Kore.ai", text, cure)
     return passed("Kore.ai", "a call succeeds")
+
+
+async def check_each(clients: Mapping[str, KoreClient]) -> CheckResult:
+    """Check every application's client, by its name. Return the first failure, else what is true of each."""
+    results = dict(zip(clients, await asyncio.gather(*map(check_kore, clients.values())), strict=True))
+    named = [replace(result, name=f"{result.name} {name}".rstrip()) for name, result in results.items()]
+    return next((result for result in named if result.outcome is not Outcome.OK), named[0])
 
 
 def access_results(account: KoreAccount, errors: Errors) -> list[CheckResult]:

@@ -175,7 +175,7 @@ class Decisions:
 
         Return the request as it is then, or the error that says why the campaign could not be read.
         """
-        if self._policy.is_other_account(request.kore_account):
+        if not self._policy.serves(request):
             await end_refused(self._transitions, request, OTHER_ACCOUNT)
             return Rechecked(await self._current(request))
         if request.purpose is Purpose.REBUILD:
@@ -198,13 +198,15 @@ class Decisions:
         return await self._transitions.move(request, State.EXPIRED, event)
 
     async def keep_deadlines(self) -> list[str]:
-        """Expire, escalate and remind what is due. Return the ids of the requests that changed.
+        """Expire, escalate and remind what is due of this application. Return the ids of the requests that changed.
 
         While requests are frozen, nothing can be approved, so approvers are not called.
         """
-        moved = [await self.expire(request) for request in await self._store.expired(now())]
+        name = self._policy.application
+        expired = [request for request in await self._store.expired(now()) if request.application == name]
+        moved = [await self.expire(request) for request in expired]
         freeze, _ = await self._store.current_freeze()
-        waiting = [] if freeze else await self._store.awaiting_approval()
+        waiting = [] if freeze else [each for each in await self._store.awaiting_approval() if each.application == name]
         moved += [await self._call_approvers(each.id) for each in waiting if due_call(each, self._policy, now())]
         return [request.id for request in moved if request]
 

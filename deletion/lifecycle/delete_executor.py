@@ -17,7 +17,7 @@ from deletion.domain.records import Snapshot, SnapshotKind
 from deletion.domain.witnesses import Witnesses
 from deletion.kore.campaign_gateway import BACKGROUND_RESERVE, DELETE_RESERVE, CampaignGateway
 from deletion.lifecycle.archive import Archive
-from deletion.lifecycle.executor import Confirm, return_unsent
+from deletion.lifecycle.executor import Confirm, check_account, return_unsent
 from deletion.lifecycle.lease import READING_OUTDATED, HeldLease, Leases
 from deletion.lifecycle.rate_limit_pause import GAVE_UP, TO_ATTEMPT, TO_VERIFY, RateLimitPause, has_waited
 from deletion.lifecycle.refusal import end_if_not_deletable
@@ -104,6 +104,7 @@ class DeleteExecutor:
     async def _send(self, request: Request, deleting: Request, reading: TimedReading, lease: HeldLease) -> None:
         async def before_send() -> None:
             await lease.use(deleting)
+            check_account(deleting, self._campaign)
             if reading.is_outdated(self._leases.monotonic()):
                 raise FencedError(READING_OUTDATED)
 

@@ -60,7 +60,7 @@ class Execution:
                         return None
                 elif not request.attempt and await self._store.database_time() < (ends_at := sender_ends_at(request)):
                     return ends_at
-                elif self._policy.is_other_account(request.kore_account):
+                elif not self._policy.serves(request):
                     await end_refused(self._transitions, request, OTHER_ACCOUNT)
                 elif request.attempt:
                     await executor.verify(request)
@@ -87,7 +87,7 @@ class Execution:
             return False
         if request.expires_at and now() >= request.expires_at:
             await self._transitions.move(request, State.EXPIRED, "expired, unused")
-        elif self._policy.is_other_account(request.kore_account):
+        elif not self._policy.serves(request):
             await end_refused(self._transitions, request, OTHER_ACCOUNT)
         elif request.attempt and request.attempt.kind is AttemptKind.NO_ANSWER:
             # Only the previous version returns such a request to "approved". A second DELETE could hide the first.
@@ -118,7 +118,7 @@ class Execution:
         A failure is logged and leaves the request to the next sweep.
         """
         unknown = await self._store.unknown(now() - 2 * WATCHED)
-        ours = [request for request in unknown if not self._policy.is_other_account(request.kore_account)]
+        ours = [request for request in unknown if self._policy.serves(request)]
         due = [request for request in ours if is_due_for_recheck(request, now())]
         return [request.id for request in due if await self._rechecked(request)]
 

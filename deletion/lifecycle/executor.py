@@ -5,8 +5,10 @@ from datetime import datetime, timedelta
 from typing import Protocol
 
 from deletion.domain.clock import now
+from deletion.domain.errors import FencedError
 from deletion.domain.freeze_and_budget import DeleteLimits
 from deletion.domain.models import Attempt, AttemptKind, Request, State
+from deletion.kore.campaign_gateway import CampaignGateway
 from deletion.lifecycle.lease import CHECK_OUTDATED, READING_OUTDATED, TOO_SLOW
 from deletion.lifecycle.transitions import Transitions
 
@@ -14,6 +16,7 @@ RETRY_AFTER = timedelta(seconds=10)  # an attempt that sent nothing
 RETRY_AFTER_AT_MOST = timedelta(minutes=5)
 MAX_FENCED = 10
 GAVE_UP_SLOW = f"My database was too slow {MAX_FENCED} times in a row, so I sent nothing and gave up."
+OTHER_CLIENT = "I am connected to another Kore.ai account than the one of this request."
 SLOW = frozenset({READING_OUTDATED, CHECK_OUTDATED, TOO_SLOW})
 NOT_SENT = "not sent"
 BEGINNINGS = ("attempting", "rebuilding")
@@ -40,6 +43,15 @@ class Executor(Protocol):
 
     async def recheck(self, request: Request) -> bool:
         """Look again at an unknown outcome. Return whether the request changed."""
+
+
+def check_account(request: Request, campaign: CampaignGateway) -> None:
+    """Raise FencedError unless this client of Kore.ai is of the account that the campaign id belongs to.
+
+    The policy has said so before; this is the client that sends.
+    """
+    if request.kore_account not in (None, campaign.account):
+        raise FencedError(OTHER_CLIENT)
 
 
 async def return_unsent(

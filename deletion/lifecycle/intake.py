@@ -104,6 +104,7 @@ class Intake:
             ask_for_id=alike.ask_for_id and not is_id_typed_anyway,
             witnesses=reading.witnesses,
             kore_account=self._policy.kore_account,
+            application=self._policy.application,
         )
         await self._previews.save_preview(preview)
         return CampaignPreview(found, alike, preview, needed, spent, quorum, earlier)
@@ -161,7 +162,7 @@ class Intake:
         """Return the preview that this person was shown in this workspace, of this Kore.ai account, or None."""
         preview = await self._previews.preview(preview_id)
         is_theirs = preview and (preview.team_id, preview.user_id) == (team_id, user_id)
-        return preview if preview and is_theirs and not self._policy.is_other_account(preview.kore_account) else None
+        return preview if preview and is_theirs and self._policy.serves(preview) else None
 
     async def record(self, preview: Preview, permit: Permit, reason: str, flow_name: str = "") -> Request:
         """Record the request with its journal entry and messages, in one transaction.
@@ -231,6 +232,7 @@ class Intake:
             flow_name=flow_name,
             witnesses=preview.witnesses,
             kore_account=preview.kore_account,
+            application=preview.application,
             extent=preview.extent,
             earlier=earlier,
         )

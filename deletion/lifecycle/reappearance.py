@@ -38,7 +38,8 @@ class Reappearances:
 
         A failure is logged; the claim makes the request due again later.
         """
-        return [request.id for request in await self._rechecks.due(now()) if await self._rechecked(request)]
+        due = [each for each in await self._rechecks.due(now()) if each.application == self._policy.application]
+        return [request.id for request in due if await self._rechecked(request)]
 
     async def _rechecked(self, request: Request) -> bool:
         with log_context.enter(request, "recheck"):
@@ -70,6 +71,6 @@ class Reappearances:
         return second in (Sighting.SHOWN, None) or (is_last and second is not Sighting.MISSING)
 
     async def _look(self, request: Request) -> Campaign | KoreError | None:
-        if self._policy.is_other_account(request.kore_account):
+        if not self._policy.serves(request):
             return None
         return await self._background.read(request.campaign.campaign_id)

@@ -47,7 +47,7 @@ class Rebuilding:
         return Rebuildable(is_archived=not isinstance(found, Unopened))
 
     async def _open(self, deleted: Request) -> Raw | Unopened:
-        if self._policy.is_other_account(deleted.kore_account):
+        if not self._policy.serves(deleted):
             return Unopened.OTHER_ACCOUNT
         return await self._archive.open(deleted.id)
 
@@ -71,6 +71,7 @@ class Rebuilding:
             taken_at=now(),
             rebuilds=deleted.id,
             kore_account=self._policy.kore_account,
+            application=self._policy.application,
         )
         await self._previews.save_preview(preview)
         return Kept(preview, needs_flow_name(campaign))

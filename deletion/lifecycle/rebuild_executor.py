@@ -10,7 +10,7 @@ from deletion.domain.models import Attempt, AttemptKind, Observation, Request, S
 from deletion.domain.outcome import rebuilt
 from deletion.kore.campaign_gateway import BACKGROUND_RESERVE, CampaignGateway
 from deletion.lifecycle.archive import Archive, Unopened
-from deletion.lifecycle.executor import Confirm, return_unsent
+from deletion.lifecycle.executor import Confirm, check_account, return_unsent
 from deletion.lifecycle.lease import Leases
 from deletion.lifecycle.rate_limit_pause import TO_ATTEMPT, TO_VERIFY, RateLimitPause, has_waited
 from deletion.lifecycle.transitions import Transitions
@@ -49,8 +49,13 @@ class RebuildExecutor:
         )
         if rebuilding is None:
             return
+
+        async def before_send() -> None:
+            await lease.use(rebuilding)
+            check_account(rebuilding, self._campaign)
+
         try:
-            attempt, created_id = await self._campaign.create(payload, lambda: lease.use(rebuilding))
+            attempt, created_id = await self._campaign.create(payload, before_send)
         except FencedError as error:
             await return_unsent(self._transitions, rebuilding, str(error), request.waiting_since)
             return

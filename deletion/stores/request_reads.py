@@ -1,5 +1,6 @@
 """Read requests: by id, by campaign, and those that something is due for."""
 
+from collections.abc import Collection
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -101,6 +102,10 @@ class RequestReads:
         """Return requests whose call to Kore.ai may have left without a known effect: begun ones and unknown ones."""
         states = requests.c.state.in_([*BEGUN, State.UNKNOWN])
         return await self._requests(states, requests.c.changed_at > changed_after)
+
+    async def open_outside(self, applications: Collection[str]) -> list[Request]:
+        """Return open requests of any other application than these."""
+        return await self._requests(IS_OPEN, requests.c.application.not_in(applications))
 
     async def expired(self, at: datetime) -> list[Request]:
         """Return requests that were not decided in time, and approved ones that were not executed in time."""

@@ -111,6 +111,9 @@ class Gate:
         return self._directory.cause_of(found) if isinstance(found, Denial) else found
 
     async def _channel_kind(self, action: Action, channel_id: str, body: Body) -> ChannelKind:
+        channels = self._policy.channels
+        if action is Action.ASK and channels and channel_id and channel_id not in channels:
+            return ChannelKind.OTHER_APPLICATION
         needed = action in CHANNEL_SENSITIVE_ACTIONS and channel_id
         return await self.channel_kind(channel_id, body) if needed else ChannelKind.UNKNOWN
 

@@ -4,6 +4,7 @@ import asyncio
 import hashlib
 import json
 import logging
+from collections.abc import Mapping
 from datetime import timedelta
 from typing import Any
 
@@ -15,7 +16,9 @@ from deletion.domain.approvals.authorization import Action, Denial, authorise
 from deletion.domain.approvals.people import Person, RequestParties
 from deletion.domain.clock import now
 from deletion.domain.errors import SlackBusyError
+from deletion.domain.freeze_and_budget import DeleteLimits
 from deletion.domain.models import Request, State
+from deletion.domain.policies import Policies
 from deletion.domain.policy import Policy
 from deletion.kore.health import KoreHealth
 from deletion.stores.home_store import Homes, HomeSession
@@ -31,7 +34,10 @@ log = logging.getLogger(__name__)
 
 
 class HomePublisher:
-    """The user comes from the gate when they act, and from ``directory`` when a request changes."""
+    """The user comes from the gate when they act, and from ``directory`` when a request changes.
+
+    ``health`` is by the application's name.
+    """
 
     def __init__(  # noqa: PLR0913 - one part for each thing that a Home shows
         self,
@@ -40,9 +46,9 @@ class HomePublisher:
         directory: SlackDirectory,
         lookup: RequestQueries,
         homes: Homes,
-        health: KoreHealth,
+        health: Mapping[str, KoreHealth],
         links: Links,
-        policy: Policy,
+        policies: Policies,
     ) -> None:
         self._client = client
         self._directory = directory
@@ -50,7 +56,8 @@ class HomePublisher:
         self._homes = homes
         self._health = health
         self._links = links
-        self._policy = policy
+        self._policies = policies
+        self._policy = policies.shared
 
     async def open(self, person: Person, link: home.HomePageLink | None = None) -> None:
         """Show the Home from its first page, or with one list turned to another page."""
@@ -100,8 +107,8 @@ class HomePublisher:
                 opened, home.denied(refusals.denial_text(self._directory.cause_of(why), self._policy))
             )
         shown = await self._home(person, opened)
-        built = home.blocks(shown, self._links, self._policy)
-        view = home.view(built, now(), shown, self._policy)
+        built = home.blocks(shown, self._links, self._policies)
+        view = home.view(built, now(), shown)
         return await self._put(opened, view, [block.to_dict() for block in built])
 
     async def _put_static(self, opened: HomeSession, view: View) -> bool:
@@ -132,20 +139,32 @@ class HomePublisher:
             is_approver=is_approver or is_escalation_approver,
             only_escalated=not is_approver,
         )
-        offers, health = await asyncio.gather(self._offers(person, seen), self._health.now())
-        return home.Home(seen, offers, health, may_ask=person.is_on(self._policy.requesters))
+        offers, served = await asyncio.gather(
+            self._offers(person, seen), asyncio.gather(*(self._served(person, each) for each in self._policies.all))
+        )
+        return home.Home(seen, offers, tuple(served), may_ask=person.is_on(self._policy.requesters))
+
+    async def _served(self, person: Person, policy: Policy) -> home.Served:
+        limits, health = await asyncio.gather(
+            self._lookup.delete_limits(person.team_id, person.id, policy.kore_account),
+            self._health[policy.application].now(),
+        )
+        return home.Served(policy, limits, health)
 
     async def _offers(self, person: Person, seen: Overview) -> home.Offers:
         found = {request.id: request for page in seen.pages.values() for request in page.requests if request.is_open}
         parties = await asyncio.gather(*(self._parties(person, request) for request in found.values()))
-        return {each.request.id: available_actions(person, each, self._policy, seen.limits) for each in parties}
+        return {each.request.id: self._available(person, each, seen.limits) for each in parties}
+
+    def _available(self, person: Person, parties: RequestParties, limits: DeleteLimits) -> tuple[Action, ...]:
+        return available_actions(person, parties, self._policies.of(parties.request), limits)
 
     async def _parties(self, person: Person, request: Request) -> RequestParties:
         """Look up requester and approvers only for a user who might decide the request."""
         might_judge = request.state is State.AWAITING_APPROVAL and person.is_on(self._policy.approvers_of(request))
         if not might_judge:
             return RequestParties(request)
-        return await self._directory.parties_of(request, self._policy.groups_for(request))
+        return await self._directory.parties_of(request, self._policies.of(request).groups_for(request))
 
     async def _publish(self, user_id: str, view: View) -> bool:
         """Return False if Slack refuses this user's Home until something is changed. Raises SlackBusyError."""

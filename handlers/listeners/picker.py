@@ -92,7 +92,7 @@ class Picker:
             user_id = sender(body)[1]
             await send_private(client, user_id, user_id, text)
 
-        await self._open(client, body, Action.FIND, Picking(), reply)
+        await self._open(client, body, Action.FIND, Picking(application=self._policy.application), reply)
 
     async def on_keystroke(self, ack: AsyncAck, body: Body) -> None:
         """Answer from the cached list: Slack waits three seconds, and users expect a tenth of one."""

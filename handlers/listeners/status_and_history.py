@@ -8,7 +8,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from deletion.domain.approvals.authorization import Action, Denial, Permit
 from deletion.domain.models import Request
-from deletion.domain.policy import Policy
+from deletion.domain.policies import Policies
 from deletion.domain.text.name_query import NameQuery
 from deletion.messages.message_order import refused
 from deletion.messages.projection import Rebuilds, RequestView
@@ -32,12 +32,14 @@ Body = dict[str, Any]
 class StatusAndHistory:
     """Listens to two subcommands and to the page buttons under their answers. Authorises each time."""
 
-    def __init__(self, gate: Gate, lookup: RequestQueries, rebuilds: Rebuilds, links: Links, policy: Policy) -> None:
+    def __init__(
+        self, gate: Gate, lookup: RequestQueries, rebuilds: Rebuilds, links: Links, policies: Policies
+    ) -> None:
         self._gate = gate
         self._lookup = lookup
         self._rebuilds = rebuilds
         self._links = links
-        self._policy = policy
+        self._policies = policies
 
     def register(self, app: AsyncApp) -> None:
         app.command(ids.COMMAND, matchers=[matches("status")])(self.on_status)
@@ -71,7 +73,7 @@ class StatusAndHistory:
     ) -> None:
         permit = await self._gate.admit(Action.LOOK_UP, body)
         if isinstance(permit, Denial):
-            text, blocks = lookup_answer.text_only(refusals.denial_text(permit, self._policy))
+            text, blocks = lookup_answer.text_only(refusals.denial_text(permit, self._policies.shared))
         else:
             text, blocks = await find(permit)
         await reply_ephemeral(client, respond, body, text, blocks, replace=replace)
@@ -111,7 +113,7 @@ class StatusAndHistory:
         request, messages = found[0], (await self._lookup.messages(found))[found[0].id]
         freeze = await self._lookup.freeze() if request.is_open else None
         seen = RequestView(request, refused(messages), freeze, rebuildable=await self._rebuilds.state_of(request))
-        return lookup_answer.one(seen, messages, self._links, self._policy, is_asked_again=is_asked_again)
+        return lookup_answer.one(seen, messages, self._links, self._policies.of(request), is_asked_again=is_asked_again)
 
     async def _several(self, heading: str, found: list[Request]) -> Answer:
         messages, freeze = await self._lookup.messages(found), await self._lookup.freeze()

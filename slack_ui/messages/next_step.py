@@ -39,7 +39,7 @@ def _next_step(seen: RequestView, policy: Policy, kind: MessageKind | None) -> s
     here = strings.cards.HERE if kind else strings.lookup_and_home.ELSEWHERE
     if request.state is State.GONE and attempt and attempt.kind is AttemptKind.NO_ANSWER:
         return strings.cards.GONE_AFTER_A_LOST_ANSWER
-    if request.state is State.UNKNOWN and policy.is_other_account(request.kore_account):
+    if request.state is State.UNKNOWN and not policy.serves(request):
         return strings.cards.UNKNOWN_IN_OTHER_ACCOUNT
     said = strings_for(request)
     if request.state is State.DELETED and (seen.rebuildable.is_archived or seen.rebuildable.rebuilt):

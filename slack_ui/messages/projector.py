@@ -13,7 +13,7 @@ from slack_sdk.web.async_slack_response import AsyncSlackResponse
 from deletion.domain.errors import SlackBusyError, UnreachableError
 from deletion.domain.freeze_and_budget import Freeze, FreezeNotice
 from deletion.domain.models import TRANSITIONS, Request
-from deletion.domain.policy import Policy
+from deletion.domain.policies import Policies
 from deletion.domain.recipients import is_call
 from deletion.domain.records import Message
 from deletion.messages.projection import Rendering, RequestView
@@ -33,19 +33,19 @@ class SlackProjector:
     ``client`` must not retry by itself: a retry would hold up the other messages of the channel.
     """
 
-    def __init__(self, client: AsyncWebClient, policy: Policy, links: Links) -> None:
+    def __init__(self, client: AsyncWebClient, policies: Policies, links: Links) -> None:
         self._client = client
-        self._policy = policy
+        self._policies = policies
         self._links = links
         self._limited_until: dict[tuple[str, str], float] = {}  # by method and channel, in monotonic seconds
 
     def render(self, view: RequestView, message: Message) -> Rendering:
-        link = "".join(self._links.to([view.card])) if view.card else ""
+        link, policy = "".join(self._links.to([view.card])) if view.card else "", self._policies.of(view.request)
         if is_call(message):
-            return _rendering(approver_call.text(view.request, message.target_id, self._policy, link), is_final=True)
+            return _rendering(approver_call.text(view.request, message.target_id, policy, link), is_final=True)
         if message.entry:
-            return _rendering(thread_line.line(message.entry, view.request, self._policy, link), is_final=True)
-        text, blocks = request_card.build(view, message, self._policy, self._links)
+            return _rendering(thread_line.line(message.entry, view.request, policy, link), is_final=True)
+        text, blocks = request_card.build(view, message, policy, self._links)
         has_buttons = any(isinstance(block, ActionsBlock) for block in blocks)
         # An unreached channel may be reached later, so a message that names one does not stay true.
         is_final = (

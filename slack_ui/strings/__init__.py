@@ -1,6 +1,7 @@
 """Every sentence that people read, one module for each surface."""
 
 from slack_ui.strings import (
+    applications,
     campaign,
     cards,
     deletion,
@@ -17,6 +18,7 @@ from slack_ui.strings import (
 )
 
 __all__ = [
+    "applications",
     "campaign",
     "cards",
     "deletion",

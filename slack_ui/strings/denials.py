@@ -129,6 +129,10 @@ DENIALS = {
         "You can't decide this",
         f"Only approvers can decide requests: {{approvers}}. {_ASK}",
     ),
+    Denial.OTHER_APPLICATION: (
+        "Not a channel of this application",
+        "Campaigns of {application} are requested in its own channels: {channels}.",
+    ),
     Denial.NOT_THE_REQUESTER: ("You can't withdraw this", "Only the requester can withdraw the request: {requester}."),
     Denial.NEITHER: ("You can't stop this", "Only the requester and the approvers can stop it: {parties}."),
     Denial.NOT_APPROVED_BY_PERSON: (

@@ -10,6 +10,7 @@ from slack_sdk.models.views import View
 
 from deletion.domain.approvals.authorization import Action
 from deletion.domain.freeze_and_budget import DeleteLimits, budget
+from deletion.domain.policies import Policies
 from deletion.domain.policy import Policy
 from deletion.kore.health import Health
 from deletion.messages.message_order import refused
@@ -19,6 +20,7 @@ from deletion.stores.request_queries import Cursor, Page
 from slack_ui import strings
 from slack_ui.messages import approval_buttons, freeze_notice, home_row, unreached
 from slack_ui.parts import ids
+from slack_ui.parts.application import named
 from slack_ui.parts.blocks import mrkdwn, note, plain
 from slack_ui.parts.links import Links
 from slack_ui.parts.pager import PageButton, PageLink, pager
@@ -46,33 +48,43 @@ class HomePageLink(PageLink):
 
 
 @dataclass(frozen=True)
+class Served:
+    """One Kore.ai application: what limits the user's requests, and the state of the connection to Kore.ai."""
+
+    policy: Policy
+    limits: DeleteLimits
+    health: Health
+
+
+@dataclass(frozen=True)
 class Home:
     """Everything that one user is shown; ``offers`` are the actions available to them, by request id."""
 
     overview: Overview
     offers: Offers
-    health: Health
+    served: tuple[Served, ...]
     may_ask: bool
 
 
-def blocks(home: Home, links: Links, policy: Policy) -> list[Block]:
+def blocks(home: Home, links: Links, policies: Policies) -> list[Block]:
     """Build the blocks that stay equal as long as nothing has changed."""
     freeze = home.overview.limits.freeze
     built: list[Block] = [mrkdwn(f"*{strings.freeze.FROZEN_NOW}* {freeze_notice.frozen_by(freeze)}")] if freeze else []
     if home.may_ask and not freeze:
-        button = ButtonElement(action_id=ids.HOME_FIND_BUTTON, text=strings.lookup_and_home.HOME_FIND)
-        built.append(ActionsBlock(elements=[button]))
+        built += [_find_button(each.policy.application) for each in home.served]
     for section, page in home.overview.pages.items():
         if page.requests or section in _asked_about(home):
-            built += _section(section, page, home, links, policy)
-    built += _trouble(home.health)
+            built += _section(section, page, home, links, policies)
+    for each in home.served:
+        built += _trouble(each)
     return [*built, DividerBlock(), note(strings.lookup_and_home.HOME_HELP)]
 
 
-def view(built: list[Block], at: datetime, home: Home, policy: Policy) -> View:
+def view(built: list[Block], at: datetime, home: Home) -> View:
     """Build the view: the blocks, and what always changes: time, budget and Kore.ai's last answer."""
     as_of = strings.lookup_and_home.HOME_AS_OF.format(when=date(at, seconds=True))
-    return _view([note(as_of), *built, note(_budget(home.overview.limits, policy)), note(_heard(home.health))])
+    states = [note(said) for each in home.served for said in (_budget(each), _heard(each))]
+    return _view([note(as_of), *built, *states])
 
 
 def not_listed(policy: Policy) -> View:
@@ -110,7 +122,13 @@ def _asked_about(home: Home) -> set[Section]:
     return {Section.WAITING, Section.ENDED, *([Section.MINE] if home.may_ask else [])}
 
 
-def _section(section: Section, page: Page, home: Home, links: Links, policy: Policy) -> list[Block]:
+def _find_button(application: str) -> ActionsBlock:
+    """Return the button in a block of its own, because Slack allows each action id once in a block."""
+    text = f"{named(application)}{strings.lookup_and_home.HOME_FIND}"
+    return ActionsBlock(elements=[ButtonElement(action_id=ids.HOME_FIND_BUTTON, text=text, value=application or None)])
+
+
+def _section(section: Section, page: Page, home: Home, links: Links, policies: Policies) -> list[Block]:
     built: list[Block] = [_header(_title(section, home.overview))]
     built += [note(strings.lookup_and_home.HOME_LOOK_HINT)] if section is Section.LOOK else []
     freeze = home.overview.limits.freeze
@@ -120,38 +138,46 @@ def _section(section: Section, page: Page, home: Home, links: Links, policy: Pol
         messages = home.overview.messages[request.id]
         link = next(iter(links.targets(messages)), None)
         built.append(home_row.build(request, freeze, link, is_own=section is Section.MINE))
-        built += [note(text) for text in unreached.untold_approvers(RequestView(request, refused(messages)), policy)]
+        seen = RequestView(request, refused(messages))
+        built += [note(text) for text in unreached.untold_approvers(seen, policies.of(request))]
         built += approval_buttons.row(request, offered, block_id)
     if not page.requests:
         built.append(note(EMPTY[section]))
     return [*built, *_pager(section, page)]
 
 
-def _trouble(health: Health) -> list[Block]:
+def _trouble(served: Served) -> list[Block]:
+    health = served.health
     if not health.trouble:
         return []
     since = date(health.since) if health.since else strings.modals.UNKNOWN
     return [
         _header(strings.lookup_and_home.HOME_KORE),
-        mrkdwn(strings.lookup_and_home.KORE_TROUBLE[health.trouble].format(since=since)),
+        mrkdwn(f"{_name(served)}{strings.lookup_and_home.KORE_TROUBLE[health.trouble].format(since=since)}"),
     ]
 
 
-def _budget(limits: DeleteLimits, policy: Policy) -> str:
-    spent = budget(limits, policy)
+def _budget(served: Served) -> str:
+    spent = budget(served.limits, served.policy)
     said = strings.lookup_and_home.HOME_BUDGET.format(
         approved=spent.approved,
         limit=spent.limit,
         yours=spent.approved_for_requester,
         limit_for_one=spent.limit_for_requester,
     )
-    return said if limits.freeze else f"{strings.lookup_and_home.HOME_NOT_FROZEN} {said}"
+    not_frozen = "" if served.limits.freeze else f"{strings.lookup_and_home.HOME_NOT_FROZEN} "
+    return f"{_name(served)}{not_frozen}{said}"
 
 
-def _heard(health: Health) -> str:
-    if health.answered_at is None:
-        return strings.lookup_and_home.KORE_NOT_ANSWERED_YET
-    return strings.lookup_and_home.KORE_ANSWERED.format(when=date(health.answered_at, seconds=True))
+def _heard(served: Served) -> str:
+    at = served.health.answered_at
+    if at is None:
+        return f"{_name(served)}{strings.lookup_and_home.KORE_NOT_ANSWERED_YET}"
+    return f"{_name(served)}{strings.lookup_and_home.KORE_ANSWERED.format(when=date(at, seconds=True))}"
+
+
+def _name(served: Served) -> str:
+    return named(served.policy.application)
 
 
 def _title(section: Section, overview: Overview) -> str:

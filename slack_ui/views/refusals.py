@@ -49,7 +49,9 @@ def _denial(denial: Denial, policy: Policy, action: Action | None, request: Requ
         "deciders": remaining_approvers(request, policy) if request else approvers,
     }
     return title, explained.format(
-        **{role: mentions(tuple(listed), NAMED_AT_MOST) or strings.denials.NO_ONE for role, listed in named.items()}
+        application=policy.application,
+        channels=", ".join(f"<#{channel}>" for channel in policy.channels),
+        **{role: mentions(tuple(listed), NAMED_AT_MOST) or strings.denials.NO_ONE for role, listed in named.items()},
     )
 
 

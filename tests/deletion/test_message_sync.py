@@ -12,6 +12,7 @@ from deletion.db.connection import open_engine
 from deletion.domain.approvals.authorization import ChannelKind
 from deletion.domain.clock import now
 from deletion.domain.models import Observation, Request, State
+from deletion.domain.policies import Policies
 from deletion.domain.policy import Policy
 from deletion.domain.recipients import recipients
 from deletion.domain.records import Entry, Message
@@ -43,7 +44,7 @@ class Replica(SlackProjector):
     """One replica's way to Slack. It can be suspended before it sends, and after Slack accepted what it sent."""
 
     def __init__(self, slack: Slack) -> None:
-        super().__init__(AsyncWebClient(), POLICY, Links("https://sandbox.slack.com/"))
+        super().__init__(AsyncWebClient(), Policies([POLICY]), Links("https://sandbox.slack.com/"))
         self._slack = slack
         self.may_send, self.may_go_on, self.has_rendered, self.has_sent = (asyncio.Event() for _ in range(4))
 

@@ -14,6 +14,7 @@ from deletion.db.connection import migrate, open_engine
 from deletion.domain.approvals.authorization import ChannelKind
 from deletion.domain.clock import now
 from deletion.domain.models import Request, State
+from deletion.domain.policies import Policies
 from deletion.domain.policy import Policy
 from deletion.domain.recipients import recipients
 from deletion.domain.records import Entry
@@ -103,7 +104,7 @@ async def bot(database_url: str) -> AsyncIterator[Bot]:
     async with running(latency_ms=0) as slack, aiohttp.ClientSession() as session:
         client = AsyncWebClient(seed.BOT_TOKEN, f"{slack.url}/api/", session=session, retry_handlers=[])
         store, messages = RequestStore(engine), MessageStore(engine)
-        projector = SlackProjector(client, POLICY, Links("https://sandbox.slack.com/"))
+        projector = SlackProjector(client, Policies([POLICY]), Links("https://sandbox.slack.com/"))
         sync = MessageSync(store, messages, projector, Disclosure(ours), rebuilds=NothingArchived(), groups=NoGroups())
         yield Bot(slack, store, messages, sync)
     await engine.dispose()

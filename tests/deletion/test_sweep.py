@@ -13,9 +13,7 @@ from deletion.domain.clock import now
 from deletion.domain.models import Attempt, AttemptKind, Request, State
 from deletion.engine import queues
 from deletion.engine.workflows import Engine
-from deletion.lifecycle.decisions import Decisions
-from deletion.lifecycle.execution import Execution
-from deletion.lifecycle.reappearance import Reappearances
+from deletion.lifecycle.applications import Applications
 from deletion.messages.freeze_notices import FreezeNoticeSync
 from deletion.messages.message_sync import MessageSync
 from deletion.stores.preview_store import PreviewStore
@@ -25,10 +23,10 @@ from tests.deletion.lifecycle.execution_world import World, open_world
 from tests.deletion.values import request
 
 PARTS: dict[str, type] = {
-    "store": RequestStore, "execution": Execution, "announcement": MessageSync, "freezes": FreezeNoticeSync,
-    "decisions": Decisions, "previews": PreviewStore, "homes": HomePublisher, "reappearances": Reappearances,
+    "store": RequestStore, "applications": Applications, "announcement": MessageSync, "freezes": FreezeNoticeSync,
+    "previews": PreviewStore, "homes": HomePublisher,
 }  # fmt: skip
-EMPTY = ("decisions.keep_deadlines", "execution.recheck_unknown", "reappearances.recheck_deleted", "store.due_now",
+EMPTY = ("applications.keep_deadlines", "applications.recheck_unknown", "applications.recheck_deleted", "store.due_now",
          "store.unfinished", "announcement.overdue", "freezes.overdue", "homes.overdue")  # fmt: skip
 
 
@@ -60,7 +58,7 @@ async def test_sweep_starts_what_is_due_before_it_waits_for_kore_ai(parts: dict[
         await answered.wait()
         return []
 
-    parts["execution"].recheck_unknown.side_effect = recheck
+    parts["applications"].recheck_unknown.side_effect = recheck
     engine = Engine(**parts)
     first = asyncio.create_task(engine._sweep(None))  # noqa: SLF001 - the timer calls it
     await asked.wait()
@@ -68,11 +66,11 @@ async def test_sweep_starts_what_is_due_before_it_waits_for_kore_ai(parts: dict[
     parts["store"].due_now.assert_awaited()
     parts["announcement"].overdue.assert_awaited()
     await engine._sweep(None)  # noqa: SLF001 - the next one, which does not wait for the first
-    parts["execution"].recheck_unknown.assert_awaited_once()
+    parts["applications"].recheck_unknown.assert_awaited_once()
     answered.set()
     await first
     await engine._sweep(None)  # noqa: SLF001 - asks again
-    assert parts["execution"].recheck_unknown.await_count == 2
+    assert parts["applications"].recheck_unknown.await_count == 2
 
 
 async def test_messages_of_an_outcome_do_not_wait_for_the_cached_list(
@@ -85,14 +83,14 @@ async def test_messages_of_an_outcome_do_not_wait_for_the_cached_list(
 
     mocker.patch.object(queues, "run_step", side_effect=run)
     mocker.patch.object(queues, "enqueue", autospec=True)
-    parts["execution"].advance.return_value = None
+    parts["applications"].advance.return_value = None
 
     async def pending(_request_id: str) -> list[object]:
         order.append("messages")
         return []
 
     parts["announcement"].pending.side_effect = pending
-    parts["execution"].update_list.side_effect = lambda _: order.append("list")
+    parts["applications"].update_list.side_effect = lambda _: order.append("list")
 
     await Engine(**parts)._execute("a request")  # noqa: SLF001 - the workflow calls it
 

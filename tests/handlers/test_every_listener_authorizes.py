@@ -17,12 +17,14 @@ import handlers
 from deletion.catalogue.campaign_cache import CampaignCache
 from deletion.domain.approvals.authorization import Denial
 from deletion.domain.models import State
+from deletion.domain.policies import Policies
 from deletion.domain.policy import Policy
 from deletion.engine.workflows import Engine
 from deletion.lifecycle.decisions import Decisions
 from deletion.lifecycle.freezing import Freezing
 from deletion.lifecycle.intake import Intake
 from deletion.lifecycle.rebuild import Rebuilding
+from deletion.stores.preview_store import PreviewStore
 from deletion.stores.request_queries import RequestQueries
 from deletion.stores.request_store import RequestStore
 from handlers.access.gate import Gate, sender
@@ -35,7 +37,7 @@ from tests.deletion.values import preview, request
 ACTING: dict[str, type] = {
     "gate": Gate, "requests": RequestStore, "intake": Intake, "decisions": Decisions, "freezing": Freezing,
     "engine": Engine, "lookup": RequestQueries, "rebuilding": Rebuilding, "catalogue": CampaignCache,
-    "home_publisher": HomePublisher,
+    "home_publisher": HomePublisher, "previews": PreviewStore,
 }  # fmt: skip
 PATIENCE_SECONDS = 60
 NOWHERE = "http://127.0.0.1:1/"
@@ -163,7 +165,18 @@ def app_with(parts: dict[str, Any], client: AsyncWebClient) -> AsyncApp:
         return AuthorizeResult(enterprise_id=None, team_id="T0", bot_token="xoxb-sandbox")
 
     app = AsyncApp(client=client, authorize=authorize, request_verification_enabled=False)
-    handlers.register(app, policy=Policy(approvals_channel="C0APPROVALS"), links=Links(NOWHERE), **parts)
+    policies = Policies([Policy(approvals_channel="C0APPROVALS")])
+    own = {name: parts[name] for name in ("gate", "intake", "catalogue", "decisions", "rebuilding")}
+    shared = {name: part for name, part in parts.items() if name == "gate" or name not in own}
+    application = handlers.Application(policies.shared, **own)
+    handlers.register(
+        app,
+        applications=[application],
+        policies=policies,
+        rebuilds=parts["rebuilding"],
+        links=Links(NOWHERE),
+        **shared,
+    )
     return app
 
 

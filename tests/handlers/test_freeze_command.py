@@ -19,6 +19,7 @@ from deletion.domain.clock import now
 from deletion.domain.freeze_and_budget import Freeze, FreezeEvent, FreezeNotice
 from deletion.domain.models import Attempt, AttemptKind, Lease, Request, State
 from deletion.domain.outcome import LATE_DELETES
+from deletion.domain.policies import Policies
 from deletion.domain.policy import REASON_MAX, Policy
 from deletion.domain.records import Entry, Message, MessageKind
 from deletion.engine.workflow_ids import notice_run_id
@@ -231,7 +232,7 @@ async def test_reason_given_while_a_notice_is_first_posted_is_owed_to_its_room(
     disclosure = mocker.create_autospec(Disclosure, instance=True)
     disclosure.may_name.return_value = True
     sync = FreezeNoticeSync(
-        freezes, SlackProjector(desk.client, Policy(), Links("https://sandbox.slack.com/")), disclosure
+        freezes, SlackProjector(desk.client, Policies([Policy()]), Links("https://sandbox.slack.com/")), disclosure
     )
     (first,) = await sync.pending(freeze.id)
 
@@ -255,7 +256,7 @@ async def test_posted_notice_is_updated_with_the_reason(
     disclosure.may_name.return_value = True
     desk.client.chat_update.return_value = {"ts": "2.2"}
     sync = FreezeNoticeSync(
-        freezes, SlackProjector(desk.client, Policy(), Links("https://sandbox.slack.com/")), disclosure
+        freezes, SlackProjector(desk.client, Policies([Policy()]), Links("https://sandbox.slack.com/")), disclosure
     )
 
     (owed,) = await sync.pending(freeze.id)
@@ -276,7 +277,7 @@ async def test_long_failure_of_an_update_keeps_the_posted_notice(
     await freezes.save_notice(owed.model_copy(update={"ts": "2.2", "tried_at": now()}))
     sync = FreezeNoticeSync(
         freezes,
-        SlackProjector(desk.client, Policy(), Links("https://sandbox.slack.com/")),
+        SlackProjector(desk.client, Policies([Policy()]), Links("https://sandbox.slack.com/")),
         mocker.create_autospec(Disclosure, instance=True),
     )
     workflow = FreezeNotice(freeze_id=freeze.id, event=FreezeEvent.FROZEN, target_id=owed.target_id)
@@ -296,7 +297,7 @@ async def test_deleted_notice_is_posted_again_with_the_reason(desk: Desk) -> Non
     desk.client.chat_update.side_effect = SlackApiError("", answer)  # type: ignore[no-untyped-call]  # the SDK's
     desk.client.chat_postMessage.return_value = {"ts": "3.3"}
 
-    projector = SlackProjector(desk.client, Policy(), Links("https://sandbox.slack.com/"))
+    projector = SlackProjector(desk.client, Policies([Policy()]), Links("https://sandbox.slack.com/"))
     assert await projector.tell(await desk.current(), notice, {}, withheld=False) == "3.3"
 
 

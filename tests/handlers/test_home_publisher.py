@@ -10,6 +10,7 @@ from slack_sdk.web.async_slack_response import AsyncSlackResponse
 
 from deletion.domain.approvals.authorization import Denial
 from deletion.domain.errors import SlackBusyError
+from deletion.domain.policies import Policies
 from deletion.domain.policy import Policy
 from deletion.kore.health import KoreHealth
 from deletion.stores.home_store import Homes
@@ -30,9 +31,9 @@ def refusing(mocker: MockerFixture, status: int, error: str, headers: dict[str, 
         directory=mocker.create_autospec(SlackDirectory, instance=True),
         lookup=mocker.create_autospec(RequestQueries, instance=True),
         homes=mocker.create_autospec(Homes, instance=True),
-        health=mocker.create_autospec(KoreHealth, instance=True),
+        health={"": mocker.create_autospec(KoreHealth, instance=True)},
         links=Links(""),
-        policy=Policy(),
+        policies=Policies([Policy()]),
     )
 
 

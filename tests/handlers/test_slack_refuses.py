@@ -13,6 +13,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from deletion.domain.approvals.authorization import Action, Denial, Permit
 from deletion.domain.approvals.people import Membership, Person
+from deletion.domain.policies import Policies
 from deletion.domain.policy import Policy
 from deletion.kore.health import KoreHealth
 from deletion.stores.home_store import Homes
@@ -159,7 +160,13 @@ async def test_home_of_a_user_whose_group_cannot_be_read_does_not_deny_the_list(
     lookup, health = mocker.create_autospec(RequestQueries), mocker.create_autospec(KoreHealth)
     links = Links("https://sandbox.slack.com/")
     publisher = HomePublisher(
-        client, directory=directory.caching(5), lookup=lookup, homes=homes, health=health, links=links, policy=POLICY
+        client,
+        directory=directory.caching(5),
+        lookup=lookup,
+        homes=homes,
+        health={"": health},
+        links=links,
+        policies=Policies([POLICY]),
     )
     person = await directory.person("U0ALICE", POLICY.user_groups)
     await publisher.open(person)

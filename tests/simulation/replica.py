@@ -8,8 +8,8 @@ from aiohttp import web
 from multidict import CIMultiDict
 from pydantic import SecretStr
 
+from application_file import ApplicationSettings
 from composition import Bot, Outside, compose
-from config import Settings
 from handlers.access import slack_client
 from handlers.connection.health import Health
 from handlers.connection.identity import identify
@@ -31,13 +31,20 @@ class NotListeningError(ConnectionError):
 
 
 class Replica:
-    """Starts, stops and dies as a process does. ``settings`` count from the next start."""
+    """Starts, stops and dies as a process does. ``applications`` count from the next start."""
 
     def __init__(
-        self, name: str, settings: Settings, database: Database, engine: EngineStore, *, kore: Network, slack: Network
+        self,
+        name: str,
+        applications: tuple[ApplicationSettings, ...],
+        database: Database,
+        engine: EngineStore,
+        *,
+        kore: Network,
+        slack: Network,
     ) -> None:
         self.name = name
-        self.settings = settings
+        self.applications = applications
         self.skew_seconds = 0.0
         self.clock_error_seconds = 0.0
         self.booted_at = 0.0
@@ -89,21 +96,26 @@ class Replica:
 
     async def _start(self) -> None:
         database = self._database.open(self.name)
-        kore = open_client(
-            self.settings.kore_account(), self.settings.kore_auth(), transport=HttpxTransport(self._kore)
-        )
+        settings = self.applications[0].settings
+        transport = HttpxTransport(self._kore)
+        kore = {
+            each.name: open_client(each.settings.kore_account(), each.settings.kore_auth(), transport=transport)
+            for each in self.applications
+        }
         session: Any = SlackSession(self._slack, slack_client.TIMEOUT_SECONDS)
-        token = self.settings.SLACK_BOT_TOKEN.get_secret_value()
-        slack = slack_client.client_on(cast("aiohttp.ClientSession", session), token, self.settings.SLACK_API_URL)
+        token = settings.SLACK_BOT_TOKEN.get_secret_value()
+        slack = slack_client.client_on(cast("aiohttp.ClientSession", session), token, settings.SLACK_API_URL)
         queues = SimulatedQueues(self._engine, self.name, self._database.before_operation)
-        identity = await identify(slack, self.settings.policy(), Health())
-        bot = await compose(self.settings, Outside(database, kore, slack, identity, queues))
-        await bot.engine.launch(self.settings.KORE_CALLS_PER_MINUTE)
-        bot.catalogue.start()
-        secret = self.settings.SLACK_SIGNING_SECRET or SecretStr(SIGNING_SECRET)
+        identity = await identify(slack, settings.policy(), Health())
+        bot = await compose(self.applications, Outside(database, kore, slack, identity, queues))
+        await bot.engine.launch(min(each.settings.KORE_CALLS_PER_MINUTE for each in self.applications))
+        for catalogue in bot.catalogues:
+            catalogue.start()
+        secret = settings.SLACK_SIGNING_SECRET or SecretStr(SIGNING_SECRET)
         on_slack = slack_handler(bot.app, secret.get_secret_value())
         self._bot, self._server = bot, LocalServer([web.post(SLACK_PATH, on_slack)])
 
     async def _stop(self, bot: Bot) -> None:
         await bot.engine.stop(STOP_WITHIN_SECONDS)
-        await bot.catalogue.close()
+        for catalogue in bot.catalogues:
+            await catalogue.close()

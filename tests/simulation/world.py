@@ -10,7 +10,7 @@ import httpx
 from multidict import CIMultiDict
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from config import Settings
+from application_file import read_applications
 from sandbox.environment import for_bot
 from tests.simulation.database import Database
 from tests.simulation.engine_store import EngineStore, Status
@@ -34,7 +34,7 @@ class SimulatedBot:
         self._replica = replica
 
     async def start(self) -> None:
-        self._replica.settings = Settings.from_env(self.settings)
+        self._replica.applications = read_applications(self.settings)
         await self._replica.start()
 
     async def stop(self, number: signal.Signals = signal.SIGTERM) -> int:
@@ -82,7 +82,7 @@ async def open_simulated_world(**given: str) -> AsyncIterator[SimulatedWorld]:
     local = LocalSandbox(receive, LATENCY_MS)
     settings = for_bot({**NO_BUDGET, "DATABASE_URL": database.url, **given}, URL, bot_port=9, by_http=True)
     network = Network(local.server)
-    replica = Replica("one", Settings.from_env(settings), database, engine, kore=network, slack=network)
+    replica = Replica("one", read_applications(settings), database, engine, kore=network, slack=network)
     replicas.append(replica)
     async with local.client() as api:
         bot = SimulatedBot(settings, replica)

@@ -25,6 +25,7 @@ from deletion.domain.models import (
     State,
     Verdict,
 )
+from deletion.domain.policies import Policies
 from deletion.domain.policy import Policy, Refusal
 from deletion.domain.records import Entry, Message, MessageKind
 from deletion.kore.health import Health, Trouble
@@ -189,15 +190,18 @@ def homes(text: str) -> dict[str, Surface]:
     worst = home.Home(
         Overview(full, COUNTED + 1, told, used_up),
         dict.fromkeys((each.id for each in asked), OFFERED),
-        Health(trouble=Trouble.DENIED, since=now()),
+        (home.Served(POLICY, used_up, Health(trouble=Trouble.DENIED, since=now())),),
         may_ask=True,
     )
     quiet = home.Home(
-        Overview({}, 0, {}, DeleteLimits(at=now())), {}, Health(answered_at=now(), calls=3), may_ask=False
+        Overview({}, 0, {}, DeleteLimits(at=now())),
+        {},
+        (home.Served(POLICY, DeleteLimits(at=now()), Health(answered_at=now(), calls=3)),),
+        may_ask=False,
     )
     return {
         **{
-            name: home.view(home.blocks(shown, LINKS, POLICY), now(), shown, POLICY).to_dict()
+            name: home.view(home.blocks(shown, LINKS, Policies([POLICY])), now(), shown).to_dict()
             for name, shown in (("worst", worst), ("quiet", quiet))
         },
         "on no list": home.not_listed(POLICY).to_dict(),

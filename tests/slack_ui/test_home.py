@@ -10,6 +10,7 @@ from deletion.domain.clock import now
 from deletion.domain.fingerprint import CampaignFingerprint
 from deletion.domain.freeze_and_budget import DeleteLimits
 from deletion.domain.models import Attempt, AttemptKind, Request, State
+from deletion.domain.policies import Policies
 from deletion.domain.policy import Policy
 from deletion.domain.records import Message, MessageKind
 from deletion.kore.health import Health, Trouble
@@ -44,8 +45,9 @@ def view(
     may_ask: bool = True,
 ) -> dict[str, Any]:
     found = {each.id: [told(each)] for page in pages.values() for each in page.requests}
-    seen = home.Home(Overview(pages, count, found, limits), offers or {}, health, may_ask)
-    made: dict[str, Any] = home.view(home.blocks(seen, LINKS, POLICY), now(), seen, POLICY).to_dict()
+    served = (home.Served(POLICY, limits, health),)
+    seen = home.Home(Overview(pages, count, found, limits), offers or {}, served, may_ask)
+    made: dict[str, Any] = home.view(home.blocks(seen, LINKS, Policies([POLICY])), now(), seen).to_dict()
     check_view(made, "home")
     return made
 
@@ -69,7 +71,9 @@ def test_requester_sees_that_approvers_are_not_told() -> None:
     asked = full("Spring").model_copy(update={"state": State.AWAITING_APPROVAL, "expires_at": now()})
     card = Message(request_id=asked.id, key="card", kind=MessageKind.CARD, target_id="C0APPROVALS", error="is_archived")
     page = Overview({**NOTHING, Section.MINE: Page((asked,))}, 0, {asked.id: [card]}, FREE)
-    built = home.blocks(home.Home(page, {}, WELL, may_ask=True), LINKS, Policy(approvals_channel="C0APPROVALS"))
+    built = home.blocks(
+        home.Home(page, {}, (), may_ask=True), LINKS, Policies([Policy(approvals_channel="C0APPROVALS")])
+    )
 
     said = strings.delivery.APPROVERS_UNREACHED.format(channel="<#C0APPROVALS>", cure=cure("is_archived"))
     assert said in shown([block.to_dict() for block in built])
@@ -147,8 +151,8 @@ def test_home_has_buttons_only_for_available_actions(offered: tuple[Action, ...]
 def test_blocks_are_equal_if_nothing_changed() -> None:
     found = many("Spring")
     pages = {Section.WAITING: Page(found), Section.ENDED: Page(())}
-    seen = home.Home(Overview(pages, 5, {each.id: [told(each)] for each in found}, FREE), {}, WELL, may_ask=True)
-    twice = [[block.to_dict() for block in home.blocks(seen, LINKS, POLICY)] for _ in range(2)]
+    seen = home.Home(Overview(pages, 5, {each.id: [told(each)] for each in found}, FREE), {}, (), may_ask=True)
+    twice = [[block.to_dict() for block in home.blocks(seen, LINKS, Policies([POLICY]))] for _ in range(2)]
     assert twice[0] == twice[1]
 
 

@@ -8,6 +8,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from deletion.domain.clock import now
 from deletion.domain.models import Attempt, AttemptKind, Decision, Request, State, Verdict
+from deletion.domain.policies import Policies
 from deletion.domain.policy import Policy
 from deletion.domain.recipients import is_call, recipients, rooms_of_a_freeze
 from deletion.domain.records import Entry, MessageKind
@@ -36,7 +37,7 @@ EVENTS = {State.AWAITING_APPROVAL: "requested", State.APPROVED: "approved"}
 
 def shown_in(states: Iterable[State], policy: Policy, **facts: object) -> set[MessageKind]:
     """Return the kinds of the messages that show the typed text in one of these states; a thread is its card's."""
-    projector = SlackProjector(AsyncWebClient(), policy, Links("https://sandbox.slack.com/"))
+    projector = SlackProjector(AsyncWebClient(), Policies([policy]), Links("https://sandbox.slack.com/"))
     found: set[MessageKind] = set()
     for state in states:
         attempt = Attempt(kind=AttemptKind.CONFIRMED, at=now()) if state in (State.DELETED, State.UNKNOWN) else None

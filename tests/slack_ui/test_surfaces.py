@@ -31,6 +31,7 @@ from deletion.domain.models import (
     State,
     Verdict,
 )
+from deletion.domain.policies import Policies
 from deletion.domain.policy import Policy, Refusal, why_unread
 from deletion.domain.records import Entry, Message, MessageKind
 from deletion.domain.witnesses import Source
@@ -553,7 +554,7 @@ def test_late_form_error_does_not_claim_that_input_is_kept(wrong: dict[str, str]
 def test_card_that_names_an_unreached_channel_is_not_final() -> None:
     ended = request(state=State.REJECTED)
     message = Message(request_id=ended.id, key="card", kind=MessageKind.CARD, target_id=POLICY.approvals_channel)
-    projector = SlackProjector(AsyncWebClient(), POLICY, Links("https://sandbox.slack.com/"))
+    projector = SlackProjector(AsyncWebClient(), Policies([POLICY]), Links("https://sandbox.slack.com/"))
 
     assert projector.render(RequestView(ended), message).is_final
     assert not projector.render(RequestView(ended, {"C0OPS": "is_archived"}), message).is_final

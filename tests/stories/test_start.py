@@ -128,7 +128,7 @@ def test_signal_before_anything_else_ends_the_start(
     mocker: MockerFixture, monkeypatch: pytest.MonkeyPatch, number: signal.Signals
 ) -> None:
     monkeypatch.setattr(sys, "argv", ["app.py"])
-    mocker.patch("app.Settings.from_env", side_effect=lambda _: signal.raise_signal(number))
+    mocker.patch("app.read_applications", side_effect=lambda _: signal.raise_signal(number))
     before = {each: signal.getsignal(each) for each in (signal.SIGTERM, signal.SIGINT)}
     signal.signal(signal.SIGINT, signal.default_int_handler)  # a shell's background job ignores it
     try:

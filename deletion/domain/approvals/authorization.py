@@ -37,6 +37,7 @@ class ChannelKind(StrEnum):
     SHARED = "shared with others"
     DIRECT = "direct messages"
     ARCHIVED = "archived"
+    OTHER_APPLICATION = "not of this application"
     WITHOUT_SCOPE = "not readable without a scope"
     UNKNOWN = "unknown"
 
@@ -59,6 +60,7 @@ class Denial(StrEnum):
     SHARED_CHANNEL = "shared channel"
     DIRECT_MESSAGE = "direct messages"
     ARCHIVED_CHANNEL = "archived channel"
+    OTHER_APPLICATION = "channel of no or another application"
     CHANNEL_UNREADABLE = "channel cannot be checked"
     NO_CHANNEL_SCOPE = "scope missing for channels"
     NO_GROUP_SCOPE = "scope missing for user groups"
@@ -107,6 +109,7 @@ _WRONG_CHANNEL = {
     ChannelKind.SHARED: Denial.SHARED_CHANNEL,
     ChannelKind.DIRECT: Denial.DIRECT_MESSAGE,
     ChannelKind.ARCHIVED: Denial.ARCHIVED_CHANNEL,
+    ChannelKind.OTHER_APPLICATION: Denial.OTHER_APPLICATION,
     ChannelKind.WITHOUT_SCOPE: Denial.NO_CHANNEL_SCOPE,
     ChannelKind.UNKNOWN: Denial.CHANNEL_UNREADABLE,
 }

@@ -20,6 +20,7 @@ class Waiting(Stored):
     awaiting_since: AwareDatetime | None = None
     reminded_at: AwareDatetime | None = None
     escalated_at: AwareDatetime | None = None
+    application: str = ""
 
     @classmethod
     def of(cls, request: Request) -> Self:

@@ -9,6 +9,7 @@ import pytest
 from deletion.domain.clock import now
 from deletion.domain.models import Attempt, AttemptKind, Budget, Decision, Observation, State, Verdict
 from deletion.lifecycle.decisions import Decisions, Rechecked
+from deletion.lifecycle.executor import OTHER_CLIENT
 from deletion.lifecycle.transitions import Transitions
 from tests.deletion.lifecycle.execution_world import POLICY, World, open_world
 from tests.deletion.values import all_parties_stand
@@ -172,15 +173,37 @@ async def unheard(_until: datetime) -> bool:
     return False
 
 
-@pytest.mark.parametrize("kore_account", [None, HERE])
-async def test_request_for_this_account_or_of_the_previous_version_is_executed(
-    world: World, kore_account: str | None
+@pytest.mark.parametrize("is_stored", [False, True])
+async def test_request_for_this_account_or_of_the_previous_version_is_executed(world: World, is_stored: bool) -> None:
+    await world.change(kore_account=world.gateway.account if is_stored else None)
+
+    await world.restarted(kore_account=world.gateway.account).advance()
+
+    assert (await world.request()).state is State.DELETED
+
+
+async def test_client_of_another_account_sends_nothing_even_if_the_policy_names_that_of_the_request(
+    world: World,
 ) -> None:
-    await world.change(kore_account=kore_account)
+    await world.change(kore_account=HERE)
 
     await world.restarted(kore_account=HERE).advance()
 
-    assert (await world.request()).state is State.DELETED
+    sent_back = await world.request()
+    assert sent_back.state is State.APPROVED
+    assert sent_back.attempt
+    assert sent_back.attempt.explanation == OTHER_CLIENT
+    assert world.deletes_sent() == 0
+
+
+async def test_request_of_another_application_of_the_same_account_is_not_executed(world: World) -> None:
+    account = world.gateway.account
+    await world.change(kore_account=account, application="staging")
+
+    await world.restarted(kore_account=account, application="production").advance()
+
+    assert (await world.request()).state is State.FAILED
+    assert world.deletes_sent() == 0
 
 
 async def test_interrupted_delete_that_can_no_longer_land_ends_at_the_first_look(world: World) -> None:

@@ -1,7 +1,7 @@
 """The faults and the console's changes, each by the name that a plan gives it."""
 
 import asyncio
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any, cast
 
@@ -154,7 +154,9 @@ class Faults:
 
     def redeploy(self, index: int, undo_seconds: int) -> None:
         replica = self._replica(index)
-        replica.settings = replica.settings.model_copy(update={"UNDO_WINDOW": timedelta(seconds=undo_seconds)})
+        (application,) = replica.applications
+        changed = application.settings.model_copy(update={"UNDO_WINDOW": timedelta(seconds=undo_seconds)})
+        replica.applications = (replace(application, settings=changed),)
         in_the_world(self._redeploy(replica))
 
     async def start_again(self, replica: Replica, down_seconds: float) -> None:

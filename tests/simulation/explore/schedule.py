@@ -6,7 +6,7 @@ import traceback
 from collections.abc import Awaitable
 from typing import Any
 
-from config import Settings
+from application_file import read_applications
 from sandbox.environment import for_bot
 from sandbox.traffic import Traffic
 from tests.simulation.database import Database
@@ -108,7 +108,7 @@ class Run:
 
     def _make_replicas(self) -> list[Replica]:
         given = {**dict(self._plan.settings), "DATABASE_URL": self._database.url, "LOG_LEVEL": "WARNING"}
-        settings = Settings.from_env(for_bot(given, URL, bot_port=9, by_http=True))
+        settings = read_applications(for_bot(given, URL, bot_port=9, by_http=True))
         kore = KoreNetwork(self._local.server, self._weather, self._sandbox.kore, self.ledger, self._on_delete)
         names = {**self._ids, **{f"{name} again": campaign_id for name, campaign_id in self._ids.items()}}
         slack = SlackNetwork(self._local.server, self._weather, self.ledger, names)

@@ -1,0 +1,77 @@
+"""Pass each request to the parts of its own Kore.ai application, and end it where the settings have none for it."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+from deletion.domain.execution_check import NOT_SERVED
+from deletion.domain.models import Request
+from deletion.domain.policy import Policy
+from deletion.domain.rebuildable import NOT_REBUILDABLE, Rebuildable
+from deletion.lifecycle.decisions import Decisions
+from deletion.lifecycle.execution import Execution
+from deletion.lifecycle.lease import sender_ends_at
+from deletion.lifecycle.reappearance import Reappearances
+from deletion.lifecycle.rebuild import Rebuilding
+from deletion.lifecycle.refusal import BEGUN, end_refused
+from deletion.lifecycle.transitions import Transitions
+from deletion.stores.request_store import RequestStore
+
+
+@dataclass(frozen=True)
+class Application:
+    """The parts that act on the requests of one application. Only they have its client of Kore.ai."""
+
+    policy: Policy
+    decisions: Decisions
+    execution: Execution
+    reappearances: Reappearances
+    rebuilding: Rebuilding
+
+
+class Applications:
+    """The applications of the settings, by name. ``transitions`` end the requests of all others."""
+
+    def __init__(self, store: RequestStore, transitions: Transitions, applications: Iterable[Application]) -> None:
+        self._store = store
+        self._transitions = transitions
+        self._named = {application.policy.application: application for application in applications}
+
+    async def advance(self, request_id: str) -> datetime | None:
+        """Take every step of a request that is due. Return when the next one is: see ``Execution.advance``."""
+        application = await self._of(request_id)
+        return await application.execution.advance(request_id) if application else None
+
+    async def update_list(self, request_id: str) -> None:
+        if application := await self._of(request_id):
+            await application.execution.update_list(request_id)
+
+    async def state_of(self, deleted: Request) -> Rebuildable:
+        """Return whether a closed request's campaign can be made again, or was: see ``Rebuilding.state_of``."""
+        application = self._named.get(deleted.application)
+        return await application.rebuilding.state_of(deleted) if application else NOT_REBUILDABLE
+
+    async def keep_deadlines(self) -> list[str]:
+        """Keep the deadlines of every application. Return the ids of the requests that changed."""
+        changed = [request.id for request in await self._end_unserved()]
+        for application in self._named.values():
+            changed += await application.decisions.keep_deadlines()
+        return changed
+
+    async def recheck_unknown(self) -> list[str]:
+        return [found for each in self._named.values() for found in await each.execution.recheck_unknown()]
+
+    async def recheck_deleted(self) -> list[str]:
+        return [found for each in self._named.values() for found in await each.reappearances.recheck_deleted()]
+
+    async def _of(self, request_id: str) -> Application | None:
+        request = await self._store.request(request_id)
+        return self._named.get(request.application) if request else None
+
+    async def _end_unserved(self) -> list[Request]:
+        """End the open requests of other applications, once nothing can be sent for them any more."""
+        unserved = await self._store.open_outside(self._named)
+        at = await self._store.database_time() if unserved else None
+        due = [each for each in unserved if at and not (each.state in BEGUN and at < sender_ends_at(each))]
+        ended = [await end_refused(self._transitions, request, NOT_SERVED) for request in due]
+        return [request for request in ended if request]

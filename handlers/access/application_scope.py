@@ -1,0 +1,94 @@
+"""Find the Kore.ai application that a payload is about, and let only that application's listeners receive it."""
+
+from collections.abc import Awaitable, Callable, Iterable, Sequence
+from typing import Any
+
+from slack_bolt import BoltResponse
+from slack_bolt.async_app import AsyncApp, AsyncBoltContext
+
+from deletion.domain.policy import Policy
+from deletion.stores.preview_store import PreviewStore
+from deletion.stores.request_store import RequestStore
+from slack_ui.parts import ids
+from slack_ui.views import picker_modal
+
+APPLICATION = "application"  # in Bolt's context
+OF_REQUEST = frozenset(
+    {
+        ids.APPROVE_BUTTON, ids.REJECT_BUTTON, ids.CANCEL_BUTTON, ids.STOP_BUTTON, ids.WITHDRAW_APPROVAL_BUTTON,
+        ids.REMIND_BUTTON, ids.REBUILD_BUTTON, ids.APPROVE_VIEW, ids.REJECT_VIEW,
+    }
+)  # fmt: skip
+OF_PREVIEW = frozenset({ids.CONFIRM_VIEW, ids.REBUILD_VIEW})
+Body = dict[str, Any]
+Matcher = Callable[..., Awaitable[bool]]
+
+
+class ApplicationScope:
+    """Reads the application from the channel, and for a button or form of a request from the request's row.
+
+    It routes, and authorises nothing: the parts of an application refuse what is of another one.
+    """
+
+    def __init__(self, policies: Iterable[Policy], requests: RequestStore, previews: PreviewStore) -> None:
+        named = {policy.application: policy.channels for policy in policies}
+        self._names = frozenset(named)
+        self._of_channel = {channel: name for name, channels in named.items() for channel in channels}
+        self._requests = requests
+        self._previews = previews
+
+    def register(self, app: AsyncApp) -> None:
+        app.middleware(self.on_payload)
+
+    async def on_payload(
+        self, body: Body, context: AsyncBoltContext, next_: Callable[[], Awaitable[BoltResponse]]
+    ) -> BoltResponse:
+        context[APPLICATION] = await self._find(body)
+        return await next_()
+
+    async def _find(self, body: Body) -> str | None:
+        """Return the application's name, or None if there is none for this payload."""
+        view, action = body.get("view") or {}, (body.get("actions") or [{}])[0]
+        is_form = body.get("type") == "view_submission"
+        what = str((view.get("callback_id") if is_form else action.get("action_id")) or "")
+        value = str((view.get("private_metadata") if is_form else action.get("value")) or "")
+        if what in OF_REQUEST:
+            request = await self._requests.request(value)
+            return request.application if request else None
+        if what in OF_PREVIEW:
+            preview = await self._previews.preview(value)
+            return preview.application if preview else None
+        if what == ids.HOME_FIND_BUTTON:
+            return value if value in self._names else None
+        if view.get("callback_id") == ids.PICKER_VIEW:
+            return self._of_picking(picker_modal.picking(view))
+        return self._of_channel.get(str(body.get("channel_id") or (body.get("channel") or {}).get("id") or ""))
+
+    def _of_picking(self, picking: picker_modal.Picking) -> str | None:
+        return self._of_channel.get(picking.channel_id) if picking.channel_id else picking.application
+
+
+class ScopedApp:
+    """Registers listeners for the payloads of one application, or of none."""
+
+    def __init__(self, app: AsyncApp, application: str | None) -> None:
+        self._app = app
+        self._application = application
+
+    def command(self, command: str, matchers: Sequence[Matcher] = ()) -> Callable[..., Any]:
+        return self._app.command(command, matchers=[*matchers, self._is_mine])
+
+    def action(self, constraints: str) -> Callable[..., Any]:
+        return self._app.action(constraints, matchers=[self._is_mine])
+
+    def options(self, constraints: str) -> Callable[..., Any]:
+        return self._app.options(constraints, matchers=[self._is_mine])
+
+    def shortcut(self, constraints: str) -> Callable[..., Any]:
+        return self._app.shortcut(constraints, matchers=[self._is_mine])
+
+    def view(self, constraints: str) -> Callable[..., Any]:
+        return self._app.view(constraints, matchers=[self._is_mine])
+
+    async def _is_mine(self, context: AsyncBoltContext) -> bool:
+        return context.get(APPLICATION) == self._application

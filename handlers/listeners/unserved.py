@@ -1,0 +1,78 @@
+"""Answer what no Kore.ai application of the settings serves: other channels, and requests of former applications."""
+
+from typing import Any
+
+from slack_bolt.async_app import AsyncAck, AsyncApp, AsyncRespond
+from slack_sdk.web.async_client import AsyncWebClient
+
+from deletion.domain.approvals.authorization import Action, Denial
+from deletion.domain.policies import Policies
+from deletion.domain.policy import Policy
+from handlers.access.application_scope import OF_PREVIEW, OF_REQUEST
+from handlers.access.gate import Gate, sender
+from handlers.replies.form_submission import Answer, respond
+from handlers.replies.private_reply import reply_ephemeral, reply_to_click, send_private
+from slack_ui import strings
+from slack_ui.parts import ids
+from slack_ui.views import notice, refusals
+
+Body = dict[str, Any]
+
+
+class Unserved:
+    """Listens to everything that the listeners of an application do. Has no parts to act with."""
+
+    def __init__(self, gate: Gate, policies: Policies) -> None:
+        self._gate = gate
+        self._policy = policies.shared
+        self._where = "\n".join([strings.applications.NO_APPLICATION, *map(_channels, policies.all)])
+
+    def register(self, app: AsyncApp) -> None:
+        app.command(ids.COMMAND)(self.on_command)
+        for button in (ids.SEARCH_BUTTON, ids.SEARCH_WORDS_BUTTON, ids.HOME_FIND_BUTTON):
+            app.action(button)(self.on_find_button)
+        app.shortcut(ids.FIND_SHORTCUT)(self.on_shortcut)
+        app.options(ids.CAMPAIGN_SELECT)(self.on_keystroke)
+        for button in OF_REQUEST - {ids.APPROVE_VIEW, ids.REJECT_VIEW}:
+            app.action(button)(self.on_request_button)
+        for view in (ids.APPROVE_VIEW, ids.REJECT_VIEW, ids.PICKER_VIEW, *OF_PREVIEW):
+            app.view(view)(self.on_form)
+
+    async def on_command(self, ack: AsyncAck, body: Body, respond: AsyncRespond, client: AsyncWebClient) -> None:
+        await ack()
+        await reply_ephemeral(client, respond, body, await self._said(body, self._where))
+
+    async def on_find_button(self, ack: AsyncAck, body: Body, client: AsyncWebClient) -> None:
+        await ack()
+        await reply_to_click(client, body, await self._said(body, self._where))
+
+    async def on_shortcut(self, ack: AsyncAck, body: Body, client: AsyncWebClient) -> None:
+        await ack()
+        user_id = sender(body)[1]
+        await send_private(client, user_id, user_id, await self._said(body, self._where))
+
+    async def on_keystroke(self, ack: AsyncAck) -> None:
+        """The modal was opened for an application that has left the settings."""
+        await ack(options=[])
+
+    async def on_request_button(self, ack: AsyncAck, body: Body, client: AsyncWebClient) -> None:
+        await ack()
+        await reply_to_click(client, body, await self._said(body, strings.applications.NOT_SERVED[1]))
+
+    async def on_form(self, ack: AsyncAck, view: Body, body: Body, client: AsyncWebClient) -> None:
+        await respond(ack, client, view["id"], self._judge(body))
+
+    async def _judge(self, body: Body) -> Answer:
+        found = await self._gate.admit(Action.HELP, body)
+        if isinstance(found, Denial):
+            return refusals.denial_view(found, self._policy)
+        return notice.error(*strings.applications.NOT_SERVED)
+
+    async def _said(self, body: Body, text: str) -> str:
+        found = await self._gate.admit(Action.HELP, body)
+        return refusals.denial_text(found, self._policy) if isinstance(found, Denial) else text
+
+
+def _channels(policy: Policy) -> str:
+    channels = ", ".join(f"<#{channel}>" for channel in policy.channels)
+    return strings.applications.CHANNELS.format(application=policy.application, channels=channels)
