@@ -18,7 +18,7 @@ class Quota(NamedTuple):
 
 
 class MissingApprovals(BaseModel):
-    """What approvals lack. One more of any of these ``groups`` would count; of any approver if there are none."""
+    """The approvals that are missing. One more by any of ``groups`` would count; by any approver if there are none."""
 
     model_config = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True)
 

@@ -15,8 +15,7 @@ REFUSALS = {
 
 def lacks_approvals(request: Request, policy: Policy) -> bool:
     """Return whether today's settings ask for more approvals than it has."""
-    overrun = 1 if request.budget and request.budget.overrun else 0
-    return len({each.person_id for each in request.approvals}) < policy.approvals_required + overrun
+    return len({each.person_id for each in request.approvals}) < policy.approvals_required + request.extra_approvals
 
 
 def refuse_reading(campaign: Campaign, policy: Policy) -> str | None:

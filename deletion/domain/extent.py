@@ -16,7 +16,7 @@ Count = Annotated[int | None, BeforeValidator(believable)]
 
 
 class Extent(BaseModel):
-    """What Kore.ai said when a campaign was shown. None stands for unknown, never for zero.
+    """The reach of a campaign, as Kore.ai stated it when it was shown. None stands for unknown, never for zero.
 
     ``sent_as_of`` is when the cached list showed ``messages_sent``; None if Kore.ai was asked just then.
     """

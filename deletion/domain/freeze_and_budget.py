@@ -84,8 +84,8 @@ def apply_budget(request: Request, spent: Budget) -> Request:
     """
     if request.purpose is Purpose.REBUILD or (request.budget and request.budget.overrun):
         return request
-    more = 1 if spent.overrun else 0
-    return request.model_copy(update={"budget": spent, "approvals_required": request.approvals_required + more})
+    required = request.approvals_required + spent.extra_approvals
+    return request.model_copy(update={"budget": spent, "approvals_required": required})
 
 
 def with_own(request: Request) -> Budget | None:

@@ -158,6 +158,11 @@ class Budget(Stored):
             return Overrun.TEAM
         return Overrun.REQUESTER if self.approved_for_requester >= self.limit_for_requester else None
 
+    @property
+    def extra_approvals(self) -> int:
+        """How many more approvals a request needs because this budget is used up."""
+        return 1 if self.overrun else 0
+
 
 class EarlierRequest(Stored):
     """The campaign's last request before this one, the ``count``-th, as it was then, and the message that shows it."""
@@ -236,6 +241,11 @@ class Request(Stored):
     @property
     def approval_rule(self) -> ApprovalRule:
         return ApprovalRule(required=self.approvals_required, quotas=self.approval_quotas)
+
+    @property
+    def extra_approvals(self) -> int:
+        """How many more approvals it needs because its budget was used up."""
+        return self.budget.extra_approvals if self.budget else 0
 
     @property
     def is_open(self) -> bool:

@@ -35,7 +35,7 @@ class Refusal(StrEnum):
 
 
 class OpsRoomsEvents(StrEnum):
-    """What is posted in the ops rooms when a request is closed."""
+    """The closed requests that are posted in the ops rooms."""
 
     ALL = "all"
     OUTCOMES = "outcomes"  # not what people or deadlines closed before a delete

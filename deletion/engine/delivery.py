@@ -21,7 +21,7 @@ from deletion.messages.message_sync import MessageRef, MessageSync
 from deletion.stores.message_store import RETRIED_FOR
 
 LATE = timedelta(seconds=15)  # a message that is not shown by then was lost
-# What steps return, as DBOS stores it and as the workflows read it.
+# The results of steps, as DBOS stores them and as the workflows read them.
 MESSAGES: TypeAdapter[list[MessageRef]] = TypeAdapter(list[MessageRef])
 NOTICES: TypeAdapter[list[FreezeNotice]] = TypeAdapter(list[FreezeNotice])
 

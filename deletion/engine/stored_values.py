@@ -1,4 +1,4 @@
-"""What DBOS stores of workflows and steps: plain JSON, and never a pickle.
+"""The values that DBOS stores of workflows and steps: plain JSON, and never a pickle.
 
 DBOS 3.4 unpickles a row that is marked ``py_pickle`` under any configured serializer, so a database writer could run
 code in the bot. ``refuse_pickles`` closes that path. ``remove_foreign_rows`` deletes what the previous version pickled:

@@ -37,7 +37,7 @@ FOLLOWING = 1  # the priority of Homes whose users have not acted; None comes fi
 NOT_TOO_EARLY_SECONDS = 0.2  # DBOS counts in milliseconds, the undo window in microseconds
 EXECUTE_STEP = "Execution.advance"  # DBOS finds the stored result of a step by its name
 ADOPTED = ["execute", "show", "notice", "follow", "home"]
-# What steps return, as DBOS stores it and as the workflows read it.
+# The results of steps, as DBOS stores them and as the workflows read them.
 MOMENT: TypeAdapter[datetime | None] = TypeAdapter(datetime | None)
 IDS: TypeAdapter[list[str]] = TypeAdapter(list[str])
 IDS_OR_NONE: TypeAdapter[list[str] | None] = TypeAdapter(list[str] | None)  # the previous version stored None

@@ -18,7 +18,7 @@ from kore_api.probe import Generation, Probe, Reached
 Errors = Mapping[str, KoreError | None]
 EXPIRES_SOON = timedelta(days=14)
 FEW_CALLS = 10
-# What is known to be right once Kore.ai objects to something later in this list.
+# The steps that are known to be right once Kore.ai objects to something later in this list.
 STEPS = {
     "Credentials": (Cause.CREDENTIALS, Cause.TOKEN_TIME),
     "Application": (Cause.APP,),

@@ -81,7 +81,7 @@ class Intake:
         if refused := _refused_unread(limits, existing, asker):
             return refused
         spent = budget(limits, self._policy)
-        needed = self._policy.approvals_required + (1 if spent.overrun else 0)
+        needed = self._policy.approvals_required + spent.extra_approvals
         reading, copy, quorum = await asyncio.gather(
             self._campaign.look_when_allowed(campaign_id, tell),
             self._catalogue.fresh_names(WAIT_FOR_LIST_SECONDS),

@@ -1,4 +1,4 @@
-"""What the intake of a request returns or raises: a preview, or a refusal."""
+"""The results of an intake: a preview, or a refusal."""
 
 from dataclasses import dataclass
 from datetime import datetime

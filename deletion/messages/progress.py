@@ -1,4 +1,4 @@
-"""What follows from an attempt to send something to Slack."""
+"""The result of an attempt to send something to Slack."""
 
 from dataclasses import dataclass, field
 from typing import Generic, TypeVar

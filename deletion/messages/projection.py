@@ -1,4 +1,4 @@
-"""What a message shows of a request, and the interfaces that render it and say what can be rebuilt."""
+"""The content of a request's message, and the interfaces that render it and say what can be rebuilt."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -12,7 +12,7 @@ from deletion.domain.records import Message
 
 @dataclass(frozen=True)
 class RequestView:
-    """What a message shows: the request, the channels that refuse messages with Slack's code, and the current freeze.
+    """The content of a message: request, channels that refuse messages (with Slack's code), and current freeze.
 
     ``thread_error`` is the code with which Slack refuses lines in the message's thread; ``card`` is what links lead to.
     ``rebuildable`` is about a deleted campaign. ``group_sizes`` are the numbers of members of the user groups that may
@@ -30,7 +30,7 @@ class RequestView:
 
 @dataclass(frozen=True)
 class Rendering:
-    """What a Slack message shows. The same digest (SHA-256, in hex) means that nothing has to be sent.
+    """A rendered Slack message. The same digest (SHA-256, in hex) means that nothing has to be sent.
 
     ``is_final``: it stays true for ever and has no buttons, so a copy of it that is left behind is harmless.
     """
@@ -70,7 +70,7 @@ class GroupSizes(Protocol):
 
 
 class Rebuilds(Protocol):
-    """What can be rebuilt from the archive, or was."""
+    """Looks up whether deleted campaigns can be rebuilt from the archive."""
 
     async def state_of(self, deleted: Request) -> Rebuildable:
         """Return whether a closed request's campaign can be made again, or was."""

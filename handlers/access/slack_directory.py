@@ -33,7 +33,7 @@ DIRECT_MESSAGES = "D"  # the first letter of the id of a conversation with one u
 # docs.slack.dev/reference/methods/usergroups.users.list: the group has no members, which is not an unknown.
 NO_GROUP = frozenset({"no_such_subteam", "plan_upgrade_required"})
 CACHED_ENTRIES = 1024
-# What was looked up when Slack did not say enough, and the denial where the scope for that is missing.
+# The lookup that failed when Slack did not say enough, and the denial where the scope for that is missing.
 LOOKED_UP = {
     Denial.UNKNOWN_PERSON: ("user", Denial.NO_USER_SCOPE),
     Denial.UNKNOWN_REQUESTER: ("user", Denial.NO_USER_SCOPE),

@@ -1,4 +1,4 @@
-"""The health of this process: what it waits for, what it lost since it started, and the gauges that it sets."""
+"""The readiness and liveness of this process, and the gauges that it sets."""
 
 import asyncio
 import logging
@@ -20,7 +20,7 @@ class Health:
         self._gauges: list[Refresh] = []
 
     def needs(self, check: Check) -> None:
-        """Be ready only while ``check`` returns an empty text, and not the reason against it."""
+        """Be ready only while ``check`` returns an empty text; otherwise it returns the reason."""
         self._readiness.append(check)
 
     def lives_by(self, check: Check) -> None:

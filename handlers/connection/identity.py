@@ -1,4 +1,4 @@
-"""Learn from Slack who the bot is, however long Slack cannot be reached."""
+"""Ask Slack for the bot's identity, and retry while Slack cannot be reached."""
 
 import asyncio
 import logging
@@ -39,7 +39,7 @@ log = logging.getLogger(__name__)
 async def until_answered(
     setting: str, call: Callable[[], Awaitable[T]], health: Health, sleep: Sleep = asyncio.sleep
 ) -> T:
-    """Return Slack's answer, however long Slack does not give one, with the reason as the phase of the start.
+    """Repeat the call until Slack answers it, and return the answer. Meanwhile the phase of the start names the reason.
 
     Raises StartError if Slack rejects the token in ``setting``.
     """

@@ -36,7 +36,7 @@ class SocketConnection(SocketModeClient):
     """The SDK's client, which queues envelopes and sends acks, with a connection loop of its own.
 
     The SDK's loop (3.48) repeats an address that Slack issued until it connects, although the address expires, and
-    reconnects without a pause when Slack ends each connection at once (too_many_websockets).
+    reconnects without backoff when Slack ends each connection at once (too_many_websockets).
     """
 
     def __init__(
@@ -70,7 +70,7 @@ class SocketConnection(SocketModeClient):
     async def why_restart(self) -> str:
         """Return a reason if the connection has been down for long, although Slack's Web API issues addresses for it.
 
-        A new process may get what this one does not; while the Web API is down, it would not.
+        A restart may help then. While the Web API is down, it would not.
         """
         if self._is_address_issued and (down_seconds := await self._down_seconds()) > RESTART_AFTER_SECONDS:
             return f"Slack's socket has been down for {down_seconds:.0f} s ({self._trouble}), and its Web API answers"

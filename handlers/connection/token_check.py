@@ -17,7 +17,7 @@ log = logging.getLogger(__name__)
 
 
 class TokenCheck:
-    """Remembers Slack's last word on the token. An answer that is not about the token changes nothing."""
+    """Keeps the result of the last check. An error that does not blame the token changes nothing."""
 
     def __init__(self, client: AsyncWebClient) -> None:
         self._client = client

@@ -5,17 +5,17 @@ from datetime import datetime
 from typing import Any
 
 from slack_bolt.async_app import AsyncAck, AsyncApp, AsyncRespond
+from slack_sdk.models.views import View
 from slack_sdk.web.async_client import AsyncWebClient
 
 from deletion.domain.approvals.authorization import Action, Denial
 from deletion.domain.policy import Policy
-from deletion.domain.text.typed_text import unfold
+from deletion.domain.text.typed_text import campaign_ids, unfold
 from deletion.kore.campaign_gateway import OnRateLimited
 from deletion.lifecycle.intake import Intake
 from deletion.lifecycle.intake_results import CampaignPreview, Refused, Requester
 from handlers.access.gate import Gate
 from handlers.listeners.picker import Picker
-from handlers.listeners.query_parser import SeveralIdsError, one_campaign_id
 from handlers.listeners.subcommand import typed_in
 from handlers.listeners.summary import Summary
 from handlers.replies.loading_modal import open_and_fill, update_view
@@ -26,7 +26,7 @@ from slack_ui.parts.text import clean
 from slack_ui.views import notice, refusals
 from slack_ui.views.picker_modal import QUERY_LIMIT, Picking
 
-Found = CampaignPreview | Refused | Picking | Denial | SeveralIdsError
+Found = CampaignPreview | Refused | Picking | Denial | View
 
 
 class DeleteCommand:
@@ -50,8 +50,8 @@ class DeleteCommand:
         async def fill(view_id: str, found: Found) -> None:
             if isinstance(found, Denial):
                 await update_view(client, view_id, refusals.denial_view(found, self._policy))
-            elif isinstance(found, SeveralIdsError):
-                await update_view(client, view_id, notice.error(*strings.modals.SEVERAL_IDS))
+            elif isinstance(found, View):
+                await update_view(client, view_id, found)
             elif isinstance(found, Picking):
                 await self._picker.show(client, view_id, found)
             else:
@@ -63,16 +63,16 @@ class DeleteCommand:
         await open_and_fill(client, body, lambda notify: self._find(body, notify), fill, otherwise)
 
     async def _find(self, body: dict[str, Any], notify: OnRateLimited) -> Found:
-        """Return the campaign with the typed id, or the only one that the typed words mean, or what to pick from."""
+        """Return the campaign with the typed id, the only one that the typed words mean, or what to pick from."""
         typed = typed_in(body)
         requester = Requester(body["team_id"], body["user_id"], body["channel_id"])
-        try:
-            campaign_id, several = one_campaign_id(typed), None
-        except SeveralIdsError as error:
-            campaign_id, several = None, error
-        if campaign_id is None:
+        found = campaign_ids(typed)
+        if len(found) != 1:
             permit = await self._gate.admit(Action.ASK, body, channel_id=requester.channel_id)
-            return permit if isinstance(permit, Denial) else several or await self._search(typed, requester, notify)
+            if isinstance(permit, Denial):
+                return permit
+            return notice.error(*strings.modals.SEVERAL_IDS) if found else await self._search(typed, requester, notify)
+        (campaign_id,) = found
 
         if not self._gate.was_admitted(Action.ASK, body):  # a person without the right costs no call to Kore.ai
             permit = await self._gate.admit(Action.ASK, body, channel_id=requester.channel_id)

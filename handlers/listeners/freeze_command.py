@@ -25,7 +25,7 @@ from slack_ui.parts import ids
 from slack_ui.views import refusals
 
 FREEZE = "freeze"
-# What people type who want to stop everything at once.
+# Words of users who want to stop everything at once.
 EMERGENCY_WORDS = frozenset({"stop", "halt", "emergency", "abort", "panic", "pause", "frozen"})
 NEAR_BEGINNINGS = ("freez", "frez")
 Body = dict[str, Any]

@@ -20,7 +20,7 @@ SHOWN_WITHIN_SECONDS = 0.5
 UNSURE_AFTER_SECONDS = 60.0  # then the modal says that it is not known what came of the form
 
 
-# What becomes of a form: another view in its place, an error for each wrong field by block id, or a recorded request.
+# The answer to a form: another view in its place, an error for each wrong field by block id, or a recorded request.
 Answer = View | dict[str, str] | Request
 Judging = Coroutine[Any, Any, Answer]
 OnRecorded = Callable[[Request], Awaitable[None]]

@@ -1,4 +1,4 @@
-"""What one user sees of the workspace, for the page and for tests: see docs/sandbox.md."""
+"""One user's view of the workspace, for the page and for tests: see docs/sandbox.md."""
 
 from collections import Counter
 from typing import Any

@@ -1,4 +1,4 @@
-"""What Kore.ai answered and what the bot saw afterwards, in words."""
+"""Put into words how Kore.ai answered and what the bot saw afterwards."""
 
 from slack_sdk.models.blocks import RichTextBlock
 

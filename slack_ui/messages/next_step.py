@@ -1,4 +1,4 @@
-"""What happens next with a request, and how a deleted campaign can be made again."""
+"""Say what happens next with a request, and how a deleted campaign can be made again."""
 
 from deletion.domain.approvals.approval import remaining_approvers
 from deletion.domain.models import WATCHED, AttemptKind, Request, State

@@ -1,4 +1,4 @@
-"""What a failed call to Slack raises, Slack's own code for the failure, and whether a retry can help."""
+"""The errors of a failed call to Slack, Slack's own code for the failure, and whether a retry can help."""
 
 from collections.abc import Mapping
 from http import HTTPStatus

@@ -1,4 +1,4 @@
-"""What changed between two readings of a campaign, one line for each field."""
+"""List the changes between two readings of a campaign, one line for each field."""
 
 from deletion.domain.extent import Extent
 from deletion.domain.fingerprint import Difference

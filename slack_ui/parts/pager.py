@@ -10,7 +10,7 @@ from deletion.stores.request_queries import Cursor
 
 
 class PageLink(Stored):
-    """What a button to another page carries. It grants no right: the handler authorises each click."""
+    """The value of a button to another page. It grants no right: the handler authorises each click."""
 
     cursor: Cursor
 

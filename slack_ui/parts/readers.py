@@ -1,4 +1,4 @@
-"""Who reads what is typed into a form, as a test compares it with deletion/domain/recipients.py."""
+"""Name the readers of the text that is typed into a form, as a test compares it with deletion/domain/recipients.py."""
 
 from deletion.domain.freeze_and_budget import Freeze
 from deletion.domain.policy import REASON_MAX, REASON_MIN, Policy

@@ -1,4 +1,4 @@
-"""What the forms of a request share: the reason input, and the note that says what happens next."""
+"""The common parts of a request's forms: the reason input, and the note that says what happens next."""
 
 from datetime import timedelta
 

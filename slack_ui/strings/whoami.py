@@ -14,7 +14,7 @@ NO = ":no_entry: *{title}*: no. {why}"
 UNKNOWN = ":question: *{title}*: I can't tell. {why}"
 BY_ID = "`{role}` names you."
 BY_GROUP = "`{role}` names {groups}, and you are a member."
-# What is missing, by the reason for a "no".
+# The missing right, by the reason for a "no".
 MISSING = {
     Denial.NOT_A_REQUESTER: "`{role}` names {listed}, but neither you nor a group of yours. "
     "Ask the people who run this bot to add you.",

@@ -32,7 +32,7 @@ PUBLIC_AND_PRIVATE = ConversationFilter(include=["public", "private"], exclude_e
 
 
 class Picking(BaseModel):
-    """What the picker was opened with: the command's channel (empty if the user chooses one) and its words.
+    """The picker's start: the command's channel (empty if the user chooses one) and its words.
 
     ``application`` is the named Kore.ai application whose campaigns it shows.
     It travels in the view, so it grants no right: the submission is authorised again.

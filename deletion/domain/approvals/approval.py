@@ -65,8 +65,7 @@ def decide(
 
 def with_rule(request: Request, policy: Policy, approvers: Sequence[Person]) -> tuple[Request, MissingApprovals]:
     """Return the request with the stricter of its rule and today's, and what its approvals lack of it."""
-    overrun = 1 if request.budget and request.budget.overrun else 0
-    rule = request.approval_rule.stricter(policy.approval_rule.more(overrun))
+    rule = request.approval_rule.stricter(policy.approval_rule.more(request.extra_approvals))
     groups = {each.id: _fillable(each, rule, request, policy) for each in approvers}
     approved_by = dict.fromkeys(approval.person_id for approval in request.approvals)
     missing = rule.missing([groups.get(person_id, ()) for person_id in approved_by])

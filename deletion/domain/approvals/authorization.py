@@ -173,6 +173,11 @@ def _refuse_role(action: Action, person: Person, policy: Policy, request: Reques
         Action.FREEZE: (policy.approvers, Denial.NOT_AN_APPROVER),
         Action.UNFREEZE: (policy.approvers, Denial.NOT_AN_APPROVER),
     }[action]
+    return refuse_list(person, listed, denial)
+
+
+def refuse_list(person: Person, listed: Sequence[str], denial: Denial) -> Denial | None:
+    """Return ``denial`` for an account that is not on this list, None for one that is; the unknown is refused."""
     if person.is_on(listed):
         return None
     return Denial.UNREAD_GROUP if person.may_be_on(listed) else denial

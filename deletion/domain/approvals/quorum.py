@@ -38,7 +38,7 @@ NONE_NEEDED = Quorum(0, 0)
 
 
 class ApproverDirectory(Protocol):
-    """What Slack says now about the people who may approve. Never raises: what Slack does not say is unknown."""
+    """Counts the people who may approve, as Slack shows them now. Never raises: no answer from Slack is unknown."""
 
     async def quorum(self, requester_id: str, needed: int) -> Quorum:
         """Return whether that many people may approve this user's requests."""

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
-from deletion.domain.approvals.authorization import Action, Denial, refuse_right
+from deletion.domain.approvals.authorization import Action, Denial, refuse_list, refuse_right
 from deletion.domain.approvals.people import Person
 from deletion.domain.policy import Policy
 
@@ -42,14 +42,9 @@ def rights_of(person: Person, policy: Policy) -> list[Right]:
 
 def _right(role: Role, listed: tuple[str, ...], person: Person, policy: Policy) -> Right:
     granted_by = tuple(name for name in listed if name == person.id or name in person.groups)
-    denial = refuse_right(Action.WHOAMI, person, policy) or _refuse_list(role, listed, person)
+    not_listed = _NOT_LISTED.get(role, Denial.NOT_AN_APPROVER)
+    denial = refuse_right(Action.WHOAMI, person, policy) or refuse_list(person, listed, not_listed)
     needs_email = policy.approvals_required or role is not Role.REQUESTER
     if denial is None and needs_email and policy.require_verified_email and not person.has_verified_email:
         denial = Denial.UNVERIFIED_EMAIL  # neither an approval by this account nor one for it counts
     return Right(role, listed, granted_by, denial)
-
-
-def _refuse_list(role: Role, listed: tuple[str, ...], person: Person) -> Denial | None:
-    if person.is_on(listed):
-        return None
-    return Denial.UNREAD_GROUP if person.may_be_on(listed) else _NOT_LISTED.get(role, Denial.NOT_AN_APPROVER)

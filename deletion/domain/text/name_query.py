@@ -25,7 +25,7 @@ def search_key(text: str) -> str:
 
 @dataclass(frozen=True)
 class NameQuery:
-    """What was typed to find a name: ``key`` to compare with keys of names, else ``literal`` to find in the names.
+    """A typed search for a name: ``key`` to compare with keys of names, else ``literal`` to find in the names.
 
     An emoji arrives as its name in Slack, which no campaign's name has. Beside words it is left out; alone it finds all
     names with an emoji.

@@ -1,6 +1,6 @@
 """Read what people type in Slack: undo what Slack and keyboards do to it, and find ids and the first word in it.
 
-Finding is generous. What confirms is in ``confirmation.py``, and compares letters and digits exactly. Nothing here
+Finding is generous; ``confirmation.py`` compares letters and digits exactly. Nothing here
 makes a text safe to show: ``slack_ui/parts/text.py`` does.
 """
 

@@ -1,4 +1,4 @@
-"""What Slack sent, so that the same command sent again has no second effect."""
+"""Store which payloads Slack sent, so that the same command sent again has no second effect."""
 
 import sqlalchemy as sa
 from alembic import op

@@ -1,4 +1,4 @@
-"""Who has the App Home open, and where in its lists they are."""
+"""Store which users have the App Home open, and at which page of its lists."""
 
 import sqlalchemy as sa
 from alembic import op

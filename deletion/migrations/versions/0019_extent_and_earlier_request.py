@@ -1,4 +1,4 @@
-"""What the requester was shown of the campaign's extent, and the campaign's request before this one."""
+"""Store the extent that the requester was shown, and the campaign's request before this one."""
 
 import sqlalchemy as sa
 from alembic import op

@@ -1,1 +1,1 @@
-"""What users do in the workspace, and the payloads that Slack sends for it."""
+"""The actions of users in the workspace, and the payloads that Slack sends for it."""
