@@ -218,9 +218,9 @@ class Decisions:
         match due_call(Waiting.of(request), self._policy, at):
             case Call.ESCALATED:
                 named = {"approvers": ", ".join(self._policy.escalation_approvers_of(request))}
-                return await self._transitions.move(
-                    request, request.state, Call.ESCALATED, details=named, escalated_at=at
-                )
+                escalated = request.model_copy(update={"escalated_at": at})
+                changes = {"escalated_at": at, **await self._parties.ruled(escalated)}
+                return await self._transitions.move(request, request.state, Call.ESCALATED, details=named, **changes)
             case Call.REMINDED:
                 return await self._transitions.move(request, request.state, Call.REMINDED, reminded_at=at)
         return None

@@ -5,6 +5,7 @@ import logging
 from datetime import timedelta
 from typing import Any
 
+from deletion.domain.approval_rule import MissingApprovals
 from deletion.domain.approvals.approval import reopened, with_rule
 from deletion.domain.approvals.authorization import Denial, Permit
 from deletion.domain.approvals.party_review import PartyDirectory, PartyReview, review
@@ -61,6 +62,20 @@ class PartyCheck:
         event, told = ("approval struck", details) if found.struck else ("approvals insufficient", {})
         changes = {name: getattr(after, name) for name in REOPENED}
         return await self._transitions.move(request, after.state, event, details=told, **changes)
+
+    async def ruled(self, request: Request) -> dict[str, Any]:
+        """Return the changes that today's rule makes to a request that awaits approval, and the approvals it lacks.
+
+        It lacks at least one, which a person has yet to give. Empty without quotas, and if Slack does not identify the
+        parties.
+        """
+        found = await self._review(request) if request.approval_quotas else PartyReview(is_undecided=True)
+        if found.is_undecided:
+            return {}
+        ruled, missing = with_rule(request, self._policy, found.approvers)
+        lacking = missing if missing.count else MissingApprovals(count=1)
+        required = {name: getattr(ruled, name) for name in ("approvals_required", "approval_quotas")}
+        return {**required, "missing_approvals": lacking}
 
     def lapsed(self, permit: Permit) -> PartyReview | None:
         """Return the review at the time of this permit, if an earlier approval had lapsed by then."""

@@ -11,6 +11,7 @@ import pytest
 from deletion.domain.approval_rule import MissingApprovals, Quota
 from deletion.domain.approvals.approval import Objection
 from deletion.domain.approvals.authorization import Action, Denial, Permit
+from deletion.domain.approvals.people import Membership
 from deletion.domain.clock import now
 from deletion.domain.models import Request, State
 from tests.deletion.lifecycle.party_world import POLICY, Bot
@@ -102,6 +103,30 @@ async def test_approval_of_an_escalation_approver_needs_the_escalation_until_the
 
     assert reopened
     assert (reopened.state, [each.person_id for each in reopened.struck]) == (State.AWAITING_APPROVAL, ["U0DAVE"])
+
+
+@pytest.mark.parametrize("approvers", [("U0DAVE",), ("U0BOB", "U0DAVE")])
+async def test_escalation_counts_its_approvers_for_the_groups_and_waits_for_one_more(
+    opened: Open, approvers: tuple[str, ...]
+) -> None:
+    """The clock approves nothing, even if the approvals so far meet the rule now."""
+    rule = {"approvals_required": 2, "approval_quotas": RULE[:1]}
+    bot = await opened(**ESCALATING, approvers=("U0BOB", "U0CAROL", "U0DAVE"), **rule)
+    asked = await waiting(bot, *approvers, **rule, missing_approvals=MissingApprovals(count=1, groups=("S0LEGAL",)))
+    assert await bot.decisions.keep_deadlines() == [asked.id]
+    escalated = await bot.now(asked)
+    assert (escalated.state, escalated.missing_approvals) == (State.AWAITING_APPROVAL, MissingApprovals(count=1))
+    assert await bot.approve(bot.slack.permit("U0CAROL", escalated)) is None
+    assert (await bot.now(asked)).state is State.APPROVED
+
+
+async def test_escalation_keeps_what_is_missing_while_slack_does_not_answer(opened: Open) -> None:
+    bot = await opened(**ESCALATING, approval_quotas=RULE[:1])
+    bot.slack.change("U0DAVE", membership=Membership.UNKNOWN)
+    missing = MissingApprovals(count=1, groups=("S0LEGAL",))
+    asked = await waiting(bot, "U0DAVE", approval_quotas=RULE[:1], missing_approvals=missing)
+    assert await bot.decisions.keep_deadlines() == [asked.id]
+    assert (await bot.now(asked)).missing_approvals == missing
 
 
 async def test_freeze_holds_reminders_and_escalation(opened: Open) -> None:
