@@ -19,7 +19,7 @@ PYTHONS ?= 3.11 3.12 3.13 3.14
 PLATFORMS ?= x86_64-manylinux_2_28 aarch64-manylinux_2_28 x86_64-unknown-linux-musl aarch64-unknown-linux-musl aarch64-apple-darwin
 RELEASE = campaign-delete-$(shell sed -n 's/^version = "\(.*\)"/\1/p' pyproject.toml)
 
-.PHONY: help run test format check-format lint types imports pytest stories proof pictures fuzz torture simulate mutation bench lock wheels matrix release clean
+.PHONY: help run test format check-format lint types imports pytest stories proof pictures fuzz torture doctor-demo simulate mutation bench lock wheels matrix release clean
 
 help: ## List the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-13s %s\n", $$1, $$2}'
@@ -68,6 +68,9 @@ torture: $(VENV)/dev.stamp ## Kill the bot 400 times on both databases, click 20
 	@$(BIN)/python -m tests.torture crowd
 	@$(BIN)/python -m tests.torture refuse --minutes 3
 	@$(BIN)/python -m tests.torture rest
+
+doctor-demo: $(VENV)/dev.stamp ## Cause each fault of an installation in the sandbox, and print what `python app.py doctor` finds
+	@$(BIN)/python -m tests.doctor.demo
 
 simulate: $(VENV)/dev.stamp ## Explore 10,000 schedules of faults in virtual time; SEED=n replays one, SCHEDULES=n runs so many
 	@$(BIN)/python -m tests.simulation.explore $(if $(SEED),--seed $(SEED),--schedules $(or $(SCHEDULES),10000)) $(if $(PICTURE),--picture $(PICTURE))

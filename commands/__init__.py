@@ -8,6 +8,7 @@ from commands.doctor import doctor
 from commands.errors import ReportingGroup
 from commands.freeze import freeze
 from commands.journal import journal
+from commands.manifest import manifest
 from config import version
 
 
@@ -25,5 +26,5 @@ def run() -> None:
     """Without a command, run the bot."""
 
 
-for command in (doctor, journal, archive, backup, freeze):
+for command in (doctor, manifest, journal, archive, backup, freeze):
     run.add_command(command)

@@ -8,9 +8,11 @@ from pathlib import Path
 import httpx
 import pytest
 import yaml
+from click.testing import CliRunner
 from jsonschema.exceptions import ValidationError
 from jsonschema.validators import validator_for
 
+import commands
 from proof.payload_roundtrip import Json
 
 MANIFEST: Json = yaml.safe_load((Path(__file__).parents[1] / "manifest.yml").read_text())
@@ -37,8 +39,10 @@ def objections(manifest: Json, schema: Json) -> list[ValidationError]:
     return list(validator_for(schema)(schema).iter_errors(manifest))
 
 
-def test_manifest_matches_schema(schema: Json) -> None:
-    assert not objections(MANIFEST, schema)
+@pytest.mark.parametrize("options", [[], ["--socket-mode"], ["--request-url", "https://bot.example.com"]])
+def test_manifest_matches_schema(schema: Json, options: list[str]) -> None:
+    printed = CliRunner().invoke(commands.run, ["manifest", *options])
+    assert not objections(json.loads(printed.output), schema)
 
 
 def test_schema_rejects_wrong_manifest(schema: Json) -> None:

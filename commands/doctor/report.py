@@ -45,7 +45,7 @@ def as_text(report: Report, *, is_coloured: bool = False) -> str:
     width = max(len(result.name) for results in report.sections.values() for result in results)
     lines = _headline(report)
     for title, results in report.sections.items():
-        lines += ["", title, *(line for result in results for line in _paragraph(result, width, is_coloured))]
+        lines += ["", title, *(line for result in results for line in paragraph(result, width, is_coloured))]
     if report.given:
         width = max(map(len, report.given))
         rest = len(report.settings) - len(report.given)
@@ -77,7 +77,8 @@ def _headline(report: Report) -> list[str]:
     return [headline, *(line for title, names in wrong.items() if names for line in _wrapped(title, names))]
 
 
-def _paragraph(result: CheckResult, name_width: int, is_coloured: bool) -> list[str]:
+def paragraph(result: CheckResult, name_width: int, is_coloured: bool = False) -> list[str]:
+    """Return the lines of one result, with its cure below."""
     start = f"  {result.outcome:<{OUTCOME_WIDTH}}  {result.name:<{name_width}}  "
     lines = _wrapped(start, result.text)
     if result.cure:

@@ -92,12 +92,11 @@ def _steps(account: KoreAccount, error: KoreError | None) -> list[CheckResult]:
     }
     if error is None:
         return [passed(name, text) for name, text in good.items()]
-    names = list(STEPS)
     wrong = next((name for name, causes in STEPS.items() if error.cause in causes), None)
-    results = []
-    for name in names:
+    results: list[CheckResult] = []
+    for name in STEPS:
         if wrong is None:
-            results.append(not_checked(name, _brief(error)))
+            results.append(not_checked(name, _brief(error) if not results else "for the same reason"))
         elif name == wrong:
             text, _, cure = _advice(error).partition(". ")
             results.append(failed(name, text, cure))
@@ -120,9 +119,8 @@ def _generations(chosen: str, errors: Errors) -> list[CheckResult]:
         elif isinstance(error, KoreRateLimitError):
             results.append(not_checked(name, "the rate limit has been reached", "Run again in a minute."))
         else:
-            text, _, cure = _advice(error).partition(". ")
-            works = errors[other] is None
-            results.append(failed(name, f"in use, but: {text}", f"Set KORE_API_VERSION={other}." if works else cure))
+            cure = f"Set KORE_API_VERSION={other}." if errors[other] is None else _advice(error).partition(". ")[2]
+            results.append(failed(name, f"in use, but {_brief(error)}", cure))
     return results
 
 
@@ -138,4 +136,6 @@ def _advice(error: KoreError) -> str:
 
 
 def _brief(error: KoreError) -> str:
-    return _advice(error).partition(". ")[0].rstrip(".")
+    """Return the first sentence, to follow other words."""
+    text = _advice(error).partition(". ")[0].rstrip(".")
+    return text if text.startswith("Kore.ai") else text[0].lower() + text[1:]
