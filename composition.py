@@ -41,6 +41,7 @@ from deletion.stores.home_store import Homes
 from deletion.stores.message_store import MessageStore
 from deletion.stores.preview_store import PreviewStore
 from deletion.stores.recheck_store import RecheckStore
+from deletion.stores.report_reads import Reports
 from deletion.stores.request_queries import RequestQueries
 from deletion.stores.request_store import RequestStore
 from handlers.access import slack_client
@@ -170,6 +171,7 @@ async def compose(applications: Sequence[ApplicationSettings], outside: Outside)
         engine=engine,
         policies=policies,
         lookup=queries,
+        reports=Reports(database),
         links=links,
         home_publisher=home_publisher(slack),
     )

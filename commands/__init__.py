@@ -9,6 +9,7 @@ from commands.errors import ReportingGroup
 from commands.freeze import freeze
 from commands.journal import journal
 from commands.manifest import manifest
+from commands.report import report
 from config import version
 
 
@@ -26,5 +27,5 @@ def run() -> None:
     """Without a command, run the bot."""
 
 
-for command in (doctor, manifest, journal, archive, backup, freeze):
+for command in (doctor, manifest, journal, report, archive, backup, freeze):
     run.add_command(command)

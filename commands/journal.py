@@ -5,23 +5,21 @@ import re
 import sys
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
-from datetime import UTC, datetime
+from datetime import datetime
 from pathlib import Path
 from typing import IO, Any
 
 import click
-from pydantic import TypeAdapter, ValidationError
 
 from commands.errors import UnusableError
+from commands.moment import Moment
 from commands.output import opened
 from config import DatabaseSettings
 from deletion.db.connection import reading
 from deletion.db.database_name import database_name
-from deletion.domain.clock import now
 from deletion.journal import export_file, journal_store
 from deletion.journal.hash_chain import START, BrokenChainError, Head, Recorded, Verified
 from deletion.journal.hash_chain import verify as verify_chain
-from env_parsing import Duration
 
 WRITERS: dict[str, Callable[[Iterable[Recorded], IO[str]], None]] = {
     "jsonl": export_file.write_jsonl,
@@ -37,21 +35,6 @@ class _Head(click.ParamType[Head]):
         if not (found := re.fullmatch(r"([0-9]{1,18}):([0-9a-f]{64})", value)):
             self.fail("expected a number, a colon and 64 hex digits, as verify prints them.", param, ctx)
         return Head(int(found[1]), found[2])
-
-
-class _Time(click.ParamType[datetime]):
-    name = "time"
-
-    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> datetime:
-        try:
-            moment = datetime.fromisoformat(value)
-            return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
-        except ValueError:
-            pass
-        try:
-            return now() - TypeAdapter(Duration).validate_python(value)
-        except (ValidationError, OverflowError):
-            self.fail("expected a day or a time, such as 2026-01-01, or how long ago, such as 7d.", param, ctx)
 
 
 @click.group()
@@ -91,10 +74,10 @@ def verify(file: IO[str] | None, noted: Head | None) -> None:
 @journal.command()
 @click.option(
     "--since",
-    type=_Time(),
+    type=Moment(),
     help="Start with the first entry at or after this time: 2026-01-01 (UTC), or 7d for seven days ago.",
 )
-@click.option("--until", type=_Time(), help="End with the last entry before this time.")
+@click.option("--until", type=Moment(), help="End with the last entry before this time.")
 @click.option("--format", "form", type=click.Choice(list(WRITERS)), default="jsonl", show_default=True)
 @click.option("--output", type=click.Path(dir_okay=False, path_type=Path), help="Default: standard output.")
 @click.option("--force", is_flag=True, help="Overwrite the file of --output.")

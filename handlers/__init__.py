@@ -16,6 +16,7 @@ from deletion.lifecycle.intake import Intake
 from deletion.lifecycle.rebuild import Rebuilding
 from deletion.messages.projection import Rebuilds
 from deletion.stores.preview_store import PreviewStore
+from deletion.stores.report_reads import Reports
 from deletion.stores.request_queries import RequestQueries
 from deletion.stores.request_store import RequestStore
 from handlers.access.application_scope import ApplicationScope, ScopedApp
@@ -34,6 +35,7 @@ from handlers.listeners.home_tab import HomeTab
 from handlers.listeners.outdated_message import OutdatedMessage
 from handlers.listeners.picker import Picker
 from handlers.listeners.rebuild import Rebuild
+from handlers.listeners.report_command import ReportCommand
 from handlers.listeners.status_and_history import StatusAndHistory
 from handlers.listeners.summary import Summary
 from handlers.listeners.unserved import Unserved
@@ -65,6 +67,7 @@ def register(  # noqa: PLR0913 - one part for each thing that a listener needs
     engine: Engine,
     policies: Policies,
     lookup: RequestQueries,
+    reports: Reports,
     links: Links,
     home_publisher: HomePublisher,
 ) -> None:
@@ -75,6 +78,7 @@ def register(  # noqa: PLR0913 - one part for each thing that a listener needs
         ApplicationScope(policies.all, requests, previews).register(app)
     HomeTab(gate, home_publisher).register(app)
     StatusAndHistory(gate, lookup, rebuilds, links, policies).register(app)
+    ReportCommand(gate, reports, policy).register(app)
     FreezeCommand(gate, freezing, engine, policy).register(app)
     for application in applications:
         scoped: Any = ScopedApp(app, application.policy.application) if is_scoped else app  # it has the same methods

@@ -34,7 +34,7 @@ def write_csv(entries: Iterable[Recorded], stream: IO[str]) -> None:
     for entry in entries:
         told = fields(entry)
         told["details"] = json.dumps(told["details"], ensure_ascii=False)
-        table.writerow([_harmless(told[name]) for name in COLUMNS])
+        table.writerow([harmless(told[name]) for name in COLUMNS])
 
 
 def read(stream: IO[str]) -> Iterator[Recorded]:
@@ -66,7 +66,7 @@ def _rows(stream: IO[str]) -> Iterator[dict[str, Any]]:
         yield {**values, **nothing, "details": _json(values["details"])}
 
 
-def _harmless(value: str | int | None) -> str:
+def harmless(value: str | int | None) -> str:
     cell = "" if value is None else str(value)
     return APOSTROPHE + cell if cell.startswith((*FORMULAS, APOSTROPHE)) else cell
 

@@ -13,6 +13,7 @@ from slack_ui.strings import (
     modals,
     rebuild,
     refusals,
+    report,
     start,
     whoami,
 )
@@ -30,6 +31,7 @@ __all__ = [
     "modals",
     "rebuild",
     "refusals",
+    "report",
     "start",
     "whoami",
 ]

@@ -37,6 +37,7 @@ HELP = (
     "`/campaign-delete status`  Show what is in progress. Add a campaign ID, a message link or words from a name "
     "to see one request.\n"
     "`/campaign-delete history`  List all requests. Add `me`, `@name`, a campaign ID or `7d` to filter the list.\n"
+    "`/campaign-delete report 30d`  Show what became of the requests of the last 30 days.\n"
     "`/campaign-delete freeze &lt;reason&gt;`  Stop all deletions and rebuilds at once. Approvers only; the reason can "
     "follow later, and is posted in {channels}.\n"
     "`/campaign-delete unfreeze`  Allow them again. Approvers only.\n"

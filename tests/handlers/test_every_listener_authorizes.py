@@ -25,6 +25,7 @@ from deletion.lifecycle.freezing import Freezing
 from deletion.lifecycle.intake import Intake
 from deletion.lifecycle.rebuild import Rebuilding
 from deletion.stores.preview_store import PreviewStore
+from deletion.stores.report_reads import Reports
 from deletion.stores.request_queries import RequestQueries
 from deletion.stores.request_store import RequestStore
 from handlers.access.gate import Gate, sender
@@ -37,7 +38,7 @@ from tests.deletion.values import preview, request
 ACTING: dict[str, type] = {
     "gate": Gate, "requests": RequestStore, "intake": Intake, "decisions": Decisions, "freezing": Freezing,
     "engine": Engine, "lookup": RequestQueries, "rebuilding": Rebuilding, "catalogue": CampaignCache,
-    "home_publisher": HomePublisher, "previews": PreviewStore,
+    "home_publisher": HomePublisher, "previews": PreviewStore, "reports": Reports,
 }  # fmt: skip
 PATIENCE_SECONDS = 60
 NOWHERE = "http://127.0.0.1:1/"
@@ -92,6 +93,7 @@ PAYLOADS: dict[str, list[dict[str, Any]]] = {
     ],
     "HelpCommand.on_help": [command("help")],
     "WhoamiCommand.on_whoami": [command("whoami")],
+    "ReportCommand.on_report": [command("report"), command("report 7d")],
     "StatusAndHistory.on_status": [command("status"), command("status cd-3aefda80-f98e-5f4f-ad41-92803abb0001")],
     "StatusAndHistory.on_history": [command("history"), command("history 7d")],
     "StatusAndHistory.on_page": [click(ids.OLDER_BUTTON), click(ids.NEWER_BUTTON)],

@@ -183,3 +183,14 @@ async def test_lookups_require_listed_user_at_every_page(world: World) -> None:
     denied = await turns(alice, first, ids.OLDER_BUTTON)
     assert NOT_ON_A_LIST in denied["text"]
     assert not names(denied)
+
+
+async def test_report_is_private_and_counts_the_period(world: World) -> None:
+    alice = world.person("U0ALICE")
+    await request_deletion(world, await world.fresh_campaign())
+
+    told = (await types(alice, "report 7d"))["text"]
+    assert ": 1" in told
+    assert "Awaiting approval: 1." in told
+    assert "how far to look back" in (await types(alice, "report yesterday"))["text"]
+    assert "at most 400 days" in (await types(alice, "report 900d"))["text"]

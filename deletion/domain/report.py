@@ -1,0 +1,67 @@
+"""Count what became of the requests of a period, how long they took, and who approved for whom."""
+
+import statistics
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+
+from deletion.domain.models import Request, State
+
+
+@dataclass
+class Report:
+    """The requests that were made from ``since`` to before ``until``.
+
+    ``approved_after`` and ``ended_after`` are from the request on. ``approvals`` are by requester and approver.
+    ``deleted_alone`` counts deleted campaigns whose request needed no approval by another person.
+    """
+
+    since: datetime
+    until: datetime
+    requests: int = 0
+    states: Counter[State] = field(default_factory=Counter)
+    days: Counter[date] = field(default_factory=Counter)
+    approved_after: list[timedelta] = field(default_factory=list)
+    ended_after: list[timedelta] = field(default_factory=list)
+    approvals: Counter[tuple[str, str]] = field(default_factory=Counter)
+    failures: Counter[str] = field(default_factory=Counter)
+    deleted_alone: int = 0
+
+    def count(self, request: Request) -> None:
+        self.requests += 1
+        self.states[request.state] += 1
+        self.days[request.requested_at.date()] += 1
+        if request.approved_at and request.approvals:
+            self.approved_after.append(request.approved_at - request.requested_at)
+        if not request.is_open:
+            self.ended_after.append(request.changed_at - request.requested_at)
+        self.approvals.update((request.requester_id, approval.person_id) for approval in request.approvals)
+        if request.state in (State.FAILED, State.UNKNOWN):
+            self.failures[_cause(request)] += 1
+        if request.state is State.DELETED and not request.approvals:
+            self.deleted_alone += 1
+
+    @property
+    def self_service(self) -> float | None:
+        """Return the share of deleted campaigns that needed no approval; None if none was deleted."""
+        deleted = self.states[State.DELETED]
+        return self.deleted_alone / deleted if deleted else None
+
+
+def report_of(requests: Iterable[Request], since: datetime, until: datetime) -> Report:
+    report = Report(since, until)
+    for request in requests:
+        report.count(request)
+    return report
+
+
+def median(durations: list[timedelta]) -> timedelta | None:
+    return timedelta(seconds=statistics.median(each.total_seconds() for each in durations)) if durations else None
+
+
+def _cause(request: Request) -> str:
+    attempt = request.attempt
+    if attempt is None:
+        return "no attempt"
+    return attempt.kore_message or attempt.explanation or str(attempt.kind)

@@ -1,0 +1,45 @@
+"""The reply to ``report``: what became of the requests of a period."""
+
+from datetime import timedelta
+
+from deletion.domain.report import Report, median
+from deletion.domain.text.durations import in_words
+from slack_ui.parts.text import clean, date, mention
+from slack_ui.strings import report as strings
+
+MOST_LINES = 10
+CAUSE_LIMIT = 120
+
+
+def text(report: Report) -> str:
+    """Return complete sentences in mrkdwn."""
+    if not report.requests:
+        return strings.NOTHING.format(since=date(report.since))
+    states = [strings.STATE.format(state=state, count=count) for state, count in report.states.most_common()]
+    lines = [
+        strings.HEADING.format(since=date(report.since), until=date(report.until), count=report.requests),
+        ", ".join(states).capitalize() + ".",
+        strings.WAITED.format(approval=_words(report.approved_after), end=_words(report.ended_after)),
+    ]
+    if report.self_service is not None:
+        lines.append(strings.ALONE.format(share=f"{report.self_service:.0%}"))
+    approvals = [
+        strings.APPROVED.format(approver=mention(approver), requester=mention(requester), count=count)
+        for (requester, approver), count in report.approvals.most_common()
+    ]
+    failures = [
+        strings.FAILED.format(cause=clean(cause, CAUSE_LIMIT), count=count)
+        for cause, count in report.failures.most_common()
+    ]
+    return "\n".join([*lines, *_listed(strings.APPROVALS, approvals), *_listed(strings.FAILURES, failures)])
+
+
+def _listed(title: str, lines: list[str]) -> list[str]:
+    shown = lines[:MOST_LINES]
+    more = [strings.MORE.format(count=len(lines) - MOST_LINES)] if len(lines) > MOST_LINES else []
+    return [title, *(f"• {line}" for line in (*shown, *more))] if lines else []
+
+
+def _words(durations: list[timedelta]) -> str:
+    middle = median(durations)
+    return strings.UNKNOWN if middle is None else in_words(middle)

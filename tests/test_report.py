@@ -1,0 +1,141 @@
+"""The report of a period: counts, waiting times, who approved for whom, and its formats."""
+
+import asyncio
+import csv
+import io
+import xml.etree.ElementTree as ET
+from collections.abc import AsyncIterator
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+from click.testing import CliRunner, Result
+from sqlalchemy.ext.asyncio import AsyncEngine
+
+import commands
+from commands.report_formats import FORMATS
+from deletion.db.connection import open_engine
+from deletion.db.tables import requests
+from deletion.domain.models import Attempt, AttemptKind, Decision, Request, State, Verdict
+from deletion.domain.report import Report, report_of
+from deletion.domain.text.durations import in_words
+from deletion.stores import report_reads
+from deletion.stores.report_reads import Reports
+from deletion.stores.row_mapping import row_of
+from slack_ui.messages import report as reply
+from tests.deletion.values import request
+
+BEGAN = datetime(2026, 3, 1, tzinfo=UTC)
+ENDED = BEGAN + timedelta(days=30)
+
+
+def asked(day: int, state: State, *approvers: str, **facts: Any) -> Request:
+    at = BEGAN + timedelta(days=day)
+    approvals = tuple(
+        Decision(person_id=each, verdict=Verdict.APPROVED, at=at + timedelta(minutes=30)) for each in approvers
+    )
+    approved_at = at + timedelta(minutes=30) if approvals else None
+    plain = {"requested_at": at, "changed_at": at + timedelta(hours=2), "approved_at": approved_at}
+    return request(state=state, decisions=approvals, **{**plain, **facts})
+
+
+def month() -> list[Request]:
+    refused = Attempt(kind=AttemptKind.REFUSED, at=BEGAN, kore_message="Campaign | is =running")
+    return [
+        asked(1, State.DELETED, "U0BOB"),
+        asked(2, State.DELETED, "U0BOB", "U0CAROL"),
+        asked(2, State.DELETED),
+        asked(3, State.FAILED, "U0BOB", attempt=refused),
+        asked(4, State.REJECTED, requester_id="U0DAVE"),
+    ]
+
+
+def test_report_counts_states_waits_approvals_and_failures() -> None:
+    found = report_of(month(), BEGAN, ENDED)
+    assert (found.requests, found.states[State.DELETED], found.states[State.REJECTED]) == (5, 3, 1)
+    assert found.approved_after == [timedelta(minutes=30)] * 3
+    assert found.approvals["U0ALICE", "U0BOB"] == 3
+    assert found.failures == {"Campaign | is =running": 1}
+    assert found.self_service == pytest.approx(1 / 3)
+    assert found.days[(BEGAN + timedelta(days=2)).date()] == 2
+
+
+@pytest.fixture
+async def engine(database_url: str) -> AsyncIterator[AsyncEngine]:
+    engine = open_engine(database_url)
+    async with engine.begin() as connection:
+        others = [asked(-1, State.STOPPED), asked(30, State.STOPPED)]
+        await connection.execute(requests.insert(), [row_of(each) for each in (*month(), *others)])
+    yield engine
+    await engine.dispose()
+
+
+@pytest.mark.parametrize("at_once", [1, 2, 500])
+async def test_report_reads_each_request_of_the_period_once(
+    engine: AsyncEngine, at_once: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(report_reads, "AT_ONCE", at_once)
+    found = await Reports(engine).of(BEGAN, ENDED)
+    assert found.states == report_of(month(), BEGAN, ENDED).states
+
+
+def run(*arguments: str) -> Result:
+    return CliRunner().invoke(commands.run, ["report", "--since", "2026-03-01", "--until", "2026-03-31", *arguments])
+
+
+@pytest.mark.usefixtures("engine")
+@pytest.mark.parametrize("form", FORMATS)
+async def test_every_format_has_the_figures(form: str, database_url: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("DATABASE_URL", database_url)
+    written = await asyncio.to_thread(run, "--format", form)
+    assert written.exit_code == 0
+    for figure in ("30 min", "2 h", "33%", "U0CAROL", "deleted", "rejected"):
+        assert figure in written.output
+    assert "stopped" not in written.output
+
+
+def test_csv_cells_are_never_formulas() -> None:
+    told = FORMATS["csv"](report_of([asked(1, State.FAILED, attempt=formula())], BEGAN, ENDED))
+    cells = [cell for row in csv.reader(io.StringIO(told)) for cell in row]
+    assert "'=1+1" in cells
+    assert not [cell for cell in cells if cell.startswith(("=", "+", "-", "@"))]
+
+
+def formula() -> Attempt:
+    return Attempt(kind=AttemptKind.REFUSED, at=BEGAN, kore_message="=1+1")
+
+
+def test_html_is_one_well_formed_file_that_escapes_texts() -> None:
+    attack = Attempt(kind=AttemptKind.REFUSED, at=BEGAN, kore_message="<script>alert(1)</script>")
+    told = FORMATS["html"](report_of([*month(), asked(5, State.FAILED, attempt=attack)], BEGAN, ENDED))
+    assert "<script" not in told
+    assert "http" not in told
+    drawn = ET.fromstring(told[told.index("<svg") : told.index("</svg>") + 6])  # noqa: S314 - our own
+    assert len([each for each in drawn if each.tag == "rect"]) == 3
+
+
+def test_markdown_table_is_not_broken_by_a_vendors_text() -> None:
+    told = FORMATS["md"](report_of(month(), BEGAN, ENDED))
+    assert "| Campaign \\| is =running | 1 |" in told
+
+
+def test_empty_report_is_written_in_every_format() -> None:
+    empty = Report(BEGAN, ENDED)
+    assert all("Campaign deletes, 2026-03-01" in FORMATS[form](empty) for form in ("md", "html"))
+    assert reply.text(empty).startswith("There were no requests since")
+
+
+def test_reply_names_people_and_shortens_long_lists() -> None:
+    told = reply.text(
+        report_of([*month(), *(asked(5, State.DELETED, f"U0{each:03}") for each in range(12))], BEGAN, ENDED)
+    )
+    assert "<@U0BOB> for <@U0ALICE>: 3" in told
+    assert "and 4 more" in told
+    assert "Deleted: 15, failed: 1, rejected: 1." in told
+
+
+@pytest.mark.parametrize(
+    ("seconds", "words"), [(0, "0 s"), (59, "59 s"), (3_600, "1 h"), (7_500, "2 h 5 min"), (90_061, "1 d 1 h")]
+)
+def test_durations_have_two_units(seconds: int, words: str) -> None:
+    assert in_words(timedelta(seconds=seconds)) == words
