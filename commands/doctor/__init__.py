@@ -3,17 +3,23 @@
 import asyncio
 import logging
 import os
+import platform
 import sys
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from functools import partial
 
 import click
 
+from application_file import PER_APPLICATION, ApplicationSettings, check_applications
 from commands.doctor import report
+from commands.doctor.database import database_results
+from commands.doctor.kore import kore_results
 from commands.doctor.partial_settings import read_settings, wrong_of
-from commands.doctor.services import Results, database_results, kore_results, settings_results, slack_results
-from config import Settings
-from deletion.domain.check import Outcome, not_checked
+from commands.doctor.report import InForce
+from commands.doctor.runner import Results
+from commands.doctor.slack import slack_results
+from config import version
+from deletion.domain.check import Outcome, not_checked, passed
 from logs import SECRET
 from settings_checks import given_names, in_force
 
@@ -36,35 +42,55 @@ def doctor(*, is_json: bool, post: bool, request_url: str) -> None:
 
 async def diagnose(environ: Mapping[str, str], *, request_url: str = "", post: bool = False) -> report.Report:
     """Run all checks. A service with a wrong setting is not asked."""
-    settings, wrong = read_settings(environ)
-    if settings is None:
+    applications, wrong = read_settings(environ)
+    if not applications:
         return report.Report({"Settings": wrong})
-    found = {"Settings": [*wrong, *settings_results(settings, environ)]}
-    found |= await _services(settings, wrong, request_url=request_url, post=post)
-    usable = {name: value for name, value in in_force(settings, environ).items() if not wrong_of(wrong, name)}
-    return report.Report(found, usable, [name for name in given_names(environ) if name in usable])
+    running = passed("Version", f"campaign-delete {version()}, Python {platform.python_version()}")
+    found = {"Settings": [*wrong, running, *check_applications(environ, applications)]}
+    found |= await _services(applications, wrong, request_url=request_url, post=post)
+    return report.Report(found, _in_force(environ, applications, wrong))
 
 
-async def _services(settings: Settings, wrong: Results, *, request_url: str, post: bool) -> dict[str, Results]:
+async def _services(
+    applications: Sequence[ApplicationSettings], wrong: Results, *, request_url: str, post: bool
+) -> dict[str, Results]:
     first = {prefix: wrong_of(wrong, prefix) for prefix in ("SLACK_", "KORE_", "DATABASE_")}
+    keys = [key for application in applications for key in application.settings.ARCHIVE_KEY]
     database, engine = _skipped(first["DATABASE_"]), None
     if not database:
-        database, engine = await database_results(settings)
+        url = applications[0].settings.DATABASE_URL.get_secret_value()
+        database, engine = await database_results(url, keys)
     is_counted = engine is not None or any(result.outcome is not Outcome.OK for result in database)
     try:
         slack, kore = await asyncio.gather(
-            _unless(first["SLACK_"], partial(slack_results, settings, request_url=request_url, post=post)),
-            _unless(first["KORE_"], partial(kore_results, settings, engine, is_counted=is_counted)),
+            _unless(first["SLACK_"], "Slack", partial(slack_results, applications, request_url=request_url, post=post)),
+            _unless(first["KORE_"], "Kore.ai", partial(kore_results, applications, engine, is_counted=is_counted)),
         )
     finally:
         if engine:
             await engine.dispose()
-    return {"Slack": slack, "Kore.ai": kore, "Database": database}
+    return {**slack, **kore, "Database": database}
 
 
-async def _unless(wrong: str, check: Callable[[], Awaitable[Results]]) -> Results:
-    return _skipped(wrong) or await check()
+async def _unless(wrong: str, title: str, check: Callable[[], Awaitable[dict[str, Results]]]) -> dict[str, Results]:
+    return {title: _skipped(wrong)} if wrong else await check()
 
 
 def _skipped(wrong: str) -> Results:
     return [not_checked("All checks", f"first correct {wrong}")] if wrong else []
+
+
+def _in_force(
+    environ: Mapping[str, str], applications: Sequence[ApplicationSettings], wrong: Results
+) -> dict[str, InForce]:
+    """Return the settings that all applications share, and those of each one with a name."""
+    shared = in_force(applications[0].settings, environ)
+    if applications[0].name:
+        shared = {name: value for name, value in shared.items() if name not in PER_APPLICATION}
+    usable = {name: value for name, value in shared.items() if not wrong_of(wrong, name)}
+    found = {"": InForce(usable, tuple(name for name in given_names(environ) if name in usable))}
+    for application in applications:
+        if application.name:
+            own = {name: value for name, value in in_force(application.settings, {}).items() if name in PER_APPLICATION}
+            found[application.name] = InForce(own, tuple(own))
+    return found

@@ -1,12 +1,14 @@
 """Read the settings, and go on with those that are right, so that one wrong variable hides no other fault."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
+from application_file import FILE, PER_APPLICATION, ApplicationSettings, read_applications
 from config import Settings
 from deletion.domain.check import CheckResult, failed
 from env_parsing import SettingsError
 
 TRIES = 5  # each removes the variables that the validation found wrong
+CURE = "docs/settings.md describes it."
 # What stands in for a wrong variable. Nothing is sent with it: services with a wrong variable are not checked.
 STAND_INS = {
     "SLACK_BOT_TOKEN": {"SLACK_BOT_TOKEN": "xoxb-sandbox"},
@@ -19,10 +21,27 @@ STAND_INS = {
     "APPROVALS_REQUIRED": {"APPROVALS_REQUIRED": "0"},
     "APPROVALS_CHANNEL": {"APPROVALS_REQUIRED": "0"},
 }
+Read = tuple[Sequence[ApplicationSettings], list[CheckResult]]
 
 
-def read_settings(environ: Mapping[str, str]) -> tuple[Settings | None, list[CheckResult]]:
-    """Return the settings without the wrong ones, and a failure for each of those; None if nothing can be read."""
+def read_settings(environ: Mapping[str, str]) -> Read:
+    """Return the applications without their wrong settings, and a failure for each of those.
+
+    No application is returned if nothing can be read. A wrong file of applications counts as none.
+    """
+    try:
+        return read_applications(environ), []
+    except SettingsError as error:
+        lines = str(error).splitlines()
+    of_file = [failed(FILE, line.removeprefix(f"{FILE}: "), CURE) for line in lines if line.startswith(FILE)]
+    given = {name: value for name, value in environ.items() if name != FILE}
+    applications, wrong = _read_environment(given)
+    if environ.get(FILE, "").strip():
+        wrong = [result for result in wrong if result.name.removesuffix("_FILE") not in PER_APPLICATION]
+    return applications, of_file + wrong
+
+
+def _read_environment(environ: Mapping[str, str]) -> Read:
     given, wrong = dict(environ), dict[str, str]()
     for _ in range(TRIES):
         try:
@@ -35,14 +54,14 @@ def read_settings(environ: Mapping[str, str]) -> tuple[Settings | None, list[Che
                 given |= STAND_INS.get(variable, {})
         else:
             without = {"REQUESTERS": ()} if "REQUESTERS" in wrong else {}
-            return settings.model_copy(update=without), _failures(wrong)
-    return None, _failures(wrong)
+            return (ApplicationSettings(settings.model_copy(update=without)),), _failures(wrong)
+    return (), _failures(wrong)
 
 
-def wrong_of(failures: list[CheckResult], prefix: str) -> str:
+def wrong_of(failures: Sequence[CheckResult], prefix: str) -> str:
     """Return the first wrong variable of a service; empty if there is none."""
     return next((result.name for result in failures if result.name.startswith(prefix)), "")
 
 
 def _failures(wrong: Mapping[str, str]) -> list[CheckResult]:
-    return [failed(name, text, "docs/settings.md describes it.") for name, text in wrong.items()]
+    return [failed(name, text, CURE) for name, text in wrong.items()]

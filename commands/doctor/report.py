@@ -17,12 +17,19 @@ OUTCOME_WIDTH = max(map(len, Outcome))
 
 
 @dataclass(frozen=True)
+class InForce:
+    """Settings as text, and the names of those that are not left at their defaults."""
+
+    settings: Mapping[str, str]
+    given: Sequence[str]
+
+
+@dataclass(frozen=True)
 class Report:
-    """The results by service; the settings in force, and those of them that are not left at their defaults."""
+    """The results by service, and the settings in force: the shared ones, and those of each application by its name."""
 
     sections: Mapping[str, Sequence[CheckResult]]
-    settings: Mapping[str, str] = field(default_factory=dict)
-    given: Sequence[str] = ()
+    in_force: Mapping[str, InForce] = field(default_factory=dict)
 
     def count(self, outcome: Outcome) -> int:
         return sum(result.outcome is outcome for results in self.sections.values() for result in results)
@@ -46,11 +53,8 @@ def as_text(report: Report, *, is_coloured: bool = False) -> str:
     lines = _headline(report)
     for title, results in report.sections.items():
         lines += ["", title, *(line for result in results for line in paragraph(result, width, is_coloured))]
-    if report.given:
-        width = max(map(len, report.given))
-        rest = len(report.settings) - len(report.given)
-        lines += ["", f"Settings in force, and {rest} others at their defaults (--json lists them)"]
-        lines += [line for name in report.given for line in _wrapped(f"  {name:<{width}}  ", report.settings[name])]
+    for name, found in report.in_force.items():
+        lines += _settings(name, found) if found.given else []
     return "\n".join(lines)
 
 
@@ -62,7 +66,9 @@ def as_json(report: Report) -> str:
         for result in results
     ]
     worst = {code: outcome for outcome, code in EXIT_CODES.items()}[exit_code(report)]
-    found = {"version": version(), "outcome": worst, "checks": checks, "settings": dict(report.settings)}
+    settings = {name: dict(found.settings) for name, found in report.in_force.items()}
+    found = {"version": version(), "outcome": worst, "checks": checks, "settings": settings.pop("", {})}
+    found |= {"applications": settings} if settings else {}
     return json.dumps(found, indent=2, ensure_ascii=False)
 
 
@@ -75,6 +81,14 @@ def _headline(report: Report) -> list[str]:
         headline = f"Ready, with {counted}; {good} checks passed." if warnings else f"Ready: all {good} checks passed."
     wrong = {"Failed: ": report.names(Outcome.FAILED), "Warnings: ": report.names(Outcome.WARNING)}
     return [headline, *(line for title, names in wrong.items() if names for line in _wrapped(title, names))]
+
+
+def _settings(application: str, found: InForce) -> list[str]:
+    rest = len(found.settings) - len(found.given)
+    others = f", and {rest} others at their defaults (--json lists them)" if rest else ""
+    width = max(map(len, found.given))
+    lines = [line for name in found.given for line in _wrapped(f"  {name:<{width}}  ", found.settings[name])]
+    return ["", f"{f'Settings of {application}' if application else 'Settings in force'}{others}", *lines]
 
 
 def paragraph(result: CheckResult, name_width: int, is_coloured: bool = False) -> list[str]:

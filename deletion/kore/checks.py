@@ -103,7 +103,7 @@ def _steps(account: KoreAccount, error: KoreError | None) -> list[CheckResult]:
         elif name == "Credentials":  # Kore.ai objects to app and scope only with an accepted token
             results.append(passed(name, good[name]))
         else:
-            results.append(not_checked(name, f"first mend: {wrong}"))
+            results.append(not_checked(name, f"first correct {wrong}"))
     return results
 
 

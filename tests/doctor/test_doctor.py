@@ -141,8 +141,8 @@ async def test_no_secret_is_shown(installation: Installation) -> None:
     }
     report = await installation.check(secrets)
     assert canaries_found({"canary": canary, **secrets}, reports.as_text(report) + reports.as_json(report)) == set()
-    assert report.settings["KORE_CLIENT_SECRET"] == "set"
-    assert report.settings["DATABASE_URL"] == "set"
+    assert report.in_force[""].settings["KORE_CLIENT_SECRET"] == "set"
+    assert report.in_force[""].settings["DATABASE_URL"] == "set"
 
 
 async def test_text_begins_with_the_headline_and_fits_the_terminal(installation: Installation) -> None:

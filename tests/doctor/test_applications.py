@@ -1,0 +1,59 @@
+"""Several Kore.ai applications: each is checked by itself, and a fault names the application."""
+
+from pathlib import Path
+
+from deletion.domain.check import Outcome
+from tests.doctor.conftest import Installation, wrong
+
+FILE = """
+[production]
+kore_app_id = "{app}"
+kore_client_secret = {{ env = "PRODUCTION_SECRET" }}
+channels = ["C0CAMPAIGNS"]
+ops_rooms = ["C0OPSEMEA"]
+
+[staging]
+kore_app_id = "st-of-staging"
+kore_client_secret = {{ env = "PRODUCTION_SECRET" }}
+channels = ["C0RANDOM"]
+approvals_required = 0
+"""
+
+
+def settings(installation: Installation, tmp_path: Path, text: str = FILE) -> dict[str, str]:
+    file = tmp_path / "applications.toml"
+    file.write_text(text.format(app=installation.environ["KORE_APP_ID"]))
+    secret = installation.environ["KORE_CLIENT_SECRET"]
+    return {"KORE_APPS_FILE": str(file), "PRODUCTION_SECRET": secret, "KORE_APP_ID": "", "KORE_CLIENT_SECRET": ""}
+
+
+async def test_each_application_has_its_own_results(installation: Installation, tmp_path: Path) -> None:
+    report = await installation.check(settings(installation, tmp_path))
+    assert list(report.sections) == [
+        "Settings", "Slack", "Slack production", "Slack staging", "Kore.ai production", "Kore.ai staging", "Database",
+    ]  # fmt: skip
+    failures = [
+        (title, result.name)
+        for title, results in report.sections.items()
+        for result in results
+        if result.outcome is Outcome.FAILED
+    ]
+    assert failures == [
+        ("Slack staging", "channels"),
+        ("Kore.ai staging", "Application"),
+        ("Kore.ai staging", "API v1"),
+    ]
+    assert report.in_force["production"].settings["OPS_ROOMS"] == "C0OPSEMEA"
+    assert report.in_force["staging"].settings["KORE_CLIENT_SECRET"] == "set"
+    assert "KORE_APP_ID" not in report.in_force[""].settings
+
+
+async def test_wrong_file_is_named_and_hides_no_fault_of_slack(installation: Installation, tmp_path: Path) -> None:
+    changes = settings(installation, tmp_path, FILE.replace("channels = [", "chanels = ["))
+    report = await installation.check({**changes, "SLACK_BOT_TOKEN": "xoxb-sandbox-2"})
+    found = wrong(report)
+    assert [(each.name, "chanels" in each.text) for each in found[:4]] == [
+        ("KORE_APPS_FILE", True), ("KORE_APPS_FILE", False), ("KORE_APPS_FILE", True), ("KORE_APPS_FILE", False),
+    ]  # fmt: skip
+    assert "first correct KORE_APPS_FILE" in report.sections["Kore.ai"][0].text
+    assert "SLACK_BOT_TOKEN" in [each.name for each in found if each.outcome is Outcome.FAILED]
