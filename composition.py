@@ -83,7 +83,7 @@ class Bot:
 
 @dataclass(frozen=True)
 class _Shared:
-    """What all applications share: the stores, and Slack, asked for rights and for what is ``displayed``."""
+    """The parts that all applications share: the stores, and Slack, asked for rights and for what is ``displayed``."""
 
     database: AsyncEngine
     store: RequestStore

@@ -16,7 +16,7 @@ GONE = -1  # the sweep of a campaign that was deleted since the list was read
 
 @dataclass(frozen=True, slots=True)
 class ListedCampaign:
-    """What it takes to find a campaign. ``sweep`` is the last full sweep that saw it, ``seen_at`` when that was."""
+    """A campaign as the list shows it. ``sweep`` is the last full sweep that saw it, ``seen_at`` when that was."""
 
     id: str
     name: str

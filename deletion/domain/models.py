@@ -56,7 +56,7 @@ class Stored(BaseModel):
 
 
 class Purpose(StrEnum):
-    """What a request asks for."""
+    """The purpose of a request."""
 
     DELETE = "delete"
     REBUILD = "rebuild"
@@ -102,7 +102,7 @@ class Lease(Stored):
 
 
 class Observation(StrEnum):
-    """What the bot saw when it read the campaign back."""
+    """The campaign as the bot saw it when it read it back."""
 
     ABSENT = "absent"
     PRESENT = "present"
@@ -110,7 +110,7 @@ class Observation(StrEnum):
 
 
 class Verdict(StrEnum):
-    """What a user decided about a request."""
+    """The kind of a user's decision about a request."""
 
     APPROVED = "approved"
     REJECTED = "rejected"
@@ -119,7 +119,7 @@ class Verdict(StrEnum):
 
 
 class Decision(Stored):
-    """Who decided what, and when; a rejection has a reason."""
+    """One user's decision, with its time; a rejection has a reason."""
 
     person_id: str
     verdict: Verdict
@@ -177,7 +177,7 @@ class EarlierRequest(Stored):
 
 
 class Preview(Stored):
-    """What a user was shown in the confirm modal. The submitted form is judged by it alone."""
+    """The campaign as a user saw it in the confirm modal. The submitted form is judged by it alone."""
 
     id: str
     team_id: str

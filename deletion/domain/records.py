@@ -1,4 +1,4 @@
-"""What is stored beside a request: its Slack messages, journal entries and archived campaigns."""
+"""The values stored beside a request: its Slack messages, journal entries and archived campaigns."""
 
 from enum import StrEnum
 

@@ -38,7 +38,7 @@ async def _keep_delivering(store: WebhookStore, post: Post) -> None:
 
 
 async def deliver(store: WebhookStore, post: Post) -> None:
-    """Post what is owed, unless another replica is posting. What is not accepted is posted again after a pause."""
+    """Post what is owed, unless another replica is posting. A rejected post is repeated after a pause."""
     while event := await store.claim(CLAIMED_FOR):
         if not (why := await post(event)):
             await store.accepted(event)

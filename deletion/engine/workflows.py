@@ -185,9 +185,9 @@ class Engine:
     async def _execute_due(self) -> None:
         """Execute what is due or was left unfinished, and is not in a queue or running.
 
-        DBOS counts delays by the wall clock of whichever replica looks, so a wrong one ends them early or late. What a
-        dead replica was running counts as running until it is resumed: one more workflow at each start of a bot that
-        keeps dying would use up the calls to Kore.ai.
+        DBOS counts delays by the wall clock of whichever replica looks, so a wrong one ends them early or late. The
+        workflows of a dead replica count as running until they are resumed: one more workflow at each start of a bot
+        that keeps dying would use up the calls to Kore.ai.
         """
         freeze, _ = await self._store.current_freeze()
         due = [] if freeze else await self._store.due_now()

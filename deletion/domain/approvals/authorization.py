@@ -10,7 +10,7 @@ from deletion.domain.policy import Policy
 
 
 class Action(StrEnum):
-    """What a user wants to do. A new listener needs one, and each needs its line in ``_refuse_role``."""
+    """An action that a user may ask for. A new listener needs one, and each needs its line in ``_refuse_role``."""
 
     HELP = "read the help"
     OPEN_HOME = "open the Home"
