@@ -12,7 +12,7 @@ RUN python -m venv --without-pip /opt/campaign-delete/venv \
     && python -m pip --python /opt/campaign-delete/venv install --no-cache-dir --disable-pip-version-check \
         --require-hashes --only-binary=:all: --requirement requirements.txt
 COPY . /opt/campaign-delete
-RUN python -m compileall -q --invalidation-mode unchecked-hash /opt/campaign-delete \
+RUN python -m compileall -q --invalidation-mode checked-hash /opt/campaign-delete \
     && install --directory --mode=0700 --owner=10001 --group=10001 /build/data
 
 FROM ${PYTHON_IMAGE}
