@@ -7,10 +7,13 @@ RUN apt-get update \
     && apt-get install --yes --no-install-recommends tini \
     && rm -rf /var/lib/apt/lists/*
 WORKDIR /build
-COPY requirements.txt .
+# requirements/otel.txt adds what OTEL_* variables need.
+ARG REQUIREMENTS=requirements.txt
+COPY requirements.txt ./
+COPY requirements/otel.txt ./requirements/
 RUN python -m venv --without-pip /opt/campaign-delete/venv \
     && python -m pip --python /opt/campaign-delete/venv install --no-cache-dir --disable-pip-version-check \
-        --require-hashes --only-binary=:all: --requirement requirements.txt
+        --require-hashes --only-binary=:all: --requirement "${REQUIREMENTS}"
 COPY . /opt/campaign-delete
 RUN python -m compileall -q --invalidation-mode checked-hash /opt/campaign-delete \
     && install --directory --mode=0700 --owner=10001 --group=10001 /build/data

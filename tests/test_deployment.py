@@ -152,7 +152,9 @@ def test_image_has_what_the_bot_imports_and_nothing_else(tmp_path: Path) -> None
     for pattern in allowed:
         for found in ROOT.glob(pattern):
             copy = shutil.copytree if found.is_dir() else shutil.copyfile
-            copy(found, tmp_path / found.name)
+            target = tmp_path / found.relative_to(ROOT)
+            target.parent.mkdir(exist_ok=True)
+            copy(found, target)
     assert not {"tests", "sandbox", "docs", ".git", "bench"} & {found.name for found in tmp_path.iterdir()}
     command = [sys.executable, "-B", str(tmp_path / "app.py"), "--version"]
     told = subprocess.run(command, cwd="/", env={}, capture_output=True, text=True, check=False)  # noqa: S603 - our own
