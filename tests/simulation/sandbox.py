@@ -26,9 +26,9 @@ Receive = Callable[[CIMultiDict[str], bytes], Awaitable[tuple[int, str, bytes]]]
 class LocalSandbox:
     """``receive`` delivers to the bot: it returns status, content type and body, or raises as ``Post`` says."""
 
-    def __init__(self, receive: Receive, latency_ms: int, traffic: Traffic | None = None) -> None:
+    def __init__(self, receive: Receive, faults: Faults, traffic: Traffic | None = None) -> None:
         self._receive = receive
-        faults, traffic = Faults(latency_ms), traffic or Traffic()
+        traffic = traffic or Traffic()
         slack = SlackSandbox(faults, traffic, post=self._post)
         slack.listen_at(URL)
         slack.delivery.request_url = f"{URL}/slack/events"

@@ -12,6 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 from application_file import read_applications
 from sandbox.environment import for_bot
+from sandbox.faults import Faults
 from tests.simulation.database import Database
 from tests.simulation.engine_store import EngineStore, Status
 from tests.simulation.log import Log
@@ -79,7 +80,7 @@ async def open_simulated_world(**given: str) -> AsyncIterator[SimulatedWorld]:
         async with asyncio.timeout(local.parts.slack.delivery.ack_timeout_seconds):
             return await ready[0].receive(headers, body)
 
-    local = LocalSandbox(receive, LATENCY_MS)
+    local = LocalSandbox(receive, Faults(LATENCY_MS))
     settings = for_bot({**NO_BUDGET, "DATABASE_URL": database.url, **given}, URL, bot_port=9, by_http=True)
     network = Network(local.server)
     replica = Replica("one", read_applications(settings), database, engine, kore=network, slack=network)

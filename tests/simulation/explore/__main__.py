@@ -10,12 +10,12 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 
 from tests.simulation.explore.minimise import minimise
 from tests.simulation.explore.plan import Plan
-from tests.simulation.explore.report import Coverage, told
+from tests.simulation.explore.report import OFTEN, WIDTH, Coverage, told
 from tests.simulation.explore.run import Result, run
 from tests.simulation.explore.workers import prepare, repeatable, run_all
 
 REGRESSIONS = Path(__file__).with_name("regressions.txt")
-console = Console(width=None if sys.stdout.isatty() else 160)
+console = Console(width=None if sys.stdout.isatty() else WIDTH)
 
 
 def main() -> int:
@@ -35,7 +35,7 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--seed", type=int, help="replay this one and print its story")
     parser.add_argument("--regressions", action="store_true", help="run the seeds of regressions.txt first")
     parser.add_argument("--processes", type=int, help="as many as there are cores, if not given")
-    parser.add_argument("--picture", help="draw the coverage into this file")
+    parser.add_argument("--picture", help="draw the coverage into this SVG file")
     parser.add_argument("--failures", type=int, default=3, help="stop after so many")
     return parser.parse_args()
 
@@ -73,12 +73,12 @@ def _explore(seeds: list[int], options: argparse.Namespace) -> int:
     console.print(
         f"{coverage.schedules} schedules in {took:.0f} s ({coverage.schedules / took:.1f} a second, "
         f"{coverage.schedules / max(coverage.cpu_seconds, 0.01):.1f} a second of one core); "
-        f"{coverage.simulated_seconds / 3600:.0f} simulated hours; requests: {dict(coverage.outcomes)}"
+        f"{coverage.simulated_seconds / 3600:.0f} simulated hours; requests: {dict(coverage.outcomes)}; "
+        f"{len(coverage.pairs)} pairs reached, {sum(times >= OFTEN for times in coverage.pairs.values())} of them "
+        f"{OFTEN} times or more"
     )
     if options.picture:
-        from tests.simulation.explore.picture import draw  # noqa: PLC0415 - needs matplotlib
-
-        draw(coverage, options.picture)
+        coverage.draw(options.picture)
     for failure in failures[:1]:
         console.print(f"\nMinimising seed {failure.seed} …")
         plan, smallest = minimise(Plan.of(failure.seed), failure, run)

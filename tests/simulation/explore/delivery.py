@@ -27,10 +27,12 @@ class Deliveries:
     async def receive(self, headers: CIMultiDict[str], body: bytes) -> Answer:
         """Return the bot's answer. Raises TimeoutError, or NotListeningError if no replica is ready."""
         if self.late:
+            self._ledger.struck("payload late")
             in_the_world(self._deliver_later(headers, body, self.late.pop()))
             await asyncio.sleep(ACK_SECONDS)
             raise TimeoutError
         if self.again:
+            self._ledger.struck("payload twice")
             in_the_world(self._deliver_later(headers, body, self.again.pop()))
         async with asyncio.timeout(ACK_SECONDS):
             return await self._deliver(headers, body)

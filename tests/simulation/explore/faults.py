@@ -1,14 +1,16 @@
-"""The faults and the console's changes, each by the name that a plan gives it."""
+"""The faults, and what an operator does, each by the name that a plan gives it."""
 
 import asyncio
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
+from types import MappingProxyType
 from typing import Any, cast
 
-from sandbox.faults import Fault
-from sandbox.slack.seed import dm_of
-from tests.simulation.clock import true_time
+from sandbox.faults import Fault, Target
+from sandbox.faults import Faults as SandboxFaults
 from tests.simulation.database import Database
+from tests.simulation.explore.approvers import APPROVER_GROUPS
 from tests.simulation.explore.delivery import Deliveries
 from tests.simulation.explore.ledger import Ledger
 from tests.simulation.explore.weather import Weather
@@ -16,8 +18,23 @@ from tests.simulation.process import Process, in_the_world
 from tests.simulation.replica import Replica
 from tests.simulation.sandbox import LocalSandbox
 
+VENDORS: dict[Target, str] = {"kore": "Kore.ai", "slack": "Slack"}
 IDLE_LIMIT_SECONDS = 10.0
 START_AGAIN_SECONDS = 2.0
+READS = ("get", "status", "list")
+
+
+class CountedFaults(SandboxFaults):
+    """The sandbox's faults, counted when they take effect."""
+
+    def __init__(self, ledger: Ledger) -> None:
+        super().__init__(latency_ms=0)
+        self._ledger = ledger
+
+    def take(self, target: Target, operation: str, args: Mapping[str, Any] = MappingProxyType({})) -> Fault | None:
+        if fault := super().take(target, operation, args):
+            self._ledger.struck(f"{VENDORS[target]} {fault.kind}".replace("_", " "))
+        return fault
 
 
 @dataclass
@@ -42,7 +59,6 @@ class Faults:
         weather: Weather,
         deliveries: Deliveries,
         ledger: Ledger,
-        campaign_ids: dict[str, str],
     ) -> None:
         self._local = local
         self._database = database
@@ -50,7 +66,6 @@ class Faults:
         self._weather = weather
         self._deliveries = deliveries
         self._ledger = ledger
-        self._ids = campaign_ids
         self.armed: list[Armed] = []
 
     def before_callback(self, process: Process | None) -> None:
@@ -69,17 +84,26 @@ class Faults:
     def suspend(self, index: int, callbacks: int, seconds: float) -> None:
         self.armed.append(Armed(self._replica(index), callbacks, "suspend", seconds))
 
+    # What lasts for a time counts as taking effect when it begins.
+
     def database_slow(self, seconds: float, delay_seconds: float) -> None:
+        self._ledger.struck("database slow")
         self._weather.database_slow_until = _now() + seconds
         self._weather.database_delay_seconds = delay_seconds
 
     def database_down(self, seconds: float) -> None:
+        self._ledger.struck("database down")
         self._weather.database_down_until = _now() + seconds
 
     def database_locked(self, seconds: float) -> None:
+        self._ledger.struck("database locked")
         self._weather.database_locked_until = _now() + seconds
 
     def kore(self, operation: str, kind: str, times: int) -> None:
+        if kind == "error" and operation in READS:
+            if self._weather.hidden_from:
+                return
+            self._weather.is_refusing = True
         details: dict[str, Any] = {"delay_ms": 8_000} if kind == "delay" else {}
         self._local.parts.faults.add(Fault("kore", operation, cast("Any", kind), times=times, **details))
 
@@ -90,13 +114,24 @@ class Faults:
         self._weather.lost[operation].append(part)
 
     def kore_eventual(self, seconds: float) -> None:
+        self._ledger.struck("Kore.ai shows deletes late")
         self._weather.kore_eventual_until = _now() + seconds
+
+    def kore_hides(self, operation: str, seconds: float) -> None:
+        """Let one operation say that there is no campaign. Only the first one: two that agree would not contradict.
+
+        Nor may another one refuse to show it without a reason, which the bot takes for agreement.
+        """
+        if not self._weather.is_refusing:
+            self._weather.hidden_from = self._weather.hidden_from or operation
+            self._weather.hidden_until = _now() + seconds
 
     def slack(self, method: str, kind: str, code: str, times: int) -> None:
         details: dict[str, Any] = {"delay_ms": 6_000} if kind == "delay" else {"error": code}
         self._local.parts.faults.add(Fault("slack", method, cast("Any", kind), times=times, **details))
 
     def slack_slow(self, seconds: float, delay_seconds: float) -> None:
+        self._ledger.struck("Slack slow")
         self._weather.slack_slow_until = _now() + seconds
         self._weather.slack_delay_seconds = delay_seconds
 
@@ -106,58 +141,24 @@ class Faults:
     def slack_late(self, _index: int, seconds: float) -> None:
         self._deliveries.late.append(seconds)
 
-    def change(self, name: str, field: str) -> None:
-        """Change one field in the console, sometimes without a new ``updatedAt``."""
-        raw = self._local.parts.kore.memory.campaigns[self._ids[name]]
-        values: dict[str, Any] = {
-            "name": f"{name} again", "status": "Completed" if raw["status"] != "Completed" else "Stopped",
-            "message": {"message": f"changed at {_now()}"}, "contactLists": [f"List {_now()}"],
-            "schedule": {"isSchedulingEnabled": True, "at": _now()},
-            "dialingStrategy": {**raw["dialingStrategy"], "maxAttempts": _now()}, "priority": "9",
-            "updatedAt": _iso(), "extra": {"note": _now()},
-        }  # fmt: skip
-        raw[field] = values[field]
-        if int(_now()) % 2:
-            raw["updatedAt"] = _iso()
-
-    def start_campaign(self, name: str) -> None:
-        raw = self._local.parts.kore.memory.campaigns[self._ids[name]]
-        raw.update(status="Active", updatedAt=_iso())
-
-    def delete_in_console(self, name: str) -> None:
-        raw = self._local.parts.kore.memory.campaigns[self._ids[name]]
-        raw["deleted"] = True
-        self._ledger.been_gone.add(self._ids[name])
-
-    def recreate(self, name: str) -> None:
-        raw = self._local.parts.kore.memory.campaigns[self._ids[name]]
-        if raw["deleted"]:
-            raw.update(deleted=False, updatedAt=_iso())
-            self._ledger.recreated.add(self._ids[name])
-
-    def lose_right(self, user: str) -> None:
-        workspace = self._local.parts.slack.workspace
-        for group in workspace.user_groups.values():
-            if user in group["users"]:
-                group["users"].remove(user)
-        self._ledger.lost_rights_at.setdefault(user, _now())
-
-    def deactivate(self, user: str) -> None:
-        self._local.parts.slack.workspace.users[user]["deleted"] = True
-        self._ledger.lost_rights_at.setdefault(user, _now())
-
-    def second_account(self, user: str, other: str) -> None:
-        """Make an approver another account of somebody else: the same person, by the address of the account."""
-        workspace = self._local.parts.slack.workspace
-        workspace.users[user]["profile"]["email"] = workspace.users[other]["profile"]["email"]
-        workspace.members[dm_of(user)] = [user, "U0BOT"]
-
     def redeploy(self, index: int, undo_seconds: int) -> None:
         replica = self._replica(index)
-        (application,) = replica.applications
-        changed = application.settings.model_copy(update={"UNDO_WINDOW": timedelta(seconds=undo_seconds)})
-        replica.applications = (replace(application, settings=changed),)
+        _configure(replica, UNDO_WINDOW=timedelta(seconds=undo_seconds))
+        self._ledger.struck("redeployed")
         in_the_world(self._redeploy(replica))
+
+    async def replace_approvers(self, group: str) -> None:
+        """Restart all replicas one after the other, with the members of one group as the only approvers."""
+        self._ledger.struck("approvers replaced")
+        for replica in self._replicas:
+            _configure(replica, APPROVERS=(group,))
+        for replica in self._replicas:
+            while not replica.is_ready:  # noqa: ASYNC110 - it starts by itself
+                await asyncio.sleep(START_AGAIN_SECONDS)
+            await self._redeploy(replica)
+        for user, groups in self._ledger.groups.items():
+            if APPROVER_GROUPS & groups and group not in groups:
+                self._ledger.lost_rights_at.setdefault(user, _now())
 
     async def start_again(self, replica: Replica, down_seconds: float) -> None:
         """Start a replica after a while, again and again until it starts."""
@@ -177,6 +178,7 @@ class Faults:
 
     def _strike(self, fault: Armed, process: Process) -> None:
         self._ledger.tell(_now(), fault.replica.name, f"{fault.kind} for {fault.seconds} s")
+        self._ledger.struck(fault.kind)
         if fault.kind == "crash":
             fault.replica.kill()
             in_the_world(self.start_again(fault.replica, fault.seconds))
@@ -198,6 +200,8 @@ def _now() -> float:
     return asyncio.get_running_loop().time()
 
 
-def _iso() -> str:
-    at = datetime.fromtimestamp(true_time(), UTC).isoformat(timespec="milliseconds")
-    return at.replace("+00:00", "Z")
+def _configure(replica: Replica, **settings: Any) -> None:
+    """Change settings from the replica's next start on."""
+    (application,) = replica.applications
+    changed = application.settings.model_copy(update=settings)
+    replica.applications = (replace(application, settings=changed),)

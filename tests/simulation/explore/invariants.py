@@ -1,15 +1,14 @@
 """What must hold: checked when a DELETE leaves, and at the end, from the ledger, the database and Kore.ai's state."""
 
-import json
 import sqlite3
-from datetime import UTC, datetime
-from typing import Any
 
 from deletion.domain.models import State
-from deletion.journal.hash_chain import BrokenChainError, Recorded, verify
+from deletion.journal.hash_chain import BrokenChainError, verify
 from sandbox.server import Sandbox
-from tests.simulation.clock import EPOCH
+from tests.simulation.explore.approvers import approvers, is_enough
+from tests.simulation.explore.journal import check_journal
 from tests.simulation.explore.ledger import Ledger, Sent
+from tests.simulation.explore.stored import Row, recorded, rows, seconds
 
 MAX_AGE_SECONDS = 2.0 + 0.05
 CHECKED_WITHIN_SECONDS = 12.0  # party check 10 s before the send at most, and its answers' way
@@ -17,7 +16,15 @@ FROZEN_FOR_SECONDS = 1.0  # a DELETE that left that long after a freeze was reco
 GONE = (State.DELETED, State.GONE)
 UNDONE = (State.REJECTED, State.CANCELLED, State.EXPIRED, State.STOPPED, State.CHANGED, State.FAILED)
 STUCK = (State.APPROVED, State.DELETING, State.REBUILDING)
-Row = dict[str, Any]
+
+
+def check_create(sent: Sent, ledger: Ledger, requests: list[Row], sandbox: Sandbox) -> None:
+    """Check a create, which makes a deleted campaign again, at the moment when it leaves."""
+    running = [row for row in requests if row["state"] == State.REBUILDING]
+    if not running:
+        ledger.fail(sent.at, "create without a request that is being rebuilt")
+    for row in running:
+        _check_people(sent, row, ledger, sandbox)
 
 
 def check_delete(sent: Sent, ledger: Ledger, requests: list[Row], freezes: list[Row], sandbox: Sandbox) -> None:
@@ -52,31 +59,16 @@ def _check_version(sent: Sent, row: Row, ledger: Ledger) -> None:
 
 def check_approved(at: float, row: Row, ledger: Ledger, sandbox: Sandbox) -> None:
     """Check a request that may be executed from now on: enough people must have approved it at any time before."""
-    people = _people(row, ledger, sandbox, entitled_until=0.0)
-    if len(people) < row["approvals_required"]:
+    if not is_enough(row, people := approvers(row, ledger, sandbox, entitled_until=0.0)):
         ledger.fail(at, f"{row['campaign_id']} is {row['state']} with approvals of {sorted(people)} only")
-
-
-def _people(row: Row, ledger: Ledger, sandbox: Sandbox, entitled_until: float) -> set[str]:
-    """Return the addresses of those who approved a request, were entitled until then, and are not its requester."""
-    users, since = sandbox.slack.workspace.users, seconds(row["requested_at"])
-    people = {
-        users[approval.user]["profile"]["email"]
-        for approval in ledger.approvals
-        if approval.campaign_id == row["campaign_id"]
-        and approval.at >= since - 1
-        and ledger.lost_rights_at.get(approval.user, entitled_until) >= entitled_until
-    }
-    return people - {users[row["requester_id"]]["profile"]["email"]}
 
 
 def _check_people(sent: Sent, row: Row, ledger: Ledger, sandbox: Sandbox) -> None:
     since_entitled = sent.at - CHECKED_WITHIN_SECONDS
-    people = _people(row, ledger, sandbox, entitled_until=since_entitled)
-    if len(people) < row["approvals_required"]:
-        ledger.fail(sent.at, f"DELETE of {sent.campaign_id} with approvals of {sorted(people)} only")
+    if not is_enough(row, people := approvers(row, ledger, sandbox, entitled_until=since_entitled)):
+        ledger.fail(sent.at, f"{sent.method} of {sent.campaign_id} with approvals of {sorted(people)} only")
     if ledger.lost_rights_at.get(row["requester_id"], sent.at) < since_entitled:
-        ledger.fail(sent.at, f"DELETE of {sent.campaign_id} for a requester without the right")
+        ledger.fail(sent.at, f"{sent.method} of {sent.campaign_id} for a requester without the right")
 
 
 def _check_looks(sent: Sent, ledger: Ledger) -> None:
@@ -94,6 +86,8 @@ def check_end(at: float, ledger: Ledger, database: sqlite3.Connection, sandbox: 
     for user, campaign_id in ledger.requested:
         if not any((row["requester_id"], row["campaign_id"]) == (user, campaign_id) for row in requests):
             ledger.fail(at, f"accepted form of {user} for {campaign_id}, and no request")
+    for what in _of_rebuilds(requests, ledger, sandbox):
+        ledger.fail(at, what)
     try:
         verify(recorded(row) for row in rows(database, "SELECT * FROM journal ORDER BY seq"))
     except BrokenChainError as error:
@@ -114,9 +108,21 @@ def _of_request(row: Row, ledger: Ledger, database: sqlite3.Connection, sandbox:
         found.append("a DELETE of the bot took effect")
     if state == State.UNKNOWN and not is_there and campaign_id not in ledger.recreated:
         found.append("unknown, although the campaign is readably gone")
-    entries = rows(database, "SELECT event FROM journal WHERE request_id = ? ORDER BY seq", row["id"])
-    if len(entries) != row["version"]:
-        found.append(f"{len(entries)} journal entries for version {row['version']}")
+    return [*found, *check_journal(row, ledger, database)]
+
+
+def _of_rebuilds(requests: list[Row], ledger: Ledger, sandbox: Sandbox) -> list[str]:
+    """Return what is wrong with the campaigns that were made again: each belongs to one request that says so."""
+    made = {
+        campaign_id for campaign_id in sandbox.kore.memory.campaigns if campaign_id not in ledger.first_ids.values()
+    }
+    rebuilt = [row for row in requests if row["state"] == State.REBUILT]
+    unknown = [row for row in requests if row["state"] == State.UNKNOWN and row["rebuilds"]]
+    found = [
+        f"rebuilt as {row['created_id']}, which does not exist" for row in rebuilt if row["created_id"] not in made
+    ]
+    if len(made) > len(rebuilt) + len(unknown):
+        found.append(f"{len(made)} campaigns made, {len(rebuilt)} rebuilt and {len(unknown)} unknown")
     return found
 
 
@@ -129,17 +135,3 @@ def _deleted_by_other(row: Row, database: sqlite3.Connection) -> bool:
         row["id"],
     )
     return bool(others)
-
-
-def rows(database: sqlite3.Connection, query: str, *values: Any) -> list[Row]:
-    return [dict(row) for row in database.execute(query, values)]
-
-
-def recorded(row: Row) -> Recorded:
-    at = datetime.fromisoformat(row["at"]).replace(tzinfo=UTC)
-    return Recorded.model_validate({**row, "at": at, "details": json.loads(row["details"])})
-
-
-def seconds(stored: str) -> float:
-    """Return a stored time as a time of the simulation."""
-    return datetime.fromisoformat(stored).replace(tzinfo=UTC).timestamp() - EPOCH

@@ -2,17 +2,19 @@
 
 import json
 from collections import Counter, defaultdict
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
 
 @dataclass
 class Sent:
-    """A DELETE that left the bot."""
+    """A DELETE, or a create, that left the bot."""
 
     at: float
     campaign_id: str
     replica: str
+    method: str = "DELETE"
 
 
 @dataclass
@@ -39,18 +41,27 @@ class Ledger:
 
     story: list[str] = field(default_factory=list)
     reads: dict[str, list[tuple[float, str]]] = field(default_factory=lambda: defaultdict(list))  # GETs, at arrival
-    looks: dict[str, list[float]] = field(default_factory=lambda: defaultdict(list))  # GETs, statuses and lists
+    looks: dict[str, list[float]] = field(
+        default_factory=lambda: defaultdict(list)
+    )  # answered GETs and lists, at start
     sent: list[Sent] = field(default_factory=list)
     shown: list[Shown] = field(default_factory=list)
     requested: list[tuple[str, str]] = field(default_factory=list)  # accepted forms: user and campaign id
     approvals: list[Approval] = field(default_factory=list)
+    groups: dict[str, set[str]] = field(default_factory=lambda: defaultdict(set))  # by user id, at the start
     lost_rights_at: dict[str, float] = field(default_factory=dict)
+    first_ids: dict[str, str] = field(default_factory=dict)  # of the campaigns that exist at the start, by name
     been_gone: set[str] = field(default_factory=set)  # campaign ids that did not exist at some time
     recreated: set[str] = field(default_factory=set)
     landed: set[str] = field(default_factory=set)  # campaigns that a DELETE of the bot removed
     suspended: list[tuple[str, float, float]] = field(default_factory=list)
     wrong: list[str] = field(default_factory=list)
     pairs: Counter[tuple[str, str]] = field(default_factory=Counter)  # (state of a request, fault)
+    states: Callable[[], Iterable[str]] = tuple  # of the requests at this moment
+
+    def struck(self, fault: str) -> None:
+        """Count a fault that takes effect now, once for each state that a request is in."""
+        self.pairs.update((state, fault) for state in self.states())
 
     def tell(self, at: float, who: str, what: str) -> None:
         self.story.append(f"{at:8.2f} s  {who:<12} {what}")

@@ -8,7 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from deletion.db.connection import read
 from deletion.db.tables import messages as messages_table
 from deletion.db.tables import requests as requests_table
-from deletion.domain.models import Request, State
+from deletion.domain.models import Purpose, Request, State
 from deletion.domain.records import Message, MessageKind
 from deletion.stores.row_mapping import request_of
 from sandbox.server import Sandbox
@@ -21,6 +21,7 @@ UNDONE = (State.REJECTED, State.CANCELLED, State.EXPIRED, State.STOPPED, State.C
 # What the first line says, written down here again: the bot's own texts must not judge themselves.
 HEADLINES = (
     ((State.DELETED,), "` was deleted."),
+    ((State.REBUILT,), "` was rebuilt as a new campaign."),
     ((State.GONE,), "` is gone."),
     ((State.UNKNOWN,), "` may or may not have been deleted."),
     (UNDONE, "` was not deleted"),
@@ -61,6 +62,8 @@ def _wrong(message: Message, request: Request, posts: dict[Any, dict[str, Any]])
         return "has buttons that decide nothing"
     headline = post["text"].split("\n")[0]
     wanted = next((text for states, text in HEADLINES if request.state in states), "")
+    if request.purpose is Purpose.REBUILD:
+        wanted = wanted.replace("deleted", "rebuilt")
     return "" if wanted in headline else f"says {post['text'][:150]!r}, and not {wanted!r}"
 
 

@@ -8,6 +8,7 @@ from collections.abc import Callable
 from aiohttp import web
 from multidict import CIMultiDict
 
+from sandbox.kore.answers import failure, success
 from sandbox.kore.api import KoreSandbox
 from tests.simulation.explore.ledger import Ledger, Sent, version_of
 from tests.simulation.explore.weather import Weather, operation_of
@@ -15,21 +16,23 @@ from tests.simulation.local_http import LocalServer, body_of
 from tests.simulation.network import Network
 from tests.simulation.process import CURRENT, in_the_world
 
+NO_CAMPAIGNS = {"results": [], "skip": 0, "limit": 100, "hasMore": False, "totalPages": 0, "totalResults": 0}
 CLAIMS_GONE = re.compile(r"`([^`]+)` (?:was deleted\.|is gone\.)")
-OnDelete = Callable[[Sent], None]
+CLAIMS_KEPT = re.compile(r"`([^`]+)` was not deleted")
+OnSent = Callable[[Sent], None]
 
 
 class KoreNetwork(Network):
-    """``on_delete`` is called when a DELETE leaves the bot."""
+    """``on_sent`` is called when a DELETE or a create leaves the bot."""
 
     def __init__(
-        self, server: LocalServer, weather: Weather, kore: KoreSandbox, ledger: Ledger, on_delete: OnDelete
+        self, server: LocalServer, weather: Weather, kore: KoreSandbox, ledger: Ledger, on_sent: OnSent
     ) -> None:
         super().__init__(server, weather.travel)
         self._weather = weather
         self._kore = kore
         self._ledger = ledger
-        self._on_delete = on_delete
+        self._on_sent = on_sent
         self.under_way = 0
 
     async def call(self, method: str, path_qs: str, headers: CIMultiDict[str], body: bytes) -> web.Response:
@@ -37,14 +40,14 @@ class KoreNetwork(Network):
         operation, campaign_id = operation_of(method, path_qs), path_qs.partition("?")[0].rpartition("/")[2]
         if operation == "delete":
             self._ledger.tell(loop.time(), process.name if process else "?", f"sends DELETE {campaign_id}")
-            self._on_delete(Sent(loop.time(), campaign_id, process.name if process else "?"))
+            self._on_sent(Sent(loop.time(), campaign_id, process.name if process else "?"))
+        if operation == "create":
+            self._ledger.tell(loop.time(), process.name if process else "?", "sends create")
+            self._on_sent(Sent(loop.time(), "", process.name if process else "?", "create"))
+        began = loop.time()
         response = await super().call(method, path_qs, headers, body)
-        if operation == "get" and response.status == web.HTTPOk.status_code:
-            self._note_read(loop.time(), campaign_id, response)
-        if operation in ("get", "list"):
-            ids = (campaign_id,) if operation == "get" else tuple(self._kore.memory.campaigns)
-            for seen in ids:
-                self._ledger.looks[seen].append(loop.time())
+        if operation in ("get", "list") and response.status == web.HTTPOk.status_code:
+            self._note_read(began, operation, campaign_id, response)
         return response
 
     async def serve(self, method: str, path_qs: str, headers: CIMultiDict[str], body: bytes) -> web.Response:
@@ -53,6 +56,13 @@ class KoreNetwork(Network):
             campaign_id = path_qs.partition("?")[0].rpartition("/")[2]
             was_there = self._kore.memory.living(campaign_id) is not None
             response = await super().serve(method, path_qs, headers, body)
+            operation = operation_of(method, path_qs)
+            if (
+                operation == self._weather.hidden_from
+                and asyncio.get_running_loop().time() < self._weather.hidden_until
+            ):
+                self._ledger.struck("Kore.ai contradicts itself")
+                return _without_campaigns(operation, response)
             if method == "DELETE" and was_there and (raw := self._kore.memory.campaigns.get(campaign_id)):
                 self._note_landing(campaign_id, raw)
             return response
@@ -76,19 +86,36 @@ class KoreNetwork(Network):
         raw["deleted"] = True
         self._ledger.been_gone.add(campaign_id)
 
-    def _note_read(self, at: float, campaign_id: str, response: web.Response) -> None:
+    def _note_read(self, began: float, operation: str, campaign_id: str, response: web.Response) -> None:
+        """Record what the bot was told. A read that was not answered, or refused, is no observation."""
         said = json.loads(body_of(response))
-        if said.get("status") == "success":
+        if said.get("status") != "success":
+            return
+        if operation == "get":
+            at = asyncio.get_running_loop().time()
             self._ledger.reads[campaign_id].append((at, version_of(said["data"])))
+        for seen in (campaign_id,) if operation == "get" else tuple(self._kore.memory.campaigns):
+            self._ledger.looks[seen].append(began)
 
 
 class SlackNetwork(Network):
-    """Checks each message that arrives: none may say that a campaign is gone that always existed."""
+    """Checks each message that arrives: none may call a campaign gone that always existed, or deny a delete.
 
-    def __init__(self, server: LocalServer, weather: Weather, ledger: Ledger, names: dict[str, str]) -> None:
+    ``requests_for`` returns how many requests a campaign has had: with several, a denial may be about an earlier one.
+    """
+
+    def __init__(
+        self,
+        server: LocalServer,
+        weather: Weather,
+        ledger: Ledger,
+        names: dict[str, str],
+        requests_for: Callable[[str], int],
+    ) -> None:
         super().__init__(server, weather.travel)
         self._ledger = ledger
         self._names = names
+        self._requests_for = requests_for
 
     async def serve(self, method: str, path_qs: str, headers: CIMultiDict[str], body: bytes) -> web.Response:
         response = await super().serve(method, path_qs, headers, body)
@@ -103,3 +130,16 @@ class SlackNetwork(Network):
             campaign_id = self._names.get(name.strip(), "")
             if campaign_id and campaign_id not in self._ledger.been_gone:
                 self._ledger.fail(asyncio.get_running_loop().time(), f"said too early: {text!r}")
+        for name in CLAIMS_KEPT.findall(text):
+            campaign_id = self._names.get(name.strip(), "")
+            if campaign_id in self._ledger.landed and self._requests_for(campaign_id) == 1:
+                self._ledger.fail(asyncio.get_running_loop().time(), f"denies a delete that took effect: {text!r}")
+
+
+def _without_campaigns(operation: str, response: web.Response) -> web.Response:
+    """Return the response of a source that knows no campaign, whatever the other sources say."""
+    if operation != "list":
+        return failure("Campaign not found", 404)
+    if response.status != web.HTTPOk.status_code:
+        return response
+    return success("Campaign  retrieved successfully", NO_CAMPAIGNS)

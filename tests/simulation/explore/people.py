@@ -15,6 +15,7 @@ from tests.stories.person import shown
 
 CAMPAIGNS_CHANNEL, CARDS = "C0CAMPAIGNS", "C0APPROVALS"
 REASON = "Replaced by the autumn campaign"
+FLOW = "Order Status"
 PATIENCE_SECONDS = 12.0
 Body = dict[str, Any]
 
@@ -29,14 +30,18 @@ class People:
         self._ids = campaign_ids
 
     async def ask(self, user: str, name: str) -> None:
+        """Ask for a delete, and a second time if no form appears."""
         campaign_id, began = self._ids[name], self._now()
-        if not await self._types(user, campaign_id):
+        for _ in range(2):
+            is_delivered = await self._types(user, campaign_id)
+            if is_delivered and (view := await self._modal(user, (ids.CONFIRM_VIEW,), campaign_id)):
+                break
+        else:
             return
-        view = await self._modal(user, (ids.CONFIRM_VIEW,), campaign_id)
-        if view is None:
+        if view.payload["callback_id"] == ids.NOTICE_VIEW:
             return
         versions = frozenset(v for at, v in self._ledger.reads[campaign_id] if at >= began)
-        await asyncio.sleep(self._dice() * 5)
+        await asyncio.sleep(self._dice() * 2)
         typed = {
             ids.REASON_BLOCK: {ids.REASON_INPUT: REASON},
             ids.PHRASE_BLOCK: {ids.PHRASE_INPUT: self._name_in(view)},
@@ -44,18 +49,22 @@ class People:
         }
         self._ledger.shown.append(Shown(user, campaign_id, versions))
         said = await self._does(user, "modal/submit", view_id=view.id, values=typed)
-        if said.get("delivered") and not said.get("errors") and view not in self._workspace.stacks[user]:
+        if said.get("delivered") and not said.get("errors") and not self._workspace.stacks[user]:  # closed by the ack
             self._ledger.requested.append((user, campaign_id))
         self._tell(user, f"submits the form for {name}: {said}")
 
     async def approve(self, user: str) -> None:
-        card = self._card(ids.APPROVE_BUTTON)
-        if card is None or not await self._clicks(user, CARDS, card, ids.APPROVE_BUTTON):
+        """Press Approve on a card, and a second time if no form appears."""
+        for _ in range(2):
+            card = await self._card(ids.APPROVE_BUTTON)
+            is_delivered = card and await self._clicks(user, CARDS, card, ids.APPROVE_BUTTON)
+            if is_delivered and (view := await self._modal(user, (ids.APPROVE_VIEW,))):
+                break
+        else:
             return
-        view = await self._modal(user, (ids.APPROVE_VIEW,))
-        if view is None:
+        if view.payload["callback_id"] == ids.NOTICE_VIEW:
             return
-        await asyncio.sleep(self._dice() * 4)
+        await asyncio.sleep(self._dice() * 2)
         campaign_id = next((found for found in self._ids.values() if found in shown(view.payload["blocks"])), "")
         self._ledger.approvals.append(Approval(user, campaign_id, self._now()))
         word = self._heading(view).split()[-1] if self._heading(view) else "?"
@@ -65,14 +74,30 @@ class People:
         self._tell(user, f"approves {campaign_id}: {said}")
 
     async def reject(self, user: str) -> None:
-        card = self._card(ids.REJECT_BUTTON)
+        card = await self._card(ids.REJECT_BUTTON)
         if card is None or not await self._clicks(user, CARDS, card, ids.REJECT_BUTTON):
             return
-        if view := await self._modal(user, (ids.REJECT_VIEW,)):
+        view = await self._modal(user, (ids.REJECT_VIEW,))
+        if view and view.payload["callback_id"] == ids.REJECT_VIEW:
             said = await self._does(
                 user, "modal/submit", view_id=view.id, values={ids.REASON_BLOCK: {ids.REASON_INPUT: REASON}}
             )
             self._tell(user, f"rejects: {said}")
+
+    async def rebuild(self, user: str) -> None:
+        card = await self._card(ids.REBUILD_BUTTON)
+        if card is None or not await self._clicks(user, CARDS, card, ids.REBUILD_BUTTON):
+            return
+        view = await self._modal(user, (ids.REBUILD_VIEW,))
+        if view and view.payload["callback_id"] == ids.REBUILD_VIEW:
+            asked = {block.get("block_id") for block in view.payload["blocks"]}
+            flow = {ids.FLOW_BLOCK: {ids.FLOW_INPUT: FLOW}} if ids.FLOW_BLOCK in asked else {}
+            typed = {ids.REASON_BLOCK: {ids.REASON_INPUT: REASON}, **flow}
+            said = await self._does(user, "modal/submit", view_id=view.id, values=typed)
+            self._tell(user, f"asks for a rebuild: {said}")
+
+    async def withdraw_approval(self, user: str) -> None:
+        await self._presses(user, ids.WITHDRAW_APPROVAL_BUTTON)
 
     async def withdraw(self, user: str) -> None:
         await self._presses(user, ids.CANCEL_BUTTON)
@@ -93,10 +118,8 @@ class People:
         await self._does(user, "home")
 
     async def _presses(self, user: str, button: str) -> None:
-        for channel in (CARDS, CAMPAIGNS_CHANNEL):
-            if card := self._card(button, channel):
-                await self._clicks(user, channel, card, button)
-                return
+        if card := await self._card(button):
+            await self._clicks(user, CARDS, card, button)
 
     async def _clicks(self, user: str, channel: str, card: Body, button: str) -> bool:
         there = {"channel": channel, "ts": card["ts"], "block_id": ids.BUTTONS_BLOCK, "action_id": button}
@@ -117,14 +140,14 @@ class People:
         return said
 
     async def _modal(self, user: str, callback_ids: tuple[str, ...], text: str = "") -> View | None:
-        """Wait for the modal, complete, or for the notice in its place."""
+        """Wait for the modal, complete, or for the notice in its place; return None if neither comes."""
         until = self._now() + PATIENCE_SECONDS
         while self._now() < until:
             version, stack = self._workspace.version, self._workspace.stacks[user]
             if stack and (top := stack[-1]).payload["callback_id"] in (*callback_ids, ids.NOTICE_VIEW):
                 if top.payload["callback_id"] == ids.NOTICE_VIEW:
                     self._tell(user, f"reads {shown(top.payload['blocks'])[:90]!r}")
-                    return None
+                    return top
                 said = shown(top.payload["blocks"])
                 if text in said and "loading …" not in said:
                     return top
@@ -135,11 +158,21 @@ class People:
         self._tell(user, "sees no such modal")
         return None
 
-    def _card(self, button: str, channel: str = CARDS) -> Body | None:
-        """Return a message with this button, chosen by the seed."""
+    async def _card(self, button: str) -> Body | None:
+        """Return a card with this button, as soon as there is one."""
+        until = self._now() + PATIENCE_SECONDS
+        while not (card := self._card_now(button)) and self._now() < until:
+            try:
+                await asyncio.wait_for(self._workspace.newer_than(self._workspace.version), until - self._now())
+            except TimeoutError:
+                break
+        return card
+
+    def _card_now(self, button: str) -> Body | None:
+        """Return a card with this button, chosen by the seed."""
         found = [
             message.payload
-            for message in self._workspace.messages[channel]
+            for message in self._workspace.messages[CARDS]
             if any(
                 e.get("action_id") == button for b in message.payload.get("blocks", ()) for e in b.get("elements", ())
             )

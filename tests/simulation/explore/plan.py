@@ -1,5 +1,6 @@
 """What happens in one schedule, chosen by its seed: settings, and events at their times. Plain data."""
 
+import base64
 import random
 from collections.abc import Callable
 from dataclasses import dataclass, replace
@@ -8,7 +9,7 @@ from typing import Any
 REQUESTERS, APPROVERS = ("U0ALICE", "U0BOB"), ("U0BOB", "U0CAROL", "U0DAN")
 CAMPAIGNS = ("Autumn Sale Alpha", "Winter Notice Bravo", "Loyalty Points Charlie")
 FIELDS = ("name", "status", "message", "contactLists", "schedule", "dialingStrategy", "priority", "updatedAt", "extra")
-KORE_OPERATIONS = ("get", "delete", "delete", "list", "status")
+KORE_OPERATIONS = ("get", "delete", "delete", "list", "status", "create")
 KORE_KINDS = ("status", "rate_limit", "error", "html", "reset", "lost_answer", "still_there", "delay")
 SLACK_METHODS = (
     "chat.postMessage", "chat.update", "views.open", "views.update", "users.info", "usergroups.users.list",
@@ -21,7 +22,13 @@ SLACK_CODES = (
 )  # fmt: skip
 SLACK_KINDS = ("error", "rate_limit", "lost_answer", "html", "delay", "reset")
 STATES = ("awaiting approval", "approved", "approved", "deleting", "deleting", "deleting", "unknown", "deleted")
-ACTIVE_SECONDS = 45.0
+GOALS = (
+    "awaiting approval", "approved", "deleting", "deleted", "gone", "changed", "failed", "unknown", "rebuilding",
+    "rebuilt", "rejected", "cancelled", "expired", "stopped",
+)  # fmt: skip
+WITHOUT_APPROVALS = ("rejected", "cancelled", "expired")
+ACTIVE_SECONDS, UNKNOWN_AFTER_SECONDS = 25.0, 45.0
+ARCHIVE_KEY = base64.urlsafe_b64encode(b"k" * 32).decode()
 
 
 @dataclass(frozen=True)
@@ -49,17 +56,24 @@ class Plan:
     replicas: int
     settings: tuple[tuple[str, str], ...]
     latency_seconds: float
+    active_seconds: float
     events: tuple[Event, ...]
 
     @classmethod
     def of(cls, seed: int) -> "Plan":
+        """Return the plan of a seed. It leads a request towards one state, and most faults wait for that state."""
         dice = random.Random(f"plan {seed}")  # noqa: S311 - repeatable on purpose
-        events = [*_people(dice), *_others(dice), *_faults(dice)]
+        goal = GOALS[seed % len(GOALS)]
+        asked = dice.sample(CAMPAIGNS, dice.choice((1, 1, 2)))
+        steps, needed = _towards(goal, asked[0], dice)
+        settings = {**_settings(dice), **needed}
+        events = [*_people(dice, goal, asked), *steps, *_others(dice, settings), *_faults(dice, goal)]
         return cls(
             seed=seed,
             replicas=dice.choice((1, 1, 1, 2, 2, 3)),
-            settings=tuple(_settings(dice).items()),
+            settings=tuple(settings.items()),
             latency_seconds=dice.choice((0.005, 0.05, 0.2)),
+            active_seconds=UNKNOWN_AFTER_SECONDS if goal == "unknown" else ACTIVE_SECONDS,
             events=tuple(sorted(events, key=lambda event: event.at)),
         )
 
@@ -68,81 +82,132 @@ class Plan:
 
 
 def _settings(dice: random.Random) -> dict[str, str]:
+    escalation = {"ESCALATE_AFTER": "4s", "ESCALATION_APPROVERS": "S0ESCALATE"} if dice.random() < 0.15 else {}
     return {
-        "APPROVALS_REQUIRED": dice.choice(("0", "1", "1", "2")),
-        "APPROVERS": "S0APPROVE",
+        "APPROVALS_REQUIRED": dice.choice(("0", "1", "1", "1", "2", "2", "S0APPROVE:1,S0SECOND:1")),
+        "APPROVERS": "S0APPROVE,S0SECOND",
         "REQUESTERS": "S0REQUEST",
-        "UNDO_WINDOW": dice.choice(("0", "0", "3s", "12s")),
+        "OPS_ROOMS": "C0OPSEMEA",
+        "UNDO_WINDOW": dice.choice(("0", "0", "3s", "8s")),
         "APPROVAL_TTL": dice.choice(("20s", "60s")),
-        "APPROVAL_REMINDER": "15s",
+        "APPROVAL_REMINDER": "5s",
+        "ARCHIVE_KEY": ARCHIVE_KEY,
         "KORE_API_VERSION": dice.choice(("v1", "v2")),
         "KORE_CALLS_PER_MINUTE": dice.choice(("24", "60", "60")),
         "DELETES_PER_HOUR": dice.choice(("1", "100", "100")),
         "DELETES_PER_PERSON_PER_HOUR": "100",
+        **escalation,
     }
 
 
-def _people(dice: random.Random) -> list[Event]:
+def _towards(goal: str, name: str, dice: random.Random) -> tuple[list[Event], dict[str, str]]:
+    """Return the events and settings that lead a request for this campaign to a state."""
+    approvals = {"APPROVALS_REQUIRED": dice.choice(("1", "1", "2"))}
+    undo = {**approvals, "UNDO_WINDOW": "8s"}
+    before = dice.choice(("awaiting approval", "approved"))
+    steps: dict[str, tuple[list[Event], dict[str, str]]] = {
+        "awaiting approval": ([], approvals),
+        "approved": ([], undo),
+        "deleting": ([Event(1, "kore_late", (dice.choice(("delete", "get")), 6.0), "deleting")], {}),
+        "gone": ([Event(2, "delete_in_console", (name,), before)], undo),
+        "changed": ([Event(2, "change", (name, dice.choice(FIELDS)), before)], undo),
+        "failed": ([Event(1, "kore", ("delete", "error", 3))], {}),
+        "unknown": (
+            [
+                dice.choice((
+                    Event(1, "kore", ("delete", "still_there", 1)),
+                    Event(1, "kore_lost", ("delete", "request")),
+                    Event(1, "kore_late", ("delete", 28.0)),
+                    Event(1, "kore_hides", ("get", 20.0), "deleting"),
+                ))
+            ],
+            {},
+        ),
+        "rejected": ([Event(dice.uniform(4, 7), "reject", (dice.choice(APPROVERS),))], approvals),
+        "cancelled": ([Event(3, "withdraw", (user,), "awaiting approval") for user in REQUESTERS], approvals),
+        "expired": ([], {**approvals, "APPROVAL_TTL": "8s"}),
+        "stopped": ([Event(3, "stop", (dice.choice(APPROVERS),), "approved")], undo),
+    }  # fmt: skip
+    again = [Event(9, "rebuild", (dice.choice(REQUESTERS),), "deleted")]
+    again += [Event(dice.uniform(12, 18), "approve", (user,)) for user in APPROVERS]
+    rebuild = again, {"APPROVALS_REQUIRED": dice.choice(("0", "1")), "UNDO_WINDOW": "0", "KORE_API_VERSION": "v2"}
+    return steps.get(goal, rebuild if goal.startswith("reb") else ([], {}))
+
+
+def _people(dice: random.Random, goal: str, asked: list[str]) -> list[Event]:
     """Some ask soon; others approve, reject, withdraw, stop and freeze afterwards, each of them several times."""
-    asked = dice.sample(CAMPAIGNS, dice.choice((1, 1, 2, 3)))
-    events = [Event(dice.uniform(0, 8), "ask", (dice.choice(REQUESTERS), name)) for name in asked]
-    if dice.random() < 0.2:
-        events.append(Event(dice.uniform(0, 25), "ask", (dice.choice(REQUESTERS), asked[0])))
-    events += [Event(dice.uniform(4, 40), "approve", (dice.choice(APPROVERS),)) for _ in range(dice.randint(2, 6))]
+    events = [Event(dice.uniform(0, 4), "ask", (dice.choice(REQUESTERS), name)) for name in asked]
+    if dice.random() < 0.15:
+        events.append(Event(dice.uniform(0, 20), "ask", (dice.choice(REQUESTERS), asked[0])))
+    approvers = dice.sample(APPROVERS, dice.randint(0, 1) if goal in WITHOUT_APPROVALS else 3)
+    approvers += [dice.choice(APPROVERS)] if dice.random() < 0.5 else []
+    events += [Event(dice.uniform(2, 10), "approve", (user,)) for user in approvers]
     for kind, people, chance in (
-        ("approve", ("U0ALICE",), 0.15), ("reject", APPROVERS, 0.12), ("withdraw", REQUESTERS, 0.12),
-        ("stop", (*REQUESTERS, *APPROVERS), 0.25), ("freeze", APPROVERS, 0.15), ("status", REQUESTERS, 0.1),
-        ("home", (*REQUESTERS, *APPROVERS), 0.1),
+        ("approve", ("U0ALICE",), 0.15), ("reject", APPROVERS, 0.08), ("withdraw", REQUESTERS, 0.08),
+        ("stop", (*REQUESTERS, *APPROVERS), 0.15), ("freeze", APPROVERS, 0.12), ("status", REQUESTERS, 0.06),
+        ("home", (*REQUESTERS, *APPROVERS), 0.06), ("withdraw_approval", APPROVERS, 0.15),
+        ("rebuild", REQUESTERS, 0.08),
     ):  # fmt: skip
         if dice.random() < chance:
-            at = dice.uniform(4, 40)
+            at = dice.uniform(3, 20)
             events.append(Event(at, kind, (dice.choice(people),)))
             if kind == "freeze":
-                events.append(Event(at + dice.uniform(2, 20), "unfreeze", (dice.choice(people),)))
+                events.append(Event(at + dice.uniform(2, 12), "unfreeze", (dice.choice(people),)))
     return events
 
 
-def _others(dice: random.Random) -> list[Event]:
+def _others(dice: random.Random, settings: dict[str, str]) -> list[Event]:
     """Other people in the console, the directory, and the operator."""
     found: list[tuple[float, Callable[[], Event]]] = [
-        (0.3, lambda: Event(dice.uniform(2, 40), "change", (dice.choice(CAMPAIGNS), dice.choice(FIELDS)))),
-        (0.08, lambda: Event(dice.uniform(2, 40), "start_campaign", (dice.choice(CAMPAIGNS),))),
-        (0.1, lambda: Event(dice.uniform(2, 40), "delete_in_console", (dice.choice(CAMPAIGNS),))),
-        (0.06, lambda: Event(dice.uniform(8, 44), "recreate", (dice.choice(CAMPAIGNS),))),
-        (0.12, lambda: Event(dice.uniform(2, 40), "lose_right", (dice.choice(APPROVERS),))),
-        (0.08, lambda: Event(dice.uniform(2, 40), "deactivate", (dice.choice(("U0BOB", "U0CAROL")),))),
+        (0.2, lambda: Event(dice.uniform(2, 20), "change", (dice.choice(CAMPAIGNS), dice.choice(FIELDS)))),
+        (0.06, lambda: Event(dice.uniform(2, 20), "start_campaign", (dice.choice(CAMPAIGNS),))),
+        (0.06, lambda: Event(dice.uniform(2, 20), "delete_in_console", (dice.choice(CAMPAIGNS),))),
+        (0.1, lambda: Event(dice.uniform(2, 20), "lose_right", (dice.choice(APPROVERS),))),
+        (0.06, lambda: Event(dice.uniform(2, 20), "deactivate", (dice.choice(("U0BOB", "U0CAROL")),))),
         (0.2, lambda: Event(0.0, "second_account", ("U0DAN", dice.choice(("U0ALICE", "U0BOB", "U0CAROL"))))),
-        (0.12, lambda: Event(dice.uniform(2, 40), "redeploy", (dice.randrange(3), dice.choice((0, 5, 30))))),
     ]
+    if "ESCALATE_AFTER" not in settings:  # an escalation approver keeps that right
+        found.append((0.06, lambda: Event(dice.uniform(2, 20), "replace_approvers", ("S0SECOND",))))
     return [make() for chance, make in found if dice.random() < chance]
 
 
-def _faults(dice: random.Random) -> list[Event]:
-    """None in a tenth of the schedules, else up to eight of all kinds."""
-    kinds: list[Callable[[], Event]] = [
-        lambda: _at(dice, "crash", dice.randrange(3), dice.randrange(400), round(dice.uniform(0.1, 25), 1)),
-        lambda: _at(dice, "crash", dice.randrange(3), dice.randrange(60), round(dice.uniform(0.1, 5), 1)),
-        lambda: _at(dice, "suspend", dice.randrange(3), dice.randrange(200), round(dice.uniform(0.5, 45), 1)),
-        lambda: _at(dice, "database_slow", round(dice.uniform(1, 10), 1), dice.choice((0.02, 0.3, 1.5))),
-        lambda: _at(dice, "database_down", round(dice.uniform(0.5, 12), 1)),
-        lambda: _at(dice, "database_locked", round(dice.uniform(1, 35), 1)),
-        lambda: _at(dice, "kore", dice.choice(KORE_OPERATIONS), dice.choice(KORE_KINDS), dice.choice((1, 1, 2, 5))),
-        lambda: _at(dice, "kore_late", dice.choice(KORE_OPERATIONS), round(dice.choice((6.0, 28.0, 60.0)), 1)),
-        lambda: _at(dice, "kore_lost", dice.choice(KORE_OPERATIONS), dice.choice(("request", "response"))),
-        lambda: _at(dice, "kore_eventual", round(dice.uniform(1, 20), 1)),
-        lambda: _at(dice, "slack", dice.choice(SLACK_METHODS), dice.choice(SLACK_KINDS), dice.choice(SLACK_CODES),
-                    dice.choice((1, 1, 2, 6))),
-        lambda: _at(dice, "slack_slow", round(dice.uniform(1, 15), 1), dice.choice((1.0, 3.5, 12.0))),
-        lambda: _at(dice, "slack_twice", dice.randrange(3), round(dice.uniform(0, 20), 1)),
-        lambda: _at(dice, "slack_late", dice.randrange(3), round(dice.uniform(2, 20), 1)),
+def _faults(dice: random.Random, goal: str) -> list[Event]:
+    """None in a twentieth of the schedules, else three to twelve of all kinds."""
+    kinds: list[Callable[[], tuple[Any, ...]]] = [
+        lambda: ("crash", dice.randrange(3), dice.randrange(300), _seconds(dice, 0.1, 25)),
+        lambda: ("crash", dice.randrange(3), dice.randrange(60), round(dice.uniform(0.1, 5), 1)),
+        lambda: ("suspend", dice.randrange(3), dice.randrange(100), _seconds(dice, 0.5, 45)),
+        lambda: ("database_slow", _seconds(dice, 1, 8), dice.choice((0.02, 0.3, 1.5))),
+        lambda: ("database_down", _seconds(dice, 0.5, 12)),
+        lambda: ("database_locked", _seconds(dice, 1, 35)),
+        lambda: ("kore", dice.choice(KORE_OPERATIONS), dice.choice(KORE_KINDS), dice.choice((1, 1, 2, 5))),
+        lambda: ("kore", dice.choice(KORE_OPERATIONS), dice.choice(KORE_KINDS), dice.choice((1, 1, 2, 5))),
+        lambda: ("kore_late", dice.choice(KORE_OPERATIONS), dice.choice((6.0, 28.0, 60.0))),
+        lambda: ("kore_lost", dice.choice(KORE_OPERATIONS), dice.choice(("request", "response"))),
+        lambda: ("kore_eventual", round(dice.uniform(1, 20), 1)),
+        lambda: ("kore_hides", dice.choice(("get", "list")), round(dice.uniform(1, 20), 1)),
+        lambda: ("slack", dice.choice(SLACK_METHODS), dice.choice(SLACK_KINDS), dice.choice(SLACK_CODES),
+                 dice.choice((1, 1, 2, 6))),
+        lambda: ("slack", dice.choice(SLACK_METHODS), dice.choice(SLACK_KINDS), dice.choice(SLACK_CODES), 1),
+        lambda: ("slack_slow", _seconds(dice, 1, 15), dice.choice((1.0, 3.5, 12.0))),
+        lambda: ("slack_twice", dice.randrange(3), round(dice.uniform(0, 20), 1)),
+        lambda: ("slack_late", dice.randrange(3), round(dice.uniform(2, 20), 1)),
+        lambda: ("recreate", dice.choice(CAMPAIGNS)),
+        lambda: ("redeploy", dice.randrange(3), dice.choice((0, 5, 30))),
     ]  # fmt: skip
-    if dice.random() < 0.1:
+    if dice.random() < 0.05:
         return []
-    return [dice.choice(kinds)() for _ in range(dice.randint(1, 8))]
+    return [_at(dice, goal, *make()) for make in dice.choices(kinds, k=dice.randint(3, 12))]
 
 
-def _at(dice: random.Random, kind: str, *args: Any) -> Event:
-    """Return an event at any time, or early and when a request reaches a state that may last for moments only."""
-    if dice.random() < 0.5:
-        return Event(round(dice.uniform(0.5, ACTIVE_SECONDS - 3), 2), kind, args)
-    return Event(round(dice.uniform(0.5, 15), 2), kind, args, dice.choice(STATES))
+def _seconds(dice: random.Random, shortest: float, longest: float) -> float:
+    """Return a duration, most often a short one: a long one leaves little of the schedule to other faults."""
+    return round(shortest + (longest - shortest) * dice.random() ** 3, 1)
+
+
+def _at(dice: random.Random, goal: str, kind: str, *args: Any) -> Event:
+    """Return an event at any time, when the goal is reached, or when a request is in a state that lasts for moments."""
+    how = dice.random()
+    if how < 0.3:
+        return Event(round(dice.uniform(2, 20), 2), kind, args)
+    return Event(round(dice.uniform(0.5, 10), 2), kind, args, goal if how < 0.7 else dice.choice(STATES))

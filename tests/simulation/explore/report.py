@@ -1,13 +1,19 @@
 """What an exploration reached: pairs of a request's state and a fault, and how requests ended."""
 
+import io
 from collections import Counter
 from collections.abc import Iterable
 
+from rich.console import Console
 from rich.table import Table
+from rich.text import Text
 
 from deletion.domain.models import State
 from tests.simulation.explore.plan import Plan
 from tests.simulation.explore.run import Result
+
+OFTEN = 100  # times that a pair is to be reached
+WIDTH = 190  # columns of the picture
 
 
 class Coverage:
@@ -34,14 +40,25 @@ class Coverage:
         return sorted({fault for _, fault in self.pairs})
 
     def table(self) -> Table:
+        """Return how often each fault took effect in each state. A dot is never; green is often enough."""
         table = Table(
             "fault",
             *(state.replace(" ", "\n") for state in self.states()),
-            title="Times that a fault struck while a request was in a state",
+            title=f"Times that a fault took effect while a request was in a state, {self.schedules:,} schedules",
         )
         for fault in self.faults():
-            table.add_row(fault, *(str(self.pairs[state, fault]) for state in self.states()))
+            table.add_row(fault, *(_cell(self.pairs[state, fault]) for state in self.states()))
         return table
+
+    def draw(self, path: str) -> None:
+        """Write the table as a picture, in SVG."""
+        paper = Console(record=True, file=io.StringIO(), width=WIDTH, force_terminal=True)
+        paper.print(self.table())
+        paper.save_svg(path, title="make simulate")
+
+
+def _cell(times: int) -> Text:
+    return Text(f"{times:,}" if times else "·", "green" if times >= OFTEN else "yellow" if times else "dim")
 
 
 def told(plan: Plan, result: Result) -> Iterable[str]:

@@ -6,6 +6,7 @@ import sqlite3
 import time
 from dataclasses import dataclass
 
+from tests.simulation.explore.log import watched_log
 from tests.simulation.explore.plan import Plan
 from tests.simulation.explore.schedule import Run
 from tests.simulation.loop import SimulatedLoop, StuckError
@@ -29,7 +30,6 @@ class Result:
 def run(plan: Plan) -> Result:
     """Run a schedule. Nothing of it outlasts the call."""
     began, loop = time.process_time(), SimulatedLoop(plan.seed)
-    logging.disable(logging.CRITICAL)
     asyncio.set_event_loop(loop)
     trace, ran = 0, Run(plan, loop)
 
@@ -40,7 +40,8 @@ def run(plan: Plan) -> Result:
 
     loop.before_callback = before_callback
     try:
-        loop.run_until_complete(ran.play())
+        with watched_log(ran.ledger, loop):
+            loop.run_until_complete(ran.play())
     except StuckError as error:
         ran.ledger.fail(loop.now, str(error))
     except sqlite3.OperationalError as error:

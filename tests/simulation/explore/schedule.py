@@ -12,19 +12,27 @@ from sandbox.traffic import Traffic
 from tests.simulation.database import Database
 from tests.simulation.engine_store import EngineStore
 from tests.simulation.explore.delivery import Deliveries
-from tests.simulation.explore.faults import Faults
-from tests.simulation.explore.invariants import check_approved, check_delete, check_end, rows
+from tests.simulation.explore.faults import CountedFaults, Faults
+from tests.simulation.explore.invariants import check_approved, check_create, check_delete, check_end
 from tests.simulation.explore.ledger import Ledger, Sent
 from tests.simulation.explore.messages import check_messages
 from tests.simulation.explore.observed import KoreNetwork, SlackNetwork
+from tests.simulation.explore.others import Others
 from tests.simulation.explore.people import People
-from tests.simulation.explore.plan import ACTIVE_SECONDS, CAMPAIGNS, Event, Plan
+from tests.simulation.explore.plan import CAMPAIGNS, Event, Plan
+from tests.simulation.explore.stored import rows
 from tests.simulation.explore.weather import Weather
 from tests.simulation.loop import SimulatedLoop
 from tests.simulation.process import in_the_world
 from tests.simulation.replica import Replica
 from tests.simulation.sandbox import URL, LocalSandbox
 
+GROUPS = {
+    "S0REQUEST": ("U0ALICE", "U0BOB"),
+    "S0APPROVE": ("U0BOB", "U0CAROL", "U0DAN"),
+    "S0SECOND": ("U0CAROL", "U0DAN"),
+    "S0ESCALATE": ("U0ALICE", "U0CAROL"),
+}
 SETTLE_SECONDS, LOOK_EVERY_SECONDS, SETTLED_LOOKS = 300.0, 5.0, 2
 
 
@@ -44,13 +52,14 @@ class Run:
         self._waiting: list[Event] = []
         self._checked: set[tuple[str, int]] = set()
         self.ledger = Ledger()
-        self._weather = Weather(loop, plan.latency_seconds)
+        self.ledger.states = self._states
+        self._weather = Weather(loop, plan.latency_seconds, self.ledger.struck)
         self._database = Database()
         self._inspect = self._database.inspect()
         self._deliveries = Deliveries(loop, self.ledger, plan.latency_seconds)
-        self._local = LocalSandbox(self._deliveries.receive, latency_ms=0, traffic=NoTraffic())
+        self._local = LocalSandbox(self._deliveries.receive, CountedFaults(self.ledger), NoTraffic())
         self._sandbox = self._local.parts
-        self._ids = _keep_campaigns(self._sandbox.kore.memory.campaigns)
+        self._ids = self.ledger.first_ids = _keep_campaigns(self._sandbox.kore.memory.campaigns)
         self._replicas = self._deliveries.replicas = self._make_replicas()
         self._people = People(self._local, self.ledger, self._ids)
         self.faults = Faults(
@@ -60,14 +69,18 @@ class Run:
             weather=self._weather,
             deliveries=self._deliveries,
             ledger=self.ledger,
-            campaign_ids=self._ids,
         )
+        self._others = Others(self._local, self.ledger, self._ids)
 
     async def play(self) -> None:
         """Start the replicas, let everything happen at its time, end all faults, and wait until nothing is left."""
-        for user in ("U0DAN",):
-            self._sandbox.slack.workspace.user_groups["S0APPROVE"]["users"].append(user)
-            self._sandbox.slack.workspace.members["C0APPROVALS"].append(user)
+        workspace = self._sandbox.slack.workspace
+        workspace.members["C0APPROVALS"].append("U0DAN")
+        for group_id, users in GROUPS.items():
+            like = workspace.user_groups["S0APPROVE"]
+            workspace.user_groups[group_id] = {**like, "id": group_id, "handle": group_id.lower(), "users": [*users]}
+            for user in users:
+                self.ledger.groups[user].add(group_id)
         await asyncio.gather(*(replica.start() for replica in self._replicas))
         self._database.before_statement = self._database.before_engine_operation = self._weather.before_statement
         self._database.after_commit = self._after_commit
@@ -77,7 +90,10 @@ class Run:
                 self._waiting.append(event)
             else:
                 self._begin(event)
-        await asyncio.sleep(ACTIVE_SECONDS - self._loop.now)
+        while (self._waiting or self.faults.armed) and self._loop.now < self._plan.active_seconds:  # noqa: ASYNC110 - of many tasks
+            await asyncio.sleep(1)
+        self._waiting.clear()
+        await asyncio.sleep(1)
         await self._calm()
         await self._settle()
         check_end(self._loop.now, self.ledger, self._inspect, self._sandbox, self._limit())
@@ -89,8 +105,8 @@ class Run:
             if (row["id"], row["version"]) not in self._checked:
                 self._checked.add((row["id"], row["version"]))
                 check_approved(self._loop.now, row, self.ledger, self._sandbox)
-        if self._waiting and self._loop.now < ACTIVE_SECONDS:
-            states = {row["state"] for row in rows(self._inspect, "SELECT DISTINCT state FROM requests")}
+        if self._waiting:
+            states = self._states()
             for event in [event for event in self._waiting if event.when in states]:
                 self._waiting.remove(event)
                 self._begin(event)
@@ -109,9 +125,9 @@ class Run:
     def _make_replicas(self) -> list[Replica]:
         given = {**dict(self._plan.settings), "DATABASE_URL": self._database.url, "LOG_LEVEL": "WARNING"}
         settings = read_applications(for_bot(given, URL, bot_port=9, by_http=True))
-        kore = KoreNetwork(self._local.server, self._weather, self._sandbox.kore, self.ledger, self._on_delete)
+        kore = KoreNetwork(self._local.server, self._weather, self._sandbox.kore, self.ledger, self._on_sent)
         names = {**self._ids, **{f"{name} again": campaign_id for name, campaign_id in self._ids.items()}}
-        slack = SlackNetwork(self._local.server, self._weather, self.ledger, names)
+        slack = SlackNetwork(self._local.server, self._weather, self.ledger, names, self._requests_for)
         self._kore, engine, found = kore, EngineStore(), []
         for index in range(self._plan.replicas):
             replica = Replica(f"replica-{index}", settings, self._database, engine, kore=kore, slack=slack)
@@ -124,12 +140,10 @@ class Run:
 
     def _begin(self, event: Event) -> None:
         """Begin one event; what takes time goes on by itself."""
-        act = getattr(self.faults, event.kind, None) or getattr(self._people, event.kind)
-        if hasattr(self.faults, event.kind):
+        doer = next(each for each in (self.faults, self._others, self._people) if hasattr(each, event.kind))
+        if doer is not self._people:
             self.ledger.tell(self._loop.now, "world", str(event).strip())
-            for row in rows(self._inspect, "SELECT DISTINCT state FROM requests"):
-                self.ledger.pairs[row["state"], _name_of(event)] += 1
-        done = act(*event.args)
+        done = getattr(doer, event.kind)(*event.args)
         if inspect.iscoroutine(done):
             in_the_world(self._tried(event, done))
 
@@ -181,10 +195,19 @@ class Run:
     def _is_gone(self, row: dict[str, Any]) -> bool:
         return self._sandbox.kore.memory.living(row["campaign_id"]) is None
 
+    def _states(self) -> set[str]:
+        return {row["state"] for row in rows(self._inspect, "SELECT DISTINCT state FROM requests")}
+
+    def _requests_for(self, campaign_id: str) -> int:
+        return len(rows(self._inspect, "SELECT 1 FROM requests WHERE campaign_id = ?", campaign_id))
+
     def _limit(self) -> int:
         return int(dict(self._plan.settings)["KORE_CALLS_PER_MINUTE"])
 
-    def _on_delete(self, sent: Sent) -> None:
+    def _on_sent(self, sent: Sent) -> None:
+        if sent.method == "create":
+            check_create(sent, self.ledger, rows(self._inspect, "SELECT * FROM requests"), self._sandbox)
+            return
         requests = rows(self._inspect, "SELECT * FROM requests WHERE campaign_id = ?", sent.campaign_id)
         freezes = rows(self._inspect, "SELECT * FROM freezes")
         check_delete(sent, self.ledger, requests, freezes, self._sandbox)
@@ -200,7 +223,3 @@ def _keep_campaigns(stored: dict[str, dict[str, Any]]) -> dict[str, str]:
     for campaign_id in [campaign_id for campaign_id in stored if campaign_id not in found.values()]:
         del stored[campaign_id]
     return found
-
-
-def _name_of(event: Event) -> str:
-    return f"{event.kind} {event.args[1]}" if event.kind in ("kore", "slack") else event.kind

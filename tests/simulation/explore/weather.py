@@ -3,7 +3,7 @@
 import asyncio
 import sqlite3
 from collections import defaultdict
-from collections.abc import Awaitable
+from collections.abc import Awaitable, Callable
 
 from deletion.db.connection import BUSY_TIMEOUT_MS
 from tests.simulation.local_http import DroppedError
@@ -21,26 +21,31 @@ def operation_of(method: str, path: str) -> str:
         return "list"
     if path.endswith("/status"):
         return "status"
+    if method == "POST" and path.endswith("/campaign"):
+        return "create"
     return {"DELETE": "delete", "GET": "get"}.get(method, "other")
 
 
 class Weather:
     """One schedule's conditions. Each ``…_until`` is a time of the loop."""
 
-    def __init__(self, loop: SimulatedLoop, latency_seconds: float) -> None:
+    def __init__(self, loop: SimulatedLoop, latency_seconds: float, struck: Callable[[str], None]) -> None:
         self._loop = loop
+        self._struck = struck
         self._latency_seconds = latency_seconds
         self.database_slow_until = self.database_down_until = self.database_locked_until = 0.0
         self.database_delay_seconds = 0.0
         self.slack_slow_until = self.slack_delay_seconds = 0.0
-        self.kore_eventual_until = 0.0
+        self.kore_eventual_until = self.hidden_until = 0.0
+        self.hidden_from = ""  # the operation that says until then that there is no campaign
+        self.is_refusing = False  # some read refuses without a reason
         self.late: dict[str, list[float]] = defaultdict(list)  # by operation: the next call arrives so much later
         self.lost: dict[str, list[str]] = defaultdict(list)  # by operation: the next call's request or response is lost
 
     def calm(self) -> None:
         """End all faults; what is under way arrives late all the same."""
         self.database_slow_until = self.database_down_until = self.database_locked_until = 0.0
-        self.slack_slow_until = self.kore_eventual_until = 0.0
+        self.slack_slow_until = self.kore_eventual_until = self.hidden_until = 0.0
         self.late.clear()
         self.lost.clear()
 
@@ -51,9 +56,11 @@ class Weather:
             seconds += self.slack_delay_seconds * dice.random()
         if not is_answer and self.late[operation]:
             seconds += self.late[operation].pop()
+            self._struck("Kore.ai late")
         await asyncio.sleep(seconds)
         if self.lost[operation] and self.lost[operation][-1] == ("response" if is_answer else "request"):
-            self.lost[operation].pop()
+            part = self.lost[operation].pop()
+            self._struck(f"Kore.ai {part} lost")
             raise DroppedError
 
     def before_statement(self) -> Awaitable[None] | None:
