@@ -79,9 +79,10 @@ async def check_each(clients: Mapping[str, KoreClient]) -> CheckResult:
 
 def access_results(account: KoreAccount, errors: Errors) -> list[CheckResult]:
     """Return one result for each step of a call, and one for each generation."""
-    chosen = errors[account.api_version]
-    decisive = None if None in errors.values() else chosen
-    return [*_steps(account, decisive), *_generations(account.api_version, errors)]
+    decisive = None if None in errors.values() else errors[account.api_version]
+    steps = _steps(account, decisive)
+    first = next((result.name for result in steps if result.outcome is Outcome.FAILED), "")
+    return [*steps, *_generations(account.api_version, errors, first)]
 
 
 def _steps(account: KoreAccount, error: KoreError | None) -> list[CheckResult]:
@@ -107,7 +108,8 @@ def _steps(account: KoreAccount, error: KoreError | None) -> list[CheckResult]:
     return results
 
 
-def _generations(chosen: str, errors: Errors) -> list[CheckResult]:
+def _generations(chosen: str, errors: Errors, first: str) -> list[CheckResult]:
+    """``first`` is the step that fails in each generation."""
     results = []
     for generation, error in errors.items():
         name = f"API {generation}"
@@ -115,7 +117,9 @@ def _generations(chosen: str, errors: Errors) -> list[CheckResult]:
         if error is None:
             results.append(passed(name, "in use" if generation == chosen else "not in use; it answers too"))
         elif generation != chosen:
-            results.append(passed(name, f"not in use; it does not work here: {_brief(error)}"))
+            results.append(passed(name, "not in use" if first else f"not in use; it does not work: {_brief(error)}"))
+        elif first:
+            results.append(not_checked(name, f"in use; first correct {first}"))
         elif isinstance(error, KoreRateLimitError):
             results.append(not_checked(name, "the rate limit has been reached", "Run again in a minute."))
         else:

@@ -124,7 +124,7 @@ def _rights(role: Role, people: Sequence[Person], policy: Policy, *, is_complete
 def _check_addresses(people: Collection[Person]) -> CheckResult:
     lacking = [person.id for person in people if not person.has_verified_email]
     if not lacking:
-        return passed("E-mail", f"Slack shows a confirmed address of each of {_people(len(people))}")
+        return passed("E-mail", f"{_people(len(people))}, each with a confirmed address")
     cure = "Grant the scope users:read.email, and have these people confirm their addresses in Slack."
     return warned("E-mail", f"no confirmed address, so their approvals do not count: {_few(lacking)}", cure)
 
@@ -141,7 +141,7 @@ async def _check_approvals(approvers: ApproverCount, requesters: Sequence[Person
     if unknown or not found:
         return not_checked("Approvals", f"Slack did not say enough about {_few(unknown) or 'the requesters'}")
     count = f"each of {len(found)} requesters" if len(found) > 1 else "the requester"
-    return passed("Approvals", f"requests of {count} can be approved ({needed} needed)")
+    return passed("Approvals", f"enough approvers for {count} ({needed} needed)")
 
 
 def _people(count: int) -> str:

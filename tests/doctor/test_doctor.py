@@ -84,7 +84,7 @@ async def test_failure_hides_no_other(installation: Installation) -> None:
     changes = {"SLACK_BOT_TOKEN": "xoxb-other", "KORE_CLIENT_SECRET": "of-another-app-with-32-bytes-and-more"}
     report = await installation.check({**changes, "DATABASE_URL": EMPTY, "UNDO_WINDOW": "soon"})
     failures = [result.name for result in wrong(report) if result.outcome is FAILED]
-    assert failures == ["UNDO_WINDOW", "SLACK_BOT_TOKEN", "Credentials", "API v1", "DATABASE_URL"]
+    assert failures == ["UNDO_WINDOW", "SLACK_BOT_TOKEN", "Credentials", "DATABASE_URL"]
 
 
 async def test_service_with_a_wrong_setting_is_not_asked(installation: Installation) -> None:

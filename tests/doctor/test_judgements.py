@@ -64,10 +64,10 @@ def test_generation_that_is_not_in_use_may_fail() -> None:
 @pytest.mark.parametrize(
     ("error", "expected"),
     [
-        (KoreAuthError("No.", cause=Cause.CREDENTIALS), (FAILED, WARNING, WARNING, FAILED)),
-        (KoreAuthError("No.", cause=Cause.TOKEN_TIME), (FAILED, WARNING, WARNING, FAILED)),
-        (KoreAuthError("No.", cause=Cause.APP), (OK, FAILED, WARNING, FAILED)),
-        (KoreAuthError("No.", cause=Cause.SCOPE), (OK, WARNING, FAILED, FAILED)),
+        (KoreAuthError("No.", cause=Cause.CREDENTIALS), (FAILED, WARNING, WARNING, WARNING)),
+        (KoreAuthError("No.", cause=Cause.TOKEN_TIME), (FAILED, WARNING, WARNING, WARNING)),
+        (KoreAuthError("No.", cause=Cause.APP), (OK, FAILED, WARNING, WARNING)),
+        (KoreAuthError("No.", cause=Cause.SCOPE), (OK, WARNING, FAILED, WARNING)),
         (NOT_KORE, (WARNING, WARNING, WARNING, FAILED)),
         (KoreRateLimitError("No."), (WARNING, WARNING, WARNING, WARNING)),
     ],
