@@ -26,6 +26,7 @@ from deletion.lifecycle.decisions import Decisions
 from deletion.lifecycle.delete_executor import DeleteExecutor
 from deletion.lifecycle.execution import Execution
 from deletion.lifecycle.freezing import Freezing
+from deletion.lifecycle.holding import Holding
 from deletion.lifecycle.intake import Intake
 from deletion.lifecycle.lease import Leases
 from deletion.lifecycle.party_check import PartyCheck
@@ -37,6 +38,7 @@ from deletion.messages.disclosure import Disclosure
 from deletion.messages.freeze_notices import FreezeNoticeSync
 from deletion.messages.message_sync import MessageSync
 from deletion.stores.freeze_store import FreezeStore
+from deletion.stores.hold_store import HoldStore
 from deletion.stores.home_store import Homes
 from deletion.stores.message_store import MessageStore
 from deletion.stores.preview_store import PreviewStore
@@ -200,6 +202,7 @@ async def _application(application: ApplicationSettings, http: httpx.AsyncClient
     transitions = Transitions(store, policy)
     archive = Archive(store, settings.ARCHIVE_KEY)
     rebuilding = Rebuilding(store, previews, archive, policy)
+    holding = Holding(HoldStore(database), policy)
     party_check = PartyCheck(gate, transitions, policy)
     decisions = Decisions(store, transitions, interactive, party_check, policy)
     leases = Leases(store)
@@ -211,7 +214,7 @@ async def _application(application: ApplicationSettings, http: httpx.AsyncClient
     intake = Intake(store, previews, interactive, catalogue, policy, approvers=approvers)
     return _Application(
         Application(policy, decisions, execution, reappearances, rebuilding),
-        handlers.Application(policy, gate, intake, catalogue, decisions, rebuilding),
+        handlers.Application(policy, gate, intake, catalogue, decisions, rebuilding, holding),
         health,
         kore,
     )

@@ -112,6 +112,9 @@ class Settings(Environment):
     DELETABLE_STATUSES: Annotated[
         tuple[str, ...], comma_list(r"[^,]+", "Kore.ai campaign statuses, separated by commas")
     ] = ("Ready", "Stopped", "Completed")
+    PROTECTED_NAMES: Annotated[
+        tuple[str, ...], comma_list(r"[^,]+", "patterns of campaign names with * and ?, separated by commas")
+    ] = ()
     DATABASE_URL: DatabaseUrl = DATABASE_FILE
     DATABASE_CONNECTIONS: Annotated[int, Field(ge=LEAST_CONNECTIONS, le=100)] = 10
     ARCHIVE_KEY: ArchiveKeys = ()
@@ -206,6 +209,7 @@ class Settings(Environment):
         return Policy(
             requesters=self.REQUESTERS,
             deletable_statuses=self.DELETABLE_STATUSES,
+            protected_names=self.PROTECTED_NAMES,
             ops_rooms=self.OPS_ROOMS,
             ops_rooms_events=OpsRoomsEvents(self.OPS_ROOMS_EVENTS),
             approvers=self.APPROVERS,

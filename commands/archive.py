@@ -98,7 +98,7 @@ def verify(file: IO[str]) -> None:
 @click.option("--older-than", required=True, metavar="AGE", help="Such as 4y or 90d.")
 @click.option("--yes", is_flag=True, help="Remove them. Without this, the command only says what it would remove.")
 def purge(older_than: str, *, yes: bool) -> None:
-    """Remove archived campaigns older than AGE for ever, and journal that. Needs DATABASE_URL."""
+    """Remove archived campaigns older than AGE for ever, but those on hold, and journal that. Needs DATABASE_URL."""
     before, url = now() - _age(older_than), _database_url()
     with reading(url) as connection:
         found = list(archive_reads.archived(connection, before))

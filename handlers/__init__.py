@@ -12,6 +12,7 @@ from deletion.domain.policy import Policy
 from deletion.engine.workflows import Engine
 from deletion.lifecycle.decisions import Decisions
 from deletion.lifecycle.freezing import Freezing
+from deletion.lifecycle.holding import Holding
 from deletion.lifecycle.intake import Intake
 from deletion.lifecycle.rebuild import Rebuilding
 from deletion.messages.projection import Rebuilds
@@ -30,6 +31,7 @@ from handlers.listeners.did_you_mean import DidYouMean
 from handlers.listeners.fallback import UnknownInteraction
 from handlers.listeners.freeze_command import FreezeCommand
 from handlers.listeners.help_command import HelpCommand
+from handlers.listeners.hold_command import HoldCommand
 from handlers.listeners.home_publisher import HomePublisher
 from handlers.listeners.home_tab import HomeTab
 from handlers.listeners.outdated_message import OutdatedMessage
@@ -53,6 +55,7 @@ class Application:
     catalogue: CampaignCache
     decisions: Decisions
     rebuilding: Rebuilding
+    holding: Holding
 
 
 def register(  # noqa: PLR0913 - one part for each thing that a listener needs
@@ -105,6 +108,7 @@ def _register(  # noqa: PLR0913 - one part for each thing that a listener needs
     HelpCommand(gate, policy).register(app)
     WhoamiCommand(gate, policy).register(app)
     picker.register(app)
+    HoldCommand(gate, served.holding, served.catalogue, policy).register(app)
     DidYouMean(gate, policy).register(app)
     DeleteCommand(gate, intake, picker, summary, policy).register(app)
     ConfirmModal(gate, intake, engine, policy).register(app)

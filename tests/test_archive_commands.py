@@ -21,8 +21,9 @@ from deletion.domain.policy import Policy
 from deletion.domain.records import Entry, SnapshotKind
 from deletion.lifecycle.archive import Archive, opens
 from deletion.lifecycle.transitions import Transitions
+from deletion.stores.hold_store import HoldStore
 from deletion.stores.request_store import RequestStore
-from tests.deletion.values import CAMPAIGN, campaign, request
+from tests.deletion.values import CAMPAIGN, campaign, hold, request
 
 KEYS = [Fernet.generate_key().decode() for _ in range(2)]
 NAME = "Frühling 🌷"
@@ -154,6 +155,17 @@ async def test_purge_removes_only_what_is_older_and_only_with_yes(url: str) -> N
     assert (entry["event"], entry["details"]["removed"], entry["actor_id"]) == ("archive purged", "1", "operator")
     assert CliRunner().invoke(commands.run, ["journal", "verify"]).exit_code == 0
     assert run("purge", "--older-than", "4y", "--yes").output.startswith("Would remove 0 campaigns")
+
+
+async def test_purge_keeps_campaigns_on_hold(url: str) -> None:
+    asked = await archived(url, days_ago=5 * 365)
+    engine = open_engine(url)
+    entry = Entry(at=now(), event="campaign held", actor_id="U0BOB", surface="test")
+    assert await HoldStore(engine).hold(hold(campaign_id=asked.campaign.campaign_id), entry) is None
+    await engine.dispose()
+    assert run("purge", "--older-than", "4y").output.startswith("Would remove 0 campaigns")
+    assert (await asyncio.to_thread(run, "purge", "--older-than", "4y", "--yes")).exit_code == 0
+    assert len(await sealed(url)) == 1
 
 
 @pytest.mark.usefixtures("url")

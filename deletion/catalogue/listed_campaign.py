@@ -86,7 +86,7 @@ def sorted_for_picker(campaigns: Iterable[ListedCampaign], policy: Policy) -> tu
     others: list[ListedCampaign] = []
     for campaign in sorted(campaigns, key=attrgetter("updated"), reverse=True):
         refused = is_refused(is_voice=campaign.is_voice, is_sms=campaign.is_sms, status=campaign.status)
-        (others if refused else deletable).append(campaign)
+        (others if refused or policy.protects(campaign.name) else deletable).append(campaign)
     return (*deletable, *others)
 
 

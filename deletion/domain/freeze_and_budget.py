@@ -6,6 +6,7 @@ from enum import StrEnum
 
 from pydantic import AwareDatetime
 
+from deletion.domain.hold import Hold
 from deletion.domain.models import Budget, Overrun, Purpose, Request, Stored
 from deletion.domain.policy import Policy
 
@@ -56,7 +57,8 @@ class FreezeNotice(Stored):
 class DeleteLimits:
     """The current freeze, and the approvals of the hour before ``at``, oldest first: all, and one requester's.
 
-    ``freeze_generation`` counts freezes and unfreezings, so each changes it.
+    ``freeze_generation`` counts freezes and unfreezings, so each changes it. ``hold`` is the campaign's, if it was
+    asked for.
     """
 
     at: datetime
@@ -64,6 +66,7 @@ class DeleteLimits:
     freeze_generation: int = 0
     approved: tuple[datetime, ...] = ()
     approved_for_requester: tuple[datetime, ...] = ()
+    hold: Hold | None = None
 
 
 def budget(limits: DeleteLimits, policy: Policy) -> Budget:

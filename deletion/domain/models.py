@@ -248,6 +248,11 @@ class Request(Stored):
         return self.budget.extra_approvals if self.budget else 0
 
     @property
+    def campaign_to_delete(self) -> str:
+        """The id of the campaign; empty for a rebuild, which deletes none."""
+        return self.campaign.campaign_id if self.purpose is Purpose.DELETE else ""
+
+    @property
     def is_open(self) -> bool:
         return self.state in OPEN_STATES
 

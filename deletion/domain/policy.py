@@ -1,13 +1,17 @@
 """The team's rules: which campaigns may be deleted, and by whom. No I/O."""
 
+import re
+import unicodedata
 from datetime import datetime, timedelta
 from enum import StrEnum
+from functools import cache
 
 from pydantic import BaseModel, ConfigDict
 
 from deletion.domain.approval_hours import ApprovalHours
 from deletion.domain.approval_rule import ApprovalRule, Quota
 from deletion.domain.models import Preview, Request
+from deletion.domain.text.visible_text import visible_text
 from kore_api.errors import CampaignNotFoundError, KoreAuthError, KoreError, KoreRateLimitError
 from kore_api.models import Campaign
 
@@ -23,6 +27,8 @@ class Refusal(StrEnum):
     GONE = "gone since a request"
     VOICE = "voice campaign"
     NOT_SMS = "not an SMS campaign"
+    PROTECTED = "protected by its name"
+    HELD = "on hold"
     STATUS = "status not deletable"
     KORE_SILENT = "Kore.ai does not answer"
     KORE_LIMIT = "Kore.ai rate limit"
@@ -52,6 +58,7 @@ class Policy(BaseModel):
     approvers_to_notify: tuple[str, ...] | None = None  # None: all of them
     notify_by_dm: bool = False
     deletable_statuses: tuple[str, ...] = ("Ready", "Stopped", "Completed")
+    protected_names: tuple[str, ...] = ()  # patterns with * and ?, whatever the case
     ops_rooms: tuple[str, ...] = ()
     ops_rooms_events: OpsRoomsEvents = OpsRoomsEvents.ALL
     approvals_required: int = 1
@@ -116,10 +123,16 @@ class Policy(BaseModel):
 
     def refuse_campaign(self, campaign: Campaign) -> Refusal | None:
         """Return why a campaign may not be deleted, or None. An unknown or missing status is never allowed."""
+        if self.protects(campaign.name):
+            return Refusal.PROTECTED
         return self.refuse_kind(is_voice=campaign.is_voice, is_sms=campaign.is_sms, status=campaign.status or "")
 
+    def protects(self, name: str) -> bool:
+        """Return whether campaigns with this name are never deleted."""
+        return bool(self.protected_names) and bool(_matching(self.protected_names).fullmatch(_comparable(name)))
+
     def refuse_kind(self, *, is_voice: bool, is_sms: bool, status: str) -> Refusal | None:
-        """Return the same from these three facts alone."""
+        """Return the same from these three facts alone, whatever its name."""
         if is_voice:
             return Refusal.VOICE
         if not is_sms:
@@ -128,6 +141,16 @@ class Policy(BaseModel):
 
     def allows_status(self, status: str) -> bool:
         return status.casefold() in {allowed.casefold() for allowed in self.deletable_statuses}
+
+
+@cache
+def _matching(patterns: tuple[str, ...]) -> re.Pattern[str]:
+    any_of = (re.escape(_comparable(each)).replace(r"\*", ".*").replace(r"\?", ".") for each in patterns)
+    return re.compile("|".join(any_of), re.DOTALL)
+
+
+def _comparable(text: str) -> str:
+    return unicodedata.normalize("NFKC", visible_text(text)).casefold()
 
 
 def is_group(slack_id: str) -> bool:

@@ -233,7 +233,7 @@ class Decisions:
         return any(entry.details.get(FORM) == form for entry in approvals)
 
     async def _limits(self, request: Request) -> DeleteLimits:
-        return await self._store.delete_limits(request.team_id, request.requester_id, request.id, request.kore_account)
+        return await self._store.limits_of(request)
 
     async def _current(self, request: Request) -> Request:
         return await self._store.request(request.id) or request

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from deletion.catalogue.campaign_cache import CampaignCache
 from deletion.domain import clock, log_context
 from deletion.domain.clock import now
-from deletion.domain.execution_check import OTHER_ACCOUNT, lacks_approvals
+from deletion.domain.execution_check import ON_HOLD, OTHER_ACCOUNT, lacks_approvals
 from deletion.domain.models import WATCHED, Attempt, AttemptKind, Purpose, Request, State
 from deletion.domain.outcome import is_due_for_recheck
 from deletion.domain.policy import Policy
@@ -80,9 +80,7 @@ class Execution:
 
     async def _attempt(self, executor: Executor, request: Request) -> bool:
         """Return False if a freeze holds the request; unfreezing executes it again."""
-        limits = await self._store.delete_limits(
-            request.team_id, request.requester_id, request.id, request.kore_account
-        )
+        limits = await self._store.limits_of(request)
         if limits.freeze:
             return False
         if request.expires_at and now() >= request.expires_at:
@@ -92,6 +90,8 @@ class Execution:
         elif request.attempt and request.attempt.kind is AttemptKind.NO_ANSWER:
             # Only the previous version returns such a request to "approved". A second DELETE could hide the first.
             await self._transitions.move(request, State.UNKNOWN, "unknown")
+        elif limits.hold:
+            await end_refused(self._transitions, request, ON_HOLD)
         elif lacks_approvals(request, self._policy):
             await self._party_check.confirm(request)  # which reopens it, without a call to Kore.ai
         else:

@@ -30,6 +30,7 @@ from deletion.kore.campaign_gateway import CampaignGateway, OnRateLimited
 from deletion.lifecycle.intake_results import (
     CampaignPreview,
     FrozenError,
+    HeldError,
     OverBudgetError,
     Refused,
     Requester,
@@ -74,7 +75,7 @@ class Intake:
         """
         asked_at, account = now(), self._policy.kore_account
         limits, existing, earlier = await asyncio.gather(
-            self._store.delete_limits(asker.team_id, asker.user_id, kore_account=account),
+            self._store.delete_limits(asker.team_id, asker.user_id, kore_account=account, campaign_id=campaign_id),
             self._store.blocking_request(campaign_id, account),
             self._store.earlier_request(campaign_id, account),
         )
@@ -168,7 +169,7 @@ class Intake:
         """Record the request with its journal entry and messages, in one transaction.
 
         Raises AlreadyRequestedError if the campaign has an open request or an unanswered delete that may still land,
-        or this preview became a request before; FrozenError or OverBudgetError if deletes are held back now;
+        or this preview became a request before; FrozenError, HeldError or OverBudgetError if deletes are held back now;
         TooFewApproversError if fewer people may approve than are needed.
         """
         wanted = Action.REBUILD if preview.rebuilds else Action.ASK
@@ -182,7 +183,8 @@ class Intake:
         last = None if preview.rebuilds else await self._store.earlier_request(campaign_id, account)
         counted = 0
         while True:
-            limits = await self._store.delete_limits(preview.team_id, preview.user_id, preview.id, account)
+            to_delete = "" if preview.rebuilds else campaign_id
+            limits = await self._store.delete_limits(preview.team_id, preview.user_id, preview.id, account, to_delete)
             request = self._requested(preview, reason, flow_name, limits, last)
             if request.approvals_required > counted:
                 quorum = await self._approvers.quorum(request.requester_id, request.approvals_required)
@@ -211,6 +213,8 @@ class Intake:
         spent = budget(limits, self._policy)
         if limits.freeze:
             raise FrozenError(limits.freeze)
+        if limits.hold:
+            raise HeldError(limits.hold)
         if not preview.rebuilds and is_refused(spent, self._policy):
             raise OverBudgetError(free_again_at(limits, self._policy))
         at = now()
@@ -248,6 +252,8 @@ def _refused_unread(limits: DeleteLimits, existing: Request | None, asker: Reque
     """Return the refusal that holds whatever Kore.ai shows now, or None."""
     if limits.freeze:
         return Refused(Refusal.FROZEN, freeze=limits.freeze)
+    if limits.hold:
+        return Refused(Refusal.HELD, hold=limits.hold)
     if existing and existing.state is State.UNKNOWN:
         until = may_land_until(existing, now())
         return Refused(Refusal.UNSETTLED, existing=existing, free_again_at=until, is_own=_is_own(existing, asker))

@@ -6,6 +6,7 @@ from datetime import datetime
 from deletion.catalogue.similar_names import SimilarNames
 from deletion.domain.approvals.quorum import NONE_NEEDED, Quorum
 from deletion.domain.freeze_and_budget import Freeze
+from deletion.domain.hold import Hold
 from deletion.domain.models import Budget, EarlierRequest, Preview, Request
 from deletion.domain.policy import Refusal
 from kore_api.errors import KoreError
@@ -29,6 +30,7 @@ class Refused:
     campaign: Campaign | None = None
     existing: Request | None = None
     freeze: Freeze | None = None
+    hold: Hold | None = None
     free_again_at: datetime | None = None
     unread: KoreError | None = None
     quorum: Quorum | None = None
@@ -55,6 +57,14 @@ class FrozenError(Exception):
     def __init__(self, freeze: Freeze) -> None:
         super().__init__(freeze)
         self.freeze = freeze
+
+
+class HeldError(Exception):
+    """The campaign is on ``hold``."""
+
+    def __init__(self, hold: Hold) -> None:
+        super().__init__(hold)
+        self.hold = hold
 
 
 class OverBudgetError(Exception):

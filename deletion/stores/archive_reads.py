@@ -10,6 +10,7 @@ from deletion.db.tables import archives, journal, requests
 from deletion.domain.models import Request
 from deletion.domain.records import Snapshot
 from deletion.journal.hash_chain import Recorded
+from deletion.stores.hold_store import IS_HELD
 from deletion.stores.row_mapping import request_of, without
 
 
@@ -25,7 +26,7 @@ class Archived(NamedTuple):
 
 
 def archived(connection: sa.Connection, before: datetime | None = None) -> Iterator[Archived]:
-    """Yield every snapshot, or those taken before a time, the oldest first."""
+    """Yield every snapshot, or those taken before a time whose campaign is not on hold, the oldest first."""
     query = sa.select(
         archives.c.request_id,
         archives.c.kind,
@@ -33,10 +34,16 @@ def archived(connection: sa.Connection, before: datetime | None = None) -> Itera
         archives.c.sealed.is_not(None),
         requests.c.campaign_id,
         requests.c.campaign["name"].as_string(),
-    ).join(requests)
-    taken = archives.c.taken_at < before if before else sa.true()
-    for row in connection.execute(query.where(taken).order_by(archives.c.seq)):
+    ).select_from(archives.join(requests))
+    wanted = old_and_not_held(before) if before else sa.true()
+    for row in connection.execute(query.where(wanted).order_by(archives.c.seq)):
         yield Archived(*row)
+
+
+def old_and_not_held(before: datetime) -> sa.ColumnElement[bool]:
+    """Return the condition of snapshots taken before a time whose campaign is not on hold."""
+    held = sa.select(requests.c.id).where(IS_HELD)
+    return (archives.c.taken_at < before) & archives.c.request_id.not_in(held)
 
 
 def request_by_id(connection: sa.Connection, request_id: str) -> Request | None:

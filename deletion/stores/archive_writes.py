@@ -8,12 +8,16 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from deletion.db.tables import archives
 from deletion.domain.records import Entry
 from deletion.journal import journal_store
+from deletion.stores.archive_reads import old_and_not_held
 
 
 async def purge(engine: AsyncEngine, before: datetime, entry: Entry) -> int:
-    """Remove every snapshot taken before a time, and journal it in the same transaction. Return how many there were."""
+    """Remove snapshots taken before a time, but those of campaigns on hold, and journal it in the same transaction.
+
+    Return how many there were.
+    """
     async with engine.begin() as connection:
-        removed = (await connection.execute(archives.delete().where(archives.c.taken_at < before))).rowcount
+        removed = (await connection.execute(archives.delete().where(old_and_not_held(before)))).rowcount
         if not removed:
             return 0
         told = {**entry.details, "removed": str(removed)}

@@ -14,6 +14,7 @@ from deletion.domain.clock import now
 from deletion.domain.freeze_and_budget import HOUR, DeleteLimits, Freeze, FreezeEvent, FreezeNotice
 from deletion.domain.records import Entry, MessageKind
 from deletion.journal import journal_store
+from deletion.stores.hold_store import current_hold
 from deletion.stores.in_account import in_account
 
 RETRY_EVERY = timedelta(minutes=1)  # an unreachable channel
@@ -42,8 +43,9 @@ async def delete_limits(  # noqa: PLR0913 - what a budget counts
     exclude_request_id: str = "",
     *,
     kore_account: str | None = None,
+    campaign_id: str = "",
 ) -> DeleteLimits:
-    """Return the freeze, and the budget of this Kore.ai account that limits this requester.
+    """Return the freeze, the budget of this Kore.ai account that limits this requester, and the campaign's hold.
 
     ``exclude_request_id`` is not counted.
     """
@@ -54,7 +56,8 @@ async def delete_limits(  # noqa: PLR0913 - what a budget counts
     query = sa.select(requests.c.approved_at, is_theirs.label("is_theirs")).where(counted)
     found = (await connection.execute(query.order_by(requests.c.approved_at))).all()
     theirs = tuple(row.approved_at for row in found if row.is_theirs)
-    return DeleteLimits(at, freeze, freeze_generation, tuple(row.approved_at for row in found), theirs)
+    hold = await current_hold(connection, campaign_id, kore_account) if campaign_id else None
+    return DeleteLimits(at, freeze, freeze_generation, tuple(row.approved_at for row in found), theirs, hold)
 
 
 class FreezeStore:

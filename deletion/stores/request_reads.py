@@ -31,13 +31,33 @@ class RequestReads:
         self._engine = engine
 
     async def delete_limits(
-        self, team_id: str, requester_id: str, exclude_request_id: str = "", kore_account: str | None = None
+        self,
+        team_id: str,
+        requester_id: str,
+        exclude_request_id: str = "",
+        kore_account: str | None = None,
+        campaign_id: str = "",
     ) -> DeleteLimits:
-        """Return the current limits for this person's requests, without counting the request ``exclude_request_id``."""
+        """Return the current limits for this person's requests, without counting the request ``exclude_request_id``.
+
+        The hold is that of the campaign to delete; none is looked up without its id.
+        """
         async with reading_from(self._engine) as connection:
             return await freeze_store.delete_limits(
-                connection, team_id, requester_id, now(), exclude_request_id, kore_account=kore_account
+                connection,
+                team_id,
+                requester_id,
+                now(),
+                exclude_request_id,
+                kore_account=kore_account,
+                campaign_id=campaign_id,
             )
+
+    async def limits_of(self, request: Request) -> DeleteLimits:
+        """Return what limits this request now, itself not counted."""
+        return await self.delete_limits(
+            request.team_id, request.requester_id, request.id, request.kore_account, request.campaign_to_delete
+        )
 
     async def current_freeze(self) -> tuple[Freeze | None, int]:
         """The freeze that holds now, if one does, and the number of freezes and unfreezings so far."""

@@ -20,6 +20,7 @@ from deletion.journal import journal_store
 from deletion.journal.hash_chain import Recorded
 from deletion.stores import freeze_store
 from deletion.stores.archived import is_last_archived, last_archived
+from deletion.stores.hold_store import IS_HELD
 from deletion.stores.request_reads import BEGUN, RequestReads
 from deletion.stores.row_mapping import message_row, row_of, without
 from deletion.stores.unsettled_delete import unsettled_delete
@@ -120,16 +121,17 @@ class RequestStore(RequestReads):
     async def begin_sending(self, request: Request) -> datetime | None:
         """Record in the request's lease that its call to Kore.ai leaves now. Return the database's time.
 
-        None, and nothing written, if ``request`` is stale, holds no lease, or a freeze holds everything.
+        None, and nothing written, if ``request`` is stale, has no lease, or a freeze or a hold keeps it.
         """
         if request.lease is None:
             return None
         lease = request.lease.model_copy(update={"sending_at": now()})
         is_unchanged = (requests.c.id == request.id) & (requests.c.version == request.version)
         async with self._engine.begin() as connection:
+            may_leave = ~freeze_store.IS_FROZEN & (~IS_HELD if request.campaign_to_delete else sa.true())
             result = await connection.execute(
                 requests.update()
-                .where(is_unchanged, requests.c.state == request.state, ~freeze_store.IS_FROZEN)
+                .where(is_unchanged, requests.c.state == request.state, may_leave)
                 .values(lease=lease.model_dump(mode="json"))
             )
             return await database_time(connection) if result.rowcount == 1 else None
@@ -179,9 +181,11 @@ class RequestStore(RequestReads):
             expected.at,
             request.id,
             kore_account=request.kore_account,
+            campaign_id=request.campaign_to_delete,
         )
         # The budget is for approving; what begins now has been weighed before.
-        return found == expected or (request.state in BEGUN and found.freeze_generation == expected.freeze_generation)
+        is_still_allowed = (found.freeze_generation, found.hold) == (expected.freeze_generation, expected.hold)
+        return found == expected or (request.state in BEGUN and is_still_allowed)
 
 
 def _messages_of_deletion(rebuilt: Request) -> sa.Update:

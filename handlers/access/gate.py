@@ -20,7 +20,7 @@ from deletion.domain.approvals.authorization import (
     Permit,
     authorise,
 )
-from deletion.domain.approvals.people import RequestParties
+from deletion.domain.approvals.people import Person, RequestParties
 from deletion.domain.models import Request
 from deletion.domain.policy import Policy
 from deletion.stores.preview_store import PreviewStore
@@ -84,6 +84,10 @@ class Gate:
     def why_unread(self) -> Denial:
         """Return why user groups cannot be read: ``UNREAD_GROUP``, unless only the operator can change that."""
         return self._directory.cause_of(Denial.UNREAD_GROUP)
+
+    async def person(self, user_id: str) -> Person:
+        """Return an account as Slack describes it now."""
+        return (await self._directory.people([user_id]))[0]
 
     async def parties_of(self, request: Request) -> RequestParties:
         """Return a request with its requester and its approvers so far."""

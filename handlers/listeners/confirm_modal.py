@@ -11,7 +11,7 @@ from deletion.domain.models import Preview
 from deletion.domain.policy import Policy
 from deletion.engine.workflows import Engine
 from deletion.lifecycle.intake import Intake
-from deletion.lifecycle.intake_results import FrozenError, OverBudgetError, TooFewApproversError
+from deletion.lifecycle.intake_results import FrozenError, HeldError, OverBudgetError, TooFewApproversError
 from deletion.stores.request_store import AlreadyRequestedError
 from handlers.access.gate import Gate, sender
 from handlers.replies.form_submission import Answer, respond
@@ -64,6 +64,8 @@ class ConfirmModal:
             return confirm_modal.already_requested(error.existing)
         except FrozenError as error:
             return confirm_modal.frozen(error.freeze)
+        except HeldError as error:
+            return confirm_modal.held(error.hold)
         except OverBudgetError as error:
             return confirm_modal.over_budget(error.free_again_at)
         except TooFewApproversError as error:

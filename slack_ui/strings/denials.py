@@ -166,6 +166,10 @@ DENIALS_OF_ACTIONS = {
         "You can't freeze requests",
         f"Only approvers can freeze all requests: {{approvers}}. {_ASK}",
     ),
+    (Denial.NOT_AN_APPROVER, Action.RELEASE): (
+        "You can't release campaigns",
+        f"Only approvers can release a campaign that is on hold: {{approvers}}. {_ASK}",
+    ),
     (Denial.NOT_AN_APPROVER, Action.UNFREEZE): (
         "You can't unfreeze requests",
         f"Only approvers can unfreeze all requests: {{approvers}}. {_ASK}",

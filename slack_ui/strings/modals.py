@@ -38,6 +38,8 @@ HELP = (
     "to see one request.\n"
     "`/campaign-delete history`  List all requests. Add `me`, `@name`, a campaign ID or `7d` to filter the list.\n"
     "`/campaign-delete report 30d`  Show what became of the requests of the last 30 days.\n"
+    "`/campaign-delete hold &lt;campaign ID&gt; &lt;reason&gt;`  Keep a campaign from being deleted, until another "
+    "approver types `release &lt;campaign ID&gt;`. Alone, it lists the holds.\n"
     "`/campaign-delete freeze &lt;reason&gt;`  Stop all deletions and rebuilds at once. Approvers only; the reason can "
     "follow later, and is posted in {channels}.\n"
     "`/campaign-delete unfreeze`  Allow them again. Approvers only.\n"
@@ -79,6 +81,7 @@ UPDATED = " · updated {day}"
 NOT_DATED = " · last update unknown"
 WHY_NOT = {
     Refusal.STATUS: "{status}, can't be deleted now",
+    Refusal.PROTECTED: "Protected by its name",
     Refusal.VOICE: "Voice campaign, can't be deleted here",
     Refusal.NOT_SMS: "Not confirmed to be an SMS campaign",
 }
@@ -226,6 +229,8 @@ OBJECTIONS = {
     Objection.APPROVED_SINCE: "You approved this after the button was shown, so your approval stays. To withdraw it, "
     "press the button on the updated message.",
     Objection.FROZEN: "{frozen} The request stays open.",
+    Objection.HELD: "The campaign is on hold, so it can't be deleted. The request stays open until it expires. "
+    "`/campaign-delete hold` lists the holds.",
 }
 CAMPAIGN_UNREADABLE = (
     "I can't read the campaign right now",

@@ -24,6 +24,11 @@ REFUSALS = {
         "Not confirmed to be an SMS campaign",
         "Kore.ai doesn't say that this is an SMS campaign, so I won't delete it. Look at it in Kore.ai's console.",
     ),
+    Refusal.PROTECTED: (
+        "This campaign is protected",
+        "The people who run this bot protect campaigns whose name matches {protected}. I never delete them.",
+    ),
+    Refusal.HELD: ("This campaign is on hold", "{held}"),
     Refusal.STATUS: (
         "This campaign can't be deleted in its current status",
         (

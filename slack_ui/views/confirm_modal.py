@@ -13,6 +13,7 @@ from deletion.domain.clock import now
 from deletion.domain.extent import Extent
 from deletion.domain.fingerprint import CampaignFingerprint
 from deletion.domain.freeze_and_budget import Freeze
+from deletion.domain.hold import Hold
 from deletion.domain.models import Preview, Request
 from deletion.domain.outcome import may_land_until
 from deletion.domain.policy import ID_END, Policy
@@ -20,7 +21,7 @@ from deletion.domain.text.confirmation import confirmation_phrase, is_confirmed,
 from deletion.domain.text.visible_text import visible_text
 from deletion.lifecycle.intake_results import CampaignPreview
 from slack_ui import strings
-from slack_ui.messages import freeze_notice
+from slack_ui.messages import freeze_notice, hold_notice
 from slack_ui.parts import (
     blast_radius,
     budget_note,
@@ -132,6 +133,11 @@ def already_requested(existing: Request) -> dict[str, str]:
 def frozen(freeze: Freeze) -> dict[str, str]:
     """Return the error for a form submitted during a freeze."""
     return {ids.PHRASE_BLOCK: freeze_notice.meanwhile(freeze)}
+
+
+def held(hold: Hold) -> dict[str, str]:
+    """Return the error for a form submitted after the campaign was put on hold."""
+    return {ids.PHRASE_BLOCK: hold_notice.meanwhile(hold)}
 
 
 def over_budget(free_again_at: datetime) -> dict[str, str]:

@@ -13,7 +13,7 @@ from deletion.domain.policy import Policy
 from deletion.lifecycle.intake_results import Refused
 from kore_api.errors import KoreError
 from slack_ui import strings
-from slack_ui.messages import freeze_notice
+from slack_ui.messages import freeze_notice, hold_notice
 from slack_ui.parts import differences, ids
 from slack_ui.parts.approval_rule import missing_in_words
 from slack_ui.parts.blocks import header, mrkdwn, note, plain, quoted
@@ -40,6 +40,8 @@ def refused(refused: Refused, policy: Policy, link: str = strings.cards.POINTER_
     explained = way_out.format(
         status=(word(campaign.status) if campaign else "") or strings.modals.UNKNOWN,
         allowed=", ".join(word(status) for status in policy.deletable_statuses),
+        protected=", ".join(code(pattern) for pattern in policy.protected_names),
+        held=hold_notice.held(refused.hold) if refused.hold else strings.modals.UNKNOWN,
         frozen=freeze_notice.frozen_by(refused.freeze) if refused.freeze else strings.modals.UNKNOWN,
         free_again_at=date(refused.free_again_at) if refused.free_again_at else strings.modals.UNKNOWN,
         cause=_cause(refused.unread),

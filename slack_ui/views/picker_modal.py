@@ -97,10 +97,7 @@ def answer(campaigns: Sequence[ListedCampaign], policy: Policy, *, in_groups: bo
     Options are grouped when nothing is typed. Matches of a query keep their order, because Enter chooses the first one,
     which has to be the closest.
     """
-    refusals = [
-        policy.refuse_kind(is_voice=campaign.is_voice, is_sms=campaign.is_sms, status=campaign.status)
-        for campaign in campaigns
-    ]
+    refusals = [_refusal(campaign, policy) for campaign in campaigns]
     options = [_option(campaign, refusal) for campaign, refusal in zip(campaigns, refusals, strict=True)]
     if not in_groups:
         return {"options": [option.to_dict() for option in options]}
@@ -108,6 +105,12 @@ def answer(campaigns: Sequence[ListedCampaign], policy: Policy, *, in_groups: bo
     others = [option for option, refusal in zip(options, refusals, strict=True) if refusal is not None]
     groups = ((strings.modals.MAY_BE_DELETED, deletable), (strings.modals.MAY_NOT_BE_DELETED, others))
     return {"option_groups": [OptionGroup(label=label, options=some).to_dict() for label, some in groups if some]}
+
+
+def _refusal(campaign: ListedCampaign, policy: Policy) -> Refusal | None:
+    if policy.protects(campaign.name):
+        return Refusal.PROTECTED
+    return policy.refuse_kind(is_voice=campaign.is_voice, is_sms=campaign.is_sms, status=campaign.status)
 
 
 def name_of(campaign: ListedCampaign) -> str:

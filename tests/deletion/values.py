@@ -16,6 +16,7 @@ from deletion.domain.approvals.quorum import Quorum
 from deletion.domain.clock import now
 from deletion.domain.fingerprint import CampaignFingerprint
 from deletion.domain.freeze_and_budget import Freeze
+from deletion.domain.hold import Hold
 from deletion.domain.models import Preview, Request, State
 from deletion.domain.policy import Policy
 from deletion.domain.rebuildable import NOT_REBUILDABLE, Rebuildable
@@ -138,6 +139,22 @@ def freeze(**changes: Any) -> Freeze:
         frozen_at=now(),
         reason="The wrong list was loaded",
         frozen_in="C0",
+    )
+    return plain.model_copy(update=changes)
+
+
+def hold(**changes: Any) -> Hold:
+    """Bob's, of the campaign of the requests."""
+    plain = Hold(
+        id=uuid4().hex,
+        team_id="T0",
+        campaign_id=CAMPAIGN["_id"],
+        campaign_name="Spring Sale",
+        kore_account=None,
+        application="",
+        held_by="U0BOB",
+        held_at=now(),
+        reason="Legal asked to keep it",
     )
     return plain.model_copy(update=changes)
 

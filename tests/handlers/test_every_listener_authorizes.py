@@ -22,6 +22,7 @@ from deletion.domain.policy import Policy
 from deletion.engine.workflows import Engine
 from deletion.lifecycle.decisions import Decisions
 from deletion.lifecycle.freezing import Freezing
+from deletion.lifecycle.holding import Holding
 from deletion.lifecycle.intake import Intake
 from deletion.lifecycle.rebuild import Rebuilding
 from deletion.stores.preview_store import PreviewStore
@@ -39,6 +40,7 @@ ACTING: dict[str, type] = {
     "gate": Gate, "requests": RequestStore, "intake": Intake, "decisions": Decisions, "freezing": Freezing,
     "engine": Engine, "lookup": RequestQueries, "rebuilding": Rebuilding, "catalogue": CampaignCache,
     "home_publisher": HomePublisher, "previews": PreviewStore, "reports": Reports,
+    "holding": Holding,
 }  # fmt: skip
 PATIENCE_SECONDS = 60
 NOWHERE = "http://127.0.0.1:1/"
@@ -93,6 +95,8 @@ PAYLOADS: dict[str, list[dict[str, Any]]] = {
     ],
     "HelpCommand.on_help": [command("help")],
     "WhoamiCommand.on_whoami": [command("whoami")],
+    "HoldCommand.on_hold": [command("hold"), command("hold cd-3aefda80-f98e-5f4f-ad41-92803abb0001 Legal asked")],
+    "HoldCommand.on_release": [command("release cd-3aefda80-f98e-5f4f-ad41-92803abb0001")],
     "ReportCommand.on_report": [command("report"), command("report 7d")],
     "StatusAndHistory.on_status": [command("status"), command("status cd-3aefda80-f98e-5f4f-ad41-92803abb0001")],
     "StatusAndHistory.on_history": [command("history"), command("history 7d")],
@@ -168,7 +172,7 @@ def app_with(parts: dict[str, Any], client: AsyncWebClient) -> AsyncApp:
 
     app = AsyncApp(client=client, authorize=authorize, request_verification_enabled=False)
     policies = Policies([Policy(approvals_channel="C0APPROVALS")])
-    own = {name: parts[name] for name in ("gate", "intake", "catalogue", "decisions", "rebuilding")}
+    own = {name: parts[name] for name in ("gate", "intake", "catalogue", "decisions", "rebuilding", "holding")}
     shared = {name: part for name, part in parts.items() if name == "gate" or name not in own}
     application = handlers.Application(policies.shared, **own)
     handlers.register(

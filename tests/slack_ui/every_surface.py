@@ -33,13 +33,22 @@ from deletion.lifecycle.archive import Unopened
 from deletion.lifecycle.intake_results import CampaignPreview, Refused
 from deletion.lifecycle.rebuild import Kept
 from deletion.messages.projection import RequestView
+from deletion.stores.hold_store import LISTED_AT_MOST
 from deletion.stores.overview import COUNTED, PAGE, Overview, Section
 from deletion.stores.request_queries import Cursor, Page, RequestFilter
 from kore_api.causes import Cause
 from kore_api.errors import KoreUnreachableError
 from kore_api.models import Campaign
 from slack_ui import strings
-from slack_ui.messages import approver_call, freeze_notice, lookup_answer, request_card, suggestion, thread_line
+from slack_ui.messages import (
+    approver_call,
+    freeze_notice,
+    hold_notice,
+    lookup_answer,
+    request_card,
+    suggestion,
+    thread_line,
+)
 from slack_ui.parts import blocks
 from slack_ui.parts.links import Links
 from slack_ui.parts.request_form import help_text
@@ -55,7 +64,7 @@ from slack_ui.views import (
     reject_modal,
 )
 from slack_ui.views.approve_modal import Review
-from tests.deletion.values import NOON, campaign, freeze, listed, preview, request
+from tests.deletion.values import NOON, campaign, freeze, hold, listed, preview, request
 
 ROOMS = tuple(f"C{number:010}" for number in range(300))
 CODES = ("is_archived", "restricted_action_thread_only_channel", "msg_too_long", "x" * 500, "`<!here>`")
@@ -124,11 +133,14 @@ def views(text: str) -> dict[str, Surface]:
     said: dict[str, str] = {why: refusals.denial_text(why, POLICY, request=asked) for why in Denial}
     said |= {why: refusals.objection_text(why, asked, frozen) for why in Objection}
     said |= {"frozen before": freeze_notice.frozen_before(frozen), "under way": freeze_notice.in_progress([asked])}
+    held = hold(campaign_name=text, reason=text)
+    said |= {"held": hold_notice.done(held), "holds": hold_notice.listed([held] * LISTED_AT_MOST)}
+    said |= {"held before": hold_notice.held_before(held), "released": hold_notice.released(held)}
     said |= {"frozen, unanswered": freeze_notice.result(frozen, [asked], POLICY)}
 
     def refused(why: Refusal) -> Refused:
         known = shown if why is not Refusal.UNSETTLED else None
-        return Refused(why, known, asked, frozen, now(), quorum=Quorum(20, 0))
+        return Refused(why, known, asked, frozen, held, now(), quorum=Quorum(20, 0))
 
     confirm = confirm_modal.build(
         CampaignPreview(shown, alone, kept, 20, USED_UP, earlier=EARLIER), extent, POLICY, LINKS

@@ -21,6 +21,7 @@ class Objection(StrEnum):
     ALREADY = "already decided by you"
     EXPIRED = "expired"
     FROZEN = "deletes are frozen"
+    HELD = "the campaign is on hold"
     REMINDED = "approvers called a moment ago"
     APPROVED_SINCE = "approved since the button was shown"
 
@@ -168,7 +169,9 @@ def _refuse(request: Request, decision: Decision, limits: DeleteLimits) -> Objec
     mine = [earlier for earlier in request.decisions if earlier.person_id == decision.person_id]
     if decision.verdict is Verdict.APPROVED and mine:
         return Objection.ALREADY
-    return Objection.FROZEN if decision.verdict is Verdict.APPROVED and limits.freeze else None
+    if decision.verdict is not Verdict.APPROVED:
+        return None
+    return Objection.FROZEN if limits.freeze else Objection.HELD if limits.hold else None
 
 
 def remaining_approvers(request: Request, policy: Policy) -> list[str]:

@@ -27,6 +27,8 @@ class Action(StrEnum):
     REBUILD = "rebuild"
     FREEZE = "freeze all deletes"
     UNFREEZE = "unfreeze"
+    HOLD = "put a campaign on hold"
+    RELEASE = "release a campaign"
 
 
 class ChannelKind(StrEnum):
@@ -172,6 +174,8 @@ def _refuse_role(action: Action, person: Person, policy: Policy, request: Reques
         Action.WITHDRAW_APPROVAL: ((), Denial.NOT_APPROVED_BY_PERSON),
         Action.FREEZE: (policy.approvers, Denial.NOT_AN_APPROVER),
         Action.UNFREEZE: (policy.approvers, Denial.NOT_AN_APPROVER),
+        Action.HOLD: (everyone, Denial.NOT_ON_A_LIST),
+        Action.RELEASE: (policy.approvers, Denial.NOT_AN_APPROVER),
     }[action]
     return refuse_list(person, listed, denial)
 

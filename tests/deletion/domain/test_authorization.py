@@ -30,13 +30,15 @@ PEOPLE = {
     "approver without a verified address": person("U0BOB", has_verified_email=False),
 }
 NOT_ASKING = dict.fromkeys((Action.FIND, Action.ASK, Action.REBUILD), Denial.NOT_A_REQUESTER)
-NOT_JUDGING = dict.fromkeys((Action.APPROVE, Action.REJECT, Action.FREEZE, Action.UNFREEZE), Denial.NOT_AN_APPROVER)
-NOT_FREEZING = dict.fromkeys((Action.FREEZE, Action.UNFREEZE), Denial.NOT_AN_APPROVER)
+NOT_FREEZING = dict.fromkeys((Action.FREEZE, Action.UNFREEZE, Action.RELEASE), Denial.NOT_AN_APPROVER)
+NOT_JUDGING = NOT_FREEZING | dict.fromkeys((Action.APPROVE, Action.REJECT), Denial.NOT_AN_APPROVER)
 OWN = dict.fromkeys((Action.APPROVE, Action.REJECT), Denial.OWN_REQUEST)
 NOT_GIVEN = {Action.WITHDRAW_APPROVAL: Denial.NOT_APPROVED_BY_PERSON}
 NOT_THEIRS = NOT_GIVEN | {Action.CANCEL: Denial.NOT_THE_REQUESTER, Action.REMIND: Denial.ONLY_REQUESTER_REMINDS}
 NEITHER = {Action.STOP: Denial.NEITHER}
-NO_ROLE = NOT_ASKING | NOT_JUDGING | NOT_THEIRS | NEITHER | {Action.LOOK_UP: Denial.NOT_ON_A_LIST}
+NO_ROLE = (
+    NOT_ASKING | NOT_JUDGING | NOT_THEIRS | NEITHER | dict.fromkeys((Action.LOOK_UP, Action.HOLD), Denial.NOT_ON_A_LIST)
+)
 # What each may not do with a request of Alice's, and why; everything else they may.
 DENIED: dict[str, dict[Action, Denial]] = {
     "requester": OWN | NOT_FREEZING | NOT_GIVEN,

@@ -1,0 +1,75 @@
+"""Holds. A hold and the start of a delete are written under the journal's lock, so none starts once a hold is kept."""
+
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
+
+from deletion.db.connection import read, read_on
+from deletion.db.tables import IS_HOLDING, holds, requests
+from deletion.domain.hold import Hold
+from deletion.domain.records import Entry
+from deletion.journal import journal_store
+
+LISTED_AT_MOST = 10
+# Of the account of a request; either may name none, as rows of earlier versions do.
+IS_HELD = sa.exists().where(
+    IS_HOLDING,
+    holds.c.campaign_id == requests.c.campaign_id,
+    sa.func.coalesce(holds.c.kore_account, requests.c.kore_account, "")
+    == sa.func.coalesce(requests.c.kore_account, holds.c.kore_account, ""),
+)
+
+
+async def current_hold(connection: AsyncConnection, campaign_id: str, kore_account: str | None) -> Hold | None:
+    """Return the hold of the campaign in this account, if any."""
+    found = await read_on(connection, _current(campaign_id, kore_account))
+    return Hold.model_validate(found[0]) if found else None
+
+
+class HoldStore:
+    """Each method is one transaction, whole or not at all."""
+
+    def __init__(self, engine: AsyncEngine) -> None:
+        self._engine = engine
+
+    async def current(self, campaign_id: str, kore_account: str | None) -> Hold | None:
+        found = await read(self._engine, _current(campaign_id, kore_account))
+        return Hold.model_validate(found[0]) if found else None
+
+    async def newest(self, kore_account: str | None) -> list[Hold]:
+        """Return the newest holds of this account."""
+        query = sa.select(holds).where(IS_HOLDING, _in_account(kore_account)).order_by(holds.c.held_at.desc())
+        return [Hold.model_validate(row) for row in await read(self._engine, query.limit(LISTED_AT_MOST))]
+
+    async def hold(self, hold: Hold, entry: Entry) -> Hold | None:
+        """Keep the hold and its journal entry. Return the other hold, and write nothing, if there is one."""
+        async with self._engine.begin() as connection:
+            await journal_store.lock(connection)
+            if existing := await current_hold(connection, hold.campaign_id, hold.kore_account):
+                return existing
+            await connection.execute(holds.insert().values(hold.model_dump()))
+            recorded = await journal_store.append(connection, entry)
+        journal_store.log_entry(recorded)
+        return None
+
+    async def release(self, released: Hold, entry: Entry) -> bool:
+        """End the hold. Return False, and write nothing, if it has just been ended."""
+        async with self._engine.begin() as connection:
+            await journal_store.lock(connection)
+            end = holds.update().where(holds.c.id == released.id, IS_HOLDING).values(released.model_dump())
+            if (await connection.execute(end)).rowcount != 1:
+                return False
+            recorded = await journal_store.append(connection, entry)
+        journal_store.log_entry(recorded)
+        return True
+
+
+def _current(campaign_id: str, kore_account: str | None) -> sa.Select[Any]:
+    return sa.select(holds).where(IS_HOLDING, holds.c.campaign_id == campaign_id, _in_account(kore_account))
+
+
+def _in_account(kore_account: str | None) -> sa.ColumnElement[bool]:
+    if kore_account is None:
+        return sa.true()
+    return sa.func.coalesce(holds.c.kore_account, kore_account) == kore_account

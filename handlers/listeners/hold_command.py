@@ -1,0 +1,92 @@
+"""/campaign-delete hold and release: a campaign that may not be deleted. Only the sender sees the reply."""
+
+from datetime import timedelta
+from typing import Any
+
+from slack_bolt.async_app import AsyncAck, AsyncApp, AsyncRespond
+from slack_sdk.web.async_client import AsyncWebClient
+
+from deletion.catalogue.campaign_cache import CampaignCache
+from deletion.domain.approvals.authorization import Action, Denial, Permit
+from deletion.domain.policy import REASON_MAX, REASON_MIN, Policy
+from deletion.domain.text.typed_text import campaign_ids, unfold
+from deletion.domain.text.visible_text import visible_text
+from deletion.lifecycle.holding import Holding, NotReleased
+from handlers.access.gate import Gate
+from handlers.listeners.subcommand import arguments, matches
+from handlers.replies.private_reply import reply_ephemeral
+from slack_ui.messages import hold_notice
+from slack_ui.parts import ids
+from slack_ui.parts.text import code
+from slack_ui.strings import hold as strings
+from slack_ui.views import refusals
+
+Body = dict[str, Any]
+ANY_AGE = timedelta(days=3_650)  # of the cached list, which only names the campaign here
+
+
+class HoldCommand:
+    """Listens to two subcommands."""
+
+    def __init__(self, gate: Gate, holding: Holding, catalogue: CampaignCache, policy: Policy) -> None:
+        self._gate = gate
+        self._holding = holding
+        self._catalogue = catalogue
+        self._policy = policy
+
+    def register(self, app: AsyncApp) -> None:
+        app.command(ids.COMMAND, matchers=[matches("hold")])(self.on_hold)
+        app.command(ids.COMMAND, matchers=[matches("release")])(self.on_release)
+
+    async def on_hold(self, ack: AsyncAck, body: Body, respond: AsyncRespond, client: AsyncWebClient) -> None:
+        await ack()
+        permit = await self._gate.admit(Action.HOLD, body)
+        said = (
+            refusals.denial_text(permit, self._policy, Action.HOLD)
+            if isinstance(permit, Denial)
+            else await self._hold(permit, arguments(body))
+        )
+        await reply_ephemeral(client, respond, body, said)
+
+    async def on_release(self, ack: AsyncAck, body: Body, respond: AsyncRespond, client: AsyncWebClient) -> None:
+        await ack()
+        permit = await self._gate.admit(Action.RELEASE, body)
+        said = (
+            refusals.denial_text(permit, self._policy, Action.RELEASE)
+            if isinstance(permit, Denial)
+            else await self._release(permit, arguments(body))
+        )
+        await reply_ephemeral(client, respond, body, said)
+
+    async def _hold(self, permit: Permit, typed: str) -> str:
+        if not typed:
+            return hold_notice.listed(await self._holding.newest())
+        campaign_id, reason = _id_and_reason(typed)
+        if not campaign_id:
+            return strings.NO_ID
+        if not REASON_MIN <= len(reason) <= REASON_MAX:
+            return strings.NO_REASON.format(least=REASON_MIN, most=REASON_MAX)
+        known = self._catalogue.listed(campaign_id, ANY_AGE)
+        hold, is_new = await self._holding.hold(permit, campaign_id, known.name if known else "", reason)
+        return hold_notice.done(hold) if is_new else hold_notice.held_before(hold)
+
+    async def _release(self, permit: Permit, typed: str) -> str:
+        campaign_id, reason = _id_and_reason(typed)
+        if not campaign_id:
+            return strings.NO_ID_TO_RELEASE
+        found = await self._holding.release(permit, campaign_id, reason[:REASON_MAX], self._gate.person)
+        match found:
+            case NotReleased.NO_HOLD:
+                return strings.NOT_HELD.format(campaign=code(campaign_id))
+            case NotReleased.OWN:
+                return strings.OWN.format(campaign=code(campaign_id))
+            case NotReleased.UNKNOWN_HOLDER:
+                return strings.UNKNOWN_HOLDER
+        return hold_notice.released(found)
+
+
+def _id_and_reason(typed: str) -> tuple[str, str]:
+    """Return the id in the first word, or nothing, and the visible text of what follows."""
+    word, _, rest = typed.partition(" ")
+    found = campaign_ids(word)
+    return (found[0] if len(found) == 1 else ""), visible_text(unfold(rest))

@@ -1,0 +1,57 @@
+"""What replies and refusals say of a hold."""
+
+from collections.abc import Sequence
+
+from deletion.domain.hold import Hold
+from slack_ui import strings
+from slack_ui.parts.text import NAME_LIMIT, clean, code, date, mention
+from slack_ui.strings import hold as said
+
+REASON_LIMIT = 300
+LISTED_REASON_LIMIT, LISTED_NAME_LIMIT = 80, 60
+
+
+def held(hold: Hold) -> str:
+    """Return who holds the campaign, since when, why, and the way out, in mrkdwn."""
+    return said.HELD.format(
+        person=mention(hold.held_by),
+        held_at=date(hold.held_at),
+        reason=code(hold.reason, REASON_LIMIT),
+        campaign=hold.campaign_id,
+    )
+
+
+def meanwhile(hold: Hold) -> str:
+    """Return the error of a form, which is plain text."""
+    return said.MEANWHILE.format(reason=clean(hold.reason, REASON_LIMIT))
+
+
+def done(hold: Hold) -> str:
+    return said.DONE.format(campaign=_name(hold), id=hold.campaign_id)
+
+
+def held_before(hold: Hold) -> str:
+    return said.HELD_BEFORE.format(campaign=_name(hold), held=held(hold))
+
+
+def released(hold: Hold) -> str:
+    reason = code(hold.reason, REASON_LIMIT)
+    return said.RELEASED.format(campaign=_name(hold), held_at=date(hold.held_at), reason=reason)
+
+
+def listed(holds: Sequence[Hold]) -> str:
+    lines = [
+        said.LINE.format(
+            campaign=_name(hold, LISTED_NAME_LIMIT),
+            id=hold.campaign_id,
+            person=mention(hold.held_by),
+            held_at=date(hold.held_at),
+            reason=code(hold.reason, LISTED_REASON_LIMIT),
+        )
+        for hold in holds
+    ]
+    return "\n".join([said.LIST, *lines]) if lines else said.NOTHING_HELD
+
+
+def _name(hold: Hold, limit: int = NAME_LIMIT) -> str:
+    return code(hold.campaign_name, limit) or strings.modals.UNNAMED

@@ -1,0 +1,166 @@
+"""A campaign on hold is not deleted: not requested, not approved, not executed, not sent."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from datetime import timedelta
+
+import pytest
+
+from deletion.domain.approvals.approval import Objection
+from deletion.domain.approvals.authorization import Action, ChannelKind, Permit, authorise
+from deletion.domain.approvals.people import Membership, Person
+from deletion.domain.clock import now
+from deletion.domain.execution_check import ON_HOLD
+from deletion.domain.models import State
+from deletion.domain.policy import Policy, Refusal
+from deletion.domain.records import Entry
+from deletion.lifecycle.holding import Holding, NotReleased
+from deletion.stores.hold_store import HoldStore
+from tests.deletion.lifecycle.execution_world import World, open_world
+from tests.deletion.lifecycle.party_world import Bot
+from tests.deletion.values import CAMPAIGN, campaign, hold, person
+from tests.kore_api.samples import SEEDED_ID
+
+POLICY = Policy(requesters=("U0ALICE",), approvers=("U0BOB", "U0CAROL"))
+REASON = "Legal asked to keep it"
+ID = CAMPAIGN["_id"]
+
+
+@pytest.fixture
+async def bot(database_url: str) -> AsyncIterator[Bot]:
+    bot = Bot(database_url)
+    yield bot
+    await bot.engine.dispose()
+
+
+@pytest.fixture
+async def world(database_url: str) -> AsyncIterator[World]:
+    async with open_world(database_url) as world:
+        yield world
+
+
+def permit(action: Action, user_id: str, **facts: object) -> Permit:
+    found = authorise(action, person(user_id, **facts), POLICY, ChannelKind.OURS, None)
+    assert isinstance(found, Permit)
+    return found
+
+
+def holding_of(bot: Bot, policy: Policy = POLICY) -> Holding:
+    return Holding(HoldStore(bot.engine), policy)
+
+
+async def as_in_slack(user_id: str) -> Person:
+    return person(user_id)
+
+
+async def test_second_hold_is_the_first_one(bot: Bot) -> None:
+    holding = holding_of(bot)
+    first, is_new = await holding.hold(permit(Action.HOLD, "U0ALICE"), ID, "Spring Sale", REASON)
+    again, is_new_again = await holding.hold(permit(Action.HOLD, "U0BOB"), ID, "Spring Sale", "Another reason")
+    assert (is_new, is_new_again, again.id) == (True, False, first.id)
+    assert [each.id for each in await holding.newest()] == [first.id]
+
+
+async def test_simultaneous_holds_are_one(bot: Bot) -> None:
+    holding = holding_of(bot)
+    found = await asyncio.gather(
+        *(holding.hold(permit(Action.HOLD, each), ID, "", REASON) for each in ("U0ALICE", "U0BOB", "U0CAROL"))
+    )
+    assert sorted(is_new for _, is_new in found) == [False, False, True]
+
+
+async def test_hold_is_released_by_another_approver_and_not_by_the_holder_or_a_second_account(bot: Bot) -> None:
+    holding = holding_of(bot)
+    await holding.hold(permit(Action.HOLD, "U0BOB"), ID, "", REASON)
+
+    async def same_address(user_id: str) -> Person:
+        return person(user_id, identities={user_id, "robert@sandbox.example"})
+
+    async def unknown(user_id: str) -> Person:
+        return person(user_id, membership=Membership.UNKNOWN)
+
+    own, carol = permit(Action.RELEASE, "U0BOB"), permit(Action.RELEASE, "U0CAROL")
+    second = permit(Action.RELEASE, "U0CAROL", identities={"U0CAROL", "robert@sandbox.example"})
+    assert await holding.release(own, ID, "", as_in_slack) is NotReleased.OWN
+    assert await holding.release(second, ID, "", same_address) is NotReleased.OWN
+    assert await holding.release(carol, ID, "", unknown) is NotReleased.UNKNOWN_HOLDER
+
+    released = await holding.release(carol, ID, "The case is closed", as_in_slack)
+
+    assert not isinstance(released, NotReleased)
+    assert released.released_by == "U0CAROL"
+    assert await holding.release(carol, ID, "", as_in_slack) is NotReleased.NO_HOLD
+    assert await holding.newest() == []
+
+
+async def test_held_campaign_cannot_be_approved_and_its_request_stays_open(bot: Bot) -> None:
+    asked = await bot.add(state=State.AWAITING_APPROVAL)
+    await HoldStore(bot.engine).hold(hold(campaign_id=asked.campaign.campaign_id), entry())
+    bob = bot.slack.permit("U0BOB", asked)
+    assert isinstance(bob, Permit)
+
+    decided = await bot.decisions.record(bob, surface="modal")
+
+    assert decided
+    assert decided.objection is Objection.HELD
+    assert (await bot.now(asked)).state is State.AWAITING_APPROVAL
+
+
+async def test_held_campaign_of_another_account_does_not_hold_this_one(bot: Bot) -> None:
+    asked = await bot.add(state=State.AWAITING_APPROVAL, kore_account="staging")
+    await HoldStore(bot.engine).hold(hold(campaign_id=asked.campaign.campaign_id, kore_account="production"), entry())
+    assert (await bot.store.limits_of(asked)).hold is None
+    await HoldStore(bot.engine).hold(hold(campaign_id=asked.campaign.campaign_id, kore_account="staging"), entry())
+    assert (await bot.store.limits_of(asked)).hold
+
+
+def entry() -> Entry:
+    return Entry(at=now(), event="campaign held", actor_id="U0BOB", surface="test")
+
+
+async def test_approved_request_of_a_held_campaign_ends_unsent(world: World) -> None:
+    await HoldStore(world.database).hold(hold(campaign_id=SEEDED_ID), entry())
+
+    assert await world.advance() is None
+
+    ended = await world.request()
+    assert ended.state is State.FAILED
+    assert ended.attempt
+    assert ended.attempt.explanation == ON_HOLD
+    assert world.deletes_sent() == 0
+
+
+async def test_hold_between_the_reading_and_the_swap_prevents_the_delete(world: World) -> None:
+    async def keep() -> None:
+        await HoldStore(world.database).hold(hold(campaign_id=SEEDED_ID), entry())
+
+    world.leases.before_swap = keep
+    await world.advance()
+    assert (world.deletes_sent(), (await world.request()).state) == (0, State.FAILED)
+
+
+async def test_hold_between_the_swap_and_the_sending_prevents_the_delete(world: World) -> None:
+    async def keep() -> None:
+        await HoldStore(world.database).hold(hold(campaign_id=SEEDED_ID), entry())
+
+    world.limit.before_sending = keep
+    await world.advance()
+    await world.change(execute_after=now() - timedelta(seconds=1))
+    await world.advance()
+    assert (world.deletes_sent(), (await world.request()).state) == (0, State.FAILED)
+
+
+@pytest.mark.parametrize(
+    ("pattern", "name", "is_protected"),
+    [
+        ("VIP *", "vip customers", True),
+        ("VIP *", "A VIP list", False),
+        ("*hold*", "On Ho\u200bld", True),
+        ("\uff36\uff29\uff30*", "vip", True),
+        ("exact", "exactly", False),
+        ("[a]*", "a", False),
+    ],
+)
+def test_protected_names_are_patterns_of_what_people_see(pattern: str, name: str, is_protected: bool) -> None:
+    policy = Policy(protected_names=(pattern,))
+    assert policy.refuse_campaign(campaign(name=name)) == (Refusal.PROTECTED if is_protected else None)

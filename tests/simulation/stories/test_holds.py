@@ -1,0 +1,39 @@
+"""``hold`` and ``release``: private replies, and a campaign that nobody can request meanwhile."""
+
+import pytest
+
+from slack_ui.parts import ids
+from tests.simulation.stories.test_approvals import request_deletion
+from tests.simulation.stories.test_status_and_history import types
+from tests.stories.conftest import World
+from tests.stories.person import shown
+
+SETTINGS = {"APPROVALS_REQUIRED": "1", "APPROVERS": "S0APPROVE", "REQUESTERS": "S0REQUEST"}
+
+
+@pytest.fixture
+def settings() -> dict[str, str]:
+    return SETTINGS
+
+
+async def test_held_campaign_is_not_requested_until_another_approver_releases_it(world: World) -> None:
+    alice, bob, carol = (world.person(each) for each in ("U0ALICE", "U0BOB", "U0CAROL"))
+    campaign = await world.fresh_campaign()
+
+    assert "is on hold" in (await types(bob, f"hold {campaign} Legal asked to keep it"))["text"]
+    assert "already on hold" in (await types(alice, f"hold {campaign} Another good reason"))["text"]
+    assert campaign in (await types(carol, "hold"))["text"]
+    alice.channel = "C0CAMPAIGNS"
+    await alice.types(f"{ids.COMMAND} {campaign}")
+    assert "Legal asked to keep it" in shown((await alice.modal(ids.NOTICE_VIEW, "on hold"))["blocks"])
+    assert "another approver must release it" in (await types(bob, f"release {campaign}"))["text"]
+    assert "is released" in (await types(carol, f"release {campaign}"))["text"]
+
+    await request_deletion(world, campaign)
+
+
+async def test_hold_needs_an_id_and_a_reason(world: World) -> None:
+    bob = world.person("U0BOB")
+    assert "campaign's ID and a reason" in (await types(bob, "hold spring sale for now"))["text"]
+    assert "a reason of 10 to 500" in (await types(bob, f"hold {await world.fresh_campaign()} no"))["text"]
+    assert "isn't on hold" in (await types(bob, f"release {await world.fresh_campaign()}"))["text"]
