@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 from pydantic import SecretStr
+from pytest_mock import MockerFixture
 from tenacity import wait_none
 
 from deletion.catalogue.cache_store import CacheStore
@@ -38,6 +39,7 @@ from sandbox.server import Sandbox, running
 from tests.kore_api.conftest import FakeRateLimit
 
 NOON = datetime(2026, 1, 1, 12, tzinfo=UTC)
+HANGS_AFTER_SECONDS = 60
 Making = Callable[..., CampaignCache]
 
 
@@ -100,7 +102,7 @@ async def account(database_url: str) -> AsyncIterator[Account]:
 
 async def whole(catalogue: CampaignCache) -> CampaignCache:
     """Once its copy is of this minute."""
-    await catalogue.fresh_list(timedelta(0), within_seconds=20)
+    await catalogue.fresh_list(timedelta(0), within_seconds=HANGS_AFTER_SECONDS)
     assert catalogue.cached_list().is_whole
     return catalogue
 
@@ -180,13 +182,13 @@ async def test_a_sweep_that_broke_off_is_gone_on_with_and_what_it_had_read_is_th
     account.sandbox.faults.add(fault("delay", delay_ms=0, times=2))
     account.sandbox.faults.add(fault("status", status=503, times=None))
     broken = account.replica()
-    await broken.fresh_list(timedelta(0), within_seconds=20)
+    await broken.fresh_list(timedelta(0), within_seconds=HANGS_AFTER_SECONDS)
 
     copy = broken.cached_list()
     assert (len(known(broken)), copy.total, copy.as_of, copy.trouble) == (195, 250, None, Refusal.KORE_SILENT)
     account.sandbox.faults.clear()
     asked = len(account.pages_read())
-    await broken.fresh_list(timedelta(0), within_seconds=20)
+    await broken.fresh_list(timedelta(0), within_seconds=HANGS_AFTER_SECONDS)
     assert len(account.pages_read()) == asked, "not again so soon"
     await make_older(account, AGAIN_AFTER)
 
@@ -222,7 +224,7 @@ async def test_a_campaign_deleted_while_the_pages_are_read_hides_no_other(accoun
     account.holds(250)
     account.sandbox.faults.add(fault("delay", delay_ms=0, times=1))
     account.sandbox.faults.add(fault("status", status=503, times=None))
-    await account.replica().fresh_list(timedelta(0), within_seconds=20)
+    await account.replica().fresh_list(timedelta(0), within_seconds=HANGS_AFTER_SECONDS)
     account.sandbox.faults.clear()
     account.remove(249)
     await make_older(account, AGAIN_AFTER)
@@ -277,7 +279,7 @@ async def test_full_sweep_follows_a_delta_that_misses_a_campaign(account: Accoun
     await catalogue.load()
     account.add(5_000, name="Hidden", updatedAt="2020-01-01T00:00:00.000Z")
     before = len(account.pages_read())
-    await catalogue.fresh_list(timedelta(0), within_seconds=20)
+    await catalogue.fresh_list(timedelta(0), within_seconds=HANGS_AFTER_SECONDS)
     assert (await account.store.sync_state()).full_at is None
     await make_older(account, FRESH)
 
@@ -304,7 +306,7 @@ async def test_list_that_ends_before_its_own_total_is_never_called_whole(account
     }
     catalogue = account.replica()
 
-    await catalogue.fresh_list(timedelta(0), within_seconds=20)
+    await catalogue.fresh_list(timedelta(0), within_seconds=HANGS_AFTER_SECONDS)
 
     assert not catalogue.cached_list().is_whole
     assert catalogue.cached_list().trouble is Refusal.KORE_SILENT
@@ -336,19 +338,28 @@ async def test_a_list_that_repeats_a_page_is_never_called_whole(account: Account
         "hasMore": True,
     }
     catalogue = account.replica()
-    await catalogue.fresh_list(timedelta(0), within_seconds=20)
+    await catalogue.fresh_list(timedelta(0), within_seconds=HANGS_AFTER_SECONDS)
     assert not catalogue.cached_list().is_whole
     assert len(account.pages_read()) == 2
 
 
-async def test_after_the_first_pages_it_leaves_room_for_others(account: Account) -> None:
+async def test_after_the_first_pages_it_leaves_room_for_others(account: Account, mocker: MockerFixture) -> None:
     account.holds(FIRST_PAGES * 100 + 1)
-    catalogue = account.replica(pause_seconds=60)
-    catalogue.cached_list()
-    while len(account.pages_read()) < FIRST_PAGES:  # noqa: ASYNC110 - it is read by a task of its own
-        await asyncio.sleep(0.01)
+    catalogue, rests, is_resting = account.replica(pause_seconds=60), list[float](), asyncio.Event()
 
-    await catalogue.fresh_list(timedelta(0), within_seconds=0.3)
+    async def rest(seconds: float) -> bool:
+        rests.append(seconds)
+        is_resting.set()
+        await asyncio.Event().wait()
+        return True
+
+    mocker.patch.object(catalogue, "_rest", side_effect=rest)
+    catalogue.cached_list()
+    await asyncio.wait_for(is_resting.wait(), HANGS_AFTER_SECONDS)
+
+    await catalogue.fresh_list(timedelta(0), within_seconds=0.01)
+
+    assert rests == [60]
 
     assert len(account.pages_read()) == FIRST_PAGES
     assert not catalogue.cached_list().is_whole

@@ -10,7 +10,7 @@ from pytest_mock import MockerFixture
 from deletion.catalogue.similar_names import similar_names
 from deletion.catalogue.sync_state import FRESH, FULL_AFTER
 from deletion.domain.clock import now
-from tests.deletion.test_catalogue import Account, account_on, fault, iso, known, make_older, whole
+from tests.deletion.test_catalogue import HANGS_AFTER_SECONDS, Account, account_on, fault, iso, known, make_older, whole
 
 
 @pytest.fixture
@@ -61,18 +61,26 @@ async def test_rebuilt_campaign_that_cannot_be_read_is_left_to_the_next_sync(acc
     assert known(catalogue) == {"Campaign 0", "Campaign 1"}
 
 
-async def test_sync_that_runs_during_a_delete_reads_on_and_forgets_the_campaign(account: Account) -> None:
+async def test_sync_that_runs_during_a_delete_reads_on_and_forgets_the_campaign(
+    account: Account, mocker: MockerFixture
+) -> None:
     account.holds(250)
-    account.sandbox.faults.add(fault("delay", delay_ms=0, times=1))
-    account.sandbox.faults.add(fault("delay", delay_ms=300, times=1))
+    is_at_second_page, released = asyncio.Event(), asyncio.Event()
+
+    async def hold(*_: object) -> None:
+        if len(account.pages_read()) == 1:
+            is_at_second_page.set()
+            await released.wait()
+
+    mocker.patch.object(account.sandbox.faults, "pause", side_effect=hold)
     reading, other = account.replica(), account.replica()
     reading.cached_list()
-    while len(account.pages_read()) < 2:  # noqa: ASYNC110 - it is read by a task of its own
-        await asyncio.sleep(0.01)
+    await asyncio.wait_for(is_at_second_page.wait(), HANGS_AFTER_SECONDS)
     account.remove(249)
 
     await other.forget(account_id(249))
-    await reading.fresh_list(timedelta(0), within_seconds=20)
+    released.set()
+    await reading.fresh_list(timedelta(0), within_seconds=HANGS_AFTER_SECONDS)
 
     assert reading.cached_list().is_whole
     assert known(reading) == {f"Campaign {n}" for n in range(249)}
@@ -91,16 +99,16 @@ async def due_for_a_full_sweep(account: Account, count: int) -> None:
 
 
 async def test_campaign_renamed_a_minute_ago_is_seen_with_one_call(account: Account) -> None:
-    await due_for_a_full_sweep(account, 2_000)
+    await due_for_a_full_sweep(account, 1_100)
     account.add(3, name="Campaign 5 ", updatedAt=iso(now()))
     account.add(5_000, name="Campaign 5!", updatedAt=iso(now()))
     catalogue, asked = account.replica(pause_seconds=60), len(account.pages_read())
     await catalogue.load()
     account.sandbox.faults.add(fault("delay", delay_ms=0, times=1))
-    account.sandbox.faults.add(fault("delay", delay_ms=5_000, times=None))
+    account.sandbox.faults.add(fault("delay", delay_ms=10 * HANGS_AFTER_SECONDS * 1_000, times=None))
 
     asked_at = now()
-    names = await catalogue.fresh_names(within_seconds=2)
+    names = await catalogue.fresh_names(within_seconds=HANGS_AFTER_SECONDS)
 
     assert len(account.pages_read()) <= asked + 2  # the page, and the first of the sweep that begins
     found = similar_names(account_id(5), "Campaign 5", names, asked_at)
@@ -110,10 +118,10 @@ async def test_campaign_renamed_a_minute_ago_is_seen_with_one_call(account: Acco
 
 
 async def test_names_that_cannot_be_compared_in_time_prove_nothing(account: Account) -> None:
-    await due_for_a_full_sweep(account, 2_000)
+    await due_for_a_full_sweep(account, 1_100)
     catalogue = account.replica(pause_seconds=60)
     await catalogue.load()
-    account.sandbox.faults.add(fault("delay", delay_ms=5_000, times=None))
+    account.sandbox.faults.add(fault("delay", delay_ms=10 * HANGS_AFTER_SECONDS * 1_000, times=None))
 
     names = await catalogue.fresh_names(within_seconds=0.05)
 
@@ -124,7 +132,7 @@ async def test_list_of_this_minute_is_compared_without_a_call(account: Account) 
     account.holds(3)
     catalogue = await whole(account.replica())
     asked = len(account.pages_read())
-    names = await catalogue.fresh_names(within_seconds=2)
+    names = await catalogue.fresh_names(within_seconds=HANGS_AFTER_SECONDS)
     assert not similar_names("cd-mine", "Quite another name", names, now()).ask_for_id
     assert len(account.pages_read()) == asked
 
@@ -133,12 +141,12 @@ async def test_fresh_names_look_once_for_changes_of_other_replicas(account: Acco
     account.holds(3)
     catalogue = await whole(account.replica())
     looking = mocker.spy(account.store, "sync_state")
-    await catalogue.fresh_names(within_seconds=2)
+    await catalogue.fresh_names(within_seconds=HANGS_AFTER_SECONDS)
     assert looking.await_count == 1
 
 
 async def test_sweep_makes_way_for_a_command_that_compares_names(account: Account, mocker: MockerFixture) -> None:
-    await due_for_a_full_sweep(account, 2_000)
+    await due_for_a_full_sweep(account, 1_100)
     catalogue, rests, paused = account.replica(pause_seconds=60), list[float](), asyncio.Event()
     await catalogue.load()
 
@@ -149,6 +157,6 @@ async def test_sweep_makes_way_for_a_command_that_compares_names(account: Accoun
         return len(rests) >= 2
 
     mocker.patch.object(catalogue, "_rest", side_effect=rest)
-    await catalogue.fresh_names(within_seconds=2)
-    await asyncio.wait_for(paused.wait(), 30)
+    await catalogue.fresh_names(within_seconds=HANGS_AFTER_SECONDS)
+    await asyncio.wait_for(paused.wait(), HANGS_AFTER_SECONDS)
     assert rests[1] > 60

@@ -10,7 +10,7 @@ import pytest
 from slack_sdk.web.async_client import AsyncWebClient
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from deletion.db.connection import migrate, open_engine
+from deletion.db.connection import open_engine
 from deletion.domain.approvals.authorization import ChannelKind
 from deletion.domain.clock import now
 from deletion.domain.models import Request, State
@@ -99,7 +99,6 @@ class Bot:
 
 @pytest.fixture
 async def bot(database_url: str) -> AsyncIterator[Bot]:
-    migrate(database_url)
     engine: AsyncEngine = open_engine(database_url)
     async with running(latency_ms=0) as slack, aiohttp.ClientSession() as session:
         client = AsyncWebClient(seed.BOT_TOKEN, f"{slack.url}/api/", session=session, retry_handlers=[])
