@@ -1,4 +1,4 @@
-"""A stateful Kore.ai account: both generations of the campaign API, and its part of the control API."""
+"""Stateful Kore.ai accounts: both generations of the campaign API, and its part of the control API."""
 
 import json
 import time
@@ -9,7 +9,7 @@ from aiohttp import web
 
 from sandbox.faults import Fault, Faults, reset_connection
 from sandbox.kore import control
-from sandbox.kore.auth import KoreAuth
+from sandbox.kore.auth import FIRST, SECOND, Credentials, KoreAuth
 from sandbox.kore.campaign_state import CampaignState
 from sandbox.kore.fault_response import fault_response
 from sandbox.kore.limit import Limit
@@ -20,43 +20,60 @@ Handler = Callable[[web.Request], Awaitable[web.Response]]
 ROOTS = ("/agentassist/api/v1/public/{app}/campaign", "/campaign/api/v2/public/{app}/campaign")
 
 
-class KoreSandbox:
-    def __init__(self, faults: Faults, traffic: Traffic) -> None:
-        self._faults = faults
-        self._traffic = traffic
-        self.auth = KoreAuth()
+class Account:
+    """An account with its campaigns."""
+
+    def __init__(self, credentials: Credentials) -> None:
+        self.auth = KoreAuth(credentials)
         self.limit = Limit()
         self.memory = CampaignState()
-        self._operations = Operations(self.memory)
+        self.does = Operations(self.memory)
 
     def reset(self) -> None:
-        """Restore the seeded account and forget every recorded call."""
         self.memory.reset()
         self.limit.reset()
 
+
+class KoreSandbox:
+    """Kore.ai with two accounts. The control API and the sandbox's page show the first."""
+
+    def __init__(self, faults: Faults, traffic: Traffic) -> None:
+        self._faults = faults
+        self._traffic = traffic
+        self._first, self.second = Account(FIRST), Account(SECOND)
+        self.auth, self.limit, self.memory = self._first.auth, self._first.limit, self._first.memory
+
+    def reset(self) -> None:
+        """Restore the seeded accounts and forget every recorded call."""
+        self._first.reset()
+        self.second.reset()
+
     def routes(self) -> list[web.RouteDef]:
         """Return Kore.ai's endpoints and the control API. An empty id is routed too and must find no campaign."""
-        does = self._operations
         vendor = [
             route
             for root in ROOTS
             for route in (
-                web.post(root, self._serve("create", does.create)),
-                web.post(f"{root}/getAllCampaignDetails", self._serve("list", does.list)),
-                web.post(f"{root}/contactList/getAllListDetails", self._serve("contact_lists", does.contact_lists)),
-                web.post(f"{root}/{{id}}/status", self._serve("status", does.status)),
-                web.get(f"{root}/{{id:[^/]*}}", self._serve("get", does.get), allow_head=False),
-                web.delete(f"{root}/{{id:[^/]*}}", self._serve("delete", does.delete)),
+                web.post(root, self._serve("create", lambda does: does.create)),
+                web.post(f"{root}/getAllCampaignDetails", self._serve("list", lambda does: does.list)),
+                web.post(
+                    f"{root}/contactList/getAllListDetails",
+                    self._serve("contact_lists", lambda does: does.contact_lists),
+                ),
+                web.post(f"{root}/{{id}}/status", self._serve("status", lambda does: does.status)),
+                web.get(f"{root}/{{id:[^/]*}}", self._serve("get", lambda does: does.get), allow_head=False),
+                web.delete(f"{root}/{{id:[^/]*}}", self._serve("delete", lambda does: does.delete)),
             )
         ]
         return vendor + control.routes(self.memory, self.limit)
 
-    def _serve(self, operation: str, handler: Handler) -> Handler:
+    def _serve(self, operation: str, handler_of: Callable[[Operations], Handler]) -> Handler:
         async def serve(request: web.Request) -> web.Response:
+            account = self.second if request.match_info["app"] == SECOND.app_id else self._first
             started = time.perf_counter()
-            note = self.memory.note_delete(request.match_info["id"]) if operation == "delete" else {}
+            note = account.memory.note_delete(request.match_info["id"]) if operation == "delete" else {}
             body = await request.text()
-            answer, answered = await self._answer(operation, handler, request)
+            answer, answered = await self._answer(operation, account, handler_of(account.does), request)
             note["answered"] = answered
             self._traffic.record(
                 "to_kore",
@@ -70,25 +87,27 @@ class KoreSandbox:
 
         return serve
 
-    async def _answer(self, operation: str, handler: Handler, request: web.Request) -> tuple[web.Response, int | str]:
+    async def _answer(
+        self, operation: str, account: Account, handler: Handler, request: web.Request
+    ) -> tuple[web.Response, int | str]:
         """Return the response and what the client sees: an HTTP status or "reset"."""
-        refused = self.auth.refuse(request) or self.limit.refuse()
+        refused = account.auth.refuse(request) or account.limit.refuse()
         if refused is not None:
             return refused, refused.status
         fault = self._faults.take("kore", operation)
         await self._faults.pause("kore", fault)
         answer = fault_response(fault, request)
         if answer is None:
-            answer = await self._perform(operation, handler, request, fault)
+            answer = await self._perform(operation, account, handler, request, fault)
         if fault and fault.kind == "lost_answer":
             return reset_connection(request), "reset"
         return answer, "reset" if fault and fault.kind == "reset" else answer.status
 
     async def _perform(
-        self, operation: str, handler: Handler, request: web.Request, fault: Fault | None
+        self, operation: str, account: Account, handler: Handler, request: web.Request, fault: Fault | None
     ) -> web.Response:
         if operation == "delete" and fault and fault.kind == "still_there":
-            return await self._operations.pretend_delete(request)
+            return await account.does.pretend_delete(request)
         return await handler(request)
 
 
