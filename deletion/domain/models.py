@@ -235,6 +235,11 @@ class Request(Stored):
     earlier: EarlierRequest | None = None
 
     @property
+    def named(self) -> dict[str, str]:
+        """The application as a detail of a journal entry; empty where it has no name."""
+        return {"application": self.application} if self.application else {}
+
+    @property
     def purpose(self) -> Purpose:
         return Purpose.REBUILD if self.rebuilds else Purpose.DELETE
 

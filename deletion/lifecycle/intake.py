@@ -193,6 +193,7 @@ class Intake:
                 counted = request.approvals_required
                 continue  # counting took time
             details = {
+                **request.named,
                 "fingerprint": preview.campaign.digest,
                 "reason": reason,
                 "approvals_required": str(request.approvals_required),

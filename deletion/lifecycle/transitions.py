@@ -63,7 +63,7 @@ class Transitions:
         after = after.model_copy(update={"recheck_at": first_recheck(after)})
         earlier = {"attempt": str(before.attempt.kind)} if before.attempt else {}
         archived = {"archive": snapshot.sha256} if snapshot else {}
-        told = {"fingerprint": before.campaign.digest, **earlier, **(details or {}), **archived}
+        told = {**before.named, "fingerprint": before.campaign.digest, **earlier, **(details or {}), **archived}
         actor = {"actor_id": actor_id, "actor_team_id": actor_team_id}
         entry = Entry(at=at, event=event, **actor, surface=surface, details=told)
         owed = recipients(after, entry, self._policy, before.state)

@@ -46,9 +46,12 @@ class ConfirmModal:
             return notice.preview_lost()
         if isinstance(permit, Denial):
             return refusals.denial_view(permit, self._policy)
-        if wrong := confirm_modal.errors(form, preview) or await self._check_names(form, preview):
+        own = confirm_modal.without_application(form, self._policy)
+        if own is None:
+            return confirm_modal.application_missing(preview, self._policy)
+        if wrong := confirm_modal.errors(own, preview) or await self._check_names(own, preview):
             return wrong
-        return await self._record(preview, permit, form.reason)
+        return await self._record(preview, permit, own.reason)
 
     async def _check_names(self, form: confirm_modal.Form, preview: Preview) -> dict[str, str]:
         """Return an error if the typed name may be another campaign's too by now. An id needs no such check."""

@@ -49,7 +49,7 @@ class DecisionModals:
 
     async def _approve(self, form: approve_modal.Form, body: Body) -> Answer:
         request, permit = await self._admit(body, Action.APPROVE, form.request_id)
-        if isinstance(permit, Permit) and request and (wrong := approve_modal.errors(form, request)):
+        if isinstance(permit, Permit) and request and (wrong := approve_modal.errors(form, request, self._policy)):
             return wrong
         return await self._record(request, permit, form_id=str(body["view"]["id"]))
 

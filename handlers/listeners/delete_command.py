@@ -94,4 +94,4 @@ class DeleteCommand:
         query = clean(unfold(typed), QUERY_LIMIT)
         if only := await self._picker.only_one(query):
             return await self._intake.look(only, requester, notify)
-        return Picking(channel_id=requester.channel_id, query=query)
+        return Picking(channel_id=requester.channel_id, query=query, application=self._policy.application)

@@ -69,7 +69,13 @@ class Picker:
         async def reply(text: str) -> None:
             await reply_ephemeral(client, respond, body, text)
 
-        await self._open(client, body, Action.ASK, Picking(channel_id=body["channel_id"]), reply)
+        await self._open(
+            client,
+            body,
+            Action.ASK,
+            Picking(channel_id=body["channel_id"], application=self._policy.application),
+            reply,
+        )
 
     async def on_search(
         self, ack: AsyncAck, body: Body, action: Body, respond: AsyncRespond, client: AsyncWebClient
@@ -82,7 +88,13 @@ class Picker:
 
         query = clean(str(action.get("value") or ""), picker_modal.QUERY_LIMIT)
         channel_id = str((body.get("channel") or {}).get("id") or "")
-        await self._open(client, body, Action.ASK, Picking(channel_id=channel_id, query=query), reply)
+        await self._open(
+            client,
+            body,
+            Action.ASK,
+            Picking(channel_id=channel_id, query=query, application=self._policy.application),
+            reply,
+        )
 
     async def on_find(self, ack: AsyncAck, body: Body, client: AsyncWebClient) -> None:
         """The shortcut and the Home have no channel, so the user chooses where the result is posted."""

@@ -10,6 +10,7 @@ from deletion.domain.models import Request
 from deletion.domain.policy import REASON_MAX, Policy
 from slack_ui import strings
 from slack_ui.parts import ids, readers
+from slack_ui.parts.application import named
 from slack_ui.parts.blocks import mrkdwn, note, plain, quoted
 from slack_ui.parts.text import NAME_LIMIT, VALUE_LIMIT, clean, code, date
 from slack_ui.parts.undelivered import by_cure
@@ -85,7 +86,10 @@ def _why(freeze: Freeze) -> Block:
 
 
 def _names(requests: Sequence[Request]) -> str:
-    return ", ".join(code(request.campaign.name, NAME_LIMIT) or strings.modals.UNNAMED for request in requests)
+    return ", ".join(
+        f"{named(request.application)}{code(request.campaign.name, NAME_LIMIT) or strings.modals.UNNAMED}"
+        for request in requests
+    )
 
 
 def _values(freeze: Freeze, limit: int = VALUE_LIMIT) -> dict[str, str]:

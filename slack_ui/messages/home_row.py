@@ -7,6 +7,7 @@ from slack_sdk.models.blocks import RichTextBlock, RichTextElement, RichTextSect
 from deletion.domain.freeze_and_budget import Freeze
 from deletion.domain.models import Request, State
 from slack_ui import strings
+from slack_ui.parts.application import named
 from slack_ui.parts.blast_radius import DOT
 from slack_ui.parts.blocks import Parts, date_part
 from slack_ui.parts.links import Target
@@ -31,7 +32,7 @@ def _headline(request: Request, freeze: Freeze | None) -> list[RichTextElement]:
     name = clean_ends(request.campaign.name, NAME_LIMIT) or strings.modals.UNNAMED
     return [
         Parts.Emoji(name=strings.cards.EMOJI[request.state]),
-        Parts.Text(text=f" {name} ", style=Parts.TextStyle(bold=True)),
+        Parts.Text(text=f" {named(request.application)}{name} ", style=Parts.TextStyle(bold=True)),
         _id_end(request.campaign.campaign_id),
         Parts.Text(text=f" {headline_of(request, freeze).removesuffix('.')}"),
     ]

@@ -20,6 +20,7 @@ from deletion.messages.projection import Rendering, RequestView
 from slack_ui import strings
 from slack_ui.messages import approver_call, freeze_notice, request_card, thread_line
 from slack_ui.parts.api_error import SLACK_ERRORS, domain_error
+from slack_ui.parts.application import named
 from slack_ui.parts.links import Links
 
 GONE = frozenset({"message_not_found", "cant_update_message", "edit_window_closed"})
@@ -41,10 +42,13 @@ class SlackProjector:
 
     def render(self, view: RequestView, message: Message) -> Rendering:
         link, policy = "".join(self._links.to([view.card])) if view.card else "", self._policies.of(view.request)
+        name = named(view.request.application)
         if is_call(message):
-            return _rendering(approver_call.text(view.request, message.target_id, policy, link), is_final=True)
+            return _rendering(
+                f"{name}{approver_call.text(view.request, message.target_id, policy, link)}", is_final=True
+            )
         if message.entry:
-            return _rendering(thread_line.line(message.entry, view.request, policy, link), is_final=True)
+            return _rendering(f"{name}{thread_line.line(message.entry, view.request, policy, link)}", is_final=True)
         text, blocks = request_card.build(view, message, policy, self._links)
         has_buttons = any(isinstance(block, ActionsBlock) for block in blocks)
         # An unreached channel may be reached later, so a message that names one does not stay true.
@@ -54,7 +58,7 @@ class SlackProjector:
         return _rendering(text, blocks, is_final=is_final)
 
     def render_first(self, request: Request) -> Rendering:
-        return _rendering(request_card.first(request))
+        return _rendering(f"{named(request.application)}{request_card.first(request)}")
 
     def render_withheld(self, request: Request) -> Rendering:
         return _rendering(strings.cards.WITHHELD[request.purpose], is_final=True)

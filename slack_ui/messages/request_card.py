@@ -10,6 +10,7 @@ from deletion.messages.projection import RequestView
 from slack_ui import strings
 from slack_ui.messages import approval_buttons, freeze_notice, kore_facts, next_step, unreached
 from slack_ui.parts import approval_rule, blast_radius, budget_note, differences, earlier_request
+from slack_ui.parts.application import named
 from slack_ui.parts.blocks import Parts, fields, note, quoted
 from slack_ui.parts.campaign_summary import readable
 from slack_ui.parts.links import Links
@@ -55,7 +56,7 @@ def _in_short(seen: RequestView, policy: Policy, links: Links | None) -> tuple[s
     link = ""
     if links and shown and shown.channel_id and shown.ts:
         link = links.to_place(shown.channel_id, shown.ts, strings.cards.DETAILS)
-    text = f"{code(_name(request), NAME_LIMIT)} {headline_of(request)} {about}"
+    text = f"{named(request.application)}{code(_name(request), NAME_LIMIT)} {headline_of(request)} {about}"
     return text, [headline(request), note(f"{about} {link}".strip())]
 
 
@@ -89,7 +90,7 @@ def account(seen: RequestView, policy: Policy, links: Links | None = None) -> li
 
 
 def headline(request: Request, freeze: Freeze | None = None) -> RichTextBlock:
-    name = Parts.Text(text=f" {_name(request)}", style=Parts.TextStyle(bold=True))
+    name = Parts.Text(text=f" {named(request.application)}{_name(request)}", style=Parts.TextStyle(bold=True))
     said = Parts.Text(text=f" {headline_of(request, freeze)}")
     emoji = Parts.Emoji(name=strings.cards.EMOJI[request.state])
     return RichTextBlock(elements=[RichTextSectionElement(elements=[emoji, name, said])])
@@ -172,7 +173,7 @@ def budget_notes(request: Request) -> list[str]:
 def fallback_text(seen: RequestView, policy: Policy, kind: MessageKind | None = None) -> str:
     """Return the card as sentences, in its order; of changed fields only the names."""
     request = seen.request
-    told = [f"{code(_name(request), NAME_LIMIT)} {headline_of(request, seen.freeze)}"]
+    told = [f"{named(request.application)}{code(_name(request), NAME_LIMIT)} {headline_of(request, seen.freeze)}"]
     if seen.freeze:
         told.append(f"{strings.freeze.FROZEN_NOW} {freeze_notice.frozen_by(seen.freeze, FREEZE_LIMIT)}")
     told.append(_decision(request, policy))

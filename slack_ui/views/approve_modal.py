@@ -14,6 +14,7 @@ from deletion.domain.extent import Extent
 from deletion.domain.freeze_and_budget import with_own
 from deletion.domain.models import Request
 from deletion.domain.policy import Policy
+from deletion.domain.text.application_name import after_application
 from deletion.domain.text.confirmation import is_approval_phrase, last_word
 from kore_api.models import Campaign
 from slack_ui import strings
@@ -29,6 +30,7 @@ from slack_ui.parts import (
     similar_names,
     typing_error,
 )
+from slack_ui.parts.application import banner, missing_name, typed_name, with_name
 from slack_ui.parts.blocks import alert, details, header, mrkdwn, note, quoted, typed
 from slack_ui.parts.links import Links
 from slack_ui.parts.request_form import undo_phrase, warning
@@ -78,6 +80,7 @@ def build(review: Review, policy: Policy, links: Links | None = None) -> View:
         submit=strings.modals.APPROVE_SUBMIT,
         close=strings.modals.APPROVE_CLOSE,
         blocks=[
+            *banner(request.application),
             *(_blast_radius(campaign, review.extent) if campaign else []),
             header(request.campaign.name),
             campaign_summary.whole_id(request.campaign.campaign_id),
@@ -87,7 +90,7 @@ def build(review: Review, policy: Policy, links: Links | None = None) -> View:
             quoted(text.reason_label, clean(request.reason, KORE_MESSAGE_LIMIT)),
             *(_compared(review) if campaign else []),
             mrkdwn(warning(text, policy)),
-            _phrase_input(request),
+            _phrase_input(request, typed_name(policy)),
             *([note(budget_note.text(spent, request.requester_id))] if (spent := with_own(request)) else []),
             *([note(strings.modals.DOES_NOT_HELP)] if review.does_not_help else []),
             note(_next(review, policy)),
@@ -129,19 +132,21 @@ def parse(view: dict[str, Any]) -> Form:
     return Form(request_id=view["private_metadata"], phrase=typed(view, ids.PHRASE_BLOCK, ids.PHRASE_INPUT))
 
 
-def errors(form: Form, request: Request) -> dict[str, str]:
+def errors(form: Form, request: Request, policy: Policy) -> dict[str, str]:
     """Return the errors by block id."""
-    campaign = request.campaign
-    if is_approval_phrase(form.phrase, campaign.name, campaign.campaign_id):
+    campaign, phrase = request.campaign, after_application(form.phrase, typed_name(policy))
+    if phrase is None:
+        return {ids.PHRASE_BLOCK: missing_name(policy.application, _what(request))}
+    if is_approval_phrase(phrase, campaign.name, campaign.campaign_id):
         return {}
-    wrong = typing_error.text(form.phrase, last_word(campaign.name), _what(request), strings.modals.APPROVE_WRONG)
+    wrong = typing_error.text(phrase, last_word(campaign.name), _what(request), strings.modals.APPROVE_WRONG)
     return {ids.PHRASE_BLOCK: wrong}
 
 
-def _phrase_input(request: Request) -> InputBlock:
+def _phrase_input(request: Request, application: str) -> InputBlock:
     return InputBlock(
         block_id=ids.PHRASE_BLOCK,
-        label=strings.modals.APPROVE_LABEL.format(what=_what(request)),
+        label=strings.modals.APPROVE_LABEL.format(what=with_name(application, _what(request))),
         element=PlainTextInputElement(action_id=ids.PHRASE_INPUT),
     )
 

@@ -17,6 +17,7 @@ from deletion.domain.hold import Hold
 from deletion.domain.models import Preview, Request
 from deletion.domain.outcome import may_land_until
 from deletion.domain.policy import ID_END, Policy
+from deletion.domain.text.application_name import after_application
 from deletion.domain.text.confirmation import confirmation_phrase, is_confirmed, is_end_of_id, is_id
 from deletion.domain.text.visible_text import visible_text
 from deletion.lifecycle.intake_results import CampaignPreview
@@ -34,6 +35,7 @@ from slack_ui.parts import (
     similar_names,
     typing_error,
 )
+from slack_ui.parts.application import banner, missing_name, typed_name, with_name
 from slack_ui.parts.blocks import alert, details, header, mrkdwn, note, plain, typed
 from slack_ui.parts.links import Links
 from slack_ui.parts.request_form import next_step, reason_errors, reason_input
@@ -66,13 +68,14 @@ def build(looked: CampaignPreview, extent: Extent | None, policy: Policy, links:
         submit=strings.modals.MODAL_SUBMIT_ASK if looked.approvals_required else strings.modals.MODAL_SUBMIT,
         close=strings.modals.MODAL_CLOSE,
         blocks=[
+            *banner(looked.preview.application),
             alert(blast_radius.of(looked.campaign, extent)),
             header(looked.campaign.name),
             campaign_summary.whole_id(looked.campaign.id),
             *([note(earlier_request.text(looked.earlier, links))] if looked.earlier else []),
             *similar_names.build(looked.similar_names),
             reason_input(DELETION.reason_question, readers.of_reason(policy, looked.approvals_required)),
-            _phrase_input(campaign),
+            _phrase_input(campaign, typed_name(policy)),
             *([_id_end_input(looked)] if looked.preview.ask_for_id else []),
             *_over_budget(looked),
             *([note(strings.modals.APPROVERS_NOT_COUNTED)] if looked.quorum.is_unknown else []),
@@ -159,13 +162,24 @@ def _over_budget(looked: CampaignPreview) -> list[Block]:
     return [note(budget_note.text(looked.budget, looked.preview.user_id))] if looked.budget.overrun else []
 
 
-def _phrase_input(campaign: CampaignFingerprint) -> InputBlock:
+def without_application(form: Form, policy: Policy) -> Form | None:
+    """Return the form without the application's name before the phrase; None if the name is required and missing."""
+    rest = after_application(form.phrase, typed_name(policy))
+    return None if rest is None else form.model_copy(update={"phrase": rest})
+
+
+def application_missing(preview: Preview, policy: Policy) -> dict[str, str]:
+    """Return the error for a phrase that does not begin with the application's name."""
+    return {ids.PHRASE_BLOCK: missing_name(policy.application, _what(preview.campaign))}
+
+
+def _phrase_input(campaign: CampaignFingerprint, application: str) -> InputBlock:
     phrase = confirmation_phrase(campaign.name, campaign.campaign_id)
     hint = strings.modals.PHRASE_HINT_ID if phrase == campaign.campaign_id else strings.modals.PHRASE_HINT
     return InputBlock(
         block_id=ids.PHRASE_BLOCK,
-        label=strings.modals.PHRASE_LABEL.format(what=_what(campaign)),
-        hint=plain(hint.format(phrase=clean(phrase))),
+        label=strings.modals.PHRASE_LABEL.format(what=with_name(application, _what(campaign))),
+        hint=plain(hint.format(phrase=clean(f"{application} {phrase}".strip()))),
         element=PlainTextInputElement(action_id=ids.PHRASE_INPUT),
     )
 

@@ -15,6 +15,7 @@ from kore_api.errors import KoreError
 from slack_ui import strings
 from slack_ui.messages import freeze_notice, hold_notice
 from slack_ui.parts import differences, ids
+from slack_ui.parts.application import banner
 from slack_ui.parts.approval_rule import missing_in_words
 from slack_ui.parts.blocks import header, mrkdwn, note, plain, quoted
 from slack_ui.parts.text import code, date, mentions, word
@@ -55,7 +56,7 @@ def refused(refused: Refused, policy: Policy, link: str = strings.cards.POINTER_
     if refused.unread:
         explained += _answer(refused.unread)
     known = campaign.name if campaign else refused.existing.campaign.name if refused.existing else ""
-    name = [header(known)] if known else []
+    name = [*banner(policy.application), *([header(known)] if known else [])]
     return _view(
         ids.NOTICE_VIEW, [*name, mrkdwn(f":no_entry: *{title}*\n{explained}"), note(strings.modals.NO_REQUEST_MADE)]
     )
@@ -114,14 +115,14 @@ def changed(request: Request) -> View:
     title, explained = strings.modals.DRIFTED
     said = mrkdwn(f":no_entry: *{title}*\n{explained}")
     what = quoted(strings.cards.CHANGED_FIELDS, *differences.lines(request))
-    return _view(ids.NOTICE_VIEW, [header(request.campaign.name), said, what])
+    return _view(ids.NOTICE_VIEW, [*banner(request.application), header(request.campaign.name), said, what])
 
 
 def recorded(request: Request) -> View:
     """Build the confirmation for a form whose ack was too late to close it."""
     title, what_next = strings.modals.RECORDED
     said = mrkdwn(f":white_check_mark: *{title}*\n{what_next}")
-    return _view(ids.NOTICE_VIEW, [header(request.campaign.name), said])
+    return _view(ids.NOTICE_VIEW, [*banner(request.application), header(request.campaign.name), said])
 
 
 def form_errors(wrong: Iterable[str]) -> View:

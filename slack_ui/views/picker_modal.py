@@ -21,6 +21,7 @@ from deletion.catalogue.search import MOST_HITS, Closeness, Hit
 from deletion.domain.policy import ID_END, Policy, Refusal
 from slack_ui import strings
 from slack_ui.parts import ids
+from slack_ui.parts.application import banner
 from slack_ui.parts.blocks import chosen, mrkdwn, note, plain
 from slack_ui.parts.text import clean, clean_ends, code, date, day
 
@@ -57,7 +58,8 @@ class Form(BaseModel):
 
 def build(copy: CachedList, picking: Picking, hits: Sequence[Hit]) -> View:
     """Build the modal for the list as it is cached now. ``hits`` match the words that it was opened with."""
-    blocks: list[Block] = [mrkdwn(_found(copy, picking.query, hits))] if picking.query else []
+    blocks: list[Block] = [*banner(picking.application)]
+    blocks += [mrkdwn(_found(copy, picking.query, hits))] if picking.query else []
     blocks.append(_campaign_input())
     if not picking.channel_id:
         blocks.append(_room_input())

@@ -16,6 +16,7 @@ from deletion.lifecycle.rebuild import Kept
 from slack_ui import strings
 from slack_ui.messages import freeze_notice
 from slack_ui.parts import campaign_summary, ids, readers, request_form
+from slack_ui.parts.application import banner, named
 from slack_ui.parts.blocks import fields, header, mrkdwn, quoted, typed
 from slack_ui.parts.request_form import next_step, reason_errors, reason_input
 from slack_ui.parts.text import NAME_LIMIT, code, date
@@ -47,6 +48,7 @@ def build(kept: Kept, policy: Policy) -> View:
         submit=strings.rebuild.SUBMIT_ASK if policy.approvals_required else strings.rebuild.SUBMIT,
         close=strings.rebuild.CLOSE,
         blocks=[
+            *banner(kept.preview.application),
             header(seen.name),
             fields(
                 (strings.campaign.OLD_ID, code(seen.campaign_id)),
@@ -107,7 +109,7 @@ def unopened(request: Request, why: Unopened) -> View:
 
 
 def _name(request: Request) -> str:
-    return code(request.campaign.name, NAME_LIMIT) or strings.modals.UNNAMED
+    return f"{named(request.application)}{code(request.campaign.name, NAME_LIMIT) or strings.modals.UNNAMED}"
 
 
 def _flow_input() -> InputBlock:

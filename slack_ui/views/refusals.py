@@ -12,6 +12,7 @@ from slack_ui import strings
 from slack_ui.messages import approval_buttons, freeze_notice
 from slack_ui.parts import ids
 from slack_ui.parts.api_error import TOKEN_ERRORS
+from slack_ui.parts.application import named
 from slack_ui.parts.text import NAME_LIMIT, code, date, mentions
 from slack_ui.strings.by_purpose import headline_of
 from slack_ui.views import notice
@@ -61,7 +62,7 @@ def _title(request: Request | None, action: Action | None) -> str:
 
 
 def _name(request: Request) -> str:
-    return code(request.campaign.name, NAME_LIMIT) or strings.modals.UNNAMED
+    return f"{named(request.application)}{code(request.campaign.name, NAME_LIMIT) or strings.modals.UNNAMED}"
 
 
 def not_opened(found: object, code: str, otherwise: str = strings.modals.NOT_OPENED) -> str:

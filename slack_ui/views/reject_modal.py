@@ -9,6 +9,7 @@ from deletion.domain.models import Request
 from deletion.domain.text.visible_text import visible_text
 from slack_ui import strings
 from slack_ui.parts import ids, readers
+from slack_ui.parts.application import banner
 from slack_ui.parts.blocks import header, typed
 from slack_ui.parts.request_form import reason_errors, reason_input
 from slack_ui.strings.by_purpose import strings_for
@@ -32,6 +33,7 @@ def build(request: Request) -> View:
         submit=strings.modals.REJECT_SUBMIT,
         close=strings.modals.APPROVE_CLOSE,
         blocks=[
+            *banner(request.application),
             header(request.campaign.name),
             reason_input(strings_for(request).reject_label, readers.of_rejection()),
         ],
