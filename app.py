@@ -8,6 +8,8 @@ if __name__ == "__main__":
     gc.disable()  # until the imports are done: collecting among them takes an eighth of their time and frees little
     for number in (signal.SIGTERM, signal.SIGINT):  # process 1 of a container ignores SIGTERM by default
         signal.signal(number, lambda *_: os._exit(0))
+    if os.path.expanduser("~") == "~":  # noqa: PTH111 - a user without a home, as in some containers
+        os.environ["HOME"] = "/"  # the import of slack_sdk needs one
 
 import asyncio
 import importlib
@@ -27,6 +29,7 @@ from slack_bolt.authorization import AuthorizeResult
 import commands
 import logs
 from application_file import ApplicationSettings, check_applications, read_applications
+from certificates import check_certificates
 from composition import Bot, Outside, compose
 from config import version
 from deletion.db.connection import migrate, open_engine
@@ -52,6 +55,7 @@ from handlers.ingress import socket_mode
 from handlers.ingress.http import slack_handler
 from handlers.ingress.server import Server
 from kore_api.client import open_client
+from proxies import Proxies
 from webhook import open_webhook
 
 ENGINE_STOPS_WITHIN_SECONDS = 7
@@ -62,7 +66,7 @@ NO_TRACES = f"{TRACE_RECEIVERS[0]}: traces need pip install -r requirements/otel
 log = logging.getLogger("campaign_delete")
 
 
-async def run(applications: Sequence[ApplicationSettings]) -> None:
+async def run(applications: Sequence[ApplicationSettings], proxies: Proxies) -> None:
     """Start, and serve until SIGTERM or SIGINT. Raises StartError or DatabaseError after closing what was opened."""
     log.info("Starting", extra={"version": version()})
     BUILD.info({"version": version()})
@@ -70,7 +74,7 @@ async def run(applications: Sequence[ApplicationSettings]) -> None:
     with suppress(asyncio.CancelledError):
         async with AsyncExitStack() as stack:
             with reported(applications[0].settings.DATABASE_URL.get_secret_value()):
-                await _start(applications, stack)
+                await _start(applications, proxies, stack)
             gc.freeze()  # exclude the startup objects from garbage collection: scanning them delays every request
             await asyncio.Event().wait()
 
@@ -98,7 +102,7 @@ def _exit() -> None:
     os._exit(1)
 
 
-async def _start(applications: Sequence[ApplicationSettings], stack: AsyncExitStack) -> None:
+async def _start(applications: Sequence[ApplicationSettings], proxies: Proxies, stack: AsyncExitStack) -> None:
     """Serve health checks, connect, build the bot, and receive. The stack closes everything in reverse order."""
     settings = applications[0].settings  # for what is the same for all
     health = Health()
@@ -119,7 +123,9 @@ async def _start(applications: Sequence[ApplicationSettings], stack: AsyncExitSt
     tracing = await stack.enter_async_context(import_tracing().opened()) if is_traced(os.environ) else None
     health.phase = "connecting to Slack"
     token = settings.SLACK_BOT_TOKEN.get_secret_value()
-    connecting_slack = slack_client.open_client(token, settings.SLACK_API_URL, tracing.of_slack() if tracing else ())
+    connecting_slack = slack_client.open_client(
+        token, settings.SLACK_API_URL, tracing.of_slack() if tracing else (), proxy=proxies.of(settings.SLACK_API_URL)
+    )
     slack = await stack.enter_async_context(connecting_slack)
     identity = await identify(slack, applications[0].policy(), health)
     token_check = await stack.enter_async_context(TokenCheck(slack).running())
@@ -128,7 +134,9 @@ async def _start(applications: Sequence[ApplicationSettings], stack: AsyncExitSt
     health.phase = "starting"
     kore_http = {}
     for each in applications:
-        client = open_client(each.settings.kore_account(), each.settings.kore_auth())
+        client = open_client(
+            each.settings.kore_account(), each.settings.kore_auth(), proxy=proxies.of(each.settings.KORE_BASE_URL)
+        )
         kore_http[each.name] = await stack.enter_async_context(client)
         if tracing:
             tracing.follow_kore(client)
@@ -144,7 +152,9 @@ async def _start(applications: Sequence[ApplicationSettings], stack: AsyncExitSt
         catalogue.start()
     if settings.WEBHOOK_URL and settings.WEBHOOK_SECRET:
         secret = settings.WEBHOOK_SECRET.get_secret_value()
-        webhook = await stack.enter_async_context(open_webhook(settings.WEBHOOK_URL, secret))
+        webhook = await stack.enter_async_context(
+            open_webhook(settings.WEBHOOK_URL, secret, proxies.of(settings.WEBHOOK_URL))
+        )
         await stack.enter_async_context(delivering(WebhookStore(database), webhook.post))
     if settings.SLACK_APP_TOKEN:
         connecting = socket_mode.connected(bot.app, settings.SLACK_APP_TOKEN.get_secret_value(), health)
@@ -200,7 +210,8 @@ def main() -> int:
         settings = applications[0].settings
         logs.set_up(settings.LOG_LEVEL, settings.LOG_FORMAT)
         log_results(check_applications(os.environ, applications))
-        asyncio.run(run(applications))
+        check_certificates(os.environ)
+        asyncio.run(run(applications, Proxies(os.environ)))
     except KeyboardInterrupt:  # a signal before ``run`` handles it
         return 0
     except (SettingsError, StartError, DatabaseError) as error:

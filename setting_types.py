@@ -22,6 +22,8 @@ def _database_url(given: str | SecretStr) -> str:
         url = None
     if url is None or url.drivername not in ("sqlite", "postgresql") or not url.database:
         raise ValueError("sqlite:///<file> or postgresql://<user>@<host>/<database>")
+    if url.database == ":memory:":
+        raise ValueError("a file, because each connection to :memory: is another database")
     if "@" in (url.host or ""):
         raise ValueError("a password with each @ written as %40")
     return text

@@ -39,7 +39,11 @@ class Webhook:
 
 
 @asynccontextmanager
-async def open_webhook(url: str, secret: str) -> AsyncIterator[Webhook]:
+async def open_webhook(url: str, secret: str, proxy: str | None = None) -> AsyncIterator[Webhook]:
     """Open a connection pool for the duration of the block. It follows no redirect: the URL is the operator's."""
-    async with httpx.AsyncClient(timeout=TIMEOUT_SECONDS, follow_redirects=False) as http:
+    verify = httpx.create_ssl_context()  # reads SSL_CERT_FILE even where trust_env is off
+    client = httpx.AsyncClient(
+        timeout=TIMEOUT_SECONDS, follow_redirects=False, proxy=proxy, trust_env=False, verify=verify
+    )
+    async with client as http:
         yield Webhook(http, url, secret)

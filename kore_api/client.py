@@ -22,13 +22,14 @@ from kore_api.send_trace import BeforeSend, send_always
 from kore_api.transport import CALL_SECONDS, READ_SECONDS, OnResult, Transport, ignore_result
 
 
-def open_client(
+def open_client(  # noqa: PLR0913 - named settings
     account: KoreAccount,
     auth: KoreAuth,
     *,
     connect_timeout_seconds: float = 5,
     read_timeout_seconds: float = 20,
     transport: httpx.AsyncBaseTransport | None = None,
+    proxy: str | None = None,
 ) -> httpx.AsyncClient:
     """Open one connection pool for the life of the program; the caller closes it.
 
@@ -47,7 +48,8 @@ def open_client(
         follow_redirects=False,
         # Reads SSL_CERT_FILE even where trust_env is off. A given transport has its own.
         verify=httpx.create_ssl_context() if transport is None else True,
-        trust_env=not account.is_local,  # no proxy for this host
+        proxy=proxy,
+        trust_env=False,
     )
 
 

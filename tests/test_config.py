@@ -107,6 +107,7 @@ def test_lists_and_durations_are_parsed() -> None:
         ("DELETES_PER_PERSON_PER_HOUR", "none", "a whole number"),
         ("DATABASE_URL", "mysql://root:hunter2@db/x", "sqlite:///<file> or postgresql://"),
         ("DATABASE_URL", "postgresql://bot:p@hunter2@db/x", "each @ written as %40"),
+        ("DATABASE_URL", "sqlite:///:memory:", "a file"),
         ("DATABASE_CONNECTIONS", "3", "4 or more"),
         ("DATABASE_CONNECTIONS", "101", "100 or less"),
         ("ARCHIVE_KEY", f"{KEY},hunter2", "Fernet keys, separated by commas"),

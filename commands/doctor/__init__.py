@@ -19,8 +19,10 @@ from commands.doctor.report import InForce
 from commands.doctor.runner import Results
 from commands.doctor.slack import slack_results
 from config import version
-from deletion.domain.check import Outcome, not_checked, passed
+from deletion.domain.check import Outcome, failed, not_checked, passed
+from env_parsing import SettingsError
 from logs import SECRET
+from proxies import Proxies
 from settings_checks import given_names, in_force
 
 
@@ -45,14 +47,33 @@ async def diagnose(environ: Mapping[str, str], *, request_url: str = "", post: b
     applications, wrong = read_settings(environ)
     if not applications:
         return report.Report({"Settings": wrong})
+    proxies, unusable = _proxies(environ, applications, request_url)
     running = passed("Version", f"campaign-delete {version()}, Python {platform.python_version()}")
-    found = {"Settings": [*wrong, running, *check_applications(environ, applications)]}
-    found |= await _services(applications, wrong, request_url=request_url, post=post)
+    found = {"Settings": [*wrong, *unusable, running, *check_applications(environ, applications)]}
+    found |= await _services(applications, wrong, proxies, request_url=request_url, post=post)
     return report.Report(found, _in_force(environ, applications, wrong))
 
 
+def _proxies(
+    environ: Mapping[str, str], applications: Sequence[ApplicationSettings], *more: str
+) -> tuple[Proxies, Results]:
+    """Return the proxies, or none at all with a failure if the bot cannot use them."""
+    proxies = Proxies(environ)
+    try:
+        for url in (
+            *(each.settings.KORE_BASE_URL for each in applications),
+            applications[0].settings.SLACK_API_URL,
+            *more,
+        ):
+            proxies.of(url)
+    except SettingsError as error:
+        name, _, text = str(error).partition(": ")
+        return Proxies({}), [failed(name, text, "Use an HTTP proxy, or list the host in NO_PROXY.")]
+    return proxies, []
+
+
 async def _services(
-    applications: Sequence[ApplicationSettings], wrong: Results, *, request_url: str, post: bool
+    applications: Sequence[ApplicationSettings], wrong: Results, proxies: Proxies, *, request_url: str, post: bool
 ) -> dict[str, Results]:
     first = {prefix: wrong_of(wrong, prefix) for prefix in ("SLACK_", "KORE_", "DATABASE_")}
     keys = [key for application in applications for key in application.settings.ARCHIVE_KEY]
@@ -63,8 +84,14 @@ async def _services(
     is_counted = engine is not None or any(result.outcome is not Outcome.OK for result in database)
     try:
         slack, kore = await asyncio.gather(
-            _unless(first["SLACK_"], "Slack", partial(slack_results, applications, request_url=request_url, post=post)),
-            _unless(first["KORE_"], "Kore.ai", partial(kore_results, applications, engine, is_counted=is_counted)),
+            _unless(
+                first["SLACK_"],
+                "Slack",
+                partial(slack_results, applications, proxies, request_url=request_url, post=post),
+            ),
+            _unless(
+                first["KORE_"], "Kore.ai", partial(kore_results, applications, proxies, engine, is_counted=is_counted)
+            ),
         )
     finally:
         if engine:

@@ -17,22 +17,23 @@ from kore_api.account import KoreAccount
 from kore_api.client import open_client
 from kore_api.probe import Probe
 from kore_api.rate_limit import RateLimit
+from proxies import Proxies
 
 TITLE = "Kore.ai"
 
 
 async def kore_results(
-    applications: Sequence[ApplicationSettings], database: AsyncEngine | None, *, is_counted: bool
+    applications: Sequence[ApplicationSettings], proxies: Proxies, database: AsyncEngine | None, *, is_counted: bool
 ) -> dict[str, Results]:
     """Check each application. ``is_counted``: the bot's calls are counted, in this database or in one that failed."""
-    checking = [_application(application.settings, database, is_counted) for application in applications]
+    checking = [_application(application.settings, proxies, database, is_counted) for application in applications]
     return sections(TITLE, applications, await asyncio.gather(*checking), [])
 
 
-async def _application(settings: Settings, database: AsyncEngine | None, is_counted: bool) -> Results:
+async def _application(settings: Settings, proxies: Proxies, database: AsyncEngine | None, is_counted: bool) -> Results:
     account, allowed = settings.kore_account(), settings.KORE_CALLS_PER_MINUTE
     limit: RateLimit = RateLimiter(database, allowed, account.rate_limit_key) if database else Uncounted()
-    async with open_client(account, settings.kore_auth()) as http:
+    async with open_client(account, settings.kore_auth(), proxy=proxies.of(account.base_url)) as http:
         probe = Probe(account, http, limit)
         found = await bounded("Host", checks.check_host(probe)) + await bounded("API", checks.check_access(probe))
     if database is None and is_counted:

@@ -16,6 +16,7 @@ from handlers.access.slack_directory import SlackDirectory, Workspace
 from handlers.checks import channels, people, tokens
 from handlers.checks.posting import check_post
 from handlers.checks.request_url import check_request_url
+from proxies import Proxies
 
 PEOPLE_SECONDS = 60.0  # a call for each person, a few at a time
 CACHE_SECONDS = 300.0  # of people and groups, for one run
@@ -23,15 +24,16 @@ TITLE = "Slack"
 
 
 async def slack_results(
-    applications: Sequence[ApplicationSettings], *, request_url: str, post: bool
+    applications: Sequence[ApplicationSettings], proxies: Proxies, *, request_url: str, post: bool
 ) -> dict[str, Results]:
     """Return the results for all applications, and those of each one with a name."""
     settings = applications[0].settings
     shared = Policies([application.policy() for application in applications]).everywhere
-    async with slack_client.open_client(settings.SLACK_BOT_TOKEN.get_secret_value(), settings.SLACK_API_URL) as slack:
+    token, api_url = settings.SLACK_BOT_TOKEN.get_secret_value(), settings.SLACK_API_URL
+    async with slack_client.open_client(token, api_url, proxy=proxies.of(api_url)) as slack:
         answers: list[AsyncSlackResponse] = []
         found = await bounded("SLACK_BOT_TOKEN", _token(slack, shared, answers))
-        found += await bounded("Connection", _reach(slack, settings, request_url))
+        found += await bounded("Connection", _reach(slack, settings, request_url, proxies.of(request_url)))
         if not answers:
             return {TITLE: [*found, not_checked("Channels and people", "first correct SLACK_BOT_TOKEN")]}
         workspace = Workspace(str(answers[0].get("team_id")), answers[0].get("enterprise_id"))
@@ -59,8 +61,8 @@ async def _token(slack: AsyncWebClient, policy: Policy, answers: list[AsyncSlack
     return results
 
 
-async def _reach(slack: AsyncWebClient, settings: Settings, request_url: str) -> Results:
+async def _reach(slack: AsyncWebClient, settings: Settings, request_url: str, proxy: str | None) -> Results:
     if settings.SLACK_APP_TOKEN:
         return await tokens.check_socket(slack, settings.SLACK_APP_TOKEN.get_secret_value())
     secret = settings.SLACK_SIGNING_SECRET.get_secret_value() if settings.SLACK_SIGNING_SECRET else ""
-    return [await check_request_url(request_url, secret)]
+    return [await check_request_url(request_url, secret, proxy)]

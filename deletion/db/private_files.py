@@ -24,7 +24,7 @@ def keep_private(database: Path) -> None:
     with suppress(OSError):
         os.close(open_owner_only(str(database), os.O_RDWR | os.O_CREAT))
     for file in (database, *(database.with_name(database.name + suffix) for suffix in BESIDE)):
-        if file.exists() and (mode := file.stat().st_mode) & FOR_OTHERS:
+        if file.is_file() and (mode := file.stat().st_mode) & FOR_OTHERS:
             _narrow(file, mode)
 
 

@@ -13,7 +13,7 @@ ANSWER_WITHIN_SECONDS = 10
 NAME = "Request URL"
 
 
-async def check_request_url(url: str, signing_secret: str) -> CheckResult:
+async def check_request_url(url: str, signing_secret: str, proxy: str | None = None) -> CheckResult:
     """Send what Slack sends to verify a URL (docs.slack.dev/reference/events/url_verification), signed likewise."""
     if not url:
         cure = "Start the bot, and run again with --request-url https://<your host>/slack/events."
@@ -30,8 +30,8 @@ async def check_request_url(url: str, signing_secret: str) -> CheckResult:
     timeout = aiohttp.ClientTimeout(total=ANSWER_WITHIN_SECONDS)
     try:
         async with (
-            aiohttp.ClientSession(timeout=timeout, trust_env=True) as session,
-            session.post(url, data=body, headers=headers, allow_redirects=False) as answer,
+            aiohttp.ClientSession(timeout=timeout) as session,
+            session.post(url, data=body, headers=headers, allow_redirects=False, proxy=proxy) as answer,
         ):
             said = (await answer.content.read(1000)).decode(errors="replace")
             return _judge(url, answer.status, is_ours=answer.status == 200 and challenge in said)  # noqa: PLR2004

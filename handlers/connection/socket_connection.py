@@ -109,7 +109,7 @@ class SocketConnection(SocketModeClient):
                 answer["url"],
                 heartbeat=PING_SECONDS,
                 timeout=aiohttp.ClientWSTimeout(ws_close=CLOSED_WITHIN_SECONDS),
-                proxy=self.proxy,
+                proxy=self.web_client.proxy,
                 ssl=self.web_client.ssl or True,
             )
 

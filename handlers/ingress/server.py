@@ -1,5 +1,8 @@
 """The HTTP server: health checks and metrics from the start of the process, Slack's requests once the bot is ready."""
 
+import errno
+import os
+import socket
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
@@ -10,6 +13,8 @@ from deletion.domain.errors import StartError
 from handlers.connection.health import Health
 from handlers.ingress.http import BODY_LIMIT_BYTES, SLACK_PATH, health_routes
 
+BOTH_FAMILIES = "::"  # IPv6 and IPv4
+NOT_OF_THIS_MACHINE = (errno.EADDRNOTAVAIL, errno.EAFNOSUPPORT)
 SHUTDOWN_TIMEOUT_SECONDS = 1.0
 
 
@@ -32,10 +37,7 @@ class Server:
         """Serve for the duration of the block. Raises StartError if the address cannot be used."""
         await self._runner.setup()
         try:
-            try:
-                await web.TCPSite(self._runner, host, port).start()
-            except OSError as error:
-                raise StartError(f"PORT: {host}:{port} cannot be used ({error.strerror}).") from None
+            await self._listen(host, port)
             yield
         finally:
             await self._runner.cleanup()
@@ -48,6 +50,21 @@ class Server:
             yield
         finally:
             await self._runner.cleanup()
+
+    async def _listen(self, host: str, port: int) -> None:
+        try:
+            if host == BOTH_FAMILIES and socket.has_dualstack_ipv6():
+                # asyncio would listen to IPv6 alone.
+                both = socket.create_server((host, port), family=socket.AF_INET6, dualstack_ipv6=True)
+                await web.SockSite(self._runner, both).start()
+            else:
+                await web.TCPSite(self._runner, host, port).start()
+        except (socket.gaierror, UnicodeError):
+            raise StartError("HOST: expected an address of this machine, such as 127.0.0.1, 0.0.0.0 or ::.") from None
+        except OSError as error:
+            reason = os.strerror(error.errno) if error.errno else error.strerror
+            name = "HOST" if error.errno in NOT_OF_THIS_MACHINE else "PORT"
+            raise StartError(f"{name}: {host}:{port} cannot be used ({reason}).") from None
 
     async def _dispatch(self, request: web.Request) -> web.StreamResponse:
         return await self._on_slack(request) if self._on_slack else web.Response(status=503)

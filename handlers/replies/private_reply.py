@@ -47,6 +47,7 @@ async def reply_by_url(client: AsyncWebClient, url: str, *, replace_original: bo
         return False
     try:
         sending = AsyncWebhookClient(url, session=client.session)
+        sending.proxy = client.proxy
         answer = await sending.send(
             response_type="ephemeral", unfurl_links=False, replace_original=replace_original, **message
         )

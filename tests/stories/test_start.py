@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import os
 import signal
 import socket
 import subprocess
@@ -99,6 +100,17 @@ def test_signal_during_imports_ends_the_process(number: signal.Signals, inside: 
     command = [*inside, sys.executable, "-c", SIGNALLED_AT_IMPORT, str(int(number))]
     ended = subprocess.run(command, cwd=ROOT, check=False, capture_output=True, text=True)  # noqa: S603 - ours
     assert (ended.returncode, ended.stdout, ended.stderr) == (0, "", "")
+
+
+def test_user_without_home_and_name_gets_one_line_for_each_setting() -> None:
+    """As in a container that runs under an arbitrary user id."""
+    inside = ("unshare", "--user", "--map-user=54321", "--map-group=54321")
+    if subprocess.run([*inside, "true"], check=False, capture_output=True).returncode:  # noqa: S603 - ours
+        pytest.skip("NOT RUN: this user may not make a user namespace")
+    command, bare = [*inside, sys.executable, "app.py"], {"PATH": os.environ["PATH"]}
+    ended = subprocess.run(command, cwd=ROOT, env=bare, check=False, capture_output=True, text=True)  # noqa: S603 - ours
+    assert ended.returncode == 1
+    assert ended.stderr.startswith("SLACK_BOT_TOKEN: is required\n")
 
 
 async def test_bot_stops_while_its_database_never_answers(tmp_path: Path) -> None:
