@@ -16,14 +16,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_en
 from sqlalchemy.util import greenlet_spawn
 
 from deletion.db.failure import reported
-from deletion.db.postgresql import (
-    MIGRATION_LOCK,
-    UNLIMITED,
-    address_of,
-    advisory_lock,
-    connect_options,
-    limit_idle_transactions,
-)
+from deletion.db.postgresql import address_of, connect_options, limit_idle_transactions, schema_lock
 from deletion.db.private_files import keep_private
 from deletion.db.schema_support import schema_revision, serves_newer
 from deletion.db.tables import metadata
@@ -78,9 +71,8 @@ def migrate(url: str, revision: str = NEWEST) -> None:
         keep_private(Path(file))
     engine = open_sync_engine(url)
     try:
-        with reported(url), engine.begin() as connection:
-            if engine.dialect.name == "postgresql":
-                connection.execute(advisory_lock(MIGRATION_LOCK, UNLIMITED))
+        locked = schema_lock(engine) if engine.dialect.name == "postgresql" else engine.begin()
+        with reported(url), locked as connection:
             found = schema_revision(connection)
             if serves_newer(connection, found, revision):
                 log.warning("Schema is newer than this version", extra={"schema": found, "known": revision})

@@ -6,7 +6,7 @@ from contextlib import contextmanager
 import sqlalchemy as sa
 
 from deletion.db.connection import open_sync_engine
-from deletion.db.postgresql import MIGRATION_LOCK, UNLIMITED, advisory_lock
+from deletion.db.postgresql import schema_lock
 
 SCHEMA = "dbos"  # on PostgreSQL
 PAYLOADS = ("workflow_input", "workflow_output", "operation_outputs")  # no foreign key deletes them
@@ -17,8 +17,7 @@ def migrating(database_url: str) -> Iterator[sa.Engine]:
     """Hold the lock for the schema, and yield an engine for the migration."""
     engine = open_sync_engine(database_url)
     try:
-        with engine.begin() as holding:
-            holding.execute(advisory_lock(MIGRATION_LOCK, UNLIMITED))
+        with schema_lock(engine):
             yield engine
     finally:
         engine.dispose()

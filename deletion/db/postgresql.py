@@ -1,5 +1,8 @@
 """Connect to PostgreSQL, directly or through PgBouncer: the same options for every engine, DBOS's too."""
 
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import sqlalchemy as sa
@@ -11,6 +14,7 @@ JOURNAL_LOCK = 7_011_002  # likewise, for the journal's next entry
 COUNT_LOCK = 7_011_003  # likewise, for the count of calls to Kore.ai
 IDLE_LIMIT = "10s"  # then PostgreSQL ends the session of a replica that hangs in a transaction, and its locks
 UNLIMITED = "0"
+ASK_EVERY_SECONDS = 0.1
 IDLE_TIMEOUT = "idle_in_transaction_session_timeout"
 CONNECT_OPTIONS: dict[str, Any] = {
     # PgBouncer in transaction mode gives each transaction another server connection, which has not the statements
@@ -54,11 +58,27 @@ def limit_idle_transactions(engine: sa.Engine) -> None:
         connection.commit()
 
 
-def advisory_lock(key: int, idle_limit: str = IDLE_LIMIT) -> sa.TextClause:
-    """Return the statement that takes a lock until the transaction ends, and limits how long it may be idle.
+def advisory_lock(key: int) -> sa.TextClause:
+    """Return the statement that takes a lock until the transaction ends, and limits how long it may be idle."""
+    return _locking("pg_advisory_xact_lock", key, IDLE_LIMIT)
 
-    It has no parameters, so that psycopg sends it by the simple protocol, which leaves no snapshot behind: ``CREATE
-    INDEX CONCURRENTLY`` in another session waits for every snapshot.
+
+@contextmanager
+def schema_lock(engine: sa.Engine) -> Iterator[sa.Connection]:
+    """Begin a transaction that holds the lock for the schema and may be idle, and yield its connection.
+
+    DBOS migrates in other sessions with ``CREATE INDEX CONCURRENTLY``, which waits for every snapshot. So another
+    replica asks again and again: waiting inside PostgreSQL, it would have a snapshot, and both would wait for ever.
     """
+    while True:
+        with engine.begin() as connection:
+            if connection.execute(_locking("pg_try_advisory_xact_lock", MIGRATION_LOCK, UNLIMITED)).scalar():
+                yield connection
+                return
+        time.sleep(ASK_EVERY_SECONDS)
+
+
+def _locking(function: str, key: int, idle_limit: str) -> sa.TextClause:
+    """Return the statement. Without parameters, psycopg sends it by the simple protocol, which leaves no snapshot."""
     limited = f"set_config('{IDLE_TIMEOUT}', '{idle_limit}', true)"
-    return sa.text(f"SELECT pg_advisory_xact_lock({key}) FROM {limited}")  # noqa: S608 - constants
+    return sa.text(f"SELECT {function}({key}) FROM {limited}")  # noqa: S608 - constants

@@ -1,5 +1,6 @@
 """Connections to PostgreSQL: the options of every engine, and locks that end with their transaction."""
 
+import asyncio
 from collections.abc import Iterator
 from typing import Any
 
@@ -9,10 +10,13 @@ import sqlalchemy as sa
 
 from deletion.db.checks import looking_at
 from deletion.db.connection import migrate, open_engine, reading
+from deletion.db.daemon_thread import in_daemon_thread
 from deletion.db.heartbeat import Heartbeat
 from deletion.db.postgresql import IDLE_LIMIT, advisory_lock, connect_options
-from deletion.engine import queues
+from deletion.engine import dbos_tables, queues
 from tests import postgres
+
+PATIENCE_SECONDS = 120
 
 
 @pytest.fixture
@@ -60,6 +64,17 @@ async def test_no_engine_prepares_statements_and_each_gives_up_connecting(
         locks = observer.execute("SELECT count(*) FROM pg_locks WHERE locktype = 'advisory'").fetchone()
         assert locks == (0,)
         assert observer.execute("SELECT count(*) FROM pg_listening_channels()").fetchone() == (0,)
+
+
+async def test_replicas_that_start_at_once_on_an_empty_database_wait_for_each_other(empty_postgres_url: str) -> None:
+    """DBOS creates indexes concurrently, which waits for the snapshots of all others, so none may wait with one."""
+
+    def start() -> None:
+        migrate(empty_postgres_url)
+        dbos_tables.migrate(empty_postgres_url)
+
+    async with asyncio.timeout(PATIENCE_SECONDS):
+        await asyncio.gather(*(in_daemon_thread(start) for _ in range(3)))
 
 
 async def test_lock_limits_idle_time_of_its_transaction_alone(postgres_server: str) -> None:
