@@ -24,6 +24,7 @@ from env_parsing import (
     is_loopback,
     matching,
     slack_api_url,
+    ticket_pattern,
     webhook_url,
     within,
 )
@@ -112,6 +113,10 @@ class Settings(Environment):
     DELETABLE_STATUSES: Annotated[
         tuple[str, ...], comma_list(r"[^,]+", "Kore.ai campaign statuses, separated by commas")
     ] = ("Ready", "Stopped", "Completed")
+    TICKET_PATTERN: Annotated[str, AfterValidator(ticket_pattern)] | None = None
+    TICKET_URL: Annotated[str, matching(r"https://\S*\{ticket\}\S*", "an https address with {ticket} in it")] | None = (
+        None
+    )
     PROTECTED_NAMES: Annotated[
         tuple[str, ...], comma_list(r"[^,]+", "patterns of campaign names with * and ?, separated by commas")
     ] = ()
@@ -210,6 +215,8 @@ class Settings(Environment):
             requesters=self.REQUESTERS,
             deletable_statuses=self.DELETABLE_STATUSES,
             protected_names=self.PROTECTED_NAMES,
+            ticket_pattern=self.TICKET_PATTERN or "",
+            ticket_url=self.TICKET_URL or "",
             ops_rooms=self.OPS_ROOMS,
             ops_rooms_events=OpsRoomsEvents(self.OPS_ROOMS_EVENTS),
             approvers=self.APPROVERS,

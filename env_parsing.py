@@ -99,6 +99,18 @@ def slack_api_url(text: str) -> str:
     return text if text.endswith("/") else f"{text}/"
 
 
+def ticket_pattern(text: str) -> str:
+    """Return the pattern. Raises ValueError unless it is a regular expression that does not match everything."""
+    expected = "a regular expression for tickets, such as [A-Z]+-[0-9]+"
+    try:
+        pattern = re.compile(text)
+    except re.error:
+        raise ValueError(expected) from None
+    if pattern.fullmatch(""):
+        raise ValueError(expected)
+    return text
+
+
 def webhook_url(text: str) -> str:
     """Return the address. Raises ValueError unless it is encrypted, or on this machine."""
     try:

@@ -102,6 +102,7 @@ requests = sa.Table(
     sa.Column("reappeared_at", UtcTime),
     sa.Column("extent", sa.JSON(none_as_null=True)),
     sa.Column("earlier", sa.JSON(none_as_null=True)),
+    sa.Column("ticket", sa.String(64), nullable=False, server_default=""),
 )
 
 # An expression, because for IS NULL SQLite uses the index on ``rebuilds``, which matches almost every request.
@@ -127,6 +128,8 @@ sa.Index("requests_by_campaign", requests.c.campaign_id, requests.c.requested_at
 sa.Index("requests_under_way", requests.c.requested_at, requests.c.id, sqlite_where=IS_OPEN, postgresql_where=IS_OPEN)
 sa.Index("requests_by_change", requests.c.changed_at, requests.c.id)
 sa.Index("requests_that_rebuild", requests.c.rebuilds)
+HAS_TICKET = sa.text("ticket <> ''")
+sa.Index("requests_by_ticket", requests.c.ticket, sqlite_where=HAS_TICKET, postgresql_where=HAS_TICKET)
 IS_TO_RECHECK = requests.c.recheck_at.is_not(None)
 sa.Index("requests_to_recheck", requests.c.recheck_at, sqlite_where=IS_TO_RECHECK, postgresql_where=IS_TO_RECHECK)
 

@@ -233,6 +233,7 @@ class Request(Stored):
     witnesses: Witnesses | None = None  # the sources that showed the campaign; None in rows of a previous version
     extent: Extent | None = None  # as the requester was shown it; None if the form was sent before it was known
     earlier: EarlierRequest | None = None
+    ticket: str = ""
 
     @property
     def named(self) -> dict[str, str]:

@@ -16,6 +16,7 @@ from kore_api.errors import CampaignNotFoundError, KoreAuthError, KoreError, Kor
 from kore_api.models import Campaign
 
 REASON_MIN, REASON_MAX = 10, 500
+TICKET_MAX = 64  # characters
 ID_END = 4  # the characters by which users tell ids apart
 
 
@@ -58,6 +59,8 @@ class Policy(BaseModel):
     approvers_to_notify: tuple[str, ...] | None = None  # None: all of them
     notify_by_dm: bool = False
     deletable_statuses: tuple[str, ...] = ("Ready", "Stopped", "Completed")
+    ticket_pattern: str = ""  # empty: no ticket is asked for
+    ticket_url: str = ""  # with {ticket}; empty: not linked
     protected_names: tuple[str, ...] = ()  # patterns with * and ?, whatever the case
     ops_rooms: tuple[str, ...] = ()
     ops_rooms_events: OpsRoomsEvents = OpsRoomsEvents.ALL
@@ -126,6 +129,11 @@ class Policy(BaseModel):
         if self.protects(campaign.name):
             return Refusal.PROTECTED
         return self.refuse_kind(is_voice=campaign.is_voice, is_sms=campaign.is_sms, status=campaign.status or "")
+
+    def is_ticket(self, text: str) -> bool:
+        """Return whether a text is a ticket as the team writes them."""
+        is_asked = bool(self.ticket_pattern) and len(text) <= TICKET_MAX
+        return is_asked and re.fullmatch(self.ticket_pattern, text) is not None
 
     def protects(self, name: str) -> bool:
         """Return whether campaigns with this name are never deleted."""

@@ -165,7 +165,9 @@ class Intake:
         is_theirs = preview and (preview.team_id, preview.user_id) == (team_id, user_id)
         return preview if preview and is_theirs and self._policy.serves(preview) else None
 
-    async def record(self, preview: Preview, permit: Permit, reason: str, flow_name: str = "") -> Request:
+    async def record(
+        self, preview: Preview, permit: Permit, reason: str, flow_name: str = "", ticket: str = ""
+    ) -> Request:
         """Record the request with its journal entry and messages, in one transaction.
 
         Raises AlreadyRequestedError if the campaign has an open request or an unanswered delete that may still land,
@@ -185,7 +187,9 @@ class Intake:
         while True:
             to_delete = "" if preview.rebuilds else campaign_id
             limits = await self._store.delete_limits(preview.team_id, preview.user_id, preview.id, account, to_delete)
-            request = self._requested(preview, reason, flow_name, limits, last)
+            request = self._requested(preview, reason, limits, last).model_copy(
+                update={"flow_name": flow_name, "ticket": ticket}
+            )
             if request.approvals_required > counted:
                 quorum = await self._approvers.quorum(request.requester_id, request.approvals_required)
                 if quorum.missing:
@@ -197,6 +201,7 @@ class Intake:
                 "fingerprint": preview.campaign.digest,
                 "reason": reason,
                 "approvals_required": str(request.approvals_required),
+                **({"ticket": ticket} if ticket else {}),
                 **over_budget(request.budget),
             }
             at, actor = request.requested_at, {"actor_id": preview.user_id, "actor_team_id": preview.team_id}
@@ -208,7 +213,7 @@ class Intake:
                 return await restart_if_late(self._transitions, request, self._policy)
 
     def _requested(
-        self, preview: Preview, reason: str, flow_name: str, limits: DeleteLimits, earlier: EarlierRequest | None
+        self, preview: Preview, reason: str, limits: DeleteLimits, earlier: EarlierRequest | None
     ) -> Request:
         """Return the new request; already approved if it needs no approval."""
         spent = budget(limits, self._policy)
@@ -234,7 +239,6 @@ class Intake:
             approval_quotas=self._policy.approval_quotas,
             expires_at=at + self._policy.approval_ttl,
             rebuilds=preview.rebuilds,
-            flow_name=flow_name,
             witnesses=preview.witnesses,
             kore_account=preview.kore_account,
             application=preview.application,

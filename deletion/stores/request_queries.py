@@ -13,10 +13,11 @@ from pydantic import AwareDatetime, Field, StringConstraints
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from deletion.db.connection import read, reading_from
-from deletion.db.tables import IS_OPEN, messages, requests
+from deletion.db.tables import HAS_TICKET, IS_OPEN, messages, requests
 from deletion.domain.clock import now
 from deletion.domain.freeze_and_budget import DeleteLimits, Freeze
 from deletion.domain.models import Request, State, Stored
+from deletion.domain.policy import TICKET_MAX
 from deletion.domain.records import Message, MessageKind
 from deletion.domain.text.name_query import NameQuery, search_key
 from deletion.stores import freeze_store
@@ -34,6 +35,7 @@ class RequestFilter(Stored):
 
     requester_id: PersonId | None = None
     campaign_id: CampaignId | None = None
+    ticket: Annotated[str, StringConstraints(max_length=TICKET_MAX)] | None = None
     since: Moment | None = None
     is_open: bool | None = None
 
@@ -197,6 +199,8 @@ def _conditions(wanted: RequestFilter) -> list[sa.ColumnElement[bool]]:
         conditions.append(requests.c.requester_id == wanted.requester_id)
     if wanted.campaign_id:
         conditions.append(requests.c.campaign_id == wanted.campaign_id)
+    if wanted.ticket:
+        conditions.append((requests.c.ticket == wanted.ticket) & HAS_TICKET)
     if wanted.since:
         conditions.append(requests.c.requested_at >= wanted.since)
     if wanted.is_open is not None:

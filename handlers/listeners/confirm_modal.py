@@ -49,9 +49,9 @@ class ConfirmModal:
         own = confirm_modal.without_application(form, self._policy)
         if own is None:
             return confirm_modal.application_missing(preview, self._policy)
-        if wrong := confirm_modal.errors(own, preview) or await self._check_names(own, preview):
+        if wrong := confirm_modal.errors(own, preview, self._policy) or await self._check_names(own, preview):
             return wrong
-        return await self._record(preview, permit, own.reason)
+        return await self._record(preview, permit, own)
 
     async def _check_names(self, form: confirm_modal.Form, preview: Preview) -> dict[str, str]:
         """Return an error if the typed name may be another campaign's too by now. An id needs no such check."""
@@ -60,9 +60,9 @@ class ConfirmModal:
         alike = await self._intake.similar_now(preview.campaign)
         return confirm_modal.ask_for_id(alike) if alike.ask_for_id else {}
 
-    async def _record(self, preview: Preview, permit: Permit, reason: str) -> Answer:
+    async def _record(self, preview: Preview, permit: Permit, form: confirm_modal.Form) -> Answer:
         try:
-            return await self._intake.record(preview, permit, reason)
+            return await self._intake.record(preview, permit, form.reason, ticket=form.ticket)
         except AlreadyRequestedError as error:
             return confirm_modal.already_requested(error.existing)
         except FrozenError as error:

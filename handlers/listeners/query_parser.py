@@ -1,6 +1,7 @@
 """Parse what follows status or history. Slack sends users, channels and links between < and >."""
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -44,6 +45,10 @@ class SeveralIdsError(ValueError):
     """Different campaign ids where one is expected."""
 
 
+def _no_ticket(_: str) -> bool:
+    return False
+
+
 def one_campaign_id(text: str) -> str | None:
     """Return the only campaign id in a text, or None if there is none. Raises SeveralIdsError."""
     found = campaign_ids(text)
@@ -52,7 +57,9 @@ def one_campaign_id(text: str) -> str | None:
     return found[0] if found else None
 
 
-def one(text: str) -> RequestFilter | MessageLink | RequestId | NameQuery:
+def one(
+    text: str, is_ticket: Callable[[str], bool] = _no_ticket
+) -> RequestFilter | MessageLink | RequestId | NameQuery:
     """Return what ``status`` is asked about; without a text, all open requests. Raises SeveralIdsError."""
     if not visible_text(text):
         return RequestFilter(is_open=True)
@@ -60,6 +67,8 @@ def one(text: str) -> RequestFilter | MessageLink | RequestId | NameQuery:
         return MessageLink(found[1], f"{found[2]}.{found[3]}")
     if campaign_id := one_campaign_id(text):
         return RequestFilter(campaign_id=campaign_id)
+    if is_ticket(ticket := visible_text(unfold(text))):
+        return RequestFilter(ticket=ticket)
     words = [word for typed in text.split() if (word := without_marks(typed)) not in _BESIDE_AN_ID]
     if len(words) == 1 and _REQUEST_ID.fullmatch(words[0]):
         return RequestId(words[0])

@@ -80,7 +80,7 @@ class StatusAndHistory:
 
     async def _status(self, text: str) -> Answer:
         try:
-            asked_about = query_parser.one(text)
+            asked_about = query_parser.one(text, self._is_ticket)
         except query_parser.SeveralIdsError:
             return lookup_answer.text_only(strings.lookup_and_home.SEVERAL_IDS)
         match asked_about:
@@ -101,6 +101,9 @@ class StatusAndHistory:
             case NameQuery() as query:
                 found = await self._lookup.named(query, PAGE)
                 return await self._some(found, strings.lookup_and_home.FOUND_BY_NAME.format(most=NAMES_LOOKED_THROUGH))
+
+    def _is_ticket(self, text: str) -> bool:
+        return any(policy.is_ticket(text) for policy in self._policies.all)
 
     async def _some(self, found: list[Request], heading: str) -> Answer:
         if len(found) > 1:

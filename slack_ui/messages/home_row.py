@@ -21,6 +21,7 @@ Fact = Sequence[RichTextElement]
 def build(request: Request, freeze: Freeze | None, link: Target | None, *, is_own: bool = False) -> RichTextBlock:
     """Return the line; the reader's own request does not name them. Rich text interprets no character of it."""
     facts = [*([] if is_own else [[Parts.User(user_id=request.requester_id)]]), *_standing(request, freeze)]
+    facts += [[Parts.Text(text=request.ticket)]] if request.ticket else []
     facts += [[Parts.Link(url=link.url, text=link.label)]] if link else []
     elements = _headline(request, freeze)
     for fact in facts:

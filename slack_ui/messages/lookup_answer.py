@@ -19,7 +19,7 @@ from slack_ui.parts import ids
 from slack_ui.parts.blocks import mrkdwn, note
 from slack_ui.parts.links import Links
 from slack_ui.parts.pager import PageButton, PageLink, pager
-from slack_ui.parts.text import date, mention
+from slack_ui.parts.text import code, date, mention
 from slack_ui.parts.undelivered import by_cure
 
 Answer = tuple[str, list[Block]]
@@ -91,6 +91,7 @@ def _in_words(wanted: RequestFilter, of_open: str, otherwise: str) -> str:
             [
                 strings.lookup_and_home.BY.format(person=mention(wanted.requester_id)) if wanted.requester_id else "",
                 strings.lookup_and_home.OF.format(campaign=wanted.campaign_id) if wanted.campaign_id else "",
+                strings.lookup_and_home.UNDER.format(ticket=code(wanted.ticket)) if wanted.ticket else "",
                 strings.lookup_and_home.SINCE.format(when=date(wanted.since)) if wanted.since else "",
             ]
         )

@@ -9,7 +9,7 @@ from deletion.domain.records import Message, MessageKind
 from deletion.messages.projection import RequestView
 from slack_ui import strings
 from slack_ui.messages import approval_buttons, freeze_notice, kore_facts, next_step, unreached
-from slack_ui.parts import approval_rule, blast_radius, budget_note, differences, earlier_request
+from slack_ui.parts import approval_rule, blast_radius, budget_note, differences, earlier_request, ticket
 from slack_ui.parts.application import named
 from slack_ui.parts.blocks import Parts, fields, note, quoted
 from slack_ui.parts.campaign_summary import readable
@@ -102,6 +102,8 @@ def _facts(request: Request, policy: Policy) -> list[tuple[str, str]]:
     if not _nothing_happened(request):
         facts.append((strings.cards.OBSERVATION, kore_facts.observation_text(request)))
     facts.append((strings.cards.CAMPAIGN, short_id(request.campaign.campaign_id)))
+    if request.ticket:
+        facts.append((strings.cards.TICKET, ticket.text(request.ticket, policy)))
     if request.created_id:
         facts.append((strings.rebuild.NEW_CAMPAIGN, short_id(request.created_id)))
     return facts
@@ -188,6 +190,8 @@ def fallback_text(seen: RequestView, policy: Policy, kind: MessageKind | None = 
     if request.created_id:
         told.append(f"{strings.rebuild.NEW_CAMPAIGN}: {code(request.created_id)}.")
     told.append(f"{strings_for(request).reason_label}: {code(request.reason, QUOTE_LIMIT)}.")
+    if request.ticket:
+        told.append(f"{strings.cards.TICKET}: {code(request.ticket)}.")
     if why := _objection(request):
         told.append(f"{strings.cards.REJECTED_BECAUSE}: {code(why.reason, QUOTE_LIMIT)}.")
     if request.earlier:

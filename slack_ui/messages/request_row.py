@@ -26,8 +26,12 @@ def _about(request: Request, links: list[str]) -> str:
         campaign=code(request.campaign.campaign_id),
         requester=mention(request.requester_id),
         when=date(request.requested_at),
-        more=" ".join([*_decisions(request), *_end(request), ", ".join(links)]),
+        more=" ".join([*_ticket(request), *_decisions(request), *_end(request), ", ".join(links)]),
     ).strip()
+
+
+def _ticket(request: Request) -> list[str]:
+    return [f"{strings.cards.TICKET} {code(request.ticket)}."] if request.ticket else []
 
 
 def _decisions(request: Request) -> list[str]:

@@ -42,6 +42,8 @@ ROOM_SELECT = "campaign_delete.room"
 
 REASON_BLOCK = "reason"
 REASON_INPUT = "campaign_delete.reason"
+TICKET_BLOCK = "ticket"
+TICKET_INPUT = "campaign_delete.ticket"
 PHRASE_BLOCK = "phrase"
 PHRASE_INPUT = "campaign_delete.phrase"
 FLOW_BLOCK = "flow"

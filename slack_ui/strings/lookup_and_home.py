@@ -32,6 +32,7 @@ HISTORY_EMPTY = "There are no requests{filters}."
 BY = " by {person}"
 OF = " for `{campaign}`"
 SINCE = " since {when}"
+UNDER = " under ticket {ticket}"
 NOT_A_FILTER = (
     "I don't understand {word}. Type `/campaign-delete history` alone, or add a person (`@name`, `me`), a campaign ID, "
     "a time such as `24h` or `7d`, or several of these. For words of a campaign's name, use `/campaign-delete status`."

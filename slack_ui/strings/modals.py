@@ -222,6 +222,9 @@ UNKNOWN_INTERACTION = (
     ),
 )
 NO_SUCH_REQUEST = ("Request not found", "I have no record of this request, so nothing was done.")
+TICKET_LABEL = "Ticket"
+TICKET_HINT = "Written as {pattern}."
+TICKET_WRONG = "Tickets are written as {pattern}."
 OBJECTIONS = {
     Objection.ENDED: "{happened}",
     Objection.ALREADY: "You have already approved it. {happened}",

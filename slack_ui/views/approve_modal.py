@@ -88,6 +88,7 @@ def build(review: Review, policy: Policy, links: Links | None = None) -> View:
             *([note(earlier_request.text(request.earlier, links))] if request.earlier else []),
             *(campaign_summary.build(campaign, review.extent) if campaign else _as_requested(request)),
             quoted(text.reason_label, clean(request.reason, KORE_MESSAGE_LIMIT)),
+            *([details((strings.cards.TICKET, request.ticket))] if request.ticket else []),
             *(_compared(review) if campaign else []),
             mrkdwn(warning(text, policy)),
             _phrase_input(request, typed_name(policy)),

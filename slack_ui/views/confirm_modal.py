@@ -33,6 +33,7 @@ from slack_ui.parts import (
     readers,
     request_form,
     similar_names,
+    ticket,
     typing_error,
 )
 from slack_ui.parts.application import banner, missing_name, typed_name, with_name
@@ -52,6 +53,7 @@ class Form(BaseModel):
     reason: str
     phrase: str
     id_end: str = ""
+    ticket: str = ""
 
 
 def build(looked: CampaignPreview, extent: Extent | None, policy: Policy, links: Links | None = None) -> View:
@@ -75,6 +77,7 @@ def build(looked: CampaignPreview, extent: Extent | None, policy: Policy, links:
             *([note(earlier_request.text(looked.earlier, links))] if looked.earlier else []),
             *similar_names.build(looked.similar_names),
             reason_input(DELETION.reason_question, readers.of_reason(policy, looked.approvals_required)),
+            *ticket.field(policy),
             _phrase_input(campaign, typed_name(policy)),
             *([_id_end_input(looked)] if looked.preview.ask_for_id else []),
             *_over_budget(looked),
@@ -95,13 +98,14 @@ def parse(view: dict[str, Any]) -> Form:
         reason=visible_text(typed(view, ids.REASON_BLOCK, ids.REASON_INPUT)),
         phrase=typed(view, ids.PHRASE_BLOCK, ids.PHRASE_INPUT),
         id_end=typed(view, ids.ID_END_BLOCK, ids.ID_END_INPUT),
+        ticket=visible_text(typed(view, ids.TICKET_BLOCK, ids.TICKET_INPUT)),
     )
 
 
-def errors(form: Form, preview: Preview) -> dict[str, str]:
+def errors(form: Form, preview: Preview, policy: Policy) -> dict[str, str]:
     """Return the errors by block id."""
     campaign = preview.campaign
-    wrong = reason_errors(form.reason)
+    wrong = reason_errors(form.reason) | ticket.errors(form.ticket, policy)
     if not is_confirmed(form.phrase, campaign.name, campaign.campaign_id):
         phrase = confirmation_phrase(campaign.name, campaign.campaign_id)
         wrong[ids.PHRASE_BLOCK] = typing_error.text(form.phrase, phrase, _what(campaign))

@@ -431,7 +431,7 @@ def test_confirm_form_round_trips() -> None:
     form = confirm_modal.parse({**view, "state": {"values": typed}})
     assert (form.preview_id, form.reason, form.phrase) == (view["private_metadata"], "Because", "")
     assert {block["block_id"] for block in view["blocks"] if block["type"] == "input"} == set(typed)
-    assert set(confirm_modal.errors(form, preview())) == {ids.REASON_BLOCK, ids.PHRASE_BLOCK}
+    assert set(confirm_modal.errors(form, preview(), POLICY)) == {ids.REASON_BLOCK, ids.PHRASE_BLOCK}
 
 
 @pytest.mark.parametrize("worst", WORST)
@@ -467,9 +467,11 @@ def test_end_of_id_requirement_comes_from_preview(typed: str, *, wrong: bool) ->
         preview(),
         confirm_modal.Form(preview_id="p", reason="Because of it", phrase="Spring Sale", id_end=typed),
     )
-    assert confirm_modal.errors(form, seen) == {}
+    assert confirm_modal.errors(form, seen, POLICY) == {}
     asked = seen.model_copy(update={"ask_for_id": True})
-    assert confirm_modal.errors(form, asked) == ({ids.ID_END_BLOCK: strings.modals.ID_END_WRONG} if wrong else {})
+    assert confirm_modal.errors(form, asked, POLICY) == (
+        {ids.ID_END_BLOCK: strings.modals.ID_END_WRONG} if wrong else {}
+    )
 
 
 COPIES = [

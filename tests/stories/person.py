@@ -74,13 +74,14 @@ class Person:
         return await self._complete(view)
 
     async def submits(
-        self, view: dict[str, Any], phrase: str, reason: str = REASON, id_end: str | None = None
+        self, view: dict[str, Any], phrase: str, reason: str = REASON, id_end: str | None = None, ticket: str = ""
     ) -> dict[str, str]:
         """Submit the form and return its errors. The end of the id is taken from the summary if not given."""
         values = {
             ids.REASON_BLOCK: {ids.REASON_INPUT: reason},
             ids.PHRASE_BLOCK: {ids.PHRASE_INPUT: phrase},
             ids.ID_END_BLOCK: {ids.ID_END_INPUT: end_of_id(view) if id_end is None else id_end},
+            ids.TICKET_BLOCK: {ids.TICKET_INPUT: ticket},
         }
         said = await self.does("modal/submit", view_id=view["id"], values=values)
         assert said["delivered"], said
