@@ -79,8 +79,9 @@ async def _services(
     keys = [key for application in applications for key in application.settings.ARCHIVE_KEY]
     database, engine = _skipped(first["DATABASE_"]), None
     if not database:
-        url = applications[0].settings.DATABASE_URL.get_secret_value()
-        database, engine = await database_results(url, keys)
+        shared = applications[0].settings
+        url, connections = shared.DATABASE_URL.get_secret_value(), shared.DATABASE_CONNECTIONS
+        database, engine = await database_results(url, connections, keys)
     is_counted = engine is not None or any(result.outcome is not Outcome.OK for result in database)
     try:
         slack, kore = await asyncio.gather(

@@ -18,20 +18,20 @@ from deletion.lifecycle.archive_check import check_archive
 from deletion.stores.archived import newest_sealed
 
 
-async def database_results(url: str, keys: Sequence[SecretStr]) -> tuple[Results, AsyncEngine | None]:
+async def database_results(url: str, connections: int, keys: Sequence[SecretStr]) -> tuple[Results, AsyncEngine | None]:
     """Return the results, and an engine for the caller to dispose of if the schema is this version's."""
     file = sqlite_file(url)
     if file and not file.exists():
         return checks.check_missing_file(file), None
     usable: list[bool] = []
-    results = await bounded("DATABASE_URL", _database(url, keys, usable))
+    results = await bounded("DATABASE_URL", _database(url, connections, keys, usable))
     return results, open_engine(url) if usable else None
 
 
-async def _database(url: str, keys: Sequence[SecretStr], usable: list[bool]) -> Results:
+async def _database(url: str, connections: int, keys: Sequence[SecretStr], usable: list[bool]) -> Results:
     try:
         async with checks.looking_at(url) as connection:
-            results = await checks.check_database(url, connection)
+            results = await checks.check_database(url, connection, connections)
             if not await checks.is_current(connection):
                 return [*results, *await checks.without_tables(connection, "ARCHIVE_KEY", "Journal")]
             usable.append(True)

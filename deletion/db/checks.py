@@ -34,6 +34,14 @@ _MAY = {
 }
 
 
+_LIMITS = """
+    SELECT current_setting('max_connections')::int - current_setting('superuser_reserved_connections')::int AS server,
+        (SELECT rolconnlimit FROM pg_roles WHERE rolname = current_user) AS role,
+        (SELECT datconnlimit FROM pg_database WHERE datname = current_database()) AS base,
+        (SELECT count(*) FROM pg_stat_activity WHERE datname IS NOT NULL) AS used
+"""
+
+
 @asynccontextmanager
 async def looking_at(url: str) -> AsyncIterator[AsyncConnection]:
     """Return a read-only connection to a database with any schema. It creates no file.
@@ -59,8 +67,8 @@ def _address(text: str) -> sa.URL:
     return file.update_query_dict({"mode": "ro", "uri": "true"})
 
 
-async def check_database(url: str, connection: AsyncConnection) -> list[CheckResult]:
-    """Check a database that was reached."""
+async def check_database(url: str, connection: AsyncConnection, connections: int) -> list[CheckResult]:
+    """Check a database that was reached, and of which a replica opens that many connections."""
     if file := sqlite_file(url):
         reached = passed(VARIABLE, f"SQLite {sqlite3.sqlite_version}, {file.absolute()}")
         return [reached, check_permissions(file), await answered("Schema", check_schema(connection)), check_disk(file)]
@@ -69,6 +77,7 @@ async def check_database(url: str, connection: AsyncConnection) -> list[CheckRes
         passed(VARIABLE, f"PostgreSQL {version}, {database_name(url)}"),
         await answered("Permissions", _check_privileges(connection)),
         await answered("Schema", check_schema(connection)),
+        await answered("Connections", _check_limit(connection, connections)),
         await answered("Disk", _check_size(connection)),
         await answered("Clock", _check_clock(connection)),
     ]
@@ -148,6 +157,18 @@ async def _check_privileges(connection: AsyncConnection) -> CheckResult:
         cure = "Grant CREATE on the database and its schema to this user, on the primary."
         return failed("Permissions", f"this user may not {' or '.join(lacking)}", cure)
     return passed("Permissions", f"this user may {', '.join(_MAY)}")
+
+
+async def _check_limit(connection: AsyncConnection, wanted: int) -> CheckResult:
+    """Read the limits of server, user and database, because opening connections could take them from a running bot."""
+    row = (await connection.execute(sa.text(_LIMITS))).one()
+    limit = min(number for number in (row.server, row.role, row.base) if number >= 0)  # -1: no limit
+    text = f"{limit} allowed, {row.used} in use; each replica opens up to {wanted}"
+    if limit < wanted:
+        return failed(
+            "Connections", text, "Raise the limit of server, user or database, or lower DATABASE_CONNECTIONS."
+        )
+    return passed("Connections", text)
 
 
 async def _check_size(connection: AsyncConnection) -> CheckResult:

@@ -124,13 +124,13 @@ class SlackDirectory:
         answer = await self._client.conversations_info(channel=channel_id, include_num_members=True)
         return dict(answer.get("channel") or {})
 
-    async def group_handles(self) -> dict[str, str]:
-        """Return the handles of the user groups by id; nothing where Slack does not say."""
+    async def describe_groups(self) -> dict[str, dict[str, Any]]:
+        """Return Slack's user group objects by id, disabled ones too; nothing where Slack does not say."""
         try:
             answer = await self._client.usergroups_list(include_disabled=True)
         except SLACK_ERRORS:
             return {}
-        return {str(group.get("id")): str(group.get("handle")) for group in answer.get("usergroups") or ()}
+        return {str(group.get("id")): group for group in answer.get("usergroups") or ()}
 
     def cause_of(self, denial: Denial) -> Denial:
         """Return why Slack did not say enough, where only the operator can change that; else the same denial."""

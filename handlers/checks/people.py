@@ -2,6 +2,8 @@
 
 import asyncio
 from collections.abc import Collection, Mapping, Sequence
+from types import MappingProxyType
+from typing import Any
 
 from deletion.domain.approvals.authorization import UNDECIDED
 from deletion.domain.approvals.people import Membership, Person
@@ -13,6 +15,7 @@ from handlers.access.slack_directory import NO_GROUP, SlackDirectory, membership
 from slack_ui.parts.api_error import MISSING_SCOPE, SLACK_ERRORS, error_code, needed_scope
 from slack_ui.strings import start
 
+NOT_ASKED: Mapping[str, Mapping[str, Any]] = MappingProxyType({})
 AT_A_TIME = 5
 FEW = 3  # people who are named in one line
 WITHOUT_RIGHTS = {
@@ -35,16 +38,20 @@ def listed(policy: Policy) -> dict[str, Sequence[str]]:
 
 
 async def check_listed(
-    directory: SlackDirectory, variable: str, slack_id: str, handles: Mapping[str, str] | None = None
+    directory: SlackDirectory, variable: str, slack_id: str, groups: Mapping[str, Mapping[str, Any]] = NOT_ASKED
 ) -> CheckResult:
-    """Return whether a user or a user group exists, is active and can be read."""
+    """Return whether a user or a user group exists, is active and can be read. ``groups`` are Slack's objects."""
     if is_group(slack_id):
-        return await _check_group(directory, variable, slack_id, (handles or {}).get(slack_id, ""))
+        return await _check_group(directory, variable, slack_id, groups.get(slack_id, {}))
     return await _check_user(directory, variable, slack_id)
 
 
-async def _check_group(directory: SlackDirectory, variable: str, group: str, handle: str) -> CheckResult:
-    named = f"@{handle} ({group})" if handle else group
+async def _check_group(
+    directory: SlackDirectory, variable: str, group: str, described: Mapping[str, Any]
+) -> CheckResult:
+    named = f"@{described['handle']} ({group})" if described.get("handle") else group
+    if described.get("date_delete"):
+        return failed(variable, f"{named} is disabled", "Enable the user group in Slack, or remove it.")
     try:
         count = len(await directory.describe_group(group))
     except SLACK_ERRORS as error:
@@ -160,7 +167,7 @@ async def count_listed(directory: SlackDirectory, names: Sequence[str]) -> int |
 
 
 async def check_all_listed(directory: SlackDirectory, policy: Policy) -> list[CheckResult]:
-    """Check each configured user and user group, with the groups' handles where Slack tells them."""
-    handles = await directory.group_handles() if policy.user_groups else {}
+    """Check each configured user and user group, with the groups' handles where Slack shows them."""
+    groups = await directory.describe_groups() if policy.user_groups else {}
     pairs = [(variable, slack_id) for variable, ids in listed(policy).items() for slack_id in ids]
-    return list(await asyncio.gather(*(check_listed(directory, *pair, handles) for pair in pairs)))
+    return list(await asyncio.gather(*(check_listed(directory, *pair, groups) for pair in pairs)))

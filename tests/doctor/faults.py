@@ -26,6 +26,10 @@ def group(name: str, *members: str) -> Arrange:
     return lambda sandbox: sandbox.slack.workspace.user_groups[name].update(users=list(members))
 
 
+def disabled(name: str) -> Arrange:
+    return lambda sandbox: sandbox.slack.workspace.user_groups[name].update(date_delete=1_700_000_001)
+
+
 def address(user: str, email: str) -> Arrange:
     return lambda sandbox: sandbox.slack.workspace.users[user]["profile"].update(email=email)
 
@@ -57,6 +61,8 @@ FAULTS: list[tuple[str, Arrange, dict[str, str], str, Outcome, str, str]] = [
     ("silent room", fault("slack", "conversations.info", "error", error="internal_error"), {}, "APPROVALS_CHANNEL",
      WARNING, "not checked: Slack did not say what C0APPROVALS is", ""),
     ("no group", nothing, {"REQUESTERS": "S0NONE,U0ALICE"}, "REQUESTERS", FAILED, "S0NONE is no user group", "id"),
+    ("disabled group", disabled("S0APPROVE"), {}, "APPROVERS", FAILED, "@campaign-approvers (S0APPROVE) is disabled",
+     "Enable"),
     ("empty group", group("S0REQUEST"), {}, "REQUESTERS", WARNING, "has no members", "Add people"),
     ("no requester", group("S0REQUEST"), {}, "REQUESTERS", FAILED, "0 people may ask", "Add users"),
     ("deactivated", nothing, {"APPROVERS": "U0DORA,S0APPROVE"}, "APPROVERS", WARNING, "Dora Klein (U0DORA) is deact",

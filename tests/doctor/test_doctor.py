@@ -11,8 +11,10 @@ from cryptography.fernet import Fernet
 from sqlalchemy.engine import make_url
 
 import commands
+from commands.doctor import diagnose
 from commands.doctor import report as reports
 from commands.doctor.runner import bounded
+from config import Settings
 from deletion.db.connection import migrate
 from deletion.domain.check import CheckResult, Outcome, passed
 from sandbox.server import running
@@ -190,10 +192,10 @@ async def test_postgresql_is_checked_with_its_rights(
         report = await installation.check({"DATABASE_URL": url})
         assert wrong(report) == []
         assert [result.name for result in report.sections["Database"]] == [
-            "DATABASE_URL", "Permissions", "Schema", "Disk", "Clock", "ARCHIVE_KEY", "Journal",
+            "DATABASE_URL", "Permissions", "Schema", "Connections", "Disk", "Clock", "ARCHIVE_KEY", "Journal",
         ]  # fmt: skip
         with connected(url) as connection:
-            connection.execute(sa.text("CREATE ROLE reader LOGIN PASSWORD 'hunter2'"))
+            connection.execute(sa.text("CREATE ROLE reader LOGIN PASSWORD 'hunter2' CONNECTION LIMIT 5"))
         try:
             address = make_url(url).set(username="reader", password="hunter2")
             report = await installation.check({"DATABASE_URL": address.render_as_string(hide_password=False)})
@@ -211,3 +213,10 @@ async def test_postgresql_is_checked_with_its_rights(
 async def test_empty_postgresql_is_no_fault(installation: Installation, postgres_server: str) -> None:
     with postgres.database(postgres_server) as url:
         assert wrong(await installation.check({"DATABASE_URL": url})) == []
+
+
+async def test_nothing_set_names_every_required_variable() -> None:
+    report = await diagnose({"DATABASE_URL": EMPTY})
+    required = {name for name, field in Settings.model_fields.items() if field.is_required()}
+    assert required <= {result.name for result in wrong(report)}
+    assert [result.name for result in report.sections["Database"]] == ["DATABASE_URL"]

@@ -1,0 +1,88 @@
+"""The line of a ready bot comes once it is ready, says what is served, and does not wait long for Kore.ai."""
+
+import asyncio
+import logging
+from collections.abc import Mapping
+from typing import Any
+
+import pytest
+
+from deletion.domain.check import CheckResult, failed, passed
+from handlers.checks import ready
+from handlers.connection.health import Health
+
+TEXT = "Kore.ai rejects the credentials"
+
+
+async def served() -> Mapping[str, Any]:
+    return {"mode": "HTTP"}
+
+
+async def good() -> CheckResult:
+    return passed("Kore.ai", "a call succeeds")
+
+
+async def denied() -> CheckResult:
+    return failed("Kore.ai", TEXT, "Check KORE_CLIENT_ID.")
+
+
+async def silent() -> CheckResult:
+    await asyncio.Event().wait()
+    raise AssertionError
+
+
+async def broken() -> CheckResult:
+    raise KeyError
+
+
+def lines(caplog: pytest.LogCaptureFixture, message: str) -> list[dict[str, Any]]:
+    return [vars(record) for record in caplog.records if record.message == message]
+
+
+async def until_logged(caplog: pytest.LogCaptureFixture, message: str) -> None:
+    async with asyncio.timeout(60):
+        while not lines(caplog, message):  # noqa: ASYNC110 - a log line sets no Event
+            await asyncio.sleep(0)
+
+
+@pytest.mark.parametrize(("check", "said"), [(good, "ok"), (denied, TEXT), (silent, ready.NOT_YET)])
+async def test_ready_line_says_what_is_served_and_what_kore_answered(
+    caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch, check: Any, said: str
+) -> None:
+    monkeypatch.setattr(ready, "KORE_WITHIN_SECONDS", 0.01)
+    health = Health()
+    health.phase = ""
+    with caplog.at_level(logging.INFO):
+        async with ready.announced(health, served, check):
+            await until_logged(caplog, "Ready")
+    (line,) = lines(caplog, "Ready")
+    assert (line["mode"], line["kore"]) == ("HTTP", said)
+
+
+async def test_bot_that_is_not_ready_announces_nothing(
+    caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(ready, "LOOK_AGAIN_SECONDS", 0)
+    health, asked = Health(), asyncio.Event()
+    health.phase = ""
+
+    async def socket() -> str:
+        asked.set()
+        return "" if asked_twice else "Slack's socket is not connected"
+
+    asked_twice: list[bool] = []
+    health.needs(socket)
+    with caplog.at_level(logging.INFO):
+        async with ready.announced(health, served, good):
+            await asked.wait()
+            assert lines(caplog, "Ready") == []
+            asked_twice.append(True)
+            await until_logged(caplog, "Ready")
+    assert len(lines(caplog, "Ready")) == 1
+
+
+async def test_check_that_breaks_is_logged_and_stops_nothing(caplog: pytest.LogCaptureFixture) -> None:
+    health = Health()
+    health.phase = ""
+    async with ready.announced(health, served, broken):
+        await until_logged(caplog, "Checks at the start failed")
