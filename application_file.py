@@ -1,7 +1,7 @@
 """The Kore.ai applications: one of the environment, or those of ``KORE_APPS_FILE``, each a table of the file.
 
 A table has the names of environment variables in lower case. It sets them for its application alone; what it does not
-set comes from the environment, and is the same for all.
+set comes from the environment, and is the same for all. Only the ids and the secret never come from there.
 """
 
 import re
@@ -25,6 +25,8 @@ PER_APPLICATION = (
     "APPROVALS_CHANNEL", "OPS_ROOMS", "OPS_ROOMS_EVENTS", "UNDO_WINDOW", "DELETES_PER_HOUR",
     "DELETES_PER_PERSON_PER_HOUR", "DELETABLE_STATUSES", "ARCHIVE_KEY",
 )  # fmt: skip
+# A table that forgets one must not act in the application of the environment.
+OWN = ("KORE_APP_ID", "KORE_ACCOUNT_ID", "KORE_CLIENT_ID", "KORE_CLIENT_SECRET")
 CHANNELS, CONFIRM = "channels", "confirm_with_name"
 NAME, CHANNEL = re.compile(r"[a-z][a-z0-9-]{0,31}"), re.compile(r"[CG][A-Z0-9]{2,}")
 MOST_APPLICATIONS = 8  # the Home shows each
@@ -110,7 +112,8 @@ def _application(name: str, table: Table, environ: Mapping[str, str], where: str
             wrong.append(f"{where} {key}: {error}")
     if CHANNELS not in table:
         wrong.append(f"{where} {CHANNELS}: is required")
-    others = {variable: text for variable, text in environ.items() if variable.removesuffix("_FILE") not in own}
+    replaced = {*own, *OWN}
+    others = {variable: text for variable, text in environ.items() if variable.removesuffix("_FILE") not in replaced}
     try:
         settings = Settings.from_env({**others, **own}, is_rate_limit_granted=True)
     except SettingsError as error:
@@ -168,8 +171,11 @@ def _check(key: str, value: Any) -> None:
 def _located(line: str, table: Table, environ: Mapping[str, str], where: str) -> str:
     """Return an error line of the settings with its table and key, unless the environment sets the variable."""
     variable, _, said = line.partition(": ")
-    is_of_environment = variable.lower() not in table and (variable in environ or f"{variable}_FILE" in environ)
-    return line if variable not in PER_APPLICATION or is_of_environment else f"{where} {variable.lower()}: {said}"
+    is_set = variable in environ or f"{variable}_FILE" in environ
+    is_of_environment = variable not in PER_APPLICATION or (
+        is_set and variable not in OWN and variable.lower() not in table
+    )
+    return line if is_of_environment else f"{where} {variable.lower()}: {said}"
 
 
 def _repeats(line: str, lines: list[str]) -> bool:

@@ -7,7 +7,7 @@ import pytest
 
 from deletion.domain.approvals.authorization import Denial
 from deletion.domain.execution_check import NOT_SERVED
-from sandbox.kore.auth import SECOND
+from sandbox.kore.auth import FIRST, SECOND
 from slack_ui import strings
 from slack_ui.parts import ids
 from tests.simulation.stories.test_approvals import CARDS, approve, told_privately
@@ -22,7 +22,13 @@ PRODUCTION, STAGING = "C0CAMPAIGNS", "C0OPSAMER"
 WAITING = "is waiting for approval to be deleted."
 LAST_WORD = NAME.rpartition(" ")[2]
 OWN = {
-    "production": "kore_calls_per_minute = 120\n",
+    "production": f"""
+kore_app_id = "{FIRST.app_id}"
+kore_account_id = "{FIRST.account_id}"
+kore_client_id = "{FIRST.client_id}"
+kore_client_secret = {{ env = "KORE_CLIENT_SECRET" }}
+kore_calls_per_minute = 120
+""",
     "staging": f"""
 kore_app_id = "{SECOND.app_id}"
 kore_account_id = "{SECOND.account_id}"
