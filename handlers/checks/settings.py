@@ -6,6 +6,7 @@ from collections.abc import Awaitable, Iterable
 
 from deletion.domain.check import CheckResult, Outcome, not_checked
 from deletion.domain.errors import StartError
+from deletion.domain.policies import Policies
 from deletion.domain.policy import Policy
 from handlers.access.slack_directory import SlackDirectory
 from handlers.checks.channels import check_channel, rooms
@@ -15,24 +16,31 @@ CHECKED_WITHIN_SECONDS = 10
 log = logging.getLogger(__name__)
 
 
-async def check_settings(directory: SlackDirectory, policy: Policy) -> None:
+async def check_settings(directory: SlackDirectory, policies: Policies) -> None:
     """Raise StartError with a line for each channel and user group that cannot work, as Slack says now.
 
     Where Slack does not say, and for a user who has no rights, the bot starts and logs a warning: channels and people
     are looked up again whenever they are used.
     """
-    checks = [
-        _within_time(variable, room, check_channel(directory, variable, room)) for variable, room in rooms(policy)
+    named = [
+        (f"{policy.application} {variable}".lstrip(), room)
+        for policy in policies.all
+        for variable, room in _rooms(policy)
     ]
+    checks = [_within_time(variable, room, check_channel(directory, variable, room)) for variable, room in named]
     checks += [
         _within_time(variable, slack_id, check_listed(directory, variable, slack_id))
-        for variable, ids in listed(policy).items()
+        for variable, ids in listed(policies.shared).items()
         for slack_id in ids
     ]
     results = await asyncio.gather(*checks)
     log_results(result for result in results if result.outcome is Outcome.WARNING)
     if wrong := [result.line for result in results if result.outcome is Outcome.FAILED]:
         raise StartError("\n".join(wrong))
+
+
+def _rooms(policy: Policy) -> list[tuple[str, str]]:
+    return [*(("channels", channel) for channel in policy.channels), *rooms(policy)]
 
 
 def log_results(results: Iterable[CheckResult]) -> None:

@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from deletion.domain.errors import StartError
+from deletion.domain.policies import Policies
 from deletion.domain.policy import Policy
 from handlers.access.slack_directory import SlackDirectory, Workspace
 from handlers.checks.settings import check_settings
@@ -19,7 +20,7 @@ SLACK = {"C0APPROVALS": channel(), "C0OPS": channel(), "S0ASK": group("U0ALICE")
 
 async def check(**slack: Any) -> None:
     async with answering({**SLACK, **slack}) as client:
-        await check_settings(SlackDirectory(client, Workspace("T0")), POLICY)
+        await check_settings(SlackDirectory(client, Workspace("T0")), Policies([POLICY]))
 
 
 async def test_settings_that_work_pass() -> None:
@@ -49,6 +50,15 @@ async def test_setting_that_cannot_work_stops_the_start_with_one_line(
         await check(**{slack_id: answer})
     (said,) = str(caught.value).splitlines()
     assert said.startswith(line)
+
+
+async def test_channel_of_an_application_that_cannot_work_is_named_with_the_application() -> None:
+    both = [POLICY.model_copy(update={"application": name, "channels": (f"C0{name}",)}) for name in ("prod", "test")]
+    async with answering({**SLACK, "C0prod": channel(), "C0test": channel(is_member=False)}) as client:
+        with pytest.raises(StartError) as caught:
+            await check_settings(SlackDirectory(client, Workspace("T0")), Policies(both))
+    (said,) = str(caught.value).splitlines()
+    assert said.startswith("test channels: C0test is no channel that the bot is in.")
 
 
 async def test_all_settings_that_cannot_work_are_reported_together() -> None:
