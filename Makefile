@@ -57,7 +57,7 @@ proof: $(VENV)/proof.stamp $(NODE_MODULES)/.stamp ## Check against third-party c
 	@$(BIN)/pytest proof -n 3 --dist loadgroup
 
 pictures: $(VENV)/proof.stamp $(NODE_MODULES)/.stamp ## Take the pictures in docs/pictures again
-	@PICTURES=docs/pictures $(BIN)/pytest -q proof/test_browser.py
+	@PICTURES=docs/pictures $(BIN)/pytest -q proof/test_browser.py proof/test_pictures.py
 
 fuzz: $(VENV)/dev.stamp ## Send the bot thousands of valid, malformed and hostile payloads (about 20 minutes)
 	@FUZZ_EXAMPLES=$(or $(FUZZ_EXAMPLES),300) $(BIN)/pytest -n 2 tests/fuzz tests/handlers/test_any_typed_text.py

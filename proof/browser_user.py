@@ -105,8 +105,16 @@ class BrowserUser:
         await self.goes_to(COMMANDS)
         await self.opens(campaign_id)
         await self.fills_in(name)
-        await self.presses("Request approval")
-        await self.modal.wait_for(state="hidden")
+        await self.sends("Request approval")
+
+    async def sends(self, button: str) -> None:
+        """Submit a form. One that the bot could not answer in time stays, and says that it is recorded."""
+        await self.presses(button)
+        late = self.modal.get_by_text(strings.modals.RECORDED[1])
+        await self.page.locator("#modal:not([open])").or_(late).first.wait_for(state="attached")
+        if await late.count():
+            await self.presses(strings.modals.NOTICE_CLOSE)
+            await self.modal.wait_for(state="hidden")
 
     async def is_asked(self) -> None:
         """Open the approvals channel and wait for a card."""
@@ -117,8 +125,7 @@ class BrowserUser:
         await self.presses("Approve …")
         await self.settled()
         await self.fills(word)
-        await self.presses("Approve")
-        await self.modal.wait_for(state="hidden")
+        await self.sends("Approve")
 
     async def is_pictured(self, name: str, part: Locator | None = None) -> None:
         await self.page.wait_for_timeout(400)  # the page's own movements

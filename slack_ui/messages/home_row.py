@@ -5,38 +5,47 @@ from collections.abc import Sequence
 from slack_sdk.models.blocks import RichTextBlock, RichTextElement, RichTextSectionElement
 
 from deletion.domain.freeze_and_budget import Freeze
-from deletion.domain.models import Request, State
+from deletion.domain.models import Purpose, Request, State
 from slack_ui import strings
 from slack_ui.parts.application import named
 from slack_ui.parts.blast_radius import DOT
 from slack_ui.parts.blocks import Parts, date_part
 from slack_ui.parts.links import Target
 from slack_ui.parts.text import clean_ends, short_id
-from slack_ui.strings.by_purpose import headline_of
 
-NAME_LIMIT = 40  # a longer name would make it two lines
+NAME_LIMIT = 32  # a longer name would make it two lines
 Fact = Sequence[RichTextElement]
 
 
 def build(request: Request, freeze: Freeze | None, link: Target | None, *, is_own: bool = False) -> RichTextBlock:
     """Return the line; the reader's own request does not name them. Rich text interprets no character of it."""
-    facts = [*([] if is_own else [[Parts.User(user_id=request.requester_id)]]), *_standing(request, freeze)]
+    facts: list[Fact] = [[Parts.Text(text=_state(request, freeze))]]
+    facts += [*([] if is_own else [[Parts.User(user_id=request.requester_id)]]), *_standing(request, freeze)]
     facts += [[Parts.Text(text=request.ticket)]] if request.ticket else []
-    facts += [[Parts.Link(url=link.url, text=link.label)]] if link else []
-    elements = _headline(request, freeze)
+    facts += [[Parts.Link(url=link.url, text=strings.lookup_and_home.ROW_LINK)]] if link else []
+    elements = _name(request)
     for fact in facts:
         elements += [Parts.Text(text=DOT), *fact]
     return RichTextBlock(elements=[RichTextSectionElement(elements=elements)])
 
 
-def _headline(request: Request, freeze: Freeze | None) -> list[RichTextElement]:
+def _name(request: Request) -> list[RichTextElement]:
     name = clean_ends(request.campaign.name, NAME_LIMIT) or strings.modals.UNNAMED
     return [
         Parts.Emoji(name=strings.cards.EMOJI[request.state]),
         Parts.Text(text=f" {named(request.application)}{name} ", style=Parts.TextStyle(bold=True)),
         _id_end(request.campaign.campaign_id),
-        Parts.Text(text=f" {headline_of(request, freeze).removesuffix('.')}"),
     ]
+
+
+def _state(request: Request, freeze: Freeze | None) -> str:
+    home = strings.lookup_and_home
+    if request.state is State.APPROVED and freeze:
+        return home.ROW_FROZEN
+    if request.state is State.UNKNOWN and request.reappeared_at:
+        return home.ROW_THERE_AGAIN
+    said = home.ROW_OF_A_REBUILD if request.purpose is Purpose.REBUILD else home.ROW_OF_A_DELETION
+    return said.get(request.state, str(request.state))
 
 
 def _standing(request: Request, freeze: Freeze | None) -> list[Fact]:
@@ -44,8 +53,8 @@ def _standing(request: Request, freeze: Freeze | None) -> list[Fact]:
     home = strings.lookup_and_home
     if not request.is_open:
         created = [[Parts.Text(text=home.ROW_NEW_ID), _id_end(request.created_id)]] if request.created_id else []
-        said = home.ROW_LOOKED if request.state is State.UNKNOWN else home.ROW_ENDED
-        return [*created, [Parts.Text(text=said), date_part(request.changed_at)]]
+        looked = [Parts.Text(text=home.ROW_LOOKED)] if request.state is State.UNKNOWN else []
+        return [*created, [*looked, date_part(request.changed_at)]]
     if request.state is State.AWAITING_APPROVAL:
         counted = home.ROW_APPROVALS.format(count=request.approvals_counted, required=request.approvals_required)
         until = [[Parts.Text(text=home.ROW_UNTIL), date_part(request.expires_at)]] if request.expires_at else []

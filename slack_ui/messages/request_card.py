@@ -3,7 +3,7 @@
 from slack_sdk.models.blocks import Block, RichTextBlock, RichTextSectionElement
 
 from deletion.domain.freeze_and_budget import Freeze, with_own
-from deletion.domain.models import AttemptKind, Decision, Request, State, StruckApproval, Verdict
+from deletion.domain.models import AttemptKind, Decision, Purpose, Request, State, StruckApproval, Verdict
 from deletion.domain.policy import Policy
 from deletion.domain.records import Message, MessageKind
 from deletion.messages.projection import RequestView
@@ -122,8 +122,11 @@ def _nothing_happened(request: Request) -> bool:
 def _reach(request: Request) -> str:
     """Return in one line how far the campaign reached when it was requested. No personal data."""
     seen = request.campaign
-    reach = blast_radius.line(word(seen.status, blast_radius.STATUS_LIMIT), request.extent, seen.contact_lists)
     plan = word(readable("schedule", seen.schedule), blast_radius.STATUS_LIMIT) or strings.campaign.SCHEDULE_UNKNOWN
+    if request.purpose is Purpose.REBUILD:
+        status = word(seen.status, blast_radius.STATUS_LIMIT) or strings.campaign.STATUS_UNKNOWN
+        return strings.cards.ARCHIVED.format(content=f"{status}{blast_radius.DOT}{plan}")
+    reach = blast_radius.line(word(seen.status, blast_radius.STATUS_LIMIT), request.extent, seen.contact_lists)
     return strings.cards.WHEN_ASKED.format(content=f"{reach}{blast_radius.DOT}{plan}")
 
 
@@ -161,7 +164,9 @@ def _objection(request: Request) -> Decision | None:
 def _notes(seen: RequestView, message: Message, policy: Policy) -> list[str]:
     """Return the budget, the channels that were not reached, and last what happens next."""
     request, notes = seen.request, [*budget_notes(seen.request), *unreached.notes(seen, message, policy)]
-    as_of = max(request.changed_at, seen.freeze.frozen_at) if seen.freeze else request.changed_at
+    rebuilt, freeze = seen.rebuildable.rebuilt, seen.freeze
+    later = [*([rebuilt.changed_at] if rebuilt else []), *([freeze.frozen_at] if freeze else [])]
+    as_of = max([request.changed_at, *later])
     return [*notes, f"{next_step.text(seen, policy, message.kind)} {strings.cards.AS_OF.format(when=date(as_of))}"]
 
 

@@ -6,7 +6,7 @@ from deletion.catalogue.listed_campaign import ListedCampaign
 from deletion.catalogue.similar_names import SimilarNames
 from slack_ui import strings
 from slack_ui.parts.blocks import mrkdwn
-from slack_ui.parts.text import NAME_LIMIT, code, date, word
+from slack_ui.parts.text import NAME_LIMIT, code, date, short_id, word
 
 MOST_SHOWN = 5
 STATUS_LIMIT = 40
@@ -33,6 +33,6 @@ def _line(campaign: ListedCampaign) -> str:
     return strings.modals.ALIKE_LINE.format(
         name=code(campaign.name, NAME_LIMIT) or strings.modals.UNNAMED,
         status=word(campaign.status, STATUS_LIMIT) or strings.modals.UNKNOWN,
-        id=code(campaign.id, NAME_LIMIT),
+        id=short_id(campaign.id),
         updated=strings.modals.ALIKE_UPDATED.format(when=date(updated)) if updated else strings.modals.ALIKE_NOT_DATED,
     )

@@ -1,5 +1,6 @@
 """The text of status, history and the Home tab."""
 
+from deletion.domain.models import State
 from deletion.domain.records import MessageKind
 from deletion.kore.health import Trouble
 
@@ -73,12 +74,41 @@ KORE_TROUBLE = {
     Trouble.DENIED: "*Kore.ai has rejected my credentials* since {since}. Ask the people who run this bot to check the "
     'JWT app, its scope "Campaign Management", and that the app is published.',
 }
+# A line of the Home is short, so that it is one line: what is asked for or came of it, by state.
+ROW_OF_A_DELETION = {
+    State.AWAITING_APPROVAL: "deletion",
+    State.APPROVED: "will be deleted",
+    State.DELETING: "is being deleted",
+    State.DELETED: "deleted",
+    State.GONE: "gone",
+    State.CHANGED: "not deleted, it changed",
+    State.FAILED: "not deleted",
+    State.UNKNOWN: "deleted or not: unknown",
+    State.REJECTED: "deletion rejected",
+    State.CANCELLED: "deletion withdrawn",
+    State.EXPIRED: "deletion expired",
+    State.STOPPED: "deletion stopped",
+}
+ROW_OF_A_REBUILD = {
+    State.AWAITING_APPROVAL: "rebuild",
+    State.APPROVED: "will be rebuilt",
+    State.REBUILDING: "is being rebuilt",
+    State.REBUILT: "rebuilt",
+    State.FAILED: "not rebuilt",
+    State.UNKNOWN: "rebuilt or not: unknown",
+    State.REJECTED: "rebuild rejected",
+    State.CANCELLED: "rebuild withdrawn",
+    State.EXPIRED: "rebuild expired",
+    State.STOPPED: "rebuild stopped",
+}
+ROW_FROZEN = "approved, but frozen"
+ROW_THERE_AGAIN = "there again"
 ROW_APPROVALS = "{count} of {required} approvals"
 ROW_UNTIL = "until "
 ROW_AFTER = "not before "
-ROW_LOOKED = "last checked "
-ROW_ENDED = "closed "
+ROW_LOOKED = "checked "
 ROW_NEW_ID = "new ID "
+ROW_LINK = "details"
 HOME_BACK = "Back"
 HOME_MORE = "More"
 HOME_FIND = "Delete a campaign …"

@@ -19,7 +19,7 @@ from slack_ui.parts import campaign_summary, ids, readers, request_form
 from slack_ui.parts.application import banner, named
 from slack_ui.parts.blocks import fields, header, mrkdwn, quoted, typed
 from slack_ui.parts.request_form import next_step, reason_errors, reason_input
-from slack_ui.parts.text import NAME_LIMIT, code, date
+from slack_ui.parts.text import NAME_LIMIT, code, date, word
 from slack_ui.strings.by_purpose import headline_of
 from slack_ui.strings.rebuild import REBUILD
 from slack_ui.views import notice
@@ -52,7 +52,7 @@ def build(kept: Kept, policy: Policy) -> View:
             header(seen.name),
             fields(
                 (strings.campaign.OLD_ID, code(seen.campaign_id)),
-                (strings.campaign.FORMAT, code(seen.format) or strings.modals.UNKNOWN),
+                (strings.campaign.FORMAT, word(seen.format) or strings.modals.UNKNOWN),
             ),
             quoted(strings.campaign.CONTACT_LISTS, *campaign_summary.list_names(seen.contact_lists)),
             mrkdwn(REBUILD.warning),

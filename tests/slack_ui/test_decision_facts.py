@@ -170,7 +170,7 @@ def test_confirm_modal_shows_similar_names_before_the_fields() -> None:
     asked = preview().model_copy(update={"ask_for_id": True})
     blocks = confirm(similar_names=alike, preview=asked)["blocks"]
     assert [block["type"] for block in blocks[:5]] == ["alert", "header", "context", "section", "input"]
-    assert "`Spring Sales`, Ready, `cd-" in blocks[3]["text"]["text"]
+    assert "`Spring Sales`, Ready, `…0001`" in blocks[3]["text"]["text"]
 
 
 def test_only_the_id_is_shown_as_code() -> None:

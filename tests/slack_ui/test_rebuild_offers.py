@@ -78,3 +78,15 @@ def test_warning_of_the_forms_names_the_rebuild_where_it_will_be_possible(archiv
         said = person.shown(view.to_dict())
         assert "Kore.ai documents no undo." in said
         assert ("rebuilt, but only as a new campaign with a new ID and no history" in said) is archives
+
+
+def test_message_about_a_rebuilt_deletion_is_as_of_the_rebuild() -> None:
+    rebuilt = request(state=State.REBUILT, rebuilds=DELETED.id, created_id="cd-1", changed_at=now())
+    for kind, said in messages(DELETED, Rebuildable(rebuilt=rebuilt)).items():
+        assert kind is None or f"As of {date(rebuilt.changed_at)}" in said
+
+
+def test_card_of_a_rebuild_counts_no_contacts_of_the_deleted_campaign() -> None:
+    said = person.shown([block.to_dict() for block in request_card.account(RequestView(request(rebuilds="1")), CARDS)])
+    assert "In the archive: Stopped · Not scheduled" in said
+    assert "unknown" not in said

@@ -100,12 +100,12 @@ async def test_home_updates_and_offers_only_permitted_actions(world: World, camp
     form = await bob.modal(ids.APPROVE_VIEW)
     await bob.does("modal/submit", view_id=form["id"], values={ids.PHRASE_BLOCK: {ids.PHRASE_INPUT: "Campaign"}})
     for person, section in ((alice, strings.lookup_and_home.HOME_MINE), (carol, strings.lookup_and_home.HOME_OTHERS)):
-        view = await home(person, "will be deleted unless it is stopped")
+        view = await home(person, "will be deleted")
         assert around(view, campaign, section)[1] == {ids.STOP_BUTTON}
 
     await presses(alice, campaign, ids.STOP_BUTTON)
     for person in (alice, bob, carol):
-        view = await home(person, "it was stopped in time")
+        view = await home(person, "deletion stopped")
         assert around(view, campaign)[1] == set()
     assert not await world.deletes()
 
@@ -133,8 +133,8 @@ async def test_requester_withdraws_and_approver_rejects_from_home(world: World, 
     assert not (await carol.does("modal/submit", view_id=form["id"], values=reason)).get("errors")
 
     for person in (alice, carol):
-        assert "was withdrawn" in around(await home(person, "was withdrawn"), campaign)[0]
-        assert "was rejected" in around(await home(person, "was rejected"), other)[0]
+        assert "deletion withdrawn" in around(await home(person, "deletion withdrawn"), campaign)[0]
+        assert "deletion rejected" in around(await home(person, "deletion rejected"), other)[0]
 
 
 async def test_button_of_stale_home_reports_current_state(world: World, campaign: str) -> None:
@@ -252,7 +252,7 @@ async def test_home_of_the_user_who_acts_is_redrawn_before_the_others(world: Wor
 
     await presses(alice, campaign, ids.CANCEL_BUTTON)
     withdrawn_at = clock()
-    view = await home(alice, "was withdrawn")
+    view = await home(alice, "deletion withdrawn")
     assert clock() - withdrawn_at < HOMES_EVERY_SECONDS
     assert around(view, campaign)[1] == set()
 
