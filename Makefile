@@ -95,11 +95,11 @@ wheels: $(VENV)/release.stamp ## Check that every locked package has a wheel for
 	done; done; exit $$failed
 
 matrix: ## Run `make test` with each Python of PYTHONS that this machine has
-	@failed=; missing=; for version in $(PYTHONS); do \
+	@failed=; missing=; tested=; for version in $(PYTHONS); do \
 		if python$$version -c '' 2>/dev/null; then \
-			echo "Python $$version:"; $(MAKE) --no-print-directory test PYTHON=python$$version VENV=.venv-$$version || failed="$$failed $$version"; \
+			tested="$$tested $$version"; echo "Python $$version:"; $(MAKE) --no-print-directory test PYTHON=python$$version VENV=.venv-$$version || failed="$$failed $$version"; \
 		else missing="$$missing $$version"; fi; done; \
-	echo "Failed:$${failed:- none}. Not on this machine, so not tested:$${missing:- none}."; [ -z "$$failed" ]
+	echo "Tested:$${tested:- none}. Failed:$${failed:- none}. Not on this machine:$${missing:- none}."; [ -n "$$tested" ] && [ -z "$$failed" ]
 
 release: $(VENV)/release.stamp ## Audit the locked requirements, and write archive, bill of materials and checksums to dist/
 	@[ -z "$$(git status --porcelain)" ] || { echo "Commit first: the release is what git has." >&2; exit 1; }
