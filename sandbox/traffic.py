@@ -1,9 +1,9 @@
 """The newest 2,000 exchanges with the vendors and the bot, for the page and for tests that count calls."""
 
+import json
 import time
 from collections import deque
-from copy import deepcopy
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, Literal
 
@@ -29,7 +29,7 @@ class Traffic:
     """Exchanges numbered from 1, so that a reader can ask for those after the last one seen."""
 
     def __init__(self) -> None:
-        self._exchanges: deque[Exchange] = deque(maxlen=KEPT)
+        self._exchanges: deque[tuple[int, str]] = deque(maxlen=KEPT)  # as JSON, because a message may be edited later
         self._count = 0
 
     def record(  # noqa: PLR0913 - one argument per column
@@ -38,11 +38,11 @@ class Traffic:
         """Store a copy of one exchange. The caller must remove tokens, signatures and secrets."""
         self._count += 1
         at = datetime.fromtimestamp(time.time(), UTC).isoformat(timespec="milliseconds")
-        request, response = deepcopy((request, response))  # a message may be edited later
-        self._exchanges.append(Exchange(self._count, at, direction, what, status, round(ms), request, response))
+        exchange = Exchange(self._count, at, direction, what, status, round(ms), request, response)
+        self._exchanges.append((self._count, json.dumps(vars(exchange))))
 
     def after(self, n: int = 0) -> list[dict[str, Any]]:
-        return [asdict(exchange) for exchange in self._exchanges if exchange.n > n]
+        return [json.loads(exchange) for number, exchange in self._exchanges if number > n]
 
     def clear(self) -> None:
         self._exchanges.clear()

@@ -27,6 +27,23 @@ settings.register_profile(
 settings.load_profile("ours")
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--both-databases", action="store_true", help="run tests marked any_database on PostgreSQL too")
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Leave out on PostgreSQL what any database shows; ``make stories`` runs it there."""
+    if not config.getoption("--both-databases"):
+        left_out = {item for item in items if item.get_closest_marker("any_database") and _is_on_postgresql(item)}
+        config.hook.pytest_deselected(items=list(left_out))
+        items[:] = [item for item in items if item not in left_out]
+
+
+def _is_on_postgresql(item: pytest.Item) -> bool:
+    callspec = getattr(item, "callspec", None)  # only parametrised tests have it
+    return callspec is not None and callspec.params.get("database_url") == "postgresql"
+
+
 def pytest_configure(config: pytest.Config) -> None:
     """Make one folder for the run; its workers share the database server and the migrated databases in it."""
     if not hasattr(config, "workerinput"):

@@ -235,7 +235,7 @@ async def test_a_campaign_deleted_while_the_pages_are_read_hides_no_other(accoun
 
 
 async def test_delta_reads_one_page_and_sees_new_renamed_and_stopped_campaigns(account: Account) -> None:
-    account.holds(2_000)
+    account.holds(300)
     catalogue = await whole(account.replica(pause_seconds=0))
     before = len(account.pages_read())
     await make_older(account, FRESH)

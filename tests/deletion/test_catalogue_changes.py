@@ -7,10 +7,13 @@ from datetime import timedelta
 import pytest
 from pytest_mock import MockerFixture
 
+from deletion.catalogue.campaign_cache import FIRST_PAGES
 from deletion.catalogue.similar_names import similar_names
 from deletion.catalogue.sync_state import FRESH, FULL_AFTER
 from deletion.domain.clock import now
 from tests.deletion.test_catalogue import HANGS_AFTER_SECONDS, Account, account_on, fault, iso, known, make_older, whole
+
+pytestmark = pytest.mark.any_database
 
 
 @pytest.fixture
@@ -99,7 +102,7 @@ async def due_for_a_full_sweep(account: Account, count: int) -> None:
 
 
 async def test_campaign_renamed_a_minute_ago_is_seen_with_one_call(account: Account) -> None:
-    await due_for_a_full_sweep(account, 1_100)
+    await due_for_a_full_sweep(account, 300)
     account.add(3, name="Campaign 5 ", updatedAt=iso(now()))
     account.add(5_000, name="Campaign 5!", updatedAt=iso(now()))
     catalogue, asked = account.replica(pause_seconds=60), len(account.pages_read())
@@ -118,7 +121,7 @@ async def test_campaign_renamed_a_minute_ago_is_seen_with_one_call(account: Acco
 
 
 async def test_names_that_cannot_be_compared_in_time_prove_nothing(account: Account) -> None:
-    await due_for_a_full_sweep(account, 1_100)
+    await due_for_a_full_sweep(account, 300)
     catalogue = account.replica(pause_seconds=60)
     await catalogue.load()
     account.sandbox.faults.add(fault("delay", delay_ms=10 * HANGS_AFTER_SECONDS * 1_000, times=None))
@@ -146,7 +149,7 @@ async def test_fresh_names_look_once_for_changes_of_other_replicas(account: Acco
 
 
 async def test_sweep_makes_way_for_a_command_that_compares_names(account: Account, mocker: MockerFixture) -> None:
-    await due_for_a_full_sweep(account, 1_100)
+    await due_for_a_full_sweep(account, FIRST_PAGES * 100 + 1)
     catalogue, rests, paused = account.replica(pause_seconds=60), list[float](), asyncio.Event()
     await catalogue.load()
 

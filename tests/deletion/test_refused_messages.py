@@ -33,6 +33,8 @@ from slack_ui.parts.undelivered import cure
 from tests.deletion.values import NoGroups, NothingArchived, preview, request
 from tests.stories.person import shown
 
+pytestmark = pytest.mark.any_database
+
 CARDS, ORIGIN, OPS, ALICE = "C0APPROVALS", "C0CAMPAIGNS", "C0OPS", seed.dm_of("U0ALICE")
 POLICY = Policy(approvals_channel=CARDS, ops_rooms=(OPS,), approvers=("S0APPROVE",))
 NO_THREADS = "restricted_action_non_threadable_channel"

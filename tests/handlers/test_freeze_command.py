@@ -40,6 +40,8 @@ from slack_ui.parts import ids
 from slack_ui.parts.links import Links
 from tests.deletion.values import person, request
 
+pytestmark = pytest.mark.any_database
+
 BODY = {
     "command": ids.COMMAND, "text": "freeze The wrong list was loaded", "team_id": "T0", "user_id": "U0BOB",
     "channel_id": "C0",

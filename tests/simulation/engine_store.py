@@ -1,6 +1,6 @@
 """What a durable workflow engine keeps in its database: shared by all replicas, and left whole by any crash.
 
-The semantics are those of DBOS 3.4 as deletion/engine/queues.py uses it; test_engine_fidelity.py compares the two.
+The semantics are those of DBOS 3.4 as deletion/engine/queues.py uses it; fidelity/test_fidelity.py compares the two.
 """
 
 import asyncio

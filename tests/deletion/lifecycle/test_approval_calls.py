@@ -16,6 +16,8 @@ from deletion.domain.clock import now
 from deletion.domain.models import Request, State
 from tests.deletion.lifecycle.party_world import POLICY, Bot
 
+pytestmark = pytest.mark.any_database
+
 HOUR = timedelta(hours=1)
 ESCALATING: dict[str, Any] = {"escalate_after": 2 * HOUR, "escalation_approvers": ("U0DAVE",)}
 RULE = (Quota("S0LEGAL", 1), Quota("S0OPS", 1))

@@ -15,6 +15,8 @@ from tests.deletion.lifecycle.execution_world import POLICY, World, open_world
 from tests.deletion.values import all_parties_stand
 from tests.kore_api.samples import SEEDED_ID
 
+pytestmark = pytest.mark.any_database
+
 HERE = "https://platform.kore.ai st-1 6777"
 ELSEWHERE = "https://platform.kore.ai st-2 6777"
 

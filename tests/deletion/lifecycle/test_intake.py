@@ -17,6 +17,8 @@ from tests.deletion.lifecycle.execution_world import POLICY, World, open_world
 from tests.deletion.values import person
 from tests.kore_api.samples import SEEDED_ID
 
+pytestmark = pytest.mark.any_database
+
 TWO_NEEDED = POLICY.model_copy(update={"approvals_required": 2})
 ALICE = Requester("T0", "U0ALICE", "C0")
 REASON = "Because of the test"

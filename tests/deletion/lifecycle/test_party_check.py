@@ -18,6 +18,8 @@ from tests.deletion.lifecycle.execution_world import open_world
 from tests.deletion.lifecycle.party_world import POLICY, Bot
 from tests.stories.person import eventually
 
+pytestmark = pytest.mark.any_database
+
 
 @pytest.fixture
 async def bot(database_url: str) -> AsyncIterator[Bot]:

@@ -19,6 +19,8 @@ from tests.deletion.lifecycle.execution_world import POLICY, World, open_world
 from tests.deletion.values import all_parties_stand, person, request
 from tests.kore_api.samples import SEEDED_ID
 
+pytestmark = pytest.mark.any_database
+
 
 @pytest.fixture
 async def world(database_url: str) -> AsyncIterator[World]:

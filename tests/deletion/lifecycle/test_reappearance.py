@@ -22,6 +22,8 @@ from tests.deletion.lifecycle.execution_world import POLICY, World, open_world
 from tests.deletion.values import NOON, request
 from tests.kore_api.samples import SEEDED_ID
 
+pytestmark = pytest.mark.any_database
+
 OPS = POLICY.model_copy(update={"ops_rooms": ("C0OPS",)})
 
 

@@ -23,6 +23,8 @@ from tests.deletion.lifecycle.execution_world import POLICY, World, open_world
 from tests.deletion.values import EnoughApprovers, person, preview, request
 from tests.kore_api.samples import SEEDED_ID
 
+pytestmark = pytest.mark.any_database
+
 LONG_NAME = "Interactive Support SMS Campaign for every customer of the north"
 REQUESTED = Entry(at=now(), event="rebuild requested", actor_id="U0ALICE", surface="test")
 

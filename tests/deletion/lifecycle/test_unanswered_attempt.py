@@ -25,6 +25,8 @@ from tests.deletion.lifecycle.execution_world import POLICY, World, open_world
 from tests.deletion.values import EnoughApprovers, all_parties_stand, person, preview, request
 from tests.kore_api.samples import SEEDED_ID
 
+pytestmark = pytest.mark.any_database
+
 MINUTE = timedelta(minutes=1)
 
 
