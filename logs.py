@@ -9,6 +9,7 @@ from typing import TextIO
 from aiohttp.http_exceptions import HttpProcessingError
 
 from deletion.domain import log_context
+from log_repeats import RepeatFilter
 
 DBOS_FIELDS = {"applicationID", "applicationVersion", "executorID"}  # the same in every line
 STANDARD = frozenset(vars(logging.makeLogRecord({}))) | {"message", "asctime"} | DBOS_FIELDS
@@ -17,6 +18,7 @@ QUIET = {
     "slack_bolt": logging.ERROR,  # its warnings contain request bodies
     "httpx": logging.WARNING,  # its INFO lines contain URLs with the account id
     "alembic": logging.WARNING,
+    "dbos": logging.WARNING,
     "slack_sdk": logging.INFO,  # its DEBUG lines contain messages
     "aiosqlite": logging.INFO,  # its DEBUG lines contain statements with their values
 }
@@ -69,15 +71,22 @@ def is_ours(record: logging.LogRecord) -> bool:
     return not (record.exc_info and isinstance(record.exc_info[1], HttpProcessingError))
 
 
+def is_no_failed_launch(record: logging.LogRecord) -> bool:
+    """Return whether a record of DBOS is not its traceback of an error that ends the start with one line."""
+    return record.msg != "DBOS failed to launch:"
+
+
 def set_up(level: str, form: str) -> None:
     """Log to standard error from ``level`` up, as ``json`` or ``text``."""
     handler = Masked()
     text = TextLines("%(asctime)s %(levelname)s %(name)s: %(message)s")
     handler.setFormatter(JsonLines() if form == "json" else text)
+    handler.addFilter(RepeatFilter(STANDARD | {"operationUUID"}))  # a workflow of DBOS, of which each repeats the error
     logging.basicConfig(level=level, handlers=[handler], force=True)
     engine = logging.getLogger("dbos")
     engine.addHandler(handler)  # without a handler, DBOS adds its own
     engine.propagate = False
+    engine.addFilter(is_no_failed_launch)
     logging.getLogger("aiohttp.server").addFilter(is_ours)
     # Journal lines are for a SIEM: always in JSON, regardless of the level, and never in text.
     logging.getLogger(JOURNAL).setLevel(logging.INFO if form == "json" else logging.WARNING)

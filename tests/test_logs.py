@@ -125,3 +125,11 @@ def test_secrets_are_masked_in_lines_of_any_library(
     said = capsys.readouterr().err
     assert said.count(shown) == 3
     assert logged not in said
+
+
+def test_failed_launch_of_dbos_is_reported_once_by_the_start(capsys: pytest.CaptureFixture[str]) -> None:
+    logs.set_up("INFO", "text")
+    logging.getLogger("dbos").error("DBOS failed to launch:", exc_info=ValueError("refused"))
+    logging.getLogger("dbos").error("Another error")
+    assert "refused" not in (said := capsys.readouterr().err)
+    assert "Another error" in said

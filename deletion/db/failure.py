@@ -39,6 +39,11 @@ def reason(error: SQLAlchemyError, url: str) -> str:
     return said
 
 
+def is_of_database(error: BaseException) -> bool:
+    """Return whether the code of the error says enough, so that a log line needs no traceback."""
+    return isinstance(error, SQLAlchemyError)
+
+
 def first_line(error: SQLAlchemyError) -> str:
     """Return the first line of the driver's text, which has no statement and no value."""
     if isinstance(error, DBAPIError) and error.orig is not None:

@@ -6,6 +6,9 @@ from collections.abc import Callable, Coroutine
 from datetime import timedelta
 from typing import Any
 
+from deletion.db.connection import failure_code
+from deletion.db.failure import is_of_database
+
 SWEEP_EVERY_SECONDS = 10
 LOOKED_BACK = timedelta(days=1)  # for lost messages; the first sweep after a start covers all
 log = logging.getLogger(__name__)
@@ -41,4 +44,5 @@ class SweepTimer:
     def _ended(self, sweep: asyncio.Task[None]) -> None:
         self._sweeps.discard(sweep)
         if not sweep.cancelled() and (error := sweep.exception()):
-            log.error("Sweep failed", exc_info=error)
+            code = failure_code(error) if isinstance(error, Exception) else type(error).__name__
+            log.error("Sweep failed", extra={"error": code}, exc_info=None if is_of_database(error) else error)
