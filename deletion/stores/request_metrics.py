@@ -25,7 +25,7 @@ OLDEST_UNKNOWN = Gauge(
 )
 LATE_MESSAGES = Gauge("campaign_delete_late_messages", "Messages of open requests that show an outdated state for 15 s")
 JOURNAL_HEAD = Gauge("campaign_delete_journal_head", "Sequence number of the newest journal entry; 0 if none")
-CALLS_HELD = Gauge("campaign_delete_kore_calls_used", "Calls to Kore.ai that count against this minute's limit")
+CALLS_USED = Gauge("campaign_delete_kore_calls_used", "Calls that count against this minute's limit", ["account"])
 
 
 class RequestMetrics:
@@ -35,9 +35,10 @@ class RequestMetrics:
         self._engine = engine
 
     async def refresh(self) -> None:
-        """Read every gauge. One that cannot be read is not a number, which no alert takes for zero."""
-        for gauge in (OLDEST_UNKNOWN, LATE_MESSAGES, JOURNAL_HEAD, CALLS_HELD, *map(WAITING.labels, AGES)):
+        """Read every gauge. One that cannot be read is not a number or is missing, which no alert takes for zero."""
+        for gauge in (OLDEST_UNKNOWN, LATE_MESSAGES, JOURNAL_HEAD, *map(WAITING.labels, AGES)):
             gauge.set(nan)
+        CALLS_USED.clear()
         async with reading_from(self._engine) as connection:
             await self._read(connection)
 
@@ -58,5 +59,6 @@ class RequestMetrics:
         late = late.where(IS_OPEN, outdated, requests.c.changed_at < at - LATE)
         LATE_MESSAGES.set(await connection.scalar(late) or 0)
         JOURNAL_HEAD.set(await connection.scalar(sa.select(sa.func.max(journal.c.seq))) or 0)
-        held = sa.select(sa.func.sum(kore_places.c.places)).where(kore_places.c.until > at)
-        CALLS_HELD.set(await connection.scalar(held) or 0)
+        used = sa.select(kore_places.c.account, sa.func.sum(kore_places.c.places)).where(kore_places.c.until > at)
+        for account, count in await connection.execute(used.group_by(kore_places.c.account)):
+            CALLS_USED.labels(account).set(count)

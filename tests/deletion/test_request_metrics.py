@@ -56,8 +56,10 @@ async def test_gauges_show_what_waits(engine: AsyncEngine) -> None:
     await add(engine, 8, state=State.UNKNOWN, changed_at=at - timedelta(minutes=20), attempt=no_answer)
     await add(engine, 9, state=State.UNKNOWN, changed_at=at - timedelta(days=9), attempt=no_answer)
     async with engine.begin() as connection:
-        held = [{"id": "1", "places": 2, "until": at + timedelta(hours=1)}, {"id": "2", "places": 3, "until": at}]
-        await connection.execute(kore_places.insert(), held)
+        later = at + timedelta(hours=1)
+        held = [("1", 2, later, "production"), ("2", 3, at, "production"), ("3", 4, later, "staging")]
+        names = ("id", "places", "until", "account")
+        await connection.execute(kore_places.insert(), [dict(zip(names, row, strict=True)) for row in held])
 
     await RequestMetrics(engine).refresh()
 
@@ -65,7 +67,7 @@ async def test_gauges_show_what_waits(engine: AsyncEngine) -> None:
     assert waiting == [1, 2, 0, 1]
     assert 20 * 60 <= value("oldest_unknown_seconds") < 40 * 60
     assert value("journal_head") == 6
-    assert value("kore_calls_used") == 2
+    assert [value("kore_calls_used", account=each) for each in ("production", "staging")] == [2, 4]
     assert value("late_messages") == 0
 
 
@@ -80,15 +82,15 @@ async def test_late_messages_are_those_of_open_requests_that_show_an_older_state
 
 
 async def test_gauges_are_not_numbers_when_the_database_cannot_be_read(engine: AsyncEngine) -> None:
-    metrics = RequestMetrics(engine)
-    await metrics.refresh()
-    async with engine.begin() as connection:
-        await connection.exec_driver_sql("DROP TABLE kore_places")
+    await RequestMetrics(engine).refresh()
+    lost = open_engine("sqlite:////nowhere/at/all")
 
     with pytest.raises(SQLAlchemyError):
-        await metrics.refresh()
+        await RequestMetrics(lost).refresh()
 
-    assert isnan(value("kore_calls_used"))
+    await lost.dispose()
+    assert REGISTRY.get_sample_value("campaign_delete_kore_calls_used", {"account": "production"}) is None
+    assert isnan(value("journal_head"))
 
 
 async def test_approval_and_end_are_timed_from_the_request(engine: AsyncEngine) -> None:
