@@ -6,12 +6,13 @@ is cut off or confusing can be seen.
 
 from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import pytest
 from cryptography.fernet import Fernet
-from playwright.async_api import Browser, Locator, Page
+from playwright.async_api import Browser, Error, Locator, Page
 
 from proof.browser_user import CARDS, COMMANDS, HOME, NAME
 from proof.test_browser import browser, pictures  # noqa: F401 - fixtures
@@ -54,13 +55,20 @@ class Album:
         for suffix, width in WIDTHS.items():
             await self.page.set_viewport_size({"width": width, "height": HEIGHT})
             await self.page.goto(f"{str(self.world.api.base_url).rstrip('/')}/?as={user_id}&channel={channel}")
-            part = find(self.page)
+            part, path = find(self.page), self.folder / f"{name}{suffix}.png"
             await part.wait_for()
-            await self.page.wait_for_timeout(400)  # the page's own movements
-            path = self.folder / f"{name}{suffix}.png"
-            await part.screenshot(path=path)
+            await eventually(partial(self._is_taken, part, path), f"a picture of {name}")
             assert path.stat().st_size < MOST_BYTES, path
             assert await self.page.evaluate("document.documentElement.scrollWidth <= window.innerWidth"), path
+
+    async def _is_taken(self, part: Locator, path: Path) -> bool:
+        """Return False if the page was drawn anew meanwhile."""
+        await self.page.wait_for_timeout(400)  # the page's own movements
+        try:
+            await part.screenshot(path=path)
+        except Error:
+            return False
+        return True
 
     async def message(self, name: str, user_id: str, channel: str, text: str) -> None:
         """Picture the newest message with this text."""
@@ -248,12 +256,13 @@ async def test_pictures_of_other_outcomes(album: Album) -> None:
 
 
 async def test_pictures_of_answers(album: Album) -> None:
-    await album.asks()
+    campaign = await album.world.fresh_campaign()
+    await album.asks(campaign)
     await album.answered("whoami", "U0BOB", "whoami", "What you")
     await album.answered("help", "U0ALICE", "help", "Delete a Kore.ai SMS campaign, safely")
     await album.answered("did-you-mean", "U0ALICE", "histry", "Did you mean")
     await album.answered("status", "U0ALICE", "status", "Open requests")
-    await album.answered("history", "U0ALICE", "history 7d", "newest first")
+    await album.answered("history", "U0ALICE", f"history {campaign}", "newest first")
     await album.answered("freeze-answer", "U0BOB", "freeze The wrong contact list was loaded", "nothing is in progress")
     await album.is_seen("U0BOB", CARDS, "froze all requests")
     await album.message("freeze-notice", "U0BOB", CARDS, "froze all requests")

@@ -13,27 +13,30 @@ from slack_ui.parts.blocks import Parts, date_part
 from slack_ui.parts.links import Target
 from slack_ui.parts.text import clean_ends, short_id
 
-NAME_LIMIT = 32  # a longer name would make it two lines
+NAME_LIMIT = 28  # a longer name would make it two lines
 Fact = Sequence[RichTextElement]
 
 
 def build(request: Request, freeze: Freeze | None, link: Target | None, *, is_own: bool = False) -> RichTextBlock:
     """Return the line; the reader's own request does not name them. Rich text interprets no character of it."""
-    facts: list[Fact] = [[Parts.Text(text=_state(request, freeze))]]
+    state = _state(request, freeze)
+    facts: list[Fact] = [[Parts.Text(text=state)]] if state else []
     facts += [*([] if is_own else [[Parts.User(user_id=request.requester_id)]]), *_standing(request, freeze)]
     facts += [[Parts.Text(text=request.ticket)]] if request.ticket else []
-    facts += [[Parts.Link(url=link.url, text=strings.lookup_and_home.ROW_LINK)]] if link else []
-    elements = _name(request)
+    elements = _name(request, link)
     for fact in facts:
         elements += [Parts.Text(text=DOT), *fact]
     return RichTextBlock(elements=[RichTextSectionElement(elements=elements)])
 
 
-def _name(request: Request) -> list[RichTextElement]:
+def _name(request: Request, link: Target | None) -> list[RichTextElement]:
     name = clean_ends(request.campaign.name, NAME_LIMIT) or strings.modals.UNNAMED
+    shown, bold = f"{named(request.application)}{name}", Parts.TextStyle(bold=True)
     return [
         Parts.Emoji(name=strings.cards.EMOJI[request.state]),
-        Parts.Text(text=f" {named(request.application)}{name} ", style=Parts.TextStyle(bold=True)),
+        Parts.Text(text=" "),
+        Parts.Link(url=link.url, text=shown, style=bold) if link else Parts.Text(text=shown, style=bold),
+        Parts.Text(text=" "),
         _id_end(request.campaign.campaign_id),
     ]
 

@@ -59,7 +59,7 @@ HOME_OTHERS = "Other open requests"
 HOME_ENDED = "Recent results"
 HOME_EMPTY_WAITING = "Nothing is waiting for your decision."
 HOME_EMPTY_MINE = "You have no open requests."
-HOME_EMPTY_ENDED = "There are no other closed requests."
+HOME_EMPTY_ENDED = "There are no closed requests to show."
 HOME_NOT_FROZEN = "Requests are not frozen."
 HOME_BUDGET = (
     "Deletions approved in the last hour: {approved} (limit {limit}), including {yours} requested by you "
@@ -76,7 +76,7 @@ KORE_TROUBLE = {
 }
 # A line of the Home is short, so that it is one line: what is asked for or came of it, by state.
 ROW_OF_A_DELETION = {
-    State.AWAITING_APPROVAL: "deletion",
+    State.AWAITING_APPROVAL: "",
     State.APPROVED: "will be deleted",
     State.DELETING: "is being deleted",
     State.DELETED: "deleted",
@@ -103,12 +103,11 @@ ROW_OF_A_REBUILD = {
 }
 ROW_FROZEN = "approved, but frozen"
 ROW_THERE_AGAIN = "there again"
-ROW_APPROVALS = "{count} of {required} approvals"
+ROW_APPROVALS = "{count}/{required} approvals"
 ROW_UNTIL = "until "
 ROW_AFTER = "not before "
 ROW_LOOKED = "checked "
 ROW_NEW_ID = "new ID "
-ROW_LINK = "details"
 HOME_BACK = "Back"
 HOME_MORE = "More"
 HOME_FIND = "Delete a campaign …"

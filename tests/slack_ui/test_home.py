@@ -193,7 +193,7 @@ def test_each_request_is_one_line(section: Section, name: str) -> None:
     assert row["type"] == "rich_text"
     (line,) = row["elements"]
     assert not [part for part in line["elements"] if "\n" in part.get("text", "")]
-    assert len("".join(part.get("text", "") for part in line["elements"])) <= 90
+    assert len("".join(part.get("text", "") for part in line["elements"])) <= 80
     assert len([part for part in line["elements"] if part["type"] == "user"]) == (section is not Section.MINE)
 
 

@@ -91,7 +91,7 @@ async def test_home_updates_and_offers_only_permitted_actions(world: World, camp
     for approver in (bob, carol):
         view = await home(approver, short(campaign))
         assert around(view, campaign, strings.lookup_and_home.HOME_WAITING)[1] == judged
-        assert "0 of 1 approvals · until" in " ".join(shown(view).split())
+        assert "0/1 approvals · until" in " ".join(shown(view).split())
     assert around(await home(alice, short(campaign)), campaign, strings.lookup_and_home.HOME_MINE)[1] == {
         ids.CANCEL_BUTTON
     }
