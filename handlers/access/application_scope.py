@@ -1,5 +1,6 @@
 """Find the Kore.ai application that a payload is about, and let only that application's listeners receive it."""
 
+import re
 from collections.abc import Awaitable, Callable, Iterable, Sequence
 from typing import Any
 
@@ -13,13 +14,7 @@ from slack_ui.parts import ids
 from slack_ui.views import picker_modal
 
 APPLICATION = "application"  # in Bolt's context
-OF_REQUEST = frozenset(
-    {
-        ids.APPROVE_BUTTON, ids.REJECT_BUTTON, ids.CANCEL_BUTTON, ids.STOP_BUTTON, ids.WITHDRAW_APPROVAL_BUTTON,
-        ids.REMIND_BUTTON, ids.REBUILD_BUTTON, ids.APPROVE_VIEW, ids.REJECT_VIEW,
-    }
-)  # fmt: skip
-OF_PREVIEW = frozenset({ids.CONFIRM_VIEW, ids.REBUILD_VIEW})
+ID = re.compile("[0-9a-f]{32}")  # of a request or of the preview that it was made from
 Body = dict[str, Any]
 Matcher = Callable[..., Awaitable[bool]]
 
@@ -27,7 +22,8 @@ Matcher = Callable[..., Awaitable[bool]]
 class ApplicationScope:
     """Reads the application from the channel, and for a button or form of a request from the request's row.
 
-    It routes, and authorises nothing: the parts of an application refuse what is of another one.
+    Such a button or form carries the id of its request or preview first. This routes, and authorises nothing: the parts
+    of an application refuse what is of another one.
     """
 
     def __init__(self, policies: Iterable[Policy], requests: RequestStore, previews: PreviewStore) -> None:
@@ -52,12 +48,9 @@ class ApplicationScope:
         is_form = body.get("type") == "view_submission"
         what = str((view.get("callback_id") if is_form else action.get("action_id")) or "")
         value = str((view.get("private_metadata") if is_form else action.get("value")) or "")
-        if what in OF_REQUEST:
-            request = await self._requests.request(value)
-            return request.application if request else None
-        if what in OF_PREVIEW:
-            preview = await self._previews.preview(value)
-            return preview.application if preview else None
+        if found := ID.match(value):
+            made = await self._requests.request(found[0]) or await self._previews.preview(found[0])
+            return made.application if made else None
         if what == ids.HOME_FIND_BUTTON:
             return value if value in self._names else None
         if view.get("callback_id") == ids.PICKER_VIEW:

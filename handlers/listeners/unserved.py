@@ -8,7 +8,6 @@ from slack_sdk.web.async_client import AsyncWebClient
 from deletion.domain.approvals.authorization import Action, Denial
 from deletion.domain.policies import Policies
 from deletion.domain.policy import Policy
-from handlers.access.application_scope import OF_PREVIEW, OF_REQUEST
 from handlers.access.gate import Gate, sender
 from handlers.replies.form_submission import Answer, respond
 from handlers.replies.private_reply import reply_ephemeral, reply_to_click, send_private
@@ -16,6 +15,11 @@ from slack_ui import strings
 from slack_ui.parts import ids
 from slack_ui.views import notice, refusals
 
+REQUEST_BUTTONS = (
+    ids.APPROVE_BUTTON, ids.REJECT_BUTTON, ids.CANCEL_BUTTON, ids.STOP_BUTTON, ids.WITHDRAW_APPROVAL_BUTTON,
+    ids.REMIND_BUTTON, ids.REBUILD_BUTTON,
+)  # fmt: skip
+VIEWS = (ids.APPROVE_VIEW, ids.REJECT_VIEW, ids.PICKER_VIEW, ids.CONFIRM_VIEW, ids.REBUILD_VIEW)
 Body = dict[str, Any]
 
 
@@ -33,9 +37,9 @@ class Unserved:
             app.action(button)(self.on_find_button)
         app.shortcut(ids.FIND_SHORTCUT)(self.on_shortcut)
         app.options(ids.CAMPAIGN_SELECT)(self.on_keystroke)
-        for button in OF_REQUEST - {ids.APPROVE_VIEW, ids.REJECT_VIEW}:
+        for button in REQUEST_BUTTONS:
             app.action(button)(self.on_request_button)
-        for view in (ids.APPROVE_VIEW, ids.REJECT_VIEW, ids.PICKER_VIEW, *OF_PREVIEW):
+        for view in VIEWS:
             app.view(view)(self.on_form)
 
     async def on_command(self, ack: AsyncAck, body: Body, respond: AsyncRespond, client: AsyncWebClient) -> None:

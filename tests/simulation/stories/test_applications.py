@@ -180,6 +180,21 @@ async def test_names_swapped_after_the_approval_delete_nothing(world: SimulatedW
     assert deleted_in_staging(world) == []
 
 
+async def test_form_of_a_channel_that_went_to_another_application_records_nothing(
+    world: SimulatedWorld, file: Path
+) -> None:
+    alice = world.person("U0ALICE")
+    view = await alice.asks_to_delete(CAMPAIGN)
+    swapped = tables().replace(PRODUCTION, "X").replace(STAGING, PRODUCTION).replace("X", STAGING)
+    await restart(world, file, swapped)
+
+    await alice.submits(view, f"production {NAME}")
+
+    said = await alice.modal(ids.NOTICE_VIEW)
+    assert f"Campaigns of production are requested in its own channels: <#{STAGING}>." in shown(said)
+    assert [await world.deletes(), deleted_in_staging(world)] == [[], []]
+
+
 async def test_request_of_an_application_that_left_the_settings_ends_without_a_call(
     world: SimulatedWorld, file: Path
 ) -> None:
