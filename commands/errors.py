@@ -1,5 +1,9 @@
 """Errors of commands: one line on standard error, with the exit code of its kind."""
 
+import os
+import sys
+from collections.abc import Callable
+from contextlib import suppress
 from typing import Any
 
 import click
@@ -25,7 +29,18 @@ class BrokenError(UnusableError):
 
 
 class ReportingGroup(click.Group):
-    """Report an error of settings, database or journal as one line."""
+    """Report an error of settings, database, journal or standard output as one line."""
+
+    def main(self, *args: Any, **kwargs: Any) -> Any:
+        try:
+            return _flushed(super().main, *args, **kwargs)
+        except OSError as error:
+            if error.filename is not None:  # a file that could not be opened
+                raise
+            _discard_output()
+            if not isinstance(error, BrokenPipeError):  # a reader such as ``head`` wants no more
+                click.echo(f"The output cannot be written ({error.strerror}).", err=True)
+            raise SystemExit(UnusableError.exit_code) from None
 
     def invoke(self, ctx: click.Context) -> Any:
         try:
@@ -34,3 +49,18 @@ class ReportingGroup(click.Group):
             raise BrokenError(f"Broken. {error}") from error
         except (SettingsError, DatabaseError) as error:
             raise UnusableError(str(error)) from error
+
+
+def _flushed(main: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:
+    """Call ``main``, and write what it has left in the buffer while an error can still be reported."""
+    try:
+        return main(*args, **kwargs)
+    finally:
+        if sys.stdout:
+            sys.stdout.flush()
+
+
+def _discard_output() -> None:
+    """Let Python flush what is left at its exit to nowhere."""
+    with suppress(OSError, ValueError):
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

@@ -307,3 +307,19 @@ def test_version_comes_from_pyproject_without_settings_or_database(tmp_path: Pat
     version = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]["version"]
     assert (told.stdout, told.stderr) == (f"campaign-delete {version}\n", "")
     assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="NOT RUN: this system has no /dev/full")
+@pytest.mark.parametrize(
+    "command", [("journal", "export"), ("journal", "verify"), ("--version",), ("journal", "--help")]
+)
+async def test_output_that_cannot_be_written_is_one_line(
+    database: str, command: tuple[str, ...], monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert database
+    with Path("/dev/full").open("w") as full:  # noqa: ASYNC230 - nothing else runs in the loop
+        monkeypatch.setattr(sys, "stdout", full)
+        with pytest.raises(SystemExit) as ended:
+            commands.run.main(list(command))
+    assert ended.value.code == 2
+    assert capsys.readouterr().err == "The output cannot be written (No space left on device).\n"
