@@ -188,7 +188,7 @@ async def _application(application: ApplicationSettings, http: httpx.AsyncClient
 
     # Kore.ai
     account = settings.kore_account()
-    health = KoreHealth(database, account.key, account.rate_limit_key)
+    health = KoreHealth(database, account.key, account.rate_limit_key, policy.named)
     limiter = RateLimiter(database, settings.KORE_CALLS_PER_MINUTE, account.rate_limit_key)
     kore = KoreClient(account, http, limiter, on_result=health.record)
     gateway = CampaignGateway(kore)

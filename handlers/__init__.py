@@ -82,10 +82,18 @@ def register(  # noqa: PLR0913 - one part for each thing that a listener needs
     HomeTab(gate, home_publisher).register(app)
     StatusAndHistory(gate, lookup, rebuilds, links, policies).register(app)
     ReportCommand(gate, reports, policy).register(app)
-    FreezeCommand(gate, freezing, engine, policy).register(app)
+    FreezeCommand(gate, freezing, engine, policies.everywhere).register(app)
     for application in applications:
         scoped: Any = ScopedApp(app, application.policy.application) if is_scoped else app  # it has the same methods
-        _register(scoped, application, requests=requests, engine=engine, lookup=lookup, links=links)
+        _register(
+            scoped,
+            application,
+            everywhere=policies.everywhere,
+            requests=requests,
+            engine=engine,
+            lookup=lookup,
+            links=links,
+        )
     if is_scoped:
         Unserved(gate, policies).register(app)
     UnknownInteraction(gate, policy).register(app)
@@ -96,6 +104,7 @@ def _register(  # noqa: PLR0913 - one part for each thing that a listener needs
     app: AsyncApp,
     served: Application,
     *,
+    everywhere: Policy,
     requests: RequestStore,
     engine: Engine,
     lookup: RequestQueries,
@@ -105,7 +114,7 @@ def _register(  # noqa: PLR0913 - one part for each thing that a listener needs
     gate, intake, decisions, policy = served.gate, served.intake, served.decisions, served.policy
     summary = Summary(intake, policy, lookup, links)
     picker = Picker(gate, intake, served.catalogue, summary, policy)
-    HelpCommand(gate, policy).register(app)
+    HelpCommand(gate, policy, freezing_in=everywhere).register(app)
     WhoamiCommand(gate, policy).register(app)
     picker.register(app)
     HoldCommand(gate, served.holding, served.catalogue, policy).register(app)

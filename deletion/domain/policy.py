@@ -83,6 +83,11 @@ class Policy(BaseModel):
     confirm_with_name: bool = False  # the application's name is typed before the campaign's
 
     @property
+    def named(self) -> dict[str, str]:
+        """The application as a field of a log line; empty where it has no name."""
+        return {"application": self.application} if self.application else {}
+
+    @property
     def user_groups(self) -> tuple[str, ...]:
         """The user groups (``S…``) that give a right, or whose approval is required, sorted."""
         named = (*self.requesters, *self.approvers, *self.escalation_approvers, *self.approval_rule.groups)

@@ -4,6 +4,7 @@ It is shown on Home: when Kore.ai last answered, and since when it gives no usab
 """
 
 import logging
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 from enum import StrEnum
 
@@ -56,13 +57,17 @@ class Health(Stored):
 class KoreHealth:
     """One row for all replicas. Recording never raises, so that it cannot hide the result of a call.
 
-    ``rate_limited`` is the account that the rate limiter counts the calls for.
+    ``rate_limited`` is the account that the rate limiter counts the calls for, ``named`` the application's field in the
+    log.
     """
 
-    def __init__(self, engine: AsyncEngine, account: str = "", rate_limited: str = "") -> None:
+    def __init__(
+        self, engine: AsyncEngine, account: str = "", rate_limited: str = "", named: Mapping[str, str] | None = None
+    ) -> None:
         self._engine = engine
         self._account = account
         self._rate_limited = rate_limited
+        self._named = named or {}
         self._insert = sqlite_insert if engine.dialect.name == "sqlite" else postgresql_insert
         self._written: tuple[datetime, Trouble] | None = None
         self._throttle = LogThrottle()
@@ -102,7 +107,7 @@ class KoreHealth:
             "suppressed": suppressed,
         }
         given = {name: value for name, value in fields.items() if value is not None}
-        log.warning("Kore.ai call failed", extra=given)
+        log.warning("Kore.ai call failed", extra={**given, **self._named})
 
     async def now(self) -> Health:
         """Return the state as of now."""

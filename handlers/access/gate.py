@@ -54,13 +54,13 @@ class Gate:
         if request:
             log_context.begin(request)
         if refused := await self._refuse_payload(body):
-            return _counted(action, user_id, refused)
+            return _counted(action, user_id, refused, self._policy)
         found = await self._judge(action, user_id, channel_id, request, body)
         if isinstance(found, Denial):
             self._admitted_until.pop((action, *sender(body)), None)
         else:
             self._admitted_until[action, *sender(body)] = time.monotonic() + TRUSTED_SECONDS
-        return _counted(action, user_id, found)
+        return _counted(action, user_id, found, self._policy)
 
     def was_admitted(self, action: Action, body: Body) -> bool:
         """Return whether the sender was admitted to this action within ``TRUSTED_SECONDS`` and not denied since.
@@ -73,7 +73,7 @@ class Gate:
         """Judge the permit's person anew, for this version of the request, in the channel of the approval cards."""
         user_id, channel_id = permit.person.id, self._policy.approvals_channel or ""
         found = await self._judge(permit.action, user_id, channel_id, request)
-        return _counted(permit.action, user_id, found)
+        return _counted(permit.action, user_id, found, self._policy)
 
     async def channel_kind(self, channel_id: str, body: Body) -> ChannelKind:
         """Return how the channel relates to the bot. ``body`` names it, which matters only where Slack hides it."""
@@ -122,10 +122,11 @@ class Gate:
         return await self.channel_kind(channel_id, body) if needed else ChannelKind.UNKNOWN
 
 
-def _counted(action: Action, user_id: str, found: Permit | Denial) -> Permit | Denial:
+def _counted(action: Action, user_id: str, found: Permit | Denial, policy: Policy) -> Permit | Denial:
     if isinstance(found, Denial):
         DENIED.labels(action, found).inc()
-        log.warning("Permission denied", extra={"user": user_id, "action": str(action), "denial": str(found)})
+        fields = {"user": user_id, "action": str(action), "denial": str(found)}
+        log.warning("Permission denied", extra={**fields, **policy.named})
     return found
 
 

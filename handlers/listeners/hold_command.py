@@ -17,6 +17,7 @@ from handlers.listeners.subcommand import arguments, matches
 from handlers.replies.private_reply import reply_ephemeral
 from slack_ui.messages import hold_notice
 from slack_ui.parts import ids
+from slack_ui.parts.application import named
 from slack_ui.parts.text import code
 from slack_ui.strings import hold as strings
 from slack_ui.views import refusals
@@ -44,7 +45,7 @@ class HoldCommand:
         said = (
             refusals.denial_text(permit, self._policy, Action.HOLD)
             if isinstance(permit, Denial)
-            else await self._hold(permit, arguments(body))
+            else named(self._policy.application) + await self._hold(permit, arguments(body))
         )
         await reply_ephemeral(client, respond, body, said)
 
@@ -54,7 +55,7 @@ class HoldCommand:
         said = (
             refusals.denial_text(permit, self._policy, Action.RELEASE)
             if isinstance(permit, Denial)
-            else await self._release(permit, arguments(body))
+            else named(self._policy.application) + await self._release(permit, arguments(body))
         )
         await reply_ephemeral(client, respond, body, said)
 

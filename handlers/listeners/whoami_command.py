@@ -12,6 +12,7 @@ from handlers.listeners.subcommand import matches
 from handlers.replies.private_reply import reply_ephemeral
 from slack_ui.messages import whoami
 from slack_ui.parts import ids
+from slack_ui.parts.application import named
 from slack_ui.views import refusals
 
 
@@ -34,5 +35,7 @@ class WhoamiCommand:
             said = refusals.denial_text(permit, self._policy)
         else:
             kind = await self._gate.channel_kind(str(body["channel_id"]), body)
-            said = whoami.text(permit.person, self._policy, kind, self._gate.why_unread())
+            said = named(self._policy.application) + whoami.text(
+                permit.person, self._policy, kind, self._gate.why_unread()
+            )
         await reply_ephemeral(client, respond, body, said)

@@ -55,8 +55,8 @@ def next_step(text: RequestStrings, preview: Preview, approvals_required: int, p
     return note(f"{said} {approval_rule.in_words(rule)}".rstrip())
 
 
-def help_text(policy: Policy) -> str:
-    """Return the reply to ``help``, with what this team requires."""
+def help_text(policy: Policy, freezing_in: Policy | None = None) -> str:
+    """Return the reply to ``help``, with what this team requires. ``freezing_in`` has a freeze's rooms."""
     sentence = strings.modals.HELP_APPROVALS if policy.approvals_required else strings.modals.HELP_ALONE
     said = sentence.format(
         count=other_people(policy.approvals_required),
@@ -64,7 +64,9 @@ def help_text(policy: Policy) -> str:
         rule=approval_rule.in_words(policy.approval_rule),
         undo_phrase=undo_phrase(policy.undo_window),
     )
-    return strings.modals.HELP.format(approvals=said.replace("  ", " "), channels=readers.of_freeze_reason(policy))
+    return strings.modals.HELP.format(
+        approvals=said.replace("  ", " "), channels=readers.of_freeze_reason(freezing_in or policy)
+    )
 
 
 def other_people(count: int) -> str:

@@ -142,6 +142,15 @@ async def test_command_in_another_channel_lists_the_channels_of_each_application
     assert await world.calls("get") == []
 
 
+async def test_help_names_the_application_and_the_rooms_of_every_application_for_a_freeze(
+    world: SimulatedWorld,
+) -> None:
+    alice = world.person("U0ALICE", STAGING)
+    await alice.types(f"{ids.COMMAND} help")
+    await told_privately(alice, "staging · ", STAGING)
+    await told_privately(alice, f"<#{CARDS}>, <#C0OPSEMEA>", STAGING)
+
+
 async def test_name_of_production_is_typed_by_requester_and_approver(world: SimulatedWorld) -> None:
     alice, bob = world.person("U0ALICE"), world.person("U0BOB", CARDS)
     view = await alice.asks_to_delete(CAMPAIGN)
