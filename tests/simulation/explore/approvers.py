@@ -21,7 +21,8 @@ def approvers(row: Row, ledger: Ledger, sandbox: Sandbox, entitled_until: float)
     for approval in ledger.approvals:
         groups = ledger.groups.get(approval.user, set())
         is_meant = approval.campaign_id == row["campaign_id"] and approval.at >= since - 1
-        is_entitled = ledger.lost_rights_at.get(approval.user, entitled_until) >= entitled_until
+        lost = (at.get(approval.user, entitled_until) for at in (ledger.lost_rights_at, ledger.replaced_at))
+        is_entitled = min(lost) >= entitled_until
         if is_meant and is_entitled and groups & allowed:
             people.setdefault(users[approval.user]["profile"]["email"], set()).update(groups)
     people.pop(users[row["requester_id"]]["profile"]["email"], None)

@@ -158,7 +158,7 @@ class Faults:
             await self._redeploy(replica)
         for user, groups in self._ledger.groups.items():
             if APPROVER_GROUPS & groups and group not in groups:
-                self._ledger.lost_rights_at.setdefault(user, _now())
+                self._ledger.replaced_at.setdefault(user, _now())
 
     async def start_again(self, replica: Replica, down_seconds: float) -> None:
         """Start a replica after a while, again and again until it starts."""

@@ -1,6 +1,7 @@
 """What must hold: checked when a DELETE leaves, and at the end, from the ledger, the database and Kore.ai's state."""
 
 import sqlite3
+from collections import Counter
 
 from deletion.domain.models import State
 from deletion.journal.hash_chain import BrokenChainError, verify
@@ -86,6 +87,9 @@ def check_end(at: float, ledger: Ledger, database: sqlite3.Connection, sandbox: 
     for user, campaign_id in ledger.requested:
         if not any((row["requester_id"], row["campaign_id"]) == (user, campaign_id) for row in requests):
             ledger.fail(at, f"accepted form of {user} for {campaign_id}, and no request")
+    told = Counter((entry["event"], entry["actor_id"]) for entry in rows(database, "SELECT * FROM journal"))
+    for verdict, user in Counter(ledger.decided) - told:
+        ledger.fail(at, f"accepted form of {user} ({verdict}), and no journal entry")
     for what in _of_rebuilds(requests, ledger, sandbox):
         ledger.fail(at, what)
     try:

@@ -47,9 +47,11 @@ class Ledger:
     sent: list[Sent] = field(default_factory=list)
     shown: list[Shown] = field(default_factory=list)
     requested: list[tuple[str, str]] = field(default_factory=list)  # accepted forms: user and campaign id
+    decided: list[tuple[str, str]] = field(default_factory=list)  # accepted forms: verdict and user
     approvals: list[Approval] = field(default_factory=list)
     groups: dict[str, set[str]] = field(default_factory=lambda: defaultdict(set))  # by user id, at the start
     lost_rights_at: dict[str, float] = field(default_factory=dict)
+    replaced_at: dict[str, float] = field(default_factory=dict)  # approvers that the settings no longer name
     first_ids: dict[str, str] = field(default_factory=dict)  # of the campaigns that exist at the start, by name
     been_gone: set[str] = field(default_factory=set)  # campaign ids that did not exist at some time
     recreated: set[str] = field(default_factory=set)

@@ -1,5 +1,6 @@
 """The bot's log of one schedule: an exception in it that no fault explains is a failure."""
 
+import json
 import logging
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -10,7 +11,14 @@ from sqlalchemy.exc import DBAPIError
 from tests.simulation.explore.ledger import Ledger
 from tests.simulation.loop import SimulatedLoop
 
-EXPLAINED = (DBAPIError, SlackApiError, OSError, TimeoutError)
+EXPLAINED = (
+    DBAPIError,
+    SlackApiError,
+    json.JSONDecodeError,
+    OSError,
+    TimeoutError,
+)  # JSON: an HTML page in Slack's name
+COLLECTED = ("asyncio", "sqlalchemy.pool")  # they report what the garbage collector finds, maybe of an earlier schedule
 
 
 @contextmanager
@@ -34,5 +42,12 @@ class Unexpected(logging.Handler):
 
     def emit(self, record: logging.LogRecord) -> None:
         error = record.exc_info[1] if record.exc_info else None
-        if error and not isinstance(error, EXPLAINED):
+        if error and record.name not in COLLECTED and not any(isinstance(each, EXPLAINED) for each in chain(error)):
             self._ledger.fail(self._loop.now, f"logged {record.getMessage()!r}: {type(error).__name__}: {error}")
+
+
+def chain(error: BaseException | None) -> Iterator[BaseException]:
+    """Yield an exception and what caused it."""
+    while error:
+        yield error
+        error = error.__cause__ or error.__context__

@@ -42,6 +42,12 @@ async def check_messages(at: float, ledger: Ledger, database: AsyncEngine, sandb
         what = _wrong(message, requests[message.request_id], posts)
         if what:
             ledger.fail(at, f"{message.key} of {requests[message.request_id].state}: {what}")
+    for request in requests.values():
+        kinds = {message.kind for message in kept if message.request_id == request.id}
+        if not kinds & {MessageKind.ORIGIN, MessageKind.CARD} or (
+            not request.is_open and MessageKind.ROOM not in kinds
+        ):
+            ledger.fail(at, f"{request.campaign.campaign_id} ({request.state}): only {sorted(kinds)} to be sent")
     known = {(message.channel_id, message.ts) for message in kept}
     for place, payload in posts.items():
         if place not in known and buttons(payload) & DECIDING:

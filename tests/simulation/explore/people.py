@@ -6,6 +6,7 @@ from typing import Any
 
 from multidict import CIMultiDict
 
+from deletion.domain.models import Verdict
 from sandbox.slack.workspace import View
 from slack_ui.parts import ids
 from tests.simulation.explore.ledger import Approval, Ledger, Shown
@@ -41,17 +42,15 @@ class People:
         if view.payload["callback_id"] == ids.NOTICE_VIEW:
             return
         versions = frozenset(v for at, v in self._ledger.reads[campaign_id] if at >= began)
-        await asyncio.sleep(self._dice() * 2)
+        await self._fills_in()
         typed = {
             ids.REASON_BLOCK: {ids.REASON_INPUT: REASON},
-            ids.PHRASE_BLOCK: {ids.PHRASE_INPUT: self._name_in(view)},
+            ids.PHRASE_BLOCK: {ids.PHRASE_INPUT: self._heading(view)},
             ids.ID_END_BLOCK: {ids.ID_END_INPUT: campaign_id[-4:]},
         }
         self._ledger.shown.append(Shown(user, campaign_id, versions))
-        said = await self._does(user, "modal/submit", view_id=view.id, values=typed)
-        if said.get("delivered") and not said.get("errors") and not self._workspace.stacks[user]:  # closed by the ack
+        if await self._submits(user, view, f"asks for {name}", typed):
             self._ledger.requested.append((user, campaign_id))
-        self._tell(user, f"submits the form for {name}: {said}")
 
     async def approve(self, user: str) -> None:
         """Press Approve on a card, and a second time if no form appears."""
@@ -64,14 +63,12 @@ class People:
             return
         if view.payload["callback_id"] == ids.NOTICE_VIEW:
             return
-        await asyncio.sleep(self._dice() * 2)
+        await self._fills_in()
         campaign_id = next((found for found in self._ids.values() if found in shown(view.payload["blocks"])), "")
         self._ledger.approvals.append(Approval(user, campaign_id, self._now()))
         word = self._heading(view).split()[-1] if self._heading(view) else "?"
-        said = await self._does(
-            user, "modal/submit", view_id=view.id, values={ids.PHRASE_BLOCK: {ids.PHRASE_INPUT: word}}
-        )
-        self._tell(user, f"approves {campaign_id}: {said}")
+        if await self._submits(user, view, f"approves {campaign_id}", {ids.PHRASE_BLOCK: {ids.PHRASE_INPUT: word}}):
+            self._ledger.decided.append((Verdict.APPROVED, user))
 
     async def reject(self, user: str) -> None:
         card = await self._card(ids.REJECT_BUTTON)
@@ -79,10 +76,9 @@ class People:
             return
         view = await self._modal(user, (ids.REJECT_VIEW,))
         if view and view.payload["callback_id"] == ids.REJECT_VIEW:
-            said = await self._does(
-                user, "modal/submit", view_id=view.id, values={ids.REASON_BLOCK: {ids.REASON_INPUT: REASON}}
-            )
-            self._tell(user, f"rejects: {said}")
+            await self._fills_in()
+            if await self._submits(user, view, "rejects", {ids.REASON_BLOCK: {ids.REASON_INPUT: REASON}}):
+                self._ledger.decided.append((Verdict.REJECTED, user))
 
     async def rebuild(self, user: str) -> None:
         card = await self._card(ids.REBUILD_BUTTON)
@@ -93,8 +89,7 @@ class People:
             asked = {block.get("block_id") for block in view.payload["blocks"]}
             flow = {ids.FLOW_BLOCK: {ids.FLOW_INPUT: FLOW}} if ids.FLOW_BLOCK in asked else {}
             typed = {ids.REASON_BLOCK: {ids.REASON_INPUT: REASON}, **flow}
-            said = await self._does(user, "modal/submit", view_id=view.id, values=typed)
-            self._tell(user, f"asks for a rebuild: {said}")
+            await self._submits(user, view, "asks for a rebuild", typed)
 
     async def withdraw_approval(self, user: str) -> None:
         await self._presses(user, ids.WITHDRAW_APPROVAL_BUTTON)
@@ -131,6 +126,16 @@ class People:
         said = await self._does(user, "command", channel=CAMPAIGNS_CHANNEL, text=f"{ids.COMMAND} {text}")
         self._tell(user, f"types {text!r}: {said}")
         return bool(said.get("delivered"))
+
+    async def _fills_in(self) -> None:
+        """Take up to three seconds, and be ready at a full second: so forms are often submitted at once."""
+        await asyncio.sleep(int(self._dice() * 3) + 1 - self._now() % 1)
+
+    async def _submits(self, user: str, view: View, what: str, typed: Body) -> bool:
+        """Return whether the bot accepted the form: then its ack closes it."""
+        said = await self._does(user, "modal/submit", view_id=view.id, values=typed)
+        self._tell(user, f"{what}: {said}")
+        return bool(said.get("delivered")) and not said.get("errors") and not self._workspace.stacks[user]
 
     async def _does(self, user: str, what: str, **body: Any) -> Body:
         content = json.dumps({"as": user, **body}).encode()
@@ -178,9 +183,6 @@ class People:
             )
         ]
         return found[int(self._dice() * len(found))] if found else None
-
-    def _name_in(self, view: View) -> str:
-        return self._heading(view)
 
     @staticmethod
     def _heading(view: View) -> str:

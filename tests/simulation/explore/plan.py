@@ -141,7 +141,9 @@ def _people(dice: random.Random, goal: str, asked: list[str]) -> list[Event]:
         events.append(Event(dice.uniform(0, 20), "ask", (dice.choice(REQUESTERS), asked[0])))
     approvers = dice.sample(APPROVERS, dice.randint(0, 1) if goal in WITHOUT_APPROVALS else 3)
     approvers += [dice.choice(APPROVERS)] if dice.random() < 0.5 else []
-    events += [Event(dice.uniform(2, 10), "approve", (user,)) for user in approvers]
+    at = dice.uniform(2, 10)
+    are_together = dice.random() < 0.4
+    events += [Event(at if are_together else dice.uniform(2, 10), "approve", (user,)) for user in approvers]
     for kind, people, chance in (
         ("approve", ("U0ALICE",), 0.15), ("reject", APPROVERS, 0.08), ("withdraw", REQUESTERS, 0.08),
         ("stop", (*REQUESTERS, *APPROVERS), 0.15), ("freeze", APPROVERS, 0.12), ("status", REQUESTERS, 0.06),

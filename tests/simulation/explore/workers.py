@@ -1,6 +1,7 @@
 """Run many schedules over all cores."""
 
 import gc
+import logging
 import multiprocessing
 import os
 import sys
@@ -18,6 +19,7 @@ def prepare() -> None:
     """Make runs quick and quiet: closing what a dead replica left raises in vain."""
     sys.unraisablehook = lambda _: None
     warnings.simplefilter("ignore")
+    logging.getLogger("sqlalchemy.pool").setLevel(logging.CRITICAL)
     gc.freeze()
 
 
