@@ -96,7 +96,9 @@ async def two_versions(url: str, folder: Path, older: Path) -> AsyncIterator[tup
             await bots[0].start()
             await use(world, bots[0])
             yield world, bots[1]
-            assert not [bot.code for bot in bots if "Traceback" in bot.log.read_text()]
+            # 0.1.0 logs one when the newer version removes the pickles of a workflow that it runs.
+            checked = bots if older == ROOT else bots[1:]
+            assert not [bot.code for bot in checked if "Traceback" in bot.log.read_text()]
         finally:
             for bot in bots:
                 if bot.process:
