@@ -10,6 +10,7 @@ from ssl import SSLObject, cert_time_to_seconds
 from typing import Literal
 
 import httpx
+from tenacity import wait_none
 
 from kore_api.account import KoreAccount
 from kore_api.client import KoreClient
@@ -68,8 +69,9 @@ class Probe:
         try:
             request = self._http.build_request(_ROOT.method, _ROOT.path, extensions={"trace": trace})
             await trace.hand_over()
-            response = await self._http.send(request, stream=True, auth=None)
-        except httpx.HTTPError as error:
+            async with asyncio.timeout(READ_SECONDS):
+                response = await self._http.send(request, stream=True, auth=None)
+        except (httpx.HTTPError, TimeoutError) as error:
             return failure_of(_ROOT, error, trace)
         try:
             return _described(response)
@@ -79,7 +81,14 @@ class Probe:
     async def list_campaigns(self, generation: Generation) -> KoreError | None:
         """List one campaign in this generation of the API, and return the error if that fails."""
         account = self.account.model_copy(update={"api_version": generation})
-        client = KoreClient(account, self._http, self._rate_limit, on_result=self._on_result, read_seconds=READ_SECONDS)
+        client = KoreClient(
+            account,
+            self._http,
+            self._rate_limit,
+            retry_wait=wait_none(),
+            on_result=self._on_result,
+            read_seconds=READ_SECONDS,
+        )
         try:
             await client.list_page("sms", skip=0, page_size=1)
         except KoreError as error:

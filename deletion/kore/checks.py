@@ -33,8 +33,7 @@ async def check_host(probe: Probe) -> list[CheckResult]:
         if addresses is None and reached.cause is not Cause.PROXY:
             return [failed("Host", f"the name {probe.host} does not resolve (DNS)", "Check KORE_BASE_URL and DNS.")]
         name = "TLS" if reached.cause is Cause.TLS else "Host"
-        text, _, cure = _advice(reached).partition(". ")
-        return [failed(name, f"{probe.host}: {text}", cure)]
+        return [failed(name, f"{probe.host}: {_brief(reached)}", _cure(reached))]
     through = ", ".join(addresses) if addresses else "through a proxy: the name does not resolve here"
     results = [passed("Host", f"{probe.host} answers ({through})"), _tls(probe.account, reached)]
     if reached.clock_ahead_seconds is not None:
@@ -123,7 +122,7 @@ def _generations(chosen: str, errors: Errors, first: str) -> list[CheckResult]:
         elif isinstance(error, KoreRateLimitError):
             results.append(not_checked(name, "the rate limit has been reached", "Run again in a minute."))
         else:
-            cure = f"Set KORE_API_VERSION={other}." if errors[other] is None else _advice(error).partition(". ")[2]
+            cure = f"Set KORE_API_VERSION={other}." if errors[other] is None else _cure(error)
             results.append(failed(name, f"in use, but {_brief(error)}", cure))
     return results
 
@@ -137,6 +136,11 @@ def check_calls(used: int, allowed: int) -> CheckResult:
 
 def _advice(error: KoreError) -> str:
     return error.cause.advice if error.cause else str(error)
+
+
+def _cure(error: KoreError) -> str:
+    """Return the sentences after the first, or what may help where there are none."""
+    return _advice(error).partition(". ")[2] or "Run again; if it stays so, ask Kore.ai's support."
 
 
 def _brief(error: KoreError) -> str:

@@ -76,7 +76,7 @@ FAULTS: list[tuple[str, Arrange, dict[str, str], str, Outcome, str, str]] = [
     ("no address", address("U0BOB", ""), {}, "E-mail", WARNING, "do not count: U0BOB", "users:read.email"),
     ("no name", nothing, {"KORE_BASE_URL": "https://no-such-host.invalid"}, "Host", FAILED, "does not resolve", "DNS"),
     ("nothing listens", nothing, {"KORE_BASE_URL": f"http://127.0.0.1:{unused_port()}"}, "Host", FAILED,
-     "No connection to Kore.ai", "KORE_BASE_URL"),
+     "no connection to Kore.ai", "KORE_BASE_URL"),
     ("another secret", nothing, {"KORE_CLIENT_SECRET": "of-another-app-with-32-bytes-and-more"}, "Credentials", FAILED,
      "Kore.ai rejects the credentials", "KORE_CLIENT_SECRET"),
     ("another app", nothing, {"KORE_APP_ID": "st-of-another-app"}, "Application", FAILED,

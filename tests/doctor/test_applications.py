@@ -8,12 +8,16 @@ from tests.doctor.conftest import Installation, wrong
 FILE = """
 [production]
 kore_app_id = "{app}"
+kore_account_id = "{account}"
+kore_client_id = "{client}"
 kore_client_secret = {{ env = "PRODUCTION_SECRET" }}
 channels = ["C0CAMPAIGNS"]
 ops_rooms = ["C0OPSEMEA"]
 
 [staging]
 kore_app_id = "st-of-staging"
+kore_account_id = "{account}"
+kore_client_id = "{client}"
 kore_client_secret = {{ env = "PRODUCTION_SECRET" }}
 channels = ["C0RANDOM"]
 approvals_required = 0
@@ -22,9 +26,10 @@ approvals_required = 0
 
 def settings(installation: Installation, tmp_path: Path, text: str = FILE) -> dict[str, str]:
     file = tmp_path / "applications.toml"
-    file.write_text(text.format(app=installation.environ["KORE_APP_ID"]))
-    secret = installation.environ["KORE_CLIENT_SECRET"]
-    return {"KORE_APPS_FILE": str(file), "PRODUCTION_SECRET": secret, "KORE_APP_ID": "", "KORE_CLIENT_SECRET": ""}
+    names = ("KORE_APP_ID", "KORE_ACCOUNT_ID", "KORE_CLIENT_ID", "KORE_CLIENT_SECRET")
+    app, account, client, secret = (installation.environ[name] for name in names)
+    file.write_text(text.format(app=app, account=account, client=client))
+    return {"KORE_APPS_FILE": str(file), "PRODUCTION_SECRET": secret, **dict.fromkeys(names, "")}
 
 
 async def test_each_application_has_its_own_results(installation: Installation, tmp_path: Path) -> None:

@@ -42,9 +42,11 @@ def _no_proxy(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @asynccontextmanager
-async def client_of(base_url: str, *, seconds: float = 20, connect_seconds: float = 5) -> AsyncIterator[KoreClient]:
+async def client_of(
+    base_url: str, *, seconds: float = 20, connect_seconds: float = 5, proxy: str | None = None
+) -> AsyncIterator[KoreClient]:
     account = KoreAccount(base_url=base_url, app_id=APP_ID, account_id=ACCOUNT_ID)
-    async with open_client(account, AUTH, connect_timeout_seconds=connect_seconds) as http:
+    async with open_client(account, AUTH, connect_timeout_seconds=connect_seconds, proxy=proxy) as http:
         yield KoreClient(
             account, http, FakeRateLimit(), retry_wait=wait_none(), read_seconds=seconds, call_seconds=seconds
         )
@@ -111,12 +113,10 @@ PROXIES: dict[str, Callable[[RawServer], Behaviour]] = {
 
 
 @pytest.mark.parametrize("behaviour", PROXIES.values(), ids=PROXIES)
-async def test_request_that_a_proxy_does_not_tunnel_was_not_sent(
-    monkeypatch: pytest.MonkeyPatch, behaviour: Callable[[RawServer], Behaviour]
-) -> None:
+async def test_request_that_a_proxy_does_not_tunnel_was_not_sent(behaviour: Callable[[RawServer], Behaviour]) -> None:
     async with serve(behaviour) as proxy:
-        monkeypatch.setenv("HTTPS_PROXY", f"http://127.0.0.1:{proxy.port}")
-        async with client_of("https://kore.example", seconds=1) as client:
+        address = f"http://127.0.0.1:{proxy.port}"
+        async with client_of("https://kore.example", seconds=1, proxy=address) as client:
             failure = await failure_of_delete(client)
 
     assert [head.partition(b"\r\n")[0] for head in proxy.heads] == [b"CONNECT kore.example:443 HTTP/1.1"]
@@ -126,10 +126,10 @@ async def test_request_that_a_proxy_does_not_tunnel_was_not_sent(
     assert str(failure) == "Kore.ai was not asked to delete the campaign: the proxy refused the connection."
 
 
-async def test_tunnel_that_ends_before_tls_means_not_sent(monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_tunnel_that_ends_before_tls_means_not_sent() -> None:
     async with serve(answering(REFUSING % b"200 OK")) as proxy:
-        monkeypatch.setenv("HTTPS_PROXY", f"http://127.0.0.1:{proxy.port}")
-        async with client_of("https://kore.example") as client:
+        address = f"http://127.0.0.1:{proxy.port}"
+        async with client_of("https://kore.example", proxy=address) as client:
             failure = await failure_of_delete(client)
 
     assert (type(failure), failure.cause) == (KoreUnreachableError, Cause.TLS)
@@ -250,7 +250,7 @@ async def test_before_send_stops_the_request_when_slot_is_held_and_again_when_co
     assert (await world.client.delete_campaign(SEEDED_ID)).message
 
 
-async def test_before_send_runs_after_the_tunnel_is_open(monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_before_send_runs_after_the_tunnel_is_open() -> None:
     calls = 0
 
     async def count() -> None:
@@ -258,8 +258,8 @@ async def test_before_send_runs_after_the_tunnel_is_open(monkeypatch: pytest.Mon
         calls += 1
 
     async with serve(PROXIES["403"]) as proxy:
-        monkeypatch.setenv("HTTPS_PROXY", f"http://127.0.0.1:{proxy.port}")
-        async with client_of("https://kore.example") as client:
+        address = f"http://127.0.0.1:{proxy.port}"
+        async with client_of("https://kore.example", proxy=address) as client:
             with pytest.raises(KoreUnreachableError):
                 await client.delete_campaign(SEEDED_ID, before_send=count)
 
