@@ -92,7 +92,12 @@ def mrkdwn(text: str) -> SectionBlock:
 
 
 def note(text: str) -> ContextBlock:
-    return ContextBlock(elements=[_mrkdwn(text)])
+    return context(text)
+
+
+def context(*texts: str) -> ContextBlock:
+    """Return up to ten mrkdwn texts in small print."""
+    return ContextBlock(elements=[_mrkdwn(text) for text in texts])
 
 
 def quoted(label: str, *lines: str) -> RichTextBlock:

@@ -21,7 +21,7 @@ from slack_ui import strings
 from slack_ui.messages import approval_buttons, freeze_notice, home_row, unreached
 from slack_ui.parts import ids
 from slack_ui.parts.application import named
-from slack_ui.parts.blocks import mrkdwn, note, plain
+from slack_ui.parts.blocks import context, mrkdwn, note, plain
 from slack_ui.parts.links import Links
 from slack_ui.parts.pager import PageButton, PageLink, pager
 from slack_ui.parts.text import date, mention
@@ -75,16 +75,14 @@ def blocks(home: Home, links: Links, policies: Policies) -> list[Block]:
     for section, page in home.overview.pages.items():
         if page.requests or section in _asked_about(home):
             built += _section(section, page, home, links, policies)
-    for each in home.served:
-        built += _trouble(each)
+    built += _trouble(home)
     return [*built, DividerBlock(), note(strings.lookup_and_home.HOME_HELP)]
 
 
 def view(built: list[Block], at: datetime, home: Home) -> View:
     """Build the view: the blocks, and what always changes: time, budget and Kore.ai's last answer."""
     as_of = strings.lookup_and_home.HOME_AS_OF.format(when=date(at, seconds=True))
-    states = [note(said) for each in home.served for said in (_budget(each), _heard(each))]
-    return _view([note(as_of), *built, *states])
+    return _view([note(as_of), *built, *_states(home)])
 
 
 def not_listed(policy: Policy) -> View:
@@ -146,15 +144,23 @@ def _section(section: Section, page: Page, home: Home, links: Links, policies: P
     return [*built, *_pager(section, page)]
 
 
-def _trouble(served: Served) -> list[Block]:
-    health = served.health
-    if not health.trouble:
-        return []
-    since = date(health.since) if health.since else strings.modals.UNKNOWN
-    return [
-        _header(strings.lookup_and_home.HOME_KORE),
-        mrkdwn(f"{_name(served)}{strings.lookup_and_home.KORE_TROUBLE[health.trouble].format(since=since)}"),
-    ]
+def _trouble(home: Home) -> list[Block]:
+    """Return which connections to Kore.ai are in trouble, in one block for all applications."""
+    said = []
+    for served in home.served:
+        health = served.health
+        if health.trouble:
+            since = date(health.since) if health.since else strings.modals.UNKNOWN
+            said.append(f"{_name(served)}{strings.lookup_and_home.KORE_TROUBLE[health.trouble].format(since=since)}")
+    return [_header(strings.lookup_and_home.HOME_KORE), mrkdwn("\n".join(said))] if said else []
+
+
+def _states(home: Home) -> list[Block]:
+    """Return budget and last answer of each application; of named ones in one block, which Slack allows ten texts."""
+    told = [(_budget(each), _heard(each)) for each in home.served]
+    if any(each.policy.application for each in home.served):
+        return [context(*(" ".join(texts) for texts in told))] if told else []
+    return [note(text) for texts in told for text in texts]
 
 
 def _budget(served: Served) -> str:
@@ -172,8 +178,8 @@ def _budget(served: Served) -> str:
 def _heard(served: Served) -> str:
     at = served.health.answered_at
     if at is None:
-        return f"{_name(served)}{strings.lookup_and_home.KORE_NOT_ANSWERED_YET}"
-    return f"{_name(served)}{strings.lookup_and_home.KORE_ANSWERED.format(when=date(at, seconds=True))}"
+        return strings.lookup_and_home.KORE_NOT_ANSWERED_YET
+    return strings.lookup_and_home.KORE_ANSWERED.format(when=date(at, seconds=True))
 
 
 def _name(served: Served) -> str:

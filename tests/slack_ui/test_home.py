@@ -67,6 +67,22 @@ def test_hostile_texts_keep_home_within_limits_and_mention_no_user(worst: str) -
     assert "<!channel>" not in shown([block for block in made["blocks"] if block["type"] in ("section", "context")])
 
 
+@pytest.mark.parametrize("worst", WORST)
+def test_home_of_the_most_applications_is_within_limits(worst: str) -> None:
+    policies = Policies([POLICY.model_copy(update={"application": f"{n}".rjust(32, "a")}) for n in range(8)])
+    troubled = Health(trouble=Trouble.DENIED, since=now(), answered_at=now())
+    found = tuple(each.model_copy(update={"application": policies.all[0].application}) for each in many(worst))
+    pages = {section: Page(found, before=CURSOR, after=CURSOR) for section in Section}
+    shown_in = {each.id: [told(each)] for each in found}
+    served = tuple(home.Served(policy, FREE, troubled) for policy in policies.all)
+    seen = home.Home(Overview(pages, 1, shown_in, FREE), {each.id: ALL for each in found}, served, may_ask=True)
+    made = home.view(home.blocks(seen, LINKS, policies), now(), seen).to_dict()
+    check_view(made, "home")
+    assert len(made["blocks"]) <= 100
+    for policy in policies.all:
+        assert shown(made).count(f"{policy.application} · ") >= 3  # a button, the trouble and the budget
+
+
 def test_requester_sees_that_approvers_are_not_told() -> None:
     asked = full("Spring").model_copy(update={"state": State.AWAITING_APPROVAL, "expires_at": now()})
     card = Message(request_id=asked.id, key="card", kind=MessageKind.CARD, target_id="C0APPROVALS", error="is_archived")
