@@ -11,6 +11,7 @@ from slack_bolt.authorization import AuthorizeResult
 from deletion.domain.check import CheckResult, Outcome
 from deletion.domain.policy import Policy
 from handlers.access.slack_directory import SlackDirectory
+from handlers.checks.channels import rooms
 from handlers.checks.people import count_listed
 from handlers.checks.settings import log_results
 from handlers.connection.health import Health
@@ -68,8 +69,7 @@ async def served_by(directory: SlackDirectory, policy: Policy, identity: Authori
     fields = {
         "bot": f"@{identity.user}",
         "workspace": f"{identity.team} ({identity.team_id})",
-        "approvals_channel": policy.approvals_channel,
-        "ops_rooms": ",".join(policy.ops_rooms),
+        "channels": ",".join(dict.fromkeys(channel for _, channel in rooms(policy))),
         "requesters": requesters,
         "approvers": approvers,
     }

@@ -6,10 +6,14 @@ from collections.abc import Mapping
 from typing import Any
 
 import pytest
+from slack_bolt.authorization import AuthorizeResult
 
 from deletion.domain.check import CheckResult, failed, passed
+from deletion.domain.policy import Policy
+from handlers.access.slack_directory import SlackDirectory, Workspace
 from handlers.checks import ready
 from handlers.connection.health import Health
+from tests.handlers.fake_slack import FAILING, answering
 
 TEXT = "Kore.ai rejects the credentials"
 
@@ -86,3 +90,16 @@ async def test_check_that_breaks_is_logged_and_stops_nothing(caplog: pytest.LogC
     health.phase = ""
     async with ready.announced(health, served, broken):
         await until_logged(caplog, "Checks at the start failed")
+
+
+async def test_served_channels_are_named_once_and_people_are_counted_as_far_as_slack_says() -> None:
+    policy = Policy(
+        requesters=("U0ALICE",), approvers=("S0APPROVE",), approvals_channel="C0APPROVALS",
+        ops_rooms=("C0APPROVALS", "C0OPS"),
+    )  # fmt: skip
+    identity = AuthorizeResult(team_id="T0", team="Sandbox", enterprise_id=None, user="campaign_delete")
+    async with answering({"S0APPROVE": FAILING}) as client:
+        found = await ready.served_by(SlackDirectory(client, Workspace("T0")), policy, identity)
+    assert found == {
+        "bot": "@campaign_delete", "workspace": "Sandbox (T0)", "channels": "C0APPROVALS,C0OPS", "requesters": 1,
+    }  # fmt: skip
