@@ -21,6 +21,7 @@ class NotReleased(StrEnum):
 
     NO_HOLD = "not on hold"
     OWN = "another approver must release it"
+    UNVERIFIED = "an email address is not verified"
     UNKNOWN_HOLDER = "it is unknown who holds it"
 
 
@@ -59,12 +60,27 @@ class Holding:
             return NotReleased.OWN
         if holder.membership is Membership.UNKNOWN:
             return NotReleased.UNKNOWN_HOLDER
+        if self._policy.require_verified_email and not _are_told_apart(permit.person, holder):
+            return NotReleased.UNVERIFIED
         released = hold.model_copy(update={"released_by": permit.person.id, "released_at": now()})
         is_released = await self._holds.release(released, _entry(RELEASED, released, permit, reason))
         return released if is_released else NotReleased.NO_HOLD
 
+    async def has_begun(self, hold: Hold) -> bool:
+        """Return whether a delete of the campaign had begun before the hold, so that it may not prevent it."""
+        return bool(await self._holds.begun(hold))
+
     async def newest(self) -> list[Hold]:
         return await self._holds.newest(self._policy.kore_account)
+
+
+def _are_told_apart(person: Person, holder: Person) -> bool:
+    """Return whether both have a verified address, by which two accounts of one person are known.
+
+    A deactivated holder need not have one, so that the hold can be released.
+    """
+    is_known = holder.has_verified_email or holder.membership is Membership.DEACTIVATED
+    return person.has_verified_email and is_known
 
 
 def _check(permit: Permit, action: Action) -> None:

@@ -6,16 +6,21 @@ import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from deletion.db.connection import read, read_on
-from deletion.db.tables import IS_HOLDING, holds, requests
+from deletion.db.tables import IS_DELETE, IS_HOLDING, holds, requests
+from deletion.domain.clock import now
 from deletion.domain.hold import Hold
+from deletion.domain.models import Request, State
+from deletion.domain.outcome import may_land_until
 from deletion.domain.records import Entry
 from deletion.journal import journal_store
+from deletion.stores.in_account import in_account
+from deletion.stores.row_mapping import request_of
 
 LISTED_AT_MOST = 10
-# Of the account of a request; either may name none, as rows of earlier versions do.
+# Of the account of a request; either may name none, as rows of earlier versions do. A hold has its id in lower case.
 IS_HELD = sa.exists().where(
     IS_HOLDING,
-    holds.c.campaign_id == requests.c.campaign_id,
+    holds.c.campaign_id == sa.func.lower(requests.c.campaign_id),
     sa.func.coalesce(holds.c.kore_account, requests.c.kore_account, "")
     == sa.func.coalesce(requests.c.kore_account, holds.c.kore_account, ""),
 )
@@ -42,6 +47,13 @@ class HoldStore:
         query = sa.select(holds).where(IS_HOLDING, _in_account(kore_account)).order_by(holds.c.held_at.desc())
         return [Hold.model_validate(row) for row in await read(self._engine, query.limit(LISTED_AT_MOST))]
 
+    async def begun(self, hold: Hold) -> list[Request]:
+        """Return the requests whose delete of the campaign has begun, or has left without an answer and may land."""
+        is_of = (sa.func.lower(requests.c.campaign_id) == hold.campaign_id) & in_account(hold.kore_account) & IS_DELETE
+        query = sa.select(requests).where(is_of, requests.c.state.in_((State.DELETING, State.UNKNOWN)))
+        found, at = [request_of(row) for row in await read(self._engine, query)], now()
+        return [each for each in found if each.state is State.DELETING or may_land_until(each, at)]
+
     async def hold(self, hold: Hold, entry: Entry) -> Hold | None:
         """Keep the hold and its journal entry. Return the other hold, and write nothing, if there is one."""
         async with self._engine.begin() as connection:
@@ -66,7 +78,7 @@ class HoldStore:
 
 
 def _current(campaign_id: str, kore_account: str | None) -> sa.Select[Any]:
-    return sa.select(holds).where(IS_HOLDING, holds.c.campaign_id == campaign_id, _in_account(kore_account))
+    return sa.select(holds).where(IS_HOLDING, holds.c.campaign_id == campaign_id.lower(), _in_account(kore_account))
 
 
 def _in_account(kore_account: str | None) -> sa.ColumnElement[bool]:

@@ -69,7 +69,9 @@ class HoldCommand:
             return strings.NO_REASON.format(least=REASON_MIN, most=REASON_MAX)
         known = self._catalogue.listed(campaign_id, ANY_AGE)
         hold, is_new = await self._holding.hold(permit, campaign_id, known.name if known else "", reason)
-        return hold_notice.done(hold) if is_new else hold_notice.held_before(hold)
+        if not is_new:
+            return hold_notice.held_before(hold)
+        return hold_notice.done(hold, has_begun=await self._holding.has_begun(hold))
 
     async def _release(self, permit: Permit, typed: str) -> str:
         campaign_id, reason = _id_and_reason(typed)
@@ -83,6 +85,8 @@ class HoldCommand:
                 return strings.OWN.format(campaign=code(campaign_id))
             case NotReleased.UNKNOWN_HOLDER:
                 return strings.UNKNOWN_HOLDER
+            case NotReleased.UNVERIFIED:
+                return strings.UNVERIFIED
         return hold_notice.released(found)
 
 

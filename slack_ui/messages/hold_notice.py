@@ -26,8 +26,10 @@ def meanwhile(hold: Hold) -> str:
     return said.MEANWHILE.format(reason=clean(hold.reason, REASON_LIMIT))
 
 
-def done(hold: Hold) -> str:
-    return said.DONE.format(campaign=_name(hold), id=hold.campaign_id)
+def done(hold: Hold, *, has_begun: bool) -> str:
+    """Return the reply to who holds it. ``has_begun``: a delete of it may have left before."""
+    what = said.DONE_LATE if has_begun else said.DONE
+    return what.format(campaign=_name(hold), id=hold.campaign_id)
 
 
 def held_before(hold: Hold) -> str:

@@ -9,6 +9,10 @@ DONE = (
     "{campaign} is on hold. It can't be deleted until another approver types `/campaign-delete release {id}`. "
     "An open request for it can't be approved, and an approved one isn't executed."
 )
+DONE_LATE = (
+    "{campaign} is on hold, but I had already started to delete it and may not be able to stop that. The message of "
+    "its request will show the result. Another approver ends the hold with `/campaign-delete release {id}`."
+)
 HELD_BEFORE = "Nothing was done: {campaign} is already on hold. {held}"
 RELEASED = "{campaign} is released, and can be deleted again. It was on hold since {held_at}: {reason}."
 NOT_HELD = "Nothing was done: {campaign} isn't on hold."
@@ -16,6 +20,10 @@ OWN = "Nothing was done: you put {campaign} on hold, so another approver must re
 UNKNOWN_HOLDER = (
     "Nothing was done: Slack doesn't say whether the person who put it on hold is another person than you. "
     "Try again in a moment."
+)
+UNVERIFIED = (
+    "Nothing was done: your Slack account or that of the person who put it on hold has no verified email address, so I "
+    "can't tell whether you are another person."
 )
 LIST = "*Campaigns on hold*, newest first:"
 LINE = "{campaign} `{id}`: {person} {held_at}, {reason}"

@@ -11,7 +11,8 @@ from deletion.domain.approvals.authorization import Action, ChannelKind, Permit,
 from deletion.domain.approvals.people import Membership, Person
 from deletion.domain.clock import now
 from deletion.domain.execution_check import ON_HOLD
-from deletion.domain.models import State
+from deletion.domain.fingerprint import CampaignFingerprint
+from deletion.domain.models import Lease, State
 from deletion.domain.policy import Policy, Refusal
 from deletion.domain.records import Entry
 from deletion.lifecycle.holding import Holding, NotReleased
@@ -93,6 +94,32 @@ async def test_hold_is_released_by_another_approver_and_not_by_the_holder_or_a_s
     assert await holding.newest() == []
 
 
+@pytest.mark.parametrize("unverified", ["U0BOB", "U0CAROL"])
+async def test_account_without_verified_address_is_no_other_person(bot: Bot, unverified: str) -> None:
+    """Accounts of one person are told by their addresses, so a release needs both, as an approval does."""
+
+    async def look_up(user_id: str) -> Person:
+        return person(user_id, has_verified_email=user_id != unverified)
+
+    holding = holding_of(bot)
+    await holding.hold(permit(Action.HOLD, "U0BOB"), ID, "", REASON)
+    carol = permit(Action.RELEASE, "U0CAROL", has_verified_email=unverified != "U0CAROL")
+
+    assert await holding.release(carol, ID, "", look_up) is NotReleased.UNVERIFIED
+
+    trusting = holding_of(bot, POLICY.model_copy(update={"require_verified_email": False}))
+    assert not isinstance(await trusting.release(carol, ID, "", look_up), NotReleased)
+
+
+async def test_hold_of_a_deactivated_account_without_address_is_released(bot: Bot) -> None:
+    async def left(user_id: str) -> Person:
+        return person(user_id, membership=Membership.DEACTIVATED, has_verified_email=False)
+
+    holding = holding_of(bot)
+    await holding.hold(permit(Action.HOLD, "U0BOB"), ID, "", REASON)
+    assert not isinstance(await holding.release(permit(Action.RELEASE, "U0CAROL"), ID, "", left), NotReleased)
+
+
 async def test_held_campaign_cannot_be_approved_and_its_request_stays_open(bot: Bot) -> None:
     asked = await bot.add(state=State.AWAITING_APPROVAL)
     await HoldStore(bot.engine).hold(hold(campaign_id=asked.campaign.campaign_id), entry())
@@ -112,6 +139,15 @@ async def test_held_campaign_of_another_account_does_not_hold_this_one(bot: Bot)
     assert (await bot.store.limits_of(asked)).hold is None
     await HoldStore(bot.engine).hold(hold(campaign_id=asked.campaign.campaign_id, kore_account="staging"), entry())
     assert (await bot.store.limits_of(asked)).hold
+
+
+async def test_hold_finds_the_campaign_whatever_the_case_of_its_id(bot: Bot) -> None:
+    """The command reads an id in lower case; Kore.ai's own may have capitals."""
+    shown = CampaignFingerprint.of(campaign(_id=ID.upper().replace("CD-", "cd-")))
+    asked = await bot.add(state=State.APPROVED, campaign=shown, lease=Lease(version=1, until=now()))
+    await holding_of(bot).hold(permit(Action.HOLD, "U0BOB"), ID, "", REASON)
+    assert (await bot.store.limits_of(asked)).hold
+    assert await bot.store.begin_sending(asked) is None
 
 
 def entry() -> Entry:
