@@ -88,7 +88,7 @@ def check_end(at: float, ledger: Ledger, database: sqlite3.Connection, sandbox: 
         if not any((row["requester_id"], row["campaign_id"]) == (user, campaign_id) for row in requests):
             ledger.fail(at, f"accepted form of {user} for {campaign_id}, and no request")
     told = Counter((entry["event"], entry["actor_id"]) for entry in rows(database, "SELECT * FROM journal"))
-    for verdict, user in Counter(ledger.decided) - told:
+    for verdict, user in Counter((verdict, user) for verdict, user, _ in ledger.decided) - told:
         ledger.fail(at, f"accepted form of {user} ({verdict}), and no journal entry")
     for what in _of_rebuilds(requests, ledger, sandbox):
         ledger.fail(at, what)

@@ -47,7 +47,7 @@ class Ledger:
     sent: list[Sent] = field(default_factory=list)
     shown: list[Shown] = field(default_factory=list)
     requested: list[tuple[str, str]] = field(default_factory=list)  # accepted forms: user and campaign id
-    decided: list[tuple[str, str]] = field(default_factory=list)  # accepted forms: verdict and user
+    decided: set[tuple[str, str, str]] = field(default_factory=set)  # accepted forms: verdict, user and view
     approvals: list[Approval] = field(default_factory=list)
     groups: dict[str, set[str]] = field(default_factory=lambda: defaultdict(set))  # by user id, at the start
     lost_rights_at: dict[str, float] = field(default_factory=dict)

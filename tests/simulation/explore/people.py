@@ -68,7 +68,7 @@ class People:
         self._ledger.approvals.append(Approval(user, campaign_id, self._now()))
         word = self._heading(view).split()[-1] if self._heading(view) else "?"
         if await self._submits(user, view, f"approves {campaign_id}", {ids.PHRASE_BLOCK: {ids.PHRASE_INPUT: word}}):
-            self._ledger.decided.append((Verdict.APPROVED, user))
+            self._ledger.decided.add((Verdict.APPROVED, user, view.id))
 
     async def reject(self, user: str) -> None:
         card = await self._card(ids.REJECT_BUTTON)
@@ -78,7 +78,7 @@ class People:
         if view and view.payload["callback_id"] == ids.REJECT_VIEW:
             await self._fills_in()
             if await self._submits(user, view, "rejects", {ids.REASON_BLOCK: {ids.REASON_INPUT: REASON}}):
-                self._ledger.decided.append((Verdict.REJECTED, user))
+                self._ledger.decided.add((Verdict.REJECTED, user, view.id))
 
     async def rebuild(self, user: str) -> None:
         card = await self._card(ids.REBUILD_BUTTON)
