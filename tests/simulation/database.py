@@ -93,6 +93,10 @@ class InlineConnection(sqlite3.Connection):
     def cursor(self, *_: Any) -> Any:
         return super().cursor(InlineCursor)
 
+    def execute(self, sql: str, parameters: Any = (), /) -> Any:
+        """Execute it with the cursor's method, which sqlite3's own ``execute`` goes round."""
+        return self.cursor().execute(sql, parameters)
+
     def commit(self) -> None:
         wait_for(self.database.before_statement())
         try:
