@@ -51,7 +51,7 @@ class DecisionModals:
         request, permit = await self._admit(body, Action.APPROVE, form.request_id)
         if isinstance(permit, Permit) and request and (wrong := approve_modal.errors(form, request, self._policy)):
             return wrong
-        return await self._record(request, permit, form_id=str(body["view"]["id"]))
+        return await self._record(request, permit, form.comment, form_id=str(body["view"]["id"]))
 
     async def _reject(self, form: reject_modal.Form, body: Body) -> Answer:
         request, permit = await self._admit(body, Action.REJECT, form.request_id)

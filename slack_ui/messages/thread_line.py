@@ -3,7 +3,7 @@
 import re
 
 from deletion.domain.approvals.reminders import Call
-from deletion.domain.models import AttemptKind, Request, State
+from deletion.domain.models import AttemptKind, Request, State, Verdict
 from deletion.domain.policy import Policy
 from deletion.domain.records import Entry
 from slack_ui import strings
@@ -20,6 +20,8 @@ def line(entry: Entry, request: Request, policy: Policy, link: str = "") -> str:
     said = strings_for(request).thread_lines.get(entry.event, strings.cards.THREAD_OTHERWISE)
     if entry.details.get("attempt", AttemptKind.NOT_SENT) != AttemptKind.NOT_SENT:
         said = strings_for(request).thread_lines_after_an_attempt.get(entry.event, said)
+    if entry.event == Verdict.APPROVED and entry.details.get("reason"):
+        said = strings.cards.APPROVED_WITH_COMMENT
     if request.state is not State.AWAITING_APPROVAL:
         said = strings.cards.LATE_CALLS.get(entry.event, said)
     elif entry.event == Call.ESCALATED and not entry.details.get("approvers"):

@@ -20,6 +20,11 @@ def of_rejection() -> str:
     return f"{strings.modals.REASON_LENGTH.format(least=REASON_MIN, most=REASON_MAX)} {strings.modals.REJECT_HINT}"
 
 
+def of_comment() -> str:
+    """Return the hint for the comment on an approval, in plain text. Only the line of the thread shows it."""
+    return strings.modals.COMMENT_HINT
+
+
 def of_freeze(freeze: Freeze, policy: Policy) -> str:
     """Return where a freeze and its end are posted, in mrkdwn."""
     channels = ", ".join(mention(room) for room in rooms_of_a_freeze(freeze, policy))

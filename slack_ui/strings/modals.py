@@ -222,6 +222,8 @@ UNKNOWN_INTERACTION = (
     ),
 )
 NO_SUCH_REQUEST = ("Request not found", "I have no record of this request, so nothing was done.")
+COMMENT_LABEL = "Comment"
+COMMENT_HINT = "Shown in the thread of the approval card."
 TICKET_LABEL = "Ticket"
 TICKET_HINT = "Written as {pattern}."
 TICKET_WRONG = "Tickets are written as {pattern}."

@@ -13,9 +13,10 @@ from deletion.domain.clock import now
 from deletion.domain.extent import Extent
 from deletion.domain.freeze_and_budget import with_own
 from deletion.domain.models import Request
-from deletion.domain.policy import Policy
+from deletion.domain.policy import REASON_MAX, Policy
 from deletion.domain.text.application_name import after_application
 from deletion.domain.text.confirmation import is_approval_phrase, last_word
+from deletion.domain.text.visible_text import visible_text
 from kore_api.models import Campaign
 from slack_ui import strings
 from slack_ui.parts import (
@@ -27,6 +28,7 @@ from slack_ui.parts import (
     earlier_request,
     ids,
     next_sending,
+    readers,
     similar_names,
     typing_error,
 )
@@ -45,6 +47,7 @@ class Form(BaseModel):
 
     request_id: str
     phrase: str
+    comment: str = ""
 
 
 @dataclass(frozen=True)
@@ -92,6 +95,7 @@ def build(review: Review, policy: Policy, links: Links | None = None) -> View:
             *(_compared(review) if campaign else []),
             mrkdwn(warning(text, policy)),
             _phrase_input(request, typed_name(policy)),
+            _comment_input(),
             *([note(budget_note.text(spent, request.requester_id))] if (spent := with_own(request)) else []),
             *([note(strings.modals.DOES_NOT_HELP)] if review.does_not_help else []),
             note(_next(review, policy)),
@@ -130,7 +134,11 @@ def _compared(review: Review) -> list[Block]:
 
 def parse(view: dict[str, Any]) -> Form:
     """Read the submitted view."""
-    return Form(request_id=view["private_metadata"], phrase=typed(view, ids.PHRASE_BLOCK, ids.PHRASE_INPUT))
+    return Form(
+        request_id=view["private_metadata"],
+        phrase=typed(view, ids.PHRASE_BLOCK, ids.PHRASE_INPUT),
+        comment=visible_text(typed(view, ids.COMMENT_BLOCK, ids.COMMENT_INPUT))[:REASON_MAX],
+    )
 
 
 def errors(form: Form, request: Request, policy: Policy) -> dict[str, str]:
@@ -149,6 +157,16 @@ def _phrase_input(request: Request, application: str) -> InputBlock:
         block_id=ids.PHRASE_BLOCK,
         label=strings.modals.APPROVE_LABEL.format(what=with_name(application, _what(request))),
         element=PlainTextInputElement(action_id=ids.PHRASE_INPUT),
+    )
+
+
+def _comment_input() -> InputBlock:
+    return InputBlock(
+        block_id=ids.COMMENT_BLOCK,
+        label=strings.modals.COMMENT_LABEL,
+        hint=readers.of_comment(),
+        optional=True,
+        element=PlainTextInputElement(action_id=ids.COMMENT_INPUT, multiline=True, max_length=REASON_MAX),
     )
 
 

@@ -37,10 +37,13 @@ async def click(person: Person, card: dict[str, Any], button: str, channel: str 
     assert said["delivered"], said
 
 
-async def approve(person: Person, card: dict[str, Any], phrase: str = "Campaign") -> dict[str, str]:
+async def approve(
+    person: Person, card: dict[str, Any], phrase: str = "Campaign", comment: str | None = None
+) -> dict[str, str]:
     await click(person, card, ids.APPROVE_BUTTON)
     view = await person.modal(ids.APPROVE_VIEW)
-    said = await person.does("modal/submit", view_id=view["id"], values={ids.PHRASE_BLOCK: {ids.PHRASE_INPUT: phrase}})
+    values = {ids.PHRASE_BLOCK: {ids.PHRASE_INPUT: phrase}, ids.COMMENT_BLOCK: {ids.COMMENT_INPUT: comment}}
+    said = await person.does("modal/submit", view_id=view["id"], values=values)
     errors: dict[str, str] = said.get("errors") or {}
     return errors
 
@@ -68,6 +71,18 @@ async def told_privately(person: Person, text: str, channel: str = CARDS) -> Non
 async def thread(world: World) -> list[str]:
     messages = await world.person("U0BOB").messages(CARDS)
     return [message["text"] for message in messages if message["thread_ts"] not in (None, message["ts"])]
+
+
+async def test_comment_on_an_approval_is_in_the_thread_and_in_no_other_message(world: World) -> None:
+    bob, card = world.person("U0BOB"), await request_deletion(world, await world.fresh_campaign())
+
+    assert not await approve(bob, card, comment="  Checked with\u200b the campaign's owner ")
+
+    line = await bob.reads("approved:", CARDS)
+    assert line["text"].endswith("approved: `Checked with the campaign's owner`")
+    assert line["thread_ts"] == card["ts"]
+    others = [message for channel in (CARDS, "C0CAMPAIGNS") for message in await bob.messages(channel)]
+    assert [message["ts"] for message in others if "campaign's owner" in shown(message)] == [line["ts"]]
 
 
 async def test_two_approvals_delete_after_undo_window_and_every_channel_gets_the_result(
