@@ -19,8 +19,9 @@ from deletion.db.connection import open_engine
 from deletion.db.tables import webhook_positions
 from deletion.domain.clock import now
 from deletion.domain.fingerprint import CampaignFingerprint
-from deletion.domain.models import OPEN_STATES, Request, State
+from deletion.domain.models import OPEN_STATES, Attempt, AttemptKind, Request, State
 from deletion.domain.policy import Policy
+from deletion.domain.reappearance import REAPPEARED
 from deletion.domain.records import Entry
 from deletion.engine.webhooks import deliver
 from deletion.lifecycle.transitions import Transitions
@@ -46,12 +47,14 @@ async def store(engine: AsyncEngine) -> WebhookStore:
     return store
 
 
-async def ended(engine: AsyncEngine, number: int, state: State = State.STOPPED, event: str = "") -> Request:
+async def ended(
+    engine: AsyncEngine, number: int, state: State = State.STOPPED, event: str = "", attempt: Attempt | None = None
+) -> Request:
     """Add an approved request and end it."""
     shown = CampaignFingerprint.of(
         campaign(_id=f"cd-3aefda80-f98e-5f4f-ad41-92803abb{number:04}", name=f"Sale {number}")
     )
-    kept, requests = request(campaign=shown), RequestStore(engine)
+    kept, requests = request(campaign=shown, attempt=attempt), RequestStore(engine)
     await requests.add(kept, Entry(at=now(), event="requested", actor_id="U0ALICE", surface="test"), [])
     after = await Transitions(requests, Policy()).move(kept, state, event or str(state))
     assert after
@@ -101,6 +104,21 @@ async def test_outcomes_arrive_once_and_in_order(engine: AsyncEngine, store: Web
     assert (first["campaign_name"], first["campaign_id"]) == ("Sale 1", asked[0].campaign.campaign_id)
     assert (first["purpose"], first["requester_id"]) == ("delete", "U0ALICE")
     assert set(first) == set(OutcomeEvent.model_fields)
+
+
+async def test_stop_after_an_unanswered_delete_is_posted_as_unknown(engine: AsyncEngine, store: WebhookStore) -> None:
+    stopped = await ended(engine, 1, attempt=Attempt(kind=AttemptKind.NO_ANSWER, at=now()))
+    assert stopped.state is State.UNKNOWN
+    event = await store.claim(timedelta(seconds=30))
+    assert event
+    assert event.event == "unknown"
+
+
+async def test_deleted_campaign_that_reappears_is_posted(engine: AsyncEngine, store: WebhookStore) -> None:
+    await ended(engine, 1, State.UNKNOWN, REAPPEARED)
+    event = await store.claim(timedelta(seconds=30))
+    assert event
+    assert event.event == "reappeared"
 
 
 async def test_outcomes_before_the_first_start_are_not_posted(engine: AsyncEngine) -> None:

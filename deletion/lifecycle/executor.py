@@ -15,7 +15,7 @@ from deletion.lifecycle.transitions import Transitions
 RETRY_AFTER = timedelta(seconds=10)  # an attempt that sent nothing
 RETRY_AFTER_AT_MOST = timedelta(minutes=5)
 MAX_FENCED = 10
-GAVE_UP_SLOW = f"My database was too slow {MAX_FENCED} times in a row, so I sent nothing and gave up."
+GAVE_UP_SLOW = f"Kore.ai, Slack or my database was too slow {MAX_FENCED} times in a row, so I sent nothing and gave up."
 OTHER_CLIENT = "I am connected to another Kore.ai account than the one of this request."
 SLOW = frozenset({READING_OUTDATED, CHECK_OUTDATED, TOO_SLOW})
 NOT_SENT = "not sent"

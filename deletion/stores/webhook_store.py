@@ -11,9 +11,14 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 from deletion.db.connection import database_time, read, read_on
 from deletion.db.tables import IS_DELETE, journal, requests, webhook_positions
-from deletion.domain.models import OPEN_STATES, Purpose, State, Stored
+from deletion.domain.models import OPEN_STATES, AttemptKind, Purpose, State, Stored
+from deletion.domain.outcome import NOT_DONE
+from deletion.domain.reappearance import REAPPEARED
 
-OUTCOMES = sorted({str(state) for state in set(State) - OPEN_STATES} | {"expired, unused"})
+UNUSED = "expired, unused"
+OUTCOMES = sorted({str(state) for state in set(State) - OPEN_STATES} | {UNUSED, REAPPEARED})
+# These end a request as "unknown" after an unanswered attempt: see ``settled``.
+DISPROVABLE = sorted({str(state) for state in NOT_DONE - {State.FAILED}} | {UNUSED})
 POSITION = 1  # the id of the only row
 FIRST_PAUSE, LONGEST_PAUSE = timedelta(seconds=10), timedelta(minutes=5)
 
@@ -78,11 +83,13 @@ class WebhookStore:
 
 
 def _next_outcome() -> sa.Select[Any]:
+    is_unanswered = journal.c.details["attempt"].as_string() == AttemptKind.NO_ANSWER
+    is_unknown = journal.c.event.in_(DISPROVABLE) & is_unanswered
     after = sa.select(webhook_positions.c.seq).scalar_subquery()
     return (
         sa.select(
             journal.c.seq.label("id"),
-            journal.c.event,
+            sa.case((is_unknown, str(State.UNKNOWN)), else_=journal.c.event).label("event"),
             journal.c.at,
             journal.c.request_id,
             sa.case((IS_DELETE, str(Purpose.DELETE)), else_=str(Purpose.REBUILD)).label("purpose"),

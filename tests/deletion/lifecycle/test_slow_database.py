@@ -9,6 +9,7 @@ import sqlalchemy as sa
 from deletion.db.tables import archives
 from deletion.domain.clock import now
 from deletion.domain.models import AttemptKind, State
+from deletion.lifecycle import delete_executor
 from deletion.lifecycle.executor import GAVE_UP_SLOW, MAX_FENCED
 from tests.deletion.lifecycle.execution_world import World, open_world
 
@@ -51,6 +52,20 @@ async def test_fenced_delete_backs_off_and_is_given_up(world: World) -> None:
     assert ended.attempt
     assert (ended.attempt.kind, ended.attempt.explanation) == (AttemptKind.NOT_SENT, GAVE_UP_SLOW)
     assert world.deletes_sent() == 0
+
+
+async def test_given_up_delete_does_not_blame_the_database_for_slow_reads_of_kore(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(delete_executor, "MAX_READ_SECONDS", -1.0)
+    for _ in range(MAX_FENCED):
+        await world.a_minute_later()
+        await world.advance()
+
+    ended = await world.request()
+    assert ended.state is State.FAILED
+    assert ended.attempt
+    assert "Kore.ai" in ended.attempt.explanation
 
 
 async def test_fenced_delete_archives_the_same_campaign_once(world: World) -> None:
