@@ -28,3 +28,9 @@ def settings() -> dict[str, str]:
 async def world(settings: dict[str, str]) -> AsyncIterator[SimulatedWorld]:
     async with open_simulated_world(**settings) as world:
         yield world
+
+
+@pytest.fixture
+async def campaign(world: SimulatedWorld) -> str:
+    """Return the id of a campaign of the test's own."""
+    return await world.fresh_campaign()

@@ -103,6 +103,15 @@ class Person:
         message: dict[str, Any] = await eventually(look, f"{text!r} in {channel or self.channel}")
         return message
 
+    async def reads_privately(self, text: str, channel: str | None = None) -> None:
+        """Wait for an ephemeral message in a channel whose text contains ``text``."""
+
+        async def look() -> bool:
+            messages = (await self.sees())["messages"].get(channel or self.channel, [])
+            return any(message["ephemeral"] and text in message["text"] for message in messages)
+
+        await eventually(look, f"an ephemeral with {text!r}")
+
     async def _complete(self, view: dict[str, Any]) -> dict[str, Any]:
         async def look() -> dict[str, Any] | None:
             found = next((found for found in (await self.sees())["views"] if found["id"] == view["id"]), None)

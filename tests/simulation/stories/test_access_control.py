@@ -13,7 +13,6 @@ from tests.simulation.stories.test_approvals import (
     buttons,
     click,
     request_deletion,
-    told_privately,
 )
 from tests.stories.conftest import World
 from tests.stories.person import Person
@@ -39,11 +38,6 @@ def settings() -> dict[str, str]:
     return {**SETTINGS, "UNDO_WINDOW": "60s"}
 
 
-@pytest.fixture
-async def campaign(world: World) -> str:
-    return await world.fresh_campaign()
-
-
 async def assert_refused_at_the_card(person: Person, card: dict[str, Any], said: str) -> None:
     """Assert that the card's buttons are refused: Approve and Reject in a modal, Withdraw privately."""
     for button in (ids.APPROVE_BUTTON, ids.REJECT_BUTTON):
@@ -51,7 +45,7 @@ async def assert_refused_at_the_card(person: Person, card: dict[str, Any], said:
         view = await person.modal(ids.NOTICE_VIEW, said)
         await person.does("modal/close", view_id=view["id"], all=True)
     await click(person, card, ids.CANCEL_BUTTON)
-    await told_privately(person, said)
+    await person.reads_privately(said, CARDS)
 
 
 @pytest.mark.parametrize(("facts", "said", "said_at_the_card"), CHANGES)
@@ -65,7 +59,7 @@ async def test_non_member_is_refused_everywhere(
     view = await bob.modal(ids.NOTICE_VIEW, said)
     await bob.does("modal/close", view_id=view["id"], all=True)
     await bob.types(f"{ids.COMMAND} help")
-    await told_privately(bob, said, bob.channel)
+    await bob.reads_privately(said, bob.channel)
     await assert_refused_at_the_card(bob, card, said_at_the_card)
 
     counted = (await world.api.get(f"{world.bot.url}/metrics")).text
@@ -152,7 +146,7 @@ async def test_repeated_command_opens_nothing_and_is_answered(world: World, camp
 
     await sent_again(world)
 
-    await told_privately(alice, "Slack sent me the same action twice", alice.channel)
+    await alice.reads_privately("Slack sent me the same action twice", alice.channel)
     assert [open_view["id"] for open_view in (await alice.sees())["views"]] == [view["id"]]
 
 
@@ -164,7 +158,7 @@ async def test_repeated_form_and_click_count_once(world: World, campaign: str) -
     await click(carol, await carol.reads("1 of 1 approvals", CARDS), ids.STOP_BUTTON)
     await sent_again(world)
 
-    await told_privately(carol, "was not deleted: it was stopped in time. Approved by <@U0CAROL>. Stopped by")
+    await carol.reads_privately("was not deleted: it was stopped in time. Approved by <@U0CAROL>. Stopped by", CARDS)
     await carol.reads("stopped the deletion in time", CARDS)
     told = [message["text"] for message in await carol.messages(CARDS) if not message["ephemeral"]]
     assert [line.partition(">")[2].partition(" <!subteam")[0] for line in told[1:]] == [

@@ -10,7 +10,7 @@ from deletion.domain.execution_check import NOT_SERVED
 from sandbox.kore.auth import FIRST, SECOND
 from slack_ui import strings
 from slack_ui.parts import ids
-from tests.simulation.stories.test_approvals import CARDS, approve, told_privately
+from tests.simulation.stories.test_approvals import CARDS, approve
 from tests.simulation.stories.test_delete import CAMPAIGN, NAME
 from tests.simulation.stories.test_home import opens_home
 from tests.simulation.stories.test_kore_account import end_undo_window
@@ -138,7 +138,7 @@ async def test_command_in_another_channel_lists_the_channels_of_each_application
     for text in (CAMPAIGN, "", "spring", "help"):
         await alice.types(f"{ids.COMMAND} {text}")
         where = f"{strings.applications.NO_APPLICATION}\n*production*: <#{PRODUCTION}>\n*staging*: <#{STAGING}>"
-        await told_privately(alice, where)
+        await alice.reads_privately(where, CARDS)
     assert await world.calls("get") == []
 
 
@@ -147,8 +147,8 @@ async def test_help_names_the_application_and_the_rooms_of_every_application_for
 ) -> None:
     alice = world.person("U0ALICE", STAGING)
     await alice.types(f"{ids.COMMAND} help")
-    await told_privately(alice, "staging · ", STAGING)
-    await told_privately(alice, f"<#{CARDS}>, <#C0OPSEMEA>", STAGING)
+    await alice.reads_privately("staging · ", STAGING)
+    await alice.reads_privately(f"<#{CARDS}>, <#C0OPSEMEA>", STAGING)
 
 
 async def test_name_of_production_is_typed_by_requester_and_approver(world: SimulatedWorld) -> None:
@@ -221,7 +221,7 @@ async def test_request_of_an_application_that_left_the_settings_ends_without_a_c
 
 async def test_home_offers_each_application_and_names_it_on_each_request(world: SimulatedWorld) -> None:
     alice = await approved_in_production(world)
-    view = await opens_home(alice, f"production · {NAME}")
+    view = await opens_home(alice, "production · Interactive…t SMS Campaign")
     found = [element for block in view["blocks"] for element in block.get("elements", []) if "value" in element]
     offers = {each["value"]: each["text"]["text"] for each in found if each["action_id"] == ids.HOME_FIND_BUTTON}
     assert offers == {name: f"{name} · {strings.lookup_and_home.HOME_FIND}" for name in ("production", "staging")}

@@ -20,11 +20,6 @@ def settings() -> dict[str, str]:
     return {"KORE_API_VERSION": "v2", **SETTINGS, "UNDO_WINDOW": str(UNDO_SECONDS)}
 
 
-@pytest.fixture
-async def campaign(world: World) -> str:
-    return await world.fresh_campaign()
-
-
 async def request_deletion(world: World, campaign_id: str) -> dict[str, Any]:
     """Request a deletion as Alice and return the approval card."""
     alice = world.person("U0ALICE")
@@ -58,14 +53,6 @@ async def reject(person: Person, card: dict[str, Any], reason: str) -> None:
 def buttons(message: dict[str, Any]) -> set[str]:
     rows = [block for block in message["blocks"] if block["type"] == "actions"]
     return {element["action_id"] for row in rows for element in row["elements"]}
-
-
-async def told_privately(person: Person, text: str, channel: str = CARDS) -> None:
-    async def look() -> bool:
-        messages = (await person.sees())["messages"][channel]
-        return any(message["ephemeral"] and text in message["text"] for message in messages)
-
-    await eventually(look, f"an ephemeral with {text!r}")
 
 
 async def thread(world: World) -> list[str]:
@@ -168,7 +155,7 @@ async def test_click_by_non_approver_is_refused_privately(world: World, campaign
     await click(dan, card, ids.APPROVE_BUTTON)
     await dan.modal(ids.NOTICE_VIEW, "Only approvers can decide requests: <")
     await click(dan, card, ids.CANCEL_BUTTON)
-    await told_privately(dan, "Only the requester can withdraw")
+    await dan.reads_privately("Only the requester can withdraw", CARDS)
     assert "0 of 2" in (await dan.reads("is waiting for approval to be deleted.", CARDS))["text"]
 
 

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from slack_ui.parts import ids
-from tests.simulation.stories.test_approvals import CARDS, approve, buttons, click, request_deletion, told_privately
+from tests.simulation.stories.test_approvals import CARDS, approve, buttons, click, request_deletion
 from tests.simulation.stories.test_home import opens_home, presses
 from tests.simulation.world import SimulatedWorld
 from tests.stories.person import eventually
@@ -104,12 +104,12 @@ async def test_requester_reminds_at_most_every_quarter_of_an_hour(world: Simulat
     assert buttons(asked) == {ids.CANCEL_BUTTON, ids.REMIND_BUTTON}
 
     await click(alice, asked, ids.REMIND_BUTTON, ORIGIN)
-    await told_privately(alice, "The approvers were called a few minutes ago.", ORIGIN)
+    await alice.reads_privately("The approvers were called a few minutes ago.", ORIGIN)
     await world.outlast(16 * MINUTE)
     await click(dan, asked, ids.REMIND_BUTTON, ORIGIN)
-    await told_privately(dan, "Only the requester can remind the approvers: <@U0ALICE>.", ORIGIN)
+    await dan.reads_privately("Only the requester can remind the approvers: <@U0ALICE>.", ORIGIN)
     await click(alice, asked, ids.REMIND_BUTTON, ORIGIN)
-    await told_privately(alice, f"I'm posting the reminder in <#{CARDS}>.", ORIGIN)
+    await alice.reads_privately(f"I'm posting the reminder in <#{CARDS}>.", ORIGIN)
     await click(alice, asked, ids.REMIND_BUTTON, ORIGIN)
 
     await eventually(lambda: reminded(world), "a reminder")
@@ -131,7 +131,7 @@ async def test_approval_withdrawn_in_the_undo_window_stops_the_deletion(world: S
     await bob.reads("will be deleted", CARDS)
 
     await click(world.person("U0ALICE"), card, ids.WITHDRAW_APPROVAL_BUTTON)
-    await told_privately(world.person("U0ALICE"), "There is no approval of yours to withdraw.")
+    await world.person("U0ALICE").reads_privately("There is no approval of yours to withdraw.", CARDS)
     await click(bob, card, ids.WITHDRAW_APPROVAL_BUTTON)
 
     waiting = await bob.reads("1 of 2 approvals: <@U0CAROL>", CARDS)
@@ -163,7 +163,7 @@ async def test_withdraw_click_that_slack_repeats_keeps_the_approval_given_since(
 
     await delivery.deliver(*withdrawn)
 
-    await told_privately(bob, "You approved this after the button was shown")
+    await bob.reads_privately("You approved this after the button was shown", CARDS)
     await world.outlast(MINUTE)
     assert "1 of 2 approvals: <@U0BOB>" in (await bob.messages(CARDS))[0]["text"]
 

@@ -20,7 +20,6 @@ from tests.simulation.stories.test_approvals import (
     click,
     reject,
     request_deletion,
-    told_privately,
 )
 from tests.simulation.world import open_simulated_world
 from tests.stories.conftest import World
@@ -39,12 +38,12 @@ def settings() -> dict[str, str]:
 
 async def freezes(person: Person) -> None:
     await person.types(f"{ids.COMMAND} freeze {WHY}")
-    await told_privately(person, strings.freeze.FROZEN[:45], person.channel)
+    await person.reads_privately(strings.freeze.FROZEN[:45], person.channel)
 
 
 async def unfreezes(person: Person) -> None:
     await person.types(f"{ids.COMMAND} unfreeze")
-    await told_privately(person, strings.freeze.UNFROZEN[:30], person.channel)
+    await person.reads_privately(strings.freeze.UNFROZEN[:30], person.channel)
 
 
 async def once_in_every_room(world: World, said: str) -> None:
@@ -107,7 +106,7 @@ async def test_freeze_survives_crash_and_requests_continue_after_it(world: World
     await alice.types(f"{ids.COMMAND} {await world.fresh_campaign()}")
     await alice.modal(ids.NOTICE_VIEW, "Frozen by <@U0BOB> <!date^")
     await bob.types(f"{ids.COMMAND} freeze {WHY}, I said")
-    await told_privately(bob, "all requests are already frozen", bob.channel)
+    await bob.reads_privately("all requests are already frozen", bob.channel)
     await reject(carol, await same(bob, to_reject, "All requests are frozen"), "It is needed until Friday")
     await same(bob, to_reject, "the request was rejected.")
 
@@ -129,7 +128,7 @@ async def test_freeze_survives_crash_and_requests_continue_after_it(world: World
     await same(bob, to_wait, "was deleted.")
     assert await world.deletes() == [deleted, waiting]
     await bob.types(f"{ids.COMMAND} unfreeze")
-    await told_privately(bob, strings.freeze.NOT_FROZEN, bob.channel)
+    await bob.reads_privately(strings.freeze.NOT_FROZEN, bob.channel)
 
 
 async def test_freeze_requires_approver_and_takes_its_reason_later(world: World) -> None:
@@ -137,18 +136,18 @@ async def test_freeze_requires_approver_and_takes_its_reason_later(world: World)
     card = await new_card(world, await world.fresh_campaign())
     for word in (f"freeze {WHY}", "unfreeze", "stop"):
         await dan.types(f"{ids.COMMAND} {word}")
-    await told_privately(dan, "Only approvers can freeze all requests: <", dan.channel)
+    await dan.reads_privately("Only approvers can freeze all requests: <", dan.channel)
     assert "frozen" not in card["text"]
 
     await bob.types(f"{ids.COMMAND} *FREEZE*")
-    await told_privately(bob, strings.freeze.ASK_REASON[:20], bob.channel)
+    await bob.reads_privately(strings.freeze.ASK_REASON[:20], bob.channel)
     frozen = await same(bob, card, "All requests are frozen")
     assert strings.freeze.NO_REASON in shown(frozen["blocks"]).lower()
     await bob.reads(strings.freeze.NO_REASON, "C0OPSEMEA")
 
     later = "Its list was for another country"
     await bob.types(f"{ids.COMMAND} freeze: {later}")
-    await told_privately(bob, strings.freeze.REASON_GIVEN[:30], bob.channel)
+    await bob.reads_privately(strings.freeze.REASON_GIVEN[:30], bob.channel)
     await bob.reads(later, "C0OPSEMEA")
 
     async def has_reason() -> bool:
@@ -165,11 +164,11 @@ async def test_freeze_works_in_any_channel_and_unfreeze_only_where_bot_is_member
     await freezes(alice)
     await alice.reads("I couldn't tell <#C0RANDOM> that you froze all requests.", "D0ALICE")
     await alice.types(f"{ids.COMMAND} unfreeze")
-    await told_privately(alice, "/invite @Campaign Delete", "C0RANDOM")
+    await alice.reads_privately("/invite @Campaign Delete", "C0RANDOM")
     await world.api.post("/sandbox/channel", json={"channel": "C0CAMPAIGNS", "is_ext_shared": True})
     here = world.person("U0ALICE")
     await here.types(f"{ids.COMMAND} unfreeze")
-    await told_privately(here, "People of another company are in the channel", here.channel)
+    await here.reads_privately("People of another company are in the channel", here.channel)
     await world.api.post("/sandbox/channel", json={"channel": "C0CAMPAIGNS", "is_ext_shared": False})
     await unfreezes(here)
 
@@ -186,11 +185,11 @@ async def test_no_delete_is_sent_after_freeze_is_confirmed(world: World) -> None
         assert not await approve(bob, card)
 
     await bob.types(f"{ids.COMMAND} freeze {WHY}")
-    await told_privately(bob, strings.freeze.FROZEN[:45], bob.channel)
+    await bob.reads_privately(strings.freeze.FROZEN[:45], bob.channel)
     answered_at = now()
 
     before = (await world.api.get("/sandbox/kore/deletes")).json()
-    await told_privately(bob, "these had already started and can't be recalled: `", bob.channel)
+    await bob.reads_privately("these had already started and can't be recalled: `", bob.channel)
     await world.outlast(UNDO_SECONDS)
     after = (await world.api.get("/sandbox/kore/deletes")).json()
     assert begun

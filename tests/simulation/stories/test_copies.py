@@ -11,7 +11,7 @@ from deletion.db.tables import messages
 from sandbox.slack.workspace import Message
 from slack_ui import strings
 from slack_ui.parts import ids
-from tests.simulation.stories.test_approvals import CARDS, approve, buttons, click, request_deletion, told_privately
+from tests.simulation.stories.test_approvals import CARDS, approve, buttons, click, request_deletion
 from tests.simulation.world import open_simulated_world
 from tests.stories.conftest import World
 from tests.stories.person import eventually, shown
@@ -23,11 +23,6 @@ FIRST = "requested the deletion of"
 @pytest.fixture
 def settings() -> dict[str, str]:
     return {"KORE_API_VERSION": "v2", **SETTINGS}
-
-
-@pytest.fixture
-async def campaign(world: World) -> str:
-    return await world.fresh_campaign()
 
 
 async def about(world: World, campaign_id: str, channel: str = CARDS) -> list[dict[str, Any]]:
@@ -86,7 +81,7 @@ async def test_button_on_a_copy_does_nothing_and_the_copy_becomes_a_link(
 
     await click(bob, copy.payload, button)
 
-    await told_privately(bob, strings.cards.NOT_CURRENT)
+    await bob.reads_privately(strings.cards.NOT_CURRENT, CARDS)
     link = f"/archives/{CARDS}/p{card['ts'].replace('.', '')}|{strings.cards.POINTER_LINK}>"
 
     async def replaced() -> bool:

@@ -26,11 +26,6 @@ def settings() -> dict[str, str]:
     return {"KORE_API_VERSION": "v2", **SETTINGS}
 
 
-@pytest.fixture
-async def campaign(world: World) -> str:
-    return await world.fresh_campaign()
-
-
 def short(campaign_id: str) -> str:
     """Return how a line names a campaign."""
     return f"…{campaign_id[-4:]}"

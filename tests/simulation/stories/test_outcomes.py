@@ -11,12 +11,6 @@ from tests.stories.person import Person, eventually, shown
 NAME = "Interactive Support SMS Campaign"
 
 
-@pytest.fixture
-async def campaign(world: World) -> str:
-    """A campaign of its own for each story: an unanswered delete holds its campaign for ten minutes."""
-    return await world.fresh_campaign()
-
-
 async def confirm(world: World, campaign: str) -> Person:
     alice = world.person("U0ALICE")
     assert not await alice.submits(await alice.asks_to_delete(campaign), NAME)

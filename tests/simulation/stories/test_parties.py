@@ -21,11 +21,6 @@ def settings() -> dict[str, str]:
     return {"KORE_API_VERSION": "v2", **SETTINGS, "UNDO_WINDOW": str(UNDO_SECONDS)}
 
 
-@pytest.fixture
-async def campaign(world: World) -> str:
-    return await world.fresh_campaign()
-
-
 async def profile(world: World, user_id: str, **facts: Any) -> None:
     answer = await world.api.post("/sandbox/person", json={"user": user_id, **facts})
     assert answer.status_code == 200, answer.text

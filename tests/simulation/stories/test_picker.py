@@ -10,7 +10,6 @@ from deletion.db.catalogue_tables import list_syncs, listed_campaigns
 from sandbox.kore.seed import campaigns
 from slack_ui import strings
 from slack_ui.parts import ids
-from tests.simulation.stories.test_refusals import told_privately
 from tests.simulation.world import SimulatedWorld, open_simulated_world
 from tests.stories.conftest import World
 from tests.stories.person import Person, eventually, shown
@@ -237,7 +236,7 @@ async def test_unreadable_list_is_reported_and_end_of_id_is_required() -> None:
 async def test_subcommand_is_not_a_search(world: World) -> None:
     alice = world.person("U0ALICE")
     await alice.types(f"{ids.COMMAND} help")
-    await told_privately(alice, "Search all campaigns")
+    await alice.reads_privately("Search all campaigns")
 
 
 async def test_picker_update_does_not_replace_next_view() -> None:

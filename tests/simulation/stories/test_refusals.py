@@ -5,25 +5,17 @@ import pytest
 from slack_ui import strings
 from slack_ui.parts import ids
 from tests.stories.conftest import World
-from tests.stories.person import Person, eventually, shown
+from tests.stories.person import shown
 
 CAMPAIGN = "cd-3aefda80-f98e-5f4f-ad41-92803abb0001"
 VOICE = "cd-9e14001-88cc-4544-9a98-7aee9b700001"
-
-
-async def told_privately(person: Person, text: str) -> None:
-    async def look() -> bool:
-        messages = (await person.sees())["messages"][person.channel]
-        return any(message["ephemeral"] and text in message["text"] for message in messages)
-
-    await eventually(look, f"an ephemeral with {text!r}")
 
 
 @pytest.mark.parametrize("typed", ["help", "HELP"])
 async def test_help_explains_the_command(world: World, typed: str) -> None:
     alice = world.person("U0ALICE")
     await alice.types(f"{ids.COMMAND} {typed}".strip())
-    await told_privately(alice, "/campaign-delete &lt;campaign ID&gt;")
+    await alice.reads_privately("/campaign-delete &lt;campaign ID&gt;")
 
 
 @pytest.mark.parametrize("typed", ["contactList/cl-1", "../cd-1", "cd-0-0-0-0", "cd-3aefda80?campaignType=voice"])
@@ -115,4 +107,4 @@ async def test_failed_modal_is_reported_in_channel(world: World) -> None:
     await world.fault("slack", "views.open", "error", error="expired_trigger_id")
     alice = world.person("U0ALICE")
     await alice.types(f"{ids.COMMAND} {CAMPAIGN}")
-    await told_privately(alice, "Please try again")
+    await alice.reads_privately("Please try again")

@@ -15,7 +15,7 @@ from slack_ui import strings
 from slack_ui.parts import ids
 from tests.deletion.values import campaign as at_kore
 from tests.deletion.values import request
-from tests.simulation.stories.test_approvals import CARDS, NAME, request_deletion, told_privately
+from tests.simulation.stories.test_approvals import CARDS, NAME, request_deletion
 from tests.stories.conftest import World
 from tests.stories.person import Person, eventually, shown
 
@@ -176,7 +176,7 @@ async def test_lookups_require_listed_user_at_every_page(world: World) -> None:
         assert NOT_ON_A_LIST in answer["text"]
         assert not names(answer)
     await types(dan, "help")
-    await told_privately(dan, "/campaign-delete status", dan.channel)
+    await dan.reads_privately("/campaign-delete status", dan.channel)
 
     first = await types(alice, "history")
     await world.api.post("/sandbox/group", json={"group": "S0REQUEST", "user": "U0ALICE", "in": False})

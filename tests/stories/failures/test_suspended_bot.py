@@ -19,7 +19,7 @@ from deletion.lifecycle.lease import ATTEMPT, LEASE
 from slack_ui import strings
 from slack_ui.parts import ids
 from tests import postgres
-from tests.simulation.stories.test_approvals import NAME, told_privately
+from tests.simulation.stories.test_approvals import NAME
 from tests.simulation.stories.test_brakes import WHY, unfreezes
 from tests.stories.bot import BotProcess
 from tests.stories.conftest import World, open_world
@@ -93,9 +93,9 @@ async def _freeze_while_suspended(world: World, other: BotProcess, url: str) -> 
         send(world.bot, signal.SIGSTOP)
         await world.api.post("/sandbox/delivery", json={"request_url": f"{other.url}/slack/events"})
         await bob.types(f"{ids.COMMAND} freeze {WHY}")
-        await told_privately(bob, strings.freeze.UNDER_WAY[:45], bob.channel)
+        await bob.reads_privately(strings.freeze.UNDER_WAY[:45], bob.channel)
         await asyncio.sleep((LEASE + ATTEMPT).total_seconds() - 10)
-        await told_privately(bob, strings.freeze.FROZEN[:45], bob.channel)
+        await bob.reads_privately(strings.freeze.FROZEN[:45], bob.channel)
     send(world.bot, signal.SIGCONT)
     await world.outlast(3)
     assert await world.deletes() == []
