@@ -6,18 +6,12 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from slack_sdk.errors import SlackApiError
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import OperationalError, ProgrammingError
 
 from tests.simulation.explore.ledger import Ledger
 from tests.simulation.loop import SimulatedLoop
 
-EXPLAINED = (
-    DBAPIError,
-    SlackApiError,
-    json.JSONDecodeError,
-    OSError,
-    TimeoutError,
-)  # JSON: an HTML page in Slack's name
+EXPLAINED = (OperationalError, ProgrammingError, SlackApiError, json.JSONDecodeError, OSError, TimeoutError)
 COLLECTED = ("asyncio", "sqlalchemy.pool")  # they report what the garbage collector finds, maybe of an earlier schedule
 
 

@@ -137,8 +137,9 @@ def _towards(goal: str, name: str, dice: random.Random) -> tuple[list[Event], di
 def _people(dice: random.Random, goal: str, asked: list[str]) -> list[Event]:
     """Some ask soon; others approve, reject, withdraw, stop and freeze afterwards, each of them several times."""
     events = [Event(dice.uniform(0, 4), "ask", (dice.choice(REQUESTERS), name)) for name in asked]
-    if dice.random() < 0.15:
-        events.append(Event(dice.uniform(0, 20), "ask", (dice.choice(REQUESTERS), asked[0])))
+    if dice.random() < 0.25:
+        at = events[0].at if dice.random() < 0.5 else dice.uniform(0, 20)
+        events.append(Event(at, "ask", (dice.choice(REQUESTERS), asked[0])))
     approvers = dice.sample(APPROVERS, dice.randint(0, 1) if goal in WITHOUT_APPROVALS else 3)
     approvers += [dice.choice(APPROVERS)] if dice.random() < 0.5 else []
     at = dice.uniform(2, 10)

@@ -14,6 +14,7 @@ from tests.simulation.engine_store import EngineStore
 from tests.simulation.explore.delivery import Deliveries
 from tests.simulation.explore.faults import CountedFaults, Faults
 from tests.simulation.explore.invariants import check_approved, check_create, check_delete, check_end
+from tests.simulation.explore.journal import OPEN
 from tests.simulation.explore.ledger import Ledger, Sent
 from tests.simulation.explore.messages import check_messages
 from tests.simulation.explore.observed import KoreNetwork, SlackNetwork
@@ -33,6 +34,8 @@ GROUPS = {
     "S0SECOND": ("U0CAROL", "U0DAN"),
     "S0ESCALATE": ("U0ALICE", "U0CAROL"),
 }
+OPEN_TWICE = f"""SELECT campaign_id FROM requests WHERE state IN ({", ".join(f"'{state}'" for state in OPEN)})
+    GROUP BY campaign_id HAVING COUNT(*) > 1"""  # noqa: S608 - our own words
 SETTLE_SECONDS, LOOK_EVERY_SECONDS, SETTLED_LOOKS = 300.0, 5.0, 2
 
 
@@ -100,11 +103,13 @@ class Run:
         await check_messages(self._loop.now, self.ledger, self._database.open("inspector"), self._sandbox)
 
     def _after_commit(self) -> Awaitable[None] | None:
-        """Check what is approved, and begin what waits for a state that a request has now."""
+        """Check what is approved and open, and begin what waits for a state that a request has now."""
         for row in rows(self._inspect, "SELECT * FROM requests WHERE state IN ('approved', 'deleting')"):
             if (row["id"], row["version"]) not in self._checked:
                 self._checked.add((row["id"], row["version"]))
                 check_approved(self._loop.now, row, self.ledger, self._sandbox)
+        for campaign in rows(self._inspect, OPEN_TWICE):
+            self.ledger.fail(self._loop.now, f"two open requests for {campaign['campaign_id']}")
         if self._waiting:
             states = self._states()
             for event in [event for event in self._waiting if event.when in states]:
