@@ -6,6 +6,7 @@ from uuid import uuid4
 
 import psycopg
 import pytest
+from pytest_mock import MockerFixture
 from sqlalchemy.engine import make_url
 
 from deletion.db.connection import migrate
@@ -63,3 +64,23 @@ def test_sqlite_file_that_cannot_be_opened_has_the_systems_reason(tmp_path: Path
         migrate(f"sqlite:///{tmp_path / file}")
     assert tmp_path.stat().st_mode & 0o777 == 0o755, "only a database file is made private"
     assert f"cannot be used (unable to open database file: {why})." in said_of(caught)
+
+
+@pytest.mark.parametrize(
+    ("python", "sqlite", "is_refused"),
+    [((3, 11, 9), (3, 40, 1), False), ((3, 12, 0), (3, 41, 2), True), ((3, 14, 0), (3, 42, 0), False)],
+)
+def test_sqlite_that_is_too_old_for_this_python_is_one_line(
+    tmp_path: Path, mocker: MockerFixture, python: tuple[int, int, int], sqlite: tuple[int, int, int], is_refused: bool
+) -> None:
+    version = mocker.patch("deletion.db.connection.sys").version_info = mocker.MagicMock(
+        major=python[0], minor=python[1]
+    )
+    version.__ge__.side_effect = python.__ge__
+    mocker.patch("deletion.db.connection.sqlite3.sqlite_version_info", sqlite)
+    if is_refused:
+        with pytest.raises(DatabaseError) as caught:
+            migrate(f"sqlite:///{tmp_path}/bot.sqlite3")
+        assert "Python 3.12 needs SQLite 3.42 or later" in said_of(caught)
+    else:
+        migrate(f"sqlite:///{tmp_path}/bot.sqlite3")

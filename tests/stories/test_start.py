@@ -77,6 +77,8 @@ async def test_bot_waits_for_slack_serves_health_meanwhile_and_stops_when_told(t
     assert "Traceback" not in bot.log.read_text()
 
 
+# Nothing goes through them: the sandbox is on this machine.
+DEAD_PROXIES = {"HTTPS_PROXY": "http://127.0.0.1:1", "HTTP_PROXY": "http://127.0.0.1:1", "ALL_PROXY": "socks5://x"}
 SIGNALLED_AT_IMPORT = """
 import os, runpy, sys
 class Signalled:
@@ -185,7 +187,7 @@ async def test_used_port_prints_one_line(tmp_path: Path) -> None:
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
 async def test_bot_stops_within_ten_seconds(tmp_path: Path, number: signal.Signals) -> None:
     async with running() as sandbox:
-        bot = BotProcess.against(sandbox.url, tmp_path, by_http=False, LOG_FORMAT="json")
+        bot = BotProcess.against(sandbox.url, tmp_path, by_http=False, LOG_FORMAT="json", **DEAD_PROXIES)
         await bot.start()
         began = time.monotonic()
         assert await bot.stop(number) == 0
