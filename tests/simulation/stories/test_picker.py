@@ -174,7 +174,7 @@ async def test_end_of_id_is_required_for_similar_names(world: World) -> None:
     said = shown(view["blocks"])
     assert "*2 other campaigns have nearly the same name*" in said
     for twin in ("Spring Sale Reminder ", "Spring Sale Remlnder"):
-        assert SEEDED[twin] in said
+        assert f"`…{SEEDED[twin][-4:]}`" in said
 
     for typed in ("", SEEDED["Spring Sale Reminder "][-4:]):
         errors = await alice.submits(view, "Spring Sale Reminder", id_end=typed)
