@@ -51,23 +51,19 @@ class KoreNetwork(Network):
         return response
 
     async def serve(self, method: str, path_qs: str, headers: CIMultiDict[str], body: bytes) -> web.Response:
+        operation, campaign_id = operation_of(method, path_qs), path_qs.partition("?")[0].rpartition("/")[2]
+        was_there = self._kore.memory.living(campaign_id) is not None
         self.under_way += 1
         try:
-            campaign_id = path_qs.partition("?")[0].rpartition("/")[2]
-            was_there = self._kore.memory.living(campaign_id) is not None
             response = await super().serve(method, path_qs, headers, body)
-            operation = operation_of(method, path_qs)
-            if (
-                operation == self._weather.hidden_from
-                and asyncio.get_running_loop().time() < self._weather.hidden_until
-            ):
-                self._ledger.struck("Kore.ai contradicts itself")
-                return _without_campaigns(operation, response)
-            if method == "DELETE" and was_there and (raw := self._kore.memory.campaigns.get(campaign_id)):
-                self._note_landing(campaign_id, raw)
-            return response
         finally:
             self.under_way -= 1
+            if operation == "delete" and was_there and (raw := self._kore.memory.campaigns.get(campaign_id)):
+                self._note_landing(campaign_id, raw)  # whether or not its answer is lost
+        if operation == self._weather.hidden_from and asyncio.get_running_loop().time() < self._weather.hidden_until:
+            self._ledger.struck("Kore.ai contradicts itself")
+            return _without_campaigns(operation, response)
+        return response
 
     def _note_landing(self, campaign_id: str, raw: dict[str, object]) -> None:
         now = asyncio.get_running_loop().time()
