@@ -7,6 +7,7 @@ list next continues a sync that a crash has interrupted.
 import asyncio
 import logging
 import time
+from contextvars import copy_context
 from dataclasses import replace
 from datetime import timedelta
 from uuid import uuid4
@@ -44,6 +45,7 @@ class CampaignCache:
         self._sync = SyncState()
         self._campaigns: dict[str, ListedCampaign] = {}
         self._copy: CachedList | None = None
+        self._context = copy_context()
         self._refreshing: asyncio.Task[None] | None = None
         self._closing = asyncio.Event()
         self._command_at = float("-inf")
@@ -99,7 +101,8 @@ class CampaignCache:
         """Return the list as known now. If it is older, start a sync."""
         is_reading = self._refreshing is not None and not self._refreshing.done()
         if not is_reading and not self._sync.is_fresh(now() - not_older_than):
-            self._refreshing = asyncio.create_task(self._refresh())
+            # It serves all commands, so its log lines name no request.
+            self._refreshing = asyncio.create_task(self._refresh(), context=self._context.copy())
         if self._copy is None:
             found = sorted_for_picker(self._campaigns.values(), self._policy)
             self._copy = CachedList(found, self._sync.as_of, self._sync.total, self._sync.trouble)

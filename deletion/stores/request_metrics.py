@@ -10,6 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 from deletion.db.connection import database_time, reading_from
 from deletion.db.tables import IS_OPEN, journal, kore_places, messages, requests
 from deletion.domain.models import WATCHED, State
+from deletion.domain.reappearance import REAPPEARED
 from deletion.domain.records import MessageKind
 
 LATE = timedelta(seconds=15)
@@ -52,7 +53,7 @@ class RequestMetrics:
             WAITING.labels(age).set(count)
         watched = (requests.c.state == State.UNKNOWN) & (requests.c.changed_at > at - 2 * WATCHED)
         became = sa.select(sa.func.min(journal.c.at)).select_from(requests.join(journal))
-        since = await connection.scalar(became.where(watched, journal.c.event == str(State.UNKNOWN)))
+        since = await connection.scalar(became.where(watched, journal.c.event.in_((str(State.UNKNOWN), REAPPEARED))))
         OLDEST_UNKNOWN.set((at - since).total_seconds() if since else 0)
         outdated = (messages.c.shown_version < requests.c.version) & (messages.c.kind != MessageKind.STORY)
         late = sa.select(sa.func.count()).select_from(messages.join(requests))

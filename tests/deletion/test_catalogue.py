@@ -25,17 +25,20 @@ from deletion.catalogue.sync_state import (
     SyncState,
 )
 from deletion.db.connection import open_engine
+from deletion.domain import log_context
 from deletion.domain.clock import now
 from deletion.domain.policy import Policy, Refusal
 from deletion.kore.campaign_gateway import CampaignGateway
 from kore_api.account import KoreAccount
 from kore_api.auth import KoreAuth
 from kore_api.client import KoreClient, open_client
+from kore_api.errors import KoreError
 from kore_api.models import Campaign
 from kore_api.paging import Page
 from sandbox.faults import Fault, Kind
 from sandbox.kore import auth
 from sandbox.server import Sandbox, running
+from tests.deletion.values import request
 from tests.kore_api.conftest import FakeRateLimit
 
 NOON = datetime(2026, 1, 1, 12, tzinfo=UTC)
@@ -109,6 +112,28 @@ async def whole(catalogue: CampaignCache) -> CampaignCache:
 
 def known(catalogue: CampaignCache) -> set[str]:
     return {campaign.name for campaign in catalogue.cached_list().campaigns if not campaign.is_voice}
+
+
+async def test_lines_of_a_sync_name_no_request_whose_command_started_it(
+    account: Account, mocker: MockerFixture
+) -> None:
+    """The sync serves all commands, and goes on after the one that started it."""
+    ids = []
+    reading = CampaignGateway.page
+
+    async def page(
+        self: CampaignGateway, campaign_type: str, skip: int, *, by_update: bool = False
+    ) -> Page[Campaign] | KoreError:
+        ids.append(dict(log_context.fields({})))
+        return await reading(self, campaign_type, skip, by_update=by_update)
+
+    mocker.patch.object(CampaignGateway, "page", page)
+    account.holds(1)
+    catalogue = account.replica()
+    with log_context.enter(request(), "approve"):
+        await whole(catalogue)
+    assert ids
+    assert not any(ids)
 
 
 async def test_one_look_reads_both_lists_to_their_ends_and_a_second_nothing(account: Account) -> None:

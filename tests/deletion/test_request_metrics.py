@@ -16,6 +16,7 @@ from deletion.domain.clock import now
 from deletion.domain.fingerprint import CampaignFingerprint
 from deletion.domain.models import Attempt, AttemptKind, Request, State
 from deletion.domain.policy import Policy
+from deletion.domain.reappearance import REAPPEARED
 from deletion.domain.recipients import recipients
 from deletion.domain.records import Entry
 from deletion.lifecycle.transitions import Transitions
@@ -69,6 +70,15 @@ async def test_gauges_show_what_waits(engine: AsyncEngine) -> None:
     assert value("journal_head") == 6
     assert [value("kore_calls_used", account=each) for each in ("production", "staging")] == [2, 4]
     assert value("late_messages") == 0
+
+
+async def test_campaign_that_reappeared_is_an_unknown_outcome(engine: AsyncEngine) -> None:
+    deleted = await add(engine, 1, state=State.DELETED, attempt=Attempt(kind=AttemptKind.CONFIRMED, at=now()))
+    assert await Transitions(RequestStore(engine), POLICY).move(deleted, State.UNKNOWN, REAPPEARED)
+
+    await RequestMetrics(engine).refresh()
+
+    assert value("oldest_unknown_seconds") > 0
 
 
 async def test_late_messages_are_those_of_open_requests_that_show_an_older_state(engine: AsyncEngine) -> None:
