@@ -27,6 +27,7 @@ from tests.deletion.values import CAMPAIGN, campaign, hold, request
 
 KEYS = [Fernet.generate_key().decode() for _ in range(2)]
 NAME = "Frühling 🌷"
+FORGED = {"person_id": "U0MALLORY", "verdict": "approved", "at": "2026-01-01T12:00:00Z", "reason": ""}
 
 
 def run(*arguments: object, given: str | None = None) -> Result:
@@ -104,10 +105,25 @@ async def test_exported_evidence_has_the_campaign_and_verifies_without_database_
         (lambda read: read["journal"][0].update(actor_id="U0MALLORY"), "Journal entry 1 was changed"),
         (lambda read: read["archive"][0].update(sha256="0" * 64), "No journal entry has the hash"),
         (lambda read: read["journal"].pop(), "No journal entry has the hash"),
+        (lambda read: read["request"].update(requester_id="U0MALLORY"), "What U0MALLORY did"),
+        (lambda read: read["request"]["decisions"].append(FORGED), "What U0MALLORY did"),
+        (lambda read: read["request"]["campaign"].update(campaign_id="cd-2"), "another request or campaign"),
+        (lambda read: read["request"].update(id="0" * 32), "another request or campaign"),
         (lambda read: read.update(format="other"), "no evidence that this version can read"),
         (lambda read: read.pop("journal"), "no evidence that this version can read"),
     ],
-    ids=["campaign", "entry", "hash", "entry left out", "format", "no journal"],
+    ids=[
+        "campaign",
+        "entry",
+        "hash",
+        "entry left out",
+        "requester",
+        "approval",
+        "campaign id",
+        "id",
+        "format",
+        "no journal",
+    ],
 )
 async def test_changed_evidence_is_broken(url: str, change: object, broken: str) -> None:
     asked = await archived(url)

@@ -36,18 +36,21 @@ def evidence(
 def verify(read: Mapping[str, Any]) -> tuple[int, int]:
     """Return how many campaigns and how many journal entries are what they were when they were recorded.
 
-    Raises BrokenChainError for the first that is not, or if the object is no evidence.
+    Raises BrokenChainError for the first that is not, if the request names other people or another campaign than the
+    entries do, or if the object is no evidence.
     """
     if read.get("format") != FORMAT:
         raise BrokenChainError(UNREADABLE)
     try:
         entries = [Recorded.model_validate(entry) for entry in read["journal"]]
         archived = [(part["kind"], part["sha256"], part.get("campaign")) for part in read["archive"]]
+        request = Request.model_validate(read["request"])
     except (ValueError, KeyError, TypeError, AttributeError) as error:
         raise BrokenChainError(UNREADABLE) from error
     for entry in entries:
         if not is_intact(entry):
             raise BrokenChainError(f"Journal entry {entry.seq} was changed: its hash is not that of what it says.")
+    _compare(request, entries)
     recorded = {entry.details.get("archive") for entry in entries}
     for kind, sha256, campaign in archived:
         if sha256 not in recorded:
@@ -55,3 +58,15 @@ def verify(read: Mapping[str, Any]) -> tuple[int, int]:
         if campaign is not None and sha256_hex(canonical_json(campaign)) != sha256:
             raise BrokenChainError(f'The campaign "{kind}" was changed: its hash is not the one in the journal.')
     return sum(campaign is not None for _, _, campaign in archived), len(entries)
+
+
+def _compare(request: Request, entries: Sequence[Recorded]) -> None:
+    """Raise BrokenChainError if the entries are of another request, or do not have its requester and decisions."""
+    of = {(entry.request_id, entry.campaign_id) for entry in entries}
+    if of != {(request.id, request.campaign.campaign_id)}:
+        raise BrokenChainError("The journal entries are of another request or campaign than the request is.")
+    acted = {(entry.event, entry.actor_id) for entry in entries}
+    decided = [each.person_id for each in request.decisions if (each.verdict, each.person_id) not in acted]
+    asked = [] if request.requester_id == entries[0].actor_id else [request.requester_id]
+    for person_id in (*asked, *decided):
+        raise BrokenChainError(f"What {person_id} did by the request is in no journal entry.")
