@@ -18,7 +18,7 @@ from deletion.kore.campaign_gateway import CALLS_PER_DELETE
 SHOW_QUEUE = "show"
 EXECUTE_QUEUE = "execute"
 HOME_QUEUE = "home"
-ONE_ACCOUNT = "account"  # a bot serves one Kore.ai account, so its queue has one partition
+UNNAMED = "account"  # the partition of a single Kore.ai application without a name; a named one has its own
 VERSION = "2"  # of what is stored; replicas of version 1, which stored pickles, leave these workflows alone
 ENDED = ["SUCCESS", "ERROR", "CANCELLED"]
 T = TypeVar("T")

@@ -19,7 +19,7 @@ from deletion.engine.delivery import Delivery
 from deletion.engine.durable_queues import DurableQueues
 from deletion.engine.homes import Homes
 from deletion.engine.kore_rechecks import KoreRechecks
-from deletion.engine.queues import EXECUTE_QUEUE, HOME_QUEUE, ONE_ACCOUNT
+from deletion.engine.queues import EXECUTE_QUEUE, HOME_QUEUE, UNNAMED
 from deletion.engine.retrying import Retrying
 from deletion.engine.sweep_timer import SweepTimer
 from deletion.engine.workflow_ids import HOMES_EVERY_SECONDS, execute_id, home_id, moment
@@ -122,12 +122,13 @@ class Engine:
             await self._queues.start(self._execute_workflow, workflow_id, request_id)
 
     async def _enqueue_execute(self, workflow_id: str, request_id: str, delay_seconds: float | None = None) -> None:
+        request = await self._store.request(request_id)
         await self._queues.enqueue(
             EXECUTE_QUEUE,
             self._execute_workflow,
             workflow_id,
             request_id,
-            partition=ONE_ACCOUNT,
+            partition=(request.application if request else "") or UNNAMED,
             delay_seconds=delay_seconds,
         )
 

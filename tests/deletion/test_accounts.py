@@ -1,6 +1,7 @@
 """Two Kore.ai accounts on one database: each has its own open requests, budget, list, rate limit and health."""
 
 from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack
 from datetime import timedelta
 
 import pytest
@@ -110,6 +111,15 @@ async def test_each_account_has_its_own_calls_and_those_of_the_previous_version_
             with pytest.raises(KoreThrottledError):
                 async with limit[STAGING].acquire(0):
                     pytest.fail("there was no slot")
+
+
+async def test_granted_limit_above_sixty_is_used_whole(engine: AsyncEngine) -> None:
+    limit = RateLimiter(engine, 120, PRODUCTION)
+    async with AsyncExitStack() as calls:
+        for _ in range(120):
+            await calls.enter_async_context(limit.acquire(0))
+        with pytest.raises(KoreThrottledError):
+            await calls.enter_async_context(limit.acquire(0))
 
 
 async def test_apps_of_one_account_share_its_calls() -> None:
