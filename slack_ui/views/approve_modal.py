@@ -148,7 +148,8 @@ def errors(form: Form, request: Request, policy: Policy) -> dict[str, str]:
         return {ids.PHRASE_BLOCK: missing_name(policy.application, _what(request))}
     if is_approval_phrase(phrase, campaign.name, campaign.campaign_id):
         return {}
-    wrong = typing_error.text(phrase, last_word(campaign.name), _what(request), strings.modals.APPROVE_WRONG)
+    own, word = typed_name(policy), last_word(campaign.name)
+    wrong = typing_error.text(phrase, word, _what(request), strings.modals.APPROVE_WRONG, own)
     return {ids.PHRASE_BLOCK: wrong}
 
 

@@ -108,7 +108,8 @@ def errors(form: Form, preview: Preview, policy: Policy) -> dict[str, str]:
     wrong = reason_errors(form.reason) | ticket.errors(form.ticket, policy)
     if not is_confirmed(form.phrase, campaign.name, campaign.campaign_id):
         phrase = confirmation_phrase(campaign.name, campaign.campaign_id)
-        wrong[ids.PHRASE_BLOCK] = typing_error.text(form.phrase, phrase, _what(campaign))
+        own = typed_name(policy)
+        wrong[ids.PHRASE_BLOCK] = typing_error.text(form.phrase, phrase, _what(campaign), application=own)
     if preview.ask_for_id and not is_end_of_id(form.id_end, campaign.campaign_id):
         wrong[ids.ID_END_BLOCK] = strings.modals.ID_END_WRONG
     return wrong

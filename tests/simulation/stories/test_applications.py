@@ -156,6 +156,8 @@ async def test_name_of_production_is_typed_by_requester_and_approver(world: Simu
     view = await alice.asks_to_delete(CAMPAIGN)
     for phrase in (NAME, CAMPAIGN, f"staging {NAME}", f"Production {NAME}", "production", "production staging"):
         assert set(await alice.submits(view, phrase)) == {ids.PHRASE_BLOCK}, phrase
+    capitals = await alice.submits(view, f"production {NAME.lower()}")
+    assert capitals == {ids.PHRASE_BLOCK: f"Only capitals differ. Type exactly: production {NAME}"}
     assert not await alice.submits(view, f"production {CAMPAIGN}")
     card = await bob.reads(WAITING)
     wrong = await approve(bob, card, LAST_WORD)
