@@ -110,7 +110,8 @@ def _of_request(row: Row, ledger: Ledger, database: sqlite3.Connection, sandbox:
         found.append("the campaign is there")
     if state in UNDONE and campaign_id in ledger.landed and not _deleted_by_other(row, database):
         found.append("a DELETE of the bot took effect")
-    if state == State.UNKNOWN and not is_there and campaign_id not in ledger.recreated:
+    is_known = not is_there and campaign_id not in ledger.recreated
+    if state == State.UNKNOWN and is_known and not row["rebuilds"]:
         found.append("unknown, although the campaign is readably gone")
     return [*found, *check_journal(row, ledger, database)]
 

@@ -140,6 +140,8 @@ def _people(dice: random.Random, goal: str, asked: list[str]) -> list[Event]:
     if dice.random() < 0.25:
         at = events[0].at if dice.random() < 0.5 else dice.uniform(0, 20)
         events.append(Event(at, "ask", (dice.choice(REQUESTERS), asked[0])))
+    if goal in WITHOUT_APPROVALS and dice.random() < 0.3:  # the form arrives again when the request has ended
+        events.append(Event(events[0].at + 0.2, "slack_twice", (0, round(dice.uniform(5, 25), 1))))
     approvers = dice.sample(APPROVERS, dice.randint(0, 1) if goal in WITHOUT_APPROVALS else 3)
     approvers += [dice.choice(APPROVERS)] if dice.random() < 0.5 else []
     at = dice.uniform(2, 10)

@@ -187,9 +187,8 @@ class Run:
             return False
         frozen = rows(self._inspect, "SELECT 1 FROM freezes WHERE lifted_at IS NULL")
         moving = rows(self._inspect, "SELECT id FROM requests WHERE state IN ('approved', 'deleting', 'rebuilding')")
-        gone = [
-            row for row in rows(self._inspect, "SELECT * FROM requests WHERE state = 'unknown'") if self._is_gone(row)
-        ]
+        unknown = rows(self._inspect, "SELECT * FROM requests WHERE state = 'unknown' AND rebuilds IS NULL")
+        gone = [row for row in unknown if self._is_gone(row)]
         late = rows(
             self._inspect,
             "SELECT 1 FROM messages m JOIN requests r ON r.id = m.request_id WHERE m.shown_version < r.version "
