@@ -60,6 +60,16 @@ def test_report_counts_states_waits_approvals_and_failures() -> None:
     assert found.days[(BEGAN + timedelta(days=2)).date()] == 2
 
 
+def test_success_that_kore_reported_is_the_cause_of_no_failure() -> None:
+    confirmed = Attempt(kind=AttemptKind.CONFIRMED, at=BEGAN, kore_message="Campaign deleted successfully")
+    there_again = asked(2, State.UNKNOWN, attempt=confirmed, reappeared_at=BEGAN)
+    found = report_of([asked(1, State.UNKNOWN, attempt=confirmed), there_again], BEGAN, ENDED)
+    assert set(found.failures) == {
+        "Kore.ai confirmed it, but it could not be verified",
+        "the deleted campaign is there again",
+    }
+
+
 @pytest.fixture
 async def engine(database_url: str) -> AsyncIterator[AsyncEngine]:
     engine = open_engine(database_url)

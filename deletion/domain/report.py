@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 
-from deletion.domain.models import Request, State
+from deletion.domain.models import AttemptKind, Request, State
 
 
 @dataclass
@@ -64,4 +64,8 @@ def _cause(request: Request) -> str:
     attempt = request.attempt
     if attempt is None:
         return "no attempt"
+    if request.reappeared_at:
+        return "the deleted campaign is there again"
+    if attempt.kind is AttemptKind.CONFIRMED:
+        return "Kore.ai confirmed it, but it could not be verified"
     return attempt.kore_message or attempt.explanation or str(attempt.kind)
