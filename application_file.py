@@ -61,7 +61,8 @@ def read_applications(environ: Mapping[str, str]) -> tuple[ApplicationSettings, 
         except SettingsError as error:
             wrong += str(error).split("\n")
     channels = [(channel, application.name) for application in found for channel in application.channels]
-    apps = [(application.settings.kore_account().key, application.name) for application in found]
+    # Whatever its host and account: one app by two names of a host, or with a mistyped account, would have two rules.
+    apps = [(application.settings.kore_account().app_id.casefold(), application.name) for application in found]
     wrong += _twice(f"{FILE}: {path}", "channels", channels) + _twice(f"{FILE}: {path}", "kore_app_id", apps)
     if wrong:
         raise SettingsError("\n".join(dict.fromkeys(wrong)))

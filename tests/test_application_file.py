@@ -146,6 +146,12 @@ def test_all_errors_are_named_at_once_by_table_and_key(environ: dict[str, str], 
     [
         (PRODUCTION + STAGING.replace("C0STAGE", "C0PROD"), f"[production] and [staging] channels: {DIFFERENT}"),
         (PRODUCTION + SAME_APP, f"[production] and [staging] kore_app_id: {DIFFERENT}"),
+        # The same app by another name of the host, or with its account mistyped, would have two rules.
+        (
+            PRODUCTION + STAGING.replace("st-2", "ST-1"),
+            "[staging] kore_app_id: expected the id of the Kore.ai app, st-…",
+        ),
+        (PRODUCTION + STAGING.replace("st-2", "st-1"), f"[production] and [staging] kore_app_id: {DIFFERENT}"),
         (PRODUCTION.replace("[production]", "[Production]"), f"[Production]: {NAME}"),
         ("production = 1", "production: expected a table"),
         ("[production", "is not TOML (at end of document)"),
