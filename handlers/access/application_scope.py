@@ -15,6 +15,7 @@ from slack_ui.views import picker_modal
 
 APPLICATION = "application"  # in Bolt's context
 ID = re.compile("[0-9a-f]{32}")  # of a request or of the preview that it was made from
+SEARCHES = (ids.SEARCH_BUTTON, ids.SEARCH_WORDS_BUTTON)  # which carry the words that were typed
 Body = dict[str, Any]
 Matcher = Callable[..., Awaitable[bool]]
 
@@ -48,7 +49,7 @@ class ApplicationScope:
         is_form = body.get("type") == "view_submission"
         what = str((view.get("callback_id") if is_form else action.get("action_id")) or "")
         value = str((view.get("private_metadata") if is_form else action.get("value")) or "")
-        if found := ID.match(value):
+        if what not in SEARCHES and (found := ID.match(value)):
             made = await self._requests.request(found[0]) or await self._previews.preview(found[0])
             return made.application if made else None
         if what == ids.HOME_FIND_BUTTON:

@@ -126,6 +126,14 @@ async def test_payload_reaches_its_own_application_alone(
     assert await asked(app, gates, body) == ["" if is_shared else "production"]
 
 
+async def test_words_to_search_that_look_like_an_id_do_not_route(
+    app: AsyncApp, gates: dict[str, Any], mocks: dict[str, Any]
+) -> None:
+    mocks["requests"].request.return_value = request(application="staging")
+    body = click(ids.SEARCH_WORDS_BUTTON)  # with the id in the place of the words, in production's channel
+    assert await asked(app, gates, body) == ["production"]
+
+
 @pytest.mark.parametrize(
     ("name", "body"),
     [
