@@ -28,8 +28,6 @@ from slack_bolt.authorization import AuthorizeResult
 
 import commands
 import logs
-from application_file import ApplicationSettings, check_applications, read_applications
-from certificates import check_certificates
 from composition import Bot, Outside, compose
 from config import version
 from deletion.db.connection import migrate, open_engine
@@ -43,7 +41,6 @@ from deletion.engine.webhooks import delivering
 from deletion.kore.checks import check_each
 from deletion.stores.request_metrics import RequestMetrics
 from deletion.stores.webhook_store import WebhookStore
-from env_parsing import SettingsError
 from handlers.access import slack_client
 from handlers.checks import ready
 from handlers.checks.settings import log_results
@@ -55,7 +52,10 @@ from handlers.ingress import socket_mode
 from handlers.ingress.http import slack_handler
 from handlers.ingress.server import Server
 from kore_api.client import open_client
-from proxies import Proxies
+from settings.applications import ApplicationSettings, check_applications, read_applications
+from settings.certificates import check_certificates
+from settings.environment import SettingsError
+from settings.proxies import Proxies
 from webhook import open_webhook
 
 ENGINE_STOPS_WITHIN_SECONDS = 7

@@ -11,7 +11,6 @@ from slack_sdk.web.async_client import AsyncWebClient
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 import handlers
-from application_file import ApplicationSettings
 from deletion.catalogue.cache_store import CacheStore
 from deletion.catalogue.campaign_cache import CampaignCache
 from deletion.domain.policies import Policies
@@ -54,6 +53,7 @@ from handlers.access.slack_directory import SlackDirectory, Workspace
 from handlers.checks.settings import check_settings
 from handlers.listeners.home_publisher import HomePublisher
 from kore_api.client import KoreClient
+from settings.applications import ApplicationSettings
 from slack_ui.messages.projector import SlackProjector
 from slack_ui.parts.links import Links
 

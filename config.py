@@ -12,7 +12,10 @@ from deletion.db.database_name import sqlite_file
 from deletion.domain.approval_rule import ApprovalRule
 from deletion.domain.approvals.quorum import most_approvals
 from deletion.domain.policy import OpsRoomsEvents, Policy
-from env_parsing import (
+from kore_api.account import KoreAccount, parse_base_url
+from kore_api.auth import KoreAuth
+from settings.defaults import DELETES_PER_PERSON, LONGEST_REMINDER, LONGEST_TTL, REMINDER, TTL, fitting_defaults
+from settings.environment import (
     DAY,
     HOUR,
     MINUTE,
@@ -28,10 +31,7 @@ from env_parsing import (
     webhook_url,
     within,
 )
-from fitting_defaults import DELETES_PER_PERSON, LONGEST_REMINDER, LONGEST_TTL, REMINDER, TTL, fitting_defaults
-from kore_api.account import KoreAccount, parse_base_url
-from kore_api.auth import KoreAuth
-from setting_types import (
+from settings.field_types import (
     DATABASE_FILE,
     ArchiveKeys,
     Channel,

@@ -23,7 +23,7 @@ from deletion.journal.hash_chain import BrokenChainError
 from deletion.lifecycle import evidence
 from deletion.lifecycle.archive import open_snapshot, opens, sealed_anew
 from deletion.stores import archive_reads, archive_writes
-from env_parsing import Duration
+from settings.environment import Duration
 
 DAYS_PER_YEAR = 365
 SURFACE = "command line"

@@ -10,7 +10,7 @@ import click
 
 from deletion.domain.errors import DatabaseError
 from deletion.journal.hash_chain import BrokenChainError
-from env_parsing import SettingsError
+from settings.environment import SettingsError
 
 
 class UnusableError(click.ClickException):

@@ -7,7 +7,7 @@ import click
 from pydantic import TypeAdapter, ValidationError
 
 from deletion.domain.clock import now
-from env_parsing import Duration
+from settings.environment import Duration
 
 
 class Moment(click.ParamType[datetime]):

@@ -6,9 +6,9 @@ from typing import Any
 
 import pytest
 
-from application_file import MOST_APPLICATIONS, OWN, ApplicationSettings, check_applications, read_applications
 from deletion.domain.policies import Policies
-from env_parsing import SettingsError
+from settings.applications import MOST_APPLICATIONS, OWN, ApplicationSettings, check_applications, read_applications
+from settings.environment import SettingsError
 from tests.test_config import GOOD, KEY
 
 CANARY = "canary-of-a-secret"

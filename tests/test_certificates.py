@@ -5,8 +5,8 @@ from pathlib import Path
 import certifi
 import pytest
 
-from certificates import check_certificates
-from env_parsing import SettingsError
+from settings.certificates import check_certificates
+from settings.environment import SettingsError
 
 
 @pytest.mark.parametrize("content", [None, "", "no certificate"])

@@ -9,7 +9,7 @@ import pytest
 from config import DatabaseSettings, Settings
 from deletion.domain.approval_hours import ApprovalHours
 from deletion.domain.approval_rule import ApprovalRule
-from env_parsing import SettingsError
+from settings.environment import SettingsError
 from tests.deletion.values import request
 
 KEY = "A" * 43 + "="  # 32 bytes in Base64

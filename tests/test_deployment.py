@@ -14,9 +14,9 @@ import pytest
 import yaml
 
 from config import Settings, version
-from env_parsing import SECRETS
 from handlers.connection.health import Health
 from handlers.ingress.http import health_routes
+from settings.environment import SECRETS
 
 ROOT = Path(__file__).parents[1]
 KUBERNETES = ROOT / "deploy" / "kubernetes"

@@ -12,11 +12,11 @@ from slack_bolt.request.async_request import AsyncBoltRequest
 from slack_sdk.web.async_client import AsyncWebClient
 
 from config import Settings
-from env_parsing import SettingsError
 from handlers.access.slack_client import bolt_app, client_on, without_retries
 from handlers.ingress.http import JSON
 from kore_api.client import open_client
-from proxies import Proxies
+from settings.environment import SettingsError
+from settings.proxies import Proxies
 from tests.kore_api.conftest import AUTH
 from tests.test_config import GOOD
 

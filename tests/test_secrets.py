@@ -18,13 +18,13 @@ from deletion.domain.policy import Refusal
 from deletion.domain.records import SnapshotKind
 from deletion.lifecycle.archive import Archive
 from deletion.lifecycle.intake_results import CampaignPreview, Refused
-from env_parsing import SettingsError
 from kore_api.account import KoreAccount
 from kore_api.auth import KoreAuth
 from kore_api.client import KoreClient, open_client
 from kore_api.models import Deleted
 from kore_api.responses.api_response import ApiResponse
 from kore_api.responses.message_parsing import parse_message
+from settings.environment import SettingsError
 from tests.canaries import found
 from tests.deletion.values import CAMPAIGN, campaign, preview
 from tests.kore_api.conftest import FakeRateLimit

@@ -11,7 +11,6 @@ from functools import partial
 
 import click
 
-from application_file import PER_APPLICATION, ApplicationSettings, check_applications
 from commands.doctor import report
 from commands.doctor.database import database_results
 from commands.doctor.kore import kore_results
@@ -21,10 +20,11 @@ from commands.doctor.runner import Results
 from commands.doctor.slack import slack_results
 from config import version
 from deletion.domain.check import Outcome, failed, not_checked, passed
-from env_parsing import SettingsError
 from logs import SECRET
-from proxies import Proxies
-from settings_checks import given_names, in_force
+from settings.applications import PER_APPLICATION, ApplicationSettings, check_applications
+from settings.checks import given_names, in_force
+from settings.environment import SettingsError
+from settings.proxies import Proxies
 
 
 @click.command()

@@ -6,7 +6,6 @@ from contextlib import asynccontextmanager
 
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from application_file import ApplicationSettings
 from commands.doctor.runner import Results, bounded, sections
 from config import Settings
 from deletion.domain.check import CheckResult, not_checked
@@ -17,7 +16,8 @@ from kore_api.account import KoreAccount
 from kore_api.client import open_client
 from kore_api.probe import Probe
 from kore_api.rate_limit import RateLimit
-from proxies import Proxies
+from settings.applications import ApplicationSettings
+from settings.proxies import Proxies
 
 TITLE = "Kore.ai"
 

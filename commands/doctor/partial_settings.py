@@ -2,10 +2,10 @@
 
 from collections.abc import Mapping, Sequence
 
-from application_file import FILE, PER_APPLICATION, ApplicationSettings, read_applications
 from config import Settings
 from deletion.domain.check import CheckResult, failed
-from env_parsing import SettingsError
+from settings.applications import FILE, PER_APPLICATION, ApplicationSettings, read_applications
+from settings.environment import SettingsError
 
 TRIES = 5  # each removes the variables that the validation found wrong
 CURE = "docs/settings.md describes it."

@@ -3,8 +3,8 @@
 import asyncio
 from collections.abc import Awaitable, Sequence
 
-from application_file import ApplicationSettings
 from deletion.domain.check import CheckResult, failed
+from settings.applications import ApplicationSettings
 
 SECONDS = 20.0
 Check = Awaitable[CheckResult | Sequence[CheckResult]]

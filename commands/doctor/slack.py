@@ -5,7 +5,6 @@ from collections.abc import Sequence
 from slack_sdk.web.async_client import AsyncWebClient
 from slack_sdk.web.async_slack_response import AsyncSlackResponse
 
-from application_file import ApplicationSettings
 from commands.doctor.runner import Results, bounded, sections, together
 from config import Settings
 from deletion.domain.check import not_checked
@@ -16,7 +15,8 @@ from handlers.access.slack_directory import SlackDirectory, Workspace
 from handlers.checks import channels, people, tokens
 from handlers.checks.posting import check_post
 from handlers.checks.request_url import check_request_url
-from proxies import Proxies
+from settings.applications import ApplicationSettings
+from settings.proxies import Proxies
 
 PEOPLE_SECONDS = 60.0  # a call for each person, a few at a time
 CACHE_SECONDS = 300.0  # of people and groups, for one run

@@ -27,7 +27,7 @@ from kore_api.causes import Cause
 from kore_api.client import open_client
 from kore_api.errors import KoreAuthError, KoreError, KoreRateLimitError, KoreServerError
 from kore_api.probe import Probe
-from settings_checks import in_force, unknown_variables
+from settings.checks import in_force, unknown_variables
 from tests.deletion.test_journal import entry
 from tests.kore_api.conftest import AUTH, FakeRateLimit
 from tests.test_config import GOOD

@@ -8,7 +8,6 @@ from aiohttp import web
 from multidict import CIMultiDict
 from pydantic import SecretStr
 
-from application_file import ApplicationSettings
 from composition import Bot, Outside, compose
 from handlers.access import slack_client
 from handlers.connection.health import Health
@@ -16,6 +15,7 @@ from handlers.connection.identity import identify
 from handlers.ingress.http import SLACK_PATH, slack_handler
 from kore_api.client import open_client
 from sandbox.slack.seed import SIGNING_SECRET
+from settings.applications import ApplicationSettings
 from tests.simulation.database import Database
 from tests.simulation.engine_store import EngineStore
 from tests.simulation.local_http import LocalServer, body_of

@@ -10,9 +10,9 @@ import httpx
 from multidict import CIMultiDict
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from application_file import read_applications
 from sandbox.environment import for_bot
 from sandbox.faults import Faults
+from settings.applications import read_applications
 from tests.simulation.database import Database
 from tests.simulation.engine_store import EngineStore, Status
 from tests.simulation.log import Log

@@ -6,9 +6,9 @@ import traceback
 from collections.abc import Awaitable
 from typing import Any
 
-from application_file import read_applications
 from sandbox.environment import for_bot
 from sandbox.traffic import Traffic
+from settings.applications import read_applications
 from tests.simulation.database import Database
 from tests.simulation.engine_store import EngineStore
 from tests.simulation.explore.delivery import Deliveries

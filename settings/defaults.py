@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from datetime import timedelta
 from typing import Any, TypeVar
 
-from env_parsing import DAY, HOUR, SECOND, duration, durations
+from settings.environment import DAY, HOUR, SECOND, duration, durations
 
 T = TypeVar("T")
 TTL, LONGEST_TTL = DAY, 30 * DAY

@@ -10,8 +10,8 @@ from sqlalchemy.exc import ArgumentError
 from deletion.domain.approval_hours import ApprovalHours
 from deletion.domain.approval_rule import ApprovalRule
 from deletion.lifecycle.archive import check_key
-from env_parsing import comma_list, duration_list, matching
-from fitting_defaults import LONGEST_REMINDER, SHORTEST_REMINDER
+from settings.defaults import LONGEST_REMINDER, SHORTEST_REMINDER
+from settings.environment import comma_list, duration_list, matching
 
 
 def _database_url(given: str | SecretStr) -> str:

@@ -15,8 +15,8 @@ from typing import Any
 from config import Settings
 from deletion.domain.check import CheckResult
 from deletion.domain.policy import Policy
-from env_parsing import SECRETS, SettingsError
-from settings_checks import check_environment
+from settings.checks import check_environment
+from settings.environment import SECRETS, SettingsError
 
 FILE = "KORE_APPS_FILE"
 PER_APPLICATION = (

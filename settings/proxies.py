@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from ipaddress import IPv4Address, IPv6Address, ip_address, ip_network
 from urllib.parse import SplitResult, urlsplit
 
-from env_parsing import SettingsError, is_loopback
+from settings.environment import SettingsError, is_loopback
 
 VARIABLES = {"https": "HTTPS_PROXY", "http": "HTTP_PROXY"}
 FOR_ALL, EXCEPT = "ALL_PROXY", "NO_PROXY"

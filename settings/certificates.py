@@ -4,7 +4,7 @@ import ssl
 from collections.abc import Mapping
 from pathlib import Path
 
-from env_parsing import SettingsError
+from settings.environment import SettingsError
 
 
 def check_certificates(environ: Mapping[str, str]) -> None:

@@ -11,8 +11,8 @@ from pydantic import SecretStr
 from config import Settings
 from deletion.domain.approval_rule import ApprovalRule
 from deletion.domain.check import CheckResult, warned
-from env_parsing import DURATION_UNITS, SECRETS
 from kore_api.models import KNOWN_STATUSES
+from settings.environment import DURATION_UNITS, SECRETS
 
 PREFIXES = (
     "SLACK_", "KORE_", "REQUESTER", "APPROVER", "APPROVAL", "OPS_ROOM", "ESCALAT", "UNDO_", "DELETES_", "DELETABLE_",
