@@ -13,6 +13,7 @@ from tests.simulation.explore.stored import Row, recorded, rows, seconds
 
 MAX_AGE_SECONDS = 2.0 + 0.05
 CHECKED_WITHIN_SECONDS = 12.0  # party check 10 s before the send at most, and its answers' way
+CLOCKS_DIFFER_SECONDS = 1.0
 FROZEN_FOR_SECONDS = 1.0  # a DELETE that left that long after a freeze was recorded
 GONE = (State.DELETED, State.GONE)
 UNDONE = (State.REJECTED, State.CANCELLED, State.EXPIRED, State.STOPPED, State.CHANGED, State.FAILED)
@@ -37,6 +38,8 @@ def check_delete(sent: Sent, ledger: Ledger, requests: list[Row], freezes: list[
     _check_version(sent, row, ledger)
     _check_people(sent, row, ledger, sandbox)
     _check_looks(sent, ledger)
+    if row["execute_after"] and seconds(row["execute_after"]) > sent.at + CLOCKS_DIFFER_SECONDS:
+        ledger.fail(sent.at, f"DELETE of {sent.campaign_id} within the undo window")
     frozen = [freeze for freeze in freezes if freeze["lifted_at"] is None]
     hung = any(name == sent.replica and end > sent.at - 60 for name, _, end in ledger.suspended)
     if any(sent.at - seconds(freeze["frozen_at"]) > FROZEN_FOR_SECONDS for freeze in frozen) and not hung:
@@ -104,7 +107,7 @@ def _of_request(row: Row, ledger: Ledger, database: sqlite3.Connection, sandbox:
     campaign_id, state = row["campaign_id"], row["state"]
     is_there = sandbox.kore.memory.living(campaign_id) is not None
     found = []
-    if state in STUCK:
+    if state in STUCK and not rows(database, "SELECT 1 FROM freezes WHERE lifted_at IS NULL"):
         found.append("stuck")
     if state in GONE and is_there and campaign_id not in ledger.recreated:
         found.append("the campaign is there")

@@ -159,7 +159,7 @@ class Run:
             self.ledger.fail(self._loop.now, f"simulation: {event}: {error!r} {traceback.format_exc()}")
 
     async def _calm(self) -> None:
-        """End all faults; start what is down, and lift a freeze."""
+        """End all faults, and start what is down."""
         self.ledger.tell(self._loop.now, "world", "all faults end")
         self._weather.calm()
         self._sandbox.faults.clear()
@@ -171,7 +171,11 @@ class Run:
                 replica.process.suspended_until = 0.0
         while not all(replica.is_ready for replica in self._replicas):  # noqa: ASYNC110 - of many tasks
             await asyncio.sleep(1)
-        approvers = [user for user in ("U0BOB", "U0CAROL", "U0DAN") if user not in self.ledger.lost_rights_at]
+
+    async def _lift_freeze(self) -> None:
+        """Lift a freeze that holds: one that was typed early may be recorded late."""
+        lost = {*self.ledger.lost_rights_at, *self.ledger.replaced_at}
+        approvers = [user for user in ("U0BOB", "U0CAROL", "U0DAN") if user not in lost]
         if approvers and rows(self._inspect, "SELECT 1 FROM freezes WHERE lifted_at IS NULL"):
             await self._people.unfreeze(approvers[0])
 
@@ -179,6 +183,7 @@ class Run:
         """Wait until nothing is left to do, twice in a row: a request may expire in between."""
         until, in_a_row = self._loop.now + SETTLE_SECONDS, 0
         while self._loop.now < until and in_a_row < SETTLED_LOOKS:
+            await self._lift_freeze()
             await asyncio.sleep(LOOK_EVERY_SECONDS)
             in_a_row = in_a_row + 1 if self._is_settled() else 0
 
