@@ -9,7 +9,8 @@ from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from deletion.db.connection import read, reading_from
-from deletion.db.tables import IS_DELETE, IS_FREEZING, IS_OPEN, freeze_notices, freezes, messages, requests
+from deletion.db.freeze_and_hold_tables import IS_FREEZING, freeze_notices, freezes
+from deletion.db.tables import IS_DELETE, IS_OPEN, messages, requests
 from deletion.domain.clock import now
 from deletion.domain.freeze_and_budget import HOUR, DeleteLimits, Freeze, FreezeEvent, FreezeNotice
 from deletion.domain.records import Entry, MessageKind

@@ -6,7 +6,8 @@ import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from deletion.db.connection import read, read_on
-from deletion.db.tables import IS_DELETE, IS_HOLDING, holds, requests
+from deletion.db.freeze_and_hold_tables import IS_HOLDING, holds
+from deletion.db.tables import IS_DELETE, requests
 from deletion.domain.clock import now
 from deletion.domain.hold import Hold
 from deletion.domain.models import Request, State
