@@ -38,6 +38,8 @@ async def end_refused(
     earlier = request.attempt or Attempt(kind=lost, at=now())
     attempt = earlier.model_copy(update={"explanation": why})
     ends = rebuilt if request.purpose is Purpose.REBUILD else outcome
-    ended = ends(attempt.kind, seen or Observation.UNCLEAR)
+    # At a rate limit nothing happened, or the request would not have been returned to "approved".
+    kind = attempt.kind if attempt.retry_after_seconds is None else AttemptKind.NOT_SENT
+    ended = ends(kind, seen or Observation.UNCLEAR)
     details = {**attempt.told, **({"observation": str(seen)} if seen else {})}
     return await transitions.move(request, ended, str(ended), details=details, attempt=attempt, observation=seen)

@@ -17,6 +17,7 @@ from deletion.domain.policy import Policy, Refusal
 from deletion.domain.records import Entry
 from deletion.lifecycle.holding import Holding, NotReleased
 from deletion.stores.hold_store import HoldStore
+from sandbox.faults import Fault
 from tests.deletion.lifecycle.execution_world import World, open_world
 from tests.deletion.lifecycle.party_world import Bot
 from tests.deletion.values import CAMPAIGN, campaign, hold, person
@@ -164,6 +165,20 @@ async def test_approved_request_of_a_held_campaign_ends_unsent(world: World) -> 
     assert ended.attempt
     assert ended.attempt.explanation == ON_HOLD
     assert world.deletes_sent() == 0
+
+
+async def test_hold_during_a_rate_limit_pause_leaves_no_doubt_that_nothing_was_deleted(world: World) -> None:
+    world.faults.add(Fault("kore", "delete", "rate_limit", retry_after_seconds=20))
+    assert await world.advance()
+    await HoldStore(world.database).hold(hold(campaign_id=SEEDED_ID), entry())
+    await world.a_minute_later()
+
+    assert await world.advance() is None
+
+    ended = await world.request()
+    assert ended.state is State.FAILED
+    assert ended.attempt
+    assert ended.attempt.explanation == ON_HOLD
 
 
 async def test_hold_between_the_reading_and_the_swap_prevents_the_delete(world: World) -> None:
