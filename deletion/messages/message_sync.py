@@ -19,6 +19,8 @@ from deletion.stores.message_store import MessageStore
 from deletion.stores.request_store import RequestStore
 
 SHARED = "shared_channel"
+UNANSWERED = "unanswered"  # in the place of a digest: the update that was tried last may still arrive
+ARRIVES_WITHIN = timedelta(minutes=1)
 log = logging.getLogger(__name__)
 
 
@@ -143,7 +145,9 @@ class MessageSync:
             return await self._refused(request, message, messages, str(error))
         except SlackBusyError as error:
             if error.retry_after_seconds is None:  # at a rate limit the lines of a thread keep their order
-                await self._messages.save_shown(message, tried_at=now())
+                doubt = {"shown": UNANSWERED} if message.ts else {}
+                if not await self._messages.save_shown(message, tried_at=now(), **doubt):
+                    await self._messages.mark_stale(message)
             raise
         return await self._sent(message, messages)
 
@@ -173,7 +177,13 @@ class MessageSync:
         await self._save_sent(posted, shown)
 
     async def _save_sent(self, before: Message, shown: dict[str, Any]) -> None:
-        """Save what was sent. If another run saved meanwhile, either may have sent last, so the sweep sends again."""
+        """Save what was sent.
+
+        If another run saved meanwhile, either may have sent last; and an update without an answer may arrive after this
+        one. Then the sweep sends it again.
+        """
+        if before.shown == UNANSWERED and before.tried_at and now() - before.tried_at < ARRIVES_WITHIN:
+            shown = {**shown, "shown_version": 0, "shown": UNANSWERED, "tried_at": before.tried_at}
         if not await self._messages.save_shown(before, **shown):
             log.warning("Message updated twice at once", extra={"channel": before.target_id})
             await self._messages.mark_stale(before)

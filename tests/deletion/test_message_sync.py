@@ -5,12 +5,14 @@ from collections.abc import AsyncIterator
 from datetime import timedelta
 
 import pytest
+from pytest_mock import MockerFixture
 from slack_sdk.web.async_client import AsyncWebClient
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from deletion.db.connection import open_engine
 from deletion.domain.approvals.authorization import ChannelKind
 from deletion.domain.clock import now
+from deletion.domain.errors import SlackBusyError
 from deletion.domain.models import Observation, Request, State
 from deletion.domain.policies import Policies
 from deletion.domain.policy import Policy
@@ -120,3 +122,51 @@ async def test_message_overwritten_by_a_suspended_replica_is_shown_again(
     assert await sweep.overdue(MINUTE) == []
     rendering = third.render(RequestView(deleted), message)
     assert slack.shown == rendering.digest
+
+
+class Unanswered(Replica):
+    """Its next update gets no answer, and arrives when ``arrive`` is called."""
+
+    late: Rendering | None = None
+
+    async def update(self, rendering: Rendering, message: Message) -> bool:
+        if self.late is None:
+            self.late = rendering
+            raise SlackBusyError("TimeoutError")
+        return await super().update(rendering, message)
+
+    def arrive(self) -> None:
+        assert self.late
+        self._slack.shown = self.late.digest
+
+
+async def test_message_overwritten_by_an_update_without_an_answer_is_shown_again(
+    engine: AsyncEngine, mocker: MockerFixture
+) -> None:
+    store, messages, slack = RequestStore(engine), MessageStore(engine), Slack()
+    normal, slow = Replica(slack), Unanswered(slack)
+    sync, times_out = (
+        MessageSync(store, messages, replica, Disclosure(ours), rebuilds=NothingArchived(), groups=NoGroups())
+        for replica in (normal, slow)
+    )
+    normal.resume()
+    kept = request()
+    await store.add(kept, ENTRY, recipients(kept, ENTRY, POLICY))
+    (message,) = await messages.messages(kept.id)
+    ref = MessageRef(kept.id, message.key, message.target_id)
+    await sync.show(ref)
+
+    deleting = await change(store, kept, State.DELETING)
+    await times_out.show(ref)
+    deleted = await change(store, deleting, State.DELETED)
+    await sync.show(ref)
+    slow.arrive()
+    for overdue in await sync.overdue(MINUTE):
+        await sync.show(overdue)
+    (message,) = await messages.messages(kept.id)
+    assert slack.shown == normal.render(RequestView(deleted), message).digest
+
+    mocker.patch("deletion.messages.message_sync.now", return_value=now() + MINUTE)  # nothing arrives that late
+    for overdue in await sync.overdue(MINUTE):
+        await sync.show(overdue)
+    assert await sync.overdue(MINUTE) == []
