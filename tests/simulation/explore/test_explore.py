@@ -9,7 +9,7 @@ import pytest
 from tests.simulation.explore.mutant import ROOT, Mutant, mutants
 from tests.simulation.explore.plan import GOALS
 
-SCHEDULES = 2 * len(GOALS)  # about ten seconds of one core
+SCHEDULES = 2 * len(GOALS)  # about fifteen seconds of one core
 
 
 def python(*arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
