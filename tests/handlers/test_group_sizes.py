@@ -1,8 +1,10 @@
 """Groups that may still approve are counted once for each message, and what Slack does not say is unknown."""
 
+import asyncio
 from collections.abc import Mapping
 
 import pytest
+from pytest_mock import MockerFixture
 
 from deletion.domain.approval_rule import Quota
 from deletion.domain.clock import now
@@ -65,8 +67,12 @@ async def test_only_groups_that_may_still_approve_are_looked_up(
     assert calls == looked_up
 
 
-async def test_message_waits_for_slack_no_longer_than_the_limit(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(group_sizes, "ANSWER_WITHIN_SECONDS", 0)
-    async with answering(SLACK) as client:
-        sizes = await GroupSizes(SlackDirectory(client, Workspace("T0")), POLICY).of_approvers(WAITING)
+async def test_message_waits_for_slack_no_longer_than_the_limit(mocker: MockerFixture) -> None:
+    async def never_answer(_: str) -> None:
+        await asyncio.Event().wait()
+
+    mocker.patch.object(group_sizes, "ANSWER_WITHIN_SECONDS", 0)
+    silent = mocker.create_autospec(SlackDirectory, instance=True)
+    silent.members_of.side_effect = never_answer
+    sizes = await GroupSizes(silent, POLICY).of_approvers(WAITING)
     assert set(sizes.values()) == {None}
