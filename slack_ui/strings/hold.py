@@ -14,16 +14,16 @@ DONE_LATE = (
     "its request will show the result. Another approver ends the hold with `/campaign-delete release {id}`."
 )
 HELD_BEFORE = "Nothing was done: {campaign} is already on hold. {held}"
-RELEASED = "{campaign} is released, and can be deleted again. It was on hold since {held_at}: {reason}."
+RELEASED = "{campaign} is released, and can be deleted again. It had been on hold since {held_at}: {reason}."
 NOT_HELD = "Nothing was done: {campaign} isn't on hold."
 OWN = "Nothing was done: you put {campaign} on hold, so another approver must release it."
 UNKNOWN_HOLDER = (
-    "Nothing was done: Slack doesn't say whether the person who put it on hold is another person than you. "
+    "Nothing was done: Slack doesn't say whether you and the person who put it on hold are different people. "
     "Try again in a moment."
 )
 UNVERIFIED = (
     "Nothing was done: your Slack account or that of the person who put it on hold has no verified email address, so I "
-    "can't tell whether you are another person."
+    "can't tell whether you are different people."
 )
 LIST = "*Campaigns on hold*, newest first:"
 LINE = "{campaign} `{id}`: {person} {held_at}, {reason}"

@@ -6,7 +6,7 @@ from deletion.domain.approvals.rights import Role
 HEADING = "*What you ({person}) may do here*, as Slack and my settings say now:"
 TITLES = {
     Role.REQUESTER: "Request deletions and rebuilds",
-    Role.APPROVER: "Approve and reject requests of others, freeze and unfreeze",
+    Role.APPROVER: "Approve and reject requests of others, freeze, unfreeze and release holds",
     Role.ESCALATION_APPROVER: "Approve and reject requests that were escalated",
 }
 YES = ":white_check_mark: *{title}*: yes. {why}"
@@ -31,7 +31,8 @@ MISSING = {
 }
 NO_ONE = "no one"
 LOOK_UP = {
-    None: ":white_check_mark: *Look up requests*: yes, with `status` and `history`.",
+    None: ":white_check_mark: *Look up requests*: yes, with `status`, `history` and `report`. "
+    "You can also put a campaign on hold, with `hold`.",
     Denial.NOT_ON_A_LIST: ":no_entry: *Look up requests*: no. Only requesters and approvers can.",
     Denial.UNREAD_GROUP: ":question: *Look up requests*: I can't tell. Slack didn't return the members of every group "
     "just now.",

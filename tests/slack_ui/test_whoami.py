@@ -10,7 +10,10 @@ from slack_ui.messages import whoami
 from tests.deletion.values import person
 
 POLICY = Policy(requesters=("S0ASK", "U0ALICE"), approvers=("S0APPROVE",))
-ASK, APPROVE = "*Request deletions and rebuilds*", "*Approve and reject requests of others, freeze and unfreeze*"
+ASK, APPROVE = (
+    "*Request deletions and rebuilds*",
+    "*Approve and reject requests of others, freeze, unfreeze and release holds*",
+)
 
 
 def lines(policy: Policy = POLICY, channel: ChannelKind = ChannelKind.OURS, **facts: Any) -> str:
