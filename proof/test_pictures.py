@@ -33,7 +33,7 @@ TEAM = {
     "ARCHIVE_KEY": Fernet.generate_key().decode(), "KORE_CALLS_PER_MINUTE": "10000",
 }  # fmt: skip
 SEEDED = "cd-3aefda80-f98e-5f4f-ad41-92803abb0001"
-ERRORS = {
+ERRORS: dict[str, dict[str, Any]] = {
     "unknown": {"kind": "status", "status": 500, "times": 3},
     "failed": {"kind": "status", "status": 403, "times": 3},
 }
@@ -202,10 +202,10 @@ async def test_pictures_of_the_decision(album: Album) -> None:
     await album.closes("U0ALICE")
     deleted = await album.person("U0ALICE").reads("was deleted.", CARDS)
     await click(album.person("U0ALICE"), deleted, ids.REBUILD_BUTTON)
-    view = await album.person("U0ALICE").modal(ids.REBUILD_VIEW)
+    rebuild_form = await album.person("U0ALICE").modal(ids.REBUILD_VIEW)
     await album.modal("rebuild-modal", "U0ALICE", CARDS)
     flow = {ids.FLOW_BLOCK: {ids.FLOW_INPUT: "Order Status"}, ids.REASON_BLOCK: {ids.REASON_INPUT: REASON}}
-    await album.person("U0ALICE").does("modal/submit", view_id=view["id"], values=flow)
+    await album.person("U0ALICE").does("modal/submit", view_id=rebuild_form["id"], values=flow)
     rebuild = await album.person("U0BOB").reads("is waiting for approval to be rebuilt.", CARDS)
     await album.approved(rebuild)
     await album.is_seen("U0BOB", CARDS, "was rebuilt")

@@ -7,6 +7,8 @@ from uuid import uuid4
 import pytest
 
 from deletion.domain.models import State
+from deletion.domain.policy import ID_END
+from deletion.stores.preview_store import PreviewStore
 from sandbox.slack import seed
 from sandbox.slack.interactions import payloads
 from slack_ui import strings
@@ -18,7 +20,7 @@ from tests.stories.person import REASON, shown
 RIGHT = {
     ids.REASON_BLOCK: {ids.REASON_INPUT: REASON},
     ids.PHRASE_BLOCK: {ids.PHRASE_INPUT: NAME},
-    ids.ID_END_BLOCK: {ids.ID_END_INPUT: "0001"},
+    ids.ID_END_BLOCK: {ids.ID_END_INPUT: "END-OF-ID"},
 }
 LAST_WORD = {ids.PHRASE_BLOCK: {ids.PHRASE_INPUT: "Campaign"}}
 OPEN, ENDED, HERS, UNHEARD_OF = "THE-OPEN-REQUEST", "THE-ENDED-REQUEST", "ALICES-PREVIEW", uuid4().hex
@@ -48,6 +50,13 @@ def turn(**wanted: str) -> str:
     return json.dumps({"wanted": wanted, "cursor": {"at": "2026-11-24T12:00:00Z", "id": "r1"}})
 
 
+async def _end_of_id(cast: Cast, payload: Payload, standing_for: dict[str, str]) -> str:
+    """Return what the form asks for at the end of the campaign's id, if there is such a form."""
+    known = standing_for.get(str(payload.get("view", {}).get("private_metadata")))
+    preview = await PreviewStore(cast.engine).preview(known) if known else None
+    return preview.campaign.campaign_id[-ID_END:] if preview else "0001"
+
+
 async def send(cast: Cast, user_id: str, payload: Payload, **changes: Any) -> str:
     """Send a payload, check that no row changed, and return what the user is told."""
     standing_for = await cast.assemble()
@@ -56,9 +65,8 @@ async def send(cast: Cast, user_id: str, payload: Payload, **changes: Any) -> st
     who = (
         payloads.interaction("", workspace.users[user_id]) | {"trigger_id": workspace.triggers.issue(user_id)} | STRANGE
     )
-    ack = await cast.world.sandbox.slack.delivery.deliver(
-        "interactive", filled_in(who | payload | changes, standing_for)
-    )
+    named = standing_for | {"END-OF-ID": await _end_of_id(cast, payload, standing_for)}
+    ack = await cast.world.sandbox.slack.delivery.deliver("interactive", filled_in(who | payload | changes, named))
     sent = [exchange["request"] for exchange in await cast.settle() if exchange["response"]["ok"]]
     assert ack.error is None
     assert await cast.rows() == before
