@@ -69,7 +69,7 @@ def channels() -> dict[str, dict[str, Any]]:
             "is_group": channel_id[0] == "G", "is_im": False, "is_mpim": False, "is_private": False,
             "is_archived": False, "is_general": False, "is_shared": "is_ext_shared" in flags,
             "is_ext_shared": False, "is_pending_ext_shared": False, "pending_shared": [],
-            "is_org_shared": False, "is_frozen": False, "is_read_only": False, "is_thread_only": False,
+            "is_org_shared": False, "is_read_only": False, "is_thread_only": False,
             "is_non_threadable": False, "created": CREATED, "creator": "U0ALICE",
             "context_team_id": TEAM, **flags,
         }
