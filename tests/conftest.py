@@ -4,13 +4,15 @@ import gc
 import os
 import shutil
 import tempfile
-from collections.abc import Iterator
+from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
 import certifi
 import pytest
 from hypothesis import HealthCheck, settings
+from sqlalchemy.ext.asyncio import AsyncEngine
 
+from deletion.db.connection import open_engine
 from tests import postgres
 from tests.databases import Databases
 from tests.reused_database import ReusedDatabase
@@ -104,6 +106,14 @@ def database_url(request: pytest.FixtureRequest, databases: Databases, tmp_path:
     reused: ReusedDatabase = request.getfixturevalue("reused_database")
     with reused.lent() as url:
         yield url
+
+
+@pytest.fixture
+async def engine(database_url: str) -> AsyncIterator[AsyncEngine]:
+    """Yield the connections to a migrated database of each kind."""
+    engine = open_engine(database_url)
+    yield engine
+    await engine.dispose()
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])

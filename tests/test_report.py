@@ -4,7 +4,6 @@ import asyncio
 import csv
 import io
 import xml.etree.ElementTree as ET
-from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -14,7 +13,6 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 import commands
 from commands.report_formats import FORMATS
-from deletion.db.connection import open_engine
 from deletion.db.tables import requests
 from deletion.domain.models import Attempt, AttemptKind, Decision, Request, State, Verdict
 from deletion.domain.report import Report, report_of
@@ -71,13 +69,11 @@ def test_success_that_kore_reported_is_the_cause_of_no_failure() -> None:
 
 
 @pytest.fixture
-async def engine(database_url: str) -> AsyncIterator[AsyncEngine]:
-    engine = open_engine(database_url)
+async def engine(engine: AsyncEngine) -> AsyncEngine:
     async with engine.begin() as connection:
         others = [asked(-1, State.STOPPED), asked(30, State.STOPPED)]
         await connection.execute(requests.insert(), [row_of(each) for each in (*month(), *others)])
-    yield engine
-    await engine.dispose()
+    return engine
 
 
 @pytest.mark.parametrize("at_once", [1, 2, 500])

@@ -15,7 +15,6 @@ from aiohttp import web
 from aiohttp.test_utils import TestServer
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from deletion.db.connection import open_engine
 from deletion.db.tables import webhook_positions
 from deletion.domain.clock import now
 from deletion.domain.fingerprint import CampaignFingerprint
@@ -31,13 +30,6 @@ from tests.deletion.values import campaign, request
 from webhook import SIGNATURE, TIMESTAMP, Webhook, open_webhook
 
 SECRET = "a-secret-of-the-operator"
-
-
-@pytest.fixture
-async def engine(database_url: str) -> AsyncIterator[AsyncEngine]:
-    engine = open_engine(database_url)
-    yield engine
-    await engine.dispose()
 
 
 @pytest.fixture

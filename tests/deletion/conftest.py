@@ -1,9 +1,11 @@
-"""Time limits of the product count for no test of this package: a slow machine is not what they test."""
+"""The request store on each database, and long time limits: a slow machine is not what these tests are about."""
 
 import pytest
+from sqlalchemy.ext.asyncio import AsyncEngine
 
 from deletion.kore import brief_write, campaign_gateway
 from deletion.lifecycle import delete_executor
+from deletion.stores.request_store import RequestStore
 
 HANGS_AFTER_SECONDS = 60.0
 
@@ -18,3 +20,8 @@ def patience(monkeypatch: pytest.MonkeyPatch) -> None:
         (delete_executor, "MAX_READ_SECONDS"),
     ):
         monkeypatch.setattr(module, name, HANGS_AFTER_SECONDS)
+
+
+@pytest.fixture
+def store(engine: AsyncEngine) -> RequestStore:
+    return RequestStore(engine)

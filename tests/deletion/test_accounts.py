@@ -1,6 +1,5 @@
 """Two Kore.ai accounts on one database: each has its own open requests, budget, list, rate limit and health."""
 
-from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack
 from datetime import timedelta
 
@@ -9,7 +8,6 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 from deletion.catalogue.cache_store import CacheStore
 from deletion.catalogue.sync_state import SyncState
-from deletion.db.connection import open_engine
 from deletion.db.tables import kore_places, requests
 from deletion.domain.clock import now
 from deletion.domain.models import Attempt, AttemptKind, State
@@ -24,18 +22,6 @@ from tests.deletion.values import listed, request
 
 PRODUCTION, STAGING = "https://platform.kore.ai st-1 6777", "https://platform.kore.ai st-2 6778"
 CAMPAIGN = request().campaign.campaign_id
-
-
-@pytest.fixture
-async def engine(database_url: str) -> AsyncIterator[AsyncEngine]:
-    engine = open_engine(database_url)
-    yield engine
-    await engine.dispose()
-
-
-@pytest.fixture
-def store(engine: AsyncEngine) -> RequestStore:
-    return RequestStore(engine)
 
 
 def entry() -> Entry:

@@ -3,7 +3,7 @@
 import asyncio
 import json
 import logging
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import datetime, timedelta, timezone
 
@@ -54,18 +54,6 @@ def connected(url: str) -> Iterator[sa.Connection]:
 def read(url: str) -> list[Recorded]:
     with connected(url) as connection:
         return list(journal_store.entries(connection, journal_store.span(connection)))
-
-
-@pytest.fixture
-async def engine(database_url: str) -> AsyncIterator[AsyncEngine]:
-    engine = open_engine(database_url)
-    yield engine
-    await engine.dispose()
-
-
-@pytest.fixture
-def store(engine: AsyncEngine) -> RequestStore:
-    return RequestStore(engine)
 
 
 @pytest.fixture

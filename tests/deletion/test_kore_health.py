@@ -1,12 +1,9 @@
 """How Kore.ai was heard last: the same for all replicas, and only what was heard."""
 
-from collections.abc import AsyncIterator
-
 import pytest
 from pytest_mock import MockerFixture
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from deletion.db.connection import open_engine
 from deletion.domain.clock import now
 from deletion.kore.health import Health, KoreHealth, Trouble
 from kore_api.causes import Cause
@@ -20,13 +17,6 @@ from kore_api.errors import (
     KoreThrottledError,
     KoreUnreachableError,
 )
-
-
-@pytest.fixture
-async def engine(database_url: str) -> AsyncIterator[AsyncEngine]:
-    engine = open_engine(database_url)
-    yield engine
-    await engine.dispose()
 
 
 async def heard(engine: AsyncEngine, *errors: KoreError | None) -> Health:

@@ -2,7 +2,6 @@
 
 import asyncio
 import random
-from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -35,13 +34,6 @@ CALLS, WINDOW = 10, timedelta(seconds=1)
 SOON = timedelta(seconds=0.3)
 
 
-@pytest.fixture
-async def database(database_url: str) -> AsyncIterator[AsyncEngine]:
-    engine = open_engine(database_url)
-    yield engine
-    await engine.dispose()
-
-
 @dataclass
 class Clock:
     """The database's time, which stands still until a test moves it."""
@@ -63,8 +55,8 @@ def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
 
 
 @pytest.fixture
-def limit(database: AsyncEngine, clock: Clock) -> RateLimiter:  # noqa: ARG001 - its times are the clock's
-    return RateLimiter(database, CALLS, window=WINDOW, shortest_pause=SOON)
+def limit(engine: AsyncEngine, clock: Clock) -> RateLimiter:  # noqa: ARG001 - its times are the clock's
+    return RateLimiter(engine, CALLS, window=WINDOW, shortest_pause=SOON)
 
 
 class SlowLine(httpx.AsyncHTTPTransport):
@@ -133,12 +125,12 @@ async def test_a_call_that_has_not_ended_keeps_its_place_whatever_the_time(limit
 
 
 async def test_a_call_whose_process_died_gives_its_place_back_in_the_end(
-    limit: RateLimiter, database: AsyncEngine
+    limit: RateLimiter, engine: AsyncEngine
 ) -> None:
     async with AsyncExitStack() as open_calls:
         for _ in range(CALLS):
             await open_calls.enter_async_context(limit.acquire(0))
-        async with database.begin() as connection:
+        async with engine.begin() as connection:
             left = (await connection.execute(sa.select(kore_places.c.until))).scalars().all()
             earlier = kore_places.update().values(until=min(left) - timedelta(minutes=2))
             await connection.execute(earlier)
@@ -162,9 +154,9 @@ async def test_who_leaves_places_is_refused_first(limit: RateLimiter) -> None:
     [(0, 1, 1), (None, SOON.total_seconds(), WINDOW.total_seconds()), (86_400, 300, 300)],
 )
 async def test_when_kore_says_enough_every_replica_holds_back(  # noqa: PLR0917 - fixtures are arguments
-    limit: RateLimiter, database: AsyncEngine, clock: Clock, told: float | None, at_least: float, at_most: float
+    limit: RateLimiter, engine: AsyncEngine, clock: Clock, told: float | None, at_least: float, at_most: float
 ) -> None:
-    another = RateLimiter(database, CALLS, window=WINDOW)
+    another = RateLimiter(engine, CALLS, window=WINDOW)
     async with limit.acquire(0):
         pass
 
@@ -181,26 +173,26 @@ async def test_when_kore_says_enough_every_replica_holds_back(  # noqa: PLR0917 
             pass
 
 
-async def test_a_database_that_fails_after_the_call_does_not_lose_its_answer(database: AsyncEngine) -> None:
-    limit = RateLimiter(database, CALLS, window=WINDOW, shortest_pause=SOON)
-    async with limit.acquire(0), database.begin() as connection:
+async def test_a_database_that_fails_after_the_call_does_not_lose_its_answer(engine: AsyncEngine) -> None:
+    limit = RateLimiter(engine, CALLS, window=WINDOW, shortest_pause=SOON)
+    async with limit.acquire(0), engine.begin() as connection:
         await connection.run_sync(kore_places.drop)
     assert await limit.report_limited(None) == SOON.total_seconds()
 
 
 async def test_slow_database_after_the_call_does_not_hold_its_answer_back(
-    database: AsyncEngine, database_url: str, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+    engine: AsyncEngine, database_url: str, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
     monkeypatch.setattr(brief_write, "WRITE_SECONDS", 0.05)
     another = open_engine(database_url)
     until = sa.select(kore_places.c.until)
     async with asyncio.timeout(60), AsyncExitStack() as call:
-        await call.enter_async_context(RateLimiter(database, CALLS).acquire(0))
+        await call.enter_async_context(RateLimiter(engine, CALLS).acquire(0))
         async with another.begin() as locking:
             await locking.execute(kore_places.update().values(places=1))
             held = (await locking.execute(until)).scalar_one()
             await call.aclose()
-            await KoreHealth(database).record(None)
+            await KoreHealth(engine).record(None)
             assert (await locking.execute(until)).scalar_one() == held
         slow = [record.__dict__["write"] for record in caplog.records if record.message == "Kore.ai write is slow"]
         assert slow[0] == "rate-limit slot"

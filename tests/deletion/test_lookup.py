@@ -1,6 +1,6 @@
 """What people look up, on SQLite and on a real PostgreSQL: whole pages, in order, each found by an index."""
 
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import Sequence
 from datetime import timedelta
 from typing import Any
 
@@ -8,7 +8,6 @@ import pytest
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from deletion.db.connection import open_engine
 from deletion.db.tables import messages, requests
 from deletion.domain.clock import now
 from deletion.domain.fingerprint import CampaignFingerprint
@@ -24,13 +23,6 @@ from tests.deletion.values import campaign, person, request
 
 SIZE = 3
 FIRST = now() - timedelta(days=2)  # the same number of rows lies within the last hour at any time of day
-
-
-@pytest.fixture
-async def engine(database_url: str) -> AsyncIterator[AsyncEngine]:
-    engine = open_engine(database_url)
-    yield engine
-    await engine.dispose()
 
 
 @pytest.fixture

@@ -1,7 +1,6 @@
 """Two replicas that show one message at the same time: Slack ends with the present state."""
 
 import asyncio
-from collections.abc import AsyncIterator
 from datetime import timedelta
 
 import pytest
@@ -9,7 +8,6 @@ from pytest_mock import MockerFixture
 from slack_sdk.web.async_client import AsyncWebClient
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from deletion.db.connection import open_engine
 from deletion.domain.approvals.authorization import ChannelKind
 from deletion.domain.clock import now
 from deletion.domain.errors import SlackBusyError
@@ -65,13 +63,6 @@ class Replica(SlackProjector):
     def resume(self) -> None:
         self.may_send.set()
         self.may_go_on.set()
-
-
-@pytest.fixture
-async def engine(database_url: str) -> AsyncIterator[AsyncEngine]:
-    engine = open_engine(database_url)
-    yield engine
-    await engine.dispose()
 
 
 async def change(store: RequestStore, before: Request, state: State) -> Request:

@@ -1,6 +1,5 @@
 """The gauges that are read from the database, and the histograms of what people wait for."""
 
-from collections.abc import AsyncIterator
 from datetime import timedelta
 from math import isnan
 from typing import Any
@@ -25,13 +24,6 @@ from deletion.stores.request_store import RequestStore
 from tests.deletion.values import campaign, request
 
 POLICY = Policy(approvals_channel="C0APPROVALS")
-
-
-@pytest.fixture
-async def engine(database_url: str) -> AsyncIterator[AsyncEngine]:
-    engine = open_engine(database_url)
-    yield engine
-    await engine.dispose()
 
 
 async def add(engine: AsyncEngine, number: int, **facts: Any) -> Request:

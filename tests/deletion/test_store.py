@@ -3,7 +3,6 @@
 import asyncio
 import subprocess
 import sys
-from collections.abc import AsyncIterator
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
@@ -32,18 +31,6 @@ from deletion.stores.row_mapping import row_of
 from tests.deletion.values import EnoughApprovers, campaign, person, preview, request
 
 ASKING = Permit(Action.ASK, person("U0ALICE"))
-
-
-@pytest.fixture
-async def engine(database_url: str) -> AsyncIterator[AsyncEngine]:
-    engine = open_engine(database_url)
-    yield engine
-    await engine.dispose()
-
-
-@pytest.fixture
-def store(engine: AsyncEngine) -> RequestStore:
-    return RequestStore(engine)
 
 
 def entry(event: str) -> Entry:

@@ -1,6 +1,6 @@
 """The last reply to /campaign-delete freeze says only what holds when it is sent."""
 
-from collections.abc import AsyncIterator, Callable
+from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
@@ -12,7 +12,7 @@ from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from deletion.db.connection import open_engine, read
+from deletion.db.connection import read
 from deletion.db.tables import journal
 from deletion.domain.approvals.authorization import Action, Permit
 from deletion.domain.clock import now
@@ -50,19 +50,12 @@ CLICKED = {"type": "block_actions", "team": {"id": "T0"}, "user": {"id": "U0BOB"
 NAME, IDLE = "Spring Sale", "nothing is in progress"
 
 
-@pytest.fixture
-async def database(database_url: str) -> AsyncIterator[AsyncEngine]:
-    engine = open_engine(database_url)
-    yield engine
-    await engine.dispose()
-
-
 class Desk:
     """The command over a real database; Slack and the engine are mocks."""
 
-    def __init__(self, database: AsyncEngine, mocker: MockerFixture) -> None:
-        self.store = RequestStore(database)
-        self.freezing = Freezing(self.store, FreezeStore(database), Policy())
+    def __init__(self, engine: AsyncEngine, mocker: MockerFixture) -> None:
+        self.store = RequestStore(engine)
+        self.freezing = Freezing(self.store, FreezeStore(engine), Policy())
         self.engine = mocker.create_autospec(Engine, instance=True)
         self.gate = mocker.create_autospec(Gate, instance=True)
         self.gate.admit.return_value = Permit(Action.FREEZE, person("U0BOB"))
@@ -90,8 +83,8 @@ class Desk:
 
 
 @pytest.fixture
-def desk(database: AsyncEngine, mocker: MockerFixture) -> Desk:
-    return Desk(database, mocker)
+def desk(engine: AsyncEngine, mocker: MockerFixture) -> Desk:
+    return Desk(engine, mocker)
 
 
 def unanswered(age: timedelta) -> Attempt:
@@ -185,13 +178,13 @@ async def test_freeze_acts_at_once_with_any_reason_or_none(desk: Desk, text: str
     assert (strings.freeze.REASON_CUT in said) == (len(text) > REASON_MAX)
 
 
-async def test_reason_given_later_is_kept_journalled_and_shown(desk: Desk, database: AsyncEngine) -> None:
+async def test_reason_given_later_is_kept_journalled_and_shown(desk: Desk, engine: AsyncEngine) -> None:
     asked = await desk.add(state=State.AWAITING_APPROVAL)
     await desk.freeze("freeze")
-    freeze, freezes = await desk.current(), FreezeStore(database)
+    freeze, freezes = await desk.current(), FreezeStore(engine)
     shown = Message(request_id=asked.id, key="card", kind=MessageKind.CARD, target_id="C0", ts="1.1", shown="a digest")
     generation = (await desk.store.current_freeze())[1]
-    messages = MessageStore(database)
+    messages = MessageStore(engine)
     await messages.add(shown.model_copy(update={"shown_version": asked.version, "shown_freeze_generation": generation}))
     for notice in await freezes.notices(freeze.id):
         await freezes.save_notice(notice.model_copy(update={"ts": "2.2", "tried_at": now()}))
@@ -201,7 +194,7 @@ async def test_reason_given_later_is_kept_journalled_and_shown(desk: Desk, datab
     assert said == strings.freeze.REASON_GIVEN
     explained = await desk.current()
     assert explained == freeze.model_copy(update={"reason": "The wrong list"})
-    assert await journalled(database) == [("frozen", ""), ("freeze explained", "The wrong list")]
+    assert await journalled(engine) == [("frozen", ""), ("freeze explained", "The wrong list")]
     assert [message.key for message in await messages.overdue_messages(timedelta(hours=1), timedelta(0))] == ["card"]
     assert not await messages.save_shown(shown, shown_freeze_generation=generation), "a workflow that read no reason"
     assert [(notice.ts, notice.tried_at) for notice in await freezes.notices(freeze.id)] == [("2.2", None)]
@@ -218,10 +211,10 @@ async def test_reason_given_later_that_is_too_long_is_reported_as_cut(desk: Desk
 
 
 async def test_reason_given_while_a_notice_is_first_posted_is_owed_to_its_room(
-    desk: Desk, database: AsyncEngine, mocker: MockerFixture
+    desk: Desk, engine: AsyncEngine, mocker: MockerFixture
 ) -> None:
     await desk.freeze("freeze")
-    freeze, freezes = await desk.current(), FreezeStore(database)
+    freeze, freezes = await desk.current(), FreezeStore(engine)
     texts: list[str] = []
 
     async def post(**payload: Any) -> dict[str, str]:
@@ -247,11 +240,9 @@ async def test_reason_given_while_a_notice_is_first_posted_is_owed_to_its_room(
     assert await sync.pending(freeze.id) == []
 
 
-async def test_posted_notice_is_updated_with_the_reason(
-    desk: Desk, database: AsyncEngine, mocker: MockerFixture
-) -> None:
+async def test_posted_notice_is_updated_with_the_reason(desk: Desk, engine: AsyncEngine, mocker: MockerFixture) -> None:
     await desk.freeze("freeze")
-    freeze, freezes = await desk.current(), FreezeStore(database)
+    freeze, freezes = await desk.current(), FreezeStore(engine)
     await freezes.save_notice((await freezes.notices(freeze.id))[0].model_copy(update={"ts": "2.2", "tried_at": now()}))
     await desk.freeze("freeze The wrong list")
     disclosure = mocker.create_autospec(Disclosure, instance=True)
@@ -271,10 +262,10 @@ async def test_posted_notice_is_updated_with_the_reason(
 
 
 async def test_long_failure_of_an_update_keeps_the_posted_notice(
-    desk: Desk, database: AsyncEngine, mocker: MockerFixture
+    desk: Desk, engine: AsyncEngine, mocker: MockerFixture
 ) -> None:
     await desk.freeze("freeze")
-    freeze, freezes = await desk.current(), FreezeStore(database)
+    freeze, freezes = await desk.current(), FreezeStore(engine)
     (owed,) = await freezes.notices(freeze.id)
     await freezes.save_notice(owed.model_copy(update={"ts": "2.2", "tried_at": now()}))
     sync = FreezeNoticeSync(
@@ -344,7 +335,7 @@ async def test_question_is_replaced_by_the_answer_so_that_its_button_freezes_onc
     assert strings.freeze.FROZEN in sent.kwargs["text"]
 
 
-async def journalled(database: AsyncEngine) -> list[tuple[str, str]]:
+async def journalled(engine: AsyncEngine) -> list[tuple[str, str]]:
     """Return event and reason of each entry about a freeze."""
     query = sa.select(journal.c.event, journal.c.details).where(journal.c.request_id.is_(None)).order_by(journal.c.seq)
-    return [(row["event"], row["details"]["reason"]) for row in await read(database, query)]
+    return [(row["event"], row["details"]["reason"]) for row in await read(engine, query)]

@@ -1,7 +1,6 @@
 """The archive, on SQLite and on a real PostgreSQL: sealed, bound to its request, written before anything is deleted."""
 
 import json
-from collections.abc import AsyncIterator
 from hashlib import sha256
 from typing import Any
 
@@ -13,7 +12,6 @@ from pytest_mock import MockerFixture
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from deletion.db.connection import open_engine
 from deletion.domain.clock import now
 from deletion.domain.models import Attempt, AttemptKind, Observation, Request, State
 from deletion.domain.policy import Policy
@@ -43,18 +41,6 @@ def executing(store: RequestStore, kore: CampaignGateway, archive: Archive) -> E
     return Execution(store, transitions, parties, policy, delete=delete, rebuild=rebuild)
 
 
-@pytest.fixture
-async def database(database_url: str) -> AsyncIterator[AsyncEngine]:
-    engine = open_engine(database_url)
-    yield engine
-    await engine.dispose()
-
-
-@pytest.fixture
-def store(database: AsyncEngine) -> RequestStore:
-    return RequestStore(database)
-
-
 async def executed(store: RequestStore, archive: Archive, mocker: MockerFixture) -> Request:
     """A request whose campaign was read, deleted and returned by Kore.ai."""
     kept = await requested(store)
@@ -73,30 +59,30 @@ async def requested(store: RequestStore) -> Request:
     return kept
 
 
-async def written(database: AsyncEngine) -> list[Any]:
-    async with database.connect() as connection:
+async def written(engine: AsyncEngine) -> list[Any]:
+    async with engine.connect() as connection:
         return list(await connection.execute(sa.text("SELECT kind, sha256, sealed FROM archives ORDER BY seq")))
 
 
-async def spoil(database: AsyncEngine, change: str) -> None:
-    async with database.begin() as connection:
+async def spoil(engine: AsyncEngine, change: str) -> None:
+    async with engine.begin() as connection:
         await connection.execute(sa.text(change))
 
 
 async def test_both_snapshots_open_as_kore_sent_them_and_lie_encrypted(
-    store: RequestStore, database: AsyncEngine, mocker: MockerFixture
+    store: RequestStore, engine: AsyncEngine, mocker: MockerFixture
 ) -> None:
     archive = Archive(store, [NEW])
     kept = await executed(store, archive, mocker)
 
     assert await archive.open(kept.id) == CAMPAIGN
     assert await archive.open(kept.id, SnapshotKind.RETURNED) == RETURNED
-    for _, _, sealed in await written(database):
+    for _, _, sealed in await written(engine):
         assert not [text for text in (b"Spring Sale", b"4930123456", b"SGVsbG8") if text in sealed]
 
 
 async def test_the_journal_keeps_the_hash_of_each_snapshot(
-    store: RequestStore, database: AsyncEngine, mocker: MockerFixture
+    store: RequestStore, engine: AsyncEngine, mocker: MockerFixture
 ) -> None:
     kept = await executed(store, Archive(store, [NEW]), mocker)
 
@@ -104,18 +90,18 @@ async def test_the_journal_keeps_the_hash_of_each_snapshot(
     hashes = [sha256(json.dumps(raw, sort_keys=True, separators=(",", ":")).encode()) for raw in (CAMPAIGN, RETURNED)]
     before, returned = (digest.hexdigest() for digest in hashes)
     assert told == {"requested": None, "attempting": before, "attempted": returned, "deleted": None}
-    assert [(kind, digest) for kind, digest, _ in await written(database)] == [
+    assert [(kind, digest) for kind, digest, _ in await written(engine)] == [
         ("before", before),
         ("returned", returned),
     ]
 
 
 async def test_without_a_key_only_the_hashes_are_kept(
-    store: RequestStore, database: AsyncEngine, mocker: MockerFixture
+    store: RequestStore, engine: AsyncEngine, mocker: MockerFixture
 ) -> None:
     kept = await executed(store, Archive(store), mocker)
 
-    assert [(kind, sealed) for kind, _, sealed in await written(database)] == [("before", None), ("returned", None)]
+    assert [(kind, sealed) for kind, _, sealed in await written(engine)] == [("before", None), ("returned", None)]
     assert await Archive(store, [NEW]).open(kept.id) is Unopened.NO_KEY
     assert await Archive(store, [NEW]).open("another") is Unopened.NOT_THERE
 
@@ -141,25 +127,25 @@ async def test_the_first_key_seals_and_every_listed_one_opens(store: RequestStor
     ids=["another request", "another campaign", "another kind", "another hash"],
 )
 async def test_a_snapshot_never_passes_for_another_one(
-    store: RequestStore, database: AsyncEngine, mocker: MockerFixture, change: str
+    store: RequestStore, engine: AsyncEngine, mocker: MockerFixture, change: str
 ) -> None:
     archive = Archive(store, [NEW])
     kept = await executed(store, archive, mocker)
     await executed(store, archive, mocker)
 
-    await spoil(database, change.format(id=kept.id))
+    await spoil(engine, change.format(id=kept.id))
 
     assert await archive.open(kept.id) is Unopened.ALTERED
 
 
 async def test_what_cannot_be_archived_is_not_deleted(
-    store: RequestStore, database: AsyncEngine, mocker: MockerFixture
+    store: RequestStore, engine: AsyncEngine, mocker: MockerFixture
 ) -> None:
     kept = await requested(store)
     kore = mocker.create_autospec(CampaignGateway, instance=True)
     kore.reserving.return_value = kore
     kore.look.return_value = reading()
-    await spoil(database, "ALTER TABLE archives RENAME TO elsewhere")
+    await spoil(engine, "ALTER TABLE archives RENAME TO elsewhere")
 
     with pytest.raises(SQLAlchemyError):
         await executing(store, kore, Archive(store, [NEW])).advance(kept.id)
@@ -184,41 +170,41 @@ async def test_of_two_snapshots_of_a_kind_the_last_one_opens(store: RequestStore
 
 
 async def test_an_emptied_archive_leaves_request_and_journal_as_they_are(
-    store: RequestStore, database: AsyncEngine, mocker: MockerFixture
+    store: RequestStore, engine: AsyncEngine, mocker: MockerFixture
 ) -> None:
     kept = await executed(store, Archive(store, [NEW]), mocker)
     before = await store.entries(kept.id)
 
-    await spoil(database, "DELETE FROM archives")
+    await spoil(engine, "DELETE FROM archives")
 
     assert await store.entries(kept.id) == before
     assert await Archive(store, [NEW]).open(kept.id) is Unopened.NOT_THERE
 
 
-def rebuilding(store: RequestStore, database: AsyncEngine, *keys: SecretStr, account: str | None = None) -> Rebuilding:
-    return Rebuilding(store, PreviewStore(database), Archive(store, keys), Policy(kore_account=account))
+def rebuilding(store: RequestStore, engine: AsyncEngine, *keys: SecretStr, account: str | None = None) -> Rebuilding:
+    return Rebuilding(store, PreviewStore(engine), Archive(store, keys), Policy(kore_account=account))
 
 
 async def test_campaign_can_be_rebuilt_if_a_key_still_opens_its_archive(
-    database: AsyncEngine, store: RequestStore, mocker: MockerFixture
+    engine: AsyncEngine, store: RequestStore, mocker: MockerFixture
 ) -> None:
     sealed = await executed(store, Archive(store, [OLD]), mocker)
     deleted = await store.request(sealed.id)
     assert deleted
 
     for keys, is_archived in (((OLD,), True), ((NEW, OLD), True), ((NEW,), False), ((), False)):
-        assert await rebuilding(store, database, *keys).state_of(deleted) == Rebuildable(is_archived=is_archived)
+        assert await rebuilding(store, engine, *keys).state_of(deleted) == Rebuildable(is_archived=is_archived)
     of_other_account = deleted.model_copy(update={"kore_account": "another"})
-    assert await rebuilding(store, database, OLD, account="ours").state_of(of_other_account) == NOT_REBUILDABLE
+    assert await rebuilding(store, engine, OLD, account="ours").state_of(of_other_account) == NOT_REBUILDABLE
 
 
 async def test_campaign_deleted_without_a_key_cannot_be_rebuilt_after_one_is_set(
-    database: AsyncEngine, store: RequestStore, mocker: MockerFixture
+    engine: AsyncEngine, store: RequestStore, mocker: MockerFixture
 ) -> None:
     hashed = await executed(store, Archive(store), mocker)
     deleted = await store.request(hashed.id)
     assert deleted
-    assert await rebuilding(store, database, NEW).state_of(deleted) == NOT_REBUILDABLE
+    assert await rebuilding(store, engine, NEW).state_of(deleted) == NOT_REBUILDABLE
 
 
 @pytest.mark.parametrize(
@@ -226,14 +212,14 @@ async def test_campaign_deleted_without_a_key_cannot_be_rebuilt_after_one_is_set
     [(State.AWAITING_APPROVAL, True), (State.UNKNOWN, True), (State.REJECTED, True), (State.REBUILT, False)],
 )
 async def test_only_a_rebuild_that_was_carried_out_takes_the_offer_away(
-    database: AsyncEngine, store: RequestStore, mocker: MockerFixture, state: State, *, is_archived: bool
+    engine: AsyncEngine, store: RequestStore, mocker: MockerFixture, state: State, *, is_archived: bool
 ) -> None:
     sealed = await executed(store, Archive(store, [OLD]), mocker)
     deleted, rebuild = await store.request(sealed.id), request(state=state, rebuilds=sealed.id)
     assert deleted
     await store.add(rebuild, Entry(at=now(), event="rebuild requested", actor_id="U0ALICE", surface="test"), [])
 
-    found = await rebuilding(store, database, OLD).state_of(deleted)
+    found = await rebuilding(store, engine, OLD).state_of(deleted)
 
     assert found == Rebuildable(is_archived=is_archived, rebuilt=rebuild if state is State.REBUILT else None)
-    assert await rebuilding(store, database, OLD).state_of(rebuild) == NOT_REBUILDABLE
+    assert await rebuilding(store, engine, OLD).state_of(rebuild) == NOT_REBUILDABLE
