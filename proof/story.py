@@ -9,10 +9,9 @@ from typing import Any
 from cryptography.fernet import Fernet
 
 from slack_ui.parts import ids
-from tests.simulation.stories.test_approvals import CARDS, NAME, approve, click, reject
-from tests.simulation.stories.test_home import home, opens_home
-from tests.simulation.stories.test_picker import SPRING, chooses, picker, suggested
-from tests.simulation.stories.test_rebuild import rebuild
+from tests.simulation.stories.home_steps import home, opens_home
+from tests.simulation.stories.picker_steps import SPRING, chooses, picker, suggested
+from tests.simulation.stories.steps import CARDS, NAME, approve, click, rebuild, reject
 from tests.stories.conftest import World
 from tests.stories.person import eventually, shown
 

@@ -17,7 +17,7 @@ from playwright.async_api import Browser, Error, Locator, Page
 from proof.browser_user import CARDS, COMMANDS, HOME, NAME
 from proof.test_browser import browser, pictures  # noqa: F401 - fixtures
 from slack_ui.parts import ids
-from tests.simulation.stories.test_approvals import approve, click, reject
+from tests.simulation.stories.steps import approve, click, reject
 from tests.stories.conftest import World, open_world
 from tests.stories.person import REASON, Person, end_of_id, eventually, shown
 

@@ -16,7 +16,7 @@ from deletion.domain import log_context
 from deletion.domain.errors import StartError
 from handlers.access.slack_client import client_on
 from tests.deletion.values import request
-from tests.simulation.stories.test_approvals import approve, request_deletion
+from tests.simulation.stories.steps import approve, request_deletion
 from tests.stories.conftest import open_world
 from tracing import Tracing
 

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.simulation.stories.test_approvals import CARDS, NAME, approve, request_deletion
+from tests.simulation.stories.steps import CARDS, NAME, approve, request_deletion
 from tests.stories.conftest import World, open_world
 from tests.stories.person import eventually
 from tests.test_webhook import Inbox, receiver

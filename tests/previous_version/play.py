@@ -8,8 +8,7 @@ from typing import Any
 from tests.previous_version import story
 from tests.previous_version.database import engine_table, rows
 from tests.previous_version.story import Campaign
-from tests.simulation.stories.test_approvals import CARDS, approve, click
-from tests.simulation.stories.test_brakes import freezes, same, unfreezes
+from tests.simulation.stories.steps import CARDS, approve, click, freezes, same, unfreezes
 from tests.stories.conftest import World
 from tests.stories.person import eventually
 

@@ -2,7 +2,7 @@
 
 from typing import Any, NamedTuple
 
-from tests.simulation.stories.test_approvals import CARDS
+from tests.simulation.stories.steps import CARDS
 from tests.stories.person import Person, shown
 
 SETTINGS = {

@@ -16,8 +16,7 @@ from deletion.domain.clock import now
 from slack_ui.parts import ids
 from tests import postgres
 from tests.previous_version.database import HEAD, rows
-from tests.simulation.stories.test_approvals import CARDS, NAME, approve, buttons, click
-from tests.simulation.stories.test_brakes import new_card, same, unfreezes
+from tests.simulation.stories.steps import CARDS, NAME, approve, buttons, click, new_card, same, unfreezes
 from tests.stories.bot import ROOT
 from tests.stories.conftest import World, open_world
 from tests.stories.person import Person, eventually

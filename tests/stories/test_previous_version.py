@@ -19,10 +19,8 @@ from tests.previous_version import story
 from tests.previous_version.database import HEAD, STATES, UNTOLD, rows
 from tests.previous_version.restore import restore, restore_slack
 from tests.previous_version.story import Campaign
-from tests.simulation.stories.test_approvals import CARDS, approve, click
-from tests.simulation.stories.test_brakes import same
-from tests.simulation.stories.test_home import home
-from tests.simulation.stories.test_rebuild import campaigns_of, rebuild
+from tests.simulation.stories.home_steps import home
+from tests.simulation.stories.steps import CARDS, approve, campaigns_of, click, rebuild, same
 from tests.stories.bot import BotProcess
 from tests.stories.conftest import LATENCY_MS, World
 from tests.stories.person import eventually

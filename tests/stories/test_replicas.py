@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from tests.postgres import database
-from tests.simulation.stories.test_picker import picker
+from tests.simulation.stories.picker_steps import picker
 from tests.stories.bot import BotProcess
 from tests.stories.conftest import open_world
 from tests.stories.person import eventually

@@ -13,8 +13,7 @@ import httpx
 import pytest
 
 from sandbox.server import running
-from tests.simulation.stories.test_approvals import NAME, approve
-from tests.simulation.stories.test_brakes import new_card, same
+from tests.simulation.stories.steps import NAME, approve, new_card, same
 from tests.stories.bot import ROOT, BotProcess
 from tests.stories.conftest import LATENCY_MS, World
 from tests.stories.person import PATIENCE_SECONDS, eventually

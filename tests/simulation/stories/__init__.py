@@ -1,0 +1,7 @@
+"""Whole flows in virtual time; pytest explains a failed assertion of the shared steps too."""
+
+import pytest
+
+pytest.register_assert_rewrite(
+    *(f"{__name__}.{name}" for name in ("steps", "picker_steps", "home_steps", "stored_requests"))
+)

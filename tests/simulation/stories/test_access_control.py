@@ -6,14 +6,7 @@ import pytest
 
 from sandbox.slack import seed
 from slack_ui.parts import ids
-from tests.simulation.stories.test_approvals import (
-    CARDS,
-    NAME,
-    approve,
-    buttons,
-    click,
-    request_deletion,
-)
+from tests.simulation.stories.steps import CARDS, NAME, approve, buttons, click, request_deletion
 from tests.stories.conftest import World
 from tests.stories.person import Person
 

@@ -10,11 +10,10 @@ from deletion.domain.execution_check import NOT_SERVED
 from sandbox.kore.auth import FIRST, SECOND
 from slack_ui import strings
 from slack_ui.parts import ids
-from tests.simulation.stories.test_approvals import CARDS, approve
-from tests.simulation.stories.test_delete import CAMPAIGN, NAME
-from tests.simulation.stories.test_home import opens_home
-from tests.simulation.stories.test_kore_account import end_undo_window
-from tests.simulation.stories.test_picker import chooses, options
+from tests.simulation.stories.home_steps import opens_home
+from tests.simulation.stories.picker_steps import chooses, options
+from tests.simulation.stories.steps import CAMPAIGN, CARDS, NAME, approve
+from tests.simulation.stories.stored_requests import end_undo_window
 from tests.simulation.world import SimulatedWorld, open_simulated_world
 from tests.stories.person import Person, eventually, shown
 

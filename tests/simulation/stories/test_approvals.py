@@ -6,11 +6,10 @@ import pytest
 
 from slack_ui import strings
 from slack_ui.parts import ids
+from tests.simulation.stories.steps import CARDS, NAME, approve, buttons, click, reject, request_deletion, thread
 from tests.stories.conftest import World
 from tests.stories.person import Person, eventually, shown
 
-NAME = "Interactive Support SMS Campaign"
-CARDS = "C0APPROVALS"
 SETTINGS = {"APPROVALS_REQUIRED": "2", "APPROVERS": "U0ALICE,U0BOB,S0APPROVE", "REQUESTERS": "U0ALICE,U0BOB"}
 UNDO_SECONDS = 3
 
@@ -18,46 +17,6 @@ UNDO_SECONDS = 3
 @pytest.fixture
 def settings() -> dict[str, str]:
     return {"KORE_API_VERSION": "v2", **SETTINGS, "UNDO_WINDOW": str(UNDO_SECONDS)}
-
-
-async def request_deletion(world: World, campaign_id: str) -> dict[str, Any]:
-    """Request a deletion as Alice and return the approval card."""
-    alice = world.person("U0ALICE")
-    assert not await alice.submits(await alice.asks_to_delete(campaign_id), NAME)
-    return await world.person("U0BOB").reads("is waiting for approval to be deleted.", CARDS)
-
-
-async def click(person: Person, card: dict[str, Any], button: str, channel: str = CARDS) -> None:
-    said = await person.does("click", channel=channel, ts=card["ts"], block_id=ids.BUTTONS_BLOCK, action_id=button)
-    assert said["delivered"], said
-
-
-async def approve(
-    person: Person, card: dict[str, Any], phrase: str = "Campaign", comment: str | None = None
-) -> dict[str, str]:
-    await click(person, card, ids.APPROVE_BUTTON)
-    view = await person.modal(ids.APPROVE_VIEW)
-    values = {ids.PHRASE_BLOCK: {ids.PHRASE_INPUT: phrase}, ids.COMMENT_BLOCK: {ids.COMMENT_INPUT: comment}}
-    said = await person.does("modal/submit", view_id=view["id"], values=values)
-    errors: dict[str, str] = said.get("errors") or {}
-    return errors
-
-
-async def reject(person: Person, card: dict[str, Any], reason: str) -> None:
-    await click(person, card, ids.REJECT_BUTTON)
-    view = await person.modal(ids.REJECT_VIEW)
-    values = {ids.REASON_BLOCK: {ids.REASON_INPUT: reason}}
-    assert not (await person.does("modal/submit", view_id=view["id"], values=values)).get("errors")
-
-
-def buttons(message: dict[str, Any]) -> set[str]:
-    rows = [block for block in message["blocks"] if block["type"] == "actions"]
-    return {element["action_id"] for row in rows for element in row["elements"]}
-
-
-async def thread(world: World) -> list[str]:
-    messages = await world.person("U0BOB").messages(CARDS)
-    return [message["text"] for message in messages if message["thread_ts"] not in (None, message["ts"])]
 
 
 async def test_comment_on_an_approval_is_in_the_thread_and_in_no_other_message(world: World) -> None:

@@ -6,8 +6,8 @@ from typing import Any
 import pytest
 
 from slack_ui.parts import ids
-from tests.simulation.stories.test_approvals import CARDS, approve, buttons, click, request_deletion
-from tests.simulation.stories.test_home import opens_home, presses
+from tests.simulation.stories.home_steps import opens_home, presses
+from tests.simulation.stories.steps import CARDS, approve, buttons, click, request_deletion
 from tests.simulation.world import SimulatedWorld
 from tests.stories.person import eventually
 

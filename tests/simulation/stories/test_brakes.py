@@ -2,7 +2,6 @@
 
 import signal
 from datetime import datetime, timedelta
-from typing import Any
 
 import pytest
 
@@ -12,22 +11,26 @@ from deletion.stores.freeze_store import FreezeStore
 from slack_ui import strings
 from slack_ui.parts import ids
 from tests.deletion.values import freeze
-from tests.simulation.stories.test_approvals import (
+from tests.simulation.stories.steps import (
     CARDS,
     NAME,
+    WHY,
     approve,
     buttons,
     click,
+    freezes,
+    new_card,
     reject,
     request_deletion,
+    same,
+    unfreezes,
 )
 from tests.simulation.world import open_simulated_world
 from tests.stories.conftest import World
-from tests.stories.person import Person, eventually, shown
+from tests.stories.person import eventually, shown
 
 SETTINGS = {"APPROVALS_REQUIRED": "1", "APPROVERS": "U0ALICE,S0APPROVE", "REQUESTERS": "U0ALICE,U0BOB"}
 ROOMS = ("C0APPROVALS", "C0OPSEMEA", "C0OPSAMER", "C0CAMPAIGNS")
-WHY = "The wrong contact list was loaded"
 UNDO_SECONDS = 3
 
 
@@ -36,47 +39,11 @@ def settings() -> dict[str, str]:
     return {**SETTINGS, "UNDO_WINDOW": str(UNDO_SECONDS)}
 
 
-async def freezes(person: Person) -> None:
-    await person.types(f"{ids.COMMAND} freeze {WHY}")
-    await person.reads_privately(strings.freeze.FROZEN[:45], person.channel)
-
-
-async def unfreezes(person: Person) -> None:
-    await person.types(f"{ids.COMMAND} unfreeze")
-    await person.reads_privately(strings.freeze.UNFROZEN[:30], person.channel)
-
-
 async def once_in_every_room(world: World, said: str) -> None:
     for room in ROOMS:
         await world.person("U0BOB").reads(said, room)
         told = [message for message in await world.person("U0BOB").messages(room) if said in message["text"]]
         assert len([message for message in told if not message["ephemeral"]]) == 1, room
-
-
-async def new_card(world: World, campaign_id: str) -> dict[str, Any]:
-    """Request a deletion as Alice and return this campaign's card."""
-    alice, bob = world.person("U0ALICE"), world.person("U0BOB")
-    assert not await alice.submits(await alice.asks_to_delete(campaign_id), NAME)
-
-    async def look() -> dict[str, Any] | None:
-        found = [message for message in await bob.messages(CARDS) if campaign_id in shown(message["blocks"])]
-        return found[-1] if found else None
-
-    card: dict[str, Any] = await eventually(look, f"a card for {campaign_id}")
-    return card
-
-
-async def same(person: Person, card: dict[str, Any], said: str) -> dict[str, Any]:
-    """Return the same card once its text contains ``said``."""
-
-    async def look() -> dict[str, Any] | None:
-        return next(
-            (found for found in await person.messages(CARDS) if found["ts"] == card["ts"] and said in found["text"]),
-            None,
-        )
-
-    found: dict[str, Any] = await eventually(look, f"{said!r} on the card")
-    return found
 
 
 async def test_freeze_survives_crash_and_requests_continue_after_it(world: World) -> None:

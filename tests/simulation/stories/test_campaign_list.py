@@ -1,7 +1,7 @@
 """The campaign list follows the bot's own deletes, and names are compared with a list of this minute."""
 
 from slack_ui.parts import ids
-from tests.simulation.stories.test_picker import chooses, options, picker
+from tests.simulation.stories.picker_steps import chooses, options, picker
 from tests.simulation.world import SimulatedWorld
 from tests.stories.person import shown
 

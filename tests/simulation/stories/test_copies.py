@@ -11,7 +11,7 @@ from deletion.db.tables import messages
 from sandbox.slack.workspace import Message
 from slack_ui import strings
 from slack_ui.parts import ids
-from tests.simulation.stories.test_approvals import CARDS, approve, buttons, click, request_deletion
+from tests.simulation.stories.steps import CARDS, approve, buttons, click, request_deletion
 from tests.simulation.world import open_simulated_world
 from tests.stories.conftest import World
 from tests.stories.person import eventually, shown

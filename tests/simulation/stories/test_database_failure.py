@@ -8,7 +8,7 @@ import sqlalchemy as sa
 
 from slack_ui import strings
 from slack_ui.parts import ids
-from tests.simulation.stories.test_approvals import CARDS, click, request_deletion
+from tests.simulation.stories.steps import CARDS, click, request_deletion
 from tests.stories.conftest import World
 
 SETTINGS = {"APPROVALS_REQUIRED": "1", "APPROVERS": "U0BOB", "REQUESTERS": "U0ALICE"}

@@ -1,7 +1,7 @@
 """Reminder and expiry, also if the bot was down when they were due."""
 
 from slack_ui.parts import ids
-from tests.simulation.stories.test_approvals import CARDS, buttons, click, request_deletion
+from tests.simulation.stories.steps import CARDS, buttons, click, request_deletion
 from tests.simulation.world import open_simulated_world
 from tests.stories.person import eventually
 

@@ -4,7 +4,7 @@ import pytest
 
 from bench.delete_cost import MOST_CALLS
 from slack_ui.parts import ids
-from tests.simulation.stories.test_approvals import CARDS, NAME, approve, click, request_deletion
+from tests.simulation.stories.steps import CARDS, NAME, approve, click, request_deletion
 from tests.simulation.world import SimulatedWorld
 from tests.stories.person import shown
 

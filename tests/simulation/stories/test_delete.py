@@ -1,11 +1,9 @@
 """The whole path without approvals: command, modal, request, delete, verification, result."""
 
 from slack_ui.parts import ids
+from tests.simulation.stories.steps import CAMPAIGN, NAME
 from tests.stories.conftest import World
 from tests.stories.person import REASON, shown
-
-CAMPAIGN = "cd-3aefda80-f98e-5f4f-ad41-92803abb0001"
-NAME = "Interactive Support SMS Campaign"
 
 
 async def test_confirmed_campaign_is_deleted_once_and_result_quotes_kore(world: World) -> None:

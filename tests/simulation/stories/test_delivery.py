@@ -8,7 +8,7 @@ import pytest
 
 from slack_ui.parts import ids
 from slack_ui.parts.undelivered import cure
-from tests.simulation.stories.test_approvals import CARDS, NAME, approve, buttons, request_deletion
+from tests.simulation.stories.steps import CARDS, NAME, approve, buttons, request_deletion
 from tests.simulation.world import SimulatedWorld
 from tests.stories.person import eventually, shown
 

@@ -3,8 +3,7 @@
 import pytest
 
 from slack_ui.parts import ids
-from tests.simulation.stories.test_approvals import request_deletion
-from tests.simulation.stories.test_status_and_history import types
+from tests.simulation.stories.steps import request_deletion, types
 from tests.stories.conftest import World
 from tests.stories.person import shown
 

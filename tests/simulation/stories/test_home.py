@@ -12,8 +12,9 @@ from deletion.engine.workflow_ids import HOMES_EVERY_SECONDS
 from deletion.stores.home_store import FOLLOWS_FOR
 from slack_ui import strings
 from slack_ui.parts import ids
-from tests.simulation.stories.test_approvals import CARDS, NAME, buttons, click, reject, request_deletion
-from tests.simulation.stories.test_status_and_history import long_ago
+from tests.simulation.stories.home_steps import home, opens_home, presses, short
+from tests.simulation.stories.steps import CARDS, NAME, buttons, click, reject, request_deletion
+from tests.simulation.stories.stored_requests import long_ago
 from tests.stories.conftest import World
 from tests.stories.person import Person, eventually, shown
 
@@ -24,30 +25,6 @@ REMEMBERED_SECONDS = 5
 @pytest.fixture
 def settings() -> dict[str, str]:
     return {"KORE_API_VERSION": "v2", **SETTINGS}
-
-
-def short(campaign_id: str) -> str:
-    """Return how a line names a campaign."""
-    return f"…{campaign_id[-4:]}"
-
-
-async def opens_home(person: Person, containing: str = "As of") -> dict[str, Any]:
-    assert (await person.does("home"))["delivered"]
-    return await home(person, containing)
-
-
-async def home(person: Person, containing: str) -> dict[str, Any]:
-    """Return the user's Home once it contains this text."""
-
-    async def look() -> dict[str, Any] | None:
-        view = (await person.sees())["home"]
-        return view if view and containing in shown(view) else None
-
-    try:
-        found: dict[str, Any] = await eventually(look, f"a Home with {containing!r}")
-    except AssertionError as never:
-        raise AssertionError(f"{never}, but {shown((await person.sees())['home'])}") from None
-    return found
 
 
 def around(
@@ -62,18 +39,6 @@ def around(
     below: dict[str, Any] = part[place + 1] if place + 1 < len(part) else {"type": ""}
     elements = below["elements"] if below["type"] == "actions" else []
     return shown(part[place]), {element["action_id"] for element in elements}
-
-
-async def presses(person: Person, campaign: str, button: str) -> None:
-    """Press a button of a campaign's request in the user's Home."""
-    view = (await person.sees())["home"]
-    for n, block in enumerate(view["blocks"]):
-        ids_here = {element["action_id"] for element in block.get("elements", []) if "action_id" in element}
-        if button in ids_here and short(campaign) in shown(view["blocks"][n - 1]):
-            where = {"view_id": view["id"], "block_id": block["block_id"], "action_id": button}
-            assert (await person.does("modal/action", **where))["delivered"]
-            return
-    raise AssertionError(f"no {button} for {campaign} in {shown(view)}")
 
 
 async def test_home_updates_and_offers_only_permitted_actions(world: World, campaign: str) -> None:

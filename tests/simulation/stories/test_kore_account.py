@@ -1,26 +1,13 @@
 """A restart with the settings of another Kore.ai account leaves the requests of the first one alone."""
 
-from datetime import timedelta
-
 import pytest
 
-from deletion.db.tables import requests
-from deletion.domain.clock import now
-from tests.simulation.stories.test_delete import NAME
+from tests.simulation.stories.steps import CAMPAIGN, NAME
+from tests.simulation.stories.stored_requests import end_undo_window
 from tests.simulation.world import open_simulated_world
-from tests.stories.conftest import World
 from tests.stories.person import eventually, shown
 
-CAMPAIGN = "cd-3aefda80-f98e-5f4f-ad41-92803abb0001"
 SETTINGS = {"APPROVALS_REQUIRED": "0", "UNDO_WINDOW": "1h"}
-
-
-async def end_undo_window(world: World) -> None:
-    engine = world.open_engine()
-    async with engine.begin() as connection:
-        past = now() - timedelta(minutes=5)
-        await connection.execute(requests.update().values(execute_after=past, changed_at=past))
-    await engine.dispose()
 
 
 @pytest.mark.parametrize(

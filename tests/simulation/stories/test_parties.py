@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from slack_ui.parts import ids
-from tests.simulation.stories.test_approvals import CARDS, approve, buttons, click, request_deletion, thread
+from tests.simulation.stories.steps import CARDS, approve, buttons, click, request_deletion, thread
 from tests.stories.conftest import World
 from tests.stories.person import Person, eventually
 

@@ -2,51 +2,24 @@
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from typing import Any
 
 import pytest
 
 from deletion.db.catalogue_tables import list_syncs, listed_campaigns
-from sandbox.kore.seed import campaigns
 from slack_ui import strings
 from slack_ui.parts import ids
+from tests.simulation.stories.picker_steps import SEEDED, SPRING, chooses, options, picker, suggested
 from tests.simulation.world import SimulatedWorld, open_simulated_world
 from tests.stories.conftest import World
-from tests.stories.person import Person, eventually, shown
+from tests.stories.person import eventually, shown
 
-SEEDED = {raw["name"]: raw["_id"] for raw in reversed(campaigns())}
 SUPPORT = SEEDED["Interactive Support SMS Campaign"]
-SPRING = SEEDED["Spring Sale Reminder"]
 CHANNEL = "C0CAMPAIGNS"
 
 
 @pytest.fixture
 def settings() -> dict[str, str]:
     return {"KORE_API_VERSION": "v2"}
-
-
-async def picker(person: Person, typed: str = "", containing: str = "") -> dict[str, Any]:
-    await person.types(f"{ids.COMMAND} {typed}".strip())
-    return await person.modal(ids.PICKER_VIEW, containing)
-
-
-async def suggested(person: Person, view: dict[str, Any], query: str) -> dict[str, Any]:
-    where = {"block_id": ids.CAMPAIGN_BLOCK, "action_id": ids.CAMPAIGN_SELECT}
-    found = await person.does("suggest", view_id=view["id"], query=query, **where)
-    assert "error" not in found
-    return found
-
-
-async def options(person: Person, view: dict[str, Any], query: str) -> list[str]:
-    return [option["text"]["text"] for option in (await suggested(person, view, query))["options"]]
-
-
-async def chooses(person: Person, view: dict[str, Any], campaign_id: str, room: str | None = None) -> dict[str, Any]:
-    option = {"text": {"type": "plain_text", "text": "chosen"}, "value": campaign_id}
-    values = {ids.CAMPAIGN_BLOCK: {ids.CAMPAIGN_SELECT: {"selected_option": option}}}
-    if room:
-        values[ids.ROOM_BLOCK] = {ids.ROOM_SELECT: {"selected_conversation": room}}  # type: ignore[dict-item]  # an id
-    return await person.does("modal/submit", view_id=view["id"], values=values)
 
 
 @asynccontextmanager

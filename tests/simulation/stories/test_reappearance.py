@@ -4,7 +4,7 @@ from datetime import timedelta
 
 from deletion.db.tables import requests
 from deletion.domain.clock import now
-from tests.simulation.stories.test_delete import NAME
+from tests.simulation.stories.steps import NAME
 from tests.simulation.world import open_simulated_world
 from tests.stories.person import eventually, shown
 

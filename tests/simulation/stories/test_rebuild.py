@@ -7,10 +7,10 @@ from cryptography.fernet import Fernet
 
 from slack_ui import strings
 from slack_ui.parts import ids
-from tests.simulation.stories.test_approvals import CARDS, NAME, approve, buttons, click
-from tests.simulation.stories.test_picker import chooses, options, picker
+from tests.simulation.stories.picker_steps import chooses, options, picker
+from tests.simulation.stories.steps import CARDS, NAME, approve, buttons, campaigns_of, click, rebuild
 from tests.stories.conftest import World
-from tests.stories.person import REASON, Person, shown
+from tests.stories.person import REASON, shown
 
 SETTINGS = {
     "APPROVALS_REQUIRED": "1", "APPROVERS": "S0APPROVE", "REQUESTERS": "U0ALICE,U0BOB", "UNDO_WINDOW": "0",
@@ -37,24 +37,6 @@ async def deleted(world: World, campaign_id: str, name: str = NAME) -> dict[str,
     card = await bob.reads(f"`{name}` is waiting for approval to be deleted.", CARDS)
     assert not await approve(bob, card, campaign_id[-4:])
     return await bob.reads(f"`{name}` was deleted.", CARDS)
-
-
-async def rebuild(person: Person, card: dict[str, Any], **fields: str) -> dict[str, str]:
-    """Press Rebuild on the card, submit the form and return its errors."""
-    await click(person, card, ids.REBUILD_BUTTON)
-    view = await person.modal(ids.REBUILD_VIEW)
-    values = {
-        ids.REASON_BLOCK: {ids.REASON_INPUT: REASON},
-        **({ids.FLOW_BLOCK: {ids.FLOW_INPUT: fields["flow"]}} if fields else {}),
-    }
-    said = await person.does("modal/submit", view_id=view["id"], values=values)
-    errors: dict[str, str] = said.get("errors") or {}
-    return errors
-
-
-async def campaigns_of(world: World, name: str) -> list[dict[str, Any]]:
-    stored = (await world.api.get("/sandbox/kore/campaigns")).json()
-    return [raw for raw in stored if raw["name"] == name and not raw["deleted"]]
 
 
 async def simple_campaign(world: World) -> str:

@@ -7,8 +7,7 @@ import pytest
 from deletion.domain.freeze_and_budget import FreezeEvent
 from deletion.messages.disclosure import VALID_FOR_SECONDS
 from slack_ui import strings
-from tests.simulation.stories.test_approvals import CARDS, NAME, approve, reject, request_deletion
-from tests.simulation.stories.test_brakes import freezes, unfreezes
+from tests.simulation.stories.steps import CARDS, NAME, approve, freezes, reject, request_deletion, unfreezes
 from tests.stories.conftest import World
 from tests.stories.person import eventually, shown
 

@@ -8,8 +8,8 @@ import pytest
 
 from slack_ui import strings
 from slack_ui.parts import ids
-from tests.simulation.stories.test_approvals import CARDS, NAME, click, request_deletion
-from tests.simulation.stories.test_picker import SEEDED, chooses, picker
+from tests.simulation.stories.picker_steps import SEEDED, chooses, picker
+from tests.simulation.stories.steps import CARDS, NAME, click, request_deletion
 from tests.stories.conftest import World
 from tests.stories.person import Person, shown
 

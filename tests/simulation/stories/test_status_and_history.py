@@ -1,49 +1,24 @@
 """``status`` and ``history``: private, paged, and for listed users only."""
 
 import re
-from datetime import timedelta
 from typing import Any
 
 import pytest
 
-from deletion.db.tables import requests
-from deletion.domain.clock import now
-from deletion.domain.fingerprint import CampaignFingerprint
-from deletion.domain.models import State
-from deletion.stores.row_mapping import row_of
 from slack_ui import strings
 from slack_ui.parts import ids
-from tests.deletion.values import campaign as at_kore
-from tests.deletion.values import request
-from tests.simulation.stories.test_approvals import CARDS, NAME, request_deletion
+from tests.simulation.stories.steps import CARDS, NAME, buttons, ephemerals, request_deletion, types
+from tests.simulation.stories.stored_requests import OLD_CAMPAIGN, long_ago
 from tests.stories.conftest import World
 from tests.stories.person import Person, eventually, shown
 
 SETTINGS = {"APPROVALS_REQUIRED": "1", "APPROVERS": "S0APPROVE", "REQUESTERS": "S0REQUEST"}
 NOT_ON_A_LIST = ") can look up requests."
-OLD_CAMPAIGN = "cd-01d00000-f98e-5f4f-ad41-92803abb0001"
 
 
 @pytest.fixture
 def settings() -> dict[str, str]:
     return SETTINGS
-
-
-async def types(person: Person, text: str, channel: str = "C0CAMPAIGNS") -> dict[str, Any]:
-    """Type the command and return the ephemeral reply."""
-    person.channel = channel
-    before = {message["ts"] for message in await ephemerals(person)}
-    await person.types(f"{ids.COMMAND} {text}")
-
-    async def look() -> dict[str, Any] | None:
-        return next((message for message in await ephemerals(person) if message["ts"] not in before), None)
-
-    answer: dict[str, Any] = await eventually(look, f"an answer to {text}")
-    return answer
-
-
-async def ephemerals(person: Person) -> list[dict[str, Any]]:
-    return [message for message in await person.messages() if message["ephemeral"]]
 
 
 async def turns(person: Person, answer: dict[str, Any], button: str) -> dict[str, Any]:
@@ -59,35 +34,8 @@ async def turns(person: Person, answer: dict[str, Any], button: str) -> dict[str
     return changed
 
 
-def turnable(answer: dict[str, Any]) -> set[str]:
-    return {
-        element["action_id"]
-        for block in answer["blocks"]
-        if block["type"] == "actions"
-        for element in block["elements"]
-    }
-
-
 def names(answer: dict[str, Any]) -> list[str]:
     return re.findall(r"Old campaign \d+", answer["text"])
-
-
-async def long_ago(world: World, count: int) -> None:
-    """Insert closed requests of Bob's into the database, one a day until yesterday."""
-    engine = world.open_engine()
-    ended = [
-        request(
-            state=State.REJECTED,
-            requester_id="U0BOB",
-            requested_at=now() - timedelta(days=count - number),
-            campaign=CampaignFingerprint.of(at_kore(_id=OLD_CAMPAIGN, name=f"Old campaign {number}")),
-        )
-        for number in range(count)
-    ]
-    async with engine.begin() as connection:
-        await connection.execute(requests.delete().where(requests.c.campaign_id == OLD_CAMPAIGN))
-        await connection.execute(requests.insert(), [row_of(each) for each in ended])
-    await engine.dispose()
 
 
 async def test_status_shows_card_content_in_any_channel(world: World) -> None:
@@ -103,7 +51,7 @@ async def test_status_shows_card_content_in_any_channel(world: World) -> None:
         assert f"<{link}|approval card>" in answer["text"]
         assert f"<{link}|approval card>" in shown(answer["blocks"])
         assert "|original message>" in answer["text"]
-        assert not turnable(answer)
+        assert not buttons(answer)
     request_id = re.findall(r"Request `([0-9a-f]{32})`", answer["text"])[0]
     by_request_id = await types(bob, f"status {request_id[:8]}")
     assert by_request_id["text"].startswith(f"`{NAME}` is waiting for approval to be deleted.")
@@ -143,14 +91,14 @@ async def test_history_pages_replace_each_other(world: World) -> None:
     first = await types(alice, "history @bob", "C0RANDOM")
     assert first["text"].startswith("*Requests by <@U0BOB>*, newest first.")
     assert names(first) == [f"Old campaign {number}" for number in range(24, 14, -1)]
-    assert turnable(first) == {ids.OLDER_BUTTON}
+    assert buttons(first) == {ids.OLDER_BUTTON}
 
     second = await turns(alice, first, ids.OLDER_BUTTON)
     assert names(second) == [f"Old campaign {number}" for number in range(14, 4, -1)]
-    assert turnable(second) == {ids.NEWER_BUTTON, ids.OLDER_BUTTON}
+    assert buttons(second) == {ids.NEWER_BUTTON, ids.OLDER_BUTTON}
     last = await turns(alice, second, ids.OLDER_BUTTON)
     assert names(last) == [f"Old campaign {number}" for number in range(4, -1, -1)]
-    assert turnable(last) == {ids.NEWER_BUTTON}
+    assert buttons(last) == {ids.NEWER_BUTTON}
     assert names(await turns(alice, last, ids.NEWER_BUTTON)) == names(second)
 
 

@@ -7,7 +7,7 @@ import pytest
 
 from tests import pgbouncer
 from tests.postgres import database
-from tests.simulation.stories.test_approvals import NAME
+from tests.simulation.stories.steps import NAME
 from tests.stories.conftest import open_world
 from tests.stories.person import eventually
 

@@ -25,8 +25,7 @@ from sandbox.slack.interactions.delivery import signed_headers
 from slack_ui.parts import ids
 from tests import postgres
 from tests.canaries import found
-from tests.simulation.stories.test_approvals import CARDS, approve
-from tests.simulation.stories.test_rebuild import rebuild
+from tests.simulation.stories.steps import CARDS, approve, rebuild
 from tests.stories.conftest import World, open_world
 from tests.stories.person import REASON as STORED
 from tests.stories.person import eventually, shown

@@ -14,7 +14,7 @@ from dbos import _serialization as dbos_serialization
 from deletion.engine.queues import VERSION
 from deletion.engine.stored_values import APPLICATION, SERIALIZER, PickleRefusedError, refuse_pickles
 from tests.previous_version.database import connected, engine_schema, engine_table, rows
-from tests.simulation.stories.test_delete import NAME
+from tests.simulation.stories.steps import NAME
 from tests.stories.conftest import World, open_world
 from tests.stories.person import eventually
 

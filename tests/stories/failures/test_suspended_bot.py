@@ -19,8 +19,7 @@ from deletion.lifecycle.lease import ATTEMPT, LEASE
 from slack_ui import strings
 from slack_ui.parts import ids
 from tests import postgres
-from tests.simulation.stories.test_approvals import NAME
-from tests.simulation.stories.test_brakes import WHY, unfreezes
+from tests.simulation.stories.steps import NAME, WHY, unfreezes
 from tests.stories.bot import BotProcess
 from tests.stories.conftest import World, open_world
 from tests.stories.person import eventually, shown

@@ -16,7 +16,7 @@ import pytest
 from sandbox.server import running
 from tests import postgres
 from tests.previous_version.database import rows
-from tests.simulation.stories.test_delete import NAME
+from tests.simulation.stories.steps import NAME
 from tests.stories.bot import ROOT, BotProcess
 from tests.stories.conftest import LATENCY_MS, World
 from tests.stories.person import eventually
