@@ -54,25 +54,6 @@ def version() -> str:
     return str(tomllib.loads(PYPROJECT.read_text(encoding="utf-8"))["project"]["version"])
 
 
-class DatabaseSettings(Environment):
-    """The settings of the journal commands, which need neither Slack nor Kore.ai."""
-
-    DATABASE_URL: DatabaseUrl = DATABASE_FILE
-
-
-class FreezeSettings(DatabaseSettings):
-    """The settings of the command that freezes all requests: the database, and who is told."""
-
-    APPROVALS_CHANNEL: Channel | None = None
-    OPS_ROOMS: Channels = ()
-
-
-class ArchiveSettings(DatabaseSettings):
-    """The settings of the archive commands."""
-
-    ARCHIVE_KEY: ArchiveKeys = ()
-
-
 class Settings(Environment):
     """All settings of the bot, in the order of the README's table."""
 

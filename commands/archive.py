@@ -14,8 +14,7 @@ import click
 from pydantic import TypeAdapter, ValidationError
 
 from commands.errors import UnusableError
-from commands.output import opened
-from config import ArchiveSettings, DatabaseSettings
+from commands.output import opened, writes_output
 from deletion.db.connection import open_engine, reading
 from deletion.domain.clock import now
 from deletion.domain.records import Entry
@@ -23,6 +22,7 @@ from deletion.journal.hash_chain import BrokenChainError
 from deletion.lifecycle import evidence
 from deletion.lifecycle.archive import open_snapshot, opens, sealed_anew
 from deletion.stores import archive_reads, archive_writes
+from settings.commands import ArchiveSettings, database_url
 from settings.environment import Duration
 
 DAYS_PER_YEAR = 365
@@ -39,7 +39,7 @@ def archive() -> None:
 def list_() -> None:
     """List what is archived, the oldest first. Needs only DATABASE_URL."""
     count = sealed = 0
-    with reading(_database_url()) as connection:
+    with reading(database_url(os.environ)) as connection:
         for found in archive_reads.archived(connection):
             count, sealed = count + 1, sealed + found.is_sealed
             at = found.taken_at.astimezone(UTC).isoformat(timespec="minutes")
@@ -52,15 +52,12 @@ def list_() -> None:
 
 @archive.command()
 @click.argument("request_id", metavar="REQUEST")
-@click.option("--output", type=click.Path(dir_okay=False, path_type=Path), help="Default: standard output.")
-@click.option("--force", is_flag=True, help="Overwrite the file of --output.")
-def export(request_id: str, output: Path | None, *, force: bool) -> None:
+@writes_output
+def export(request_id: str, output: Path | None) -> None:
     """Write the evidence of one request as JSON: request, journal entries, and the campaign decrypted.
 
     It holds message texts and phone numbers. Needs DATABASE_URL and ARCHIVE_KEY. archive verify needs neither.
     """
-    if output and output.exists() and not force:
-        raise UnusableError(f"--output: {output} exists; give another name, or --force to overwrite it.")
     settings = ArchiveSettings.from_env(os.environ)
     with reading(settings.DATABASE_URL.get_secret_value()) as connection:
         request = archive_reads.request_by_id(connection, request_id)
@@ -99,7 +96,7 @@ def verify(file: IO[str]) -> None:
 @click.option("--yes", is_flag=True, help="Remove them. Without this, the command only says what it would remove.")
 def purge(older_than: str, *, yes: bool) -> None:
     """Remove archived campaigns older than AGE for ever, but those on hold, and journal that. Needs DATABASE_URL."""
-    before, url = now() - _age(older_than), _database_url()
+    before, url = now() - _age(older_than), database_url(os.environ)
     with reading(url) as connection:
         found = list(archive_reads.archived(connection, before))
     said = f"{_counted(len(found))} from before {before.astimezone(UTC).isoformat(timespec='minutes')}"
@@ -164,7 +161,3 @@ def _age(text: str) -> timedelta:
 
 def _counted(count: int) -> str:
     return "1 campaign" if count == 1 else f"{count:,} campaigns"
-
-
-def _database_url() -> str:
-    return DatabaseSettings.from_env(os.environ).DATABASE_URL.get_secret_value()

@@ -8,11 +8,11 @@ import click
 import sqlalchemy as sa
 
 from commands.errors import UnusableError
-from config import DatabaseSettings
 from deletion.db.backup import back_up
 from deletion.db.connection import reading
 from deletion.db.database_name import sqlite_file
 from deletion.db.tables import journal
+from settings.commands import database_url
 
 
 @click.command()
@@ -22,7 +22,7 @@ def backup(file: Path) -> None:
 
     The bot may run. Needs only DATABASE_URL. Exit code 0: copied, and the journal's head is printed. 2: not copied.
     """
-    source = sqlite_file(DatabaseSettings.from_env(os.environ).DATABASE_URL.get_secret_value())
+    source = sqlite_file(database_url(os.environ))
     if source is None:
         raise UnusableError("DATABASE_URL: this is a PostgreSQL database; back it up with pg_dump.")
     if not source.exists():

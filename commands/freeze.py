@@ -9,7 +9,6 @@ import click
 import sqlalchemy as sa
 
 from commands.errors import UnusableError
-from config import FreezeSettings
 from deletion.db.connection import migrate, open_engine, read
 from deletion.db.database_name import sqlite_file
 from deletion.db.tables import requests
@@ -19,6 +18,7 @@ from deletion.domain.policy import REASON_MAX, Policy
 from deletion.domain.recipients import rooms_of_a_freeze
 from deletion.domain.records import Entry
 from deletion.stores.freeze_store import FreezeStore
+from settings.commands import FreezeSettings
 
 SURFACE = "command line"
 

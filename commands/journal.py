@@ -13,13 +13,13 @@ import click
 
 from commands.errors import UnusableError
 from commands.moment import Moment
-from commands.output import opened
-from config import DatabaseSettings
+from commands.output import opened, writes_output
 from deletion.db.connection import reading
 from deletion.db.database_name import database_name
 from deletion.journal import export_file, journal_store
 from deletion.journal.hash_chain import START, BrokenChainError, Head, Recorded, Verified
 from deletion.journal.hash_chain import verify as verify_chain
+from settings.commands import DatabaseSettings, database_url
 
 WRITERS: dict[str, Callable[[Iterable[Recorded], IO[str]], None]] = {
     "jsonl": export_file.write_jsonl,
@@ -53,7 +53,7 @@ def verify(file: IO[str] | None, noted: Head | None) -> None:
     if file:
         _report_file(verify_chain(_with_progress(export_file.read(file)), noted=noted), noted)
         return
-    url = _database_url()
+    url = database_url(os.environ)
     with _naming(url), reading(url) as connection:
         span = journal_store.span(connection)
         entries = _with_progress(journal_store.entries(connection, span), len(span))
@@ -79,13 +79,10 @@ def verify(file: IO[str] | None, noted: Head | None) -> None:
 )
 @click.option("--until", type=Moment(), help="End with the last entry before this time.")
 @click.option("--format", "form", type=click.Choice(list(WRITERS)), default="jsonl", show_default=True)
-@click.option("--output", type=click.Path(dir_okay=False, path_type=Path), help="Default: standard output.")
-@click.option("--force", is_flag=True, help="Overwrite the file of --output.")
-def export(since: datetime | None, until: datetime | None, form: str, output: Path | None, *, force: bool) -> None:
+@writes_output
+def export(since: datetime | None, until: datetime | None, form: str, output: Path | None) -> None:
     """Write the entries, one per line. The export can be verified anywhere, without the database."""
-    if output and output.exists() and not force:
-        raise UnusableError(f"--output: {output} exists; give another name, or --force to overwrite it.")
-    with reading(_database_url()) as connection:
+    with reading(database_url(os.environ)) as connection:
         span = journal_store.span(connection, since, until)
         shares_terminal = output is None and sys.stdout.isatty()
         entries = _with_progress(journal_store.entries(connection, span), len(span), hidden=shares_terminal)
@@ -143,7 +140,3 @@ def _naming(url: str) -> Iterator[None]:
 def _name(url: str) -> str:
     is_default = DatabaseSettings.model_fields["DATABASE_URL"].default.get_secret_value() == url
     return f"{database_name(url)} (the default of DATABASE_URL)" if is_default else database_name(url)
-
-
-def _database_url() -> str:
-    return DatabaseSettings.from_env(os.environ).DATABASE_URL.get_secret_value()

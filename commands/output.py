@@ -1,10 +1,11 @@
 """Write a result of a command to standard output or to a file."""
 
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import wraps
 from pathlib import Path
-from typing import IO
+from typing import IO, Any
 
 import click
 
@@ -12,6 +13,21 @@ from commands.errors import UnusableError
 from deletion.db.private_files import open_owner_only
 
 LONE_SURROGATES = "backslashreplace"  # as JSON writes them
+Command = Callable[..., None]
+
+
+def writes_output(command: Command) -> Command:
+    """Add ``--output`` and ``--force``. The command gets ``output``, a file that it may write, or None."""
+
+    @click.option("--output", type=click.Path(dir_okay=False, path_type=Path), help="Default: standard output.")
+    @click.option("--force", is_flag=True, help="Overwrite the file of --output.")
+    @wraps(command)
+    def checked(*args: Any, output: Path | None, force: bool, **kwargs: Any) -> None:
+        if output and output.exists() and not force:
+            raise UnusableError(f"--output: {output} exists; give another name, or --force to overwrite it.")
+        command(*args, output=output, **kwargs)
+
+    return checked
 
 
 @contextmanager

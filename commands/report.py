@@ -7,31 +7,27 @@ from pathlib import Path
 
 import click
 
-from commands.errors import UnusableError
 from commands.moment import Moment
-from commands.output import opened
+from commands.output import opened, writes_output
 from commands.report_formats import FORMATS
-from config import DatabaseSettings
 from deletion.db.connection import open_engine, reading
 from deletion.domain.clock import now
 from deletion.domain.report import Report
 from deletion.stores.report_reads import Reports
+from settings.commands import database_url
 
 
 @click.command()
 @click.option("--since", type=Moment(), default="30d", show_default=True, help="2026-01-01 (UTC), or 30d.")
 @click.option("--until", type=Moment(), help="Default: now.")
 @click.option("--format", "form", type=click.Choice(list(FORMATS)), default="md", show_default=True)
-@click.option("--output", type=click.Path(dir_okay=False, path_type=Path), help="Default: standard output.")
-@click.option("--force", is_flag=True, help="Overwrite the file of --output.")
-def report(since: datetime, until: datetime | None, form: str, output: Path | None, *, force: bool) -> None:
+@writes_output
+def report(since: datetime, until: datetime | None, form: str, output: Path | None) -> None:
     """Report requests, outcomes, waiting times, who approved for whom, and failures by cause.
 
     The HTML is one file without external resources. People are Slack ids. Needs only DATABASE_URL.
     """
-    if output and output.exists() and not force:
-        raise UnusableError(f"--output: {output} exists; give another name, or --force to overwrite it.")
-    url = DatabaseSettings.from_env(os.environ).DATABASE_URL.get_secret_value()
+    url = database_url(os.environ)
     with reading(url):  # reports why a database cannot be used
         found = asyncio.run(_read(url, since.astimezone(UTC), (until or now()).astimezone(UTC)))
     with opened(output) as stream:

@@ -6,9 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from config import DatabaseSettings, Settings
+from config import Settings
 from deletion.domain.approval_hours import ApprovalHours
 from deletion.domain.approval_rule import ApprovalRule
+from settings.commands import DatabaseSettings
 from settings.environment import SettingsError
 from tests.deletion.values import request
 
