@@ -5,8 +5,6 @@ from dataclasses import replace
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.dialects.postgresql import insert as postgresql_insert
-from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
@@ -14,6 +12,7 @@ from deletion.catalogue.listed_campaign import GONE, ListedCampaign
 from deletion.catalogue.sync_state import SyncState
 from deletion.db.catalogue_tables import list_syncs, listed_campaigns
 from deletion.db.connection import read
+from deletion.db.upsert import insert_for
 
 ROWS_AT_A_TIME = 1000
 FACTS = ("id", "name", "status", "is_sms", "is_voice", "updated_at", "sweep", "messages_sent", "seen_at")
@@ -29,7 +28,7 @@ class CacheStore:
         self._account = account
         self._is_mine = listed_campaigns.c.account == account
         self._is_my_sync = list_syncs.c.account == account
-        self._insert = sqlite_insert if engine.dialect.name == "sqlite" else postgresql_insert
+        self._insert = insert_for(engine)
 
     async def sync_state(self) -> SyncState:
         """Return how far the sync is; before the first one, add its row."""

@@ -4,12 +4,12 @@ import asyncio
 import logging
 import time
 
-import sqlalchemy as sa
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from deletion.db.connection import failure_code
 from deletion.db.tables import heartbeat
+from deletion.db.upsert import insert_for
 from deletion.domain.clock import now
 
 ANSWERS_WITHIN_SECONDS = 5.0
@@ -22,6 +22,7 @@ class Heartbeat:
 
     def __init__(self, engine: AsyncEngine, answers_within_seconds: float = ANSWERS_WITHIN_SECONDS) -> None:
         self._engine = engine
+        self._insert = insert_for(engine)
         self._answers_within_seconds = answers_within_seconds
         self._writing: asyncio.Task[str] | None = None
         self._written_at = float("-inf")
@@ -37,9 +38,10 @@ class Heartbeat:
     async def _write(self) -> str:
         try:
             async with self._engine.begin() as connection:
-                beat = {"id": 1, "at": now()}
-                if not (await connection.execute(sa.update(heartbeat).values(beat))).rowcount:
-                    await connection.execute(sa.insert(heartbeat).values(beat))
+                beat = self._insert(heartbeat).values(id=1, at=now())
+                await connection.execute(
+                    beat.on_conflict_do_update(index_elements=["id"], set_={"at": beat.excluded.at})
+                )
         except (SQLAlchemyError, OSError) as error:
             log.warning("Database not writable", extra={"error": failure_code(error)})
             return f"the database cannot be written ({failure_code(error)})"

@@ -10,13 +10,12 @@ from enum import StrEnum
 
 import sqlalchemy as sa
 from pydantic import AwareDatetime
-from sqlalchemy.dialects.postgresql import insert as postgresql_insert
-from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from deletion.db.connection import failure_code, read
 from deletion.db.tables import kore_places, kore_states
+from deletion.db.upsert import insert_for
 from deletion.domain.clock import now
 from deletion.domain.log_throttle import LogThrottle
 from deletion.domain.models import Stored
@@ -68,7 +67,7 @@ class KoreHealth:
         self._account = account
         self._rate_limited = rate_limited
         self._named = named or {}
-        self._insert = sqlite_insert if engine.dialect.name == "sqlite" else postgresql_insert
+        self._insert = insert_for(engine)
         self._written: tuple[datetime, Trouble] | None = None
         self._throttle = LogThrottle()
 

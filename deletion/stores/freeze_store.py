@@ -4,13 +4,12 @@ from collections.abc import Iterable
 from datetime import datetime, timedelta
 
 import sqlalchemy as sa
-from sqlalchemy.dialects.postgresql import insert as postgresql_insert
-from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from deletion.db.connection import read, reading_from
 from deletion.db.freeze_and_hold_tables import IS_FREEZING, freeze_notices, freezes
 from deletion.db.tables import IS_DELETE, IS_OPEN, messages, requests
+from deletion.db.upsert import insert_for
 from deletion.domain.clock import now
 from deletion.domain.freeze_and_budget import HOUR, DeleteLimits, Freeze, FreezeEvent, FreezeNotice
 from deletion.domain.records import Entry, MessageKind
@@ -70,7 +69,7 @@ class FreezeStore:
 
     def __init__(self, engine: AsyncEngine) -> None:
         self._engine = engine
-        self._insert = sqlite_insert if engine.dialect.name == "sqlite" else postgresql_insert
+        self._insert = insert_for(engine)
 
     async def freeze(self, freeze: Freeze, entry: Entry, rooms: Iterable[str]) -> bool:
         """Freeze all requests and add a notice per room. Return False, and write nothing, if they are frozen."""

@@ -4,12 +4,11 @@ from datetime import datetime, timedelta
 
 import sqlalchemy as sa
 from pydantic import AwareDatetime, Field
-from sqlalchemy.dialects.postgresql import insert as postgresql_insert
-from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from deletion.db.connection import read
 from deletion.db.tables import homes
+from deletion.db.upsert import insert_for
 from deletion.domain.clock import now
 from deletion.domain.models import Stored
 from deletion.stores.overview import Section
@@ -38,7 +37,7 @@ class Homes:
 
     def __init__(self, engine: AsyncEngine) -> None:
         self._engine = engine
-        self._insert = sqlite_insert if engine.dialect.name == "sqlite" else postgresql_insert
+        self._insert = insert_for(engine)
 
     async def keep(self, home: HomeSession) -> None:
         values = {**home.model_dump(), "cursors": home.model_dump(mode="json")["cursors"]}

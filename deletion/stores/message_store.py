@@ -4,12 +4,11 @@ from datetime import timedelta
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.dialects.postgresql import insert as postgresql_insert
-from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from deletion.db.connection import read
 from deletion.db.tables import IS_OPEN, messages, requests
+from deletion.db.upsert import insert_for
 from deletion.domain.clock import now
 from deletion.domain.records import Message, MessageKind
 from deletion.stores import freeze_store
@@ -24,7 +23,7 @@ class MessageStore:
 
     def __init__(self, engine: AsyncEngine) -> None:
         self._engine = engine
-        self._insert = sqlite_insert if engine.dialect.name == "sqlite" else postgresql_insert
+        self._insert = insert_for(engine)
 
     async def messages(self, request_id: str) -> list[Message]:
         rows = await read(self._engine, sa.select(messages).where(messages.c.request_id == request_id))

@@ -3,12 +3,11 @@
 from datetime import datetime
 
 import sqlalchemy as sa
-from sqlalchemy.dialects.postgresql import insert as postgresql_insert
-from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from deletion.db.connection import read
 from deletion.db.tables import previews, processed_payloads
+from deletion.db.upsert import insert_for
 from deletion.domain.clock import now
 from deletion.domain.extent import Extent
 from deletion.domain.models import Preview
@@ -20,7 +19,7 @@ class PreviewStore:
 
     def __init__(self, engine: AsyncEngine) -> None:
         self._engine = engine
-        self._insert = sqlite_insert if engine.dialect.name == "sqlite" else postgresql_insert
+        self._insert = insert_for(engine)
 
     async def save_preview(self, preview: Preview) -> None:
         async with self._engine.begin() as connection:

@@ -5,13 +5,12 @@ from collections.abc import Iterable
 from datetime import datetime
 
 import sqlalchemy as sa
-from sqlalchemy.dialects.postgresql import insert as postgresql_insert
-from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from deletion.db.connection import database_time, read, reading_from
 from deletion.db.tables import archives, journal, messages, requests
+from deletion.db.upsert import insert_for
 from deletion.domain.clock import now, synchronize
 from deletion.domain.freeze_and_budget import DeleteLimits
 from deletion.domain.models import Request, State
@@ -39,7 +38,7 @@ class RequestStore(RequestReads):
 
     def __init__(self, engine: AsyncEngine) -> None:
         super().__init__(engine)
-        self._insert = sqlite_insert if engine.dialect.name == "sqlite" else postgresql_insert
+        self._insert = insert_for(engine)
 
     async def synchronize_clock(self) -> None:
         """Follow the time of PostgreSQL, which all replicas share; SQLite has one process, with one clock."""

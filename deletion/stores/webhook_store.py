@@ -5,12 +5,11 @@ from typing import Any
 
 import sqlalchemy as sa
 from pydantic import AwareDatetime
-from sqlalchemy.dialects.postgresql import insert as postgresql_insert
-from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from deletion.db.connection import database_time, read, read_on
 from deletion.db.tables import IS_DELETE, journal, requests, webhook_positions
+from deletion.db.upsert import insert_for
 from deletion.domain.models import OPEN_STATES, AttemptKind, Purpose, State, Stored
 from deletion.domain.outcome import NOT_DONE
 from deletion.domain.reappearance import REAPPEARED
@@ -40,7 +39,7 @@ class OutcomeEvent(Stored):
 class WebhookStore:
     def __init__(self, engine: AsyncEngine) -> None:
         self._engine = engine
-        self._insert = sqlite_insert if engine.dialect.name == "sqlite" else postgresql_insert
+        self._insert = insert_for(engine)
 
     async def begin(self) -> None:
         """Start at the journal's present end, unless there is a position already: old outcomes are no news."""

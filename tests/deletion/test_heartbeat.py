@@ -1,5 +1,7 @@
 """Readiness of the database is judged by a write."""
 
+import asyncio
+
 import pytest
 import sqlalchemy as sa
 from sqlalchemy.engine.interfaces import DBAPIConnection
@@ -54,3 +56,18 @@ async def test_database_that_never_answers_is_not_ready() -> None:
         assert await beats.why_not_ready() == "the database does not answer"
         assert await beats.why_not_ready() == "the database does not answer", "no second write beside the first"
     await engine.dispose()
+
+
+@pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)  # SQLite has one writer at a time
+async def test_two_replicas_whose_first_heartbeats_meet_are_both_ready(database_url: str) -> None:
+    engine, other = open_engine(database_url), open_engine(database_url)
+    is_waiting = sa.text("SELECT count(*) FROM pg_locks WHERE pg_backend_pid() = ANY(pg_blocking_pids(pid))")
+    async with engine.begin() as connection:
+        await connection.execute(sa.insert(heartbeat).values(id=1, at=now()))
+        writing = asyncio.create_task(Heartbeat(other).why_not_ready())
+        async with asyncio.timeout(10):
+            while not await connection.scalar(is_waiting):  # noqa: ASYNC110 - a lock sets no event
+                await asyncio.sleep(0)
+    assert await writing == ""
+    await engine.dispose()
+    await other.dispose()
