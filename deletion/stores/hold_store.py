@@ -45,7 +45,11 @@ class HoldStore:
 
     async def newest(self, kore_account: str | None) -> list[Hold]:
         """Return the newest holds of this account."""
-        query = sa.select(holds).where(IS_HOLDING, _in_account(kore_account)).order_by(holds.c.held_at.desc())
+        query = (
+            sa.select(holds)
+            .where(IS_HOLDING, in_account(kore_account, holds.c.kore_account))
+            .order_by(holds.c.held_at.desc())
+        )
         return [Hold.model_validate(row) for row in await read(self._engine, query.limit(LISTED_AT_MOST))]
 
     async def begun(self, hold: Hold) -> list[Request]:
@@ -79,10 +83,5 @@ class HoldStore:
 
 
 def _current(campaign_id: str, kore_account: str | None) -> sa.Select[Any]:
-    return sa.select(holds).where(IS_HOLDING, holds.c.campaign_id == campaign_id.lower(), _in_account(kore_account))
-
-
-def _in_account(kore_account: str | None) -> sa.ColumnElement[bool]:
-    if kore_account is None:
-        return sa.true()
-    return sa.func.coalesce(holds.c.kore_account, kore_account) == kore_account
+    is_of = (holds.c.campaign_id == campaign_id.lower()) & in_account(kore_account, holds.c.kore_account)
+    return sa.select(holds).where(IS_HOLDING, is_of)

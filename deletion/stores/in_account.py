@@ -1,12 +1,14 @@
-"""Select the requests of one Kore.ai account: the same id in another account names another campaign."""
+"""Select the rows of one Kore.ai account: the same id in another account names another campaign."""
+
+from typing import Any
 
 import sqlalchemy as sa
 
 from deletion.db.tables import requests
 
 
-def in_account(kore_account: str | None) -> sa.ColumnElement[bool]:
-    """Return the condition. Rows that name no account, and None, match every account."""
+def in_account(kore_account: str | None, column: sa.Column[Any] = requests.c.kore_account) -> sa.ColumnElement[bool]:
+    """Return the condition, of requests if not told otherwise. Rows that name no account, and None, match every one."""
     if kore_account is None:
         return sa.true()
-    return sa.func.coalesce(requests.c.kore_account, kore_account) == kore_account
+    return sa.func.coalesce(column, kore_account) == kore_account
