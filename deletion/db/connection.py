@@ -114,13 +114,19 @@ async def reading_from(engine: AsyncEngine) -> AsyncIterator[AsyncConnection]:
 
 
 async def read(engine: AsyncEngine, query: sa.Select[Any]) -> list[dict[str, Any]]:
-    """Return all rows: see ``read_on``. One switch to SQLAlchemy's greenlet is faster than one for each step."""
+    """Return all rows: see ``rows_of``. One switch to SQLAlchemy's greenlet is faster than one for each step."""
     return await greenlet_spawn(_read, engine.sync_engine, query)
 
 
 async def read_on(connection: AsyncConnection, query: sa.Select[Any]) -> list[dict[str, Any]]:
+    """Return all rows: see ``rows_of``."""
+    return rows_of(await connection.execute(query))
+
+
+def rows_of(result: sa.CursorResult[Any]) -> list[dict[str, Any]]:
     """Return all rows, each as a dict by column key: the name in Python where a column has an older one."""
-    return _rows(await connection.execute(query))
+    keys = [KEYS.get(name, name) for name in result.keys()]  # noqa: SIM118 - a result iterates over its rows
+    return [dict(zip(keys, row, strict=True)) for row in result]
 
 
 def failure_code(error: Exception) -> str:
@@ -140,17 +146,12 @@ async def database_time(connection: AsyncConnection) -> datetime:
 
 def _read(engine: sa.Engine, query: sa.Select[Any]) -> list[dict[str, Any]]:
     with engine.connect() as connection:
-        return _rows(connection.execution_options(**_reads_only(engine.dialect)).execute(query))
+        return rows_of(connection.execution_options(**_reads_only(engine.dialect)).execute(query))
 
 
 def _reads_only(dialect: sa.Dialect) -> dict[str, Any]:
     # On SQLite, setting the isolation level costs as much as the statement.
     return {READS_ONLY: True} if dialect.name == "sqlite" else {"isolation_level": "AUTOCOMMIT"}
-
-
-def _rows(result: sa.CursorResult[Any]) -> list[dict[str, Any]]:
-    keys = [KEYS.get(name, name) for name in result.keys()]  # noqa: SIM118 - a result iterates over its rows
-    return [dict(zip(keys, row, strict=True)) for row in result]
 
 
 def _open_to_read(text: str) -> sa.Engine:

@@ -6,6 +6,7 @@ from typing import NamedTuple
 
 import sqlalchemy as sa
 
+from deletion.db.connection import rows_of
 from deletion.db.tables import archives, journal, requests
 from deletion.domain.models import Request
 from deletion.domain.records import Snapshot
@@ -47,20 +48,18 @@ def old_and_not_held(before: datetime) -> sa.ColumnElement[bool]:
 
 
 def request_by_id(connection: sa.Connection, request_id: str) -> Request | None:
-    query = sa.select(requests).where(requests.c.id == request_id)
-    keys = query.selected_columns.keys()
-    row = connection.execute(query).first()
-    return request_of(dict(zip(keys, row, strict=True))) if row else None
+    found = rows_of(connection.execute(sa.select(requests).where(requests.c.id == request_id)))
+    return request_of(found[0]) if found else None
 
 
 def snapshots_of(connection: sa.Connection, request_id: str) -> list[Snapshot]:
     query = sa.select(archives).where(archives.c.request_id == request_id).order_by(archives.c.seq)
-    return [Snapshot.model_validate(without(dict(row), "seq")) for row in connection.execute(query).mappings()]
+    return [Snapshot.model_validate(without(row, "seq")) for row in rows_of(connection.execute(query))]
 
 
 def entries_of(connection: sa.Connection, request_id: str) -> list[Recorded]:
     query = sa.select(journal).where(journal.c.request_id == request_id).order_by(journal.c.seq)
-    return [Recorded.model_validate(dict(row)) for row in connection.execute(query).mappings()]
+    return [Recorded.model_validate(row) for row in rows_of(connection.execute(query))]
 
 
 def sealed_parts(connection: sa.Connection) -> Iterator[tuple[int, bytes]]:
