@@ -20,7 +20,7 @@ from deletion.domain.clock import now
 from deletion.domain.records import Entry
 from deletion.journal.hash_chain import BrokenChainError
 from deletion.lifecycle import evidence
-from deletion.lifecycle.archive import open_snapshot, opens, sealed_anew
+from deletion.lifecycle.archive import open_snapshot, sealed_anew
 from deletion.stores import archive_reads, archive_writes
 from settings.commands import ArchiveSettings, database_url
 from settings.environment import Duration
@@ -142,10 +142,11 @@ async def _reseal(settings: ArchiveSettings) -> tuple[int, int]:
             parts = archive_reads.sealed_parts(connection)
             with click.progressbar(parts, show_pos=True, hidden=not sys.stderr.isatty(), file=sys.stderr) as bar:
                 for seq, sealed in bar:
-                    if new := sealed_anew(sealed, keys):
-                        resealed += await archive_writes.replace_sealed(engine, seq, sealed, new)
-                    elif not opens(keys, sealed):
+                    new = sealed_anew(sealed, keys)
+                    if new is None:
                         unopened += 1
+                    elif new != sealed:
+                        resealed += await archive_writes.replace_sealed(engine, seq, sealed, new)
     finally:
         await engine.dispose()
     return resealed, unopened

@@ -12,7 +12,7 @@ from cryptography.fernet import Fernet
 from pydantic import SecretStr
 
 import commands
-from deletion.db.connection import open_engine
+from deletion.db.connection import open_engine, reading
 from deletion.db.tables import archives
 from deletion.domain.clock import now
 from deletion.domain.fingerprint import CampaignFingerprint
@@ -21,6 +21,7 @@ from deletion.domain.policy import Policy
 from deletion.domain.records import Entry, SnapshotKind
 from deletion.lifecycle.archive import Archive, opens
 from deletion.lifecycle.transitions import Transitions
+from deletion.stores.archive_reads import sealed_parts
 from deletion.stores.hold_store import HoldStore
 from deletion.stores.request_store import RequestStore
 from tests.deletion.values import CAMPAIGN, campaign, hold, request
@@ -216,3 +217,12 @@ async def test_reseal_says_what_no_key_opens(url: str, monkeypatch: pytest.Monke
     assert told.exit_code == 2
     assert "1 campaign open with none of the keys" in told.output
     assert [opens([SecretStr(KEYS[0])], part) for part in await sealed(url)] == [True]
+
+
+async def test_reseal_reaches_what_the_bot_archives_meanwhile(url: str) -> None:
+    await archived(url)
+    with reading(url) as connection:
+        parts = sealed_parts(connection)
+        first = next(parts)
+        await archived(url)
+        assert [first, *parts] == list(enumerate(await sealed(url), 1))

@@ -57,11 +57,14 @@ def open_snapshot(snapshot: Snapshot, keys: Iterable[SecretStr]) -> Raw | Unopen
 
 
 def sealed_anew(sealed: bytes, keys: Sequence[SecretStr]) -> bytes | None:
-    """Return the part encrypted with the first key. None if it already is, or no key opens it."""
-    if not keys or opens(keys[:1], sealed) or not opens(keys, sealed):
-        return None
+    """Return the part encrypted with the first key, unchanged if it already is. None if no key opens it."""
+    if opens(keys[:1], sealed):
+        return sealed
     listed = _all_of(keys)
-    return listed.rotate(sealed) if listed else None
+    try:
+        return listed.rotate(sealed) if listed else None
+    except InvalidToken:
+        return None
 
 
 def opens(keys: Iterable[SecretStr], sealed: bytes) -> bool:

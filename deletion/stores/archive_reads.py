@@ -63,9 +63,9 @@ def entries_of(connection: sa.Connection, request_id: str) -> list[Recorded]:
 
 
 def sealed_parts(connection: sa.Connection) -> Iterator[tuple[int, bytes]]:
-    """Yield the number and the encrypted part of every snapshot that has one."""
-    numbers = sa.select(archives.c.seq).where(archives.c.sealed.is_not(None)).order_by(archives.c.seq)
-    for seq in connection.scalars(numbers).all():
-        sealed = connection.scalar(sa.select(archives.c.sealed).where(archives.c.seq == seq))
-        if sealed is not None:  # removed meanwhile
-            yield seq, sealed
+    """Yield the number and the encrypted part of every snapshot that has one, also of those added meanwhile."""
+    part = sa.select(archives.c.seq, archives.c.sealed).where(archives.c.sealed.is_not(None)).order_by(archives.c.seq)
+    last = 0
+    while found := connection.execute(part.where(archives.c.seq > last).limit(1)).first():
+        last = found.seq
+        yield found.seq, found.sealed
