@@ -16,7 +16,7 @@ from deletion.domain.freeze_and_budget import Freeze
 from deletion.domain.models import State
 from deletion.stores.freeze_store import FreezeStore
 from deletion.stores.request_store import RequestStore
-from tests.deletion.test_journal import connected, entry, read
+from tests.deletion.stored_journal import connected, entry, read
 from tests.deletion.values import append_entry, request
 
 REASON = "Restored from the backup of Sunday"

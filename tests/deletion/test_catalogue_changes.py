@@ -11,7 +11,16 @@ from deletion.catalogue.campaign_cache import FIRST_PAGES
 from deletion.catalogue.similar_names import similar_names
 from deletion.catalogue.sync_state import FRESH, FULL_AFTER
 from deletion.domain.clock import now
-from tests.deletion.test_catalogue import HANGS_AFTER_SECONDS, Account, account_on, fault, iso, known, make_older, whole
+from tests.deletion.catalogue_world import (
+    HANGS_AFTER_SECONDS,
+    Account,
+    account_on,
+    fault,
+    iso,
+    known,
+    make_older,
+    whole,
+)
 
 pytestmark = pytest.mark.any_database
 

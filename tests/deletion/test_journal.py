@@ -3,8 +3,7 @@
 import asyncio
 import json
 import logging
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from datetime import datetime, timedelta, timezone
 
 import pytest
@@ -22,6 +21,7 @@ from deletion.domain.records import Entry
 from deletion.journal import journal_store
 from deletion.journal.hash_chain import START, BrokenChainError, Head, Recorded, fields, record, verify
 from deletion.stores.request_store import RequestStore
+from tests.deletion.stored_journal import connected, entry, read, unlock
 from tests.deletion.values import CAMPAIGN, append_entry, request
 
 ENTRIES = 6
@@ -34,26 +34,6 @@ OLD_JOURNAL = sa.table(
 )
 OLD_REQUEST = """INSERT INTO requests VALUES (:id, 'T0', 'U0ALICE', 'C0', :campaign, 'f', '{}', 'Because', 'failed', 1,
     '2026-06-27 09:00:00', '2026-06-27 09:00:00', 0, NULL, NULL, NULL, '[]', NULL, NULL, '[]')"""
-
-
-def entry(event: str, **changes: str) -> Entry:
-    told = {"kore_message": 'Ärger: "nein"', **changes}
-    return Entry(at=now(), event=event, actor_id="U0ALICE", actor_team_id="T0", surface="test", details=told)
-
-
-@contextmanager
-def connected(url: str) -> Iterator[sa.Connection]:
-    engine = sa.create_engine(url.replace("postgresql:", "postgresql+psycopg:"))
-    try:
-        with engine.begin() as connection:
-            yield connection
-    finally:
-        engine.dispose()
-
-
-def read(url: str) -> list[Recorded]:
-    with connected(url) as connection:
-        return list(journal_store.entries(connection, journal_store.span(connection)))
 
 
 @pytest.fixture
@@ -171,15 +151,6 @@ async def test_an_end_cut_off_is_seen_by_whoever_noted_the_head(
     assert verify(cut, START, noted=whole[3].head)
     with pytest.raises(BrokenChainError, match="Entry 5 is not the one that was noted"):
         verify(cut, START, noted=whole[4].head)
-
-
-def unlock(connection: sa.Connection) -> None:
-    """Do what an owner of the database could do."""
-    if connection.dialect.name == "postgresql":
-        connection.execute(sa.text("DROP TRIGGER journal_is_append_only ON journal"))
-        return
-    for name in ("update", "delete", "replace"):
-        connection.execute(sa.text(f"DROP TRIGGER journal_no_{name}"))
 
 
 REWRITING = {

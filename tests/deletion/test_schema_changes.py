@@ -11,7 +11,7 @@ from deletion.db.connection import MIGRATIONS, NEWEST, migrate, reading
 from deletion.db.tables import schema_support
 from deletion.domain.errors import DatabaseError
 from tests.deletion.schema_contract import Schema, breaks, reflect
-from tests.deletion.test_journal import connected
+from tests.deletion.stored_journal import connected
 from tests.previous_version.restore import restore
 
 FIRST_WITH_SUPPORT = "0020"  # before it, a bot refuses every newer schema

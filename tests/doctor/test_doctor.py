@@ -21,7 +21,7 @@ from sandbox.server import running
 from tests import postgres
 from tests.canaries import found as canaries_found
 from tests.databases import Databases
-from tests.deletion.test_journal import connected
+from tests.deletion.stored_journal import connected
 from tests.doctor.conftest import Installation, installed, manifest_with, results, without_line, wrong
 from tests.doctor.faults import EMPTY, FAILED, FAULTS, WARNING, Arrange
 

@@ -28,7 +28,7 @@ from kore_api.client import open_client
 from kore_api.errors import KoreAuthError, KoreError, KoreRateLimitError, KoreServerError
 from kore_api.probe import Probe
 from settings.checks import in_force, unknown_variables
-from tests.deletion.test_journal import entry
+from tests.deletion.stored_journal import entry
 from tests.kore_api.conftest import AUTH, FakeRateLimit
 from tests.test_config import GOOD
 from tests.tls import certificate
