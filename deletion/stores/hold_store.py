@@ -44,13 +44,13 @@ class HoldStore:
         return Hold.model_validate(found[0]) if found else None
 
     async def newest(self, kore_account: str | None) -> list[Hold]:
-        """Return the newest holds of this account."""
+        """Return the newest holds of this account, one more than are listed, which says that there are more."""
         query = (
             sa.select(holds)
             .where(IS_HOLDING, in_account(kore_account, holds.c.kore_account))
             .order_by(holds.c.held_at.desc())
         )
-        return [Hold.model_validate(row) for row in await read(self._engine, query.limit(LISTED_AT_MOST))]
+        return [Hold.model_validate(row) for row in await read(self._engine, query.limit(LISTED_AT_MOST + 1))]
 
     async def begun(self, hold: Hold) -> list[Request]:
         """Return the requests whose delete of the campaign has begun, or has left without an answer and may land."""

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from deletion.domain.hold import Hold
+from deletion.stores.hold_store import LISTED_AT_MOST
 from slack_ui import strings
 from slack_ui.parts.text import NAME_LIMIT, clean, code, date, mention
 from slack_ui.strings import hold as said
@@ -42,6 +43,7 @@ def released(hold: Hold) -> str:
 
 
 def listed(holds: Sequence[Hold]) -> str:
+    """Return a line for each hold up to the limit, and whether there are more."""
     lines = [
         said.LINE.format(
             campaign=_name(hold, LISTED_NAME_LIMIT),
@@ -50,9 +52,10 @@ def listed(holds: Sequence[Hold]) -> str:
             held_at=date(hold.held_at),
             reason=code(hold.reason, LISTED_REASON_LIMIT),
         )
-        for hold in holds
+        for hold in holds[:LISTED_AT_MOST]
     ]
-    return "\n".join([said.LIST, *lines]) if lines else said.NOTHING_HELD
+    more = [said.MORE] if len(holds) > LISTED_AT_MOST else []
+    return "\n".join([said.LIST, *lines, *more]) if lines else said.NOTHING_HELD
 
 
 def _name(hold: Hold, limit: int = NAME_LIMIT) -> str:

@@ -27,6 +27,7 @@ UNVERIFIED = (
 )
 LIST = "*Campaigns on hold*, newest first:"
 LINE = "{campaign} `{id}`: {person} {held_at}, {reason}"
+MORE = "There are more, which were put on hold before these."
 NOTHING_HELD = "No campaign is on hold."
 NO_ID = "Type the campaign's ID and a reason: `/campaign-delete hold cd-… Legal asked to keep it`. Nothing was done."
 NO_ID_TO_RELEASE = "Type the campaign's ID: `/campaign-delete release cd-…`. Nothing was done."

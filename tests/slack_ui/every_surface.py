@@ -134,7 +134,10 @@ def views(text: str) -> dict[str, Surface]:
     said |= {why: refusals.objection_text(why, asked, frozen) for why in Objection}
     said |= {"frozen before": freeze_notice.frozen_before(frozen), "under way": freeze_notice.in_progress([asked])}
     held = hold(campaign_name=text, reason=text)
-    said |= {"held": hold_notice.done(held, has_begun=False), "holds": hold_notice.listed([held] * LISTED_AT_MOST)}
+    said |= {
+        "held": hold_notice.done(held, has_begun=False),
+        "holds": hold_notice.listed([held] * (LISTED_AT_MOST + 1)),
+    }
     said |= {"held late": hold_notice.done(held, has_begun=True)}
     said |= {"held before": hold_notice.held_before(held), "released": hold_notice.released(held)}
     said |= {"frozen, unanswered": freeze_notice.result(frozen, [asked], POLICY)}

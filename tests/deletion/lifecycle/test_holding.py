@@ -16,7 +16,7 @@ from deletion.domain.models import Lease, State
 from deletion.domain.policy import Policy, Refusal
 from deletion.domain.records import Entry
 from deletion.lifecycle.holding import Holding, NotReleased
-from deletion.stores.hold_store import HoldStore
+from deletion.stores.hold_store import LISTED_AT_MOST, HoldStore
 from sandbox.faults import Fault
 from tests.deletion.lifecycle.execution_world import World, open_world
 from tests.deletion.lifecycle.party_world import Bot
@@ -61,6 +61,13 @@ async def test_second_hold_is_the_first_one(bot: Bot) -> None:
     again, is_new_again = await holding.hold(permit(Action.HOLD, "U0BOB"), ID, "Spring Sale", "Another reason")
     assert (is_new, is_new_again, again.id) == (True, False, first.id)
     assert [each.id for each in await holding.newest()] == [first.id]
+
+
+async def test_one_hold_more_than_are_listed_is_read(bot: Bot) -> None:
+    holding = holding_of(bot)
+    for number in range(LISTED_AT_MOST + 2):
+        await holding.hold(permit(Action.HOLD, "U0ALICE"), f"{ID[:-2]}{number:02}", "", REASON)
+    assert len(await holding.newest()) == LISTED_AT_MOST + 1
 
 
 async def test_simultaneous_holds_are_one(bot: Bot) -> None:
