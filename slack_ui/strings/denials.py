@@ -162,6 +162,10 @@ DENIALS_OF_ACTIONS = {
         "You can't request rebuilds",
         f"Only requesters can request rebuilds: {{requesters}}. {_ASK}",
     ),
+    (Denial.NOT_ON_A_LIST, Action.HOLD): (
+        "You can't put campaigns on hold",
+        f"Only requesters ({{requesters}}) and approvers ({{approvers}}) can put a campaign on hold. {_ASK}",
+    ),
     (Denial.NOT_AN_APPROVER, Action.FREEZE): (
         "You can't freeze requests",
         f"Only approvers can freeze all requests: {{approvers}}. {_ASK}",

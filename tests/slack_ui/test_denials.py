@@ -24,6 +24,11 @@ WAITING = request(state=State.AWAITING_APPROVAL, approvals_required=1)
         (Action.ASK, Denial.NOT_A_REQUESTER, "Only requesters can request deletions: <!subteam^S0REQUEST>."),
         (Action.REBUILD, Denial.NOT_A_REQUESTER, "Only requesters can request rebuilds: <!subteam^S0REQUEST>."),
         (Action.LOOK_UP, Denial.NOT_ON_A_LIST, "requesters (<!subteam^S0REQUEST>) and approvers (<@U0BOB>, "),
+        (
+            Action.HOLD,
+            Denial.NOT_ON_A_LIST,
+            "and approvers (<@U0BOB>, <!subteam^S0APPROVE>) can put a campaign on hold.",
+        ),
         (Action.FREEZE, Denial.NOT_AN_APPROVER, "Only approvers can freeze all requests: <@U0BOB>, "),
         (Action.UNFREEZE, Denial.NOT_AN_APPROVER, "Only approvers can unfreeze all requests: <@U0BOB>, "),
         (Action.REJECT, Denial.NOT_AN_APPROVER, "Only approvers can decide requests: <@U0BOB>, <!subteam^S0APPROVE>."),
