@@ -6,7 +6,7 @@ from kore_api.models import Campaign
 
 OTHER_ACCOUNT = "It was requested for another Kore.ai account than the one in my settings now, so I leave it alone."
 NOT_SERVED = "It was requested for a Kore.ai application that is no longer in my settings, so I leave it alone."
-ON_HOLD = "It was put on hold after the request, so I leave it alone. An approver can release it."
+ON_HOLD = "It was put on hold after the request, so I leave it alone."
 REFUSALS = {
     Refusal.VOICE: "It is a voice campaign.",
     Refusal.NOT_SMS: "It is not an SMS campaign.",
