@@ -1,4 +1,4 @@
-"""A hold: a campaign that may not be deleted until another approver releases it."""
+"""A hold: a campaign that may not be deleted until an approver other than its holder releases it."""
 
 from pydantic import AwareDatetime
 

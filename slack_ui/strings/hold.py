@@ -1,20 +1,26 @@
 """The text of hold and release."""
 
 HELD = (
-    "{person} put it on hold {held_at}: {reason}. Another approver can release it: "
+    "{person} put it on hold {held_at}: {reason}. Any approver except {person} can release it: "
     "`/campaign-delete release {campaign}`."
 )
-MEANWHILE = "This campaign was put on hold meanwhile: {reason}. Nothing was requested."
+MEANWHILE = (
+    "This campaign was put on hold before you sent this: “{reason}”. Nothing was requested. Try again after it is "
+    "released."
+)
 DONE = (
-    "{campaign} is on hold. It can't be deleted until another approver types `/campaign-delete release {id}`. "
-    "An open request for it can't be approved, and an approved one isn't executed."
+    "{campaign} is on hold. I won't delete it until an approver other than you types "
+    "`/campaign-delete release {id}`. An open request to delete it can't be approved, and an approved one isn't "
+    "executed."
 )
 DONE_LATE = (
     "{campaign} is on hold, but I had already started to delete it and may not be able to stop that. The message of "
-    "its request will show the result. Another approver ends the hold with `/campaign-delete release {id}`."
+    "its request will show the result. An approver other than you ends the hold with `/campaign-delete release {id}`."
 )
 HELD_BEFORE = "Nothing was done: {campaign} is already on hold. {held}"
-RELEASED = "{campaign} is released, and can be deleted again. It had been on hold since {held_at}: {reason}."
+RELEASED = (
+    "{campaign} is released, so the hold no longer prevents its deletion. It was put on hold {held_at}: {reason}."
+)
 NOT_HELD = "Nothing was done: {campaign} isn't on hold."
 OWN = "Nothing was done: you put {campaign} on hold, so another approver must release it."
 UNKNOWN_HOLDER = (
@@ -23,12 +29,15 @@ UNKNOWN_HOLDER = (
 )
 UNVERIFIED = (
     "Nothing was done: your Slack account or that of the person who put it on hold has no verified email address, so I "
-    "can't tell whether you are different people."
+    "can't tell whether you are different people. Ask the people who run this bot to check both addresses in Slack and "
+    "the scope `users:read.email`."
 )
 LIST = "*Campaigns on hold*, newest first:"
 LINE = "{campaign} `{id}`: {person} {held_at}, {reason}"
 MORE = "There are more, which were put on hold before these."
 NOTHING_HELD = "No campaign is on hold."
-NO_ID = "Type the campaign's ID and a reason: `/campaign-delete hold cd-… Legal asked to keep it`. Nothing was done."
-NO_ID_TO_RELEASE = "Type the campaign's ID: `/campaign-delete release cd-…`. Nothing was done."
-NO_REASON = "Type a reason of {least} to {most} characters after the ID. Nothing was done."
+NO_ID = (
+    "Nothing was done: I need the campaign's ID and a reason. Type `/campaign-delete hold cd-… Legal asked to keep it`."
+)
+NO_ID_TO_RELEASE = "Nothing was done: I need the campaign's ID. Type `/campaign-delete release cd-…`."
+NO_REASON = "Nothing was done: I need a reason of {least} to {most} characters. Type it after the ID."

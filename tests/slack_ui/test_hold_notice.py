@@ -1,9 +1,27 @@
-"""The list of holds does not pass a part of them off as all."""
+"""Replies about holds name who can release one, and do not pass a part of the holds off as all."""
 
+from deletion.domain.policy import Policy
 from deletion.stores.hold_store import LISTED_AT_MOST
 from slack_ui import strings
 from slack_ui.messages import hold_notice
+from slack_ui.parts.request_form import help_text
 from tests.deletion.values import hold
+
+
+def test_holder_reads_that_an_approver_other_than_them_ends_the_hold() -> None:
+    """A requester may hold a campaign, too, and is no approver."""
+    for said in (hold_notice.done(hold(), has_begun=False), hold_notice.done(hold(), has_begun=True)):
+        assert "an approver other than you" in said.lower()
+    assert "an approver other than you" in help_text(Policy())
+
+
+def test_others_read_that_any_approver_except_the_holder_ends_the_hold() -> None:
+    said = hold_notice.held(hold())
+    assert "Any approver except <@U0BOB>" in said
+
+
+def test_form_that_a_hold_refuses_names_the_way_out() -> None:
+    assert "Try again after" in hold_notice.meanwhile(hold())
 
 
 def test_list_of_holds_says_whether_there_are_more() -> None:
@@ -12,3 +30,8 @@ def test_list_of_holds_says_whether_there_are_more() -> None:
     said = hold_notice.listed(first_ones)
     assert strings.hold.MORE in said
     assert said.count("Legal asked") == LISTED_AT_MOST
+
+
+def test_corrections_begin_with_what_was_done() -> None:
+    for said in (strings.hold.NO_ID, strings.hold.NO_ID_TO_RELEASE, strings.hold.NO_REASON):
+        assert said.startswith("Nothing was done")

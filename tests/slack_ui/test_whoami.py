@@ -12,7 +12,7 @@ from tests.deletion.values import person
 POLICY = Policy(requesters=("S0ASK", "U0ALICE"), approvers=("S0APPROVE",))
 ASK, APPROVE = (
     "*Request deletions and rebuilds*",
-    "*Approve and reject requests of others, freeze, unfreeze and release holds*",
+    "*Approve and reject requests of others, release holds of others, freeze and unfreeze*",
 )
 
 
