@@ -140,6 +140,13 @@ def test_reply_names_people_and_shortens_long_lists() -> None:
     assert "Deleted: 15, failed: 1, rejected: 1." in told
 
 
+def test_reply_names_no_waiting_time_where_nothing_was_approved() -> None:
+    told = reply.text(report_of([asked(1, State.REJECTED)], BEGAN, ENDED))
+    assert "Median time to the end: 2 h." in told
+    assert "to approval" not in told
+    assert "Median" not in reply.text(report_of([asked(1, State.AWAITING_APPROVAL)], BEGAN, ENDED))
+
+
 @pytest.mark.parametrize(
     ("seconds", "words"), [(0, "0 s"), (59, "59 s"), (3_600, "1 h"), (7_500, "2 h 5 min"), (90_061, "1 d 1 h")]
 )

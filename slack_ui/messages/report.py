@@ -19,7 +19,8 @@ def text(report: Report) -> str:
     lines = [
         strings.HEADING.format(since=date(report.since), until=date(report.until), count=report.requests),
         ", ".join(states).capitalize() + ".",
-        strings.WAITED.format(approval=_words(report.approved_after), end=_words(report.ended_after)),
+        *_waited(strings.APPROVED_AFTER, report.approved_after),
+        *_waited(strings.ENDED_AFTER, report.ended_after),
     ]
     if report.self_service is not None:
         lines.append(strings.ALONE.format(share=f"{report.self_service:.0%}"))
@@ -40,6 +41,6 @@ def _listed(title: str, lines: list[str]) -> list[str]:
     return [title, *(f"• {line}" for line in (*shown, *more))] if lines else []
 
 
-def _words(durations: list[timedelta]) -> str:
+def _waited(sentence: str, durations: list[timedelta]) -> list[str]:
     middle = median(durations)
-    return strings.UNKNOWN if middle is None else in_words(middle)
+    return [] if middle is None else [sentence.format(time=in_words(middle))]
