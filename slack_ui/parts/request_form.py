@@ -65,7 +65,9 @@ def help_text(policy: Policy, freezing_in: Policy | None = None) -> str:
         undo_phrase=undo_phrase(policy.undo_window),
     )
     return strings.modals.HELP.format(
-        approvals=said.replace("  ", " "), channels=readers.of_freeze_reason(freezing_in or policy)
+        approvals=said.replace("  ", " "),
+        channels=readers.of_freeze_reason(freezing_in or policy),
+        ticket=strings.modals.HELP_TICKET if policy.ticket_pattern else "",
     )
 
 

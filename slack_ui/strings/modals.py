@@ -34,8 +34,8 @@ HELP = (
     "`/campaign-delete spring sale`  Search for these words in campaign names.\n"
     "`/campaign-delete &lt;campaign ID&gt;`  Show this campaign and ask you to confirm. For example:\n"
     "`/campaign-delete cd-3aefda80-f98e-5f4f-ad41-92803abb0001`\n"
-    "`/campaign-delete status`  Show what is in progress. Add a campaign ID, a message link or words from a name "
-    "to see one request.\n"
+    "`/campaign-delete status`  Show what is in progress. Add a campaign ID, {ticket}a message link or words from a "
+    "name to see one request.\n"
     "`/campaign-delete history`  List all requests. Add `me`, `@name`, a campaign ID or `7d` to filter the list.\n"
     "`/campaign-delete report 30d`  Show what became of the requests of the last 30 days.\n"
     "`/campaign-delete hold &lt;campaign ID&gt; &lt;reason&gt;`  Keep a campaign from being deleted, until an approver "
@@ -47,6 +47,7 @@ HELP = (
     "`/campaign-delete help`  Show this text.\n"
     "Nothing is deleted until you have reviewed the campaign, given a reason and typed its name or ID. {approvals}"
 )
+HELP_TICKET = "a ticket, "
 HELP_FROM = "the channel of the command"
 HELP_ALONE = "Here no approval is needed: I delete it {undo_phrase}."
 HELP_APPROVALS = "Here {count} must approve it first, in {channel}. {rule} After that I delete it {undo_phrase}."

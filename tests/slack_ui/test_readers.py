@@ -103,6 +103,12 @@ def test_help_names_the_channels_that_read_the_reason_of_a_freeze(ops_rooms: tup
     assert set(re.findall(r"<#(\w+)>", line)) == elsewhere
 
 
+@pytest.mark.parametrize("pattern", ["", "OPS-[0-9]+"])
+def test_help_names_tickets_only_where_the_team_has_them(pattern: str) -> None:
+    (line,) = [line for line in help_text(Policy(ticket_pattern=pattern)).splitlines() if "delete status`" in line]
+    assert ("a ticket" in line) is bool(pattern)
+
+
 @pytest.mark.parametrize("approvals", [0, 1])
 @pytest.mark.parametrize("text", [DELETION, REBUILD])
 def test_forms_name_a_channel_that_gets_the_result(text: RequestStrings, approvals: int) -> None:
