@@ -12,15 +12,13 @@ if __name__ == "__main__":
         os.environ["HOME"] = "/"  # the import of slack_sdk needs one
 
 import asyncio
-import importlib
 import logging
 import socket
 import sys
 import threading
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from contextlib import AsyncExitStack, suppress
 from functools import partial
-from types import ModuleType
 from typing import Any
 
 from prometheus_client import Info
@@ -56,13 +54,12 @@ from settings.applications import ApplicationSettings, check_applications, read_
 from settings.certificates import check_certificates
 from settings.environment import SettingsError
 from settings.proxies import Proxies
+from settings.traces import import_tracing, is_traced
 from webhook import open_webhook
 
 ENGINE_STOPS_WITHIN_SECONDS = 7
 STOP_WITHIN_SECONDS = 9.5  # then the process ends as in a crash, which every request survives
 BUILD = Info("campaign_delete_build", "Version of the bot")
-TRACE_RECEIVERS = ("OTEL_EXPORTER_OTLP_ENDPOINT", "OTEL_EXPORTER_OTLP_TRACES_ENDPOINT")
-NO_TRACES = f"{TRACE_RECEIVERS[0]}: traces need pip install -r requirements/otel.txt; unset it to start without them."
 log = logging.getLogger("campaign_delete")
 
 
@@ -181,19 +178,6 @@ async def _served(applications: Sequence[ApplicationSettings], bot: Bot, identit
 def _described(application: ApplicationSettings) -> str:
     where = f"{application.settings.KORE_APP_ID} at {application.settings.KORE_BASE_URL}"
     return f"{application.name} ({where})" if application.name else where
-
-
-def is_traced(environ: Mapping[str, str]) -> bool:
-    is_off = environ.get("OTEL_SDK_DISABLED", "").lower() == "true"
-    return not is_off and any(environ.get(name) for name in TRACE_RECEIVERS)
-
-
-def import_tracing() -> ModuleType:
-    """Import OpenTelemetry, which a bot without traces need not have. Raises StartError."""
-    try:
-        return importlib.import_module("tracing")
-    except ImportError:
-        raise StartError(NO_TRACES) from None
 
 
 def main() -> int:

@@ -1,7 +1,8 @@
 """Trace each request with OpenTelemetry: one trace from the click to the outcome, on whichever replicas it ran.
 
 The trace has the request's id, so replicas need not tell each other. Attributes have no query strings, because these
-name users. Only app.py imports this module, if ``OTEL_*`` variables name a receiver (requirements/otel.txt).
+name users. Only settings/traces.py imports this module, if ``OTEL_*`` variables name a receiver
+(requirements/otel.txt).
 """
 
 import asyncio

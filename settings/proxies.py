@@ -26,11 +26,13 @@ class Proxies:
     def of(self, url: str) -> str | None:
         """Return the proxy's URL for this address, or None to connect directly, as to every loopback address.
 
+        An empty URL has no proxy.
+
         Raises SettingsError if it is not an HTTP proxy.
         """
         address = urlsplit(url)
         name = self._name_of(VARIABLES.get(address.scheme, "")) or self._name_of(FOR_ALL)
-        if not name or is_loopback(url) or self._is_exempt(address):
+        if not (name and address.hostname) or is_loopback(url) or self._is_exempt(address):
             return None
         proxy = self._given[name] if "://" in self._given[name] else f"http://{self._given[name]}"
         if not _is_supported(proxy):

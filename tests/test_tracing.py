@@ -11,10 +11,10 @@ from aiohttp import web
 from aiohttp.test_utils import TestServer
 from opentelemetry.sdk.trace.export.in_memory_span_exporter import InMemorySpanExporter
 
-import app
 from deletion.domain import log_context
 from deletion.domain.errors import StartError
 from handlers.access.slack_client import client_on
+from settings.traces import import_tracing, is_traced
 from tests.deletion.values import request
 from tests.simulation.stories.steps import approve, request_deletion
 from tests.stories.conftest import open_world
@@ -90,17 +90,15 @@ async def test_later_calls_of_a_listener_are_in_the_trace(
     "environ", [{}, {"OTEL_EXPORTER_OTLP_ENDPOINT": "http://127.0.0.1:1", "OTEL_SDK_DISABLED": "true"}]
 )
 def test_traces_are_off_unless_a_receiver_is_named(environ: dict[str, str]) -> None:
-    assert not app.is_traced(environ)
-    assert app.is_traced(
-        {**environ, "OTEL_EXPORTER_OTLP_TRACES_ENDPOINT": "http://127.0.0.1:1", "OTEL_SDK_DISABLED": ""}
-    )
+    assert not is_traced(environ)
+    assert is_traced({**environ, "OTEL_EXPORTER_OTLP_TRACES_ENDPOINT": "http://127.0.0.1:1", "OTEL_SDK_DISABLED": ""})
 
 
 def test_missing_packages_are_one_line_that_names_the_variable(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delitem(sys.modules, "tracing")
     monkeypatch.setitem(sys.modules, "opentelemetry.sdk.trace", None)
     with pytest.raises(StartError, match=r"^OTEL_EXPORTER_OTLP_ENDPOINT: traces need pip install .*otel\.txt"):
-        app.import_tracing()
+        import_tracing()
 
 
 async def test_bot_traces_a_request_from_the_click_to_the_outcome(tmp_path: Path) -> None:

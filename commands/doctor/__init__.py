@@ -20,11 +20,16 @@ from commands.doctor.runner import Results
 from commands.doctor.slack import slack_results
 from config import version
 from deletion.domain.check import Outcome, failed, not_checked, passed
+from deletion.domain.errors import StartError
 from logs import SECRET
 from settings.applications import PER_APPLICATION, ApplicationSettings, check_applications
+from settings.certificates import check_certificates
 from settings.checks import given_names, in_force
 from settings.environment import SettingsError
 from settings.proxies import Proxies
+from settings.traces import import_tracing, is_traced
+
+PROXY_CURE = "Use an HTTP proxy, or list the host in NO_PROXY."
 
 
 @click.command()
@@ -53,37 +58,41 @@ async def diagnose(environ: Mapping[str, str], *, request_url: str = "", post: b
     applications, wrong = read_settings(environ)
     if not applications:
         return report.Report({"Settings": wrong})
-    proxies, unusable = _proxies(environ, applications, request_url)
+    wrong += _failure(partial(check_certificates, environ), "Name one that this process may read, or unset it.")
+    proxies = Proxies(environ)
+    unusable = _failure(partial(_check_proxies, proxies, applications, request_url), PROXY_CURE)
+    untraced = _failure(import_tracing) if is_traced(environ) else []
     running = passed("Version", f"campaign-delete {version()}, Python {platform.python_version()}")
-    found = {"Settings": [*wrong, *unusable, running, *check_applications(environ, applications)]}
+    found = {"Settings": [*wrong, *unusable, *untraced, running, *check_applications(environ, applications)]}
+    proxies = Proxies({}) if unusable else proxies
     found |= await _services(applications, wrong, proxies, request_url=request_url, post=post)
     return report.Report(found, _in_force(environ, applications, wrong))
 
 
-def _proxies(
-    environ: Mapping[str, str], applications: Sequence[ApplicationSettings], *more: str
-) -> tuple[Proxies, Results]:
-    """Return the proxies, or none at all with a failure if the bot cannot use them."""
-    proxies = Proxies(environ)
+def _failure(check: Callable[[], object], cure: str = "") -> Results:
+    """Return a failure if the check raises a line that begins with the name of a variable."""
     try:
-        for url in (
-            *(each.settings.KORE_BASE_URL for each in applications),
-            applications[0].settings.SLACK_API_URL,
-            *more,
-        ):
-            proxies.of(url)
-    except SettingsError as error:
+        check()
+    except (SettingsError, StartError) as error:
         name, _, text = str(error).partition(": ")
-        return Proxies({}), [failed(name, text, "Use an HTTP proxy, or list the host in NO_PROXY.")]
-    return proxies, []
+        return [failed(name, text, cure)]
+    return []
+
+
+def _check_proxies(proxies: Proxies, applications: Sequence[ApplicationSettings], request_url: str) -> None:
+    """Raise SettingsError if an address is called through a proxy that the bot cannot use."""
+    shared = applications[0].settings
+    hosts = (application.settings.KORE_BASE_URL for application in applications)
+    for url in (*hosts, shared.SLACK_API_URL, shared.WEBHOOK_URL or "", request_url):
+        proxies.of(url)
 
 
 async def _services(
     applications: Sequence[ApplicationSettings], wrong: Results, proxies: Proxies, *, request_url: str, post: bool
 ) -> dict[str, Results]:
-    first = {prefix: wrong_of(wrong, prefix) for prefix in ("SLACK_", "KORE_", "DATABASE_")}
+    without_slack, without_kore = (wrong_of(wrong, prefix, "SSL_") for prefix in ("SLACK_", "KORE_"))
     keys = [key for application in applications for key in application.settings.ARCHIVE_KEY]
-    database, engine = _skipped(first["DATABASE_"]), None
+    database, engine = _skipped(wrong_of(wrong, "DATABASE_")), None
     if not database:
         shared = applications[0].settings
         url, connections = shared.DATABASE_URL.get_secret_value(), shared.DATABASE_CONNECTIONS
@@ -92,12 +101,12 @@ async def _services(
     try:
         slack, kore = await asyncio.gather(
             _unless(
-                first["SLACK_"],
+                without_slack,
                 "Slack",
                 partial(slack_results, applications, proxies, request_url=request_url, post=post),
             ),
             _unless(
-                first["KORE_"], "Kore.ai", partial(kore_results, applications, proxies, engine, is_counted=is_counted)
+                without_kore, "Kore.ai", partial(kore_results, applications, proxies, engine, is_counted=is_counted)
             ),
         )
     finally:

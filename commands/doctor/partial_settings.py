@@ -58,9 +58,9 @@ def _read_environment(environ: Mapping[str, str]) -> Read:
     return (), _failures(wrong)
 
 
-def wrong_of(failures: Sequence[CheckResult], prefix: str) -> str:
+def wrong_of(failures: Sequence[CheckResult], *prefixes: str) -> str:
     """Return the first wrong variable of a service; empty if there is none."""
-    return next((result.name for result in failures if result.name.startswith(prefix)), "")
+    return next((result.name for result in failures if result.name.startswith(prefixes)), "")
 
 
 def _failures(wrong: Mapping[str, str]) -> list[CheckResult]:

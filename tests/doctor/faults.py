@@ -96,5 +96,10 @@ FAULTS: list[tuple[str, Arrange, dict[str, str], str, Outcome, str, str]] = [
     ("misspelt status", nothing, {"DELETABLE_STATUSES": "Redy,Stopped"}, "DELETABLE_STATUSES", WARNING,
      "Redy is no status", "Did you mean Ready?"),
     ("wrong setting", nothing, {"UNDO_WINDOW": "soon"}, "UNDO_WINDOW", FAILED, "expected seconds", "docs/settings.md"),
+    ("no certificates", nothing, {"SSL_CERT_FILE": "/nowhere/at/all.pem"}, "SSL_CERT_FILE", FAILED,
+     "expected the path of a file with certificates", "unset it"),
+    ("webhook's proxy", nothing,
+     {"ALL_PROXY": "socks5://127.0.0.1:1", "WEBHOOK_URL": "https://hook.example", "WEBHOOK_SECRET": "of-16-characters"},
+     "ALL_PROXY", FAILED, "expected an http:// or https:// proxy", "NO_PROXY"),
     ("missing setting", nothing, {"KORE_APP_ID": ""}, "KORE_APP_ID", FAILED, "is required", "docs/settings.md"),
 ]  # fmt: skip

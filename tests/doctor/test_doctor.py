@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import sys
 from pathlib import Path
 
 import pytest
@@ -220,3 +221,26 @@ async def test_nothing_set_names_every_required_variable() -> None:
     required = {name for name, field in Settings.model_fields.items() if field.is_required()}
     assert required <= {result.name for result in wrong(report)}
     assert [result.name for result in report.sections["Database"]] == ["DATABASE_URL"]
+
+
+async def test_unreadable_certificates_hide_no_fault_of_the_database(installation: Installation) -> None:
+    report = await installation.check({"SSL_CERT_FILE": "/nowhere/at/all.pem"})
+    assert [(title, result.text) for title in ("Slack", "Kore.ai") for result in report.sections[title]] == [
+        ("Slack", "not checked: first correct SSL_CERT_FILE"), ("Kore.ai", "not checked: first correct SSL_CERT_FILE"),
+    ]  # fmt: skip
+    assert {result.outcome for result in report.sections["Database"]} == {Outcome.OK}
+
+
+async def test_proxy_that_every_address_is_exempt_from_is_no_fault(installation: Installation) -> None:
+    assert wrong(await installation.check({"ALL_PROXY": "socks5://127.0.0.1:1"})) == []
+
+
+async def test_traces_without_their_packages_are_a_failure(
+    installation: Installation, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delitem(sys.modules, "tracing", raising=False)
+    monkeypatch.setitem(sys.modules, "opentelemetry.sdk.trace", None)
+    report = await installation.check({"OTEL_EXPORTER_OTLP_ENDPOINT": "http://127.0.0.1:1"})
+    assert [(each.name, each.outcome, "otel.txt" in each.text) for each in wrong(report)] == [
+        ("OTEL_EXPORTER_OTLP_ENDPOINT", FAILED, True)
+    ]
