@@ -4,6 +4,7 @@ import asyncio
 import csv
 import io
 import xml.etree.ElementTree as ET
+from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -15,7 +16,7 @@ import commands
 from commands.report_formats import FORMATS
 from deletion.db.tables import requests
 from deletion.domain.models import Attempt, AttemptKind, Decision, Request, State, Verdict
-from deletion.domain.report import Report, report_of
+from deletion.domain.report import Report
 from deletion.domain.text.durations import in_words
 from deletion.stores import report_reads
 from deletion.stores.report_reads import Reports
@@ -46,6 +47,13 @@ def month() -> list[Request]:
         asked(3, State.FAILED, "U0BOB", attempt=refused),
         asked(4, State.REJECTED, requester_id="U0DAVE"),
     ]
+
+
+def report_of(of: Iterable[Request], since: datetime, until: datetime) -> Report:
+    report = Report(since, until)
+    for each in of:
+        report.count(each)
+    return report
 
 
 def test_report_counts_states_waits_approvals_and_failures() -> None:

@@ -2,7 +2,6 @@
 
 import statistics
 from collections import Counter
-from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 
@@ -47,13 +46,6 @@ class Report:
         """Return the share of deleted campaigns that needed no approval; None if none was deleted."""
         deleted = self.states[State.DELETED]
         return self.deleted_alone / deleted if deleted else None
-
-
-def report_of(requests: Iterable[Request], since: datetime, until: datetime) -> Report:
-    report = Report(since, until)
-    for request in requests:
-        report.count(request)
-    return report
 
 
 def median(durations: list[timedelta]) -> timedelta | None:
