@@ -67,8 +67,7 @@ def fields(stated: Mapping[str, object]) -> Fields:
 
 
 def _remember(request: Request) -> Fields:
-    known = {"request_id": request.id, "campaign_id": request.campaign.campaign_id}
-    known |= {"application": request.application} if request.application else {}
+    known = {"request_id": request.id, "campaign_id": request.campaign.campaign_id, **request.named}
     _lately[request.id] = known
     _lately.move_to_end(request.id)
     if len(_lately) > KEPT:

@@ -237,7 +237,7 @@ class Request(Stored):
 
     @property
     def named(self) -> dict[str, str]:
-        """The application as a detail of a journal entry; empty where it has no name."""
+        """The application as a field of a log line or journal entry; empty where it has no name."""
         return {"application": self.application} if self.application else {}
 
     @property
