@@ -39,12 +39,15 @@ class Applications:
 
     async def advance(self, request_id: str) -> datetime | None:
         """Take every step of a request that is due. Return when the next one is: see ``Execution.advance``."""
-        application = await self._of(request_id)
+        request = await self._store.request(request_id)
+        application = self._named.get(request.application) if request else None
         return await application.execution.advance(request_id) if application else None
 
     async def update_list(self, request_id: str) -> None:
-        if application := await self._of(request_id):
-            await application.execution.update_list(request_id)
+        """Bring the cached list in line with the request's outcome: see ``Execution.update_list``."""
+        request = await self._store.request(request_id)
+        if request and (application := self._named.get(request.application)):
+            await application.execution.update_list(request)
 
     async def state_of(self, deleted: Request) -> Rebuildable:
         """Return whether a closed request's campaign can be made again, or was: see ``Rebuilding.state_of``."""
@@ -63,10 +66,6 @@ class Applications:
 
     async def recheck_deleted(self) -> list[str]:
         return [found for each in self._named.values() for found in await each.reappearances.recheck_deleted()]
-
-    async def _of(self, request_id: str) -> Application | None:
-        request = await self._store.request(request_id)
-        return self._named.get(request.application) if request else None
 
     async def _end_unserved(self) -> list[Request]:
         """End the open requests of other applications, once nothing can be sent for them any more."""

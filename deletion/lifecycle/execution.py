@@ -68,10 +68,9 @@ class Execution:
                     await self._recover(request)
         return None
 
-    async def update_list(self, request_id: str) -> None:
+    async def update_list(self, request: Request) -> None:
         """Take a campaign that is gone from the cached list, and add one that was rebuilt; its read may be slow."""
-        request = await self._store.request(request_id)
-        if self._catalogue is None or request is None:
+        if self._catalogue is None:
             return
         if request.state is State.REBUILT and request.created_id:
             await self._catalogue.reread(request.created_id)
