@@ -6,7 +6,7 @@ The previous version goes on with ``catalogue``, ``catalogue_state`` and ``kore_
 import sqlalchemy as sa
 from alembic import op
 
-from deletion.db.tables import IS_OPEN, UtcTime
+from deletion.db.tables import UtcTime
 
 revision = "0021"
 down_revision = "0020"
@@ -18,13 +18,14 @@ def upgrade() -> None:
     for name in ("previews", "requests"):
         op.add_column(name, sa.Column("application", sa.String(32), nullable=False, server_default=""))
     op.drop_index("one_open_request_per_campaign", "requests")
+    is_open = sa.text("state IN ('approved', 'awaiting approval', 'deleting', 'rebuilding')")
     op.create_index(
         "one_open_request_per_account",
         "requests",
         [sa.text("coalesce(kore_account, '')"), "campaign_id"],
         unique=True,
-        sqlite_where=IS_OPEN,
-        postgresql_where=IS_OPEN,
+        sqlite_where=is_open,
+        postgresql_where=is_open,
     )
     op.add_column("kore_places", sa.Column("account", sa.Text, nullable=False, server_default=""))
     op.create_table(
