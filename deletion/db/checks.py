@@ -7,17 +7,15 @@ import time
 from collections.abc import AsyncIterator, Awaitable
 from contextlib import asynccontextmanager
 from pathlib import Path
-from urllib.parse import quote
 
 import sqlalchemy as sa
-from sqlalchemy.engine import make_url
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncConnection, create_async_engine
 
-from deletion.db.connection import MIGRATIONS, NEWEST
+from deletion.db.connection import MIGRATIONS, NEWEST, address_to_read
 from deletion.db.database_name import database_name, sqlite_file
 from deletion.db.failure import first_line, reason
-from deletion.db.postgresql import address_of, connect_options
+from deletion.db.postgresql import connect_options
 from deletion.db.private_files import FOR_OTHERS
 from deletion.db.schema_support import schema_revision, serves_newer
 from deletion.domain.check import CheckResult, clock_result, failed, not_checked, passed, warned
@@ -32,8 +30,6 @@ _MAY = {
     "create a schema": "has_database_privilege(current_database(), 'CREATE') OR to_regnamespace('dbos') IS NOT NULL",
     "write": "NOT pg_is_in_recovery() AND current_setting('transaction_read_only') = 'off'",
 }
-
-
 _LIMITS = """
     SELECT current_setting('max_connections')::int - current_setting('superuser_reserved_connections')::int AS server,
         (SELECT rolconnlimit FROM pg_roles WHERE rolname = current_user) AS role,
@@ -60,11 +56,8 @@ async def looking_at(url: str) -> AsyncIterator[AsyncConnection]:
 
 
 def _address(text: str) -> sa.URL:
-    url = make_url(text)
-    if url.drivername == "postgresql":
-        return address_of(text)
-    file = url.set(drivername="sqlite+aiosqlite", database=f"file:{quote(url.database or '')}")
-    return file.update_query_dict({"mode": "ro", "uri": "true"})
+    url = address_to_read(text)
+    return url.set(drivername="sqlite+aiosqlite") if sqlite_file(text) else url
 
 
 async def check_database(url: str, connection: AsyncConnection, connections: int) -> list[CheckResult]:

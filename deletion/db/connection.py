@@ -92,7 +92,8 @@ def reading(url: str) -> Iterator[sa.Connection]:
 
     Raises DatabaseError if the database cannot be reached, or its schema is not this version's.
     """
-    engine = _open_to_read(url)
+    options = {"isolation_level": "AUTOCOMMIT", "hide_parameters": True, "connect_args": connect_options(url)}
+    engine = sa.create_engine(address_to_read(url), **options)
     try:
         with reported(url), engine.connect() as connection:
             found = schema_revision(connection)
@@ -104,6 +105,14 @@ def reading(url: str) -> Iterator[sa.Connection]:
             yield connection
     finally:
         engine.dispose()
+
+
+def address_to_read(text: str) -> sa.URL:
+    """Return the URL of a connection that creates no file, and on SQLite only reads."""
+    url = make_url(text)
+    if url.drivername == "postgresql":
+        return address_of(text)
+    return url.set(database=f"file:{quote(url.database or '')}").update_query_dict({"mode": "ro", "uri": "true"})
 
 
 @asynccontextmanager
@@ -152,15 +161,6 @@ def _read(engine: sa.Engine, query: sa.Select[Any]) -> list[dict[str, Any]]:
 def _reads_only(dialect: sa.Dialect) -> dict[str, Any]:
     # On SQLite, setting the isolation level costs as much as the statement.
     return {READS_ONLY: True} if dialect.name == "sqlite" else {"isolation_level": "AUTOCOMMIT"}
-
-
-def _open_to_read(text: str) -> sa.Engine:
-    options = {"isolation_level": "AUTOCOMMIT", "hide_parameters": True, "connect_args": connect_options(text)}
-    url = make_url(text)
-    if url.drivername == "postgresql":
-        return sa.create_engine(address_of(text), **options)
-    file = url.set(database=f"file:{quote(url.database or '')}").update_query_dict({"mode": "ro", "uri": "true"})
-    return sa.create_engine(file, **options)
 
 
 def _prepare_sqlite(engine: sa.Engine) -> None:
