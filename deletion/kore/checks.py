@@ -69,11 +69,12 @@ async def check_kore(kore: KoreClient) -> CheckResult:
     return passed("Kore.ai", "a call succeeds")
 
 
-async def check_each(clients: Mapping[str, KoreClient]) -> CheckResult:
-    """Check every application's client, by its name. Return the first failure, else what is true of each."""
-    results = dict(zip(clients, await asyncio.gather(*map(check_kore, clients.values())), strict=True))
-    named = [replace(result, name=f"{result.name} {name}".rstrip()) for name, result in results.items()]
-    return next((result for result in named if result.outcome is not Outcome.OK), named[0])
+async def check_each(clients: Mapping[str, KoreClient]) -> list[CheckResult]:
+    """Check every application's client, and name each result by its application."""
+    results = await asyncio.gather(*map(check_kore, clients.values()))
+    return [
+        replace(result, name=f"{result.name} {name}".rstrip()) for name, result in zip(clients, results, strict=True)
+    ]
 
 
 def access_results(account: KoreAccount, errors: Errors) -> list[CheckResult]:

@@ -2,7 +2,7 @@
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager, suppress
 from typing import Any
 
@@ -26,7 +26,7 @@ log = logging.getLogger("campaign_delete")
 async def announced(
     health: Health,
     served: Callable[[], Awaitable[Mapping[str, Any]]],
-    check_kore: Callable[[], Awaitable[CheckResult]],
+    check_kore: Callable[[], Awaitable[Sequence[CheckResult]]],
 ) -> AsyncIterator[None]:
     """Announce the bot as soon as it is ready, while the block runs. Kore.ai may be unusable: the line says so."""
     announcing = asyncio.create_task(_announce(health, served, check_kore))
@@ -41,7 +41,7 @@ async def announced(
 async def _announce(
     health: Health,
     served: Callable[[], Awaitable[Mapping[str, Any]]],
-    check_kore: Callable[[], Awaitable[CheckResult]],
+    check_kore: Callable[[], Awaitable[Sequence[CheckResult]]],
 ) -> None:
     try:
         async with asyncio.TaskGroup() as tasks:
@@ -55,10 +55,12 @@ async def _announce(
         log.exception("Checks at the start failed")
 
 
-async def _logged(check_kore: Callable[[], Awaitable[CheckResult]]) -> str:
-    result = await check_kore()
-    log_results([result])
-    return "ok" if result.outcome is Outcome.OK else result.text
+async def _logged(check_kore: Callable[[], Awaitable[Sequence[CheckResult]]]) -> str:
+    """Log what is wrong and return it, each with its application's name if there are several."""
+    results = await check_kore()
+    log_results(results)
+    wrong = [result for result in results if result.outcome is not Outcome.OK]
+    return "; ".join(result.text if len(results) == 1 else f"{result.name}: {result.text}" for result in wrong) or "ok"
 
 
 async def served_by(directory: SlackDirectory, policy: Policy, identity: AuthorizeResult) -> dict[str, Any]:

@@ -3,16 +3,22 @@
 import asyncio
 import logging
 from collections.abc import Mapping
+from functools import partial
 from typing import Any
 
 import pytest
+from pytest_mock import MockerFixture
 from slack_bolt.authorization import AuthorizeResult
 
 from deletion.domain.check import CheckResult, failed, passed
 from deletion.domain.policy import Policy
+from deletion.kore.checks import check_each
 from handlers.access.slack_directory import SlackDirectory, Workspace
 from handlers.checks import ready
 from handlers.connection.health import Health
+from kore_api.causes import Cause
+from kore_api.client import KoreClient
+from kore_api.errors import KoreAuthError
 from tests.handlers.fake_slack import FAILING, answering
 
 TEXT = "Kore.ai rejects the credentials"
@@ -22,20 +28,20 @@ async def served() -> Mapping[str, Any]:
     return {"mode": "HTTP"}
 
 
-async def good() -> CheckResult:
-    return passed("Kore.ai", "a call succeeds")
+async def good() -> list[CheckResult]:
+    return [passed("Kore.ai", "a call succeeds")]
 
 
-async def denied() -> CheckResult:
-    return failed("Kore.ai", TEXT, "Check KORE_CLIENT_ID.")
+async def denied() -> list[CheckResult]:
+    return [failed("Kore.ai", TEXT, "Check KORE_CLIENT_ID.")]
 
 
-async def silent() -> CheckResult:
+async def silent() -> list[CheckResult]:
     await asyncio.Event().wait()
     raise AssertionError
 
 
-async def broken() -> CheckResult:
+async def broken() -> list[CheckResult]:
     raise KeyError
 
 
@@ -61,6 +67,22 @@ async def test_ready_line_says_what_is_served_and_what_kore_answered(
             await until_logged(caplog, "Ready")
     (line,) = lines(caplog, "Ready")
     assert (line["mode"], line["kore"]) == ("HTTP", said)
+
+
+async def test_each_application_that_kore_refuses_is_logged(
+    caplog: pytest.LogCaptureFixture, mocker: MockerFixture
+) -> None:
+    kore = {name: mocker.create_autospec(KoreClient, instance=True) for name in ("production", "staging", "test")}
+    for name in ("production", "test"):
+        kore[name].list_page.side_effect = KoreAuthError("Kore.ai rejects it.", cause=Cause.CREDENTIALS)
+    health = Health()
+    health.phase = ""
+    with caplog.at_level(logging.INFO):
+        async with ready.announced(health, served, partial(check_each, kore)):
+            await until_logged(caplog, "Ready")
+    assert [line["check"] for line in lines(caplog, "Check failed")] == ["Kore.ai production", "Kore.ai test"]
+    (line,) = lines(caplog, "Ready")
+    assert line["kore"] == f"Kore.ai production: {TEXT}; Kore.ai test: {TEXT}"
 
 
 async def test_bot_that_is_not_ready_announces_nothing(
