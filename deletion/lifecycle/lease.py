@@ -44,7 +44,7 @@ class HeldLease:
         """Record that the request leaves now. Raises FencedError if it must not."""
         at = await self.store.begin_sending(request)
         if at is None:
-            raise FencedError("It was changed or frozen before anything was sent.")
+            raise FencedError("It was changed, frozen or put on hold before anything was sent.")
         if at >= self.lease.until or self.monotonic() >= self.ends:
             raise FencedError(TOO_SLOW)
         if self.monotonic() - self.checked_at > MAX_CHECK_AGE_SECONDS:

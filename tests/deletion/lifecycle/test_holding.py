@@ -203,6 +203,9 @@ async def test_hold_between_the_swap_and_the_sending_prevents_the_delete(world: 
 
     world.limit.before_sending = keep
     await world.advance()
+    unsent = (await world.request()).attempt
+    assert unsent
+    assert unsent.explanation == "It was changed, frozen or put on hold before anything was sent."
     await world.change(execute_after=now() - timedelta(seconds=1))
     await world.advance()
     assert (world.deletes_sent(), (await world.request()).state) == (0, State.FAILED)
