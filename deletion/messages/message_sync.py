@@ -1,6 +1,7 @@
 """Keeps the Slack messages of a request up to date with its row. A message may be late, never wrong."""
 
 import logging
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any, NamedTuple
 
@@ -123,9 +124,10 @@ class MessageSync:
             freeze if request.is_open else None,
             order.thread_error(messages.values(), message),
             order.card_of(messages.values()),
-            await self._rebuilds.state_of(request),
-            await self._groups.of_approvers(request),
         )
+        if message.entry is None:  # a line of a thread and a call show neither, and do not wait for Slack
+            rebuildable, sizes = await self._rebuilds.state_of(request), await self._groups.of_approvers(request)
+            view = replace(view, rebuildable=rebuildable, group_sizes=sizes)
         rendering = self._projector.render(view, message)
         is_needless = is_alert(message) and message.ts is None and not (request.is_open and view.unreached)
         if rendering.digest == message.shown or is_needless:

@@ -14,8 +14,9 @@ from deletion.domain.errors import SlackBusyError
 from deletion.domain.models import Observation, Request, State
 from deletion.domain.policies import Policies
 from deletion.domain.policy import Policy
+from deletion.domain.rebuildable import NOT_REBUILDABLE
 from deletion.domain.recipients import recipients
-from deletion.domain.records import Entry, Message
+from deletion.domain.records import Entry, Message, MessageKind
 from deletion.messages.disclosure import Disclosure
 from deletion.messages.message_sync import MessageRef, MessageSync
 from deletion.messages.projection import Rendering, RequestView
@@ -161,3 +162,25 @@ async def test_message_overwritten_by_an_update_without_an_answer_is_shown_again
     for overdue in await sync.overdue(MINUTE):
         await sync.show(overdue)
     assert await sync.overdue(MINUTE) == []
+
+
+async def test_line_of_a_thread_and_approver_call_need_neither_group_sizes_nor_the_archive(
+    engine: AsyncEngine, mocker: MockerFixture
+) -> None:
+    """Slack may be slow to tell a group's size, and they do not show it."""
+    store, messages, replica = RequestStore(engine), MessageStore(engine), Replica(Slack())
+    replica.resume()
+    groups, rebuilds = (mocker.create_autospec(each, instance=True) for each in (NoGroups, NothingArchived))
+    groups.of_approvers.return_value, rebuilds.state_of.return_value = {}, NOT_REBUILDABLE
+    sync = MessageSync(store, messages, replica, Disclosure(ours), rebuilds=rebuilds, groups=groups)
+    asked = request(state=State.AWAITING_APPROVAL, approvals_required=1)
+    told = [
+        Message(request_id=asked.id, kind=kind, key=kind, target_id="C0", entry=ENTRY)
+        for kind in (MessageKind.DIRECT, MessageKind.STORY)
+    ]
+    card = Message(request_id=asked.id, kind=MessageKind.CARD, key="card", target_id="C0")
+    await store.add(asked, ENTRY, [card, *told])
+    for message in (card, *told):
+        await sync.show(MessageRef(asked.id, message.key, message.target_id))
+    assert all(each.ts for each in await messages.messages(asked.id))
+    assert (groups.of_approvers.await_count, rebuilds.state_of.await_count) == (1, 1)
