@@ -3,10 +3,11 @@
 import json
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
 
 import click
 import yaml
+
+from settings.environment import split_url
 
 MANIFEST = Path(__file__).parents[1] / "manifest.yml"
 PATH = "/slack/events"
@@ -22,10 +23,7 @@ class _RequestUrl(click.ParamType[str]):
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:
         """Return the address with the path that the bot serves."""
-        try:
-            url = urlsplit(str(value))
-        except ValueError:
-            url = urlsplit("")
+        url = split_url(str(value))
         if url.scheme != "https" or not url.hostname or url.username or url.query or url.fragment:
             self.fail("expected an https address, such as https://campaign-delete.example.com.", param, ctx)
         if url.path not in ("", "/", PATH):

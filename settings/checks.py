@@ -4,7 +4,6 @@ from collections.abc import Iterable, Mapping
 from datetime import timedelta
 from difflib import get_close_matches
 from typing import Any
-from urllib.parse import urlsplit
 
 from pydantic import SecretStr
 
@@ -12,7 +11,7 @@ from config import Settings
 from deletion.domain.approval_rule import ApprovalRule
 from deletion.domain.check import CheckResult, warned
 from kore_api.models import KNOWN_STATUSES
-from settings.environment import DURATION_UNITS, SECRETS
+from settings.environment import DURATION_UNITS, SECRETS, split_url
 
 PREFIXES = (
     "SLACK_", "KORE_", "REQUESTER", "APPROVER", "APPROVAL", "OPS_ROOM", "ESCALAT", "UNDO_", "DELETES_", "DELETABLE_",
@@ -64,7 +63,7 @@ def in_force(settings: Settings, environ: Mapping[str, str]) -> dict[str, str]:
 
 
 def _without_path(url: str) -> str:
-    address = urlsplit(url)
+    address = split_url(url)
     return f"{address.scheme}://{address.hostname}/…"
 
 

@@ -6,7 +6,7 @@ from datetime import timedelta
 from ipaddress import ip_address
 from pathlib import Path
 from typing import Annotated, Any, Self
-from urllib.parse import urlsplit
+from urllib.parse import SplitResult, urlsplit
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, ValidationError
 
@@ -88,12 +88,19 @@ def within(low: timedelta, high: timedelta, expected: str) -> AfterValidator:
 Duration = Annotated[timedelta, BeforeValidator(duration)]
 
 
-def slack_api_url(text: str) -> str:
-    """Return the address with a slash at its end. Raises ValueError."""
+def split_url(text: str) -> SplitResult:
+    """Return the parts of a URL, all empty if its host or its port cannot be read."""
     try:
         url = urlsplit(text)
-    except ValueError:  # brackets around something that is not an IPv6 address
-        url = urlsplit("")
+        _ = url.port
+    except ValueError:  # brackets around something that is not an IPv6 address, or no port number
+        return urlsplit("")
+    return url
+
+
+def slack_api_url(text: str) -> str:
+    """Return the address with a slash at its end. Raises ValueError."""
+    url = split_url(text)
     if url.scheme not in ("http", "https") or not url.hostname:
         raise ValueError(f"an http(s) address such as {SLACK_API}")
     return text if text.endswith("/") else f"{text}/"
@@ -113,10 +120,7 @@ def ticket_pattern(text: str) -> str:
 
 def webhook_url(text: str) -> str:
     """Return the address. Raises ValueError unless it is encrypted, or on this machine."""
-    try:
-        url = urlsplit(text)
-    except ValueError:
-        url = urlsplit("")
+    url = split_url(text)
     if not url.hostname or not (url.scheme == "https" or (url.scheme == "http" and is_loopback(text))):
         raise ValueError("an https address, or an http address on this machine")
     return text
@@ -124,7 +128,7 @@ def webhook_url(text: str) -> str:
 
 def is_loopback(url: str) -> bool:
     """Return whether the URL's host is ``localhost`` or a loopback address."""
-    host = urlsplit(url).hostname or ""
+    host = split_url(url).hostname or ""
     try:
         return ip_address(host).is_loopback
     except ValueError:

@@ -5,9 +5,9 @@ One reading for all clients: the Slack SDK (3.48) ignores NO_PROXY, and httpx (0
 
 from collections.abc import Mapping
 from ipaddress import IPv4Address, IPv6Address, ip_address, ip_network
-from urllib.parse import SplitResult, urlsplit
+from urllib.parse import SplitResult
 
-from settings.environment import SettingsError, is_loopback
+from settings.environment import SettingsError, is_loopback, split_url
 
 VARIABLES = {"https": "HTTPS_PROXY", "http": "HTTP_PROXY"}
 FOR_ALL, EXCEPT = "ALL_PROXY", "NO_PROXY"
@@ -30,7 +30,7 @@ class Proxies:
 
         Raises SettingsError if it is not an HTTP proxy.
         """
-        address = urlsplit(url)
+        address = split_url(url)
         name = self._name_of(VARIABLES.get(address.scheme, "")) or self._name_of(FOR_ALL)
         if not (name and address.hostname) or is_loopback(url) or self._is_exempt(address):
             return None
@@ -48,11 +48,8 @@ class Proxies:
 
 
 def _is_supported(proxy: str) -> bool:
-    try:
-        address = urlsplit(proxy)
-        return address.scheme in SUPPORTED and bool(address.hostname) and address.port != 0
-    except ValueError:  # brackets around something that is not an IPv6 address, or no number after the colon
-        return False
+    address = split_url(proxy)
+    return address.scheme in SUPPORTED and bool(address.hostname) and address.port != 0
 
 
 def _covers(entry: str, address: SplitResult) -> bool:

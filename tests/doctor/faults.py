@@ -101,5 +101,7 @@ FAULTS: list[tuple[str, Arrange, dict[str, str], str, Outcome, str, str]] = [
     ("webhook's proxy", nothing,
      {"ALL_PROXY": "socks5://127.0.0.1:1", "WEBHOOK_URL": "https://hook.example", "WEBHOOK_SECRET": "of-16-characters"},
      "ALL_PROXY", FAILED, "expected an http:// or https:// proxy", "NO_PROXY"),
+    ("webhook's address", nothing, {"WEBHOOK_URL": "https://[receiver", "WEBHOOK_SECRET": "of-16-characters"},
+     "WEBHOOK_URL", FAILED, "expected an https address", "docs/settings.md"),
     ("missing setting", nothing, {"KORE_APP_ID": ""}, "KORE_APP_ID", FAILED, "is required", "docs/settings.md"),
 ]  # fmt: skip
