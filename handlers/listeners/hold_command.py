@@ -1,5 +1,6 @@
 """/campaign-delete hold and release: a campaign that may not be deleted. Only the sender sees the reply."""
 
+from collections.abc import Awaitable, Callable
 from datetime import timedelta
 from typing import Any
 
@@ -41,23 +42,17 @@ class HoldCommand:
 
     async def on_hold(self, ack: AsyncAck, body: Body, respond: AsyncRespond, client: AsyncWebClient) -> None:
         await ack()
-        permit = await self._gate.admit(Action.HOLD, body)
-        said = (
-            refusals.denial_text(permit, self._policy, Action.HOLD)
-            if isinstance(permit, Denial)
-            else named(self._policy.application) + await self._hold(permit, arguments(body))
-        )
-        await reply_ephemeral(client, respond, body, said)
+        await reply_ephemeral(client, respond, body, await self._said(Action.HOLD, body, self._hold))
 
     async def on_release(self, ack: AsyncAck, body: Body, respond: AsyncRespond, client: AsyncWebClient) -> None:
         await ack()
-        permit = await self._gate.admit(Action.RELEASE, body)
-        said = (
-            refusals.denial_text(permit, self._policy, Action.RELEASE)
-            if isinstance(permit, Denial)
-            else named(self._policy.application) + await self._release(permit, arguments(body))
-        )
-        await reply_ephemeral(client, respond, body, said)
+        await reply_ephemeral(client, respond, body, await self._said(Action.RELEASE, body, self._release))
+
+    async def _said(self, action: Action, body: Body, act: Callable[[Permit, str], Awaitable[str]]) -> str:
+        permit = await self._gate.admit(action, body)
+        if isinstance(permit, Denial):
+            return refusals.denial_text(permit, self._policy, action)
+        return named(self._policy.application) + await act(permit, arguments(body))
 
     async def _hold(self, permit: Permit, typed: str) -> str:
         if not typed:
