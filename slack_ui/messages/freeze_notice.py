@@ -10,9 +10,9 @@ from deletion.domain.models import Request
 from deletion.domain.policy import REASON_MAX, Policy
 from slack_ui import strings
 from slack_ui.parts import ids, readers
-from slack_ui.parts.application import named
+from slack_ui.parts.application import named_campaign
 from slack_ui.parts.blocks import mrkdwn, note, plain, quoted
-from slack_ui.parts.text import NAME_LIMIT, VALUE_LIMIT, clean, code, date
+from slack_ui.parts.text import VALUE_LIMIT, clean, code, date
 from slack_ui.parts.undelivered import by_cure
 
 
@@ -86,10 +86,7 @@ def _why(freeze: Freeze) -> Block:
 
 
 def _names(requests: Sequence[Request]) -> str:
-    return ", ".join(
-        f"{named(request.application)}{code(request.campaign.name, NAME_LIMIT) or strings.modals.UNNAMED}"
-        for request in requests
-    )
+    return ", ".join(map(named_campaign, requests))
 
 
 def _values(freeze: Freeze, limit: int = VALUE_LIMIT) -> dict[str, str]:

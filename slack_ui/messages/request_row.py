@@ -6,9 +6,9 @@ from deletion.domain.freeze_and_budget import Freeze
 from deletion.domain.models import Request, State, Verdict
 from slack_ui import strings
 from slack_ui.messages import request_card
-from slack_ui.parts.application import named
+from slack_ui.parts.application import named_campaign
 from slack_ui.parts.blocks import note
-from slack_ui.parts.text import NAME_LIMIT, code, date, mention
+from slack_ui.parts.text import code, date, mention
 from slack_ui.strings.by_purpose import headline_of
 
 
@@ -17,8 +17,7 @@ def build(request: Request, links: list[str], freeze: Freeze | None) -> list[Blo
 
 
 def fallback_text(request: Request, links: list[str], freeze: Freeze | None) -> str:
-    name = code(request.campaign.name, NAME_LIMIT) or strings.modals.UNNAMED
-    return f"{named(request.application)}{name} {headline_of(request, freeze)} {_about(request, links)}"
+    return f"{named_campaign(request)} {headline_of(request, freeze)} {_about(request, links)}"
 
 
 def _about(request: Request, links: list[str]) -> str:

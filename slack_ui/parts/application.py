@@ -2,8 +2,10 @@
 
 from slack_sdk.models.blocks import HeaderBlock, PlainTextObject
 
+from deletion.domain.models import Request
 from deletion.domain.policy import Policy
 from slack_ui import strings
+from slack_ui.parts.text import NAME_LIMIT, code
 
 
 def named(application: str) -> str:
@@ -12,6 +14,11 @@ def named(application: str) -> str:
     The settings allow only letters, digits and hyphens in it.
     """
     return strings.applications.FIRST.format(application=application) if application else ""
+
+
+def named_campaign(request: Request) -> str:
+    """Return the name of the request's campaign in mrkdwn, after that of its application."""
+    return f"{named(request.application)}{code(request.campaign.name, NAME_LIMIT) or strings.modals.UNNAMED}"
 
 
 def banner(application: str) -> list[HeaderBlock]:

@@ -16,10 +16,10 @@ from deletion.lifecycle.rebuild import Kept
 from slack_ui import strings
 from slack_ui.messages import freeze_notice
 from slack_ui.parts import campaign_summary, ids, readers, request_form
-from slack_ui.parts.application import banner, named
+from slack_ui.parts.application import banner, named_campaign
 from slack_ui.parts.blocks import fields, header, mrkdwn, quoted, typed
 from slack_ui.parts.request_form import next_step, reason_errors, reason_input
-from slack_ui.parts.text import NAME_LIMIT, code, date, word
+from slack_ui.parts.text import code, date, word
 from slack_ui.strings.by_purpose import headline_of
 from slack_ui.strings.rebuild import REBUILD
 from slack_ui.views import notice
@@ -94,22 +94,18 @@ def already(earlier: Request) -> View:
     is_done = earlier.state is State.REBUILT
     title, said = strings.rebuild.ALREADY_REBUILT if is_done else strings.rebuild.ALREADY_REQUESTED
     told = {"headline": headline_of(earlier), "when": date(earlier.changed_at), "created_id": code(earlier.created_id)}
-    return notice.error(title, said.format(name=_name(earlier), **told), strings.rebuild.TITLE)
+    return notice.error(title, said.format(name=named_campaign(earlier), **told), strings.rebuild.TITLE)
 
 
 def not_now(request: Request) -> View:
     title, said = strings.rebuild.NOT_NOW
-    return notice.error(title, said.format(name=_name(request)), strings.rebuild.TITLE)
+    return notice.error(title, said.format(name=named_campaign(request)), strings.rebuild.TITLE)
 
 
 def unopened(request: Request, why: Unopened) -> View:
     return notice.error(
-        strings.rebuild.NOT_NOW[0], f"{_name(request)}: {strings.rebuild.UNOPENED[why]}", strings.rebuild.TITLE
+        strings.rebuild.NOT_NOW[0], f"{named_campaign(request)}: {strings.rebuild.UNOPENED[why]}", strings.rebuild.TITLE
     )
-
-
-def _name(request: Request) -> str:
-    return f"{named(request.application)}{code(request.campaign.name, NAME_LIMIT) or strings.modals.UNNAMED}"
 
 
 def _flow_input() -> InputBlock:

@@ -12,8 +12,8 @@ from slack_ui import strings
 from slack_ui.messages import approval_buttons, freeze_notice
 from slack_ui.parts import ids
 from slack_ui.parts.api_error import TOKEN_ERRORS
-from slack_ui.parts.application import named
-from slack_ui.parts.text import NAME_LIMIT, code, date, mentions
+from slack_ui.parts.application import named_campaign
+from slack_ui.parts.text import date, mentions
 from slack_ui.strings.by_purpose import headline_of
 from slack_ui.views import notice
 
@@ -23,7 +23,7 @@ NAMED_AT_MOST = 10
 def denial_view(denial: Denial, policy: Policy, action: Action | None = None, request: Request | None = None) -> View:
     """Return a modal; for the requester's own open request with a button that withdraws it."""
     title, explained = _denial(denial, policy, action, request)
-    name = f"{_name(request)}: " if request else ""
+    name = f"{named_campaign(request)}: " if request else ""
     view = notice.error(title, f"{name}{explained} {strings.modals.NOTHING_WAS_DONE}", _title(request, action))
     if denial is Denial.OWN_REQUEST and request and request.state is State.AWAITING_APPROVAL:
         view.blocks = [*(view.blocks or []), *approval_buttons.row(request, [Action.CANCEL], ids.BUTTONS_BLOCK)]
@@ -32,7 +32,7 @@ def denial_view(denial: Denial, policy: Policy, action: Action | None = None, re
 
 def denial_text(denial: Denial, policy: Policy, action: Action | None = None, request: Request | None = None) -> str:
     """Return complete sentences in mrkdwn, after the campaign's name if there is a request."""
-    name = f"{_name(request)}: " if request else ""
+    name = f"{named_campaign(request)}: " if request else ""
     return f"{name}{strings.modals.NOTHING_WAS_DONE} {_denial(denial, policy, action, request)[1]}"
 
 
@@ -61,10 +61,6 @@ def _title(request: Request | None, action: Action | None) -> str:
     return strings.rebuild.TITLE if is_rebuild else strings.modals.MODAL_TITLE
 
 
-def _name(request: Request) -> str:
-    return f"{named(request.application)}{code(request.campaign.name, NAME_LIMIT) or strings.modals.UNNAMED}"
-
-
 def not_opened(found: object, code: str, otherwise: str = strings.modals.NOT_OPENED) -> str:
     """Return why Slack opened no modal for what was ``found``, in mrkdwn. ``code`` is Slack's."""
     if code in TOKEN_ERRORS:
@@ -83,11 +79,11 @@ def objection_view(objection: Objection, request: Request, freeze: Freeze | None
 
 def objection_text(objection: Objection, request: Request, freeze: Freeze | None = None) -> str:
     """Return complete sentences in mrkdwn, after the campaign's name. ``freeze`` is the current one."""
-    return f"{_name(request)}: {strings.modals.NOTHING_WAS_DONE} {_objection(objection, request, freeze)}"
+    return f"{named_campaign(request)}: {strings.modals.NOTHING_WAS_DONE} {_objection(objection, request, freeze)}"
 
 
 def _objection(objection: Objection, request: Request, freeze: Freeze | None) -> str:
-    name = _name(request)
+    name = named_campaign(request)
     who_did = [strings.cards.VERDICTS[made.verdict].format(person=f"<@{made.person_id}>") for made in request.decisions]
     happened = " ".join([f"{name} {headline_of(request, freeze)}", *who_did])
     frozen = f"{strings.freeze.FROZEN_NOW} {freeze_notice.frozen_by(freeze)}" if freeze else strings.freeze.JUST_LIFTED
