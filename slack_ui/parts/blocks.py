@@ -91,11 +91,7 @@ def mrkdwn(text: str) -> SectionBlock:
     return SectionBlock(text=_mrkdwn(text))
 
 
-def note(text: str) -> ContextBlock:
-    return context(text)
-
-
-def context(*texts: str) -> ContextBlock:
+def note(*texts: str) -> ContextBlock:
     """Return up to ten mrkdwn texts in small print."""
     return ContextBlock(elements=[_mrkdwn(text) for text in texts])
 

@@ -21,7 +21,7 @@ from slack_ui import strings
 from slack_ui.messages import approval_buttons, freeze_notice, home_row, unreached
 from slack_ui.parts import ids
 from slack_ui.parts.application import named
-from slack_ui.parts.blocks import context, mrkdwn, note, plain
+from slack_ui.parts.blocks import mrkdwn, note, plain
 from slack_ui.parts.links import Links
 from slack_ui.parts.pager import PageButton, PageLink, pager
 from slack_ui.parts.text import date, mention
@@ -159,7 +159,7 @@ def _states(home: Home) -> list[Block]:
     """Return budget and last answer of each application; of named ones in one block, which Slack allows ten texts."""
     told = [(_budget(each), _heard(each)) for each in home.served]
     if any(each.policy.application for each in home.served):
-        return [context(*(" ".join(texts) for texts in told))] if told else []
+        return [note(*(" ".join(texts) for texts in told))]
     return [note(text) for texts in told for text in texts]
 
 
