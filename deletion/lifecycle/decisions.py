@@ -18,7 +18,7 @@ from deletion.domain.approvals.people import Person
 from deletion.domain.approvals.reminders import Call, Waiting, due_call
 from deletion.domain.clock import now
 from deletion.domain.execution_check import OTHER_ACCOUNT
-from deletion.domain.freeze_and_budget import DeleteLimits, apply_budget, budget, over_budget
+from deletion.domain.freeze_and_budget import apply_budget, budget, over_budget
 from deletion.domain.models import Observation, Purpose, Request, State, Verdict
 from deletion.domain.policy import Policy
 from deletion.kore.campaign_gateway import CampaignGateway, OnRateLimited
@@ -73,12 +73,12 @@ class Decisions:
 
     async def objection(self, request: Request, permit: Permit) -> Objection | None:
         """Return why this decision would not count if it were made now."""
-        decided = decide(request, decision_of(permit), self._policy, await self._limits(request))
+        decided = decide(request, decision_of(permit), self._policy, await self._store.limits_of(request))
         return decided if isinstance(decided, Objection) else None
 
     async def with_budget(self, request: Request) -> Request:
         """Return the request as its last approval would find it now: with today's budget and the stricter rule."""
-        weighed = apply_budget(request, budget(await self._limits(request), self._policy))
+        weighed = apply_budget(request, budget(await self._store.limits_of(request), self._policy))
         ruled, _ = with_rule(weighed, self._policy, ())
         return ruled.model_copy(update={"missing_approvals": request.missing_approvals})
 
@@ -103,7 +103,7 @@ class Decisions:
                 if lapsed := self._parties.lapsed(permit):
                     await self._parties.strike(request, lapsed)
                     continue
-            limits = await self._limits(request)
+            limits = await self._store.limits_of(request)
             decision = decision_of(permit, reason)
             decided = decide(request, decision, self._policy, limits, _approvers(permit))
             if isinstance(decided, Objection):
@@ -150,7 +150,7 @@ class Decisions:
     async def remind(self, permit: Permit, *, surface: str) -> Decided | None:
         """Remind the approvers at the requester's wish. None if there is no such request."""
         while request := await self._store.request(permit.request_id or ""):
-            after = remind(request, now(), await self._limits(request))
+            after = remind(request, now(), await self._store.limits_of(request))
             if isinstance(after, Objection):
                 return Decided(request, after)
             if moved := await self._act(permit, request, Call.REMINDED, surface, reminded_at=after.reminded_at):
@@ -231,9 +231,6 @@ class Decisions:
             return False
         approvals = [entry for entry in await self._store.entries(request.id) if entry.event == Verdict.APPROVED]
         return any(entry.details.get(FORM) == form for entry in approvals)
-
-    async def _limits(self, request: Request) -> DeleteLimits:
-        return await self._store.limits_of(request)
 
     async def _current(self, request: Request) -> Request:
         return await self._store.request(request.id) or request
