@@ -38,7 +38,7 @@ class Reappearances:
 
         A failure is logged; the claim makes the request due again later.
         """
-        due = [each for each in await self._rechecks.due(now()) if each.application == self._policy.application]
+        due = await self._rechecks.due(now(), self._policy.application)
         return [request.id for request in due if await self._rechecked(request)]
 
     async def _rechecked(self, request: Request) -> bool:

@@ -20,9 +20,11 @@ class RecheckStore:
     def __init__(self, engine: AsyncEngine) -> None:
         self._engine = engine
 
-    async def due(self, at: datetime) -> list[Request]:
+    async def due(self, at: datetime, application: str) -> list[Request]:
+        """Return the due requests of one application. Those of an application that left the settings stay due."""
         is_due = requests.c.recheck_at.is_not(None) & (requests.c.recheck_at <= at)
-        query = sa.select(requests).where(is_due).order_by(requests.c.recheck_at)
+        query = sa.select(requests).where(is_due, requests.c.application == application)
+        query = query.order_by(requests.c.recheck_at)
         return [request_of(row) for row in await read(self._engine, query)]
 
     async def postpone(self, request: Request, until: datetime | None) -> Request | None:

@@ -226,3 +226,10 @@ async def test_campaign_that_disappears_again_is_deleted_and_rechecked_again(wor
     deleted = await world.request()
     assert deleted.state is State.DELETED
     assert deleted.recheck_at == deleted.changed_at + timedelta(minutes=1)
+
+
+async def test_only_the_requests_of_one_application_are_due(world: World) -> None:
+    asked = await wait(world, timedelta(minutes=1))
+    rechecks = RecheckStore(world.database)
+    assert [each.id for each in await rechecks.due(now(), asked.application)] == [asked.id]
+    assert await rechecks.due(now(), "another") == []
