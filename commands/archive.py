@@ -106,7 +106,10 @@ def purge(older_than: str, *, yes: bool) -> None:
     details = {"before": before.isoformat(timespec="seconds"), "user": getpass.getuser()}
     entry = Entry(at=now(), event=PURGED, actor_id="operator", surface=SURFACE, details=details)
     removed = asyncio.run(_purge(url, entry, before))
-    click.echo(f"Removed {_counted(removed)}, and journalled it.")
+    if removed:
+        click.echo(f"Removed {_counted(removed)}, and journalled it.")
+    else:
+        click.echo("Nothing was removed: by now, nothing that old is left or free of a hold.")
 
 
 @archive.command()

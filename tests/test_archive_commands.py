@@ -10,6 +10,7 @@ import sqlalchemy as sa
 from click.testing import CliRunner, Result
 from cryptography.fernet import Fernet
 from pydantic import SecretStr
+from pytest_mock import MockerFixture
 
 import commands
 from deletion.db.connection import open_engine, reading
@@ -21,6 +22,7 @@ from deletion.domain.policy import Policy
 from deletion.domain.records import Entry, SnapshotKind
 from deletion.lifecycle.archive import Archive, opens
 from deletion.lifecycle.transitions import Transitions
+from deletion.stores import archive_writes
 from deletion.stores.archive_reads import sealed_parts
 from deletion.stores.hold_store import HoldStore
 from deletion.stores.request_store import RequestStore
@@ -172,6 +174,17 @@ async def test_purge_removes_only_what_is_older_and_only_with_yes(url: str) -> N
     assert (entry["event"], entry["details"]["removed"], entry["actor_id"]) == ("archive purged", "1", "operator")
     assert CliRunner().invoke(commands.run, ["journal", "verify"]).exit_code == 0
     assert run("purge", "--older-than", "4y", "--yes").output.startswith("Would remove 0 campaigns")
+
+
+async def test_purge_that_finds_nothing_left_claims_no_journal_entry(url: str, mocker: MockerFixture) -> None:
+    """Another purge, or a hold, came between the question and the removal."""
+    await archived(url, days_ago=2)
+    mocker.patch.object(archive_writes, "purge", autospec=True, return_value=0)
+    told = await asyncio.to_thread(run, "purge", "--older-than", "1d", "--yes")
+    assert (told.exit_code, told.output) == (
+        0,
+        "Nothing was removed: by now, nothing that old is left or free of a hold.\n",
+    )
 
 
 async def test_purge_keeps_campaigns_on_hold(url: str) -> None:
