@@ -53,7 +53,7 @@ from kore_api.client import open_client
 from settings.applications import ApplicationSettings, check_applications, read_applications
 from settings.certificates import check_certificates
 from settings.environment import SettingsError
-from settings.proxies import Proxies
+from settings.proxies import Proxies, check_proxies
 from settings.traces import import_tracing, is_traced
 from webhook import open_webhook
 
@@ -195,7 +195,8 @@ def main() -> int:
         logs.set_up(settings.LOG_LEVEL, settings.LOG_FORMAT)
         log_results(check_applications(os.environ, applications))
         check_certificates(os.environ)
-        asyncio.run(run(applications, Proxies(os.environ)))
+        check_proxies(proxies := Proxies(os.environ), applications)
+        asyncio.run(run(applications, proxies))
     except KeyboardInterrupt:  # a signal before ``run`` handles it
         return 0
     except (SettingsError, StartError, DatabaseError) as error:

@@ -3,10 +3,11 @@
 One reading for all clients: the Slack SDK (3.48) ignores NO_PROXY, and httpx (0.28) fails at ``[::1]`` in it.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from ipaddress import IPv4Address, IPv6Address, ip_address, ip_network
 from urllib.parse import SplitResult
 
+from settings.applications import ApplicationSettings
 from settings.environment import SettingsError, is_loopback, split_url
 
 VARIABLES = {"https": "HTTPS_PROXY", "http": "HTTP_PROXY"}
@@ -45,6 +46,14 @@ class Proxies:
     def _is_exempt(self, address: SplitResult) -> bool:
         listed = self._given.get(self._name_of(EXCEPT), "")
         return any(_covers(entry, address) for entry in listed.replace(",", " ").split())
+
+
+def check_proxies(proxies: Proxies, applications: Sequence[ApplicationSettings], *others: str) -> None:
+    """Raise SettingsError if an address of the settings, or another, leads through a proxy that the bot cannot use."""
+    shared = applications[0].settings
+    hosts = (application.settings.KORE_BASE_URL for application in applications)
+    for url in (*hosts, shared.SLACK_API_URL, shared.WEBHOOK_URL or "", *others):
+        proxies.of(url)
 
 
 def _is_supported(proxy: str) -> bool:

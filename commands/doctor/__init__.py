@@ -26,7 +26,7 @@ from settings.applications import PER_APPLICATION, ApplicationSettings, check_ap
 from settings.certificates import check_certificates
 from settings.checks import given_names, in_force
 from settings.environment import SettingsError
-from settings.proxies import Proxies
+from settings.proxies import Proxies, check_proxies
 from settings.traces import import_tracing, is_traced
 
 PROXY_CURE = "Use an HTTP proxy, or list the host in NO_PROXY."
@@ -60,7 +60,7 @@ async def diagnose(environ: Mapping[str, str], *, request_url: str = "", post: b
         return report.Report({"Settings": wrong})
     wrong += _failure(partial(check_certificates, environ), "Name one that this process may read, or unset it.")
     proxies = Proxies(environ)
-    unusable = _failure(partial(_check_proxies, proxies, applications, request_url), PROXY_CURE)
+    unusable = _failure(partial(check_proxies, proxies, applications, request_url), PROXY_CURE)
     untraced = _failure(import_tracing) if is_traced(environ) else []
     running = passed("Version", f"campaign-delete {version()}, Python {platform.python_version()}")
     found = {"Settings": [*wrong, *unusable, *untraced, running, *check_applications(environ, applications)]}
@@ -77,14 +77,6 @@ def _failure(check: Callable[[], object], cure: str = "") -> Results:
         name, _, text = str(error).partition(": ")
         return [failed(name, text, cure)]
     return []
-
-
-def _check_proxies(proxies: Proxies, applications: Sequence[ApplicationSettings], request_url: str) -> None:
-    """Raise SettingsError if an address is called through a proxy that the bot cannot use."""
-    shared = applications[0].settings
-    hosts = (application.settings.KORE_BASE_URL for application in applications)
-    for url in (*hosts, shared.SLACK_API_URL, shared.WEBHOOK_URL or "", request_url):
-        proxies.of(url)
 
 
 async def _services(

@@ -19,8 +19,10 @@ from pytest_mock import MockerFixture
 
 import app
 from config import version
+from sandbox.environment import for_bot
 from sandbox.faults import Fault
 from sandbox.server import running
+from tests.postgres import free_port
 from tests.silent_server import silent_server
 from tests.stories.bot import ROOT, BotProcess
 from tests.stories.person import eventually
@@ -113,6 +115,22 @@ def test_user_without_home_and_name_gets_one_line_for_each_setting() -> None:
     ended = subprocess.run(command, cwd=ROOT, env=bare, check=False, capture_output=True, text=True)  # noqa: S603 - ours
     assert ended.returncode == 1
     assert ended.stderr.startswith("SLACK_BOT_TOKEN: is required\n")
+
+
+def test_proxy_of_the_webhook_that_cannot_be_used_ends_the_start_before_the_database(tmp_path: Path) -> None:
+    database = tmp_path / "bot.sqlite3"
+    given = {"DATABASE_URL": f"sqlite:///{database}"}
+    webhook = {"WEBHOOK_URL": "https://receiver.example/", "WEBHOOK_SECRET": "a-secret-of-the-operator"}
+    environ = {"PATH": os.environ["PATH"], **for_bot(given, "http://127.0.0.1:1", bot_port=free_port(), by_http=False)}
+    command, environ = [sys.executable, "app.py"], {**environ, **webhook, "HTTPS_PROXY": "socks5://proxy.example:1080"}
+    ended = subprocess.run(  # noqa: S603 - ours
+        command, cwd=ROOT, env=environ, check=False, capture_output=True, text=True, timeout=60
+    )
+    assert (ended.returncode, ended.stderr.splitlines()) == (
+        1,
+        ["HTTPS_PROXY: expected an http:// or https:// proxy, such as http://proxy.example:3128"],
+    )
+    assert not database.exists()
 
 
 async def test_bot_stops_while_its_database_never_answers(tmp_path: Path) -> None:
