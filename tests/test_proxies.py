@@ -123,3 +123,6 @@ async def test_kore_client_uses_the_given_proxy_alone(monkeypatch: pytest.Monkey
         async with open_client(account, AUTH, proxy=f"http://127.0.0.1:{port}") as http:
             with pytest.raises(httpx.ProxyError, match="407"):
                 await http.get("/")
+        async with open_client(account, AUTH) as http:
+            with pytest.raises(httpx.ConnectError):
+                await http.get("https://127.0.0.1:1/")

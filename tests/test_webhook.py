@@ -65,7 +65,7 @@ async def receiver(answer: Callable[[web.Request, str], web.Response]) -> AsyncI
 
 
 class Inbox:
-    """Receives events, and answers with the next of ``statuses``, then 200."""
+    """Receives events, and answers with the next of ``statuses``, then 200. Redirects lead back to it."""
 
     def __init__(self, *statuses: int) -> None:
         self.statuses = list(statuses)
@@ -78,7 +78,7 @@ class Inbox:
         status = self.statuses.pop(0) if self.statuses else 200
         if status == 200:
             self.received.append(json.loads(body))
-        return web.Response(status=status)
+        return web.Response(status=status, headers={"Location": "/outcomes"} if 300 <= status < 400 else {})
 
 
 async def test_outcomes_arrive_once_and_in_order(engine: AsyncEngine, store: WebhookStore) -> None:
@@ -125,7 +125,7 @@ async def test_outcomes_before_the_first_start_are_not_posted(engine: AsyncEngin
     assert [each["request_id"] for each in inbox.received] == [new.id]
 
 
-@pytest.mark.parametrize("status", [301, 404, 500])
+@pytest.mark.parametrize("status", [301, 307, 404, 500])
 async def test_refused_event_is_posted_again_after_a_pause_and_later_ones_wait(
     engine: AsyncEngine, store: WebhookStore, status: int
 ) -> None:
@@ -160,9 +160,13 @@ async def test_two_replicas_do_not_post_the_same_event(engine: AsyncEngine, stor
         await answering.wait()
         return ""
 
+    async def at_once(event: OutcomeEvent) -> str:
+        posted.append(event.id)
+        return ""
+
     first = asyncio.create_task(deliver(store, slow))
     await is_posted.wait()
-    await deliver(WebhookStore(engine), slow)
+    await deliver(WebhookStore(engine), at_once)
     answering.set()
     await first
     assert len(posted) == 1

@@ -7,6 +7,7 @@ import pytest
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from deletion.catalogue.cache_store import CacheStore
+from deletion.catalogue.listed_campaign import GONE
 from deletion.catalogue.sync_state import SyncState
 from deletion.db.tables import kore_places, requests
 from deletion.domain.clock import now
@@ -77,7 +78,8 @@ async def test_lists_of_two_accounts_do_not_mix(engine: AsyncEngine) -> None:
 
     await staging.forget(listed(1, "").id)
 
-    assert [[each.name for each in batch] async for batch in production.changed_since(0)] == [["Spring Sale"]]
+    (batch,) = [batch async for batch in production.changed_since(0)]
+    assert [(each.name, each.sweep == GONE) for each in batch] == [("Spring Sale", False)]
     assert (await production.sync_state()).version == 1
     assert (await staging.sync_state()).version == 2
 

@@ -21,6 +21,7 @@ from kore_api.client import KoreClient
 from kore_api.errors import KoreAuthError
 from tests.handlers.fake_slack import FAILING, answering
 
+HANGS_AFTER_SECONDS = 60
 TEXT = "Kore.ai rejects the credentials"
 
 
@@ -50,7 +51,7 @@ def lines(caplog: pytest.LogCaptureFixture, message: str) -> list[dict[str, Any]
 
 
 async def until_logged(caplog: pytest.LogCaptureFixture, message: str) -> None:
-    async with asyncio.timeout(60):
+    async with asyncio.timeout(HANGS_AFTER_SECONDS):
         while not lines(caplog, message):  # noqa: ASYNC110 - a log line sets no Event
             await asyncio.sleep(0)
 
@@ -100,7 +101,8 @@ async def test_bot_that_is_not_ready_announces_nothing(
     health.needs(socket)
     with caplog.at_level(logging.INFO):
         async with ready.announced(health, served, good):
-            await asked.wait()
+            async with asyncio.timeout(HANGS_AFTER_SECONDS):
+                await asked.wait()
             assert lines(caplog, "Ready") == []
             asked_twice.append(True)
             await until_logged(caplog, "Ready")
