@@ -172,20 +172,19 @@ class SlackDirectory:
         user: User = answer.get("user") or {}
         return user if user.get("id") == user_id else {}
 
-    async def _fetch_group(self, group: str) -> Collection[str]:
-        """Return the user ids in a group. Raises one of SLACK_ERRORS."""
-        answer = await self._client.usergroups_users_list(usergroup=group)
-        return list(answer.get("users") or ())
+    async def _fetch_group(self, group: str) -> list[str] | None:
+        """Return the user ids in a group; None if Slack does not say. Raises one of SLACK_ERRORS."""
+        users = (await self._client.usergroups_users_list(usergroup=group)).get("users")
+        return users if isinstance(users, list) else None
 
     async def _fetch_members(self, group: str) -> list[str] | None:
         """Return the user ids in a group; None if Slack does not say."""
         try:
-            answer = await self._client.usergroups_users_list(usergroup=group)
+            users = await self._fetch_group(group)
         except SLACK_ERRORS as error:
             return [] if self._note("group", group, error) in NO_GROUP else None
         self._errors.pop("group", None)
-        users = answer.get("users")
-        return users if isinstance(users, list) else None
+        return users
 
     def _note(self, looked_up: str, slack_id: str, error: Exception) -> str:
         """Log and remember why a lookup failed, and return Slack's code for it."""

@@ -53,7 +53,7 @@ async def _check_group(
     if described.get("date_delete"):
         return failed(variable, f"{named} is disabled", "Enable the user group in Slack, or remove it.")
     try:
-        count = len(await directory.describe_group(group))
+        return _judge_members(variable, named, await directory.describe_group(group))
     except SLACK_ERRORS as error:
         code = error_code(error)
         if code in NO_GROUP:
@@ -61,9 +61,14 @@ async def _check_group(
         if code == MISSING_SCOPE:
             return not_checked(variable, f"{named} needs the scope {needed_scope(error)}")
         return not_checked(variable, f"Slack did not say who is in {named} ({code})")
-    if not count:
+
+
+def _judge_members(variable: str, named: str, members: Sequence[str] | None) -> CheckResult:
+    if members is None:
+        return not_checked(variable, f"Slack did not say who is in {named}")
+    if not members:
         return warned(variable, f"{named} has no members", "Add people to the user group in Slack.")
-    return passed(variable, f"{named}: {_people(count)}")
+    return passed(variable, f"{named}: {_people(len(members))}")
 
 
 async def _check_user(directory: SlackDirectory, variable: str, user_id: str) -> CheckResult:

@@ -78,3 +78,10 @@ async def test_what_slack_does_not_say_stops_no_start(
     assert [(each["check"], slack_id in each["found"]) for each in found if slack_id in each["found"]] == [
         (variable, True)
     ]
+
+
+async def test_group_whose_members_slack_does_not_name_is_not_called_empty(caplog: pytest.LogCaptureFixture) -> None:
+    with caplog.at_level(logging.WARNING):
+        await check(S0ASK={"ok": True})
+    texts = [str(vars(record).get("found", "")) for record in caplog.records]
+    assert [text for text in texts if "S0ASK" in text] == ["not checked: Slack did not say who is in S0ASK"]
