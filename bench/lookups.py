@@ -106,7 +106,7 @@ def _asks(
     async def command() -> None:
         await previews.claim_once(uuid4().hex)
         await store.delete_limits(TEAM, ALICE.id)
-        await store.open_request(CAMPAIGN.id)
+        await store.open_request(CAMPAIGN.id, None)
         await previews.save_preview(_preview())
 
     async def home() -> None:

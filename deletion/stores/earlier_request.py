@@ -14,7 +14,7 @@ _SHOWING = (MessageKind.CARD, MessageKind.ORIGIN)
 
 
 async def earlier_request(
-    connection: AsyncConnection, campaign_id: str, kore_account: str | None = None
+    connection: AsyncConnection, campaign_id: str, kore_account: str | None
 ) -> EarlierRequest | None:
     """Return the campaign's last closed request to delete it, or None if there is none."""
     closed = sa.and_(requests.c.campaign_id == campaign_id, in_account(kore_account), IS_DELETE, ~IS_OPEN)

@@ -68,26 +68,26 @@ class RequestReads:
         row = await self._one(sa.select(requests).where(requests.c.id == request_id))
         return request_of(row) if row else None
 
-    async def open_request(self, campaign_id: str, kore_account: str | None = None) -> Request | None:
+    async def open_request(self, campaign_id: str, kore_account: str | None) -> Request | None:
         is_of = (requests.c.campaign_id == campaign_id) & in_account(kore_account)
         row = await self._one(sa.select(requests).where(is_of, IS_OPEN))
         return request_of(row) if row else None
 
-    async def blocking_request(self, campaign_id: str, kore_account: str | None = None) -> Request | None:
+    async def blocking_request(self, campaign_id: str, kore_account: str | None) -> Request | None:
         """Return the campaign's open request, or the one whose unanswered delete of it may still land."""
         if existing := await self.open_request(campaign_id, kore_account):
             return existing
         async with reading_from(self._engine) as connection:
             return await unsettled_delete(connection, campaign_id, kore_account)
 
-    async def last_deletion(self, campaign_id: str, kore_account: str | None = None) -> Request | None:
+    async def last_deletion(self, campaign_id: str, kore_account: str | None) -> Request | None:
         """Return the last request that ended with this campaign gone, or None."""
         is_gone = requests.c.state.in_((State.DELETED, State.GONE)) & IS_DELETE
         query = sa.select(requests).where(requests.c.campaign_id == campaign_id, in_account(kore_account), is_gone)
         row = await self._one(query.order_by(requests.c.requested_at.desc()).limit(1))
         return request_of(row) if row else None
 
-    async def earlier_request(self, campaign_id: str, kore_account: str | None = None) -> EarlierRequest | None:
+    async def earlier_request(self, campaign_id: str, kore_account: str | None) -> EarlierRequest | None:
         """Return the campaign's last closed request to delete it, or None if there is none."""
         async with reading_from(self._engine) as connection:
             return await earlier_request.earlier_request(connection, campaign_id, kore_account)

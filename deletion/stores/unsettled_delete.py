@@ -12,9 +12,7 @@ from deletion.stores.in_account import in_account
 from deletion.stores.row_mapping import request_of
 
 
-async def unsettled_delete(
-    connection: AsyncConnection, campaign_id: str, kore_account: str | None = None
-) -> Request | None:
+async def unsettled_delete(connection: AsyncConnection, campaign_id: str, kore_account: str | None) -> Request | None:
     """Return the request whose unanswered delete of this campaign may land last, or None if none can."""
     is_unknown = sa.and_(
         requests.c.campaign_id == campaign_id, in_account(kore_account), requests.c.state == State.UNKNOWN

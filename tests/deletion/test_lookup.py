@@ -228,7 +228,7 @@ async def test_no_list_is_searched_through(engine: AsyncEngine, lookup: RequestQ
 async def test_neither_a_command_nor_a_sweep_searches_through_what_has_ended(engine: AsyncEngine) -> None:
     await many(engine, 3_000)
     sent, store, day = watched(engine), RequestStore(engine), timedelta(days=1)
-    await store.open_request("cd-3aefda80-f98e-5f4f-ad41-92803abb0001")
+    await store.open_request("cd-3aefda80-f98e-5f4f-ad41-92803abb0001", None)
     await store.unfinished(day)
     await store.expired(now())
     await store.awaiting_approval()

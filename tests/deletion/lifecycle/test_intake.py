@@ -86,7 +86,7 @@ async def test_form_is_refused_when_an_approver_has_left_since_the_command(world
         await asking.record(looked.preview, Permit(Action.ASK, person("U0ALICE")), REASON)
 
     assert caught.value.quorum.missing == 1
-    assert not await world.store.open_request(SEEDED_ID)
+    assert not await world.store.open_request(SEEDED_ID, None)
 
 
 @pytest.mark.parametrize(
