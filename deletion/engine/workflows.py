@@ -66,7 +66,7 @@ class Engine:
         self._refreshes = Retrying(
             self._refresh,
             key=home_id,
-            enqueue=self._enqueue_home_again,
+            enqueue=self._enqueue_home,
             report=_report_nothing,
             fields=lambda user_id: {"user": user_id},
         )
@@ -81,7 +81,7 @@ class Engine:
         @queues.workflow("follow")
         async def follow() -> None:
             for user_id in await self._queues.run_step(IDS, self._homes.open_now):
-                await self._enqueue_home(user_id)
+                await self._enqueue_home(user_id, moment())
 
         @queues.workflow("home")
         async def home(user_id: str) -> None:
@@ -159,22 +159,17 @@ class Engine:
     async def _refresh_home_of(self, user_id: str) -> None:
         """Refresh one user's Home at once if it is open. The queue keeps the order and Slack's limit."""
         if user_id in await self._homes.open_now():
-            await self._queues.enqueue(HOME_QUEUE, self._home_workflow, f"{home_id(user_id)}-{uuid4().hex}", user_id)
+            await self._enqueue_home(user_id, priority=None)
 
-    async def _enqueue_home(self, user_id: str) -> None:
-        await self._queues.enqueue(
-            HOME_QUEUE, self._home_workflow, f"{home_id(user_id)}-{moment()}", user_id, priority=FOLLOWING
-        )
+    async def _enqueue_home(self, user_id: str, run: int | None = None, priority: int | None = FOLLOWING) -> None:
+        """Enqueue a refresh, once for each ``run``; without one, once for each call."""
+        workflow_id = f"{home_id(user_id)}-{run or uuid4().hex}"
+        await self._queues.enqueue(HOME_QUEUE, self._home_workflow, workflow_id, user_id, priority=priority)
 
     async def _home(self, user_id: str) -> None:
         attempt = self._refreshes.attempt
         for again in await self._queues.run_step(IDS_OR_NONE, attempt, user_id, name="HomePublisher.refresh") or ():
-            await self._enqueue_home_again(again)
-
-    async def _enqueue_home_again(self, user_id: str) -> None:
-        await self._queues.enqueue(
-            HOME_QUEUE, self._home_workflow, f"{home_id(user_id)}-{uuid4().hex}", user_id, priority=FOLLOWING
-        )
+            await self._enqueue_home(again)
 
     async def _refresh(self, user_id: str) -> Progress[str]:
         try:
@@ -206,7 +201,7 @@ class Engine:
         await self._execute_due()
         await self._delivery.enqueue_late(within)
         for user_id in await self._homes.overdue():
-            await self._enqueue_home(user_id)
+            await self._enqueue_home(user_id, moment())
         await self._previews.purge(now() - KEPT)
         await self._queues.resume_orphaned(ADOPTED, now() - ABANDONED)
         await self._queues.purge_finished(now() - KEPT)
