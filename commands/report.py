@@ -10,7 +10,7 @@ import click
 from commands.moment import Moment
 from commands.output import opened, writes_output
 from commands.report_formats import FORMATS
-from deletion.db.connection import open_engine, reading
+from deletion.db.connection import opened_engine, reading
 from deletion.domain.clock import now
 from deletion.domain.report import Report
 from deletion.stores.report_reads import Reports
@@ -37,8 +37,5 @@ def report(since: datetime, until: datetime | None, form: str, output: Path | No
 
 
 async def _read(url: str, since: datetime, until: datetime) -> Report:
-    engine = open_engine(url)
-    try:
+    async with opened_engine(url) as engine:
         return await Reports(engine).of(since, until)
-    finally:
-        await engine.dispose()

@@ -49,6 +49,16 @@ def open_engine(url: str, connections: int = CONNECTIONS) -> AsyncEngine:
     return engine
 
 
+@asynccontextmanager
+async def opened_engine(url: str) -> AsyncIterator[AsyncEngine]:
+    """Open a connection pool for the duration of the block."""
+    engine = open_engine(url)
+    try:
+        yield engine
+    finally:
+        await engine.dispose()
+
+
 def open_sync_engine(url: str, connections: int = CONNECTIONS) -> sa.Engine:
     """Return a connection pool for threads; dispose of it afterwards."""
     if not url.startswith("sqlite"):
