@@ -15,7 +15,7 @@ from pydantic import TypeAdapter, ValidationError
 
 from commands.errors import UnusableError
 from commands.output import opened, writes_output
-from deletion.db.connection import open_engine, reading
+from deletion.db.connection import opened_engine, reading
 from deletion.domain.clock import now
 from deletion.domain.records import Entry
 from deletion.journal.hash_chain import BrokenChainError
@@ -129,18 +129,15 @@ def reseal() -> None:
 
 
 async def _purge(url: str, entry: Entry, before: datetime) -> int:
-    engine = open_engine(url)
-    try:
+    async with opened_engine(url) as engine:
         return await archive_writes.purge(engine, before, entry)
-    finally:
-        await engine.dispose()
 
 
 async def _reseal(settings: ArchiveSettings) -> tuple[int, int]:
     """Return how many parts were encrypted anew, and how many no key opens."""
     url, keys = settings.DATABASE_URL.get_secret_value(), settings.ARCHIVE_KEY
-    engine, resealed, unopened = open_engine(url), 0, 0
-    try:
+    resealed = unopened = 0
+    async with opened_engine(url) as engine:
         with reading(url) as connection:
             parts = archive_reads.sealed_parts(connection)
             with click.progressbar(parts, show_pos=True, hidden=not sys.stderr.isatty(), file=sys.stderr) as bar:
@@ -150,8 +147,6 @@ async def _reseal(settings: ArchiveSettings) -> tuple[int, int]:
                         unopened += 1
                     elif new != sealed:
                         resealed += await archive_writes.replace_sealed(engine, seq, sealed, new)
-    finally:
-        await engine.dispose()
     return resealed, unopened
 
 

@@ -9,7 +9,7 @@ import click
 import sqlalchemy as sa
 
 from commands.errors import UnusableError
-from deletion.db.connection import migrate, open_engine, read
+from deletion.db.connection import migrate, opened_engine, read
 from deletion.db.database_name import sqlite_file
 from deletion.db.tables import requests
 from deletion.domain.clock import now
@@ -48,8 +48,7 @@ def freeze(person: str, reason: str) -> None:
 
 
 async def _freeze(url: str, person: str, reason: str, policy: Policy) -> bool:
-    engine = open_engine(url)
-    try:
+    async with opened_engine(url) as engine:
         newest = sa.select(requests.c.team_id).order_by(requests.c.requested_at.desc()).limit(1)
         if not (rows := await read(engine, newest)):
             raise UnusableError("DATABASE_URL: this database has no requests, so there is nothing to freeze.")
@@ -64,5 +63,3 @@ async def _freeze(url: str, person: str, reason: str, policy: Policy) -> bool:
             details={"freeze": freeze.id, "reason": reason},
         )
         return await FreezeStore(engine).freeze(freeze, entry, rooms_of_a_freeze(freeze, policy))
-    finally:
-        await engine.dispose()
