@@ -21,9 +21,8 @@ class RepeatFilter(logging.Filter):
         self._throttle = LogThrottle()
 
     def filter(self, record: logging.LogRecord) -> bool:
-        if record.levelno < logging.WARNING or hasattr(
-            record, "suppressed"
-        ):  # the latter is throttled where it is logged
+        is_throttled = hasattr(record, "suppressed")  # where it is logged
+        if record.levelno < logging.WARNING or is_throttled:
             return True
         suppressed = self._throttle.admit(self._key(record))
         if suppressed:

@@ -23,7 +23,7 @@ import logs
 from handlers.connection.health import Health
 from handlers.ingress import http
 from handlers.ingress.http import BODY_LIMIT_BYTES, FORM, JSON, SLACK_PATH, health_routes, slack_handler
-from handlers.ingress.rejection_log import RefusalLog
+from handlers.ingress.rejection_log import RejectionLog
 from handlers.ingress.server import Server
 from handlers.listeners import error_handler
 from tests.postgres import free_port
@@ -329,7 +329,7 @@ def test_rejections_are_logged_once_a_minute_with_their_number(
     caplog: pytest.LogCaptureFixture, mocker: MockerFixture
 ) -> None:
     clock = mocker.patch("time.monotonic", return_value=1_000.0)
-    refusals = RefusalLog()
+    refusals = RejectionLog()
     for _ in range(50):
         refusals.note("not signed by Slack", status=401)
     refusals.note("too large", status=413)

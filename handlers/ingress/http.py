@@ -19,7 +19,7 @@ from slack_sdk.signature import SignatureVerifier
 
 from handlers.connection.health import Health
 from handlers.ingress import payload
-from handlers.ingress.rejection_log import RefusalLog
+from handlers.ingress.rejection_log import RejectionLog
 
 SLACK_PATH = "/slack/events"
 BODY_LIMIT_BYTES = 1_000_000
@@ -76,7 +76,7 @@ def slack_handler(app: AsyncApp, signing_secret: str) -> Handler:
     parsed here, because Bolt takes a command with the word "payload" in its text for an interaction without one.
     """
     verifier = SignatureVerifier(signing_secret)
-    refusals = RefusalLog()
+    refusals = RejectionLog()
 
     async def events(request: web.Request) -> web.StreamResponse:
         if await _is_ssl_check(request):

@@ -10,7 +10,7 @@ REFUSED = Counter("campaign_delete_refused", "Payloads that were rejected before
 log = logging.getLogger(__name__)
 
 
-class RefusalLog:
+class RejectionLog:
     """Writes at most one line a minute for each reason; the next one has the number of those suppressed."""
 
     def __init__(self) -> None:

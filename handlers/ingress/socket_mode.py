@@ -16,7 +16,7 @@ from handlers.connection.health import Health
 from handlers.connection.identity import until_answered
 from handlers.connection.socket_connection import SocketConnection
 from handlers.ingress import payload
-from handlers.ingress.rejection_log import RefusalLog
+from handlers.ingress.rejection_log import RejectionLog
 
 log = logging.getLogger(__name__)
 
@@ -26,7 +26,7 @@ class SocketMode:
 
     def __init__(self, app: AsyncApp) -> None:
         self._app = app
-        self._refusals = RefusalLog()
+        self._refusals = RejectionLog()
 
     async def handle(self, client: AsyncBaseSocketModeClient, envelope: SocketModeRequest) -> None:
         began = time.time()
