@@ -201,7 +201,7 @@ async def _application(application: ApplicationSettings, http: httpx.AsyncClient
     transitions = Transitions(store, policy)
     archive = Archive(store, settings.ARCHIVE_KEY)
     rebuilding = Rebuilding(store, previews, archive, policy)
-    holding = Holding(HoldStore(database), policy)
+    holding = Holding(HoldStore(database), transitions, policy)
     party_check = PartyCheck(gate, transitions, policy)
     decisions = Decisions(store, transitions, interactive, party_check, policy)
     leases = Leases(store)

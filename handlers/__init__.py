@@ -117,7 +117,7 @@ def _register(  # noqa: PLR0913 - one part for each thing that a listener needs
     HelpCommand(gate, policy, freezing_in=everywhere).register(app)
     WhoamiCommand(gate, policy).register(app)
     picker.register(app)
-    HoldCommand(gate, served.holding, served.catalogue, policy).register(app)
+    HoldCommand(gate, served.holding, served.catalogue, engine, policy).register(app)
     DidYouMean(gate, policy).register(app)
     DeleteCommand(gate, intake, picker, summary, policy).register(app)
     ConfirmModal(gate, intake, engine, policy).register(app)

@@ -7,9 +7,13 @@ from uuid import uuid4
 from deletion.domain.approvals.authorization import Action, Permit
 from deletion.domain.approvals.people import Membership, Person
 from deletion.domain.clock import now
+from deletion.domain.execution_check import ON_HOLD
 from deletion.domain.hold import Hold
+from deletion.domain.models import Request
 from deletion.domain.policy import Policy
 from deletion.domain.records import Entry
+from deletion.lifecycle.refusal import end_refused
+from deletion.lifecycle.transitions import Transitions
 from deletion.stores.hold_store import HoldStore
 
 HELD, RELEASED = "campaign held", "campaign released"  # the journal's events
@@ -26,8 +30,9 @@ class NotReleased(StrEnum):
 
 
 class Holding:
-    def __init__(self, holds: HoldStore, policy: Policy) -> None:
+    def __init__(self, holds: HoldStore, transitions: Transitions, policy: Policy) -> None:
         self._holds = holds
+        self._transitions = transitions
         self._policy = policy
 
     async def hold(self, permit: Permit, campaign_id: str, name: str, reason: str) -> tuple[Hold, bool]:
@@ -46,6 +51,14 @@ class Holding:
         )
         existing = await self._holds.hold(hold, _entry(HELD, hold, permit, reason))
         return existing or hold, existing is None
+
+    async def end_approved(self, hold: Hold) -> list[Request]:
+        """End the approved requests of the campaign at once, and return them: their cards announce its deletion.
+
+        The execution ends what a crash leaves here, when it is due.
+        """
+        ended = [await end_refused(self._transitions, each, ON_HOLD) for each in await self._holds.approved(hold)]
+        return [request for request in ended if request]
 
     async def release(
         self, permit: Permit, campaign_id: str, reason: str, person: Callable[[str], Awaitable[Person]]

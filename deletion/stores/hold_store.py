@@ -54,10 +54,12 @@ class HoldStore:
 
     async def begun(self, hold: Hold) -> list[Request]:
         """Return the requests whose delete of the campaign has begun, or has left without an answer and may land."""
-        is_of = (sa.func.lower(requests.c.campaign_id) == hold.campaign_id) & in_account(hold.kore_account) & IS_DELETE
-        query = sa.select(requests).where(is_of, requests.c.state.in_((State.DELETING, State.UNKNOWN)))
-        found, at = [request_of(row) for row in await read(self._engine, query)], now()
+        found, at = await self._deletes(hold, State.DELETING, State.UNKNOWN), now()
         return [each for each in found if each.state is State.DELETING or may_land_until(each, at)]
+
+    async def approved(self, hold: Hold) -> list[Request]:
+        """Return the approved requests to delete the campaign, which have not begun."""
+        return await self._deletes(hold, State.APPROVED)
 
     async def hold(self, hold: Hold, entry: Entry) -> Hold | None:
         """Keep the hold and its journal entry. Return the other hold, and write nothing, if there is one."""
@@ -80,6 +82,11 @@ class HoldStore:
             recorded = await journal_store.append(connection, entry)
         journal_store.log_entry(recorded)
         return True
+
+    async def _deletes(self, hold: Hold, *states: State) -> list[Request]:
+        is_of = (sa.func.lower(requests.c.campaign_id) == hold.campaign_id) & in_account(hold.kore_account) & IS_DELETE
+        query = sa.select(requests).where(is_of, requests.c.state.in_(states))
+        return [request_of(row) for row in await read(self._engine, query)]
 
 
 def _current(campaign_id: str, kore_account: str | None) -> sa.Select[Any]:

@@ -12,6 +12,7 @@ from deletion.domain.approvals.authorization import Action, Denial, Permit
 from deletion.domain.policy import REASON_MAX, REASON_MIN, Policy
 from deletion.domain.text.typed_text import campaign_ids, unfold
 from deletion.domain.text.visible_text import visible_text
+from deletion.engine.workflows import Engine
 from deletion.lifecycle.holding import Holding, NotReleased
 from handlers.access.gate import Gate
 from handlers.listeners.subcommand import arguments, matches
@@ -30,10 +31,11 @@ ANY_AGE = timedelta(days=3_650)  # of the cached list, which only names the camp
 class HoldCommand:
     """Listens to two subcommands."""
 
-    def __init__(self, gate: Gate, holding: Holding, catalogue: CampaignCache, policy: Policy) -> None:
+    def __init__(self, gate: Gate, holding: Holding, catalogue: CampaignCache, engine: Engine, policy: Policy) -> None:
         self._gate = gate
         self._holding = holding
         self._catalogue = catalogue
+        self._engine = engine
         self._policy = policy
 
     def register(self, app: AsyncApp) -> None:
@@ -66,6 +68,8 @@ class HoldCommand:
         hold, is_new = await self._holding.hold(permit, campaign_id, known.name if known else "", reason)
         if not is_new:
             return hold_notice.held_before(hold)
+        for ended in await self._holding.end_approved(hold):
+            await self._engine.request_changed(ended)
         return hold_notice.done(hold, has_begun=await self._holding.has_begun(hold))
 
     async def _release(self, permit: Permit, typed: str) -> str:

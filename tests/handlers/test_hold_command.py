@@ -10,7 +10,9 @@ from slack_sdk.web.async_client import AsyncWebClient
 from deletion.catalogue.campaign_cache import CampaignCache
 from deletion.domain.approvals.authorization import Action, Permit
 from deletion.domain.policy import Policy
+from deletion.engine.workflows import Engine
 from deletion.lifecycle.holding import Holding
+from deletion.lifecycle.transitions import Transitions
 from deletion.stores.hold_store import HoldStore
 from handlers.access.gate import Gate
 from handlers.listeners.hold_command import HoldCommand
@@ -34,7 +36,13 @@ async def holds(world: World, mocker: MockerFixture) -> str:
     catalogue = mocker.create_autospec(CampaignCache, instance=True)
     catalogue.listed.return_value = None
     client = mocker.create_autospec(AsyncWebClient, instance=True)
-    command = HoldCommand(gate, Holding(HoldStore(world.database), Policy()), catalogue, Policy())
+    command = HoldCommand(
+        gate,
+        Holding(HoldStore(world.database), Transitions(world.store, Policy()), Policy()),
+        catalogue,
+        mocker.create_autospec(Engine, instance=True),
+        Policy(),
+    )
     body = {"command": "/campaign-delete", "text": f"hold {SEEDED_ID} Legal asked to keep it", "channel_id": "C0"}
     await command.on_hold(mocker.AsyncMock(), body, AsyncRespond(response_url=None), client)
     said: str = client.chat_postEphemeral.await_args.kwargs["text"]

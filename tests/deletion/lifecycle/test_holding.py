@@ -48,7 +48,7 @@ def permit(action: Action, user_id: str, **facts: object) -> Permit:
 
 
 def holding_of(bot: Bot, policy: Policy = POLICY) -> Holding:
-    return Holding(HoldStore(bot.engine), policy)
+    return Holding(HoldStore(bot.engine), bot.transitions, policy)
 
 
 async def as_in_slack(user_id: str) -> Person:

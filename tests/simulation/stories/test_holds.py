@@ -3,11 +3,11 @@
 import pytest
 
 from slack_ui.parts import ids
-from tests.simulation.stories.steps import request_deletion, types
+from tests.simulation.stories.steps import CARDS, approve, buttons, request_deletion, types
 from tests.stories.conftest import World
 from tests.stories.person import shown
 
-SETTINGS = {"APPROVALS_REQUIRED": "1", "APPROVERS": "S0APPROVE", "REQUESTERS": "S0REQUEST"}
+SETTINGS = {"APPROVALS_REQUIRED": "1", "APPROVERS": "S0APPROVE", "REQUESTERS": "S0REQUEST", "UNDO_WINDOW": "24h"}
 
 
 @pytest.fixture
@@ -29,6 +29,19 @@ async def test_held_campaign_is_not_requested_until_another_approver_releases_it
     assert "is released" in (await types(carol, f"release {campaign}"))["text"]
 
     await request_deletion(world, campaign)
+
+
+async def test_hold_closes_an_approved_request_whose_card_announces_the_deletion(world: World) -> None:
+    bob, campaign = world.person("U0BOB"), await world.fresh_campaign()
+    assert not await approve(bob, await request_deletion(world, campaign))
+    assert ids.STOP_BUTTON in buttons(await bob.reads("will be deleted unless it is stopped", CARDS))
+
+    await types(world.person("U0CAROL"), f"hold {campaign} Legal asked to keep it")
+
+    closed = await bob.reads("put on hold after the request", CARDS)
+    assert "will be deleted" not in closed["text"]
+    assert not buttons(closed)
+    assert not await world.deletes()
 
 
 async def test_hold_needs_an_id_and_a_reason(world: World) -> None:
