@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import logging
 import re
 import time
 from collections.abc import AsyncIterator, Callable
@@ -11,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import sqlalchemy as sa
 from aiohttp import web
 from aiohttp.test_utils import TestServer
 from sqlalchemy.ext.asyncio import AsyncEngine
@@ -22,6 +24,7 @@ from deletion.domain.models import OPEN_STATES, Attempt, AttemptKind, Request, S
 from deletion.domain.policy import Policy
 from deletion.domain.reappearance import REAPPEARED
 from deletion.domain.records import Entry
+from deletion.engine import webhooks
 from deletion.engine.webhooks import deliver
 from deletion.lifecycle.transitions import Transitions
 from deletion.stores.request_store import RequestStore
@@ -213,3 +216,23 @@ async def test_unreachable_receiver_is_a_failure_without_a_traceback() -> None:
             campaign_id="cd-1", campaign_name="x", application="",
         )  # fmt: skip
         assert await webhook.post(event) == "ConnectError"
+
+
+async def test_database_error_is_logged_with_its_code_and_without_a_traceback(
+    engine: AsyncEngine, store: WebhookStore, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    async def accept(_: OutcomeEvent) -> str:
+        return ""
+
+    monkeypatch.setattr(webhooks, "LOOKS_EVERY_SECONDS", 0)
+    async with webhooks.delivering(store, accept), asyncio.timeout(10):
+        async with engine.begin() as connection:
+            await connection.execute(sa.text("DROP TABLE webhook_positions"))
+        while not (logged := failures(caplog)):  # noqa: ASYNC110 - a log line sets no Event
+            await asyncio.sleep(0.01)
+    assert getattr(logged[0], "error", "").startswith(("OperationalError", "ProgrammingError"))
+    assert logged[0].exc_info is None
+
+
+def failures(caplog: pytest.LogCaptureFixture) -> list[logging.LogRecord]:
+    return [each for each in caplog.records if each.msg.startswith("Webhook delivery failed")]

@@ -6,6 +6,8 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from datetime import timedelta
 
+from deletion.db.connection import failure_code
+from deletion.db.failure import is_of_database
 from deletion.stores.webhook_store import OutcomeEvent, WebhookStore
 
 LOOKS_EVERY_SECONDS = 2.0
@@ -32,8 +34,9 @@ async def _keep_delivering(store: WebhookStore, post: Post) -> None:
     while True:
         try:
             await deliver(store, post)
-        except Exception:
-            log.exception("Webhook delivery failed; trying again")
+        except Exception as error:
+            fields, traceback = {"error": failure_code(error)}, None if is_of_database(error) else error
+            log.error("Webhook delivery failed; trying again", extra=fields, exc_info=traceback)  # noqa: TRY400 - or none
         await asyncio.sleep(LOOKS_EVERY_SECONDS)
 
 
