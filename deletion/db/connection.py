@@ -28,7 +28,10 @@ MIGRATIONS = Path(__file__).parent.parent / "migrations"
 NEWEST = max(path.name.partition("_")[0] for path in (MIGRATIONS / "versions").glob("*.py"))
 BUSY_TIMEOUT_MS = 30_000
 READS_ONLY = "campaign_delete_reads_only"  # connection option: begin no transaction
-KEYS = {column.name: column.key for table in metadata.tables.values() for column in table.c}
+# Columns with another name in Python. No column of another table, and no label, may have such an older name.
+RENAMED = {
+    column.name: column.key for table in metadata.tables.values() for column in table.c if column.key != column.name
+}
 POOL_TIMEOUT_SECONDS = 300  # a request that Slack has an ack for waits for its turn in any burst
 CONNECTIONS = 5  # to PostgreSQL
 log = logging.getLogger(__name__)
@@ -144,7 +147,7 @@ async def read_on(connection: AsyncConnection, query: sa.Select[Any]) -> list[di
 
 def rows_of(result: sa.CursorResult[Any]) -> list[dict[str, Any]]:
     """Return all rows, each as a dict by column key: the name in Python where a column has an older one."""
-    keys = [KEYS.get(name, name) for name in result.keys()]  # noqa: SIM118 - a result iterates over its rows
+    keys = [RENAMED.get(name, name) for name in result.keys()]  # noqa: SIM118 - a result iterates over its rows
     return [dict(zip(keys, row, strict=True)) for row in result]
 
 

@@ -7,8 +7,8 @@ import pytest
 import sqlalchemy as sa
 from alembic.script import ScriptDirectory
 
-from deletion.db.connection import MIGRATIONS, NEWEST, migrate, reading
-from deletion.db.tables import schema_support
+from deletion.db.connection import MIGRATIONS, NEWEST, RENAMED, migrate, reading
+from deletion.db.tables import metadata, schema_support
 from deletion.domain.errors import DatabaseError
 from tests.deletion.schema_contract import Schema, breaks, reflect
 from tests.deletion.stored_journal import connected
@@ -86,3 +86,9 @@ def test_bot_refuses_a_newer_schema_that_dropped_what_it_uses(database_url: str)
 def schema_of(url: str) -> Schema:
     with connected(url) as connection:
         return reflect(connection)
+
+
+def test_column_name_has_one_name_in_python() -> None:
+    """Rows are read by column name, whatever the table."""
+    found = {(column.name, column.key) for table in metadata.tables.values() for column in table.c}
+    assert [key for name, key in sorted(found) if name in RENAMED] == [RENAMED[name] for name in sorted(RENAMED)]
