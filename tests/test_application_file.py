@@ -9,7 +9,7 @@ import pytest
 from deletion.domain.policies import Policies
 from settings.applications import MOST_APPLICATIONS, OWN, ApplicationSettings, check_applications, read_applications
 from settings.environment import SettingsError
-from tests.test_config import GOOD, KEY
+from tests.good_settings import GOOD, KEY
 
 CANARY = "canary-of-a-secret"
 BY_REFERENCE = 'expected { env = "VARIABLE" } or { file = "path" }, and never the secret itself'

@@ -12,19 +12,7 @@ from deletion.domain.approval_rule import ApprovalRule
 from settings.commands import DatabaseSettings
 from settings.environment import SettingsError
 from tests.deletion.values import request
-
-KEY = "A" * 43 + "="  # 32 bytes in Base64
-GOOD = {
-    "SLACK_BOT_TOKEN": "xoxb-real-looking",
-    "SLACK_SIGNING_SECRET": "hush",
-    "KORE_APP_ID": "st-1",
-    "KORE_ACCOUNT_ID": "67777ce93e25326494e90001",
-    "KORE_CLIENT_ID": "cs-1",
-    "KORE_CLIENT_SECRET": "hush-hush",
-    "REQUESTERS": "S0REQUEST",
-    "APPROVERS": "S0APPROVE",
-    "APPROVALS_CHANNEL": "C0APPROVALS",
-}
+from tests.good_settings import GOOD, KEY
 
 
 def wrong(**changes: str) -> list[str]:

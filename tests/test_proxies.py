@@ -17,8 +17,8 @@ from handlers.ingress.http import JSON
 from kore_api.client import open_client
 from settings.environment import SettingsError
 from settings.proxies import Proxies
+from tests.good_settings import GOOD
 from tests.kore_api.conftest import AUTH
-from tests.test_config import GOOD
 
 PROXY = "http://proxy.example:3128"
 KORE = "https://platform.kore.ai"

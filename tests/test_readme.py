@@ -12,7 +12,7 @@ from config import Settings, version
 from deletion.domain.models import TRANSITIONS, AttemptKind, Observation, State
 from deletion.domain.outcome import OUTCOMES
 from sandbox.kore.seed import campaigns
-from tests.test_config import GOOD
+from tests.good_settings import GOOD
 
 ROOT = Path(__file__).parents[1]
 README = (ROOT / "README.md").read_text()

@@ -27,8 +27,8 @@ from kore_api.responses.message_parsing import parse_message
 from settings.environment import SettingsError
 from tests.canaries import found
 from tests.deletion.values import CAMPAIGN, campaign, preview
+from tests.good_settings import GOOD
 from tests.kore_api.conftest import FakeRateLimit
-from tests.test_config import GOOD
 
 OURS = ("config", "deletion", "handlers", "kore_api", "slack_ui")
 CANARY = "c4n4ryInTheMine"

@@ -1,12 +1,9 @@
 """Each outcome reaches the operator's URL: signed, in order, and at least once."""
 
 import asyncio
-import json
 import logging
 import re
 import time
-from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -30,9 +27,8 @@ from deletion.lifecycle.transitions import Transitions
 from deletion.stores.request_store import RequestStore
 from deletion.stores.webhook_store import OUTCOMES, OutcomeEvent, WebhookStore
 from tests.deletion.values import campaign, request
-from webhook import SIGNATURE, TIMESTAMP, Webhook, open_webhook
-
-SECRET = "a-secret-of-the-operator"
+from tests.webhook_receiver import SECRET, Inbox, receiver
+from webhook import SIGNATURE, TIMESTAMP, open_webhook
 
 
 @pytest.fixture
@@ -54,34 +50,6 @@ async def ended(
     after = await Transitions(requests, Policy()).move(kept, state, event or str(state))
     assert after
     return after
-
-
-@asynccontextmanager
-async def receiver(answer: Callable[[web.Request, str], web.Response]) -> AsyncIterator[Webhook]:
-    async def receive(request: web.Request) -> web.Response:
-        return answer(request, await request.text())
-
-    app = web.Application()
-    app.add_routes([web.post("/outcomes", receive)])
-    async with TestServer(app) as server, open_webhook(str(server.make_url("/outcomes")), SECRET) as webhook:
-        yield webhook
-
-
-class Inbox:
-    """Receives events, and answers with the next of ``statuses``, then 200. Redirects lead back to it."""
-
-    def __init__(self, *statuses: int) -> None:
-        self.statuses = list(statuses)
-        self.received: list[dict[str, Any]] = []
-
-    async def has_received(self) -> bool:
-        return bool(self.received)
-
-    def answer(self, _: web.Request, body: str) -> web.Response:
-        status = self.statuses.pop(0) if self.statuses else 200
-        if status == 200:
-            self.received.append(json.loads(body))
-        return web.Response(status=status, headers={"Location": "/outcomes"} if 300 <= status < 400 else {})
 
 
 async def test_outcomes_arrive_once_and_in_order(engine: AsyncEngine, store: WebhookStore) -> None:

@@ -7,7 +7,7 @@ import pytest
 from tests.simulation.stories.steps import CARDS, NAME, approve, request_deletion
 from tests.stories.conftest import World, open_world
 from tests.stories.person import eventually
-from tests.test_webhook import Inbox, receiver
+from tests.webhook_receiver import Inbox, receiver
 
 SETTINGS = {"APPROVALS_REQUIRED": "1", "APPROVERS": "U0BOB", "REQUESTERS": "U0ALICE", "UNDO_WINDOW": "0"}
 

@@ -29,8 +29,8 @@ from kore_api.errors import KoreAuthError, KoreError, KoreRateLimitError, KoreSe
 from kore_api.probe import Probe
 from settings.checks import in_force, unknown_variables
 from tests.deletion.stored_journal import entry
+from tests.good_settings import GOOD
 from tests.kore_api.conftest import AUTH, FakeRateLimit
-from tests.test_config import GOOD
 from tests.tls import certificate
 
 ACCOUNT = KoreAccount(base_url="https://kore.example", app_id="st-1", account_id="67")

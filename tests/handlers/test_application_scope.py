@@ -22,16 +22,7 @@ from slack_ui.parts import ids
 from slack_ui.parts.links import Links
 from slack_ui.views.picker_modal import Picking
 from tests.deletion.values import preview, request
-from tests.handlers.test_every_listener_authorizes import (
-    ACTING,
-    NOWHERE,
-    PATIENCE_SECONDS,
-    PAYLOADS,
-    arriving,
-    click,
-    click_at_home,
-    form,
-)
+from tests.handlers.payloads import ACTING, NOWHERE, PATIENCE_SECONDS, PAYLOADS, arriving, click, click_at_home, form
 
 REQUEST_ID = "0123456789abcdef0123456789abcdef"
 WITHDRAWAL = f"{REQUEST_ID}{SHOWN_UNTIL}2026-01-01T12:00:00+00:00"

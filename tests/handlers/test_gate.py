@@ -12,7 +12,7 @@ from handlers.access import gate as gate_module
 from handlers.access.gate import Gate
 from handlers.access.slack_directory import SlackDirectory, Workspace
 from tests.handlers.fake_slack import answering, user
-from tests.handlers.test_every_listener_authorizes import click
+from tests.handlers.payloads import click
 
 POLICY = Policy(requesters=("U0GUS",))
 BODY = click("any")

@@ -12,7 +12,7 @@ from handlers.access.gate import Gate
 from handlers.access.slack_directory import SlackDirectory, Workspace
 from tests.deletion.values import request
 from tests.handlers.fake_slack import answering, channel, group, user
-from tests.handlers.test_every_listener_authorizes import click
+from tests.handlers.payloads import click
 
 POLICY = Policy(requesters=("U0ALICE",), approvers=("S0APPROVE",), approvals_channel="C0APPROVALS")
 

@@ -19,15 +19,8 @@ from slack_ui import strings
 from slack_ui.parts import ids
 from slack_ui.views.picker_modal import Picking
 from tests.deletion.values import person
-from tests.handlers.test_every_listener_authorizes import (
-    PATIENCE_SECONDS,
-    PAYLOADS,
-    app_with,
-    arriving,
-    form,
-    mocks,
-    parts,
-)
+from tests.handlers.payloads import PATIENCE_SECONDS, PAYLOADS, arriving, form
+from tests.handlers.test_every_listener_authorizes import app_with, mocks, parts
 
 __all__ = ["mocks", "parts"]
 OPENING = (

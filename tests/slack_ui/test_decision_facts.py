@@ -22,7 +22,7 @@ from slack_ui.parts.links import Links
 from slack_ui.views import approve_modal, confirm_modal, notice
 from slack_ui.views.approve_modal import Review
 from tests.deletion.values import NOON, campaign, listed, preview, request
-from tests.slack_ui.test_surfaces import BUDGET, lines
+from tests.slack_ui.surfaces import BUDGET, lines
 
 POLICY = Policy(approvals_channel="C0APPROVALS", approvers=("U0BOB",))
 LINKS = Links("https://sandbox.slack.com/")

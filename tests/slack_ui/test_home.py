@@ -22,8 +22,8 @@ from slack_ui.parts import ids
 from slack_ui.parts.undelivered import cure
 from slack_ui.views import home
 from tests.deletion.values import NOON, campaign, freeze, request
+from tests.slack_ui.surfaces import WORST
 from tests.slack_ui.test_lookup_answer import LINKS, full, told
-from tests.slack_ui.test_surfaces import WORST
 from tests.stories.person import shown
 
 POLICY = Policy(approvals_channel="C0APPROVALS", approvers=("U0BOB", "S0APPROVE"))

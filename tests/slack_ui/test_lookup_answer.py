@@ -16,7 +16,7 @@ from slack_ui.messages import lookup_answer
 from slack_ui.parts.links import Links
 from tests.deletion.values import campaign, freeze, request
 from tests.slack_ui.every_surface import REFUSED
-from tests.slack_ui.test_surfaces import WORST
+from tests.slack_ui.surfaces import WORST
 from tests.stories.person import shown
 
 LINKS = Links("https://sandbox.slack.com/")

@@ -13,7 +13,7 @@ from slack_ui.messages import next_step
 from slack_ui.parts.text import date
 from slack_ui.views import rebuild_modal
 from tests.deletion.values import request
-from tests.slack_ui.test_surfaces import card
+from tests.slack_ui.surfaces import card
 from tests.stories import person
 
 MINUTE = timedelta(minutes=1)

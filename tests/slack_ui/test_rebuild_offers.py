@@ -19,7 +19,7 @@ from slack_ui.parts.links import Links
 from slack_ui.parts.text import date
 from slack_ui.views import approve_modal, confirm_modal
 from tests.deletion.values import NOON, campaign, preview, request
-from tests.slack_ui.test_surfaces import BUDGET
+from tests.slack_ui.surfaces import BUDGET
 from tests.stories import person
 
 CONFIRMED = Attempt(kind=AttemptKind.CONFIRMED, at=now())

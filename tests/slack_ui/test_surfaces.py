@@ -1,36 +1,17 @@
-"""Views and messages in every state and with hostile texts: they keep Slack's limits and say what is so."""
+"""Messages and views in every state and with hostile texts: they keep Slack's limits and say what is so."""
 
 import re
-from collections.abc import Mapping
-from datetime import datetime
-from types import MappingProxyType
-from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from slack_sdk.web.async_client import AsyncWebClient
 
-from deletion.catalogue.listed_campaign import CachedList
-from deletion.catalogue.search import Closeness, Hit
-from deletion.catalogue.similar_names import SimilarNames
 from deletion.domain.approval_rule import MissingApprovals, Quota
 from deletion.domain.clock import now
-from deletion.domain.extent import Extent
 from deletion.domain.fingerprint import CampaignFingerprint, Difference
-from deletion.domain.freeze_and_budget import Freeze, FreezeEvent, FreezeNotice
-from deletion.domain.models import (
-    OPEN_STATES,
-    Attempt,
-    AttemptKind,
-    Budget,
-    Decision,
-    Observation,
-    Overrun,
-    Request,
-    State,
-    Verdict,
-)
+from deletion.domain.freeze_and_budget import FreezeEvent, FreezeNotice
+from deletion.domain.models import OPEN_STATES, Attempt, AttemptKind, Decision, Observation, Overrun, State, Verdict
 from deletion.domain.policies import Policies
 from deletion.domain.policy import Policy, Refusal, why_unread
 from deletion.domain.records import Entry, Message, MessageKind
@@ -40,69 +21,17 @@ from deletion.messages.projection import RequestView
 from kore_api.causes import Cause
 from kore_api.errors import KoreServerError, KoreUnreachableError
 from kore_api.models import Campaign
-from sandbox.slack.blocks.rules import check_message, check_options, check_view
+from sandbox.slack.blocks.rules import check_message, check_view
 from slack_ui import strings
-from slack_ui.messages import freeze_notice, next_step, request_card, thread_line
+from slack_ui.messages import freeze_notice, next_step, thread_line
 from slack_ui.messages.projector import SlackProjector
-from slack_ui.parts import campaign_summary, ids
+from slack_ui.parts import ids
 from slack_ui.parts.api_error import TRANSIENT
 from slack_ui.parts.links import Links
-from slack_ui.parts.text import clean
 from slack_ui.parts.undelivered import cure
-from slack_ui.views import confirm_modal, notice, picker_modal, rebuild_modal
-from tests.deletion.values import NOON, campaign, freeze, listed, preview, request
-
-WORST = ["<!channel> & <@U0BOB>", "x" * 10_000, "\u202e\u200b", "", "two\nlines", "🔥" * 3_000, "*b* _i_ `c` ~s~"]
-POLICY = Policy(approvals_channel="C0APPROVALS", approvers=("U0BOB", "S0APPROVE"))
-BUDGET = Budget(at=now(), approved=3, limit=10, approved_for_requester=1, limit_for_requester=5)
-USED_UP = BUDGET.model_copy(update={"approved": 10})
-NONE_ALIKE = SimilarNames(as_of=NOON)
-EXTENT = Extent(list_sizes={"Renewals": 1_204}, messages_sent=0)
-
-
-def summary(shown: Campaign, extent: Extent | None = EXTENT, alike: SimilarNames = NONE_ALIKE) -> dict[str, Any]:
-    seen = preview().model_copy(update={"campaign": CampaignFingerprint.of(shown), "ask_for_id": alike.ask_for_id})
-    looked = CampaignPreview(shown, alike, seen, 1, BUDGET)
-    view: dict[str, Any] = confirm_modal.build(looked, extent, POLICY).to_dict()
-    return view
-
-
-def card(
-    shown: Request,
-    kind: MessageKind = MessageKind.ORIGIN,
-    unreached: Mapping[str, str] = MappingProxyType({}),
-    freeze: Freeze | None = None,
-) -> dict[str, Any]:
-    message = Message(request_id=shown.id, key="one", kind=kind, target_id="C0")
-    text, blocks = request_card.build(RequestView(shown, unreached, freeze), message, POLICY)
-    return {"text": text, "blocks": [block.to_dict() for block in blocks]}
-
-
-def lines(surface: dict[str, Any]) -> dict[str, str]:
-    """Return the labelled lines of all rich texts; a date by its fallback."""
-    found: dict[str, str] = {}
-    for block in surface["blocks"]:
-        label = ""
-        for part in block["elements"][0]["elements"] if block["type"] == "rich_text" else ():
-            text = part.get("text") or part.get("fallback") or ""
-            if part.get("style", {}).get("bold"):
-                label = text.strip()
-                found[label] = ""
-            elif label:
-                found[label] += text
-    return found
-
-
-@pytest.mark.parametrize("worst", WORST)
-def test_summary_with_hostile_texts_keeps_limits_and_every_field(worst: str) -> None:
-    shown = campaign(
-        name=worst, description=worst, status=worst, format=worst or "x", contactLists=[worst] * 30,
-        dialingStrategy={"callingHours": {"timezone": worst, "frequency": worst, "days": [{"day": worst}] * 40}},
-    )  # fmt: skip
-    view = summary(shown)
-    check_view(view, "modal")
-    assert "Contact lists" in str(view)
-    assert "<!channel>" not in str([block for block in view["blocks"] if block["type"] == "section"])
+from slack_ui.views import confirm_modal, notice, rebuild_modal
+from tests.deletion.values import NOON, campaign, freeze, preview, request
+from tests.slack_ui.surfaces import BUDGET, NONE_ALIKE, POLICY, USED_UP, WORST, card
 
 
 @given(st.text(max_size=4_000), st.text(max_size=4_000))
@@ -350,196 +279,6 @@ def test_refusal_names_the_cause_and_quotes_the_answer(cause: Cause | None) -> N
     said = view["blocks"][0]["text"]["text"]
     assert (strings.refusals.CAUSES[cause] if cause else strings.refusals.REFUSED_BY_KORE) in said
     assert said.endswith("The answer says: `&lt;!here&gt; no Route matched`")
-
-
-def test_missing_values_are_shown_as_unknown_not_zero() -> None:
-    bare = Campaign.model_validate({"_id": "cd-3aefda80-f98e-5f4f-ad41-92803abb0001", "name": "Bare"})
-    said = str([block.to_dict() for block in campaign_summary.build(bare, Extent())])
-    assert said.count("unknown") >= 9
-    assert "0" not in said.replace(bare.id, "")
-
-
-def test_zero_is_shown_and_sizes_have_thousands_separator() -> None:
-    said = str(summary(campaign()))
-    assert lines(summary(campaign()))["Messages sent so far"] == "0"
-    assert "Stopped · 0 sent · 1,204 contacts" in said
-    assert "Renewals: 1,204 contacts" in said
-
-
-def test_messages_sent_of_the_cached_list_say_their_age() -> None:
-    view = summary(campaign(), Extent(messages_sent=137, sent_as_of=NOON))
-    assert lines(view)["Messages sent so far"] == "137, as of 2026-01-01 12:00 UTC"
-
-
-def test_summary_shows_loading_until_extent_is_known() -> None:
-    assert str(summary(campaign(), None)).count(strings.modals.COUNTING) == 4
-
-
-@pytest.mark.parametrize(
-    ("days", "said"),
-    [
-        (["MO", "TU", "WE"], "Mon to Wed"),
-        (["MO", "WE"], "Mon, Wed"),
-        (["SA", "SU"], "Sat, Sun"),
-        (["MO", "XX"], "Mon, XX"),
-        ([None], "unknown day"),
-    ],
-)
-def test_consecutive_calling_days_are_shown_as_range(days: list[str | None], said: str) -> None:
-    hours = {"days": [{"day": day, "start": "9:00 AM", "end": "6:00 PM"} for day in days], "timezone": "Asia/Kolkata"}
-    spoken = campaign_summary.calling_hours(campaign(dialingStrategy={"callingHours": hours}))
-    assert spoken == f"{said} 9:00 AM - 6:00 PM (Asia/Kolkata)"
-
-
-@pytest.mark.parametrize("letter", ["x", "&", "🔥"])
-def test_long_calling_hours_are_cut_part_by_part(letter: str) -> None:
-    long = letter * 10_000
-    days = [{"day": long, "start": f"{number}{long}", "end": long} for number in range(40)]
-    hours = {"days": days, "timezone": f"Asia/Kolkata {long}", "frequency": "WEEKLY"}
-    said = str(summary(campaign(dialingStrategy={"callingHours": hours})))
-    for part in ("6" + letter, "and 33 more", "Asia/Kolkata", "weekly"):
-        assert part in said
-
-
-@pytest.mark.parametrize(
-    ("plan", "said"),
-    [
-        (None, "unknown"),
-        ({}, "unknown"),
-        ({"isSchedulingEnabled": False}, "Not scheduled"),
-        ({"isSchedulingEnabled": True}, "Scheduled"),
-        ({"isSchedulingEnabled": True, "isRecurrenceEnabled": True}, "Scheduled, recurring"),
-    ],
-)
-def test_schedule_is_described(plan: dict[str, bool] | None, said: str) -> None:
-    assert campaign_summary.schedule(campaign(schedule=plan)) == said
-
-
-def test_summary_hides_phone_number_and_message() -> None:
-    said = str(summary(campaign()))
-    assert "30123456" not in said
-    assert "SGVsbG8" not in said
-    assert "Hello" not in said
-
-
-def test_confirm_form_round_trips() -> None:
-    view = summary(campaign())
-    typed = {
-        ids.REASON_BLOCK: {ids.REASON_INPUT: {"value": "  Because  "}},
-        ids.PHRASE_BLOCK: {ids.PHRASE_INPUT: {"value": None}},
-    }
-    form = confirm_modal.parse({**view, "state": {"values": typed}})
-    assert (form.preview_id, form.reason, form.phrase) == (view["private_metadata"], "Because", "")
-    assert {block["block_id"] for block in view["blocks"] if block["type"] == "input"} == set(typed)
-    assert set(confirm_modal.errors(form, preview(), POLICY)) == {ids.REASON_BLOCK, ids.PHRASE_BLOCK}
-
-
-@pytest.mark.parametrize("worst", WORST)
-@pytest.mark.parametrize("as_of", [None, NOON])
-def test_similar_names_with_hostile_texts_keep_limits(worst: str, as_of: datetime | None) -> None:
-    alike = SimilarNames(tuple(listed(number, worst, status=worst) for number in range(20)), as_of)
-    view = summary(campaign(), alike=alike)
-    check_view(view, "modal")
-    assert "and 15 more" in str(view)
-    assert "<!channel>" not in str([block for block in view["blocks"] if block["type"] == "section"])
-
-
-@pytest.mark.parametrize(
-    ("alike", "asks"),
-    [
-        (NONE_ALIKE, False),
-        (SimilarNames(), True),
-        (SimilarNames((listed(1, "Spring Sales"),)), True),
-        (SimilarNames((listed(1, "Spring Sales"),), NOON), True),
-    ],
-)
-def test_end_of_id_is_required_if_names_are_or_may_be_similar(alike: SimilarNames, *, asks: bool) -> None:
-    view = summary(campaign(), alike=alike)
-    assert (ids.ID_END_BLOCK in {block.get("block_id") for block in view["blocks"]}) == asks
-    assert (":mag:" in str(view)) == asks
-
-
-@pytest.mark.parametrize(
-    ("typed", "wrong"), [("0001", False), (" 0001 ", False), ("", True), ("000", True), ("0002", True)]
-)
-def test_end_of_id_requirement_comes_from_preview(typed: str, *, wrong: bool) -> None:
-    seen, form = (
-        preview(),
-        confirm_modal.Form(preview_id="p", reason="Because of it", phrase="Spring Sale", id_end=typed),
-    )
-    assert confirm_modal.errors(form, seen, POLICY) == {}
-    asked = seen.model_copy(update={"ask_for_id": True})
-    assert confirm_modal.errors(form, asked, POLICY) == (
-        {ids.ID_END_BLOCK: strings.modals.ID_END_WRONG} if wrong else {}
-    )
-
-
-COPIES = [
-    CachedList(),
-    CachedList((listed(1, "x"),), total=10_000),
-    CachedList((listed(1, "x"),), trouble=Refusal.KORE_SILENT),
-    CachedList((listed(1, "x"),), NOON),
-    CachedList((listed(1, "x"),), NOON, trouble=Refusal.KORE_LIMIT),
-]
-
-
-@pytest.mark.parametrize("copy", COPIES)
-@pytest.mark.parametrize("count", [0, 1, 2, 100])
-@pytest.mark.parametrize("query", WORST)
-def test_picker_keeps_limits(copy: CachedList, count: int, query: str) -> None:
-    picking = picker_modal.Picking(query=clean(query, picker_modal.QUERY_LIMIT))
-    view = picker_modal.build(copy, picking, [Hit(listed(1, "x"), Closeness.CONTAINS)] * count).to_dict()
-    check_view(view, "modal")
-    assert picker_modal.picking(view) == picking
-    assert "<!channel>" not in str([block for block in view["blocks"] if block["type"] == "section"])
-    assert ("loaded so far" in str(view["blocks"][-1])) == (copy in COPIES[:2])
-
-
-@given(st.text(), st.text(), st.sampled_from(["Ready", "Active", "Hibernating" * 20]))
-def test_option_with_any_name_keeps_limits(name: str, query: str, status: str) -> None:
-    some = [
-        listed(1, name, status=status),
-        listed(2, query, is_voice=True),
-        listed(3, query, is_sms=False, updated_at=None),
-    ]
-    for in_groups in (True, False):
-        assert check_options(picker_modal.answer(some, POLICY, in_groups=in_groups)) == []
-
-
-@pytest.mark.parametrize(
-    ("closeness", "whole", "said"),
-    [
-        ([], True, "*No campaign matches* `sale`. Type another"),
-        ([], False, "*None of the campaigns loaded so far matches* `sale`. Type another"),
-        ([Closeness.FUZZY], True, "*No campaign matches* `sale`. Open the list to see similar ones"),
-        ([Closeness.CONTAINS, Closeness.FUZZY], True, "*One campaign matches* `sale`."),
-        ([Closeness.CONTAINS, Closeness.SAME], True, "*2 campaigns match* `sale`."),
-        ([Closeness.CONTAINS] * 100, True, "*At least 100 campaigns match* `sale`. Open the list to see 100 of them"),
-    ],
-)
-def test_picker_shows_number_of_matches(closeness: list[Closeness], said: str, *, whole: bool) -> None:
-    hits = [Hit(listed(number, "x"), each) for number, each in enumerate(closeness)]
-    copy, picking = CachedList(as_of=NOON if whole else None), picker_modal.Picking(channel_id="C0", query="sale")
-    assert said in str(picker_modal.build(copy, picking, hits).to_dict()["blocks"][0])
-
-
-def test_option_shows_end_of_id_and_why_it_cannot_be_deleted() -> None:
-    long = "Service Renewal Outreach for everybody who has not answered, Campaign"
-    some = [listed(0xABCD, f"{long}61"), listed(2, "Sale", status="Active"), listed(3, "Transport", is_voice=True)]
-    groups = picker_modal.answer(some, POLICY, in_groups=True)["option_groups"]
-
-    (first,), (second, third) = (group["options"] for group in groups)
-    assert [group["label"]["text"] for group in groups] == [
-        strings.modals.MAY_BE_DELETED,
-        strings.modals.MAY_NOT_BE_DELETED,
-    ]
-    assert first["text"]["text"].startswith("Service Renewal Outreach for")
-    assert first["text"]["text"].endswith("has not answered, Campaign61 · …abcd")
-    assert first["description"]["text"] == "Ready · updated 1 Jan 2026"
-    assert second["description"]["text"] == "Active, can't be deleted now · updated 1 Jan 2026"
-    assert third["description"]["text"] == "Voice campaign, can't be deleted here · updated 1 Jan 2026"
-    flat = picker_modal.answer(some[::-1], POLICY, in_groups=False)["options"]
-    assert [option["value"] for option in flat] == [campaign.id for campaign in some[::-1]]
 
 
 @pytest.mark.parametrize(

@@ -19,8 +19,8 @@ from tests.previous_version.database import HEAD, rows
 from tests.simulation.stories.steps import CARDS, NAME, approve, buttons, click, new_card, same, unfreezes
 from tests.stories.bot import ROOT
 from tests.stories.conftest import World, open_world
+from tests.stories.journal_command import run_command
 from tests.stories.person import Person, eventually
-from tests.stories.test_journal import run_command
 
 SETTINGS = {"APPROVALS_REQUIRED": "1", "APPROVERS": "U0BOB", "REQUESTERS": "U0ALICE", "UNDO_WINDOW": "1h"}
 

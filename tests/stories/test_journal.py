@@ -1,10 +1,6 @@
 """The journal of the real bot: without its entry nothing is deleted, and operators can verify it."""
 
-import asyncio
 import json
-import os
-import subprocess
-import sys
 from collections.abc import Callable
 from pathlib import Path
 
@@ -12,8 +8,8 @@ import sqlalchemy as sa
 
 from slack_ui.parts import ids
 from tests.deletion.values import accept_entries, refuse_entries
-from tests.stories.bot import ROOT
 from tests.stories.conftest import World, open_world
+from tests.stories.journal_command import run_command
 from tests.stories.person import REASON, eventually
 
 CAMPAIGN = "cd-3aefda80-f98e-5f4f-ad41-92803abb0001"
@@ -60,24 +56,6 @@ async def test_journal_records_every_change_and_verifies_while_bot_runs(world: W
     assert len({(entry["request_id"], entry["details"]["fingerprint"]) for entry in story}) == 1
     told = {"attempt": "confirmed", "kore_message": f"Campaign {NAME} deleted successfully", "observation": "absent"}
     assert told.items() <= story[-1]["details"].items()
-
-
-async def run_command(world: World, *words: str) -> str:
-    """Run a journal command with only DATABASE_URL and return its output."""
-    environment = {"PATH": os.environ["PATH"], "DATABASE_URL": world.bot.settings["DATABASE_URL"]}
-    command = await asyncio.create_subprocess_exec(
-        sys.executable,
-        "app.py",
-        "journal",
-        *words,
-        cwd=ROOT,
-        env=environment,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-    )
-    said, complaint = await command.communicate()
-    assert (command.returncode, complaint) == (0, b"")
-    return said.decode()
 
 
 def database(world: World, do: Callable[[sa.Connection], None]) -> None:

@@ -23,8 +23,8 @@ from tests.simulation.stories.home_steps import home
 from tests.simulation.stories.steps import CARDS, approve, campaigns_of, click, rebuild, same
 from tests.stories.bot import BotProcess
 from tests.stories.conftest import LATENCY_MS, World
+from tests.stories.journal_command import run_command
 from tests.stories.person import eventually
-from tests.stories.test_journal import run_command
 from tests.torture.people import patiently
 
 # One undo window of half an hour is over by then, the other of a day is not. A room that refused a message is tried

@@ -16,8 +16,8 @@ from sandbox.server import running
 from tests.simulation.stories.steps import NAME, approve, new_card, same
 from tests.stories.bot import ROOT, BotProcess
 from tests.stories.conftest import LATENCY_MS, World
+from tests.stories.journal_command import run_command
 from tests.stories.person import PATIENCE_SECONDS, eventually
-from tests.stories.test_journal import run_command
 
 PREVIOUS = "30f8891"  # the version of tests/previous_version
 SETTINGS = {"APPROVALS_REQUIRED": "1", "APPROVERS": "U0BOB", "REQUESTERS": "U0ALICE", "UNDO_WINDOW": "0"}

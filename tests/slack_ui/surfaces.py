@@ -1,0 +1,60 @@
+"""Texts that break a careless view, and views and messages to put them in."""
+
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import Any
+
+from deletion.catalogue.similar_names import SimilarNames
+from deletion.domain.clock import now
+from deletion.domain.extent import Extent
+from deletion.domain.fingerprint import CampaignFingerprint
+from deletion.domain.freeze_and_budget import Freeze
+from deletion.domain.models import Budget, Request
+from deletion.domain.policy import Policy
+from deletion.domain.records import Message, MessageKind
+from deletion.lifecycle.intake_results import CampaignPreview
+from deletion.messages.projection import RequestView
+from kore_api.models import Campaign
+from slack_ui.messages import request_card
+from slack_ui.views import confirm_modal
+from tests.deletion.values import NOON, preview
+
+WORST = ["<!channel> & <@U0BOB>", "x" * 10_000, "\u202e\u200b", "", "two\nlines", "🔥" * 3_000, "*b* _i_ `c` ~s~"]
+POLICY = Policy(approvals_channel="C0APPROVALS", approvers=("U0BOB", "S0APPROVE"))
+BUDGET = Budget(at=now(), approved=3, limit=10, approved_for_requester=1, limit_for_requester=5)
+USED_UP = BUDGET.model_copy(update={"approved": 10})
+NONE_ALIKE = SimilarNames(as_of=NOON)
+EXTENT = Extent(list_sizes={"Renewals": 1_204}, messages_sent=0)
+
+
+def summary(shown: Campaign, extent: Extent | None = EXTENT, alike: SimilarNames = NONE_ALIKE) -> dict[str, Any]:
+    seen = preview().model_copy(update={"campaign": CampaignFingerprint.of(shown), "ask_for_id": alike.ask_for_id})
+    looked = CampaignPreview(shown, alike, seen, 1, BUDGET)
+    view: dict[str, Any] = confirm_modal.build(looked, extent, POLICY).to_dict()
+    return view
+
+
+def card(
+    shown: Request,
+    kind: MessageKind = MessageKind.ORIGIN,
+    unreached: Mapping[str, str] = MappingProxyType({}),
+    freeze: Freeze | None = None,
+) -> dict[str, Any]:
+    message = Message(request_id=shown.id, key="one", kind=kind, target_id="C0")
+    text, blocks = request_card.build(RequestView(shown, unreached, freeze), message, POLICY)
+    return {"text": text, "blocks": [block.to_dict() for block in blocks]}
+
+
+def lines(surface: dict[str, Any]) -> dict[str, str]:
+    """Return the labelled lines of all rich texts; a date by its fallback."""
+    found: dict[str, str] = {}
+    for block in surface["blocks"]:
+        label = ""
+        for part in block["elements"][0]["elements"] if block["type"] == "rich_text" else ():
+            text = part.get("text") or part.get("fallback") or ""
+            if part.get("style", {}).get("bold"):
+                label = text.strip()
+                found[label] = ""
+            elif label:
+                found[label] += text
+    return found
