@@ -9,7 +9,7 @@ from typing import Any
 from sandbox.environment import for_bot
 from sandbox.traffic import Traffic
 from settings.applications import read_applications
-from tests.simulation.database import Database
+from tests.simulation.database import Database, at_once
 from tests.simulation.engine_store import EngineStore
 from tests.simulation.explore.delivery import Deliveries
 from tests.simulation.explore.faults import CountedFaults, Faults
@@ -99,6 +99,8 @@ class Run:
         await asyncio.sleep(1)
         await self._calm()
         await self._settle()
+        # The inspector's first connection in a process runs more statements than a later one: a dice must not see it.
+        self._database.before_statement = self._database.after_commit = at_once
         check_end(self._loop.now, self.ledger, self._inspect, self._sandbox, self._limit())
         await check_messages(self._loop.now, self.ledger, self._database.open("inspector"), self._sandbox)
 
