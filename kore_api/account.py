@@ -7,6 +7,7 @@ import httpx
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
 LOOPBACK_HOSTS = frozenset({"127.0.0.1", "localhost", "::1"})
+PRACTICE_SUFFIX = " practice"  # of the key of an account in practice
 _HOST_NAME = re.compile(r"[a-z0-9]([a-z0-9.-]*[a-z0-9])?")
 
 
@@ -45,11 +46,15 @@ class KoreAccount(BaseModel):
     app_id: str = Field(pattern=r"^st-[0-9A-Za-z-]{1,64}$")
     account_id: str = Field(pattern=r"^[0-9A-Za-z]{1,64}$")
     api_version: Literal["v1", "v2"] = "v1"
+    is_practice: bool = False  # its client refuses to send what may change something
 
     @property
     def key(self) -> str:
-        """Return the scope of a campaign id: the same id at another host, app or account is another campaign."""
-        return f"{self.base_url} {self.app_id} {self.account_id}"
+        """Return the scope of a campaign id: the same id at another host, app or account is another campaign.
+
+        In practice it is another scope too, so that nothing counts for both.
+        """
+        return f"{self.base_url} {self.app_id} {self.account_id}{PRACTICE_SUFFIX if self.is_practice else ''}"
 
     @property
     def rate_limit_key(self) -> str:

@@ -15,6 +15,7 @@ from kore_api.campaign_id import parse_campaign_id
 from kore_api.endpoints import DateRange, Endpoints, SortBy
 from kore_api.models import Campaign, CampaignStatus, ContactList, Created, Deleted
 from kore_api.paging import Page, read_pages
+from kore_api.practice import PracticeClient
 from kore_api.rate_limit import RateLimit
 from kore_api.responses import interpretation
 from kore_api.responses.response_body import ACCEPT_ENCODING
@@ -34,11 +35,13 @@ def open_client(  # noqa: PLR0913 - named settings
     """Open one connection pool for the life of the program; the caller closes it.
 
     It follows no redirect and retries nothing by itself, so that a DELETE is sent at most once. Its time-outs are for
-    one connection attempt and one read of the socket; ``Transport`` limits the whole call.
+    one connection attempt and one read of the socket; ``Transport`` limits the whole call. In practice it sends reads
+    alone.
     """
     timeout = httpx.Timeout(read_timeout_seconds, connect=connect_timeout_seconds, pool=connect_timeout_seconds)
     limits = httpx.Limits(max_connections=20, max_keepalive_connections=10, keepalive_expiry=30)
-    return httpx.AsyncClient(
+    client = PracticeClient if account.is_practice else httpx.AsyncClient
+    return client(
         base_url=account.base_url,
         headers={"iid": account.app_id, "accountId": account.account_id, "Accept-Encoding": ACCEPT_ENCODING},
         auth=auth,
@@ -71,6 +74,8 @@ class KoreClient:
         read_seconds: float = READ_SECONDS,
         call_seconds: float = CALL_SECONDS,
     ) -> None:
+        if account.is_practice and not isinstance(http, PracticeClient):
+            raise ValueError("in practice only the client that refuses to send is used")
         self.account_key = account.key
         self._endpoints = Endpoints(account)
         wait = retry_wait or wait_exponential_jitter(multiplier=0.25, jitter=0.25, max=4)

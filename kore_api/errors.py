@@ -7,6 +7,7 @@ KoreError
 │   └── KoreUnconfirmedError     …and a retry would not help
 ├── KoreRateLimitError           too many calls this minute:   it did not happen; later it might
 │   └── KoreThrottledError       …by our own count:            it was not even sent
+├── KorePracticeError            not sent, for practice:       it did not happen and will not
 ├── KoreRefusedError             Kore.ai said no:              it did not happen and will not
 │   ├── KoreAuthError            …because of our credentials, scope or app
 │   └── CampaignNotFoundError    …because it has no such campaign
@@ -93,6 +94,10 @@ class KoreRateLimitError(KoreError):
 
 
 class KoreThrottledError(KoreRateLimitError):
+    pass
+
+
+class KorePracticeError(KoreError):
     pass
 
 

@@ -14,6 +14,7 @@ class RawServer:
     """``heads`` has the head of each request that a behaviour read with ``head_of``."""
 
     port: int = 0
+    connections: int = 0
     heads: list[bytes] = field(default_factory=list)
 
     async def head_of(self, reader: asyncio.StreamReader) -> bytes:
@@ -33,6 +34,7 @@ async def serve(
     async def connected(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         task = asyncio.current_task()
         assert task
+        found.connections += 1
         tasks.add(task)
         try:
             await behave(reader, writer)

@@ -32,6 +32,7 @@ def test_every_error_survives_pickling_with_its_fields(kind: type[KoreError]) ->
         (errors.KoreServerError, True, True),
         (errors.KoreUnconfirmedError, True, False),
         (errors.KoreRateLimitError, False, True),
+        (errors.KorePracticeError, False, False),
         (errors.KoreRefusedError, False, False),
         (errors.KoreAuthError, False, False),
         (errors.CampaignNotFoundError, False, False),
