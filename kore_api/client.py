@@ -20,6 +20,7 @@ from kore_api.rate_limit import RateLimit
 from kore_api.responses import interpretation
 from kore_api.responses.response_body import ACCEPT_ENCODING
 from kore_api.send_trace import BeforeSend, send_always
+from kore_api.stop_call import StopCall
 from kore_api.transport import CALL_SECONDS, READ_SECONDS, OnResult, Transport, ignore_result
 
 
@@ -78,6 +79,7 @@ class KoreClient:
             raise ValueError("in practice only the client that refuses to send is used")
         self.account_key = account.key
         self._endpoints = Endpoints(account)
+        self._stop = StopCall(self._endpoints)
         wait = retry_wait or wait_exponential_jitter(multiplier=0.25, jitter=0.25, max=4)
         self._calls = Transport(http, wait, rate_limit, on_result, read_seconds=read_seconds, call_seconds=call_seconds)
 
@@ -162,6 +164,17 @@ class KoreClient:
 
         """
         return await self._calls.once(self._endpoints.delete_campaign(campaign_id), interpretation.deleted, before_send)
+
+    async def stop_campaign(self, campaign_id: str, *, before_send: BeforeSend = send_always) -> str:
+        """Stop one running SMS campaign, and return Kore.ai's message. Sent at most once by the path that exists.
+
+        Returns only if Kore.ai says that the campaign is stopped. ``before_send``: see ``Transport.once``.
+
+        Raises:
+            KoreError: one of its subclasses; if ``may_have_happened``, verify before reporting an outcome.
+
+        """
+        return await self._stop.send(self._calls, campaign_id, before_send)
 
     async def create_campaign(self, payload: dict[str, Any], *, before_send: BeforeSend = send_always) -> Created:
         """Create a campaign from what ``create_payload`` returns. Sent at most once: twice would create two.

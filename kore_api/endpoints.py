@@ -1,6 +1,6 @@
 """The URL, query and body of each operation, in both versions of the API."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Any, Literal
 from urllib.parse import quote
@@ -14,11 +14,19 @@ _PREFIX = {
     "v1": "/agentassist/api/v1/public/{app}/campaign",
     "v2": "/campaign/api/v2/public/{app}/campaign",
 }
+# As the page of each version prints it, then the path that its sibling pages suggest.
+_STOP_PATHS = {
+    "v1": ("/campaign/api/v1/public/{app}/campaign/{id}", "/agentassist/api/v1/public/{app}/campaign/{id}"),
+    "v2": ("/campaign/api/v2/public/{app}/campaign//trigger/{id}", "/campaign/api/v2/public/{app}/campaign/{id}"),
+}
 
 
 @dataclass(frozen=True)
 class Endpoint:
-    """One request. ``task`` completes "Kore.ai was asked to …"; ``campaign_id`` is the campaign it is about."""
+    """One request. ``task`` completes "Kore.ai was asked to …"; ``campaign_id`` is the campaign it is about.
+
+    ``success`` is the response's top-level ``status`` that confirms it, in lower case.
+    """
 
     task: str
     method: str
@@ -26,13 +34,15 @@ class Endpoint:
     params: dict[str, str]
     body: dict[str, Any] | None = None
     campaign_id: str | None = None
+    success: str = "success"
 
 
 class Endpoints:
     """The operations of one account. A method that takes an id raises InvalidCampaignIdError."""
 
     def __init__(self, account: KoreAccount) -> None:
-        self._root = _PREFIX[account.api_version].format(app=quote(account.app_id, safe=""))
+        self._app, self._stop_paths = quote(account.app_id, safe=""), _STOP_PATHS[account.api_version]
+        self._root = _PREFIX[account.api_version].format(app=self._app)
         self._query = {"accountId": account.account_id} if account.api_version == "v2" else {}
 
     def get_campaign(self, campaign_id: str) -> Endpoint:
@@ -54,6 +64,18 @@ class Endpoints:
         checked = parse_campaign_id(campaign_id)
         query = self._query | {"campaignType": "sms"}
         return Endpoint("delete the campaign", "DELETE", self._campaign_path(checked), query, campaign_id=checked)
+
+    def stop_campaign(self, campaign_id: str) -> tuple[Endpoint, Endpoint]:
+        """docs.kore.ai/…/stop-sms-campaign and -v2, and the other path that may be meant.
+
+        The pages contradict their siblings: v1 has the prefix of start-sms-campaign and no other page, v2 prints
+        ``campaign//trigger/`` where start-sms-campaign-v2 has neither. The response's ``status`` is the campaign's.
+        """
+        checked = parse_campaign_id(campaign_id)
+        query = self._query | {"campaignType": "sms", "trigger": "stop"}
+        documented, other = (path.format(app=self._app, id=quote(checked, safe="")) for path in self._stop_paths)
+        endpoint = Endpoint("stop the campaign", "POST", documented, query, {}, campaign_id=checked, success="stopped")
+        return endpoint, replace(endpoint, path=other)
 
     def create_campaign(self, payload: dict[str, Any]) -> Endpoint:
         """docs.kore.ai/…/create-sms-campaign-without-template and its siblings, and -v2.

@@ -61,7 +61,7 @@ def parse_response(endpoint: Endpoint, response: httpx.Response) -> ApiResponse:
         parsed = parse_message(response)
     except UnreadableBodyError as error:
         raise unreadable(endpoint, response.status_code, str(error)) from None
-    if response.is_success and parsed.says_success:
+    if response.is_success and parsed.says(endpoint.success):
         body = parsed.body
         return ApiResponse(parsed.message, body.get("data"), "data" in body, response.status_code)
     kind, cause = _classify(endpoint, response, parsed)

@@ -35,6 +35,11 @@ def deleted(endpoint: Endpoint, answer: ApiResponse) -> Deleted:
     return Deleted(message=answer.message, campaign=_this_campaign(endpoint, answer))
 
 
+def stopped(_: Endpoint, answer: ApiResponse) -> str:
+    """Return Kore.ai's message: the response shows no campaign."""
+    return answer.message
+
+
 def created(endpoint: Endpoint, answer: ApiResponse) -> Created:
     return Created(message=answer.message, campaign=_any_campaign(endpoint, answer))
 

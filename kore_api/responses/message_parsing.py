@@ -55,9 +55,9 @@ class ParsedMessage:
         outcome = self.body.get("status")
         return outcome.strip().lower() if isinstance(outcome, str) else ""
 
-    @property
-    def says_success(self) -> bool:
-        return self._outcome == _SUCCESS and not self.body.get("errors")
+    def says(self, success: str) -> bool:
+        """Return whether the top-level ``status`` is the one that confirms the request."""
+        return self._outcome == success and not self.body.get("errors")
 
     @property
     def says_failure(self) -> bool:

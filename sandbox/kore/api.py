@@ -14,6 +14,7 @@ from sandbox.kore.campaign_state import CampaignState
 from sandbox.kore.fault_response import fault_response
 from sandbox.kore.limit import Limit
 from sandbox.kore.operations import Operations
+from sandbox.kore.stop import STOP_PATHS, StopPaths
 from sandbox.traffic import Traffic
 
 Handler = Callable[[web.Request], Awaitable[web.Response]]
@@ -42,11 +43,13 @@ class KoreSandbox:
         self._traffic = traffic
         self._first, self.second = Account(FIRST), Account(SECOND)
         self.auth, self.limit, self.memory = self._first.auth, self._first.limit, self._first.memory
+        self.stop_paths = StopPaths()
 
     def reset(self) -> None:
         """Restore the seeded accounts and forget every recorded call."""
         self._first.reset()
         self.second.reset()
+        self.stop_paths.reset()
 
     def routes(self) -> list[web.RouteDef]:
         """Return Kore.ai's endpoints and the control API. An empty id is routed too and must find no campaign."""
@@ -65,7 +68,8 @@ class KoreSandbox:
                 web.delete(f"{root}/{{id:[^/]*}}", self._serve("delete", lambda does: does.delete)),
             )
         ]
-        return vendor + control.routes(self.memory, self.limit)
+        stops = [web.post(path, self._serve("stop", lambda does: does.stop)) for path in STOP_PATHS]
+        return vendor + stops + control.routes(self.memory, self.limit) + self.stop_paths.routes()
 
     def _serve(self, operation: str, handler_of: Callable[[Operations], Handler]) -> Handler:
         async def serve(request: web.Request) -> web.Response:
@@ -92,6 +96,8 @@ class KoreSandbox:
     ) -> tuple[web.Response, int | str]:
         """Return the response and what the client sees: an HTTP status or "reset"."""
         refused = account.auth.refuse(request) or account.limit.refuse()
+        if operation == "stop":
+            refused = refused or self.stop_paths.refuse(request)
         if refused is not None:
             return refused, refused.status
         fault = self._faults.take("kore", operation)
@@ -106,8 +112,11 @@ class KoreSandbox:
     async def _perform(
         self, operation: str, account: Account, handler: Handler, request: web.Request, fault: Fault | None
     ) -> web.Response:
-        if operation == "delete" and fault and fault.kind == "still_there":
+        is_pretended = fault is not None and fault.kind == "still_there"
+        if operation == "delete" and is_pretended:
             return await account.does.pretend_delete(request)
+        if operation == "stop" and is_pretended:
+            return await account.does.pretend_stop(request)
         return await handler(request)
 
 

@@ -11,7 +11,7 @@ from typing import Any
 from sandbox.kore.seed import bulk_campaigns, campaigns, contact_lists
 
 Raw = dict[str, Any]
-OUR_OWN = frozenset({"campaignType", "deleted"})
+OUR_OWN = frozenset({"campaignType", "deleted", "sending"})
 SENT = frozenset({"totalMessagesSent", "campaignExecutionType"})
 # Fields that one kind of response leaves out, by campaign type: docs.kore.ai/…/get-sms-campaign-by-id,
 # get-voice-campaign-by-id-v2 and get-all-campaigns-v2.
@@ -33,7 +33,10 @@ class DateFilter(StrEnum):
 
 
 class CampaignState:
-    """Stored campaigns are raw, with two fields that no response shows: ``campaignType`` and ``deleted``."""
+    """Stored campaigns are raw, with fields that no response shows: ``campaignType``, ``deleted`` and ``sending``.
+
+    ``sending`` is the number of messages a minute that an active campaign sends, and the time up to which they count.
+    """
 
     def __init__(self) -> None:
         self.reset()
@@ -47,6 +50,17 @@ class CampaignState:
     def living(self, campaign_id: str) -> Raw | None:
         raw = self.campaigns.get(campaign_id)
         return None if raw is None or raw["deleted"] else raw
+
+    def send(self, campaign_id: str, per_minute: float) -> Raw:
+        """Start an SMS campaign, which then sends so many messages a minute until it is stopped."""
+        self.put(campaign_id, {"status": "Active", "campaignInstanceId": f"cid-{uuid.uuid4()}"})
+        return self.put(campaign_id, {"sending": {"per_minute": per_minute, "at": time.time()}})
+
+    def stop(self, campaign_id: str) -> None:
+        raw = self.campaigns[campaign_id]
+        _count_sent(raw)
+        raw.pop("sending", None)
+        raw.update(status="Stopped", updatedAt=now_text())
 
     def put(self, campaign_id: str, fields: Raw) -> Raw:
         """Set fields. A new id creates an SMS campaign in status "Ready"."""
@@ -76,7 +90,7 @@ class CampaignState:
         fields = {name: value for name, value in draft.items() if name not in ("campaignType", "experienceFlowName")}
         if "experienceFlowName" in draft:
             fields["experienceFlow"] = f"cf-{uuid.uuid4()}"
-        at = datetime.fromtimestamp(time.time(), UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+        at = now_text()
         return self.put(f"cd-{uuid.uuid4()}", {**fields, "status": "Ready", "createdAt": at, "updatedAt": at})
 
     def note_delete(self, campaign_id: str) -> Raw:
@@ -121,10 +135,26 @@ def as_read(raw: Raw) -> Raw:
 
 def as_listed(raw: Raw) -> Raw:
     """Return a campaign as the list shows it: SMS campaigns with ``id``, voice campaigns with ``_id``."""
+    _count_sent(raw)
     shown = _without(raw, NOT_LISTED)
     if raw["campaignType"] == "sms":
         shown["id"] = shown.pop("_id")
     return shown
+
+
+def now_text() -> str:
+    return datetime.fromtimestamp(time.time(), UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+
+
+def _count_sent(raw: Raw) -> None:
+    """Add what an active campaign has sent since it was last counted."""
+    sending, at = raw.get("sending"), time.time()
+    if not sending:
+        return
+    new = int((at - sending["at"]) / 60 * sending["per_minute"]) if raw.get("status") == "Active" else 0
+    raw["totalMessagesSent"] = raw.get("totalMessagesSent", 0) + new
+    if new or raw.get("status") != "Active":
+        sending["at"] = at
 
 
 def _without(raw: Raw, left_out: dict[str, frozenset[str]]) -> Raw:

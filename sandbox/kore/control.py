@@ -42,9 +42,21 @@ def routes(memory: CampaignState, limit: Limit) -> list[web.RouteDef]:
         web.put("/sandbox/kore/campaigns/{id}", put),
         web.delete("/sandbox/kore/campaigns/{id}", remove),
         web.get("/sandbox/kore/deletes", deletes),
+        _send_route(memory),
         *_list_routes(memory),
         *_limit_routes(limit),
     ]
+
+
+def _send_route(memory: CampaignState) -> web.RouteDef:
+    async def send(request: web.Request) -> web.Response:
+        try:
+            per_minute = float((await request.json())["per_minute"])
+        except (ValueError, TypeError, KeyError):
+            return web.json_response({"error": "Send per_minute, a number."}, status=400)
+        return web.json_response(memory.send(request.match_info["id"], per_minute))
+
+    return web.post("/sandbox/kore/campaigns/{id}/send", send)
 
 
 def _list_routes(memory: CampaignState) -> list[web.RouteDef]:

@@ -5,7 +5,7 @@ from typing import Any
 from aiohttp import web
 
 from sandbox.kore.answers import failure, success
-from sandbox.kore.campaign_state import CampaignState, as_read
+from sandbox.kore.campaign_state import CampaignState, as_read, now_text
 
 TYPES = ("sms", "voice")
 LONGEST_NAME = 48
@@ -53,6 +53,23 @@ class Operations:
             return failure(f"Invalid campaign: {', '.join(missing) or 'name'}", 400)
         raw = self._memory.create(draft)
         return success(f"Campaign {raw['name']} creation in progress", as_read(raw))
+
+    async def stop(self, request: web.Request) -> web.Response:
+        """docs.kore.ai/…/stop-sms-campaign: ``status`` is the campaign's, and there is no ``data``."""
+        answer = await self.pretend_stop(request)
+        if answer.status == 200:  # noqa: PLR2004 - the one success below
+            self._memory.stop(request.match_info["id"])
+        return answer
+
+    async def pretend_stop(self, request: web.Request) -> web.Response:
+        """Return the same response without stopping the campaign."""
+        raw = self._memory.living(request.match_info["id"])
+        if raw is None:
+            return failure("Campaign not found", 404)
+        if request.query.get("campaignType") != raw["campaignType"] or request.query.get("trigger") != "stop":
+            return failure("campaignType or trigger does not fit this campaign", 400)
+        told = {"message": "Campaign Stopped", "updatedAt": now_text(), "campaignExecutionType": "NORMAL"}
+        return web.json_response({"status": "Stopped", **told})
 
     async def delete(self, request: web.Request) -> web.Response:
         """docs.kore.ai/…/delete-sms-campaign: the response shows the campaign as it last was."""

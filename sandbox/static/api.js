@@ -42,6 +42,7 @@ export const setLatency = (milliseconds) => post("/sandbox/latency", millisecond
 const campaignPath = (id) => `/sandbox/kore/campaigns/${encodeURIComponent(id)}`;
 export const campaigns = () => get("/sandbox/kore/campaigns");
 export const changeCampaign = (id, fields) => call("PUT", campaignPath(id), fields);
+export const startCampaign = (id, per_minute) => post(`${campaignPath(id)}/send`, { per_minute });
 export const deleteCampaign = (id) => call("DELETE", campaignPath(id));
 
 /** Call `changed` when anything changes, `lost` and `found` for the connection, until the page is hidden. */

@@ -7,6 +7,7 @@ import { attempt } from "./store.js";
 
 const KORE = { target: "kore", operation: "*" };
 const KORE_DELETE = { target: "kore", operation: "delete" };
+const KORE_STOP = { target: "kore", operation: "stop" };
 const SLACK = { target: "slack", operation: "*" };
 const POST = { target: "slack", operation: "chat.postMessage" };
 const SOCKET = { target: "slack", operation: "wss" };
@@ -20,6 +21,8 @@ const GROUPS = [
       ["Answers a delete with 500", { ...KORE_DELETE, kind: "status", status: 500 }],
       ["Refuses a delete, inside a 200", { ...KORE_DELETE, kind: "error", error: "Campaign cannot be deleted" }],
       ["Answers a delete with an HTML page (502)", { ...KORE_DELETE, kind: "html", status: 502 }],
+      ["Stops a campaign, but the answer is lost", { ...KORE_STOP, kind: "lost_answer" }],
+      ["Says “Stopped”, but the campaign goes on", { ...KORE_STOP, kind: "still_there" }],
       ["Says that the rate limit is reached", { ...KORE, kind: "rate_limit", status: 429 }],
       ["Takes 5 seconds longer", { ...KORE, kind: "delay", delay_ms: 5000 }],
       ["Drops the connection", { ...KORE, kind: "reset" }],

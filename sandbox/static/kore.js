@@ -6,6 +6,7 @@ import { attempt } from "./store.js";
 
 const FIELDS = ["name", "status", "priority", "description", "updatedAt"];
 const COPIED_SHOWN_MS = 1500;
+const MESSAGES_PER_MINUTE = 60;
 const open = new Set();
 const idOf = (campaign) => campaign._id ?? campaign.id;
 
@@ -85,6 +86,7 @@ function behindTheBack(campaign, id, run) {
     event.preventDefault();
     run(() => api.changeCampaign(id, { [field.value]: value.value }));
   };
+  const start = () => run(() => api.startCampaign(id, MESSAGES_PER_MINUTE));
   const remove = () => run(() => api.deleteCampaign(id));
   field.addEventListener("change", fill);
   fill();
@@ -98,6 +100,7 @@ function behindTheBack(campaign, id, run) {
       value,
       h("button", { class: "button" }, "Change"),
     ),
+    h("button", { type: "button", class: "button", onclick: start }, "Start sending"),
     h("button", { type: "button", class: "button danger", onclick: remove }, "Delete this campaign"),
   ]);
 }
