@@ -52,12 +52,12 @@ class Holding:
         existing = await self._holds.hold(hold, _entry(HELD, hold, permit, reason))
         return existing or hold, existing is None
 
-    async def end_approved(self, hold: Hold) -> list[Request]:
-        """End the approved requests of the campaign at once, and return them: their cards announce its deletion.
+    async def end_open(self, hold: Hold) -> list[Request]:
+        """End the campaign's requests whose execution has not begun, and return them. Their cards have buttons.
 
-        The execution ends what a crash leaves here, when it is due.
+        What a crash leaves here cannot be approved, and the execution ends it when it is due.
         """
-        ended = [await end_refused(self._transitions, each, ON_HOLD) for each in await self._holds.approved(hold)]
+        ended = [await end_refused(self._transitions, each, ON_HOLD) for each in await self._holds.not_begun(hold)]
         return [request for request in ended if request]
 
     async def release(

@@ -57,9 +57,9 @@ class HoldStore:
         found, at = await self._deletes(hold, State.DELETING, State.UNKNOWN), now()
         return [each for each in found if each.state is State.DELETING or may_land_until(each, at)]
 
-    async def approved(self, hold: Hold) -> list[Request]:
-        """Return the approved requests to delete the campaign, which have not begun."""
-        return await self._deletes(hold, State.APPROVED)
+    async def not_begun(self, hold: Hold) -> list[Request]:
+        """Return the open requests to delete the campaign whose execution has not begun."""
+        return await self._deletes(hold, State.AWAITING_APPROVAL, State.APPROVED)
 
     async def hold(self, hold: Hold, entry: Entry) -> Hold | None:
         """Keep the hold and its journal entry. Return the other hold, and write nothing, if there is one."""

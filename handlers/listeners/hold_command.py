@@ -68,7 +68,7 @@ class HoldCommand:
         hold, is_new = await self._holding.hold(permit, campaign_id, known.name if known else "", reason)
         if not is_new:
             return hold_notice.held_before(hold)
-        for ended in await self._holding.end_approved(hold):
+        for ended in await self._holding.end_open(hold):
             await self._engine.request_changed(ended)
         return hold_notice.done(hold, has_begun=await self._holding.has_begun(hold))
 

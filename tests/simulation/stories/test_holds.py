@@ -44,6 +44,20 @@ async def test_hold_closes_an_approved_request_whose_card_announces_the_deletion
     assert not await world.deletes()
 
 
+async def test_hold_closes_a_request_that_waits_for_approval(world: World) -> None:
+    bob, campaign = world.person("U0BOB"), await world.fresh_campaign()
+    await request_deletion(world, campaign)
+
+    assert (
+        "open request to delete it is closed" in (await types(bob, f"hold {campaign} Legal asked to keep it"))["text"]
+    )
+
+    closed = await bob.reads("put on hold after the request", CARDS)
+    assert "was not deleted" in closed["text"]
+    assert not buttons(closed)
+    assert not await world.deletes()
+
+
 async def test_hold_needs_an_id_and_a_reason(world: World) -> None:
     bob = world.person("U0BOB")
     assert "campaign's ID and a reason" in (await types(bob, "hold spring sale for now"))["text"]
