@@ -20,6 +20,7 @@ from deletion.db.failure import reported
 from deletion.db.postgresql import address_of, connect_options, limit_idle_transactions, schema_lock
 from deletion.db.private_files import keep_private
 from deletion.db.schema_support import schema_revision, serves_newer
+from deletion.db.sqlite_connection import connect as connect_sqlite
 from deletion.db.tables import metadata
 from deletion.domain.clock import now
 from deletion.domain.errors import DatabaseError
@@ -47,7 +48,7 @@ def open_engine(url: str, connections: int = CONNECTIONS) -> AsyncEngine:
         return engine
     address = make_url(url).set(drivername="sqlite+aiosqlite")
     # SQLite connections that wait for a lock sleep for milliseconds at a time, so one connection is faster.
-    engine = create_async_engine(address, pool_size=1, **pool)
+    engine = create_async_engine(address, pool_size=1, connect_args={"async_creator_fn": connect_sqlite}, **pool)
     _prepare_sqlite(engine.sync_engine)
     return engine
 
