@@ -96,7 +96,7 @@ async def is_answering(kore: KoreClient) -> bool:
 
 
 def judge(first: Sighted, second: Sighted) -> Observation | KoreRateLimitError | None:
-    """Return what both sources say together; None if both refuse, which proves absence only while Kore.ai answers.
+    """Return what both sources say together; None if one refuses, which proves absence only while Kore.ai answers.
 
     Absent takes both. Present takes one, unless the other says that there is no such campaign.
     """
@@ -108,4 +108,4 @@ def judge(first: Sighted, second: Sighted) -> Observation | KoreRateLimitError |
             return sighted
     if Sighting.UNCLEAR in both:
         return Observation.UNCLEAR
-    return Observation.ABSENT if Sighting.MISSING in both else None
+    return None if Sighting.REFUSED in both else Observation.ABSENT

@@ -170,6 +170,17 @@ async def test_refusals_of_every_read_prove_no_absence(account: Account) -> None
     assert await account.observe(SEEDED_ID, witnesses) is Observation.UNCLEAR
 
 
+@pytest.mark.parametrize("refusing", ["get", "status"])
+async def test_one_refusal_proves_absence_only_while_other_reads_are_answered(account: Account, refusing: str) -> None:
+    witnesses = await account.look(SEEDED_ID)
+    account.delete(SEEDED_ID)
+    account.faults.add(Fault("kore", refusing, "error", error="Something went wrong", times=None))
+    assert await account.observe(SEEDED_ID, witnesses) is Observation.ABSENT
+
+    account.faults.add(Fault("kore", "list", "error", error="Something went wrong", times=None))
+    assert await account.observe(SEEDED_ID, witnesses) is Observation.UNCLEAR
+
+
 async def test_recently_known_sources_are_not_asked_again(account: Account) -> None:
     recent = Witnesses(sources=(Source.GET, Source.STATUS), at=now())
     old = recent.model_copy(update={"at": now() - RECENT})
