@@ -76,7 +76,9 @@ class HoldCommand:
         campaign_id, reason = _id_and_reason(typed)
         if not campaign_id:
             return strings.NO_ID_TO_RELEASE
-        found = await self._holding.release(permit, campaign_id, reason[:REASON_MAX], self._gate.person)
+        if len(reason) > REASON_MAX:
+            return strings.LONG_REASON.format(most=REASON_MAX)
+        found = await self._holding.release(permit, campaign_id, reason, self._gate.person)
         match found:
             case NotReleased.NO_HOLD:
                 return strings.NOT_HELD.format(campaign=code(campaign_id))

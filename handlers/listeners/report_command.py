@@ -21,8 +21,8 @@ from slack_ui.parts import ids
 from slack_ui.parts.text import code
 from slack_ui.views import refusals
 
-PERIOD = re.compile(r"([1-9][0-9]{0,4})(h|d)")
-UNITS = {"h": timedelta(hours=1), "d": timedelta(days=1)}
+PERIOD = re.compile(r"([1-9][0-9]{0,4})([hdw])")
+UNITS = {"h": timedelta(hours=1), "d": timedelta(days=1), "w": timedelta(weeks=1)}
 USUAL, MOST = timedelta(days=30), timedelta(days=400)
 
 

@@ -39,4 +39,5 @@ NO_ID = (
     "Nothing was done: I need the campaign's ID and a reason. Type `/campaign-delete hold cd-… Legal asked to keep it`."
 )
 NO_ID_TO_RELEASE = "Nothing was done: I need the campaign's ID. Type `/campaign-delete release cd-…`."
+LONG_REASON = "Nothing was done: the reason has more than {most} characters. Type a shorter one, or none."
 NO_REASON = "Nothing was done: I need a reason of {least} to {most} characters. Type it after the ID."

@@ -11,7 +11,9 @@ APPROVED = "{approver} for {requester}: {count}"
 FAILURES = "*Failures and unknown outcomes*"
 FAILED = "{cause}: {count}"
 MORE = "and {count} more"
-NOT_A_PERIOD = "I don't understand {typed}. Type how far to look back, such as `/campaign-delete report 30d`, or `12h`."
+NOT_A_PERIOD = (
+    "I don't understand {typed}. Type how far to look back, such as `/campaign-delete report 30d`, `2w` or `12h`."
+)
 TOO_LONG = (
     "That is too far back: I report on at most {most} days. For a longer period, ask the people who run this bot; "
     "`python app.py report` has no limit."

@@ -63,3 +63,4 @@ async def test_hold_needs_an_id_and_a_reason(world: World) -> None:
     assert "campaign's ID and a reason" in (await types(bob, "hold spring sale for now"))["text"]
     assert "a reason of 10 to 500" in (await types(bob, f"hold {await world.fresh_campaign()} no"))["text"]
     assert "isn't on hold" in (await types(bob, f"release {await world.fresh_campaign()}"))["text"]
+    assert "more than 500" in (await types(bob, f"release {await world.fresh_campaign()} {'long ' * 101}"))["text"]

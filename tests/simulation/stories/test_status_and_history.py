@@ -140,5 +140,6 @@ async def test_report_is_private_and_counts_the_period(world: World) -> None:
     told = (await types(alice, "report 7d"))["text"]
     assert ": 1" in told
     assert "Awaiting approval: 1." in told
+    assert (await types(alice, "report 2w"))["text"].startswith("*Requests from")
     assert "how far to look back" in (await types(alice, "report yesterday"))["text"]
     assert "at most 400 days" in (await types(alice, "report 900d"))["text"]
