@@ -26,6 +26,12 @@ from slack_ui.views import refusals
 
 Body = dict[str, Any]
 ANY_AGE = timedelta(days=3_650)  # of the cached list, which only names the campaign here
+NOT_RELEASED = {
+    NotReleased.NO_HOLD: strings.NOT_HELD,
+    NotReleased.OWN: strings.OWN,
+    NotReleased.UNKNOWN_HOLDER: strings.UNKNOWN_HOLDER,
+    NotReleased.UNVERIFIED: strings.UNVERIFIED,
+}
 
 
 class HoldCommand:
@@ -79,15 +85,8 @@ class HoldCommand:
         if len(reason) > REASON_MAX:
             return strings.LONG_REASON.format(most=REASON_MAX)
         found = await self._holding.release(permit, campaign_id, reason, self._gate.person)
-        match found:
-            case NotReleased.NO_HOLD:
-                return strings.NOT_HELD.format(campaign=code(campaign_id))
-            case NotReleased.OWN:
-                return strings.OWN.format(campaign=code(campaign_id))
-            case NotReleased.UNKNOWN_HOLDER:
-                return strings.UNKNOWN_HOLDER
-            case NotReleased.UNVERIFIED:
-                return strings.UNVERIFIED
+        if isinstance(found, NotReleased):
+            return NOT_RELEASED[found].format(campaign=code(campaign_id))
         return hold_notice.released(found)
 
 
