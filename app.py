@@ -50,7 +50,7 @@ from handlers.ingress import socket_mode
 from handlers.ingress.http import slack_handler
 from handlers.ingress.server import Server
 from kore_api.client import open_client
-from settings.applications import ApplicationSettings, check_applications, read_applications
+from settings.applications import ApplicationSettings, check_applications, read_applications, remarks
 from settings.certificates import check_certificates
 from settings.environment import SettingsError
 from settings.proxies import Proxies, check_proxies
@@ -121,7 +121,11 @@ async def _start(applications: Sequence[ApplicationSettings], proxies: Proxies, 
     health.phase = "connecting to Slack"
     token = settings.SLACK_BOT_TOKEN.get_secret_value()
     connecting_slack = slack_client.open_client(
-        token, settings.SLACK_API_URL, tracing.of_slack() if tracing else (), proxy=proxies.of(settings.SLACK_API_URL)
+        token,
+        settings.SLACK_API_URL,
+        tracing.of_slack() if tracing else (),
+        proxy=proxies.of(settings.SLACK_API_URL),
+        practice=settings.PRACTICE,
     )
     slack = await stack.enter_async_context(connecting_slack)
     identity = await identify(slack, applications[0].policy(), health)
@@ -194,6 +198,8 @@ def main() -> int:
         settings = applications[0].settings
         logs.set_up(settings.LOG_LEVEL, settings.LOG_FORMAT)
         log_results(check_applications(os.environ, applications))
+        for result in remarks(applications):
+            log.warning("Please note", extra={"check": result.name, "found": result.text})
         check_certificates(os.environ)
         check_proxies(proxies := Proxies(os.environ), applications)
         asyncio.run(run(applications, proxies))

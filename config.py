@@ -106,6 +106,7 @@ class Settings(Environment):
     ARCHIVE_KEY: ArchiveKeys = ()
     WEBHOOK_URL: Annotated[str, BeforeValidator(webhook_url)] | None = None
     WEBHOOK_SECRET: Annotated[SecretStr, matching(r"\S{16,}", "at least 16 characters without spaces")] | None = None
+    PRACTICE: bool = False
     LOG_LEVEL: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
     LOG_FORMAT: Literal["text", "json"] = "text"
 
@@ -217,6 +218,7 @@ class Settings(Environment):
             deletes_per_hour=self.DELETES_PER_HOUR,
             deletes_per_person_per_hour=self.DELETES_PER_PERSON_PER_HOUR,
             kore_account=self.kore_account().key,
+            practice=self.PRACTICE,
         )
 
     def kore_account(self) -> KoreAccount:
@@ -226,6 +228,7 @@ class Settings(Environment):
             app_id=self.KORE_APP_ID,
             account_id=self.KORE_ACCOUNT_ID,
             api_version=self.KORE_API_VERSION,
+            is_practice=self.PRACTICE,
         )
 
     def kore_auth(self) -> KoreAuth:

@@ -32,6 +32,7 @@ def tables(report: Report) -> list[Table]:
         ("Median time to approval", _words(median(report.approved_after))),
         ("Median time to the end", _words(median(report.ended_after))),
         ("Deleted without another person's approval", alone),
+        ("Practice requests, which nothing else counts", f"{report.practised:,}"),
     ]
     return [
         Table("Figures", ("Figure", "Value"), figures),

@@ -8,13 +8,14 @@ import re
 import tomllib
 from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 from config import Settings
-from deletion.domain.check import CheckResult
+from deletion.domain.check import CheckResult, passed
 from deletion.domain.policy import Policy
+from deletion.domain.text.application_name import is_practice_name, practice_name
 from settings.checks import check_environment
 from settings.environment import SECRETS, SettingsError
 
@@ -28,14 +29,18 @@ PER_APPLICATION = (
 # A table that forgets one must not act in the application of the environment.
 OWN = ("KORE_APP_ID", "KORE_ACCOUNT_ID", "KORE_CLIENT_ID", "KORE_CLIENT_SECRET")
 CHANNELS, CONFIRM = "channels", "confirm_with_name"
-NAME, CHANNEL = re.compile(r"[a-z][a-z0-9-]{0,31}"), re.compile(r"[CG][A-Z0-9]{2,}")
+LONGEST_NAME = 32
+NAME, CHANNEL = re.compile(rf"[a-z][a-z0-9-]{{0,{LONGEST_NAME - 1}}}"), re.compile(r"[CG][A-Z0-9]{2,}")
 MOST_APPLICATIONS = 8  # the Home shows each
 Table = dict[str, Any]
 
 
 @dataclass(frozen=True)
 class ApplicationSettings:
-    """One application: its settings, and where it is used. A single one has no name, and is used everywhere."""
+    """One application: its settings, and where it is used. A single one has no name, and is used everywhere.
+
+    In practice each has another name, so that it does not act on real requests, nor a real bot on those of practice.
+    """
 
     settings: Settings
     name: str = ""
@@ -53,11 +58,11 @@ def read_applications(environ: Mapping[str, str]) -> tuple[ApplicationSettings, 
     """Return the applications. Raises SettingsError, which names every wrong variable, table and key at once."""
     path = environ.get(FILE, "").strip()
     if not path:
-        return (ApplicationSettings(Settings.from_env(environ)),)
+        return (_practising(ApplicationSettings(Settings.from_env(environ))),)
     found, wrong = [], []
     for name, table in _tables(path).items():
         try:
-            found.append(_application(name, table, environ, f"{FILE}: {path} [{name}]"))
+            found.append(_practising(_application(name, table, environ, f"{FILE}: {path} [{name}]")))
         except SettingsError as error:
             wrong += str(error).split("\n")
     channels = [(channel, application.name) for application in found for channel in application.channels]
@@ -77,6 +82,16 @@ def check_applications(environ: Mapping[str, str], applications: Sequence[Applic
     return list(dict.fromkeys(found))
 
 
+def remarks(applications: Sequence[ApplicationSettings]) -> list[CheckResult]:
+    """Return what is no mistake and has consequences that the operator has to know: no archive key, and practice."""
+    text = "unset: the text of a deleted campaign cannot be recovered"
+    names = [application.name for application in applications if not application.settings.ARCHIVE_KEY]
+    found = [passed(f"{name} ARCHIVE_KEY".lstrip(), text) for name in names]
+    if applications[0].settings.PRACTICE:
+        found.append(passed("PRACTICE", "on: nothing is deleted, and real requests wait"))
+    return found
+
+
 def _tables(path: str) -> dict[str, Table]:
     try:
         tables = tomllib.loads(Path(path).read_text(encoding="utf-8"))
@@ -89,9 +104,14 @@ def _tables(path: str) -> dict[str, Table]:
         f"{FILE}: {path} {name}: expected a table" for name, table in tables.items() if not isinstance(table, dict)
     ]
     wrong += [
-        f"{FILE}: {path} [{name}]: expected a name of a to z, 0 to 9 and -, 32 characters at most"
+        f"{FILE}: {path} [{name}]: expected a name of a to z, 0 to 9 and -, {LONGEST_NAME} characters at most"
         for name in tables
         if not NAME.fullmatch(name)
+    ]
+    wrong += [
+        f"{FILE}: {path} [{name}]: expected another name, because this one is of practice (PRACTICE)"
+        for name in tables
+        if is_practice_name(name)
     ]
     if not 1 <= len(tables) <= MOST_APPLICATIONS:
         wrong.append(f"{FILE}: {path}: expected 1 to {MOST_APPLICATIONS} tables, such as [production]")
@@ -124,6 +144,16 @@ def _application(name: str, table: Table, environ: Mapping[str, str], where: str
         raise SettingsError("\n".join(known))
     channels, referenced = tuple(dict.fromkeys(table[CHANNELS])), [_variable(value) for value in table.values()]
     return ApplicationSettings(settings, name, channels, table.get(CONFIRM, False), frozenset(referenced) - {""})
+
+
+def _practising(application: ApplicationSettings) -> ApplicationSettings:
+    """Return the application under its name of practice, if the settings say so. Raises SettingsError."""
+    if not application.settings.PRACTICE:
+        return application
+    name = practice_name(application.name)
+    if len(name) > LONGEST_NAME:
+        raise SettingsError(f"PRACTICE: [{application.name}] in {FILE} is too long a name to practise: {name}")
+    return replace(application, name=name)
 
 
 def _text(key: str, value: Any, environ: Mapping[str, str]) -> str:

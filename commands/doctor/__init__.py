@@ -22,7 +22,7 @@ from config import version
 from deletion.domain.check import Outcome, failed, not_checked, passed
 from deletion.domain.errors import StartError
 from logs import SECRET
-from settings.applications import PER_APPLICATION, ApplicationSettings, check_applications
+from settings.applications import PER_APPLICATION, ApplicationSettings, check_applications, remarks
 from settings.certificates import check_certificates
 from settings.checks import given_names, in_force
 from settings.environment import SettingsError
@@ -64,6 +64,7 @@ async def diagnose(environ: Mapping[str, str], *, request_url: str = "", post: b
     untraced = _failure(import_tracing) if is_traced(environ) else []
     running = passed("Version", f"campaign-delete {version()}, Python {platform.python_version()}")
     found = {"Settings": [*wrong, *unusable, *untraced, running, *check_applications(environ, applications)]}
+    found["Settings"] += remarks(applications)
     proxies = Proxies({}) if unusable else proxies
     found |= await _services(applications, wrong, proxies, request_url=request_url, post=post)
     return report.Report(found, _in_force(environ, applications, wrong))

@@ -8,6 +8,7 @@ from pydantic import AwareDatetime, BaseModel, ConfigDict
 from deletion.domain.approval_rule import ApprovalRule, MissingApprovals, Quota
 from deletion.domain.extent import Extent
 from deletion.domain.fingerprint import CampaignFingerprint, Difference
+from deletion.domain.text.application_name import is_practice_name
 from deletion.domain.witnesses import Witnesses
 
 
@@ -28,6 +29,7 @@ class State(StrEnum):
     CANCELLED = "cancelled"
     EXPIRED = "expired"
     STOPPED = "stopped"
+    PRACTISED = "practised"
 
 
 # The allowed transitions; None is the start. A test compares the README's diagram with this table.
@@ -37,7 +39,8 @@ TRANSITIONS: dict[State | None, frozenset[State]] = {
     | frozenset({State.CHANGED, State.GONE, State.FAILED, State.UNKNOWN}),
     State.APPROVED: frozenset({State.STOPPED, State.DELETING, State.CHANGED, State.GONE, State.FAILED, State.UNKNOWN})
     | frozenset({State.REBUILDING, State.EXPIRED, State.AWAITING_APPROVAL}),
-    State.DELETING: frozenset({State.DELETED, State.GONE, State.FAILED, State.UNKNOWN, State.APPROVED}),
+    State.DELETING: frozenset({State.DELETED, State.GONE, State.FAILED, State.UNKNOWN, State.APPROVED})
+    | frozenset({State.PRACTISED}),
     State.REBUILDING: frozenset({State.REBUILT, State.FAILED, State.UNKNOWN, State.APPROVED}),
     # A deleted campaign may reappear.
     State.DELETED: frozenset({State.UNKNOWN}),
@@ -69,6 +72,7 @@ class AttemptKind(StrEnum):
     REFUSED = "refused"  # Kore.ai refused it
     NO_ANSWER = "no answer"  # it may or may not have happened
     NOT_SENT = "not sent"  # nothing left the bot
+    PRACTISED = "practised"  # nothing left the bot: only practice kept it from sending
 
 
 class Attempt(Stored):
@@ -239,6 +243,11 @@ class Request(Stored):
     def named(self) -> dict[str, str]:
         """The application as a field of a log line or journal entry; empty where it has no name."""
         return {"application": self.application} if self.application else {}
+
+    @property
+    def is_practice(self) -> bool:
+        """Whether it was made in practice: nothing is ever sent for it."""
+        return is_practice_name(self.application)
 
     @property
     def purpose(self) -> Purpose:

@@ -25,6 +25,10 @@ OUTCOMES = {
     (AttemptKind.NOT_SENT, Observation.PRESENT): State.FAILED,
     # Nothing was sent, so the bot deleted nothing, even if it cannot see the campaign.
     (AttemptKind.NOT_SENT, Observation.UNCLEAR): State.FAILED,
+    # In practice the bot deletes nothing, but others may have.
+    (AttemptKind.PRACTISED, Observation.ABSENT): State.GONE,
+    (AttemptKind.PRACTISED, Observation.PRESENT): State.PRACTISED,
+    (AttemptKind.PRACTISED, Observation.UNCLEAR): State.PRACTISED,
 }
 
 REBUILT = {
@@ -41,7 +45,7 @@ def outcome(attempt: AttemptKind, observation: Observation) -> State:
 
 def rebuilt(attempt: AttemptKind, observation: Observation) -> State:
     """Return how a rebuild ended: "rebuilt" only if the new campaign was seen, "failed" only if none can exist."""
-    if attempt in (AttemptKind.REFUSED, AttemptKind.NOT_SENT):
+    if attempt in (AttemptKind.REFUSED, AttemptKind.NOT_SENT, AttemptKind.PRACTISED):
         return State.FAILED
     return REBUILT.get((attempt, observation), State.UNKNOWN)
 

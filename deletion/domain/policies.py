@@ -9,8 +9,8 @@ from deletion.domain.policy import Policy
 class Policies:
     """``shared`` is for what belongs to no application, and for requests of an application that has left the settings.
 
-    It has the people, who are the same for all, and no channel of its own. A single application without a name has one
-    policy for everything.
+    It has the people, who are the same for all, and no channel of its own. A single application, which is used in every
+    channel, has one policy for everything.
     """
 
     def __init__(self, policies: Sequence[Policy]) -> None:
@@ -32,7 +32,7 @@ class Policies:
 
 def _shared(policies: tuple[Policy, ...]) -> Policy:
     first = policies[0]
-    if not first.application:
+    if not first.channels:
         return first
     nothing_of_its_own = {
         "application": "",

@@ -81,6 +81,7 @@ class Policy(BaseModel):
     application: str = ""  # the name of the Kore.ai application; empty where there is one, without a name
     channels: tuple[str, ...] = ()  # where campaigns of a named application are requested
     confirm_with_name: bool = False  # the application's name is typed before the campaign's
+    practice: bool = False  # nothing that changes something is sent to Kore.ai
 
     @property
     def named(self) -> dict[str, str]:

@@ -13,7 +13,8 @@ class Report:
     """The requests that were made from ``since`` to before ``until``.
 
     ``approved_after`` and ``ended_after`` are from the request on. ``approvals`` are by requester and approver.
-    ``deleted_alone`` counts deleted campaigns whose request needed no approval by another person.
+    ``deleted_alone`` counts deleted campaigns whose request needed no approval by another person. Requests of practice
+    are in ``practised`` alone.
     """
 
     since: datetime
@@ -26,8 +27,12 @@ class Report:
     approvals: Counter[tuple[str, str]] = field(default_factory=Counter)
     failures: Counter[str] = field(default_factory=Counter)
     deleted_alone: int = 0
+    practised: int = 0
 
     def count(self, request: Request) -> None:
+        if request.is_practice:
+            self.practised += 1
+            return
         self.requests += 1
         self.states[request.state] += 1
         self.days[request.requested_at.date()] += 1

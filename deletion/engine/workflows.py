@@ -136,7 +136,7 @@ class Engine:
         """Post a freeze or unfreeze to the rooms, update every card, and execute what the freeze held."""
         await self._delivery.enqueue_notices(freeze.id)
         if freeze.lifted_at:
-            for request_id in await self._store.due_now():
+            for request_id in await self._store.due_now(self._applications.names):
                 await self._enqueue_execute(f"{execute_id(request_id)}.{freeze.id}", request_id)
         await self._refresh_home_of(freeze.lifted_by or freeze.frozen_by)
         await self._schedule_home_refresh()
@@ -186,8 +186,9 @@ class Engine:
         that keeps dying would use up the calls to Kore.ai.
         """
         freeze, _ = await self._store.current_freeze()
-        due = [] if freeze else await self._store.due_now()
-        left = dict.fromkeys([*due, *await self._store.unfinished(LEFT_ALONE)])
+        names = self._applications.names
+        due = [] if freeze else await self._store.due_now(names)
+        left = dict.fromkeys([*due, *await self._store.unfinished(LEFT_ALONE, names)])
         in_flight = await self._queues.in_flight_ids("execute") if left else set()
         for request_id in left:
             if execute_id(request_id) not in in_flight:

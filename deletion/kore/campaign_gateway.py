@@ -18,7 +18,7 @@ from deletion.kore.observation import find_second, observe_once, sight_in_time
 from deletion.kore.read_timeout import READ_SECONDS, within_time
 from deletion.kore.sighting import Sighted, Sighting, list_by_date
 from kore_api.client import KoreClient
-from kore_api.errors import KoreError, KoreRateLimitError, KoreThrottledError, KoreUnreachableError
+from kore_api.errors import KoreError, KorePracticeError, KoreRateLimitError, KoreThrottledError, KoreUnreachableError
 from kore_api.models import Campaign
 from kore_api.paging import Page
 from kore_api.send_trace import BeforeSend
@@ -234,6 +234,8 @@ async def _sent(call: Awaitable[Read]) -> Read | Attempt:
     """Return Kore.ai's confirmation, or the attempt that failed."""
     try:
         return await call
+    except KorePracticeError:
+        return _attempt(AttemptKind.PRACTISED)
     except KoreError as error:
         again = error.retry_after_seconds if isinstance(error, KoreRateLimitError) else None
         return _attempt(_kind(error), error.kore_message, str(error), again)

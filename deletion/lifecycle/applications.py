@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from deletion.domain.execution_check import NOT_SERVED
+from deletion.domain.execution_check import NOT_SERVED, PRACTICE_OVER
 from deletion.domain.models import Request
 from deletion.domain.policy import Policy
 from deletion.domain.rebuildable import NOT_REBUILDABLE, Rebuildable
@@ -36,6 +36,12 @@ class Applications:
         self._store = store
         self._transitions = transitions
         self._named = {application.policy.application: application for application in applications}
+        self._is_practice = any(application.policy.practice for application in self._named.values())
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The names of the applications whose requests it executes."""
+        return tuple(self._named)
 
     async def advance(self, request_id: str) -> datetime | None:
         """Take every step of a request that is due. Return when the next one is: see ``Execution.advance``."""
@@ -68,9 +74,17 @@ class Applications:
         return [found for each in self._named.values() for found in await each.reappearances.recheck_deleted()]
 
     async def _end_unserved(self) -> list[Request]:
-        """End the open requests of other applications, once nothing can be sent for them any more."""
-        unserved = await self._store.open_outside(self._named)
+        """End the open requests of other applications, once nothing can be sent for them any more.
+
+        In practice the real ones wait for its end.
+        """
+        unserved = [
+            each for each in await self._store.open_outside(self._named) if each.is_practice or not self._is_practice
+        ]
         at = await self._store.database_time() if unserved else None
         due = [each for each in unserved if at and not (each.state in BEGUN and at < sender_ends_at(each))]
-        ended = [await end_refused(self._transitions, request, NOT_SERVED) for request in due]
+        ended = [await end_refused(self._transitions, request, self._why_unserved(request)) for request in due]
         return [request for request in ended if request]
+
+    def _why_unserved(self, request: Request) -> str:
+        return PRACTICE_OVER if request.is_practice and not self._is_practice else NOT_SERVED

@@ -65,7 +65,9 @@ class DeleteExecutor:
         if isinstance(reading, KoreError):
             await self._end_unsent(request, reading)
         elif not await end_if_not_deletable(self._transitions, request, reading.campaign, self._policy):
-            before = self._archive.seal(request.id, SnapshotKind.BEFORE, reading.campaign.raw)
+            before = None
+            if not request.is_practice:
+                before = self._archive.seal(request.id, SnapshotKind.BEFORE, reading.campaign.raw)
             await self._begin(request, reading, before, limits, checked_at)
 
     async def _read(self, request: Request, known: Witnesses | None) -> TimedReading | KoreError:
@@ -75,9 +77,11 @@ class DeleteExecutor:
         return TimedReading(found.campaign, found.witnesses, time.monotonic() - found.sent_at, self._leases.monotonic())
 
     async def _begin(
-        self, request: Request, reading: TimedReading, before: Snapshot, limits: DeleteLimits, checked_at: float
+        self, request: Request, reading: TimedReading, before: Snapshot | None, limits: DeleteLimits, checked_at: float
     ) -> None:
         """Swap the request to "deleting", archive the campaign with the swap, and send the DELETE if the swap was won.
+
+        In practice ``before`` is None: a campaign that stays is not archived.
 
         A step that runs again loses the swap, so it sends no second DELETE. After a freeze every swap is lost. The
         campaign is read again if the swap took so long that the reading is outdated.

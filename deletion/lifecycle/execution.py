@@ -104,7 +104,7 @@ class Execution:
     async def _recover(self, request: Request) -> None:
         """Record what is known of an attempt that left no answer: it was not sent, or it may have been."""
         lease = held_lease(request)
-        if lease and not lease.sending_at:
+        if request.is_practice or (lease and not lease.sending_at):
             await return_unsent(self._transitions, request, INTERRUPTED_UNSENT, retry_after=timedelta(0))
             return
         left_at = lease.sending_at if lease and lease.sending_at else request.changed_at

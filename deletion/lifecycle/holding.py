@@ -24,6 +24,7 @@ class NotReleased(StrEnum):
     """Why a hold was not released."""
 
     NO_HOLD = "not on hold"
+    REAL = "not a hold of practice"
     OWN = "another approver must release it"
     UNVERIFIED = "an email address is not verified"
     UNKNOWN_HOLDER = "it is unknown who holds it"
@@ -68,6 +69,8 @@ class Holding:
         hold = await self._holds.current(campaign_id, self._policy.kore_account)
         if hold is None:
             return NotReleased.NO_HOLD
+        if self._policy.practice and hold.application != self._policy.application:
+            return NotReleased.REAL
         holder = await person(hold.held_by)
         if permit.person.is_same_person(holder):
             return NotReleased.OWN

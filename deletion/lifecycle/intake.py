@@ -36,7 +36,7 @@ from deletion.lifecycle.intake_results import (
     Requester,
     TooFewApproversError,
 )
-from deletion.lifecycle.transitions import CHANGED, Transitions
+from deletion.lifecycle.transitions import Transitions, count_state
 from deletion.lifecycle.undo_window import commit_by, restart_if_late
 from deletion.stores.preview_store import PreviewStore
 from deletion.stores.request_store import AlreadyRequestedError, RequestStore
@@ -209,7 +209,7 @@ class Intake:
             entry = Entry(at=at, event=event, **actor, surface="confirm modal", details=details)
             owed = recipients(request, entry, self._policy)
             if await self._store.add(request, entry, owed, expected_limits=limits, commit_by=commit_by(at)):
-                CHANGED.labels(request.state).inc()
+                count_state(request)
                 return await restart_if_late(self._transitions, request, self._policy)
 
     def _requested(

@@ -34,7 +34,7 @@ async def end_refused(
 
     ``seen`` is None if the bot did not look. Return None if the request was changed meanwhile.
     """
-    lost = AttemptKind.NO_ANSWER if request.state in BEGUN else AttemptKind.NOT_SENT
+    lost = AttemptKind.NO_ANSWER if request.state in BEGUN and not request.is_practice else AttemptKind.NOT_SENT
     earlier = request.attempt or Attempt(kind=lost, at=now())
     attempt = earlier.model_copy(update={"explanation": why})
     ends = rebuilt if request.purpose is Purpose.REBUILD else outcome

@@ -16,6 +16,7 @@ from deletion.domain.records import Entry, Snapshot
 from deletion.stores.request_store import RequestStore
 
 CHANGED = Counter("campaign_delete_requests", "A request came to be in this state", ["state"])
+PRACTISED = Counter("campaign_delete_practice_requests", "A request in practice came to be in this state", ["state"])
 BUCKETS = (5, 15, 60, 120, 300, 900, 3_600, 4 * 3_600, 12 * 3_600, 24 * 3_600)
 TO_APPROVAL = Histogram("campaign_delete_approval_seconds", "From the request to the last approval", buckets=BUCKETS)
 TO_OUTCOME = Histogram("campaign_delete_outcome_seconds", "From the request to its end", ["state"], buckets=BUCKETS)
@@ -77,8 +78,15 @@ class Transitions:
         return after
 
 
+def count_state(request: Request) -> None:
+    """Count that the request came to be in its state; in practice apart."""
+    (PRACTISED if request.is_practice else CHANGED).labels(request.state).inc()
+
+
 def _count(before: Request, after: Request) -> None:
-    CHANGED.labels(after.state).inc()
+    count_state(after)
+    if after.is_practice:
+        return
     waited_seconds = (after.changed_at - before.requested_at).total_seconds()
     if before.state is State.AWAITING_APPROVAL and after.state is State.APPROVED:
         TO_APPROVAL.observe(waited_seconds)

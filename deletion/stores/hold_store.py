@@ -16,14 +16,19 @@ from deletion.domain.records import Entry
 from deletion.journal import journal_store
 from deletion.stores.in_account import in_account
 from deletion.stores.row_mapping import request_of
+from kore_api.account import PRACTICE_SUFFIX
 
 LISTED_AT_MOST = 10
 # Of the account of a request; either may name none, as rows of earlier versions do. A hold has its id in lower case.
+# A real hold keeps campaigns in practice too.
 IS_HELD = sa.exists().where(
     IS_HOLDING,
     holds.c.campaign_id == sa.func.lower(requests.c.campaign_id),
-    sa.func.coalesce(holds.c.kore_account, requests.c.kore_account, "")
-    == sa.func.coalesce(requests.c.kore_account, holds.c.kore_account, ""),
+    sa.or_(
+        sa.func.coalesce(holds.c.kore_account, requests.c.kore_account, "")
+        == sa.func.coalesce(requests.c.kore_account, holds.c.kore_account, ""),
+        holds.c.kore_account == sa.func.replace(requests.c.kore_account, PRACTICE_SUFFIX, ""),
+    ),
 )
 
 
@@ -45,11 +50,7 @@ class HoldStore:
 
     async def newest(self, kore_account: str | None) -> list[Hold]:
         """Return the newest holds of this account, one more than are listed, which says that there are more."""
-        query = (
-            sa.select(holds)
-            .where(IS_HOLDING, in_account(kore_account, holds.c.kore_account))
-            .order_by(holds.c.held_at.desc())
-        )
+        query = sa.select(holds).where(IS_HOLDING, _counts_in(kore_account)).order_by(holds.c.held_at.desc())
         return [Hold.model_validate(row) for row in await read(self._engine, query.limit(LISTED_AT_MOST + 1))]
 
     async def begun(self, hold: Hold) -> list[Request]:
@@ -90,5 +91,12 @@ class HoldStore:
 
 
 def _current(campaign_id: str, kore_account: str | None) -> sa.Select[Any]:
-    is_of = (holds.c.campaign_id == campaign_id.lower()) & in_account(kore_account, holds.c.kore_account)
-    return sa.select(holds).where(IS_HOLDING, is_of)
+    """Select the holds of a campaign; in practice a real one before one of practice."""
+    is_of = (holds.c.campaign_id == campaign_id.lower()) & _counts_in(kore_account)
+    return sa.select(holds).where(IS_HOLDING, is_of).order_by(sa.func.length(holds.c.kore_account))
+
+
+def _counts_in(kore_account: str | None) -> sa.ColumnElement[bool]:
+    """Return the condition of holds of this account. Real ones count in practice too."""
+    is_real = holds.c.kore_account == (kore_account or "").removesuffix(PRACTICE_SUFFIX)
+    return in_account(kore_account, holds.c.kore_account) | is_real

@@ -12,6 +12,7 @@ from deletion.db.tables import IS_OPEN, journal, kore_places, messages, requests
 from deletion.domain.models import WATCHED, State
 from deletion.domain.reappearance import REAPPEARED
 from deletion.domain.records import MessageKind
+from deletion.domain.text.application_name import PRACTICE, PREFIX
 
 LATE = timedelta(seconds=15)
 AGES = {  # from the youngest to the oldest; each up to its limit
@@ -20,6 +21,7 @@ AGES = {  # from the youngest to the oldest; each up to its limit
     "4h_to_1d": timedelta(days=1),
     "over_1d": timedelta.max,
 }
+IS_REAL = sa.and_(requests.c.application != PRACTICE, ~requests.c.application.startswith(PREFIX))
 WAITING = Gauge("campaign_delete_waiting_requests", "Requests that await approval, by time since the request", ["age"])
 OLDEST_UNKNOWN = Gauge(
     "campaign_delete_oldest_unknown_seconds", "Time since the oldest unknown outcome that is watched; 0 if none"
@@ -30,7 +32,10 @@ CALLS_USED = Gauge("campaign_delete_kore_calls_used", "Calls that count against 
 
 
 class RequestMetrics:
-    """Reads the gauges from the database that all replicas share: each replica reports the same values."""
+    """Reads the gauges from the database that all replicas share: each replica reports the same values.
+
+    Requests of practice count only where a message of theirs is late.
+    """
 
     def __init__(self, engine: AsyncEngine) -> None:
         self._engine = engine
@@ -45,7 +50,7 @@ class RequestMetrics:
 
     async def _read(self, connection: AsyncConnection) -> None:
         at = await database_time(connection)
-        asked = sa.select(requests.c.requested_at).where(IS_OPEN, requests.c.state == State.AWAITING_APPROVAL)
+        asked = sa.select(requests.c.requested_at).where(IS_OPEN, requests.c.state == State.AWAITING_APPROVAL, IS_REAL)
         waiting = dict.fromkeys(AGES, 0)
         for requested_at in await connection.scalars(asked):
             waiting[next(age for age, limit in AGES.items() if at - requested_at < limit)] += 1
@@ -53,7 +58,9 @@ class RequestMetrics:
             WAITING.labels(age).set(count)
         watched = (requests.c.state == State.UNKNOWN) & (requests.c.changed_at > at - 2 * WATCHED)
         became = sa.select(sa.func.min(journal.c.at)).select_from(requests.join(journal))
-        since = await connection.scalar(became.where(watched, journal.c.event.in_((str(State.UNKNOWN), REAPPEARED))))
+        since = await connection.scalar(
+            became.where(watched, IS_REAL, journal.c.event.in_((str(State.UNKNOWN), REAPPEARED)))
+        )
         OLDEST_UNKNOWN.set((at - since).total_seconds() if since else 0)
         outdated = (messages.c.shown_version < requests.c.version) & (messages.c.kind != MessageKind.STORY)
         late = sa.select(sa.func.count()).select_from(messages.join(requests))

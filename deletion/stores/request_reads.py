@@ -98,20 +98,20 @@ class RequestReads:
         row = await self._one(sa.select(requests).where(requests.c.rebuilds == deleted_id, counts).limit(1))
         return request_of(row) if row else None
 
-    async def unfinished(self, older_than: timedelta) -> list[str]:
-        """Return the ids of requests that are overdue for execution by that long."""
+    async def unfinished(self, older_than: timedelta, applications: Collection[str] | None = None) -> list[str]:
+        """Return the ids of requests of these applications, or of all, that are overdue for execution by that long."""
         late = now() - older_than
         is_begun = requests.c.state.in_([State.APPROVED, *BEGUN])
         is_due = (requests.c.execute_after < late) & (requests.c.changed_at < late)
         may_go_on = requests.c.state.in_(BEGUN) | ~freeze_store.IS_FROZEN
-        query = sa.select(requests.c.id).where(IS_OPEN, is_begun, is_due, may_go_on)
+        query = sa.select(requests.c.id).where(IS_OPEN, is_begun, is_due, may_go_on, _of(applications))
         query = query.order_by(requests.c.requested_at)
         return [row["id"] for row in await read(self._engine, query)]
 
-    async def due_now(self) -> list[str]:
-        """Return the ids of approved requests that are due."""
+    async def due_now(self, applications: Collection[str] | None = None) -> list[str]:
+        """Return the ids of approved requests of these applications, or of all, that are due."""
         is_due = (requests.c.state == State.APPROVED) & (requests.c.execute_after <= now())
-        query = sa.select(requests.c.id).where(IS_OPEN, is_due).order_by(requests.c.requested_at)
+        query = sa.select(requests.c.id).where(IS_OPEN, is_due, _of(applications)).order_by(requests.c.requested_at)
         return [row["id"] for row in await read(self._engine, query)]
 
     async def unanswered(self) -> list[Request]:
@@ -146,3 +146,7 @@ class RequestReads:
 
     async def _one(self, query: sa.Select[Any]) -> dict[str, Any] | None:
         return next(iter(await read(self._engine, query)), None)
+
+
+def _of(applications: Collection[str] | None) -> sa.ColumnElement[bool]:
+    return sa.true() if applications is None else requests.c.application.in_(applications)

@@ -23,14 +23,15 @@ Matcher = Callable[..., Awaitable[bool]]
 class ApplicationScope:
     """Reads the application from the channel, and for a button or form of a request from the request's row.
 
-    Such a button or form carries the id of its request or preview first. This routes, and authorises nothing: the parts
-    of an application refuse what is of another one.
+    Such a button or form carries the id of its request or preview first. An application without channels has them all.
+    This routes, and authorises nothing: the parts of an application refuse what is of another one.
     """
 
     def __init__(self, policies: Iterable[Policy], requests: RequestStore, previews: PreviewStore) -> None:
         named = {policy.application: policy.channels for policy in policies}
         self._names = frozenset(named)
         self._of_channel = {channel: name for name, channels in named.items() for channel in channels}
+        self._everywhere = next((name for name, channels in named.items() if not channels), None)
         self._requests = requests
         self._previews = previews
 
@@ -56,10 +57,13 @@ class ApplicationScope:
             return value if value in self._names else None
         if view.get("callback_id") == ids.PICKER_VIEW:
             return self._of_picking(picker_modal.picking(view))
-        return self._of_channel.get(str(body.get("channel_id") or (body.get("channel") or {}).get("id") or ""))
+        return self._in_channel(str(body.get("channel_id") or (body.get("channel") or {}).get("id") or ""))
 
     def _of_picking(self, picking: picker_modal.Picking) -> str | None:
-        return self._of_channel.get(picking.channel_id) if picking.channel_id else picking.application
+        return self._in_channel(picking.channel_id) if picking.channel_id else picking.application
+
+    def _in_channel(self, channel_id: str) -> str | None:
+        return self._of_channel.get(channel_id, self._everywhere)
 
 
 class ScopedApp:

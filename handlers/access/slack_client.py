@@ -15,6 +15,7 @@ from slack_sdk.http_retry.builtin_async_handlers import (
 )
 from slack_sdk.web.async_client import AsyncWebClient
 
+from handlers.access.practice_client import PracticeClient
 from handlers.access.slack_errors import SlackErrorCounter
 
 TIMEOUT_SECONDS = 10
@@ -23,16 +24,23 @@ RETRIES = 2
 
 @asynccontextmanager
 async def open_client(
-    token: str, api_url: str, trace_configs: Sequence[aiohttp.TraceConfig] = (), *, proxy: str | None = None
+    token: str,
+    api_url: str,
+    trace_configs: Sequence[aiohttp.TraceConfig] = (),
+    *,
+    proxy: str | None = None,
+    practice: bool = False,
 ) -> AsyncIterator[AsyncWebClient]:
     """Open a client on one long-lived session; it retries rate limits, connection errors and server errors."""
     # The client's own timeout applies only to sessions that it makes itself (slack_sdk 3.48, async_internal_utils.py).
     timeout = aiohttp.ClientTimeout(total=TIMEOUT_SECONDS)
     async with aiohttp.ClientSession(timeout=timeout, trace_configs=list(trace_configs)) as session:
-        yield client_on(session, token, api_url, proxy)
+        yield client_on(session, token, api_url, proxy, practice=practice)
 
 
-def client_on(session: aiohttp.ClientSession, token: str, api_url: str, proxy: str | None = None) -> AsyncWebClient:
+def client_on(
+    session: aiohttp.ClientSession, token: str, api_url: str, proxy: str | None = None, *, practice: bool = False
+) -> AsyncWebClient:
     """Return a client that sends on this session, through this proxy or directly."""
     retries: list[AsyncRetryHandler] = [
         SlackErrorCounter(),
@@ -40,14 +48,15 @@ def client_on(session: aiohttp.ClientSession, token: str, api_url: str, proxy: s
         AsyncRateLimitErrorRetryHandler(max_retry_count=RETRIES),
         AsyncServerErrorRetryHandler(max_retry_count=RETRIES),
     ]
-    client = AsyncWebClient(token=token, base_url=api_url, session=session, retry_handlers=retries)
+    kind = PracticeClient if practice else AsyncWebClient
+    client = kind(token=token, base_url=api_url, session=session, retry_handlers=retries)
     client.proxy = proxy  # the constructor replaces None by HTTPS_PROXY, and ignores NO_PROXY (slack_sdk 3.48)
     return client
 
 
 def without_retries(client: AsyncWebClient) -> AsyncWebClient:
     """Return a client on the same session, for a caller that retries by itself."""
-    alone = AsyncWebClient(
+    alone = type(client)(
         token=client.token, base_url=client.base_url, session=client.session, retry_handlers=[SlackErrorCounter()]
     )
     alone.proxy = client.proxy
@@ -60,8 +69,8 @@ def bolt_app(client: AsyncWebClient, identity: AuthorizeResult) -> AsyncApp:
     async def authorize() -> AuthorizeResult:
         return identity
 
-    async def keep_proxy(context: AsyncBoltContext, next_: Callable[[], Awaitable[None]]) -> None:
-        context["client"].proxy = client.proxy  # Bolt makes a client for each request, by the constructor
+    async def keep_client(context: AsyncBoltContext, next_: Callable[[], Awaitable[None]]) -> None:
+        context["client"] = client  # Bolt makes one for each request, without our proxy and without practice
         await next_()
 
     app = AsyncApp(
@@ -71,5 +80,5 @@ def bolt_app(client: AsyncWebClient, identity: AuthorizeResult) -> AsyncApp:
         request_verification_enabled=False,
         logger=logging.getLogger("slack_bolt"),
     )
-    app.use(keep_proxy)
+    app.use(keep_client)
     return app

@@ -7,6 +7,7 @@ from typing import Any
 from slack_bolt.async_app import AsyncApp
 from slack_sdk.web.async_client import AsyncWebClient
 
+from handlers.access.practice_client import said
 from handlers.replies.private_reply import reply_by_url
 from slack_ui import strings
 from slack_ui.parts.api_error import SLACK_ERRORS, error_code
@@ -27,7 +28,7 @@ async def on_error(error: Exception, body: dict[str, Any], client: AsyncWebClien
     user_id = body.get("user_id") or (body.get("user") or {}).get("id")
     if user_id:
         try:
-            await client.chat_postMessage(channel=user_id, text=strings.modals.UNEXPECTED)
+            await client.chat_postMessage(channel=user_id, **said(client, {"text": strings.modals.UNEXPECTED}))
         except SLACK_ERRORS as failed:
             log.warning("Error message not sent", extra={"user": user_id, "error": error_code(failed)})
             url = str(body.get("response_url") or "")

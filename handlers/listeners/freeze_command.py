@@ -80,6 +80,9 @@ class FreezeCommand:
         if isinstance(permit, Denial):
             await reply(refusals.denial_text(permit, self._policy, Action.FREEZE), None)
             return
+        if self._policy.practice:
+            await reply(strings.practice.NO_FREEZE, None)
+            return
         frozen = await self._freezing.freeze(permit, channel_id, reason[:REASON_MAX], surface)
         if frozen.was_frozen:
             await reply(await self._frozen_before(frozen.freeze, permit, reason), None)
@@ -106,6 +109,8 @@ class FreezeCommand:
         permit = await self._gate.admit(Action.UNFREEZE, body, channel_id=channel_id)
         if isinstance(permit, Denial):
             said = refusals.denial_text(permit, self._policy, Action.UNFREEZE)
+        elif self._policy.practice:
+            said = strings.practice.NO_FREEZE
         elif len(reason) > REASON_MAX:
             said = strings.freeze.REASON_TOO_LONG
         elif lifted := await self._freezing.unfreeze(permit, channel_id, reason):

@@ -28,6 +28,7 @@ Body = dict[str, Any]
 ANY_AGE = timedelta(days=3_650)  # of the cached list, which only names the campaign here
 NOT_RELEASED = {
     NotReleased.NO_HOLD: strings.NOT_HELD,
+    NotReleased.REAL: strings.REAL,
     NotReleased.OWN: strings.OWN,
     NotReleased.UNKNOWN_HOLDER: strings.UNKNOWN_HOLDER,
     NotReleased.UNVERIFIED: strings.UNVERIFIED,

@@ -120,7 +120,8 @@ class HomePublisher:
 
     async def _put(self, opened: HomeSession, view: View, content: Any) -> bool:
         """Publish the view, unless the same ``content`` was published recently."""
-        shown = hashlib.sha256(json.dumps(content).encode()).hexdigest()
+        marked = content if not self._policy.practice else ["practice", content]
+        shown = hashlib.sha256(json.dumps(marked).encode()).hexdigest()
         if shown == opened.shown and opened.shown_at and now() - opened.shown_at < SHOWN_AGAIN:
             return True
         if not await self._publish(opened.user_id, view):
@@ -157,6 +158,8 @@ class HomePublisher:
         return {each.request.id: self._available(person, each, seen.limits) for each in parties}
 
     def _available(self, person: Person, parties: RequestParties, limits: DeleteLimits) -> tuple[Action, ...]:
+        if parties.request.is_practice is not self._policy.practice:
+            return ()
         return available_actions(person, parties, self._policies.of(parties.request), limits)
 
     async def _parties(self, person: Person, request: Request) -> RequestParties:

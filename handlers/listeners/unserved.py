@@ -8,6 +8,8 @@ from slack_sdk.web.async_client import AsyncWebClient
 from deletion.domain.approvals.authorization import Action, Denial
 from deletion.domain.policies import Policies
 from deletion.domain.policy import Policy
+from deletion.stores.request_store import RequestStore
+from handlers.access.application_scope import ID
 from handlers.access.gate import Gate, sender
 from handlers.replies.form_submission import Answer, respond
 from handlers.replies.private_reply import reply_ephemeral, reply_to_click, send_private
@@ -26,9 +28,10 @@ Body = dict[str, Any]
 class Unserved:
     """Listens to everything that the listeners of an application do. Has no parts to act with."""
 
-    def __init__(self, gate: Gate, policies: Policies) -> None:
+    def __init__(self, gate: Gate, requests: RequestStore, policies: Policies) -> None:
         self._gate = gate
         self._policy = policies.shared
+        self._requests = requests
         self._where = "\n".join([strings.applications.NO_APPLICATION, *map(_channels, policies.all)])
 
     def register(self, app: AsyncApp) -> None:
@@ -59,18 +62,26 @@ class Unserved:
         """The modal was opened for an application that has left the settings."""
         await ack(options=[])
 
-    async def on_request_button(self, ack: AsyncAck, body: Body, client: AsyncWebClient) -> None:
+    async def on_request_button(self, ack: AsyncAck, body: Body, action: Body, client: AsyncWebClient) -> None:
         await ack()
-        await reply_to_click(client, body, await self._said(body, strings.applications.NOT_SERVED[1]))
+        why = await self._why(str(action.get("value") or ""))
+        await reply_to_click(client, body, await self._said(body, why[1]))
 
     async def on_form(self, ack: AsyncAck, view: Body, body: Body, client: AsyncWebClient) -> None:
-        await respond(ack, client, view["id"], self._judge(body))
+        await respond(ack, client, view["id"], self._judge(view, body))
 
-    async def _judge(self, body: Body) -> Answer:
+    async def _judge(self, view: Body, body: Body) -> Answer:
         found = await self._gate.admit(Action.HELP, body)
         if isinstance(found, Denial):
             return refusals.denial_view(found, self._policy)
-        return notice.error(*strings.applications.NOT_SERVED)
+        return notice.error(*await self._why(str(view.get("private_metadata") or "")))
+
+    async def _why(self, value: str) -> tuple[str, str]:
+        """Return why nothing was done: in practice a real request waits."""
+        found = ID.match(value)
+        request = await self._requests.request(found[0]) if found and self._policy.practice else None
+        is_real = request is not None and not request.is_practice
+        return strings.practice.REAL_REQUEST if is_real else strings.applications.NOT_SERVED
 
     async def _said(self, body: Body, text: str) -> str:
         found = await self._gate.admit(Action.HELP, body)

@@ -9,6 +9,7 @@ from slack_sdk.models.views import View
 from slack_sdk.web.async_client import AsyncWebClient
 
 from deletion.domain.models import Request
+from handlers.access.practice_client import shown
 from handlers.replies.loading_modal import show_or_log
 from slack_ui import strings
 from slack_ui.views import notice
@@ -37,12 +38,12 @@ async def respond(
     await asyncio.wait({judged}, timeout=JUDGED_WITHIN_SECONDS)
     is_late = not judged.done()
     if is_late:
-        await ack(response_action="update", view=notice.loading(strings.modals.STILL_WORKING))
+        await ack(response_action="update", view=shown(client, notice.loading(strings.modals.STILL_WORKING)))
         await asyncio.wait({judged}, timeout=UNSURE_AFTER_SECONDS)
         if not judged.done():
             await show_or_log(client, view_id, notice.unexpected())
     else:
-        await _ack(ack, judged.result())
+        await _ack(ack, client, judged.result())
     try:
         answer = await judged
         if on_recorded and isinstance(answer, Request):
@@ -55,12 +56,12 @@ async def respond(
     return answer
 
 
-async def _ack(ack: AsyncAck, answer: Answer) -> None:
+async def _ack(ack: AsyncAck, client: AsyncWebClient, answer: Answer) -> None:
     match answer:
         case Request():
             await ack()
         case View():
-            await ack(response_action="update", view=answer)
+            await ack(response_action="update", view=shown(client, answer))
         case wrong:
             await ack(response_action="errors", errors=wrong)
 

@@ -10,6 +10,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 from slack_sdk.webhook.async_client import AsyncWebhookClient
 
 from handlers.access.gate import sender
+from handlers.access.practice_client import said
 from slack_ui.parts.api_error import SLACK_ERRORS, error_code
 from slack_ui.views import notice
 
@@ -49,7 +50,10 @@ async def reply_by_url(client: AsyncWebClient, url: str, *, replace_original: bo
         sending = AsyncWebhookClient(url, session=client.session)
         sending.proxy = client.proxy
         answer = await sending.send(
-            response_type="ephemeral", unfurl_links=False, replace_original=replace_original, **message
+            response_type="ephemeral",
+            unfurl_links=False,
+            replace_original=replace_original,
+            **said(client, message),
         )
     except SLACK_ERRORS:
         return False
@@ -83,6 +87,6 @@ async def send_private(client: AsyncWebClient, channel_id: str, user_id: str, te
         await client.chat_postEphemeral(channel=channel_id, user=user_id, text=text)
     except SLACK_ERRORS:
         try:
-            await client.chat_postMessage(channel=user_id, text=text)
+            await client.chat_postMessage(channel=user_id, **said(client, {"text": text}))
         except SLACK_ERRORS as error:
             log.warning("Private reply failed", extra={"user": user_id, "error": error_code(error)})

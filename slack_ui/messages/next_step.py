@@ -40,7 +40,8 @@ def _next_step(seen: RequestView, policy: Policy, kind: MessageKind | None) -> s
     if request.state is State.GONE and attempt and attempt.kind is AttemptKind.NO_ANSWER:
         return strings.cards.GONE_AFTER_A_LOST_ANSWER
     if request.state is State.UNKNOWN and not policy.serves(request):
-        return strings.cards.UNKNOWN_IN_OTHER_ACCOUNT
+        is_waiting = policy.practice and not request.is_practice
+        return strings.practice.UNKNOWN_REAL if is_waiting else strings.cards.UNKNOWN_IN_OTHER_ACCOUNT
     said = strings_for(request)
     if request.state is State.DELETED and (seen.rebuildable.is_archived or seen.rebuildable.rebuilt):
         return strings.cards.CLOSED

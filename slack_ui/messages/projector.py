@@ -61,7 +61,8 @@ class SlackProjector:
         return _rendering(f"{named(request.application)}{request_card.first(request)}")
 
     def render_withheld(self, request: Request) -> Rendering:
-        return _rendering(strings.cards.WITHHELD[request.purpose], is_final=True)
+        practice = strings.practice.WITHHELD if request.is_practice else ""
+        return _rendering(f"{practice}{strings.cards.WITHHELD[request.purpose]}", is_final=True)
 
     async def post(self, rendering: Rendering, message: Message, thread_ts: str | None) -> Message:
         payload = {name: value for name, value in rendering.payload.items() if value}  # no empty blocks

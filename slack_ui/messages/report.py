@@ -13,8 +13,9 @@ CAUSE_LIMIT = 120
 
 def text(report: Report) -> str:
     """Return complete sentences in mrkdwn."""
+    practised = [strings.PRACTISED.format(count=report.practised)] if report.practised else []
     if not report.requests:
-        return strings.NOTHING.format(since=date(report.since))
+        return "\n".join([strings.NOTHING.format(since=date(report.since)), *practised])
     states = [strings.STATE.format(state=state, count=count) for state, count in report.states.most_common()]
     lines = [
         strings.HEADING.format(since=date(report.since), until=date(report.until), count=report.requests),
@@ -32,7 +33,8 @@ def text(report: Report) -> str:
         strings.FAILED.format(cause=clean(cause, CAUSE_LIMIT), count=count)
         for cause, count in report.failures.most_common()
     ]
-    return "\n".join([*lines, *_listed(strings.APPROVALS, approvals), *_listed(strings.FAILURES, failures)])
+    listed = [*_listed(strings.APPROVALS, approvals), *_listed(strings.FAILURES, failures)]
+    return "\n".join([*lines, *listed, *practised])
 
 
 def _listed(title: str, lines: list[str]) -> list[str]:

@@ -1,15 +1,24 @@
-"""The choice between the strings of a deletion and those of a rebuild."""
+"""The choice between the strings of a deletion, of a rebuild, and of practice."""
 
 from deletion.domain.freeze_and_budget import Freeze
 from deletion.domain.models import Purpose, Request, State
+from deletion.domain.policy import Policy
 from slack_ui.strings.deletion import DELETION
+from slack_ui.strings.practice import PRACTICE
 from slack_ui.strings.rebuild import REBUILD
 from slack_ui.strings.request_strings import RequestStrings
 
 
 def strings_for(request: Request) -> RequestStrings:
     """Return the strings for the request's purpose."""
-    return REBUILD if request.purpose is Purpose.REBUILD else DELETION
+    if request.purpose is Purpose.REBUILD:
+        return REBUILD
+    return PRACTICE if request.is_practice else DELETION
+
+
+def deletion_strings(policy: Policy) -> RequestStrings:
+    """Return the strings for a deletion that is not requested yet."""
+    return PRACTICE if policy.practice else DELETION
 
 
 def headline_of(request: Request, freeze: Freeze | None = None) -> str:

@@ -20,6 +20,7 @@ EMOJI = {
     State.CANCELLED: "leftwards_arrow_with_hook",
     State.EXPIRED: "hourglass",
     State.STOPPED: "octagonal_sign",
+    State.PRACTISED: "test_tube",
 }
 FIRST = {
     Purpose.DELETE: "{requester} requested the deletion of {campaign} ({campaign_id}) {requested_at}. "

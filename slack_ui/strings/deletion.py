@@ -26,6 +26,7 @@ DELETION = RequestStrings(
         State.CANCELLED: "was not deleted: the request was withdrawn.",
         State.EXPIRED: "was not deleted: the request was not approved in time.",
         State.STOPPED: "was not deleted: it was stopped in time.",
+        State.PRACTISED: "would have been deleted. This was practice, so I sent nothing.",
     },
     expired_unused="was not deleted: the approval expired before I could delete it.",
     approved_and_frozen="is approved for deletion, but all requests are frozen.",
@@ -49,6 +50,8 @@ DELETION = RequestStrings(
         State.CANCELLED: "This request is closed.",
         State.EXPIRED: "This request is closed. To make a new one, type the command again.",
         State.STOPPED: "This request is closed. To delete the campaign after all, type the command again.",
+        State.PRACTISED: "This practice request is closed, and its approvals count for nothing else. To delete the "
+        "campaign, request it again when practice is over.",
     },
     next_step_until_settled="Next: I keep checking and update {here}. If the campaign is still there after {settled}, "
     "it was not deleted. Until then it can't be requested again.",
@@ -75,6 +78,7 @@ DELETION = RequestStrings(
         AttemptKind.REFUSED: "Refused",
         AttemptKind.NO_ANSWER: "No clear answer; it may or may not have been deleted",
         AttemptKind.NOT_SENT: "No delete was sent",
+        AttemptKind.PRACTISED: "Not asked: this is practice",
     },
     no_attempt={State.DELETING: "None yet"},
     observations={
@@ -103,6 +107,7 @@ DELETION = RequestStrings(
         "gone": "The campaign is gone. I sent no delete.",
         "reappeared": "The campaign is there again, although it was gone. I keep checking.",
         "failed": "It was not deleted. The message above says why.",
+        "practised": "This was practice: I would have deleted the campaign now. Nothing was sent to Kore.ai.",
         "unknown": "I can't tell yet whether it was deleted. I keep checking.",
         "waiting for Kore.ai": "Kore.ai's rate limit has been reached. I'll continue by myself; the message above says "
         "when.",

@@ -16,10 +16,12 @@ ENDED = {
     State.CANCELLED: "was withdrawn by {person} {when}.",
     State.EXPIRED: "expired {when}.",
     State.STOPPED: "was stopped by {person} {when}.",
+    State.PRACTISED: "was practice, and ended {when}.",
 }
 FAILED = {
     AttemptKind.CONFIRMED: "Kore.ai confirmed it, but the campaign was still there",
     AttemptKind.REFUSED: "Kore.ai refused",
     AttemptKind.NO_ANSWER: "Kore.ai gave no clear answer, and the campaign was still there",
     AttemptKind.NOT_SENT: "no delete was sent",
+    AttemptKind.PRACTISED: "it was practice",
 }

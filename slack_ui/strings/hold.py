@@ -21,6 +21,7 @@ RELEASED = (
     "{campaign} is released, so the hold no longer prevents its deletion. It was put on hold {held_at}: {reason}."
 )
 NOT_HELD = "Nothing was done: {campaign} isn't on hold."
+REAL = "Nothing was done: {campaign} is really on hold, and I don't release it in practice."
 OWN = "Nothing was done: you put {campaign} on hold, so another approver must release it."
 UNKNOWN_HOLDER = (
     "Nothing was done: Slack doesn't say whether you and the person who put it on hold are different people. "

@@ -88,6 +88,7 @@ ROW_OF_A_DELETION = {
     State.CANCELLED: "deletion withdrawn",
     State.EXPIRED: "deletion expired",
     State.STOPPED: "deletion stopped",
+    State.PRACTISED: "would have been deleted",
 }
 ROW_OF_A_REBUILD = {
     State.AWAITING_APPROVAL: "rebuild",

@@ -41,7 +41,7 @@ from slack_ui.parts.blocks import alert, details, header, mrkdwn, note, plain, t
 from slack_ui.parts.links import Links
 from slack_ui.parts.request_form import next_step, reason_errors, reason_input
 from slack_ui.parts.text import NAME_LIMIT, clean
-from slack_ui.strings.deletion import DELETION
+from slack_ui.strings.by_purpose import deletion_strings
 
 
 class Form(BaseModel):
@@ -61,7 +61,7 @@ def build(looked: CampaignPreview, extent: Extent | None, policy: Policy, links:
 
     An update with ``extent`` keeps what was typed, because block ids stay the same.
     """
-    campaign = looked.preview.campaign
+    campaign, text = looked.preview.campaign, deletion_strings(policy)
     return View(
         type="modal",
         callback_id=ids.CONFIRM_VIEW,
@@ -76,15 +76,15 @@ def build(looked: CampaignPreview, extent: Extent | None, policy: Policy, links:
             campaign_summary.whole_id(looked.campaign.id),
             *([note(earlier_request.text(looked.earlier, links))] if looked.earlier else []),
             *similar_names.build(looked.similar_names),
-            reason_input(DELETION.reason_question, readers.of_reason(policy, looked.approvals_required)),
+            reason_input(text.reason_question, readers.of_reason(policy, looked.approvals_required)),
             *ticket.field(policy),
             _phrase_input(campaign, typed_name(policy)),
             *([_id_end_input(looked)] if looked.preview.ask_for_id else []),
             *_over_budget(looked),
             *([note(strings.modals.APPROVERS_NOT_COUNTED)] if looked.quorum.is_unknown else []),
-            next_step(DELETION, looked.preview, looked.approvals_required, policy),
+            next_step(text, looked.preview, looked.approvals_required, policy),
             DividerBlock(),
-            mrkdwn(request_form.warning(DELETION, policy)),
+            mrkdwn(request_form.warning(text, policy)),
             details((strings.campaign.NEXT_SENDING, next_sending.text(looked.campaign, now()))),
             *campaign_summary.build(looked.campaign, extent),
         ],

@@ -69,7 +69,8 @@ class Home:
 def blocks(home: Home, links: Links, policies: Policies) -> list[Block]:
     """Build the blocks that stay equal as long as nothing has changed."""
     freeze = home.overview.limits.freeze
-    built: list[Block] = [mrkdwn(f"*{strings.freeze.FROZEN_NOW}* {freeze_notice.frozen_by(freeze)}")] if freeze else []
+    built: list[Block] = [note(strings.practice.HOME_REAL)] if policies.shared.practice else []
+    built += [mrkdwn(f"*{strings.freeze.FROZEN_NOW}* {freeze_notice.frozen_by(freeze)}")] if freeze else []
     if home.may_ask and not freeze:
         built += [_find_button(each.policy.application) for each in home.served]
     for section, page in home.overview.pages.items():

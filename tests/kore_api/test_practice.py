@@ -52,6 +52,7 @@ async def world(version: Version) -> AsyncIterator[World]:
 
 SENDING: dict[str, Callable[[KoreClient], Awaitable[object]]] = {
     "delete_campaign": lambda client: client.delete_campaign(SEEDED_ID),
+    "stop_campaign": lambda client: client.stop_campaign(SEEDED_ID),
     "create_campaign": lambda client: client.create_campaign({"name": "New"}),
 }
 READING: dict[str, Callable[[KoreClient], Awaitable[object]]] = {

@@ -104,7 +104,9 @@ class Replica:
         }
         session: Any = SlackSession(self._slack, slack_client.TIMEOUT_SECONDS)
         token = settings.SLACK_BOT_TOKEN.get_secret_value()
-        slack = slack_client.client_on(cast("aiohttp.ClientSession", session), token, settings.SLACK_API_URL)
+        slack = slack_client.client_on(
+            cast("aiohttp.ClientSession", session), token, settings.SLACK_API_URL, practice=settings.PRACTICE
+        )
         queues = SimulatedQueues(self._engine, self.name, self._database.before_operation)
         identity = await identify(slack, settings.policy(), Health())
         bot = await compose(self.applications, Outside(database, kore, slack, identity, queues))

@@ -1,4 +1,17 @@
-"""The name of a Kore.ai application, typed before what confirms a campaign."""
+"""The name of a Kore.ai application: typed before what confirms a campaign, and another one in practice."""
+
+PRACTICE = "practice"
+PREFIX = f"{PRACTICE}-"
+
+
+def practice_name(application: str) -> str:
+    """Return the name under which an application practises. No other application may have it."""
+    return f"{PREFIX}{application}" if application else PRACTICE
+
+
+def is_practice_name(application: str) -> bool:
+    """Return whether an application's name is one of practice."""
+    return application == PRACTICE or application.startswith(PREFIX)
 
 
 def after_application(typed: str, application: str) -> str | None:

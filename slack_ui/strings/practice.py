@@ -1,0 +1,60 @@
+"""The text of practice: what every surface says, and a request that is executed without a DELETE."""
+
+from dataclasses import replace
+
+from deletion.domain.models import State
+from slack_ui.strings.deletion import DELETION
+
+SURFACE = ":test_tube: *This is practice.* I change nothing at Kore.ai."
+WITHHELD = "This is practice. "
+HOME_REAL = "Requests without “practice” before their name are real. They wait until practice is over."
+REAL_REQUEST = (
+    "This request is real",
+    "I'm in practice now, so I left it as it is. It waits until the people who run this bot end practice.",
+)
+NO_FREEZE = "Nothing was done: a freeze also holds real requests, so I don't begin or end one in practice."
+UNKNOWN_REAL = "I don't check real requests in practice. I'll check this one when practice is over."
+PRACTICE = replace(
+    DELETION,
+    headlines={
+        **DELETION.headlines,
+        State.AWAITING_APPROVAL: "is waiting for approval, in practice.",
+        State.APPROVED: "would be deleted now if this weren't practice, unless it is stopped.",
+        State.DELETING: "would be deleted now if this weren't practice.",
+    },
+    approved_and_frozen="is approved, in practice, but all requests are frozen.",
+    next_steps={
+        **DELETION.next_steps,
+        State.APPROVED: "Next: I re-check the campaign, no earlier than {after}, and say that I would delete it. I "
+        "send no delete. Until then it can be stopped.",
+        State.DELETING: "Next: I check that the campaign is still there, then update {here}.",
+    },
+    next_steps_while_rate_limited={
+        State.APPROVED: "Kore.ai's rate limit has been reached. Next: I re-check the campaign, no earlier than "
+        "{after}, and say that I would delete it. I send no delete. Until then it can be stopped.",
+        State.DELETING: "Kore.ai's rate limit has been reached. Next: I check that the campaign is still there, no "
+        "earlier than {after}, then update {here}.",
+    },
+    next_steps_while_frozen={
+        **DELETION.next_steps_while_frozen,
+        State.APPROVED: "Next: after an approver types `/campaign-delete unfreeze`, I re-check the campaign, no "
+        "earlier than {after}, and say that I would delete it. I send no delete. Until then it can be stopped. If "
+        "requests are still frozen {until}, the request expires.",
+        State.DELETING: "Next: I check that the campaign is still there, then update {here}.",
+    },
+    thread_lines={
+        **DELETION.thread_lines,
+        "requested": "{actor} requested the deletion, in practice. {call}",
+        "approved": "{actor} approved, in practice.",
+    },
+    next_with_approval="Next: {count} in {approvals} must approve. This is practice: nothing is deleted. "
+    "I'll post the result in {channel}.",
+    next_without_approval="Next: I re-check the campaign {undo_phrase} and say that I would delete it. This is "
+    "practice: nothing is deleted. I'll post the result in {channel}.",
+    approve_asked="{requester} requested, in practice, that this campaign be deleted.",
+    approve_next_more="Next: after yours, {missing} more must approve. This is practice: nothing is deleted.",
+    approve_next_last="Next: {undo_phrase}, I re-check the campaign and say that I would delete it. This is practice: "
+    "nothing is deleted. Until then you, the requester and every approver can stop it.",
+    approve_next_at_once="Next: I re-check the campaign and say at once that I would delete it. This is practice: "
+    "nothing is deleted.",
+)
