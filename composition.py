@@ -32,6 +32,7 @@ from deletion.lifecycle.party_check import PartyCheck
 from deletion.lifecycle.reappearance import Reappearances
 from deletion.lifecycle.rebuild import Rebuilding
 from deletion.lifecycle.rebuild_executor import RebuildExecutor
+from deletion.lifecycle.stop_executor import StopExecutor
 from deletion.lifecycle.transitions import Transitions
 from deletion.messages.disclosure import Disclosure
 from deletion.messages.freeze_notices import FreezeNoticeSync
@@ -207,7 +208,10 @@ async def _application(application: ApplicationSettings, http: httpx.AsyncClient
     leases = Leases(store)
     delete = DeleteExecutor(transitions, gateway, archive, policy, leases)
     rebuild = RebuildExecutor(transitions, gateway, archive, leases)
-    execution = Execution(store, transitions, party_check, policy, delete=delete, rebuild=rebuild, catalogue=catalogue)
+    stop = StopExecutor(transitions, gateway, policy, leases)
+    execution = Execution(
+        store, transitions, party_check, policy, delete=delete, rebuild=rebuild, stop=stop, catalogue=catalogue
+    )
     reappearances = Reappearances(RecheckStore(database), transitions, gateway, policy)
     approvers = ApproverCount(shared.displayed, policy)
     intake = Intake(store, previews, interactive, catalogue, policy, approvers=approvers)

@@ -33,6 +33,7 @@ previews = sa.Table(
     sa.Column("sighting", sa.JSON, nullable=False, key="campaign"),
     sa.Column("taken_at", UtcTime, nullable=False, index=True),
     sa.Column("rebuilds", sa.String(32)),
+    sa.Column("stops", sa.String(16)),
     sa.Column("ask_for_id", sa.Boolean, nullable=False),
     sa.Column("other_fields", sa.JSON(none_as_null=True)),
     sa.Column("kore_account", sa.Text),
@@ -91,6 +92,8 @@ requests = sa.Table(
     sa.Column("lease", sa.JSON(none_as_null=True)),
     sa.Column("differences", sa.JSON, nullable=False),
     sa.Column("rebuilds", sa.String(32)),
+    sa.Column("stops", sa.String(16)),
+    sa.Column("stop", sa.JSON(none_as_null=True)),
     sa.Column("flow_name", sa.Text, nullable=False),
     sa.Column("created_id", sa.String(64), nullable=False),
     # Columns of their own and not part of "sighting": the previous version rewrites that with the fields it knows.
@@ -111,11 +114,14 @@ IS_DELETE = sa.func.coalesce(requests.c.rebuilds, "") == ""
 # The values are literals in the statement, because SQLite uses a partial index only for the same expression.
 IS_OPEN = requests.c.state.in_(sa.bindparam("open", sorted(OPEN_STATES), expanding=True, literal_execute=True))
 
-# The same id in two Kore.ai accounts names two campaigns.
+IS_STOP_ALONE = sa.func.coalesce(requests.c.stops, sa.literal_column("''")) == sa.literal_column("'stop'")
+
+# The same id in two Kore.ai accounts names two campaigns. A stop need not wait for the end of a request to delete.
 sa.Index(
     "one_open_request_per_account",
     sa.func.coalesce(requests.c.kore_account, sa.literal_column("''")),
     requests.c.campaign_id,
+    IS_STOP_ALONE,
     unique=True,
     sqlite_where=IS_OPEN,
     postgresql_where=IS_OPEN,

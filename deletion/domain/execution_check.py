@@ -1,7 +1,8 @@
 """Judge an approved request by today's settings, immediately before it is executed."""
 
-from deletion.domain.models import Request
+from deletion.domain.models import Purpose, Request
 from deletion.domain.policy import Policy, Refusal
+from deletion.domain.stopping import is_stopped
 from kore_api.models import Campaign
 
 OTHER_ACCOUNT = "It was requested for another Kore.ai account than the one in my settings now, so I leave it alone."
@@ -13,15 +14,29 @@ REFUSALS = {
     Refusal.NOT_SMS: "It is not an SMS campaign.",
     Refusal.PROTECTED: "My settings protect campaigns with its name.",
     Refusal.STATUS: "My settings do not allow me to delete campaigns in its status.",
+    Refusal.NOT_STOPPABLE: "My settings do not allow me to stop campaigns in its status.",
 }
 
 
 def lacks_approvals(request: Request, policy: Policy) -> bool:
     """Return whether today's settings ask for more approvals than it has."""
-    return len({each.person_id for each in request.approvals}) < policy.approvals_required + request.extra_approvals
+    required = policy.rule_for(request).required + request.extra_approvals
+    return len({each.person_id for each in request.approvals}) < required
 
 
 def refuse_reading(campaign: Campaign, policy: Policy) -> str | None:
     """Return why a campaign may not be deleted as it was just read, or None."""
     refusal = policy.refuse_campaign(campaign)
+    return REFUSALS[refusal] if refusal else None
+
+
+def refuse_stop(campaign: Campaign, purpose: Purpose, policy: Policy) -> str | None:
+    """Return why a campaign may not be stopped for this purpose as it was just read, or None.
+
+    One that is not running any more needs no stop.
+    """
+    if purpose is Purpose.STOP:
+        refusal = None if is_stopped(campaign.status) else policy.refuse_stop(campaign)
+    else:
+        refusal = None if policy.needs_stop(campaign) else policy.refuse_campaign(campaign)
     return REFUSALS[refusal] if refusal else None

@@ -7,7 +7,7 @@ from enum import StrEnum
 from pydantic import AwareDatetime
 
 from deletion.domain.hold import Hold
-from deletion.domain.models import Budget, Overrun, Purpose, Request, Stored
+from deletion.domain.models import Budget, Overrun, Request, Stored
 from deletion.domain.policy import Policy
 
 HOUR = timedelta(hours=1)  # the sliding window of the budgets
@@ -83,9 +83,9 @@ def budget(limits: DeleteLimits, policy: Policy) -> Budget:
 def apply_budget(request: Request, spent: Budget) -> Request:
     """Return the request with this budget; a used-up budget requires one more approval, once and permanently.
 
-    A rebuild deletes nothing, so no budget applies.
+    The budget is for deletes; a rebuild or a stop alone has none.
     """
-    if request.purpose is Purpose.REBUILD or (request.budget and request.budget.overrun):
+    if not request.campaign_to_delete or (request.budget and request.budget.overrun):
         return request
     required = request.approvals_required + spent.extra_approvals
     return request.model_copy(update={"budget": spent, "approvals_required": required})

@@ -30,6 +30,8 @@ class State(StrEnum):
     EXPIRED = "expired"
     STOPPED = "stopped"
     PRACTISED = "practised"
+    STOPPING = "stopping"
+    CAMPAIGN_STOPPED = "campaign stopped"
 
 
 # The allowed transitions; None is the start. A test compares the README's diagram with this table.
@@ -38,18 +40,22 @@ TRANSITIONS: dict[State | None, frozenset[State]] = {
     State.AWAITING_APPROVAL: frozenset({State.APPROVED, State.REJECTED, State.CANCELLED, State.EXPIRED})
     | frozenset({State.CHANGED, State.GONE, State.FAILED, State.UNKNOWN}),
     State.APPROVED: frozenset({State.STOPPED, State.DELETING, State.CHANGED, State.GONE, State.FAILED, State.UNKNOWN})
-    | frozenset({State.REBUILDING, State.EXPIRED, State.AWAITING_APPROVAL}),
+    | frozenset({State.REBUILDING, State.EXPIRED, State.AWAITING_APPROVAL, State.STOPPING, State.CAMPAIGN_STOPPED}),
     State.DELETING: frozenset({State.DELETED, State.GONE, State.FAILED, State.UNKNOWN, State.APPROVED})
     | frozenset({State.PRACTISED}),
     State.REBUILDING: frozenset({State.REBUILT, State.FAILED, State.UNKNOWN, State.APPROVED}),
+    # After the stop of a campaign to delete, the request is approved until its undo window is over.
+    State.STOPPING: frozenset({State.CAMPAIGN_STOPPED, State.APPROVED, State.CHANGED, State.GONE, State.FAILED})
+    | frozenset({State.UNKNOWN, State.PRACTISED}),
     # A deleted campaign may reappear.
     State.DELETED: frozenset({State.UNKNOWN}),
     State.GONE: frozenset({State.UNKNOWN}),
     # An unknown outcome is rechecked until it is known.
-    State.UNKNOWN: frozenset({State.DELETED, State.GONE, State.FAILED, State.REBUILT}),
+    State.UNKNOWN: frozenset({State.DELETED, State.GONE, State.FAILED, State.REBUILT, State.CAMPAIGN_STOPPED}),
 }
 WATCHED = timedelta(days=1)  # how long after the attempt an unknown outcome is rechecked
-OPEN_STATES = frozenset({State.AWAITING_APPROVAL, State.APPROVED, State.DELETING, State.REBUILDING})
+BEGUN = frozenset({State.DELETING, State.REBUILDING, State.STOPPING})  # a call to Kore.ai may have left
+OPEN_STATES = BEGUN | {State.AWAITING_APPROVAL, State.APPROVED}
 
 
 class Stored(BaseModel):
@@ -63,10 +69,12 @@ class Purpose(StrEnum):
 
     DELETE = "delete"
     REBUILD = "rebuild"
+    STOP = "stop"
+    STOP_AND_DELETE = "stop and delete"
 
 
 class AttemptKind(StrEnum):
-    """The result of sending the DELETE or the create."""
+    """The result of sending the DELETE, the stop or the create."""
 
     CONFIRMED = "confirmed"  # Kore.ai says success and names the campaign
     REFUSED = "refused"  # Kore.ai refused it
@@ -109,7 +117,8 @@ class Observation(StrEnum):
     """The campaign as the bot saw it when it read it back."""
 
     ABSENT = "absent"
-    PRESENT = "present"
+    PRESENT = "present"  # of a campaign to stop: with another status than "Stopped"
+    STOPPED = "stopped"
     UNCLEAR = "unclear"
 
 
@@ -180,6 +189,22 @@ class EarlierRequest(Stored):
     ts: str = ""
 
 
+class CampaignStop(Stored):
+    """The stop that was verified ``at`` this time. ``attempt`` is None if the campaign was not running any more.
+
+    ``status_before`` is the campaign's status when it was requested. ``messages_sent`` is the total of messages then,
+    ``messages_sent_at_delete`` immediately before the DELETE; both are None where Kore.ai did not show them.
+    ``created_at`` is the campaign's creation date, by which the list finds it.
+    """
+
+    at: AwareDatetime
+    status_before: str
+    attempt: Attempt | None = None
+    messages_sent: int | None = None
+    messages_sent_at_delete: int | None = None
+    created_at: AwareDatetime | None = None
+
+
 class Preview(Stored):
     """The campaign as a user saw it in the confirm modal. The submitted form is judged by it alone."""
 
@@ -190,15 +215,23 @@ class Preview(Stored):
     campaign: CampaignFingerprint
     taken_at: AwareDatetime
     rebuilds: str | None = None
+    stops: Purpose | None = None  # STOP or STOP_AND_DELETE
     ask_for_id: bool = False  # similar names exist or may exist: the form asks for the end of the id too
     kore_account: str | None = None
     application: str = ""
     witnesses: Witnesses | None = None
     extent: Extent | None = None  # None until it was shown
 
+    @property
+    def purpose(self) -> Purpose:
+        return self.stops or (Purpose.REBUILD if self.rebuilds else Purpose.DELETE)
+
 
 class Request(Stored):
-    """A request to delete or rebuild one campaign. ``version`` grows by one with each change."""
+    """A request to delete, stop or rebuild one campaign. ``version`` grows by one with each change.
+
+    ``attempt`` and ``observation`` are of the action that is due; ``stop`` has those of a stop before its delete.
+    """
 
     id: str
     team_id: str
@@ -228,6 +261,8 @@ class Request(Stored):
     lease: Lease | None = None
     differences: tuple[Difference, ...] = ()
     rebuilds: str | None = None  # the id of the request that deleted the campaign to rebuild
+    stops: Purpose | None = None  # STOP or STOP_AND_DELETE; None for a delete and for a rebuild
+    stop: CampaignStop | None = None  # once it was verified
     flow_name: str = ""  # the experience flow of an advanced campaign to rebuild
     created_id: str = ""  # the id of the rebuilt campaign
     kore_account: str | None = None  # the Kore.ai account that the campaign id belongs to; None in older rows
@@ -251,7 +286,19 @@ class Request(Stored):
 
     @property
     def purpose(self) -> Purpose:
-        return Purpose.REBUILD if self.rebuilds else Purpose.DELETE
+        return self.stops or (Purpose.REBUILD if self.rebuilds else Purpose.DELETE)
+
+    @property
+    def due_action(self) -> Purpose:
+        """What is sent to Kore.ai next, or was sent last: STOP, DELETE or REBUILD. A stop comes before its delete."""
+        if self.purpose is Purpose.STOP_AND_DELETE:
+            return Purpose.DELETE if self.stop else Purpose.STOP
+        return self.purpose
+
+    @property
+    def heeds_freeze(self) -> bool:
+        """Return whether a freeze holds it: a campaign can be stopped during a freeze."""
+        return self.purpose is not Purpose.STOP
 
     @property
     def approval_rule(self) -> ApprovalRule:
@@ -264,8 +311,9 @@ class Request(Stored):
 
     @property
     def campaign_to_delete(self) -> str:
-        """The id of the campaign; empty for a rebuild, which deletes none."""
-        return self.campaign.campaign_id if self.purpose is Purpose.DELETE else ""
+        """The id of the campaign; empty for a rebuild and for a stop alone, which delete none."""
+        deletes = self.purpose in (Purpose.DELETE, Purpose.STOP_AND_DELETE)
+        return self.campaign.campaign_id if deletes else ""
 
     @property
     def is_open(self) -> bool:

@@ -2,7 +2,7 @@
 
 from datetime import datetime, timedelta
 
-from deletion.domain.models import WATCHED, Attempt, AttemptKind, Observation, Request, State
+from deletion.domain.models import WATCHED, Attempt, AttemptKind, Observation, Purpose, Request, State
 
 NOT_DONE = frozenset(
     {State.REJECTED, State.CANCELLED, State.STOPPED, State.EXPIRED, State.CHANGED, State.FAILED}
@@ -38,6 +38,15 @@ REBUILT = {
 }
 
 
+STOPPED = {
+    (AttemptKind.REFUSED, Observation.PRESENT): State.FAILED,
+    (AttemptKind.NOT_SENT, Observation.PRESENT): State.FAILED,
+    (AttemptKind.NOT_SENT, Observation.UNCLEAR): State.FAILED,
+    (AttemptKind.PRACTISED, Observation.PRESENT): State.PRACTISED,
+    (AttemptKind.PRACTISED, Observation.UNCLEAR): State.PRACTISED,
+}
+
+
 def outcome(attempt: AttemptKind, observation: Observation) -> State:
     """Return how a delete ended: "deleted" only if Kore.ai's answer and the observation agree."""
     return OUTCOMES[attempt, observation]
@@ -50,8 +59,15 @@ def rebuilt(attempt: AttemptKind, observation: Observation) -> State:
     return REBUILT.get((attempt, observation), State.UNKNOWN)
 
 
+def stopped(attempt: AttemptKind, observation: Observation) -> State:
+    """Return how a stop ended: the campaign is stopped if that was seen, whoever stopped it."""
+    if observation is Observation.STOPPED:
+        return State.CAMPAIGN_STOPPED
+    return State.GONE if observation is Observation.ABSENT else STOPPED.get((attempt, observation), State.UNKNOWN)
+
+
 def never_happened(attempt: Attempt, observation: Observation, at: datetime) -> bool:
-    """Return whether an unanswered delete can be ruled out: it is too late to land, and the campaign is there."""
+    """Return whether an unanswered delete or stop can be ruled out: it is too late to land, and had no effect."""
     is_late = at - attempt.at > LATE_DELETES
     return attempt.kind is AttemptKind.NO_ANSWER and observation is Observation.PRESENT and is_late
 
@@ -59,7 +75,7 @@ def never_happened(attempt: Attempt, observation: Observation, at: datetime) -> 
 def may_land_until(request: Request, at: datetime) -> datetime | None:
     """Return until when the unanswered delete of an unknown request may still land, or None if it cannot any more."""
     attempt = request.attempt
-    if request.state is not State.UNKNOWN or request.rebuilds or attempt is None:
+    if request.state is not State.UNKNOWN or request.due_action is not Purpose.DELETE or attempt is None:
         return None
     until = attempt.at + LATE_DELETES
     return until if attempt.kind is AttemptKind.NO_ANSWER and at <= until else None

@@ -44,5 +44,6 @@ def _shared(policies: tuple[Policy, ...]) -> Policy:
         "archives": False,
         "approvals_required": max(policy.approvals_required for policy in policies),
         "approval_quotas": (),
+        "stop_approvals_required": max(policy.stop_approvals_required for policy in policies),
     }
     return first.model_copy(update=nothing_of_its_own)

@@ -10,7 +10,8 @@ from pydantic import BaseModel, ConfigDict
 
 from deletion.domain.approval_hours import ApprovalHours
 from deletion.domain.approval_rule import ApprovalRule, Quota
-from deletion.domain.models import Preview, Request
+from deletion.domain.models import Preview, Purpose, Request
+from deletion.domain.stopping import STOPPED
 from deletion.domain.text.visible_text import visible_text
 from kore_api.errors import CampaignNotFoundError, KoreAuthError, KoreError, KoreRateLimitError
 from kore_api.models import Campaign
@@ -31,6 +32,7 @@ class Refusal(StrEnum):
     PROTECTED = "protected by its name"
     HELD = "on hold"
     STATUS = "status not deletable"
+    NOT_STOPPABLE = "status not stoppable"
     KORE_SILENT = "Kore.ai does not answer"
     KORE_LIMIT = "Kore.ai rate limit"
     KORE_DENIES = "Kore.ai denies access"
@@ -59,6 +61,8 @@ class Policy(BaseModel):
     approvers_to_notify: tuple[str, ...] | None = None  # None: all of them
     notify_by_dm: bool = False
     deletable_statuses: tuple[str, ...] = ("Ready", "Stopped", "Completed")
+    stoppable_statuses: tuple[str, ...] = ("Active", "Paused", "Preparing", "Scheduled", "Rescheduled")
+    stop_approvals_required: int = 0
     ticket_pattern: str = ""  # empty: no ticket is asked for
     ticket_url: str = ""  # with {ticket}; empty: not linked
     protected_names: tuple[str, ...] = ()  # patterns with * and ?, whatever the case
@@ -97,6 +101,12 @@ class Policy(BaseModel):
     @property
     def approval_rule(self) -> ApprovalRule:
         return ApprovalRule(required=self.approvals_required, quotas=self.approval_quotas)
+
+    def rule_for(self, made: Request | Preview) -> ApprovalRule:
+        """Return the approvals that the settings require; a stop alone has a rule of its own."""
+        if made.purpose is Purpose.STOP:
+            return ApprovalRule(required=self.stop_approvals_required)
+        return self.approval_rule
 
     def groups_for(self, request: Request | None) -> tuple[str, ...]:
         """Return the user groups that matter to a request: it keeps the rule of the time when it was made."""
@@ -154,7 +164,26 @@ class Policy(BaseModel):
         return None if self.allows_status(status) else Refusal.STATUS
 
     def allows_status(self, status: str) -> bool:
-        return status.casefold() in {allowed.casefold() for allowed in self.deletable_statuses}
+        return _is_in(status, self.deletable_statuses)
+
+    def is_stoppable(self, status: str) -> bool:
+        return _is_in(status, self.stoppable_statuses)
+
+    def needs_stop(self, campaign: Campaign) -> bool:
+        """Return whether this campaign may be deleted once it is stopped, and not before."""
+        status = campaign.status or ""
+        is_running = self.is_stoppable(status) and not self.allows_status(status)
+        return is_running and self.allows_status(STOPPED) and self.refuse_campaign(campaign) is Refusal.STATUS
+
+    def refuse_stop(self, campaign: Campaign) -> Refusal | None:
+        """Return why a campaign may not be stopped, or None. Its name and a hold protect it from a delete alone."""
+        if campaign.is_voice or not campaign.is_sms:
+            return Refusal.VOICE if campaign.is_voice else Refusal.NOT_SMS
+        return None if self.is_stoppable(campaign.status or "") else Refusal.NOT_STOPPABLE
+
+
+def _is_in(status: str, allowed: tuple[str, ...]) -> bool:
+    return status.casefold() in {each.casefold() for each in allowed}
 
 
 @cache

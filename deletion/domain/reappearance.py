@@ -16,7 +16,11 @@ def first_recheck(request: Request) -> datetime | None:
 
     It does if the bot's own DELETE made it disappear, or may have.
     """
-    if request.purpose is Purpose.REBUILD or request.state not in (State.DELETED, State.GONE) or not request.attempt:
+    if (
+        request.due_action is not Purpose.DELETE
+        or request.state not in (State.DELETED, State.GONE)
+        or not request.attempt
+    ):
         return None
     may_return = outcome(request.attempt.kind, Observation.PRESENT) is State.UNKNOWN
     return request.changed_at + RECHECKED_AFTER[0] if may_return else None

@@ -11,6 +11,7 @@ UNTOLD = frozenset(
         "waiting for Slack",
         "undo window restarted",
         "attempting",
+        "stopping",
         "attempted",
         "not sent",
         "interrupted",
@@ -26,7 +27,7 @@ TOLD_IN_OPS_ROOMS = {
     OpsRoomsEvents.DELETIONS: DELETIONS,
 }
 ALERT, CALL = "alert", "call"
-CALLING = frozenset({"requested", "rebuild requested", "escalated"})
+CALLING = frozenset({"requested", "rebuild requested", "stop requested", "escalated"})
 
 
 def recipients(request: Request, entry: Entry, policy: Policy, before: State | None = None) -> list[Message]:

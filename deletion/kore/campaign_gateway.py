@@ -1,4 +1,4 @@
-"""Read, delete and create campaigns at Kore.ai. Its errors become values, because an outcome is never an exception."""
+"""Read, delete, stop and create campaigns at Kore.ai. Errors become values: an outcome is never an exception."""
 
 import asyncio
 import time
@@ -17,6 +17,7 @@ from deletion.kore.created_campaign import find_created
 from deletion.kore.observation import find_second, observe_once, sight_in_time
 from deletion.kore.read_timeout import READ_SECONDS, within_time
 from deletion.kore.sighting import Sighted, Sighting, list_by_date
+from deletion.kore.stop_reading import StopReading, look_for_stop
 from kore_api.client import KoreClient
 from kore_api.errors import KoreError, KorePracticeError, KoreRateLimitError, KoreThrottledError, KoreUnreachableError
 from kore_api.models import Campaign
@@ -29,6 +30,7 @@ INTERACTIVE_RESERVE = CALLS_PER_DELETE  # a read for a user leaves room for a de
 BACKGROUND_RESERVE = 8  # background reads leave room for users too; less than the smallest KORE_CALLS_PER_MINUTE
 INTERACTIVE_WAIT = timedelta(seconds=150)  # how long a user waits for the rate limit before a modal
 OBSERVE_SECONDS = 45  # all looks together; less than the time after which the engine resumes an orphaned workflow
+LOOKS = 3  # of a patient observation
 OBSERVE_WAIT = wait_exponential(multiplier=1)
 STALE_SECONDS = 1.0
 GRACE_SECONDS = 1.0  # a user who waits for a modal does not wait longer for the second source
@@ -119,17 +121,17 @@ class CampaignGateway:
             sizes[name] = found[0] if len(found) == 1 else None
         return sizes
 
-    async def messages_sent(self, campaign: Campaign) -> int | None:
+    async def messages_sent(self, campaign_id: str, created_at: datetime | None) -> int | None:
         """Return the messages sent so far, or None where unknown.
 
         Only the list tells (docs.kore.ai/…/get-all-campaigns), so it is asked narrowed around the creation date: one
         call, whatever the size of the account. A list that ignores the dates does not show an old campaign.
         """
-        if campaign.created_at is None:
+        if created_at is None:
             return None
-        found = await within_time(list_by_date(self._kore, campaign.created_at))
+        found = await within_time(list_by_date(self._kore, created_at))
         listed = [] if isinstance(found, KoreError) else found
-        return next((each.total_messages_sent for each in listed if each.id == campaign.id), None)
+        return next((each.total_messages_sent for each in listed if each.id == campaign_id), None)
 
     async def delete(self, campaign_id: str, before_send: BeforeSend) -> tuple[Attempt, dict[str, Any] | None]:
         """Send one DELETE, never a second one, and return its result.
@@ -141,6 +143,26 @@ class CampaignGateway:
         if isinstance(deleted, Attempt):
             return deleted, None
         return _attempt(AttemptKind.CONFIRMED, deleted.message), deleted.campaign.raw if deleted.campaign else None
+
+    async def stop(self, campaign_id: str, before_send: BeforeSend) -> Attempt:
+        """Send one stop, and return its result. ``before_send``: see ``delete``."""
+        message = await _sent(self._kore.stop_campaign(campaign_id, before_send=before_send))
+        return message if isinstance(message, Attempt) else _attempt(AttemptKind.CONFIRMED, message)
+
+    async def observe_stop(self, campaign_id: str, witnesses: Witnesses | None, *, patient: bool) -> StopReading:
+        """Return whether the campaign is stopped: only if GET and the status endpoint both show it so.
+
+        With ``patient``, look again for about three seconds until it is.
+        """
+        looking = look_for_stop(self._kore, campaign_id, self._observe_wait, looks=LOOKS if patient else 1)
+        try:
+            async with asyncio.timeout(OBSERVE_SECONDS):
+                reading = await looking
+        except TimeoutError:
+            return StopReading(Observation.UNCLEAR)
+        if reading.is_missing:
+            return StopReading(await self.observe(campaign_id, witnesses, patient=False))
+        return reading
 
     async def create(self, payload: dict[str, Any], before_send: BeforeSend) -> tuple[Attempt, str]:
         """Create one campaign, never a second one, and return the result with the new campaign's id.
@@ -185,7 +207,7 @@ class CampaignGateway:
             async with asyncio.timeout(OBSERVE_SECONDS):
                 async for attempt in AsyncRetrying(
                     retry=retry_if_result(lambda seen: isinstance(seen, Observation) and seen is not wanted),
-                    stop=stop_after_attempt(3 if patient else 1),
+                    stop=stop_after_attempt(LOOKS if patient else 1),
                     wait=self._observe_wait,
                     retry_error_callback=lambda state: state.outcome and state.outcome.result(),
                 ):

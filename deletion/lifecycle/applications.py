@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from deletion.domain.execution_check import NOT_SERVED, PRACTICE_OVER
-from deletion.domain.models import Request
+from deletion.domain.models import BEGUN, Request
 from deletion.domain.policy import Policy
 from deletion.domain.rebuildable import NOT_REBUILDABLE, Rebuildable
 from deletion.lifecycle.decisions import Decisions
@@ -13,7 +13,7 @@ from deletion.lifecycle.execution import Execution
 from deletion.lifecycle.lease import sender_ends_at
 from deletion.lifecycle.reappearance import Reappearances
 from deletion.lifecycle.rebuild import Rebuilding
-from deletion.lifecycle.refusal import BEGUN, end_refused
+from deletion.lifecycle.refusal import end_refused
 from deletion.lifecycle.transitions import Transitions
 from deletion.stores.request_store import RequestStore
 

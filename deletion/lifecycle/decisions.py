@@ -23,7 +23,7 @@ from deletion.domain.models import Observation, Purpose, Request, State, Verdict
 from deletion.domain.policy import Policy
 from deletion.kore.campaign_gateway import CampaignGateway, OnRateLimited
 from deletion.lifecycle.party_check import REOPENED, PartyCheck
-from deletion.lifecycle.refusal import end_if_not_deletable, end_refused
+from deletion.lifecycle.refusal import end_if_not_deletable, end_if_not_stoppable, end_refused
 from deletion.lifecycle.transitions import Transitions
 from deletion.lifecycle.undo_window import commit_by, restart_if_late
 from deletion.stores.request_store import RequestStore
@@ -189,7 +189,8 @@ class Decisions:
             return Rechecked(gone or await self._current(request))
         if isinstance(found, KoreError):
             return found
-        await end_if_not_deletable(self._transitions, request, found, self._policy)
+        ends = end_if_not_stoppable if request.due_action is Purpose.STOP else end_if_not_deletable
+        await ends(self._transitions, request, found, self._policy)
         return Rechecked(await self._current(request), found)
 
     async def expire(self, request: Request) -> Request | None:

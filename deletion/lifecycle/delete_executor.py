@@ -10,7 +10,7 @@ from deletion.domain.clock import now
 from deletion.domain.errors import FencedError
 from deletion.domain.fingerprint import CampaignFingerprint
 from deletion.domain.freeze_and_budget import DeleteLimits
-from deletion.domain.models import Attempt, AttemptKind, Observation, Request, State
+from deletion.domain.models import Attempt, AttemptKind, CampaignStop, Observation, Request, State
 from deletion.domain.outcome import never_happened, outcome
 from deletion.domain.policy import Policy
 from deletion.domain.records import Snapshot, SnapshotKind
@@ -59,7 +59,9 @@ class DeleteExecutor:
 
     async def attempt(self, request: Request, limits: DeleteLimits, confirm: Confirm) -> None:
         # At once, because a user waits; a reading that is outdated by the end of the check is repeated.
-        reading, checked_at = await asyncio.gather(self._read(request, request.witnesses), confirm())
+        reading, checked_at, stop = await asyncio.gather(
+            self._read(request, request.witnesses), confirm(), self._with_messages_sent(request)
+        )
         if checked_at is None:
             return
         if isinstance(reading, KoreError):
@@ -68,7 +70,19 @@ class DeleteExecutor:
             before = None
             if not request.is_practice:
                 before = self._archive.seal(request.id, SnapshotKind.BEFORE, reading.campaign.raw)
-            await self._begin(request, reading, before, limits, checked_at)
+            await self._begin(request.model_copy(update={"stop": stop}), reading, before, limits, checked_at)
+
+    async def _with_messages_sent(self, request: Request) -> CampaignStop | None:
+        """Return the request's stop with the messages that its campaign has sent so far, if Kore.ai says so soon."""
+        stop = request.stop
+        if stop is None:
+            return None
+        try:
+            async with asyncio.timeout(MAX_AGE_SECONDS):
+                sent = await self._before_delete.messages_sent(request.campaign.campaign_id, stop.created_at)
+        except TimeoutError:
+            return stop
+        return stop.model_copy(update={"messages_sent_at_delete": sent})
 
     async def _read(self, request: Request, known: Witnesses | None) -> TimedReading | KoreError:
         found = await self._before_delete.look(request.campaign.campaign_id, known)

@@ -7,7 +7,7 @@ from deletion.catalogue.campaign_cache import CampaignCache
 from deletion.domain import clock, log_context
 from deletion.domain.clock import now
 from deletion.domain.execution_check import ON_HOLD, OTHER_ACCOUNT, lacks_approvals
-from deletion.domain.models import WATCHED, Attempt, AttemptKind, Purpose, Request, State
+from deletion.domain.models import BEGUN, WATCHED, Attempt, AttemptKind, Purpose, Request, State
 from deletion.domain.outcome import is_due_for_recheck
 from deletion.domain.policy import Policy
 from deletion.lifecycle.executor import Executor, return_unsent
@@ -22,11 +22,11 @@ LEFT_ALONE = timedelta(seconds=30)  # then the sweep executes a request that is 
 INTERRUPTED = "The bot was interrupted before Kore.ai's answer arrived."
 INTERRUPTED_UNSENT = "The bot was interrupted before anything was sent."
 log = logging.getLogger(__name__)
-EXECUTABLE = frozenset({State.APPROVED, State.DELETING, State.REBUILDING})
+EXECUTABLE = BEGUN | {State.APPROVED}
 
 
 class Execution:
-    """Run the executor of a request's purpose, step by step."""
+    """Run the executors of a request's actions, step by step."""
 
     def __init__(  # noqa: PLR0913 - the checks and the executors
         self,
@@ -37,6 +37,7 @@ class Execution:
         *,
         delete: Executor,
         rebuild: Executor,
+        stop: Executor,
         catalogue: CampaignCache | None = None,
         monotonic: Monotonic = clock.monotonic,
     ) -> None:
@@ -46,7 +47,7 @@ class Execution:
         self._policy = policy
         self._catalogue = catalogue
         self._monotonic = monotonic
-        self._executors = {Purpose.DELETE: delete, Purpose.REBUILD: rebuild}
+        self._executors = {Purpose.DELETE: delete, Purpose.REBUILD: rebuild, Purpose.STOP: stop}
 
     async def advance(self, request_id: str) -> datetime | None:
         """Take every step that is due. Return when the next one is, or None if none remains or a freeze holds it."""
@@ -54,7 +55,7 @@ class Execution:
             with log_context.enter(request, "execute"):
                 if is_not_due(request):
                     return request.execute_after
-                executor = self._executors[request.purpose]
+                executor = self._executors[request.due_action]
                 if request.state is State.APPROVED:
                     if not await self._attempt(executor, request):
                         return None
@@ -69,12 +70,14 @@ class Execution:
         return None
 
     async def update_list(self, request: Request) -> None:
-        """Take a campaign that is gone from the cached list, and add one that was rebuilt; its read may be slow."""
+        """Bring the cached list in line with what was deleted, stopped or rebuilt. A read of it may be slow."""
         if self._catalogue is None:
             return
         if request.state is State.REBUILT and request.created_id:
             await self._catalogue.reread(request.created_id)
-        elif request.purpose is Purpose.DELETE and request.state in (State.DELETED, State.GONE):
+        elif request.state is State.CAMPAIGN_STOPPED or (request.state is State.APPROVED and request.stop):
+            await self._catalogue.reread(request.campaign.campaign_id)
+        elif request.campaign_to_delete and request.state in (State.DELETED, State.GONE):
             await self._catalogue.forget(request.campaign.campaign_id)
 
     async def _attempt(self, executor: Executor, request: Request) -> bool:
@@ -124,7 +127,7 @@ class Execution:
     async def _rechecked(self, request: Request) -> bool:
         with log_context.enter(request, "recheck"):
             try:
-                return await self._executors[request.purpose].recheck(request)
+                return await self._executors[request.due_action].recheck(request)
             except Exception:
                 log.exception("Recheck failed")
                 return False

@@ -1,4 +1,4 @@
-"""The steps between an approved request and its outcome, which a delete and a rebuild implement each in its own way."""
+"""The steps between an approved request and its outcome: a delete, a stop and a rebuild have their own."""
 
 from collections.abc import Awaitable, Callable
 from datetime import datetime, timedelta
@@ -19,7 +19,7 @@ GAVE_UP_SLOW = f"Kore.ai, Slack or my database was too slow {MAX_FENCED} times i
 OTHER_CLIENT = "I am connected to another Kore.ai account than the one of this request."
 SLOW = frozenset({READING_OUTDATED, CHECK_OUTDATED, TOO_SLOW})
 NOT_SENT = "not sent"
-BEGINNINGS = ("attempting", "rebuilding")
+BEGINNINGS = ("attempting", "rebuilding", "stopping")
 # Checks requester and approvers. Returns when the check began, by the monotonic clock of the leases; None if the
 # request may not go on, and has been changed accordingly.
 Confirm = Callable[[], Awaitable[float | None]]

@@ -20,7 +20,7 @@ from deletion.domain.freeze_and_budget import (
     is_refused,
     over_budget,
 )
-from deletion.domain.models import EarlierRequest, Preview, Request, State
+from deletion.domain.models import EarlierRequest, Preview, Purpose, Request, State
 from deletion.domain.outcome import may_land_until
 from deletion.domain.policy import Policy, Refusal, why_unread
 from deletion.domain.recipients import recipients
@@ -45,6 +45,9 @@ from kore_api.models import Campaign
 
 WAIT_FOR_LIST_SECONDS = 2.0
 WAIT_AT_FORM_SECONDS = 1.0
+# Of requests that delete nothing: the right that they need, and the event that records them.
+ASKED_AS = {Purpose.REBUILD: Action.REBUILD, Purpose.STOP: Action.STOP_CAMPAIGN}
+REQUESTED_AS = {Purpose.REBUILD: "rebuild requested", Purpose.STOP: "stop requested"}
 
 
 class Intake:
@@ -151,7 +154,8 @@ class Intake:
             sizes = await self._campaign.list_sizes(campaign.contact_lists)
             return Extent(list_sizes=sizes, messages_sent=listed.messages_sent, sent_as_of=listed.seen_at)
         sizes, sent = await asyncio.gather(
-            self._campaign.list_sizes(campaign.contact_lists), self._campaign.messages_sent(campaign)
+            self._campaign.list_sizes(campaign.contact_lists),
+            self._campaign.messages_sent(campaign.id, campaign.created_at),
         )
         return Extent(list_sizes=sizes, messages_sent=sent)
 
@@ -174,7 +178,7 @@ class Intake:
         or this preview became a request before; FrozenError, HeldError or OverBudgetError if deletes are held back now;
         TooFewApproversError if fewer people may approve than are needed.
         """
-        wanted = Action.REBUILD if preview.rebuilds else Action.ASK
+        wanted = ASKED_AS.get(preview.purpose, Action.ASK)
         if (permit.action, permit.person.id) != (wanted, preview.user_id):
             raise ValueError("a preview is confirmed by the one who was shown it")
         if recorded := await self._store.request(preview.id):
@@ -182,11 +186,11 @@ class Intake:
         if preview.rebuilds and (earlier := await self._store.rebuild_of(preview.rebuilds)):
             raise AlreadyRequestedError(earlier)
         campaign_id, account = preview.campaign.campaign_id, preview.kore_account
-        last = None if preview.rebuilds else await self._store.earlier_request(campaign_id, account)
-        counted = 0
+        deletes, is_stop = preview.purpose not in ASKED_AS, preview.purpose is Purpose.STOP
+        last = await self._store.earlier_request(campaign_id, account) if deletes else None
+        counted, of = 0, (preview.team_id, preview.user_id, preview.id, account, campaign_id if deletes else "")
         while True:
-            to_delete = "" if preview.rebuilds else campaign_id
-            limits = await self._store.delete_limits(preview.team_id, preview.user_id, preview.id, account, to_delete)
+            limits = await self._store.delete_limits(*of, heeds_freeze=not is_stop)
             request = self._requested(preview, reason, limits, last).model_copy(
                 update={"flow_name": flow_name, "ticket": ticket}
             )
@@ -198,6 +202,7 @@ class Intake:
                 continue  # counting took time
             details = {
                 **request.named,
+                **({"purpose": str(request.purpose)} if request.stops else {}),
                 "fingerprint": preview.campaign.digest,
                 "reason": reason,
                 "approvals_required": str(request.approvals_required),
@@ -205,7 +210,7 @@ class Intake:
                 **over_budget(request.budget),
             }
             at, actor = request.requested_at, {"actor_id": preview.user_id, "actor_team_id": preview.team_id}
-            event = "rebuild requested" if request.rebuilds else "requested"
+            event = REQUESTED_AS.get(request.purpose, "requested")
             entry = Entry(at=at, event=event, **actor, surface="confirm modal", details=details)
             owed = recipients(request, entry, self._policy)
             if await self._store.add(request, entry, owed, expected_limits=limits, commit_by=commit_by(at)):
@@ -221,9 +226,9 @@ class Intake:
             raise FrozenError(limits.freeze)
         if limits.hold:
             raise HeldError(limits.hold)
-        if not preview.rebuilds and is_refused(spent, self._policy):
+        if preview.purpose not in ASKED_AS and is_refused(spent, self._policy):
             raise OverBudgetError(free_again_at(limits, self._policy))
-        at = now()
+        at, rule = now(), self._policy.rule_for(preview)
         waiting = Request(
             id=preview.id,
             team_id=preview.team_id,
@@ -235,10 +240,11 @@ class Intake:
             version=1,
             requested_at=at,
             changed_at=at,
-            approvals_required=self._policy.approvals_required,
-            approval_quotas=self._policy.approval_quotas,
+            approvals_required=rule.required,
+            approval_quotas=rule.quotas,
             expires_at=at + self._policy.approval_ttl,
             rebuilds=preview.rebuilds,
+            stops=preview.stops,
             witnesses=preview.witnesses,
             kore_account=preview.kore_account,
             application=preview.application,

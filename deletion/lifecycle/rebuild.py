@@ -6,7 +6,7 @@ from uuid import uuid4
 from deletion.domain.clock import now
 from deletion.domain.fingerprint import CampaignFingerprint
 from deletion.domain.freeze_and_budget import Freeze
-from deletion.domain.models import Preview, Purpose, Request, State
+from deletion.domain.models import Preview, Request, State
 from deletion.domain.policy import Policy
 from deletion.domain.rebuildable import MAY_BE_REBUILT, NOT_REBUILDABLE, Rebuildable
 from deletion.lifecycle.archive import Archive, Raw, Unopened
@@ -38,7 +38,7 @@ class Rebuilding:
 
         While a rebuild is under way it counts as archived, because that rebuild may be rejected or fail.
         """
-        if deleted.state not in MAY_BE_REBUILT or deleted.purpose is Purpose.REBUILD:
+        if deleted.state not in MAY_BE_REBUILT or not deleted.campaign_to_delete:
             return NOT_REBUILDABLE
         rebuild = await self._store.rebuild_of(deleted.id)
         if rebuild and rebuild.state is State.REBUILT:

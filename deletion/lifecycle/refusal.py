@@ -1,15 +1,20 @@
 """End a request whose campaign changed, or that today's settings do not allow."""
 
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import Any
+
 from deletion.domain.clock import now
-from deletion.domain.execution_check import refuse_reading
-from deletion.domain.fingerprint import CampaignFingerprint
-from deletion.domain.models import Attempt, AttemptKind, Observation, Purpose, Request, State
-from deletion.domain.outcome import outcome, rebuilt
+from deletion.domain.execution_check import refuse_reading, refuse_stop
+from deletion.domain.fingerprint import CampaignFingerprint, Difference
+from deletion.domain.models import BEGUN, Attempt, AttemptKind, Observation, Purpose, Request, State
+from deletion.domain.outcome import outcome, rebuilt, stopped
 from deletion.domain.policy import Policy
+from deletion.domain.stopping import content_differences
 from deletion.lifecycle.transitions import Transitions
 from kore_api.models import Campaign
 
-BEGUN = frozenset({State.DELETING, State.REBUILDING})
+ENDS = {Purpose.DELETE: outcome, Purpose.STOP: stopped, Purpose.REBUILD: rebuilt}
 
 
 async def end_if_not_deletable(transitions: Transitions, request: Request, campaign: Campaign, policy: Policy) -> bool:
@@ -18,13 +23,43 @@ async def end_if_not_deletable(transitions: Transitions, request: Request, campa
     Also True if the request was changed meanwhile: the caller reads it again.
     """
     if differences := request.campaign.differences(CampaignFingerprint.of(campaign)):
-        details = {"changed": ", ".join(difference.field for difference in differences)}
-        await transitions.move(request, State.CHANGED, "changed", details=details, differences=differences)
+        await end_changed(transitions, request, differences)
     elif why := refuse_reading(campaign, policy):
         await end_refused(transitions, request, why, Observation.PRESENT)
     else:
         return False
     return True
+
+
+async def end_if_not_stoppable(transitions: Transitions, request: Request, campaign: Campaign, policy: Policy) -> bool:
+    """End the request if the campaign, as just read, may not be stopped for it. Return whether, as for a delete.
+
+    Before a delete, its content must be what was requested; what a run changes by itself may differ. A stop alone is
+    about the campaign as it is.
+    """
+    is_alone = request.purpose is Purpose.STOP
+    differences = () if is_alone else content_differences(request.campaign, CampaignFingerprint.of(campaign))
+    if differences:
+        await end_changed(transitions, request, differences)
+    elif why := refuse_stop(campaign, request.purpose, policy):
+        await end_refused(transitions, request, why, Observation.PRESENT)
+    else:
+        return False
+    return True
+
+
+async def end_changed(
+    transitions: Transitions,
+    request: Request,
+    differences: tuple[Difference, ...],
+    told: Mapping[str, str] = MappingProxyType({}),
+    **changes: Any,
+) -> Request | None:
+    """End the request because its campaign is not what was requested. None if the request was changed meanwhile."""
+    details = {"changed": ", ".join(difference.field for difference in differences), **told}
+    return await transitions.move(
+        request, State.CHANGED, "changed", details=details, differences=differences, **changes
+    )
 
 
 async def end_refused(
@@ -37,9 +72,8 @@ async def end_refused(
     lost = AttemptKind.NO_ANSWER if request.state in BEGUN and not request.is_practice else AttemptKind.NOT_SENT
     earlier = request.attempt or Attempt(kind=lost, at=now())
     attempt = earlier.model_copy(update={"explanation": why})
-    ends = rebuilt if request.purpose is Purpose.REBUILD else outcome
     # At a rate limit nothing happened, or the request would not have been returned to "approved".
     kind = attempt.kind if attempt.retry_after_seconds is None else AttemptKind.NOT_SENT
-    ended = ends(kind, seen or Observation.UNCLEAR)
+    ended = ENDS[request.due_action](kind, seen or Observation.UNCLEAR)
     details = {**attempt.told, **({"observation": str(seen)} if seen else {})}
     return await transitions.move(request, ended, str(ended), details=details, attempt=attempt, observation=seen)

@@ -121,7 +121,7 @@ class MessageSync:
         view = RequestView(
             request,
             order.unreached(messages.values(), message),
-            freeze if request.is_open else None,
+            freeze if request.is_open and request.heeds_freeze else None,
             order.thread_error(messages.values(), message),
             order.card_of(messages.values()),
         )

@@ -44,12 +44,13 @@ async def delete_limits(  # noqa: PLR0913 - what a budget counts
     *,
     kore_account: str | None = None,
     campaign_id: str = "",
+    heeds_freeze: bool = True,
 ) -> DeleteLimits:
     """Return the freeze, the budget of this Kore.ai account that limits this requester, and the campaign's hold.
 
-    ``exclude_request_id`` is not counted.
+    ``exclude_request_id`` is not counted. Without ``heeds_freeze``, there is no freeze.
     """
-    freeze, freeze_generation = await current_freeze(connection)
+    freeze, freeze_generation = await current_freeze(connection) if heeds_freeze else (None, 0)
     is_theirs = (requests.c.team_id == team_id) & (requests.c.requester_id == requester_id)
     in_the_hour = sa.and_(requests.c.approved_at > at - HOUR, requests.c.id != exclude_request_id, IS_DELETE)
     counted = in_the_hour & in_account(kore_account)

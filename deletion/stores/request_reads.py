@@ -8,17 +8,15 @@ import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from deletion.db.connection import read, reading_from
-from deletion.db.tables import IS_DELETE, IS_OPEN, requests
+from deletion.db.tables import IS_DELETE, IS_OPEN, IS_STOP_ALONE, requests
 from deletion.domain.approvals.reminders import Waiting
 from deletion.domain.clock import now
 from deletion.domain.freeze_and_budget import DeleteLimits, Freeze
-from deletion.domain.models import OPEN_STATES, EarlierRequest, Request, State
+from deletion.domain.models import BEGUN, OPEN_STATES, EarlierRequest, Request, State
 from deletion.stores import earlier_request, freeze_store
 from deletion.stores.in_account import in_account
 from deletion.stores.row_mapping import request_of
 from deletion.stores.unsettled_delete import unsettled_delete
-
-BEGUN = (State.DELETING, State.REBUILDING)
 
 
 class RequestReads:
@@ -30,17 +28,20 @@ class RequestReads:
     def __init__(self, engine: AsyncEngine) -> None:
         self._engine = engine
 
-    async def delete_limits(
+    async def delete_limits(  # noqa: PLR0913 - what a budget counts
         self,
         team_id: str,
         requester_id: str,
         exclude_request_id: str = "",
         kore_account: str | None = None,
         campaign_id: str = "",
+        *,
+        heeds_freeze: bool = True,
     ) -> DeleteLimits:
         """Return the current limits for this person's requests, without counting the request ``exclude_request_id``.
 
-        The hold is that of the campaign to delete; none is looked up without its id.
+        The hold is that of the campaign to delete; none is looked up without its id. ``heeds_freeze``: see
+        ``Request.heeds_freeze``.
         """
         async with reading_from(self._engine) as connection:
             return await freeze_store.delete_limits(
@@ -51,12 +52,18 @@ class RequestReads:
                 exclude_request_id,
                 kore_account=kore_account,
                 campaign_id=campaign_id,
+                heeds_freeze=heeds_freeze,
             )
 
     async def limits_of(self, request: Request) -> DeleteLimits:
         """Return what limits this request now, itself not counted."""
         return await self.delete_limits(
-            request.team_id, request.requester_id, request.id, request.kore_account, request.campaign_to_delete
+            request.team_id,
+            request.requester_id,
+            request.id,
+            request.kore_account,
+            request.campaign_to_delete,
+            heeds_freeze=request.heeds_freeze,
         )
 
     async def current_freeze(self) -> tuple[Freeze | None, int]:
@@ -68,14 +75,20 @@ class RequestReads:
         row = await self._one(sa.select(requests).where(requests.c.id == request_id))
         return request_of(row) if row else None
 
-    async def open_request(self, campaign_id: str, kore_account: str | None) -> Request | None:
+    async def open_request(
+        self, campaign_id: str, kore_account: str | None, *, is_stop: bool = False
+    ) -> Request | None:
+        """Return the campaign's open request: the one that only stops it, or the one that does not."""
         is_of = (requests.c.campaign_id == campaign_id) & in_account(kore_account)
-        row = await self._one(sa.select(requests).where(is_of, IS_OPEN))
+        is_wanted = IS_STOP_ALONE if is_stop else ~IS_STOP_ALONE
+        row = await self._one(sa.select(requests).where(is_of, IS_OPEN, is_wanted))
         return request_of(row) if row else None
 
-    async def blocking_request(self, campaign_id: str, kore_account: str | None) -> Request | None:
+    async def blocking_request(
+        self, campaign_id: str, kore_account: str | None, *, is_stop: bool = False
+    ) -> Request | None:
         """Return the campaign's open request, or the one whose unanswered delete of it may still land."""
-        if existing := await self.open_request(campaign_id, kore_account):
+        if existing := await self.open_request(campaign_id, kore_account, is_stop=is_stop):
             return existing
         async with reading_from(self._engine) as connection:
             return await unsettled_delete(connection, campaign_id, kore_account)
@@ -103,7 +116,7 @@ class RequestReads:
         late = now() - older_than
         is_begun = requests.c.state.in_([State.APPROVED, *BEGUN])
         is_due = (requests.c.execute_after < late) & (requests.c.changed_at < late)
-        may_go_on = requests.c.state.in_(BEGUN) | ~freeze_store.IS_FROZEN
+        may_go_on = requests.c.state.in_(BEGUN) | IS_STOP_ALONE | ~freeze_store.IS_FROZEN
         query = sa.select(requests.c.id).where(IS_OPEN, is_begun, is_due, may_go_on, _of(applications))
         query = query.order_by(requests.c.requested_at)
         return [row["id"] for row in await read(self._engine, query)]

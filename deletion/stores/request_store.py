@@ -13,14 +13,14 @@ from deletion.db.tables import archives, journal, messages, requests
 from deletion.db.upsert import insert_for
 from deletion.domain.clock import now, synchronize
 from deletion.domain.freeze_and_budget import DeleteLimits
-from deletion.domain.models import Request, State
+from deletion.domain.models import BEGUN, Purpose, Request, State
 from deletion.domain.records import Entry, Message, MessageKind, Snapshot, SnapshotKind
 from deletion.journal import journal_store
 from deletion.journal.hash_chain import Recorded
 from deletion.stores import freeze_store
 from deletion.stores.archived import is_last_archived, last_archived
 from deletion.stores.hold_store import IS_HELD
-from deletion.stores.request_reads import BEGUN, RequestReads
+from deletion.stores.request_reads import RequestReads
 from deletion.stores.row_mapping import message_row, row_of, without
 from deletion.stores.unsettled_delete import unsettled_delete
 
@@ -66,7 +66,7 @@ class RequestStore(RequestReads):
             async with self._engine.begin() as connection:
                 await connection.execute(requests.insert().values(row_of(request)))
                 # After the insert: until then an open request can still end unknown.
-                if not request.rebuilds and (
+                if request.campaign_to_delete and (
                     unsettled := await unsettled_delete(connection, request.campaign.campaign_id, request.kore_account)
                 ):
                     raise AlreadyRequestedError(unsettled)
@@ -75,7 +75,9 @@ class RequestStore(RequestReads):
                 )
         except IntegrityError:
             same = await self.request(request.id)
-            if existing := same or await self.open_request(request.campaign.campaign_id, request.kore_account):
+            is_stop = request.purpose is Purpose.STOP
+            of = request.campaign.campaign_id, request.kore_account
+            if existing := same or await self.open_request(*of, is_stop=is_stop):
                 raise AlreadyRequestedError(existing) from None
             raise
         return _log(recorded)
@@ -127,7 +129,8 @@ class RequestStore(RequestReads):
         lease = request.lease.model_copy(update={"sending_at": now()})
         is_unchanged = (requests.c.id == request.id) & (requests.c.version == request.version)
         async with self._engine.begin() as connection:
-            may_leave = ~freeze_store.IS_FROZEN & (~IS_HELD if request.campaign_to_delete else sa.true())
+            is_thawed = ~freeze_store.IS_FROZEN if request.heeds_freeze else sa.true()
+            may_leave = is_thawed & (~IS_HELD if request.campaign_to_delete else sa.true())
             result = await connection.execute(
                 requests.update()
                 .where(is_unchanged, requests.c.state == request.state, may_leave)
@@ -181,6 +184,7 @@ class RequestStore(RequestReads):
             request.id,
             kore_account=request.kore_account,
             campaign_id=request.campaign_to_delete,
+            heeds_freeze=request.heeds_freeze,
         )
         # The budget is for approving; what begins now has been weighed before.
         is_still_allowed = (found.freeze_generation, found.hold) == (expected.freeze_generation, expected.hold)

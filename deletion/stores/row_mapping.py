@@ -3,18 +3,20 @@
 from typing import Any
 
 from deletion.domain.fingerprint import CampaignFingerprint
-from deletion.domain.models import Preview, Request
+from deletion.domain.models import Preview, Purpose, Request
 from deletion.domain.records import Message
 
 
 def row_of(request: Request) -> dict[str, Any]:
     columns = {"decisions", "struck", "budget", "attempt", "differences", "witnesses", "lease"}
-    columns |= {"approval_quotas", "missing_approvals", "extent", "earlier"}
+    columns |= {"approval_quotas", "missing_approvals", "extent", "earlier", "stop"}
     structured = request.model_dump(mode="json", include=columns)
     return {
         **request.model_dump(mode="python"),
         **structured,
         **_fingerprint_columns(request.campaign),
+        # The previous version takes a stop for a rebuild that has no archive: it sends nothing, and counts no delete.
+        "rebuilds": request.id if request.purpose is Purpose.STOP else request.rebuilds,
         "campaign_id": request.campaign.campaign_id,
         "fingerprint": request.campaign.digest,
     }
@@ -31,7 +33,8 @@ def message_row(message: Message) -> dict[str, Any]:
 
 def request_of(row: dict[str, Any]) -> Request:
     lists = {name: row[name] or () for name in ("struck", "approval_quotas")}  # NULL in rows of the previous version
-    plain = {**without(row, "campaign_id", "fingerprint"), **lists}
+    rebuilds = None if row["stops"] == Purpose.STOP else row["rebuilds"]
+    plain = {**without(row, "campaign_id", "fingerprint"), **lists, "rebuilds": rebuilds}
     return Request.model_validate(_with_whole_fingerprint(plain))
 
 

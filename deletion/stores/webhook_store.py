@@ -22,6 +22,9 @@ POSITION = 1  # the id of the only row
 FIRST_PAUSE, LONGEST_PAUSE = timedelta(seconds=10), timedelta(minutes=5)
 
 
+_DELETE_OR_REBUILD = sa.case((IS_DELETE, str(Purpose.DELETE)), else_=str(Purpose.REBUILD))
+
+
 class OutcomeEvent(Stored):
     """One outcome of a request, with ids and names only. ``id`` grows from event to event and is never used twice."""
 
@@ -29,7 +32,7 @@ class OutcomeEvent(Stored):
     event: str
     at: AwareDatetime
     request_id: str
-    purpose: str  # "delete" or "rebuild"
+    purpose: str  # the value of a Purpose
     requester_id: str
     campaign_id: str
     campaign_name: str
@@ -91,7 +94,7 @@ def _next_outcome() -> sa.Select[Any]:
             sa.case((is_unknown, str(State.UNKNOWN)), else_=journal.c.event).label("event"),
             journal.c.at,
             journal.c.request_id,
-            sa.case((IS_DELETE, str(Purpose.DELETE)), else_=str(Purpose.REBUILD)).label("purpose"),
+            sa.func.coalesce(requests.c.stops, _DELETE_OR_REBUILD).label("purpose"),
             requests.c.requester_id,
             requests.c.campaign_id,
             requests.c.campaign["name"].as_string().label("campaign_name"),

@@ -114,7 +114,7 @@ class StatusAndHistory:
         if not found:
             return lookup_answer.text_only(nothing)
         request, messages = found[0], (await self._lookup.messages(found))[found[0].id]
-        freeze = await self._lookup.freeze() if request.is_open else None
+        freeze = await self._lookup.freeze() if request.is_open and request.heeds_freeze else None
         seen = RequestView(request, refused(messages), freeze, rebuildable=await self._rebuilds.state_of(request))
         return lookup_answer.one(seen, messages, self._links, self._policies.of(request), is_asked_again=is_asked_again)
 

@@ -19,6 +19,7 @@ Fact = Sequence[RichTextElement]
 
 def build(request: Request, freeze: Freeze | None, link: Target | None, *, is_own: bool = False) -> RichTextBlock:
     """Return the line; the reader's own request does not name them. Rich text interprets no character of it."""
+    freeze = freeze if request.heeds_freeze else None
     state = _state(request, freeze)
     facts: list[Fact] = [[Parts.Text(text=state)]] if state else []
     facts += [*([] if is_own else [[Parts.User(user_id=request.requester_id)]]), *_standing(request, freeze)]
@@ -47,7 +48,12 @@ def _state(request: Request, freeze: Freeze | None) -> str:
         return home.ROW_FROZEN
     if request.state is State.UNKNOWN and request.reappeared_at:
         return home.ROW_THERE_AGAIN
-    said = home.ROW_OF_A_REBUILD if request.purpose is Purpose.REBUILD else home.ROW_OF_A_DELETION
+    said = {
+        Purpose.DELETE: home.ROW_OF_A_DELETION,
+        Purpose.REBUILD: home.ROW_OF_A_REBUILD,
+        Purpose.STOP: home.ROW_OF_A_STOP,
+        Purpose.STOP_AND_DELETE: home.ROW_OF_A_STOP_AND_DELETE,
+    }[request.purpose]
     return said.get(request.state, str(request.state))
 
 

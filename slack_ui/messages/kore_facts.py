@@ -2,14 +2,14 @@
 
 from slack_sdk.models.blocks import RichTextBlock
 
-from deletion.domain.models import AttemptKind, Observation, Purpose, Request, State
+from deletion.domain.models import BEGUN, AttemptKind, Observation, Purpose, Request, State
 from slack_ui import strings
 from slack_ui.parts.blocks import Parts, Value, details
 from slack_ui.parts.text import KORE_MESSAGE_LIMIT, clean, code, escape
 from slack_ui.strings.by_purpose import strings_for
 
 QUOTE_LIMIT, SAID_LIMIT = 500, 400
-UNSETTLED = (State.APPROVED, State.DELETING, State.REBUILDING, State.UNKNOWN)
+UNSETTLED = BEGUN | {State.APPROVED, State.UNKNOWN}
 
 
 def attempt_line(request: Request) -> RichTextBlock:
@@ -36,7 +36,7 @@ def observation_text(request: Request) -> str:
     if request.reappeared_at and request.observation is Observation.PRESENT:
         return text.there_again
     second = request.witnesses.second if request.witnesses else None
-    if request.observation is Observation.ABSENT and request.purpose is Purpose.DELETE and second:
+    if request.observation is Observation.ABSENT and request.due_action is Purpose.DELETE and second:
         return strings.cards.ABSENT_BY[second]
     return text.observations[request.observation]
 

@@ -37,7 +37,8 @@ def _rebuild(seen: RequestView, policy: Policy, kind: MessageKind | None) -> str
 def _next_step(seen: RequestView, policy: Policy, kind: MessageKind | None) -> str:
     request, attempt = seen.request, seen.request.attempt
     here = strings.cards.HERE if kind else strings.lookup_and_home.ELSEWHERE
-    if request.state is State.GONE and attempt and attempt.kind is AttemptKind.NO_ANSWER:
+    is_delete_lost = attempt and attempt.kind is AttemptKind.NO_ANSWER and request.campaign_to_delete
+    if request.state is State.GONE and is_delete_lost:
         return strings.cards.GONE_AFTER_A_LOST_ANSWER
     if request.state is State.UNKNOWN and not policy.serves(request):
         is_waiting = policy.practice and not request.is_practice

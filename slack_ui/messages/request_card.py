@@ -8,7 +8,7 @@ from deletion.domain.policy import Policy
 from deletion.domain.records import Message, MessageKind
 from deletion.messages.projection import RequestView
 from slack_ui import strings
-from slack_ui.messages import approval_buttons, freeze_notice, kore_facts, next_step, unreached
+from slack_ui.messages import approval_buttons, freeze_notice, kore_facts, next_step, stop_facts, unreached
 from slack_ui.parts import approval_rule, blast_radius, budget_note, differences, earlier_request, ticket
 from slack_ui.parts.application import named
 from slack_ui.parts.blocks import Parts, fields, note, quoted
@@ -102,6 +102,7 @@ def _facts(request: Request, policy: Policy) -> list[tuple[str, str]]:
     if not _nothing_happened(request):
         facts.append((strings.cards.OBSERVATION, kore_facts.observation_text(request)))
     facts.append((strings.cards.CAMPAIGN, short_id(request.campaign.campaign_id)))
+    facts += stop_facts.facts(request)
     if request.ticket:
         facts.append((strings.cards.TICKET, ticket.text(request.ticket, policy)))
     if request.created_id:
@@ -126,7 +127,8 @@ def _reach(request: Request) -> str:
     if request.purpose is Purpose.REBUILD:
         status = word(seen.status, blast_radius.STATUS_LIMIT) or strings.campaign.STATUS_UNKNOWN
         return strings.cards.ARCHIVED.format(content=f"{status}{blast_radius.DOT}{plan}")
-    reach = blast_radius.line(word(seen.status, blast_radius.STATUS_LIMIT), request.extent, seen.contact_lists)
+    status = request.stop.status_before if request.stop else seen.status
+    reach = blast_radius.line(word(status, blast_radius.STATUS_LIMIT), request.extent, seen.contact_lists)
     return strings.cards.WHEN_ASKED.format(content=f"{reach}{blast_radius.DOT}{plan}")
 
 
@@ -192,6 +194,7 @@ def fallback_text(seen: RequestView, policy: Policy, kind: MessageKind | None = 
         told.append(
             f"{strings.cards.CHANGED_FIELDS}: {', '.join(differences.field(found) for found in request.differences)}."
         )
+    told += [f"{title}: {text}." for title, text in stop_facts.facts(request)]
     if request.created_id:
         told.append(f"{strings.rebuild.NEW_CAMPAIGN}: {code(request.created_id)}.")
     told.append(f"{strings_for(request).reason_label}: {code(request.reason, QUOTE_LIMIT)}.")

@@ -1,8 +1,9 @@
 """List the changes between two readings of a campaign, one line for each field."""
 
 from deletion.domain.extent import Extent
-from deletion.domain.fingerprint import Difference
+from deletion.domain.fingerprint import CampaignFingerprint, Difference
 from deletion.domain.models import Request
+from kore_api.models import Campaign
 from slack_ui import strings
 from slack_ui.parts.campaign_summary import count_of, readable
 from slack_ui.parts.text import NAME_LIMIT, clean
@@ -12,14 +13,18 @@ DIFFERENCE_LIMIT, DIFFERENCES_SHOWN = 150, 10
 
 def lines(request: Request) -> list[str]:
     """Return plain text for the fields in which the campaign was no longer the requested one."""
-    more = len(request.differences) - DIFFERENCES_SHOWN
+    return _lines(request.differences)
+
+
+def _lines(found: tuple[Difference, ...]) -> list[str]:
+    more = len(found) - DIFFERENCES_SHOWN
     return [
         strings.cards.CHANGED_FIELD.format(
             field=field(difference),
             before=clean(readable(difference.field, difference.before), DIFFERENCE_LIMIT) or strings.cards.EMPTY_VALUE,
             after=clean(readable(difference.field, difference.after), DIFFERENCE_LIMIT) or strings.cards.EMPTY_VALUE,
         )
-        for difference in request.differences[:DIFFERENCES_SHOWN]
+        for difference in found[:DIFFERENCES_SHOWN]
     ] + ([strings.cards.MORE_CHANGED.format(count=more)] if more > 0 else [])
 
 
@@ -27,16 +32,17 @@ def field(difference: Difference) -> str:
     return strings.cards.FIELDS.get(difference.field, difference.field)
 
 
-def since_request(request: Request, now: Extent | None) -> list[str]:
-    """Return plain text: the counts that differ from what the requester was shown; the campaign itself is the same.
+def since_request(request: Request, campaign: Campaign, now: Extent | None) -> list[str]:
+    """Return plain text: the counts that differ from what the requester was shown, and the fields.
 
-    ``now`` is None while it is being loaded.
+    A campaign to stop may differ in what a run changes; any other is the same. ``now`` is None while it is loaded.
     """
     before = request.extent
+    same = _lines(request.campaign.differences(CampaignFingerprint.of(campaign))) or [strings.modals.SAME_CAMPAIGN]
     if before is None:
-        return [strings.modals.SAME_CAMPAIGN, strings.modals.COUNTS_NOT_KNOWN_THEN]
+        return [*same, strings.modals.COUNTS_NOT_KNOWN_THEN]
     if now is None:
-        return [strings.modals.SAME_CAMPAIGN, strings.modals.COUNTING]
+        return [*same, strings.modals.COUNTING]
     names = dict.fromkeys(request.campaign.contact_lists)
     counts = [(clean(name, NAME_LIMIT), before.list_sizes.get(name), now.list_sizes.get(name)) for name in names]
     counts.append((strings.campaign.SENT, before.messages_sent, now.messages_sent))
@@ -49,4 +55,4 @@ def since_request(request: Request, now: Extent | None) -> list[str]:
     ]
     shown, more = changed[:DIFFERENCES_SHOWN], len(changed) - DIFFERENCES_SHOWN
     counted = [*shown, strings.cards.MORE_CHANGED.format(count=more)] if more > 0 else shown
-    return [strings.modals.SAME_CAMPAIGN, *(counted or [strings.modals.SAME_COUNTS])]
+    return [*same, *(counted or [strings.modals.SAME_COUNTS])]

@@ -17,6 +17,7 @@ from slack_ui.strings import (
     refusals,
     report,
     start,
+    stop,
     whoami,
 )
 
@@ -37,5 +38,6 @@ __all__ = [
     "refusals",
     "report",
     "start",
+    "stop",
     "whoami",
 ]

@@ -1,4 +1,4 @@
-"""The choice between the strings of a deletion, of a rebuild, and of practice."""
+"""The choice of the strings of a request: by its purpose, and of practice."""
 
 from deletion.domain.freeze_and_budget import Freeze
 from deletion.domain.models import Purpose, Request, State
@@ -7,18 +7,32 @@ from slack_ui.strings.deletion import DELETION
 from slack_ui.strings.practice import PRACTICE
 from slack_ui.strings.rebuild import REBUILD
 from slack_ui.strings.request_strings import RequestStrings
+from slack_ui.strings.stop import AFTER_STOP, PRACTISED_STOP, PRACTISED_STOP_FIRST, STOP, STOP_FIRST
+
+REAL = {
+    Purpose.DELETE: DELETION,
+    Purpose.REBUILD: REBUILD,
+    Purpose.STOP: STOP,
+    Purpose.STOP_AND_DELETE: STOP_FIRST,
+}
+PRACTISED = {
+    Purpose.REBUILD: REBUILD,
+    Purpose.STOP: PRACTISED_STOP,
+    Purpose.STOP_AND_DELETE: PRACTISED_STOP_FIRST,
+}
 
 
 def strings_for(request: Request) -> RequestStrings:
     """Return the strings for the request's purpose."""
-    if request.purpose is Purpose.REBUILD:
-        return REBUILD
-    return PRACTICE if request.is_practice else DELETION
+    is_after_stop = request.purpose is Purpose.STOP_AND_DELETE and request.stop is not None
+    if request.is_practice:
+        return PRACTICE if is_after_stop else PRACTISED.get(request.purpose, PRACTICE)
+    return AFTER_STOP if is_after_stop else REAL[request.purpose]
 
 
-def deletion_strings(policy: Policy) -> RequestStrings:
-    """Return the strings for a deletion that is not requested yet."""
-    return PRACTICE if policy.practice else DELETION
+def strings_to_ask(purpose: Purpose, policy: Policy) -> RequestStrings:
+    """Return the strings for a request that is not made yet."""
+    return PRACTISED.get(purpose, PRACTICE) if policy.practice else REAL[purpose]
 
 
 def headline_of(request: Request, freeze: Freeze | None = None) -> str:
@@ -26,7 +40,7 @@ def headline_of(request: Request, freeze: Freeze | None = None) -> str:
     text = strings_for(request)
     if request.state is State.EXPIRED and request.approved_at:
         return text.expired_unused
-    if request.state is State.APPROVED and freeze:
+    if request.state is State.APPROVED and freeze and request.heeds_freeze:
         return text.approved_and_frozen
     if request.state is State.UNKNOWN and request.reappeared_at:
         return text.reappeared

@@ -21,18 +21,27 @@ EMOJI = {
     State.EXPIRED: "hourglass",
     State.STOPPED: "octagonal_sign",
     State.PRACTISED: "test_tube",
+    State.STOPPING: "hourglass_flowing_sand",
+    State.CAMPAIGN_STOPPED: "octagonal_sign",
 }
 FIRST = {
     Purpose.DELETE: "{requester} requested the deletion of {campaign} ({campaign_id}) {requested_at}. "
     "Request {request_id}.",
     Purpose.REBUILD: "{requester} requested a rebuild of {campaign} ({campaign_id}) {requested_at}. "
     "Request {request_id}.",
+    Purpose.STOP: "{requester} requested a stop of {campaign} ({campaign_id}) {requested_at}. Request {request_id}.",
+    Purpose.STOP_AND_DELETE: "{requester} requested the stop and deletion of {campaign} ({campaign_id}) "
+    "{requested_at}. Request {request_id}.",
 }
 WITHHELD = {
-    Purpose.DELETE: "There is news about the deletion of a campaign. I don't show names here, because this channel is "
-    "shared with another organization. Members of the workspace find the details on my Home tab.",
-    Purpose.REBUILD: "There is news about the rebuild of a campaign. I don't show names here, because this channel is "
-    "shared with another organization. Members of the workspace find the details on my Home tab.",
+    purpose: f"There is news about the {what} of a campaign. I don't show names here, because this channel is "
+    "shared with another organization. Members of the workspace find the details on my Home tab."
+    for purpose, what in {
+        Purpose.DELETE: "deletion",
+        Purpose.REBUILD: "rebuild",
+        Purpose.STOP: "stop",
+        Purpose.STOP_AND_DELETE: "stop and deletion",
+    }.items()
 }
 NOT_CURRENT = "This message is no longer updated, so its buttons do nothing. Use the current one."
 POINTER = "This is an outdated copy of {link}."

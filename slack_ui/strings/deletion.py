@@ -27,6 +27,8 @@ DELETION = RequestStrings(
         State.EXPIRED: "was not deleted: the request was not approved in time.",
         State.STOPPED: "was not deleted: it was stopped in time.",
         State.PRACTISED: "would have been deleted. This was practice, so I sent nothing.",
+        State.STOPPING: "is being stopped.",
+        State.CAMPAIGN_STOPPED: "was stopped.",
     },
     expired_unused="was not deleted: the approval expired before I could delete it.",
     approved_and_frozen="is approved for deletion, but all requests are frozen.",
@@ -52,6 +54,8 @@ DELETION = RequestStrings(
         State.STOPPED: "This request is closed. To delete the campaign after all, type the command again.",
         State.PRACTISED: "This practice request is closed, and its approvals count for nothing else. To delete the "
         "campaign, request it again when practice is over.",
+        State.STOPPING: "Next: I verify that it is stopped, then update {here}.",
+        State.CAMPAIGN_STOPPED: "This request is closed.",
     },
     next_step_until_settled="Next: I keep checking and update {here}. If the campaign is still there after {settled}, "
     "it was not deleted. Until then it can't be requested again.",
@@ -63,6 +67,8 @@ DELETION = RequestStrings(
         "earlier than {after}. Until then it can be stopped.",
         State.DELETING: "Kore.ai's rate limit has been reached. Next: I check whether the campaign is gone, no earlier "
         "than {after}, then update {here}.",
+        State.STOPPING: "Kore.ai's rate limit has been reached. Next: I check whether the campaign is stopped, no "
+        "earlier than {after}, then update {here}.",
     },
     next_steps_while_frozen={
         State.AWAITING_APPROVAL: f"Next: after an approver types {UNFREEZE}, it can be approved. Until then it can "
@@ -72,6 +78,7 @@ DELETION = RequestStrings(
         State.REBUILDING: "Its rebuild began before the freeze. Next: I verify that the new campaign exists, then "
         "update {here}.",
         State.DELETING: "Its deletion began before the freeze. Next: I verify that it is gone, then update {here}.",
+        State.STOPPING: "Its stop began before the freeze. Next: I verify that it is stopped, then update {here}.",
     },
     attempts={
         AttemptKind.CONFIRMED: "Success",
@@ -80,10 +87,11 @@ DELETION = RequestStrings(
         AttemptKind.NOT_SENT: "No delete was sent",
         AttemptKind.PRACTISED: "Not asked: this is practice",
     },
-    no_attempt={State.DELETING: "None yet"},
+    no_attempt={State.DELETING: "None yet", State.STOPPING: "None yet"},
     observations={
         Observation.ABSENT: "Not found, and no longer listed",
         Observation.PRESENT: "Still there",
+        Observation.STOPPED: "Stopped",
         Observation.UNCLEAR: "Unknown: Kore.ai gave no clear answer",
     },
     thread_lines={

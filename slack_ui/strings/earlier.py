@@ -17,6 +17,7 @@ ENDED = {
     State.EXPIRED: "expired {when}.",
     State.STOPPED: "was stopped by {person} {when}.",
     State.PRACTISED: "was practice, and ended {when}.",
+    State.CAMPAIGN_STOPPED: "ended {when}: the campaign was stopped, and not deleted.",
 }
 FAILED = {
     AttemptKind.CONFIRMED: "Kore.ai confirmed it, but the campaign was still there",

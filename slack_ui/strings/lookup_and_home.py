@@ -89,6 +89,8 @@ ROW_OF_A_DELETION = {
     State.EXPIRED: "deletion expired",
     State.STOPPED: "deletion stopped",
     State.PRACTISED: "would have been deleted",
+    State.STOPPING: "is being stopped",
+    State.CAMPAIGN_STOPPED: "stopped, not deleted",
 }
 ROW_OF_A_REBUILD = {
     State.AWAITING_APPROVAL: "rebuild",
@@ -101,6 +103,24 @@ ROW_OF_A_REBUILD = {
     State.CANCELLED: "rebuild withdrawn",
     State.EXPIRED: "rebuild expired",
     State.STOPPED: "rebuild stopped",
+}
+ROW_OF_A_STOP = {
+    State.AWAITING_APPROVAL: "stop",
+    State.APPROVED: "will be stopped",
+    State.STOPPING: "is being stopped",
+    State.CAMPAIGN_STOPPED: "stopped",
+    State.GONE: "gone",
+    State.FAILED: "not stopped",
+    State.UNKNOWN: "outcome unknown",
+    State.REJECTED: "stop rejected",
+    State.CANCELLED: "stop withdrawn",
+    State.EXPIRED: "stop expired",
+    State.STOPPED: "stop taken back",
+}
+ROW_OF_A_STOP_AND_DELETE = {
+    **ROW_OF_A_DELETION,
+    State.AWAITING_APPROVAL: "stop and delete",
+    State.UNKNOWN: "outcome unknown",
 }
 ROW_FROZEN = "approved, but frozen"
 ROW_THERE_AGAIN = "there again"

@@ -36,6 +36,10 @@ REFUSALS = {
             "If it is running or scheduled, stop it in Kore.ai's console first, then type the command again."
         ),
     ),
+    Refusal.NOT_STOPPABLE: (
+        "This campaign can't be stopped in its current status",
+        "Its status is {status}. I stop only campaigns with one of these statuses: {stoppable}.",
+    ),
     Refusal.KORE_SILENT: (
         "The campaign couldn't be read",
         (

@@ -10,7 +10,7 @@ UNFREEZE = "`/campaign-delete unfreeze`"
 
 @dataclass(frozen=True, kw_only=True)
 class RequestStrings:
-    """One instance for deletions and one for rebuilds.
+    """One instance for deletions, one for rebuilds, and three for stops.
 
     A headline continues a sentence that begins with the campaign's name. Thread lines are keyed by journal event;
     those after an attempt take precedence once a DELETE or a create may have been sent.

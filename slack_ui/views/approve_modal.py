@@ -12,7 +12,7 @@ from deletion.domain.approval_rule import MissingApprovals
 from deletion.domain.clock import now
 from deletion.domain.extent import Extent
 from deletion.domain.freeze_and_budget import with_own
-from deletion.domain.models import Request
+from deletion.domain.models import Purpose, Request
 from deletion.domain.policy import REASON_MAX, Policy
 from deletion.domain.text.application_name import after_application
 from deletion.domain.text.confirmation import is_approval_phrase, last_word
@@ -92,7 +92,7 @@ def build(review: Review, policy: Policy, links: Links | None = None) -> View:
             *(campaign_summary.build(campaign, review.extent) if campaign else _as_requested(request)),
             quoted(text.reason_label, clean(request.reason, KORE_MESSAGE_LIMIT)),
             *([details((strings.cards.TICKET, request.ticket))] if request.ticket else []),
-            *(_compared(review) if campaign else []),
+            *(_compared(review, campaign) if campaign else []),
             mrkdwn(warning(text, policy)),
             _phrase_input(request, typed_name(policy)),
             _comment_input(),
@@ -122,13 +122,13 @@ def _as_requested(request: Request) -> list[Block]:
     ]
 
 
-def _compared(review: Review) -> list[Block]:
+def _compared(review: Review, campaign: Campaign) -> list[Block]:
     """Return campaigns with similar names, and what differs from what the requester was shown."""
     alike = review.similar_names
     no_others = note(strings.modals.ALIKE_NONE if alike else strings.modals.ALIKE_CHECKING)
     return [
         *(similar_names.build(alike) if alike and alike.ask_for_id else [no_others]),
-        quoted(strings.modals.SINCE_REQUEST, *differences.since_request(review.request, review.extent)),
+        quoted(strings.modals.SINCE_REQUEST, *differences.since_request(review.request, campaign, review.extent)),
     ]
 
 
@@ -179,7 +179,7 @@ def _what(request: Request) -> str:
 def _next(review: Review, policy: Policy) -> str:
     """Return what happens after the reader's approval."""
     text, after = strings_for(review.request), review.missing_after
-    if not after.count and not policy.undo_window:
+    if not after.count and (not policy.undo_window or review.request.purpose is Purpose.STOP):
         return text.approve_next_at_once
     if not after.count:
         return text.approve_next_last.format(undo_phrase=undo_phrase(policy.undo_window))

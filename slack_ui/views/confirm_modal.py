@@ -41,7 +41,7 @@ from slack_ui.parts.blocks import alert, details, header, mrkdwn, note, plain, t
 from slack_ui.parts.links import Links
 from slack_ui.parts.request_form import next_step, reason_errors, reason_input
 from slack_ui.parts.text import NAME_LIMIT, clean
-from slack_ui.strings.by_purpose import deletion_strings
+from slack_ui.strings.by_purpose import strings_to_ask
 
 
 class Form(BaseModel):
@@ -61,7 +61,7 @@ def build(looked: CampaignPreview, extent: Extent | None, policy: Policy, links:
 
     An update with ``extent`` keeps what was typed, because block ids stay the same.
     """
-    campaign, text = looked.preview.campaign, deletion_strings(policy)
+    campaign, text = looked.preview.campaign, strings_to_ask(looked.preview.purpose, policy)
     return View(
         type="modal",
         callback_id=ids.CONFIRM_VIEW,

@@ -41,6 +41,7 @@ def refused(refused: Refused, policy: Policy, link: str = strings.cards.POINTER_
     explained = way_out.format(
         status=(word(campaign.status) if campaign else "") or strings.modals.UNKNOWN,
         allowed=", ".join(word(status) for status in policy.deletable_statuses),
+        stoppable=", ".join(word(status) for status in policy.stoppable_statuses),
         protected=", ".join(code(pattern) for pattern in policy.protected_names),
         held=hold_notice.held(refused.hold) if refused.hold else strings.modals.UNKNOWN,
         frozen=freeze_notice.frozen_by(refused.freeze) if refused.freeze else strings.modals.UNKNOWN,

@@ -18,6 +18,8 @@ from slack_ui.strings.by_purpose import headline_of
 from slack_ui.views import notice
 
 NAMED_AT_MOST = 10
+PURPOSES = {Action.REBUILD: Purpose.REBUILD, Action.STOP_CAMPAIGN: Purpose.STOP}
+TITLES = {Purpose.REBUILD: strings.rebuild.TITLE, Purpose.STOP: strings.stop.TITLE}
 
 
 def denial_view(denial: Denial, policy: Policy, action: Action | None = None, request: Request | None = None) -> View:
@@ -57,8 +59,8 @@ def _denial(denial: Denial, policy: Policy, action: Action | None, request: Requ
 
 
 def _title(request: Request | None, action: Action | None) -> str:
-    is_rebuild = action is Action.REBUILD or (request is not None and request.purpose is Purpose.REBUILD)
-    return strings.rebuild.TITLE if is_rebuild else strings.modals.MODAL_TITLE
+    purpose = request.purpose if request else PURPOSES.get(action) if action else None
+    return TITLES.get(purpose, strings.modals.MODAL_TITLE) if purpose else strings.modals.MODAL_TITLE
 
 
 def not_opened(found: object, code: str, otherwise: str = strings.modals.NOT_OPENED) -> str:

@@ -213,7 +213,7 @@ async def test_messages_sent_take_one_call_at_any_size(account: Account, size: i
     assert isinstance(reading, Reading)
     account.traffic.clear()
 
-    assert await account.gateway.messages_sent(reading.campaign) == 137
+    assert await account.gateway.messages_sent(reading.campaign.id, reading.campaign.created_at) == 137
     assert account.calls() == ["list"]
 
 
@@ -323,6 +323,6 @@ async def test_reads_without_a_response_end_in_time(monkeypatch: pytest.MonkeyPa
     async with asyncio.timeout(20):
         assert await gateway.observe(SEEDED_ID, BY_STATUS, patient=True) is Observation.UNCLEAR
         assert await gateway.list_sizes(("Renewals",)) == {"Renewals": None}
-        assert await gateway.messages_sent(dated) is None
+        assert await gateway.messages_sent(dated.id, dated.created_at) is None
         found = await gateway.find_created({"name": "Spring Sale"}, now() - timedelta(minutes=1))
     assert found == ("", Observation.UNCLEAR)

@@ -10,7 +10,7 @@ from deletion.domain.approvals.people import Person, RequestParties
 from deletion.domain.approvals.reminders import may_remind_at
 from deletion.domain.clock import now
 from deletion.domain.freeze_and_budget import DeleteLimits, apply_budget, budget
-from deletion.domain.models import Decision, Request, State, StruckApproval, Verdict
+from deletion.domain.models import Decision, Purpose, Request, State, StruckApproval, Verdict
 from deletion.domain.policy import Policy
 
 
@@ -66,7 +66,7 @@ def decide(
 
 def with_rule(request: Request, policy: Policy, approvers: Sequence[Person]) -> tuple[Request, MissingApprovals]:
     """Return the request with the stricter of its rule and today's, and what its approvals lack of it."""
-    rule = request.approval_rule.stricter(policy.approval_rule.more(request.extra_approvals))
+    rule = request.approval_rule.stricter(policy.rule_for(request).more(request.extra_approvals))
     groups = {each.id: _fillable(each, rule, request, policy) for each in approvers}
     approved_by = dict.fromkeys(approval.person_id for approval in request.approvals)
     missing = rule.missing([groups.get(person_id, ()) for person_id in approved_by])
@@ -85,8 +85,11 @@ def missing_after(
 
 
 def approved(request: Request, at: datetime, policy: Policy) -> Request:
-    """Return the request approved: executed after the undo window, and expired ``approval_ttl`` later."""
-    execute_after = at + policy.undo_window
+    """Return the request approved: executed after the undo window, and expired ``approval_ttl`` later.
+
+    A stop has no undo window, because it can be reversed; that of a delete after it begins when it is verified.
+    """
+    execute_after = at if request.due_action is Purpose.STOP else at + policy.undo_window
     times = {"approved_at": at, "execute_after": execute_after, "expires_at": execute_after + policy.approval_ttl}
     return request.model_copy(update={"state": State.APPROVED, **times})
 
@@ -171,7 +174,9 @@ def _refuse(request: Request, decision: Decision, limits: DeleteLimits) -> Objec
         return Objection.ALREADY
     if decision.verdict is not Verdict.APPROVED:
         return None
-    return Objection.FROZEN if limits.freeze else Objection.HELD if limits.hold else None
+    if limits.freeze and request.heeds_freeze:
+        return Objection.FROZEN
+    return Objection.HELD if limits.hold else None
 
 
 def remaining_approvers(request: Request, policy: Policy) -> list[str]:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from deletion.domain.approvals.people import Membership, Person, RequestParties
-from deletion.domain.models import Request
+from deletion.domain.models import Purpose, Request
 from deletion.domain.policy import Policy
 
 
@@ -25,6 +25,7 @@ class Action(StrEnum):
     WITHDRAW_APPROVAL = "withdraw an approval"
     REMIND = "remind the approvers"
     REBUILD = "rebuild"
+    STOP_CAMPAIGN = "stop a campaign"
     FREEZE = "freeze all deletes"
     UNFREEZE = "unfreeze"
     HOLD = "put a campaign on hold"
@@ -115,8 +116,10 @@ _WRONG_CHANNEL = {
     ChannelKind.WITHOUT_SCOPE: Denial.NO_CHANNEL_SCOPE,
     ChannelKind.UNKNOWN: Denial.CHANNEL_UNREADABLE,
 }
-# Stopping and freezing are allowed from every channel.
-CHANNEL_SENSITIVE_ACTIONS = frozenset({Action.ASK, Action.APPROVE, Action.REBUILD, Action.UNFREEZE})
+# Stopping a request and freezing are allowed from every channel.
+CHANNEL_SENSITIVE_ACTIONS = frozenset(
+    {Action.ASK, Action.APPROVE, Action.REBUILD, Action.STOP_CAMPAIGN, Action.UNFREEZE}
+)
 MEMBER_ACTIONS = frozenset({Action.HELP, Action.OPEN_HOME, Action.WHOAMI})
 REQUESTER_ACTIONS = frozenset({Action.CANCEL, Action.STOP, Action.REMIND})
 DECIDING_ACTIONS = frozenset({Action.APPROVE, Action.REJECT})
@@ -143,6 +146,11 @@ def authorise(
     return denial or Permit(action, person, request.id if request else None, parties)
 
 
+def asked_by(request: Request | None) -> Action:
+    """Return the action whose right the requester of this request needs."""
+    return Action.STOP_CAMPAIGN if request is not None and request.purpose is Purpose.STOP else Action.ASK
+
+
 def refuse_right(action: Action, person: Person, policy: Policy, request: Request | None = None) -> Denial | None:
     """Return why this account has no right to an action in any channel, or None: to any request if none is given."""
     return _NOT_A_MEMBER.get(person.membership) or _refuse_role(action, person, policy, request)
@@ -166,6 +174,7 @@ def _refuse_role(action: Action, person: Person, policy: Policy, request: Reques
         Action.FIND: (policy.requesters, Denial.NOT_A_REQUESTER),
         Action.ASK: (policy.requesters, Denial.NOT_A_REQUESTER),
         Action.REBUILD: (policy.requesters, Denial.NOT_A_REQUESTER),
+        Action.STOP_CAMPAIGN: ((*policy.requesters, *policy.approvers), Denial.NOT_ON_A_LIST),
         Action.APPROVE: (approvers, Denial.NOT_AN_APPROVER),
         Action.REJECT: (approvers, Denial.NOT_AN_APPROVER),
         Action.CANCEL: ((), Denial.NOT_THE_REQUESTER),
@@ -210,7 +219,7 @@ def _refuse_approval_of(person: Person, parties: RequestParties, policy: Policy)
     """
     if denial := _refuse_approval(person, parties.requester, parties.approvers, policy, parties.request):
         return denial
-    groups = parties.request.approval_rule.stricter(policy.approval_rule).groups
+    groups = parties.request.approval_rule.stricter(policy.rule_for(parties.request)).groups
     stand_ins = policy.escalation_approvers if groups and parties.request.escalated_at else ()
 
     def is_unknown(approver: Person) -> bool:
@@ -230,7 +239,7 @@ def _refuse_approval(
     request: Request | None = None,
 ) -> Denial | None:
     """Refuse an approval of a lapsed request, without verified addresses, or of a person who has approved already."""
-    if requester is None or (lapse := refuse_right(Action.ASK, requester, policy)) in UNDECIDED:
+    if requester is None or (lapse := refuse_right(asked_by(request), requester, policy)) in UNDECIDED:
         return Denial.UNKNOWN_REQUESTER
     if lapse:
         return Denial.REQUESTER_LAPSED

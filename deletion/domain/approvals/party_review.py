@@ -10,6 +10,7 @@ from deletion.domain.approvals.authorization import (
     ChannelKind,
     Denial,
     Permit,
+    asked_by,
     authorise,
     refuse_right,
 )
@@ -45,7 +46,7 @@ def review(parties: RequestParties, policy: Policy, at: datetime) -> PartyReview
     """Return which rights lapsed. Of two accounts of one person, the earlier approval counts."""
     if parties.requester is None:
         return PartyReview(is_undecided=True)
-    if denial := refuse_right(Action.ASK, parties.requester, policy):
+    if denial := refuse_right(asked_by(parties.request), parties.requester, policy):
         return PartyReview(denial in UNDECIDED, None if denial in UNDECIDED else denial)
     standing = replace(parties, approvers=())
     struck = []

@@ -37,7 +37,11 @@ NOT_GIVEN = {Action.WITHDRAW_APPROVAL: Denial.NOT_APPROVED_BY_PERSON}
 NOT_THEIRS = NOT_GIVEN | {Action.CANCEL: Denial.NOT_THE_REQUESTER, Action.REMIND: Denial.ONLY_REQUESTER_REMINDS}
 NEITHER = {Action.STOP: Denial.NEITHER}
 NO_ROLE = (
-    NOT_ASKING | NOT_JUDGING | NOT_THEIRS | NEITHER | dict.fromkeys((Action.LOOK_UP, Action.HOLD), Denial.NOT_ON_A_LIST)
+    NOT_ASKING
+    | NOT_JUDGING
+    | NOT_THEIRS
+    | NEITHER
+    | dict.fromkeys((Action.LOOK_UP, Action.HOLD, Action.STOP_CAMPAIGN), Denial.NOT_ON_A_LIST)
 )
 # What each may not do with a request of Alice's, and why; everything else they may.
 DENIED: dict[str, dict[Action, Denial]] = {
@@ -91,7 +95,7 @@ def test_channel_matters_for_requesting_and_approving_only(
     channel: ChannelKind, denial: Denial, action: Action
 ) -> None:
     who = ALICE if action in ALICES else PEOPLE["approver by id"]
-    matters = action in (Action.ASK, Action.APPROVE, Action.REBUILD, Action.UNFREEZE)
+    matters = action in (Action.ASK, Action.APPROVE, Action.REBUILD, Action.STOP_CAMPAIGN, Action.UNFREEZE)
     assert denied(action, who, channel) is (denial if matters else None)
 
 

@@ -7,7 +7,7 @@ from pytest_mock import MockerFixture
 
 from deletion.domain.fingerprint import CampaignFingerprint
 from deletion.domain.models import AttemptKind, Observation, State
-from deletion.domain.outcome import OUTCOMES, outcome
+from deletion.domain.outcome import OUTCOMES, outcome, stopped
 from deletion.domain.policy import Policy, Refusal
 from deletion.kore.campaign_gateway import CampaignGateway
 from kore_api.client import KoreClient
@@ -135,12 +135,22 @@ def test_what_is_kept_of_a_campaign_holds_no_message_and_no_number() -> None:
 
 
 @pytest.mark.parametrize("attempt", AttemptKind)
-@pytest.mark.parametrize("seen", Observation)
+@pytest.mark.parametrize("seen", sorted(set(Observation) - {Observation.STOPPED}))  # which is of a stop
 def test_deleted_is_said_only_when_answer_and_read_back_agree(attempt: AttemptKind, seen: Observation) -> None:
     agree = (attempt, seen) == (AttemptKind.CONFIRMED, Observation.ABSENT)
     assert (outcome(attempt, seen) is State.DELETED) == agree
     assert (outcome(attempt, seen) is State.GONE) == (seen is Observation.ABSENT and not agree)
     assert (attempt, seen) in OUTCOMES
+
+
+@pytest.mark.parametrize("attempt", AttemptKind)
+@pytest.mark.parametrize("seen", Observation)
+def test_campaign_is_called_stopped_only_when_that_was_seen(attempt: AttemptKind, seen: Observation) -> None:
+    ended = stopped(attempt, seen)
+    assert (ended is State.CAMPAIGN_STOPPED) == (seen is Observation.STOPPED)
+    assert (ended is State.GONE) == (seen is Observation.ABSENT)
+    never_left = attempt is AttemptKind.NOT_SENT or (attempt, seen) == (AttemptKind.REFUSED, Observation.PRESENT)
+    assert (ended is State.FAILED) == (never_left and seen in (Observation.PRESENT, Observation.UNCLEAR))
 
 
 async def send_at_once() -> None:

@@ -29,6 +29,7 @@ from deletion.lifecycle.delete_executor import DeleteExecutor
 from deletion.lifecycle.execution import Execution
 from deletion.lifecycle.lease import HeldLease, Leases
 from deletion.lifecycle.rebuild_executor import RebuildExecutor
+from deletion.lifecycle.stop_executor import StopExecutor
 from deletion.lifecycle.transitions import Transitions
 from deletion.stores.request_store import RequestStore
 from kore_api.account import KoreAccount
@@ -168,6 +169,7 @@ def executors(
         policy,
         delete=deletes,
         rebuild=rebuilds,
+        stop=StopExecutor(transitions, gateway, policy, leases),
         monotonic=leases.monotonic,
     )
     return {"execution": execution, "deletes": deletes, "rebuilds": rebuilds}

@@ -24,6 +24,7 @@ from deletion.lifecycle.execution import Execution
 from deletion.lifecycle.lease import Leases
 from deletion.lifecycle.rebuild import Rebuilding
 from deletion.lifecycle.rebuild_executor import RebuildExecutor
+from deletion.lifecycle.stop_executor import StopExecutor
 from deletion.lifecycle.transitions import Transitions
 from deletion.stores.preview_store import PreviewStore
 from deletion.stores.request_store import RequestStore
@@ -38,7 +39,8 @@ def executing(store: RequestStore, kore: CampaignGateway, archive: Archive) -> E
     transitions, parties, leases = Transitions(store, policy), all_parties_stand(store, policy), Leases(store)
     delete = DeleteExecutor(transitions, kore, archive, policy, leases)
     rebuild = RebuildExecutor(transitions, kore, archive, leases)
-    return Execution(store, transitions, parties, policy, delete=delete, rebuild=rebuild)
+    stop = StopExecutor(transitions, kore, policy, leases)
+    return Execution(store, transitions, parties, policy, delete=delete, rebuild=rebuild, stop=stop)
 
 
 async def executed(store: RequestStore, archive: Archive, mocker: MockerFixture) -> Request:

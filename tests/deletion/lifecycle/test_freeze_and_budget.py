@@ -38,6 +38,7 @@ from deletion.lifecycle.intake import Intake
 from deletion.lifecycle.intake_results import FrozenError, OverBudgetError
 from deletion.lifecycle.lease import Leases
 from deletion.lifecycle.rebuild_executor import RebuildExecutor
+from deletion.lifecycle.stop_executor import StopExecutor
 from deletion.lifecycle.transitions import Transitions
 from deletion.messages.disclosure import Disclosure
 from deletion.messages.freeze_notices import FreezeNoticeSync
@@ -124,6 +125,7 @@ class Bot:
             policy,
             delete=DeleteExecutor(transitions, self.kore, archive, policy, Leases(self.store)),
             rebuild=RebuildExecutor(transitions, self.kore, archive, Leases(self.store)),
+            stop=StopExecutor(transitions, self.kore, policy, Leases(self.store)),
         )
 
     async def add(self, **changes: object) -> Request:

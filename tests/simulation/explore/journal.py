@@ -3,11 +3,11 @@
 import json
 import sqlite3
 
-from deletion.domain.models import State
+from deletion.domain.models import Purpose, State
 from tests.simulation.explore.ledger import Ledger
 from tests.simulation.explore.stored import Row, rows
 
-OPEN = (State.AWAITING_APPROVAL, State.APPROVED, State.DELETING, State.REBUILDING)
+OPEN = (State.AWAITING_APPROVAL, State.APPROVED, State.DELETING, State.REBUILDING, State.STOPPING)
 STATES = {*map(str, State)} - {*map(str, OPEN)}
 
 
@@ -17,7 +17,10 @@ def check_journal(row: Row, ledger: Ledger, database: sqlite3.Connection) -> lis
     found = []
     if len(entries) != row["version"]:
         found.append(f"{len(entries)} journal entries for version {row['version']}")
-    first = ("rebuild requested" if row["rebuilds"] else "requested", row["requester_id"])
+    asked = (
+        "stop requested" if row["stops"] == Purpose.STOP else "rebuild requested" if row["rebuilds"] else "requested"
+    )
+    first = (asked, row["requester_id"])
     if not entries or (entries[0]["event"], entries[0]["actor_id"]) != first:
         found.append("the journal does not begin with the request")
     ends = [event for entry in entries if (event := entry["event"].partition(",")[0]) in STATES]  # "expired, unused"

@@ -1,0 +1,40 @@
+"""The facts of a verified stop: when, what Kore.ai answered, and how many messages went out meanwhile."""
+
+from deletion.domain.models import AttemptKind, Purpose, Request
+from slack_ui import strings
+from slack_ui.messages.kore_facts import QUOTE_LIMIT
+from slack_ui.parts.campaign_summary import count_of
+from slack_ui.parts.text import code, date
+from slack_ui.strings.stop import STOP
+
+
+def facts(request: Request) -> list[tuple[str, str]]:
+    """Return title and mrkdwn of each, without a full stop at the end; nothing before a verified stop."""
+    if request.stop is None:
+        return []
+    before = [] if request.purpose is Purpose.STOP else [(strings.stop.FACT, _stop(request))]
+    return [*before, (strings.stop.SENT, _sent(request))]
+
+
+def _stop(request: Request) -> str:
+    stop = request.stop
+    if stop is None:
+        return ""
+    answer = strings.stop.NOT_NEEDED
+    if stop.attempt:
+        message = code(stop.attempt.kore_message, QUOTE_LIMIT)
+        said = STOP.attempts[stop.attempt.kind]
+        answer = strings.stop.ANSWERED.format(said=f"{said}: {message}" if message else said)
+    return strings.stop.VERIFIED.format(when=date(stop.at), answer=answer).rstrip(".")
+
+
+def _sent(request: Request) -> str:
+    stop = request.stop
+    if stop is None:
+        return ""
+    asked = request.extent.messages_sent if request.extent else None
+    counts = [(strings.stop.SENT_ASKED, asked), (strings.stop.SENT_STOPPED, stop.messages_sent)]
+    attempt = request.attempt if request.purpose is Purpose.STOP_AND_DELETE else None
+    if attempt and attempt.kind is not AttemptKind.NOT_SENT:
+        counts.append((strings.stop.SENT_DELETED, stop.messages_sent_at_delete))
+    return ", ".join(said.format(count=count_of(count)) for said, count in counts)

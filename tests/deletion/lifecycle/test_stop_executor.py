@@ -1,0 +1,342 @@
+"""A stop is sent once and verified by two sources; a delete follows a verified stop and nothing else."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from datetime import timedelta
+
+import pytest
+
+from deletion.db.freeze_and_hold_tables import freezes, holds
+from deletion.db.tables import requests
+from deletion.domain.clock import now
+from deletion.domain.execution_check import ON_HOLD, REFUSALS
+from deletion.domain.fingerprint import CampaignFingerprint
+from deletion.domain.models import Attempt, AttemptKind, Lease, Observation, Purpose, Request, State
+from deletion.domain.outcome import LATE_DELETES
+from deletion.domain.policy import Policy, Refusal
+from deletion.lifecycle.lease import ATTEMPT
+from deletion.stores.row_mapping import row_of
+from kore_api.models import Campaign
+from sandbox.faults import Fault, Kind
+from sandbox.kore.campaign_state import as_read
+from sandbox.kore.stop import StopPath
+from tests.deletion.lifecycle.execution_world import World, open_world
+from tests.deletion.values import campaign, freeze, hold
+from tests.kore_api.samples import SEEDED_ID
+
+pytestmark = pytest.mark.any_database
+
+ONLY, FIRST = Purpose.STOP, Purpose.STOP_AND_DELETE
+BOTH = pytest.mark.parametrize("stops", [ONLY, FIRST])
+MOST_CALLS = 8 + 5  # of a stop and its delete
+
+
+@pytest.fixture
+async def world(database_url: str) -> AsyncIterator[World]:
+    async with open_world(database_url) as world:
+        world.kore.memory.send(SEEDED_ID, per_minute=600)
+        yield world
+
+
+async def asked(world: World, stops: Purpose, **changes: object) -> None:
+    """Let the request be one to stop the campaign as it is now."""
+    seen = CampaignFingerprint.of(Campaign.model_validate(as_read(world.kore.memory.campaigns[SEEDED_ID])))
+    wanted = (await world.request()).model_copy(update={"campaign": seen, "stops": stops, **changes})
+    await world.change(**row_of(wanted))
+
+
+async def after_the_undo_window(world: World) -> Request:
+    await world.change(execute_after=now() - timedelta(seconds=1))
+    await world.advance()
+    return await world.request()
+
+
+def stops_sent(world: World) -> int:
+    return sum(call["what"] == "stop" for call in world.traffic.after())
+
+
+def status(world: World) -> str:
+    return str(world.kore.memory.campaigns[SEEDED_ID]["status"])
+
+
+async def test_stop_alone_is_verified_and_deletes_nothing(world: World) -> None:
+    await asked(world, ONLY)
+
+    assert await world.advance() is None
+
+    ended = await world.request()
+    assert (ended.state, ended.observation, status(world)) == (State.CAMPAIGN_STOPPED, Observation.STOPPED, "Stopped")
+    assert ended.attempt
+    assert ended.attempt.kore_message == "Campaign Stopped"
+    assert ended.stop
+    assert ended.stop.messages_sent is not None
+    assert await world.events() == ["requested", "stopping", "attempted", "campaign stopped"]
+    assert (stops_sent(world), world.deletes_sent()) == (1, 0)
+
+
+async def test_delete_follows_the_verified_stop_after_an_undo_window_of_its_own(world: World) -> None:
+    await asked(world, FIRST)
+
+    due = await world.advance()
+
+    stopped = await world.request()
+    assert due
+    assert due - now() > timedelta(seconds=55)
+    assert (stopped.state, stopped.due_action, world.deletes_sent()) == (State.APPROVED, Purpose.DELETE, 0)
+    assert (stopped.attempt, stopped.observation, stopped.campaign.status) == (None, None, "Stopped")
+    assert stopped.stop
+    assert stopped.stop.attempt
+    assert stopped.stop.attempt.kind is AttemptKind.CONFIRMED
+
+    ended = await after_the_undo_window(world)
+    assert (ended.state, stops_sent(world), world.deletes_sent()) == (State.DELETED, 1, 1)
+    assert ended.stop
+    assert ended.stop.messages_sent_at_delete is not None
+    assert len(world.traffic.after()) <= MOST_CALLS
+
+
+@BOTH
+async def test_lost_answer_is_settled_by_the_campaign_that_is_stopped(world: World, stops: Purpose) -> None:
+    await asked(world, stops)
+    world.faults.add(Fault("kore", "stop", "lost_answer"))
+
+    await world.advance()
+
+    seen = await world.request()
+    assert seen.stop
+    assert seen.stop.attempt
+    assert seen.stop.attempt.kind is AttemptKind.NO_ANSWER
+    assert seen.state is (State.CAMPAIGN_STOPPED if stops is ONLY else State.APPROVED)
+    assert stops_sent(world) == 1
+
+
+@BOTH
+@pytest.mark.parametrize("kind", ["reset", "still_there"])
+async def test_stop_that_cannot_be_verified_is_watched_and_no_delete_follows(
+    world: World, stops: Purpose, kind: Kind
+) -> None:
+    await asked(world, stops)
+    world.faults.add(Fault("kore", "stop", kind))
+
+    await world.advance()
+    assert ((await world.request()).state, status(world)) == (State.UNKNOWN, "Active")
+
+    world.kore.memory.stop(SEEDED_ID)
+    sent_at = now() - timedelta(minutes=5)
+    await world.change(changed_at=sent_at, attempt=attempt_of(sent_at, AttemptKind.NO_ANSWER))
+    assert await world.execution.recheck_unknown() == [world.id]
+
+    ended = await world.request()
+    assert (ended.state, ended.observation, world.deletes_sent()) == (State.CAMPAIGN_STOPPED, Observation.STOPPED, 0)
+    assert await world.advance() is None
+    assert (stops_sent(world), world.deletes_sent()) == (1, 0)
+
+
+async def test_unanswered_stop_without_effect_has_failed_once_it_is_too_late(world: World) -> None:
+    await asked(world, ONLY)
+    world.faults.add(Fault("kore", "stop", "reset"))
+    await world.advance()
+
+    sent_at = now() - LATE_DELETES - timedelta(minutes=5)
+    await world.change(changed_at=sent_at, attempt=attempt_of(sent_at, AttemptKind.NO_ANSWER))
+    await world.execution.recheck_unknown()
+
+    assert (await world.request()).state is State.FAILED
+
+
+def attempt_of(at: object, kind: AttemptKind) -> object:
+    return Attempt(kind=kind, at=at).model_dump(mode="json")
+
+
+@BOTH
+async def test_refused_stop_fails(world: World, stops: Purpose) -> None:
+    await asked(world, stops)
+    world.faults.add(Fault("kore", "stop", "error", error="Campaign is not running"))
+
+    await world.advance()
+
+    ended = await world.request()
+    assert (ended.state, ended.observation) == (State.FAILED, Observation.PRESENT)
+    assert ended.attempt
+    assert ended.attempt.kore_message == "Campaign is not running"
+    assert world.deletes_sent() == 0
+
+
+async def test_campaign_in_another_status_is_not_stopped(world: World) -> None:
+    await asked(world, ONLY)
+    world.kore.memory.put(SEEDED_ID, {"status": "Hibernating"})
+
+    await world.advance()
+
+    ended = await world.request()
+    assert (ended.state, stops_sent(world)) == (State.FAILED, 0)
+    assert ended.attempt
+    assert ended.attempt.explanation == REFUSALS[Refusal.NOT_STOPPABLE]
+
+
+@BOTH
+async def test_campaign_that_is_stopped_already_needs_no_stop(world: World, stops: Purpose) -> None:
+    await asked(world, stops)
+    world.kore.memory.stop(SEEDED_ID)
+
+    await world.advance()
+
+    seen = await world.request()
+    assert seen.state is (State.CAMPAIGN_STOPPED if stops is ONLY else State.APPROVED)
+    assert seen.stop
+    assert (seen.stop.attempt, stops_sent(world), world.deletes_sent()) == (None, 0, 0)
+
+
+async def test_stop_alone_is_executed_during_a_freeze_and_a_delete_after_a_stop_is_not(world: World) -> None:
+    async with world.database.begin() as connection:
+        await connection.execute(freezes.insert().values(freeze().model_dump()))
+
+    await asked(world, FIRST)
+    await world.advance()
+    assert ((await world.request()).state, stops_sent(world)) == (State.APPROVED, 0)
+
+    await asked(world, ONLY)
+    assert await world.store.unfinished(timedelta()) == [world.id]
+    await world.advance()
+    assert (await world.request()).state is State.CAMPAIGN_STOPPED
+
+
+async def test_freeze_between_stop_and_delete_holds_the_delete(world: World) -> None:
+    await asked(world, FIRST)
+    await world.advance()
+    async with world.database.begin() as connection:
+        await connection.execute(freezes.insert().values(freeze().model_dump()))
+
+    assert (await after_the_undo_window(world)).state is State.APPROVED
+    assert world.deletes_sent() == 0
+
+
+async def test_hold_prevents_the_stop_before_a_delete_and_the_delete_but_no_stop_alone(world: World) -> None:
+    await asked(world, FIRST)
+    await world.advance()
+    async with world.database.begin() as connection:
+        await connection.execute(holds.insert().values(hold().model_dump()))
+
+    ended = await after_the_undo_window(world)
+    assert (ended.state, world.deletes_sent()) == (State.FAILED, 0)
+    assert ended.attempt
+    assert ended.attempt.explanation == ON_HOLD
+
+    world.kore.memory.send(SEEDED_ID, per_minute=600)
+    await asked(world, FIRST, state=State.APPROVED, attempt=None, observation=None, stop=None)
+    await world.advance()
+    assert ((await world.request()).state, status(world)) == (State.FAILED, "Active")
+
+    await asked(world, ONLY, state=State.APPROVED, attempt=None, observation=None, stop=None)
+    await world.advance()
+    assert ((await world.request()).state, status(world)) == (State.CAMPAIGN_STOPPED, "Stopped")
+
+
+async def test_other_content_than_requested_is_neither_stopped_nor_deleted(world: World) -> None:
+    await asked(world, FIRST)
+    world.kore.memory.put(SEEDED_ID, {"contactLists": ["VIP customers"], "updatedAt": "2026-01-01T00:00:00.000Z"})
+
+    await world.advance()
+
+    ended = await world.request()
+    assert (ended.state, stops_sent(world)) == (State.CHANGED, 0)
+    assert [each.field for each in ended.differences] == ["contact_lists"]
+
+
+async def test_what_a_run_changes_by_itself_does_not_prevent_the_stop(world: World) -> None:
+    await asked(world, FIRST)
+    run = {"status": "Paused", "updatedAt": "2026-01-01T00:00:00.000Z", "campaignInstanceId": "cid-2"}
+    world.kore.memory.put(SEEDED_ID, run)
+
+    await world.advance()
+
+    assert ((await world.request()).state, status(world)) == (State.APPROVED, "Stopped")
+
+
+async def test_content_that_changes_with_the_stop_prevents_the_delete(world: World) -> None:
+    await asked(world, FIRST)
+
+    async def edit() -> None:
+        world.kore.memory.put(SEEDED_ID, {"description": "Another one"})
+
+    world.limit.before_sending = edit
+    world.faults.add(Fault("kore", "stop", "lost_answer"))
+    await world.advance()
+
+    ended = await world.request()
+    assert (ended.state, status(world), world.deletes_sent()) == (State.CHANGED, "Stopped", 0)
+    assert [each.field for each in ended.differences] == ["description"]
+    assert ended.stop
+    assert ended.attempt is None
+
+
+async def test_any_change_after_the_stop_prevents_the_delete(world: World) -> None:
+    await asked(world, FIRST)
+    await world.advance()
+    world.kore.memory.put(SEEDED_ID, {"updatedAt": "2026-01-01T00:00:00.000Z"})
+
+    ended = await after_the_undo_window(world)
+
+    assert (ended.state, world.deletes_sent()) == (State.CHANGED, 0)
+
+
+async def test_path_that_kore_does_not_know_is_replaced_by_the_other_one(world: World) -> None:
+    world.kore.stop_paths.existing = StopPath.OTHER
+    await asked(world, ONLY)
+
+    await world.advance()
+
+    assert ((await world.request()).state, status(world)) == (State.CAMPAIGN_STOPPED, "Stopped")
+
+
+async def test_two_runs_at_once_send_one_stop(world: World) -> None:
+    await asked(world, FIRST)
+
+    await asyncio.gather(world.advance(), world.advance())
+
+    assert ((await world.request()).state, stops_sent(world)) == (State.APPROVED, 1)
+
+
+@BOTH
+async def test_interrupted_stop_is_not_sent_again(world: World, stops: Purpose) -> None:
+    """The sender was killed after its stop had left, and another replica takes over."""
+    lease = Lease(version=1, until=now() - ATTEMPT, sending_at=now() - timedelta(minutes=1))
+    await asked(world, stops, state=State.STOPPING, lease=lease)
+
+    await world.advance()
+
+    assert ((await world.request()).state, stops_sent(world), world.deletes_sent()) == (State.UNKNOWN, 0, 0)
+
+
+async def test_previous_version_sends_nothing_for_a_stop(world: World) -> None:
+    """It does not know the column ``stops``, and takes the request for a rebuild that no archive has."""
+    await asked(world, ONLY)
+    async with world.database.begin() as connection:
+        await connection.execute(requests.update().values(stops=None))
+
+    await world.advance()
+
+    assert (await world.request()).state is State.FAILED
+    sent = {call["what"] for call in world.traffic.after()}
+    assert not sent & {"stop", "delete", "create"}
+
+
+@pytest.mark.parametrize(
+    ("fields", "settings", "expected"),
+    [
+        ({"status": "Active"}, {}, True),
+        ({"status": "active"}, {}, True),
+        ({"status": "Stopped"}, {}, False),
+        ({"status": "Hibernating"}, {}, False),
+        ({"status": "Active", "dialingMode": "Agentless"}, {}, False),
+        ({"status": "Active"}, {"protected_names": ("Spring*",)}, False),
+        ({"status": "Active"}, {"deletable_statuses": ("Active", "Stopped")}, False),
+        ({"status": "Active"}, {"deletable_statuses": ("Ready",)}, False),
+        ({"status": "Active"}, {"stoppable_statuses": ("Paused",)}, False),
+    ],
+)
+def test_campaign_that_may_be_deleted_once_it_is_stopped(
+    fields: dict[str, str], settings: dict[str, tuple[str, ...]], *, expected: bool
+) -> None:
+    policy = Policy(**settings)
+    assert policy.needs_stop(campaign(**fields)) is expected
