@@ -38,6 +38,7 @@ from deletion.engine import queues
 from deletion.engine.webhooks import delivering
 from deletion.kore.checks import check_each
 from deletion.stores.request_metrics import RequestMetrics
+from deletion.stores.request_store import RequestStore
 from deletion.stores.webhook_store import WebhookStore
 from handlers.access import slack_client
 from handlers.checks import ready
@@ -145,6 +146,8 @@ async def _start(applications: Sequence[ApplicationSettings], proxies: Proxies, 
     executor_id = "one" if settings.database_file() else f"{socket.gethostname()}-{settings.PORT}"
     stack.callback(await queues.configure(database_url, executor_id, engine_connections))
     bot = await compose(applications, Outside(database, kore_http, slack, identity, queues))
+    if settings.PRACTICE:
+        await _log_waiting(RequestStore(database))
     for catalogue in bot.catalogues:
         stack.push_async_callback(catalogue.close)
     await bot.engine.launch(min(each.settings.KORE_CALLS_PER_MINUTE for each in applications))
@@ -167,6 +170,12 @@ async def _start(applications: Sequence[ApplicationSettings], proxies: Proxies, 
     await stack.enter_async_context(
         ready.announced(health, partial(_served, applications, bot, identity), partial(check_each, bot.kore))
     )
+
+
+async def _log_waiting(store: RequestStore) -> None:
+    waiting = [request.id for request in await store.open_outside([]) if not request.is_practice]
+    if waiting:
+        log.warning("Real requests wait for the end of practice", extra={"requests": len(waiting)})
 
 
 async def _served(applications: Sequence[ApplicationSettings], bot: Bot, identity: AuthorizeResult) -> dict[str, Any]:

@@ -210,3 +210,41 @@ def test_variable_that_a_table_refers_to_is_not_called_unknown(environ: dict[str
 
 def test_representation_shows_no_secret(environ: dict[str, str], tmp_path: Path) -> None:
     assert CANARY not in repr(read(environ, tmp_path, PRODUCTION + STAGING))
+
+
+def test_practice_gives_each_application_another_name_and_account(environ: dict[str, str], tmp_path: Path) -> None:
+    real = read(environ, tmp_path, PRODUCTION + STAGING)
+    practising = read({**environ, "PRACTICE": "on"}, tmp_path, PRODUCTION + STAGING)
+
+    assert [each.name for each in practising] == ["practice-production", "practice-staging"]
+    for each, other in zip(practising, real, strict=True):
+        policy = each.policy()
+        assert policy.practice
+        assert policy.application == each.name
+        assert policy.channels == other.channels
+        assert policy.kore_account != other.policy().kore_account
+        assert each.settings.kore_account().is_practice
+
+
+def test_environment_alone_practises_under_one_name_in_every_channel() -> None:
+    (only,) = read_applications({**GOOD, "PRACTICE": "1"})
+    assert (only.name, only.channels) == ("practice", ())
+    policies = Policies([only.policy()])
+    assert policies.shared == only.policy()
+
+
+@pytest.mark.parametrize("name", ["practice", "practice-staging"])
+@pytest.mark.parametrize("practice", ["on", "off"])
+def test_no_application_of_the_file_has_a_name_of_practice(
+    environ: dict[str, str], tmp_path: Path, name: str, practice: str
+) -> None:
+    found = wrong({**environ, "PRACTICE": practice}, tmp_path, STAGING.replace("[staging]", f"[{name}]"))
+    assert found == [f"[{name}]: expected another name, because this one is of practice (PRACTICE)"]
+
+
+def test_name_that_is_too_long_to_practise_stops_the_start(environ: dict[str, str], tmp_path: Path) -> None:
+    text = STAGING.replace("[staging]", f"[{'s' * 24}]")
+    assert read(environ, tmp_path, text)
+    (line,) = wrong({**environ, "PRACTICE": "on"}, tmp_path, text)
+    assert line.startswith(f"PRACTICE: [{'s' * 24}] in KORE_APPS_FILE is too long a name to practise")
+    assert read({**environ, "PRACTICE": "on"}, tmp_path, text.replace("s" * 24, "s" * 23))

@@ -160,3 +160,21 @@ def test_reply_names_no_waiting_time_where_nothing_was_approved() -> None:
 )
 def test_durations_have_two_units(seconds: int, words: str) -> None:
     assert in_words(timedelta(seconds=seconds)) == words
+
+
+def test_practice_is_counted_apart() -> None:
+    report = Report(BEGAN, ENDED)
+    for each in (*month(), asked(5, State.PRACTISED, "U0BOB", application="practice")):
+        report.count(each)
+
+    assert (report.requests, report.practised) == (5, 1)
+    assert State.PRACTISED not in report.states
+    assert "Practice requests, which nothing above counts: 1." in reply.text(report)
+    assert '"Figures","Practice requests, which nothing else counts","1"' in FORMATS["csv"](report)
+
+
+def test_period_of_practice_alone_says_so() -> None:
+    report = Report(BEGAN, ENDED)
+    report.count(asked(5, State.PRACTISED, application="practice"))
+
+    assert reply.text(report).endswith("Practice requests, which nothing above counts: 1.")

@@ -39,13 +39,20 @@ async def store(engine: AsyncEngine) -> WebhookStore:
 
 
 async def ended(
-    engine: AsyncEngine, number: int, state: State = State.STOPPED, event: str = "", attempt: Attempt | None = None
+    engine: AsyncEngine,
+    number: int,
+    state: State = State.STOPPED,
+    event: str = "",
+    attempt: Attempt | None = None,
+    *,
+    application: str = "",
 ) -> Request:
     """Add an approved request and end it."""
     shown = CampaignFingerprint.of(
         campaign(_id=f"cd-3aefda80-f98e-5f4f-ad41-92803abb{number:04}", name=f"Sale {number}")
     )
-    kept, requests = request(campaign=shown, attempt=attempt), RequestStore(engine)
+    kept = request(campaign=shown, attempt=attempt, application=application)
+    requests = RequestStore(engine)
     await requests.add(kept, Entry(at=now(), event="requested", actor_id="U0ALICE", surface="test"), [])
     after = await Transitions(requests, Policy()).move(kept, state, event or str(state))
     assert after
@@ -75,6 +82,14 @@ async def test_stop_after_an_unanswered_delete_is_posted_as_unknown(engine: Asyn
     event = await store.claim(timedelta(seconds=30))
     assert event
     assert event.event == "unknown"
+
+
+async def test_outcome_of_practice_says_so(engine: AsyncEngine, store: WebhookStore) -> None:
+    await ended(engine, 1, State.STOPPED, application="practice-production")
+    event = await store.claim(timedelta(seconds=30))
+    assert event
+    assert (event.event, event.application) == ("stopped", "practice-production")
+    assert str(State.PRACTISED) in OUTCOMES
 
 
 async def test_deleted_campaign_that_reappears_is_posted(engine: AsyncEngine, store: WebhookStore) -> None:

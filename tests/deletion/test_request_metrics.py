@@ -114,3 +114,19 @@ async def test_approval_and_end_are_timed_from_the_request(engine: AsyncEngine) 
     count, seconds, seconds_to_end = (after - earlier for after, earlier in zip(waits(), before, strict=True))
     assert (count, timedelta(seconds=seconds) // timedelta(minutes=1)) == (1, 120)
     assert seconds_to_end >= waited.total_seconds()
+
+
+async def test_practice_is_counted_apart(engine: AsyncEngine) -> None:
+    at, rejected = now(), {"state": str(State.REJECTED)}
+    waiting = await add(engine, 20, state=State.AWAITING_APPROVAL, requested_at=at, application="practice-staging")
+    lost = Attempt(kind=AttemptKind.NO_ANSWER, at=at - timedelta(minutes=20))
+    await add(engine, 21, state=State.UNKNOWN, changed_at=lost.at, attempt=lost, application="practice")
+    before = REGISTRY.get_sample_value("campaign_delete_requests_total", rejected)
+
+    await Transitions(RequestStore(engine), POLICY).move(waiting, State.REJECTED, "rejected")
+    await RequestMetrics(engine).refresh()
+
+    assert value("practice_requests_total", **rejected) >= 1
+    assert REGISTRY.get_sample_value("campaign_delete_requests_total", rejected) == before
+    assert value("waiting_requests", age="under_1h") == 0
+    assert value("oldest_unknown_seconds") == 0

@@ -58,3 +58,12 @@ async def test_wrong_file_is_named_and_hides_no_fault_of_slack(installation: Ins
     ]  # fmt: skip
     assert "first correct KORE_APPS_FILE" in report.sections["Kore.ai"][0].text
     assert "SLACK_BOT_TOKEN" in [each.name for each in found if each.outcome is Outcome.FAILED]
+
+
+async def test_practice_and_missing_archive_keys_are_told(installation: Installation, tmp_path: Path) -> None:
+    report = await installation.check({**settings(installation, tmp_path), "PRACTICE": "on"})
+    told = {result.name: result.text for result in report.sections["Settings"]}
+    assert told["PRACTICE"] == "on: nothing is deleted, and real requests wait"
+    lost = "unset: the text of a deleted campaign cannot be recovered"
+    assert told["practice-production ARCHIVE_KEY"] == told["practice-staging ARCHIVE_KEY"] == lost
+    assert "Kore.ai practice-staging" in report.sections

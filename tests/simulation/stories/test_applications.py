@@ -252,3 +252,27 @@ async def test_picked_channel_must_be_of_the_application(world: SimulatedWorld) 
     view = await alice.modal(ids.PICKER_VIEW)
     said = await chooses(alice, view, CAMPAIGN, PRODUCTION)
     assert said["errors"] == {ids.ROOM_BLOCK: strings.modals.ROOM_WRONG[Denial.OTHER_APPLICATION]}
+
+
+async def test_practice_of_named_applications_is_typed_executed_and_closed_under_names_of_its_own(
+    world: SimulatedWorld, file: Path
+) -> None:
+    real = await approved_in_production(world)
+    world.bot.settings["PRACTICE"] = "on"
+    await restart(world, file, tables().replace('undo_window = "1h"', "undo_window = 0"))
+    alice, bob = world.person("U0ALICE"), world.person("U0BOB", CARDS)
+    view = await alice.asks_to_delete(CAMPAIGN)
+    assert set(await alice.submits(view, f"production {NAME}")) == {ids.PHRASE_BLOCK}
+
+    assert not await alice.submits(view, f"practice-production {NAME}")
+    card = await bob.reads("is waiting for approval, in practice.")
+    assert not await approve(bob, card, f"practice-production {LAST_WORD}")
+
+    done = await alice.reads("would have been deleted")
+    assert done["text"].startswith(f"practice-production · `{NAME}`")
+    assert "practice-staging · " in shown(await opens_home(alice, "practice-production · "))
+    assert await world.deletes() == []
+    world.bot.settings["PRACTICE"] = "off"
+    await restart(world, file, tables())
+    await real.reads(f"production · `{NAME}` was deleted.")
+    assert await world.deletes() == [CAMPAIGN]
