@@ -208,7 +208,7 @@ def main() -> int:
         logs.set_up(settings.LOG_LEVEL, settings.LOG_FORMAT)
         log_results(check_applications(os.environ, applications))
         for result in remarks(applications):
-            log.warning("Please note", extra={"check": result.name, "found": result.text})
+            log.warning("Settings remark", extra={"check": result.name, "found": result.text})
         check_certificates(os.environ)
         check_proxies(proxies := Proxies(os.environ), applications)
         asyncio.run(run(applications, proxies))
