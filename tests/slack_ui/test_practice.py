@@ -2,6 +2,7 @@
 
 import json
 import re
+from itertools import product
 from pathlib import Path
 from typing import Any
 
@@ -11,7 +12,7 @@ from slack_sdk.models.views import View
 from slack_sdk.web.async_client import AsyncWebClient
 
 from deletion.domain.clock import now
-from deletion.domain.models import AttemptKind, State
+from deletion.domain.models import AttemptKind, Purpose, State
 from deletion.domain.policies import Policies
 from deletion.domain.records import Entry, Message, MessageKind
 from deletion.messages.projection import RequestView
@@ -39,6 +40,7 @@ ROOT = Path(__file__).parents[2]
 TEXT = "Spring Sale"
 NAMES = ("practice", "practice-production")
 IN_PRACTICE = POLICY.model_copy(update={"practice": True, "application": "practice"})
+PURPOSES: tuple[dict[str, Any], ...] = ({}, {"rebuilds": "another"}, {"stops": Purpose.STOP})
 KINDS = (MessageKind.CARD, MessageKind.ORIGIN, MessageKind.DIRECT, MessageKind.ROOM)
 # Slack methods that show something: those that the client of practice marks, and those that show a request.
 MARKED = {"views_open", "views_update", "views_publish", "chat_postEphemeral"}
@@ -79,7 +81,7 @@ def test_every_private_reply_of_practice_says_so() -> None:
 
 @pytest.mark.parametrize("state", State)
 def test_every_message_of_a_request_of_practice_says_so(projector: SlackProjector, state: State) -> None:
-    for application, others in zip(NAMES, ({}, {"rebuilds": "another"}), strict=True):
+    for application, others in product(NAMES, PURPOSES):
         request = hostile_request(TEXT, state, application=application, **others)
         seen = RequestView(request, REFUSED, freeze() if request.is_open else None, "", CARD)
         for kind in KINDS:

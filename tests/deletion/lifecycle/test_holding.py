@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -16,11 +17,13 @@ from deletion.domain.models import Lease, State
 from deletion.domain.policy import Policy, Refusal
 from deletion.domain.records import Entry
 from deletion.lifecycle.holding import Holding, NotReleased
+from deletion.lifecycle.transitions import Transitions
 from deletion.stores.hold_store import LISTED_AT_MOST, HoldStore
+from kore_api.account import PRACTICE_SUFFIX
 from sandbox.faults import Fault
 from tests.deletion.lifecycle.execution_world import World, open_world
 from tests.deletion.lifecycle.party_world import Bot
-from tests.deletion.values import CAMPAIGN, campaign, hold, person
+from tests.deletion.values import CAMPAIGN, campaign, hold, person, request
 from tests.kore_api.samples import SEEDED_ID
 
 POLICY = Policy(requesters=("U0ALICE",), approvers=("U0BOB", "U0CAROL"))
@@ -225,3 +228,26 @@ async def test_hold_between_the_swap_and_the_sending_prevents_the_delete(world: 
 def test_protected_names_are_patterns_of_what_people_see(pattern: str, name: str, is_protected: bool) -> None:
     policy = Policy(protected_names=(pattern,))
     assert policy.refuse_campaign(campaign(name=name)) == (Refusal.PROTECTED if is_protected else None)
+
+
+async def test_real_hold_counts_in_practice_which_does_not_release_it_and_holds_nothing_real(bot: Bot) -> None:
+    account = f"https://platform.kore.ai st-1 6777{PRACTICE_SUFFIX}"
+    real = POLICY.model_copy(update={"kore_account": account.removesuffix(PRACTICE_SUFFIX)})
+    practising = POLICY.model_copy(update={"kore_account": account, "application": "practice", "practice": True})
+    carol, other = permit(Action.RELEASE, "U0CAROL"), f"{ID[:-4]}0099"
+    await holding_of(bot, real).hold(permit(Action.HOLD, "U0BOB"), ID, "", REASON)
+    await holding_of(bot, practising).hold(permit(Action.HOLD, "U0BOB"), other, "", REASON)
+    asked = request(kore_account=account, application="practice")
+    await bot.store.add(asked, Entry(at=now(), event="requested", actor_id="U0ALICE", surface="test"), [])
+
+    limits = await bot.store.limits_of(asked)
+    deleting = await Transitions(bot.store, practising).move(
+        asked, State.DELETING, "attempting", expected_limits=replace(limits, hold=None)
+    )
+
+    assert limits.hold
+    assert deleting is None
+    assert await holding_of(bot, practising).release(carol, ID, "", as_in_slack) is NotReleased.REAL
+    assert [each.campaign_id for each in await holding_of(bot, real).newest()] == [ID]
+    assert {each.campaign_id for each in await holding_of(bot, practising).newest()} == {ID, other}
+    assert not isinstance(await holding_of(bot, practising).release(carol, other, "", as_in_slack), NotReleased)
