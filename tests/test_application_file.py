@@ -9,6 +9,7 @@ import pytest
 from deletion.domain.policies import Policies
 from settings.applications import MOST_APPLICATIONS, OWN, ApplicationSettings, check_applications, read_applications
 from settings.environment import SettingsError
+from tests.deletion.values import request
 from tests.good_settings import GOOD, KEY
 
 CANARY = "canary-of-a-secret"
@@ -248,3 +249,16 @@ def test_name_that_is_too_long_to_practise_stops_the_start(environ: dict[str, st
     (line,) = wrong({**environ, "PRACTICE": "on"}, tmp_path, text)
     assert line.startswith(f"PRACTICE: [{'s' * 24}] in KORE_APPS_FILE is too long a name to practise")
     assert read({**environ, "PRACTICE": "on"}, tmp_path, text.replace("s" * 24, "s" * 23))
+
+
+@pytest.mark.parametrize("practice", ["on", "off"])
+def test_messages_name_the_channels_of_their_application_in_and_out_of_practice(
+    environ: dict[str, str], tmp_path: Path, practice: str
+) -> None:
+    found = read({**environ, "PRACTICE": practice}, tmp_path, PRODUCTION + STAGING)
+    policies = Policies([each.policy() for each in found])
+    for name in ("production", "practice-production"):
+        policy = policies.of(request(application=name))
+        assert policy.channels == ("C0PROD",)
+        assert policy.serves(request(application=name, kore_account=policy.kore_account)) is (name == found[0].name)
+    assert policies.of(request(application="practice-gone")) == policies.shared

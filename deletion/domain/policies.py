@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from deletion.domain.models import Request
 from deletion.domain.policy import Policy
+from deletion.domain.text.application_name import real_name
 
 
 class Policies:
@@ -16,11 +17,14 @@ class Policies:
     def __init__(self, policies: Sequence[Policy]) -> None:
         self.all = tuple(policies)
         self.shared = _shared(self.all)
-        self._named = {policy.application: policy for policy in self.all}
+        self._named = {real_name(policy.application): policy for policy in self.all}
 
     def of(self, request: Request) -> Policy:
-        """Return the policy of the request's application."""
-        return self._named.get(request.application, self.shared)
+        """Return the policy of the request's application, for its messages in and out of practice alike.
+
+        Whether the application acts on the request, ``Policy.serves`` says.
+        """
+        return self._named.get(real_name(request.application), self.shared)
 
     @property
     def everywhere(self) -> Policy:

@@ -9,6 +9,11 @@ def practice_name(application: str) -> str:
     return f"{PREFIX}{application}" if application else PRACTICE
 
 
+def real_name(application: str) -> str:
+    """Return the name of the same application out of practice."""
+    return "" if application == PRACTICE else application.removeprefix(PREFIX)
+
+
 def is_practice_name(application: str) -> bool:
     """Return whether an application's name is one of practice."""
     return application == PRACTICE or application.startswith(PREFIX)
