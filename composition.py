@@ -28,6 +28,11 @@ from deletion.lifecycle.freezing import Freezing
 from deletion.lifecycle.holding import Holding
 from deletion.lifecycle.intake import Intake
 from deletion.lifecycle.lease import Leases
+from deletion.lifecycle.list_approval import ListApproval
+from deletion.lifecycle.list_deadlines import ListDeadlines
+from deletion.lifecycle.list_decisions import ListDecisions
+from deletion.lifecycle.list_intake import ListIntake
+from deletion.lifecycle.list_transitions import ListTransitions
 from deletion.lifecycle.party_check import PartyCheck
 from deletion.lifecycle.reappearance import Reappearances
 from deletion.lifecycle.rebuild import Rebuilding
@@ -40,12 +45,12 @@ from deletion.messages.message_sync import MessageSync
 from deletion.stores.freeze_store import FreezeStore
 from deletion.stores.hold_store import HoldStore
 from deletion.stores.home_store import Homes
+from deletion.stores.list_store import ListStore
 from deletion.stores.message_store import MessageStore
 from deletion.stores.preview_store import PreviewStore
 from deletion.stores.recheck_store import RecheckStore
 from deletion.stores.report_reads import Reports
 from deletion.stores.request_queries import RequestQueries
-from deletion.stores.request_store import RequestStore
 from handlers.access import slack_client
 from handlers.access.approver_count import ApproverCount
 from handlers.access.gate import Gate
@@ -89,7 +94,7 @@ class _Shared:
     """The parts that all applications share: the stores, and Slack, asked for rights and for what is ``displayed``."""
 
     database: AsyncEngine
-    store: RequestStore
+    store: ListStore
     previews: PreviewStore
     directory: SlackDirectory
     displayed: SlackDirectory
@@ -111,7 +116,7 @@ async def compose(applications: Sequence[ApplicationSettings], outside: Outside)
 
     # Storage
     database = outside.database
-    store = RequestStore(database)
+    store = ListStore(database)
     queries = RequestQueries(database)
     previews = PreviewStore(database)
     freezes = FreezeStore(database)
@@ -215,9 +220,27 @@ async def _application(application: ApplicationSettings, http: httpx.AsyncClient
     reappearances = Reappearances(RecheckStore(database), transitions, gateway, policy)
     approvers = ApproverCount(shared.displayed, policy)
     intake = Intake(store, previews, interactive, catalogue, policy, approvers=approvers)
+
+    # Lists of campaigns
+    together = ListTransitions(store, policy)
+    list_intake = ListIntake(store, intake, interactive, catalogue, policy, approvers=approvers)
+    list_decisions = ListDecisions(store, together, decisions, transitions, policy)
+    list_approval = ListApproval(store, together, decisions, party_check, policy, transitions=transitions)
+    deadlines = ListDeadlines(store, together, party_check, policy)
     return _Application(
-        Application(policy, decisions, execution, reappearances, rebuilding),
-        handlers.Application(policy, gate, intake, catalogue, decisions, rebuilding, holding),
+        Application(policy, decisions, execution, reappearances, rebuilding, deadlines),
+        handlers.Application(
+            policy,
+            gate,
+            intake,
+            catalogue,
+            decisions,
+            rebuilding,
+            holding,
+            list_intake=list_intake,
+            list_decisions=list_decisions,
+            list_approval=list_approval,
+        ),
         health,
         kore,
     )

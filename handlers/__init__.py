@@ -14,6 +14,9 @@ from deletion.lifecycle.decisions import Decisions
 from deletion.lifecycle.freezing import Freezing
 from deletion.lifecycle.holding import Holding
 from deletion.lifecycle.intake import Intake
+from deletion.lifecycle.list_approval import ListApproval
+from deletion.lifecycle.list_decisions import ListDecisions
+from deletion.lifecycle.list_intake import ListIntake
 from deletion.lifecycle.rebuild import Rebuilding
 from deletion.messages.projection import Rebuilds
 from deletion.stores.preview_store import PreviewStore
@@ -34,6 +37,10 @@ from handlers.listeners.help_command import HelpCommand
 from handlers.listeners.hold_command import HoldCommand
 from handlers.listeners.home_publisher import HomePublisher
 from handlers.listeners.home_tab import HomeTab
+from handlers.listeners.list_buttons import ListButtons
+from handlers.listeners.list_confirm import ListConfirm
+from handlers.listeners.list_forms import ListForms
+from handlers.listeners.many_command import ManyCommand
 from handlers.listeners.outdated_message import OutdatedMessage
 from handlers.listeners.picker import Picker
 from handlers.listeners.rebuild import Rebuild
@@ -56,6 +63,9 @@ class Application:
     decisions: Decisions
     rebuilding: Rebuilding
     holding: Holding
+    list_intake: ListIntake
+    list_decisions: ListDecisions
+    list_approval: ListApproval
 
 
 def register(  # noqa: PLR0913 - one part for each thing that a listener needs
@@ -117,10 +127,15 @@ def _register(  # noqa: PLR0913 - one part for each thing that a listener needs
     HelpCommand(gate, policy, freezing_in=everywhere).register(app)
     WhoamiCommand(gate, policy).register(app)
     picker.register(app)
+    lists = served.list_intake
+    ManyCommand(gate, lists, served.catalogue, picker, summary=summary, policy=policy).register(app)
     HoldCommand(gate, served.holding, served.catalogue, engine, policy).register(app)
     DidYouMean(gate, policy).register(app)
     DeleteCommand(gate, intake, picker, summary, policy).register(app)
     ConfirmModal(gate, intake, engine, policy).register(app)
     ApprovalButtons(gate, requests, decisions, intake, engine=engine, policy=policy, links=links).register(app)
     DecisionModals(gate, requests, decisions, engine, policy).register(app)
+    ListConfirm(gate, intake, lists, engine, policy).register(app)
+    ListButtons(gate, requests, served.list_decisions, engine, policy).register(app)
+    ListForms(gate, requests, served.list_approval, served.list_decisions, engine, policy=policy).register(app)
     Rebuild(gate, requests, intake, served.rebuilding, engine=engine, policy=policy).register(app)

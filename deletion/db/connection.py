@@ -15,7 +15,7 @@ from sqlalchemy.engine import make_url
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 from sqlalchemy.util import greenlet_spawn
 
-from deletion.db import catalogue_tables, freeze_and_hold_tables  # noqa: F401 - so that the metadata has every table
+from deletion.db import catalogue_tables, freeze_and_hold_tables, list_tables  # noqa: F401 - so that the metadata has every table
 from deletion.db.failure import reported
 from deletion.db.postgresql import address_of, connect_options, limit_idle_transactions, schema_lock
 from deletion.db.private_files import keep_private

@@ -106,6 +106,8 @@ requests = sa.Table(
     sa.Column("extent", sa.JSON(none_as_null=True)),
     sa.Column("earlier", sa.JSON(none_as_null=True)),
     sa.Column("ticket", sa.String(64), nullable=False, server_default=""),
+    sa.Column("list_id", sa.String(32)),
+    sa.Column("list_position", sa.Integer),
 )
 
 # An expression, because for IS NULL SQLite uses the index on ``rebuilds``, which matches almost every request.
@@ -136,6 +138,8 @@ sa.Index("requests_by_change", requests.c.changed_at, requests.c.id)
 sa.Index("requests_that_rebuild", requests.c.rebuilds)
 HAS_TICKET = sa.text("ticket <> ''")
 sa.Index("requests_by_ticket", requests.c.ticket, sqlite_where=HAS_TICKET, postgresql_where=HAS_TICKET)
+IS_LISTED = requests.c.list_id.is_not(None)
+sa.Index("requests_by_list", requests.c.list_id, sqlite_where=IS_LISTED, postgresql_where=IS_LISTED)
 IS_TO_RECHECK = requests.c.recheck_at.is_not(None)
 sa.Index("requests_to_recheck", requests.c.recheck_at, sqlite_where=IS_TO_RECHECK, postgresql_where=IS_TO_RECHECK)
 

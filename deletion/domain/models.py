@@ -273,6 +273,8 @@ class Request(Stored):
     extent: Extent | None = None  # as the requester was shown it; None if the form was sent before it was known
     earlier: EarlierRequest | None = None
     ticket: str = ""
+    list_id: str | None = None  # the id of the first request of its list, for a request of many campaigns
+    list_position: int | None = None  # in the list, from 1
 
     @property
     def named(self) -> dict[str, str]:
@@ -283,6 +285,16 @@ class Request(Stored):
     def is_practice(self) -> bool:
         """Whether it was made in practice: nothing is ever sent for it."""
         return is_practice_name(self.application)
+
+    @property
+    def listed_as(self) -> dict[str, str]:
+        """Its list, and its position there, as details of a journal entry; empty for a request of its own."""
+        return {"list": self.list_id, "list_position": str(self.list_position)} if self.list_id else {}
+
+    @property
+    def shown_by(self) -> str:
+        """The id of the request whose messages show this one: the first of its list, or itself."""
+        return self.list_id or self.id
 
     @property
     def purpose(self) -> Purpose:

@@ -35,7 +35,7 @@ def recipients(request: Request, entry: Entry, policy: Policy, before: State | N
 
     From the start: the command's channel and the approvals channel, one message if they are the same. With the outcome:
     ops rooms and the requester. The card's thread gets one line for each entry. ``before`` is the state before the
-    entry: an outcome that was unknown is told anew.
+    entry: an outcome that was unknown is told anew. The messages of a list are those of its first request.
     """
     owed = []
     if not request.approvals_required or request.channel_id != policy.approvals_channel:
@@ -65,7 +65,7 @@ def _late(request: Request, entry: Entry) -> list[Message]:
 def _anew(request: Request, owed: list[Message]) -> list[Message]:
     """Return one more message for each channel without a thread line, because an update sends no notification."""
     silent = [message for message in owed if message.kind not in (MessageKind.CARD, MessageKind.STORY)]
-    return [message.model_copy(update={"key": f"{message.key}-{request.version}"}) for message in silent]
+    return [message.model_copy(update={"key": f"{message.key}-{_occasion(request)}"}) for message in silent]
 
 
 def direct(request: Request) -> Message:
@@ -96,7 +96,7 @@ def _calls(request: Request, entry: Entry, policy: Policy) -> list[Message]:
     """
     is_calling = policy.notify_by_dm and request.state is State.AWAITING_APPROVAL and entry.event in CALLING
     called = [name for name in policy.notified_about(request) if not is_group(name)] if is_calling else []
-    call = {"request_id": request.id, "kind": MessageKind.DIRECT, "entry": entry}
+    call = {"request_id": request.shown_by, "kind": MessageKind.DIRECT, "entry": entry}
     return [Message(**call, key=f"{CALL}-{user_id}", target_id=user_id) for user_id in called]
 
 
@@ -111,8 +111,8 @@ def rooms_of_a_freeze(freeze: Freeze, policy: Policy) -> list[str]:
 
 def _story(request: Request, entry: Entry, channel_id: str) -> Message:
     return Message(
-        request_id=request.id,
-        key=f"{MessageKind.STORY}-{request.version}",
+        request_id=request.shown_by,
+        key=f"{MessageKind.STORY}-{_occasion(request)}",
         kind=MessageKind.STORY,
         target_id=channel_id,
         entry=entry,
@@ -120,4 +120,9 @@ def _story(request: Request, entry: Entry, channel_id: str) -> Message:
 
 
 def _message(request: Request, kind: MessageKind, target_id: str) -> Message:
-    return Message(request_id=request.id, key=f"{kind}-{target_id}", kind=kind, target_id=target_id)
+    return Message(request_id=request.shown_by, key=f"{kind}-{target_id}", kind=kind, target_id=target_id)
+
+
+def _occasion(request: Request) -> str:
+    """Return what tells the messages of a change from those of others; the requests of a list share theirs."""
+    return f"{request.list_position}.{request.version}" if request.list_id else str(request.version)

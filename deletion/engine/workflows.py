@@ -10,6 +10,7 @@ from uuid import uuid4
 
 from pydantic import TypeAdapter
 
+from deletion.domain.campaign_list import CampaignList
 from deletion.domain.clock import now
 from deletion.domain.errors import SlackBusyError
 from deletion.domain.freeze_and_budget import Freeze
@@ -112,6 +113,15 @@ class Engine:
         await self._enqueue_messages(request.id)
         await self._refresh_home_of(actor_id)
 
+    async def list_changed(self, listed: CampaignList, actor_id: str = "") -> None:
+        """Do the same for a list: execute the next of its requests, when it is due."""
+        if (following := listed.next) and following.state is State.APPROVED and following.execute_after:
+            wait = (following.execute_after - now()).total_seconds()
+            delay = wait + NOT_TOO_EARLY_SECONDS if wait > 0 else None
+            await self._enqueue_execute(f"{execute_id(following.id)}.{listed.version}", following.id, delay)
+        await self._enqueue_messages(listed.id)
+        await self._refresh_home_of(actor_id)
+
     async def _execute_at(self, request_id: str, due: datetime) -> None:
         """Execute the request once per due time, however often this is called."""
         wait, workflow_id = (due - now()).total_seconds(), f"{execute_id(request_id)}.{round(due.timestamp() * 1000)}"
@@ -146,7 +156,10 @@ class Engine:
         if resume_at := await self._queues.run_step(MOMENT, self._applications.advance, request_id, name=EXECUTE_STEP):
             await self._execute_at(request_id, resume_at)
         await self._enqueue_messages(request_id)
-        await self._applications.update_list(request_id)  # last: no message waits for it
+        await self._applications.update_list(request_id)  # no message waits for it
+        # Last, so that a workflow of the previous version replays its steps as it stored them.
+        for following in await self._queues.run_step(IDS, self._applications.next_in_list, request_id):
+            await self._enqueue_execute(f"{execute_id(following)}.after-{request_id}", following)
 
     async def _enqueue_messages(self, request_id: str) -> None:
         await self._delivery.enqueue_messages(request_id)

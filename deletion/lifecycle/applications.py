@@ -11,6 +11,7 @@ from deletion.domain.rebuildable import NOT_REBUILDABLE, Rebuildable
 from deletion.lifecycle.decisions import Decisions
 from deletion.lifecycle.execution import Execution
 from deletion.lifecycle.lease import sender_ends_at
+from deletion.lifecycle.list_deadlines import ListDeadlines
 from deletion.lifecycle.reappearance import Reappearances
 from deletion.lifecycle.rebuild import Rebuilding
 from deletion.lifecycle.refusal import end_refused
@@ -27,6 +28,7 @@ class Application:
     execution: Execution
     reappearances: Reappearances
     rebuilding: Rebuilding
+    lists: ListDeadlines
 
 
 class Applications:
@@ -55,6 +57,13 @@ class Applications:
         if request and (application := self._named.get(request.application)):
             await application.execution.update_list(request)
 
+    async def next_in_list(self, request_id: str) -> list[str]:
+        """Return the id of the request that a closed one has let begin, or nothing: see ``Execution.next_in_list``."""
+        request = await self._store.request(request_id)
+        application = self._named.get(request.application) if request else None
+        following = await application.execution.next_in_list(request) if request and application else None
+        return [following] if following else []
+
     async def state_of(self, deleted: Request) -> Rebuildable:
         """Return whether a closed request's campaign can be made again, or was: see ``Rebuilding.state_of``."""
         application = self._named.get(deleted.application)
@@ -65,6 +74,7 @@ class Applications:
         changed = [request.id for request in await self._end_unserved()]
         for application in self._named.values():
             changed += await application.decisions.keep_deadlines()
+            changed += await application.lists.keep()
         return changed
 
     async def recheck_unknown(self) -> list[str]:

@@ -97,7 +97,7 @@ class Decisions:
                 judged = await self._parties.readmit(permit, request)
                 if isinstance(judged, Denial):
                     return Decided(request, denial=judged)
-                if await self._has_approved_before(request, form):
+                if await self.has_approved_before(request, form):
                     return Decided(request, denial=Denial.DUPLICATE_PAYLOAD)
                 permit = judged
                 if lapsed := self._parties.lapsed(permit):
@@ -105,7 +105,7 @@ class Decisions:
                     continue
             limits = await self._store.limits_of(request)
             decision = decision_of(permit, reason)
-            decided = decide(request, decision, self._policy, limits, _approvers(permit))
+            decided = decide(request, decision, self._policy, limits, approvers_of(permit))
             if isinstance(decided, Objection):
                 expired = await self.expire(request) if decided is Objection.EXPIRED else None
                 return Decided(expired or request, decided)
@@ -116,10 +116,10 @@ class Decisions:
                 actor_id=decision.person_id,
                 actor_team_id=permit.person.team_id,
                 surface=surface,
-                details=_details(request, decided, reason, form if is_approval else ""),
+                details=details_of(request, decided, reason, form if is_approval else ""),
                 expected_limits=limits if is_approval else None,
                 commit_by=commit_by(decision.at, request.expires_at) if is_approval else None,
-                **{name: getattr(decided, name) for name in DECIDED},
+                **changes_of(decided),
             )
             if moved:
                 return Decided(await restart_if_late(self._transitions, moved, self._policy))
@@ -138,7 +138,7 @@ class Decisions:
             judged = await self._parties.readmit(permit, request)
             permit = judged if isinstance(judged, Permit) else permit
             after = without_approval(
-                request, permit.person.id, now(), self._policy, _approvers(permit), shown_until=shown_until
+                request, permit.person.id, now(), self._policy, approvers_of(permit), shown_until=shown_until
             )
             if isinstance(after, Objection):
                 return Decided(request, after)
@@ -199,15 +199,16 @@ class Decisions:
         return await self._transitions.move(request, State.EXPIRED, event)
 
     async def keep_deadlines(self) -> list[str]:
-        """Expire, escalate and remind what is due of this application. Return the ids of the requests that changed.
+        """Expire, escalate and remind what is due of this application, without the requests of lists. Return their ids.
 
         While requests are frozen, nothing can be approved, so approvers are not called.
         """
         name = self._policy.application
-        expired = [request for request in await self._store.expired(now()) if request.application == name]
+        expired = [each for each in await self._store.expired(now()) if each.application == name and not each.list_id]
         moved = [await self.expire(request) for request in expired]
         freeze, _ = await self._store.current_freeze()
-        waiting = [] if freeze else [each for each in await self._store.awaiting_approval() if each.application == name]
+        awaiting = [] if freeze else await self._store.awaiting_approval()
+        waiting = [each for each in awaiting if each.application == name and not each.list_id]
         moved += [await self._call_approvers(each.id) for each in waiting if due_call(each, self._policy, now())]
         return [request.id for request in moved if request]
 
@@ -226,7 +227,7 @@ class Decisions:
                 return await self._transitions.move(request, request.state, Call.REMINDED, reminded_at=at)
         return None
 
-    async def _has_approved_before(self, request: Request, form: str) -> bool:
+    async def has_approved_before(self, request: Request, form: str) -> bool:
         """Return whether this form brought an approval that was struck. One that counts is refused by ``decide``."""
         if not (form and request.struck):
             return False
@@ -237,12 +238,17 @@ class Decisions:
         return await self._store.request(request.id) or request
 
 
-def _approvers(permit: Permit) -> list[Person]:
+def approvers_of(permit: Permit) -> list[Person]:
     """Return the people who have approved as of this permit, with its own person."""
     return [*(permit.parties.approvers if permit.parties else ()), permit.person]
 
 
-def _details(before: Request, after: Request, reason: str, form: str) -> dict[str, str]:
+def changes_of(decided: Request) -> dict[str, Any]:
+    """Return what a decision changes besides the state."""
+    return {name: getattr(decided, name) for name in DECIDED}
+
+
+def details_of(before: Request, after: Request, reason: str, form: str) -> dict[str, str]:
     """Return a decision's details for the journal."""
     details = {name: text for name, text in (("reason", reason), (FORM, form)) if text}
     grown = after.approvals_required > before.approvals_required

@@ -57,7 +57,7 @@ class Execution:
                     return request.execute_after
                 executor = self._executors[request.due_action]
                 if request.state is State.APPROVED:
-                    if not await self._attempt(executor, request):
+                    if not await self._has_turn(request) or not await self._attempt(executor, request):
                         return None
                 elif not request.attempt and await self._store.database_time() < (ends_at := sender_ends_at(request)):
                     return ends_at
@@ -95,14 +95,34 @@ class Execution:
         elif limits.hold:
             await end_refused(self._transitions, request, ON_HOLD)
         elif lacks_approvals(request, self._policy):
-            await self._party_check.confirm(request)  # which reopens it, without a call to Kore.ai
+            await self._confirm(request)  # which reopens it, without a call to Kore.ai
         else:
             await executor.attempt(request, limits, lambda: self._confirm(request))
         return True
 
+    async def next_in_list(self, request: Request) -> str | None:
+        """Return the id of the request that follows a closed one in its list and is due now."""
+        listed = await self._store.listed(request.list_id) if request.list_id and not request.is_open else None
+        following = listed.next if listed else None
+        return following.id if following and not is_not_due(following) else None
+
+    async def _has_turn(self, request: Request) -> bool:
+        """Return whether the request may begin as far as its list is concerned. The swap judges it again."""
+        listed = await self._store.listed(request.list_id) if request.list_id else None
+        return listed is None or (listed.next is not None and listed.next.id == request.id)
+
     async def _confirm(self, request: Request) -> float | None:
         checked_at = self._monotonic()
-        return checked_at if await self._party_check.confirm(request) is request else None
+        confirmed = await self._party_check.confirm(request)
+        if request.list_id and confirmed and confirmed.state is State.AWAITING_APPROVAL:
+            await self._confirm_others(request.list_id)
+        return checked_at if confirmed is request else None
+
+    async def _confirm_others(self, list_id: str) -> None:
+        """Check the requests that wait behind one whose approvals lapsed, so that all are approved again at once."""
+        if listed := await self._store.listed(list_id):
+            for each in listed.waiting:
+                await self._party_check.confirm(each)
 
     async def _recover(self, request: Request) -> None:
         """Record what is known of an attempt that left no answer: it was not sent, or it may have been."""

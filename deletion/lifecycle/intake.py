@@ -5,7 +5,6 @@ from uuid import uuid4
 
 from deletion.catalogue.campaign_cache import CampaignCache
 from deletion.catalogue.similar_names import TOO_OLD, SimilarNames, similar_names
-from deletion.domain.approvals.approval import approved
 from deletion.domain.approvals.authorization import Action, Permit
 from deletion.domain.approvals.quorum import ApproverDirectory, Quorum
 from deletion.domain.clock import now
@@ -14,28 +13,23 @@ from deletion.domain.fingerprint import CampaignFingerprint
 from deletion.domain.freeze_and_budget import (
     DeleteLimits,
     Freeze,
-    apply_budget,
     budget,
     free_again_at,
     is_refused,
-    over_budget,
 )
-from deletion.domain.models import EarlierRequest, Preview, Purpose, Request, State
+from deletion.domain.models import Preview, Purpose, Request, State
 from deletion.domain.outcome import may_land_until
 from deletion.domain.policy import Policy, Refusal, why_unread
 from deletion.domain.recipients import recipients
-from deletion.domain.records import Entry
 from deletion.domain.text.confirmation import confirmation_phrase
 from deletion.kore.campaign_gateway import CampaignGateway, OnRateLimited
 from deletion.lifecycle.intake_results import (
     CampaignPreview,
-    FrozenError,
-    HeldError,
-    OverBudgetError,
     Refused,
     Requester,
     TooFewApproversError,
 )
+from deletion.lifecycle.new_request import ASKED_AS, entry_of_request, requested
 from deletion.lifecycle.transitions import Transitions, count_state
 from deletion.lifecycle.undo_window import commit_by, restart_if_late
 from deletion.stores.preview_store import PreviewStore
@@ -45,9 +39,6 @@ from kore_api.models import Campaign
 
 WAIT_FOR_LIST_SECONDS = 2.0
 WAIT_AT_FORM_SECONDS = 1.0
-# Of requests that delete nothing: the right that they need, and the event that records them.
-ASKED_AS = {Purpose.REBUILD: Action.REBUILD, Purpose.STOP: Action.STOP_CAMPAIGN}
-REQUESTED_AS = {Purpose.REBUILD: "rebuild requested", Purpose.STOP: "stop requested"}
 
 
 class Intake:
@@ -191,7 +182,7 @@ class Intake:
         counted, of = 0, (preview.team_id, preview.user_id, preview.id, account, campaign_id if deletes else "")
         while True:
             limits = await self._store.delete_limits(*of, heeds_freeze=not is_stop)
-            request = self._requested(preview, reason, limits, last).model_copy(
+            request = requested(preview, reason, limits, last, self._policy).model_copy(
                 update={"flow_name": flow_name, "ticket": ticket}
             )
             if request.approvals_required > counted:
@@ -200,59 +191,11 @@ class Intake:
                     raise TooFewApproversError(quorum)
                 counted = request.approvals_required
                 continue  # counting took time
-            details = {
-                **request.named,
-                **({"purpose": str(request.purpose)} if request.stops else {}),
-                "fingerprint": preview.campaign.digest,
-                "reason": reason,
-                "approvals_required": str(request.approvals_required),
-                **({"ticket": ticket} if ticket else {}),
-                **over_budget(request.budget),
-            }
-            at, actor = request.requested_at, {"actor_id": preview.user_id, "actor_team_id": preview.team_id}
-            event = REQUESTED_AS.get(request.purpose, "requested")
-            entry = Entry(at=at, event=event, **actor, surface="confirm modal", details=details)
+            at, entry = request.requested_at, entry_of_request(request)
             owed = recipients(request, entry, self._policy)
             if await self._store.add(request, entry, owed, expected_limits=limits, commit_by=commit_by(at)):
                 count_state(request)
                 return await restart_if_late(self._transitions, request, self._policy)
-
-    def _requested(
-        self, preview: Preview, reason: str, limits: DeleteLimits, earlier: EarlierRequest | None
-    ) -> Request:
-        """Return the new request; already approved if it needs no approval."""
-        spent = budget(limits, self._policy)
-        if limits.freeze:
-            raise FrozenError(limits.freeze)
-        if limits.hold:
-            raise HeldError(limits.hold)
-        if preview.purpose not in ASKED_AS and is_refused(spent, self._policy):
-            raise OverBudgetError(free_again_at(limits, self._policy))
-        at, rule = now(), self._policy.rule_for(preview)
-        waiting = Request(
-            id=preview.id,
-            team_id=preview.team_id,
-            requester_id=preview.user_id,
-            channel_id=preview.channel_id,
-            campaign=preview.campaign,
-            reason=reason,
-            state=State.AWAITING_APPROVAL,
-            version=1,
-            requested_at=at,
-            changed_at=at,
-            approvals_required=rule.required,
-            approval_quotas=rule.quotas,
-            expires_at=at + self._policy.approval_ttl,
-            rebuilds=preview.rebuilds,
-            stops=preview.stops,
-            witnesses=preview.witnesses,
-            kore_account=preview.kore_account,
-            application=preview.application,
-            extent=preview.extent,
-            earlier=earlier,
-        )
-        weighed = apply_budget(waiting, spent)
-        return weighed if weighed.approvals_required else approved(weighed, at, self._policy)
 
 
 def _is_own(existing: Request, asker: Requester) -> bool:

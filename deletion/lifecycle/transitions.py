@@ -1,5 +1,6 @@
 """Change a request: its row, its journal entry and the messages it owes, in one transaction."""
 
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
@@ -55,27 +56,40 @@ class Transitions:
         journalled. Raises ValueError for a change that ``TRANSITIONS`` does not allow: a bug.
         """
         at = now()
-        # A change ends the lease of the version before, unless it brings a new one.
-        fixed = {"version": before.version + 1, "changed_at": at}
-        after = before.model_copy(update={"lease": None, **changes, **fixed})
-        after = after.model_copy(update={"state": settled(after, to, at)})
-        if after.state is not before.state and after.state not in TRANSITIONS.get(before.state, ()):
-            raise ValueError(f"a request never goes from {before.state} to {after.state}")
-        after = after.model_copy(update={"recheck_at": first_recheck(after)})
-        earlier = {"attempt": str(before.attempt.kind)} if before.attempt else {}
+        after = changed(before, to, at, changes)
         archived = {"archive": snapshot.sha256} if snapshot else {}
-        told = {**before.named, "fingerprint": before.campaign.digest, **earlier, **(details or {}), **archived}
-        actor = {"actor_id": actor_id, "actor_team_id": actor_team_id}
-        entry = Entry(at=at, event=event, **actor, surface=surface, details=told)
+        by = {"actor_id": actor_id, "actor_team_id": actor_team_id, "surface": surface}
+        entry = entry_of(before, event, at, {**(details or {}), **archived}, **by)
         owed = recipients(after, entry, self._policy, before.state)
         is_written = await self._store.swap(
             before, after, entry, owed, snapshot=snapshot, expected_limits=expected_limits, commit_by=commit_by
         )
-        if not is_written:
-            return None
-        if after.state is not before.state:
-            _count(before, after)
-        return after
+        return counted(before, after) if is_written else None
+
+
+def changed(before: Request, to: State, at: datetime, changes: Mapping[str, Any]) -> Request:
+    """Return the next version of a request: see ``Transitions.move``."""
+    # A change ends the lease of the version before, unless it brings a new one.
+    fixed = {"version": before.version + 1, "changed_at": at}
+    after = before.model_copy(update={"lease": None, **changes, **fixed})
+    after = after.model_copy(update={"state": settled(after, to, at)})
+    if after.state is not before.state and after.state not in TRANSITIONS.get(before.state, ()):
+        raise ValueError(f"a request never goes from {before.state} to {after.state}")
+    return after.model_copy(update={"recheck_at": first_recheck(after)})
+
+
+def entry_of(before: Request, event: str, at: datetime, details: Mapping[str, str], **by: str) -> Entry:
+    """Return the journal entry of a change ``by`` a person, with the campaign's fingerprint and the earlier attempt."""
+    earlier = {"attempt": str(before.attempt.kind)} if before.attempt else {}
+    told = {**before.named, **before.listed_as, "fingerprint": before.campaign.digest, **earlier, **details}
+    return Entry(at=at, event=event, details=told, **by)
+
+
+def counted(before: Request, after: Request) -> Request:
+    """Count a written change in the metrics, and return the changed request."""
+    if after.state is not before.state:
+        _count(before, after)
+    return after
 
 
 def count_state(request: Request) -> None:

@@ -6,7 +6,7 @@ from enum import IntEnum
 from deletion.domain.approvals.reminders import Call
 from deletion.domain.errors import UnreachableError
 from deletion.domain.models import Request
-from deletion.domain.recipients import is_call
+from deletion.domain.recipients import is_alert, is_call
 from deletion.domain.records import Message, MessageKind
 
 
@@ -39,6 +39,19 @@ def awaits_card(message: Message, messages: Iterable[Message]) -> bool:
     """Return whether it is a line of a thread, or a link to a card, that is not posted yet; the card will bring it."""
     card = card_of(messages) if _follows_card(message) else None
     return card is not None and card.ts is None and not card.error
+
+
+def is_not_due(message: Message, request: Request) -> bool:
+    """Return whether it is a posted line of a thread, or tells the end of a list that is open.
+
+    ``request`` stands for the whole list.
+    """
+    if message.kind is MessageKind.STORY:
+        return message.ts is not None
+    is_of_end = message.kind is MessageKind.ROOM or (
+        message.kind is MessageKind.DIRECT and not is_alert(message) and not is_call(message)
+    )
+    return request.list_id is not None and request.is_open and is_of_end
 
 
 def is_behind(message: Message, request: Request, freeze_generation: int) -> bool:

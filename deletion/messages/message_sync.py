@@ -16,6 +16,7 @@ from deletion.messages.disclosure import Disclosure
 from deletion.messages.progress import Progress
 from deletion.messages.projection import GroupSizes, Projector, Rebuilds, Rendering, RequestView
 from deletion.messages.refusal_log import RefusalLog
+from deletion.messages.subject import Subject, subject_of
 from deletion.stores.message_store import MessageStore
 from deletion.stores.request_store import RequestStore
 
@@ -65,17 +66,20 @@ class MessageSync:
 
         After a rebuild also those of the deletion, which name the new campaign.
         """
-        request = await self._store.request(request_id)
-        if request is None:
+        subject = await subject_of(self._store, request_id)
+        if subject is None:
             return []
+        request = subject.request
         is_rebuilt = request.rebuilds and request.state is State.REBUILT
         of_deletion = await self.pending(request.rebuilds) if request.rebuilds and is_rebuilt else []
         _, freeze_generation = await self._store.current_freeze()
-        messages = await self._messages.messages(request_id)
+        messages = await self._messages.messages(request.id)
         behind = [
             message
             for message in messages
-            if order.is_behind(message, request, freeze_generation) and not order.awaits_card(message, messages)
+            if order.is_behind(message, request, freeze_generation)
+            and not order.awaits_card(message, messages)
+            and not order.is_not_due(message, request)
         ]
         occasion = f"{request.version}-{freeze_generation}"
         refs = [_ref(message)._replace(occasion=occasion) for message in order.in_order(behind)]
@@ -101,9 +105,10 @@ class MessageSync:
     async def report(self, ref: MessageRef, code: str) -> list[MessageRef]:
         """Record that Slack has failed a message for long, and return those that say so. It stays owed."""
         messages = {message.key: message for message in await self._messages.messages(ref.request_id)}
-        request, message = await self._store.request(ref.request_id), messages.get(ref.key)
-        if request is None or message is None or message.kind is MessageKind.STORY:
+        subject, message = await subject_of(self._store, ref.request_id), messages.get(ref.key)
+        if subject is None or message is None or message.kind is MessageKind.STORY:
             return []
+        request = subject.request
         log_context.begin(request)
         if not await self._messages.save_shown(message, error=code, tried_at=now()):
             return []  # another run has shown it meanwhile
@@ -111,11 +116,12 @@ class MessageSync:
 
     async def _show(self, asked: Message) -> list[MessageRef]:
         freeze, freeze_generation = await self._store.current_freeze()
-        request = await self._store.request(asked.request_id)
+        subject = await subject_of(self._store, asked.request_id)
         messages = {message.key: message for message in await self._messages.messages(asked.request_id)}
         message = messages.get(asked.key)
-        if request is None or message is None or (message.kind is MessageKind.STORY and message.ts):
+        if subject is None or message is None or order.is_not_due(message, subject.request):
             return []
+        request = subject.request
         log_context.begin(request)
         handled = {"shown_version": request.version, "shown_freeze_generation": freeze_generation, "tried_at": now()}
         view = RequestView(
@@ -124,6 +130,7 @@ class MessageSync:
             freeze if request.is_open and request.heeds_freeze else None,
             order.thread_error(messages.values(), message),
             order.card_of(messages.values()),
+            listed=subject.listed,
         )
         if message.entry is None:  # a line of a thread and a call show neither, and do not wait for Slack
             rebuildable, sizes = await self._rebuilds.state_of(request), await self._groups.of_approvers(request)
@@ -141,7 +148,7 @@ class MessageSync:
             if not await self._disclosure.may_name(message.target_id):
                 rendering = self._withheld(request, message)
             shown = {**handled, "error": "", "shown": rendering.digest}
-            await self._send(request, message, rendering, thread_ts, shown)
+            await self._send(subject, message, rendering, thread_ts, shown)
         except UnreachableError as error:
             await self._messages.save_shown(message, **handled, error=str(error))
             return await self._refused(request, message, messages, str(error))
@@ -160,13 +167,13 @@ class MessageSync:
         return self._projector.render_withheld(request)
 
     async def _send(
-        self, request: Request, message: Message, rendering: Rendering, thread_ts: str | None, shown: dict[str, Any]
+        self, subject: Subject, message: Message, rendering: Rendering, thread_ts: str | None, shown: dict[str, Any]
     ) -> None:
         """Update the message and save it as ``shown``; post it first if it does not exist (any more)."""
         if rendering.digest == message.shown or (message.ts and await self._projector.update(rendering, message)):
             await self._save_sent(message, shown)
             return
-        first = rendering if rendering.is_final else self._projector.render_first(request)
+        first = rendering if rendering.is_final else self._projector.render_first(subject.request, subject.listed)
         posted = await self._projector.post(first, message, thread_ts)
         if first is rendering:
             posted = posted.model_copy(update=shown)

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
+from deletion.domain.campaign_list import CampaignList
 from deletion.domain.freeze_and_budget import Freeze
 from deletion.domain.models import Request
 from deletion.domain.rebuildable import NOT_REBUILDABLE, Rebuildable
@@ -16,7 +17,7 @@ class RequestView:
 
     ``thread_error`` is the code with which Slack refuses lines in the message's thread; ``card`` is what links lead to.
     ``rebuildable`` is about a deleted campaign. ``group_sizes`` are the numbers of members of the user groups that may
-    still approve, None where unknown.
+    still approve, None where unknown. With ``listed`` it shows the whole list, for which ``request`` stands.
     """
 
     request: Request
@@ -26,6 +27,7 @@ class RequestView:
     card: Message | None = None
     rebuildable: Rebuildable = NOT_REBUILDABLE
     group_sizes: Mapping[str, int | None] = field(default_factory=dict)
+    listed: CampaignList | None = None
 
 
 @dataclass(frozen=True)
@@ -49,7 +51,7 @@ class Projector(Protocol):
     def render(self, view: RequestView, message: Message) -> Rendering:
         """Render the present state."""
 
-    def render_first(self, request: Request) -> Rendering:
+    def render_first(self, request: Request, listed: CampaignList | None = None) -> Rendering:
         """Render who requested what and when, which stays true."""
 
     def render_withheld(self, request: Request) -> Rendering:

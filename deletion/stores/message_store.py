@@ -7,6 +7,7 @@ import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from deletion.db.connection import read
+from deletion.db.list_tables import AWAITS_END, LIST_VERSION, SHOWN_BY
 from deletion.db.tables import IS_OPEN, messages, requests
 from deletion.db.upsert import insert_for
 from deletion.domain.clock import now
@@ -67,13 +68,19 @@ class MessageStore:
             sa.or_(behind & ~is_story, is_story & (messages.c.shown_version == 0)),
             requests.c.changed_at < now() - older_than,
         )
-        query = sa.select(messages).join(requests).where(unhandled)
+        query = sa.select(messages).join(requests).where(unhandled, ~AWAITS_END)
+        changed_lists = sa.select(requests.c.list_id).where(requests.c.changed_at < now() - older_than)
         if within is not None:
             query = query.where(requests.c.changed_at > now() - within)
+            changed_lists = changed_lists.where(requests.c.changed_at > now() - within)
         outdated = messages.c.shown_freeze_generation < freeze_store.FREEZE_GENERATION
-        still_open = messages.c.request_id.in_(sa.select(requests.c.id).where(IS_OPEN))  # few, so they are found first
-        also = sa.select(messages).where(still_open, ~is_story, outdated)
-        found = [*await read(self._engine, query), *await read(self._engine, also)]
+        still_open = messages.c.request_id.in_(sa.select(SHOWN_BY).where(IS_OPEN))  # few, so they are found first
+        also = sa.select(messages).where(still_open, ~is_story, ~AWAITS_END, outdated)
+        # A list changes with each of its requests.
+        is_of_list = messages.c.request_id.in_(changed_lists.where(requests.c.list_id.is_not(None)))
+        is_behind_list = messages.c.shown_version < LIST_VERSION
+        of_lists = sa.select(messages).join(requests).where(is_of_list, ~is_story, ~AWAITS_END, is_behind_list)
+        found = [row for each in (query, also, of_lists) for row in await read(self._engine, each)]
         once = {(row["request_id"], row["key"]): row for row in found}
         return [Message.model_validate(row) for row in once.values()]
 
@@ -91,7 +98,7 @@ class MessageStore:
 
         Their requests are open or have changed within ``RETRIED_FOR``.
         """
-        ids, is_recent = sa.select(requests.c.id), requests.c.changed_at > now() - RETRIED_FOR
+        ids, is_recent = sa.select(SHOWN_BY), requests.c.changed_at > now() - RETRIED_FOR
         either = sa.union(ids.where(IS_OPEN), ids.where(is_recent))  # each by an index
         query = sa.select(messages).where(
             messages.c.request_id.in_(either), messages.c.error != "", messages.c.kind != MessageKind.STORY

@@ -13,6 +13,7 @@ from pydantic import AwareDatetime, Field, StringConstraints
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from deletion.db.connection import read, reading_from
+from deletion.db.list_tables import SHOWN_BY
 from deletion.db.tables import HAS_TICKET, IS_OPEN, messages, requests
 from deletion.domain.clock import now
 from deletion.domain.freeze_and_budget import DeleteLimits, Freeze
@@ -145,15 +146,17 @@ class RequestQueries:
 
     async def messages(self, found: Iterable[Request]) -> dict[str, list[Message]]:
         """Return the messages that show these requests, by request id, the card first, without the threads."""
-        told: dict[str, list[Message]] = {request.id: [] for request in found}
+        shown_by = {request.id: request.shown_by for request in found}
+        told: dict[str, list[Message]] = {request_id: [] for request_id in shown_by.values()}
         query = sa.select(messages).where(messages.c.request_id.in_(told), messages.c.kind != MessageKind.STORY)
         for row in await read(self._engine, query.order_by(messages.c.key)):
             told[row["request_id"]].append(Message.model_validate(row))
-        return told
+        return {request_id: told[shown] for request_id, shown in shown_by.items()}
 
     async def messages_of(self, request_id: str) -> list[Message]:
         """Return the messages that show this request, without the thread."""
-        is_of = (messages.c.request_id == request_id) & (messages.c.kind != MessageKind.STORY)
+        shown_by = sa.select(SHOWN_BY).where(requests.c.id == request_id).scalar_subquery()
+        is_of = (messages.c.request_id == shown_by) & (messages.c.kind != MessageKind.STORY)
         return [Message.model_validate(row) for row in await read(self._engine, sa.select(messages).where(is_of))]
 
     async def _page(

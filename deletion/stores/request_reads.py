@@ -8,13 +8,16 @@ import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from deletion.db.connection import read, reading_from
+from deletion.db.list_tables import IS_TURN
 from deletion.db.tables import IS_DELETE, IS_OPEN, IS_STOP_ALONE, requests
 from deletion.domain.approvals.reminders import Waiting
+from deletion.domain.campaign_list import CampaignList
 from deletion.domain.clock import now
 from deletion.domain.freeze_and_budget import DeleteLimits, Freeze
 from deletion.domain.models import BEGUN, OPEN_STATES, EarlierRequest, Request, State
 from deletion.stores import earlier_request, freeze_store
 from deletion.stores.in_account import in_account
+from deletion.stores.list_rows import read_list
 from deletion.stores.row_mapping import request_of
 from deletion.stores.unsettled_delete import unsettled_delete
 
@@ -75,6 +78,11 @@ class RequestReads:
         row = await self._one(sa.select(requests).where(requests.c.id == request_id))
         return request_of(row) if row else None
 
+    async def listed(self, list_id: str) -> CampaignList | None:
+        """Return the whole list with this id."""
+        async with reading_from(self._engine) as connection:
+            return await read_list(connection, list_id)
+
     async def open_request(
         self, campaign_id: str, kore_account: str | None, *, is_stop: bool = False
     ) -> Request | None:
@@ -116,15 +124,19 @@ class RequestReads:
         late = now() - older_than
         is_begun = requests.c.state.in_([State.APPROVED, *BEGUN])
         is_due = (requests.c.execute_after < late) & (requests.c.changed_at < late)
-        may_go_on = requests.c.state.in_(BEGUN) | IS_STOP_ALONE | ~freeze_store.IS_FROZEN
+        may_go_on = requests.c.state.in_(BEGUN) | IS_STOP_ALONE | (~freeze_store.IS_FROZEN & IS_TURN)
         query = sa.select(requests.c.id).where(IS_OPEN, is_begun, is_due, may_go_on, _of(applications))
         query = query.order_by(requests.c.requested_at)
         return [row["id"] for row in await read(self._engine, query)]
 
     async def due_now(self, applications: Collection[str] | None = None) -> list[str]:
-        """Return the ids of approved requests of these applications, or of all, that are due."""
+        """Return the ids of approved requests of these applications, or of all, that are due; of a list the next."""
         is_due = (requests.c.state == State.APPROVED) & (requests.c.execute_after <= now())
-        query = sa.select(requests.c.id).where(IS_OPEN, is_due, _of(applications)).order_by(requests.c.requested_at)
+        query = (
+            sa.select(requests.c.id)
+            .where(IS_OPEN, is_due, IS_TURN, _of(applications))
+            .order_by(requests.c.requested_at)
+        )
         return [row["id"] for row in await read(self._engine, query)]
 
     async def unanswered(self) -> list[Request]:

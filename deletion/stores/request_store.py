@@ -17,7 +17,7 @@ from deletion.domain.models import BEGUN, Purpose, Request, State
 from deletion.domain.records import Entry, Message, MessageKind, Snapshot, SnapshotKind
 from deletion.journal import journal_store
 from deletion.journal.hash_chain import Recorded
-from deletion.stores import freeze_store
+from deletion.stores import freeze_store, list_rows
 from deletion.stores.archived import is_last_archived, last_archived
 from deletion.stores.hold_store import IS_HELD
 from deletion.stores.request_reads import RequestReads
@@ -99,16 +99,8 @@ class RequestStore(RequestReads):
         serialised, so the limits still hold when the change is written.
         """
         async with self._engine.begin() as connection:
-            result = await connection.execute(
-                requests.update()
-                .where(
-                    requests.c.id == before.id,
-                    requests.c.state == before.state,
-                    requests.c.version == before.version,
-                )
-                .values(row_of(after))
-            )
-            if result.rowcount != 1:
+            if not await self._swap_row(connection, before, after):
+                await connection.rollback()
                 return False
             if snapshot and not await is_last_archived(connection, snapshot):
                 await connection.execute(archives.insert().values(snapshot.model_dump(mode="python")))
@@ -152,6 +144,13 @@ class RequestStore(RequestReads):
         """The last one of this kind that was archived with the request."""
         row = await self._one(last_archived(request_id, kind))
         return Snapshot.model_validate(without(row, "seq")) if row else None
+
+    async def _swap_row(self, connection: AsyncConnection, before: Request, after: Request) -> bool:
+        """Return False if the row is not as ``before`` any more, or the list of the request keeps it from beginning."""
+        is_before = (requests.c.state == before.state) & (requests.c.version == before.version)
+        swap = requests.update().where(requests.c.id == before.id, is_before).values(row_of(after))
+        is_swapped = (await connection.execute(swap)).rowcount == 1
+        return is_swapped and await list_rows.request_changed(connection, before, after)
 
     async def _record(  # noqa: PLR0913 - the parts of one transaction
         self,

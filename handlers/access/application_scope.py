@@ -55,7 +55,7 @@ class ApplicationScope:
             return made.application if made else None
         if what == ids.HOME_FIND_BUTTON:
             return value if value in self._names else None
-        if view.get("callback_id") == ids.PICKER_VIEW:
+        if view.get("callback_id") in (ids.PICKER_VIEW, ids.LIST_PICKER_VIEW):
             return self._of_picking(picker_modal.picking(view))
         return self._in_channel(str(body.get("channel_id") or (body.get("channel") or {}).get("id") or ""))
 

@@ -12,11 +12,16 @@ from slack_sdk.web.async_client import AsyncWebClient
 from deletion.stores.request_queries import RequestQueries
 from handlers.replies.private_reply import reply_to_click
 from slack_ui import strings
+from slack_ui.messages import list_buttons
 from slack_ui.parts import ids
 from slack_ui.parts.api_error import SLACK_ERRORS
 from slack_ui.parts.links import Links
 
-BUTTONS = (ids.APPROVE_BUTTON, ids.REJECT_BUTTON, ids.CANCEL_BUTTON, ids.STOP_BUTTON, ids.REBUILD_BUTTON)
+BUTTONS = (
+    ids.APPROVE_BUTTON, ids.REJECT_BUTTON, ids.CANCEL_BUTTON, ids.STOP_BUTTON, ids.REBUILD_BUTTON,
+    ids.LIST_APPROVE_BUTTON, ids.LIST_REJECT_BUTTON, ids.LIST_CANCEL_BUTTON, ids.LIST_STOP_BUTTON,
+    ids.LIST_CONTINUE_BUTTON,
+)  # fmt: skip
 
 
 class OutdatedMessage:
@@ -37,7 +42,7 @@ class OutdatedMessage:
         is_in_message = container.get("type") == "message" and not container.get("is_ephemeral")
         if action.get("action_id") not in BUTTONS or not is_in_message:
             return await next_()
-        messages = await self._lookup.messages_of(str(action.get("value")))
+        messages = await self._lookup.messages_of(list_buttons.parse(str(action.get("value")))[0])
         channel_id, ts = str(container.get("channel_id")), str(container.get("message_ts"))
         if not messages or any((message.channel_id, message.ts) == (channel_id, ts) for message in messages):
             return await next_()

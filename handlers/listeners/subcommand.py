@@ -5,7 +5,7 @@ from typing import Any
 
 from deletion.domain.text.typed_text import first_word
 
-SUBCOMMANDS = ("status", "history", "report", "hold", "release", "freeze", "unfreeze", "whoami", "help")
+SUBCOMMANDS = ("many", "status", "history", "report", "hold", "release", "freeze", "unfreeze", "whoami", "help")
 Matcher = Callable[..., Awaitable[bool]]
 
 

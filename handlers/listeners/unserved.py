@@ -19,9 +19,13 @@ from slack_ui.views import notice, refusals
 
 REQUEST_BUTTONS = (
     ids.APPROVE_BUTTON, ids.REJECT_BUTTON, ids.CANCEL_BUTTON, ids.STOP_BUTTON, ids.WITHDRAW_APPROVAL_BUTTON,
-    ids.REMIND_BUTTON, ids.REBUILD_BUTTON,
+    ids.REMIND_BUTTON, ids.REBUILD_BUTTON, ids.LIST_APPROVE_BUTTON, ids.LIST_REJECT_BUTTON, ids.LIST_CANCEL_BUTTON,
+    ids.LIST_STOP_BUTTON, ids.LIST_CONTINUE_BUTTON,
 )  # fmt: skip
-VIEWS = (ids.APPROVE_VIEW, ids.REJECT_VIEW, ids.PICKER_VIEW, ids.CONFIRM_VIEW, ids.REBUILD_VIEW)
+VIEWS = (
+    ids.APPROVE_VIEW, ids.REJECT_VIEW, ids.PICKER_VIEW, ids.CONFIRM_VIEW, ids.REBUILD_VIEW, ids.LIST_PICKER_VIEW,
+    ids.LIST_CONFIRM_VIEW, ids.LIST_APPROVE_VIEW, ids.LIST_REJECT_VIEW,
+)  # fmt: skip
 Body = dict[str, Any]
 
 
@@ -40,6 +44,7 @@ class Unserved:
             app.action(button)(self.on_find_button)
         app.shortcut(ids.FIND_SHORTCUT)(self.on_shortcut)
         app.options(ids.CAMPAIGN_SELECT)(self.on_keystroke)
+        app.options(ids.CAMPAIGNS_SELECT)(self.on_keystroke)
         for button in REQUEST_BUTTONS:
             app.action(button)(self.on_request_button)
         for view in VIEWS:

@@ -7,6 +7,7 @@ from slack_sdk.models.blocks import RichTextBlock, RichTextElement, RichTextSect
 from deletion.domain.freeze_and_budget import Freeze
 from deletion.domain.models import Purpose, Request, State
 from slack_ui import strings
+from slack_ui.parts import list_name
 from slack_ui.parts.application import named
 from slack_ui.parts.blast_radius import DOT
 from slack_ui.parts.blocks import Parts, date_part
@@ -23,7 +24,7 @@ def build(request: Request, freeze: Freeze | None, link: Target | None, *, is_ow
     state = _state(request, freeze)
     facts: list[Fact] = [[Parts.Text(text=state)]] if state else []
     facts += [*([] if is_own else [[Parts.User(user_id=request.requester_id)]]), *_standing(request, freeze)]
-    facts += [[Parts.Text(text=request.ticket)]] if request.ticket else []
+    facts += [[Parts.Text(text=text)] for text in (request.ticket, list_name.short(request)) if text]
     elements = _name(request, link)
     for fact in facts:
         elements += [Parts.Text(text=DOT), *fact]

@@ -10,6 +10,7 @@ from slack_sdk.models.blocks import ActionsBlock, Block
 from slack_sdk.web.async_client import AsyncWebClient
 from slack_sdk.web.async_slack_response import AsyncSlackResponse
 
+from deletion.domain.campaign_list import CampaignList
 from deletion.domain.errors import SlackBusyError, UnreachableError
 from deletion.domain.freeze_and_budget import Freeze, FreezeNotice
 from deletion.domain.models import TRANSITIONS, Request
@@ -18,7 +19,7 @@ from deletion.domain.recipients import is_call
 from deletion.domain.records import Message
 from deletion.messages.projection import Rendering, RequestView
 from slack_ui import strings
-from slack_ui.messages import approver_call, freeze_notice, request_card, thread_line
+from slack_ui.messages import approver_call, freeze_notice, list_card, list_line, request_card, thread_line
 from slack_ui.parts.api_error import SLACK_ERRORS, domain_error
 from slack_ui.parts.application import named
 from slack_ui.parts.links import Links
@@ -44,12 +45,15 @@ class SlackProjector:
         link, policy = "".join(self._links.to([view.card])) if view.card else "", self._policies.of(view.request)
         name = named(view.request.application)
         if is_call(message):
-            return _rendering(
-                f"{name}{approver_call.text(view.request, message.target_id, policy, link)}", is_final=True
-            )
+            return _rendering(f"{name}{approver_call.text(view, message.target_id, policy, link)}", is_final=True)
+        if message.entry and view.listed:
+            return _rendering(f"{name}{list_line.line(message.entry, view.listed, policy, link)}", is_final=True)
         if message.entry:
             return _rendering(f"{name}{thread_line.line(message.entry, view.request, policy, link)}", is_final=True)
-        text, blocks = request_card.build(view, message, policy, self._links)
+        if view.listed:
+            text, blocks = list_card.build(view, view.listed, message, policy)
+        else:
+            text, blocks = request_card.build(view, message, policy, self._links)
         has_buttons = any(isinstance(block, ActionsBlock) for block in blocks)
         # An unreached channel may be reached later, so a message that names one does not stay true.
         is_final = (
@@ -57,8 +61,9 @@ class SlackProjector:
         )
         return _rendering(text, blocks, is_final=is_final)
 
-    def render_first(self, request: Request) -> Rendering:
-        return _rendering(f"{named(request.application)}{request_card.first(request)}")
+    def render_first(self, request: Request, listed: CampaignList | None = None) -> Rendering:
+        first = list_card.first(listed) if listed else request_card.first(request)
+        return _rendering(f"{named(request.application)}{first}")
 
     def render_withheld(self, request: Request) -> Rendering:
         practice = strings.practice.WITHHELD if request.is_practice else ""

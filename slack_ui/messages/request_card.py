@@ -9,7 +9,7 @@ from deletion.domain.records import Message, MessageKind
 from deletion.messages.projection import RequestView
 from slack_ui import strings
 from slack_ui.messages import approval_buttons, freeze_notice, kore_facts, next_step, stop_facts, unreached
-from slack_ui.parts import approval_rule, blast_radius, budget_note, differences, earlier_request, ticket
+from slack_ui.parts import approval_rule, blast_radius, budget_note, differences, earlier_request, list_name, ticket
 from slack_ui.parts.application import named
 from slack_ui.parts.blocks import Parts, fields, note, quoted
 from slack_ui.parts.campaign_summary import readable
@@ -52,7 +52,7 @@ def is_no_deletion(request: Request) -> bool:
 def _in_short(seen: RequestView, policy: Policy, links: Links | None) -> tuple[str, list[Block]]:
     """Return two lines and a link, for a channel that only has to know that nothing was deleted."""
     request, shown = seen.request, seen.card
-    about = f"{_decision(request, policy)} {strings.cards.WHOLE_ID.format(id=short_id(request.campaign.campaign_id))}."
+    about = f"{decision(request, policy)} {strings.cards.WHOLE_ID.format(id=short_id(request.campaign.campaign_id))}."
     link = ""
     if links and shown and shown.channel_id and shown.ts:
         link = links.to_place(shown.channel_id, shown.ts, strings.cards.DETAILS)
@@ -84,6 +84,7 @@ def account(seen: RequestView, policy: Policy, links: Links | None = None) -> li
     blocks.append(quoted(strings_for(request).reason_label, clean(request.reason, KORE_MESSAGE_LIMIT)))
     if why := _objection(request):
         blocks.append(quoted(strings.cards.REJECTED_BECAUSE, clean(why.reason, KORE_MESSAGE_LIMIT)))
+    blocks += [note(text) for text in list_name.sentences(request)]
     if request.earlier:
         blocks.append(note(earlier_request.text(request.earlier, links)))
     return [*blocks, note(_whole_ids(seen))]
@@ -98,7 +99,7 @@ def headline(request: Request, freeze: Freeze | None = None) -> RichTextBlock:
 
 def _facts(request: Request, policy: Policy) -> list[tuple[str, str]]:
     """Return decision, observation and campaign; the observation only once there can be one. Ids are shortened."""
-    facts = [(strings.cards.DECISION, _decision(request, policy))]
+    facts = [(strings.cards.DECISION, decision(request, policy))]
     if not _nothing_happened(request):
         facts.append((strings.cards.OBSERVATION, kore_facts.observation_text(request)))
     facts.append((strings.cards.CAMPAIGN, short_id(request.campaign.campaign_id)))
@@ -132,7 +133,7 @@ def _reach(request: Request) -> str:
     return strings.cards.WHEN_ASKED.format(content=f"{reach}{blast_radius.DOT}{plan}")
 
 
-def _decision(request: Request, policy: Policy) -> str:
+def decision(request: Request, policy: Policy) -> str:
     requester = f"<@{request.requester_id}>"
     if not request.approvals_required:
         alone = strings.cards.DECIDED_ALONE.format(requester=requester)
@@ -185,7 +186,7 @@ def fallback_text(seen: RequestView, policy: Policy, kind: MessageKind | None = 
     told = [f"{named(request.application)}{code(_name(request), NAME_LIMIT)} {headline_of(request, seen.freeze)}"]
     if seen.freeze:
         told.append(f"{strings.freeze.FROZEN_NOW} {freeze_notice.frozen_by(seen.freeze, FREEZE_LIMIT)}")
-    told.append(_decision(request, policy))
+    told.append(decision(request, policy))
     if not _nothing_happened(request):
         told.append(f"{strings.cards.ATTEMPT}: {kore_facts.attempt_text(request)}.")
     if request.observation:
@@ -202,6 +203,7 @@ def fallback_text(seen: RequestView, policy: Policy, kind: MessageKind | None = 
         told.append(f"{strings.cards.TICKET}: {code(request.ticket)}.")
     if why := _objection(request):
         told.append(f"{strings.cards.REJECTED_BECAUSE}: {code(why.reason, QUOTE_LIMIT)}.")
+    told += list_name.sentences(request)
     if request.earlier:
         told.append(earlier_request.text(request.earlier))
     told.append(f"{strings.cards.CAMPAIGN}: {code(request.campaign.campaign_id)}. {_reach(request)}.")

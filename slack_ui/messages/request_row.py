@@ -6,6 +6,7 @@ from deletion.domain.freeze_and_budget import Freeze
 from deletion.domain.models import Request, State, Verdict
 from slack_ui import strings
 from slack_ui.messages import request_card
+from slack_ui.parts import list_name
 from slack_ui.parts.application import named_campaign
 from slack_ui.parts.blocks import note
 from slack_ui.parts.text import code, date, mention
@@ -21,11 +22,12 @@ def fallback_text(request: Request, links: list[str], freeze: Freeze | None) -> 
 
 
 def _about(request: Request, links: list[str]) -> str:
+    facts = [*_ticket(request), *list_name.sentences(request), *_decisions(request), *_end(request)]
     return strings.lookup_and_home.ASKED_BY.format(
         campaign=code(request.campaign.campaign_id),
         requester=mention(request.requester_id),
         when=date(request.requested_at),
-        more=" ".join([*_ticket(request), *_decisions(request), *_end(request), ", ".join(links)]),
+        more=" ".join([*facts, ", ".join(links)]),
     ).strip()
 
 

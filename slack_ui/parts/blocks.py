@@ -120,6 +120,13 @@ def chosen(view: dict[str, Any], block_id: str, action_id: str) -> str:
     return _text(option.get("value") if isinstance(option, dict) else entered.get("selected_conversation"))
 
 
+def chosen_options(view: dict[str, Any], block_id: str, action_id: str) -> list[str]:
+    """Return the values of the options chosen in a multi-select, or none likewise."""
+    found = _entered(view, block_id, action_id).get("selected_options")
+    options = found if isinstance(found, list) else []
+    return [_text(option.get("value")) for option in options if isinstance(option, dict)]
+
+
 def _entered(view: dict[str, Any], block_id: str, action_id: str) -> dict[str, Any]:
     """docs.slack.dev/reference/interaction-payloads/view-interactions-payload."""
     entered: dict[str, Any] = view["state"]["values"].get(block_id, {}).get(action_id, {})

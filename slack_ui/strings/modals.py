@@ -34,6 +34,7 @@ HELP = (
     "`/campaign-delete spring sale`  Search for these words in campaign names.\n"
     "`/campaign-delete &lt;campaign ID&gt;`  Show this campaign and ask you to confirm. For example:\n"
     "`/campaign-delete cd-3aefda80-f98e-5f4f-ad41-92803abb0001`\n"
+    "`/campaign-delete many spring sale`  Choose up to 20 campaigns, and request them as one list.\n"
     "`/campaign-delete status`  Show what is in progress. Add a campaign ID, {ticket}a message link or words from a "
     "name to see one request.\n"
     "`/campaign-delete history`  List all requests. Add `me`, `@name`, a campaign ID or `7d` to filter the list.\n"

@@ -59,7 +59,7 @@ class Form(BaseModel):
 def build(copy: CachedList, picking: Picking, hits: Sequence[Hit]) -> View:
     """Build the modal for the list as it is cached now. ``hits`` match the words that it was opened with."""
     blocks: list[Block] = [*banner(picking.application)]
-    blocks += [mrkdwn(_found(copy, picking.query, hits))] if picking.query else []
+    blocks += [mrkdwn(found(copy, picking.query, hits))] if picking.query else []
     blocks.append(_campaign_input())
     if not picking.channel_id:
         blocks.append(_room_input())
@@ -70,7 +70,7 @@ def build(copy: CachedList, picking: Picking, hits: Sequence[Hit]) -> View:
         title=strings.modals.MODAL_TITLE,
         submit=strings.modals.PICKER_SUBMIT,
         close=strings.modals.NOTICE_CLOSE,
-        blocks=[*blocks, note(_known(copy))],
+        blocks=[*blocks, note(known(copy))],
     )
 
 
@@ -99,8 +99,8 @@ def answer(campaigns: Sequence[ListedCampaign], policy: Policy, *, in_groups: bo
     Options are grouped when nothing is typed. Matches of a query keep their order, because Enter chooses the first one,
     which has to be the closest.
     """
-    refusals = [_refusal(campaign, policy) for campaign in campaigns]
-    options = [_option(campaign, refusal) for campaign, refusal in zip(campaigns, refusals, strict=True)]
+    refusals = [refusal_of(campaign, policy) for campaign in campaigns]
+    options = [option_of(campaign, refusal) for campaign, refusal in zip(campaigns, refusals, strict=True)]
     if not in_groups:
         return {"options": [option.to_dict() for option in options]}
     deletable = [option for option, refusal in zip(options, refusals, strict=True) if refusal is None]
@@ -109,7 +109,7 @@ def answer(campaigns: Sequence[ListedCampaign], policy: Policy, *, in_groups: bo
     return {"option_groups": [OptionGroup(label=label, options=some).to_dict() for label, some in groups if some]}
 
 
-def _refusal(campaign: ListedCampaign, policy: Policy) -> Refusal | None:
+def refusal_of(campaign: ListedCampaign, policy: Policy) -> Refusal | None:
     if policy.protects(campaign.name):
         return Refusal.PROTECTED
     return policy.refuse_kind(is_voice=campaign.is_voice, is_sms=campaign.is_sms, status=campaign.status)
@@ -121,7 +121,7 @@ def name_of(campaign: ListedCampaign) -> str:
     return f"{clean_ends(campaign.name, OPTION_LIMIT - len(end)) or strings.modals.UNNAMED}{end}"
 
 
-def _option(campaign: ListedCampaign, refusal: Refusal | None) -> Option:
+def option_of(campaign: ListedCampaign, refusal: Refusal | None) -> Option:
     updated = (
         strings.modals.UPDATED.format(day=day(campaign.updated_at)) if campaign.updated_at else strings.modals.NOT_DATED
     )
@@ -158,7 +158,7 @@ def _room_input() -> InputBlock:
     )
 
 
-def _found(copy: CachedList, query: str, hits: Sequence[Hit]) -> str:
+def found(copy: CachedList, query: str, hits: Sequence[Hit]) -> str:
     """Return how many campaigns match; if none does, whether there are similar ones."""
     count = sum(hit.closeness is not Closeness.FUZZY for hit in hits)
     if count == 0:
@@ -171,7 +171,7 @@ def _found(copy: CachedList, query: str, hits: Sequence[Hit]) -> str:
     return said.format(count=count, query=code(query))
 
 
-def _known(copy: CachedList) -> str:
+def known(copy: CachedList) -> str:
     """Return how many campaigns are loaded, as of when, and why some may be missing."""
     count = f"{len(copy.campaigns):,}"
     if copy.as_of:

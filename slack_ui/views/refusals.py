@@ -5,6 +5,7 @@ from slack_sdk.models.views import View
 from deletion.domain.approvals.approval import Objection, remaining_approvers
 from deletion.domain.approvals.authorization import Action, Denial
 from deletion.domain.approvals.reminders import may_remind_at
+from deletion.domain.campaign_list import CampaignList
 from deletion.domain.freeze_and_budget import Freeze
 from deletion.domain.models import Purpose, Request, State
 from deletion.domain.policy import Policy
@@ -61,6 +62,18 @@ def _denial(denial: Denial, policy: Policy, action: Action | None, request: Requ
 def _title(request: Request | None, action: Action | None) -> str:
     purpose = request.purpose if request else PURPOSES.get(action) if action else None
     return TITLES.get(purpose, strings.modals.MODAL_TITLE) if purpose else strings.modals.MODAL_TITLE
+
+
+def list_denial(denial: Denial, policy: Policy, action: Action, listed: CampaignList) -> tuple[str, str]:
+    """Return title and explanation of a denial about a list."""
+    title, explained = _denial(denial, policy, action, listed.overall)
+    return title, f"{explained} {strings.modals.NOTHING_WAS_DONE}"
+
+
+def list_objection(objection: Objection, freeze: Freeze | None = None) -> str:
+    """Return why a decision about a list does not count, in mrkdwn. ``freeze`` is the current one."""
+    frozen = f"{strings.freeze.FROZEN_NOW} {freeze_notice.frozen_by(freeze)}" if freeze else strings.freeze.JUST_LIFTED
+    return strings.lists.OBJECTIONS[objection].format(frozen=frozen)
 
 
 def not_opened(found: object, code: str, otherwise: str = strings.modals.NOT_OPENED) -> str:

@@ -13,6 +13,7 @@ from deletion.catalogue.listed_campaign import ListedCampaign
 from deletion.domain.approvals.authorization import ChannelKind, Denial, Permit, authorise
 from deletion.domain.approvals.people import Membership, Person, RequestParties
 from deletion.domain.approvals.quorum import Quorum
+from deletion.domain.campaign_list import CampaignList
 from deletion.domain.clock import now
 from deletion.domain.fingerprint import CampaignFingerprint
 from deletion.domain.freeze_and_budget import Freeze
@@ -177,6 +178,16 @@ def request(**changes: Any) -> Request:
         witnesses=shown_just_now(),
     )
     return plain.model_copy(update=changes)
+
+
+def campaign_list(*states: State, paused_on: int | None = None, **changes: Any) -> CampaignList:
+    """Return a list with one request in each of these states, paused by the one with this position."""
+    ids = [f"{number:032x}" for number in range(1, len(states) + 1)]
+    requests = tuple(
+        request(id=id_, state=state, list_id=ids[0], list_position=number, **changes)
+        for number, (id_, state) in enumerate(zip(ids, states, strict=True), start=1)
+    )
+    return CampaignList(ids[0], requests, ids[paused_on - 1] if paused_on else None)
 
 
 def refuse_entries(connection: sa.Connection, condition: str = "true") -> None:

@@ -27,14 +27,17 @@ TEAMS = (seed.TEAM, seed.PARTNER_TEAM, "T0NOWHERE")
 BUTTONS = (
     ids.APPROVE_BUTTON, ids.REJECT_BUTTON, ids.CANCEL_BUTTON, ids.STOP_BUTTON, ids.OLDER_BUTTON, ids.NEWER_BUTTON,
     ids.REBUILD_BUTTON, ids.HOME_SHOW_BUTTON, ids.HOME_BACK_BUTTON, ids.HOME_ON_BUTTON,
-    ids.SEARCH_BUTTON, ids.SEARCH_WORDS_BUTTON,
+    ids.SEARCH_BUTTON, ids.SEARCH_WORDS_BUTTON, ids.LIST_APPROVE_BUTTON, ids.LIST_REJECT_BUTTON,
+    ids.LIST_CANCEL_BUTTON, ids.LIST_STOP_BUTTON, ids.LIST_CONTINUE_BUTTON,
 )  # fmt: skip
 VIEWS = (
     ids.CONFIRM_VIEW, ids.APPROVE_VIEW, ids.REJECT_VIEW, ids.REBUILD_VIEW, ids.PICKER_VIEW, ids.LOADING_VIEW,
-    ids.NOTICE_VIEW,
+    ids.NOTICE_VIEW, ids.LIST_PICKER_VIEW, ids.LIST_CONFIRM_VIEW, ids.LIST_APPROVE_VIEW, ids.LIST_REJECT_VIEW,
 )  # fmt: skip
 INPUTS = (
     (ids.REASON_BLOCK, ids.REASON_INPUT), (ids.PHRASE_BLOCK, ids.PHRASE_INPUT), (ids.FLOW_BLOCK, ids.FLOW_INPUT),
+    (ids.COUNT_BLOCK, ids.COUNT_INPUT), (ids.CAMPAIGNS_BLOCK, ids.CAMPAIGNS_SELECT),
+    (ids.STRUCK_BLOCK, ids.STRUCK_SELECT),
 )  # fmt: skip
 
 texts = st.sampled_from([text[:400] for text in HOSTILE]) | st.text(max_size=60)
@@ -82,6 +85,8 @@ def commands(draw: st.DrawFn) -> Payload:
             "history 9w",
             "freeze",
             "unfreeze",
+            "many",
+            "many Support",
             "Support",
             "histry",
             "delete Support",

@@ -13,6 +13,9 @@ from deletion.lifecycle.decisions import Decisions
 from deletion.lifecycle.freezing import Freezing
 from deletion.lifecycle.holding import Holding
 from deletion.lifecycle.intake import Intake
+from deletion.lifecycle.list_approval import ListApproval
+from deletion.lifecycle.list_decisions import ListDecisions
+from deletion.lifecycle.list_intake import ListIntake
 from deletion.lifecycle.rebuild import Rebuilding
 from deletion.stores.preview_store import PreviewStore
 from deletion.stores.report_reads import Reports
@@ -27,8 +30,13 @@ ACTING: dict[str, type] = {
     "gate": Gate, "requests": RequestStore, "intake": Intake, "decisions": Decisions, "freezing": Freezing,
     "engine": Engine, "lookup": RequestQueries, "rebuilding": Rebuilding, "catalogue": CampaignCache,
     "home_publisher": HomePublisher, "previews": PreviewStore, "reports": Reports,
-    "holding": Holding,
+    "holding": Holding, "list_intake": ListIntake, "list_decisions": ListDecisions, "list_approval": ListApproval,
 }  # fmt: skip
+# The parts of one application.
+OWN = (
+    "gate", "intake", "catalogue", "decisions", "rebuilding", "holding", "list_intake", "list_decisions",
+    "list_approval",
+)  # fmt: skip
 PATIENCE_SECONDS = 60
 NOWHERE = "http://127.0.0.1:1/"
 WHO = {"team": {"id": "T0"}, "user": {"id": "U0GUS", "team_id": "T0"}, "trigger_id": "1.2"}
@@ -97,6 +105,16 @@ PAYLOADS: dict[str, list[dict[str, Any]]] = {
         {**WHO, "type": "block_suggestion", "action_id": ids.CAMPAIGN_SELECT, "block_id": "campaign", "value": "sale"}
     ],
     "Picker.on_submit": [form(ids.PICKER_VIEW, private_metadata=Picking(channel_id="C0").model_dump_json())],
+    "ManyCommand.on_command": [command("many"), command("many spring sale")],
+    "ManyCommand.on_submit": [form(ids.LIST_PICKER_VIEW, private_metadata=Picking(channel_id="C0").model_dump_json())],
+    "ListConfirm.on_submit": [form(ids.LIST_CONFIRM_VIEW)],
+    "ListButtons.on_approve": [click(ids.LIST_APPROVE_BUTTON)],
+    "ListButtons.on_reject": [click(ids.LIST_REJECT_BUTTON)],
+    "ListButtons.on_cancel": [click(ids.LIST_CANCEL_BUTTON)],
+    "ListButtons.on_stop": [click(ids.LIST_STOP_BUTTON)],
+    "ListButtons.on_continue": [click(ids.LIST_CONTINUE_BUTTON)],
+    "ListForms.on_approve": [form(ids.LIST_APPROVE_VIEW)],
+    "ListForms.on_reject": [form(ids.LIST_REJECT_VIEW)],
     "FreezeCommand.on_freeze": [command("freeze The wrong list was loaded"), command("Freeze")],
     "FreezeCommand.on_unfreeze": [command("unfreeze"), command("unfreeze It is the right list")],
     "FreezeCommand.on_near_word": [command("freze"), command("stop it")],

@@ -21,12 +21,13 @@ from slack_ui.messages.approval_buttons import SHOWN_UNTIL
 from slack_ui.parts import ids
 from slack_ui.parts.links import Links
 from slack_ui.views.picker_modal import Picking
-from tests.deletion.values import preview, request
+from tests.deletion.values import campaign_list, preview, request
 from tests.handlers.payloads import ACTING, NOWHERE, PATIENCE_SECONDS, PAYLOADS, arriving, click, click_at_home, form
+from tests.handlers.payloads import OWN as OWN_WITH_GATE
 
 REQUEST_ID = "0123456789abcdef0123456789abcdef"
 WITHDRAWAL = f"{REQUEST_ID}{SHOWN_UNTIL}2026-01-01T12:00:00+00:00"
-OWN = ("intake", "catalogue", "decisions", "rebuilding", "holding")
+OWN = tuple(name for name in OWN_WITH_GATE if name != "gate")
 SHARED = ("HomeTab", "StatusAndHistory", "ReportCommand", "FreezeCommand", "UnknownInteraction")
 NAMES = ("production", "staging", "")
 # Payloads that name their application differently from those of a single one.
@@ -63,6 +64,8 @@ def gates(mocks: dict[str, Any]) -> dict[str, Any]:
     mocks["intake"].preview.return_value = preview()
     mocks["intake"].freeze.return_value = None
     mocks["requests"].request.return_value = request(state=State.AWAITING_APPROVAL, application="production")
+    waiting = campaign_list(State.AWAITING_APPROVAL, application="production")
+    mocks["requests"].listed.return_value = waiting
     return found
 
 

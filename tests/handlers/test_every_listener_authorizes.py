@@ -16,8 +16,8 @@ from deletion.domain.policies import Policies
 from deletion.domain.policy import Policy
 from handlers.access.gate import sender
 from slack_ui.parts.links import Links
-from tests.deletion.values import preview, request
-from tests.handlers.payloads import ACTING, NOWHERE, PATIENCE_SECONDS, PAYLOADS, arriving
+from tests.deletion.values import campaign_list, preview, request
+from tests.handlers.payloads import ACTING, NOWHERE, OWN, PATIENCE_SECONDS, PAYLOADS, arriving
 
 
 @pytest.fixture(scope="session")
@@ -37,6 +37,7 @@ def parts(mocks: dict[str, Any]) -> dict[str, Any]:
     parts["intake"].preview.return_value = preview()
     parts["intake"].freeze.return_value = None
     parts["requests"].request.return_value = request(state=State.AWAITING_APPROVAL)
+    parts["requests"].listed.return_value = campaign_list(State.AWAITING_APPROVAL, State.AWAITING_APPROVAL)
     return parts
 
 
@@ -53,7 +54,7 @@ def app_with(parts: dict[str, Any], client: AsyncWebClient) -> AsyncApp:
 
     app = AsyncApp(client=client, authorize=authorize, request_verification_enabled=False)
     policies = Policies([Policy(approvals_channel="C0APPROVALS")])
-    own = {name: parts[name] for name in ("gate", "intake", "catalogue", "decisions", "rebuilding", "holding")}
+    own = {name: parts[name] for name in OWN}
     shared = {name: part for name, part in parts.items() if name == "gate" or name not in own}
     application = handlers.Application(policies.shared, **own)
     handlers.register(
@@ -101,6 +102,9 @@ async def test_listener_without_a_permit_does_nothing(
     parts["freezing"].freeze.assert_not_called()
     parts["freezing"].unfreeze.assert_not_called()
     parts["engine"].request_changed.assert_not_called()
+    parts["engine"].list_changed.assert_not_called()
+    assert parts["list_intake"].method_calls == []
+    assert parts["list_decisions"].method_calls == parts["list_approval"].method_calls == []
     assert parts["lookup"].method_calls == []
     parts["engine"].freeze_changed.assert_not_called()
     parts["home_publisher"].open.assert_not_called()

@@ -30,6 +30,9 @@ OPENING = (
     "ApprovalButtons.on_approve",
     "ApprovalButtons.on_reject",
     "Rebuild.on_click",
+    "ManyCommand.on_command",
+    "ListButtons.on_approve",
+    "ListButtons.on_reject",
 )
 OPENED = [(name, body) for name in OPENING for body in PAYLOADS[name]]
 DATABASE_FAILED = OperationalError("SELECT 1", {}, Exception("disk I/O error"))

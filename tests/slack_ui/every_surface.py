@@ -1,20 +1,24 @@
 """Build every view and message with the same external text in every place that takes one."""
 
+from dataclasses import replace
 from functools import cache
 from itertools import cycle
 from typing import Any
 
 from deletion.catalogue.listed_campaign import CachedList
+from deletion.catalogue.search import Closeness, Hit
 from deletion.catalogue.similar_names import SimilarNames
 from deletion.domain.approval_rule import MissingApprovals, Quota
 from deletion.domain.approvals.approval import OFFERED, Objection
 from deletion.domain.approvals.authorization import Denial
 from deletion.domain.approvals.quorum import Quorum
+from deletion.domain.campaign_list import MOST_CAMPAIGNS, CampaignList
 from deletion.domain.clock import now
 from deletion.domain.extent import Extent
 from deletion.domain.fingerprint import CampaignFingerprint, Difference
 from deletion.domain.freeze_and_budget import DeleteLimits, FreezeEvent, FreezeNotice
 from deletion.domain.models import (
+    OPEN_STATES,
     Attempt,
     AttemptKind,
     Budget,
@@ -31,6 +35,8 @@ from deletion.domain.records import Entry, Message, MessageKind
 from deletion.kore.health import Health, Trouble
 from deletion.lifecycle.archive import Unopened
 from deletion.lifecycle.intake_results import CampaignPreview, Refused
+from deletion.lifecycle.list_decisions import ListReview
+from deletion.lifecycle.list_transitions import CAMPAIGNS
 from deletion.lifecycle.rebuild import Kept
 from deletion.messages.projection import RequestView
 from deletion.stores.hold_store import LISTED_AT_MOST
@@ -44,6 +50,8 @@ from slack_ui.messages import (
     approver_call,
     freeze_notice,
     hold_notice,
+    list_card,
+    list_line,
     lookup_answer,
     request_card,
     suggestion,
@@ -57,6 +65,9 @@ from slack_ui.views import (
     approve_modal,
     confirm_modal,
     home,
+    list_approve_modal,
+    list_confirm_modal,
+    list_picker,
     notice,
     picker_modal,
     rebuild_modal,
@@ -149,6 +160,14 @@ def views(text: str) -> dict[str, Surface]:
     confirm = confirm_modal.build(
         CampaignPreview(shown, alone, kept, 20, USED_UP, earlier=EARLIER), extent, POLICY, LINKS
     )
+    kept_many = [kept.model_copy(update={"id": f"{number:032}", "extent": extent}) for number in range(MOST_CAMPAIGNS)]
+    chosen = [CampaignPreview(shown, alone, each, 20, USED_UP) for each in kept_many]
+    left_out = [("cd-3aefda80-f98e-5f4f-ad41-92803abb0001", refused(why)) for why in Refusal]
+    many = list_confirm_modal.Chosen(chosen, kept_many, left_out[:MOST_CAMPAIGNS], 21)
+    waiting = hostile_list(text, State.AWAITING_APPROVAL)
+    listed_for_approval = list_approve_modal.Shown(
+        ListReview(waiting, waiting.requests[:1]), MissingApprovals(count=20, groups=WAITED_FOR[:5])
+    )
     return {
         "confirm": confirm.to_dict(),
         "confirm without alerts": blocks.without_alerts(confirm).to_dict(),
@@ -161,6 +180,11 @@ def views(text: str) -> dict[str, Surface]:
         "confirm one of perhaps many": confirm_modal.build(
             CampaignPreview(shown, unproved, kept, 20, USED_UP, UNCOUNTED), None, POLICY
         ).to_dict(),
+        "pick many": list_picker.build(copy, picking, [Hit(each, Closeness.SAME) for each in twins], POLICY).to_dict(),
+        "confirm many": list_confirm_modal.build(many, POLICY).to_dict(),
+        "none of many": list_confirm_modal.none_left(many.left_out, POLICY).to_dict(),
+        "approve many": list_approve_modal.build(listed_for_approval, POLICY).to_dict(),
+        "reject many": list_approve_modal.build_rejection(listed_for_approval.review.listed).to_dict(),
         "pick": picker_modal.build(copy, picking, []).to_dict(),
         "approve": approve_modal.build(Review(asked, shown, extent, alike, **LACKING), POLICY, LINKS).to_dict(),
         "approve, counting": approve_modal.build(Review(asked, shown, **LACKING), POLICY, LINKS).to_dict(),
@@ -252,7 +276,40 @@ def messages(text: str) -> dict[str, Surface]:
             asked = hostile_request(text, state)
             found[f"story of {event}, {state}"] = {"text": thread_line.line(entry, asked, POLICY, CARD_LINK)}
             asked = hostile_request(text, state, requester_id="U0ALICE")
-            found[f"call, {state}"] = {"text": approver_call.text(asked, APPROVERS[0], POLICY, CARD_LINK)}
+            found[f"call, {state}"] = {"text": approver_call.text(RequestView(asked), APPROVERS[0], POLICY, CARD_LINK)}
+    return {**found, **list_messages(text)}
+
+
+def hostile_list(text: str, *states: State) -> CampaignList:
+    """Return a list of as many campaigns as there may be, in these states by turns."""
+    requests = tuple(
+        hostile_request(text, state, id=f"{number:032}").model_copy(
+            update={"list_id": f"{1:032}", "list_position": number}
+        )
+        for number, state in zip(range(1, MOST_CAMPAIGNS + 1), cycle(states), strict=False)
+    )
+    return CampaignList(requests[0].id, requests)
+
+
+def list_messages(text: str) -> dict[str, Surface]:
+    """Return the messages and thread lines of lists."""
+    found = {}
+    waiting, paused = hostile_list(text, State.AWAITING_APPROVAL), hostile_list(text, State.UNKNOWN, State.APPROVED)
+    done = hostile_list(text, *(state for state in strings.lists.RESULTS if state not in OPEN_STATES))
+    paused = replace(paused, paused_on=paused.requests[0].id)
+    for name, shown_list in (("waiting", waiting), ("paused", paused), ("done", done)):
+        for frozen in (None, freeze(reason=text)):
+            message = Message(request_id="r", key="k", kind=MessageKind.CARD, target_id="C0")
+            seen = RequestView(shown_list.overall, REFUSED, frozen, CODES[0], CARD, listed=shown_list)
+            said, blocks = list_card.build(seen, shown_list, message, POLICY)
+            shown = {"text": said, "blocks": [block.to_dict() for block in blocks]}
+            found[f"{name} list{', frozen' if frozen else ''}"] = shown
+    found["first of a list"] = {"text": list_card.first(waiting)}
+    for event in (*strings.lists.LINES, "deleted", "unheard of"):
+        for count in ({}, {CAMPAIGNS: "20"}):
+            details = {"reason": text, "approvers": "U0HEAD, S0HEADS", "list_position": "2", **count}
+            entry = Entry(at=now(), event=event, actor_id="U0BOB", surface="modal", details=details)
+            found[f"story of {event} in a list, {count}"] = {"text": list_line.line(entry, waiting, POLICY, CARD_LINK)}
     return found
 
 

@@ -23,6 +23,7 @@ class Action(StrEnum):
     CANCEL = "withdraw"
     STOP = "stop"
     WITHDRAW_APPROVAL = "withdraw an approval"
+    CONTINUE = "continue a paused list"
     REMIND = "remind the approvers"
     REBUILD = "rebuild"
     STOP_CAMPAIGN = "stop a campaign"
@@ -121,7 +122,7 @@ CHANNEL_SENSITIVE_ACTIONS = frozenset(
     {Action.ASK, Action.APPROVE, Action.REBUILD, Action.STOP_CAMPAIGN, Action.UNFREEZE}
 )
 MEMBER_ACTIONS = frozenset({Action.HELP, Action.OPEN_HOME, Action.WHOAMI})
-REQUESTER_ACTIONS = frozenset({Action.CANCEL, Action.STOP, Action.REMIND})
+REQUESTER_ACTIONS = frozenset({Action.CANCEL, Action.STOP, Action.CONTINUE, Action.REMIND})
 DECIDING_ACTIONS = frozenset({Action.APPROVE, Action.REJECT})
 # Slack did not say enough to decide: neither a right nor the loss of one.
 UNDECIDED = frozenset({Denial.UNKNOWN_PERSON, Denial.UNKNOWN_REQUESTER, Denial.UNKNOWN_APPROVER, Denial.UNREAD_GROUP})
@@ -180,6 +181,7 @@ def _refuse_role(action: Action, person: Person, policy: Policy, request: Reques
         Action.CANCEL: ((), Denial.NOT_THE_REQUESTER),
         Action.REMIND: ((), Denial.ONLY_REQUESTER_REMINDS),
         Action.STOP: (approvers, Denial.NEITHER),
+        Action.CONTINUE: (approvers, Denial.NEITHER),
         Action.WITHDRAW_APPROVAL: ((), Denial.NOT_APPROVED_BY_PERSON),
         Action.FREEZE: (policy.approvers, Denial.NOT_AN_APPROVER),
         Action.UNFREEZE: (policy.approvers, Denial.NOT_AN_APPROVER),

@@ -21,6 +21,7 @@ class Waiting(Stored):
     reminded_at: AwareDatetime | None = None
     escalated_at: AwareDatetime | None = None
     application: str = ""
+    list_id: str | None = None
 
     @classmethod
     def of(cls, request: Request) -> Self:

@@ -35,7 +35,7 @@ NOT_JUDGING = NOT_FREEZING | dict.fromkeys((Action.APPROVE, Action.REJECT), Deni
 OWN = dict.fromkeys((Action.APPROVE, Action.REJECT), Denial.OWN_REQUEST)
 NOT_GIVEN = {Action.WITHDRAW_APPROVAL: Denial.NOT_APPROVED_BY_PERSON}
 NOT_THEIRS = NOT_GIVEN | {Action.CANCEL: Denial.NOT_THE_REQUESTER, Action.REMIND: Denial.ONLY_REQUESTER_REMINDS}
-NEITHER = {Action.STOP: Denial.NEITHER}
+NEITHER = dict.fromkeys((Action.STOP, Action.CONTINUE), Denial.NEITHER)
 NO_ROLE = (
     NOT_ASKING
     | NOT_JUDGING

@@ -1,0 +1,60 @@
+"""Expire, escalate and remind the requests of a list together: its approvers are called once."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from deletion.domain.approvals.reminders import Call, Waiting, due_call
+from deletion.domain.campaign_list import CampaignList
+from deletion.domain.clock import now
+from deletion.domain.models import Request, State
+from deletion.domain.policy import Policy
+from deletion.lifecycle.list_transitions import ListTransitions, Move
+from deletion.lifecycle.party_check import PartyCheck
+from deletion.stores.list_store import ListStore
+
+
+class ListDeadlines:
+    def __init__(self, store: ListStore, together: ListTransitions, parties: PartyCheck, policy: Policy) -> None:
+        self._store = store
+        self._together = together
+        self._parties = parties
+        self._policy = policy
+
+    async def keep(self) -> list[str]:
+        """Keep the deadlines of this application's lists. Return the ids of the lists that changed."""
+        name, at = self._policy.application, now()
+        expired = [each for each in await self._store.expired(at) if each.list_id and each.application == name]
+        changed = list(dict.fromkeys(each.list_id for each in expired if each.list_id))
+        for list_id in changed:
+            await self._expire([each for each in expired if each.list_id == list_id])
+        freeze, _ = await self._store.current_freeze()
+        awaiting = [] if freeze else await self._store.awaiting_approval()
+        due = [each for each in awaiting if each.application == name and due_call(each, self._policy, at)]
+        for list_id in dict.fromkeys(each.list_id for each in due if each.list_id):
+            listed = await self._store.listed(list_id)
+            if listed and await self._call_approvers(listed):
+                changed.append(list_id)
+        return changed
+
+    async def _expire(self, expired: Sequence[Request]) -> None:
+        moves = [
+            Move(each, State.EXPIRED, "expired, unused" if each.state is State.APPROVED else "expired")
+            for each in expired
+        ]
+        await self._together.move_all(moves)
+
+    async def _call_approvers(self, listed: CampaignList) -> list[Request] | None:
+        """Escalate or remind what is still due; None if nothing is, or the list was changed at the same moment."""
+        at, moves = now(), list[Move]()
+        for each in listed.awaiting:
+            call = due_call(Waiting.of(each), self._policy, at)
+            if call is None:
+                continue
+            changes: dict[str, Any] = {"reminded_at": at}
+            details: dict[str, str] = {}
+            if call is Call.ESCALATED:
+                escalated = each.model_copy(update={"escalated_at": at})
+                changes = {"escalated_at": at, **await self._parties.ruled(escalated)}
+                details = {"approvers": ", ".join(self._policy.escalation_approvers_of(each))}
+            moves.append(Move(each, each.state, call, changes, details))
+        return await self._together.move_all(moves) if moves else None

@@ -1,0 +1,112 @@
+"""Record what people decide about a list: for every request that it is about, in one transaction, or for none."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from deletion.domain.approval_rule import MissingApprovals
+from deletion.domain.approvals.approval import VERDICTS, Objection, decide, decision_of, missing_after
+from deletion.domain.approvals.authorization import Action, Denial, Permit
+from deletion.domain.campaign_list import CampaignList
+from deletion.domain.clock import now
+from deletion.domain.execution_check import ON_HOLD
+from deletion.domain.freeze_and_budget import DeleteLimits, apply_budget, budget
+from deletion.domain.list_limits import with_others
+from deletion.domain.models import Request
+from deletion.domain.policy import Policy
+from deletion.kore.campaign_gateway import OnRateLimited
+from deletion.lifecycle.decisions import Decisions, approvers_of, changes_of, details_of
+from deletion.lifecycle.list_approval import ListDecided, judge
+from deletion.lifecycle.list_transitions import ListTransitions, Move
+from deletion.lifecycle.refusal import end_refused
+from deletion.lifecycle.transitions import Transitions
+from deletion.stores.list_store import ListStore
+from kore_api.errors import KoreError
+
+CONTINUED = "continued"
+
+
+@dataclass(frozen=True)
+class ListReview:
+    """The list after its campaigns were read again, and the requests whose campaign could not be read."""
+
+    listed: CampaignList
+    unread: tuple[Request, ...] = ()
+
+
+class ListDecisions:
+    """Each request is judged for the version that is written. One that may not be decided stops the whole."""
+
+    def __init__(
+        self,
+        store: ListStore,
+        together: ListTransitions,
+        single: Decisions,
+        transitions: Transitions,
+        policy: Policy,
+    ) -> None:
+        self._store = store
+        self._together = together
+        self._single = single
+        self._transitions = transitions
+        self._policy = policy
+
+    async def review(self, listed: CampaignList, tell: OnRateLimited) -> ListReview:
+        """Read each campaign that awaits approval again, and end those that changed or are on hold by now."""
+        unread = []
+        for request in listed.awaiting:
+            if (await self._store.limits_of(request)).hold:
+                await end_refused(self._transitions, request, ON_HOLD)
+            elif isinstance(await self._single.recheck_campaign(request, tell), KoreError):
+                unread.append(request)
+        return ListReview(await self._store.listed(listed.id) or listed, tuple(unread))
+
+    async def missing_after(self, permit: Permit, requests: Sequence[Request]) -> MissingApprovals:
+        """Return what the approvals of these requests lack after one by the permit's person, with today's budget."""
+        first = requests[0]
+        limits = await self._store.limits_of(first)
+        spent = budget(with_others(limits, len(requests) - 1, limits.at), self._policy)
+        return missing_after(apply_budget(first, spent), permit.person, self._policy, approvers_of(permit))[1]
+
+    async def record(
+        self, permit: Permit, list_id: str, *, surface: str, reason: str = "", paused_on: str = ""
+    ) -> ListDecided | None:
+        """Reject, withdraw, stop or continue all that is left of the list. None if there is no such list.
+
+        Continuing ends the pause by the request ``paused_on``, and no later one.
+        """
+        while listed := await self._store.listed(list_id):
+            moves = self._moves(permit, listed, reason, paused_on)
+            if isinstance(moves, Denial):
+                return ListDecided(listed, denial=moves)
+            if isinstance(moves, Objection):
+                return ListDecided(listed, moves)
+            moved = await self._together.move_all(
+                moves,
+                actor_id=permit.person.id,
+                actor_team_id=permit.person.team_id,
+                surface=surface,
+                resumes=paused_on if permit.action is Action.CONTINUE else None,
+            )
+            if moved:
+                return ListDecided(await self._store.listed(list_id) or listed)
+        return None
+
+    def _moves(
+        self, permit: Permit, listed: CampaignList, reason: str, paused_on: str
+    ) -> list[Move] | Objection | Denial:
+        left = listed.waiting if permit.action in (Action.STOP, Action.CONTINUE) else listed.awaiting
+        if not left or (permit.action is Action.CONTINUE and listed.paused_on != paused_on):
+            return Objection.ENDED
+        moves = []
+        for each in left:
+            if isinstance(judged := judge(permit, each, self._policy), Denial):
+                return judged
+            if permit.action is Action.CONTINUE:
+                moves.append(Move(each, each.state, CONTINUED))
+                continue
+            decided = decide(each, decision_of(judged, reason), self._policy, DeleteLimits(now()))
+            if isinstance(decided, Objection):
+                return decided
+            verdict = VERDICTS[permit.action]
+            moves.append(Move(each, decided.state, verdict, changes_of(decided), details_of(each, decided, reason, "")))
+        return moves

@@ -1,0 +1,53 @@
+"""The rows of lists: which request paused one. Each changes in the transaction that changes a request of it."""
+
+import sqlalchemy as sa
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from deletion.db.connection import read_on
+from deletion.db.list_tables import request_lists
+from deletion.db.tables import requests
+from deletion.domain.campaign_list import CampaignList, pauses
+from deletion.domain.models import Request, State
+from deletion.stores.row_mapping import request_of
+
+
+async def create(connection: AsyncConnection, first: Request) -> None:
+    await connection.execute(request_lists.insert().values(id=first.id))
+
+
+async def read_list(connection: AsyncConnection, list_id: str) -> CampaignList | None:
+    rows = await read_on(connection, sa.select(request_lists).where(request_lists.c.id == list_id))
+    of_list = sa.select(requests).where(requests.c.list_id == list_id).order_by(requests.c.list_position)
+    found = tuple(request_of(row) for row in await read_on(connection, of_list)) if rows else ()
+    return CampaignList(**rows[0], requests=found) if rows and found else None
+
+
+async def request_changed(connection: AsyncConnection, before: Request, after: Request) -> bool:
+    """Pause the list of a request that ended in trouble; its row is written already.
+
+    Return False if the request may not begin: the list is paused, or another request of it is being executed. The
+    update locks the row of the list, so two requests of it never begin at once.
+    """
+    if after.list_id is None:
+        return True
+    if pauses(before, after):
+        return await _update(connection, after.list_id, sa.true(), after.id)
+    if after.state is not State.DELETING or before.state is not State.APPROVED:
+        return True
+    if not await _update(connection, after.list_id, request_lists.c.paused_on.is_(None), None):
+        return False
+    is_other = (requests.c.list_id == after.list_id) & (requests.c.id != after.id)
+    running = sa.select(requests.c.id).where(is_other, requests.c.state == State.DELETING)
+    return (await connection.execute(running.limit(1))).first() is None
+
+
+async def resume(connection: AsyncConnection, list_id: str, paused_on: str) -> bool:
+    """End the pause by this request. Return False if the list is not paused by it."""
+    return await _update(connection, list_id, request_lists.c.paused_on == paused_on, None)
+
+
+async def _update(
+    connection: AsyncConnection, list_id: str, condition: sa.ColumnElement[bool], paused_on: str | None
+) -> bool:
+    update = request_lists.update().where(request_lists.c.id == list_id, condition).values(paused_on=paused_on)
+    return (await connection.execute(update)).rowcount == 1

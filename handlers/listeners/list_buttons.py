@@ -1,0 +1,137 @@
+"""The buttons under a list: approve and reject open a modal, the others act at once."""
+
+from typing import Any
+
+from slack_bolt.async_app import AsyncAck, AsyncApp
+from slack_sdk.models.views import View
+from slack_sdk.web.async_client import AsyncWebClient
+
+from deletion.domain.approvals.approval import Objection
+from deletion.domain.approvals.authorization import Action, Denial, Permit
+from deletion.domain.campaign_list import CampaignList
+from deletion.domain.models import Request
+from deletion.domain.policy import Policy
+from deletion.engine.workflows import Engine
+from deletion.kore.campaign_gateway import OnRateLimited
+from deletion.lifecycle.list_decisions import ListDecisions
+from deletion.stores.request_store import RequestStore
+from handlers.access.gate import Gate, sender
+from handlers.replies.loading_modal import open_view
+from handlers.replies.private_reply import reply_to_click
+from slack_ui import strings
+from slack_ui.messages import list_buttons
+from slack_ui.parts import ids
+from slack_ui.views import list_approve_modal, notice, refusals
+from slack_ui.views.list_approve_modal import Shown
+
+Body = dict[str, Any]
+
+
+class ListButtons:
+    """Listens to five buttons, and authorises each click anew. A button holds no rights, only what it is about."""
+
+    def __init__(
+        self, gate: Gate, requests: RequestStore, decisions: ListDecisions, engine: Engine, policy: Policy
+    ) -> None:
+        self._gate = gate
+        self._requests = requests
+        self._decisions = decisions
+        self._engine = engine
+        self._policy = policy
+
+    def register(self, app: AsyncApp) -> None:
+        app.action(ids.LIST_APPROVE_BUTTON)(self.on_approve)
+        app.action(ids.LIST_REJECT_BUTTON)(self.on_reject)
+        app.action(ids.LIST_CANCEL_BUTTON)(self.on_cancel)
+        app.action(ids.LIST_STOP_BUTTON)(self.on_stop)
+        app.action(ids.LIST_CONTINUE_BUTTON)(self.on_continue)
+
+    async def on_approve(self, ack: AsyncAck, body: Body, action: Body, client: AsyncWebClient) -> None:
+        await ack()
+
+        async def find(notify: OnRateLimited) -> View:
+            return await self._review(body, action["value"], notify)
+
+        await open_view(client, body, find, notice.loading(strings.lists.CHECKING, strings.lists.APPROVE_TITLE))
+
+    async def on_reject(self, ack: AsyncAck, body: Body, action: Body, client: AsyncWebClient) -> None:
+        await ack()
+
+        async def find(_: OnRateLimited) -> View:
+            checked = await self._check(body, action["value"], Action.REJECT)
+            return checked if isinstance(checked, View) else list_approve_modal.build_rejection(checked[0])
+
+        await open_view(client, body, find, notice.loading(strings.modals.LOADING_REQUEST, strings.lists.REJECT_TITLE))
+
+    async def on_cancel(self, ack: AsyncAck, body: Body, action: Body, client: AsyncWebClient) -> None:
+        await ack()
+        await self._act(client, body, action["value"], Action.CANCEL)
+
+    async def on_stop(self, ack: AsyncAck, body: Body, action: Body, client: AsyncWebClient) -> None:
+        await ack()
+        await self._act(client, body, action["value"], Action.STOP)
+
+    async def on_continue(self, ack: AsyncAck, body: Body, action: Body, client: AsyncWebClient) -> None:
+        await ack()
+        await self._act(client, body, action["value"], Action.CONTINUE)
+
+    async def _review(self, body: Body, list_id: str, notify: OnRateLimited) -> View:
+        """Return what the approver decides on, or a view that says why there is nothing to decide."""
+        checked = await self._check(body, list_id, Action.APPROVE)
+        if isinstance(checked, View):
+            return checked
+        listed, permit = checked
+        if freeze := (await self._requests.current_freeze())[0]:
+            return notice.error(
+                strings.modals.NOTHING_DONE,
+                refusals.list_objection(Objection.FROZEN, freeze),
+                strings.lists.APPROVE_TITLE,
+            )
+        review = await self._decisions.review(listed, notify)
+        if review.listed.version != listed.version:
+            await self._engine.list_changed(review.listed, sender(body)[1])
+        unread = {each.id for each in review.unread}
+        requests = [each for each in review.listed.awaiting if each.id not in unread]
+        if not requests:
+            said = strings.lists.NOTHING_READ if review.listed.awaiting else strings.lists.NOTHING_LEFT
+            return notice.error(*said, strings.lists.APPROVE_TITLE)
+        missing = await self._decisions.missing_after(permit, requests)
+        return list_approve_modal.build(Shown(review, missing), self._policy)
+
+    async def _check(self, body: Body, list_id: str, action: Action) -> tuple[CampaignList, Permit] | View:
+        """Return the list and a permit if this user could decide it now, or a view that says why not."""
+        listed = await self._requests.listed(list_id)
+        channel_id = str((body.get("channel") or {}).get("id") or self._policy.approvals_channel or "")
+        permit = await self._gate.admit(action, body, channel_id=channel_id, request=_first(listed, action))
+        if listed is None:
+            return notice.error(*strings.modals.NO_SUCH_REQUEST)
+        if isinstance(permit, Denial):
+            return notice.error(*refusals.list_denial(permit, self._policy, action, listed), strings.lists.TITLE)
+        if not listed.awaiting:
+            return notice.error(*strings.lists.NOTHING_LEFT, strings.lists.TITLE)
+        return listed, permit
+
+    async def _act(self, client: AsyncWebClient, body: Body, value: str, action: Action) -> None:
+        list_id, paused_on = list_buttons.parse(value)
+        listed = await self._requests.listed(list_id)
+        permit = await self._gate.admit(action, body, request=_first(listed, action))
+        if listed is None:
+            await reply_to_click(client, body, strings.modals.NO_SUCH_REQUEST[1])
+        elif isinstance(permit, Denial):
+            await reply_to_click(client, body, refusals.list_denial(permit, self._policy, action, listed)[1])
+        elif decided := await self._decisions.record(permit, list_id, surface="button", paused_on=paused_on):
+            await self._engine.list_changed(decided.listed, permit.person.id)
+            if decided.denial:
+                said = refusals.list_denial(decided.denial, self._policy, action, decided.listed)
+                await reply_to_click(client, body, said[1])
+            elif decided.objection:
+                freeze, _ = await self._requests.current_freeze()
+                await reply_to_click(client, body, refusals.list_objection(decided.objection, freeze))
+
+
+def _first(listed: CampaignList | None, action: Action) -> Request | None:
+    """Return the first request that the action is about. The others are judged when the decision is recorded."""
+    if listed is None:
+        return None
+    left = listed.waiting if action in (Action.STOP, Action.CONTINUE) else listed.awaiting
+    return left[0] if left else listed.overall

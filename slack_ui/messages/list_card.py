@@ -1,0 +1,111 @@
+"""A list's message in a channel: headline, progress, table, reason, buttons, and what happens next."""
+
+from slack_sdk.models.blocks import Block
+
+from deletion.domain.approvals.approval import remaining_approvers
+from deletion.domain.campaign_list import CampaignList
+from deletion.domain.models import State, Verdict
+from deletion.domain.policy import Policy
+from deletion.domain.records import Message
+from deletion.lifecycle.list_approval import STRUCK
+from deletion.messages.projection import RequestView
+from slack_ui import strings
+from slack_ui.messages import freeze_notice, list_buttons, list_progress, request_card, unreached
+from slack_ui.parts import list_extent, ticket
+from slack_ui.parts.application import named
+from slack_ui.parts.blocks import fields, mrkdwn, note, quoted
+from slack_ui.parts.text import KORE_MESSAGE_LIMIT, NAME_LIMIT, clean, code, date, mentions
+from slack_ui.parts.undelivered import unposted
+
+APPROVERS_SHOWN = 5
+SHORT_NAME = 60  # in the fallback text, which Slack cuts at 4,000 characters
+STARTED = (State.APPROVED, State.DELETING)
+
+
+def build(seen: RequestView, listed: CampaignList, message: Message, policy: Policy) -> tuple[str, list[Block]]:
+    """Return the fallback text, which is complete but for the table, and the blocks."""
+    request = seen.request
+    told = f"{named(request.application)}{headline(listed)}"
+    progress = f"{list_progress.bar(listed)} {list_progress.line(listed)}"
+    facts = [(strings.cards.DECISION, request_card.decision(request, policy))]
+    facts += [(strings.cards.TICKET, ticket.text(request.ticket, policy))] if request.ticket else []
+    paused = [_pause(listed)] if listed.is_paused else []
+    blocks: list[Block] = [
+        mrkdwn(f":{_emoji(listed)}: *{told}*"),
+        mrkdwn(progress),
+        *(mrkdwn(text) for text in paused),
+        *(freeze_notice.on_card(seen.freeze) if seen.freeze else []),
+        note(strings.cards.WHEN_ASKED.format(content=list_extent.total(list_extent.shown(listed.requests)))),
+        fields(*facts),
+        list_progress.table(listed),
+        quoted(strings.lists.REASON, clean(request.reason, KORE_MESSAGE_LIMIT)),
+    ]
+    if why := _rejection(listed):
+        blocks.append(quoted(strings.cards.REJECTED_BECAUSE, clean(why, KORE_MESSAGE_LIMIT)))
+    ahead = next_step(seen, listed, policy)
+    as_of = strings.cards.AS_OF.format(when=date(listed.changed_at))
+    notes = [*request_card.budget_notes(request), *unreached.notes(seen, message, policy), f"{ahead} {as_of}"]
+    blocks += [*list_buttons.build(listed, message.kind, seen.freeze), *(note(text) for text in notes)]
+    reason = f"{strings.lists.REASON}: {code(request.reason, request_card.QUOTE_LIMIT)}."
+    frozen = [f"{strings.freeze.FROZEN_NOW} {freeze_notice.frozen_by(seen.freeze, 60)}"] if seen.freeze else []
+    said = [told, f"{list_progress.line(listed)}.", *paused, *frozen, facts[0][1], reason]
+    said += [*unposted(seen.unreached, request, reasons=1), ahead]
+    return " ".join(said), blocks
+
+
+def headline(listed: CampaignList) -> str:
+    count, state = list_extent.count(len(listed.requests)), listed.overall.state
+    if listed.is_paused:
+        return strings.lists.PAUSED.format(count=count)
+    is_running = state in STARTED and any(not each.is_open and each.approved_at for each in listed.requests)
+    said = strings.lists.HEADLINES.get(State.DELETING if is_running else state, strings.lists.DONE)
+    return said.format(count=count)
+
+
+def first(listed: CampaignList) -> str:
+    """Return the text of a message when it is posted: facts that stay true, because a copy may be left behind."""
+    request = listed.requests[0]
+    return strings.lists.FIRST.format(
+        requester=f"<@{request.requester_id}>",
+        count=list_extent.count(len(listed.requests)),
+        requested_at=date(request.requested_at),
+        request_id=code(request.id[:8]),
+    )
+
+
+def next_step(seen: RequestView, listed: CampaignList, policy: Policy) -> str:
+    request = seen.request
+    until = date(request.expires_at) if request.expires_at else strings.modals.UNKNOWN
+    if seen.freeze and request.is_open:
+        return strings.lists.NEXT_FROZEN
+    if listed.is_paused:
+        return strings.lists.NEXT_PAUSED.format(until=until)
+    if request.state is State.UNKNOWN:
+        return strings.lists.NEXT_UNKNOWN
+    more = request.approvals_required - request.approvals_counted
+    approvers = mentions(remaining_approvers(request, policy), APPROVERS_SHOWN)
+    return strings.lists.NEXT.get(request.state, strings.lists.CLOSED).format(
+        more=strings.cards.ONE_MORE_APPROVAL if more == 1 else strings.cards.MORE_APPROVALS.format(count=more),
+        channel=f"<#{policy.approvals_channel}>",
+        approvers=approvers or strings.cards.NO_APPROVER_LEFT,
+        until=until,
+        after=date(request.execute_after, seconds=True) if request.execute_after else strings.modals.UNKNOWN,
+    )
+
+
+def _emoji(listed: CampaignList) -> str:
+    return strings.cards.EMOJI[State.UNKNOWN if listed.is_paused else listed.overall.state]
+
+
+def _pause(listed: CampaignList) -> str:
+    trouble = listed.trouble
+    name = code(trouble.campaign.name, NAME_LIMIT) if trouble else ""
+    why = strings.lists.WHY_PAUSED.get(trouble.state if trouble else State.UNKNOWN, strings.lists.WHY_SETTLED)
+    count = list_extent.count(len(listed.waiting))
+    return strings.lists.PAUSED_ON.format(name=name or strings.modals.UNNAMED, why=why, count=count)
+
+
+def _rejection(listed: CampaignList) -> str:
+    """Return the reason of an approver who rejected the list, or nothing."""
+    made = (decision for each in listed.in_state(State.REJECTED) for decision in each.decisions)
+    return next((each.reason for each in made if each.verdict is Verdict.REJECTED and each.reason != STRUCK), "")

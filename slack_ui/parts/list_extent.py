@@ -1,0 +1,65 @@
+"""How many people the campaigns of a list concern together, and one campaign of it in a line."""
+
+from collections.abc import Sequence
+
+from deletion.domain.extent import Extent
+from deletion.domain.fingerprint import CampaignFingerprint
+from deletion.domain.models import Request
+from deletion.domain.policy import ID_END
+from slack_ui import strings
+from slack_ui.parts import blast_radius
+from slack_ui.parts.text import NAME_LIMIT, clean
+
+Shown = tuple[CampaignFingerprint, Extent | None]
+VALUE = 40
+
+
+def shown(requests: Sequence[Request]) -> list[Shown]:
+    """Return each campaign of these requests, as it was when it was requested."""
+    return [(each.campaign, each.extent) for each in requests]
+
+
+def count(number: int) -> str:
+    return strings.lists.ONE if number == 1 else strings.lists.TOTAL.format(count=number)
+
+
+def total(campaigns: Sequence[Shown]) -> str:
+    """Return one line of plain text for all: a contact list that several use counts once."""
+    names = tuple(dict.fromkeys(name for campaign, _ in campaigns for name in campaign.contact_lists))
+    sizes = {name: size for _, extent in campaigns if extent for name, size in extent.list_sizes.items()}
+    sent = [extent.messages_sent if extent else None for _, extent in campaigns]
+    known = [number for number in sent if number is not None]
+    whole = Extent(list_sizes=sizes, messages_sent=sum(known) if len(known) == len(sent) else None)
+    return blast_radius.line(count(len(campaigns)), whole, names)
+
+
+def name(campaign: CampaignFingerprint) -> str:
+    """Return plain text; rich text and tables interpret no character."""
+    return clean(campaign.name, NAME_LIMIT) or strings.modals.UNNAMED
+
+
+def name_and_end(campaign: CampaignFingerprint) -> str:
+    return f"{name(campaign)}{strings.modals.ID_END.format(end=clean(campaign.campaign_id[-ID_END:]))}"
+
+
+def line(campaign: CampaignFingerprint, extent: Extent | None) -> str:
+    """Return status, contacts, messages sent and last update of one campaign as plain text."""
+    status = clean(campaign.status, VALUE)
+    reach = blast_radius.line(status, extent or Extent(), campaign.contact_lists)
+    updated = clean(campaign.updated_at[:10])
+    said = strings.lists.UPDATED.format(day=updated) if updated else strings.lists.NOT_DATED
+    return f"{reach}{blast_radius.DOT}{said}"
+
+
+def cells(campaign: CampaignFingerprint, extent: Extent | None) -> tuple[str, str, str, str, str]:
+    """Return name, id, status, contacts and messages sent for a row of a table; none is empty."""
+    sizes = [extent.list_sizes.get(each) if extent else None for each in dict.fromkeys(campaign.contact_lists)]
+    contacts = f"{sum(size for size in sizes if size is not None):,}" if sizes and None not in sizes else ""
+    sent = extent.messages_sent if extent else None
+    return (
+        name(campaign),
+        clean(campaign.campaign_id) or strings.modals.UNKNOWN,
+        clean(campaign.status, VALUE) or strings.campaign.STATUS_UNKNOWN,
+        contacts or strings.modals.UNKNOWN,
+        f"{sent:,}" if sent is not None else strings.modals.UNKNOWN,
+    )

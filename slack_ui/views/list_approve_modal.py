@@ -1,0 +1,191 @@
+"""The approve and the reject modal of a list: its campaigns as they are now, which to strike, and the number."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from pydantic import BaseModel, ConfigDict
+from slack_sdk.models.blocks import Block, InputBlock, Option, PlainTextInputElement, StaticMultiSelectElement
+from slack_sdk.models.views import View
+
+from deletion.domain.approval_rule import MissingApprovals
+from deletion.domain.campaign_list import CampaignList
+from deletion.domain.models import Request
+from deletion.domain.policy import REASON_MAX, Policy
+from deletion.domain.text.visible_text import visible_text
+from deletion.lifecycle.list_decisions import ListReview
+from slack_ui import strings
+from slack_ui.messages import list_progress
+from slack_ui.parts import budget_note, ids, list_extent, readers
+from slack_ui.parts.application import banner
+from slack_ui.parts.blocks import alert, chosen_options, details, header, mrkdwn, note, plain, quoted, typed
+from slack_ui.parts.request_form import reason_errors, reason_input, undo_phrase
+from slack_ui.parts.text import KORE_MESSAGE_LIMIT, clean, clean_ends
+
+OPTION_LIMIT = 75  # docs.slack.dev/reference/block-kit/composition-objects/option-object
+
+
+@dataclass(frozen=True)
+class Shown:
+    """A list after its campaigns were read again. ``missing_after`` is what the approvals lack after the reader's."""
+
+    review: ListReview
+    missing_after: MissingApprovals
+
+    @property
+    def requests(self) -> tuple[Request, ...]:
+        """The requests that this form decides: those that await approval, and whose campaign could be read."""
+        unread = {each.id for each in self.review.unread}
+        return tuple(each for each in self.review.listed.awaiting if each.id not in unread)
+
+
+class Form(BaseModel):
+    """The submitted values: the requests that were shown, and those to strike."""
+
+    model_config = ConfigDict(frozen=True, hide_input_in_errors=True)
+
+    list_id: str = ""
+    shown_ids: tuple[str, ...] = ()
+    struck_ids: tuple[str, ...] = ()
+    count: str = ""
+    comment: str = ""
+
+
+class Rejection(BaseModel):
+    """The submitted reason of a rejection."""
+
+    model_config = ConfigDict(frozen=True, hide_input_in_errors=True)
+
+    list_id: str
+    reason: str
+
+
+def build(shown: Shown, policy: Policy) -> View:
+    listed, requests = shown.review.listed, shown.requests
+    first = requests[0]
+    blocks: list[Block] = [
+        *banner(first.application),
+        alert(list_extent.total(list_extent.shown(requests))),
+        mrkdwn(strings.lists.ASKED.format(requester=f"<@{first.requester_id}>")),
+        *_campaigns(requests),
+        *_others(shown),
+        quoted(strings.lists.REASON, clean(first.reason, KORE_MESSAGE_LIMIT)),
+        *([details((strings.cards.TICKET, first.ticket))] if first.ticket else []),
+        mrkdwn(strings.lists.WARNING),
+        _struck_input(requests),
+        _count_input(len(requests)),
+        _comment_input(),
+        *([note(budget_note.text(first.budget, first.requester_id))] if first.budget and first.budget.overrun else []),
+        note(_next(shown, policy)),
+    ]
+    return View(
+        type="modal",
+        callback_id=ids.LIST_APPROVE_VIEW,
+        private_metadata=" ".join([listed.id, *(each.id for each in requests)]),
+        title=strings.lists.APPROVE_TITLE,
+        submit=strings.modals.APPROVE_SUBMIT,
+        close=strings.modals.APPROVE_CLOSE,
+        blocks=blocks,
+    )
+
+
+def parse(view: dict[str, Any]) -> Form:
+    """Read the submitted view. What it carries grants no right."""
+    values: dict[str, Any] = {
+        "struck_ids": chosen_options(view, ids.STRUCK_BLOCK, ids.STRUCK_SELECT),
+        "count": typed(view, ids.COUNT_BLOCK, ids.COUNT_INPUT),
+        "comment": visible_text(typed(view, ids.COMMENT_BLOCK, ids.COMMENT_INPUT))[:REASON_MAX],
+    }
+    list_id, *shown_ids = view["private_metadata"].split(" ")
+    return Form(list_id=list_id, shown_ids=tuple(shown_ids), **values)
+
+
+def errors(form: Form) -> dict[str, str]:
+    """Return the errors by block id."""
+    left = set(form.shown_ids) - set(form.struck_ids)
+    if form.shown_ids and not left:
+        return {ids.STRUCK_BLOCK: strings.lists.STRUCK_ALL}
+    if visible_text(form.count) != str(len(left)):
+        return {ids.COUNT_BLOCK: strings.lists.APPROVE_COUNT_WRONG.format(count=len(left))}
+    return {}
+
+
+def build_rejection(listed: CampaignList) -> View:
+    request = listed.requests[0]
+    return View(
+        type="modal",
+        callback_id=ids.LIST_REJECT_VIEW,
+        private_metadata=listed.id,
+        title=strings.lists.REJECT_TITLE,
+        submit=strings.modals.REJECT_SUBMIT,
+        close=strings.modals.APPROVE_CLOSE,
+        blocks=[
+            *banner(request.application),
+            header(list_extent.count(len(listed.awaiting))),
+            reason_input(strings.lists.REJECT_LABEL, readers.of_rejection()),
+        ],
+    )
+
+
+def parse_rejection(view: dict[str, Any]) -> Rejection:
+    """Read the submitted view. The reason is reduced to its visible text."""
+    reason = visible_text(typed(view, ids.REASON_BLOCK, ids.REASON_INPUT))
+    return Rejection(list_id=view["private_metadata"], reason=reason)
+
+
+def rejection_errors(form: Rejection) -> dict[str, str]:
+    return reason_errors(form.reason)
+
+
+def _campaigns(requests: tuple[Request, ...]) -> list[Block]:
+    return [details((_name(each), list_extent.line(each.campaign, each.extent))) for each in requests]
+
+
+def _others(shown: Shown) -> list[Block]:
+    """Return the campaigns that this approval does not concern, and why."""
+    unread = [_name(each) for each in shown.review.unread if each.is_open]
+    ended = [each for each in shown.review.listed.requests if not each.is_open]
+    closed = [f"{_name(each)}: {list_progress.result(each)}" for each in ended]
+    parts = ((strings.lists.NOT_READ, unread), (strings.lists.CLOSED_SINCE, closed))
+    return [quoted(label, *lines) for label, lines in parts if lines]
+
+
+def _name(request: Request) -> str:
+    return f"{request.list_position}. {list_extent.name_and_end(request.campaign)}"
+
+
+def _struck_input(requests: tuple[Request, ...]) -> InputBlock:
+    options = [Option(value=each.id, text=plain(clean_ends(_name(each), OPTION_LIMIT))) for each in requests]
+    return InputBlock(
+        block_id=ids.STRUCK_BLOCK,
+        label=strings.lists.STRUCK_LABEL,
+        hint=strings.lists.STRUCK_HINT,
+        optional=True,
+        element=StaticMultiSelectElement(
+            action_id=ids.STRUCK_SELECT, placeholder=strings.lists.STRUCK_PLACEHOLDER, options=options
+        ),
+    )
+
+
+def _count_input(count: int) -> InputBlock:
+    return InputBlock(
+        block_id=ids.COUNT_BLOCK,
+        label=strings.lists.APPROVE_COUNT_LABEL,
+        hint=plain(strings.lists.APPROVE_COUNT_HINT.format(count=list_extent.count(count))),
+        element=PlainTextInputElement(action_id=ids.COUNT_INPUT),
+    )
+
+
+def _comment_input() -> InputBlock:
+    return InputBlock(
+        block_id=ids.COMMENT_BLOCK,
+        label=strings.modals.COMMENT_LABEL,
+        hint=readers.of_comment(),
+        optional=True,
+        element=PlainTextInputElement(action_id=ids.COMMENT_INPUT, multiline=True, max_length=REASON_MAX),
+    )
+
+
+def _next(shown: Shown, policy: Policy) -> str:
+    if shown.missing_after.count:
+        return strings.lists.APPROVE_NEXT_MORE.format(missing=shown.missing_after.count)
+    return strings.lists.APPROVE_NEXT.format(undo_phrase=undo_phrase(policy.undo_window))

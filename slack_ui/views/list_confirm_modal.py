@@ -1,0 +1,209 @@
+"""The confirm modal of a list: its campaigns, what is left out and why, and the inputs that confirm it."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from pydantic import BaseModel, ConfigDict
+from slack_sdk.models.blocks import Block, DividerBlock, InputBlock, PlainTextInputElement
+from slack_sdk.models.views import View
+
+from deletion.domain.models import Preview
+from deletion.domain.policy import ID_END, Policy
+from deletion.domain.text.application_name import after_application
+from deletion.domain.text.confirmation import is_approval_phrase, is_end_of_id, last_word
+from deletion.domain.text.visible_text import visible_text
+from deletion.lifecycle.intake_results import CampaignPreview, Refused
+from slack_ui import strings
+from slack_ui.parts import approval_rule, ids, list_extent, readers, ticket
+from slack_ui.parts.application import banner, missing_name, typed_name, with_name
+from slack_ui.parts.blocks import alert, details, mrkdwn, note, plain, quoted, typed
+from slack_ui.parts.request_form import other_people, reason_errors, reason_input, undo_phrase
+from slack_ui.parts.text import NAME_LIMIT, clean
+
+MISTAKABLE = "?"  # after the id of a preview whose campaign's id is typed too
+
+
+@dataclass(frozen=True)
+class Chosen:
+    """What was read: the campaigns of the list, those whose name needs the id, and what is left out with its reason."""
+
+    previews: Sequence[CampaignPreview]
+    mistakable: Sequence[Preview]
+    left_out: Sequence[tuple[str, Refused]]
+    approvals_required: int
+
+
+class Form(BaseModel):
+    """The submitted values. ``preview_ids`` name the stored previews; the store knows whose they are."""
+
+    model_config = ConfigDict(frozen=True, hide_input_in_errors=True)
+
+    preview_ids: tuple[str, ...] = ()
+    mistakable_ids: tuple[str, ...] = ()
+    reason: str = ""
+    count: str = ""
+    phrase: str = ""
+    id_ends: str = ""
+    ticket: str = ""
+
+
+def build(chosen: Chosen, policy: Policy) -> View:
+    previews = [each.preview for each in chosen.previews]
+    shown = [(each.campaign, each.extent) for each in previews]
+    marked = {each.id for each in chosen.mistakable}
+    carried = " ".join(f"{each.id}{MISTAKABLE if each.id in marked else ''}" for each in previews)
+    over_budget = chosen.approvals_required > policy.approvals_required
+    blocks: list[Block] = [
+        *banner(policy.application),
+        alert(list_extent.total(shown)),
+        *_table(shown),
+        *_left_out(chosen.left_out),
+        reason_input(strings.lists.REASON_LABEL, readers.of_reason(policy, chosen.approvals_required)),
+        *ticket.field(policy),
+        _count_input(len(previews)),
+        _phrase_input(previews[0], policy),
+        *([_id_ends_input(_numbers(previews, chosen.mistakable))] if chosen.mistakable else []),
+        *([note(strings.lists.OVER_BUDGET_APPROVAL)] if over_budget else []),
+        note(_next(previews[0], chosen.approvals_required, policy)),
+        DividerBlock(),
+        mrkdwn(strings.lists.WARNING),
+    ]
+    return View(
+        type="modal",
+        callback_id=ids.LIST_CONFIRM_VIEW,
+        private_metadata=carried,
+        title=strings.lists.TITLE,
+        submit=strings.modals.MODAL_SUBMIT_ASK if chosen.approvals_required else strings.modals.MODAL_SUBMIT,
+        close=strings.lists.CLOSE,
+        blocks=blocks,
+    )
+
+
+def parse(view: dict[str, Any]) -> Form:
+    """Read the submitted view. What it carries grants no right."""
+    values = {
+        "reason": visible_text(typed(view, ids.REASON_BLOCK, ids.REASON_INPUT)),
+        "count": typed(view, ids.COUNT_BLOCK, ids.COUNT_INPUT),
+        "phrase": typed(view, ids.PHRASE_BLOCK, ids.PHRASE_INPUT),
+        "id_ends": typed(view, ids.ID_END_BLOCK, ids.ID_END_INPUT),
+        "ticket": visible_text(typed(view, ids.TICKET_BLOCK, ids.TICKET_INPUT)),
+    }
+    carried = view["private_metadata"].split(" ")
+    marked = tuple(each.removesuffix(MISTAKABLE) for each in carried if each.endswith(MISTAKABLE))
+    return Form(preview_ids=tuple(each.removesuffix(MISTAKABLE) for each in carried), mistakable_ids=marked, **values)
+
+
+def errors(form: Form, previews: Sequence[Preview], policy: Policy) -> dict[str, str]:
+    """Return the errors by block id."""
+    wrong = reason_errors(form.reason) | ticket.errors(form.ticket, policy)
+    if visible_text(form.count) != str(len(previews)):
+        wrong[ids.COUNT_BLOCK] = strings.lists.COUNT_WRONG.format(count=list_extent.count(len(previews)))
+    first, own = previews[0].campaign, typed_name(policy)
+    phrase = after_application(form.phrase, own)
+    if phrase is None:
+        wrong[ids.PHRASE_BLOCK] = missing_name(policy.application, _what(previews[0]))
+    elif not is_approval_phrase(phrase, first.name, first.campaign_id):
+        wrong[ids.PHRASE_BLOCK] = strings.modals.APPROVE_WRONG.format(what=with_name(own, _what(previews[0])))
+    mistakable = [each for each in previews if each.id in form.mistakable_ids]
+    ends = visible_text(form.id_ends).replace(",", " ").split()
+    pairs = list(zip(ends, mistakable, strict=False))
+    is_right = all(is_end_of_id(end, each.campaign.campaign_id) for end, each in pairs)
+    if len(ends) != len(mistakable) or not is_right:
+        numbers = _numbers(previews, mistakable)
+        wrong[ids.ID_END_BLOCK] = strings.lists.ID_ENDS_WRONG.format(numbers=numbers)
+    return wrong
+
+
+def names_meanwhile(previews: Sequence[Preview], mistakable: Sequence[Preview]) -> dict[str, str]:
+    """Return the error for names that others may have by now, as plain text."""
+    numbers = _numbers(previews, mistakable)
+    return {ids.PHRASE_BLOCK: strings.lists.NAMES_MEANWHILE.format(numbers=numbers)}
+
+
+def not_recorded(why: str, name: str = "") -> dict[str, str]:
+    """Return the error for a list that could not be recorded, under the field of the number, as plain text."""
+    named = strings.lists.ALREADY_REQUESTED.format(name=clean(name, NAME_LIMIT) or strings.modals.UNNAMED, why=why)
+    return {ids.COUNT_BLOCK: named if name else why}
+
+
+def _table(shown: Sequence[list_extent.Shown]) -> list[Block]:
+    """Return one line for each campaign: modals show no tables."""
+    numbered = enumerate(shown, start=1)
+    return [
+        details((f"{number}. {list_extent.name_and_end(campaign)}", list_extent.line(campaign, extent)))
+        for number, (campaign, extent) in numbered
+    ]
+
+
+def _left_out(left_out: Sequence[tuple[str, Refused]]) -> list[Block]:
+    if not left_out:
+        return []
+    lines = []
+    for campaign_id, refused in left_out:
+        name = clean(refused.campaign.name, NAME_LIMIT) if refused.campaign else strings.lists.UNREAD_NAME
+        title, _ = strings.refusals.REFUSALS[refused.refusal]
+        end = clean(campaign_id[-ID_END:])
+        lines.append(strings.lists.LEFT_OUT_BECAUSE.format(name=name or strings.modals.UNNAMED, end=end, why=title))
+    return [quoted(strings.lists.LEFT_OUT, *lines)]
+
+
+def none_left(left_out: Sequence[tuple[str, Refused]], policy: Policy) -> View:
+    """Return why no campaign of a list can be requested."""
+    title, explained = strings.lists.NONE_LEFT
+    said = mrkdwn(f":no_entry: *{title}*\n{explained}")
+    return View(
+        type="modal",
+        callback_id=ids.NOTICE_VIEW,
+        title=strings.lists.TITLE,
+        close=strings.modals.NOTICE_CLOSE,
+        blocks=[*banner(policy.application), said, *_left_out(left_out)],
+    )
+
+
+def _numbers(previews: Sequence[Preview], some: Sequence[Preview]) -> str:
+    chosen = {each.id for each in some}
+    return ", ".join(str(number) for number, each in enumerate(previews, start=1) if each.id in chosen)
+
+
+def _count_input(count: int) -> InputBlock:
+    return InputBlock(
+        block_id=ids.COUNT_BLOCK,
+        label=strings.lists.COUNT_LABEL,
+        hint=plain(strings.lists.COUNT_HINT.format(count=list_extent.count(count))),
+        element=PlainTextInputElement(action_id=ids.COUNT_INPUT),
+    )
+
+
+def _phrase_input(first: Preview, policy: Policy) -> InputBlock:
+    what = with_name(typed_name(policy), _what(first))
+    return InputBlock(
+        block_id=ids.PHRASE_BLOCK,
+        label=strings.lists.PHRASE_LABEL.format(what=what),
+        element=PlainTextInputElement(action_id=ids.PHRASE_INPUT),
+    )
+
+
+def _id_ends_input(numbers: str) -> InputBlock:
+    return InputBlock(
+        block_id=ids.ID_END_BLOCK,
+        label=strings.lists.ID_ENDS_LABEL.format(numbers=numbers),
+        hint=strings.lists.ID_ENDS_HINT,
+        element=PlainTextInputElement(action_id=ids.ID_END_INPUT),
+    )
+
+
+def _what(first: Preview) -> str:
+    return strings.lists.PHRASE_BY_WORD if last_word(first.campaign.name) else strings.lists.PHRASE_BY_ID
+
+
+def _next(first: Preview, approvals_required: int, policy: Policy) -> str:
+    said = strings.lists.NEXT_WITH_APPROVAL if approvals_required else strings.lists.NEXT_WITHOUT_APPROVAL
+    rule = policy.approval_rule.more(approvals_required - policy.approvals_required)
+    told = said.format(
+        count=other_people(approvals_required),
+        approvals=f"<#{policy.approvals_channel}>",
+        channel=f"<#{first.channel_id}>",
+        undo_phrase=undo_phrase(policy.undo_window),
+    )
+    return f"{told} {approval_rule.in_words(rule)}".rstrip()

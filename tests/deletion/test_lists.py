@@ -1,0 +1,142 @@
+"""Lists in the store: written whole or not at all, executed one at a time, and paused by the first trouble."""
+
+from collections.abc import Sequence
+
+import pytest
+from sqlalchemy.ext.asyncio import AsyncEngine
+
+from deletion.domain.approvals.authorization import Action, ChannelKind, Permit, authorise
+from deletion.domain.approvals.people import RequestParties
+from deletion.domain.campaign_list import CampaignList
+from deletion.domain.clock import now
+from deletion.domain.models import Request, State
+from deletion.domain.policy import Policy
+from deletion.domain.records import Entry
+from deletion.lifecycle.list_decisions import ListDecisions
+from deletion.lifecycle.list_transitions import ListTransitions, Move
+from deletion.lifecycle.transitions import Transitions
+from deletion.lifecycle.undo_window import commit_by
+from deletion.stores.list_store import ListStore, Written
+from deletion.stores.request_store import AlreadyRequestedError
+from tests.deletion.values import campaign_list, person, request
+
+POLICY = Policy(requesters=("U0ALICE",), approvers=("U0BOB",))
+
+
+@pytest.fixture
+def store(engine: AsyncEngine) -> ListStore:
+    return ListStore(engine)
+
+
+@pytest.fixture
+def transitions(store: ListStore) -> Transitions:
+    return Transitions(store, POLICY)
+
+
+def entry() -> Entry:
+    return Entry(at=now(), event="requested", actor_id="U0ALICE", surface="test")
+
+
+async def keep(store: ListStore, *states: State) -> CampaignList:
+    """Keep a list with a campaign of its own for each of these states."""
+    made = campaign_list(*states)
+    requests = [
+        each.model_copy(update={"campaign": each.campaign.model_copy(update={"campaign_id": f"cd-{number}"})})
+        for number, each in enumerate(made.requests)
+    ]
+    assert await store.add_all([Written(each, entry(), []) for each in requests], commit_by(now()))
+    return await read(store, made.id)
+
+
+async def read(store: ListStore, list_id: str) -> CampaignList:
+    found = await store.listed(list_id)
+    assert found
+    return found
+
+
+def moved(changes: Sequence[Request | None]) -> list[bool]:
+    return [each is not None for each in changes]
+
+
+async def test_all_requests_of_a_list_are_recorded_or_none(store: ListStore) -> None:
+    taken = request(id="f" * 32)
+    await store.add(taken, entry(), [])
+    made = campaign_list(State.AWAITING_APPROVAL, State.AWAITING_APPROVAL)
+    other = made.requests[0].campaign.model_copy(update={"campaign_id": "cd-other"})
+    first = made.requests[0].model_copy(update={"campaign": other})
+
+    with pytest.raises(AlreadyRequestedError) as error:
+        await store.add_all([Written(each, entry(), []) for each in (first, made.requests[1])], commit_by(now()))
+
+    assert error.value.existing == taken
+    assert await store.listed(made.id) is None
+    assert await store.request(first.id) is None
+
+
+async def test_changes_of_a_list_are_written_together_or_not_at_all(store: ListStore) -> None:
+    kept = await keep(store, State.AWAITING_APPROVAL, State.AWAITING_APPROVAL)
+    together = ListTransitions(store, POLICY)
+    first, second = kept.requests
+    stale = second.model_copy(update={"version": 7})
+
+    assert await together.move_all([Move(each, State.REJECTED, "rejected") for each in (first, stale)]) is None
+    assert await read(store, kept.id) == kept
+    assert await together.move_all([Move(each, State.REJECTED, "rejected") for each in (first, second)])
+
+    after = await read(store, kept.id)
+    assert {each.state for each in after.requests} == {State.REJECTED}
+    assert after.version == kept.version + 2
+    assert [entry.details["campaigns"] for entry in await store.entries(second.id) if entry.event == "rejected"] == [
+        "2"
+    ]
+
+
+async def test_two_requests_of_a_list_never_begin_at_once(store: ListStore, transitions: Transitions) -> None:
+    first, second = (await keep(store, State.APPROVED, State.APPROVED)).requests
+
+    begun = [await transitions.move(each, State.DELETING, "attempting") for each in (first, second)]
+
+    assert moved(begun) == [True, False]
+    assert await store.request(second.id) == second
+
+
+async def test_paused_list_begins_no_delete(store: ListStore, transitions: Transitions) -> None:
+    first, second = (await keep(store, State.DELETING, State.APPROVED)).requests
+    assert await store.due_now() == []
+
+    assert await transitions.move(first, State.FAILED, "failed")
+
+    paused = await read(store, first.id)
+    assert (paused.is_paused, paused.paused_on, paused.next) == (True, first.id, None)
+    assert await store.due_now() == []
+    assert await transitions.move(second, State.DELETING, "attempting") is None
+
+
+async def test_changed_campaign_does_not_pause_its_list(store: ListStore, transitions: Transitions) -> None:
+    first, second = (await keep(store, State.APPROVED, State.APPROVED)).requests
+
+    assert await transitions.move(first, State.CHANGED, "changed")
+
+    assert await store.due_now() == [second.id]
+    assert await transitions.move(second, State.DELETING, "attempting")
+
+
+async def test_continue_ends_only_the_pause_that_was_shown(store: ListStore, transitions: Transitions) -> None:
+    first, second, third = (await keep(store, State.DELETING, State.APPROVED, State.APPROVED)).requests
+    decisions = ListDecisions(store, ListTransitions(store, POLICY), None, transitions, POLICY)  # type: ignore[arg-type]  # decides nothing alone
+    permit = authorise(Action.CONTINUE, person("U0BOB"), POLICY, ChannelKind.OURS, RequestParties(second))
+    assert isinstance(permit, Permit)
+    assert await transitions.move(first, State.UNKNOWN, "unknown")
+
+    other = await decisions.record(permit, first.id, surface="button", paused_on=third.id)
+    shown = await decisions.record(permit, first.id, surface="button", paused_on=first.id)
+    again = await decisions.record(permit, first.id, surface="button", paused_on=first.id)
+
+    assert other
+    assert other.objection
+    assert shown
+    assert (shown.objection, shown.listed.is_paused) == (None, False)
+    assert again
+    assert again.objection
+    assert await store.due_now() == [second.id]
+    assert [entry.event for entry in await store.entries(third.id)][-1] == "continued"
