@@ -28,11 +28,12 @@ class CacheStore:
         self._account = account
         self._is_mine = listed_campaigns.c.account == account
         self._is_my_sync = list_syncs.c.account == account
+        self._my_sync = sa.select(list_syncs).where(self._is_my_sync)
         self._insert = insert_for(engine)
 
     async def sync_state(self) -> SyncState:
         """Return how far the sync is; before the first one, add its row."""
-        found = await read(self._engine, sa.select(list_syncs).where(self._is_my_sync))
+        found = await read(self._engine, self._my_sync)
         if found:
             return SyncState.model_validate({name: value for name, value in found[0].items() if name != "account"})
         nothing_yet = SyncState()

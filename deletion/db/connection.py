@@ -3,7 +3,7 @@
 import logging
 import sqlite3
 import sys
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Iterator, Mapping
 from contextlib import asynccontextmanager, contextmanager
 from datetime import datetime
 from pathlib import Path
@@ -29,6 +29,7 @@ MIGRATIONS = Path(__file__).parent.parent / "migrations"
 NEWEST = max(path.name.partition("_")[0] for path in (MIGRATIONS / "versions").glob("*.py"))
 BUSY_TIMEOUT_MS = 30_000
 READS_ONLY = "campaign_delete_reads_only"  # connection option: begin no transaction
+TAKE_WRITE_LOCK = "BEGIN IMMEDIATE"
 # Columns with another name in Python. No column of another table, and no label, may have such an older name.
 RENAMED = {
     column.name: column.key for table in metadata.tables.values() for column in table.c if column.key != column.name
@@ -136,14 +137,21 @@ async def reading_from(engine: AsyncEngine) -> AsyncIterator[AsyncConnection]:
         yield await connection.execution_options(**_reads_only(engine.dialect))
 
 
-async def read(engine: AsyncEngine, query: sa.Select[Any]) -> list[dict[str, Any]]:
-    """Return all rows: see ``rows_of``. One switch to SQLAlchemy's greenlet is faster than one for each step."""
-    return await greenlet_spawn(_read, engine.sync_engine, query)
+async def read(
+    engine: AsyncEngine, query: sa.Select[Any], values: Mapping[str, Any] | None = None
+) -> list[dict[str, Any]]:
+    """Return all rows: see ``rows_of``. One switch to SQLAlchemy's greenlet is faster than one for each step.
+
+    ``values`` are those of the query's ``bindparam``: a query that is built once costs half of one built for each call.
+    """
+    return await greenlet_spawn(_read, engine.sync_engine, query, values)
 
 
-async def read_on(connection: AsyncConnection, query: sa.Select[Any]) -> list[dict[str, Any]]:
-    """Return all rows: see ``rows_of``."""
-    return rows_of(await connection.execute(query))
+async def read_on(
+    connection: AsyncConnection, query: sa.Select[Any], values: Mapping[str, Any] | None = None
+) -> list[dict[str, Any]]:
+    """Return all rows, as ``read``."""
+    return rows_of(await connection.execute(query, values))
 
 
 def rows_of(result: sa.CursorResult[Any]) -> list[dict[str, Any]]:
@@ -167,9 +175,9 @@ async def database_time(connection: AsyncConnection) -> datetime:
     return now()
 
 
-def _read(engine: sa.Engine, query: sa.Select[Any]) -> list[dict[str, Any]]:
+def _read(engine: sa.Engine, query: sa.Select[Any], values: Mapping[str, Any] | None) -> list[dict[str, Any]]:
     with engine.connect() as connection:
-        return rows_of(connection.execution_options(**_reads_only(engine.dialect)).execute(query))
+        return rows_of(connection.execution_options(**_reads_only(engine.dialect)).execute(query, values))
 
 
 def _reads_only(dialect: sa.Dialect) -> dict[str, Any]:
@@ -188,7 +196,7 @@ def _prepare_sqlite(engine: sa.Engine) -> None:
     @sa.event.listens_for(engine, "begin")
     def take_write_lock(connection: sa.Connection) -> None:
         if not connection.get_execution_options().get(READS_ONLY):
-            connection.exec_driver_sql("BEGIN IMMEDIATE")
+            connection.exec_driver_sql(TAKE_WRITE_LOCK)
 
 
 def _check_sqlite_version(url: str) -> None:

@@ -27,6 +27,9 @@ MINUTE = timedelta(seconds=60)
 LONGEST_CALL = timedelta(seconds=CALL_SECONDS + 10)  # then the call has ended, or its process has died
 SHORTEST_PAUSE = timedelta(seconds=10)  # after Kore.ai reported that other clients used up the limit
 RETRY_AFTER = (1.0, 300.0)  # seconds; bounds for Kore.ai's header
+FREE = kore_places.delete().where(kore_places.c.until <= sa.bindparam("at"))
+HOLD = kore_places.insert()
+SHORTEN = kore_places.update().where(kore_places.c.id == sa.bindparam("slot_id")).values(until=sa.bindparam("until"))
 log = logging.getLogger(__name__)
 
 
@@ -48,6 +51,7 @@ class RateLimiter:
         self._engine = engine
         self._calls = calls
         self._account = account
+        self._held_query = sa.select(kore_places).where(is_held_for(account)).order_by(kore_places.c.until)
         self._window = window
         self._shortest_pause = shortest_pause
 
@@ -79,7 +83,7 @@ class RateLimiter:
     async def _take(self, reserve: int) -> str:
         async with self._engine.begin() as connection:
             at = await self._counting(connection)
-            await connection.execute(kore_places.delete().where(kore_places.c.until <= at))
+            await connection.execute(FREE, {"at": at})
             wait = self._wait(await self._held(connection), at, self._calls - reserve)
             if wait is None:
                 return await self._hold(connection, 1, at + LONGEST_CALL + self._window)
@@ -91,7 +95,7 @@ class RateLimiter:
         try:
             async with self._engine.begin() as connection:
                 until = await database_time(connection) + self._window
-                await connection.execute(kore_places.update().where(kore_places.c.id == slot_id).values(until=until))
+                await connection.execute(SHORTEN, {"slot_id": slot_id, "until": until})
         except Exception as error:  # noqa: BLE001 - the slot is held for longer; the call's result must not get lost
             log.warning("Rate-limit slot not released", extra={"error": failure_code(error)})
 
@@ -110,13 +114,12 @@ class RateLimiter:
     async def _hold(self, connection: AsyncConnection, places: int, until: datetime) -> str:
         slot_id = uuid4().hex
         slot = {"id": slot_id, "account": self._account, "places": places, "until": until}
-        await connection.execute(kore_places.insert().values(slot))
+        await connection.execute(HOLD, slot)
         return slot_id
 
     async def _held(self, connection: AsyncConnection) -> Sequence[sa.Row[Any]]:
         """Return the held slots, the next to become free first."""
-        held = sa.select(kore_places).where(is_held_for(self._account)).order_by(kore_places.c.until)
-        return (await connection.execute(held)).all()
+        return (await connection.execute(self._held_query)).all()
 
     async def _counting(self, connection: AsyncConnection) -> datetime:
         """Lock the count for this transaction and return the time. SQLite's transactions begin with a lock."""

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from datetime import datetime, timedelta
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
@@ -15,22 +16,42 @@ from deletion.domain.freeze_and_budget import HOUR, DeleteLimits, Freeze, Freeze
 from deletion.domain.records import Entry, MessageKind
 from deletion.journal import journal_store
 from deletion.stores.hold_store import current_hold
-from deletion.stores.in_account import in_account
+from deletion.stores.in_account import of_account
 
 RETRY_EVERY = timedelta(minutes=1)  # an unreachable channel
 IS_FROZEN = sa.exists().where(IS_FREEZING)
 _turns = sa.select((sa.func.count(freezes.c.id) + sa.func.count(freezes.c.lifted_at)).label("freeze_generation"))
 FREEZE_GENERATION = _turns.scalar_subquery()
+_turned = _turns.subquery()
+CURRENT = sa.select(_turned.c.freeze_generation, freezes).select_from(_turned.outerjoin(freezes, IS_FREEZING))
+CURRENT_COLUMNS = CURRENT.selected_columns.keys()
 happened_at = sa.case((freeze_notices.c.event == FreezeEvent.FROZEN, freezes.c.frozen_at), else_=freezes.c.lifted_at)
+_is_theirs = (requests.c.team_id == sa.bindparam("team")) & (requests.c.requester_id == sa.bindparam("requester"))
+# Those that a budget counts: approved since a moment, but for one request.
+APPROVED = (
+    sa.select(requests.c.approved_at, _is_theirs.label("is_theirs"))
+    .where(
+        requests.c.approved_at > sa.bindparam("since"), requests.c.id != sa.bindparam("exclude_request_id"), IS_DELETE
+    )
+    .order_by(requests.c.approved_at)
+)
+APPROVED_IN_ACCOUNT = APPROVED.where(of_account())
+_notices = sa.select(freeze_notices).join(freezes).order_by(happened_at)
+NOTICES = _notices.where(freeze_notices.c.freeze_id == sa.bindparam("freeze_id"))
+_unhandled = freeze_notices.c.tried_at.is_(None) & (happened_at < sa.bindparam("before", type_=happened_at.type))
+_failed = sa.and_(
+    freeze_notices.c.error != "",
+    freeze_notices.c.tried_at < sa.bindparam("tried_before"),
+    happened_at > sa.bindparam("after", type_=happened_at.type),
+)
+OVERDUE_NOTICES = _notices.where(_unhandled | _failed)
 STALE = "stale"
 NOTICE = ["freeze_id", "event", "target_id"]
 
 
 async def current_freeze(connection: AsyncConnection) -> tuple[Freeze | None, int]:
     """Return the current freeze, if any, and the number of freezes and unfreezes so far."""
-    turned = _turns.subquery()
-    query = sa.select(turned.c.freeze_generation, freezes).select_from(turned.outerjoin(freezes, IS_FREEZING))
-    row = dict(zip(query.selected_columns.keys(), (await connection.execute(query)).one(), strict=True))
+    row = dict(zip(CURRENT_COLUMNS, (await connection.execute(CURRENT)).one(), strict=True))
     freeze_generation = row.pop("freeze_generation")
     return (Freeze.model_validate(row) if row["id"] else None), freeze_generation
 
@@ -51,11 +72,10 @@ async def delete_limits(  # noqa: PLR0913 - what a budget counts
     ``exclude_request_id`` is not counted. Without ``heeds_freeze``, there is no freeze.
     """
     freeze, freeze_generation = await current_freeze(connection) if heeds_freeze else (None, 0)
-    is_theirs = (requests.c.team_id == team_id) & (requests.c.requester_id == requester_id)
-    in_the_hour = sa.and_(requests.c.approved_at > at - HOUR, requests.c.id != exclude_request_id, IS_DELETE)
-    counted = in_the_hour & in_account(kore_account)
-    query = sa.select(requests.c.approved_at, is_theirs.label("is_theirs")).where(counted)
-    found = (await connection.execute(query.order_by(requests.c.approved_at))).all()
+    values = {"since": at - HOUR, "exclude_request_id": exclude_request_id, "account": kore_account}
+    values |= {"team": team_id, "requester": requester_id}
+    query = APPROVED_IN_ACCOUNT if kore_account is not None else APPROVED
+    found = (await connection.execute(query, values)).all()
     theirs = tuple(row.approved_at for row in found if row.is_theirs)
     hold = await current_hold(connection, campaign_id, kore_account) if campaign_id else None
     return DeleteLimits(at, freeze, freeze_generation, tuple(row.approved_at for row in found), theirs, hold)
@@ -131,17 +151,13 @@ class FreezeStore:
 
     async def notices(self, freeze_id: str) -> list[FreezeNotice]:
         """Return all notices of a freeze, posted or not."""
-        return await self._notices(freeze_notices.c.freeze_id == freeze_id)
+        return await self._notices(NOTICES, {"freeze_id": freeze_id})
 
     async def overdue_notices(self, older_than: timedelta, retried_for: timedelta) -> list[FreezeNotice]:
         """Return notices unhandled for that long, and those that failed lately, the oldest event first."""
-        unhandled = freeze_notices.c.tried_at.is_(None) & (happened_at < now() - older_than)
-        failed = sa.and_(
-            freeze_notices.c.error != "",
-            freeze_notices.c.tried_at < now() - RETRY_EVERY,
-            happened_at > now() - retried_for,
-        )
-        return await self._notices(unhandled | failed)
+        at = now()
+        values = {"before": at - older_than, "tried_before": at - RETRY_EVERY, "after": at - retried_for}
+        return await self._notices(OVERDUE_NOTICES, values)
 
     async def save_notice(self, notice: FreezeNotice) -> None:
         async with self._engine.begin() as connection:
@@ -163,6 +179,5 @@ class FreezeStore:
                 self._insert(freeze_notices).values(owed.model_dump()).on_conflict_do_nothing(index_elements=NOTICE)
             )
 
-    async def _notices(self, *conditions: sa.ColumnElement[bool]) -> list[FreezeNotice]:
-        query = sa.select(freeze_notices).join(freezes).where(*conditions).order_by(happened_at)
-        return [FreezeNotice.model_validate(row) for row in await read(self._engine, query)]
+    async def _notices(self, query: sa.Select[Any], values: dict[str, Any]) -> list[FreezeNotice]:
+        return [FreezeNotice.model_validate(row) for row in await read(self._engine, query, values)]

@@ -15,6 +15,10 @@ from deletion.stores.overview import Section
 from deletion.stores.request_queries import Cursor
 
 FOLLOWS_FOR = timedelta(hours=8)  # a working day since it was opened or a button in it was clicked
+OPEN_NOW = sa.select(homes.c.user_id).order_by(homes.c.user_id)
+SHOWN_BEFORE = sa.select(homes.c.user_id).where(
+    sa.func.coalesce(homes.c.shown_at, homes.c.opened_at) < sa.bindparam("moment")
+)
 
 
 class HomeSession(Stored):
@@ -62,10 +66,8 @@ class Homes:
 
     async def open_now(self) -> list[str]:
         """Return the ids of the users whose Homes follow changes."""
-        query = sa.select(homes.c.user_id).order_by(homes.c.user_id)
-        return [row["user_id"] for row in await read(self._engine, query)]
+        return [row["user_id"] for row in await read(self._engine, OPEN_NOW)]
 
     async def shown_before(self, moment: datetime) -> list[str]:
         """Return the ids of the users whose Homes were last shown before then."""
-        is_old = sa.func.coalesce(homes.c.shown_at, homes.c.opened_at) < moment
-        return [row["user_id"] for row in await read(self._engine, sa.select(homes.c.user_id).where(is_old))]
+        return [row["user_id"] for row in await read(self._engine, SHOWN_BEFORE, {"moment": moment})]

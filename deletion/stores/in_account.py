@@ -12,3 +12,9 @@ def in_account(kore_account: str | None, column: sa.Column[Any] = requests.c.kor
     if kore_account is None:
         return sa.true()
     return sa.func.coalesce(column, kore_account) == kore_account
+
+
+def of_account(column: sa.Column[Any] = requests.c.kore_account) -> sa.ColumnElement[bool]:
+    """Return the same condition for the account that the query gets as ``account``, which must not be None."""
+    account = sa.bindparam("account", type_=sa.String)
+    return sa.func.coalesce(column, account) == account

@@ -17,6 +17,40 @@ from deletion.stores.row_mapping import message_row
 
 PROBE_EVERY = timedelta(minutes=1)  # a channel that refused a message
 RETRIED_FOR = timedelta(hours=1)  # after the last change of a closed request, and after a freeze or its end
+OF_REQUEST = sa.select(messages).where(messages.c.request_id == sa.bindparam("request_id"))
+_is_story = messages.c.kind == MessageKind.STORY
+_behind = (messages.c.shown_version < requests.c.version) & ~_is_story
+_changed_before = requests.c.changed_at < sa.bindparam("before")
+_changed_after = requests.c.changed_at > sa.bindparam("after")
+UNHANDLED = (
+    sa.select(messages)
+    .join(requests)
+    .where(_behind | (_is_story & (messages.c.shown_version == 0)), _changed_before, ~AWAITS_END)
+)
+UNHANDLED_LATELY = UNHANDLED.where(_changed_after)
+OTHER_FREEZE = sa.select(messages).where(
+    messages.c.request_id.in_(sa.select(SHOWN_BY).where(IS_OPEN)),  # few, so they are found first
+    ~_is_story,
+    ~AWAITS_END,
+    messages.c.shown_freeze_generation < freeze_store.FREEZE_GENERATION,
+)
+# A list changes with each of its requests.
+_lists = sa.select(requests.c.list_id).where(_changed_before, requests.c.list_id.is_not(None))
+_behind_list = (
+    sa.select(messages).join(requests).where(~_is_story, ~AWAITS_END, messages.c.shown_version < LIST_VERSION)
+)
+OTHER_LIST = _behind_list.where(messages.c.request_id.in_(_lists))
+OTHER_LIST_LATELY = _behind_list.where(messages.c.request_id.in_(_lists.where(_changed_after)))
+_shown_by = sa.select(SHOWN_BY)
+REFUSED = (
+    sa.select(messages)
+    .where(
+        messages.c.request_id.in_(sa.union(_shown_by.where(IS_OPEN), _shown_by.where(_changed_after)))
+    )  # by an index
+    .where(messages.c.error != "", ~_is_story)
+    .order_by(messages.c.tried_at)
+)
+REFUSED_BY_TARGET = REFUSED.where(messages.c.target_id == sa.bindparam("target"))
 
 
 class MessageStore:
@@ -27,7 +61,7 @@ class MessageStore:
         self._insert = insert_for(engine)
 
     async def messages(self, request_id: str) -> list[Message]:
-        rows = await read(self._engine, sa.select(messages).where(messages.c.request_id == request_id))
+        rows = await read(self._engine, OF_REQUEST, {"request_id": request_id})
         return [Message.model_validate(row) for row in rows]
 
     async def add(self, message: Message) -> None:
@@ -62,25 +96,11 @@ class MessageStore:
         ``within`` limits the search to requests that changed within that time. For open requests it includes messages
         that do not show the current freeze.
         """
-        behind = messages.c.shown_version < requests.c.version
-        is_story = messages.c.kind == MessageKind.STORY
-        unhandled = sa.and_(
-            sa.or_(behind & ~is_story, is_story & (messages.c.shown_version == 0)),
-            requests.c.changed_at < now() - older_than,
-        )
-        query = sa.select(messages).join(requests).where(unhandled, ~AWAITS_END)
-        changed_lists = sa.select(requests.c.list_id).where(requests.c.changed_at < now() - older_than)
+        values, queries = {"before": now() - older_than}, (UNHANDLED, OTHER_FREEZE, OTHER_LIST)
         if within is not None:
-            query = query.where(requests.c.changed_at > now() - within)
-            changed_lists = changed_lists.where(requests.c.changed_at > now() - within)
-        outdated = messages.c.shown_freeze_generation < freeze_store.FREEZE_GENERATION
-        still_open = messages.c.request_id.in_(sa.select(SHOWN_BY).where(IS_OPEN))  # few, so they are found first
-        also = sa.select(messages).where(still_open, ~is_story, ~AWAITS_END, outdated)
-        # A list changes with each of its requests.
-        is_of_list = messages.c.request_id.in_(changed_lists.where(requests.c.list_id.is_not(None)))
-        is_behind_list = messages.c.shown_version < LIST_VERSION
-        of_lists = sa.select(messages).join(requests).where(is_of_list, ~is_story, ~AWAITS_END, is_behind_list)
-        found = [row for each in (query, also, of_lists) for row in await read(self._engine, each)]
+            values["after"] = now() - within
+            queries = (UNHANDLED_LATELY, OTHER_FREEZE, OTHER_LIST_LATELY)
+        found = [row for query in queries for row in await read(self._engine, query, values)]
         once = {(row["request_id"], row["key"]): row for row in found}
         return [Message.model_validate(row) for row in once.values()]
 
@@ -98,14 +118,8 @@ class MessageStore:
 
         Their requests are open or have changed within ``RETRIED_FOR``.
         """
-        ids, is_recent = sa.select(SHOWN_BY), requests.c.changed_at > now() - RETRIED_FOR
-        either = sa.union(ids.where(IS_OPEN), ids.where(is_recent))  # each by an index
-        query = sa.select(messages).where(
-            messages.c.request_id.in_(either), messages.c.error != "", messages.c.kind != MessageKind.STORY
-        )
-        if target_id:
-            query = query.where(messages.c.target_id == target_id)
-        rows = await read(self._engine, query.order_by(messages.c.tried_at))
+        query = REFUSED_BY_TARGET if target_id else REFUSED
+        rows = await read(self._engine, query, {"after": now() - RETRIED_FOR, "target": target_id})
         return [Message.model_validate(row) for row in rows]
 
 

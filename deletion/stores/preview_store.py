@@ -13,6 +13,11 @@ from deletion.domain.extent import Extent
 from deletion.domain.models import Preview
 from deletion.stores.row_mapping import preview_of, preview_row
 
+OLD = (
+    previews.delete().where(previews.c.taken_at < sa.bindparam("before")),
+    processed_payloads.delete().where(processed_payloads.c.at < sa.bindparam("before")),
+)
+
 
 class PreviewStore:
     """Short-lived rows: ``purge`` removes them after a day."""
@@ -49,5 +54,5 @@ class PreviewStore:
     async def purge(self, before: datetime) -> None:
         """Delete unconfirmed previews and recorded payloads from before then."""
         async with self._engine.begin() as connection:
-            await connection.execute(previews.delete().where(previews.c.taken_at < before))
-            await connection.execute(processed_payloads.delete().where(processed_payloads.c.at < before))
+            for old in OLD:
+                await connection.execute(old, {"before": before})

@@ -10,6 +10,13 @@ from deletion.db.tables import requests
 from deletion.domain.models import Request
 from deletion.stores.row_mapping import request_of
 
+DUE = (
+    sa.select(requests)
+    .where(requests.c.recheck_at.is_not(None), requests.c.recheck_at <= sa.bindparam("at"))
+    .where(requests.c.application == sa.bindparam("application"))
+    .order_by(requests.c.recheck_at)
+)
+
 
 class RecheckStore:
     """The column ``recheck_at`` of the requests.
@@ -22,10 +29,8 @@ class RecheckStore:
 
     async def due(self, at: datetime, application: str) -> list[Request]:
         """Return the due requests of one application. Those of an application that left the settings stay due."""
-        is_due = requests.c.recheck_at.is_not(None) & (requests.c.recheck_at <= at)
-        query = sa.select(requests).where(is_due, requests.c.application == application)
-        query = query.order_by(requests.c.recheck_at)
-        return [request_of(row) for row in await read(self._engine, query)]
+        found = await read(self._engine, DUE, {"at": at, "application": application})
+        return [request_of(row) for row in found]
 
     async def postpone(self, request: Request, until: datetime | None) -> Request | None:
         """Set the next look, or none, and return the request with it. None if another replica was first."""

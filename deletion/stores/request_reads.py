@@ -1,6 +1,6 @@
 """Read requests: by id, by campaign, and those that something is due for."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -20,6 +20,38 @@ from deletion.stores.in_account import in_account
 from deletion.stores.list_rows import read_list
 from deletion.stores.row_mapping import request_of
 from deletion.stores.unsettled_delete import unsettled_delete
+
+BY_ID = sa.select(requests).where(requests.c.id == sa.bindparam("request_id"))
+# Of the sweep.
+_in_applications = requests.c.application.in_(sa.bindparam("applications", expanding=True))
+_unfinished = (
+    sa.select(requests.c.id)
+    .where(IS_OPEN, requests.c.state.in_([State.APPROVED, *BEGUN]))
+    .where(requests.c.execute_after < sa.bindparam("late"), requests.c.changed_at < sa.bindparam("late"))
+    .where(requests.c.state.in_(BEGUN) | IS_STOP_ALONE | (~freeze_store.IS_FROZEN & IS_TURN))
+    .order_by(requests.c.requested_at)
+)
+_due = (
+    sa.select(requests.c.id)
+    .where(IS_OPEN, requests.c.state == State.APPROVED, requests.c.execute_after <= sa.bindparam("at"), IS_TURN)
+    .order_by(requests.c.requested_at)
+)
+UNFINISHED = (_unfinished, _unfinished.where(_in_applications))  # of all applications, and of some
+DUE = (_due, _due.where(_in_applications))
+OUTSIDE = sa.select(requests).where(
+    IS_OPEN, requests.c.application.not_in(sa.bindparam("applications", expanding=True))
+)
+EXPIRED = sa.select(requests).where(
+    IS_OPEN,
+    requests.c.state.in_((State.AWAITING_APPROVAL, State.APPROVED)),
+    requests.c.expires_at <= sa.bindparam("at"),
+)
+AWAITING = sa.select(*(requests.c[name] for name in Waiting.model_fields)).where(
+    IS_OPEN, requests.c.state == State.AWAITING_APPROVAL
+)
+UNKNOWN = sa.select(requests).where(
+    requests.c.state == State.UNKNOWN, requests.c.changed_at > sa.bindparam("changed_after")
+)
 
 
 class RequestReads:
@@ -75,7 +107,7 @@ class RequestReads:
             return await freeze_store.current_freeze(connection)
 
     async def request(self, request_id: str) -> Request | None:
-        row = await self._one(sa.select(requests).where(requests.c.id == request_id))
+        row = await self._one(BY_ID, {"request_id": request_id})
         return request_of(row) if row else None
 
     async def listed(self, list_id: str) -> CampaignList | None:
@@ -121,57 +153,47 @@ class RequestReads:
 
     async def unfinished(self, older_than: timedelta, applications: Collection[str] | None = None) -> list[str]:
         """Return the ids of requests of these applications, or of all, that are overdue for execution by that long."""
-        late = now() - older_than
-        is_begun = requests.c.state.in_([State.APPROVED, *BEGUN])
-        is_due = (requests.c.execute_after < late) & (requests.c.changed_at < late)
-        may_go_on = requests.c.state.in_(BEGUN) | IS_STOP_ALONE | (~freeze_store.IS_FROZEN & IS_TURN)
-        query = sa.select(requests.c.id).where(IS_OPEN, is_begun, is_due, may_go_on, _of(applications))
-        query = query.order_by(requests.c.requested_at)
-        return [row["id"] for row in await read(self._engine, query)]
+        return await self._ids(UNFINISHED, applications, late=now() - older_than)
 
     async def due_now(self, applications: Collection[str] | None = None) -> list[str]:
         """Return the ids of approved requests of these applications, or of all, that are due; of a list the next."""
-        is_due = (requests.c.state == State.APPROVED) & (requests.c.execute_after <= now())
-        query = (
-            sa.select(requests.c.id)
-            .where(IS_OPEN, is_due, IS_TURN, _of(applications))
-            .order_by(requests.c.requested_at)
-        )
-        return [row["id"] for row in await read(self._engine, query)]
+        return await self._ids(DUE, applications, at=now())
 
     async def unanswered(self) -> list[Request]:
         """Begun requests whose attempt has left no answer yet."""
-        return await self._requests(IS_OPEN, requests.c.state.in_(BEGUN) & requests.c.attempt.is_(None))
+        is_unanswered = requests.c.state.in_(BEGUN) & requests.c.attempt.is_(None)
+        return await self._requests(sa.select(requests).where(IS_OPEN, is_unanswered))
 
     async def unsettled(self, changed_after: datetime) -> list[Request]:
         """Return requests whose call to Kore.ai may have left without a known effect: begun ones and unknown ones."""
         states = requests.c.state.in_([*BEGUN, State.UNKNOWN])
-        return await self._requests(states, requests.c.changed_at > changed_after)
+        return await self._requests(sa.select(requests).where(states, requests.c.changed_at > changed_after))
 
     async def open_outside(self, applications: Collection[str]) -> list[Request]:
         """Return open requests of any other application than these."""
-        return await self._requests(IS_OPEN, requests.c.application.not_in(applications))
+        return await self._requests(OUTSIDE, applications=list(applications))
 
     async def expired(self, at: datetime) -> list[Request]:
         """Return requests that were not decided in time, and approved ones that were not executed in time."""
-        waits = requests.c.state.in_((State.AWAITING_APPROVAL, State.APPROVED))
-        return await self._requests(IS_OPEN, waits, requests.c.expires_at <= at)
+        return await self._requests(EXPIRED, at=at)
 
     async def awaiting_approval(self) -> list[Waiting]:
         """Return the times of all requests that wait for approvers."""
-        times = (requests.c[name] for name in Waiting.model_fields)
-        query = sa.select(*times).where(IS_OPEN, requests.c.state == State.AWAITING_APPROVAL)
-        return [Waiting.model_validate(row) for row in await read(self._engine, query)]
+        return [Waiting.model_validate(row) for row in await read(self._engine, AWAITING)]
 
     async def unknown(self, changed_after: datetime) -> list[Request]:
-        return await self._requests(requests.c.state == State.UNKNOWN, requests.c.changed_at > changed_after)
+        return await self._requests(UNKNOWN, changed_after=changed_after)
 
-    async def _requests(self, *conditions: sa.ColumnElement[bool]) -> list[Request]:
-        return [request_of(row) for row in await read(self._engine, sa.select(requests).where(*conditions))]
+    async def _requests(self, query: sa.Select[Any], **values: Any) -> list[Request]:
+        return [request_of(row) for row in await read(self._engine, query, values)]
 
-    async def _one(self, query: sa.Select[Any]) -> dict[str, Any] | None:
-        return next(iter(await read(self._engine, query)), None)
+    async def _one(self, query: sa.Select[Any], values: Mapping[str, Any] | None = None) -> dict[str, Any] | None:
+        return next(iter(await read(self._engine, query, values)), None)
 
-
-def _of(applications: Collection[str] | None) -> sa.ColumnElement[bool]:
-    return sa.true() if applications is None else requests.c.application.in_(applications)
+    async def _ids(
+        self, queries: tuple[sa.Select[Any], sa.Select[Any]], applications: Collection[str] | None, **values: Any
+    ) -> list[str]:
+        of_all, of_some = queries
+        if applications is None:
+            return [row["id"] for row in await read(self._engine, of_all, values)]
+        return [row["id"] for row in await read(self._engine, of_some, {**values, "applications": [*applications]})]

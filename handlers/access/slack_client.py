@@ -18,6 +18,8 @@ from slack_sdk.web.async_client import AsyncWebClient
 from handlers.access.practice_client import PracticeClient
 from handlers.access.slack_errors import SlackErrorCounter
 
+# It has a level of its own (logs.py). Without one, slack_sdk formats its DEBUG lines, and logging drops them.
+LOGGER = logging.getLogger("slack_sdk")
 TIMEOUT_SECONDS = 10
 RETRIES = 2
 
@@ -49,7 +51,7 @@ def client_on(
         AsyncServerErrorRetryHandler(max_retry_count=RETRIES),
     ]
     kind = PracticeClient if practice else AsyncWebClient
-    client = kind(token=token, base_url=api_url, session=session, retry_handlers=retries)
+    client = kind(token=token, base_url=api_url, session=session, retry_handlers=retries, logger=LOGGER)
     client.proxy = proxy  # the constructor replaces None by HTTPS_PROXY, and ignores NO_PROXY (slack_sdk 3.48)
     return client
 
@@ -57,7 +59,11 @@ def client_on(
 def without_retries(client: AsyncWebClient) -> AsyncWebClient:
     """Return a client on the same session, for a caller that retries by itself."""
     alone = type(client)(
-        token=client.token, base_url=client.base_url, session=client.session, retry_handlers=[SlackErrorCounter()]
+        token=client.token,
+        base_url=client.base_url,
+        session=client.session,
+        retry_handlers=[SlackErrorCounter()],
+        logger=LOGGER,
     )
     alone.proxy = client.proxy
     return alone

@@ -17,7 +17,7 @@ import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncEngine
 from sqlalchemy.util import await_only
 
-from deletion.db.connection import BUSY_TIMEOUT_MS, migrate, open_engine
+from deletion.db.connection import BUSY_TIMEOUT_MS, READS_ONLY, TAKE_WRITE_LOCK, migrate, open_engine
 from tests.simulation.process import CURRENT, Process
 
 FOLDER = Path("/dev/shm") if Path("/dev/shm").is_dir() else None  # noqa: S108 - private files in a new folder
@@ -148,6 +148,22 @@ class InlineCursor(sqlite3.Cursor):
         """Do nothing: it holds no statement open."""
 
 
+class QuickConnection(sa.Connection):
+    """SQLAlchemy's connection without its events, which take a third of its time: the engine listens to one only."""
+
+    def __init__(self, engine: sa.Engine, connection: Any = None, **options: Any) -> None:
+        super().__init__(engine, connection, **{**options, "_has_events": False})
+
+    def _begin_impl(self, _transaction: object) -> None:
+        """Begin as the product's listener does."""
+        if self._execution_options.get(READS_ONLY):
+            return
+        try:
+            self.connection.cursor().execute(TAKE_WRITE_LOCK)
+        except sqlite3.Error as error:
+            self._handle_dbapi_exception(error, TAKE_WRITE_LOCK, None, None, None)
+
+
 class NoWait(Awaitable[None]):
     """Nothing to wait for: SQLAlchemy demands that each statement awaits something."""
 
@@ -189,6 +205,8 @@ def _engine(name: str) -> AsyncEngine:
     def connect(*_: Any) -> InlineConnection:
         return OPENED[name].connect()
 
+    engine.sync_engine._connection_cls = QuickConnection  # noqa: SLF001 - SQLAlchemy has no setting for it
+    engine.sync_engine._has_events = False  # noqa: SLF001 - see QuickConnection
     return engine
 
 

@@ -34,7 +34,8 @@ class SimulatedLoop(asyncio.BaseEventLoop):
         self.before_callback: Callable[[Process | None], None] | None = None
         self._shuffle = shuffle
         self._ready: list[asyncio.Handle] = []  # a list, to take from anywhere
-        self._scheduled: list[asyncio.TimerHandle] = []
+        self._scheduled: list[tuple[float, int, asyncio.TimerHandle]] = []  # a heap: when, number, timer
+        self._timers = 0
         self.set_debug(False)
 
     def time(self) -> float:
@@ -71,8 +72,6 @@ class SimulatedLoop(asyncio.BaseEventLoop):
     async def shutdown_default_executor(self, timeout: float | None = None) -> None:  # noqa: ASYNC109 - asyncio's
         """Do nothing: there is none."""
 
-    call_soon_threadsafe = asyncio.BaseEventLoop.call_soon  # there are no threads
-
     def _process_events(self, event_list: Any) -> None:
         """Do nothing: there are no sockets."""
 
@@ -83,40 +82,63 @@ class SimulatedLoop(asyncio.BaseEventLoop):
         """Do nothing: cancelled timers are skipped when they are due."""
 
     def _run_once(self) -> None:
-        self._take_due()
-        handle = self._next_handle()
-        if handle is None:
-            self._advance()
-            return
-        self.ran += 1
-        if self.ran > STUCK_AFTER_CALLBACKS:
-            raise StuckError(f"{self.ran} callbacks by {self.now:.1f} s, and no end")
-        if self.before_callback:
-            self.before_callback(process_of(handle))
-            if is_dead(handle):
+        """Run callbacks until the loop is told to stop, or everything waits for a later time."""
+        while not self._stopping:  # type: ignore[attr-defined]  # of BaseEventLoop
+            self._take_due()
+            handle, process = self._next_handle()
+            if handle is None:
+                self._advance()
                 return
-        handle._run()  # noqa: SLF001 - as BaseEventLoop does
+            self.ran += 1
+            if self.ran > STUCK_AFTER_CALLBACKS:
+                raise StuckError(f"{self.ran} callbacks by {self.now:.1f} s, and no end")
+            if self.before_callback:
+                self.before_callback(process)
+                if process and process.is_dead:
+                    continue
+            handle._run()  # noqa: SLF001 - as BaseEventLoop does
+
+    def call_at(  # type: ignore[override]  # without variadic types
+        self, when: float, callback: Callable[..., object], *args: Any, context: Context | None = None
+    ) -> asyncio.TimerHandle:
+        """Schedule a timer. Unlike asyncio's, the heap compares numbers: no method is called for each comparison."""
+        timer = asyncio.TimerHandle(when, callback, args, self, context)
+        self._timers += 1
+        heapq.heappush(self._scheduled, (when, self._timers, timer))
+        return timer
+
+    def call_soon(  # type: ignore[override]  # without variadic types
+        self, callback: Callable[..., object], *args: Any, context: Context | None = None
+    ) -> asyncio.Handle:
+        handle = asyncio.Handle(callback, args, self, context)
+        self._ready.append(handle)
+        return handle
+
+    call_soon_threadsafe = call_soon  # type: ignore[assignment]  # there are no threads
 
     def _take_due(self) -> None:
-        while self._scheduled and (self._scheduled[0]._cancelled or self._scheduled[0].when() <= self.now):  # noqa: SLF001
-            timer = heapq.heappop(self._scheduled)
-            timer._scheduled = False  # type: ignore[attr-defined]  # noqa: SLF001 - as BaseEventLoop does
+        scheduled, now = self._scheduled, self.now
+        while scheduled and (scheduled[0][0] <= now or scheduled[0][2]._cancelled):  # noqa: SLF001
+            timer = heapq.heappop(scheduled)[2]
             if not timer._cancelled:  # noqa: SLF001
                 self._ready.append(timer)
 
-    def _next_handle(self) -> asyncio.Handle | None:
-        """Choose one ready callback by the seed, and drop those that never run."""
-        while self._ready:
-            index = self._dice(len(self._ready))
-            if is_suspended(self._ready[index], self.now):
-                runnable = [each for each, other in enumerate(self._ready) if not is_suspended(other, self.now)]
+    def _next_handle(self) -> tuple[asyncio.Handle | None, Process | None]:
+        """Choose one ready callback by the seed, with its process, and drop those that never run."""
+        ready = self._ready
+        while ready:
+            index = self._dice(len(ready))
+            process = process_of(ready[index])
+            if process and process.suspended_until > self.now:
+                runnable = [each for each, other in enumerate(ready) if not is_suspended(other, self.now)]
                 if not runnable:
-                    return None
+                    break
                 index = runnable[self._dice(len(runnable))]
-            handle = self._ready.pop(index)
-            if not handle._cancelled and not is_dead(handle):  # noqa: SLF001
-                return handle
-        return None
+                process = process_of(ready[index])
+            handle = ready.pop(index)
+            if not handle._cancelled and not (process and process.is_dead):  # noqa: SLF001
+                return handle, process
+        return None, None
 
     def _dice(self, sides: int) -> int:
         if sides == 1 or (self._shuffle < 1 and self.random.random() >= self._shuffle):
@@ -125,7 +147,7 @@ class SimulatedLoop(asyncio.BaseEventLoop):
 
     def _advance(self) -> None:
         """Jump to the next timer, or to the end of a suspension."""
-        moments = [handle.when() for handle in self._scheduled[:1]]
+        moments = [when for when, _, _ in self._scheduled[:1]]
         moments += [process.suspended_until for handle in self._ready if (process := process_of(handle))]
         if not moments:
             if not self._stopping:  # type: ignore[attr-defined]  # of BaseEventLoop
@@ -137,11 +159,6 @@ class SimulatedLoop(asyncio.BaseEventLoop):
 def process_of(handle: asyncio.Handle) -> Process | None:
     process: Process | None = handle._context.get(CURRENT)  # type: ignore[attr-defined]  # noqa: SLF001
     return process
-
-
-def is_dead(handle: asyncio.Handle) -> bool:
-    process = process_of(handle)
-    return process is not None and process.is_dead
 
 
 def is_suspended(handle: asyncio.Handle, now: float) -> bool:

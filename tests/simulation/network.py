@@ -33,19 +33,28 @@ class Network:
 
     async def call(self, method: str, path_qs: str, headers: CIMultiDict[str], body: bytes) -> web.Response:
         """Return the response. The request arrives even if the caller stops waiting. Raises DroppedError."""
-        response: web.Response | None = await asyncio.shield(in_the_world(self._cross(method, path_qs, headers, body)))
-        if response is None:
-            raise DroppedError
-        return response
+        answered: asyncio.Future[web.Response] = asyncio.get_running_loop().create_future()
+        in_the_world(self._cross(answered, method, path_qs, headers, body))
+        return await answered
 
-    async def _cross(self, method: str, path_qs: str, headers: CIMultiDict[str], body: bytes) -> web.Response | None:
+    async def _cross(
+        self,
+        answered: asyncio.Future[web.Response],
+        method: str,
+        path_qs: str,
+        headers: CIMultiDict[str],
+        body: bytes,
+    ) -> None:
         try:
             await self._travel(method, path_qs, False)
             response = await self.serve(method, path_qs, headers, body)
             await self._travel(method, path_qs, True)
-        except DroppedError:
-            return None
-        return response
+        except Exception as error:  # noqa: BLE001 - it belongs to the caller
+            if not answered.done():
+                answered.set_exception(error)
+            return
+        if not answered.done():
+            answered.set_result(response)
 
     async def serve(self, method: str, path_qs: str, headers: CIMultiDict[str], body: bytes) -> web.Response:
         """Return the server's response at the moment of its arrival there."""

@@ -36,6 +36,11 @@ class CountedFaults(SandboxFaults):
             self._ledger.struck(f"{VENDORS[target]} {fault.kind}".replace("_", " "))
         return fault
 
+    async def pause(self, target: Target, fault: Fault | None) -> None:
+        """Wait for a delay only: latency is the network's."""
+        if fault and fault.delay_ms:
+            await super().pause(target, fault)
+
 
 @dataclass
 class Armed:

@@ -36,7 +36,7 @@ GROUPS = {
 }
 OPEN_TWICE = f"""SELECT campaign_id FROM requests WHERE state IN ({", ".join(f"'{state}'" for state in OPEN)})
     GROUP BY campaign_id HAVING COUNT(*) > 1"""  # noqa: S608 - our own words
-SETTLE_SECONDS, LOOK_EVERY_SECONDS, SETTLED_LOOKS = 300.0, 5.0, 2
+SETTLE_SECONDS, LOOK_EVERY_SECONDS, SETTLED_LOOKS = 300.0, 2.0, 2
 
 
 class NoTraffic(Traffic):
