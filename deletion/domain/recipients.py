@@ -59,7 +59,8 @@ def recipients(request: Request, entry: Entry, policy: Policy, before: State | N
 def _late(request: Request, entry: Entry) -> list[Message]:
     """Return a direct message to the requester, and a thread line where the card's thread has none."""
     threads = [] if request.approvals_required else [_story(request, entry, request.channel_id)]
-    return [*_anew(request, [direct(request)]), *threads]
+    # The message about a list's end shows this too, and may not be posted yet.
+    return threads if request.list_id else [*_anew(request, [direct(request)]), *threads]
 
 
 def _anew(request: Request, owed: list[Message]) -> list[Message]:

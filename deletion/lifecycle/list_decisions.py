@@ -1,5 +1,6 @@
 """Record what people decide about a list: for every request that it is about, in one transaction, or for none."""
 
+import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -16,6 +17,7 @@ from deletion.domain.policy import Policy
 from deletion.kore.campaign_gateway import OnRateLimited
 from deletion.lifecycle.decisions import Decisions, approvers_of, changes_of, details_of
 from deletion.lifecycle.list_approval import ListDecided, judge
+from deletion.lifecycle.list_intake import AT_A_TIME
 from deletion.lifecycle.list_transitions import ListTransitions, Move
 from deletion.lifecycle.refusal import end_refused
 from deletion.lifecycle.transitions import Transitions
@@ -52,13 +54,17 @@ class ListDecisions:
 
     async def review(self, listed: CampaignList, tell: OnRateLimited) -> ListReview:
         """Read each campaign that awaits approval again, and end those that changed or are on hold by now."""
-        unread = []
-        for request in listed.awaiting:
-            if (await self._store.limits_of(request)).hold:
-                await end_refused(self._transitions, request, ON_HOLD)
-            elif isinstance(await self._single.recheck_campaign(request, tell), KoreError):
-                unread.append(request)
-        return ListReview(await self._store.listed(listed.id) or listed, tuple(unread))
+        slots = asyncio.Semaphore(AT_A_TIME)
+
+        async def is_read(request: Request) -> bool:
+            async with slots:
+                if (await self._store.limits_of(request)).hold:
+                    return bool(await end_refused(self._transitions, request, ON_HOLD))
+                return not isinstance(await self._single.recheck_campaign(request, tell), KoreError)
+
+        read = await asyncio.gather(*map(is_read, listed.awaiting))
+        unread = tuple(request for request, is_done in zip(listed.awaiting, read, strict=True) if not is_done)
+        return ListReview(await self._store.listed(listed.id) or listed, unread)
 
     async def missing_after(self, permit: Permit, requests: Sequence[Request]) -> MissingApprovals:
         """Return what the approvals of these requests lack after one by the permit's person, with today's budget."""

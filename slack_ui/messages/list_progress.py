@@ -31,7 +31,7 @@ def bar(listed: CampaignList) -> str:
 
 
 def table(listed: CampaignList) -> TableBlock:
-    """Return name, id, status, contacts and messages sent of each campaign, and what became of it."""
+    """Return each campaign, how far it reached when it was requested, and what became of it."""
     rows = [(*list_extent.cells(each.campaign, each.extent), result(each)) for each in listed.requests]
     cells = [[RawTextObject(text=text) for text in row] for row in (strings.lists.COLUMNS, *rows)]
     return TableBlock(rows=cells)

@@ -8,10 +8,11 @@ from deletion.domain.models import Request
 from deletion.domain.policy import ID_END
 from slack_ui import strings
 from slack_ui.parts import blast_radius
-from slack_ui.parts.text import NAME_LIMIT, clean
+from slack_ui.parts.text import NAME_LIMIT, clean, clean_ends
 
 Shown = tuple[CampaignFingerprint, Extent | None]
 VALUE = 40
+NAME_IN_TABLE = 48
 
 
 def shown(requests: Sequence[Request]) -> list[Shown]:
@@ -44,22 +45,17 @@ def name_and_end(campaign: CampaignFingerprint) -> str:
 
 def line(campaign: CampaignFingerprint, extent: Extent | None) -> str:
     """Return status, contacts, messages sent and last update of one campaign as plain text."""
-    status = clean(campaign.status, VALUE)
-    reach = blast_radius.line(status, extent or Extent(), campaign.contact_lists)
     updated = clean(campaign.updated_at[:10])
     said = strings.lists.UPDATED.format(day=updated) if updated else strings.lists.NOT_DATED
-    return f"{reach}{blast_radius.DOT}{said}"
+    return f"{_reach(campaign, extent)}{blast_radius.DOT}{said}"
 
 
-def cells(campaign: CampaignFingerprint, extent: Extent | None) -> tuple[str, str, str, str, str]:
-    """Return name, id, status, contacts and messages sent for a row of a table; none is empty."""
-    sizes = [extent.list_sizes.get(each) if extent else None for each in dict.fromkeys(campaign.contact_lists)]
-    contacts = f"{sum(size for size in sizes if size is not None):,}" if sizes and None not in sizes else ""
-    sent = extent.messages_sent if extent else None
-    return (
-        name(campaign),
-        clean(campaign.campaign_id) or strings.modals.UNKNOWN,
-        clean(campaign.status, VALUE) or strings.campaign.STATUS_UNKNOWN,
-        contacts or strings.modals.UNKNOWN,
-        f"{sent:,}" if sent is not None else strings.modals.UNKNOWN,
-    )
+def cells(campaign: CampaignFingerprint, extent: Extent | None) -> tuple[str, str]:
+    """Return name with the end of the id, and the reach, for a row of a table that fits into a message twenty times."""
+    end = strings.modals.ID_END.format(end=clean(campaign.campaign_id[-ID_END:]))
+    named = clean_ends(campaign.name, NAME_IN_TABLE) or strings.modals.UNNAMED
+    return f"{named}{end}", _reach(campaign, extent)
+
+
+def _reach(campaign: CampaignFingerprint, extent: Extent | None) -> str:
+    return blast_radius.line(clean(campaign.status, VALUE), extent or Extent(), campaign.contact_lists)

@@ -113,7 +113,7 @@ COUNTS = {
 }
 STRUCK = "struck"
 BAR_DELETED, BAR_CLOSED, BAR_OPEN = "■", "▨", "□"
-COLUMNS = ("Campaign", "ID", "When requested", "Contacts", "Sent", "Now")
+COLUMNS = ("Campaign", "When requested", "Now")
 RESULTS = {
     State.AWAITING_APPROVAL: "Awaits approval",
     State.APPROVED: "Waiting",

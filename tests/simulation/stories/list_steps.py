@@ -84,7 +84,7 @@ def rows(message: dict[str, Any]) -> dict[str, str]:
     """Return what became of each campaign, by name, from the table of a message."""
     table = next(block for block in message["blocks"] if block["type"] == "table")
     cells = [[cell["text"] for cell in row] for row in table["rows"][1:]]
-    return {row[0]: row[-1] for row in cells}
+    return {row[0].split(" · ")[0]: row[-1] for row in cells}
 
 
 async def card_says(person: Person, card: dict[str, Any], said: str) -> dict[str, Any]:
