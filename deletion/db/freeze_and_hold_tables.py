@@ -17,6 +17,7 @@ freezes = sa.Table(
     sa.Column("lifted_at", UtcTime),
     sa.Column("lifted_because", sa.Text, nullable=False),
     sa.Column("lifted_in", sa.String(32), nullable=False),
+    sa.Column("practice", sa.Boolean, nullable=False, server_default=sa.false()),
 )
 
 IS_FREEZING = freezes.c.lifted_at.is_(None)

@@ -29,6 +29,7 @@ class Freeze(Stored):
     lifted_at: AwareDatetime | None = None
     lifted_because: str = ""
     lifted_in: str = ""
+    practice: bool = False  # frozen in practice; it holds real requests too
 
 
 class FreezeEvent(StrEnum):

@@ -3,6 +3,7 @@
 import asyncio
 from dataclasses import dataclass
 from datetime import timedelta
+from enum import Enum, auto
 from uuid import uuid4
 
 from deletion.domain.approvals.authorization import Action, Permit
@@ -21,6 +22,13 @@ LOOK_EVERY_SECONDS = 0.2
 LOOKED_BACK = LATE_DELETES + timedelta(minutes=1)  # replicas' clocks differ
 SURFACE = "command"
 REASON_GIVEN = "freeze explained"  # the journal's event
+
+
+class NotUnfrozen(Enum):
+    """Why no freeze was lifted."""
+
+    NOT_FROZEN = auto()
+    REAL = auto()  # and this is practice
 
 
 @dataclass(frozen=True)
@@ -49,6 +57,7 @@ class Freezing:
             frozen_at=now(),
             reason=reason,
             frozen_in=channel_id,
+            practice=self._policy.practice,
         )
         entry = _entry(FreezeEvent.FROZEN, freeze, permit, reason, surface)
         while not await self._freezes.freeze(freeze, entry, rooms_of_a_freeze(freeze, self._policy)):
@@ -65,16 +74,18 @@ class Freezing:
         entry = _entry(REASON_GIVEN, explained, permit, reason).model_copy(update={"at": now()})
         return explained if await self._freezes.give_reason(explained, entry) else None
 
-    async def unfreeze(self, permit: Permit, channel_id: str, reason: str) -> Freeze | None:
-        """Lift the freeze and return it, or None if there was none. The approver who froze may lift it, too."""
+    async def unfreeze(self, permit: Permit, channel_id: str, reason: str) -> Freeze | NotUnfrozen:
+        """Lift the freeze and return it. The approver who froze may lift it, too. Practice ends no real freeze."""
         _check(permit, Action.UNFREEZE)
         if not (current := await self._freezes.current()):
-            return None
+            return NotUnfrozen.NOT_FROZEN
+        if self._policy.practice and not current.practice:
+            return NotUnfrozen.REAL
         lifting = {"lifted_by": permit.person.id, "lifted_at": now(), "lifted_because": reason, "lifted_in": channel_id}
         lifted = current.model_copy(update=lifting)
         entry = _entry(FreezeEvent.UNFROZEN, lifted, permit, reason)
         done = await self._freezes.lift(lifted, entry, rooms_of_a_freeze(lifted, self._policy))
-        return lifted if done else None
+        return lifted if done else NotUnfrozen.NOT_FROZEN
 
     async def under_way(self) -> list[Request]:
         """Return the requests for which a call to Kore.ai may leave, or may still be answered."""
@@ -107,6 +118,6 @@ def _check(permit: Permit, action: Action) -> None:
 
 def _entry(event: str, freeze: Freeze, permit: Permit, reason: str, surface: str = SURFACE) -> Entry:
     at = freeze.lifted_at or freeze.frozen_at
-    details = {"freeze": freeze.id, "reason": reason}
+    details = {"freeze": freeze.id, "reason": reason, **({"practice": "on"} if freeze.practice else {})}
     actor = {"actor_id": permit.person.id, "actor_team_id": permit.person.team_id}
     return Entry(at=at, event=event, **actor, surface=surface, details=details)

@@ -15,7 +15,7 @@ from deletion.domain.policy import REASON_MAX, Policy
 from deletion.domain.text.typed_text import first_word, unfold
 from deletion.domain.text.visible_text import visible_text
 from deletion.engine.workflows import Engine
-from deletion.lifecycle.freezing import Freezing
+from deletion.lifecycle.freezing import Freezing, NotUnfrozen
 from handlers.access.gate import Gate
 from handlers.listeners.subcommand import arguments, matches, when
 from handlers.replies.private_reply import reply_ephemeral
@@ -80,9 +80,6 @@ class FreezeCommand:
         if isinstance(permit, Denial):
             await reply(refusals.denial_text(permit, self._policy, Action.FREEZE), None)
             return
-        if self._policy.practice:
-            await reply(strings.practice.NO_FREEZE, None)
-            return
         frozen = await self._freezing.freeze(permit, channel_id, reason[:REASON_MAX], surface)
         if frozen.was_frozen:
             await reply(await self._frozen_before(frozen.freeze, permit, reason), None)
@@ -109,16 +106,21 @@ class FreezeCommand:
         permit = await self._gate.admit(Action.UNFREEZE, body, channel_id=channel_id)
         if isinstance(permit, Denial):
             said = refusals.denial_text(permit, self._policy, Action.UNFREEZE)
-        elif self._policy.practice:
-            said = strings.practice.NO_FREEZE
         elif len(reason) > REASON_MAX:
             said = strings.freeze.REASON_TOO_LONG
-        elif lifted := await self._freezing.unfreeze(permit, channel_id, reason):
-            await self._engine.freeze_changed(lifted)
-            said = freeze_notice.lifted(lifted, self._policy)
         else:
-            said = strings.freeze.NOT_FROZEN
+            said = await self._unfreeze(permit, channel_id, reason)
         await reply_ephemeral(client, respond, body, said)
+
+    async def _unfreeze(self, permit: Permit, channel_id: str, reason: str) -> str:
+        match await self._freezing.unfreeze(permit, channel_id, reason):
+            case Freeze() as lifted:
+                await self._engine.freeze_changed(lifted)
+                return freeze_notice.lifted(lifted, self._policy)
+            case NotUnfrozen.REAL:
+                return strings.practice.REAL_FREEZE
+            case _:
+                return strings.freeze.NOT_FROZEN
 
 
 def _reason(body: Body) -> str:

@@ -20,9 +20,11 @@ def build(freeze: Freeze, notice: FreezeNotice, unreached: Mapping[str, str]) ->
     """Return a channel's message, or with ``unreached`` the one that names the channels without a notice."""
     if unreached:
         told = by_cure(unreached, strings.freeze.UNREACHED[notice.event], strings.delivery.MORE_UNREACHED)
-        return {"text": " ".join(told)}
+        return {"text": f"{_practice(freeze)}{' '.join(told)}"}
     happened, follows = (line.format(**_values(freeze)) for line in strings.freeze.ROOM_LINES[notice.event])
     is_over = notice.event is FreezeEvent.UNFROZEN
+    happened = f"{_practice(freeze)}{happened}"
+    follows = f"{follows} {strings.practice.FREEZE_STAYS}" if freeze.practice and not is_over else follows
     blocks: list[Block] = [mrkdwn(happened), _why(freeze)]
     if is_over and freeze.lifted_because:
         blocks.append(quoted(strings.freeze.WHY_UNFROZEN, clean(freeze.lifted_because, REASON_MAX)))
@@ -33,12 +35,12 @@ def build(freeze: Freeze, notice: FreezeNotice, unreached: Mapping[str, str]) ->
 
 def on_card(freeze: Freeze) -> list[Block]:
     """Return who froze, when and why, for the card of an open request."""
-    return [mrkdwn(strings.freeze.ON_CARD.format(**_values(freeze))), _why(freeze)]
+    return [mrkdwn(f"{_practice(freeze)}{strings.freeze.ON_CARD.format(**_values(freeze))}"), _why(freeze)]
 
 
 def frozen_by(freeze: Freeze, limit: int = VALUE_LIMIT) -> str:
     """Return the same as one sentence in mrkdwn, with at most ``limit`` characters of the reason."""
-    return strings.freeze.FROZEN_BY.format(**_values(freeze, limit))
+    return f"{_practice(freeze)}{strings.freeze.FROZEN_BY.format(**_values(freeze, limit))}"
 
 
 def meanwhile(freeze: Freeze) -> str:
@@ -78,6 +80,15 @@ def question() -> tuple[str, list[Block]]:
     said = f"*{strings.freeze.QUESTION}* {what}"
     button = ButtonElement(action_id=ids.FREEZE_BUTTON, text=plain(strings.freeze.QUESTION_BUTTON), style="danger")
     return said, [mrkdwn(said), ActionsBlock(block_id=ids.BUTTONS_BLOCK, elements=[button])]
+
+
+def withheld(freeze: Freeze, event: FreezeEvent) -> str:
+    """Return the text for a channel that is shared with another organization."""
+    return f"{_practice(freeze)}{strings.freeze.WITHHELD[event]}"
+
+
+def _practice(freeze: Freeze) -> str:
+    return strings.practice.FREEZE if freeze.practice else ""
 
 
 def _why(freeze: Freeze) -> Block:

@@ -91,7 +91,7 @@ class SlackProjector:
 
     async def tell(self, freeze: Freeze, notice: FreezeNotice, unreached: Mapping[str, str], *, withheld: bool) -> str:
         shown = freeze_notice.build(freeze, notice, unreached)
-        text: dict[str, Any] = {"text": strings.freeze.WITHHELD[notice.event]} if withheld else shown
+        text: dict[str, Any] = {"text": freeze_notice.withheld(freeze, notice.event)} if withheld else shown
         payload = {**text, **AS_WRITTEN}
         if notice.ts and await self._try_update(notice.target_id, notice.ts, payload):
             return notice.ts

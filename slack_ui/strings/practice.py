@@ -12,7 +12,9 @@ REAL_REQUEST = (
     "This request is real",
     "I'm in practice now, so I left it as it is. It waits until the people who run this bot end practice.",
 )
-NO_FREEZE = "Nothing was done: a freeze also holds real requests, so I don't begin or end one in practice."
+REAL_FREEZE = "Nothing was done: requests are really frozen, and I don't end that in practice."
+FREEZE = ":test_tube: *Practice:* "
+FREEZE_STAYS = "It holds real requests too, also after practice, until an approver unfreezes them."
 UNKNOWN_REAL = "I don't check real requests in practice. I'll check this one when practice is over."
 PRACTICE = replace(
     DELETION,

@@ -135,7 +135,7 @@ async def test_freeze_reply_says_idle_when_no_attempt_can_take_effect(
 
 async def test_freeze_reply_says_that_another_approver_unfroze_meanwhile(desk: Desk) -> None:
     async def unfreeze(_: Freeze) -> None:
-        assert await desk.freezing.unfreeze(Permit(Action.UNFREEZE, person("U0CAROL")), "C0", "")
+        assert isinstance(await desk.freezing.unfreeze(Permit(Action.UNFREEZE, person("U0CAROL")), "C0", ""), Freeze)
 
     desk.engine.freeze_changed.side_effect = unfreeze
 
@@ -149,7 +149,7 @@ async def test_freeze_command_stops_waiting_when_unfrozen(desk: Desk) -> None:
     await desk.add(state=State.DELETING, changed_at=now(), lease=lease(until=now() + timedelta(hours=1)))
 
     async def unfreeze(_: Freeze) -> None:
-        assert await desk.freezing.unfreeze(Permit(Action.UNFREEZE, person("U0CAROL")), "C0", "")
+        assert isinstance(await desk.freezing.unfreeze(Permit(Action.UNFREEZE, person("U0CAROL")), "C0", ""), Freeze)
 
     desk.engine.freeze_changed.side_effect = unfreeze
 

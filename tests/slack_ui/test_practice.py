@@ -12,12 +12,14 @@ from slack_sdk.models.views import View
 from slack_sdk.web.async_client import AsyncWebClient
 
 from deletion.domain.clock import now
+from deletion.domain.freeze_and_budget import FreezeEvent, FreezeNotice
 from deletion.domain.models import AttemptKind, Purpose, State
 from deletion.domain.policies import Policies
 from deletion.domain.records import Entry, Message, MessageKind
 from deletion.messages.projection import RequestView
 from handlers.access.practice_client import REPLIES, VIEWS, PracticeClient, said, shown
 from sandbox.slack.blocks.rules import check_message, check_view
+from slack_ui.messages import freeze_notice
 from slack_ui.messages.projector import SlackProjector
 from slack_ui.parts.practice import marked_message, marked_view
 from slack_ui.strings.practice import PRACTICE
@@ -107,6 +109,16 @@ def test_no_message_of_a_real_request_says_practice() -> None:
     for name, message in messages(TEXT).items():
         if str(State.PRACTISED) not in name and "unheard of" not in name:
             assert not says_practice(message), name
+
+
+@pytest.mark.parametrize("event", FreezeEvent)
+def test_every_notice_of_a_freeze_of_practice_says_so(event: FreezeEvent) -> None:
+    frozen = freeze(practice=True, lifted_by="U0CAROL", lifted_at=now(), lifted_because=TEXT)
+    told = FreezeNotice(freeze_id=frozen.id, event=event, target_id="C0")
+    for unreached in ({}, REFUSED):
+        assert says_practice(freeze_notice.build(frozen, told, unreached)["text"])
+    assert says_practice(freeze_notice.withheld(frozen, event))
+    assert says_practice(freeze_notice.frozen_by(frozen))
 
 
 def test_practised_deletion_never_says_that_something_was_deleted() -> None:

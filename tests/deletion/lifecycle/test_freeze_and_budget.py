@@ -18,6 +18,7 @@ from deletion.domain.fingerprint import CampaignFingerprint
 from deletion.domain.freeze_and_budget import (
     HOUR,
     DeleteLimits,
+    Freeze,
     FreezeEvent,
     FreezeNotice,
     apply_budget,
@@ -33,7 +34,7 @@ from deletion.lifecycle.archive import Archive
 from deletion.lifecycle.decisions import Decisions
 from deletion.lifecycle.delete_executor import DeleteExecutor
 from deletion.lifecycle.execution import Execution
-from deletion.lifecycle.freezing import Freezing
+from deletion.lifecycle.freezing import Freezing, NotUnfrozen
 from deletion.lifecycle.intake import Intake
 from deletion.lifecycle.intake_results import FrozenError, OverBudgetError
 from deletion.lifecycle.lease import Leases
@@ -171,7 +172,7 @@ async def froze(bot: Bot) -> None:
 
 
 async def unfroze(bot: Bot) -> None:
-    assert await bot.freezing().unfreeze(Permit(Action.UNFREEZE, BOB), "C0RANDOM", "")
+    assert isinstance(await bot.freezing().unfreeze(Permit(Action.UNFREEZE, BOB), "C0RANDOM", ""), Freeze)
 
 
 async def test_of_many_who_freeze_at_once_one_does_and_every_room_is_owed_one_notice_of_each(bot: Bot) -> None:
@@ -182,7 +183,7 @@ async def test_of_many_who_freeze_at_once_one_does_and_every_room_is_owed_one_no
     lifted = await asyncio.gather(
         *(bot.freezing().unfreeze(Permit(Action.UNFREEZE, BOB), "C0RANDOM", "") for _ in range(10))
     )
-    assert lifted.count(None) == 9
+    assert lifted.count(NotUnfrozen.NOT_FROZEN) == 9
     assert await bot.freezes.current() is None
     assert await bot.events() == ["frozen", "unfrozen"]
     owed = [(notice.event, notice.target_id) for notice in await bot.freezes.notices(made[0].freeze.id)]

@@ -212,7 +212,7 @@ async def test_real_hold_and_real_freeze_count_in_practice_and_neither_is_ended_
     await restarts(world, PRACTICE="1")
 
     assert "really on hold" in (await types(carol, f"release {campaign}"))["text"]
-    assert strings.practice.NO_FREEZE in (await types(carol, "unfreeze"))["text"]
+    assert strings.practice.REAL_FREEZE in (await types(carol, "unfreeze"))["text"]
     await alice.types(f"{ids.COMMAND} {campaign}")
     await alice.modal(ids.NOTICE_VIEW, "frozen")
     await restarts(world, PRACTICE="")
@@ -222,17 +222,33 @@ async def test_real_hold_and_real_freeze_count_in_practice_and_neither_is_ended_
     await alice.modal(ids.NOTICE_VIEW, "Legal asked to keep it")
 
 
-async def test_hold_of_practice_is_its_own_and_a_freeze_is_refused(world: World, campaign: str) -> None:
-    bob, carol = world.person("U0BOB"), world.person("U0CAROL")
+async def test_hold_and_freeze_of_practice_say_so_and_the_freeze_holds_real_requests_too(
+    world: World, campaign: str
+) -> None:
+    alice, bob, carol = (world.person(each) for each in ("U0ALICE", "U0BOB", "U0CAROL"))
     await types(bob, f"hold {campaign} Legal asked to keep it")
     assert "is released" in (await types(carol, f"release {campaign}"))["text"]
     await types(bob, f"hold {campaign} Legal asked to keep it")
-    assert strings.practice.NO_FREEZE in (await types(bob, "freeze The wrong list was loaded"))["text"]
-    assert strings.practice.NO_FREEZE in (await types(bob, "unfreeze"))["text"]
+    bob.channel = CARDS
+    await freezes(bob)
+    assert strings.practice.FREEZE_STAYS in shown((await bob.reads("froze all requests", ROOM))["blocks"])
+    await eventually(world.has_said_all, "an end")
     assert await silent_surfaces(world) == []
 
     await restarts(world, PRACTICE="")
+    await alice.types(f"{ids.COMMAND} {campaign}")
+    assert "Practice:" in shown(await alice.modal(ids.NOTICE_VIEW, "frozen"))
+    await types(carol, "unfreeze")
     await new_card(world, campaign)
+
+
+async def test_freeze_of_practice_is_ended_in_practice(world: World) -> None:
+    bob, carol = world.person("U0BOB", CARDS), world.person("U0CAROL")
+    await freezes(bob)
+    assert strings.freeze.UNFROZEN[:30] in (await types(carol, "unfreeze"))["text"]
+    details = [row["details"] for row in await rows(world, journal) if row["event"] in ("frozen", "unfrozen")]
+    assert [each["practice"] for each in details] == ["on", "on"]
+    assert await silent_surfaces(world) == []
 
 
 async def test_budget_of_practice_is_its_own(world: World, campaign: str) -> None:
