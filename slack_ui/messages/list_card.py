@@ -58,8 +58,10 @@ def headline(listed: CampaignList) -> str:
     if listed.is_paused:
         return strings.lists.PAUSED.format(count=count)
     is_running = state in STARTED and any(not each.is_open and each.approved_at for each in listed.requests)
-    said = strings.lists.HEADLINES.get(State.DELETING if is_running else state, strings.lists.DONE)
-    return said.format(count=count)
+    state = State.DELETING if is_running else state
+    if listed.requests[0].is_practice:
+        return strings.practice.LIST_HEADLINES.get(state, strings.practice.LIST_DONE).format(count=count)
+    return strings.lists.HEADLINES.get(state, strings.lists.DONE).format(count=count)
 
 
 def first(listed: CampaignList) -> str:
@@ -84,7 +86,8 @@ def next_step(seen: RequestView, listed: CampaignList, policy: Policy) -> str:
         return strings.lists.NEXT_UNKNOWN
     more = request.approvals_required - request.approvals_counted
     approvers = mentions(remaining_approvers(request, policy), APPROVERS_SHOWN)
-    return strings.lists.NEXT.get(request.state, strings.lists.CLOSED).format(
+    ahead = {**strings.lists.NEXT, **(strings.practice.LIST_NEXT if request.is_practice else {})}
+    return ahead.get(request.state, strings.lists.CLOSED).format(
         more=strings.cards.ONE_MORE_APPROVAL if more == 1 else strings.cards.MORE_APPROVALS.format(count=more),
         channel=f"<#{policy.approvals_channel}>",
         approvers=approvers or strings.cards.NO_APPROVER_LEFT,

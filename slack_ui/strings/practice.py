@@ -16,6 +16,18 @@ REAL_FREEZE = "Nothing was done: requests are really frozen, and I don't end tha
 FREEZE = ":test_tube: *Practice:* "
 FREEZE_STAYS = "It holds real requests too, also after practice, until an approver unfreezes them."
 UNKNOWN_REAL = "I don't check real requests in practice. I'll check this one when practice is over."
+LIST_HEADLINES = {
+    State.AWAITING_APPROVAL: "{count} are waiting for approval, in practice.",
+    State.APPROVED: "{count} would be deleted now if this weren't practice, unless they are stopped.",
+    State.DELETING: "{count} would be deleted now, one after the other, if this weren't practice.",
+}
+LIST_DONE = "The practice with {count} is done."
+LIST_NEXT = {
+    State.APPROVED: "Next: I re-check one campaign after the other, no earlier than {after}, and say that I would "
+    "delete it. I send no delete. What is left can be stopped at any time.",
+    State.DELETING: "Next: I check that the campaign is still there, and go on. What is left can be stopped at any "
+    "time.",
+}
 PRACTICE = replace(
     DELETION,
     headlines={

@@ -4,6 +4,7 @@ import signal
 
 import pytest
 
+from deletion.domain.models import State
 from slack_ui import strings
 from slack_ui.parts import ids
 from tests.simulation.stories.list_steps import (
@@ -272,3 +273,20 @@ async def test_list_is_reminded_once_and_expires_as_a_whole() -> None:
         calls = [line for line in await thread(world) if "The request for 3 campaigns is still waiting" in line]
         assert len(calls) == 1
         await world.person("U0ALICE").reads("The deletion of 3 campaigns is done.", "D0ALICE")
+
+
+async def test_list_of_practice_deletes_nothing_and_says_so() -> None:
+    async with open_simulated_world(**SETTINGS, PRACTICE="on") as world:
+        made, bob = await campaigns(world, 3), world.person("U0BOB")
+        view = await chooses_many(world.person("U0ALICE"), list(made.values()))
+        assert "This is practice" in shown(view["blocks"][0])
+        assert not await confirms(world.person("U0ALICE"), view, 3)
+        card = await bob.reads("3 campaigns are waiting for approval, in practice.", CARDS)
+
+        await approves_many(bob, card, 3)
+
+        done = await card_says(bob, card, "The practice with 3 campaigns is done.")
+        assert set(rows(done).values()) == {strings.lists.RESULTS[State.PRACTISED]}
+        assert done["text"].startswith("practice · ")
+        assert all(line.startswith("practice · ") for line in await thread(world))
+        assert await world.deletes() == []
