@@ -11,6 +11,7 @@ from pytest_mock import MockerFixture
 from slack_sdk.models.views import View
 from slack_sdk.web.async_client import AsyncWebClient
 
+from deletion.domain.campaign_list import CampaignList
 from deletion.domain.clock import now
 from deletion.domain.freeze_and_budget import FreezeEvent, FreezeNotice
 from deletion.domain.models import AttemptKind, Purpose, State
@@ -22,6 +23,7 @@ from sandbox.slack.blocks.rules import check_message, check_view
 from slack_ui.messages import freeze_notice
 from slack_ui.messages.projector import SlackProjector
 from slack_ui.parts.practice import marked_message, marked_view
+from slack_ui.strings import lists
 from slack_ui.strings.practice import PRACTICE
 from slack_ui.views import notice
 from tests.deletion.values import freeze
@@ -103,6 +105,22 @@ def test_every_thread_line_and_call_of_practice_says_so(projector: SlackProjecto
     call = line.model_copy(update={"key": "call-U0BOB", "kind": MessageKind.DIRECT, "target_id": "U0BOB"})
     assert says_practice(projector.render(seen, line).payload)
     assert says_practice(projector.render(seen, call).payload)
+
+
+@pytest.mark.parametrize("state", [state for state in State if state in lists.RESULTS])
+def test_every_message_of_a_list_of_practice_says_so(projector: SlackProjector, state: State) -> None:
+    requests = tuple(hostile_request(TEXT, state, id=f"{number:032}", application=NAMES[0]) for number in range(2))
+    listed = CampaignList(requests[0].id, requests)
+    seen = RequestView(requests[0], card=CARD, listed=listed)
+    for kind in KINDS:
+        rendered = projector.render(seen, Message(request_id="r", key="k", kind=kind, target_id="C0")).payload
+        assert says_practice(rendered["text"]), kind
+        assert says_practice(rendered["blocks"][0]), kind
+    assert says_practice(projector.render_first(requests[0], listed).payload)
+    for event in (*lists.LINES, "practised"):
+        entry = Entry(at=now(), event=event, actor_id="U0BOB", surface="modal", details={"campaigns": "2"})
+        line = Message(request_id="r", key="k", kind=MessageKind.STORY, target_id="C0", entry=entry)
+        assert says_practice(projector.render(seen, line).payload), event
 
 
 def test_no_message_of_a_real_request_says_practice() -> None:
