@@ -31,6 +31,6 @@ async def traffic(tmp_path_factory: pytest.TempPathFactory) -> list[Json]:
             return exchanges
 
     by_http, by_socket = await asyncio.gather(
-        record("http", "v1", story.CHAPTERS), record("socket", "v2", story.CHAPTERS[:6])
+        record("http", "v1", story.CHAPTERS), record("socket", "v2", story.CHAPTERS[:7])
     )
     return by_http + by_socket

@@ -10,6 +10,7 @@ from cryptography.fernet import Fernet
 
 from slack_ui.parts import ids
 from tests.simulation.stories.home_steps import home, opens_home
+from tests.simulation.stories.list_steps import approves_many, campaigns, card_says, requests_many
 from tests.simulation.stories.picker_steps import SPRING, chooses, picker, suggested
 from tests.simulation.stories.steps import CARDS, NAME, approve, click, rebuild, reject
 from tests.stories.conftest import World
@@ -149,6 +150,20 @@ async def search(world: World) -> None:
     await alice.does("modal/close", view_id=view["id"])
 
 
+async def many(world: World) -> None:
+    """A list of two campaigns: chosen, confirmed, rejected; another one that is approved and deleted."""
+    bob, made = world.person("U0BOB"), await campaigns(world, 2)
+    card = await requests_many(world, list(made.values()))
+    await click(bob, card, ids.LIST_REJECT_BUTTON)
+    form = await bob.modal(ids.LIST_REJECT_VIEW)
+    reason = {ids.REASON_BLOCK: {ids.REASON_INPUT: "They are needed until <!here> Friday"}}
+    assert not (await bob.does("modal/submit", view_id=form["id"], values=reason)).get("errors")
+    await card_says(bob, card, "2 rejected")
+    again = await requests_many(world, list(made.values()))
+    await approves_many(bob, again, 1, struck=("Zebra",))
+    await card_says(bob, again, "1 of 2 deleted, 1 struck")
+
+
 async def freeze(world: World) -> None:
     """A freeze while a request waits, on the card, in the channels and on an open Home; then its end."""
     bob, card = world.person("U0BOB"), await ask(world)
@@ -170,6 +185,6 @@ async def status_and_history(world: World) -> None:
 
 
 CHAPTERS: tuple[Chapter, ...] = (
-    invalid_input, approval, rejection_and_withdrawal, search, freeze, status_and_history, drift, kore_failures,
+    invalid_input, approval, rejection_and_withdrawal, search, many, freeze, status_and_history, drift, kore_failures,
     slack_failures,
 )  # fmt: skip
