@@ -15,12 +15,17 @@ class SqliteConnection(aiosqlite.Connection):
     SQLAlchemy stops a connection whose close is cancelled, and the cancelled close stops it again.
     """
 
+    _stopped: asyncio.Future[Any] | None = None
+
     @property
     def worker(self) -> threading.Thread:
         return self._thread
 
     def stop(self) -> asyncio.Future[Any] | None:
-        return super().stop() if self._running else None
+        """Return what is done once the thread has closed the connection, however often it is called."""
+        if self._running:
+            self._stopped = super().stop()
+        return self._stopped
 
 
 def connect(database: str, **options: Any) -> SqliteConnection:

@@ -23,6 +23,7 @@ async def test_close_that_is_cancelled_after_a_stop_ends(tmp_path: Path) -> None
         done, _ = await asyncio.wait({closing}, timeout=HANGS_AFTER_SECONDS)
         assert done
         driver.worker.join(HANGS_AFTER_SECONDS)
+        assert not driver.worker.is_alive()
         await connection.invalidate()
     await engine.dispose()
 
@@ -35,7 +36,7 @@ async def test_stopped_connection_is_closed_and_its_thread_ends(tmp_path: Path) 
         stopped = driver.stop()
         assert stopped
         await stopped
-        assert driver.stop() is None
+        assert driver.stop() is stopped
         driver.worker.join(HANGS_AFTER_SECONDS)
         assert not driver.worker.is_alive()
         await connection.invalidate()
