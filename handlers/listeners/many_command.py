@@ -8,10 +8,9 @@ from slack_sdk.models.views import View
 from slack_sdk.web.async_client import AsyncWebClient
 
 from deletion.catalogue.campaign_cache import CampaignCache
-from deletion.catalogue.search import Closeness, Hit, rank
+from deletion.catalogue.search import rank
 from deletion.catalogue.sync_state import FRESH
 from deletion.domain.approvals.authorization import Action, Denial
-from deletion.domain.campaign_list import MOST_CAMPAIGNS
 from deletion.domain.policy import Policy
 from deletion.domain.text.typed_text import campaign_ids, unfold
 from deletion.kore.campaign_gateway import OnRateLimited
@@ -109,15 +108,12 @@ class ManyCommand:
         """Return the picker with what the words mean chosen, or the campaigns whose ids were typed."""
         typed = unfold(arguments(body))
         copy = await self._catalogue.fresh_list(FRESH, WAIT_FOR_LIST_SECONDS)
-        query, typed_ids = clean(typed, QUERY_LIMIT), campaign_ids(typed)
+        query = clean(typed, QUERY_LIMIT)
         picking = Picking(channel_id=body["channel_id"], query=query, application=self._policy.application)
-        if typed_ids:
-            listed = {campaign.id.lower(): campaign for campaign in copy.campaigns}
-            hits = [Hit(listed[each], Closeness.SAME) for each in typed_ids[:MOST_CAMPAIGNS] if each in listed]
-        else:
-            found = await asyncio.to_thread(rank, query, copy.campaigns)
-            hits = [hit for hit in found if hit.closeness is not Closeness.FUZZY]
-        return list_picker.build(copy, picking, hits, self._policy)
+        if typed_ids := campaign_ids(typed):
+            return list_picker.for_ids(copy, picking, typed_ids)
+        hits = await asyncio.to_thread(rank, query, copy.campaigns)
+        return list_picker.for_words(copy, picking, hits, self._policy)
 
     async def _look(self, campaign_ids: tuple[str, ...], asker: Requester, notify: OnRateLimited) -> View:
         looked = await self._lists.look_all([parse_campaign_id(each) for each in campaign_ids], asker, notify)

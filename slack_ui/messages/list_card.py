@@ -4,14 +4,15 @@ from slack_sdk.models.blocks import Block
 
 from deletion.domain.approvals.approval import remaining_approvers
 from deletion.domain.campaign_list import CampaignList
-from deletion.domain.models import State, Verdict
+from deletion.domain.freeze_and_budget import is_nearly_used_up
+from deletion.domain.models import Request, State, Verdict
 from deletion.domain.policy import Policy
 from deletion.domain.records import Message
 from deletion.lifecycle.list_approval import STRUCK
 from deletion.messages.projection import RequestView
 from slack_ui import strings
 from slack_ui.messages import freeze_notice, list_buttons, list_progress, request_card, unreached
-from slack_ui.parts import list_extent, ticket
+from slack_ui.parts import budget_note, list_extent, ticket
 from slack_ui.parts.application import named
 from slack_ui.parts.blocks import fields, mrkdwn, note, quoted
 from slack_ui.parts.text import KORE_MESSAGE_LIMIT, NAME_LIMIT, clean, code, date, mentions
@@ -20,6 +21,7 @@ from slack_ui.parts.undelivered import unposted
 APPROVERS_SHOWN = 5
 SHORT_NAME = 60  # in the fallback text, which Slack cuts at 4,000 characters
 STARTED = (State.APPROVED, State.DELETING)
+SETTLED = (State.DELETED, State.GONE, State.PRACTISED)
 
 
 def build(seen: RequestView, listed: CampaignList, message: Message, policy: Policy) -> tuple[str, list[Block]]:
@@ -44,7 +46,7 @@ def build(seen: RequestView, listed: CampaignList, message: Message, policy: Pol
         blocks.append(quoted(strings.cards.REJECTED_BECAUSE, clean(why, KORE_MESSAGE_LIMIT)))
     ahead = next_step(seen, listed, policy)
     as_of = strings.cards.AS_OF.format(when=date(listed.changed_at))
-    notes = [*request_card.budget_notes(request), *unreached.notes(seen, message, policy), f"{ahead} {as_of}"]
+    notes = [*_budget(request), *unreached.notes(seen, message, policy), f"{ahead} {as_of}"]
     blocks += [*list_buttons.build(listed, message.kind, seen.freeze), *(note(text) for text in notes)]
     reason = f"{strings.lists.REASON}: {code(request.reason, request_card.QUOTE_LIMIT)}."
     frozen = [f"{strings.freeze.FROZEN_NOW} {freeze_notice.frozen_by(seen.freeze, 60)}"] if seen.freeze else []
@@ -54,14 +56,26 @@ def build(seen: RequestView, listed: CampaignList, message: Message, policy: Pol
 
 
 def headline(listed: CampaignList) -> str:
-    count, state = list_extent.count(len(listed.requests)), listed.overall.state
+    """Return the state of the list. The count is of the campaigns of which it is true."""
+    state = listed.overall.state
     if listed.is_paused:
-        return strings.lists.PAUSED.format(count=count)
-    is_running = state in STARTED and any(not each.is_open and each.approved_at for each in listed.requests)
-    state = State.DELETING if is_running else state
+        return strings.lists.PAUSED
+    if state in STARTED and any(not each.is_open and each.approved_at for each in listed.requests):
+        state = State.DELETING
+    headlines = strings.practice.LIST_HEADLINES if listed.requests[0].is_practice else strings.lists.LIST_HEADLINES
+    if (said := headlines.get(state)) is None:
+        return _done(listed)
+    concerned = sum(each.is_open or (state is State.DELETING and each.state in SETTLED) for each in listed.requests)
+    return said.format(count=list_extent.count(concerned), are="is" if concerned == 1 else "are")
+
+
+def _done(listed: CampaignList) -> str:
+    counts, total = listed.counts, list_extent.count(len(listed.requests))
     if listed.requests[0].is_practice:
-        return strings.practice.LIST_HEADLINES.get(state, strings.practice.LIST_DONE).format(count=count)
-    return strings.lists.HEADLINES.get(state, strings.lists.DONE).format(count=count)
+        return strings.practice.LIST_DONE.format(count=total)
+    said = strings.lists.DONE_AT_LEAST if counts[State.UNKNOWN] else strings.lists.DONE
+    deleted = counts[State.DELETED]
+    return said.format(deleted=deleted, count=total, were="was" if deleted == 1 else "were")
 
 
 def first(listed: CampaignList) -> str:
@@ -94,6 +108,23 @@ def next_step(seen: RequestView, listed: CampaignList, policy: Policy) -> str:
         until=until,
         after=date(request.execute_after, seconds=True) if request.execute_after else strings.modals.UNKNOWN,
     )
+
+
+def _budget(request: Request) -> list[str]:
+    """Return the budget with the whole list if it is near its limit; each request's own counts all but itself."""
+    if request.budget is None:
+        return []
+    spent = request.budget.model_copy(
+        update={
+            "approved": request.budget.approved + 1,
+            "approved_for_requester": request.budget.approved_for_requester + 1,
+        }
+    )
+    is_over = bool(request.budget.overrun)
+    if not is_over and not (request.is_open and is_nearly_used_up(spent)):
+        return []
+    extra = [strings.lists.THREAD_OVER_BUDGET] if is_over else []
+    return [" ".join([*extra, budget_note.filled(strings.lists.BUDGET, spent, request.requester_id)])]
 
 
 def _emoji(listed: CampaignList) -> str:

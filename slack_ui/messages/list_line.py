@@ -10,7 +10,7 @@ from deletion.lifecycle.list_approval import STRUCK
 from deletion.lifecycle.list_transitions import CAMPAIGNS
 from slack_ui import strings
 from slack_ui.messages import thread_line
-from slack_ui.parts import budget_note, list_extent
+from slack_ui.parts import list_extent
 from slack_ui.parts.text import NAME_LIMIT, PERSON, code, date, mention
 
 
@@ -32,10 +32,7 @@ def line(entry: Entry, listed: CampaignList, policy: Policy, link: str = "") -> 
         **_call(listed.overall, policy),
     )
     told = re.sub(" {2,}", " ", filled).strip()
-    if kind := entry.details.get("over_budget"):
-        spent = budget_note.thread_note(kind, entry.details["approved_in_the_hour"], entry.details["limit"])
-        return f"{told} {spent}"
-    return told
+    return f"{told} {strings.lists.THREAD_OVER_BUDGET}" if "over_budget" in entry.details else told
 
 
 def _call(request: Request, policy: Policy) -> dict[str, str]:

@@ -8,6 +8,10 @@ from slack_ui.parts.text import date
 def text(budget: Budget, requester_id: str) -> str:
     """Return one sentence in mrkdwn. It states its time, so it stays true."""
     said = strings.cards.BUDGET_USED_UP[budget.overrun] if budget.overrun else strings.cards.BUDGET_LEFT
+    return filled(said, budget, requester_id)
+
+
+def filled(said: str, budget: Budget, requester_id: str) -> str:
     return said.format(
         at=date(budget.at),
         approved=budget.approved,

@@ -6,6 +6,18 @@ from deletion.domain.models import State
 TITLE = "Delete campaigns"
 PICKER_LABEL = "Which campaigns do you want to delete?"
 PICKER_HINT = "Type to search, and choose up to {most}. You'll see the details before you confirm anything."
+PICKED = {
+    0: "None of the campaigns that match {query} can be deleted as it is. Type something else.",
+    1: "One campaign that matches {query} can be deleted, and is chosen. Remove it, or add others.",
+}
+PICKED_SEVERAL = "{count} campaigns that match {query} can be deleted, and are chosen. Remove some, or add others."
+PICKED_MOST = (
+    "The first {count} campaigns that match {query} and can be deleted are chosen. Remove some, or add others."
+)
+TYPED = {1: "You typed one ID. It is chosen, with no other campaign."}
+TYPED_SEVERAL = "You typed {count} IDs. All are chosen; the next form says which can't be deleted, and why."
+TYPED_TOO_MANY = "You typed {count} IDs. Only the first {most} are chosen."
+UNLISTED = "Not in the list that I have"
 PICKER_SUBMIT = "Show campaigns"
 TOO_MANY = "Choose at most {most} campaigns."
 NONE_CHOSEN = "Choose at least one campaign."
@@ -88,13 +100,19 @@ NOTHING_READ = (
 REJECT_TITLE = "Reject deletions"
 REJECT_LABEL = "Why should these campaigns be kept?"
 
-HEADLINES = {
-    State.AWAITING_APPROVAL: "{count} are waiting for approval to be deleted.",
-    State.APPROVED: "{count} will be deleted unless they are stopped.",
-    State.DELETING: "{count} are being deleted, one after the other.",
+LIST_HEADLINES = {
+    State.AWAITING_APPROVAL: "{count} {are} waiting for approval to be deleted.",
+    State.APPROVED: "{count} will be deleted unless stopped.",
+    State.DELETING: "{count} {are} being deleted, one after the other.",
 }
-PAUSED = "The deletion of {count} is paused."
-DONE = "The deletion of {count} is done."
+PAUSED = "The deletion of a list is paused."
+DONE = "{deleted} of {count} {were} deleted."
+DONE_AT_LEAST = "At least {deleted} of {count} {were} deleted."
+BUDGET = (
+    "With this list, the deletions of the hour to {at} are {approved} (limit {limit}), including {theirs} requested by "
+    "{requester} (limit {limit_for_one})."
+)
+THREAD_OVER_BUDGET = "One extra approval is required: with this list, the deletions of the hour exceed a limit."
 PROGRESS = "{deleted} of {count} deleted"
 # The requests in these states, in this order; "approved" is what waits for its turn.
 COUNTS = {

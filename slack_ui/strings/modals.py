@@ -96,7 +96,7 @@ FOUND_SEVERAL = "*{count} campaigns match* {query}. Open the list to choose one,
 FOUND_MANY = (
     "*At least {count} campaigns match* {query}. Open the list to see {count} of them, or type more of the name."
 )
-LIST_AS_OF = "{count} campaigns in Kore.ai's list, as of {when}. I re-read the one you choose."
+LIST_AS_OF = "{count} campaigns in Kore.ai's list, as of {when}. I re-read what you choose."
 LIST_READING = (
     ":hourglass_flowing_sand: {count}{total} campaigns loaded so far. I can't find the others yet. "
     "This line updates by itself."

@@ -17,8 +17,8 @@ FREEZE = ":test_tube: *Practice:* "
 FREEZE_STAYS = "It holds real requests too, also after practice, until an approver unfreezes them."
 UNKNOWN_REAL = "I don't check real requests in practice. I'll check this one when practice is over."
 LIST_HEADLINES = {
-    State.AWAITING_APPROVAL: "{count} are waiting for approval, in practice.",
-    State.APPROVED: "{count} would be deleted now if this weren't practice, unless they are stopped.",
+    State.AWAITING_APPROVAL: "{count} {are} waiting for approval, in practice.",
+    State.APPROVED: "{count} would be deleted now if this weren't practice, unless stopped.",
     State.DELETING: "{count} would be deleted now, one after the other, if this weren't practice.",
 }
 LIST_DONE = "The practice with {count} is done."

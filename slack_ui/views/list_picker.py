@@ -4,17 +4,18 @@ from collections.abc import Sequence
 from typing import Any
 
 from pydantic import BaseModel, ConfigDict
-from slack_sdk.models.blocks import Block, ExternalDataMultiSelectElement, InputBlock
+from slack_sdk.models.blocks import Block, ExternalDataMultiSelectElement, InputBlock, Option
 from slack_sdk.models.views import View
 
 from deletion.catalogue.listed_campaign import CachedList
-from deletion.catalogue.search import Hit
+from deletion.catalogue.search import Closeness, Hit
 from deletion.domain.campaign_list import MOST_CAMPAIGNS
 from deletion.domain.policy import Policy
 from slack_ui import strings
 from slack_ui.parts import ids
 from slack_ui.parts.application import banner
-from slack_ui.parts.blocks import chosen_options, mrkdwn, note
+from slack_ui.parts.blocks import chosen_options, mrkdwn, note, plain
+from slack_ui.parts.text import code
 from slack_ui.views.picker_modal import Picking, found, known, option_of, picking, refusal_of
 
 
@@ -27,10 +28,32 @@ class Form(BaseModel):
     channel_id: str
 
 
-def build(copy: CachedList, opened_with: Picking, hits: Sequence[Hit], policy: Policy) -> View:
+def for_ids(copy: CachedList, opened_with: Picking, typed_ids: Sequence[str]) -> View:
+    """Build the modal with all typed ids chosen; the next form says of each that can't be deleted why."""
+    listed = {campaign.id.lower(): option_of(campaign, None) for campaign in copy.campaigns}
+    chosen = [listed.get(each) or _unlisted(each) for each in typed_ids[:MOST_CAMPAIGNS]]
+    said = strings.lists.TYPED.get(len(typed_ids), strings.lists.TYPED_SEVERAL)
+    if len(typed_ids) > MOST_CAMPAIGNS:
+        said = strings.lists.TYPED_TOO_MANY
+    return _view(copy, opened_with, chosen, said.format(count=len(typed_ids), most=MOST_CAMPAIGNS))
+
+
+def for_words(copy: CachedList, opened_with: Picking, hits: Sequence[Hit], policy: Policy) -> View:
     """Build the modal. Campaigns that the words of the command mean, and that may be deleted, are chosen already."""
-    blocks: list[Block] = [*banner(opened_with.application)]
-    blocks += [mrkdwn(found(copy, opened_with.query, hits))] if opened_with.query else []
+    if not opened_with.query:
+        return _view(copy, opened_with, [])
+    exact = [hit.campaign for hit in hits if hit.closeness is not Closeness.FUZZY]
+    if not exact:
+        return _view(copy, opened_with, [], found(copy, opened_with.query, hits))
+    deletable = [campaign for campaign in exact if refusal_of(campaign, policy) is None]
+    chosen = [option_of(campaign, None) for campaign in deletable[:MOST_CAMPAIGNS]]
+    several = strings.lists.PICKED_MOST if len(deletable) > MOST_CAMPAIGNS else strings.lists.PICKED_SEVERAL
+    said = strings.lists.PICKED.get(len(chosen), several)
+    return _view(copy, opened_with, chosen, said.format(count=len(chosen), query=code(opened_with.query)))
+
+
+def _view(copy: CachedList, opened_with: Picking, chosen: list[Option], said: str = "") -> View:
+    blocks: list[Block] = [*banner(opened_with.application), *([mrkdwn(said)] if said else [])]
     return View(
         type="modal",
         callback_id=ids.LIST_PICKER_VIEW,
@@ -38,7 +61,7 @@ def build(copy: CachedList, opened_with: Picking, hits: Sequence[Hit], policy: P
         title=strings.lists.TITLE,
         submit=strings.lists.PICKER_SUBMIT,
         close=strings.modals.NOTICE_CLOSE,
-        blocks=[*blocks, _campaigns(hits if opened_with.query else (), policy), note(known(copy))],
+        blocks=[*blocks, _campaigns(chosen), note(known(copy))],
     )
 
 
@@ -56,9 +79,11 @@ def errors(form: Form) -> dict[str, str]:
     return {ids.CAMPAIGNS_BLOCK: too_many} if len(form.campaign_ids) > MOST_CAMPAIGNS else {}
 
 
-def _campaigns(hits: Sequence[Hit], policy: Policy) -> InputBlock:
-    deletable = [hit.campaign for hit in hits if refusal_of(hit.campaign, policy) is None]
-    meant = [option_of(campaign, None) for campaign in deletable[:MOST_CAMPAIGNS]]
+def _unlisted(campaign_id: str) -> Option:
+    return Option(value=campaign_id, text=plain(campaign_id), description=plain(strings.lists.UNLISTED))
+
+
+def _campaigns(chosen: list[Option]) -> InputBlock:
     return InputBlock(
         block_id=ids.CAMPAIGNS_BLOCK,
         label=strings.lists.PICKER_LABEL,
@@ -68,6 +93,6 @@ def _campaigns(hits: Sequence[Hit], policy: Policy) -> InputBlock:
             placeholder=strings.modals.PICKER_PLACEHOLDER,
             min_query_length=0,
             max_selected_items=MOST_CAMPAIGNS,
-            initial_options=meant or None,
+            initial_options=chosen or None,
         ),
     )

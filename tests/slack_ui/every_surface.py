@@ -180,7 +180,9 @@ def views(text: str) -> dict[str, Surface]:
         "confirm one of perhaps many": confirm_modal.build(
             CampaignPreview(shown, unproved, kept, 20, USED_UP, UNCOUNTED), None, POLICY
         ).to_dict(),
-        "pick many": list_picker.build(copy, picking, [Hit(each, Closeness.SAME) for each in twins], POLICY).to_dict(),
+        "pick many": list_picker.for_words(
+            copy, picking, [Hit(each, Closeness.SAME) for each in twins], POLICY
+        ).to_dict(),
         "confirm many": list_confirm_modal.build(many, POLICY).to_dict(),
         "none of many": list_confirm_modal.none_left(many.left_out, POLICY).to_dict(),
         "approve many": list_approve_modal.build(listed_for_approval, POLICY).to_dict(),

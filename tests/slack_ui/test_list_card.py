@@ -1,57 +1,44 @@
-"""The card of a list: its progress in words and as a bar, its buttons, and a size that Slack takes."""
-
-import json
+"""A list's message counts only the campaigns of which its headline is true."""
 
 import pytest
 
-from deletion.domain.models import Decision, State, Verdict
-from deletion.domain.records import MessageKind
-from deletion.lifecycle.list_approval import STRUCK
-from slack_ui.messages import list_buttons, list_progress
-from slack_ui.parts import ids
-from tests.deletion.values import NOON, campaign_list, freeze
-from tests.slack_ui.every_surface import list_messages
+from deletion.domain.models import Budget, State
+from deletion.domain.policy import Policy
+from deletion.domain.records import Message, MessageKind
+from deletion.messages.projection import RequestView
+from slack_ui.messages import list_card
+from tests.deletion.values import NOON, campaign_list
 
-MOST_IN_BLOCKS = 11_000  # characters: github.com/slackapi/bolt-js/issues/2867
-
-
-def test_progress_counts_every_campaign_once() -> None:
-    struck = Decision(person_id="U0BOB", verdict=Verdict.REJECTED, at=NOON, reason=STRUCK)
-    listed = campaign_list(
-        *[State.DELETED] * 7, State.CHANGED, *[State.APPROVED] * 10, State.GONE, State.REJECTED, decisions=(struck,)
-    )
-
-    assert list_progress.line(listed) == "7 of 20 deleted, 1 gone, 1 changed, 10 waiting, 1 struck"
-    assert list_progress.bar(listed) == "■■■■■■■■▨▨□□□□□□□□□□"
+CARD = Message(
+    request_id="1" * 32, key="card", kind=MessageKind.CARD, target_id="C0APPROVALS", channel_id="C0APPROVALS"
+)
 
 
 @pytest.mark.parametrize(
-    ("states", "paused_on", "expected"),
+    ("states", "headline"),
     [
-        ((State.AWAITING_APPROVAL,), None, [ids.LIST_APPROVE_BUTTON, ids.LIST_REJECT_BUTTON, ids.LIST_CANCEL_BUTTON]),
-        ((State.DELETED, State.APPROVED), None, [ids.LIST_STOP_BUTTON]),
-        ((State.FAILED, State.APPROVED), 1, [ids.LIST_CONTINUE_BUTTON, ids.LIST_STOP_BUTTON]),
-        ((State.DELETED, State.FAILED), 2, []),
+        ((State.AWAITING_APPROVAL, State.CHANGED), "1 campaign is waiting for approval to be deleted."),
+        ((State.APPROVED, State.APPROVED, State.REJECTED), "2 campaigns will be deleted unless stopped."),
+        ((State.DELETED, State.APPROVED, State.REJECTED), "2 campaigns are being deleted, one after the other."),
+        ((State.DELETED, State.GONE, State.CHANGED, State.REJECTED), "1 of 4 campaigns was deleted."),
+        ((State.DELETED, State.DELETED, State.UNKNOWN), "At least 2 of 3 campaigns were deleted."),
+        ((State.EXPIRED, State.EXPIRED), "0 of 2 campaigns were deleted."),
     ],
 )
-def test_card_has_the_buttons_of_what_is_left(
-    states: tuple[State, ...], paused_on: int | None, expected: list[str]
-) -> None:
-    built = list_buttons.build(campaign_list(*states, paused_on=paused_on), MessageKind.CARD, None)
-
-    assert [element["action_id"] for row in built for element in row.to_dict()["elements"]] == expected
+def test_headline_counts_what_it_is_true_of(states: tuple[State, ...], headline: str) -> None:
+    approved_at = NOON if State.DELETED in states else None
+    assert list_card.headline(campaign_list(*states, approved_at=approved_at)) == headline
 
 
-def test_frozen_list_is_neither_approved_nor_continued() -> None:
-    listed = campaign_list(State.FAILED, State.APPROVED, State.AWAITING_APPROVAL, paused_on=1)
-    (row,) = list_buttons.build(listed, MessageKind.CARD, freeze())
+@pytest.mark.parametrize(("others", "is_over"), [(9, False), (10, True)])
+def test_budget_of_a_list_counts_its_campaigns_as_part_of_it_and_not_as_approved(others: int, *, is_over: bool) -> None:
+    """Each request's own budget counts the other campaigns of the list before they are approved."""
+    spent = Budget(at=NOON, approved=others, limit=10, approved_for_requester=3, limit_for_requester=5)
+    listed = campaign_list(State.AWAITING_APPROVAL, State.AWAITING_APPROVAL, budget=spent)
 
-    offered = {element["action_id"] for element in row.to_dict()["elements"]}
-    assert offered == {ids.LIST_REJECT_BUTTON, ids.LIST_CANCEL_BUTTON, ids.LIST_STOP_BUTTON}
+    _, blocks = list_card.build(RequestView(listed.overall, listed=listed), listed, CARD, Policy())
 
-
-@pytest.mark.parametrize("text", ["Interactive support campaign of the northern region, 2026", "<&>" * 50])
-def test_card_of_twenty_campaigns_fits_into_a_message(text: str) -> None:
-    sizes = [len(json.dumps(message.get("blocks"))) for message in list_messages(text).values()]
-
-    assert max(sizes) <= MOST_IN_BLOCKS
+    shown = str([block.to_dict() for block in blocks])
+    assert f"With this list, the deletions of the hour to <!date^{int(NOON.timestamp())}" in shown
+    assert f"are {others + 1} (limit 10), including 4 requested" in shown
+    assert ("One extra approval is required" in shown) is is_over

@@ -53,7 +53,7 @@ async def test_twenty_campaigns_are_approved_once_and_deleted_in_order(world: Wo
     assert set(rows(done).values()) == {"Deleted"}
     assert not buttons(done)
     for room in ("C0OPSEMEA", "C0OPSAMER", "C0CAMPAIGNS"):
-        assert rows(await bob.reads("The deletion of 20 campaigns is done.", room)) == rows(done)
+        assert rows(await bob.reads("20 of 20 campaigns were deleted.", room)) == rows(done)
     cards = [message for message in await bob.messages(CARDS) if message["thread_ts"] in (None, message["ts"])]
     assert len(cards) == 1
     assert sum("20 campaigns" in line for line in await thread(world)) == 2  # requested, approved
@@ -119,7 +119,7 @@ async def test_refused_delete_pauses_the_rest_until_a_person_continues(world: Wo
     assert not await submits_approval(bob, view, 4)
     await world.campaign(drifted, name="Renamed meanwhile")
 
-    paused = await card_says(bob, card, "The deletion of 5 campaigns is paused.")
+    paused = await card_says(bob, card, "The deletion of a list is paused.")
     assert buttons(paused) == {ids.LIST_CONTINUE_BUTTON, ids.LIST_STOP_BUTTON}
     await world.outlast(60)
     assert await world.deletes() == [refused]
@@ -163,7 +163,7 @@ async def test_crash_between_two_campaigns_repeats_none_and_loses_none(world: Wo
     await world.bot.start()
 
     await eventually(world.has_said_all, "an end of what was begun")
-    done = await card_says(bob, card, "The deletion of 4 campaigns is done.")
+    done = await card_says(bob, card, "This request is closed.")
     assert set(rows(done).values()) <= {"Deleted", "Gone"}
     assert await world.deletes() == list(made.values())
 
@@ -272,7 +272,7 @@ async def test_list_is_reminded_once_and_expires_as_a_whole() -> None:
         await bob.reads("3 campaigns were not approved in time. Nothing was sent to Kore.ai.", CARDS)
         calls = [line for line in await thread(world) if "The request for 3 campaigns is still waiting" in line]
         assert len(calls) == 1
-        await world.person("U0ALICE").reads("The deletion of 3 campaigns is done.", "D0ALICE")
+        await world.person("U0ALICE").reads("0 of 3 campaigns were deleted.", "D0ALICE")
 
 
 async def test_list_of_practice_deletes_nothing_and_says_so() -> None:
