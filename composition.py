@@ -38,6 +38,7 @@ from deletion.lifecycle.reappearance import Reappearances
 from deletion.lifecycle.rebuild import Rebuilding
 from deletion.lifecycle.rebuild_executor import RebuildExecutor
 from deletion.lifecycle.stop_executor import StopExecutor
+from deletion.lifecycle.stop_intake import StopIntake
 from deletion.lifecycle.transitions import Transitions
 from deletion.messages.disclosure import Disclosure
 from deletion.messages.freeze_notices import FreezeNoticeSync
@@ -218,6 +219,7 @@ async def _application(application: ApplicationSettings, http: httpx.AsyncClient
         store, transitions, party_check, policy, delete=delete, rebuild=rebuild, stop=stop, catalogue=catalogue
     )
     reappearances = Reappearances(RecheckStore(database), transitions, gateway, policy)
+    stopping = StopIntake(store, previews, interactive, policy)
     approvers = ApproverCount(shared.displayed, policy)
     intake = Intake(store, previews, interactive, catalogue, policy, approvers=approvers)
 
@@ -237,6 +239,7 @@ async def _application(application: ApplicationSettings, http: httpx.AsyncClient
             decisions,
             rebuilding,
             holding,
+            stopping,
             list_intake=list_intake,
             list_decisions=list_decisions,
             list_approval=list_approval,

@@ -9,7 +9,7 @@ from pydantic import AfterValidator, BeforeValidator, Field, SecretStr, Validati
 
 from deletion.db.connection_limit import LEAST_CONNECTIONS
 from deletion.db.database_name import sqlite_file
-from deletion.domain.approval_rule import ApprovalRule
+from deletion.domain.approval_rule import MOST, ApprovalRule
 from deletion.domain.approvals.quorum import most_approvals
 from deletion.domain.policy import OpsRoomsEvents, Policy
 from kore_api.account import KoreAccount, parse_base_url
@@ -94,6 +94,10 @@ class Settings(Environment):
     DELETABLE_STATUSES: Annotated[
         tuple[str, ...], comma_list(r"[^,]+", "Kore.ai campaign statuses, separated by commas")
     ] = ("Ready", "Stopped", "Completed")
+    STOPPABLE_STATUSES: Annotated[
+        tuple[str, ...], comma_list(r"[^,]+", "Kore.ai campaign statuses, separated by commas")
+    ] = ("Active", "Paused", "Preparing", "Scheduled", "Rescheduled")
+    STOP_APPROVALS_REQUIRED: Annotated[int, Field(ge=0, le=MOST)] = 0
     TICKET_PATTERN: Annotated[str, AfterValidator(ticket_pattern)] | None = None
     TICKET_URL: Annotated[str, matching(r"https://\S*\{ticket\}\S*", "an https address with {ticket} in it")] | None = (
         None
@@ -165,6 +169,15 @@ class Settings(Environment):
             raise ValueError("a channel id, because APPROVALS_REQUIRED is not 0")
         return channel
 
+    @field_validator("STOP_APPROVALS_REQUIRED")
+    @classmethod
+    def _stops_can_be_approved(cls, required: int, info: ValidationInfo) -> int:
+        approvers, channel = info.data.get("APPROVERS"), info.data.get("APPROVALS_CHANNEL")
+        most = most_approvals((), approvers or ())
+        if required and (not (approvers and channel) or (most is not None and most < required)):
+            raise ValueError("0, or APPROVALS_CHANNEL and APPROVERS with as many people who may approve")
+        return required
+
     @field_validator("APPROVAL_REMINDER", "ESCALATE_AFTER")
     @classmethod
     def _before_expiry(cls, after: tuple[timedelta, ...] | timedelta | None, info: ValidationInfo) -> Any:
@@ -196,6 +209,8 @@ class Settings(Environment):
         return Policy(
             requesters=self.REQUESTERS,
             deletable_statuses=self.DELETABLE_STATUSES,
+            stoppable_statuses=self.STOPPABLE_STATUSES,
+            stop_approvals_required=self.STOP_APPROVALS_REQUIRED,
             protected_names=self.PROTECTED_NAMES,
             ticket_pattern=self.TICKET_PATTERN or "",
             ticket_url=self.TICKET_URL or "",

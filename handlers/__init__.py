@@ -18,6 +18,7 @@ from deletion.lifecycle.list_approval import ListApproval
 from deletion.lifecycle.list_decisions import ListDecisions
 from deletion.lifecycle.list_intake import ListIntake
 from deletion.lifecycle.rebuild import Rebuilding
+from deletion.lifecycle.stop_intake import StopIntake
 from deletion.messages.projection import Rebuilds
 from deletion.stores.preview_store import PreviewStore
 from deletion.stores.report_reads import Reports
@@ -46,6 +47,7 @@ from handlers.listeners.picker import Picker
 from handlers.listeners.rebuild import Rebuild
 from handlers.listeners.report_command import ReportCommand
 from handlers.listeners.status_and_history import StatusAndHistory
+from handlers.listeners.stop_campaign import StopCampaign
 from handlers.listeners.summary import Summary
 from handlers.listeners.unserved import Unserved
 from handlers.listeners.whoami_command import WhoamiCommand
@@ -63,6 +65,7 @@ class Application:
     decisions: Decisions
     rebuilding: Rebuilding
     holding: Holding
+    stopping: StopIntake
     list_intake: ListIntake
     list_decisions: ListDecisions
     list_approval: ListApproval
@@ -130,6 +133,7 @@ def _register(  # noqa: PLR0913 - one part for each thing that a listener needs
     lists = served.list_intake
     ManyCommand(gate, lists, served.catalogue, picker, summary=summary, policy=policy).register(app)
     HoldCommand(gate, served.holding, served.catalogue, engine, policy).register(app)
+    StopCampaign(gate, served.stopping, intake, summary, engine=engine, policy=policy).register(app)
     DidYouMean(gate, policy).register(app)
     DeleteCommand(gate, intake, picker, summary, policy).register(app)
     ConfirmModal(gate, intake, engine, policy).register(app)

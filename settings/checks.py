@@ -1,6 +1,6 @@
 """Find what is probably a mistake in the environment, and describe the settings in force without their secrets."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from datetime import timedelta
 from difflib import get_close_matches
 from typing import Any
@@ -15,6 +15,7 @@ from settings.environment import DURATION_UNITS, SECRETS, split_url
 
 PREFIXES = (
     "SLACK_", "KORE_", "REQUESTER", "APPROVER", "APPROVAL", "OPS_ROOM", "ESCALAT", "UNDO_", "DELETES_", "DELETABLE_",
+    "STOP_", "STOPPABLE_",
     "ARCHIVE_", "WEBHOOK_",
 )  # fmt: skip
 OF_OTHERS = ("SLACK_CLI_", "SLACK_APP_PATH")  # of Slack's command line, which starts the bot for `slack run`
@@ -24,7 +25,7 @@ LIKELY, POSSIBLE = 0.87, 0.6  # ratios of difflib
 
 def check_environment(environ: Mapping[str, str], settings: Settings) -> list[CheckResult]:
     """Return a warning for each unknown variable that is meant for this bot, and for each unknown status."""
-    return [*unknown_variables(environ), *_unknown_statuses(settings.DELETABLE_STATUSES)]
+    return [*unknown_variables(environ), *_unknown_statuses(settings)]
 
 
 def unknown_variables(environ: Mapping[str, str]) -> list[CheckResult]:
@@ -40,13 +41,15 @@ def unknown_variables(environ: Mapping[str, str]) -> list[CheckResult]:
     return results
 
 
-def _unknown_statuses(statuses: Iterable[str]) -> list[CheckResult]:
+def _unknown_statuses(settings: Settings) -> list[CheckResult]:
     known = {status.casefold(): status for status in KNOWN_STATUSES}
+    given = [("DELETABLE_STATUSES", status) for status in settings.DELETABLE_STATUSES]
+    given += [("STOPPABLE_STATUSES", status) for status in settings.STOPPABLE_STATUSES]
     results = []
-    for status in (each for each in statuses if each.casefold() not in known):
+    for name, status in ((name, status) for name, status in given if status.casefold() not in known):
         nearest = known.get(_nearest(status.casefold(), list(known), POSSIBLE))
         cure = f"Did you mean {nearest}?" if nearest else f"Kore.ai documents {', '.join(KNOWN_STATUSES)}."
-        results.append(warned("DELETABLE_STATUSES", f"{status} is no status that Kore.ai documents", cure))
+        results.append(warned(name, f"{status} is no status that Kore.ai documents", cure))
     return results
 
 

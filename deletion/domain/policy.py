@@ -171,9 +171,13 @@ class Policy(BaseModel):
 
     def needs_stop(self, campaign: Campaign) -> bool:
         """Return whether this campaign may be deleted once it is stopped, and not before."""
-        status = campaign.status or ""
-        is_running = self.is_stoppable(status) and not self.allows_status(status)
-        return is_running and self.allows_status(STOPPED) and self.refuse_campaign(campaign) is Refusal.STATUS
+        is_kind = self.is_kind_to_stop(is_voice=campaign.is_voice, is_sms=campaign.is_sms, status=campaign.status or "")
+        return is_kind and not self.protects(campaign.name)
+
+    def is_kind_to_stop(self, *, is_voice: bool, is_sms: bool, status: str) -> bool:
+        """Return the same from these three facts alone, whatever its name."""
+        is_refused = self.refuse_kind(is_voice=is_voice, is_sms=is_sms, status=status) is Refusal.STATUS
+        return is_refused and self.is_stoppable(status) and self.allows_status(STOPPED)
 
     def refuse_stop(self, campaign: Campaign) -> Refusal | None:
         """Return why a campaign may not be stopped, or None. Its name and a hold protect it from a delete alone."""

@@ -96,6 +96,7 @@ class Intake:
             channel_id=asker.channel_id,
             campaign=CampaignFingerprint.of(found),
             taken_at=now(),
+            stops=Purpose.STOP_AND_DELETE if self._policy.needs_stop(found) else None,
             ask_for_id=alike.ask_for_id and not is_id_typed_anyway,
             witnesses=reading.witnesses,
             kore_account=self._policy.kore_account,
@@ -116,7 +117,8 @@ class Intake:
     def _refuse(
         self, found: Campaign, existing: Request | None, limits: DeleteLimits, quorum: Quorum, asker: Requester
     ) -> Refused | None:
-        if refusal := self._policy.refuse_campaign(found):
+        refusal = None if self._policy.needs_stop(found) else self._policy.refuse_campaign(found)
+        if refusal:
             return Refused(refusal, found)
         if existing:
             return Refused(Refusal.ALREADY_REQUESTED, found, existing, is_own=_is_own(existing, asker))
@@ -185,7 +187,7 @@ class Intake:
             request = requested(preview, reason, limits, last, self._policy).model_copy(
                 update={"flow_name": flow_name, "ticket": ticket}
             )
-            if request.approvals_required > counted:
+            if request.approvals_required > counted and not is_stop:
                 quorum = await self._approvers.quorum(request.requester_id, request.approvals_required)
                 if quorum.missing:
                     raise TooFewApproversError(quorum)

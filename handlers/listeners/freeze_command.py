@@ -17,7 +17,7 @@ from deletion.domain.text.visible_text import visible_text
 from deletion.engine.workflows import Engine
 from deletion.lifecycle.freezing import Freezing, NotUnfrozen
 from handlers.access.gate import Gate
-from handlers.listeners.subcommand import arguments, matches, when
+from handlers.listeners.subcommand import arguments, matches, stops_campaign, when
 from handlers.replies.private_reply import reply_ephemeral
 from slack_ui import strings
 from slack_ui.messages import freeze_notice
@@ -36,7 +36,7 @@ def may_mean_freeze(text: str) -> bool:
     """Return whether a text starts with a mistyped ``freeze`` or with another word of an emergency."""
     word, _ = first_word(text)
     is_near = word.startswith(NEAR_BEGINNINGS) or OSA.distance(word, FREEZE, score_cutoff=1) <= 1
-    return word != FREEZE and (word in EMERGENCY_WORDS or is_near)
+    return word != FREEZE and (word in EMERGENCY_WORDS or is_near) and not stops_campaign(text)
 
 
 class FreezeCommand:

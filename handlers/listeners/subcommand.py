@@ -3,7 +3,7 @@
 from collections.abc import Awaitable, Callable
 from typing import Any
 
-from deletion.domain.text.typed_text import first_word
+from deletion.domain.text.typed_text import campaign_ids, first_word
 
 SUBCOMMANDS = ("many", "status", "history", "report", "hold", "release", "freeze", "unfreeze", "whoami", "help")
 Matcher = Callable[..., Awaitable[bool]]
@@ -12,6 +12,12 @@ Matcher = Callable[..., Awaitable[bool]]
 def matches(*words: str) -> Matcher:
     """Return a Bolt matcher: the command is followed by one of these words."""
     return when(lambda text: first_word(text)[0] in words)
+
+
+def stops_campaign(text: str) -> bool:
+    """Return whether a text asks to stop one campaign; ``stop`` without an id may mean a freeze."""
+    word, rest = first_word(text)
+    return word == "stop" and len(campaign_ids(rest)) == 1
 
 
 def when(is_meant: Callable[[str], bool]) -> Matcher:

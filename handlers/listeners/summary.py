@@ -25,7 +25,7 @@ class Summary:
     async def show(self, client: AsyncWebClient, view_id: str, looked: CampaignPreview | Refused) -> None:
         """Show the summary at once, and again with the campaign's extent; or why there is no summary."""
         if isinstance(looked, Refused):
-            await update_view(client, view_id, notice.refused(looked, self._policy, await self._link(looked.existing)))
+            await self.refuse(client, view_id, looked)
             return
         asking = asyncio.create_task(self._intake.extent(looked.campaign))
         await update_view(client, view_id, confirm_modal.build(looked, None, self._policy, self._links))
@@ -33,6 +33,9 @@ class Summary:
         # Recorded first: the form may be sent as soon as it is shown.
         await self._intake.record_extent(looked.preview, extent)
         await update_view(client, view_id, confirm_modal.build(looked, extent, self._policy, self._links))
+
+    async def refuse(self, client: AsyncWebClient, view_id: str, refused: Refused) -> None:
+        await update_view(client, view_id, notice.refused(refused, self._policy, await self._link(refused.existing)))
 
     async def _link(self, existing: Request | None) -> str:
         """Return a link to the message of an existing request, in mrkdwn."""

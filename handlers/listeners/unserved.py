@@ -24,7 +24,7 @@ REQUEST_BUTTONS = (
 )  # fmt: skip
 VIEWS = (
     ids.APPROVE_VIEW, ids.REJECT_VIEW, ids.PICKER_VIEW, ids.CONFIRM_VIEW, ids.REBUILD_VIEW, ids.LIST_PICKER_VIEW,
-    ids.LIST_CONFIRM_VIEW, ids.LIST_APPROVE_VIEW, ids.LIST_REJECT_VIEW,
+    ids.LIST_CONFIRM_VIEW, ids.LIST_APPROVE_VIEW, ids.LIST_REJECT_VIEW, ids.STOP_VIEW,
 )  # fmt: skip
 Body = dict[str, Any]
 

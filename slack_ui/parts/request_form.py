@@ -45,7 +45,8 @@ def warning(text: RequestStrings, policy: Policy) -> str:
 
 def next_step(text: RequestStrings, preview: Preview, approvals_required: int, policy: Policy) -> ContextBlock:
     sentence = text.next_with_approval if approvals_required else text.next_without_approval
-    rule = policy.approval_rule.more(approvals_required - policy.approvals_required)
+    required = policy.rule_for(preview)
+    rule = required.more(approvals_required - required.required)
     said = sentence.format(
         channel=f"<#{preview.channel_id}>",
         approvals=f"<#{policy.approvals_channel}>",

@@ -166,6 +166,10 @@ DENIALS_OF_ACTIONS = {
         "You can't put campaigns on hold",
         f"Only requesters ({{requesters}}) and approvers ({{approvers}}) can put a campaign on hold. {_ASK}",
     ),
+    (Denial.NOT_ON_A_LIST, Action.STOP_CAMPAIGN): (
+        "You can't stop campaigns",
+        f"Only requesters ({{requesters}}) and approvers ({{approvers}}) can stop a campaign. {_ASK}",
+    ),
     (Denial.NOT_AN_APPROVER, Action.FREEZE): (
         "You can't freeze requests",
         f"Only approvers can freeze all requests: {{approvers}}. {_ASK}",

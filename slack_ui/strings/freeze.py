@@ -43,7 +43,10 @@ QUESTION_MEANS = (
     "Then no deletion or rebuild can be requested, approved or started until an approver types "
     "`/campaign-delete unfreeze`."
 )
-STOP_ONE = "To stop a single deletion, press Stop deletion on its message."
+STOP_ONE = (
+    "To stop a single deletion, press Stop deletion on its message. To stop a running campaign, type "
+    "`/campaign-delete stop` and its ID."
+)
 QUESTION_BUTTON = "Freeze all deletes"
 NOT_SEARCHED = "No campaign was searched for. To search for this word, type `/campaign-delete` alone."
 REASON_TOO_LONG = f"Nothing was done. Shorten the reason to at most {REASON_MAX} characters."

@@ -39,6 +39,7 @@ HELP = (
     "name to see one request.\n"
     "`/campaign-delete history`  List all requests. Add `me`, `@name`, a campaign ID or `7d` to filter the list.\n"
     "`/campaign-delete report 30d`  Show what became of the requests of the last 30 days.\n"
+    "`/campaign-delete stop &lt;campaign ID&gt;`  Stop a running campaign without deleting it, also during a freeze.\n"
     "`/campaign-delete hold &lt;campaign ID&gt; &lt;reason&gt;`  Keep a campaign from being deleted, until an approver "
     "other than you types `release &lt;campaign ID&gt;`. Alone, it lists the holds.\n"
     "`/campaign-delete freeze &lt;reason&gt;`  Stop all deletions and rebuilds at once. Approvers only; the reason can "
@@ -77,11 +78,14 @@ ROOM_LABEL = "Where should I post the result?"
 ROOM_PLACEHOLDER = "Choose a channel"
 ROOM_HINT = "A channel that I'm a member of."
 MAY_BE_DELETED = "Can be deleted"
+MAY_BE_STOPPED = "Can be stopped and deleted"
 MAY_NOT_BE_DELETED = "Can't be deleted now"
 ID_END = " · …{end}"
 UPDATED = " · updated {day}"
 NOT_DATED = " · last update unknown"
-WHY_NOT = {
+STOP_FIRST = "stop first"
+WHY_NOT: dict[str, str] = {
+    STOP_FIRST: "{status}, is stopped first",
     Refusal.STATUS: "{status}, can't be deleted now",
     Refusal.PROTECTED: "Protected by its name",
     Refusal.VOICE: "Voice campaign, can't be deleted here",

@@ -18,11 +18,11 @@ REFUSALS = {
     ),
     Refusal.VOICE: (
         "This is a voice campaign",
-        "I delete SMS campaigns only. Delete voice campaigns in Kore.ai's console.",
+        "I delete and stop SMS campaigns only. Use Kore.ai's console for voice campaigns.",
     ),
     Refusal.NOT_SMS: (
         "Not confirmed to be an SMS campaign",
-        "Kore.ai doesn't say that this is an SMS campaign, so I won't delete it. Look at it in Kore.ai's console.",
+        "Kore.ai doesn't say that this is an SMS campaign, so I leave it alone. Look at it in Kore.ai's console.",
     ),
     Refusal.PROTECTED: (
         "This campaign is protected",
@@ -33,7 +33,7 @@ REFUSALS = {
         "This campaign can't be deleted in its current status",
         (
             "Its status is {status}. I delete only campaigns with one of these statuses: {allowed}. "
-            "If it is running or scheduled, stop it in Kore.ai's console first, then type the command again."
+            "Bring it to one of these in Kore.ai's console first, then type the command again."
         ),
     ),
     Refusal.NOT_STOPPABLE: (
@@ -74,7 +74,10 @@ REFUSALS = {
     ),
     Refusal.FROZEN: (
         "All requests are frozen",
-        "{frozen} You can't make a request until an approver types `/campaign-delete unfreeze`.",
+        (
+            "{frozen} You can't make a request until an approver types `/campaign-delete unfreeze`. A running campaign "
+            "can be stopped meanwhile: type `/campaign-delete stop` and its ID."
+        ),
     ),
     Refusal.OVER_BUDGET: (
         "The hourly limit has been reached",

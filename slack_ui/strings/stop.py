@@ -261,3 +261,12 @@ SENT_STOPPED = "{count} when stopped"
 SENT_DELETED = "{count} when deleted"
 
 TITLE = "Stop campaign"
+SUBMIT = "Stop campaign"
+SUBMIT_ASK = "Request approval"
+SUBMIT_FIRST = "Stop and delete"
+CLOSE = "Not now"
+LABEL = "To stop it, type {what}"
+OFFER = (
+    ":octagonal_sign: *This campaign is running or will run, so I stop it before I delete it.* To stop it and keep it:"
+)
+ONLY_STOP = "Only stop …"

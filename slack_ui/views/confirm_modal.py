@@ -42,6 +42,7 @@ from slack_ui.parts.links import Links
 from slack_ui.parts.request_form import next_step, reason_errors, reason_input
 from slack_ui.parts.text import NAME_LIMIT, clean
 from slack_ui.strings.by_purpose import strings_to_ask
+from slack_ui.views import stop_modal
 
 
 class Form(BaseModel):
@@ -67,13 +68,14 @@ def build(looked: CampaignPreview, extent: Extent | None, policy: Policy, links:
         callback_id=ids.CONFIRM_VIEW,
         private_metadata=looked.preview.id,
         title=strings.modals.MODAL_TITLE,
-        submit=strings.modals.MODAL_SUBMIT_ASK if looked.approvals_required else strings.modals.MODAL_SUBMIT,
+        submit=strings.modals.MODAL_SUBMIT_ASK if looked.approvals_required else _submit(looked.preview),
         close=strings.modals.MODAL_CLOSE,
         blocks=[
             *banner(looked.preview.application),
             alert(blast_radius.of(looked.campaign, extent)),
             header(looked.campaign.name),
             campaign_summary.whole_id(looked.campaign.id),
+            *(stop_modal.offer(looked.preview) if looked.preview.stops else []),
             *([note(earlier_request.text(looked.earlier, links))] if looked.earlier else []),
             *similar_names.build(looked.similar_names),
             reason_input(text.reason_question, readers.of_reason(policy, looked.approvals_required)),
@@ -89,6 +91,10 @@ def build(looked: CampaignPreview, extent: Extent | None, policy: Policy, links:
             *campaign_summary.build(looked.campaign, extent),
         ],
     )
+
+
+def _submit(preview: Preview) -> str:
+    return strings.stop.SUBMIT_FIRST if preview.stops else strings.modals.MODAL_SUBMIT
 
 
 def parse(view: dict[str, Any]) -> Form:

@@ -24,6 +24,7 @@ from slack_ui.parts import ids
 from slack_ui.parts.application import banner
 from slack_ui.parts.blocks import chosen, mrkdwn, note, plain
 from slack_ui.parts.text import clean, clean_ends, code, date, day
+from slack_ui.strings.modals import STOP_FIRST
 
 OPTION_LIMIT = 75  # docs.slack.dev/reference/block-kit/composition-objects/option-object
 QUERY_LIMIT = 100
@@ -103,16 +104,26 @@ def answer(campaigns: Sequence[ListedCampaign], policy: Policy, *, in_groups: bo
     options = [option_of(campaign, refusal) for campaign, refusal in zip(campaigns, refusals, strict=True)]
     if not in_groups:
         return {"options": [option.to_dict() for option in options]}
-    deletable = [option for option, refusal in zip(options, refusals, strict=True) if refusal is None]
-    others = [option for option, refusal in zip(options, refusals, strict=True) if refusal is not None]
-    groups = ((strings.modals.MAY_BE_DELETED, deletable), (strings.modals.MAY_NOT_BE_DELETED, others))
+    found = list(zip(options, refusals, strict=True))
+    deletable = [option for option, refusal in found if refusal is None]
+    running = [option for option, refusal in found if refusal is STOP_FIRST]
+    others = [option for option, refusal in found if refusal not in (None, STOP_FIRST)]
+    groups = (
+        (strings.modals.MAY_BE_DELETED, deletable),
+        (strings.modals.MAY_BE_STOPPED, running),
+        (strings.modals.MAY_NOT_BE_DELETED, others),
+    )
     return {"option_groups": [OptionGroup(label=label, options=some).to_dict() for label, some in groups if some]}
 
 
-def refusal_of(campaign: ListedCampaign, policy: Policy) -> Refusal | None:
+def refusal_of(campaign: ListedCampaign, policy: Policy) -> str | None:
+    """Return why it may not be deleted as it is: a Refusal, or that it has to be stopped before."""
     if policy.protects(campaign.name):
         return Refusal.PROTECTED
-    return policy.refuse_kind(is_voice=campaign.is_voice, is_sms=campaign.is_sms, status=campaign.status)
+    is_voice, is_sms, status = campaign.is_voice, campaign.is_sms, campaign.status
+    if policy.is_kind_to_stop(is_voice=is_voice, is_sms=is_sms, status=status):
+        return STOP_FIRST
+    return policy.refuse_kind(is_voice=is_voice, is_sms=is_sms, status=status)
 
 
 def name_of(campaign: ListedCampaign) -> str:
@@ -121,7 +132,7 @@ def name_of(campaign: ListedCampaign) -> str:
     return f"{clean_ends(campaign.name, OPTION_LIMIT - len(end)) or strings.modals.UNNAMED}{end}"
 
 
-def option_of(campaign: ListedCampaign, refusal: Refusal | None) -> Option:
+def option_of(campaign: ListedCampaign, refusal: str | None) -> Option:
     updated = (
         strings.modals.UPDATED.format(day=day(campaign.updated_at)) if campaign.updated_at else strings.modals.NOT_DATED
     )

@@ -17,6 +17,7 @@ from deletion.lifecycle.list_approval import ListApproval
 from deletion.lifecycle.list_decisions import ListDecisions
 from deletion.lifecycle.list_intake import ListIntake
 from deletion.lifecycle.rebuild import Rebuilding
+from deletion.lifecycle.stop_intake import StopIntake
 from deletion.stores.preview_store import PreviewStore
 from deletion.stores.report_reads import Reports
 from deletion.stores.request_queries import RequestQueries
@@ -30,12 +31,13 @@ ACTING: dict[str, type] = {
     "gate": Gate, "requests": RequestStore, "intake": Intake, "decisions": Decisions, "freezing": Freezing,
     "engine": Engine, "lookup": RequestQueries, "rebuilding": Rebuilding, "catalogue": CampaignCache,
     "home_publisher": HomePublisher, "previews": PreviewStore, "reports": Reports,
-    "holding": Holding, "list_intake": ListIntake, "list_decisions": ListDecisions, "list_approval": ListApproval,
+    "holding": Holding, "stopping": StopIntake,
+    "list_intake": ListIntake, "list_decisions": ListDecisions, "list_approval": ListApproval,
 }  # fmt: skip
 # The parts of one application.
 OWN = (
-    "gate", "intake", "catalogue", "decisions", "rebuilding", "holding", "list_intake", "list_decisions",
-    "list_approval",
+    "gate", "intake", "catalogue", "decisions", "rebuilding", "holding", "stopping", "list_intake",
+    "list_decisions", "list_approval",
 )  # fmt: skip
 PATIENCE_SECONDS = 60
 NOWHERE = "http://127.0.0.1:1/"
@@ -136,6 +138,9 @@ PAYLOADS: dict[str, list[dict[str, Any]]] = {
     "DecisionModals.on_reject": [form(ids.REJECT_VIEW)],
     "Rebuild.on_click": [click(ids.REBUILD_BUTTON)],
     "Rebuild.on_submit": [form(ids.REBUILD_VIEW)],
+    "StopCampaign.on_command": [command("stop cd-3aefda80-f98e-5f4f-ad41-92803abb0001")],
+    "StopCampaign.on_button": [{**click(ids.ONLY_STOP_BUTTON), "view": {"id": "V0"}}],
+    "StopCampaign.on_submit": [form(ids.STOP_VIEW)],
     "UnknownInteraction.on_click": [
         click("campaign_delete.of_old"),
         {**WHO, "type": "shortcut", "callback_id": "of_old"},

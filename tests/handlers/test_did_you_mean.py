@@ -27,10 +27,15 @@ def test_text_that_cannot_be_a_subcommand_is_searched(text: str) -> None:
     "text",
     ["freze", "freez", "frezee", "freeeze wrong list", "Freezing", "frozen!", "stop", "STOP everything", "*stop*",
      "halt", "emergency", "emergency: wrong list", "abort", "panic", "pause", "\u200bstop", "freeze-dried",
-     f"stop {ID}"],
+     f"halt {ID}"],
 )  # fmt: skip
 def test_word_near_freeze_is_a_question(text: str) -> None:
     assert may_mean_freeze(text)
+
+
+def test_stop_of_one_campaign_is_no_freeze() -> None:
+    assert not may_mean_freeze(f"Stop {ID}")
+    assert suggest(f"stop {ID}") is None
 
 
 @pytest.mark.parametrize("word", SUBCOMMANDS)

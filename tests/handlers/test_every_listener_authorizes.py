@@ -97,6 +97,7 @@ async def test_listener_without_a_permit_does_nothing(
     parts["decisions"].withdraw_approval.assert_not_called()
     parts["decisions"].remind.assert_not_called()
     parts["rebuilding"].look.assert_not_called()
+    parts["stopping"].look.assert_not_called()
     parts["decisions"].recheck_campaign.assert_not_called()
     parts["gate"].channel_kind.assert_not_called()
     parts["freezing"].freeze.assert_not_called()

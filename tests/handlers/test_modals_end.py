@@ -33,6 +33,7 @@ OPENING = (
     "ManyCommand.on_command",
     "ListButtons.on_approve",
     "ListButtons.on_reject",
+    "StopCampaign.on_command",
 )
 OPENED = [(name, body) for name in OPENING for body in PAYLOADS[name]]
 DATABASE_FAILED = OperationalError("SELECT 1", {}, Exception("disk I/O error"))

@@ -78,23 +78,25 @@ async def test_deletable_campaigns_are_listed_first_and_others_with_reason(world
     alice = world.person("U0ALICE")
     view = await picker(alice, containing="campaigns in Kore.ai's list, as of")
 
-    deletable, others = (await suggested(alice, view, ""))["option_groups"]
+    groups = (await suggested(alice, view, ""))["option_groups"]
 
-    assert [deletable["label"]["text"], others["label"]["text"]] == [
+    assert [group["label"]["text"] for group in groups] == [
         strings.modals.MAY_BE_DELETED,
+        strings.modals.MAY_BE_STOPPED,
         strings.modals.MAY_NOT_BE_DELETED,
     ]
-    said = {option["value"]: option["description"]["text"] for option in others["options"]}
-    assert said[SEEDED["Billing Alert Template"]].startswith("Active, can't be deleted now · updated ")
+    said = {option["value"]: option["description"]["text"] for group in groups[1:] for option in group["options"]}
+    assert said[SEEDED["Billing Alert Template"]].startswith("Active, is stopped first · updated ")
+    assert said[SEEDED["Delivery Feedback Survey"]].startswith("Rerun, can't be deleted now · updated ")
     assert said[SEEDED["Product Feedback Voice Campaign"]].startswith("Voice campaign, can't be deleted here")
-    await chooses(alice, view, SEEDED["Billing Alert Template"])
-    await alice.modal(ids.NOTICE_VIEW, "stop it in Kore.ai's console first")
+    await chooses(alice, view, SEEDED["Delivery Feedback Survey"])
+    await alice.modal(ids.NOTICE_VIEW, "Bring it to one of these in Kore.ai's console first")
 
 
 async def test_words_matching_one_campaign_open_its_summary(world: World) -> None:
     alice = world.person("U0ALICE")
     await alice.types(f"{ids.COMMAND} outage zone")
-    await alice.modal(ids.NOTICE_VIEW, "Outage Update Zone 4")
+    await alice.modal(ids.CONFIRM_VIEW, "Outage Update Zone 4")
     await alice.types(f"{ids.COMMAND} lead winback")
     await alice.modal(ids.CONFIRM_VIEW, "Lead Winback 2023")
 
@@ -162,13 +164,13 @@ async def test_cached_list_is_searched_during_sync_and_chosen_campaign_is_reread
 ) -> None:
     alice = world.person("U0ALICE")
     view = await picker(alice, containing="campaigns in Kore.ai's list, as of")
-    await world.campaign(SUPPORT, name="Renamed Meanwhile", status="Active")
+    await world.campaign(SUPPORT, name="Renamed Meanwhile", status="Rerun")
     asked = len(await world.calls("list"))
 
     assert await options(alice, view, "interactive support") == [end_of("Interactive Support SMS Campaign")]
     await chooses(alice, view, SUPPORT)
 
-    refused = await alice.modal(ids.NOTICE_VIEW, "Its status is Active.")
+    refused = await alice.modal(ids.NOTICE_VIEW, "Its status is Rerun.")
     assert "Renamed Meanwhile" in shown(refused)
     assert len(await world.calls("list")) == asked, "not twice within a minute"
 

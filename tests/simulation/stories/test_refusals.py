@@ -30,8 +30,8 @@ async def test_text_that_is_not_an_id_is_searched_and_never_sent_to_kore(world: 
     ("campaign_id", "fields", "said"),
     [
         ("cd-00000000-f98e-5f4f-ad41-92803abb0999", None, "Check the ID in Kore.ai's console"),
-        (VOICE, None, "Delete voice campaigns in Kore.ai's console"),
-        (CAMPAIGN, {"status": "Active"}, "Its status is Active."),
+        (VOICE, None, "Use Kore.ai's console for voice campaigns"),
+        (CAMPAIGN, {"status": "Rerun"}, "Its status is Rerun."),
         (CAMPAIGN, {"status": "Hibernating"}, "Its status is Hibernating."),
         (CAMPAIGN, {"status": None}, "Its status is unknown."),
         (CAMPAIGN, {"format": None, "message": None}, "doesn't say that this is an SMS campaign"),
