@@ -173,7 +173,7 @@ class Settings(Environment):
     @classmethod
     def _stops_can_be_approved(cls, required: int, info: ValidationInfo) -> int:
         approvers, channel = info.data.get("APPROVERS"), info.data.get("APPROVALS_CHANNEL")
-        most = most_approvals((), approvers or ())
+        most = most_approvals(info.data.get("REQUESTERS") or (), approvers or ())
         if required and (not (approvers and channel) or (most is not None and most < required)):
             raise ValueError("0, or APPROVALS_CHANNEL and APPROVERS with as many people who may approve")
         return required

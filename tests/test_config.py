@@ -57,6 +57,8 @@ def test_lists_and_durations_are_parsed() -> None:
         ("SLACK_APP_TOKEN", "xoxb-1", "an app-level token"),
         ("SLACK_API_URL", "chat.example", "an http(s) address"),
         ("PORT", "eighty", "a whole number"),
+        ("STOP_APPROVALS_REQUIRED", "some", "a whole number"),
+        ("STOP_APPROVALS_REQUIRED", "21", "20 or less"),
         ("TICKET_PATTERN", "(unclosed", "a regular expression for tickets"),
         ("TICKET_PATTERN", ".*", "a regular expression for tickets"),
         ("TICKET_URL", "https://tickets.example/", "an https address with {ticket}"),
@@ -204,6 +206,14 @@ def test_approvers_who_can_never_be_enough_stop_the_start(people: dict[str, str]
 )
 def test_approvers_who_may_be_enough_are_accepted(people: dict[str, str]) -> None:
     Settings.from_env({**GOOD, **people})
+
+
+def test_approvals_of_stops_need_a_channel_and_enough_approvers() -> None:
+    both = {"APPROVERS": "U0BOB,U0CAROL", "STOP_APPROVALS_REQUIRED": "2"}
+    assert Settings.from_env({**GOOD, **both}).policy().stop_approvals_required == 2
+    for changes in ({"APPROVERS": "U0BOB"}, {"APPROVALS_CHANNEL": "", "APPROVALS_REQUIRED": "0"}):
+        (line,) = wrong(**{**both, **changes})
+        assert line.startswith("STOP_APPROVALS_REQUIRED: expected 0, or APPROVALS_CHANNEL and APPROVERS")
 
 
 def test_duplicates_in_lists_are_dropped() -> None:

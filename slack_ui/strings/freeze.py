@@ -14,8 +14,8 @@ ROOM_LINES = {
         ":snowflake: *{freezer} froze all requests* {frozen_at}.",
         (
             "Until an approver types `/campaign-delete unfreeze`, no deletion or rebuild can be requested, approved or "
-            "started. One that had already started can't be recalled; its message shows the result. "
-            "I'll post here when the freeze ends."
+            "started. One that had already started can't be recalled; its message shows the result. A running campaign "
+            "can be stopped with `/campaign-delete stop` and its ID. I'll post here when the freeze ends."
         ),
     ),
     FreezeEvent.UNFROZEN: (

@@ -95,6 +95,8 @@ FAULTS: list[tuple[str, Arrange, dict[str, str], str, Outcome, str, str]] = [
      "Did you mean APPROVALS_REQUIRED?"),
     ("misspelt status", nothing, {"DELETABLE_STATUSES": "Redy,Stopped"}, "DELETABLE_STATUSES", WARNING,
      "Redy is no status", "Did you mean Ready?"),
+    ("misspelt status to stop", nothing, {"STOPPABLE_STATUSES": "Activ"}, "STOPPABLE_STATUSES", WARNING,
+     "Activ is no status", "Did you mean Active?"),
     ("wrong setting", nothing, {"UNDO_WINDOW": "soon"}, "UNDO_WINDOW", FAILED, "expected seconds", "docs/settings.md"),
     ("no certificates", nothing, {"SSL_CERT_FILE": "/nowhere/at/all.pem"}, "SSL_CERT_FILE", FAILED,
      "expected the path of a file with certificates", "unset it"),

@@ -22,9 +22,11 @@ from deletion.domain.models import (
     Attempt,
     AttemptKind,
     Budget,
+    CampaignStop,
     Decision,
     EarlierRequest,
     Observation,
+    Purpose,
     Request,
     State,
     Verdict,
@@ -38,6 +40,7 @@ from deletion.lifecycle.intake_results import CampaignPreview, Refused
 from deletion.lifecycle.list_decisions import ListReview
 from deletion.lifecycle.list_transitions import CAMPAIGNS
 from deletion.lifecycle.rebuild import Kept
+from deletion.lifecycle.stop_intake import StopPreview
 from deletion.messages.projection import RequestView
 from deletion.stores.hold_store import LISTED_AT_MOST
 from deletion.stores.overview import COUNTED, PAGE, Overview, Section
@@ -73,6 +76,7 @@ from slack_ui.views import (
     rebuild_modal,
     refusals,
     reject_modal,
+    stop_modal,
 )
 from slack_ui.views.approve_modal import Review
 from tests.deletion.values import NOON, campaign, freeze, hold, listed, preview, request
@@ -193,6 +197,18 @@ def views(text: str) -> dict[str, Surface]:
         "approve a rebuild": approve_modal.build(
             Review(asked.model_copy(update={"rebuilds": "another"}), **LACKING), POLICY, LINKS
         ).to_dict(),
+        "approve a stop and delete": approve_modal.build(
+            Review(asked.model_copy(update={"stops": Purpose.STOP_AND_DELETE}), shown, extent, alike, **LACKING), POLICY
+        ).to_dict(),
+        "stop": stop_modal.build(StopPreview(shown, kept, 20), extent, POLICY).to_dict(),
+        "stop, counting": stop_modal.build(StopPreview(shown, kept, 0), None, POLICY).to_dict(),
+        "stop and delete": confirm_modal.build(
+            CampaignPreview(
+                shown, alone, kept.model_copy(update={"stops": Purpose.STOP_AND_DELETE}), 0, USED_UP, earlier=EARLIER
+            ),
+            extent,
+            POLICY,
+        ).to_dict(),
         "changed": notice.changed(asked).to_dict(),
         "reject": reject_modal.build(asked).to_dict(),
         "loading": notice.loading().to_dict(),
@@ -252,6 +268,13 @@ def homes(text: str) -> dict[str, Surface]:
     }
 
 
+def stopping(asked: Request) -> tuple[Request, Request]:
+    """Return it as a stop alone and as a delete after a stop, each with the stop verified."""
+    stop = CampaignStop(at=NOON, status_before=asked.reason, attempt=asked.attempt, messages_sent=10**4_000)
+    alone, first = ({"stops": each, "stop": stop} for each in (Purpose.STOP, Purpose.STOP_AND_DELETE))
+    return asked.model_copy(update=alone), asked.model_copy(update=first)
+
+
 @cache
 def messages(text: str) -> dict[str, Surface]:
     found = {}
@@ -259,8 +282,10 @@ def messages(text: str) -> dict[str, Surface]:
         for kind in (MessageKind.CARD, MessageKind.DIRECT, MessageKind.ROOM):
             message = Message(request_id="r", key="k", kind=kind, target_id="C0")
             asked = hostile_request(text, state)
-            rebuild = asked.model_copy(update={"rebuilds": "another"})
-            for what, of in (f"{kind} of {state}", asked), (f"{kind} of {state}, of a rebuild", rebuild):
+            variants = {"": asked, ", of a rebuild": asked.model_copy(update={"rebuilds": "another"})}
+            if kind is MessageKind.CARD:
+                variants |= {f", to {each.purpose}": each for each in stopping(asked)}
+            for what, of in ((f"{kind} of {state}{variant}", of) for variant, of in variants.items()):
                 for name, frozen in (("", None), ("frozen ", freeze(reason=text)))[: 1 + of.is_open]:
                     seen = RequestView(of, REFUSED, frozen, CODES[0], CARD)
                     said, blocks = request_card.build(seen, message, POLICY, LINKS)
