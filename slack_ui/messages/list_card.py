@@ -1,5 +1,7 @@
 """A list's message in a channel: headline, progress, table, reason, buttons, and what happens next."""
 
+from dataclasses import replace
+
 from slack_sdk.models.blocks import Block
 
 from deletion.domain.approvals.approval import remaining_approvers
@@ -7,11 +9,11 @@ from deletion.domain.campaign_list import CampaignList
 from deletion.domain.freeze_and_budget import is_nearly_used_up
 from deletion.domain.models import Request, State, Verdict
 from deletion.domain.policy import Policy
-from deletion.domain.records import Message
+from deletion.domain.records import Message, MessageKind
 from deletion.lifecycle.list_approval import STRUCK
 from deletion.messages.projection import RequestView
 from slack_ui import strings
-from slack_ui.messages import freeze_notice, list_buttons, list_progress, request_card, unreached
+from slack_ui.messages import freeze_notice, list_buttons, list_progress, next_step, request_card, unreached
 from slack_ui.parts import budget_note, list_extent, ticket
 from slack_ui.parts.application import named
 from slack_ui.parts.blocks import fields, mrkdwn, note, quoted
@@ -19,9 +21,7 @@ from slack_ui.parts.text import KORE_MESSAGE_LIMIT, NAME_LIMIT, clean, code, dat
 from slack_ui.parts.undelivered import unposted
 
 APPROVERS_SHOWN = 5
-SHORT_NAME = 60  # in the fallback text, which Slack cuts at 4,000 characters
 STARTED = (State.APPROVED, State.DELETING)
-SETTLED = (State.DELETED, State.GONE, State.PRACTISED)
 
 
 def build(seen: RequestView, listed: CampaignList, message: Message, policy: Policy) -> tuple[str, list[Block]]:
@@ -44,7 +44,7 @@ def build(seen: RequestView, listed: CampaignList, message: Message, policy: Pol
     ]
     if why := _rejection(listed):
         blocks.append(quoted(strings.cards.REJECTED_BECAUSE, clean(why, KORE_MESSAGE_LIMIT)))
-    ahead = next_step(seen, listed, policy)
+    ahead = next_in_list(seen, listed, policy)
     as_of = strings.cards.AS_OF.format(when=date(listed.changed_at))
     notes = [*_budget(request), *unreached.notes(seen, message, policy), f"{ahead} {as_of}"]
     blocks += [*list_buttons.build(listed, message.kind, seen.freeze), *(note(text) for text in notes)]
@@ -57,16 +57,22 @@ def build(seen: RequestView, listed: CampaignList, message: Message, policy: Pol
 
 def headline(listed: CampaignList) -> str:
     """Return the state of the list. The count is of the campaigns of which it is true."""
-    state = listed.overall.state
     if listed.is_paused:
         return strings.lists.PAUSED
-    if state in STARTED and any(not each.is_open and each.approved_at for each in listed.requests):
-        state = State.DELETING
-    headlines = strings.practice.LIST_HEADLINES if listed.requests[0].is_practice else strings.lists.LIST_HEADLINES
-    if (said := headlines.get(state)) is None:
+    if not listed.is_open:
         return _done(listed)
-    concerned = sum(each.is_open or (state is State.DELETING and each.state in SETTLED) for each in listed.requests)
-    return said.format(count=list_extent.count(concerned), are="is" if concerned == 1 else "are")
+    begun = listed.in_state(*STARTED)
+    running = begun and any(not each.is_open and each.approved_at for each in listed.requests)
+    parts = (
+        (State.DELETING if running or listed.counts[State.DELETING] else State.APPROVED, len(begun)),
+        (State.AWAITING_APPROVAL, len(listed.awaiting)),
+    )
+    headlines = strings.practice.LIST_HEADLINES if listed.requests[0].is_practice else strings.lists.LIST_HEADLINES
+    return " ".join(
+        headlines[state].format(count=list_extent.count(number), **list_extent.verbs(number))
+        for state, number in parts
+        if number
+    )
 
 
 def _done(listed: CampaignList) -> str:
@@ -75,7 +81,7 @@ def _done(listed: CampaignList) -> str:
         return strings.practice.LIST_DONE.format(count=total)
     said = strings.lists.DONE_AT_LEAST if counts[State.UNKNOWN] else strings.lists.DONE
     deleted = counts[State.DELETED]
-    return said.format(deleted=deleted, count=total, were="was" if deleted == 1 else "were")
+    return said.format(deleted=deleted, count=total, **list_extent.verbs(deleted))
 
 
 def first(listed: CampaignList) -> str:
@@ -89,15 +95,14 @@ def first(listed: CampaignList) -> str:
     )
 
 
-def next_step(seen: RequestView, listed: CampaignList, policy: Policy) -> str:
+def next_in_list(seen: RequestView, listed: CampaignList, policy: Policy) -> str:
     request = seen.request
-    until = date(request.expires_at) if request.expires_at else strings.modals.UNKNOWN
     if seen.freeze and request.is_open:
         return strings.lists.NEXT_FROZEN
     if listed.is_paused:
-        return strings.lists.NEXT_PAUSED.format(until=until)
+        return strings.lists.NEXT_PAUSED.format(until=_until(listed.waiting[0]))
     if request.state is State.UNKNOWN:
-        return strings.lists.NEXT_UNKNOWN
+        return next_step.text(replace(seen, request=listed.in_state(State.UNKNOWN)[0]), policy, MessageKind.CARD)
     more = request.approvals_required - request.approvals_counted
     approvers = mentions(remaining_approvers(request, policy), APPROVERS_SHOWN)
     ahead = {**strings.lists.NEXT, **(strings.practice.LIST_NEXT if request.is_practice else {})}
@@ -105,9 +110,13 @@ def next_step(seen: RequestView, listed: CampaignList, policy: Policy) -> str:
         more=strings.cards.ONE_MORE_APPROVAL if more == 1 else strings.cards.MORE_APPROVALS.format(count=more),
         channel=f"<#{policy.approvals_channel}>",
         approvers=approvers or strings.cards.NO_APPROVER_LEFT,
-        until=until,
+        until=_until(request),
         after=date(request.execute_after, seconds=True) if request.execute_after else strings.modals.UNKNOWN,
     )
+
+
+def _until(request: Request) -> str:
+    return date(request.expires_at) if request.expires_at else strings.modals.UNKNOWN
 
 
 def _budget(request: Request) -> list[str]:
@@ -135,8 +144,10 @@ def _pause(listed: CampaignList) -> str:
     trouble = listed.trouble
     name = code(trouble.campaign.name, NAME_LIMIT) if trouble else ""
     why = strings.lists.WHY_PAUSED.get(trouble.state if trouble else State.UNKNOWN, strings.lists.WHY_SETTLED)
-    count = list_extent.count(len(listed.waiting))
-    return strings.lists.PAUSED_ON.format(name=name or strings.modals.UNNAMED, why=why, count=count)
+    waiting = len(listed.waiting)
+    return strings.lists.PAUSED_ON.format(
+        name=name or strings.modals.UNNAMED, why=why, count=list_extent.count(waiting), **list_extent.verbs(waiting)
+    )
 
 
 def _rejection(listed: CampaignList) -> str:

@@ -29,6 +29,7 @@ def line(entry: Entry, listed: CampaignList, policy: Policy, link: str = "") -> 
         reason=code(entry.details.get("reason", "")),
         escalated=" ".join(mention(each) for each in entry.details.get("approvers", "").split(", ") if each),
         link=link,
+        **list_extent.verbs(int(count)),
         **_call(listed.overall, policy),
     )
     told = re.sub(" {2,}", " ", filled).strip()

@@ -24,6 +24,11 @@ def count(number: int) -> str:
     return strings.lists.ONE if number == 1 else strings.lists.TOTAL.format(count=number)
 
 
+def verbs(number: int) -> dict[str, str]:
+    """Return the verbs of sentences about that many campaigns, by their plural."""
+    return {plural: singular if number == 1 else plural for plural, singular in strings.lists.VERBS.items()}
+
+
 def total(campaigns: Sequence[Shown]) -> str:
     """Return one line of plain text for all: a contact list that several use counts once."""
     names = tuple(dict.fromkeys(name for campaign, _ in campaigns for name in campaign.contact_lists))

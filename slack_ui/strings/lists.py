@@ -31,6 +31,7 @@ UPDATED = "updated {day}"
 NOT_DATED = "no update known"
 TOTAL = "{count} campaigns"
 ONE = "1 campaign"
+VERBS = {"are": "is", "were": "was", "wait": "waits"}
 CLOSE = "Keep campaigns"
 REASON_LABEL = "Why should these campaigns be deleted?"
 COUNT_LABEL = "To confirm, type the number of campaigns"
@@ -149,7 +150,7 @@ RESULTS = {
 }
 RESULT_STRUCK = "Struck, not deleted"
 REASON = "Reason for deletion"
-PAUSED_ON = ":double_vertical_bar: I paused after {name}: {why}. {count} wait. Continue with the rest, or stop it?"
+PAUSED_ON = ":double_vertical_bar: I paused after {name}: {why}. {count} {wait}. Continue with the rest, or stop it?"
 WHY_PAUSED = {State.FAILED: "it was not deleted", State.UNKNOWN: "it may or may not have been deleted"}
 WHY_SETTLED = "its result was unclear, and is known now"
 NEXT = {
@@ -161,7 +162,6 @@ NEXT = {
 }
 NEXT_PAUSED = "Next: the requester or an approver continues or stops the rest. If nobody does by {until}, it expires."
 NEXT_FROZEN = "Next: after an approver types `/campaign-delete unfreeze`, it goes on from here."
-NEXT_UNKNOWN = "Next: I keep checking what is unknown, and update this message."
 CLOSED = "This request is closed. `/campaign-delete status` with a campaign's ID shows what happened to it."
 FIRST = "{requester} requested the deletion of {count} {requested_at}. Request {request_id}."
 PART_OF = "Campaign {position} of list {list_id}."
@@ -180,9 +180,9 @@ LINES = {
     "approved": "{actor} approved {count}.",
     "rejected": "{actor} rejected {count}: {reason}",
     "cancelled": "{actor} withdrew the request for {count}.",
-    "stopped": "{actor} stopped the rest: {count} were not deleted.",
+    "stopped": "{actor} stopped the rest: {count} {were} not deleted.",
     "continued": "{actor} continued the deletion of {count}.",
-    "expired": "{count} were not approved in time. Nothing was sent to Kore.ai.",
+    "expired": "{count} {were} not approved in time. Nothing was sent to Kore.ai.",
     "expired, unused": "The approval of {count} expired before I could delete them.",
     "escalated": "No decision has been made yet. {escalated} may now decide as well; the number of approvals needed "
     "stays the same. {decide_by}",

@@ -1,12 +1,17 @@
 """A list's message counts only the campaigns of which its headline is true."""
 
+from dataclasses import replace
+from datetime import timedelta
+
 import pytest
 
-from deletion.domain.models import Budget, State
+from deletion.domain.campaign_list import CampaignList
+from deletion.domain.models import Attempt, AttemptKind, Budget, State
 from deletion.domain.policy import Policy
 from deletion.domain.records import Message, MessageKind
 from deletion.messages.projection import RequestView
 from slack_ui.messages import list_card
+from slack_ui.parts.text import date
 from tests.deletion.values import NOON, campaign_list
 
 CARD = Message(
@@ -19,7 +24,11 @@ CARD = Message(
     [
         ((State.AWAITING_APPROVAL, State.CHANGED), "1 campaign is waiting for approval to be deleted."),
         ((State.APPROVED, State.APPROVED, State.REJECTED), "2 campaigns will be deleted unless stopped."),
-        ((State.DELETED, State.APPROVED, State.REJECTED), "2 campaigns are being deleted, one after the other."),
+        ((State.DELETED, State.APPROVED, State.REJECTED), "1 campaign is being deleted, one after the other."),
+        (
+            (State.DELETING, State.APPROVED, State.AWAITING_APPROVAL),
+            ("2 campaigns are being deleted, one after the other. 1 campaign is waiting for approval to be deleted."),
+        ),
         ((State.DELETED, State.GONE, State.CHANGED, State.REJECTED), "1 of 4 campaigns was deleted."),
         ((State.DELETED, State.DELETED, State.UNKNOWN), "At least 2 of 3 campaigns were deleted."),
         ((State.EXPIRED, State.EXPIRED), "0 of 2 campaigns were deleted."),
@@ -42,3 +51,26 @@ def test_budget_of_a_list_counts_its_campaigns_as_part_of_it_and_not_as_approved
     assert f"With this list, the deletions of the hour to <!date^{int(NOON.timestamp())}" in shown
     assert f"are {others + 1} (limit 10), including 4 requested" in shown
     assert ("One extra approval is required" in shown) is is_over
+
+
+def test_paused_card_names_the_deadline_of_the_campaigns_that_wait() -> None:
+    paused = campaign_list(State.FAILED, State.APPROVED, State.AWAITING_APPROVAL, paused_on=1)
+    due = (NOON, NOON + timedelta(hours=48), NOON + timedelta(hours=20))
+    requests = [each.model_copy(update={"expires_at": at}) for each, at in zip(paused.requests, due, strict=True)]
+
+    said = text(replace(paused, requests=tuple(requests)))
+
+    assert f"If nobody does by {date(due[1])}, it expires." in said
+    assert "1 campaign waits." in said
+
+
+def test_card_says_how_long_an_unknown_result_is_watched() -> None:
+    unknown = campaign_list(
+        State.UNKNOWN, State.DELETED, attempt=Attempt(kind=AttemptKind.CONFIRMED, at=NOON), kore_account="st-1"
+    )
+
+    assert f"I keep checking until {date(NOON + timedelta(days=1))}" in text(unknown)
+
+
+def text(listed: CampaignList) -> str:
+    return list_card.build(RequestView(listed.overall, listed=listed), listed, CARD, Policy(kore_account="st-1"))[0]
