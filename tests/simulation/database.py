@@ -6,16 +6,18 @@ crash. Only the wait for a lock is simulated: SQLite itself would block the thre
 
 import asyncio
 import sqlite3
+import sys
 import tempfile
 from collections import deque
-from collections.abc import Awaitable, Callable, Generator
+from collections.abc import AsyncIterator, Awaitable, Callable, Generator
+from contextlib import asynccontextmanager
 from functools import cache
 from pathlib import Path
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.ext.asyncio import AsyncEngine
-from sqlalchemy.util import await_only
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
+from sqlalchemy.util import await_only, greenlet_spawn
 
 from deletion.db.connection import BUSY_TIMEOUT_MS, READS_ONLY, TAKE_WRITE_LOCK, migrate, open_engine
 from tests.simulation.process import CURRENT, Process
@@ -164,6 +166,43 @@ class QuickConnection(sa.Connection):
             self._handle_dbapi_exception(error, TAKE_WRITE_LOCK, None, None, None)
 
 
+class QuickAsyncConnection(AsyncConnection):
+    """Closes without a task of its own, which SQLAlchemy needs where closing takes time."""
+
+    async def __aexit__(self, *_: object) -> None:
+        await self.close()
+
+
+class QuickEngine(AsyncEngine):
+    """Begins and ends a transaction in one switch to SQLAlchemy's greenlet each, instead of four and a task."""
+
+    _connection_cls = QuickAsyncConnection
+
+    @asynccontextmanager
+    async def begin(self) -> AsyncIterator[AsyncConnection]:
+        connection, transaction = await greenlet_spawn(_begin, self.sync_engine)
+        try:
+            yield AsyncConnection(self, connection)
+        except BaseException:
+            await greenlet_spawn(_end, connection, transaction, *sys.exc_info())
+            raise
+        await greenlet_spawn(_end, connection, transaction, None, None, None)
+
+
+def _begin(engine: sa.Engine) -> tuple[sa.Connection, sa.RootTransaction]:
+    connection = engine.connect()
+    try:
+        return connection, connection.begin().__enter__()
+    except BaseException:
+        connection.close()
+        raise
+
+
+def _end(connection: sa.Connection, transaction: sa.RootTransaction, *error: Any) -> None:
+    with connection:
+        transaction.__exit__(*error)
+
+
 class NoWait(Awaitable[None]):
     """Nothing to wait for: SQLAlchemy demands that each statement awaits something."""
 
@@ -199,7 +238,7 @@ OPENED: dict[str, Database] = {}  # by the name of the engine
 
 @cache
 def _engine(name: str) -> AsyncEngine:
-    engine = open_engine("sqlite:///simulation")
+    engine = QuickEngine(open_engine("sqlite:///simulation").sync_engine)
 
     @sa.event.listens_for(engine.sync_engine, "do_connect")
     def connect(*_: Any) -> InlineConnection:
