@@ -1,5 +1,6 @@
 """What must hold: checked when a DELETE leaves, and at the end, from the ledger, the database and Kore.ai's state."""
 
+import json
 import sqlite3
 from collections import Counter
 
@@ -38,10 +39,12 @@ def check_delete(sent: Sent, ledger: Ledger, requests: list[Row], freezes: list[
     _check_version(sent, row, ledger)
     _check_people(sent, row, ledger, sandbox)
     _check_looks(sent, ledger)
+    if not json.loads(row["lease"] or "{}").get("sending_at") and not ledger.hung_lately(sent):
+        ledger.fail(sent.at, f"DELETE of {sent.campaign_id}, and its lease does not say that it left")
     if row["execute_after"] and seconds(row["execute_after"]) > sent.at + CLOCKS_DIFFER_SECONDS:
         ledger.fail(sent.at, f"DELETE of {sent.campaign_id} within the undo window")
     frozen = [freeze for freeze in freezes if freeze["lifted_at"] is None]
-    hung = any(name == sent.replica and end > sent.at - 60 for name, _, end in ledger.suspended)
+    hung = ledger.hung_lately(sent)
     if any(sent.at - seconds(freeze["frozen_at"]) > FROZEN_FOR_SECONDS for freeze in frozen) and not hung:
         ledger.fail(sent.at, f"DELETE of {sent.campaign_id} during a freeze")
     ledger.sent.append(sent)
@@ -54,7 +57,7 @@ def _check_version(sent: Sent, row: Row, ledger: Ledger) -> None:
         if (form.user, form.campaign_id) == (row["requester_id"], sent.campaign_id)
         for version in form.versions
     }
-    hung = any(name == sent.replica and end > sent.at - 60 for name, _, end in ledger.suspended)
+    hung = ledger.hung_lately(sent)
     recent = {v for at, v in ledger.reads[sent.campaign_id] if at >= sent.at - MAX_AGE_SECONDS or hung}
     if not recent & approved:
         why = "not read within 2 s" if not recent else "differs from what was shown"

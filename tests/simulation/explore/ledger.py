@@ -6,6 +6,8 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
+HUNG_SECONDS = 60
+
 
 @dataclass
 class Sent:
@@ -64,6 +66,10 @@ class Ledger:
     def struck(self, fault: str) -> None:
         """Count a fault that takes effect now, once for each state that a request is in."""
         self.pairs.update((state, fault) for state in self.states())
+
+    def hung_lately(self, sent: Sent) -> bool:
+        """Return whether the replica was suspended lately, so that what it had checked may be old."""
+        return any(name == sent.replica and end > sent.at - HUNG_SECONDS for name, _, end in self.suspended)
 
     def tell(self, at: float, who: str, what: str) -> None:
         self.story.append(f"{at:8.2f} s  {who:<12} {what}")

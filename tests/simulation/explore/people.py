@@ -106,6 +106,13 @@ class People:
     async def unfreeze(self, user: str) -> None:
         await self._types(user, "unfreeze")
 
+    async def hold(self, user: str, name: str) -> None:
+        if await self._types(user, f"hold {self._ids[name]} {REASON}"):
+            self._ledger.struck("campaign held")
+
+    async def release(self, user: str, name: str) -> None:
+        await self._types(user, f"release {self._ids[name]}")
+
     async def status(self, user: str) -> None:
         await self._types(user, "status")
 

@@ -24,9 +24,11 @@ SLACK_KINDS = ("error", "rate_limit", "lost_answer", "html", "delay", "reset")
 STATES = ("awaiting approval", "approved", "approved", "deleting", "deleting", "deleting", "unknown", "deleted")
 GOALS = (
     "awaiting approval", "approved", "deleting", "deleted", "gone", "changed", "failed", "unknown", "rebuilding",
-    "rebuilt", "rejected", "cancelled", "expired", "stopped",
+    "rebuilt", "rejected", "cancelled", "expired", "stopped", "approved", "deleting",
 )  # fmt: skip
 WITHOUT_APPROVALS = ("rejected", "cancelled", "expired")
+MEMBERS = "usergroups.users.list"
+HOLD_CHANCE, LAPSE_CHANCE = 0.15, 0.7
 ACTIVE_SECONDS, UNKNOWN_AFTER_SECONDS = 25.0, 45.0
 ARCHIVE_KEY = base64.urlsafe_b64encode(b"k" * 32).decode()
 
@@ -68,6 +70,7 @@ class Plan:
         steps, needed = _towards(goal, asked[0], dice)
         settings = {**_settings(dice), **needed}
         events = [*_people(dice, goal, asked), *steps, *_others(dice, settings), *_faults(dice, goal)]
+        events += _holds(random.Random(f"holds {seed}"), asked[0])  # noqa: S311 - repeatable on purpose
         return cls(
             seed=seed,
             replicas=dice.choice((1, 1, 1, 2, 2, 3)),
@@ -105,10 +108,11 @@ def _towards(goal: str, name: str, dice: random.Random) -> tuple[list[Event], di
     approvals = {"APPROVALS_REQUIRED": dice.choice(("1", "1", "2"))}
     undo = {**approvals, "UNDO_WINDOW": "8s"}
     before = dice.choice(("awaiting approval", "approved"))
+    late = Event(1, "kore_late", (dice.choice(("delete", "get")), 6.0), dice.choice(("approved", "deleting")))
     steps: dict[str, tuple[list[Event], dict[str, str]]] = {
         "awaiting approval": ([], approvals),
-        "approved": ([], undo),
-        "deleting": ([Event(1, "kore_late", (dice.choice(("delete", "get")), 6.0), "deleting")], {}),
+        "approved": _lapse(dice) if dice.random() < LAPSE_CHANCE else ([], undo),
+        "deleting": ([late, *_freeze_or_hold(name, dice)], {}),
         "gone": ([Event(2, "delete_in_console", (name,), before)], undo),
         "changed": ([Event(2, "change", (name, dice.choice(FIELDS)), before)], undo),
         "failed": ([Event(1, "kore", ("delete", "error", 3))], {}),
@@ -132,6 +136,29 @@ def _towards(goal: str, name: str, dice: random.Random) -> tuple[list[Event], di
     again += [Event(dice.uniform(12, 18), "approve", (user,)) for user in APPROVERS]
     rebuild = again, {"APPROVALS_REQUIRED": dice.choice(("0", "1")), "UNDO_WINDOW": "0", "KORE_API_VERSION": "v2"}
     return steps.get(goal, rebuild if goal.startswith("reb") else ([], {}))
+
+
+def _lapse(dice: random.Random) -> tuple[list[Event], dict[str, str]]:
+    """A party loses its rights in a long undo window, and Slack may not say so when the window ends."""
+    settings = {"APPROVALS_REQUIRED": dice.choice(("1", "2", "2")), "UNDO_WINDOW": "20s", "APPROVAL_TTL": "60s"}
+    lapses = [
+        Event(2, dice.choice(("lose_right", "deactivate")), (user,), dice.choice(("awaiting approval", "approved")))
+        for user in dice.sample(("U0ALICE", *APPROVERS), dice.choice((1, 1, 2)))
+    ]
+    silence = [Event(18, "slack", (method, "error", "internal_error", 6)) for method in ("users.info", MEMBERS)]
+    return [*lapses, *(silence if dice.random() < 0.4 else ())], settings
+
+
+def _freeze_or_hold(name: str, dice: random.Random) -> list[Event]:
+    """An approver freezes everything, or holds the campaign, when its delete is about to begin or has begun."""
+    user, when = dice.choice(APPROVERS), dice.choice(("approved", "deleting", "deleting"))
+    return dice.choice(
+        (
+            [],
+            [Event(1, "hold", (user, name), when)],
+            [Event(1, "freeze", (user,), when), Event(dice.uniform(14, 20), "unfreeze", (user,))],
+        )
+    )
 
 
 def _people(dice: random.Random, goal: str, asked: list[str]) -> list[Event]:
@@ -159,6 +186,17 @@ def _people(dice: random.Random, goal: str, asked: list[str]) -> list[Event]:
             if kind == "freeze":
                 events.append(Event(at + dice.uniform(2, 12), "unfreeze", (dice.choice(people),)))
     return events
+
+
+def _holds(dice: random.Random, name: str) -> list[Event]:
+    """An approver puts the campaign on hold, at any time or once somebody may delete it; some try to release it."""
+    if dice.random() >= HOLD_CHANCE:
+        return []
+    when = dice.choice(("", "", "awaiting approval", "approved", "approved", "deleting", "unknown"))
+    at = dice.uniform(1, 16)
+    held = [Event(at, "hold", (dice.choice(APPROVERS), name), when)]
+    users = dice.sample(APPROVERS, dice.randint(0, 2))
+    return [*held, *(Event(at + dice.uniform(1, 12), "release", (user, name)) for user in users)]
 
 
 def _others(dice: random.Random, settings: dict[str, str]) -> list[Event]:

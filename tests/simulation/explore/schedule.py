@@ -13,6 +13,7 @@ from tests.simulation.database import Database, at_once
 from tests.simulation.engine_store import EngineStore
 from tests.simulation.explore.delivery import Deliveries
 from tests.simulation.explore.faults import CountedFaults, Faults
+from tests.simulation.explore.holds import Begun, check_held, check_holds
 from tests.simulation.explore.invariants import check_approved, check_create, check_delete, check_end
 from tests.simulation.explore.journal import OPEN
 from tests.simulation.explore.ledger import Ledger, Sent
@@ -59,6 +60,7 @@ class Run:
         self._weather = Weather(loop, plan.latency_seconds, self.ledger.struck)
         self._database = Database()
         self._inspect = self._database.inspect()
+        self._begun = Begun(self.ledger, self._inspect)
         self._deliveries = Deliveries(loop, self.ledger, plan.latency_seconds)
         self._local = LocalSandbox(self._deliveries.receive, CountedFaults(self.ledger), NoTraffic())
         self._sandbox = self._local.parts
@@ -102,6 +104,7 @@ class Run:
         # The inspector's first connection in a process runs more statements than a later one: a dice must not see it.
         self._database.before_statement = self._database.after_commit = at_once
         check_end(self._loop.now, self.ledger, self._inspect, self._sandbox, self._limit())
+        check_holds(self._loop.now, self.ledger, self._inspect, self._sandbox)
         await check_messages(self._loop.now, self.ledger, self._database.open("inspector"), self._sandbox)
 
     def _after_commit(self) -> Awaitable[None] | None:
@@ -110,6 +113,7 @@ class Run:
             if (row["id"], row["version"]) not in self._checked:
                 self._checked.add((row["id"], row["version"]))
                 check_approved(self._loop.now, row, self.ledger, self._sandbox)
+            self._begun.check(self._loop.now, row)
         for campaign in rows(self._inspect, OPEN_TWICE):
             self.ledger.fail(self._loop.now, f"two open requests for {campaign['campaign_id']}")
         if self._waiting:
@@ -222,6 +226,7 @@ class Run:
         requests = rows(self._inspect, "SELECT * FROM requests WHERE campaign_id = ?", sent.campaign_id)
         freezes = rows(self._inspect, "SELECT * FROM freezes")
         check_delete(sent, self.ledger, requests, freezes, self._sandbox)
+        check_held(sent, self.ledger, self._inspect)
 
 
 def _keep_campaigns(stored: dict[str, dict[str, Any]]) -> dict[str, str]:
