@@ -9,7 +9,7 @@ import pytest
 from tests.simulation.explore.mutant import ROOT, Mutant, mutants
 from tests.simulation.explore.plan import GOALS
 
-SCHEDULES, AT_ONCE = 2 * len(GOALS), 7  # a few seconds of one core for each part
+SCHEDULES, AT_ONCE = 3 * len(GOALS), len(GOALS) // 2  # a few seconds of one core for each part
 
 
 def python(*arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
