@@ -95,13 +95,14 @@ class ListApproval:
         looked_up: dict[tuple[str, ...], Permit] = {}
         permits: dict[str, Permit] = {}
         for each in wanted:
-            approved_by = tuple(approval.person_id for approval in each.approvals)
+            approved_by = _approved_by(each)
             known = looked_up.get(approved_by) or await self._parties.readmit(permit, each)
             if isinstance(known, Denial):
                 return known
             if lapsed := self._parties.lapsed(known):
                 for other in listed.awaiting:
-                    await self._parties.strike(other, lapsed)
+                    if approved_by == _approved_by(other):
+                        await self._parties.strike(other, lapsed)
                 return None
             looked_up[approved_by] = known
             judged = judge(known, each, self._policy)
@@ -151,6 +152,10 @@ class ListApproval:
         for each in listed.awaiting:
             await self._single.expire(each)
         return await self._store.listed(listed.id) or listed
+
+
+def _approved_by(request: Request) -> tuple[str, ...]:
+    return tuple(approval.person_id for approval in request.approvals)
 
 
 def _rejections(permit: Permit, requests: Sequence[Request]) -> list[Move]:

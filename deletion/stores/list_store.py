@@ -63,7 +63,7 @@ class ListStore(RequestStore):
         ``resumes`` ends the pause of the list by this request; nothing is written if there is no such pause.
         """
         async with self._engine.begin() as connection:
-            for each in changes:  # all rows before the journal's lock, which every other change takes last
+            for each in sorted(changes, key=_position):  # in one order, so that two changes never wait for each other
                 if not (each.before and await self._swap_row(connection, each.before, each.after)):
                     await connection.rollback()
                     return False
@@ -77,14 +77,19 @@ class ListStore(RequestStore):
     async def _record_all(
         self, connection: AsyncConnection, written: Sequence[Written], commit_by: datetime | None
     ) -> list[Recorded]:
-        """Return nothing, and roll back, if one of the limits has changed or ``commit_by`` has come."""
+        """Return nothing, and roll back, if one of the limits has changed or ``commit_by`` has come.
+
+        All messages come before the journal's lock, which every other change takes last.
+        """
+        for each in written:
+            await self._owe(connection, each.owed)
         found: list[Recorded] = []
         for each in written:
             recorded = await self._record(
                 connection,
                 each.after,
                 each.entry,
-                each.owed,
+                (),
                 expected_limits=each.expected_limits,
                 commit_by=commit_by,
             )
@@ -92,6 +97,10 @@ class ListStore(RequestStore):
                 return []
             found.append(recorded)
         return found
+
+
+def _position(written: Written) -> int:
+    return written.after.list_position or 0
 
 
 def _log(recorded: Sequence[Recorded]) -> bool:

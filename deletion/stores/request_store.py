@@ -163,9 +163,7 @@ class RequestStore(RequestReads):
         commit_by: datetime | None,
     ) -> Recorded | None:
         """Return None, and roll back, if the limits are not the expected ones any more or ``commit_by`` has come."""
-        for message in recipients:
-            owed = self._insert(messages).values(message_row(message))
-            await connection.execute(owed.on_conflict_do_nothing())
+        await self._owe(connection, recipients)
         # Last: until the commit, all replicas wait.
         recorded = await journal_store.append(connection, entry, request)
         do_limits_hold = expected_limits is None or await self._do_limits_hold(connection, request, expected_limits)
@@ -173,6 +171,11 @@ class RequestStore(RequestReads):
             return recorded
         await connection.rollback()
         return None
+
+    async def _owe(self, connection: AsyncConnection, recipients: Iterable[Message]) -> None:
+        for message in recipients:
+            owed = self._insert(messages).values(message_row(message))
+            await connection.execute(owed.on_conflict_do_nothing())
 
     async def _do_limits_hold(self, connection: AsyncConnection, request: Request, expected: DeleteLimits) -> bool:
         found = await freeze_store.delete_limits(

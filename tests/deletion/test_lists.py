@@ -1,8 +1,12 @@
 """Lists in the store: written whole or not at all, executed one at a time, and paused by the first trouble."""
 
+import asyncio
+import re
 from collections.abc import Sequence
+from typing import Any
 
 import pytest
+import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from deletion.domain.approvals.authorization import Action, ChannelKind, Permit, authorise
@@ -40,12 +44,16 @@ def entry() -> Entry:
 async def keep(store: ListStore, *states: State) -> CampaignList:
     """Keep a list with a campaign of its own for each of these states."""
     made = campaign_list(*states)
-    requests = [
-        each.model_copy(update={"campaign": each.campaign.model_copy(update={"campaign_id": f"cd-{number}"})})
-        for number, each in enumerate(made.requests)
-    ]
+    requests = of_different_campaigns(made)
     assert await store.add_all([Written(each, entry(), []) for each in requests], commit_by(now()))
     return await read(store, made.id)
+
+
+def of_different_campaigns(made: CampaignList) -> list[Request]:
+    return [
+        each.model_copy(update={"campaign": each.campaign.model_copy(update={"campaign_id": f"cd-{number:02}"})})
+        for number, each in enumerate(made.requests)
+    ]
 
 
 async def read(store: ListStore, list_id: str) -> CampaignList:
@@ -89,6 +97,51 @@ async def test_changes_of_a_list_are_written_together_or_not_at_all(store: ListS
     assert [entry.details["campaigns"] for entry in await store.entries(second.id) if entry.event == "rejected"] == [
         "2"
     ]
+
+
+async def test_changes_in_opposite_orders_do_not_block_each_other(store: ListStore) -> None:
+    kept = await keep(store, *[State.AWAITING_APPROVAL] * 20)
+    together = ListTransitions(store, POLICY)
+    moves = [Move(each, State.REJECTED, "rejected") for each in kept.requests]
+
+    changed = await asyncio.gather(together.move_all(moves), together.move_all(moves[::-1]))
+
+    assert [each is None for each in changed].count(True) == 1
+    assert (await read(store, kept.id)).counts == {State.REJECTED: 20}
+
+
+async def test_of_two_lists_with_the_same_campaigns_one_is_recorded(store: ListStore) -> None:
+    first = of_different_campaigns(campaign_list(*[State.AWAITING_APPROVAL] * 20))
+    again = [each.model_copy(update={"id": f"f{each.id[1:]}", "list_id": f"f{'0' * 31}"}) for each in first]
+    backwards = [each.model_copy(update={"list_position": at}) for at, each in enumerate(again[::-1], start=1)]
+    second = [each.model_copy(update={"list_id": backwards[0].id}) for each in backwards]
+
+    kept = await asyncio.gather(
+        *(store.add_all([Written(each, entry(), []) for each in made], commit_by(now())) for made in (first, second)),
+        return_exceptions=True,
+    )
+
+    assert [type(each) for each in kept if each is not True] == [AlreadyRequestedError]
+
+
+async def test_messages_of_all_requests_are_written_before_the_journal_is_locked(
+    engine: AsyncEngine, store: ListStore
+) -> None:
+    """A change that waits for the lock has written its messages, so none of them may be waited for under it."""
+    first, second = (await keep(store, State.AWAITING_APPROVAL, State.AWAITING_APPROVAL)).requests
+    policy = Policy(requesters=("U0ALICE",), approvers=("U0BOB",), ops_rooms=("C0OPS",))
+    moves = [Move(first, State.AWAITING_APPROVAL, "reminded"), Move(second, State.REJECTED, "rejected")]
+    written = []
+
+    def note(_connection: Any, _cursor: Any, statement: str, *_: Any) -> None:
+        written.append(re.sub(r"INSERT INTO (\w+).*", r"\1", statement, flags=re.DOTALL))
+
+    sa.event.listen(engine.sync_engine, "before_cursor_execute", note)
+    assert await ListTransitions(store, policy).move_all(moves)
+
+    inserts = [name for name in written if name in ("messages", "journal")]
+    assert inserts == sorted(inserts, reverse=True)
+    assert inserts.count("messages") > 1
 
 
 async def test_two_requests_of_a_list_never_begin_at_once(store: ListStore, transitions: Transitions) -> None:

@@ -1,0 +1,141 @@
+"""One approval for many requests: each is judged by its own approvals."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from typing import Any
+
+import pytest
+
+from deletion.domain.approvals.approval import Objection
+from deletion.domain.approvals.authorization import Action, Denial, Permit
+from deletion.domain.approvals.people import Membership
+from deletion.domain.campaign_list import CampaignList
+from deletion.domain.clock import now
+from deletion.domain.models import Decision, Request, State, Verdict
+from deletion.domain.policy import Policy
+from deletion.domain.records import Entry
+from deletion.lifecycle.list_approval import ListApproval, ListDecided, ListForm
+from deletion.lifecycle.list_decisions import ListDecisions
+from deletion.lifecycle.list_transitions import ListTransitions
+from deletion.lifecycle.undo_window import commit_by
+from deletion.stores.list_store import ListStore, Written
+from tests.deletion.lifecycle.party_world import POLICY, Bot
+from tests.deletion.values import campaign_list
+
+
+class Lists:
+    """The parts that decide about lists, over a database and a Slack with four people."""
+
+    def __init__(self, url: str, policy: Policy = POLICY) -> None:
+        self.bot = Bot(url, policy)
+        self.slack, self.store = self.bot.slack, ListStore(self.bot.engine)
+        together = ListTransitions(self.store, policy)
+        self.decisions = ListDecisions(self.store, together, self.bot.decisions, self.bot.transitions, policy)
+        self.approval = ListApproval(
+            self.store, together, self.bot.decisions, self.bot.check, policy, transitions=self.bot.transitions
+        )
+
+    async def add(self, *approvers: tuple[str, ...], **changes: Any) -> CampaignList:
+        """Keep a list with one request for each of these groups of people, who have approved it."""
+        made = campaign_list(*[State.AWAITING_APPROVAL] * len(approvers), approvals_required=2, **changes)
+        requests = [
+            each.model_copy(
+                update={
+                    "campaign": each.campaign.model_copy(update={"campaign_id": f"cd-{each.list_position}"}),
+                    "decisions": tuple(Decision(person_id=by, verdict=Verdict.APPROVED, at=now()) for by in people),
+                }
+            )
+            for each, people in zip(made.requests, approvers, strict=True)
+        ]
+        entry = Entry(at=now(), event="requested", actor_id="U0ALICE", surface="test")
+        assert await self.store.add_all([Written(each, entry, []) for each in requests], commit_by(now()))
+        return await self.now(made)
+
+    async def now(self, listed: CampaignList) -> CampaignList:
+        found = await self.store.listed(listed.id)
+        assert found
+        return found
+
+    async def approve(self, user_id: str, listed: CampaignList, *struck: Request, shown: int = 0) -> ListDecided:
+        ids = [each.id for each in listed.requests[-shown:]]
+        form = ListForm(frozenset(ids) - {each.id for each in struck}, frozenset(each.id for each in struck))
+        decided = await self.approval.approve(self.permit(user_id, listed), listed.id, form)
+        assert decided
+        return decided
+
+    def permit(self, user_id: str, listed: CampaignList, action: Action = Action.APPROVE) -> Permit:
+        permit = self.slack.permit(user_id, listed.requests[0], action)
+        assert isinstance(permit, Permit)
+        return permit
+
+
+@pytest.fixture
+async def lists(database_url: str) -> AsyncIterator[Lists]:
+    lists = Lists(database_url)
+    yield lists
+    await lists.bot.engine.dispose()
+
+
+@pytest.mark.any_database
+async def test_lapsed_approval_is_struck_only_from_the_requests_that_have_it(lists: Lists) -> None:
+    listed = await lists.add((), ("U0BOB",))
+    lists.slack.change("U0BOB", membership=Membership.DEACTIVATED)
+
+    await lists.approve("U0CAROL", listed)
+
+    first, second = (await lists.now(listed)).requests
+    assert "approval struck" not in await lists.bot.events(first)
+    assert first.struck == ()
+    assert [each.person_id for each in second.struck] == ["U0BOB"]
+    assert [[each.person_id for each in request.approvals] for request in (first, second)] == [["U0CAROL"]] * 2
+
+
+async def test_of_two_approvals_at_once_with_different_strikes_one_counts_whole(lists: Lists) -> None:
+    """Each writes its struck campaign last, in the other's way."""
+    listed = await lists.add(*[()] * 20)
+    first, *_, last = listed.requests
+
+    decided = await asyncio.gather(
+        lists.approve("U0BOB", listed, first), lists.approve("U0CAROL", listed, last), return_exceptions=True
+    )
+
+    said = [each.objection for each in decided if isinstance(each, ListDecided)]
+    assert sorted(said, key=bool) == [None, Objection.ENDED]
+    assert (await lists.now(listed)).counts == {State.REJECTED: 1, State.AWAITING_APPROVAL: 19}
+
+
+@pytest.mark.any_database
+async def test_two_accounts_of_one_person_approve_a_list_once(lists: Lists) -> None:
+    for account in ("U0BOB", "U0CAROL"):
+        lists.slack.change(account, identities={account, "robert@sandbox.example"})
+    listed = await lists.add((), ())
+
+    decided = await asyncio.gather(lists.approve("U0BOB", listed), lists.approve("U0CAROL", listed))
+
+    assert {each.denial for each in decided} == {None, Denial.ALREADY_APPROVED_BY_PERSON}
+    assert [len(each.approvals) for each in (await lists.now(listed)).requests] == [1, 1]
+
+
+@pytest.mark.any_database
+async def test_approver_of_some_requests_approves_the_others(lists: Lists) -> None:
+    listed = await lists.add(("U0BOB",), ("U0CAROL",))
+
+    both = await lists.approve("U0BOB", listed)
+    second = await lists.approve("U0BOB", listed, shown=1)
+
+    assert both.objection is Objection.ALREADY
+    assert second.objection is None
+    assert [each.state for each in second.listed.requests] == [State.AWAITING_APPROVAL, State.APPROVED]
+
+
+async def test_withdrawal_and_last_approval_at_once_never_mix(lists: Lists) -> None:
+    listed = await lists.add(*[("U0BOB",)] * 10)
+    cancel = lists.permit("U0ALICE", listed, Action.CANCEL)
+
+    approved, withdrawn = await asyncio.gather(
+        lists.approve("U0CAROL", listed), lists.decisions.record(cancel, listed.id, surface="button")
+    )
+
+    assert withdrawn
+    assert (approved.objection is None) is not (withdrawn.objection is None)
+    assert len((await lists.now(listed)).counts) == 1
