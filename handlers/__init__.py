@@ -89,7 +89,7 @@ def register(  # noqa: PLR0913 - one part for each thing that a listener needs
 ) -> None:
     """Register all listeners; ``gate`` judges what belongs to no application, by the shared policy."""
     policy = policies.shared
-    OutdatedMessage(lookup, links).register(app)
+    OutdatedMessage(requests, lookup, links).register(app)
     if is_scoped := any(served.application for served in policies.all):
         ApplicationScope(policies.all, requests, previews).register(app)
     HomeTab(gate, home_publisher).register(app)

@@ -30,7 +30,8 @@ async def slack_results(
     settings = applications[0].settings
     shared = Policies([application.policy() for application in applications]).everywhere
     token, api_url = settings.SLACK_BOT_TOKEN.get_secret_value(), settings.SLACK_API_URL
-    async with slack_client.open_client(token, api_url, proxy=proxies.of(api_url)) as slack:
+    proxy, practice = proxies.of(api_url), settings.PRACTICE
+    async with slack_client.open_client(token, api_url, proxy=proxy, practice=practice) as slack:
         answers: list[AsyncSlackResponse] = []
         found = await bounded("SLACK_BOT_TOKEN", _token(slack, shared, answers))
         found += await bounded("Connection", _reach(slack, settings, request_url, proxies.of(request_url)))

@@ -3,6 +3,7 @@
 from slack_sdk.web.async_client import AsyncWebClient
 
 from deletion.domain.check import CheckResult, failed, passed, warned
+from handlers.access.practice_client import said
 from slack_ui.parts.api_error import SLACK_ERRORS, error_code, is_transient
 from slack_ui.strings import start
 
@@ -10,7 +11,7 @@ from slack_ui.strings import start
 async def check_post(client: AsyncWebClient, variable: str, channel_id: str) -> CheckResult:
     """``client`` retries nothing, so that at most one message is posted."""
     try:
-        posted = await client.chat_postMessage(channel=channel_id, text=start.TEST_MESSAGE)
+        posted = await client.chat_postMessage(channel=channel_id, **said(client, {"text": start.TEST_MESSAGE}))
     except SLACK_ERRORS as error:
         text = f"{channel_id} refuses a message ({error_code(error)})"
         if is_transient(error):

@@ -10,11 +10,13 @@ from slack_bolt.async_app import AsyncAck, AsyncApp
 from slack_sdk.web.async_client import AsyncWebClient
 
 from deletion.stores.request_queries import RequestQueries
+from deletion.stores.request_store import RequestStore
 from handlers.replies.private_reply import reply_to_click
 from slack_ui import strings
 from slack_ui.messages import list_buttons
 from slack_ui.parts import ids
 from slack_ui.parts.api_error import SLACK_ERRORS
+from slack_ui.parts.application import named
 from slack_ui.parts.links import Links
 
 BUTTONS = (
@@ -27,7 +29,8 @@ BUTTONS = (
 class OutdatedMessage:
     """Answers the click and replaces the message by a link to the current one. Every other payload passes."""
 
-    def __init__(self, lookup: RequestQueries, links: Links) -> None:
+    def __init__(self, requests: RequestStore, lookup: RequestQueries, links: Links) -> None:
+        self._requests = requests
         self._lookup = lookup
         self._links = links
         self._replacing: set[asyncio.Task[None]] = set()
@@ -42,11 +45,14 @@ class OutdatedMessage:
         is_in_message = container.get("type") == "message" and not container.get("is_ephemeral")
         if action.get("action_id") not in BUTTONS or not is_in_message:
             return await next_()
-        messages = await self._lookup.messages_of(list_buttons.parse(str(action.get("value")))[0])
+        request_id = list_buttons.parse(str(action.get("value")))[0]
+        messages = await self._lookup.messages_of(request_id)
         channel_id, ts = str(container.get("channel_id")), str(container.get("message_ts"))
         if not messages or any((message.channel_id, message.ts) == (channel_id, ts) for message in messages):
             return await next_()
-        text = strings.cards.POINTER.format(link=self._links.to_current(messages, channel_id))
+        request = await self._requests.request(request_id)
+        pointer = strings.cards.POINTER.format(link=self._links.to_current(messages, channel_id))
+        text = f"{named(request.application if request else '')}{pointer}"
         replacing = asyncio.create_task(_replace(client, body, channel_id, ts, text))
         self._replacing.add(replacing)
         replacing.add_done_callback(self._replacing.discard)

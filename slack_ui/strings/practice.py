@@ -60,6 +60,11 @@ PRACTICE = replace(
         **DELETION.thread_lines,
         "requested": "{actor} requested the deletion, in practice. {call}",
         "approved": "{actor} approved, in practice.",
+        "stop verified": "The campaign is stopped: its status says so, and so does the campaign itself.",
+    },
+    thread_lines_after_an_attempt={
+        **DELETION.thread_lines_after_an_attempt,
+        "gone": "The campaign is gone. This is practice, so I sent no delete.",
     },
     next_with_approval="Next: {count} in {approvals} must approve. This is practice: nothing is deleted. "
     "I'll post the result in {channel}.",

@@ -235,16 +235,23 @@ def _practised(text: RequestStrings, would: str) -> RequestStrings:
         State.STOPPING: now_if_real,
         State.PRACTISED: f"would have been {would}. This was practice, so I sent nothing.",
     }
+    then = f"and say that it would be {would}. I send nothing."
     next_steps = {
-        State.APPROVED: f"Next: I read the campaign, and say that it would be {would}. I send nothing.",
+        State.APPROVED: f"Next: I read the campaign, {then}",
         State.STOPPING: "Next: I read the campaign once more, then update {here}.",
         State.PRACTISED: "This practice request is closed, and its approvals count for nothing else.",
     }
+    limited = f"Kore.ai's rate limit has been reached. Next: I read the campaign, no earlier than {{after}}, {then}"
+    frozen = f"Next: after an approver types {UNFREEZE}, I read the campaign, {then}"
+    practised = f"This was practice: I would have {would} the campaign now. Nothing was sent to Kore.ai."
     return replace(
         text,
         **following,
         headlines={**text.headlines, **headlines},
         next_steps={**text.next_steps, **next_steps},
+        next_steps_while_rate_limited={**text.next_steps_while_rate_limited, State.APPROVED: limited},
+        next_steps_while_frozen={**text.next_steps_while_frozen, State.APPROVED: frozen},
+        thread_lines={**text.thread_lines, "practised": practised},
     )
 
 

@@ -24,6 +24,14 @@ async def test_each_room_gets_one_message_which_is_deleted(installation: Install
     assert not any(installation.sandbox.slack.workspace.messages.values())
 
 
+@pytest.mark.parametrize(("practice", "says_so"), [("on", True), ("off", False)])
+async def test_message_says_practice_in_practice_alone(
+    installation: Installation, practice: str, *, says_so: bool
+) -> None:
+    await installation.check({"PRACTICE": practice}, post=True)
+    assert {"This is practice" in each["text"] for each in posts(installation, "chat.postMessage")} == {says_so}
+
+
 async def test_room_that_refuses_a_message_fails(installation: Installation) -> None:
     refusal = Fault("slack", "chat.postMessage", "error", error="restricted_action", channel="C0OPSEMEA")
     installation.sandbox.faults.add(refusal)

@@ -14,19 +14,20 @@ from slack_sdk.web.async_client import AsyncWebClient
 from deletion.domain.campaign_list import CampaignList
 from deletion.domain.clock import now
 from deletion.domain.freeze_and_budget import FreezeEvent, FreezeNotice
-from deletion.domain.models import AttemptKind, Purpose, State
+from deletion.domain.models import AttemptKind, CampaignStop, Purpose, State
 from deletion.domain.policies import Policies
 from deletion.domain.records import Entry, Message, MessageKind
 from deletion.messages.projection import RequestView
 from handlers.access.practice_client import REPLIES, VIEWS, PracticeClient, said, shown
 from sandbox.slack.blocks.rules import check_message, check_view
-from slack_ui.messages import freeze_notice
+from slack_ui.messages import freeze_notice, thread_line
 from slack_ui.messages.projector import SlackProjector
 from slack_ui.parts.practice import marked_message, marked_view
 from slack_ui.strings import lists
+from slack_ui.strings.by_purpose import PRACTISED
 from slack_ui.strings.practice import PRACTICE
 from slack_ui.views import notice
-from tests.deletion.values import freeze
+from tests.deletion.values import freeze, request
 from tests.slack_ui.every_surface import (
     CARD,
     LINKS,
@@ -44,12 +45,16 @@ ROOT = Path(__file__).parents[2]
 TEXT = "Spring Sale"
 NAMES = ("practice", "practice-production")
 IN_PRACTICE = POLICY.model_copy(update={"practice": True, "application": "practice"})
-PURPOSES: tuple[dict[str, Any], ...] = ({}, {"rebuilds": "another"}, {"stops": Purpose.STOP})
+PURPOSES: tuple[dict[str, Any], ...] = (
+    {}, {"rebuilds": "another"}, {"stops": Purpose.STOP}, {"stops": Purpose.STOP_AND_DELETE},
+)  # fmt: skip
+DID = {Purpose.DELETE: "deleted", Purpose.STOP: "stopped", Purpose.STOP_AND_DELETE: "stopped and deleted"}
+ENTRY = {"at": now(), "actor_id": "U0BOB", "surface": "modal"}
 KINDS = (MessageKind.CARD, MessageKind.ORIGIN, MessageKind.DIRECT, MessageKind.ROOM)
 # Slack methods that show something: those that the client of practice marks, and those that show a request.
 MARKED = {"views_open", "views_update", "views_publish", "chat_postEphemeral"}
 OF_REQUESTS = {"chat_postMessage", "chat_update"}
-# Beside the projector: a private reply, which ``said`` marks, a link to the current message, and the doctor's test.
+# Beside the projector: what ``said`` marks, and a link to a request's current message, which names the application.
 OTHERS = {
     "handlers/replies/private_reply.py",
     "handlers/listeners/error_handler.py",
@@ -143,6 +148,36 @@ def test_practised_deletion_never_says_that_something_was_deleted() -> None:
     for state in (State.APPROVED, State.DELETING, State.PRACTISED):
         assert not re.search(r"\b(was|is being|will be) deleted\b", PRACTICE.headlines[state])
     assert PRACTICE.attempts[AttemptKind.PRACTISED] == "Not asked: this is practice"
+
+
+def line_of(purpose: Purpose, event: str, **facts: Any) -> str:
+    """Return the line of a practice request's thread about an event after the practised attempt."""
+    stops = {} if purpose is Purpose.DELETE else {"stops": purpose}
+    practised = request(state=State.PRACTISED, application="practice", **stops, **facts)
+    entry = Entry(event=event, details={"attempt": str(AttemptKind.PRACTISED)}, **ENTRY)
+    return thread_line.line(entry, practised, IN_PRACTICE)
+
+
+@pytest.mark.parametrize("purpose", DID)
+def test_thread_of_practice_says_what_a_real_request_would_have_done(purpose: Purpose) -> None:
+    assert f"I would have {DID[purpose]} the campaign now." in line_of(purpose, "practised")
+
+
+def test_campaign_that_is_gone_after_a_practised_delete_is_not_put_down_to_the_bot() -> None:
+    assert "I sent no delete" in line_of(Purpose.DELETE, "gone")
+
+
+def test_verified_stop_of_practice_is_told_without_a_deletion() -> None:
+    stop = CampaignStop(at=now(), status_before="Active")
+    assert "The campaign is stopped" in line_of(Purpose.STOP_AND_DELETE, "stop verified", stop=stop)
+    assert "delete" not in line_of(Purpose.STOP_AND_DELETE, "stop verified", stop=stop)
+
+
+@pytest.mark.parametrize("purpose", DID)
+def test_next_step_of_practice_always_says_that_nothing_is_sent(purpose: Purpose) -> None:
+    text = PRACTISED.get(purpose, PRACTICE)
+    for steps in (text.next_steps, text.next_steps_while_rate_limited, text.next_steps_while_frozen):
+        assert re.search(r"I send no(thing| delete)\.", steps[State.APPROVED]), steps[State.APPROVED]
 
 
 @pytest.mark.parametrize("method", sorted(VIEWS | REPLIES))

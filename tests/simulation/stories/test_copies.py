@@ -94,9 +94,34 @@ async def test_button_on_a_copy_does_nothing_and_the_copy_becomes_a_link(
     await bob.reads("was deleted.", CARDS)
 
 
-def copy_of(world: World, ts: str) -> Message:
+async def test_link_in_place_of_a_copy_of_practice_says_so_also_when_practice_is_over() -> None:
+    async with open_simulated_world(**SETTINGS, PRACTICE="1") as world:
+        bob, alice = world.person("U0BOB"), world.person("U0ALICE")
+        campaign = await world.fresh_campaign()
+        assert not await alice.submits(await alice.asks_to_delete(campaign), "Interactive Support SMS Campaign")
+        card = await bob.reads("is waiting for approval, in practice.", CARDS)
+        copies = [copy_of(world, card["ts"], seconds) for seconds in (1, 2)]
+
+        await click(bob, copies[0].payload, ids.APPROVE_BUTTON)
+        await eventually(lambda: pointers(world, 1), "a link in the place of the first copy")
+        await world.bot.stop()
+        world.bot.settings["PRACTICE"] = ""
+        await world.bot.start()
+        await click(bob, copies[1].payload, ids.APPROVE_BUTTON)
+
+        for text in await eventually(lambda: pointers(world, 2), "a link in the place of the second copy"):
+            assert text.startswith("practice · ")
+
+
+async def pointers(world: World, count: int) -> list[str] | None:
+    found = [message["text"] for message in await world.person("U0BOB").messages(CARDS)]
+    links = [text for text in found if strings.cards.POINTER_LINK in text]
+    return links if len(links) == count else None
+
+
+def copy_of(world: World, ts: str, seconds_before: int = 1) -> Message:
     """What a bot that died between Slack's response and its database, or an earlier version, has left."""
     workspace = world.sandbox.slack.workspace
     original = next(message for message in workspace.messages[CARDS] if message.ts == ts)
     seconds, _, fraction = ts.partition(".")
-    return workspace.put(CARDS, {**original.payload, "ts": f"{int(seconds) - 1}.{fraction}"})
+    return workspace.put(CARDS, {**original.payload, "ts": f"{int(seconds) - seconds_before}.{fraction}"})
