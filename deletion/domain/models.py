@@ -335,6 +335,9 @@ class Request(Stored):
     def approvals(self) -> tuple[Decision, ...]:
         return tuple(decision for decision in self.decisions if decision.verdict is Verdict.APPROVED)
 
+    def is_approved_by(self, person_id: str) -> bool:
+        return any(approval.person_id == person_id for approval in self.approvals)
+
     @property
     def approvals_counted(self) -> int:
         """How many of the approvals count; with quotas, as of the last approval."""

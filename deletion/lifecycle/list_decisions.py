@@ -34,6 +34,12 @@ class ListReview:
     listed: CampaignList
     unread: tuple[Request, ...] = ()
 
+    def to_decide(self, approver_id: str) -> tuple[Request, ...]:
+        """Return the requests that await this approver, and whose campaign could be read."""
+        unread = {each.id for each in self.unread}
+        awaiting = [each for each in self.listed.awaiting if each.id not in unread]
+        return tuple(each for each in awaiting if not each.is_approved_by(approver_id))
+
 
 class ListDecisions:
     """Each request is judged for the version that is written. One that may not be decided stops the whole."""

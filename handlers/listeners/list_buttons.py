@@ -13,7 +13,7 @@ from deletion.domain.models import Request
 from deletion.domain.policy import Policy
 from deletion.engine.workflows import Engine
 from deletion.kore.campaign_gateway import OnRateLimited
-from deletion.lifecycle.list_decisions import ListDecisions
+from deletion.lifecycle.list_decisions import ListDecisions, ListReview
 from deletion.stores.request_store import RequestStore
 from handlers.access.gate import Gate, sender
 from handlers.replies.loading_modal import open_view
@@ -90,13 +90,11 @@ class ListButtons:
         review = await self._decisions.review(listed, notify)
         if review.listed.version != listed.version:
             await self._engine.list_changed(review.listed, sender(body)[1])
-        unread = {each.id for each in review.unread}
-        requests = [each for each in review.listed.awaiting if each.id not in unread]
+        requests = review.to_decide(permit.person.id)
         if not requests:
-            said = strings.lists.NOTHING_READ if review.listed.awaiting else strings.lists.NOTHING_LEFT
-            return notice.error(*said, strings.lists.APPROVE_TITLE)
+            return notice.error(*_nothing(review, permit.person.id), strings.lists.APPROVE_TITLE)
         missing = await self._decisions.missing_after(permit, requests)
-        return list_approve_modal.build(Shown(review, missing), self._policy)
+        return list_approve_modal.build(Shown(review, permit.person.id, missing), self._policy)
 
     async def _check(self, body: Body, list_id: str, action: Action) -> tuple[CampaignList, Permit] | View:
         """Return the list and a permit if this user could decide it now, or a view that says why not."""
@@ -127,6 +125,15 @@ class ListButtons:
             elif decided.objection:
                 freeze, _ = await self._requests.current_freeze()
                 await reply_to_click(client, body, refusals.list_objection(decided.objection, freeze))
+
+
+def _nothing(review: ListReview, approver_id: str) -> tuple[str, str]:
+    """Return why the approver has nothing to decide."""
+    if any(not each.is_approved_by(approver_id) for each in review.unread):
+        return strings.lists.NOTHING_READ
+    if review.listed.awaiting:
+        return strings.modals.NOTHING_DONE, refusals.list_objection(Objection.ALREADY)
+    return strings.lists.NOTHING_LEFT
 
 
 def _first(listed: CampaignList | None, action: Action) -> Request | None:

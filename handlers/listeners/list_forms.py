@@ -65,7 +65,7 @@ class ListForms:
             return notice.error(*strings.modals.NO_SUCH_REQUEST)
         if isinstance(permit, Denial):
             return self._denied(permit, Action.APPROVE, listed)
-        if wrong := list_approve_modal.errors(form):
+        if wrong := list_approve_modal.errors(form, self._policy):
             return wrong
         struck = frozenset(form.struck_ids) & frozenset(form.shown_ids)
         submitted = ListForm(frozenset(form.shown_ids) - struck, struck, form.comment, str(body["view"]["id"]))

@@ -11,12 +11,13 @@ from deletion.domain.approval_rule import MissingApprovals
 from deletion.domain.campaign_list import CampaignList
 from deletion.domain.models import Request
 from deletion.domain.policy import REASON_MAX, Policy
+from deletion.domain.text.application_name import after_application
 from deletion.domain.text.visible_text import visible_text
 from deletion.lifecycle.list_decisions import ListReview
 from slack_ui import strings
 from slack_ui.messages import list_progress
 from slack_ui.parts import budget_note, ids, list_extent, readers
-from slack_ui.parts.application import banner
+from slack_ui.parts.application import banner, missing_name, typed_name, with_name
 from slack_ui.parts.blocks import alert, chosen_options, details, header, mrkdwn, note, plain, quoted, typed
 from slack_ui.parts.request_form import reason_errors, reason_input, undo_phrase
 from slack_ui.parts.text import KORE_MESSAGE_LIMIT, clean, clean_ends
@@ -29,13 +30,12 @@ class Shown:
     """A list after its campaigns were read again. ``missing_after`` is what the approvals lack after the reader's."""
 
     review: ListReview
+    reader_id: str
     missing_after: MissingApprovals
 
     @property
     def requests(self) -> tuple[Request, ...]:
-        """The requests that this form decides: those that await approval, and whose campaign could be read."""
-        unread = {each.id for each in self.review.unread}
-        return tuple(each for each in self.review.listed.awaiting if each.id not in unread)
+        return self.review.to_decide(self.reader_id)
 
 
 class Form(BaseModel):
@@ -72,7 +72,7 @@ def build(shown: Shown, policy: Policy) -> View:
         *([details((strings.cards.TICKET, first.ticket))] if first.ticket else []),
         mrkdwn(strings.lists.WARNING),
         _struck_input(requests),
-        _count_input(len(requests)),
+        _count_input(len(requests), typed_name(policy)),
         _comment_input(),
         *([note(budget_note.text(first.budget, first.requester_id))] if first.budget and first.budget.overrun else []),
         note(_next(shown, policy)),
@@ -99,12 +99,15 @@ def parse(view: dict[str, Any]) -> Form:
     return Form(list_id=list_id, shown_ids=tuple(shown_ids), **values)
 
 
-def errors(form: Form) -> dict[str, str]:
+def errors(form: Form, policy: Policy) -> dict[str, str]:
     """Return the errors by block id."""
     left = set(form.shown_ids) - set(form.struck_ids)
     if form.shown_ids and not left:
         return {ids.STRUCK_BLOCK: strings.lists.STRUCK_ALL}
-    if visible_text(form.count) != str(len(left)):
+    number = after_application(form.count, typed_name(policy))
+    if number is None:
+        return {ids.COUNT_BLOCK: missing_name(policy.application, strings.lists.APPROVE_COUNT)}
+    if visible_text(number) != str(len(left)):
         return {ids.COUNT_BLOCK: strings.lists.APPROVE_COUNT_WRONG.format(count=len(left))}
     return {}
 
@@ -142,10 +145,15 @@ def _campaigns(requests: tuple[Request, ...]) -> list[Block]:
 
 def _others(shown: Shown) -> list[Block]:
     """Return the campaigns that this approval does not concern, and why."""
-    unread = [_name(each) for each in shown.review.unread if each.is_open]
+    unread = [_name(each) for each in shown.review.unread if each.is_open and not each.is_approved_by(shown.reader_id)]
     ended = [each for each in shown.review.listed.requests if not each.is_open]
     closed = [f"{_name(each)}: {list_progress.result(each)}" for each in ended]
-    parts = ((strings.lists.NOT_READ, unread), (strings.lists.CLOSED_SINCE, closed))
+    decided = [_name(each) for each in shown.review.listed.awaiting if each.is_approved_by(shown.reader_id)]
+    parts = (
+        (strings.lists.NOT_READ, unread),
+        (strings.lists.ALREADY_APPROVED, decided),
+        (strings.lists.CLOSED_SINCE, closed),
+    )
     return [quoted(label, *lines) for label, lines in parts if lines]
 
 
@@ -166,10 +174,10 @@ def _struck_input(requests: tuple[Request, ...]) -> InputBlock:
     )
 
 
-def _count_input(count: int) -> InputBlock:
+def _count_input(count: int, application: str) -> InputBlock:
     return InputBlock(
         block_id=ids.COUNT_BLOCK,
-        label=strings.lists.APPROVE_COUNT_LABEL,
+        label=strings.modals.APPROVE_LABEL.format(what=with_name(application, strings.lists.APPROVE_COUNT)),
         hint=plain(strings.lists.APPROVE_COUNT_HINT.format(count=list_extent.count(count))),
         element=PlainTextInputElement(action_id=ids.COUNT_INPUT),
     )

@@ -170,7 +170,7 @@ def views(text: str) -> dict[str, Surface]:
     many = list_confirm_modal.Chosen(chosen, kept_many, left_out[:MOST_CAMPAIGNS], 21)
     waiting = hostile_list(text, State.AWAITING_APPROVAL)
     listed_for_approval = list_approve_modal.Shown(
-        ListReview(waiting, waiting.requests[:1]), MissingApprovals(count=20, groups=WAITED_FOR[:5])
+        ListReview(waiting, waiting.requests[:1]), "U0BOB", MissingApprovals(count=20, groups=WAITED_FOR[:5])
     )
     return {
         "confirm": confirm.to_dict(),
