@@ -16,6 +16,7 @@ MAX_AGE_SECONDS = 2.0 + 0.05
 CHECKED_WITHIN_SECONDS = 12.0  # party check 10 s before the send at most, and its answers' way
 CLOCKS_DIFFER_SECONDS = 1.0
 FROZEN_FOR_SECONDS = 1.0  # a DELETE that left that long after a freeze was recorded
+RATE_LIMITED = 429  # then nothing was deleted, and the DELETE may be sent again
 GONE = (State.DELETED, State.GONE)
 UNDONE = (State.REJECTED, State.CANCELLED, State.EXPIRED, State.STOPPED, State.CHANGED, State.FAILED)
 STUCK = (State.APPROVED, State.DELETING, State.REBUILDING)
@@ -36,6 +37,7 @@ def check_delete(sent: Sent, ledger: Ledger, requests: list[Row], freezes: list[
     if row is None:
         ledger.fail(sent.at, f"DELETE of {sent.campaign_id} without a request that is being deleted")
         return
+    sent.request_id = row["id"]
     _check_version(sent, row, ledger)
     _check_people(sent, row, ledger, sandbox)
     _check_looks(sent, ledger)
@@ -79,9 +81,11 @@ def _check_people(sent: Sent, row: Row, ledger: Ledger, sandbox: Sandbox) -> Non
 
 
 def _check_looks(sent: Sent, ledger: Ledger) -> None:
-    before = [other.at for other in ledger.sent if other.campaign_id == sent.campaign_id]
-    if before and not any(at > before[-1] for at in ledger.looks[sent.campaign_id]):
+    before = [other for other in ledger.sent if other.campaign_id == sent.campaign_id]
+    if before and not any(at > before[-1].at for at in ledger.looks[sent.campaign_id]):
         ledger.fail(sent.at, f"second DELETE of {sent.campaign_id} without a look in between")
+    if any(other.request_id == sent.request_id and other.status != RATE_LIMITED for other in before):
+        ledger.fail(sent.at, f"second DELETE of {sent.campaign_id} for one request, after no answer or another one")
 
 
 def check_end(at: float, ledger: Ledger, database: sqlite3.Connection, sandbox: Sandbox, limit: int) -> None:

@@ -11,12 +11,14 @@ HUNG_SECONDS = 60
 
 @dataclass
 class Sent:
-    """A DELETE, or a create, that left the bot."""
+    """A DELETE, or a create, that left the bot. ``status`` is that of the answer that the bot got, if it got one."""
 
     at: float
     campaign_id: str
     replica: str
     method: str = "DELETE"
+    request_id: str = ""
+    status: int | None = None
 
 
 @dataclass

@@ -38,14 +38,16 @@ class KoreNetwork(Network):
     async def call(self, method: str, path_qs: str, headers: CIMultiDict[str], body: bytes) -> web.Response:
         loop, process = asyncio.get_running_loop(), CURRENT.get()
         operation, campaign_id = operation_of(method, path_qs), path_qs.partition("?")[0].rpartition("/")[2]
+        sent = Sent(loop.time(), campaign_id, process.name if process else "?")
         if operation == "delete":
-            self._ledger.tell(loop.time(), process.name if process else "?", f"sends DELETE {campaign_id}")
-            self._on_sent(Sent(loop.time(), campaign_id, process.name if process else "?"))
+            self._ledger.tell(loop.time(), sent.replica, f"sends DELETE {campaign_id}")
+            self._on_sent(sent)
         if operation == "create":
             self._ledger.tell(loop.time(), process.name if process else "?", "sends create")
             self._on_sent(Sent(loop.time(), "", process.name if process else "?", "create"))
         began = loop.time()
         response = await super().call(method, path_qs, headers, body)
+        sent.status = response.status
         if operation in ("get", "list") and response.status == web.HTTPOk.status_code:
             self._note_read(began, operation, campaign_id, response)
         return response

@@ -27,8 +27,9 @@ GOALS = (
     "rebuilt", "rejected", "cancelled", "expired", "stopped", "approved", "deleting",
 )  # fmt: skip
 WITHOUT_APPROVALS = ("rejected", "cancelled", "expired")
+WITH_FEW_APPROVALS = (*WITHOUT_APPROVALS, "awaiting approval")
 MEMBERS = "usergroups.users.list"
-HOLD_CHANCE, LAPSE_CHANCE = 0.15, 0.7
+HOLD_CHANCE, LAPSE_CHANCE, FREEZE_CHANCE = 0.15, 0.7, 0.7
 ACTIVE_SECONDS, UNKNOWN_AFTER_SECONDS = 25.0, 45.0
 ARCHIVE_KEY = base64.urlsafe_b64encode(b"k" * 32).decode()
 
@@ -110,9 +111,9 @@ def _towards(goal: str, name: str, dice: random.Random) -> tuple[list[Event], di
     before = dice.choice(("awaiting approval", "approved"))
     late = Event(1, "kore_late", (dice.choice(("delete", "get")), 6.0), dice.choice(("approved", "deleting")))
     steps: dict[str, tuple[list[Event], dict[str, str]]] = {
-        "awaiting approval": ([], approvals),
+        "awaiting approval": (_one_person_twice(dice), {"APPROVALS_REQUIRED": "2"}),
         "approved": _lapse(dice) if dice.random() < LAPSE_CHANCE else ([], undo),
-        "deleting": ([late, *_freeze_or_hold(name, dice)], {}),
+        "deleting": _freeze_or_hold(name, dice) if dice.random() < FREEZE_CHANCE else ([late], {}),
         "gone": ([Event(2, "delete_in_console", (name,), before)], undo),
         "changed": ([Event(2, "change", (name, dice.choice(FIELDS)), before)], undo),
         "failed": ([Event(1, "kore", ("delete", "error", 3))], {}),
@@ -138,6 +139,14 @@ def _towards(goal: str, name: str, dice: random.Random) -> tuple[list[Event], di
     return steps.get(goal, rebuild if goal.startswith("reb") else ([], {}))
 
 
+def _one_person_twice(dice: random.Random) -> list[Event]:
+    """One person approves twice, with one account or with two."""
+    user = dice.choice(APPROVERS)
+    other = "U0DAN" if dice.random() < 0.5 else user
+    events = [Event(dice.uniform(2, 14), "approve", (each,)) for each in (user, other)]
+    return [*events, Event(0.0, "second_account", ("U0DAN", user))] if other != user else events
+
+
 def _lapse(dice: random.Random) -> tuple[list[Event], dict[str, str]]:
     """A party loses its rights in a long undo window, and Slack may not say so when the window ends."""
     settings = {"APPROVALS_REQUIRED": dice.choice(("1", "2", "2")), "UNDO_WINDOW": "20s", "APPROVAL_TTL": "60s"}
@@ -149,16 +158,15 @@ def _lapse(dice: random.Random) -> tuple[list[Event], dict[str, str]]:
     return [*lapses, *(silence if dice.random() < 0.4 else ())], settings
 
 
-def _freeze_or_hold(name: str, dice: random.Random) -> list[Event]:
-    """An approver freezes everything, or holds the campaign, when its delete is about to begin or has begun."""
-    user, when = dice.choice(APPROVERS), dice.choice(("approved", "deleting", "deleting"))
-    return dice.choice(
-        (
-            [],
-            [Event(1, "hold", (user, name), when)],
-            [Event(1, "freeze", (user,), when), Event(dice.uniform(14, 20), "unfreeze", (user,))],
-        )
-    )
+def _freeze_or_hold(name: str, dice: random.Random) -> tuple[list[Event], dict[str, str]]:
+    """An approver freezes everything, or holds the campaign, before its delete begins or, if a replica hangs, after."""
+    user, when = dice.choice(APPROVERS), dice.choice(("approved", "deleting"))
+    events = [Event(1, "hold", (user, name), when)]
+    if dice.random() < 0.5:
+        events = [Event(1, "freeze", (user,), when), Event(dice.uniform(14, 20), "unfreeze", (user,))]
+    if when == "deleting":
+        events.append(Event(1, "suspend", (0, dice.randrange(20), 3.0), when))
+    return events, {"UNDO_WINDOW": "3s" if when == "approved" else "0"}
 
 
 def _people(dice: random.Random, goal: str, asked: list[str]) -> list[Event]:
@@ -169,7 +177,7 @@ def _people(dice: random.Random, goal: str, asked: list[str]) -> list[Event]:
         events.append(Event(at, "ask", (dice.choice(REQUESTERS), asked[0])))
     if goal in WITHOUT_APPROVALS and dice.random() < 0.3:  # the form arrives again when the request has ended
         events.append(Event(events[0].at + 0.2, "slack_twice", (0, round(dice.uniform(5, 25), 1))))
-    approvers = dice.sample(APPROVERS, dice.randint(0, 1) if goal in WITHOUT_APPROVALS else 3)
+    approvers = dice.sample(APPROVERS, dice.randint(0, 1) if goal in WITH_FEW_APPROVALS else 3)
     approvers += [dice.choice(APPROVERS)] if dice.random() < 0.5 else []
     at = dice.uniform(2, 10)
     are_together = dice.random() < 0.4
