@@ -13,13 +13,14 @@ from tenacity.wait import wait_base
 from deletion.domain.clock import now
 from deletion.domain.models import Attempt, AttemptKind, Observation
 from deletion.domain.witnesses import Source, Witnesses, after_upgrade
+from deletion.kore.attempted import attempt_of, attempted
 from deletion.kore.created_campaign import find_created
 from deletion.kore.observation import find_second, observe_once, sight_in_time
 from deletion.kore.read_timeout import READ_SECONDS, within_time
 from deletion.kore.sighting import Sighted, Sighting, list_by_date
 from deletion.kore.stop_reading import StopReading, look_for_stop
 from kore_api.client import KoreClient
-from kore_api.errors import KoreError, KorePracticeError, KoreRateLimitError, KoreThrottledError, KoreUnreachableError
+from kore_api.errors import KoreError, KoreRateLimitError
 from kore_api.models import Campaign
 from kore_api.paging import Page
 from kore_api.send_trace import BeforeSend
@@ -139,15 +140,15 @@ class CampaignGateway:
         Beside the attempt, return the campaign as Kore.ai's response shows it, if it does. It is personal data.
         ``before_send`` runs right before the request leaves; if it raises, nothing is sent and its error is passed on.
         """
-        deleted = await _sent(self._kore.delete_campaign(campaign_id, before_send=before_send))
+        deleted = await attempted(self._kore.delete_campaign(campaign_id, before_send=before_send))
         if isinstance(deleted, Attempt):
             return deleted, None
-        return _attempt(AttemptKind.CONFIRMED, deleted.message), deleted.campaign.raw if deleted.campaign else None
+        return attempt_of(AttemptKind.CONFIRMED, deleted.message), deleted.campaign.raw if deleted.campaign else None
 
     async def stop(self, campaign_id: str, before_send: BeforeSend) -> Attempt:
         """Send one stop, and return its result. ``before_send``: see ``delete``."""
-        message = await _sent(self._kore.stop_campaign(campaign_id, before_send=before_send))
-        return message if isinstance(message, Attempt) else _attempt(AttemptKind.CONFIRMED, message)
+        message = await attempted(self._kore.stop_campaign(campaign_id, before_send=before_send))
+        return message if isinstance(message, Attempt) else attempt_of(AttemptKind.CONFIRMED, message)
 
     async def observe_stop(self, campaign_id: str, witnesses: Witnesses | None, *, patient: bool) -> StopReading:
         """Return whether the campaign is stopped: only if GET and the status endpoint both show it so.
@@ -169,10 +170,10 @@ class CampaignGateway:
 
         ``before_send``: see ``delete``.
         """
-        created = await _sent(self._kore.create_campaign(payload, before_send=before_send))
+        created = await attempted(self._kore.create_campaign(payload, before_send=before_send))
         if isinstance(created, Attempt):
             return created, ""
-        return _attempt(AttemptKind.CONFIRMED, created.message), created.campaign.id
+        return attempt_of(AttemptKind.CONFIRMED, created.message), created.campaign.id
 
     async def find_created(
         self, payload: dict[str, Any], since: datetime
@@ -250,33 +251,3 @@ async def _when_allowed(read: Callable[[], Awaitable[Read | KoreError]], tell: O
             return found
         await asyncio.sleep((again_at - now()).total_seconds())
     return found
-
-
-async def _sent(call: Awaitable[Read]) -> Read | Attempt:
-    """Return Kore.ai's confirmation, or the attempt that failed."""
-    try:
-        return await call
-    except KorePracticeError:
-        return _attempt(AttemptKind.PRACTISED)
-    except KoreError as error:
-        again = error.retry_after_seconds if isinstance(error, KoreRateLimitError) else None
-        return _attempt(_kind(error), error.kore_message, str(error), again)
-
-
-def _kind(error: KoreError) -> AttemptKind:
-    if error.may_have_happened:
-        return AttemptKind.NO_ANSWER
-    unsent = isinstance(error, KoreUnreachableError | KoreThrottledError)
-    return AttemptKind.NOT_SENT if unsent else AttemptKind.REFUSED
-
-
-def _attempt(
-    kind: AttemptKind, kore_message: str = "", explanation: str = "", retry_after_seconds: float | None = None
-) -> Attempt:
-    return Attempt(
-        kind=kind,
-        at=now(),
-        kore_message=kore_message,
-        explanation=explanation,
-        retry_after_seconds=retry_after_seconds,
-    )
