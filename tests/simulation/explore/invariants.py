@@ -10,7 +10,7 @@ from sandbox.server import Sandbox
 from tests.simulation.explore.approvers import approvers, is_enough
 from tests.simulation.explore.journal import check_journal
 from tests.simulation.explore.ledger import Ledger, Sent
-from tests.simulation.explore.stored import Row, recorded, rows, seconds
+from tests.simulation.explore.stored import IS_PAUSED, Row, recorded, rows, seconds
 
 MAX_AGE_SECONDS = 2.0 + 0.05
 CHECKED_WITHIN_SECONDS = 12.0  # party check 10 s before the send at most, and its answers' way
@@ -114,7 +114,9 @@ def _of_request(row: Row, ledger: Ledger, database: sqlite3.Connection, sandbox:
     campaign_id, state = row["campaign_id"], row["state"]
     is_there = sandbox.kore.memory.living(campaign_id) is not None
     found = []
-    if state in STUCK and not rows(database, "SELECT 1 FROM freezes WHERE lifted_at IS NULL"):
+    waits = f"SELECT 1 FROM requests WHERE id = ? AND {IS_PAUSED}"  # noqa: S608 - our own words
+    is_held = rows(database, "SELECT 1 FROM freezes WHERE lifted_at IS NULL") or rows(database, waits, row["id"])
+    if state in STUCK and not is_held:
         found.append("stuck")
     if state in GONE and is_there and campaign_id not in ledger.recreated:
         found.append("the campaign is there")

@@ -1,5 +1,6 @@
 """Whether each visible message says what its row says, once everything was sent."""
 
+from collections.abc import Iterable
 from typing import Any
 
 import sqlalchemy as sa
@@ -16,6 +17,7 @@ from slack_ui.parts import ids
 from tests.simulation.explore.ledger import Ledger
 
 DECIDING = {ids.APPROVE_BUTTON, ids.REJECT_BUTTON, ids.CANCEL_BUTTON, ids.STOP_BUTTON}
+OF_LISTS = {ids.LIST_APPROVE_BUTTON, ids.LIST_REJECT_BUTTON, ids.LIST_CANCEL_BUTTON, ids.LIST_STOP_BUTTON}
 POSTED = (MessageKind.ORIGIN, MessageKind.CARD, MessageKind.ROOM)
 UNDONE = (State.REJECTED, State.CANCELLED, State.EXPIRED, State.STOPPED, State.CHANGED, State.FAILED)
 # What the first line says, written down here again: the bot's own texts must not judge themselves.
@@ -38,11 +40,13 @@ async def check_messages(at: float, ledger: Ledger, database: AsyncEngine, sandb
         for message in found
         if message.visible_to is None and message.payload.get("bot_id")
     }
+    lists = _lists(requests.values())
     for message in kept:
-        what = _wrong(message, requests[message.request_id], posts)
+        request = requests[message.request_id]
+        what = _wrong_of_list(message, lists[request.id], posts) if request.list_id else _wrong(message, request, posts)
         if what:
             ledger.fail(at, f"{message.key} of {requests[message.request_id].state}: {what}")
-    for request in requests.values():
+    for request in (each for each in requests.values() if not each.list_id):
         kinds = {message.kind for message in kept if message.request_id == request.id}
         if not kinds & {MessageKind.ORIGIN, MessageKind.CARD} or (
             not request.is_open and MessageKind.ROOM not in kinds
@@ -50,7 +54,7 @@ async def check_messages(at: float, ledger: Ledger, database: AsyncEngine, sandb
             ledger.fail(at, f"{request.campaign.campaign_id} ({request.state}): only {sorted(kinds)} to be sent")
     known = {(message.channel_id, message.ts) for message in kept}
     for place, payload in posts.items():
-        if place not in known and buttons(payload) & DECIDING:
+        if place not in known and buttons(payload) & (DECIDING | OF_LISTS):
             ledger.fail(at, f"a copy with buttons in {place[0]}: {payload['text']!r}")
 
 
@@ -71,6 +75,42 @@ def _wrong(message: Message, request: Request, posts: dict[Any, dict[str, Any]])
     if request.purpose is Purpose.REBUILD:
         wanted = wanted.replace("deleted", "rebuilt")
     return "" if wanted in headline else f"says {post['text'][:150]!r}, and not {wanted!r}"
+
+
+def _lists(requests: Iterable[Request]) -> dict[str, list[Request]]:
+    found: dict[str, list[Request]] = {}
+    for request in requests:
+        if request.list_id:
+            found.setdefault(request.list_id, []).append(request)
+    return found
+
+
+def _wrong_of_list(message: Message, requests: list[Request], posts: dict[Any, dict[str, Any]]) -> str:
+    """Return what is wrong with a message of a list: it shows the states of all its requests, in its table."""
+    is_open, version = any(each.is_open for each in requests), sum(each.version for each in requests)
+    is_of_end = message.kind in (MessageKind.ROOM, MessageKind.DIRECT) and message.key.split("-")[0] != "alert"
+    if is_open and is_of_end:
+        return "tells the end of an open list" if message.ts else ""
+    if message.shown_version < version and not message.entry:
+        return f"shows version {message.shown_version} of {version}"
+    post = posts.get((message.channel_id, message.ts))
+    if message.error or post is None or message.entry:
+        return "is missing" if post is None and not message.error and message.kind in POSTED else ""
+    if not is_open and buttons(post) & OF_LISTS:
+        return "has buttons that decide nothing"
+    table: dict[str, Any] = next((block for block in post["blocks"] if block["type"] == "table"), {"rows": []})
+    said = [row[-1]["text"] for row in table["rows"][1:]]
+    states = [each.state for each in sorted(requests, key=lambda each: each.list_position or 0)]
+    wrong = [f"{state}: {text}" for state, text in zip(states, said, strict=True) if not _tells(state, text)]
+    return ", ".join(wrong)
+
+
+def _tells(state: State, text: str) -> bool:
+    """Return whether a cell of the table fits the state; open states have words of their own."""
+    wanted = {State.DELETED: "Deleted", State.GONE: "Gone", State.UNKNOWN: "May or may not be deleted"}
+    if state in UNDONE:
+        return "ot deleted" in text
+    return text == wanted.get(state, text)
 
 
 def buttons(post: dict[str, Any]) -> set[str]:

@@ -4,6 +4,7 @@ import asyncio
 import json
 import re
 from collections.abc import Callable
+from typing import Any
 
 from aiohttp import web
 from multidict import CIMultiDict
@@ -19,6 +20,7 @@ from tests.simulation.process import CURRENT, in_the_world
 NO_CAMPAIGNS = {"results": [], "skip": 0, "limit": 100, "hasMore": False, "totalPages": 0, "totalResults": 0}
 CLAIMS_GONE = re.compile(r"`([^`]+)` (?:was deleted\.|is gone\.)")
 CLAIMS_KEPT = re.compile(r"`([^`]+)` was not deleted")
+TABLE_CLAIMS_GONE = ("Deleted", "Gone")
 OnSent = Callable[[Sent], None]
 
 
@@ -124,7 +126,9 @@ class SlackNetwork(Network):
     def _check_claim(self, answer: dict[str, object]) -> None:
         message = answer.get("message") if answer.get("ok") else None
         text = str(message.get("text")) if isinstance(message, dict) else ""
-        for name in CLAIMS_GONE.findall(text):
+        rows = [row for block in _blocks(message) if block["type"] == "table" for row in block["rows"]]
+        listed = [row[0]["text"].partition(" · ")[0] for row in rows if row[-1]["text"] in TABLE_CLAIMS_GONE]
+        for name in (*CLAIMS_GONE.findall(text), *listed):
             campaign_id = self._names.get(name.strip(), "")
             if campaign_id and campaign_id not in self._ledger.been_gone:
                 self._ledger.fail(asyncio.get_running_loop().time(), f"said too early: {text!r}")
@@ -132,6 +136,10 @@ class SlackNetwork(Network):
             campaign_id = self._names.get(name.strip(), "")
             if campaign_id in self._ledger.landed and self._requests_for(campaign_id) == 1:
                 self._ledger.fail(asyncio.get_running_loop().time(), f"denies a delete that took effect: {text!r}")
+
+
+def _blocks(message: object) -> list[dict[str, Any]]:
+    return list(message.get("blocks") or ()) if isinstance(message, dict) else []
 
 
 def _without_campaigns(operation: str, response: web.Response) -> web.Response:

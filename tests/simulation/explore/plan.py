@@ -6,6 +6,9 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Any
 
+from tests.simulation.explore.event import Event
+from tests.simulation.explore.list_plan import as_list
+
 REQUESTERS, APPROVERS = ("U0ALICE", "U0BOB"), ("U0BOB", "U0CAROL", "U0DAN")
 CAMPAIGNS = ("Autumn Sale Alpha", "Winter Notice Bravo", "Loyalty Points Charlie")
 FIELDS = ("name", "status", "message", "contactLists", "schedule", "dialingStrategy", "priority", "updatedAt", "extra")
@@ -35,23 +38,6 @@ ARCHIVE_KEY = base64.urlsafe_b64encode(b"k" * 32).decode()
 
 
 @dataclass(frozen=True)
-class Event:
-    """One thing that happens: at a time or, with ``when``, as soon after it as a request is in that state.
-
-    ``kind`` names a method of People or Faults.
-    """
-
-    at: float
-    kind: str
-    args: tuple[Any, ...] = ()
-    when: str = ""
-
-    def __str__(self) -> str:
-        moment = f"{self.at:6.1f} s" + (f", when {self.when}" if self.when else "")
-        return f"{moment}  {self.kind}({', '.join(map(str, self.args))})"
-
-
-@dataclass(frozen=True)
 class Plan:
     """A schedule. Only the seed decides it, and which of its events are kept."""
 
@@ -72,6 +58,7 @@ class Plan:
         settings = {**_settings(dice), **needed}
         events = [*_people(dice, goal, asked), *steps, *_others(dice, settings), *_faults(dice, goal)]
         events += _holds(random.Random(f"holds {seed}"), asked[0])  # noqa: S311 - repeatable on purpose
+        events = as_list(events, random.Random(f"list {seed}"), CAMPAIGNS, APPROVERS)  # noqa: S311 - the same
         return cls(
             seed=seed,
             replicas=dice.choice((1, 1, 1, 2, 2, 3)),

@@ -12,17 +12,18 @@ from settings.applications import read_applications
 from tests.simulation.database import Database, at_once
 from tests.simulation.engine_store import EngineStore
 from tests.simulation.explore.delivery import Deliveries
+from tests.simulation.explore.event import Event
 from tests.simulation.explore.faults import CountedFaults, Faults
 from tests.simulation.explore.holds import Begun, check_held, check_holds
 from tests.simulation.explore.invariants import check_approved, check_create, check_delete, check_end
 from tests.simulation.explore.journal import OPEN
 from tests.simulation.explore.ledger import Ledger, Sent
+from tests.simulation.explore.list_people import ListPeople
 from tests.simulation.explore.messages import check_messages
 from tests.simulation.explore.observed import KoreNetwork, SlackNetwork
 from tests.simulation.explore.others import Others
-from tests.simulation.explore.people import People
-from tests.simulation.explore.plan import CAMPAIGNS, Event, Plan
-from tests.simulation.explore.stored import rows
+from tests.simulation.explore.plan import CAMPAIGNS, Plan
+from tests.simulation.explore.stored import IS_PAUSED, rows
 from tests.simulation.explore.weather import Weather
 from tests.simulation.loop import SimulatedLoop
 from tests.simulation.process import in_the_world
@@ -37,6 +38,15 @@ GROUPS = {
 }
 OPEN_TWICE = f"""SELECT campaign_id FROM requests WHERE state IN ({", ".join(f"'{state}'" for state in OPEN)})
     GROUP BY campaign_id HAVING COUNT(*) > 1"""  # noqa: S608 - our own words
+BEGUN_TWICE = """SELECT list_id FROM requests WHERE state = 'deleting' AND list_id IS NOT NULL
+    GROUP BY list_id HAVING COUNT(*) > 1"""
+MOVING = f"""SELECT id FROM requests WHERE state IN ('approved', 'deleting', 'rebuilding') AND NOT {IS_PAUSED}"""  # noqa: S608 - the same
+# A list's messages belong to its first request, and show all of them; those of its end wait for it.
+LATE = f"""SELECT 1 FROM messages m JOIN requests r ON r.id = m.request_id WHERE m.shown_version <
+    COALESCE((SELECT SUM(o.version) FROM requests o WHERE o.list_id = r.id), r.version)
+    AND (m.kind != 'story' OR m.shown_version = 0) AND NOT (m.kind IN ('room', 'direct') AND EXISTS (
+        SELECT 1 FROM requests o WHERE o.list_id = r.id AND o.state IN ({", ".join(f"'{state}'" for state in OPEN)})))
+    """  # noqa: S608 - the same
 SETTLE_SECONDS, LOOK_EVERY_SECONDS, SETTLED_LOOKS = 300.0, 2.0, 2
 
 
@@ -66,7 +76,7 @@ class Run:
         self._sandbox = self._local.parts
         self._ids = self.ledger.first_ids = _keep_campaigns(self._sandbox.kore.memory.campaigns)
         self._replicas = self._deliveries.replicas = self._make_replicas()
-        self._people = People(self._local, self.ledger, self._ids)
+        self._people = ListPeople(self._local, self.ledger, self._ids)
         self.faults = Faults(
             self._local,
             self._database,
@@ -116,6 +126,8 @@ class Run:
             self._begun.check(self._loop.now, row)
         for campaign in rows(self._inspect, OPEN_TWICE):
             self.ledger.fail(self._loop.now, f"two open requests for {campaign['campaign_id']}")
+        for listed in rows(self._inspect, BEGUN_TWICE):
+            self.ledger.fail(self._loop.now, f"two requests of list {listed['list_id']} are being deleted")
         if self._waiting:
             states = self._states()
             for event in [event for event in self._waiting if event.when in states]:
@@ -197,14 +209,10 @@ class Run:
         if self._kore.under_way:
             return False
         frozen = rows(self._inspect, "SELECT 1 FROM freezes WHERE lifted_at IS NULL")
-        moving = rows(self._inspect, "SELECT id FROM requests WHERE state IN ('approved', 'deleting', 'rebuilding')")
+        moving = rows(self._inspect, MOVING)
         unknown = rows(self._inspect, "SELECT * FROM requests WHERE state = 'unknown' AND rebuilds IS NULL")
         gone = [row for row in unknown if self._is_gone(row)]
-        late = rows(
-            self._inspect,
-            "SELECT 1 FROM messages m JOIN requests r ON r.id = m.request_id WHERE m.shown_version < r.version "
-            "AND (m.kind != 'story' OR m.shown_version = 0)",
-        )
+        late = rows(self._inspect, LATE)
         return not ((moving and not frozen) or gone or late)
 
     def _is_gone(self, row: dict[str, Any]) -> bool:

@@ -9,6 +9,9 @@ from deletion.journal.hash_chain import Recorded
 from tests.simulation.clock import EPOCH
 
 Row = dict[str, Any]
+# An approved request that its list keeps from beginning: it waits for a person, or expires.
+IS_PAUSED = """(state = 'approved' AND COALESCE(list_id, '') IN
+    (SELECT id FROM request_lists WHERE paused_on IS NOT NULL))"""
 
 
 def rows(database: sqlite3.Connection, query: str, *values: Any) -> list[Row]:
