@@ -80,6 +80,11 @@ class CampaignList:
     def in_state(self, *states: State) -> tuple[Request, ...]:
         return tuple(each for each in self.requests if each.state in states)
 
+    def approved_by(self, person_id: str) -> tuple[Request, ...]:
+        """Return the requests that this person has approved, and whose approval they may still withdraw."""
+        open_ones = self.in_state(State.AWAITING_APPROVAL, State.APPROVED)
+        return tuple(each for each in open_ones if person_id in [approval.person_id for approval in each.approvals])
+
     def at(self, position: str) -> Request | None:
         """Return the request with this position, as a journal entry names it."""
         return next((each for each in self.requests if str(each.list_position) == position), None)

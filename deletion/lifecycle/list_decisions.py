@@ -3,10 +3,20 @@
 import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 from deletion.domain.approval_rule import MissingApprovals
-from deletion.domain.approvals.approval import VERDICTS, Objection, decide, decision_of, missing_after
+from deletion.domain.approvals.approval import (
+    VERDICTS,
+    Objection,
+    decide,
+    decision_of,
+    missing_after,
+    remind,
+    without_approval,
+)
 from deletion.domain.approvals.authorization import Action, Denial, Permit
+from deletion.domain.approvals.reminders import Call
 from deletion.domain.campaign_list import CampaignList
 from deletion.domain.clock import now
 from deletion.domain.execution_check import ON_HOLD
@@ -15,10 +25,11 @@ from deletion.domain.list_limits import with_others
 from deletion.domain.models import Request
 from deletion.domain.policy import Policy
 from deletion.kore.campaign_gateway import OnRateLimited
-from deletion.lifecycle.decisions import Decisions, approvers_of, changes_of, details_of
+from deletion.lifecycle.decisions import DECIDED, Decisions, approvers_of
 from deletion.lifecycle.list_approval import ListDecided, judge
 from deletion.lifecycle.list_intake import AT_A_TIME
 from deletion.lifecycle.list_transitions import ListTransitions, Move
+from deletion.lifecycle.party_check import REOPENED
 from deletion.lifecycle.refusal import end_refused
 from deletion.lifecycle.transitions import Transitions
 from deletion.stores.list_store import ListStore
@@ -39,6 +50,19 @@ class ListReview:
         unread = {each.id for each in self.unread}
         awaiting = [each for each in self.listed.awaiting if each.id not in unread]
         return tuple(each for each in awaiting if not each.is_approved_by(approver_id))
+
+
+@dataclass(frozen=True)
+class ListAct:
+    """How an action was asked for. Continuing ends the pause by the request ``paused_on``, and no later one.
+
+    An approval that was given after ``shown_until`` is not withdrawn.
+    """
+
+    surface: str
+    reason: str = ""
+    paused_on: str = ""
+    shown_until: datetime | None = None
 
 
 class ListDecisions:
@@ -79,46 +103,60 @@ class ListDecisions:
         spent = budget(with_others(limits, len(requests) - 1, limits.at), self._policy)
         return missing_after(apply_budget(first, spent), permit.person, self._policy, approvers_of(permit))[1]
 
-    async def record(
-        self, permit: Permit, list_id: str, *, surface: str, reason: str = "", paused_on: str = ""
-    ) -> ListDecided | None:
-        """Reject, withdraw, stop or continue all that is left of the list. None if there is no such list.
-
-        Continuing ends the pause by the request ``paused_on``, and no later one.
-        """
+    async def record(self, permit: Permit, list_id: str, act: ListAct) -> ListDecided | None:
+        """Reject, withdraw, stop, continue or remind of all that is left of the list. None if there is no such list."""
         while listed := await self._store.listed(list_id):
-            moves = self._moves(permit, listed, reason, paused_on)
-            if isinstance(moves, Denial):
-                return ListDecided(listed, denial=moves)
-            if isinstance(moves, Objection):
-                return ListDecided(listed, moves)
+            moves: list[Move] = []
+            for each in _left(permit, listed, act.paused_on):
+                if isinstance(judged := judge(permit, each, self._policy), Denial):
+                    return ListDecided(listed, denial=judged)
+                move = await self._move(judged, each, act)
+                if isinstance(move, Objection):
+                    return ListDecided(listed, move)
+                moves.append(move)
+            if not moves:
+                return ListDecided(listed, Objection.ENDED)
             moved = await self._together.move_all(
                 moves,
                 actor_id=permit.person.id,
                 actor_team_id=permit.person.team_id,
-                surface=surface,
-                resumes=paused_on if permit.action is Action.CONTINUE else None,
+                surface=act.surface,
+                resumes=act.paused_on if permit.action is Action.CONTINUE else None,
             )
             if moved:
                 return ListDecided(await self._store.listed(list_id) or listed)
         return None
 
-    def _moves(
-        self, permit: Permit, listed: CampaignList, reason: str, paused_on: str
-    ) -> list[Move] | Objection | Denial:
-        left = listed.waiting if permit.action in (Action.STOP, Action.CONTINUE) else listed.awaiting
-        if not left or (permit.action is Action.CONTINUE and listed.paused_on != paused_on):
-            return Objection.ENDED
-        moves = []
-        for each in left:
-            if isinstance(judged := judge(permit, each, self._policy), Denial):
-                return judged
-            if permit.action is Action.CONTINUE:
-                moves.append(Move(each, each.state, CONTINUED))
-                continue
-            decided = decide(each, decision_of(judged, reason), self._policy, DeleteLimits(now()))
-            if isinstance(decided, Objection):
-                return decided
-            verdict = VERDICTS[permit.action]
-            moves.append(Move(each, decided.state, verdict, changes_of(decided), details_of(each, decided, reason, "")))
-        return moves
+    async def _move(self, permit: Permit, request: Request, act: ListAct) -> Move | Objection:
+        """Return what the permitted action does to one request."""
+        after: Request | Objection = request
+        event, changed, details = CONTINUED, tuple[str, ...](), dict[str, str]()
+        match permit.action:
+            case Action.CONTINUE:
+                pass
+            case Action.REMIND:
+                after = remind(request, now(), await self._store.limits_of(request))
+                event, changed = Call.REMINDED, ("reminded_at",)
+            case Action.WITHDRAW_APPROVAL:
+                person, approvers = permit.person.id, approvers_of(permit)
+                after = without_approval(request, person, now(), self._policy, approvers, shown_until=act.shown_until)
+                event, changed = "approval withdrawn", REOPENED
+            case _:
+                after = decide(request, decision_of(permit, act.reason), self._policy, DeleteLimits(now()))
+                event, changed = VERDICTS[permit.action], DECIDED
+                details = {"reason": act.reason} if act.reason else {}
+        if isinstance(after, Objection):
+            return after
+        return Move(request, after.state, event, {name: getattr(after, name) for name in changed}, details)
+
+
+def _left(permit: Permit, listed: CampaignList, paused_on: str) -> Sequence[Request]:
+    """Return the requests that the permitted action is about."""
+    match permit.action:
+        case Action.CONTINUE:
+            return listed.waiting if listed.paused_on == paused_on else ()
+        case Action.STOP:
+            return listed.waiting
+        case Action.WITHDRAW_APPROVAL:
+            return listed.approved_by(permit.person.id)
+    return listed.awaiting

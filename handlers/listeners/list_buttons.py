@@ -13,13 +13,14 @@ from deletion.domain.models import Request
 from deletion.domain.policy import Policy
 from deletion.engine.workflows import Engine
 from deletion.kore.campaign_gateway import OnRateLimited
-from deletion.lifecycle.list_decisions import ListDecisions, ListReview
+from deletion.lifecycle.list_decisions import ListAct, ListDecisions, ListReview
 from deletion.stores.request_store import RequestStore
 from handlers.access.gate import Gate, sender
 from handlers.replies.loading_modal import open_view
 from handlers.replies.private_reply import reply_to_click
 from slack_ui import strings
 from slack_ui.messages import list_buttons
+from slack_ui.messages.approval_buttons import moment
 from slack_ui.parts import ids
 from slack_ui.views import list_approve_modal, notice, refusals
 from slack_ui.views.list_approve_modal import Shown
@@ -28,7 +29,7 @@ Body = dict[str, Any]
 
 
 class ListButtons:
-    """Listens to five buttons, and authorises each click anew. A button holds no rights, only what it is about."""
+    """Listens to seven buttons, and authorises each click anew. A button holds no rights, only what it is about."""
 
     def __init__(
         self, gate: Gate, requests: RequestStore, decisions: ListDecisions, engine: Engine, policy: Policy
@@ -45,6 +46,8 @@ class ListButtons:
         app.action(ids.LIST_CANCEL_BUTTON)(self.on_cancel)
         app.action(ids.LIST_STOP_BUTTON)(self.on_stop)
         app.action(ids.LIST_CONTINUE_BUTTON)(self.on_continue)
+        app.action(ids.LIST_WITHDRAW_APPROVAL_BUTTON)(self.on_withdraw_approval)
+        app.action(ids.LIST_REMIND_BUTTON)(self.on_remind)
 
     async def on_approve(self, ack: AsyncAck, body: Body, action: Body, client: AsyncWebClient) -> None:
         await ack()
@@ -75,6 +78,14 @@ class ListButtons:
         await ack()
         await self._act(client, body, action["value"], Action.CONTINUE)
 
+    async def on_withdraw_approval(self, ack: AsyncAck, body: Body, action: Body, client: AsyncWebClient) -> None:
+        await ack()
+        await self._act(client, body, action["value"], Action.WITHDRAW_APPROVAL)
+
+    async def on_remind(self, ack: AsyncAck, body: Body, action: Body, client: AsyncWebClient) -> None:
+        await ack()
+        await self._act(client, body, action["value"], Action.REMIND)
+
     async def _review(self, body: Body, list_id: str, notify: OnRateLimited) -> View:
         """Return what the approver decides on, or a view that says why there is nothing to decide."""
         checked = await self._check(body, list_id, Action.APPROVE)
@@ -100,7 +111,9 @@ class ListButtons:
         """Return the list and a permit if this user could decide it now, or a view that says why not."""
         listed = await self._requests.listed(list_id)
         channel_id = str((body.get("channel") or {}).get("id") or self._policy.approvals_channel or "")
-        permit = await self._gate.admit(action, body, channel_id=channel_id, request=_first(listed, action))
+        permit = await self._gate.admit(
+            action, body, channel_id=channel_id, request=_first(listed, action, sender(body)[1])
+        )
         if listed is None:
             return notice.error(*strings.modals.NO_SUCH_REQUEST)
         if isinstance(permit, Denial):
@@ -110,21 +123,24 @@ class ListButtons:
         return listed, permit
 
     async def _act(self, client: AsyncWebClient, body: Body, value: str, action: Action) -> None:
-        list_id, paused_on = list_buttons.parse(value)
+        list_id, added = list_buttons.parse(value)
         listed = await self._requests.listed(list_id)
-        permit = await self._gate.admit(action, body, request=_first(listed, action))
+        permit = await self._gate.admit(action, body, request=_first(listed, action, sender(body)[1]))
         if listed is None:
             await reply_to_click(client, body, strings.modals.NO_SUCH_REQUEST[1])
         elif isinstance(permit, Denial):
             await reply_to_click(client, body, refusals.list_denial(permit, self._policy, action, listed)[1])
-        elif decided := await self._decisions.record(permit, list_id, surface="button", paused_on=paused_on):
+        elif decided := await self._decisions.record(permit, list_id, _act(action, added)):
             await self._engine.list_changed(decided.listed, permit.person.id)
             if decided.denial:
-                said = refusals.list_denial(decided.denial, self._policy, action, decided.listed)
-                await reply_to_click(client, body, said[1])
+                _, why = refusals.list_denial(decided.denial, self._policy, action, decided.listed)
+                await reply_to_click(client, body, why)
             elif decided.objection:
                 freeze, _ = await self._requests.current_freeze()
                 await reply_to_click(client, body, refusals.list_objection(decided.objection, freeze))
+            elif action is Action.REMIND:
+                said = strings.cards.REMINDED.format(channel=f"<#{self._policy.approvals_channel}>")
+                await reply_to_click(client, body, said)
 
 
 def _nothing(review: ListReview, approver_id: str) -> tuple[str, str]:
@@ -136,9 +152,17 @@ def _nothing(review: ListReview, approver_id: str) -> tuple[str, str]:
     return strings.lists.NOTHING_LEFT
 
 
-def _first(listed: CampaignList | None, action: Action) -> Request | None:
+def _first(listed: CampaignList | None, action: Action, user_id: str) -> Request | None:
     """Return the first request that the action is about. The others are judged when the decision is recorded."""
     if listed is None:
         return None
     left = listed.waiting if action in (Action.STOP, Action.CONTINUE) else listed.awaiting
+    left = listed.approved_by(user_id) if action is Action.WITHDRAW_APPROVAL else left
     return left[0] if left else listed.overall
+
+
+def _act(action: Action, added: str) -> ListAct:
+    """Return the action with what its button was shown with: the pause that it ends, or the latest approval."""
+    if action is Action.WITHDRAW_APPROVAL:
+        return ListAct("button", shown_until=moment(added))
+    return ListAct("button", paused_on=added)

@@ -12,7 +12,7 @@ from deletion.domain.models import Request
 from deletion.domain.policy import Policy
 from deletion.engine.workflows import Engine
 from deletion.lifecycle.list_approval import ListApproval, ListDecided, ListForm
-from deletion.lifecycle.list_decisions import ListDecisions
+from deletion.lifecycle.list_decisions import ListAct, ListDecisions
 from deletion.stores.request_store import RequestStore
 from handlers.access.gate import Gate, sender
 from handlers.replies.form_submission import Answer, respond
@@ -79,7 +79,7 @@ class ListForms:
             return self._denied(permit, Action.REJECT, listed)
         if wrong := list_approve_modal.rejection_errors(form):
             return wrong
-        decided = await self._decisions.record(permit, listed.id, surface="modal", reason=form.reason)
+        decided = await self._decisions.record(permit, listed.id, ListAct("modal", form.reason))
         return await self._answer(decided, Action.REJECT)
 
     async def _admit(self, body: Body, action: Action, list_id: str) -> tuple[CampaignList | None, Permit | Denial]:

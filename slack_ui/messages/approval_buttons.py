@@ -66,13 +66,16 @@ def parse_withdrawal(value: str) -> tuple[str, datetime | None]:
     None for a button of an earlier version, which names no time. An unreadable time is before all approvals.
     """
     request_id, separator, time = value.partition(SHOWN_UNTIL)
-    if not separator:
-        return request_id, None
+    return request_id, moment(time) if separator else None
+
+
+def moment(time: str) -> datetime:
+    """Return the time that a button names. An unreadable one is before all approvals."""
     try:
-        shown_until = datetime.fromisoformat(time)
+        named = datetime.fromisoformat(time)
     except ValueError:
-        return request_id, BEFORE_ALL
-    return request_id, shown_until if shown_until.tzinfo else BEFORE_ALL
+        return BEFORE_ALL
+    return named if named.tzinfo else BEFORE_ALL
 
 
 def _value(request: Request, action: Action) -> str:

@@ -47,7 +47,7 @@ def build(seen: RequestView, listed: CampaignList, message: Message, policy: Pol
     ahead = next_in_list(seen, listed, policy)
     as_of = strings.cards.AS_OF.format(when=date(listed.changed_at))
     notes = [*_budget(request), *unreached.notes(seen, message, policy), f"{ahead} {as_of}"]
-    blocks += [*list_buttons.build(listed, message.kind, seen.freeze), *(note(text) for text in notes)]
+    blocks += [*list_buttons.build(listed, message.kind, seen.freeze, policy), *(note(text) for text in notes)]
     reason = f"{strings.lists.REASON}: {code(request.reason, request_card.QUOTE_LIMIT)}."
     frozen = [f"{strings.freeze.FROZEN_NOW} {freeze_notice.frozen_by(seen.freeze, 60)}"] if seen.freeze else []
     said = [told, f"{list_progress.line(listed)}.", *paused, *frozen, facts[0][1], reason]

@@ -27,6 +27,8 @@ LIST_APPROVE_BUTTON = "campaign_delete.list_approve"
 LIST_REJECT_BUTTON = "campaign_delete.list_reject"
 LIST_CANCEL_BUTTON = "campaign_delete.list_cancel"
 LIST_STOP_BUTTON = "campaign_delete.list_stop"
+LIST_WITHDRAW_APPROVAL_BUTTON = "campaign_delete.list_withdraw_approval"
+LIST_REMIND_BUTTON = "campaign_delete.list_remind"
 LIST_CONTINUE_BUTTON = "campaign_delete.list_continue"
 
 APPROVE_BUTTON = "campaign_delete.approve"

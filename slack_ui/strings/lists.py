@@ -182,6 +182,7 @@ LINES = {
     "rejected": "{actor} rejected {count}: {reason}",
     "cancelled": "{actor} withdrew the request for {count}.",
     "stopped": "{actor} stopped the rest: {count} {were} not deleted.",
+    "approval withdrawn": "{actor} withdrew their approval of {count}. {call}",
     "continued": "{actor} continued the deletion of {count}.",
     "expired": "{count} {were} not approved in time. Nothing was sent to Kore.ai.",
     "expired, unused": "The approval of {count} expired before I could delete them.",
@@ -196,6 +197,9 @@ OBJECTIONS = {
     Objection.ENDED: "The list has changed since this was shown, so nothing was done. Look at the card, and try again.",
     Objection.ALREADY: "You have already approved this list.",
     Objection.EXPIRED: "The request was not approved in time, so it has expired.",
+    Objection.REMINDED: "The approvers were called a few minutes ago. Try again later.",
+    Objection.APPROVED_SINCE: "You approved this after the button was shown, so your approval stays. To withdraw it, "
+    "press the button on the updated message.",
     Objection.FROZEN: "{frozen} The request stays open.",
     Objection.HELD: "A campaign of the list was put on hold, so nothing was approved. Press Approve again: the list is "
     "then shown without it.",

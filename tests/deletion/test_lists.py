@@ -16,7 +16,7 @@ from deletion.domain.clock import now
 from deletion.domain.models import Request, State
 from deletion.domain.policy import Policy
 from deletion.domain.records import Entry
-from deletion.lifecycle.list_decisions import ListDecisions
+from deletion.lifecycle.list_decisions import ListAct, ListDecisions
 from deletion.lifecycle.list_transitions import ListTransitions, Move
 from deletion.lifecycle.transitions import Transitions
 from deletion.lifecycle.undo_window import commit_by
@@ -181,9 +181,9 @@ async def test_continue_ends_only_the_pause_that_was_shown(store: ListStore, tra
     assert isinstance(permit, Permit)
     assert await transitions.move(first, State.UNKNOWN, "unknown")
 
-    other = await decisions.record(permit, first.id, surface="button", paused_on=third.id)
-    shown = await decisions.record(permit, first.id, surface="button", paused_on=first.id)
-    again = await decisions.record(permit, first.id, surface="button", paused_on=first.id)
+    other = await decisions.record(permit, first.id, ListAct("button", paused_on=third.id))
+    shown = await decisions.record(permit, first.id, ListAct("button", paused_on=first.id))
+    again = await decisions.record(permit, first.id, ListAct("button", paused_on=first.id))
 
     assert other
     assert other.objection

@@ -115,6 +115,8 @@ PAYLOADS: dict[str, list[dict[str, Any]]] = {
     "ListButtons.on_cancel": [click(ids.LIST_CANCEL_BUTTON)],
     "ListButtons.on_stop": [click(ids.LIST_STOP_BUTTON)],
     "ListButtons.on_continue": [click(ids.LIST_CONTINUE_BUTTON)],
+    "ListButtons.on_withdraw_approval": [click(ids.LIST_WITHDRAW_APPROVAL_BUTTON)],
+    "ListButtons.on_remind": [click(ids.LIST_REMIND_BUTTON)],
     "ListForms.on_approve": [form(ids.LIST_APPROVE_VIEW)],
     "ListForms.on_reject": [form(ids.LIST_REJECT_VIEW)],
     "FreezeCommand.on_freeze": [command("freeze The wrong list was loaded"), command("Freeze")],

@@ -15,7 +15,7 @@ from deletion.domain.models import Decision, Request, State, Verdict
 from deletion.domain.policy import Policy
 from deletion.domain.records import Entry
 from deletion.lifecycle.list_approval import ListApproval, ListDecided, ListForm
-from deletion.lifecycle.list_decisions import ListDecisions
+from deletion.lifecycle.list_decisions import ListAct, ListDecisions
 from deletion.lifecycle.list_transitions import ListTransitions
 from deletion.lifecycle.undo_window import commit_by
 from deletion.stores.list_store import ListStore, Written
@@ -133,7 +133,7 @@ async def test_withdrawal_and_last_approval_at_once_never_mix(lists: Lists) -> N
     cancel = lists.permit("U0ALICE", listed, Action.CANCEL)
 
     approved, withdrawn = await asyncio.gather(
-        lists.approve("U0CAROL", listed), lists.decisions.record(cancel, listed.id, surface="button")
+        lists.approve("U0CAROL", listed), lists.decisions.record(cancel, listed.id, ListAct("button"))
     )
 
     assert withdrawn

@@ -120,7 +120,7 @@ async def test_refused_delete_pauses_the_rest_until_a_person_continues(world: Wo
     await world.campaign(drifted, name="Renamed meanwhile")
 
     paused = await card_says(bob, card, "The deletion of a list is paused.")
-    assert buttons(paused) == {ids.LIST_CONTINUE_BUTTON, ids.LIST_STOP_BUTTON}
+    assert buttons(paused) >= {ids.LIST_CONTINUE_BUTTON, ids.LIST_STOP_BUTTON}
     await world.outlast(60)
     assert await world.deletes() == [refused]
 
@@ -229,6 +229,26 @@ async def test_freeze_holds_the_rest_and_unfreezing_goes_on(world: World) -> Non
     await unfreezes(bob)
     await card_says(bob, card, "3 of 3 deleted")
     assert await world.deletes() == list(made.values())
+
+
+async def test_withdrawn_approval_sends_the_list_back_and_requester_reminds_once(world: World) -> None:
+    alice, bob, carol = (world.person(each) for each in ("U0ALICE", "U0BOB", "U0CAROL"))
+    made = await campaigns(world, 3)
+    card = await requests_many(world, list(made.values()))
+    await approves_many(bob, card, 3)
+    approved = await card_says(bob, card, "3 campaigns will be deleted unless")
+    assert buttons(approved) == {ids.LIST_STOP_BUTTON, ids.LIST_WITHDRAW_APPROVAL_BUTTON}
+
+    await click(carol, approved, ids.LIST_WITHDRAW_APPROVAL_BUTTON)
+    await click(bob, approved, ids.LIST_WITHDRAW_APPROVAL_BUTTON)
+
+    await bob.reads("<@U0BOB> withdrew their approval of 3 campaigns.", CARDS)
+    again = await card_says(carol, card, "3 campaigns are waiting for approval")
+    origin = await alice.reads("3 campaigns are waiting for approval", "C0CAMPAIGNS")
+    await click(alice, origin, ids.LIST_REMIND_BUTTON, "C0CAMPAIGNS")
+    await alice.reads_privately("a few minutes ago", "C0CAMPAIGNS")
+    await approves_many(carol, again, 3)
+    await card_says(carol, card, "3 of 3 deleted")
 
 
 async def test_list_is_withdrawn_by_its_requester_and_rejected_by_an_approver(world: World) -> None:
