@@ -53,9 +53,10 @@ def _next_step(seen: RequestView, policy: Policy, kind: MessageKind | None) -> s
         return said.next_step_to_another_status.format(status=status, allowed=allowed)
     was_fenced = attempt and attempt.kind is AttemptKind.NOT_SENT and attempt.retry_after_seconds is None
     is_rate_limited = request.waiting_since and not was_fenced
+    in_list = strings.lists.NEXT_OF_ONE if request.list_id and not request.is_practice else {}
     waiting = said.next_steps_while_rate_limited if is_rate_limited and not seen.freeze else {}
     frozen = said.next_steps_while_frozen if seen.freeze else {}
-    return {**said.next_steps, **frozen, **waiting}[request.state].format(
+    return {**said.next_steps, **in_list, **frozen, **waiting}[request.state].format(
         channel=f"<#{policy.approvals_channel}>",
         more=_more(request),
         approvers=_approvers(seen, policy) or strings.cards.NO_APPROVER_LEFT,

@@ -161,6 +161,10 @@ NEXT = {
     "can be stopped at any time.",
     State.DELETING: "Next: I verify that the campaign is gone, and go on. What is left can be stopped at any time.",
 }
+NEXT_OF_ONE = {
+    State.APPROVED: "Next: when the earlier campaigns of its list are done and the list isn't paused, I re-check the "
+    "campaign and delete it, no earlier than {after}. Until then it can be stopped.",
+}
 NEXT_PAUSED = "Next: the requester or an approver continues or stops the rest. If nobody does by {until}, it expires."
 NEXT_FROZEN = "Next: after an approver types `/campaign-delete unfreeze`, it goes on from here."
 CLOSED = "This request is closed. `/campaign-delete status` with a campaign's ID shows what happened to it."

@@ -10,7 +10,7 @@ from deletion.domain.models import Attempt, AttemptKind, Budget, State
 from deletion.domain.policy import Policy
 from deletion.domain.records import Message, MessageKind
 from deletion.messages.projection import RequestView
-from slack_ui.messages import list_card
+from slack_ui.messages import list_card, next_step
 from slack_ui.parts.text import date
 from tests.deletion.values import NOON, campaign_list
 
@@ -74,3 +74,11 @@ def test_card_says_how_long_an_unknown_result_is_watched() -> None:
 
 def text(listed: CampaignList) -> str:
     return list_card.build(RequestView(listed.overall, listed=listed), listed, CARD, Policy(kore_account="st-1"))[0]
+
+
+def test_status_of_one_campaign_says_that_it_waits_for_its_list() -> None:
+    waiting = campaign_list(State.UNKNOWN, State.APPROVED, paused_on=1).requests[1]
+
+    said = next_step.text(RequestView(waiting), Policy(kore_account="st-1"))
+
+    assert "when the earlier campaigns of its list are done and the list isn't paused" in said
