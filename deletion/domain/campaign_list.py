@@ -83,7 +83,7 @@ class CampaignList:
     def approved_by(self, person_id: str) -> tuple[Request, ...]:
         """Return the requests that this person has approved, and whose approval they may still withdraw."""
         open_ones = self.in_state(State.AWAITING_APPROVAL, State.APPROVED)
-        return tuple(each for each in open_ones if person_id in [approval.person_id for approval in each.approvals])
+        return tuple(each for each in open_ones if each.is_approved_by(person_id))
 
     def at(self, position: str) -> Request | None:
         """Return the request with this position, as a journal entry names it."""
