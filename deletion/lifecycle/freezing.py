@@ -1,6 +1,7 @@
 """Freeze and unfreeze all requests, and tell when nothing is under way any more."""
 
 import asyncio
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from enum import Enum, auto
@@ -21,6 +22,7 @@ from deletion.stores.request_store import RequestStore
 LOOK_EVERY_SECONDS = 0.2
 LOOKED_BACK = LATE_DELETES + timedelta(minutes=1)  # replicas' clocks differ
 SURFACE = "command"
+REPLACED = "A real freeze replaces it."
 REASON_GIVEN = "freeze explained"  # the journal's event
 
 
@@ -48,7 +50,10 @@ class Freezing:
         self._policy = policy
 
     async def freeze(self, permit: Permit, channel_id: str, reason: str, surface: str = SURFACE) -> Frozen:
-        """Freeze all requests, with or without a reason. When this returns, no request begins any more."""
+        """Freeze all requests, with or without a reason. When this returns, no request begins any more.
+
+        A freeze that is there stays, except that a real one replaces one of practice.
+        """
         _check(permit, Action.FREEZE)
         freeze = Freeze(
             id=uuid4().hex,
@@ -60,10 +65,23 @@ class Freezing:
             practice=self._policy.practice,
         )
         entry = _entry(FreezeEvent.FROZEN, freeze, permit, reason, surface)
-        while not await self._freezes.freeze(freeze, entry, rooms_of_a_freeze(freeze, self._policy)):
-            if current := await self._freezes.current():
+        rooms = rooms_of_a_freeze(freeze, self._policy)
+        while not await self._freezes.freeze(freeze, entry, rooms):
+            current = await self._freezes.current()
+            if current and (freeze.practice or not current.practice):
                 return Frozen(current, was_frozen=True)
+            if current and await self._replace(current, freeze, entry, permit, rooms):
+                break
         return Frozen(freeze, was_frozen=False)
+
+    async def _replace(
+        self, practised: Freeze, freeze: Freeze, entry: Entry, permit: Permit, rooms: Sequence[str]
+    ) -> bool:
+        """Begin a real freeze in the place of one of practice, which practice could end. False if it has ended."""
+        ending = {"lifted_by": permit.person.id, "lifted_at": freeze.frozen_at, "lifted_because": REPLACED}
+        ended = practised.model_copy(update=ending)
+        ended_with = ended, _entry(FreezeEvent.UNFROZEN, ended, permit, REPLACED)
+        return await self._freezes.freeze(freeze, entry, rooms, instead_of=ended_with)
 
     async def give_reason(self, permit: Permit, freeze: Freeze, reason: str) -> Freeze | None:
         """Add the reason to a freeze without one, and return it; None if it has one, is over or is another person's."""

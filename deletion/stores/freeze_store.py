@@ -81,6 +81,13 @@ async def delete_limits(  # noqa: PLR0913 - what a budget counts
     return DeleteLimits(at, freeze, freeze_generation, tuple(row.approved_at for row in found), theirs, hold)
 
 
+async def _end(connection: AsyncConnection, lifted: Freeze) -> bool:
+    """End a freeze. Return False if it has just been ended."""
+    still_frozen = (freezes.c.id == lifted.id) & IS_FREEZING
+    written = await connection.execute(freezes.update().where(still_frozen).values(lifted.model_dump()))
+    return written.rowcount == 1
+
+
 class FreezeStore:
     """Each method is one transaction, whole or not at all.
 
@@ -92,16 +99,27 @@ class FreezeStore:
         self._engine = engine
         self._insert = insert_for(engine)
 
-    async def freeze(self, freeze: Freeze, entry: Entry, rooms: Iterable[str]) -> bool:
-        """Freeze all requests and add a notice per room. Return False, and write nothing, if they are frozen."""
+    async def freeze(
+        self, freeze: Freeze, entry: Entry, rooms: Iterable[str], *, instead_of: tuple[Freeze, Entry] | None = None
+    ) -> bool:
+        """Freeze all requests and add a notice per room. Return False, and write nothing, if they are frozen.
+
+        ``instead_of`` is the freeze that ends at the same moment, without a notice; False if it has ended before.
+        """
+        recorded = []
         async with self._engine.begin() as connection:
             await journal_store.lock(connection)
-            if await connection.scalar(sa.select(IS_FROZEN)):
+            if instead_of:
+                if not await _end(connection, instead_of[0]):
+                    return False
+                recorded.append(await journal_store.append(connection, instead_of[1]))
+            elif await connection.scalar(sa.select(IS_FROZEN)):
                 return False
             await connection.execute(freezes.insert().values(freeze.model_dump()))
             await self._owe(connection, freeze.id, FreezeEvent.FROZEN, rooms)
-            recorded = await journal_store.append(connection, entry)
-        journal_store.log_entry(recorded)
+            recorded.append(await journal_store.append(connection, entry))
+        for each in recorded:
+            journal_store.log_entry(each)
         return True
 
     async def give_reason(self, explained: Freeze, entry: Entry) -> bool:
@@ -131,9 +149,7 @@ class FreezeStore:
         """End the freeze. Return False, and write nothing, if it has just been ended."""
         async with self._engine.begin() as connection:
             await journal_store.lock(connection)
-            still_frozen = (freezes.c.id == lifted.id) & IS_FREEZING
-            written = await connection.execute(freezes.update().where(still_frozen).values(lifted.model_dump()))
-            if written.rowcount != 1:
+            if not await _end(connection, lifted):
                 return False
             await self._owe(connection, lifted.id, FreezeEvent.UNFROZEN, rooms)
             recorded = await journal_store.append(connection, entry)

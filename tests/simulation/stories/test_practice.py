@@ -251,6 +251,22 @@ async def test_freeze_of_practice_is_ended_in_practice(world: World) -> None:
     assert await silent_surfaces(world) == []
 
 
+async def test_real_freeze_replaces_one_of_practice_and_is_not_ended_in_practice(world: World) -> None:
+    bob, carol = world.person("U0BOB", CARDS), world.person("U0CAROL", CARDS)
+    await freezes(bob)
+    await restarts(world, PRACTICE="")
+
+    await freezes(carol)
+
+    told = await carol.reads("<@U0CAROL> froze all requests", ROOM)
+    assert "Practice" not in told["text"]
+    await restarts(world, PRACTICE="1")
+    assert strings.practice.REAL_FREEZE in (await types(bob, "unfreeze"))["text"]
+    events = [row["event"] for row in await rows(world, journal)]
+    assert events == ["frozen", "unfrozen", "frozen"]
+    assert not any("unfroze" in message["text"] for message in await bob.messages(ROOM))
+
+
 async def test_budget_of_practice_is_its_own(world: World, campaign: str) -> None:
     bob = world.person("U0BOB")
     await restarts(world, DELETES_PER_HOUR="1", DELETES_PER_PERSON_PER_HOUR="1")
