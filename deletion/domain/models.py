@@ -8,6 +8,7 @@ from pydantic import AwareDatetime, BaseModel, ConfigDict
 from deletion.domain.approval_rule import ApprovalRule, MissingApprovals, Quota
 from deletion.domain.extent import Extent
 from deletion.domain.fingerprint import CampaignFingerprint, Difference
+from deletion.domain.stopping import is_stopped
 from deletion.domain.text.application_name import is_practice_name
 from deletion.domain.witnesses import Witnesses
 
@@ -190,7 +191,7 @@ class EarlierRequest(Stored):
 
 
 class CampaignStop(Stored):
-    """The stop that was verified ``at`` this time. ``attempt`` is None if the campaign was not running any more.
+    """The stop that was verified ``at`` this time. ``attempt`` is None if the campaign needed none by then.
 
     ``status_before`` is the campaign's status when it was requested. ``messages_sent`` is the total of messages then,
     ``messages_sent_at_delete`` immediately before the DELETE; both are None where Kore.ai did not show them.
@@ -306,6 +307,13 @@ class Request(Stored):
         if self.purpose is Purpose.STOP_AND_DELETE:
             return Purpose.DELETE if self.stop else Purpose.STOP
         return self.purpose
+
+    @property
+    def was_stopped(self) -> bool:
+        """Whether its campaign was seen stopped. One that came to another status by itself needed no stop."""
+        if self.stop is None or self.purpose is Purpose.STOP:
+            return self.stop is not None
+        return self.stop.attempt is not None or is_stopped(self.campaign.status)
 
     @property
     def heeds_freeze(self) -> bool:

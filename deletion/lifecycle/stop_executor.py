@@ -1,6 +1,8 @@
 """Stop one campaign: read it, send one stop, and verify that it is stopped. A delete may follow, never before that."""
 
 import asyncio
+from collections.abc import Mapping
+from types import MappingProxyType
 from typing import Any
 
 from deletion.domain.clock import now
@@ -20,7 +22,9 @@ from deletion.lifecycle.transitions import Transitions
 from kore_api.errors import CampaignNotFoundError, KoreError, KoreRateLimitError
 from kore_api.models import Campaign
 
-VERIFIED = "stop verified"  # the event of a stop that a delete follows
+# The events that a delete follows.
+VERIFIED = "stop verified"
+NOT_NEEDED = "no stop needed"
 RESET: dict[str, Any] = {"attempt": None, "observation": None, "waiting_since": None}
 
 
@@ -43,15 +47,27 @@ class StopExecutor:
         if isinstance(found, KoreError):
             await self._end_unread(request, found)
         elif not await end_if_not_stoppable(self._transitions, request, found, self._policy):
-            if self._is_running(request, found):
-                await self._begin(request, limits, checked_at)
+            if self._needs_no_stop(request, found):
+                stop = await self._verified(self._campaign, request, None, found)
+                await self._continue_to_delete(request, NOT_NEEDED, CampaignFingerprint.of(found), stop)
+            elif seen := await self._seen_stopped(request, found):
+                await self._record_stop(request, None, seen)
             else:
-                await self._record_stop(request, None, found)
+                await self._begin(request, limits, checked_at)
 
-    def _is_running(self, request: Request, campaign: Campaign) -> bool:
-        """Return whether the campaign still has to be stopped, for what was requested."""
-        is_ready = request.purpose is Purpose.STOP_AND_DELETE and self._policy.allows_status(campaign.status)
-        return not (is_stopped(campaign.status) or is_ready)
+    def _needs_no_stop(self, request: Request, campaign: Campaign) -> bool:
+        """Return whether the campaign has come by itself to a status that may be deleted without a stop."""
+        status = campaign.status
+        may_run = is_stopped(status) or self._policy.is_stoppable(status)
+        return request.purpose is Purpose.STOP_AND_DELETE and self._policy.allows_status(status) and not may_run
+
+    async def _seen_stopped(self, request: Request, found: Campaign) -> Campaign | None:
+        """Return the campaign if both sources show that it is stopped already. Otherwise a stop is sent."""
+        if not is_stopped(found.status):
+            return None
+        of = request.campaign.campaign_id, request.witnesses
+        reading = await self._before_stop.observe_stop(*of, patient=False)
+        return reading.campaign if reading.seen is Observation.STOPPED else None
 
     async def _begin(self, request: Request, limits: DeleteLimits, checked_at: float) -> None:
         """Swap the request to "stopping", and send the stop if the swap was won."""
@@ -130,15 +146,28 @@ class StopExecutor:
             unsent = {"stop": str(attempt.kind) if attempt else "", "attempt": str(AttemptKind.NOT_SENT)}
             await end_changed(self._transitions, request, differences, unsent, **RESET, stop=stop)
             return
-        execute_after = now() + self._policy.undo_window
+        await self._continue_to_delete(request, VERIFIED, seen, stop, told)
+
+    async def _continue_to_delete(
+        self,
+        request: Request,
+        event: str,
+        seen: CampaignFingerprint,
+        stop: CampaignStop,
+        told: Mapping[str, str] = MappingProxyType({}),
+    ) -> None:
+        """Begin the undo window of the delete. An approval that has expired meanwhile stays expired."""
+        at = now()
+        execute_after = at + self._policy.undo_window
+        is_expired = request.expires_at is not None and at >= request.expires_at
         await self._transitions.move(
             request,
             State.APPROVED,
-            VERIFIED,
-            details={**told, "fingerprint_to_delete": seen.digest},
+            event,
+            details={"status": seen.status, **told, "fingerprint_to_delete": seen.digest},
             **RESET,
             execute_after=execute_after,
-            expires_at=execute_after + self._policy.approval_ttl,
+            expires_at=request.expires_at if is_expired else execute_after + self._policy.approval_ttl,
             campaign=seen,
             stop=stop,
         )

@@ -1,7 +1,7 @@
 """Say what happens next with a request, and how a deleted campaign can be made again."""
 
 from deletion.domain.approvals.approval import remaining_approvers
-from deletion.domain.models import WATCHED, AttemptKind, Request, State
+from deletion.domain.models import WATCHED, AttemptKind, Purpose, Request, State
 from deletion.domain.outcome import may_land_until
 from deletion.domain.policy import Policy
 from deletion.domain.records import MessageKind
@@ -37,7 +37,7 @@ def _rebuild(seen: RequestView, policy: Policy, kind: MessageKind | None) -> str
 def _next_step(seen: RequestView, policy: Policy, kind: MessageKind | None) -> str:
     request, attempt = seen.request, seen.request.attempt
     here = strings.cards.HERE if kind else strings.lookup_and_home.ELSEWHERE
-    is_delete_lost = attempt and attempt.kind is AttemptKind.NO_ANSWER and request.campaign_to_delete
+    is_delete_lost = attempt and attempt.kind is AttemptKind.NO_ANSWER and request.due_action is Purpose.DELETE
     if request.state is State.GONE and is_delete_lost:
         return strings.cards.GONE_AFTER_A_LOST_ANSWER
     if request.state is State.UNKNOWN and not policy.serves(request):

@@ -1,10 +1,10 @@
 """The facts of a verified stop: when, what Kore.ai answered, and how many messages went out meanwhile."""
 
-from deletion.domain.models import AttemptKind, Purpose, Request
+from deletion.domain.models import AttemptKind, Purpose, Request, State
 from slack_ui import strings
 from slack_ui.messages.kore_facts import QUOTE_LIMIT
 from slack_ui.parts.campaign_summary import count_of
-from slack_ui.parts.text import code, date
+from slack_ui.parts.text import code, date, word
 from slack_ui.strings.stop import STOP
 
 
@@ -20,7 +20,10 @@ def _stop(request: Request) -> str:
     stop = request.stop
     if stop is None:
         return ""
-    answer = strings.stop.NOT_NEEDED
+    if not request.was_stopped:
+        status = word(request.campaign.status) or strings.modals.UNKNOWN
+        return strings.stop.NOT_NEEDED.format(when=date(stop.at), status=status)
+    answer = strings.stop.ALREADY
     if stop.attempt:
         message = code(stop.attempt.kore_message, QUOTE_LIMIT)
         said = STOP.attempts[stop.attempt.kind]
@@ -33,8 +36,10 @@ def _sent(request: Request) -> str:
     if stop is None:
         return ""
     asked = request.extent.messages_sent if request.extent else None
-    counts = [(strings.stop.SENT_ASKED, asked), (strings.stop.SENT_STOPPED, stop.messages_sent)]
-    attempt = request.attempt if request.purpose is Purpose.STOP_AND_DELETE else None
-    if attempt and attempt.kind is not AttemptKind.NOT_SENT:
+    counts = [(strings.stop.SENT_ASKED, asked)]
+    if request.was_stopped:
+        counts.append((strings.stop.SENT_STOPPED, stop.messages_sent))
+    attempt = request.attempt if request.due_action is Purpose.DELETE else None
+    if attempt and request.state is not State.CAMPAIGN_STOPPED and attempt.kind is not AttemptKind.NOT_SENT:
         counts.append((strings.stop.SENT_DELETED, stop.messages_sent_at_delete))
     return ", ".join(said.format(count=count_of(count)) for said, count in counts)

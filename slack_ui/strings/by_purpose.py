@@ -5,9 +5,11 @@ from deletion.domain.models import Purpose, Request, State
 from deletion.domain.policy import Policy
 from slack_ui.strings.deletion import DELETION
 from slack_ui.strings.practice import PRACTICE
+from slack_ui.strings.practised_stop import PRACTISED_STOP, PRACTISED_STOP_FIRST
 from slack_ui.strings.rebuild import REBUILD
 from slack_ui.strings.request_strings import RequestStrings
-from slack_ui.strings.stop import AFTER_STOP, PRACTISED_STOP, PRACTISED_STOP_FIRST, STOP, STOP_FIRST
+from slack_ui.strings.stop import STOP
+from slack_ui.strings.stop_and_delete import AFTER_STOP, NO_STOP, STOP_FIRST
 
 REAL = {
     Purpose.DELETE: DELETION,
@@ -24,10 +26,12 @@ PRACTISED = {
 
 def strings_for(request: Request) -> RequestStrings:
     """Return the strings for the request's purpose."""
-    is_after_stop = request.purpose is Purpose.STOP_AND_DELETE and request.stop is not None
+    is_to_delete_now = request.purpose is Purpose.STOP_AND_DELETE and request.due_action is Purpose.DELETE
     if request.is_practice:
-        return PRACTICE if is_after_stop else PRACTISED.get(request.purpose, PRACTICE)
-    return AFTER_STOP if is_after_stop else REAL[request.purpose]
+        return PRACTICE if is_to_delete_now else PRACTISED.get(request.purpose, PRACTICE)
+    if is_to_delete_now:
+        return AFTER_STOP if request.was_stopped else NO_STOP
+    return REAL[request.purpose]
 
 
 def strings_to_ask(purpose: Purpose, policy: Policy) -> RequestStrings:

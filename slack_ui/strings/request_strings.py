@@ -10,10 +10,10 @@ UNFREEZE = "`/campaign-delete unfreeze`"
 
 @dataclass(frozen=True, kw_only=True)
 class RequestStrings:
-    """One instance for deletions, one for rebuilds, and three for stops.
+    """One instance for deletions, one for rebuilds, and four for stops; practice has its own.
 
     A headline continues a sentence that begins with the campaign's name. Thread lines are keyed by journal event;
-    those after an attempt take precedence once a DELETE or a create may have been sent.
+    those after an attempt take precedence once a DELETE, a stop or a create may have been sent.
     """
 
     headlines: Mapping[State, str]

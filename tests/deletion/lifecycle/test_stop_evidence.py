@@ -1,0 +1,106 @@
+"""A campaign counts as stopped only by two sources, and a delete after a stop needs an approval that still holds."""
+
+from collections.abc import AsyncIterator
+from datetime import timedelta
+
+import pytest
+
+from deletion.domain.clock import now
+from deletion.domain.fingerprint import CampaignFingerprint
+from deletion.domain.models import Lease, Observation, Purpose, Request, State
+from deletion.lifecycle.lease import ATTEMPT
+from deletion.stores.row_mapping import row_of
+from kore_api.models import Campaign
+from sandbox.faults import Fault
+from sandbox.kore.campaign_state import as_read
+from tests.deletion.lifecycle.execution_world import World, open_world
+from tests.kore_api.samples import SEEDED_ID
+
+pytestmark = pytest.mark.any_database
+
+ONLY, FIRST = Purpose.STOP, Purpose.STOP_AND_DELETE
+BOTH = pytest.mark.parametrize("stops", [ONLY, FIRST])
+
+
+@pytest.fixture
+async def world(database_url: str) -> AsyncIterator[World]:
+    async with open_world(database_url) as world:
+        world.kore.memory.send(SEEDED_ID, per_minute=600)
+        yield world
+
+
+async def asked(world: World, stops: Purpose, **changes: object) -> None:
+    seen = CampaignFingerprint.of(Campaign.model_validate(as_read(world.kore.memory.campaigns[SEEDED_ID])))
+    wanted = (await world.request()).model_copy(update={"campaign": seen, "stops": stops, **changes})
+    await world.change(**row_of(wanted))
+
+
+async def after_the_undo_window(world: World) -> Request:
+    await world.change(execute_after=now() - timedelta(seconds=1))
+    await world.advance()
+    return await world.request()
+
+
+def stops_sent(world: World) -> int:
+    return sum(call["what"] == "stop" for call in world.traffic.after())
+
+
+@BOTH
+async def test_campaign_that_one_source_shows_as_stopped_is_not_taken_for_stopped(world: World, stops: Purpose) -> None:
+    await asked(world, stops)
+    world.kore.memory.put(SEEDED_ID, {"status": "Stopped"})
+    world.faults.add(Fault("kore", "status", "status", times=None))
+
+    await world.advance()
+
+    seen = await world.request()
+    assert (seen.state, seen.stop, world.deletes_sent()) == (State.UNKNOWN, None, 0)
+    assert seen.observation is Observation.UNCLEAR
+
+
+@pytest.mark.parametrize("status", ["Completed", "Ready"])
+async def test_campaign_that_ended_by_itself_is_deleted_without_a_stop(world: World, status: str) -> None:
+    await asked(world, FIRST)
+    world.kore.memory.put(SEEDED_ID, {"status": status})
+
+    await world.advance()
+    assert "stop verified" not in await world.events()
+    assert (await after_the_undo_window(world)).state is State.DELETED
+    assert (stops_sent(world), world.deletes_sent()) == (0, 1)
+
+
+async def test_running_campaign_is_stopped_even_if_its_status_may_be_deleted_by_now(world: World) -> None:
+    await asked(world, FIRST)
+    today = world.restarted(deletable_statuses=("Active", "Stopped"))
+
+    await today.advance()
+
+    assert ((await world.request()).state, stops_sent(world)) == (State.APPROVED, 1)
+
+
+async def test_stop_that_is_verified_after_the_approval_expired_prolongs_no_approval(world: World) -> None:
+    """The bot was down between the stop and its verification, for longer than an approval holds."""
+    sent_at = now() - timedelta(days=3)
+    lease = Lease(version=1, until=sent_at + ATTEMPT, sending_at=sent_at)
+    await asked(world, FIRST, state=State.STOPPING, lease=lease, expires_at=now() - timedelta(days=2))
+    world.kore.memory.stop(SEEDED_ID)
+
+    await world.advance()
+    ended = await after_the_undo_window(world)
+
+    assert (ended.state, world.deletes_sent()) == (State.EXPIRED, 0)
+    assert ended.stop
+
+
+async def test_campaign_that_get_misses_once_is_not_said_to_run(world: World) -> None:
+    await asked(world, ONLY)
+    world.faults.add(Fault("kore", "stop", "error", error="Campaign is not running"))
+
+    async def lose() -> None:
+        world.faults.add(Fault("kore", "get", "status", status=404))
+
+    world.limit.before_sending = lose
+    await world.advance()
+
+    ended = await world.request()
+    assert (ended.observation, ended.state) == (Observation.UNCLEAR, State.UNKNOWN)

@@ -1,0 +1,95 @@
+"""The messages of a stop claim no delete that was not sent, and no stop that was not seen."""
+
+from typing import Any
+
+import pytest
+
+from deletion.domain.approval_rule import MissingApprovals
+from deletion.domain.clock import now
+from deletion.domain.fingerprint import CampaignFingerprint, Difference
+from deletion.domain.models import Attempt, AttemptKind, CampaignStop, Observation, Purpose, Request, State
+from deletion.domain.policy import Policy
+from deletion.domain.records import Entry
+from slack_ui.messages import thread_line
+from slack_ui.views import approve_modal
+from slack_ui.views.approve_modal import Review
+from tests.deletion.values import campaign, request
+from tests.slack_ui.surfaces import card
+from tests.stories.person import shown
+
+STOPPED = CampaignStop(at=now(), status_before="Active", attempt=Attempt(kind=AttemptKind.CONFIRMED, at=now()))
+LOST = Attempt(kind=AttemptKind.NO_ANSWER, at=now())
+
+
+def to_stop_first(**changes: Any) -> Request:
+    return request(stops=Purpose.STOP_AND_DELETE, expires_at=now(), **changes)
+
+
+def stopped_first(**changes: Any) -> Request:
+    return to_stop_first(stop=STOPPED, **changes)
+
+
+def line(event: str, asked: Request, **details: str) -> str:
+    entry = Entry(at=now(), event=event, actor_id="U0BOB", surface="engine", details=details)
+    return thread_line.line(entry, asked, Policy())
+
+
+def test_stop_that_was_seen_too_late_names_no_messages_of_a_delete() -> None:
+    ended = stopped_first(state=State.CAMPAIGN_STOPPED, attempt=LOST, observation=Observation.STOPPED)
+    assert "when deleted" not in card(ended)["text"]
+
+
+@pytest.mark.parametrize("purpose", [Purpose.STOP, Purpose.STOP_AND_DELETE])
+def test_campaign_that_is_gone_after_a_lost_stop_was_not_deleted_by_the_bot(purpose: Purpose) -> None:
+    ended = request(state=State.GONE, stops=purpose, attempt=LOST, observation=Observation.ABSENT)
+    assert "I sent a delete" not in card(ended)["text"]
+
+
+@pytest.mark.parametrize("event", ["expired", "expired, unused", "stopped", "changed", "gone"])
+def test_line_after_a_verified_stop_does_not_claim_that_nothing_was_sent(event: str) -> None:
+    assert "Nothing was sent" not in line(event, stopped_first(), changed="status")
+
+
+@pytest.mark.parametrize("purpose", [Purpose.STOP, Purpose.STOP_AND_DELETE])
+@pytest.mark.parametrize("event", ["expired", "expired, unused", "stopped", "changed"])
+def test_line_after_a_refused_stop_does_not_claim_that_nothing_was_sent(event: str, purpose: Purpose) -> None:
+    asked = request(stops=purpose)
+    assert "Nothing was sent" not in line(event, asked, changed="status", attempt=AttemptKind.REFUSED)
+    assert "Nothing was sent" in line("stopped", asked)
+
+
+def test_campaign_that_was_started_after_its_stop_is_not_called_stopped() -> None:
+    started = Difference(field="status", before="Stopped", after="Active")
+    ended = stopped_first(state=State.CHANGED, differences=(started,))
+    assert "stays stopped" not in line("changed", ended, changed="status")
+    assert "stays stopped" not in card(ended)["text"]
+
+
+@pytest.mark.parametrize("state", [State.AWAITING_APPROVAL, State.STOPPED, State.CHANGED, State.EXPIRED])
+def test_message_that_stays_for_hours_does_not_say_that_the_campaign_is_stopped_now(state: State) -> None:
+    said = card(stopped_first(state=state))["text"]
+    assert "was stopped" in said
+    assert "is stopped" not in said
+    assert "stays stopped" not in said
+
+
+def test_approval_after_the_stop_is_asked_for_the_delete_alone() -> None:
+    missing: Any = {"missing": MissingApprovals(count=1), "missing_after": MissingApprovals(count=0)}
+    for policy in (Policy(), Policy(undo_window=Policy().undo_window * 0)):
+        view = approve_modal.build(Review(stopped_first(), campaign(), **missing), policy)
+        said = shown(view.to_dict())
+        assert "I stop the campaign" not in said
+        assert "I first stop it" not in said
+
+
+def test_campaign_that_needed_no_stop_is_not_called_stopped() -> None:
+    completed = CampaignFingerprint.of(campaign(status="Completed"))
+    unneeded = CampaignStop(at=now(), status_before="Active")
+    for state in set(State) - {State.STOPPING, State.CAMPAIGN_STOPPED}:
+        said = card(to_stop_first(campaign=completed, stop=unneeded, state=state))["text"]
+        assert "is stopped" not in said.replace("unless it is stopped", "")
+        assert "was stopped and deleted" not in said
+        assert "Stopped and verified" not in said
+    waiting = card(to_stop_first(campaign=completed, stop=unneeded))["text"]
+    assert "its status was Completed" in waiting
+    assert "needs no stop" in line("no stop needed", to_stop_first(campaign=completed, stop=unneeded))
