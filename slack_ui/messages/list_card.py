@@ -144,6 +144,8 @@ def _pause(listed: CampaignList) -> str:
     trouble = listed.trouble
     name = code(trouble.campaign.name, NAME_LIMIT) if trouble else ""
     why = strings.lists.WHY_PAUSED.get(trouble.state if trouble else State.UNKNOWN, strings.lists.WHY_SETTLED)
+    if trouble and trouble.state is State.UNKNOWN and trouble.reappeared_at:
+        why = strings.lists.WHY_THERE_AGAIN
     waiting = len(listed.waiting)
     return strings.lists.PAUSED_ON.format(
         name=name or strings.modals.UNNAMED, why=why, count=list_extent.count(waiting), **list_extent.verbs(waiting)

@@ -38,6 +38,8 @@ def table(listed: CampaignList) -> TableBlock:
 
 
 def result(request: Request) -> str:
+    if request.state is State.UNKNOWN and request.reappeared_at:
+        return strings.lists.RESULT_THERE_AGAIN
     return strings.lists.RESULT_STRUCK if is_struck(request) else strings.lists.RESULTS[request.state]
 
 

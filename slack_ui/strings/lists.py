@@ -88,6 +88,10 @@ APPROVE_NEXT = (
     "Next: {undo_phrase}, I re-check and delete the campaigns one after the other, and pause at the first that Kore.ai "
     "refuses. You, the requester and every approver can stop the rest at any time."
 )
+APPROVE_NEXT_PAUSED = (
+    "Next: the list is paused after a campaign that was not deleted, or may not have been. Approved campaigns wait "
+    "until the requester or an approver presses Continue."
+)
 NOTHING_LEFT = (
     "Nothing is left to approve",
     "None of these campaigns waits for approval now. The card in the channel shows what happened to each.",
@@ -149,10 +153,12 @@ RESULTS = {
     State.EXPIRED: "Expired, not deleted",
     State.STOPPED: "Stopped, not deleted",
 }
+RESULT_THERE_AGAIN = "Was gone, and is there again"
 RESULT_STRUCK = "Struck, not deleted"
 REASON = "Reason for deletion"
 PAUSED_ON = ":double_vertical_bar: I paused after {name}: {why}. {count} {wait}. Continue with the rest, or stop it?"
 WHY_PAUSED = {State.FAILED: "it was not deleted", State.UNKNOWN: "it may or may not have been deleted"}
+WHY_THERE_AGAIN = "it is there again, although it was gone"
 WHY_SETTLED = "its result was unclear, and is known now"
 NEXT = {
     State.AWAITING_APPROVAL: "Next: approval by {more}, in {channel}: {approvers}. If it isn't approved by {until}, "

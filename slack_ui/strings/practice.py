@@ -21,6 +21,19 @@ LIST_HEADLINES = {
     State.APPROVED: "{count} would be deleted now if this weren't practice, unless stopped.",
     State.DELETING: "{count} would be deleted now, one after the other, if this weren't practice.",
 }
+LIST_NEXT_WITH_APPROVAL = (
+    "Next: {count} in {approvals} must approve the list. This is practice: nothing is deleted. I'll post the result in "
+    "{channel}."
+)
+LIST_NEXT_WITHOUT_APPROVAL = (
+    "Next: {undo_phrase}, I re-check one campaign after the other and say that I would delete it. This is practice: "
+    "nothing is deleted. I'll post the result in {channel}."
+)
+LIST_APPROVE_NEXT = (
+    "Next: {undo_phrase}, I re-check one campaign after the other and say that I would delete it. This is practice: "
+    "nothing is deleted. You, the requester and every approver can stop the rest at any time."
+)
+LIST_APPROVE_NEXT_MORE = "Next: after yours, {missing} more must approve. This is practice: nothing is deleted."
 LIST_DONE = "The practice with {count} is done."
 LIST_NEXT = {
     State.APPROVED: "Next: I re-check one campaign after the other, no earlier than {after}, and say that I would "

@@ -194,6 +194,11 @@ def _comment_input() -> InputBlock:
 
 
 def _next(shown: Shown, policy: Policy) -> str:
+    last, more = strings.lists.APPROVE_NEXT, strings.lists.APPROVE_NEXT_MORE
+    if policy.practice:
+        last, more = strings.practice.LIST_APPROVE_NEXT, strings.practice.LIST_APPROVE_NEXT_MORE
     if shown.missing_after.count:
-        return strings.lists.APPROVE_NEXT_MORE.format(missing=shown.missing_after.count)
-    return strings.lists.APPROVE_NEXT.format(undo_phrase=undo_phrase(policy.undo_window))
+        return more.format(missing=shown.missing_after.count)
+    if shown.review.listed.paused_on:
+        return strings.lists.APPROVE_NEXT_PAUSED
+    return last.format(undo_phrase=undo_phrase(policy.undo_window))

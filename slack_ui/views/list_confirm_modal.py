@@ -199,6 +199,9 @@ def _what(first: Preview) -> str:
 
 def _next(first: Preview, approvals_required: int, policy: Policy) -> str:
     said = strings.lists.NEXT_WITH_APPROVAL if approvals_required else strings.lists.NEXT_WITHOUT_APPROVAL
+    if policy.practice:
+        alone, together = strings.practice.LIST_NEXT_WITHOUT_APPROVAL, strings.practice.LIST_NEXT_WITH_APPROVAL
+        said = together if approvals_required else alone
     rule = policy.approval_rule.more(approvals_required - policy.approvals_required)
     told = said.format(
         count=other_people(approvals_required),

@@ -2,15 +2,18 @@
 
 import pytest
 
+from deletion.catalogue.similar_names import SimilarNames
 from deletion.domain.approval_rule import MissingApprovals
-from deletion.domain.models import Decision, State, Verdict
+from deletion.domain.models import Budget, Decision, State, Verdict
 from deletion.domain.policy import Policy
+from deletion.lifecycle.intake_results import CampaignPreview
 from deletion.lifecycle.list_decisions import ListReview
 from slack_ui.parts import ids
-from slack_ui.views import list_approve_modal
+from slack_ui.views import list_approve_modal, list_confirm_modal
 from slack_ui.views.list_approve_modal import Form, Shown
-from tests.deletion.values import NOON, campaign_list
+from tests.deletion.values import NOON, campaign, campaign_list, preview
 
+SPENT = Budget(at=NOON, approved=0, limit=10, approved_for_requester=0, limit_for_requester=5)
 PRODUCTION = Policy(application="production", confirm_with_name=True)
 
 
@@ -51,3 +54,29 @@ def test_requests_that_the_approver_has_approved_are_named_and_not_decided_again
     assert list_approve_modal.parse({**view, "state": {"values": {}}}).shown_ids == (second.id,)
     assert "you have approved these already" in str(view)
     assert review.to_decide("U0CAROL") == (approved, second)
+
+
+def test_approver_of_a_paused_list_is_told_that_it_stays_paused() -> None:
+    listed = campaign_list(State.FAILED, State.AWAITING_APPROVAL, paused_on=1)
+
+    view = list_approve_modal.build(Shown(ListReview(listed), "U0BOB", MissingApprovals(count=0)), Policy())
+
+    assert "Approved campaigns wait until the requester or an approver presses Continue." in str(view.to_dict())
+    assert "one after the other" not in str(view.to_dict())
+
+
+@pytest.mark.parametrize("missing", [0, 1])
+def test_forms_of_practice_promise_no_deletion(missing: int) -> None:
+    practice = Policy(application="practice", practice=True, approvals_channel="C0APPROVALS")
+    waiting = ListReview(campaign_list(State.AWAITING_APPROVAL, application="practice"))
+    confirm = list_confirm_modal.Chosen(
+        [CampaignPreview(campaign(), SimilarNames(as_of=None), preview(), 1, SPENT)], (), (), missing
+    )
+
+    for view in (
+        list_approve_modal.build(Shown(waiting, "U0BOB", MissingApprovals(count=missing)), practice),
+        list_confirm_modal.build(confirm, practice),
+    ):
+        said = str([block.to_dict() for block in view.blocks or []])
+        assert "This is practice: nothing is deleted." in said
+        assert "delete the campaigns one after the other" not in said

@@ -82,3 +82,14 @@ def test_status_of_one_campaign_says_that_it_waits_for_its_list() -> None:
     said = next_step.text(RequestView(waiting), Policy(kore_account="st-1"))
 
     assert "when the earlier campaigns of its list are done and the list isn't paused" in said
+
+
+def test_campaign_that_is_there_again_is_not_called_perhaps_deleted() -> None:
+    again = campaign_list(State.UNKNOWN, State.APPROVED, paused_on=1, reappeared_at=NOON)
+    _, blocks = list_card.build(RequestView(again.overall, listed=again), again, CARD, Policy())
+
+    said = str([block.to_dict() for block in blocks])
+
+    assert "it is there again, although it was gone" in said
+    assert "Was gone, and is there again" in said
+    assert "may or may not" not in said.lower()
