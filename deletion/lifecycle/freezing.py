@@ -106,9 +106,10 @@ class Freezing:
         return lifted if done else NotUnfrozen.NOT_FROZEN
 
     async def under_way(self) -> list[Request]:
-        """Return the requests for which a call to Kore.ai may leave, or may still be answered."""
+        """Return the requests for which a call to Kore.ai may leave, or may still be answered: none of practice."""
         at = await self._store.database_time()
-        return [request for request in await self._store.unanswered() if at < sender_ends_at(request)]
+        begun = [request for request in await self._store.unanswered() if not request.is_practice]
+        return [request for request in begun if at < sender_ends_at(request)]
 
     async def none_under_way(self, freeze: Freeze) -> None:
         """Return when nothing can be sent any more: each call has been answered, or its lease and time-out are over.
@@ -119,9 +120,10 @@ class Freezing:
             await asyncio.sleep(LOOK_EVERY_SECONDS)
 
     async def may_take_effect(self) -> list[Request]:
-        """Return the requests whose call Kore.ai has not answered and may still carry out."""
+        """Return the requests whose call Kore.ai has not answered and may still carry out: none of practice."""
         at = await self._store.database_time()
-        sent = [(request, unanswered_since(request)) for request in await self._store.unsettled(at - LOOKED_BACK)]
+        unsettled = [each for each in await self._store.unsettled(at - LOOKED_BACK) if not each.is_practice]
+        sent = [(request, unanswered_since(request)) for request in unsettled]
         return [request for request, left_at in sent if left_at and may_take_effect(left_at, at)]
 
     async def reread(self, freeze: Freeze) -> Freeze:

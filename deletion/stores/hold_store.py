@@ -56,7 +56,8 @@ class HoldStore:
     async def begun(self, hold: Hold) -> list[Request]:
         """Return the requests whose delete of the campaign has begun, or has left without an answer and may land."""
         found, at = await self._deletes(hold, State.DELETING, State.UNKNOWN), now()
-        return [each for each in found if each.state is State.DELETING or may_land_until(each, at)]
+        sent = [each for each in found if not each.is_practice]
+        return [each for each in sent if each.state is State.DELETING or may_land_until(each, at)]
 
     async def not_begun(self, hold: Hold) -> list[Request]:
         """Return the open requests to delete the campaign whose execution has not begun."""

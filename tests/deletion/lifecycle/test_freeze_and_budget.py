@@ -379,6 +379,12 @@ async def test_what_is_under_way_at_a_freeze_is_known_until_it_has_ended_or_its_
     assert [found.id for found in await bot.freezing().under_way()] == [sending.id]
 
 
+async def test_freeze_names_no_request_of_practice_which_cannot_take_effect(bot: Bot) -> None:
+    await bot.add(state=State.DELETING, changed_at=now(), application="practice")
+    assert await bot.freezing().under_way() == []
+    assert await bot.freezing().may_take_effect() == []
+
+
 async def ours(_channel_id: str) -> ChannelKind:
     return ChannelKind.OURS
 

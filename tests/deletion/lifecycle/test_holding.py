@@ -251,3 +251,12 @@ async def test_real_hold_counts_in_practice_which_does_not_release_it_and_holds_
     assert [each.campaign_id for each in await holding_of(bot, real).newest()] == [ID]
     assert {each.campaign_id for each in await holding_of(bot, practising).newest()} == {ID, other}
     assert not isinstance(await holding_of(bot, practising).release(carol, other, "", as_in_slack), NotReleased)
+
+
+async def test_hold_in_practice_is_never_too_late_because_nothing_was_sent(bot: Bot) -> None:
+    account = f"https://platform.kore.ai st-1 6777{PRACTICE_SUFFIX}"
+    practising = POLICY.model_copy(update={"kore_account": account, "application": "practice", "practice": True})
+    begun = request(state=State.DELETING, kore_account=account, application="practice")
+    await bot.store.add(begun, Entry(at=now(), event="attempting", actor_id="U0ALICE", surface="test"), [])
+    hold, _ = await holding_of(bot, practising).hold(permit(Action.HOLD, "U0BOB"), ID, "", REASON)
+    assert not await holding_of(bot, practising).has_begun(hold)
