@@ -16,6 +16,8 @@ SECRETS = (
     "WEBHOOK_SECRET",
 )  # fmt: skip
 EMPTY_IS_A_VALUE = ("APPROVERS_TO_NOTIFY",)  # every other empty variable counts as unset
+# Not ignored as unknown variables are: the bot would delete what was only to be practised.
+PRACTICE, SPELLINGS_OF_PRACTICE = "PRACTICE", ("PRACTICE", "PRACTISE")
 SECOND, MINUTE, HOUR, DAY = (timedelta(seconds=count) for count in (1, 60, 3600, 86400))
 DURATION_UNITS = {"": SECOND, "s": SECOND, "m": MINUTE, "h": HOUR, "d": DAY}
 
@@ -151,6 +153,7 @@ class Environment(BaseModel):
         stated = {name: environ[name].strip() for name in cls.model_fields if name in environ}
         given = {name: value for name, value in stated.items() if value or name in EMPTY_IS_A_VALUE}
         from_files, wrong = _secrets_in_files(environ, given, [name for name in SECRETS if name in cls.model_fields])
+        wrong += _misspelt(environ)
         try:
             settings = cls.model_validate(given | from_files, context=context)
         except ValidationError as error:
@@ -175,6 +178,11 @@ def _secrets_in_files(
             except (OSError, UnicodeDecodeError):
                 wrong.append(f"{name}_FILE: expected the path of a text file that this process may read")
     return found, wrong
+
+
+def _misspelt(environ: Mapping[str, str]) -> list[str]:
+    named = [name for name in environ if name.upper() in SPELLINGS_OF_PRACTICE and environ[name].strip()]
+    return [f"{name}: expected {PRACTICE}, which is the name of this setting" for name in named if name != PRACTICE]
 
 
 def _lines(error: ValidationError) -> list[str]:

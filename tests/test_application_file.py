@@ -234,6 +234,20 @@ def test_environment_alone_practises_under_one_name_in_every_channel() -> None:
     assert policies.shared == only.policy()
 
 
+@pytest.mark.parametrize("name", ["PRACTISE", "practice", "Practise"])
+def test_misspelt_practice_stops_the_start_because_a_bot_without_it_deletes(
+    environ: dict[str, str], tmp_path: Path, name: str
+) -> None:
+    line = f"{name}: expected PRACTICE, which is the name of this setting"
+    with pytest.raises(SettingsError) as caught:
+        read_applications({**GOOD, name: "on"})
+    assert str(caught.value) == line
+    with pytest.raises(SettingsError) as caught:
+        read({**environ, name: "on"}, tmp_path, STAGING)
+    assert str(caught.value) == line
+    assert read_applications({**GOOD, name: " "})
+
+
 @pytest.mark.parametrize("name", ["practice", "practice-staging"])
 @pytest.mark.parametrize("practice", ["on", "off"])
 def test_no_application_of_the_file_has_a_name_of_practice(

@@ -141,6 +141,7 @@ def test_end_of_the_journal_is_verified() -> None:
         ("DATABASE_URI", "DATABASE_URL"),
         ("slack_bot_token", "SLACK_BOT_TOKEN"),
         ("ARCHIVE_KEYS", "ARCHIVE_KEY"),
+        ("PRACTICE_MODE", "PRACTICE"),
     ],
 )
 def test_unknown_variable_is_named_with_the_nearest_one(name: str, nearest: str) -> None:
