@@ -114,6 +114,9 @@ def _of_request(row: Row, ledger: Ledger, database: sqlite3.Connection, sandbox:
     campaign_id, state = row["campaign_id"], row["state"]
     is_there = sandbox.kore.memory.living(campaign_id) is not None
     found = []
+    approved_by = [each["person_id"] for each in json.loads(row["decisions"]) if each["verdict"] == "approved"]
+    if len(approved_by) > len(set(approved_by)):
+        found.append(f"{approved_by} approved, one of them twice")
     waits = f"SELECT 1 FROM requests WHERE id = ? AND {IS_PAUSED}"  # noqa: S608 - our own words
     is_held = rows(database, "SELECT 1 FROM freezes WHERE lifted_at IS NULL") or rows(database, waits, row["id"])
     if state in STUCK and not is_held:

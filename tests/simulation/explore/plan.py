@@ -95,26 +95,17 @@ def _towards(goal: str, name: str, dice: random.Random) -> tuple[list[Event], di
     """Return the events and settings that lead a request for this campaign to a state."""
     approvals = {"APPROVALS_REQUIRED": dice.choice(("1", "1", "2"))}
     undo = {**approvals, "UNDO_WINDOW": "8s"}
+    soon = {"APPROVALS_REQUIRED": dice.choice(("0", "1")), "UNDO_WINDOW": "0"}
     before = dice.choice(("awaiting approval", "approved"))
     late = Event(1, "kore_late", (dice.choice(("delete", "get")), 6.0), dice.choice(("approved", "deleting")))
     steps: dict[str, tuple[list[Event], dict[str, str]]] = {
         "awaiting approval": (_one_person_twice(dice), {"APPROVALS_REQUIRED": "2"}),
         "approved": _lapse(dice) if dice.random() < LAPSE_CHANCE else ([], undo),
-        "deleting": _freeze_or_hold(name, dice) if dice.random() < FREEZE_CHANCE else ([late], {}),
+        "deleting": _freeze_or_hold(name, dice) if dice.random() < FREEZE_CHANCE else ([late, *_crash(dice)], soon),
         "gone": ([Event(2, "delete_in_console", (name,), before)], undo),
         "changed": ([Event(2, "change", (name, dice.choice(FIELDS)), before)], undo),
         "failed": ([Event(1, "kore", ("delete", "error", 3))], {}),
-        "unknown": (
-            [
-                dice.choice((
-                    Event(1, "kore", ("delete", "still_there", 1)),
-                    Event(1, "kore_lost", ("delete", "request")),
-                    Event(1, "kore_late", ("delete", 28.0)),
-                    Event(1, "kore_hides", ("get", 20.0), "deleting"),
-                ))
-            ],
-            {},
-        ),
+        "unknown": (_doubt(dice), soon),
         "rejected": ([Event(dice.uniform(4, 7), "reject", (dice.choice(APPROVERS),))], approvals),
         "cancelled": ([Event(3, "withdraw", (user,), "awaiting approval") for user in REQUESTERS], approvals),
         "expired": ([], {**approvals, "APPROVAL_TTL": "8s"}),
@@ -124,6 +115,26 @@ def _towards(goal: str, name: str, dice: random.Random) -> tuple[list[Event], di
     again += [Event(dice.uniform(12, 18), "approve", (user,)) for user in APPROVERS]
     rebuild = again, {"APPROVALS_REQUIRED": dice.choice(("0", "1")), "UNDO_WINDOW": "0", "KORE_API_VERSION": "v2"}
     return steps.get(goal, rebuild if goal.startswith("reb") else ([], {}))
+
+
+def _doubt(dice: random.Random) -> list[Event]:
+    """A DELETE is lost or late, or nothing shows what came of it."""
+    unreadable = [Event(1, "kore", (operation, "status", 6), "deleting") for operation in ("get", "list", "status")]
+    return dice.choice(
+        (
+            [Event(1, "kore", ("delete", "still_there", 1))],
+            [Event(1, "kore_lost", ("delete", "request"))],
+            [Event(1, "kore_late", ("delete", 28.0))],
+            [Event(1, "kore_hides", ("get", 20.0), "deleting")],
+            [Event(1, "kore_lost", ("delete", "request")), *unreadable],
+            [Event(1, "kore_eventual", (30.0,)), *unreadable],
+        )
+    )
+
+
+def _crash(dice: random.Random) -> list[Event]:
+    """A replica crashes while its DELETE is under way."""
+    return [Event(1, "crash", (0, dice.randrange(120), 3.0), "deleting")] if dice.random() < 0.6 else []
 
 
 def _one_person_twice(dice: random.Random) -> list[Event]:

@@ -21,7 +21,7 @@ def prepare() -> None:
     """Make runs quick and quiet: closing what a dead replica left raises in vain."""
     sys.unraisablehook = lambda _: None
     warnings.simplefilter("ignore")
-    for name, level in {**QUIET, "sqlalchemy.pool": logging.CRITICAL}.items():
+    for name, level in {**QUIET, "sqlalchemy.pool": logging.CRITICAL, "asyncio": logging.CRITICAL}.items():
         logging.getLogger(name).setLevel(level)
     gc.freeze()
     gc.disable()
