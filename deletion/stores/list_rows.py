@@ -8,7 +8,7 @@ from deletion.db.list_tables import request_lists
 from deletion.db.tables import requests
 from deletion.domain.campaign_list import CampaignList, pauses
 from deletion.domain.models import Request, State
-from deletion.stores.row_mapping import request_of
+from deletion.stores.row_mapping import request_of, without
 
 
 async def create(connection: AsyncConnection, first: Request) -> None:
@@ -16,10 +16,13 @@ async def create(connection: AsyncConnection, first: Request) -> None:
 
 
 async def read_list(connection: AsyncConnection, list_id: str) -> CampaignList | None:
-    rows = await read_on(connection, sa.select(request_lists).where(request_lists.c.id == list_id))
-    of_list = sa.select(requests).where(requests.c.list_id == list_id).order_by(requests.c.list_position)
-    found = tuple(request_of(row) for row in await read_on(connection, of_list)) if rows else ()
-    return CampaignList(**rows[0], requests=found) if rows and found else None
+    """Return the list in one statement: its pause and the versions of its requests are of the same moment."""
+    query = sa.select(requests, request_lists.c.paused_on).join_from(
+        requests, request_lists, requests.c.list_id == request_lists.c.id
+    )
+    rows = await read_on(connection, query.where(request_lists.c.id == list_id).order_by(requests.c.list_position))
+    found = tuple(request_of(without(row, "paused_on")) for row in rows)
+    return CampaignList(list_id, found, rows[0]["paused_on"]) if rows else None
 
 
 async def request_changed(connection: AsyncConnection, before: Request, after: Request) -> bool:

@@ -165,6 +165,20 @@ async def test_paused_list_begins_no_delete(store: ListStore, transitions: Trans
     assert await transitions.move(second, State.DELETING, "attempting") is None
 
 
+async def test_list_and_its_pause_are_read_in_one_statement(engine: AsyncEngine, store: ListStore) -> None:
+    """Between two statements a pause could begin: the card would show the new version without it, and keep that."""
+    kept = await keep(store, State.DELETING, State.APPROVED)
+    read_tables = []
+
+    def note(_connection: Any, _cursor: Any, statement: str, *_: Any) -> None:
+        read_tables.append("request" in statement)
+
+    sa.event.listen(engine.sync_engine, "before_cursor_execute", note)
+
+    assert await store.listed(kept.id) == kept
+    assert read_tables.count(True) == 1
+
+
 async def test_changed_campaign_does_not_pause_its_list(store: ListStore, transitions: Transitions) -> None:
     first, second = (await keep(store, State.APPROVED, State.APPROVED)).requests
 
