@@ -7,6 +7,8 @@ from sandbox.server import Sandbox
 from tests.simulation.explore.ledger import Ledger, Sent
 from tests.simulation.explore.stored import Row, rows, seconds
 
+# The steps that a freeze or a hold forbids, and those that they come after: any other was taken before.
+COMES_AFTER = {"approved": (None,), "deleting": (None, "approved"), "deleting, sent": (None, "approved", "deleting")}
 HELD_FOR_SECONDS = 1.0  # a DELETE that left that long after a hold was recorded
 
 
@@ -23,8 +25,7 @@ class Begun:
         lease = json.loads(row["lease"] or "{}")
         step, before = f"{row['state']}{', sent' if lease.get('sending_at') else ''}", self._steps.get(row["id"])
         self._steps[row["id"]] = step
-        is_returned = row["state"] == "approved" and before is not None
-        if step == before or is_returned or row["rebuilds"]:
+        if row["rebuilds"] or before not in COMES_AFTER.get(step, ()):
             return
         if rows(self._database, "SELECT 1 FROM freezes WHERE lifted_at IS NULL"):
             self._ledger.fail(at, f"{row['campaign_id']} comes to be {step} during a freeze")
