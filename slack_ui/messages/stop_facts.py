@@ -2,10 +2,12 @@
 
 from deletion.domain.models import AttemptKind, Purpose, Request, State
 from slack_ui import strings
-from slack_ui.messages.kore_facts import QUOTE_LIMIT
+from slack_ui.parts import blast_radius
 from slack_ui.parts.campaign_summary import count_of
-from slack_ui.parts.text import code, date, word
+from slack_ui.parts.text import date, word
 from slack_ui.strings.stop import STOP
+
+MAY_BE_DELETED = (State.DELETING, State.DELETED, State.GONE, State.UNKNOWN)
 
 
 def facts(request: Request) -> list[tuple[str, str]]:
@@ -21,13 +23,13 @@ def _stop(request: Request) -> str:
     if stop is None:
         return ""
     if not request.was_stopped:
-        status = word(request.campaign.status) or strings.modals.UNKNOWN
+        status = word(request.campaign.status, blast_radius.STATUS_LIMIT) or strings.modals.UNKNOWN
         return strings.stop.NOT_NEEDED.format(when=date(stop.at), status=status)
     answer = strings.stop.ALREADY
     if stop.attempt:
-        message = code(stop.attempt.kore_message, QUOTE_LIMIT)
-        said = STOP.attempts[stop.attempt.kind]
-        answer = strings.stop.ANSWERED.format(said=f"{said}: {message}" if message else said)
+        is_unanswered = stop.attempt.kind is AttemptKind.NO_ANSWER
+        said = strings.cards.NO_CLEAR_ANSWER if is_unanswered else STOP.attempts[stop.attempt.kind]
+        answer = strings.stop.ANSWERED.format(said=said)
     return strings.stop.VERIFIED.format(when=date(stop.at), answer=answer).rstrip(".")
 
 
@@ -39,7 +41,7 @@ def _sent(request: Request) -> str:
     counts = [(strings.stop.SENT_ASKED, asked)]
     if request.was_stopped:
         counts.append((strings.stop.SENT_STOPPED, stop.messages_sent))
-    attempt = request.attempt if request.due_action is Purpose.DELETE else None
-    if attempt and request.state is not State.CAMPAIGN_STOPPED and attempt.kind is not AttemptKind.NOT_SENT:
+    is_delete = request.due_action is Purpose.DELETE and request.state in MAY_BE_DELETED
+    if is_delete and request.attempt and request.attempt.kind is not AttemptKind.NOT_SENT:
         counts.append((strings.stop.SENT_DELETED, stop.messages_sent_at_delete))
     return ", ".join(said.format(count=count_of(count)) for said, count in counts)

@@ -93,3 +93,10 @@ def test_campaign_that_needed_no_stop_is_not_called_stopped() -> None:
     waiting = card(to_stop_first(campaign=completed, stop=unneeded))["text"]
     assert "its status was Completed" in waiting
     assert "needs no stop" in line("no stop needed", to_stop_first(campaign=completed, stop=unneeded))
+
+
+def test_verified_stop_without_an_answer_is_not_called_doubtful() -> None:
+    verified = CampaignStop(at=now(), status_before="Active", attempt=LOST)
+    said = card(to_stop_first(stop=verified))["text"]
+    assert "Stopped and verified" in said
+    assert "may or may not" not in said
