@@ -94,6 +94,9 @@ def check_end(at: float, ledger: Ledger, database: sqlite3.Connection, sandbox: 
     for row in requests:
         for what in _of_request(row, ledger, database, sandbox):
             ledger.fail(at, f"{row['campaign_id']} ({row['state']}): {what}")
+    asked = Counter((row["requester_id"], row["campaign_id"]) for row in requests if not row["list_id"])
+    for user, campaign_id in asked - Counter((form.user, form.campaign_id) for form in ledger.shown):
+        ledger.fail(at, f"more requests of {user} for {campaign_id} than forms")
     for user, campaign_id in ledger.requested:
         if not any((row["requester_id"], row["campaign_id"]) == (user, campaign_id) for row in requests):
             ledger.fail(at, f"accepted form of {user} for {campaign_id}, and no request")

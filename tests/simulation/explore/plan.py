@@ -103,7 +103,7 @@ def _towards(goal: str, name: str, dice: random.Random) -> tuple[list[Event], di
         "approved": _lapse(dice) if dice.random() < LAPSE_CHANCE else ([], undo),
         "deleting": _freeze_or_hold(name, dice) if dice.random() < FREEZE_CHANCE else ([late, *_crash(dice)], soon),
         "gone": ([Event(2, "delete_in_console", (name,), before)], undo),
-        "changed": ([Event(2, "change", (name, dice.choice(FIELDS)), before)], undo),
+        "changed": _change(name, before, dice),
         "failed": ([Event(1, "kore", ("delete", "error", 3))], {}),
         "unknown": (_doubt(dice), soon),
         "rejected": ([Event(dice.uniform(4, 7), "reject", (dice.choice(APPROVERS),))], approvals),
@@ -115,6 +115,15 @@ def _towards(goal: str, name: str, dice: random.Random) -> tuple[list[Event], di
     again += [Event(dice.uniform(12, 18), "approve", (user,)) for user in APPROVERS]
     rebuild = again, {"APPROVALS_REQUIRED": dice.choice(("0", "1")), "UNDO_WINDOW": "0", "KORE_API_VERSION": "v2"}
     return steps.get(goal, rebuild if goal.startswith("reb") else ([], {}))
+
+
+def _change(name: str, before: str, dice: random.Random) -> tuple[list[Event], dict[str, str]]:
+    """A field changes in the undo window, or when a slow swap has made the reading before it outdated."""
+    approvals, field = {"APPROVALS_REQUIRED": dice.choice(("0", "1"))}, dice.choice(FIELDS)
+    if dice.random() < 0.6:
+        return [Event(2, "change", (name, field), before)], {**approvals, "UNDO_WINDOW": "8s"}
+    slow = Event(1, "database_slow", (10.0, 1.5), "approved")
+    return [slow, Event(1, "change", (name, field), "deleting")], {**approvals, "UNDO_WINDOW": "3s"}
 
 
 def _doubt(dice: random.Random) -> list[Event]:
