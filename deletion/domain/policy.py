@@ -12,7 +12,9 @@ from deletion.domain.approval_hours import ApprovalHours
 from deletion.domain.approval_rule import ApprovalRule, Quota
 from deletion.domain.models import Preview, Purpose, Request
 from deletion.domain.stopping import STOPPED
+from deletion.domain.text.application_name import real_name
 from deletion.domain.text.visible_text import visible_text
+from kore_api.account import PRACTICE_SUFFIX
 from kore_api.errors import CampaignNotFoundError, KoreAuthError, KoreError, KoreRateLimitError
 from kore_api.models import Campaign
 
@@ -139,6 +141,11 @@ class Policy(BaseModel):
         """
         is_same_account = made.kore_account == self.kore_account or (not self.application and made.kore_account is None)
         return made.application == self.application and is_same_account
+
+    def shows(self, made: Request) -> bool:
+        """Return whether a request is of this application in or out of practice. It acts only if it ``serves`` it."""
+        mine, theirs = ((each.kore_account or "").removesuffix(PRACTICE_SUFFIX) for each in (self, made))
+        return self.serves(made) or (real_name(made.application) == real_name(self.application) and mine == theirs)
 
     def refuse_campaign(self, campaign: Campaign) -> Refusal | None:
         """Return why a campaign may not be deleted, or None. An unknown or missing status is never allowed."""

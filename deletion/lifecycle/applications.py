@@ -8,6 +8,7 @@ from deletion.domain.execution_check import NOT_SERVED, PRACTICE_OVER
 from deletion.domain.models import BEGUN, Request
 from deletion.domain.policy import Policy
 from deletion.domain.rebuildable import NOT_REBUILDABLE, Rebuildable
+from deletion.domain.text.application_name import real_name
 from deletion.lifecycle.decisions import Decisions
 from deletion.lifecycle.execution import Execution
 from deletion.lifecycle.lease import sender_ends_at
@@ -65,8 +66,12 @@ class Applications:
         return [following] if following else []
 
     async def state_of(self, deleted: Request) -> Rebuildable:
-        """Return whether a closed request's campaign can be made again, or was: see ``Rebuilding.state_of``."""
-        application = self._named.get(deleted.application)
+        """Return whether a closed request's campaign can be made again, or was: see ``Rebuilding.state_of``.
+
+        In practice also for real requests, whose late messages must not lose it.
+        """
+        of = real_name(deleted.application)
+        application = next((each for name, each in self._named.items() if real_name(name) == of), None)
         return await application.rebuilding.state_of(deleted) if application else NOT_REBUILDABLE
 
     async def keep_deadlines(self) -> list[str]:

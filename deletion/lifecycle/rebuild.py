@@ -9,7 +9,7 @@ from deletion.domain.freeze_and_budget import Freeze
 from deletion.domain.models import Preview, Request, State
 from deletion.domain.policy import Policy
 from deletion.domain.rebuildable import MAY_BE_REBUILT, NOT_REBUILDABLE, Rebuildable
-from deletion.lifecycle.archive import Archive, Raw, Unopened
+from deletion.lifecycle.archive import Archive, Unopened
 from deletion.stores.preview_store import PreviewStore
 from deletion.stores.request_store import RequestStore
 from kore_api.create_payload import needs_flow_name
@@ -43,13 +43,8 @@ class Rebuilding:
         rebuild = await self._store.rebuild_of(deleted.id)
         if rebuild and rebuild.state is State.REBUILT:
             return Rebuildable(rebuilt=rebuild)
-        found = await self._open(deleted)
+        found = await self._archive.open(deleted.id) if self._policy.shows(deleted) else Unopened.OTHER_ACCOUNT
         return Rebuildable(is_archived=not isinstance(found, Unopened))
-
-    async def _open(self, deleted: Request) -> Raw | Unopened:
-        if not self._policy.serves(deleted):
-            return Unopened.OTHER_ACCOUNT
-        return await self._archive.open(deleted.id)
 
     async def look(self, deleted: Request, user_id: str, channel_id: str) -> Kept | Unopened | Request | Freeze:
         """Return what can be rebuilt, why nothing can, the request that already rebuilds it, or the current freeze."""
@@ -58,7 +53,7 @@ class Rebuilding:
             return freeze
         if earlier := await self._store.rebuild_of(deleted.id):
             return earlier
-        found = await self._open(deleted)
+        found = await self._archive.open(deleted.id) if self._policy.serves(deleted) else Unopened.OTHER_ACCOUNT
         if isinstance(found, Unopened):
             return found
         campaign = Campaign.model_validate(found)

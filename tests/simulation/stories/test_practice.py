@@ -185,6 +185,32 @@ async def test_real_request_waits_untouched_during_practice_and_goes_on_afterwar
     assert "practice" not in shown(await opens_home(alice))
 
 
+async def test_late_message_of_a_real_deletion_offers_its_rebuild_although_practice_sends_it(
+    world: World, campaign: str
+) -> None:
+    bob = world.person("U0BOB")
+    await restarts(world, PRACTICE="")
+    await new_card(world, campaign)
+    card = await bob.reads("is waiting for approval to be deleted.", CARDS)
+    assert not await approve(bob, card)
+    await same(bob, card, "will be deleted unless it is stopped.")
+    await world.fault("slack", "chat.update", "error", error="internal_error", times=None)
+    await eventually(lambda: _are(world, State.DELETED), "the deletion")
+    await world.bot.stop()
+    await world.api.delete("/sandbox/faults")
+
+    await restarts(world, PRACTICE="on")
+
+    done = await same(bob, card, "was deleted.")
+    assert buttons(done) == {ids.REBUILD_BUTTON}
+    await click(bob, done, ids.REBUILD_BUTTON)
+    await eventually(lambda: _told(bob, strings.practice.REAL_REQUEST[1]), "that the request is real")
+
+
+async def _are(world: World, *expected: State) -> bool:
+    return await states(world) == [*expected]
+
+
 async def _told(person: Person, text: str) -> bool:
     person.channel = CARDS
     return any(text in message["text"] for message in await ephemerals(person))
