@@ -164,6 +164,26 @@ async def many(world: World) -> None:
     await card_says(bob, again, "1 of 2 deleted, 1 struck")
 
 
+async def stop(world: World) -> None:
+    """A running campaign that is stopped and deleted, and one that is only stopped."""
+    alice, bob, campaign = world.person("U0ALICE"), world.person("U0BOB"), await world.fresh_campaign()
+    await world.campaign(campaign, status="Active")
+    assert not await alice.submits(await alice.asks_to_delete(campaign), NAME)
+    card = await until_card(world, campaign, "is waiting for approval to be stopped and deleted.")
+    assert not await approve(bob, card)
+    await until_card(world, card["ts"], "was stopped and deleted.")
+    kept = await world.fresh_campaign()
+    await world.campaign(kept, status="Active")
+    await bob.types(f"{ids.COMMAND} stop {kept}")
+    form = await bob.modal(ids.STOP_VIEW)
+    values = {
+        ids.REASON_BLOCK: {ids.REASON_INPUT: "It sends to the wrong <!here> list"},
+        ids.PHRASE_BLOCK: {ids.PHRASE_INPUT: "Campaign"},
+    }
+    assert not (await bob.does("modal/submit", view_id=form["id"], values=values)).get("errors")
+    await bob.reads("was stopped.")
+
+
 async def freeze(world: World) -> None:
     """A freeze while a request waits, on the card, in the channels and on an open Home; then its end."""
     bob, card = world.person("U0BOB"), await ask(world)
@@ -185,6 +205,6 @@ async def status_and_history(world: World) -> None:
 
 
 CHAPTERS: tuple[Chapter, ...] = (
-    invalid_input, approval, rejection_and_withdrawal, search, many, freeze, status_and_history, drift, kore_failures,
-    slack_failures,
+    invalid_input, approval, rejection_and_withdrawal, search, many, stop, freeze, status_and_history, drift,
+    kore_failures, slack_failures,
 )  # fmt: skip

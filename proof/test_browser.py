@@ -22,7 +22,7 @@ TOGETHER = {
     "KORE_CALLS_PER_MINUTE": "10000",
 }  # fmt: skip
 CAMPAIGN = "cd-3aefda80-f98e-5f4f-ad41-92803abb0001"
-RUNNING = "Billing Alert Template"
+EMERGENCY = "Fraud Alert Broadcast"  # its status is neither deletable nor stoppable
 LONGER_THAN_SLACK_WAITS_MS = 3_200
 
 
@@ -100,7 +100,7 @@ async def test_deletion_without_approval(alone: BrowserWorld) -> None:
     await alice.reads("was deleted.")
     await alice.goes_to(COMMANDS)
     await alice.is_pictured("result")
-    await alice.opens(await alone.campaign(RUNNING))
+    await alice.opens(await alone.campaign(EMERGENCY))
     await alice.reads("can't be deleted in its current status")
     await alice.is_pictured("refused")
     assert await alone.world.deletes() == [CAMPAIGN]

@@ -187,6 +187,7 @@ def views(text: str) -> dict[str, Surface]:
         "pick many": list_picker.for_words(
             copy, picking, [Hit(each, Closeness.SAME) for each in twins], POLICY
         ).to_dict(),
+        "pick many by id": list_picker.for_ids(copy, picking, [each.id for each in twins]).to_dict(),
         "confirm many": list_confirm_modal.build(many, POLICY).to_dict(),
         "none of many": list_confirm_modal.none_left(many.left_out, POLICY).to_dict(),
         "approve many": list_approve_modal.build(listed_for_approval, POLICY).to_dict(),
