@@ -159,7 +159,7 @@ def refuse_right(action: Action, person: Person, policy: Policy, request: Reques
 
 def _refuse_role(action: Action, person: Person, policy: Policy, request: Request | None) -> Denial | None:
     is_requester = request is not None and (request.team_id, request.requester_id) == (person.team_id, person.id)
-    has_approved = request is not None and person.id in [approval.person_id for approval in request.approvals]
+    has_approved = request is not None and request.is_approved_by(person.id)
     if (
         action in MEMBER_ACTIONS
         or (is_requester and action in REQUESTER_ACTIONS)
