@@ -8,7 +8,13 @@ from tests.simulation.explore.ledger import Ledger, Sent
 from tests.simulation.explore.stored import Row, rows, seconds
 
 # The steps that a freeze or a hold forbids, and those that they come after: any other was taken before.
-COMES_AFTER = {"approved": (None,), "deleting": (None, "approved"), "deleting, sent": (None, "approved", "deleting")}
+COMES_AFTER = {
+    "approved": (None,),
+    "deleting": (None, "approved"),
+    "deleting, sent": (None, "approved", "deleting"),
+    "stopping": (None, "approved"),
+    "stopping, sent": (None, "approved", "stopping"),
+}
 HELD_FOR_SECONDS = 1.0  # a DELETE that left that long after a hold was recorded
 
 

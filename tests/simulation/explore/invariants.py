@@ -11,6 +11,7 @@ from tests.simulation.explore.approvers import approvers, is_enough
 from tests.simulation.explore.journal import check_journal
 from tests.simulation.explore.ledger import Ledger, Sent
 from tests.simulation.explore.stored import IS_PAUSED, Row, recorded, rows, seconds
+from tests.simulation.explore.versions import content, is_running
 
 MAX_AGE_SECONDS = 2.0 + 0.05
 CHECKED_WITHIN_SECONDS = 12.0  # party check 10 s before the send at most, and its answers' way
@@ -18,8 +19,10 @@ CLOCKS_DIFFER_SECONDS = 1.0
 FROZEN_FOR_SECONDS = 1.0  # a DELETE that left that long after a freeze was recorded
 RATE_LIMITED = 429  # then nothing was deleted, and the DELETE may be sent again
 GONE = (State.DELETED, State.GONE)
-UNDONE = (State.REJECTED, State.CANCELLED, State.EXPIRED, State.STOPPED, State.CHANGED, State.FAILED)
-STUCK = (State.APPROVED, State.DELETING, State.REBUILDING)
+UNDONE = (
+    State.REJECTED, State.CANCELLED, State.EXPIRED, State.STOPPED, State.CHANGED, State.FAILED, State.CAMPAIGN_STOPPED,
+)  # fmt: skip
+STUCK = (State.APPROVED, State.DELETING, State.REBUILDING, State.STOPPING)
 
 
 def check_create(sent: Sent, ledger: Ledger, requests: list[Row], sandbox: Sandbox) -> None:
@@ -28,7 +31,7 @@ def check_create(sent: Sent, ledger: Ledger, requests: list[Row], sandbox: Sandb
     if not running:
         ledger.fail(sent.at, "create without a request that is being rebuilt")
     for row in running:
-        _check_people(sent, row, ledger, sandbox)
+        check_people(sent, row, ledger, sandbox)
 
 
 def check_delete(sent: Sent, ledger: Ledger, requests: list[Row], freezes: list[Row], sandbox: Sandbox) -> None:
@@ -39,7 +42,7 @@ def check_delete(sent: Sent, ledger: Ledger, requests: list[Row], freezes: list[
         return
     sent.request_id = row["id"]
     _check_version(sent, row, ledger)
-    _check_people(sent, row, ledger, sandbox)
+    check_people(sent, row, ledger, sandbox)
     _check_looks(sent, ledger)
     if not json.loads(row["lease"] or "{}").get("sending_at") and not ledger.hung_lately(sent):
         ledger.fail(sent.at, f"DELETE of {sent.campaign_id}, and its lease does not say that it left")
@@ -61,6 +64,10 @@ def _check_version(sent: Sent, row: Row, ledger: Ledger) -> None:
     }
     hung = ledger.hung_lately(sent)
     recent = {v for at, v in ledger.reads[sent.campaign_id] if at >= sent.at - MAX_AGE_SECONDS or hung}
+    if row["stops"]:
+        approved, recent = set(map(content, approved)), {content(v) for v in recent if not is_running(v)}
+        if not row["stop"]:
+            ledger.fail(sent.at, f"DELETE of {sent.campaign_id} without a verified stop")
     if not recent & approved:
         why = "not read within 2 s" if not recent else "differs from what was shown"
         ledger.fail(sent.at, f"DELETE of {sent.campaign_id}: {why}")
@@ -72,7 +79,7 @@ def check_approved(at: float, row: Row, ledger: Ledger, sandbox: Sandbox) -> Non
         ledger.fail(at, f"{row['campaign_id']} is {row['state']} with approvals of {sorted(people)} only")
 
 
-def _check_people(sent: Sent, row: Row, ledger: Ledger, sandbox: Sandbox) -> None:
+def check_people(sent: Sent, row: Row, ledger: Ledger, sandbox: Sandbox) -> None:
     since_entitled = sent.at - CHECKED_WITHIN_SECONDS
     if not is_enough(row, people := approvers(row, ledger, sandbox, entitled_until=since_entitled)):
         ledger.fail(sent.at, f"{sent.method} of {sent.campaign_id} with approvals of {sorted(people)} only")

@@ -11,7 +11,7 @@ HUNG_SECONDS = 60
 
 @dataclass
 class Sent:
-    """A DELETE, or a create, that left the bot. ``status`` is that of the answer that the bot got, if it got one."""
+    """A DELETE, a stop or a create that left the bot. ``status`` is that of the answer, if the bot got one."""
 
     at: float
     campaign_id: str
@@ -49,6 +49,7 @@ class Ledger:
         default_factory=lambda: defaultdict(list)
     )  # answered GETs and lists, at start
     sent: list[Sent] = field(default_factory=list)
+    stops: list[Sent] = field(default_factory=list)
     shown: list[Shown] = field(default_factory=list)
     requested: list[tuple[str, str]] = field(default_factory=list)  # accepted forms: user and campaign id
     decided: set[tuple[str, str, str]] = field(default_factory=set)  # accepted forms: verdict, user and view

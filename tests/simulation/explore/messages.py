@@ -28,6 +28,23 @@ HEADLINES = (
     ((State.UNKNOWN,), "` may or may not have been deleted."),
     (UNDONE, "` was not deleted"),
 )
+OF_A_STOP = (
+    ((State.CAMPAIGN_STOPPED,), "` was stopped."),
+    ((State.GONE,), "` is gone."),
+    ((State.UNKNOWN,), "` may or may not have been stopped."),
+    (UNDONE, "` was not stopped"),
+)
+BEFORE_THE_STOP = (
+    ((State.GONE,), "` is gone."),
+    ((State.UNKNOWN,), "` may or may not have been stopped. It was not deleted."),
+    (UNDONE, "` was neither stopped nor deleted"),
+)
+AFTER_THE_STOP = (
+    ((State.DELETED,), "` was stopped and deleted."),
+    ((State.GONE,), "` is gone."),
+    ((State.UNKNOWN,), "` was stopped. It may or may not have been deleted."),
+    ((*UNDONE, State.CAMPAIGN_STOPPED), "` was stopped, but not deleted"),
+)
 
 
 async def check_messages(at: float, ledger: Ledger, database: AsyncEngine, sandbox: Sandbox) -> None:
@@ -71,7 +88,7 @@ def _wrong(message: Message, request: Request, posts: dict[Any, dict[str, Any]])
     if not request.is_open and buttons(post) & DECIDING:
         return "has buttons that decide nothing"
     headline = post["text"].split("\n")[0]
-    wanted = next((text for states, text in HEADLINES if request.state in states), "")
+    wanted = next((text for states, text in _headlines(request) if request.state in states), "")
     if request.purpose is Purpose.REBUILD:
         wanted = wanted.replace("deleted", "rebuilt")
     return "" if wanted in headline else f"says {post['text'][:150]!r}, and not {wanted!r}"
@@ -111,6 +128,14 @@ def _tells(state: State, text: str) -> bool:
     if state in UNDONE:
         return "ot deleted" in text
     return text == wanted.get(state, text)
+
+
+def _headlines(request: Request) -> tuple[tuple[tuple[State, ...], str], ...]:
+    if request.purpose is Purpose.STOP:
+        return OF_A_STOP
+    if request.purpose is Purpose.STOP_AND_DELETE:
+        return AFTER_THE_STOP if request.stop else BEFORE_THE_STOP
+    return HEADLINES
 
 
 def buttons(post: dict[str, Any]) -> set[str]:

@@ -18,14 +18,14 @@ from tests.simulation.network import Network
 from tests.simulation.process import CURRENT, in_the_world
 
 NO_CAMPAIGNS = {"results": [], "skip": 0, "limit": 100, "hasMore": False, "totalPages": 0, "totalResults": 0}
-CLAIMS_GONE = re.compile(r"`([^`]+)` (?:was deleted\.|is gone\.)")
-CLAIMS_KEPT = re.compile(r"`([^`]+)` was not deleted")
+CLAIMS_GONE = re.compile(r"`([^`]+)` (?:was (?:stopped and )?deleted\.|is gone\.)")
+CLAIMS_KEPT = re.compile(r"`([^`]+)` was (?:not|neither stopped nor|stopped, but not) deleted")
 TABLE_CLAIMS_GONE = ("Deleted", "Gone")
 OnSent = Callable[[Sent], None]
 
 
 class KoreNetwork(Network):
-    """``on_sent`` is called when a DELETE or a create leaves the bot."""
+    """``on_sent`` is called when a DELETE, a stop or a create leaves the bot."""
 
     def __init__(
         self, server: LocalServer, weather: Weather, kore: KoreSandbox, ledger: Ledger, on_sent: OnSent
@@ -44,6 +44,9 @@ class KoreNetwork(Network):
         if operation == "delete":
             self._ledger.tell(loop.time(), sent.replica, f"sends DELETE {campaign_id}")
             self._on_sent(sent)
+        if operation == "stop":
+            self._ledger.tell(loop.time(), process.name if process else "?", f"sends stop {campaign_id}")
+            self._on_sent(Sent(loop.time(), campaign_id, process.name if process else "?", "stop"))
         if operation == "create":
             self._ledger.tell(loop.time(), process.name if process else "?", "sends create")
             self._on_sent(Sent(loop.time(), "", process.name if process else "?", "create"))

@@ -100,6 +100,18 @@ class People:
     async def stop(self, user: str) -> None:
         await self._presses(user, ids.STOP_BUTTON)
 
+    async def only_stop(self, user: str, name: str) -> None:
+        """Ask for a stop without a deletion."""
+        await self._types(user, f"stop {self._ids[name]}")
+        view = await self._modal(user, (ids.STOP_VIEW,), self._ids[name])
+        if view and view.payload["callback_id"] == ids.STOP_VIEW:
+            await self._fills_in()
+            typed = {
+                ids.REASON_BLOCK: {ids.REASON_INPUT: REASON},
+                ids.PHRASE_BLOCK: {ids.PHRASE_INPUT: self._ids[name][-4:]},
+            }
+            await self._submits(user, view, f"asks to stop {name}", typed)
+
     async def freeze(self, user: str) -> None:
         await self._types(user, f"freeze {REASON}")
 

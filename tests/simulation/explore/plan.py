@@ -34,6 +34,7 @@ WITH_FEW_APPROVALS = (*WITHOUT_APPROVALS, "awaiting approval")
 MEMBERS = "usergroups.users.list"
 HOLD_CHANCE, LAPSE_CHANCE, FREEZE_CHANCE = 0.15, 0.7, 0.7
 ACTIVE_SECONDS, UNKNOWN_AFTER_SECONDS = 25.0, 45.0
+STOP_CHANCE, STOP_ENDS_SECONDS = 0.12, 60.0
 ARCHIVE_KEY = base64.urlsafe_b64encode(b"k" * 32).decode()
 
 
@@ -59,12 +60,14 @@ class Plan:
         events = [*_people(dice, goal, asked), *steps, *_others(dice, settings), *_faults(dice, goal)]
         events += _holds(random.Random(f"holds {seed}"), asked[0])  # noqa: S311 - repeatable on purpose
         events = as_list(events, random.Random(f"list {seed}"), CAMPAIGNS, APPROVERS)  # noqa: S311 - the same
+        stops = _stops(random.Random(f"stops {seed}"), asked[0])  # noqa: S311 - the same
+        events += stops
         return cls(
             seed=seed,
             replicas=dice.choice((1, 1, 1, 2, 2, 3)),
             settings=tuple(settings.items()),
             latency_seconds=dice.choice((0.005, 0.05, 0.2)),
-            active_seconds=UNKNOWN_AFTER_SECONDS if goal == "unknown" else ACTIVE_SECONDS,
+            active_seconds=UNKNOWN_AFTER_SECONDS if goal == "unknown" or stops else ACTIVE_SECONDS,
             events=tuple(sorted(events, key=lambda event: event.at)),
         )
 
@@ -212,6 +215,26 @@ def _holds(dice: random.Random, name: str) -> list[Event]:
     held = [Event(at, "hold", (dice.choice(APPROVERS), name), when)]
     users = dice.sample(APPROVERS, dice.randint(0, 2))
     return [*held, *(Event(at + dice.uniform(1, 12), "release", (user, name)) for user in users)]
+
+
+def _stops(dice: random.Random, name: str) -> list[Event]:
+    """The campaign is running when its deletion is requested. Some stop it alone, and Kore.ai may lose a stop."""
+    if dice.random() >= STOP_CHANCE:
+        return []
+    events = [Event(0.0, "start_campaign", (name,))]
+    if dice.random() < 0.4:
+        user = dice.choice((*REQUESTERS, *APPROVERS))
+        events.append(Event(dice.uniform(1, 16), "only_stop", (user, name), dice.choice(("", "", "approved"))))
+    if dice.random() < 0.6:
+        fault = ("kore", ("stop", dice.choice(KORE_KINDS), 1)), ("kore_late", ("stop", dice.choice((6.0, 28.0))))
+        kind, args = dice.choice((*fault, ("kore_lost", ("stop", "request"))))
+        events.append(Event(dice.uniform(0, 6), kind, args))
+        events.append(Event(STOP_ENDS_SECONDS, "home", (REQUESTERS[0],)))  # the call has timed out by then
+    if dice.random() < 0.3:
+        events.append(Event(dice.uniform(2, 20), "change", (name, dice.choice(FIELDS)), "approved"))
+    if dice.random() < 0.2:
+        events.append(Event(dice.uniform(2, 20), "start_campaign", (name,), dice.choice(("approved", "deleting"))))
+    return events
 
 
 def _others(dice: random.Random, settings: dict[str, str]) -> list[Event]:

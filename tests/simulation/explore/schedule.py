@@ -23,6 +23,7 @@ from tests.simulation.explore.messages import check_messages
 from tests.simulation.explore.observed import KoreNetwork, SlackNetwork
 from tests.simulation.explore.others import Others
 from tests.simulation.explore.plan import CAMPAIGNS, Plan
+from tests.simulation.explore.stops import check_stop
 from tests.simulation.explore.stored import IS_PAUSED, rows
 from tests.simulation.explore.weather import Weather
 from tests.simulation.loop import SimulatedLoop
@@ -119,7 +120,7 @@ class Run:
 
     def _after_commit(self) -> Awaitable[None] | None:
         """Check what is approved and open, and begin what waits for a state that a request has now."""
-        for row in rows(self._inspect, "SELECT * FROM requests WHERE state IN ('approved', 'deleting')"):
+        for row in rows(self._inspect, "SELECT * FROM requests WHERE state IN ('approved', 'deleting', 'stopping')"):
             if (row["id"], row["version"]) not in self._checked:
                 self._checked.add((row["id"], row["version"]))
                 check_approved(self._loop.now, row, self.ledger, self._sandbox)
@@ -232,6 +233,9 @@ class Run:
             check_create(sent, self.ledger, rows(self._inspect, "SELECT * FROM requests"), self._sandbox)
             return
         requests = rows(self._inspect, "SELECT * FROM requests WHERE campaign_id = ?", sent.campaign_id)
+        if sent.method == "stop":
+            check_stop(sent, self.ledger, requests, self._inspect, self._sandbox)
+            return
         freezes = rows(self._inspect, "SELECT * FROM freezes")
         check_delete(sent, self.ledger, requests, freezes, self._sandbox)
         check_held(sent, self.ledger, self._inspect)

@@ -14,7 +14,9 @@ YIELD_CHANCE = 0.15  # that another callback, or a crash, comes between two stat
 
 def operation_of(method: str, path: str) -> str:
     """Return the name of a Kore.ai operation, as the sandbox names it, or of a Slack method."""
-    path = path.partition("?")[0]
+    path, _, query = path.partition("?")
+    if "trigger=stop" in query:
+        return "stop"
     if path.startswith("/api/"):
         return path.removeprefix("/api/")
     if path.endswith("getAllCampaignDetails"):
