@@ -41,7 +41,9 @@ OPEN_TWICE = f"""SELECT campaign_id FROM requests WHERE state IN ({", ".join(f"'
     GROUP BY campaign_id HAVING COUNT(*) > 1"""  # noqa: S608 - our own words
 BEGUN_TWICE = """SELECT list_id FROM requests WHERE state = 'deleting' AND list_id IS NOT NULL
     GROUP BY list_id HAVING COUNT(*) > 1"""
-MOVING = f"""SELECT id FROM requests WHERE state IN ('approved', 'deleting', 'rebuilding') AND NOT {IS_PAUSED}"""  # noqa: S608 - the same
+MOVING = (
+    f"""SELECT id FROM requests WHERE state IN ('approved', 'deleting', 'rebuilding', 'stopping') AND NOT {IS_PAUSED}"""  # noqa: S608 - the same
+)
 # A list's messages belong to its first request, and show all of them; those of its end wait for it.
 LATE = f"""SELECT 1 FROM messages m JOIN requests r ON r.id = m.request_id WHERE m.shown_version <
     COALESCE((SELECT SUM(o.version) FROM requests o WHERE o.list_id = r.id), r.version)
