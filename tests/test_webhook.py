@@ -17,7 +17,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from deletion.db.tables import webhook_positions
 from deletion.domain.clock import now
 from deletion.domain.fingerprint import CampaignFingerprint
-from deletion.domain.models import OPEN_STATES, Attempt, AttemptKind, Request, State
+from deletion.domain.models import OPEN_STATES, Attempt, AttemptKind, Purpose, Request, State
 from deletion.domain.policy import Policy
 from deletion.domain.reappearance import REAPPEARED
 from deletion.domain.records import Entry
@@ -46,12 +46,13 @@ async def ended(
     attempt: Attempt | None = None,
     *,
     application: str = "",
+    stops: Purpose | None = None,
 ) -> Request:
     """Add an approved request and end it."""
     shown = CampaignFingerprint.of(
         campaign(_id=f"cd-3aefda80-f98e-5f4f-ad41-92803abb{number:04}", name=f"Sale {number}")
     )
-    kept = request(campaign=shown, attempt=attempt, application=application)
+    kept = request(campaign=shown, attempt=attempt, application=application, stops=stops)
     requests = RequestStore(engine)
     await requests.add(kept, Entry(at=now(), event="requested", actor_id="U0ALICE", surface="test"), [])
     after = await Transitions(requests, Policy()).move(kept, state, event or str(state))
@@ -82,6 +83,14 @@ async def test_stop_after_an_unanswered_delete_is_posted_as_unknown(engine: Asyn
     event = await store.claim(timedelta(seconds=30))
     assert event
     assert event.event == "unknown"
+
+
+@pytest.mark.parametrize("stops", [Purpose.STOP, Purpose.STOP_AND_DELETE])
+async def test_outcome_of_a_stop_says_its_purpose(engine: AsyncEngine, store: WebhookStore, stops: Purpose) -> None:
+    await ended(engine, 1, State.CAMPAIGN_STOPPED, stops=stops)
+    event = await store.claim(timedelta(minutes=1))
+    assert event
+    assert (event.event, event.purpose) == ("campaign stopped", stops)
 
 
 async def test_outcome_of_practice_says_so(engine: AsyncEngine, store: WebhookStore) -> None:

@@ -5,8 +5,9 @@ from deletion.domain.approvals.rights import Role
 
 HEADING = "*What you ({person}) may do here*, as Slack and my settings say now:"
 TITLES = {
-    Role.REQUESTER: "Request deletions and rebuilds",
-    Role.APPROVER: "Approve and reject requests of others, release holds of others, freeze and unfreeze",
+    Role.REQUESTER: "Request deletions and rebuilds, stop campaigns",
+    Role.APPROVER: "Approve and reject requests of others, release holds of others, freeze and unfreeze, "
+    "stop campaigns",
     Role.ESCALATION_APPROVER: "Approve and reject requests that were escalated",
 }
 YES = ":white_check_mark: *{title}*: yes. {why}"

@@ -11,8 +11,8 @@ from tests.deletion.values import person
 
 POLICY = Policy(requesters=("S0ASK", "U0ALICE"), approvers=("S0APPROVE",))
 ASK, APPROVE = (
-    "*Request deletions and rebuilds*",
-    "*Approve and reject requests of others, release holds of others, freeze and unfreeze*",
+    "*Request deletions and rebuilds, stop campaigns*",
+    "*Approve and reject requests of others, release holds of others, freeze and unfreeze, stop campaigns*",
 )
 
 

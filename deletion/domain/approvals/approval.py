@@ -142,7 +142,7 @@ def remind(request: Request, at: datetime, limits: DeleteLimits) -> Request | Ob
         return Objection.ENDED
     if request.expires_at and at >= request.expires_at:
         return Objection.EXPIRED
-    if limits.freeze:
+    if limits.freeze and request.heeds_freeze:
         return Objection.FROZEN
     return Objection.REMINDED if at < may_remind_at(request) else request.model_copy(update={"reminded_at": at})
 

@@ -1,5 +1,6 @@
 """Stop a running campaign: before its deletion with one approval, or alone and at once, also during a freeze."""
 
+from collections.abc import AsyncIterator
 from typing import Any
 
 import pytest
@@ -7,6 +8,7 @@ import pytest
 from slack_ui import strings
 from slack_ui.parts import ids
 from tests.simulation.stories.steps import CARDS, NAME, approve, buttons, click, freezes, request_deletion, same, types
+from tests.simulation.world import open_simulated_world
 from tests.stories.conftest import World
 from tests.stories.person import REASON, Person, shown
 
@@ -28,6 +30,15 @@ async def running(world: World) -> str:
     await world.campaign(campaign_id, createdAt="2026-01-02T03:04:05.000Z", totalMessagesSent=100)
     await world.api.post(f"/sandbox/kore/campaigns/{campaign_id}/send", json={"per_minute": 600})
     return campaign_id
+
+
+@pytest.fixture
+async def running_with_approval() -> AsyncIterator[tuple[World, str]]:
+    """Return a world whose stops need an approval, and a campaign that sends."""
+    async with open_simulated_world(**SETTINGS, STOP_APPROVALS_REQUIRED="1") as world:
+        campaign_id = await world.fresh_campaign()
+        await world.api.post(f"/sandbox/kore/campaigns/{campaign_id}/send", json={"per_minute": 600})
+        yield world, campaign_id
 
 
 async def stored(world: World, campaign_id: str) -> dict[str, Any]:
@@ -183,6 +194,22 @@ async def test_stop_does_not_wait_for_an_open_request_to_delete(world: World, ru
     assert not await approve(bob, card)
     await same(bob, card, "is stopped, and will be deleted")
     assert len(await world.calls("stop")) == 1
+
+
+async def test_stop_that_needs_an_approval_is_approved_during_a_freeze(
+    running_with_approval: tuple[World, str],
+) -> None:
+    world, campaign_id = running_with_approval
+    bob, carol = world.person("U0BOB"), world.person("U0CAROL")
+    await freezes(carol)
+    assert not await submits(bob, await asks_to_stop(bob, campaign_id))
+
+    card = await bob.reads("is waiting for approval to be stopped.", CARDS)
+    assert ids.APPROVE_BUTTON in buttons(card)
+    assert not await approve(carol, card)
+
+    await same(bob, card, "was stopped.")
+    assert not await world.deletes()
 
 
 async def test_ordinary_member_cannot_stop(world: World, running: str) -> None:
