@@ -63,9 +63,10 @@ pictures: $(VENV)/proof.stamp $(NODE_MODULES)/.stamp ## Take the pictures in doc
 fuzz: $(VENV)/dev.stamp ## Send the bot thousands of valid, malformed and hostile payloads (about 20 minutes)
 	@FUZZ_EXAMPLES=$(or $(FUZZ_EXAMPLES),300) $(BIN)/pytest -n 2 tests/fuzz tests/handlers/test_any_typed_text.py
 
-torture: $(VENV)/dev.stamp ## Kill the bot 400 times on both databases, click 200 times at once, refuse messages for ever, measure it idle (20 to 50 minutes)
+torture: $(VENV)/dev.stamp ## Kill the bot 400 times on both databases, 80 times more during lists, click 200 times at once, refuse messages for ever, measure it idle (30 to 70 minutes)
 	@$(BIN)/python -m tests.torture --database sqlite --kills 200
 	@$(BIN)/python -m tests.torture --database postgresql --kills 200
+	@$(BIN)/python -m tests.torture lists --kills 40
 	@$(BIN)/python -m tests.torture crowd
 	@$(BIN)/python -m tests.torture refuse --minutes 3
 	@$(BIN)/python -m tests.torture rest

@@ -32,6 +32,7 @@ def _kill(database: str, given: argparse.Namespace) -> int:
         minutes=given.minutes,
         undo_seconds=given.undo,
         one_for_good=replicas > 1,
+        lists=given.what == "lists",
     )
     world, course, cases = asyncio.run(torture(plan))
     verdicts = judge(world, course.ledger, cases)
@@ -41,7 +42,7 @@ def _kill(database: str, given: argparse.Namespace) -> int:
 
 def _arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m tests.torture", description=__doc__)
-    parser.add_argument("what", nargs="?", choices=("kill", "crowd", "rest", "refuse"), default="kill")
+    parser.add_argument("what", nargs="?", choices=("kill", "lists", "crowd", "rest", "refuse"), default="kill")
     parser.add_argument("--database", choices=DATABASES, action="append", help="default: one after the other")
     parser.add_argument("--kills", type=int, default=200)
     parser.add_argument("--replicas", type=int, default=3, help="PostgreSQL only; SQLite has one")

@@ -10,7 +10,8 @@ from deletion.domain.models import TRANSITIONS, State
 from deletion.domain.policy import Policy
 from deletion.domain.records import Message, MessageKind
 from deletion.messages.projection import RequestView
-from slack_ui.messages import request_card, thread_line
+from slack_ui.messages import list_card, request_card, thread_line
+from tests.torture import judge_lists
 from tests.torture.people import CARDS, Ledger, buttons_of, campaign_in
 from tests.torture.world import Case, KoreCall, World
 
@@ -62,6 +63,9 @@ def judge(world: World, ledger: Ledger, cases: list[Case]) -> Verdicts:
         "messages posted": len(posts),
         "messages doubled": len(copies),
     }
+    if any(case.listed for case in cases):
+        wrong |= judge_lists.wrong(cases, deletes, ledger)
+        counts |= judge_lists.counts(cases)
     return Verdicts(wrong, counts)
 
 
@@ -69,7 +73,7 @@ def is_settled(case: Case, there: set[str]) -> bool:
     """Return whether no further change is expected soon. ``there`` are the existing campaigns."""
     request = case.request
     told = all(
-        message.shown_version > 0 if message.kind is MessageKind.STORY else message.shown_version == request.version
+        message.shown_version > 0 if message.kind is MessageKind.STORY else message.shown_version == case.version
         for message in case.messages
     )
     overlooked = request.state is State.UNKNOWN and request.campaign.campaign_id not in there
@@ -136,21 +140,23 @@ def _untrue(case: Case, posts: dict[tuple[str, str], dict[str, Any]]) -> list[st
 def _untrue_copies(cases: list[Case], copies: list[dict[str, Any]]) -> list[str]:
     """Posts of a request that no row knows, and that say what was true for a while only, or have buttons."""
     lasting = {text for case in cases for text in _lasting(case)}
-    about_requests = [post for post in copies if campaign_in(post) or post.get("thread_ts")]
+    about_requests = [post for post in copies if campaign_in(post) or buttons_of(post) or post.get("thread_ts")]
     return [f"copy: {post['text']}" for post in about_requests if post["text"] not in lasting or buttons_of(post)]
 
 
 def _lasting(case: Case) -> set[str]:
     """What may stay in a copy for ever: who requested it, a line of the thread, and an outcome that is final."""
-    is_final = not TRANSITIONS.get(case.request.state)
+    is_final = not TRANSITIONS.get((case.listed.overall if case.listed else case.request).state)
     about = [message for message in case.messages if is_final or message.kind is MessageKind.STORY]
     shown = {text for message in about for text in _texts(case, message)}
-    return {request_card.first(case.request), *shown}
+    return {list_card.first(case.listed) if case.listed else request_card.first(case.request), *shown}
 
 
 def _texts(case: Case, message: Message) -> set[str]:
     """Return the texts that are true: of a thread's line, also the one that it got while the request was waiting."""
     policy = POLICY.model_copy(update={"kore_account": case.request.kore_account})  # a run has one account
+    if case.listed:
+        return judge_lists.texts(case.listed, message, policy)
     if message.kind is MessageKind.STORY and message.entry:
         expires_at = case.request.requested_at + policy.approval_ttl
         then = {"state": State.AWAITING_APPROVAL, "decisions": (), "expires_at": expires_at}

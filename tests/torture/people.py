@@ -7,7 +7,7 @@ import time
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, ClassVar
 
 import httpx
 
@@ -34,6 +34,8 @@ class Ledger:
     acknowledged: set[str] = field(default_factory=set)
     approved: set[str] = field(default_factory=set)
     decided: set[str] = field(default_factory=set)
+    lists: list[tuple[str, ...]] = field(default_factory=list)
+    struck: set[str] = field(default_factory=set)
     unanswered: int = 0
 
     @property
@@ -49,6 +51,7 @@ class SimulatedUser:
     world: World
     ledger: Ledger
     id: str
+    patience_seconds: ClassVar[float] = PATIENCE_SECONDS
 
     async def asks_for(self, campaign_id: str, until: float) -> None:
         """Type the command and submit the form, repeatedly, until the bot acknowledges it."""
@@ -126,7 +129,7 @@ class SimulatedUser:
             view = self.top()
             return view if view and view["callback_id"] in callback_ids and _fits(view, text) else None
 
-        seen: View | None = await patiently(look)
+        seen: View | None = await patiently(look, self.patience_seconds)
         return seen
 
     def top(self) -> View | None:

@@ -6,25 +6,32 @@ import time
 from collections import Counter
 from dataclasses import dataclass, field
 
+from deletion.domain.campaign_list import MOST_CAMPAIGNS
 from sandbox.faults import Fault
 from tests.torture.bots import complaints
 from tests.torture.judge import is_settled
+from tests.torture.list_people import ListUser, open_lists
 from tests.torture.people import Ledger, SimulatedUser
 from tests.torture.world import Case, World, open_world
 
 SETTINGS = {"APPROVALS_REQUIRED": "1", "REQUESTERS": "U0ALICE,U0DAN", "APPROVERS": "S0APPROVE"}
 REQUESTERS, APPROVERS = ("U0ALICE", "U0DAN"), ("U0BOB", "U0CAROL")  # Mia is a guest and may not ask
 BETWEEN_KILLS_SECONDS = (0.05, 1.5)
+BETWEEN_KILLS_OF_LISTS_SECONDS = (0.05, 8.0)  # reading twenty campaigns takes longer
 SUSPENSIONS_PER_KILL = 0.125
 SUSPENDED_SECONDS = (0.5, 15.0)  # some longer than a lease
 MOST_WAITING = 4  # users do not pile up unapproved requests
+MOST_LISTS = 2  # that are open
 SETTLE_WITHIN_SECONDS = 150.0  # without a new message: a channel takes about one a second, however many wait
 DELETES_FORESEEN = 5_000
 
 
 @dataclass(frozen=True)
 class Plan:
-    """The size of a run. ``requests`` None: as many as possible until the last kill. ``minutes`` is a hard limit."""
+    """The size of a run. ``requests`` None: as many as possible until the last kill. ``minutes`` is a hard limit.
+
+    With ``lists`` every request is for a list of campaigns.
+    """
 
     database: str = "sqlite"
     kills: int = 200
@@ -33,6 +40,7 @@ class Plan:
     minutes: float = 20
     undo_seconds: int = 0
     one_for_good: bool = False
+    lists: bool = False
 
 
 @dataclass
@@ -75,7 +83,9 @@ class Torture:
         plan, bots = self.course.plan, self.world.bots
         while self.course.kills < plan.kills and time.monotonic() < self.ends_at and not await self._is_idle():
             await bots.until_ready()
-            await asyncio.sleep(self.dice.uniform(*BETWEEN_KILLS_SECONDS))
+            await asyncio.sleep(
+                self.dice.uniform(*(BETWEEN_KILLS_OF_LISTS_SECONDS if plan.lists else BETWEEN_KILLS_SECONDS))
+            )
             await self._suspend()
             self.course.kills += 1
             bots.kill_one(self.dice, for_good=plan.one_for_good and self.course.kills == plan.kills // 2)
@@ -87,17 +97,25 @@ class Torture:
             await self.world.bots.suspend_one(self.dice, self.dice.uniform(*SUSPENDED_SECONDS))
 
     async def _ask(self, who: str) -> None:
-        person = SimulatedUser(self.world, self.course.ledger, who)
+        person = self._person(who)
         while not self._everything_was_asked():
-            if len(self.course.ledger.waiting) < MOST_WAITING:
+            if isinstance(person, ListUser):
+                if len(open_lists(self.world)) < MOST_LISTS:
+                    count = self.dice.randint(2, MOST_CAMPAIGNS)
+                    campaign_ids = [await self.world.fresh_campaign() for _ in range(count)]
+                    await person.asks_for_many(campaign_ids, self.ends_at)
+            elif len(self.course.ledger.waiting) < MOST_WAITING:
                 await person.asks_for(await self.world.fresh_campaign(), self.ends_at)
             await asyncio.sleep(self.dice.uniform(0.1, 1.0))
 
     async def _approve(self, who: str) -> None:
-        person = SimulatedUser(self.world, self.course.ledger, who)
+        person = self._person(who)
         while True:
             if not await person.approves(self.dice):
                 await asyncio.sleep(self.dice.uniform(0.1, 0.5))
+
+    def _person(self, who: str) -> SimulatedUser:
+        return (ListUser if self.course.plan.lists else SimulatedUser)(self.world, self.course.ledger, who)
 
     def _everything_was_asked(self) -> bool:
         plan = self.course.plan

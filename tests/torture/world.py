@@ -1,6 +1,7 @@
 """A sandbox, a database and replicas, with every call to Kore.ai recorded for the judge."""
 
 import asyncio
+import re
 import tempfile
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager
@@ -16,6 +17,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 from deletion.db.connection import open_engine, read
 from deletion.db.tables import requests
+from deletion.domain.campaign_list import CampaignList
 from deletion.domain.models import Request
 from deletion.domain.records import Entry, Message
 from deletion.stores.message_store import MessageStore
@@ -28,15 +30,22 @@ LATENCY_MS = 20
 CALLS_PER_MINUTE = 6_000  # many users in a few minutes; the rate limit has its own tests
 LONGER_THAN_ANY_ANSWER_SECONDS = 30
 CAMPAIGN_FIELDS = {"name": "", "status": "Stopped", "format": "simple", "contactLists": ["Renewals"]}
+NAME = re.compile(r"Autumn ([0-9a-f]{8})")  # of each campaign; the number is in its id too
 
 
 @dataclass(frozen=True)
 class Case:
-    """One request as it is in the database at the end."""
+    """One request as it is in the database at the end. The messages of a list belong to its first request."""
 
     request: Request
     messages: list[Message]
     entries: list[Entry]
+    listed: CampaignList | None = None
+
+    @property
+    def version(self) -> int:
+        """The version that its messages show: of the whole list, if it is of one."""
+        return self.listed.version if self.listed else self.request.version
 
 
 @dataclass(frozen=True)
@@ -64,7 +73,7 @@ class World:
     async def fresh_campaign(self) -> str:
         """Create a campaign with a unique name, and return its id."""
         unique = uuid4().hex[:8]
-        campaign_id = f"cd-{unique}-f98e-5f4f-ad41-92803abb{unique[:4]}"
+        campaign_id = campaign_id_of(unique)
         fields = {**CAMPAIGN_FIELDS, "name": f"Autumn {unique}"}
         answer = await self.api.put(f"/sandbox/kore/campaigns/{campaign_id}", json=fields)
         assert answer.status_code == httpx.codes.OK, answer.text
@@ -104,7 +113,13 @@ class World:
         request = await self.store.request(request_id)
         if request is None:
             return None
-        return Case(request, await self.messages.messages(request_id), await self.store.entries(request_id))
+        messages, entries = await self.messages.messages(request_id), await self.store.entries(request_id)
+        listed = await self.store.listed(request.list_id) if request.list_id else None
+        return Case(request, messages, entries, listed)
+
+
+def campaign_id_of(unique: str) -> str:
+    return f"cd-{unique}-f98e-5f4f-ad41-92803abb{unique[:4]}"
 
 
 @asynccontextmanager
