@@ -162,7 +162,9 @@ class CampaignGateway:
         except TimeoutError:
             return StopReading(Observation.UNCLEAR)
         if reading.is_missing:
-            return StopReading(await self.observe(campaign_id, witnesses, patient=False))
+            seen = await self.observe(campaign_id, witnesses, patient=False)
+            # If it is there after all, its status was not read.
+            return StopReading(Observation.UNCLEAR if seen is Observation.PRESENT else seen)
         return reading
 
     async def create(self, payload: dict[str, Any], before_send: BeforeSend) -> tuple[Attempt, str]:

@@ -195,7 +195,8 @@ class StopExecutor:
                 return
             explanation = GAVE_UP
         unsent = Attempt(kind=AttemptKind.NOT_SENT, at=now(), kore_message=error.kore_message, explanation=explanation)
-        await self._end(request, unsent, seen if isinstance(seen, Observation) else Observation.UNCLEAR)
+        # If it is there after all, its status was not read.
+        await self._end(request, unsent, Observation.ABSENT if seen is Observation.ABSENT else Observation.UNCLEAR)
 
     async def _end(self, request: Request, attempt: Attempt, seen: Observation, **changes: Any) -> bool:
         """End the request by what was seen, and return whether it changed."""

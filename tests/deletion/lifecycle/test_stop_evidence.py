@@ -4,10 +4,13 @@ from collections.abc import AsyncIterator
 from datetime import timedelta
 
 import pytest
+from pytest_mock import MockerFixture
 
 from deletion.domain.clock import now
 from deletion.domain.fingerprint import CampaignFingerprint
 from deletion.domain.models import Lease, Observation, Purpose, Request, State
+from deletion.kore import campaign_gateway
+from deletion.kore.stop_reading import StopReading
 from deletion.lifecycle.lease import ATTEMPT
 from deletion.stores.row_mapping import row_of
 from kore_api.models import Campaign
@@ -92,15 +95,13 @@ async def test_stop_that_is_verified_after_the_approval_expired_prolongs_no_appr
     assert ended.stop
 
 
-async def test_campaign_that_get_misses_once_is_not_said_to_run(world: World) -> None:
+async def test_status_of_a_campaign_that_get_missed_once_is_unknown(world: World, mocker: MockerFixture) -> None:
     await asked(world, ONLY)
     world.faults.add(Fault("kore", "stop", "error", error="Campaign is not running"))
+    missed = StopReading(Observation.UNCLEAR, is_missing=True)
+    mocker.patch.object(campaign_gateway, "look_for_stop", autospec=True, return_value=missed)
 
-    async def lose() -> None:
-        world.faults.add(Fault("kore", "get", "status", status=404))
-
-    world.limit.before_sending = lose
     await world.advance()
 
     ended = await world.request()
-    assert (ended.observation, ended.state) == (Observation.UNCLEAR, State.UNKNOWN)
+    assert (ended.state, ended.observation) == (State.UNKNOWN, Observation.UNCLEAR)
