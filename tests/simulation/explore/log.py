@@ -5,13 +5,22 @@ import logging
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+import aiohttp
 from slack_sdk.errors import SlackApiError
 from sqlalchemy.exc import OperationalError, ProgrammingError
 
 from tests.simulation.explore.ledger import Ledger
 from tests.simulation.loop import SimulatedLoop
 
-EXPLAINED = (OperationalError, ProgrammingError, SlackApiError, json.JSONDecodeError, OSError, TimeoutError)
+EXPLAINED = (
+    OperationalError,
+    ProgrammingError,
+    SlackApiError,
+    aiohttp.ClientError,  # a connection that Slack closed, also at the last retry
+    json.JSONDecodeError,
+    OSError,
+    TimeoutError,
+)
 COLLECTED = ("asyncio", "sqlalchemy.pool")  # they report what the garbage collector finds, maybe of an earlier schedule
 
 
