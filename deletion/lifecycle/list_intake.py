@@ -13,7 +13,7 @@ from deletion.domain.clock import now
 from deletion.domain.extent import Extent
 from deletion.domain.freeze_and_budget import budget
 from deletion.domain.list_limits import with_others
-from deletion.domain.models import Preview, Purpose
+from deletion.domain.models import Preview, Purpose, Request
 from deletion.domain.policy import Policy, Refusal
 from deletion.domain.recipients import recipients
 from deletion.kore.campaign_gateway import CampaignGateway, OnRateLimited
@@ -94,6 +94,10 @@ class ListIntake:
                 found.append(each)
         return found
 
+    async def recorded(self, previews: Sequence[Preview]) -> Request | None:
+        """Return the first request of the list if its form was recorded: it is sent again after a lost answer."""
+        return await self._store.request(previews[0].id)
+
     async def record(self, previews: Sequence[Preview], permit: Permit, reason: str, ticket: str = "") -> CampaignList:
         """Record one request for each preview with its journal entry, and the messages of the list, in one transaction.
 
@@ -101,7 +105,7 @@ class ListIntake:
         """
         if permit.action is not Action.ASK or {each.user_id for each in previews} != {permit.person.id}:
             raise ValueError("previews are confirmed by the one who was shown them")
-        if recorded := await self._store.request(previews[0].id):
+        if recorded := await self.recorded(previews):
             raise AlreadyRequestedError(recorded)
         counted = 0
         while True:

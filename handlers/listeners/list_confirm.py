@@ -54,12 +54,16 @@ class ListConfirm:
             return notice.preview_lost()
         if isinstance(permit, Denial):
             return refusals.denial_view(permit, self._policy)
-        if wrong := list_confirm_modal.errors(form, previews, self._policy):
-            return wrong
+        wrong = list_confirm_modal.errors(form, previews, self._policy) or await self._check_names(form, previews)
+        return wrong or await self._record(previews, permit, form)
+
+    async def _check_names(self, form: list_confirm_modal.Form, previews: list[Preview]) -> dict[str, str]:
+        """Return an error if another campaign may have one of the names by now, unless the list was recorded before."""
         mistakable = await self._lists.mistakable(previews)
-        if any(each.id not in form.mistakable_ids for each in mistakable):
-            return list_confirm_modal.names_meanwhile(previews, mistakable)
-        return await self._record(previews, permit, form)
+        is_expected = all(each.id in form.mistakable_ids for each in mistakable)
+        if is_expected or await self._lists.recorded(previews):
+            return {}
+        return list_confirm_modal.names_meanwhile(previews, mistakable)
 
     async def _record(self, previews: list[Preview], permit: Permit, form: list_confirm_modal.Form) -> Answer:
         not_recorded = list_confirm_modal.not_recorded

@@ -108,6 +108,24 @@ async def test_words_after_many_choose_campaigns_and_similar_names_ask_for_ids(w
     assert not said.get("errors")
 
 
+async def test_form_sent_again_says_that_the_list_was_recorded_although_names_are_similar_by_now(world: World) -> None:
+    alice, made = world.person("U0ALICE"), await campaigns(world, 2)
+    view, delivery = await chooses_many(alice, list(made.values())), world.sandbox.slack.delivery
+    seconds, delivery.ack_timeout_seconds = delivery.ack_timeout_seconds, 0.001
+    await confirms(alice, view, 2)  # Slack gives the answer up
+    await world.person("U0BOB").reads("2 campaigns are waiting for approval", CARDS)
+    delivery.ack_timeout_seconds = seconds
+    stored = (await world.api.get("/sandbox/kore/campaigns")).json()
+    fields = {name: value for name, value in stored[0].items() if name not in ("_id", "id", "deleted", "name")}
+    await world.campaign("cd-00000099-f98e-5f4f-ad41-92803abb0099", **fields, name=f"{next(iter(made))} 2")
+    await world.outlast(120)  # the cached list has it
+
+    errors = await confirms(alice, view, 2)
+
+    assert set(errors) == {ids.COUNT_BLOCK}
+    assert "already has a request" in errors[ids.COUNT_BLOCK]
+
+
 async def test_refused_delete_pauses_the_rest_until_a_person_continues(world: World) -> None:
     bob, made = world.person("U0BOB"), await campaigns(world, 5)
     refused, drifted, third, fourth, held = made.values()
