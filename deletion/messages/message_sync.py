@@ -21,6 +21,7 @@ from deletion.stores.message_store import MessageStore
 from deletion.stores.request_store import RequestStore
 
 SHARED = "shared_channel"
+ONCE = "once"
 UNANSWERED = "unanswered"  # in the place of a digest: the update that was tried last may still arrive
 ARRIVES_WITHIN = timedelta(minutes=1)
 log = logging.getLogger(__name__)
@@ -29,7 +30,8 @@ log = logging.getLogger(__name__)
 class MessageRef(NamedTuple):
     """One message: its request, its key in the request, and the channel or user it goes to.
 
-    ``occasion`` names the version of the request and the freeze generation that it should show; it may be empty.
+    ``occasion`` names the version of the request and the freeze generation that it should show; it may be empty. A line
+    of a thread shows neither, so that it is queued once: the lines of a list wait while its version grows.
     """
 
     request_id: str
@@ -82,7 +84,10 @@ class MessageSync:
             and not order.is_not_due(message, request)
         ]
         occasion = f"{request.version}-{freeze_generation}"
-        refs = [_ref(message)._replace(occasion=occasion) for message in order.in_order(behind)]
+        refs = [
+            _ref(message)._replace(occasion=ONCE if message.kind is MessageKind.STORY else occasion)
+            for message in order.in_order(behind)
+        ]
         return [*refs, *(ref._replace(occasion=f"{ref.occasion}-{request_id}") for ref in of_deletion)]
 
     async def overdue(self, older_than: timedelta, within: timedelta | None = None) -> list[MessageRef]:

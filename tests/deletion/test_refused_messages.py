@@ -19,6 +19,7 @@ from deletion.domain.policy import Policy
 from deletion.domain.recipients import recipients
 from deletion.domain.records import Entry
 from deletion.messages.disclosure import Disclosure
+from deletion.messages.message_order import Importance
 from deletion.messages.message_sync import MessageRef, MessageSync
 from deletion.stores.message_store import MessageStore
 from deletion.stores.request_store import RequestStore
@@ -109,6 +110,23 @@ async def bot(database_url: str) -> AsyncIterator[Bot]:
         sync = MessageSync(store, messages, projector, Disclosure(ours), rebuilds=NothingArchived(), groups=NoGroups())
         yield Bot(slack, store, messages, sync)
     await engine.dispose()
+
+
+async def test_thread_line_is_queued_once_however_often_its_request_changes(bot: Bot) -> None:
+    asked = await bot.asks()
+    for card in await bot.sync.pending(asked.id):
+        await bot.sync.show(card)
+    begun = await bot.changes(asked, "attempting", state=State.DELETING)
+    noted = await bot.changes(begun, "deleted", state=State.DELETED)
+    queued = await bot.sync.pending(asked.id)
+
+    await bot.changes(noted, "looked again")
+
+    again = await bot.sync.pending(asked.id)
+    lines = [ref for ref in queued if ref.importance is Importance.THREAD_LINE]
+    assert lines
+    assert [ref for ref in again if ref.importance is Importance.THREAD_LINE] == lines
+    assert not set(again) & (set(queued) - set(lines))  # the other messages show another version
 
 
 async def test_refused_thread_lines_hold_up_neither_card_nor_buttons(
