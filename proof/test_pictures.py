@@ -17,6 +17,13 @@ from playwright.async_api import Browser, Error, Locator, Page
 from proof.browser_user import CARDS, COMMANDS, HOME, NAME
 from proof.test_browser import browser, pictures  # noqa: F401 - fixtures
 from slack_ui.parts import ids
+from tests.simulation.stories.list_steps import (
+    campaigns,
+    chooses_many,
+    confirms,
+    opens_approval,
+    submits_approval,
+)
 from tests.simulation.stories.steps import approve, click, reject
 from tests.stories.conftest import World, open_world
 from tests.stories.person import REASON, Person, end_of_id, eventually, shown
@@ -152,8 +159,8 @@ async def test_pictures_of_the_request(album: Album) -> None:
     assert end_of_id(view) == alike[-4:]
     await album.modal("similar-names", "U0ALICE")
     await album.closes("U0ALICE")
-    running = next(each["_id"] for each in stored if each["name"] == "Billing Alert Template")
-    for name, command in (("refused", running), ("not-found", "cd-00000000-f98e-5f4f-ad41-92803abb0000")):
+    emergency = next(each["_id"] for each in stored if each["name"] == "Fraud Alert Broadcast")
+    for name, command in (("refused", emergency), ("not-found", "cd-00000000-f98e-5f4f-ad41-92803abb0000")):
         await opened(album, command)
         await album.modal(name, "U0ALICE")
         await album.closes("U0ALICE")
@@ -212,6 +219,51 @@ async def test_pictures_of_the_decision(album: Album) -> None:
     await album.message("rebuilt", "U0BOB", CARDS, "was rebuilt as a new campaign")
     await album.is_seen("U0BOB", CARDS, "Rebuilt <!date")
     await album.message("rebuilt-deletion", "U0BOB", CARDS, "was deleted.")
+
+
+async def test_pictures_of_a_stop(album: Album) -> None:
+    alice, bob, campaign = album.person("U0ALICE"), album.person("U0BOB"), await album.world.fresh_campaign()
+    await album.world.campaign(campaign, status="Active")
+    view = await opened(album, campaign)
+    await album.modal("stop-and-delete-modal", "U0ALICE")
+    assert not await alice.submits(view, NAME)
+    await album.closes("U0ALICE")
+    card = await bob.reads("is waiting for approval to be stopped and deleted.", CARDS)
+    await album.approved(card)
+    await album.is_seen("U0BOB", CARDS, "is stopped, and will be deleted")
+    await album.message("stopped-before-deletion", "U0BOB", CARDS, "is stopped, and will be deleted")
+    await album.is_seen("U0BOB", CARDS, "was stopped and deleted.")
+    await album.message("stopped-and-deleted", "U0BOB", CARDS, "was stopped and deleted.")
+    kept = await album.world.fresh_campaign()
+    await album.world.campaign(kept, status="Active")
+    form = await opened(album, f"stop {kept}")
+    await album.modal("stop-modal", "U0ALICE")
+    values = {ids.REASON_BLOCK: {ids.REASON_INPUT: REASON}, ids.PHRASE_BLOCK: {ids.PHRASE_INPUT: "Campaign"}}
+    await alice.does("modal/submit", view_id=form["id"], values=values)
+    await album.closes("U0ALICE")
+    await album.is_seen("U0ALICE", COMMANDS, "was stopped.")
+    await album.message("only-stopped", "U0ALICE", COMMANDS, "was stopped.")
+
+
+async def test_pictures_of_a_list(album: Album) -> None:
+    alice, bob, made = album.person("U0ALICE"), album.person("U0BOB"), await campaigns(album.world, 20)
+    chosen = await chooses_many(alice, list(made.values()))
+    await album.modal("list-confirm-modal", "U0ALICE")
+    assert not await confirms(alice, chosen, 20)
+    await album.closes("U0ALICE")
+    card = await bob.reads("20 campaigns are waiting for approval", CARDS)
+    await album.message("list-card", "U0BOB", CARDS, "are waiting for approval")
+    view = await opens_approval(bob, card)
+    await album.modal("list-approve-modal", "U0BOB", CARDS)
+    assert not await submits_approval(bob, view, 18, struck=("Zebra", "Yak"))
+    await album.closes("U0BOB")
+    carol = album.person("U0CAROL")
+    assert not await submits_approval(carol, await opens_approval(carol, card), 18)
+    await album.closes("U0CAROL")
+    await album.is_seen("U0BOB", CARDS, "being deleted, one after the other")
+    await album.message("list-progress", "U0BOB", CARDS, "one after the other")
+    await album.is_seen("U0DAN", OPS, "18 of 20 campaigns were deleted.")
+    await album.message("list-result", "U0DAN", OPS, "18 of 20 campaigns were deleted.")
 
 
 async def test_pictures_of_other_outcomes(album: Album) -> None:
