@@ -30,7 +30,7 @@ from tests.stories.person import REASON, Person, end_of_id, eventually, shown
 
 pytestmark = pytest.mark.xdist_group("browser")
 WIDTHS = {"": 1280, "-narrow": 390}
-HEIGHT = 800
+HEIGHT, TALL = 800, 1500
 MOST_BYTES = 150_000
 OPS = "C0OPSEMEA"
 UNDO_SECONDS = 12
@@ -57,10 +57,12 @@ class Album:
     def person(self, user_id: str, channel: str = COMMANDS) -> Person:
         return self.world.person(user_id, channel)
 
-    async def shows(self, name: str, user_id: str, channel: str, find: Callable[[Page], Locator]) -> None:
+    async def shows(
+        self, name: str, user_id: str, channel: str, find: Callable[[Page], Locator], height: int = HEIGHT
+    ) -> None:
         """Picture one part of the page as this user sees it."""
         for suffix, width in WIDTHS.items():
-            await self.page.set_viewport_size({"width": width, "height": HEIGHT})
+            await self.page.set_viewport_size({"width": width, "height": height})
             await self.page.goto(f"{str(self.world.api.base_url).rstrip('/')}/?as={user_id}&channel={channel}")
             part, path = find(self.page), self.folder / f"{name}{suffix}.png"
             await part.wait_for()
@@ -77,13 +79,14 @@ class Album:
             return False
         return True
 
-    async def message(self, name: str, user_id: str, channel: str, text: str) -> None:
+    async def message(self, name: str, user_id: str, channel: str, text: str, height: int = HEIGHT) -> None:
         """Picture the newest message with this text."""
-        await self.shows(name, user_id, channel, lambda page: page.locator("#messages .message", has_text=text).last)
+        found = partial(_newest, text=text)
+        await self.shows(name, user_id, channel, found, height)
 
-    async def modal(self, name: str, user_id: str, channel: str = COMMANDS) -> None:
+    async def modal(self, name: str, user_id: str, channel: str = COMMANDS, height: int = HEIGHT) -> None:
         """Picture the open modal as it is seen without scrolling."""
-        await self.shows(name, user_id, channel, lambda page: page.locator("#modal"))
+        await self.shows(name, user_id, channel, lambda page: page.locator("#modal"), height)
 
     async def home(self, name: str, user_id: str) -> None:
         """Open the user's Home, and picture it."""
@@ -114,6 +117,10 @@ class Album:
 
     async def is_seen(self, user_id: str, channel: str, text: str) -> None:
         await self.person(user_id).reads(text, channel)
+
+
+def _newest(page: Page, text: str) -> Locator:
+    return page.locator("#messages .message", has_text=text).last
 
 
 @pytest.fixture(scope="module")
@@ -246,24 +253,24 @@ async def test_pictures_of_a_stop(album: Album) -> None:
 
 
 async def test_pictures_of_a_list(album: Album) -> None:
-    alice, bob, made = album.person("U0ALICE"), album.person("U0BOB"), await campaigns(album.world, 20)
+    alice, bob, made = album.person("U0ALICE"), album.person("U0BOB"), await campaigns(album.world, 5)
     chosen = await chooses_many(alice, list(made.values()))
-    await album.modal("list-confirm-modal", "U0ALICE")
-    assert not await confirms(alice, chosen, 20)
+    await album.modal("list-confirm-modal", "U0ALICE", height=TALL)
+    assert not await confirms(alice, chosen, 5)
     await album.closes("U0ALICE")
-    card = await bob.reads("20 campaigns are waiting for approval", CARDS)
-    await album.message("list-card", "U0BOB", CARDS, "are waiting for approval")
+    card = await bob.reads("5 campaigns are waiting for approval", CARDS)
+    await album.message("list-card", "U0BOB", CARDS, "are waiting for approval", TALL)
     view = await opens_approval(bob, card)
-    await album.modal("list-approve-modal", "U0BOB", CARDS)
-    assert not await submits_approval(bob, view, 18, struck=("Zebra", "Yak"))
+    await album.modal("list-approve-modal", "U0BOB", CARDS, TALL)
+    assert not await submits_approval(bob, view, 4, struck=("Zebra",))
     await album.closes("U0BOB")
     carol = album.person("U0CAROL")
-    assert not await submits_approval(carol, await opens_approval(carol, card), 18)
+    assert not await submits_approval(carol, await opens_approval(carol, card), 4)
     await album.closes("U0CAROL")
     await album.is_seen("U0BOB", CARDS, "being deleted, one after the other")
-    await album.message("list-progress", "U0BOB", CARDS, "one after the other")
-    await album.is_seen("U0DAN", OPS, "18 of 20 campaigns were deleted.")
-    await album.message("list-result", "U0DAN", OPS, "18 of 20 campaigns were deleted.")
+    await album.message("list-progress", "U0BOB", CARDS, "one after the other", TALL)
+    await album.is_seen("U0DAN", OPS, "4 of 5 campaigns were deleted.")
+    await album.message("list-result", "U0DAN", OPS, "4 of 5 campaigns were deleted.", TALL)
 
 
 async def test_pictures_of_other_outcomes(album: Album) -> None:

@@ -65,18 +65,25 @@ def test_picker_shows_number_of_matches(closeness: list[Closeness], said: str, *
 
 def test_option_shows_end_of_id_and_why_it_cannot_be_deleted() -> None:
     long = "Service Renewal Outreach for everybody who has not answered, Campaign"
-    some = [listed(0xABCD, f"{long}61"), listed(2, "Sale", status="Active"), listed(3, "Transport", is_voice=True)]
+    some = [
+        listed(0xABCD, f"{long}61"),
+        listed(2, "Sale", status="Active"),
+        listed(3, "Transport", is_voice=True),
+        listed(4, "Alert", status="Run as Emergency"),
+    ]
     groups = picker_modal.answer(some, POLICY, in_groups=True)["option_groups"]
 
-    (first,), (second, third) = (group["options"] for group in groups)
+    (first,), (second,), (third, fourth) = (group["options"] for group in groups)
     assert [group["label"]["text"] for group in groups] == [
         strings.modals.MAY_BE_DELETED,
+        strings.modals.MAY_BE_STOPPED,
         strings.modals.MAY_NOT_BE_DELETED,
     ]
     assert first["text"]["text"].startswith("Service Renewal Outreach for")
     assert first["text"]["text"].endswith("has not answered, Campaign61 · …abcd")
     assert first["description"]["text"] == "Ready · updated 1 Jan 2026"
-    assert second["description"]["text"] == "Active, can't be deleted now · updated 1 Jan 2026"
+    assert second["description"]["text"] == "Active, is stopped first · updated 1 Jan 2026"
     assert third["description"]["text"] == "Voice campaign, can't be deleted here · updated 1 Jan 2026"
+    assert fourth["description"]["text"] == "Run as Emergency, can't be deleted now · updated 1 Jan 2026"
     flat = picker_modal.answer(some[::-1], POLICY, in_groups=False)["options"]
     assert [option["value"] for option in flat] == [campaign.id for campaign in some[::-1]]
