@@ -15,7 +15,8 @@ from deletion.db.connection import migrate, open_engine
 from deletion.domain.approvals.people import Membership, Person
 from deletion.domain.clock import now
 from deletion.domain.fingerprint import CampaignFingerprint
-from deletion.domain.models import Preview, Request, State
+from deletion.domain.models import Preview, Request
+from deletion.domain.states import State
 from deletion.kore.health import KoreHealth
 from deletion.stores.home_store import Homes, HomeSession
 from deletion.stores.overview import overview

@@ -10,8 +10,9 @@ import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from deletion.db.tables import messages, requests
-from deletion.domain.models import Request, State
+from deletion.domain.models import Request
 from deletion.domain.records import Message, MessageKind
+from deletion.domain.states import State
 from deletion.stores.row_mapping import message_row, row_of
 
 APART = timedelta(seconds=30)

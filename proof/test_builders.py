@@ -16,11 +16,13 @@ from hypothesis import strategies as st
 from slack_sdk.models.views import View
 
 import slack_ui
+from deletion.domain.attempt import Attempt, AttemptKind, Observation
 from deletion.domain.clock import now
 from deletion.domain.freeze_and_budget import Freeze
-from deletion.domain.models import Attempt, AttemptKind, Decision, Observation, Request, State, Verdict
+from deletion.domain.models import Decision, Request, Verdict
 from deletion.domain.policy import Policy
 from deletion.domain.records import Message, MessageKind
+from deletion.domain.states import State
 from deletion.messages.projection import RequestView
 from proof.oracles import Surface, objections
 from proof.payload_roundtrip import Json

@@ -4,7 +4,7 @@ from collections import Counter
 
 import pytest
 
-from deletion.domain.models import State
+from deletion.domain.states import State
 from proof.oracles import objections
 from proof.payload_roundtrip import Json
 from proof.recorded_payloads import payloads

@@ -17,9 +17,10 @@ from deletion.db.connection import open_engine, reading
 from deletion.db.tables import archives
 from deletion.domain.clock import now
 from deletion.domain.fingerprint import CampaignFingerprint
-from deletion.domain.models import Request, State
+from deletion.domain.models import Request
 from deletion.domain.policy import Policy
 from deletion.domain.records import Entry, SnapshotKind
+from deletion.domain.states import State
 from deletion.lifecycle.archive import Archive, opens
 from deletion.lifecycle.transitions import Transitions
 from deletion.stores import archive_writes

@@ -13,7 +13,7 @@ import commands
 from deletion.db.connection import open_engine
 from deletion.db.tables import journal
 from deletion.domain.freeze_and_budget import Freeze
-from deletion.domain.models import State
+from deletion.domain.states import State
 from deletion.stores.freeze_store import FreezeStore
 from deletion.stores.request_store import RequestStore
 from tests.deletion.stored_journal import connected, entry, read

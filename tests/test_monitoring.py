@@ -15,7 +15,7 @@ from prometheus_client import REGISTRY
 import deletion
 import handlers
 import kore_api
-from deletion.domain.models import State
+from deletion.domain.states import State
 
 ROOT = Path(__file__).parent.parent
 ALERTS, DASHBOARD = ROOT / "deploy/prometheus/alerts.yml", ROOT / "deploy/grafana/dashboard.json"

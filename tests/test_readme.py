@@ -9,8 +9,9 @@ import pytest
 import yaml
 
 from config import Settings, version
-from deletion.domain.models import TRANSITIONS, AttemptKind, Observation, State
+from deletion.domain.attempt import AttemptKind, Observation
 from deletion.domain.outcome import OUTCOMES
+from deletion.domain.states import TRANSITIONS, State
 from sandbox.kore.seed import campaigns
 from tests.good_settings import GOOD
 

@@ -15,8 +15,10 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 import commands
 from commands.report_formats import FORMATS
 from deletion.db.tables import requests
-from deletion.domain.models import Attempt, AttemptKind, Decision, Request, State, Verdict
+from deletion.domain.attempt import Attempt, AttemptKind
+from deletion.domain.models import Decision, Request, Verdict
 from deletion.domain.report import Report
+from deletion.domain.states import State
 from deletion.domain.text.durations import in_words
 from deletion.stores import report_reads
 from deletion.stores.report_reads import Reports

@@ -12,8 +12,8 @@ from pydantic import BaseModel
 import app  # noqa: F401 - imports every model
 from config import Settings
 from deletion.catalogue.similar_names import SimilarNames
+from deletion.domain.budget import Budget
 from deletion.domain.clock import now
-from deletion.domain.models import Budget
 from deletion.domain.policy import Refusal
 from deletion.domain.records import SnapshotKind
 from deletion.lifecycle.archive import Archive

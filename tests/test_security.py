@@ -6,10 +6,10 @@ from pathlib import Path
 import pytest
 from pydantic import ValidationError
 
-from deletion.domain.models import State
 from deletion.domain.policy import Policy
 from deletion.domain.rebuildable import Rebuildable
 from deletion.domain.records import MessageKind
+from deletion.domain.states import State
 from deletion.messages.projection import RequestView
 from slack_ui.messages import approval_buttons
 from tests.deletion.values import request

@@ -15,12 +15,14 @@ from aiohttp.test_utils import TestServer
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from deletion.db.tables import webhook_positions
+from deletion.domain.attempt import Attempt, AttemptKind
 from deletion.domain.clock import now
 from deletion.domain.fingerprint import CampaignFingerprint
-from deletion.domain.models import OPEN_STATES, Attempt, AttemptKind, Purpose, Request, State
+from deletion.domain.models import Purpose, Request
 from deletion.domain.policy import Policy
 from deletion.domain.reappearance import REAPPEARED
 from deletion.domain.records import Entry
+from deletion.domain.states import OPEN_STATES, State
 from deletion.engine import webhooks
 from deletion.engine.webhooks import deliver
 from deletion.lifecycle.transitions import Transitions

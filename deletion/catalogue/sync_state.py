@@ -10,8 +10,8 @@ from typing import Any
 
 from pydantic import AwareDatetime
 
-from deletion.domain.models import Stored
 from deletion.domain.policy import Refusal
+from deletion.domain.stored import Stored
 from kore_api.models import Campaign
 from kore_api.paging import Page
 

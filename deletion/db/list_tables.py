@@ -3,7 +3,7 @@
 import sqlalchemy as sa
 
 from deletion.db.tables import messages, metadata, requests
-from deletion.domain.models import OPEN_STATES, State
+from deletion.domain.states import OPEN_STATES, State
 
 request_lists = sa.Table(
     "request_lists",

@@ -5,7 +5,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from deletion.domain.models import OPEN_STATES
+from deletion.domain.states import OPEN_STATES
 
 metadata = sa.MetaData()
 

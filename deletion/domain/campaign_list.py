@@ -4,7 +4,8 @@ from collections import Counter
 from dataclasses import dataclass
 from datetime import datetime
 
-from deletion.domain.models import Request, State
+from deletion.domain.models import Request
+from deletion.domain.states import State
 
 MOST_CAMPAIGNS = 20
 TROUBLES = frozenset({State.FAILED, State.UNKNOWN})  # which pause the list

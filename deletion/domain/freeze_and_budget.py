@@ -6,9 +6,11 @@ from enum import StrEnum
 
 from pydantic import AwareDatetime
 
+from deletion.domain.budget import Budget, Overrun
 from deletion.domain.hold import Hold
-from deletion.domain.models import Budget, Overrun, Request, Stored
+from deletion.domain.models import Request
 from deletion.domain.policy import Policy
+from deletion.domain.stored import Stored
 
 HOUR = timedelta(hours=1)  # the sliding window of the budgets
 

@@ -2,7 +2,7 @@
 
 from pydantic import AwareDatetime
 
-from deletion.domain.models import Stored
+from deletion.domain.stored import Stored
 
 
 class Hold(Stored):

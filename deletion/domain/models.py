@@ -1,68 +1,19 @@
-"""The domain's values: a request, its states, and decision, attempt and observation as separate facts. All frozen."""
+"""The domain's values: a request, and the decisions about it. All frozen."""
 
-from datetime import timedelta
 from enum import StrEnum
 
-from pydantic import AwareDatetime, BaseModel, ConfigDict
+from pydantic import AwareDatetime
 
 from deletion.domain.approval_rule import ApprovalRule, MissingApprovals, Quota
+from deletion.domain.attempt import Attempt, AttemptKind, Lease, Observation
+from deletion.domain.budget import Budget
 from deletion.domain.extent import Extent
 from deletion.domain.fingerprint import CampaignFingerprint, Difference
+from deletion.domain.states import OPEN_STATES, State
 from deletion.domain.stopping import is_stopped
+from deletion.domain.stored import Stored
 from deletion.domain.text.application_name import is_practice_name
 from deletion.domain.witnesses import Witnesses
-
-
-class State(StrEnum):
-    """The state of a request, as users see it. The README's diagram shows the same states."""
-
-    AWAITING_APPROVAL = "awaiting approval"
-    APPROVED = "approved"
-    DELETING = "deleting"
-    DELETED = "deleted"
-    GONE = "gone"
-    CHANGED = "changed"
-    FAILED = "failed"
-    UNKNOWN = "unknown"
-    REBUILDING = "rebuilding"
-    REBUILT = "rebuilt"
-    REJECTED = "rejected"
-    CANCELLED = "cancelled"
-    EXPIRED = "expired"
-    STOPPED = "stopped"
-    PRACTISED = "practised"
-    STOPPING = "stopping"
-    CAMPAIGN_STOPPED = "campaign stopped"
-
-
-# The allowed transitions; None is the start. A test compares the README's diagram with this table.
-TRANSITIONS: dict[State | None, frozenset[State]] = {
-    None: frozenset({State.AWAITING_APPROVAL, State.APPROVED}),
-    State.AWAITING_APPROVAL: frozenset({State.APPROVED, State.REJECTED, State.CANCELLED, State.EXPIRED})
-    | frozenset({State.CHANGED, State.GONE, State.FAILED, State.UNKNOWN}),
-    State.APPROVED: frozenset({State.STOPPED, State.DELETING, State.CHANGED, State.GONE, State.FAILED, State.UNKNOWN})
-    | frozenset({State.REBUILDING, State.EXPIRED, State.AWAITING_APPROVAL, State.STOPPING, State.CAMPAIGN_STOPPED}),
-    State.DELETING: frozenset({State.DELETED, State.GONE, State.FAILED, State.UNKNOWN, State.APPROVED})
-    | frozenset({State.PRACTISED}),
-    State.REBUILDING: frozenset({State.REBUILT, State.FAILED, State.UNKNOWN, State.APPROVED}),
-    # After the stop of a campaign to delete, the request is approved until its undo window is over.
-    State.STOPPING: frozenset({State.CAMPAIGN_STOPPED, State.APPROVED, State.CHANGED, State.GONE, State.FAILED})
-    | frozenset({State.UNKNOWN, State.PRACTISED}),
-    # A deleted campaign may reappear.
-    State.DELETED: frozenset({State.UNKNOWN}),
-    State.GONE: frozenset({State.UNKNOWN}),
-    # An unknown outcome is rechecked until it is known.
-    State.UNKNOWN: frozenset({State.DELETED, State.GONE, State.FAILED, State.REBUILT, State.CAMPAIGN_STOPPED}),
-}
-WATCHED = timedelta(days=1)  # how long after the attempt an unknown outcome is rechecked
-BEGUN = frozenset({State.DELETING, State.REBUILDING, State.STOPPING})  # a call to Kore.ai may have left
-OPEN_STATES = BEGUN | {State.AWAITING_APPROVAL, State.APPROVED}
-
-
-class Stored(BaseModel):
-    """Base of every stored value: frozen, and without unknown fields."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True)
 
 
 class Purpose(StrEnum):
@@ -72,55 +23,6 @@ class Purpose(StrEnum):
     REBUILD = "rebuild"
     STOP = "stop"
     STOP_AND_DELETE = "stop and delete"
-
-
-class AttemptKind(StrEnum):
-    """The result of sending the DELETE, the stop or the create."""
-
-    CONFIRMED = "confirmed"  # Kore.ai says success and names the campaign
-    REFUSED = "refused"  # Kore.ai refused it
-    NO_ANSWER = "no answer"  # it may or may not have happened
-    NOT_SENT = "not sent"  # nothing left the bot
-    PRACTISED = "practised"  # nothing left the bot: only practice kept it from sending
-
-
-class Attempt(Stored):
-    """The attempt: what Kore.ai answered. ``kore_message`` is verbatim or empty; ``explanation`` is the bot's.
-
-    ``retry_after_seconds`` is set if the rate limit was used up: nothing happened, and it may be repeated then.
-    """
-
-    kind: AttemptKind
-    at: AwareDatetime
-    kore_message: str = ""
-    explanation: str = ""
-    retry_after_seconds: float | None = None
-
-    @property
-    def told(self) -> dict[str, str]:
-        """The attempt as details of a journal entry."""
-        return {"attempt": self.kind, "kore_message": self.kore_message, "why": self.explanation}
-
-
-class Lease(Stored):
-    """The right of one replica to send one request to Kore.ai, ``until`` a time of the database's clock.
-
-    ``version`` is the request's version that it was granted with: with any other version it is void. ``sending_at`` is
-    recorded immediately before the request leaves.
-    """
-
-    version: int
-    until: AwareDatetime
-    sending_at: AwareDatetime | None = None
-
-
-class Observation(StrEnum):
-    """The campaign as the bot saw it when it read it back."""
-
-    ABSENT = "absent"
-    PRESENT = "present"  # of a campaign to stop: with another status than "Stopped"
-    STOPPED = "stopped"
-    UNCLEAR = "unclear"
 
 
 class Verdict(StrEnum):
@@ -148,34 +50,6 @@ class StruckApproval(Stored):
     approved_at: AwareDatetime
     struck_at: AwareDatetime
     why: str
-
-
-class Overrun(StrEnum):
-    """The budget that is used up."""
-
-    TEAM = "the team's"
-    REQUESTER = "the requester's"
-
-
-class Budget(Stored):
-    """The deletes approved in the hour before ``at``, in total and for the requester, and their limits."""
-
-    at: AwareDatetime
-    approved: int
-    limit: int
-    approved_for_requester: int
-    limit_for_requester: int
-
-    @property
-    def overrun(self) -> Overrun | None:
-        if self.approved >= self.limit:
-            return Overrun.TEAM
-        return Overrun.REQUESTER if self.approved_for_requester >= self.limit_for_requester else None
-
-    @property
-    def extra_approvals(self) -> int:
-        """How many more approvals a request needs because this budget is used up."""
-        return 1 if self.overrun else 0
 
 
 class EarlierRequest(Stored):

@@ -2,7 +2,9 @@
 
 from datetime import datetime, timedelta
 
-from deletion.domain.models import WATCHED, Attempt, AttemptKind, Observation, Purpose, Request, State
+from deletion.domain.attempt import Attempt, AttemptKind, Observation
+from deletion.domain.models import Purpose, Request
+from deletion.domain.states import WATCHED, State
 
 NOT_DONE = frozenset(
     {State.REJECTED, State.CANCELLED, State.STOPPED, State.EXPIRED, State.CHANGED, State.FAILED}

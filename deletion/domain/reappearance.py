@@ -2,8 +2,10 @@
 
 from datetime import datetime, timedelta
 
-from deletion.domain.models import Observation, Purpose, Request, State
+from deletion.domain.attempt import Observation
+from deletion.domain.models import Purpose, Request
 from deletion.domain.outcome import outcome
+from deletion.domain.states import State
 
 RECHECKED_AFTER = (timedelta(minutes=1), timedelta(minutes=5), timedelta(minutes=30))
 RETRIED_AFTER = timedelta(minutes=1)  # a look without a clear answer, or of a replica that died

@@ -2,7 +2,8 @@
 
 from dataclasses import dataclass
 
-from deletion.domain.models import Request, State
+from deletion.domain.models import Request
+from deletion.domain.states import State
 
 MAY_BE_REBUILT = frozenset({State.DELETED, State.GONE})
 

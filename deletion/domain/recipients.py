@@ -1,10 +1,11 @@
 """Decide which Slack messages a request needs. No I/O."""
 
 from deletion.domain.freeze_and_budget import Freeze
-from deletion.domain.models import Request, State
+from deletion.domain.models import Request
 from deletion.domain.policy import OpsRoomsEvents, Policy, is_group
 from deletion.domain.reappearance import REAPPEARED
 from deletion.domain.records import Entry, Message, MessageKind
+from deletion.domain.states import State
 
 UNTOLD = frozenset(
     {

@@ -4,7 +4,7 @@ from enum import StrEnum
 
 from pydantic import AwareDatetime, Field
 
-from deletion.domain.models import Stored
+from deletion.domain.stored import Stored
 
 
 class MessageKind(StrEnum):

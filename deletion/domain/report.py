@@ -5,7 +5,9 @@ from collections import Counter
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 
-from deletion.domain.models import AttemptKind, Request, State
+from deletion.domain.attempt import AttemptKind
+from deletion.domain.models import Request
+from deletion.domain.states import State
 
 
 @dataclass

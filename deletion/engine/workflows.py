@@ -14,7 +14,8 @@ from deletion.domain.campaign_list import CampaignList
 from deletion.domain.clock import now
 from deletion.domain.errors import SlackBusyError
 from deletion.domain.freeze_and_budget import Freeze
-from deletion.domain.models import Request, State
+from deletion.domain.models import Request
+from deletion.domain.states import State
 from deletion.engine import queues as dbos_queues
 from deletion.engine.delivery import Delivery
 from deletion.engine.durable_queues import DurableQueues

@@ -3,8 +3,8 @@
 from collections.abc import Awaitable
 from typing import TypeVar
 
+from deletion.domain.attempt import Attempt, AttemptKind
 from deletion.domain.clock import now
-from deletion.domain.models import Attempt, AttemptKind
 from kore_api.errors import KoreError, KorePracticeError, KoreRateLimitError, KoreThrottledError, KoreUnreachableError
 
 Answer = TypeVar("Answer")

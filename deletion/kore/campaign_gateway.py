@@ -10,8 +10,8 @@ from typing import Any, TypeVar
 from tenacity import AsyncRetrying, retry_if_result, stop_after_attempt, wait_exponential
 from tenacity.wait import wait_base
 
+from deletion.domain.attempt import Attempt, AttemptKind, Observation
 from deletion.domain.clock import now
-from deletion.domain.models import Attempt, AttemptKind, Observation
 from deletion.domain.witnesses import Source, Witnesses, after_upgrade
 from deletion.kore.attempted import attempt_of, attempted
 from deletion.kore.created_campaign import find_created

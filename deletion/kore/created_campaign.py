@@ -6,7 +6,7 @@ from datetime import datetime
 from itertools import pairwise
 from typing import Any
 
-from deletion.domain.models import Observation
+from deletion.domain.attempt import Observation
 from deletion.kore.sighting import LIST_RESERVE
 from kore_api.client import KoreClient
 from kore_api.create_payload import NotEnoughError, create_payload

@@ -18,7 +18,7 @@ from deletion.db.tables import kore_places, kore_states
 from deletion.db.upsert import insert_for
 from deletion.domain.clock import now
 from deletion.domain.log_throttle import LogThrottle
-from deletion.domain.models import Stored
+from deletion.domain.stored import Stored
 from deletion.kore.brief_write import write_briefly
 from deletion.kore.rate_limiter import is_held_for
 from kore_api.causes import Cause

@@ -3,8 +3,8 @@
 import asyncio
 from datetime import datetime
 
+from deletion.domain.attempt import Observation
 from deletion.domain.clock import now
-from deletion.domain.models import Observation
 from deletion.domain.witnesses import Source, Witnesses
 from deletion.kore.read_timeout import within_time
 from deletion.kore.sighting import Sighted, Sighting, is_answering, judge, sight

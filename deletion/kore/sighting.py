@@ -3,7 +3,7 @@
 from datetime import datetime, timedelta
 from enum import Enum
 
-from deletion.domain.models import Observation
+from deletion.domain.attempt import Observation
 from deletion.domain.witnesses import Source
 from kore_api.client import KoreClient
 from kore_api.errors import CampaignNotFoundError, KoreError, KoreRateLimitError

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from tenacity import AsyncRetrying, retry_if_result, stop_after_attempt
 from tenacity.wait import wait_base
 
-from deletion.domain.models import Observation
+from deletion.domain.attempt import Observation
 from deletion.domain.stopping import is_stopped
 from deletion.kore.read_timeout import within_time
 from kore_api.client import KoreClient

@@ -5,9 +5,10 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from deletion.domain.execution_check import NOT_SERVED, PRACTICE_OVER
-from deletion.domain.models import BEGUN, Request
+from deletion.domain.models import Request
 from deletion.domain.policy import Policy
 from deletion.domain.rebuildable import NOT_REBUILDABLE, Rebuildable
+from deletion.domain.states import BEGUN
 from deletion.domain.text.application_name import real_name
 from deletion.lifecycle.decisions import Decisions
 from deletion.lifecycle.execution import Execution

@@ -16,11 +16,13 @@ from deletion.domain.approvals.approval import (
 from deletion.domain.approvals.authorization import Denial, Permit
 from deletion.domain.approvals.people import Person
 from deletion.domain.approvals.reminders import Call, Waiting, due_call
+from deletion.domain.attempt import Observation
 from deletion.domain.clock import now
 from deletion.domain.execution_check import OTHER_ACCOUNT
 from deletion.domain.freeze_and_budget import apply_budget, budget, over_budget
-from deletion.domain.models import Observation, Purpose, Request, State, Verdict
+from deletion.domain.models import Purpose, Request, Verdict
 from deletion.domain.policy import Policy
+from deletion.domain.states import State
 from deletion.kore.campaign_gateway import CampaignGateway, OnRateLimited
 from deletion.lifecycle.party_check import REOPENED, PartyCheck
 from deletion.lifecycle.refusal import end_if_not_deletable, end_if_not_stoppable, end_refused

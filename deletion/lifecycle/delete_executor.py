@@ -6,14 +6,16 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
+from deletion.domain.attempt import Attempt, AttemptKind, Observation
 from deletion.domain.clock import now
 from deletion.domain.errors import FencedError
 from deletion.domain.fingerprint import CampaignFingerprint
 from deletion.domain.freeze_and_budget import DeleteLimits
-from deletion.domain.models import Attempt, AttemptKind, CampaignStop, Observation, Request, State
+from deletion.domain.models import CampaignStop, Request
 from deletion.domain.outcome import never_happened, outcome
 from deletion.domain.policy import Policy
 from deletion.domain.records import Snapshot, SnapshotKind
+from deletion.domain.states import State
 from deletion.domain.witnesses import Witnesses
 from deletion.kore.campaign_gateway import BACKGROUND_RESERVE, DELETE_RESERVE, CampaignGateway
 from deletion.lifecycle.archive import Archive

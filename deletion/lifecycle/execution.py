@@ -5,11 +5,13 @@ from datetime import datetime, timedelta
 
 from deletion.catalogue.campaign_cache import CampaignCache
 from deletion.domain import clock, log_context
+from deletion.domain.attempt import Attempt, AttemptKind
 from deletion.domain.clock import now
 from deletion.domain.execution_check import ON_HOLD, OTHER_ACCOUNT, lacks_approvals
-from deletion.domain.models import BEGUN, WATCHED, Attempt, AttemptKind, Purpose, Request, State
+from deletion.domain.models import Purpose, Request
 from deletion.domain.outcome import is_due_for_recheck
 from deletion.domain.policy import Policy
+from deletion.domain.states import BEGUN, WATCHED, State
 from deletion.lifecycle.executor import Executor, return_unsent
 from deletion.lifecycle.lease import Monotonic, held_lease, sender_ends_at
 from deletion.lifecycle.party_check import PartyCheck

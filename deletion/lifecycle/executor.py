@@ -4,10 +4,12 @@ from collections.abc import Awaitable, Callable
 from datetime import datetime, timedelta
 from typing import Protocol
 
+from deletion.domain.attempt import Attempt, AttemptKind
 from deletion.domain.clock import now
 from deletion.domain.errors import FencedError
 from deletion.domain.freeze_and_budget import DeleteLimits
-from deletion.domain.models import Attempt, AttemptKind, Request, State
+from deletion.domain.models import Request
+from deletion.domain.states import State
 from deletion.kore.campaign_gateway import CampaignGateway
 from deletion.lifecycle.lease import CHECK_OUTDATED, READING_OUTDATED, TOO_SLOW
 from deletion.lifecycle.transitions import Transitions

@@ -17,10 +17,11 @@ from deletion.domain.freeze_and_budget import (
     free_again_at,
     is_refused,
 )
-from deletion.domain.models import Preview, Purpose, Request, State
+from deletion.domain.models import Preview, Purpose, Request
 from deletion.domain.outcome import may_land_until
 from deletion.domain.policy import Policy, Refusal, why_unread
 from deletion.domain.recipients import recipients
+from deletion.domain.states import State
 from deletion.domain.text.confirmation import confirmation_phrase
 from deletion.kore.campaign_gateway import CampaignGateway, OnRateLimited
 from deletion.lifecycle.intake_results import (

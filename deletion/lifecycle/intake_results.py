@@ -5,9 +5,10 @@ from datetime import datetime
 
 from deletion.catalogue.similar_names import SimilarNames
 from deletion.domain.approvals.quorum import NONE_NEEDED, Quorum
+from deletion.domain.budget import Budget
 from deletion.domain.freeze_and_budget import Freeze
 from deletion.domain.hold import Hold
-from deletion.domain.models import Budget, EarlierRequest, Preview, Request
+from deletion.domain.models import EarlierRequest, Preview, Request
 from deletion.domain.policy import Refusal
 from kore_api.errors import KoreError
 from kore_api.models import Campaign

@@ -10,9 +10,10 @@ from datetime import timedelta
 from pydantic import AwareDatetime
 
 from deletion.domain import clock
+from deletion.domain.attempt import AttemptKind, Lease
 from deletion.domain.clock import now
 from deletion.domain.errors import FencedError
-from deletion.domain.models import AttemptKind, Lease, Request
+from deletion.domain.models import Request
 from deletion.stores.request_store import RequestStore
 from kore_api.transport import CALL_SECONDS
 

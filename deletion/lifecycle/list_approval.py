@@ -9,8 +9,9 @@ from deletion.domain.approvals.people import RequestParties
 from deletion.domain.campaign_list import CampaignList
 from deletion.domain.freeze_and_budget import DeleteLimits
 from deletion.domain.list_limits import with_others
-from deletion.domain.models import Request, State, Verdict
+from deletion.domain.models import Request, Verdict
 from deletion.domain.policy import Policy
+from deletion.domain.states import State
 from deletion.lifecycle.decisions import Decisions, approvers_of, changes_of, details_of
 from deletion.lifecycle.list_transitions import ListTransitions, Move
 from deletion.lifecycle.party_check import PartyCheck

@@ -6,8 +6,9 @@ from typing import Any
 from deletion.domain.approvals.reminders import Call, Waiting, due_call
 from deletion.domain.campaign_list import CampaignList
 from deletion.domain.clock import now
-from deletion.domain.models import Request, State
+from deletion.domain.models import Request
 from deletion.domain.policy import Policy
+from deletion.domain.states import State
 from deletion.lifecycle.list_transitions import ListTransitions, Move
 from deletion.lifecycle.party_check import PartyCheck
 from deletion.stores.list_store import ListStore

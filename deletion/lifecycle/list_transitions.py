@@ -7,10 +7,11 @@ from typing import Any
 
 from deletion.domain.clock import now
 from deletion.domain.freeze_and_budget import DeleteLimits
-from deletion.domain.models import Request, State
+from deletion.domain.models import Request
 from deletion.domain.policy import Policy
 from deletion.domain.recipients import recipients
 from deletion.domain.records import MessageKind
+from deletion.domain.states import State
 from deletion.lifecycle.transitions import ENGINE, changed, counted, entry_of
 from deletion.stores.list_store import ListStore, Written
 

@@ -13,9 +13,10 @@ from deletion.domain.freeze_and_budget import (
     is_refused,
     over_budget,
 )
-from deletion.domain.models import EarlierRequest, Preview, Purpose, Request, State
+from deletion.domain.models import EarlierRequest, Preview, Purpose, Request
 from deletion.domain.policy import Policy
 from deletion.domain.records import Entry
+from deletion.domain.states import State
 from deletion.lifecycle.intake_results import FrozenError, HeldError, OverBudgetError
 
 # Of requests that delete nothing: the right that they need, and the event that records them.

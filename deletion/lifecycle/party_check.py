@@ -9,9 +9,11 @@ from deletion.domain.approval_rule import MissingApprovals
 from deletion.domain.approvals.approval import reopened, with_rule
 from deletion.domain.approvals.authorization import Denial, Permit
 from deletion.domain.approvals.party_review import PartyDirectory, PartyReview, review
+from deletion.domain.attempt import Attempt, AttemptKind
 from deletion.domain.clock import now
-from deletion.domain.models import Attempt, AttemptKind, Request, State
+from deletion.domain.models import Request
 from deletion.domain.policy import Policy
+from deletion.domain.states import State
 from deletion.lifecycle.transitions import Transitions
 
 ANSWER_WITHIN_SECONDS = 10

@@ -3,8 +3,10 @@
 from datetime import datetime, timedelta
 from typing import Any
 
+from deletion.domain.attempt import Attempt
 from deletion.domain.clock import now
-from deletion.domain.models import Attempt, Request, State
+from deletion.domain.models import Request
+from deletion.domain.states import State
 from deletion.lifecycle.transitions import Transitions
 from kore_api.errors import KoreRateLimitError
 

@@ -4,10 +4,12 @@ import logging
 from typing import Any
 
 from deletion.domain import log_context
+from deletion.domain.attempt import Observation
 from deletion.domain.clock import now
-from deletion.domain.models import Observation, Request, State
+from deletion.domain.models import Request
 from deletion.domain.policy import Policy
 from deletion.domain.reappearance import GIVEN_UP_AFTER, REAPPEARED, RETRIED_AFTER, next_recheck
+from deletion.domain.states import State
 from deletion.kore.campaign_gateway import BACKGROUND_RESERVE, CampaignGateway
 from deletion.kore.sighting import Sighting
 from deletion.lifecycle.transitions import Transitions

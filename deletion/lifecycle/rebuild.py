@@ -6,9 +6,10 @@ from uuid import uuid4
 from deletion.domain.clock import now
 from deletion.domain.fingerprint import CampaignFingerprint
 from deletion.domain.freeze_and_budget import Freeze
-from deletion.domain.models import Preview, Request, State
+from deletion.domain.models import Preview, Request
 from deletion.domain.policy import Policy
 from deletion.domain.rebuildable import MAY_BE_REBUILT, NOT_REBUILDABLE, Rebuildable
+from deletion.domain.states import State
 from deletion.lifecycle.archive import Archive, Unopened
 from deletion.stores.preview_store import PreviewStore
 from deletion.stores.request_store import RequestStore

@@ -3,11 +3,13 @@
 from datetime import timedelta
 from typing import Any
 
+from deletion.domain.attempt import Attempt, AttemptKind, Observation
 from deletion.domain.clock import now
 from deletion.domain.errors import FencedError
 from deletion.domain.freeze_and_budget import DeleteLimits
-from deletion.domain.models import Attempt, AttemptKind, Observation, Request, State
+from deletion.domain.models import Request
 from deletion.domain.outcome import rebuilt
+from deletion.domain.states import State
 from deletion.kore.campaign_gateway import BACKGROUND_RESERVE, CampaignGateway
 from deletion.lifecycle.archive import Archive, Unopened
 from deletion.lifecycle.executor import Confirm, check_account, return_unsent

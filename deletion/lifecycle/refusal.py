@@ -4,12 +4,14 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Any
 
+from deletion.domain.attempt import Attempt, AttemptKind, Observation
 from deletion.domain.clock import now
 from deletion.domain.execution_check import refuse_reading, refuse_stop
 from deletion.domain.fingerprint import CampaignFingerprint, Difference
-from deletion.domain.models import BEGUN, Attempt, AttemptKind, Observation, Purpose, Request, State
+from deletion.domain.models import Purpose, Request
 from deletion.domain.outcome import outcome, rebuilt, stopped
 from deletion.domain.policy import Policy
+from deletion.domain.states import BEGUN, State
 from deletion.domain.stopping import content_differences
 from deletion.lifecycle.transitions import Transitions
 from kore_api.models import Campaign

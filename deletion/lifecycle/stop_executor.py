@@ -5,13 +5,15 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Any
 
+from deletion.domain.attempt import Attempt, AttemptKind, Observation
 from deletion.domain.clock import now
 from deletion.domain.errors import FencedError
 from deletion.domain.fingerprint import CampaignFingerprint
 from deletion.domain.freeze_and_budget import DeleteLimits
-from deletion.domain.models import Attempt, AttemptKind, CampaignStop, Observation, Purpose, Request, State
+from deletion.domain.models import CampaignStop, Purpose, Request
 from deletion.domain.outcome import never_happened, stopped
 from deletion.domain.policy import Policy
+from deletion.domain.states import State
 from deletion.domain.stopping import content_differences, is_stopped
 from deletion.kore.campaign_gateway import BACKGROUND_RESERVE, DELETE_RESERVE, CampaignGateway
 from deletion.lifecycle.executor import Confirm, check_account, return_unsent

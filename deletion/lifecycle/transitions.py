@@ -8,12 +8,13 @@ from prometheus_client import Counter, Histogram
 
 from deletion.domain.clock import now
 from deletion.domain.freeze_and_budget import DeleteLimits
-from deletion.domain.models import TRANSITIONS, Request, State
+from deletion.domain.models import Request
 from deletion.domain.outcome import settled
 from deletion.domain.policy import Policy
 from deletion.domain.reappearance import first_recheck
 from deletion.domain.recipients import recipients
 from deletion.domain.records import Entry, Snapshot
+from deletion.domain.states import TRANSITIONS, State
 from deletion.stores.request_store import RequestStore
 
 CHANGED = Counter("campaign_delete_requests", "A request came to be in this state", ["state"])

@@ -4,8 +4,9 @@ from datetime import datetime, timedelta
 
 from deletion.domain.approvals.approval import approved
 from deletion.domain.clock import now
-from deletion.domain.models import Request, State
+from deletion.domain.models import Request
 from deletion.domain.policy import Policy
+from deletion.domain.states import State
 from deletion.lifecycle.transitions import Transitions
 
 COMMIT_WITHIN = timedelta(seconds=5)  # otherwise the approval is rolled back and judged again

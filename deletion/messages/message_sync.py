@@ -8,9 +8,10 @@ from typing import Any, NamedTuple
 from deletion.domain import log_context
 from deletion.domain.clock import now
 from deletion.domain.errors import SlackBusyError, UnreachableError
-from deletion.domain.models import Request, State
+from deletion.domain.models import Request
 from deletion.domain.recipients import alert, direct, is_alert
 from deletion.domain.records import Message, MessageKind
+from deletion.domain.states import State
 from deletion.messages import message_order as order
 from deletion.messages.disclosure import Disclosure
 from deletion.messages.progress import Progress

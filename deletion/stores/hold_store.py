@@ -10,9 +10,10 @@ from deletion.db.freeze_and_hold_tables import IS_HOLDING, holds
 from deletion.db.tables import IS_DELETE, requests
 from deletion.domain.clock import now
 from deletion.domain.hold import Hold
-from deletion.domain.models import Request, State
+from deletion.domain.models import Request
 from deletion.domain.outcome import may_land_until
 from deletion.domain.records import Entry
+from deletion.domain.states import State
 from deletion.journal import journal_store
 from deletion.stores.in_account import in_account
 from deletion.stores.row_mapping import request_of

@@ -10,7 +10,7 @@ from deletion.db.connection import read
 from deletion.db.tables import homes
 from deletion.db.upsert import insert_for
 from deletion.domain.clock import now
-from deletion.domain.models import Stored
+from deletion.domain.stored import Stored
 from deletion.stores.overview import Section
 from deletion.stores.request_queries import Cursor
 

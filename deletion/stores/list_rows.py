@@ -7,7 +7,8 @@ from deletion.db.connection import read_on
 from deletion.db.list_tables import request_lists
 from deletion.db.tables import requests
 from deletion.domain.campaign_list import CampaignList, pauses
-from deletion.domain.models import Request, State
+from deletion.domain.models import Request
+from deletion.domain.states import State
 from deletion.stores.row_mapping import request_of, without
 
 

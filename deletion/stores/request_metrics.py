@@ -9,9 +9,9 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from deletion.db.connection import database_time, reading_from
 from deletion.db.tables import IS_OPEN, journal, kore_places, messages, requests
-from deletion.domain.models import WATCHED, State
 from deletion.domain.reappearance import REAPPEARED
 from deletion.domain.records import MessageKind
+from deletion.domain.states import WATCHED, State
 from deletion.domain.text.application_name import PRACTICE, PREFIX
 
 LATE = timedelta(seconds=15)

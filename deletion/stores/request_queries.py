@@ -17,9 +17,11 @@ from deletion.db.list_tables import SHOWN_BY
 from deletion.db.tables import HAS_TICKET, IS_OPEN, messages, requests
 from deletion.domain.clock import now
 from deletion.domain.freeze_and_budget import DeleteLimits, Freeze
-from deletion.domain.models import Request, State, Stored
+from deletion.domain.models import Request
 from deletion.domain.policy import TICKET_MAX
 from deletion.domain.records import Message, MessageKind
+from deletion.domain.states import State
+from deletion.domain.stored import Stored
 from deletion.domain.text.name_query import NameQuery, search_key
 from deletion.stores import freeze_store
 from deletion.stores.row_mapping import request_of

@@ -14,7 +14,8 @@ from deletion.domain.approvals.reminders import Waiting
 from deletion.domain.campaign_list import CampaignList
 from deletion.domain.clock import now
 from deletion.domain.freeze_and_budget import DeleteLimits, Freeze
-from deletion.domain.models import BEGUN, OPEN_STATES, EarlierRequest, Request, State
+from deletion.domain.models import EarlierRequest, Request
+from deletion.domain.states import BEGUN, OPEN_STATES, State
 from deletion.stores import earlier_request, freeze_store
 from deletion.stores.in_account import in_account
 from deletion.stores.list_rows import read_list

@@ -13,8 +13,9 @@ from deletion.db.tables import archives, journal, messages, requests
 from deletion.db.upsert import insert_for
 from deletion.domain.clock import now, synchronize
 from deletion.domain.freeze_and_budget import DeleteLimits
-from deletion.domain.models import BEGUN, Purpose, Request, State
+from deletion.domain.models import Purpose, Request
 from deletion.domain.records import Entry, Message, MessageKind, Snapshot, SnapshotKind
+from deletion.domain.states import BEGUN, State
 from deletion.journal import journal_store
 from deletion.journal.hash_chain import Recorded
 from deletion.stores import freeze_store, list_rows

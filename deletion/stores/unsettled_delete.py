@@ -6,8 +6,9 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from deletion.db.connection import read_on
 from deletion.db.tables import requests
 from deletion.domain.clock import now
-from deletion.domain.models import Request, State
+from deletion.domain.models import Request
 from deletion.domain.outcome import may_land_until
+from deletion.domain.states import State
 from deletion.stores.in_account import in_account
 from deletion.stores.row_mapping import request_of
 

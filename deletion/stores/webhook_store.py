@@ -10,9 +10,12 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from deletion.db.connection import database_time, read, read_on
 from deletion.db.tables import IS_DELETE, journal, requests, webhook_positions
 from deletion.db.upsert import insert_for
-from deletion.domain.models import OPEN_STATES, AttemptKind, Purpose, State, Stored
+from deletion.domain.attempt import AttemptKind
+from deletion.domain.models import Purpose
 from deletion.domain.outcome import NOT_DONE
 from deletion.domain.reappearance import REAPPEARED
+from deletion.domain.states import OPEN_STATES, State
+from deletion.domain.stored import Stored
 
 UNUSED = "expired, unused"
 OUTCOMES = sorted({str(state) for state in set(State) - OPEN_STATES} | {UNUSED, REAPPEARED})

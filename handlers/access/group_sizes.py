@@ -4,8 +4,9 @@ import asyncio
 from collections.abc import Mapping
 
 from deletion.domain.approvals.approval import remaining_approvers
-from deletion.domain.models import Request, State
+from deletion.domain.models import Request
 from deletion.domain.policy import Policy, is_group
+from deletion.domain.states import State
 from handlers.access.slack_directory import SlackDirectory
 
 ANSWER_WITHIN_SECONDS = 3  # the message waits for it

@@ -11,8 +11,9 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from deletion.domain.approvals.approval import Objection, missing_after
 from deletion.domain.approvals.authorization import Action, Denial, Permit
-from deletion.domain.models import Request, State
+from deletion.domain.models import Request
 from deletion.domain.policy import Policy
+from deletion.domain.states import State
 from deletion.engine.workflows import Engine
 from deletion.kore.campaign_gateway import OnRateLimited
 from deletion.lifecycle.decisions import Decided, Decisions

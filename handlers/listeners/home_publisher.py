@@ -17,9 +17,10 @@ from deletion.domain.approvals.people import Person, RequestParties
 from deletion.domain.clock import now
 from deletion.domain.errors import SlackBusyError
 from deletion.domain.freeze_and_budget import DeleteLimits
-from deletion.domain.models import Request, State
+from deletion.domain.models import Request
 from deletion.domain.policies import Policies
 from deletion.domain.policy import Policy
+from deletion.domain.states import State
 from deletion.kore.health import KoreHealth
 from deletion.stores.home_store import Homes, HomeSession
 from deletion.stores.overview import Overview, overview

@@ -1,7 +1,7 @@
 """The direct message that calls one approver to a request."""
 
-from deletion.domain.models import State
 from deletion.domain.policy import Policy
+from deletion.domain.states import State
 from deletion.messages.projection import RequestView
 from slack_ui import strings
 from slack_ui.messages import list_card, request_card

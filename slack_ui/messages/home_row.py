@@ -5,7 +5,8 @@ from collections.abc import Sequence
 from slack_sdk.models.blocks import RichTextBlock, RichTextElement, RichTextSectionElement
 
 from deletion.domain.freeze_and_budget import Freeze
-from deletion.domain.models import Purpose, Request, State
+from deletion.domain.models import Purpose, Request
+from deletion.domain.states import State
 from slack_ui import strings
 from slack_ui.parts import list_name
 from slack_ui.parts.application import named

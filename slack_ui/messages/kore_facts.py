@@ -2,7 +2,9 @@
 
 from slack_sdk.models.blocks import RichTextBlock
 
-from deletion.domain.models import BEGUN, AttemptKind, Observation, Purpose, Request, State
+from deletion.domain.attempt import AttemptKind, Observation
+from deletion.domain.models import Purpose, Request
+from deletion.domain.states import BEGUN, State
 from slack_ui import strings
 from slack_ui.parts.blocks import Parts, Value, details
 from slack_ui.parts.text import KORE_MESSAGE_LIMIT, clean, code, escape

@@ -7,9 +7,10 @@ from slack_sdk.models.blocks import Block
 from deletion.domain.approvals.approval import remaining_approvers
 from deletion.domain.campaign_list import CampaignList
 from deletion.domain.freeze_and_budget import is_nearly_used_up
-from deletion.domain.models import Request, State, Verdict
+from deletion.domain.models import Request, Verdict
 from deletion.domain.policy import Policy
 from deletion.domain.records import Message, MessageKind
+from deletion.domain.states import State
 from deletion.lifecycle.list_approval import STRUCK
 from deletion.messages.projection import RequestView
 from slack_ui import strings

@@ -3,9 +3,10 @@
 import re
 
 from deletion.domain.campaign_list import CampaignList
-from deletion.domain.models import Request, State
+from deletion.domain.models import Request
 from deletion.domain.policy import Policy
 from deletion.domain.records import Entry
+from deletion.domain.states import State
 from deletion.lifecycle.list_approval import STRUCK
 from deletion.lifecycle.list_transitions import CAMPAIGNS
 from slack_ui import strings

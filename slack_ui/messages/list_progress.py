@@ -3,7 +3,8 @@
 from slack_sdk.models.blocks import RawTextObject, TableBlock
 
 from deletion.domain.campaign_list import CampaignList
-from deletion.domain.models import Request, State, Verdict
+from deletion.domain.models import Request, Verdict
+from deletion.domain.states import State
 from deletion.lifecycle.list_approval import STRUCK
 from slack_ui import strings
 from slack_ui.parts import list_extent

@@ -1,10 +1,12 @@
 """Say what happens next with a request, and how a deleted campaign can be made again."""
 
 from deletion.domain.approvals.approval import remaining_approvers
-from deletion.domain.models import WATCHED, AttemptKind, Purpose, Request, State
+from deletion.domain.attempt import AttemptKind
+from deletion.domain.models import Purpose, Request
 from deletion.domain.outcome import may_land_until
 from deletion.domain.policy import Policy
 from deletion.domain.records import MessageKind
+from deletion.domain.states import WATCHED, State
 from deletion.messages.projection import RequestView
 from slack_ui import strings
 from slack_ui.messages import approval_buttons

@@ -13,10 +13,11 @@ from slack_sdk.web.async_slack_response import AsyncSlackResponse
 from deletion.domain.campaign_list import CampaignList
 from deletion.domain.errors import SlackBusyError, UnreachableError
 from deletion.domain.freeze_and_budget import Freeze, FreezeNotice
-from deletion.domain.models import TRANSITIONS, Request
+from deletion.domain.models import Request
 from deletion.domain.policies import Policies
 from deletion.domain.recipients import is_call
 from deletion.domain.records import Message
+from deletion.domain.states import TRANSITIONS
 from deletion.messages.projection import Rendering, RequestView
 from slack_ui import strings
 from slack_ui.messages import approver_call, freeze_notice, list_card, list_line, request_card, thread_line

@@ -2,10 +2,12 @@
 
 from slack_sdk.models.blocks import Block, RichTextBlock, RichTextSectionElement
 
+from deletion.domain.attempt import AttemptKind
 from deletion.domain.freeze_and_budget import Freeze, with_own
-from deletion.domain.models import AttemptKind, Decision, Purpose, Request, State, StruckApproval, Verdict
+from deletion.domain.models import Decision, Purpose, Request, StruckApproval, Verdict
 from deletion.domain.policy import Policy
 from deletion.domain.records import Message, MessageKind
+from deletion.domain.states import State
 from deletion.messages.projection import RequestView
 from slack_ui import strings
 from slack_ui.messages import approval_buttons, freeze_notice, kore_facts, next_step, stop_facts, unreached

@@ -3,7 +3,8 @@
 from slack_sdk.models.blocks import Block
 
 from deletion.domain.freeze_and_budget import Freeze
-from deletion.domain.models import Request, State, Verdict
+from deletion.domain.models import Request, Verdict
+from deletion.domain.states import State
 from slack_ui import strings
 from slack_ui.messages import request_card
 from slack_ui.parts import list_name

@@ -1,6 +1,8 @@
 """The facts of a verified stop: when, what Kore.ai answered, and how many messages went out meanwhile."""
 
-from deletion.domain.models import AttemptKind, Purpose, Request, State
+from deletion.domain.attempt import AttemptKind
+from deletion.domain.models import Purpose, Request
+from deletion.domain.states import State
 from slack_ui import strings
 from slack_ui.parts import blast_radius
 from slack_ui.parts.campaign_summary import count_of

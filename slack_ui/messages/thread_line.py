@@ -3,9 +3,11 @@
 import re
 
 from deletion.domain.approvals.reminders import Call
-from deletion.domain.models import AttemptKind, Request, State, Verdict
+from deletion.domain.attempt import AttemptKind
+from deletion.domain.models import Request, Verdict
 from deletion.domain.policy import Policy
 from deletion.domain.records import Entry
+from deletion.domain.states import State
 from slack_ui import strings
 from slack_ui.parts import budget_note
 from slack_ui.parts.text import NAME_LIMIT, PERSON, code, date, mention, mentions

@@ -1,8 +1,8 @@
 """The notes of a request's message about channels that refuse messages."""
 
-from deletion.domain.models import State
 from deletion.domain.policy import Policy
 from deletion.domain.records import Message, MessageKind
+from deletion.domain.states import State
 from deletion.messages.projection import RequestView
 from slack_ui import strings
 from slack_ui.parts.text import mention

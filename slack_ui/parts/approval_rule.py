@@ -1,8 +1,9 @@
 """The approvals that a request needs, in words."""
 
 from deletion.domain.approval_rule import ApprovalRule, MissingApprovals
-from deletion.domain.models import Request, State
+from deletion.domain.models import Request
 from deletion.domain.policy import Policy
+from deletion.domain.states import State
 from slack_ui import strings
 from slack_ui.parts.text import date, mention, mentions
 

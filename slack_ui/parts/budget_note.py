@@ -1,6 +1,6 @@
 """The hourly limit in words: how much of it is used, and that an extra approval is required once it is reached."""
 
-from deletion.domain.models import Budget, Overrun
+from deletion.domain.budget import Budget, Overrun
 from slack_ui import strings
 from slack_ui.parts.text import date
 

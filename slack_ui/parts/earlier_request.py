@@ -1,6 +1,8 @@
 """The campaign's request before this one, in one sentence with a link: what became of it, and when."""
 
-from deletion.domain.models import AttemptKind, EarlierRequest, State
+from deletion.domain.attempt import AttemptKind
+from deletion.domain.models import EarlierRequest
+from deletion.domain.states import State
 from slack_ui import strings
 from slack_ui.parts.links import Links
 from slack_ui.parts.text import date

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from slack_sdk.models.blocks import ActionsBlock, Block, ButtonElement
 
-from deletion.domain.models import Stored
+from deletion.domain.stored import Stored
 from deletion.stores.request_queries import Cursor
 
 

@@ -1,8 +1,9 @@
 """The choice of the strings of a request: by its purpose, and of practice."""
 
 from deletion.domain.freeze_and_budget import Freeze
-from deletion.domain.models import Purpose, Request, State
+from deletion.domain.models import Purpose, Request
 from deletion.domain.policy import Policy
+from deletion.domain.states import State
 from slack_ui.strings.deletion import DELETION
 from slack_ui.strings.practice import PRACTICE
 from slack_ui.strings.practised_stop import PRACTISED_STOP, PRACTISED_STOP_FIRST

@@ -2,7 +2,9 @@
 
 from deletion.domain.approvals.approval import WITHDRAWN
 from deletion.domain.approvals.authorization import Denial
-from deletion.domain.models import Overrun, Purpose, State, Verdict
+from deletion.domain.budget import Overrun
+from deletion.domain.models import Purpose, Verdict
+from deletion.domain.states import State
 from deletion.domain.witnesses import Source
 
 EMOJI = {

@@ -1,6 +1,7 @@
 """The text of a request to delete a campaign."""
 
-from deletion.domain.models import AttemptKind, Observation, State
+from deletion.domain.attempt import AttemptKind, Observation
+from deletion.domain.states import State
 from slack_ui.strings.request_strings import UNFREEZE, RequestStrings
 
 _WARNING = (

@@ -1,6 +1,7 @@
 """The sentence about the campaign's request before this one."""
 
-from deletion.domain.models import AttemptKind, State
+from deletion.domain.attempt import AttemptKind
+from deletion.domain.states import State
 
 SECOND = ":repeat: *Second request for this campaign.* The first {ended}"
 LATER = ":repeat: *Request number {number} for this campaign.* The last one {ended}"

@@ -1,7 +1,7 @@
 """The text of a request for many campaigns: its forms, its card, its thread and its summary."""
 
 from deletion.domain.approvals.approval import Objection
-from deletion.domain.models import State
+from deletion.domain.states import State
 
 TITLE = "Delete campaigns"
 PICKER_LABEL = "Which campaigns do you want to delete?"

@@ -1,7 +1,7 @@
 """The text of status, history and the Home tab."""
 
-from deletion.domain.models import State
 from deletion.domain.records import MessageKind
+from deletion.domain.states import State
 from deletion.kore.health import Trouble
 
 NOTHING_OPEN = "There are no open requests: nothing is waiting for approval, and nothing is in progress."

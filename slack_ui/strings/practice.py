@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from deletion.domain.models import State
+from deletion.domain.states import State
 from slack_ui.strings.deletion import DELETION
 
 SURFACE = ":test_tube: *This is practice.* I change nothing at Kore.ai."

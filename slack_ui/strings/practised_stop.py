@@ -3,7 +3,7 @@
 from dataclasses import replace
 from typing import Any
 
-from deletion.domain.models import State
+from deletion.domain.states import State
 from slack_ui.strings.request_strings import UNFREEZE, RequestStrings
 from slack_ui.strings.stop import STOP
 from slack_ui.strings.stop_and_delete import STOP_FIRST

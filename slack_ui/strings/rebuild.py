@@ -2,7 +2,8 @@
 
 from dataclasses import replace
 
-from deletion.domain.models import AttemptKind, Observation, State
+from deletion.domain.attempt import AttemptKind, Observation
+from deletion.domain.states import State
 from deletion.lifecycle.archive import Unopened
 from slack_ui.strings.deletion import DELETION
 from slack_ui.strings.request_strings import UNFREEZE

@@ -3,7 +3,8 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from deletion.domain.models import AttemptKind, Observation, State
+from deletion.domain.attempt import AttemptKind, Observation
+from deletion.domain.states import State
 
 UNFREEZE = "`/campaign-delete unfreeze`"
 

@@ -2,7 +2,8 @@
 
 from dataclasses import replace
 
-from deletion.domain.models import AttemptKind, Observation, State
+from deletion.domain.attempt import AttemptKind, Observation
+from deletion.domain.states import State
 from slack_ui.strings.deletion import DELETION
 
 AGAIN = "type `/campaign-delete stop` and the campaign's ID"

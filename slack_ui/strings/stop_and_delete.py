@@ -2,7 +2,8 @@
 
 from dataclasses import replace
 
-from deletion.domain.models import Observation, State
+from deletion.domain.attempt import Observation
+from deletion.domain.states import State
 from slack_ui.strings.deletion import DELETION
 from slack_ui.strings.request_strings import UNFREEZE
 from slack_ui.strings.stop import AFTER_AN_ATTEMPT, AGAIN, ATTEMPTS, OBSERVATIONS, THREAD_LINES

@@ -8,8 +8,9 @@ from slack_sdk.models.views import View
 
 from deletion.domain.approval_rule import MissingApprovals
 from deletion.domain.approvals.quorum import Quorum
-from deletion.domain.models import Request, State
+from deletion.domain.models import Request
 from deletion.domain.policy import Policy
+from deletion.domain.states import State
 from deletion.lifecycle.intake_results import Refused
 from kore_api.errors import KoreError
 from slack_ui import strings

@@ -8,8 +8,9 @@ from slack_sdk.models.views import View
 
 from deletion.domain.approvals.quorum import Quorum
 from deletion.domain.freeze_and_budget import Freeze
-from deletion.domain.models import Preview, Request, State
+from deletion.domain.models import Preview, Request
 from deletion.domain.policy import Policy
+from deletion.domain.states import State
 from deletion.domain.text.visible_text import visible_text
 from deletion.lifecycle.archive import Unopened
 from deletion.lifecycle.rebuild import Kept

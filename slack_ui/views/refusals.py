@@ -7,8 +7,9 @@ from deletion.domain.approvals.authorization import Action, Denial
 from deletion.domain.approvals.reminders import may_remind_at
 from deletion.domain.campaign_list import CampaignList
 from deletion.domain.freeze_and_budget import Freeze
-from deletion.domain.models import Purpose, Request, State
+from deletion.domain.models import Purpose, Request
 from deletion.domain.policy import Policy
+from deletion.domain.states import State
 from slack_ui import strings
 from slack_ui.messages import approval_buttons, freeze_notice
 from slack_ui.parts import ids

@@ -10,9 +10,10 @@ from deletion.catalogue.cache_store import CacheStore
 from deletion.catalogue.listed_campaign import GONE
 from deletion.catalogue.sync_state import SyncState
 from deletion.db.tables import kore_places, requests
+from deletion.domain.attempt import Attempt, AttemptKind
 from deletion.domain.clock import now
-from deletion.domain.models import Attempt, AttemptKind, State
 from deletion.domain.records import Entry
+from deletion.domain.states import State
 from deletion.kore.health import KoreHealth, Trouble
 from deletion.kore.rate_limiter import RateLimiter
 from deletion.stores.request_store import AlreadyRequestedError, RequestStore

@@ -12,8 +12,8 @@ from aiohttp import web
 from aiohttp.test_utils import TestServer
 from tenacity import wait_none
 
+from deletion.domain.attempt import Observation
 from deletion.domain.clock import now
-from deletion.domain.models import Observation
 from deletion.domain.witnesses import RECENT, Source, Witnesses
 from deletion.kore import campaign_gateway, read_timeout
 from deletion.kore.campaign_gateway import CampaignGateway, Reading

@@ -16,8 +16,8 @@ from deletion.db.postgresql import IDLE_LIMIT, JOURNAL_LOCK
 from deletion.db.tables import UtcTime, journal
 from deletion.domain.canonical_json import canonical_json
 from deletion.domain.clock import now
-from deletion.domain.models import State
 from deletion.domain.records import Entry
+from deletion.domain.states import State
 from deletion.journal import journal_store
 from deletion.journal.hash_chain import START, BrokenChainError, Head, Recorded, fields, record, verify
 from deletion.stores.request_store import RequestStore

@@ -13,9 +13,10 @@ from deletion.domain.approvals.authorization import Action, ChannelKind, Permit,
 from deletion.domain.approvals.people import RequestParties
 from deletion.domain.campaign_list import CampaignList
 from deletion.domain.clock import now
-from deletion.domain.models import Request, State
+from deletion.domain.models import Request
 from deletion.domain.policy import Policy
 from deletion.domain.records import Entry
+from deletion.domain.states import State
 from deletion.lifecycle.list_decisions import ListAct, ListDecisions
 from deletion.lifecycle.list_transitions import ListTransitions, Move
 from deletion.lifecycle.transitions import Transitions

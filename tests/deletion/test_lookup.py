@@ -11,8 +11,9 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from deletion.db.tables import messages, requests
 from deletion.domain.clock import now
 from deletion.domain.fingerprint import CampaignFingerprint
-from deletion.domain.models import Decision, Request, State, Verdict
+from deletion.domain.models import Decision, Request, Verdict
 from deletion.domain.records import Message, MessageKind
+from deletion.domain.states import State
 from deletion.domain.text.name_query import NameQuery
 from deletion.stores.message_store import MessageStore
 from deletion.stores.overview import PAGE, Section, overview

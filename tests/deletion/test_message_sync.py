@@ -9,14 +9,16 @@ from slack_sdk.web.async_client import AsyncWebClient
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from deletion.domain.approvals.authorization import ChannelKind
+from deletion.domain.attempt import Observation
 from deletion.domain.clock import now
 from deletion.domain.errors import SlackBusyError
-from deletion.domain.models import Observation, Request, State
+from deletion.domain.models import Request
 from deletion.domain.policies import Policies
 from deletion.domain.policy import Policy
 from deletion.domain.rebuildable import NOT_REBUILDABLE
 from deletion.domain.recipients import recipients
 from deletion.domain.records import Entry, Message, MessageKind
+from deletion.domain.states import State
 from deletion.messages.disclosure import Disclosure
 from deletion.messages.message_sync import MessageRef, MessageSync
 from deletion.messages.projection import Rendering, RequestView

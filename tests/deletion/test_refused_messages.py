@@ -13,11 +13,12 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from deletion.db.connection import open_engine
 from deletion.domain.approvals.authorization import ChannelKind
 from deletion.domain.clock import now
-from deletion.domain.models import Request, State
+from deletion.domain.models import Request
 from deletion.domain.policies import Policies
 from deletion.domain.policy import Policy
 from deletion.domain.recipients import recipients
 from deletion.domain.records import Entry
+from deletion.domain.states import State
 from deletion.messages.disclosure import Disclosure
 from deletion.messages.message_order import Importance
 from deletion.messages.message_sync import MessageRef, MessageSync

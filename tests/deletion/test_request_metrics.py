@@ -11,13 +11,15 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 from deletion.db.connection import open_engine
 from deletion.db.tables import kore_places
+from deletion.domain.attempt import Attempt, AttemptKind
 from deletion.domain.clock import now
 from deletion.domain.fingerprint import CampaignFingerprint
-from deletion.domain.models import Attempt, AttemptKind, Request, State
+from deletion.domain.models import Request
 from deletion.domain.policy import Policy
 from deletion.domain.reappearance import REAPPEARED
 from deletion.domain.recipients import recipients
 from deletion.domain.records import Entry
+from deletion.domain.states import State
 from deletion.lifecycle.transitions import Transitions
 from deletion.stores.request_metrics import RequestMetrics
 from deletion.stores.request_store import RequestStore

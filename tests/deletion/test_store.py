@@ -19,10 +19,10 @@ from deletion.domain.approvals.authorization import Action, Permit
 from deletion.domain.clock import now
 from deletion.domain.errors import DatabaseError
 from deletion.domain.fingerprint import CampaignFingerprint
-from deletion.domain.models import State
 from deletion.domain.policy import Policy
 from deletion.domain.recipients import recipients
 from deletion.domain.records import Entry, MessageKind
+from deletion.domain.states import State
 from deletion.lifecycle.intake import Intake
 from deletion.stores.message_store import MessageStore
 from deletion.stores.preview_store import PreviewStore

@@ -9,8 +9,10 @@ import pytest
 from dbos import DBOS
 from pytest_mock import MockerFixture
 
+from deletion.domain.attempt import Attempt, AttemptKind
 from deletion.domain.clock import now
-from deletion.domain.models import Attempt, AttemptKind, Request, State
+from deletion.domain.models import Request
+from deletion.domain.states import State
 from deletion.engine import queues
 from deletion.engine.workflows import Engine
 from deletion.lifecycle.applications import Applications

@@ -18,10 +18,11 @@ from deletion.domain.clock import now
 from deletion.domain.fingerprint import CampaignFingerprint
 from deletion.domain.freeze_and_budget import Freeze
 from deletion.domain.hold import Hold
-from deletion.domain.models import Preview, Request, State
+from deletion.domain.models import Preview, Request
 from deletion.domain.policy import Policy
 from deletion.domain.rebuildable import NOT_REBUILDABLE, Rebuildable
 from deletion.domain.records import Entry
+from deletion.domain.states import State
 from deletion.domain.witnesses import Source, Witnesses
 from deletion.journal import journal_store
 from deletion.kore.campaign_gateway import Reading

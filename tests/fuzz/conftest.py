@@ -12,8 +12,8 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 from deletion.db.connection import open_engine
 from deletion.db.tables import journal, requests
-from deletion.domain.models import State
 from deletion.domain.records import Entry
+from deletion.domain.states import State
 from deletion.stores.request_store import RequestStore
 from sandbox.slack.workspace import View
 from slack_ui.parts import ids

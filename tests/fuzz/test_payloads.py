@@ -14,7 +14,7 @@ import pytest
 from hypothesis import HealthCheck, Phase, given, note, settings
 from hypothesis import strategies as st
 
-from deletion.domain.models import State
+from deletion.domain.states import State
 from deletion.domain.text.confirmation import confirmation_phrase
 from handlers.ingress import payload as payload_reader
 from handlers.ingress.http import FORM

@@ -6,8 +6,8 @@ from uuid import uuid4
 
 import pytest
 
-from deletion.domain.models import State
 from deletion.domain.policy import ID_END
+from deletion.domain.states import State
 from deletion.stores.preview_store import PreviewStore
 from sandbox.slack import seed
 from sandbox.slack.interactions import payloads

@@ -13,9 +13,9 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 import handlers
 from deletion.domain.approvals.authorization import Denial
-from deletion.domain.models import State
 from deletion.domain.policies import Policies
 from deletion.domain.policy import Policy
+from deletion.domain.states import State
 from handlers.access.gate import Gate
 from slack_ui.messages.approval_buttons import SHOWN_UNTIL
 from slack_ui.parts import ids

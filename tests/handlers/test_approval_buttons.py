@@ -8,8 +8,9 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from deletion.domain.approvals.authorization import Action, Permit
 from deletion.domain.clock import now
-from deletion.domain.models import Decision, State, Verdict
+from deletion.domain.models import Decision, Verdict
 from deletion.domain.policy import Policy
+from deletion.domain.states import State
 from deletion.engine.workflows import Engine
 from deletion.lifecycle.decisions import Decided, Decisions, Rechecked
 from deletion.lifecycle.intake import Intake

@@ -11,9 +11,9 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 import handlers
 from deletion.domain.approvals.authorization import Denial
-from deletion.domain.models import State
 from deletion.domain.policies import Policies
 from deletion.domain.policy import Policy
+from deletion.domain.states import State
 from handlers.access.gate import sender
 from slack_ui.parts.links import Links
 from tests.deletion.values import campaign_list, preview, request

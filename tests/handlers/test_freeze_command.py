@@ -15,13 +15,15 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from deletion.db.connection import read
 from deletion.db.tables import journal
 from deletion.domain.approvals.authorization import Action, Permit
+from deletion.domain.attempt import Attempt, AttemptKind, Lease
 from deletion.domain.clock import now
 from deletion.domain.freeze_and_budget import Freeze, FreezeEvent, FreezeNotice
-from deletion.domain.models import Attempt, AttemptKind, Lease, Request, State
+from deletion.domain.models import Request
 from deletion.domain.outcome import LATE_DELETES
 from deletion.domain.policies import Policies
 from deletion.domain.policy import REASON_MAX, Policy
 from deletion.domain.records import Entry, Message, MessageKind
+from deletion.domain.states import State
 from deletion.engine.workflow_ids import notice_run_id
 from deletion.engine.workflows import Engine
 from deletion.lifecycle.freezing import Freezing

@@ -5,8 +5,8 @@ import asyncio
 from pytest_mock import MockerFixture
 
 from deletion.domain.approvals.authorization import Action, Permit
-from deletion.domain.models import State
 from deletion.domain.policy import Policy
+from deletion.domain.states import State
 from deletion.stores.preview_store import PreviewStore
 from handlers.access.gate import Gate
 from handlers.access.slack_directory import SlackDirectory, Workspace

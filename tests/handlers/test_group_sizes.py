@@ -8,8 +8,8 @@ from pytest_mock import MockerFixture
 
 from deletion.domain.approval_rule import Quota
 from deletion.domain.clock import now
-from deletion.domain.models import State
 from deletion.domain.policy import Policy
+from deletion.domain.states import State
 from deletion.messages.projection import RequestView
 from handlers.access import group_sizes
 from handlers.access.group_sizes import GroupSizes

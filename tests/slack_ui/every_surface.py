@@ -12,28 +12,18 @@ from deletion.domain.approval_rule import MissingApprovals, Quota
 from deletion.domain.approvals.approval import OFFERED, Objection
 from deletion.domain.approvals.authorization import Denial
 from deletion.domain.approvals.quorum import Quorum
+from deletion.domain.attempt import Attempt, AttemptKind, Observation
+from deletion.domain.budget import Budget
 from deletion.domain.campaign_list import MOST_CAMPAIGNS, CampaignList
 from deletion.domain.clock import now
 from deletion.domain.extent import Extent
 from deletion.domain.fingerprint import CampaignFingerprint, Difference
 from deletion.domain.freeze_and_budget import DeleteLimits, FreezeEvent, FreezeNotice
-from deletion.domain.models import (
-    OPEN_STATES,
-    Attempt,
-    AttemptKind,
-    Budget,
-    CampaignStop,
-    Decision,
-    EarlierRequest,
-    Observation,
-    Purpose,
-    Request,
-    State,
-    Verdict,
-)
+from deletion.domain.models import CampaignStop, Decision, EarlierRequest, Purpose, Request, Verdict
 from deletion.domain.policies import Policies
 from deletion.domain.policy import Policy, Refusal
 from deletion.domain.records import Entry, Message, MessageKind
+from deletion.domain.states import OPEN_STATES, State
 from deletion.kore.health import Health, Trouble
 from deletion.lifecycle.archive import Unopened
 from deletion.lifecycle.intake_results import CampaignPreview, Refused

@@ -5,11 +5,12 @@ from types import MappingProxyType
 from typing import Any
 
 from deletion.catalogue.similar_names import SimilarNames
+from deletion.domain.budget import Budget
 from deletion.domain.clock import now
 from deletion.domain.extent import Extent
 from deletion.domain.fingerprint import CampaignFingerprint
 from deletion.domain.freeze_and_budget import Freeze
-from deletion.domain.models import Budget, Request
+from deletion.domain.models import Request
 from deletion.domain.policy import Policy
 from deletion.domain.records import Message, MessageKind
 from deletion.lifecycle.intake_results import CampaignPreview

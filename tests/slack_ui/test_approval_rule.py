@@ -6,8 +6,9 @@ import pytest
 
 from deletion.domain.approval_rule import MissingApprovals, Quota
 from deletion.domain.clock import now
-from deletion.domain.models import Decision, Request, State, Verdict
+from deletion.domain.models import Decision, Request, Verdict
 from deletion.domain.policy import Policy
+from deletion.domain.states import State
 from slack_ui import strings
 from slack_ui.parts import approval_rule
 from slack_ui.parts.request_form import help_text, next_step

@@ -8,11 +8,13 @@ import pytest
 
 from deletion.catalogue.similar_names import SimilarNames
 from deletion.domain.approval_rule import MissingApprovals
+from deletion.domain.attempt import AttemptKind
 from deletion.domain.extent import Extent
 from deletion.domain.fingerprint import CampaignFingerprint, Difference
-from deletion.domain.models import OPEN_STATES, AttemptKind, EarlierRequest, State
+from deletion.domain.models import EarlierRequest
 from deletion.domain.policy import Policy
 from deletion.domain.records import Message, MessageKind
+from deletion.domain.states import OPEN_STATES, State
 from deletion.lifecycle.intake_results import CampaignPreview
 from deletion.messages.projection import RequestView
 from sandbox.slack.blocks.rules import check_view

@@ -4,8 +4,8 @@ import pytest
 
 from deletion.domain.approvals.approval import Objection
 from deletion.domain.approvals.authorization import Action, Denial
-from deletion.domain.models import State
 from deletion.domain.policy import Policy, Refusal
+from deletion.domain.states import State
 from deletion.lifecycle.intake_results import Refused
 from slack_ui import strings
 from slack_ui.parts import ids

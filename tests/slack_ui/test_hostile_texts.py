@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from deletion.domain.models import OPEN_STATES, State
+from deletion.domain.states import OPEN_STATES, State
 from deletion.domain.text.visible_text import visible_text
 from sandbox.slack.blocks.rules import check_message, check_options, check_view
 from slack_ui import strings

@@ -4,8 +4,10 @@ import pytest
 
 from deletion.catalogue.similar_names import SimilarNames
 from deletion.domain.approval_rule import MissingApprovals
-from deletion.domain.models import Budget, Decision, State, Verdict
+from deletion.domain.budget import Budget
+from deletion.domain.models import Decision, Verdict
 from deletion.domain.policy import Policy
+from deletion.domain.states import State
 from deletion.lifecycle.intake_results import CampaignPreview
 from deletion.lifecycle.list_decisions import ListReview
 from slack_ui.parts import ids

@@ -4,9 +4,10 @@ import json
 
 import pytest
 
-from deletion.domain.models import Decision, State, Verdict
+from deletion.domain.models import Decision, Verdict
 from deletion.domain.policy import Policy
 from deletion.domain.records import MessageKind
+from deletion.domain.states import State
 from deletion.lifecycle.list_approval import STRUCK
 from slack_ui.messages import list_buttons, list_progress
 from slack_ui.parts import ids

@@ -5,10 +5,12 @@ from datetime import timedelta
 
 import pytest
 
+from deletion.domain.attempt import Attempt, AttemptKind
+from deletion.domain.budget import Budget
 from deletion.domain.campaign_list import CampaignList
-from deletion.domain.models import Attempt, AttemptKind, Budget, State
 from deletion.domain.policy import Policy
 from deletion.domain.records import Message, MessageKind
+from deletion.domain.states import State
 from deletion.messages.projection import RequestView
 from slack_ui.messages import list_card, next_step
 from slack_ui.parts.text import date

@@ -3,11 +3,13 @@
 import pytest
 from slack_sdk.models.blocks import Block
 
+from deletion.domain.attempt import Attempt, AttemptKind
 from deletion.domain.clock import now
 from deletion.domain.fingerprint import CampaignFingerprint, Difference
-from deletion.domain.models import Attempt, AttemptKind, Decision, Request, State, Verdict
+from deletion.domain.models import Decision, Request, Verdict
 from deletion.domain.policy import Policy
 from deletion.domain.records import Message, MessageKind
+from deletion.domain.states import State
 from deletion.messages.projection import RequestView
 from deletion.stores.request_queries import Cursor, Page, RequestFilter
 from sandbox.slack.blocks.rules import check_message

@@ -2,11 +2,13 @@
 
 from datetime import timedelta
 
+from deletion.domain.attempt import Attempt, AttemptKind, Observation
 from deletion.domain.clock import now
 from deletion.domain.fingerprint import Difference
-from deletion.domain.models import WATCHED, Attempt, AttemptKind, Observation, Request, State
+from deletion.domain.models import Request
 from deletion.domain.outcome import LATE_DELETES
 from deletion.domain.policy import Policy
+from deletion.domain.states import WATCHED, State
 from deletion.messages.projection import RequestView
 from slack_ui import strings
 from slack_ui.messages import next_step

@@ -11,12 +11,14 @@ from pytest_mock import MockerFixture
 from slack_sdk.models.views import View
 from slack_sdk.web.async_client import AsyncWebClient
 
+from deletion.domain.attempt import AttemptKind
 from deletion.domain.campaign_list import CampaignList
 from deletion.domain.clock import now
 from deletion.domain.freeze_and_budget import FreezeEvent, FreezeNotice
-from deletion.domain.models import AttemptKind, CampaignStop, Purpose, State
+from deletion.domain.models import CampaignStop, Purpose
 from deletion.domain.policies import Policies
 from deletion.domain.records import Entry, Message, MessageKind
+from deletion.domain.states import State
 from deletion.messages.projection import RequestView
 from handlers.access.practice_client import REPLIES, VIEWS, PracticeClient, said, shown
 from sandbox.slack.blocks.rules import check_message, check_view

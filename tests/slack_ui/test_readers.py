@@ -6,12 +6,14 @@ from collections.abc import Iterable
 import pytest
 from slack_sdk.web.async_client import AsyncWebClient
 
+from deletion.domain.attempt import Attempt, AttemptKind
 from deletion.domain.clock import now
-from deletion.domain.models import Attempt, AttemptKind, Decision, Request, State, Verdict
+from deletion.domain.models import Decision, Request, Verdict
 from deletion.domain.policies import Policies
 from deletion.domain.policy import Policy
 from deletion.domain.recipients import is_call, recipients, rooms_of_a_freeze
 from deletion.domain.records import Entry, MessageKind
+from deletion.domain.states import State
 from deletion.messages.projection import RequestView
 from slack_ui import strings
 from slack_ui.messages import freeze_notice

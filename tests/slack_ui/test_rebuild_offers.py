@@ -4,13 +4,15 @@ import pytest
 
 from deletion.catalogue.similar_names import SimilarNames
 from deletion.domain.approval_rule import MissingApprovals
+from deletion.domain.attempt import Attempt, AttemptKind, Observation
 from deletion.domain.clock import now
-from deletion.domain.models import Attempt, AttemptKind, Observation, Request, State
+from deletion.domain.models import Request
 from deletion.domain.outcome import LATE_DELETES
 from deletion.domain.policy import Policy
 from deletion.domain.rebuildable import NOT_REBUILDABLE, Rebuildable
 from deletion.domain.recipients import recipients
 from deletion.domain.records import Entry, MessageKind
+from deletion.domain.states import State
 from deletion.lifecycle.intake_results import CampaignPreview
 from deletion.messages.projection import RequestView
 from slack_ui.messages import lookup_answer, request_card

@@ -5,11 +5,13 @@ from typing import Any
 import pytest
 
 from deletion.domain.approval_rule import MissingApprovals
+from deletion.domain.attempt import Attempt, AttemptKind, Observation
 from deletion.domain.clock import now
 from deletion.domain.fingerprint import CampaignFingerprint, Difference
-from deletion.domain.models import Attempt, AttemptKind, CampaignStop, Observation, Purpose, Request, State
+from deletion.domain.models import CampaignStop, Purpose, Request
 from deletion.domain.policy import Policy
 from deletion.domain.records import Entry
+from deletion.domain.states import State
 from slack_ui.messages import thread_line
 from slack_ui.views import approve_modal
 from slack_ui.views.approve_modal import Review

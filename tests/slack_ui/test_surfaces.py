@@ -8,13 +8,16 @@ from hypothesis import strategies as st
 from slack_sdk.web.async_client import AsyncWebClient
 
 from deletion.domain.approval_rule import MissingApprovals, Quota
+from deletion.domain.attempt import Attempt, AttemptKind, Observation
+from deletion.domain.budget import Overrun
 from deletion.domain.clock import now
 from deletion.domain.fingerprint import CampaignFingerprint, Difference
 from deletion.domain.freeze_and_budget import FreezeEvent, FreezeNotice
-from deletion.domain.models import OPEN_STATES, Attempt, AttemptKind, Decision, Observation, Overrun, State, Verdict
+from deletion.domain.models import Decision, Verdict
 from deletion.domain.policies import Policies
 from deletion.domain.policy import Policy, Refusal, why_unread
 from deletion.domain.records import Entry, Message, MessageKind
+from deletion.domain.states import OPEN_STATES, State
 from deletion.domain.witnesses import Source
 from deletion.lifecycle.intake_results import CampaignPreview, Refused
 from deletion.messages.projection import RequestView

@@ -5,10 +5,12 @@ from typing import Any
 
 import pytest
 
+from deletion.domain.attempt import AttemptKind
 from deletion.domain.clock import now
-from deletion.domain.models import AttemptKind, Decision, Request, State, Verdict
+from deletion.domain.models import Decision, Request, Verdict
 from deletion.domain.policy import Policy
 from deletion.domain.records import Entry
+from deletion.domain.states import State
 from slack_ui.messages import thread_line
 from tests.deletion.values import request
 

@@ -16,7 +16,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 from deletion.db.connection import open_engine
 from deletion.db.tables import IS_OPEN, kore_places, requests
-from deletion.domain.models import State
+from deletion.domain.states import State
 from deletion.stores.message_store import MessageStore
 from deletion.stores.request_store import RequestStore
 from sandbox.server import Sandbox, running

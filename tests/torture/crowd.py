@@ -9,7 +9,7 @@ from collections import Counter
 from dataclasses import dataclass
 from typing import Any
 
-from deletion.domain.models import OPEN_STATES, State
+from deletion.domain.states import OPEN_STATES, State
 from sandbox.slack.interactions import payloads
 from slack_ui.parts import ids
 from tests.stories.person import REASON

@@ -14,10 +14,11 @@ import psycopg
 from deletion.db.connection import migrate, open_engine
 from deletion.domain.clock import now
 from deletion.domain.fingerprint import CampaignFingerprint
-from deletion.domain.models import Request, State
+from deletion.domain.models import Request
 from deletion.domain.policy import Policy
 from deletion.domain.recipients import recipients
 from deletion.domain.records import Entry
+from deletion.domain.states import State
 from deletion.stores.request_store import RequestStore
 from kore_api.models import Campaign
 from sandbox.server import running

@@ -6,9 +6,9 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from deletion.domain.models import TRANSITIONS, State
 from deletion.domain.policy import Policy
 from deletion.domain.records import Message, MessageKind
+from deletion.domain.states import TRANSITIONS, State
 from deletion.messages.projection import RequestView
 from slack_ui.messages import list_card, request_card, thread_line
 from tests.torture import judge_lists

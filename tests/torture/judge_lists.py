@@ -3,9 +3,9 @@
 from collections.abc import Iterator
 
 from deletion.domain.campaign_list import CampaignList
-from deletion.domain.models import State
 from deletion.domain.policy import Policy
 from deletion.domain.records import Entry, Message, MessageKind
+from deletion.domain.states import State
 from deletion.lifecycle.list_decisions import CONTINUED
 from deletion.messages.projection import RequestView
 from slack_ui.messages import list_card, list_line

@@ -7,9 +7,10 @@ from typing import Any, cast
 import pytest
 
 from deletion.domain.clock import now
-from deletion.domain.models import Decision, Request, State, Verdict
+from deletion.domain.models import Decision, Request, Verdict
 from deletion.domain.recipients import recipients
 from deletion.domain.records import Entry
+from deletion.domain.states import State
 from deletion.messages.projection import RequestView
 from sandbox.slack.workspace import Message as Posted
 from slack_ui.messages import request_card, thread_line

@@ -4,8 +4,8 @@ from datetime import timedelta
 
 import pytest
 
-from deletion.domain.models import State
 from deletion.domain.records import Entry
+from deletion.domain.states import State
 from tests.deletion.values import request
 from tests.torture import judge_lists
 from tests.torture.people import Ledger

@@ -10,8 +10,9 @@ from deletion.domain.approvals.people import Person, RequestParties
 from deletion.domain.approvals.reminders import may_remind_at
 from deletion.domain.clock import now
 from deletion.domain.freeze_and_budget import DeleteLimits, apply_budget, budget
-from deletion.domain.models import Decision, Purpose, Request, State, StruckApproval, Verdict
+from deletion.domain.models import Decision, Purpose, Request, StruckApproval, Verdict
 from deletion.domain.policy import Policy
+from deletion.domain.states import State
 
 
 class Objection(StrEnum):

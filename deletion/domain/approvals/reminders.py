@@ -6,8 +6,9 @@ from typing import Self
 
 from pydantic import AwareDatetime
 
-from deletion.domain.models import Request, Stored
+from deletion.domain.models import Request
 from deletion.domain.policy import Policy
+from deletion.domain.stored import Stored
 
 REMIND_EVERY = timedelta(minutes=15)  # by the requester
 

@@ -9,11 +9,13 @@ import pytest
 from deletion.domain.approval_rule import ApprovalRule, MissingApprovals, Quota
 from deletion.domain.approvals.approval import Objection, approved, decide, missing_after, remind, without_approval
 from deletion.domain.approvals.people import Person
+from deletion.domain.attempt import Attempt, AttemptKind
 from deletion.domain.clock import now
 from deletion.domain.freeze_and_budget import DeleteLimits
-from deletion.domain.models import TRANSITIONS, Attempt, AttemptKind, Decision, Request, State, Verdict
+from deletion.domain.models import Decision, Request, Verdict
 from deletion.domain.outcome import is_due_for_recheck
 from deletion.domain.policy import Policy
+from deletion.domain.states import TRANSITIONS, State
 from tests.deletion.values import freeze, person, request
 
 POLICY = Policy(approvals_required=2, undo_window=timedelta(seconds=60))

@@ -6,8 +6,9 @@ from deletion.domain.approvals.authorization import MEMBER_ACTIONS, Action, Chan
 from deletion.domain.approvals.party_review import review
 from deletion.domain.approvals.people import Membership, Person, RequestParties
 from deletion.domain.clock import now
-from deletion.domain.models import Decision, Request, State, Verdict
+from deletion.domain.models import Decision, Request, Verdict
 from deletion.domain.policy import Policy
+from deletion.domain.states import State
 from tests.deletion.values import person, request
 
 POLICY = Policy(requesters=("U0ALICE", "S0ASK"), approvers=("U0BOB", "S0APPROVE"))

@@ -3,10 +3,11 @@
 import pytest
 
 from deletion.domain.clock import now
-from deletion.domain.models import OPEN_STATES, Request, State
+from deletion.domain.models import Request
 from deletion.domain.policy import OpsRoomsEvents, Policy
 from deletion.domain.recipients import recipients
 from deletion.domain.records import Entry, MessageKind
+from deletion.domain.states import OPEN_STATES, State
 from deletion.messages import message_order
 from tests.deletion.values import request
 

@@ -5,10 +5,11 @@ from typing import Any
 import pytest
 from pytest_mock import MockerFixture
 
+from deletion.domain.attempt import AttemptKind, Observation
 from deletion.domain.fingerprint import CampaignFingerprint
-from deletion.domain.models import AttemptKind, Observation, State
 from deletion.domain.outcome import OUTCOMES, outcome, stopped
 from deletion.domain.policy import Policy, Refusal
+from deletion.domain.states import State
 from deletion.kore.campaign_gateway import CampaignGateway
 from kore_api.client import KoreClient
 from kore_api.errors import (

@@ -4,7 +4,8 @@ from collections.abc import AsyncIterator
 
 import pytest
 
-from deletion.domain.models import AttemptKind, Observation, State
+from deletion.domain.attempt import AttemptKind, Observation
+from deletion.domain.states import State
 from deletion.domain.witnesses import Source
 from sandbox.faults import Fault
 from tests.deletion.lifecycle.execution_world import World, open_world

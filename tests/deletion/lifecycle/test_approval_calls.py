@@ -13,7 +13,8 @@ from deletion.domain.approvals.approval import Objection
 from deletion.domain.approvals.authorization import Action, Denial, Permit
 from deletion.domain.approvals.people import Membership
 from deletion.domain.clock import now
-from deletion.domain.models import Request, State
+from deletion.domain.models import Request
+from deletion.domain.states import State
 from tests.deletion.lifecycle.party_world import POLICY, Bot
 
 pytestmark = pytest.mark.any_database

@@ -6,8 +6,11 @@ from typing import Any
 
 import pytest
 
+from deletion.domain.attempt import Attempt, AttemptKind, Observation
+from deletion.domain.budget import Budget
 from deletion.domain.clock import now
-from deletion.domain.models import Attempt, AttemptKind, Budget, Decision, Observation, State, Verdict
+from deletion.domain.models import Decision, Verdict
+from deletion.domain.states import State
 from deletion.lifecycle.decisions import Decisions, Rechecked
 from deletion.lifecycle.executor import OTHER_CLIENT
 from deletion.lifecycle.transitions import Transitions

@@ -12,6 +12,8 @@ from pytest_mock import MockerFixture
 from deletion.db.connection import open_engine
 from deletion.db.tables import journal
 from deletion.domain.approvals.authorization import Action, ChannelKind, Permit
+from deletion.domain.attempt import Attempt, AttemptKind, Observation
+from deletion.domain.budget import Overrun
 from deletion.domain.clock import now
 from deletion.domain.errors import UnreachableError
 from deletion.domain.fingerprint import CampaignFingerprint
@@ -25,10 +27,11 @@ from deletion.domain.freeze_and_budget import (
     budget,
     free_again_at,
 )
-from deletion.domain.models import Attempt, AttemptKind, Observation, Overrun, Preview, Request, State
+from deletion.domain.models import Preview, Request
 from deletion.domain.policy import Policy
 from deletion.domain.recipients import recipients
 from deletion.domain.records import Entry
+from deletion.domain.states import State
 from deletion.kore.campaign_gateway import CampaignGateway
 from deletion.lifecycle.archive import Archive
 from deletion.lifecycle.decisions import Decisions

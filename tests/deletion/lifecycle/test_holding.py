@@ -10,12 +10,13 @@ import pytest
 from deletion.domain.approvals.approval import Objection
 from deletion.domain.approvals.authorization import Action, ChannelKind, Permit, authorise
 from deletion.domain.approvals.people import Membership, Person
+from deletion.domain.attempt import Lease
 from deletion.domain.clock import now
 from deletion.domain.execution_check import ON_HOLD
 from deletion.domain.fingerprint import CampaignFingerprint
-from deletion.domain.models import Lease, State
 from deletion.domain.policy import Policy, Refusal
 from deletion.domain.records import Entry
+from deletion.domain.states import State
 from deletion.lifecycle.holding import Holding, NotReleased
 from deletion.lifecycle.transitions import Transitions
 from deletion.stores.hold_store import LISTED_AT_MOST, HoldStore

@@ -12,9 +12,10 @@ import pytest
 from sqlalchemy.engine import make_url
 
 from deletion.domain.approvals.authorization import Action, Permit
+from deletion.domain.attempt import Attempt, AttemptKind, Lease
 from deletion.domain.clock import now
-from deletion.domain.models import Attempt, AttemptKind, Lease, State
 from deletion.domain.records import Entry
+from deletion.domain.states import State
 from deletion.lifecycle.decisions import Decisions
 from deletion.lifecycle.delete_executor import MAX_AGE_SECONDS
 from deletion.lifecycle.execution import INTERRUPTED, INTERRUPTED_UNSENT

@@ -11,9 +11,10 @@ from deletion.domain.approvals.authorization import Action, Denial, Permit
 from deletion.domain.approvals.people import Membership
 from deletion.domain.campaign_list import CampaignList
 from deletion.domain.clock import now
-from deletion.domain.models import Decision, Request, State, Verdict
+from deletion.domain.models import Decision, Request, Verdict
 from deletion.domain.policy import Policy
 from deletion.domain.records import Entry
+from deletion.domain.states import State
 from deletion.lifecycle.list_approval import ListApproval, ListDecided, ListForm
 from deletion.lifecycle.list_decisions import ListAct, ListDecisions
 from deletion.lifecycle.list_transitions import ListTransitions

@@ -5,8 +5,9 @@ from datetime import timedelta
 
 import pytest
 
+from deletion.domain.attempt import AttemptKind
 from deletion.domain.clock import now
-from deletion.domain.models import AttemptKind, State
+from deletion.domain.states import State
 from deletion.lifecycle import lease
 from deletion.lifecycle.lease import CHECK_OUTDATED, EXPIRED, MAX_CHECK_AGE_SECONDS
 from tests.deletion.lifecycle.execution_world import World, open_world

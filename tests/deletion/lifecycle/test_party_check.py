@@ -11,8 +11,9 @@ import sqlalchemy as sa
 from deletion.db.tables import requests
 from deletion.domain.approvals.authorization import Denial
 from deletion.domain.approvals.people import Membership, Person
+from deletion.domain.attempt import Attempt, AttemptKind
 from deletion.domain.clock import now
-from deletion.domain.models import Attempt, AttemptKind, State
+from deletion.domain.states import State
 from deletion.lifecycle import party_check
 from tests.deletion.lifecycle.execution_world import open_world
 from tests.deletion.lifecycle.party_world import POLICY, Bot

@@ -7,9 +7,11 @@ from functools import partial
 import pytest
 
 from deletion.domain.approvals.authorization import Action, Permit
+from deletion.domain.attempt import Attempt, AttemptKind, Observation
 from deletion.domain.clock import now
-from deletion.domain.models import Attempt, AttemptKind, Observation, Purpose, State
+from deletion.domain.models import Purpose
 from deletion.domain.records import Entry
+from deletion.domain.states import State
 from deletion.lifecycle.decisions import Decisions
 from deletion.lifecycle.rate_limit_pause import GAVE_UP
 from deletion.lifecycle.transitions import Transitions

@@ -7,10 +7,12 @@ from typing import Any
 
 import pytest
 
+from deletion.domain.attempt import Attempt, AttemptKind, Observation
 from deletion.domain.clock import now
-from deletion.domain.models import Attempt, AttemptKind, Observation, Purpose, Request, State
+from deletion.domain.models import Purpose, Request
 from deletion.domain.reappearance import first_recheck, next_recheck
 from deletion.domain.records import MessageKind
+from deletion.domain.states import State
 from deletion.lifecycle.reappearance import Reappearances
 from deletion.lifecycle.transitions import Transitions
 from deletion.messages.projection import RequestView

@@ -8,10 +8,12 @@ import pytest
 
 from deletion.db.tables import requests
 from deletion.domain.approvals.authorization import Action, Permit
+from deletion.domain.attempt import Attempt, AttemptKind, Observation
 from deletion.domain.clock import now
 from deletion.domain.fingerprint import CampaignFingerprint
-from deletion.domain.models import Attempt, AttemptKind, Observation, Request, State
+from deletion.domain.models import Request
 from deletion.domain.records import Entry
+from deletion.domain.states import State
 from deletion.lifecycle.intake import Intake
 from deletion.stores.preview_store import PreviewStore
 from deletion.stores.request_store import AlreadyRequestedError

@@ -7,8 +7,9 @@ import pytest
 import sqlalchemy as sa
 
 from deletion.db.tables import archives
+from deletion.domain.attempt import AttemptKind
 from deletion.domain.clock import now
-from deletion.domain.models import AttemptKind, State
+from deletion.domain.states import State
 from deletion.lifecycle import delete_executor
 from deletion.lifecycle.executor import GAVE_UP_SLOW, MAX_FENCED
 from tests.deletion.lifecycle.execution_world import World, open_world

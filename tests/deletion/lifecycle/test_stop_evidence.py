@@ -6,9 +6,11 @@ from datetime import timedelta
 import pytest
 from pytest_mock import MockerFixture
 
+from deletion.domain.attempt import Lease, Observation
 from deletion.domain.clock import now
 from deletion.domain.fingerprint import CampaignFingerprint
-from deletion.domain.models import Lease, Observation, Purpose, Request, State
+from deletion.domain.models import Purpose, Request
+from deletion.domain.states import State
 from deletion.kore import campaign_gateway
 from deletion.kore.stop_reading import StopReading
 from deletion.lifecycle.lease import ATTEMPT

@@ -8,12 +8,14 @@ import pytest
 
 from deletion.db.freeze_and_hold_tables import freezes, holds
 from deletion.db.tables import requests
+from deletion.domain.attempt import Attempt, AttemptKind, Lease, Observation
 from deletion.domain.clock import now
 from deletion.domain.execution_check import ON_HOLD, REFUSALS
 from deletion.domain.fingerprint import CampaignFingerprint
-from deletion.domain.models import Attempt, AttemptKind, Lease, Observation, Purpose, Request, State
+from deletion.domain.models import Purpose, Request
 from deletion.domain.outcome import LATE_DELETES
 from deletion.domain.policy import Policy, Refusal
+from deletion.domain.states import State
 from deletion.lifecycle.lease import ATTEMPT
 from deletion.stores.row_mapping import row_of
 from kore_api.models import Campaign

@@ -9,10 +9,11 @@ import pytest
 from deletion.catalogue.cache_store import CacheStore
 from deletion.catalogue.campaign_cache import CampaignCache
 from deletion.domain.approvals.authorization import Action, Permit
+from deletion.domain.attempt import Attempt, AttemptKind, Lease, Observation
 from deletion.domain.clock import now
-from deletion.domain.models import Attempt, AttemptKind, Lease, Observation, State
 from deletion.domain.outcome import LATE_DELETES, NOT_DONE, settled
 from deletion.domain.policy import Refusal
+from deletion.domain.states import State
 from deletion.lifecycle.decisions import Decisions
 from deletion.lifecycle.intake import Intake
 from deletion.lifecycle.intake_results import Refused, Requester

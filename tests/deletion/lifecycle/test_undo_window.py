@@ -10,8 +10,9 @@ import sqlalchemy as sa
 from deletion.domain import clock
 from deletion.domain.approvals.approval import Objection
 from deletion.domain.approvals.authorization import Action, Denial, Permit
-from deletion.domain.models import Request, State
+from deletion.domain.models import Request
 from deletion.domain.policy import Policy
+from deletion.domain.states import State
 from deletion.lifecycle.decisions import Decided
 from deletion.lifecycle.intake import Intake
 from deletion.stores.preview_store import PreviewStore

@@ -4,7 +4,7 @@ import json
 import sqlite3
 from collections import Counter
 
-from deletion.domain.models import State
+from deletion.domain.states import State
 from deletion.journal.hash_chain import BrokenChainError, verify
 from sandbox.server import Sandbox
 from tests.simulation.explore.approvers import approvers, is_enough

@@ -3,7 +3,8 @@
 import json
 import sqlite3
 
-from deletion.domain.models import Purpose, State
+from deletion.domain.models import Purpose
+from deletion.domain.states import State
 from tests.simulation.explore.ledger import Ledger
 from tests.simulation.explore.stored import Row, rows
 

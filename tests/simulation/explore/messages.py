@@ -9,8 +9,9 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from deletion.db.connection import read
 from deletion.db.tables import messages as messages_table
 from deletion.db.tables import requests as requests_table
-from deletion.domain.models import Purpose, Request, State
+from deletion.domain.models import Purpose, Request
 from deletion.domain.records import Message, MessageKind
+from deletion.domain.states import State
 from deletion.stores.row_mapping import request_of
 from sandbox.server import Sandbox
 from slack_ui.parts import ids

@@ -8,7 +8,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from deletion.domain.models import State
+from deletion.domain.states import State
 from tests.simulation.explore.plan import Plan
 from tests.simulation.explore.run import Result
 

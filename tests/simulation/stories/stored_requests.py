@@ -5,7 +5,7 @@ from datetime import timedelta
 from deletion.db.tables import requests
 from deletion.domain.clock import now
 from deletion.domain.fingerprint import CampaignFingerprint
-from deletion.domain.models import State
+from deletion.domain.states import State
 from deletion.stores.row_mapping import row_of
 from tests.deletion.values import campaign as at_kore
 from tests.deletion.values import request

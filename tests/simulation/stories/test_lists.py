@@ -4,7 +4,7 @@ import signal
 
 import pytest
 
-from deletion.domain.models import State
+from deletion.domain.states import State
 from slack_ui import strings
 from slack_ui.parts import ids
 from tests.simulation.stories.list_steps import (

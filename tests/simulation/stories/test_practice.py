@@ -7,7 +7,7 @@ import pytest
 
 from deletion.db.tables import archives, journal, requests
 from deletion.domain.execution_check import PRACTICE_OVER
-from deletion.domain.models import State
+from deletion.domain.states import State
 from slack_ui import strings
 from slack_ui.parts import ids
 from tests.simulation.stories.home_steps import home, opens_home

@@ -13,7 +13,7 @@ import sqlalchemy as sa
 from deletion.db.connection import open_engine
 from deletion.db.postgresql import COUNT_LOCK
 from deletion.db.tables import requests
-from deletion.domain.models import State
+from deletion.domain.states import State
 from deletion.lifecycle.delete_executor import MAX_READ_SECONDS
 from deletion.lifecycle.lease import ATTEMPT, LEASE
 from slack_ui import strings
