@@ -67,6 +67,8 @@ log = logging.getLogger("campaign_delete")
 async def run(applications: Sequence[ApplicationSettings], proxies: Proxies) -> None:
     """Start, and serve until SIGTERM or SIGINT. Raises StartError or DatabaseError after closing what was opened."""
     log.info("Starting", extra={"version": version()})
+    for result in remarks(applications):
+        log.info("Settings remark", extra={"check": result.name, "found": result.text})
     BUILD.info({"version": version()})
     _stop_on_signal()
     with suppress(asyncio.CancelledError):
@@ -207,8 +209,6 @@ def main() -> int:
         settings = applications[0].settings
         logs.set_up(settings.LOG_LEVEL, settings.LOG_FORMAT)
         log_results(check_applications(os.environ, applications))
-        for result in remarks(applications):
-            log.warning("Settings remark", extra={"check": result.name, "found": result.text})
         check_certificates(os.environ)
         check_proxies(proxies := Proxies(os.environ), applications)
         asyncio.run(run(applications, proxies))

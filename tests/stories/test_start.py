@@ -240,6 +240,7 @@ async def test_start_says_what_is_served_and_what_is_probably_a_mistake(tmp_path
     assert warned["DELETABLE_STATUSES"] == "Did you mean Ready?"
     assert warned["APPROVERS"] == "Replace the id in APPROVERS."
     assert [line["check"] for line in lines if line["message"] == "Check failed"] == ["Kore.ai"]
+    assert [line["check"] for line in lines if line["message"] == "Settings remark"] == ["ARCHIVE_KEY"]
 
 
 async def is_logged(bot: BotProcess, message: str) -> bool:
