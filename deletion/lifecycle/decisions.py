@@ -203,13 +203,13 @@ class Decisions:
     async def keep_deadlines(self) -> list[str]:
         """Expire, escalate and remind what is due of this application, without the requests of lists. Return their ids.
 
-        While requests are frozen, nothing can be approved, so approvers are not called.
+        While requests are frozen, approvers are called for stops alone: nothing else can be approved.
         """
         name = self._policy.application
         expired = [each for each in await self._store.expired(now()) if each.application == name and not each.list_id]
         moved = [await self.expire(request) for request in expired]
         freeze, _ = await self._store.current_freeze()
-        awaiting = [] if freeze else await self._store.awaiting_approval()
+        awaiting = [each for each in await self._store.awaiting_approval() if not (freeze and each.heeds_freeze)]
         waiting = [each for each in awaiting if each.application == name and not each.list_id]
         moved += [await self._call_approvers(each.id) for each in waiting if due_call(each, self._policy, now())]
         return [request.id for request in moved if request]

@@ -6,7 +6,7 @@ from typing import Self
 
 from pydantic import AwareDatetime
 
-from deletion.domain.models import Request
+from deletion.domain.models import Purpose, Request
 from deletion.domain.policy import Policy
 from deletion.domain.stored import Stored
 
@@ -23,6 +23,7 @@ class Waiting(Stored):
     escalated_at: AwareDatetime | None = None
     application: str = ""
     list_id: str | None = None
+    stops: Purpose | None = None
 
     @classmethod
     def of(cls, request: Request) -> Self:
@@ -32,6 +33,11 @@ class Waiting(Stored):
     def since(self) -> datetime:
         """When its approvers were called to decide."""
         return self.awaiting_since or self.requested_at
+
+    @property
+    def heeds_freeze(self) -> bool:
+        """See ``Request.heeds_freeze``."""
+        return self.stops is not Purpose.STOP
 
 
 class Call(StrEnum):

@@ -13,7 +13,7 @@ from deletion.domain.approvals.approval import Objection
 from deletion.domain.approvals.authorization import Action, Denial, Permit
 from deletion.domain.approvals.people import Membership
 from deletion.domain.clock import now
-from deletion.domain.models import Request
+from deletion.domain.models import Purpose, Request
 from deletion.domain.states import State
 from tests.deletion.lifecycle.party_world import POLICY, Bot
 
@@ -137,6 +137,14 @@ async def test_freeze_holds_reminders_and_escalation(opened: Open) -> None:
     await waiting(bot)
     await bot.freeze()
     assert await bot.decisions.keep_deadlines() == []
+
+
+async def test_approvers_of_a_stop_are_called_during_a_freeze(opened: Open) -> None:
+    bot = await opened(**ESCALATING)
+    asked = await waiting(bot, stops=Purpose.STOP)
+    await bot.freeze()
+    assert await bot.decisions.keep_deadlines() == [asked.id]
+    assert (await bot.events(asked))[-1] == "escalated"
 
 
 @pytest.mark.parametrize(("moved_to", "is_enough"), [({"S0OPS"}, False), ({"S0LEGAL"}, True)])
