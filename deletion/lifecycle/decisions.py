@@ -26,7 +26,7 @@ from deletion.domain.states import State
 from deletion.kore.campaign_gateway import CampaignGateway, OnRateLimited
 from deletion.lifecycle.party_check import REOPENED, PartyCheck
 from deletion.lifecycle.refusal import end_if_not_deletable, end_if_not_stoppable, end_refused
-from deletion.lifecycle.transitions import Transitions
+from deletion.lifecycle.transitions import Transitions, expiry_of
 from deletion.lifecycle.undo_window import commit_by, restart_if_late
 from deletion.stores.request_store import RequestStore
 from kore_api.errors import CampaignNotFoundError, KoreError
@@ -197,8 +197,7 @@ class Decisions:
 
     async def expire(self, request: Request) -> Request | None:
         """End a request that was not approved, or not executed, in time. None if it was changed at the same moment."""
-        event = "expired, unused" if request.state is State.APPROVED else "expired"
-        return await self._transitions.move(request, State.EXPIRED, event)
+        return await self._transitions.move(request, State.EXPIRED, expiry_of(request))
 
     async def keep_deadlines(self) -> list[str]:
         """Expire, escalate and remind what is due of this application, without the requests of lists. Return their ids.

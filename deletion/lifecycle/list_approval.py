@@ -7,6 +7,7 @@ from deletion.domain.approvals.approval import Objection, decide, decision_of
 from deletion.domain.approvals.authorization import ChannelKind, Denial, Permit, authorise
 from deletion.domain.approvals.people import RequestParties
 from deletion.domain.campaign_list import CampaignList
+from deletion.domain.clock import now
 from deletion.domain.freeze_and_budget import DeleteLimits
 from deletion.domain.list_limits import with_others
 from deletion.domain.models import Request, Verdict
@@ -150,8 +151,9 @@ class ListApproval:
         )
 
     async def _expired(self, listed: CampaignList) -> CampaignList:
-        for each in listed.awaiting:
-            await self._single.expire(each)
+        at = now()
+        if expired := [each for each in listed.awaiting if each.expires_at and at >= each.expires_at]:
+            await self._together.expire(expired)
         return await self._store.listed(listed.id) or listed
 
 

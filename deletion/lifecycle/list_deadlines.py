@@ -1,6 +1,5 @@
 """Expire, escalate and remind the requests of a list together: its approvers are called once."""
 
-from collections.abc import Sequence
 from typing import Any
 
 from deletion.domain.approvals.reminders import Call, Waiting, due_call
@@ -8,7 +7,6 @@ from deletion.domain.campaign_list import CampaignList
 from deletion.domain.clock import now
 from deletion.domain.models import Request
 from deletion.domain.policy import Policy
-from deletion.domain.states import State
 from deletion.lifecycle.list_transitions import ListTransitions, Move
 from deletion.lifecycle.party_check import PartyCheck
 from deletion.stores.list_store import ListStore
@@ -27,7 +25,7 @@ class ListDeadlines:
         expired = [each for each in await self._store.expired(at) if each.list_id and each.application == name]
         changed = list(dict.fromkeys(each.list_id for each in expired if each.list_id))
         for list_id in changed:
-            await self._expire([each for each in expired if each.list_id == list_id])
+            await self._together.expire([each for each in expired if each.list_id == list_id])
         freeze, _ = await self._store.current_freeze()
         awaiting = [] if freeze else await self._store.awaiting_approval()
         due = [each for each in awaiting if each.application == name and due_call(each, self._policy, at)]
@@ -36,13 +34,6 @@ class ListDeadlines:
             if listed and await self._call_approvers(listed):
                 changed.append(list_id)
         return changed
-
-    async def _expire(self, expired: Sequence[Request]) -> None:
-        moves = [
-            Move(each, State.EXPIRED, "expired, unused" if each.state is State.APPROVED else "expired")
-            for each in expired
-        ]
-        await self._together.move_all(moves)
 
     async def _call_approvers(self, listed: CampaignList) -> list[Request] | None:
         """Escalate or remind what is still due; None if nothing is, or the list was changed at the same moment."""

@@ -12,7 +12,7 @@ from deletion.domain.policy import Policy
 from deletion.domain.recipients import recipients
 from deletion.domain.records import MessageKind
 from deletion.domain.states import State
-from deletion.lifecycle.transitions import ENGINE, changed, counted, entry_of
+from deletion.lifecycle.transitions import ENGINE, changed, counted, entry_of, expiry_of
 from deletion.stores.list_store import ListStore, Written
 
 CAMPAIGNS = "campaigns"  # the detail of an entry that stands for the change of several requests
@@ -63,3 +63,7 @@ class ListTransitions:
         if not await self._store.swap_all(written, commit_by, resumes):
             return None
         return [counted(move.before, each.after) for move, each in zip(moves, written, strict=True)]
+
+    async def expire(self, requests: Sequence[Request]) -> None:
+        """End requests that were not approved, or not executed, in time; none if one of them was changed meanwhile."""
+        await self.move_all([Move(each, State.EXPIRED, expiry_of(each)) for each in requests])

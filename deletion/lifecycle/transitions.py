@@ -86,6 +86,11 @@ def entry_of(before: Request, event: str, at: datetime, details: Mapping[str, st
     return Entry(at=at, event=event, details=told, **by)
 
 
+def expiry_of(request: Request) -> str:
+    """Return the event of a request that was not approved, or not executed, in time."""
+    return "expired, unused" if request.state is State.APPROVED else "expired"
+
+
 def counted(before: Request, after: Request) -> Request:
     """Count a written change in the metrics, and return the changed request."""
     if after.state is not before.state:

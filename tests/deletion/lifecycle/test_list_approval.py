@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -127,6 +128,24 @@ async def test_approver_of_some_requests_approves_the_others(lists: Lists) -> No
     assert both.objection is Objection.ALREADY
     assert second.objection is None
     assert [each.state for each in second.listed.requests] == [State.AWAITING_APPROVAL, State.APPROVED]
+
+
+async def test_late_approval_expires_only_the_requests_whose_time_is_over(lists: Lists) -> None:
+    """One whose approval lapsed has time to be approved again."""
+    listed = await lists.add((), (), (), expires_at=now() - timedelta(seconds=1))
+    last = listed.requests[-1]
+    assert await lists.bot.transitions.move(last, last.state, "approval struck", expires_at=now() + timedelta(hours=1))
+
+    decided = await lists.approve("U0BOB", listed)
+
+    assert decided.objection is Objection.EXPIRED
+    assert [each.state for each in decided.listed.requests] == [
+        State.EXPIRED,
+        State.EXPIRED,
+        State.AWAITING_APPROVAL,
+    ]
+    entries = await lists.store.entries(listed.id)
+    assert (entries[-1].event, entries[-1].details["campaigns"]) == ("expired", "2")
 
 
 async def test_withdrawal_and_last_approval_at_once_never_mix(lists: Lists) -> None:
