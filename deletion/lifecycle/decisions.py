@@ -134,11 +134,10 @@ class Decisions:
 
         An approval given after ``shown_until`` stays: a repeated click withdraws no approval that was given again.
 
-        The parties of the present version are needed to say what is missing. The right to withdraw is not judged again.
+        The parties of the present version are needed to say what is missing.
         """
         while request := await self._store.request(permit.request_id or ""):
-            judged = await self._parties.readmit(permit, request)
-            permit = judged if isinstance(judged, Permit) else permit
+            permit = await self.with_parties(permit, request)
             after = without_approval(
                 request, permit.person.id, now(), self._policy, approvers_of(permit), shown_until=shown_until
             )
@@ -227,6 +226,14 @@ class Decisions:
             case Call.REMINDED:
                 return await self._transitions.move(request, request.state, Call.REMINDED, reminded_at=at)
         return None
+
+    async def with_parties(self, permit: Permit, request: Request) -> Permit:
+        """Return the permit with the parties of this version of the request, as far as Slack identifies them.
+
+        A right that was lost since is not denied: use it only for what takes an approval away.
+        """
+        judged = await self._parties.readmit(permit, request)
+        return judged if isinstance(judged, Permit) else permit
 
     async def has_approved_before(self, request: Request, form: str) -> bool:
         """Return whether this form brought an approval that was struck. One that counts is refused by ``decide``."""

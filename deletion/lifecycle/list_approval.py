@@ -97,16 +97,16 @@ class ListApproval:
         looked_up: dict[tuple[str, ...], Permit] = {}
         permits: dict[str, Permit] = {}
         for each in wanted:
-            approved_by = _approved_by(each)
-            known = looked_up.get(approved_by) or await self._parties.readmit(permit, each)
+            by = approved_by(each)
+            known = looked_up.get(by) or await self._parties.readmit(permit, each)
             if isinstance(known, Denial):
                 return known
             if lapsed := self._parties.lapsed(known):
                 for other in listed.awaiting:
-                    if approved_by == _approved_by(other):
+                    if by == approved_by(other):
                         await self._parties.strike(other, lapsed)
                 return None
-            looked_up[approved_by] = known
+            looked_up[by] = known
             judged = judge(known, each, self._policy)
             if isinstance(judged, Denial):
                 return judged
@@ -157,7 +157,7 @@ class ListApproval:
         return await self._store.listed(listed.id) or listed
 
 
-def _approved_by(request: Request) -> tuple[str, ...]:
+def approved_by(request: Request) -> tuple[str, ...]:
     return tuple(approval.person_id for approval in request.approvals)
 
 

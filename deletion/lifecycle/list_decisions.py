@@ -26,7 +26,7 @@ from deletion.domain.models import Request
 from deletion.domain.policy import Policy
 from deletion.kore.campaign_gateway import OnRateLimited
 from deletion.lifecycle.decisions import DECIDED, Decisions, approvers_of
-from deletion.lifecycle.list_approval import ListDecided, judge
+from deletion.lifecycle.list_approval import ListDecided, approved_by, judge
 from deletion.lifecycle.list_intake import AT_A_TIME
 from deletion.lifecycle.list_transitions import ListTransitions, Move
 from deletion.lifecycle.party_check import REOPENED
@@ -107,8 +107,10 @@ class ListDecisions:
         """Reject, withdraw, stop, continue or remind of all that is left of the list. None if there is no such list."""
         while listed := await self._store.listed(list_id):
             moves: list[Move] = []
-            for each in _left(permit, listed, act.paused_on):
-                if isinstance(judged := judge(permit, each, self._policy), Denial):
+            left = _left(permit, listed, act.paused_on)
+            permits = await self._permits(permit, left)
+            for each in left:
+                if isinstance(judged := judge(permits[approved_by(each)], each, self._policy), Denial):
                     return ListDecided(listed, denial=judged)
                 move = await self._move(judged, each, act)
                 if isinstance(move, Objection):
@@ -126,6 +128,13 @@ class ListDecisions:
             if moved:
                 return ListDecided(await self._store.listed(list_id) or listed)
         return None
+
+    async def _permits(self, permit: Permit, requests: Sequence[Request]) -> dict[tuple[str, ...], Permit]:
+        """Return the permit for each group of approvers. A withdrawal needs them, to say what their requests lack."""
+        firsts = {approved_by(each): each for each in reversed(requests)}
+        if permit.action is not Action.WITHDRAW_APPROVAL:
+            return dict.fromkeys(firsts, permit)
+        return {by: await self._single.with_parties(permit, each) for by, each in firsts.items()}
 
     async def _move(self, permit: Permit, request: Request, act: ListAct) -> Move | Objection:
         """Return what the permitted action does to one request."""

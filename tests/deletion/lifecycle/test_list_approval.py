@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from deletion.domain.approval_rule import MissingApprovals, Quota
 from deletion.domain.approvals.approval import Objection
 from deletion.domain.approvals.authorization import Action, Denial, Permit
 from deletion.domain.approvals.people import Membership
@@ -159,3 +160,23 @@ async def test_withdrawal_and_last_approval_at_once_never_mix(lists: Lists) -> N
     assert withdrawn
     assert (approved.objection is None) is not (withdrawn.objection is None)
     assert len((await lists.now(listed)).counts) == 1
+
+
+async def test_withdrawal_from_a_list_counts_the_approvals_of_each_request(database_url: str) -> None:
+    """Another approver may have approved other requests, or approve while the first one withdraws."""
+    rule = (Quota("S0LEGAL", 1), Quota("S0OPS", 1))
+    lists = Lists(database_url, POLICY.model_copy(update={"approval_quotas": rule}))
+    lists.slack.change("U0BOB", groups={"S0LEGAL"})
+    lists.slack.change("U0CAROL", groups={"S0OPS"})
+    listed = await lists.add(("U0BOB",), ("U0CAROL", "U0BOB"), approval_quotas=rule)
+    bob = lists.permit("U0BOB", listed, Action.WITHDRAW_APPROVAL)
+
+    decided = await lists.decisions.record(bob, listed.id, ListAct("button"))
+
+    await lists.bot.engine.dispose()
+    assert decided
+    assert decided.objection is None
+    assert [each.missing_approvals for each in decided.listed.requests] == [
+        MissingApprovals(count=2, groups=("S0LEGAL", "S0OPS")),
+        MissingApprovals(count=1, groups=("S0LEGAL",)),
+    ]
