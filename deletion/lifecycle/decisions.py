@@ -15,7 +15,7 @@ from deletion.domain.approvals.approval import (
 )
 from deletion.domain.approvals.authorization import Denial, Permit
 from deletion.domain.approvals.people import Person
-from deletion.domain.approvals.reminders import Call, Waiting, due_call
+from deletion.domain.approvals.reminders import Call, due_call
 from deletion.domain.attempt import Observation
 from deletion.domain.clock import now
 from deletion.domain.execution_check import OTHER_ACCOUNT
@@ -24,6 +24,7 @@ from deletion.domain.models import Purpose, Request, Verdict
 from deletion.domain.policy import Policy
 from deletion.domain.states import State
 from deletion.kore.campaign_gateway import CampaignGateway, OnRateLimited
+from deletion.lifecycle.approver_calls import due_move
 from deletion.lifecycle.party_check import REOPENED, PartyCheck
 from deletion.lifecycle.refusal import end_if_not_deletable, end_if_not_stoppable, end_refused
 from deletion.lifecycle.transitions import Transitions, expiry_of
@@ -217,15 +218,10 @@ class Decisions:
         request, at = await self._store.request(request_id), now()
         if request is None or request.state is not State.AWAITING_APPROVAL:
             return None
-        match due_call(Waiting.of(request), self._policy, at):
-            case Call.ESCALATED:
-                named = {"approvers": ", ".join(self._policy.escalation_approvers_of(request))}
-                escalated = request.model_copy(update={"escalated_at": at})
-                changes = {"escalated_at": at, **await self._parties.ruled(escalated)}
-                return await self._transitions.move(request, request.state, Call.ESCALATED, details=named, **changes)
-            case Call.REMINDED:
-                return await self._transitions.move(request, request.state, Call.REMINDED, reminded_at=at)
-        return None
+        due = await due_move(request, self._policy, self._parties, at)
+        if due is None:
+            return None
+        return await self._transitions.move(request, due.to, due.event, details=due.details, **due.changes)
 
     async def with_parties(self, permit: Permit, request: Request) -> Permit:
         """Return the permit with the parties of this version of the request, as far as Slack identifies them.

@@ -1,13 +1,12 @@
 """Expire, escalate and remind the requests of a list together: its approvers are called once."""
 
-from typing import Any
-
-from deletion.domain.approvals.reminders import Call, Waiting, due_call
+from deletion.domain.approvals.reminders import due_call
 from deletion.domain.campaign_list import CampaignList
 from deletion.domain.clock import now
 from deletion.domain.models import Request
 from deletion.domain.policy import Policy
-from deletion.lifecycle.list_transitions import ListTransitions, Move
+from deletion.lifecycle.approver_calls import due_move
+from deletion.lifecycle.list_transitions import ListTransitions
 from deletion.lifecycle.party_check import PartyCheck
 from deletion.stores.list_store import ListStore
 
@@ -37,16 +36,7 @@ class ListDeadlines:
 
     async def _call_approvers(self, listed: CampaignList) -> list[Request] | None:
         """Escalate or remind what is still due; None if nothing is, or the list was changed at the same moment."""
-        at, moves = now(), list[Move]()
-        for each in listed.awaiting:
-            call = due_call(Waiting.of(each), self._policy, at)
-            if call is None:
-                continue
-            changes: dict[str, Any] = {"reminded_at": at}
-            details: dict[str, str] = {}
-            if call is Call.ESCALATED:
-                escalated = each.model_copy(update={"escalated_at": at})
-                changes = {"escalated_at": at, **await self._parties.ruled(escalated)}
-                details = {"approvers": ", ".join(self._policy.escalation_approvers_of(each))}
-            moves.append(Move(each, each.state, call, changes, details))
+        at = now()
+        due = [await due_move(each, self._policy, self._parties, at) for each in listed.awaiting]
+        moves = [move for move in due if move]
         return await self._together.move_all(moves) if moves else None

@@ -44,7 +44,7 @@ class Transitions:
         actor_id: str = ENGINE,
         actor_team_id: str = "",
         surface: str = ENGINE,
-        details: dict[str, str] | None = None,
+        details: Mapping[str, str] | None = None,
         snapshot: Snapshot | None = None,
         expected_limits: DeleteLimits | None = None,
         commit_by: datetime | None = None,
