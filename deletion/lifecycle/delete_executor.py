@@ -21,10 +21,11 @@ from deletion.kore.campaign_gateway import BACKGROUND_RESERVE, DELETE_RESERVE, C
 from deletion.lifecycle.archive import Archive
 from deletion.lifecycle.executor import Confirm, check_account, return_unsent
 from deletion.lifecycle.lease import READING_OUTDATED, HeldLease, Leases
-from deletion.lifecycle.rate_limit_pause import GAVE_UP, TO_ATTEMPT, TO_VERIFY, RateLimitPause, has_waited
+from deletion.lifecycle.rate_limit_pause import TO_ATTEMPT, TO_VERIFY, RateLimitPause, has_waited
 from deletion.lifecycle.refusal import end_if_not_deletable
 from deletion.lifecycle.transitions import Transitions
-from kore_api.errors import CampaignNotFoundError, KoreError, KoreRateLimitError
+from deletion.lifecycle.unread_campaign import unsent_attempt
+from kore_api.errors import KoreError, KoreRateLimitError
 from kore_api.models import Campaign
 
 MAX_AGE_SECONDS = 2.0  # of the reading, when the DELETE leaves
@@ -164,17 +165,9 @@ class DeleteExecutor:
 
     async def _end_unsent(self, request: Request, error: KoreError) -> None:
         """End a request whose campaign could not be read. An earlier attempt keeps its answer."""
-        seen: Observation | KoreError = error
-        if isinstance(error, CampaignNotFoundError):
-            seen = await self._campaign.observe(request.campaign.campaign_id, request.witnesses, patient=False)
-        explanation = str(error)
-        if isinstance(seen, KoreRateLimitError):
-            if not has_waited(request.waiting_since, TO_ATTEMPT):
-                await self._pause.defer(request, seen)
-                return
-            explanation = GAVE_UP
-        unsent = Attempt(kind=AttemptKind.NOT_SENT, at=now(), kore_message=error.kore_message, explanation=explanation)
-        await self._end(request, request.attempt or unsent, seen)
+        if found := await unsent_attempt(self._campaign, self._pause, request, error):
+            unsent, seen = found
+            await self._end(request, request.attempt or unsent, seen)
 
     async def _end(self, request: Request, attempt: Attempt, looked: Observation | KoreError) -> None:
         seen = looked if isinstance(looked, Observation) else Observation.UNCLEAR

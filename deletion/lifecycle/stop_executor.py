@@ -18,10 +18,11 @@ from deletion.domain.stopping import content_differences, is_stopped
 from deletion.kore.campaign_gateway import BACKGROUND_RESERVE, DELETE_RESERVE, CampaignGateway
 from deletion.lifecycle.executor import Confirm, check_account, return_unsent
 from deletion.lifecycle.lease import Leases
-from deletion.lifecycle.rate_limit_pause import GAVE_UP, TO_ATTEMPT, TO_VERIFY, RateLimitPause, has_waited
+from deletion.lifecycle.rate_limit_pause import TO_ATTEMPT, TO_VERIFY, RateLimitPause, has_waited
 from deletion.lifecycle.refusal import end_changed, end_if_not_stoppable
 from deletion.lifecycle.transitions import Transitions
-from kore_api.errors import CampaignNotFoundError, KoreError, KoreRateLimitError
+from deletion.lifecycle.unread_campaign import unsent_attempt
+from kore_api.errors import KoreError, KoreRateLimitError
 from kore_api.models import Campaign
 
 # The events that a delete follows.
@@ -187,18 +188,10 @@ class StopExecutor:
 
     async def _end_unread(self, request: Request, error: KoreError) -> None:
         """End a request whose campaign could not be read. Nothing was sent."""
-        seen: Observation | KoreError = error
-        if isinstance(error, CampaignNotFoundError):
-            seen = await self._campaign.observe(request.campaign.campaign_id, request.witnesses, patient=False)
-        explanation = str(error)
-        if isinstance(seen, KoreRateLimitError):
-            if not has_waited(request.waiting_since, TO_ATTEMPT):
-                await self._pause.defer(request, seen)
-                return
-            explanation = GAVE_UP
-        unsent = Attempt(kind=AttemptKind.NOT_SENT, at=now(), kore_message=error.kore_message, explanation=explanation)
-        # If it is there after all, its status was not read.
-        await self._end(request, unsent, Observation.ABSENT if seen is Observation.ABSENT else Observation.UNCLEAR)
+        if found := await unsent_attempt(self._campaign, self._pause, request, error):
+            unsent, seen = found
+            # If it is there after all, its status was not read.
+            await self._end(request, unsent, Observation.UNCLEAR if seen is Observation.PRESENT else seen)
 
     async def _end(self, request: Request, attempt: Attempt, seen: Observation, **changes: Any) -> bool:
         """End the request by what was seen, and return whether it changed."""

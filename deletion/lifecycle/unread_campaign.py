@@ -1,0 +1,28 @@
+"""An approved request whose campaign could not be read: nothing is sent for it."""
+
+from deletion.domain.attempt import Attempt, AttemptKind, Observation
+from deletion.domain.clock import now
+from deletion.domain.models import Request
+from deletion.kore.campaign_gateway import CampaignGateway
+from deletion.lifecycle.rate_limit_pause import GAVE_UP, TO_ATTEMPT, RateLimitPause, has_waited
+from kore_api.errors import CampaignNotFoundError, KoreError, KoreRateLimitError
+
+
+async def unsent_attempt(
+    campaign: CampaignGateway, pause: RateLimitPause, request: Request, error: KoreError
+) -> tuple[Attempt, Observation] | None:
+    """Return the attempt that sent nothing, and what was seen of the campaign. None if the request is paused now.
+
+    Look once more, at both of its sources, for a campaign that was not found.
+    """
+    seen: Observation | KoreError = error
+    if isinstance(error, CampaignNotFoundError):
+        seen = await campaign.observe(request.campaign.campaign_id, request.witnesses, patient=False)
+    explanation = str(error)
+    if isinstance(seen, KoreRateLimitError):
+        if not has_waited(request.waiting_since, TO_ATTEMPT):
+            await pause.defer(request, seen)
+            return None
+        explanation = GAVE_UP
+    unsent = Attempt(kind=AttemptKind.NOT_SENT, at=now(), kore_message=error.kore_message, explanation=explanation)
+    return unsent, seen if isinstance(seen, Observation) else Observation.UNCLEAR
