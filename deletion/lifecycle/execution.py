@@ -52,7 +52,10 @@ class Execution:
         self._executors = {Purpose.DELETE: delete, Purpose.REBUILD: rebuild, Purpose.STOP: stop}
 
     async def advance(self, request_id: str) -> datetime | None:
-        """Take every step that is due. Return when the next one is, or None if none remains or a freeze holds it."""
+        """Take every step that is due. Return when the next one is.
+
+        None if none remains, or if a freeze or the request's list holds it.
+        """
         while (request := await self._store.request(request_id)) and request.state in EXECUTABLE:
             with log_context.enter(request, "execute"):
                 if is_not_due(request):
