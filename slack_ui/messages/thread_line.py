@@ -24,13 +24,8 @@ def line(entry: Entry, request: Request, policy: Policy, link: str = "") -> str:
         said = strings_for(request).thread_lines_after_an_attempt.get(entry.event, said)
     if entry.event == Verdict.APPROVED and entry.details.get("reason"):
         said = strings.cards.APPROVED_WITH_COMMENT
-    if request.state is not State.AWAITING_APPROVAL:
-        said = strings.cards.LATE_CALLS.get(entry.event, said)
-    elif entry.event == Call.ESCALATED and not entry.details.get("approvers"):
-        said = strings.cards.ESCALATED_TO_NO_OTHER
-    actor = mention(entry.actor_id) if entry.actor_id.startswith(PERSON) else strings.modals.UNKNOWN_USER
-    filled = said.format(
-        actor=actor,
+    filled = true_now(said, entry, request).format(
+        actor=actor(entry),
         reason=code(entry.details.get("reason", "")),
         struck=mentions(entry.details.get("struck", "").split(", ")),
         why=", ".join(strings.cards.LAPSES.get(why, code(why)) for why in entry.details.get("why", "").split("; ")),
@@ -45,29 +40,48 @@ def line(entry: Entry, request: Request, policy: Policy, link: str = "") -> str:
     return line
 
 
-def _call(entry: Entry, request: Request, policy: Policy, link: str) -> dict[str, str]:
+def actor(entry: Entry) -> str:
+    return mention(entry.actor_id) if entry.actor_id.startswith(PERSON) else strings.modals.UNKNOWN_USER
+
+
+def true_now(said: str, entry: Entry, request: Request) -> str:
+    """Return ``said``, unless it is a call that comes too late or names no other approver."""
+    if request.state is not State.AWAITING_APPROVAL:
+        return strings.cards.LATE_CALLS.get(entry.event, said)
+    if entry.event == Call.ESCALATED and not entry.details.get("approvers"):
+        return strings.cards.ESCALATED_TO_NO_OTHER
+    return said
+
+
+def call(entry: Entry, request: Request, policy: Policy) -> dict[str, str]:
     """Return what calls approvers to a request that waits for them; nothing for any other."""
     if request.state is not State.AWAITING_APPROVAL:
-        return dict.fromkeys(("waits", "approvers", "decide_by", "call", "reminder", "escalated"), "")
+        return dict.fromkeys(("approvers", "decide_by", "call", "escalated"), "")
     approvers = " ".join(mention(each) for each in policy.notified_about(request))
     decide_by = strings.cards.DECIDE_BY.format(until=date(request.expires_at)) if request.expires_at else ""
+    return {
+        "approvers": approvers,
+        "decide_by": decide_by,
+        "call": f"{approvers} {decide_by}" if approvers else "",
+        "escalated": " ".join(mention(each) for each in entry.details.get("approvers", "").split(", ") if each),
+    }
+
+
+def _call(entry: Entry, request: Request, policy: Policy, link: str) -> dict[str, str]:
+    """Return the same for a request of its own, whose reminder names it."""
+    called = call(entry, request, policy)
+    if request.state is not State.AWAITING_APPROVAL:
+        return {**called, "waits": "", "reminder": ""}
     reminder = strings.cards.REMINDER.format(
         campaign=code(request.campaign.name, NAME_LIMIT) or strings.modals.UNNAMED,
         campaign_id=code(request.campaign.campaign_id),
         requester=mention(request.requester_id),
-        decide_by=decide_by,
+        decide_by=called["decide_by"],
         link=link,
     )
     is_by_person = entry.actor_id.startswith(PERSON)
     sender = strings.cards.REMINDER_BY.format(actor=mention(entry.actor_id)) if is_by_person else ""
-    return {
-        "waits": strings.cards.WAITS,
-        "approvers": approvers,
-        "decide_by": decide_by,
-        "call": f"{approvers} {decide_by}" if approvers else "",
-        "reminder": f"{sender} {reminder}",
-        "escalated": " ".join(mention(each) for each in entry.details.get("approvers", "").split(", ") if each),
-    }
+    return {**called, "waits": strings.cards.WAITS, "reminder": f"{sender} {reminder}"}
 
 
 def _fields(names: str) -> list[str]:

@@ -200,6 +200,7 @@ LINES = {
     "stays the same. {decide_by}",
     "reminded": "{approvers} The request for {count} is still waiting for a decision. {decide_by} {link}",
 }
+APPROVED_WITH_COMMENT = "{actor} approved {count}: {reason}"
 STRUCK_LINE = "{actor} struck {count} from the list."
 LINE_OF_ONE = "{name}: {line}"
 

@@ -1,0 +1,49 @@
+"""The lines of a list's thread stay true when they are posted late, and show what the form promised."""
+
+import pytest
+
+from deletion.domain.clock import now
+from deletion.domain.policy import Policy
+from deletion.domain.records import Entry
+from deletion.domain.states import State
+from deletion.lifecycle.list_transitions import CAMPAIGNS
+from slack_ui.messages import list_line
+from tests.deletion.values import campaign_list
+
+POLICY = Policy(approvers=("U0ALICE", "U0BOB"), escalation_approvers=("U0HEAD",))
+
+
+def said(event: str, *states: State, **details: str) -> str:
+    listed = campaign_list(*states, expires_at=now(), approvals_required=2)
+    entry = Entry(
+        at=now(), event=event, actor_id="U0BOB", surface="modal", details={CAMPAIGNS: str(len(states)), **details}
+    )
+    return list_line.line(entry, listed, POLICY, "<https://sandbox.slack.com/archives/C0/p12|approval card>")
+
+
+@pytest.mark.parametrize("event", ["reminded", "escalated"])
+def test_late_call_does_not_claim_that_the_list_still_waits(event: str) -> None:
+    assert "Please approve or reject it by" in said(event, State.AWAITING_APPROVAL, approvers="U0HEAD")
+
+    late = said(event, State.APPROVED, approvers="U0HEAD")
+
+    assert "still waiting for a decision." not in late
+    assert "No decision has been made yet" not in late
+    assert "may now decide" not in late
+    assert "U0HEAD" not in late
+
+
+def test_escalation_of_a_list_without_another_approver_names_none() -> None:
+    told = said("escalated", State.AWAITING_APPROVAL, State.AWAITING_APPROVAL, approvers="")
+
+    assert told.startswith("No decision has been made yet. <@U0BOB> Please")
+    assert "may now decide" not in told
+
+
+def test_comment_on_the_approval_of_a_list_is_shown() -> None:
+    """The form says so of the comment: see strings.modals.COMMENT_HINT."""
+    assert said("approved", State.APPROVED, State.APPROVED) == "<@U0BOB> approved 2 campaigns."
+
+    assert said("approved", State.APPROVED, State.APPROVED, reason="Checked with legal") == (
+        "<@U0BOB> approved 2 campaigns: `Checked with legal`"
+    )
