@@ -6,7 +6,6 @@ from slack_sdk.models.blocks import Block
 
 from deletion.domain.approvals.approval import remaining_approvers
 from deletion.domain.campaign_list import CampaignList
-from deletion.domain.freeze_and_budget import is_nearly_used_up
 from deletion.domain.models import Request, Verdict
 from deletion.domain.policy import Policy
 from deletion.domain.records import Message, MessageKind
@@ -47,7 +46,7 @@ def build(seen: RequestView, listed: CampaignList, message: Message, policy: Pol
         blocks.append(quoted(strings.cards.REJECTED_BECAUSE, clean(why, KORE_MESSAGE_LIMIT)))
     ahead = next_in_list(seen, listed, policy)
     as_of = strings.cards.AS_OF.format(when=date(listed.changed_at))
-    notes = [*_budget(request), *unreached.notes(seen, message, policy), f"{ahead} {as_of}"]
+    notes = [*budget_note.of_list(request), *unreached.notes(seen, message, policy), f"{ahead} {as_of}"]
     blocks += [*list_buttons.build(listed, message.kind, seen.freeze, policy), *(note(text) for text in notes)]
     reason = f"{strings.lists.REASON}: {code(request.reason, request_card.QUOTE_LIMIT)}."
     frozen = [f"{strings.freeze.FROZEN_NOW} {freeze_notice.frozen_by(seen.freeze, 60)}"] if seen.freeze else []
@@ -118,23 +117,6 @@ def next_in_list(seen: RequestView, listed: CampaignList, policy: Policy) -> str
 
 def _until(request: Request) -> str:
     return date(request.expires_at) if request.expires_at else strings.modals.UNKNOWN
-
-
-def _budget(request: Request) -> list[str]:
-    """Return the budget with the whole list if it is near its limit; each request's own counts all but itself."""
-    if request.budget is None:
-        return []
-    spent = request.budget.model_copy(
-        update={
-            "approved": request.budget.approved + 1,
-            "approved_for_requester": request.budget.approved_for_requester + 1,
-        }
-    )
-    is_over = bool(request.budget.overrun)
-    if not is_over and not (request.is_open and is_nearly_used_up(spent)):
-        return []
-    extra = [strings.lists.THREAD_OVER_BUDGET] if is_over else []
-    return [" ".join([*extra, budget_note.filled(strings.lists.BUDGET, spent, request.requester_id)])]
 
 
 def _emoji(listed: CampaignList) -> str:

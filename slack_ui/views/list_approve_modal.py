@@ -74,7 +74,7 @@ def build(shown: Shown, policy: Policy) -> View:
         _struck_input(requests),
         _count_input(len(requests), typed_name(policy)),
         _comment_input(),
-        *([note(budget_note.text(first.budget, first.requester_id))] if first.budget and first.budget.overrun else []),
+        *(note(text) for text in budget_note.of_list(first)),
         note(_next(shown, policy)),
     ]
     return View(

@@ -67,6 +67,18 @@ def test_approver_of_a_paused_list_is_told_that_it_stays_paused() -> None:
     assert "one after the other" not in str(view.to_dict())
 
 
+def test_budget_counts_the_campaigns_of_the_list_as_part_of_it_and_not_as_approved() -> None:
+    """Six were approved; the budget of each of five campaigns counts the other four."""
+    spent = SPENT.model_copy(update={"approved": 10})
+    waiting = campaign_list(*[State.AWAITING_APPROVAL] * 5, budget=spent)
+
+    view = list_approve_modal.build(Shown(ListReview(waiting), "U0BOB", MissingApprovals(count=0)), Policy())
+
+    assert "One extra approval is required: with this list" in str(view.to_dict())
+    assert "are 11 (limit 10), including 1 requested" in str(view.to_dict())
+    assert "Deletions approved in the hour" not in str(view.to_dict())
+
+
 @pytest.mark.parametrize("missing", [0, 1])
 def test_forms_of_practice_promise_no_deletion(missing: int) -> None:
     practice = Policy(application="practice", practice=True, approvals_channel="C0APPROVALS")
