@@ -177,6 +177,8 @@ def _notes(seen: RequestView, message: Message, policy: Policy) -> list[str]:
 
 def budget_notes(request: Request) -> list[str]:
     """Return the budget near its limit while the request is open, or if it required an extra approval."""
+    if request.list_id:
+        return budget_note.of_list(request)
     spent = with_own(request)
     shows = spent and (request.is_open or spent.overrun)
     return [budget_note.text(spent, request.requester_id)] if spent and shows else []

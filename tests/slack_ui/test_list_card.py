@@ -12,7 +12,7 @@ from deletion.domain.policy import Policy
 from deletion.domain.records import Message, MessageKind
 from deletion.domain.states import State
 from deletion.messages.projection import RequestView
-from slack_ui.messages import list_card, next_step
+from slack_ui.messages import list_card, next_step, request_card
 from slack_ui.parts.text import date
 from tests.deletion.values import NOON, campaign_list
 
@@ -84,6 +84,16 @@ def test_status_of_one_campaign_says_that_it_waits_for_its_list() -> None:
     said = next_step.text(RequestView(waiting), Policy(kore_account="st-1"))
 
     assert "when the earlier campaigns of its list are done and the list isn't paused" in said
+
+
+def test_status_of_one_campaign_does_not_count_its_list_as_approved() -> None:
+    spent = Budget(at=NOON, approved=10, limit=10, approved_for_requester=3, limit_for_requester=5)
+    waiting = campaign_list(State.AWAITING_APPROVAL, State.AWAITING_APPROVAL, budget=spent).requests[0]
+
+    said = " ".join(request_card.budget_notes(waiting))
+
+    assert "With this list, the deletions of the hour" in said
+    assert "Deletions approved in the hour" not in said
 
 
 def test_campaign_that_is_there_again_is_not_called_perhaps_deleted() -> None:
