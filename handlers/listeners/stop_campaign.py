@@ -88,9 +88,11 @@ class StopCampaign:
 
     async def _find(self, body: Body, campaign_id: str, requester: Requester, notify: OnRateLimited) -> Found:
         permit = await self._gate.admit(Action.STOP_CAMPAIGN, body, channel_id=requester.channel_id)
+        if not campaign_id:
+            return None
         if isinstance(permit, Denial):
             return permit
-        return await self._stopping.look(campaign_id, requester, notify) if campaign_id else None
+        return await self._stopping.look(campaign_id, requester, notify)
 
     async def _show(self, client: AsyncWebClient, view_id: str, found: Found) -> None:
         """Show the form at once, and again with the campaign's extent; or why there is none."""

@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from deletion.db.tables import previews
 from slack_ui import strings
 from slack_ui.parts import ids
 from tests.simulation.stories.steps import CARDS, NAME, approve, buttons, click, freezes, request_deletion, same, types
@@ -134,6 +135,20 @@ async def test_only_stop_is_offered_in_the_summary_and_leads_to_its_own_form(wor
     assert "was stopped." in told
     assert "Reason for stop" in told
     assert not await world.deletes()
+
+
+async def test_only_stop_of_an_expired_summary_says_that_it_has_expired(world: World, running: str) -> None:
+    alice = world.person("U0ALICE")
+    summary = await alice.asks_to_delete(running)
+    button = next(block for block in summary["blocks"] if block["type"] == "actions")
+    engine = world.open_engine()
+    async with engine.begin() as connection:
+        await connection.execute(previews.delete())
+    await engine.dispose()
+
+    await alice.does("modal/action", view_id=summary["id"], block_id=button["block_id"], action_id=ids.ONLY_STOP_BUTTON)
+
+    assert strings.modals.PREVIEW_LOST[0] in shown(await alice.modal(ids.NOTICE_VIEW, "Nothing was done"))
 
 
 async def test_stop_that_cannot_be_verified_is_unknown_and_seen_later_and_nothing_is_deleted(
