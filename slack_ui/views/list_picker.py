@@ -30,8 +30,10 @@ class Form(BaseModel):
 
 def for_ids(copy: CachedList, opened_with: Picking, typed_ids: Sequence[str]) -> View:
     """Build the modal with all typed ids chosen; the next form says of each that can't be deleted why."""
-    listed = {campaign.id.lower(): option_of(campaign, None) for campaign in copy.campaigns}
-    chosen = [listed.get(each) or _unlisted(each) for each in typed_ids[:MOST_CAMPAIGNS]]
+    listed = {campaign.id.lower(): campaign for campaign in copy.campaigns}
+    chosen = [
+        option_of(listed[each], None) if each in listed else _unlisted(each) for each in typed_ids[:MOST_CAMPAIGNS]
+    ]
     said = strings.lists.TYPED.get(len(typed_ids), strings.lists.TYPED_SEVERAL)
     if len(typed_ids) > MOST_CAMPAIGNS:
         said = strings.lists.TYPED_TOO_MANY
