@@ -31,6 +31,7 @@ from slack_ui.parts.text import NAME_LIMIT, clean
 Parts = RichTextElementParts
 Value = str | Sequence[RichTextElement]
 END_OF_DATES = 10**10  # in seconds since 1970: a far later time is shown as it is
+OPTION_LIMIT = 75  # docs.slack.dev/reference/block-kit/composition-objects/option-object
 ALERT_LIMIT = 200  # github.com/slackapi/java-slack-sdk/pull/1610
 
 

@@ -1,12 +1,14 @@
-"""The common parts of a request's forms: the reason input, and the note that says what happens next."""
+"""The common parts of a request's forms: the inputs of reason and comment, and the note on what happens next."""
 
 from datetime import timedelta
 
 from slack_sdk.models.blocks import ContextBlock, InputBlock, PlainTextInputElement
 
 from deletion.domain.approvals.quorum import Quorum
+from deletion.domain.fingerprint import CampaignFingerprint
 from deletion.domain.models import Preview
 from deletion.domain.policy import REASON_MAX, REASON_MIN, Policy
+from deletion.domain.text.confirmation import last_word
 from slack_ui import strings
 from slack_ui.parts import approval_rule, ids, readers
 from slack_ui.parts.blocks import note
@@ -24,6 +26,21 @@ def reason_input(label: str, hint: str) -> InputBlock:
             action_id=ids.REASON_INPUT, multiline=True, min_length=REASON_MIN, max_length=REASON_MAX
         ),
     )
+
+
+def comment_input() -> InputBlock:
+    return InputBlock(
+        block_id=ids.COMMENT_BLOCK,
+        label=strings.modals.COMMENT_LABEL,
+        hint=readers.of_comment(),
+        optional=True,
+        element=PlainTextInputElement(action_id=ids.COMMENT_INPUT, multiline=True, max_length=REASON_MAX),
+    )
+
+
+def approval_phrase(campaign: CampaignFingerprint) -> str:
+    """Return what is typed to approve or to stop, in words: see ``confirmation.is_approval_phrase``."""
+    return strings.modals.APPROVE_BY_WORD if last_word(campaign.name) else strings.modals.APPROVE_BY_ID
 
 
 def reason_errors(reason: str) -> dict[str, str]:

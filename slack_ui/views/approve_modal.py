@@ -28,14 +28,13 @@ from slack_ui.parts import (
     earlier_request,
     ids,
     next_sending,
-    readers,
     similar_names,
     typing_error,
 )
 from slack_ui.parts.application import banner, missing_name, typed_name, with_name
 from slack_ui.parts.blocks import alert, details, header, mrkdwn, note, quoted, typed
 from slack_ui.parts.links import Links
-from slack_ui.parts.request_form import undo_phrase, warning
+from slack_ui.parts.request_form import approval_phrase, comment_input, undo_phrase, warning
 from slack_ui.parts.text import KORE_MESSAGE_LIMIT, clean
 from slack_ui.strings.by_purpose import strings_for
 
@@ -95,7 +94,7 @@ def build(review: Review, policy: Policy, links: Links | None = None) -> View:
             *(_compared(review, campaign) if campaign else []),
             mrkdwn(warning(text, policy)),
             _phrase_input(request, typed_name(policy)),
-            _comment_input(),
+            comment_input(),
             *([note(budget_note.text(spent, request.requester_id))] if (spent := with_own(request)) else []),
             *([note(strings.modals.DOES_NOT_HELP)] if review.does_not_help else []),
             note(_next(review, policy)),
@@ -145,35 +144,20 @@ def errors(form: Form, request: Request, policy: Policy) -> dict[str, str]:
     """Return the errors by block id."""
     campaign, phrase = request.campaign, after_application(form.phrase, typed_name(policy))
     if phrase is None:
-        return {ids.PHRASE_BLOCK: missing_name(policy.application, _what(request))}
+        return {ids.PHRASE_BLOCK: missing_name(policy.application, approval_phrase(request.campaign))}
     if is_approval_phrase(phrase, campaign.name, campaign.campaign_id):
         return {}
     own, word = typed_name(policy), last_word(campaign.name)
-    wrong = typing_error.text(phrase, word, _what(request), strings.modals.APPROVE_WRONG, own)
+    wrong = typing_error.text(phrase, word, approval_phrase(request.campaign), strings.modals.APPROVE_WRONG, own)
     return {ids.PHRASE_BLOCK: wrong}
 
 
 def _phrase_input(request: Request, application: str) -> InputBlock:
     return InputBlock(
         block_id=ids.PHRASE_BLOCK,
-        label=strings.modals.APPROVE_LABEL.format(what=with_name(application, _what(request))),
+        label=strings.modals.APPROVE_LABEL.format(what=with_name(application, approval_phrase(request.campaign))),
         element=PlainTextInputElement(action_id=ids.PHRASE_INPUT),
     )
-
-
-def _comment_input() -> InputBlock:
-    return InputBlock(
-        block_id=ids.COMMENT_BLOCK,
-        label=strings.modals.COMMENT_LABEL,
-        hint=readers.of_comment(),
-        optional=True,
-        element=PlainTextInputElement(action_id=ids.COMMENT_INPUT, multiline=True, max_length=REASON_MAX),
-    )
-
-
-def _what(request: Request) -> str:
-    has_word = bool(last_word(request.campaign.name))
-    return strings.modals.APPROVE_BY_WORD if has_word else strings.modals.APPROVE_BY_ID
 
 
 def _next(review: Review, policy: Policy) -> str:

@@ -18,11 +18,20 @@ from slack_ui import strings
 from slack_ui.messages import list_progress
 from slack_ui.parts import budget_note, ids, list_extent, readers
 from slack_ui.parts.application import banner, missing_name, typed_name, with_name
-from slack_ui.parts.blocks import alert, chosen_options, details, header, mrkdwn, note, plain, quoted, typed
-from slack_ui.parts.request_form import reason_errors, reason_input, undo_phrase
+from slack_ui.parts.blocks import (
+    OPTION_LIMIT,
+    alert,
+    chosen_options,
+    details,
+    header,
+    mrkdwn,
+    note,
+    plain,
+    quoted,
+    typed,
+)
+from slack_ui.parts.request_form import comment_input, reason_errors, reason_input, undo_phrase
 from slack_ui.parts.text import KORE_MESSAGE_LIMIT, clean, clean_ends
-
-OPTION_LIMIT = 75  # docs.slack.dev/reference/block-kit/composition-objects/option-object
 
 
 @dataclass(frozen=True)
@@ -73,7 +82,7 @@ def build(shown: Shown, policy: Policy) -> View:
         mrkdwn(strings.lists.WARNING),
         _struck_input(requests),
         _count_input(len(requests), typed_name(policy)),
-        _comment_input(),
+        comment_input(),
         *(note(text) for text in budget_note.of_list(first)),
         note(_next(shown, policy)),
     ]
@@ -180,16 +189,6 @@ def _count_input(count: int, application: str) -> InputBlock:
         label=strings.modals.APPROVE_LABEL.format(what=with_name(application, strings.lists.APPROVE_COUNT)),
         hint=plain(strings.lists.APPROVE_COUNT_HINT.format(count=list_extent.count(count))),
         element=PlainTextInputElement(action_id=ids.COUNT_INPUT),
-    )
-
-
-def _comment_input() -> InputBlock:
-    return InputBlock(
-        block_id=ids.COMMENT_BLOCK,
-        label=strings.modals.COMMENT_LABEL,
-        hint=readers.of_comment(),
-        optional=True,
-        element=PlainTextInputElement(action_id=ids.COMMENT_INPUT, multiline=True, max_length=REASON_MAX),
     )
 
 

@@ -22,11 +22,10 @@ from deletion.domain.policy import ID_END, Policy, Refusal
 from slack_ui import strings
 from slack_ui.parts import ids
 from slack_ui.parts.application import banner
-from slack_ui.parts.blocks import chosen, mrkdwn, note, plain
+from slack_ui.parts.blocks import OPTION_LIMIT, chosen, mrkdwn, note, plain
 from slack_ui.parts.text import clean, clean_ends, code, date, day
 from slack_ui.strings.modals import STOP_FIRST
 
-OPTION_LIMIT = 75  # docs.slack.dev/reference/block-kit/composition-objects/option-object
 QUERY_LIMIT = 100
 CHANNEL_ID = re.compile("[A-Z0-9]{0,32}")
 ChannelId = Annotated[str, StringConstraints(pattern=f"^{CHANNEL_ID.pattern}$")]

@@ -16,7 +16,7 @@ from slack_ui import strings
 from slack_ui.parts import blast_radius, campaign_summary, ids, readers, typing_error
 from slack_ui.parts.application import banner
 from slack_ui.parts.blocks import alert, header, mrkdwn, typed
-from slack_ui.parts.request_form import next_step, reason_errors, reason_input
+from slack_ui.parts.request_form import approval_phrase, next_step, reason_errors, reason_input
 from slack_ui.strings.by_purpose import strings_to_ask
 
 
@@ -73,7 +73,7 @@ def errors(form: Form, preview: Preview) -> dict[str, str]:
     """Return the errors by block id."""
     campaign, wrong = preview.campaign, reason_errors(form.reason)
     if not is_approval_phrase(form.phrase, campaign.name, campaign.campaign_id):
-        word, what = last_word(campaign.name), _what(preview)
+        word, what = last_word(campaign.name), approval_phrase(preview.campaign)
         wrong[ids.PHRASE_BLOCK] = typing_error.text(form.phrase, word, what, strings.modals.APPROVE_WRONG)
     return wrong
 
@@ -86,11 +86,6 @@ def already_requested(existing: Request) -> dict[str, str]:
 def _phrase_input(preview: Preview) -> InputBlock:
     return InputBlock(
         block_id=ids.PHRASE_BLOCK,
-        label=strings.stop.LABEL.format(what=_what(preview)),
+        label=strings.stop.LABEL.format(what=approval_phrase(preview.campaign)),
         element=PlainTextInputElement(action_id=ids.PHRASE_INPUT),
     )
-
-
-def _what(preview: Preview) -> str:
-    has_word = bool(last_word(preview.campaign.name))
-    return strings.modals.APPROVE_BY_WORD if has_word else strings.modals.APPROVE_BY_ID
