@@ -20,9 +20,7 @@ from slack_ui.parts.application import named
 from slack_ui.parts.links import Links
 
 BUTTONS = (
-    ids.APPROVE_BUTTON, ids.REJECT_BUTTON, ids.CANCEL_BUTTON, ids.STOP_BUTTON, ids.REBUILD_BUTTON,
-    ids.LIST_APPROVE_BUTTON, ids.LIST_REJECT_BUTTON, ids.LIST_CANCEL_BUTTON, ids.LIST_STOP_BUTTON,
-    ids.LIST_CONTINUE_BUTTON, ids.LIST_WITHDRAW_APPROVAL_BUTTON, ids.LIST_REMIND_BUTTON,
+    ids.APPROVE_BUTTON, ids.REJECT_BUTTON, ids.CANCEL_BUTTON, ids.STOP_BUTTON, ids.REBUILD_BUTTON, *ids.LIST_BUTTONS,
 )  # fmt: skip
 
 

@@ -30,6 +30,10 @@ LIST_STOP_BUTTON = "campaign_delete.list_stop"
 LIST_WITHDRAW_APPROVAL_BUTTON = "campaign_delete.list_withdraw_approval"
 LIST_REMIND_BUTTON = "campaign_delete.list_remind"
 LIST_CONTINUE_BUTTON = "campaign_delete.list_continue"
+LIST_BUTTONS = (
+    LIST_APPROVE_BUTTON, LIST_REJECT_BUTTON, LIST_CANCEL_BUTTON, LIST_STOP_BUTTON, LIST_WITHDRAW_APPROVAL_BUTTON,
+    LIST_REMIND_BUTTON, LIST_CONTINUE_BUTTON,
+)  # fmt: skip
 
 APPROVE_BUTTON = "campaign_delete.approve"
 REJECT_BUTTON = "campaign_delete.reject"
