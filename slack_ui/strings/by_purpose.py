@@ -19,6 +19,7 @@ REAL = {
     Purpose.STOP_AND_DELETE: STOP_FIRST,
 }
 PRACTISED = {
+    Purpose.DELETE: PRACTICE,
     Purpose.REBUILD: REBUILD,
     Purpose.STOP: PRACTISED_STOP,
     Purpose.STOP_AND_DELETE: PRACTISED_STOP_FIRST,
@@ -29,7 +30,7 @@ def strings_for(request: Request) -> RequestStrings:
     """Return the strings for the request's purpose."""
     is_to_delete_now = request.purpose is Purpose.STOP_AND_DELETE and request.due_action is Purpose.DELETE
     if request.is_practice:
-        return PRACTICE if is_to_delete_now else PRACTISED.get(request.purpose, PRACTICE)
+        return PRACTICE if is_to_delete_now else PRACTISED[request.purpose]
     if is_to_delete_now:
         return AFTER_STOP if request.was_stopped else NO_STOP
     return REAL[request.purpose]
@@ -37,7 +38,7 @@ def strings_for(request: Request) -> RequestStrings:
 
 def strings_to_ask(purpose: Purpose, policy: Policy) -> RequestStrings:
     """Return the strings for a request that is not made yet."""
-    return PRACTISED.get(purpose, PRACTICE) if policy.practice else REAL[purpose]
+    return (PRACTISED if policy.practice else REAL)[purpose]
 
 
 def headline_of(request: Request, freeze: Freeze | None = None) -> str:

@@ -13,10 +13,10 @@ _IN_PRACTICE = "This is practice, so I send nothing. With a real request: "
 
 def _practised(text: RequestStrings, would: str) -> RequestStrings:
     """Return the strings of practice, for a stop that ``would`` have been."""
-    told = ("next_with_approval", "next_without_approval", "approve_next_more", "approve_next_last")
-    following: dict[str, Any] = {
-        name: f"{_IN_PRACTICE}{getattr(text, name)}" for name in (*told, "approve_next_at_once")
-    }
+    told = (
+        "next_with_approval", "next_without_approval", "approve_next_more", "approve_next_last", "approve_next_at_once",
+    )  # fmt: skip
+    following: dict[str, Any] = {name: f"{_IN_PRACTICE}{getattr(text, name)}" for name in told}
     now_if_real = f"would be {would} now if this weren't practice."
     headlines = {
         State.AWAITING_APPROVAL: "is waiting for approval, in practice.",
