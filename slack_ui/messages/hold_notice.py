@@ -1,4 +1,4 @@
-"""What replies and refusals say of a hold."""
+"""The text of replies and refusals about a hold."""
 
 from collections.abc import Sequence
 

@@ -98,7 +98,7 @@ def build(shown: Shown, policy: Policy) -> View:
 
 
 def parse(view: dict[str, Any]) -> Form:
-    """Read the submitted view. What it carries grants no right."""
+    """Read the submitted view. Its metadata grants no right."""
     values: dict[str, Any] = {
         "struck_ids": chosen_options(view, ids.STRUCK_BLOCK, ids.STRUCK_SELECT),
         "count": typed(view, ids.COUNT_BLOCK, ids.COUNT_INPUT),

@@ -26,7 +26,7 @@ MISTAKABLE = "?"  # after the id of a preview whose campaign's id is typed too
 
 @dataclass(frozen=True)
 class Chosen:
-    """What was read: the campaigns of the list, those whose name needs the id, and what is left out with its reason."""
+    """The campaigns that were read: those of the list, those whose name needs the id, and those left out, with why."""
 
     previews: Sequence[CampaignPreview]
     mistakable: Sequence[Preview]
@@ -81,7 +81,7 @@ def build(chosen: Chosen, policy: Policy) -> View:
 
 
 def parse(view: dict[str, Any]) -> Form:
-    """Read the submitted view. What it carries grants no right."""
+    """Read the submitted view. Its metadata grants no right."""
     values = {
         "reason": visible_text(typed(view, ids.REASON_BLOCK, ids.REASON_INPUT)),
         "count": typed(view, ids.COUNT_BLOCK, ids.COUNT_INPUT),
