@@ -2,10 +2,12 @@
 
 import re
 
+from deletion.domain.attempt import AttemptKind
 from deletion.domain.campaign_list import CampaignList
-from deletion.domain.models import Verdict
+from deletion.domain.models import Request, Verdict
 from deletion.domain.policy import Policy
 from deletion.domain.records import Entry
+from deletion.domain.states import State
 from deletion.lifecycle.list_approval import STRUCK
 from deletion.lifecycle.list_transitions import CAMPAIGNS
 from slack_ui import strings
@@ -27,6 +29,8 @@ def line(entry: Entry, listed: CampaignList, policy: Policy, link: str = "") -> 
         said = strings.lists.APPROVED_WITH_COMMENT
     elif reason == STRUCK:
         said = strings.lists.STRUCK_LINE
+    elif entry.event == State.EXPIRED and any(map(_was_sent, listed.in_state(State.EXPIRED))):
+        said = strings.lists.EXPIRED_AFTER_AN_ATTEMPT
     filled = thread_line.true_now(said, entry, whole).format(
         actor=thread_line.actor(entry),
         count=list_extent.count(int(count)),
@@ -37,3 +41,7 @@ def line(entry: Entry, listed: CampaignList, policy: Policy, link: str = "") -> 
     )
     told = re.sub(" {2,}", " ", filled).strip()
     return f"{told} {strings.lists.THREAD_OVER_BUDGET}" if "over_budget" in entry.details else told
+
+
+def _was_sent(request: Request) -> bool:
+    return request.attempt is not None and request.attempt.kind is not AttemptKind.NOT_SENT

@@ -201,6 +201,7 @@ LINES = {
     "reminded": "{approvers} The request for {count} is still waiting for a decision. {decide_by} {link}",
 }
 APPROVED_WITH_COMMENT = "{actor} approved {count}: {reason}"
+EXPIRED_AFTER_AN_ATTEMPT = "{count} {were} not approved in time. I sent no further delete."
 STRUCK_LINE = "{actor} struck {count} from the list."
 LINE_OF_ONE = "{name}: {line}"
 

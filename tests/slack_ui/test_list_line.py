@@ -2,13 +2,15 @@
 
 import pytest
 
+from deletion.domain.attempt import Attempt, AttemptKind
+from deletion.domain.campaign_list import CampaignList
 from deletion.domain.clock import now
 from deletion.domain.policy import Policy
 from deletion.domain.records import Entry
 from deletion.domain.states import State
 from deletion.lifecycle.list_transitions import CAMPAIGNS
 from slack_ui.messages import list_line
-from tests.deletion.values import campaign_list
+from tests.deletion.values import NOON, campaign_list
 
 POLICY = Policy(approvers=("U0ALICE", "U0BOB"), escalation_approvers=("U0HEAD",))
 
@@ -47,3 +49,18 @@ def test_comment_on_the_approval_of_a_list_is_shown() -> None:
     assert said("approved", State.APPROVED, State.APPROVED, reason="Checked with legal") == (
         "<@U0BOB> approved 2 campaigns: `Checked with legal`"
     )
+
+
+@pytest.mark.parametrize(("kind", "was_sent"), [(AttemptKind.REFUSED, True), (AttemptKind.NOT_SENT, False)])
+def test_list_that_expires_after_a_refused_delete_does_not_claim_that_nothing_was_sent(
+    kind: AttemptKind, *, was_sent: bool
+) -> None:
+    first, second = campaign_list(State.EXPIRED, State.EXPIRED).requests
+    tried = second.model_copy(update={"attempt": Attempt(kind=kind, at=NOON)})
+    entry = Entry(at=NOON, event="expired", actor_id="engine", surface="engine", details={CAMPAIGNS: "2"})
+
+    told = list_line.line(entry, CampaignList(first.id, (first, tried)), POLICY)
+
+    assert told.startswith("2 campaigns were not approved in time.")
+    assert ("Nothing was sent to Kore.ai." in told) is not was_sent
+    assert ("I sent no further delete" in told) is was_sent
