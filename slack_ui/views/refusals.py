@@ -20,7 +20,7 @@ from slack_ui.strings.by_purpose import headline_of
 from slack_ui.views import notice
 
 NAMED_AT_MOST = 10
-PURPOSES = {Action.REBUILD: Purpose.REBUILD, Action.STOP_CAMPAIGN: Purpose.STOP}
+PURPOSES: dict[Action | None, Purpose] = {Action.REBUILD: Purpose.REBUILD, Action.STOP_CAMPAIGN: Purpose.STOP}
 TITLES = {Purpose.REBUILD: strings.rebuild.TITLE, Purpose.STOP: strings.stop.TITLE}
 
 
@@ -61,8 +61,8 @@ def _denial(denial: Denial, policy: Policy, action: Action | None, request: Requ
 
 
 def _title(request: Request | None, action: Action | None) -> str:
-    purpose = request.purpose if request else PURPOSES.get(action) if action else None
-    return TITLES.get(purpose, strings.modals.MODAL_TITLE) if purpose else strings.modals.MODAL_TITLE
+    purpose = request.purpose if request else PURPOSES.get(action, Purpose.DELETE)
+    return TITLES.get(purpose, strings.modals.MODAL_TITLE)
 
 
 def list_denial(denial: Denial, policy: Policy, action: Action, listed: CampaignList) -> tuple[str, str]:
