@@ -172,9 +172,12 @@ class Settings(Environment):
     @field_validator("STOP_APPROVALS_REQUIRED")
     @classmethod
     def _stops_can_be_approved(cls, required: int, info: ValidationInfo) -> int:
-        approvers, channel = info.data.get("APPROVERS"), info.data.get("APPROVALS_CHANNEL")
-        most = most_approvals(info.data.get("REQUESTERS") or (), approvers or ())
-        if required and (not (approvers and channel) or (most is not None and most < required)):
+        given = [info.data.get(name, "wrong") for name in ("REQUESTERS", "APPROVERS", "APPROVALS_CHANNEL")]
+        if not required or "wrong" in given:
+            return required
+        requesters, approvers, channel = given
+        most = most_approvals(requesters, approvers)
+        if not (approvers and channel) or (most is not None and most < required):
             raise ValueError("0, or APPROVALS_CHANNEL and APPROVERS with as many people who may approve")
         return required
 

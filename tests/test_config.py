@@ -216,6 +216,12 @@ def test_approvals_of_stops_need_a_channel_and_enough_approvers() -> None:
         assert line.startswith("STOP_APPROVALS_REQUIRED: expected 0, or APPROVALS_CHANNEL and APPROVERS")
 
 
+@pytest.mark.parametrize("name", ["REQUESTERS", "APPROVERS", "APPROVALS_CHANNEL"])
+def test_wrong_people_or_channel_are_not_blamed_on_approvals_of_stops(name: str) -> None:
+    (line,) = wrong(**{name: "no id", "STOP_APPROVALS_REQUIRED": "2"})
+    assert line.startswith(f"{name}: ")
+
+
 def test_duplicates_in_lists_are_dropped() -> None:
     lists = {"REQUESTERS": "U0B,U0A,U0B", "OPS_ROOMS": "C0B, C0A,C0B", "DELETABLE_STATUSES": "Ready,Ready"}
     settings = Settings.from_env({**GOOD, **lists, "ARCHIVE_KEY": f"{KEY},{KEY}"})
