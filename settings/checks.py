@@ -15,8 +15,7 @@ from settings.environment import DURATION_UNITS, SECRETS, split_url
 
 PREFIXES = (
     "SLACK_", "KORE_", "REQUESTER", "APPROVER", "APPROVAL", "OPS_ROOM", "ESCALAT", "UNDO_", "DELETES_", "DELETABLE_",
-    "STOP_", "STOPPABLE_",
-    "ARCHIVE_", "WEBHOOK_", "PRACTICE_",
+    "STOP_", "STOPPABLE_", "ARCHIVE_", "WEBHOOK_", "PRACTICE_",
 )  # fmt: skip
 OF_OTHERS = ("SLACK_CLI_", "SLACK_APP_PATH")  # of Slack's command line, which starts the bot for `slack run`
 SHORT = 5  # PORT and HOST resemble too much
