@@ -8,46 +8,31 @@ from pytest_mock import MockerFixture
 
 from deletion.domain.attempt import Lease, Observation
 from deletion.domain.clock import now
-from deletion.domain.fingerprint import CampaignFingerprint
-from deletion.domain.models import Purpose, Request
+from deletion.domain.models import Purpose
 from deletion.domain.states import State
 from deletion.kore import campaign_gateway
 from deletion.kore.stop_reading import StopReading
 from deletion.lifecycle.lease import ATTEMPT
-from deletion.stores.row_mapping import row_of
-from kore_api.models import Campaign
 from sandbox.faults import Fault
-from sandbox.kore.campaign_state import as_read
-from tests.deletion.lifecycle.execution_world import World, open_world
+from tests.deletion.lifecycle.execution_world import World
+from tests.deletion.lifecycle.stop_steps import (
+    BOTH,
+    FIRST,
+    ONLY,
+    after_the_undo_window,
+    asked,
+    open_running_world,
+    stops_sent,
+)
 from tests.kore_api.samples import SEEDED_ID
 
 pytestmark = pytest.mark.any_database
 
-ONLY, FIRST = Purpose.STOP, Purpose.STOP_AND_DELETE
-BOTH = pytest.mark.parametrize("stops", [ONLY, FIRST])
-
 
 @pytest.fixture
 async def world(database_url: str) -> AsyncIterator[World]:
-    async with open_world(database_url) as world:
-        world.kore.memory.send(SEEDED_ID, per_minute=600)
+    async with open_running_world(database_url) as world:
         yield world
-
-
-async def asked(world: World, stops: Purpose, **changes: object) -> None:
-    seen = CampaignFingerprint.of(Campaign.model_validate(as_read(world.kore.memory.campaigns[SEEDED_ID])))
-    wanted = (await world.request()).model_copy(update={"campaign": seen, "stops": stops, **changes})
-    await world.change(**row_of(wanted))
-
-
-async def after_the_undo_window(world: World) -> Request:
-    await world.change(execute_after=now() - timedelta(seconds=1))
-    await world.advance()
-    return await world.request()
-
-
-def stops_sent(world: World) -> int:
-    return sum(call["what"] == "stop" for call in world.traffic.after())
 
 
 @BOTH

@@ -11,50 +11,35 @@ from deletion.db.tables import requests
 from deletion.domain.attempt import Attempt, AttemptKind, Lease, Observation
 from deletion.domain.clock import now
 from deletion.domain.execution_check import ON_HOLD, REFUSALS
-from deletion.domain.fingerprint import CampaignFingerprint
-from deletion.domain.models import Purpose, Request
+from deletion.domain.models import Purpose
 from deletion.domain.outcome import LATE_DELETES
 from deletion.domain.policy import Policy, Refusal
 from deletion.domain.states import State
 from deletion.lifecycle.lease import ATTEMPT
-from deletion.stores.row_mapping import row_of
-from kore_api.models import Campaign
 from sandbox.faults import Fault, Kind
-from sandbox.kore.campaign_state import as_read
 from sandbox.kore.stop import StopPath
-from tests.deletion.lifecycle.execution_world import World, open_world
+from tests.deletion.lifecycle.execution_world import World
+from tests.deletion.lifecycle.stop_steps import (
+    BOTH,
+    FIRST,
+    ONLY,
+    after_the_undo_window,
+    asked,
+    open_running_world,
+    stops_sent,
+)
 from tests.deletion.values import campaign, freeze, hold
 from tests.kore_api.samples import SEEDED_ID
 
 pytestmark = pytest.mark.any_database
 
-ONLY, FIRST = Purpose.STOP, Purpose.STOP_AND_DELETE
-BOTH = pytest.mark.parametrize("stops", [ONLY, FIRST])
 MOST_CALLS = 8 + 5  # of a stop and its delete
 
 
 @pytest.fixture
 async def world(database_url: str) -> AsyncIterator[World]:
-    async with open_world(database_url) as world:
-        world.kore.memory.send(SEEDED_ID, per_minute=600)
+    async with open_running_world(database_url) as world:
         yield world
-
-
-async def asked(world: World, stops: Purpose, **changes: object) -> None:
-    """Let the request be one to stop the campaign as it is now."""
-    seen = CampaignFingerprint.of(Campaign.model_validate(as_read(world.kore.memory.campaigns[SEEDED_ID])))
-    wanted = (await world.request()).model_copy(update={"campaign": seen, "stops": stops, **changes})
-    await world.change(**row_of(wanted))
-
-
-async def after_the_undo_window(world: World) -> Request:
-    await world.change(execute_after=now() - timedelta(seconds=1))
-    await world.advance()
-    return await world.request()
-
-
-def stops_sent(world: World) -> int:
-    return sum(call["what"] == "stop" for call in world.traffic.after())
 
 
 def status(world: World) -> str:
@@ -78,12 +63,13 @@ async def test_stop_alone_is_verified_and_deletes_nothing(world: World) -> None:
 
 async def test_delete_follows_the_verified_stop_after_an_undo_window_of_its_own(world: World) -> None:
     await asked(world, FIRST)
+    before = now()
 
     due = await world.advance()
 
     stopped = await world.request()
     assert due
-    assert due - now() > timedelta(seconds=55)
+    assert due - before >= Policy().undo_window
     assert (stopped.state, stopped.due_action, world.deletes_sent()) == (State.APPROVED, Purpose.DELETE, 0)
     assert (stopped.attempt, stopped.observation, stopped.campaign.status) == (None, None, "Stopped")
     assert stopped.stop
