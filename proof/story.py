@@ -13,6 +13,7 @@ from tests.simulation.stories.home_steps import home, opens_home
 from tests.simulation.stories.list_steps import approves_many, campaigns, card_says, requests_many
 from tests.simulation.stories.picker_steps import SPRING, chooses, picker, suggested
 from tests.simulation.stories.steps import CARDS, NAME, approve, click, rebuild, reject
+from tests.simulation.stories.stop_steps import asks_to_stop, submits_stop
 from tests.stories.conftest import World
 from tests.stories.person import eventually, shown
 
@@ -174,13 +175,8 @@ async def stop(world: World) -> None:
     await until_card(world, card["ts"], "was stopped and deleted.")
     kept = await world.fresh_campaign()
     await world.campaign(kept, status="Active")
-    await bob.types(f"{ids.COMMAND} stop {kept}")
-    form = await bob.modal(ids.STOP_VIEW)
-    values = {
-        ids.REASON_BLOCK: {ids.REASON_INPUT: "It sends to the wrong <!here> list"},
-        ids.PHRASE_BLOCK: {ids.PHRASE_INPUT: "Campaign"},
-    }
-    assert not (await bob.does("modal/submit", view_id=form["id"], values=values)).get("errors")
+    form = await asks_to_stop(bob, kept)
+    assert not await submits_stop(bob, form, reason="It sends to the wrong <!here> list")
     await bob.reads("was stopped.")
 
 

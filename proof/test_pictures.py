@@ -25,6 +25,7 @@ from tests.simulation.stories.list_steps import (
     submits_approval,
 )
 from tests.simulation.stories.steps import approve, click, reject
+from tests.simulation.stories.stop_steps import submits_stop
 from tests.stories.conftest import World, open_world
 from tests.stories.person import REASON, Person, end_of_id, eventually, shown
 
@@ -245,8 +246,7 @@ async def test_pictures_of_a_stop(album: Album) -> None:
     await album.world.campaign(kept, status="Active")
     form = await opened(album, f"stop {kept}")
     await album.modal("stop-modal", "U0ALICE")
-    values = {ids.REASON_BLOCK: {ids.REASON_INPUT: REASON}, ids.PHRASE_BLOCK: {ids.PHRASE_INPUT: "Campaign"}}
-    await alice.does("modal/submit", view_id=form["id"], values=values)
+    assert not await submits_stop(alice, form)
     await album.closes("U0ALICE")
     await album.is_seen("U0ALICE", COMMANDS, "was stopped.")
     await album.message("only-stopped", "U0ALICE", COMMANDS, "was stopped.")

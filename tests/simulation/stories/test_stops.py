@@ -9,9 +9,10 @@ from deletion.db.tables import previews
 from slack_ui import strings
 from slack_ui.parts import ids
 from tests.simulation.stories.steps import CARDS, NAME, approve, buttons, click, freezes, request_deletion, same, types
+from tests.simulation.stories.stop_steps import asks_to_stop, submits_stop
 from tests.simulation.world import open_simulated_world
 from tests.stories.conftest import World
-from tests.stories.person import REASON, Person, shown
+from tests.stories.person import shown
 
 SETTINGS = {
     "APPROVALS_REQUIRED": "1", "APPROVERS": "S0APPROVE", "REQUESTERS": "U0ALICE", "UNDO_WINDOW": "60s",
@@ -45,18 +46,6 @@ async def running_with_approval() -> AsyncIterator[tuple[World, str]]:
 async def stored(world: World, campaign_id: str) -> dict[str, Any]:
     found = (await world.api.get("/sandbox/kore/campaigns")).json()
     return next(raw for raw in found if raw["_id"] == campaign_id)
-
-
-async def asks_to_stop(person: Person, campaign_id: str) -> dict[str, Any]:
-    await person.types(f"{ids.COMMAND} stop {campaign_id}")
-    return await person.modal(ids.STOP_VIEW)
-
-
-async def submits(person: Person, view: dict[str, Any], phrase: str = "Campaign") -> dict[str, str]:
-    values = {ids.REASON_BLOCK: {ids.REASON_INPUT: REASON}, ids.PHRASE_BLOCK: {ids.PHRASE_INPUT: phrase}}
-    said = await person.does("modal/submit", view_id=view["id"], values=values)
-    errors: dict[str, str] = said.get("errors") or {}
-    return errors
 
 
 async def test_running_campaign_is_stopped_then_deleted_with_one_approval(world: World, running: str) -> None:
@@ -110,8 +99,8 @@ async def test_approver_stops_a_campaign_during_a_freeze_without_an_approval(wor
 
     view = await asks_to_stop(bob, running)
     assert "a stop can be reversed in Kore.ai's console" in shown(view)
-    assert ids.PHRASE_BLOCK in await submits(bob, view, "Wrong")
-    assert not await submits(bob, view)
+    assert ids.PHRASE_BLOCK in await submits_stop(bob, view, "Wrong")
+    assert not await submits_stop(bob, view)
 
     told = await bob.reads("was stopped.")
     assert "Stopped, by two sources" in told["text"]
@@ -128,7 +117,7 @@ async def test_only_stop_is_offered_in_the_summary_and_leads_to_its_own_form(wor
 
     await alice.does("modal/action", view_id=summary["id"], block_id=button["block_id"], action_id=ids.ONLY_STOP_BUTTON)
     view = await alice.modal(ids.STOP_VIEW, "Messages sent so far")
-    assert not await submits(alice, view, running[-4:])
+    assert not await submits_stop(alice, view, running[-4:])
 
     await alice.reads("was stopped.")
     told = (await types(alice, f"status {running}"))["text"]
@@ -203,7 +192,7 @@ async def test_stop_does_not_wait_for_an_open_request_to_delete(world: World, ru
     assert not await alice.submits(await alice.asks_to_delete(running), NAME)
     card = await bob.reads("is waiting for approval to be stopped and deleted.", CARDS)
 
-    assert not await submits(bob, await asks_to_stop(bob, running))
+    assert not await submits_stop(bob, await asks_to_stop(bob, running))
     await bob.reads("was stopped.")
 
     assert not await approve(bob, card)
@@ -217,7 +206,7 @@ async def test_stop_that_needs_an_approval_is_approved_during_a_freeze(
     world, campaign_id = running_with_approval
     bob, carol = world.person("U0BOB"), world.person("U0CAROL")
     await freezes(carol)
-    assert not await submits(bob, await asks_to_stop(bob, campaign_id))
+    assert not await submits_stop(bob, await asks_to_stop(bob, campaign_id))
 
     card = await bob.reads("is waiting for approval to be stopped.", CARDS)
     assert ids.APPROVE_BUTTON in buttons(card)
