@@ -22,6 +22,7 @@ CLAIMS_GONE = re.compile(r"`([^`]+)` (?:was (?:stopped and )?deleted\.|is gone\.
 CLAIMS_KEPT = re.compile(r"`([^`]+)` was (?:not|neither stopped nor|stopped, but not) deleted")
 TABLE_CLAIMS_GONE = ("Deleted", "Gone")
 OnSent = Callable[[Sent], None]
+SENT = {"delete": "DELETE", "stop": "stop", "create": "create"}  # the operations that change something
 
 
 class KoreNetwork(Network):
@@ -40,16 +41,11 @@ class KoreNetwork(Network):
     async def call(self, method: str, path_qs: str, headers: CIMultiDict[str], body: bytes) -> web.Response:
         loop, process = asyncio.get_running_loop(), CURRENT.get()
         operation, campaign_id = operation_of(method, path_qs), path_qs.partition("?")[0].rpartition("/")[2]
-        sent = Sent(loop.time(), campaign_id, process.name if process else "?")
-        if operation == "delete":
-            self._ledger.tell(loop.time(), sent.replica, f"sends DELETE {campaign_id}")
+        about = "" if operation == "create" else campaign_id
+        sent = Sent(loop.time(), about, process.name if process else "?", SENT.get(operation, ""))
+        if sent.method:
+            self._ledger.tell(sent.at, sent.replica, f"sends {sent.method} {sent.campaign_id}".rstrip())
             self._on_sent(sent)
-        if operation == "stop":
-            self._ledger.tell(loop.time(), process.name if process else "?", f"sends stop {campaign_id}")
-            self._on_sent(Sent(loop.time(), campaign_id, process.name if process else "?", "stop"))
-        if operation == "create":
-            self._ledger.tell(loop.time(), process.name if process else "?", "sends create")
-            self._on_sent(Sent(loop.time(), "", process.name if process else "?", "create"))
         began = loop.time()
         response = await super().call(method, path_qs, headers, body)
         sent.status = response.status
