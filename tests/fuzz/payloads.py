@@ -29,11 +29,12 @@ BUTTONS = (
     ids.REBUILD_BUTTON, ids.HOME_SHOW_BUTTON, ids.HOME_BACK_BUTTON, ids.HOME_ON_BUTTON,
     ids.SEARCH_BUTTON, ids.SEARCH_WORDS_BUTTON, ids.LIST_APPROVE_BUTTON, ids.LIST_REJECT_BUTTON,
     ids.LIST_CANCEL_BUTTON, ids.LIST_STOP_BUTTON, ids.LIST_CONTINUE_BUTTON,
-    ids.LIST_WITHDRAW_APPROVAL_BUTTON, ids.LIST_REMIND_BUTTON,
+    ids.LIST_WITHDRAW_APPROVAL_BUTTON, ids.LIST_REMIND_BUTTON, ids.ONLY_STOP_BUTTON,
 )  # fmt: skip
 VIEWS = (
     ids.CONFIRM_VIEW, ids.APPROVE_VIEW, ids.REJECT_VIEW, ids.REBUILD_VIEW, ids.PICKER_VIEW, ids.LOADING_VIEW,
     ids.NOTICE_VIEW, ids.LIST_PICKER_VIEW, ids.LIST_CONFIRM_VIEW, ids.LIST_APPROVE_VIEW, ids.LIST_REJECT_VIEW,
+    ids.STOP_VIEW,
 )  # fmt: skip
 INPUTS = (
     (ids.REASON_BLOCK, ids.REASON_INPUT), (ids.PHRASE_BLOCK, ids.PHRASE_INPUT), (ids.FLOW_BLOCK, ids.FLOW_INPUT),
@@ -92,6 +93,7 @@ def commands(draw: st.DrawFn) -> Payload:
             "histry",
             "delete Support",
             "stop",
+            "stop A-CAMPAIGN",
         ]
     )
     channel_id = draw(st.sampled_from(CHANNELS))
