@@ -12,7 +12,7 @@ from tenacity import wait_none
 from kore_api.account import KoreAccount
 from kore_api.auth import KoreAuth
 from kore_api.client import KoreClient, open_client
-from kore_api.endpoints import Endpoint, Endpoints
+from kore_api.endpoints import Endpoint
 from kore_api.errors import KoreError, KorePracticeError, KoreThrottledError
 from kore_api.practice import only_reads
 from kore_api.transport import Transport
@@ -32,7 +32,8 @@ class World:
     client: KoreClient
     http: httpx.AsyncClient
     server: RawServer
-    endpoints: Endpoints
+    account: KoreAccount
+    limit: FakeRateLimit
 
 
 @pytest.fixture
@@ -46,8 +47,9 @@ async def world(version: Version) -> AsyncIterator[World]:
             is_practice=True,
         )
         async with open_client(account, AUTH) as http:
-            client = KoreClient(account, http, FakeRateLimit(), retry_wait=wait_none())
-            yield World(client, http, server, Endpoints(account))
+            limit = FakeRateLimit()
+            client = KoreClient(account, http, limit, retry_wait=wait_none())
+            yield World(client, http, server, account, limit)
 
 
 SENDING: dict[str, Callable[[KoreClient], Awaitable[object]]] = {
@@ -137,19 +139,20 @@ async def test_time_until_the_refusal_takes_a_slot_and_tells_the_caller_before_s
         await world.client.delete_campaign(SEEDED_ID, before_send=before_send)
 
     assert told == ["before"]
+    assert len(world.limit.reserves) == 1
 
 
 async def test_used_up_rate_limit_is_told_as_such(world: World) -> None:
     limit = FakeRateLimit(closed_for_seconds=3)
-    async with open_client(world_account(world), AUTH) as http:
+    async with open_client(world.account, AUTH) as http:
         with pytest.raises(KoreThrottledError):
-            await KoreClient(world_account(world), http, limit).delete_campaign(SEEDED_ID)
+            await KoreClient(world.account, http, limit).delete_campaign(SEEDED_ID)
 
 
 async def test_client_of_practice_takes_no_other_http_client(world: World) -> None:
     async with httpx.AsyncClient() as plain:
         with pytest.raises(ValueError, match="in practice"):
-            KoreClient(world_account(world), plain, FakeRateLimit())
+            KoreClient(world.account, plain, FakeRateLimit())
 
 
 async def test_proxy_does_not_lead_around_the_refusal() -> None:
@@ -171,9 +174,3 @@ def test_account_in_practice_is_another_scope_of_ids_with_the_same_rate_limit() 
 
     assert practice.key != real.key
     assert practice.rate_limit_key == real.rate_limit_key
-
-
-def world_account(world: World) -> KoreAccount:
-    return KoreAccount(
-        base_url=f"http://127.0.0.1:{world.server.port}", app_id=APP_ID, account_id=ACCOUNT_ID, is_practice=True
-    )
