@@ -207,7 +207,7 @@ def _people(dice: random.Random, goal: str, asked: list[str]) -> list[Event]:
 
 
 def _holds(dice: random.Random, name: str) -> list[Event]:
-    """An approver puts the campaign on hold, at any time or once somebody may delete it; some try to release it."""
+    """An approver puts the campaign on hold, at any time or in a state of its request; some try to release it."""
     if dice.random() >= HOLD_CHANCE:
         return []
     when = dice.choice(("", "", "awaiting approval", "approved", "approved", "deleting", "unknown"))

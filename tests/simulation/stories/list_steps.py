@@ -7,7 +7,7 @@ from tests.simulation.stories.steps import CARDS, click
 from tests.stories.conftest import World
 from tests.stories.person import REASON, Person, eventually, shown
 
-# Names that nobody confuses: a campaign with a similar name outside the list asks for its id.
+# Names unlike each other: where a campaign outside the list has a similar name, the form asks for the ids.
 ANIMALS = (
     "Otter", "Zebra", "Flamingo", "Hedgehog", "Crocodile", "Wombat", "Jaguar", "Pelican", "Buffalo", "Lynx",
     "Tortoise", "Kingfisher", "Armadillo", "Quokka", "Nightingale", "Vulture", "Ibex", "Dolphin", "Sparrow", "Yak",
@@ -16,14 +16,19 @@ ANIMALS = (
 
 async def campaigns(world: World, count: int) -> dict[str, str]:
     """Create so many campaigns and return their ids by name."""
-    stored = (await world.api.get("/sandbox/kore/campaigns")).json()
-    fields = {name: value for name, value in stored[0].items() if name not in ("_id", "id", "deleted", "name")}
     made = {}
     for number, animal in enumerate(ANIMALS[:count], start=1):
         name, campaign_id = f"{animal} {animal[::-1]} farewell", f"cd-{number:08x}-f98e-5f4f-ad41-92803abb{number:04x}"
-        await world.campaign(campaign_id, **fields, name=name)
+        await creates(world, campaign_id, name)
         made[name] = campaign_id
     return made
+
+
+async def creates(world: World, campaign_id: str, name: str) -> None:
+    """Create a campaign that differs from the first seeded one in its name alone."""
+    seeded = (await world.api.get("/sandbox/kore/campaigns")).json()[0]
+    fields = {key: value for key, value in seeded.items() if key not in ("_id", "id", "deleted", "name")}
+    await world.campaign(campaign_id, **fields, name=name)
 
 
 async def chooses_many(person: Person, campaign_ids: list[str], typed: str = "") -> dict[str, Any]:
