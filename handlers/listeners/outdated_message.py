@@ -14,6 +14,7 @@ from deletion.stores.request_store import RequestStore
 from handlers.replies.private_reply import reply_to_click
 from slack_ui import strings
 from slack_ui.messages import list_buttons
+from slack_ui.messages.projector import AS_WRITTEN
 from slack_ui.parts import ids
 from slack_ui.parts.api_error import SLACK_ERRORS
 from slack_ui.parts.application import named
@@ -59,5 +60,5 @@ class OutdatedMessage:
 
 async def _replace(client: AsyncWebClient, body: dict[str, Any], channel_id: str, ts: str, text: str) -> None:
     with suppress(*SLACK_ERRORS):  # a message that can no longer be changed; the answer is enough
-        await client.chat_update(channel=channel_id, ts=ts, text=text, blocks=[])
+        await client.chat_update(channel=channel_id, ts=ts, text=text, blocks=[], **AS_WRITTEN)
     await reply_to_click(client, body, strings.cards.NOT_CURRENT)

@@ -89,6 +89,8 @@ async def test_button_on_a_copy_does_nothing_and_the_copy_becomes_a_link(
         return link in found[0]["text"] and not found[0]["blocks"]
 
     await eventually(replaced, "a link instead of the copy")
+    updates = [each["request"] for each in await world.calls("chat.update") if each["request"]["ts"] == copy.ts]
+    assert [update.get("parse") for update in updates] == ["none"]
     assert not (await bob.sees())["views"]
     assert not await approve(bob, card)  # the request waits as before, and its own message works
     await bob.reads("was deleted.", CARDS)
