@@ -21,6 +21,7 @@ from deletion.stores.message_store import MessageStore
 from deletion.stores.request_store import RequestStore
 from sandbox.server import Sandbox, running
 from tests.stories.bot import BotProcess
+from tests.stories.evidence import evidence_of
 from tests.stories.person import PATIENCE_SECONDS, Person, eventually
 
 LATENCY_MS = 5
@@ -136,6 +137,9 @@ async def open_world(folder: Path, mode: str, version: str, **settings: str) -> 
             await eventually(world.is_connected, "the bot connected")
             yield world
             assert await bot.stop() == 0, bot.log.read_text()
+        except Exception as error:
+            error.add_note(evidence_of(bot.settings["DATABASE_URL"], folder))
+            raise
         finally:
             await bot.stop(signal.SIGKILL)  # no bot outlives a failed test
 
