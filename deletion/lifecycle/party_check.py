@@ -3,6 +3,7 @@
 import asyncio
 import logging
 from datetime import timedelta
+from itertools import takewhile
 from typing import Any
 
 from deletion.domain.approval_rule import MissingApprovals
@@ -13,11 +14,13 @@ from deletion.domain.attempt import Attempt, AttemptKind
 from deletion.domain.clock import now
 from deletion.domain.models import Request
 from deletion.domain.policy import Policy
+from deletion.domain.records import Entry
 from deletion.domain.states import State
 from deletion.lifecycle.transitions import Transitions
 
 ANSWER_WITHIN_SECONDS = 10
-RETRY_AFTER, RETRY_AFTER_AT_MOST = timedelta(seconds=10), timedelta(minutes=5)
+RETRY_AFTER, RETRY_AFTER_AT_MOST, MAX_DOUBLINGS = timedelta(seconds=10), timedelta(minutes=5), 5
+DEFERRED = "waiting for Slack"
 REQUESTER_LAPSED = "The requester can no longer make requests ({why})."
 log = logging.getLogger(__name__)
 REOPENED = (
@@ -96,15 +99,11 @@ class PartyCheck:
             return PartyReview(is_undecided=True)
 
     async def _retry_later(self, request: Request) -> Request | None:
-        """Wait as long again as the request has waited since the end of its undo window, within bounds."""
-        at = now()
-        waited = at - request.approved_at - self._policy.undo_window if request.approved_at else RETRY_AFTER
-        until = at + min(max(waited, RETRY_AFTER), RETRY_AFTER_AT_MOST)
+        deferrals = list(takewhile(_is_deferral, reversed(await self._transitions.entries(request.id))))
+        until = now() + min(RETRY_AFTER * 2 ** min(len(deferrals), MAX_DOUBLINGS), RETRY_AFTER_AT_MOST)
         log.warning("Delete deferred: Slack did not identify the parties")
         details = {"until": until.isoformat(timespec="seconds")}
-        return await self._transitions.move(
-            request, request.state, "waiting for Slack", details=details, execute_after=until
-        )
+        return await self._transitions.move(request, request.state, DEFERRED, details=details, execute_after=until)
 
     async def _end(self, request: Request, why: Denial) -> Request | None:
         """Nothing is sent any more. An earlier delete without an answer may still land, so its outcome is watched."""
@@ -113,3 +112,7 @@ class PartyCheck:
         attempt = Attempt(kind=AttemptKind.NOT_SENT, at=now(), explanation=REQUESTER_LAPSED.format(why=why))
         changes: dict[str, Any] = {"attempt": attempt, "waiting_since": None}
         return await self._transitions.move(request, State.FAILED, str(State.FAILED), details=attempt.told, **changes)
+
+
+def _is_deferral(entry: Entry) -> bool:
+    return entry.event == DEFERRED
