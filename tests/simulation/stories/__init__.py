@@ -3,5 +3,8 @@
 import pytest
 
 pytest.register_assert_rewrite(
-    *(f"{__name__}.{name}" for name in ("steps", "picker_steps", "home_steps", "stored_requests"))
+    *(
+        f"{__name__}.{name}"
+        for name in ("steps", "list_steps", "stop_steps", "picker_steps", "home_steps", "stored_requests")
+    )
 )
