@@ -20,10 +20,6 @@ from slack_ui.parts.api_error import SLACK_ERRORS
 from slack_ui.parts.application import named
 from slack_ui.parts.links import Links
 
-BUTTONS = (
-    ids.APPROVE_BUTTON, ids.REJECT_BUTTON, ids.CANCEL_BUTTON, ids.STOP_BUTTON, ids.REBUILD_BUTTON, *ids.LIST_BUTTONS,
-)  # fmt: skip
-
 
 class OutdatedMessage:
     """Answers the click and replaces the message by a link to the current one. Every other payload passes."""
@@ -42,7 +38,7 @@ class OutdatedMessage:
     ) -> BoltResponse:
         action, container = (body.get("actions") or [{}])[0], body.get("container") or {}
         is_in_message = container.get("type") == "message" and not container.get("is_ephemeral")
-        if action.get("action_id") not in BUTTONS or not is_in_message:
+        if action.get("action_id") not in ids.REQUEST_BUTTONS or not is_in_message:
             return await next_()
         request_id = list_buttons.parse(str(action.get("value")))[0]
         messages = await self._lookup.messages_of(request_id)

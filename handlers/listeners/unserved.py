@@ -17,10 +17,6 @@ from slack_ui import strings
 from slack_ui.parts import ids
 from slack_ui.views import notice, refusals
 
-REQUEST_BUTTONS = (
-    ids.APPROVE_BUTTON, ids.REJECT_BUTTON, ids.CANCEL_BUTTON, ids.STOP_BUTTON, ids.WITHDRAW_APPROVAL_BUTTON,
-    ids.REMIND_BUTTON, ids.REBUILD_BUTTON, *ids.LIST_BUTTONS,
-)  # fmt: skip
 VIEWS = (
     ids.APPROVE_VIEW, ids.REJECT_VIEW, ids.PICKER_VIEW, ids.CONFIRM_VIEW, ids.REBUILD_VIEW, ids.LIST_PICKER_VIEW,
     ids.LIST_CONFIRM_VIEW, ids.LIST_APPROVE_VIEW, ids.LIST_REJECT_VIEW, ids.STOP_VIEW,
@@ -44,7 +40,7 @@ class Unserved:
         app.shortcut(ids.FIND_SHORTCUT)(self.on_shortcut)
         app.options(ids.CAMPAIGN_SELECT)(self.on_keystroke)
         app.options(ids.CAMPAIGNS_SELECT)(self.on_keystroke)
-        for button in REQUEST_BUTTONS:
+        for button in ids.REQUEST_BUTTONS:
             app.action(button)(self.on_request_button)
         for view in VIEWS:
             app.view(view)(self.on_form)

@@ -42,6 +42,10 @@ STOP_BUTTON = "campaign_delete.stop"
 WITHDRAW_APPROVAL_BUTTON = "campaign_delete.withdraw_approval"
 REMIND_BUTTON = "campaign_delete.remind"
 REBUILD_BUTTON = "campaign_delete.rebuild"
+REQUEST_BUTTONS = (  # of every message about a request or a list
+    APPROVE_BUTTON, REJECT_BUTTON, CANCEL_BUTTON, STOP_BUTTON, WITHDRAW_APPROVAL_BUTTON, REMIND_BUTTON, REBUILD_BUTTON,
+    *LIST_BUTTONS,
+)  # fmt: skip
 ONLY_STOP_BUTTON = "campaign_delete.only_stop"
 BUTTONS_BLOCK = "buttons"
 

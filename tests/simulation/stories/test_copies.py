@@ -71,21 +71,30 @@ async def test_message_is_completed_after_a_crash_between_post_and_update() -> N
         assert [message["ts"] for message in await about(world, campaign)] == [posted["ts"]]
 
 
-@pytest.mark.parametrize("button", [ids.APPROVE_BUTTON, ids.REJECT_BUTTON, ids.CANCEL_BUTTON])
+@pytest.mark.parametrize(
+    ("button", "channel"),
+    [
+        (ids.APPROVE_BUTTON, CARDS),
+        (ids.REJECT_BUTTON, CARDS),
+        (ids.CANCEL_BUTTON, CARDS),
+        (ids.REMIND_BUTTON, "C0CAMPAIGNS"),
+    ],
+)
 async def test_button_on_a_copy_does_nothing_and_the_copy_becomes_a_link(
-    world: World, campaign: str, button: str
+    world: World, campaign: str, button: str, channel: str
 ) -> None:
     card = await request_deletion(world, campaign)
-    copy = copy_of(world, card["ts"])
     bob = world.person("U0BOB")
+    current = await bob.reads("is waiting for approval to be deleted.", channel)
+    copy = copy_of(world, current["ts"], channel=channel)
 
-    await click(bob, copy.payload, button)
+    await click(bob, copy.payload, button, channel)
 
-    await bob.reads_privately(strings.cards.NOT_CURRENT, CARDS)
-    link = f"/archives/{CARDS}/p{card['ts'].replace('.', '')}|{strings.cards.POINTER_LINK}>"
+    await bob.reads_privately(strings.cards.NOT_CURRENT, channel)
+    link = f"/archives/{channel}/p{current['ts'].replace('.', '')}|{strings.cards.POINTER_LINK}>"
 
     async def replaced() -> bool:
-        found = [message for message in await bob.messages(CARDS) if message["ts"] == copy.ts]
+        found = [message for message in await bob.messages(channel) if message["ts"] == copy.ts]
         return link in found[0]["text"] and not found[0]["blocks"]
 
     await eventually(replaced, "a link instead of the copy")
@@ -121,9 +130,9 @@ async def pointers(world: World, count: int) -> list[str] | None:
     return links if len(links) == count else None
 
 
-def copy_of(world: World, ts: str, seconds_before: int = 1) -> Message:
+def copy_of(world: World, ts: str, seconds_before: int = 1, channel: str = CARDS) -> Message:
     """What a bot that died between Slack's response and its database, or an earlier version, has left."""
     workspace = world.sandbox.slack.workspace
-    original = next(message for message in workspace.messages[CARDS] if message.ts == ts)
+    original = next(message for message in workspace.messages[channel] if message.ts == ts)
     seconds, _, fraction = ts.partition(".")
-    return workspace.put(CARDS, {**original.payload, "ts": f"{int(seconds) - seconds_before}.{fraction}"})
+    return workspace.put(channel, {**original.payload, "ts": f"{int(seconds) - seconds_before}.{fraction}"})
