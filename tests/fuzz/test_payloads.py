@@ -11,13 +11,14 @@ from urllib.parse import urlencode
 
 import httpx
 import pytest
-from hypothesis import HealthCheck, Phase, given, note, settings
+from hypothesis import HealthCheck, Phase, example, given, note, settings
 from hypothesis import strategies as st
 
 from deletion.domain.states import State
 from deletion.domain.text.confirmation import confirmation_phrase
 from handlers.ingress import payload as payload_reader
 from handlers.ingress.http import FORM
+from sandbox.slack import seed
 from sandbox.slack.blocks.rules import check_options, check_view
 from sandbox.slack.interactions.delivery import Ack, signed_headers
 from slack_ui.parts import ids
@@ -39,11 +40,21 @@ FUZZ = settings(
     suppress_health_check=list(HealthCheck),
 )
 HEARD = frozenset({"block_actions", "view_submission", "shortcut", "message_action", "url_verification"})
-# Errors that Slack may return for unknown users and channels, or old triggers.
+# Errors that Slack may return for unknown users and channels, old triggers, or a click on a message that was deleted
+# before the bot replaces it by a link: see ``OutdatedMessage``.
 EXPECTED = frozenset(
     {"user_not_found", "channel_not_found", "not_in_channel", "user_not_in_channel", "invalid_trigger_id",
-     "exchanged_trigger_id", "expired_trigger_id", "ratelimited", "not_found", "missing_scope"}
+     "exchanged_trigger_id", "expired_trigger_id", "ratelimited", "not_found", "missing_scope", "message_not_found"}
 )  # fmt: skip
+
+CLICK_ON_A_DELETED_MESSAGE: Payload = {
+    "type": "block_actions", "team": {"id": seed.TEAM}, "user": {"id": "U0BOB", "team_id": seed.TEAM},
+    "trigger_id": "A-FRESH-TRIGGER", "channel": {"id": CARDS},
+    "container": {"type": "message", "message_ts": "1.2", "channel_id": CARDS, "is_ephemeral": False},
+    "actions": [
+        {"type": "button", "block_id": ids.BUTTONS_BLOCK, "action_id": ids.REJECT_BUTTON, "value": "THE-OPEN-REQUEST"}
+    ],
+}  # fmt: skip
 
 
 def expected(payload: Payload) -> int:
@@ -99,6 +110,7 @@ def check_sent(exchange: dict[str, Any]) -> None:
 
 @pytest.mark.filterwarnings("ignore:Generating overly large repr")  # the notes name the payload
 @FUZZ
+@example(batch=[CLICK_ON_A_DELETED_MESSAGE])
 @given(batch=st.lists(payloads, min_size=BATCH, max_size=BATCH))
 async def test_fuzzed_payloads_are_answered_without_error_or_effect(cast: Cast, batch: list[Payload]) -> None:
     standing_for = await cast.assemble()
