@@ -11,9 +11,11 @@ from slack_sdk.web.async_client import AsyncWebClient
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 import handlers
+from config import Settings
 from deletion.catalogue.cache_store import CacheStore
 from deletion.catalogue.campaign_cache import CampaignCache
 from deletion.domain.policies import Policies
+from deletion.domain.policy import Policy
 from deletion.engine.durable_queues import DurableQueues
 from deletion.engine.workflows import Engine
 from deletion.kore.campaign_gateway import INTERACTIVE_RESERVE, CampaignGateway
@@ -58,6 +60,7 @@ from handlers.access.gate import Gate
 from handlers.access.group_sizes import GroupSizes
 from handlers.access.slack_directory import SlackDirectory, Workspace
 from handlers.checks.settings import check_settings
+from handlers.connection.identity import FILES_WRITE
 from handlers.listeners.home_publisher import HomePublisher
 from kore_api.client import KoreClient
 from settings.applications import ApplicationSettings
@@ -113,7 +116,8 @@ class _Application:
 
 async def compose(applications: Sequence[ApplicationSettings], outside: Outside) -> Bot:
     """Build the layers from the inside out."""
-    policies = Policies([application.policy() for application in applications])
+    granted = {"attaches_files": FILES_WRITE in (outside.identity.bot_scopes or ())}
+    policies = Policies([application.policy().model_copy(update=granted) for application in applications])
 
     # Storage
     database = outside.database
@@ -136,7 +140,10 @@ async def compose(applications: Sequence[ApplicationSettings], outside: Outside)
     # Kore.ai applications
     displayed = directory.caching(HOME_DIRECTORY_CACHE_SECONDS)
     shared = _Shared(database, store, previews, directory, displayed)
-    built = [await _application(each, outside.kore_http[each.name], shared) for each in applications]
+    built = [
+        await _application(each.settings, policy, outside.kore_http[each.name], shared)
+        for each, policy in zip(applications, policies.all, strict=True)
+    ]
     lifecycle = Applications(store, Transitions(store, policies.shared), [each.work for each in built])
     home_publisher = partial(
         HomePublisher,
@@ -149,17 +156,11 @@ async def compose(applications: Sequence[ApplicationSettings], outside: Outside)
     )
 
     # Workflow engine
+    messages, groups = MessageStore(database), GroupSizes(displayed, policies.shared)
     engine = Engine(
         store,
         lifecycle,
-        MessageSync(
-            store,
-            MessageStore(database),
-            projector,
-            disclosure,
-            rebuilds=lifecycle,
-            groups=GroupSizes(displayed, policies.shared),
-        ),
+        MessageSync(store, messages, projector, disclosure, rebuilds=lifecycle, groups=groups),
         FreezeNoticeSync(freezes, projector, disclosure),
         previews=previews,
         homes=home_publisher(queued),
@@ -188,9 +189,8 @@ async def compose(applications: Sequence[ApplicationSettings], outside: Outside)
     return Bot(app, engine, catalogues, directory, kore, policies)
 
 
-async def _application(application: ApplicationSettings, http: httpx.AsyncClient, shared: _Shared) -> _Application:
+async def _application(settings: Settings, policy: Policy, http: httpx.AsyncClient, shared: _Shared) -> _Application:
     """Build the parts of one application. No other application has its client of Kore.ai."""
-    policy, settings = application.policy(), application.settings
     database, store, previews = shared.database, shared.store, shared.previews
 
     # Kore.ai

@@ -1,6 +1,7 @@
 """``python -m sandbox``: run the sandbox and the bot until Ctrl-C.
 
 The ports are SANDBOX_PORT or PORT, and BOT_PORT; without them the next free ones from 3100 and 3000 on.
+SANDBOX_SCOPES=files:write grants the bot's token scopes that the manifest does not request.
 """
 
 import argparse
@@ -80,9 +81,10 @@ async def _serve(options: argparse.Namespace, at: Ports) -> None:
     stop = asyncio.Event()
     for number in (signal.SIGINT, signal.SIGTERM):
         asyncio.get_running_loop().add_signal_handler(number, stop.set)
+    scopes = os.environ.get("SANDBOX_SCOPES", "")
     async with contextlib.AsyncExitStack() as until_the_end:
         try:
-            sandbox = await until_the_end.enter_async_context(running(port=at.sandbox))
+            sandbox = await until_the_end.enter_async_context(running(port=at.sandbox, more_scopes=scopes))
         except OSError as error:
             raise CannotRun(f"The sandbox cannot listen on port {at.sandbox}: {error.strerror}.") from None
         if options.alone:

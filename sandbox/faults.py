@@ -18,11 +18,11 @@ SOCKET = "wss"  # the operation of a Socket Mode connection; "*" means the Web A
 class Fault:
     """A fault: where, of which kind, and how many more times (None: until cleared).
 
-    ``operation`` is a Web API method (``chat.postMessage``), a Kore.ai operation (``delete``, ``get``, ``list``,
-    ``contact_lists``, ``stop``), ``wss`` for the handshake of Socket Mode, or ``*`` for every call. ``status`` is an
-    HTTP status, ``error`` a vendor's error code or sentence, or the reason of a disconnect after the hello; ``html`` is
-    the answer of a gateway in between; in front of Slack it is a line of text. ``org_wide`` makes ``auth.test`` answer
-    as for an app that is installed for a whole organisation.
+    ``operation`` is a Web API method (``chat.postMessage``), ``upload`` for the bytes of a file, a Kore.ai operation
+    (``delete``, ``get``, ``list``, ``contact_lists``, ``stop``), ``wss`` for the handshake of Socket Mode, or ``*`` for
+    every call. ``status`` is an HTTP status, ``error`` a vendor's error code or sentence, or the reason of a disconnect
+    after the hello; ``html`` is the answer of a gateway in between; in front of Slack it is a line of text.
+    ``org_wide`` makes ``auth.test`` answer as for an app that is installed for a whole organisation.
 
     ``channel``, ``text`` and ``in_thread`` limit it to Slack calls with this channel, with this text anywhere in the
     message, and with a ``thread_ts``.
@@ -44,7 +44,7 @@ class Fault:
     def concerns(self, args: Mapping[str, Any]) -> bool:
         """Return whether it is limited to calls like this one."""
         return (
-            self.channel in ("", args.get("channel"))
+            self.channel in ("", args.get("channel"), args.get("channel_id"))
             and self.text in f"{args.get('text')} {args.get('blocks')}"
             and (not self.in_thread or bool(args.get("thread_ts")))
         )

@@ -39,15 +39,16 @@ async def running(
     port: int = 0,
     latency_ms: int = 20,
     manifest: Path = app_manifest.DEFAULT_PATH,
+    more_scopes: str = "",
 ) -> AsyncIterator[Sandbox]:
-    """Serve for the duration of the block. Port 0 takes a free one.
+    """Serve for the duration of the block. Port 0 takes a free one; ``more_scopes`` are granted beside the manifest's.
 
     Raises OSError if the port is taken, ValueError for a host that other machines could reach.
     """
     if not ipaddress.ip_address(host).is_loopback:
         raise ValueError("The sandbox listens on loopback only.")
     faults, traffic = Faults(latency_ms), Traffic()
-    slack, kore = SlackSandbox(faults, traffic, manifest), KoreSandbox(faults, traffic)
+    slack, kore = SlackSandbox(faults, traffic, manifest, more_scopes=more_scopes), KoreSandbox(faults, traffic)
     application = web.Application(middlewares=[only_this_page], client_max_size=LARGEST_BODY)
     application.add_routes([*slack.routes(), *kore.routes(), *switches(slack, kore, faults, traffic)])
     application.add_routes([web.get("/", _page), web.static("/static", STATIC)])

@@ -8,6 +8,7 @@ import pytest
 import yaml
 from slack_sdk.web.async_client import AsyncWebClient
 
+from handlers.connection.identity import OPTIONAL_SCOPES
 from slack_ui.parts import ids
 
 ROOT = Path(__file__).parents[1]
@@ -29,6 +30,8 @@ SCOPES = {
     "views_publish": set(),
     "views_update": set(),
 }
+# Called only if the scope was granted beside those of the manifest.
+OPTIONAL = {"files_completeUploadExternal": "files:write", "files_getUploadURLExternal": "files:write"}
 FORBIDDEN = ("history", "chat:write.public", ":join", "admin", "files:", "reactions:")
 
 
@@ -39,13 +42,18 @@ def methods_in_the_code() -> set[str]:
 
 
 def test_code_calls_only_methods_with_known_scopes() -> None:
-    assert methods_in_the_code() == set(SCOPES)
+    assert methods_in_the_code() == set(SCOPES) | set(OPTIONAL)
 
 
 def test_manifest_has_exactly_the_scopes_that_the_code_needs() -> None:
-    needed = {"commands"}.union(*(SCOPES[method] for method in methods_in_the_code()))
+    needed = {"commands"}.union(*(SCOPES[method] for method in methods_in_the_code() - set(OPTIONAL)))
     assert set(MANIFEST["oauth_config"]["scopes"]["bot"]) == needed
     assert not [scope for scope in needed for word in FORBIDDEN if word in scope]
+
+
+def test_optional_scopes_are_known_and_not_requested() -> None:
+    assert set(OPTIONAL_SCOPES) == set(OPTIONAL.values())
+    assert not set(OPTIONAL_SCOPES) & set(MANIFEST["oauth_config"]["scopes"]["bot"])
 
 
 def test_manifest_has_exactly_the_commands_and_events_with_listeners() -> None:

@@ -31,6 +31,7 @@ IS_TURN = requests.c.list_id.is_(None) | (
 LIST_VERSION = sa.select(sa.func.sum(_other.c.version)).where(_is_of_list).scalar_subquery()
 
 # Messages that tell the end of a list, which is open.
-AWAITS_END = sa.or_(messages.c.key.like("room-%"), messages.c.key.like("direct-%")) & sa.exists().where(
+_tells_end = sa.or_(*(messages.c.key.like(f"{begins}-%") for begins in ("room", "direct", "file")))
+AWAITS_END = _tells_end & sa.exists().where(
     _other.c.list_id == messages.c.request_id, _other.c.state.in_(sorted(OPEN_STATES))
 )

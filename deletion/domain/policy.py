@@ -80,6 +80,7 @@ class Policy(BaseModel):
     escalation_approvers: tuple[str, ...] = ()
     approval_hours: ApprovalHours | None = None  # None: at any time
     undo_window: timedelta = timedelta(seconds=60)
+    attaches_files: bool = False  # Slack has granted the bot's token files:write
     archives: bool = False  # deleted campaigns are archived, so that they can be rebuilt
     deletes_per_hour: int = 10
     deletes_per_person_per_hour: int = 5

@@ -27,7 +27,8 @@ TOLD_IN_OPS_ROOMS = {
     OpsRoomsEvents.OUTCOMES: frozenset(State) - DECIDED,
     OpsRoomsEvents.DELETIONS: DELETIONS,
 }
-ALERT, CALL = "alert", "call"
+ALERT, CALL, FILE = "alert", "call", "file"
+WITH_FILE = frozenset({MessageKind.ORIGIN, MessageKind.CARD, MessageKind.ROOM})  # whose thread gets a list's result
 CALLING = frozenset({"requested", "rebuild requested", "stop requested", "escalated"})
 
 
@@ -35,7 +36,8 @@ def recipients(request: Request, entry: Entry, policy: Policy, before: State | N
     """Return the messages that a request needs after this journal entry. Existing ones are found by their key.
 
     From the start: the command's channel and the approvals channel, one message if they are the same. With the outcome:
-    ops rooms and the requester. The card's thread gets one line for each entry. ``before`` is the state before the
+    ops rooms and the requester. The card's thread gets one line for each entry, and the thread of each message about a
+    list a file with its result, if Slack lets the bot write files. ``before`` is the state before the
     entry: an outcome that was unknown is told anew. The messages of a list are those of its first request.
     """
     owed = []
@@ -52,6 +54,8 @@ def recipients(request: Request, entry: Entry, policy: Policy, before: State | N
     if request.state in TOLD_IN_OPS_ROOMS[policy.ops_rooms_events]:
         told = {message.target_id for message in owed}
         owed += [_message(request, MessageKind.ROOM, room) for room in policy.ops_rooms if room not in told]
+    if request.list_id and policy.attaches_files:
+        owed += [result_file(request, message.target_id) for message in owed if message.kind in WITH_FILE]
     if entry.event == REAPPEARED:
         return owed + _anew(request, owed)
     return owed + _late(request, entry) if before is State.UNKNOWN and request.state is not State.UNKNOWN else owed
@@ -89,6 +93,19 @@ def is_alert(message: Message) -> bool:
 
 def is_call(message: Message) -> bool:
     return message.key.startswith(f"{CALL}-")
+
+
+def is_result_file(message: Message) -> bool:
+    return message.key.startswith(f"{FILE}-")
+
+
+def result_file(request: Request, channel_id: str) -> Message:
+    """Return the file with the result of a list, for the thread of the message in this channel.
+
+    The kind, a ``ts`` and a version that is not 0 keep the previous version from posting the row as anything else.
+    """
+    file = {"request_id": request.shown_by, "kind": MessageKind.STORY, "target_id": channel_id}
+    return Message(**file, key=f"{FILE}-{channel_id}", ts="", shown_version=-1)
 
 
 def _calls(request: Request, entry: Entry, policy: Policy) -> list[Message]:

@@ -51,8 +51,9 @@ class Snapshot(Stored):
 class Message(Stored):
     """One Slack message of a request, by a ``key`` of its own in the request.
 
-    ``shown_version`` is the request version that was last handled, 0 before; ``shown_freeze_generation`` is the
-    ``freeze_generation`` then; ``error`` is Slack's code. A thread line shows its journal ``entry``.
+    ``shown_version`` is the request version that was last handled, 0 or less before; ``shown_freeze_generation`` is the
+    ``freeze_generation`` then; ``error`` is Slack's code. A thread line shows its journal ``entry``. The ``ts`` of a
+    file is Slack's id of it, and empty until it was uploaded.
     """
 
     request_id: str

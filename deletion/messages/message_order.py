@@ -6,7 +6,7 @@ from enum import IntEnum
 from deletion.domain.approvals.reminders import Call
 from deletion.domain.errors import UnreachableError
 from deletion.domain.models import Request
-from deletion.domain.recipients import is_alert, is_call
+from deletion.domain.recipients import WITH_FILE, is_alert, is_call, is_result_file
 from deletion.domain.records import Message, MessageKind
 
 
@@ -16,36 +16,39 @@ class Importance(IntEnum):
     BUTTONS = 1  # a card, or the message in the command's channel
     RESULT = 2
     THREAD_LINE = 3
-    REMINDER = 4
+    LAST = 4  # a reminder, or a file
 
 
 def importance(message: Message) -> Importance:
     if message.kind is MessageKind.STORY:
         is_reminder = message.entry is not None and message.entry.event == Call.REMINDED
-        return Importance.REMINDER if is_reminder else Importance.THREAD_LINE
+        return Importance.LAST if is_reminder or is_result_file(message) else Importance.THREAD_LINE
     return Importance.BUTTONS if message.kind in (MessageKind.CARD, MessageKind.ORIGIN) else Importance.RESULT
 
 
 def in_order(messages: Iterable[Message]) -> list[Message]:
-    """Sort a card before its thread, and the thread's lines by time."""
+    """Sort a card before its thread, the thread's lines by time, and files after them."""
 
-    def place(message: Message) -> tuple[bool, float]:
-        return message.kind is MessageKind.STORY, message.entry.at.timestamp() if message.entry else 0.0
+    def place(message: Message) -> tuple[bool, bool, float]:
+        at = message.entry.at.timestamp() if message.entry else 0.0
+        return message.kind is MessageKind.STORY, is_result_file(message), at
 
     return sorted(messages, key=place)
 
 
 def awaits_card(message: Message, messages: Iterable[Message]) -> bool:
-    """Return whether it is a line of a thread, or a link to a card, that is not posted yet; the card will bring it."""
-    card = card_of(messages) if _follows_card(message) else None
-    return card is not None and card.ts is None and not card.error
+    """Return whether it is of the thread of a message, or links to one, that is not posted yet and will bring it."""
+    followed = _followed_by(message, messages)
+    return followed is not None and followed.ts is None and not followed.error
 
 
 def is_not_due(message: Message, request: Request) -> bool:
-    """Return whether it is a posted line of a thread, or tells the end of a list that is open.
+    """Return whether it is a posted line or file of a thread, or tells the end of a list that is open.
 
     ``request`` stands for the whole list.
     """
+    if is_result_file(message):
+        return bool(message.ts) or request.is_open
     if message.kind is MessageKind.STORY:
         return message.ts is not None
     is_of_end = message.kind is MessageKind.ROOM or (
@@ -57,7 +60,7 @@ def is_not_due(message: Message, request: Request) -> bool:
 def is_behind(message: Message, request: Request, freeze_generation: int) -> bool:
     """Return whether it shows an earlier version, or an open request from before the last freeze or unfreeze."""
     if message.kind is MessageKind.STORY:
-        return message.shown_version == 0
+        return message.shown_version <= 0
     return message.shown_version < request.version or (
         request.is_open and message.shown_freeze_generation < freeze_generation
     )
@@ -68,7 +71,7 @@ def untried_lines_before(key: str, messages: Iterable[Message]) -> list[Message]
 
     They all go to one channel, whose queue runs one workflow at a time, so no other workflow posts them meanwhile.
     """
-    lines = [message for message in in_order(messages) if message.kind is MessageKind.STORY]
+    lines = [message for message in in_order(messages) if _is_line(message)]
     keys = [line.key for line in lines]
     earlier = lines[: keys.index(key)] if key in keys else []
     return [line for line in earlier if line.ts is None and not line.error and line.tried_at is None]
@@ -81,22 +84,32 @@ def card_of(messages: Iterable[Message]) -> Message | None:
 
 
 def thread_of(messages: Iterable[Message], message: Message) -> str | None:
-    """Return the ts of the card that a thread line belongs to. Raises UnreachableError if its channel refuses it."""
+    """Return the ts of the message whose thread it belongs to. Raises UnreachableError if its channel refuses that."""
     if message.kind is not MessageKind.STORY:
         return None
-    card = card_of(messages)
-    if card is None or (card.ts is None and card.error):
-        raise UnreachableError(card.error if card else "no card")
-    return card.ts
+    followed = _followed_by(message, messages)
+    if followed is None or (followed.ts is None and followed.error):
+        raise UnreachableError(followed.error if followed else "no card")
+    return followed.ts
 
 
-def unposted_lines(messages: Iterable[Message]) -> list[Message]:
-    """Return what waits for the card: the lines of its thread, and the messages that link to it."""
-    return [line for line in in_order(messages) if _follows_card(line) and line.ts is None]
+def waiting_for(posted: Message, messages: Iterable[Message]) -> list[Message]:
+    """Return what waits for a message: the lines and the file of its thread, and the messages that link to it."""
+    messages = list(messages)
+    unposted = [message for message in in_order(messages) if not message.ts]
+    return [message for message in unposted if (of := _followed_by(message, messages)) and of.key == posted.key]
 
 
-def _follows_card(message: Message) -> bool:
-    return message.kind is MessageKind.STORY or is_call(message)
+def _followed_by(message: Message, messages: Iterable[Message]) -> Message | None:
+    """Return the message whose thread this one is posted in, or to which it links."""
+    if is_result_file(message):
+        there = (other for other in messages if other.kind in WITH_FILE and other.target_id == message.target_id)
+        return next((other for other in there if other.key == f"{other.kind}-{other.target_id}"), None)
+    return card_of(messages) if message.kind is MessageKind.STORY or is_call(message) else None
+
+
+def _is_line(message: Message) -> bool:
+    return message.kind is MessageKind.STORY and not is_result_file(message)
 
 
 def unreached(messages: Iterable[Message], message: Message) -> dict[str, str]:
@@ -116,7 +129,7 @@ def thread_error(messages: Iterable[Message], message: Message) -> str:
     """Return Slack's code for a line that it refuses in the thread of this card, which it accepts."""
     if message.kind is not MessageKind.CARD:
         return ""
-    return next((line.error for line in in_order(messages) if line.kind is MessageKind.STORY and line.error), "")
+    return next((line.error for line in in_order(messages) if _is_line(line) and line.error), "")
 
 
 def naming_rooms(messages: Iterable[Message]) -> list[Message]:

@@ -9,7 +9,7 @@ from deletion.domain import log_context
 from deletion.domain.clock import now
 from deletion.domain.errors import SlackBusyError, UnreachableError
 from deletion.domain.models import Request
-from deletion.domain.recipients import alert, direct, is_alert
+from deletion.domain.recipients import alert, direct, is_alert, is_result_file
 from deletion.domain.records import Message, MessageKind
 from deletion.domain.states import State
 from deletion.messages import message_order as order
@@ -138,7 +138,7 @@ class MessageSync:
             order.card_of(messages.values()),
             listed=subject.listed,
         )
-        if message.entry is None:  # a line of a thread and a call show neither, and do not wait for Slack
+        if message.entry is None and not is_result_file(message):  # the others show neither, and do not wait for Slack
             rebuildable, sizes = await self._rebuilds.state_of(request), await self._groups.of_approvers(request)
             view = replace(view, rebuildable=rebuildable, group_sizes=sizes)
         rendering = self._projector.render(view, message)
@@ -205,8 +205,8 @@ class MessageSync:
 
     async def _sent(self, message: Message, messages: dict[str, Message]) -> list[MessageRef]:
         """Return what waited for this message: its thread, and after a refusal the next that its channel refused."""
-        is_new = message.kind is MessageKind.CARD and (message.ts is None or message.error)
-        lines = order.unposted_lines(messages.values()) if is_new else []
+        is_new = message.ts is None or message.error
+        lines = order.waiting_for(message, messages.values()) if is_new else []
         if not message.error:
             return [_ref(line) for line in lines]
         self._refusals.accepted(message.target_id, message.error)
@@ -217,6 +217,9 @@ class MessageSync:
         self, request: Request, message: Message, messages: dict[str, Message], code: str
     ) -> list[MessageRef]:
         """Return the messages that say so: the card, and for a channel with buttons one to the requester as well."""
+        if is_result_file(message):  # the table of the message says the same
+            log.warning("File not posted", extra={"channel": message.target_id, "error": code})
+            return []
         self._refusals.refused(message.target_id, code)
         card = order.card_of(messages.values())
         if message.kind is MessageKind.STORY:

@@ -25,7 +25,7 @@ _changed_after = requests.c.changed_at > sa.bindparam("after")
 UNHANDLED = (
     sa.select(messages)
     .join(requests)
-    .where(_behind | (_is_story & (messages.c.shown_version == 0)), _changed_before, ~AWAITS_END)
+    .where(_behind | (_is_story & (messages.c.shown_version <= 0)), _changed_before, ~AWAITS_END)
 )
 UNHANDLED_LATELY = UNHANDLED.where(_changed_after)
 OTHER_FREEZE = sa.select(messages).where(

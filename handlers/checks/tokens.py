@@ -12,7 +12,7 @@ from yarl import URL
 
 from deletion.domain.check import CheckResult, clock_result, failed, not_checked, passed, warned
 from deletion.domain.policy import Policy
-from handlers.connection.identity import SCOPES, WHOLE_ORGANISATION, granted_scopes, missing_scopes
+from handlers.connection.identity import OPTIONAL_SCOPES, SCOPES, WHOLE_ORGANISATION, granted_scopes, missing_scopes
 from slack_ui.parts.api_error import SLACK_ERRORS, error_code, is_transient, needed_scope, rejects_token
 
 SIGNATURE_SECONDS = 300  # a request that Slack signed earlier is rejected
@@ -43,21 +43,24 @@ async def check_token(slack: AsyncWebClient, policy: Policy) -> tuple[list[Check
 
 
 def check_scopes(answer: AsyncSlackResponse, policy: Policy) -> list[CheckResult]:
-    """Compare the granted scopes with those of manifest.yml; those that these settings do not need may be missing."""
+    """Compare the granted scopes with those of manifest.yml.
+
+    Those that these settings do not need may be missing, and the optional ones may be granted too.
+    """
     granted = granted_scopes(answer)
     if not granted:
         return [not_checked("Scopes", "Slack did not name the granted scopes")]
     missing = missing_scopes(granted, policy)
     results = [failed("Scopes", f"{scope} is missing: {SCOPES[scope]}", f"In Slack, {REINSTALL}") for scope in missing]
-    if extra := sorted(granted - set(SCOPES)):
+    if extra := sorted(granted - set(SCOPES) - set(OPTIONAL_SCOPES)):
         text = f"more than the manifest requests: {', '.join(extra)}"
         results.append(warned("Scopes", text, "Remove them under OAuth & Permissions, and reinstall the app."))
     if not missing:
         unneeded = sorted(set(SCOPES) - granted)
-        but = f"; not needed with these settings: {', '.join(unneeded)}" if unneeded else ""
-        results.insert(
-            0, passed("Scopes", f"{len(set(SCOPES) & granted)} of the manifest's {len(SCOPES)} granted{but}")
-        )
+        said = [f"{len(set(SCOPES) & granted)} of the manifest's {len(SCOPES)} granted"]
+        said += [f"not needed with these settings: {', '.join(unneeded)}"] if unneeded else []
+        said += [f"optional {scope}: {OPTIONAL_SCOPES[scope]}" for scope in sorted(granted & set(OPTIONAL_SCOPES))]
+        results.insert(0, passed("Scopes", "; ".join(said)))
     return results
 
 

@@ -29,6 +29,9 @@ SCOPES = {
     "users:read": "no user has a right",
     "users:read.email": "no approval counts (REQUIRE_VERIFIED_EMAIL)",
 }
+# Scopes that the manifest does not request, and what works with each.
+FILES_WRITE = "files:write"
+OPTIONAL_SCOPES = {FILES_WRITE: "the result of a list is attached as a CSV file"}
 WHOLE_ORGANISATION = (
     "the app is installed for a whole organisation, and this bot serves one workspace",
     "Install it in one workspace, and use the token of that installation.",
@@ -64,7 +67,7 @@ async def until_answered(
 
 
 async def identify(client: AsyncWebClient, policy: Policy, health: Health) -> AuthorizeResult:
-    """Return the bot's identity (``auth.test``), and log the scopes that it lacks.
+    """Return the bot's identity (``auth.test``) with its scopes, and log those that it lacks.
 
     Raises StartError if Slack rejects the token, or the app is installed for a whole organisation: there a token has no
     workspace, and payloads name none.
@@ -75,7 +78,9 @@ async def identify(client: AsyncWebClient, policy: Policy, health: Health) -> Au
     granted = granted_scopes(answer)
     for scope in missing_scopes(granted, policy) if granted else ():
         log.warning("Slack scope missing: %s", SCOPES[scope], extra={"scope": scope})
-    return AuthorizeResult.from_auth_test_response(bot_token=client.token, auth_test_response=answer)
+    return AuthorizeResult.from_auth_test_response(
+        bot_token=client.token, bot_scopes=sorted(granted), auth_test_response=answer
+    )
 
 
 def granted_scopes(answer: AsyncSlackResponse) -> set[str]:

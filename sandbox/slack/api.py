@@ -14,6 +14,7 @@ from sandbox.slack.interactions.response_urls import ResponseUrls
 from sandbox.slack.interactions.user_actions import UserActions, outcome
 from sandbox.slack.methods import web_api
 from sandbox.slack.socket_mode import Sockets
+from sandbox.slack.uploads import Uploads
 from sandbox.slack.workspace import Workspace
 from sandbox.traffic import Traffic
 
@@ -27,27 +28,30 @@ class SlackSandbox:
         traffic: Traffic,
         manifest: Path = app_manifest.DEFAULT_PATH,
         post: Post | None = None,
+        more_scopes: str = "",
     ) -> None:
-        configured = app_manifest.read(manifest)
+        configured = app_manifest.read(manifest).granting(more_scopes)
         self._faults = faults
         self.workspace = Workspace()
         self.sockets = Sockets(faults)
         self.delivery = Delivery(self.sockets, traffic, post)
         self.response_urls = ResponseUrls(self.workspace)
         self._web_api = web_api.WebApi(self.workspace, configured, self.sockets, faults, traffic)
+        self._uploads = Uploads(self.workspace, faults, traffic)
         human = UserActions(self.workspace, configured, self.delivery, self.response_urls)
         modals = Modals(self.workspace, self.delivery, self.response_urls)
         self._control = Control(self.workspace, configured, human, modals)
 
     def listen_at(self, url: str) -> None:
-        """Set the address for response URLs and Socket Mode links."""
-        self.response_urls.base_url = self.sockets.base_url = url
+        """Set the address for response URLs, uploads and Socket Mode links."""
+        self.response_urls.base_url = self.sockets.base_url = self.workspace.base_url = url
 
     def routes(self) -> list[web.RouteDef]:
         return [
             web.route("*", "/api/{method}", self._web_api.serve),
             web.get("/link/{ticket}", self.sockets.serve),
             web.post("/respond/{id}", self._respond),
+            *self._uploads.routes(),
             web.get("/sandbox/delivery", self._show_delivery),
             web.post("/sandbox/delivery", answering(self._set_delivery)),
             *self._control.routes(),

@@ -1,6 +1,6 @@
 """The app's configuration from manifest.yml: commands, shortcuts, scopes, events."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -20,6 +20,11 @@ class Manifest:
     scopes: frozenset[str] | None = None
     events: frozenset[str] | None = None
     has_home: bool = field(default=True)
+
+    def granting(self, more_scopes: str) -> "Manifest":
+        """Return the same with more scopes of the bot token: optional ones, with commas between them."""
+        more = {scope.strip() for scope in more_scopes.split(",")} - {""}
+        return replace(self, scopes=self.scopes | more) if more and self.scopes is not None else self
 
 
 @cache

@@ -74,6 +74,9 @@ def _message(workspace: Workspace, message: Message, reply_count: int) -> Payloa
         "username": payload.get("username") or workspace.users[payload["user"]]["real_name"],
         "text": payload["text"], "blocks": payload.get("blocks") or [],
         "attachments": payload.get("attachments") or [], "thread_ts": payload.get("thread_ts"),
+        "files": [
+            {**file, "url": f"/sandbox/files/{file['id']}"} for file in payload.get("files") or []
+        ],
         "edited": payload.get("edited"), "ephemeral": message.visible_to is not None,
         "reply_count": reply_count,
     }  # fmt: skip

@@ -36,11 +36,24 @@ class View:
         return str(self.payload["id"])
 
 
+@dataclass
+class File:
+    """A file: its upload address ends with ``ticket``; ``content`` is None until the bytes have arrived."""
+
+    id: str
+    ticket: str
+    name: str
+    size: int
+    content: bytes | None = None
+    is_complete: bool = False
+
+
 class Workspace:
     """The state that the Web API and the users change; ``version`` counts the changes."""
 
     def __init__(self) -> None:
         self.version = 0
+        self.base_url = ""
         self._changed = asyncio.Event()
         self.reset()
 
@@ -54,6 +67,7 @@ class Workspace:
         self.members = seed.members()
         self.user_groups = seed.user_groups()
         self.messages: dict[str, list[Message]] = {channel: [] for channel in self.channels}
+        self.files: dict[str, File] = {}
         self.stacks: dict[str, list[View]] = {user: [] for user in self.users}
         self.homes: dict[str, View] = {}
         self.changed()

@@ -78,7 +78,19 @@ function content(surface, message) {
     { class: "content" },
     body,
     (message.attachments ?? []).map((it) => attachment(surface, it)),
+    (message.files ?? []).map(fileLink),
   );
+}
+
+function fileLink({ title, name, size, url }) {
+  const kilobytes = `${Math.ceil(size / 1024).toLocaleString()} KB`;
+  return h("a", { class: "file", href: url, target: "_blank", rel: "noreferrer" }, [
+    h("span", { class: "file-icon", "aria-hidden": "true" }, "📄"),
+    h("span", { class: "file-text" }, [
+      h("strong", {}, title),
+      h("span", {}, `${name} · ${kilobytes}`),
+    ]),
+  ]);
 }
 
 /** A secondary attachment, basically (docs.slack.dev/legacy/legacy-messaging). */

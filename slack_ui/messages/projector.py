@@ -4,30 +4,38 @@ import hashlib
 import json
 import time
 from collections.abc import Awaitable, Callable, Iterable, Mapping
-from typing import Any
+from typing import Any, TypeVar
 
 from slack_sdk.models.blocks import ActionsBlock, Block
 from slack_sdk.web.async_client import AsyncWebClient
-from slack_sdk.web.async_slack_response import AsyncSlackResponse
 
 from deletion.domain.campaign_list import CampaignList
 from deletion.domain.errors import SlackBusyError, UnreachableError
 from deletion.domain.freeze_and_budget import Freeze, FreezeNotice
 from deletion.domain.models import Request
 from deletion.domain.policies import Policies
-from deletion.domain.recipients import is_call
+from deletion.domain.recipients import is_call, is_result_file
 from deletion.domain.records import Message
 from deletion.domain.states import TRANSITIONS
 from deletion.messages.projection import Rendering, RequestView
 from slack_ui import strings
-from slack_ui.messages import approver_call, freeze_notice, list_card, list_line, request_card, thread_line
+from slack_ui.messages import (
+    approver_call,
+    freeze_notice,
+    list_card,
+    list_csv,
+    list_line,
+    request_card,
+    thread_line,
+)
+from slack_ui.messages.file_upload import upload_file
 from slack_ui.parts.api_error import SLACK_ERRORS, domain_error
 from slack_ui.parts.application import named
 from slack_ui.parts.links import Links
 
 GONE = frozenset({"message_not_found", "cant_update_message", "edit_window_closed"})
 AS_WRITTEN: dict[str, Any] = {"parse": "none"}  # by default chat.update turns addresses and names into links
-Method = Callable[..., Awaitable[AsyncSlackResponse]]
+T = TypeVar("T")
 
 
 class SlackProjector:
@@ -45,6 +53,8 @@ class SlackProjector:
     def render(self, view: RequestView, message: Message) -> Rendering:
         link, policy = "".join(self._links.to([view.card])) if view.card else "", self._policies.of(view.request)
         name = named(view.request.application)
+        if is_result_file(message) and view.listed:
+            return _file(list_csv.build(view.listed))
         if is_call(message):
             return _rendering(f"{name}{approver_call.text(view, message.target_id, policy, link)}", is_final=True)
         if message.entry and view.listed:
@@ -71,6 +81,9 @@ class SlackProjector:
         return _rendering(f"{practice}{strings.cards.WITHHELD[request.purpose]}", is_final=True)
 
     async def post(self, rendering: Rendering, message: Message, thread_ts: str | None) -> Message:
+        if is_result_file(message):
+            file_id = await self._call(self._upload, message.target_id, thread_ts=thread_ts, file=rendering.payload)
+            return message.model_copy(update={"channel_id": message.target_id, "ts": file_id})
         payload = {name: value for name, value in rendering.payload.items() if value}  # no empty blocks
         posted = await self._call(
             self._client.chat_postMessage, message.target_id, thread_ts=thread_ts, unfurl_links=False, **payload
@@ -99,7 +112,10 @@ class SlackProjector:
         posted = await self._call(self._client.chat_postMessage, notice.target_id, unfurl_links=False, **payload)
         return str(posted["ts"])
 
-    async def _call(self, method: Method, channel_id: str, **payload: Any) -> AsyncSlackResponse:
+    async def _upload(self, channel: str, thread_ts: str | None, file: Mapping[str, Any]) -> str:
+        return await upload_file(self._client, file, channel, thread_ts)
+
+    async def _call(self, method: Callable[..., Awaitable[T]], channel_id: str, **payload: Any) -> T:
         """Call a method once. Raises UnreachableError or SlackBusyError."""
         limit = (method.__name__, channel_id)
         left_seconds = self._limited_until.get(limit, 0.0) - time.monotonic()
@@ -119,3 +135,8 @@ def _rendering(text: str, blocks: Iterable[Block] = (), *, is_final: bool = Fals
     payload = {"text": text, "blocks": [block.to_dict() for block in blocks], **AS_WRITTEN}
     digest = hashlib.sha256(json.dumps(payload).encode()).hexdigest()
     return Rendering(payload, digest, is_final=is_final)
+
+
+def _file(payload: Mapping[str, str | bytes]) -> Rendering:
+    digest = hashlib.sha256(repr(sorted(payload.items())).encode()).hexdigest()
+    return Rendering(payload, digest, is_final=True)

@@ -56,15 +56,23 @@ def is_transient(error: Exception) -> bool:
     """Return whether the failure passes by itself: no connection, a rate limit, or an error inside Slack."""
     if not isinstance(error, SlackApiError):
         return True
-    status = getattr(error.response, "status_code", HTTPStatus.OK)
-    is_outage = status in TRANSIENT_STATUSES or status >= HTTPStatus.INTERNAL_SERVER_ERROR
-    return is_outage or error_code(error) in TRANSIENT
+    return _is_outage(getattr(error.response, "status_code", HTTPStatus.OK)) or error_code(error) in TRANSIENT
 
 
 def domain_error(error: Exception) -> SlackBusyError | UnreachableError:
     """Return the error that says whether to retry the call by itself or to wait for a person."""
     code = error_code(error)
     return SlackBusyError(code, _retry_after_seconds(error)) if is_transient(error) else UnreachableError(code)
+
+
+def status_error(status: int) -> SlackBusyError | UnreachableError:
+    """Return the same for an HTTP status without a code of Slack."""
+    code = f"HTTP {status}"
+    return SlackBusyError(code) if _is_outage(status) else UnreachableError(code)
+
+
+def _is_outage(status: int) -> bool:
+    return status in TRANSIENT_STATUSES or status >= HTTPStatus.INTERNAL_SERVER_ERROR
 
 
 def _retry_after_seconds(error: Exception) -> float | None:

@@ -175,6 +175,15 @@ NEXT_PAUSED = "Next: the requester or an approver continues or stops the rest. I
 NEXT_FROZEN = "Next: after an approver types `/campaign-delete unfreeze`, it goes on from here."
 CLOSED = "This request is closed. `/campaign-delete status` with a campaign's ID shows what happened to it."
 FIRST = "{requester} requested the deletion of {count} {requested_at}. Request {request_id}."
+# The file with the result: its name and whether it is of practice, its title, its columns.
+FILE_NAMES = {False: "list-{list_id}.csv", True: "practice-list-{list_id}.csv"}
+FILE_TITLE = "Result of list {list_id}, as of {when:%Y-%m-%d %H:%M} UTC"
+FILE_COLUMNS = (
+    "Position", "Campaign", "Campaign ID", "Status when requested", "Contacts", "Messages sent", "Outcome",
+    "Message of Kore.ai", "Requester", "Approvers", "Ticket", "Requested at (UTC)", "Deleted at (UTC)", "Practice",
+)  # fmt: skip
+FILE_AT_LEAST = "at least {count}"
+FILE_PRACTICE = {False: "no", True: "yes"}
 PART_OF = "Campaign {position} of list {list_id}."
 ROW = "{position} of list {list_id}"
 

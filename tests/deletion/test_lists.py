@@ -3,6 +3,7 @@
 import asyncio
 import re
 from collections.abc import Sequence
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -15,6 +16,7 @@ from deletion.domain.campaign_list import CampaignList
 from deletion.domain.clock import now
 from deletion.domain.models import Request
 from deletion.domain.policy import Policy
+from deletion.domain.recipients import result_file
 from deletion.domain.records import Entry
 from deletion.domain.states import State
 from deletion.lifecycle.list_decisions import ListAct, ListDecisions
@@ -22,6 +24,7 @@ from deletion.lifecycle.list_transitions import ListTransitions, Move
 from deletion.lifecycle.transitions import Transitions
 from deletion.lifecycle.undo_window import commit_by
 from deletion.stores.list_store import ListStore, Written
+from deletion.stores.message_store import MessageStore
 from deletion.stores.request_store import AlreadyRequestedError
 from tests.deletion.values import campaign_list, person, request
 
@@ -208,3 +211,13 @@ async def test_continue_ends_only_the_pause_that_was_shown(store: ListStore, tra
     assert again.objection
     assert await store.due_now() == [second.id]
     assert [entry.event for entry in await store.entries(third.id)][-1] == "continued"
+
+
+async def test_sweep_looks_for_files_of_ended_lists_alone(store: ListStore, engine: AsyncEngine) -> None:
+    files = MessageStore(engine)
+    for state, is_owed in ((State.APPROVED, False), (State.DELETED, True)):
+        made = campaign_list(state)
+        first = made.requests[0].model_copy(update={"id": f"{is_owed:032}", "list_id": f"{is_owed:032}"})
+        written = Written(first, entry(), [result_file(first, "C0")])
+        assert await store.add_all([written], commit_by(now()))
+    assert [each.request_id for each in await files.overdue_messages(timedelta(0))] == [f"{1:032}"]

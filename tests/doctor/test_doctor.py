@@ -83,6 +83,15 @@ async def test_scope_beyond_the_manifest_is_named(tmp_path: Path, database: str)
     assert [result.text for result in wrong(report)] == ["more than the manifest requests: channels:history"]
 
 
+async def test_optional_scope_is_no_warning_and_says_what_it_is_for(database: str) -> None:
+    async with running(latency_ms=0, more_scopes="files:write") as sandbox:
+        report = await installed(sandbox, database).check()
+    assert wrong(report) == []
+    (found,) = results(report, "Scopes")
+    said = "7 of the manifest's 7 granted; optional files:write: the result of a list is attached as a CSV file"
+    assert found.text == said
+
+
 async def test_failure_hides_no_other(installation: Installation) -> None:
     changes = {"SLACK_BOT_TOKEN": "xoxb-other", "KORE_CLIENT_SECRET": "of-another-app-with-32-bytes-and-more"}
     report = await installation.check({**changes, "DATABASE_URL": EMPTY, "UNDO_WINDOW": "soon"})

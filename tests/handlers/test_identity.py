@@ -122,3 +122,10 @@ async def test_revoked_token_makes_the_bot_unready_until_slack_accepts_it_again(
     await check.check()
     assert await check.why_not_ready() == ""
     assert REJECTED._value.get() == 0  # noqa: SLF001 - the same
+
+
+@pytest.mark.parametrize("more_scopes", ["", "files:write"])
+async def test_identity_has_the_scopes_that_slack_granted(more_scopes: str) -> None:
+    async with running(latency_ms=0, more_scopes=more_scopes) as sandbox:
+        identity = await identify(client_of(sandbox), Policy(), Health())
+    assert set(identity.bot_scopes or ()) == {*SCOPES, *filter(None, [more_scopes])}

@@ -54,11 +54,12 @@ async def end_of(process: Process) -> tuple[int | None, str, str]:
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
 async def test_sandbox_alone_prints_its_address_and_exits_cleanly(tmp_path: Path, number: signal.Signals) -> None:
-    process = await start(tmp_path, "--alone")
+    process = await start(tmp_path, "--alone", SANDBOX_SCOPES="files:write")
     line = await line_of(process)
     assert line.startswith("Open http://127.0.0.1:")
-    async with httpx.AsyncClient() as client:
-        assert (await client.get(f"{line.split()[1]}/sandbox/people")).status_code == httpx.codes.OK
+    async with httpx.AsyncClient(base_url=line.split()[1]) as client:
+        assert (await client.get("/sandbox/people")).status_code == httpx.codes.OK
+        assert "files:write" in (await client.post("/api/auth.test")).headers["X-OAuth-Scopes"]
     process.send_signal(number)
     assert await end_of(process) == (0, "", "")
 

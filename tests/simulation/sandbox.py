@@ -26,10 +26,10 @@ Receive = Callable[[CIMultiDict[str], bytes], Awaitable[tuple[int, str, bytes]]]
 class LocalSandbox:
     """``receive`` delivers to the bot: it returns status, content type and body, or raises as ``Post`` says."""
 
-    def __init__(self, receive: Receive, faults: Faults, traffic: Traffic | None = None) -> None:
+    def __init__(self, receive: Receive, faults: Faults, traffic: Traffic | None = None, scopes: str = "") -> None:
         self._receive = receive
         traffic = traffic or Traffic()
-        slack = SlackSandbox(faults, traffic, post=self._post)
+        slack = SlackSandbox(faults, traffic, post=self._post, more_scopes=scopes)
         slack.listen_at(URL)
         slack.delivery.request_url = f"{URL}/slack/events"
         self.parts = Sandbox(URL, slack, KoreSandbox(faults, traffic), faults, traffic)

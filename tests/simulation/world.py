@@ -69,7 +69,10 @@ class SimulatedWorld(stories.World):
 
 @asynccontextmanager
 async def open_simulated_world(**given: str) -> AsyncIterator[SimulatedWorld]:
-    """Run the bot in virtual time for the duration of the block. Needs a SimulatedLoop."""
+    """Run the bot in virtual time for the duration of the block. Needs a SimulatedLoop.
+
+    ``SANDBOX_SCOPES`` is for the sandbox; everything else that is given is a setting of the bot.
+    """
     database, engine = Database(), EngineStore()
     replicas: list[Replica] = []
 
@@ -80,7 +83,7 @@ async def open_simulated_world(**given: str) -> AsyncIterator[SimulatedWorld]:
         async with asyncio.timeout(local.parts.slack.delivery.ack_timeout_seconds):
             return await ready[0].receive(headers, body)
 
-    local = LocalSandbox(receive, Faults(LATENCY_MS))
+    local = LocalSandbox(receive, Faults(LATENCY_MS), scopes=given.pop("SANDBOX_SCOPES", ""))
     settings = for_bot({**NO_BUDGET, "DATABASE_URL": database.url, **given}, URL, bot_port=9, by_http=True)
     network = Network(local.server)
     replica = Replica("one", read_applications(settings), database, engine, kore=network, slack=network)

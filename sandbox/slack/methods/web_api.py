@@ -12,7 +12,7 @@ from sandbox.faults import Fault, Faults, reset_connection
 from sandbox.slack import seed
 from sandbox.slack.errors import SlackError
 from sandbox.slack.manifest import Manifest
-from sandbox.slack.methods import chat, conversations, people, scopes, views
+from sandbox.slack.methods import chat, conversations, files, people, scopes, views
 from sandbox.slack.socket_mode import Sockets
 from sandbox.slack.workspace import Workspace
 from sandbox.traffic import Traffic
@@ -22,9 +22,9 @@ Answer = dict[str, Any]
 RETRY_AFTER_SECONDS = 1
 BROKEN_UPSTREAM = "upstream connect error or disconnect/reset before headers"  # as Slack's gateway says it
 _ORG_WIDE = {"is_enterprise_install": True, "team": None, "team_id": None, "enterprise_id": "E0SANDBOX"}
-_STRUCTURED = ("view", "blocks", "attachments", "metadata")
+_STRUCTURED = ("view", "blocks", "attachments", "metadata", "files")
 _METHODS: dict[str, Callable[[Workspace, Args], Answer]] = {
-    **chat.METHODS, **views.METHODS, **conversations.METHODS, **people.METHODS,
+    **chat.METHODS, **views.METHODS, **conversations.METHODS, **files.METHODS, **people.METHODS,
 }  # fmt: skip
 
 

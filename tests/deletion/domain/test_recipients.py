@@ -5,11 +5,11 @@ import pytest
 from deletion.domain.clock import now
 from deletion.domain.models import Request
 from deletion.domain.policy import OpsRoomsEvents, Policy
-from deletion.domain.recipients import recipients
+from deletion.domain.recipients import is_result_file, recipients, result_file
 from deletion.domain.records import Entry, MessageKind
 from deletion.domain.states import OPEN_STATES, State
 from deletion.messages import message_order
-from tests.deletion.values import request
+from tests.deletion.values import campaign_list, request
 
 POLICY = Policy(approvals_channel="C0APPROVALS", ops_rooms=("C0OPS",))
 CLOSED = sorted(set(State) - OPEN_STATES)
@@ -57,3 +57,51 @@ def test_ops_rooms_get_what_the_settings_name(state: State) -> None:
     ):
         policy = POLICY.model_copy(update={"ops_rooms_events": events})
         assert ("room-C0OPS" in owed(request(state=state), policy=policy)) == is_told
+
+
+FILES = POLICY.model_copy(update={"attaches_files": True})
+
+
+def of_list(state: State) -> Request:
+    return campaign_list(state, approvals_required=1).requests[0]
+
+
+def test_result_of_a_list_is_a_file_for_each_channel_with_its_table() -> None:
+    new = set(owed(of_list(State.DELETED), policy=FILES)) - set(owed(of_list(State.DELETED)))
+    assert new == {"file-C0", "file-C0APPROVALS", "file-C0OPS"}
+
+
+@pytest.mark.parametrize("of", [request(state=State.DELETED), of_list(State.APPROVED)], ids=["single", "open"])
+def test_no_file_for_a_single_request_or_before_the_end(of: Request) -> None:
+    assert owed(of, policy=FILES) == owed(of)
+
+
+def test_previous_version_finds_nothing_to_post_in_the_row_of_a_file() -> None:
+    """It posts lines without a ts, and looks for those with version 0."""
+    file = result_file(of_list(State.DELETED), "C0")
+    assert file.kind is MessageKind.STORY
+    assert file.ts is not None
+    assert file.shown_version != 0
+
+
+def test_refused_file_is_no_error_of_the_thread() -> None:
+    deleted = of_list(State.DELETED)
+    entry = Entry(at=now(), event="deleted", actor_id="engine", surface="engine")
+    messages = recipients(deleted, entry, FILES)
+    card = next(each for each in messages if each.kind is MessageKind.CARD)
+    refused = [each.model_copy(update={"error": "missing_scope"}) for each in messages if is_result_file(each)]
+    assert message_order.thread_error([card, *refused], card) == ""
+
+
+def test_file_waits_for_the_message_of_its_own_channel() -> None:
+    deleted = of_list(State.DELETED)
+    entry = Entry(at=now(), event="deleted", actor_id="engine", surface="engine")
+    messages = recipients(deleted, entry, FILES)
+    room = next(each for each in messages if each.kind is MessageKind.ROOM)
+    file = result_file(deleted, "C0OPS")
+    assert message_order.is_behind(file, deleted, freeze_generation=0)
+    assert message_order.awaits_card(file, messages)
+    posted = [each.model_copy(update={"ts": "1.2"}) if each == room else each for each in messages]
+    assert not message_order.awaits_card(file, posted)
+    assert message_order.thread_of(posted, file) == "1.2"
+    assert message_order.waiting_for(room, posted) == [file]
