@@ -16,6 +16,22 @@ REAL_FREEZE = "Nothing was done: requests are really frozen, and I don't end tha
 FREEZE = ":test_tube: *Practice:* "
 FREEZE_STAYS = "It holds real requests too, also after practice, until an approver unfreezes them."
 UNKNOWN_REAL = "I don't check real requests in practice. I'll check this one when practice is over."
+_FOR_GOOD = "•  A real deletion can't be undone: Kore.ai documents no undo."
+WARNING = f":test_tube: *This is practice*\n•  Nothing is deleted. The campaign stays as it is.\n{_FOR_GOOD}"
+STOP_FIRST_WARNING = (
+    ":test_tube: *This is practice*\n"
+    f"•  Nothing is stopped or deleted. If the campaign is sending, it goes on.\n{_FOR_GOOD}"
+)
+STOP_WARNING = (
+    ":test_tube: *This is practice*\n"
+    "•  Nothing is stopped. If the campaign is sending, it goes on.\n"
+    "•  Kore.ai documents that a stopped campaign, when it is started again, begins anew."
+)
+LIST_WARNING = f":test_tube: *This is practice*\n•  Nothing is deleted. The campaigns stay as they are.\n{_FOR_GOOD}"
+STOP_OFFER = (
+    ":octagonal_sign: *This campaign is running or will run, so a real request stops it first.* To practise the stop "
+    "alone:"
+)
 LIST_HEADLINES = {
     State.AWAITING_APPROVAL: "{count} {are} waiting for approval, in practice.",
     State.APPROVED: "{count} would be deleted now if this weren't practice, unless stopped.",
@@ -79,6 +95,8 @@ PRACTICE = replace(
         **DELETION.thread_lines_after_an_attempt,
         "gone": "The campaign is gone. This is practice, so I sent no delete.",
     },
+    warning=WARNING,
+    warning_if_archived=WARNING,
     next_with_approval="Next: {count} in {approvals} must approve. This is practice: nothing is deleted. "
     "I'll post the result in {channel}.",
     next_without_approval="Next: I re-check the campaign {undo_phrase} and say that I would delete it. This is "

@@ -4,6 +4,7 @@ from dataclasses import replace
 from typing import Any
 
 from deletion.domain.states import State
+from slack_ui.strings import practice
 from slack_ui.strings.request_strings import UNFREEZE, RequestStrings
 from slack_ui.strings.stop import STOP
 from slack_ui.strings.stop_and_delete import STOP_FIRST
@@ -11,7 +12,7 @@ from slack_ui.strings.stop_and_delete import STOP_FIRST
 _IN_PRACTICE = "This is practice, so I send nothing. With a real request: "
 
 
-def _practised(text: RequestStrings, would: str) -> RequestStrings:
+def _practised(text: RequestStrings, would: str, warning: str) -> RequestStrings:
     """Return the strings of practice, for a stop that ``would`` have been."""
     told = (
         "next_with_approval", "next_without_approval", "approve_next_more", "approve_next_last", "approve_next_at_once",
@@ -36,6 +37,8 @@ def _practised(text: RequestStrings, would: str) -> RequestStrings:
     return replace(
         text,
         **following,
+        warning=warning,
+        warning_if_archived=warning,
         headlines={**text.headlines, **headlines},
         next_steps={**text.next_steps, **next_steps},
         next_steps_while_rate_limited={**text.next_steps_while_rate_limited, State.APPROVED: limited},
@@ -44,5 +47,5 @@ def _practised(text: RequestStrings, would: str) -> RequestStrings:
     )
 
 
-PRACTISED_STOP = _practised(STOP, "stopped")
-PRACTISED_STOP_FIRST = _practised(STOP_FIRST, "stopped and deleted")
+PRACTISED_STOP = _practised(STOP, "stopped", practice.STOP_WARNING)
+PRACTISED_STOP_FIRST = _practised(STOP_FIRST, "stopped and deleted", practice.STOP_FIRST_WARNING)

@@ -75,7 +75,7 @@ def build(looked: CampaignPreview, extent: Extent | None, policy: Policy, links:
             alert(blast_radius.of(looked.campaign, extent)),
             header(looked.campaign.name),
             campaign_summary.whole_id(looked.campaign.id),
-            *(stop_modal.offer(looked.preview) if looked.preview.stops else []),
+            *(stop_modal.offer(looked.preview, policy) if looked.preview.stops else []),
             *([note(earlier_request.text(looked.earlier, links))] if looked.earlier else []),
             *similar_names.build(looked.similar_names),
             reason_input(text.reason_question, readers.of_reason(policy, looked.approvals_required)),

@@ -79,7 +79,7 @@ def build(shown: Shown, policy: Policy) -> View:
         *_others(shown),
         quoted(strings.lists.REASON, clean(first.reason, KORE_MESSAGE_LIMIT)),
         *([details((strings.cards.TICKET, first.ticket))] if first.ticket else []),
-        mrkdwn(strings.lists.WARNING),
+        mrkdwn(strings.practice.LIST_WARNING if policy.practice else strings.lists.WARNING),
         _struck_input(requests),
         _count_input(len(requests), typed_name(policy)),
         comment_input(),

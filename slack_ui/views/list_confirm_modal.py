@@ -67,7 +67,7 @@ def build(chosen: Chosen, policy: Policy) -> View:
         *([note(strings.lists.OVER_BUDGET_APPROVAL)] if over_budget else []),
         note(_next(previews[0], chosen.approvals_required, policy)),
         DividerBlock(),
-        mrkdwn(strings.lists.WARNING),
+        mrkdwn(strings.practice.LIST_WARNING if policy.practice else strings.lists.WARNING),
     ]
     return View(
         type="modal",

@@ -30,10 +30,11 @@ class Form(BaseModel):
     phrase: str
 
 
-def offer(preview: Preview) -> list[Block]:
+def offer(preview: Preview, policy: Policy) -> list[Block]:
     """Return the button of the confirm modal that leads to this one."""
+    said = strings.practice.STOP_OFFER if policy.practice else strings.stop.OFFER
     button = ButtonElement(action_id=ids.ONLY_STOP_BUTTON, text=strings.stop.ONLY_STOP, value=preview.id)
-    return [mrkdwn(strings.stop.OFFER), ActionsBlock(elements=[button])]
+    return [mrkdwn(said), ActionsBlock(elements=[button])]
 
 
 def build(looked: StopPreview, extent: Extent | None, policy: Policy) -> View:
