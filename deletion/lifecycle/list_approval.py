@@ -20,7 +20,7 @@ from deletion.lifecycle.transitions import Transitions
 from deletion.lifecycle.undo_window import commit_by, restart_if_late
 from deletion.stores.list_store import ListStore
 
-STRUCK = "Struck from the list by the approver"  # the reason of the rejection
+STRUCK = "Struck from the list by the approver"  # the reason of the rejection, which no form of a rejection accepts
 
 
 @dataclass(frozen=True)

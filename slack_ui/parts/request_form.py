@@ -9,6 +9,7 @@ from deletion.domain.fingerprint import CampaignFingerprint
 from deletion.domain.models import Preview
 from deletion.domain.policy import REASON_MAX, REASON_MIN, Policy
 from deletion.domain.text.confirmation import last_word
+from deletion.lifecycle.list_approval import STRUCK
 from slack_ui import strings
 from slack_ui.parts import approval_rule, ids, readers
 from slack_ui.parts.blocks import note
@@ -48,6 +49,11 @@ def reason_errors(reason: str) -> dict[str, str]:
     if len(reason) < REASON_MIN:
         return {ids.REASON_BLOCK: strings.modals.REASON_TOO_SHORT}
     return {ids.REASON_BLOCK: strings.modals.REASON_TOO_LONG} if len(reason) > REASON_MAX else {}
+
+
+def rejection_errors(reason: str) -> dict[str, str]:
+    """Return the error by block id, or nothing. Messages recognise a strike by its reason, so it can't be typed."""
+    return {ids.REASON_BLOCK: strings.modals.REASON_OF_A_STRIKE} if reason == STRUCK else reason_errors(reason)
 
 
 def too_few_approvers(quorum: Quorum) -> str:

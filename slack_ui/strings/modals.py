@@ -142,6 +142,9 @@ AND_APPROVERS = ", in the approvals channel"
 AND_OPS_ROOMS = ", and with the result in the ops channels"
 REASON_TOO_SHORT = f"Enter at least {REASON_MIN} characters."
 REASON_TOO_LONG = f"Enter at most {REASON_MAX} characters."
+REASON_OF_A_STRIKE = (
+    "I write exactly this when an approver strikes one campaign from a list. Give your reason in other words."
+)
 PHRASE_LABEL = "To confirm, type {what}"
 PHRASE_IS_NAME = "the campaign's name or ID"
 PHRASE_IS_ID = "the campaign's ID"

@@ -16,7 +16,7 @@ from deletion.domain.text.visible_text import visible_text
 from deletion.lifecycle.list_decisions import ListReview
 from slack_ui import strings
 from slack_ui.messages import list_progress
-from slack_ui.parts import budget_note, ids, list_extent, readers
+from slack_ui.parts import budget_note, ids, list_extent, readers, request_form
 from slack_ui.parts.application import banner, missing_name, typed_name, with_name
 from slack_ui.parts.blocks import (
     OPTION_LIMIT,
@@ -30,7 +30,7 @@ from slack_ui.parts.blocks import (
     quoted,
     typed,
 )
-from slack_ui.parts.request_form import comment_input, reason_errors, reason_input, undo_phrase
+from slack_ui.parts.request_form import comment_input, reason_input, undo_phrase
 from slack_ui.parts.text import KORE_MESSAGE_LIMIT, clean, clean_ends
 
 
@@ -145,7 +145,7 @@ def parse_rejection(view: dict[str, Any]) -> Rejection:
 
 
 def rejection_errors(form: Rejection) -> dict[str, str]:
-    return reason_errors(form.reason)
+    return request_form.rejection_errors(form.reason)
 
 
 def _campaigns(requests: tuple[Request, ...]) -> list[Block]:

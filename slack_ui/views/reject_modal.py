@@ -11,7 +11,7 @@ from slack_ui import strings
 from slack_ui.parts import ids, readers
 from slack_ui.parts.application import banner
 from slack_ui.parts.blocks import header, typed
-from slack_ui.parts.request_form import reason_errors, reason_input
+from slack_ui.parts.request_form import reason_input, rejection_errors
 from slack_ui.strings.by_purpose import strings_for
 
 
@@ -48,4 +48,4 @@ def parse(view: dict[str, Any]) -> Form:
 
 def errors(form: Form) -> dict[str, str]:
     """Return the errors by block id."""
-    return reason_errors(form.reason)
+    return rejection_errors(form.reason)

@@ -9,9 +9,11 @@ from deletion.domain.models import Decision, Verdict
 from deletion.domain.policy import Policy
 from deletion.domain.states import State
 from deletion.lifecycle.intake_results import CampaignPreview
+from deletion.lifecycle.list_approval import STRUCK
 from deletion.lifecycle.list_decisions import ListReview
+from slack_ui import strings
 from slack_ui.parts import ids
-from slack_ui.views import list_approve_modal, list_confirm_modal
+from slack_ui.views import list_approve_modal, list_confirm_modal, reject_modal
 from slack_ui.views.list_approve_modal import Form, Shown
 from tests.deletion.values import NOON, campaign, campaign_list, preview
 
@@ -94,3 +96,18 @@ def test_forms_of_practice_promise_no_deletion(missing: int) -> None:
         said = str([block.to_dict() for block in view.blocks or []])
         assert "This is practice: nothing is deleted." in said
         assert "delete the campaigns one after the other" not in said
+
+
+@pytest.mark.parametrize("modal", [ids.LIST_REJECT_VIEW, ids.REJECT_VIEW])
+@pytest.mark.parametrize("typed", [STRUCK, f" {STRUCK}\u200b\n"])
+def test_reason_of_a_strike_cannot_be_typed_as_the_reason_of_a_rejection(modal: str, typed: str) -> None:
+    """Messages recognise a strike by its reason."""
+    values = {ids.REASON_BLOCK: {ids.REASON_INPUT: {"value": typed}}}
+    view = {"callback_id": modal, "private_metadata": "1", "state": {"values": values}}
+
+    if modal == ids.REJECT_VIEW:
+        wrong = reject_modal.errors(reject_modal.parse(view))
+    else:
+        wrong = list_approve_modal.rejection_errors(list_approve_modal.parse_rejection(view))
+
+    assert wrong == {ids.REASON_BLOCK: strings.modals.REASON_OF_A_STRIKE}
