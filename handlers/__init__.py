@@ -140,6 +140,6 @@ def _register(  # noqa: PLR0913 - one part for each thing that a listener needs
     ApprovalButtons(gate, requests, decisions, intake, engine=engine, policy=policy, links=links).register(app)
     DecisionModals(gate, requests, decisions, engine, policy).register(app)
     ListConfirm(gate, intake, lists, engine, policy).register(app)
-    ListButtons(gate, requests, served.list_decisions, engine, policy).register(app)
+    ListButtons(gate, requests, served.list_decisions, lists, engine=engine, policy=policy).register(app)
     ListForms(gate, requests, served.list_approval, served.list_decisions, engine, policy=policy).register(app)
     Rebuild(gate, requests, intake, served.rebuilding, engine=engine, policy=policy).register(app)

@@ -1,6 +1,7 @@
 """Create requests: read the campaign, store a preview of what was shown, then record who requested it and why."""
 
 import asyncio
+from collections.abc import Sequence
 from uuid import uuid4
 
 from deletion.catalogue.campaign_cache import CampaignCache
@@ -134,9 +135,14 @@ class Intake:
 
     async def similar_now(self, shown: CampaignFingerprint) -> SimilarNames:
         """Return the campaigns that have nearly the same name now, for an approver or when the form is submitted."""
+        (alike,) = await self.similar_to_each([shown])
+        return alike
+
+    async def similar_to_each(self, shown: Sequence[CampaignFingerprint]) -> list[SimilarNames]:
+        """Return the same for several campaigns, compared with one copy of the list."""
         asked_at = now()
         copy = await self._catalogue.fresh_names(WAIT_AT_FORM_SECONDS)
-        return await asyncio.to_thread(similar_names, shown.campaign_id, shown.name, copy, asked_at)
+        return [await asyncio.to_thread(similar_names, each.campaign_id, each.name, copy, asked_at) for each in shown]
 
     async def extent(self, campaign: Campaign) -> Extent:
         """Return the sizes of its contact lists and the messages sent so far.

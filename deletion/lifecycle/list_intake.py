@@ -5,12 +5,13 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from deletion.catalogue.campaign_cache import CampaignCache
-from deletion.catalogue.similar_names import TOO_OLD
+from deletion.catalogue.similar_names import TOO_OLD, SimilarNames
 from deletion.domain.approvals.authorization import Action, Permit
 from deletion.domain.approvals.quorum import ApproverDirectory
 from deletion.domain.campaign_list import CampaignList
 from deletion.domain.clock import now
 from deletion.domain.extent import Extent
+from deletion.domain.fingerprint import CampaignFingerprint
 from deletion.domain.freeze_and_budget import budget
 from deletion.domain.list_limits import with_others
 from deletion.domain.models import Preview, Purpose, Request
@@ -87,12 +88,16 @@ class ListIntake:
 
     async def mistakable(self, previews: Sequence[Preview]) -> list[Preview]:
         """Return those whose name may be that of a campaign outside the list now, or could not be checked."""
-        listed, found = {each.campaign.campaign_id for each in previews}, []
-        for each in previews:
-            alike = await self._intake.similar_now(each.campaign)
-            if alike.as_of is None or any(other.id not in listed for other in alike.found):
-                found.append(each)
-        return found
+        alike = await self.similar_outside([each.campaign for each in previews])
+        return [each for each, others in zip(previews, alike, strict=True) if others.ask_for_id]
+
+    async def similar_outside(self, campaigns: Sequence[CampaignFingerprint]) -> list[SimilarNames]:
+        """Return for each of these campaigns the others, not among them, that have nearly the same name now."""
+        listed = {each.campaign_id for each in campaigns}
+        return [
+            replace(alike, found=tuple(other for other in alike.found if other.id not in listed))
+            for alike in await self._intake.similar_to_each(campaigns)
+        ]
 
     async def recorded(self, previews: Sequence[Preview]) -> Request | None:
         """Return the first request of the list if its form was recorded: it is sent again after a lost answer."""

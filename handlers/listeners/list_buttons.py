@@ -14,6 +14,7 @@ from deletion.domain.policy import Policy
 from deletion.engine.workflows import Engine
 from deletion.kore.campaign_gateway import OnRateLimited
 from deletion.lifecycle.list_decisions import ListAct, ListDecisions, ListReview
+from deletion.lifecycle.list_intake import ListIntake
 from deletion.stores.request_store import RequestStore
 from handlers.access.gate import Gate, sender
 from handlers.replies.loading_modal import open_view
@@ -31,10 +32,18 @@ Body = dict[str, Any]
 class ListButtons:
     """Listens to seven buttons, and authorises each click anew. A button holds no rights, only what it is about."""
 
-    def __init__(
-        self, gate: Gate, requests: RequestStore, decisions: ListDecisions, engine: Engine, policy: Policy
+    def __init__(  # noqa: PLR0913 - what it takes to show a decision and to record it
+        self,
+        gate: Gate,
+        requests: RequestStore,
+        decisions: ListDecisions,
+        lists: ListIntake,
+        *,
+        engine: Engine,
+        policy: Policy,
     ) -> None:
         self._gate = gate
+        self._lists = lists
         self._requests = requests
         self._decisions = decisions
         self._engine = engine
@@ -105,7 +114,8 @@ class ListButtons:
         if not requests:
             return notice.error(*_nothing(review, permit.person.id), strings.lists.APPROVE_TITLE)
         missing = await self._decisions.missing_after(permit, requests)
-        return list_approve_modal.build(Shown(review, permit.person.id, missing), self._policy)
+        alike = await self._lists.similar_outside([each.campaign for each in requests])
+        return list_approve_modal.build(Shown(review, permit.person.id, missing, alike), self._policy)
 
     async def _check(self, body: Body, list_id: str, action: Action) -> tuple[CampaignList, Permit] | View:
         """Return the list and a permit if this user could decide it now, or a view that says why not."""

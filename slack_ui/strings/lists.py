@@ -84,6 +84,25 @@ STRUCK_ALL = "To keep all of them, reject the request instead."
 NOT_READ = "Left out: Kore.ai didn't show these now. They wait for another approval"
 ALREADY_APPROVED = "Left out: you have approved these already"
 CLOSED_SINCE = "Closed since the request"
+ALIKE_NONE = "No campaign outside this list has nearly the same name as one of these."
+ALIKE_ONE = (
+    ":mag: *1 campaign has nearly the same name as another outside this list* (in Kore.ai's list as of {when}). Check "
+    "that it is the right one:"
+)
+ALIKE_SEVERAL = (
+    ":mag: *{count} campaigns have nearly the same names as others outside this list* (in Kore.ai's list as of "
+    "{when}). Check that they are the right ones:"
+)
+ALIKE_KNOWN = (
+    ":mag: *Others outside this list may have nearly the same names.* I don't have Kore.ai's complete list right now. "
+    "So far I found:"
+)
+ALIKE_UNCHECKED = (
+    ":mag: *These names are not checked.* Campaigns outside this list may have nearly the same ones; I don't have "
+    "Kore.ai's complete list right now."
+)
+ALIKE_OTHER = "like {other}"
+ALIKE_OTHERS = "like {other}, and {count} more"
 APPROVE_NEXT = (
     "Next: {undo_phrase}, I re-check and delete the campaigns one after the other, and pause at the first that Kore.ai "
     "refuses. You, the requester and every approver can stop the rest at any time."

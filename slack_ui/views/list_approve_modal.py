@@ -1,5 +1,6 @@
 """The approve and the reject modal of a list: its campaigns as they are now, which to strike, and the number."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -7,6 +8,7 @@ from pydantic import BaseModel, ConfigDict
 from slack_sdk.models.blocks import Block, InputBlock, Option, PlainTextInputElement, StaticMultiSelectElement
 from slack_sdk.models.views import View
 
+from deletion.catalogue.similar_names import SimilarNames
 from deletion.domain.approval_rule import MissingApprovals
 from deletion.domain.campaign_list import CampaignList
 from deletion.domain.models import Request
@@ -16,7 +18,7 @@ from deletion.domain.text.visible_text import visible_text
 from deletion.lifecycle.list_decisions import ListReview
 from slack_ui import strings
 from slack_ui.messages import list_progress
-from slack_ui.parts import budget_note, ids, list_extent, readers, request_form
+from slack_ui.parts import budget_note, ids, list_extent, list_similar_names, readers, request_form
 from slack_ui.parts.application import banner, missing_name, typed_name, with_name
 from slack_ui.parts.blocks import (
     OPTION_LIMIT,
@@ -36,11 +38,15 @@ from slack_ui.parts.text import KORE_MESSAGE_LIMIT, clean, clean_ends
 
 @dataclass(frozen=True)
 class Shown:
-    """A list after its campaigns were read again. ``missing_after`` is what the approvals lack after the reader's."""
+    """A list after its campaigns were read again. ``missing_after`` is what the approvals lack after the reader's.
+
+    ``similar_names`` are those outside the list, for each of ``requests``.
+    """
 
     review: ListReview
     reader_id: str
     missing_after: MissingApprovals
+    similar_names: Sequence[SimilarNames]
 
     @property
     def requests(self) -> tuple[Request, ...]:
@@ -76,6 +82,7 @@ def build(shown: Shown, policy: Policy) -> View:
         alert(list_extent.total(list_extent.shown(requests))),
         mrkdwn(strings.lists.ASKED.format(requester=f"<@{first.requester_id}>")),
         *_campaigns(requests),
+        *list_similar_names.build([_name(each) for each in requests], shown.similar_names),
         *_others(shown),
         quoted(strings.lists.REASON, clean(first.reason, KORE_MESSAGE_LIMIT)),
         *([details((strings.cards.TICKET, first.ticket))] if first.ticket else []),

@@ -159,9 +159,18 @@ def views(text: str) -> dict[str, Surface]:
     left_out = [("cd-3aefda80-f98e-5f4f-ad41-92803abb0001", refused(why)) for why in Refusal]
     many = list_confirm_modal.Chosen(chosen, kept_many, left_out[:MOST_CAMPAIGNS], 21)
     waiting = hostile_list(text, State.AWAITING_APPROVAL)
-    listed_for_approval = list_approve_modal.Shown(
-        ListReview(waiting, waiting.requests[:1]), "U0BOB", MissingApprovals(count=20, groups=WAITED_FOR[:5])
-    )
+    missing = MissingApprovals(count=20, groups=WAITED_FOR[:5])
+    many_to_approve = {
+        name: list_approve_modal.Shown(
+            ListReview(waiting, unread), "U0BOB", missing, [names] * (MOST_CAMPAIGNS - len(unread))
+        )
+        for name, names, unread in (
+            ("", alike, waiting.requests[:1]),
+            (", perhaps with similar names", unproved, ()),
+            (", without similar names", alone, ()),
+            (", unchecked", SimilarNames(), ()),
+        )
+    }
     return {
         "confirm": confirm.to_dict(),
         "confirm without alerts": blocks.without_alerts(confirm).to_dict(),
@@ -180,8 +189,11 @@ def views(text: str) -> dict[str, Surface]:
         "pick many by id": list_picker.for_ids(copy, picking, [each.id for each in twins]).to_dict(),
         "confirm many": list_confirm_modal.build(many, POLICY).to_dict(),
         "none of many": list_confirm_modal.none_left(many.left_out, POLICY).to_dict(),
-        "approve many": list_approve_modal.build(listed_for_approval, POLICY).to_dict(),
-        "reject many": list_approve_modal.build_rejection(listed_for_approval.review.listed).to_dict(),
+        **{
+            f"approve many{name}": list_approve_modal.build(of, POLICY).to_dict()
+            for name, of in many_to_approve.items()
+        },
+        "reject many": list_approve_modal.build_rejection(waiting).to_dict(),
         "pick": picker_modal.build(copy, picking, []).to_dict(),
         "approve": approve_modal.build(Review(asked, shown, extent, alike, **LACKING), POLICY, LINKS).to_dict(),
         "approve, counting": approve_modal.build(Review(asked, shown, **LACKING), POLICY, LINKS).to_dict(),

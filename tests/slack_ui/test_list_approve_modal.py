@@ -1,10 +1,14 @@
 """The form in which an approver decides about a list."""
 
+from collections.abc import Sequence
+from datetime import datetime
+
 import pytest
 
 from deletion.catalogue.similar_names import SimilarNames
 from deletion.domain.approval_rule import MissingApprovals
 from deletion.domain.budget import Budget
+from deletion.domain.campaign_list import CampaignList
 from deletion.domain.models import Decision, Verdict
 from deletion.domain.policy import Policy
 from deletion.domain.states import State
@@ -15,10 +19,22 @@ from slack_ui import strings
 from slack_ui.parts import ids
 from slack_ui.views import list_approve_modal, list_confirm_modal, reject_modal
 from slack_ui.views.list_approve_modal import Form, Shown
-from tests.deletion.values import NOON, campaign, campaign_list, preview
+from tests.deletion.values import NOON, campaign, campaign_list, listed, preview
+from tests.stories.person import shown
 
 SPENT = Budget(at=NOON, approved=0, limit=10, approved_for_requester=0, limit_for_requester=5)
+NAME = f"{campaign().name} · …{campaign().id[-4:]}"
 PRODUCTION = Policy(application="production", confirm_with_name=True)
+
+
+def similar(*numbers: int, as_of: datetime | None = NOON) -> SimilarNames:
+    return SimilarNames(tuple(listed(number, f"Summer Sale {number}") for number in numbers), as_of)
+
+
+def of_bob(of: CampaignList, alike: Sequence[SimilarNames] = (), missing: int = 0) -> Shown:
+    """Return the list as it is shown to Bob, without similar names unless there are some."""
+    shown_names = alike or [similar()] * len(of.awaiting)
+    return Shown(ListReview(of), "U0BOB", MissingApprovals(count=missing), shown_names)
 
 
 @pytest.mark.parametrize(
@@ -42,18 +58,18 @@ def test_name_of_production_is_typed_before_the_number(typed: str, policy: Polic
 def test_form_asks_for_the_name_of_production() -> None:
     waiting = campaign_list(State.AWAITING_APPROVAL, application="production")
 
-    view = list_approve_modal.build(Shown(ListReview(waiting), "U0BOB", MissingApprovals(count=0)), PRODUCTION)
+    view = list_approve_modal.build(of_bob(waiting), PRODUCTION)
 
     assert "To approve, type production and the number of campaigns to delete" in str(view.to_dict())
 
 
 def test_requests_that_the_approver_has_approved_are_named_and_not_decided_again() -> None:
-    listed = campaign_list(State.AWAITING_APPROVAL, State.AWAITING_APPROVAL, approvals_required=2)
-    first, second = listed.requests
+    waiting = campaign_list(State.AWAITING_APPROVAL, State.AWAITING_APPROVAL, approvals_required=2)
+    first, second = waiting.requests
     approved = first.model_copy(update={"decisions": (Decision(person_id="U0BOB", verdict=Verdict.APPROVED, at=NOON),)})
-    review = ListReview(type(listed)(listed.id, (approved, second)))
+    review = ListReview(CampaignList(waiting.id, (approved, second)))
 
-    view = list_approve_modal.build(Shown(review, "U0BOB", MissingApprovals(count=1)), Policy()).to_dict()
+    view = list_approve_modal.build(Shown(review, "U0BOB", MissingApprovals(count=1), [similar()]), Policy()).to_dict()
 
     assert list_approve_modal.parse({**view, "state": {"values": {}}}).shown_ids == (second.id,)
     assert "you have approved these already" in str(view)
@@ -61,9 +77,9 @@ def test_requests_that_the_approver_has_approved_are_named_and_not_decided_again
 
 
 def test_approver_of_a_paused_list_is_told_that_it_stays_paused() -> None:
-    listed = campaign_list(State.FAILED, State.AWAITING_APPROVAL, paused_on=1)
+    paused = campaign_list(State.FAILED, State.AWAITING_APPROVAL, paused_on=1)
 
-    view = list_approve_modal.build(Shown(ListReview(listed), "U0BOB", MissingApprovals(count=0)), Policy())
+    view = list_approve_modal.build(of_bob(paused), Policy())
 
     assert "Approved campaigns wait until the requester or an approver presses Continue." in str(view.to_dict())
     assert "one after the other" not in str(view.to_dict())
@@ -74,23 +90,54 @@ def test_budget_counts_the_campaigns_of_the_list_as_part_of_it_and_not_as_approv
     spent = SPENT.model_copy(update={"approved": 10})
     waiting = campaign_list(*[State.AWAITING_APPROVAL] * 5, budget=spent)
 
-    view = list_approve_modal.build(Shown(ListReview(waiting), "U0BOB", MissingApprovals(count=0)), Policy())
+    view = list_approve_modal.build(of_bob(waiting), Policy())
 
     assert "One extra approval is required: with this list" in str(view.to_dict())
     assert "are 11 (limit 10), including 1 requested" in str(view.to_dict())
     assert "Deletions approved in the hour" not in str(view.to_dict())
 
 
+def test_campaigns_with_names_like_others_are_named_with_the_most_similar_one() -> None:
+    waiting = campaign_list(*[State.AWAITING_APPROVAL] * 3)
+    alike = (similar(7), similar(), similar(8, 9))
+
+    said = " ".join(shown(list_approve_modal.build(of_bob(waiting, alike), Policy()).to_dict()).split())
+
+    assert "*2 campaigns have nearly the same names as others outside this list* (in Kore.ai's list as of" in said
+    assert f"1. {NAME} like Summer Sale 7 · …0007" in said
+    assert f"3. {NAME} like Summer Sale 8 · …0008, and 1 more" in said
+    assert f"2. {NAME} like" not in said
+
+
+@pytest.mark.parametrize(
+    ("numbers", "as_of", "said"),
+    [
+        ((), NOON, "No campaign outside this list has nearly the same name as one of these."),
+        ((), None, "*These names are not checked.*"),
+        ((7,), None, "*Others outside this list may have nearly the same names.*"),
+    ],
+)
+def test_names_that_could_not_be_checked_are_not_called_different(
+    numbers: tuple[int, ...], as_of: datetime | None, said: str
+) -> None:
+    waiting = campaign_list(State.AWAITING_APPROVAL)
+
+    view = shown(list_approve_modal.build(of_bob(waiting, [similar(*numbers, as_of=as_of)]), Policy()).to_dict())
+
+    assert said in view
+    assert (list_approve_modal.strings.lists.ALIKE_NONE in view) is (not numbers and as_of is not None)
+
+
 @pytest.mark.parametrize("missing", [0, 1])
 def test_forms_of_practice_promise_no_deletion(missing: int) -> None:
     practice = Policy(application="practice", practice=True, approvals_channel="C0APPROVALS")
-    waiting = ListReview(campaign_list(State.AWAITING_APPROVAL, application="practice"))
+    waiting = campaign_list(State.AWAITING_APPROVAL, application="practice")
     confirm = list_confirm_modal.Chosen(
         [CampaignPreview(campaign(), SimilarNames(as_of=None), preview(), 1, SPENT)], (), (), missing
     )
 
     for view in (
-        list_approve_modal.build(Shown(waiting, "U0BOB", MissingApprovals(count=missing)), practice),
+        list_approve_modal.build(of_bob(waiting, missing=missing), practice),
         list_confirm_modal.build(confirm, practice),
     ):
         said = str([block.to_dict() for block in view.blocks or []])

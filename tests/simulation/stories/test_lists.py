@@ -107,6 +107,19 @@ async def test_words_after_many_choose_campaigns_and_similar_names_ask_for_ids(w
     assert not said.get("errors")
 
 
+async def test_approver_sees_which_campaigns_have_names_like_others_when_the_form_opens(world: World) -> None:
+    bob, made = world.person("U0BOB"), await campaigns(world, 3)
+    card, unlike = await requests_many(world, list(made.values())), "No campaign outside this list has nearly the same"
+    assert unlike in shown(await opens_approval(bob, card))
+    await creates(world, "cd-00000099-f98e-5f4f-ad41-92803abb0099", f"{next(iter(made))} 2")
+    await world.outlast(120)
+
+    said = " ".join(shown(await opens_approval(bob, card)).split())
+
+    assert "*1 campaign has nearly the same name as another outside this list*" in said
+    assert "1. Otter rettO farewell · …0001 like Otter rettO farewell 2 · …0099" in said
+
+
 async def test_form_sent_again_says_that_the_list_was_recorded_although_names_are_similar_by_now(world: World) -> None:
     alice, made = world.person("U0ALICE"), await campaigns(world, 2)
     view, delivery = await chooses_many(alice, list(made.values())), world.sandbox.slack.delivery

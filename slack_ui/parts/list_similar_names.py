@@ -1,0 +1,38 @@
+"""Which campaigns of a list have, or may have, nearly the same names as others outside it."""
+
+from collections.abc import Sequence
+
+from slack_sdk.models.blocks import Block
+
+from deletion.catalogue.listed_campaign import ListedCampaign
+from deletion.catalogue.similar_names import SimilarNames
+from deletion.domain.policy import ID_END
+from slack_ui import strings
+from slack_ui.parts.blocks import details, mrkdwn, note
+from slack_ui.parts.list_extent import NAME_IN_TABLE
+from slack_ui.parts.text import clean, clean_ends, date
+
+
+def build(names: Sequence[str], alike: Sequence[SimilarNames]) -> list[Block]:
+    """Return a heading, and one line for each campaign that has similar names, with the most similar one.
+
+    ``names`` are the campaigns as the form names them, and ``alike`` their similar names in the same order, all
+    compared with one copy of Kore.ai's list.
+    """
+    found = [(name, each) for name, each in zip(names, alike, strict=True) if each.found]
+    as_of = alike[0].as_of
+    if as_of and not found:
+        return [note(strings.lists.ALIKE_NONE)]
+    if not found:
+        return [mrkdwn(strings.lists.ALIKE_UNCHECKED)]
+    said = strings.lists.ALIKE_ONE if len(found) == 1 else strings.lists.ALIKE_SEVERAL
+    heading = said.format(count=len(found), when=date(as_of)) if as_of else strings.lists.ALIKE_KNOWN
+    return [mrkdwn(heading), details(*((name, _others(each.found)) for name, each in found))]
+
+
+def _others(found: Sequence[ListedCampaign]) -> str:
+    other = clean_ends(found[0].name, NAME_IN_TABLE) or strings.modals.UNNAMED
+    shown = f"{other}{strings.modals.ID_END.format(end=clean(found[0].id[-ID_END:]))}"
+    more = len(found) - 1
+    said = strings.lists.ALIKE_OTHERS if more else strings.lists.ALIKE_OTHER
+    return said.format(other=shown, count=more)
