@@ -27,7 +27,7 @@ TOLD_IN_OPS_ROOMS = {
     OpsRoomsEvents.OUTCOMES: frozenset(State) - DECIDED,
     OpsRoomsEvents.DELETIONS: DELETIONS,
 }
-ALERT, CALL, FILE = "alert", "call", "file"
+ALERT, CALL, FILE, SETTLED = "alert", "call", "file", "settled"
 WITH_FILE = frozenset({MessageKind.ORIGIN, MessageKind.CARD, MessageKind.ROOM})  # whose thread gets a list's result
 CALLING = frozenset({"requested", "rebuild requested", "stop requested", "escalated"})
 
@@ -64,8 +64,8 @@ def recipients(request: Request, entry: Entry, policy: Policy, before: State | N
 def _late(request: Request, entry: Entry) -> list[Message]:
     """Return a direct message to the requester, and a thread line where the card's thread has none."""
     threads = [] if request.approvals_required else [_story(request, entry, request.channel_id)]
-    # The message about a list's end shows this too, and may not be posted yet.
-    return threads if request.list_id else [*_anew(request, [direct(request)]), *threads]
+    told = [_settled(request, entry)] if request.list_id else _anew(request, [direct(request)])
+    return [*told, *threads]
 
 
 def _anew(request: Request, owed: list[Message]) -> list[Message]:
@@ -106,6 +106,16 @@ def result_file(request: Request, channel_id: str) -> Message:
     """
     file = {"request_id": request.shown_by, "kind": MessageKind.STORY, "target_id": channel_id}
     return Message(**file, key=f"{FILE}-{channel_id}", ts="", shown_version=-1)
+
+
+def is_settled(message: Message) -> bool:
+    return message.key.startswith(f"{SETTLED}-")
+
+
+def _settled(request: Request, entry: Entry) -> Message:
+    """Return the direct message about one campaign of a list, which does not wait for the end of the list."""
+    key = f"{SETTLED}-{request.requester_id}-{_occasion(request)}"
+    return direct(request).model_copy(update={"key": key, "entry": entry})
 
 
 def _calls(request: Request, entry: Entry, policy: Policy) -> list[Message]:

@@ -6,7 +6,7 @@ from enum import IntEnum
 from deletion.domain.approvals.reminders import Call
 from deletion.domain.errors import UnreachableError
 from deletion.domain.models import Request
-from deletion.domain.recipients import WITH_FILE, is_alert, is_call, is_result_file
+from deletion.domain.recipients import WITH_FILE, is_alert, is_call, is_result_file, is_settled
 from deletion.domain.records import Message, MessageKind
 
 
@@ -51,9 +51,8 @@ def is_not_due(message: Message, request: Request) -> bool:
         return bool(message.ts) or request.is_open
     if message.kind is MessageKind.STORY:
         return message.ts is not None
-    is_of_end = message.kind is MessageKind.ROOM or (
-        message.kind is MessageKind.DIRECT and not is_alert(message) and not is_call(message)
-    )
+    is_at_once = is_alert(message) or is_call(message) or is_settled(message)
+    is_of_end = message.kind in (MessageKind.ROOM, MessageKind.DIRECT) and not is_at_once
     return request.list_id is not None and request.is_open and is_of_end
 
 

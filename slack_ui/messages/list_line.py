@@ -18,7 +18,7 @@ from slack_ui.parts.text import NAME_LIMIT, code
 
 def line(entry: Entry, listed: CampaignList, policy: Policy, link: str = "") -> str:
     """Return the line in mrkdwn. ``link`` leads to the card."""
-    request = listed.at(entry.details.get("list_position", "")) or listed.requests[0]
+    request = request_of(entry, listed)
     count = entry.details.get(CAMPAIGNS)
     if count is None or entry.event not in strings.lists.LINES:
         name = code(request.campaign.name, NAME_LIMIT) or strings.modals.UNNAMED
@@ -41,6 +41,11 @@ def line(entry: Entry, listed: CampaignList, policy: Policy, link: str = "") -> 
     )
     told = re.sub(" {2,}", " ", filled).strip()
     return f"{told} {strings.lists.THREAD_OVER_BUDGET}" if "over_budget" in entry.details else told
+
+
+def request_of(entry: Entry, listed: CampaignList) -> Request:
+    """Return the request that an entry is about, or the first for an entry about several."""
+    return listed.at(entry.details.get("list_position", "")) or listed.requests[0]
 
 
 def _was_sent(request: Request) -> bool:

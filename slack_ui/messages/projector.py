@@ -14,7 +14,7 @@ from deletion.domain.errors import SlackBusyError, UnreachableError
 from deletion.domain.freeze_and_budget import Freeze, FreezeNotice
 from deletion.domain.models import Request
 from deletion.domain.policies import Policies
-from deletion.domain.recipients import is_call, is_result_file
+from deletion.domain.recipients import is_call, is_result_file, is_settled
 from deletion.domain.records import Message
 from deletion.domain.states import TRANSITIONS
 from deletion.messages.projection import Rendering, RequestView
@@ -22,6 +22,7 @@ from slack_ui import strings
 from slack_ui.messages import (
     approver_call,
     freeze_notice,
+    late_outcome,
     list_card,
     list_csv,
     list_line,
@@ -57,6 +58,8 @@ class SlackProjector:
             return _file(list_csv.build(view.listed))
         if is_call(message):
             return _rendering(f"{name}{approver_call.text(view, message.target_id, policy, link)}", is_final=True)
+        if message.entry and view.listed and is_settled(message):
+            return _rendering(f"{name}{late_outcome.text(message.entry, view.listed, link)}", is_final=True)
         if message.entry and view.listed:
             return _rendering(f"{name}{list_line.line(message.entry, view.listed, policy, link)}", is_final=True)
         if message.entry:

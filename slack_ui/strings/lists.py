@@ -179,6 +179,11 @@ PAUSED_ON = ":double_vertical_bar: I paused after {name}: {why}. {count} {wait}.
 WHY_PAUSED = {State.FAILED: "it was not deleted", State.UNKNOWN: "it may or may not have been deleted"}
 WHY_THERE_AGAIN = "it is there again, although it was gone"
 WHY_SETTLED = "its result was unclear, and is known now"
+SETTLED = (
+    ":{emoji}: *{name} {headline}* {why}It is campaign {position} of the list of {count} that you requested "
+    "{requested_at}. {link}"
+)
+SETTLED_BECAUSE = "Its result was unclear, and is known now. "
 NEXT = {
     State.AWAITING_APPROVAL: "Next: approval by {more}, in {channel}: {approvers}. If it isn't approved by {until}, "
     "the request expires.",

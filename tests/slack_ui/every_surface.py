@@ -43,6 +43,7 @@ from slack_ui.messages import (
     approver_call,
     freeze_notice,
     hold_notice,
+    late_outcome,
     list_card,
     list_line,
     lookup_answer,
@@ -335,6 +336,9 @@ def list_messages(text: str) -> dict[str, Surface]:
             shown = {"text": said, "blocks": [block.to_dict() for block in blocks]}
             found[f"{name} list{', frozen' if frozen else ''}"] = shown
     found["first of a list"] = {"text": list_card.first(waiting)}
+    late = Entry(at=now(), event="failed", actor_id="engine", surface="engine", details={"list_position": "2"})
+    for state in (State.FAILED, State.DELETED, State.GONE, State.UNKNOWN):
+        found[f"late outcome {state}"] = {"text": late_outcome.text(late, hostile_list(text, state), CARD_LINK)}
     for event in (*strings.lists.LINES, "deleted", "unheard of"):
         for count in ({}, {CAMPAIGNS: "20"}):
             details = {"reason": text, "approvers": "U0HEAD, S0HEADS", "list_position": "2", **count}

@@ -2,22 +2,24 @@
 
 import pytest
 
-from deletion.domain.clock import now
 from deletion.domain.models import Request
 from deletion.domain.policy import OpsRoomsEvents, Policy
 from deletion.domain.recipients import is_result_file, recipients, result_file
 from deletion.domain.records import Entry, MessageKind
 from deletion.domain.states import OPEN_STATES, State
 from deletion.messages import message_order
-from tests.deletion.values import campaign_list, request
+from tests.deletion.values import NOON, campaign_list, request
 
 POLICY = Policy(approvals_channel="C0APPROVALS", ops_rooms=("C0OPS",))
 CLOSED = sorted(set(State) - OPEN_STATES)
 
 
 def owed(of: Request, before: State | None = None, policy: Policy = POLICY) -> dict[str, MessageKind]:
-    entry = Entry(at=now(), event=str(of.state), actor_id="engine", surface="engine")
-    return {message.key: message.kind for message in recipients(of, entry, policy, before)}
+    return {message.key: message.kind for message in recipients(of, entry_of(of), policy, before)}
+
+
+def entry_of(of: Request) -> Entry:
+    return Entry(at=NOON, event=str(of.state), actor_id="engine", surface="engine")
 
 
 @pytest.mark.parametrize("state", [State.DELETED, State.GONE, State.FAILED, State.REBUILT])
@@ -31,15 +33,28 @@ def test_late_outcome_is_a_new_direct_message_and_a_thread_line(state: State) ->
     assert new == {"direct-U0ALICE-7", "story-7"}
 
 
+@pytest.mark.parametrize("required", [0, 1])
+def test_late_outcome_of_a_campaign_is_a_direct_message_before_the_end_of_its_list(required: int) -> None:
+    listed = campaign_list(State.FAILED, State.APPROVED, paused_on=1, approvals_required=required, version=7)
+    late = listed.requests[0]
+
+    new = set(owed(late, State.UNKNOWN)) - set(owed(late, State.DELETING))
+
+    assert new == {"settled-U0ALICE-1.7", *(() if required else ("story-1.7",))}
+    messages = recipients(late, entry_of(late), POLICY, State.UNKNOWN)
+    settled = next(each for each in messages if each.key.startswith("settled"))
+    assert (settled.kind, settled.entry) == (MessageKind.DIRECT, entry_of(late))
+    assert not message_order.is_not_due(settled, listed.overall)
+
+
 def test_unknown_outcome_that_stays_unknown_is_not_told_anew() -> None:
     again = request(state=State.UNKNOWN, version=7)
     assert owed(again, State.UNKNOWN) == owed(again, State.DELETING)
 
 
 def test_thread_of_a_request_without_approvals_is_that_of_its_own_message() -> None:
-    entry = Entry(at=now(), event="failed", actor_id="engine", surface="engine")
     late = request(state=State.FAILED, approvals_required=0, version=7)
-    messages = recipients(late, entry, POLICY, State.UNKNOWN)
+    messages = recipients(late, entry_of(late), POLICY, State.UNKNOWN)
     posted = [each.model_copy(update={"channel_id": "C0", "ts": "1.2"}) for each in messages]
     line = next(each for each in posted if each.kind is MessageKind.STORY)
     assert line.target_id == late.channel_id

@@ -160,6 +160,23 @@ async def test_refused_delete_pauses_the_rest_until_a_person_continues(world: Wo
     assert not buttons(done)
 
 
+async def test_requester_reads_of_a_campaign_whose_unclear_result_becomes_known_while_its_list_is_paused(
+    world: World,
+) -> None:
+    alice, bob, made = world.person("U0ALICE"), world.person("U0BOB"), await campaigns(world, 2)
+    card = await requests_many(world, list(made.values()))
+    await world.fault("kore", "delete", "status", status=500)
+    await approves_many(bob, card, 2)
+    await card_says(bob, card, "The deletion of a list is paused.")
+
+    await world.outlast(15 * 60)
+
+    (told,) = [message["text"] for message in await alice.messages("D0ALICE")]
+    assert "*`Otter rettO farewell` was not deleted.* Its result was unclear, and is known now." in told
+    assert "It is campaign 1 of the list of 2 campaigns that you requested" in told
+    assert f"/archives/{CARDS}/p{card['ts'].replace('.', '')}|approval card>" in told
+
+
 async def test_rest_is_stopped_in_the_middle(world: World) -> None:
     alice, bob, made = world.person("U0ALICE"), world.person("U0BOB"), await campaigns(world, 4)
     card = await requests_many(world, list(made.values()))

@@ -1,0 +1,27 @@
+"""The direct message about a campaign of a list whose result was unclear, and is known now."""
+
+from deletion.domain.campaign_list import CampaignList
+from deletion.domain.records import Entry
+from deletion.domain.states import State
+from slack_ui import strings
+from slack_ui.messages.list_line import request_of
+from slack_ui.parts import list_extent
+from slack_ui.parts.text import NAME_LIMIT, code, date
+from slack_ui.strings.by_purpose import strings_for
+
+
+def text(entry: Entry, listed: CampaignList, link: str) -> str:
+    """Return mrkdwn with a link to the card. It says what is known of the campaign at this time."""
+    request = request_of(entry, listed)
+    said, is_known = strings_for(request), request.state is not State.UNKNOWN
+    headline = said.reappeared if request.reappeared_at and not is_known else said.headlines[request.state]
+    return strings.lists.SETTLED.format(
+        emoji=strings.cards.EMOJI[request.state],
+        name=code(request.campaign.name, NAME_LIMIT) or strings.modals.UNNAMED,
+        headline=headline,
+        why=strings.lists.SETTLED_BECAUSE if is_known else "",
+        position=request.list_position,
+        count=list_extent.count(len(listed.requests)),
+        requested_at=date(request.requested_at),
+        link=link,
+    ).rstrip()
