@@ -119,12 +119,15 @@ class Execution:
     async def _confirm(self, request: Request) -> float | None:
         checked_at = self._monotonic()
         confirmed = await self._party_check.confirm(request)
-        if request.list_id and confirmed and confirmed.state is State.AWAITING_APPROVAL:
+        if request.list_id and confirmed and confirmed.state is not State.APPROVED:
             await self._confirm_others(request.list_id)
         return checked_at if confirmed is request else None
 
     async def _confirm_others(self, list_id: str) -> None:
-        """Check the requests that wait behind one whose approvals lapsed, so that all are approved again at once."""
+        """Check the requests that wait behind one whose approvals or requester lapsed.
+
+        So all are approved again at once, or ended at once: each of them has the same requester.
+        """
         if listed := await self._store.listed(list_id):
             for each in listed.waiting:
                 await self._party_check.confirm(each)

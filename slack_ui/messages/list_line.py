@@ -22,7 +22,8 @@ def line(entry: Entry, listed: CampaignList, policy: Policy, link: str = "") -> 
     count = entry.details.get(CAMPAIGNS)
     if count is None or entry.event not in strings.lists.LINES:
         name = code(request.campaign.name, NAME_LIMIT) or strings.modals.UNNAMED
-        return strings.lists.LINE_OF_ONE.format(name=name, line=thread_line.line(entry, request, policy, link))
+        said = strings.lists.LINES_OF_ONE.get(entry.event) or thread_line.line(entry, request, policy, link)
+        return strings.lists.LINE_OF_ONE.format(name=name, line=said)
     whole, reason = listed.overall, entry.details.get("reason", "")
     said = strings.lists.LINES[entry.event]
     if entry.event == Verdict.APPROVED and reason:

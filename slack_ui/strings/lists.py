@@ -236,6 +236,8 @@ LINES = {
 APPROVED_WITH_COMMENT = "{actor} approved {count}: {reason}"
 EXPIRED_AFTER_AN_ATTEMPT = "{count} {were} not approved in time. I sent no further delete."
 STRUCK_LINE = "{actor} struck {count} from the list."
+# The card of a list shows no reason.
+LINES_OF_ONE = {"failed": "It was not deleted. `/campaign-delete status` with its ID says why."}
 LINE_OF_ONE = "{name}: {line}"
 
 OBJECTIONS = {

@@ -101,8 +101,7 @@ def test_previous_version_finds_nothing_to_post_in_the_row_of_a_file() -> None:
 
 def test_refused_file_is_no_error_of_the_thread() -> None:
     deleted = of_list(State.DELETED)
-    entry = Entry(at=now(), event="deleted", actor_id="engine", surface="engine")
-    messages = recipients(deleted, entry, FILES)
+    messages = recipients(deleted, entry_of(deleted), FILES)
     card = next(each for each in messages if each.kind is MessageKind.CARD)
     refused = [each.model_copy(update={"error": "missing_scope"}) for each in messages if is_result_file(each)]
     assert message_order.thread_error([card, *refused], card) == ""
@@ -110,8 +109,7 @@ def test_refused_file_is_no_error_of_the_thread() -> None:
 
 def test_file_waits_for_the_message_of_its_own_channel() -> None:
     deleted = of_list(State.DELETED)
-    entry = Entry(at=now(), event="deleted", actor_id="engine", surface="engine")
-    messages = recipients(deleted, entry, FILES)
+    messages = recipients(deleted, entry_of(deleted), FILES)
     room = next(each for each in messages if each.kind is MessageKind.ROOM)
     file = result_file(deleted, "C0OPS")
     assert message_order.is_behind(file, deleted, freeze_generation=0)

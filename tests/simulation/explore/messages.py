@@ -20,6 +20,7 @@ from tests.simulation.explore.ledger import Ledger
 DECIDING = {ids.APPROVE_BUTTON, ids.REJECT_BUTTON, ids.CANCEL_BUTTON, ids.STOP_BUTTON}
 OF_LISTS = {ids.LIST_APPROVE_BUTTON, ids.LIST_REJECT_BUTTON, ids.LIST_CANCEL_BUTTON, ids.LIST_STOP_BUTTON}
 POSTED = (MessageKind.ORIGIN, MessageKind.CARD, MessageKind.ROOM)
+NOT_OF_END = ("alert", "settled")  # direct messages that do not wait for the end of a list
 UNDONE = (State.REJECTED, State.CANCELLED, State.EXPIRED, State.STOPPED, State.CHANGED, State.FAILED)
 # What the first line says, written down here again: the bot's own texts must not judge themselves.
 HEADLINES = (
@@ -106,7 +107,7 @@ def _lists(requests: Iterable[Request]) -> dict[str, list[Request]]:
 def _wrong_of_list(message: Message, requests: list[Request], posts: dict[Any, dict[str, Any]]) -> str:
     """Return what is wrong with a message of a list: it shows the states of all its requests, in its table."""
     is_open, version = any(each.is_open for each in requests), sum(each.version for each in requests)
-    is_of_end = message.kind in (MessageKind.ROOM, MessageKind.DIRECT) and message.key.split("-")[0] != "alert"
+    is_of_end = message.kind in (MessageKind.ROOM, MessageKind.DIRECT) and message.key.split("-")[0] not in NOT_OF_END
     if is_open and is_of_end:
         return "tells the end of an open list" if message.ts else ""
     if message.shown_version < version and not message.entry:

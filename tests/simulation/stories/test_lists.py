@@ -258,6 +258,21 @@ async def test_lapsed_approval_sends_the_whole_rest_back_to_the_approvers(world:
     await card_says(carol, card, "3 of 3 deleted")
 
 
+async def test_lapse_of_the_requester_closes_the_whole_rest_at_once(world: World) -> None:
+    """Continuing would let approvers alone decide what is deleted, so there is nothing to ask."""
+    bob, made = world.person("U0BOB"), await campaigns(world, 3)
+    card = await requests_many(world, list(made.values()))
+    await approves_many(bob, card, 3)
+    await world.api.post("/sandbox/person", json={"user": "U0ALICE", "deleted": True})
+
+    closed = await card_says(bob, card, "0 of 3 deleted, 3 not deleted")
+
+    assert not buttons(closed)
+    assert not await world.deletes()
+    for name in made:
+        await bob.reads(f"`{name}`: It was not deleted. `/campaign-delete status` with its ID says why.", CARDS)
+
+
 async def test_freeze_holds_the_rest_and_unfreezing_goes_on(world: World) -> None:
     bob, made = world.person("U0BOB"), await campaigns(world, 3)
     card = await requests_many(world, list(made.values()))
