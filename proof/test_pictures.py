@@ -206,7 +206,7 @@ async def test_pictures_of_the_decision(album: Album) -> None:
     assert not await approve(album.person("U0CAROL"), card)
     await album.closes("U0CAROL")
     await album.is_seen("U0BOB", CARDS, "will be deleted")
-    await album.message("undo-window", "U0BOB", CARDS, "will be deleted unless it is stopped")
+    await album.message("undo-window", "U0BOB", CARDS, "will be deleted unless the deletion is stopped")
     await album.is_seen("U0BOB", CARDS, "was deleted.")
     await album.message("deleted-card", "U0BOB", CARDS, "was deleted.")
     await album.message("result", "U0ALICE", COMMANDS, "was deleted.")

@@ -14,7 +14,7 @@ _WARNING = (
 DELETION = RequestStrings(
     headlines={
         State.AWAITING_APPROVAL: "is waiting for approval to be deleted.",
-        State.APPROVED: "will be deleted unless it is stopped.",
+        State.APPROVED: "will be deleted unless the deletion is stopped.",
         State.DELETING: "is being deleted.",
         State.DELETED: "was deleted.",
         State.GONE: "is gone.",

@@ -127,7 +127,7 @@ REJECT_LABEL = "Why should these campaigns be kept?"
 
 LIST_HEADLINES = {
     State.AWAITING_APPROVAL: "{count} {are} waiting for approval to be deleted.",
-    State.APPROVED: "{count} will be deleted unless stopped.",
+    State.APPROVED: "{count} will be deleted unless the deletion is stopped.",
     State.DELETING: "{count} {are} being deleted, one after the other.",
 }
 PAUSED = "The deletion of a list is paused."

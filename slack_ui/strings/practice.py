@@ -34,7 +34,7 @@ STOP_OFFER = (
 )
 LIST_HEADLINES = {
     State.AWAITING_APPROVAL: "{count} {are} waiting for approval, in practice.",
-    State.APPROVED: "{count} would be deleted now if this weren't practice, unless stopped.",
+    State.APPROVED: "{count} would be deleted next if this weren't practice.",
     State.DELETING: "{count} would be deleted now, one after the other, if this weren't practice.",
 }
 LIST_NEXT_WITH_APPROVAL = (
@@ -62,7 +62,7 @@ PRACTICE = replace(
     headlines={
         **DELETION.headlines,
         State.AWAITING_APPROVAL: "is waiting for approval, in practice.",
-        State.APPROVED: "would be deleted now if this weren't practice, unless it is stopped.",
+        State.APPROVED: "would be deleted next if this weren't practice.",
         State.DELETING: "would be deleted now if this weren't practice.",
     },
     approved_and_frozen="is approved, in practice, but all requests are frozen.",

@@ -20,7 +20,7 @@ REBUILD = replace(
     headlines={
         **DELETION.headlines,
         State.AWAITING_APPROVAL: "is waiting for approval to be rebuilt.",
-        State.APPROVED: "will be rebuilt unless it is stopped.",
+        State.APPROVED: "will be rebuilt unless the rebuild is stopped.",
         State.FAILED: "was not rebuilt.",
         State.UNKNOWN: "may or may not have been rebuilt.",
         State.REJECTED: "was not rebuilt: the request was rejected.",

@@ -96,7 +96,7 @@ AFTER_STOP = replace(
     headlines={
         **DELETION.headlines,
         State.AWAITING_APPROVAL: "was stopped, and is waiting for approval to be deleted.",
-        State.APPROVED: "is stopped, and will be deleted unless that is stopped.",
+        State.APPROVED: "is stopped, and will be deleted unless the deletion is stopped.",
         State.DELETING: "is stopped, and is being deleted.",
         State.DELETED: "was stopped and deleted.",
         State.CHANGED: "was stopped, but not deleted: it has changed since the request.",

@@ -25,7 +25,10 @@ CARD = Message(
     ("states", "headline"),
     [
         ((State.AWAITING_APPROVAL, State.CHANGED), "1 campaign is waiting for approval to be deleted."),
-        ((State.APPROVED, State.APPROVED, State.REJECTED), "2 campaigns will be deleted unless stopped."),
+        (
+            (State.APPROVED, State.APPROVED, State.REJECTED),
+            "2 campaigns will be deleted unless the deletion is stopped.",
+        ),
         ((State.DELETED, State.APPROVED, State.REJECTED), "1 campaign is being deleted, one after the other."),
         (
             (State.DELETING, State.APPROVED, State.AWAITING_APPROVAL),

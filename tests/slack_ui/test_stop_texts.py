@@ -89,7 +89,7 @@ def test_campaign_that_needed_no_stop_is_not_called_stopped() -> None:
     unneeded = CampaignStop(at=now(), status_before="Active")
     for state in set(State) - {State.STOPPING, State.CAMPAIGN_STOPPED}:
         said = card(to_stop_first(campaign=completed, stop=unneeded, state=state))["text"]
-        assert "is stopped" not in said.replace("unless it is stopped", "")
+        assert "is stopped" not in said.replace("unless the deletion is stopped", "")
         assert "was stopped and deleted" not in said
         assert "Stopped and verified" not in said
     waiting = card(to_stop_first(campaign=completed, stop=unneeded))["text"]

@@ -34,7 +34,7 @@ async def test_held_campaign_is_not_requested_until_another_approver_releases_it
 async def test_hold_closes_an_approved_request_whose_card_announces_the_deletion(world: World) -> None:
     bob, campaign = world.person("U0BOB"), await world.fresh_campaign()
     assert not await approve(bob, await request_deletion(world, campaign))
-    assert ids.STOP_BUTTON in buttons(await bob.reads("will be deleted unless it is stopped", CARDS))
+    assert ids.STOP_BUTTON in buttons(await bob.reads("will be deleted unless the deletion is stopped", CARDS))
 
     await types(world.person("U0CAROL"), f"hold {campaign} Legal asked to keep it")
 

@@ -141,7 +141,7 @@ async def test_open_practice_request_is_closed_after_practice_and_its_approval_i
     await restarts(world)
     approved = await asks(world, campaign)
     assert not await approve(bob, approved)
-    await same(bob, approved, "would be deleted now if this weren't practice")
+    await same(bob, approved, "would be deleted next if this weren't practice")
     waiting = await new_card(world, await world.fresh_campaign())
 
     await restarts(world, PRACTICE="")
@@ -161,7 +161,7 @@ async def test_real_request_waits_untouched_during_practice_and_goes_on_afterwar
     await restarts(world, PRACTICE="", UNDO_WINDOW="1m")
     waiting, approved = await new_card(world, await world.fresh_campaign()), await new_card(world, campaign)
     assert not await approve(bob, approved)
-    await same(bob, approved, "will be deleted unless it is stopped.")
+    await same(bob, approved, "will be deleted unless the deletion is stopped.")
     await world.outlast(10)
     before = await rows(world, requests)
     shown_before = [message for message in await bob.messages(CARDS) if not message["ephemeral"]]
@@ -193,7 +193,7 @@ async def test_late_message_of_a_real_deletion_offers_its_rebuild_although_pract
     await new_card(world, campaign)
     card = await bob.reads("is waiting for approval to be deleted.", CARDS)
     assert not await approve(bob, card)
-    await same(bob, card, "will be deleted unless it is stopped.")
+    await same(bob, card, "will be deleted unless the deletion is stopped.")
     await world.fault("slack", "chat.update", "error", error="internal_error", times=None)
     await eventually(lambda: _are(world, State.DELETED), "the deletion")
     await world.bot.stop()
@@ -313,7 +313,7 @@ async def test_crash_between_the_attempt_and_its_answer_claims_no_unknown_outcom
     card = await asks(world, campaign)
     engine = world.open_engine()
     assert not await approve(bob, card)
-    await same(bob, card, "would be deleted now if this weren't practice, unless")
+    await same(bob, card, "would be deleted next if this weren't practice")
     await world.bot.stop()
     async with engine.begin() as connection:
         begun = requests.update().values(state=State.DELETING, attempt=None, lease=None)

@@ -59,7 +59,7 @@ async def test_running_campaign_is_stopped_then_deleted_with_one_approval(world:
 
     assert not await approve(bob, card)
 
-    stopped = await same(bob, card, "is stopped, and will be deleted unless that is stopped.")
+    stopped = await same(bob, card, "is stopped, and will be deleted unless the deletion is stopped.")
     assert "Stopped and verified" in stopped["text"]
     assert (await stored(world, running))["status"] == "Stopped"
     assert not await world.deletes()
