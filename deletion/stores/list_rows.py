@@ -1,5 +1,7 @@
 """The rows of lists: which request paused one. Each changes in the transaction that changes a request of it."""
 
+from collections.abc import Collection
+
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -17,13 +19,21 @@ async def create(connection: AsyncConnection, first: Request) -> None:
 
 
 async def read_list(connection: AsyncConnection, list_id: str) -> CampaignList | None:
-    """Return the list in one statement: its pause and the versions of its requests are of the same moment."""
+    return (await read_lists(connection, [list_id])).get(list_id)
+
+
+async def read_lists(connection: AsyncConnection, list_ids: Collection[str]) -> dict[str, CampaignList]:
+    """Return lists by id in one statement: a pause and the versions of the requests are of the same moment."""
     query = sa.select(requests, request_lists.c.paused_on).join_from(
         requests, request_lists, requests.c.list_id == request_lists.c.id
     )
-    rows = await read_on(connection, query.where(request_lists.c.id == list_id).order_by(requests.c.list_position))
-    found = tuple(request_of(without(row, "paused_on")) for row in rows)
-    return CampaignList(list_id, found, rows[0]["paused_on"]) if rows else None
+    rows = await read_on(connection, query.where(request_lists.c.id.in_(list_ids)).order_by(requests.c.list_position))
+    found: dict[str, CampaignList] = {}
+    for row in rows:
+        request = request_of(without(row, "paused_on"))
+        before = found[row["list_id"]].requests if row["list_id"] in found else ()
+        found[row["list_id"]] = CampaignList(row["list_id"], (*before, request), row["paused_on"])
+    return found
 
 
 async def request_changed(connection: AsyncConnection, before: Request, after: Request) -> bool:

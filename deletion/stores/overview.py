@@ -1,13 +1,14 @@
-"""The requests on one user's Home, each once: to look at, to decide, their own, other open ones, and ended ones."""
+"""The rows of one user's Home, each once: to look at, to decide, their own, other open ones, and ended ones."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 
 from deletion.domain.approvals.people import Person
+from deletion.domain.campaign_list import CampaignList
 from deletion.domain.freeze_and_budget import DeleteLimits
 from deletion.domain.records import Message
-from deletion.stores.request_queries import Cursor, Page, RequestFilter, RequestQueries
+from deletion.stores.request_queries import Cursor, Page, RequestQueries
 
 PAGE = 5
 COUNTED = 20  # above that, the exact number does not help
@@ -25,15 +26,17 @@ class Section(StrEnum):
 
 @dataclass(frozen=True)
 class Overview:
-    """A page of each list that the user has, in order; ``messages`` are by request id.
+    """A page of each section that the user has, in order; ``messages`` are by request id.
 
-    ``waiting_count`` goes to one more than ``COUNTED``.
+    ``lists`` are by the list's id. A request of one stands for the whole: each list is shown once. ``waiting_count``
+    goes to one more than ``COUNTED``.
     """
 
     pages: Mapping[Section, Page]
     waiting_count: int
     messages: dict[str, list[Message]]
     limits: DeleteLimits
+    lists: Mapping[str, CampaignList] = field(default_factory=dict)
 
 
 async def overview(
@@ -53,14 +56,12 @@ async def overview(
     if is_approver:
         pages[Section.WAITING] = await lookup.waiting_for(person_id, at.get(Section.WAITING), PAGE, **of)
         count = await lookup.count_waiting_for(person_id, COUNTED + 1, **of)
-    pages[Section.MINE] = await lookup.history(
-        RequestFilter(requester_id=person_id, is_open=True), at.get(Section.MINE), PAGE
-    )
+    pages[Section.MINE] = await lookup.own_open(person_id, at.get(Section.MINE), PAGE)
     pages[Section.OTHERS] = await lookup.others_open(
         person_id, at.get(Section.OTHERS), PAGE, but_waiting=is_approver, **of
     )
-    shown = [request.id for request in pages[Section.LOOK].requests]
+    shown = [request.shown_by for request in pages[Section.LOOK].requests]
     pages[Section.ENDED] = await lookup.ended(at.get(Section.ENDED), PAGE, except_ids=shown)
     found = [request for page in pages.values() for request in page.requests]
     limits = await lookup.delete_limits(person.team_id, person_id)
-    return Overview(pages, count, await lookup.messages(found), limits)
+    return Overview(pages, count, await lookup.messages(found), limits, await lookup.lists(found))

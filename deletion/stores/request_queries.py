@@ -15,15 +15,16 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from deletion.db.connection import read, reading_from
 from deletion.db.list_tables import SHOWN_BY
 from deletion.db.tables import HAS_TICKET, IS_OPEN, messages, requests
+from deletion.domain.campaign_list import CampaignList
 from deletion.domain.clock import now
 from deletion.domain.freeze_and_budget import DeleteLimits, Freeze
 from deletion.domain.models import Request
 from deletion.domain.policy import TICKET_MAX
 from deletion.domain.records import Message, MessageKind
-from deletion.domain.states import State
 from deletion.domain.stored import Stored
 from deletion.domain.text.name_query import NameQuery, search_key
-from deletion.stores import freeze_store
+from deletion.stores import freeze_store, home_rows
+from deletion.stores.list_rows import read_lists
 from deletion.stores.row_mapping import request_of
 
 PersonId = Annotated[str, StringConstraints(pattern=r"^[UW][A-Z0-9]{2,31}$")]
@@ -61,7 +62,10 @@ class Page:
 
 
 class RequestQueries:
-    """Read-only queries. The caller has checked the user's permission."""
+    """Read-only queries. The caller has checked the user's permission.
+
+    The pages of a Home have one request for each list, see ``home_rows``; the history has each.
+    """
 
     def __init__(self, engine: AsyncEngine) -> None:
         self._engine = engine
@@ -74,20 +78,19 @@ class RequestQueries:
         self, person_id: str, cursor: Cursor | None, size: int, *, only_escalated: bool = False
     ) -> Page:
         """Return requests that wait for this approver's decision, the oldest first."""
-        return await self._page(
-            _waiting_for(person_id, only_escalated=only_escalated),
-            requests.c.requested_at,
-            cursor,
-            size,
-            oldest_first=True,
-        )
+        waiting = home_rows.waiting_for(person_id, only_escalated=only_escalated)
+        return await self._page(waiting, requests.c.requested_at, cursor, size, oldest_first=True)
 
     async def count_waiting_for(self, person_id: str, most: int, *, only_escalated: bool = False) -> int:
         """Return the number of those, counted no further than ``most``."""
-        waiting = _waiting_for(person_id, only_escalated=only_escalated)
+        waiting = home_rows.waiting_for(person_id, only_escalated=only_escalated)
         found = sa.select(requests.c.id).where(*waiting).limit(most).subquery()
         (row,) = await read(self._engine, sa.select(sa.func.count().label("count")).select_from(found))
         return int(row["count"])
+
+    async def own_open(self, person_id: str, cursor: Cursor | None, size: int) -> Page:
+        """Return this user's open requests, newest first."""
+        return await self._page(home_rows.own_open(person_id), requests.c.requested_at, cursor, size)
 
     async def others_open(
         self,
@@ -99,20 +102,25 @@ class RequestQueries:
         only_escalated: bool = False,
     ) -> Page:
         """Return open requests of other users, newest first; ``but_waiting`` excludes those that wait for this user."""
-        conditions = [IS_OPEN, requests.c.requester_id != person_id]
+        conditions = home_rows.others_open(person_id)
         if but_waiting:
-            conditions.append(~sa.and_(*_waiting_for(person_id, only_escalated=only_escalated)))
+            conditions += home_rows.not_waiting_for(person_id, only_escalated=only_escalated)
         return await self._page(conditions, requests.c.requested_at, cursor, size)
 
     async def needs_a_look(self, size: int) -> Page:
-        """Return requests of the last days whose outcome is unknown or a failure, the last change first."""
-        is_recent = requests.c.changed_at > now() - NEEDS_A_LOOK_FOR
-        needs = requests.c.state.in_((State.UNKNOWN, State.FAILED))
-        return replace(await self._page([needs, is_recent], requests.c.changed_at, None, size), after=None)
+        """Return closed requests of the last days with an unknown outcome or a failure, the last change first."""
+        trouble = home_rows.in_trouble(now() - NEEDS_A_LOOK_FOR)
+        return replace(await self._page(trouble, requests.c.changed_at, None, size), after=None)
 
     async def ended(self, cursor: Cursor | None, size: int, *, except_ids: Sequence[str] = ()) -> Page:
         """Return ended requests but those that are shown elsewhere, the last change first."""
-        return await self._page([~IS_OPEN, requests.c.id.not_in(except_ids)], requests.c.changed_at, cursor, size)
+        ended = [*home_rows.ended(), SHOWN_BY.not_in(except_ids)]
+        return await self._page(ended, requests.c.changed_at, cursor, size)
+
+    async def lists(self, found: Iterable[Request]) -> dict[str, CampaignList]:
+        """Return the lists that these requests are of, by the list's id."""
+        async with reading_from(self._engine) as connection:
+            return await read_lists(connection, {request.list_id for request in found if request.list_id})
 
     async def with_id(self, beginning: str, most: int) -> list[Request]:
         """Return requests whose id begins with these hex digits."""
@@ -211,9 +219,3 @@ def _conditions(wanted: RequestFilter) -> list[sa.ColumnElement[bool]]:
     if wanted.is_open is not None:
         conditions.append(IS_OPEN if wanted.is_open else ~IS_OPEN)
     return conditions
-
-
-def _waiting_for(person_id: str, *, only_escalated: bool) -> list[sa.ColumnElement[bool]]:
-    decided = sa.cast(requests.c.decisions, sa.Text).contains(f'"{person_id}"', autoescape=True)
-    waits = [IS_OPEN, requests.c.state == State.AWAITING_APPROVAL, requests.c.requester_id != person_id, ~decided]
-    return [*waits, requests.c.escalated_at.is_not(None)] if only_escalated else waits

@@ -154,7 +154,9 @@ class HomePublisher:
         return home.Served(policy, limits, health)
 
     async def _offers(self, person: Person, seen: Overview) -> home.Offers:
-        found = {request.id: request for page in seen.pages.values() for request in page.requests if request.is_open}
+        """Return what the user may do with each request of its own; a list is decided on its card."""
+        shown = [request for page in seen.pages.values() for request in page.requests]
+        found = {request.id: request for request in shown if request.is_open and not request.list_id}
         parties = await asyncio.gather(*(self._parties(person, request) for request in found.values()))
         return {each.request.id: self._available(person, each, seen.limits) for each in parties}
 

@@ -1,14 +1,15 @@
-"""A request as one line of the Home: its name, where it stands, and a link to the message with all facts."""
+"""A request or a list as one line of the Home: its name, where it stands, and a link to the message with all facts."""
 
 from collections.abc import Sequence
 
 from slack_sdk.models.blocks import RichTextBlock, RichTextElement, RichTextSectionElement
 
+from deletion.domain.campaign_list import CampaignList
 from deletion.domain.freeze_and_budget import Freeze
 from deletion.domain.models import Purpose, Request
 from deletion.domain.states import State
 from slack_ui import strings
-from slack_ui.parts import list_name
+from slack_ui.messages import list_progress
 from slack_ui.parts.application import named
 from slack_ui.parts.blast_radius import DOT
 from slack_ui.parts.blocks import Parts, date_part
@@ -25,23 +26,35 @@ def build(request: Request, freeze: Freeze | None, link: Target | None, *, is_ow
     state = _state(request, freeze)
     facts: list[Fact] = [[Parts.Text(text=state)]] if state else []
     facts += [*([] if is_own else [[Parts.User(user_id=request.requester_id)]]), *_standing(request, freeze)]
-    facts += [[Parts.Text(text=text)] for text in (request.ticket, list_name.short(request)) if text]
-    elements = _name(request, link)
-    for fact in facts:
+    name = [*_name(request, link), Parts.Text(text=" "), _id_end(request.campaign.campaign_id)]
+    return _line(strings.cards.EMOJI[request.state], name, facts, request)
+
+
+def of_list(listed: CampaignList, freeze: Freeze | None, link: Target | None, *, is_own: bool = False) -> RichTextBlock:
+    """Return the line of a list with its progress, under the name of its first campaign."""
+    whole, others, home = listed.overall, len(listed.requests) - 1, strings.lookup_and_home
+    more = strings.lists.AND_MORE.format(count=others) if others else ""
+    states = [
+        *([home.LIST_PAUSED] if listed.is_paused else []),
+        *([home.LIST_FROZEN] if freeze and whole.is_open else []),
+    ]
+    facts: list[Fact] = [[Parts.Text(text=text)] for text in (*states, list_progress.line(listed))]
+    facts += [] if is_own else [[Parts.User(user_id=whole.requester_id)]]
+    facts += [] if listed.is_paused and not listed.awaiting else _standing(whole, freeze)
+    return _line(list_progress.emoji(listed), _name(whole, link, more), facts, whole)
+
+
+def _line(emoji: str, name: Sequence[RichTextElement], facts: Sequence[Fact], request: Request) -> RichTextBlock:
+    elements: list[RichTextElement] = [Parts.Emoji(name=emoji), Parts.Text(text=" "), *name]
+    for fact in [*facts, *([[Parts.Text(text=request.ticket)]] if request.ticket else [])]:
         elements += [Parts.Text(text=DOT), *fact]
     return RichTextBlock(elements=[RichTextSectionElement(elements=elements)])
 
 
-def _name(request: Request, link: Target | None) -> list[RichTextElement]:
+def _name(request: Request, link: Target | None, more: str = "") -> list[RichTextElement]:
     name = clean_ends(request.campaign.name, NAME_LIMIT) or strings.modals.UNNAMED
-    shown, bold = f"{named(request.application)}{name}", Parts.TextStyle(bold=True)
-    return [
-        Parts.Emoji(name=strings.cards.EMOJI[request.state]),
-        Parts.Text(text=" "),
-        Parts.Link(url=link.url, text=shown, style=bold) if link else Parts.Text(text=shown, style=bold),
-        Parts.Text(text=" "),
-        _id_end(request.campaign.campaign_id),
-    ]
+    shown, bold = f"{named(request.application)}{name}{more}", Parts.TextStyle(bold=True)
+    return [Parts.Link(url=link.url, text=shown, style=bold) if link else Parts.Text(text=shown, style=bold)]
 
 
 def _state(request: Request, freeze: Freeze | None) -> str:

@@ -33,7 +33,7 @@ def build(seen: RequestView, listed: CampaignList, message: Message, policy: Pol
     facts += [(strings.cards.TICKET, ticket.text(request.ticket, policy))] if request.ticket else []
     paused = [_pause(listed)] if listed.is_paused else []
     blocks: list[Block] = [
-        mrkdwn(f":{_emoji(listed)}: *{told}*"),
+        mrkdwn(f":{list_progress.emoji(listed)}: *{told}*"),
         mrkdwn(progress),
         *(mrkdwn(text) for text in paused),
         *(freeze_notice.on_card(seen.freeze) if seen.freeze else []),
@@ -117,10 +117,6 @@ def next_in_list(seen: RequestView, listed: CampaignList, policy: Policy) -> str
 
 def _until(request: Request) -> str:
     return date(request.expires_at) if request.expires_at else strings.modals.UNKNOWN
-
-
-def _emoji(listed: CampaignList) -> str:
-    return strings.cards.EMOJI[State.UNKNOWN if listed.is_paused else listed.overall.state]
 
 
 def _pause(listed: CampaignList) -> str:

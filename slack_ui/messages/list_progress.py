@@ -22,6 +22,10 @@ def line(listed: CampaignList) -> str:
     return ", ".join([*said, *([f"{struck} {strings.lists.STRUCK}"] if struck else [])])
 
 
+def emoji(listed: CampaignList) -> str:
+    return strings.cards.EMOJI[State.UNKNOWN if listed.is_paused else listed.overall.state]
+
+
 def bar(listed: CampaignList) -> str:
     """Return one character for each campaign: deleted or gone, closed otherwise, open."""
     deleted = sum(each.state in ENDED_WELL for each in listed.requests)

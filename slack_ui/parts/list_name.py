@@ -12,10 +12,3 @@ def sentences(request: Request) -> list[str]:
     if not request.list_id:
         return []
     return [strings.lists.PART_OF.format(position=request.list_position, list_id=code(request.list_id[:SHOWN]))]
-
-
-def short(request: Request) -> str:
-    """Return the same for a line of the Home, as plain text."""
-    if not request.list_id:
-        return ""
-    return strings.lists.ROW.format(position=request.list_position, list_id=request.list_id[:SHOWN])

@@ -209,7 +209,7 @@ FILE_COLUMNS = (
 FILE_AT_LEAST = "at least {count}"
 FILE_PRACTICE = {False: "no", True: "yes"}
 PART_OF = "Campaign {position} of list {list_id}."
-ROW = "{position} of list {list_id}"
+AND_MORE = " and {count} more"
 
 APPROVE = "Approve list …"
 REJECT = "Reject list …"

@@ -122,6 +122,8 @@ ROW_OF_A_STOP_AND_DELETE = {
     State.AWAITING_APPROVAL: "stop and delete",
     State.UNKNOWN: "outcome unknown",
 }
+LIST_PAUSED = "paused"
+LIST_FROZEN = "frozen"
 ROW_FROZEN = "approved, but frozen"
 ROW_THERE_AGAIN = "there again"
 ROW_APPROVALS = "{count}/{required} approvals"

@@ -133,11 +133,14 @@ def _section(section: Section, page: Page, home: Home, links: Links, policies: P
     freeze = home.overview.limits.freeze
     for request in page.requests:
         block_id = f"{ids.BUTTONS_BLOCK}.{section}.{request.id}"
-        offered = home.offers.get(request.id, ())
+        offered, is_own = home.offers.get(request.id, ()), section is Section.MINE
         messages = home.overview.messages[request.id]
         link = next(iter(links.targets(messages)), None)
-        built.append(home_row.build(request, freeze, link, is_own=section is Section.MINE))
-        seen = RequestView(request, refused(messages))
+        if listed := home.overview.lists.get(request.list_id or ""):
+            built.append(home_row.of_list(listed, freeze, link, is_own=is_own))
+        else:
+            built.append(home_row.build(request, freeze, link, is_own=is_own))
+        seen = RequestView(listed.overall if listed else request, refused(messages))
         built += [note(text) for text in unreached.untold_approvers(seen, policies.of(request))]
         built += approval_buttons.row(request, offered, block_id)
     if not page.requests:

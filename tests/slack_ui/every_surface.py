@@ -255,6 +255,19 @@ def homes(text: str) -> dict[str, Surface]:
         (home.Served(POLICY, used_up, Health(trouble=Trouble.DENIED, since=now())),),
         may_ask=True,
     )
+    many = [hostile_list(text, *states) for states in ((State.AWAITING_APPROVAL,), (State.UNKNOWN, State.APPROVED))]
+    of_lists = home.Home(
+        Overview(
+            {section: Page(tuple(each.requests[0] for each in many)) for section in Section},
+            1,
+            {each.id: [CARD] for each in many},
+            DeleteLimits(at=now()),
+            {each.id: each for each in many},
+        ),
+        {},
+        (),
+        may_ask=True,
+    )
     quiet = home.Home(
         Overview({}, 0, {}, DeleteLimits(at=now())),
         {},
@@ -264,7 +277,7 @@ def homes(text: str) -> dict[str, Surface]:
     return {
         **{
             name: home.view(home.blocks(shown, LINKS, Policies([POLICY])), now(), shown).to_dict()
-            for name, shown in (("worst", worst), ("quiet", quiet))
+            for name, shown in (("worst", worst), ("lists", of_lists), ("quiet", quiet))
         },
         "on no list": home.not_listed(POLICY).to_dict(),
         **{f"denied: {why}": home.denied(refusals.denial_text(why, POLICY)).to_dict() for why in Denial},

@@ -1,5 +1,7 @@
 """The Home: it keeps Slack's limits with hostile texts and offers only permitted actions."""
 
+import re
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -7,6 +9,7 @@ import pytest
 
 from deletion.domain.approvals.authorization import Action
 from deletion.domain.attempt import Attempt, AttemptKind
+from deletion.domain.campaign_list import CampaignList
 from deletion.domain.clock import now
 from deletion.domain.fingerprint import CampaignFingerprint
 from deletion.domain.freeze_and_budget import DeleteLimits
@@ -23,13 +26,15 @@ from slack_ui import strings
 from slack_ui.parts import ids
 from slack_ui.parts.undelivered import cure
 from slack_ui.views import home
-from tests.deletion.values import NOON, campaign, freeze, request
+from tests.deletion.values import NOON, campaign, campaign_list, freeze, request
+from tests.slack_ui.every_surface import hostile_list
 from tests.slack_ui.surfaces import WORST
 from tests.slack_ui.test_lookup_answer import LINKS, full, told
 from tests.stories.person import shown
 
 POLICY = Policy(approvals_channel="C0APPROVALS", approvers=("U0BOB", "S0APPROVE"))
 FREE = DeleteLimits(at=now(), approved=(now(),) * 3, approved_for_requester=(now(),))
+FROZEN = replace(FREE, freeze=freeze())
 WELL = Health(answered_at=now(), calls=12)
 CURSOR = Cursor(at=now(), id="f" * 32)
 ALL = (Action.APPROVE, Action.REJECT, Action.CANCEL, Action.STOP)
@@ -45,10 +50,11 @@ def view(
     health: Health = WELL,
     limits: DeleteLimits = FREE,
     may_ask: bool = True,
+    lists: Sequence[CampaignList] = (),
 ) -> dict[str, Any]:
     found = {each.id: [told(each)] for page in pages.values() for each in page.requests}
-    served = (home.Served(POLICY, limits, health),)
-    seen = home.Home(Overview(pages, count, found, limits), offers or {}, served, may_ask)
+    served, of_lists = (home.Served(POLICY, limits, health),), {each.id: each for each in lists}
+    seen = home.Home(Overview(pages, count, found, limits, of_lists), offers or {}, served, may_ask)
     made: dict[str, Any] = home.view(home.blocks(seen, LINKS, Policies([POLICY])), now(), seen).to_dict()
     check_view(made, "home")
     return made
@@ -113,7 +119,7 @@ def test_home_shows_freeze_and_budget() -> None:
     said = shown(view(NOTHING))
     assert "Requests are not frozen." in said
     assert "3 (limit 10), including 1 requested by you (limit 5)" in said
-    frozen = shown(view(NOTHING, limits=replace(FREE, freeze=freeze())))
+    frozen = shown(view(NOTHING, limits=FROZEN))
     assert "*All requests are frozen.*" in frozen
     assert "Requests are not frozen." not in frozen
 
@@ -122,7 +128,7 @@ def test_home_offers_deletion_only_to_requesters_while_not_frozen() -> None:
     said = shown(view(NOTHING, may_ask=False))
     assert strings.lookup_and_home.HOME_FIND not in said
     assert strings.lookup_and_home.HOME_MINE not in said
-    assert strings.lookup_and_home.HOME_FIND not in shown(view(NOTHING, limits=replace(FREE, freeze=freeze())))
+    assert strings.lookup_and_home.HOME_FIND not in shown(view(NOTHING, limits=FROZEN))
     assert strings.lookup_and_home.HOME_FIND in shown(view(NOTHING))
 
 
@@ -229,3 +235,63 @@ def test_requests_that_need_a_look_come_first_and_say_what_to_do() -> None:
     assert titles[0] == strings.lookup_and_home.HOME_LOOK
     assert strings.lookup_and_home.HOME_LOOK_HINT in shown(made)
     assert strings.lookup_and_home.HOME_LOOK not in shown(view(NOTHING))
+
+
+def line_of(listed: CampaignList, section: Section = Section.OTHERS, limits: DeleteLimits = FREE) -> str:
+    """Return the text of the one line of a list, which links to its card."""
+    stands_for_it = listed.requests[-1]
+    made = view({**NOTHING, section: Page((stands_for_it,))}, lists=[listed], limits=limits)
+    (row,) = [block for block in made["blocks"] if block["type"] == "rich_text"]
+    assert "https://sandbox.slack.com/archives/C0APPROVALS/p" in shown(row)
+    assert not [block for block in made["blocks"] if block["type"] == "actions" and ids.STOP_BUTTON in shown(block)]
+    return re.sub(r" https://\S+", "", " ".join(shown(row).split()))
+
+
+@pytest.mark.parametrize(
+    ("listed", "emoji", "said"),
+    [
+        (
+            campaign_list(State.DELETED, State.CHANGED, *[State.APPROVED] * 3),
+            State.APPROVED,
+            "Spring Sale and 4 more · 1 of 5 deleted, 1 changed, 3 waiting · U0ALICE",
+        ),
+        (
+            campaign_list(State.DELETED, State.FAILED, State.APPROVED, paused_on=2),
+            State.UNKNOWN,
+            "Spring Sale and 2 more · paused · 1 of 3 deleted, 1 not deleted, 1 waiting · U0ALICE",
+        ),
+        (
+            campaign_list(*[State.AWAITING_APPROVAL] * 2, approvals_required=2),
+            State.AWAITING_APPROVAL,
+            "Spring Sale and 1 more · 0 of 2 deleted, 2 awaiting approval · U0ALICE · 0/2 approvals",
+        ),
+        (campaign_list(State.DELETED), State.DELETED, "Spring Sale · 1 of 1 deleted · U0ALICE ·"),
+    ],
+)
+def test_list_is_one_line_with_its_progress_and_a_link(listed: CampaignList, emoji: State, said: str) -> None:
+    line = line_of(listed)
+
+    assert said in line
+    assert strings.cards.EMOJI[emoji] in line
+
+
+def test_own_list_names_no_requester_and_frozen_one_says_so() -> None:
+    listed = campaign_list(State.DELETED, State.APPROVED)
+
+    assert "U0ALICE" not in line_of(listed, Section.MINE)
+    assert "Spring Sale and 1 more · frozen · 1 of 2 deleted" in line_of(listed, limits=FROZEN)
+    waiting = campaign_list(State.AWAITING_APPROVAL, approvals_required=2)
+    assert "frozen · 0 of 1 deleted, 1 awaiting approval · U0ALICE · 0/2 approvals" in line_of(waiting, limits=FROZEN)
+    assert "frozen" not in line_of(campaign_list(State.DELETED, State.GONE), limits=FROZEN)
+
+
+@pytest.mark.parametrize("worst", WORST)
+def test_lists_of_the_most_campaigns_keep_home_within_limits(worst: str) -> None:
+    of_each = {section: [hostile_list(worst, State.AWAITING_APPROVAL) for _ in range(PAGE)] for section in Section}
+    pages = {
+        section: Page(tuple(each.requests[0] for each in lists), before=CURSOR, after=CURSOR)
+        for section, lists in of_each.items()
+    }
+    made = view(pages, COUNTED + 1, lists=[each for lists in of_each.values() for each in lists])
+    assert len([block for block in made["blocks"] if block["type"] == "rich_text"]) == PAGE * len(Section)
+    assert "<!channel>" not in shown([block for block in made["blocks"] if block["type"] in ("section", "context")])

@@ -7,6 +7,7 @@ import pytest
 from deletion.domain.states import State
 from slack_ui import strings
 from slack_ui.parts import ids
+from tests.simulation.stories.home_steps import home, opens_home
 from tests.simulation.stories.list_steps import (
     approves_many,
     campaigns,
@@ -175,6 +176,25 @@ async def test_requester_reads_of_a_campaign_whose_unclear_result_becomes_known_
     assert "*`Otter rettO farewell` was not deleted.* Its result was unclear, and is known now." in told
     assert "It is campaign 1 of the list of 2 campaigns that you requested" in told
     assert f"/archives/{CARDS}/p{card['ts'].replace('.', '')}|approval card>" in told
+
+
+async def test_home_has_one_line_for_a_list_with_its_progress_and_a_link_to_its_card(world: World) -> None:
+    alice, bob, made = world.person("U0ALICE"), world.person("U0BOB"), await campaigns(world, 3)
+    for person in (alice, bob):
+        await opens_home(person)
+    card = await requests_many(world, list(made.values()))
+    waiting = await home(bob, "0 of 3 deleted, 3 awaiting approval")
+    assert f"{strings.lookup_and_home.HOME_WAITING}: 1" in shown(waiting)
+    await world.fault("kore", "delete", "status", status=403)
+
+    await approves_many(bob, card, 3)
+
+    for person in (alice, bob):
+        paused = await home(person, "0 of 3 deleted, 1 not deleted, 2 waiting")
+        (row,) = [block for block in paused["blocks"] if block["type"] == "rich_text"]
+        assert "Otter rettO farewell and 2 more" in shown(row)
+        assert f"/archives/{CARDS}/p{card['ts'].replace('.', '')}" in shown(row)
+        assert not {ids.STOP_BUTTON, ids.CANCEL_BUTTON, ids.APPROVE_BUTTON} & buttons(paused)
 
 
 async def test_rest_is_stopped_in_the_middle(world: World) -> None:
