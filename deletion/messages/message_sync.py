@@ -98,12 +98,13 @@ class MessageSync:
 
     async def show(self, ref: MessageRef) -> Progress[MessageRef]:
         """Bring one message up to date, and before a line of a thread the lines that it follows."""
-        messages = await self._messages.messages(ref.request_id)
+        found = await self._messages.messages(ref.request_id)
         shown: Progress[MessageRef] = Progress()
-        asked_for = [message for message in messages if message.key == ref.key]
-        for message in [*order.untried_lines_before(ref.key, messages), *asked_for]:
+        asked_for = [message for message in found if message.key == ref.key]
+        for place, message in enumerate([*order.untried_lines_before(ref.key, found), *asked_for]):
+            current = await self._messages.messages(ref.request_id) if place else found  # each may change others
             try:
-                shown.owed.extend(await self._show(message))
+                shown.owed.extend(await self._show(message, current))
             except SlackBusyError as error:
                 shown.busy.append((_ref(message), error))
         return shown
@@ -120,10 +121,10 @@ class MessageSync:
             return []  # another run has shown it meanwhile
         return await self._refused(request, message, messages, code)
 
-    async def _show(self, asked: Message) -> list[MessageRef]:
+    async def _show(self, asked: Message, current: list[Message]) -> list[MessageRef]:
         freeze, freeze_generation = await self._store.current_freeze()
         subject = await subject_of(self._store, asked.request_id)
-        messages = {message.key: message for message in await self._messages.messages(asked.request_id)}
+        messages = {message.key: message for message in current}
         message = messages.get(asked.key)
         if subject is None or message is None or order.is_not_due(message, subject.request):
             return []
