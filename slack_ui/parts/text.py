@@ -1,8 +1,8 @@
 """Cleaning, clamping and escaping of external text, and mrkdwn for dates and mentions."""
 
+from bisect import bisect_left
 from collections.abc import Sequence
 from datetime import datetime
-from itertools import accumulate, takewhile
 
 import regex
 
@@ -116,8 +116,8 @@ def _cut(parts: list[str], limit: int) -> str:
     whole = "".join(parts)
     if _length(whole) <= limit:
         return whole
-    lengths = accumulate(_length(part) for part in parts)
-    kept = sum(1 for _ in takewhile(lambda length: length < limit, lengths))
+    counts = range(1, len(parts) + 1)
+    kept = bisect_left(counts, limit, key=lambda count: _length("".join(parts[:count])))
     return "".join(parts[:kept]) + "…"
 
 
