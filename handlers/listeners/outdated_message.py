@@ -55,6 +55,9 @@ class OutdatedMessage:
 
 
 async def _replace(client: AsyncWebClient, body: dict[str, Any], channel_id: str, ts: str, text: str) -> None:
-    with suppress(*SLACK_ERRORS):  # a message that can no longer be changed; the answer is enough
+    try:
         await client.chat_update(channel=channel_id, ts=ts, text=text, blocks=[], **AS_WRITTEN)
+    except SLACK_ERRORS:
+        with suppress(*SLACK_ERRORS):  # one that can be neither edited nor deleted; the answer is enough
+            await client.chat_delete(channel=channel_id, ts=ts)
     await reply_to_click(client, body, strings.cards.NOT_CURRENT)

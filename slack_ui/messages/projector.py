@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import logging
 import time
 from collections.abc import Awaitable, Callable, Iterable, Mapping
 from typing import Any, TypeVar
@@ -34,9 +35,11 @@ from slack_ui.parts.api_error import SLACK_ERRORS, domain_error
 from slack_ui.parts.application import named
 from slack_ui.parts.links import Links
 
-GONE = frozenset({"message_not_found", "cant_update_message", "edit_window_closed"})
+NOT_FOUND = "message_not_found"
+UNEDITABLE = frozenset({"cant_update_message", "edit_window_closed"})
 AS_WRITTEN: dict[str, Any] = {"parse": "none"}  # by default chat.update turns addresses and names into links
 T = TypeVar("T")
+log = logging.getLogger(__name__)
 
 
 class SlackProjector:
@@ -97,14 +100,23 @@ class SlackProjector:
         return await self._try_update(message.channel_id or "", message.ts or "", rendering.payload)
 
     async def _try_update(self, channel_id: str, ts: str, payload: Mapping[str, Any]) -> bool:
-        """Return False if the message no longer exists."""
+        """Return False if the message is gone. One that can no longer be edited is deleted, with its buttons."""
         try:
             await self._call(self._client.chat_update, channel_id, ts=ts, **payload)
         except UnreachableError as error:
-            if str(error) not in GONE:
+            if str(error) in UNEDITABLE:
+                await self._delete(channel_id, ts)
+            elif str(error) != NOT_FOUND:
                 raise
             return False
         return True
+
+    async def _delete(self, channel_id: str, ts: str) -> None:
+        try:
+            await self._call(self._client.chat_delete, channel_id, ts=ts)
+        except UnreachableError as error:
+            if str(error) != NOT_FOUND:
+                log.warning("Outdated message not deleted", extra={"channel": channel_id, "error": str(error)})
 
     async def tell(self, freeze: Freeze, notice: FreezeNotice, unreached: Mapping[str, str], *, withheld: bool) -> str:
         shown = freeze_notice.build(freeze, notice, unreached)

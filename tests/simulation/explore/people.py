@@ -102,15 +102,18 @@ class People:
 
     async def only_stop(self, user: str, name: str) -> None:
         """Ask for a stop without a deletion."""
-        await self._types(user, f"stop {self._ids[name]}")
-        view = await self._modal(user, (ids.STOP_VIEW,), self._ids[name])
+        campaign_id = self._ids[name]
+        await self._types(user, f"stop {campaign_id}")
+        view = await self._modal(user, (ids.STOP_VIEW,), campaign_id)
         if view and view.payload["callback_id"] == ids.STOP_VIEW:
             await self._fills_in()
             typed = {
                 ids.REASON_BLOCK: {ids.REASON_INPUT: REASON},
-                ids.PHRASE_BLOCK: {ids.PHRASE_INPUT: self._ids[name][-4:]},
+                ids.PHRASE_BLOCK: {ids.PHRASE_INPUT: campaign_id[-4:]},
             }
-            await self._submits(user, view, f"asks to stop {name}", typed)
+            self._ledger.shown.append(Shown(user, campaign_id, frozenset()))  # no version that may be deleted
+            if await self._submits(user, view, f"asks to stop {name}", typed):
+                self._ledger.requested.append((user, campaign_id))
 
     async def freeze(self, user: str) -> None:
         await self._types(user, f"freeze {REASON}")

@@ -11,7 +11,7 @@ from deletion.db.tables import messages
 from sandbox.slack.workspace import Message
 from slack_ui import strings
 from slack_ui.parts import ids
-from tests.simulation.stories.steps import CARDS, approve, buttons, click, request_deletion
+from tests.simulation.stories.steps import CARDS, approve, buttons, click, reject, request_deletion
 from tests.simulation.world import open_simulated_world
 from tests.stories.conftest import World
 from tests.stories.person import eventually, shown
@@ -103,6 +103,48 @@ async def test_button_on_a_copy_does_nothing_and_the_copy_becomes_a_link(
     assert not (await bob.sees())["views"]
     assert not await approve(bob, card)  # the request waits as before, and its own message works
     await bob.reads("was deleted.", CARDS)
+
+
+async def test_copy_that_can_no_longer_be_edited_is_deleted_at_a_click(world: World, campaign: str) -> None:
+    card = await request_deletion(world, campaign)
+    copy = copy_of(world, card["ts"])
+    bob = world.person("U0BOB")
+    await world.fault("slack", "chat.update", "error", error="edit_window_closed", channel=CARDS)
+
+    await click(bob, copy.payload, ids.APPROVE_BUTTON)
+
+    await bob.reads_privately(strings.cards.NOT_CURRENT, CARDS)
+    cards = [message for message in await about(world, campaign) if ids.APPROVE_BUTTON in buttons(message)]
+    assert [message["ts"] for message in cards] == [card["ts"]]
+
+
+@pytest.mark.parametrize("code", ["cant_update_message", "edit_window_closed"])
+async def test_message_that_can_no_longer_be_edited_is_replaced(world: World, campaign: str, code: str) -> None:
+    card = await request_deletion(world, campaign)
+    bob = world.person("U0BOB")
+    await world.fault("slack", "chat.update", "error", error=code, channel=CARDS)
+
+    await reject(bob, card, "Still used by the shops")
+
+    rejected = await bob.reads("was not deleted", CARDS)
+    await eventually(world.has_said_all, "every message")
+    cards = [message for message in await about(world, campaign) if not message.get("thread_ts")]
+    assert [message["ts"] for message in cards] == [rejected["ts"]]
+
+
+async def test_message_that_can_be_neither_edited_nor_deleted_is_posted_again(world: World, campaign: str) -> None:
+    card = await request_deletion(world, campaign)
+    bob = world.person("U0BOB")
+    await world.fault("slack", "chat.update", "error", error="edit_window_closed", channel=CARDS)
+    await world.fault("slack", "chat.delete", "error", error="cant_delete_message", channel=CARDS)
+
+    await reject(bob, card, "Still used by the shops")
+
+    rejected = await bob.reads("was not deleted", CARDS)
+    await eventually(world.has_said_all, "every message")
+    cards = [message for message in await about(world, campaign) if not message.get("thread_ts")]
+    assert [message["ts"] for message in cards] == [card["ts"], rejected["ts"]]
+    assert "Outdated message not deleted" in world.bot.log.read_text()
 
 
 async def test_link_in_place_of_a_copy_of_practice_says_so_also_when_practice_is_over() -> None:
