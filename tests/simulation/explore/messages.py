@@ -119,17 +119,18 @@ def _wrong_of_list(message: Message, requests: list[Request], posts: dict[Any, d
         return "has buttons that decide nothing"
     table: dict[str, Any] = next((block for block in post["blocks"] if block["type"] == "table"), {"rows": []})
     said = [row[-1]["text"] for row in table["rows"][1:]]
-    states = [each.state for each in sorted(requests, key=lambda each: each.list_position or 0)]
-    wrong = [f"{state}: {text}" for state, text in zip(states, said, strict=True) if not _tells(state, text)]
+    in_order = sorted(requests, key=lambda each: each.list_position or 0)
+    wrong = [f"{each.state}: {text}" for each, text in zip(in_order, said, strict=True) if not _tells(each, text)]
     return ", ".join(wrong)
 
 
-def _tells(state: State, text: str) -> bool:
+def _tells(request: Request, text: str) -> bool:
     """Return whether a cell of the table fits the state; open states have words of their own."""
-    wanted = {State.DELETED: "Deleted", State.GONE: "Gone", State.UNKNOWN: "May or may not be deleted"}
-    if state in UNDONE:
+    unknown = "Was gone, and is there again" if request.reappeared_at else "May or may not be deleted"
+    wanted = {State.DELETED: "Deleted", State.GONE: "Gone", State.UNKNOWN: unknown}
+    if request.state in UNDONE:
         return "ot deleted" in text
-    return text == wanted.get(state, text)
+    return text == wanted.get(request.state, text)
 
 
 def _headlines(request: Request) -> tuple[tuple[tuple[State, ...], str], ...]:
