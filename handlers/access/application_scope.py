@@ -76,8 +76,8 @@ class ScopedApp:
     def command(self, command: str, matchers: Sequence[Matcher] = ()) -> Callable[..., Any]:
         return self._app.command(command, matchers=[*matchers, self._is_mine])
 
-    def action(self, constraints: str) -> Callable[..., Any]:
-        return self._app.action(constraints, matchers=[self._is_mine])
+    def action(self, constraints: str, matchers: Sequence[Matcher] = ()) -> Callable[..., Any]:
+        return self._app.action(constraints, matchers=[*matchers, self._is_mine])
 
     def options(self, constraints: str) -> Callable[..., Any]:
         return self._app.options(constraints, matchers=[self._is_mine])

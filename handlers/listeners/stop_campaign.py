@@ -29,7 +29,7 @@ from handlers.replies.loading_modal import (
     show_or_log,
     update_view,
 )
-from handlers.replies.private_reply import reply_ephemeral
+from handlers.replies.private_reply import is_in_modal, reply_ephemeral
 from slack_ui import strings
 from slack_ui.parts import ids
 from slack_ui.views import notice, refusals, stop_modal
@@ -54,7 +54,7 @@ class StopCampaign:
 
     def register(self, app: AsyncApp) -> None:
         app.command(ids.COMMAND, matchers=[when(stops_campaign)])(self.on_command)
-        app.action(ids.ONLY_STOP_BUTTON)(self.on_button)
+        app.action(ids.ONLY_STOP_BUTTON, matchers=[_in_modal])(self.on_button)
         app.view(ids.STOP_VIEW)(self.on_submit)
 
     async def on_command(self, ack: AsyncAck, body: Body, respond: AsyncRespond, client: AsyncWebClient) -> None:
@@ -131,3 +131,7 @@ class StopCampaign:
             return await self._intake.record(preview, permit, form.reason)
         except AlreadyRequestedError as error:
             return stop_modal.already_requested(error.existing)
+
+
+async def _in_modal(body: Body) -> bool:
+    return is_in_modal(body)

@@ -47,19 +47,19 @@ EXPECTED = frozenset(
      "exchanged_trigger_id", "expired_trigger_id", "ratelimited", "not_found", "missing_scope", "message_not_found"}
 )  # fmt: skip
 
-CLICK_ON_A_DELETED_MESSAGE: Payload = {
-    "type": "block_actions", "team": {"id": seed.TEAM}, "user": {"id": "U0BOB", "team_id": seed.TEAM},
-    "trigger_id": "A-FRESH-TRIGGER", "channel": {"id": CARDS},
-    "container": {"type": "message", "message_ts": "1.2", "channel_id": CARDS, "is_ephemeral": False},
-    "actions": [
-        {"type": "button", "block_id": ids.BUTTONS_BLOCK, "action_id": ids.REJECT_BUTTON, "value": "THE-OPEN-REQUEST"}
-    ],
-}  # fmt: skip
-
 OWN_MESSAGE: Payload = {
     "type": "event_callback", "team_id": seed.TEAM, "event_id": "Ev0", "authorizations": [],
     "event": {"type": "message", "user": seed.BOT_USER, "text": "x", "tab": "home"},
 }  # fmt: skip
+
+
+def click_on_a_deleted_message(button: str) -> Payload:
+    action = {"type": "button", "block_id": ids.BUTTONS_BLOCK, "action_id": button, "value": "THE-OPEN-REQUEST"}
+    return {
+        "type": "block_actions", "team": {"id": seed.TEAM}, "user": {"id": "U0BOB", "team_id": seed.TEAM},
+        "trigger_id": "A-FRESH-TRIGGER", "channel": {"id": CARDS}, "actions": [action],
+        "container": {"type": "message", "message_ts": "1.2", "channel_id": CARDS, "is_ephemeral": False},
+    }  # fmt: skip
 
 
 def expected(payload: Payload) -> int:
@@ -117,8 +117,8 @@ def check_sent(exchange: dict[str, Any]) -> None:
 
 @pytest.mark.filterwarnings("ignore:Generating overly large repr")  # the notes name the payload
 @FUZZ
-@example(batch=[CLICK_ON_A_DELETED_MESSAGE])
-@example(batch=[OWN_MESSAGE])
+@example(batch=[click_on_a_deleted_message(ids.REJECT_BUTTON)])
+@example(batch=[click_on_a_deleted_message(ids.ONLY_STOP_BUTTON), OWN_MESSAGE])  # a button of a modal
 @given(batch=st.lists(payloads, min_size=BATCH, max_size=BATCH))
 async def test_fuzzed_payloads_are_answered_without_error_or_effect(cast: Cast, batch: list[Payload]) -> None:
     standing_for = await cast.assemble()

@@ -141,10 +141,11 @@ PAYLOADS: dict[str, list[dict[str, Any]]] = {
     "Rebuild.on_click": [click(ids.REBUILD_BUTTON)],
     "Rebuild.on_submit": [form(ids.REBUILD_VIEW)],
     "StopCampaign.on_command": [command("stop cd-3aefda80-f98e-5f4f-ad41-92803abb0001")],
-    "StopCampaign.on_button": [{**click(ids.ONLY_STOP_BUTTON), "view": {"id": "V0"}}],
+    "StopCampaign.on_button": [{**click(ids.ONLY_STOP_BUTTON), "view": {"id": "V0", "type": "modal"}}],
     "StopCampaign.on_submit": [form(ids.STOP_VIEW)],
     "UnknownInteraction.on_click": [
         click("campaign_delete.of_old"),
+        click(ids.ONLY_STOP_BUTTON),  # outside its modal
         {**WHO, "type": "shortcut", "callback_id": "of_old"},
     ],
     "UnknownInteraction.on_form": [form("campaign_delete.of_old")],
