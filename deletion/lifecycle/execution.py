@@ -67,7 +67,7 @@ class Execution:
                 elif not request.attempt and await self._store.database_time() < (ends_at := sender_ends_at(request)):
                     return ends_at
                 elif not self._policy.serves(request):
-                    await end_refused(self._transitions, request, OTHER_ACCOUNT)
+                    await self._end_unserved(request)
                 elif request.attempt:
                     await executor.verify(request)
                 else:
@@ -93,7 +93,7 @@ class Execution:
         if request.expires_at and now() >= request.expires_at:
             await self._transitions.move(request, State.EXPIRED, expiry_of(request))
         elif not self._policy.serves(request):
-            await end_refused(self._transitions, request, OTHER_ACCOUNT)
+            await self._end_unserved(request)
         elif request.attempt and request.attempt.kind is AttemptKind.NO_ANSWER:
             # Only the previous version returns such a request to "approved". A second DELETE could hide the first.
             await self._transitions.move(request, State.UNKNOWN, "unknown")
@@ -116,21 +116,32 @@ class Execution:
         listed = await self._store.listed(request.list_id) if request.list_id else None
         return listed is None or (listed.next is not None and listed.next.id == request.id)
 
+    async def _end_unserved(self, request: Request) -> None:
+        await end_refused(self._transitions, request, OTHER_ACCOUNT)
+        await self._end_rest(request, OTHER_ACCOUNT)
+
     async def _confirm(self, request: Request) -> float | None:
         checked_at = self._monotonic()
         confirmed = await self._party_check.confirm(request)
-        if request.list_id and confirmed and confirmed.state is not State.APPROVED:
-            await self._confirm_others(request.list_id)
+        if confirmed and confirmed.state is State.FAILED and confirmed.attempt:
+            await self._end_rest(request, confirmed.attempt.explanation)
+        elif confirmed and confirmed.state is not State.APPROVED:
+            for each in await self._waiting_with(request):  # their approvals may be others
+                await self._party_check.confirm(each)
         return checked_at if confirmed is request else None
 
-    async def _confirm_others(self, list_id: str) -> None:
-        """Check the requests that wait behind one whose approvals or requester lapsed.
+    async def _end_rest(self, request: Request, why: str) -> None:
+        """End the approved requests of the same list for the same reason, so that there is nothing left to continue.
 
-        So all are approved again at once, or ended at once: each of them has the same requester.
+        Slack is not asked again: without an answer the rest would wait, paused.
         """
-        if listed := await self._store.listed(list_id):
-            for each in listed.waiting:
-                await self._party_check.confirm(each)
+        for each in await self._waiting_with(request):
+            await end_refused(self._transitions, each, why)
+
+    async def _waiting_with(self, request: Request) -> tuple[Request, ...]:
+        """Return the approved requests of the same list, as they are now."""
+        listed = await self._store.listed(request.list_id) if request.list_id else None
+        return listed.waiting if listed else ()
 
     async def _recover(self, request: Request) -> None:
         """Record what is known of an attempt that left no answer: it was not sent, or it may have been."""
