@@ -18,6 +18,7 @@ from deletion.domain.models import Request
 from deletion.domain.policy import Policy
 from deletion.domain.records import Entry
 from deletion.domain.states import State
+from deletion.lifecycle.delete_executor import DeleteExecutor
 from deletion.lifecycle.execution import Execution
 from deletion.lifecycle.executor import Confirm
 from deletion.lifecycle.party_check import REQUESTER_LAPSED
@@ -32,25 +33,12 @@ HERE, ELSEWHERE = "https://platform.kore.ai st-1 6777", "https://platform.kore.a
 POLICY = Policy(requesters=("U0ALICE",), approvals_required=0, kore_account=HERE)
 
 
-class Confirming:
-    """An executor that checks the parties, and sends nothing."""
-
-    async def attempt(self, request: Request, limits: DeleteLimits, confirm: Confirm) -> None:
-        assert await confirm() is None, "every request here lapses"
-
-    async def verify(self, request: Request) -> None:
-        raise AssertionError("nothing was sent")
-
-    async def recheck(self, request: Request) -> bool:
-        raise AssertionError("nothing was sent")
-
-
 class World(Bot):
     """A list of an awaited and three approved requests, of which the first is due."""
 
-    def __init__(self, url: str) -> None:
+    def __init__(self, url: str, executor: DeleteExecutor) -> None:
         super().__init__(url, POLICY)
-        self.lists, executor = ListStore(self.engine), Confirming()
+        self.lists = ListStore(self.engine)
         self.execution = Execution(
             self.lists, self.transitions, self.check, POLICY, delete=executor, rebuild=executor, stop=executor
         )
@@ -78,8 +66,15 @@ class World(Bot):
 
 
 @pytest.fixture
-async def world(database_url: str) -> AsyncIterator[World]:
-    world = World(database_url)
+async def world(database_url: str, mocker: MockerFixture) -> AsyncIterator[World]:
+    """Have an executor that checks the parties, and sends nothing."""
+
+    async def attempt(_request: Request, _limits: DeleteLimits, confirm: Confirm) -> None:
+        assert await confirm() is None, "every request here lapses"
+
+    executor = mocker.create_autospec(DeleteExecutor, instance=True)
+    executor.attempt.side_effect = attempt
+    world = World(database_url, executor)
     yield world
     await world.engine.dispose()
 
