@@ -2,6 +2,7 @@
 
 KoreError
 ├── KoreUnreachableError         never sent:                   it did not happen
+│   └── KoreUncountedError       …because the call could not be counted
 ├── KoreNoAnswerError            sent, no answer:              it may have happened
 ├── KoreServerError              no answer to rely on:         it may have happened
 │   └── KoreUnconfirmedError     …and a retry would not help
@@ -73,6 +74,10 @@ class KoreError(Exception):
 
 class KoreUnreachableError(KoreError):
     worth_retrying = True
+
+
+class KoreUncountedError(KoreUnreachableError):
+    pass
 
 
 class KoreNoAnswerError(KoreError):

@@ -14,6 +14,7 @@ class RateLimit(Protocol):
 
         Raises:
             KoreThrottledError: fewer than ``reserve`` slots would stay free; it says when to try again.
+            KoreUncountedError: the calls of the other replicas are not known.
 
         """
 

@@ -5,17 +5,27 @@ from typing import TypeVar
 
 from deletion.domain.attempt import Attempt, AttemptKind
 from deletion.domain.clock import now
-from kore_api.errors import KoreError, KorePracticeError, KoreRateLimitError, KoreThrottledError, KoreUnreachableError
+from deletion.domain.errors import FencedError
+from kore_api.errors import (
+    KoreError,
+    KorePracticeError,
+    KoreRateLimitError,
+    KoreThrottledError,
+    KoreUncountedError,
+    KoreUnreachableError,
+)
 
 Answer = TypeVar("Answer")
 
 
 async def attempted(call: Awaitable[Answer]) -> Answer | Attempt:
-    """Return Kore.ai's confirmation, or the attempt that failed."""
+    """Return Kore.ai's confirmation, or the attempt that failed. Raises FencedError if the call was not counted."""
     try:
         return await call
     except KorePracticeError:
         return attempt_of(AttemptKind.PRACTISED)
+    except KoreUncountedError as error:
+        raise FencedError(str(error)) from error
     except KoreError as error:
         again = error.retry_after_seconds if isinstance(error, KoreRateLimitError) else None
         return attempt_of(_kind(error), error.kore_message, str(error), again)

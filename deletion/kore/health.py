@@ -28,6 +28,7 @@ from kore_api.errors import (
     KoreNoAnswerError,
     KoreServerError,
     KoreThrottledError,
+    KoreUncountedError,
     KoreUnreachableError,
 )
 
@@ -78,7 +79,7 @@ class KoreHealth:
         """
         if error:
             self._warn(error)
-        if isinstance(error, KoreThrottledError) or (error and error.cause is Cause.UNEXPECTED):
+        if isinstance(error, KoreThrottledError | KoreUncountedError) or (error and error.cause is Cause.UNEXPECTED):
             return
         at, trouble = now(), _trouble(error)
         if self._written and self._written[1] is trouble and at - self._written[0] < WRITTEN_EVERY:

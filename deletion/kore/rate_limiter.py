@@ -20,13 +20,14 @@ from deletion.db.connection import database_time, failure_code
 from deletion.db.postgresql import COUNT_LOCK, advisory_lock
 from deletion.db.tables import kore_places
 from deletion.kore.brief_write import write_briefly
-from kore_api.errors import KoreThrottledError
+from kore_api.errors import KoreThrottledError, KoreUncountedError
 from kore_api.transport import CALL_SECONDS
 
 MINUTE = timedelta(seconds=60)
 LONGEST_CALL = timedelta(seconds=CALL_SECONDS + 10)  # then the call has ended, or its process has died
 SHORTEST_PAUSE = timedelta(seconds=10)  # after Kore.ai reported that other clients used up the limit
 RETRY_AFTER = (1.0, 300.0)  # seconds; bounds for Kore.ai's header
+UNCOUNTED = "Kore.ai was not asked: my database failed."
 FREE = kore_places.delete().where(kore_places.c.until <= sa.bindparam("at"))
 HOLD = kore_places.insert()
 SHORTEN = kore_places.update().where(kore_places.c.id == sa.bindparam("slot_id")).values(until=sa.bindparam("until"))
@@ -57,7 +58,11 @@ class RateLimiter:
 
     @asynccontextmanager
     async def acquire(self, reserve: int) -> AsyncIterator[None]:
-        slot_id = await self._take(reserve)
+        try:
+            slot_id = await self._take(reserve)
+        except SQLAlchemyError as error:
+            log.warning("Rate-limit slot not taken", extra={"error": failure_code(error)})
+            raise KoreUncountedError(UNCOUNTED) from error
         try:
             yield
         finally:

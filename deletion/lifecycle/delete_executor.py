@@ -165,7 +165,7 @@ class DeleteExecutor:
 
     async def _end_unsent(self, request: Request, error: KoreError) -> None:
         """End a request whose campaign could not be read. An earlier attempt keeps its answer."""
-        if found := await unsent_attempt(self._campaign, self._pause, request, error):
+        if found := await unsent_attempt(self._campaign, self._transitions, request, error):
             unsent, seen = found
             await self._end(request, request.attempt or unsent, seen)
 

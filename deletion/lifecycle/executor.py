@@ -11,6 +11,7 @@ from deletion.domain.freeze_and_budget import DeleteLimits
 from deletion.domain.models import Request
 from deletion.domain.states import State
 from deletion.kore.campaign_gateway import CampaignGateway
+from deletion.kore.rate_limiter import UNCOUNTED
 from deletion.lifecycle.lease import CHECK_OUTDATED, READING_OUTDATED, TOO_SLOW
 from deletion.lifecycle.transitions import Transitions
 
@@ -19,7 +20,7 @@ RETRY_AFTER_AT_MOST = timedelta(minutes=5)
 MAX_FENCED = 10
 GAVE_UP_SLOW = f"Kore.ai, Slack or my database was too slow {MAX_FENCED} times in a row, so I sent nothing and gave up."
 OTHER_CLIENT = "I am connected to another Kore.ai account than the one of this request."
-SLOW = frozenset({READING_OUTDATED, CHECK_OUTDATED, TOO_SLOW})
+SLOW = frozenset({READING_OUTDATED, CHECK_OUTDATED, TOO_SLOW, UNCOUNTED})
 NOT_SENT = "not sent"
 BEGINNINGS = ("attempting", "rebuilding", "stopping")
 # Checks requester and approvers. Returns when the check began, by the monotonic clock of the leases; None if the

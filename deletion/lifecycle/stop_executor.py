@@ -188,7 +188,7 @@ class StopExecutor:
 
     async def _end_unread(self, request: Request, error: KoreError) -> None:
         """End a request whose campaign could not be read. Nothing was sent."""
-        if found := await unsent_attempt(self._campaign, self._pause, request, error):
+        if found := await unsent_attempt(self._campaign, self._transitions, request, error):
             unsent, seen = found
             # If it is there after all, its status was not read.
             await self._end(request, unsent, Observation.UNCLEAR if seen is Observation.PRESENT else seen)

@@ -4,24 +4,29 @@ from deletion.domain.attempt import Attempt, AttemptKind, Observation
 from deletion.domain.clock import now
 from deletion.domain.models import Request
 from deletion.kore.campaign_gateway import CampaignGateway
+from deletion.lifecycle.executor import return_unsent
 from deletion.lifecycle.rate_limit_pause import GAVE_UP, TO_ATTEMPT, RateLimitPause, has_waited
-from kore_api.errors import CampaignNotFoundError, KoreError, KoreRateLimitError
+from deletion.lifecycle.transitions import Transitions
+from kore_api.errors import CampaignNotFoundError, KoreError, KoreRateLimitError, KoreUncountedError
 
 
 async def unsent_attempt(
-    campaign: CampaignGateway, pause: RateLimitPause, request: Request, error: KoreError
+    campaign: CampaignGateway, transitions: Transitions, request: Request, error: KoreError
 ) -> tuple[Attempt, Observation] | None:
-    """Return the attempt that sent nothing, and what was seen of the campaign. None if the request is paused now.
+    """Return the attempt that sent nothing, and what was seen of the campaign. None if the request is due later.
 
     Look once more, at both of its sources, for a campaign that was not found.
     """
+    if isinstance(error, KoreUncountedError):
+        await return_unsent(transitions, request, str(error), request.waiting_since)
+        return None
     seen: Observation | KoreError = error
     if isinstance(error, CampaignNotFoundError):
         seen = await campaign.observe(request.campaign.campaign_id, request.witnesses, patient=False)
     explanation = str(error)
     if isinstance(seen, KoreRateLimitError):
         if not has_waited(request.waiting_since, TO_ATTEMPT):
-            await pause.defer(request, seen)
+            await RateLimitPause(transitions).defer(request, seen)
             return None
         explanation = GAVE_UP
     unsent = Attempt(kind=AttemptKind.NOT_SENT, at=now(), kore_message=error.kore_message, explanation=explanation)

@@ -17,12 +17,14 @@ from tenacity import wait_none
 from deletion.db.connection import open_engine, read
 from deletion.db.tables import kore_places
 from deletion.domain.clock import now
+from deletion.domain.errors import FencedError
 from deletion.kore import brief_write, rate_limiter
+from deletion.kore.attempted import attempted
 from deletion.kore.health import KoreHealth
 from deletion.kore.rate_limiter import RateLimiter
 from kore_api.account import KoreAccount
 from kore_api.client import KoreClient, open_client
-from kore_api.errors import CampaignNotFoundError, KoreError, KoreRateLimitError, KoreThrottledError
+from kore_api.errors import CampaignNotFoundError, KoreError, KoreRateLimitError, KoreThrottledError, KoreUncountedError
 from sandbox.faults import Faults
 from sandbox.kore.api import KoreSandbox
 from sandbox.kore.factories import sms_id
@@ -178,6 +180,20 @@ async def test_a_database_that_fails_after_the_call_does_not_lose_its_answer(eng
     async with limit.acquire(0), engine.begin() as connection:
         await connection.run_sync(kore_places.drop)
     assert await limit.report_limited(None) == SOON.total_seconds()
+
+
+async def test_call_that_the_database_cannot_count_is_not_sent_and_tried_again_later(engine: AsyncEngine) -> None:
+    async with engine.begin() as connection:
+        await connection.run_sync(kore_places.drop)
+
+    async def call() -> None:
+        async with RateLimiter(engine, CALLS).acquire(0):
+            pytest.fail("nothing knows how many calls the other replicas make")
+
+    with pytest.raises(KoreUncountedError, match="my database failed"):
+        await call()
+    with pytest.raises(FencedError, match="my database failed"):
+        await attempted(call())
 
 
 async def test_slow_database_after_the_call_does_not_hold_its_answer_back(

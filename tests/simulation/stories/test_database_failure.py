@@ -1,4 +1,4 @@
-"""The database fails while a modal is open: the modal says so, and works again with the database."""
+"""The database fails while a modal is open, or a delete begins: both work again with the database."""
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -8,10 +8,11 @@ import sqlalchemy as sa
 
 from slack_ui import strings
 from slack_ui.parts import ids
-from tests.simulation.stories.steps import CARDS, click, request_deletion
+from tests.simulation.stories.steps import CARDS, approve, click, request_deletion
 from tests.stories.conftest import World
+from tests.stories.person import eventually
 
-SETTINGS = {"APPROVALS_REQUIRED": "1", "APPROVERS": "U0BOB", "REQUESTERS": "U0ALICE"}
+SETTINGS = {"APPROVALS_REQUIRED": "1", "APPROVERS": "U0BOB", "REQUESTERS": "U0ALICE", "UNDO_WINDOW": "5s"}
 
 
 @pytest.fixture
@@ -53,3 +54,23 @@ async def test_modal_of_a_button_ends_in_an_error_and_opens_once_the_database_is
     await click(bob, await bob.reads("is waiting for approval", CARDS), ids.APPROVE_BUTTON)
 
     await bob.modal(ids.APPROVE_VIEW)
+
+
+@pytest.mark.parametrize("failing_call", ["read", "delete"])
+async def test_delete_goes_on_after_the_calls_could_not_be_counted(world: World, failing_call: str) -> None:
+    bob, campaign = world.person("U0BOB"), await world.fresh_campaign()
+    card = await request_deletion(world, campaign)
+    assert not await approve(bob, card)
+    if failing_call == "delete":
+        await world.fault("kore", "get", "delay", delay_ms=1_000)
+
+        async def reads() -> bool:
+            return not world.sandbox.faults.active
+
+        await eventually(reads, "the read before the delete")
+    async with failing(world, "kore_places"):
+        await world.outlast(20)
+        assert await world.deletes() == []
+
+    await bob.reads("was deleted.", CARDS)
+    assert await world.deletes() == [campaign]
