@@ -5,6 +5,10 @@ class UnreachableError(Exception):
     """Slack refuses a call until a person changes something; ``str()`` is Slack's error code."""
 
 
+class UneditableError(UnreachableError):
+    """Slack does not let the bot edit a message (any more), which was deleted instead, as far as Slack allows."""
+
+
 class SlackBusyError(Exception):
     """Slack failed a call that may succeed later; ``str()`` is Slack's error code.
 

@@ -91,11 +91,17 @@ class ListIntake:
         alike = await self.similar_outside([each.campaign for each in previews])
         return [each for each, others in zip(previews, alike, strict=True) if others.ask_for_id]
 
-    async def similar_outside(self, campaigns: Sequence[CampaignFingerprint]) -> list[SimilarNames]:
-        """Return for each of these campaigns the others, not among them, that have nearly the same name now."""
-        listed = {each.campaign_id for each in campaigns}
+    async def similar_outside(
+        self, campaigns: Sequence[CampaignFingerprint], listed: CampaignList | None = None
+    ) -> list[SimilarNames]:
+        """Return for each of these campaigns the others that have nearly the same name now, and are not of the list.
+
+        Without ``listed``, which is not recorded yet, the list is of these campaigns.
+        """
+        of_list = [each.campaign for each in listed.requests] if listed else campaigns
+        inside = {each.campaign_id for each in of_list}
         return [
-            replace(alike, found=tuple(other for other in alike.found if other.id not in listed))
+            replace(alike, found=tuple(other for other in alike.found if other.id not in inside))
             for alike in await self._intake.similar_to_each(campaigns)
         ]
 

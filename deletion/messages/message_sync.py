@@ -1,13 +1,14 @@
 """Keeps the Slack messages of a request up to date with its row. A message may be late, never wrong."""
 
 import logging
+from contextlib import suppress
 from dataclasses import replace
 from datetime import timedelta
 from typing import Any, NamedTuple
 
 from deletion.domain import log_context
 from deletion.domain.clock import now
-from deletion.domain.errors import SlackBusyError, UnreachableError
+from deletion.domain.errors import SlackBusyError, UneditableError, UnreachableError
 from deletion.domain.models import Request
 from deletion.domain.recipients import alert, direct, is_alert, is_result_file
 from deletion.domain.records import Message, MessageKind
@@ -176,10 +177,14 @@ class MessageSync:
     async def _send(
         self, subject: Subject, message: Message, rendering: Rendering, thread_ts: str | None, shown: dict[str, Any]
     ) -> None:
-        """Update the message and save it as ``shown``; post it first if it does not exist (any more)."""
-        if rendering.digest == message.shown or (message.ts and await self._projector.update(rendering, message)):
-            await self._save_sent(message, shown)
-            return
+        """Update the message and save it as ``shown``; post it first if it does not exist (any more).
+
+        Raises UneditableError if not even a new message can be edited: then each try would leave another one.
+        """
+        with suppress(UneditableError):
+            if rendering.digest == message.shown or (message.ts and await self._projector.update(rendering, message)):
+                await self._save_sent(message, shown)
+                return
         first = rendering if rendering.is_final else self._projector.render_first(subject.request, subject.listed)
         posted = await self._projector.post(first, message, thread_ts)
         if first is rendering:

@@ -61,7 +61,7 @@ class Projector(Protocol):
         """Return the message with its channel and ts."""
 
     async def update(self, rendering: Rendering, message: Message) -> bool:
-        """Return False if the message no longer exists in Slack."""
+        """Return False if the message no longer exists in Slack. Raises UneditableError if it has to be replaced."""
 
 
 class GroupSizes(Protocol):

@@ -114,7 +114,7 @@ class ListButtons:
         if not requests:
             return notice.error(*_nothing(review, permit.person.id), strings.lists.APPROVE_TITLE)
         missing = await self._decisions.missing_after(permit, requests)
-        alike = await self._lists.similar_outside([each.campaign for each in requests])
+        alike = await self._lists.similar_outside([each.campaign for each in requests], review.listed)
         return list_approve_modal.build(Shown(review, permit.person.id, missing, alike), self._policy)
 
     async def _check(self, body: Body, list_id: str, action: Action) -> tuple[CampaignList, Permit] | View:

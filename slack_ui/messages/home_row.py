@@ -40,7 +40,9 @@ def of_list(listed: CampaignList, freeze: Freeze | None, link: Target | None, *,
     ]
     facts: list[Fact] = [[Parts.Text(text=text)] for text in (*states, list_progress.line(listed))]
     facts += [] if is_own else [[Parts.User(user_id=whole.requester_id)]]
-    facts += [] if listed.is_paused and not listed.awaiting else _standing(whole, freeze)
+    unknown = listed.in_state(State.UNKNOWN)  # all were checked by the time of the first
+    stands = whole if whole.is_open or not unknown else min(unknown, key=lambda request: request.changed_at)
+    facts += [] if listed.is_paused and not listed.awaiting else _standing(stands, freeze)
     return _line(list_progress.emoji(listed), _name(whole, link, more), facts, whole)
 
 

@@ -5,13 +5,14 @@ import json
 import logging
 import time
 from collections.abc import Awaitable, Callable, Iterable, Mapping
+from contextlib import suppress
 from typing import Any, TypeVar
 
 from slack_sdk.models.blocks import ActionsBlock, Block
 from slack_sdk.web.async_client import AsyncWebClient
 
 from deletion.domain.campaign_list import CampaignList
-from deletion.domain.errors import SlackBusyError, UnreachableError
+from deletion.domain.errors import SlackBusyError, UneditableError, UnreachableError
 from deletion.domain.freeze_and_budget import Freeze, FreezeNotice
 from deletion.domain.models import Request
 from deletion.domain.policies import Policies
@@ -62,7 +63,8 @@ class SlackProjector:
         if is_call(message):
             return _rendering(f"{name}{approver_call.text(view, message.target_id, policy, link)}", is_final=True)
         if message.entry and view.listed and is_settled(message):
-            return _rendering(f"{name}{late_outcome.text(message.entry, view.listed, link)}", is_final=True)
+            stays_true = not TRANSITIONS.get(list_line.request_of(message.entry, view.listed).state)
+            return _rendering(f"{name}{late_outcome.text(message.entry, view.listed, link)}", is_final=stays_true)
         if message.entry and view.listed:
             return _rendering(f"{name}{list_line.line(message.entry, view.listed, policy, link)}", is_final=True)
         if message.entry:
@@ -100,13 +102,14 @@ class SlackProjector:
         return await self._try_update(message.channel_id or "", message.ts or "", rendering.payload)
 
     async def _try_update(self, channel_id: str, ts: str, payload: Mapping[str, Any]) -> bool:
-        """Return False if the message is gone. One that can no longer be edited is deleted, with its buttons."""
+        """Return False if the message is gone. Delete one that cannot be edited, with its buttons: UneditableError."""
         try:
             await self._call(self._client.chat_update, channel_id, ts=ts, **payload)
         except UnreachableError as error:
             if str(error) in UNEDITABLE:
                 await self._delete(channel_id, ts)
-            elif str(error) != NOT_FOUND:
+                raise UneditableError(str(error)) from None
+            if str(error) != NOT_FOUND:
                 raise
             return False
         return True
@@ -122,8 +125,9 @@ class SlackProjector:
         shown = freeze_notice.build(freeze, notice, unreached)
         text: dict[str, Any] = {"text": freeze_notice.withheld(freeze, notice.event)} if withheld else shown
         payload = {**text, **AS_WRITTEN}
-        if notice.ts and await self._try_update(notice.target_id, notice.ts, payload):
-            return notice.ts
+        with suppress(UneditableError):
+            if notice.ts and await self._try_update(notice.target_id, notice.ts, payload):
+                return notice.ts
         posted = await self._call(self._client.chat_postMessage, notice.target_id, unfurl_links=False, **payload)
         return str(posted["ts"])
 

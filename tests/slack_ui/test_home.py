@@ -3,6 +3,7 @@
 import re
 from collections.abc import Sequence
 from dataclasses import replace
+from datetime import UTC, timedelta
 from typing import Any
 
 import pytest
@@ -283,6 +284,16 @@ def test_own_list_names_no_requester_and_frozen_one_says_so() -> None:
     waiting = campaign_list(State.AWAITING_APPROVAL, approvals_required=2)
     assert "frozen · 0 of 1 deleted, 1 awaiting approval · U0ALICE · 0/2 approvals" in line_of(waiting, limits=FROZEN)
     assert "frozen" not in line_of(campaign_list(State.DELETED, State.GONE), limits=FROZEN)
+
+
+def test_list_with_unknown_results_says_when_they_were_checked_and_not_when_it_changed() -> None:
+    made = campaign_list(State.UNKNOWN, State.UNKNOWN, State.DELETED)
+    at = [request.changed_at + timedelta(hours=hours) for hours, request in enumerate(made.requests, start=1)]
+    moved = [each.model_copy(update={"changed_at": when}) for each, when in zip(made.requests, at, strict=True)]
+
+    line = line_of(CampaignList(made.id, tuple(moved)))
+
+    assert f"· checked {at[0].astimezone(UTC):%Y-%m-%d %H:%M UTC}" in line
 
 
 @pytest.mark.parametrize("worst", WORST)

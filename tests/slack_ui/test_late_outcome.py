@@ -1,20 +1,30 @@
 """The direct message about a campaign of a list says what is known of it now, and of no other."""
 
 import pytest
+from slack_sdk.web.async_client import AsyncWebClient
 
 from deletion.domain.campaign_list import CampaignList
+from deletion.domain.policies import Policies
+from deletion.domain.policy import Policy
+from deletion.domain.recipients import is_settled, recipients
 from deletion.domain.records import Entry
 from deletion.domain.states import State
+from deletion.messages.projection import RequestView
 from slack_ui.messages import late_outcome
+from slack_ui.messages.projector import SlackProjector
+from slack_ui.parts.links import Links
 from tests.deletion.values import NOON, campaign_list
 
 LINK = "<https://sandbox.slack.com/archives/C0/p12|approval card>"
 
 
-def said(listed: CampaignList, event: str) -> str:
+def entry(listed: CampaignList, event: str) -> Entry:
     second = {"list": listed.id, "list_position": "2"}
-    entry = Entry(at=NOON, event=event, actor_id="engine", surface="engine", details=second)
-    return late_outcome.text(entry, listed, LINK)
+    return Entry(at=NOON, event=event, actor_id="engine", surface="engine", details=second)
+
+
+def said(listed: CampaignList, event: str) -> str:
+    return late_outcome.text(entry(listed, event), listed, LINK)
 
 
 @pytest.mark.parametrize(
@@ -40,3 +50,18 @@ def test_message_that_arrives_after_the_campaign_is_there_again_does_not_claim_t
     assert "is there again, although it was gone." in told
     assert "was deleted" not in told
     assert "is known now" not in told
+
+
+@pytest.mark.parametrize(
+    ("state", "stays_true"), [(State.FAILED, True), (State.DELETED, False), (State.UNKNOWN, False)]
+)
+def test_copy_that_a_crash_leaves_claims_no_result_that_may_change(state: State, stays_true: bool) -> None:
+    """A message that is not final is posted without its result first."""
+    listed, policy = campaign_list(State.DELETED, state), Policy()
+    known = listed.requests[1].model_copy(update={"state": State.FAILED})
+    owed = recipients(known, entry(listed, "failed"), policy, State.UNKNOWN)
+    projector = SlackProjector(AsyncWebClient(), Policies([policy]), Links("https://sandbox.slack.com/"))
+
+    (settled,) = [message for message in owed if is_settled(message)]
+
+    assert projector.render(RequestView(listed.overall, listed=listed), settled).is_final is stays_true

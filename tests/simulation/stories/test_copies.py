@@ -11,7 +11,7 @@ from deletion.db.tables import messages
 from sandbox.slack.workspace import Message
 from slack_ui import strings
 from slack_ui.parts import ids
-from tests.simulation.stories.steps import CARDS, approve, buttons, click, reject, request_deletion
+from tests.simulation.stories.steps import CARDS, NAME, approve, buttons, click, reject, request_deletion
 from tests.simulation.world import open_simulated_world
 from tests.stories.conftest import World
 from tests.stories.person import eventually, shown
@@ -145,6 +145,19 @@ async def test_message_that_can_be_neither_edited_nor_deleted_is_posted_again(wo
     cards = [message for message in await about(world, campaign) if not message.get("thread_ts")]
     assert [message["ts"] for message in cards] == [card["ts"], rejected["ts"]]
     assert "Outdated message not deleted" in world.bot.log.read_text()
+
+
+async def test_channel_that_lets_no_message_be_edited_is_named_and_not_filled(world: World, campaign: str) -> None:
+    await world.fault("slack", "chat.update", "error", error="edit_window_closed", channel=CARDS, times=None)
+    alice = world.person("U0ALICE")
+
+    assert not await alice.submits(await alice.asks_to_delete(campaign), NAME)
+
+    told = await alice.reads(f"I couldn't post this in <#{CARDS}>. Slack refuses it", "C0CAMPAIGNS")
+    assert "edit_window_closed" in told["text"]
+    posted = [each["request"] for each in await world.calls("chat.postMessage")]
+    assert len([each for each in posted if each["channel"] == CARDS and not each.get("thread_ts")]) == 1
+    assert await about(world, campaign) == []
 
 
 async def test_link_in_place_of_a_copy_of_practice_says_so_also_when_practice_is_over() -> None:

@@ -121,6 +121,18 @@ async def test_approver_sees_which_campaigns_have_names_like_others_when_the_for
     assert "1. Otter rettO farewell · …0001 like Otter rettO farewell 2 · …0099" in said
 
 
+async def test_campaign_that_left_its_list_before_the_approval_is_not_named_as_outside_it(world: World) -> None:
+    bob, made, twin = world.person("U0BOB"), await campaigns(world, 2), "cd-00000099-f98e-5f4f-ad41-92803abb0099"
+    await creates(world, twin, f"{next(iter(made))} 2")
+    card = await requests_many(world, [*made.values(), twin])
+    await types(world.person("U0CAROL"), f"hold {twin} Legal asked to keep it")
+
+    said = " ".join(shown(await opens_approval(bob, card)).split())
+
+    assert "Closed since the request 3. Otter rettO farewell 2 · …0099: Not deleted" in said
+    assert "like Otter" not in said
+
+
 async def test_form_sent_again_says_that_the_list_was_recorded_although_names_are_similar_by_now(world: World) -> None:
     alice, made = world.person("U0ALICE"), await campaigns(world, 2)
     view, delivery = await chooses_many(alice, list(made.values())), world.sandbox.slack.delivery
