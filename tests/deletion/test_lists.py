@@ -221,3 +221,16 @@ async def test_sweep_looks_for_files_of_ended_lists_alone(store: ListStore, engi
         written = Written(first, entry(), [result_file(first, "C0")])
         assert await store.add_all([written], commit_by(now()))
     assert [each.request_id for each in await files.overdue_messages(timedelta(0))] == [f"{1:032}"]
+
+
+async def test_two_uploads_of_a_file_store_one_id(store: ListStore, engine: AsyncEngine) -> None:
+    files, first = MessageStore(engine), campaign_list(State.DELETED).requests[0]
+    file = result_file(first, "C0")
+    assert await store.add_all([Written(first, entry(), [file])], commit_by(now()))
+    placed = [
+        await files.place(file.model_copy(update={"ts": file_id, "shown_version": 1}), instead_of=file.ts)
+        for file_id in ("F1", "F2")
+    ]
+    assert placed == [True, False]
+    assert [message.ts for message in await files.messages(first.id)] == ["F1"]
+    assert await files.overdue_messages(timedelta(0)) == []

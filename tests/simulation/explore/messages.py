@@ -59,10 +59,17 @@ async def check_messages(at: float, ledger: Ledger, database: AsyncEngine, sandb
         for message in found
         if message.visible_to is None and message.payload.get("bot_id")
     }
-    lists = _lists(requests.values())
+    lists, files = (
+        _lists(requests.values()),
+        {file.id for file in sandbox.slack.workspace.files.values() if file.is_complete},
+    )
     for message in kept:
         request = requests[message.request_id]
-        what = _wrong_of_list(message, lists[request.id], posts) if request.list_id else _wrong(message, request, posts)
+        of_list = lists.get(request.id, [])
+        if message.key.startswith("file-"):
+            what = _wrong_file(message, of_list, files)
+        else:
+            what = _wrong_of_list(message, of_list, posts) if of_list else _wrong(message, request, posts)
         if what:
             ledger.fail(at, f"{message.key} of {requests[message.request_id].state}: {what}")
     for request in (each for each in requests.values() if not each.list_id):
@@ -122,6 +129,13 @@ def _wrong_of_list(message: Message, requests: list[Request], posts: dict[Any, d
     in_order = sorted(requests, key=lambda each: each.list_position or 0)
     wrong = [f"{each.state}: {text}" for each, text in zip(in_order, said, strict=True) if not _tells(each, text)]
     return ", ".join(wrong)
+
+
+def _wrong_file(message: Message, requests: list[Request], files: set[str]) -> str:
+    """Return what is wrong with the file of a list: it is uploaded at the end, unless Slack refuses it."""
+    if any(each.is_open for each in requests):
+        return "tells the end of an open list" if message.ts else ""
+    return "" if message.error or message.ts in files else "is missing"
 
 
 def _tells(request: Request, text: str) -> bool:
