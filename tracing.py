@@ -19,6 +19,7 @@ from opentelemetry.instrumentation.httpx import HTTPXClientInstrumentor
 from opentelemetry.sdk.resources import Resource
 from opentelemetry.sdk.trace import TracerProvider
 from opentelemetry.sdk.trace.export import BatchSpanProcessor, SpanExporter
+from yarl import URL
 
 from deletion.db.daemon_thread import in_daemon_thread
 from deletion.domain import log_context
@@ -44,7 +45,7 @@ class Tracing:
 
     def of_slack(self) -> list[aiohttp.TraceConfig]:
         """Return what traces the calls of a session to Slack."""
-        return [create_trace_config(url_filter=lambda url: str(url.with_query(None)), tracer_provider=self.provider)]
+        return [create_trace_config(url_filter=_without_secrets, tracer_provider=self.provider)]
 
     def follow_kore(self, client: httpx.AsyncClient) -> None:
         """Trace the calls of a client to Kore.ai."""
@@ -69,6 +70,11 @@ def _trace_of(request_id: str) -> context.Context:
     flags = trace.TraceFlags(trace.TraceFlags.SAMPLED)
     first = trace.SpanContext(int(request_id, 16), int(request_id[:16], 16), is_remote=True, trace_flags=flags)
     return trace.set_span_in_context(trace.NonRecordingSpan(first))
+
+
+def _without_secrets(url: URL) -> str:
+    """Return the address of a method. Those of response URLs and uploads are secrets, which need no token."""
+    return str(url.with_query(None) if "/api/" in url.path else url.origin())
 
 
 async def _without_query(span: trace.Span, request: Any) -> None:

@@ -72,6 +72,20 @@ async def test_calls_of_two_replicas_are_in_the_trace_of_the_request(
     assert "67777" not in told
 
 
+@pytest.mark.parametrize("path", ["upload/v1/5ecre7", "commands/T0/137/5ecre7", "actions/T0/137/5ecre7?x=1"])
+async def test_addresses_that_need_no_token_are_not_in_a_trace(
+    tracing: Tracing, spans: InMemorySpanExporter, vendor: str, path: str
+) -> None:
+    async with aiohttp.ClientSession(trace_configs=tracing.of_slack()) as session, session.post(f"{vendor}{path}"):
+        pass
+    tracing.provider.force_flush()
+
+    (span,) = spans.get_finished_spans()
+
+    assert vendor.rstrip("/") in (span.attributes or {}).values()
+    assert "5ecre7" not in span.to_json()
+
+
 async def test_later_calls_of_a_listener_are_in_the_trace(
     tracing: Tracing, spans: InMemorySpanExporter, vendor: str
 ) -> None:
