@@ -19,7 +19,7 @@ from deletion.messages.progress import Progress
 from deletion.messages.projection import GroupSizes, Projector, Rebuilds, Rendering, RequestView
 from deletion.messages.refusal_log import RefusalLog
 from deletion.messages.subject import Subject, subject_of
-from deletion.stores.message_store import MessageStore
+from deletion.stores.message_store import RETRIED_FOR, MessageStore
 from deletion.stores.request_store import RequestStore
 
 SHARED = "shared_channel"
@@ -157,10 +157,11 @@ class MessageSync:
                 rendering = self._withheld(request, message)
             shown = {**handled, "error": "", "shown": rendering.digest}
             await self._send(subject, message, rendering, thread_ts, shown)
-        except UnreachableError as error:
-            await self._messages.save_shown(message, **handled, error=str(error))
-            return await self._refused(request, message, messages, str(error))
-        except SlackBusyError as error:
+        except (UnreachableError, SlackBusyError) as error:
+            is_given_up = is_result_file(message) and now() - request.changed_at > RETRIED_FOR
+            if isinstance(error, UnreachableError) or is_given_up:
+                await self._messages.save_shown(message, **handled, error=str(error))
+                return await self._refused(request, message, messages, str(error))
             if error.retry_after_seconds is None:  # at a rate limit the lines of a thread keep their order
                 doubt = {"shown": UNANSWERED} if message.ts else {}
                 if not await self._messages.save_shown(message, tried_at=now(), **doubt):

@@ -203,7 +203,8 @@ FIRST = "{requester} requested the deletion of {count} {requested_at}. Request {
 FILE_NAMES = {False: "list-{list_id}.csv", True: "practice-list-{list_id}.csv"}
 FILE_TITLE = "Result of list {list_id}, as of {when:%Y-%m-%d %H:%M} UTC"
 FILE_COLUMNS = (
-    "Position", "Campaign", "Campaign ID", "Status when requested", "Contacts", "Messages sent", "Outcome",
+    "Position", "Campaign", "Campaign ID", "Status when requested", "Contacts when requested",
+    "Messages sent when requested", "Outcome",
     "Message of Kore.ai", "Requester", "Approvers", "Ticket", "Requested at (UTC)", "Deleted at (UTC)", "Practice",
 )  # fmt: skip
 FILE_AT_LEAST = "at least {count}"

@@ -16,17 +16,19 @@ from deletion.domain.models import Request
 from deletion.domain.policies import Policies
 from deletion.domain.policy import Policy
 from deletion.domain.rebuildable import NOT_REBUILDABLE
-from deletion.domain.recipients import recipients
+from deletion.domain.recipients import is_result_file, recipients, result_file
 from deletion.domain.records import Entry, Message, MessageKind
 from deletion.domain.states import State
+from deletion.lifecycle.undo_window import commit_by
 from deletion.messages.disclosure import Disclosure
 from deletion.messages.message_sync import MessageRef, MessageSync
 from deletion.messages.projection import Rendering, RequestView
+from deletion.stores.list_store import ListStore, Written
 from deletion.stores.message_store import MessageStore
 from deletion.stores.request_store import RequestStore
 from slack_ui.messages.projector import SlackProjector
 from slack_ui.parts.links import Links
-from tests.deletion.values import NoGroups, NothingArchived, request
+from tests.deletion.values import NoGroups, NothingArchived, campaign_list, request
 
 POLICY = Policy()
 ENTRY = Entry(at=now(), event="requested", actor_id="U0ALICE", surface="test")
@@ -164,6 +166,33 @@ async def test_message_overwritten_by_an_update_without_an_answer_is_shown_again
     for overdue in await sync.overdue(MINUTE):
         await sync.show(overdue)
     assert await sync.overdue(MINUTE) == []
+
+
+class WithoutFiles(Replica):
+    """A network that lets nothing through to the address of uploads."""
+
+    async def post(self, rendering: Rendering, message: Message, thread_ts: str | None) -> Message:
+        if is_result_file(message):
+            raise SlackBusyError("ClientConnectorError")
+        return await super().post(rendering, message, thread_ts)
+
+
+@pytest.mark.parametrize(("ended_before", "is_retried"), [(MINUTE, True), (2 * HOUR, False)])
+async def test_file_that_fails_an_hour_after_the_end_is_given_up(
+    engine: AsyncEngine, ended_before: timedelta, is_retried: bool
+) -> None:
+    store, messages, replica = ListStore(engine), MessageStore(engine), WithoutFiles(Slack())
+    replica.resume()
+    sync = MessageSync(store, messages, replica, Disclosure(ours), rebuilds=NothingArchived(), groups=NoGroups())
+    made = campaign_list(State.DELETED, changed_at=now() - ended_before)
+    first = made.requests[0]
+    room = Message(request_id=made.id, kind=MessageKind.ROOM, key="room-C0", target_id="C0", ts="1.2", shown_version=99)
+    assert await store.add_all([Written(first, ENTRY, [room, result_file(first, "C0")])], commit_by(now()))
+
+    shown = await sync.show(MessageRef(made.id, "file-C0", "C0"))
+
+    assert bool(shown.busy) is is_retried
+    assert bool(await sync.overdue(timedelta(0))) is is_retried
 
 
 async def test_line_of_a_thread_and_approver_call_need_neither_group_sizes_nor_the_archive(

@@ -26,6 +26,8 @@ from tests.deletion.values import NOON, campaign, campaign_list, request
 from tests.hostile import HOSTILE
 from tests.slack_ui.surfaces import WORST
 
+CONTACTS = "Contacts when requested"
+
 
 def table(*requests: Request) -> list[dict[str, str]]:
     """Return the rows of the file, by column, as a reader of RFC 4180 sees them."""
@@ -54,7 +56,8 @@ def test_row_has_what_was_asked_decided_and_done() -> None:
     assert table(done, request(state=State.CHANGED)) == [
         {
             "Position": "1", "Campaign": 'Über, "alles"', "Campaign ID": "cd-3aefda80-f98e-5f4f-ad41-92803abb0001",
-            "Status when requested": "Stopped", "Contacts": "1210", "Messages sent": "0", "Outcome": "Deleted",
+            "Status when requested": "Stopped", "Contacts when requested": "1210",
+            "Messages sent when requested": "0", "Outcome": "Deleted",
             "Message of Kore.ai": "Deleted, it was", "Requester": "U0ALICE", "Approvers": "U0BOB U0CAROL",
             "Ticket": "OPS-4711", "Requested at (UTC)": "2026-01-01T12:00:00Z",
             "Deleted at (UTC)": "2026-01-01T12:01:00Z", "Practice": "no",
@@ -65,10 +68,14 @@ def test_row_has_what_was_asked_decided_and_done() -> None:
 
 def test_unknown_is_never_a_number_and_only_a_delete_has_a_time() -> None:
     asked = row(state=State.UNKNOWN, attempt=Attempt(kind=AttemptKind.NO_ANSWER, at=NOON))
-    assert (asked["Contacts"], asked["Messages sent"], asked["Deleted at (UTC)"]) == ("unknown", "unknown", "")
+    assert tuple(asked[name] for name in (CONTACTS, "Messages sent when requested", "Deleted at (UTC)")) == (
+        "unknown",
+        "unknown",
+        "",
+    )
     two = CampaignFingerprint.of(campaign(contactLists=["a", "b"]))
     partly = row(state=State.DELETED, campaign=two, extent=Extent(list_sizes={"a": 1_204, "b": None}))
-    assert partly["Contacts"] == "at least 1204"
+    assert partly[CONTACTS] == "at least 1204"
 
 
 @pytest.mark.parametrize("state", lists.RESULTS)
