@@ -6,11 +6,12 @@ import random
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Protocol
 
 from slack_sdk import signature
 
+from deletion.db import connection
 from deletion.domain import clock
 from tests.simulation.process import CURRENT
 
@@ -27,13 +28,17 @@ def true_time() -> float:
     return EPOCH + asyncio.get_running_loop().time()
 
 
+def true_now() -> datetime:
+    return datetime.fromtimestamp(true_time(), UTC)
+
+
 class SharedClock:
     """In the place of the product's clock, which follows the database's: all replicas share it but for an error."""
 
     def now(self) -> datetime:
         process = CURRENT.get()
         error = process.clock_error_seconds if process else 0.0
-        return datetime.fromtimestamp(true_time() + error, UTC)
+        return true_now() + timedelta(seconds=error)
 
 
 @contextmanager
@@ -57,6 +62,7 @@ def patched_time(loop: Loop) -> Iterator[None]:
         (time, "monotonic", monotonic),
         (time, "perf_counter", monotonic),
         (clock, "_clock", SharedClock()),
+        (connection, "now", true_now),  # what ``database_time`` returns: the shared database's own time
         (signature, "time", wall),  # imported by name
         (os, "urandom", loop.random.randbytes),
         (random, "_urandom", loop.random.randbytes),  # of SystemRandom, which secrets uses

@@ -98,6 +98,8 @@ def _wrong(message: Message, request: Request, posts: dict[Any, dict[str, Any]])
         return "has buttons that decide nothing"
     headline = post["text"].split("\n")[0]
     wanted = next((text for states, text in _headlines(request) if request.state in states), "")
+    if request.state is State.UNKNOWN and request.reappeared_at:
+        wanted = "` is there again, although it was gone."
     if request.purpose is Purpose.REBUILD:
         wanted = wanted.replace("deleted", "rebuilt")
     return "" if wanted in headline else f"says {post['text'][:150]!r}, and not {wanted!r}"
@@ -151,7 +153,9 @@ def _headlines(request: Request) -> tuple[tuple[tuple[State, ...], str], ...]:
     if request.purpose is Purpose.STOP:
         return OF_A_STOP
     if request.purpose is Purpose.STOP_AND_DELETE:
-        return AFTER_THE_STOP if request.stop else BEFORE_THE_STOP
+        if request.stop is None:
+            return BEFORE_THE_STOP
+        return AFTER_THE_STOP if request.was_stopped else HEADLINES
     return HEADLINES
 
 

@@ -38,7 +38,7 @@ GROUPS = {
     "S0ESCALATE": ("U0ALICE", "U0CAROL"),
 }
 OPEN_TWICE = f"""SELECT campaign_id FROM requests WHERE state IN ({", ".join(f"'{state}'" for state in OPEN)})
-    GROUP BY campaign_id HAVING COUNT(*) > 1"""  # noqa: S608 - our own words
+    GROUP BY campaign_id, COALESCE(stops, '') = 'stop' HAVING COUNT(*) > 1"""  # noqa: S608 - our own words
 BEGUN_TWICE = """SELECT list_id FROM requests WHERE state = 'deleting' AND list_id IS NOT NULL
     GROUP BY list_id HAVING COUNT(*) > 1"""
 MOVING = (
