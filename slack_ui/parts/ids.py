@@ -30,10 +30,6 @@ LIST_STOP_BUTTON = "campaign_delete.list_stop"
 LIST_WITHDRAW_APPROVAL_BUTTON = "campaign_delete.list_withdraw_approval"
 LIST_REMIND_BUTTON = "campaign_delete.list_remind"
 LIST_CONTINUE_BUTTON = "campaign_delete.list_continue"
-LIST_BUTTONS = (
-    LIST_APPROVE_BUTTON, LIST_REJECT_BUTTON, LIST_CANCEL_BUTTON, LIST_STOP_BUTTON, LIST_WITHDRAW_APPROVAL_BUTTON,
-    LIST_REMIND_BUTTON, LIST_CONTINUE_BUTTON,
-)  # fmt: skip
 
 APPROVE_BUTTON = "campaign_delete.approve"
 REJECT_BUTTON = "campaign_delete.reject"
@@ -44,7 +40,8 @@ REMIND_BUTTON = "campaign_delete.remind"
 REBUILD_BUTTON = "campaign_delete.rebuild"
 REQUEST_BUTTONS = (  # of every message about a request or a list
     APPROVE_BUTTON, REJECT_BUTTON, CANCEL_BUTTON, STOP_BUTTON, WITHDRAW_APPROVAL_BUTTON, REMIND_BUTTON, REBUILD_BUTTON,
-    *LIST_BUTTONS,
+    LIST_APPROVE_BUTTON, LIST_REJECT_BUTTON, LIST_CANCEL_BUTTON, LIST_STOP_BUTTON, LIST_WITHDRAW_APPROVAL_BUTTON,
+    LIST_REMIND_BUTTON, LIST_CONTINUE_BUTTON,
 )  # fmt: skip
 ONLY_STOP_BUTTON = "campaign_delete.only_stop"
 BUTTONS_BLOCK = "buttons"
