@@ -37,6 +37,7 @@ GROUPS = {
     "S0SECOND": ("U0CAROL", "U0DAN"),
     "S0ESCALATE": ("U0ALICE", "U0CAROL"),
 }
+# A stop alone does not wait for a request to delete.
 OPEN_TWICE = f"""SELECT campaign_id FROM requests WHERE state IN ({", ".join(f"'{state}'" for state in OPEN)})
     GROUP BY campaign_id, COALESCE(stops, '') = 'stop' HAVING COUNT(*) > 1"""  # noqa: S608 - our own words
 BEGUN_TWICE = """SELECT list_id FROM requests WHERE state = 'deleting' AND list_id IS NOT NULL
