@@ -37,7 +37,7 @@ from slack_ui.parts.application import named
 from slack_ui.parts.links import Links
 
 NOT_FOUND = "message_not_found"
-UNEDITABLE = frozenset({"cant_update_message", "edit_window_closed"})
+REPLACED = frozenset({NOT_FOUND, "cant_update_message", "edit_window_closed"})
 AS_WRITTEN: dict[str, Any] = {"parse": "none"}  # by default chat.update turns addresses and names into links
 T = TypeVar("T")
 log = logging.getLogger(__name__)
@@ -102,15 +102,18 @@ class SlackProjector:
         return await self._try_update(message.channel_id or "", message.ts or "", rendering.payload)
 
     async def _try_update(self, channel_id: str, ts: str, payload: Mapping[str, Any]) -> bool:
-        """Return False if the message is gone. Delete one that cannot be edited, with its buttons: UneditableError."""
+        """Return False if the message is gone. Raises UneditableError if it was there and could not be edited.
+
+        It is deleted in both cases: in its place comes a new one, and an old one would keep its buttons.
+        """
         try:
             await self._call(self._client.chat_update, channel_id, ts=ts, **payload)
         except UnreachableError as error:
-            if str(error) in UNEDITABLE:
-                await self._delete(channel_id, ts)
-                raise UneditableError(str(error)) from None
-            if str(error) != NOT_FOUND:
+            if str(error) not in REPLACED:
                 raise
+            await self._delete(channel_id, ts)
+            if str(error) != NOT_FOUND:
+                raise UneditableError(str(error)) from None
             return False
         return True
 

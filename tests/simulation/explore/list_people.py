@@ -97,7 +97,8 @@ class ListPeople(People):
         """Return number, name and end of the id of each campaign that the form is about."""
         rows = [block for block in view.payload["blocks"] if block["type"] == "rich_text"]
         found = (CAMPAIGN.search(shown(block["elements"][0]["elements"][0])) for block in rows)
-        return [(match[1], match[2], match[3]) for match in found if match]
+        # The note about similar names shows a number again.
+        return list({match[1]: (match[1], match[2], match[3]) for match in found if match}.values())
 
     @staticmethod
     def _last_option(view: View) -> list[Any]:

@@ -118,7 +118,7 @@ async def test_copy_that_can_no_longer_be_edited_is_deleted_at_a_click(world: Wo
     assert [message["ts"] for message in cards] == [card["ts"]]
 
 
-@pytest.mark.parametrize("code", ["cant_update_message", "edit_window_closed"])
+@pytest.mark.parametrize("code", ["message_not_found", "cant_update_message", "edit_window_closed"])
 async def test_message_that_can_no_longer_be_edited_is_replaced(world: World, campaign: str, code: str) -> None:
     card = await request_deletion(world, campaign)
     bob = world.person("U0BOB")
