@@ -3,7 +3,7 @@
 import asyncio
 import warnings
 from collections.abc import Callable, Coroutine
-from contextvars import ContextVar, copy_context
+from contextvars import Context, ContextVar
 from dataclasses import dataclass, field
 from typing import Any, cast
 from weakref import WeakSet
@@ -28,7 +28,7 @@ class Process:
 
     def run(self, coroutine: Coroutine[Any, Any, Any]) -> asyncio.Task[Any]:
         """Start a task of this process."""
-        context = copy_context()
+        context = Context()  # a process inherits nothing from what is under way when it starts
         context.run(CURRENT.set, self)
         return asyncio.get_running_loop().create_task(coroutine, context=context)
 
@@ -62,6 +62,4 @@ def _close(coroutine: Coroutine[Any, Any, Any]) -> None:
 
 def in_the_world(coroutine: Coroutine[Any, Any, Any]) -> asyncio.Task[Any]:
     """Start a task that belongs to no replica, such as the server's side of a call: it goes on when a caller dies."""
-    context = copy_context()
-    context.run(CURRENT.set, None)
-    return asyncio.get_running_loop().create_task(coroutine, context=context)
+    return asyncio.get_running_loop().create_task(coroutine, context=Context())
