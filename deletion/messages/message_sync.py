@@ -163,9 +163,9 @@ class MessageSync:
                 await self._messages.save_shown(message, **handled, error=str(error))
                 return await self._refused(request, message, messages, str(error))
             if error.retry_after_seconds is None:  # at a rate limit the lines of a thread keep their order
-                doubt = {"shown": UNANSWERED} if message.ts else {}
-                if not await self._messages.save_shown(message, tried_at=now(), **doubt):
-                    await self._messages.mark_stale(message)
+                doubt: dict[str, Any] = {"tried_at": now(), **({"shown": UNANSWERED} if message.ts else {})}
+                if not await self._messages.save_shown(message, **doubt):
+                    await self._messages.mark_stale(message, **doubt)
             raise
         return await self._sent(message, messages)
 
@@ -204,11 +204,12 @@ class MessageSync:
         If another run saved meanwhile, either may have sent last; and an update without an answer may arrive after this
         one. Then the sweep sends it again.
         """
+        doubt: dict[str, Any] = {}
         if before.shown == UNANSWERED and before.tried_at and now() - before.tried_at < ARRIVES_WITHIN:
-            shown = {**shown, "shown_version": 0, "shown": UNANSWERED, "tried_at": before.tried_at}
-        if not await self._messages.save_shown(before, **shown):
+            doubt = {"shown_version": 0, "shown": UNANSWERED, "tried_at": before.tried_at}
+        if not await self._messages.save_shown(before, **shown | doubt):
             log.warning("Message updated twice at once", extra={"channel": before.target_id})
-            await self._messages.mark_stale(before)
+            await self._messages.mark_stale(before, **doubt)
 
     async def _sent(self, message: Message, messages: dict[str, Message]) -> list[MessageRef]:
         """Return what waited for this message: its thread, and after a refusal the next that its channel refused."""

@@ -78,10 +78,11 @@ class MessageStore:
             saved = messages.update().where(is_unchanged).values(changes)
             return (await connection.execute(saved)).rowcount == 1
 
-    async def mark_stale(self, message: Message) -> None:
+    async def mark_stale(self, message: Message, **changes: Any) -> None:
         """Record that it is not known what the message shows, so that the sweep sends it again."""
+        stale = {"shown_version": 0, "shown": "", **changes}
         async with self._engine.begin() as connection:
-            await connection.execute(messages.update().where(_is(message)).values(shown_version=0, shown=""))
+            await connection.execute(messages.update().where(_is(message)).values(stale))
 
     async def place(self, posted: Message, instead_of: str | None) -> bool:
         """Save where a message was posted; return False, and save nothing, if another run has posted it meanwhile."""

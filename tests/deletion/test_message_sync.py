@@ -121,13 +121,15 @@ async def test_message_overwritten_by_a_suspended_replica_is_shown_again(
 
 
 class Unanswered(Replica):
-    """Its next update gets no answer, and arrives when ``arrive`` is called."""
+    """Its next update gets no answer once ``may_send`` is set, and arrives when ``arrive`` is called."""
 
     late: Rendering | None = None
 
     async def update(self, rendering: Rendering, message: Message) -> bool:
         if self.late is None:
             self.late = rendering
+            self.has_rendered.set()
+            await self.may_send.wait()
             raise SlackBusyError("TimeoutError")
         return await super().update(rendering, message)
 
@@ -136,8 +138,9 @@ class Unanswered(Replica):
         self._slack.shown = self.late.digest
 
 
+@pytest.mark.parametrize("times_out_after", ["the earlier version", "the later version was saved"])
 async def test_message_overwritten_by_an_update_without_an_answer_is_shown_again(
-    engine: AsyncEngine, mocker: MockerFixture
+    engine: AsyncEngine, mocker: MockerFixture, times_out_after: str
 ) -> None:
     store, messages, slack = RequestStore(engine), MessageStore(engine), Slack()
     normal, slow = Replica(slack), Unanswered(slack)
@@ -153,9 +156,17 @@ async def test_message_overwritten_by_an_update_without_an_answer_is_shown_again
     await sync.show(ref)
 
     deleting = await change(store, kept, State.DELETING)
-    await times_out.show(ref)
+    shows_earlier = asyncio.create_task(times_out.show(ref))
+    await slow.has_rendered.wait()
+    if times_out_after == "the earlier version":
+        slow.may_send.set()
+        await shows_earlier
     deleted = await change(store, deleting, State.DELETED)
     await sync.show(ref)
+    slow.may_send.set()
+    await shows_earlier
+    for overdue in await sync.overdue(MINUTE):
+        await sync.show(overdue)
     slow.arrive()
     for overdue in await sync.overdue(MINUTE):
         await sync.show(overdue)
