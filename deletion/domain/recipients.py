@@ -37,8 +37,8 @@ def recipients(request: Request, entry: Entry, policy: Policy, before: State | N
 
     From the start: the command's channel and the approvals channel, one message if they are the same. With the outcome:
     ops rooms and the requester. The card's thread gets one line for each entry, and the thread of each message about a
-    list a file with its result, if Slack lets the bot write files. ``before`` is the state before the
-    entry: an outcome that was unknown is told anew. The messages of a list are those of its first request.
+    list a file with its result, if Slack lets the bot write files. ``before`` is the state before the entry: an outcome
+    that was unknown is told anew. The messages of a list are those of its first request.
     """
     owed = []
     if not request.approvals_required or request.channel_id != policy.approvals_channel:

@@ -12,11 +12,10 @@ from deletion.domain.models import Request
 from deletion.domain.states import State
 from deletion.kore.campaign_gateway import CampaignGateway
 from deletion.kore.rate_limiter import UNCOUNTED
+from deletion.lifecycle.backoff import pause_after
 from deletion.lifecycle.lease import CHECK_OUTDATED, READING_OUTDATED, TOO_SLOW
 from deletion.lifecycle.transitions import Transitions
 
-RETRY_AFTER = timedelta(seconds=10)  # an attempt that sent nothing
-RETRY_AFTER_AT_MOST = timedelta(minutes=5)
 MAX_FENCED = 10
 GAVE_UP_SLOW = f"Kore.ai, Slack or my database was too slow {MAX_FENCED} times in a row, so I sent nothing and gave up."
 OTHER_CLIENT = "I am connected to another Kore.ai account than the one of this request."
@@ -75,14 +74,13 @@ async def return_unsent(
         await transitions.move(begun, State.FAILED, str(State.FAILED), details=failed.told, attempt=failed)
         return
     unsent = Attempt(kind=AttemptKind.NOT_SENT, at=now(), explanation=explanation)
-    backed_off = min(RETRY_AFTER * 2 ** min(fenced, MAX_FENCED), RETRY_AFTER_AT_MOST)
     await transitions.move(
         begun,
         State.APPROVED,
         NOT_SENT,
         details=unsent.told,
         attempt=unsent,
-        execute_after=now() + (backed_off if retry_after is None else retry_after),
+        execute_after=now() + (pause_after(fenced) if retry_after is None else retry_after),
         waiting_since=waiting_since,
     )
 

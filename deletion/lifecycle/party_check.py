@@ -2,7 +2,6 @@
 
 import asyncio
 import logging
-from datetime import timedelta
 from itertools import takewhile
 from typing import Any
 
@@ -16,10 +15,10 @@ from deletion.domain.models import Request
 from deletion.domain.policy import Policy
 from deletion.domain.records import Entry
 from deletion.domain.states import State
+from deletion.lifecycle.backoff import pause_after
 from deletion.lifecycle.transitions import Transitions
 
 ANSWER_WITHIN_SECONDS = 10
-RETRY_AFTER, RETRY_AFTER_AT_MOST, MAX_DOUBLINGS = timedelta(seconds=10), timedelta(minutes=5), 5
 DEFERRED = "waiting for Slack"
 REQUESTER_LAPSED = "The requester can no longer make requests ({why})."
 log = logging.getLogger(__name__)
@@ -100,7 +99,7 @@ class PartyCheck:
 
     async def _retry_later(self, request: Request) -> Request | None:
         deferrals = list(takewhile(_is_deferral, reversed(await self._transitions.entries(request.id))))
-        until = now() + min(RETRY_AFTER * 2 ** min(len(deferrals), MAX_DOUBLINGS), RETRY_AFTER_AT_MOST)
+        until = now() + pause_after(len(deferrals))
         log.warning("Delete deferred: Slack did not identify the parties")
         details = {"until": until.isoformat(timespec="seconds")}
         return await self._transitions.move(request, request.state, DEFERRED, details=details, execute_after=until)
