@@ -1,6 +1,8 @@
 """The rows of lists: which request paused one. Each changes in the transaction that changes a request of it."""
 
 from collections.abc import Collection
+from itertools import groupby
+from operator import itemgetter
 
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -27,12 +29,12 @@ async def read_lists(connection: AsyncConnection, list_ids: Collection[str]) -> 
     query = sa.select(requests, request_lists.c.paused_on).join_from(
         requests, request_lists, requests.c.list_id == request_lists.c.id
     )
-    rows = await read_on(connection, query.where(request_lists.c.id.in_(list_ids)).order_by(requests.c.list_position))
+    in_order = query.where(request_lists.c.id.in_(list_ids)).order_by(requests.c.list_id, requests.c.list_position)
     found: dict[str, CampaignList] = {}
-    for row in rows:
-        request = request_of(without(row, "paused_on"))
-        before = found[row["list_id"]].requests if row["list_id"] in found else ()
-        found[row["list_id"]] = CampaignList(row["list_id"], (*before, request), row["paused_on"])
+    for list_id, rows in groupby(await read_on(connection, in_order), key=itemgetter("list_id")):
+        of_list = list(rows)
+        listed = tuple(request_of(without(row, "paused_on")) for row in of_list)
+        found[list_id] = CampaignList(list_id, listed, of_list[0]["paused_on"])
     return found
 
 

@@ -226,3 +226,36 @@ async def test_line_of_a_thread_and_approver_call_need_neither_group_sizes_nor_t
         await sync.show(MessageRef(asked.id, message.key, message.target_id))
     assert all(each.ts for each in await messages.messages(asked.id))
     assert (groups.of_approvers.await_count, rebuilds.state_of.await_count) == (1, 1)
+
+
+async def test_two_updates_at_once_do_not_forget_one_without_an_answer(engine: AsyncEngine) -> None:
+    store, messages, slack = RequestStore(engine), MessageStore(engine), Slack()
+    normal, slow, suspended = Replica(slack), Unanswered(slack), Replica(slack)
+    sync, times_out, overtaken = (
+        MessageSync(store, messages, replica, Disclosure(ours), rebuilds=NothingArchived(), groups=NoGroups())
+        for replica in (normal, slow, suspended)
+    )
+    normal.resume()
+    slow.may_send.set()
+    kept = request()
+    await store.add(kept, ENTRY, recipients(kept, ENTRY, POLICY))
+    (message,) = await messages.messages(kept.id)
+    ref = MessageRef(kept.id, message.key, message.target_id)
+    await sync.show(ref)
+    deleting = await change(store, kept, State.DELETING)
+    await times_out.show(ref)
+    deleted = await change(store, deleting, State.DELETED)
+
+    shows_at_once = asyncio.create_task(overtaken.show(ref))
+    await suspended.has_rendered.wait()
+    await sync.show(ref)
+    suspended.resume()
+    await shows_at_once
+    for overdue in await sync.overdue(MINUTE):
+        await sync.show(overdue)
+    slow.arrive()
+    for overdue in await sync.overdue(MINUTE):
+        await sync.show(overdue)
+
+    (message,) = await messages.messages(kept.id)
+    assert slack.shown == normal.render(RequestView(deleted), message).digest
