@@ -144,7 +144,12 @@ class Execution:
         return listed.waiting if listed else ()
 
     async def _recover(self, request: Request) -> None:
-        """Record what is known of an attempt that left no answer: it was not sent, or it may have been."""
+        """Record what is known of an attempt that left no answer: it was not sent, or it may have been.
+
+        Its lease is over, so the row says for good whether it left. A reading from before the end may lack that.
+        """
+        if await self._store.request(request.id) != request:
+            return
         lease = held_lease(request)
         if request.is_practice or (lease and not lease.sending_at):
             await return_unsent(self._transitions, request, INTERRUPTED_UNSENT, retry_after=timedelta(0))

@@ -4,7 +4,7 @@ import asyncio
 import sqlite3
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import psycopg
@@ -204,6 +204,30 @@ async def test_interrupted_delete_that_never_left_is_attempted_again(world: Worl
     recovered = (await world.store.entries(world.id))[1]
     assert (recovered.event, recovered.details["why"]) == ("not sent", INTERRUPTED_UNSENT)
     assert world.deletes_sent() == 1
+
+
+async def test_delete_that_left_after_the_row_was_read_is_not_attempted_again(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A replica is suspended between its reading of the row and of the time, and its sender dies meanwhile."""
+    await begun(world, until=now() - ATTEMPT)
+    read, database_time = await world.request(), world.store.database_time
+    sent_at: list[datetime | None] = []
+
+    async def be_suspended() -> datetime:
+        if not sent_at:
+            sent_at.append(await world.store.begin_sending(read))
+        return await database_time()
+
+    monkeypatch.setattr(world.store, "database_time", be_suspended)
+
+    assert await world.advance() is None
+
+    unknown = await world.request()
+    assert unknown.state is State.UNKNOWN
+    assert unknown.attempt
+    assert unknown.attempt.kind is AttemptKind.NO_ANSWER
+    assert world.deletes_sent() == 0
 
 
 @pytest.mark.parametrize(
