@@ -64,7 +64,9 @@ class ListButtons:
         async def find(notify: OnRateLimited) -> View:
             return await self._review(body, action["value"], notify)
 
-        await open_view(client, body, find, notice.loading(strings.lists.CHECKING, strings.lists.APPROVE_TITLE))
+        await open_view(
+            client, body, find, notice.loading(strings.list_modals.CHECKING, strings.list_modals.APPROVE_TITLE)
+        )
 
     async def on_reject(self, ack: AsyncAck, body: Body, action: Body, client: AsyncWebClient) -> None:
         await ack()
@@ -73,7 +75,9 @@ class ListButtons:
             checked = await self._check(body, action["value"], Action.REJECT)
             return checked if isinstance(checked, View) else list_approve_modal.build_rejection(checked[0])
 
-        await open_view(client, body, find, notice.loading(strings.modals.LOADING_REQUEST, strings.lists.REJECT_TITLE))
+        await open_view(
+            client, body, find, notice.loading(strings.modals.LOADING_REQUEST, strings.list_modals.REJECT_TITLE)
+        )
 
     async def on_cancel(self, ack: AsyncAck, body: Body, action: Body, client: AsyncWebClient) -> None:
         await ack()
@@ -105,14 +109,14 @@ class ListButtons:
             return notice.error(
                 strings.modals.NOTHING_DONE,
                 refusals.list_objection(Objection.FROZEN, freeze),
-                strings.lists.APPROVE_TITLE,
+                strings.list_modals.APPROVE_TITLE,
             )
         review = await self._decisions.review(listed, notify)
         if review.listed.version != listed.version:
             await self._engine.list_changed(review.listed, sender(body)[1])
         requests = review.to_decide(permit.person.id)
         if not requests:
-            return notice.error(*_nothing(review, permit.person.id), strings.lists.APPROVE_TITLE)
+            return notice.error(*_nothing(review, permit.person.id), strings.list_modals.APPROVE_TITLE)
         missing = await self._decisions.missing_after(permit, requests)
         alike = await self._lists.similar_outside([each.campaign for each in requests], review.listed)
         return list_approve_modal.build(Shown(review, permit.person.id, missing, alike), self._policy)
@@ -127,9 +131,9 @@ class ListButtons:
         if listed is None:
             return notice.error(*strings.modals.NO_SUCH_REQUEST)
         if isinstance(permit, Denial):
-            return notice.error(*refusals.list_denial(permit, self._policy, action, listed), strings.lists.TITLE)
+            return notice.error(*refusals.list_denial(permit, self._policy, action, listed), strings.list_modals.TITLE)
         if not listed.awaiting:
-            return notice.error(*strings.lists.NOTHING_LEFT, strings.lists.TITLE)
+            return notice.error(*strings.list_modals.NOTHING_LEFT, strings.list_modals.TITLE)
         return listed, permit
 
     async def _act(self, client: AsyncWebClient, body: Body, value: str, action: Action) -> None:
@@ -156,10 +160,10 @@ class ListButtons:
 def _nothing(review: ListReview, approver_id: str) -> tuple[str, str]:
     """Return why the approver has nothing to decide."""
     if any(not each.is_approved_by(approver_id) for each in review.unread):
-        return strings.lists.NOTHING_READ
+        return strings.list_modals.NOTHING_READ
     if review.listed.awaiting:
         return strings.modals.NOTHING_DONE, refusals.list_objection(Objection.ALREADY)
-    return strings.lists.NOTHING_LEFT
+    return strings.list_modals.NOTHING_LEFT
 
 
 def _first(listed: CampaignList | None, action: Action, user_id: str) -> Request | None:

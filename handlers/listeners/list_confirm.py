@@ -75,8 +75,8 @@ class ListConfirm:
         except FrozenError as error:
             return not_recorded(freeze_notice.meanwhile(error.freeze))
         except HeldError as error:
-            return not_recorded(strings.lists.HELD_MEANWHILE.format(why=hold_notice.meanwhile(error.hold)))
+            return not_recorded(strings.list_modals.HELD_MEANWHILE.format(why=hold_notice.meanwhile(error.hold)))
         except OverBudgetError:
-            return not_recorded(strings.lists.OVER_BUDGET)
+            return not_recorded(strings.list_modals.OVER_BUDGET)
         except TooFewApproversError as error:
             return not_recorded(request_form.too_few_approvers(error.quorum))

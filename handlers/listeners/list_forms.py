@@ -97,8 +97,8 @@ class ListForms:
         if decided.objection:
             freeze, _ = await self._requests.current_freeze()
             said = refusals.list_objection(decided.objection, freeze)
-            return notice.error(strings.modals.NOTHING_DONE, said, strings.lists.TITLE)
+            return notice.error(strings.modals.NOTHING_DONE, said, strings.list_modals.TITLE)
         return decided.listed.overall
 
     def _denied(self, denial: Denial, action: Action, listed: CampaignList) -> Answer:
-        return notice.error(*refusals.list_denial(denial, self._policy, action, listed), strings.lists.TITLE)
+        return notice.error(*refusals.list_denial(denial, self._policy, action, listed), strings.list_modals.TITLE)

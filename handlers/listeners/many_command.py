@@ -32,7 +32,7 @@ from slack_ui.views.list_confirm_modal import Chosen
 from slack_ui.views.picker_modal import QUERY_LIMIT, Picking
 
 Body = dict[str, Any]
-LOOKING = notice.loading(strings.lists.LOADING, strings.lists.TITLE)
+LOOKING = notice.loading(strings.list_modals.LOADING, strings.list_modals.TITLE)
 READ_WITHIN_SECONDS = 600.0  # twenty campaigns, each of which may wait for Kore.ai's rate limit
 
 
@@ -81,7 +81,7 @@ class ManyCommand:
         async def otherwise(found: View | Refused | Denial, code: str) -> None:
             await reply_ephemeral(client, respond, body, refusals.not_opened(found, code))
 
-        loading = notice.loading(strings.modals.LOADING_CAMPAIGNS, strings.lists.TITLE)
+        loading = notice.loading(strings.modals.LOADING_CAMPAIGNS, strings.list_modals.TITLE)
         await open_and_fill(client, body, find, fill, otherwise, loading=loading)
 
     async def on_submit(self, ack: AsyncAck, view: Body, body: Body, client: AsyncWebClient) -> None:

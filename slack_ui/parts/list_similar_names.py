@@ -22,11 +22,11 @@ def build(names: Sequence[str], alike: Sequence[SimilarNames]) -> list[Block]:
     found = [(name, each) for name, each in zip(names, alike, strict=True) if each.found]
     as_of = alike[0].as_of
     if as_of and not found:
-        return [note(strings.lists.ALIKE_NONE)]
+        return [note(strings.similar_names.LIST_NONE)]
     if not found:
-        return [mrkdwn(strings.lists.ALIKE_UNCHECKED)]
-    said = strings.lists.ALIKE_ONE if len(found) == 1 else strings.lists.ALIKE_SEVERAL
-    heading = said.format(count=len(found), when=date(as_of)) if as_of else strings.lists.ALIKE_KNOWN
+        return [mrkdwn(strings.similar_names.LIST_UNCHECKED)]
+    said = strings.similar_names.LIST_ONE if len(found) == 1 else strings.similar_names.LIST_SEVERAL
+    heading = said.format(count=len(found), when=date(as_of)) if as_of else strings.similar_names.LIST_KNOWN
     return [mrkdwn(heading), details(*((name, _others(each.found)) for name, each in found))]
 
 
@@ -34,5 +34,5 @@ def _others(found: Sequence[ListedCampaign]) -> str:
     other = clean_ends(found[0].name, NAME_IN_TABLE) or strings.modals.UNNAMED
     shown = f"{other}{strings.modals.ID_END.format(end=clean(found[0].id[-ID_END:]))}"
     more = len(found) - 1
-    said = strings.lists.ALIKE_OTHERS if more else strings.lists.ALIKE_OTHER
+    said = strings.similar_names.LIKE_AND_MORE if more else strings.similar_names.LIKE
     return said.format(other=shown, count=more)

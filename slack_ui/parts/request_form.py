@@ -66,6 +66,11 @@ def warning(text: RequestStrings, policy: Policy) -> str:
     return text.warning_if_archived if policy.archives else text.warning
 
 
+def list_warning(policy: Policy) -> str:
+    """Return what the deletions of a list do for good, or that practice deletes nothing."""
+    return strings.practice.LIST_WARNING if policy.practice else strings.list_modals.WARNING
+
+
 def next_step(text: RequestStrings, preview: Preview, approvals_required: int, policy: Policy) -> ContextBlock:
     sentence = text.next_with_approval if approvals_required else text.next_without_approval
     required = policy.rule_for(preview)

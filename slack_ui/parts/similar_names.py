@@ -18,21 +18,23 @@ def build(alike: SimilarNames) -> list[SectionBlock]:
         return []
     more = len(alike.found) - MOST_SHOWN
     lines = [_heading(alike), *(_line(campaign) for campaign in alike.found[:MOST_SHOWN])]
-    return [mrkdwn("\n".join([*lines, strings.modals.ALIKE_MORE.format(count=more)] if more > 0 else lines))]
+    return [mrkdwn("\n".join([*lines, strings.similar_names.MORE.format(count=more)] if more > 0 else lines))]
 
 
 def _heading(alike: SimilarNames) -> str:
     if alike.as_of is None:
-        return strings.modals.ALIKE_KNOWN if alike.found else strings.modals.ALIKE_UNCHECKED
-    said = strings.modals.ALIKE_ONE if len(alike.found) == 1 else strings.modals.ALIKE_SEVERAL
+        return strings.similar_names.KNOWN if alike.found else strings.similar_names.UNCHECKED
+    said = strings.similar_names.ONE if len(alike.found) == 1 else strings.similar_names.SEVERAL
     return said.format(count=len(alike.found), when=date(alike.as_of))
 
 
 def _line(campaign: ListedCampaign) -> str:
     updated = campaign.updated_at
-    return strings.modals.ALIKE_LINE.format(
+    return strings.similar_names.LINE.format(
         name=code(campaign.name, NAME_LIMIT) or strings.modals.UNNAMED,
         status=word(campaign.status, STATUS_LIMIT) or strings.modals.UNKNOWN,
         id=short_id(campaign.id),
-        updated=strings.modals.ALIKE_UPDATED.format(when=date(updated)) if updated else strings.modals.ALIKE_NOT_DATED,
+        updated=strings.similar_names.UPDATED.format(when=date(updated))
+        if updated
+        else strings.similar_names.NOT_DATED,
     )

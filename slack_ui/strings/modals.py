@@ -162,30 +162,6 @@ ID_END_LABEL = "Also type the last 4 characters of the campaign's ID"
 ID_END_HINT_ALIKE = "Other campaigns have nearly the same name. The ID is shown above."
 ID_END_HINT_UNCHECKED = "Other campaigns may have nearly the same name. The ID is shown above."
 ID_END_WRONG = "These aren't the last 4 characters of this campaign's ID."
-ALIKE_CHECKING = "Checking for similar names …"
-ALIKE_NONE = "No other campaign has nearly the same name."
-ALIKE_ONE = ":mag: *Another campaign has nearly the same name* (in Kore.ai's list as of {when}):"
-ALIKE_SEVERAL = ":mag: *{count} other campaigns have nearly the same name* (in Kore.ai's list as of {when}):"
-ALIKE_KNOWN = (
-    ":mag: *Other campaigns may have nearly the same name.* I don't have Kore.ai's complete list right now. So far I "
-    "found:"
-)
-ALIKE_UNCHECKED = (
-    ":mag: *Other campaigns may have nearly the same name.* I couldn't check, because I don't have Kore.ai's complete "
-    "list right now."
-)
-ALIKE_MEANWHILE = (
-    "Another campaign has nearly the same name: “{name}”, with an ID that ends in {end}. To delete the one shown here, "
-    "type its ID."
-)
-ALIKE_UNCHECKED_MEANWHILE = (
-    "I couldn't check just now whether another campaign has nearly the same name. To go on, type the ID of the one "
-    "shown here."
-)
-ALIKE_LINE = "•  {name}, {status}, {id}, {updated}"
-ALIKE_UPDATED = "updated {when}"
-ALIKE_NOT_DATED = "last update unknown"
-ALIKE_MORE = "•  and {count} more"
 APPROVERS_NOT_COUNTED = (
     "I couldn't check that enough people can approve this, because Slack didn't return all approvers just now. You can "
     "request it anyway."

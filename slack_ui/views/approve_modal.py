@@ -124,7 +124,7 @@ def _as_requested(request: Request) -> list[Block]:
 def _compared(review: Review, campaign: Campaign) -> list[Block]:
     """Return campaigns with similar names, and what differs from what the requester was shown."""
     alike = review.similar_names
-    no_others = note(strings.modals.ALIKE_NONE if alike else strings.modals.ALIKE_CHECKING)
+    no_others = note(strings.similar_names.NONE if alike else strings.similar_names.CHECKING)
     return [
         *(similar_names.build(alike) if alike and alike.ask_for_id else [no_others]),
         quoted(strings.modals.SINCE_REQUEST, *differences.since_request(review.request, campaign, review.extent)),

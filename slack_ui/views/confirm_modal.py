@@ -129,10 +129,10 @@ def names_id(form: Form, preview: Preview) -> bool:
 def ask_for_id(alike: SimilarNames) -> dict[str, str]:
     """Return the error for a name that others may have by now, as plain text. The id is accepted in its place."""
     if not alike.found:
-        return {ids.PHRASE_BLOCK: strings.modals.ALIKE_UNCHECKED_MEANWHILE}
+        return {ids.PHRASE_BLOCK: strings.similar_names.UNCHECKED_MEANWHILE}
     first = alike.found[0]
     name = clean(first.name, NAME_LIMIT) or strings.modals.UNNAMED
-    return {ids.PHRASE_BLOCK: strings.modals.ALIKE_MEANWHILE.format(name=name, end=clean(first.id[-ID_END:]))}
+    return {ids.PHRASE_BLOCK: strings.similar_names.MEANWHILE.format(name=name, end=clean(first.id[-ID_END:]))}
 
 
 def already_requested(existing: Request) -> dict[str, str]:

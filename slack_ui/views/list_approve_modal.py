@@ -32,7 +32,7 @@ from slack_ui.parts.blocks import (
     quoted,
     typed,
 )
-from slack_ui.parts.request_form import comment_input, reason_input, undo_phrase
+from slack_ui.parts.request_form import comment_input, list_warning, reason_input, undo_phrase
 from slack_ui.parts.text import KORE_MESSAGE_LIMIT, clean, clean_ends
 
 
@@ -80,13 +80,13 @@ def build(shown: Shown, policy: Policy) -> View:
     blocks: list[Block] = [
         *banner(first.application),
         alert(list_extent.total(list_extent.shown(requests))),
-        mrkdwn(strings.lists.ASKED.format(requester=f"<@{first.requester_id}>")),
+        mrkdwn(strings.list_modals.ASKED.format(requester=f"<@{first.requester_id}>")),
         *_campaigns(requests),
         *list_similar_names.build([_name(each) for each in requests], shown.similar_names),
         *_others(shown),
         quoted(strings.lists.REASON, clean(first.reason, KORE_MESSAGE_LIMIT)),
         *([details((strings.cards.TICKET, first.ticket))] if first.ticket else []),
-        mrkdwn(strings.practice.LIST_WARNING if policy.practice else strings.lists.WARNING),
+        mrkdwn(list_warning(policy)),
         _struck_input(requests),
         _count_input(len(requests), typed_name(policy)),
         comment_input(),
@@ -97,7 +97,7 @@ def build(shown: Shown, policy: Policy) -> View:
         type="modal",
         callback_id=ids.LIST_APPROVE_VIEW,
         private_metadata=" ".join([listed.id, *(each.id for each in requests)]),
-        title=strings.lists.APPROVE_TITLE,
+        title=strings.list_modals.APPROVE_TITLE,
         submit=strings.modals.APPROVE_SUBMIT,
         close=strings.modals.APPROVE_CLOSE,
         blocks=blocks,
@@ -119,12 +119,12 @@ def errors(form: Form, policy: Policy) -> dict[str, str]:
     """Return the errors by block id."""
     left = set(form.shown_ids) - set(form.struck_ids)
     if form.shown_ids and not left:
-        return {ids.STRUCK_BLOCK: strings.lists.STRUCK_ALL}
+        return {ids.STRUCK_BLOCK: strings.list_modals.STRUCK_ALL}
     number = after_application(form.count, typed_name(policy))
     if number is None:
-        return {ids.COUNT_BLOCK: missing_name(policy.application, strings.lists.APPROVE_COUNT)}
+        return {ids.COUNT_BLOCK: missing_name(policy.application, strings.list_modals.APPROVE_COUNT)}
     if visible_text(number) != str(len(left)):
-        return {ids.COUNT_BLOCK: strings.lists.APPROVE_COUNT_WRONG.format(count=len(left))}
+        return {ids.COUNT_BLOCK: strings.list_modals.APPROVE_COUNT_WRONG.format(count=len(left))}
     return {}
 
 
@@ -134,13 +134,13 @@ def build_rejection(listed: CampaignList) -> View:
         type="modal",
         callback_id=ids.LIST_REJECT_VIEW,
         private_metadata=listed.id,
-        title=strings.lists.REJECT_TITLE,
+        title=strings.list_modals.REJECT_TITLE,
         submit=strings.modals.REJECT_SUBMIT,
         close=strings.modals.APPROVE_CLOSE,
         blocks=[
             *banner(request.application),
             header(list_extent.count(len(listed.awaiting))),
-            reason_input(strings.lists.REJECT_LABEL, readers.of_rejection()),
+            reason_input(strings.list_modals.REJECT_LABEL, readers.of_rejection()),
         ],
     )
 
@@ -166,9 +166,9 @@ def _others(shown: Shown) -> list[Block]:
     closed = [f"{_name(each)}: {list_progress.result(each)}" for each in ended]
     decided = [_name(each) for each in shown.review.listed.awaiting if each.is_approved_by(shown.reader_id)]
     parts = (
-        (strings.lists.NOT_READ, unread),
-        (strings.lists.ALREADY_APPROVED, decided),
-        (strings.lists.CLOSED_SINCE, closed),
+        (strings.list_modals.NOT_READ, unread),
+        (strings.list_modals.ALREADY_APPROVED, decided),
+        (strings.list_modals.CLOSED_SINCE, closed),
     )
     return [quoted(label, *lines) for label, lines in parts if lines]
 
@@ -181,11 +181,11 @@ def _struck_input(requests: tuple[Request, ...]) -> InputBlock:
     options = [Option(value=each.id, text=plain(clean_ends(_name(each), OPTION_LIMIT))) for each in requests]
     return InputBlock(
         block_id=ids.STRUCK_BLOCK,
-        label=strings.lists.STRUCK_LABEL,
-        hint=strings.lists.STRUCK_HINT,
+        label=strings.list_modals.STRUCK_LABEL,
+        hint=strings.list_modals.STRUCK_HINT,
         optional=True,
         element=StaticMultiSelectElement(
-            action_id=ids.STRUCK_SELECT, placeholder=strings.lists.STRUCK_PLACEHOLDER, options=options
+            action_id=ids.STRUCK_SELECT, placeholder=strings.list_modals.STRUCK_PLACEHOLDER, options=options
         ),
     )
 
@@ -193,18 +193,18 @@ def _struck_input(requests: tuple[Request, ...]) -> InputBlock:
 def _count_input(count: int, application: str) -> InputBlock:
     return InputBlock(
         block_id=ids.COUNT_BLOCK,
-        label=strings.modals.APPROVE_LABEL.format(what=with_name(application, strings.lists.APPROVE_COUNT)),
-        hint=plain(strings.lists.APPROVE_COUNT_HINT.format(count=list_extent.count(count))),
+        label=strings.modals.APPROVE_LABEL.format(what=with_name(application, strings.list_modals.APPROVE_COUNT)),
+        hint=plain(strings.list_modals.APPROVE_COUNT_HINT.format(count=list_extent.count(count))),
         element=PlainTextInputElement(action_id=ids.COUNT_INPUT),
     )
 
 
 def _next(shown: Shown, policy: Policy) -> str:
-    last, more = strings.lists.APPROVE_NEXT, strings.lists.APPROVE_NEXT_MORE
+    last, more = strings.list_modals.APPROVE_NEXT, strings.list_modals.APPROVE_NEXT_MORE
     if policy.practice:
         last, more = strings.practice.LIST_APPROVE_NEXT, strings.practice.LIST_APPROVE_NEXT_MORE
     if shown.missing_after.count:
         return more.format(missing=shown.missing_after.count)
     if shown.review.listed.paused_on:
-        return strings.lists.APPROVE_NEXT_PAUSED
+        return strings.list_modals.APPROVE_NEXT_PAUSED
     return last.format(undo_phrase=undo_phrase(policy.undo_window))

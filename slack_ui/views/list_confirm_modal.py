@@ -18,7 +18,7 @@ from slack_ui import strings
 from slack_ui.parts import approval_rule, ids, list_extent, readers, ticket
 from slack_ui.parts.application import banner, missing_name, typed_name, with_name
 from slack_ui.parts.blocks import alert, details, mrkdwn, note, plain, quoted, typed
-from slack_ui.parts.request_form import other_people, reason_errors, reason_input, undo_phrase
+from slack_ui.parts.request_form import list_warning, other_people, reason_errors, reason_input, undo_phrase
 from slack_ui.parts.text import NAME_LIMIT, clean
 
 MISTAKABLE = "?"  # after the id of a preview whose campaign's id is typed too
@@ -59,23 +59,23 @@ def build(chosen: Chosen, policy: Policy) -> View:
         alert(list_extent.total(shown)),
         *_table(shown),
         *_left_out(chosen.left_out),
-        reason_input(strings.lists.REASON_LABEL, readers.of_reason(policy, chosen.approvals_required)),
+        reason_input(strings.list_modals.REASON_LABEL, readers.of_reason(policy, chosen.approvals_required)),
         *ticket.field(policy),
         _count_input(len(previews)),
         _phrase_input(previews[0], policy),
         *([_id_ends_input(_numbers(previews, chosen.mistakable))] if chosen.mistakable else []),
-        *([note(strings.lists.OVER_BUDGET_APPROVAL)] if over_budget else []),
+        *([note(strings.list_modals.OVER_BUDGET_APPROVAL)] if over_budget else []),
         note(_next(previews[0], chosen.approvals_required, policy)),
         DividerBlock(),
-        mrkdwn(strings.practice.LIST_WARNING if policy.practice else strings.lists.WARNING),
+        mrkdwn(list_warning(policy)),
     ]
     return View(
         type="modal",
         callback_id=ids.LIST_CONFIRM_VIEW,
         private_metadata=carried,
-        title=strings.lists.TITLE,
+        title=strings.list_modals.TITLE,
         submit=strings.modals.MODAL_SUBMIT_ASK if chosen.approvals_required else strings.modals.MODAL_SUBMIT,
-        close=strings.lists.CLOSE,
+        close=strings.list_modals.CLOSE,
         blocks=blocks,
     )
 
@@ -98,7 +98,7 @@ def errors(form: Form, previews: Sequence[Preview], policy: Policy) -> dict[str,
     """Return the errors by block id."""
     wrong = reason_errors(form.reason) | ticket.errors(form.ticket, policy)
     if visible_text(form.count) != str(len(previews)):
-        wrong[ids.COUNT_BLOCK] = strings.lists.COUNT_WRONG.format(count=list_extent.count(len(previews)))
+        wrong[ids.COUNT_BLOCK] = strings.list_modals.COUNT_WRONG.format(count=list_extent.count(len(previews)))
     first, own = previews[0].campaign, typed_name(policy)
     phrase = after_application(form.phrase, own)
     if phrase is None:
@@ -111,19 +111,21 @@ def errors(form: Form, previews: Sequence[Preview], policy: Policy) -> dict[str,
     is_right = all(is_end_of_id(end, each.campaign.campaign_id) for end, each in pairs)
     if len(ends) != len(mistakable) or not is_right:
         numbers = _numbers(previews, mistakable)
-        wrong[ids.ID_END_BLOCK] = strings.lists.ID_ENDS_WRONG.format(numbers=numbers)
+        wrong[ids.ID_END_BLOCK] = strings.list_modals.ID_ENDS_WRONG.format(numbers=numbers)
     return wrong
 
 
 def names_meanwhile(previews: Sequence[Preview], mistakable: Sequence[Preview]) -> dict[str, str]:
     """Return the error for names that others may have by now, as plain text."""
     numbers = _numbers(previews, mistakable)
-    return {ids.PHRASE_BLOCK: strings.lists.NAMES_MEANWHILE.format(numbers=numbers)}
+    return {ids.PHRASE_BLOCK: strings.similar_names.LIST_MEANWHILE.format(numbers=numbers)}
 
 
 def not_recorded(why: str, name: str = "") -> dict[str, str]:
     """Return the error for a list that could not be recorded, under the field of the number, as plain text."""
-    named = strings.lists.ALREADY_REQUESTED.format(name=clean(name, NAME_LIMIT) or strings.modals.UNNAMED, why=why)
+    named = strings.list_modals.ALREADY_REQUESTED.format(
+        name=clean(name, NAME_LIMIT) or strings.modals.UNNAMED, why=why
+    )
     return {ids.COUNT_BLOCK: named if name else why}
 
 
@@ -141,21 +143,23 @@ def _left_out(left_out: Sequence[tuple[str, Refused]]) -> list[Block]:
         return []
     lines = []
     for campaign_id, refused in left_out:
-        name = clean(refused.campaign.name, NAME_LIMIT) if refused.campaign else strings.lists.UNREAD_NAME
+        name = clean(refused.campaign.name, NAME_LIMIT) if refused.campaign else strings.list_modals.UNREAD_NAME
         title, _ = strings.refusals.REFUSALS[refused.refusal]
         end = clean(campaign_id[-ID_END:])
-        lines.append(strings.lists.LEFT_OUT_BECAUSE.format(name=name or strings.modals.UNNAMED, end=end, why=title))
-    return [quoted(strings.lists.LEFT_OUT, *lines)]
+        lines.append(
+            strings.list_modals.LEFT_OUT_BECAUSE.format(name=name or strings.modals.UNNAMED, end=end, why=title)
+        )
+    return [quoted(strings.list_modals.LEFT_OUT, *lines)]
 
 
 def none_left(left_out: Sequence[tuple[str, Refused]], policy: Policy) -> View:
     """Return why no campaign of a list can be requested."""
-    title, explained = strings.lists.NONE_LEFT
+    title, explained = strings.list_modals.NONE_LEFT
     said = mrkdwn(f":no_entry: *{title}*\n{explained}")
     return View(
         type="modal",
         callback_id=ids.NOTICE_VIEW,
-        title=strings.lists.TITLE,
+        title=strings.list_modals.TITLE,
         close=strings.modals.NOTICE_CLOSE,
         blocks=[*banner(policy.application), said, *_left_out(left_out)],
     )
@@ -169,8 +173,8 @@ def _numbers(previews: Sequence[Preview], some: Sequence[Preview]) -> str:
 def _count_input(count: int) -> InputBlock:
     return InputBlock(
         block_id=ids.COUNT_BLOCK,
-        label=strings.lists.COUNT_LABEL,
-        hint=plain(strings.lists.COUNT_HINT.format(count=list_extent.count(count))),
+        label=strings.list_modals.COUNT_LABEL,
+        hint=plain(strings.list_modals.COUNT_HINT.format(count=list_extent.count(count))),
         element=PlainTextInputElement(action_id=ids.COUNT_INPUT),
     )
 
@@ -179,7 +183,7 @@ def _phrase_input(first: Preview, policy: Policy) -> InputBlock:
     what = with_name(typed_name(policy), _what(first))
     return InputBlock(
         block_id=ids.PHRASE_BLOCK,
-        label=strings.lists.PHRASE_LABEL.format(what=what),
+        label=strings.list_modals.PHRASE_LABEL.format(what=what),
         element=PlainTextInputElement(action_id=ids.PHRASE_INPUT),
     )
 
@@ -187,18 +191,18 @@ def _phrase_input(first: Preview, policy: Policy) -> InputBlock:
 def _id_ends_input(numbers: str) -> InputBlock:
     return InputBlock(
         block_id=ids.ID_END_BLOCK,
-        label=strings.lists.ID_ENDS_LABEL.format(numbers=numbers),
-        hint=strings.lists.ID_ENDS_HINT,
+        label=strings.list_modals.ID_ENDS_LABEL.format(numbers=numbers),
+        hint=strings.list_modals.ID_ENDS_HINT,
         element=PlainTextInputElement(action_id=ids.ID_END_INPUT),
     )
 
 
 def _what(first: Preview) -> str:
-    return strings.lists.PHRASE_BY_WORD if last_word(first.campaign.name) else strings.lists.PHRASE_BY_ID
+    return strings.list_modals.PHRASE_BY_WORD if last_word(first.campaign.name) else strings.list_modals.PHRASE_BY_ID
 
 
 def _next(first: Preview, approvals_required: int, policy: Policy) -> str:
-    said = strings.lists.NEXT_WITH_APPROVAL if approvals_required else strings.lists.NEXT_WITHOUT_APPROVAL
+    said = strings.list_modals.NEXT_WITH_APPROVAL if approvals_required else strings.list_modals.NEXT_WITHOUT_APPROVAL
     if policy.practice:
         alone, together = strings.practice.LIST_NEXT_WITHOUT_APPROVAL, strings.practice.LIST_NEXT_WITH_APPROVAL
         said = together if approvals_required else alone

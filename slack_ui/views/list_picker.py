@@ -34,9 +34,9 @@ def for_ids(copy: CachedList, opened_with: Picking, typed_ids: Sequence[str]) ->
     chosen = [
         option_of(listed[each], None) if each in listed else _unlisted(each) for each in typed_ids[:MOST_CAMPAIGNS]
     ]
-    said = strings.lists.TYPED.get(len(typed_ids), strings.lists.TYPED_SEVERAL)
+    said = strings.list_modals.TYPED.get(len(typed_ids), strings.list_modals.TYPED_SEVERAL)
     if len(typed_ids) > MOST_CAMPAIGNS:
-        said = strings.lists.TYPED_TOO_MANY
+        said = strings.list_modals.TYPED_TOO_MANY
     return _view(copy, opened_with, chosen, said.format(count=len(typed_ids), most=MOST_CAMPAIGNS))
 
 
@@ -49,8 +49,8 @@ def for_words(copy: CachedList, opened_with: Picking, hits: Sequence[Hit], polic
         return _view(copy, opened_with, [], found(copy, opened_with.query, hits))
     deletable = [campaign for campaign in exact if refusal_of(campaign, policy) is None]
     chosen = [option_of(campaign, None) for campaign in deletable[:MOST_CAMPAIGNS]]
-    several = strings.lists.PICKED_MOST if len(deletable) > MOST_CAMPAIGNS else strings.lists.PICKED_SEVERAL
-    said = strings.lists.PICKED.get(len(chosen), several)
+    several = strings.list_modals.PICKED_MOST if len(deletable) > MOST_CAMPAIGNS else strings.list_modals.PICKED_SEVERAL
+    said = strings.list_modals.PICKED.get(len(chosen), several)
     return _view(copy, opened_with, chosen, said.format(count=len(chosen), query=code(opened_with.query)))
 
 
@@ -60,8 +60,8 @@ def _view(copy: CachedList, opened_with: Picking, chosen: list[Option], said: st
         type="modal",
         callback_id=ids.LIST_PICKER_VIEW,
         private_metadata=opened_with.model_dump_json(),
-        title=strings.lists.TITLE,
-        submit=strings.lists.PICKER_SUBMIT,
+        title=strings.list_modals.TITLE,
+        submit=strings.list_modals.PICKER_SUBMIT,
         close=strings.modals.NOTICE_CLOSE,
         blocks=[*blocks, _campaigns(chosen), note(known(copy))],
     )
@@ -76,20 +76,20 @@ def parse(view: dict[str, Any]) -> Form:
 def errors(form: Form) -> dict[str, str]:
     """Return the errors by block id."""
     if not form.campaign_ids:
-        return {ids.CAMPAIGNS_BLOCK: strings.lists.NONE_CHOSEN}
-    too_many = strings.lists.TOO_MANY.format(most=MOST_CAMPAIGNS)
+        return {ids.CAMPAIGNS_BLOCK: strings.list_modals.NONE_CHOSEN}
+    too_many = strings.list_modals.TOO_MANY.format(most=MOST_CAMPAIGNS)
     return {ids.CAMPAIGNS_BLOCK: too_many} if len(form.campaign_ids) > MOST_CAMPAIGNS else {}
 
 
 def _unlisted(campaign_id: str) -> Option:
-    return Option(value=campaign_id, text=plain(campaign_id), description=plain(strings.lists.UNLISTED))
+    return Option(value=campaign_id, text=plain(campaign_id), description=plain(strings.list_modals.UNLISTED))
 
 
 def _campaigns(chosen: list[Option]) -> InputBlock:
     return InputBlock(
         block_id=ids.CAMPAIGNS_BLOCK,
-        label=strings.lists.PICKER_LABEL,
-        hint=strings.lists.PICKER_HINT.format(most=MOST_CAMPAIGNS),
+        label=strings.list_modals.PICKER_LABEL,
+        hint=strings.list_modals.PICKER_HINT.format(most=MOST_CAMPAIGNS),
         element=ExternalDataMultiSelectElement(
             action_id=ids.CAMPAIGNS_SELECT,
             placeholder=strings.modals.PICKER_PLACEHOLDER,

@@ -74,7 +74,7 @@ def list_denial(denial: Denial, policy: Policy, action: Action, listed: Campaign
 def list_objection(objection: Objection, freeze: Freeze | None = None) -> str:
     """Return why a decision about a list does not count, in mrkdwn. ``freeze`` is the current one."""
     frozen = f"{strings.freeze.FROZEN_NOW} {freeze_notice.frozen_by(freeze)}" if freeze else strings.freeze.JUST_LIFTED
-    return strings.lists.OBJECTIONS[objection].format(frozen=frozen)
+    return strings.list_modals.OBJECTIONS[objection].format(frozen=frozen)
 
 
 def not_opened(found: object, code: str, otherwise: str = strings.modals.NOT_OPENED) -> str:

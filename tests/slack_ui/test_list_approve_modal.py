@@ -125,7 +125,7 @@ def test_names_that_could_not_be_checked_are_not_called_different(
     view = shown(list_approve_modal.build(of_bob(waiting, [similar(*numbers, as_of=as_of)]), Policy()).to_dict())
 
     assert said in view
-    assert (strings.lists.ALIKE_NONE in view) is (not numbers and as_of is not None)
+    assert (strings.similar_names.LIST_NONE in view) is (not numbers and as_of is not None)
 
 
 @pytest.mark.parametrize("missing", [0, 1])
