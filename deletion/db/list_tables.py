@@ -30,8 +30,12 @@ IS_TURN = requests.c.list_id.is_(None) | (
 # The version of the whole list: see CampaignList.
 LIST_VERSION = sa.select(sa.func.sum(_other.c.version)).where(_is_of_list).scalar_subquery()
 
-# Messages that tell the end of a list, which is open.
+
+def _has_any(*states: State) -> sa.ColumnElement[bool]:
+    return sa.exists().where(_other.c.list_id == messages.c.request_id, _other.c.state.in_(sorted(states)))
+
+
+# Messages that tell the end of a list, which is open, and posted files, some of whose results are unknown.
 _tells_end = sa.or_(*(messages.c.key.like(f"{begins}-%") for begins in ("room", "direct", "file")))
-AWAITS_END = _tells_end & sa.exists().where(
-    _other.c.list_id == messages.c.request_id, _other.c.state.in_(sorted(OPEN_STATES))
-)
+_is_posted_file = messages.c.key.like("file-%") & (messages.c.ts != "")
+AWAITS_END = (_tells_end & _has_any(*OPEN_STATES)) | (_is_posted_file & _has_any(State.UNKNOWN))

@@ -53,7 +53,7 @@ class Message(Stored):
 
     ``shown_version`` is the request version that was last handled, 0 or less before; ``shown_freeze_generation`` is the
     ``freeze_generation`` then; ``error`` is Slack's code. A thread line shows its journal ``entry``. The ``ts`` of a
-    file is Slack's id of it, and empty until it was uploaded.
+    file is Slack's id of it, and empty until it was uploaded; its version is negative while a corrected one is owed.
     """
 
     request_id: str

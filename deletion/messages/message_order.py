@@ -8,6 +8,7 @@ from deletion.domain.errors import UnreachableError
 from deletion.domain.models import Request
 from deletion.domain.recipients import WITH_FILE, is_alert, is_call, is_result_file, is_settled
 from deletion.domain.records import Message, MessageKind
+from deletion.domain.states import State
 
 
 class Importance(IntEnum):
@@ -43,12 +44,14 @@ def awaits_card(message: Message, messages: Iterable[Message]) -> bool:
 
 
 def is_not_due(message: Message, request: Request) -> bool:
-    """Return whether it is a posted line or file of a thread, or tells the end of a list that is open.
+    """Return whether it is a posted line of a thread, or tells the end of a list that is open.
 
-    ``request`` stands for the whole list.
+    ``request`` stands for the whole list. A posted file is due again if it said of a campaign that its result is
+    unknown, and that of none is any more.
     """
     if is_result_file(message):
-        return bool(message.ts) or request.is_open
+        is_valid = message.shown_version > 0 or request.state is State.UNKNOWN
+        return request.is_open or (bool(message.ts) and is_valid)
     if message.kind is MessageKind.STORY:
         return message.ts is not None
     is_at_once = is_alert(message) or is_call(message) or is_settled(message)
@@ -63,6 +66,11 @@ def is_behind(message: Message, request: Request, freeze_generation: int) -> boo
     return message.shown_version < request.version or (
         request.is_open and message.shown_freeze_generation < freeze_generation
     )
+
+
+def shows(message: Message, request: Request) -> int:
+    """Return the version that a message shows once it is sent: negative for a file that is to be corrected."""
+    return -request.version if is_result_file(message) and request.state is State.UNKNOWN else request.version
 
 
 def untried_lines_before(key: str, messages: Iterable[Message]) -> list[Message]:

@@ -33,7 +33,8 @@ class MessageRef(NamedTuple):
     """One message: its request, its key in the request, and the channel or user it goes to.
 
     ``occasion`` names the version of the request and the freeze generation that it should show; it may be empty. A line
-    of a thread shows neither, so that it is queued once: the lines of a list wait while its version grows.
+    of a thread shows neither, so that it is queued once: the lines of a list wait while its version grows. A corrected
+    file is the exception.
     """
 
     request_id: str
@@ -87,7 +88,7 @@ class MessageSync:
         ]
         occasion = f"{request.version}-{freeze_generation}"
         refs = [
-            _ref(message)._replace(occasion=ONCE if message.kind is MessageKind.STORY else occasion)
+            _ref(message)._replace(occasion=ONCE if message.kind is MessageKind.STORY and not message.ts else occasion)
             for message in order.in_order(behind)
         ]
         return [*refs, *(ref._replace(occasion=f"{ref.occasion}-{request_id}") for ref in of_deletion)]
@@ -155,7 +156,8 @@ class MessageSync:
                 return []
             if not await self._disclosure.may_name(message.target_id):
                 rendering = self._withheld(request, message)
-            shown = {**handled, "error": "", "shown": rendering.digest}
+            version = {"shown_version": order.shows(message, request)}
+            shown = {**handled, **version, "error": "", "shown": rendering.digest}
             await self._send(subject, message, rendering, thread_ts, shown)
         except (UnreachableError, SlackBusyError) as error:
             is_given_up = is_result_file(message) and now() - request.changed_at > RETRIED_FOR

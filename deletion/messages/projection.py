@@ -61,7 +61,10 @@ class Projector(Protocol):
         """Return the message with its channel and ts."""
 
     async def update(self, rendering: Rendering, message: Message) -> bool:
-        """Return False if the message no longer exists in Slack. Raises UneditableError if it has to be replaced."""
+        """Return False if it has to be posted: it no longer exists in Slack, or is a file, which never changes.
+
+        Raises UneditableError if it has to be replaced.
+        """
 
 
 class GroupSizes(Protocol):

@@ -1,4 +1,7 @@
-"""The result of a list as a CSV file (RFC 4180, UTF-8), whose cells no spreadsheet takes for a formula."""
+"""The result of a list as a CSV file (RFC 4180), whose cells no spreadsheet takes for a formula.
+
+It is UTF-8 with a byte order mark, without which Excel shows accents wrongly.
+"""
 
 import csv
 import io
@@ -15,12 +18,13 @@ from slack_ui.parts.application import named
 from slack_ui.parts.text import KORE_MESSAGE_LIMIT, clean
 
 
-def build(listed: CampaignList) -> dict[str, str | bytes]:
+def build(listed: CampaignList, *, is_corrected: bool) -> dict[str, str | bytes]:
     """Return file name, title and content. The title says as of when they are true: a file is never changed."""
     request, told = listed.requests[0], {"list_id": listed.id[:8], "when": listed.changed_at.astimezone(UTC)}
+    corrected = strings.lists.FILE_CORRECTED if is_corrected else ""
     return {
-        "filename": strings.lists.FILE_NAMES[request.is_practice].format(**told),
-        "title": f"{named(request.application)}{strings.lists.FILE_TITLE.format(**told)}",
+        "filename": strings.lists.FILE_NAMES[request.is_practice].format(**told, corrected=corrected),
+        "title": f"{named(request.application)}{strings.lists.FILE_TITLES[is_corrected].format(**told)}",
         "content": content(listed),
     }
 
@@ -31,7 +35,7 @@ def content(listed: CampaignList) -> bytes:
     table = csv.writer(stream, quoting=csv.QUOTE_ALL)
     table.writerow(strings.lists.FILE_COLUMNS)
     table.writerows([harmless(clean(cell, KORE_MESSAGE_LIMIT)) for cell in _row(each)] for each in listed.requests)
-    return stream.getvalue().encode()
+    return stream.getvalue().encode("utf-8-sig")
 
 
 def _row(request: Request) -> tuple[str, ...]:

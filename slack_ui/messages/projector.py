@@ -59,7 +59,7 @@ class SlackProjector:
         link, policy = "".join(self._links.to([view.card])) if view.card else "", self._policies.of(view.request)
         name = named(view.request.application)
         if is_result_file(message) and view.listed:
-            return _file(list_csv.build(view.listed))
+            return _file(list_csv.build(view.listed, is_corrected=bool(message.ts)))
         if is_call(message):
             return _rendering(f"{name}{approver_call.text(view, message.target_id, policy, link)}", is_final=True)
         if message.entry and view.listed and is_settled(message):
@@ -99,6 +99,8 @@ class SlackProjector:
         return message.model_copy(update={"channel_id": posted["channel"], "ts": posted["ts"]})
 
     async def update(self, rendering: Rendering, message: Message) -> bool:
+        if is_result_file(message):  # never changed: a corrected one follows it
+            return False
         return await self._try_update(message.channel_id or "", message.ts or "", rendering.payload)
 
     async def _try_update(self, channel_id: str, ts: str, payload: Mapping[str, Any]) -> bool:

@@ -82,9 +82,13 @@ NEXT_PAUSED = "Next: the requester or an approver continues or stops the rest. I
 NEXT_FROZEN = "Next: after an approver types `/campaign-delete unfreeze`, it goes on from here."
 CLOSED = "This request is closed. `/campaign-delete status` with a campaign's ID shows what happened to it."
 FIRST = "{requester} requested the deletion of {count} {requested_at}. Request {request_id}."
-# The file with the result: its name and whether it is of practice, its title, its columns.
-FILE_NAMES = {False: "list-{list_id}.csv", True: "practice-list-{list_id}.csv"}
-FILE_TITLE = "Result of list {list_id}, as of {when:%Y-%m-%d %H:%M} UTC"
+# The file with the result: its name and whether it is of practice, its title and whether it is corrected, its columns.
+FILE_NAMES = {False: "list-{list_id}{corrected}.csv", True: "practice-list-{list_id}{corrected}.csv"}
+FILE_CORRECTED = "-corrected"
+FILE_TITLES = {
+    False: "Result of list {list_id}, as of {when:%Y-%m-%d %H:%M} UTC",
+    True: "Corrected result of list {list_id}, as of {when:%Y-%m-%d %H:%M} UTC",
+}
 FILE_COLUMNS = (
     "Position", "Campaign", "Campaign ID", "Status when requested", "Contacts when requested",
     "Messages sent when requested", "Outcome",

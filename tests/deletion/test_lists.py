@@ -223,6 +223,19 @@ async def test_sweep_looks_for_files_of_ended_lists_alone(store: ListStore, engi
     assert [each.request_id for each in await files.overdue_messages(timedelta(0))] == [f"{1:032}"]
 
 
+async def test_sweep_looks_for_files_to_correct_once_every_result_is_known(
+    store: ListStore, engine: AsyncEngine, transitions: Transitions
+) -> None:
+    files, kept = MessageStore(engine), await keep(store, State.UNKNOWN, State.UNKNOWN)
+    await files.add(result_file(kept.requests[0], "C0").model_copy(update={"ts": "F1", "shown_version": -2}))
+    owed = []
+    for each in kept.requests:
+        owed.append("file-C0" in {other.key for other in await files.overdue_messages(timedelta(0))})
+        assert await transitions.move(each, State.GONE, "settled")
+    owed.append("file-C0" in {other.key for other in await files.overdue_messages(timedelta(0))})
+    assert owed == [False, False, True]
+
+
 async def test_two_uploads_of_a_file_store_one_id(store: ListStore, engine: AsyncEngine) -> None:
     files, first = MessageStore(engine), campaign_list(State.DELETED).requests[0]
     file = result_file(first, "C0")

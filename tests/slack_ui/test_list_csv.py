@@ -1,5 +1,6 @@
 """The file with the result of a list: its cells, which no spreadsheet runs, and its name."""
 
+import codecs
 import csv
 import io
 from datetime import timedelta
@@ -34,7 +35,7 @@ def table(*requests: Request) -> list[dict[str, str]]:
     first = requests[0]
     listed = campaign_list(first.state)
     numbered = [each.model_copy(update={"list_position": place}) for place, each in enumerate(requests, start=1)]
-    written = list_csv.content(type(listed)(listed.id, tuple(numbered))).decode()
+    written = list_csv.content(type(listed)(listed.id, tuple(numbered))).decode("utf-8-sig")
     return list(csv.DictReader(io.StringIO(written, newline=""), strict=True))
 
 
@@ -113,15 +114,19 @@ def test_any_text_stays_one_cell_of_one_line(text: str) -> None:
     shown = CampaignFingerprint.of(campaign(name=text))
     told = list_csv.content(campaign_list(State.DELETED, campaign=shown, ticket=text))
     assert len(told) < 20_000
-    assert len(told.decode().splitlines()) == told.count(b"\r\n") == 2  # the heading, and one row
+    assert len(told.decode("utf-8-sig").splitlines()) == told.count(b"\r\n") == 2  # the heading, and one row
 
 
-def file_of(practice: str = "") -> dict[str, Any]:
+def file_of(practice: str = "", posted: str = "") -> dict[str, Any]:
     policy = Policy(approvals_channel="C0APPROVALS", application=practice)
     projector = SlackProjector(AsyncWebClient(), Policies([policy]), Links("https://sandbox.slack.com/"))
     listed = campaign_list(State.DELETED, State.DELETED, application=practice, changed_at=NOON)
-    message = result_file(listed.requests[0], "C0APPROVALS")
+    message = result_file(listed.requests[0], "C0APPROVALS").model_copy(update={"ts": posted})
     return dict(projector.render(RequestView(listed.overall, listed=listed), message).payload)
+
+
+def test_file_begins_with_a_byte_order_mark_by_which_excel_reads_accents() -> None:
+    assert list_csv.content(campaign_list(State.DELETED)).startswith(codecs.BOM_UTF8 + b'"Position"')
 
 
 def test_title_says_as_of_when_it_is_true() -> None:
@@ -129,9 +134,15 @@ def test_title_says_as_of_when_it_is_true() -> None:
     assert file_of()["filename"] == "list-00000000.csv"
 
 
+def test_file_after_the_first_is_named_as_the_corrected_one() -> None:
+    told = file_of(posted="F1")
+    assert told["title"] == "Corrected result of list 00000000, as of 2026-01-01 12:00 UTC"
+    assert told["filename"] == "list-00000000-corrected.csv"
+
+
 def test_practice_is_said_by_file_name_title_and_every_row() -> None:
     told = file_of("practice")
     assert told["title"].startswith("practice · ")
     assert told["filename"].startswith("practice-")
-    rows = list(csv.DictReader(io.StringIO(told["content"].decode())))
+    rows = list(csv.DictReader(io.StringIO(told["content"].decode("utf-8-sig"))))
     assert [each["Practice"] for each in rows] == ["yes", "yes"]

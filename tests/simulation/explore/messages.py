@@ -134,10 +134,17 @@ def _wrong_of_list(message: Message, requests: list[Request], posts: dict[Any, d
 
 
 def _wrong_file(message: Message, requests: list[Request], files: set[str]) -> str:
-    """Return what is wrong with the file of a list: it is uploaded at the end, unless Slack refuses it."""
+    """Return what is wrong with the file of a list: it is uploaded at the end, unless Slack refuses it.
+
+    One with unknown results is followed by a corrected one, when none is left.
+    """
     if any(each.is_open for each in requests):
         return "tells the end of an open list" if message.ts else ""
-    return "" if message.error or message.ts in files else "is missing"
+    if message.error:
+        return ""
+    if message.shown_version <= 0 and not any(each.state is State.UNKNOWN for each in requests):
+        return "is not corrected"
+    return "" if message.ts in files else "is missing"
 
 
 def _tells(request: Request, text: str) -> bool:

@@ -51,6 +51,8 @@ LATE = f"""SELECT 1 FROM messages m JOIN requests r ON r.id = m.request_id WHERE
     AND (m.kind != 'story' OR m.shown_version <= 0)
     AND NOT ((m.kind IN ('room', 'direct') OR m.key LIKE 'file-%') AND EXISTS (
         SELECT 1 FROM requests o WHERE o.list_id = r.id AND o.state IN ({", ".join(f"'{state}'" for state in OPEN)})))
+    AND NOT (m.key LIKE 'file-%' AND m.ts <> '' AND EXISTS (
+        SELECT 1 FROM requests o WHERE o.list_id = r.id AND o.state = 'unknown'))
     """  # noqa: S608 - the same
 SETTLE_SECONDS, LOOK_EVERY_SECONDS, SETTLED_LOOKS = 300.0, 2.0, 2
 

@@ -21,6 +21,7 @@ from tests.stories.person import eventually
 SETTINGS = {"APPROVALS_REQUIRED": "1", "APPROVERS": "U0BOB", "REQUESTERS": "U0ALICE", "UNDO_WINDOW": "2s"}
 GRANTED = {**SETTINGS, "SANDBOX_SCOPES": "files:write"}
 ORIGIN, ROOMS = "C0CAMPAIGNS", ("C0OPSEMEA", "C0OPSAMER")
+UNKNOWN = "May or may not be deleted"
 DONE = "2 of 2 campaigns were deleted."
 COMPLETE, ADDRESS = "files.completeUploadExternal", "files.getUploadURLExternal"
 
@@ -47,7 +48,8 @@ async def files_in(world: World, channel: str) -> list[SharedFile]:
 
 
 async def outcomes(world: World, file: dict[str, Any]) -> dict[str, str]:
-    told = csv.DictReader(io.StringIO((await world.api.get(file["url"])).text, newline=""), strict=True)
+    content = (await world.api.get(file["url"])).content.decode("utf-8-sig")
+    told = csv.DictReader(io.StringIO(content, newline=""), strict=True)
     return {row["Campaign"]: row["Outcome"] for row in told}
 
 
@@ -109,6 +111,45 @@ async def test_list_that_is_open_has_no_file_yet(world: World) -> None:
 
     (file,) = await has_file(world, CARDS)
     assert list(file.outcomes.values()) == ["Not deleted", "Stopped, not deleted", "Stopped, not deleted"]
+
+
+async def test_file_with_unknown_results_is_followed_by_one_corrected_file_when_all_are_known(world: World) -> None:
+    bob, made = world.person("U0BOB"), await campaigns(world, 3)
+    card = await requests_many(world, list(made.values()))
+    await world.fault("kore", "delete", "status", status=500, times=2)
+    await approves_many(bob, card, 3)
+    for waiting in (2, 1):
+        paused = await card_says(bob, card, f"{waiting} waiting")
+        await click(bob, await card_says(bob, paused, "I paused after"), ids.LIST_CONTINUE_BUTTON)
+    for channel in (CARDS, ORIGIN, *ROOMS):
+        (file,) = await has_file(world, channel)
+        assert list(file.outcomes.values()) == [UNKNOWN, UNKNOWN, "Deleted"]
+        assert file.title.startswith("Result of list ")
+
+    await world.outlast(15 * 60)
+
+    for channel in (CARDS, ORIGIN, *ROOMS):
+        first, file = await files_in(world, channel)
+        assert list(file.outcomes.values()) == ["Not deleted", "Not deleted", "Deleted"]
+        assert file.title.startswith("Corrected result of list ")
+        assert file.parent == first.parent
+    assert len(await world.calls(COMPLETE)) == 8
+
+
+async def test_result_that_becomes_known_before_the_end_of_a_list_needs_no_corrected_file(world: World) -> None:
+    bob, made = world.person("U0BOB"), await campaigns(world, 2)
+    card = await requests_many(world, list(made.values()))
+    await world.fault("kore", "delete", "status", status=500)
+    await approves_many(bob, card, 2)
+    paused = await card_says(bob, card, "I paused after")
+    await world.outlast(15 * 60)
+
+    await click(bob, paused, ids.LIST_CONTINUE_BUTTON)
+
+    (file,) = await has_file(world, CARDS)
+    assert list(file.outcomes.values()) == ["Not deleted", "Deleted"]
+    await world.outlast(120)
+    assert len(await world.calls(COMPLETE)) == 4
 
 
 @pytest.mark.parametrize("operation", [ADDRESS, "upload"])
