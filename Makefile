@@ -5,7 +5,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 PROCESSES := tests/stories tests/fuzz tests/torture tests/simulation/fidelity
-CODE := app.py commands composition.py config.py log_repeats.py logs.py tracing.py webhook.py settings handlers slack_ui deletion kore_api sandbox tests proof bench
+CODE := app.py commands composition config.py log_repeats.py logs.py tracing.py webhook.py settings handlers slack_ui deletion kore_api sandbox tests proof bench
 NODE_MODULES := proof/node/node_modules
 # Install a locked file of requirements; one line counts the packages, because it takes a minute or more.
 install = set -o pipefail; PYTHONUNBUFFERED=1 $(BIN)/python -m pip install --progress-bar off --disable-pip-version-check --require-hashes -r $(1) \

@@ -1,4 +1,4 @@
-"""Start the bot: connect, build it from the settings (composition.py), and serve until a signal stops it."""
+"""Start the bot: connect, build it from the settings (composition), and serve until a signal stops it."""
 
 import gc
 import os
@@ -26,7 +26,7 @@ from slack_bolt.authorization import AuthorizeResult
 
 import commands
 import logs
-from composition import Bot, Outside, compose
+from composition.bot import Bot, Outside, compose
 from config import version
 from deletion.db.connection import migrate, open_engine
 from deletion.db.connection_limit import check_connections, shares

@@ -8,7 +8,7 @@ from aiohttp import web
 from multidict import CIMultiDict
 from pydantic import SecretStr
 
-from composition import Bot, Outside, compose
+from composition.bot import Bot, Outside, compose
 from handlers.access import slack_client
 from handlers.connection.health import Health
 from handlers.connection.identity import identify
