@@ -15,6 +15,7 @@ from deletion.kore.health import KoreHealth
 from deletion.kore.rate_limiter import RateLimiter
 from deletion.lifecycle.applications import Application
 from deletion.lifecycle.archive import Archive
+from deletion.lifecycle.deadlines import Deadlines
 from deletion.lifecycle.decisions import Decisions
 from deletion.lifecycle.delete_executor import DeleteExecutor
 from deletion.lifecycle.execution import Execution
@@ -88,6 +89,7 @@ async def build_application(
     holding = Holding(HoldStore(database), transitions, policy)
     party_check = PartyCheck(gate, transitions, policy)
     decisions = Decisions(store, transitions, interactive, party_check, policy)
+    deadlines = Deadlines(store, transitions, party_check, policy)
     leases = Leases(store)
     delete = DeleteExecutor(transitions, gateway, archive, policy, leases)
     rebuild = RebuildExecutor(transitions, gateway, archive, leases)
@@ -105,9 +107,9 @@ async def build_application(
     list_intake = ListIntake(store, intake, interactive, catalogue, policy, approvers=approvers)
     list_decisions = ListDecisions(store, together, decisions, transitions, policy)
     list_approval = ListApproval(store, together, decisions, party_check, policy, transitions=transitions)
-    deadlines = ListDeadlines(store, together, party_check, policy)
+    list_deadlines = ListDeadlines(store, together, party_check, policy)
     return ApplicationParts(
-        Application(policy, decisions, execution, reappearances, rebuilding, deadlines),
+        Application(policy, execution, reappearances, rebuilding, deadlines, list_deadlines),
         handlers.Application(
             policy,
             gate,

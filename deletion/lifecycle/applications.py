@@ -10,7 +10,7 @@ from deletion.domain.policy import Policy
 from deletion.domain.rebuildable import NOT_REBUILDABLE, Rebuildable
 from deletion.domain.states import BEGUN
 from deletion.domain.text.application_name import real_name
-from deletion.lifecycle.decisions import Decisions
+from deletion.lifecycle.deadlines import Deadlines
 from deletion.lifecycle.execution import Execution
 from deletion.lifecycle.lease import sender_ends_at
 from deletion.lifecycle.list_deadlines import ListDeadlines
@@ -26,11 +26,11 @@ class Application:
     """The parts that act on the requests of one application. Only they have its client of Kore.ai."""
 
     policy: Policy
-    decisions: Decisions
     execution: Execution
     reappearances: Reappearances
     rebuilding: Rebuilding
-    lists: ListDeadlines
+    deadlines: Deadlines
+    list_deadlines: ListDeadlines
 
 
 class Applications:
@@ -79,8 +79,8 @@ class Applications:
         """Keep the deadlines of every application. Return the ids of the requests that changed."""
         changed = [request.id for request in await self._end_unserved()]
         for application in self._named.values():
-            changed += await application.decisions.keep_deadlines()
-            changed += await application.lists.keep()
+            changed += await application.deadlines.keep()
+            changed += await application.list_deadlines.keep()
         return changed
 
     async def recheck_unknown(self) -> list[str]:

@@ -1,4 +1,4 @@
-"""Record what people and deadlines decide about a request, and call its approvers."""
+"""Record what people decide about a request, and re-read its campaign for an approver."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -15,7 +15,7 @@ from deletion.domain.approvals.approval import (
 )
 from deletion.domain.approvals.authorization import Denial, Permit
 from deletion.domain.approvals.people import Person
-from deletion.domain.approvals.reminders import Call, due_call
+from deletion.domain.approvals.reminders import Call
 from deletion.domain.attempt import Observation
 from deletion.domain.clock import now
 from deletion.domain.execution_check import OTHER_ACCOUNT
@@ -24,10 +24,9 @@ from deletion.domain.models import Purpose, Request, Verdict
 from deletion.domain.policy import Policy
 from deletion.domain.states import State
 from deletion.kore.campaign_gateway import CampaignGateway, OnRateLimited
-from deletion.lifecycle.approver_calls import due_move
 from deletion.lifecycle.party_check import REOPENED, PartyCheck
 from deletion.lifecycle.refusal import end_if_not_deletable, end_if_not_stoppable, end_refused
-from deletion.lifecycle.transitions import Transitions, expiry_of
+from deletion.lifecycle.transitions import Transitions
 from deletion.lifecycle.undo_window import commit_by, restart_if_late
 from deletion.stores.request_store import RequestStore
 from kore_api.errors import CampaignNotFoundError, KoreError
@@ -110,7 +109,7 @@ class Decisions:
             decision = decision_of(permit, reason)
             decided = decide(request, decision, self._policy, limits, approvers_of(permit))
             if isinstance(decided, Objection):
-                expired = await self.expire(request) if decided is Objection.EXPIRED else None
+                expired = await self._transitions.expire(request) if decided is Objection.EXPIRED else None
                 return Decided(expired or request, decided)
             moved = await self._transitions.move(
                 request,
@@ -194,34 +193,6 @@ class Decisions:
         ends = end_if_not_stoppable if request.due_action is Purpose.STOP else end_if_not_deletable
         await ends(self._transitions, request, found, self._policy)
         return Rechecked(await self._current(request), found)
-
-    async def expire(self, request: Request) -> Request | None:
-        """End a request that was not approved, or not executed, in time. None if it was changed at the same moment."""
-        return await self._transitions.move(request, State.EXPIRED, expiry_of(request))
-
-    async def keep_deadlines(self) -> list[str]:
-        """Expire, escalate and remind what is due of this application, without the requests of lists. Return their ids.
-
-        While requests are frozen, approvers are called for stops alone: nothing else can be approved.
-        """
-        name = self._policy.application
-        expired = [each for each in await self._store.expired(now()) if each.application == name and not each.list_id]
-        moved = [await self.expire(request) for request in expired]
-        freeze, _ = await self._store.current_freeze()
-        awaiting = [each for each in await self._store.awaiting_approval() if not (freeze and each.heeds_freeze)]
-        waiting = [each for each in awaiting if each.application == name and not each.list_id]
-        moved += [await self._call_approvers(each.id) for each in waiting if due_call(each, self._policy, now())]
-        return [request.id for request in moved if request]
-
-    async def _call_approvers(self, request_id: str) -> Request | None:
-        """Escalate or remind what is still due. None if another replica did, or the request was decided."""
-        request, at = await self._store.request(request_id), now()
-        if request is None or request.state is not State.AWAITING_APPROVAL:
-            return None
-        due = await due_move(request, self._policy, self._parties, at)
-        if due is None:
-            return None
-        return await self._transitions.move(request, due.to, due.event, details=due.details, **due.changes)
 
     async def with_parties(self, permit: Permit, request: Request) -> Permit:
         """Return the permit with the parties of this version of the request, as far as Slack identifies them.

@@ -17,7 +17,7 @@ from deletion.lifecycle.lease import Monotonic, held_lease, sender_ends_at
 from deletion.lifecycle.party_check import PartyCheck
 from deletion.lifecycle.rate_limit_pause import is_not_due
 from deletion.lifecycle.refusal import end_refused
-from deletion.lifecycle.transitions import Transitions, expiry_of
+from deletion.lifecycle.transitions import Transitions
 from deletion.stores.request_store import RequestStore
 
 LEFT_ALONE = timedelta(seconds=30)  # then the sweep executes a request that is due and has not moved
@@ -91,7 +91,7 @@ class Execution:
         if limits.freeze:
             return False
         if request.expires_at and now() >= request.expires_at:
-            await self._transitions.move(request, State.EXPIRED, expiry_of(request))
+            await self._transitions.expire(request)
         elif not self._policy.serves(request):
             await self._end_unserved(request)
         elif request.attempt and request.attempt.kind is AttemptKind.NO_ANSWER:

@@ -67,6 +67,10 @@ class Transitions:
         )
         return counted(before, after) if is_written else None
 
+    async def expire(self, request: Request) -> Request | None:
+        """End a request that was not approved, or not executed, in time. None if it was changed at the same moment."""
+        return await self.move(request, State.EXPIRED, expiry_of(request))
+
 
 def changed(before: Request, to: State, at: datetime, changes: Mapping[str, Any]) -> Request:
     """Return the next version of a request: see ``Transitions.move``."""

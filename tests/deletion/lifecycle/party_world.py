@@ -10,6 +10,7 @@ from deletion.domain.clock import now
 from deletion.domain.models import Decision, Request, Verdict
 from deletion.domain.policy import Policy
 from deletion.domain.records import Entry
+from deletion.lifecycle.deadlines import Deadlines
 from deletion.lifecycle.decisions import Decisions
 from deletion.lifecycle.party_check import PartyCheck
 from deletion.lifecycle.transitions import Transitions
@@ -57,6 +58,7 @@ class Bot:
         self.transitions = Transitions(self.store, policy)
         self.check = PartyCheck(self.slack, self.transitions, policy)
         self.decisions = Decisions(self.store, self.transitions, None, self.check, policy)  # type: ignore[arg-type]  # reads no campaign
+        self.deadlines = Deadlines(self.store, self.transitions, self.check, policy)
 
     async def add(self, *approvers: str, **changes: Any) -> Request:
         approvals = tuple(Decision(person_id=each, verdict=Verdict.APPROVED, at=now()) for each in approvers)

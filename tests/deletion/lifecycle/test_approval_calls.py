@@ -50,16 +50,16 @@ async def waiting(bot: Bot, *approvers: str, **changes: Any) -> Request:
 async def test_two_replicas_remind_once(opened: Open) -> None:
     bot, other = await opened(), await opened()
     asked = await waiting(bot)
-    await asyncio.gather(bot.decisions.keep_deadlines(), other.decisions.keep_deadlines())
-    assert await bot.decisions.keep_deadlines() == []
+    await asyncio.gather(bot.deadlines.keep(), other.deadlines.keep())
+    assert await bot.deadlines.keep() == []
     assert await bot.events(asked) == ["requested", "reminded"]
 
 
 async def test_several_reminders_each_come_once(opened: Open) -> None:
     bot = await opened(approval_reminders=(timedelta(minutes=15), HOUR, 6 * HOUR))
     asked = await waiting(bot, reminded_at=now() - 4.5 * HOUR)
-    assert await bot.decisions.keep_deadlines() == [asked.id]
-    assert await bot.decisions.keep_deadlines() == []
+    assert await bot.deadlines.keep() == [asked.id]
+    assert await bot.deadlines.keep() == []
 
 
 async def test_presses_at_once_remind_once(opened: Open) -> None:
@@ -80,7 +80,7 @@ async def test_escalation_is_journalled_and_lets_others_approve_but_not_with_few
     asked = await waiting(bot, requested_at=now() - 2 * HOUR)
     assert bot.slack.permit("U0DAVE", asked) is Denial.NOT_AN_APPROVER
 
-    assert await bot.decisions.keep_deadlines() == [asked.id]
+    assert await bot.deadlines.keep() == [asked.id]
 
     escalated = await bot.now(asked)
     assert (escalated.escalated_at is not None, escalated.approvals_required) == (True, 2)
@@ -116,7 +116,7 @@ async def test_escalation_counts_its_approvers_for_the_groups_and_waits_for_one_
     rule = {"approvals_required": 2, "approval_quotas": RULE[:1]}
     bot = await opened(**ESCALATING, approvers=("U0BOB", "U0CAROL", "U0DAVE"), **rule)
     asked = await waiting(bot, *approvers, **rule, missing_approvals=MissingApprovals(count=1, groups=("S0LEGAL",)))
-    assert await bot.decisions.keep_deadlines() == [asked.id]
+    assert await bot.deadlines.keep() == [asked.id]
     escalated = await bot.now(asked)
     assert (escalated.state, escalated.missing_approvals) == (State.AWAITING_APPROVAL, MissingApprovals(count=1))
     assert await bot.approve(bot.slack.permit("U0CAROL", escalated)) is None
@@ -128,7 +128,7 @@ async def test_escalation_keeps_what_is_missing_while_slack_does_not_answer(open
     bot.slack.change("U0DAVE", membership=Membership.UNKNOWN)
     missing = MissingApprovals(count=1, groups=("S0LEGAL",))
     asked = await waiting(bot, "U0DAVE", approval_quotas=RULE[:1], missing_approvals=missing)
-    assert await bot.decisions.keep_deadlines() == [asked.id]
+    assert await bot.deadlines.keep() == [asked.id]
     assert (await bot.now(asked)).missing_approvals == missing
 
 
@@ -136,14 +136,14 @@ async def test_freeze_holds_reminders_and_escalation(opened: Open) -> None:
     bot = await opened(**ESCALATING)
     await waiting(bot)
     await bot.freeze()
-    assert await bot.decisions.keep_deadlines() == []
+    assert await bot.deadlines.keep() == []
 
 
 async def test_approvers_of_a_stop_are_called_during_a_freeze(opened: Open) -> None:
     bot = await opened(**ESCALATING)
     asked = await waiting(bot, stops=Purpose.STOP)
     await bot.freeze()
-    assert await bot.decisions.keep_deadlines() == [asked.id]
+    assert await bot.deadlines.keep() == [asked.id]
     assert (await bot.events(asked))[-1] == "escalated"
 
 

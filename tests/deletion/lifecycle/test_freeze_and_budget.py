@@ -34,6 +34,7 @@ from deletion.domain.records import Entry
 from deletion.domain.states import State
 from deletion.kore.campaign_gateway import CampaignGateway
 from deletion.lifecycle.archive import Archive
+from deletion.lifecycle.deadlines import Deadlines
 from deletion.lifecycle.decisions import Decisions
 from deletion.lifecycle.delete_executor import DeleteExecutor
 from deletion.lifecycle.execution import Execution
@@ -118,6 +119,10 @@ class Bot:
     def decisions(self, policy: Policy) -> Decisions:
         parties = all_parties_stand(self.store, policy)
         return Decisions(self.store, Transitions(self.store, policy), self.kore, parties, policy)
+
+    def deadlines(self, policy: Policy) -> Deadlines:
+        parties = all_parties_stand(self.store, policy)
+        return Deadlines(self.store, Transitions(self.store, policy), parties, policy)
 
     def execution(self) -> Execution:
         policy = POLICY.model_copy(update={"approvals_required": 0})  # the requests here have no decisions
@@ -368,7 +373,7 @@ async def test_an_approval_that_was_not_used_in_time_is_found_and_never_used(bot
     assert ended
     assert ended.state is State.EXPIRED
     again = await bot.add(expires_at=now() - timedelta(seconds=1), approved_at=now())
-    assert await bot.decisions(POLICY).keep_deadlines() == [again.id]
+    assert await bot.deadlines(POLICY).keep() == [again.id]
     assert (await bot.store.entries(again.id))[-1].event == "expired, unused"
 
 

@@ -14,6 +14,7 @@ from deletion.domain.clock import now
 from deletion.domain.outcome import LATE_DELETES, NOT_DONE, settled
 from deletion.domain.policy import Refusal
 from deletion.domain.states import State
+from deletion.lifecycle.deadlines import Deadlines
 from deletion.lifecycle.decisions import Decisions
 from deletion.lifecycle.intake import Intake
 from deletion.lifecycle.intake_results import Refused, Requester
@@ -165,7 +166,8 @@ async def stop(world: World) -> None:
 
 async def expire(world: World) -> None:
     await world.change(expires_at=now() - MINUTE)
-    assert await decisions(world).keep_deadlines() == [world.id]
+    parties, transitions = all_parties_stand(world.store, POLICY), Transitions(world.store, POLICY)
+    assert await Deadlines(world.store, transitions, parties, POLICY).keep() == [world.id]
 
 
 async def execute(world: World) -> None:
