@@ -1,7 +1,5 @@
 """Requests to stop a campaign that is running, over a real database and the sandbox's Kore.ai."""
 
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 from datetime import timedelta
 
 import pytest
@@ -12,23 +10,16 @@ from deletion.domain.models import Purpose, Request
 from deletion.stores.row_mapping import row_of
 from kore_api.models import Campaign
 from sandbox.kore.campaign_state import as_read
-from tests.deletion.lifecycle.execution_world import World, open_world
+from tests.deletion.lifecycle.execution_world import World
 from tests.kore_api.samples import SEEDED_ID
 
 ONLY, FIRST = Purpose.STOP, Purpose.STOP_AND_DELETE
 BOTH = pytest.mark.parametrize("stops", [ONLY, FIRST])
 
 
-@asynccontextmanager
-async def open_running_world(database_url: str) -> AsyncIterator[World]:
-    """Yield a world whose seeded campaign sends 600 messages a minute."""
-    async with open_world(database_url) as world:
-        world.kore.memory.send(SEEDED_ID, per_minute=600)
-        yield world
-
-
 async def asked(world: World, stops: Purpose, **changes: object) -> None:
-    """Let the request be one to stop the campaign as it is now."""
+    """Start the seeded campaign, and let the request be one to stop it."""
+    world.kore.memory.send(SEEDED_ID, per_minute=600)
     seen = CampaignFingerprint.of(Campaign.model_validate(as_read(world.kore.memory.campaigns[SEEDED_ID])))
     wanted = (await world.request()).model_copy(update={"campaign": seen, "stops": stops, **changes})
     await world.change(**row_of(wanted))

@@ -1,6 +1,5 @@
 """An approved request is judged again by today's settings, immediately before it is executed."""
 
-from collections.abc import AsyncIterator
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -14,7 +13,7 @@ from deletion.domain.states import State
 from deletion.lifecycle.decisions import Decisions, Rechecked
 from deletion.lifecycle.executor import OTHER_CLIENT
 from deletion.lifecycle.transitions import Transitions
-from tests.deletion.lifecycle.execution_world import POLICY, World, open_world
+from tests.deletion.lifecycle.execution_world import POLICY, World
 from tests.deletion.values import all_parties_stand
 from tests.kore_api.samples import SEEDED_ID
 
@@ -22,12 +21,6 @@ pytestmark = pytest.mark.any_database
 
 HERE = "https://platform.kore.ai st-1 6777"
 ELSEWHERE = "https://platform.kore.ai st-2 6777"
-
-
-@pytest.fixture
-async def world(database_url: str) -> AsyncIterator[World]:
-    async with open_world(database_url) as world:
-        yield world
 
 
 @pytest.mark.parametrize(

@@ -22,7 +22,7 @@ from deletion.lifecycle.transitions import Transitions
 from deletion.stores.hold_store import LISTED_AT_MOST, HoldStore
 from kore_api.account import PRACTICE_SUFFIX
 from sandbox.faults import Fault
-from tests.deletion.lifecycle.execution_world import World, open_world
+from tests.deletion.lifecycle.execution_world import World
 from tests.deletion.lifecycle.party_world import Bot
 from tests.deletion.values import CAMPAIGN, campaign, hold, person, request
 from tests.kore_api.samples import SEEDED_ID
@@ -37,12 +37,6 @@ async def bot(database_url: str) -> AsyncIterator[Bot]:
     bot = Bot(database_url)
     yield bot
     await bot.engine.dispose()
-
-
-@pytest.fixture
-async def world(database_url: str) -> AsyncIterator[World]:
-    async with open_world(database_url) as world:
-        yield world
 
 
 def permit(action: Action, user_id: str, **facts: object) -> Permit:

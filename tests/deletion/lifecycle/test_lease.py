@@ -23,15 +23,9 @@ from deletion.lifecycle.freezing import Freezing
 from deletion.lifecycle.lease import ATTEMPT, LEASE
 from deletion.lifecycle.transitions import Transitions
 from deletion.stores.freeze_store import FreezeStore
-from tests.deletion.lifecycle.execution_world import POLICY, World, open_world
+from tests.deletion.lifecycle.execution_world import POLICY, World
 from tests.deletion.values import all_parties_stand, person, request
 from tests.kore_api.samples import SEEDED_ID
-
-
-@pytest.fixture
-async def world(database_url: str) -> AsyncIterator[World]:
-    async with open_world(database_url) as world:
-        yield world
 
 
 @asynccontextmanager

@@ -1,6 +1,5 @@
 """A DELETE does not leave on an old check of requester and approvers, nor after its approval expired."""
 
-from collections.abc import AsyncIterator
 from datetime import timedelta
 
 import pytest
@@ -10,13 +9,7 @@ from deletion.domain.clock import now
 from deletion.domain.states import State
 from deletion.lifecycle import lease
 from deletion.lifecycle.lease import CHECK_OUTDATED, EXPIRED, MAX_CHECK_AGE_SECONDS
-from tests.deletion.lifecycle.execution_world import World, open_world
-
-
-@pytest.fixture
-async def world(database_url: str) -> AsyncIterator[World]:
-    async with open_world(database_url) as world:
-        yield world
+from tests.deletion.lifecycle.execution_world import World
 
 
 async def held_back(world: World) -> str:

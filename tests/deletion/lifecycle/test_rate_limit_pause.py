@@ -1,6 +1,5 @@
 """While Kore.ai's rate limit is used up a request pauses, goes on by itself, and never claims an outcome."""
 
-from collections.abc import AsyncIterator
 from datetime import timedelta
 from functools import partial
 
@@ -17,17 +16,11 @@ from deletion.lifecycle.rate_limit_pause import GAVE_UP
 from deletion.lifecycle.transitions import Transitions
 from sandbox.faults import Fault
 from slack_ui.messages import thread_line
-from tests.deletion.lifecycle.execution_world import POLICY, World, open_world
+from tests.deletion.lifecycle.execution_world import POLICY, World
 from tests.deletion.values import all_parties_stand, person, request
 from tests.kore_api.samples import SEEDED_ID
 
 pytestmark = pytest.mark.any_database
-
-
-@pytest.fixture
-async def world(database_url: str) -> AsyncIterator[World]:
-    async with open_world(database_url) as world:
-        yield world
 
 
 async def test_request_pauses_when_minute_has_no_room_for_whole_delete(world: World) -> None:

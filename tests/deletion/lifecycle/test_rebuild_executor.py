@@ -1,6 +1,5 @@
 """A rebuild whose response was lost is settled by the campaign that it made, and by no other."""
 
-from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -21,7 +20,7 @@ from kore_api.create_payload import create_payload
 from kore_api.models import Campaign
 from sandbox.faults import Fault
 from sandbox.kore.campaign_state import as_read
-from tests.deletion.lifecycle.execution_world import POLICY, World, open_world
+from tests.deletion.lifecycle.execution_world import POLICY, World
 from tests.deletion.values import EnoughApprovers, person, preview, request
 from tests.kore_api.samples import SEEDED_ID
 
@@ -29,12 +28,6 @@ pytestmark = pytest.mark.any_database
 
 LONG_NAME = "Interactive Support SMS Campaign for every customer of the north"
 REQUESTED = Entry(at=now(), event="rebuild requested", actor_id="U0ALICE", surface="test")
-
-
-@pytest.fixture
-async def world(database_url: str) -> AsyncIterator[World]:
-    async with open_world(database_url) as world:
-        yield world
 
 
 async def rebuild(world: World, **fields: Any) -> Request:

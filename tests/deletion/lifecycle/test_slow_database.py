@@ -1,6 +1,5 @@
 """A DELETE that a slow database fences is retried less and less often, and given up in the end."""
 
-from collections.abc import AsyncIterator
 from datetime import timedelta
 
 import pytest
@@ -12,13 +11,7 @@ from deletion.domain.clock import now
 from deletion.domain.states import State
 from deletion.lifecycle import delete_executor
 from deletion.lifecycle.executor import GAVE_UP_SLOW, MAX_FENCED
-from tests.deletion.lifecycle.execution_world import World, open_world
-
-
-@pytest.fixture
-async def world(database_url: str) -> AsyncIterator[World]:
-    async with open_world(database_url) as world:
-        yield world
+from tests.deletion.lifecycle.execution_world import World
 
 
 async def fence(world: World) -> None:

@@ -1,6 +1,5 @@
 """A campaign counts as stopped only by two sources, and a delete after a stop needs an approval that still holds."""
 
-from collections.abc import AsyncIterator
 from datetime import timedelta
 
 import pytest
@@ -15,24 +14,10 @@ from deletion.kore.stop_reading import StopReading
 from deletion.lifecycle.lease import ATTEMPT
 from sandbox.faults import Fault
 from tests.deletion.lifecycle.execution_world import World
-from tests.deletion.lifecycle.stop_steps import (
-    BOTH,
-    FIRST,
-    ONLY,
-    after_the_undo_window,
-    asked,
-    open_running_world,
-    stops_sent,
-)
+from tests.deletion.lifecycle.stop_steps import BOTH, FIRST, ONLY, after_the_undo_window, asked, stops_sent
 from tests.kore_api.samples import SEEDED_ID
 
 pytestmark = pytest.mark.any_database
-
-
-@pytest.fixture
-async def world(database_url: str) -> AsyncIterator[World]:
-    async with open_running_world(database_url) as world:
-        yield world
 
 
 @BOTH

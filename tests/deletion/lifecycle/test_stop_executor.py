@@ -1,7 +1,6 @@
 """A stop is sent once and verified by two sources; a delete follows a verified stop and nothing else."""
 
 import asyncio
-from collections.abc import AsyncIterator
 from datetime import timedelta
 
 import pytest
@@ -19,27 +18,13 @@ from deletion.lifecycle.lease import ATTEMPT
 from sandbox.faults import Fault, Kind
 from sandbox.kore.stop import StopPath
 from tests.deletion.lifecycle.execution_world import World
-from tests.deletion.lifecycle.stop_steps import (
-    BOTH,
-    FIRST,
-    ONLY,
-    after_the_undo_window,
-    asked,
-    open_running_world,
-    stops_sent,
-)
+from tests.deletion.lifecycle.stop_steps import BOTH, FIRST, ONLY, after_the_undo_window, asked, stops_sent
 from tests.deletion.values import campaign, freeze, hold
 from tests.kore_api.samples import SEEDED_ID
 
 pytestmark = pytest.mark.any_database
 
 MOST_CALLS = 8 + 5  # of a stop and its delete
-
-
-@pytest.fixture
-async def world(database_url: str) -> AsyncIterator[World]:
-    async with open_running_world(database_url) as world:
-        yield world
 
 
 def status(world: World) -> str:
@@ -210,7 +195,6 @@ async def test_hold_prevents_the_stop_before_a_delete_and_the_delete_but_no_stop
     assert ended.attempt
     assert ended.attempt.explanation == ON_HOLD
 
-    world.kore.memory.send(SEEDED_ID, per_minute=600)
     await asked(world, FIRST, state=State.APPROVED, attempt=None, observation=None, stop=None)
     await world.advance()
     assert ((await world.request()).state, status(world)) == (State.FAILED, "Active")

@@ -1,6 +1,5 @@
 """A DELETE without an answer may still land, so until it cannot, nothing says that the campaign was not deleted."""
 
-from collections.abc import AsyncIterator
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -23,19 +22,13 @@ from deletion.lifecycle.transitions import Transitions
 from deletion.stores.preview_store import PreviewStore
 from deletion.stores.request_store import AlreadyRequestedError
 from slack_ui.views import confirm_modal
-from tests.deletion.lifecycle.execution_world import POLICY, World, open_world
+from tests.deletion.lifecycle.execution_world import POLICY, World
 from tests.deletion.values import EnoughApprovers, all_parties_stand, person, preview, request
 from tests.kore_api.samples import SEEDED_ID
 
 pytestmark = pytest.mark.any_database
 
 MINUTE = timedelta(minutes=1)
-
-
-@pytest.fixture
-async def world(database_url: str) -> AsyncIterator[World]:
-    async with open_world(database_url) as world:
-        yield world
 
 
 def unanswered(at: datetime) -> Attempt:
