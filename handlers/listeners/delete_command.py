@@ -71,7 +71,7 @@ class DeleteCommand:
             permit = await self._gate.admit(Action.ASK, body, channel_id=requester.channel_id)
             if isinstance(permit, Denial):
                 return permit
-            return notice.error(*strings.modals.SEVERAL_IDS) if found else await self._search(typed, requester, notify)
+            return notice.error(*strings.command.SEVERAL_IDS) if found else await self._search(typed, requester, notify)
         (campaign_id,) = found
 
         if not self._gate.was_admitted(Action.ASK, body):  # a person without the right costs no call to Kore.ai

@@ -128,7 +128,7 @@ class Picker:
     async def _judge(self, form: picker_modal.Form, body: Body) -> Answer:
         permit = await self._gate.admit(Action.ASK, body, channel_id=form.channel_id)
         if isinstance(permit, Denial):
-            wrong = strings.modals.ROOM_WRONG.get(permit) if form.has_room else None
+            wrong = strings.picker.ROOM_WRONG.get(permit) if form.has_room else None
             return {ids.ROOM_BLOCK: wrong} if wrong else refusals.denial_view(permit, self._policy)
         try:
             parse_campaign_id(form.campaign_id)

@@ -15,8 +15,8 @@ LABEL_LIMIT = 50
 def build(subcommands: Sequence[str], searched: str, typed: str) -> tuple[str, list[Block]]:
     """Return text and blocks. ``searched`` are the words after a verb such as delete, ``typed`` is the whole text."""
     meant = [f"{ids.COMMAND} {word}".rstrip() for word in subcommands or (searched,)]
-    commands = strings.modals.OR.join(code(command, NAME_LIMIT) for command in meant)
-    said = strings.modals.DID_YOU_MEAN if subcommands else strings.modals.DID_YOU_MEAN_TO_SEARCH
+    commands = strings.command.OR.join(code(command, NAME_LIMIT) for command in meant)
+    said = strings.command.DID_YOU_MEAN if subcommands else strings.command.DID_YOU_MEAN_TO_SEARCH
     text = said.format(typed=code(typed, NAME_LIMIT), commands=commands)
     buttons = [_search(ids.SEARCH_WORDS_BUTTON, searched)] if searched else []
     buttons.append(_search(ids.SEARCH_BUTTON, typed))
@@ -24,5 +24,5 @@ def build(subcommands: Sequence[str], searched: str, typed: str) -> tuple[str, l
 
 
 def _search(action_id: str, words: str) -> ButtonElement:
-    label = strings.modals.SEARCH_FOR.format(words=clean(words, LABEL_LIMIT))
+    label = strings.command.SEARCH_FOR.format(words=clean(words, LABEL_LIMIT))
     return ButtonElement(action_id=action_id, text=plain(label), value=clean(words, NAME_LIMIT))

@@ -34,4 +34,4 @@ def of_freeze(freeze: Freeze, policy: Policy) -> str:
 def of_freeze_reason(policy: Policy) -> str:
     """Return where the reason of a freeze is posted, in mrkdwn, before it is known where the command is typed."""
     rooms = dict.fromkeys(room for room in (policy.approvals_channel, *policy.ops_rooms) if room)
-    return ", ".join([strings.modals.HELP_FROM, *map(mention, rooms)])
+    return ", ".join([strings.command.HELP_FROM, *map(mention, rooms)])

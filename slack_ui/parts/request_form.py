@@ -86,17 +86,17 @@ def next_step(text: RequestStrings, preview: Preview, approvals_required: int, p
 
 def help_text(policy: Policy, freezing_in: Policy | None = None) -> str:
     """Return the reply to ``help``, with what this team requires. ``freezing_in`` has a freeze's rooms."""
-    sentence = strings.modals.HELP_APPROVALS if policy.approvals_required else strings.modals.HELP_ALONE
+    sentence = strings.command.HELP_APPROVALS if policy.approvals_required else strings.command.HELP_ALONE
     said = sentence.format(
         count=other_people(policy.approvals_required),
         channel=f"<#{policy.approvals_channel}>",
         rule=approval_rule.in_words(policy.approval_rule),
         undo_phrase=undo_phrase(policy.undo_window),
     )
-    return strings.modals.HELP.format(
+    return strings.command.HELP.format(
         approvals=said.replace("  ", " "),
         channels=readers.of_freeze_reason(freezing_in or policy),
-        ticket=strings.modals.HELP_TICKET if policy.ticket_pattern else "",
+        ticket=strings.command.HELP_TICKET if policy.ticket_pattern else "",
     )
 
 

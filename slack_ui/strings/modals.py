@@ -1,12 +1,12 @@
-"""The text of the command, the modals and the private replies."""
+"""The text of the modals and the private replies."""
 
 from deletion.domain.approvals.approval import Objection
-from deletion.domain.approvals.authorization import Denial
-from deletion.domain.policy import REASON_MAX, REASON_MIN, Refusal
+from deletion.domain.policy import REASON_MAX, REASON_MIN
 from deletion.domain.text.confirmation import Mistake
 
 UNKNOWN = "unknown"
 UNNAMED = "Unnamed campaign"
+ID_END = " · …{end}"
 UNNAMED_LIST = "Unnamed list"
 UNKNOWN_USER = "Unknown user"
 NO_VISIBLE_TEXT = "(no visible text)"
@@ -28,97 +28,6 @@ WAITING_FOR_KORE = (
     "If you close it, nothing is done."
 )
 
-HELP = (
-    "*Delete a Kore.ai SMS campaign, safely*\n"
-    "`/campaign-delete`  Search all campaigns.\n"
-    "`/campaign-delete spring sale`  Search for these words in campaign names.\n"
-    "`/campaign-delete &lt;campaign ID&gt;`  Show this campaign and ask you to confirm. For example:\n"
-    "`/campaign-delete cd-3aefda80-f98e-5f4f-ad41-92803abb0001`\n"
-    "`/campaign-delete many spring sale`  Choose up to 20 campaigns, and request them as one list.\n"
-    "`/campaign-delete status`  Show what is in progress. Add a campaign ID, {ticket}a message link or words from a "
-    "name to see one request.\n"
-    "`/campaign-delete history`  List all requests. Add `me`, `@name`, a campaign ID or `7d` to filter the list.\n"
-    "`/campaign-delete report 30d`  Show what became of the requests of the last 30 days.\n"
-    "`/campaign-delete stop &lt;campaign ID&gt;`  Stop a running campaign without deleting it, also during a freeze.\n"
-    "`/campaign-delete hold &lt;campaign ID&gt; &lt;reason&gt;`  Keep a campaign from being deleted, until an approver "
-    "other than you types `release &lt;campaign ID&gt;`. Alone, it lists the holds.\n"
-    "`/campaign-delete freeze &lt;reason&gt;`  Stop all deletions and rebuilds at once. Approvers only; the reason can "
-    "follow later, and is posted in {channels}.\n"
-    "`/campaign-delete unfreeze`  Allow them again. Approvers only.\n"
-    "`/campaign-delete whoami`  Show what you may do here, and what is missing.\n"
-    "`/campaign-delete help`  Show this text.\n"
-    "Nothing is deleted until you have reviewed the campaign, given a reason and typed its name or ID. {approvals}"
-)
-HELP_TICKET = "a ticket, "
-HELP_FROM = "the channel of the command"
-HELP_ALONE = "Here no approval is needed: I delete it {undo_phrase}."
-HELP_APPROVALS = "Here {count} must approve it first, in {channel}. {rule} After that I delete it {undo_phrase}."
-NOT_AN_ID = (
-    "This campaign can't be shown",
-    "I can't use an ID of this form, so nothing was done. Check the campaign in Kore.ai's console.",
-)
-
-DID_YOU_MEAN = "There is no command {typed}. Did you mean {commands}? Nothing was searched or deleted."
-DID_YOU_MEAN_TO_SEARCH = (
-    "Did you mean {commands}? It finds campaigns by name, and nothing is deleted before you confirm. "
-    "Nothing was searched yet."
-)
-OR = " or "
-SEARCH_FOR = "Search for “{words}”"
-SEVERAL_IDS = (
-    "One campaign at a time",
-    "You typed more than one campaign ID, so nothing was done. Type the command again with one ID.",
-)
-
-PICKER_LABEL = "Which campaign do you want to delete?"
-PICKER_PLACEHOLDER = "Part of its name, or the end of its ID"
-PICKER_HINT = "Type to search. Up to {most} campaigns are listed. You'll see the details before you confirm anything."
-PICKER_SUBMIT = "Show campaign"
-ROOM_LABEL = "Where should I post the result?"
-ROOM_PLACEHOLDER = "Choose a channel"
-ROOM_HINT = "A channel that I'm a member of."
-MAY_BE_DELETED = "Can be deleted"
-MAY_BE_STOPPED = "Can be stopped and deleted"
-MAY_NOT_BE_DELETED = "Can't be deleted now"
-ID_END = " · …{end}"
-UPDATED = " · updated {day}"
-NOT_DATED = " · last update unknown"
-STOP_FIRST = "stop first"
-WHY_NOT: dict[str, str] = {
-    STOP_FIRST: "{status}, is stopped first",
-    Refusal.STATUS: "{status}, can't be deleted now",
-    Refusal.PROTECTED: "Protected by its name",
-    Refusal.VOICE: "Voice campaign, can't be deleted here",
-    Refusal.NOT_SMS: "Not confirmed to be an SMS campaign",
-}
-FOUND_NONE = "*No campaign matches* {query}."
-FOUND_NONE_YET = "*None of the campaigns loaded so far matches* {query}."
-FOUND_LIKE = "Open the list to see similar ones, or type something else."
-FOUND_NOTHING = "Type another part of its name, or the end of its ID."
-FOUND_ONE = "*One campaign matches* {query}. Open the list to see it, or type something else."
-FOUND_SEVERAL = "*{count} campaigns match* {query}. Open the list to choose one, or type something else."
-FOUND_MANY = (
-    "*At least {count} campaigns match* {query}. Open the list to see {count} of them, or type more of the name."
-)
-LIST_AS_OF = "{count} campaigns in Kore.ai's list, as of {when}. I re-read what you choose."
-LIST_READING = (
-    ":hourglass_flowing_sand: {count}{total} campaigns loaded so far. I can't find the others yet. "
-    "This line updates by itself."
-)
-LIST_TOTAL = " of about {total}"
-LIST_PART = "{count} campaigns are loaded, and others may be missing. I keep trying while this window is open."
-LIST_TROUBLES = {
-    Refusal.KORE_SILENT: ":warning: I can't read Kore.ai's campaign list right now.",
-    Refusal.KORE_LIMIT: ":warning: Kore.ai's rate limit has been reached.",
-    Refusal.KORE_DENIES: ":warning: Kore.ai rejects my credentials. Tell the people who run this bot.",
-}
-ROOM_WRONG = {
-    Denial.BOT_NOT_IN_CHANNEL: "I'm not in that channel. Choose another one, or type /invite @Campaign Delete there.",
-    Denial.SHARED_CHANNEL: "That channel is shared with another company. Choose another one.",
-    Denial.OTHER_APPLICATION: "That isn't a channel of this application. Choose one of its channels.",
-    Denial.CHANNEL_UNREADABLE: "Slack didn't return that channel's details. Choose another one, or try again.",
-}
-
 NOT_OPENED = "I couldn't open the window. Nothing was done. Please try again."
 NOT_OPENED_FROM_BUTTON = "I couldn't open the window. Nothing was approved or deleted. Please press the button again."
 NOT_LOADED = (
@@ -127,6 +36,10 @@ NOT_LOADED = (
         "Something went wrong on my side. Close this window and try again in a minute. If it happens again, tell the "
         "people who run this bot when it happened."
     ),
+)
+NOT_AN_ID = (
+    "This campaign can't be shown",
+    "I can't use an ID of this form, so nothing was done. Check the campaign in Kore.ai's console.",
 )
 UNEXPECTED = (
     "Something went wrong on my side, and I can't tell whether your action took effect. Check the request's message "

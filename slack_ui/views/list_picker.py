@@ -92,7 +92,7 @@ def _campaigns(chosen: list[Option]) -> InputBlock:
         hint=strings.list_modals.PICKER_HINT.format(most=MOST_CAMPAIGNS),
         element=ExternalDataMultiSelectElement(
             action_id=ids.CAMPAIGNS_SELECT,
-            placeholder=strings.modals.PICKER_PLACEHOLDER,
+            placeholder=strings.picker.PLACEHOLDER,
             min_query_length=0,
             max_selected_items=MOST_CAMPAIGNS,
             initial_options=chosen or None,

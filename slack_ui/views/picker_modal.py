@@ -24,7 +24,7 @@ from slack_ui.parts import ids
 from slack_ui.parts.application import banner
 from slack_ui.parts.blocks import OPTION_LIMIT, chosen, mrkdwn, note, plain
 from slack_ui.parts.text import clean, clean_ends, code, date, day
-from slack_ui.strings.modals import STOP_FIRST
+from slack_ui.strings.picker import STOP_FIRST
 
 QUERY_LIMIT = 100
 CHANNEL_ID = re.compile("[A-Z0-9]{0,32}")
@@ -68,7 +68,7 @@ def build(copy: CachedList, picking: Picking, hits: Sequence[Hit]) -> View:
         callback_id=ids.PICKER_VIEW,
         private_metadata=picking.model_dump_json(),
         title=strings.modals.MODAL_TITLE,
-        submit=strings.modals.PICKER_SUBMIT,
+        submit=strings.picker.SUBMIT,
         close=strings.modals.NOTICE_CLOSE,
         blocks=[*blocks, note(known(copy))],
     )
@@ -108,9 +108,9 @@ def answer(campaigns: Sequence[ListedCampaign], policy: Policy, *, in_groups: bo
     running = [option for option, refusal in found if refusal is STOP_FIRST]
     others = [option for option, refusal in found if refusal not in (None, STOP_FIRST)]
     groups = (
-        (strings.modals.MAY_BE_DELETED, deletable),
-        (strings.modals.MAY_BE_STOPPED, running),
-        (strings.modals.MAY_NOT_BE_DELETED, others),
+        (strings.picker.MAY_BE_DELETED, deletable),
+        (strings.picker.MAY_BE_STOPPED, running),
+        (strings.picker.MAY_NOT_BE_DELETED, others),
     )
     return {"option_groups": [OptionGroup(label=label, options=some).to_dict() for label, some in groups if some]}
 
@@ -133,9 +133,9 @@ def name_of(campaign: ListedCampaign) -> str:
 
 def option_of(campaign: ListedCampaign, refusal: str | None) -> Option:
     updated = (
-        strings.modals.UPDATED.format(day=day(campaign.updated_at)) if campaign.updated_at else strings.modals.NOT_DATED
+        strings.picker.UPDATED.format(day=day(campaign.updated_at)) if campaign.updated_at else strings.picker.NOT_DATED
     )
-    why = strings.modals.WHY_NOT.get(refusal, "{status}") if refusal else "{status}"
+    why = strings.picker.WHY_NOT.get(refusal, "{status}") if refusal else "{status}"
     said = why.format(status=clean(campaign.status, OPTION_LIMIT - len(why) - len(updated)) or strings.modals.UNKNOWN)
     return Option(value=campaign.id, text=plain(name_of(campaign)), description=plain(f"{said}{updated}"))
 
@@ -143,11 +143,11 @@ def option_of(campaign: ListedCampaign, refusal: str | None) -> Option:
 def _campaign_input() -> InputBlock:
     return InputBlock(
         block_id=ids.CAMPAIGN_BLOCK,
-        label=strings.modals.PICKER_LABEL,
-        hint=strings.modals.PICKER_HINT.format(most=MOST_HITS),
+        label=strings.picker.LABEL,
+        hint=strings.picker.HINT.format(most=MOST_HITS),
         element=ExternalDataSelectElement(
             action_id=ids.CAMPAIGN_SELECT,
-            placeholder=strings.modals.PICKER_PLACEHOLDER,
+            placeholder=strings.picker.PLACEHOLDER,
             min_query_length=0,
             focus_on_load=True,
         ),
@@ -157,11 +157,11 @@ def _campaign_input() -> InputBlock:
 def _room_input() -> InputBlock:
     return InputBlock(
         block_id=ids.ROOM_BLOCK,
-        label=strings.modals.ROOM_LABEL,
-        hint=strings.modals.ROOM_HINT,
+        label=strings.picker.ROOM_LABEL,
+        hint=strings.picker.ROOM_HINT,
         element=ConversationSelectElement(
             action_id=ids.ROOM_SELECT,
-            placeholder=strings.modals.ROOM_PLACEHOLDER,
+            placeholder=strings.picker.ROOM_PLACEHOLDER,
             default_to_current_conversation=True,
             filter=PUBLIC_AND_PRIVATE,
         ),
@@ -172,12 +172,12 @@ def found(copy: CachedList, query: str, hits: Sequence[Hit]) -> str:
     """Return how many campaigns match; if none does, whether there are similar ones."""
     count = sum(hit.closeness is not Closeness.FUZZY for hit in hits)
     if count == 0:
-        none = strings.modals.FOUND_NONE if copy.is_whole else strings.modals.FOUND_NONE_YET
-        said = f"{none} {strings.modals.FOUND_LIKE if hits else strings.modals.FOUND_NOTHING}"
+        none = strings.picker.FOUND_NONE if copy.is_whole else strings.picker.FOUND_NONE_YET
+        said = f"{none} {strings.picker.FOUND_LIKE if hits else strings.picker.FOUND_NOTHING}"
     elif count == 1:
-        said = strings.modals.FOUND_ONE
+        said = strings.picker.FOUND_ONE
     else:
-        said = strings.modals.FOUND_MANY if count >= MOST_HITS else strings.modals.FOUND_SEVERAL
+        said = strings.picker.FOUND_MANY if count >= MOST_HITS else strings.picker.FOUND_SEVERAL
     return said.format(count=count, query=code(query))
 
 
@@ -185,9 +185,9 @@ def known(copy: CachedList) -> str:
     """Return how many campaigns are loaded, as of when, and why some may be missing."""
     count = f"{len(copy.campaigns):,}"
     if copy.as_of:
-        said = strings.modals.LIST_AS_OF.format(count=count, when=date(copy.as_of))
-        return f"{said} {strings.modals.LIST_TROUBLES[copy.trouble]}" if copy.trouble else said
+        said = strings.picker.LIST_AS_OF.format(count=count, when=date(copy.as_of))
+        return f"{said} {strings.picker.LIST_TROUBLES[copy.trouble]}" if copy.trouble else said
     if copy.trouble:
-        return f"{strings.modals.LIST_TROUBLES[copy.trouble]} {strings.modals.LIST_PART.format(count=count)}"
-    total = strings.modals.LIST_TOTAL.format(total=f"{copy.total:,}") if copy.total else ""
-    return strings.modals.LIST_READING.format(count=count, total=total)
+        return f"{strings.picker.LIST_TROUBLES[copy.trouble]} {strings.picker.LIST_PART.format(count=count)}"
+    total = strings.picker.LIST_TOTAL.format(total=f"{copy.total:,}") if copy.total else ""
+    return strings.picker.LIST_READING.format(count=count, total=total)

@@ -75,9 +75,9 @@ def test_option_shows_end_of_id_and_why_it_cannot_be_deleted() -> None:
 
     (first,), (second,), (third, fourth) = (group["options"] for group in groups)
     assert [group["label"]["text"] for group in groups] == [
-        strings.modals.MAY_BE_DELETED,
-        strings.modals.MAY_BE_STOPPED,
-        strings.modals.MAY_NOT_BE_DELETED,
+        strings.picker.MAY_BE_DELETED,
+        strings.picker.MAY_BE_STOPPED,
+        strings.picker.MAY_NOT_BE_DELETED,
     ]
     assert first["text"]["text"].startswith("Service Renewal Outreach for")
     assert first["text"]["text"].endswith("has not answered, Campaign61 · …abcd")

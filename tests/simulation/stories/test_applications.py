@@ -251,7 +251,7 @@ async def test_picked_channel_must_be_of_the_application(world: SimulatedWorld) 
     assert (await alice.does("modal/action", **where))["delivered"]
     view = await alice.modal(ids.PICKER_VIEW)
     said = await chooses(alice, view, CAMPAIGN, PRODUCTION)
-    assert said["errors"] == {ids.ROOM_BLOCK: strings.modals.ROOM_WRONG[Denial.OTHER_APPLICATION]}
+    assert said["errors"] == {ids.ROOM_BLOCK: strings.picker.ROOM_WRONG[Denial.OTHER_APPLICATION]}
 
 
 async def test_practice_of_named_applications_is_typed_executed_and_closed_under_names_of_its_own(

@@ -51,7 +51,7 @@ async def test_typed_text_is_read_as_it_was_meant(world: World) -> None:
         assert errors[ids.PHRASE_BLOCK].startswith("Only capitals differ.")
         await alice.does("modal/close", view_id=form["id"], all=True)
     await alice.types(f"{ids.COMMAND} {SUPPORT} {SPRING}")
-    await alice.modal(ids.NOTICE_VIEW, strings.modals.SEVERAL_IDS[1])
+    await alice.modal(ids.NOTICE_VIEW, strings.command.SEVERAL_IDS[1])
 
     await alice.types(f"{ids.COMMAND} delete spring reminder")
     said = await alice.reads("Did you mean `/campaign-delete spring reminder`?")
@@ -81,9 +81,9 @@ async def test_deletable_campaigns_are_listed_first_and_others_with_reason(world
     groups = (await suggested(alice, view, ""))["option_groups"]
 
     assert [group["label"]["text"] for group in groups] == [
-        strings.modals.MAY_BE_DELETED,
-        strings.modals.MAY_BE_STOPPED,
-        strings.modals.MAY_NOT_BE_DELETED,
+        strings.picker.MAY_BE_DELETED,
+        strings.picker.MAY_BE_STOPPED,
+        strings.picker.MAY_NOT_BE_DELETED,
     ]
     said = {option["value"]: option["description"]["text"] for group in groups[1:] for option in group["options"]}
     assert said[SEEDED["Billing Alert Template"]].startswith("Active, is stopped first · updated ")
@@ -122,7 +122,7 @@ async def test_shortcut_asks_for_channel_and_refuses_one_without_bot(world: Worl
     view = await alice.modal(ids.PICKER_VIEW, "campaigns in Kore.ai's list, as of")
 
     wrong = await chooses(alice, view, SUPPORT, room="C0RANDOM")
-    assert wrong["errors"] == {ids.ROOM_BLOCK: strings.modals.ROOM_WRONG["bot not in the channel"]}  # type: ignore[index]  # its value
+    assert wrong["errors"] == {ids.ROOM_BLOCK: strings.picker.ROOM_WRONG["bot not in the channel"]}  # type: ignore[index]  # its value
     assert ids.ROOM_BLOCK in (await chooses(alice, view, SUPPORT))["errors"]
     await chooses(alice, view, SUPPORT, room=CHANNEL)
 
