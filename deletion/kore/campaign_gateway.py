@@ -1,9 +1,7 @@
 """Read, delete, stop and create campaigns at Kore.ai. Errors become values: an outcome is never an exception."""
 
 import asyncio
-import time
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, TypeVar
 
@@ -12,12 +10,13 @@ from tenacity.wait import wait_base
 
 from deletion.domain.attempt import Attempt, AttemptKind, Observation
 from deletion.domain.clock import now
-from deletion.domain.witnesses import Source, Witnesses, after_upgrade
+from deletion.domain.witnesses import Witnesses, after_upgrade
 from deletion.kore.attempted import attempt_of, attempted
 from deletion.kore.created_campaign import find_created
-from deletion.kore.observation import find_second, observe_once, sight_in_time
-from deletion.kore.read_timeout import READ_SECONDS, within_time
-from deletion.kore.sighting import Sighted, Sighting, list_by_date
+from deletion.kore.observation import observe_once, sight_in_time
+from deletion.kore.read_timeout import within_time
+from deletion.kore.reading import Reading, look
+from deletion.kore.sighting import Sighted, list_by_date
 from deletion.kore.stop_reading import StopReading, look_for_stop
 from kore_api.client import KoreClient
 from kore_api.errors import KoreError, KoreRateLimitError
@@ -33,21 +32,10 @@ INTERACTIVE_WAIT = timedelta(seconds=150)  # how long a user waits for the rate 
 OBSERVE_SECONDS = 45  # all looks together; less than the time after which the engine resumes an orphaned workflow
 LOOKS = 3  # of a patient observation
 OBSERVE_WAIT = wait_exponential(multiplier=1)
-STALE_SECONDS = 1.0
-GRACE_SECONDS = 1.0  # a user who waits for a modal does not wait longer for the second source
 
 # Called with the time at which the rate limit allows the next try; returns False if the user has gone.
 OnRateLimited = Callable[[datetime], Awaitable[bool]]
 Read = TypeVar("Read")
-
-
-@dataclass(frozen=True)
-class Reading:
-    """A campaign, the sources that showed it, and ``time.monotonic()`` of the moment when its GET was sent."""
-
-    campaign: Campaign
-    witnesses: Witnesses
-    sent_at: float
 
 
 class CampaignGateway:
@@ -80,26 +68,9 @@ class CampaignGateway:
     ) -> Reading | KoreError:
         """Read the campaign and note which sources show it, so that ``observe`` can tell later that it is gone.
 
-        GET and the status endpoint are asked at once. If the status endpoint does not show the campaign, ``thorough``
-        asks the list narrowed by dates, and last the whole list; then the campaign is read again if that took long.
-        Recently ``known`` sources are not asked again.
+        Recently ``known`` sources are not asked again; ``thorough`` asks the lists too, if they are needed.
         """
-        if known and known.second and known.is_recent(now()):
-            return await self._read_known(campaign_id, known)
-        sent_at = time.monotonic()
-        found, status = await self._read_with_status(campaign_id, READ_SECONDS if thorough else GRACE_SECONDS)
-        if isinstance(found, KoreError):
-            return found
-        if isinstance(status, KoreRateLimitError) and thorough:
-            return status
-        if status is Sighting.SHOWN or not thorough:
-            second = (Source.STATUS,) if status is Sighting.SHOWN else ()
-            return Reading(found, Witnesses(sources=(Source.GET, *second), at=now()), sent_at)
-        witnesses = await find_second(self._kore, found)
-        if isinstance(witnesses, KoreRateLimitError):
-            return witnesses
-        is_stale = time.monotonic() - sent_at > STALE_SECONDS
-        return await self._read_known(campaign_id, witnesses) if is_stale else Reading(found, witnesses, sent_at)
+        return await look(self._kore, campaign_id, known, thorough=thorough)
 
     async def look_when_allowed(self, campaign_id: str, tell: OnRateLimited) -> Reading | KoreError:
         """Look for a user who waits, as ``read_when_allowed``; sources other than the status endpoint cost too much."""
@@ -226,23 +197,6 @@ class CampaignGateway:
         known = witnesses or after_upgrade(now())
         second = known.second
         return await sight_in_time(self._kore, second, campaign_id, known.created_at) if second else None
-
-    async def _read_with_status(
-        self, campaign_id: str, wait_seconds: float
-    ) -> tuple[Campaign | KoreError, Sighting | KoreRateLimitError]:
-        """Ask both at once, and wait that long for the status endpoint once GET has answered."""
-        asking = asyncio.create_task(sight_in_time(self._kore, Source.STATUS, campaign_id))
-        try:
-            found = await self.read(campaign_id)
-            done, _ = await asyncio.wait({asking}, timeout=wait_seconds)
-            return found, asking.result() if done else Sighting.UNCLEAR
-        finally:
-            asking.cancel()
-
-    async def _read_known(self, campaign_id: str, known: Witnesses) -> Reading | KoreError:
-        sent_at = time.monotonic()
-        found = await self.read(campaign_id)
-        return found if isinstance(found, KoreError) else Reading(found, known, sent_at)
 
 
 async def _when_allowed(read: Callable[[], Awaitable[Read | KoreError]], tell: OnRateLimited) -> Read | KoreError:

@@ -3,7 +3,7 @@
 import pytest
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from deletion.kore import brief_write, campaign_gateway
+from deletion.kore import brief_write, reading
 from deletion.lifecycle import delete_executor
 from deletion.stores.request_store import RequestStore
 
@@ -15,8 +15,8 @@ def patience(monkeypatch: pytest.MonkeyPatch) -> None:
     """Allow a minute for each answer. A test of a limit sets the limit itself."""
     for module, name in (
         (brief_write, "WRITE_SECONDS"),
-        (campaign_gateway, "GRACE_SECONDS"),
-        (campaign_gateway, "STALE_SECONDS"),
+        (reading, "GRACE_SECONDS"),
+        (reading, "STALE_SECONDS"),
         (delete_executor, "MAX_READ_SECONDS"),
     ):
         monkeypatch.setattr(module, name, HANGS_AFTER_SECONDS)

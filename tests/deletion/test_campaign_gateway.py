@@ -16,7 +16,8 @@ from deletion.domain.attempt import Observation
 from deletion.domain.clock import now
 from deletion.domain.witnesses import RECENT, Source, Witnesses
 from deletion.kore import campaign_gateway, read_timeout
-from deletion.kore.campaign_gateway import CampaignGateway, Reading
+from deletion.kore.campaign_gateway import CampaignGateway
+from deletion.kore.reading import Reading
 from kore_api.account import KoreAccount
 from kore_api.client import KoreClient, open_client
 from kore_api.errors import CampaignNotFoundError, KoreRateLimitError

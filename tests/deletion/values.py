@@ -25,7 +25,7 @@ from deletion.domain.records import Entry
 from deletion.domain.states import State
 from deletion.domain.witnesses import Source, Witnesses
 from deletion.journal import journal_store
-from deletion.kore.campaign_gateway import Reading
+from deletion.kore.reading import Reading
 from deletion.lifecycle.party_check import PartyCheck
 from deletion.lifecycle.transitions import Transitions
 from deletion.stores.request_store import RequestStore
