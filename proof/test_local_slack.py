@@ -16,7 +16,7 @@ import pytest
 from aiohttp import web
 from aiohttp.test_utils import TestServer
 
-from deletion.domain.approvals.authorization import Denial
+from deletion.domain.approvals.denial import Denial
 from proof.node_tools import LOCAL_SLACK
 from proof.payload_roundtrip import Json
 from proof.servers import program, until_answering

@@ -13,7 +13,8 @@ from deletion.domain.approvals.approval import (
     with_rule,
     without_approval,
 )
-from deletion.domain.approvals.authorization import Denial, Permit
+from deletion.domain.approvals.authorization import Permit
+from deletion.domain.approvals.denial import Denial
 from deletion.domain.approvals.people import Person
 from deletion.domain.approvals.reminders import Call
 from deletion.domain.attempt import Observation

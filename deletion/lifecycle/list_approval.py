@@ -4,7 +4,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from deletion.domain.approvals.approval import Objection, decide, decision_of
-from deletion.domain.approvals.authorization import ChannelKind, Denial, Permit, authorise
+from deletion.domain.approvals.authorization import ChannelKind, Permit, authorise
+from deletion.domain.approvals.denial import Denial
 from deletion.domain.approvals.people import RequestParties
 from deletion.domain.campaign_list import CampaignList
 from deletion.domain.clock import now

@@ -15,7 +15,8 @@ from deletion.domain.approvals.approval import (
     remind,
     without_approval,
 )
-from deletion.domain.approvals.authorization import Action, Denial, Permit
+from deletion.domain.approvals.authorization import Action, Permit
+from deletion.domain.approvals.denial import Denial
 from deletion.domain.approvals.reminders import Call
 from deletion.domain.campaign_list import CampaignList
 from deletion.domain.clock import now

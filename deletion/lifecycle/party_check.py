@@ -7,7 +7,8 @@ from typing import Any
 
 from deletion.domain.approval_rule import MissingApprovals
 from deletion.domain.approvals.approval import reopened, with_rule
-from deletion.domain.approvals.authorization import Denial, Permit
+from deletion.domain.approvals.authorization import Permit
+from deletion.domain.approvals.denial import Denial
 from deletion.domain.approvals.party_review import PartyDirectory, PartyReview, review
 from deletion.domain.attempt import Attempt, AttemptKind
 from deletion.domain.clock import now

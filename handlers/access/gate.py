@@ -16,10 +16,10 @@ from deletion.domain.approvals.authorization import (
     DECIDING_ACTIONS,
     Action,
     ChannelKind,
-    Denial,
     Permit,
     authorise,
 )
+from deletion.domain.approvals.denial import Denial
 from deletion.domain.approvals.people import Person, RequestParties
 from deletion.domain.models import Request
 from deletion.domain.policy import Policy

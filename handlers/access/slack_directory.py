@@ -14,7 +14,8 @@ from typing import Any, Self
 from async_lru import alru_cache
 from slack_sdk.web.async_client import AsyncWebClient
 
-from deletion.domain.approvals.authorization import ChannelKind, Denial
+from deletion.domain.approvals.authorization import ChannelKind
+from deletion.domain.approvals.denial import Denial
 from deletion.domain.approvals.people import Membership, Person, RequestParties
 from deletion.domain.models import Request
 from deletion.domain.policy import is_group

@@ -8,7 +8,8 @@ from slack_bolt.async_app import AsyncAck, AsyncApp, AsyncRespond
 from slack_sdk.models.views import View
 from slack_sdk.web.async_client import AsyncWebClient
 
-from deletion.domain.approvals.authorization import Action, Denial
+from deletion.domain.approvals.authorization import Action
+from deletion.domain.approvals.denial import Denial
 from deletion.domain.policy import Policy
 from deletion.domain.text.typed_text import campaign_ids, unfold
 from deletion.kore.campaign_gateway import OnRateLimited

@@ -7,7 +7,8 @@ from rapidfuzz.distance import OSA
 from slack_bolt.async_app import AsyncAck, AsyncApp, AsyncRespond
 from slack_sdk.web.async_client import AsyncWebClient
 
-from deletion.domain.approvals.authorization import Action, Denial
+from deletion.domain.approvals.authorization import Action
+from deletion.domain.approvals.denial import Denial
 from deletion.domain.policy import Policy
 from deletion.domain.text.typed_text import campaign_ids, first_word, unfold
 from deletion.domain.text.visible_text import visible_text

@@ -8,7 +8,8 @@ from slack_bolt.async_app import AsyncAck, AsyncApp, AsyncRespond
 from slack_sdk.web.async_client import AsyncWebClient
 
 from deletion.catalogue.campaign_cache import CampaignCache
-from deletion.domain.approvals.authorization import Action, Denial, Permit
+from deletion.domain.approvals.authorization import Action, Permit
+from deletion.domain.approvals.denial import Denial
 from deletion.domain.policy import REASON_MAX, REASON_MIN, Policy
 from deletion.domain.text.typed_text import campaign_ids, unfold
 from deletion.domain.text.visible_text import visible_text

@@ -12,7 +12,8 @@ from slack_sdk.models.views import View
 from slack_sdk.web.async_client import AsyncWebClient
 
 from deletion.domain.approvals.approval import available_actions
-from deletion.domain.approvals.authorization import Action, Denial, authorise
+from deletion.domain.approvals.authorization import Action, authorise
+from deletion.domain.approvals.denial import Denial
 from deletion.domain.approvals.people import Person, RequestParties
 from deletion.domain.clock import now
 from deletion.domain.errors import SlackBusyError

@@ -5,7 +5,8 @@ from typing import Any
 
 from slack_bolt.async_app import AsyncAck, AsyncApp
 
-from deletion.domain.approvals.authorization import Action, Denial
+from deletion.domain.approvals.authorization import Action
+from deletion.domain.approvals.denial import Denial
 from deletion.domain.errors import SlackBusyError
 from handlers.access.gate import Gate, sender
 from handlers.listeners.home_publisher import HomePublisher

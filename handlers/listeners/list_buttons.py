@@ -7,7 +7,8 @@ from slack_sdk.models.views import View
 from slack_sdk.web.async_client import AsyncWebClient
 
 from deletion.domain.approvals.approval import Objection
-from deletion.domain.approvals.authorization import Action, Denial, Permit
+from deletion.domain.approvals.authorization import Action, Permit
+from deletion.domain.approvals.denial import Denial
 from deletion.domain.campaign_list import CampaignList
 from deletion.domain.models import Request
 from deletion.domain.policy import Policy

@@ -10,7 +10,8 @@ from slack_sdk.web.async_client import AsyncWebClient
 from deletion.catalogue.campaign_cache import CampaignCache
 from deletion.catalogue.search import rank
 from deletion.catalogue.sync_state import FRESH
-from deletion.domain.approvals.authorization import Action, Denial
+from deletion.domain.approvals.authorization import Action
+from deletion.domain.approvals.denial import Denial
 from deletion.domain.policy import Policy
 from deletion.domain.text.typed_text import campaign_ids, unfold
 from deletion.kore.campaign_gateway import OnRateLimited

@@ -12,7 +12,8 @@ from deletion.catalogue.campaign_cache import CampaignCache
 from deletion.catalogue.search import meant, rank
 from deletion.catalogue.similar_names import TOO_OLD
 from deletion.catalogue.sync_state import FRESH
-from deletion.domain.approvals.authorization import Action, Denial, Permit
+from deletion.domain.approvals.authorization import Action, Permit
+from deletion.domain.approvals.denial import Denial
 from deletion.domain.clock import now
 from deletion.domain.policy import Policy, Refusal
 from deletion.kore.campaign_gateway import OnRateLimited

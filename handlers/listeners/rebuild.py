@@ -7,7 +7,8 @@ from slack_bolt.async_app import AsyncAck, AsyncApp
 from slack_sdk.models.views import View
 from slack_sdk.web.async_client import AsyncWebClient
 
-from deletion.domain.approvals.authorization import Action, Denial, Permit
+from deletion.domain.approvals.authorization import Action, Permit
+from deletion.domain.approvals.denial import Denial
 from deletion.domain.freeze_and_budget import Freeze
 from deletion.domain.models import Preview, Purpose, Request
 from deletion.domain.policy import Policy, Refusal

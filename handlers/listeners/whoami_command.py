@@ -5,7 +5,8 @@ from typing import Any
 from slack_bolt.async_app import AsyncAck, AsyncApp, AsyncRespond
 from slack_sdk.web.async_client import AsyncWebClient
 
-from deletion.domain.approvals.authorization import Action, Denial
+from deletion.domain.approvals.authorization import Action
+from deletion.domain.approvals.denial import Denial
 from deletion.domain.policy import Policy
 from handlers.access.gate import Gate
 from handlers.listeners.subcommand import matches

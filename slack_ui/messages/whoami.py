@@ -1,6 +1,7 @@
 """The reply to ``whoami``: each right of the reader with its reason, or with what is missing."""
 
-from deletion.domain.approvals.authorization import UNDECIDED, Action, ChannelKind, Denial, refuse_right
+from deletion.domain.approvals.authorization import UNDECIDED, Action, ChannelKind, refuse_right
+from deletion.domain.approvals.denial import Denial
 from deletion.domain.approvals.people import Person
 from deletion.domain.approvals.rights import Right, rights_of
 from deletion.domain.policy import Policy, is_group

@@ -1,7 +1,7 @@
 """The text of the request cards, their buttons and their threads."""
 
 from deletion.domain.approvals.approval import WITHDRAWN
-from deletion.domain.approvals.authorization import Denial
+from deletion.domain.approvals.denial import Denial
 from deletion.domain.budget import Overrun
 from deletion.domain.models import Purpose, Verdict
 from deletion.domain.states import State

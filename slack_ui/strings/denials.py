@@ -1,6 +1,7 @@
 """The text that says why a user isn't allowed to act, and whom to ask."""
 
-from deletion.domain.approvals.authorization import Action, Denial
+from deletion.domain.approvals.authorization import Action
+from deletion.domain.approvals.denial import Denial
 
 _ASK = "Ask one of them, or ask the people who run this bot to add you."
 DENIALS = {

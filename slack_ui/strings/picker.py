@@ -1,6 +1,6 @@
 """The text of the picker: the search for a campaign, the state of the list, and the channel for the result."""
 
-from deletion.domain.approvals.authorization import Denial
+from deletion.domain.approvals.denial import Denial
 from deletion.domain.policy import Refusal
 
 LABEL = "Which campaign do you want to delete?"

@@ -1,6 +1,7 @@
 """The text of whoami: what the reader may do, why, and what is missing."""
 
-from deletion.domain.approvals.authorization import ChannelKind, Denial
+from deletion.domain.approvals.authorization import ChannelKind
+from deletion.domain.approvals.denial import Denial
 from deletion.domain.approvals.rights import Role
 
 HEADING = "*What you ({person}) may do here*, as Slack and my settings say now:"

@@ -3,7 +3,8 @@
 from slack_sdk.models.views import View
 
 from deletion.domain.approvals.approval import Objection, remaining_approvers
-from deletion.domain.approvals.authorization import Action, Denial
+from deletion.domain.approvals.authorization import Action
+from deletion.domain.approvals.denial import Denial
 from deletion.domain.approvals.reminders import may_remind_at
 from deletion.domain.campaign_list import CampaignList
 from deletion.domain.freeze_and_budget import Freeze

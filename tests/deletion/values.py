@@ -10,7 +10,8 @@ import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from deletion.catalogue.listed_campaign import ListedCampaign
-from deletion.domain.approvals.authorization import ChannelKind, Denial, Permit, authorise
+from deletion.domain.approvals.authorization import ChannelKind, Permit, authorise
+from deletion.domain.approvals.denial import Denial
 from deletion.domain.approvals.people import Membership, Person, RequestParties
 from deletion.domain.approvals.quorum import Quorum
 from deletion.domain.campaign_list import CampaignList

@@ -10,7 +10,7 @@ from slack_bolt.authorization import AuthorizeResult
 from slack_sdk.web.async_client import AsyncWebClient
 
 import handlers
-from deletion.domain.approvals.authorization import Denial
+from deletion.domain.approvals.denial import Denial
 from deletion.domain.policies import Policies
 from deletion.domain.policy import Policy
 from deletion.domain.states import State

@@ -5,7 +5,8 @@ from collections.abc import AsyncIterator
 import pytest
 from pytest_mock import MockerFixture
 
-from deletion.domain.approvals.authorization import Action, Denial, Permit
+from deletion.domain.approvals.authorization import Action, Permit
+from deletion.domain.approvals.denial import Denial
 from deletion.domain.policy import Policy
 from deletion.stores.preview_store import PreviewStore
 from handlers.access import gate as gate_module

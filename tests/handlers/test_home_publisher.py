@@ -8,7 +8,7 @@ from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 from slack_sdk.web.async_slack_response import AsyncSlackResponse
 
-from deletion.domain.approvals.authorization import Denial
+from deletion.domain.approvals.denial import Denial
 from deletion.domain.errors import SlackBusyError
 from deletion.domain.policies import Policies
 from deletion.domain.policy import Policy

@@ -11,7 +11,8 @@ from aiohttp.test_utils import TestServer
 from pytest_mock import MockerFixture
 from slack_sdk.web.async_client import AsyncWebClient
 
-from deletion.domain.approvals.authorization import Action, Denial, Permit
+from deletion.domain.approvals.authorization import Action, Permit
+from deletion.domain.approvals.denial import Denial
 from deletion.domain.approvals.people import Membership, Person
 from deletion.domain.policies import Policies
 from deletion.domain.policy import Policy

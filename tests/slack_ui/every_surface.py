@@ -10,7 +10,7 @@ from deletion.catalogue.search import Closeness, Hit
 from deletion.catalogue.similar_names import SimilarNames
 from deletion.domain.approval_rule import MissingApprovals, Quota
 from deletion.domain.approvals.approval import OFFERED, Objection
-from deletion.domain.approvals.authorization import Denial
+from deletion.domain.approvals.denial import Denial
 from deletion.domain.approvals.quorum import Quorum
 from deletion.domain.attempt import Attempt, AttemptKind, Observation
 from deletion.domain.budget import Budget

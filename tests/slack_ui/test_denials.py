@@ -3,7 +3,8 @@
 import pytest
 
 from deletion.domain.approvals.approval import Objection
-from deletion.domain.approvals.authorization import Action, Denial
+from deletion.domain.approvals.authorization import Action
+from deletion.domain.approvals.denial import Denial
 from deletion.domain.policy import Policy, Refusal
 from deletion.domain.states import State
 from deletion.lifecycle.intake_results import Refused

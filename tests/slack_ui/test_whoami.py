@@ -4,7 +4,8 @@ from typing import Any
 
 import pytest
 
-from deletion.domain.approvals.authorization import ChannelKind, Denial
+from deletion.domain.approvals.authorization import ChannelKind
+from deletion.domain.approvals.denial import Denial
 from deletion.domain.policy import Policy
 from slack_ui.messages import whoami
 from tests.deletion.values import person

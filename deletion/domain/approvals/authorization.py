@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
+from deletion.domain.approvals.denial import Denial
 from deletion.domain.approvals.people import Membership, Person, RequestParties
 from deletion.domain.models import Purpose, Request
 from deletion.domain.policy import Policy
@@ -44,43 +45,6 @@ class ChannelKind(StrEnum):
     OTHER_APPLICATION = "not of this application"
     WITHOUT_SCOPE = "not readable without a scope"
     UNKNOWN = "unknown"
-
-
-class Denial(StrEnum):
-    """Why an action is not allowed."""
-
-    GUEST = "guest"
-    STRANGER = "of another workspace"
-    DEACTIVATED = "deactivated"
-    BOT = "bot"
-    UNKNOWN_PERSON = "person unknown"
-    UNKNOWN_REQUESTER = "requester unknown"
-    UNKNOWN_APPROVER = "earlier approver unknown"
-    UNREAD_GROUP = "user group cannot be read"
-    UNVERIFIED_EMAIL = "email address not verified"
-    UNVERIFIED_REQUESTER = "requester's email address not verified"
-    OTHER_WORKSPACE = "from another workspace"
-    BOT_NOT_IN_CHANNEL = "bot not in the channel"
-    SHARED_CHANNEL = "shared channel"
-    DIRECT_MESSAGE = "direct messages"
-    ARCHIVED_CHANNEL = "archived channel"
-    OTHER_APPLICATION = "channel of no or another application"
-    CHANNEL_UNREADABLE = "channel cannot be checked"
-    NO_CHANNEL_SCOPE = "scope missing for channels"
-    NO_GROUP_SCOPE = "scope missing for user groups"
-    NO_USER_SCOPE = "scope missing for users"
-    BOT_REJECTED = "bot not accepted by Slack"
-    NOT_ON_A_LIST = "on neither list"
-    NOT_A_REQUESTER = "not a requester"
-    NOT_AN_APPROVER = "not an approver"
-    NOT_THE_REQUESTER = "not the requester"
-    NEITHER = "neither requester nor approver"
-    NOT_APPROVED_BY_PERSON = "has not approved"
-    ONLY_REQUESTER_REMINDS = "not the requester, so no reminder"
-    OWN_REQUEST = "own request"
-    ALREADY_APPROVED_BY_PERSON = "agreed before, with another account"
-    REQUESTER_LAPSED = "requester may no longer ask"
-    DUPLICATE_PAYLOAD = "seen before"
 
 
 @dataclass(frozen=True)

@@ -8,12 +8,12 @@ from deletion.domain.approvals.authorization import (
     UNDECIDED,
     Action,
     ChannelKind,
-    Denial,
     Permit,
     asked_by,
     authorise,
     refuse_right,
 )
+from deletion.domain.approvals.denial import Denial
 from deletion.domain.approvals.people import Person, RequestParties
 from deletion.domain.models import Request, StruckApproval
 from deletion.domain.policy import Policy

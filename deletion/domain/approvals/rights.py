@@ -3,7 +3,8 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
-from deletion.domain.approvals.authorization import Action, Denial, refuse_list, refuse_right
+from deletion.domain.approvals.authorization import Action, refuse_list, refuse_right
+from deletion.domain.approvals.denial import Denial
 from deletion.domain.approvals.people import Person
 from deletion.domain.policy import Policy
 

@@ -2,7 +2,8 @@
 
 import pytest
 
-from deletion.domain.approvals.authorization import MEMBER_ACTIONS, Action, ChannelKind, Denial, Permit, authorise
+from deletion.domain.approvals.authorization import MEMBER_ACTIONS, Action, ChannelKind, Permit, authorise
+from deletion.domain.approvals.denial import Denial
 from deletion.domain.approvals.party_review import review
 from deletion.domain.approvals.people import Membership, Person, RequestParties
 from deletion.domain.clock import now

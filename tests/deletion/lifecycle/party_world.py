@@ -4,7 +4,8 @@ import asyncio
 from typing import Any
 
 from deletion.db.connection import open_engine
-from deletion.domain.approvals.authorization import Action, ChannelKind, Denial, Permit, authorise
+from deletion.domain.approvals.authorization import Action, ChannelKind, Permit, authorise
+from deletion.domain.approvals.denial import Denial
 from deletion.domain.approvals.people import RequestParties
 from deletion.domain.clock import now
 from deletion.domain.models import Decision, Request, Verdict

@@ -10,7 +10,8 @@ import pytest
 
 from deletion.domain.approval_rule import MissingApprovals, Quota
 from deletion.domain.approvals.approval import Objection
-from deletion.domain.approvals.authorization import Action, Denial, Permit
+from deletion.domain.approvals.authorization import Action, Permit
+from deletion.domain.approvals.denial import Denial
 from deletion.domain.approvals.people import Membership
 from deletion.domain.clock import now
 from deletion.domain.models import Purpose, Request

@@ -9,7 +9,7 @@ import pytest
 import sqlalchemy as sa
 
 from deletion.db.tables import requests
-from deletion.domain.approvals.authorization import Denial
+from deletion.domain.approvals.denial import Denial
 from deletion.domain.approvals.people import Membership, Person
 from deletion.domain.attempt import Attempt, AttemptKind
 from deletion.domain.clock import now

@@ -8,7 +8,7 @@ import pytest
 from pytest_mock import MockerFixture
 
 from deletion.db.tables import requests
-from deletion.domain.approvals.authorization import Denial
+from deletion.domain.approvals.denial import Denial
 from deletion.domain.approvals.people import Membership
 from deletion.domain.campaign_list import CampaignList
 from deletion.domain.clock import now

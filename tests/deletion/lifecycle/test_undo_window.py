@@ -9,7 +9,8 @@ import sqlalchemy as sa
 
 from deletion.domain import clock
 from deletion.domain.approvals.approval import Objection
-from deletion.domain.approvals.authorization import Action, Denial, Permit
+from deletion.domain.approvals.authorization import Action, Permit
+from deletion.domain.approvals.denial import Denial
 from deletion.domain.models import Request
 from deletion.domain.policy import Policy
 from deletion.domain.states import State

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from deletion.domain.approvals.authorization import Denial
+from deletion.domain.approvals.denial import Denial
 from deletion.domain.execution_check import NOT_SERVED
 from sandbox.kore.auth import FIRST, SECOND
 from slack_ui import strings
