@@ -1,19 +1,18 @@
 """The settings: each environment variable with its type and default, validated together into one frozen object."""
 
 import tomllib
-from datetime import timedelta
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
-from pydantic import AfterValidator, BeforeValidator, Field, SecretStr, ValidationInfo, field_validator, model_validator
+from pydantic import AfterValidator, BeforeValidator, Field, SecretStr, field_validator, model_validator
 
 from deletion.db.connection_limit import LEAST_CONNECTIONS
 from deletion.db.database_name import sqlite_file
 from deletion.domain.approval_rule import MOST, ApprovalRule
-from deletion.domain.approvals.quorum import most_approvals
 from deletion.domain.policy import OpsRoomsEvents, Policy
 from kore_api.account import KoreAccount, parse_base_url
 from kore_api.auth import KoreAuth
+from settings import rules
 from settings.defaults import DELETES_PER_PERSON, LONGEST_REMINDER, LONGEST_TTL, REMINDER, TTL, fitting_defaults
 from settings.environment import (
     DAY,
@@ -23,8 +22,6 @@ from settings.environment import (
     SLACK_API,
     Duration,
     Environment,
-    comma_list,
-    is_loopback,
     matching,
     slack_api_url,
     ticket_pattern,
@@ -38,15 +35,16 @@ from settings.field_types import (
     Channels,
     DatabaseUrl,
     Hours,
+    NamePatterns,
     People,
     Reminders,
     Requesters,
     Rule,
+    Statuses,
+    TicketUrl,
 )
 
 PYPROJECT = Path(__file__).parent / "pyproject.toml"
-KORE_RATE_LIMIT = 60  # calls per minute and account: docs.kore.ai/…/rate-limit-ccai
-SANDBOX_TOKENS = ("xoxb-sandbox", "xapp-sandbox")
 
 
 def version() -> str:
@@ -72,7 +70,7 @@ class Settings(Environment):
     KORE_JWT_ALGORITHM: Literal["HS256", "HS384", "HS512"] = "HS256"
     KORE_JWT_SUBJECT: Annotated[str, Field(min_length=1)] = "campaign-delete"
     KORE_JWT_TTL: Annotated[Duration, within(10 * SECOND, HOUR, "10s to 1h")] = 5 * MINUTE
-    KORE_CALLS_PER_MINUTE: Annotated[int, Field(ge=10)] = KORE_RATE_LIMIT
+    KORE_CALLS_PER_MINUTE: Annotated[int, Field(ge=10)] = rules.KORE_RATE_LIMIT
     KORE_APPS_FILE: str | None = None
     REQUESTERS: Requesters
     APPROVERS: People = ()
@@ -91,20 +89,12 @@ class Settings(Environment):
     UNDO_WINDOW: Annotated[Duration, within(0 * SECOND, DAY, "0 to 24h")] = MINUTE
     DELETES_PER_HOUR: Annotated[int, Field(ge=1, le=1000)] = 10
     DELETES_PER_PERSON_PER_HOUR: Annotated[int, Field(ge=1, le=1000)] = DELETES_PER_PERSON
-    DELETABLE_STATUSES: Annotated[
-        tuple[str, ...], comma_list(r"[^,]+", "Kore.ai campaign statuses, separated by commas")
-    ] = ("Ready", "Stopped", "Completed")
-    STOPPABLE_STATUSES: Annotated[
-        tuple[str, ...], comma_list(r"[^,]+", "Kore.ai campaign statuses, separated by commas")
-    ] = ("Active", "Paused", "Preparing", "Scheduled", "Rescheduled")
+    DELETABLE_STATUSES: Statuses = ("Ready", "Stopped", "Completed")
+    STOPPABLE_STATUSES: Statuses = ("Active", "Paused", "Preparing", "Scheduled", "Rescheduled")
     STOP_APPROVALS_REQUIRED: Annotated[int, Field(ge=0, le=MOST)] = 0
     TICKET_PATTERN: Annotated[str, AfterValidator(ticket_pattern)] | None = None
-    TICKET_URL: Annotated[str, matching(r"https://\S*\{ticket\}\S*", "an https address with {ticket} in it")] | None = (
-        None
-    )
-    PROTECTED_NAMES: Annotated[
-        tuple[str, ...], comma_list(r"[^,]+", "patterns of campaign names with * and ?, separated by commas")
-    ] = ()
+    TICKET_URL: TicketUrl | None = None
+    PROTECTED_NAMES: NamePatterns = ()
     DATABASE_URL: DatabaseUrl = DATABASE_FILE
     DATABASE_CONNECTIONS: Annotated[int, Field(ge=LEAST_CONNECTIONS, le=100)] = 10
     ARCHIVE_KEY: ArchiveKeys = ()
@@ -119,89 +109,15 @@ class Settings(Environment):
     def _only_two_explicit_values_conflict(cls, given: dict[str, Any]) -> dict[str, Any]:
         return {**fitting_defaults(given), **given}
 
-    @field_validator("SLACK_SIGNING_SECRET")
-    @classmethod
-    def _secret_in_http_mode(cls, secret: SecretStr | None, info: ValidationInfo) -> SecretStr | None:
-        if secret is None and info.data.get("SLACK_APP_TOKEN", "wrong") is None:
-            raise ValueError("the app's signing secret, because without SLACK_APP_TOKEN Slack uses HTTP")
-        return secret
-
-    @field_validator("SLACK_API_URL")
-    @classmethod
-    def _real_tokens_go_to_slack(cls, url: str, info: ValidationInfo) -> str:
-        tokens = [info.data.get(name) for name in ("SLACK_BOT_TOKEN", "SLACK_APP_TOKEN")]
-        real = any(token and not token.get_secret_value().startswith(SANDBOX_TOKENS) for token in tokens)
-        if real and url != SLACK_API and not is_loopback(url):
-            raise ValueError(f"{SLACK_API} or a loopback address, because the tokens look real")
-        return url
-
-    @field_validator("KORE_CALLS_PER_MINUTE")
-    @classmethod
-    def _within_kore_rate_limit(cls, calls: int, info: ValidationInfo) -> int:
-        is_granted = (info.context or {}).get("is_rate_limit_granted")
-        if calls > KORE_RATE_LIMIT and not is_granted and not is_loopback(info.data.get("KORE_BASE_URL", "")):
-            raise ValueError(f"10 to {KORE_RATE_LIMIT}, Kore.ai's own limit")
-        return calls
-
-    @field_validator("APPROVALS_REQUIRED")
-    @classmethod
-    def _enough_people_may_approve(cls, rule: ApprovalRule, info: ValidationInfo) -> ApprovalRule:
-        requesters, approvers = info.data.get("REQUESTERS"), info.data.get("APPROVERS")
-        if not rule.required or requesters is None or approvers is None:
-            return rule
-        most = most_approvals(requesters, approvers)
-        if not approvers:
-            raise ValueError("0, or APPROVERS with the users and user groups who may approve")
-        if not set(rule.groups) <= set(approvers):
-            raise ValueError("only user groups that APPROVERS names")
-        if most is not None and most < rule.required:
-            raise ValueError(
-                f"{most} or less, because APPROVERS names {most} who can approve another user's request; "
-                "add approvers or a user group (S…)"
-            )
-        return rule
-
-    @field_validator("APPROVALS_CHANNEL")
-    @classmethod
-    def _approvals_need_a_channel(cls, channel: str | None, info: ValidationInfo) -> str | None:
-        rule = info.data.get("APPROVALS_REQUIRED")
-        if channel is None and rule and rule.required:
-            raise ValueError("a channel id, because APPROVALS_REQUIRED is not 0")
-        return channel
-
-    @field_validator("STOP_APPROVALS_REQUIRED")
-    @classmethod
-    def _stops_can_be_approved(cls, required: int, info: ValidationInfo) -> int:
-        given = [info.data.get(name, "wrong") for name in ("REQUESTERS", "APPROVERS", "APPROVALS_CHANNEL")]
-        if not required or "wrong" in given:
-            return required
-        requesters, approvers, channel = given
-        most = most_approvals(requesters, approvers)
-        if not (approvers and channel) or (most is not None and most < required):
-            raise ValueError("0, or APPROVALS_CHANNEL and APPROVERS with as many people who may approve")
-        return required
-
-    @field_validator("APPROVAL_REMINDER", "ESCALATE_AFTER")
-    @classmethod
-    def _before_expiry(cls, after: tuple[timedelta, ...] | timedelta | None, info: ValidationInfo) -> Any:
-        moments = after if isinstance(after, tuple) else (after,) if after else ()
-        if max(moments, default=timedelta()) >= info.data.get("APPROVAL_TTL", timedelta.max):
-            raise ValueError("less than APPROVAL_TTL")
-        return after
-
-    @field_validator("ESCALATION_APPROVERS")
-    @classmethod
-    def _escalation_has_approvers(cls, approvers: tuple[str, ...], info: ValidationInfo) -> tuple[str, ...]:
-        if bool(approvers) is not bool(info.data.get("ESCALATE_AFTER", approvers)):
-            raise ValueError("user ids and user group ids if ESCALATE_AFTER is set, else to be unset")
-        return approvers
-
-    @field_validator("WEBHOOK_SECRET")
-    @classmethod
-    def _webhook_is_signed(cls, secret: SecretStr | None, info: ValidationInfo) -> SecretStr | None:
-        if (secret is None) is not (info.data.get("WEBHOOK_URL", secret) is None):
-            raise ValueError("a secret that signs what is posted to WEBHOOK_URL, and unset without it")
-        return secret
+    _secret_in_http_mode = field_validator("SLACK_SIGNING_SECRET")(rules.secret_in_http_mode)
+    _real_tokens_go_to_slack = field_validator("SLACK_API_URL")(rules.real_tokens_go_to_slack)
+    _within_kore_rate_limit = field_validator("KORE_CALLS_PER_MINUTE")(rules.within_kore_rate_limit)
+    _enough_people_may_approve = field_validator("APPROVALS_REQUIRED")(rules.enough_people_may_approve)
+    _approvals_need_a_channel = field_validator("APPROVALS_CHANNEL")(rules.approvals_need_a_channel)
+    _stops_can_be_approved = field_validator("STOP_APPROVALS_REQUIRED")(rules.stops_can_be_approved)
+    _before_expiry = field_validator("APPROVAL_REMINDER", "ESCALATE_AFTER")(rules.before_expiry)
+    _escalation_has_approvers = field_validator("ESCALATION_APPROVERS")(rules.escalation_has_approvers)
+    _webhook_is_signed = field_validator("WEBHOOK_SECRET")(rules.webhook_is_signed)
 
     def database_file(self) -> Path | None:
         """Return the path of the SQLite file, or None for PostgreSQL."""

@@ -63,3 +63,8 @@ Requesters = Annotated[People, AfterValidator(_not_empty)]
 Rule = Annotated[ApprovalRule, BeforeValidator(_approval_rule)]
 Hours = Annotated[ApprovalHours, BeforeValidator(_approval_hours)]
 Reminders = Annotated[tuple[timedelta, ...], duration_list(SHORTEST_REMINDER, LONGEST_REMINDER, "1s to less than 30d")]
+Statuses = Annotated[tuple[str, ...], comma_list(r"[^,]+", "Kore.ai campaign statuses, separated by commas")]
+NamePatterns = Annotated[
+    tuple[str, ...], comma_list(r"[^,]+", "patterns of campaign names with * and ?, separated by commas")
+]
+TicketUrl = Annotated[str, matching(r"https://\S*\{ticket\}\S*", "an https address with {ticket} in it")]
