@@ -32,13 +32,16 @@ WITH_FILE = frozenset({MessageKind.ORIGIN, MessageKind.CARD, MessageKind.ROOM}) 
 CALLING = frozenset({"requested", "rebuild requested", "stop requested", "escalated"})
 
 
-def recipients(request: Request, entry: Entry, policy: Policy, before: State | None = None) -> list[Message]:
+def recipients(
+    request: Request, entry: Entry, policy: Policy, before: State | None = None, *, is_list_open: bool = False
+) -> list[Message]:
     """Return the messages that a request needs after this journal entry. Existing ones are found by their key.
 
     From the start: the command's channel and the approvals channel, one message if they are the same. With the outcome:
     ops rooms and the requester. The card's thread gets one line for each entry, and the thread of each message about a
     list a file with its result, if Slack lets the bot write files. ``before`` is the state before the entry: an outcome
-    that was unknown is told anew. The messages of a list are those of its first request.
+    that was unknown is told anew. The messages of a list are those of its first request; while it is open, those about
+    its end are still to be sent, so a campaign that is there again is told as a late outcome is.
     """
     owed = []
     if not request.approvals_required or request.channel_id != policy.approvals_channel:
@@ -57,7 +60,7 @@ def recipients(request: Request, entry: Entry, policy: Policy, before: State | N
     if request.list_id and policy.attaches_files:
         owed += [result_file(request, message.target_id) for message in owed if message.kind in WITH_FILE]
     if entry.event == REAPPEARED:
-        return owed + _anew(request, owed)
+        return owed + (_late(request, entry) if is_list_open else _anew(request, owed))
     return owed + _late(request, entry) if before is State.UNKNOWN and request.state is not State.UNKNOWN else owed
 
 

@@ -11,7 +11,7 @@ from deletion.domain.freeze_and_budget import DeleteLimits
 from deletion.domain.models import Request
 from deletion.domain.outcome import settled
 from deletion.domain.policy import Policy
-from deletion.domain.reappearance import first_recheck
+from deletion.domain.reappearance import REAPPEARED, first_recheck
 from deletion.domain.recipients import recipients
 from deletion.domain.records import Entry, Snapshot
 from deletion.domain.states import TRANSITIONS, State
@@ -61,7 +61,8 @@ class Transitions:
         archived = {"archive": snapshot.sha256} if snapshot else {}
         by = {"actor_id": actor_id, "actor_team_id": actor_team_id, "surface": surface}
         entry = entry_of(before, event, at, {**(details or {}), **archived}, **by)
-        owed = recipients(after, entry, self._policy, before.state)
+        is_list_open = event == REAPPEARED and await self._is_list_open(before)
+        owed = recipients(after, entry, self._policy, before.state, is_list_open=is_list_open)
         is_written = await self._store.swap(
             before, after, entry, owed, snapshot=snapshot, expected_limits=expected_limits, commit_by=commit_by
         )
@@ -70,6 +71,10 @@ class Transitions:
     async def expire(self, request: Request) -> Request | None:
         """End a request that was not approved, or not executed, in time. None if it was changed at the same moment."""
         return await self.move(request, State.EXPIRED, expiry_of(request))
+
+    async def _is_list_open(self, request: Request) -> bool:
+        listed = await self._store.listed(request.list_id) if request.list_id else None
+        return listed is not None and listed.is_open
 
 
 def changed(before: Request, to: State, at: datetime, changes: Mapping[str, Any]) -> Request:

@@ -1,4 +1,4 @@
-"""The direct message about a campaign of a list whose result was unclear, and is known now."""
+"""The direct message about a campaign of a list whose unclear result is known now, or that is there again."""
 
 from deletion.domain.campaign_list import CampaignList
 from deletion.domain.records import Entry

@@ -4,6 +4,7 @@ import pytest
 
 from deletion.domain.models import Request
 from deletion.domain.policy import OpsRoomsEvents, Policy
+from deletion.domain.reappearance import REAPPEARED
 from deletion.domain.recipients import is_result_file, recipients, result_file
 from deletion.domain.records import Entry, MessageKind
 from deletion.domain.states import OPEN_STATES, State
@@ -45,6 +46,19 @@ def test_late_outcome_of_a_campaign_is_a_direct_message_before_the_end_of_its_li
     settled = next(each for each in messages if each.key.startswith("settled"))
     assert (settled.kind, settled.entry) == (MessageKind.DIRECT, entry_of(late))
     assert not message_order.is_not_due(settled, listed.overall)
+
+
+@pytest.mark.parametrize("required", [0, 1])
+def test_reappearance_during_a_list_is_a_direct_message_and_leaves_its_end_to_be_told_once(required: int) -> None:
+    again = campaign_list(State.UNKNOWN, State.APPROVED, approvals_required=required, version=7).requests[0]
+    entry = entry_of(again).model_copy(update={"event": REAPPEARED})
+
+    def anew(*, is_list_open: bool) -> set[str]:
+        owed = recipients(again, entry, POLICY, State.DELETED, is_list_open=is_list_open)
+        return {message.key for message in owed if message.key.endswith("-1.7")}
+
+    assert anew(is_list_open=True) == {"settled-U0ALICE-1.7", "story-1.7"}
+    assert anew(is_list_open=False) >= {"room-C0OPS-1.7"}
 
 
 def test_unknown_outcome_that_stays_unknown_is_not_told_anew() -> None:
