@@ -32,7 +32,8 @@ from deletion.stores.request_queries import RequestQueries
 from handlers.access import slack_client
 from handlers.access.gate import Gate
 from handlers.access.group_sizes import GroupSizes
-from handlers.access.slack_directory import SlackDirectory, Workspace
+from handlers.access.slack_directory import SlackDirectory
+from handlers.access.slack_objects import Workspace
 from handlers.checks.settings import check_settings
 from handlers.connection.identity import FILES_WRITE
 from handlers.listeners.home_publisher import HomePublisher

@@ -11,7 +11,8 @@ from deletion.domain.check import not_checked
 from deletion.domain.policies import Policies
 from deletion.domain.policy import Policy
 from handlers.access import slack_client
-from handlers.access.slack_directory import SlackDirectory, Workspace
+from handlers.access.slack_directory import SlackDirectory
+from handlers.access.slack_objects import Workspace
 from handlers.checks import channels, people, tokens
 from handlers.checks.posting import check_post
 from handlers.checks.request_url import check_request_url

@@ -1,13 +1,8 @@
-"""Ask Slack who a user is and what a channel is.
-
-docs.slack.dev/reference/objects/user-object and conversation-object. A field that is missing or malformed counts as
-unknown, and the unknown is refused.
-"""
+"""Ask Slack who a user is and what a channel is. What Slack does not say is unknown, and the unknown is refused."""
 
 import asyncio
 import logging
 from collections.abc import Collection, Iterable
-from dataclasses import dataclass
 from itertools import chain, zip_longest
 from typing import Any, Self
 
@@ -16,10 +11,19 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from deletion.domain.approvals.authorization import ChannelKind
 from deletion.domain.approvals.denial import Denial
-from deletion.domain.approvals.people import Membership, Person, RequestParties
+from deletion.domain.approvals.people import Person, RequestParties
 from deletion.domain.models import Request
 from deletion.domain.policy import is_group
 from handlers.access.single_flight import SingleFlight
+from handlers.access.slack_objects import (
+    User,
+    Workspace,
+    channel_kind_of,
+    email_of,
+    identities,
+    membership_of,
+    team_of,
+)
 from slack_ui.parts.api_error import (
     MISSING_SCOPE,
     SLACK_ERRORS,
@@ -42,16 +46,7 @@ LOOKED_UP = {
     Denial.UNREAD_GROUP: ("group", Denial.NO_GROUP_SCOPE),
     Denial.CHANNEL_UNREADABLE: ("channel", Denial.NO_CHANNEL_SCOPE),
 }
-User = dict[str, Any]
 log = logging.getLogger(__name__)
-
-
-@dataclass(frozen=True)
-class Workspace:
-    """The workspace that this bot serves, and its organisation if it has one."""
-
-    team_id: str
-    enterprise_id: str | None = None
 
 
 class SlackDirectory:
@@ -86,12 +81,12 @@ class SlackDirectory:
         users_of = dict(zip(names, members, strict=True))
         return Person(
             id=user_id,
-            team_id=_team(user, self.workspace),
+            team_id=team_of(user, self.workspace),
             membership=membership_of(user, self.workspace),
             groups=frozenset(group for group, users in users_of.items() if users and user_id in users),
             unread_groups=frozenset(group for group, users in users_of.items() if users is None),
             identities=identities(user),
-            has_verified_email=bool(_email(user)) and user.get("is_email_confirmed") is not False,
+            has_verified_email=bool(email_of(user)) and user.get("is_email_confirmed") is not False,
         )
 
     async def parties_of(self, request: Request, groups: Iterable[str] = ()) -> RequestParties:
@@ -198,50 +193,3 @@ class SlackDirectory:
 def party_ids(request: Request) -> tuple[str, ...]:
     """Return the user ids of the requester and of the approvers so far."""
     return request.requester_id, *(approval.person_id for approval in request.approvals)
-
-
-def membership_of(user: User, workspace: Workspace) -> Membership:
-    """Return how Slack's user object describes an account. Slack omits the role flags of deactivated accounts."""
-    if user.get("deleted") is True:
-        return Membership.DEACTIVATED
-    if user.get("is_bot") is True or user.get("is_workflow_bot") is True or user.get("id") == "USLACKBOT":
-        return Membership.BOT
-    if user and (_team(user, workspace) != workspace.team_id or user.get("is_stranger") is True):
-        return Membership.STRANGER
-    if user.get("is_restricted") is True or user.get("is_ultra_restricted") is True:
-        return Membership.GUEST
-    all_false = ("deleted", "is_bot", "is_restricted", "is_ultra_restricted")
-    is_clear = all(user.get(flag) is False for flag in all_false) and user.get("is_stranger") in (None, False)
-    return Membership.MEMBER if is_clear else Membership.UNKNOWN
-
-
-def identities(user: User) -> frozenset[str]:
-    """Return the ids and addresses of one person: the organisation's id, and the address without its ``+`` part."""
-    organisation_id = str((user.get("enterprise_user") or {}).get("id") or "")
-    return frozenset({str(user.get("id") or ""), organisation_id, _email(user)} - {""})
-
-
-def channel_kind_of(channel: dict[str, Any]) -> ChannelKind:
-    if channel.get("is_archived") is True:
-        return ChannelKind.ARCHIVED
-    if channel.get("is_member") is not True:
-        return ChannelKind.WITHOUT_BOT if channel.get("is_member") is False else ChannelKind.UNKNOWN
-    shared = (channel.get("is_ext_shared"), channel.get("is_pending_ext_shared"))
-    if True in shared or channel.get("pending_shared"):
-        return ChannelKind.SHARED
-    return ChannelKind.OURS if shared == (False, False) else ChannelKind.UNKNOWN
-
-
-def _email(user: User) -> str:
-    """Return the address in lower case and without its ``+`` part, or nothing where Slack shows none."""
-    name, at, domain = str((user.get("profile") or {}).get("email") or "").casefold().rpartition("@")
-    return f"{name.partition('+')[0]}{at}{domain}" if name and domain else ""
-
-
-def _team(user: User, workspace: Workspace) -> str:
-    """Return an account's workspace: ours, if its organisation lists ours among its workspaces."""
-    enterprise = user.get("enterprise_user") or {}
-    is_ours = workspace.enterprise_id and enterprise.get("enterprise_id") == workspace.enterprise_id
-    if is_ours and workspace.team_id in (enterprise.get("teams") or ()):
-        return workspace.team_id
-    return str(user.get("team_id") or "")

@@ -5,7 +5,8 @@ from typing import Any
 from deletion.domain.approvals.authorization import ChannelKind
 from deletion.domain.check import CheckResult, failed, not_checked, passed, warned
 from deletion.domain.policy import Policy
-from handlers.access.slack_directory import NOT_IN_CHANNEL, SlackDirectory, channel_kind_of
+from handlers.access.slack_directory import NOT_IN_CHANNEL, SlackDirectory
+from handlers.access.slack_objects import channel_kind_of
 from slack_ui.parts.api_error import MISSING_SCOPE, SLACK_ERRORS, error_code, needed_scope
 from slack_ui.strings import start
 

@@ -11,7 +11,8 @@ from deletion.domain.approvals.rights import Role, rights_of
 from deletion.domain.check import CheckResult, failed, not_checked, passed, warned
 from deletion.domain.policy import Policy, is_group
 from handlers.access.approver_count import MOST_LOOKED_UP, ApproverCount
-from handlers.access.slack_directory import NO_GROUP, SlackDirectory, membership_of
+from handlers.access.slack_directory import NO_GROUP, SlackDirectory
+from handlers.access.slack_objects import membership_of
 from slack_ui.parts.api_error import MISSING_SCOPE, SLACK_ERRORS, error_code, needed_scope
 from slack_ui.strings import start
 

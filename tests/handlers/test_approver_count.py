@@ -9,7 +9,8 @@ from deletion.domain.approvals.quorum import Quorum
 from deletion.domain.policy import Policy
 from handlers.access import approver_count
 from handlers.access.approver_count import ApproverCount
-from handlers.access.slack_directory import SlackDirectory, Workspace
+from handlers.access.slack_directory import SlackDirectory
+from handlers.access.slack_objects import Workspace
 from tests.handlers.fake_slack import FAILING, answering, group, user
 
 POLICY = Policy(requesters=("U0ALICE",), approvers=("U0ALICE", "U0BOB", "S0APPROVE"))

@@ -11,7 +11,8 @@ from deletion.domain.policy import Policy
 from deletion.stores.preview_store import PreviewStore
 from handlers.access import gate as gate_module
 from handlers.access.gate import Gate
-from handlers.access.slack_directory import SlackDirectory, Workspace
+from handlers.access.slack_directory import SlackDirectory
+from handlers.access.slack_objects import Workspace
 from tests.handlers.fake_slack import answering, user
 from tests.handlers.payloads import click
 

@@ -9,7 +9,8 @@ from deletion.domain.policy import Policy
 from deletion.domain.states import State
 from deletion.stores.preview_store import PreviewStore
 from handlers.access.gate import Gate
-from handlers.access.slack_directory import SlackDirectory, Workspace
+from handlers.access.slack_directory import SlackDirectory
+from handlers.access.slack_objects import Workspace
 from tests.deletion.values import request
 from tests.handlers.fake_slack import answering, channel, group, user
 from tests.handlers.payloads import click

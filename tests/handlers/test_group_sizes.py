@@ -13,7 +13,8 @@ from deletion.domain.states import State
 from deletion.messages.projection import RequestView
 from handlers.access import group_sizes
 from handlers.access.group_sizes import GroupSizes
-from handlers.access.slack_directory import SlackDirectory, Workspace
+from handlers.access.slack_directory import SlackDirectory
+from handlers.access.slack_objects import Workspace
 from slack_ui.messages import next_step
 from tests.deletion.values import request
 from tests.handlers.fake_slack import FAILING, answering, group

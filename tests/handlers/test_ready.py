@@ -13,7 +13,8 @@ from slack_bolt.authorization import AuthorizeResult
 from deletion.domain.check import CheckResult, failed, passed
 from deletion.domain.policy import Policy
 from deletion.kore.checks import check_each
-from handlers.access.slack_directory import SlackDirectory, Workspace
+from handlers.access.slack_directory import SlackDirectory
+from handlers.access.slack_objects import Workspace
 from handlers.checks import ready
 from handlers.connection.health import Health
 from kore_api.causes import Cause

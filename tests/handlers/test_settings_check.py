@@ -8,7 +8,8 @@ import pytest
 from deletion.domain.errors import StartError
 from deletion.domain.policies import Policies
 from deletion.domain.policy import Policy
-from handlers.access.slack_directory import SlackDirectory, Workspace
+from handlers.access.slack_directory import SlackDirectory
+from handlers.access.slack_objects import Workspace
 from handlers.checks.settings import check_settings
 from tests.handlers.fake_slack import FAILING, answering, channel, group
 

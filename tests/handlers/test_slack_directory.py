@@ -11,7 +11,8 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from deletion.domain.approvals.authorization import ChannelKind
 from deletion.domain.approvals.people import Membership
-from handlers.access.slack_directory import SlackDirectory, Workspace, channel_kind_of, identities, membership_of
+from handlers.access.slack_directory import SlackDirectory
+from handlers.access.slack_objects import Workspace, channel_kind_of, identities, membership_of
 
 WORKSPACE = Workspace("T0", "E0")
 USER: dict[str, Any] = {

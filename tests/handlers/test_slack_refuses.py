@@ -21,7 +21,8 @@ from deletion.stores.home_store import Homes
 from deletion.stores.preview_store import PreviewStore
 from deletion.stores.request_queries import RequestQueries
 from handlers.access.gate import Gate
-from handlers.access.slack_directory import SlackDirectory, Workspace
+from handlers.access.slack_directory import SlackDirectory
+from handlers.access.slack_objects import Workspace
 from handlers.listeners.error_handler import on_error
 from handlers.listeners.home_publisher import HomePublisher
 from handlers.listeners.whoami_command import WhoamiCommand
