@@ -1,31 +1,29 @@
 """Keeps the Slack messages of a request up to date with its row. A message may be late, never wrong."""
 
 import logging
-from contextlib import suppress
 from dataclasses import replace
 from datetime import timedelta
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from deletion.domain import log_context
 from deletion.domain.clock import now
-from deletion.domain.errors import SlackBusyError, UneditableError, UnreachableError
+from deletion.domain.errors import SlackBusyError, UnreachableError
 from deletion.domain.models import Request
 from deletion.domain.recipients import alert, direct, is_alert, is_result_file
 from deletion.domain.records import Message, MessageKind
 from deletion.domain.states import State
 from deletion.messages import message_order as order
 from deletion.messages.disclosure import Disclosure
+from deletion.messages.message_sender import MessageSender
 from deletion.messages.progress import Progress
 from deletion.messages.projection import GroupSizes, Projector, Rebuilds, Rendering, RequestView
 from deletion.messages.refusal_log import RefusalLog
-from deletion.messages.subject import Subject, subject_of
+from deletion.messages.subject import subject_of
 from deletion.stores.message_store import RETRIED_FOR, MessageStore
 from deletion.stores.request_store import RequestStore
 
 SHARED = "shared_channel"
 ONCE = "once"
-UNANSWERED = "unanswered"  # in the place of a digest: the update that was tried last may still arrive
-ARRIVES_WITHIN = timedelta(minutes=1)
 log = logging.getLogger(__name__)
 
 
@@ -45,11 +43,7 @@ class MessageRef(NamedTuple):
 
 
 class MessageSync:
-    """Brings one message at a time up to date with its row: reads, compares, sends the difference.
-
-    A crash between Slack's answer and the database leaves a copy of a message that no row knows. So a message is posted
-    with facts that stay true and no buttons, and is updated with state and buttons once its row holds its ts.
-    """
+    """Brings one message at a time up to date with its row: reads, compares, sends the difference."""
 
     def __init__(  # noqa: PLR0913 - the parts of a message
         self,
@@ -64,6 +58,7 @@ class MessageSync:
         self._store, self._messages = store, messages
         self._projector, self._disclosure = projector, disclosure
         self._rebuilds, self._groups = rebuilds, groups
+        self._sender = MessageSender(messages, projector)
         self._refusals = RefusalLog()
 
     async def pending(self, request_id: str) -> list[MessageRef]:
@@ -158,16 +153,14 @@ class MessageSync:
                 rendering = self._withheld(request, message)
             version = {"shown_version": order.shows(message, request)}
             shown = {**handled, **version, "error": "", "shown": rendering.digest}
-            await self._send(subject, message, rendering, thread_ts, shown)
+            await self._sender.send(subject, message, rendering, thread_ts, shown)
         except (UnreachableError, SlackBusyError) as error:
             is_given_up = is_result_file(message) and now() - request.changed_at > RETRIED_FOR
             if isinstance(error, UnreachableError) or is_given_up:
                 await self._messages.save_shown(message, **handled, error=str(error))
                 return await self._refused(request, message, messages, str(error))
             if error.retry_after_seconds is None:  # at a rate limit the lines of a thread keep their order
-                doubt: dict[str, Any] = {"tried_at": now(), **({"shown": UNANSWERED} if message.ts else {})}
-                if not await self._messages.save_shown(message, **doubt):
-                    await self._messages.mark_stale(message, **doubt)
+                await self._sender.save_unanswered(message)
             raise
         return await self._sent(message, messages)
 
@@ -176,42 +169,6 @@ class MessageSync:
         if message.kind is MessageKind.STORY:
             raise UnreachableError(SHARED)  # the card says it once
         return self._projector.render_withheld(request)
-
-    async def _send(
-        self, subject: Subject, message: Message, rendering: Rendering, thread_ts: str | None, shown: dict[str, Any]
-    ) -> None:
-        """Update the message and save it as ``shown``; post it first if it does not exist (any more).
-
-        Raises UneditableError if not even a new message can be edited: then each try would leave another one.
-        """
-        with suppress(UneditableError):
-            if rendering.digest == message.shown or (message.ts and await self._projector.update(rendering, message)):
-                await self._save_sent(message, shown)
-                return
-        first = rendering if rendering.is_final else self._projector.render_first(subject.request, subject.listed)
-        posted = await self._projector.post(first, message, thread_ts)
-        if first is rendering:
-            posted = posted.model_copy(update=shown)
-        if not await self._messages.place(posted, instead_of=message.ts):
-            return  # another run was quicker and continues; what was posted here stays true
-        if first is rendering:
-            return
-        if not await self._projector.update(rendering, posted):
-            raise SlackBusyError("message_not_found")
-        await self._save_sent(posted, shown)
-
-    async def _save_sent(self, before: Message, shown: dict[str, Any]) -> None:
-        """Save what was sent.
-
-        If another run saved meanwhile, either may have sent last; and an update without an answer may arrive after this
-        one. Then the sweep sends it again.
-        """
-        doubt: dict[str, Any] = {}
-        if before.shown == UNANSWERED and before.tried_at and now() - before.tried_at < ARRIVES_WITHIN:
-            doubt = {"shown_version": 0, "shown": UNANSWERED, "tried_at": before.tried_at}
-        if not await self._messages.save_shown(before, **shown | doubt):
-            log.warning("Message updated twice at once", extra={"channel": before.target_id})
-            await self._messages.mark_stale(before, **doubt)
 
     async def _sent(self, message: Message, messages: dict[str, Message]) -> list[MessageRef]:
         """Return what waited for this message: its thread, and after a refusal the next that its channel refused."""

@@ -173,7 +173,7 @@ async def test_message_overwritten_by_an_update_without_an_answer_is_shown_again
     (message,) = await messages.messages(kept.id)
     assert slack.shown == normal.render(RequestView(deleted), message).digest
 
-    mocker.patch("deletion.messages.message_sync.now", return_value=now() + MINUTE)  # nothing arrives that late
+    mocker.patch("deletion.messages.message_sender.now", return_value=now() + MINUTE)  # nothing arrives that late
     for overdue in await sync.overdue(MINUTE):
         await sync.show(overdue)
     assert await sync.overdue(MINUTE) == []
