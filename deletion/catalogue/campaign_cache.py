@@ -8,12 +8,12 @@ import asyncio
 import logging
 import time
 from contextvars import copy_context
-from dataclasses import replace
 from datetime import timedelta
 from uuid import uuid4
 
 from deletion.catalogue.cache_store import UNREADABLE, CacheStore
-from deletion.catalogue.listed_campaign import GONE, CachedList, ListedCampaign, sorted_for_picker
+from deletion.catalogue.listed_campaign import CachedList, ListedCampaign
+from deletion.catalogue.memory_copy import MemoryCopy
 from deletion.catalogue.recent_updates import RecentUpdates
 from deletion.catalogue.similar_names import TOO_OLD
 from deletion.catalogue.sync_state import FRESH, TYPES, SyncState
@@ -39,27 +39,23 @@ class CampaignCache:
     ) -> None:
         self._store = store
         self._campaign = campaign.reserving(BACKGROUND_RESERVE)
-        self._policy = policy
+        self._copy = MemoryCopy(store, policy)
         self._pause_seconds = pause_seconds
         self._name = uuid4().hex
-        self._sync = SyncState()
-        self._campaigns: dict[str, ListedCampaign] = {}
-        self._copy: CachedList | None = None
         self._context = copy_context()
         self._refreshing: asyncio.Task[None] | None = None
         self._closing = asyncio.Event()
         self._command_at = float("-inf")
-        self._memory = asyncio.Lock()  # held while the copy in memory follows the one in the database
         self._updates = RecentUpdates(self._campaign)
 
     async def load(self) -> None:
         """Load what earlier runs and other replicas have read."""
-        await self._follow()
+        await self._copy.follow()
 
     async def follow(self) -> None:
         """Load what other replicas have written since. The copy stays as it is while the database does not answer."""
         try:
-            await self._follow()
+            await self._copy.follow()
         except UNREADABLE as error:
             log.warning("Campaign list not followed", extra={"error": failure_code(error)})
 
@@ -100,13 +96,10 @@ class CampaignCache:
     def cached_list(self, not_older_than: timedelta = FRESH) -> CachedList:
         """Return the list as known now. If it is older, start a sync."""
         is_reading = self._refreshing is not None and not self._refreshing.done()
-        if not is_reading and not self._sync.is_fresh(now() - not_older_than):
+        if not is_reading and not self._copy.sync.is_fresh(now() - not_older_than):
             # It serves all commands, so its log lines name no request.
             self._refreshing = asyncio.create_task(self._refresh(), context=self._context.copy())
-        if self._copy is None:
-            found = sorted_for_picker(self._campaigns.values(), self._policy)
-            self._copy = CachedList(found, self._sync.as_of, self._sync.total, self._sync.trouble)
-        return self._copy
+        return self._copy.cached_list()
 
     async def fresh_list(self, not_older_than: timedelta, within_seconds: float) -> CachedList:
         """Return the list after waiting for a newer one, which may not come in time."""
@@ -131,8 +124,9 @@ class CampaignCache:
         """
         oldest, end = now() - FRESH, time.monotonic() + within_seconds
         await self._follow_for_command()
-        is_slow = not self._sync.is_fresh(oldest) and self._sync.is_full_next(now(), len(self._campaigns))
-        names = await self._updates.merged(self._sync, self._campaigns, oldest, within_seconds) if is_slow else None
+        sync, campaigns = self._copy.sync, self._copy.campaigns
+        is_slow = not sync.is_fresh(oldest) and sync.is_full_next(now(), len(campaigns))
+        names = await self._updates.merged(sync, campaigns, oldest, within_seconds) if is_slow else None
         if names:
             self.cached_list(FRESH)
             return names
@@ -140,7 +134,7 @@ class CampaignCache:
 
     def listed(self, campaign_id: str, not_older_than: timedelta) -> ListedCampaign | None:
         """Return the campaign as the list showed it within that time, or None. Starts no sync."""
-        found = self._campaigns.get(campaign_id)
+        found = self._copy.campaigns.get(campaign_id)
         is_recent = found and found.seen_at and found.seen_at >= now() - not_older_than
         return found if is_recent else None
 
@@ -148,27 +142,27 @@ class CampaignCache:
         """Sync until the copy is fresh, or until the next page has to wait."""
         wanted = now() - FRESH
         try:
-            await self._follow()
-            while not (self._sync.is_fresh(wanted) or self._closing.is_set()):
-                if self._sync.sweeper == self._name:  # the copy was changed in between
+            await self._copy.follow()
+            while not (self._copy.sync.is_fresh(wanted) or self._closing.is_set()):
+                if self._copy.sync.sweeper == self._name:  # the copy was changed in between
                     await self._read_on()
-                elif self._sync.is_running(now()):
+                elif self._copy.sync.is_running(now()):
                     await self._rest(FOLLOW_SECONDS)
-                elif claimed := self._sync.claim(self._name, now(), len(self._campaigns)):
-                    if await self._keep(self._sync, claimed):
+                elif claimed := self._copy.sync.claim(self._name, now(), len(self._copy.campaigns)):
+                    if await self._copy.keep(self._copy.sync, claimed):
                         await self._read_on()
-                elif self._sync.trouble is Refusal.KORE_LIMIT:
+                elif self._copy.sync.trouble is Refusal.KORE_LIMIT:
                     await self._rest(FOLLOW_SECONDS)  # the minute belongs to calls with a smaller reserve
                 else:
                     return
-                await self._follow()
+                await self._copy.follow()
         except UNREADABLE as error:
             log.warning("Campaign list not stored", extra={"error": failure_code(error)})
 
     async def _read_on(self) -> None:
         """Read page after page to the end, or until a page cannot be read or another replica has taken over."""
         pages = 0
-        while not (self._sync.is_over or self._closing.is_set()):
+        while not (self._copy.sync.is_over or self._closing.is_set()):
             if pages >= FIRST_PAGES and await self._pause():
                 return
             if not await self._read_page():
@@ -190,59 +184,27 @@ class CampaignCache:
         return True
 
     async def _read_page(self) -> bool:
-        sync = self._sync
+        sync = self._copy.sync
         page = await self._campaign.page(sync.campaign_type, sync.skip, by_update=sync.is_delta)
         if isinstance(page, KoreError):
             log.warning("Campaign list page not read", extra={"error": str(page), "skip": sync.skip})
-            await self._keep(sync, sync.fail(why_unread(page), now()))
+            await self._copy.keep(sync, sync.fail(why_unread(page), now()))
             return False
         if page.is_cut_short(sync.skip + len(page.items)):
             return await self._distrust(sync, "it ends before its own total")
-        known = {key for key, campaign in self._campaigns.items() if not campaign.is_voice}
+        known = {key for key, campaign in self._copy.campaigns.items() if not campaign.is_voice}
         after = sync.after(page, now(), len(known | {item.id for item in page.items}))
         seen_at, kind = now(), sync.campaign_type
         found = {item.id: ListedCampaign.of(item, kind, after.sweep, seen_at) for item in page.items}
         if not sync.is_delta and after.skip > sync.skip and not any(map(self._is_new, found.values())):
             return await self._distrust(sync, "it repeats a page")
-        return await self._keep(sync, after, list(found.values()))
+        return await self._copy.keep(sync, after, list(found.values()))
 
     async def _distrust(self, sync: SyncState, why: str) -> bool:
         log.warning("Campaign list contradicts itself", extra={"error": why, "skip": sync.skip})
-        await self._keep(sync, sync.fail(Refusal.KORE_SILENT, now()))
+        await self._copy.keep(sync, sync.fail(Refusal.KORE_SILENT, now()))
         return False
 
     def _is_new(self, campaign: ListedCampaign) -> bool:
-        known = self._campaigns.get(campaign.id)
+        known = self._copy.campaigns.get(campaign.id)
         return known is None or known.sweep != campaign.sweep
-
-    async def _keep(self, before: SyncState, after: SyncState, found: list[ListedCampaign] | None = None) -> bool:
-        """Store and remember; False, and neither, if the copy was changed since ``before``."""
-        async with self._memory:
-            if not await self._store.swap(before, after, found or []):
-                return False
-            if before.is_delta and after.whole_sweep > before.whole_sweep:
-                voice = {key: campaign for key, campaign in self._campaigns.items() if campaign.is_voice}
-                self._campaigns.update({key: replace(each, sweep=after.sweep) for key, each in voice.items()})
-            self._remember(after, found or [])
-            return True
-
-    async def _follow(self) -> None:
-        """Load what was written since this replica looked last."""
-        async with self._memory:
-            sync = await self._store.sync_state()
-            if sync.version == self._sync.version:
-                return
-            async for found in self._store.changed_since(self._sync.version):
-                self._campaigns.update({campaign.id: campaign for campaign in found if campaign.sweep != GONE})
-                for campaign in found:
-                    if campaign.sweep == GONE:
-                        self._campaigns.pop(campaign.id, None)
-            self._remember(sync, [])
-
-    def _remember(self, sync: SyncState, found: list[ListedCampaign]) -> None:
-        self._campaigns.update({campaign.id: campaign for campaign in found})
-        if sync.whole_sweep != self._sync.whole_sweep:
-            seen = self._campaigns.items()
-            self._campaigns = {key: campaign for key, campaign in seen if campaign.sweep >= sync.whole_sweep}
-        self._sync = sync
-        self._copy = None
