@@ -6,12 +6,13 @@ import json
 import os
 import re
 import sys
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import IO
 
 import click
-from pydantic import TypeAdapter, ValidationError
+from pydantic import SecretStr, TypeAdapter, ValidationError
 
 from commands.errors import UnusableError
 from commands.output import opened, writes_output
@@ -22,9 +23,11 @@ from deletion.journal.hash_chain import BrokenChainError
 from deletion.lifecycle import evidence
 from deletion.lifecycle.archive import open_snapshot, sealed_anew
 from deletion.stores import archive_reads, archive_writes
+from settings.applications import read_each
 from settings.commands import ArchiveSettings, database_url
 from settings.environment import Duration
 
+Keys = Sequence[SecretStr]
 DAYS_PER_YEAR = 365
 SURFACE = "command line"
 PURGED = "archive purged"
@@ -56,16 +59,17 @@ def list_() -> None:
 def export(request_id: str, output: Path | None) -> None:
     """Write the evidence of one request as JSON: request, journal entries, and the campaign decrypted.
 
-    It holds message texts and phone numbers. Needs DATABASE_URL and ARCHIVE_KEY. archive verify needs neither.
+    It holds message texts and phone numbers. Needs DATABASE_URL and ARCHIVE_KEY, or KORE_APPS_FILE for the keys of
+    every application. archive verify needs none of them.
     """
-    settings = ArchiveSettings.from_env(os.environ)
-    with reading(settings.DATABASE_URL.get_secret_value()) as connection:
+    keys = [key for of_one in _keys().values() for key in of_one]
+    with reading(database_url(os.environ)) as connection:
         request = archive_reads.request_by_id(connection, request_id)
         if request is None:
             raise UnusableError(f"REQUEST: there is no request {request_id}; archive list shows the ids.")
         snapshots = archive_reads.snapshots_of(connection, request_id)
         entries = archive_reads.entries_of(connection, request_id)
-    found = [(snapshot, open_snapshot(snapshot, settings.ARCHIVE_KEY)) for snapshot in snapshots]
+    found = [(snapshot, open_snapshot(snapshot, keys)) for snapshot in snapshots]
     with opened(output) as stream:
         stream.write(json.dumps(evidence.evidence(request, found, entries), indent=2, ensure_ascii=False) + "\n")
     for snapshot, campaign in found:
@@ -116,16 +120,24 @@ def purge(older_than: str, *, yes: bool) -> None:
 def reseal() -> None:
     """Encrypt everything with the first key of ARCHIVE_KEY, so that the other keys can be removed.
 
-    May be interrupted and run again, beside the bot. Exit code 2: something opens with none of the keys.
+    With KORE_APPS_FILE, each application has its own keys; ARCHIVE_KEY is for requests of none of them. May be
+    interrupted and run again, beside the bot. Exit code 2: something opens with none of the keys.
     """
-    settings = ArchiveSettings.from_env(os.environ)
-    if not settings.ARCHIVE_KEY:
+    keys = _keys()
+    if not any(keys.values()):
         raise UnusableError("ARCHIVE_KEY: expected the new key, and after it the old ones.")
-    resealed, unopened = asyncio.run(_reseal(settings))
+    resealed, unopened = asyncio.run(_reseal(database_url(os.environ), keys))
     click.echo(f"Encrypted anew: {_counted(resealed)}.")
     if unopened:
         raise UnusableError(f"{_counted(unopened)} open with none of the keys, so keep looking for the key.")
-    click.echo("The first key opens everything, so the other keys can be removed.")
+    first = "The first key of each application" if len(keys) > 1 else "The first key"
+    click.echo(f"{first} opens everything, so the other keys can be removed.")
+
+
+def _keys() -> dict[str, Keys]:
+    """Return the keys of each application by name, and as "" those of the environment."""
+    each = read_each(os.environ, ArchiveSettings)
+    return {name: of.ARCHIVE_KEY for name, of in {"": ArchiveSettings.from_env(os.environ), **each}.items()}
 
 
 async def _purge(url: str, entry: Entry, before: datetime) -> int:
@@ -133,16 +145,15 @@ async def _purge(url: str, entry: Entry, before: datetime) -> int:
         return await archive_writes.purge(engine, before, entry)
 
 
-async def _reseal(settings: ArchiveSettings) -> tuple[int, int]:
-    """Return how many parts were encrypted anew, and how many no key opens."""
-    url, keys = settings.DATABASE_URL.get_secret_value(), settings.ARCHIVE_KEY
+async def _reseal(url: str, keys: Mapping[str, Keys]) -> tuple[int, int]:
+    """Return how many parts were encrypted anew, and how many no key of their application opens."""
     resealed = unopened = 0
     async with opened_engine(url) as engine:
         with reading(url) as connection:
             parts = archive_reads.sealed_parts(connection)
             with click.progressbar(parts, show_pos=True, hidden=not sys.stderr.isatty(), file=sys.stderr) as bar:
-                for seq, sealed in bar:
-                    new = sealed_anew(sealed, keys)
+                for seq, sealed, application in bar:
+                    new = sealed_anew(sealed, keys.get(application, keys[""]))
                     if new is None:
                         unopened += 1
                     elif new != sealed:

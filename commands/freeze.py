@@ -18,6 +18,7 @@ from deletion.domain.policy import REASON_MAX, Policy
 from deletion.domain.recipients import rooms_of_a_freeze
 from deletion.domain.records import Entry
 from deletion.stores.freeze_store import FreezeStore
+from settings.applications import read_each
 from settings.commands import FreezeSettings
 
 SURFACE = "command line"
@@ -30,17 +31,18 @@ def freeze(person: str, reason: str) -> None:
     """Freeze all requests, before the bot starts on a restored database, or while Slack is down.
 
     Nothing is requested, approved or deleted until an approver types /campaign-delete unfreeze. A running bot obeys at
-    once, and announces the freeze in APPROVALS_CHANNEL and OPS_ROOMS, if they are set here too. Needs DATABASE_URL,
-    which is migrated. Exit code 0: frozen. 2: not frozen.
+    once, and announces the freeze in APPROVALS_CHANNEL and OPS_ROOMS, if they are set here too, or in those of every
+    application of KORE_APPS_FILE. Needs DATABASE_URL, which is migrated. Exit code 0: frozen. 2: not frozen.
     """
     if not re.fullmatch(r"[UW][A-Z0-9]{2,}", person):
         raise UnusableError("--by: expected your Slack user id, U… or W….")
-    settings = FreezeSettings.from_env(os.environ)
-    url = settings.DATABASE_URL.get_secret_value()
+    each = read_each(os.environ, FreezeSettings).values()
+    url = FreezeSettings.from_env(os.environ).DATABASE_URL.get_secret_value()
     if (file := sqlite_file(url)) and not file.exists():
         raise UnusableError(f"DATABASE_URL: there is no file {file}.")
     migrate(url)
-    policy = Policy(approvals_channel=settings.APPROVALS_CHANNEL, ops_rooms=settings.OPS_ROOMS)
+    cards = [settings.APPROVALS_CHANNEL for settings in each if settings.APPROVALS_CHANNEL]
+    policy = Policy(ops_rooms=(*cards, *(room for settings in each for room in settings.OPS_ROOMS)))
     if asyncio.run(_freeze(url, person, reason[:REASON_MAX], policy)):
         click.echo("All requests are frozen until an approver types /campaign-delete unfreeze.")
     else:

@@ -10,14 +10,14 @@ from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from config import Settings
 from deletion.domain.check import CheckResult, passed
 from deletion.domain.policy import Policy
 from deletion.domain.text.application_name import is_practice_name, practice_name
 from settings.checks import check_environment
-from settings.environment import SECRETS, SettingsError
+from settings.environment import SECRETS, Environment, SettingsError
 
 FILE = "KORE_APPS_FILE"
 PER_APPLICATION = (
@@ -33,6 +33,7 @@ LONGEST_NAME = 32
 NAME, CHANNEL = re.compile(rf"[a-z][a-z0-9-]{{0,{LONGEST_NAME - 1}}}"), re.compile(r"[CG][A-Z0-9]{2,}")
 MOST_APPLICATIONS = 8  # the Home shows each
 Table = dict[str, Any]
+E = TypeVar("E", bound=Environment)
 
 
 @dataclass(frozen=True)
@@ -72,6 +73,22 @@ def read_applications(environ: Mapping[str, str]) -> tuple[ApplicationSettings, 
     if wrong:
         raise SettingsError("\n".join(dict.fromkeys(wrong)))
     return tuple(found)
+
+
+def read_each(environ: Mapping[str, str], kind: type[E]) -> dict[str, E]:
+    """Return a command's settings of each application by name; those of the environment as "" without a file.
+
+    Keys that the command does not use are not read, so it needs no other secret. Raises SettingsError, for the first
+    table with a wrong key.
+    """
+    path = environ.get(FILE, "").strip()
+    if not path:
+        return {"": kind.from_env(environ)}
+    found = {}
+    for name, table in _tables(path).items():
+        used = {key: table[key] for key in table if key.upper() in kind.model_fields or not _is_known(key)}
+        found[name] = _settings(kind, used, environ, f"{FILE}: {path} [{name}]")
+    return found
 
 
 def check_applications(environ: Mapping[str, str], applications: Sequence[ApplicationSettings]) -> list[CheckResult]:
@@ -122,6 +139,12 @@ def _tables(path: str) -> dict[str, Table]:
 
 def _application(name: str, table: Table, environ: Mapping[str, str], where: str) -> ApplicationSettings:
     """Return the application of one table. Raises SettingsError with a line for each wrong key and variable."""
+    settings = _settings(Settings, table, environ, where)
+    channels, referenced = tuple(dict.fromkeys(table[CHANNELS])), [_variable(value) for value in table.values()]
+    return ApplicationSettings(settings, name, channels, table.get(CONFIRM, False), frozenset(referenced) - {""})
+
+
+def _settings(kind: type[E], table: Table, environ: Mapping[str, str], where: str) -> E:
     wrong, own = [], {}
     for key, value in table.items():
         try:
@@ -136,14 +159,12 @@ def _application(name: str, table: Table, environ: Mapping[str, str], where: str
     replaced = {*own, *OWN}
     others = {variable: text for variable, text in environ.items() if variable.removesuffix("_FILE") not in replaced}
     try:
-        settings = Settings.from_env({**others, **own}, is_rate_limit_granted=True)
+        settings = kind.from_env({**others, **own}, is_rate_limit_granted=True)
+        if not wrong:
+            return settings
     except SettingsError as error:
         wrong += [_located(line, table, environ, where) for line in str(error).split("\n")]
-    known = [line for line in wrong if not _repeats(line, wrong)]
-    if known:
-        raise SettingsError("\n".join(known))
-    channels, referenced = tuple(dict.fromkeys(table[CHANNELS])), [_variable(value) for value in table.values()]
-    return ApplicationSettings(settings, name, channels, table.get(CONFIRM, False), frozenset(referenced) - {""})
+    raise SettingsError("\n".join(line for line in wrong if not _repeats(line, wrong)))
 
 
 def _practising(application: ApplicationSettings) -> ApplicationSettings:
@@ -158,7 +179,7 @@ def _practising(application: ApplicationSettings) -> ApplicationSettings:
 
 def _text(key: str, value: Any, environ: Mapping[str, str]) -> str:
     """Return the value as the environment states it. Raises ValueError, which repeats no value."""
-    if key.upper() not in PER_APPLICATION or not key.islower():
+    if not _is_known(key):
         raise ValueError("is no key of an application")
     if key.upper() in SECRETS:
         return _secret(value, environ)
@@ -169,6 +190,10 @@ def _text(key: str, value: Any, environ: Mapping[str, str]) -> str:
     if not text and key != "ops_rooms":
         raise ValueError("expected a value")
     return text
+
+
+def _is_known(key: str) -> bool:
+    return key.upper() in PER_APPLICATION and key.islower()
 
 
 def _secret(value: Any, environ: Mapping[str, str]) -> str:

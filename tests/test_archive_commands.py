@@ -30,6 +30,7 @@ from deletion.stores.request_store import RequestStore
 from tests.deletion.values import CAMPAIGN, campaign, hold, request
 
 KEYS = [Fernet.generate_key().decode() for _ in range(2)]
+NEW = {name: Fernet.generate_key().decode() for name in ("production", "staging")}
 NAME = "Frühling 🌷"
 FORGED = {"person_id": "U0MALLORY", "verdict": "approved", "at": "2026-01-01T12:00:00Z", "reason": ""}
 
@@ -38,11 +39,11 @@ def run(*arguments: object, given: str | None = None) -> Result:
     return CliRunner().invoke(commands.run, ["archive", *map(str, arguments)], input=given)
 
 
-async def archived(url: str, *, key: str | None = KEYS[0], days_ago: int = 0) -> Request:
+async def archived(url: str, *, key: str | None = KEYS[0], days_ago: int = 0, application: str = "") -> Request:
     """Add a request whose campaign was archived before its deletion, that long ago."""
     engine = open_engine(url)
     store, raw = RequestStore(engine), {**CAMPAIGN, "name": NAME}
-    asked = request(campaign=CampaignFingerprint.of(campaign(name=NAME)))
+    asked = request(campaign=CampaignFingerprint.of(campaign(name=NAME)), application=application)
     await store.add(asked, Entry(at=now(), event="requested", actor_id="U0ALICE", surface="test"), [])
     archive = Archive(store, [SecretStr(key)] if key else [])
     snapshot = archive.seal(asked.id, SnapshotKind.BEFORE, raw)
@@ -239,4 +240,59 @@ async def test_reseal_reaches_what_the_bot_archives_meanwhile(url: str) -> None:
         parts = sealed_parts(connection)
         first = next(parts)
         await archived(url)
-        assert [first, *parts] == list(enumerate(await sealed(url), 1))
+        assert [each[:2] for each in (first, *parts)] == list(enumerate(await sealed(url), 1))
+
+
+APPLICATIONS = """
+[production]
+channels = ["C0PROD"]
+kore_client_secret = { env = "NOT_SET_HERE" }
+archive_key = { env = "KEYS_OF_PRODUCTION" }
+[staging]
+channels = ["C0STAGE"]
+archive_key = { env = "KEYS_OF_STAGING" }
+"""
+
+
+@pytest.fixture
+def applications(url: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> str:
+    """Two applications that once had the same key, each with a new one; the environment has the key of before."""
+    file = tmp_path / "applications.toml"
+    file.write_text(APPLICATIONS)
+    monkeypatch.setenv("KORE_APPS_FILE", str(file))
+    monkeypatch.setenv("KEYS_OF_PRODUCTION", f"{NEW['production']},{KEYS[0]}")
+    monkeypatch.setenv("KEYS_OF_STAGING", f"{NEW['staging']},{KEYS[0]}")
+    return url
+
+
+async def test_reseal_encrypts_each_application_with_its_own_first_key(applications: str) -> None:
+    for name in ("production", "staging", ""):  # the last is from before the file
+        await archived(applications, application=name)
+
+    told = await asyncio.to_thread(run, "reseal")
+
+    assert (told.exit_code, told.output.splitlines()) == (
+        0,
+        [
+            "Encrypted anew: 2 campaigns.",
+            "The first key of each application opens everything, so the other keys can be removed.",
+        ],
+    )
+    now_with = (NEW["production"], NEW["staging"], KEYS[0])
+    parts = await sealed(applications)
+    assert all(opens([SecretStr(key)], part) for key, part in zip(now_with, parts, strict=True))
+
+
+@pytest.mark.parametrize("application", ["production", "staging", ""])
+async def test_evidence_of_each_application_is_decrypted(applications: str, application: str) -> None:
+    asked = await archived(applications, key=NEW.get(application, KEYS[0]), application=application)
+    assert "campaign" in json.loads(run("export", asked.id).stdout)["archive"][0]
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+def test_wrong_key_of_an_application_is_one_line(applications: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("KEYS_OF_STAGING")
+    told = run("reseal")
+    assert applications
+    assert (told.exit_code, len(told.output.splitlines())) == (2, 1)
+    assert "[staging] archive_key: expected a variable that is set" in told.output

@@ -97,6 +97,24 @@ async def test_freeze_holds_every_request_and_is_recorded_and_announced(database
 
 
 @pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+async def test_freeze_is_announced_in_the_rooms_of_each_application(database_url: str, tmp_path: Path) -> None:
+    engine, file = open_engine(database_url), tmp_path / "applications.toml"
+    await RequestStore(engine).add(request(state=State.APPROVED), entry("requested"), [])
+    file.write_text(
+        '[production]\nchannels = ["C0PROD"]\napprovals_channel = "C0CARDS"\nkore_client_secret = { env = "NOT_SET" }\n'
+        '[staging]\nchannels = ["C0STAGE"]\nops_rooms = ["C0STAGING", "C0CARDS"]\n'
+    )
+    shared = {"OPS_ROOMS": "C0OPS", "KORE_APPS_FILE": str(file)}
+    told = await asyncio.to_thread(run, database_url, *FREEZE, **shared)
+    assert told.exit_code == 0
+    frozen = await frozen_in(database_url)
+    assert frozen
+    notices = await FreezeStore(engine).notices(frozen.id)
+    assert {notice.target_id for notice in notices} == {"C0CARDS", "C0OPS", "C0STAGING"}
+    await engine.dispose()
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 def test_freeze_of_the_wrong_database_fails(database_url: str, tmp_path: Path) -> None:
     cases = {
         (database_url, "U0BOB"): "this database has no requests",

@@ -62,10 +62,13 @@ def entries_of(connection: sa.Connection, request_id: str) -> list[Recorded]:
     return [Recorded.model_validate(row) for row in rows_of(connection.execute(query))]
 
 
-def sealed_parts(connection: sa.Connection) -> Iterator[tuple[int, bytes]]:
-    """Yield the number and the encrypted part of every snapshot that has one, also of those added meanwhile."""
-    part = sa.select(archives.c.seq, archives.c.sealed).where(archives.c.sealed.is_not(None)).order_by(archives.c.seq)
+def sealed_parts(connection: sa.Connection) -> Iterator[tuple[int, bytes, str]]:
+    """Yield number, encrypted part and application of every snapshot that has one, also of those added meanwhile."""
+    all_parts = sa.select(archives.c.seq, archives.c.sealed, requests.c.application).select_from(
+        archives.join(requests)
+    )
+    part = all_parts.where(archives.c.sealed.is_not(None)).order_by(archives.c.seq)
     last = 0
     while found := connection.execute(part.where(archives.c.seq > last).limit(1)).first():
         last = found.seq
-        yield found.seq, found.sealed
+        yield found.seq, found.sealed, found.application
