@@ -75,8 +75,8 @@ torture: $(VENV)/dev.stamp ## Kill the bot 400 times on both databases, 80 times
 doctor-demo: $(VENV)/dev.stamp ## Cause each fault of an installation in the sandbox, and print what `python app.py doctor` finds
 	@$(BIN)/python -m tests.doctor.demo
 
-simulate: $(VENV)/dev.stamp ## Explore 10,000 schedules of faults in virtual time; SEED=n replays one, SCHEDULES=n runs so many
-	@$(BIN)/python -m tests.simulation.explore $(if $(SEED),--seed $(SEED),--schedules $(or $(SCHEDULES),10000)) $(if $(PICTURE),--picture $(PICTURE))
+simulate: $(VENV)/dev.stamp ## Explore 10,000 schedules of faults in virtual time; SEED=n replays one, SCHEDULES=n runs so many, RECORD=file goes on after an interruption
+	@$(BIN)/python -m tests.simulation.explore $(if $(SEED),--seed $(SEED),--schedules $(or $(SCHEDULES),10000)) $(if $(PICTURE),--picture $(PICTURE)) $(if $(RECORD),--record $(RECORD))
 
 mutation: $(VENV)/dev.stamp ## Seed faults into the bot one at a time, and show after how many schedules each is found
 	@$(BIN)/python -m tests.simulation.explore.mutation

@@ -14,6 +14,7 @@ from tests.simulation.explore.report import OFTEN, WIDTH, Coverage, told
 from tests.simulation.explore.run import Result, run
 from tests.simulation.explore.workers import prepare, repeatable, run_all, run_seed
 
+SAVE_EVERY = 100  # schedules
 REGRESSIONS = Path(__file__).with_name("regressions.txt")
 console = Console(width=None if sys.stdout.isatty() else WIDTH)
 
@@ -24,8 +25,10 @@ def main() -> int:
     prepare()
     if options.seed is not None:
         return _replay(options.seed)
-    seeds = [*range(options.first, options.first + options.schedules)]
-    return _explore([*regressions(), *seeds] if options.regressions else seeds, options)
+    coverage = Coverage.load(options.record) if options.record and options.record.exists() else Coverage()
+    first = coverage.last_seed + 1 if options.record and coverage.schedules else options.first
+    seeds = [*range(first, first + options.schedules - coverage.schedules)]
+    return _explore([*regressions(), *seeds] if options.regressions else seeds, coverage, options)
 
 
 def _options() -> argparse.Namespace:
@@ -36,6 +39,9 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--regressions", action="store_true", help="run the seeds of regressions.txt first")
     parser.add_argument("--processes", type=int, help="as many as there are cores, if not given")
     parser.add_argument("--picture", help="draw the coverage into this SVG file")
+    parser.add_argument(
+        "--record", type=Path, help="keep the sums in this file, and go on from it after an interruption"
+    )
     parser.add_argument("--failures", type=int, default=3, help="stop after so many")
     return parser.parse_args()
 
@@ -55,8 +61,8 @@ def regressions() -> list[int]:
     return [int(line) for line in lines if line]
 
 
-def _explore(seeds: list[int], options: argparse.Namespace) -> int:
-    coverage, failures, began = Coverage(), list[Result](), time.monotonic()
+def _explore(seeds: list[int], coverage: Coverage, options: argparse.Namespace) -> int:
+    failures, began, before = list[Result](), time.monotonic(), coverage.schedules
     columns = (TextColumn("schedules"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
     with Progress(*columns, console=console, disable=not console.is_terminal) as progress:
         task = progress.add_task("schedules", total=len(seeds))
@@ -65,15 +71,17 @@ def _explore(seeds: list[int], options: argparse.Namespace) -> int:
         for result in results:
             coverage.add(result)
             progress.advance(task)
+            if options.record and (result.wrong or result.seed % SAVE_EVERY == 0 or result.seed == seeds[-1]):
+                coverage.save(options.record)
             if result.wrong:
                 failures.append(result)
                 progress.console.print(f"seed {result.seed}: {result.wrong[0]}", markup=False)
                 if len(failures) >= options.failures:
                     break
-    took = time.monotonic() - began
+    took, ran = time.monotonic() - began, coverage.schedules - before
     console.print(coverage.table())
     console.print(
-        f"{coverage.schedules} schedules in {took:.0f} s ({coverage.schedules / took:.1f} a second, "
+        f"{coverage.schedules} schedules, {ran} of them in {took:.0f} s ({ran / took:.1f} a second, "
         f"{coverage.schedules / max(coverage.cpu_seconds, 0.01):.1f} a second of one core); "
         f"{coverage.simulated_seconds / 3600:.0f} simulated hours; requests: {dict(coverage.outcomes)}; "
         f"{len(coverage.pairs)} pairs reached, {sum(times >= OFTEN for times in coverage.pairs.values())} of them "

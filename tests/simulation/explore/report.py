@@ -1,8 +1,11 @@
 """What an exploration reached: pairs of a request's state and a fault, and how requests ended."""
 
 import io
+import json
 from collections import Counter
 from collections.abc import Iterable
+from pathlib import Path
+from typing import Self
 
 from rich.console import Console
 from rich.table import Table
@@ -17,10 +20,12 @@ WIDTH = 190  # columns of the picture
 
 
 class Coverage:
-    """Sums of all results."""
+    """Sums of all results, in the order of their seeds."""
 
     def __init__(self) -> None:
         self.schedules = 0
+        self.last_seed = 0
+        self.failed_seeds: list[int] = []
         self.pairs: Counter[tuple[str, str]] = Counter()
         self.outcomes: Counter[str] = Counter()
         self.simulated_seconds = 0.0
@@ -28,10 +33,29 @@ class Coverage:
 
     def add(self, result: Result) -> None:
         self.schedules += 1
+        self.last_seed = result.seed
+        self.failed_seeds += [result.seed] if result.wrong else []
         self.pairs.update(result.pairs)
         self.outcomes.update(result.outcomes)
         self.simulated_seconds += result.simulated_seconds
         self.cpu_seconds += result.cpu_seconds
+
+    def save(self, path: Path) -> None:
+        """Write the sums into a file, so that another run goes on from them."""
+        pairs = [[state, fault, times] for (state, fault), times in sorted(self.pairs.items())]
+        written = path.with_suffix(".new")
+        written.write_text(
+            json.dumps({**vars(self), "pairs": pairs, "outcomes": dict(self.outcomes)}), encoding="utf-8"
+        )
+        written.replace(path)
+
+    @classmethod
+    def load(cls, path: Path) -> Self:
+        """Return the sums that were saved there."""
+        coverage, saved = cls(), json.loads(path.read_text(encoding="utf-8"))
+        pairs = {(state, fault): times for state, fault, times in saved["pairs"]}
+        vars(coverage).update({**saved, "pairs": Counter(pairs), "outcomes": Counter(saved["outcomes"])})
+        return coverage
 
     def states(self) -> list[str]:
         return [str(state) for state in State if any(pair[0] == state for pair in self.pairs)]

@@ -1,8 +1,10 @@
 """A fixed number of schedules, and each that once found a fault: ``make simulate`` explores many more."""
 
+import json
 import os
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
@@ -37,6 +39,18 @@ def test_schedules_that_once_broke_an_invariant_break_none() -> None:
 
 def explore(*options: str) -> subprocess.CompletedProcess[str]:
     return python("-m", "tests.simulation.explore", "--processes", "1", *options)
+
+
+def test_interrupted_exploration_goes_on_from_its_record(tmp_path: Path) -> None:
+    for record, schedules in ("two.json", "2"), ("two.json", "4"), ("one.json", "4"):
+        ran = explore("--schedules", schedules, "--record", str(tmp_path / record))
+        assert ran.returncode == 0, ran.stdout[-8_000:] + ran.stderr[-2_000:]
+
+    in_two, in_one = (json.loads((tmp_path / record).read_text()) for record in ("two.json", "one.json"))
+    assert in_two.pop("cpu_seconds") > 0
+    assert in_one.pop("cpu_seconds") > 0
+    assert in_two == in_one
+    assert (in_two["schedules"], in_two["last_seed"]) == (4, 4)
 
 
 def test_same_seed_gives_same_schedule_callback_by_callback() -> None:

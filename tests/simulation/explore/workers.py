@@ -35,11 +35,11 @@ def run_seed(seed: int) -> Result:
 
 
 def run_all(seeds: Iterable[int], processes: int | None = None) -> Iterator[Result]:
-    """Yield the result of each seed as soon as it is there. PYTHONHASHSEED must be set: see ``repeatable``."""
+    """Yield the result of each seed, in their order. PYTHONHASHSEED must be set: see ``repeatable``."""
     context = multiprocessing.get_context("spawn")
     count = processes or os.cpu_count() or 1
     with context.Pool(count, prepare, maxtasksperchild=RUNS_PER_PROCESS // CHUNK) as pool:
-        yield from pool.imap_unordered(run_seed, seeds, chunksize=CHUNK)
+        yield from pool.imap(run_seed, seeds, chunksize=CHUNK)
 
 
 def repeatable() -> None:
