@@ -111,6 +111,11 @@ def hostile_campaign(text: str) -> Campaign:
     )  # fmt: skip
 
 
+@cache
+def hostile_fingerprint(text: str) -> CampaignFingerprint:
+    return CampaignFingerprint.of(hostile_campaign(text))
+
+
 def hostile_request(text: str, state: State = State.UNKNOWN, **facts: str) -> Request:
     """Return a request with every optional fact, and with more of each than can occur."""
     at = now()
@@ -118,7 +123,7 @@ def hostile_request(text: str, state: State = State.UNKNOWN, **facts: str) -> Re
     decisions.append(Decision(person_id="U0BOB", verdict=Verdict.REJECTED, at=at, reason=text))
     fields = ("name", "status", "format", "schedule", "contact_lists", "dialing_strategy", "experience_flow", "message")
     return request(
-        state=state, campaign=CampaignFingerprint.of(hostile_campaign(text)), reason=text, approvals_required=20,
+        state=state, campaign=hostile_fingerprint(text), reason=text, approvals_required=20,
         approval_quotas=QUOTAS, missing_approvals=MissingApprovals(count=0),
         escalated_at=at, expires_at=at, budget=USED_UP, decisions=tuple(decisions), observation=Observation.UNCLEAR,
         attempt=Attempt(kind=AttemptKind.NO_ANSWER, at=at, kore_message=text, explanation="Kore.ai said 400."),
@@ -324,6 +329,7 @@ def messages(text: str) -> dict[str, Surface]:
     return {**found, **list_messages(text)}
 
 
+@cache
 def hostile_list(text: str, *states: State) -> CampaignList:
     """Return a list of as many campaigns as there may be, in these states by turns."""
     requests = tuple(
