@@ -18,12 +18,13 @@ VARIABLE = "SIMULATION_MUTANT"  # its number: processes that the exploration sta
 
 @dataclass(frozen=True)
 class Mutant:
-    """One fault: the text ``original`` of a module is replaced."""
+    """One fault: the text ``original`` of a module is replaced. The schedule of ``seed`` shows it."""
 
     name: str
     module: str
     original: str
     replacement: str
+    seed: int
 
     @property
     def module_name(self) -> str:

@@ -53,14 +53,19 @@ class KoreNetwork(Network):
             self._note_read(began, operation, campaign_id, response)
         return response
 
+    async def _cross(self, *call: Any) -> None:
+        self.under_way += 1
+        try:
+            await super()._cross(*call)
+        finally:
+            self.under_way -= 1
+
     async def serve(self, method: str, path_qs: str, headers: CIMultiDict[str], body: bytes) -> web.Response:
         operation, campaign_id = operation_of(method, path_qs), path_qs.partition("?")[0].rpartition("/")[2]
         was_there = self._kore.memory.living(campaign_id) is not None
-        self.under_way += 1
         try:
             response = await super().serve(method, path_qs, headers, body)
         finally:
-            self.under_way -= 1
             if operation == "delete" and was_there and (raw := self._kore.memory.campaigns.get(campaign_id)):
                 self._note_landing(campaign_id, raw)  # whether or not its answer is lost
         if operation == self._weather.hidden_from and asyncio.get_running_loop().time() < self._weather.hidden_until:

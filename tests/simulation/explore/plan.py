@@ -8,6 +8,7 @@ from typing import Any
 
 from tests.simulation.explore.event import Event
 from tests.simulation.explore.list_plan import as_list
+from tests.simulation.explore.races import race
 
 REQUESTERS, APPROVERS = ("U0ALICE", "U0BOB"), ("U0BOB", "U0CAROL", "U0DAN")
 CAMPAIGNS = ("Autumn Sale Alpha", "Winter Notice Bravo", "Loyalty Points Charlie")
@@ -56,12 +57,13 @@ class Plan:
         goal = GOALS[seed % len(GOALS)]
         asked = dice.sample(CAMPAIGNS, dice.choice((1, 1, 2)))
         steps, needed = _towards(goal, asked[0], dice)
-        settings = {**_settings(dice), **needed}
+        raced, needed_too = race(goal, random.Random(f"race {seed}"), asked[0], APPROVERS)  # noqa: S311 - the same
+        settings = {**_settings(dice), **needed, **needed_too}
         events = [*_people(dice, goal, asked), *steps, *_others(dice, settings), *_faults(dice, goal)]
         events += _holds(random.Random(f"holds {seed}"), asked[0])  # noqa: S311 - repeatable on purpose
         events = as_list(events, random.Random(f"list {seed}"), CAMPAIGNS, APPROVERS)  # noqa: S311 - the same
         stops = _stops(random.Random(f"stops {seed}"), asked[0])  # noqa: S311 - the same
-        events += stops
+        events += [*stops, *raced]
         return cls(
             seed=seed,
             replicas=dice.choice((1, 1, 1, 2, 2, 3)),
