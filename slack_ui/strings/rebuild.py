@@ -103,12 +103,12 @@ FLOW_MISSING = "Enter the experience flow's name, as Kore.ai's console shows it.
 ALREADY_REQUESTED = ("A rebuild was already requested", "{name} {headline} Nothing new was recorded.")
 ALREADY_REBUILT = ("Already rebuilt", "{name} was rebuilt {when} as {created_id}. Nothing new was recorded.")
 CAN_BE_REBUILT = (
-    "Kore.ai documents no undo, but Rebuild can make a new campaign with the same content, with a new ID and without "
-    "its history."
+    "Kore.ai documents no undo, but while the archive has a copy of it, Rebuild can make a new campaign with the same "
+    "content, with a new ID and without its history."
 )
 CAN_BE_REBUILT_ELSEWHERE = (
-    "Kore.ai documents no undo, but Rebuild, on its message in {channel}, can make a new campaign with the same "
-    "content, with a new ID and without its history."
+    "Kore.ai documents no undo, but while the archive has a copy of it, Rebuild, on its message in {channel}, can make "
+    "a new campaign with the same content, with a new ID and without its history."
 )
 REBUILT = "Rebuilt {when} as {created_id}, a new campaign without the history of this one."
 NOT_NOW = ("This campaign can't be rebuilt", "{name}: I can rebuild only campaigns that were deleted through this bot.")

@@ -53,6 +53,7 @@ def test_every_message_about_an_archived_deletion_says_where_it_can_be_rebuilt(d
         assert (ids.REBUILD_BUTTON in said) is has_button
         assert ("on its message in <#C0APPROVALS>" in said) is not has_button
         assert "can make a new campaign with the same content, with a new ID and without its history" in said
+        assert "while the archive has a copy of it" in said  # the message stays when the archive is purged
     assert "may have been my delete" in said or deleted.state is State.DELETED
 
 
