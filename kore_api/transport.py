@@ -114,8 +114,9 @@ class Transport:
         async with self.rate_limit.acquire(self.reserve):
             async with asyncio.timeout(seconds):
                 response = await self._exchange(endpoint, trace)
+            answered_at = time.monotonic()  # releasing the slot may take a moment
         try:
-            return parse_response(endpoint, response)
+            return parse_response(endpoint, response, answered_at)
         except KoreRateLimitError as error:
             pause_seconds = await self.rate_limit.report_limited(error.retry_after_seconds)
             said = (error.sentence, error.kore_message, error.http_status, pause_seconds)

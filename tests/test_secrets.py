@@ -79,7 +79,7 @@ SPENT = Budget(at=now(), approved=3, limit=10, approved_for_requester=1, limit_f
 
 def test_repr_of_campaign_data_shows_no_text_or_number() -> None:
     read = campaign(contacts=[{"phone": PERSONAL["number"]}])
-    answer = ApiResponse("done", {"number": PERSONAL["number"]}, has_data=True, http_status=200)
+    answer = ApiResponse("done", {"number": PERSONAL["number"]}, has_data=True, http_status=200, answered_at=0.0)
     shown = preview(contacts=[{"phone": PERSONAL["number"]}])
     sealed = Archive(None).seal("r1", SnapshotKind.BEFORE, read.raw)  # type: ignore[arg-type]  # nothing is stored
     parsed = parse_message(httpx.Response(200, json={"status": "failure", "data": read.raw}))

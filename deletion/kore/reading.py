@@ -2,7 +2,7 @@
 
 import asyncio
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from deletion.domain.clock import now
 from deletion.domain.witnesses import Source, Witnesses
@@ -19,11 +19,15 @@ GRACE_SECONDS = 1.0  # a user who waits for a modal does not wait longer for the
 
 @dataclass(frozen=True)
 class Reading:
-    """A campaign, the sources that showed it, and ``time.monotonic()`` of the moment when its GET was sent."""
+    """A campaign, and the sources that showed it.
+
+    ``sent_at`` and ``answered_at`` are ``time.monotonic()`` when its GET was sent, and when the answer had arrived.
+    """
 
     campaign: Campaign
     witnesses: Witnesses
     sent_at: float
+    answered_at: float
 
 
 async def look(kore: KoreClient, campaign_id: str, known: Witnesses | None, *, thorough: bool) -> Reading | KoreError:
@@ -35,36 +39,37 @@ async def look(kore: KoreClient, campaign_id: str, known: Witnesses | None, *, t
     """
     if known and known.second and known.is_recent(now()):
         return await _read_known(kore, campaign_id, known)
-    sent_at = time.monotonic()
-    found, status = await _read_with_status(kore, campaign_id, READ_SECONDS if thorough else GRACE_SECONDS)
-    if isinstance(found, KoreError):
+    reading, status = await _read_with_status(kore, campaign_id, READ_SECONDS if thorough else GRACE_SECONDS)
+    if isinstance(reading, KoreError):
+        return reading
+    if status is Sighting.SHOWN:
+        return replace(reading, witnesses=Witnesses(sources=(Source.GET, Source.STATUS), at=now()))
+    if not thorough:
+        return reading
+    found = status if isinstance(status, KoreRateLimitError) else await find_second(kore, reading.campaign)
+    if isinstance(found, KoreRateLimitError):
         return found
-    if isinstance(status, KoreRateLimitError) and thorough:
-        return status
-    if status is Sighting.SHOWN or not thorough:
-        second = (Source.STATUS,) if status is Sighting.SHOWN else ()
-        return Reading(found, Witnesses(sources=(Source.GET, *second), at=now()), sent_at)
-    witnesses = await find_second(kore, found)
-    if isinstance(witnesses, KoreRateLimitError):
-        return witnesses
-    is_stale = time.monotonic() - sent_at > STALE_SECONDS
-    return await _read_known(kore, campaign_id, witnesses) if is_stale else Reading(found, witnesses, sent_at)
+    is_stale = time.monotonic() - reading.sent_at > STALE_SECONDS
+    return await _read_known(kore, campaign_id, found) if is_stale else replace(reading, witnesses=found)
 
 
 async def _read_with_status(
     kore: KoreClient, campaign_id: str, wait_seconds: float
-) -> tuple[Campaign | KoreError, Sighting | KoreRateLimitError]:
+) -> tuple[Reading | KoreError, Sighting | KoreRateLimitError]:
     """Ask both at once, and wait that long for the status endpoint once GET has answered."""
     asking = asyncio.create_task(sight_in_time(kore, Source.STATUS, campaign_id))
     try:
-        found = await within_time(kore.get_campaign(campaign_id))
+        reading = await _read_known(kore, campaign_id, Witnesses(sources=(Source.GET,), at=now()))
         done, _ = await asyncio.wait({asking}, timeout=wait_seconds)
-        return found, asking.result() if done else Sighting.UNCLEAR
+        return reading, asking.result() if done else Sighting.UNCLEAR
     finally:
         asking.cancel()
 
 
 async def _read_known(kore: KoreClient, campaign_id: str, known: Witnesses) -> Reading | KoreError:
     sent_at = time.monotonic()
-    found = await within_time(kore.get_campaign(campaign_id))
-    return found if isinstance(found, KoreError) else Reading(found, known, sent_at)
+    read = await within_time(kore.get_campaign_with_time(campaign_id))
+    if isinstance(read, KoreError):
+        return read
+    found, answered_at = read
+    return Reading(found, known, sent_at, answered_at)

@@ -34,7 +34,7 @@ MAX_READ_SECONDS = 5.0  # which the reading itself took
 
 @dataclass(frozen=True)
 class TimedReading:
-    """A campaign as Kore.ai showed it, how long that took, and when it was ``read_at`` by the monotonic clock."""
+    """A campaign as Kore.ai showed it, how long that took, and when its answer arrived, by the monotonic clock."""
 
     campaign: Campaign
     witnesses: Witnesses
@@ -91,7 +91,8 @@ class DeleteExecutor:
         found = await self._before_delete.look(request.campaign.campaign_id, known)
         if isinstance(found, KoreError):
             return found
-        return TimedReading(found.campaign, found.witnesses, time.monotonic() - found.sent_at, self._leases.monotonic())
+        read_at = self._leases.monotonic() - (time.monotonic() - found.answered_at)
+        return TimedReading(found.campaign, found.witnesses, found.answered_at - found.sent_at, read_at)
 
     async def _begin(
         self, request: Request, reading: TimedReading, before: Snapshot | None, limits: DeleteLimits, checked_at: float

@@ -42,15 +42,19 @@ _SENTENCES: dict[type[KoreError], str] = {
 
 @dataclass(frozen=True)
 class ApiResponse:
-    """A 2xx whose body says success. ``has_data`` tells ``"data": null`` from no ``data`` at all."""
+    """A 2xx whose body says success. ``has_data`` tells ``"data": null`` from no ``data`` at all.
+
+    ``answered_at`` is ``time.monotonic()`` of the moment when its last byte had arrived.
+    """
 
     message: str
     data: Any = field(repr=False)  # it may be personal
     has_data: bool
     http_status: int
+    answered_at: float
 
 
-def parse_response(endpoint: Endpoint, response: httpx.Response) -> ApiResponse:
+def parse_response(endpoint: Endpoint, response: httpx.Response, answered_at: float) -> ApiResponse:
     """Return what Kore.ai confirmed.
 
     Raises:
@@ -63,7 +67,7 @@ def parse_response(endpoint: Endpoint, response: httpx.Response) -> ApiResponse:
         raise unreadable(endpoint, response.status_code, str(error)) from None
     if response.is_success and parsed.says(endpoint.success):
         body = parsed.body
-        return ApiResponse(parsed.message, body.get("data"), "data" in body, response.status_code)
+        return ApiResponse(parsed.message, body.get("data"), "data" in body, response.status_code, answered_at)
     kind, cause = _classify(endpoint, response, parsed)
     status = response.status_code
     sentence = _SENTENCES[kind].format(task=endpoint.task, status=status, campaign_id=endpoint.campaign_id)

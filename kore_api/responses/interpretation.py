@@ -19,6 +19,10 @@ def campaign_read(endpoint: Endpoint, answer: ApiResponse) -> Campaign:
     return _this_campaign(endpoint, answer)
 
 
+def campaign_with_time(endpoint: Endpoint, answer: ApiResponse) -> tuple[Campaign, float]:
+    return campaign_read(endpoint, answer), answer.answered_at
+
+
 def status(endpoint: Endpoint, answer: ApiResponse) -> CampaignStatus:
     if answer.has_data and answer.data is None:
         raise shows_no_campaign(endpoint, answer)

@@ -55,7 +55,7 @@ def campaign(**fields: Any) -> Campaign:
 
 def reading(**fields: Any) -> Reading:
     """Return the campaign as GET and the status endpoint showed it just now."""
-    return Reading(campaign(**fields), shown_just_now(), time.monotonic())
+    return Reading(campaign(**fields), shown_just_now(), sent_at=time.monotonic(), answered_at=time.monotonic())
 
 
 def shown_just_now() -> Witnesses:

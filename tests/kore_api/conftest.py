@@ -1,5 +1,6 @@
 """Clients of the sandbox Kore.ai over a real port, in both API versions, and of prepared responses."""
 
+import time
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
@@ -45,6 +46,7 @@ class FakeRateLimit:
     reserves: list[int] = field(default_factory=list)
     held: int = 0
     reported: list[float | None] = field(default_factory=list)
+    released_at: float = 0.0  # by time.monotonic()
 
     @asynccontextmanager
     async def acquire(self, reserve: int) -> AsyncIterator[None]:
@@ -56,6 +58,7 @@ class FakeRateLimit:
             yield
         finally:
             self.held -= 1
+            self.released_at = time.monotonic()
 
     async def report_limited(self, retry_after_seconds: float | None) -> float:
         self.reported.append(retry_after_seconds)

@@ -1,6 +1,7 @@
 """Reads from the stateful sandbox over a real port."""
 
 import asyncio
+import time
 from pathlib import Path
 
 import httpx
@@ -197,3 +198,10 @@ async def test_ssl_cert_file_is_trusted_for_localhost(tmp_path: Path, monkeypatc
                 await KoreClient(account, http, FakeRateLimit(), retry_wait=wait_none()).get_campaign(SEEDED_ID)
 
     assert read.id == SEEDED_ID
+
+
+async def test_time_of_a_campaign_is_that_of_its_answer_and_not_of_the_slots_release(world: World) -> None:
+    began_at = time.monotonic()
+    campaign, answered_at = await world.client.get_campaign_with_time(SEEDED_ID)
+    assert campaign.id == SEEDED_ID
+    assert began_at <= answered_at <= world.rate_limit.released_at
