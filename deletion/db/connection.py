@@ -17,7 +17,7 @@ from sqlalchemy.util import greenlet_spawn
 
 from deletion.db import catalogue_tables, freeze_and_hold_tables, list_tables  # noqa: F401 - so that the metadata has every table
 from deletion.db.failure import reported
-from deletion.db.postgresql import address_of, connect_options, limit_idle_transactions, schema_lock
+from deletion.db.postgresql import ISOLATION, address_of, connect_options, limit_idle_transactions, schema_lock
 from deletion.db.private_files import keep_private
 from deletion.db.schema_support import schema_revision, serves_newer
 from deletion.db.sqlite_connection import connect as connect_sqlite
@@ -44,7 +44,7 @@ def open_engine(url: str, connections: int = CONNECTIONS) -> AsyncEngine:
     pool: dict[str, Any] = {"hide_parameters": True, "max_overflow": 0, "pool_timeout": POOL_TIMEOUT_SECONDS}
     if not url.startswith("sqlite"):
         pool |= {"pool_size": connections, "pool_pre_ping": True, "connect_args": connect_options(url)}
-        engine = create_async_engine(address_of(url), **pool)
+        engine = create_async_engine(address_of(url), isolation_level=ISOLATION, **pool)
         limit_idle_transactions(engine.sync_engine)
         return engine
     address = make_url(url).set(drivername="sqlite+aiosqlite")
@@ -68,7 +68,8 @@ def open_sync_engine(url: str, connections: int = CONNECTIONS) -> sa.Engine:
     """Return a connection pool for threads; dispose of it afterwards."""
     if not url.startswith("sqlite"):
         pool = {"pool_size": connections, "max_overflow": 0, "pool_pre_ping": True}
-        engine = sa.create_engine(address_of(url), hide_parameters=True, connect_args=connect_options(url), **pool)
+        options = {"hide_parameters": True, "isolation_level": ISOLATION, "connect_args": connect_options(url)}
+        engine = sa.create_engine(address_of(url), **options, **pool)
         limit_idle_transactions(engine)
         return engine
     engine = sa.create_engine(url, hide_parameters=True)

@@ -12,6 +12,8 @@ from sqlalchemy.engine.interfaces import DBAPIConnection
 MIGRATION_LOCK = 7_011_001  # any number, the same in every replica: the advisory lock for the schema
 JOURNAL_LOCK = 7_011_002  # likewise, for the journal's next entry
 COUNT_LOCK = 7_011_003  # likewise, for the count of calls to Kore.ai
+# Whatever the server's default: a statement after a lock must see what the lock's last holder has committed.
+ISOLATION = "READ COMMITTED"
 IDLE_LIMIT = "10s"  # then PostgreSQL ends the session of a replica that hangs in a transaction, and its locks
 UNLIMITED = "0"
 ASK_EVERY_SECONDS = 0.1
