@@ -18,13 +18,13 @@ SHOWN_BY = sa.func.coalesce(requests.c.list_id, requests.c.id)
 _other = requests.alias("other")
 _is_of_list = _other.c.list_id == requests.c.list_id
 _is_paused = (request_lists.c.id == requests.c.list_id) & request_lists.c.paused_on.is_not(None)
-_is_left_before = (_other.c.list_position < requests.c.list_position) & _other.c.state.in_(
-    [State.APPROVED, State.DELETING]
-)
+_is_first = (_other.c.list_position < requests.c.list_position) & (_other.c.state == State.APPROVED)
+_is_running = (_other.c.id != requests.c.id) & (_other.c.state == State.DELETING)
 
-# A request that may begin as far as its list is concerned: none before it is left, and the list is not paused.
+# A request that may begin as far as its list is concerned: none is being executed, none before it is approved, and the
+# list is not paused.
 IS_TURN = requests.c.list_id.is_(None) | (
-    ~sa.exists().where(_is_of_list, _is_left_before) & ~sa.exists().where(_is_paused)
+    ~sa.exists().where(_is_of_list, _is_first | _is_running) & ~sa.exists().where(_is_paused)
 )
 
 # The version of the whole list: see CampaignList.

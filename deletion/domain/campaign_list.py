@@ -66,9 +66,12 @@ class CampaignList:
 
     @property
     def next(self) -> Request | None:
-        """The request whose turn it is: the first that is approved or being executed, unless the list is paused."""
-        left = self.in_state(State.APPROVED, State.DELETING)
-        return left[0] if left and (left[0].state is State.DELETING or not self.is_paused) else None
+        """The request whose turn it is: the one that is being executed, else the first approved of a list in progress.
+
+        Campaigns that could not be read are approved later, so one may stand before the one that is being executed.
+        """
+        running, waiting = self.in_state(State.DELETING), self.waiting
+        return next(iter(running or (waiting if self.paused_on is None else ())), None)
 
     @property
     def overall(self) -> Request:

@@ -3,6 +3,7 @@
 from collections.abc import AsyncIterator
 from datetime import datetime
 from typing import Any
+from unittest.mock import MagicMock
 
 import pytest
 from pytest_mock import MockerFixture
@@ -36,9 +37,9 @@ POLICY = Policy(requesters=("U0ALICE",), approvals_required=0, kore_account=HERE
 class World(Bot):
     """A list of an awaited and three approved requests, of which the first is due."""
 
-    def __init__(self, url: str, executor: DeleteExecutor) -> None:
+    def __init__(self, url: str, executor: MagicMock) -> None:
         super().__init__(url, POLICY)
-        self.lists = ListStore(self.engine)
+        self.lists, self.executor = ListStore(self.engine), executor
         self.execution = Execution(
             self.lists, self.transitions, self.check, POLICY, delete=executor, rebuild=executor, stop=executor
         )
@@ -85,6 +86,19 @@ async def test_rest_of_a_list_for_another_account_ends_at_once(world: World) -> 
     await world.advance(made)
 
     assert await world.ended(made) == [(State.AWAITING_APPROVAL, ""), *[(State.FAILED, OTHER_ACCOUNT)] * 3]
+
+
+async def test_request_is_not_attempted_again_and_again_while_a_later_one_is_executed(world: World) -> None:
+    """Each attempt would read the campaign, until the calls of the minute are used up."""
+    made = await world.keep()
+    async with world.engine.begin() as connection:
+        await connection.execute(
+            requests.update().where(requests.c.id == made.requests[2].id).values(state=State.DELETING)
+        )
+
+    assert await world.advance(made) is None
+
+    world.executor.attempt.assert_not_awaited()
 
 
 async def test_rest_of_a_list_for_another_account_ends_after_one_that_had_begun(world: World) -> None:
