@@ -42,7 +42,7 @@ class MessageSender:
         posted = await self._projector.post(first, message, thread_ts)
         if first is rendering:
             posted = posted.model_copy(update=shown)
-        if not await self._messages.place(posted, instead_of=message.ts):
+        if not await self._messages.place(message, posted):
             return  # another run was quicker and continues; what was posted here stays true
         if first is rendering:
             return

@@ -17,6 +17,7 @@ async def purge(engine: AsyncEngine, before: datetime, entry: Entry) -> int:
     Return how many there were.
     """
     async with engine.begin() as connection:
+        await journal_store.lock(connection)  # a hold is written under it, too
         removed = (await connection.execute(archives.delete().where(old_and_not_held(before)))).rowcount
         if not removed:
             return 0

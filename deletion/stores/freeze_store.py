@@ -9,6 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from deletion.db.connection import read, reading_from
 from deletion.db.freeze_and_hold_tables import IS_FREEZING, freeze_notices, freezes
+from deletion.db.list_tables import SHOWN_BY
 from deletion.db.tables import IS_DELETE, IS_OPEN, messages, requests
 from deletion.db.upsert import insert_for
 from deletion.domain.clock import now
@@ -45,6 +46,7 @@ _failed = sa.and_(
     happened_at > sa.bindparam("after", type_=happened_at.type),
 )
 OVERDUE_NOTICES = _notices.where(_unhandled | _failed)
+# A digest that no message has: a workflow that read what was true before cannot save what it shows.
 STALE = "stale"
 NOTICE = ["freeze_id", "event", "target_id"]
 
@@ -82,9 +84,10 @@ async def delete_limits(  # noqa: PLR0913 - what a budget counts
 
 
 async def _end(connection: AsyncConnection, lifted: Freeze) -> bool:
-    """End a freeze. Return False if it has just been ended."""
+    """End a freeze. Return False if it has just been ended. Its reason may have been given since it was read."""
     still_frozen = (freezes.c.id == lifted.id) & IS_FREEZING
-    written = await connection.execute(freezes.update().where(still_frozen).values(lifted.model_dump()))
+    ending = lifted.model_dump(include={"lifted_by", "lifted_at", "lifted_because", "lifted_in"})
+    written = await connection.execute(freezes.update().where(still_frozen).values(ending))
     return written.rowcount == 1
 
 
@@ -136,9 +139,8 @@ class FreezeStore:
             posted = (freeze_notices.c.freeze_id == explained.id) & freeze_notices.c.ts.is_not(None)
             in_rooms = posted & (freeze_notices.c.target_id != explained.frozen_by)
             await connection.execute(freeze_notices.update().where(in_rooms).values(tried_at=None))
-            is_open = messages.c.request_id.in_(sa.select(requests.c.id).where(IS_OPEN))
+            is_open = messages.c.request_id.in_(sa.select(SHOWN_BY).where(IS_OPEN))
             on_cards = is_open & (messages.c.kind != MessageKind.STORY)
-            # A digest that no message has: a workflow that read the freeze before cannot save what it shows.
             stale = messages.update().where(on_cards).values(shown_freeze_generation=0, shown=STALE)
             await connection.execute(stale)
             recorded = await journal_store.append(connection, entry)

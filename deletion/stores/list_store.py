@@ -41,7 +41,8 @@ class ListStore(RequestStore):
         try:
             async with self._engine.begin() as connection:
                 await list_rows.create(connection, new[0].after)
-                await connection.execute(requests.insert().values([row_of(each.after) for each in new]))
+                rows = [row_of(each.after) for each in sorted(new, key=_campaign_id)]  # see swap_all
+                await connection.execute(requests.insert().values(rows))
                 for each in new:
                     campaign_id, account = each.after.campaign.campaign_id, each.after.kore_account
                     if unsettled := await unsettled_delete(connection, campaign_id, account):
@@ -63,7 +64,8 @@ class ListStore(RequestStore):
         ``resumes`` ends the pause of the list by this request; nothing is written if there is no such pause.
         """
         async with self._engine.begin() as connection:
-            for each in sorted(changes, key=_position):  # in one order, so that two changes never wait for each other
+            # In one order, so that two transactions never wait for each other.
+            for each in sorted(changes, key=_position):
                 if not (each.before and await self._swap_row(connection, each.before, each.after)):
                     await connection.rollback()
                     return False
@@ -101,6 +103,10 @@ class ListStore(RequestStore):
 
 def _position(written: Written) -> int:
     return written.after.list_position or 0
+
+
+def _campaign_id(written: Written) -> str:
+    return written.after.campaign.campaign_id
 
 
 def _log(recorded: Sequence[Recorded]) -> bool:

@@ -84,11 +84,16 @@ class MessageStore:
         async with self._engine.begin() as connection:
             await connection.execute(messages.update().where(_is(message)).values(stale))
 
-    async def place(self, posted: Message, instead_of: str | None) -> bool:
-        """Save where a message was posted; return False, and save nothing, if another run has posted it meanwhile."""
-        is_unplaced = messages.c.ts.is_(None) if instead_of is None else messages.c.ts == instead_of
+    async def place(self, before: Message, posted: Message) -> bool:
+        """Save where a message was posted; return False, and save nothing, if another run has posted it meanwhile.
+
+        Only what differs from ``before`` is written: the row may have been marked as stale since.
+        """
+        is_unplaced = messages.c.ts.is_(None) if before.ts is None else messages.c.ts == before.ts
+        known = message_row(before)
+        changes = {name: value for name, value in message_row(posted).items() if value != known[name]}
         async with self._engine.begin() as connection:
-            saved = messages.update().where(_is(posted), is_unplaced).values(message_row(posted))
+            saved = messages.update().where(_is(posted), is_unplaced).values(changes)
             return (await connection.execute(saved)).rowcount == 1
 
     async def overdue_messages(self, older_than: timedelta, within: timedelta | None = None) -> list[Message]:

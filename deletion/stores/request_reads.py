@@ -55,6 +55,12 @@ UNKNOWN = sa.select(requests).where(
 )
 
 
+def rebuilds_of(deleted_id: str) -> sa.Select[Any]:
+    """Select a request that has made this deleted request's campaign again, or still may."""
+    counts = requests.c.state.in_([*OPEN_STATES, State.REBUILT, State.UNKNOWN])
+    return sa.select(requests).where(requests.c.rebuilds == deleted_id, counts).limit(1)
+
+
 class RequestReads:
     """Each method reads what is committed when it runs.
 
@@ -148,8 +154,7 @@ class RequestReads:
 
     async def rebuild_of(self, deleted_id: str) -> Request | None:
         """The request that has made this deleted request's campaign again, or still may."""
-        counts = requests.c.state.in_([*OPEN_STATES, State.REBUILT, State.UNKNOWN])
-        row = await self._one(sa.select(requests).where(requests.c.rebuilds == deleted_id, counts).limit(1))
+        row = await self._one(rebuilds_of(deleted_id))
         return request_of(row) if row else None
 
     async def unfinished(self, older_than: timedelta, applications: Collection[str] | None = None) -> list[str]:

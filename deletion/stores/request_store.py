@@ -8,7 +8,7 @@ import sqlalchemy as sa
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
-from deletion.db.connection import database_time, read, reading_from
+from deletion.db.connection import database_time, read, read_on, reading_from
 from deletion.db.tables import archives, journal, messages, requests
 from deletion.db.upsert import insert_for
 from deletion.domain.clock import now, synchronize
@@ -21,8 +21,8 @@ from deletion.journal.hash_chain import Recorded
 from deletion.stores import freeze_store, list_rows
 from deletion.stores.archived import is_last_archived, last_archived
 from deletion.stores.hold_store import IS_HELD
-from deletion.stores.request_reads import RequestReads
-from deletion.stores.row_mapping import message_row, row_of, without
+from deletion.stores.request_reads import RequestReads, rebuilds_of
+from deletion.stores.row_mapping import message_row, request_of, row_of, without
 from deletion.stores.unsettled_delete import unsettled_delete
 
 
@@ -60,17 +60,15 @@ class RequestStore(RequestReads):
         """Keep a new request, its first journal entry and the messages it owes.
 
         False, and nothing written, if the limits are not the expected ones any more, or ``commit_by`` has come. Raises
-        AlreadyRequestedError if the campaign has an open request or an unsettled delete, or this very request was kept
-        before.
+        AlreadyRequestedError if the campaign has an open request, an unsettled delete or been rebuilt, or if this very
+        request was kept before.
         """
         try:
             async with self._engine.begin() as connection:
                 await connection.execute(requests.insert().values(row_of(request)))
-                # After the insert: until then an open request can still end unknown.
-                if request.campaign_to_delete and (
-                    unsettled := await unsettled_delete(connection, request.campaign.campaign_id, request.kore_account)
-                ):
-                    raise AlreadyRequestedError(unsettled)
+                # After the insert: until then an open request can still end.
+                if existing := await self._blocking(connection, request):
+                    raise AlreadyRequestedError(existing)
                 recorded = await self._record(
                     connection, request, entry, recipients, expected_limits=expected_limits, commit_by=commit_by
                 )
@@ -105,11 +103,12 @@ class RequestStore(RequestReads):
                 return False
             if snapshot and not await is_last_archived(connection, snapshot):
                 await connection.execute(archives.insert().values(snapshot.model_dump(mode="python")))
-            if after.state is State.REBUILT and before.state is not State.REBUILT:
-                await connection.execute(_messages_of_deletion(after).values(shown_version=0))
             recorded = await self._record(
                 connection, after, entry, recipients, expected_limits=expected_limits, commit_by=commit_by
             )
+            if recorded and after.state is State.REBUILT and before.state is not State.REBUILT:
+                # Under the journal's lock, as the reason of a freeze: neither waits for the other's messages.
+                await connection.execute(_messages_of_deletion(after).values(shown_version=0, shown=freeze_store.STALE))
         return _log(recorded)
 
     async def begin_sending(self, request: Request) -> datetime | None:
@@ -145,6 +144,15 @@ class RequestStore(RequestReads):
         """The last one of this kind that was archived with the request."""
         row = await self._one(last_archived(request_id, kind))
         return Snapshot.model_validate(without(row, "seq")) if row else None
+
+    async def _blocking(self, connection: AsyncConnection, new: Request) -> Request | None:
+        """Return the ended request for which a new one, inserted already, may not be made."""
+        if new.campaign_to_delete:
+            return await unsettled_delete(connection, new.campaign.campaign_id, new.kore_account)
+        if new.purpose is Purpose.REBUILD and new.rebuilds:
+            earlier = rebuilds_of(new.rebuilds).where(requests.c.id != new.id)
+            return next(map(request_of, await read_on(connection, earlier)), None)
+        return None
 
     async def _swap_row(self, connection: AsyncConnection, before: Request, after: Request) -> bool:
         """Return False if the row is not as ``before`` any more, or the list of the request keeps it from beginning."""
@@ -195,9 +203,12 @@ class RequestStore(RequestReads):
 
 
 def _messages_of_deletion(rebuilt: Request) -> sa.Update:
-    """Return an update of the posted messages that said what a rebuild has now done; a thread's lines never change."""
+    """Return an update of the messages that said what a rebuild has now done; a thread's lines never change.
+
+    One that is being posted is marked, too: it may say what was true before.
+    """
     is_of_deletion = messages.c.request_id == rebuilt.rebuilds
-    return messages.update().where(is_of_deletion, messages.c.kind != MessageKind.STORY, messages.c.ts.is_not(None))
+    return messages.update().where(is_of_deletion, messages.c.kind != MessageKind.STORY)
 
 
 def _log(recorded: Recorded | None) -> bool:

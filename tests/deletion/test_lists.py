@@ -16,17 +16,18 @@ from deletion.domain.campaign_list import CampaignList
 from deletion.domain.clock import now
 from deletion.domain.models import Request
 from deletion.domain.policy import Policy
-from deletion.domain.recipients import result_file
+from deletion.domain.recipients import alert, result_file
 from deletion.domain.records import Entry
 from deletion.domain.states import State
 from deletion.lifecycle.list_decisions import ListAct, ListDecisions
 from deletion.lifecycle.list_transitions import ListTransitions, Move
 from deletion.lifecycle.transitions import Transitions
 from deletion.lifecycle.undo_window import commit_by
+from deletion.stores.freeze_store import FreezeStore
 from deletion.stores.list_store import ListStore, Written
 from deletion.stores.message_store import MessageStore
 from deletion.stores.request_store import AlreadyRequestedError
-from tests.deletion.values import campaign_list, person, request
+from tests.deletion.values import campaign_list, freeze, person, request
 
 POLICY = Policy(requesters=("U0ALICE",), approvers=("U0BOB",))
 
@@ -169,6 +170,30 @@ async def test_paused_list_begins_no_delete(store: ListStore, transitions: Trans
     assert await transitions.move(second, State.DELETING, "attempting") is None
 
 
+async def test_request_before_the_one_that_is_being_executed_waits_for_it(store: ListStore) -> None:
+    """It was approved later, because its campaign could not be read at first."""
+    made = await keep(store, State.APPROVED, State.DELETING, State.APPROVED)
+
+    assert made.next == made.requests[1]
+    assert await store.due_now() == []
+
+
+async def test_reason_of_a_freeze_is_shown_on_an_open_list_whose_first_request_has_ended(
+    store: ListStore, engine: AsyncEngine
+) -> None:
+    first, _ = (await keep(store, State.DELETED, State.APPROVED)).requests
+    messages, freezes, unexplained = MessageStore(engine), FreezeStore(engine), freeze(reason="")
+    await messages.add(alert(first))
+    assert await freezes.freeze(unexplained, entry(), [])
+    (card,) = await messages.messages(first.id)
+    assert await messages.save_shown(card, shown_version=2, shown_freeze_generation=1, shown="without a reason")
+    assert await messages.overdue_messages(timedelta(0)) == []
+
+    assert await freezes.give_reason(unexplained.model_copy(update={"reason": "The wrong list"}), entry())
+
+    assert [each.key for each in await messages.overdue_messages(timedelta(0))] == [card.key]
+
+
 async def test_list_and_its_pause_are_read_in_one_statement(engine: AsyncEngine, store: ListStore) -> None:
     """Between two statements a pause could begin: the card would show the new version without it, and keep that."""
     kept = await keep(store, State.DELETING, State.APPROVED)
@@ -241,8 +266,7 @@ async def test_two_uploads_of_a_file_store_one_id(store: ListStore, engine: Asyn
     file = result_file(first, "C0")
     assert await store.add_all([Written(first, entry(), [file])], commit_by(now()))
     placed = [
-        await files.place(file.model_copy(update={"ts": file_id, "shown_version": 1}), instead_of=file.ts)
-        for file_id in ("F1", "F2")
+        await files.place(file, file.model_copy(update={"ts": file_id, "shown_version": 1})) for file_id in ("F1", "F2")
     ]
     assert placed == [True, False]
     assert [message.ts for message in await files.messages(first.id)] == ["F1"]

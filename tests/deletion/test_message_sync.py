@@ -259,3 +259,21 @@ async def test_two_updates_at_once_do_not_forget_one_without_an_answer(engine: A
 
     (message,) = await messages.messages(kept.id)
     assert slack.shown == normal.render(RequestView(deleted), message).digest
+
+
+async def test_message_of_a_deletion_that_was_rebuilt_while_it_was_posted_is_shown_again(engine: AsyncEngine) -> None:
+    store, messages, replica = RequestStore(engine), MessageStore(engine), Replica(Slack())
+    sync = MessageSync(store, messages, replica, Disclosure(ours), rebuilds=NothingArchived(), groups=NoGroups())
+    deleted = request(state=State.DELETED, observation=Observation.ABSENT)
+    await store.add(deleted, ENTRY, recipients(deleted, ENTRY, POLICY))
+    rebuild = request(state=State.REBUILDING, rebuilds=deleted.id)
+    await store.add(rebuild, ENTRY, [])
+    (message,) = await messages.messages(deleted.id)
+
+    async with asyncio.TaskGroup() as tasks:
+        tasks.create_task(sync.show(MessageRef(deleted.id, message.key, message.target_id)))
+        await replica.has_rendered.wait()
+        await change(store, rebuild, State.REBUILT)
+        replica.resume()
+
+    assert [each.key for each in await sync.overdue(MINUTE)] == [message.key]

@@ -4,6 +4,7 @@ import asyncio
 import itertools
 from collections.abc import AsyncIterator
 from datetime import datetime, timedelta
+from typing import Any
 
 import pytest
 import sqlalchemy as sa
@@ -201,6 +202,25 @@ async def test_of_many_who_freeze_at_once_one_does_and_every_room_is_owed_one_no
     )
     await froze(bot)
     assert (await bot.store.current_freeze())[1] == 3
+
+
+async def test_reason_that_is_given_while_the_freeze_is_lifted_stays(bot: Bot, mocker: MockerFixture) -> None:
+    permit = Permit(Action.FREEZE, BOB)
+    unexplained = (await bot.freezing().freeze(permit, "C0", "")).freeze
+    lift = bot.freezes.lift
+
+    async def explain_before(*args: Any) -> bool:
+        assert await bot.freezing().give_reason(permit, unexplained, REASON)
+        return await lift(*args)
+
+    mocker.patch.object(bot.freezes, "lift", side_effect=explain_before)
+
+    await unfroze(bot)
+
+    ended = await bot.freezes.freeze_by_id(unexplained.id)
+    assert ended
+    assert ended.lifted_at
+    assert ended.reason == REASON
 
 
 async def test_nobody_freezes_with_another_permit(bot: Bot) -> None:

@@ -9,12 +9,16 @@ from deletion.catalogue.cache_store import CacheStore
 from deletion.catalogue.campaign_cache import CampaignCache
 from deletion.domain.approvals.authorization import Action, Permit
 from deletion.domain.approvals.quorum import Quorum
+from deletion.domain.clock import now
 from deletion.domain.policy import Refusal
+from deletion.domain.records import Entry
+from deletion.domain.states import State
 from deletion.lifecycle.intake import Intake
 from deletion.lifecycle.intake_results import CampaignPreview, Refused, Requester, TooFewApproversError
 from deletion.stores.preview_store import PreviewStore
+from deletion.stores.request_store import AlreadyRequestedError
 from tests.deletion.lifecycle.execution_world import POLICY, World, open_world
-from tests.deletion.values import person
+from tests.deletion.values import person, preview, request
 from tests.kore_api.samples import SEEDED_ID
 
 pytestmark = pytest.mark.any_database
@@ -112,3 +116,21 @@ async def test_campaign_that_is_gone_is_refused_with_the_request_that_ended_it(
     if refusal is not Refusal.NOT_FOUND:
         assert refused.existing == await world.request()
         assert refused.is_own is (asker == "U0ALICE")
+
+
+async def test_campaign_that_was_rebuilt_while_approvers_were_counted_is_not_rebuilt_again(world: World) -> None:
+    rebuilt = request(state=State.REBUILT, rebuilds=world.id)
+
+    class RebuiltMeanwhile(Approvers):
+        async def quorum(self, requester_id: str, needed: int) -> Quorum:
+            await world.store.add(rebuilt, Entry(at=now(), event="requested", actor_id="U0BOB", surface="test"), [])
+            return await super().quorum(requester_id, needed)
+
+    shown = preview().model_copy(update={"rebuilds": world.id})
+    permit = Permit(Action.REBUILD, person(ALICE.user_id))
+
+    with pytest.raises(AlreadyRequestedError) as caught:
+        await intake(world, RebuiltMeanwhile(2)).record(shown, permit, REASON)
+
+    assert caught.value.existing == rebuilt
+    assert await world.store.request(shown.id) is None
