@@ -8,6 +8,7 @@ from kore_api.models import Campaign
 OTHER_ACCOUNT = "It was requested for another Kore.ai account than the one in my settings now, so I leave it alone."
 NOT_SERVED = "It was requested for a Kore.ai application that is no longer in my settings, so I leave it alone."
 PRACTICE_OVER = "It was requested in practice, and practice is over, so I sent nothing and closed it."
+THERE_AGAIN = "The deleted campaign is there again, or may be, so I created no other one."
 ON_HOLD = "It was put on hold after the request, so I leave it alone."
 REFUSALS = {
     Refusal.VOICE: "It is a voice campaign.",

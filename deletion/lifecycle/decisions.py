@@ -19,10 +19,11 @@ from deletion.domain.approvals.people import Person
 from deletion.domain.approvals.reminders import Call
 from deletion.domain.attempt import Observation
 from deletion.domain.clock import now
-from deletion.domain.execution_check import OTHER_ACCOUNT
+from deletion.domain.execution_check import OTHER_ACCOUNT, THERE_AGAIN
 from deletion.domain.freeze_and_budget import apply_budget, budget, over_budget
 from deletion.domain.models import Purpose, Request, Verdict
 from deletion.domain.policy import Policy
+from deletion.domain.rebuildable import is_there_again
 from deletion.domain.states import State
 from deletion.kore.campaign_gateway import CampaignGateway, OnRateLimited
 from deletion.lifecycle.party_check import REOPENED, PartyCheck
@@ -180,8 +181,10 @@ class Decisions:
         if not self._policy.serves(request):
             await end_refused(self._transitions, request, OTHER_ACCOUNT)
             return Rechecked(await self._current(request))
-        if request.purpose is Purpose.REBUILD:
-            return Rechecked(request)  # what was archived does not change
+        if request.purpose is Purpose.REBUILD:  # what was archived does not change
+            if request.rebuilds and is_there_again(await self._store.request(request.rebuilds)):
+                await end_refused(self._transitions, request, THERE_AGAIN)
+            return Rechecked(await self._current(request))
         found = await self._campaign.read_when_allowed(request.campaign.campaign_id, tell)
         if isinstance(found, CampaignNotFoundError):
             seen = await self._campaign.observe(request.campaign.campaign_id, request.witnesses, patient=False)

@@ -7,10 +7,11 @@ from deletion.catalogue.campaign_cache import CampaignCache
 from deletion.domain import clock, log_context
 from deletion.domain.attempt import Attempt, AttemptKind
 from deletion.domain.clock import now
-from deletion.domain.execution_check import ON_HOLD, OTHER_ACCOUNT, lacks_approvals
+from deletion.domain.execution_check import ON_HOLD, OTHER_ACCOUNT, THERE_AGAIN, lacks_approvals
 from deletion.domain.models import Purpose, Request
 from deletion.domain.outcome import is_due_for_recheck
 from deletion.domain.policy import Policy
+from deletion.domain.rebuildable import is_there_again
 from deletion.domain.states import BEGUN, WATCHED, State
 from deletion.lifecycle.executor import Executor, return_unsent
 from deletion.lifecycle.lease import Monotonic, held_lease, sender_ends_at
@@ -99,6 +100,8 @@ class Execution:
             await self._transitions.move(request, State.UNKNOWN, "unknown")
         elif limits.hold:
             await end_refused(self._transitions, request, ON_HOLD)
+        elif request.rebuilds and is_there_again(await self._store.request(request.rebuilds)):
+            await end_refused(self._transitions, request, THERE_AGAIN)
         elif lacks_approvals(request, self._policy):
             await self._confirm(request)  # which reopens it, without a call to Kore.ai
         else:

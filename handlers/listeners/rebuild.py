@@ -12,7 +12,7 @@ from deletion.domain.approvals.denial import Denial
 from deletion.domain.freeze_and_budget import Freeze
 from deletion.domain.models import Preview, Purpose, Request
 from deletion.domain.policy import Policy, Refusal
-from deletion.domain.rebuildable import MAY_BE_REBUILT
+from deletion.domain.rebuildable import MAY_BE_REBUILT, is_there_again
 from deletion.engine.workflows import Engine
 from deletion.lifecycle.archive import Unopened
 from deletion.lifecycle.intake import Intake
@@ -94,6 +94,9 @@ class Rebuild:
             return notice.preview_lost()
         if isinstance(permit, Denial):
             return refusals.denial_view(permit, self._policy, Action.REBUILD)
+        deleted = await self._requests.request(preview.rebuilds)
+        if deleted and is_there_again(deleted):
+            return rebuild_modal.not_now(deleted)
         return rebuild_modal.errors(form, preview) or await self._record(preview, permit, form)
 
     async def _record(self, preview: Preview, permit: Permit, form: rebuild_modal.Form) -> Answer:

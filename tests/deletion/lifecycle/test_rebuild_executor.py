@@ -9,6 +9,7 @@ from deletion.db.tables import requests
 from deletion.domain.approvals.authorization import Action, Permit
 from deletion.domain.attempt import Attempt, AttemptKind, Observation
 from deletion.domain.clock import now
+from deletion.domain.execution_check import THERE_AGAIN
 from deletion.domain.fingerprint import CampaignFingerprint
 from deletion.domain.models import Request
 from deletion.domain.records import Entry
@@ -214,6 +215,21 @@ async def test_large_account_is_read_only_to_the_campaigns_older_than_the_create
     ended = await world.request(asked.id)
     assert (ended.state, ended.observation) == (State.FAILED, Observation.ABSENT)
     assert world.kore.limit.most <= calls + 2
+
+
+async def test_campaign_that_is_there_again_is_not_rebuilt(world: World) -> None:
+    asked, there = await rebuild(world), len(world.kore.memory.campaigns)
+    async with world.database.begin() as connection:
+        again = requests.update().where(requests.c.id == world.id)
+        await connection.execute(again.values(state=State.UNKNOWN, reappeared_at=now()))
+
+    await world.advance(asked.id)
+
+    ended = await world.request(asked.id)
+    assert ended.state is State.FAILED
+    assert ended.attempt
+    assert (ended.attempt.kind, ended.attempt.explanation) == (AttemptKind.NOT_SENT, THERE_AGAIN)
+    assert len(world.kore.memory.campaigns) == there
 
 
 @pytest.mark.parametrize("state", [State.UNKNOWN, State.REBUILT, State.REBUILDING, State.APPROVED])
