@@ -59,6 +59,7 @@ SENDING: dict[str, Callable[[KoreClient], Awaitable[object]]] = {
 }
 READING: dict[str, Callable[[KoreClient], Awaitable[object]]] = {
     "get_campaign": lambda client: client.get_campaign(SEEDED_ID),
+    "get_campaign_with_time": lambda client: client.get_campaign_with_time(SEEDED_ID),
     "get_status": lambda client: client.get_status(SEEDED_ID),
     "list_page": lambda client: client.list_page("sms", skip=0),
     "is_listed": lambda client: client.is_listed(SEEDED_ID),
