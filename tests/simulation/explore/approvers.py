@@ -20,6 +20,8 @@ def approvers(row: Row, ledger: Ledger, sandbox: Sandbox, entitled_until: float)
     people: dict[str, set[str]] = {}
     for approval in ledger.approvals:
         groups = ledger.groups.get(approval.user, set())
+        if row["escalated_at"] and ESCALATION_GROUP in groups:  # they stand in for any group
+            groups = groups | APPROVER_GROUPS
         is_meant = approval.campaign_id == row["campaign_id"] and approval.at >= since - 1
         lost = (at.get(approval.user, entitled_until) for at in (ledger.lost_rights_at, ledger.replaced_at))
         is_entitled = min(lost) >= entitled_until
