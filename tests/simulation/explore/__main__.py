@@ -81,7 +81,8 @@ def _explore(seeds: list[int], coverage: Coverage, options: argparse.Namespace) 
     took, ran = time.monotonic() - began, coverage.schedules - before
     console.print(coverage.table())
     console.print(
-        f"{coverage.schedules} schedules, {ran} of them in {took:.0f} s ({ran / took:.1f} a second, "
+        f"{coverage.schedules} schedules{f', {ran} of them' if before else ''} in {took:.0f} s "
+        f"({ran / took:.1f} a second, "
         f"{coverage.schedules / max(coverage.cpu_seconds, 0.01):.1f} a second of one core); "
         f"{coverage.simulated_seconds / 3600:.0f} simulated hours; requests: {dict(coverage.outcomes)}; "
         f"{len(coverage.pairs)} pairs reached, {sum(times >= OFTEN for times in coverage.pairs.values())} of them "
