@@ -53,11 +53,11 @@ WARNING = (
 )
 NEXT_WITH_APPROVAL = (
     "Next: {count} in {approvals} must approve the list. Nothing is deleted before that. Then I delete the campaigns "
-    "one after the other, and pause at the first that Kore.ai refuses. I'll post the result in {channel}."
+    "one after the other, and pause if one fails or its result is unknown. I'll post the result in {channel}."
 )
 NEXT_WITHOUT_APPROVAL = (
-    "Next: {undo_phrase}, I re-check and delete the campaigns one after the other, and pause at the first that Kore.ai "
-    "refuses. I'll post the result in {channel}."
+    "Next: {undo_phrase}, I re-check and delete the campaigns one after the other, and pause if one fails or its "
+    "result is unknown. I'll post the result in {channel}."
 )
 OVER_BUDGET_APPROVAL = ":warning: One extra approval is required: so many deletions exceed the hourly limit."
 
@@ -75,8 +75,8 @@ NOT_READ = "Left out: Kore.ai didn't show these now. They wait for another appro
 ALREADY_APPROVED = "Left out: you have approved these already"
 CLOSED_SINCE = "Closed since the request"
 APPROVE_NEXT = (
-    "Next: {undo_phrase}, I re-check and delete the campaigns one after the other, and pause at the first that Kore.ai "
-    "refuses. You, the requester and every approver can stop the rest at any time."
+    "Next: {undo_phrase}, I re-check and delete the campaigns one after the other, and pause if one fails or its "
+    "result is unknown. You, the requester and every approver can stop the rest at any time."
 )
 APPROVE_NEXT_MORE = "Next: after yours, {missing} more must approve. Nothing is deleted before that."
 APPROVE_NEXT_PAUSED = (
