@@ -112,6 +112,7 @@ CAN_BE_REBUILT_ELSEWHERE = (
 )
 REBUILT = "Rebuilt {when} as {created_id}, a new campaign without the history of this one."
 NOT_NOW = ("This campaign can't be rebuilt", "{name}: I can rebuild only campaigns that were deleted through this bot.")
+THERE_AGAIN = "{name} was gone and is there again, or may be, so I won't create another one."
 UNOPENED = {
     Unopened.NOT_THERE: "The archive has no copy of it.",
     Unopened.NO_KEY: "The archive has only its hash, because no archive key was set when it was deleted.",

@@ -100,6 +100,8 @@ def already(earlier: Request) -> View:
 
 def not_now(request: Request) -> View:
     title, said = strings.rebuild.NOT_NOW
+    if request.reappeared_at:
+        said = strings.rebuild.THERE_AGAIN
     return notice.error(title, said.format(name=named_campaign(request)), strings.rebuild.TITLE)
 
 

@@ -1,7 +1,10 @@
 """Steps that stories share: request, decide on the card, freeze, rebuild, and type a command."""
 
+from datetime import timedelta
 from typing import Any
 
+from deletion.db.tables import requests
+from deletion.domain.clock import now
 from slack_ui import strings
 from slack_ui.parts import ids
 from tests.stories.conftest import World
@@ -105,6 +108,15 @@ async def rebuild(person: Person, card: dict[str, Any], **fields: str) -> dict[s
 async def campaigns_of(world: World, name: str) -> list[dict[str, Any]]:
     stored = (await world.api.get("/sandbox/kore/campaigns")).json()
     return [raw for raw in stored if raw["name"] == name and not raw["deleted"]]
+
+
+async def makes_recheck_due(world: World) -> None:
+    """Let the bot look at its next sweep whether what it deleted is there again."""
+    engine = world.open_engine()
+    async with engine.begin() as connection:
+        due = requests.update().where(requests.c.recheck_at.is_not(None))
+        await connection.execute(due.values(recheck_at=now() - timedelta(seconds=1)))
+    await engine.dispose()
 
 
 async def types(person: Person, text: str, channel: str = "C0CAMPAIGNS") -> dict[str, Any]:

@@ -1,14 +1,9 @@
 """A campaign that was deleted and is there again is told of in the same rooms."""
 
-from datetime import timedelta
-
-from deletion.db.tables import requests
-from deletion.domain.clock import now
 from slack_ui.parts import ids
 from tests.simulation.stories.list_steps import approves_many, campaigns, card_says, requests_many, rows
-from tests.simulation.stories.steps import NAME, click
+from tests.simulation.stories.steps import NAME, click, makes_recheck_due
 from tests.simulation.world import open_simulated_world
-from tests.stories.conftest import World
 from tests.stories.person import eventually, shown
 
 CAMPAIGN = "cd-3aefda80-f98e-5f4f-ad41-92803abb0001"
@@ -56,11 +51,3 @@ async def test_reappearance_during_a_list_is_told_at_once_and_its_end_once() -> 
         assert next(iter(rows(of_end).values())) == "Was gone, and is there again"
         assert len(await alice.messages("C0CAMPAIGNS")) == 1
         assert len(await alice.messages("D0ALICE")) == 2
-
-
-async def makes_recheck_due(world: World) -> None:
-    engine = world.open_engine()
-    async with engine.begin() as connection:
-        due = requests.update().where(requests.c.recheck_at.is_not(None))
-        await connection.execute(due.values(recheck_at=now() - timedelta(seconds=1)))
-    await engine.dispose()

@@ -8,7 +8,16 @@ from cryptography.fernet import Fernet
 from slack_ui import strings
 from slack_ui.parts import ids
 from tests.simulation.stories.picker_steps import chooses, options, picker
-from tests.simulation.stories.steps import CARDS, NAME, approve, buttons, campaigns_of, click, rebuild
+from tests.simulation.stories.steps import (
+    CARDS,
+    NAME,
+    approve,
+    buttons,
+    campaigns_of,
+    click,
+    makes_recheck_due,
+    rebuild,
+)
 from tests.stories.conftest import World
 from tests.stories.person import REASON, shown
 
@@ -118,6 +127,40 @@ async def test_messages_of_a_rebuilt_deletion_name_the_new_campaign_and_offer_no
     origin = await world.person("U0ALICE").reads("`Outage Update` was deleted.")
     assert "Rebuilt <!date" in origin["text"]
     assert not buttons(origin)
+
+
+async def comes_back(world: World, campaign_id: str) -> None:
+    """Let the deleted campaign be there again, and the bot notice it."""
+    await world.campaign(campaign_id, deleted=False)
+    await makes_recheck_due(world)
+    await world.person("U0CAROL").reads("is there again", CARDS)
+
+
+async def test_form_of_a_rebuild_records_nothing_once_the_campaign_is_there_again(world: World) -> None:
+    campaign_id = await simple_campaign(world)
+    card, alice = await deleted(world, campaign_id, "Outage Update"), world.person("U0ALICE", CARDS)
+    await click(alice, card, ids.REBUILD_BUTTON)
+    view = await alice.modal(ids.REBUILD_VIEW)
+    await comes_back(world, campaign_id)
+
+    await alice.does("modal/submit", view_id=view["id"], values={ids.REASON_BLOCK: {ids.REASON_INPUT: REASON}})
+
+    await alice.modal(ids.NOTICE_VIEW, "`Outage Update` was gone and is there again, or may be")
+    assert not [message for message in await alice.messages(CARDS) if "to be rebuilt" in message["text"]]
+
+
+async def test_rebuild_cannot_be_approved_once_the_campaign_is_there_again(world: World) -> None:
+    campaign_id = await simple_campaign(world)
+    card, carol = await deleted(world, campaign_id, "Outage Update"), world.person("U0CAROL")
+    assert not await rebuild(world.person("U0ALICE", CARDS), card)
+    asked = await carol.reads("is waiting for approval to be rebuilt.", CARDS)
+    await comes_back(world, campaign_id)
+
+    await click(carol, asked, ids.APPROVE_BUTTON)
+
+    ended = await carol.reads("was not rebuilt", CARDS)
+    assert "there again, or may be, so I created no other one" in shown(ended["blocks"])
+    assert [made["_id"] for made in await campaigns_of(world, "Outage Update")] == [campaign_id]
 
 
 async def test_rebuild_requires_requester(world: World) -> None:
