@@ -97,7 +97,8 @@ class KoreClient:
             KoreError: any other of its subclasses.
 
         """
-        return await self._calls.read(self._endpoints.get_campaign(campaign_id), interpretation.campaign_read)
+        campaign, _ = await self.get_campaign_with_time(campaign_id)
+        return campaign
 
     async def get_campaign_with_time(self, campaign_id: str) -> tuple[Campaign, float]:
         """Read one campaign, and return it with ``time.monotonic()`` of its arrival. Raises as ``get_campaign``."""
