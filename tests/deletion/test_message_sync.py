@@ -35,6 +35,12 @@ ENTRY = Entry(at=now(), event="requested", actor_id="U0ALICE", surface="test")
 MINUTE, HOUR = timedelta(minutes=1), timedelta(hours=1)
 
 
+async def show_overdue(sync: MessageSync) -> None:
+    """Show what the sweep would send."""
+    for overdue in await sync.overdue(MINUTE):
+        await sync.show(overdue)
+
+
 async def ours(_: str) -> ChannelKind:
     return ChannelKind.OURS
 
@@ -109,8 +115,7 @@ async def test_message_overwritten_by_a_suspended_replica_is_shown_again(
     await shows_earlier
     second.may_go_on.set()
     await shows_later
-    for overdue in await sweep.overdue(MINUTE):
-        await sweep.show(overdue)
+    await show_overdue(sweep)
 
     (message,) = await messages.messages(kept.id)
     assert slack.shown == message.shown
@@ -165,17 +170,14 @@ async def test_message_overwritten_by_an_update_without_an_answer_is_shown_again
     await sync.show(ref)
     slow.may_send.set()
     await shows_earlier
-    for overdue in await sync.overdue(MINUTE):
-        await sync.show(overdue)
+    await show_overdue(sync)
     slow.arrive()
-    for overdue in await sync.overdue(MINUTE):
-        await sync.show(overdue)
+    await show_overdue(sync)
     (message,) = await messages.messages(kept.id)
     assert slack.shown == normal.render(RequestView(deleted), message).digest
 
     mocker.patch("deletion.messages.message_sender.now", return_value=now() + MINUTE)  # nothing arrives that late
-    for overdue in await sync.overdue(MINUTE):
-        await sync.show(overdue)
+    await show_overdue(sync)
     assert await sync.overdue(MINUTE) == []
 
 
@@ -251,11 +253,9 @@ async def test_two_updates_at_once_do_not_forget_one_without_an_answer(engine: A
     await sync.show(ref)
     suspended.resume()
     await shows_at_once
-    for overdue in await sync.overdue(MINUTE):
-        await sync.show(overdue)
+    await show_overdue(sync)
     slow.arrive()
-    for overdue in await sync.overdue(MINUTE):
-        await sync.show(overdue)
+    await show_overdue(sync)
 
     (message,) = await messages.messages(kept.id)
     assert slack.shown == normal.render(RequestView(deleted), message).digest
