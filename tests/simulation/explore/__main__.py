@@ -36,12 +36,11 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--schedules", type=int, default=10_000)
     parser.add_argument("--first", type=int, default=1, help="the first seed")
     parser.add_argument("--seed", type=int, help="replay this one and print its story")
-    parser.add_argument("--regressions", action="store_true", help="run the seeds of regressions.txt first")
     parser.add_argument("--processes", type=int, help="as many as there are cores, if not given")
     parser.add_argument("--picture", help="draw the coverage into this SVG file")
-    parser.add_argument(
-        "--record", type=Path, help="keep the sums in this file, and go on from it after an interruption"
-    )
+    either = parser.add_mutually_exclusive_group()  # a record counts seeds that follow one another
+    either.add_argument("--regressions", action="store_true", help="run the seeds of regressions.txt first")
+    either.add_argument("--record", type=Path, help="keep the sums in this file; go on from it after an interruption")
     parser.add_argument("--failures", type=int, default=3, help="stop after so many")
     return parser.parse_args()
 

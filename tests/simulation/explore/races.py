@@ -1,4 +1,4 @@
-"""Two rare events at once, for what hardly ever happens by chance."""
+"""Plan two rare events at once, which hardly ever meet by chance."""
 
 import random
 
