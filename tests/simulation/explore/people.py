@@ -29,6 +29,7 @@ class People:
         self._workspace = local.parts.slack.workspace
         self._ledger = ledger
         self._ids = campaign_ids
+        self._submitting: set[str] = set()
 
     async def ask(self, user: str, name: str) -> None:
         """Ask for a delete, and a second time if no form appears."""
@@ -134,6 +135,12 @@ class People:
     async def home(self, user: str) -> None:
         await self._does(user, "home")
 
+    async def close_modals(self, user: str) -> None:
+        """Close what is open, as one must before a click: a notice there would be taken for the answer to it."""
+        stack = self._workspace.stacks[user]
+        if stack and user not in self._submitting:
+            await self._does(user, "modal/close", view_id=stack[-1].id, all=True)
+
     async def _presses(self, user: str, button: str) -> None:
         if card := await self._card(button):
             await self._clicks(user, CARDS, card, button)
@@ -155,7 +162,9 @@ class People:
 
     async def _submits(self, user: str, view: View, what: str, typed: Body) -> bool:
         """Return whether the bot accepted the form: then its ack closes it."""
+        self._submitting.add(user)
         said = await self._does(user, "modal/submit", view_id=view.id, values=typed)
+        self._submitting.discard(user)
         self._tell(user, f"{what}: {said}")
         return bool(said.get("delivered")) and not said.get("errors") and not self._workspace.stacks[user]
 

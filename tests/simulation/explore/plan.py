@@ -6,13 +6,13 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Any
 
+from tests.simulation.explore.aimed import aimed, is_aimed
 from tests.simulation.explore.event import Event
+from tests.simulation.explore.goals import APPROVERS, FIELDS, GOALS, REQUESTERS, towards
 from tests.simulation.explore.list_plan import as_list
 from tests.simulation.explore.races import race
 
-REQUESTERS, APPROVERS = ("U0ALICE", "U0BOB"), ("U0BOB", "U0CAROL", "U0DAN")
 CAMPAIGNS = ("Autumn Sale Alpha", "Winter Notice Bravo", "Loyalty Points Charlie")
-FIELDS = ("name", "status", "message", "contactLists", "schedule", "dialingStrategy", "priority", "updatedAt", "extra")
 KORE_OPERATIONS = ("get", "delete", "delete", "list", "status", "create")
 KORE_KINDS = ("status", "rate_limit", "error", "html", "reset", "lost_answer", "still_there", "delay")
 SLACK_METHODS = (
@@ -26,14 +26,9 @@ SLACK_CODES = (
 )  # fmt: skip
 SLACK_KINDS = ("error", "rate_limit", "lost_answer", "html", "delay", "reset")
 STATES = ("awaiting approval", "approved", "approved", "deleting", "deleting", "deleting", "unknown", "deleted")
-GOALS = (
-    "awaiting approval", "approved", "deleting", "deleted", "gone", "changed", "failed", "unknown", "rebuilding",
-    "rebuilt", "rejected", "cancelled", "expired", "stopped", "approved", "deleting",
-)  # fmt: skip
 WITHOUT_APPROVALS = ("rejected", "cancelled", "expired")
 WITH_FEW_APPROVALS = (*WITHOUT_APPROVALS, "awaiting approval")
-MEMBERS = "usergroups.users.list"
-HOLD_CHANCE, LAPSE_CHANCE, FREEZE_CHANCE = 0.15, 0.7, 0.7
+HOLD_CHANCE = 0.15
 ACTIVE_SECONDS, UNKNOWN_AFTER_SECONDS = 25.0, 45.0
 STOP_CHANCE, STOP_ENDS_SECONDS = 0.12, 60.0
 ARCHIVE_KEY = base64.urlsafe_b64encode(b"k" * 32).decode()
@@ -54,27 +49,37 @@ class Plan:
     def of(cls, seed: int) -> "Plan":
         """Return the plan of a seed. It leads a request towards one state, and most faults wait for that state."""
         dice = random.Random(f"plan {seed}")  # noqa: S311 - repeatable on purpose
-        goal = GOALS[seed % len(GOALS)]
-        asked = dice.sample(CAMPAIGNS, dice.choice((1, 1, 2)))
-        steps, needed = _towards(goal, asked[0], dice)
-        raced, needed_too = race(goal, random.Random(f"race {seed}"), asked[0], APPROVERS)  # noqa: S311 - the same
-        settings = {**_settings(dice), **needed, **needed_too}
-        events = [*_people(dice, goal, asked), *steps, *_others(dice, settings), *_faults(dice, goal)]
-        events += _holds(random.Random(f"holds {seed}"), asked[0])  # noqa: S311 - repeatable on purpose
-        events = as_list(events, random.Random(f"list {seed}"), CAMPAIGNS, APPROVERS)  # noqa: S311 - the same
-        stops = _stops(random.Random(f"stops {seed}"), asked[0])  # noqa: S311 - the same
-        events += [*stops, *raced]
+        goal, events, settings = _aimed(seed, dice) if is_aimed(seed) else _by_chance(seed, dice)
+        is_long = goal == "unknown" or any(each.kind == "start_campaign" and not each.at for each in events)
         return cls(
             seed=seed,
             replicas=dice.choice((1, 1, 1, 2, 2, 3)),
             settings=tuple(settings.items()),
             latency_seconds=dice.choice((0.005, 0.05, 0.2)),
-            active_seconds=UNKNOWN_AFTER_SECONDS if goal == "unknown" or stops else ACTIVE_SECONDS,
+            active_seconds=UNKNOWN_AFTER_SECONDS if is_long else ACTIVE_SECONDS,
             events=tuple(sorted(events, key=lambda event: event.at)),
         )
 
     def keeping(self, events: tuple[Event, ...]) -> "Plan":
         return replace(self, events=events)
+
+
+def _by_chance(seed: int, dice: random.Random) -> tuple[str, list[Event], dict[str, str]]:
+    goal = GOALS[seed % len(GOALS)]
+    asked = dice.sample(CAMPAIGNS, dice.choice((1, 1, 2)))
+    steps, needed = towards(goal, asked[0], dice)
+    raced, needed_too = race(goal, random.Random(f"race {seed}"), asked[0], APPROVERS)  # noqa: S311 - repeatable
+    settings = {**_settings(dice), **needed, **needed_too}
+    events = [*_people(dice, goal, asked), *steps, *_others(dice, settings), *_faults(dice, goal)]
+    events += _holds(random.Random(f"holds {seed}"), asked[0])  # noqa: S311 - repeatable on purpose
+    events = as_list(events, random.Random(f"list {seed}"), CAMPAIGNS, APPROVERS)  # noqa: S311 - the same
+    return goal, [*events, *_stops(random.Random(f"stops {seed}"), asked[0]), *raced], settings  # noqa: S311 - the same
+
+
+def _aimed(seed: int, dice: random.Random) -> tuple[str, list[Event], dict[str, str]]:
+    target, events, needed = aimed(seed, CAMPAIGNS, SLACK_CODES)
+    settings = {name: value for name, value in _settings(dice).items() if "ESCALAT" not in name}
+    return target, events, {**settings, **needed}
 
 
 def _settings(dice: random.Random) -> dict[str, str]:
@@ -94,91 +99,6 @@ def _settings(dice: random.Random) -> dict[str, str]:
         "DELETES_PER_PERSON_PER_HOUR": "100",
         **escalation,
     }
-
-
-def _towards(goal: str, name: str, dice: random.Random) -> tuple[list[Event], dict[str, str]]:
-    """Return the events and settings that lead a request for this campaign to a state."""
-    approvals = {"APPROVALS_REQUIRED": dice.choice(("1", "1", "2"))}
-    undo = {**approvals, "UNDO_WINDOW": "8s"}
-    soon = {"APPROVALS_REQUIRED": dice.choice(("0", "1")), "UNDO_WINDOW": "0"}
-    before = dice.choice(("awaiting approval", "approved"))
-    late = Event(1, "kore_late", (dice.choice(("delete", "get")), 6.0), dice.choice(("approved", "deleting")))
-    steps: dict[str, tuple[list[Event], dict[str, str]]] = {
-        "awaiting approval": (_one_person_twice(dice), {"APPROVALS_REQUIRED": "2"}),
-        "approved": _lapse(dice) if dice.random() < LAPSE_CHANCE else ([], undo),
-        "deleting": _freeze_or_hold(name, dice) if dice.random() < FREEZE_CHANCE else ([late, *_crash(dice)], soon),
-        "gone": ([Event(2, "delete_in_console", (name,), before)], undo),
-        "changed": _change(name, before, dice),
-        "failed": ([Event(1, "kore", ("delete", "error", 3))], {}),
-        "unknown": (_doubt(dice), soon),
-        "rejected": ([Event(dice.uniform(4, 7), "reject", (dice.choice(APPROVERS),))], approvals),
-        "cancelled": ([Event(3, "withdraw", (user,), "awaiting approval") for user in REQUESTERS], approvals),
-        "expired": ([], {**approvals, "APPROVAL_TTL": "8s"}),
-        "stopped": ([Event(3, "stop", (dice.choice(APPROVERS),), "approved")], undo),
-    }  # fmt: skip
-    again = [Event(9, "rebuild", (dice.choice(REQUESTERS),), "deleted")]
-    again += [Event(dice.uniform(12, 18), "approve", (user,)) for user in APPROVERS]
-    rebuild = again, {"APPROVALS_REQUIRED": dice.choice(("0", "1")), "UNDO_WINDOW": "0", "KORE_API_VERSION": "v2"}
-    return steps.get(goal, rebuild if goal.startswith("reb") else ([], {}))
-
-
-def _change(name: str, before: str, dice: random.Random) -> tuple[list[Event], dict[str, str]]:
-    """A field changes in the undo window, or when a slow swap has made the reading before it outdated."""
-    approvals, field = {"APPROVALS_REQUIRED": dice.choice(("0", "1"))}, dice.choice(FIELDS)
-    if dice.random() < 0.6:
-        return [Event(2, "change", (name, field), before)], {**approvals, "UNDO_WINDOW": "8s"}
-    slow = Event(1, "database_slow", (10.0, 1.5), "approved")
-    return [slow, Event(1, "change", (name, field), "deleting")], {**approvals, "UNDO_WINDOW": "3s"}
-
-
-def _doubt(dice: random.Random) -> list[Event]:
-    """A DELETE is lost or late, or nothing shows what came of it."""
-    unreadable = [Event(1, "kore", (operation, "status", 6), "deleting") for operation in ("get", "list", "status")]
-    return dice.choice(
-        (
-            [Event(1, "kore", ("delete", "still_there", 1))],
-            [Event(1, "kore_lost", ("delete", "request"))],
-            [Event(1, "kore_late", ("delete", 28.0))],
-            [Event(1, "kore_hides", ("get", 20.0), "deleting")],
-            [Event(1, "kore_lost", ("delete", "request")), *unreadable],
-            [Event(1, "kore_eventual", (30.0,)), *unreadable],
-        )
-    )
-
-
-def _crash(dice: random.Random) -> list[Event]:
-    """A replica crashes while its DELETE is under way."""
-    return [Event(1, "crash", (0, dice.randrange(120), 3.0), "deleting")] if dice.random() < 0.6 else []
-
-
-def _one_person_twice(dice: random.Random) -> list[Event]:
-    """One person approves twice, with one account or with two."""
-    user = dice.choice(APPROVERS)
-    other = "U0DAN" if dice.random() < 0.5 else user
-    events = [Event(dice.uniform(2, 14), "approve", (each,)) for each in (user, other)]
-    return [*events, Event(0.0, "second_account", ("U0DAN", user))] if other != user else events
-
-
-def _lapse(dice: random.Random) -> tuple[list[Event], dict[str, str]]:
-    """A party loses its rights in a long undo window, and Slack may not say so when the window ends."""
-    settings = {"APPROVALS_REQUIRED": dice.choice(("1", "2", "2")), "UNDO_WINDOW": "20s", "APPROVAL_TTL": "60s"}
-    lapses = [
-        Event(2, dice.choice(("lose_right", "deactivate")), (user,), dice.choice(("awaiting approval", "approved")))
-        for user in dice.sample(("U0ALICE", *APPROVERS), dice.choice((1, 1, 2)))
-    ]
-    silence = [Event(18, "slack", (method, "error", "internal_error", 6)) for method in ("users.info", MEMBERS)]
-    return [*lapses, *(silence if dice.random() < 0.4 else ())], settings
-
-
-def _freeze_or_hold(name: str, dice: random.Random) -> tuple[list[Event], dict[str, str]]:
-    """An approver freezes everything, or holds the campaign, before its delete begins or, if a replica hangs, after."""
-    user, when = dice.choice(APPROVERS), dice.choice(("approved", "deleting"))
-    events = [Event(1, "hold", (user, name), when)]
-    if dice.random() < 0.5:
-        events = [Event(1, "freeze", (user,), when), Event(dice.uniform(14, 20), "unfreeze", (user,))]
-    if when == "deleting":
-        events.append(Event(1, "suspend", (0, dice.randrange(20), 3.0), when))
-    return events, {"UNDO_WINDOW": "3s" if when == "approved" else "0"}
 
 
 def _people(dice: random.Random, goal: str, asked: list[str]) -> list[Event]:

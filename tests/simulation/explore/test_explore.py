@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.simulation.explore.goals import GOALS
 from tests.simulation.explore.mutant import ROOT, Mutant, mutants
-from tests.simulation.explore.plan import GOALS
 
 SCHEDULES, AT_ONCE = 3 * len(GOALS), len(GOALS) // 2  # a few seconds of one core for each part
 
