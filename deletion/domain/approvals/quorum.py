@@ -70,13 +70,14 @@ def count(
 
 
 def _add(candidate: Person, counted: list[Person]) -> None:
-    """Add an approver, or the groups of another account of theirs: they approve with the one that helps."""
-    for number, known in enumerate(counted):
-        if candidate.is_same_person(known):
-            both = {"groups": known.groups | candidate.groups, "identities": known.identities | candidate.identities}
-            counted[number] = known.model_copy(update=both)
-            return
-    counted.append(candidate)
+    """Add an approver, merged with their other accounts: they approve with the one whose groups help."""
+    accounts = [known for known in counted if candidate.is_same_person(known)] + [candidate]
+    counted[:] = [known for known in counted if not candidate.is_same_person(known)]
+    merged = {
+        name: frozenset().union(*(getattr(account, name) for account in accounts))
+        for name in ("groups", "unread_groups", "identities")
+    }
+    counted.append(candidate.model_copy(update=merged))
 
 
 def most_approvals(requesters: Collection[str], approvers: Collection[str]) -> int | None:

@@ -1,5 +1,7 @@
 """Counting the people who may approve a request: second accounts, lapsed rights, and what Slack does not say."""
 
+from itertools import permutations
+
 import pytest
 
 from deletion.domain.approval_rule import Quota
@@ -20,6 +22,7 @@ def other(who: Person, **facts: object) -> Person:
 def test_distinct_approvers_are_counted() -> None:
     found = count(ALICE, [BOB, CAROL], POLICY, 3)
     assert (found.found, found.missing, found.is_unknown) == (2, 1, False)
+    assert not found.is_requester_unverified
 
 
 @pytest.mark.parametrize(
@@ -64,7 +67,7 @@ def test_unknown_approver_is_neither_counted_nor_missing(second: Person) -> None
 
 def test_unknown_requester_makes_the_count_unknown() -> None:
     unknown = ALICE.model_copy(update={"membership": Membership.UNKNOWN})
-    assert count(unknown, [BOB, CAROL], POLICY, 2).is_unknown
+    assert count(unknown, [BOB, CAROL], POLICY, 1).is_unknown
 
 
 def test_enough_known_approvers_are_enough_despite_unknown_ones() -> None:
@@ -76,6 +79,17 @@ def test_requester_without_verified_address_can_get_no_approval() -> None:
     hidden = ALICE.model_copy(update={"has_verified_email": False})
     found = count(hidden, [BOB, CAROL], POLICY, 1)
     assert (found.missing, found.is_requester_unverified) == (1, True)
+    trusting = POLICY.model_copy(update={"require_verified_email": False})
+    assert not count(hidden, [BOB, CAROL], trusting, 1).is_requester_unverified
+
+
+@pytest.mark.parametrize("order", list(permutations(range(3))))
+def test_accounts_that_only_a_third_one_connects_count_once(order: tuple[int, ...]) -> None:
+    first, last = person("U0CAROL", groups={"S0APPROVE"}), person("U0DAVE", groups={"S0APPROVE"})
+    between = person("U0ERIN", groups={"S0APPROVE"}, identities={"U0CAROL", "U0DAVE"})
+    accounts = [first, last, between]
+    found = count(ALICE, [accounts[index] for index in order], POLICY, 2)
+    assert (found.found, found.missing) == (1, 1)
 
 
 LEGAL, OPS = "S0LEGAL", "S0OPS"
@@ -112,9 +126,18 @@ def test_unread_group_that_must_approve_is_not_missing() -> None:
     assert count(ALICE, approvers, BY_GROUP, 2).is_unknown
 
 
+@pytest.mark.parametrize("order", [1, -1])
+def test_unread_group_of_a_second_account_is_not_missing(order: int) -> None:
+    policy = BY_GROUP.model_copy(update={"approvals_required": 1, "approval_quotas": (Quota(OPS, 1),)})
+    legal = person("U0X", groups={LEGAL})
+    second = person("U0Z", groups={LEGAL}, unread_groups={OPS}, identities={"U0X"})
+    assert count(ALICE, [legal, second][::order], policy, 1).is_unknown
+
+
 @pytest.mark.parametrize(
     ("requesters", "approvers", "most"),
     [
+        ("", "", 0),
         ("U0ALICE", "", 0),
         ("U0ALICE", "U0BOB", 1),
         ("U0BOB", "U0BOB", 0),
