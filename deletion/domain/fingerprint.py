@@ -60,8 +60,8 @@ class CampaignFingerprint(BaseModel):
         strategy = strategy if isinstance(strategy, dict) else {"": strategy}
         return cls(
             campaign_id=campaign.id,
-            name=campaign.name or "",
-            status=campaign.status or "",
+            name=campaign.name,
+            status=campaign.status,
             format=campaign.format or "",
             schedule=_text(campaign.raw.get("schedule")),
             contact_lists=tuple(campaign.contact_lists),

@@ -152,7 +152,7 @@ class Policy(BaseModel):
         """Return why a campaign may not be deleted, or None. An unknown or missing status is never allowed."""
         if self.protects(campaign.name):
             return Refusal.PROTECTED
-        return self.refuse_kind(is_voice=campaign.is_voice, is_sms=campaign.is_sms, status=campaign.status or "")
+        return self.refuse_kind(is_voice=campaign.is_voice, is_sms=campaign.is_sms, status=campaign.status)
 
     def is_ticket(self, text: str) -> bool:
         """Return whether a text is a ticket as the team writes them."""
@@ -179,7 +179,7 @@ class Policy(BaseModel):
 
     def needs_stop(self, campaign: Campaign) -> bool:
         """Return whether this campaign may be deleted once it is stopped, and not before."""
-        is_kind = self.is_kind_to_stop(is_voice=campaign.is_voice, is_sms=campaign.is_sms, status=campaign.status or "")
+        is_kind = self.is_kind_to_stop(is_voice=campaign.is_voice, is_sms=campaign.is_sms, status=campaign.status)
         return is_kind and not self.protects(campaign.name)
 
     def is_kind_to_stop(self, *, is_voice: bool, is_sms: bool, status: str) -> bool:
@@ -191,7 +191,7 @@ class Policy(BaseModel):
         """Return why a campaign may not be stopped, or None. Its name and a hold protect it from a delete alone."""
         if campaign.is_voice or not campaign.is_sms:
             return Refusal.VOICE if campaign.is_voice else Refusal.NOT_SMS
-        return None if self.is_stoppable(campaign.status or "") else Refusal.NOT_STOPPABLE
+        return None if self.is_stoppable(campaign.status) else Refusal.NOT_STOPPABLE
 
 
 def _is_in(status: str, allowed: tuple[str, ...]) -> bool:

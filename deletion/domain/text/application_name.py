@@ -26,5 +26,5 @@ def after_application(typed: str, application: str) -> str | None:
     """
     if not application:
         return typed
-    first, *rest = typed.split(maxsplit=1)[:2] or [""]
+    first, *rest = typed.split(maxsplit=1) or [""]
     return "".join(rest) if first == application else None
