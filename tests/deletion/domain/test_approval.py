@@ -7,16 +7,27 @@ from typing import Any
 import pytest
 
 from deletion.domain.approval_rule import ApprovalRule, MissingApprovals, Quota
-from deletion.domain.approvals.approval import Objection, approved, decide, missing_after, remind, without_approval
-from deletion.domain.approvals.people import Person
+from deletion.domain.approvals.approval import (
+    Objection,
+    approved,
+    available_actions,
+    decide,
+    decision_of,
+    missing_after,
+    remaining_approvers,
+    remind,
+    without_approval,
+)
+from deletion.domain.approvals.authorization import Action, Permit
+from deletion.domain.approvals.people import Person, RequestParties
 from deletion.domain.attempt import Attempt, AttemptKind
 from deletion.domain.clock import now
 from deletion.domain.freeze_and_budget import DeleteLimits
-from deletion.domain.models import Decision, Request, Verdict
+from deletion.domain.models import CampaignStop, Decision, Purpose, Request, Verdict
 from deletion.domain.outcome import is_due_for_recheck
 from deletion.domain.policy import Policy
 from deletion.domain.states import TRANSITIONS, State
-from tests.deletion.values import freeze, person, request
+from tests.deletion.values import freeze, hold, person, request
 
 POLICY = Policy(approvals_required=2, undo_window=timedelta(seconds=60))
 WAITING: dict[str, Any] = {"state": State.AWAITING_APPROVAL, "approvals_required": 2, "execute_after": None}
@@ -37,7 +48,7 @@ def decided(request: Request, decision: Decision, limits: DeleteLimits | None = 
 def test_last_approval_starts_the_undo_window() -> None:
     once = decided(waiting(), by("U0BOB"))
     assert isinstance(once, Request)
-    assert once.state is State.AWAITING_APPROVAL
+    assert (once.state, once.missing_approvals) == (State.AWAITING_APPROVAL, None)
     last = by("U0CAROL")
     twice = decided(once, last)
     assert isinstance(twice, Request)
@@ -104,14 +115,41 @@ def test_freeze_blocks_approval_but_nothing_that_ends_a_request() -> None:
         assert isinstance(decided(waiting(state=state), by("U0BOB", verdict), frozen), Request)
 
 
-def test_decision_after_expiry_does_not_count() -> None:
-    assert decided(waiting(expires_at=now() - timedelta(seconds=1)), by("U0BOB")) is Objection.EXPIRED
+def test_hold_blocks_approval_but_no_rejection() -> None:
+    held = DeleteLimits(now(), hold=hold())
+    assert decided(waiting(), by("U0BOB"), held) is Objection.HELD
+    assert isinstance(decided(waiting(), by("U0BOB", Verdict.REJECTED), held), Request)
+
+
+@pytest.mark.parametrize("late_by", [timedelta(0), timedelta(seconds=1)])
+def test_decision_does_not_count_from_the_moment_of_expiry(late_by: timedelta) -> None:
+    decision = by("U0BOB")
+    assert decided(waiting(expires_at=decision.at - late_by), decision) is Objection.EXPIRED
 
 
 def test_without_an_undo_window_an_approval_is_due_at_once_and_expires() -> None:
     at = now()
     done = approved(waiting(), at, Policy(undo_window=timedelta(0), approval_ttl=timedelta(hours=2)))
     assert (done.approved_at, done.execute_after, done.expires_at) == (at, at, at + timedelta(hours=2))
+
+
+STOP_VERIFIED = CampaignStop(at=now(), status_before="Active")
+
+
+@pytest.mark.parametrize(
+    ("changes", "undo_window"),
+    [
+        ({}, POLICY.undo_window),
+        ({"rebuilds": "r"}, POLICY.undo_window),
+        ({"stops": Purpose.STOP}, timedelta(0)),
+        ({"stops": Purpose.STOP_AND_DELETE}, timedelta(0)),
+        ({"stops": Purpose.STOP_AND_DELETE, "stop": STOP_VERIFIED}, POLICY.undo_window),
+    ],
+    ids=["delete", "rebuild", "stop", "stop before a delete", "delete after its stop"],
+)
+def test_only_a_stop_has_no_undo_window(changes: dict[str, Any], undo_window: timedelta) -> None:
+    at = now()
+    assert approved(waiting(**changes), at, POLICY).execute_after == at + undo_window
 
 
 def test_stricter_number_at_the_last_approval_wins() -> None:
@@ -162,6 +200,12 @@ def test_approvals_of_every_group_approve(
     assert (done.approval_rule, done.approvals_counted) == (RULE, 2 - (missing.count if missing else 0))
 
 
+def test_approval_by_a_person_whose_groups_are_unknown_is_of_no_group() -> None:
+    found = decide(waiting(), by("U0BOB"), BY_GROUP, DeleteLimits(now()), [])
+    assert isinstance(found, Request)
+    assert found.missing_approvals == MissingApprovals(count=2, groups=("S0LEGAL", "S0OPS"))
+
+
 def test_rule_of_the_request_outlives_a_relaxed_setting() -> None:
     asked = waiting(approval_quotas=RULE.quotas)
     assert approve(asked, [OPS, OPS_TOO], POLICY).state is State.AWAITING_APPROVAL
@@ -186,9 +230,11 @@ def test_escalation_approver_stands_in_for_a_group_once_escalated() -> None:
 
 def test_approval_withdrawn_in_the_undo_window_lets_the_request_wait_again() -> None:
     done, at = approve(waiting(approval_quotas=RULE.quotas, reminded_at=now()), [OPS, OPS_TOO, LEGAL]), now()
-    after = without_approval(done, OPS.id, at, BY_GROUP, [OPS, OPS_TOO, LEGAL])
+    paused = done.model_copy(update={"waiting_since": at})
+    after = without_approval(paused, OPS.id, at, BY_GROUP, [OPS, OPS_TOO, LEGAL])
     assert isinstance(after, Request)
     assert (after.state, after.approved_at, after.execute_after) == (State.AWAITING_APPROVAL, None, None)
+    assert after.waiting_since is None
     assert (after.expires_at, after.awaiting_since) == (at + BY_GROUP.approval_ttl, at)
     assert [approval.person_id for approval in after.approvals] == [OPS_TOO.id, LEGAL.id]
     assert [(each.person_id, each.why) for each in after.struck] == [(OPS.id, "withdrawn")]
@@ -196,6 +242,13 @@ def test_approval_withdrawn_in_the_undo_window_lets_the_request_wait_again() -> 
     again = decide(after, by(OPS.id), BY_GROUP, DeleteLimits(now()), [OPS_TOO, LEGAL, OPS])
     assert isinstance(again, Request)
     assert again.state is State.APPROVED
+
+
+def test_withdrawn_approval_that_was_needed_is_replaced_by_one() -> None:
+    done = approve(waiting(approval_quotas=RULE.quotas), [OPS, LEGAL])
+    after = without_approval(done, OPS.id, now(), BY_GROUP, [OPS, LEGAL])
+    assert isinstance(after, Request)
+    assert (after.approvals_required, after.missing_approvals) == (2, MissingApprovals(count=1, groups=("S0OPS",)))
 
 
 @pytest.mark.parametrize("state", [state for state in State if state not in (State.AWAITING_APPROVAL, State.APPROVED)])
@@ -221,20 +274,85 @@ def test_person_without_an_approval_withdraws_none() -> None:
     [
         ({}, None),
         ({"requested_at": timedelta(minutes=14)}, Objection.REMINDED),
+        ({"requested_at": timedelta(minutes=15)}, None),
         ({"reminded_at": timedelta(minutes=14)}, Objection.REMINDED),
         ({"reminded_at": timedelta(minutes=16)}, None),
         ({"state": State.APPROVED}, Objection.ENDED),
         ({"expires_at": timedelta(seconds=1)}, Objection.EXPIRED),
+        ({"expires_at": timedelta(0)}, Objection.EXPIRED),
     ],
 )
 def test_requester_reminds_at_most_every_quarter_of_an_hour(
     changes: dict[str, Any], objection: Objection | None
 ) -> None:
     facts = {"requested_at": timedelta(hours=1), **changes}
-    asked = waiting(**{name: now() - fact if isinstance(fact, timedelta) else fact for name, fact in facts.items()})
-    found = remind(asked, now(), DeleteLimits(now()))
-    assert found is objection if objection else isinstance(found, Request)
-    assert isinstance(remind(asked, now(), DeleteLimits(now(), freeze())), Objection)
+    at = now()
+    asked = waiting(**{name: at - fact if isinstance(fact, timedelta) else fact for name, fact in facts.items()})
+    found = remind(asked, at, DeleteLimits(at))
+    assert found == (objection or asked.model_copy(update={"reminded_at": at}))
+    assert isinstance(remind(asked, at, DeleteLimits(at, freeze())), Objection)
+
+
+RULES = POLICY.model_copy(update={"requesters": ("U0ALICE",), "approvers": ("U0BOB", "U0CAROL")})
+APPROVE_OR_REJECT = (Action.APPROVE, Action.REJECT)
+
+
+@pytest.mark.parametrize(
+    ("who", "changes", "limits", "offered"),
+    [
+        ("U0ALICE", {}, {}, (Action.CANCEL, Action.REMIND)),
+        ("U0ALICE", {"reminded_at": now()}, {}, (Action.CANCEL,)),
+        ("U0BOB", {}, {}, APPROVE_OR_REJECT),
+        ("U0BOB", {}, {"freeze": freeze()}, (Action.REJECT,)),
+        ("U0BOB", {}, {"hold": hold()}, (Action.REJECT,)),
+        ("U0CAROL", {"decisions": (by("U0CAROL"),)}, {}, (Action.REJECT, Action.WITHDRAW_APPROVAL)),
+        ("U0ALICE", {"state": State.APPROVED}, {}, (Action.STOP,)),
+        ("U0BOB", {"state": State.APPROVED}, {}, (Action.STOP,)),
+        ("U0BOB", {"state": State.APPROVED, "decisions": (by("U0BOB"),)}, {}, (Action.STOP, Action.WITHDRAW_APPROVAL)),
+        ("U0BOB", {"state": State.DELETING, "decisions": (by("U0BOB"),)}, {}, ()),
+        ("U0DAN", {}, {}, ()),
+    ],
+)
+def test_only_what_would_count_is_offered(
+    who: str, changes: dict[str, Any], limits: dict[str, Any], offered: tuple[Action, ...]
+) -> None:
+    asked = waiting(requested_at=now() - timedelta(hours=1), **changes)
+    approvers = [person(each.person_id) for each in asked.approvals]
+    parties = RequestParties(asked, person("U0ALICE"), approvers)
+    assert available_actions(person(who), parties, RULES, DeleteLimits(now(), **limits)) == offered
+
+
+@pytest.mark.parametrize(("action", "verdict"), [(Action.REJECT, Verdict.REJECTED), (Action.STOP, Verdict.STOPPED)])
+def test_decision_is_that_of_the_permit(action: Action, verdict: Verdict) -> None:
+    found = decision_of(Permit(action, person("U0BOB"), "r"), "The wrong list")
+    assert (found.person_id, found.verdict, found.reason) == ("U0BOB", verdict, "The wrong list")
+
+
+HEADS = BY_GROUP.model_copy(update={"approvers": ("U0BOB", "S0LEGAL"), "escalation_approvers": ("S0HEADS", "U0ALICE")})
+ONLY_OPS = MissingApprovals(count=1, groups=("S0OPS",))
+
+
+@pytest.mark.parametrize(
+    ("policy", "changes", "names"),
+    [
+        (RULES, {}, ["U0BOB", "U0CAROL"]),
+        (RULES, {"decisions": (by("U0BOB"),)}, ["U0CAROL"]),
+        (RULES, {"requester_id": "U0CAROL"}, ["U0BOB"]),
+        (HEADS, {"approval_quotas": RULE.quotas}, ["S0LEGAL", "S0OPS"]),
+        (HEADS, {"approval_quotas": RULE.quotas, "missing_approvals": ONLY_OPS}, ["S0OPS"]),
+        (
+            HEADS,
+            {"approval_quotas": RULE.quotas, "missing_approvals": ONLY_OPS, "escalated_at": now()},
+            ["S0OPS", "S0HEADS"],
+        ),
+        (HEADS, {"approval_quotas": RULE.quotas, "missing_approvals": MissingApprovals(count=1)}, ["U0BOB", "S0LEGAL"]),
+        (HEADS, {"escalated_at": now()}, ["U0BOB", "S0LEGAL", "S0HEADS"]),
+    ],
+)
+def test_remaining_approvers_are_those_whose_approval_helps(
+    policy: Policy, changes: dict[str, Any], names: list[str]
+) -> None:
+    assert remaining_approvers(waiting(**changes), policy) == names
 
 
 @pytest.mark.parametrize(
@@ -249,6 +367,9 @@ def test_requester_reminds_at_most_every_quarter_of_an_hour(
         (599, 100, False),
         (601, 100, True),  # a delete can't land any more
         (605, 3, False),
+        (600, 3, False),  # it may still land
+        (700, 100, True),  # looked for last when it could still land
+        (24 * 3600, 12 * 3600, False),
     ],
 )
 def test_unknown_outcome_is_rechecked_less_and_less_often_for_a_day(
@@ -258,3 +379,10 @@ def test_unknown_outcome_is_rechecked_less_and_less_often_for_a_day(
     attempt = Attempt(kind=AttemptKind.NO_ANSWER, at=at - timedelta(seconds=since_attempt))
     unknown = request(state=State.UNKNOWN, attempt=attempt, changed_at=at - timedelta(seconds=since_look))
     assert is_due_for_recheck(unknown, at) == due
+
+
+@pytest.mark.parametrize(
+    "changes", [{"state": State.FAILED, "attempt": Attempt(kind=AttemptKind.NO_ANSWER, at=now())}, {"attempt": None}]
+)
+def test_nothing_but_an_unknown_outcome_of_an_attempt_is_rechecked(changes: dict[str, Any]) -> None:
+    assert not is_due_for_recheck(request(**{"state": State.UNKNOWN, **changes}), now() + timedelta(hours=1))

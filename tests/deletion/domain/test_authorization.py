@@ -7,7 +7,7 @@ from deletion.domain.approvals.denial import Denial
 from deletion.domain.approvals.party_review import review
 from deletion.domain.approvals.people import Membership, Person, RequestParties
 from deletion.domain.clock import now
-from deletion.domain.models import Decision, Request, Verdict
+from deletion.domain.models import Decision, Purpose, Request, Verdict
 from deletion.domain.policy import Policy
 from deletion.domain.states import State
 from tests.deletion.values import person, request
@@ -202,6 +202,54 @@ def test_request_of_a_lapsed_requester_cannot_be_approved(requester: Person, den
     assert approving(CAROL, BOB, requester) is denial
 
 
+@pytest.mark.parametrize(
+    ("stops", "lapse", "denial"),
+    [
+        (Purpose.STOP, None, None),
+        (Purpose.STOP_AND_DELETE, Denial.NOT_A_REQUESTER, Denial.REQUESTER_LAPSED),
+        (None, Denial.NOT_A_REQUESTER, Denial.REQUESTER_LAPSED),
+    ],
+)
+def test_approver_keeps_the_right_to_request_a_stop_and_has_none_to_request_a_delete(
+    stops: Purpose | None, lapse: Denial | None, denial: Denial | None
+) -> None:
+    asked = approved_by("U0CAROL").model_copy(update={"requester_id": "U0BOB", "stops": stops})
+    assert review(RequestParties(asked, BOB, (CAROL,)), POLICY, now()).requester_lapse is lapse
+    dave = person("U0DAVE", groups={"S0APPROVE"})
+    found = authorise(Action.APPROVE, dave, POLICY, ChannelKind.OURS, RequestParties(asked, BOB, (CAROL,)))
+    assert found is denial if denial else isinstance(found, Permit)
+
+
+def test_second_account_of_an_escalation_approver_cannot_approve() -> None:
+    policy = POLICY.model_copy(update={"escalation_approvers": ("S0HEADS",)})
+    head = person("U0HEAD", groups={"S0HEADS"}, identities={"bob@sandbox.example"})
+    escalated = approved_by("U0HEAD").model_copy(update={"escalated_at": now()})
+    parties = RequestParties(escalated, ALICE, (head,))
+    found = authorise(Action.APPROVE, BOBS_OTHER, policy, ChannelKind.OURS, parties)
+    assert found is Denial.ALREADY_APPROVED_BY_PERSON
+
+
+@pytest.mark.parametrize(
+    ("is_escalated", "quotas", "is_named", "is_refused"),
+    [
+        (True, (("S0APPROVE", 1),), False, True),
+        (True, (("S0APPROVE", 1),), True, False),
+        (True, (), False, False),
+        (False, (("S0APPROVE", 1),), False, False),
+    ],
+    ids=["escalated", "named by user id", "no group is required", "not escalated"],
+)
+def test_unread_group_of_escalation_approvers_blocks_approval_where_they_stand_in(
+    is_escalated: bool, quotas: tuple[tuple[str, int], ...], is_named: bool, is_refused: bool
+) -> None:
+    heads = ("S0HEADS", "U0CAROL") if is_named else ("S0HEADS",)
+    policy = POLICY.model_copy(update={"approval_quotas": quotas, "escalation_approvers": heads})
+    carol = person("U0CAROL", groups={"S0APPROVE"}, unread_groups={"S0HEADS"})
+    asked = approved_by("U0BOB").model_copy(update={"escalated_at": now() if is_escalated else None})
+    found = authorise(Action.APPROVE, carol, policy, ChannelKind.OURS, RequestParties(asked, ALICE, (BOB,)))
+    assert found is Denial.UNREAD_GROUP if is_refused else isinstance(found, Permit)
+
+
 def test_permit_is_for_one_version_of_a_request() -> None:
     permit = approving(CAROL, BOB)
     assert isinstance(permit, Permit)
@@ -225,6 +273,7 @@ def test_review_strikes_lapsed_approvals(second: Person, why: Denial | None) -> 
     found = review(RequestParties(approved_by("U0BOB", "U0CAROL"), ALICE, (BOB, second)), POLICY, now())
     assert (found.is_undecided, found.requester_lapse) == (False, None)
     assert [(each.person_id, each.why) for each in found.struck] == ([("U0CAROL", why)] if why else [])
+    assert found.approvers == ((BOB,) if why else (BOB, second))
 
 
 def test_review_names_requester_whose_address_is_hidden() -> None:
@@ -233,16 +282,24 @@ def test_review_names_requester_whose_address_is_hidden() -> None:
     assert {each.why for each in found.struck} == {Denial.UNVERIFIED_REQUESTER}
 
 
-@pytest.mark.parametrize("unknown", ["requester", "approver", "group"])
+@pytest.mark.parametrize("unknown", ["requester", "requester unread", "approver", "group"])
 def test_review_decides_nothing_while_a_party_is_unknown(unknown: str) -> None:
-    requester, second = ALICE, CAROL
+    requester: Person | None = ALICE
+    second = CAROL
     if unknown == "requester":
         requester = person("U0ALICE", membership=Membership.UNKNOWN)
+    elif unknown == "requester unread":
+        requester = None
     else:
         facts = {"membership": Membership.UNKNOWN} if unknown == "approver" else {"unread_groups": {"S0APPROVE"}}
         second = CAROL.model_copy(update={"groups": frozenset(), **facts})
     found = review(RequestParties(approved_by("U0BOB", "U0CAROL"), requester, (BOB, second)), POLICY, now())
     assert (found.is_undecided, found.requester_lapse, found.struck) == (True, None, ())
+
+
+def test_review_without_one_of_the_approvers_fails() -> None:
+    with pytest.raises(ValueError, match="shorter"):
+        review(RequestParties(approved_by("U0BOB", "U0CAROL"), ALICE, (BOB,)), POLICY, now())
 
 
 def test_review_names_why_the_requester_lapsed() -> None:
