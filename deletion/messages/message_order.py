@@ -76,17 +76,23 @@ def shows(message: Message, request: Request) -> int:
 def untried_lines_before(key: str, messages: Iterable[Message]) -> list[Message]:
     """Return the earlier lines of a thread that were not tried yet. A line that failed no longer holds up the others.
 
-    They all go to one channel, whose queue runs one workflow at a time, so no other workflow posts them meanwhile.
+    They go to the same channel, whose queue runs one workflow at a time, so no other workflow posts them meanwhile.
+    Lines in another channel are left out: the settings may have named it when the request was made.
     """
     lines = [message for message in in_order(messages) if _is_line(message)]
-    keys = [line.key for line in lines]
-    earlier = lines[: keys.index(key)] if key in keys else []
+    last = next((number for number, line in enumerate(lines) if line.key == key), 0)
+    earlier = [line for line in lines[:last] if line.target_id == lines[last].target_id]
     return [line for line in earlier if line.ts is None and not line.error and line.tried_at is None]
 
 
-def card_of(messages: Iterable[Message]) -> Message | None:
-    """Return the message with the request's thread: without approvals, the one in the command's channel."""
-    found = {message.kind: message for message in messages if message.kind in (MessageKind.CARD, MessageKind.ORIGIN)}
+def card_of(messages: Iterable[Message], channel_id: str = "") -> Message | None:
+    """Return the message with the request's thread, in this channel if one is given, else in any.
+
+    Without approvals, it is the one in the command's channel. A request has two cards if the settings name another
+    channel of approvals by now.
+    """
+    there = [message for message in messages if not channel_id or message.target_id == channel_id]
+    found = {message.kind: message for message in there if message.kind in (MessageKind.CARD, MessageKind.ORIGIN)}
     return found.get(MessageKind.CARD) or found.get(MessageKind.ORIGIN)
 
 
@@ -112,7 +118,9 @@ def _followed_by(message: Message, messages: Iterable[Message]) -> Message | Non
     if is_result_file(message):
         there = (other for other in messages if other.kind in WITH_FILE and other.target_id == message.target_id)
         return next((other for other in there if other.key == f"{other.kind}-{other.target_id}"), None)
-    return card_of(messages) if message.kind is MessageKind.STORY or is_call(message) else None
+    if message.kind is MessageKind.STORY:
+        return card_of(messages, message.target_id)
+    return card_of(messages) if is_call(message) else None
 
 
 def _is_line(message: Message) -> bool:
@@ -136,7 +144,8 @@ def thread_error(messages: Iterable[Message], message: Message) -> str:
     """Return Slack's code for a line that it refuses in the thread of this card, which it accepts."""
     if message.kind is not MessageKind.CARD:
         return ""
-    return next((line.error for line in in_order(messages) if _is_line(line) and line.error), "")
+    lines = (line for line in in_order(messages) if _is_line(line) and line.target_id == message.target_id)
+    return next((line.error for line in lines if line.error), "")
 
 
 def naming_rooms(messages: Iterable[Message]) -> list[Message]:

@@ -188,8 +188,8 @@ class MessageSync:
             log.warning("File not posted", extra={"channel": message.target_id, "error": code})
             return []
         self._refusals.refused(message.target_id, code)
-        card = order.card_of(messages.values())
         if message.kind is MessageKind.STORY:
+            card = order.card_of(messages.values(), message.target_id)
             is_news = card and not card.error and code != SHARED and not order.thread_error(messages.values(), card)
             return [_ref(card)] if card and is_news else []
         others = [other for other in order.naming_rooms(messages.values()) if other != message]
