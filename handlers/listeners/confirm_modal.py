@@ -63,7 +63,7 @@ class ConfirmModal:
 
     async def _record(self, preview: Preview, permit: Permit, form: confirm_modal.Form) -> Answer:
         try:
-            return await self._intake.record(preview, permit, form.reason, ticket=form.ticket)
+            return await self._intake.record(preview, permit, form.reason, ticket=form.ticket or "")
         except AlreadyRequestedError as error:
             return confirm_modal.already_requested(error.existing)
         except FrozenError as error:

@@ -69,7 +69,7 @@ class ListConfirm:
     async def _record(self, previews: list[Preview], permit: Permit, form: list_confirm_modal.Form) -> Answer:
         not_recorded = list_confirm_modal.not_recorded
         try:
-            return (await self._lists.record(previews, permit, form.reason, form.ticket)).overall
+            return (await self._lists.record(previews, permit, form.reason, form.ticket or "")).overall
         except AlreadyRequestedError as error:
             why = strings.modals.ALREADY_ASKED.format(state=error.existing.state)
             return not_recorded(why, error.existing.campaign.name)

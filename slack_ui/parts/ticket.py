@@ -1,13 +1,15 @@
 """The ticket of a request, linked where the team's ticket system is known."""
 
+from typing import Any
 from urllib.parse import quote
 
 from slack_sdk.models.blocks import InputBlock, PlainTextInputElement
 
 from deletion.domain.policy import TICKET_MAX, Policy
+from deletion.domain.text.visible_text import visible_text
 from slack_ui import strings
 from slack_ui.parts import ids
-from slack_ui.parts.blocks import plain
+from slack_ui.parts.blocks import plain, typed
 from slack_ui.parts.text import clean, code
 
 SPECIAL = frozenset("<>|&`")  # in a label of a link in mrkdwn
@@ -34,8 +36,16 @@ def field(policy: Policy) -> list[InputBlock]:
     ]
 
 
-def errors(ticket: str, policy: Policy) -> dict[str, str]:
-    """Return the error by block id, or nothing."""
-    if not policy.ticket_pattern or policy.is_ticket(ticket):
+def parse(view: dict[str, Any]) -> str | None:
+    """Return the ticket in a submitted view; None if it has no field, because it was opened before the setting."""
+    has_field = ids.TICKET_BLOCK in view["state"]["values"]
+    return visible_text(typed(view, ids.TICKET_BLOCK, ids.TICKET_INPUT)) if has_field else None
+
+
+def errors(ticket: str | None, policy: Policy) -> dict[str, str]:
+    """Return the error by block id, or nothing. Slack refuses an error for a field that the view does not have."""
+    if not policy.ticket_pattern or policy.is_ticket(ticket or ""):
         return {}
+    if ticket is None:
+        return {ids.PHRASE_BLOCK: strings.modals.TICKET_MEANWHILE}
     return {ids.TICKET_BLOCK: strings.modals.TICKET_WRONG.format(pattern=clean(policy.ticket_pattern))}

@@ -125,6 +125,9 @@ COMMENT_HINT = "Shown in the thread of the approval card."
 TICKET_LABEL = "Ticket"
 TICKET_HINT = "Written as {pattern}."
 TICKET_WRONG = "Tickets are written as {pattern}."
+TICKET_MEANWHILE = (
+    "Requests need a ticket by now, and this form has no field for it. Close this window and start again."
+)
 OBJECTIONS = {
     Objection.ENDED: "{happened}",
     Objection.ALREADY: "You have already approved it. {happened}",

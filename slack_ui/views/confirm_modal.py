@@ -54,7 +54,7 @@ class Form(BaseModel):
     reason: str
     phrase: str
     id_end: str = ""
-    ticket: str = ""
+    ticket: str | None = ""  # None: the form has no field for it
 
 
 def build(looked: CampaignPreview, extent: Extent | None, policy: Policy, links: Links | None = None) -> View:
@@ -104,7 +104,7 @@ def parse(view: dict[str, Any]) -> Form:
         reason=visible_text(typed(view, ids.REASON_BLOCK, ids.REASON_INPUT)),
         phrase=typed(view, ids.PHRASE_BLOCK, ids.PHRASE_INPUT),
         id_end=typed(view, ids.ID_END_BLOCK, ids.ID_END_INPUT),
-        ticket=visible_text(typed(view, ids.TICKET_BLOCK, ids.TICKET_INPUT)),
+        ticket=ticket.parse(view),
     )
 
 

@@ -45,7 +45,7 @@ class Form(BaseModel):
     count: str = ""
     phrase: str = ""
     id_ends: str = ""
-    ticket: str = ""
+    ticket: str | None = ""  # None: the form has no field for it
 
 
 def build(chosen: Chosen, policy: Policy) -> View:
@@ -87,7 +87,7 @@ def parse(view: dict[str, Any]) -> Form:
         "count": typed(view, ids.COUNT_BLOCK, ids.COUNT_INPUT),
         "phrase": typed(view, ids.PHRASE_BLOCK, ids.PHRASE_INPUT),
         "id_ends": typed(view, ids.ID_END_BLOCK, ids.ID_END_INPUT),
-        "ticket": visible_text(typed(view, ids.TICKET_BLOCK, ids.TICKET_INPUT)),
+        "ticket": ticket.parse(view),
     }
     carried = view["private_metadata"].split(" ")
     marked = tuple(each.removesuffix(MISTAKABLE) for each in carried if each.endswith(MISTAKABLE))

@@ -1,6 +1,8 @@
 """Restart the bot with other settings while a request lives."""
 
-from tests.simulation.stories.steps import CAMPAIGN, CARDS, approve, request_deletion
+from slack_ui import strings
+from slack_ui.parts import ids
+from tests.simulation.stories.steps import CAMPAIGN, CARDS, NAME, approve, request_deletion
 from tests.simulation.world import SimulatedWorld, open_simulated_world
 from tests.stories.person import eventually
 
@@ -30,3 +32,15 @@ async def test_thread_lines_stay_with_the_card_of_their_channel() -> None:
             assert {line["thread_ts"] for line in lines} == {first["ts"]}, channel
             assert len(lines) == len(said)
             assert all(word in line["text"] for word, line in zip(said, lines, strict=True)), lines
+
+
+async def test_form_that_was_opened_before_tickets_were_needed_says_so() -> None:
+    async with open_simulated_world(**WITH_APPROVAL) as world:
+        alice = world.person("U0ALICE")
+        form = await alice.asks_to_delete(CAMPAIGN)
+        await restart(world, TICKET_PATTERN="[A-Z]+-[0-9]+")
+
+        errors = await alice.submits(form, NAME)
+
+        assert errors == {ids.PHRASE_BLOCK: strings.modals.TICKET_MEANWHILE}
+        assert not await world.person("U0BOB").messages(CARDS)
