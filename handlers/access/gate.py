@@ -118,6 +118,8 @@ class Gate:
         channels = self._policy.channels
         if action is Action.ASK and channels and channel_id and channel_id not in channels:
             return ChannelKind.OTHER_APPLICATION
+        if action is Action.APPROVE and not channel_id:  # a request of the time when the settings named one
+            return ChannelKind.NONE
         needed = action in CHANNEL_SENSITIVE_ACTIONS and channel_id
         return await self.channel_kind(channel_id, body) if needed else ChannelKind.UNKNOWN
 

@@ -103,6 +103,8 @@ def next_in_list(seen: RequestView, listed: CampaignList, policy: Policy) -> str
         return strings.lists.NEXT_PAUSED.format(until=_until(listed.waiting[0]))
     if request.state is State.UNKNOWN:
         return next_step.text(replace(seen, request=listed.in_state(State.UNKNOWN)[0]), policy, MessageKind.CARD)
+    if request.state is State.AWAITING_APPROVAL and not policy.approvals_channel:
+        return strings.cards.NO_APPROVALS_CHANNEL.format(until=_until(request))
     more = request.approvals_required - request.approvals_counted
     approvers = mentions(remaining_approvers(request, policy), APPROVERS_SHOWN)
     ahead = {**strings.lists.NEXT, **(strings.practice.LIST_NEXT if request.is_practice else {})}

@@ -18,6 +18,8 @@ APPROVERS_SHOWN = 5
 
 def text(seen: RequestView, policy: Policy, kind: MessageKind | None = None) -> str:
     """Return what happens next, in a message of this kind; without one, in a private answer."""
+    if seen.request.state is State.AWAITING_APPROVAL and not policy.approvals_channel:
+        return strings.cards.NO_APPROVALS_CHANNEL.format(until=_until(seen.request))
     if rebuild := _rebuild(seen, policy, kind):
         return f"{_next_step(seen, policy, kind)} {rebuild}"
     return _next_step(seen, policy, kind)
@@ -62,11 +64,15 @@ def _next_step(seen: RequestView, policy: Policy, kind: MessageKind | None) -> s
         channel=f"<#{policy.approvals_channel}>",
         more=_more(request),
         approvers=_approvers(seen, policy) or strings.cards.NO_APPROVER_LEFT,
-        until=date(request.expires_at) if request.expires_at else strings.modals.UNKNOWN,
+        until=_until(request),
         after=date(request.execute_after, seconds=True) if request.execute_after else strings.modals.UNKNOWN,
         watched=date(attempt.at + WATCHED) if attempt else strings.modals.UNKNOWN,
         here=here,
     )
+
+
+def _until(request: Request) -> str:
+    return date(request.expires_at) if request.expires_at else strings.modals.UNKNOWN
 
 
 def _status_to_leave(request: Request, policy: Policy) -> str:

@@ -130,6 +130,10 @@ MORE_MEMBERS = "({count} members)"
 ONE_MORE_APPROVAL = "one more person"
 MORE_APPROVALS = "{count} more people"
 NO_APPROVER_LEFT = "no other approver is listed; ask the people who run this bot to add some"
+NO_APPROVALS_CHANNEL = (
+    "It can't be approved: my settings name no channel for approvals. The requester can withdraw it and make a new "
+    "request. Otherwise it expires at {until}."
+)
 CAMPAIGN = "Campaign"
 ARCHIVED = "In the archive: {content}"
 WHEN_ASKED = "When requested: {content}"

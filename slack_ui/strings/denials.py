@@ -118,6 +118,13 @@ DENIALS = {
         "I can't check the channel",
         "Slack didn't return the channel's details just now. Try again in a moment.",
     ),
+    Denial.NO_APPROVALS_CHANNEL: (
+        "It can't be approved",
+        (
+            "It can't be approved: my settings name no channel for approvals. The requester can withdraw it and make "
+            "a new request."
+        ),
+    ),
     Denial.NOT_ON_A_LIST: (
         "You can't look up requests",
         f"Only requesters ({{requesters}}) and approvers ({{approvers}}) can look up requests. {_ASK}",

@@ -44,6 +44,7 @@ class ChannelKind(StrEnum):
     ARCHIVED = "archived"
     OTHER_APPLICATION = "not of this application"
     WITHOUT_SCOPE = "not readable without a scope"
+    NONE = "none in the settings"
     UNKNOWN = "unknown"
 
 
@@ -79,6 +80,7 @@ _WRONG_CHANNEL = {
     ChannelKind.ARCHIVED: Denial.ARCHIVED_CHANNEL,
     ChannelKind.OTHER_APPLICATION: Denial.OTHER_APPLICATION,
     ChannelKind.WITHOUT_SCOPE: Denial.NO_CHANNEL_SCOPE,
+    ChannelKind.NONE: Denial.NO_APPROVALS_CHANNEL,
     ChannelKind.UNKNOWN: Denial.CHANNEL_UNREADABLE,
 }
 # Stopping a request and freezing are allowed from every channel.

@@ -23,6 +23,7 @@ class Denial(StrEnum):
     ARCHIVED_CHANNEL = "archived channel"
     OTHER_APPLICATION = "channel of no or another application"
     CHANNEL_UNREADABLE = "channel cannot be checked"
+    NO_APPROVALS_CHANNEL = "no channel for approvals"
     NO_CHANNEL_SCOPE = "scope missing for channels"
     NO_GROUP_SCOPE = "scope missing for user groups"
     NO_USER_SCOPE = "scope missing for users"

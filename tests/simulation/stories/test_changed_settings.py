@@ -2,9 +2,9 @@
 
 from slack_ui import strings
 from slack_ui.parts import ids
-from tests.simulation.stories.steps import CAMPAIGN, CARDS, NAME, approve, request_deletion
+from tests.simulation.stories.steps import CAMPAIGN, CARDS, NAME, approve, click, request_deletion, types
 from tests.simulation.world import SimulatedWorld, open_simulated_world
-from tests.stories.person import eventually
+from tests.stories.person import eventually, shown
 
 OTHER_CARDS = "C0OPSAMER"
 WITH_APPROVAL = {"APPROVALS_REQUIRED": "1", "UNDO_WINDOW": "0", "OPS_ROOMS": "C0OPSEMEA"}
@@ -32,6 +32,26 @@ async def test_thread_lines_stay_with_the_card_of_their_channel() -> None:
             assert {line["thread_ts"] for line in lines} == {first["ts"]}, channel
             assert len(lines) == len(said)
             assert all(word in line["text"] for word, line in zip(said, lines, strict=True)), lines
+
+
+async def test_request_without_a_channel_for_approvals_says_that_it_cannot_be_approved() -> None:
+    async with open_simulated_world(**WITH_APPROVAL) as world:
+        alice, bob = world.person("U0ALICE"), world.person("U0BOB")
+        card = await request_deletion(world, CAMPAIGN)
+        await restart(world, APPROVALS_REQUIRED="0", APPROVALS_CHANNEL="")
+
+        status = (await types(alice, f"status {CAMPAIGN}"))["text"]
+        assert "<#None>" not in status
+        assert "can't be approved: my settings name no channel for approvals" in status
+
+        assert not await approve(bob, card)
+        notice = await bob.modal(ids.NOTICE_VIEW, "my settings name no channel for approvals")
+        assert "Try again in a moment" not in shown(notice)
+
+        asked = next(message for message in await alice.messages() if not message["ephemeral"])
+        await click(alice, asked, ids.REMIND_BUTTON, channel="C0CAMPAIGNS")
+        await alice.reads_privately("my settings name no channel for approvals")
+        assert not await world.deletes()
 
 
 async def test_form_that_was_opened_before_tickets_were_needed_says_so() -> None:
