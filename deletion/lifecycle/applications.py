@@ -99,8 +99,15 @@ class Applications:
         ]
         at = await self._store.database_time() if unserved else None
         due = [each for each in unserved if at and not (each.state in BEGUN and at < sender_ends_at(each))]
-        ended = [await end_refused(self._transitions, request, self._why_unserved(request)) for request in due]
+        ended = [await self._end(request) for request in due]
         return [request for request in ended if request]
+
+    async def _end(self, request: Request) -> Request | None:
+        """End a request as its row is now: a reading from before the end of its lease may lack that its call left."""
+        current = await self._store.request(request.id)
+        if current is None or current.version != request.version:
+            return None
+        return await end_refused(self._transitions, current, self._why_unserved(current))
 
     def _why_unserved(self, request: Request) -> str:
         return PRACTICE_OVER if request.is_practice and not self._is_practice else NOT_SERVED

@@ -67,12 +67,12 @@ class Execution:
                         return None
                 elif not request.attempt and await self._store.database_time() < (ends_at := sender_ends_at(request)):
                     return ends_at
+                elif not request.attempt:
+                    await self._recover(request)
                 elif not self._policy.serves(request):
                     await self._end_unserved(request)
-                elif request.attempt:
-                    await executor.verify(request)
                 else:
-                    await self._recover(request)
+                    await executor.verify(request)
         return None
 
     async def update_list(self, request: Request) -> None:

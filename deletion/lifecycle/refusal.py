@@ -13,6 +13,7 @@ from deletion.domain.outcome import outcome, rebuilt, stopped
 from deletion.domain.policy import Policy
 from deletion.domain.states import BEGUN, State
 from deletion.domain.stopping import content_differences
+from deletion.lifecycle.lease import unanswered_since
 from deletion.lifecycle.transitions import Transitions
 from kore_api.models import Campaign
 
@@ -69,9 +70,12 @@ async def end_refused(
 ) -> Request | None:
     """End the request without another call to Kore.ai; "unknown" if an earlier attempt may still count.
 
+    The lease of one that has begun must be over, and the request read since: it says whether the call left.
+
     ``seen`` is None if the bot did not look. Return None if the request was changed meanwhile.
     """
-    lost = AttemptKind.NO_ANSWER if request.state in BEGUN and not request.is_practice else AttemptKind.NOT_SENT
+    may_have_left = request.state in BEGUN and not request.is_practice and unanswered_since(request)
+    lost = AttemptKind.NO_ANSWER if may_have_left else AttemptKind.NOT_SENT
     earlier = request.attempt or Attempt(kind=lost, at=now())
     attempt = earlier.model_copy(update={"explanation": why})
     # At a rate limit nothing happened, or the request would not have been returned to "approved".
