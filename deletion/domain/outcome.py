@@ -102,11 +102,18 @@ def settled(request: Request, to: State, at: datetime) -> State:
 def is_due_for_recheck(request: Request, at: datetime) -> bool:
     """Return whether to look again at an unknown outcome: half a minute after the attempt, then after twice that time.
 
-    An unanswered one is also rechecked as soon as it is too late to land. The watch ends a day after the attempt.
+    An unanswered one is also rechecked as soon as it is too late to land. A campaign that reappeared is watched from
+    then on.
     """
     if request.state is not State.UNKNOWN or not request.attempt:
         return False
-    attempt, waited = request.attempt, request.changed_at - request.attempt.at
-    is_watched = at - attempt.at < WATCHED
-    is_settled_now = attempt.kind is AttemptKind.NO_ANSWER and waited <= LATE_DELETES < at - attempt.at
+    attempt, waited = request.attempt, request.changed_at - (request.reappeared_at or request.attempt.at)
+    was_early = request.changed_at - attempt.at <= LATE_DELETES
+    is_settled_now = attempt.kind is AttemptKind.NO_ANSWER and was_early and at - attempt.at > LATE_DELETES
+    is_watched = at < watched_until(request, attempt)
     return is_watched and (is_settled_now or at - request.changed_at >= max(FIRST_RECHECK, waited))
+
+
+def watched_until(request: Request, attempt: Attempt) -> datetime:
+    """Return when the watch of an unknown outcome ends: of a campaign that reappeared, it begins then."""
+    return (request.reappeared_at or attempt.at) + WATCHED

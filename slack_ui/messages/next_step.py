@@ -3,10 +3,10 @@
 from deletion.domain.approvals.approval import remaining_approvers
 from deletion.domain.attempt import AttemptKind
 from deletion.domain.models import Purpose, Request
-from deletion.domain.outcome import may_land_until
+from deletion.domain.outcome import may_land_until, watched_until
 from deletion.domain.policy import Policy
 from deletion.domain.records import MessageKind
-from deletion.domain.states import WATCHED, State
+from deletion.domain.states import State
 from deletion.messages.projection import RequestView
 from slack_ui import strings
 from slack_ui.messages import approval_buttons
@@ -46,7 +46,8 @@ def _next_step(seen: RequestView, policy: Policy, kind: MessageKind | None) -> s
         return strings.cards.GONE_AFTER_A_LOST_ANSWER
     if request.state is State.UNKNOWN and not policy.serves(request):
         is_waiting = policy.practice and not request.is_practice
-        return strings.practice.UNKNOWN_REAL if is_waiting else strings.cards.UNKNOWN_IN_OTHER_ACCOUNT
+        unchecked = strings.practice.UNKNOWN_REAL if is_waiting else strings.cards.UNKNOWN_IN_OTHER_ACCOUNT
+        return unchecked.format(watched=_watched(request))
     said = strings_for(request)
     if request.state is State.DELETED and (seen.rebuildable.is_archived or seen.rebuildable.rebuilt):
         return strings.cards.CLOSED
@@ -66,13 +67,17 @@ def _next_step(seen: RequestView, policy: Policy, kind: MessageKind | None) -> s
         approvers=_approvers(seen, policy) or strings.cards.NO_APPROVER_LEFT,
         until=_until(request),
         after=date(request.execute_after, seconds=True) if request.execute_after else strings.modals.UNKNOWN,
-        watched=date(attempt.at + WATCHED) if attempt else strings.modals.UNKNOWN,
+        watched=_watched(request),
         here=here,
     )
 
 
 def _until(request: Request) -> str:
     return date(request.expires_at) if request.expires_at else strings.modals.UNKNOWN
+
+
+def _watched(request: Request) -> str:
+    return date(watched_until(request, request.attempt)) if request.attempt else strings.modals.UNKNOWN
 
 
 def _status_to_leave(request: Request, policy: Policy) -> str:

@@ -15,7 +15,10 @@ REAL_REQUEST = (
 REAL_FREEZE = "Nothing was done: requests are really frozen, and I don't end that in practice."
 FREEZE = ":test_tube: *Practice:* "
 FREEZE_STAYS = "It holds real requests too, also after practice, until an approver unfreezes them."
-UNKNOWN_REAL = "I don't check real requests in practice. I'll check this one when practice is over."
+UNKNOWN_REAL = (
+    "I don't check real requests in practice. If practice is over by {watched}, I'll check this one then. Look at the "
+    "campaign in Kore.ai's console."
+)
 _FOR_GOOD = "•  A real deletion can't be undone: Kore.ai documents no undo."
 WARNING = f":test_tube: *This is practice*\n•  Nothing is deleted. The campaign stays as it is.\n{_FOR_GOOD}"
 STOP_FIRST_WARNING = (

@@ -10,16 +10,18 @@ import pytest
 from deletion.domain.attempt import Attempt, AttemptKind, Observation
 from deletion.domain.clock import now
 from deletion.domain.models import Purpose, Request
+from deletion.domain.outcome import is_due_for_recheck
 from deletion.domain.reappearance import first_recheck, next_recheck
 from deletion.domain.records import MessageKind
-from deletion.domain.states import State
+from deletion.domain.states import WATCHED, State
 from deletion.lifecycle.reappearance import Reappearances
 from deletion.lifecycle.transitions import Transitions
 from deletion.messages.projection import RequestView
 from deletion.stores.message_store import MessageStore
 from deletion.stores.recheck_store import RecheckStore
 from sandbox.faults import Fault
-from slack_ui.messages import request_card, thread_line
+from slack_ui.messages import next_step, request_card, thread_line
+from slack_ui.parts.text import date
 from tests.deletion.lifecycle.execution_world import POLICY, World, open_world
 from tests.deletion.values import NOON, request
 from tests.kore_api.samples import SEEDED_ID
@@ -235,3 +237,17 @@ async def test_only_the_requests_of_one_application_are_due(world: World) -> Non
     rechecks = RecheckStore(world.database)
     assert [each.id for each in await rechecks.due(now(), asked.application)] == [asked.id]
     assert await rechecks.due(now(), "another") == []
+
+
+async def test_campaign_that_is_seen_again_after_days_is_watched_for_a_day(world: World) -> None:
+    """The bot was down, practised, or did not have the application in its settings."""
+    await world.change(attempt=Attempt(kind=AttemptKind.CONFIRMED, at=now() - 3 * WATCHED).model_dump(mode="json"))
+    await wait(world, 3 * WATCHED)
+    come_back(world)
+    assert await reappearances(world).recheck_deleted() == [world.id]
+
+    told = await world.request()
+
+    assert is_due_for_recheck(told, told.changed_at + timedelta(minutes=1))
+    assert not is_due_for_recheck(told, told.changed_at + WATCHED)
+    assert date(told.changed_at + WATCHED) in next_step.text(RequestView(told), OPS)
