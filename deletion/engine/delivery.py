@@ -63,6 +63,9 @@ class Delivery:
 
         self._show_workflow, self._notice_workflow = show, notice
 
+    async def restarted(self) -> None:
+        await self._messages.restarted()
+
     def stop(self) -> None:
         self._shows.stop()
         self._tells.stop()

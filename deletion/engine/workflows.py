@@ -94,6 +94,7 @@ class Engine:
     async def launch(self, kore_calls_per_minute: int) -> None:
         """Start working, first on what the last run left."""
         await self._store.synchronize_clock()
+        await self._delivery.restarted()
         await self._queues.launch(kore_calls_per_minute)
         self._timer.start()
 

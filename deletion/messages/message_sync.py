@@ -88,6 +88,10 @@ class MessageSync:
         ]
         return [*refs, *(ref._replace(occasion=f"{ref.occasion}-{request_id}") for ref in of_deletion)]
 
+    async def restarted(self) -> None:
+        """Let the next sweep show messages anew whose text depends on the settings, which may be others now."""
+        await self._messages.mark_unknown()
+
     async def overdue(self, older_than: timedelta, within: timedelta | None = None) -> list[MessageRef]:
         """Return lost messages, and one refused message of each channel to find out whether it accepts them again."""
         late = await self._messages.overdue_messages(older_than, within)

@@ -12,6 +12,7 @@ from deletion.db.tables import IS_OPEN, messages, requests
 from deletion.db.upsert import insert_for
 from deletion.domain.clock import now
 from deletion.domain.records import Message, MessageKind
+from deletion.domain.states import WATCHED, State
 from deletion.stores import freeze_store
 from deletion.stores.row_mapping import message_row
 
@@ -83,6 +84,18 @@ class MessageStore:
         stale = {"shown_version": 0, "shown": "", **changes}
         async with self._engine.begin() as connection:
             await connection.execute(messages.update().where(_is(message)).values(stale))
+
+    async def mark_unknown(self) -> None:
+        """Mark the messages about watched unknown outcomes as stale: whether the bot watches depends on its settings.
+
+        What they show is kept, so that nothing is sent where it is still true.
+        """
+        unknown = sa.select(SHOWN_BY).where(
+            requests.c.state == State.UNKNOWN, requests.c.changed_at > now() - 2 * WATCHED
+        )
+        async with self._engine.begin() as connection:
+            stale = messages.update().where(messages.c.request_id.in_(unknown), ~_is_story)
+            await connection.execute(stale.values(shown_version=0))
 
     async def place(self, before: Message, posted: Message) -> bool:
         """Save where a message was posted; return False, and save nothing, if another run has posted it meanwhile.

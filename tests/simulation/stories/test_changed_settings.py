@@ -64,3 +64,18 @@ async def test_form_that_was_opened_before_tickets_were_needed_says_so() -> None
 
         assert errors == {ids.PHRASE_BLOCK: strings.modals.TICKET_MEANWHILE}
         assert not await world.person("U0BOB").messages(CARDS)
+
+
+async def test_unknown_outcome_says_after_a_restart_whether_it_is_still_checked() -> None:
+    async with open_simulated_world(APPROVALS_REQUIRED="0", UNDO_WINDOW="0") as world:
+        alice = world.person("U0ALICE")
+        await world.fault("kore", "delete", "status", status=500)
+        assert not await alice.submits(await alice.asks_to_delete(CAMPAIGN), NAME)
+        await alice.reads("Next: I keep checking")
+
+        await restart(world, PRACTICE="on")
+        practised = await alice.reads("I don't check real requests in practice.")
+        await restart(world, PRACTICE="off", KORE_ACCOUNT_ID="67777ce9")
+        elsewhere = await alice.reads(strings.cards.UNKNOWN_IN_OTHER_ACCOUNT)
+
+        assert "I keep checking" not in practised["text"] + elsewhere["text"]
