@@ -5,6 +5,7 @@ import unicodedata
 from datetime import datetime, timedelta
 from enum import StrEnum
 from functools import cache
+from typing import Protocol
 
 from pydantic import BaseModel, ConfigDict
 
@@ -51,6 +52,16 @@ class OpsRoomsEvents(StrEnum):
     ALL = "all"
     OUTCOMES = "outcomes"  # not what people or deadlines closed before a delete
     DELETIONS = "deletions"  # only campaigns that are gone, or may be
+
+
+class InAccount(Protocol):
+    """What belongs to a Kore.ai account of an application: a request or a preview."""
+
+    @property
+    def application(self) -> str: ...
+
+    @property
+    def kore_account(self) -> str | None: ...
 
 
 class Policy(BaseModel):
@@ -135,7 +146,7 @@ class Policy(BaseModel):
         """Return this moment, or the beginning of the next approval hours if it is outside them."""
         return self.approval_hours.first_open(at) if self.approval_hours else at
 
-    def serves(self, made: Request | Preview) -> bool:
+    def serves(self, made: InAccount) -> bool:
         """Return whether a request or preview is of this application and of its Kore.ai account.
 
         Rows of a version that stored no account belong to the application without a name.

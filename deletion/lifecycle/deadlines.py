@@ -2,11 +2,13 @@
 
 from deletion.domain.approvals.reminders import due_call
 from deletion.domain.clock import now
+from deletion.domain.execution_check import OTHER_ACCOUNT
 from deletion.domain.models import Request
 from deletion.domain.policy import Policy
 from deletion.domain.states import State
 from deletion.lifecycle.approver_calls import due_move
 from deletion.lifecycle.party_check import PartyCheck
+from deletion.lifecycle.refusal import end_refused
 from deletion.lifecycle.transitions import Transitions
 from deletion.stores.request_store import RequestStore
 
@@ -27,10 +29,18 @@ class Deadlines:
         expired = [each for each in await self._store.expired(now()) if each.application == name and not each.list_id]
         moved = [await self._transitions.expire(request) for request in expired]
         freeze, _ = await self._store.current_freeze()
-        awaiting = [each for each in await self._store.awaiting_approval() if not (freeze and each.heeds_freeze)]
-        waiting = [each for each in awaiting if each.application == name and not each.list_id]
-        moved += [await self._call_approvers(each.id) for each in waiting if due_call(each, self._policy, now())]
+        waiting = [each for each in await self._store.awaiting_approval() if each.application == name]
+        moved += [await self._end_unserved(each.id) for each in waiting if not self._policy.serves(each)]
+        called = [each for each in waiting if not each.list_id and not (freeze and each.heeds_freeze)]
+        moved += [await self._call_approvers(each.id) for each in called if due_call(each, self._policy, now())]
         return [request.id for request in moved if request]
+
+    async def _end_unserved(self, request_id: str) -> Request | None:
+        """End a request of another Kore.ai account, also one of a list: no approval could lead to anything."""
+        request = await self._store.request(request_id)
+        if request is None or request.state is not State.AWAITING_APPROVAL:
+            return None
+        return await end_refused(self._transitions, request, OTHER_ACCOUNT)
 
     async def _call_approvers(self, request_id: str) -> Request | None:
         """Escalate or remind what is still due. None if another replica did, or the request was decided."""

@@ -22,6 +22,7 @@ class Waiting(Stored):
     reminded_at: AwareDatetime | None = None
     escalated_at: AwareDatetime | None = None
     application: str = ""
+    kore_account: str | None = None
     list_id: str | None = None
     stops: Purpose | None = None
 

@@ -10,9 +10,11 @@ from deletion.domain.clock import now
 from deletion.domain.execution_check import NOT_SERVED, OTHER_ACCOUNT
 from deletion.domain.states import State
 from deletion.lifecycle.applications import Applications
+from deletion.lifecycle.deadlines import Deadlines
 from deletion.lifecycle.lease import ATTEMPT
 from deletion.lifecycle.transitions import Transitions
 from tests.deletion.lifecycle.execution_world import POLICY, World
+from tests.deletion.values import all_parties_stand
 
 pytestmark = pytest.mark.any_database
 
@@ -42,6 +44,20 @@ async def test_begun_request_of_another_account_ends_by_whether_its_delete_had_l
     assert ended.attempt
     assert ended.attempt.explanation == OTHER_ACCOUNT
     assert world.deletes_sent() == 0
+
+
+@pytest.mark.parametrize("is_of_list", [False, True])
+async def test_request_of_another_account_that_awaits_approval_ends_without_a_click(
+    world: World, *, is_of_list: bool
+) -> None:
+    await world.change(state=State.AWAITING_APPROVAL, kore_account=ELSEWHERE, list_id=world.id if is_of_list else None)
+    policy = POLICY.model_copy(update={"kore_account": HERE})
+    parties, transitions = all_parties_stand(world.store, policy), Transitions(world.store, policy)
+
+    assert await Deadlines(world.store, transitions, parties, policy).keep() == [world.id]
+
+    ended = await world.request()
+    assert (ended.state, ended.attempt and ended.attempt.explanation) == (State.FAILED, OTHER_ACCOUNT)
 
 
 @pytest.mark.parametrize(
