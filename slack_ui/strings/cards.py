@@ -51,7 +51,8 @@ POINTER_LINK = "the message about this request"
 HERE = "this message"
 CLOSED = "This request is closed."
 UNKNOWN_IN_OTHER_ACCOUNT = (
-    "I can't check this: my settings now name another Kore.ai account. Look at the campaign in Kore.ai's console."
+    "I can't check this: its Kore.ai account or application is no longer in my settings. Look at the campaign in "
+    "Kore.ai's console."
 )
 GONE_AFTER_A_LOST_ANSWER = (
     "This request is closed. I sent a delete and got no clear answer; it may have been my delete that removed the "
