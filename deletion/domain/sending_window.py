@@ -50,7 +50,7 @@ def sending_window(campaign: Campaign, at: datetime) -> SendingWindow | None:
     ]
     # In UTC, because two times of one zone are compared without regard to a change of the clocks.
     ahead = [window for window in windows if window.closes_at.astimezone(UTC) > at]
-    return min(ahead, key=lambda window: window.opens_at.astimezone(UTC), default=None)
+    return min(ahead, key=lambda window: window.opens_at.astimezone(UTC))
 
 
 def _times(day: Day) -> tuple[int, time, time] | None:

@@ -51,6 +51,15 @@ def test_slow_answer_does_not_replace_an_exact_one() -> None:
     assert abs(clock.now() - datetime.now(UTC)) < NEARLY
 
 
+def test_slow_answer_is_better_than_none_and_the_next_exact_one_replaces_it() -> None:
+    at = time.monotonic()
+    clock.synchronize(datetime.now(UTC) + timedelta(minutes=5), at - 10, at)
+    assert abs(clock.now() - datetime.now(UTC) - timedelta(minutes=5)) < NEARLY
+
+    clock.synchronize(datetime.now(UTC) + timedelta(minutes=10), at, at)
+    assert abs(clock.now() - datetime.now(UTC) - timedelta(minutes=10)) < NEARLY
+
+
 async def test_sqlite_uses_this_computers_clock(tmp_path: object) -> None:
     engine = open_engine(f"sqlite:///{tmp_path}/bot.sqlite3")
     await RequestStore(engine).synchronize_clock()

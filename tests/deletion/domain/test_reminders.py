@@ -79,6 +79,11 @@ def test_requester_may_remind_some_time_after_the_last_call() -> None:
         ("Sat-Mon 09:30-24:00 Asia/Kolkata", "2026-11-30T18:30:00+00:00", "2026-12-05T04:00:00+00:00"),
         ("Wed 00:00-24:00 UTC", "2026-12-03T00:00:00+00:00", "2026-12-09T00:00:00+00:00"),
         ("Mon,Wed-Thu 08:00-09:00 UTC", "2026-12-01T08:30:00+00:00", "2026-12-02T08:00:00+00:00"),
+        ("Mon,Wed-Thu 08:00-09:00 UTC", "2026-12-04T08:30:00+00:00", "2026-12-07T08:00:00+00:00"),
+        ("Wed 08:00-17:45 UTC", "2026-12-02T17:44:00+00:00", "2026-12-02T17:44:00+00:00"),
+        ("Wed 08:00-17:45 UTC", "2026-12-02T17:45:00+00:00", "2026-12-09T08:00:00+00:00"),
+        # It is Tuesday in UTC, and still Monday in Los Angeles.
+        ("Mon 18:00-20:00 America/Los_Angeles", "2026-12-01T03:00:00+00:00", "2026-12-01T03:00:00+00:00"),
         # The clocks change that Sunday: from 02:00 to 03:00, and back.
         ("Sun 08:00-18:00 Europe/Berlin", "2026-03-29T05:00:00+00:00", "2026-03-29T06:00:00+00:00"),
         ("Sun 08:00-18:00 Europe/Berlin", "2026-10-25T05:00:00+00:00", "2026-10-25T07:00:00+00:00"),
@@ -87,3 +92,21 @@ def test_requester_may_remind_some_time_after_the_last_call() -> None:
 def test_first_open_moment(hours: str, at: str, opens: str) -> None:
     found = ApprovalHours.parse(hours).first_open(datetime.fromisoformat(at))
     assert found == datetime.fromisoformat(opens)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "Mon-Fri 08:00-18:00",
+        "Mon-Fri 18:00-08:00 UTC",
+        "Mon-Fri 08:00-08:00 UTC",
+        "Mon-Fri 08:00-24:01 UTC",
+        "Mon-Fri 08:00-18:00 Mars/Olympus",
+        "Mon-Fri 08:00-18:00 Europe",
+        "Mon-Fry 08:00-18:00 UTC",
+    ],
+)
+def test_other_hours_are_refused_with_what_is_expected(text: str) -> None:
+    with pytest.raises(ValueError, match="days, hours and a time zone, such as"):
+        ApprovalHours.parse(text)

@@ -41,6 +41,15 @@ def test_window_of_one_day_a_week_that_has_just_closed_opens_in_a_week() -> None
     assert window.opens_at.isoformat() == "2026-06-08T09:00:00+05:30"
 
 
+def test_window_is_open_where_it_is_still_the_day_before() -> None:
+    monday = [{"day": "MO", "start": "6:30 PM", "end": "8:45 PM"}]
+    at = MONDAY.replace(day=2, hour=3)  # 8:00 PM on Monday
+    window = sending_window(campaign(**hours(timezone="America/Los_Angeles", days=monday)), at)
+    assert window
+    assert (window.opens_at.isoformat(), window.is_open) == ("2026-06-01T18:30:00-07:00", True)
+    assert window.closes_at.isoformat() == "2026-06-01T20:45:00-07:00"
+
+
 def test_window_follows_a_change_of_the_clocks() -> None:
     sunday = [{"day": "SU", "start": "1:00 AM", "end": "12:00 PM"}]
     just_before = datetime(2026, 3, 29, 0, 30, tzinfo=UTC)  # 1:30 AM in Berlin; at 2:00 the clocks go to 3:00
@@ -65,6 +74,7 @@ def test_window_follows_a_change_of_the_clocks() -> None:
         {"days": [*WORKDAYS, {"day": "SA", "start": "9 o'clock", "end": "6:00 PM"}]},
         {"days": [*WORKDAYS, {"day": "SA", "start": "9:00 PM", "end": "6:00 AM"}]},
         {"days": [*WORKDAYS, {"day": "SA", "start": "13:00 PM", "end": "6:00 PM"}]},
+        {"days": [*WORKDAYS, {"day": "SA", "start": "9:00 AM", "end": "9:00 AM"}]},
     ],
     ids=str,
 )
