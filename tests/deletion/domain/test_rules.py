@@ -60,16 +60,49 @@ def test_the_same_campaign_has_the_same_fingerprint_whatever_the_order_of_its_fi
         ("format", "advanced", "format"),
         ("schedule", {"isSchedulingEnabled": True}, "schedule"),
         ("contactLists", ["Renewals", "VIP"], "contact_lists"),
-        ("dialingStrategy", {"callingHours": {"frequency": "DAILY"}}, "dialing_strategy"),
+        ("dialingStrategy", {**CAMPAIGN["dialingStrategy"], "callingHours": {}}, "dialing_strategy"),
+        ("dialingStrategy", {**CAMPAIGN["dialingStrategy"], "callerId": None}, "caller_id"),
         ("experienceFlow", "cf-1", "experience_flow"),
         ("message", {"message": "QnVy"}, "message"),
         ("updatedAt", "2026-06-27T09:31:56.941Z", "updated_at"),
     ],
 )
-def test_each_field_of_the_fingerprint_changes_it_and_is_named(field: str, value: Any, named: str) -> None:
+def test_each_field_of_the_fingerprint_changes_it_and_is_named_once(field: str, value: Any, named: str) -> None:
     before, after = CampaignFingerprint.of(campaign()), CampaignFingerprint.of(campaign(**{field: value}))
     assert before.digest != after.digest
-    assert named in {difference.field for difference in before.differences(after)}
+    assert [difference.field for difference in before.differences(after)] == [named]
+
+
+@pytest.mark.parametrize("strategy", [None, "weekly", ["weekly"]])
+def test_dialing_strategy_of_another_type_changes_the_fingerprint(strategy: object) -> None:
+    before, after = CampaignFingerprint.of(campaign()), CampaignFingerprint.of(campaign(dialingStrategy=strategy))
+    assert [found.field for found in before.differences(after)] == ["dialing_strategy", "caller_id"]
+
+
+def test_missing_fields_are_empty_in_the_fingerprint() -> None:
+    found = CampaignFingerprint.of(campaign(name="", status="", format=None))
+    assert (found.name, found.status, found.format) == ("", "", "")
+
+
+def test_differences_show_lists_in_full_and_digests_by_their_start() -> None:
+    strategy = {**CAMPAIGN["dialingStrategy"], "callerId": None}
+    before = CampaignFingerprint.of(campaign(legalHold=1))
+    after = CampaignFingerprint.of(campaign(contactLists=["Renewals", "VIP"], message=None, dialingStrategy=strategy))
+    assert before.other_fields
+    kept = before.other_fields["legalHold"].removeprefix("sha256:")
+    assert {each.field: (each.before, each.after) for each in before.differences(after)} == {
+        "contact_lists": ("Renewals", "Renewals, VIP"),
+        "message": (f"one with the digest {before.message[:8]}", ""),
+        "caller_id": (f"one with the digest {before.caller_id[:8]}", ""),
+        "legalHold": (f"one with the digest {kept[:8]}", ""),
+    }
+
+
+@pytest.mark.parametrize(("length", "is_readable"), [(198, True), (199, False)])
+def test_readable_field_of_more_than_200_characters_is_a_digest(length: int, is_readable: bool) -> None:
+    kept = CampaignFingerprint.of(campaign(queue="x" * length)).other_fields
+    assert kept
+    assert kept["queue"].startswith('"xxx' if is_readable else "sha256:")
 
 
 @pytest.mark.parametrize(
@@ -96,9 +129,11 @@ def test_any_other_field_changes_the_fingerprint_and_is_named(field: str, value:
     plain = CampaignFingerprint.of(campaign())
     changed = CampaignFingerprint.of(campaign(**{field: value}))
     assert plain.digest != changed.digest
-    shown = {difference.field: difference.after for difference in plain.differences(changed)}
-    assert shown[named].startswith(after)
-    assert named in {difference.field for difference in changed.differences(plain)}
+    shown = {difference.field: difference for difference in plain.differences(changed)}
+    assert shown[named].before == ""
+    assert shown[named].after.startswith(after)
+    back = {difference.field: difference for difference in changed.differences(plain)}
+    assert (back[named].before, back[named].after) == (shown[named].after, "")
 
 
 @pytest.mark.parametrize("fields", [{"lname": "spring sale"}, {"description": None}, {"connection": ""}])
