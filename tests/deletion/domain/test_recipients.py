@@ -5,18 +5,21 @@ import pytest
 from deletion.domain.models import Request
 from deletion.domain.policy import OpsRoomsEvents, Policy
 from deletion.domain.reappearance import REAPPEARED
-from deletion.domain.recipients import is_result_file, recipients, result_file
+from deletion.domain.recipients import alert, is_result_file, recipients, result_file, rooms_of_a_freeze
 from deletion.domain.records import Entry, MessageKind
 from deletion.domain.states import OPEN_STATES, State
 from deletion.messages import message_order
-from tests.deletion.values import NOON, campaign_list, request
+from tests.deletion.values import NOON, campaign_list, freeze, request
 
 POLICY = Policy(approvals_channel="C0APPROVALS", ops_rooms=("C0OPS",))
 CLOSED = sorted(set(State) - OPEN_STATES)
 
 
 def owed(of: Request, before: State | None = None, policy: Policy = POLICY) -> dict[str, MessageKind]:
-    return {message.key: message.kind for message in recipients(of, entry_of(of), policy, before)}
+    messages = recipients(of, entry_of(of), policy, before)
+    kinds = {message.key: message.kind for message in messages}
+    assert len(kinds) == len(messages)
+    return kinds
 
 
 def entry_of(of: Request) -> Entry:
@@ -32,6 +35,14 @@ def test_late_outcome_is_a_new_direct_message_and_a_thread_line(state: State) ->
     alone = request(state=state, approvals_required=0, version=7)
     new = set(owed(alone, State.UNKNOWN)) - set(owed(alone, State.DELETING))
     assert new == {"direct-U0ALICE-7", "story-7"}
+
+
+@pytest.mark.parametrize("before", [State.UNKNOWN, State.DELETING])
+@pytest.mark.parametrize("required", [0, 1])
+def test_thread_line_shows_the_journal_entry(required: int, before: State) -> None:
+    deleted = request(state=State.DELETED, approvals_required=required, version=7)
+    lines = [each for each in recipients(deleted, entry_of(deleted), POLICY, before) if each.kind is MessageKind.STORY]
+    assert [line.entry for line in lines] == ([entry_of(deleted)] if required or before is State.UNKNOWN else [])
 
 
 @pytest.mark.parametrize("required", [0, 1])
@@ -59,6 +70,62 @@ def test_reappearance_during_a_list_is_a_direct_message_and_leaves_its_end_to_be
 
     assert anew(is_list_open=True) == {"settled-U0ALICE-1.7", "story-1.7"}
     assert anew(is_list_open=False) >= {"room-C0OPS-1.7"}
+    lines = recipients(again, entry, POLICY, State.DELETED, is_list_open=True)
+    assert all(each.entry == entry for each in lines if each.key.endswith("-1.7"))
+
+
+def test_reappearance_of_a_single_campaign_is_told_anew_in_each_channel() -> None:
+    again = request(state=State.UNKNOWN, approvals_required=1, version=7)
+    entry = entry_of(again).model_copy(update={"event": REAPPEARED})
+    anew = {message.key for message in recipients(again, entry, POLICY, State.DELETED)} - set(owed(again))
+    assert anew == {"origin-C0-7", "direct-U0ALICE-7", "room-C0OPS-7"}
+
+
+@pytest.mark.parametrize(("required", "key"), [(0, "origin-C0APPROVALS"), (1, "card-C0APPROVALS")])
+def test_request_in_the_approvals_channel_has_one_message_there(required: int, key: str) -> None:
+    asked = request(state=State.AWAITING_APPROVAL, channel_id="C0APPROVALS", approvals_required=required)
+    assert {name for name, kind in owed(asked).items() if kind is not MessageKind.STORY} == {key}
+
+
+@pytest.mark.parametrize(
+    ("state", "event", "by_dm", "called"),
+    [
+        (State.AWAITING_APPROVAL, "requested", True, ["U0BOB"]),
+        (State.AWAITING_APPROVAL, "escalated", True, ["U0BOB"]),
+        (State.AWAITING_APPROVAL, "reminded", True, []),
+        (State.AWAITING_APPROVAL, "requested", False, []),
+        (State.APPROVED, "requested", True, []),
+    ],
+)
+def test_approvers_named_by_user_id_are_called_by_direct_message_if_the_settings_say_so(
+    state: State, event: str, by_dm: bool, called: list[str]
+) -> None:
+    policy = POLICY.model_copy(update={"notify_by_dm": by_dm, "approvers": ("U0ALICE", "U0BOB", "S0LEGAL")})
+    asked = request(state=state, approvals_required=1)
+    entry = entry_of(asked).model_copy(update={"event": event})
+    calls = [each for each in recipients(asked, entry, policy) if each.kind is MessageKind.DIRECT]
+    assert [(each.key, each.target_id) for each in calls] == [(f"call-{user_id}", user_id) for user_id in called]
+    assert all((each.request_id, each.entry) == (asked.id, entry) for each in calls)
+
+
+def test_alert_is_another_direct_message_than_the_outcome() -> None:
+    asked = request(state=State.AWAITING_APPROVAL)
+    found = alert(asked)
+    assert (found.key, found.kind, found.target_id) == ("alert-U0ALICE", MessageKind.DIRECT, "U0ALICE")
+
+
+@pytest.mark.parametrize(
+    ("frozen_in", "lifted_in", "rooms"),
+    [
+        ("C0", "", ["C0APPROVALS", "C0OPS", "C0"]),
+        ("C0OPS", "C0", ["C0APPROVALS", "C0OPS", "C0"]),
+        ("D0BOB", "D0CAROL", ["C0APPROVALS", "C0OPS"]),
+    ],
+)
+def test_freeze_is_announced_once_in_each_channel_and_in_no_direct_messages(
+    frozen_in: str, lifted_in: str, rooms: list[str]
+) -> None:
+    assert rooms_of_a_freeze(freeze(frozen_in=frozen_in, lifted_in=lifted_in), POLICY) == rooms
 
 
 def test_unknown_outcome_that_stays_unknown_is_not_told_anew() -> None:
