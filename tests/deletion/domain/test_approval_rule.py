@@ -27,6 +27,31 @@ def is_met(rule: ApprovalRule, approvers: Sequence[Collection[str]]) -> bool:
     return not rule.missing(approvers).count
 
 
+@pytest.mark.parametrize(
+    ("text", "required", "quotas"),
+    [
+        ("0", 0, {}),
+        ("2", 2, {}),
+        ("20", 20, {}),
+        ("S0LEGAL:1", 1, {"S0LEGAL": 1}),
+        ("S0LEGAL:1, S0OPS:2", 3, {"S0LEGAL": 1, "S0OPS": 2}),
+        ("S0LEGAL:10,S0OPS:10", 20, {"S0LEGAL": 10, "S0OPS": 10}),
+    ],
+)
+def test_rule_is_a_number_or_approvals_by_group(text: str, required: int, quotas: dict[str, int]) -> None:
+    rule = ApprovalRule.parse(text)
+    assert (rule.required, dict(rule.quotas)) == (required, quotas)
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["", "-1", "21", "two", "S0LEGAL", "S0LEGAL:0", "U0BOB:1", "S0LEGAL:1,S0LEGAL:1", "S0LEGAL:11,S0OPS:10", "1,"],
+)
+def test_other_rule_is_refused_with_what_is_expected(text: str) -> None:
+    with pytest.raises(ValueError, match="a number from 0 to 20, or approvals by user group"):
+        ApprovalRule.parse(text)
+
+
 @pytest.mark.parametrize("order", [(0, 1), (1, 0)])
 def test_member_of_both_groups_is_counted_for_the_one_that_lacks_an_approval(order: tuple[int, int]) -> None:
     approvers = [LEGAL + OPS, LEGAL]
@@ -59,6 +84,7 @@ def test_stricter_rule_is_met_only_if_both_are() -> None:
     assert once.stricter(BOTH) == BOTH.stricter(once) == BOTH
     other = ApprovalRule.parse("S0OPS:2")
     assert BOTH.stricter(other) == ApprovalRule(required=3, quotas=(Quota("S0LEGAL", 1), Quota("S0OPS", 2)))
+    assert other.stricter(BOTH) == ApprovalRule(required=3, quotas=(Quota("S0OPS", 2), Quota("S0LEGAL", 1)))
     assert BOTH.more(1).stricter(BOTH).required == 3
 
 

@@ -12,6 +12,7 @@ from deletion.domain.text.confirmation import (
     is_approval_phrase,
     is_confirmed,
     is_end_of_id,
+    last_word,
     mistake,
 )
 from tests.deletion.values import NOON, listed
@@ -154,6 +155,16 @@ def test_end_of_id_is_read_with_marks_around_it(typed: str) -> None:
     assert is_approval_phrase(typed, "Spring Sale", ID)
 
 
+@pytest.mark.parametrize("typed", ["00ab", "00AB"])
+def test_letters_of_the_end_of_an_id_count_without_regard_to_case(typed: str) -> None:
+    assert is_end_of_id(typed, f"{ID[:-4]}00ab")
+
+
+@pytest.mark.parametrize("name", ["Spring \N{FIRE}", ""])
+def test_name_has_no_last_word_if_that_cannot_be_typed(name: str) -> None:
+    assert last_word(name) == ""
+
+
 @pytest.mark.parametrize("typed", ["", "001", "10001", "0001 0002", "x0001", OTHER_ID, "0002"])
 def test_other_text_is_no_end_of_id(typed: str) -> None:
     assert not is_end_of_id(typed, ID)
@@ -164,7 +175,10 @@ def test_other_text_is_no_end_of_id(typed: str) -> None:
     [
         ("spring support", (Mistake.CAPITALS, "", "")),
         ("Spring Suport", (Mistake.WORD, "Suport", "Support")),
+        ("Spring Suppart", (Mistake.WORD, "Suppart", "Support")),
+        ("Spring Sup", (Mistake.WORD, "Sup", "Support")),  # 60 of 100 alike
         ("Spring Supp\u043ert", (Mistake.LOOK_ALIKE, "Supp\u043ert", "Support")),
+        ("Spring Support\U00017000", (Mistake.LOOK_ALIKE, "Support\U00017000", "Support")),  # Unicode has no name
         ("Spring", (Mistake.OTHER_TEXT, "", "")),
         ("yes please", (Mistake.OTHER_TEXT, "", "")),
         ("Spring whatever", (Mistake.OTHER_TEXT, "", "")),

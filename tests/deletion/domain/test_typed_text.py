@@ -130,6 +130,10 @@ def test_query_finds_the_name_in_search_and_status_alike(name: str, typed: str) 
     assert [hit.campaign.name for hit in rank(typed, [listed(1, name), listed(2, "Zzz Qqq")])] == [name]
 
 
+def test_search_key_has_words_with_one_space_between_them() -> None:
+    assert search_key(" Spring -- S\u00e4le! ") == "spring sale"
+
+
 @pytest.mark.parametrize("typed", [":tada:", "%", "autumn", "spring autumn"])
 def test_query_finds_no_other_name(typed: str) -> None:
     assert not NameQuery.of(typed).finds("Spring Sale", search_key("Spring Sale"))
