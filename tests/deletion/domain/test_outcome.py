@@ -17,7 +17,9 @@ from deletion.domain.outcome import (
     stopped,
 )
 from deletion.domain.reappearance import first_recheck, next_recheck
+from deletion.domain.rebuildable import is_there_again
 from deletion.domain.states import State
+from deletion.domain.witnesses import RECENT, Source, Witnesses, after_upgrade
 from tests.deletion.values import NOON, request
 
 MOMENT, MINUTE = timedelta(microseconds=1), timedelta(minutes=1)
@@ -136,3 +138,19 @@ def test_campaign_that_the_bot_may_have_deleted_is_looked_for_after_a_minute(
 @pytest.mark.parametrize(("looked", "following"), [(0, 1), (1, 5), (2, 5), (5, 30), (29, 30), (30, None)])
 def test_deleted_campaign_is_looked_for_three_times(looked: int, following: int | None) -> None:
     assert next_recheck(NOON, NOON + looked * MINUTE) == (following and NOON + following * MINUTE)
+
+
+@pytest.mark.parametrize("state", State)
+def test_campaign_whose_deletion_is_in_doubt_may_be_there_again(state: State) -> None:
+    assert is_there_again(request(state=state)) == (state not in (State.DELETED, State.GONE))
+    assert not is_there_again(None)
+
+
+@pytest.mark.parametrize(("age", "is_recent"), [(RECENT - MOMENT, True), (RECENT, False)])
+def test_sources_are_recent_for_five_minutes(age: timedelta, is_recent: bool) -> None:
+    assert RECENT == 5 * MINUTE
+    assert Witnesses(sources=(Source.GET,), at=NOON).is_recent(NOON + age) == is_recent
+
+
+def test_request_of_a_previous_version_is_verified_by_get_and_the_whole_list() -> None:
+    assert after_upgrade(NOON) == Witnesses(sources=(Source.GET, Source.LIST), at=NOON)

@@ -6,6 +6,7 @@ import pytest
 
 from deletion.domain.approval_hours import ApprovalHours
 from deletion.domain.approvals.reminders import Call, Waiting, due_call, may_remind_at
+from deletion.domain.models import Purpose
 from deletion.domain.policy import Policy
 from tests.deletion.values import request
 
@@ -61,6 +62,18 @@ def test_request_is_escalated_once_and_before_it_is_reminded() -> None:
     both = POLICY.model_copy(update={"escalate_after": 2 * HOUR})
     assert due_call(waiting(), both, FRIDAY + 4 * HOUR) is Call.ESCALATED
     assert due_call(waiting(escalated_at=FRIDAY + 4 * HOUR), both, FRIDAY + 4 * HOUR) is Call.REMINDED
+
+
+@pytest.mark.parametrize(
+    ("stops", "heeds_freeze"), [(Purpose.STOP, False), (Purpose.STOP_AND_DELETE, True), (None, True)]
+)
+def test_waiting_request_keeps_its_times_and_whether_a_freeze_holds_it(
+    stops: Purpose | None, heeds_freeze: bool
+) -> None:
+    asked = request(requested_at=FRIDAY, awaiting_since=MONDAY, escalated_at=MONDAY + HOUR, stops=stops)
+    found = Waiting.of(asked)
+    assert (found.id, found.requested_at, found.since) == (asked.id, FRIDAY, MONDAY)
+    assert (found.escalated_at, found.heeds_freeze) == (MONDAY + HOUR, heeds_freeze)
 
 
 def test_requester_may_remind_some_time_after_the_last_call() -> None:
