@@ -6,10 +6,12 @@ import pytest
 from pytest_mock import MockerFixture
 
 from deletion.domain.attempt import AttemptKind, Observation
+from deletion.domain.extent import BELIEVABLE, believable
 from deletion.domain.fingerprint import CampaignFingerprint
 from deletion.domain.outcome import OUTCOMES, outcome, stopped
 from deletion.domain.policy import Policy, Refusal
 from deletion.domain.states import State
+from deletion.domain.stopping import content_differences, is_stopped
 from deletion.kore.campaign_gateway import CampaignGateway
 from kore_api.client import KoreClient
 from kore_api.errors import (
@@ -73,10 +75,13 @@ def test_each_field_of_the_fingerprint_changes_it_and_is_named_once(field: str, 
     assert [difference.field for difference in before.differences(after)] == [named]
 
 
-@pytest.mark.parametrize("strategy", [None, "weekly", ["weekly"]])
-def test_dialing_strategy_of_another_type_changes_the_fingerprint(strategy: object) -> None:
+@pytest.mark.parametrize(
+    ("strategy", "stored"), [(None, '{"":null}'), ("weekly", '{"":"weekly"}'), (["weekly"], '{"":["weekly"]}')]
+)
+def test_dialing_strategy_of_another_type_is_stored_and_compared_whole(strategy: object, stored: str) -> None:
     before, after = CampaignFingerprint.of(campaign()), CampaignFingerprint.of(campaign(dialingStrategy=strategy))
     assert [found.field for found in before.differences(after)] == ["dialing_strategy", "caller_id"]
+    assert after.dialing_strategy == stored  # as in the rows of previous versions
 
 
 def test_missing_fields_are_empty_in_the_fingerprint() -> None:
@@ -90,12 +95,14 @@ def test_differences_show_lists_in_full_and_digests_by_their_start() -> None:
     after = CampaignFingerprint.of(campaign(contactLists=["Renewals", "VIP"], message=None, dialingStrategy=strategy))
     assert before.other_fields
     kept = before.other_fields["legalHold"].removeprefix("sha256:")
-    assert {each.field: (each.before, each.after) for each in before.differences(after)} == {
+    shown = {
         "contact_lists": ("Renewals", "Renewals, VIP"),
         "message": (f"one with the digest {before.message[:8]}", ""),
         "caller_id": (f"one with the digest {before.caller_id[:8]}", ""),
         "legalHold": (f"one with the digest {kept[:8]}", ""),
     }
+    assert {each.field: (each.before, each.after) for each in before.differences(after)} == shown
+    assert {each.field: (each.after, each.before) for each in after.differences(before)} == shown
 
 
 @pytest.mark.parametrize(("length", "is_readable"), [(198, True), (199, False)])
@@ -168,6 +175,28 @@ def test_what_is_kept_of_a_campaign_holds_no_message_and_no_number() -> None:
     assert "SGVsbG8" not in kept
     assert "4930123456" not in kept
     assert "Ada" not in kept
+
+
+@pytest.mark.parametrize(
+    ("status", "stopped"), [("Stopped", True), ("STOPPED", True), ("Stopping", False), ("", False), (None, False)]
+)
+def test_campaign_is_stopped_by_its_status_alone(status: str | None, stopped: bool) -> None:
+    assert is_stopped(status) == stopped
+
+
+def test_run_changes_no_content_of_a_campaign() -> None:
+    before = CampaignFingerprint.of(campaign())
+    ran = {"status": "Active", "updatedAt": "2026-07-01T00:00:00.000Z", "totalMessagesSent": 137}
+    assert content_differences(before, CampaignFingerprint.of(campaign(**ran))) == ()
+    renamed = CampaignFingerprint.of(campaign(name="Other", **ran))
+    assert [found.field for found in content_differences(before, renamed)] == ["name"]
+
+
+@pytest.mark.parametrize(
+    ("number", "believed"), [(None, None), (0, 0), (-1, None), (BELIEVABLE - 1, BELIEVABLE - 1), (BELIEVABLE, None)]
+)
+def test_implausible_number_is_unknown(number: int | None, believed: int | None) -> None:
+    assert believable(number) == believed
 
 
 @pytest.mark.parametrize("attempt", AttemptKind)
