@@ -27,6 +27,7 @@ from deletion.domain.text.confirmation import confirmation_phrase
 from deletion.kore.campaign_gateway import CampaignGateway, OnRateLimited
 from deletion.lifecycle.intake_results import (
     CampaignPreview,
+    OutdatedFormError,
     Refused,
     Requester,
     TooFewApproversError,
@@ -169,14 +170,22 @@ class Intake:
         is_theirs = preview and (preview.team_id, preview.user_id) == (team_id, user_id)
         return preview if preview and is_theirs and self._policy.serves(preview) else None
 
-    async def record(
-        self, preview: Preview, permit: Permit, reason: str, flow_name: str = "", ticket: str = ""
+    async def record(  # noqa: PLR0913 - the fields of the form
+        self,
+        preview: Preview,
+        permit: Permit,
+        reason: str,
+        flow_name: str = "",
+        ticket: str = "",
+        *,
+        expects_approval: bool = False,
     ) -> Request:
         """Record the request with its journal entry and messages, in one transaction.
 
         Raises AlreadyRequestedError if the campaign has an open request or an unanswered delete that may still land,
         or this preview became a request before; FrozenError, HeldError or OverBudgetError if deletes are held back now;
-        TooFewApproversError if fewer people may approve than are needed.
+        TooFewApproversError if fewer people may approve than are needed; OutdatedFormError if the form
+        ``expects_approval`` and none is needed now.
         """
         wanted = ASKED_AS.get(preview.purpose, Action.ASK)
         if (permit.action, permit.person.id) != (wanted, preview.user_id):
@@ -194,6 +203,8 @@ class Intake:
             request = requested(preview, reason, limits, last, self._policy).model_copy(
                 update={"flow_name": flow_name, "ticket": ticket}
             )
+            if expects_approval and request.approved_at:
+                raise OutdatedFormError
             if request.approvals_required > counted and not is_stop:
                 quorum = await self._approvers.quorum(request.requester_id, request.approvals_required)
                 if quorum.missing:

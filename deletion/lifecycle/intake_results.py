@@ -76,6 +76,10 @@ class OverBudgetError(Exception):
         self.free_again_at = free_again_at
 
 
+class OutdatedFormError(Exception):
+    """The form said that an approval is needed before anything is deleted, and none is needed any more."""
+
+
 class TooFewApproversError(Exception):
     """Fewer people may approve the request than it needs: ``quorum``."""
 

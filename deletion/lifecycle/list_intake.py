@@ -19,7 +19,13 @@ from deletion.domain.policy import Policy, Refusal
 from deletion.domain.recipients import recipients
 from deletion.kore.campaign_gateway import CampaignGateway, OnRateLimited
 from deletion.lifecycle.intake import Intake
-from deletion.lifecycle.intake_results import CampaignPreview, Refused, Requester, TooFewApproversError
+from deletion.lifecycle.intake_results import (
+    CampaignPreview,
+    OutdatedFormError,
+    Refused,
+    Requester,
+    TooFewApproversError,
+)
 from deletion.lifecycle.list_transitions import CAMPAIGNS
 from deletion.lifecycle.new_request import entry_of_request, requested
 from deletion.lifecycle.transitions import Transitions, count_state
@@ -109,7 +115,15 @@ class ListIntake:
         """Return the first request of the list if its form was recorded: it is sent again after a lost answer."""
         return await self._store.request(previews[0].id)
 
-    async def record(self, previews: Sequence[Preview], permit: Permit, reason: str, ticket: str = "") -> CampaignList:
+    async def record(
+        self,
+        previews: Sequence[Preview],
+        permit: Permit,
+        reason: str,
+        ticket: str = "",
+        *,
+        expects_approval: bool = False,
+    ) -> CampaignList:
         """Record one request for each preview with its journal entry, and the messages of the list, in one transaction.
 
         Raises what ``Intake.record`` raises, for the first campaign that it concerns.
@@ -122,6 +136,8 @@ class ListIntake:
         while True:
             new = await self._new(previews, reason, ticket)
             first = new[0].after
+            if expects_approval and first.approved_at:
+                raise OutdatedFormError
             if first.approvals_required > counted:
                 quorum = await self._approvers.quorum(first.requester_id, first.approvals_required)
                 if quorum.missing:

@@ -35,6 +35,12 @@ class _State(_Part):
     values: dict[str, dict[str, dict[str, Any]]] = {}
 
 
+class _Text(_Part):
+    """docs.slack.dev/reference/block-kit/composition-objects/text-object."""
+
+    text: Short
+
+
 class _View(_Part):
     """docs.slack.dev/reference/views; 3,000 is Slack's limit for metadata."""
 
@@ -45,6 +51,7 @@ class _View(_Part):
     private_metadata: Annotated[str, StringConstraints(max_length=3_000)] = ""
     app_installed_team_id: Id | None = None
     state: _State = _State()
+    submit: _Text | None = None
 
 
 class _Action(_Part):

@@ -12,7 +12,13 @@ from deletion.domain.models import Preview
 from deletion.domain.policy import Policy
 from deletion.engine.workflows import Engine
 from deletion.lifecycle.intake import Intake
-from deletion.lifecycle.intake_results import FrozenError, HeldError, OverBudgetError, TooFewApproversError
+from deletion.lifecycle.intake_results import (
+    FrozenError,
+    HeldError,
+    OutdatedFormError,
+    OverBudgetError,
+    TooFewApproversError,
+)
 from deletion.stores.request_store import AlreadyRequestedError
 from handlers.access.gate import Gate, sender
 from handlers.replies.form_submission import Answer, respond
@@ -52,7 +58,10 @@ class ConfirmModal:
             return confirm_modal.application_missing(preview, self._policy)
         if wrong := confirm_modal.errors(own, preview, self._policy) or await self._check_names(own, preview):
             return wrong
-        return await self._record(preview, permit, own)
+        try:
+            return await self._record(preview, permit, own)
+        except OutdatedFormError:
+            return notice.preview_lost()
 
     async def _check_names(self, form: confirm_modal.Form, preview: Preview) -> dict[str, str]:
         """Return an error if the typed name may be another campaign's too by now. An id needs no such check."""
@@ -63,7 +72,9 @@ class ConfirmModal:
 
     async def _record(self, preview: Preview, permit: Permit, form: confirm_modal.Form) -> Answer:
         try:
-            return await self._intake.record(preview, permit, form.reason, ticket=form.ticket or "")
+            return await self._intake.record(
+                preview, permit, form.reason, ticket=form.ticket or "", expects_approval=form.expects_approval
+            )
         except AlreadyRequestedError as error:
             return confirm_modal.already_requested(error.existing)
         except FrozenError as error:

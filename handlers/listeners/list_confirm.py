@@ -12,7 +12,13 @@ from deletion.domain.models import Preview, Request
 from deletion.domain.policy import Policy
 from deletion.engine.workflows import Engine
 from deletion.lifecycle.intake import Intake
-from deletion.lifecycle.intake_results import FrozenError, HeldError, OverBudgetError, TooFewApproversError
+from deletion.lifecycle.intake_results import (
+    FrozenError,
+    HeldError,
+    OutdatedFormError,
+    OverBudgetError,
+    TooFewApproversError,
+)
 from deletion.lifecycle.list_intake import ListIntake
 from deletion.stores.request_store import AlreadyRequestedError
 from handlers.access.gate import Gate, sender
@@ -56,7 +62,10 @@ class ListConfirm:
         if isinstance(permit, Denial):
             return refusals.denial_view(permit, self._policy)
         wrong = list_confirm_modal.errors(form, previews, self._policy) or await self._check_names(form, previews)
-        return wrong or await self._record(previews, permit, form)
+        try:
+            return wrong or await self._record(previews, permit, form)
+        except OutdatedFormError:
+            return notice.preview_lost()
 
     async def _check_names(self, form: list_confirm_modal.Form, previews: list[Preview]) -> dict[str, str]:
         """Return an error if another campaign may have one of the names by now, unless the list was recorded before."""
@@ -67,9 +76,10 @@ class ListConfirm:
         return list_confirm_modal.names_meanwhile(previews, mistakable)
 
     async def _record(self, previews: list[Preview], permit: Permit, form: list_confirm_modal.Form) -> Answer:
-        not_recorded = list_confirm_modal.not_recorded
+        not_recorded, expects = list_confirm_modal.not_recorded, form.expects_approval
         try:
-            return (await self._lists.record(previews, permit, form.reason, form.ticket or "")).overall
+            made = self._lists.record(previews, permit, form.reason, form.ticket or "", expects_approval=expects)
+            return (await made).overall
         except AlreadyRequestedError as error:
             why = strings.modals.ALREADY_ASKED.format(state=error.existing.state)
             return not_recorded(why, error.existing.campaign.name)

@@ -55,6 +55,7 @@ class Form(BaseModel):
     phrase: str
     id_end: str = ""
     ticket: str | None = ""  # None: the form has no field for it
+    expects_approval: bool = False  # it said that nothing is deleted before an approval
 
 
 def build(looked: CampaignPreview, extent: Extent | None, policy: Policy, links: Links | None = None) -> View:
@@ -105,6 +106,7 @@ def parse(view: dict[str, Any]) -> Form:
         phrase=typed(view, ids.PHRASE_BLOCK, ids.PHRASE_INPUT),
         id_end=typed(view, ids.ID_END_BLOCK, ids.ID_END_INPUT),
         ticket=ticket.parse(view),
+        expects_approval=request_form.expects_approval(view),
     )
 
 

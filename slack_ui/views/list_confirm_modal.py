@@ -18,7 +18,14 @@ from slack_ui import strings
 from slack_ui.parts import approval_rule, ids, list_extent, readers, ticket
 from slack_ui.parts.application import banner, missing_name, typed_name, with_name
 from slack_ui.parts.blocks import alert, details, mrkdwn, note, plain, quoted, typed
-from slack_ui.parts.request_form import list_warning, other_people, reason_errors, reason_input, undo_phrase
+from slack_ui.parts.request_form import (
+    expects_approval,
+    list_warning,
+    other_people,
+    reason_errors,
+    reason_input,
+    undo_phrase,
+)
 from slack_ui.parts.text import NAME_LIMIT, clean
 
 MISTAKABLE = "?"  # after the id of a preview whose campaign's id is typed too
@@ -46,6 +53,7 @@ class Form(BaseModel):
     phrase: str = ""
     id_ends: str = ""
     ticket: str | None = ""  # None: the form has no field for it
+    expects_approval: bool = False  # it said that nothing is deleted before an approval
 
 
 def build(chosen: Chosen, policy: Policy) -> View:
@@ -88,6 +96,7 @@ def parse(view: dict[str, Any]) -> Form:
         "phrase": typed(view, ids.PHRASE_BLOCK, ids.PHRASE_INPUT),
         "id_ends": typed(view, ids.ID_END_BLOCK, ids.ID_END_INPUT),
         "ticket": ticket.parse(view),
+        "expects_approval": expects_approval(view),
     }
     carried = view["private_metadata"].split(" ")
     marked = tuple(each.removesuffix(MISTAKABLE) for each in carried if each.endswith(MISTAKABLE))

@@ -19,7 +19,7 @@ from slack_ui.messages import freeze_notice
 from slack_ui.parts import campaign_summary, ids, readers, request_form
 from slack_ui.parts.application import banner, named_campaign
 from slack_ui.parts.blocks import fields, header, mrkdwn, quoted, typed
-from slack_ui.parts.request_form import next_step, reason_errors, reason_input
+from slack_ui.parts.request_form import expects_approval, next_step, reason_errors, reason_input
 from slack_ui.parts.text import code, date, word
 from slack_ui.strings.by_purpose import headline_of
 from slack_ui.strings.rebuild import REBUILD
@@ -36,6 +36,7 @@ class Form(BaseModel):
     preview_id: str
     reason: str
     flow_name: str
+    expects_approval: bool = False  # it said that nothing is done before an approval
 
 
 def build(kept: Kept, policy: Policy) -> View:
@@ -70,6 +71,7 @@ def parse(view: dict[str, Any]) -> Form:
         preview_id=view["private_metadata"],
         reason=visible_text(typed(view, ids.REASON_BLOCK, ids.REASON_INPUT)),
         flow_name=visible_text(typed(view, ids.FLOW_BLOCK, ids.FLOW_INPUT)),
+        expects_approval=expects_approval(view),
     )
 
 

@@ -16,7 +16,7 @@ from slack_ui import strings
 from slack_ui.parts import blast_radius, campaign_summary, ids, readers, typing_error
 from slack_ui.parts.application import banner
 from slack_ui.parts.blocks import alert, header, mrkdwn, typed
-from slack_ui.parts.request_form import approval_phrase, next_step, reason_errors, reason_input
+from slack_ui.parts.request_form import approval_phrase, expects_approval, next_step, reason_errors, reason_input
 from slack_ui.strings.by_purpose import strings_to_ask
 
 
@@ -28,6 +28,7 @@ class Form(BaseModel):
     preview_id: str
     reason: str
     phrase: str
+    expects_approval: bool = False  # it said that nothing is done before an approval
 
 
 def offer(preview: Preview, policy: Policy) -> list[Block]:
@@ -67,6 +68,7 @@ def parse(view: dict[str, Any]) -> Form:
         preview_id=view["private_metadata"],
         reason=visible_text(typed(view, ids.REASON_BLOCK, ids.REASON_INPUT)),
         phrase=typed(view, ids.PHRASE_BLOCK, ids.PHRASE_INPUT),
+        expects_approval=expects_approval(view),
     )
 
 

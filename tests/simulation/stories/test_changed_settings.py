@@ -1,8 +1,12 @@
 """Restart the bot with other settings while a request lives."""
 
+import pytest
+
 from slack_ui import strings
 from slack_ui.parts import ids
+from tests.simulation.stories.list_steps import campaigns, chooses_many, confirms
 from tests.simulation.stories.steps import CAMPAIGN, CARDS, NAME, approve, click, request_deletion, types
+from tests.simulation.stories.stop_steps import asks_to_stop, submits_stop
 from tests.simulation.world import SimulatedWorld, open_simulated_world
 from tests.stories.person import eventually, shown
 
@@ -79,3 +83,35 @@ async def test_unknown_outcome_says_after_a_restart_whether_it_is_still_checked(
         elsewhere = await alice.reads(strings.cards.UNKNOWN_IN_OTHER_ACCOUNT)
 
         assert "I keep checking" not in practised["text"] + elsewhere["text"]
+
+
+@pytest.mark.parametrize("is_list", [False, True])
+async def test_form_that_promised_an_approval_deletes_nothing_without_one(*, is_list: bool) -> None:
+    async with open_simulated_world(**WITH_APPROVAL) as world:
+        alice = world.person("U0ALICE")
+        if is_list:
+            form = await chooses_many(alice, list((await campaigns(world, 2)).values()))
+        else:
+            form = await alice.asks_to_delete(CAMPAIGN)
+        assert "must approve" in shown(form)
+        await restart(world, APPROVALS_REQUIRED="0")
+
+        assert not await (confirms(alice, form, 2) if is_list else alice.submits(form, NAME))
+
+        await alice.modal(ids.NOTICE_VIEW, "This form has expired")
+        await world.outlast(5)
+        assert not await world.deletes()
+
+
+async def test_form_that_promised_an_approval_stops_nothing_without_one() -> None:
+    async with open_simulated_world(**WITH_APPROVAL, STOP_APPROVALS_REQUIRED="1") as world:
+        alice = world.person("U0ALICE")
+        await world.campaign(CAMPAIGN, status="Active")
+        form = await asks_to_stop(alice, CAMPAIGN)
+        await restart(world, STOP_APPROVALS_REQUIRED="0")
+
+        assert not await submits_stop(alice, form)
+
+        await alice.modal(ids.NOTICE_VIEW, "This form has expired")
+        await world.outlast(5)
+        assert not await world.calls("stop")
