@@ -57,13 +57,15 @@ class ListReview:
 class ListAct:
     """How an action was asked for. Continuing ends the pause by the request ``paused_on``, and no later one.
 
-    An approval that was given after ``shown_until`` is not withdrawn.
+    An approval that was given after ``shown_until`` is not withdrawn. A form rejects nothing if one of the requests
+    ``shown_ids`` was approved since: its reader would take that one for rejected.
     """
 
     surface: str
     reason: str = ""
     paused_on: str = ""
     shown_until: datetime | None = None
+    shown_ids: frozenset[str] = frozenset()
 
 
 class ListDecisions:
@@ -97,16 +99,28 @@ class ListDecisions:
         unread = tuple(request for request, is_done in zip(listed.awaiting, read, strict=True) if not is_done)
         return ListReview(await self._store.listed(listed.id) or listed, unread)
 
-    async def missing_after(self, permit: Permit, requests: Sequence[Request]) -> MissingApprovals:
-        """Return what the approvals of these requests lack after one by the permit's person, with today's budget."""
-        first = requests[0]
-        limits = await self._store.limits_of(first)
-        spent = budget(with_others(limits, len(requests) - 1, limits.at), self._policy)
-        return missing_after(apply_budget(first, spent), permit.person, self._policy, approvers_of(permit))[1]
+    async def missing_after(
+        self, permit: Permit, requests: Sequence[Request]
+    ) -> tuple[list[MissingApprovals], list[MissingApprovals]]:
+        """Return what each of these requests lacks after an approval by the permit's person, with today's budget.
+
+        First if all of them are approved, then if the others are struck, which the budget may have room for.
+        """
+        limits = await self._store.limits_of(requests[0])
+        permits = await self._permits(permit, requests)
+
+        def after(each: Request, others: int) -> MissingApprovals:
+            spent = budget(with_others(limits, others, limits.at), self._policy)
+            approvers = approvers_of(permits[approved_by(each)])
+            return missing_after(apply_budget(each, spent), permit.person, self._policy, approvers)[1]
+
+        return [after(each, len(requests) - 1) for each in requests], [after(each, 0) for each in requests]
 
     async def record(self, permit: Permit, list_id: str, act: ListAct) -> ListDecided | None:
         """Reject, withdraw, stop, continue or remind of all that is left of the list. None if there is no such list."""
         while listed := await self._store.listed(list_id):
+            if any(each.approved_at for each in listed.requests if each.id in act.shown_ids):
+                return ListDecided(listed, Objection.ENDED)
             moves: list[Move] = []
             left = _left(permit, listed, act.paused_on)
             permits = await self._permits(permit, left)
@@ -131,9 +145,9 @@ class ListDecisions:
         return None
 
     async def _permits(self, permit: Permit, requests: Sequence[Request]) -> dict[tuple[str, ...], Permit]:
-        """Return the permit for each group of approvers. A withdrawal needs them, to say what their requests lack."""
+        """Return the permit for each group of approvers. What changes approvals needs them, to say what they lack."""
         firsts = {approved_by(each): each for each in reversed(requests)}
-        if permit.action is not Action.WITHDRAW_APPROVAL:
+        if permit.action not in (Action.WITHDRAW_APPROVAL, Action.APPROVE):
             return dict.fromkeys(firsts, permit)
         return {by: await self._single.with_parties(permit, each) for by, each in firsts.items()}
 

@@ -80,7 +80,9 @@ class ListForms:
             return self._denied(permit, Action.REJECT, listed)
         if wrong := list_approve_modal.rejection_errors(form):
             return wrong
-        decided = await self._decisions.record(permit, listed.id, ListAct("modal", form.reason))
+        decided = await self._decisions.record(
+            permit, listed.id, ListAct("modal", form.reason, shown_ids=form.shown_ids)
+        )
         return await self._answer(decided, Action.REJECT)
 
     async def _admit(self, body: Body, action: Action, list_id: str) -> tuple[CampaignList | None, Permit | Denial]:

@@ -79,6 +79,8 @@ APPROVE_NEXT = (
     "result is unknown. You, the requester and every approver can stop the rest at any time."
 )
 APPROVE_NEXT_MORE = "Next: after yours, {missing} more must approve. Nothing is deleted before that."
+LAST_IF_STRUCK = "If you strike so many campaigns that the hourly limit is kept, your approval is the last one."
+LAST_FOR_SOME = "Your approval is the last one for {count}; the others need more."
 APPROVE_NEXT_PAUSED = (
     "Next: the list is paused after a campaign that was not deleted, or may not have been. Approved campaigns wait "
     "until the requester or an approver presses Continue."

@@ -38,14 +38,15 @@ from slack_ui.parts.text import KORE_MESSAGE_LIMIT, clean, clean_ends
 
 @dataclass(frozen=True)
 class Shown:
-    """A list after its campaigns were read again. ``missing_after`` is what the approvals lack after the reader's.
+    """A list after its campaigns were read again.
 
-    ``similar_names`` are those outside the list, for each of ``requests``.
+    For each of ``requests``, ``missing_after`` is what its approvals lack after the reader's, for all of them and for
+    it alone, if the others are struck. ``similar_names`` are those outside the list.
     """
 
     review: ListReview
     reader_id: str
-    missing_after: MissingApprovals
+    missing_after: tuple[Sequence[MissingApprovals], Sequence[MissingApprovals]]
     similar_names: Sequence[SimilarNames]
 
     @property
@@ -66,11 +67,12 @@ class Form(BaseModel):
 
 
 class Rejection(BaseModel):
-    """The submitted reason of a rejection."""
+    """The submitted reason of a rejection, and the requests that awaited approval when its form was opened."""
 
     model_config = ConfigDict(frozen=True, hide_input_in_errors=True)
 
     list_id: str
+    shown_ids: frozenset[str] = frozenset()
     reason: str
 
 
@@ -133,7 +135,7 @@ def build_rejection(listed: CampaignList) -> View:
     return View(
         type="modal",
         callback_id=ids.LIST_REJECT_VIEW,
-        private_metadata=listed.id,
+        private_metadata=" ".join([listed.id, *(each.id for each in listed.awaiting)]),
         title=strings.list_modals.REJECT_TITLE,
         submit=strings.modals.REJECT_SUBMIT,
         close=strings.modals.APPROVE_CLOSE,
@@ -148,7 +150,8 @@ def build_rejection(listed: CampaignList) -> View:
 def parse_rejection(view: dict[str, Any]) -> Rejection:
     """Read the submitted view. The reason is reduced to its visible text."""
     reason = visible_text(typed(view, ids.REASON_BLOCK, ids.REASON_INPUT))
-    return Rejection(list_id=view["private_metadata"], reason=reason)
+    list_id, *shown_ids = view["private_metadata"].split(" ")
+    return Rejection(list_id=list_id, shown_ids=frozenset(shown_ids), reason=reason)
 
 
 def rejection_errors(form: Rejection) -> dict[str, str]:
@@ -203,8 +206,12 @@ def _next(shown: Shown, policy: Policy) -> str:
     last, more = strings.list_modals.APPROVE_NEXT, strings.list_modals.APPROVE_NEXT_MORE
     if policy.practice:
         last, more = strings.practice.LIST_APPROVE_NEXT, strings.practice.LIST_APPROVE_NEXT_MORE
-    if shown.missing_after.count:
-        return more.format(missing=shown.missing_after.count)
-    if shown.review.listed.paused_on:
-        return strings.list_modals.APPROVE_NEXT_PAUSED
-    return last.format(undo_phrase=undo_phrase(policy.undo_window))
+    missing, of_one = ([each.count for each in lacking] for lacking in shown.missing_after)
+    if all(missing):
+        unless = "" if all(of_one) else f" {strings.list_modals.LAST_IF_STRUCK}"
+        return f"{more.format(missing=min(missing))}{unless}"
+    said = strings.list_modals.APPROVE_NEXT_PAUSED if shown.review.listed.paused_on else last
+    told = said.format(undo_phrase=undo_phrase(policy.undo_window))
+    if not any(missing):
+        return told
+    return f"{strings.list_modals.LAST_FOR_SOME.format(count=list_extent.count(missing.count(0)))} {told}"

@@ -124,7 +124,8 @@ def recorded(request: Request) -> View:
     """Build the confirmation for a form whose ack was too late to close it."""
     title, what_next = strings.modals.RECORDED
     said = mrkdwn(f":white_check_mark: *{title}*\n{what_next}")
-    return _view(ids.NOTICE_VIEW, [*banner(request.application), header(request.campaign.name), said])
+    name = [] if request.list_id else [header(request.campaign.name)]  # of a list, the first may have been struck
+    return _view(ids.NOTICE_VIEW, [*banner(request.application), *name, said])
 
 
 def form_errors(wrong: Iterable[str]) -> View:

@@ -165,10 +165,13 @@ def views(text: str) -> dict[str, Surface]:
     left_out = [("cd-3aefda80-f98e-5f4f-ad41-92803abb0001", refused(why)) for why in Refusal]
     many = list_confirm_modal.Chosen(chosen, kept_many, left_out[:MOST_CAMPAIGNS], 21)
     waiting = hostile_list(text, State.AWAITING_APPROVAL)
-    missing = MissingApprovals(count=20, groups=WAITED_FOR[:5])
+    missing = [MissingApprovals(count=0), *[MissingApprovals(count=20, groups=WAITED_FOR[:5])] * (MOST_CAMPAIGNS - 1)]
     many_to_approve = {
         name: list_approve_modal.Shown(
-            ListReview(waiting, unread), "U0BOB", missing, [names] * (MOST_CAMPAIGNS - len(unread))
+            ListReview(waiting, unread),
+            "U0BOB",
+            (missing[len(unread) :], missing),
+            [names] * (MOST_CAMPAIGNS - len(unread)),
         )
         for name, names, unread in (
             ("", alike, waiting.requests[:1]),
@@ -347,7 +350,11 @@ def list_messages(text: str) -> dict[str, Surface]:
     waiting, paused = hostile_list(text, State.AWAITING_APPROVAL), hostile_list(text, State.UNKNOWN, State.APPROVED)
     done = hostile_list(text, *(state for state in strings.lists.RESULTS if state not in OPEN_STATES))
     paused = replace(paused, paused_on=paused.requests[0].id)
-    for name, shown_list in (("waiting", waiting), ("paused", paused), ("done", done)):
+    decided = [
+        each.model_copy(update={"decisions": each.decisions[number:]}) for number, each in enumerate(waiting.requests)
+    ]
+    mixed = replace(waiting, requests=tuple(decided))
+    for name, shown_list in (("waiting", waiting), ("paused", paused), ("done", done), ("mixed", mixed)):
         for frozen in (None, freeze(reason=text)):
             message = Message(request_id="r", key="k", kind=MessageKind.CARD, target_id="C0")
             seen = RequestView(shown_list.overall, REFUSED, frozen, CODES[0], CARD, listed=shown_list)

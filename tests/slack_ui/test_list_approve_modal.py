@@ -17,13 +17,14 @@ from deletion.lifecycle.list_approval import STRUCK
 from deletion.lifecycle.list_decisions import ListReview
 from slack_ui import strings
 from slack_ui.parts import ids
-from slack_ui.views import list_approve_modal, list_confirm_modal, reject_modal
+from slack_ui.views import list_approve_modal, list_confirm_modal, notice, reject_modal
 from slack_ui.views.list_approve_modal import Form, Shown
 from tests.deletion.values import NOON, campaign, campaign_list, listed, preview
 from tests.stories.person import shown
 
 SPENT = Budget(at=NOON, approved=0, limit=10, approved_for_requester=0, limit_for_requester=5)
 NAME = f"{campaign().name} · …{campaign().id[-4:]}"
+LACKING = ([MissingApprovals(count=1)], [MissingApprovals(count=1)])
 PRODUCTION = Policy(application="production", confirm_with_name=True)
 
 
@@ -31,10 +32,16 @@ def similar(*numbers: int, as_of: datetime | None = NOON) -> SimilarNames:
     return SimilarNames(tuple(listed(number, f"Summer Sale {number}") for number in numbers), as_of)
 
 
-def of_bob(of: CampaignList, alike: Sequence[SimilarNames] = (), missing: int = 0) -> Shown:
-    """Return the list as it is shown to Bob, without similar names unless there are some."""
+def of_bob(
+    of: CampaignList, alike: Sequence[SimilarNames] = (), missing: Sequence[int] = (), of_one: Sequence[int] = ()
+) -> Shown:
+    """Return the list as it is shown to Bob: without similar names and missing approvals unless there are some."""
     shown_names = alike or [similar()] * len(of.awaiting)
-    return Shown(ListReview(of), "U0BOB", MissingApprovals(count=missing), shown_names)
+    after, after_one = (
+        [MissingApprovals(count=count) for count in counts or [0] * len(of.awaiting)]
+        for counts in (missing, of_one or missing)
+    )
+    return Shown(ListReview(of), "U0BOB", (after, after_one), shown_names)
 
 
 @pytest.mark.parametrize(
@@ -69,7 +76,7 @@ def test_requests_that_the_approver_has_approved_are_named_and_not_decided_again
     approved = first.model_copy(update={"decisions": (Decision(person_id="U0BOB", verdict=Verdict.APPROVED, at=NOON),)})
     review = ListReview(CampaignList(waiting.id, (approved, second)))
 
-    view = list_approve_modal.build(Shown(review, "U0BOB", MissingApprovals(count=1), [similar()]), Policy()).to_dict()
+    view = list_approve_modal.build(Shown(review, "U0BOB", LACKING, [similar()]), Policy()).to_dict()
 
     assert list_approve_modal.parse({**view, "state": {"values": {}}}).shown_ids == (second.id,)
     assert "you have approved these already" in str(view)
@@ -83,6 +90,26 @@ def test_approver_of_a_paused_list_is_told_that_it_stays_paused() -> None:
 
     assert "Approved campaigns wait until the requester or an approver presses Continue." in str(view.to_dict())
     assert "one after the other" not in str(view.to_dict())
+
+
+@pytest.mark.parametrize(
+    ("missing", "of_one", "said", "unsaid"),
+    [
+        ((1, 0, 0), (), ("last one for 2 campaigns; the others need more", "one after the other"), "Nothing is"),
+        ((2, 1, 2), (), ("after yours, 1 more must approve. Nothing is deleted before that.",), "the last one"),
+        ((1, 1, 1), (0, 0, 0), ("1 more must approve", "If you strike so many campaigns"), "one after the other"),
+        ((0, 0, 0), (), ("one after the other",), "the last one"),
+    ],
+)
+def test_form_says_for_how_many_campaigns_the_approval_is_the_last(
+    missing: tuple[int, ...], of_one: tuple[int, ...], said: tuple[str, ...], unsaid: str
+) -> None:
+    waiting = campaign_list(*[State.AWAITING_APPROVAL] * 3)
+
+    text = shown(list_approve_modal.build(of_bob(waiting, (), missing, of_one), Policy()).to_dict()["blocks"])
+
+    assert all(part in text for part in said)
+    assert unsaid not in text
 
 
 def test_budget_counts_the_campaigns_of_the_list_as_part_of_it_and_not_as_approved() -> None:
@@ -128,6 +155,13 @@ def test_names_that_could_not_be_checked_are_not_called_different(
     assert (strings.similar_names.LIST_NONE in view) is (not numbers and as_of is not None)
 
 
+def test_late_confirmation_of_a_decision_about_a_list_names_no_campaign_of_it() -> None:
+    """The first may have been struck."""
+    decided = campaign_list(State.REJECTED, State.APPROVED)
+
+    assert campaign().name not in shown(notice.recorded(decided.overall).to_dict()["blocks"])
+
+
 @pytest.mark.parametrize("missing", [0, 1])
 def test_forms_of_practice_promise_no_deletion(missing: int) -> None:
     practice = Policy(application="practice", practice=True, approvals_channel="C0APPROVALS")
@@ -137,7 +171,7 @@ def test_forms_of_practice_promise_no_deletion(missing: int) -> None:
     )
 
     for view in (
-        list_approve_modal.build(of_bob(waiting, missing=missing), practice),
+        list_approve_modal.build(of_bob(waiting, missing=[missing]), practice),
         list_confirm_modal.build(confirm, practice),
     ):
         said = str([block.to_dict() for block in view.blocks or []])

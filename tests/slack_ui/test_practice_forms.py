@@ -44,7 +44,7 @@ def forms(policy: Policy) -> dict[str, View]:
         "confirm a stop": stop_modal.build(StopPreview(campaign(), kept, 1), None, policy),
         "confirm a list": list_confirm_modal.build(list_confirm_modal.Chosen([to_delete], [], [], 1), policy),
         "approve a list": list_approve_modal.build(
-            list_approve_modal.Shown(ListReview(listed), "U0BOB", MISSING, [names]), policy
+            list_approve_modal.Shown(ListReview(listed), "U0BOB", ([MISSING], [MISSING]), [names]), policy
         ),
         **{f"approve {stops or 'a delete'}": approve_modal.build(each, policy) for stops, each in reviews.items()},
     }

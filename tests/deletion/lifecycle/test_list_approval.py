@@ -132,6 +132,32 @@ async def test_approver_of_some_requests_approves_the_others(lists: Lists) -> No
     assert [each.state for each in second.listed.requests] == [State.AWAITING_APPROVAL, State.APPROVED]
 
 
+@pytest.mark.any_database
+async def test_missing_approvals_are_those_of_each_request(lists: Lists) -> None:
+    """The first could not be read when Bob approved, so one more approval is enough for the others alone."""
+    listed = await lists.add((), ("U0BOB",), ("U0BOB",))
+
+    missing, _ = await lists.decisions.missing_after(lists.permit("U0CAROL", listed), listed.requests)
+    decided = await lists.approve("U0CAROL", listed)
+
+    assert [each.count for each in missing] == [1, 0, 0]
+    assert decided.listed.counts == {State.AWAITING_APPROVAL: 1, State.APPROVED: 2}
+
+
+async def test_budget_that_was_used_up_since_has_room_for_a_list_with_struck_campaigns(database_url: str) -> None:
+    lists = Lists(database_url, POLICY.model_copy(update={"deletes_per_hour": 3}))
+    await lists.bot.add("U0BOB", "U0CAROL", id="f" * 32, state=State.APPROVED, approved_at=now())
+    listed = await lists.add(("U0BOB",), ("U0BOB",), ("U0BOB",))
+
+    missing, of_one = await lists.decisions.missing_after(lists.permit("U0CAROL", listed), listed.requests)
+    decided = await lists.approve("U0CAROL", listed, listed.requests[0])
+
+    await lists.bot.engine.dispose()
+    assert [each.count for each in missing] == [1, 1, 1]
+    assert [each.count for each in of_one] == [0, 0, 0]
+    assert decided.listed.counts == {State.REJECTED: 1, State.APPROVED: 2}
+
+
 async def test_late_approval_expires_only_the_requests_whose_time_is_over(lists: Lists) -> None:
     """One whose approval lapsed has time to be approved again."""
     listed = await lists.add((), (), (), expires_at=now() - timedelta(seconds=1))
@@ -148,6 +174,19 @@ async def test_late_approval_expires_only_the_requests_whose_time_is_over(lists:
     ]
     entries = await lists.store.entries(listed.id)
     assert (entries[-1].event, entries[-1].details["campaigns"]) == ("expired", "2")
+
+
+async def test_rejection_from_a_form_that_shows_campaigns_approved_since_rejects_nothing(lists: Lists) -> None:
+    """The first could not be read when Bob approved. Carol would take all of them for rejected."""
+    listed = await lists.add((), ("U0DAVE",), ("U0DAVE",))
+    form = ListAct("modal", "Still needed", shown_ids=frozenset(each.id for each in listed.requests))
+    await lists.approve("U0BOB", listed)
+
+    decided = await lists.decisions.record(lists.permit("U0CAROL", listed, Action.REJECT), listed.id, form)
+
+    assert decided
+    assert decided.objection is Objection.ENDED
+    assert decided.listed.counts == {State.AWAITING_APPROVAL: 1, State.APPROVED: 2}
 
 
 async def test_withdrawal_and_last_approval_at_once_never_mix(lists: Lists) -> None:
