@@ -42,7 +42,9 @@ def of_list(listed: CampaignList, freeze: Freeze | None, link: Target | None, *,
     facts += [] if is_own else [[Parts.User(user_id=whole.requester_id)]]
     unknown = listed.in_state(State.UNKNOWN)  # all were checked by the time of the first
     stands = whole if whole.is_open or not unknown else min(unknown, key=lambda request: request.changed_at)
-    facts += [] if listed.is_paused and not listed.awaiting else _standing(stands, freeze)
+    differ = len({(each.approvals_counted, each.approvals_required) for each in listed.awaiting}) > 1
+    standing = _standing(stands, freeze)[int(differ) :]  # no number of approvals is true of all
+    facts += [] if listed.is_paused and not listed.awaiting else standing
     return _line(list_progress.emoji(listed), _name(whole, link, more), facts, whole)
 
 

@@ -1,5 +1,6 @@
 """A list's message in a channel: headline, progress, table, reason, buttons, and what happens next."""
 
+from collections import Counter
 from dataclasses import replace
 
 from slack_sdk.models.blocks import Block
@@ -21,6 +22,7 @@ from slack_ui.parts.text import KORE_MESSAGE_LIMIT, NAME_LIMIT, clean, code, dat
 from slack_ui.parts.undelivered import unposted
 
 APPROVERS_SHOWN = 5
+DECISIONS_LIMIT = 1_000  # characters
 STARTED = (State.APPROVED, State.DELETING)
 
 
@@ -29,7 +31,7 @@ def build(seen: RequestView, listed: CampaignList, message: Message, policy: Pol
     request = seen.request
     told = f"{named(request.application)}{headline(listed)}"
     progress = f"{list_progress.bar(listed)} {list_progress.line(listed)}"
-    facts = [(strings.cards.DECISION, request_card.decision(request, policy))]
+    facts = [(strings.cards.DECISION, _decision(listed, policy))]
     facts += [(strings.cards.TICKET, ticket.text(request.ticket, policy))] if request.ticket else []
     paused = [_pause(listed)] if listed.is_paused else []
     blocks: list[Block] = [
@@ -62,7 +64,8 @@ def headline(listed: CampaignList) -> str:
     if not listed.is_open:
         return _done(listed)
     begun = listed.in_state(*STARTED)
-    running = begun and any(not each.is_open and each.approved_at for each in listed.requests)
+    is_due = any(not each.execute_after or each.execute_after <= listed.changed_at for each in begun)
+    running = is_due and any(not each.is_open and each.approved_at for each in listed.requests)
     parts = (
         (State.DELETING if running or listed.counts[State.DELETING] else State.APPROVED, len(begun)),
         (State.AWAITING_APPROVAL, len(listed.awaiting)),
@@ -97,24 +100,49 @@ def first(listed: CampaignList) -> str:
 
 def next_in_list(seen: RequestView, listed: CampaignList, policy: Policy) -> str:
     request = seen.request
+    if listed.is_paused:
+        said = strings.lists.NEXT_PAUSED_AND_FROZEN if seen.freeze else strings.lists.NEXT_PAUSED
+        return said.format(until=_until(listed.waiting[0]))
     if seen.freeze and request.is_open:
         return strings.lists.NEXT_FROZEN
-    if listed.is_paused:
-        return strings.lists.NEXT_PAUSED.format(until=_until(listed.waiting[0]))
     if request.state is State.UNKNOWN:
         return next_step.text(replace(seen, request=listed.in_state(State.UNKNOWN)[0]), policy, MessageKind.CARD)
     if request.state is State.AWAITING_APPROVAL and not policy.approvals_channel:
         return strings.cards.NO_APPROVALS_CHANNEL.format(until=_until(request))
-    more = request.approvals_required - request.approvals_counted
-    approvers = mentions(remaining_approvers(request, policy), APPROVERS_SHOWN)
+    approvers = dict.fromkeys(name for each in listed.awaiting for name in remaining_approvers(each, policy))
     ahead = {**strings.lists.NEXT, **(strings.practice.LIST_NEXT if request.is_practice else {})}
     return ahead.get(request.state, strings.lists.CLOSED).format(
-        more=strings.cards.ONE_MORE_APPROVAL if more == 1 else strings.cards.MORE_APPROVALS.format(count=more),
+        more=_more(listed),
         channel=f"<#{policy.approvals_channel}>",
-        approvers=approvers or strings.cards.NO_APPROVER_LEFT,
+        approvers=mentions([*approvers], APPROVERS_SHOWN) or strings.cards.NO_APPROVER_LEFT,
         until=_until(request),
         after=date(request.execute_after, seconds=True) if request.execute_after else strings.modals.UNKNOWN,
     )
+
+
+def _decision(listed: CampaignList, policy: Policy) -> str:
+    """Return what was decided about the campaigns, the decision of the whole first; with numbers where they differ."""
+    made = Counter(request_card.decision(each, policy) for each in (listed.overall, *listed.requests))
+    made[request_card.decision(listed.overall, policy)] -= 1
+    if len(made) == 1:
+        return next(iter(made))
+    said, others = list[str](), len(listed.requests)
+    for decision, count in made.items():
+        told = strings.lists.DECISION_OF_SOME.format(count=list_extent.count(count), said=decision)
+        if said and sum(map(len, [*said, told])) > DECISIONS_LIMIT:
+            said.append(strings.lists.DECISION_OF_OTHERS.format(count=list_extent.count(others)))
+            break
+        said.append(told)
+        others -= count
+    return "\n".join(said)
+
+
+def _more(listed: CampaignList) -> str:
+    """Return how many more people must approve; "at least" where the campaigns lack different numbers of them."""
+    lacking = {each.approvals_required - each.approvals_counted for each in listed.awaiting} or {0}
+    fewest = min(lacking)
+    more = strings.cards.ONE_MORE_APPROVAL if fewest == 1 else strings.cards.MORE_APPROVALS.format(count=fewest)
+    return more if len(lacking) == 1 else strings.lists.AT_LEAST.format(more=more)
 
 
 def _until(request: Request) -> str:

@@ -30,7 +30,7 @@ def line(entry: Entry, listed: CampaignList, policy: Policy, link: str = "") -> 
         said = strings.lists.APPROVED_WITH_COMMENT
     elif reason == STRUCK:
         said = strings.lists.STRUCK_LINE
-    elif entry.event == State.EXPIRED and any(map(_was_sent, listed.in_state(State.EXPIRED))):
+    elif entry.event == State.EXPIRED and any(map(_was_sent, listed.requests)):
         said = strings.lists.EXPIRED_AFTER_AN_ATTEMPT
     filled = thread_line.true_now(said, entry, whole).format(
         actor=thread_line.actor(entry),

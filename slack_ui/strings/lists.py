@@ -38,6 +38,9 @@ COUNTS = {
     State.AWAITING_APPROVAL: "{count} awaiting approval",
 }
 STRUCK = "struck"
+DECISION_OF_SOME = "{count}: {said}"
+DECISION_OF_OTHERS = "{count}: `/campaign-delete status` with the ID shows the decision."
+AT_LEAST = "at least {more}"
 BAR_DELETED, BAR_CLOSED, BAR_OPEN = "■", "▨", "□"
 COLUMNS = ("Campaign", "When requested", "Now")
 RESULTS = {
@@ -79,6 +82,10 @@ NEXT_OF_ONE = {
     "campaign and delete it, no earlier than {after}. Until then it can be stopped.",
 }
 NEXT_PAUSED = "Next: the requester or an approver continues or stops the rest. If nobody does by {until}, it expires."
+NEXT_PAUSED_AND_FROZEN = (
+    "Next: after an approver types `/campaign-delete unfreeze`, the requester or an approver continues or stops the "
+    "rest. If nobody does by {until}, it expires."
+)
 NEXT_FROZEN = "Next: after an approver types `/campaign-delete unfreeze`, it goes on from here."
 CLOSED = "This request is closed. `/campaign-delete status` with a campaign's ID shows what happened to it."
 FIRST = "{requester} requested the deletion of {count} {requested_at}. Request {request_id}."

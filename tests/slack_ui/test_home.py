@@ -14,7 +14,7 @@ from deletion.domain.campaign_list import CampaignList
 from deletion.domain.clock import now
 from deletion.domain.fingerprint import CampaignFingerprint
 from deletion.domain.freeze_and_budget import DeleteLimits
-from deletion.domain.models import Request
+from deletion.domain.models import Decision, Request, Verdict
 from deletion.domain.policies import Policies
 from deletion.domain.policy import Policy
 from deletion.domain.records import Message, MessageKind
@@ -284,6 +284,18 @@ def test_own_list_names_no_requester_and_frozen_one_says_so() -> None:
     waiting = campaign_list(State.AWAITING_APPROVAL, approvals_required=2)
     assert "frozen · 0 of 1 deleted, 1 awaiting approval · U0ALICE · 0/2 approvals" in line_of(waiting, limits=FROZEN)
     assert "frozen" not in line_of(campaign_list(State.DELETED, State.GONE), limits=FROZEN)
+
+
+def test_list_whose_campaigns_have_different_approvals_counts_none_for_all() -> None:
+    """The first could not be read when the other was approved."""
+    made = campaign_list(State.AWAITING_APPROVAL, State.AWAITING_APPROVAL, approvals_required=2, expires_at=NOON)
+    by_bob = Decision(person_id="U0BOB", verdict=Verdict.APPROVED, at=NOON)
+    first, second = made.requests
+
+    line = line_of(CampaignList(made.id, (first, second.model_copy(update={"decisions": (by_bob,)}))))
+
+    assert "approvals" not in line
+    assert "2 awaiting approval · U0ALICE · until" in line
 
 
 def test_list_with_unknown_results_says_when_they_were_checked_and_not_when_it_changed() -> None:

@@ -8,17 +8,23 @@ import pytest
 from deletion.domain.attempt import Attempt, AttemptKind
 from deletion.domain.budget import Budget
 from deletion.domain.campaign_list import CampaignList
+from deletion.domain.clock import now
+from deletion.domain.models import Decision, Verdict
 from deletion.domain.policy import Policy
 from deletion.domain.records import Message, MessageKind
 from deletion.domain.states import State
+from deletion.lifecycle.list_approval import STRUCK
 from deletion.messages.projection import RequestView
 from slack_ui.messages import list_card, next_step, request_card
 from slack_ui.parts.text import date
-from tests.deletion.values import NOON, campaign_list
+from tests.deletion.values import NOON, campaign_list, freeze
 
 CARD = Message(
     request_id="1" * 32, key="card", kind=MessageKind.CARD, target_id="C0APPROVALS", channel_id="C0APPROVALS"
 )
+BY_BOB = Decision(person_id="U0BOB", verdict=Verdict.APPROVED, at=NOON)
+SERVING = Policy(kore_account="st-1")
+APPROVED_BY = Policy(approvals_channel="C0APPROVALS", approvers=("U0BOB", "U0CAROL"))
 
 
 @pytest.mark.parametrize(
@@ -42,6 +48,48 @@ CARD = Message(
 def test_headline_counts_what_it_is_true_of(states: tuple[State, ...], headline: str) -> None:
     approved_at = NOON if State.DELETED in states else None
     assert list_card.headline(campaign_list(*states, approved_at=approved_at)) == headline
+
+
+def test_campaign_that_was_approved_later_is_not_called_being_deleted_in_its_undo_window() -> None:
+    listed = campaign_list(State.DELETED, State.APPROVED, approved_at=NOON, execute_after=now() + timedelta(minutes=1))
+
+    assert list_card.headline(listed) == "1 campaign will be deleted unless the deletion is stopped."
+
+
+def decided(listed: CampaignList, *decisions: tuple[Decision, ...]) -> CampaignList:
+    """Return the list with these decisions about each of its requests."""
+    pairs = zip(listed.requests, decisions, strict=True)
+    return replace(listed, requests=tuple(each.model_copy(update={"decisions": made}) for each, made in pairs))
+
+
+def test_card_counts_the_approvals_of_each_campaign() -> None:
+    """The first could not be read when the others were approved."""
+    states = (State.AWAITING_APPROVAL, State.APPROVED, State.APPROVED)
+    listed = decided(campaign_list(*states, approvals_required=1), (), (BY_BOB,), (BY_BOB,))
+
+    said = text(listed)
+
+    assert "1 campaign: Requested by <@U0ALICE>. 0 of 1 approvals." in said
+    assert "2 campaigns: Requested by <@U0ALICE>. 1 of 1 approvals: <@U0BOB>." in said
+
+
+def test_card_names_who_rejected_each_campaign() -> None:
+    struck = Decision(person_id="U0BOB", verdict=Verdict.REJECTED, at=NOON, reason=STRUCK)
+    by_carol = Decision(person_id="U0CAROL", verdict=Verdict.REJECTED, at=NOON, reason="Still needed")
+    rejected = campaign_list(*[State.REJECTED] * 3, approvals_required=2)
+
+    said = text(decided(rejected, (struck,), (BY_BOB, by_carol), (BY_BOB, by_carol)))
+
+    assert "1 campaign: Requested by <@U0ALICE>. 0 of 2 approvals. Rejected by <@U0BOB>." in said
+    assert "2 campaigns: Requested by <@U0ALICE>. 1 of 2 approvals: <@U0BOB>. Rejected by <@U0CAROL>." in said
+
+
+def test_card_asks_for_the_fewest_approvals_that_a_campaign_lacks_and_names_all_who_may_give_them() -> None:
+    waiting = campaign_list(State.AWAITING_APPROVAL, State.AWAITING_APPROVAL, approvals_required=2)
+
+    said = text(decided(waiting, (BY_BOB,), ()), APPROVED_BY)
+
+    assert "approval by at least one more person, in <#C0APPROVALS>: <@U0CAROL>, <@U0BOB>." in said
 
 
 @pytest.mark.parametrize(("others", "is_over"), [(9, False), (10, True)])
@@ -69,6 +117,16 @@ def test_paused_card_names_the_deadline_of_the_campaigns_that_wait() -> None:
     assert "1 campaign waits." in said
 
 
+def test_frozen_card_of_a_paused_list_does_not_promise_that_it_goes_on_after_the_freeze() -> None:
+    paused = campaign_list(State.FAILED, State.APPROVED, paused_on=1, expires_at=NOON)
+
+    said, _ = list_card.build(RequestView(paused.overall, freeze=freeze(), listed=paused), paused, CARD, SERVING)
+
+    assert "it goes on from here" not in said
+    assert "after an approver types `/campaign-delete unfreeze`, the requester or an approver continues" in said
+    assert f"If nobody does by {date(NOON)}, it expires." in said
+
+
 def test_card_says_how_long_an_unknown_result_is_watched() -> None:
     unknown = campaign_list(
         State.UNKNOWN, State.DELETED, attempt=Attempt(kind=AttemptKind.CONFIRMED, at=NOON), kore_account="st-1"
@@ -77,8 +135,8 @@ def test_card_says_how_long_an_unknown_result_is_watched() -> None:
     assert f"I keep checking until {date(NOON + timedelta(days=1))}" in text(unknown)
 
 
-def text(listed: CampaignList) -> str:
-    return list_card.build(RequestView(listed.overall, listed=listed), listed, CARD, Policy(kore_account="st-1"))[0]
+def text(listed: CampaignList, policy: Policy = SERVING) -> str:
+    return list_card.build(RequestView(listed.overall, listed=listed), listed, CARD, policy)[0]
 
 
 def test_status_of_one_campaign_says_that_it_waits_for_its_list() -> None:

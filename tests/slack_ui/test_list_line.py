@@ -51,6 +51,16 @@ def test_comment_on_the_approval_of_a_list_is_shown() -> None:
     )
 
 
+def test_rest_that_expires_after_a_deletion_does_not_claim_that_nothing_was_sent() -> None:
+    deleted, expired = campaign_list(State.DELETED, State.EXPIRED).requests
+    sent = deleted.model_copy(update={"attempt": Attempt(kind=AttemptKind.CONFIRMED, at=NOON)})
+    entry = Entry(at=NOON, event="expired", actor_id="engine", surface="engine", details={CAMPAIGNS: "1"})
+
+    told = list_line.line(entry, CampaignList(deleted.id, (sent, expired)), POLICY)
+
+    assert told == "1 campaign was not approved in time. I sent no further delete."
+
+
 @pytest.mark.parametrize(("kind", "was_sent"), [(AttemptKind.REFUSED, True), (AttemptKind.NOT_SENT, False)])
 def test_list_that_expires_after_a_refused_delete_does_not_claim_that_nothing_was_sent(
     kind: AttemptKind, *, was_sent: bool
