@@ -35,8 +35,12 @@ WHERE = (MessageKind.CARD, MessageKind.ORIGIN)
 
 
 def offers_rebuild(seen: RequestView, kind: MessageKind | None) -> bool:
-    """Return whether a message of this kind has the Rebuild button."""
-    return kind in WHERE and seen.rebuildable.is_archived
+    """Return whether a message of this kind has the Rebuild button; without a kind, the private answer.
+
+    That has it for a campaign of a list, whose message shows all of them.
+    """
+    has_button = kind in WHERE or (kind is None and seen.request.list_id is not None)
+    return has_button and seen.rebuildable.is_archived
 
 
 def build(seen: RequestView, kind: MessageKind, policy: Policy) -> list[Block]:
@@ -46,13 +50,22 @@ def build(seen: RequestView, kind: MessageKind, policy: Policy) -> list[Block]:
     """
     request = seen.request
     if offers_rebuild(seen, kind):
-        return row(request, [Action.REBUILD], ids.BUTTONS_BLOCK)
+        return _rebuild(request)
     acting = list(ACTING.get((kind, request.state), ()))
     if kind is MessageKind.CARD and acting:
         is_also_origin = request.state is State.AWAITING_APPROVAL and request.channel_id == policy.approvals_channel
         acting += [Action.REMIND] if is_also_origin else []
         acting += [Action.WITHDRAW_APPROVAL] if request.approvals else []
     return row(request, [each for each in acting if not (seen.freeze and each in HELD_BY_A_FREEZE)], ids.BUTTONS_BLOCK)
+
+
+def build_private(seen: RequestView) -> list[Block]:
+    """Return the button of a private answer, if it has one."""
+    return _rebuild(seen.request) if offers_rebuild(seen, None) else []
+
+
+def _rebuild(request: Request) -> list[Block]:
+    return row(request, [Action.REBUILD], ids.BUTTONS_BLOCK)
 
 
 def row(request: Request, actions: Iterable[Action], block_id: str) -> list[Block]:

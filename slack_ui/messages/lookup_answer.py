@@ -14,7 +14,7 @@ from deletion.domain.records import Message
 from deletion.messages.projection import RequestView
 from deletion.stores.request_queries import Cursor, Page, RequestFilter
 from slack_ui import strings
-from slack_ui.messages import freeze_notice, next_step, request_card, request_row
+from slack_ui.messages import approval_buttons, freeze_notice, next_step, request_card, request_row
 from slack_ui.parts import ids
 from slack_ui.parts.blocks import mrkdwn, note
 from slack_ui.parts.links import Links
@@ -33,7 +33,10 @@ class LookupPageLink(PageLink):
 
 
 def one(seen: RequestView, messages: list[Message], links: Links, policy: Policy, *, is_asked_again: bool) -> Answer:
-    """Return everything that the card says, links to the request's messages, and the current time."""
+    """Return everything that the card says, links to the request's messages, and the current time.
+
+    It has no buttons but Rebuild, for a campaign of a list.
+    """
     request = seen.request
     text = request_card.fallback_text(replace(seen, unreached={}), policy)
     unreached = by_cure(seen.unreached, strings.lookup_and_home.UNREACHED, strings.delivery.MORE_UNREACHED)
@@ -43,7 +46,8 @@ def one(seen: RequestView, messages: list[Message], links: Links, policy: Policy
         where.append(strings.lookup_and_home.ASKED_BEFORE.format(campaign=request.campaign.campaign_id))
     where.append(strings.lookup_and_home.REQUEST_ID.format(id=request.id, when=date(now(), seconds=True)))
     notes = [note(text) for text in (*request_card.budget_notes(request), *unreached, following, " ".join(where))]
-    return " ".join([text, *unreached, *where]), [*request_card.account(seen, policy, links), *notes]
+    buttons = approval_buttons.build_private(seen)
+    return " ".join([text, *unreached, *where]), [*request_card.account(seen, policy, links), *buttons, *notes]
 
 
 def several(

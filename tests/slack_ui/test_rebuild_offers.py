@@ -57,6 +57,20 @@ def test_every_message_about_an_archived_deletion_says_where_it_can_be_rebuilt(d
     assert "may have been my delete" in said or deleted.state is State.DELETED
 
 
+@pytest.mark.parametrize("is_archived", [True, False])
+def test_private_answer_has_the_button_of_a_campaign_whose_list_has_none(*, is_archived: bool) -> None:
+    of_list = DELETED.model_copy(update={"list_id": "1" * 32, "list_position": 2})
+    seen = RequestView(of_list, rebuildable=Rebuildable(is_archived=is_archived))
+
+    text, blocks = lookup_answer.one(seen, [], Links("https://sandbox.slack.com/"), CARDS, is_asked_again=False)
+
+    shown = [block.to_dict() for block in blocks]
+    values = [element["value"] for block in shown if block["type"] == "actions" for element in block["elements"]]
+    assert values == [of_list.id] * is_archived
+    assert "on its message" not in f"{text} {shown}"
+    assert ("Rebuild can make a new campaign" in text) is is_archived
+
+
 def test_deletion_without_an_archive_that_opens_offers_no_rebuild() -> None:
     for said in messages(DELETED, NOT_REBUILDABLE).values():
         assert "ebuil" not in said
