@@ -24,7 +24,9 @@ async def earlier_request(
         return None
     (last,) = found
     count = await connection.scalar(sa.select(sa.func.count()).select_from(requests).where(closed))
-    is_showing = sa.and_(messages.c.request_id == last.id, messages.c.kind.in_(_SHOWING), messages.c.ts.is_not(None))
+    is_showing = sa.and_(
+        messages.c.request_id == last.shown_by, messages.c.kind.in_(_SHOWING), messages.c.ts.is_not(None)
+    )
     shown = await read_on(connection, sa.select(messages).where(is_showing).order_by(messages.c.kind))
     place = shown[0] if shown else {"channel_id": "", "ts": ""}  # the card before the original message
     ended = [decision.person_id for decision in last.decisions if decision.verdict is not Verdict.APPROVED]

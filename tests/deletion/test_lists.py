@@ -17,7 +17,7 @@ from deletion.domain.clock import now
 from deletion.domain.models import Request
 from deletion.domain.policy import Policy
 from deletion.domain.recipients import alert, result_file
-from deletion.domain.records import Entry
+from deletion.domain.records import Entry, Message, MessageKind
 from deletion.domain.states import State
 from deletion.lifecycle.list_decisions import ListAct, ListDecisions
 from deletion.lifecycle.list_transitions import ListTransitions, Move
@@ -206,6 +206,17 @@ async def test_list_and_its_pause_are_read_in_one_statement(engine: AsyncEngine,
 
     assert await store.listed(kept.id) == kept
     assert read_tables.count(True) == 1
+
+
+async def test_earlier_request_of_a_campaign_of_a_list_is_shown_by_the_message_of_the_list(store: ListStore) -> None:
+    first, second = of_different_campaigns(campaign_list(State.DELETED, State.DELETED))
+    card = Message(request_id=first.id, key="card-C0", kind=MessageKind.CARD, target_id="C0", channel_id="C0", ts="1.2")
+    assert await store.add_all([Written(first, entry(), [card]), Written(second, entry(), [])], commit_by(now()))
+
+    earlier = await store.earlier_request(second.campaign.campaign_id, second.kore_account)
+
+    assert earlier
+    assert (earlier.channel_id, earlier.ts) == ("C0", "1.2")
 
 
 async def test_changed_campaign_does_not_pause_its_list(store: ListStore, transitions: Transitions) -> None:
