@@ -185,9 +185,8 @@ def remaining_approvers(request: Request, policy: Policy) -> list[str]:
 
     Where the missing approvals must come from user groups, these are the groups, and after an escalation its approvers.
     """
-    rule = request.approval_rule
-    missing = (request.missing_approvals or rule.missing([])) if rule.quotas else None
-    if missing and missing.groups:
+    missing = request.missing_approvals or request.approval_rule.missing([])
+    if missing.groups:
         return [*missing.groups, *(policy.escalation_approvers_of(request) if request.escalated_at else ())]
     done = {request.requester_id, *(decision.person_id for decision in request.decisions)}
     return [name for name in policy.approvers_of(request) if name not in done]

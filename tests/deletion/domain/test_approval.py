@@ -326,6 +326,7 @@ def test_only_what_would_count_is_offered(
 def test_decision_is_that_of_the_permit(action: Action, verdict: Verdict) -> None:
     found = decision_of(Permit(action, person("U0BOB"), "r"), "The wrong list")
     assert (found.person_id, found.verdict, found.reason) == ("U0BOB", verdict, "The wrong list")
+    assert decision_of(Permit(Action.APPROVE, person("U0BOB"), "r")).reason == ""
 
 
 HEADS = BY_GROUP.model_copy(update={"approvers": ("U0BOB", "S0LEGAL"), "escalation_approvers": ("S0HEADS", "U0ALICE")})
