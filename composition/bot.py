@@ -111,10 +111,14 @@ async def compose(applications: Sequence[ApplicationSettings], outside: Outside)
 
     # Workflow engine
     messages, groups = MessageStore(database), GroupSizes(displayed, policies.shared)
+    channels = {each.application: each.approvals_channel for each in policies.all if each.approvals_channel}
+    sync = MessageSync(
+        store, messages, projector, disclosure, rebuilds=lifecycle, groups=groups, approvals_channels=channels
+    )
     engine = Engine(
         store,
         lifecycle,
-        MessageSync(store, messages, projector, disclosure, rebuilds=lifecycle, groups=groups),
+        sync,
         FreezeNoticeSync(freezes, projector, disclosure),
         previews=previews,
         homes=home_publisher(queued),

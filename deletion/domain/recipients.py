@@ -47,7 +47,7 @@ def recipients(
     if not request.approvals_required or request.channel_id != policy.approvals_channel:
         owed.append(_message(request, MessageKind.ORIGIN, request.channel_id))
     if request.approvals_required and policy.approvals_channel:
-        owed.append(_message(request, MessageKind.CARD, policy.approvals_channel))
+        owed.append(card(request.shown_by, policy.approvals_channel))
         if entry.event not in UNTOLD:
             owed.append(_story(request, entry, policy.approvals_channel))
     if request.is_open:
@@ -75,6 +75,13 @@ def _anew(request: Request, owed: list[Message]) -> list[Message]:
     """Return one more message for each channel without a thread line, because an update sends no notification."""
     silent = [message for message in owed if message.kind not in (MessageKind.CARD, MessageKind.STORY)]
     return [message.model_copy(update={"key": f"{message.key}-{_occasion(request)}"}) for message in silent]
+
+
+def card(shown_by: str, channel_id: str) -> Message:
+    """Return the message with buttons for approvers, of a request or of a list."""
+    return Message(
+        request_id=shown_by, key=f"{MessageKind.CARD}-{channel_id}", kind=MessageKind.CARD, target_id=channel_id
+    )
 
 
 def direct(request: Request) -> Message:

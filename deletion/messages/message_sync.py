@@ -1,15 +1,17 @@
 """Keeps the Slack messages of a request up to date with its row. A message may be late, never wrong."""
 
 import logging
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import timedelta
+from types import MappingProxyType
 from typing import NamedTuple
 
 from deletion.domain import log_context
 from deletion.domain.clock import now
 from deletion.domain.errors import SlackBusyError, UnreachableError
 from deletion.domain.models import Request
-from deletion.domain.recipients import alert, direct, is_alert, is_result_file
+from deletion.domain.recipients import alert, card, direct, is_alert, is_result_file
 from deletion.domain.records import Message, MessageKind
 from deletion.domain.states import State
 from deletion.messages import message_order as order
@@ -54,10 +56,12 @@ class MessageSync:
         *,
         rebuilds: Rebuilds,
         groups: GroupSizes,
+        approvals_channels: Mapping[str, str] = MappingProxyType({}),
     ) -> None:
         self._store, self._messages = store, messages
         self._projector, self._disclosure = projector, disclosure
         self._rebuilds, self._groups = rebuilds, groups
+        self._approvals_channels = approvals_channels  # by application
         self._sender = MessageSender(messages, projector)
         self._refusals = RefusalLog()
 
@@ -89,8 +93,14 @@ class MessageSync:
         return [*refs, *(ref._replace(occasion=f"{ref.occasion}-{request_id}") for ref in of_deletion)]
 
     async def restarted(self) -> None:
-        """Let the next sweep show messages anew whose text depends on the settings, which may be others now."""
+        """Let the next sweep show what depends on the settings, which may be others now.
+
+        Messages about unknown outcomes are shown anew, and what awaits approval has a card in the channel named now.
+        """
         await self._messages.mark_unknown()
+        for application, channel_id in self._approvals_channels.items():
+            for request_id in await self._messages.requests_without_card(application, channel_id):
+                await self._messages.add(card(request_id, channel_id))
 
     async def overdue(self, older_than: timedelta, within: timedelta | None = None) -> list[MessageRef]:
         """Return lost messages, and one refused message of each channel to find out whether it accepts them again."""

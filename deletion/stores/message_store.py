@@ -97,6 +97,16 @@ class MessageStore:
             stale = messages.update().where(messages.c.request_id.in_(unknown), ~_is_story)
             await connection.execute(stale.values(shown_version=0))
 
+    async def requests_without_card(self, application: str, channel_id: str) -> list[str]:
+        """Return the ids of what awaits approval and has no card in this channel: requests, and lists."""
+        has_card = sa.exists().where(
+            messages.c.request_id == SHOWN_BY, messages.c.kind == MessageKind.CARD, messages.c.target_id == channel_id
+        )
+        awaiting = sa.select(SHOWN_BY.label("id")).where(
+            IS_OPEN, requests.c.state == State.AWAITING_APPROVAL, requests.c.application == application, ~has_card
+        )
+        return [row["id"] for row in await read(self._engine, awaiting.distinct())]
+
     async def place(self, before: Message, posted: Message) -> bool:
         """Save where a message was posted; return False, and save nothing, if another run has posted it meanwhile.
 

@@ -5,7 +5,7 @@ import pytest
 from slack_ui import strings
 from slack_ui.parts import ids
 from tests.simulation.stories.list_steps import campaigns, chooses_many, confirms
-from tests.simulation.stories.steps import CAMPAIGN, CARDS, NAME, approve, click, request_deletion, types
+from tests.simulation.stories.steps import CAMPAIGN, CARDS, NAME, approve, buttons, click, request_deletion, types
 from tests.simulation.stories.stop_steps import asks_to_stop, submits_stop
 from tests.simulation.world import SimulatedWorld, open_simulated_world
 from tests.stories.person import eventually, shown
@@ -115,3 +115,18 @@ async def test_form_that_promised_an_approval_stops_nothing_without_one() -> Non
         await alice.modal(ids.NOTICE_VIEW, "This form has expired")
         await world.outlast(5)
         assert not await world.calls("stop")
+
+
+async def test_waiting_request_gets_a_card_in_the_channel_that_is_named_now() -> None:
+    async with open_simulated_world(**WITH_APPROVAL) as world:
+        bob = world.person("U0BOB")
+        await request_deletion(world, CAMPAIGN)
+        await restart(world, APPROVALS_CHANNEL=OTHER_CARDS)
+
+        card = await bob.reads("is waiting for approval to be deleted.", OTHER_CARDS)
+
+        assert ids.APPROVE_BUTTON in buttons(card)
+        assert f"in <#{OTHER_CARDS}>" in card["text"]
+        await restart(world)
+        await eventually(world.has_said_all, "the end of all messages")
+        assert len(await bob.messages(OTHER_CARDS)) == 1
