@@ -69,7 +69,7 @@ STRUCK_HINT = "They are closed at once and not deleted."
 STRUCK_PLACEHOLDER = "None"
 APPROVE_COUNT = "the number of campaigns to delete"
 APPROVE_COUNT_HINT = "{count}, less the struck ones."
-APPROVE_COUNT_WRONG = "{count} campaigns would be deleted. Check the list, and type this number."
+APPROVE_COUNT_WRONG = "{count} would be deleted. Check the list, and type this number."
 STRUCK_ALL = "To keep all of them, reject the request instead."
 NOT_READ = "Left out: Kore.ai didn't show these now. They wait for another approval"
 ALREADY_APPROVED = "Left out: you have approved these already"
@@ -102,7 +102,7 @@ REJECT_LABEL = "Why should these campaigns be kept?"
 OBJECTIONS = {
     Objection.ENDED: "The list has changed since this was shown, so nothing was done. Look at the card, and try again.",
     Objection.ALREADY: "You have already approved this list.",
-    Objection.EXPIRED: "The request was not approved in time, so it has expired.",
+    Objection.EXPIRED: "What was not decided in time has expired, so nothing was done. The card shows what is left.",
     Objection.REMINDED: "The approvers were called a few minutes ago. Try again later.",
     Objection.APPROVED_SINCE: "You approved this after the button was shown, so your approval stays. To withdraw it, "
     "press the button on the updated message.",

@@ -126,7 +126,7 @@ def errors(form: Form, policy: Policy) -> dict[str, str]:
     if number is None:
         return {ids.COUNT_BLOCK: missing_name(policy.application, strings.list_modals.APPROVE_COUNT)}
     if visible_text(number) != str(len(left)):
-        return {ids.COUNT_BLOCK: strings.list_modals.APPROVE_COUNT_WRONG.format(count=len(left))}
+        return {ids.COUNT_BLOCK: strings.list_modals.APPROVE_COUNT_WRONG.format(count=list_extent.count(len(left)))}
     return {}
 
 

@@ -7,6 +7,7 @@ import pytest
 
 from deletion.catalogue.similar_names import SimilarNames
 from deletion.domain.approval_rule import MissingApprovals
+from deletion.domain.approvals.approval import Objection
 from deletion.domain.budget import Budget
 from deletion.domain.campaign_list import CampaignList
 from deletion.domain.models import Decision, Verdict
@@ -17,7 +18,7 @@ from deletion.lifecycle.list_approval import STRUCK
 from deletion.lifecycle.list_decisions import ListReview
 from slack_ui import strings
 from slack_ui.parts import ids
-from slack_ui.views import list_approve_modal, list_confirm_modal, notice, reject_modal
+from slack_ui.views import list_approve_modal, list_confirm_modal, notice, refusals, reject_modal
 from slack_ui.views.list_approve_modal import Form, Shown
 from tests.deletion.values import NOON, campaign, campaign_list, listed, preview
 from tests.stories.person import shown
@@ -60,6 +61,19 @@ def test_name_of_production_is_typed_before_the_number(typed: str, policy: Polic
     form = Form(list_id="1", shown_ids=("1", "2", "3"), struck_ids=("2",), count=typed)
 
     assert set(list_approve_modal.errors(form, policy)) == (set() if is_right else {ids.COUNT_BLOCK})
+
+
+def test_wrong_number_is_corrected_for_one_campaign_in_the_singular() -> None:
+    wrong = list_approve_modal.errors(Form(list_id="1", shown_ids=("1", "2"), struck_ids=("2",), count="2"), Policy())
+
+    assert wrong[ids.COUNT_BLOCK].startswith("1 campaign would be deleted.")
+
+
+def test_late_decision_about_a_list_does_not_call_all_of_it_expired() -> None:
+    """One whose approval lapsed has its time anew."""
+    assert refusals.list_objection(Objection.EXPIRED) == (
+        "What was not decided in time has expired, so nothing was done. The card shows what is left."
+    )
 
 
 def test_form_asks_for_the_name_of_production() -> None:

@@ -92,6 +92,15 @@ def test_card_asks_for_the_fewest_approvals_that_a_campaign_lacks_and_names_all_
     assert "approval by at least one more person, in <#C0APPROVALS>: <@U0CAROL>, <@U0BOB>." in said
 
 
+def test_card_names_the_earliest_deadline_of_the_campaigns_that_wait_for_approval() -> None:
+    """One whose approval lapsed has its time anew."""
+    waiting = campaign_list(State.AWAITING_APPROVAL, State.AWAITING_APPROVAL, expires_at=NOON)
+    first, second = waiting.requests
+    reopened = first.model_copy(update={"expires_at": NOON + timedelta(hours=20)})
+
+    assert f"If it isn't approved by {date(NOON)}" in text(replace(waiting, requests=(reopened, second)), APPROVED_BY)
+
+
 @pytest.mark.parametrize(("others", "is_over"), [(9, False), (10, True)])
 def test_budget_of_a_list_counts_its_campaigns_as_part_of_it_and_not_as_approved(others: int, *, is_over: bool) -> None:
     """Each request's own budget counts the other campaigns of the list before they are approved."""
