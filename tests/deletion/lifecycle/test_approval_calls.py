@@ -7,12 +7,14 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from pytest_mock import MockerFixture
 
 from deletion.domain.approval_rule import MissingApprovals, Quota
 from deletion.domain.approvals.approval import Objection
 from deletion.domain.approvals.authorization import Action, Permit
 from deletion.domain.approvals.denial import Denial
 from deletion.domain.approvals.people import Membership
+from deletion.domain.approvals.reminders import Waiting
 from deletion.domain.clock import now
 from deletion.domain.models import Purpose, Request
 from deletion.domain.states import State
@@ -71,8 +73,10 @@ async def test_presses_at_once_remind_once(opened: Open) -> None:
     found = await asyncio.gather(*(bot.decisions.remind(alice, surface="button") for _ in range(3)))
 
     assert sorted(str(each.objection) for each in found if each) == ["None", *[str(Objection.REMINDED)] * 2]
+    assert [each.request for each in found if each] == [await bot.now(asked)] * 3
     *_, entry = await bot.store.entries(asked.id)
-    assert (entry.event, entry.actor_id, entry.surface) == ("reminded", "U0ALICE", "button")
+    assert (entry.event, entry.actor_id, entry.actor_team_id) == ("reminded", "U0ALICE", "T0")
+    assert entry.surface == "button"
     assert await bot.events(asked) == ["requested", "reminded"]
 
 
@@ -85,6 +89,7 @@ async def test_escalation_is_journalled_and_lets_others_approve_but_not_with_few
 
     escalated = await bot.now(asked)
     assert (escalated.escalated_at is not None, escalated.approvals_required) == (True, 2)
+    assert escalated.missing_approvals is None
     *_, entry = await bot.store.entries(asked.id)
     assert (entry.event, entry.details["approvers"]) == ("escalated", "U0DAVE")
     assert await bot.approve(bot.slack.permit("U0DAVE", escalated)) is None
@@ -124,6 +129,13 @@ async def test_escalation_counts_its_approvers_for_the_groups_and_waits_for_one_
     assert (await bot.now(asked)).state is State.APPROVED
 
 
+async def test_escalation_of_a_request_without_approvals_lacks_all_of_them(opened: Open) -> None:
+    bot = await opened(**ESCALATING, approval_quotas=RULE[:1])
+    asked = await waiting(bot, approval_quotas=RULE[:1])
+    assert await bot.deadlines.keep() == [asked.id]
+    assert (await bot.now(asked)).missing_approvals == MissingApprovals(count=2)
+
+
 async def test_escalation_keeps_what_is_missing_while_slack_does_not_answer(opened: Open) -> None:
     bot = await opened(**ESCALATING, approval_quotas=RULE[:1])
     bot.slack.change("U0DAVE", membership=Membership.UNKNOWN)
@@ -146,6 +158,23 @@ async def test_approvers_of_a_stop_are_called_during_a_freeze(opened: Open) -> N
     await bot.freeze()
     assert await bot.deadlines.keep() == [asked.id]
     assert (await bot.events(asked))[-1] == "escalated"
+
+
+async def test_request_that_was_cancelled_meanwhile_is_not_reminded_of(opened: Open, mocker: MockerFixture) -> None:
+    bot = await opened()
+    asked = await waiting(bot)
+    read = bot.store.awaiting_approval
+
+    async def cancel_after_reading() -> list[Waiting]:
+        found = await read()
+        assert await bot.transitions.move(asked, State.CANCELLED, "cancelled")
+        return found
+
+    mocker.patch.object(bot.store, "awaiting_approval", side_effect=cancel_after_reading)
+
+    assert await bot.deadlines.keep() == []
+
+    assert await bot.events(asked) == ["requested", "cancelled"]
 
 
 @pytest.mark.parametrize(("moved_to", "is_enough"), [({"S0OPS"}, False), ({"S0LEGAL"}, True)])
@@ -208,10 +237,42 @@ async def test_withdrawn_approval_is_journalled_and_can_be_given_again(opened: O
     assert (decided.objection, decided.request.state) == (None, State.AWAITING_APPROVAL)
     assert [each.person_id for each in decided.request.approvals] == approvers[1:]
     *_, entry = await bot.store.entries(kept.id)
-    assert (entry.event, entry.actor_id) == ("approval withdrawn", "U0BOB")
+    assert (entry.event, entry.actor_id, entry.actor_team_id) == ("approval withdrawn", "U0BOB", "T0")
     assert bot.slack.permit("U0BOB", decided.request, Action.WITHDRAW_APPROVAL) is Denial.NOT_APPROVED_BY_PERSON
     assert await bot.approve(bot.slack.permit("U0BOB", decided.request)) is None
     assert len((await bot.now(kept)).approvals) == len(approvers)
+
+
+@pytest.mark.parametrize(("seen_later", "objection"), [(timedelta(0), None), (-HOUR, Objection.APPROVED_SINCE)])
+async def test_approval_that_was_given_after_the_button_was_shown_is_not_withdrawn(
+    opened: Open, seen_later: timedelta, objection: Objection | None
+) -> None:
+    bot = await opened()
+    kept = await bot.add("U0BOB", "U0CAROL", expires_at=now() + HOUR)
+    bob = permitted(bot.slack.permit("U0BOB", kept, Action.WITHDRAW_APPROVAL))
+    shown_until = kept.approvals[0].at + seen_later
+
+    decided = await bot.decisions.withdraw_approval(bob, surface="button", shown_until=shown_until)
+
+    assert decided
+    assert decided.objection is objection
+    after = await bot.now(kept)
+    assert decided.request == after
+    assert (after.state, len(after.approvals)) == ((State.APPROVED, 2) if objection else (State.AWAITING_APPROVAL, 1))
+
+
+async def test_approver_who_lost_the_right_meanwhile_can_withdraw_the_approval(opened: Open) -> None:
+    bot = await opened()
+    asked = await waiting(bot, "U0BOB", expires_at=now() + HOUR)
+    bob = permitted(bot.slack.permit("U0BOB", asked, Action.WITHDRAW_APPROVAL))
+    assert await bot.transitions.move(asked, State.AWAITING_APPROVAL, "reminded", reminded_at=now())
+    bot.slack.change("U0BOB", membership=Membership.GUEST)
+
+    decided = await bot.decisions.withdraw_approval(bob, surface="button")
+
+    assert decided
+    assert decided.objection is None
+    assert (await bot.now(asked)).approvals == ()
 
 
 async def test_approval_withdrawn_while_another_is_given_approves_nothing(opened: Open) -> None:

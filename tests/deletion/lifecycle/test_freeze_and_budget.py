@@ -12,6 +12,7 @@ from pytest_mock import MockerFixture
 
 from deletion.db.connection import open_engine
 from deletion.db.tables import journal
+from deletion.domain.approval_rule import MissingApprovals
 from deletion.domain.approvals.authorization import Action, ChannelKind, Permit
 from deletion.domain.attempt import Attempt, AttemptKind, Observation
 from deletion.domain.budget import Overrun
@@ -342,6 +343,19 @@ async def test_the_second_approval_of_an_overrun_request_approves_it(bot: Bot) -
         decided = await bot.decisions(policy).record(Permit(Action.APPROVE, person(who), asked.id), surface="modal")
         assert decided
         assert (decided.objection, decided.request.state) == (None, state)
+
+
+async def test_approver_is_shown_the_budget_and_the_rule_of_now_and_what_was_missing(bot: Bot) -> None:
+    policy = POLICY.model_copy(update={"deletes_per_hour": 1, "approvals_required": 2})
+    await bot.add(approved_at=now())
+    missing = MissingApprovals(count=1, groups=("S0LEGAL",))
+    asked = await bot.add(state=State.AWAITING_APPROVAL, approvals_required=1, missing_approvals=missing)
+
+    shown = await bot.decisions(policy).with_budget(asked)
+
+    assert (shown.approvals_required, shown.missing_approvals) == (3, missing)
+    assert shown.budget
+    assert shown.budget.overrun is Overrun.TEAM
 
 
 async def test_an_approval_of_an_hour_ago_or_of_somebody_else_weighs_nothing(bot: Bot) -> None:

@@ -100,6 +100,25 @@ async def test_hold_is_released_by_another_approver_and_not_by_the_holder_or_a_s
     assert await holding.newest() == []
 
 
+async def test_of_two_releases_at_once_one_counts(bot: Bot) -> None:
+    holding, bob = holding_of(bot), permit(Action.RELEASE, "U0BOB")
+    await holding.hold(permit(Action.HOLD, "U0ALICE"), ID, "", REASON)
+
+    async def released_meanwhile(user_id: str) -> Person:
+        assert not isinstance(await holding.release(bob, ID, "", as_in_slack), NotReleased)
+        return person(user_id)
+
+    carol = permit(Action.RELEASE, "U0CAROL")
+    assert await holding.release(carol, ID, "", released_meanwhile) is NotReleased.NO_HOLD
+
+
+async def test_hold_of_another_account_is_not_released(bot: Bot) -> None:
+    production, staging = (holding_of(bot, POLICY.model_copy(update={"kore_account": each})) for each in ("p", "s"))
+    held, _ = await production.hold(permit(Action.HOLD, "U0BOB"), ID, "", REASON)
+    assert await staging.release(permit(Action.RELEASE, "U0CAROL"), ID, "", as_in_slack) is NotReleased.NO_HOLD
+    assert [each.id for each in await production.newest()] == [held.id]
+
+
 @pytest.mark.parametrize("unverified", ["U0BOB", "U0CAROL"])
 async def test_account_without_verified_address_is_no_other_person(bot: Bot, unverified: str) -> None:
     """Accounts of one person are told by their addresses, so a release needs both, as an approval does."""
@@ -136,7 +155,35 @@ async def test_held_campaign_cannot_be_approved_and_its_request_stays_open(bot: 
 
     assert decided
     assert decided.objection is Objection.HELD
+    assert await bot.decisions.objection(asked, bob) is Objection.HELD
     assert (await bot.now(asked)).state is State.AWAITING_APPROVAL
+
+
+async def test_approval_of_a_campaign_that_is_not_held_meets_no_objection(bot: Bot) -> None:
+    asked = await bot.add(state=State.AWAITING_APPROVAL)
+    bob = bot.slack.permit("U0BOB", asked)
+    assert isinstance(bob, Permit)
+    assert await bot.decisions.objection(asked, bob) is None
+
+
+@pytest.mark.parametrize(
+    ("state", "has_begun"), [(State.AWAITING_APPROVAL, False), (State.APPROVED, False), (State.DELETING, True)]
+)
+async def test_hold_ends_what_has_not_begun_and_tells_of_a_delete_that_has(
+    bot: Bot, state: State, *, has_begun: bool
+) -> None:
+    kept = await bot.add(state=state)
+    other = await bot.add(state=State.APPROVED, campaign=CampaignFingerprint.of(campaign(_id=f"{ID[:-4]}0099")))
+    held, _ = await holding_of(bot).hold(permit(Action.HOLD, "U0BOB"), ID, "", REASON)
+
+    ended = await holding_of(bot).end_open(held)
+
+    assert await holding_of(bot).has_begun(held) is has_begun
+    after = await bot.now(kept)
+    assert ended == ([] if has_begun else [after])
+    assert after.state is (State.DELETING if has_begun else State.FAILED)
+    assert (after.attempt and after.attempt.explanation) == (None if has_begun else ON_HOLD)
+    assert await bot.now(other) == other
 
 
 async def test_held_campaign_of_another_account_does_not_hold_this_one(bot: Bot) -> None:

@@ -9,6 +9,7 @@ from deletion.catalogue.cache_store import CacheStore
 from deletion.catalogue.campaign_cache import CampaignCache
 from deletion.domain.approvals.authorization import Action, Permit
 from deletion.domain.approvals.quorum import Quorum
+from deletion.domain.attempt import Attempt, AttemptKind
 from deletion.domain.clock import now
 from deletion.domain.policy import Refusal
 from deletion.domain.records import Entry
@@ -116,6 +117,23 @@ async def test_campaign_that_is_gone_is_refused_with_the_request_that_ended_it(
     if refusal is not Refusal.NOT_FOUND:
         assert refused.existing == await world.request()
         assert refused.is_own is (asker == "U0ALICE")
+
+
+@pytest.mark.parametrize(
+    ("state", "refusal"), [(State.APPROVED, Refusal.ALREADY_REQUESTED), (State.UNKNOWN, Refusal.UNSETTLED)]
+)
+@pytest.mark.parametrize("asker", ["U0ALICE", "U0BOB"])
+async def test_campaign_with_a_request_that_may_still_delete_it_is_refused_with_that_request(
+    world: World, state: State, refusal: Refusal, asker: str
+) -> None:
+    lost = Attempt(kind=AttemptKind.NO_ANSWER, at=now()).model_dump(mode="json")
+    await world.change(state=state, attempt=lost if state is State.UNKNOWN else None)
+
+    refused = await intake(world, Approvers(2, asker=asker)).look(SEEDED_ID, Requester("T0", asker, "C0"), never_waits)
+
+    assert isinstance(refused, Refused)
+    assert (refused.refusal, refused.existing) == (refusal, await world.request())
+    assert refused.is_own is (asker == "U0ALICE")
 
 
 async def test_campaign_that_was_rebuilt_while_approvers_were_counted_is_not_rebuilt_again(world: World) -> None:

@@ -15,6 +15,7 @@ from deletion.domain.attempt import Attempt, AttemptKind
 from deletion.domain.clock import now
 from deletion.domain.states import State
 from deletion.lifecycle import party_check
+from deletion.lifecycle.party_check import REQUESTER_LAPSED
 from tests.deletion.lifecycle.execution_world import open_world
 from tests.deletion.lifecycle.party_world import POLICY, Bot
 from tests.stories.person import eventually
@@ -121,7 +122,7 @@ async def test_requester_who_lost_the_right_ends_the_request(
     bot: Bot, earlier: AttemptKind | None, state: State
 ) -> None:
     attempt = Attempt(kind=earlier, at=now()) if earlier else None
-    kept = await bot.add("U0BOB", "U0CAROL", attempt=attempt)
+    kept = await bot.add("U0BOB", "U0CAROL", attempt=attempt, waiting_since=now())
     bot.slack.change("U0ALICE", membership=Membership.DEACTIVATED)
 
     ended = await bot.check.confirm(kept)
@@ -131,6 +132,13 @@ async def test_requester_who_lost_the_right_ends_the_request(
         state,
         AttemptKind.NO_ANSWER if state is State.UNKNOWN else AttemptKind.NOT_SENT,
     )
+    *_, entry = await bot.store.entries(kept.id)
+    assert (entry.event, entry.details["attempt"]) == (str(state), ended.attempt and ended.attempt.kind)
+    if state is State.UNKNOWN:
+        assert entry.details["why"] == Denial.DEACTIVATED
+    else:
+        assert entry.details["why"] == REQUESTER_LAPSED.format(why=Denial.DEACTIVATED)
+        assert ended.waiting_since is None
 
 
 @pytest.mark.parametrize("user_id", ["U0ALICE", "U0BOB"])
@@ -148,6 +156,9 @@ async def test_unknown_party_defers_the_request(bot: Bot, user_id: str) -> None:
     )
     assert deferred.execute_after
     assert deferred.execute_after > now()
+    *_, entry = await bot.store.entries(kept.id)
+    assert entry.event == "waiting for Slack"
+    assert entry.details["until"] == deferred.execute_after.isoformat(timespec="seconds")
 
 
 async def test_retries_back_off_while_slack_does_not_answer(bot: Bot) -> None:

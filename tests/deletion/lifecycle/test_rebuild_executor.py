@@ -246,6 +246,28 @@ async def test_form_opened_before_an_earlier_rebuild_makes_no_second_one(world: 
     assert caught.value.existing.id == asked.id
 
 
+async def test_unknown_rebuild_is_settled_by_one_look_once_its_campaign_shows(world: World) -> None:
+    asked = await rebuild(world)
+    at = now() - timedelta(minutes=2)
+    created = made(world, at)
+    confirmed = Attempt(kind=AttemptKind.CONFIRMED, at=at).model_dump(mode="json")
+    async with world.database.begin() as connection:
+        changes = {"state": State.UNKNOWN, "attempt": confirmed, "created_id": created, "changed_at": at}
+        await connection.execute(requests.update().where(requests.c.id == asked.id).values(**changes))
+    world.kore.memory.campaigns[created]["deleted"] = True
+    reads = await world.kore_reads()
+
+    assert await world.execution.recheck_unknown() == [asked.id]
+
+    assert (await world.request(asked.id)).state is State.UNKNOWN
+    assert await world.kore_reads() == reads + 1
+    world.kore.memory.campaigns[created]["deleted"] = False
+    async with world.database.begin() as connection:
+        await connection.execute(requests.update().where(requests.c.id == asked.id).values(changed_at=at))
+    assert await world.execution.recheck_unknown() == [asked.id]
+    assert (await world.request(asked.id)).state is State.REBUILT
+
+
 async def test_watch_over_an_unknown_rebuild_leaves_room_for_deletes_and_people(world: World) -> None:
     asked = await rebuild(world)
     at = now() - timedelta(minutes=2)

@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 from pytest_mock import MockerFixture
 
-from deletion.domain.attempt import Lease, Observation
+from deletion.domain.attempt import AttemptKind, Lease, Observation
 from deletion.domain.clock import now
 from deletion.domain.models import Purpose
 from deletion.domain.states import State
@@ -65,6 +65,44 @@ async def test_stop_that_is_verified_after_the_approval_expired_prolongs_no_appr
 
     assert (ended.state, world.deletes_sent()) == (State.EXPIRED, 0)
     assert ended.stop
+
+
+@BOTH
+@pytest.mark.parametrize(
+    ("status_fault", "state", "seen"),
+    [
+        (Fault("kore", "status", "error", error="Campaign not found", times=None), State.GONE, Observation.ABSENT),
+        (Fault("kore", "status", "status", status=503, times=None), State.FAILED, Observation.UNCLEAR),
+        (None, State.FAILED, Observation.UNCLEAR),
+    ],
+)
+async def test_campaign_that_is_not_found_before_the_stop_ends_without_one(
+    world: World, stops: Purpose, status_fault: Fault | None, state: State, seen: Observation
+) -> None:
+    """Its status was not read, even if the other source still shows it."""
+    await asked(world, stops)
+    for fault in (Fault("kore", "get", "error", error="Campaign not found", times=None), status_fault):
+        if fault:
+            world.faults.add(fault)
+
+    await world.advance()
+
+    ended = await world.request()
+    assert (ended.state, ended.observation, stops_sent(world), world.deletes_sent()) == (state, seen, 0, 0)
+    assert ended.attempt
+    assert ended.attempt.kind is AttemptKind.NOT_SENT
+    *_, entry = await world.store.entries(world.id)
+    assert (entry.event, entry.details["observation"]) == (str(state), str(seen))
+
+
+async def test_campaign_that_is_shown_by_get_again_before_the_stop_is_unclear_and_not_stopped(world: World) -> None:
+    await asked(world, ONLY)
+    world.faults.add(Fault("kore", "get", "error", error="Campaign not found", times=1))
+
+    await world.advance()
+
+    ended = await world.request()
+    assert (ended.state, ended.observation, stops_sent(world)) == (State.FAILED, Observation.UNCLEAR, 0)
 
 
 async def test_status_of_a_campaign_that_get_missed_once_is_unknown(world: World, mocker: MockerFixture) -> None:

@@ -1,0 +1,165 @@
+"""A freeze is explained by the person who froze, replaces practice, and names what may still take effect."""
+
+from collections.abc import AsyncIterator, Callable
+from datetime import timedelta
+from typing import Any
+
+import pytest
+import sqlalchemy as sa
+from pytest_mock import MockerFixture
+
+from deletion.db.tables import journal, requests
+from deletion.domain.approvals.authorization import Action, Permit
+from deletion.domain.approvals.people import Person
+from deletion.domain.attempt import Attempt, AttemptKind, Lease
+from deletion.domain.clock import now
+from deletion.domain.freeze_and_budget import Freeze, FreezeEvent
+from deletion.domain.policy import Policy
+from deletion.domain.records import Entry
+from deletion.domain.states import State
+from deletion.lifecycle import freezing
+from deletion.lifecycle.freezing import REASON_GIVEN, REPLACED, Freezing, NotUnfrozen
+from deletion.stores.freeze_store import FreezeStore
+from deletion.stores.row_mapping import row_of
+from tests.deletion.lifecycle import party_world
+from tests.deletion.values import freeze, person, request
+
+pytestmark = pytest.mark.any_database
+
+POLICY = Policy(approvers=("U0BOB", "U0CAROL"), approvals_channel="C0APPROVALS", ops_rooms=("C0OPS",))
+PRACTICE = POLICY.model_copy(update={"practice": True})
+BOB, CAROL = Permit(Action.FREEZE, person("U0BOB")), Permit(Action.FREEZE, person("U0CAROL"))
+REASON = "The wrong list was loaded"
+MINUTE = timedelta(minutes=1)
+CONFIRMED = Attempt(kind=AttemptKind.CONFIRMED, at=now())
+
+
+class Bot(party_world.Bot):
+    def __init__(self, url: str) -> None:
+        super().__init__(url, POLICY)
+        self.freezes = FreezeStore(self.engine)
+        self.freezing, self.practice = (Freezing(self.store, self.freezes, each) for each in (POLICY, PRACTICE))
+
+    async def keep(self, **changes: Any) -> Freeze:
+        kept = freeze(**changes)
+        assert await self.freezes.freeze(kept, Entry(at=now(), event="frozen", actor_id="U0BOB", surface="test"), [])
+        return kept
+
+    async def lift(self) -> None:
+        unfreeze = Permit(Action.UNFREEZE, person("U0CAROL"))
+        assert isinstance(await self.freezing.unfreeze(unfreeze, "C0", ""), Freeze)
+
+    async def journal(self) -> list[Any]:
+        async with self.engine.connect() as connection:
+            return list(await connection.execute(sa.select(journal).order_by(journal.c.seq)))
+
+
+@pytest.fixture
+async def bot(database_url: str) -> AsyncIterator[Bot]:
+    bot = Bot(database_url)
+    yield bot
+    await bot.engine.dispose()
+
+
+async def test_explanation_of_a_freeze_is_journalled_with_its_own_time(bot: Bot) -> None:
+    unexplained, before = await bot.keep(reason="", frozen_at=now() - 60 * MINUTE), now()
+
+    explained = await bot.freezing.give_reason(BOB, unexplained, REASON)
+
+    assert explained == unexplained.model_copy(update={"reason": REASON})
+    assert explained == await bot.freezes.current()
+    *_, entry = await bot.journal()
+    assert (entry.event, entry.details["reason"]) == (REASON_GIVEN, REASON)
+    assert entry.at >= before.replace(microsecond=0)
+
+
+@pytest.mark.parametrize(
+    ("reason", "giver"), [("The first", person("U0BOB")), ("", person("U0CAROL")), ("", person("U0BOB", team_id="T9"))]
+)
+async def test_reason_is_not_replaced_and_not_given_by_another_person(bot: Bot, reason: str, giver: Person) -> None:
+    kept = await bot.keep(reason=reason)
+    assert await bot.freezing.give_reason(Permit(Action.FREEZE, giver), kept, REASON) is None
+    assert await bot.freezes.current() == kept
+
+
+async def test_reason_of_a_freeze_that_has_one_by_now_or_has_ended_stays(bot: Bot) -> None:
+    unexplained = await bot.keep(reason="")
+    assert await bot.freezing.give_reason(BOB, unexplained, REASON)
+    assert await bot.freezing.give_reason(BOB, unexplained, "Another reason") is None
+    await bot.lift()
+    assert await bot.freezing.give_reason(BOB, unexplained, "Another reason") is None
+    assert (await bot.freezing.reread(unexplained)).reason == REASON
+
+
+async def test_real_freeze_replaces_one_of_practice(bot: Bot) -> None:
+    practised = (await bot.practice.freeze(CAROL, "C0PRACTICE", "")).freeze
+
+    real = await bot.freezing.freeze(BOB, "C0", REASON)
+
+    assert (real.was_frozen, real.freeze) == (False, await bot.freezes.current())
+    ended = await bot.freezing.reread(practised)
+    assert (ended.lifted_by, ended.lifted_at, ended.lifted_because) == ("U0BOB", real.freeze.frozen_at, REPLACED)
+    told = [(entry.event, entry.details["freeze"], entry.details["reason"]) for entry in await bot.journal()]
+    assert told == [
+        ("frozen", practised.id, ""),
+        ("unfrozen", practised.id, REPLACED),
+        ("frozen", real.freeze.id, REASON),
+    ]
+    assert {notice.target_id for notice in await bot.freezes.notices(real.freeze.id)} == {"C0", "C0APPROVALS", "C0OPS"}
+    assert {notice.event for notice in await bot.freezes.notices(practised.id)} == {FreezeEvent.FROZEN}
+
+
+async def test_practice_neither_replaces_nor_ends_a_real_freeze(bot: Bot) -> None:
+    real = await bot.keep()
+    again = await bot.practice.freeze(CAROL, "C0PRACTICE", "")
+    assert (again.was_frozen, again.freeze) == (True, real)
+    assert await bot.practice.unfreeze(Permit(Action.UNFREEZE, person("U0CAROL")), "C0", "") is NotUnfrozen.REAL
+    assert await bot.freezes.current() == real
+
+
+async def test_freeze_waits_until_nothing_is_under_way_or_it_is_lifted(
+    bot: Bot, mocker: MockerFixture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(freezing, "LOOK_EVERY_SECONDS", 0)
+    frozen, sending = await bot.keep(), request(state=State.DELETING)
+    looks = mocker.patch.object(bot.freezing, "under_way", side_effect=[[sending], [sending], []])
+
+    await bot.freezing.none_under_way(frozen)
+
+    assert looks.await_count == 3
+    await bot.lift()
+    looks.side_effect = [[sending]]
+    await bot.freezing.none_under_way(frozen)
+
+
+def unknown(kind: AttemptKind, since: timedelta) -> dict[str, Any]:
+    return {"state": State.UNKNOWN, "attempt": Attempt(kind=kind, at=now() - since)}
+
+
+def leased(since: timedelta | None, version: int = 1) -> dict[str, Any]:
+    sending_at = None if since is None else now() - since
+    return {"state": State.DELETING, "lease": Lease(version=version, until=now(), sending_at=sending_at)}
+
+
+MAY_TAKE_EFFECT: dict[str, tuple[Callable[[], dict[str, Any]], bool]] = {
+    "lost": (lambda: unknown(AttemptKind.NO_ANSWER, 5 * MINUTE), True),
+    "lost, too late to land": (lambda: unknown(AttemptKind.NO_ANSWER, 11 * MINUTE), False),
+    "answered": (lambda: unknown(AttemptKind.CONFIRMED, MINUTE), False),
+    "sent": (lambda: leased(MINUTE), True),
+    "sent, too late to land": (lambda: leased(11 * MINUTE), False),
+    "not sent": (lambda: leased(None), False),
+    "begun by a version without leases": (lambda: leased(None, version=7), True),
+    "begun without a lease": (lambda: {"state": State.DELETING}, True),
+    "confirmed": (lambda: {"state": State.DELETING, "attempt": CONFIRMED}, False),
+    "approved": (lambda: {"state": State.APPROVED}, False),
+}
+
+
+@pytest.mark.parametrize(("changed", "may_take_effect"), MAY_TAKE_EFFECT.values(), ids=MAY_TAKE_EFFECT)
+async def test_freeze_names_what_left_without_an_answer_while_it_may_take_effect(
+    bot: Bot, changed: Callable[[], dict[str, Any]], *, may_take_effect: bool
+) -> None:
+    kept = (await bot.add()).model_copy(update={"changed_at": now(), **changed()})
+    async with bot.engine.begin() as connection:
+        await connection.execute(requests.update().values(**row_of(kept)))
+    assert await bot.freezing.may_take_effect() == ([kept] if may_take_effect else [])
