@@ -99,6 +99,11 @@ async def test_second_stop_of_a_campaign_is_refused_with_the_first(world: World,
     assert refused.is_own is (asker == "U0ALICE")
 
 
+async def test_stop_of_the_same_id_in_another_account_does_not_count(world: World) -> None:
+    await asked(world, ONLY, state=State.AWAITING_APPROVAL, kore_account="another")
+    assert isinstance(await look_for_stop(world), StopPreview)
+
+
 @pytest.mark.parametrize(
     ("fields", "fault", "refusal"),
     [
@@ -137,6 +142,7 @@ async def test_preview_of_a_rebuild_keeps_what_was_archived(world: World) -> Non
     found = await look_for_rebuild(world)
 
     assert isinstance(found, Kept)
+    assert found.needs_flow_name
     kept = found.preview
     assert kept == await PreviewStore(world.database).preview(kept.id)
     assert (kept.team_id, kept.user_id, kept.channel_id) == ("T0", "U0BOB", "C0BOB")

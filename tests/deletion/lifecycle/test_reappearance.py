@@ -7,12 +7,15 @@ from typing import Any
 
 import pytest
 
+from deletion.db.list_tables import request_lists
+from deletion.db.tables import requests
 from deletion.domain.attempt import Attempt, AttemptKind, Observation
 from deletion.domain.clock import now
+from deletion.domain.fingerprint import CampaignFingerprint
 from deletion.domain.models import Purpose, Request
 from deletion.domain.outcome import is_due_for_recheck
 from deletion.domain.reappearance import first_recheck, next_recheck
-from deletion.domain.records import MessageKind
+from deletion.domain.records import Entry, MessageKind
 from deletion.domain.states import WATCHED, State
 from deletion.lifecycle.reappearance import Reappearances
 from deletion.lifecycle.transitions import Transitions
@@ -23,7 +26,7 @@ from sandbox.faults import Fault
 from slack_ui.messages import next_step, request_card, thread_line
 from slack_ui.parts.text import date
 from tests.deletion.lifecycle.execution_world import POLICY, World, open_world
-from tests.deletion.values import NOON, request
+from tests.deletion.values import NOON, campaign, request
 from tests.kore_api.samples import SEEDED_ID
 
 pytestmark = pytest.mark.any_database
@@ -123,6 +126,29 @@ async def test_reappearance_is_journalled_and_told_anew_in_each_channel(world: W
     assert "is there again, although it was gone." in text
     assert "There again" in text
     assert await reappearances(world).recheck_deleted() == []
+
+
+@pytest.mark.parametrize(
+    ("rest", "told"), [(State.APPROVED, {"settled-U0ALICE"}), (State.DELETED, {"origin-C0", "room-C0OPS"})]
+)
+async def test_reappearance_in_an_open_list_is_told_to_the_requester_until_the_list_ends(
+    world: World, rest: State, told: set[str]
+) -> None:
+    await wait(world, timedelta(minutes=1))
+    following = CampaignFingerprint.of(campaign(_id=f"{SEEDED_ID[:-4]}0099"))
+    other = request(campaign=following, state=rest, list_id=world.id, list_position=2)
+    await world.store.add(other, Entry(at=now(), event="requested", actor_id="U0ALICE", surface="test"), [])
+    async with world.database.begin() as connection:
+        await connection.execute(request_lists.insert().values(id=world.id))
+        first = requests.update().where(requests.c.id == world.id)
+        await connection.execute(first.values(list_id=world.id, list_position=1))
+    come_back(world)
+
+    assert await reappearances(world).recheck_deleted() == [world.id]
+
+    occasion = f"-1.{(await world.request()).version}"
+    keys = [message.key for message in await MessageStore(world.database).messages(world.id)]
+    assert {key.removesuffix(occasion) for key in keys if key.endswith(occasion) and "story" not in key} == told
 
 
 async def test_two_replicas_tell_once_and_ask_each_source_once(world: World) -> None:

@@ -95,6 +95,20 @@ async def test_campaign_that_is_not_found_before_the_stop_ends_without_one(
     assert (entry.event, entry.details["observation"]) == (str(state), str(seen))
 
 
+async def test_stop_waits_for_the_rate_limit_that_kept_the_campaign_unread(world: World) -> None:
+    await asked(world, ONLY)
+    world.faults.add(Fault("kore", "get", "rate_limit", retry_after_seconds=20))
+    before = now()
+
+    assert await world.advance()
+
+    kept = await world.request()
+    assert (kept.state, stops_sent(world)) == (State.APPROVED, 0)
+    assert kept.waiting_since
+    assert kept.execute_after
+    assert kept.execute_after >= before + timedelta(seconds=20)
+
+
 async def test_campaign_that_is_shown_by_get_again_before_the_stop_is_unclear_and_not_stopped(world: World) -> None:
     await asked(world, ONLY)
     world.faults.add(Fault("kore", "get", "error", error="Campaign not found", times=1))
