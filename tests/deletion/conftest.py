@@ -1,10 +1,12 @@
 """The request store on each database, and long time limits: a slow machine is not what these tests are about."""
 
+from datetime import timedelta
+
 import pytest
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from deletion.kore import brief_write, reading
-from deletion.lifecycle import delete_executor
+from deletion.lifecycle import delete_executor, undo_window
 from deletion.stores.request_store import RequestStore
 
 HANGS_AFTER_SECONDS = 60.0
@@ -20,6 +22,7 @@ def patience(monkeypatch: pytest.MonkeyPatch) -> None:
         (delete_executor, "MAX_READ_SECONDS"),
     ):
         monkeypatch.setattr(module, name, HANGS_AFTER_SECONDS)
+    monkeypatch.setattr(undo_window, "COMMIT_WITHIN", timedelta(seconds=HANGS_AFTER_SECONDS))
 
 
 @pytest.fixture
