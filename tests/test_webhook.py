@@ -212,6 +212,28 @@ async def test_unreachable_receiver_is_a_failure_without_a_traceback() -> None:
         assert await webhook.post(event) == "ConnectError"
 
 
+async def test_event_that_is_being_posted_at_the_stop_is_not_posted_again(
+    engine: AsyncEngine, store: WebhookStore
+) -> None:
+    await ended(engine, 1)
+    posting, may_answer = asyncio.Event(), asyncio.Event()
+    posted: list[int] = []
+
+    async def accept(event: OutcomeEvent) -> str:
+        posted.append(event.id)
+        posting.set()
+        await may_answer.wait()
+        return ""
+
+    async with webhooks.delivering(store, accept), asyncio.timeout(10):
+        await posting.wait()
+        asyncio.get_running_loop().call_soon(may_answer.set)
+
+    async with engine.connect() as connection:
+        (accepted,) = await connection.execute(sa.select(webhook_positions.c.seq, webhook_positions.c.claimed_until))
+    assert tuple(accepted) == (posted[0], None)
+
+
 async def test_database_error_is_logged_with_its_code_and_without_a_traceback(
     engine: AsyncEngine, store: WebhookStore, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:

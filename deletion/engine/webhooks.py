@@ -3,14 +3,14 @@
 import asyncio
 import logging
 from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from datetime import timedelta
 
 from deletion.db.connection import failure_code
 from deletion.db.failure import is_of_database
 from deletion.stores.webhook_store import OutcomeEvent, WebhookStore
 
-LOOKS_EVERY_SECONDS = 2.0
+LOOKS_EVERY_SECONDS, CLOSE_SECONDS = 2.0, 3.0
 CLAIMED_FOR = timedelta(seconds=30)  # longer than a post takes; a replica that died holds no event for longer
 Post = Callable[[OutcomeEvent], Awaitable[str]]  # returns nothing if the event was accepted, else why not
 log = logging.getLogger(__name__)
@@ -20,24 +20,30 @@ log = logging.getLogger(__name__)
 async def delivering(store: WebhookStore, post: Post) -> AsyncIterator[None]:
     """Post outcomes for the duration of the block, from those after its first start on.
 
-    At least once: a crash between the receiver's answer and the database posts an event again.
+    At least once: a crash between the receiver's answer and the database posts an event again. At the end of the block,
+    the post under way has ``CLOSE_SECONDS`` to be accepted: a cancelled statement leaves its connection open.
     """
     await store.begin()
-    task = asyncio.create_task(_keep_delivering(store, post))
+    closing = asyncio.Event()
+    task = asyncio.create_task(_keep_delivering(store, post, closing))
     try:
         yield
     finally:
+        closing.set()
+        await asyncio.wait({task}, timeout=CLOSE_SECONDS)
         task.cancel()
+        await asyncio.gather(task, return_exceptions=True)
 
 
-async def _keep_delivering(store: WebhookStore, post: Post) -> None:
-    while True:
+async def _keep_delivering(store: WebhookStore, post: Post, closing: asyncio.Event) -> None:
+    while not closing.is_set():
         try:
             await deliver(store, post)
         except Exception as error:
             fields, traceback = {"error": failure_code(error)}, None if is_of_database(error) else error
             log.error("Webhook delivery failed; trying again", extra=fields, exc_info=traceback)  # noqa: TRY400 - or none
-        await asyncio.sleep(LOOKS_EVERY_SECONDS)
+        with suppress(TimeoutError):
+            await asyncio.wait_for(closing.wait(), LOOKS_EVERY_SECONDS)
 
 
 async def deliver(store: WebhookStore, post: Post) -> None:
