@@ -160,6 +160,13 @@ async def test_approvers_of_a_stop_are_called_during_a_freeze(opened: Open) -> N
     assert (await bot.events(asked))[-1] == "escalated"
 
 
+@pytest.mark.parametrize("expires_in", [-HOUR, HOUR])
+async def test_deadlines_of_another_application_are_left_to_it(opened: Open, expires_in: timedelta) -> None:
+    bot = await opened()
+    await waiting(bot, application="staging", expires_at=now() + expires_in)
+    assert await bot.deadlines.keep() == []
+
+
 async def test_request_that_was_cancelled_meanwhile_is_not_reminded_of(opened: Open, mocker: MockerFixture) -> None:
     bot = await opened()
     asked = await waiting(bot)

@@ -11,7 +11,9 @@ from deletion.domain.approvals.authorization import Action, Permit
 from deletion.domain.approvals.quorum import Quorum
 from deletion.domain.attempt import Attempt, AttemptKind
 from deletion.domain.clock import now
-from deletion.domain.policy import Refusal
+from deletion.domain.freeze_and_budget import HOUR
+from deletion.domain.models import Purpose
+from deletion.domain.policy import Policy, Refusal
 from deletion.domain.records import Entry
 from deletion.domain.states import State
 from deletion.lifecycle.intake import Intake
@@ -53,9 +55,9 @@ async def never_waits(_: datetime) -> bool:
     return False
 
 
-def intake(world: World, approvers: Approvers) -> Intake:
-    catalogue = CampaignCache(CacheStore(world.database), world.gateway, TWO_NEEDED)
-    return Intake(world.store, PreviewStore(world.database), world.gateway, catalogue, TWO_NEEDED, approvers=approvers)
+def intake(world: World, approvers: Approvers, policy: Policy = TWO_NEEDED) -> Intake:
+    catalogue = CampaignCache(CacheStore(world.database), world.gateway, policy)
+    return Intake(world.store, PreviewStore(world.database), world.gateway, catalogue, policy, approvers=approvers)
 
 
 async def test_command_is_refused_when_too_few_people_may_approve(world: World) -> None:
@@ -63,6 +65,7 @@ async def test_command_is_refused_when_too_few_people_may_approve(world: World) 
 
     assert isinstance(refused, Refused)
     assert refused.refusal is Refusal.TOO_FEW_APPROVERS
+    assert refused.campaign
     assert refused.quorum
     assert refused.quorum.missing == 1
 
@@ -133,7 +136,44 @@ async def test_campaign_with_a_request_that_may_still_delete_it_is_refused_with_
 
     assert isinstance(refused, Refused)
     assert (refused.refusal, refused.existing) == (refusal, await world.request())
+    assert (refused.campaign is None) is (state is State.UNKNOWN)
     assert refused.is_own is (asker == "U0ALICE")
+
+
+@pytest.mark.parametrize(
+    ("fields", "refusal"),
+    [({"status": "Archived"}, Refusal.STATUS), ({"dialingMode": "Preview"}, Refusal.VOICE)],
+)
+async def test_campaign_that_may_not_be_deleted_gets_no_form(
+    world: World, fields: dict[str, str], refusal: Refusal
+) -> None:
+    world.kore.memory.put(SEEDED_ID, fields)
+
+    refused = await intake(world, Approvers(2)).look(SEEDED_ID, ALICE, never_waits)
+
+    assert isinstance(refused, Refused)
+    assert refused.refusal is refusal
+    assert refused.campaign
+    assert refused.campaign.id == SEEDED_ID
+
+
+async def test_running_campaign_gets_a_form_that_stops_it_first(world: World) -> None:
+    world.kore.memory.send(SEEDED_ID, per_minute=600)
+    looked = await intake(world, Approvers(2)).look(SEEDED_ID, ALICE, never_waits)
+    assert isinstance(looked, CampaignPreview)
+    assert looked.preview.purpose is Purpose.STOP_AND_DELETE
+
+
+async def test_form_over_budget_is_refused_until_it_is_free_where_approvals_have_no_channel(world: World) -> None:
+    approved_at = now()
+    await world.change(approved_at=approved_at)
+    policy = POLICY.model_copy(update={"deletes_per_hour": 1, "approvals_channel": None})
+
+    refused = await intake(world, Approvers(2), policy).look(SEEDED_ID, ALICE, never_waits)
+
+    assert isinstance(refused, Refused)
+    assert (refused.refusal, refused.free_again_at) == (Refusal.OVER_BUDGET, approved_at + HOUR)
+    assert refused.campaign
 
 
 async def test_campaign_that_was_rebuilt_while_approvers_were_counted_is_not_rebuilt_again(world: World) -> None:

@@ -68,13 +68,25 @@ async def test_reading_that_could_not_be_counted_is_tried_again_later(world: Wor
     assert (kept.attempt.kind, kept.attempt.explanation) == (AttemptKind.NOT_SENT, str(error))
 
 
-async def test_unanswered_delete_of_a_campaign_that_get_alone_showed_stays_unknown(world: World) -> None:
+@pytest.mark.parametrize(
+    ("sources", "state", "seen", "event"),
+    [
+        (GET_ALONE, State.UNKNOWN, Observation.UNCLEAR, "looked again"),
+        (BOTH, State.GONE, Observation.ABSENT, "gone"),
+    ],
+)
+async def test_unanswered_delete_is_settled_only_by_both_sources_of_its_campaign(
+    world: World, sources: tuple[Source, ...], state: State, seen: Observation, event: str
+) -> None:
     sent_at = now() - timedelta(minutes=2)
     lost = Attempt(kind=AttemptKind.NO_ANSWER, at=sent_at).model_dump(mode="json")
-    await world.change(state=State.UNKNOWN, attempt=lost, changed_at=sent_at, **shown_by(*GET_ALONE))
+    await world.change(state=State.UNKNOWN, attempt=lost, changed_at=sent_at, **shown_by(*sources))
     world.kore.memory.campaigns[SEEDED_ID]["deleted"] = True
 
-    await world.execution.recheck_unknown()
+    assert await world.execution.recheck_unknown() == [world.id]
 
     ended = await world.request()
-    assert (ended.state, ended.observation) == (State.UNKNOWN, Observation.UNCLEAR)
+    assert (ended.state, ended.observation) == (state, seen)
+    *_, entry = await world.store.entries(world.id)
+    assert (entry.event, entry.details["observation"]) == (event, str(seen))
+    assert await world.kore_reads() == 1
