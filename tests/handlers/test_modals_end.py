@@ -41,20 +41,23 @@ DATABASE_FAILED = OperationalError("SELECT 1", {}, Exception("disk I/O error"))
 
 @dataclass
 class Slack:
-    """Opens and updates views, and keeps what it was asked to show, in order."""
+    """Opens and updates views, and keeps what it was asked to show and to post, in order."""
 
     shown: list[dict[str, Any]] = field(default_factory=list)
+    posted: list[dict[str, Any]] = field(default_factory=list)
 
     async def answer(self, request: web.Request) -> web.Response:
         args = await request.json() if request.content_type == "application/json" else dict(await request.post())
         if request.match_info["method"] in ("views.open", "views.update"):
             self.shown.append(args["view"] if isinstance(args["view"], dict) else json.loads(str(args["view"])))
+        if request.match_info["method"] == "chat.postMessage":
+            self.posted.append(args)
         return web.json_response({"ok": True, "view": {"id": "V0", "hash": "h"}})
 
     async def shows(self, text: str) -> bool:
-        """Whether the newest view contains this, once it is no loading modal any more."""
+        """Whether the newest view contains this, once the bot has done its last: it has posted the error, too."""
         async with asyncio.timeout(PATIENCE_SECONDS):
-            while not self.shown or self.shown[-1]["callback_id"] == ids.LOADING_VIEW:  # noqa: ASYNC110 - a list sets no event
+            while not self.posted or self.shown[-1]["callback_id"] == ids.LOADING_VIEW:  # noqa: ASYNC110 - a list sets no event
                 await asyncio.sleep(0.01)
         return text in str(self.shown[-1])
 
