@@ -95,6 +95,16 @@ async def test_campaign_that_is_not_found_before_the_stop_ends_without_one(
     assert (entry.event, entry.details["observation"]) == (str(state), str(seen))
 
 
+async def test_campaign_that_kore_does_not_show_is_not_stopped(world: World) -> None:
+    await asked(world, ONLY)
+    world.faults.add(Fault("kore", "get", "status", status=503, times=None))
+
+    await world.advance()
+
+    ended = await world.request()
+    assert (ended.state, ended.observation, stops_sent(world)) == (State.FAILED, Observation.UNCLEAR, 0)
+
+
 async def test_stop_waits_for_the_rate_limit_that_kept_the_campaign_unread(world: World) -> None:
     await asked(world, ONLY)
     world.faults.add(Fault("kore", "get", "rate_limit", retry_after_seconds=20))

@@ -51,6 +51,8 @@ async def test_campaign_that_cannot_be_read_is_not_deleted(
     assert ended.attempt.kind is AttemptKind.NOT_SENT
     assert ended.attempt.explanation not in {"", "None"}
     assert ended.attempt.kore_message
+    if fault is not UNREADABLE:
+        assert await world.kore_reads() == 2
 
 
 async def test_reading_that_could_not_be_counted_is_tried_again_later(world: World) -> None:
