@@ -293,6 +293,11 @@ def test_requester_reminds_at_most_every_quarter_of_an_hour(
     assert isinstance(remind(asked, at, DeleteLimits(at, freeze())), Objection)
 
 
+def at_present(changes: dict[str, Any]) -> dict[str, Any]:
+    """Return the changes with the present time for ``now``: parameters are made minutes before the test."""
+    return {name: value() if value is now else value for name, value in changes.items()}
+
+
 RULES = POLICY.model_copy(update={"requesters": ("U0ALICE",), "approvers": ("U0BOB", "U0CAROL")})
 APPROVE_OR_REJECT = (Action.APPROVE, Action.REJECT)
 
@@ -301,7 +306,7 @@ APPROVE_OR_REJECT = (Action.APPROVE, Action.REJECT)
     ("who", "changes", "limits", "offered"),
     [
         ("U0ALICE", {}, {}, (Action.CANCEL, Action.REMIND)),
-        ("U0ALICE", {"reminded_at": now()}, {}, (Action.CANCEL,)),
+        ("U0ALICE", {"reminded_at": now}, {}, (Action.CANCEL,)),
         ("U0BOB", {}, {}, APPROVE_OR_REJECT),
         ("U0BOB", {}, {"freeze": freeze()}, (Action.REJECT,)),
         ("U0BOB", {}, {"hold": hold()}, (Action.REJECT,)),
@@ -316,7 +321,7 @@ APPROVE_OR_REJECT = (Action.APPROVE, Action.REJECT)
 def test_only_what_would_count_is_offered(
     who: str, changes: dict[str, Any], limits: dict[str, Any], offered: tuple[Action, ...]
 ) -> None:
-    asked = waiting(requested_at=now() - timedelta(hours=1), **changes)
+    asked = waiting(requested_at=now() - timedelta(hours=1), **at_present(changes))
     approvers = [person(each.person_id) for each in asked.approvals]
     parties = RequestParties(asked, person("U0ALICE"), approvers)
     assert available_actions(person(who), parties, RULES, DeleteLimits(now(), **limits)) == offered
@@ -343,17 +348,17 @@ ONLY_OPS = MissingApprovals(count=1, groups=("S0OPS",))
         (HEADS, {"approval_quotas": RULE.quotas, "missing_approvals": ONLY_OPS}, ["S0OPS"]),
         (
             HEADS,
-            {"approval_quotas": RULE.quotas, "missing_approvals": ONLY_OPS, "escalated_at": now()},
+            {"approval_quotas": RULE.quotas, "missing_approvals": ONLY_OPS, "escalated_at": now},
             ["S0OPS", "S0HEADS"],
         ),
         (HEADS, {"approval_quotas": RULE.quotas, "missing_approvals": MissingApprovals(count=1)}, ["U0BOB", "S0LEGAL"]),
-        (HEADS, {"escalated_at": now()}, ["U0BOB", "S0LEGAL", "S0HEADS"]),
+        (HEADS, {"escalated_at": now}, ["U0BOB", "S0LEGAL", "S0HEADS"]),
     ],
 )
 def test_remaining_approvers_are_those_whose_approval_helps(
     policy: Policy, changes: dict[str, Any], names: list[str]
 ) -> None:
-    assert remaining_approvers(waiting(**changes), policy) == names
+    assert remaining_approvers(waiting(**at_present(changes)), policy) == names
 
 
 @pytest.mark.parametrize(
@@ -382,8 +387,7 @@ def test_unknown_outcome_is_rechecked_less_and_less_often_for_a_day(
     assert is_due_for_recheck(unknown, at) == due
 
 
-@pytest.mark.parametrize(
-    "changes", [{"state": State.FAILED, "attempt": Attempt(kind=AttemptKind.NO_ANSWER, at=now())}, {"attempt": None}]
-)
+@pytest.mark.parametrize("changes", [{"state": State.FAILED}, {"attempt": None}])
 def test_nothing_but_an_unknown_outcome_of_an_attempt_is_rechecked(changes: dict[str, Any]) -> None:
-    assert not is_due_for_recheck(request(**{"state": State.UNKNOWN, **changes}), now() + timedelta(hours=1))
+    unknown = {"state": State.UNKNOWN, "attempt": Attempt(kind=AttemptKind.NO_ANSWER, at=now())}
+    assert not is_due_for_recheck(request(**{**unknown, **changes}), now() + timedelta(hours=1))
