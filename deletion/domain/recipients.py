@@ -45,7 +45,7 @@ def recipients(
     """
     owed = []
     if not request.approvals_required or request.channel_id != policy.approvals_channel:
-        owed.append(_message(request, MessageKind.ORIGIN, request.channel_id))
+        owed.append(_message(request.shown_by, MessageKind.ORIGIN, request.channel_id))
     if request.approvals_required and policy.approvals_channel:
         owed.append(card(request.shown_by, policy.approvals_channel))
         if entry.event not in UNTOLD:
@@ -56,7 +56,7 @@ def recipients(
         owed.append(direct(request))
     if request.state in TOLD_IN_OPS_ROOMS[policy.ops_rooms_events]:
         told = {message.target_id for message in owed}
-        owed += [_message(request, MessageKind.ROOM, room) for room in policy.ops_rooms if room not in told]
+        owed += [_message(request.shown_by, MessageKind.ROOM, room) for room in policy.ops_rooms if room not in told]
     if request.list_id and policy.attaches_files:
         owed += [result_file(request, message.target_id) for message in owed if message.kind in WITH_FILE]
     if entry.event == REAPPEARED:
@@ -79,14 +79,12 @@ def _anew(request: Request, owed: list[Message]) -> list[Message]:
 
 def card(shown_by: str, channel_id: str) -> Message:
     """Return the message with buttons for approvers, of a request or of a list."""
-    return Message(
-        request_id=shown_by, key=f"{MessageKind.CARD}-{channel_id}", kind=MessageKind.CARD, target_id=channel_id
-    )
+    return _message(shown_by, MessageKind.CARD, channel_id)
 
 
 def direct(request: Request) -> Message:
     """Return the direct message to the requester, for the outcome or if the command's channel is unreachable."""
-    return _message(request, MessageKind.DIRECT, request.requester_id)
+    return _message(request.shown_by, MessageKind.DIRECT, request.requester_id)
 
 
 def alert(request: Request) -> Message:
@@ -158,8 +156,8 @@ def _story(request: Request, entry: Entry, channel_id: str) -> Message:
     )
 
 
-def _message(request: Request, kind: MessageKind, target_id: str) -> Message:
-    return Message(request_id=request.shown_by, key=f"{kind}-{target_id}", kind=kind, target_id=target_id)
+def _message(shown_by: str, kind: MessageKind, target_id: str) -> Message:
+    return Message(request_id=shown_by, key=f"{kind}-{target_id}", kind=kind, target_id=target_id)
 
 
 def _occasion(request: Request) -> str:

@@ -109,12 +109,12 @@ class ListDecisions:
         limits = await self._store.limits_of(requests[0])
         permits = await self._permits(permit, requests)
 
-        def after(each: Request, others: int) -> MissingApprovals:
+        def beside(others: int) -> list[MissingApprovals]:
             spent = budget(with_others(limits, others, limits.at), self._policy)
-            approvers = approvers_of(permits[approved_by(each)])
-            return missing_after(apply_budget(each, spent), permit.person, self._policy, approvers)[1]
+            weighed = [(apply_budget(each, spent), approvers_of(permits[approved_by(each)])) for each in requests]
+            return [missing_after(each, permit.person, self._policy, approvers)[1] for each, approvers in weighed]
 
-        return [after(each, len(requests) - 1) for each in requests], [after(each, 0) for each in requests]
+        return beside(len(requests) - 1), beside(0)
 
     async def record(self, permit: Permit, list_id: str, act: ListAct) -> ListDecided | None:
         """Reject, withdraw, stop, continue or remind of all that is left of the list. None if there is no such list."""

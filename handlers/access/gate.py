@@ -112,6 +112,8 @@ class Gate:
         )
         known = RequestParties(request, next(iter(others), None), others[1:]) if request else None
         found = authorise(action, person, self._policy, channel, known)
+        if action is Action.REMIND and isinstance(found, Permit) and not self._policy.approvals_channel:
+            found = Denial.NO_APPROVALS_CHANNEL
         return self._directory.cause_of(found) if isinstance(found, Denial) else found
 
     async def _channel_kind(self, action: Action, channel_id: str, body: Body) -> ChannelKind:

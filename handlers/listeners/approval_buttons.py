@@ -177,9 +177,6 @@ class ApprovalButtons:
             await reply_to_click(client, body, strings.modals.NO_SUCH_REQUEST[1])
         elif isinstance(permit, Denial):
             await reply_to_click(client, body, refusals.denial_text(permit, self._policy, action, request))
-        elif action is Action.REMIND and not self._policy.approvals_channel:
-            why = refusals.denial_text(Denial.NO_APPROVALS_CHANNEL, self._policy, action, request)
-            await reply_to_click(client, body, why)
         elif decided := await self._record(permit, _surface(body), shown_until):
             await self._engine.request_changed(decided.request, permit.person.id)
             if decided.objection:

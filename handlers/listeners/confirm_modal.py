@@ -12,13 +12,7 @@ from deletion.domain.models import Preview
 from deletion.domain.policy import Policy
 from deletion.engine.workflows import Engine
 from deletion.lifecycle.intake import Intake
-from deletion.lifecycle.intake_results import (
-    FrozenError,
-    HeldError,
-    OutdatedFormError,
-    OverBudgetError,
-    TooFewApproversError,
-)
+from deletion.lifecycle.intake_results import FrozenError, HeldError, OverBudgetError, TooFewApproversError
 from deletion.stores.request_store import AlreadyRequestedError
 from handlers.access.gate import Gate, sender
 from handlers.replies.form_submission import Answer, respond
@@ -58,10 +52,7 @@ class ConfirmModal:
             return confirm_modal.application_missing(preview, self._policy)
         if wrong := confirm_modal.errors(own, preview, self._policy) or await self._check_names(own, preview):
             return wrong
-        try:
-            return await self._record(preview, permit, own)
-        except OutdatedFormError:
-            return notice.preview_lost()
+        return await self._record(preview, permit, own)
 
     async def _check_names(self, form: confirm_modal.Form, preview: Preview) -> dict[str, str]:
         """Return an error if the typed name may be another campaign's too by now. An id needs no such check."""

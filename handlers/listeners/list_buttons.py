@@ -145,9 +145,6 @@ class ListButtons:
             await reply_to_click(client, body, strings.modals.NO_SUCH_REQUEST[1])
         elif isinstance(permit, Denial):
             await reply_to_click(client, body, refusals.list_denial(permit, self._policy, action, listed)[1])
-        elif action is Action.REMIND and not self._policy.approvals_channel:
-            _, why = refusals.list_denial(Denial.NO_APPROVALS_CHANNEL, self._policy, action, listed)
-            await reply_to_click(client, body, why)
         elif decided := await self._decisions.record(permit, list_id, _act(action, added)):
             await self._engine.list_changed(decided.listed, permit.person.id)
             if decided.denial:

@@ -12,13 +12,7 @@ from deletion.domain.models import Preview, Request
 from deletion.domain.policy import Policy
 from deletion.engine.workflows import Engine
 from deletion.lifecycle.intake import Intake
-from deletion.lifecycle.intake_results import (
-    FrozenError,
-    HeldError,
-    OutdatedFormError,
-    OverBudgetError,
-    TooFewApproversError,
-)
+from deletion.lifecycle.intake_results import FrozenError, HeldError, OverBudgetError, TooFewApproversError
 from deletion.lifecycle.list_intake import ListIntake
 from deletion.stores.request_store import AlreadyRequestedError
 from handlers.access.gate import Gate, sender
@@ -62,10 +56,7 @@ class ListConfirm:
         if isinstance(permit, Denial):
             return refusals.denial_view(permit, self._policy)
         wrong = list_confirm_modal.errors(form, previews, self._policy) or await self._check_names(form, previews)
-        try:
-            return wrong or await self._record(previews, permit, form)
-        except OutdatedFormError:
-            return notice.preview_lost()
+        return wrong or await self._record(previews, permit, form)
 
     async def _check_names(self, form: list_confirm_modal.Form, previews: list[Preview]) -> dict[str, str]:
         """Return an error if another campaign may have one of the names by now, unless the list was recorded before."""

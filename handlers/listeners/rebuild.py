@@ -16,7 +16,7 @@ from deletion.domain.rebuildable import MAY_BE_REBUILT, is_there_again
 from deletion.engine.workflows import Engine
 from deletion.lifecycle.archive import Unopened
 from deletion.lifecycle.intake import Intake
-from deletion.lifecycle.intake_results import FrozenError, OutdatedFormError, Refused, TooFewApproversError
+from deletion.lifecycle.intake_results import FrozenError, Refused, TooFewApproversError
 from deletion.lifecycle.rebuild import Kept, Rebuilding
 from deletion.stores.request_store import AlreadyRequestedError, RequestStore
 from handlers.access.gate import Gate, sender
@@ -103,8 +103,6 @@ class Rebuild:
         try:
             expects = form.expects_approval
             return await self._intake.record(preview, permit, form.reason, form.flow_name, expects_approval=expects)
-        except OutdatedFormError:
-            return notice.preview_lost()
         except AlreadyRequestedError as error:
             return rebuild_modal.already(error.existing)
         except FrozenError as error:

@@ -15,7 +15,7 @@ from deletion.domain.text.typed_text import campaign_ids
 from deletion.engine.workflows import Engine
 from deletion.kore.campaign_gateway import OnRateLimited
 from deletion.lifecycle.intake import Intake
-from deletion.lifecycle.intake_results import OutdatedFormError, Refused, Requester
+from deletion.lifecycle.intake_results import Refused, Requester
 from deletion.lifecycle.stop_intake import StopIntake, StopPreview
 from deletion.stores.request_store import AlreadyRequestedError
 from handlers.access.gate import Gate, sender
@@ -130,8 +130,6 @@ class StopCampaign:
     async def _record(self, preview: Preview, permit: Permit, form: stop_modal.Form) -> Answer:
         try:
             return await self._intake.record(preview, permit, form.reason, expects_approval=form.expects_approval)
-        except OutdatedFormError:
-            return notice.preview_lost()
         except AlreadyRequestedError as error:
             return stop_modal.already_requested(error.existing)
 

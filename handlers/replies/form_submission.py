@@ -9,6 +9,7 @@ from slack_sdk.models.views import View
 from slack_sdk.web.async_client import AsyncWebClient
 
 from deletion.domain.models import Request
+from deletion.lifecycle.intake_results import OutdatedFormError
 from handlers.access.practice_client import shown
 from handlers.replies.loading_modal import show_or_log
 from slack_ui import strings
@@ -34,7 +35,7 @@ async def respond(
 
     ``on_recorded`` goes on with a recorded request. Raises what both raise.
     """
-    judged = asyncio.ensure_future(judging)
+    judged = asyncio.ensure_future(_unless_outdated(judging))
     await asyncio.wait({judged}, timeout=JUDGED_WITHIN_SECONDS)
     is_late = not judged.done()
     if is_late:
@@ -54,6 +55,13 @@ async def respond(
             view = notice.unexpected() if judged.exception() else _late(judged.result())
             await show_or_log(client, view_id, view)
     return answer
+
+
+async def _unless_outdated(judging: Judging) -> Answer:
+    try:
+        return await judging
+    except OutdatedFormError:
+        return notice.preview_lost()
 
 
 async def _ack(ack: AsyncAck, client: AsyncWebClient, answer: Answer) -> None:

@@ -1,14 +1,13 @@
 """A list's message in a channel: headline, progress, table, reason, buttons, and what happens next."""
 
 from collections import Counter
-from collections.abc import Sequence
 from dataclasses import replace
 
 from slack_sdk.models.blocks import Block
 
 from deletion.domain.approvals.approval import remaining_approvers
 from deletion.domain.campaign_list import CampaignList
-from deletion.domain.models import Request, Verdict
+from deletion.domain.models import Verdict
 from deletion.domain.policy import Policy
 from deletion.domain.records import Message, MessageKind
 from deletion.domain.states import State
@@ -103,20 +102,20 @@ def next_in_list(seen: RequestView, listed: CampaignList, policy: Policy) -> str
     request = seen.request
     if listed.is_paused:
         said = strings.lists.NEXT_PAUSED_AND_FROZEN if seen.freeze else strings.lists.NEXT_PAUSED
-        return said.format(until=_until(listed.waiting))
+        return said.format(until=next_step.until(*listed.waiting))
     if seen.freeze and request.is_open:
         return strings.lists.NEXT_FROZEN
     if request.state is State.UNKNOWN:
         return next_step.text(replace(seen, request=listed.in_state(State.UNKNOWN)[0]), policy, MessageKind.CARD)
     if request.state is State.AWAITING_APPROVAL and not policy.approvals_channel:
-        return strings.cards.NO_APPROVALS_CHANNEL.format(until=_until(listed.awaiting))
+        return strings.cards.NO_APPROVALS_CHANNEL.format(until=next_step.until(*listed.awaiting))
     approvers = dict.fromkeys(name for each in listed.awaiting for name in remaining_approvers(each, policy))
     ahead = {**strings.lists.NEXT, **(strings.practice.LIST_NEXT if request.is_practice else {})}
     return ahead.get(request.state, strings.lists.CLOSED).format(
         more=_more(listed),
         channel=f"<#{policy.approvals_channel}>",
         approvers=mentions([*approvers], APPROVERS_SHOWN) or strings.cards.NO_APPROVER_LEFT,
-        until=_until(listed.awaiting),
+        until=next_step.until(*listed.awaiting),
         after=date(request.execute_after, seconds=True) if request.execute_after else strings.modals.UNKNOWN,
     )
 
@@ -144,12 +143,6 @@ def _more(listed: CampaignList) -> str:
     fewest = min(lacking)
     more = strings.cards.ONE_MORE_APPROVAL if fewest == 1 else strings.cards.MORE_APPROVALS.format(count=fewest)
     return more if len(lacking) == 1 else strings.lists.AT_LEAST.format(more=more)
-
-
-def _until(requests: Sequence[Request]) -> str:
-    """Return the earliest deadline."""
-    deadlines = [each.expires_at for each in requests if each.expires_at]
-    return date(min(deadlines)) if deadlines else strings.modals.UNKNOWN
 
 
 def _pause(listed: CampaignList) -> str:

@@ -19,7 +19,7 @@ APPROVERS_SHOWN = 5
 def text(seen: RequestView, policy: Policy, kind: MessageKind | None = None) -> str:
     """Return what happens next, in a message of this kind; without one, in a private answer."""
     if seen.request.state is State.AWAITING_APPROVAL and not policy.approvals_channel:
-        return strings.cards.NO_APPROVALS_CHANNEL.format(until=_until(seen.request))
+        return strings.cards.NO_APPROVALS_CHANNEL.format(until=until(seen.request))
     if rebuild := _rebuild(seen, policy, kind):
         return f"{_next_step(seen, policy, kind)} {rebuild}"
     return _next_step(seen, policy, kind)
@@ -65,15 +65,17 @@ def _next_step(seen: RequestView, policy: Policy, kind: MessageKind | None) -> s
         channel=f"<#{policy.approvals_channel}>",
         more=_more(request),
         approvers=_approvers(seen, policy) or strings.cards.NO_APPROVER_LEFT,
-        until=_until(request),
+        until=until(request),
         after=date(request.execute_after, seconds=True) if request.execute_after else strings.modals.UNKNOWN,
         watched=_watched(request),
         here=here,
     )
 
 
-def _until(request: Request) -> str:
-    return date(request.expires_at) if request.expires_at else strings.modals.UNKNOWN
+def until(*requests: Request) -> str:
+    """Return the earliest deadline of these requests."""
+    deadlines = [each.expires_at for each in requests if each.expires_at]
+    return date(min(deadlines)) if deadlines else strings.modals.UNKNOWN
 
 
 def _watched(request: Request) -> str:
