@@ -5,20 +5,18 @@ import os
 import shutil
 import subprocess
 import sys
-from datetime import timedelta
 from pathlib import Path
 from signal import SIGKILL
 from typing import Any
 from uuid import uuid4
 
 from deletion.db.tables import requests
-from deletion.domain.clock import now
 from slack_ui.parts import ids
 from tests import postgres
 from tests.previous_version.database import HEAD, rows
-from tests.simulation.stories.steps import CARDS, NAME, approve, buttons, click, new_card, same, unfreezes
+from tests.simulation.stories.steps import CARDS, NAME, approve, buttons, click, makes_due, new_card, same, unfreezes
 from tests.stories.bot import ROOT
-from tests.stories.conftest import World, open_world
+from tests.stories.conftest import open_world
 from tests.stories.journal_command import run_command
 from tests.stories.person import Person, eventually
 
@@ -46,7 +44,7 @@ async def test_restored_database_verifies_and_its_open_requests_continue(databas
         assert "All requests are frozen" in frozen
         verified = await run_command(world, "verify", "--head", f"{head['seq']}:{head['hash']}")
         assert f"Entry {head['seq']} matches the noted head." in verified
-        await let_undo_window_pass(world)
+        await makes_due(world, requests.c.execute_after)
         await world.bot.start()
         await eventually(world.is_connected, "the bot connected again")
 
@@ -97,11 +95,3 @@ def execute(*words: str | Path, **environ: str) -> str:
 
 async def can_approve(person: Person, card: dict[str, Any]) -> bool:
     return ids.APPROVE_BUTTON in buttons(await same(person, card, "is waiting for approval"))
-
-
-async def let_undo_window_pass(world: World) -> None:
-    engine = world.open_engine()
-    async with engine.begin() as connection:
-        due = requests.update().where(requests.c.execute_after.is_not(None))
-        await connection.execute(due.values(execute_after=now() - timedelta(seconds=1)))
-    await engine.dispose()

@@ -21,6 +21,12 @@ pytestmark = pytest.mark.any_database
 ELSEWHERE, HERE = "https://platform.kore.ai st-2 6777", "https://platform.kore.ai st-1 6777"
 
 
+BY_WHETHER_ITS_DELETE_HAD_LEFT = pytest.mark.parametrize(
+    ("has_left", "ended_as", "kind"),
+    [(False, State.FAILED, AttemptKind.NOT_SENT), (True, State.UNKNOWN, AttemptKind.NO_ANSWER)],
+)
+
+
 async def begun(world: World, *, has_left: bool, **fields: Any) -> None:
     """The bot was killed in the middle of a delete, before or after its DELETE left."""
     over = now() - ATTEMPT - timedelta(minutes=1)
@@ -28,10 +34,13 @@ async def begun(world: World, *, has_left: bool, **fields: Any) -> None:
     await world.change(state=State.DELETING, lease=lease.model_dump(mode="json"), **fields)
 
 
-@pytest.mark.parametrize(
-    ("has_left", "ended_as", "kind"),
-    [(False, State.FAILED, AttemptKind.NOT_SENT), (True, State.UNKNOWN, AttemptKind.NO_ANSWER)],
-)
+async def how_it_ended(world: World) -> tuple[State, AttemptKind, str]:
+    ended = await world.request()
+    assert ended.attempt
+    return ended.state, ended.attempt.kind, ended.attempt.explanation
+
+
+@BY_WHETHER_ITS_DELETE_HAD_LEFT
 async def test_begun_request_of_another_account_ends_by_whether_its_delete_had_left(
     world: World, *, has_left: bool, ended_as: State, kind: AttemptKind
 ) -> None:
@@ -39,10 +48,7 @@ async def test_begun_request_of_another_account_ends_by_whether_its_delete_had_l
 
     await world.restarted(kore_account=HERE).advance()
 
-    ended = await world.request()
-    assert (ended.state, ended.attempt and ended.attempt.kind) == (ended_as, kind)
-    assert ended.attempt
-    assert ended.attempt.explanation == OTHER_ACCOUNT
+    assert await how_it_ended(world) == (ended_as, kind, OTHER_ACCOUNT)
     assert world.deletes_sent() == 0
 
 
@@ -60,10 +66,7 @@ async def test_request_of_another_account_that_awaits_approval_ends_without_a_cl
     assert (ended.state, ended.attempt and ended.attempt.explanation) == (State.FAILED, OTHER_ACCOUNT)
 
 
-@pytest.mark.parametrize(
-    ("has_left", "ended_as", "kind"),
-    [(False, State.FAILED, AttemptKind.NOT_SENT), (True, State.UNKNOWN, AttemptKind.NO_ANSWER)],
-)
+@BY_WHETHER_ITS_DELETE_HAD_LEFT
 async def test_begun_request_of_a_former_application_ends_by_whether_its_delete_had_left(
     world: World, *, has_left: bool, ended_as: State, kind: AttemptKind
 ) -> None:
@@ -71,7 +74,4 @@ async def test_begun_request_of_a_former_application_ends_by_whether_its_delete_
 
     assert await Applications(world.store, Transitions(world.store, POLICY), []).keep_deadlines() == [world.id]
 
-    ended = await world.request()
-    assert (ended.state, ended.attempt and ended.attempt.kind) == (ended_as, kind)
-    assert ended.attempt
-    assert ended.attempt.explanation == NOT_SERVED
+    assert await how_it_ended(world) == (ended_as, kind, NOT_SERVED)

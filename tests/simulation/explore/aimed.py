@@ -5,7 +5,8 @@ from dataclasses import replace
 from typing import Any
 
 from tests.simulation.explore.event import Event
-from tests.simulation.explore.goals import APPROVERS, FIELDS, REQUESTERS, towards
+from tests.simulation.explore.fault_kinds import KORE_KINDS, SLACK_CODES, SLACK_KINDS
+from tests.simulation.explore.goals import APPROVERS, CAMPAIGNS, FIELDS, REQUESTERS, towards
 
 LAST_DIGITS = (0, 3)  # of the seeds whose schedules are aimed
 FAULTS, FAULTS_END_SECONDS = 8, 30.0
@@ -15,8 +16,6 @@ TARGETS = (
     "failed", "stopping", "gone", "unknown", "rejected", "campaign stopped", "rebuilding", "stopped", "rebuilt",
     "expired", "unknown", "gone",
 )  # fmt: skip
-KORE_FAULTS = ("status", "rate_limit", "error", "html", "reset", "lost_answer", "still_there", "delay")
-SLACK_FAULTS = ("error", "rate_limit", "lost_answer", "html", "delay", "reset")
 SLACK_METHODS = ("chat.postMessage", "chat.update", "views.update", "users.info", "usergroups.users.list")
 OPERATIONS = {"rebuilding": ("create", "get", "list"), "stopping": ("stop", "status", "get")}  # else a delete's
 Fault = tuple[str, tuple[Any, ...]]  # the kind and arguments of an event
@@ -27,11 +26,11 @@ def is_aimed(seed: int) -> bool:
     return seed % 10 in LAST_DIGITS
 
 
-def aimed(seed: int, campaigns: tuple[str, ...], faults: tuple[str, ...]) -> tuple[str, list[Event], dict[str, str]]:
-    """Return the target, the events, and the settings that they need. ``faults`` are Slack's error codes."""
+def aimed(seed: int) -> tuple[str, list[Event], dict[str, str]]:
+    """Return the target, the events, and the settings that they need."""
     dice = random.Random(f"aimed {seed}")  # noqa: S311 - repeatable on purpose
     target = TARGETS[(seed // 10 * len(LAST_DIGITS) + LAST_DIGITS.index(seed % 10)) % len(TARGETS)]
-    first, second = dice.sample(campaigns, 2)
+    first, second = dice.sample(CAMPAIGNS, 2)
     steps, settings = _without_faults(target, first, dice)
     events = [Event(0.5, "ask", (dice.choice(REQUESTERS), first)), *steps]
     if target not in ("rejected", "cancelled", "expired"):
@@ -41,7 +40,7 @@ def aimed(seed: int, campaigns: tuple[str, ...], faults: tuple[str, ...]) -> tup
     events += [Event(dice.uniform(10, 20), "approve", (user,)) for user in APPROVERS]
     events += [Event(1, kind, (dice.choice(REQUESTERS),), target) for kind in ("status", "home")]
     events.append(Event(FAULTS_END_SECONDS, "home", (REQUESTERS[0],)))
-    events += [Event(1, *_fault(target, (first, second), dice, faults), target) for _ in range(FAULTS)]
+    events += [Event(1, *_fault(target, (first, second), dice), target) for _ in range(FAULTS)]
     return target, events, {"UNDO_WINDOW": dice.choice(("0", "2s")), **settings}
 
 
@@ -50,8 +49,8 @@ def _without_faults(target: str, name: str, dice: random.Random) -> tuple[list[E
     one = {"APPROVALS_REQUIRED": "1"}
     if target in ("stopping", "campaign stopped"):
         stop = [Event(2.0, "only_stop", (dice.choice(APPROVERS), name))] if target == "campaign stopped" else []
-        slow = Event(0, "kore_late", ("stop", SLOW_SECONDS)) if dice.random() < 0.5 else Event(0, "home", ("U0BOB",))
-        return [Event(0.0, "start_campaign", (name,)), slow, *stop], one
+        slow = [Event(0, "kore_late", ("stop", SLOW_SECONDS))] if dice.random() < 0.5 else []
+        return [Event(0.0, "start_campaign", (name,)), *slow, *stop], one
     steps, settings = towards(target, name, dice)
     if target in ("rebuilding", "rebuilt"):  # nothing happens meanwhile that could begin what waits for a state
         steps = [replace(event, when="") for event in steps]
@@ -61,12 +60,12 @@ def _without_faults(target: str, name: str, dice: random.Random) -> tuple[list[E
     return steps, {**settings, **one}  # without approvals no card offers a rebuild
 
 
-def _fault(target: str, names: tuple[str, ...], dice: random.Random, codes: tuple[str, ...]) -> Fault:
+def _fault(target: str, names: tuple[str, ...], dice: random.Random) -> Fault:
     """Return a fault; each name in the table of faults is about as likely."""
     operations = OPERATIONS.get(target, ("get", "delete", "list", "status"))
     times, seconds = dice.choice((1, 2, 4)), round(dice.uniform(1, 8), 1)
-    found: list[Fault] = [("kore", (dice.choice(operations), kind, times)) for kind in KORE_FAULTS]
-    found += [("slack", (dice.choice(SLACK_METHODS), kind, dice.choice(codes), times)) for kind in SLACK_FAULTS]
+    found: list[Fault] = [("kore", (dice.choice(operations), kind, times)) for kind in KORE_KINDS]
+    found += [("slack", (dice.choice(SLACK_METHODS), kind, dice.choice(SLACK_CODES), times)) for kind in SLACK_KINDS]
     found += [("kore_lost", (dice.choice(operations), part)) for part in ("request", "response")]
     found += [
         ("kore_late", (dice.choice(operations), dice.choice((6.0, 28.0)))),

@@ -5,6 +5,7 @@ import random
 from tests.simulation.explore.event import Event
 
 REQUESTERS, APPROVERS = ("U0ALICE", "U0BOB"), ("U0BOB", "U0CAROL", "U0DAN")
+CAMPAIGNS = ("Autumn Sale Alpha", "Winter Notice Bravo", "Loyalty Points Charlie")
 FIELDS = ("name", "status", "message", "contactLists", "schedule", "dialingStrategy", "priority", "updatedAt", "extra")
 GOALS = (
     "awaiting approval", "approved", "deleting", "deleted", "gone", "changed", "failed", "unknown", "rebuilding",

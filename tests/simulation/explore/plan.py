@@ -8,23 +8,16 @@ from typing import Any
 
 from tests.simulation.explore.aimed import aimed, is_aimed
 from tests.simulation.explore.event import Event
-from tests.simulation.explore.goals import APPROVERS, FIELDS, GOALS, REQUESTERS, towards
+from tests.simulation.explore.fault_kinds import KORE_KINDS, SLACK_CODES, SLACK_KINDS
+from tests.simulation.explore.goals import APPROVERS, CAMPAIGNS, FIELDS, GOALS, REQUESTERS, towards
 from tests.simulation.explore.list_plan import as_list
 from tests.simulation.explore.races import race
 
-CAMPAIGNS = ("Autumn Sale Alpha", "Winter Notice Bravo", "Loyalty Points Charlie")
 KORE_OPERATIONS = ("get", "delete", "delete", "list", "status", "create")
-KORE_KINDS = ("status", "rate_limit", "error", "html", "reset", "lost_answer", "still_there", "delay")
 SLACK_METHODS = (
     "chat.postMessage", "chat.update", "views.open", "views.update", "users.info", "usergroups.users.list",
     "conversations.info", "chat.postEphemeral",
 )  # fmt: skip
-SLACK_CODES = (
-    "internal_error", "fatal_error", "channel_not_found", "not_in_channel", "is_archived", "user_not_found",
-    "message_not_found", "msg_too_long", "token_revoked", "missing_scope", "expired_trigger_id", "hash_conflict",
-    "restricted_action", "cant_update_message", "no_such_subteam", "a_code_of_tomorrow",
-)  # fmt: skip
-SLACK_KINDS = ("error", "rate_limit", "lost_answer", "html", "delay", "reset")
 STATES = ("awaiting approval", "approved", "approved", "deleting", "deleting", "deleting", "unknown", "deleted")
 WITHOUT_APPROVALS = ("rejected", "cancelled", "expired")
 WITH_FEW_APPROVALS = (*WITHOUT_APPROVALS, "awaiting approval")
@@ -77,7 +70,7 @@ def _by_chance(seed: int, dice: random.Random) -> tuple[str, list[Event], dict[s
 
 
 def _aimed(seed: int, dice: random.Random) -> tuple[str, list[Event], dict[str, str]]:
-    target, events, needed = aimed(seed, CAMPAIGNS, SLACK_CODES)
+    target, events, needed = aimed(seed)
     settings = {name: value for name, value in _settings(dice).items() if "ESCALAT" not in name}
     return target, events, {**settings, **needed}
 

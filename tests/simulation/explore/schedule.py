@@ -14,6 +14,7 @@ from tests.simulation.engine_store import EngineStore
 from tests.simulation.explore.delivery import Deliveries
 from tests.simulation.explore.event import Event
 from tests.simulation.explore.faults import CountedFaults, Faults
+from tests.simulation.explore.goals import CAMPAIGNS
 from tests.simulation.explore.holds import Begun, check_held, check_holds
 from tests.simulation.explore.invariants import check_approved, check_create, check_delete, check_end
 from tests.simulation.explore.journal import OPEN
@@ -22,7 +23,7 @@ from tests.simulation.explore.list_people import ListPeople
 from tests.simulation.explore.messages import check_messages
 from tests.simulation.explore.observed import KoreNetwork, SlackNetwork
 from tests.simulation.explore.others import Others
-from tests.simulation.explore.plan import CAMPAIGNS, Plan
+from tests.simulation.explore.plan import Plan
 from tests.simulation.explore.stops import check_stop
 from tests.simulation.explore.stored import IS_PAUSED, rows
 from tests.simulation.explore.weather import Weather

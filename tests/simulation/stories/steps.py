@@ -1,7 +1,9 @@
 """Steps that stories share: request, decide on the card, freeze, rebuild, and type a command."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
+
+import sqlalchemy as sa
 
 from deletion.db.tables import requests
 from deletion.domain.clock import now
@@ -110,13 +112,18 @@ async def campaigns_of(world: World, name: str) -> list[dict[str, Any]]:
     return [raw for raw in stored if raw["name"] == name and not raw["deleted"]]
 
 
-async def makes_recheck_due(world: World) -> None:
-    """Let the bot look at its next sweep whether what it deleted is there again."""
+async def makes_due(world: World, time: sa.Column[datetime]) -> None:
+    """Let this time of every request that has one be over, so that the bot's next sweep acts on it."""
     engine = world.open_engine()
     async with engine.begin() as connection:
-        due = requests.update().where(requests.c.recheck_at.is_not(None))
-        await connection.execute(due.values(recheck_at=now() - timedelta(seconds=1)))
+        due = requests.update().where(time.is_not(None))
+        await connection.execute(due.values({time: now() - timedelta(seconds=1)}))
     await engine.dispose()
+
+
+async def makes_recheck_due(world: World) -> None:
+    """Let the bot look at its next sweep whether what it deleted is there again."""
+    await makes_due(world, requests.c.recheck_at)
 
 
 async def types(person: Person, text: str, channel: str = "C0CAMPAIGNS") -> dict[str, Any]:
