@@ -58,6 +58,7 @@ async def respond(
 
 
 async def _unless_outdated(judging: Judging) -> Answer:
+    """Return the answer, or that the form has expired: it promised an approval that is not needed any more."""
     try:
         return await judging
     except OutdatedFormError:
