@@ -1,4 +1,4 @@
-"""The team's rules: which campaigns and requests they cover, and which application each belongs to."""
+"""The rules of one application: which campaigns and requests they cover, and who is called."""
 
 from typing import Any
 
@@ -8,9 +8,7 @@ from deletion.domain.approval_rule import ApprovalRule
 from deletion.domain.budget import Budget
 from deletion.domain.execution_check import lacks_approvals, refuse_reading, refuse_stop
 from deletion.domain.models import Decision, Purpose, Verdict
-from deletion.domain.policies import Policies
 from deletion.domain.policy import Policy, Refusal, why_unread
-from deletion.domain.text.application_name import after_application, is_practice_name, practice_name, real_name
 from kore_api.account import PRACTICE_SUFFIX
 from kore_api.errors import (
     CampaignNotFoundError,
@@ -207,60 +205,3 @@ def test_groups_of_the_rule_at_the_time_of_the_request_still_matter() -> None:
     asked = request(approvals_required=1, approval_quotas=ApprovalRule.parse("S0LEGAL:1").quotas)
     assert policy.groups_for(asked) == ("S0ASK", "S0LEGAL", "S0OPS")
     assert policy.groups_for(None) == ("S0ASK", "S0OPS")
-
-
-def application(name: str, **changes: Any) -> Policy:
-    plain = {"channels": (f"C0{name}",), "approvals_channel": f"C0{name}OK", "ops_rooms": ("C0OPS", f"C0{name}OPS")}
-    return Policy(**{"application": name, "kore_account": name, "approvers": ("U0BOB",), **plain, **changes})
-
-
-EU, US = application("eu", approvals_required=1), application("us", approvals_required=2, stop_approvals_required=1)
-
-
-@pytest.mark.parametrize(("name", "policy"), [("eu", EU), ("us", US), ("practice-us", US)])
-def test_request_has_the_policy_of_its_application_in_and_out_of_practice(name: str, policy: Policy) -> None:
-    assert Policies([EU, US]).of(request(application=name)) is policy
-
-
-def test_request_of_a_removed_application_has_the_strictest_numbers_and_no_account_or_channel() -> None:
-    archiving = EU.model_copy(
-        update={"archives": True, "confirm_with_name": True, "approval_quotas": ApprovalRule.parse("S0LEGAL:1").quotas}
-    )
-    policies = Policies([archiving, US])
-    shared = policies.of(request(application="removed"))
-    assert shared == policies.shared == Policy(
-        approvers=("U0BOB",), approvals_required=2, stop_approvals_required=1, kore_account=""
-    )  # fmt: skip
-    assert policies.everywhere.ops_rooms == ("C0euOK", "C0usOK", "C0OPS", "C0euOPS", "C0usOPS")
-
-
-def test_single_application_has_one_policy_for_everything() -> None:
-    single = Policy(approvers=("U0BOB",), approvals_channel="C0APPROVALS", kore_account="a")
-    policies = Policies([single])
-    assert policies.shared is policies.of(request()) is policies.of(request(application="removed")) is single
-
-
-@pytest.mark.parametrize(
-    ("name", "practised", "is_practice"),
-    [("", "practice", False), ("eu", "practice-eu", False), ("practice-eu", None, True), ("practice", None, True)],
-)
-def test_application_has_another_name_in_practice(name: str, practised: str | None, is_practice: bool) -> None:
-    assert is_practice_name(name) == is_practice
-    if practised:
-        assert (practice_name(name), is_practice_name(practised), real_name(practised)) == (practised, True, name)
-
-
-@pytest.mark.parametrize(
-    ("typed", "rest"),
-    [
-        ("eu Spring Sale", "Spring Sale"),
-        ("eu", ""),
-        ("EU Spring", None),
-        ("Spring", None),
-        ("", None),
-        ("euro x", None),
-    ],
-)
-def test_application_is_typed_before_the_campaign(typed: str, rest: str | None) -> None:
-    assert after_application(typed, "eu") == rest
-    assert after_application(typed, "") == typed
