@@ -4,6 +4,8 @@ import asyncio
 import os
 import signal
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Self
@@ -58,6 +60,19 @@ class BotProcess:
         if self.process.returncode is None:
             self.process.send_signal(number)
         return await self.process.wait()
+
+    def send(self, number: signal.Signals) -> None:
+        assert self.process, "started"
+        self.process.send_signal(number)
+
+    @contextmanager
+    def suspended(self) -> Iterator[None]:
+        """Let it do nothing for the duration of the block."""
+        self.send(signal.SIGSTOP)
+        try:
+            yield
+        finally:
+            self.send(signal.SIGCONT)
 
     async def _is_ready(self, http: httpx.AsyncClient) -> bool:
         try:

@@ -136,7 +136,7 @@ def _of_request(row: Row, ledger: Ledger, database: sqlite3.Connection, sandbox:
         found.append("the campaign is there")
     if state in UNDONE and campaign_id in ledger.landed and not _deleted_by_other(row, database):
         found.append("a DELETE of the bot took effect")
-    is_known = not is_there and campaign_id not in ledger.recreated
+    is_known = not is_there and campaign_id not in ledger.recreated and _can_be_verified(row)
     if state == State.UNKNOWN and is_known and not row["rebuilds"]:
         found.append("unknown, although the campaign is readably gone")
     return [*found, *check_journal(row, ledger, database)]
@@ -166,3 +166,8 @@ def _deleted_by_other(row: Row, database: sqlite3.Connection) -> bool:
         row["id"],
     )
     return bool(others)
+
+
+def _can_be_verified(row: Row) -> bool:
+    """Return whether two sources showed the campaign before: what GET alone showed can't be proven absent."""
+    return not row["witnesses"] or len(json.loads(row["witnesses"])["sources"]) > 1

@@ -161,12 +161,15 @@ class People:
         await asyncio.sleep(int(self._dice() * 3) + 1 - self._now() % 1)
 
     async def _submits(self, user: str, view: View, what: str, typed: Body) -> bool:
-        """Return whether the bot accepted the form: then its ack closes it."""
+        """Return whether the bot accepted the form: then its ack closes it, and puts no notice in its place."""
         self._submitting.add(user)
+        form = view.payload["callback_id"]
         said = await self._does(user, "modal/submit", view_id=view.id, values=typed)
         self._submitting.discard(user)
         self._tell(user, f"{what}: {said}")
-        return bool(said.get("delivered")) and not said.get("errors") and not self._workspace.stacks[user]
+        is_answered = bool(said.get("delivered")) and not said.get("errors")
+        # A newer modal may have taken the place of this one, and be closed by now.
+        return is_answered and view.payload["callback_id"] == form and not self._workspace.stacks[user]
 
     async def _does(self, user: str, what: str, **body: Any) -> Body:
         content = json.dumps({"as": user, **body}).encode()

@@ -28,11 +28,6 @@ SETTINGS = {"APPROVALS_REQUIRED": "0", "APPROVERS": "U0ALICE,S0APPROVE", "UNDO_W
 GET_DELAY_MS = 1_000
 
 
-def send(bot: BotProcess, number: signal.Signals) -> None:
-    assert bot.process, "started"
-    bot.process.send_signal(number)
-
-
 async def submitted(world: World, campaign: str) -> None:
     """Submit the form, and return while the read that precedes the DELETE is under way."""
     alice = world.person("U0ALICE")
@@ -50,12 +45,9 @@ async def test_campaign_renamed_while_bot_was_suspended_is_not_deleted(tmp_path:
     async with open_world(tmp_path, "http", "v1", DATABASE_URL=database_url, **SETTINGS) as world:
         campaign = await world.fresh_campaign()
         await submitted(world, campaign)
-        send(world.bot, signal.SIGSTOP)
-        try:
+        with world.bot.suspended():
             await asyncio.sleep(GET_DELAY_MS / 1000 + MAX_READ_SECONDS)  # the answer waits, and is too old
             await world.campaign(campaign, name="KEEP - legal hold")
-        finally:
-            send(world.bot, signal.SIGCONT)
 
         message = await world.person("U0ALICE").reads("was not deleted: it has changed")
 
@@ -89,13 +81,13 @@ async def _freeze_while_suspended(world: World, other: BotProcess, url: str) -> 
     await submitted(world, campaign)
     async with rate_limiter_blocked(url):
         await eventually(lambda: _is_deleting(url), "a request that is being deleted")
-        send(world.bot, signal.SIGSTOP)
+        world.bot.send(signal.SIGSTOP)
         await world.api.post("/sandbox/delivery", json={"request_url": f"{other.url}/slack/events"})
         await bob.types(f"{ids.COMMAND} freeze {WHY}")
         await bob.reads_privately(strings.freeze.UNDER_WAY[:45], bob.channel)
         await asyncio.sleep((LEASE + ATTEMPT).total_seconds() - 10)
         await bob.reads_privately(strings.freeze.FROZEN[:45], bob.channel)
-    send(world.bot, signal.SIGCONT)
+    world.bot.send(signal.SIGCONT)
     await world.outlast(3)
     assert await world.deletes() == []
     await unfreezes(bob)
