@@ -48,12 +48,18 @@ class Snapshot(Stored):
     sealed: bytes | None = Field(default=None, repr=False)
 
 
+# In the place of a digest: an update has left and may still arrive, also if the process that sent it has ended.
+UNANSWERED = "unanswered"
+STALE = "stale"  # in the place of a digest: what was true before the message was rendered has changed
+
+
 class Message(Stored):
     """One Slack message of a request, by a ``key`` of its own in the request.
 
     ``shown_version`` is the request version that was last handled, 0 or less before; ``shown_freeze_generation`` is the
-    ``freeze_generation`` then; ``error`` is Slack's code. A thread line shows its journal ``entry``. The ``ts`` of a
-    file is Slack's id of it, and empty until it was uploaded; its version is negative while a corrected one is owed.
+    ``freeze_generation`` then; ``shown`` is the digest of what was sent, or one of the words above; ``error`` is
+    Slack's code. A thread line shows its journal ``entry``. The ``ts`` of a file is Slack's id of it, and empty until
+    it was uploaded; its version is negative while a corrected one is owed.
     """
 
     request_id: str
@@ -68,3 +74,8 @@ class Message(Stored):
     shown: str = ""
     error: str = ""
     tried_at: AwareDatetime | None = None
+
+    @property
+    def may_be_overwritten(self) -> bool:
+        """Return whether an update that left may still arrive."""
+        return self.shown.startswith(UNANSWERED)

@@ -1,6 +1,6 @@
 """Expire, escalate and remind the requests that belong to no list, each by itself."""
 
-from deletion.domain.approvals.reminders import due_call
+from deletion.domain.approvals.reminders import called_before, due_call
 from deletion.domain.clock import now
 from deletion.domain.execution_check import OTHER_ACCOUNT
 from deletion.domain.models import Request
@@ -25,14 +25,14 @@ class Deadlines:
 
         While requests are frozen, approvers are called for stops alone: nothing else can be approved.
         """
-        name = self._policy.application
+        name, account = self._policy.application, self._policy.kore_account
         expired = [each for each in await self._store.expired(now()) if each.application == name and not each.list_id]
         moved = [await self._transitions.expire(request) for request in expired]
-        freeze, _ = await self._store.current_freeze()
-        waiting = [each for each in await self._store.awaiting_approval() if each.application == name]
+        waiting = await self._store.awaiting_approval(name, account, called_before(self._policy, now()))
         moved += [await self._end_unserved(each.id) for each in waiting if not self._policy.serves(each)]
-        called = [each for each in waiting if not each.list_id and not (freeze and each.heeds_freeze)]
-        moved += [await self._call_approvers(each.id) for each in called if due_call(each, self._policy, now())]
+        due = [each for each in waiting if not each.list_id and due_call(each, self._policy, now())]
+        freeze, _ = await self._store.current_freeze() if due else (None, 0)
+        moved += [await self._call_approvers(each.id) for each in due if not (freeze and each.heeds_freeze)]
         return [request.id for request in moved if request]
 
     async def _end_unserved(self, request_id: str) -> Request | None:

@@ -1,6 +1,6 @@
 """Expire, escalate and remind the requests of a list together: its approvers are called once."""
 
-from deletion.domain.approvals.reminders import due_call
+from deletion.domain.approvals.reminders import called_before, due_call
 from deletion.domain.campaign_list import CampaignList
 from deletion.domain.clock import now
 from deletion.domain.models import Request
@@ -25,10 +25,11 @@ class ListDeadlines:
         changed = list(dict.fromkeys(each.list_id for each in expired if each.list_id))
         for list_id in changed:
             await self._together.expire([each for each in expired if each.list_id == list_id])
-        freeze, _ = await self._store.current_freeze()
-        awaiting = [] if freeze else await self._store.awaiting_approval()
-        due = [each for each in awaiting if each.application == name and due_call(each, self._policy, at)]
-        for list_id in dict.fromkeys(each.list_id for each in due if each.list_id):
+        account, before = self._policy.kore_account, called_before(self._policy, at)
+        waiting = await self._store.awaiting_approval(name, account, before)
+        due = [each for each in waiting if each.list_id and due_call(each, self._policy, at)]
+        freeze, _ = await self._store.current_freeze() if due else (None, 0)
+        for list_id in dict.fromkeys(each.list_id for each in due if each.list_id and not freeze):
             listed = await self._store.listed(list_id)
             if listed and await self._call_approvers(listed):
                 changed.append(list_id)

@@ -6,13 +6,12 @@ from datetime import timedelta
 from typing import Any
 
 from deletion.domain.clock import now
-from deletion.domain.errors import SlackBusyError, UneditableError
-from deletion.domain.records import Message
+from deletion.domain.errors import SlackBusyError, UneditableError, UnreachableError
+from deletion.domain.records import UNANSWERED, Message
 from deletion.messages.projection import Projector, Rendering
 from deletion.messages.subject import Subject
 from deletion.stores.message_store import MessageStore
 
-UNANSWERED = "unanswered"  # in the place of a digest: the update that was tried last may still arrive
 ARRIVES_WITHIN = timedelta(minutes=1)
 log = logging.getLogger(__name__)
 
@@ -34,37 +33,60 @@ class MessageSender:
 
         Raises UneditableError if not even a new message can be edited: then each try would leave another one.
         """
+        if rendering.digest == message.shown:
+            await self._save_sent(message, shown)
+            return
         with suppress(UneditableError):
-            if rendering.digest == message.shown or (message.ts and await self._projector.update(rendering, message)):
-                await self._save_sent(message, shown)
+            if message.ts and await self._update(rendering, message, await self._begin(message), shown):
                 return
         first = rendering if rendering.is_final else self._projector.render_first(subject.request, subject.listed)
         posted = await self._projector.post(first, message, thread_ts)
-        if first is rendering:
-            posted = posted.model_copy(update=shown)
+        posted = posted.model_copy(update=shown if first is rendering else _begun())
         if not await self._messages.place(message, posted):
             return  # another run was quicker and continues; what was posted here stays true
         if first is rendering:
             return
-        if not await self._projector.update(rendering, posted):
+        if not await self._update(rendering, message, posted, shown):
             raise SlackBusyError("message_not_found")
-        await self._save_sent(posted, shown)
+
+    async def _begin(self, message: Message) -> Message:
+        """Save that an update leaves now: it may arrive after later ones, also if this process ends before it knows."""
+        begun = _begun()
+        if not await self._messages.save_shown(message, **begun):
+            await self._messages.mark_stale(message, **begun)
+        return message.model_copy(update=begun)
+
+    async def _update(self, rendering: Rendering, before: Message, begun: Message, shown: dict[str, Any]) -> bool:
+        """Update a message that exists; return False if Slack can't find it. Forget a beginning that Slack refused."""
+        try:
+            is_found = await self._projector.update(rendering, begun)
+        except (UnreachableError, SlackBusyError) as error:
+            if isinstance(error, UnreachableError) or error.retry_after_seconds is not None:
+                await self._messages.save_shown(begun, shown=before.shown, tried_at=before.tried_at)
+            raise
+        if is_found:
+            await self._save_sent(begun, {**shown, **_doubt_of(before)})
+        else:
+            await self._messages.save_shown(begun, shown=before.shown, tried_at=before.tried_at)
+        return is_found
 
     async def _save_sent(self, before: Message, shown: dict[str, Any]) -> None:
-        """Save what was sent.
-
-        If another run saved meanwhile, either may have sent last; and an update without an answer may arrive after this
-        one. Then the sweep sends it again.
-        """
-        doubt: dict[str, Any] = {}
-        if before.shown == UNANSWERED and before.tried_at and now() - before.tried_at < ARRIVES_WITHIN:
-            doubt = {"shown_version": 0, "shown": UNANSWERED, "tried_at": before.tried_at}
-        if not await self._messages.save_shown(before, **shown | doubt):
+        """Save what was sent. If another run saved meanwhile, either may have sent last: the sweep sends it again."""
+        if not await self._messages.save_shown(before, **shown):
             log.warning("Message updated twice at once", extra={"channel": before.target_id})
-            await self._messages.mark_stale(before, **doubt)
+            await self._messages.mark_stale(before)
 
     async def save_unanswered(self, message: Message) -> None:
         """Save that Slack did not answer: the message may have been sent, and an update may still arrive."""
-        doubt: dict[str, Any] = {"tried_at": now(), **({"shown": UNANSWERED} if message.ts else {})}
-        if not await self._messages.save_shown(message, **doubt):
-            await self._messages.mark_stale(message, **doubt)
+        await self._messages.mark_stale(message, **(_begun() if message.ts else {"tried_at": now()}))
+
+
+def _begun() -> dict[str, Any]:
+    return {"shown": UNANSWERED, "tried_at": now()}
+
+
+def _doubt_of(before: Message) -> dict[str, Any]:
+    """Return what to save with an update that another one, which left before it, may still overwrite."""
+    if not before.may_be_overwritten or not before.tried_at or now() - before.tried_at >= ARRIVES_WITHIN:
+        return {}
+    return {"shown_version": 0, "shown": UNANSWERED, "tried_at": before.tried_at}

@@ -14,7 +14,7 @@ from deletion.db.tables import IS_DELETE, IS_OPEN, messages, requests
 from deletion.db.upsert import insert_for
 from deletion.domain.clock import now
 from deletion.domain.freeze_and_budget import HOUR, DeleteLimits, Freeze, FreezeEvent, FreezeNotice
-from deletion.domain.records import Entry, MessageKind
+from deletion.domain.records import STALE, UNANSWERED, Entry, MessageKind
 from deletion.journal import journal_store
 from deletion.stores.hold_store import current_hold
 from deletion.stores.in_account import of_account
@@ -46,8 +46,10 @@ _failed = sa.and_(
     happened_at > sa.bindparam("after", type_=happened_at.type),
 )
 OVERDUE_NOTICES = _notices.where(_unhandled | _failed)
-# A digest that no message has: a workflow that read what was true before cannot save what it shows.
-STALE = "stale"
+# Words that no message has as its digest: a workflow that read what was true before cannot save what it shows. That an
+# update may still arrive is kept.
+_is_unanswered = messages.c.shown.startswith(UNANSWERED)
+MARKED_STALE = sa.case((_is_unanswered, f"{UNANSWERED}, {STALE}"), else_=STALE)
 NOTICE = ["freeze_id", "event", "target_id"]
 
 
@@ -141,7 +143,7 @@ class FreezeStore:
             await connection.execute(freeze_notices.update().where(in_rooms).values(tried_at=None))
             is_open = messages.c.request_id.in_(sa.select(SHOWN_BY).where(IS_OPEN))
             on_cards = is_open & (messages.c.kind != MessageKind.STORY)
-            stale = messages.update().where(on_cards).values(shown_freeze_generation=0, shown=STALE)
+            stale = messages.update().where(on_cards).values(shown_freeze_generation=0, shown=MARKED_STALE)
             await connection.execute(stale)
             recorded = await journal_store.append(connection, entry)
         journal_store.log_entry(recorded)

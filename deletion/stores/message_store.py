@@ -73,7 +73,10 @@ class MessageStore:
     async def save_shown(self, before: Message, **changes: Any) -> bool:
         """Save what a message shows; return False, and save nothing, if the row is not as ``before`` any more."""
         is_unchanged = sa.and_(
-            _is(before), messages.c.shown_version == before.shown_version, messages.c.shown == before.shown
+            _is(before),
+            messages.c.shown_version == before.shown_version,
+            messages.c.shown == before.shown,
+            messages.c.tried_at.is_not_distinct_from(before.tried_at),
         )
         async with self._engine.begin() as connection:
             saved = messages.update().where(is_unchanged).values(changes)
@@ -81,7 +84,7 @@ class MessageStore:
 
     async def mark_stale(self, message: Message, **changes: Any) -> None:
         """Record that it is not known what the message shows, so that the sweep sends it again."""
-        stale = {"shown_version": 0, "shown": "", **changes}
+        stale = {"shown_version": 0, "shown": freeze_store.MARKED_STALE, **changes}
         async with self._engine.begin() as connection:
             await connection.execute(messages.update().where(_is(message)).values(stale))
 

@@ -1,7 +1,7 @@
 """Read requests: by id, by campaign, and those that something is due for."""
 
 from collections.abc import Collection, Mapping
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import sqlalchemy as sa
@@ -47,8 +47,14 @@ EXPIRED = sa.select(requests).where(
     requests.c.state.in_((State.AWAITING_APPROVAL, State.APPROVED)),
     requests.c.expires_at <= sa.bindparam("at"),
 )
-AWAITING = sa.select(*(requests.c[name] for name in Waiting.model_fields)).where(
-    IS_OPEN, requests.c.state == State.AWAITING_APPROVAL
+NEVER = datetime.fromtimestamp(0, UTC)
+_called_at = sa.func.coalesce(requests.c.awaiting_since, requests.c.requested_at)
+TO_CALL = sa.select(*(requests.c[name] for name in Waiting.model_fields)).where(
+    IS_OPEN,
+    requests.c.state == State.AWAITING_APPROVAL,
+    requests.c.application == sa.bindparam("application"),
+    (_called_at <= sa.bindparam("called_before", type_=requests.c.requested_at.type))
+    | requests.c.kore_account.is_distinct_from(sa.bindparam("kore_account")),
 )
 UNKNOWN = sa.select(requests).where(
     requests.c.state == State.UNKNOWN, requests.c.changed_at > sa.bindparam("changed_after")
@@ -183,9 +189,15 @@ class RequestReads:
         """Return requests that were not decided in time, and approved ones that were not executed in time."""
         return await self._requests(EXPIRED, at=at)
 
-    async def awaiting_approval(self) -> list[Waiting]:
-        """Return the times of all requests that wait for approvers."""
-        return [Waiting.model_validate(row) for row in await read(self._engine, AWAITING)]
+    async def awaiting_approval(
+        self, application: str, kore_account: str | None, called_before: datetime | None
+    ) -> list[Waiting]:
+        """Return the times of an application's requests that wait for approvers.
+
+        Only of those whose approvers were called before then, and of those of another account.
+        """
+        values = {"application": application, "kore_account": kore_account, "called_before": called_before or NEVER}
+        return [Waiting.model_validate(row) for row in await read(self._engine, TO_CALL, values)]
 
     async def unknown(self, changed_after: datetime) -> list[Request]:
         return await self._requests(UNKNOWN, changed_after=changed_after)

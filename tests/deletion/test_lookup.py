@@ -237,7 +237,7 @@ async def test_neither_a_command_nor_a_sweep_searches_through_what_has_ended(eng
     await store.open_request("cd-3aefda80-f98e-5f4f-ad41-92803abb0001", None)
     await store.unfinished(day)
     await store.expired(now())
-    await store.awaiting_approval()
+    await store.awaiting_approval("", None, now())
     await store.unknown(now() - day)
     await MessageStore(engine).overdue_messages(day, within=timedelta(hours=2))
     await MessageStore(engine).probes()

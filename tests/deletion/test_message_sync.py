@@ -86,7 +86,7 @@ async def change(store: RequestStore, before: Request, state: State) -> Request:
 
 @pytest.mark.parametrize("first_to_save", ["earlier version", "later version"])
 async def test_message_overwritten_by_a_suspended_replica_is_shown_again(
-    engine: AsyncEngine, first_to_save: str
+    engine: AsyncEngine, mocker: MockerFixture, first_to_save: str
 ) -> None:
     store, messages, slack = RequestStore(engine), MessageStore(engine), Slack()
     first, second, third = (Replica(slack) for _ in range(3))
@@ -116,13 +116,14 @@ async def test_message_overwritten_by_a_suspended_replica_is_shown_again(
     second.may_go_on.set()
     await shows_later
     await show_overdue(sweep)
-
     (message,) = await messages.messages(kept.id)
-    assert slack.shown == message.shown
-    assert message.shown_version == deleted.version
+    assert slack.shown == third.render(RequestView(deleted), message).digest
+
+    mocker.patch("deletion.messages.message_sender.now", return_value=now() + MINUTE)  # nothing arrives that late
+    await show_overdue(sweep)
+    (message,) = await messages.messages(kept.id)
+    assert (message.shown, message.shown_version) == (slack.shown, deleted.version)
     assert await sweep.overdue(MINUTE) == []
-    rendering = third.render(RequestView(deleted), message)
-    assert slack.shown == rendering.digest
 
 
 class Unanswered(Replica):
@@ -178,6 +179,66 @@ async def test_message_overwritten_by_an_update_without_an_answer_is_shown_again
 
     mocker.patch("deletion.messages.message_sender.now", return_value=now() + MINUTE)  # nothing arrives that late
     await show_overdue(sync)
+    assert await sync.overdue(MINUTE) == []
+
+
+@pytest.mark.parametrize("is_posted_before", [True, False], ids=["an update", "the update after its post"])
+async def test_message_overwritten_by_an_update_of_a_process_that_died_is_shown_again(
+    engine: AsyncEngine, *, is_posted_before: bool
+) -> None:
+    store, messages, slack = RequestStore(engine), MessageStore(engine), Slack()
+    normal, slow = Replica(slack), Unanswered(slack)
+    sync, dies = (
+        MessageSync(store, messages, replica, Disclosure(ours), rebuilds=NothingArchived(), groups=NoGroups())
+        for replica in (normal, slow)
+    )
+    normal.resume()
+    kept = request()
+    await store.add(kept, ENTRY, recipients(kept, ENTRY, POLICY))
+    (message,) = await messages.messages(kept.id)
+    ref = MessageRef(kept.id, message.key, message.target_id)
+    if is_posted_before:
+        await sync.show(ref)
+    deleting = await change(store, kept, State.DELETING)
+
+    shows_earlier = asyncio.create_task(dies.show(ref))
+    await slow.has_rendered.wait()
+    shows_earlier.cancel()
+    deleted = await change(store, deleting, State.DELETED)
+    await sync.show(ref)
+    slow.arrive()
+    await show_overdue(sync)
+
+    (message,) = await messages.messages(kept.id)
+    assert slack.shown == normal.render(RequestView(deleted), message).digest
+
+
+class RateLimited(Replica):
+    """Slack refuses its updates for a while: such an update cannot arrive."""
+
+    async def update(self, rendering: Rendering, message: Message) -> bool:  # noqa: ARG002 - none arrives
+        raise SlackBusyError("ratelimited", 30)
+
+
+async def test_refused_update_is_not_taken_for_one_that_may_arrive(engine: AsyncEngine) -> None:
+    store, messages, slack = RequestStore(engine), MessageStore(engine), Slack()
+    normal, busy = Replica(slack), RateLimited(slack)
+    sync, is_refused = (
+        MessageSync(store, messages, replica, Disclosure(ours), rebuilds=NothingArchived(), groups=NoGroups())
+        for replica in (normal, busy)
+    )
+    normal.resume()
+    kept = request()
+    await store.add(kept, ENTRY, recipients(kept, ENTRY, POLICY))
+    (message,) = await messages.messages(kept.id)
+    ref = MessageRef(kept.id, message.key, message.target_id)
+    await sync.show(ref)
+    (before,) = await messages.messages(kept.id)
+    await change(store, kept, State.DELETING)
+
+    assert (await is_refused.show(ref)).busy
+    assert await messages.messages(kept.id) == [before]
+    await sync.show(ref)
     assert await sync.overdue(MINUTE) == []
 
 

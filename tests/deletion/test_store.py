@@ -192,11 +192,12 @@ async def test_what_was_left_unfinished_or_unsaid_is_found_once_it_is_late(
     assert await MessageStore(engine).overdue_messages(timedelta(minutes=1)) == []
 
     shown = message.model_copy(update={"shown_version": 1})
-    await MessageStore(engine).save_shown(shown, error="not_in_channel", tried_at=now())
+    assert await MessageStore(engine).save_shown(shown, error="not_in_channel", tried_at=now())
     assert await MessageStore(engine).overdue_messages(timedelta(minutes=1)) == []
     long_ago = now() - timedelta(minutes=2)
     assert await MessageStore(engine).probes() == []
-    await MessageStore(engine).save_shown(shown, error="not_in_channel", tried_at=long_ago)
+    (refused,) = await MessageStore(engine).messages(kept.id)
+    assert await MessageStore(engine).save_shown(refused, error="not_in_channel", tried_at=long_ago)
     assert await MessageStore(engine).overdue_messages(timedelta(minutes=1)) == []
     assert [probe.key for probe in await MessageStore(engine).probes()] == [message.key]
 

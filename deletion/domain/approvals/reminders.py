@@ -59,6 +59,12 @@ def due_call(waiting: Waiting, policy: Policy, at: datetime) -> Call | None:
     return Call.REMINDED if is_due else None
 
 
+def called_before(policy: Policy, at: datetime) -> datetime | None:
+    """Return when the approvers of a request must have been called for another call to be due; None if none ever is."""
+    after = [*policy.approval_reminders, *([policy.escalate_after] if policy.escalate_after is not None else [])]
+    return at - min(after) if after else None
+
+
 def may_remind_at(request: Request) -> datetime:
     """Return when the requester may next remind the approvers: some time after they were last called."""
     called = [request.requested_at, request.awaiting_since, request.reminded_at]

@@ -172,8 +172,8 @@ async def test_request_that_was_cancelled_meanwhile_is_not_reminded_of(opened: O
     asked = await waiting(bot)
     read = bot.store.awaiting_approval
 
-    async def cancel_after_reading() -> list[Waiting]:
-        found = await read()
+    async def cancel_after_reading(*which: Any) -> list[Waiting]:
+        found = await read(*which)
         assert await bot.transitions.move(asked, State.CANCELLED, "cancelled")
         return found
 
