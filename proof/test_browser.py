@@ -16,7 +16,7 @@ from tests.stories.conftest import World, open_world
 from tests.stories.person import REASON, eventually
 
 pytestmark = pytest.mark.xdist_group("browser")
-UNDO_SECONDS = 6
+UNDO_SECONDS = 10
 TOGETHER = {
     "APPROVALS_REQUIRED": "1", "UNDO_WINDOW": str(UNDO_SECONDS), "ARCHIVE_KEY": Fernet.generate_key().decode(),
     "KORE_CALLS_PER_MINUTE": "10000",
