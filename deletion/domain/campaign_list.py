@@ -4,6 +4,7 @@ from collections import Counter
 from dataclasses import dataclass
 from datetime import datetime
 
+from deletion.domain.execution_check import ON_HOLD
 from deletion.domain.models import Request
 from deletion.domain.states import State
 
@@ -94,6 +95,10 @@ class CampaignList:
         return next((each for each in self.requests if str(each.list_position) == position), None)
 
 
-def pauses(before: Request, after: Request) -> bool:
-    """Return whether a change pauses the rest: Kore.ai or the bot refused an approved delete, or it is unknown."""
-    return before.state in WAS_SENT_ON and after.state in TROUBLES
+def pauses(before: State, after: Request) -> bool:
+    """Return whether a change pauses the rest: Kore.ai or the bot refused an approved delete, or it is unknown.
+
+    A hold does not: a person keeps this campaign, and nothing was tried that could fail for the rest, too.
+    """
+    is_held = after.state is State.FAILED and after.attempt is not None and after.attempt.explanation == ON_HOLD
+    return before in WAS_SENT_ON and after.state in TROUBLES and not is_held

@@ -46,7 +46,7 @@ async def request_changed(connection: AsyncConnection, before: Request, after: R
     """
     if after.list_id is None:
         return True
-    if pauses(before, after):
+    if pauses(before.state, after):
         return await _update(connection, after.list_id, sa.true(), after.id)
     if after.state is not State.DELETING or before.state is not State.APPROVED:
         return True

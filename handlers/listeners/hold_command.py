@@ -76,9 +76,11 @@ class HoldCommand:
         hold, is_new = await self._holding.hold(permit, campaign_id, known.name if known else "", reason)
         if not is_new:
             return hold_notice.held_before(hold)
-        for ended in await self._holding.end_open(hold):
-            await self._engine.request_changed(ended)
-        return hold_notice.done(hold, has_begun=await self._holding.has_begun(hold))
+        ended = await self._holding.end_open(hold)
+        for request in ended:
+            await self._engine.request_changed(request)
+        is_of_list = any(request.list_id for request in ended)
+        return hold_notice.done(hold, has_begun=await self._holding.has_begun(hold), is_of_list=is_of_list)
 
     async def _release(self, permit: Permit, typed: str) -> str:
         campaign_id, reason = _id_and_reason(typed)

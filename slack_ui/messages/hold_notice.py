@@ -27,10 +27,14 @@ def meanwhile(hold: Hold) -> str:
     return said.MEANWHILE.format(reason=clean(hold.reason, REASON_LIMIT))
 
 
-def done(hold: Hold, *, has_begun: bool) -> str:
-    """Return the reply to who holds it. ``has_begun``: a delete of it may have left before."""
+def done(hold: Hold, *, has_begun: bool, is_of_list: bool = False) -> str:
+    """Return the reply to who holds it. ``has_begun``: a delete of it may have left before.
+
+    ``is_of_list``: the hold has closed its request in a list.
+    """
     what = said.DONE_LATE if has_begun else said.DONE
-    return what.format(campaign=_name(hold), id=hold.campaign_id)
+    done = what.format(campaign=_name(hold), id=hold.campaign_id)
+    return f"{done} {said.NOT_OF_THE_LIST}" if is_of_list else done
 
 
 def held_before(hold: Hold) -> str:

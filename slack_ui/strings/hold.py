@@ -16,6 +16,7 @@ DONE_LATE = (
     "{campaign} is on hold, but I had already started to delete it and may not be able to stop that. The message of "
     "its request will show the result. An approver other than you ends the hold with `/campaign-delete release {id}`."
 )
+NOT_OF_THE_LIST = "The other campaigns of its list are not part of the hold."
 HELD_BEFORE = "Nothing was done: {campaign} is already on hold. {held}"
 RELEASED = (
     "{campaign} is released, so the hold no longer prevents its deletion. It was put on hold {held_at}: {reason}."

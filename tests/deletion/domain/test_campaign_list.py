@@ -2,7 +2,9 @@
 
 import pytest
 
+from deletion.domain.attempt import Attempt, AttemptKind
 from deletion.domain.campaign_list import CampaignList, pauses
+from deletion.domain.execution_check import ON_HOLD, OTHER_ACCOUNT
 from deletion.domain.models import Decision, Verdict
 from deletion.domain.states import State
 from tests.deletion.values import NOON, campaign_list, request
@@ -58,4 +60,15 @@ def test_request_is_found_by_its_position() -> None:
 def test_failure_or_unknown_outcome_of_a_sent_delete_pauses_the_list(
     before: State, after: State, is_paused: bool
 ) -> None:
-    assert pauses(request(state=before), request(state=after)) == is_paused
+    assert pauses(before, request(state=after)) == is_paused
+
+
+@pytest.mark.parametrize(
+    ("why", "after", "is_paused"),
+    [(ON_HOLD, State.FAILED, False), (ON_HOLD, State.UNKNOWN, True), (OTHER_ACCOUNT, State.FAILED, True)],
+)
+def test_hold_pauses_the_list_only_where_an_earlier_attempt_may_have_deleted_the_campaign(
+    why: str, after: State, *, is_paused: bool
+) -> None:
+    refused = Attempt(kind=AttemptKind.NOT_SENT, at=NOON, explanation=why)
+    assert pauses(WAITS, request(state=after, attempt=refused)) is is_paused
