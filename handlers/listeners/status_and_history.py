@@ -93,12 +93,13 @@ class StatusAndHistory:
                 return await self._one(*asked[:1], is_asked_again=len(asked) > 1, nothing=nothing)
             case query_parser.MessageLink(channel_id, ts):
                 request = await self._lookup.for_message(channel_id, ts)
-                return await self._one(
-                    *([request] if request else []), nothing=strings.lookup_and_home.NO_REQUEST_THERE
+                return (
+                    await self._whole(request)
+                    if request
+                    else lookup_answer.text_only(strings.lookup_and_home.NO_REQUEST_THERE)
                 )
             case query_parser.RequestId(beginning):
-                found = await self._lookup.with_id(beginning, PAGE)
-                return await self._some(found, strings.lookup_and_home.FOUND_BY_ID)
+                return await self._with_id(beginning)
             case NameQuery() as query:
                 found = await self._lookup.named(query, PAGE)
                 return await self._some(found, strings.lookup_and_home.FOUND_BY_NAME.format(most=NAMES_LOOKED_THROUGH))
@@ -111,13 +112,30 @@ class StatusAndHistory:
             return await self._several(heading, found)
         return await self._one(*found, nothing=strings.lookup_and_home.NOTHING_FOUND.format(most=NAMES_LOOKED_THROUGH))
 
-    async def _one(self, *found: Request, nothing: str, is_asked_again: bool = False) -> Answer:
+    async def _one(self, *found: Request, nothing: str = "", is_asked_again: bool = False) -> Answer:
         if not found:
             return lookup_answer.text_only(nothing)
         request, messages = found[0], (await self._lookup.messages(found))[found[0].id]
         freeze = await self._lookup.freeze() if request.is_open and request.heeds_freeze else None
         seen = RequestView(request, refused(messages), freeze, rebuildable=await self._rebuilds.state_of(request))
         return lookup_answer.one(seen, messages, self._links, self._policies.of(request), is_asked_again=is_asked_again)
+
+    async def _with_id(self, beginning: str) -> Answer:
+        """Answer about the requests whose id begins like this, and about a list by the id that its messages show."""
+        found = await self._lookup.with_id(beginning, PAGE)
+        if len(found) == 1 and found[0].id == found[0].list_id:
+            return await self._whole(found[0])
+        return await self._some(found, strings.lookup_and_home.FOUND_BY_ID)
+
+    async def _whole(self, request: Request) -> Answer:
+        """Answer about the request, or about the list whose messages it has."""
+        listed = (await self._lookup.lists([request])).get(request.list_id or "")
+        if listed is None:
+            return await self._one(request)
+        whole, messages = listed.overall, (await self._lookup.messages([request]))[request.id]
+        freeze = await self._lookup.freeze() if whole.is_open else None
+        seen = RequestView(whole, refused(messages), freeze, listed=listed)
+        return lookup_answer.of_list(seen, listed, messages, self._links, self._policies.of(whole))
 
     async def _several(self, heading: str, found: list[Request]) -> Answer:
         messages, freeze = await self._lookup.messages(found), await self._lookup.freeze()

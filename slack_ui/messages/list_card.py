@@ -29,15 +29,25 @@ STARTED = (State.APPROVED, State.DELETING)
 def build(seen: RequestView, listed: CampaignList, message: Message, policy: Policy) -> tuple[str, list[Block]]:
     """Return the fallback text, which is complete but for the table, and the blocks."""
     request = seen.request
-    told = f"{named(request.application)}{headline(listed)}"
+    ahead = next_in_list(seen, listed, policy, message.kind)
+    as_of = strings.cards.AS_OF.format(when=date(listed.changed_at))
+    notes = [*budget_note.of_list(request), *unreached.notes(seen, message, policy), f"{ahead} {as_of}"]
+    buttons = list_buttons.build(listed, message.kind, seen.freeze, policy)
+    blocks = [*account(seen, listed, policy), *buttons, *(note(text) for text in notes)]
+    said = [fallback_text(seen, listed, policy), *unposted(seen.unreached, request, reasons=1), ahead]
+    return " ".join(said), blocks
+
+
+def account(seen: RequestView, listed: CampaignList, policy: Policy) -> list[Block]:
+    """Return headline, progress, decision, table and reasons, without buttons and next step."""
+    request = seen.request
     progress = f"{list_progress.bar(listed)} {list_progress.line(listed)}"
     facts = [(strings.cards.DECISION, _decision(listed, policy))]
     facts += [(strings.cards.TICKET, ticket.text(request.ticket, policy))] if request.ticket else []
-    paused = [_pause(listed)] if listed.is_paused else []
     blocks: list[Block] = [
-        mrkdwn(f":{list_progress.emoji(listed)}: *{told}*"),
+        mrkdwn(f":{list_progress.emoji(listed)}: *{named(request.application)}{headline(listed)}*"),
         mrkdwn(progress),
-        *(mrkdwn(text) for text in paused),
+        *(mrkdwn(text) for text in _pause(listed)),
         *(freeze_notice.on_card(seen.freeze) if seen.freeze else []),
         note(strings.cards.WHEN_ASKED.format(content=list_extent.total(list_extent.shown(listed.requests)))),
         fields(*facts),
@@ -46,15 +56,17 @@ def build(seen: RequestView, listed: CampaignList, message: Message, policy: Pol
     ]
     if why := _rejection(listed):
         blocks.append(quoted(strings.cards.REJECTED_BECAUSE, clean(why, KORE_MESSAGE_LIMIT)))
-    ahead = next_in_list(seen, listed, policy)
-    as_of = strings.cards.AS_OF.format(when=date(listed.changed_at))
-    notes = [*budget_note.of_list(request), *unreached.notes(seen, message, policy), f"{ahead} {as_of}"]
-    blocks += [*list_buttons.build(listed, message.kind, seen.freeze, policy), *(note(text) for text in notes)]
+    return blocks
+
+
+def fallback_text(seen: RequestView, listed: CampaignList, policy: Policy) -> str:
+    """Return the same as sentences, without the table."""
+    request = seen.request
+    told = f"{named(request.application)}{headline(listed)}"
     reason = f"{strings.lists.REASON}: {code(request.reason, request_card.QUOTE_LIMIT)}."
     frozen = [f"{strings.freeze.FROZEN_NOW} {freeze_notice.frozen_by(seen.freeze, 60)}"] if seen.freeze else []
-    said = [told, f"{list_progress.line(listed)}.", *paused, *frozen, facts[0][1], reason]
-    said += [*unposted(seen.unreached, request, reasons=1), ahead]
-    return " ".join(said), blocks
+    said = [told, f"{list_progress.line(listed)}.", *_pause(listed), *frozen, _decision(listed, policy), reason]
+    return " ".join(said)
 
 
 def headline(listed: CampaignList) -> str:
@@ -98,7 +110,10 @@ def first(listed: CampaignList) -> str:
     )
 
 
-def next_in_list(seen: RequestView, listed: CampaignList, policy: Policy) -> str:
+def next_in_list(
+    seen: RequestView, listed: CampaignList, policy: Policy, kind: MessageKind | None = MessageKind.CARD
+) -> str:
+    """Return what happens next, in a message of this kind; with None, in a private answer."""
     request = seen.request
     if listed.is_paused:
         said = strings.lists.NEXT_PAUSED_AND_FROZEN if seen.freeze else strings.lists.NEXT_PAUSED
@@ -106,7 +121,7 @@ def next_in_list(seen: RequestView, listed: CampaignList, policy: Policy) -> str
     if seen.freeze and request.is_open:
         return strings.lists.NEXT_FROZEN
     if request.state is State.UNKNOWN:
-        return next_step.text(replace(seen, request=listed.in_state(State.UNKNOWN)[0]), policy, MessageKind.CARD)
+        return next_step.text(replace(seen, request=listed.in_state(State.UNKNOWN)[0]), policy, kind)
     if request.state is State.AWAITING_APPROVAL and not policy.approvals_channel:
         return strings.cards.NO_APPROVALS_CHANNEL.format(until=next_step.until(*listed.awaiting))
     approvers = dict.fromkeys(name for each in listed.awaiting for name in remaining_approvers(each, policy))
@@ -145,16 +160,20 @@ def _more(listed: CampaignList) -> str:
     return more if len(lacking) == 1 else strings.lists.AT_LEAST.format(more=more)
 
 
-def _pause(listed: CampaignList) -> str:
+def _pause(listed: CampaignList) -> list[str]:
+    """Return what the list is paused on, or nothing."""
     trouble = listed.trouble
+    if not listed.is_paused:
+        return []
     name = code(trouble.campaign.name, NAME_LIMIT) if trouble else ""
     why = strings.lists.WHY_PAUSED.get(trouble.state if trouble else State.UNKNOWN, strings.lists.WHY_SETTLED)
     if trouble and trouble.state is State.UNKNOWN and trouble.reappeared_at:
         why = strings.lists.WHY_THERE_AGAIN
     waiting = len(listed.waiting)
-    return strings.lists.PAUSED_ON.format(
+    said = strings.lists.PAUSED_ON.format(
         name=name or strings.modals.UNNAMED, why=why, count=list_extent.count(waiting), **list_extent.verbs(waiting)
     )
+    return [said]
 
 
 def _rejection(listed: CampaignList) -> str:

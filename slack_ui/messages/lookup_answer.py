@@ -1,4 +1,4 @@
-"""The replies to ``status`` and ``history``: one request with all its facts, or a page of a list."""
+"""The replies to ``status`` and ``history``: one request or list of campaigns with all its facts, or a page of many."""
 
 from collections.abc import Sequence
 from dataclasses import replace
@@ -6,6 +6,7 @@ from dataclasses import replace
 from pydantic import ValidationError
 from slack_sdk.models.blocks import Block
 
+from deletion.domain.campaign_list import CampaignList
 from deletion.domain.clock import now
 from deletion.domain.freeze_and_budget import Freeze
 from deletion.domain.models import Request
@@ -14,8 +15,8 @@ from deletion.domain.records import Message
 from deletion.messages.projection import RequestView
 from deletion.stores.request_queries import Cursor, Page, RequestFilter
 from slack_ui import strings
-from slack_ui.messages import approval_buttons, freeze_notice, next_step, request_card, request_row
-from slack_ui.parts import ids
+from slack_ui.messages import approval_buttons, freeze_notice, list_card, next_step, request_card, request_row
+from slack_ui.parts import budget_note, ids
 from slack_ui.parts.blocks import mrkdwn, note
 from slack_ui.parts.links import Links
 from slack_ui.parts.pager import PageButton, PageLink, pager
@@ -48,6 +49,17 @@ def one(seen: RequestView, messages: list[Message], links: Links, policy: Policy
     notes = [note(text) for text in (*request_card.budget_notes(request), *unreached, following, " ".join(where))]
     buttons = approval_buttons.build_private(seen)
     return " ".join([text, *unreached, *where]), [*request_card.account(seen, policy, links), *buttons, *notes]
+
+
+def of_list(seen: RequestView, listed: CampaignList, messages: list[Message], links: Links, policy: Policy) -> Answer:
+    """Return everything that the card of a list says, links to its messages, and the current time. No buttons."""
+    text = list_card.fallback_text(seen, listed, policy)
+    unreached = by_cure(seen.unreached, strings.lookup_and_home.UNREACHED, strings.delivery.MORE_UNREACHED)
+    following = list_card.next_in_list(seen, listed, policy, None)
+    where = [strings.lookup_and_home.MESSAGES.format(links=", ".join(places))] if (places := links.to(messages)) else []
+    where.append(strings.lookup_and_home.LIST_ID.format(id=listed.id, when=date(now(), seconds=True)))
+    notes = [note(text) for text in (*budget_note.of_list(seen.request), *unreached, following, " ".join(where))]
+    return " ".join([text, *unreached, following, *where]), [*list_card.account(seen, listed, policy), *notes]
 
 
 def several(

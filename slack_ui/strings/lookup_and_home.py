@@ -26,6 +26,7 @@ ELSEWHERE = "its message in the channel"
 UNREACHED = "I couldn't post this in {channels}. {cure}"
 MESSAGES = "Messages: {links}."
 REQUEST_ID = "Request `{id}`, as of {when}."
+LIST_ID = "List `{id}`, as of {when}."
 LINKS = {MessageKind.CARD: "approval card", MessageKind.ORIGIN: "original message"}
 
 HISTORY = "*Requests{filters}*, newest first."

@@ -382,7 +382,10 @@ def answers(text: str) -> dict[str, Surface]:
         for n in range(3)
     ]
     of = {asked.id: told}
+    paused = replace(hostile_list(text, State.UNKNOWN, State.APPROVED), paused_on=f"{1:032}")
+    seen = RequestView(paused.overall, REFUSED, freeze(reason=text), listed=paused)
     built = {
+        "list": lookup_answer.of_list(seen, paused, told, LINKS, POLICY),
         "one": lookup_answer.one(RequestView(asked), told, LINKS, POLICY, is_asked_again=True),
         "several": lookup_answer.several("Several requests", [asked] * 10, of, LINKS),
         "page": lookup_answer.page(
