@@ -60,6 +60,10 @@ class CampaignList:
         """Whether approved requests wait until a person continues or stops."""
         return self.paused_on is not None and bool(self.waiting)
 
+    def is_paused_by(self, position: str) -> bool:
+        """Return whether it waits because of the request with this position."""
+        return self.is_paused and self.trouble is self.at(position)
+
     @property
     def trouble(self) -> Request | None:
         """The request that paused the rest."""

@@ -1,5 +1,6 @@
 """Decide which Slack messages a request needs. No I/O."""
 
+from deletion.domain.campaign_list import pauses
 from deletion.domain.freeze_and_budget import Freeze
 from deletion.domain.models import Request
 from deletion.domain.policy import OpsRoomsEvents, Policy, is_group
@@ -27,7 +28,7 @@ TOLD_IN_OPS_ROOMS = {
     OpsRoomsEvents.OUTCOMES: frozenset(State) - DECIDED,
     OpsRoomsEvents.DELETIONS: DELETIONS,
 }
-ALERT, CALL, FILE, SETTLED = "alert", "call", "file", "settled"
+ALERT, CALL, FILE, PAUSE, SETTLED = "alert", "call", "file", "pause", "settled"
 WITH_FILE = frozenset({MessageKind.ORIGIN, MessageKind.CARD, MessageKind.ROOM})  # whose thread gets a list's result
 CALLING = frozenset({"requested", "rebuild requested", "stop requested", "escalated"})
 
@@ -59,6 +60,8 @@ def recipients(
         owed += [_message(request.shown_by, MessageKind.ROOM, room) for room in policy.ops_rooms if room not in told]
     if request.list_id and policy.attaches_files:
         owed += [result_file(request, message.target_id) for message in owed if message.kind in WITH_FILE]
+    if before and request.list_id and pauses(before, request) and entry.event != REAPPEARED:  # which tells it, too
+        owed.append(_of_list(PAUSE, request, entry))
     if entry.event == REAPPEARED:
         return owed + (_late(request, entry) if is_list_open else _anew(request, owed))
     return owed + _late(request, entry) if before is State.UNKNOWN and request.state is not State.UNKNOWN else owed
@@ -67,7 +70,7 @@ def recipients(
 def _late(request: Request, entry: Entry) -> list[Message]:
     """Return a direct message to the requester, and a thread line where the card's thread has none."""
     threads = [] if request.approvals_required else [_story(request, entry, request.channel_id)]
-    told = [_settled(request, entry)] if request.list_id else _anew(request, [direct(request)])
+    told = [_of_list(SETTLED, request, entry)] if request.list_id else _anew(request, [direct(request)])
     return [*told, *threads]
 
 
@@ -120,9 +123,16 @@ def is_settled(message: Message) -> bool:
     return message.key.startswith(f"{SETTLED}-")
 
 
-def _settled(request: Request, entry: Entry) -> Message:
-    """Return the direct message about one campaign of a list, which does not wait for the end of the list."""
-    key = f"{SETTLED}-{request.requester_id}-{_occasion(request)}"
+def is_pause(message: Message) -> bool:
+    return message.key.startswith(f"{PAUSE}-")
+
+
+def _of_list(begins: str, request: Request, entry: Entry) -> Message:
+    """Return the direct message about one campaign of a list, which does not wait for the end of the list.
+
+    It tells that its result is known now, or that it pauses the rest, which an update of the card notifies nobody of.
+    """
+    key = f"{begins}-{request.requester_id}-{_occasion(request)}"
     return direct(request).model_copy(update={"key": key, "entry": entry})
 
 

@@ -1,12 +1,13 @@
 """Which messages of a request are behind, which goes first, and which name a channel that refuses messages. No I/O."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from enum import IntEnum
 
 from deletion.domain.approvals.reminders import Call
+from deletion.domain.campaign_list import CampaignList
 from deletion.domain.errors import UnreachableError
 from deletion.domain.models import Request
-from deletion.domain.recipients import WITH_FILE, is_alert, is_call, is_result_file, is_settled
+from deletion.domain.recipients import WITH_FILE, is_alert, is_call, is_pause, is_result_file, is_settled
 from deletion.domain.records import Message, MessageKind
 from deletion.domain.states import State
 
@@ -54,7 +55,7 @@ def is_not_due(message: Message, request: Request) -> bool:
         return request.is_open or (bool(message.ts) and is_valid)
     if message.kind is MessageKind.STORY:
         return message.ts is not None
-    is_at_once = is_alert(message) or is_call(message) or is_settled(message)
+    is_at_once = is_alert(message) or is_call(message) or is_settled(message) or is_pause(message)
     is_of_end = message.kind in (MessageKind.ROOM, MessageKind.DIRECT) and not is_at_once
     return request.list_id is not None and request.is_open and is_of_end
 
@@ -66,6 +67,16 @@ def is_behind(message: Message, request: Request, freeze_generation: int) -> boo
     return message.shown_version < request.version or (
         request.is_open and message.shown_freeze_generation < freeze_generation
     )
+
+
+def is_needless(message: Message, request: Request, listed: CampaignList | None, unreached: Mapping[str, str]) -> bool:
+    """Return whether it was not posted yet, and what it is to tell has passed: unreached channels, or a pause."""
+    if message.ts is not None:
+        return False
+    if is_alert(message):
+        return not (request.is_open and unreached)
+    position = message.entry.details.get("list_position", "") if message.entry else ""
+    return is_pause(message) and not (listed and listed.is_paused_by(position))
 
 
 def shows(message: Message, request: Request) -> int:

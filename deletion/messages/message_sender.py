@@ -39,7 +39,8 @@ class MessageSender:
         with suppress(UneditableError):
             if message.ts and await self._update(rendering, message, await self._begin(message), shown):
                 return
-        first = rendering if rendering.is_final else self._projector.render_first(subject.request, subject.listed)
+        facts = self._projector.render_first(message, subject.request, subject.listed)
+        first = rendering if rendering.is_final else facts
         posted = await self._projector.post(first, message, thread_ts)
         posted = posted.model_copy(update=shown if first is rendering else _begun())
         if not await self._messages.place(message, posted):

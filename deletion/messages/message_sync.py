@@ -11,7 +11,7 @@ from deletion.domain import log_context
 from deletion.domain.clock import now
 from deletion.domain.errors import SlackBusyError, UnreachableError
 from deletion.domain.models import Request
-from deletion.domain.recipients import alert, card, direct, is_alert, is_result_file
+from deletion.domain.recipients import alert, card, direct, is_result_file
 from deletion.domain.records import Message, MessageKind
 from deletion.domain.states import State
 from deletion.messages import message_order as order
@@ -154,7 +154,7 @@ class MessageSync:
             rebuildable, sizes = await self._rebuilds.state_of(request), await self._groups.of_approvers(request)
             view = replace(view, rebuildable=rebuildable, group_sizes=sizes)
         rendering = self._projector.render(view, message)
-        is_needless = is_alert(message) and message.ts is None and not (request.is_open and view.unreached)
+        is_needless = order.is_needless(message, request, subject.listed, view.unreached)
         if rendering.digest == message.shown or is_needless:
             await self._messages.save_shown(message, **handled, error="")
             # Nothing was sent, which says nothing about the channel.

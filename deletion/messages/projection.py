@@ -51,8 +51,8 @@ class Projector(Protocol):
     def render(self, view: RequestView, message: Message) -> Rendering:
         """Render the present state."""
 
-    def render_first(self, request: Request, listed: CampaignList | None = None) -> Rendering:
-        """Render who requested what and when, which stays true."""
+    def render_first(self, message: Message, request: Request, listed: CampaignList | None = None) -> Rendering:
+        """Render what stays true: who requested what and when, or when a list was paused."""
 
     def render_withheld(self, request: Request) -> Rendering:
         """Render a line without names, for a channel that is shared with another organization."""

@@ -29,7 +29,7 @@ STARTED = (State.APPROVED, State.DELETING)
 def build(seen: RequestView, listed: CampaignList, message: Message, policy: Policy) -> tuple[str, list[Block]]:
     """Return the fallback text, which is complete but for the table, and the blocks."""
     request = seen.request
-    ahead = next_in_list(seen, listed, policy, message.kind)
+    ahead = next_in_list(seen, listed, policy)
     as_of = strings.cards.AS_OF.format(when=date(listed.changed_at))
     notes = [*budget_note.of_list(request), *unreached.notes(seen, message, policy), f"{ahead} {as_of}"]
     buttons = list_buttons.build(listed, message.kind, seen.freeze, policy)
@@ -113,7 +113,7 @@ def first(listed: CampaignList) -> str:
 def next_in_list(
     seen: RequestView, listed: CampaignList, policy: Policy, kind: MessageKind | None = MessageKind.CARD
 ) -> str:
-    """Return what happens next, in a message of this kind; with None, in a private answer."""
+    """Return what happens next; with None instead of a kind of message, as a private answer says it."""
     request = seen.request
     if listed.is_paused:
         said = strings.lists.NEXT_PAUSED_AND_FROZEN if seen.freeze else strings.lists.NEXT_PAUSED

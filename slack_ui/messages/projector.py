@@ -16,8 +16,8 @@ from deletion.domain.errors import SlackBusyError, UneditableError, UnreachableE
 from deletion.domain.freeze_and_budget import Freeze, FreezeNotice
 from deletion.domain.models import Request
 from deletion.domain.policies import Policies
-from deletion.domain.recipients import is_call, is_result_file, is_settled
-from deletion.domain.records import Message
+from deletion.domain.recipients import is_call, is_pause, is_result_file, is_settled
+from deletion.domain.records import Entry, Message
 from deletion.domain.states import TRANSITIONS
 from deletion.messages.projection import Rendering, RequestView
 from slack_ui import strings
@@ -28,6 +28,7 @@ from slack_ui.messages import (
     list_card,
     list_csv,
     list_line,
+    list_pause,
     request_card,
     thread_line,
 )
@@ -56,17 +57,14 @@ class SlackProjector:
         self._limited_until: dict[tuple[str, str], float] = {}  # by method and channel, in monotonic seconds
 
     def render(self, view: RequestView, message: Message) -> Rendering:
-        link, policy = "".join(self._links.to([view.card])) if view.card else "", self._policies.of(view.request)
+        link, policy = self._link_to(view.card), self._policies.of(view.request)
         name = named(view.request.application)
         if is_result_file(message) and view.listed:
             return _file(list_csv.build(view.listed, is_corrected=bool(message.ts)))
         if is_call(message):
             return _rendering(f"{name}{approver_call.text(view, message.target_id, policy, link)}", is_final=True)
-        if message.entry and view.listed and is_settled(message):
-            stays_true = not TRANSITIONS.get(list_line.request_of(message.entry, view.listed).state)
-            return _rendering(f"{name}{late_outcome.text(message.entry, view.listed, link)}", is_final=stays_true)
         if message.entry and view.listed:
-            return _rendering(f"{name}{list_line.line(message.entry, view.listed, policy, link)}", is_final=True)
+            return self._about_entry(message, message.entry, view, view.listed)
         if message.entry:
             return _rendering(f"{name}{thread_line.line(message.entry, view.request, policy, link)}", is_final=True)
         if view.listed:
@@ -80,8 +78,24 @@ class SlackProjector:
         )
         return _rendering(text, blocks, is_final=is_final)
 
-    def render_first(self, request: Request, listed: CampaignList | None = None) -> Rendering:
+    def _about_entry(self, message: Message, entry: Entry, view: RequestView, listed: CampaignList) -> Rendering:
+        """Render a line of a list's thread, or a direct message about one of its campaigns."""
+        name, link = named(view.request.application), self._link_to(view.card)
+        if is_pause(message):
+            return _rendering(f"{name}{list_pause.text(entry, listed, view.freeze, link)}")
+        if is_settled(message):
+            stays_true = not TRANSITIONS.get(list_line.request_of(entry, listed).state)
+            return _rendering(f"{name}{late_outcome.text(entry, listed, link, view.freeze)}", is_final=stays_true)
+        line = list_line.line(entry, listed, self._policies.of(view.request), link)
+        return _rendering(f"{name}{line}", is_final=True)
+
+    def _link_to(self, card: Message | None) -> str:
+        return "".join(self._links.to([card])) if card else ""
+
+    def render_first(self, message: Message, request: Request, listed: CampaignList | None = None) -> Rendering:
         first = list_card.first(listed) if listed else request_card.first(request)
+        if message.entry and listed and is_pause(message):
+            first = list_pause.first(message.entry, listed)
         return _rendering(f"{named(request.application)}{first}")
 
     def render_withheld(self, request: Request) -> Rendering:

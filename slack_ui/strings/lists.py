@@ -63,11 +63,25 @@ RESULT_STRUCK = "Struck, not deleted"
 REASON = "Reason for deletion"
 PAUSED_ON = ":double_vertical_bar: I paused after {name}: {why}. {count} {wait}. Continue with the rest, or stop it?"
 WHY_PAUSED = {State.FAILED: "it was not deleted", State.UNKNOWN: "it may or may not have been deleted"}
+# The direct message about a pause; the reasons stay true.
+PAUSED_AT = (
+    ":double_vertical_bar: *I paused your list of {count} {paused_at}, after {name}: {why}.* You requested it "
+    "{requested_at}."
+)
+WHY_PAUSED_THEN = {True: "it was not deleted", False: "its result was unclear"}  # whether it has failed
+PAUSE_WAITS = {
+    False: "{count} {wait}. You or an approver can continue with the rest or stop it. If nobody does by {until}, it "
+    "expires.",
+    True: "{count} {wait}. You or an approver can stop the rest now, or continue with it after an approver types "
+    "`/campaign-delete unfreeze`. If nobody does by {until}, it expires.",
+}  # whether requests are frozen
+PAUSE_IS_OVER = "It isn't paused any more."
+PAUSED_NOW = "I paused the list. {waits}"
 WHY_THERE_AGAIN = "it is there again, although it was gone"
 WHY_SETTLED = "its result was unclear, and is known now"
 SETTLED = (
     ":{emoji}: *{name} {headline}* {why}It is campaign {position} of the list of {count} that you requested "
-    "{requested_at}. {link}"
+    "{requested_at}. {paused} {link}"
 )
 SETTLED_BECAUSE = "Its result was unclear, and is known now. "
 NEXT = {

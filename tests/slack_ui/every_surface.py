@@ -46,6 +46,7 @@ from slack_ui.messages import (
     late_outcome,
     list_card,
     list_line,
+    list_pause,
     lookup_answer,
     request_card,
     suggestion,
@@ -362,6 +363,11 @@ def list_messages(text: str) -> dict[str, Surface]:
             shown = {"text": said, "blocks": [block.to_dict() for block in blocks]}
             found[f"{name} list{', frozen' if frozen else ''}"] = shown
     found["first of a list"] = {"text": list_card.first(waiting)}
+    for name, shown_list in (("paused", paused), ("done", done)):
+        told = Entry(at=now(), event="failed", actor_id="engine", surface="engine", details={"list_position": "1"})
+        for frozen in (None, freeze(reason=text)):
+            pause = {"text": list_pause.text(told, shown_list, frozen, CARD_LINK)}
+            found[f"pause of a {name} list{', frozen' if frozen else ''}"] = pause
     late = Entry(at=now(), event="failed", actor_id="engine", surface="engine", details={"list_position": "2"})
     for state in (State.FAILED, State.DELETED, State.GONE, State.UNKNOWN):
         found[f"late outcome {state}"] = {"text": late_outcome.text(late, hostile_list(text, state), CARD_LINK)}

@@ -52,6 +52,18 @@ def test_message_that_arrives_after_the_campaign_is_there_again_does_not_claim_t
     assert "is known now" not in told
 
 
+def test_campaign_that_is_there_again_says_that_its_list_waits_as_long_as_it_does() -> None:
+    first, second, third = campaign_list(State.DELETED, State.UNKNOWN, State.APPROVED).requests
+    requests = (first, second.model_copy(update={"reappeared_at": NOON}), third)
+
+    paused, running = (said(CampaignList(first.id, requests, each), "unknown") for each in (second.id, None))
+
+    assert "I paused the list. 1 campaign waits. You or an approver can continue" in paused
+    assert paused.endswith(f"it expires. {LINK}")
+    assert "paused" not in running
+    assert running.endswith(f". {LINK}")
+
+
 @pytest.mark.parametrize(
     ("state", "stays_true"), [(State.FAILED, True), (State.DELETED, False), (State.UNKNOWN, False)]
 )

@@ -97,11 +97,12 @@ def test_every_message_of_a_request_of_practice_says_so(projector: SlackProjecto
         request = hostile_request(TEXT, state, application=application, **others)
         seen = RequestView(request, REFUSED, freeze() if request.is_open else None, "", CARD)
         for kind in KINDS:
-            rendered = projector.render(seen, Message(request_id="r", key="k", kind=kind, target_id="C0")).payload
+            message = Message(request_id="r", key="k", kind=kind, target_id="C0")
+            rendered = projector.render(seen, message).payload
             assert says_practice(rendered["text"]), kind
             assert says_practice(rendered["blocks"][0]), kind
             check_message(rendered["blocks"])
-        assert says_practice(projector.render_first(request).payload)
+            assert says_practice(projector.render_first(message, request).payload)
         assert says_practice(projector.render_withheld(request).payload)
 
 
@@ -121,14 +122,18 @@ def test_every_message_of_a_list_of_practice_says_so(projector: SlackProjector, 
     listed = CampaignList(requests[0].id, requests)
     seen = RequestView(requests[0], card=CARD, listed=listed)
     for kind in KINDS:
-        rendered = projector.render(seen, Message(request_id="r", key="k", kind=kind, target_id="C0")).payload
+        message = Message(request_id="r", key="k", kind=kind, target_id="C0")
+        rendered = projector.render(seen, message).payload
         assert says_practice(rendered["text"]), kind
         assert says_practice(rendered["blocks"][0]), kind
-    assert says_practice(projector.render_first(requests[0], listed).payload)
+        assert says_practice(projector.render_first(message, requests[0], listed).payload)
     for event in (*lists.LINES, "practised"):
         entry = Entry(at=now(), event=event, actor_id="U0BOB", surface="modal", details={"campaigns": "2"})
         line = Message(request_id="r", key="k", kind=MessageKind.STORY, target_id="C0", entry=entry)
         assert says_practice(projector.render(seen, line).payload), event
+        pause = line.model_copy(update={"key": "pause-U0ALICE-1.2", "kind": MessageKind.DIRECT})
+        assert says_practice(projector.render(seen, pause).payload)
+        assert says_practice(projector.render_first(pause, requests[0], listed).payload)
 
 
 def test_no_message_of_a_real_request_says_practice() -> None:

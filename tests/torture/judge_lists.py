@@ -4,11 +4,12 @@ from collections.abc import Iterator
 
 from deletion.domain.campaign_list import CampaignList
 from deletion.domain.policy import Policy
+from deletion.domain.recipients import is_pause, is_settled
 from deletion.domain.records import Entry, Message, MessageKind
 from deletion.domain.states import State
 from deletion.lifecycle.list_decisions import CONTINUED
 from deletion.messages.projection import RequestView
-from slack_ui.messages import list_card, list_line
+from slack_ui.messages import late_outcome, list_card, list_line, list_pause
 from tests.torture.people import Ledger
 from tests.torture.world import Case, KoreCall
 
@@ -41,7 +42,14 @@ def counts(cases: list[Case]) -> dict[str, int]:
 
 
 def texts(listed: CampaignList, message: Message, policy: Policy) -> set[str]:
-    """Return what a message may say: a line of the thread also what it said while the list waited for approval."""
+    """Return what a message may say: a line of the thread also what it said while the list waited for approval.
+
+    The links at the end of direct messages are left out.
+    """
+    if message.entry and is_pause(message):
+        return {list_pause.text(message.entry, listed, None, "")}
+    if message.entry and is_settled(message):
+        return {late_outcome.text(message.entry, listed, "")}
     if message.kind is not MessageKind.STORY or not message.entry:
         return {list_card.build(RequestView(listed.overall, listed=listed), listed, message, policy)[0]}
     then = {"state": State.AWAITING_APPROVAL, "decisions": ()}
@@ -50,6 +58,12 @@ def texts(listed: CampaignList, message: Message, policy: Policy) -> set[str]:
         for each in listed.requests
     )
     return {list_line.line(message.entry, each, policy) for each in (listed, CampaignList(listed.id, waiting))}
+
+
+def lasting(listed: CampaignList, messages: list[Message]) -> set[str]:
+    """Return what a copy of the first text of a message may say."""
+    pauses = {list_pause.first(each.entry, listed) for each in messages if each.entry and is_pause(each)}
+    return {list_card.first(listed), *pauses}
 
 
 def _by_list(cases: list[Case]) -> dict[str, list[Case]]:

@@ -4,9 +4,11 @@ from datetime import timedelta
 
 import pytest
 
-from deletion.domain.records import Entry
+from deletion.domain.policy import Policy
+from deletion.domain.records import Entry, Message, MessageKind
 from deletion.domain.states import State
-from tests.deletion.values import request
+from slack_ui.messages import list_pause
+from tests.deletion.values import campaign_list, request
 from tests.torture import judge_lists
 from tests.torture.people import Ledger
 from tests.torture.test_judge import STARTED
@@ -73,3 +75,16 @@ def test_struck_campaign_must_be_kept() -> None:
 def test_list_must_be_as_confirmed() -> None:
     assert condemned(cases(), lists=[("cd-1", "cd-2")]) == CLEAN
     assert condemned(cases(), lists=[("cd-2", "cd-1")]) == {"lists that differ from what was confirmed"}
+
+
+@pytest.mark.parametrize(("said", "is_true"), [("It isn't paused any more.", True), ("2 campaigns wait.", False)])
+def test_message_about_a_pause_that_is_over_must_say_so(said: str, *, is_true: bool) -> None:
+    listed = campaign_list(State.FAILED, State.DELETED)
+    entry = Entry(at=STARTED, event="failed", actor_id="engine", surface="engine", details={"list_position": "1"})
+    pause = Message(
+        request_id=listed.id, key="pause-U0ALICE-1.2", kind=MessageKind.DIRECT, target_id="U0ALICE", entry=entry
+    )
+    text = f"{list_pause.first(entry, listed)} {said}"
+
+    assert (text in judge_lists.texts(listed, pause, Policy())) is is_true
+    assert list_pause.first(entry, listed) in judge_lists.lasting(listed, [pause])

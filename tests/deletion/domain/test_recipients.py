@@ -5,7 +5,7 @@ import pytest
 from deletion.domain.models import Request
 from deletion.domain.policy import OpsRoomsEvents, Policy
 from deletion.domain.reappearance import REAPPEARED
-from deletion.domain.recipients import alert, is_result_file, recipients, result_file, rooms_of_a_freeze
+from deletion.domain.recipients import alert, is_pause, is_result_file, recipients, result_file, rooms_of_a_freeze
 from deletion.domain.records import Entry, MessageKind
 from deletion.domain.states import OPEN_STATES, State
 from deletion.messages import message_order
@@ -57,6 +57,45 @@ def test_late_outcome_of_a_campaign_is_a_direct_message_before_the_end_of_its_li
     settled = next(each for each in messages if each.key.startswith("settled"))
     assert (settled.kind, settled.entry) == (MessageKind.DIRECT, entry_of(late))
     assert not message_order.is_not_due(settled, listed.overall)
+
+
+@pytest.mark.parametrize("required", [0, 1])
+@pytest.mark.parametrize("state", [State.FAILED, State.UNKNOWN])
+def test_pause_of_a_list_is_a_direct_message_that_does_not_wait_for_its_end(state: State, required: int) -> None:
+    listed = campaign_list(state, State.APPROVED, paused_on=1, approvals_required=required, version=7)
+    trouble = listed.requests[0]
+
+    pauses = [each for each in recipients(trouble, entry_of(trouble), POLICY, State.DELETING) if is_pause(each)]
+
+    assert [(each.key, each.kind, each.target_id) for each in pauses] == [
+        ("pause-U0ALICE-1.7", MessageKind.DIRECT, "U0ALICE")
+    ]
+    assert not message_order.is_not_due(pauses[0], listed.overall)
+    assert not any(key.startswith("pause") for key in owed(request(state=state), State.DELETING))
+
+
+@pytest.mark.parametrize(
+    ("paused_on", "states", "is_told"),
+    [
+        (1, (State.FAILED, State.APPROVED), True),
+        (1, (State.FAILED, State.STOPPED), False),
+        (None, (State.FAILED, State.APPROVED), False),
+        (2, (State.FAILED, State.UNKNOWN, State.APPROVED), False),
+    ],
+)
+def test_pause_that_is_over_before_it_was_told_is_told_no_more(
+    paused_on: int | None, states: tuple[State, ...], *, is_told: bool
+) -> None:
+    """A list ends whose requester has lost their right, each of its campaigns by itself."""
+    listed = campaign_list(*states, paused_on=paused_on)
+    entry = entry_of(listed.requests[0]).model_copy(update={"details": {"list_position": "1"}})
+    (pause,) = [each for each in recipients(listed.requests[0], entry, POLICY, State.DELETING) if is_pause(each)]
+
+    def is_needless(**changes: str) -> bool:
+        return message_order.is_needless(pause.model_copy(update=changes), listed.overall, listed, {})
+
+    assert is_needless() is not is_told
+    assert not is_needless(ts="1.2")
 
 
 @pytest.mark.parametrize("required", [0, 1])

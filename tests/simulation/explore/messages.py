@@ -7,6 +7,7 @@ import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from deletion.db.connection import read
+from deletion.db.list_tables import request_lists
 from deletion.db.tables import messages as messages_table
 from deletion.db.tables import requests as requests_table
 from deletion.domain.models import Purpose, Request
@@ -16,11 +17,12 @@ from deletion.stores.row_mapping import request_of
 from sandbox.server import Sandbox
 from slack_ui.parts import ids
 from tests.simulation.explore.ledger import Ledger
+from tests.simulation.explore.pauses import wrong_pauses
 
 DECIDING = {ids.APPROVE_BUTTON, ids.REJECT_BUTTON, ids.CANCEL_BUTTON, ids.STOP_BUTTON}
 OF_LISTS = {ids.LIST_APPROVE_BUTTON, ids.LIST_REJECT_BUTTON, ids.LIST_CANCEL_BUTTON, ids.LIST_STOP_BUTTON}
 POSTED = (MessageKind.ORIGIN, MessageKind.CARD, MessageKind.ROOM)
-NOT_OF_END = ("alert", "settled")  # direct messages that do not wait for the end of a list
+NOT_OF_END = ("alert", "settled", "pause")  # direct messages that do not wait for the end of a list
 UNDONE = (State.REJECTED, State.CANCELLED, State.EXPIRED, State.STOPPED, State.CHANGED, State.FAILED)
 # What the first line says, written down here again: the bot's own texts must not judge themselves.
 HEADLINES = (
@@ -63,6 +65,9 @@ async def check_messages(at: float, ledger: Ledger, database: AsyncEngine, sandb
         _lists(requests.values()),
         {file.id for file in sandbox.slack.workspace.files.values() if file.is_complete},
     )
+    paused_on = {row["id"]: row["paused_on"] for row in await read(database, sa.select(request_lists))}
+    for what in wrong_pauses(lists, paused_on, kept, posts):
+        ledger.fail(at, what)
     for message in kept:
         request = requests[message.request_id]
         of_list = lists.get(request.id, [])

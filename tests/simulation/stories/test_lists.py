@@ -184,7 +184,7 @@ async def test_requester_reads_of_a_campaign_whose_unclear_result_becomes_known_
 
     await world.outlast(15 * 60)
 
-    (told,) = [message["text"] for message in await alice.messages("D0ALICE")]
+    _, told = [message["text"] for message in await alice.messages("D0ALICE")]
     assert "*`Otter rettO farewell` was not deleted.* Its result was unclear, and is known now." in told
     assert "It is campaign 1 of the list of 2 campaigns that you requested" in told
     assert f"/archives/{CARDS}/p{card['ts'].replace('.', '')}|approval card>" in told

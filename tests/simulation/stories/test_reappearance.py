@@ -42,6 +42,8 @@ async def test_reappearance_during_a_list_is_told_at_once_and_its_end_once() -> 
 
         there_again = await alice.reads("is there again, although it was gone.", "D0ALICE")
         assert "It is campaign 1 of the list of 3 campaigns" in there_again["text"]
+        waits = "I paused the list. 1 campaign waits. You or an approver can continue with the rest or stop it."
+        assert waits in there_again["text"]
         paused = await card_says(bob, card, "it is there again, although it was gone")
         await click(bob, paused, ids.LIST_STOP_BUTTON)
 
@@ -50,4 +52,8 @@ async def test_reappearance_during_a_list_is_told_at_once_and_its_end_once() -> 
         (of_end,) = await alice.messages("C0OPSEMEA")
         assert next(iter(rows(of_end).values())) == "Was gone, and is there again"
         assert len(await alice.messages("C0CAMPAIGNS")) == 1
-        assert len(await alice.messages("D0ALICE")) == 2
+        refused, again, of_end = [each["text"] for each in await alice.messages("D0ALICE")]
+        assert "*I paused your list of 3 campaigns" in refused
+        assert "is there again, although it was gone." in again
+        assert "were deleted." in of_end
+        assert not [text for text in (refused, again, of_end) if "campaign waits" in text]
