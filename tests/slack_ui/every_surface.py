@@ -366,8 +366,8 @@ def list_messages(text: str) -> dict[str, Surface]:
     for name, shown_list in (("paused", paused), ("done", done)):
         told = Entry(at=now(), event="failed", actor_id="engine", surface="engine", details={"list_position": "1"})
         for frozen in (None, freeze(reason=text)):
-            pause = {"text": list_pause.text(told, shown_list, frozen, CARD_LINK)}
-            found[f"pause of a {name} list{', frozen' if frozen else ''}"] = pause
+            said = list_pause.text(told, shown_list, frozen, CARD_LINK)
+            found[f"pause of a {name} list{', frozen' if frozen else ''}"] = {"text": said}
     late = Entry(at=now(), event="failed", actor_id="engine", surface="engine", details={"list_position": "2"})
     for state in (State.FAILED, State.DELETED, State.GONE, State.UNKNOWN):
         found[f"late outcome {state}"] = {"text": late_outcome.text(late, hostile_list(text, state), CARD_LINK)}
