@@ -13,7 +13,7 @@ from deletion.domain.approvals.denial import Denial
 from deletion.domain.approvals.people import Membership
 from deletion.domain.campaign_list import CampaignList
 from deletion.domain.clock import now
-from deletion.domain.execution_check import OTHER_ACCOUNT
+from deletion.domain.execution_check import ON_HOLD, OTHER_ACCOUNT
 from deletion.domain.freeze_and_budget import DeleteLimits
 from deletion.domain.models import Request
 from deletion.domain.policy import Policy
@@ -24,9 +24,10 @@ from deletion.lifecycle.execution import Execution
 from deletion.lifecycle.executor import Confirm
 from deletion.lifecycle.party_check import REQUESTER_LAPSED
 from deletion.lifecycle.undo_window import commit_by
+from deletion.stores.hold_store import HoldStore
 from deletion.stores.list_store import ListStore, Written
 from tests.deletion.lifecycle.party_world import Bot
-from tests.deletion.values import campaign_list
+from tests.deletion.values import campaign_list, hold
 
 pytestmark = pytest.mark.any_database
 
@@ -114,6 +115,23 @@ async def test_rest_of_a_list_for_another_account_ends_after_one_that_had_begun(
         (State.UNKNOWN, OTHER_ACCOUNT),
         *[(State.FAILED, OTHER_ACCOUNT)] * 2,
     ]
+
+
+async def test_held_campaign_that_a_crash_left_open_is_closed_at_its_turn_and_the_next_one_follows(
+    world: World,
+) -> None:
+    made = await world.keep(kore_account=HERE)
+    on_hold = hold(campaign_id="cd-1", kore_account=HERE)
+    entry = Entry(at=now(), event="campaign held", actor_id="U0BOB", surface="test", details={})
+    assert await HoldStore(world.engine).hold(on_hold, entry) is None
+
+    assert await world.advance(made) is None
+
+    assert (await world.ended(made))[1:3] == [(State.FAILED, ON_HOLD), (State.APPROVED, "")]
+    closed = await world.lists.request(made.requests[1].id)
+    assert closed
+    assert await world.execution.next_in_list(closed) == made.requests[2].id
+    world.executor.attempt.assert_not_awaited()
 
 
 async def test_rest_ends_with_the_requester_s_right_after_one_look_at_slack(

@@ -303,6 +303,8 @@ async def test_lapse_of_the_requester_closes_the_whole_rest_at_once(world: World
     assert not await world.deletes()
     for name in made:
         await bob.reads(f"`{name}`: It was not deleted. `/campaign-delete status` with its ID says why.", CARDS)
+    await world.outlast(60)
+    assert not [each for each in await world.person("U0ALICE").messages("D0ALICE") if "paused" in each["text"]]
 
 
 async def test_freeze_holds_the_rest_and_unfreezing_goes_on(world: World) -> None:
