@@ -37,7 +37,7 @@ class MessageSender:
             await self._save_sent(message, shown)
             return
         with suppress(UneditableError):
-            if message.ts and await self._update(rendering, message, await self._begin(message), shown):
+            if message.ts and await self._update(rendering, *await self._begin(message), shown):
                 return
         facts = self._projector.render_first(message, subject.request, subject.listed)
         first = rendering if rendering.is_final else facts
@@ -47,15 +47,22 @@ class MessageSender:
             return  # another run was quicker and continues; what was posted here stays true
         if first is rendering:
             return
-        if not await self._update(rendering, message, posted, shown):
+        new = message.model_copy(update={"shown": ""})  # it shows nothing of what the one that it replaces showed
+        if not await self._update(rendering, new, posted, shown):
             raise SlackBusyError("message_not_found")
 
-    async def _begin(self, message: Message) -> Message:
-        """Save that an update leaves now: it may arrive after later ones, also if this process ends before it knows."""
-        begun = _begun()
-        if not await self._messages.save_shown(message, **begun):
-            await self._messages.mark_stale(message, **begun)
-        return message.model_copy(update=begun)
+    async def _begin(self, message: Message) -> tuple[Message, Message]:
+        """Save that an update leaves now: it may arrive after later ones, also if this process ends before it knows.
+
+        Return the message before and after that. If its row was changed since it was read, another update may have left
+        meanwhile, and what is sent now may be outdated.
+        """
+        begun = message.model_copy(update=_begun())
+        changes = begun.model_dump(include={"shown", "tried_at"})
+        if await self._messages.save_shown(message, **changes):
+            return message, begun
+        await self._messages.mark_stale(message, **changes)
+        return begun, begun
 
     async def _update(self, rendering: Rendering, before: Message, begun: Message, shown: dict[str, Any]) -> bool:
         """Update a message that exists; return False if Slack can't find it. Forget a beginning that Slack refused."""

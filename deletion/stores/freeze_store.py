@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 from typing import Any
+from uuid import uuid4
 
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
@@ -46,10 +47,6 @@ _failed = sa.and_(
     happened_at > sa.bindparam("after", type_=happened_at.type),
 )
 OVERDUE_NOTICES = _notices.where(_unhandled | _failed)
-# Words that no message has as its digest: a workflow that read what was true before cannot save what it shows. That an
-# update may still arrive is kept.
-_is_unanswered = messages.c.shown.startswith(UNANSWERED)
-MARKED_STALE = sa.case((_is_unanswered, f"{UNANSWERED}, {STALE}"), else_=STALE)
 NOTICE = ["freeze_id", "event", "target_id"]
 
 
@@ -91,6 +88,15 @@ async def _end(connection: AsyncConnection, lifted: Freeze) -> bool:
     ending = lifted.model_dump(include={"lifted_by", "lifted_at", "lifted_because", "lifted_in"})
     written = await connection.execute(freezes.update().where(still_frozen).values(ending))
     return written.rowcount == 1
+
+
+def marked_stale() -> sa.ColumnElement[str]:
+    """Return words for the place of a digest, other ones each time: what was read before cannot be saved as shown.
+
+    That an update may still arrive is kept.
+    """
+    mark = f"{STALE} {uuid4().hex}"
+    return sa.case((messages.c.shown.startswith(UNANSWERED), f"{UNANSWERED}, {mark}"), else_=mark)
 
 
 class FreezeStore:
@@ -143,7 +149,7 @@ class FreezeStore:
             await connection.execute(freeze_notices.update().where(in_rooms).values(tried_at=None))
             is_open = messages.c.request_id.in_(sa.select(SHOWN_BY).where(IS_OPEN))
             on_cards = is_open & (messages.c.kind != MessageKind.STORY)
-            stale = messages.update().where(on_cards).values(shown_freeze_generation=0, shown=MARKED_STALE)
+            stale = messages.update().where(on_cards).values(shown_freeze_generation=0, shown=marked_stale())
             await connection.execute(stale)
             recorded = await journal_store.append(connection, entry)
         journal_store.log_entry(recorded)

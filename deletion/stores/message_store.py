@@ -11,7 +11,7 @@ from deletion.db.list_tables import AWAITS_END, LIST_VERSION, SHOWN_BY
 from deletion.db.tables import IS_OPEN, messages, requests
 from deletion.db.upsert import insert_for
 from deletion.domain.clock import now
-from deletion.domain.records import Message, MessageKind
+from deletion.domain.records import STALE, UNANSWERED, Message, MessageKind
 from deletion.domain.states import WATCHED, State
 from deletion.stores import freeze_store
 from deletion.stores.row_mapping import message_row
@@ -72,19 +72,13 @@ class MessageStore:
 
     async def save_shown(self, before: Message, **changes: Any) -> bool:
         """Save what a message shows; return False, and save nothing, if the row is not as ``before`` any more."""
-        is_unchanged = sa.and_(
-            _is(before),
-            messages.c.shown_version == before.shown_version,
-            messages.c.shown == before.shown,
-            messages.c.tried_at.is_not_distinct_from(before.tried_at),
-        )
         async with self._engine.begin() as connection:
-            saved = messages.update().where(is_unchanged).values(changes)
+            saved = messages.update().where(_is_as(before)).values(changes)
             return (await connection.execute(saved)).rowcount == 1
 
     async def mark_stale(self, message: Message, **changes: Any) -> None:
         """Record that it is not known what the message shows, so that the sweep sends it again."""
-        stale = {"shown_version": 0, "shown": freeze_store.MARKED_STALE, **changes}
+        stale = {"shown_version": 0, "shown": freeze_store.marked_stale(), **changes}
         async with self._engine.begin() as connection:
             await connection.execute(messages.update().where(_is(message)).values(stale))
 
@@ -113,14 +107,18 @@ class MessageStore:
     async def place(self, before: Message, posted: Message) -> bool:
         """Save where a message was posted; return False, and save nothing, if another run has posted it meanwhile.
 
-        Only what differs from ``before`` is written: the row may have been marked as stale since.
+        A row that was marked as stale since ``before`` stays so.
         """
         is_unplaced = messages.c.ts.is_(None) if before.ts is None else messages.c.ts == before.ts
         known = message_row(before)
         changes = {name: value for name, value in message_row(posted).items() if value != known[name]}
+        stale = {"channel_id": posted.channel_id, "ts": posted.ts, "shown": f"{UNANSWERED}, {STALE}"}
         async with self._engine.begin() as connection:
-            saved = messages.update().where(_is(posted), is_unplaced).values(changes)
-            return (await connection.execute(saved)).rowcount == 1
+            for condition, values in ((_is_as(before), changes), (_is(before), {**stale, "tried_at": posted.tried_at})):
+                placed = messages.update().where(condition, is_unplaced).values(values)
+                if (await connection.execute(placed)).rowcount == 1:
+                    return True
+        return False
 
     async def overdue_messages(self, older_than: timedelta, within: timedelta | None = None) -> list[Message]:
         """Return messages still unhandled that long after their request changed.
@@ -157,3 +155,12 @@ class MessageStore:
 
 def _is(message: Message) -> sa.ColumnElement[bool]:
     return sa.and_(messages.c.request_id == message.request_id, messages.c.key == message.key)
+
+
+def _is_as(before: Message) -> sa.ColumnElement[bool]:
+    return sa.and_(
+        _is(before),
+        messages.c.shown_version == before.shown_version,
+        messages.c.shown == before.shown,
+        messages.c.tried_at.is_not_distinct_from(before.tried_at),
+    )

@@ -108,7 +108,7 @@ class RequestStore(RequestReads):
             )
             if recorded and after.state is State.REBUILT and before.state is not State.REBUILT:
                 # Under the journal's lock, as the reason of a freeze: neither waits for the other's messages.
-                stale = {"shown_version": 0, "shown": freeze_store.MARKED_STALE}
+                stale = {"shown_version": 0, "shown": freeze_store.marked_stale()}
                 await connection.execute(_messages_of_deletion(after).values(stale))
         return _log(recorded)
 
