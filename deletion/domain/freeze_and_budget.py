@@ -44,8 +44,8 @@ class FreezeEvent(StrEnum):
 class FreezeNotice(Stored):
     """One Slack message that announces a freeze or its end in one channel or to one user.
 
-    ``tried_at`` is None before the first attempt, and while it does not show a reason that was given later. ``error``
-    is Slack's code.
+    ``tried_at`` is None before the first attempt, and while it does not show a reason that was given later. ``ts`` is
+    empty while its first post may still arrive. ``error`` is Slack's code.
     """
 
     freeze_id: str

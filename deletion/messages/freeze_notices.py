@@ -9,10 +9,12 @@ from deletion.domain.clock import now
 from deletion.domain.errors import SlackBusyError, UnreachableError
 from deletion.domain.freeze_and_budget import Freeze, FreezeEvent, FreezeNotice
 from deletion.messages.disclosure import Disclosure
+from deletion.messages.message_sender import ARRIVES_WITHIN
 from deletion.messages.progress import Progress
 from deletion.messages.refusal_log import RefusalLog
 from deletion.stores.freeze_store import FreezeStore
 
+UNANSWERED = ""  # in the place of a ts: a post has left, and no answer says that it arrived
 log = logging.getLogger(__name__)
 
 
@@ -67,7 +69,8 @@ class FreezeNoticeSync:
         if freeze is None or kept is None or _is_done(kept):
             return []
         handled: dict[str, Any] = {"tried_at": now(), "error": ""}
-        if not (kept.event is FreezeEvent.FROZEN and freeze.lifted_at):  # a freeze that is over is not announced
+        if await self._is_current(freeze, kept):
+            await self._wait_for_the_beginning(freeze, kept)
             is_person = kept.target_id == _actor(freeze, kept.event)
             unreached = {other.target_id: other.error for other in notices.values() if other.error} if is_person else {}
             try:
@@ -76,9 +79,29 @@ class FreezeNoticeSync:
             except UnreachableError as error:
                 self._refusals.refused(kept.target_id, str(error), freeze_id=freeze.id)
                 handled["error"] = str(error)
+            except SlackBusyError as error:
+                if error.retry_after_seconds is not None:  # refused, so it cannot arrive
+                    await self._freezes.save_notice(kept)
+                raise
         saved = kept.model_copy(update=handled)
         await self._freezes.save_notice(saved)
         return [*await self._owe_the_reason(freeze, saved), *await self._owe_the_person(freeze, kept.event)]
+
+    async def _is_current(self, freeze: Freeze, notice: FreezeNotice) -> bool:
+        """Return whether the notice says what holds: no freeze that is over, and no end that a freeze has followed."""
+        if notice.event is FreezeEvent.FROZEN:
+            return freeze.lifted_at is None
+        return await self._freezes.current() is None
+
+    async def _wait_for_the_beginning(self, freeze: Freeze, notice: FreezeNotice) -> None:
+        """Raise SlackBusyError while the notice of the freeze may still arrive in the room after that of its end."""
+        if freeze.lifted_at is None:
+            return
+        stored = [each for each in await self._freezes.notices(freeze.id) if each.target_id == notice.target_id]
+        is_unanswered = any(each.event is FreezeEvent.FROZEN and each.ts == UNANSWERED for each in stored)
+        wait = freeze.lifted_at + ARRIVES_WITHIN - now()
+        if is_unanswered and wait > timedelta(0):
+            raise SlackBusyError("earlier notice may still arrive", wait.total_seconds())
 
     async def _owe_the_reason(self, shown: Freeze, posted: FreezeNotice) -> list[FreezeNotice]:
         """Return the notice as stale if the reason was given while it was posted: it had no ts to be found by."""
@@ -99,6 +122,8 @@ class FreezeNoticeSync:
         if withheld:
             extra = {"freeze_id": freeze.id, "channel": notice.target_id}
             log.warning("Channel is shared with another organization; names withheld", extra=extra)
+        if notice.ts is None:
+            await self._freezes.save_notice(notice.model_copy(update={"ts": UNANSWERED}))
         return await self._teller.tell(freeze, notice, unreached, withheld=withheld)
 
     async def _owe_the_person(self, freeze: Freeze, event: FreezeEvent) -> list[FreezeNotice]:
