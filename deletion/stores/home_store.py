@@ -56,9 +56,13 @@ class Homes:
         async with self._engine.begin() as connection:
             return (await connection.execute(homes.update().where(is_the_same).values(shown))).rowcount == 1
 
-    async def forget(self, user_id: str) -> None:
+    async def forget(self, user_id: str, opened_at: datetime | None = None) -> bool:
+        """Follow a user's Home no longer, with ``opened_at`` only if it was not opened since. Return whether it was so."""
+        is_theirs = homes.c.user_id == user_id
+        if opened_at:
+            is_theirs &= homes.c.opened_at == opened_at
         async with self._engine.begin() as connection:
-            await connection.execute(homes.delete().where(homes.c.user_id == user_id))
+            return (await connection.execute(homes.delete().where(is_theirs))).rowcount == 1
 
     async def of(self, user_id: str) -> HomeSession | None:
         found = await read(self._engine, sa.select(homes).where(homes.c.user_id == user_id))

@@ -72,18 +72,19 @@ class HomePublisher:
 
     async def deny(self, user_id: str, why: Denial) -> None:
         """Show only why the Home is denied."""
-        await self._homes.forget(user_id)
         await self._publish(user_id, home.denied(refusals.denial_text(why, self._policy)))
+        await self._homes.forget(user_id)
 
     async def refresh(self, user_id: str) -> None:
         """Show the current state. Raises SlackBusyError if it should be retried."""
         opened = await self._homes.of(user_id)
         while opened:
             if opened.is_over:
-                await self._homes.forget(user_id)
                 await self._publish(user_id, home.paused(now()))
-                return
-            if await self._show(await self._directory.person(user_id, self._policy.user_groups), opened):
+                is_current = await self._homes.forget(user_id, opened.opened_at)
+            else:
+                is_current = await self._show(await self._directory.person(user_id, self._policy.user_groups), opened)
+            if is_current:
                 return
             # The user turned a page meanwhile, and this may have been published after it: publish that page again.
             turned = await self._homes.of(user_id)

@@ -20,7 +20,9 @@ from handlers.listeners.home_publisher import HomePublisher
 from slack_ui.parts.links import Links
 
 
-def refusing(mocker: MockerFixture, status: int, error: str, headers: dict[str, str]) -> HomePublisher:
+def refusing(
+    mocker: MockerFixture, status: int, error: str, headers: dict[str, str], homes: Homes | None = None
+) -> HomePublisher:
     """Return a publisher whose Slack answers so."""
     client: Any = mocker.create_autospec(AsyncWebClient, instance=True)
     answer = mocker.create_autospec(AsyncSlackResponse, instance=True)
@@ -30,7 +32,7 @@ def refusing(mocker: MockerFixture, status: int, error: str, headers: dict[str, 
         client,
         directory=mocker.create_autospec(SlackDirectory, instance=True),
         lookup=mocker.create_autospec(RequestQueries, instance=True),
-        homes=mocker.create_autospec(Homes, instance=True),
+        homes=homes or mocker.create_autospec(Homes, instance=True),
         health={"": mocker.create_autospec(KoreHealth, instance=True)},
         links=Links(""),
         policies=Policies([Policy()]),
@@ -57,3 +59,13 @@ async def test_home_that_slack_fails_for_now_is_retried_when_slack_says(
     with pytest.raises(SlackBusyError, match=error) as caught:
         await refusing(mocker, status, error, headers).deny("U0ALICE", Denial.GUEST)
     assert caught.value.retry_after_seconds == seconds
+
+
+async def test_home_whose_denial_slack_does_not_take_is_followed_until_it_does(mocker: MockerFixture) -> None:
+    homes = mocker.create_autospec(Homes, instance=True)
+    publisher = refusing(mocker, 503, "service_unavailable", {}, homes)
+    with pytest.raises(SlackBusyError):
+        await publisher.deny("U0ALICE", Denial.GUEST)
+    homes.forget.assert_not_awaited()
+    await refusing(mocker, 200, "not_enabled", {}, homes).deny("U0ALICE", Denial.GUEST)
+    homes.forget.assert_awaited_once_with("U0ALICE")

@@ -233,10 +233,15 @@ async def test_reopened_home_shows_same_content(world: World, campaign: str) -> 
     assert NAME in shown(await home(alice, short(campaign)))
 
 
-async def test_home_stops_updating_after_eight_hours_until_refreshed(world: World, campaign: str) -> None:
+@pytest.mark.parametrize("unanswered", [0, 1], ids=["at once", "at the second try"])
+async def test_home_stops_updating_after_eight_hours_until_refreshed(
+    world: World, campaign: str, unanswered: int
+) -> None:
     carol = world.person("U0CAROL")
     await request_deletion(world, campaign)
     await opens_home(carol, short(campaign))
+    if unanswered:
+        await world.fault("slack", "views.publish", "status", status=503, times=unanswered)
     engine, long_ago = world.open_engine(), now() - FOLLOWS_FOR - timedelta(minutes=1)
     async with engine.begin() as connection:
         await connection.execute(homes.update().values(opened_at=long_ago, shown_at=long_ago))
