@@ -57,7 +57,7 @@ class Homes:
             return (await connection.execute(homes.update().where(is_the_same).values(shown))).rowcount == 1
 
     async def forget(self, user_id: str, opened_at: datetime | None = None) -> bool:
-        """Follow a user's Home no longer, with ``opened_at`` only if it was not opened since. Return whether it was so."""
+        """Stop following a Home, unless it was opened after ``opened_at``. Return whether it was followed."""
         is_theirs = homes.c.user_id == user_id
         if opened_at:
             is_theirs &= homes.c.opened_at == opened_at
