@@ -20,6 +20,8 @@ PROBE_EVERY = timedelta(minutes=1)  # a channel that refused a message
 RETRIED_FOR = timedelta(hours=1)  # after the last change of a closed request, and after a freeze or its end
 OF_REQUEST = sa.select(messages).where(messages.c.request_id == sa.bindparam("request_id"))
 _is_story = messages.c.kind == MessageKind.STORY
+_is_posted = messages.c.ts.is_not(None) & (messages.c.error == "")
+_names_channels = messages.c.kind.not_in((MessageKind.ROOM, MessageKind.STORY)) & _is_posted
 _behind = (messages.c.shown_version < requests.c.version) & ~_is_story
 _changed_before = requests.c.changed_at < sa.bindparam("before")
 _changed_after = requests.c.changed_at > sa.bindparam("after")
@@ -71,7 +73,15 @@ class MessageStore:
             await connection.execute(self._insert(messages).values(message_row(message)).on_conflict_do_nothing())
 
     async def save_shown(self, before: Message, **changes: Any) -> bool:
-        """Save what a message shows; return False, and save nothing, if the row is not as ``before`` any more."""
+        """Save what a message shows; return False, and save nothing, if the row is not as ``before`` any more.
+
+        If its channel refuses it now, or no longer does, the messages that say so are behind before that is saved. In
+        one transaction, two messages that are refused at once would wait for each other.
+        """
+        if changes.get("error", before.error) != before.error:
+            behind = _names_channels & (messages.c.request_id == before.request_id) & (messages.c.key != before.key)
+            async with self._engine.begin() as connection:
+                await connection.execute(messages.update().where(behind).values(shown_version=0))
         async with self._engine.begin() as connection:
             saved = messages.update().where(_is_as(before)).values(changes)
             return (await connection.execute(saved)).rowcount == 1

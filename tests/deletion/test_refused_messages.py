@@ -321,3 +321,21 @@ async def test_lines_keep_their_order_over_a_rate_limit(bot: Bot) -> None:
     assert await bot.sends([second, first]) == []
 
     assert [line.split()[1] for line in bot.reads(CARDS, in_thread=True)] == ["requested", "approved."]
+
+
+async def test_crash_after_a_refusal_was_saved_and_one_after_its_end_hide_neither(bot: Bot) -> None:
+    bot.refuses("is_inactive", channel=OPS)
+    asked = await bot.asks()
+    rejected = await bot.changes(asked, "rejected", state=State.REJECTED)
+    pending = await bot.sync.pending(asked.id)
+    (room,) = [ref for ref in pending if ref.target_id == OPS]
+    await bot.sends(ref for ref in pending if ref != room)
+    said = f"I couldn't post this in <#{OPS}>. {cure('is_inactive')}"
+
+    await bot.sync.show(room)  # the process dies before it sends what that brings
+    await bot.sends_all(rejected)
+    assert [said in bot.reads(channel)[0] for channel in (CARDS, ORIGIN, ALICE)] == [True] * 3
+    bot.slack.faults.clear()
+    await bot.sync.show(room)
+    await bot.sends_all(rejected)
+    assert [said in bot.reads(channel)[0] for channel in (CARDS, ORIGIN, ALICE)] == [False] * 3
