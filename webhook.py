@@ -1,5 +1,6 @@
 """Post each outcome to the operator's URL, signed, so that the receiver can tell it from a forgery."""
 
+import asyncio
 import hashlib
 import hmac
 import time
@@ -29,8 +30,9 @@ class Webhook:
         body, timestamp = canonical_json(event.model_dump(mode="json")), str(int(time.time()))
         headers = {"Content-Type": "application/json", TIMESTAMP: timestamp, SIGNATURE: self.sign(timestamp, body)}
         try:
-            answer = await self.http.post(self.url, content=body, headers=headers)
-        except httpx.HTTPError as error:
+            async with asyncio.timeout(TIMEOUT_SECONDS):  # that of httpx is for each part of the call
+                answer = await self.http.post(self.url, content=body, headers=headers)
+        except (httpx.HTTPError, TimeoutError) as error:
             return type(error).__name__
         return "" if answer.is_success else f"HTTP {answer.status_code}"
 

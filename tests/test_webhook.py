@@ -8,6 +8,7 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
+import httpx
 import pytest
 import sqlalchemy as sa
 from aiohttp import web
@@ -30,7 +31,7 @@ from deletion.stores.request_store import RequestStore
 from deletion.stores.webhook_store import OUTCOMES, OutcomeEvent, WebhookStore
 from tests.deletion.values import campaign, request
 from tests.webhook_receiver import SECRET, Inbox, receiver
-from webhook import SIGNATURE, TIMESTAMP, open_webhook
+from webhook import SIGNATURE, TIMESTAMP, Webhook, open_webhook
 
 
 @pytest.fixture
@@ -252,3 +253,29 @@ async def test_database_error_is_logged_with_its_code_and_without_a_traceback(
 
 def failures(caplog: pytest.LogCaptureFixture) -> list[logging.LogRecord]:
     return [each for each in caplog.records if each.msg.startswith("Webhook delivery failed")]
+
+
+async def test_receiver_that_never_ends_its_answer_is_given_up(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Byte by byte, an answer could outlast the claim, and another replica would post the event meanwhile."""
+
+    async def never(_: httpx.Request) -> httpx.Response:
+        await asyncio.Event().wait()
+        return httpx.Response(200)
+
+    monkeypatch.setattr("webhook.TIMEOUT_SECONDS", 0.01)
+    event = OutcomeEvent(
+        id=1,
+        event="deleted",
+        at=now(),
+        request_id="r",
+        purpose="delete",
+        requester_id="U0ALICE",
+        campaign_id="cd-1",
+        campaign_name="Sale",
+        application="",
+    )
+    async with httpx.AsyncClient(transport=httpx.MockTransport(never)) as http:
+        posting = asyncio.ensure_future(Webhook(http, "https://receiver.example/", SECRET).post(event))
+        await asyncio.wait({posting}, timeout=5)
+        assert posting.done()
+        assert await posting == "TimeoutError"
