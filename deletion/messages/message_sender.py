@@ -73,7 +73,7 @@ class MessageSender:
                 await self._messages.save_shown(begun, shown=before.shown, tried_at=before.tried_at)
             raise
         if is_found:
-            await self._save_sent(begun, {**shown, **_doubt_of(before)})
+            await self._save_sent(begun, {**shown, **_doubt_of(before, begun)})
         else:
             await self._messages.save_shown(begun, shown=before.shown, tried_at=before.tried_at)
         return is_found
@@ -93,8 +93,10 @@ def _begun() -> dict[str, Any]:
     return {"shown": UNANSWERED, "tried_at": now()}
 
 
-def _doubt_of(before: Message) -> dict[str, Any]:
+def _doubt_of(before: Message, begun: Message) -> dict[str, Any]:
     """Return what to save with an update that another one, which left before it, may still overwrite."""
-    if not before.may_be_overwritten or not before.tried_at or now() - before.tried_at >= ARRIVES_WITHIN:
+    if not (before.may_be_overwritten and before.tried_at and begun.tried_at):
+        return {}
+    if begun.tried_at - before.tried_at >= ARRIVES_WITHIN:
         return {}
     return {"shown_version": 0, "shown": UNANSWERED, "tried_at": before.tried_at}

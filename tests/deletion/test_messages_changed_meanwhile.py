@@ -2,7 +2,9 @@
 
 import asyncio
 from dataclasses import dataclass
+from datetime import timedelta
 
+from pytest_mock import MockerFixture
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from deletion.domain.approvals.authorization import ChannelKind
@@ -168,3 +170,26 @@ async def test_message_that_replaced_another_does_not_count_as_showing_what_that
     await made.sync(made.normal).show(made.ref)
 
     assert await made.shows(made.kept)
+
+
+async def test_update_that_left_within_the_minute_of_an_unanswered_one_is_sent_again_however_long_it_takes(
+    engine: AsyncEngine, mocker: MockerFixture
+) -> None:
+    made = await world(engine)
+    unanswered, slow = Unanswered(made.slack), Replica(made.slack)
+    unanswered.may_send.set()
+    deleting = await change(made.store, made.kept, State.DELETING)
+    assert (await made.sync(unanswered).show(made.ref)).busy
+    deleted = await change(made.store, deleting, State.DELETED)
+
+    clock = mocker.patch("deletion.messages.message_sender.now", return_value=now() + timedelta(seconds=59))
+    shows = asyncio.create_task(made.sync(slow).show(made.ref))
+    slow.may_send.set()
+    await slow.has_sent.wait()
+    unanswered.arrive()
+    clock.return_value += timedelta(seconds=2)
+    slow.may_go_on.set()
+    await shows
+    await show_overdue(made.sync(made.normal))
+
+    assert await made.shows(deleted)
