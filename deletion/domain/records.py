@@ -1,5 +1,6 @@
 """The values stored beside a request: its Slack messages, journal entries and archived campaigns."""
 
+from datetime import timedelta
 from enum import StrEnum
 
 from pydantic import AwareDatetime, Field
@@ -50,6 +51,7 @@ class Snapshot(Stored):
 
 # In the place of a digest: an update has left and may still arrive, also if the process that sent it has ended.
 UNANSWERED = "unanswered"
+ARRIVES_WITHIN = timedelta(minutes=1)  # a call to Slack that got no answer, or whose process has ended
 STALE = "stale"  # in the place of a digest: what was true before the message was rendered has changed
 
 

@@ -8,8 +8,8 @@ from typing import Any, Protocol
 from deletion.domain.clock import now
 from deletion.domain.errors import SlackBusyError, UnreachableError
 from deletion.domain.freeze_and_budget import Freeze, FreezeEvent, FreezeNotice
+from deletion.domain.records import ARRIVES_WITHIN
 from deletion.messages.disclosure import Disclosure
-from deletion.messages.message_sender import ARRIVES_WITHIN
 from deletion.messages.progress import Progress
 from deletion.messages.refusal_log import RefusalLog
 from deletion.stores.freeze_store import FreezeStore

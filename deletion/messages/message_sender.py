@@ -2,17 +2,15 @@
 
 import logging
 from contextlib import suppress
-from datetime import timedelta
 from typing import Any
 
 from deletion.domain.clock import now
 from deletion.domain.errors import SlackBusyError, UneditableError, UnreachableError
-from deletion.domain.records import UNANSWERED, Message
+from deletion.domain.records import ARRIVES_WITHIN, UNANSWERED, Message
 from deletion.messages.projection import Projector, Rendering
 from deletion.messages.subject import Subject
 from deletion.stores.message_store import MessageStore
 
-ARRIVES_WITHIN = timedelta(minutes=1)
 log = logging.getLogger(__name__)
 
 

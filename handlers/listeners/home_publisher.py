@@ -21,6 +21,7 @@ from deletion.domain.freeze_and_budget import DeleteLimits
 from deletion.domain.models import Request
 from deletion.domain.policies import Policies
 from deletion.domain.policy import Policy
+from deletion.domain.records import ARRIVES_WITHIN, UNANSWERED
 from deletion.domain.states import State
 from deletion.kore.health import KoreHealth
 from deletion.stores.home_store import Homes, HomeSession
@@ -125,12 +126,22 @@ class HomePublisher:
         """Publish the view, unless the same ``content`` was published recently."""
         marked = content if not self._policy.practice else ["practice", content]
         shown = hashlib.sha256(json.dumps(marked).encode()).hexdigest()
-        if shown == opened.shown and opened.shown_at and now() - opened.shown_at < SHOWN_AGAIN:
+        is_recent = opened.shown_at is not None and now() - opened.shown_at < SHOWN_AGAIN
+        if shown == opened.shown and is_recent:
             return True
-        if not await self._publish(opened.user_id, view):
+        try:
+            is_taken = await self._publish(opened.user_id, view)
+        except SlackBusyError as error:
+            if error.retry_after_seconds is None:
+                soon = now() - SHOWN_AGAIN + ARRIVES_WITHIN
+                await self._homes.record_shown(opened.model_copy(update={"shown": UNANSWERED, "shown_at": soon}))
+            raise
+        if not is_taken:
             await self._homes.forget(opened.user_id)
             return True
-        return await self._homes.record_shown(opened.model_copy(update={"shown": shown, "shown_at": now()}))
+        # A change does not postpone the next refresh: what got no answer may arrive after this view.
+        shown_at = opened.shown_at if is_recent else now()
+        return await self._homes.record_shown(opened.model_copy(update={"shown": shown, "shown_at": shown_at}))
 
     async def _home(self, person: Person, opened: HomeSession) -> home.Home:
         is_approver, is_escalation_approver = (

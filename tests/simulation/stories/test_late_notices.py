@@ -1,12 +1,14 @@
-"""Notices of a freeze whose call got no answer, or that Slack took late: the last one says what holds."""
+"""Notices and Homes whose call got no answer, or that Slack took late: what people see last is what holds."""
 
 import pytest
 
+from tests.simulation.stories.home_steps import home, opens_home
 from tests.simulation.stories.steps import freezes, unfreezes
 from tests.stories.conftest import World
 from tests.stories.person import eventually
 
 ROOM, OTHER_ROOM = "C0OPSEMEA", "C0OPSAMER"
+NOT_FROZEN = "Requests are not frozen"
 FROZE, UNFROZE = "> froze all requests", "> unfroze all requests"
 
 
@@ -48,3 +50,17 @@ async def test_end_of_a_freeze_is_not_told_during_the_next(world: World) -> None
 
 async def has_said(world: World, event: str, room: str = ROOM) -> bool:
     return event in await said(world, room)
+
+
+async def test_home_that_arrives_late_is_replaced_within_two_minutes(world: World) -> None:
+    bob, carol = world.person("U0BOB"), world.person("U0CAROL")
+    await opens_home(carol, NOT_FROZEN)
+    await world.fault("slack", "views.publish", "delay", delay_ms=40_000, times=1)
+    await freezes(bob)
+    await world.outlast(5)
+    await unfreezes(bob)
+
+    await world.outlast(40)
+    await home(carol, "All requests are frozen")
+    await world.outlast(70)
+    await home(carol, NOT_FROZEN)
