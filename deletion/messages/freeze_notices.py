@@ -65,22 +65,27 @@ class FreezeNoticeSync:
 
     async def _post(self, notice: FreezeNotice) -> list[FreezeNotice]:
         notices = await self._kept(notice)
-        kept, freeze = notices.get(notice.target_id), await self._freezes.freeze_by_id(notice.freeze_id)
-        if freeze is None or kept is None or _is_done(kept):
+        kept = notices.get(notice.target_id)
+        if kept is None or _is_done(kept):
+            return []
+        if kept.ts is None:  # before the freeze is read: the notice of an end from then on waits for this one
+            await self._freezes.save_notice(kept.model_copy(update={"ts": UNANSWERED}))
+        freeze = await self._freezes.freeze_by_id(notice.freeze_id)
+        if freeze is None:
             return []
         handled: dict[str, Any] = {"tried_at": now(), "error": ""}
         if await self._is_current(freeze, kept):
-            await self._wait_for_the_beginning(freeze, kept)
             is_person = kept.target_id == _actor(freeze, kept.event)
             unreached = {other.target_id: other.error for other in notices.values() if other.error} if is_person else {}
             try:
+                await self._wait_for_the_beginning(freeze, kept)
                 handled["ts"] = await self._tell(freeze, kept, unreached)
                 self._refusals.accepted(kept.target_id, kept.error, freeze_id=freeze.id)
             except UnreachableError as error:
                 self._refusals.refused(kept.target_id, str(error), freeze_id=freeze.id)
                 handled["error"] = str(error)
             except SlackBusyError as error:
-                if error.retry_after_seconds is not None:  # refused, so it cannot arrive
+                if error.retry_after_seconds is not None:  # nothing has left that can arrive
                     await self._freezes.save_notice(kept)
                 raise
         saved = kept.model_copy(update=handled)
@@ -122,8 +127,6 @@ class FreezeNoticeSync:
         if withheld:
             extra = {"freeze_id": freeze.id, "channel": notice.target_id}
             log.warning("Channel is shared with another organization; names withheld", extra=extra)
-        if notice.ts is None:
-            await self._freezes.save_notice(notice.model_copy(update={"ts": UNANSWERED}))
         return await self._teller.tell(freeze, notice, unreached, withheld=withheld)
 
     async def _owe_the_person(self, freeze: Freeze, event: FreezeEvent) -> list[FreezeNotice]:
