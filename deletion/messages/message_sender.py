@@ -45,8 +45,7 @@ class MessageSender:
             return  # another run was quicker and continues; what was posted here stays true
         if first is rendering:
             return
-        new = message.model_copy(update={"shown": ""})  # it shows nothing of what the one that it replaces showed
-        if not await self._update(rendering, new, posted, shown):
+        if not await self._update(rendering, _replacing(message), posted, shown):
             raise SlackBusyError("message_not_found")
 
     async def _begin(self, message: Message) -> tuple[Message, Message]:
@@ -85,6 +84,16 @@ class MessageSender:
     async def save_unanswered(self, message: Message) -> None:
         """Save that Slack did not answer: the message may have been sent, and an update may still arrive."""
         await self._messages.mark_stale(message, **(_begun() if message.ts else {"tried_at": now()}))
+
+    async def save_refused(self, message: Message, **changes: Any) -> None:
+        """Save that Slack refuses the message, or the one that replaced it."""
+        if not await self._messages.save_shown(message, **changes):
+            await self._messages.save_shown(_replacing(message), **changes)
+
+
+def _replacing(message: Message) -> Message:
+    """Return a message as it is once another one replaces it, which shows nothing of what it showed."""
+    return message.model_copy(update={"shown": ""})
 
 
 def _begun() -> dict[str, Any]:

@@ -171,7 +171,7 @@ class MessageSync:
         except (UnreachableError, SlackBusyError) as error:
             is_given_up = is_result_file(message) and now() - request.changed_at > RETRIED_FOR
             if isinstance(error, UnreachableError) or is_given_up:
-                await self._messages.save_shown(message, **handled, error=str(error))
+                await self._sender.save_refused(message, **handled, error=str(error))
                 return await self._refused(request, message, messages, str(error))
             if error.retry_after_seconds is None:  # at a rate limit the lines of a thread keep their order
                 await self._sender.save_unanswered(message)

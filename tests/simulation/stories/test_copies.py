@@ -11,7 +11,7 @@ from deletion.db.tables import messages
 from sandbox.slack.workspace import Message
 from slack_ui import strings
 from slack_ui.parts import ids
-from tests.simulation.stories.steps import CARDS, NAME, approve, buttons, click, reject, request_deletion
+from tests.simulation.stories.steps import CARDS, NAME, approve, buttons, click, freezes, reject, request_deletion
 from tests.simulation.world import open_simulated_world
 from tests.stories.conftest import World
 from tests.stories.person import eventually, shown
@@ -191,3 +191,17 @@ def copy_of(world: World, ts: str, seconds_before: int = 1, channel: str = CARDS
     original = next(message for message in workspace.messages[channel] if message.ts == ts)
     seconds, _, fraction = ts.partition(".")
     return workspace.put(channel, {**original.payload, "ts": f"{int(seconds) - seconds_before}.{fraction}"})
+
+
+async def test_channel_that_lets_no_message_be_edited_any_more_is_not_filled(world: World, campaign: str) -> None:
+    await request_deletion(world, campaign)
+    await eventually(world.has_said_all, "every message")
+    await world.fault("slack", "chat.update", "error", error="edit_window_closed", channel=CARDS, times=None)
+
+    await freezes(world.person("U0BOB"))
+
+    await world.outlast(50)
+    posted = [each["request"] for each in await world.calls("chat.postMessage")]
+    cards = [each for each in posted if each["channel"] == CARDS and not each.get("thread_ts")]
+    assert len([card for card in cards if NAME in card["text"]]) == 2
+    await world.person("U0ALICE").reads(f"I couldn't post this in <#{CARDS}>. Slack refuses it", "C0CAMPAIGNS")
