@@ -78,13 +78,18 @@ class MessageStore:
         If its channel refuses it now, or no longer does, the messages that say so are behind before that is saved. In
         one transaction, two messages that are refused at once would wait for each other.
         """
-        if changes.get("error", before.error) != before.error:
-            behind = _names_channels & (messages.c.request_id == before.request_id) & (messages.c.key != before.key)
-            async with self._engine.begin() as connection:
-                await connection.execute(messages.update().where(behind).values(shown_version=0))
+        await self._mark_naming(before, changes.get("error", before.error))
         async with self._engine.begin() as connection:
             saved = messages.update().where(_is_as(before)).values(changes)
             return (await connection.execute(saved)).rowcount == 1
+
+    async def _mark_naming(self, before: Message, error: str) -> None:
+        """Mark the messages that name the channel as behind, if it refuses this one now or no longer does."""
+        if error == before.error:
+            return
+        behind = _names_channels & (messages.c.request_id == before.request_id) & (messages.c.key != before.key)
+        async with self._engine.begin() as connection:
+            await connection.execute(messages.update().where(behind).values(shown_version=0))
 
     async def mark_stale(self, message: Message, **changes: Any) -> None:
         """Record that it is not known what the message shows, so that the sweep sends it again."""
@@ -123,6 +128,7 @@ class MessageStore:
         known = message_row(before)
         changes = {name: value for name, value in message_row(posted).items() if value != known[name]}
         stale = {"channel_id": posted.channel_id, "ts": posted.ts, "shown": f"{UNANSWERED}, {STALE}"}
+        await self._mark_naming(before, posted.error)
         async with self._engine.begin() as connection:
             for condition, values in ((_is_as(before), changes), (_is(before), {**stale, "tried_at": posted.tried_at})):
                 placed = messages.update().where(condition, is_unplaced).values(values)

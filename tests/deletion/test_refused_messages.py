@@ -339,3 +339,18 @@ async def test_crash_after_a_refusal_was_saved_and_one_after_its_end_hide_neithe
     await bot.sync.show(room)
     await bot.sends_all(rejected)
     assert [said in bot.reads(channel)[0] for channel in (CARDS, ORIGIN, ALICE)] == [False] * 3
+
+
+async def test_crash_after_a_thread_accepted_a_line_again_leaves_no_card_that_says_otherwise(bot: Bot) -> None:
+    bot.refuses(NO_THREADS, in_thread=True)
+    asked = await bot.asks()
+    await bot.sends_all(asked)
+    (card,) = bot.reads(CARDS)
+    assert cure(NO_THREADS) in card
+    bot.slack.faults.clear()
+
+    await bot.sync.show(MessageRef(asked.id, f"story-{asked.version}", CARDS))
+    await bot.sends_all(asked)
+
+    (card,) = bot.reads(CARDS)
+    assert cure(NO_THREADS) not in card
