@@ -30,6 +30,11 @@ class Budget(Stored):
         return Overrun.REQUESTER if self.approved_for_requester >= self.limit_for_requester else None
 
     @property
+    def room(self) -> int:
+        """How many more deletes it has room for."""
+        return max(0, min(self.limit - self.approved, self.limit_for_requester - self.approved_for_requester))
+
+    @property
     def extra_approvals(self) -> int:
         """How many more approvals a request needs because this budget is used up."""
         return 1 if self.overrun else 0

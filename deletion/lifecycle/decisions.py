@@ -15,6 +15,7 @@ from deletion.domain.approvals.approval import (
 )
 from deletion.domain.approvals.authorization import Permit
 from deletion.domain.approvals.denial import Denial
+from deletion.domain.approvals.form_promise import FormPromise
 from deletion.domain.approvals.people import Person
 from deletion.domain.approvals.reminders import Call
 from deletion.domain.attempt import Observation
@@ -86,10 +87,13 @@ class Decisions:
         ruled, _ = with_rule(weighed, self._policy, ())
         return ruled.model_copy(update={"missing_approvals": request.missing_approvals})
 
-    async def record(self, permit: Permit, *, surface: str, reason: str = "", form: str = "") -> Decided | None:
+    async def record(
+        self, permit: Permit, *, surface: str, reason: str = "", form: str = "", promise: FormPromise | None = None
+    ) -> Decided | None:
         """Record the permitted decision once. None if there is no such request.
 
-        ``form`` is the id of the submitted form. It approves once: Slack may repeat it after a withdrawal.
+        ``form`` is the id of the submitted form. It approves once: Slack may repeat it after a withdrawal. An approval
+        that would break its ``promise`` is not recorded.
 
         An approval is judged again for the version of the request that it is written to: another account of the same
         person may have approved since, and an earlier approver may have lost the right. It takes its time anew with
@@ -113,6 +117,8 @@ class Decisions:
             if isinstance(decided, Objection):
                 expired = await self._transitions.expire(request) if decided is Objection.EXPIRED else None
                 return Decided(expired or request, decided)
+            if promise and promise.is_broken_by(decided, self._policy, approvers_of(permit)):
+                return Decided(request, Objection.OUTDATED)
             moved = await self._transitions.move(
                 request,
                 decided.state,

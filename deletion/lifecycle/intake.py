@@ -7,6 +7,7 @@ from uuid import uuid4
 from deletion.catalogue.campaign_cache import CampaignCache
 from deletion.catalogue.similar_names import TOO_OLD, SimilarNames, similar_names
 from deletion.domain.approvals.authorization import Action, Permit
+from deletion.domain.approvals.form_promise import FormPromise
 from deletion.domain.approvals.quorum import ApproverDirectory, Quorum
 from deletion.domain.clock import now
 from deletion.domain.extent import Extent
@@ -178,14 +179,14 @@ class Intake:
         flow_name: str = "",
         ticket: str = "",
         *,
-        expects_approval: bool = False,
+        promise: FormPromise | None = None,
     ) -> Request:
         """Record the request with its journal entry and messages, in one transaction.
 
         Raises AlreadyRequestedError if the campaign has an open request or an unanswered delete that may still land,
         or this preview became a request before; FrozenError, HeldError or OverBudgetError if deletes are held back now;
-        TooFewApproversError if fewer people may approve than are needed; OutdatedFormError if the form
-        ``expects_approval`` and none is needed now.
+        TooFewApproversError if fewer people may approve than are needed; OutdatedFormError if the request
+        would break the ``promise`` of the form.
         """
         wanted = ASKED_AS.get(preview.purpose, Action.ASK)
         if (permit.action, permit.person.id) != (wanted, preview.user_id):
@@ -203,7 +204,7 @@ class Intake:
             request = requested(preview, reason, limits, last, self._policy).model_copy(
                 update={"flow_name": flow_name, "ticket": ticket}
             )
-            if expects_approval and request.approved_at:
+            if promise and promise.is_broken_by(request, self._policy):
                 raise OutdatedFormError
             if request.approvals_required > counted and not is_stop:
                 quorum = await self._approvers.quorum(request.requester_id, request.approvals_required)

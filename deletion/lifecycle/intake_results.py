@@ -77,7 +77,7 @@ class OverBudgetError(Exception):
 
 
 class OutdatedFormError(Exception):
-    """The form said that an approval is needed before anything is deleted, and none is needed any more."""
+    """The form said that more approvals would be needed, a longer undo window given, or the campaign archived."""
 
 
 class TooFewApproversError(Exception):

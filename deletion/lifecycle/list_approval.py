@@ -1,11 +1,12 @@
 """Approve a list: judge the approver for each of its requests, and write all approvals in one transaction."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from deletion.domain.approvals.approval import Objection, decide, decision_of
 from deletion.domain.approvals.authorization import ChannelKind, Permit, authorise
 from deletion.domain.approvals.denial import Denial
+from deletion.domain.approvals.form_promise import FormPromise
 from deletion.domain.approvals.people import RequestParties
 from deletion.domain.campaign_list import CampaignList
 from deletion.domain.clock import now
@@ -35,12 +36,16 @@ class ListDecided:
 
 @dataclass(frozen=True)
 class ListForm:
-    """A submitted approval: the requests to delete and the struck ones, the comment, and the id of the form."""
+    """A submitted approval: the requests to delete and the struck ones, the comment, and the id of the form.
+
+    ``promises`` are what the form said about requests to delete, by their ids.
+    """
 
     approved_ids: frozenset[str]
     struck_ids: frozenset[str] = frozenset()
     comment: str = ""
     form_id: str = ""
+    promises: Mapping[str, FormPromise] = field(default_factory=dict)
 
 
 class ListApproval:
@@ -124,9 +129,12 @@ class ListApproval:
         for each in requests:
             limits = await self._store.limits_of(each)
             of_list = with_others(limits, len(requests) - 1, decision.at)
-            after = decide(each, decision, self._policy, of_list, approvers_of(permits[each.id]))
+            approvers, promise = approvers_of(permits[each.id]), form.promises.get(each.id)
+            after = decide(each, decision, self._policy, of_list, approvers)
             if isinstance(after, Objection):
                 return after
+            if promise and promise.is_broken_by(after, self._policy, approvers):
+                return Objection.OUTDATED
             decided.append((each, after, limits))
         approved = sum(after.state is State.APPROVED for _, after, _ in decided)
         return [

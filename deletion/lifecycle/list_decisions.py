@@ -54,6 +54,18 @@ class ListReview:
 
 
 @dataclass(frozen=True)
+class ListMissing:
+    """What the approvals of each request lack after one more: if all of them are approved, and if one ``alone`` is.
+
+    ``room`` is how many of them the hourly limit has room for.
+    """
+
+    together: Sequence[MissingApprovals]
+    alone: Sequence[MissingApprovals]
+    room: int = 0
+
+
+@dataclass(frozen=True)
 class ListAct:
     """How an action was asked for. Continuing ends the pause by the request ``paused_on``, and no later one.
 
@@ -99,13 +111,8 @@ class ListDecisions:
         unread = tuple(request for request, is_done in zip(listed.awaiting, read, strict=True) if not is_done)
         return ListReview(await self._store.listed(listed.id) or listed, unread)
 
-    async def missing_after(
-        self, permit: Permit, requests: Sequence[Request]
-    ) -> tuple[list[MissingApprovals], list[MissingApprovals]]:
-        """Return what each of these requests lacks after an approval by the permit's person, with today's budget.
-
-        First if all of them are approved, then if the others are struck, which the budget may have room for.
-        """
+    async def missing_after(self, permit: Permit, requests: Sequence[Request]) -> ListMissing:
+        """Return what each of these requests lacks after an approval by the permit's person, with today's budget."""
         limits = await self._store.limits_of(requests[0])
         permits = await self._permits(permit, requests)
 
@@ -114,7 +121,7 @@ class ListDecisions:
             weighed = [(apply_budget(each, spent), approvers_of(permits[approved_by(each)])) for each in requests]
             return [missing_after(each, permit.person, self._policy, approvers)[1] for each, approvers in weighed]
 
-        return beside(len(requests) - 1), beside(0)
+        return ListMissing(beside(len(requests) - 1), beside(0), budget(limits, self._policy).room)
 
     async def record(self, permit: Permit, list_id: str, act: ListAct) -> ListDecided | None:
         """Reject, withdraw, stop, continue or remind of all that is left of the list. None if there is no such list."""

@@ -7,6 +7,7 @@ from dataclasses import replace
 from deletion.catalogue.campaign_cache import CampaignCache
 from deletion.catalogue.similar_names import TOO_OLD, SimilarNames
 from deletion.domain.approvals.authorization import Action, Permit
+from deletion.domain.approvals.form_promise import FormPromise
 from deletion.domain.approvals.quorum import ApproverDirectory
 from deletion.domain.campaign_list import CampaignList
 from deletion.domain.clock import now
@@ -122,7 +123,7 @@ class ListIntake:
         reason: str,
         ticket: str = "",
         *,
-        expects_approval: bool = False,
+        promise: FormPromise | None = None,
     ) -> CampaignList:
         """Record one request for each preview with its journal entry, and the messages of the list, in one transaction.
 
@@ -136,7 +137,7 @@ class ListIntake:
         while True:
             new = await self._new(previews, reason, ticket)
             first = new[0].after
-            if expects_approval and first.approved_at:
+            if promise and any(promise.is_broken_by(each.after, self._policy) for each in new):
                 raise OutdatedFormError
             if first.approvals_required > counted:
                 quorum = await self._approvers.quorum(first.requester_id, first.approvals_required)

@@ -64,7 +64,7 @@ class ConfirmModal:
     async def _record(self, preview: Preview, permit: Permit, form: confirm_modal.Form) -> Answer:
         try:
             return await self._intake.record(
-                preview, permit, form.reason, ticket=form.ticket or "", expects_approval=form.expects_approval
+                preview, permit, form.reason, ticket=form.ticket or "", promise=form.promise
             )
         except AlreadyRequestedError as error:
             return confirm_modal.already_requested(error.existing)

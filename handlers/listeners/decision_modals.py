@@ -8,6 +8,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from deletion.domain.approvals.authorization import Action, Permit
 from deletion.domain.approvals.denial import Denial
+from deletion.domain.approvals.form_promise import FormPromise
 from deletion.domain.models import Request
 from deletion.domain.policy import Policy
 from deletion.engine.workflows import Engine
@@ -52,7 +53,7 @@ class DecisionModals:
         request, permit = await self._admit(body, Action.APPROVE, form.request_id)
         if isinstance(permit, Permit) and request and (wrong := approve_modal.errors(form, request, self._policy)):
             return wrong
-        return await self._record(request, permit, form.comment, form_id=str(body["view"]["id"]))
+        return await self._record(request, permit, form.comment, str(body["view"]["id"]), form.promise)
 
     async def _reject(self, form: reject_modal.Form, body: Body) -> Answer:
         request, permit = await self._admit(body, Action.REJECT, form.request_id)
@@ -67,13 +68,18 @@ class DecisionModals:
         return request, await self._gate.admit(action, body, channel_id=channel_id, request=request)
 
     async def _record(
-        self, request: Request | None, permit: Permit | Denial, reason: str = "", form_id: str = ""
+        self,
+        request: Request | None,
+        permit: Permit | Denial,
+        reason: str = "",
+        form_id: str = "",
+        promise: FormPromise | None = None,
     ) -> Answer:
         if isinstance(permit, Denial) and request:
             return refusals.denial_view(permit, self._policy, request=request)
         if request is None or isinstance(permit, Denial):
             return notice.error(*strings.modals.NO_SUCH_REQUEST)
-        decided = await self._decisions.record(permit, surface="modal", reason=reason, form=form_id)
+        decided = await self._decisions.record(permit, surface="modal", reason=reason, form=form_id, promise=promise)
         if decided is None:
             return notice.error(*strings.modals.NO_SUCH_REQUEST)
         if decided.denial:

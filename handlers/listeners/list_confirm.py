@@ -67,9 +67,9 @@ class ListConfirm:
         return list_confirm_modal.names_meanwhile(previews, mistakable)
 
     async def _record(self, previews: list[Preview], permit: Permit, form: list_confirm_modal.Form) -> Answer:
-        not_recorded, expects = list_confirm_modal.not_recorded, form.expects_approval
+        not_recorded = list_confirm_modal.not_recorded
         try:
-            made = self._lists.record(previews, permit, form.reason, form.ticket or "", expects_approval=expects)
+            made = self._lists.record(previews, permit, form.reason, form.ticket or "", promise=form.promise)
             return (await made).overall
         except AlreadyRequestedError as error:
             why = strings.modals.ALREADY_ASKED.format(state=error.existing.state)

@@ -69,7 +69,8 @@ class ListForms:
         if wrong := list_approve_modal.errors(form, self._policy):
             return wrong
         struck = frozenset(form.struck_ids) & frozenset(form.shown_ids)
-        submitted = ListForm(frozenset(form.shown_ids) - struck, struck, form.comment, str(body["view"]["id"]))
+        approved, promises = frozenset(form.shown_ids) - struck, form.promise.of_each(form.shown_ids, form.struck_ids)
+        submitted = ListForm(approved, struck, form.comment, str(body["view"]["id"]), promises)
         return await self._answer(await self._approval.approve(permit, listed.id, submitted), Action.APPROVE)
 
     async def _reject(self, form: list_approve_modal.Rejection, body: Body) -> Answer:

@@ -101,9 +101,7 @@ class Rebuild:
 
     async def _record(self, preview: Preview, permit: Permit, form: rebuild_modal.Form) -> Answer:
         try:
-            return await self._intake.record(
-                preview, permit, form.reason, form.flow_name, expects_approval=form.expects_approval
-            )
+            return await self._intake.record(preview, permit, form.reason, form.flow_name, promise=form.promise)
         except AlreadyRequestedError as error:
             return rebuild_modal.already(error.existing)
         except FrozenError as error:

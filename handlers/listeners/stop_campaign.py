@@ -129,7 +129,7 @@ class StopCampaign:
 
     async def _record(self, preview: Preview, permit: Permit, form: stop_modal.Form) -> Answer:
         try:
-            return await self._intake.record(preview, permit, form.reason, expects_approval=form.expects_approval)
+            return await self._intake.record(preview, permit, form.reason, promise=form.promise)
         except AlreadyRequestedError as error:
             return stop_modal.already_requested(error.existing)
 

@@ -58,7 +58,7 @@ async def respond(
 
 
 async def _unless_outdated(judging: Judging) -> Answer:
-    """Return the answer, or that the form has expired: it promised an approval that is not needed any more."""
+    """Return the answer, or that the form has expired: it said that less would follow than follows now."""
     try:
         return await judging
     except OutdatedFormError:

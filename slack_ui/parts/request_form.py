@@ -1,7 +1,6 @@
 """The common parts of a request's forms: the inputs of reason and comment, and the note on what happens next."""
 
 from datetime import timedelta
-from typing import Any
 
 from slack_sdk.models.blocks import ContextBlock, InputBlock, PlainTextInputElement
 
@@ -17,7 +16,6 @@ from slack_ui.parts.blocks import note
 from slack_ui.strings.request_strings import RequestStrings
 
 MINUTE_SECONDS = 60
-ASKING = (strings.modals.MODAL_SUBMIT_ASK, strings.rebuild.SUBMIT_ASK, strings.stop.SUBMIT_ASK)
 
 
 def reason_input(label: str, hint: str) -> InputBlock:
@@ -84,11 +82,6 @@ def next_step(text: RequestStrings, preview: Preview, approvals_required: int, p
         count=other_people(approvals_required),
     )
     return note(f"{said} {approval_rule.in_words(rule)}".rstrip())
-
-
-def expects_approval(view: dict[str, Any]) -> bool:
-    """Return whether a submitted form said that it only asks for an approval."""
-    return (view.get("submit") or {}).get("text") in ASKING
 
 
 def help_text(policy: Policy, freezing_in: Policy | None = None) -> str:

@@ -9,6 +9,7 @@ from slack_sdk.models.views import View
 
 from deletion.catalogue.similar_names import SimilarNames
 from deletion.domain.approval_rule import MissingApprovals
+from deletion.domain.approvals.form_promise import FormPromise
 from deletion.domain.clock import now
 from deletion.domain.extent import Extent
 from deletion.domain.freeze_and_budget import with_own
@@ -26,6 +27,7 @@ from slack_ui.parts import (
     campaign_summary,
     differences,
     earlier_request,
+    form_promise,
     ids,
     next_sending,
     similar_names,
@@ -47,6 +49,7 @@ class Form(BaseModel):
     request_id: str
     phrase: str
     comment: str = ""
+    promise: FormPromise = FormPromise()
 
 
 @dataclass(frozen=True)
@@ -77,7 +80,7 @@ def build(review: Review, policy: Policy, links: Links | None = None) -> View:
     return View(
         type="modal",
         callback_id=ids.APPROVE_VIEW,
-        private_metadata=request.id,
+        private_metadata=form_promise.carrying(request.id, form_promise.of_request(request, policy)),
         title=text.approve_title,
         submit=strings.modals.APPROVE_SUBMIT,
         close=strings.modals.APPROVE_CLOSE,
@@ -134,9 +137,10 @@ def _compared(review: Review, campaign: Campaign) -> list[Block]:
 def parse(view: dict[str, Any]) -> Form:
     """Read the submitted view."""
     return Form(
-        request_id=view["private_metadata"],
+        request_id=form_promise.ids_of(view),
         phrase=typed(view, ids.PHRASE_BLOCK, ids.PHRASE_INPUT),
         comment=visible_text(typed(view, ids.COMMENT_BLOCK, ids.COMMENT_INPUT))[:REASON_MAX],
+        promise=form_promise.parse(view),
     )
 
 

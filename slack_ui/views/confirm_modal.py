@@ -8,6 +8,7 @@ from slack_sdk.models.blocks import Block, DividerBlock, InputBlock, PlainTextIn
 from slack_sdk.models.views import View
 
 from deletion.catalogue.similar_names import SimilarNames
+from deletion.domain.approvals.form_promise import FormPromise
 from deletion.domain.approvals.quorum import Quorum
 from deletion.domain.clock import now
 from deletion.domain.extent import Extent
@@ -28,6 +29,7 @@ from slack_ui.parts import (
     budget_note,
     campaign_summary,
     earlier_request,
+    form_promise,
     ids,
     next_sending,
     readers,
@@ -55,7 +57,7 @@ class Form(BaseModel):
     phrase: str
     id_end: str = ""
     ticket: str | None = ""  # None: the form has no field for it
-    expects_approval: bool = False  # it said that nothing is deleted before an approval
+    promise: FormPromise = FormPromise()
 
 
 def build(looked: CampaignPreview, extent: Extent | None, policy: Policy, links: Links | None = None) -> View:
@@ -64,10 +66,11 @@ def build(looked: CampaignPreview, extent: Extent | None, policy: Policy, links:
     An update with ``extent`` keeps what was typed, because block ids stay the same.
     """
     campaign, text = looked.preview.campaign, strings_to_ask(looked.preview.purpose, policy)
+    promise = form_promise.of_new(looked.approvals_required, policy, looked.preview.purpose)
     return View(
         type="modal",
         callback_id=ids.CONFIRM_VIEW,
-        private_metadata=looked.preview.id,
+        private_metadata=form_promise.carrying(looked.preview.id, promise),
         title=strings.modals.MODAL_TITLE,
         submit=strings.modals.MODAL_SUBMIT_ASK if looked.approvals_required else _submit(looked.preview),
         close=strings.modals.MODAL_CLOSE,
@@ -101,12 +104,12 @@ def _submit(preview: Preview) -> str:
 def parse(view: dict[str, Any]) -> Form:
     """Read the submitted view. The reason is reduced to its visible text."""
     return Form(
-        preview_id=view["private_metadata"],
+        preview_id=form_promise.ids_of(view),
         reason=visible_text(typed(view, ids.REASON_BLOCK, ids.REASON_INPUT)),
         phrase=typed(view, ids.PHRASE_BLOCK, ids.PHRASE_INPUT),
         id_end=typed(view, ids.ID_END_BLOCK, ids.ID_END_INPUT),
         ticket=ticket.parse(view),
-        expects_approval=request_form.expects_approval(view),
+        promise=form_promise.parse(view),
     )
 
 

@@ -9,16 +9,15 @@ from slack_sdk.models.blocks import Block, InputBlock, Option, PlainTextInputEle
 from slack_sdk.models.views import View
 
 from deletion.catalogue.similar_names import SimilarNames
-from deletion.domain.approval_rule import MissingApprovals
 from deletion.domain.campaign_list import CampaignList
 from deletion.domain.models import Request
 from deletion.domain.policy import REASON_MAX, Policy
 from deletion.domain.text.application_name import after_application
 from deletion.domain.text.visible_text import visible_text
-from deletion.lifecycle.list_decisions import ListReview
+from deletion.lifecycle.list_decisions import ListMissing, ListReview
 from slack_ui import strings
 from slack_ui.messages import list_progress
-from slack_ui.parts import budget_note, ids, list_extent, list_similar_names, readers, request_form
+from slack_ui.parts import budget_note, form_promise, ids, list_extent, list_similar_names, readers, request_form
 from slack_ui.parts.application import banner, missing_name, typed_name, with_name
 from slack_ui.parts.blocks import (
     OPTION_LIMIT,
@@ -32,6 +31,7 @@ from slack_ui.parts.blocks import (
     quoted,
     typed,
 )
+from slack_ui.parts.form_promise import ListPromise
 from slack_ui.parts.request_form import comment_input, list_warning, reason_input, undo_phrase
 from slack_ui.parts.text import KORE_MESSAGE_LIMIT, clean, clean_ends
 
@@ -40,13 +40,13 @@ from slack_ui.parts.text import KORE_MESSAGE_LIMIT, clean, clean_ends
 class Shown:
     """A list after its campaigns were read again.
 
-    For each of ``requests``, ``missing_after`` is what its approvals lack after the reader's, for all of them and for
-    it alone, if the others are struck. ``similar_names`` are those outside the list.
+    ``missing_after`` is what the approvals of each of ``requests`` lack after the reader's. ``similar_names`` are those
+    outside the list.
     """
 
     review: ListReview
     reader_id: str
-    missing_after: tuple[Sequence[MissingApprovals], Sequence[MissingApprovals]]
+    missing_after: ListMissing
     similar_names: Sequence[SimilarNames]
 
     @property
@@ -64,6 +64,7 @@ class Form(BaseModel):
     struck_ids: tuple[str, ...] = ()
     count: str = ""
     comment: str = ""
+    promise: ListPromise = ListPromise()
 
 
 class Rejection(BaseModel):
@@ -78,7 +79,7 @@ class Rejection(BaseModel):
 
 def build(shown: Shown, policy: Policy) -> View:
     listed, requests = shown.review.listed, shown.requests
-    first = requests[0]
+    first, carried = requests[0], " ".join([listed.id, *(each.id for each in requests)])
     blocks: list[Block] = [
         *banner(first.application),
         alert(list_extent.total(list_extent.shown(requests))),
@@ -98,7 +99,7 @@ def build(shown: Shown, policy: Policy) -> View:
     return View(
         type="modal",
         callback_id=ids.LIST_APPROVE_VIEW,
-        private_metadata=" ".join([listed.id, *(each.id for each in requests)]),
+        private_metadata=form_promise.carrying(carried, _promise(shown, policy)),
         title=strings.list_modals.APPROVE_TITLE,
         submit=strings.modals.APPROVE_SUBMIT,
         close=strings.modals.APPROVE_CLOSE,
@@ -112,8 +113,9 @@ def parse(view: dict[str, Any]) -> Form:
         "struck_ids": chosen_options(view, ids.STRUCK_BLOCK, ids.STRUCK_SELECT),
         "count": typed(view, ids.COUNT_BLOCK, ids.COUNT_INPUT),
         "comment": visible_text(typed(view, ids.COMMENT_BLOCK, ids.COMMENT_INPUT))[:REASON_MAX],
+        "promise": form_promise.parse_of_list(view),
     }
-    list_id, *shown_ids = view["private_metadata"].split(" ")
+    list_id, *shown_ids = form_promise.ids_of(view).split(" ")
     return Form(list_id=list_id, shown_ids=tuple(shown_ids), **values)
 
 
@@ -206,7 +208,7 @@ def _next(shown: Shown, policy: Policy) -> str:
     last, more = strings.list_modals.APPROVE_NEXT, strings.list_modals.APPROVE_NEXT_MORE
     if policy.practice:
         last, more = strings.practice.LIST_APPROVE_NEXT, strings.practice.LIST_APPROVE_NEXT_MORE
-    missing, of_one = ([each.count for each in lacking] for lacking in shown.missing_after)
+    missing, of_one = _counts(shown)
     if all(missing):
         unless = "" if all(of_one) else f" {strings.list_modals.LAST_IF_STRUCK}"
         return f"{more.format(missing=min(missing))}{unless}"
@@ -215,3 +217,16 @@ def _next(shown: Shown, policy: Policy) -> str:
     if not any(missing):
         return told
     return f"{strings.list_modals.LAST_FOR_SOME.format(count=list_extent.count(missing.count(0)))} {told}"
+
+
+def _promise(shown: Shown, policy: Policy) -> ListPromise:
+    given = [len(each.approvals) + 1 for each in shown.requests]
+    lacking = zip(given, *_counts(shown), strict=True)
+    approvals = tuple((count + together, count + alone) for count, together, alone in lacking)
+    return ListPromise(approvals=approvals, room=shown.missing_after.room, undo_window=policy.undo_window)
+
+
+def _counts(shown: Shown) -> tuple[list[int], list[int]]:
+    """Return how many approvals are missing of each request, if all are approved and if it alone is."""
+    lacking = shown.missing_after
+    return [each.count for each in lacking.together], [each.count for each in lacking.alone]

@@ -8,6 +8,7 @@ from pydantic import BaseModel, ConfigDict
 from slack_sdk.models.blocks import Block, DividerBlock, InputBlock, PlainTextInputElement
 from slack_sdk.models.views import View
 
+from deletion.domain.approvals.form_promise import FormPromise
 from deletion.domain.models import Preview
 from deletion.domain.policy import ID_END, Policy
 from deletion.domain.text.application_name import after_application
@@ -15,11 +16,10 @@ from deletion.domain.text.confirmation import is_approval_phrase, is_end_of_id, 
 from deletion.domain.text.visible_text import visible_text
 from deletion.lifecycle.intake_results import CampaignPreview, Refused
 from slack_ui import strings
-from slack_ui.parts import approval_rule, ids, list_extent, readers, ticket
+from slack_ui.parts import approval_rule, form_promise, ids, list_extent, readers, ticket
 from slack_ui.parts.application import banner, missing_name, typed_name, with_name
 from slack_ui.parts.blocks import alert, details, mrkdwn, note, plain, quoted, typed
 from slack_ui.parts.request_form import (
-    expects_approval,
     list_warning,
     other_people,
     reason_errors,
@@ -53,7 +53,7 @@ class Form(BaseModel):
     phrase: str = ""
     id_ends: str = ""
     ticket: str | None = ""  # None: the form has no field for it
-    expects_approval: bool = False  # it said that nothing is deleted before an approval
+    promise: FormPromise = FormPromise()
 
 
 def build(chosen: Chosen, policy: Policy) -> View:
@@ -80,7 +80,7 @@ def build(chosen: Chosen, policy: Policy) -> View:
     return View(
         type="modal",
         callback_id=ids.LIST_CONFIRM_VIEW,
-        private_metadata=carried,
+        private_metadata=form_promise.carrying(carried, form_promise.of_new(chosen.approvals_required, policy)),
         title=strings.list_modals.TITLE,
         submit=strings.modals.MODAL_SUBMIT_ASK if chosen.approvals_required else strings.modals.MODAL_SUBMIT,
         close=strings.list_modals.CLOSE,
@@ -96,9 +96,9 @@ def parse(view: dict[str, Any]) -> Form:
         "phrase": typed(view, ids.PHRASE_BLOCK, ids.PHRASE_INPUT),
         "id_ends": typed(view, ids.ID_END_BLOCK, ids.ID_END_INPUT),
         "ticket": ticket.parse(view),
-        "expects_approval": expects_approval(view),
+        "promise": form_promise.parse(view),
     }
-    carried = view["private_metadata"].split(" ")
+    carried = form_promise.ids_of(view).split(" ")
     marked = tuple(each.removesuffix(MISTAKABLE) for each in carried if each.endswith(MISTAKABLE))
     return Form(preview_ids=tuple(each.removesuffix(MISTAKABLE) for each in carried), mistakable_ids=marked, **values)
 

@@ -6,9 +6,10 @@ from pydantic import BaseModel, ConfigDict
 from slack_sdk.models.blocks import Block, InputBlock, PlainTextInputElement
 from slack_sdk.models.views import View
 
+from deletion.domain.approvals.form_promise import FormPromise
 from deletion.domain.approvals.quorum import Quorum
 from deletion.domain.freeze_and_budget import Freeze
-from deletion.domain.models import Preview, Request
+from deletion.domain.models import Preview, Purpose, Request
 from deletion.domain.policy import Policy
 from deletion.domain.states import State
 from deletion.domain.text.visible_text import visible_text
@@ -16,10 +17,10 @@ from deletion.lifecycle.archive import Unopened
 from deletion.lifecycle.rebuild import Kept
 from slack_ui import strings
 from slack_ui.messages import freeze_notice
-from slack_ui.parts import campaign_summary, ids, readers, request_form
+from slack_ui.parts import campaign_summary, form_promise, ids, readers, request_form
 from slack_ui.parts.application import banner, named_campaign
 from slack_ui.parts.blocks import fields, header, mrkdwn, quoted, typed
-from slack_ui.parts.request_form import expects_approval, next_step, reason_errors, reason_input
+from slack_ui.parts.request_form import next_step, reason_errors, reason_input
 from slack_ui.parts.text import code, date, word
 from slack_ui.strings.by_purpose import headline_of
 from slack_ui.strings.rebuild import REBUILD
@@ -36,16 +37,17 @@ class Form(BaseModel):
     preview_id: str
     reason: str
     flow_name: str
-    expects_approval: bool = False  # it said that nothing is done before an approval
+    promise: FormPromise = FormPromise()
 
 
 def build(kept: Kept, policy: Policy) -> View:
     seen = kept.preview.campaign
+    promise = form_promise.of_new(policy.approvals_required, policy, Purpose.REBUILD)
     flow: list[Block] = [_flow_input()] if kept.needs_flow_name else []
     return View(
         type="modal",
         callback_id=ids.REBUILD_VIEW,
-        private_metadata=kept.preview.id,
+        private_metadata=form_promise.carrying(kept.preview.id, promise),
         title=strings.rebuild.TITLE,
         submit=strings.rebuild.SUBMIT_ASK if policy.approvals_required else strings.rebuild.SUBMIT,
         close=strings.rebuild.CLOSE,
@@ -68,10 +70,10 @@ def build(kept: Kept, policy: Policy) -> View:
 def parse(view: dict[str, Any]) -> Form:
     """Read the submitted view. The reason is reduced to its visible text."""
     return Form(
-        preview_id=view["private_metadata"],
+        preview_id=form_promise.ids_of(view),
         reason=visible_text(typed(view, ids.REASON_BLOCK, ids.REASON_INPUT)),
         flow_name=visible_text(typed(view, ids.FLOW_BLOCK, ids.FLOW_INPUT)),
-        expects_approval=expects_approval(view),
+        promise=form_promise.parse(view),
     )
 
 

@@ -6,6 +6,7 @@ from pydantic import BaseModel, ConfigDict
 from slack_sdk.models.blocks import ActionsBlock, Block, ButtonElement, InputBlock, PlainTextInputElement
 from slack_sdk.models.views import View
 
+from deletion.domain.approvals.form_promise import FormPromise
 from deletion.domain.extent import Extent
 from deletion.domain.models import Preview, Purpose, Request
 from deletion.domain.policy import Policy
@@ -13,10 +14,10 @@ from deletion.domain.text.confirmation import is_approval_phrase, last_word
 from deletion.domain.text.visible_text import visible_text
 from deletion.lifecycle.stop_intake import StopPreview
 from slack_ui import strings
-from slack_ui.parts import blast_radius, campaign_summary, ids, readers, typing_error
+from slack_ui.parts import blast_radius, campaign_summary, form_promise, ids, readers, typing_error
 from slack_ui.parts.application import banner
 from slack_ui.parts.blocks import alert, header, mrkdwn, typed
-from slack_ui.parts.request_form import approval_phrase, expects_approval, next_step, reason_errors, reason_input
+from slack_ui.parts.request_form import approval_phrase, next_step, reason_errors, reason_input
 from slack_ui.strings.by_purpose import strings_to_ask
 
 
@@ -28,7 +29,7 @@ class Form(BaseModel):
     preview_id: str
     reason: str
     phrase: str
-    expects_approval: bool = False  # it said that nothing is done before an approval
+    promise: FormPromise = FormPromise()
 
 
 def offer(preview: Preview, policy: Policy) -> list[Block]:
@@ -41,10 +42,11 @@ def offer(preview: Preview, policy: Policy) -> list[Block]:
 def build(looked: StopPreview, extent: Extent | None, policy: Policy) -> View:
     """Build the modal. An update with ``extent`` keeps what was typed, because block ids stay the same."""
     text = strings_to_ask(Purpose.STOP, policy)
+    promise = form_promise.of_new(looked.approvals_required, policy, Purpose.STOP)
     return View(
         type="modal",
         callback_id=ids.STOP_VIEW,
-        private_metadata=looked.preview.id,
+        private_metadata=form_promise.carrying(looked.preview.id, promise),
         title=strings.stop.TITLE,
         submit=strings.stop.SUBMIT_ASK if looked.approvals_required else strings.stop.SUBMIT,
         close=strings.stop.CLOSE,
@@ -65,10 +67,10 @@ def build(looked: StopPreview, extent: Extent | None, policy: Policy) -> View:
 def parse(view: dict[str, Any]) -> Form:
     """Read the submitted view. The reason is reduced to its visible text."""
     return Form(
-        preview_id=view["private_metadata"],
+        preview_id=form_promise.ids_of(view),
         reason=visible_text(typed(view, ids.REASON_BLOCK, ids.REASON_INPUT)),
         phrase=typed(view, ids.PHRASE_BLOCK, ids.PHRASE_INPUT),
-        expects_approval=expects_approval(view),
+        promise=form_promise.parse(view),
     )
 
 

@@ -16,7 +16,7 @@ from deletion.domain.records import Entry
 from deletion.domain.states import State
 from deletion.stores.request_store import RequestStore
 from sandbox.slack.workspace import View
-from slack_ui.parts import ids
+from slack_ui.parts import form_promise, ids
 from tests import postgres
 from tests.stories.conftest import World, open_world
 from tests.stories.person import Person, eventually, shown
@@ -61,7 +61,7 @@ class Cast:
         view = await self._summary(person)
         self.world.sandbox.slack.workspace.stacks[person.id] = [view]  # earlier payloads may have opened more
         assert not await person.submits(view.payload, NAME)
-        return str(view.payload["private_metadata"])
+        return form_promise.ids_of(view.payload)
 
     async def state(self, request_id: str) -> State:
         request = await RequestStore(self.engine).request(request_id)
@@ -105,7 +105,7 @@ class Cast:
         return await self.state(request_id) is State.CANCELLED
 
     async def _preview(self, person: Person) -> str:
-        return str((await self._summary(person)).payload["private_metadata"])
+        return form_promise.ids_of((await self._summary(person)).payload)
 
     async def _summary(self, person: Person) -> View:
         """Return the complete summary of a campaign from this user's stack of modals."""

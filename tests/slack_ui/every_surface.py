@@ -27,7 +27,7 @@ from deletion.domain.states import OPEN_STATES, State
 from deletion.kore.health import Health, Trouble
 from deletion.lifecycle.archive import Unopened
 from deletion.lifecycle.intake_results import CampaignPreview, Refused
-from deletion.lifecycle.list_decisions import ListReview
+from deletion.lifecycle.list_decisions import ListMissing, ListReview
 from deletion.lifecycle.list_transitions import CAMPAIGNS
 from deletion.lifecycle.rebuild import Kept
 from deletion.lifecycle.stop_intake import StopPreview
@@ -171,7 +171,7 @@ def views(text: str) -> dict[str, Surface]:
         name: list_approve_modal.Shown(
             ListReview(waiting, unread),
             "U0BOB",
-            (missing[len(unread) :], missing),
+            ListMissing(missing[len(unread) :], missing[len(unread) :]),
             [names] * (MOST_CAMPAIGNS - len(unread)),
         )
         for name, names, unread in (

@@ -15,7 +15,7 @@ from deletion.domain.policy import Policy
 from deletion.domain.states import State
 from deletion.lifecycle.intake_results import CampaignPreview
 from deletion.lifecycle.list_approval import STRUCK
-from deletion.lifecycle.list_decisions import ListReview
+from deletion.lifecycle.list_decisions import ListMissing, ListReview
 from slack_ui import strings
 from slack_ui.parts import ids
 from slack_ui.views import list_approve_modal, list_confirm_modal, notice, refusals, reject_modal
@@ -25,7 +25,7 @@ from tests.stories.person import shown
 
 SPENT = Budget(at=NOON, approved=0, limit=10, approved_for_requester=0, limit_for_requester=5)
 NAME = f"{campaign().name} · …{campaign().id[-4:]}"
-LACKING = ([MissingApprovals(count=1)], [MissingApprovals(count=1)])
+LACKING = ListMissing([MissingApprovals(count=1)], [MissingApprovals(count=1)])
 PRODUCTION = Policy(application="production", confirm_with_name=True)
 
 
@@ -42,7 +42,7 @@ def of_bob(
         [MissingApprovals(count=count) for count in counts or [0] * len(of.awaiting)]
         for counts in (missing, of_one or missing)
     )
-    return Shown(ListReview(of), "U0BOB", (after, after_one), shown_names)
+    return Shown(ListReview(of), "U0BOB", ListMissing(after, after_one), shown_names)
 
 
 @pytest.mark.parametrize(

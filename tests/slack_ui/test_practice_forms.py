@@ -12,7 +12,7 @@ from deletion.domain.models import Purpose
 from deletion.domain.policy import Policy
 from deletion.domain.states import State
 from deletion.lifecycle.intake_results import CampaignPreview
-from deletion.lifecycle.list_decisions import ListReview
+from deletion.lifecycle.list_decisions import ListMissing, ListReview
 from deletion.lifecycle.stop_intake import StopPreview
 from slack_ui.views import approve_modal, confirm_modal, list_approve_modal, list_confirm_modal, stop_modal
 from tests.deletion.values import campaign, campaign_list, preview, request
@@ -44,7 +44,7 @@ def forms(policy: Policy) -> dict[str, View]:
         "confirm a stop": stop_modal.build(StopPreview(campaign(), kept, 1), None, policy),
         "confirm a list": list_confirm_modal.build(list_confirm_modal.Chosen([to_delete], [], [], 1), policy),
         "approve a list": list_approve_modal.build(
-            list_approve_modal.Shown(ListReview(listed), "U0BOB", ([MISSING], [MISSING]), [names]), policy
+            list_approve_modal.Shown(ListReview(listed), "U0BOB", ListMissing([MISSING], [MISSING]), [names]), policy
         ),
         **{f"approve {stops or 'a delete'}": approve_modal.build(each, policy) for stops, each in reviews.items()},
     }

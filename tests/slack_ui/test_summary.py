@@ -9,7 +9,7 @@ from deletion.domain.extent import Extent
 from kore_api.models import Campaign
 from sandbox.slack.blocks.rules import check_view
 from slack_ui import strings
-from slack_ui.parts import campaign_summary, ids
+from slack_ui.parts import campaign_summary, form_promise, ids
 from slack_ui.views import confirm_modal
 from tests.deletion.values import NOON, campaign, listed, preview
 from tests.slack_ui.surfaces import NONE_ALIKE, POLICY, WORST, lines, summary
@@ -104,7 +104,7 @@ def test_confirm_form_round_trips() -> None:
         ids.PHRASE_BLOCK: {ids.PHRASE_INPUT: {"value": None}},
     }
     form = confirm_modal.parse({**view, "state": {"values": typed}})
-    assert (form.preview_id, form.reason, form.phrase) == (view["private_metadata"], "Because", "")
+    assert (form.preview_id, form.reason, form.phrase) == (form_promise.ids_of(view), "Because", "")
     assert {block["block_id"] for block in view["blocks"] if block["type"] == "input"} == set(typed)
     assert set(confirm_modal.errors(form, preview(), POLICY)) == {ids.REASON_BLOCK, ids.PHRASE_BLOCK}
 

@@ -7,7 +7,7 @@ import time
 from collections.abc import Sequence
 from typing import Any
 
-from slack_ui.parts import ids
+from slack_ui.parts import form_promise, ids
 from tests.stories.person import REASON, shown
 from tests.torture.people import CAMPAIGNS, CARDS, PAUSE_SECONDS, SimulatedUser, View, buttons_of
 from tests.torture.world import NAME, World, campaign_id_of
@@ -98,7 +98,7 @@ def campaigns_in(surface: dict[str, Any]) -> list[str]:
 
 def _confirmation(view: View) -> dict[str, Any]:
     found = CAMPAIGN.findall(shown(view["blocks"]))
-    marked = str(view["private_metadata"]).split(" ")
+    marked = form_promise.ids_of(view).split(" ")
     ends = [end for (_, end), carried in zip(found, marked, strict=True) if carried.endswith("?")]
     return {
         ids.REASON_BLOCK: {ids.REASON_INPUT: REASON},

@@ -25,6 +25,7 @@ class Objection(StrEnum):
     HELD = "the campaign is on hold"
     REMINDED = "approvers called a moment ago"
     APPROVED_SINCE = "approved since the button was shown"
+    OUTDATED = "the form said that less would follow"
 
 
 VERDICTS = {

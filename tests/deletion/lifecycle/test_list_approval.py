@@ -137,10 +137,10 @@ async def test_missing_approvals_are_those_of_each_request(lists: Lists) -> None
     """The first could not be read when Bob approved, so one more approval is enough for the others alone."""
     listed = await lists.add((), ("U0BOB",), ("U0BOB",))
 
-    missing, _ = await lists.decisions.missing_after(lists.permit("U0CAROL", listed), listed.requests)
+    missing = await lists.decisions.missing_after(lists.permit("U0CAROL", listed), listed.requests)
     decided = await lists.approve("U0CAROL", listed)
 
-    assert [each.count for each in missing] == [1, 0, 0]
+    assert [each.count for each in missing.together] == [1, 0, 0]
     assert decided.listed.counts == {State.AWAITING_APPROVAL: 1, State.APPROVED: 2}
 
 
@@ -149,12 +149,13 @@ async def test_budget_that_was_used_up_since_has_room_for_a_list_with_struck_cam
     await lists.bot.add("U0BOB", "U0CAROL", id="f" * 32, state=State.APPROVED, approved_at=now())
     listed = await lists.add(("U0BOB",), ("U0BOB",), ("U0BOB",))
 
-    missing, of_one = await lists.decisions.missing_after(lists.permit("U0CAROL", listed), listed.requests)
+    missing = await lists.decisions.missing_after(lists.permit("U0CAROL", listed), listed.requests)
     decided = await lists.approve("U0CAROL", listed, listed.requests[0])
 
     await lists.bot.engine.dispose()
-    assert [each.count for each in missing] == [1, 1, 1]
-    assert [each.count for each in of_one] == [0, 0, 0]
+    assert [each.count for each in missing.together] == [1, 1, 1]
+    assert [each.count for each in missing.alone] == [0, 0, 0]
+    assert missing.room == 2
     assert decided.listed.counts == {State.REJECTED: 1, State.APPROVED: 2}
 
 

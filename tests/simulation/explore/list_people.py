@@ -5,7 +5,7 @@ from typing import Any
 
 from deletion.domain.models import Verdict
 from sandbox.slack.workspace import View
-from slack_ui.parts import ids
+from slack_ui.parts import form_promise, ids
 from tests.simulation.explore.ledger import Approval, Shown
 from tests.simulation.explore.people import CARDS, REASON, Body, People
 from tests.stories.person import shown
@@ -32,7 +32,7 @@ class ListPeople(People):
         view = await self._modal(user, (ids.LIST_CONFIRM_VIEW,))
         if view is None or view.payload["callback_id"] == ids.NOTICE_VIEW:
             return
-        listed, marked = self._listed(view), str(view.payload["private_metadata"]).split(" ")
+        listed, marked = self._listed(view), form_promise.ids_of(view.payload).split(" ")
         read = {each: frozenset(v for at, v in self._ledger.reads[each] if at >= began) for each in wanted}
         await self._fills_in()
         ends = [end for (_, _, end), id_ in zip(listed, marked, strict=True) if id_.endswith("?")]
