@@ -31,13 +31,19 @@ def refuse_reading(campaign: Campaign, policy: Policy) -> str | None:
     return REFUSALS[refusal] if refusal else None
 
 
-def refuse_stop(campaign: Campaign, purpose: Purpose, policy: Policy) -> str | None:
-    """Return why a campaign may not be stopped for this purpose as it was just read, or None.
+def refuse_stop(campaign: Campaign, request: Request, policy: Policy) -> str | None:
+    """Return why a campaign may not be stopped for this request as it was just read, or None.
 
-    One that is not running any more needs no stop.
+    One that is not running any more needs no stop. One in the status of the request does, before its delete: it may not
+    be deleted without one because the settings have changed.
     """
-    if purpose is Purpose.STOP:
+    if request.purpose is Purpose.STOP:
         refusal = None if is_stopped(campaign.status) else policy.refuse_stop(campaign)
+    elif policy.needs_stop(campaign):
+        refusal = None
     else:
-        refusal = None if policy.needs_stop(campaign) else policy.refuse_campaign(campaign)
+        refusal = policy.refuse_campaign(campaign)
+        is_as_requested = campaign.status.casefold() == request.campaign.status.casefold()
+        if not refusal and is_as_requested and not policy.is_stoppable(campaign.status):
+            refusal = Refusal.NOT_STOPPABLE
     return REFUSALS[refusal] if refusal else None

@@ -44,7 +44,7 @@ async def end_if_not_stoppable(transitions: Transitions, request: Request, campa
     differences = () if is_alone else content_differences(request.campaign, CampaignFingerprint.of(campaign))
     if differences:
         await end_changed(transitions, request, differences)
-    elif why := refuse_stop(campaign, request.purpose, policy):
+    elif why := refuse_stop(campaign, request, policy):
         await end_refused(transitions, request, why, Observation.PRESENT)
     else:
         return False

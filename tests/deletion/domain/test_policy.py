@@ -6,7 +6,8 @@ import pytest
 
 from deletion.domain.approval_rule import ApprovalRule
 from deletion.domain.budget import Budget
-from deletion.domain.execution_check import lacks_approvals, refuse_reading, refuse_stop
+from deletion.domain.execution_check import REFUSALS, lacks_approvals, refuse_reading, refuse_stop
+from deletion.domain.fingerprint import CampaignFingerprint
 from deletion.domain.models import Decision, Purpose, Verdict
 from deletion.domain.policy import Policy, Refusal, why_unread
 from kore_api.account import PRACTICE_SUFFIX
@@ -125,8 +126,23 @@ STOPPING = Policy(stoppable_statuses=("Active",), protected_names=("Legal*",))
 def test_stop_is_refused_as_the_campaign_was_just_read(
     fields: dict[str, Any], purpose: Purpose, why: str | None
 ) -> None:
-    refusal = refuse_stop(campaign(**fields), purpose, STOPPING)
+    asked = request(stops=purpose, campaign=CampaignFingerprint.of(campaign(**RUNNING)))
+
+    refusal = refuse_stop(campaign(**fields), asked, STOPPING)
+
     assert why in refusal if why and refusal else refusal is why
+
+
+@pytest.mark.parametrize("stoppable", [("Paused",), ("Paused", "Active")])
+def test_campaign_that_was_to_be_stopped_first_is_not_deleted_running_because_the_settings_changed(
+    stoppable: tuple[str, ...],
+) -> None:
+    asked = request(stops=Purpose.STOP_AND_DELETE, campaign=CampaignFingerprint.of(campaign(**RUNNING)))
+    policy = Policy(deletable_statuses=("Active", "Stopped"), stoppable_statuses=stoppable)
+
+    refusal = refuse_stop(campaign(status="active"), asked, policy)
+
+    assert refusal == (None if "Active" in stoppable else REFUSALS[Refusal.NOT_STOPPABLE])
 
 
 @pytest.mark.parametrize(
