@@ -5,21 +5,13 @@ import pytest
 from slack_ui import strings
 from slack_ui.parts import ids
 from tests.simulation.stories.list_steps import campaigns, chooses_many, confirms
+from tests.simulation.stories.restart_steps import WITH_APPROVAL, restart
 from tests.simulation.stories.steps import CAMPAIGN, CARDS, NAME, approve, buttons, click, request_deletion, types
 from tests.simulation.stories.stop_steps import asks_to_stop, submits_stop
-from tests.simulation.world import SimulatedWorld, open_simulated_world
+from tests.simulation.world import open_simulated_world
 from tests.stories.person import eventually, shown
 
 OTHER_CARDS = "C0OPSAMER"
-WITH_APPROVAL = {"APPROVALS_REQUIRED": "1", "UNDO_WINDOW": "0", "OPS_ROOMS": "C0OPSEMEA"}
-
-
-async def restart(world: SimulatedWorld, **settings: str) -> None:
-    """Restart the bot with these settings; an empty one is unset."""
-    await world.bot.stop()
-    world.bot.settings.update(settings)
-    await world.bot.start()
-    await eventually(world.is_connected, "the bot connected again")
 
 
 async def test_thread_lines_stay_with_the_card_of_their_channel() -> None:

@@ -1,13 +1,13 @@
 """Submit a form after the settings or the hourly limit have become looser than when it was opened."""
 
 from datetime import timedelta
-from typing import Any
 
 import pytest
 from cryptography.fernet import Fernet
 
 from slack_ui.parts import ids
 from tests.simulation.stories.list_steps import campaigns, opens_approval, requests_many, submits_approval
+from tests.simulation.stories.restart_steps import WITH_APPROVAL, opens, restart, submits
 from tests.simulation.stories.steps import (
     CAMPAIGN,
     CARDS,
@@ -21,24 +21,12 @@ from tests.simulation.stories.steps import (
     same,
 )
 from tests.simulation.stories.stop_steps import asks_to_stop, submits_stop
-from tests.simulation.stories.test_changed_settings import WITH_APPROVAL, restart
 from tests.simulation.world import SimulatedWorld, open_simulated_world
 from tests.stories.person import Person, eventually, shown
 
 EXPIRED = "This form has expired"
 OUTDATED = "my settings or the hourly limit have changed"
 KEY = Fernet.generate_key().decode()
-
-
-async def opens(person: Person, card: dict[str, Any], said: str) -> dict[str, Any]:
-    await click(person, card, ids.APPROVE_BUTTON)
-    return await person.modal(ids.APPROVE_VIEW, said)
-
-
-async def submits(person: Person, form: dict[str, Any]) -> None:
-    values = {ids.PHRASE_BLOCK: {ids.PHRASE_INPUT: "Campaign"}}
-    said = await person.does("modal/submit", view_id=form["id"], values=values)
-    assert not said.get("errors"), said
 
 
 async def nothing_is_sent(world: SimulatedWorld, person: Person, *, call: str = "delete") -> None:
