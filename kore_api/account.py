@@ -52,6 +52,8 @@ class KoreAccount(BaseModel):
     def key(self) -> str:
         """Return the scope of a campaign id: the same id at another host, app or account is another campaign.
 
+        Holds alone count whatever the host: one of an alias of it must not be lost.
+
         In practice it is another scope too, so that nothing counts for both.
         """
         return f"{self.base_url} {self.app_id} {self.account_id}{PRACTICE_SUFFIX if self.is_practice else ''}"

@@ -20,15 +20,23 @@ from deletion.stores.row_mapping import request_of
 from kore_api.account import PRACTICE_SUFFIX
 
 LISTED_AT_MOST = 10
-# Of the account of a request; either may name none, as rows of earlier versions do. A hold has its id in lower case.
-# A real hold keeps campaigns in practice too.
+OF_HOSTS = "abcdefghijklmnopqrstuvwxyz0123456789:/.-[]"  # the characters of scheme, host and port in an account's key
+
+
+def _in_app(account: sa.ColumnElement[Any]) -> sa.ColumnElement[Any]:
+    """Return an account's key without its host: a hold stays where the settings name the same host by an alias."""
+    return sa.func.ltrim(account, OF_HOSTS)
+
+
+_held, _requested = _in_app(holds.c.kore_account), _in_app(requests.c.kore_account)
+# Of the app and account of a request; either may name none, as rows of earlier versions do. A hold has its id in lower
+# case. A real hold keeps campaigns in practice too.
 IS_HELD = sa.exists().where(
     IS_HOLDING,
     holds.c.campaign_id == sa.func.lower(requests.c.campaign_id),
     sa.or_(
-        sa.func.coalesce(holds.c.kore_account, requests.c.kore_account, "")
-        == sa.func.coalesce(requests.c.kore_account, holds.c.kore_account, ""),
-        holds.c.kore_account == sa.func.replace(requests.c.kore_account, PRACTICE_SUFFIX, ""),
+        sa.func.coalesce(_held, _requested, "") == sa.func.coalesce(_requested, _held, ""),
+        _held == sa.func.replace(_requested, PRACTICE_SUFFIX, ""),
     ),
 )
 
@@ -95,10 +103,10 @@ class HoldStore:
 def _current(campaign_id: str, kore_account: str | None) -> sa.Select[Any]:
     """Select the holds of a campaign; in practice a real one before one of practice."""
     is_of = (holds.c.campaign_id == campaign_id.lower()) & _counts_in(kore_account)
-    return sa.select(holds).where(IS_HOLDING, is_of).order_by(sa.func.length(holds.c.kore_account))
+    return sa.select(holds).where(IS_HOLDING, is_of).order_by(sa.func.length(_held))
 
 
 def _counts_in(kore_account: str | None) -> sa.ColumnElement[bool]:
-    """Return the condition of holds of this account. Real ones count in practice too."""
-    is_real = holds.c.kore_account == (kore_account or "").removesuffix(PRACTICE_SUFFIX)
-    return in_account(kore_account, holds.c.kore_account) | is_real
+    """Return the condition of holds of this app and account, whatever its host. Real ones count in practice too."""
+    mine = None if kore_account is None else kore_account.lstrip(OF_HOSTS)
+    return in_account(mine, _held) | (_held == (mine or "").removesuffix(PRACTICE_SUFFIX))

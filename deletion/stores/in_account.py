@@ -7,7 +7,9 @@ import sqlalchemy as sa
 from deletion.db.tables import requests
 
 
-def in_account(kore_account: str | None, column: sa.Column[Any] = requests.c.kore_account) -> sa.ColumnElement[bool]:
+def in_account(
+    kore_account: str | None, column: sa.ColumnElement[Any] = requests.c.kore_account
+) -> sa.ColumnElement[bool]:
     """Return the condition, of requests if not told otherwise. Rows that name no account, and None, match every one."""
     if kore_account is None:
         return sa.true()

@@ -30,6 +30,8 @@ from tests.kore_api.samples import SEEDED_ID
 POLICY = Policy(requesters=("U0ALICE",), approvers=("U0BOB", "U0CAROL"))
 REASON = "Legal asked to keep it"
 ID = CAMPAIGN["_id"]
+HERE, ALIAS = "https://platform.kore.ai st-1 6777", "https://us-1.kore.ai:8443 st-1 6777"
+STAGING, OTHER_ACCOUNT = "https://platform.kore.ai st-2 6777", "https://platform.kore.ai st-1 6778"
 
 
 @pytest.fixture
@@ -113,7 +115,9 @@ async def test_of_two_releases_at_once_one_counts(bot: Bot) -> None:
 
 
 async def test_hold_of_another_account_is_not_released(bot: Bot) -> None:
-    production, staging = (holding_of(bot, POLICY.model_copy(update={"kore_account": each})) for each in ("p", "s"))
+    production, staging = (
+        holding_of(bot, POLICY.model_copy(update={"kore_account": each})) for each in (HERE, STAGING)
+    )
     held, _ = await production.hold(permit(Action.HOLD, "U0BOB"), ID, "", REASON)
     assert await staging.release(permit(Action.RELEASE, "U0CAROL"), ID, "", as_in_slack) is NotReleased.NO_HOLD
     assert [each.id for each in await production.newest()] == [held.id]
@@ -187,10 +191,10 @@ async def test_hold_ends_what_has_not_begun_and_tells_of_a_delete_that_has(
 
 
 async def test_held_campaign_of_another_account_does_not_hold_this_one(bot: Bot) -> None:
-    asked = await bot.add(state=State.AWAITING_APPROVAL, kore_account="staging")
-    await HoldStore(bot.engine).hold(hold(campaign_id=asked.campaign.campaign_id, kore_account="production"), entry())
+    asked = await bot.add(state=State.AWAITING_APPROVAL, kore_account=STAGING)
+    await HoldStore(bot.engine).hold(hold(campaign_id=asked.campaign.campaign_id, kore_account=HERE), entry())
     assert (await bot.store.limits_of(asked)).hold is None
-    await HoldStore(bot.engine).hold(hold(campaign_id=asked.campaign.campaign_id, kore_account="staging"), entry())
+    await HoldStore(bot.engine).hold(hold(campaign_id=asked.campaign.campaign_id, kore_account=STAGING), entry())
     assert (await bot.store.limits_of(asked)).hold
 
 
@@ -201,6 +205,28 @@ async def test_hold_finds_the_campaign_whatever_the_case_of_its_id(bot: Bot) -> 
     await holding_of(bot).hold(permit(Action.HOLD, "U0BOB"), ID, "", REASON)
     assert (await bot.store.limits_of(asked)).hold
     assert await bot.store.begin_sending(asked) is None
+
+
+@pytest.mark.parametrize("practice", ["", PRACTICE_SUFFIX])
+@pytest.mark.parametrize(
+    ("account", "is_held"), [(HERE, True), (ALIAS, True), (None, True), (STAGING, False), (OTHER_ACCOUNT, False)]
+)
+async def test_hold_stays_where_the_settings_name_its_account_by_another_host(
+    bot: Bot, account: str | None, practice: str, *, is_held: bool
+) -> None:
+    await holding_of(bot, POLICY.model_copy(update={"kore_account": HERE})).hold(
+        permit(Action.HOLD, "U0BOB"), ID, "", REASON
+    )
+    mine = POLICY.model_copy(update={"kore_account": account and account + practice})
+    asked = await bot.add(
+        state=State.APPROVED, kore_account=mine.kore_account, lease=Lease(version=1, until=now() + timedelta(minutes=1))
+    )
+
+    assert bool((await bot.store.limits_of(asked)).hold) is is_held
+    assert bool(await bot.store.begin_sending(asked)) is not is_held
+    assert bool(await holding_of(bot, mine).newest()) is is_held
+    released = await holding_of(bot, mine).release(permit(Action.RELEASE, "U0CAROL"), ID, "", as_in_slack)
+    assert (released is NotReleased.NO_HOLD) is not is_held
 
 
 def entry() -> Entry:
