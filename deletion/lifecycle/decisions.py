@@ -30,7 +30,7 @@ from deletion.kore.campaign_gateway import CampaignGateway, OnRateLimited
 from deletion.lifecycle.party_check import REOPENED, PartyCheck
 from deletion.lifecycle.refusal import end_if_not_deletable, end_if_not_stoppable, end_refused
 from deletion.lifecycle.transitions import Transitions
-from deletion.lifecycle.undo_window import commit_by, restart_if_late
+from deletion.lifecycle.undo_window import commit_by, restart_if_late, window_details
 from deletion.stores.request_store import RequestStore
 from kore_api.errors import CampaignNotFoundError, KoreError
 from kore_api.models import Campaign
@@ -119,6 +119,8 @@ class Decisions:
                 return Decided(expired or request, decided)
             if promise and promise.is_broken_by(decided, self._policy, approvers_of(permit)):
                 return Decided(request, Objection.OUTDATED)
+            form_id = form if is_approval else ""
+            details = details_of(request, decided, reason, form_id) | window_details(decided, self._policy)
             moved = await self._transitions.move(
                 request,
                 decided.state,
@@ -126,7 +128,7 @@ class Decisions:
                 actor_id=decision.person_id,
                 actor_team_id=permit.person.team_id,
                 surface=surface,
-                details=details_of(request, decided, reason, form if is_approval else ""),
+                details=details,
                 expected_limits=limits if is_approval else None,
                 commit_by=commit_by(decision.at, request.expires_at) if is_approval else None,
                 **changes_of(decided),

@@ -1,6 +1,8 @@
 """A new request as its preview and the present limits make it, and its first journal entry."""
 
+from collections.abc import Mapping
 from datetime import datetime
+from types import MappingProxyType
 
 from deletion.domain.approvals.approval import approved
 from deletion.domain.approvals.authorization import Action
@@ -67,8 +69,8 @@ def requested(  # noqa: PLR0913, PLR0917 - what a request depends on
     return weighed if weighed.approvals_required else approved(weighed, at, policy)
 
 
-def entry_of_request(request: Request) -> Entry:
-    """Return the first journal entry of a request."""
+def entry_of_request(request: Request, more: Mapping[str, str] = MappingProxyType({})) -> Entry:
+    """Return the first journal entry of a request, with ``more`` details."""
     details = {
         **request.named,
         **request.listed_as,
@@ -78,6 +80,7 @@ def entry_of_request(request: Request) -> Entry:
         "approvals_required": str(request.approvals_required),
         **({"ticket": request.ticket} if request.ticket else {}),
         **over_budget(request.budget),
+        **more,
     }
     return Entry(
         at=request.requested_at,

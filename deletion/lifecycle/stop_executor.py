@@ -21,6 +21,7 @@ from deletion.lifecycle.lease import Leases
 from deletion.lifecycle.rate_limit_pause import TO_ATTEMPT, TO_VERIFY, RateLimitPause, has_waited
 from deletion.lifecycle.refusal import end_changed, end_if_not_stoppable
 from deletion.lifecycle.transitions import Transitions
+from deletion.lifecycle.undo_window import window_after_stop
 from deletion.lifecycle.unread_campaign import unsent_attempt
 from kore_api.errors import KoreError, KoreRateLimitError
 from kore_api.models import Campaign
@@ -160,8 +161,8 @@ class StopExecutor:
         told: Mapping[str, str] = MappingProxyType({}),
     ) -> None:
         """Begin the undo window of the delete. An approval that has expired meanwhile stays expired."""
-        at = now()
-        execute_after = at + self._policy.undo_window
+        window, at = window_after_stop(await self._transitions.entries(request.id), self._policy), now()
+        execute_after = at + window
         is_expired = request.expires_at is not None and at >= request.expires_at
         await self._transitions.move(
             request,

@@ -120,3 +120,25 @@ async def test_running_campaign_that_may_not_be_stopped_any_more_is_left_alone(
 
         assert not await world.deletes()
         assert not await world.calls("stop")
+
+
+@pytest.mark.parametrize("approvals", ["0", "1"])
+async def test_deletion_after_a_stop_waits_as_long_as_the_form_said(approvals: str) -> None:
+    async with open_simulated_world(**WINDOW | {"APPROVALS_REQUIRED": approvals}) as world:
+        alice, bob = world.person("U0ALICE"), world.person("U0BOB")
+        await world.campaign(CAMPAIGN, status="Active")
+        form = await alice.asks_to_delete(CAMPAIGN)
+        if approvals == "1":
+            assert not await alice.submits(form, NAME)
+            card = await bob.reads("is waiting for approval to be stopped and deleted.", CARDS)
+            form = await opens(bob, card, "After that I delete it in 60 seconds")
+        await world.fault("kore", "get", "status", status=429, times=2)
+        assert not await alice.submits(form, NAME) if approvals == "0" else not await submits(bob, form)
+        await restart(world, UNDO_WINDOW="0")
+        while not await world.calls("stop"):
+            await world.outlast(1)
+
+        await world.outlast(50)
+        assert not await world.deletes()
+        await world.outlast(30)
+        assert len(await world.deletes()) == 1
