@@ -10,6 +10,9 @@ NOT_SERVED = "It was requested for a Kore.ai application that is no longer in my
 PRACTICE_OVER = "It was requested in practice, and practice is over, so I sent nothing and closed it."
 THERE_AGAIN = "The deleted campaign is there again, or may be, so I created no other one."
 ON_HOLD = "It was put on hold after the request, so I leave it alone."
+ARCHIVE_LOST = (
+    "A form of this request said that it can be rebuilt, and my settings have no archive key now, so I leave it alone."
+)
 REFUSALS = {
     Refusal.VOICE: "It is a voice campaign.",
     Refusal.NOT_SMS: "It is not an SMS campaign.",

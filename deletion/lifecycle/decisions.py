@@ -27,10 +27,11 @@ from deletion.domain.policy import Policy
 from deletion.domain.rebuildable import is_there_again
 from deletion.domain.states import State
 from deletion.kore.campaign_gateway import CampaignGateway, OnRateLimited
+from deletion.lifecycle.kept_promise import promise_details
 from deletion.lifecycle.party_check import REOPENED, PartyCheck
 from deletion.lifecycle.refusal import end_if_not_deletable, end_if_not_stoppable, end_refused
 from deletion.lifecycle.transitions import Transitions
-from deletion.lifecycle.undo_window import commit_by, restart_if_late, window_details
+from deletion.lifecycle.undo_window import commit_by, restart_if_late
 from deletion.stores.request_store import RequestStore
 from kore_api.errors import CampaignNotFoundError, KoreError
 from kore_api.models import Campaign
@@ -119,8 +120,8 @@ class Decisions:
                 return Decided(expired or request, decided)
             if promise and promise.is_broken_by(decided, self._policy, approvers_of(permit)):
                 return Decided(request, Objection.OUTDATED)
-            form_id = form if is_approval else ""
-            details = details_of(request, decided, reason, form_id) | window_details(decided, self._policy)
+            details = details_of(request, decided, reason, form if is_approval else "")
+            details |= promise_details(decided, self._policy) if is_approval else {}
             moved = await self._transitions.move(
                 request,
                 decided.state,

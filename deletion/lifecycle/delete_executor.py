@@ -9,6 +9,7 @@ from typing import Any
 from deletion.domain.attempt import Attempt, AttemptKind, Observation
 from deletion.domain.clock import now
 from deletion.domain.errors import FencedError
+from deletion.domain.execution_check import ARCHIVE_LOST
 from deletion.domain.fingerprint import CampaignFingerprint
 from deletion.domain.freeze_and_budget import DeleteLimits
 from deletion.domain.models import CampaignStop, Request
@@ -20,9 +21,10 @@ from deletion.domain.witnesses import Witnesses
 from deletion.kore.campaign_gateway import BACKGROUND_RESERVE, DELETE_RESERVE, CampaignGateway
 from deletion.lifecycle.archive import Archive
 from deletion.lifecycle.executor import Confirm, check_account, return_unsent
+from deletion.lifecycle.kept_promise import has_lost_archive
 from deletion.lifecycle.lease import READING_OUTDATED, HeldLease, Leases
 from deletion.lifecycle.rate_limit_pause import TO_ATTEMPT, TO_VERIFY, RateLimitPause, has_waited
-from deletion.lifecycle.refusal import end_if_not_deletable
+from deletion.lifecycle.refusal import end_if_not_deletable, end_refused
 from deletion.lifecycle.transitions import Transitions
 from deletion.lifecycle.unread_campaign import unsent_attempt
 from kore_api.errors import KoreError, KoreRateLimitError
@@ -69,11 +71,19 @@ class DeleteExecutor:
             return
         if isinstance(reading, KoreError):
             await self._end_unsent(request, reading)
+        elif await self._has_lost_archive(request):
+            await end_refused(self._transitions, request, ARCHIVE_LOST, Observation.PRESENT)
         elif not await end_if_not_deletable(self._transitions, request, reading.campaign, self._policy):
             before = None
             if not request.is_practice:
                 before = self._archive.seal(request.id, SnapshotKind.BEFORE, reading.campaign.raw)
             await self._begin(request.model_copy(update={"stop": stop}), reading, before, limits, checked_at)
+
+    async def _has_lost_archive(self, request: Request) -> bool:
+        """Return whether a form of this request said that the campaign is archived, and it would not be."""
+        if self._policy.archives or request.is_practice:
+            return False
+        return has_lost_archive(request, await self._transitions.entries(request.id), self._policy)
 
     async def _with_messages_sent(self, request: Request) -> CampaignStop | None:
         """Return the request's stop with the messages that its campaign has sent so far, if Kore.ai says so soon."""

@@ -33,9 +33,10 @@ from deletion.lifecycle.intake_results import (
     Requester,
     TooFewApproversError,
 )
+from deletion.lifecycle.kept_promise import promise_details
 from deletion.lifecycle.new_request import ASKED_AS, entry_of_request, requested
 from deletion.lifecycle.transitions import Transitions, count_state
-from deletion.lifecycle.undo_window import commit_by, restart_if_late, window_details
+from deletion.lifecycle.undo_window import commit_by, restart_if_late
 from deletion.stores.preview_store import PreviewStore
 from deletion.stores.request_store import AlreadyRequestedError, RequestStore
 from kore_api.errors import CampaignNotFoundError, KoreError
@@ -212,7 +213,7 @@ class Intake:
                     raise TooFewApproversError(quorum)
                 counted = request.approvals_required
                 continue  # counting took time
-            at, entry = request.requested_at, entry_of_request(request, window_details(request, self._policy))
+            at, entry = request.requested_at, entry_of_request(request, promise_details(request, self._policy))
             owed = recipients(request, entry, self._policy)
             if await self._store.add(request, entry, owed, expected_limits=limits, commit_by=commit_by(at)):
                 count_state(request)

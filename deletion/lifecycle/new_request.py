@@ -23,6 +23,7 @@ from deletion.lifecycle.intake_results import FrozenError, HeldError, OverBudget
 
 # Of requests that delete nothing: the right that they need, and the event that records them.
 ASKED_AS = {Purpose.REBUILD: Action.REBUILD, Purpose.STOP: Action.STOP_CAMPAIGN}
+REQUESTED = "requested"
 REQUESTED_AS = {Purpose.REBUILD: "rebuild requested", Purpose.STOP: "stop requested"}
 
 
@@ -84,7 +85,7 @@ def entry_of_request(request: Request, more: Mapping[str, str] = MappingProxyTyp
     }
     return Entry(
         at=request.requested_at,
-        event=REQUESTED_AS.get(request.purpose, "requested"),
+        event=REQUESTED_AS.get(request.purpose, REQUESTED),
         actor_id=request.requester_id,
         actor_team_id=request.team_id,
         surface="confirm modal",

@@ -17,11 +17,11 @@ from deletion.domain.states import State
 from deletion.domain.stopping import content_differences, is_stopped
 from deletion.kore.campaign_gateway import BACKGROUND_RESERVE, DELETE_RESERVE, CampaignGateway
 from deletion.lifecycle.executor import Confirm, check_account, return_unsent
+from deletion.lifecycle.kept_promise import window_after_stop
 from deletion.lifecycle.lease import Leases
 from deletion.lifecycle.rate_limit_pause import TO_ATTEMPT, TO_VERIFY, RateLimitPause, has_waited
 from deletion.lifecycle.refusal import end_changed, end_if_not_stoppable
 from deletion.lifecycle.transitions import Transitions
-from deletion.lifecycle.undo_window import window_after_stop
 from deletion.lifecycle.unread_campaign import unsent_attempt
 from kore_api.errors import KoreError, KoreRateLimitError
 from kore_api.models import Campaign
@@ -161,8 +161,9 @@ class StopExecutor:
         told: Mapping[str, str] = MappingProxyType({}),
     ) -> None:
         """Begin the undo window of the delete. An approval that has expired meanwhile stays expired."""
-        window, at = window_after_stop(await self._transitions.entries(request.id), self._policy), now()
-        execute_after = at + window
+        entries = await self._transitions.entries(request.id)
+        at = now()
+        execute_after = at + window_after_stop(request, entries, self._policy)
         is_expired = request.expires_at is not None and at >= request.expires_at
         await self._transitions.move(
             request,

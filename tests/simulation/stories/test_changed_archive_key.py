@@ -59,12 +59,37 @@ async def test_approved_rebuild_whose_archive_does_not_open_any_more_creates_not
         assert not await campaigns_of(world, NAME)
 
 
-async def test_card_of_a_campaign_deleted_without_its_key_does_not_say_that_it_can_be_rebuilt() -> None:
-    async with open_simulated_world(**WINDOW, ARCHIVE_KEY=KEY) as world:
-        bob, card = world.person("U0BOB"), await approved(world)
+@pytest.mark.parametrize("approvals", ["0", "1"])
+async def test_campaign_whose_form_said_that_it_can_be_rebuilt_is_not_deleted_without_a_key(approvals: str) -> None:
+    async with open_simulated_world(**WINDOW | {"APPROVALS_REQUIRED": approvals}, ARCHIVE_KEY=KEY) as world:
+        alice = world.person("U0ALICE")
+        if approvals == "1":
+            await approved(world)
+        else:
+            assert not await alice.submits(await alice.asks_to_delete(CAMPAIGN), NAME)
         await restart(world, ARCHIVE_KEY="")
+
+        ended = await alice.reads("was not deleted.")
+
+        assert "can be rebuilt, and my settings have no archive key now" in shown(ended["blocks"])
+        assert not await world.deletes()
+
+
+async def test_campaign_approved_after_the_key_was_removed_is_deleted_as_its_form_said() -> None:
+    async with open_simulated_world(**WINDOW, ARCHIVE_KEY=KEY) as world:
+        bob, card = world.person("U0BOB"), await request_deletion(world, CAMPAIGN)
+        await restart(world, ARCHIVE_KEY="")
+        assert not await approve(bob, card)
 
         deleted = await same(bob, card, "was deleted.")
 
         assert not buttons(deleted)
         assert "can make a new campaign" not in shown(deleted)
+
+
+async def test_campaign_approved_before_there_was_a_key_is_archived() -> None:
+    async with open_simulated_world(**WINDOW) as world:
+        bob, card = world.person("U0BOB"), await approved(world)
+        await restart(world, ARCHIVE_KEY=KEY)
+
+        assert ids.REBUILD_BUTTON in buttons(await same(bob, card, "was deleted."))
