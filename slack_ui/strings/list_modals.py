@@ -106,9 +106,9 @@ OBJECTIONS = {
     Objection.REMINDED: "The approvers were called a few minutes ago. Try again later.",
     Objection.APPROVED_SINCE: "You approved this after the button was shown, so your approval stays. To withdraw it, "
     "press the button on the updated message.",
-    Objection.OUTDATED: "Since this form was opened, my settings or the hourly limit have changed: fewer approvals or "
-    "a shorter time to stop the deletions than the form said. Nothing was approved. Press Approve again to see what "
-    "follows now.",
+    Objection.OUTDATED: "This form is outdated, because my settings, the hourly limit or my version have changed since "
+    "it was opened. It may have named more approvals, or a longer time to stop the deletions. Nothing was approved. "
+    "Press Approve again to see what follows now.",
     Objection.FROZEN: "{frozen} The request stays open.",
     Objection.HELD: "A campaign of the list was put on hold, so nothing was approved. Press Approve again: the list is "
     "then shown without it.",

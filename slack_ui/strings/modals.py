@@ -135,9 +135,9 @@ OBJECTIONS = {
     Objection.REMINDED: "The approvers were called a few minutes ago. You can remind them from {remind_at} on.",
     Objection.APPROVED_SINCE: "You approved this after the button was shown, so your approval stays. To withdraw it, "
     "press the button on the updated message.",
-    Objection.OUTDATED: "Since this form was opened, my settings or the hourly limit have changed: fewer approvals, a "
-    "shorter time to stop it, or no archive than the form said. Nothing was approved. Press Approve again to see what "
-    "follows now.",
+    Objection.OUTDATED: "This form is outdated, because my settings, the hourly limit or my version have changed since "
+    "it was opened. It may have named more approvals, a longer time to stop it, or an archive. Nothing was approved. "
+    "Press Approve again to see what follows now.",
     Objection.FROZEN: "{frozen} The request stays open.",
     Objection.HELD: "The campaign is on hold, so it can't be deleted. The request stays open until it expires. "
     "`/campaign-delete hold` lists the holds.",

@@ -25,7 +25,7 @@ from tests.simulation.world import SimulatedWorld, open_simulated_world
 from tests.stories.person import Person, eventually, shown
 
 EXPIRED = "This form has expired"
-OUTDATED = "my settings or the hourly limit have changed"
+OUTDATED = "This form is outdated"
 KEY = Fernet.generate_key().decode()
 
 
