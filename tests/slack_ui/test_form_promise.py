@@ -10,7 +10,6 @@ from slack_sdk.models.views import View
 from deletion.catalogue.similar_names import SimilarNames
 from deletion.domain.approval_rule import ApprovalRule, MissingApprovals
 from deletion.domain.approvals.form_promise import FormPromise
-from deletion.domain.clock import now
 from deletion.domain.models import Purpose
 from deletion.domain.policy import Policy
 from deletion.domain.states import State
@@ -29,13 +28,13 @@ from slack_ui.views import (
     stop_modal,
 )
 from slack_ui.views.approve_modal import Review
-from tests.deletion.values import campaign, campaign_list, preview, request
+from tests.deletion.values import NOON, campaign, campaign_list, preview, request
 from tests.slack_ui.every_surface import USED_UP
 
 WINDOW, NONE = timedelta(minutes=2), timedelta(0)
 POLICY = Policy(approvals_required=2, approvals_channel="C0APPROVALS", undo_window=WINDOW, archives=True)
 KEPT = preview(stops=None)
-LOOKED = CampaignPreview(campaign(), SimilarNames(as_of=now()), KEPT, 3, USED_UP)
+LOOKED = CampaignPreview(campaign(), SimilarNames(as_of=NOON), KEPT, 3, USED_UP)
 TO_STOP = KEPT.model_copy(update={"stops": Purpose.STOP})
 STOP_FIRST = CampaignPreview(
     campaign(), LOOKED.similar_names, KEPT.model_copy(update={"stops": Purpose.STOP_AND_DELETE}), 3, USED_UP
@@ -89,7 +88,7 @@ def test_approval_of_a_list_carries_what_it_says_of_each_request(struck: list[st
     together, alone = ([MissingApprovals(count=count) for count in counts] for counts in ((2, 1), (1, 0)))
     listed = campaign_list(State.AWAITING_APPROVAL, State.AWAITING_APPROVAL, approvals_required=2)
     shown = list_approve_modal.Shown(
-        ListReview(listed), "U0BOB", ListMissing(together, alone, 1), [SimilarNames(as_of=now())] * 2
+        ListReview(listed), "U0BOB", ListMissing(together, alone, 1), [SimilarNames(as_of=NOON)] * 2
     )
     form = list_approve_modal.parse(submitted(list_approve_modal.build(shown, POLICY)))
     ids = form.shown_ids

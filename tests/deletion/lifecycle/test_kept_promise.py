@@ -1,0 +1,72 @@
+"""What the journal keeps of the forms of a request, and how its execution is held to it."""
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from deletion.domain.models import CampaignStop, Decision, Purpose, Request, Verdict
+from deletion.domain.policy import Policy
+from deletion.domain.records import Entry
+from deletion.domain.states import State
+from deletion.lifecycle.kept_promise import has_lost_archive, promise_details, window_after_stop
+from tests.deletion.values import NOON, request
+
+ARCHIVED, KEYLESS = {"archive": "encrypted"}, Policy(undo_window=timedelta(seconds=5))
+KEYED = Policy(undo_window=timedelta(minutes=1), archives=True)
+
+
+def approved_by(*people: str) -> Request:
+    decisions = tuple(Decision(person_id=each, verdict=Verdict.APPROVED, at=NOON) for each in people)
+    return request(state=State.APPROVED, decisions=decisions)
+
+
+def entry(actor_id: str, event: str = Verdict.APPROVED, **details: str) -> Entry:
+    return Entry(at=NOON, event=event, actor_id=actor_id, surface="modal", details=details)
+
+
+ALICE_ASKED = entry("U0ALICE", "requested", **ARCHIVED)
+
+
+@pytest.mark.parametrize(
+    ("people", "entries", "is_lost"),
+    [
+        ((), [ALICE_ASKED], True),
+        (("U0BOB",), [ALICE_ASKED, entry("U0BOB")], False),
+        (("U0BOB",), [ALICE_ASKED, entry("U0BOB", **ARCHIVED)], True),
+        (("U0BOB", "U0CAROL"), [entry("U0BOB", **ARCHIVED), entry("U0CAROL")], True),
+        (("U0BOB",), [entry("U0BOB", **ARCHIVED), entry("U0BOB")], False),
+        (("U0CAROL",), [entry("U0BOB", **ARCHIVED), entry("U0CAROL")], False),
+    ],
+    ids=["alone", "said otherwise since", "one approver", "one of two approvers", "approved again", "struck approval"],
+)
+def test_archive_is_lost_if_a_form_that_counts_promised_it(
+    people: tuple[str, ...], entries: list[Entry], *, is_lost: bool
+) -> None:
+    asked = approved_by(*people)
+
+    assert has_lost_archive(asked, entries, KEYLESS) is is_lost
+    assert not has_lost_archive(asked, entries, KEYED)
+
+
+@pytest.mark.parametrize(("said", "seconds"), [({"undo_window": "60"}, 60), ({"undo_window": "1"}, 5), ({}, 5)])
+def test_window_after_a_stop_is_the_longer_of_todays_and_the_forms(said: dict[str, str], seconds: int) -> None:
+    window = window_after_stop(approved_by("U0BOB"), [entry("U0BOB", **said)], KEYLESS)
+
+    assert window == timedelta(seconds=seconds)
+
+
+@pytest.mark.parametrize(
+    ("fields", "kept"),
+    [
+        ({}, ARCHIVED),
+        ({"stops": Purpose.STOP_AND_DELETE}, {"undo_window": "60", **ARCHIVED}),
+        ({"stops": Purpose.STOP_AND_DELETE, "state": State.AWAITING_APPROVAL}, ARCHIVED),
+        ({"stops": Purpose.STOP_AND_DELETE, "stop": CampaignStop(at=NOON, status_before="Active")}, ARCHIVED),
+        ({"stops": Purpose.STOP}, {}),
+        ({"rebuilds": "r0"}, {}),
+    ],
+    ids=["delete", "stop first", "not the last approval", "stopped already", "stop alone", "rebuild"],
+)
+def test_journal_keeps_what_is_executed_later(fields: dict[str, Any], kept: dict[str, str]) -> None:
+    assert promise_details(request(**{"state": State.APPROVED, **fields}), KEYED) == kept
