@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 from math import isnan
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -85,9 +86,9 @@ async def test_late_messages_are_those_of_open_requests_that_show_an_older_state
     assert value("late_messages") == len([each for each in recipients(late, entry, POLICY) if each.kind != "story"]) > 0
 
 
-async def test_gauges_are_not_numbers_when_the_database_cannot_be_read(engine: AsyncEngine) -> None:
+async def test_gauges_are_not_numbers_when_the_database_cannot_be_read(engine: AsyncEngine, tmp_path: Path) -> None:
     await RequestMetrics(engine).refresh()
-    lost = open_engine("sqlite:////nowhere/at/all")
+    lost = open_engine(f"sqlite:///{tmp_path}/without-tables.sqlite3")
 
     with pytest.raises(SQLAlchemyError):
         await RequestMetrics(lost).refresh()
