@@ -22,6 +22,7 @@ from tests.simulation.stories.list_steps import (
     chooses_many,
     confirms,
     opens_approval,
+    requests_many,
     submits_approval,
 )
 from tests.simulation.stories.steps import approve, click, reject
@@ -280,6 +281,21 @@ async def test_pictures_of_a_list(album: Album) -> None:
     await album.passing("list-progress", "U0BOB", CARDS, "being deleted, one after the other", TALL)
     await album.is_seen("U0DAN", OPS, "4 of 5 campaigns were deleted.")
     await album.message("list-result", "U0DAN", OPS, "4 of 5 campaigns were deleted.", TALL)
+
+
+async def test_pictures_of_a_paused_list(album: Album) -> None:
+    bob, carol, made = album.person("U0BOB"), album.person("U0CAROL"), await campaigns(album.world, 3)
+    card = await requests_many(album.world, list(made.values()))
+    await album.closes("U0ALICE")
+    await album.world.fault("kore", "delete", **ERRORS["failed"])
+    for approver in (bob, carol):
+        assert not await submits_approval(approver, await opens_approval(approver, card), 3)
+        await album.closes(approver.id)
+    await album.is_seen("U0ALICE", "D0ALICE", "I paused your list")
+    await album.message("list-paused", "U0BOB", CARDS, "Otter", TALL)
+    await album.message("direct-paused", "U0ALICE", "D0ALICE", "I paused your list")
+    permalink = f"https://sandbox.slack.com/archives/{CARDS}/p{card['ts'].replace('.', '')}"
+    await album.answered("status-of-list", "U0ALICE", f"status {permalink}", "is paused")
 
 
 async def test_pictures_of_other_outcomes(album: Album) -> None:
