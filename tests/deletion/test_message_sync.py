@@ -76,6 +76,21 @@ class Replica(SlackProjector):
         self.may_go_on.set()
 
 
+def syncs(store: RequestStore, messages: MessageStore, *replicas: Replica) -> list[MessageSync]:
+    return [
+        MessageSync(store, messages, replica, Disclosure(ours), rebuilds=NothingArchived(), groups=NoGroups())
+        for replica in replicas
+    ]
+
+
+async def added(store: RequestStore, messages: MessageStore) -> tuple[Request, MessageRef]:
+    """Add a request with one message, and return both."""
+    kept = request()
+    await store.add(kept, ENTRY, recipients(kept, ENTRY, POLICY))
+    (message,) = await messages.messages(kept.id)
+    return kept, MessageRef(kept.id, message.key, message.target_id)
+
+
 async def change(store: RequestStore, before: Request, state: State) -> Request:
     after = before.model_copy(update={"state": state, "version": before.version + 1})
     if state is State.DELETED:
@@ -90,15 +105,9 @@ async def test_message_overwritten_by_a_suspended_replica_is_shown_again(
 ) -> None:
     store, messages, slack = RequestStore(engine), MessageStore(engine), Slack()
     first, second, third = (Replica(slack) for _ in range(3))
-    earlier, later, sweep = (
-        MessageSync(store, messages, replica, Disclosure(ours), rebuilds=NothingArchived(), groups=NoGroups())
-        for replica in (first, second, third)
-    )
+    earlier, later, sweep = syncs(store, messages, first, second, third)
     third.resume()
-    kept = request()
-    await store.add(kept, ENTRY, recipients(kept, ENTRY, POLICY))
-    (message,) = await messages.messages(kept.id)
-    ref = MessageRef(kept.id, message.key, message.target_id)
+    kept, ref = await added(store, messages)
     await sweep.show(ref)
 
     deleting = await change(store, kept, State.DELETING)
@@ -150,15 +159,9 @@ async def test_message_overwritten_by_an_update_without_an_answer_is_shown_again
 ) -> None:
     store, messages, slack = RequestStore(engine), MessageStore(engine), Slack()
     normal, slow = Replica(slack), Unanswered(slack)
-    sync, times_out = (
-        MessageSync(store, messages, replica, Disclosure(ours), rebuilds=NothingArchived(), groups=NoGroups())
-        for replica in (normal, slow)
-    )
+    sync, times_out = syncs(store, messages, normal, slow)
     normal.resume()
-    kept = request()
-    await store.add(kept, ENTRY, recipients(kept, ENTRY, POLICY))
-    (message,) = await messages.messages(kept.id)
-    ref = MessageRef(kept.id, message.key, message.target_id)
+    kept, ref = await added(store, messages)
     await sync.show(ref)
 
     deleting = await change(store, kept, State.DELETING)
@@ -188,15 +191,9 @@ async def test_message_overwritten_by_an_update_of_a_process_that_died_is_shown_
 ) -> None:
     store, messages, slack = RequestStore(engine), MessageStore(engine), Slack()
     normal, slow = Replica(slack), Unanswered(slack)
-    sync, dies = (
-        MessageSync(store, messages, replica, Disclosure(ours), rebuilds=NothingArchived(), groups=NoGroups())
-        for replica in (normal, slow)
-    )
+    sync, dies = syncs(store, messages, normal, slow)
     normal.resume()
-    kept = request()
-    await store.add(kept, ENTRY, recipients(kept, ENTRY, POLICY))
-    (message,) = await messages.messages(kept.id)
-    ref = MessageRef(kept.id, message.key, message.target_id)
+    kept, ref = await added(store, messages)
     if is_posted_before:
         await sync.show(ref)
     deleting = await change(store, kept, State.DELETING)
@@ -223,15 +220,9 @@ class RateLimited(Replica):
 async def test_refused_update_is_not_taken_for_one_that_may_arrive(engine: AsyncEngine) -> None:
     store, messages, slack = RequestStore(engine), MessageStore(engine), Slack()
     normal, busy = Replica(slack), RateLimited(slack)
-    sync, is_refused = (
-        MessageSync(store, messages, replica, Disclosure(ours), rebuilds=NothingArchived(), groups=NoGroups())
-        for replica in (normal, busy)
-    )
+    sync, is_refused = syncs(store, messages, normal, busy)
     normal.resume()
-    kept = request()
-    await store.add(kept, ENTRY, recipients(kept, ENTRY, POLICY))
-    (message,) = await messages.messages(kept.id)
-    ref = MessageRef(kept.id, message.key, message.target_id)
+    kept, ref = await added(store, messages)
     await sync.show(ref)
     (before,) = await messages.messages(kept.id)
     await change(store, kept, State.DELETING)
@@ -294,16 +285,10 @@ async def test_line_of_a_thread_and_approver_call_need_neither_group_sizes_nor_t
 async def test_two_updates_at_once_do_not_forget_one_without_an_answer(engine: AsyncEngine) -> None:
     store, messages, slack = RequestStore(engine), MessageStore(engine), Slack()
     normal, slow, suspended = Replica(slack), Unanswered(slack), Replica(slack)
-    sync, times_out, overtaken = (
-        MessageSync(store, messages, replica, Disclosure(ours), rebuilds=NothingArchived(), groups=NoGroups())
-        for replica in (normal, slow, suspended)
-    )
+    sync, times_out, overtaken = syncs(store, messages, normal, slow, suspended)
     normal.resume()
     slow.may_send.set()
-    kept = request()
-    await store.add(kept, ENTRY, recipients(kept, ENTRY, POLICY))
-    (message,) = await messages.messages(kept.id)
-    ref = MessageRef(kept.id, message.key, message.target_id)
+    kept, ref = await added(store, messages)
     await sync.show(ref)
     deleting = await change(store, kept, State.DELETING)
     await times_out.show(ref)
