@@ -49,12 +49,13 @@ EXPIRED = sa.select(requests).where(
 )
 NEVER = datetime.fromtimestamp(0, UTC)
 _called_at = sa.func.coalesce(requests.c.awaiting_since, requests.c.requested_at)
+_account = sa.func.coalesce(requests.c.kore_account, sa.bindparam("without_account", type_=sa.String))
 TO_CALL = sa.select(*(requests.c[name] for name in Waiting.model_fields)).where(
     IS_OPEN,
     requests.c.state == State.AWAITING_APPROVAL,
     requests.c.application == sa.bindparam("application"),
     (_called_at <= sa.bindparam("called_before", type_=requests.c.requested_at.type))
-    | requests.c.kore_account.is_distinct_from(sa.bindparam("kore_account")),
+    | _account.is_distinct_from(sa.bindparam("kore_account", type_=sa.String)),
 )
 UNKNOWN = sa.select(requests).where(
     requests.c.state == State.UNKNOWN, requests.c.changed_at > sa.bindparam("changed_after")
@@ -194,9 +195,15 @@ class RequestReads:
     ) -> list[Waiting]:
         """Return the times of an application's requests that wait for approvers.
 
-        Only of those whose approvers were called before then, and of those of another account.
+        Only of those whose approvers were called before then, and of those of another account. See ``Policy.serves``
+        for those without an account.
         """
-        values = {"application": application, "kore_account": kore_account, "called_before": called_before or NEVER}
+        values = {
+            "application": application,
+            "kore_account": kore_account,
+            "without_account": "" if application else kore_account,
+            "called_before": called_before or NEVER,
+        }
         return [Waiting.model_validate(row) for row in await read(self._engine, TO_CALL, values)]
 
     async def unknown(self, changed_after: datetime) -> list[Request]:

@@ -35,10 +35,19 @@ async def added(store: RequestStore, **made: Any) -> Request:
         (LATELY, False),
         ({**LONG_AGO, "awaiting_since": HOUR}, False),
         ({**LATELY, "kore_account": "another"}, True),
+        ({**LATELY, "kore_account": None}, False),
         ({**LONG_AGO, "application": "staging"}, False),
         ({**LONG_AGO, "state": State.APPROVED}, False),
     ],
-    ids=["long ago", "lately", "asked again lately", "of another account", "of another application", "approved"],
+    ids=[
+        "long ago",
+        "lately",
+        "asked again lately",
+        "of another account",
+        "stored without one",
+        "of another application",
+        "approved",
+    ],
 )
 async def test_requests_whose_approvers_may_have_to_be_called(
     engine: AsyncEngine, made: dict[str, Any], *, is_read: bool
