@@ -7,7 +7,7 @@ from bench.section import Goal, Section, table
 from tests.torture.idle_cost import MOST_MORE_MB, MOST_MORE_PERCENT, WAITING, cost, is_too_much
 
 SETTLE_SECONDS, MEASURED_SECONDS = 10, 20
-WHY = "each sweep, every ten seconds, reads all requests that await approval, to see whose reminder is due"
+WHY = "each sweep, every ten seconds, looks through all open requests for what is due"
 
 
 async def measure(_folder: Path) -> Section:
