@@ -1,7 +1,5 @@
 """The direct message about a campaign of a list whose unclear result is known now, or that is there again."""
 
-import re
-
 from deletion.domain.campaign_list import CampaignList
 from deletion.domain.freeze_and_budget import Freeze
 from deletion.domain.records import Entry
@@ -23,7 +21,7 @@ def text(entry: Entry, listed: CampaignList, link: str, freeze: Freeze | None = 
     said, is_known = strings_for(request), request.state is not State.UNKNOWN
     headline = said.reappeared if request.reappeared_at and not is_known else said.headlines[request.state]
     waits = list_pause.waits(listed, freeze) if request.id == listed.paused_on and not is_known else ""
-    said_in_full = strings.lists.SETTLED.format(
+    settled = strings.lists.SETTLED.format(
         emoji=strings.cards.EMOJI[request.state],
         name=code(request.campaign.name, NAME_LIMIT) or strings.modals.UNNAMED,
         headline=headline,
@@ -31,7 +29,6 @@ def text(entry: Entry, listed: CampaignList, link: str, freeze: Freeze | None = 
         position=request.list_position,
         count=list_extent.count(len(listed.requests)),
         requested_at=date(request.requested_at),
-        paused=strings.lists.PAUSED_NOW.format(waits=waits) if waits else "",
-        link=link,
     )
-    return re.sub(" {2,}", " ", said_in_full).rstrip()
+    paused = strings.lists.PAUSED_NOW.format(waits=waits) if waits else ""
+    return " ".join(part for part in (settled, paused, link) if part)

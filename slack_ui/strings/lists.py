@@ -81,7 +81,7 @@ WHY_THERE_AGAIN = "it is there again, although it was gone"
 WHY_SETTLED = "its result was unclear, and is known now"
 SETTLED = (
     ":{emoji}: *{name} {headline}* {why}It is campaign {position} of the list of {count} that you requested "
-    "{requested_at}. {paused} {link}"
+    "{requested_at}."
 )
 SETTLED_BECAUSE = "Its result was unclear, and is known now. "
 NEXT = {

@@ -41,6 +41,14 @@ def test_campaign_its_result_and_its_list_are_named(state: State, headline: str)
     assert told.endswith(f". {LINK}")
 
 
+def test_name_with_two_spaces_is_shown_as_it_is() -> None:
+    listed = campaign_list(State.UNKNOWN, State.DELETED)
+    first, second = listed.requests
+    named = second.model_copy(update={"campaign": second.campaign.model_copy(update={"name": "Spring  Sale"})})
+
+    assert "*`Spring  Sale` was deleted.*" in said(CampaignList(listed.id, (first, named)), "deleted")
+
+
 def test_message_that_arrives_after_the_campaign_is_there_again_does_not_claim_that_it_is_gone() -> None:
     first, second = campaign_list(State.DELETED, State.UNKNOWN).requests
     there_again = second.model_copy(update={"reappeared_at": NOON})
