@@ -62,18 +62,22 @@ class MessageSender:
         return begun, begun
 
     async def _update(self, rendering: Rendering, before: Message, begun: Message, shown: dict[str, Any]) -> bool:
-        """Update a message that exists; return False if Slack can't find it. Forget a beginning that Slack refused."""
+        """Update a message that exists; return False if Slack can't find it."""
         try:
             is_found = await self._projector.update(rendering, begun)
         except (UnreachableError, SlackBusyError) as error:
             if isinstance(error, UnreachableError) or error.retry_after_seconds is not None:
-                await self._messages.save_shown(begun, shown=before.shown, tried_at=before.tried_at)
+                await self._forget(begun, before)
             raise
         if is_found:
             await self._save_sent(begun, {**shown, **_doubt_of(before, begun)})
         else:
-            await self._messages.save_shown(begun, shown=before.shown, tried_at=before.tried_at)
+            await self._forget(begun, before)
         return is_found
+
+    async def _forget(self, begun: Message, before: Message) -> None:
+        """Take back what ``_begin`` saved: this update can't arrive."""
+        await self._messages.save_shown(begun, shown=before.shown, tried_at=before.tried_at)
 
     async def _save_sent(self, before: Message, shown: dict[str, Any]) -> None:
         """Save what was sent. If another run saved meanwhile, either may have sent last: the sweep sends it again."""

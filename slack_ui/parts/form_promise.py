@@ -61,17 +61,23 @@ def carrying(carried: str, promise: FormPromise | ListPromise) -> str:
 
 def ids_of(view: dict[str, Any]) -> str:
     """Return the ids that a submitted form is about, as it carries them."""
-    return str(view["private_metadata"]).partition(SEPARATOR)[0]
+    return _parts_of(view)[0]
 
 
 def parse(view: dict[str, Any]) -> FormPromise:
     """Read what a submitted form said."""
-    return FormPromise.parse(str(view["private_metadata"]).partition(SEPARATOR)[2])
+    return FormPromise.parse(_parts_of(view)[1])
 
 
 def parse_of_list(view: dict[str, Any]) -> ListPromise:
     """Read what the submitted approval of a list said."""
     try:
-        return ListPromise.model_validate_json(str(view["private_metadata"]).partition(SEPARATOR)[2])
+        return ListPromise.model_validate_json(_parts_of(view)[1])
     except ValidationError:
         return ListPromise()
+
+
+def _parts_of(view: dict[str, Any]) -> tuple[str, str]:
+    """Return what ``carrying`` joined: the ids and the promise."""
+    carried, _, promise = str(view["private_metadata"]).partition(SEPARATOR)
+    return carried, promise
