@@ -124,7 +124,7 @@ def _shown_goal(found: list[Wait]) -> Goal:
     checked = [statistics.median(wait.shown_ms) / wait.checked_ms for wait in found]
     why = (
         "the approver is looked up before the approval counts, and the channel before names are sent to it. The rest "
-        "is the database and the queue, which looks every 0.2 s. "
+        "is the database and the engine. "
         f"Relative to the chain with these two calls: {min(checked):.2f} to {max(checked):.2f}"
     )
     goal = f"at most {MOST_SHOWN}, {MOST_SHOWN_NEAR} at 20/50 ms"

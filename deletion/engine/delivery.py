@@ -4,6 +4,7 @@
 channel: see retrying.py.
 """
 
+import asyncio
 from collections.abc import Awaitable, Callable
 from datetime import timedelta
 from uuid import uuid4
@@ -74,6 +75,17 @@ class Delivery:
         """Show every message that does not show the present version, from within a workflow or outside."""
         for ref in await self._queues.run_step(MESSAGES, self._messages.pending, request_id):
             await self._enqueue(ref)
+
+    async def update_posted(self, request_id: str) -> None:
+        """Update the messages with buttons of a request that exist, without the queue, which looks every 0.2 s.
+
+        One that is being updated, or fails, is left to the queue. Outside a step: repeating it changes nothing.
+        """
+        await asyncio.gather(*(self._update(ref) for ref in await self._messages.posted(request_id)))
+
+    async def _update(self, ref: MessageRef) -> None:
+        for owed in await self._shows.attempt(ref):
+            await self._enqueue(owed)
 
     async def enqueue_notices(self, freeze_id: str) -> None:
         for notice in await self._notices.pending(freeze_id):

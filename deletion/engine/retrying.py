@@ -43,6 +43,7 @@ class Retrying(Generic[T]):
         self._context = copy_context()
         self._failures: dict[str, int] = {}
         self._timers: dict[str, asyncio.TimerHandle] = {}
+        self._limited: set[str] = set()  # those whose timer is the end of a rate limit
         self._next: dict[str, T] = {}
         self._running: dict[str, asyncio.Task[Progress[T]]] = {}
         self._background: set[asyncio.Task[None]] = set()
@@ -58,8 +59,10 @@ class Retrying(Generic[T]):
         return self._key(item) in self._timers or self._key(item) in self._running
 
     async def attempt(self, item: T) -> list[T]:
-        """Run the work once, and return what is owed from now on."""
+        """Run the work once, and return what is owed from now on. While a rate limit lasts, leave it to its timer."""
         key = self._key(item)
+        if key in self._limited:
+            return []
         if key in self._running:  # Slack has not answered: an older version must not arrive after a newer one
             self._next[key] = item
             return []
@@ -100,6 +103,8 @@ class Retrying(Generic[T]):
         fields = {**self._fields(item), "error": str(busy), "retry_seconds": round(delay_seconds, 1)}
         log.warning("Slack call failed; retrying later", extra=fields)
         self._start_timer(item, delay_seconds)
+        if busy.retry_after_seconds is not None:
+            self._limited.add(key)
         is_long = busy.retry_after_seconds is None and self._failures[key] >= REPORTED_FROM_FAILURE
         return await self._report(item, str(busy)) if is_long else []
 
@@ -112,6 +117,7 @@ class Retrying(Generic[T]):
 
     def _ring(self, item: T) -> None:
         del self._timers[self._key(item)]
+        self._limited.discard(self._key(item))
         self._start(self._enqueue(item))
 
     def _start(self, work: Coroutine[Any, Any, None]) -> None:

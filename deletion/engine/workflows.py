@@ -157,6 +157,7 @@ class Engine:
     async def _execute(self, request_id: str) -> None:
         if resume_at := await self._queues.run_step(MOMENT, self._applications.advance, request_id, name=EXECUTE_STEP):
             await self._execute_at(request_id, resume_at)
+        await self._delivery.update_posted(request_id)
         await self._enqueue_messages(request_id)
         await self._applications.update_list(request_id)  # no message waits for it
         # Last, so that a workflow of the previous version replays its steps as it stored them.

@@ -92,6 +92,17 @@ class MessageSync:
         ]
         return [*refs, *(ref._replace(occasion=f"{ref.occasion}-{request_id}") for ref in of_deletion)]
 
+    async def posted(self, request_id: str) -> list[MessageRef]:
+        """Return the messages with buttons that Slack has, of a request outside a list.
+
+        A list's card changes with each of its campaigns, more often than Slack allows updates.
+        """
+        subject = await subject_of(self._store, request_id)
+        if subject is None or subject.listed:
+            return []
+        posted = [message for message in await self._messages.messages(request_id) if message.ts and not message.error]
+        return [ref for ref in map(_ref, posted) if ref.importance is order.Importance.BUTTONS]
+
     async def restarted(self) -> None:
         """Let the next sweep show what depends on the settings, which may be others now.
 

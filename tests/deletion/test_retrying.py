@@ -84,6 +84,21 @@ async def test_retry_waits_as_long_as_slack_asks_and_is_not_reported() -> None:
     assert queue.reports == []
 
 
+async def test_newer_state_waits_as_long_as_slack_asks_too() -> None:
+    async def limited(item: str) -> Progress[str]:
+        return Progress(busy=[(item, SlackBusyError("ratelimited", 30.0))]) if now() < 60 else Progress()
+
+    queue = Queue(limited)
+    await queue.put("one")
+    await asyncio.sleep(10)
+
+    await queue.put("one")
+    await asyncio.sleep(60)
+    await queue.put("one")
+
+    assert queue.runs["one"] == [0, 30, 60, 70]
+
+
 async def test_newer_state_is_tried_at_once_and_takes_over_the_retry() -> None:
     queue = Queue(fails)
     await queue.put("bad")

@@ -29,7 +29,8 @@ PARTS: dict[str, type] = {
     "previews": PreviewStore, "homes": HomePublisher,
 }  # fmt: skip
 EMPTY = ("applications.keep_deadlines", "applications.recheck_unknown", "applications.recheck_deleted", "store.due_now",
-         "store.unfinished", "announcement.overdue", "freezes.overdue", "homes.overdue")  # fmt: skip
+         "store.unfinished", "announcement.overdue", "announcement.posted", "freezes.overdue",
+         "homes.overdue")  # fmt: skip
 
 
 @pytest.fixture

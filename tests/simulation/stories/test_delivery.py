@@ -5,10 +5,13 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from pytest_mock import MockerFixture
 
+from deletion.engine.queues import SHOW_QUEUE
 from slack_ui.parts import ids
 from slack_ui.parts.undelivered import cure
-from tests.simulation.stories.steps import CARDS, NAME, approve, buttons, request_deletion
+from tests.simulation.engine_store import EngineStore, StoredWorkflow
+from tests.simulation.stories.steps import CAMPAIGN, CARDS, NAME, approve, buttons, request_deletion, same
 from tests.simulation.world import SimulatedWorld
 from tests.stories.person import eventually, shown
 
@@ -54,6 +57,20 @@ async def about(world: SimulatedWorld, campaign_id: str, channel: str, button: s
 async def asks(world: SimulatedWorld, campaign_id: str) -> None:
     alice = world.person("U0ALICE")
     assert not await alice.submits(await alice.asks_to_delete(campaign_id), NAME)
+
+
+async def test_result_is_shown_without_the_queue_of_messages(world: SimulatedWorld, mocker: MockerFixture) -> None:
+    card = await request_deletion(world, CAMPAIGN)
+    claim = EngineStore.claim
+
+    def without_messages(store: EngineStore, queue: str, *args: Any) -> list[StoredWorkflow]:
+        return [] if queue == SHOW_QUEUE else claim(store, queue, *args)
+
+    mocker.patch.object(EngineStore, "claim", without_messages)
+    assert not await approve(world.person("U0BOB"), card)
+
+    await same(world.person("U0BOB"), card, "was deleted.")
+    assert await world.person("U0ALICE").reads("was deleted.", ORIGIN)
 
 
 async def test_stop_appears_where_slack_refuses_every_thread_line(world: SimulatedWorld) -> None:
