@@ -9,12 +9,17 @@ from tests.simulation.explore.fault_kinds import KORE_KINDS, SLACK_CODES, SLACK_
 from tests.simulation.explore.goals import APPROVERS, CAMPAIGNS, FIELDS, REQUESTERS, towards
 
 LAST_DIGITS = (0, 3)  # of the seeds whose schedules are aimed
+RARE_FROM, RARE_LAST_DIGITS = 50_001, (5, 8)  # these, from this seed on, at pairs that 50,000 schedules left rare
 FAULTS, FAULTS_END_SECONDS = 8, 30.0
 # States that hardly any other schedule reaches, or that last for moments, come more often.
 TARGETS = (
     "rebuilding", "cancelled", "stopping", "changed", "campaign stopped", "deleted", "rebuilt", "expired", "rebuilding",
     "failed", "stopping", "gone", "unknown", "rejected", "campaign stopped", "rebuilding", "stopped", "rebuilt",
     "expired", "unknown", "gone",
+)  # fmt: skip
+RARE_TARGETS = (
+    "stopped", "changed", "campaign stopped", "cancelled", "rejected", "stopping", "expired", "rebuilt", "failed",
+    "unknown", "gone",
 )  # fmt: skip
 SLACK_METHODS = ("chat.postMessage", "chat.update", "views.update", "users.info", "usergroups.users.list")
 OPERATIONS = {"rebuilding": ("create", "get", "list"), "stopping": ("stop", "status", "get")}  # else a delete's
@@ -23,13 +28,18 @@ SLOW_SECONDS = 4.0  # of the call that ends a state of moments
 
 
 def is_aimed(seed: int) -> bool:
-    return seed % 10 in LAST_DIGITS
+    return seed % 10 in LAST_DIGITS or _is_rare(seed)
+
+
+def _is_rare(seed: int) -> bool:
+    return seed >= RARE_FROM and seed % 10 in RARE_LAST_DIGITS
 
 
 def aimed(seed: int) -> tuple[str, list[Event], dict[str, str]]:
     """Return the target, the events, and the settings that they need."""
     dice = random.Random(f"aimed {seed}")  # noqa: S311 - repeatable on purpose
-    target = TARGETS[(seed // 10 * len(LAST_DIGITS) + LAST_DIGITS.index(seed % 10)) % len(TARGETS)]
+    targets, digits = (RARE_TARGETS, RARE_LAST_DIGITS) if _is_rare(seed) else (TARGETS, LAST_DIGITS)
+    target = targets[(seed // 10 * len(digits) + digits.index(seed % 10)) % len(targets)]
     first, second = dice.sample(CAMPAIGNS, 2)
     steps, settings = _without_faults(target, first, dice)
     events = [Event(0.5, "ask", (dice.choice(REQUESTERS), first)), *steps]
@@ -40,7 +50,10 @@ def aimed(seed: int) -> tuple[str, list[Event], dict[str, str]]:
     events += [Event(dice.uniform(10, 20), "approve", (user,)) for user in APPROVERS]
     events += [Event(1, kind, (dice.choice(REQUESTERS),), target) for kind in ("status", "home")]
     events.append(Event(FAULTS_END_SECONDS, "home", (REQUESTERS[0],)))
-    events += [Event(1, *_fault(target, (first, second), dice), target) for _ in range(FAULTS)]
+    if _is_rare(seed):  # the other request's campaign has just been made again
+        events += [Event(0.4, "delete_in_console", (second,)), Event(0.9, "recreate", (second,), target)]
+    kinds = "kore" if _is_rare(seed) else ""
+    events += [Event(1, *_fault(target, (first, second), dice, kinds), target) for _ in range(FAULTS)]
     return target, events, {"UNDO_WINDOW": dice.choice(("0", "2s")), **settings}
 
 
@@ -60,8 +73,8 @@ def _without_faults(target: str, name: str, dice: random.Random) -> tuple[list[E
     return steps, {**settings, **one}  # without approvals no card offers a rebuild
 
 
-def _fault(target: str, names: tuple[str, ...], dice: random.Random) -> Fault:
-    """Return a fault; each name in the table of faults is about as likely."""
+def _fault(target: str, names: tuple[str, ...], dice: random.Random, kinds: str) -> Fault:
+    """Return a fault whose kind begins so; each name in the table of faults is about as likely."""
     operations = OPERATIONS.get(target, ("get", "delete", "list", "status"))
     times, seconds = dice.choice((1, 2, 4)), round(dice.uniform(1, 8), 1)
     found: list[Fault] = [("kore", (dice.choice(operations), kind, times)) for kind in KORE_KINDS]
@@ -79,4 +92,4 @@ def _fault(target: str, names: tuple[str, ...], dice: random.Random) -> Fault:
         ("lose_right", (dice.choice(APPROVERS),)), ("deactivate", (dice.choice(APPROVERS[:2]),)),
         ("replace_approvers", ("S0SECOND",)),
     ]  # fmt: skip
-    return dice.choice(found)
+    return dice.choice([fault for fault in found if fault[0].startswith(kinds)])
