@@ -17,15 +17,15 @@ from tests.simulation.explore.faults import CountedFaults, Faults
 from tests.simulation.explore.goals import CAMPAIGNS
 from tests.simulation.explore.holds import Begun, check_held, check_holds
 from tests.simulation.explore.invariants import check_approved, check_create, check_delete, check_end
-from tests.simulation.explore.journal import OPEN
 from tests.simulation.explore.ledger import Ledger, Sent
 from tests.simulation.explore.list_people import ListPeople
 from tests.simulation.explore.messages import check_messages
 from tests.simulation.explore.observed import KoreNetwork, SlackNetwork
 from tests.simulation.explore.others import Others
 from tests.simulation.explore.plan import Plan
+from tests.simulation.explore.queries import BEGUN_TWICE, LATE, MOVING, OPEN_TWICE
 from tests.simulation.explore.stops import check_stop
-from tests.simulation.explore.stored import IS_PAUSED, rows
+from tests.simulation.explore.stored import rows
 from tests.simulation.explore.weather import Weather
 from tests.simulation.loop import SimulatedLoop
 from tests.simulation.process import in_the_world
@@ -38,23 +38,6 @@ GROUPS = {
     "S0SECOND": ("U0CAROL", "U0DAN"),
     "S0ESCALATE": ("U0ALICE", "U0CAROL"),
 }
-# A stop alone does not wait for a request to delete.
-OPEN_TWICE = f"""SELECT campaign_id FROM requests WHERE state IN ({", ".join(f"'{state}'" for state in OPEN)})
-    GROUP BY campaign_id, COALESCE(stops, '') = 'stop' HAVING COUNT(*) > 1"""  # noqa: S608 - our own words
-BEGUN_TWICE = """SELECT list_id FROM requests WHERE state = 'deleting' AND list_id IS NOT NULL
-    GROUP BY list_id HAVING COUNT(*) > 1"""
-MOVING = (
-    f"""SELECT id FROM requests WHERE state IN ('approved', 'deleting', 'rebuilding', 'stopping') AND NOT {IS_PAUSED}"""  # noqa: S608 - the same
-)
-# A list's messages belong to its first request, and show all of them; those of its end wait for it.
-LATE = f"""SELECT 1 FROM messages m JOIN requests r ON r.id = m.request_id WHERE m.shown_version <
-    COALESCE((SELECT SUM(o.version) FROM requests o WHERE o.list_id = r.id), r.version)
-    AND (m.kind != 'story' OR m.shown_version <= 0)
-    AND NOT ((m.kind IN ('room', 'direct') OR m.key LIKE 'file-%') AND EXISTS (
-        SELECT 1 FROM requests o WHERE o.list_id = r.id AND o.state IN ({", ".join(f"'{state}'" for state in OPEN)})))
-    AND NOT (m.key LIKE 'file-%' AND m.ts <> '' AND EXISTS (
-        SELECT 1 FROM requests o WHERE o.list_id = r.id AND o.state = 'unknown'))
-    """  # noqa: S608 - the same
 SETTLE_SECONDS, LOOK_EVERY_SECONDS, SETTLED_LOOKS = 300.0, 2.0, 2
 
 
