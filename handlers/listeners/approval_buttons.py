@@ -21,7 +21,7 @@ from deletion.lifecycle.decisions import Decided, Decisions
 from deletion.lifecycle.intake import Intake
 from deletion.stores.request_store import RequestStore
 from handlers.access.gate import Gate, sender
-from handlers.replies.loading_modal import open_and_fill, open_view, show_or_log, update_view
+from handlers.replies.loading_modal import open_and_fill, open_view, show_or_log, show_twice, update_view
 from handlers.replies.private_reply import is_in_modal, reply_to_click
 from kore_api.errors import KoreError
 from slack_ui import strings
@@ -146,10 +146,13 @@ class ApprovalButtons:
             await update_view(client, view_id, approve_modal.build(review, self._policy, self._links))
             return
         asking = asyncio.gather(self._intake.extent(campaign), self._intake.similar_now(review.request.campaign))
-        await update_view(client, view_id, approve_modal.build(review, self._policy, self._links))
-        extent, alike = await asking
-        whole = replace(review, extent=extent, similar_names=alike)
-        await update_view(client, view_id, approve_modal.build(whole, self._policy, self._links))
+
+        async def complete() -> View:
+            extent, alike = await asking
+            whole = replace(review, extent=extent, similar_names=alike)
+            return approve_modal.build(whole, self._policy, self._links)
+
+        await show_twice(client, view_id, approve_modal.build(review, self._policy, self._links), complete)
 
     async def _reject_view(self, body: Body, request_id: str) -> View:
         checked = await self._check(body, request_id, Action.REJECT)

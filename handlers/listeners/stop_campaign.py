@@ -5,6 +5,7 @@ from functools import partial
 from typing import Any
 
 from slack_bolt.async_app import AsyncAck, AsyncApp, AsyncRespond
+from slack_sdk.models.views import View
 from slack_sdk.web.async_client import AsyncWebClient
 
 from deletion.domain.approvals.authorization import Action, Permit
@@ -28,6 +29,7 @@ from handlers.replies.loading_modal import (
     open_and_fill,
     rate_limit_notifier,
     show_or_log,
+    show_twice,
     update_view,
 )
 from handlers.replies.private_reply import is_in_modal, reply_ephemeral
@@ -103,14 +105,20 @@ class StopCampaign:
             case Refused():
                 await self._summary.refuse(client, view_id, found)
             case StopPreview():
-                asking = asyncio.create_task(self._intake.extent(found.campaign))
-                await update_view(client, view_id, stop_modal.build(found, None, self._policy))
-                extent = await asking
-                await self._intake.record_extent(found.preview, extent)
-                await update_view(client, view_id, stop_modal.build(found, extent, self._policy))
+                await self._show_form(client, view_id, found)
             case denial:
                 view = refusals.denial_view(denial, self._policy, Action.STOP_CAMPAIGN)
                 await update_view(client, view_id, view)
+
+    async def _show_form(self, client: AsyncWebClient, view_id: str, found: StopPreview) -> None:
+        asking = asyncio.create_task(self._intake.extent(found.campaign))
+
+        async def complete() -> View:
+            extent = await asking
+            await self._intake.record_extent(found.preview, extent)
+            return stop_modal.build(found, extent, self._policy)
+
+        await show_twice(client, view_id, stop_modal.build(found, None, self._policy), complete)
 
     async def on_submit(self, ack: AsyncAck, view: Body, body: Body, client: AsyncWebClient) -> None:
         go_on = partial(self._engine.request_changed, actor_id=sender(body)[1])

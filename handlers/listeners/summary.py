@@ -2,6 +2,7 @@
 
 import asyncio
 
+from slack_sdk.models.views import View
 from slack_sdk.web.async_client import AsyncWebClient
 
 from deletion.domain.models import Request
@@ -9,7 +10,7 @@ from deletion.domain.policy import Policy
 from deletion.lifecycle.intake import Intake
 from deletion.lifecycle.intake_results import CampaignPreview, Refused
 from deletion.stores.request_queries import RequestQueries
-from handlers.replies.loading_modal import update_view
+from handlers.replies.loading_modal import show_twice, update_view
 from slack_ui import strings
 from slack_ui.parts.links import Links
 from slack_ui.views import confirm_modal, notice
@@ -28,11 +29,14 @@ class Summary:
             await self.refuse(client, view_id, looked)
             return
         asking = asyncio.create_task(self._intake.extent(looked.campaign))
-        await update_view(client, view_id, confirm_modal.build(looked, None, self._policy, self._links))
-        extent = await asking
-        # Recorded first: the form may be sent as soon as it is shown.
-        await self._intake.record_extent(looked.preview, extent)
-        await update_view(client, view_id, confirm_modal.build(looked, extent, self._policy, self._links))
+
+        async def complete() -> View:
+            extent = await asking
+            # Recorded first: the form may be sent as soon as it is shown.
+            await self._intake.record_extent(looked.preview, extent)
+            return confirm_modal.build(looked, extent, self._policy, self._links)
+
+        await show_twice(client, view_id, confirm_modal.build(looked, None, self._policy, self._links), complete)
 
     async def refuse(self, client: AsyncWebClient, view_id: str, refused: Refused) -> None:
         await update_view(client, view_id, notice.refused(refused, self._policy, await self._link(refused.existing)))

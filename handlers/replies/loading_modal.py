@@ -102,6 +102,14 @@ async def update_view(
     return str(shown["hash"])
 
 
+async def show_twice(client: AsyncWebClient, view_id: str, form: View, complete: Callable[[], Awaitable[View]]) -> None:
+    """Show a form at once, and again once it is complete, unless another view has taken its place meanwhile."""
+    shown = await update_view(client, view_id, form)
+    view = await complete()
+    if shown:
+        await update_view(client, view_id, view, shown)
+
+
 def rate_limit_notifier(client: AsyncWebClient, opening: asyncio.Task[Opened] | str) -> OnRateLimited:
     """Return what shows in a modal, open or opening, that Kore.ai's rate limit is reached, and until when."""
 
