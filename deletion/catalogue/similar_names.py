@@ -7,8 +7,9 @@ from datetime import datetime, timedelta
 from rapidfuzz import fuzz, process
 from rapidfuzz.distance import Levenshtein
 
-from deletion.catalogue.listed_campaign import CachedList, ListedCampaign
+from deletion.catalogue.listed_campaign import LONGEST, CachedList, ListedCampaign
 from deletion.catalogue.sync_state import FRESH
+from deletion.domain.text.look_alikes import READ_AS, as_read
 from deletion.domain.text.name_query import search_key
 
 # "Spring Sale Reminder" and "Spring Sale Remlnder" are 95 of 100 alike, "Customer Welcome" and "Customer Welcome EU"
@@ -16,7 +17,7 @@ from deletion.domain.text.name_query import search_key
 ALIKE_FROM = 90
 ONE_LETTER = 1  # in a short name one letter is more than a tenth: "Promo A" and "Promo B"
 TOO_OLD = timedelta(minutes=15)
-_DIGITS_AND_SPACES = dict.fromkeys(map(ord, "0123456789 "))
+_LETTERS = {**READ_AS, **dict.fromkeys(map(ord, "0123456789 "))}
 
 
 @dataclass(frozen=True)
@@ -42,16 +43,21 @@ def similar_names(campaign_id: str, name: str, copy: CachedList, at: datetime) -
 
 
 def _alike(campaign_id: str, name: str, campaigns: Sequence[ListedCampaign]) -> list[ListedCampaign]:
-    """Return campaigns with the same letters apart from digits and punctuation, one edit away, or 90 % similar."""
-    key, keys = search_key(name), [campaign.key for campaign in campaigns]
+    """Return campaigns with the same letters apart from digits and punctuation, one edit away, or 90 % similar.
+
+    Letters that look alike count as the same. Of a long name, as much is compared as the list keeps.
+    """
+    key, keys = search_key(name[:LONGEST]), [campaign.key for campaign in campaigns]
     letters = _letters(key)
     same = [index for index, other in enumerate(keys) if letters and _letters(other) == letters]
     alike = process.extract(key, keys, scorer=fuzz.ratio, score_cutoff=ALIKE_FROM, limit=None)
     near = process.extract(key, keys, scorer=Levenshtein.distance, score_cutoff=ONE_LETTER, limit=None)
     indexes = {*same, *(index for *_, index in (*alike, *near))}
     others = (campaigns[index] for index in indexes if campaigns[index].id != campaign_id)
-    return sorted(others, key=lambda other: (-fuzz.ratio(key, other.key), other.id))
+    return sorted(
+        others, key=lambda other: (-fuzz.ratio(as_read(key), as_read(other.key)), -fuzz.ratio(key, other.key), other.id)
+    )
 
 
 def _letters(key: str) -> str:
-    return key.translate(_DIGITS_AND_SPACES)
+    return as_read(key, _LETTERS)

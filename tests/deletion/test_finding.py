@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from deletion.catalogue.listed_campaign import CachedList, ListedCampaign, sorted_for_picker
+from deletion.catalogue.listed_campaign import LONGEST, CachedList, ListedCampaign, sorted_for_picker
 from deletion.catalogue.search import Closeness, Hit, meant, rank
 from deletion.catalogue.similar_names import SimilarNames, similar_names
 from deletion.catalogue.sync_state import FRESH
@@ -127,6 +127,12 @@ def alike(name: str, *others: str) -> list[str]:
         ("Customer Welcome", "Customer Welcome EU"),
         ("\N{FIRE}", "\N{FIRE}\N{FIRE}"),
         ("2025", "2026"),
+        ("CTA offer", "\u0421\u0422\u0410 offer"),  # three Cyrillic letters
+        ("OTP", "\u041e\u0422\u0420"),
+        ("HOT MIX 12", "\u041d\u041e\u0422 \u041c\u0406\u0425 34"),
+        ("PAY", "\u03a1\u0391\u03a5"),  # Greek
+        ("Bill Reminder", "BiII Reminder"),  # two capital i
+        ("Alarm", "Alarrn"),
     ],
 )
 def test_names_that_are_nearly_the_same_look_alike(name: str, other: str) -> None:
@@ -152,6 +158,17 @@ def test_the_most_alike_comes_first_and_the_campaign_itself_never() -> None:
     spring = next(campaign for campaign in SEEDED if campaign.name == "Spring Sale Reminder")
     same = similar_names(spring.id, spring.name, CachedList(tuple(SEEDED), as_of=NOON), NOON)
     assert [other.name for other in same.found] == ["Spring Sale Reminder ", "Spring Sale Remlnder"]
+
+
+def test_look_alike_comes_before_similar_names() -> None:
+    assert alike("OTP 1", "OTP 2", "\u041e\u0422\u0420 1") == ["\u041e\u0422\u0420 1", "OTP 2"]
+
+
+@pytest.mark.parametrize("length", [LONGEST, LONGEST + 1, 2 * LONGEST])
+def test_names_longer_than_the_list_keeps_are_compared(length: int) -> None:
+    name = ("Spring sale for all members " * 30)[:length]
+    copy = CachedList((ListedCampaign.of(Campaign.model_validate({"_id": "cd-other", "name": name}), "sms", 1),), NOON)
+    assert similar_names("cd-mine", name, copy, NOON).ask_for_id
 
 
 @pytest.mark.parametrize(

@@ -12,7 +12,8 @@ import regex
 from rapidfuzz import fuzz
 
 from deletion.domain.policy import ID_END
-from deletion.domain.text.name_query import EMOJI
+from deletion.domain.text.look_alikes import as_read
+from deletion.domain.text.name_query import EMOJI, search_key
 from deletion.domain.text.typed_text import campaign_ids, unfold, without_marks
 from deletion.domain.text.visible_text import visible_text
 
@@ -98,9 +99,11 @@ def mistake(typed: str, phrase: str) -> tuple[Mistake, str, str]:
     words, expected = seen.split(" "), phrase.split(" ")
     pairs = zip(words, expected, strict=True) if len(words) == len(expected) else []
     differing = [pair for pair in pairs if confirmation_key(pair[0]) != confirmation_key(pair[1])]
-    if len(differing) != 1 or fuzz.ratio(*differing[0]) < ALIKE_FROM:
+    if len(differing) != 1:
         return Mistake.OTHER_TEXT, "", ""
     word, other = differing[0]
+    if fuzz.ratio(word, other) < ALIKE_FROM and as_read(search_key(word)) != as_read(search_key(other)):
+        return Mistake.OTHER_TEXT, "", ""
     return (Mistake.WORD if _alphabets(word) <= _alphabets(other) else Mistake.LOOK_ALIKE), word, other
 
 

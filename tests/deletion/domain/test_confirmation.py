@@ -190,6 +190,10 @@ def test_mistake_is_named(typed: str, expected: tuple[Mistake, str, str]) -> Non
     assert mistake(typed, "Spring Support") == expected
 
 
+def test_word_of_another_alphabet_is_named_as_a_look_alike() -> None:
+    assert mistake("OTP code", "\u041e\u0422\u0420 code") == (Mistake.LOOK_ALIKE, "OTP", "\u041e\u0422\u0420")
+
+
 @pytest.mark.parametrize(
     ("one", "other"), [("A - B", "A \u2014 B"), ("'", "\u2019"), ("Wait\u2026", "Wait..."), ("\u2014", "--")]
 )
