@@ -70,6 +70,8 @@ class HoldCommand:
         campaign_id, reason = _id_and_reason(typed)
         if not campaign_id:
             return strings.NO_ID
+        if len(campaign_ids(typed)) > 1:
+            return strings.SEVERAL_IDS
         if not REASON_MIN <= len(reason) <= REASON_MAX:
             return strings.NO_REASON.format(least=REASON_MIN, most=REASON_MAX)
         known = self._catalogue.listed(campaign_id, ANY_AGE)

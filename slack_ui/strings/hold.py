@@ -40,6 +40,10 @@ NOTHING_HELD = "No campaign is on hold."
 NO_ID = (
     "Nothing was done: I need the campaign's ID and a reason. Type `/campaign-delete hold cd-… Legal asked to keep it`."
 )
+SEVERAL_IDS = (
+    "Nothing was done: you typed more than one campaign ID. Hold one campaign at a time, and give a reason without the "
+    "ID of another."
+)
 NO_ID_TO_RELEASE = "Nothing was done: I need the campaign's ID. Type `/campaign-delete release cd-…`."
 LONG_REASON = "Nothing was done: the reason has more than {most} characters. Type a shorter one, or none."
 NO_REASON = "Nothing was done: I need a reason of {least} to {most} characters. Type it after the ID."

@@ -33,5 +33,5 @@ def test_list_of_holds_says_whether_there_are_more() -> None:
 
 
 def test_corrections_begin_with_what_was_done() -> None:
-    for said in (strings.hold.NO_ID, strings.hold.NO_ID_TO_RELEASE, strings.hold.NO_REASON):
+    for said in (strings.hold.NO_ID, strings.hold.NO_ID_TO_RELEASE, strings.hold.NO_REASON, strings.hold.SEVERAL_IDS):
         assert said.startswith("Nothing was done")

@@ -64,3 +64,13 @@ async def test_hold_needs_an_id_and_a_reason(world: World) -> None:
     assert "a reason of 10 to 500" in (await types(bob, f"hold {await world.fresh_campaign()} no"))["text"]
     assert "isn't on hold" in (await types(bob, f"release {await world.fresh_campaign()}"))["text"]
     assert "more than 500" in (await types(bob, f"release {await world.fresh_campaign()} {'long ' * 101}"))["text"]
+
+
+async def test_hold_takes_no_second_campaign_for_its_reason(world: World) -> None:
+    bob, one, other = world.person("U0BOB"), await world.fresh_campaign(), await world.fresh_campaign()
+
+    for between in (" ", ", ", " and "):
+        said = (await types(bob, f"hold {one}{between}{other} Legal asked to keep both"))["text"]
+        assert "more than one campaign ID" in said
+
+    assert "No campaign is on hold" in (await types(bob, "hold"))["text"]
