@@ -58,9 +58,8 @@ def rank(query: str, campaigns: Sequence[ListedCampaign], limit: int = MOST_HITS
 
 
 def meant(hits: Sequence[Hit]) -> list[ListedCampaign]:
-    """Return the direct hits of a ranking, or else the fuzzy ones."""
-    direct = [hit.campaign for hit in hits if hit.closeness is not Closeness.FUZZY]
-    return direct or [hit.campaign for hit in hits]
+    """Return the direct hits of a ranking: a name that only resembles the query may be of another campaign."""
+    return [hit.campaign for hit in hits if hit.closeness is not Closeness.FUZZY]
 
 
 def _containing(asked: NameQuery, part_of_id: str, campaigns: Sequence[ListedCampaign]) -> Sequence[ListedCampaign]:

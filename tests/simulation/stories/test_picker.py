@@ -101,6 +101,13 @@ async def test_words_matching_one_campaign_open_its_summary(world: World) -> Non
     await alice.modal(ids.CONFIRM_VIEW, "Lead Winback 2023")
 
 
+async def test_words_that_only_resemble_one_name_do_not_open_its_summary(world: World) -> None:
+    alice = world.person("U0ALICE")
+    view = await picker(alice, "lead winback 2024")
+    assert "No campaign matches" in shown(view["blocks"])
+    assert await options(alice, view, "") == [end_of("Lead Winback 2023")]
+
+
 async def test_words_matching_several_campaigns_open_picker_with_matches(world: World) -> None:
     alice = world.person("U0ALICE")
     view = await picker(alice, "spring sale", "*3 campaigns match* `spring sale`.")
