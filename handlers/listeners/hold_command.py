@@ -82,7 +82,8 @@ class HoldCommand:
         for request in ended:
             await self._engine.request_changed(request)
         is_of_list = any(request.list_id for request in ended)
-        return hold_notice.done(hold, has_begun=await self._holding.has_begun(hold), is_of_list=is_of_list)
+        has_begun = await self._holding.has_begun(hold)
+        return hold_notice.done(hold, has_begun=has_begun, is_of_list=is_of_list, is_listed=known is not None)
 
     async def _release(self, permit: Permit, typed: str) -> str:
         campaign_id, reason = _id_and_reason(typed)

@@ -27,14 +27,16 @@ def meanwhile(hold: Hold) -> str:
     return said.MEANWHILE.format(reason=clean(hold.reason, REASON_LIMIT))
 
 
-def done(hold: Hold, *, has_begun: bool, is_of_list: bool = False) -> str:
+def done(hold: Hold, *, has_begun: bool, is_of_list: bool = False, is_listed: bool = True) -> str:
     """Return the reply to who holds it. ``has_begun``: a delete of it may have left before.
 
-    ``is_of_list``: the hold has closed its request in a list.
+    ``is_of_list``: the hold has closed its request in a list. ``is_listed``: the cached list has the campaign.
     """
     what = said.DONE_LATE if has_begun else said.DONE
-    done = what.format(campaign=_name(hold), id=hold.campaign_id)
-    return f"{done} {said.NOT_OF_THE_LIST}" if is_of_list else done
+    name = _name(hold) if is_listed else code(hold.campaign_id)
+    told = [what.format(campaign=name, id=hold.campaign_id)]
+    told += [said.NOT_OF_THE_LIST] if is_of_list else []
+    return " ".join(told if is_listed else [*told, said.NOT_LISTED])
 
 
 def held_before(hold: Hold) -> str:

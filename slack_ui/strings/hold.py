@@ -17,6 +17,9 @@ DONE_LATE = (
     "its request will show the result. An approver other than you ends the hold with `/campaign-delete release {id}`."
 )
 NOT_OF_THE_LIST = "The other campaigns of its list are not part of the hold."
+NOT_LISTED = (
+    "The ID is not in Kore.ai's list as I have it. If it isn't exactly the campaign's ID, the campaign is not on hold."
+)
 HELD_BEFORE = "Nothing was done: {campaign} is already on hold. {held}"
 RELEASED = (
     "{campaign} is released, so the hold no longer prevents its deletion. It was put on hold {held_at}: {reason}."

@@ -3,7 +3,8 @@
 import pytest
 
 from slack_ui.parts import ids
-from tests.simulation.stories.steps import CARDS, approve, buttons, request_deletion, types
+from tests.simulation.stories.picker_steps import SEEDED
+from tests.simulation.stories.steps import CARDS, NAME, approve, buttons, request_deletion, types
 from tests.stories.conftest import World
 from tests.stories.person import shown
 
@@ -74,3 +75,14 @@ async def test_hold_takes_no_second_campaign_for_its_reason(world: World) -> Non
         assert "more than one campaign ID" in said
 
     assert "No campaign is on hold" in (await types(bob, "hold"))["text"]
+
+
+async def test_hold_of_an_id_that_no_campaign_has_says_so(world: World) -> None:
+    bob, right = world.person("U0BOB"), await world.fresh_campaign()
+    wrong = f"{right[:-1]}{'1' if right[-1] != '1' else '2'}"
+
+    said = (await types(bob, f"hold {wrong} Legal asked to keep it"))["text"]
+
+    assert said.startswith(f"`{wrong}` is on hold.")
+    assert "not in Kore.ai's list as I have it" in said
+    assert "not in Kore.ai's list" not in (await types(bob, f"hold {SEEDED[NAME]} Legal asked to keep it"))["text"]
