@@ -1,7 +1,5 @@
 """The lines of a list's thread: about several campaigns at once, or about one, which it then names."""
 
-import re
-
 from deletion.domain.attempt import AttemptKind
 from deletion.domain.campaign_list import CampaignList
 from deletion.domain.models import Request, Verdict
@@ -13,7 +11,7 @@ from deletion.lifecycle.list_transitions import CAMPAIGNS
 from slack_ui import strings
 from slack_ui.messages import thread_line
 from slack_ui.parts import list_extent
-from slack_ui.parts.text import NAME_LIMIT, code
+from slack_ui.parts.text import NAME_LIMIT, code, single_spaced
 
 
 def line(entry: Entry, listed: CampaignList, policy: Policy, link: str = "") -> str:
@@ -40,7 +38,7 @@ def line(entry: Entry, listed: CampaignList, policy: Policy, link: str = "") -> 
         **list_extent.verbs(int(count)),
         **thread_line.call(entry, whole, policy),
     )
-    told = re.sub(" {2,}", " ", filled).strip()
+    told = single_spaced(filled)
     return f"{told} {strings.lists.THREAD_OVER_BUDGET}" if "over_budget" in entry.details else told
 
 

@@ -1,7 +1,5 @@
 """The lines of a card's thread, one for each journal entry of its request."""
 
-import re
-
 from deletion.domain.approvals.reminders import Call
 from deletion.domain.attempt import AttemptKind
 from deletion.domain.models import Request, Verdict
@@ -10,7 +8,7 @@ from deletion.domain.records import Entry
 from deletion.domain.states import State
 from slack_ui import strings
 from slack_ui.parts import budget_note
-from slack_ui.parts.text import NAME_LIMIT, PERSON, code, date, mention, mentions
+from slack_ui.parts.text import NAME_LIMIT, PERSON, code, date, mention, mentions, single_spaced
 from slack_ui.strings.by_purpose import strings_for
 
 
@@ -33,7 +31,7 @@ def line(entry: Entry, request: Request, policy: Policy, link: str = "") -> str:
         event=code(entry.event),
         **_call(entry, request, policy, link),
     )
-    line = re.sub(" {2,}", " ", filled).strip()
+    line = single_spaced(filled)
     if kind := entry.details.get("over_budget"):
         spent = budget_note.thread_note(kind, entry.details["approved_in_the_hour"], entry.details["limit"])
         return f"{line} {spent}"

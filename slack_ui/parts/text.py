@@ -19,6 +19,7 @@ _ENTITIES = {"&": "&amp;", "<": "&lt;", ">": "&gt;"}  # docs.slack.dev/messaging
 _IN_CODE = {**_ENTITIES, "`": "'"}
 _RIGHT_TO_LEFT = regex.compile(r"[\p{Bidi_Class=R}\p{Bidi_Class=AL}\p{Bidi_Class=AN}]")
 _WORDS = regex.compile(r"[A-Za-z0-9]+(?: [A-Za-z0-9]+)*")
+_CODE_OR_SPACES = regex.compile("(`[^`]*`)| {2,}")
 _ISOLATE, _END_ISOLATE = "\u2068", "\u2069"
 
 
@@ -37,6 +38,11 @@ def code(text: str, limit: int = VALUE_LIMIT) -> str:
     """
     shown = _shown(text, limit - 2, _IN_CODE)
     return f"`{shown}`" if shown else ""
+
+
+def single_spaced(mrkdwn: str) -> str:
+    """Return a text with one space between its parts, some of which may be empty. Text in code keeps its spaces."""
+    return _CODE_OR_SPACES.sub(lambda found: found[1] or " ", mrkdwn).strip()
 
 
 def word(text: str, limit: int = VALUE_LIMIT) -> str:

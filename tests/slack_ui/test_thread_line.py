@@ -7,12 +7,13 @@ import pytest
 
 from deletion.domain.attempt import AttemptKind
 from deletion.domain.clock import now
+from deletion.domain.fingerprint import CampaignFingerprint
 from deletion.domain.models import Decision, Request, Verdict
 from deletion.domain.policy import Policy
 from deletion.domain.records import Entry
 from deletion.domain.states import State
 from slack_ui.messages import thread_line
-from tests.deletion.values import request
+from tests.deletion.values import campaign, request
 
 
 @pytest.mark.parametrize("event", ["expired", "expired, unused", "stopped", "changed", "gone"])
@@ -78,3 +79,9 @@ def test_escalation_without_another_approver_names_none() -> None:
     told = said("escalated", waiting(), approvers="")
     assert told.startswith("No decision has been made yet. <")
     assert "may now decide" not in told
+
+
+def test_reminder_shows_the_name_with_its_spaces() -> None:
+    named = CampaignFingerprint.of(campaign(name="Spring  Sale"))
+    assert "`Spring  Sale`" in said("reminded", waiting(campaign=named))
+    assert not re.search("[^`] {2}", said("reminded", waiting()))
