@@ -18,6 +18,7 @@ from handlers.access.gate import Gate
 from handlers.listeners import query_parser
 from handlers.listeners.subcommand import arguments, matches
 from handlers.replies.private_reply import reply_ephemeral
+from kore_api.account import PRACTICE_SUFFIX
 from slack_ui import strings
 from slack_ui.messages import lookup_answer
 from slack_ui.messages.lookup_answer import Answer
@@ -87,10 +88,8 @@ class StatusAndHistory:
         match asked_about:
             case RequestFilter(campaign_id=None) as wanted:
                 return await self._page(wanted)
-            case RequestFilter(campaign_id=campaign_id) as wanted:
-                asked = (await self._lookup.history(wanted, None, 2)).requests
-                nothing = strings.lookup_and_home.NO_REQUEST_FOR_CAMPAIGN.format(campaign=campaign_id)
-                return await self._one(*asked[:1], is_asked_again=len(asked) > 1, nothing=nothing)
+            case RequestFilter() as wanted:
+                return await self._of_campaign(wanted)
             case query_parser.MessageLink(channel_id, ts):
                 request = await self._lookup.for_message(channel_id, ts)
                 return (
@@ -103,6 +102,15 @@ class StatusAndHistory:
             case NameQuery() as query:
                 found = await self._lookup.named(query, PAGE)
                 return await self._some(found, strings.lookup_and_home.FOUND_BY_NAME.format(most=NAMES_LOOKED_THROUGH))
+
+    async def _of_campaign(self, wanted: RequestFilter) -> Answer:
+        """Answer about the newest request for a campaign; about that of each account where several have the id."""
+        asked = (await self._lookup.history(wanted, None, PAGE)).requests
+        newest = {_account(each.kore_account): each for each in reversed(asked) if each.kore_account}
+        if len(newest) > 1:
+            return await self._several(strings.lookup_and_home.OF_SEVERAL_ACCOUNTS, [*newest.values()])
+        nothing = strings.lookup_and_home.NO_REQUEST_FOR_CAMPAIGN.format(campaign=wanted.campaign_id)
+        return await self._one(*asked[:1], is_asked_again=len(asked) > 1, nothing=nothing)
 
     def _is_ticket(self, text: str) -> bool:
         return any(policy.is_ticket(text) for policy in self._policies.all)
@@ -162,3 +170,8 @@ class StatusAndHistory:
         page = await self._lookup.history(wanted, cursor, PAGE)
         messages = await self._lookup.messages(page.requests)
         return lookup_answer.page(page, wanted, messages, self._links, await self._lookup.freeze())
+
+
+def _account(key: str) -> str:
+    """Return the key of a Kore.ai account without the mark of practice, whose campaigns are the same."""
+    return key.removesuffix(PRACTICE_SUFFIX)

@@ -12,7 +12,7 @@ from slack_ui import strings
 from slack_ui.parts import ids
 from tests.simulation.stories.home_steps import opens_home
 from tests.simulation.stories.picker_steps import chooses, options
-from tests.simulation.stories.steps import CAMPAIGN, CARDS, NAME, approve
+from tests.simulation.stories.steps import CAMPAIGN, CARDS, NAME, approve, types
 from tests.simulation.stories.stored_requests import end_undo_window
 from tests.simulation.world import SimulatedWorld, open_simulated_world
 from tests.stories.person import Person, eventually, shown
@@ -120,6 +120,19 @@ async def test_same_campaign_id_is_requested_in_both_applications_at_once(world:
     await again.reads("was deleted.")
     assert "will be deleted" in (await alice.messages())[-1]["text"]
     assert await world.deletes() == []
+
+
+async def test_status_of_an_id_answers_about_the_campaign_of_each_application(world: SimulatedWorld) -> None:
+    alice = await approved_in_production(world)
+    again = world.person("U0ALICE", STAGING)
+    assert not await again.submits(await again.asks_to_delete(CAMPAIGN), NAME)
+    await again.reads("was deleted.")
+
+    said = (await types(alice, f"status {CAMPAIGN}", PRODUCTION))["text"]
+
+    assert f"production · `{NAME}` will be deleted" in said
+    assert f"staging · `{NAME}` was deleted" in said
+    assert "earlier requests for this campaign" not in said
 
 
 async def test_production_is_deleted_after_approval_and_told_in_its_rooms(world: SimulatedWorld, file: Path) -> None:
