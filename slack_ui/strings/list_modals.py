@@ -63,7 +63,7 @@ OVER_BUDGET_APPROVAL = ":warning: One extra approval is required: so many deleti
 
 APPROVE_TITLE = "Approve deletions"
 CHECKING = "Re-checking the campaigns …"
-ASKED = "{requester} requested that these campaigns be deleted."
+ASKED = "{requester} requested that these campaigns be deleted. Contacts and messages sent are as of the request."
 STRUCK_LABEL = "Strike campaigns that should be kept"
 STRUCK_HINT = "They are closed at once and not deleted."
 STRUCK_PLACEHOLDER = "None"

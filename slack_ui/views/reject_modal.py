@@ -8,7 +8,7 @@ from slack_sdk.models.views import View
 from deletion.domain.models import Request
 from deletion.domain.text.visible_text import visible_text
 from slack_ui import strings
-from slack_ui.parts import ids, readers
+from slack_ui.parts import campaign_summary, ids, readers
 from slack_ui.parts.application import banner
 from slack_ui.parts.blocks import header, typed
 from slack_ui.parts.request_form import reason_input, rejection_errors
@@ -35,6 +35,7 @@ def build(request: Request) -> View:
         blocks=[
             *banner(request.application),
             header(request.campaign.name),
+            campaign_summary.whole_id(request.campaign.campaign_id),
             reason_input(strings_for(request).reject_label, readers.of_rejection()),
         ],
     )

@@ -20,7 +20,7 @@ from slack_ui import strings
 from slack_ui.parts import ids
 from slack_ui.views import list_approve_modal, list_confirm_modal, notice, refusals, reject_modal
 from slack_ui.views.list_approve_modal import Form, Shown
-from tests.deletion.values import NOON, campaign, campaign_list, listed, preview
+from tests.deletion.values import NOON, campaign, campaign_list, listed, preview, request
 from tests.stories.person import shown
 
 SPENT = Budget(at=NOON, approved=0, limit=10, approved_for_requester=0, limit_for_requester=5)
@@ -206,3 +206,13 @@ def test_reason_of_a_strike_cannot_be_typed_as_the_reason_of_a_rejection(modal: 
         wrong = list_approve_modal.rejection_errors(list_approve_modal.parse_rejection(view))
 
     assert wrong == {ids.REASON_BLOCK: strings.modals.REASON_OF_A_STRIKE}
+
+
+def test_form_says_of_when_contacts_and_messages_are() -> None:
+    said = shown(list_approve_modal.build(of_bob(campaign_list(*[State.AWAITING_APPROVAL] * 2)), Policy()).to_dict())
+    assert "Contacts and messages sent are as of the request." in said
+
+
+def test_form_of_a_rejection_shows_the_id() -> None:
+    said = shown(reject_modal.build(request()).to_dict())
+    assert request().campaign.campaign_id in said
