@@ -9,6 +9,7 @@ from rapidfuzz.distance import Levenshtein
 
 from deletion.catalogue.listed_campaign import LONGEST, CachedList, ListedCampaign
 from deletion.catalogue.sync_state import FRESH
+from deletion.domain.policy import ID_END
 from deletion.domain.text.look_alikes import READ_AS, as_read
 from deletion.domain.text.name_query import search_key
 
@@ -22,15 +23,24 @@ _LETTERS = {**READ_AS, **dict.fromkeys(map(ord, "0123456789 "))}
 
 @dataclass(frozen=True)
 class SimilarNames:
-    """Other campaigns with nearly the same name, most similar first; ``as_of`` is None if unchecked."""
+    """Other campaigns with nearly the same name, most similar first; ``as_of`` is None if unchecked.
+
+    ``campaign_id`` is the campaign that they are compared with.
+    """
 
     found: tuple[ListedCampaign, ...] = ()
     as_of: datetime | None = None
+    campaign_id: str = ""
 
     @property
     def ask_for_id(self) -> bool:
         """Return whether the name alone may not identify the campaign."""
         return bool(self.found) or self.as_of is None
+
+    @property
+    def have_same_end(self) -> bool:
+        """Return whether the end of the id does not identify the campaign either."""
+        return any(other.id[-ID_END:].lower() == self.campaign_id[-ID_END:].lower() for other in self.found)
 
 
 def similar_names(campaign_id: str, name: str, copy: CachedList, at: datetime) -> SimilarNames:
@@ -39,7 +49,8 @@ def similar_names(campaign_id: str, name: str, copy: CachedList, at: datetime) -
     An incomplete list, or one that was more than a minute old then, may show some, and proves nothing.
     """
     is_proof = copy.is_fresh(at - FRESH)
-    return SimilarNames(tuple(_alike(campaign_id, name, copy.campaigns)), copy.as_of if is_proof else None)
+    found = tuple(_alike(campaign_id, name, copy.campaigns))
+    return SimilarNames(found, copy.as_of if is_proof else None, campaign_id)
 
 
 def _alike(campaign_id: str, name: str, campaigns: Sequence[ListedCampaign]) -> list[ListedCampaign]:

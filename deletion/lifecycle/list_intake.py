@@ -93,10 +93,15 @@ class ListIntake:
         spent = budget(with_others(limits, count - 1, limits.at), self._policy)
         return self._policy.approvals_required + spent.extra_approvals
 
-    async def mistakable(self, previews: Sequence[Preview]) -> list[Preview]:
-        """Return those whose name may be that of a campaign outside the list now, or could not be checked."""
+    async def mistakable(self, previews: Sequence[Preview]) -> tuple[list[Preview], list[Preview]]:
+        """Return those whose name may be that of a campaign outside the list now, or could not be checked.
+
+        Beside them, return those of which even the end of the id is the same.
+        """
         alike = await self.similar_outside([each.campaign for each in previews])
-        return [each for each, others in zip(previews, alike, strict=True) if others.ask_for_id]
+        found = list(zip(previews, alike, strict=True))
+        asked = [each for each, others in found if others.ask_for_id]
+        return asked, [each for each, others in found if others.have_same_end]
 
     async def similar_outside(
         self, campaigns: Sequence[CampaignFingerprint], listed: CampaignList | None = None

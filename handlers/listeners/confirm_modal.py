@@ -55,10 +55,12 @@ class ConfirmModal:
         return await self._record(preview, permit, own)
 
     async def _check_names(self, form: confirm_modal.Form, preview: Preview) -> dict[str, str]:
-        """Return an error if the typed name may be another campaign's too by now. An id needs no such check."""
-        if confirm_modal.names_id(form, preview):
+        """Return an error if what was typed may be another campaign's too by now. A whole id needs no such check."""
+        if confirm_modal.names_whole_id(form, preview):
             return {}
         alike = await self._intake.similar_now(preview.campaign)
+        if preview.ask_for_id:
+            return confirm_modal.ask_for_whole_id(alike)
         return confirm_modal.ask_for_id(alike) if alike.ask_for_id else {}
 
     async def _record(self, preview: Preview, permit: Permit, form: confirm_modal.Form) -> Answer:

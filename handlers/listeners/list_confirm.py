@@ -60,10 +60,12 @@ class ListConfirm:
 
     async def _check_names(self, form: list_confirm_modal.Form, previews: list[Preview]) -> dict[str, str]:
         """Return an error if another campaign may have one of the names by now, unless the list was recorded before."""
-        mistakable = await self._lists.mistakable(previews)
+        mistakable, with_same_end = await self._lists.mistakable(previews)
         is_expected = all(each.id in form.mistakable_ids for each in mistakable)
-        if is_expected or await self._lists.recorded(previews):
+        if (is_expected and not with_same_end) or await self._lists.recorded(previews):
             return {}
+        if is_expected:
+            return list_confirm_modal.same_ends(previews, with_same_end)
         return list_confirm_modal.names_meanwhile(previews, mistakable)
 
     async def _record(self, previews: list[Preview], permit: Permit, form: list_confirm_modal.Form) -> Answer:

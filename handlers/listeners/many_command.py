@@ -123,6 +123,6 @@ class ManyCommand:
         if not previews:
             return list_confirm_modal.none_left(left_out, self._policy)
         previews = await self._lists.add_extents(previews)
-        mistakable = await self._lists.mistakable([each.preview for each in previews])
+        mistakable, _ = await self._lists.mistakable([each.preview for each in previews])
         required = await self._lists.approvals_required(asker, len(previews))
         return list_confirm_modal.build(Chosen(previews, mistakable, left_out, required), self._policy)

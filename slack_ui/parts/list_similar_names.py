@@ -4,7 +4,6 @@ from collections.abc import Sequence
 
 from slack_sdk.models.blocks import Block
 
-from deletion.catalogue.listed_campaign import ListedCampaign
 from deletion.catalogue.similar_names import SimilarNames
 from deletion.domain.policy import ID_END
 from slack_ui import strings
@@ -27,12 +26,18 @@ def build(names: Sequence[str], alike: Sequence[SimilarNames]) -> list[Block]:
         return [mrkdwn(strings.similar_names.LIST_UNCHECKED)]
     said = strings.similar_names.LIST_ONE if len(found) == 1 else strings.similar_names.LIST_SEVERAL
     heading = said.format(count=len(found), when=date(as_of)) if as_of else strings.similar_names.LIST_KNOWN
-    return [mrkdwn(heading), details(*((name, _others(each.found)) for name, each in found))]
+    return [mrkdwn(heading), details(*((_named(name, each), _others(each)) for name, each in found))]
 
 
-def _others(found: Sequence[ListedCampaign]) -> str:
-    other = clean_ends(found[0].name, NAME_IN_TABLE) or strings.modals.UNNAMED
-    shown = f"{other}{strings.modals.ID_END.format(end=clean(found[0].id[-ID_END:]))}"
-    more = len(found) - 1
+def _named(name: str, alike: SimilarNames) -> str:
+    return f"{name} ({clean(alike.campaign_id)})" if alike.have_same_end else name
+
+
+def _others(alike: SimilarNames) -> str:
+    first, more = alike.found[0], len(alike.found) - 1
+    other = clean_ends(first.name, NAME_IN_TABLE) or strings.modals.UNNAMED
+    shown = f"{other}{strings.modals.ID_END.format(end=clean(first.id[-ID_END:]))}"
+    if alike.have_same_end:
+        shown = f"{other} ({clean(first.id)})"
     said = strings.similar_names.LIKE_AND_MORE if more else strings.similar_names.LIKE
     return said.format(other=shown, count=more)

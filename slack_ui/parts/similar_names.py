@@ -17,7 +17,7 @@ def build(alike: SimilarNames) -> list[SectionBlock]:
     if not alike.ask_for_id:
         return []
     more = len(alike.found) - MOST_SHOWN
-    lines = [_heading(alike), *(_line(campaign) for campaign in alike.found[:MOST_SHOWN])]
+    lines = [_heading(alike), *(_line(campaign, alike) for campaign in alike.found[:MOST_SHOWN])]
     return [mrkdwn("\n".join([*lines, strings.similar_names.MORE.format(count=more)] if more > 0 else lines))]
 
 
@@ -28,12 +28,12 @@ def _heading(alike: SimilarNames) -> str:
     return said.format(count=len(alike.found), when=date(alike.as_of))
 
 
-def _line(campaign: ListedCampaign) -> str:
+def _line(campaign: ListedCampaign, alike: SimilarNames) -> str:
     updated = campaign.updated_at
     return strings.similar_names.LINE.format(
         name=code(campaign.name, NAME_LIMIT) or strings.modals.UNNAMED,
         status=word(campaign.status, STATUS_LIMIT) or strings.modals.UNKNOWN,
-        id=short_id(campaign.id),
+        id=code(campaign.id) if alike.have_same_end else short_id(campaign.id),
         updated=strings.similar_names.UPDATED.format(when=date(updated))
         if updated
         else strings.similar_names.NOT_DATED,

@@ -20,6 +20,10 @@ UNCHECKED_MEANWHILE = (
     "I couldn't check just now whether another campaign has nearly the same name. To go on, type the ID of the one "
     "shown here."
 )
+SAME_END = (
+    "A campaign with nearly the same name has an ID with the same end. Compare both IDs, and type the whole ID of the "
+    "one shown here."
+)
 LINE = "•  {name}, {status}, {id}, {updated}"
 UPDATED = "updated {when}"
 NOT_DATED = "last update unknown"
@@ -45,6 +49,10 @@ LIST_UNCHECKED = (
 LIST_MEANWHILE = (
     "By now, other campaigns have, or may have, nearly the same names as campaigns {numbers}. Nothing was recorded. "
     "Close this window and start again."
+)
+LIST_SAME_END = (
+    "Nothing was recorded. Campaigns {numbers}: another campaign outside the list has nearly the same name, and an ID "
+    "with the same end. Request each of these by itself."
 )
 LIKE = "like {other}"
 LIKE_AND_MORE = "like {other}, and {count} more"

@@ -126,9 +126,9 @@ def errors(form: Form, preview: Preview, policy: Policy) -> dict[str, str]:
     return wrong
 
 
-def names_id(form: Form, preview: Preview) -> bool:
-    """Return whether an accepted form tells the campaign from others by its id, and not by its name alone."""
-    return preview.ask_for_id or is_id(form.phrase, preview.campaign.campaign_id)
+def names_whole_id(form: Form, preview: Preview) -> bool:
+    """Return whether an accepted form tells the campaign from all others by its id."""
+    return any(is_id(typed, preview.campaign.campaign_id) for typed in (form.phrase, form.id_end))
 
 
 def ask_for_id(alike: SimilarNames) -> dict[str, str]:
@@ -138,6 +138,11 @@ def ask_for_id(alike: SimilarNames) -> dict[str, str]:
     first = alike.found[0]
     name = clean(first.name, NAME_LIMIT) or strings.modals.UNNAMED
     return {ids.PHRASE_BLOCK: strings.similar_names.MEANWHILE.format(name=name, end=clean(first.id[-ID_END:]))}
+
+
+def ask_for_whole_id(alike: SimilarNames) -> dict[str, str]:
+    """Return the error for an end of the id that a campaign with nearly the same name has, too."""
+    return {ids.ID_END_BLOCK: strings.similar_names.SAME_END} if alike.have_same_end else {}
 
 
 def already_requested(existing: Request) -> dict[str, str]:

@@ -130,6 +130,11 @@ def names_meanwhile(previews: Sequence[Preview], mistakable: Sequence[Preview]) 
     return {ids.PHRASE_BLOCK: strings.similar_names.LIST_MEANWHILE.format(numbers=numbers)}
 
 
+def same_ends(previews: Sequence[Preview], some: Sequence[Preview]) -> dict[str, str]:
+    """Return the error for campaigns that the ends of their ids do not tell from others outside the list."""
+    return {ids.ID_END_BLOCK: strings.similar_names.LIST_SAME_END.format(numbers=_numbers(previews, some))}
+
+
 def not_recorded(why: str, name: str = "") -> dict[str, str]:
     """Return the error for a list that could not be recorded, under the field of the number, as plain text."""
     named = strings.list_modals.ALREADY_REQUESTED.format(

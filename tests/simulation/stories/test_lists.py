@@ -108,6 +108,18 @@ async def test_words_after_many_choose_campaigns_and_similar_names_ask_for_ids(w
     assert not said.get("errors")
 
 
+async def test_list_takes_no_campaign_whose_twin_outside_it_has_the_same_end_of_the_id(world: World) -> None:
+    alice, made = world.person("U0ALICE"), await campaigns(world, 2)
+    await creates(world, "cd-00000099-f98e-5f4f-ad41-92803abb0001", next(iter(made)))
+    await world.outlast(120)  # the cached list has it
+    view = await chooses_many(alice, list(made.values()))
+
+    errors = await confirms(alice, view, 2, id_ends="0001")
+
+    assert "Campaigns 1: another campaign outside the list" in errors[ids.ID_END_BLOCK]
+    assert not await world.person("U0BOB").messages(CARDS)
+
+
 async def test_approver_sees_which_campaigns_have_names_like_others_when_the_form_opens(world: World) -> None:
     bob, made = world.person("U0BOB"), await campaigns(world, 3)
     card, unlike = await requests_many(world, list(made.values())), "No campaign outside this list has nearly the same"

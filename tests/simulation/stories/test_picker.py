@@ -166,6 +166,23 @@ async def test_end_of_id_is_required_for_similar_names(world: World) -> None:
     assert await world.deletes() == [SPRING]
 
 
+async def test_whole_id_is_required_where_a_similar_name_has_the_same_end_of_the_id(world: World) -> None:
+    alice, twin = world.person("U0ALICE"), f"cd-0badcafe{SPRING[11:]}"
+    stored = next(each for each in (await world.api.get("/sandbox/kore/campaigns")).json() if each["_id"] == SPRING)
+    await world.campaign(twin, **{name: stored[name] for name in stored if name not in ("_id", "id", "deleted")})
+    await world.outlast(120)  # the cached list has it
+
+    view = await alice.asks_to_delete(SPRING)
+
+    assert f"`{twin}`" in shown(view["blocks"])
+    errors = await alice.submits(view, "Spring Sale Reminder", id_end=SPRING[-4:])
+    assert "same end" in errors[ids.ID_END_BLOCK]
+    assert set(await alice.submits(view, "Spring Sale Reminder", id_end=twin)) == {ids.ID_END_BLOCK}
+    assert not await alice.submits(view, "Spring Sale Reminder", id_end=SPRING)
+    await alice.reads("`Spring Sale Reminder` was deleted.")
+    assert await world.deletes() == [SPRING]
+
+
 async def test_cached_list_is_searched_during_sync_and_chosen_campaign_is_reread(
     world: World,
 ) -> None:
