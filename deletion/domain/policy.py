@@ -7,6 +7,7 @@ from enum import StrEnum
 from functools import cache
 from typing import Protocol
 
+import regex
 from pydantic import BaseModel, ConfigDict
 
 from deletion.domain.approval_hours import ApprovalHours
@@ -14,6 +15,7 @@ from deletion.domain.approval_rule import ApprovalRule, Quota
 from deletion.domain.models import Preview, Purpose, Request
 from deletion.domain.stopping import STOPPED
 from deletion.domain.text.application_name import real_name
+from deletion.domain.text.look_alikes import READ_AS
 from deletion.domain.text.visible_text import visible_text
 from kore_api.account import PRACTICE_SUFFIX
 from kore_api.errors import CampaignNotFoundError, KoreAuthError, KoreError, KoreRateLimitError
@@ -22,6 +24,7 @@ from kore_api.models import Campaign
 REASON_MIN, REASON_MAX = 10, 500
 TICKET_MAX = 64  # characters
 ID_END = 4  # the characters by which users tell ids apart
+_DASH = regex.compile(r"[\p{Dash_Punctuation}\u2212]")
 
 
 class Refusal(StrEnum):
@@ -216,7 +219,9 @@ def _matching(patterns: tuple[str, ...]) -> re.Pattern[str]:
 
 
 def _comparable(text: str) -> str:
-    return unicodedata.normalize("NFKC", visible_text(text)).casefold()
+    """Return a name or a pattern as people read it: letters, dashes and spaces that look the same are the same."""
+    seen = unicodedata.normalize("NFKC", visible_text(text)).casefold()
+    return re.sub(" +", " ", _DASH.sub("-", seen)).translate(READ_AS)
 
 
 def is_group(slack_id: str) -> bool:

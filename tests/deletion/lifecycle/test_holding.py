@@ -291,6 +291,10 @@ async def test_hold_between_the_swap_and_the_sending_prevents_the_delete(world: 
         ("\uff36\uff29\uff30*", "vip", True),
         ("exact", "exactly", False),
         ("[a]*", "a", False),
+        ("Black Friday*", "Black  Friday 2026", True),
+        ("Black  Friday*", "Black\u00a0Friday 2026", True),
+        ("VIP-*", "VIP\u2013Gold", True),
+        ("VIP *", "V\u0406\u0420 customers", True),  # two Cyrillic letters
     ],
 )
 def test_protected_names_are_patterns_of_what_people_see(pattern: str, name: str, is_protected: bool) -> None:
