@@ -7,8 +7,8 @@ from deletion.domain.states import State
 from slack_ui import strings
 from slack_ui.messages import list_pause
 from slack_ui.messages.list_line import request_of
-from slack_ui.parts import list_extent
-from slack_ui.parts.text import NAME_LIMIT, code, date
+from slack_ui.parts import list_extent, list_name
+from slack_ui.parts.text import date
 from slack_ui.strings.by_purpose import strings_for
 
 
@@ -23,7 +23,7 @@ def text(entry: Entry, listed: CampaignList, link: str, freeze: Freeze | None = 
     waits = list_pause.waits(listed, freeze) if request.id == listed.paused_on and not is_known else ""
     settled = strings.lists.SETTLED.format(
         emoji=strings.cards.EMOJI[request.state],
-        name=code(request.campaign.name, NAME_LIMIT) or strings.modals.UNNAMED,
+        name=list_name.told_apart(request, listed),
         headline=headline,
         why=strings.lists.SETTLED_BECAUSE if is_known else "",
         position=request.list_position,

@@ -15,10 +15,10 @@ from deletion.lifecycle.list_approval import STRUCK
 from deletion.messages.projection import RequestView
 from slack_ui import strings
 from slack_ui.messages import freeze_notice, list_buttons, list_progress, next_step, request_card, unreached
-from slack_ui.parts import budget_note, list_extent, ticket
+from slack_ui.parts import budget_note, list_extent, list_name, ticket
 from slack_ui.parts.application import named
 from slack_ui.parts.blocks import fields, mrkdwn, note, quoted
-from slack_ui.parts.text import KORE_MESSAGE_LIMIT, NAME_LIMIT, clean, code, date, mentions
+from slack_ui.parts.text import KORE_MESSAGE_LIMIT, clean, code, date, mentions
 from slack_ui.parts.undelivered import unposted
 
 APPROVERS_SHOWN = 5
@@ -165,7 +165,7 @@ def _pause(listed: CampaignList) -> list[str]:
     trouble = listed.trouble
     if not listed.is_paused:
         return []
-    name = code(trouble.campaign.name, NAME_LIMIT) if trouble else ""
+    name = list_name.told_apart(trouble, listed) if trouble else ""
     why = strings.lists.WHY_PAUSED.get(trouble.state if trouble else State.UNKNOWN, strings.lists.WHY_SETTLED)
     if trouble and trouble.state is State.UNKNOWN and trouble.reappeared_at:
         why = strings.lists.WHY_THERE_AGAIN

@@ -10,8 +10,8 @@ from deletion.lifecycle.list_approval import STRUCK
 from deletion.lifecycle.list_transitions import CAMPAIGNS
 from slack_ui import strings
 from slack_ui.messages import thread_line
-from slack_ui.parts import list_extent
-from slack_ui.parts.text import NAME_LIMIT, code, single_spaced
+from slack_ui.parts import list_extent, list_name
+from slack_ui.parts.text import code, single_spaced
 
 
 def line(entry: Entry, listed: CampaignList, policy: Policy, link: str = "") -> str:
@@ -19,9 +19,8 @@ def line(entry: Entry, listed: CampaignList, policy: Policy, link: str = "") -> 
     request = request_of(entry, listed)
     count = entry.details.get(CAMPAIGNS)
     if count is None or entry.event not in strings.lists.LINES:
-        name = code(request.campaign.name, NAME_LIMIT) or strings.modals.UNNAMED
         said = strings.lists.LINES_OF_ONE.get(entry.event) or thread_line.line(entry, request, policy, link)
-        return strings.lists.LINE_OF_ONE.format(name=name, line=said)
+        return strings.lists.LINE_OF_ONE.format(name=list_name.told_apart(request, listed), line=said)
     whole, reason = listed.overall, entry.details.get("reason", "")
     said = strings.lists.LINES[entry.event]
     if entry.event == Verdict.APPROVED and reason:

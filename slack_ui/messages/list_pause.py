@@ -7,8 +7,8 @@ from deletion.domain.states import State
 from slack_ui import strings
 from slack_ui.messages import next_step
 from slack_ui.messages.list_line import request_of
-from slack_ui.parts import list_extent
-from slack_ui.parts.text import NAME_LIMIT, code, date
+from slack_ui.parts import list_extent, list_name
+from slack_ui.parts.text import date
 
 
 def text(entry: Entry, listed: CampaignList, freeze: Freeze | None, link: str) -> str:
@@ -23,7 +23,7 @@ def first(entry: Entry, listed: CampaignList) -> str:
     return strings.lists.PAUSED_AT.format(
         count=list_extent.count(len(listed.requests)),
         paused_at=date(entry.at),
-        name=code(request.campaign.name, NAME_LIMIT) or strings.modals.UNNAMED,
+        name=list_name.told_apart(request, listed),
         why=strings.lists.WHY_PAUSED_THEN[request.state is State.FAILED],
         requested_at=date(request.requested_at),
     )
