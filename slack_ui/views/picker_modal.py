@@ -16,7 +16,7 @@ from slack_sdk.models.blocks import (
 )
 from slack_sdk.models.views import View
 
-from deletion.catalogue.listed_campaign import CachedList, ListedCampaign
+from deletion.catalogue.listed_campaign import LONGEST, CachedList, ListedCampaign
 from deletion.catalogue.search import MOST_HITS, Closeness, Hit
 from deletion.domain.policy import ID_END, Policy, Refusal
 from slack_ui import strings
@@ -26,7 +26,7 @@ from slack_ui.parts.blocks import OPTION_LIMIT, chosen, mrkdwn, note, plain
 from slack_ui.parts.text import clean, clean_ends, code, date, day
 from slack_ui.strings.picker import STOP_FIRST
 
-QUERY_LIMIT = 100
+QUERY_LIMIT = LONGEST  # a part of a name may be that of another campaign
 CHANNEL_ID = re.compile("[A-Z0-9]{0,32}")
 ChannelId = Annotated[str, StringConstraints(pattern=f"^{CHANNEL_ID.pattern}$")]
 PUBLIC_AND_PRIVATE = ConversationFilter(include=["public", "private"], exclude_external_shared_channels=True)

@@ -8,6 +8,7 @@ import pytest
 from deletion.db.catalogue_tables import list_syncs, listed_campaigns
 from slack_ui import strings
 from slack_ui.parts import ids
+from tests.simulation.stories.list_steps import creates
 from tests.simulation.stories.picker_steps import SEEDED, SPRING, chooses, options, picker, suggested
 from tests.simulation.world import SimulatedWorld, open_simulated_world
 from tests.stories.conftest import World
@@ -106,6 +107,25 @@ async def test_words_that_only_resemble_one_name_do_not_open_its_summary(world: 
     view = await picker(alice, "lead winback 2024")
     assert "No campaign matches" in shown(view["blocks"])
     assert await options(alice, view, "") == [end_of("Lead Winback 2023")]
+
+
+async def test_long_name_is_searched_to_its_end(world: World) -> None:
+    alice, long = (
+        world.person("U0ALICE"),
+        "Farewell to all members who joined in spring and have not bought anything since",
+    )
+    long = f"{long}, by the shop in the old town of"
+    await creates(world, "cd-00000099-f98e-5f4f-ad41-92803abb0099", f"{long} Graz")
+    await world.outlast(120)  # the cached list has it
+
+    await picker(alice, f"{long} Linz")
+    await alice.types(f"{ids.COMMAND} many {long} Linz")
+    view = await alice.modal(ids.LIST_PICKER_VIEW)
+    chosen = next(block for block in view["blocks"] if block.get("block_id") == ids.CAMPAIGNS_BLOCK)["element"]
+    assert not chosen.get("initial_options")
+
+    await alice.types(f"{ids.COMMAND} {long} Graz")
+    await alice.modal(ids.CONFIRM_VIEW, f"{long} Graz")
 
 
 async def test_words_matching_several_campaigns_open_picker_with_matches(world: World) -> None:
