@@ -32,47 +32,66 @@ class Closeness(IntEnum):
 
 
 class Hit(NamedTuple):
-    """A matching campaign. ``score`` (0 to 100) orders the fuzzy ones."""
+    """A matching campaign. ``score`` (0 to 100) orders the fuzzy ones. ``by_id``: its id alone matches."""
 
     campaign: ListedCampaign
     closeness: Closeness
     score: float = 0.0
+    by_id: bool = False
 
 
 def rank(query: str, campaigns: Sequence[ListedCampaign], limit: int = MOST_HITS) -> list[Hit]:
     """Return the best hits, closest first; equally close ones stay in the order of ``campaigns``.
 
-    An empty query matches every campaign. The time is proportional to the number of campaigns.
+    Names come before ids, because a year may be the end of an id by chance. An empty query matches every campaign. The
+    time is proportional to the number of campaigns.
     """
     asked, part_of_id = NameQuery.of(query), without_marks(query)
     key = asked.key
     if not asked.literal:
         return [Hit(campaign, Closeness.SAME) for campaign in campaigns[:limit]]
-    hits = [
-        Hit(campaign, _closeness(campaign, key, part_of_id)) for campaign in _containing(asked, part_of_id, campaigns)
+    hits = [Hit(campaign, _closeness(campaign, key, part_of_id)) for campaign in _named(asked, campaigns)]
+    named = {hit.campaign.id for hit in hits}
+    hits += [
+        Hit(campaign, _closeness(campaign, key, part_of_id), by_id=True)
+        for campaign in _with_id(part_of_id, campaigns)
+        if campaign.id not in named
     ]
     if key and len(hits) < ENOUGH:
         found = {hit.campaign.id for hit in hits}
         hits += [hit for hit in _fuzzy(key, campaigns) if hit.campaign.id not in found]
-    return heapq.nsmallest(limit, hits, key=lambda hit: (hit.closeness, -round(hit.score, -1)))
+    return heapq.nsmallest(limit, hits, key=_order)
 
 
 def meant(hits: Sequence[Hit]) -> list[ListedCampaign]:
-    """Return the direct hits of a ranking: a name that only resembles the query may be of another campaign."""
-    return [hit.campaign for hit in hits if hit.closeness is not Closeness.FUZZY]
+    """Return the direct hits of a ranking: a name that only resembles the query may be of another campaign.
+
+    Those by id count only where there are none by name.
+    """
+    direct = [hit for hit in hits if hit.closeness is not Closeness.FUZZY]
+    named = [hit for hit in direct if not hit.by_id]
+    return [hit.campaign for hit in named or direct]
 
 
-def _containing(asked: NameQuery, part_of_id: str, campaigns: Sequence[ListedCampaign]) -> Sequence[ListedCampaign]:
-    """Return the campaigns whose name the query finds, or whose id contains the query."""
+def _order(hit: Hit) -> tuple[bool, bool, Closeness, float]:
+    return hit.closeness is Closeness.FUZZY, hit.by_id, hit.closeness, -round(hit.score, -1)
+
+
+def _named(asked: NameQuery, campaigns: Sequence[ListedCampaign]) -> Sequence[ListedCampaign]:
+    """Return the campaigns whose name the query finds."""
     found = campaigns
     for word in asked.key.split():  # word by word, which is faster than asking the query for each campaign
         found = [campaign for campaign in found if word in campaign.key]
     if not asked.key:
         found = [campaign for campaign in campaigns if asked.finds(campaign.name, campaign.key)]
-    if not _PART_OF_AN_ID.fullmatch(part_of_id):
-        return found
-    names = {campaign.id for campaign in found}
-    return [campaign for campaign in campaigns if campaign.id in names or part_of_id in campaign.id.casefold()]
+    return found
+
+
+def _with_id(part: str, campaigns: Sequence[ListedCampaign]) -> Sequence[ListedCampaign]:
+    """Return the campaigns whose id begins or ends with the query."""
+    if not _PART_OF_AN_ID.fullmatch(part):
+        return []
+    return [each for each in campaigns if (key := each.id.casefold()).startswith(part) or key.endswith(part)]
 
 
 def _closeness(campaign: ListedCampaign, key: str, part_of_id: str) -> Closeness:

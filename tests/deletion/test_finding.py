@@ -1,6 +1,7 @@
 """Search for a campaign by part of its name or id, and find campaigns with similar names."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 import pytest
@@ -92,6 +93,23 @@ def test_one_is_meant_where_one_holds_what_was_typed_and_others_only_resemble_it
     hits = rank("zone 4", [listed(1, "Outage Zone 4"), listed(2, "Outage Zona 4")])
     assert names(hits) == ["Outage Zone 4", "Outage Zona 4"]
     assert [campaign.name for campaign in meant(hits)] == ["Outage Zone 4"]
+
+
+def with_id(campaign_id: str, name: str) -> ListedCampaign:
+    return replace(listed(0, name), id=campaign_id)
+
+
+def test_year_that_is_a_part_of_an_id_finds_the_names_with_it() -> None:
+    middle = with_id("cd-3aef2024-f98e-5f4f-ad41-92803abb0001", "Loyalty Members")
+    end = with_id("cd-3aefda80-f98e-5f4f-ad41-92803abb2024", "Winback")
+    sale, spring = listed(1, "Sale 2024"), listed(2, "Spring 2024")
+
+    hits = rank("2024", [middle, end, sale, spring])
+
+    assert names(hits) == ["Sale 2024", "Spring 2024", "Winback"]
+    assert meant(hits) == [sale, spring]
+    assert meant(rank("2024", [middle, end])) == [end]
+    assert meant(rank("cd-3aef2024", [middle, end])) == [middle]
 
 
 @given(st.text(), st.lists(st.text(), max_size=5))
