@@ -73,6 +73,12 @@ def meant(hits: Sequence[Hit]) -> list[ListedCampaign]:
     return [hit.campaign for hit in named or direct]
 
 
+def with_words(query: str, campaigns: Sequence[ListedCampaign]) -> Sequence[ListedCampaign]:
+    """Return those whose name has each typed word as a word: Zone 4, and not Zone 14. All of them if none has."""
+    words = set(NameQuery.of(query).key.split())
+    return [each for each in campaigns if words <= set(each.key.split())] or campaigns
+
+
 def _order(hit: Hit) -> tuple[bool, bool, Closeness, float]:
     return hit.closeness is Closeness.FUZZY, hit.by_id, hit.closeness, -round(hit.score, -1)
 

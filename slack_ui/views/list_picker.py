@@ -8,7 +8,7 @@ from slack_sdk.models.blocks import Block, ExternalDataMultiSelectElement, Input
 from slack_sdk.models.views import View
 
 from deletion.catalogue.listed_campaign import CachedList
-from deletion.catalogue.search import Hit, meant
+from deletion.catalogue.search import Hit, meant, with_words
 from deletion.domain.campaign_list import MOST_CAMPAIGNS
 from deletion.domain.policy import Policy
 from slack_ui import strings
@@ -44,7 +44,7 @@ def for_words(copy: CachedList, opened_with: Picking, hits: Sequence[Hit], polic
     """Build the modal. Campaigns that the words of the command mean, and that may be deleted, are chosen already."""
     if not opened_with.query:
         return _view(copy, opened_with, [])
-    exact = meant(hits)
+    exact = with_words(opened_with.query, meant(hits))
     if not exact:
         return _view(copy, opened_with, [], found(copy, opened_with.query, hits))
     deletable = [campaign for campaign in exact if refusal_of(campaign, policy) is None]

@@ -48,3 +48,14 @@ def test_words_choose_what_can_be_deleted_and_count_only_that() -> None:
     assert "One campaign that matches `otter` can be deleted" in str(for_words("otter")["blocks"][0])
     assert chosen(for_words("hello")) == []
     assert "None of the campaigns that match `hello` can be deleted" in str(for_words("hello")["blocks"][0])
+
+
+def test_words_choose_no_names_that_only_contain_them_beside_names_that_have_them() -> None:
+    zones = tuple(listed(number, name) for number, name in enumerate(["Outage Zone 14", "Zone 4", "Zone 42"]))
+    copy = CachedList(campaigns=zones, as_of=NOON)
+
+    def view(query: str) -> dict[str, Any]:
+        return list_picker.for_words(copy, Picking(query=query), rank(query, zones), Policy()).to_dict()
+
+    assert chosen(view("zone 4")) == [zones[1].id]
+    assert set(chosen(view("zon 4"))) == {zone.id for zone in zones}
