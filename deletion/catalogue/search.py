@@ -74,9 +74,13 @@ def meant(hits: Sequence[Hit]) -> list[ListedCampaign]:
 
 
 def with_words(query: str, campaigns: Sequence[ListedCampaign]) -> Sequence[ListedCampaign]:
-    """Return those whose name has each typed word as a word: Zone 4, and not Zone 14. All of them if none has."""
-    words = set(NameQuery.of(query).key.split())
-    return [each for each in campaigns if words <= set(each.key.split())] or campaigns
+    """Return those whose name has the typed words; all of them if none has."""
+    return [each for each in campaigns if has_words(query, each)] or campaigns
+
+
+def has_words(query: str, campaign: ListedCampaign) -> bool:
+    """Return whether each typed word is a word of the name: of Zone 4, and not of Zone 14."""
+    return set(NameQuery.of(query).key.split()) <= set(campaign.key.split())
 
 
 def _order(hit: Hit) -> tuple[bool, bool, Closeness, float]:

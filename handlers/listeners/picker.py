@@ -9,7 +9,7 @@ from slack_bolt.async_app import AsyncAck, AsyncApp, AsyncRespond
 from slack_sdk.web.async_client import AsyncWebClient
 
 from deletion.catalogue.campaign_cache import CampaignCache
-from deletion.catalogue.search import meant, rank
+from deletion.catalogue.search import has_words, meant, rank
 from deletion.catalogue.similar_names import TOO_OLD
 from deletion.catalogue.sync_state import FRESH
 from deletion.domain.approvals.authorization import Action, Permit
@@ -164,10 +164,16 @@ class Picker:
         return Refused(Refusal.FROZEN, freeze=freeze) if freeze else None
 
     async def only_one(self, query: str) -> str | None:
-        """Return the id of the only campaign that these words mean, if the list is whole and recent."""
+        """Return the id of the only campaign that these words mean, if the list is whole and recent.
+
+        Its name has them as words, or its id begins or ends with them.
+        """
         copy = await self._catalogue.fresh_list(FRESH, WAIT_FOR_LIST_SECONDS)
-        campaigns = meant(await asyncio.to_thread(rank, query, copy.campaigns))
+        hits = await asyncio.to_thread(rank, query, copy.campaigns)
+        campaigns, by_id = meant(hits), [hit.campaign for hit in hits if hit.by_id]
         if len(campaigns) != 1 or not copy.is_fresh(now() - TOO_OLD):
+            return None
+        if campaigns[0] not in by_id and not has_words(query, campaigns[0]):
             return None
         try:
             return parse_campaign_id(campaigns[0].id)

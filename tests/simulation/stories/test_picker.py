@@ -109,6 +109,20 @@ async def test_words_that_only_resemble_one_name_do_not_open_its_summary(world: 
     assert await options(alice, view, "") == [end_of("Lead Winback 2023")]
 
 
+async def test_words_that_one_name_only_contains_do_not_open_its_summary(world: World) -> None:
+    alice = world.person("U0ALICE")
+    await creates(world, "cd-00000099-f98e-5f4f-ad41-92803abb0099", "Hedgehog zone 14")
+    await world.outlast(120)  # the cached list has it
+
+    view = await picker(alice, "hedgehog zone 4", "*One campaign matches*")
+    await alice.does("modal/close", view_id=view["id"], all=True)
+
+    for typed in ("hedgehog 14", "92803abb0099"):
+        await alice.types(f"{ids.COMMAND} {typed}")
+        view = await alice.modal(ids.CONFIRM_VIEW, "Hedgehog zone 14")
+        await alice.does("modal/close", view_id=view["id"], all=True)
+
+
 async def test_long_name_is_searched_to_its_end(world: World) -> None:
     alice, long = (
         world.person("U0ALICE"),
