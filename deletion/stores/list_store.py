@@ -14,7 +14,7 @@ from deletion.domain.records import Entry, Message
 from deletion.journal import journal_store
 from deletion.journal.hash_chain import Recorded
 from deletion.stores import list_rows
-from deletion.stores.request_store import AlreadyRequestedError, RequestStore
+from deletion.stores.request_store import AlreadyRequestedError, RequestStore, repeated_once
 from deletion.stores.row_mapping import row_of
 from deletion.stores.unsettled_delete import unsettled_delete
 
@@ -33,6 +33,7 @@ class Written:
 class ListStore(RequestStore):
     """``expected_limits`` and ``commit_by``: see ``RequestStore.swap``."""
 
+    @repeated_once
     async def add_all(self, new: Sequence[Written], commit_by: datetime) -> bool:
         """Keep the requests of a new list. Return False, with nothing written, if the limits have changed.
 

@@ -1,8 +1,10 @@
 """Requests. Every change is one compare-and-swap, with its journal entry in the same transaction."""
 
 import time
-from collections.abc import Iterable
+from collections.abc import Callable, Coroutine, Iterable
 from datetime import datetime
+from functools import wraps
+from typing import Any, ParamSpec, TypeAlias
 
 import sqlalchemy as sa
 from sqlalchemy.exc import IntegrityError
@@ -25,6 +27,9 @@ from deletion.stores.request_reads import RequestReads, rebuilds_of
 from deletion.stores.row_mapping import message_row, request_of, row_of, without
 from deletion.stores.unsettled_delete import unsettled_delete
 
+P = ParamSpec("P")
+Adding: TypeAlias = Coroutine[Any, Any, bool]
+
 
 class AlreadyRequestedError(Exception):
     """The campaign has an open request, or one whose unanswered delete may still land: ``existing``."""
@@ -32,6 +37,19 @@ class AlreadyRequestedError(Exception):
     def __init__(self, existing: Request) -> None:
         super().__init__(existing)
         self.existing = existing
+
+
+def repeated_once(write: Callable[P, Adding]) -> Callable[P, Adding]:
+    """Repeat a write after an IntegrityError: the open request that caused it may have ended before it was found."""
+
+    @wraps(write)
+    async def written(*args: P.args, **kwargs: P.kwargs) -> bool:
+        try:
+            return await write(*args, **kwargs)
+        except IntegrityError:
+            return await write(*args, **kwargs)
+
+    return written
 
 
 class RequestStore(RequestReads):
@@ -49,6 +67,7 @@ class RequestStore(RequestReads):
                 said = await database_time(connection)
             synchronize(said, asked_at, time.monotonic())
 
+    @repeated_once
     async def add(
         self,
         request: Request,

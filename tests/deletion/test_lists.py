@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 import sqlalchemy as sa
+from pytest_mock import MockerFixture
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from deletion.domain.approvals.authorization import Action, ChannelKind, Permit, authorise
@@ -84,6 +85,24 @@ async def test_all_requests_of_a_list_are_recorded_or_none(store: ListStore) -> 
     assert error.value.existing == taken
     assert await store.listed(made.id) is None
     assert await store.request(first.id) is None
+
+
+async def test_list_is_recorded_if_the_open_request_in_its_way_ends_before_it_can_be_named(
+    store: ListStore, mocker: MockerFixture
+) -> None:
+    taken = request(id="f" * 32, campaign=of_different_campaigns(campaign_list(State.AWAITING_APPROVAL))[0].campaign)
+    await store.add(taken, entry(), [])
+    look = store.open_request
+
+    async def ends_first(campaign_id: str, kore_account: str | None) -> Request | None:
+        await store.swap(taken, taken.model_copy(update={"state": State.FAILED, "version": 2}), entry())
+        return await look(campaign_id, kore_account)
+
+    mocker.patch.object(store, "open_request", side_effect=ends_first)
+
+    kept = await keep(store, State.AWAITING_APPROVAL, State.AWAITING_APPROVAL)
+
+    assert kept.counts == {State.AWAITING_APPROVAL: 2}
 
 
 async def test_changes_of_a_list_are_written_together_or_not_at_all(store: ListStore) -> None:

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 import sqlalchemy as sa
 from alembic.script import ScriptDirectory
+from pytest_mock import MockerFixture
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from deletion.db.connection import MIGRATIONS, NEWEST, migrate, open_engine
@@ -19,6 +20,7 @@ from deletion.domain.approvals.authorization import Action, Permit
 from deletion.domain.clock import now
 from deletion.domain.errors import DatabaseError
 from deletion.domain.fingerprint import CampaignFingerprint
+from deletion.domain.models import Request
 from deletion.domain.policy import Policy
 from deletion.domain.recipients import recipients
 from deletion.domain.records import Entry, MessageKind
@@ -89,6 +91,25 @@ async def test_a_second_open_request_for_a_campaign_is_refused_and_leaves_no_tra
     assert caught.value.existing == first
     assert await store.request(second.id) is None
     assert await store.entries(second.id) == []
+
+
+async def test_request_is_kept_if_the_open_one_ends_before_it_can_be_named(
+    store: RequestStore, mocker: MockerFixture
+) -> None:
+    first, second = request(), request()
+    await store.add(first, entry("requested"), [])
+    look = store.open_request
+
+    async def ends_first(campaign_id: str, kore_account: str | None, *, is_stop: bool) -> Request | None:
+        await store.swap(first, first.model_copy(update={"state": State.FAILED, "version": 2}), entry("failed"))
+        return await look(campaign_id, kore_account, is_stop=is_stop)
+
+    mocker.patch.object(store, "open_request", side_effect=ends_first)
+
+    assert await store.add(second, entry("requested"), [])
+
+    assert await store.request(second.id) == second
+    assert [kept.event for kept in await store.entries(second.id)] == ["requested"]
 
 
 async def test_a_campaign_whose_request_has_ended_may_be_asked_for_again(store: RequestStore) -> None:
