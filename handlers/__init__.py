@@ -142,4 +142,6 @@ def _register(  # noqa: PLR0913 - one part for each thing that a listener needs
     ListConfirm(gate, intake, lists, engine, policy).register(app)
     ListButtons(gate, requests, served.list_decisions, lists, engine=engine, policy=policy).register(app)
     ListForms(gate, requests, served.list_approval, served.list_decisions, engine, policy=policy).register(app)
-    Rebuild(gate, requests, intake, served.rebuilding, engine=engine, policy=policy).register(app)
+    Rebuild(
+        gate, requests, intake, served.rebuilding, engine=engine, policy=policy, lookup=lookup, links=links
+    ).register(app)

@@ -87,6 +87,10 @@ class Delivery:
         for owed in await self._shows.attempt(ref):
             await self._enqueue(owed)
 
+    async def enqueue_message_at(self, request_id: str, channel_id: str, ts: str) -> None:
+        for ref in await self._messages.at(request_id, channel_id, ts):
+            await self._enqueue(ref)
+
     async def enqueue_notices(self, freeze_id: str) -> None:
         for notice in await self._notices.pending(freeze_id):
             await self._enqueue_notice(notice)

@@ -115,6 +115,10 @@ class Engine:
         await self._enqueue_messages(request.id)
         await self._refresh_home_of(actor_id)
 
+    async def show_again(self, request_id: str, channel_id: str, ts: str) -> None:
+        """Update one message of a request that has not changed, because what the message offers has passed."""
+        await self._delivery.enqueue_message_at(request_id, channel_id, ts)
+
     async def list_changed(self, listed: CampaignList, actor_id: str = "") -> None:
         """Do the same for a list: execute the next of its requests, when it is due."""
         if (following := listed.next) and following.state is State.APPROVED and following.execute_after:

@@ -37,23 +37,41 @@ class Rebuilding:
     async def state_of(self, deleted: Request) -> Rebuildable:
         """Return whether this request's campaign is archived and the archive opens, or the rebuild that made it again.
 
-        While a rebuild is under way it counts as archived, because that rebuild may be rejected or fail.
+        While a rebuild is under way it counts as archived, because that rebuild may be rejected or fail. Of several
+        deletions of one campaign, only the last can be rebuilt.
         """
         if deleted.state not in MAY_BE_REBUILT or not deleted.campaign_to_delete:
             return NOT_REBUILDABLE
         rebuild = await self._store.rebuild_of(deleted.id)
         if rebuild and rebuild.state is State.REBUILT:
             return Rebuildable(rebuilt=rebuild)
+        if await self.deleted_again(deleted):
+            return NOT_REBUILDABLE
         found = await self._archive.open(deleted.id) if self._policy.shows(deleted) else Unopened.OTHER_ACCOUNT
         return Rebuildable(is_archived=not isinstance(found, Unopened))
 
+    async def deleted_again(self, deleted: Request) -> Request | None:
+        """Return a later deletion of the same campaign that can be rebuilt, or was; None if there is none.
+
+        The campaign was there again, and its last archive has it as it was then.
+        """
+        last = await self._store.last_deletion(deleted.campaign.campaign_id, deleted.kore_account)
+        if last is None or last.id == deleted.id:
+            return None
+        return last if await self.state_of(last) != NOT_REBUILDABLE else None
+
     async def look(self, deleted: Request, user_id: str, channel_id: str) -> Kept | Unopened | Request | Freeze:
-        """Return what can be rebuilt, why nothing can, the request that already rebuilds it, or the current freeze."""
+        """Return what can be rebuilt, why nothing can, or the current freeze.
+
+        A request is the one that already rebuilds it, or its later deletion, which is to be rebuilt instead.
+        """
         freeze, _ = await self._store.current_freeze()
         if freeze:
             return freeze
         if earlier := await self._store.rebuild_of(deleted.id):
             return earlier
+        if later := await self.deleted_again(deleted):
+            return await self._store.rebuild_of(later.id) or later
         found = await self._archive.open(deleted.id) if self._policy.serves(deleted) else Unopened.OTHER_ACCOUNT
         if isinstance(found, Unopened):
             return found

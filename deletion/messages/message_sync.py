@@ -103,6 +103,11 @@ class MessageSync:
         posted = [message for message in await self._messages.messages(request_id) if message.ts and not message.error]
         return [ref for ref in map(_ref, posted) if ref.importance is order.Importance.BUTTONS]
 
+    async def at(self, request_id: str, channel_id: str, ts: str) -> list[MessageRef]:
+        """Return the message of the request at this place, if it has one there."""
+        messages = await self._messages.messages(request_id)
+        return [_ref(message) for message in messages if (message.channel_id, message.ts) == (channel_id, ts)]
+
     async def restarted(self) -> None:
         """Let the next sweep show what depends on the settings, which may be others now.
 

@@ -18,12 +18,14 @@ from deletion.lifecycle.archive import Unopened
 from deletion.lifecycle.intake import Intake
 from deletion.lifecycle.intake_results import FrozenError, Refused, TooFewApproversError
 from deletion.lifecycle.rebuild import Kept, Rebuilding
+from deletion.stores.request_queries import RequestQueries
 from deletion.stores.request_store import AlreadyRequestedError, RequestStore
 from handlers.access.gate import Gate, sender
 from handlers.replies.form_submission import Answer, respond
 from handlers.replies.loading_modal import open_view
 from slack_ui import strings
 from slack_ui.parts import ids
+from slack_ui.parts.links import Links
 from slack_ui.views import notice, rebuild_modal, refusals
 
 Body = dict[str, Any]
@@ -41,6 +43,8 @@ class Rebuild:
         *,
         engine: Engine,
         policy: Policy,
+        lookup: RequestQueries,
+        links: Links,
     ) -> None:
         self._gate = gate
         self._requests = requests
@@ -48,6 +52,8 @@ class Rebuild:
         self._rebuilding = rebuilding
         self._engine = engine
         self._policy = policy
+        self._lookup = lookup
+        self._links = links
 
     def register(self, app: AsyncApp) -> None:
         app.action(ids.REBUILD_BUTTON)(self.on_click)
@@ -68,18 +74,26 @@ class Rebuild:
             return notice.error(*strings.modals.NO_SUCH_REQUEST)
         if request.state not in MAY_BE_REBUILT or request.purpose is Purpose.REBUILD:
             return rebuild_modal.not_now(request)
-        return self._shown(request, await self._rebuilding.look(request, sender(body)[1], channel_id))
+        found = await self._rebuilding.look(request, sender(body)[1], channel_id)
+        if isinstance(found, Request) or found is Unopened.NOT_THERE:
+            ts = str((body.get("container") or {}).get("message_ts"))
+            await self._engine.show_again(request.id, channel_id, ts)  # its button is outdated
+        return await self._shown(request, found, channel_id)
 
-    def _shown(self, request: Request, found: Kept | Unopened | Request | Freeze) -> View:
+    async def _shown(self, request: Request, found: Kept | Unopened | Request | Freeze, channel_id: str) -> View:
         match found:
             case Request():
-                return rebuild_modal.already(found)
+                return await self._already(found, channel_id)
             case Freeze():
                 return notice.refused(Refused(Refusal.FROZEN, freeze=found), self._policy)
             case Unopened():
                 return rebuild_modal.unopened(request, found)
             case Kept():
                 return rebuild_modal.build(found, self._policy)
+
+    async def _already(self, existing: Request, channel_id: str) -> View:
+        messages = await self._lookup.messages_of(existing.id)
+        return rebuild_modal.already(existing, self._links.to_current(messages, channel_id))
 
     async def on_submit(self, ack: AsyncAck, view: Body, body: Body, client: AsyncWebClient) -> None:
         go_on = partial(self._engine.request_changed, actor_id=sender(body)[1])
@@ -97,13 +111,15 @@ class Rebuild:
         deleted = await self._requests.request(preview.rebuilds)
         if deleted and is_there_again(deleted):
             return rebuild_modal.not_now(deleted)
+        if deleted and (later := await self._rebuilding.deleted_again(deleted)):
+            return await self._already(later, channel_id)
         return rebuild_modal.errors(form, preview) or await self._record(preview, permit, form)
 
     async def _record(self, preview: Preview, permit: Permit, form: rebuild_modal.Form) -> Answer:
         try:
             return await self._intake.record(preview, permit, form.reason, form.flow_name, promise=form.promise)
         except AlreadyRequestedError as error:
-            return rebuild_modal.already(error.existing)
+            return await self._already(error.existing, preview.channel_id)
         except FrozenError as error:
             return rebuild_modal.frozen(error.freeze)
         except TooFewApproversError as error:

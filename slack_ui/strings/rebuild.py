@@ -102,6 +102,14 @@ FLOW_HINT = "Kore.ai doesn't return the flow's name for a deleted campaign. Look
 FLOW_MISSING = "Enter the experience flow's name, as Kore.ai's console shows it."
 ALREADY_REQUESTED = ("A rebuild was already requested", "{name} {headline} Nothing new was recorded.")
 ALREADY_REBUILT = ("Already rebuilt", "{name} was rebuilt {when} as {created_id}. Nothing new was recorded.")
+DELETION_REQUESTED = ("This campaign has an open request", "{name} {headline} Nothing new was recorded.")
+DELETED_AGAIN = (
+    "This campaign was deleted again",
+    (
+        "{name} was there again. Another request ended {when}, and it is gone again. I rebuild it only as it was then: "
+        "see {link}. Nothing new was recorded."
+    ),
+)
 CAN_BE_REBUILT = (
     "Kore.ai documents no undo, but while the archive has a copy of it, Rebuild can make a new campaign with the same "
     "content, with a new ID and without its history."

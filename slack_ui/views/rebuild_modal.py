@@ -95,11 +95,15 @@ def too_few_approvers(quorum: Quorum) -> dict[str, str]:
     return {ids.REASON_BLOCK: request_form.too_few_approvers(quorum)}
 
 
-def already(earlier: Request) -> View:
-    is_done = earlier.state is State.REBUILT
-    title, said = strings.rebuild.ALREADY_REBUILT if is_done else strings.rebuild.ALREADY_REQUESTED
+def already(earlier: Request, link: str = strings.cards.POINTER_LINK) -> View:
+    """Build the answer about an earlier request for the same campaign, or about its later deletion."""
+    title, said = strings.rebuild.ALREADY_REQUESTED
+    if earlier.state is State.REBUILT:
+        title, said = strings.rebuild.ALREADY_REBUILT
+    elif earlier.purpose is not Purpose.REBUILD:
+        title, said = strings.rebuild.DELETION_REQUESTED if earlier.is_open else strings.rebuild.DELETED_AGAIN
     told = {"headline": headline_of(earlier), "when": date(earlier.changed_at), "created_id": code(earlier.created_id)}
-    return notice.error(title, said.format(name=named_campaign(earlier), **told), strings.rebuild.TITLE)
+    return notice.error(title, said.format(name=named_campaign(earlier), link=link, **told), strings.rebuild.TITLE)
 
 
 def not_now(request: Request) -> View:

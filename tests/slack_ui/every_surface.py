@@ -234,7 +234,11 @@ def views(text: str) -> dict[str, Surface]:
         "help": notice.info(help_text(POLICY.model_copy(update={"approval_quotas": QUOTAS}))).to_dict(),
         "said": notice.info(freeze_notice.frozen_before(frozen)).to_dict(),
         "rebuild": rebuild_modal.build(Kept(kept, needs_flow_name=True), POLICY).to_dict(),
-        "rebuild: already": rebuild_modal.already(asked).to_dict(),
+        "rebuild: already": rebuild_modal.already(asked.model_copy(update={"rebuilds": asked.id})).to_dict(),
+        "rebuild: to be deleted": rebuild_modal.already(asked.model_copy(update={"state": State.APPROVED})).to_dict(),
+        "rebuild: deleted again": rebuild_modal.already(
+            asked.model_copy(update={"state": State.DELETED}), LINK
+        ).to_dict(),
         "rebuild: not now": rebuild_modal.not_now(asked).to_dict(),
         **{f"rebuild: {why}": rebuild_modal.unopened(asked, why).to_dict() for why in Unopened},
         **{f"refused: {why}": notice.refused(refused(why), POLICY, LINK).to_dict() for why in Refusal},

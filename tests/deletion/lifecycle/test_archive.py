@@ -227,3 +227,15 @@ async def test_only_a_rebuild_that_was_carried_out_takes_the_offer_away(
 
     assert found == Rebuildable(is_archived=is_archived, rebuilt=rebuild if state is State.REBUILT else None)
     assert await rebuilding(store, engine, OLD).state_of(rebuild) == NOT_REBUILDABLE
+
+
+@pytest.mark.parametrize("keys", [[NEW], []], ids=["archived", "hash only"])
+async def test_earlier_deletion_of_a_campaign_can_be_rebuilt_only_if_the_last_cannot(
+    engine: AsyncEngine, store: RequestStore, mocker: MockerFixture, keys: list[SecretStr]
+) -> None:
+    archives = [Archive(store, [NEW]), Archive(store, keys)]
+    deleted = [await store.request((await executed(store, each, mocker)).id) for each in archives]
+
+    found = [await rebuilding(store, engine, NEW).state_of(each) for each in deleted if each]
+
+    assert [each.is_archived for each in found] == [not keys, bool(keys)]
