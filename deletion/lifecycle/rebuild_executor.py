@@ -6,6 +6,7 @@ from typing import Any
 from deletion.domain.attempt import Attempt, AttemptKind, Observation
 from deletion.domain.clock import now
 from deletion.domain.errors import FencedError
+from deletion.domain.execution_check import THERE_AGAIN
 from deletion.domain.freeze_and_budget import DeleteLimits
 from deletion.domain.models import Request
 from deletion.domain.outcome import rebuilt
@@ -15,6 +16,7 @@ from deletion.lifecycle.archive import Archive, Unopened
 from deletion.lifecycle.executor import Confirm, check_account, return_unsent
 from deletion.lifecycle.lease import Leases
 from deletion.lifecycle.rate_limit_pause import TO_ATTEMPT, TO_VERIFY, RateLimitPause, has_waited
+from deletion.lifecycle.refusal import end_refused
 from deletion.lifecycle.transitions import Transitions
 from kore_api.create_payload import NotEnoughError, create_payload
 from kore_api.errors import KoreRateLimitError
@@ -31,13 +33,18 @@ class RebuildExecutor:
         self._transitions = transitions
         self._pause = RateLimitPause(transitions)
         self._campaign = campaign
+        self._before_create = campaign.reserving(1)  # the create
         self._background = campaign.reserving(BACKGROUND_RESERVE)
         self._archive = archive
         self._leases = leases
 
     async def attempt(self, request: Request, limits: DeleteLimits, confirm: Confirm) -> None:
+        found = await self._before_create.read(request.campaign.campaign_id)
         checked_at = await confirm()
         if checked_at is None:
+            return
+        if isinstance(found, Campaign):  # the looks after the delete end after half an hour
+            await end_refused(self._transitions, request, THERE_AGAIN)
             return
         payload = await self._payload(request)
         if isinstance(payload, str):

@@ -202,7 +202,7 @@ async def test_rebuild_that_gets_no_call_pauses_and_creates_one_campaign(world: 
     there = len(world.kore.memory.campaigns)
     await world.a_minute_later()
     await world.rebuilds.attempt(waiting, await world.store.delete_limits("T0", "U0ALICE"), world.confirmed)
-    await world.use_up(leaving=1)
+    await world.use_up(leaving=2)
     assert await world.advance(rebuild.id) == (await world.request(rebuild.id)).execute_after is not None
     await world.a_minute_later()
     assert await world.advance(rebuild.id) is None

@@ -154,6 +154,21 @@ async def test_form_of_a_rebuild_records_nothing_once_the_campaign_is_there_agai
     assert not [message for message in await alice.messages(CARDS) if "to be rebuilt" in message["text"]]
 
 
+async def test_campaign_that_is_there_again_unnoticed_is_not_created_a_second_time(world: World) -> None:
+    campaign_id = await simple_campaign(world)
+    card, carol = await deleted(world, campaign_id, "Outage Update"), world.person("U0CAROL")
+    await world.outlast(NOTICED_WITHIN_SECONDS)
+    await world.campaign(campaign_id, deleted=False)
+    assert not await rebuild(world.person("U0ALICE", CARDS), card)
+    assert not await approve(carol, await carol.reads("is waiting for approval to be rebuilt.", CARDS), "Update")
+
+    ended = await carol.reads("was not rebuilt", CARDS)
+
+    assert "The deleted campaign is there again" in shown(ended["blocks"])
+    assert [made["_id"] for made in await campaigns_of(world, "Outage Update")] == [campaign_id]
+    assert not await world.calls("create")
+
+
 async def test_rebuild_cannot_be_approved_once_the_campaign_is_there_again(world: World) -> None:
     campaign_id = await simple_campaign(world)
     card, carol = await deleted(world, campaign_id, "Outage Update"), world.person("U0CAROL")
