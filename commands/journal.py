@@ -86,7 +86,7 @@ def export(since: datetime | None, until: datetime | None, form: str, output: Pa
         span = journal_store.span(connection, since, until)
         shares_terminal = output is None and sys.stdout.isatty()
         entries = _with_progress(journal_store.entries(connection, span), len(span), hidden=shares_terminal)
-        with opened(output) as stream:
+        with opened(output, form) as stream:
             WRITERS[form](entries, stream)
     if output:
         click.echo(f"{_counted(len(span))} in {output}.")

@@ -12,6 +12,7 @@ import click
 from commands.errors import UnusableError
 from deletion.db.private_files import open_owner_only
 
+EXCEL_CSV = "utf-8-sig"  # without a byte order mark, Excel shows accents wrongly
 LONE_SURROGATES = "backslashreplace"  # as JSON writes them
 Command = Callable[..., None]
 
@@ -31,16 +32,20 @@ def writes_output(command: Command) -> Command:
 
 
 @contextmanager
-def opened(output: Path | None) -> Iterator[IO[str]]:
-    """Open standard output, or a temporary file that replaces ``output`` when it is complete."""
+def opened(output: Path | None, form: str = "") -> Iterator[IO[str]]:
+    """Open standard output, or a temporary file that replaces ``output`` when it is complete.
+
+    A file whose ``form`` is CSV begins with a byte order mark; standard output, which programs read, does not.
+    """
     if output is None:
         with click.open_file("-", "w", "utf-8", LONE_SURROGATES) as stream:
             yield stream
             stream.flush()
         return
+    encoding = EXCEL_CSV if form == "csv" else "utf-8"
     part = output.with_name(f".{output.name}.{os.getpid()}")
     try:
-        with open(part, "x", encoding="utf-8", errors=LONE_SURROGATES, newline="", opener=open_owner_only) as stream:
+        with open(part, "x", encoding=encoding, errors=LONE_SURROGATES, newline="", opener=open_owner_only) as stream:
             yield stream
         part.replace(output)
     except OSError as error:

@@ -30,7 +30,7 @@ def report(since: datetime, until: datetime | None, form: str, output: Path | No
     url = database_url(os.environ)
     with reading(url):  # reports why a database cannot be used
         found = asyncio.run(_read(url, since.astimezone(UTC), (until or now()).astimezone(UTC)))
-    with opened(output) as stream:
+    with opened(output, form) as stream:
         stream.write(FORMATS[form](found))
     if output:
         click.echo(f"Report on {found.requests:,} requests in {output}.")

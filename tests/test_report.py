@@ -1,11 +1,13 @@
 """The report of a period: counts, waiting times, who approved for whom, and its formats."""
 
 import asyncio
+import codecs
 import csv
 import io
 import xml.etree.ElementTree as ET
 from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -108,6 +110,21 @@ async def test_every_format_has_the_figures(form: str, database_url: str, monkey
     for figure in ("30 min", "2 h", "33%", "U0CAROL", "deleted", "rejected"):
         assert figure in written.output
     assert "stopped" not in written.output
+
+
+@pytest.mark.usefixtures("engine")
+async def test_csv_file_has_the_mark_by_which_excel_knows_utf_8(
+    database_url: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setenv("DATABASE_URL", database_url)
+    files = {form: tmp_path / f"report.{form}" for form in FORMATS}
+    for form, file in files.items():
+        assert (await asyncio.to_thread(run, "--format", form, "--output", str(file))).exit_code == 0
+    printed = await asyncio.to_thread(run, "--format", "csv")
+
+    assert files["csv"].read_bytes().startswith(codecs.BOM_UTF8 + b'"Figures"')
+    assert [file.read_bytes().startswith(codecs.BOM_UTF8) for file in files.values()].count(True) == 1
+    assert printed.stdout_bytes.startswith(b'"Figures"')
 
 
 def test_csv_cells_are_never_formulas() -> None:
