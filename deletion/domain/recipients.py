@@ -14,6 +14,7 @@ UNTOLD = frozenset(
         "undo window restarted",
         "attempting",
         "stopping",
+        "rebuilding",
         "attempted",
         "not sent",
         "interrupted",

@@ -21,6 +21,7 @@ from tests.simulation.stories.steps import (
     makes_recheck_due,
     rebuild,
     same,
+    thread,
 )
 from tests.stories.conftest import World
 from tests.stories.person import REASON, Person, eventually, shown
@@ -89,6 +90,8 @@ async def test_approved_rebuild_restores_campaign_without_schedule(world: World)
     assert made["dncLists"] == {"name": "Do Not Contact"}
     assert not buttons(told)
     await world.person("U0ALICE").reads("was rebuilt", "D0ALICE")
+    await carol.reads("The new campaign exists. I made it from the archive and did not start it.", CARDS)
+    assert not [line for line in await thread(world) if "The request changed" in line]
 
 
 async def test_rebuild_of_advanced_campaign_requires_flow_name(world: World) -> None:
