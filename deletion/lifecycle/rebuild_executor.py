@@ -18,8 +18,9 @@ from deletion.lifecycle.lease import Leases
 from deletion.lifecycle.rate_limit_pause import TO_ATTEMPT, TO_VERIFY, RateLimitPause, has_waited
 from deletion.lifecycle.refusal import end_refused
 from deletion.lifecycle.transitions import Transitions
+from deletion.lifecycle.unread_campaign import unsent_attempt
 from kore_api.create_payload import NotEnoughError, create_payload
-from kore_api.errors import KoreRateLimitError
+from kore_api.errors import CampaignNotFoundError, KoreError, KoreRateLimitError
 from kore_api.models import Campaign
 
 CLOCKS_DIFFER = timedelta(minutes=10)  # by how much Kore.ai's clock may be behind the bot's
@@ -41,10 +42,7 @@ class RebuildExecutor:
     async def attempt(self, request: Request, limits: DeleteLimits, confirm: Confirm) -> None:
         found = await self._before_create.read(request.campaign.campaign_id)
         checked_at = await confirm()
-        if checked_at is None:
-            return
-        if isinstance(found, Campaign):  # the looks after the delete end after half an hour
-            await end_refused(self._transitions, request, THERE_AGAIN)
+        if checked_at is None or not await self._is_gone(request, found):
             return
         payload = await self._payload(request)
         if isinstance(payload, str):
@@ -75,6 +73,19 @@ class RebuildExecutor:
         await self._transitions.move(
             rebuilding, State.REBUILDING, "attempted", details=attempt.told, attempt=attempt, created_id=created_id
         )
+
+    async def _is_gone(self, request: Request, found: Campaign | KoreError) -> bool:
+        """Return whether the deleted campaign is still not there; else end the request, or pause it.
+
+        The looks after its delete end after half an hour.
+        """
+        if isinstance(found, CampaignNotFoundError):
+            return True
+        if isinstance(found, Campaign):
+            await end_refused(self._transitions, request, THERE_AGAIN)
+        elif unread := await unsent_attempt(self._campaign, self._transitions, request, found):
+            await self._transitions.move(request, State.FAILED, "failed", attempt=unread[0])
+        return False
 
     async def _payload(self, request: Request) -> dict[str, Any] | str:
         """Return what to send, or why there is nothing to send."""

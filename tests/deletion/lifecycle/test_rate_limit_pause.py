@@ -197,8 +197,7 @@ async def test_rebuild_that_gets_no_call_pauses_and_creates_one_campaign(world: 
 
     waiting = await world.request(rebuild.id)
     assert (waiting.state, waiting.execute_after) == (State.APPROVED, paused_until)
-    assert waiting.attempt is not None
-    assert waiting.attempt.kind is AttemptKind.NOT_SENT
+    assert (waiting.attempt, waiting.waiting_since is None) == (None, False)
     there = len(world.kore.memory.campaigns)
     await world.a_minute_later()
     await world.rebuilds.attempt(waiting, await world.store.delete_limits("T0", "U0ALICE"), world.confirmed)

@@ -232,6 +232,19 @@ async def test_campaign_that_is_there_again_is_not_rebuilt(world: World) -> None
     assert len(world.kore.memory.campaigns) == there
 
 
+async def test_nothing_is_created_while_kore_does_not_say_whether_the_campaign_is_there(world: World) -> None:
+    asked, there = await rebuild(world), len(world.kore.memory.campaigns)
+    world.faults.add(Fault("kore", "get", "error", times=9))
+
+    await world.advance(asked.id)
+
+    ended = await world.request(asked.id)
+    assert ended.state is State.FAILED
+    assert ended.attempt
+    assert ended.attempt.kind is AttemptKind.NOT_SENT
+    assert len(world.kore.memory.campaigns) == there
+
+
 @pytest.mark.parametrize("state", [State.UNKNOWN, State.REBUILT, State.REBUILDING, State.APPROVED])
 async def test_form_opened_before_an_earlier_rebuild_makes_no_second_one(world: World, state: State) -> None:
     asked = await rebuild(world)
