@@ -27,8 +27,9 @@ IS_TURN = requests.c.list_id.is_(None) | (
     ~sa.exists().where(_is_of_list, _is_first | _is_running) & ~sa.exists().where(_is_paused)
 )
 
-# The version of the whole list: see CampaignList.
+# The version of the whole list, and its last change: see CampaignList.
 LIST_VERSION = sa.select(sa.func.sum(_other.c.version)).where(_is_of_list).scalar_subquery()
+LIST_CHANGED_AT = sa.select(sa.func.max(_other.c.changed_at)).where(_is_of_list).scalar_subquery()
 
 
 def _has_any(*states: State) -> sa.ColumnElement[bool]:

@@ -1,26 +1,36 @@
 """Gauges of what is in the database, read when they are asked for, so that they are never older than the answer."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from math import nan
 
 import sqlalchemy as sa
 from prometheus_client import Gauge
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
-from deletion.db.connection import database_time, reading_from
-from deletion.db.tables import IS_OPEN, journal, kore_places, messages, requests
-from deletion.domain.reappearance import REAPPEARED
+from deletion.db.connection import database_time, read_on, reading_from
+from deletion.db.list_tables import AWAITS_END, LIST_CHANGED_AT, LIST_VERSION, SHOWN_BY
+from deletion.db.tables import IS_OPEN, UtcTime, journal, kore_places, messages, requests
+from deletion.domain.attempt import Attempt
 from deletion.domain.records import MessageKind
 from deletion.domain.states import WATCHED, State
 from deletion.domain.text.application_name import PRACTICE, PREFIX
 
-LATE = timedelta(seconds=15)
+LATE_AFTER = timedelta(seconds=15)
 AGES = {  # from the youngest to the oldest; each up to its limit
     "under_1h": timedelta(hours=1),
     "1h_to_4h": timedelta(hours=4),
     "4h_to_1d": timedelta(days=1),
     "over_1d": timedelta.max,
 }
+# Messages of open requests, and of lists that are open: those that tell the end of such a list are not due.
+LATE = (
+    sa.select(sa.func.count())
+    .select_from(messages.join(requests))
+    .where(messages.c.request_id.in_(sa.select(SHOWN_BY).where(IS_OPEN).correlate(None)))
+    .where(messages.c.kind != MessageKind.STORY, ~AWAITS_END)
+    .where(messages.c.shown_version < sa.func.coalesce(LIST_VERSION, requests.c.version))
+    .where(sa.func.coalesce(LIST_CHANGED_AT, requests.c.changed_at) < sa.bindparam("before", type_=UtcTime))
+)
 IS_REAL = sa.and_(requests.c.application != PRACTICE, ~requests.c.application.startswith(PREFIX))
 WAITING = Gauge("campaign_delete_waiting_requests", "Requests that await approval, by time since the request", ["age"])
 OLDEST_UNKNOWN = Gauge(
@@ -56,17 +66,18 @@ class RequestMetrics:
             waiting[next(age for age, limit in AGES.items() if at - requested_at < limit)] += 1
         for age, count in waiting.items():
             WAITING.labels(age).set(count)
-        watched = (requests.c.state == State.UNKNOWN) & (requests.c.changed_at > at - 2 * WATCHED)
-        became = sa.select(sa.func.min(journal.c.at)).select_from(requests.join(journal))
-        since = await connection.scalar(
-            became.where(watched, IS_REAL, journal.c.event.in_((str(State.UNKNOWN), REAPPEARED)))
-        )
-        OLDEST_UNKNOWN.set((at - since).total_seconds() if since else 0)
-        outdated = (messages.c.shown_version < requests.c.version) & (messages.c.kind != MessageKind.STORY)
-        late = sa.select(sa.func.count()).select_from(messages.join(requests))
-        late = late.where(IS_OPEN, outdated, requests.c.changed_at < at - LATE)
-        LATE_MESSAGES.set(await connection.scalar(late) or 0)
+        OLDEST_UNKNOWN.set(await _oldest_unknown(connection, at))
+        LATE_MESSAGES.set(await connection.scalar(LATE, {"before": at - LATE_AFTER}) or 0)
         JOURNAL_HEAD.set(await connection.scalar(sa.select(sa.func.max(journal.c.seq))) or 0)
         used = sa.select(kore_places.c.account, sa.func.sum(kore_places.c.places)).where(kore_places.c.until > at)
         for account, count in await connection.execute(used.group_by(kore_places.c.account)):
             CALLS_USED.labels(account).set(count)
+
+
+async def _oldest_unknown(connection: AsyncConnection, at: datetime) -> float:
+    """Return the seconds since the attempt, or the reappearance, of the oldest outcome that is watched."""
+    is_recent = (requests.c.state == State.UNKNOWN) & (requests.c.changed_at > at - 2 * WATCHED)
+    found = await read_on(connection, sa.select(requests.c.attempt, requests.c.reappeared_at).where(is_recent, IS_REAL))
+    since = [row["reappeared_at"] or Attempt.model_validate(row["attempt"]).at for row in found if row["attempt"]]
+    watched = [moment for moment in since if at < moment + WATCHED]
+    return (at - min(watched)).total_seconds() if watched else 0.0

@@ -13,20 +13,25 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from deletion.db.connection import open_engine
 from deletion.db.tables import kore_places
 from deletion.domain.attempt import Attempt, AttemptKind
+from deletion.domain.campaign_list import CampaignList
 from deletion.domain.clock import now
 from deletion.domain.fingerprint import CampaignFingerprint
 from deletion.domain.models import Request
 from deletion.domain.policy import Policy
 from deletion.domain.reappearance import REAPPEARED
 from deletion.domain.recipients import recipients
-from deletion.domain.records import Entry
+from deletion.domain.records import Entry, MessageKind
 from deletion.domain.states import State
 from deletion.lifecycle.transitions import Transitions
+from deletion.stores.list_store import ListStore, Written
+from deletion.stores.message_store import MessageStore
 from deletion.stores.request_metrics import RequestMetrics
 from deletion.stores.request_store import RequestStore
-from tests.deletion.values import campaign, request
+from tests.deletion.values import campaign, campaign_list, request
 
 POLICY = Policy(approvals_channel="C0APPROVALS")
+ROOMS = Policy(approvals_channel="C0APPROVALS", ops_rooms=("C0OPS",))
+SEEDED = "cd-3aefda80-f98e-5f4f-ad41-92803abb"
 
 
 async def add(engine: AsyncEngine, number: int, **facts: Any) -> Request:
@@ -76,6 +81,42 @@ async def test_campaign_that_reappeared_is_an_unknown_outcome(engine: AsyncEngin
     assert value("oldest_unknown_seconds") > 0
 
 
+async def test_outcome_that_a_person_made_unknown_is_counted(engine: AsyncEngine) -> None:
+    """A request that was stopped after a DELETE without an answer: the journal's event is "stopped"."""
+    lost = Attempt(kind=AttemptKind.NO_ANSWER, at=now() - timedelta(minutes=20))
+    approved = await add(engine, 1, attempt=lost)
+    stopped = await Transitions(RequestStore(engine), POLICY).move(approved, State.STOPPED, "stopped")
+    assert stopped
+    assert stopped.state is State.UNKNOWN
+
+    await RequestMetrics(engine).refresh()
+
+    assert value("oldest_unknown_seconds") > 0
+
+
+async def test_outcome_that_is_not_watched_any_more_is_not_counted(engine: AsyncEngine) -> None:
+    """The last look came at the end of the watch, which is a day after the attempt."""
+    lost = Attempt(kind=AttemptKind.NO_ANSWER, at=now() - timedelta(hours=25))
+    await add(engine, 1, state=State.UNKNOWN, attempt=lost, changed_at=now() - timedelta(hours=2))
+
+    await RequestMetrics(engine).refresh()
+
+    assert value("oldest_unknown_seconds") == 0
+
+
+async def test_reappearance_counts_from_then_on_also_if_the_outcome_was_unknown_before(engine: AsyncEngine) -> None:
+    lost = Attempt(kind=AttemptKind.NO_ANSWER, at=now() - timedelta(hours=6))
+    unknown = await add(engine, 1, state=State.UNKNOWN, attempt=lost, changed_at=lost.at)
+    moving = Transitions(RequestStore(engine), POLICY)
+    gone = await moving.move(unknown, State.GONE, "gone")
+    assert gone
+    assert await moving.move(gone, State.UNKNOWN, REAPPEARED, reappeared_at=now())
+
+    await RequestMetrics(engine).refresh()
+
+    assert 0 < value("oldest_unknown_seconds") < 60
+
+
 async def test_late_messages_are_those_of_open_requests_that_show_an_older_state(engine: AsyncEngine) -> None:
     late = await add(engine, 1, state=State.AWAITING_APPROVAL, changed_at=now() - timedelta(seconds=20))
     await add(engine, 2, state=State.EXPIRED, changed_at=now() - timedelta(seconds=20))
@@ -84,6 +125,46 @@ async def test_late_messages_are_those_of_open_requests_that_show_an_older_state
     await RequestMetrics(engine).refresh()
 
     assert value("late_messages") == len([each for each in recipients(late, entry, POLICY) if each.kind != "story"]) > 0
+
+
+async def keep_list(engine: AsyncEngine, *states: State) -> CampaignList:
+    """Keep an approved list whose requests have come to these states since, with the messages that it owes by then."""
+    made = campaign_list(*states, approvals_required=1, changed_at=now() - timedelta(seconds=20))
+    entry = Entry(at=now(), event="requested", actor_id="U0ALICE", surface="test")
+    kept = [
+        each.model_copy(update={"campaign": CampaignFingerprint.of(campaign(_id=f"{SEEDED}{number:04}"))})
+        for number, each in enumerate(made.requests)
+    ]
+    written = [Written(each, entry, recipients(each, entry, ROOMS)) for each in kept]
+    assert await ListStore(engine).add_all(written, commit_by=now() + timedelta(minutes=1))
+    return made
+
+
+async def show(engine: AsyncEngine, made: CampaignList, version: int) -> None:
+    """As if channel, card and direct messages showed this version of the list."""
+    store = MessageStore(engine)
+    for each in await store.messages(made.id):
+        if each.kind in (MessageKind.CARD, MessageKind.ORIGIN):
+            assert await store.save_shown(each, shown_version=version)
+
+
+async def test_outdated_card_of_a_list_is_late_also_after_its_first_campaign(engine: AsyncEngine) -> None:
+    made = await keep_list(engine, State.DELETED, State.DELETING, State.APPROVED)
+    await show(engine, made, made.version - 1)
+
+    await RequestMetrics(engine).refresh()
+
+    assert value("late_messages") == 2
+
+
+async def test_messages_that_await_the_end_of_a_list_are_not_late(engine: AsyncEngine) -> None:
+    made = await keep_list(engine, State.APPROVED, State.GONE, State.APPROVED)
+    await show(engine, made, made.version)
+    assert any(each.kind is MessageKind.DIRECT for each in await MessageStore(engine).messages(made.id))
+
+    await RequestMetrics(engine).refresh()
+
+    assert value("late_messages") == 0
 
 
 async def test_gauges_are_not_numbers_when_the_database_cannot_be_read(engine: AsyncEngine, tmp_path: Path) -> None:
