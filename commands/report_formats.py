@@ -26,7 +26,7 @@ class Table(NamedTuple):
 
 
 def tables(report: Report) -> list[Table]:
-    alone = "" if report.self_service is None else f"{report.self_service:.0%}"
+    alone = f"{report.deleted_alone:,} of {report.deleted:,}" if report.deleted else ""  # a share would be rounded
     figures = [
         ("Requests", f"{report.requests:,}"),
         ("Median time to approval", _words(median(report.approved_after))),

@@ -18,6 +18,7 @@ import commands
 from commands.report_formats import FORMATS
 from deletion.db.tables import requests
 from deletion.domain.attempt import Attempt, AttemptKind
+from deletion.domain.execution_check import ON_HOLD
 from deletion.domain.models import Decision, Request, Verdict
 from deletion.domain.report import Report
 from deletion.domain.states import State
@@ -66,7 +67,7 @@ def test_report_counts_states_waits_approvals_and_failures() -> None:
     assert found.approved_after == [timedelta(minutes=30)] * 3
     assert found.approvals["U0ALICE", "U0BOB"] == 3
     assert found.failures == {"Campaign | is =running": 1}
-    assert found.self_service == pytest.approx(1 / 3)
+    assert (found.deleted_alone, found.deleted) == (1, 3)
     assert found.days[(BEGAN + timedelta(days=2)).date()] == 2
 
 
@@ -78,6 +79,26 @@ def test_success_that_kore_reported_is_the_cause_of_no_failure() -> None:
         "Kore.ai confirmed it, but it could not be verified",
         "the deleted campaign is there again",
     }
+
+
+def test_hold_that_ended_a_request_in_a_rate_limit_pause_is_the_cause() -> None:
+    """The attempt keeps the vendor's words, and the explanation says why the request ended."""
+    limited = {"kore_message": "API rate limit exceeded", "retry_after_seconds": 30.0, "explanation": ON_HOLD}
+    held = asked(1, State.FAILED, "U0BOB", attempt=Attempt(kind=AttemptKind.REFUSED, at=BEGAN, **limited))
+    assert set(report_of([held], BEGAN, ENDED).failures) == {ON_HOLD}
+
+
+def test_one_campaign_of_many_that_one_person_deleted_alone_is_not_rounded_away() -> None:
+    report = report_of([asked(1, State.DELETED), *(asked(2, State.DELETED, "U0BOB") for _ in range(999))], BEGAN, ENDED)
+    for told in (reply.text(report), *(write(report) for write in FORMATS.values())):
+        assert "1 of 1,000" in told
+
+
+def test_unknown_outcome_has_not_ended() -> None:
+    """It is checked again for a day, and the time of its last change is that of the last look."""
+    lost = Attempt(kind=AttemptKind.NO_ANSWER, at=BEGAN)
+    unknown = asked(1, State.UNKNOWN, "U0BOB", attempt=lost, changed_at=BEGAN + timedelta(days=2))
+    assert report_of([unknown, asked(2, State.DELETED, "U0BOB")], BEGAN, ENDED).ended_after == [timedelta(hours=2)]
 
 
 @pytest.fixture
@@ -107,7 +128,7 @@ async def test_every_format_has_the_figures(form: str, database_url: str, monkey
     monkeypatch.setenv("DATABASE_URL", database_url)
     written = await asyncio.to_thread(run, "--format", form)
     assert written.exit_code == 0
-    for figure in ("30 min", "2 h", "33%", "U0CAROL", "deleted", "rejected"):
+    for figure in ("30 min", "2 h", "1 of 3", "U0CAROL", "deleted", "rejected"):
         assert figure in written.output
     assert "stopped" not in written.output
 

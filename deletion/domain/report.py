@@ -14,9 +14,9 @@ from deletion.domain.states import State
 class Report:
     """The requests that were made from ``since`` to before ``until``.
 
-    ``approved_after`` and ``ended_after`` are from the request on. ``approvals`` are by requester and approver.
-    ``deleted_alone`` counts deleted campaigns whose request needed no approval by another person. Requests of practice
-    are in ``practised`` alone.
+    ``approved_after`` and ``ended_after`` are from the request on; an unknown outcome is no end. ``approvals`` are by
+    requester and approver. ``deleted_alone`` counts deleted campaigns whose request needed no approval by another
+    person. Requests of practice are in ``practised`` alone.
     """
 
     since: datetime
@@ -40,7 +40,7 @@ class Report:
         self.days[request.requested_at.date()] += 1
         if request.approved_at and request.approvals:
             self.approved_after.append(request.approved_at - request.requested_at)
-        if not request.is_open:
+        if not request.is_open and request.state is not State.UNKNOWN:  # which is looked at again
             self.ended_after.append(request.changed_at - request.requested_at)
         self.approvals.update((request.requester_id, approval.person_id) for approval in request.approvals)
         if request.state in (State.FAILED, State.UNKNOWN):
@@ -49,10 +49,8 @@ class Report:
             self.deleted_alone += 1
 
     @property
-    def self_service(self) -> float | None:
-        """Return the share of deleted campaigns that needed no approval; None if none was deleted."""
-        deleted = self.states[State.DELETED]
-        return self.deleted_alone / deleted if deleted else None
+    def deleted(self) -> int:
+        return self.states[State.DELETED]
 
 
 def median(durations: list[timedelta]) -> timedelta | None:
@@ -67,4 +65,6 @@ def _cause(request: Request) -> str:
         return "the deleted campaign is there again"
     if attempt.kind is AttemptKind.CONFIRMED:
         return "Kore.ai confirmed it, but it could not be verified"
+    if attempt.retry_after_seconds is not None:  # nothing happened then, so another reason ended it later
+        return attempt.explanation or attempt.kore_message or str(attempt.kind)
     return attempt.kore_message or attempt.explanation or str(attempt.kind)

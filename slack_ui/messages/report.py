@@ -23,8 +23,8 @@ def text(report: Report) -> str:
         *_waited(strings.APPROVED_AFTER, report.approved_after),
         *_waited(strings.ENDED_AFTER, report.ended_after),
     ]
-    if report.self_service is not None:
-        lines.append(strings.ALONE.format(share=f"{report.self_service:.0%}"))
+    if report.deleted:
+        lines.append(strings.ALONE.format(count=f"{report.deleted_alone:,}", deleted=f"{report.deleted:,}"))
     approvals = [
         strings.APPROVED.format(approver=mention(approver), requester=mention(requester), count=count)
         for (requester, approver), count in report.approvals.most_common()
