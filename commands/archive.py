@@ -7,7 +7,7 @@ import os
 import re
 import sys
 from collections.abc import Mapping, Sequence
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import IO
 
@@ -19,16 +19,16 @@ from commands.output import opened, writes_output
 from deletion.db.connection import opened_engine, reading
 from deletion.domain.clock import now
 from deletion.domain.records import Entry
+from deletion.domain.text.visible_text import visible_text
 from deletion.journal.hash_chain import BrokenChainError
 from deletion.lifecycle import evidence
-from deletion.lifecycle.archive import open_snapshot, sealed_anew
+from deletion.lifecycle.archive import open_snapshot, opens, sealed_anew
 from deletion.stores import archive_reads, archive_writes
 from settings.applications import read_each
 from settings.commands import ArchiveSettings, database_url
 from settings.environment import Duration
 
 Keys = Sequence[SecretStr]
-DAYS_PER_YEAR = 365
 SURFACE = "command line"
 PURGED = "archive purged"
 
@@ -47,9 +47,8 @@ def list_() -> None:
             count, sealed = count + 1, sealed + found.is_sealed
             at = found.taken_at.astimezone(UTC).isoformat(timespec="minutes")
             content = "encrypted" if found.is_sealed else "hash only"
-            click.echo(
-                f"{at}  {found.request_id}  {found.kind:8}  {content:9}  {found.campaign_id}  {found.campaign_name}"
-            )
+            name = visible_text(found.campaign_name)  # which could forge a line
+            click.echo(f"{at}  {found.request_id}  {found.kind:8}  {content:9}  {found.campaign_id}  {name}")
     click.echo(f"{_counted(count)}, {sealed} of them encrypted; the others have only a hash.")
 
 
@@ -64,11 +63,10 @@ def export(request_id: str, output: Path | None) -> None:
     """
     keys = [key for of_one in _keys().values() for key in of_one]
     with reading(database_url(os.environ)) as connection:
-        request = archive_reads.request_by_id(connection, request_id)
-        if request is None:
-            raise UnusableError(f"REQUEST: there is no request {request_id}; archive list shows the ids.")
-        snapshots = archive_reads.snapshots_of(connection, request_id)
-        entries = archive_reads.entries_of(connection, request_id)
+        read = archive_reads.of_one_moment(connection, request_id)
+    if read is None:
+        raise UnusableError(f"REQUEST: there is no request {request_id}; archive list shows the ids.")
+    request, snapshots, entries = read
     found = [(snapshot, open_snapshot(snapshot, keys)) for snapshot in snapshots]
     with opened(output) as stream:
         stream.write(json.dumps(evidence.evidence(request, found, entries), indent=2, ensure_ascii=False) + "\n")
@@ -93,6 +91,7 @@ def verify(file: IO[str]) -> None:
     campaigns, entries = evidence.verify(read if isinstance(read, dict) else {})
     click.echo(f"Intact: {entries} journal entries, and {_counted(campaigns)} with the hash that the journal has.")
     click.echo("Not proven: that these entries are from your journal. Compare their hashes with journal export.")
+    click.echo("Not compared: what else the request says, such as its state and the campaign's name. Read its entries.")
 
 
 @archive.command()
@@ -100,7 +99,7 @@ def verify(file: IO[str]) -> None:
 @click.option("--yes", is_flag=True, help="Remove them. Without this, the command only says what it would remove.")
 def purge(older_than: str, *, yes: bool) -> None:
     """Remove archived campaigns older than AGE for ever, but those on hold, and journal that. Needs DATABASE_URL."""
-    before, url = now() - _age(older_than), database_url(os.environ)
+    before, url = _before(older_than), database_url(os.environ)
     with reading(url) as connection:
         found = list(archive_reads.archived(connection, before))
     said = f"{_counted(len(found))} from before {before.astimezone(UTC).isoformat(timespec='minutes')}"
@@ -121,15 +120,21 @@ def reseal() -> None:
     """Encrypt everything with the first key of ARCHIVE_KEY, so that the other keys can be removed.
 
     With KORE_APPS_FILE, each application has its own keys; ARCHIVE_KEY is for requests of none of them. May be
-    interrupted and run again, beside the bot. Exit code 2: something opens with none of the keys.
+    interrupted and run again, beside the bot. Exit code 2: something opens with none of the keys, or was
+    encrypted with another first key meanwhile.
     """
     keys = _keys()
     if not any(keys.values()):
         raise UnusableError("ARCHIVE_KEY: expected the new key, and after it the old ones.")
-    resealed, unopened = asyncio.run(_reseal(database_url(os.environ), keys))
+    resealed, unopened, left = asyncio.run(_reseal(database_url(os.environ), keys))
     click.echo(f"Encrypted anew: {_counted(resealed)}.")
     if unopened:
         raise UnusableError(f"{_counted(unopened)} open with none of the keys, so keep looking for the key.")
+    if left:
+        raise UnusableError(
+            f"{_counted(left)} got another key meanwhile, from a reseal or a bot with another first key: end it, and "
+            "run this again."
+        )
     first = "The first key of each application" if len(keys) > 1 else "The first key"
     click.echo(f"{first} opens everything, so the other keys can be removed.")
 
@@ -145,29 +150,47 @@ async def _purge(url: str, entry: Entry, before: datetime) -> int:
         return await archive_writes.purge(engine, before, entry)
 
 
-async def _reseal(url: str, keys: Mapping[str, Keys]) -> tuple[int, int]:
-    """Return how many parts were encrypted anew, and how many no key of their application opens."""
+async def _reseal(url: str, keys: Mapping[str, Keys]) -> tuple[int, int, int]:
+    """Return how many parts were encrypted anew, how many no key opens, and how many the first key does not in the end.
+
+    The keys are those of the application of each part.
+    """
     resealed = unopened = 0
+
+    def of(application: str) -> Keys:
+        return keys.get(application, keys[""])
+
     async with opened_engine(url) as engine:
         with reading(url) as connection:
             parts = archive_reads.sealed_parts(connection)
             with click.progressbar(parts, show_pos=True, hidden=not sys.stderr.isatty(), file=sys.stderr) as bar:
                 for seq, sealed, application in bar:
-                    new = sealed_anew(sealed, keys.get(application, keys[""]))
+                    new = sealed_anew(sealed, of(application))
                     if new is None:
                         unopened += 1
                     elif new != sealed:
                         resealed += await archive_writes.replace_sealed(engine, seq, sealed, new)
-    return resealed, unopened
+            again = archive_reads.sealed_parts(connection)
+            left = sum(not opens(of(application)[:1], sealed) for _, sealed, application in again)
+    return resealed, unopened, left
 
 
-def _age(text: str) -> timedelta:
-    years = re.fullmatch(r"([1-9][0-9]?)y", text)
+def _before(age: str) -> datetime:
+    """Return when what has this age by now was made. A year is one of the calendar, which may have a leap day."""
+    at, years = now(), re.fullmatch(r"([1-9][0-9]?)y", age)
     try:
-        return timedelta(days=DAYS_PER_YEAR * int(years[1])) if years else TypeAdapter(Duration).validate_python(text)
-    except ValidationError:
+        return _years_before(at, int(years[1])) if years else at - TypeAdapter(Duration).validate_python(age)
+    except (ValidationError, OverflowError):
         raise UnusableError("--older-than: expected an age such as 4y, 90d or 12h.") from None
 
 
+def _years_before(at: datetime, years: int) -> datetime:
+    try:
+        return at.replace(year=at.year - years)
+    except ValueError:  # 29 February
+        return at.replace(year=at.year - years, day=28)
+
+
 def _counted(count: int) -> str:
-    return "1 campaign" if count == 1 else f"{count:,} campaigns"
+    """Return the number of copies: a campaign may have one from before its deletion, and one that Kore.ai returned."""
+    return "1 copy of a campaign" if count == 1 else f"{count:,} copies of campaigns"

@@ -52,6 +52,17 @@ def request_by_id(connection: sa.Connection, request_id: str) -> Request | None:
     return request_of(found[0]) if found else None
 
 
+def of_one_moment(connection: sa.Connection, request_id: str) -> tuple[Request, list[Snapshot], list[Recorded]] | None:
+    """Return a request with its snapshots and journal entries, read again if it has changed meanwhile; None without."""
+    request = request_by_id(connection, request_id)
+    while request:
+        found = request, snapshots_of(connection, request_id), entries_of(connection, request_id)
+        request = request_by_id(connection, request_id)
+        if request and request.version == found[0].version:
+            return found
+    return None
+
+
 def snapshots_of(connection: sa.Connection, request_id: str) -> list[Snapshot]:
     query = sa.select(archives).where(archives.c.request_id == request_id).order_by(archives.c.seq)
     return [Snapshot.model_validate(without(row, "seq")) for row in rows_of(connection.execute(query))]
