@@ -73,7 +73,14 @@ class Execution:
                     await self._end_unserved(request)
                 else:
                     await executor.verify(request)
+                    await self._end_if_held(request)
         return None
+
+    async def _end_if_held(self, begun: Request) -> None:
+        """End a request whose campaign was put on hold while it was being stopped: no delete will follow."""
+        request = await self._store.request(begun.id) if begun.state is State.STOPPING else None
+        if request and request.state is State.APPROVED and (await self._store.limits_of(request)).hold:
+            await end_refused(self._transitions, request, ON_HOLD)
 
     async def update_list(self, request: Request) -> None:
         """Bring the cached list in line with what was deleted, stopped or rebuilt. A read of it may be slow."""

@@ -18,6 +18,7 @@ from deletion.stores.hold_store import HoldStore
 
 HELD, RELEASED = "campaign held", "campaign released"  # the journal's events
 SURFACE = "command"
+TRIES = 5
 
 
 class NotReleased(StrEnum):
@@ -58,8 +59,13 @@ class Holding:
 
         What a crash leaves here cannot be approved, and the execution ends it when it is due.
         """
-        ended = [await end_refused(self._transitions, each, ON_HOLD) for each in await self._holds.not_begun(hold)]
-        return [request for request in ended if request]
+        ended: list[Request] = []
+        for _ in range(TRIES):  # one that is changed at the same moment, as by a reminder, is read again
+            found = [await end_refused(self._transitions, each, ON_HOLD) for each in await self._holds.not_begun(hold)]
+            ended += [request for request in found if request]
+            if all(found):
+                break
+        return ended
 
     async def release(
         self, permit: Permit, campaign_id: str, reason: str, person: Callable[[str], Awaitable[Person]]
@@ -85,6 +91,10 @@ class Holding:
     async def has_begun(self, hold: Hold) -> bool:
         """Return whether a delete of the campaign had begun before the hold, so that it may not prevent it."""
         return bool(await self._holds.begun(hold))
+
+    async def is_stopping(self, hold: Hold) -> bool:
+        """Return whether a request to delete the campaign is stopping it. It ends after that: see ``Execution``."""
+        return bool(await self._holds.stopping(hold))
 
     async def newest(self) -> list[Hold]:
         return await self._holds.newest(self._policy.kore_account)

@@ -68,6 +68,10 @@ class HoldStore:
         sent = [each for each in found if not each.is_practice]
         return [each for each in sent if each.state is State.DELETING or may_land_until(each, at)]
 
+    async def stopping(self, hold: Hold) -> list[Request]:
+        """Return the requests to delete the campaign that are stopping it."""
+        return [each for each in await self._deletes(hold, State.STOPPING) if not each.is_practice]
+
     async def not_begun(self, hold: Hold) -> list[Request]:
         """Return the open requests to delete the campaign whose execution has not begun."""
         return await self._deletes(hold, State.AWAITING_APPROVAL, State.APPROVED)

@@ -82,8 +82,10 @@ class HoldCommand:
         for request in ended:
             await self._engine.request_changed(request)
         is_of_list = any(request.list_id for request in ended)
-        has_begun = await self._holding.has_begun(hold)
-        return hold_notice.done(hold, has_begun=has_begun, is_of_list=is_of_list, is_listed=known is not None)
+        has_begun, is_stopping = await self._holding.has_begun(hold), await self._holding.is_stopping(hold)
+        return hold_notice.done(
+            hold, has_begun=has_begun, is_stopping=is_stopping, is_of_list=is_of_list, is_listed=known is not None
+        )
 
     async def _release(self, permit: Permit, typed: str) -> str:
         campaign_id, reason = _id_and_reason(typed)

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from deletion.domain.hold import Hold
+from deletion.domain.text.application_name import is_practice_name
 from deletion.stores.hold_store import LISTED_AT_MOST
 from slack_ui import strings
 from slack_ui.parts.text import NAME_LIMIT, clean, code, date, mention
@@ -27,14 +28,18 @@ def meanwhile(hold: Hold) -> str:
     return said.MEANWHILE.format(reason=clean(hold.reason, REASON_LIMIT))
 
 
-def done(hold: Hold, *, has_begun: bool, is_of_list: bool = False, is_listed: bool = True) -> str:
+def done(
+    hold: Hold, *, has_begun: bool, is_stopping: bool = False, is_of_list: bool = False, is_listed: bool = True
+) -> str:
     """Return the reply to who holds it. ``has_begun``: a delete of it may have left before.
 
-    ``is_of_list``: the hold has closed its request in a list. ``is_listed``: the cached list has the campaign.
+    ``is_stopping``: its request is stopping it before the delete. ``is_of_list``: the hold has closed its request in a
+    list. ``is_listed``: the cached list has the campaign.
     """
-    what = said.DONE_LATE if has_begun else said.DONE
+    what = said.DONE_LATE if has_begun else said.DONE_WHILE_STOPPING if is_stopping else said.DONE
     name = _name(hold) if is_listed else code(hold.campaign_id)
     told = [what.format(campaign=name, id=hold.campaign_id)]
+    told += [strings.practice.HOLD_ENDS] if is_practice_name(hold.application) else []
     told += [said.NOT_OF_THE_LIST] if is_of_list else []
     return " ".join(told if is_listed else [*told, said.NOT_LISTED])
 

@@ -16,6 +16,11 @@ DONE_LATE = (
     "{campaign} is on hold, but I had already started to delete it and may not be able to stop that. The message of "
     "its request will show the result. An approver other than you ends the hold with `/campaign-delete release {id}`."
 )
+DONE_WHILE_STOPPING = (
+    "{campaign} is on hold. I won't delete it until an approver other than you types "
+    "`/campaign-delete release {id}`. It is being stopped now, which I may not be able to prevent. The request to "
+    "delete it ends after that."
+)
 NOT_OF_THE_LIST = "The other campaigns of its list are not part of the hold."
 NOT_LISTED = (
     "The ID is not in Kore.ai's list as I have it. If it isn't exactly the campaign's ID, the campaign is not on hold."

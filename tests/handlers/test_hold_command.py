@@ -10,6 +10,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 from deletion.catalogue.campaign_cache import CampaignCache
 from deletion.domain.approvals.authorization import Action, Permit
 from deletion.domain.policy import Policy
+from deletion.domain.states import State
 from deletion.engine.workflows import Engine
 from deletion.lifecycle.holding import Holding
 from deletion.lifecycle.transitions import Transitions
@@ -17,6 +18,7 @@ from deletion.stores.hold_store import HoldStore
 from handlers.access.gate import Gate
 from handlers.listeners.hold_command import HoldCommand
 from tests.deletion.lifecycle.execution_world import World, open_world
+from tests.deletion.lifecycle.stop_steps import FIRST, asked
 from tests.deletion.values import person
 from tests.kore_api.samples import SEEDED_ID
 
@@ -53,6 +55,16 @@ async def test_hold_of_a_campaign_whose_delete_has_left_says_so(world: World, mo
     await world.attempt()
     assert world.deletes_sent() == 1
     assert STARTED in await holds(world, mocker)
+
+
+async def test_hold_while_the_campaign_is_being_stopped_calls_its_request_not_closed(
+    world: World, mocker: MockerFixture
+) -> None:
+    await asked(world, FIRST, state=State.STOPPING)
+    said = await holds(world, mocker)
+    assert (await world.request()).is_open
+    assert "is closed" not in said
+    assert "is being stopped" in said
 
 
 async def test_hold_before_the_delete_begins_speaks_of_none(world: World, mocker: MockerFixture) -> None:

@@ -15,6 +15,13 @@ def test_holder_reads_that_an_approver_other_than_them_ends_the_hold() -> None:
     assert "an approver other than you" in help_text(Policy())
 
 
+def test_hold_of_practice_does_not_promise_to_keep_the_campaign_afterwards() -> None:
+    """It counts in practice alone, so that real requests could delete the campaign."""
+    said = hold_notice.done(hold(application="practice-production"), has_begun=False)
+    assert strings.practice.HOLD_ENDS in said
+    assert strings.practice.HOLD_ENDS not in hold_notice.done(hold(application="production"), has_begun=False)
+
+
 def test_others_read_that_any_approver_except_the_holder_ends_the_hold() -> None:
     said = hold_notice.held(hold())
     assert "Any approver except <@U0BOB>" in said

@@ -6,6 +6,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
+from pytest_mock import MockerFixture
 
 from deletion.domain.approvals.approval import Objection
 from deletion.domain.approvals.authorization import Action, ChannelKind, Permit, authorise
@@ -14,6 +15,8 @@ from deletion.domain.attempt import Lease
 from deletion.domain.clock import now
 from deletion.domain.execution_check import ON_HOLD
 from deletion.domain.fingerprint import CampaignFingerprint
+from deletion.domain.hold import Hold
+from deletion.domain.models import Request
 from deletion.domain.policy import Policy, Refusal
 from deletion.domain.records import Entry
 from deletion.domain.states import State
@@ -188,6 +191,27 @@ async def test_hold_ends_what_has_not_begun_and_tells_of_a_delete_that_has(
     assert after.state is (State.DELETING if has_begun else State.FAILED)
     assert (after.attempt and after.attempt.explanation) == (None if has_begun else ON_HOLD)
     assert await bot.now(other) == other
+
+
+async def test_hold_ends_a_request_that_changes_at_the_same_moment(bot: Bot, mocker: MockerFixture) -> None:
+    """A reminder of the sweep comes between: the reply says that the request is closed."""
+    kept = await bot.add(state=State.AWAITING_APPROVAL)
+    holding = holding_of(bot)
+    held, _ = await holding.hold(permit(Action.HOLD, "U0BOB"), ID, "", REASON)
+    read = HoldStore.not_begun
+
+    async def overtaken(store: HoldStore, of: Hold) -> list[Request]:
+        found = await read(store, of)
+        mocker.stop(patched)
+        assert await bot.transitions.move(kept, State.AWAITING_APPROVAL, "reminded")
+        return found
+
+    patched = mocker.patch.object(HoldStore, "not_begun", overtaken)
+
+    ended = await holding.end_open(held)
+
+    assert (await bot.now(kept)).state is State.FAILED
+    assert [each.id for each in ended] == [kept.id]
 
 
 async def test_held_campaign_of_another_account_does_not_hold_this_one(bot: Bot) -> None:

@@ -204,6 +204,22 @@ async def test_hold_prevents_the_stop_before_a_delete_and_the_delete_but_no_stop
     assert ((await world.request()).state, status(world)) == (State.CAMPAIGN_STOPPED, "Stopped")
 
 
+async def test_hold_during_the_stop_ends_the_request_as_soon_as_the_stop_is_verified(world: World) -> None:
+    """Its card would say for the whole undo window that the campaign will be deleted."""
+    await asked(world, FIRST, state=State.STOPPING, attempt=Attempt(kind=AttemptKind.CONFIRMED, at=now()))
+    world.kore.memory.put(SEEDED_ID, {"status": "Stopped"})
+    async with world.database.begin() as connection:
+        await connection.execute(holds.insert().values(hold().model_dump()))
+
+    await world.advance()
+
+    ended = await world.request()
+    assert (ended.state, status(world), world.deletes_sent()) == (State.FAILED, "Stopped", 0)
+    assert ended.was_stopped
+    assert ended.attempt
+    assert ended.attempt.explanation == ON_HOLD
+
+
 async def test_other_content_than_requested_is_neither_stopped_nor_deleted(world: World) -> None:
     await asked(world, FIRST)
     world.kore.memory.put(SEEDED_ID, {"contactLists": ["VIP customers"], "updatedAt": "2026-01-01T00:00:00.000Z"})
