@@ -73,7 +73,8 @@ def _state(request: Request, freeze: Freeze | None) -> str:
         Purpose.STOP: home.ROW_OF_A_STOP,
         Purpose.STOP_AND_DELETE: home.ROW_OF_A_STOP_AND_DELETE,
     }[request.purpose]
-    return said.get(request.state, str(request.state))
+    practised = strings.practice.ROW if request.is_practice else {}
+    return {**said, **practised}.get(request.state, str(request.state))
 
 
 def _standing(request: Request, freeze: Freeze | None) -> list[Fact]:

@@ -14,11 +14,13 @@ ENDED_WELL = (State.DELETED, State.GONE)
 
 def line(listed: CampaignList) -> str:
     """Return such as "7 of 20 deleted, 1 changed, 12 waiting"."""
-    counts = listed.counts
+    counts, texts = listed.counts, dict(strings.lists.COUNTS)
+    if listed.requests[0].is_practice:
+        texts[State.DELETING] = strings.practice.LIST_COUNT_OF_DELETING
     struck = sum(is_struck(each) for each in listed.requests)
     counts[State.REJECTED] -= struck
     said = [strings.lists.PROGRESS.format(deleted=counts[State.DELETED], count=len(listed.requests))]
-    said += [text.format(count=counts[state]) for state, text in strings.lists.COUNTS.items() if counts[state]]
+    said += [text.format(count=counts[state]) for state, text in texts.items() if counts[state]]
     return ", ".join([*said, *([f"{struck} {strings.lists.STRUCK}"] if struck else [])])
 
 
@@ -45,6 +47,8 @@ def table(listed: CampaignList) -> TableBlock:
 def result(request: Request) -> str:
     if request.state is State.UNKNOWN and request.reappeared_at:
         return strings.lists.RESULT_THERE_AGAIN
+    if request.state is State.DELETING and request.is_practice:
+        return strings.practice.LIST_RESULT_OF_DELETING
     return strings.lists.RESULT_STRUCK if is_struck(request) else strings.lists.RESULTS[request.state]
 
 

@@ -19,6 +19,9 @@ UNKNOWN_REAL = (
     "I don't check real requests in practice. If practice is over by {watched}, I'll check this one then. Look at the "
     "campaign in Kore.ai's console."
 )
+# The rows of a Home, and the count and the result of a campaign in a list.
+ROW = {State.APPROVED: "would be next", State.DELETING: "being checked", State.STOPPING: "being checked"}
+LIST_COUNT_OF_DELETING, LIST_RESULT_OF_DELETING = "{count} being checked", "Being checked"
 HOLD_ENDS = "The hold counts in practice alone: afterwards, the campaign can be deleted."
 _FOR_GOOD = "•  A real deletion can't be undone: Kore.ai documents no undo."
 WARNING = f":test_tube: *This is practice*\n•  Nothing is deleted. The campaign stays as it is.\n{_FOR_GOOD}"

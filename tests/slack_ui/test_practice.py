@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 from pytest_mock import MockerFixture
+from slack_sdk.models.blocks import Block
 from slack_sdk.models.views import View
 from slack_sdk.web.async_client import AsyncWebClient
 
@@ -22,14 +23,14 @@ from deletion.domain.states import State
 from deletion.messages.projection import RequestView
 from handlers.access.practice_client import REPLIES, VIEWS, PracticeClient, said, shown
 from sandbox.slack.blocks.rules import check_message, check_view
-from slack_ui.messages import freeze_notice, thread_line
+from slack_ui.messages import freeze_notice, home_row, list_progress, thread_line
 from slack_ui.messages.projector import SlackProjector
 from slack_ui.parts.practice import marked_message, marked_view
 from slack_ui.strings import lists
 from slack_ui.strings.by_purpose import PRACTISED
 from slack_ui.strings.practice import PRACTICE
 from slack_ui.views import notice
-from tests.deletion.values import freeze, request
+from tests.deletion.values import campaign_list, freeze, request
 from tests.slack_ui.every_surface import (
     CARD,
     LINKS,
@@ -43,6 +44,7 @@ from tests.slack_ui.every_surface import (
     views,
 )
 
+DOES = ("will be", "is being")
 ROOT = Path(__file__).parents[2]
 TEXT = "Spring Sale"
 NAMES = ("practice", "practice-production")
@@ -69,6 +71,10 @@ OTHERS = {
 @pytest.fixture
 def projector() -> SlackProjector:
     return SlackProjector(AsyncWebClient(), Policies([IN_PRACTICE]), LINKS)
+
+
+def shown_texts(block: Block) -> str:
+    return json.dumps(block.to_dict())
 
 
 def says_practice(surface: object) -> bool:
@@ -134,6 +140,20 @@ def test_every_message_of_a_list_of_practice_says_so(projector: SlackProjector, 
         pause = line.model_copy(update={"key": "pause-U0ALICE-1.2", "kind": MessageKind.DIRECT})
         assert says_practice(projector.render(seen, pause).payload)
         assert says_practice(projector.render_first(pause, requests[0], listed).payload)
+
+
+@pytest.mark.parametrize("state", State)
+def test_row_of_the_home_does_not_say_that_practice_does_anything(state: State) -> None:
+    for purpose in (None, Purpose.STOP, Purpose.STOP_AND_DELETE):
+        practised = request(state=state, stops=purpose, application="practice")
+        row = shown_texts(home_row.build(practised, None, None))
+        assert not [said for said in DOES if said in row], row
+
+
+def test_list_of_practice_does_not_say_that_a_campaign_is_being_deleted() -> None:
+    listed = campaign_list(State.DELETING, State.APPROVED, application="practice")
+    for told in (list_progress.line(listed), shown_texts(list_progress.table(listed))):
+        assert "eing deleted" not in told
 
 
 def test_no_message_of_a_real_request_says_practice() -> None:
