@@ -9,6 +9,7 @@ from typing import NamedTuple
 
 from deletion.domain.report import Report, median
 from deletion.domain.text.durations import in_words
+from deletion.domain.text.visible_text import visible_text
 from deletion.journal.export_file import harmless
 
 BAR_PIXELS, ROW_PIXELS, LABEL_PIXELS = 360, 22, 150
@@ -52,8 +53,13 @@ def markdown(report: Report) -> str:
     for table in tables(report):
         lines += ["", f"## {table.title}", ""]
         rows = [table.head, tuple("---" for _ in table.head), *table.rows]
-        lines += ["| " + " | ".join(cell.replace("|", "\\|").replace("\n", " ") for cell in row) + " |" for row in rows]
+        lines += ["| " + " | ".join(map(_markdown_cell, row)) + " |" for row in rows]
     return "\n".join(lines) + "\n"
+
+
+def _markdown_cell(text: str) -> str:
+    """Return the visible text on one line, which neither ends a cell nor begins an HTML tag."""
+    return escape(visible_text(text), quote=False).replace("\\", "\\\\").replace("|", "\\|")
 
 
 def as_csv(report: Report) -> str:

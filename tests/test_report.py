@@ -27,6 +27,7 @@ from deletion.stores import report_reads
 from deletion.stores.report_reads import Reports
 from deletion.stores.row_mapping import row_of
 from slack_ui.messages import report as reply
+from slack_ui.parts.text import code
 from tests.deletion.values import request
 
 BEGAN = datetime(2026, 3, 1, tzinfo=UTC)
@@ -171,6 +172,30 @@ def test_html_is_one_well_formed_file_that_escapes_texts() -> None:
 def test_markdown_table_is_not_broken_by_a_vendors_text() -> None:
     told = FORMATS["md"](report_of(month(), BEGAN, ENDED))
     assert "| Campaign \\| is =running | 1 |" in told
+
+
+@pytest.mark.parametrize(
+    ("attack", "row"),
+    [
+        ("x\r| deleted | 1,000 |", "| x \\| deleted \\| 1,000 \\| | 1 |"),
+        ("x\u2028| deleted | 1,000 |", "| x \\| deleted \\| 1,000 \\| | 1 |"),
+        ("x\\| 1,000 |", "| x\\\\\\| 1,000 \\| | 1 |"),
+        ("<img src=x>", "| &lt;img src=x&gt; | 1 |"),
+    ],
+)
+def test_vendors_text_forges_no_row_of_the_markdown(attack: str, row: str) -> None:
+    refused = Attempt(kind=AttemptKind.REFUSED, at=BEGAN, kore_message=attack)
+    told = FORMATS["md"](report_of([asked(1, State.FAILED, attempt=refused)], BEGAN, ENDED))
+    assert row in told.splitlines()
+
+
+@pytest.mark.parametrize(
+    "attack", ["<!channel> gone", "<https://evil.example|Kore.ai>", "<@U0BOB> approved", "*Deleted*: 9"]
+)
+def test_reply_interprets_no_vendors_text(attack: str) -> None:
+    refused = Attempt(kind=AttemptKind.REFUSED, at=BEGAN, kore_message=attack)
+    told = reply.text(report_of([asked(1, State.FAILED, attempt=refused)], BEGAN, ENDED))
+    assert f"• {code(attack)}: 1" in told
 
 
 def test_empty_report_is_written_in_every_format() -> None:

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 from deletion.domain.report import Report, median
 from deletion.domain.text.durations import in_words
-from slack_ui.parts.text import clean, date, mention
+from slack_ui.parts.text import code, date, mention
 from slack_ui.strings import report as strings
 
 MOST_LINES = 10
@@ -30,7 +30,7 @@ def text(report: Report) -> str:
         for (requester, approver), count in report.approvals.most_common()
     ]
     failures = [
-        strings.FAILED.format(cause=clean(cause, CAUSE_LIMIT), count=count)
+        strings.FAILED.format(cause=code(cause, CAUSE_LIMIT), count=count)
         for cause, count in report.failures.most_common()
     ]
     listed = [*_listed(strings.APPROVALS, approvals), *_listed(strings.FAILURES, failures)]
