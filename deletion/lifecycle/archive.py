@@ -23,7 +23,7 @@ Raw = dict[str, Any]
 class Unopened(StrEnum):
     """Why the archive shows no campaign."""
 
-    NOT_THERE = "nothing was archived"
+    NOT_THERE = "the archive has no copy of it"
     NO_KEY = "it was archived without a key"
     KEY_GONE = "none of the listed keys opens it"
     OTHER_ACCOUNT = "it is of another Kore.ai account"

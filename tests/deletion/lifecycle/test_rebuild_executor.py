@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from deletion.db.tables import requests
+from deletion.db.tables import archives, requests
 from deletion.domain.approvals.authorization import Action, Permit
 from deletion.domain.attempt import Attempt, AttemptKind, Observation
 from deletion.domain.clock import now
@@ -64,6 +64,19 @@ async def lose_response(world: World, asked: Request, at: datetime) -> None:
     changes = {"state": State.REBUILDING, "attempt": attempt, "changed_at": at}
     async with world.database.begin() as connection:
         await connection.execute(requests.update().where(requests.c.id == asked.id).values(**changes))
+
+
+async def test_rebuild_after_a_purge_does_not_say_that_nothing_was_archived(world: World) -> None:
+    asked = await rebuild(world)
+    async with world.database.begin() as connection:
+        await connection.execute(archives.delete())
+
+    await world.advance(asked.id)
+
+    ended = await world.request(asked.id)
+    assert ended.state is State.FAILED
+    assert ended.attempt
+    assert ended.attempt.explanation == "It can't be rebuilt: the archive has no copy of it."
 
 
 async def test_interrupted_create_is_searched_from_the_time_of_the_swap(world: World) -> None:
