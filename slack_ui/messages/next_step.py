@@ -58,10 +58,12 @@ def _next_step(seen: RequestView, policy: Policy, kind: MessageKind | None) -> s
         return said.next_step_to_another_status.format(status=status, allowed=allowed)
     was_fenced = attempt and attempt.kind is AttemptKind.NOT_SENT and attempt.retry_after_seconds is None
     is_rate_limited = request.waiting_since and not was_fenced
-    in_list = strings.lists.NEXT_OF_ONE if request.list_id and not request.is_practice else {}
+    is_of_list = request.list_id and not request.is_practice
+    in_list = strings.lists.NEXT_OF_ONE if is_of_list else {}
     waiting = said.next_steps_while_rate_limited if is_rate_limited and not seen.freeze else {}
     frozen = said.next_steps_while_frozen if seen.freeze else {}
-    return {**said.next_steps, **in_list, **frozen, **waiting}[request.state].format(
+    frozen_in_list = strings.lists.NEXT_OF_ONE_FROZEN if seen.freeze and is_of_list else {}
+    return {**said.next_steps, **in_list, **frozen, **frozen_in_list, **waiting}[request.state].format(
         channel=f"<#{policy.approvals_channel}>",
         more=_more(request),
         approvers=_approvers(seen, policy) or strings.cards.NO_APPROVER_LEFT,

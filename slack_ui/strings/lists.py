@@ -95,6 +95,11 @@ NEXT_OF_ONE = {
     State.APPROVED: "Next: when the earlier campaigns of its list are done and the list isn't paused, I re-check the "
     "campaign and delete it, no earlier than {after}. Until then it can be stopped.",
 }
+NEXT_OF_ONE_FROZEN = {
+    State.APPROVED: "Next: after an approver types `/campaign-delete unfreeze`, when the earlier campaigns of its list "
+    "are done and the list isn't paused, I re-check the campaign and delete it, no earlier than {after}. Until then it "
+    "can be stopped. If requests are still frozen {until}, I won't delete it.",
+}
 NEXT_PAUSED = "Next: the requester or an approver continues or stops the rest. If nobody does by {until}, it expires."
 NEXT_PAUSED_AND_FROZEN = (
     "Next: after an approver types `/campaign-delete unfreeze`, the requester or an approver continues or stops the "

@@ -113,6 +113,15 @@ def test_status_shows_freeze() -> None:
             assert strings.deletion.DELETION.headlines[State.APPROVED] not in said
 
 
+def test_campaign_of_a_frozen_list_is_not_deleted_by_unfreezing_alone() -> None:
+    """It waits for its turn, and while its list is paused for a person."""
+    of = request(state=State.APPROVED, list_id="1" * 32, list_position=2)
+    text, blocks = lookup_answer.one(RequestView(of, {}, freeze()), [], LINKS, POLICY, is_asked_again=False)
+    for said in (text, in_words(blocks)):
+        assert "unfreeze" in said
+        assert "the list isn't paused" in said
+
+
 def test_page_button_round_trips_and_other_values_are_rejected() -> None:
     of = full("Spring")
     _, blocks = lookup_answer.page(Page((of,), after=CURSOR), EVERYTHING, {of.id: []}, LINKS)
