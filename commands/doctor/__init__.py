@@ -21,6 +21,7 @@ from commands.doctor.slack import slack_results
 from config import version
 from deletion.domain.check import Outcome, failed, not_checked, passed
 from deletion.domain.errors import StartError
+from deletion.domain.text.application_name import real_name
 from logs import SECRET
 from settings.applications import PER_APPLICATION, ApplicationSettings, check_applications, remarks
 from settings.certificates import check_certificates
@@ -84,7 +85,7 @@ async def _services(
     applications: Sequence[ApplicationSettings], wrong: Results, proxies: Proxies, *, request_url: str, post: bool
 ) -> dict[str, Results]:
     without_slack, without_kore = (wrong_of(wrong, prefix, "SSL_") for prefix in ("SLACK_", "KORE_"))
-    keys = [key for application in applications for key in application.settings.ARCHIVE_KEY]
+    keys = {real_name(application.name): application.settings.ARCHIVE_KEY for application in applications}
     database, engine = _skipped(wrong_of(wrong, "DATABASE_")), None
     if not database:
         shared = applications[0].settings

@@ -1,6 +1,6 @@
 """Check the database, the journal in it, and the keys of its archive."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from pydantic import SecretStr
 from sqlalchemy import Connection
@@ -17,8 +17,10 @@ from deletion.journal.check import NEWEST_ENTRIES, check_head
 from deletion.lifecycle.archive_check import check_archive
 from deletion.stores.archived import newest_sealed
 
+Keys = Mapping[str, Sequence[SecretStr]]  # of each application, by its name out of practice
 
-async def database_results(url: str, connections: int, keys: Sequence[SecretStr]) -> tuple[Results, AsyncEngine | None]:
+
+async def database_results(url: str, connections: int, keys: Keys) -> tuple[Results, AsyncEngine | None]:
     """Return the results, and an engine for the caller to dispose of if the schema is this version's."""
     file = sqlite_file(url)
     if file and not file.exists():
@@ -28,7 +30,7 @@ async def database_results(url: str, connections: int, keys: Sequence[SecretStr]
     return results, open_engine(url) if usable else None
 
 
-async def _database(url: str, connections: int, keys: Sequence[SecretStr], usable: list[bool]) -> Results:
+async def _database(url: str, connections: int, keys: Keys, usable: list[bool]) -> Results:
     try:
         async with checks.looking_at(url) as connection:
             results = await checks.check_database(url, connection, connections)
@@ -41,7 +43,7 @@ async def _database(url: str, connections: int, keys: Sequence[SecretStr], usabl
         return [checks.not_reached(error)]
 
 
-async def _archive(connection: AsyncConnection, keys: Sequence[SecretStr]) -> CheckResult:
+async def _archive(connection: AsyncConnection, keys: Keys) -> CheckResult:
     return check_archive(await newest_sealed(connection), keys)
 
 

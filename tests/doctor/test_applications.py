@@ -2,8 +2,12 @@
 
 from pathlib import Path
 
+import pytest
+from cryptography.fernet import Fernet
+
 from deletion.domain.check import Outcome
-from tests.doctor.conftest import Installation, wrong
+from tests.doctor.conftest import Installation, results, wrong
+from tests.test_archive_commands import archived
 
 FILE = """
 [production]
@@ -67,3 +71,21 @@ async def test_practice_and_missing_archive_keys_are_told(installation: Installa
     lost = "unset: the text of a deleted campaign cannot be recovered"
     assert told["practice-production ARCHIVE_KEY"] == told["practice-staging ARCHIVE_KEY"] == lost
     assert "Kore.ai practice-staging" in report.sections
+
+
+@pytest.mark.parametrize(("archived_by", "outcome"), [("production", Outcome.FAILED), ("staging", Outcome.OK)])
+async def test_archive_key_of_another_application_does_not_count(
+    installation: Installation, tmp_path: Path, archived_by: str, outcome: Outcome
+) -> None:
+    """Each application opens its archive with its own keys: with these, nothing of production can be rebuilt."""
+    old = Fernet.generate_key().decode()
+    keys = {"PRODUCTION": Fernet.generate_key().decode(), "STAGING": old}
+    with_keys = FILE
+    for name in ("production", "staging"):
+        with_keys = with_keys.replace(f"[{name}]", f'[{name}]\narchive_key = {{{{ env = "{name.upper()}" }}}}')
+    await archived(installation.environ["DATABASE_URL"], key=old, application=archived_by)
+
+    report = await installation.check({**settings(installation, tmp_path, with_keys), **keys})
+
+    (found,) = results(report, "ARCHIVE_KEY")
+    assert found.outcome is outcome

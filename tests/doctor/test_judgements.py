@@ -21,6 +21,7 @@ from deletion.journal.hash_chain import START, record
 from deletion.kore.checks import access_results, check_calls, check_host
 from deletion.lifecycle.archive import Archive
 from deletion.lifecycle.archive_check import check_archive
+from deletion.stores.archived import Sealed
 from deletion.stores.request_store import RequestStore
 from kore_api.account import KoreAccount
 from kore_api.causes import Cause
@@ -115,11 +116,12 @@ async def _serving(context: ssl.SSLContext) -> AsyncIterator[TestServer]:
 def test_archive_key_must_open_the_newest_snapshot() -> None:
     old, new = (SecretStr(Fernet.generate_key().decode()) for _ in range(2))
     snapshot = Archive(RequestStore.__new__(RequestStore), [old]).seal("r1", SnapshotKind.BEFORE, {"_id": "cd-1"})
-    newest = (snapshot.sealed or b"", datetime(2026, 6, 27, tzinfo=UTC))
-    assert check_archive(newest, [new, old]).outcome is OK
-    assert "no listed key opens" in check_archive(newest, [new]).text
-    assert check_archive(newest, []).outcome is FAILED
-    assert check_archive(None, []).outcome is OK
+    newest = Sealed(snapshot.sealed or b"", datetime(2026, 6, 27, tzinfo=UTC), "")
+    assert check_archive(newest, {"": [new, old]}).outcome is OK
+    assert "no listed key opens" in check_archive(newest, {"": [new]}).text
+    assert check_archive(newest, {"": []}).outcome is FAILED
+    assert check_archive(None, {"": []}).outcome is OK
+    assert check_archive(newest, {"production": [new], "staging": [old]}).outcome is OK  # from before the names
 
 
 def test_end_of_the_journal_is_verified() -> None:
