@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 
 from deletion.domain.check import CheckResult, failed, passed
-from deletion.journal.hash_chain import BrokenChainError, Recorded, verify
+from deletion.journal.hash_chain import START, BrokenChainError, Recorded, verify
 
 NEWEST_ENTRIES = 1000
 NAME = "Journal"
@@ -13,6 +13,8 @@ def check_head(entries: Iterable[Recorded], span: range) -> CheckResult:
     """Verify the newest entries of a journal with this span. The command ``journal verify`` verifies all of them."""
     if not span:
         return passed(NAME, "no entries yet")
+    if span[0] != START.seq + 1:
+        return failed(NAME, f"entry {START.seq + 1} is missing", "Run: python app.py journal verify")
     try:
         verified = verify(entries)
     except BrokenChainError as error:

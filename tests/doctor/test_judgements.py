@@ -132,6 +132,8 @@ def test_end_of_the_journal_is_verified() -> None:
     assert check_head([first, second.model_copy(update={"event": "failed"})], range(1, 3)).outcome is FAILED
     assert check_head([first], range(1, 3)).outcome is FAILED
     assert check_head([], range(0)).outcome is OK
+    shortened = check_head([second], range(2, 3))
+    assert (shortened.outcome, shortened.text) == (FAILED, "entry 1 is missing")
 
 
 @pytest.mark.parametrize(
