@@ -3,6 +3,7 @@
 import asyncio
 import os
 import re
+from collections.abc import Sequence
 from uuid import uuid4
 
 import click
@@ -14,10 +15,13 @@ from deletion.db.database_name import sqlite_file
 from deletion.db.tables import requests
 from deletion.domain.clock import now
 from deletion.domain.freeze_and_budget import Freeze, FreezeEvent
+from deletion.domain.models import Request
 from deletion.domain.policy import REASON_MAX, Policy
 from deletion.domain.recipients import rooms_of_a_freeze
 from deletion.domain.records import Entry
+from deletion.lifecycle.freezing import REPLACED, Freezing
 from deletion.stores.freeze_store import FreezeStore
+from deletion.stores.request_store import RequestStore
 from settings.applications import read_each
 from settings.commands import FreezeSettings
 
@@ -43,25 +47,53 @@ def freeze(person: str, reason: str) -> None:
     migrate(url)
     cards = [settings.APPROVALS_CHANNEL for settings in each if settings.APPROVALS_CHANNEL]
     policy = Policy(ops_rooms=(*cards, *(room for settings in each for room in settings.OPS_ROOMS)))
-    if asyncio.run(_freeze(url, person, reason[:REASON_MAX], policy)):
-        click.echo("All requests are frozen until an approver types /campaign-delete unfreeze.")
-    else:
+    begun = asyncio.run(_freeze(url, person, reason[:REASON_MAX], policy))
+    if begun is None:
         click.echo("Nothing was done: all requests are already frozen.")
+        return
+    click.echo("All requests are frozen until an approver types /campaign-delete unfreeze.")
+    for request in begun:
+        what = f"request {request.id} to {request.due_action} {request.campaign.campaign_id}"
+        click.echo(f"It had begun before, and may still be carried out: {what}.")
 
 
-async def _freeze(url: str, person: str, reason: str, policy: Policy) -> bool:
+async def _freeze(url: str, person: str, reason: str, policy: Policy) -> list[Request] | None:
+    """Return the requests that had begun before and may still take effect; None if all requests were frozen already."""
     async with opened_engine(url) as engine:
         newest = sa.select(requests.c.team_id).order_by(requests.c.requested_at.desc()).limit(1)
         if not (rows := await read(engine, newest)):
             raise UnusableError("DATABASE_URL: this database has no requests, so there is nothing to freeze.")
         team_id = str(rows[0]["team_id"])
         freeze = Freeze(id=uuid4().hex, team_id=team_id, frozen_by=person, frozen_at=now(), reason=reason, frozen_in="")
-        entry = Entry(
-            at=freeze.frozen_at,
-            event=FreezeEvent.FROZEN,
-            actor_id=person,
-            actor_team_id=team_id,
-            surface=SURFACE,
-            details={"freeze": freeze.id, "reason": reason},
-        )
-        return await FreezeStore(engine).freeze(freeze, entry, rooms_of_a_freeze(freeze, policy))
+        store, rooms = FreezeStore(engine), rooms_of_a_freeze(freeze, policy)
+        while not await store.freeze(freeze, _entry(FreezeEvent.FROZEN, freeze, reason), rooms):
+            current = await store.current()
+            if current and not current.practice:
+                return None
+            if current and await _replace(store, current, freeze, rooms):
+                break
+        freezing = Freezing(RequestStore(engine), store, policy)
+        begun = [*await freezing.under_way(), *await freezing.may_take_effect()]
+        return list({request.id: request for request in begun}.values())
+
+
+async def _replace(store: FreezeStore, practised: Freeze, freeze: Freeze, rooms: Sequence[str]) -> bool:
+    """Begin a real freeze in the place of one of practice, which practice could end. False if it has ended."""
+    ending = {"lifted_by": freeze.frozen_by, "lifted_at": freeze.frozen_at, "lifted_because": REPLACED}
+    ended = practised.model_copy(update=ending)
+    unfrozen = _entry(FreezeEvent.UNFROZEN, ended, REPLACED, by=freeze)
+    frozen = _entry(FreezeEvent.FROZEN, freeze, freeze.reason)
+    return await store.freeze(freeze, frozen, rooms, instead_of=(ended, unfrozen))
+
+
+def _entry(event: FreezeEvent, of: Freeze, reason: str, by: Freeze | None = None) -> Entry:
+    """Return the entry for a freeze or its end, by the person of the freeze or of another one."""
+    actor = by or of
+    return Entry(
+        at=of.lifted_at or of.frozen_at,
+        event=event,
+        actor_id=actor.frozen_by,
+        actor_team_id=actor.team_id,
+        surface=SURFACE,
+        details={"freeze": of.id, "reason": reason, **({"practice": "on"} if of.practice else {})},
+    )

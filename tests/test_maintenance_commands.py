@@ -3,6 +3,7 @@
 import asyncio
 import sqlite3
 from contextlib import closing
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -12,12 +13,14 @@ from click.testing import CliRunner, Result
 import commands
 from deletion.db.connection import open_engine
 from deletion.db.tables import journal
+from deletion.domain.attempt import Lease
+from deletion.domain.clock import now
 from deletion.domain.freeze_and_budget import Freeze
 from deletion.domain.states import State
 from deletion.stores.freeze_store import FreezeStore
 from deletion.stores.request_store import RequestStore
 from tests.deletion.stored_journal import connected, entry, read
-from tests.deletion.values import append_entry, request
+from tests.deletion.values import append_entry, freeze, request
 
 REASON = "Restored from the backup of Sunday"
 FREEZE = ("freeze", "--by", "U0BOB", "--reason", REASON)
@@ -94,6 +97,36 @@ async def test_freeze_holds_every_request_and_is_recorded_and_announced(database
     assert (last.event, last.actor_id, last.surface) == ("frozen", "U0BOB", "command line")
     assert "Intact: 2 entries" in run(database_url, "journal", "verify").stdout
     await engine.dispose()
+
+
+async def test_freeze_names_what_had_begun_and_may_still_be_carried_out(database_url: str) -> None:
+    engine = open_engine(database_url)
+    lease = Lease(version=1, until=now() + timedelta(seconds=8), sending_at=now())
+    begun = request(state=State.DELETING, changed_at=now(), lease=lease)
+    await RequestStore(engine).add(begun, entry("requested"), [])
+
+    told = await asyncio.to_thread(run, database_url, *FREEZE)
+    await engine.dispose()
+
+    assert told.exit_code == 0
+    assert told.output.splitlines()[1:] == [
+        f"It had begun before, and may still be carried out: request {begun.id} to delete {begun.campaign.campaign_id}."
+    ]
+
+
+async def test_freeze_replaces_one_of_practice_which_practice_would_end(database_url: str) -> None:
+    engine = open_engine(database_url)
+    await RequestStore(engine).add(request(state=State.APPROVED), entry("requested"), [])
+    assert await FreezeStore(engine).freeze(freeze(practice=True), entry("frozen"), [])
+
+    told = await asyncio.to_thread(run, database_url, *FREEZE)
+    await engine.dispose()
+
+    assert told.output == "All requests are frozen until an approver types /campaign-delete unfreeze.\n"
+    frozen = await frozen_in(database_url)
+    assert frozen
+    assert (frozen.practice, frozen.reason) == (False, REASON)
+    assert "Intact: 4 entries" in run(database_url, "journal", "verify").stdout
 
 
 @pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
