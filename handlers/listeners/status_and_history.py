@@ -100,7 +100,7 @@ class StatusAndHistory:
             case query_parser.RequestId(beginning):
                 return await self._with_id(beginning)
             case NameQuery() as query:
-                found = await self._lookup.named(query, PAGE)
+                found = await self._lookup.named(query, PAGE + 1)
                 return await self._some(found, strings.lookup_and_home.FOUND_BY_NAME.format(most=NAMES_LOOKED_THROUGH))
 
     async def _of_campaign(self, wanted: RequestFilter) -> Answer:
@@ -116,6 +116,8 @@ class StatusAndHistory:
         return any(policy.is_ticket(text) for policy in self._policies.all)
 
     async def _some(self, found: list[Request], heading: str) -> Answer:
+        if len(found) > PAGE:
+            return await self._several(f"{heading} {strings.lookup_and_home.MORE_FOUND}", found[:PAGE])
         if len(found) > 1:
             return await self._several(heading, found)
         return await self._one(*found, nothing=strings.lookup_and_home.NOTHING_FOUND.format(most=NAMES_LOOKED_THROUGH))
@@ -130,7 +132,7 @@ class StatusAndHistory:
 
     async def _with_id(self, beginning: str) -> Answer:
         """Answer about the requests whose id begins like this, and about a list by the id that its messages show."""
-        found = await self._lookup.with_id(beginning, PAGE)
+        found = await self._lookup.with_id(beginning, PAGE + 1)
         if len(found) == 1 and found[0].id == found[0].list_id:
             return await self._whole(found[0])
         return await self._some(found, strings.lookup_and_home.FOUND_BY_ID)

@@ -14,6 +14,7 @@ FOUND_BY_ID = "*Requests whose ID starts with this.* Type more of the ID to see 
 OF_SEVERAL_ACCOUNTS = (
     "*Different campaigns have this ID*, in different Kore.ai accounts. This is the newest request for each."
 )
+MORE_FOUND = "There are more than I show here: type more of it, or see `/campaign-delete history`."
 NOTHING_FOUND = (
     'I found no matching request. Use a campaign ID, a link to a request\'s message ("Copy link" in its menu), '
     "or words from the campaign's name. I search the names of the newest {most} requests. "

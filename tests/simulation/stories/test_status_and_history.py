@@ -57,6 +57,16 @@ async def test_status_shows_card_content_in_any_channel(world: World) -> None:
     assert by_request_id["text"].startswith(f"`{NAME}` is waiting for approval to be deleted.")
 
 
+async def test_status_does_not_pass_the_first_matches_off_as_all(world: World) -> None:
+    bob = world.person("U0BOB")
+    await long_ago(world, 11)
+    answer = await types(bob, "status Old campaign")
+    assert (len(set(names(answer))), strings.lookup_and_home.MORE_FOUND in answer["text"]) == (10, True)
+    await long_ago(world, 10)
+    answer = await types(bob, "status Old campaign")
+    assert (len(set(names(answer))), strings.lookup_and_home.MORE_FOUND in answer["text"]) == (10, False)
+
+
 async def test_status_without_argument_lists_open_requests(world: World) -> None:
     campaign = await world.fresh_campaign()
     await request_deletion(world, campaign)
