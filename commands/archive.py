@@ -88,8 +88,10 @@ def verify(file: IO[str]) -> None:
         read = json.load(file)
     except (ValueError, RecursionError):
         raise BrokenChainError("The file is no JSON.") from None
-    campaigns, entries = evidence.verify(read if isinstance(read, dict) else {})
+    campaigns, entries, missing = evidence.verify(read if isinstance(read, dict) else {})
     click.echo(f"Intact: {entries} journal entries, and {_counted(campaigns)} with the hash that the journal has.")
+    if missing:
+        click.echo(f"Missing: {_counted(missing)}, whose hash the journal has. Purged, left out or not decrypted.")
     click.echo("Not proven: that these entries are from your journal. Compare their hashes with journal export.")
     click.echo("Not compared: what else the request says, such as its state and the campaign's name. Read its entries.")
 

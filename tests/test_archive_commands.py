@@ -198,6 +198,17 @@ async def test_changed_evidence_is_broken(url: str, change: object, broken: str)
     assert broken in verified.output
 
 
+async def test_evidence_says_how_many_copies_of_the_journal_it_lacks(url: str) -> None:
+    """They were removed by a purge, left out, or could not be decrypted."""
+    asked = await archived(url)
+    read = json.loads(run("export", asked.id).stdout)
+    assert "Missing" not in run("verify", "-", given=json.dumps(read)).output
+    read["archive"] = []
+    told = run("verify", "-", given=json.dumps(read))
+    assert told.exit_code == 0
+    assert "Missing: 1 copy of a campaign, whose hash the journal has." in told.output
+
+
 async def test_campaign_that_no_key_opens_is_left_out_with_the_reason(
     url: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -33,8 +33,10 @@ def evidence(
     }
 
 
-def verify(read: Mapping[str, Any]) -> tuple[int, int]:
+def verify(read: Mapping[str, Any]) -> tuple[int, int, int]:
     """Return how many campaigns and how many journal entries are what they were when they were recorded.
+
+    The third number is of the campaigns that were archived by the journal, and are not in the object.
 
     Raises BrokenChainError for the first that is not, if the request names other people or another campaign than the
     entries do, or if the object is no evidence.
@@ -57,7 +59,8 @@ def verify(read: Mapping[str, Any]) -> tuple[int, int]:
             raise BrokenChainError(f'No journal entry has the hash of the campaign "{kind}".')
         if campaign is not None and sha256_hex(canonical_json(campaign)) != sha256:
             raise BrokenChainError(f'The campaign "{kind}" was changed: its hash is not the one in the journal.')
-    return sum(campaign is not None for _, _, campaign in archived), len(entries)
+    shown = [sha256 for _, sha256, campaign in archived if campaign is not None]
+    return len(shown), len(entries), len(recorded - {None, *shown})
 
 
 def _compare(request: Request, entries: Sequence[Recorded]) -> None:
