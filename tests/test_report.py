@@ -16,6 +16,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 import commands
 from commands.report_formats import FORMATS
+from deletion.db.connection import open_engine
 from deletion.db.tables import requests
 from deletion.domain.attempt import Attempt, AttemptKind
 from deletion.domain.execution_check import ON_HOLD
@@ -25,9 +26,10 @@ from deletion.domain.states import State
 from deletion.domain.text.durations import in_words
 from deletion.stores import report_reads
 from deletion.stores.report_reads import Reports
+from deletion.stores.request_queries import RequestFilter, RequestQueries
 from deletion.stores.row_mapping import row_of
 from slack_ui.messages import report as reply
-from slack_ui.parts.text import code
+from slack_ui.parts.text import code, date
 from tests.deletion.values import request
 
 BEGAN = datetime(2026, 3, 1, tzinfo=UTC)
@@ -117,6 +119,23 @@ async def test_report_reads_each_request_of_the_period_once(
     monkeypatch.setattr(report_reads, "AT_ONCE", at_once)
     found = await Reports(engine).of(BEGAN, ENDED)
     assert found.states == report_of(month(), BEGAN, ENDED).states
+
+
+async def test_days_and_times_are_of_utc_whatever_the_zone_of_the_database_server(
+    database_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A server on a machine in Auckland gives its times in that zone, unless it was told otherwise."""
+    monkeypatch.setenv("PGTZ", "Pacific/Auckland")
+    engine, at = open_engine(database_url), BEGAN + timedelta(days=1, hours=18)
+    async with engine.begin() as connection:
+        await connection.execute(requests.insert(), [row_of(asked(1, State.DELETED, requested_at=at))])
+
+    found = await Reports(engine).of(BEGAN, ENDED)
+    (kept,) = (await RequestQueries(engine).history(RequestFilter(), None, 1)).requests
+    await engine.dispose()
+
+    assert list(found.days) == [at.date()]
+    assert date(kept.requested_at).endswith("|2026-03-02 18:00 UTC>")
 
 
 def run(*arguments: str) -> Result:

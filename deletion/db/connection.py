@@ -5,7 +5,7 @@ import sqlite3
 import sys
 from collections.abc import AsyncIterator, Iterator, Mapping
 from contextlib import asynccontextmanager, contextmanager
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
@@ -169,10 +169,13 @@ def failure_code(error: Exception) -> str:
 
 
 async def database_time(connection: AsyncConnection) -> datetime:
-    """Return the database's time, because the clocks of replicas differ; SQLite has one process, with one clock."""
+    """Return the database's time in UTC, because the clocks of replicas differ.
+
+    SQLite has one process, with one clock. PostgreSQL gives the time in the zone of its server.
+    """
     if connection.dialect.name == "postgresql":
         at: datetime = (await connection.execute(sa.select(sa.func.clock_timestamp()))).scalar_one()
-        return at
+        return at.astimezone(UTC)
     return now()
 
 

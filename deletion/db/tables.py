@@ -11,7 +11,7 @@ metadata = sa.MetaData()
 
 
 class UtcTime(sa.types.TypeDecorator[datetime]):
-    """An aware time on both databases. SQLite stores no zone, so UTC is added when a time is read."""
+    """An aware time in UTC. SQLite stores no zone, and PostgreSQL gives times in the zone of its server."""
 
     impl = sa.DateTime(timezone=True)
     cache_ok = True
@@ -20,7 +20,9 @@ class UtcTime(sa.types.TypeDecorator[datetime]):
         return value.astimezone(UTC) if value else None
 
     def process_result_value(self, value: datetime | None, dialect: Any) -> datetime | None:  # noqa: ARG002 - the same
-        return value if value is None or value.tzinfo else value.replace(tzinfo=UTC)
+        if value is None:
+            return None
+        return value.astimezone(UTC) if value.tzinfo else value.replace(tzinfo=UTC)
 
 
 previews = sa.Table(

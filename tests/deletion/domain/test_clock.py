@@ -66,3 +66,16 @@ async def test_sqlite_uses_this_computers_clock(tmp_path: object) -> None:
     await engine.dispose()
 
     assert abs(clock.now() - datetime.now(UTC)) < NEARLY
+
+
+async def test_time_of_a_server_in_another_zone_is_told_and_counted_in_utc(
+    database_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Python counts an hour too many or too few where a zone's clocks change, and texts say UTC."""
+    monkeypatch.setenv("PGTZ", "Europe/Berlin")
+    engine = open_engine(database_url)
+    store = RequestStore(engine)
+    await store.synchronize_clock()
+    told = clock.now(), await store.database_time()
+    await engine.dispose()
+    assert [each.tzinfo for each in told] == [UTC, UTC]
