@@ -26,7 +26,7 @@ from slack_sdk.models.blocks import (
 from slack_sdk.models.views import View
 
 from slack_ui import strings
-from slack_ui.parts.text import NAME_LIMIT, clean
+from slack_ui.parts.text import NAME_LIMIT, clean, in_utc
 
 Parts = RichTextElementParts
 Value = str | Sequence[RichTextElement]
@@ -82,10 +82,10 @@ def details(*pairs: tuple[str, Value]) -> RichTextBlock:
 
 def date_part(moment: datetime) -> Parts.Date | Parts.Text:
     """Return a time in the reader's zone (docs.slack.dev/reference/block-kit/blocks/rich-text-block)."""
-    seconds, in_utc = int(moment.timestamp()), f"{moment:{strings.campaign.DATE_IN_UTC}}"
+    seconds, told = int(moment.timestamp()), f"{in_utc(moment):{strings.campaign.DATE_IN_UTC}}"
     if not 0 <= seconds < END_OF_DATES:
-        return Parts.Text(text=in_utc)
-    return Parts.Date(timestamp=seconds, format=strings.campaign.DATE, fallback=in_utc)
+        return Parts.Text(text=told)
+    return Parts.Date(timestamp=seconds, format=strings.campaign.DATE, fallback=told)
 
 
 def mrkdwn(text: str) -> SectionBlock:

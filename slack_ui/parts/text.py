@@ -2,7 +2,7 @@
 
 from bisect import bisect_left
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import UTC, datetime
 
 import regex
 
@@ -77,8 +77,16 @@ def date(moment: datetime, *, seconds: bool = False) -> str:
     docs.slack.dev/messaging/formatting-message-text#date-formatting
     """
     shown = strings.campaign.DATE_AND_SECONDS if seconds else strings.campaign.DATE
-    in_utc = strings.campaign.DATE_AND_SECONDS_IN_UTC if seconds else strings.campaign.DATE_IN_UTC
-    return f"<!date^{int(moment.timestamp())}^{shown}|{moment:{in_utc}}>"
+    form = strings.campaign.DATE_AND_SECONDS_IN_UTC if seconds else strings.campaign.DATE_IN_UTC
+    return f"<!date^{int(moment.timestamp())}^{shown}|{in_utc(moment):{form}}>"
+
+
+def in_utc(moment: datetime) -> datetime:
+    """Return the time in UTC, or as it is where UTC has no such time."""
+    try:
+        return moment.astimezone(UTC)
+    except OverflowError:
+        return moment
 
 
 def mention(slack_id: str) -> str:
@@ -101,6 +109,7 @@ def and_more(shown: Sequence[str], count: int) -> str:
 
 def day(moment: datetime) -> str:
     """Return the day in UTC, such as 2 Nov 2025, for plain text."""
+    moment = in_utc(moment)
     return f"{moment.day} {moment:%b %Y}"
 
 

@@ -2,14 +2,15 @@
 
 import re
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta, timezone
 from pathlib import Path
 
 import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from slack_ui.parts.text import clean, clean_ends, code, date, escape, masked_number
+from slack_ui.parts.blocks import date_part
+from slack_ui.parts.text import clean, clean_ends, code, date, day, escape, masked_number
 
 
 @pytest.mark.parametrize(
@@ -87,3 +88,17 @@ def test_escape_is_used_only_for_own_sentences() -> None:
         if re.search(r"\bescape\b[,(\n]", path.read_text())
     }
     assert users == {"text.py", "kore_facts.py"}
+
+
+def test_time_of_another_zone_is_told_in_utc() -> None:
+    """Kore.ai, or a row of an earlier version, may state another one."""
+    moment = datetime(2026, 3, 2, 1, 30, tzinfo=timezone(timedelta(hours=5, minutes=30)))
+    told = date(moment), str(date_part(moment).to_dict())
+    assert ["2026-03-01 20:00 UTC" in each for each in told] == [True, True]
+    assert day(moment) == "1 Mar 2026"
+
+
+def test_time_that_utc_does_not_have_is_told_as_it_is() -> None:
+    moment = datetime.min.replace(tzinfo=timezone(timedelta(hours=5)))
+    assert "-01-01 00:00" in date_part(moment).to_dict()["text"]
+    assert day(moment).startswith("1 Jan")
