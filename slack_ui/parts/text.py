@@ -15,8 +15,8 @@ VALUE_LIMIT = 300
 KORE_MESSAGE_LIMIT = 1_000
 NAMED = 20
 PERSON = ("U", "W")
-_ENTITIES = {"&": "&amp;", "<": "&lt;", ">": "&gt;"}  # docs.slack.dev/messaging/formatting-message-text
-_IN_CODE = {**_ENTITIES, "`": "'"}
+_ENTITIES = str.maketrans({"&": "&amp;", "<": "&lt;", ">": "&gt;"})  # docs.slack.dev/messaging/formatting-message-text
+_IN_CODE = {**_ENTITIES, ord("`"): "'"}
 _RIGHT_TO_LEFT = regex.compile(r"[\p{Bidi_Class=R}\p{Bidi_Class=AL}\p{Bidi_Class=AN}]")
 _WORDS = regex.compile(r"[A-Za-z0-9]+(?: [A-Za-z0-9]+)*")
 _CODE_OR_SPACES = regex.compile("(`[^`]*`)| {2,}")
@@ -63,7 +63,7 @@ def clean_ends(text: str, limit: int) -> str:
     tail = seen[-end:]
     while _length(tail) > end:
         tail = tail[1:]
-    return clean(_cut(list(seen), limit - _length(tail) - len(_ISOLATE + _END_ISOLATE)) + tail, limit)
+    return clean(_cut(seen, limit - _length(tail) - len(_ISOLATE + _END_ISOLATE), {}) + tail, limit)
 
 
 def escape(text: str, limit: int = VALUE_LIMIT) -> str:
@@ -119,21 +119,21 @@ def masked_number(number: str) -> str:
     return f"•••• {''.join(digits[-2:])}" if len(digits) > 4 else "••••"  # noqa: PLR2004 - a short number is masked completely
 
 
-def _shown(text: str, limit: int, escapes: dict[str, str]) -> str:
+def _shown(text: str, limit: int, escapes: dict[int, str]) -> str:
     """Cut between characters, never inside an escape, and isolate right-to-left text from its surroundings."""
     seen = visible_text(text)[: limit + 1]
     isolates = limit > len(_ISOLATE + _END_ISOLATE) and bool(_RIGHT_TO_LEFT.search(seen))
-    cut = _cut([escapes.get(char, char) for char in seen], limit - 2 if isolates else limit)
+    cut = _cut(seen, limit - 2 if isolates else limit, escapes)
     return f"{_ISOLATE}{cut}{_END_ISOLATE}" if isolates else cut
 
 
-def _cut(parts: list[str], limit: int) -> str:
-    whole = "".join(parts)
+def _cut(text: str, limit: int, escapes: dict[int, str]) -> str:
+    whole = text.translate(escapes)
     if _length(whole) <= limit:
         return whole
-    counts = range(1, len(parts) + 1)
-    kept = bisect_left(counts, limit, key=lambda count: _length("".join(parts[:count])))
-    return "".join(parts[:kept]) + "…"
+    counts = range(1, len(text) + 1)
+    kept = bisect_left(counts, limit, key=lambda count: _length(text[:count].translate(escapes)))
+    return text[:kept].translate(escapes) + "…"
 
 
 def _length(text: str) -> int:
