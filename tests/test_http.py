@@ -48,7 +48,7 @@ def health() -> Health:
 async def client(health: Health) -> AsyncIterator[Client]:
     """Serve the routes with a real Bolt app, whose listener raises if the command says so."""
     slack = AsyncWebClient(token="xoxb-sandbox", base_url="http://127.0.0.1:1/")
-    app = AsyncApp(client=slack, authorize=authorize, request_verification_enabled=False)
+    app = AsyncApp(name="test", client=slack, authorize=authorize, request_verification_enabled=False)
     error_handler.register(app)
 
     @app.command("/campaign-delete")

@@ -69,13 +69,15 @@ def gates(mocks: dict[str, Any]) -> dict[str, Any]:
     return found
 
 
-@pytest.fixture
-def app(mocks: dict[str, Any], gates: dict[str, Any]) -> AsyncApp:
+@pytest.fixture(scope="session")
+def app(mocks: dict[str, Any]) -> AsyncApp:
+    """A Bolt app with the listeners of two applications; made once, because they keep nothing between payloads."""
+
     async def authorize() -> AuthorizeResult:
         return AuthorizeResult(enterprise_id=None, team_id="T0", bot_token="xoxb-sandbox")
 
     client = AsyncWebClient(token="xoxb-sandbox", base_url=NOWHERE, retry_handlers=[])
-    app = AsyncApp(client=client, authorize=authorize, request_verification_enabled=False)
+    app = AsyncApp(name="test", client=client, authorize=authorize, request_verification_enabled=False)
     named = [
         Policy(application="production", channels=("C0",), approvals_channel="C0APPROVALS"),
         Policy(application="staging", channels=("C1",), approvals_channel="C0APPROVALS"),
@@ -83,9 +85,11 @@ def app(mocks: dict[str, Any], gates: dict[str, Any]) -> AsyncApp:
     parts = {name: mocks[name] for name in OWN}
     handlers.register(
         app,
-        applications=[handlers.Application(policy, gates[policy.application], **parts) for policy in named],
+        applications=[
+            handlers.Application(policy, mocks[f"gate of {policy.application}"], **parts) for policy in named
+        ],
         policies=Policies(named),
-        gate=gates[""],
+        gate=mocks["gate of "],
         rebuilds=mocks["rebuilding"],
         links=Links(NOWHERE),
         **{name: mocks[name] for name in ACTING if name not in (*OWN, "gate")},

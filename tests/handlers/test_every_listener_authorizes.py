@@ -41,9 +41,10 @@ def parts(mocks: dict[str, Any]) -> dict[str, Any]:
     return parts
 
 
-@pytest.fixture
-def app(parts: dict[str, Any]) -> AsyncApp:
-    return app_with(parts, AsyncWebClient(token="xoxb-sandbox", base_url=NOWHERE, retry_handlers=[]))
+@pytest.fixture(scope="session")
+def app(mocks: dict[str, Any]) -> AsyncApp:
+    """Made once, because its listeners keep nothing between payloads."""
+    return app_with(mocks, AsyncWebClient(token="xoxb-sandbox", base_url=NOWHERE, retry_handlers=[]))
 
 
 def app_with(parts: dict[str, Any], client: AsyncWebClient) -> AsyncApp:
@@ -52,7 +53,7 @@ def app_with(parts: dict[str, Any], client: AsyncWebClient) -> AsyncApp:
     async def authorize() -> AuthorizeResult:
         return AuthorizeResult(enterprise_id=None, team_id="T0", bot_token="xoxb-sandbox")
 
-    app = AsyncApp(client=client, authorize=authorize, request_verification_enabled=False)
+    app = AsyncApp(name="test", client=client, authorize=authorize, request_verification_enabled=False)
     policies = Policies([Policy(approvals_channel="C0APPROVALS")])
     own = {name: parts[name] for name in OWN}
     shared = {name: part for name, part in parts.items() if name == "gate" or name not in own}
