@@ -11,7 +11,6 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from deletion.db.list_tables import request_lists
 from deletion.db.tables import messages, requests
 from deletion.domain.clock import now
-from deletion.domain.fingerprint import CampaignFingerprint
 from deletion.domain.models import Decision, Request, Verdict
 from deletion.domain.records import Message, MessageKind
 from deletion.domain.states import State
@@ -21,7 +20,7 @@ from deletion.stores.overview import PAGE, Section, overview
 from deletion.stores.request_queries import NAMES_LOOKED_THROUGH, NEEDS_A_LOOK_FOR, Page, RequestFilter, RequestQueries
 from deletion.stores.request_store import RequestStore
 from deletion.stores.row_mapping import row_of
-from tests.deletion.values import campaign, person, request
+from tests.deletion.values import fingerprint, person, request
 
 SIZE = 3
 FIRST = now() - timedelta(days=2)  # the same number of rows lies within the last hour at any time of day
@@ -36,7 +35,7 @@ def asked(minute: int, state: State = State.DELETED, campaign_number: int = 1, *
     """A request of that minute after the first."""
     campaign_id = f"cd-3aefda80-f98e-5f4f-ad41-92803abb{campaign_number:04}"
     at = FIRST + timedelta(minutes=minute)
-    seen = CampaignFingerprint.of(campaign(_id=campaign_id, name=changes.pop("name", "Spring Sale")))
+    seen = fingerprint().model_copy(update={"campaign_id": campaign_id, "name": changes.pop("name", "Spring Sale")})
     return request(state=state, requested_at=at, changed_at=at, campaign=seen, **changes)
 
 

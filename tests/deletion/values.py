@@ -3,6 +3,7 @@
 import time
 from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
+from functools import cache
 from typing import Any
 from uuid import uuid4
 
@@ -67,13 +68,19 @@ def listed(number: int, name: str, **facts: Any) -> ListedCampaign:
     return ListedCampaign(f"cd-00000000-0000-5000-8000-{number:012x}", name, **{**plain, **facts})
 
 
+@cache
+def fingerprint() -> CampaignFingerprint:
+    """Return that of the campaign as it is above; nothing changes it."""
+    return CampaignFingerprint.of(campaign())
+
+
 def preview(**fields: Any) -> Preview:
     return Preview(
         id=uuid4().hex,
         team_id="T0",
         user_id="U0ALICE",
         channel_id="C0",
-        campaign=CampaignFingerprint.of(campaign(**fields)),
+        campaign=CampaignFingerprint.of(campaign(**fields)) if fields else fingerprint(),
         taken_at=now(),
     )
 
