@@ -5,7 +5,7 @@ import logging
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from logs import Masked, TextLines
+from logs import QUIET, Masked, TextLines
 
 
 class Log:
@@ -18,15 +18,19 @@ class Log:
 
     @contextmanager
     def recording(self) -> Iterator[None]:
-        """Record what is logged for the duration of the block, from INFO up."""
+        """Record what is logged for the duration of the block, from INFO up and without what app.py leaves out."""
         root, handler = logging.getLogger(), _Kept(self._records)
-        level = root.level
+        levels = {"": logging.INFO, **{name: max(quiet, logging.INFO) for name, quiet in QUIET.items()}}
+        loggers = {logging.getLogger(name): level for name, level in levels.items()}
+        before = {logger: logger.level for logger in loggers}
         root.addHandler(handler)
-        root.setLevel(logging.INFO)
+        for logger, level in loggers.items():
+            logger.setLevel(level)
         try:
             yield
         finally:
-            root.setLevel(level)
+            for logger, level in before.items():
+                logger.setLevel(level)
             root.removeHandler(handler)
 
     def read_text(self) -> str:
