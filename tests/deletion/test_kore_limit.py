@@ -87,7 +87,7 @@ async def test_replicas_together_never_exceed_the_limit_and_use_what_it_allows(d
                 except CampaignNotFoundError:
                     arrived += 1
                 except KoreThrottledError as error:
-                    await asyncio.sleep(min(error.retry_after_seconds or 0, 0.05))
+                    await asyncio.sleep(error.retry_after_seconds or 0)
 
         async with asyncio.TaskGroup() as callers:
             for _ in range(3):
