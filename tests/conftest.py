@@ -13,7 +13,7 @@ from hypothesis import HealthCheck, settings
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from deletion.db.connection import open_engine
-from tests import postgres
+from tests import compiled_statements, postgres
 from tests.databases import Databases
 from tests.reused_database import ReusedDatabase
 
@@ -72,12 +72,19 @@ def pytest_collection_finish() -> None:
     """Exclude all modules and tests from garbage collection, which takes a tenth of the time otherwise."""
     gc.collect()
     gc.freeze()
-    gc.set_threshold(20_000, 20, 50)
+    gc.set_threshold(50_000, 20, 50)
 
 
 @pytest.fixture(scope="session")
 def anyio_backend() -> str:
     return "asyncio"
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _compiled_statements() -> Iterator[None]:
+    with pytest.MonkeyPatch.context() as patch:
+        compiled_statements.share(patch)
+        yield
 
 
 @pytest.fixture(scope="session")
