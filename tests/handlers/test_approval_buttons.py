@@ -4,7 +4,6 @@ from typing import Any
 
 import pytest
 from pytest_mock import MockerFixture
-from slack_sdk.web.async_client import AsyncWebClient
 
 from deletion.domain.approvals.authorization import Action, Permit
 from deletion.domain.clock import now
@@ -23,6 +22,7 @@ from slack_ui.messages import approval_buttons as buttons
 from slack_ui.parts import ids
 from slack_ui.parts.links import Links
 from tests.deletion.values import person, request
+from tests.handlers.slack_mock import client_with
 
 POLICY = Policy(approvers=("U0BOB",), approvals_channel="C0APPROVALS", approvals_required=1)
 REQUEST = request(state=State.AWAITING_APPROVAL, approvals_required=1)
@@ -52,7 +52,7 @@ async def test_reminder_is_handed_to_the_engine_before_it_is_announced(
     parts["decisions"].remind.return_value = Decided(REQUEST)
     reply = mocker.patch.object(approval_buttons, "reply_to_click", autospec=True)
     parts["engine"].request_changed.side_effect = lambda *_: reply.assert_not_called()
-    client = mocker.create_autospec(AsyncWebClient, instance=True)
+    client = client_with()
     await listener.on_remind(mocker.AsyncMock(), BODY, BUTTON, client)
     parts["engine"].request_changed.assert_awaited_once_with(REQUEST, "U0ALICE")
     said = strings.cards.REMINDED.format(channel="<#C0APPROVALS>")
@@ -68,7 +68,7 @@ async def test_approver_who_opens_the_form_hands_over_only_a_request_that_the_re
     parts["gate"].admit.return_value = Permit(Action.APPROVE, person("U0BOB"), REQUEST.id)
     parts["decisions"].recheck_campaign.return_value = Rechecked(reread)
     parts["decisions"].with_budget.return_value = reread
-    client = mocker.create_autospec(AsyncWebClient, instance=True)
+    client = client_with("views_open", "views_update")
     client.views_open.return_value = {"view": {"id": "V0"}}
     await listener.on_approve(mocker.AsyncMock(), BODY, BUTTON, client)
     assert parts["engine"].request_changed.await_count == calls

@@ -5,7 +5,6 @@ from collections.abc import AsyncIterator
 import pytest
 from pytest_mock import MockerFixture
 from slack_bolt.async_app import AsyncRespond
-from slack_sdk.web.async_client import AsyncWebClient
 
 from deletion.catalogue.campaign_cache import CampaignCache
 from deletion.domain.approvals.authorization import Action, Permit
@@ -20,6 +19,7 @@ from handlers.listeners.hold_command import HoldCommand
 from tests.deletion.lifecycle.execution_world import World, open_world
 from tests.deletion.lifecycle.stop_steps import FIRST, asked
 from tests.deletion.values import person
+from tests.handlers.slack_mock import client_with
 from tests.kore_api.samples import SEEDED_ID
 
 STARTED = "had already started"
@@ -37,7 +37,7 @@ async def holds(world: World, mocker: MockerFixture) -> str:
     gate.admit.return_value = Permit(Action.HOLD, person("U0BOB"))
     catalogue = mocker.create_autospec(CampaignCache, instance=True)
     catalogue.listed.return_value = None
-    client = mocker.create_autospec(AsyncWebClient, instance=True)
+    client = client_with("chat_postEphemeral")
     command = HoldCommand(
         gate,
         Holding(HoldStore(world.database), Transitions(world.store, Policy()), Policy()),

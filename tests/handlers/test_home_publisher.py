@@ -1,11 +1,8 @@
 """Slack's answer when a Home is published decides whether to retry."""
 
-from typing import Any
-
 import pytest
 from pytest_mock import MockerFixture
 from slack_sdk.errors import SlackApiError
-from slack_sdk.web.async_client import AsyncWebClient
 from slack_sdk.web.async_slack_response import AsyncSlackResponse
 
 from deletion.domain.approvals.denial import Denial
@@ -18,13 +15,14 @@ from deletion.stores.request_queries import RequestQueries
 from handlers.access.slack_directory import SlackDirectory
 from handlers.listeners.home_publisher import HomePublisher
 from slack_ui.parts.links import Links
+from tests.handlers.slack_mock import client_with
 
 
 def refusing(
     mocker: MockerFixture, status: int, error: str, headers: dict[str, str], homes: Homes | None = None
 ) -> HomePublisher:
     """Return a publisher whose Slack answers so."""
-    client: Any = mocker.create_autospec(AsyncWebClient, instance=True)
+    client = client_with("views_publish")
     answer = mocker.create_autospec(AsyncSlackResponse, instance=True)
     answer.data, answer.status_code, answer.headers = {"ok": False, "error": error}, status, headers
     client.views_publish.side_effect = SlackApiError("refused", answer)  # type: ignore[no-untyped-call]  # the SDK has no types

@@ -35,6 +35,7 @@ from slack_ui.messages import whoami
 from slack_ui.parts.api_error import TOKEN_ERRORS
 from slack_ui.parts.links import Links
 from slack_ui.views import notice, refusals
+from tests.handlers.slack_mock import client_with
 
 POLICY = Policy(requesters=("S0REQUEST",), approvers=("S0APPROVE",))
 WORKSPACE = Workspace("T0SANDBOX")
@@ -156,7 +157,7 @@ async def test_home_of_a_user_whose_group_cannot_be_read_does_not_deny_the_list(
     sandbox: Sandbox, directory: SlackDirectory, mocker: MockerFixture
 ) -> None:
     sandbox.faults.add(Fault("slack", "usergroups.users.list", "error", error="missing_scope", times=None))
-    client = mocker.create_autospec(AsyncWebClient, instance=True)
+    client = client_with("views_publish")
     homes = mocker.create_autospec(Homes, instance=True)
     homes.of.return_value = None
     lookup, health = mocker.create_autospec(RequestQueries), mocker.create_autospec(KoreHealth)
