@@ -15,8 +15,10 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from deletion.db.connection import open_engine
 from tests import compiled_statements, postgres
 from tests.databases import Databases
+from tests.memory_folder import MEMORY
 from tests.reused_database import ReusedDatabase
 
+TEST_FOLDER = "campaign-delete-test-"
 RUN_FOLDER = "CAMPAIGN_DELETE_TEST_RUN"  # an environment variable, because pytest-xdist's workers inherit it
 
 # The speed of the machine says nothing about the code, and only `make fuzz` looks for new examples.
@@ -105,10 +107,11 @@ def reused_database(databases: Databases) -> Iterator[ReusedDatabase]:
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
-def database_url(request: pytest.FixtureRequest, databases: Databases, tmp_path: Path) -> Iterator[str]:
+def database_url(request: pytest.FixtureRequest, databases: Databases) -> Iterator[str]:
     """Yield the URL of a migrated database of each kind."""
     if request.param == "sqlite":
-        yield databases.copy_sqlite(tmp_path / "bot.sqlite3")
+        with tempfile.TemporaryDirectory(dir=MEMORY, prefix=TEST_FOLDER) as folder:
+            yield databases.copy_sqlite(Path(folder) / "bot.sqlite3")
         return
     reused: ReusedDatabase = request.getfixturevalue("reused_database")
     with reused.lent() as url:
@@ -124,10 +127,11 @@ async def engine(database_url: str) -> AsyncIterator[AsyncEngine]:
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
-def empty_database_url(request: pytest.FixtureRequest, databases: Databases, tmp_path: Path) -> Iterator[str]:
+def empty_database_url(request: pytest.FixtureRequest, databases: Databases) -> Iterator[str]:
     """Yield the URL of a database of each kind without tables."""
     if request.param == "sqlite":
-        yield f"sqlite:///{tmp_path}/bot.sqlite3"
+        with tempfile.TemporaryDirectory(dir=MEMORY, prefix=TEST_FOLDER) as folder:
+            yield f"sqlite:///{folder}/bot.sqlite3"
         return
     with postgres.database(databases.server()) as url:
         yield url

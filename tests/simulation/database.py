@@ -20,9 +20,9 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 from sqlalchemy.util import await_only, greenlet_spawn
 
 from deletion.db.connection import BUSY_TIMEOUT_MS, READS_ONLY, TAKE_WRITE_LOCK, migrate, open_engine
+from tests.memory_folder import MEMORY
 from tests.simulation.process import CURRENT, Process
 
-FOLDER = Path("/dev/shm") if Path("/dev/shm").is_dir() else None  # noqa: S108 - private files in a new folder
 BUSY_PRAGMA = "PRAGMA busy_timeout="
 LOOK_AGAIN_SECONDS = 0.005
 Hook = Callable[[], Awaitable[None] | None]  # returns what to wait for, if anything: most calls need no wait
@@ -36,7 +36,7 @@ class Database:
     """The database of one simulation. What the hooks before something return may raise OperationalError."""
 
     def __init__(self) -> None:
-        self._folder = tempfile.TemporaryDirectory(dir=FOLDER, prefix="simulation-")
+        self._folder = tempfile.TemporaryDirectory(dir=MEMORY, prefix="simulation-")
         self._path = Path(self._folder.name) / "bot.sqlite3"
         self._path.write_bytes(_migrated())
         self.url = f"sqlite:///{self._path}"
@@ -252,7 +252,7 @@ def _engine(name: str) -> AsyncEngine:
 @cache
 def _migrated() -> bytes:
     """Return an empty database with the schema, made once per process of the test runner."""
-    with tempfile.TemporaryDirectory(dir=FOLDER, prefix="simulation-schema-") as folder:
+    with tempfile.TemporaryDirectory(dir=MEMORY, prefix="simulation-schema-") as folder:
         path = Path(folder) / "schema.sqlite3"
         migrate(f"sqlite:///{path}")
         connection = sqlite3.connect(path)
