@@ -11,7 +11,7 @@ import pytest
 from tests.simulation.explore.goals import GOALS
 from tests.simulation.explore.mutant import ROOT, Mutant, mutants
 
-SCHEDULES, AT_ONCE = 3 * len(GOALS), len(GOALS)  # a few seconds of one core for each part; a process takes one
+SCHEDULES, AT_ONCE = 3 * len(GOALS), len(GOALS)  # of each part; to start a process for one takes a second
 
 
 def python(*arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
