@@ -198,7 +198,10 @@ async def test_many_writers_of_three_replicas_make_one_chain(database_url: str) 
 @pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
 async def test_hanging_replica_loses_its_session_and_locks(database_url: str) -> None:
     engine = open_engine(database_url)
-    held = sa.text("SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND objid = :lock")
+    held = sa.text(
+        "SELECT count(*) FROM pg_locks JOIN pg_database ON oid = database "
+        "WHERE locktype = 'advisory' AND objid = :lock AND datname = current_database()"
+    )
     async with engine.begin() as connection:
         await journal_store.append(connection, entry("frozen"))
         assert await connection.scalar(sa.text("SHOW idle_in_transaction_session_timeout")) == IDLE_LIMIT
