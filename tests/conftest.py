@@ -70,6 +70,11 @@ def one_authority(folder: Path) -> Path:
     return file
 
 
+def pytest_xdist_auto_num_workers() -> int:
+    """Run one more process than there are cores, because some tests wait for a socket, a disk or a time limit."""
+    return (os.cpu_count() or 1) + 1
+
+
 def pytest_collection_finish() -> None:
     """Exclude all modules and tests from garbage collection, which takes a tenth of the time otherwise."""
     gc.collect()
