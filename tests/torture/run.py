@@ -74,6 +74,8 @@ class Torture:
         killed = time.monotonic()
         await self._settle()
         for task in approving:
+            if task.done():
+                task.result()  # an approver whose task has failed would look like a bot that does not move
             task.cancel()
         await asyncio.gather(*approving, return_exceptions=True)
         self.world.read_traffic()
