@@ -15,8 +15,8 @@ from tests.torture.world import NAME, World, campaign_id_of
 READ_WITHIN_SECONDS = 15.0  # the bot reads up to twenty campaigns for a form
 STRIKES, STOPS = 0.4, 0.1  # of the approvals and of the pauses
 OPEN = frozenset({ids.LIST_APPROVE_BUTTON, ids.LIST_CONTINUE_BUTTON, ids.LIST_STOP_BUTTON})
-# A campaign in the confirm form: its number, its name, and the end of its id.
-CAMPAIGN = re.compile(rf"\d+\. {NAME.pattern} · …(\w{{4}})")
+NUMBERED = re.compile(rf"\d+\. {NAME.pattern}")  # one without a number is outside the list, with a similar name
+CAMPAIGN = re.compile(rf"{NUMBERED.pattern} · …(\w{{4}})")  # in the confirm form, with the end of its id
 
 
 class ListUser(SimulatedUser):
@@ -92,8 +92,9 @@ def open_lists(world: World) -> list[dict[str, Any]]:
 
 
 def campaigns_in(surface: dict[str, Any]) -> list[str]:
-    """Return the ids of the campaigns whose names a message or form shows, each once, in its order."""
-    return list(dict.fromkeys(campaign_id_of(unique) for unique in NAME.findall(shown(surface.get("blocks") or []))))
+    """Return the ids of the campaigns of the list that a form shows, each once, in its order."""
+    names = NUMBERED.findall(shown(surface.get("blocks") or []))
+    return list(dict.fromkeys(campaign_id_of(unique) for unique in names))
 
 
 def _confirmation(view: View) -> dict[str, Any]:
