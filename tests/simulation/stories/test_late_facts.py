@@ -19,10 +19,17 @@ def settings() -> dict[str, str]:
     return {"APPROVALS_REQUIRED": "1", "APPROVERS": "S0APPROVE"}
 
 
-async def test_form_to_stop_is_not_replaced_by_the_form_to_delete(world: World) -> None:
-    alice, running = world.person("U0ALICE"), await world.fresh_campaign()
-    await world.api.post(f"/sandbox/kore/campaigns/{running}/send", json={"per_minute": 600})
+@pytest.fixture
+async def running(world: World) -> str:
+    """Return the id of a campaign that sends messages, whose contacts are known late."""
+    campaign_id = await world.fresh_campaign()
+    await world.api.post(f"/sandbox/kore/campaigns/{campaign_id}/send", json={"per_minute": 600})
     await world.fault("kore", "contact_lists", "delay", delay_ms=LATE_MS)
+    return campaign_id
+
+
+async def test_form_to_stop_is_not_replaced_by_the_form_to_delete(world: World, running: str) -> None:
+    alice = world.person("U0ALICE")
     await alice.types(f"{ids.COMMAND} {running}")
     summary = await alice.modal(ids.CONFIRM_VIEW, strings.modals.COUNTING)
     button = next(block for block in summary["blocks"] if block["type"] == "actions")
@@ -65,10 +72,8 @@ async def test_confirmation_of_an_approval_is_not_replaced_by_its_form(world: Wo
     await bob.modal(ids.NOTICE_VIEW, strings.modals.RECORDED[0])
 
 
-async def test_confirmation_of_a_stop_is_not_replaced_by_its_form(world: World) -> None:
-    alice, running = world.person("U0ALICE"), await world.fresh_campaign()
-    await world.api.post(f"/sandbox/kore/campaigns/{running}/send", json={"per_minute": 600})
-    await world.fault("kore", "contact_lists", "delay", delay_ms=LATE_MS)
+async def test_confirmation_of_a_stop_is_not_replaced_by_its_form(world: World, running: str) -> None:
+    alice = world.person("U0ALICE")
     await alice.types(f"{ids.COMMAND} stop {running}")
     view = await alice.modal(ids.STOP_VIEW, strings.modals.COUNTING)
     await world.fault("slack", "users.info", "delay", delay_ms=2_000)
