@@ -8,7 +8,13 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
 LOOPBACK_HOSTS = frozenset({"127.0.0.1", "localhost", "::1"})
 PRACTICE_SUFFIX = " practice"  # of the key of an account in practice
+
 _HOST_NAME = re.compile(r"[a-z0-9]([a-z0-9.-]*[a-z0-9])?")
+
+
+def real_account(key: str) -> str:
+    """Return the key of an account without the mark of practice, whose campaigns are the same."""
+    return key.removesuffix(PRACTICE_SUFFIX)
 
 
 def parse_base_url(text: str) -> str:

@@ -17,7 +17,7 @@ from deletion.domain.stopping import STOPPED
 from deletion.domain.text.application_name import real_name
 from deletion.domain.text.look_alikes import READ_AS
 from deletion.domain.text.visible_text import visible_text
-from kore_api.account import PRACTICE_SUFFIX
+from kore_api.account import real_account
 from kore_api.errors import CampaignNotFoundError, KoreAuthError, KoreError, KoreRateLimitError
 from kore_api.models import Campaign
 
@@ -159,7 +159,7 @@ class Policy(BaseModel):
 
     def shows(self, made: Request) -> bool:
         """Return whether a request is of this application in or out of practice. It acts only if it ``serves`` it."""
-        mine, theirs = ((each.kore_account or "").removesuffix(PRACTICE_SUFFIX) for each in (self, made))
+        mine, theirs = (real_account(each.kore_account or "") for each in (self, made))
         return self.serves(made) or (real_name(made.application) == real_name(self.application) and mine == theirs)
 
     def refuse_campaign(self, campaign: Campaign) -> Refusal | None:

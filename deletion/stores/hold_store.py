@@ -17,7 +17,7 @@ from deletion.domain.states import State
 from deletion.journal import journal_store
 from deletion.stores.in_account import in_account
 from deletion.stores.row_mapping import request_of
-from kore_api.account import PRACTICE_SUFFIX
+from kore_api.account import PRACTICE_SUFFIX, real_account
 
 LISTED_AT_MOST = 10
 OF_HOSTS = "abcdefghijklmnopqrstuvwxyz0123456789:/.-[]"  # the characters of scheme, host and port in an account's key
@@ -113,4 +113,4 @@ def _current(campaign_id: str, kore_account: str | None) -> sa.Select[Any]:
 def _counts_in(kore_account: str | None) -> sa.ColumnElement[bool]:
     """Return the condition of holds of this app and account, whatever its host. Real ones count in practice too."""
     mine = None if kore_account is None else kore_account.lstrip(OF_HOSTS)
-    return in_account(mine, _held) | (_held == (mine or "").removesuffix(PRACTICE_SUFFIX))
+    return in_account(mine, _held) | (_held == real_account(mine or ""))

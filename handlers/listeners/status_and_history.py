@@ -18,7 +18,7 @@ from handlers.access.gate import Gate
 from handlers.listeners import query_parser
 from handlers.listeners.subcommand import arguments, matches
 from handlers.replies.private_reply import reply_ephemeral
-from kore_api.account import PRACTICE_SUFFIX
+from kore_api.account import real_account
 from slack_ui import strings
 from slack_ui.messages import lookup_answer
 from slack_ui.messages.lookup_answer import Answer
@@ -106,7 +106,7 @@ class StatusAndHistory:
     async def _of_campaign(self, wanted: RequestFilter) -> Answer:
         """Answer about the newest request for a campaign; about that of each account where several have the id."""
         asked = (await self._lookup.history(wanted, None, PAGE)).requests
-        newest = {_account(each.kore_account): each for each in reversed(asked) if each.kore_account}
+        newest = {real_account(each.kore_account): each for each in reversed(asked) if each.kore_account}
         if len(newest) > 1:
             return await self._several(strings.lookup_and_home.OF_SEVERAL_ACCOUNTS, [*newest.values()])
         nothing = strings.lookup_and_home.NO_REQUEST_FOR_CAMPAIGN.format(campaign=wanted.campaign_id)
@@ -172,8 +172,3 @@ class StatusAndHistory:
         page = await self._lookup.history(wanted, cursor, PAGE)
         messages = await self._lookup.messages(page.requests)
         return lookup_answer.page(page, wanted, messages, self._links, await self._lookup.freeze())
-
-
-def _account(key: str) -> str:
-    """Return the key of a Kore.ai account without the mark of practice, whose campaigns are the same."""
-    return key.removesuffix(PRACTICE_SUFFIX)
