@@ -91,6 +91,35 @@ async def test_reason_of_a_freeze_that_has_one_by_now_or_has_ended_stays(bot: Bo
     assert (await bot.freezing.reread(unexplained)).reason == REASON
 
 
+async def test_freeze_keeps_who_lifted_it_when_why_and_where(bot: Bot) -> None:
+    frozen, unfreeze = await bot.keep(), Permit(Action.UNFREEZE, person("U0CAROL", team_id="T1"))
+
+    lifted = await bot.freezing.unfreeze(unfreeze, "C0LIFTED", "The list is right now")
+
+    assert isinstance(lifted, Freeze)
+    assert lifted == await bot.freezing.reread(frozen)
+    assert (lifted.lifted_by, lifted.lifted_because, lifted.lifted_in) == (
+        "U0CAROL",
+        "The list is right now",
+        "C0LIFTED",
+    )
+    *_, entry = await bot.journal()
+    assert (entry.event, entry.actor_id, entry.actor_team_id, entry.at) == (
+        "unfrozen",
+        "U0CAROL",
+        "T1",
+        lifted.lifted_at,
+    )
+    assert entry.details == {"freeze": frozen.id, "reason": "The list is right now"}
+
+
+async def test_journal_says_that_a_freeze_was_for_practice(bot: Bot) -> None:
+    practised = (await bot.practice.freeze(CAROL, "C0PRACTICE", "")).freeze
+    assert [entry.details for entry in await bot.journal()] == [
+        {"freeze": practised.id, "reason": "", "practice": "on"}
+    ]
+
+
 async def test_real_freeze_replaces_one_of_practice(bot: Bot) -> None:
     practised = (await bot.practice.freeze(CAROL, "C0PRACTICE", "")).freeze
 

@@ -6,8 +6,10 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
+import sqlalchemy as sa
 from pytest_mock import MockerFixture
 
+from deletion.db.tables import journal
 from deletion.domain.approvals.approval import Objection
 from deletion.domain.approvals.authorization import Action, ChannelKind, Permit, authorise
 from deletion.domain.approvals.people import Membership, Person
@@ -20,7 +22,7 @@ from deletion.domain.models import Request
 from deletion.domain.policy import Policy, Refusal
 from deletion.domain.records import Entry
 from deletion.domain.states import State
-from deletion.lifecycle.holding import Holding, NotReleased
+from deletion.lifecycle.holding import HELD, RELEASED, Holding, NotReleased
 from deletion.lifecycle.transitions import Transitions
 from deletion.stores.hold_store import LISTED_AT_MOST, HoldStore
 from kore_api.account import PRACTICE_SUFFIX
@@ -103,6 +105,24 @@ async def test_hold_is_released_by_another_approver_and_not_by_the_holder_or_a_s
     assert released.released_by == "U0CAROL"
     assert await holding.release(carol, ID, "", as_in_slack) is NotReleased.NO_HOLD
     assert await holding.newest() == []
+
+
+@pytest.mark.any_database
+@pytest.mark.parametrize(("application", "named"), [("", {}), ("Retail", {"application": "Retail"})])
+async def test_hold_and_its_release_are_in_the_journal(bot: Bot, application: str, named: dict[str, str]) -> None:
+    holding = holding_of(bot, POLICY.model_copy(update={"application": application}))
+    held, _ = await holding.hold(permit(Action.HOLD, "U0BOB", team_id="T1"), ID, "", REASON)
+    released = await holding.release(permit(Action.RELEASE, "U0CAROL"), ID, "The case is closed", as_in_slack)
+
+    assert isinstance(released, Hold)
+    async with bot.engine.connect() as connection:
+        told = list(await connection.execute(sa.select(journal).order_by(journal.c.seq)))
+    assert [(entry.event, entry.actor_id, entry.actor_team_id, entry.at) for entry in told] == [
+        (HELD, "U0BOB", "T1", held.held_at),
+        (RELEASED, "U0CAROL", "T0", released.released_at),
+    ]
+    about = {"hold": held.id, "campaign": ID, **named}
+    assert [entry.details for entry in told] == [{**about, "reason": REASON}, {**about, "reason": "The case is closed"}]
 
 
 async def test_of_two_releases_at_once_one_counts(bot: Bot) -> None:
