@@ -1,12 +1,14 @@
 """A request executed step by step against the sandbox's Kore.ai, with a real database."""
 
 import time
-from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
+from types import SimpleNamespace
 from typing import Any
 
+import pytest
 from aiohttp import web
 from aiohttp.test_utils import TestServer
 from cryptography.fernet import Fernet
@@ -22,8 +24,10 @@ from deletion.domain.models import Request
 from deletion.domain.policy import Policy
 from deletion.domain.recipients import recipients
 from deletion.domain.records import Entry
+from deletion.kore import reading
 from deletion.kore.campaign_gateway import CampaignGateway
 from deletion.kore.rate_limiter import RateLimiter
+from deletion.lifecycle import delete_executor
 from deletion.lifecycle.archive import Archive
 from deletion.lifecycle.delete_executor import DeleteExecutor
 from deletion.lifecycle.execution import Execution
@@ -32,6 +36,7 @@ from deletion.lifecycle.rebuild_executor import RebuildExecutor
 from deletion.lifecycle.stop_executor import StopExecutor
 from deletion.lifecycle.transitions import Transitions
 from deletion.stores.request_store import RequestStore
+from kore_api import transport
 from kore_api.account import KoreAccount
 from kore_api.client import KoreClient, open_client
 from kore_api.models import Campaign
@@ -57,6 +62,15 @@ class Clock:
 
     def __call__(self) -> float:
         return self.started_at + self.moved_seconds
+
+    @contextmanager
+    def times_readings(self) -> Iterator[None]:
+        """Let each reading of a campaign take no time, so that only ``moved_seconds`` make it older."""
+        stopped = SimpleNamespace(monotonic=lambda: self.started_at, perf_counter=time.perf_counter)
+        with pytest.MonkeyPatch.context() as patch:
+            for module in (transport, reading, delete_executor):
+                patch.setattr(module, "time", stopped)
+            yield
 
 
 Act = Callable[[], Awaitable[None]]
@@ -197,18 +211,19 @@ async def open_world(database_url: str, policy: Policy = POLICY) -> AsyncIterato
             kept = request(campaign=CampaignFingerprint.of(seen))
             entry = Entry(at=now(), event="requested", actor_id="U0ALICE", surface="test")
             await store.add(kept, entry, recipients(kept, entry, policy))
-            yield World(
-                database,
-                store,
-                limit=limit,
-                kore=kore,
-                faults=faults,
-                traffic=traffic,
-                gateway=campaign,
-                archive=archive,
-                leases=leases,
-                clock=clock,
-                id=kept.id,
-                **steps,
-            )
+            with clock.times_readings():
+                yield World(
+                    database,
+                    store,
+                    limit=limit,
+                    kore=kore,
+                    faults=faults,
+                    traffic=traffic,
+                    gateway=campaign,
+                    archive=archive,
+                    leases=leases,
+                    clock=clock,
+                    id=kept.id,
+                    **steps,
+                )
     await database.dispose()

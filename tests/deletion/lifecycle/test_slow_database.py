@@ -69,7 +69,7 @@ async def test_no_delete_is_sent_if_the_read_ended_long_after_its_answer_arrived
     world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Counting the end of a call takes as long as the database: two seconds and more."""
-    earlier = SimpleNamespace(monotonic=lambda: time.monotonic() - 3, perf_counter=time.perf_counter)
+    earlier = SimpleNamespace(monotonic=lambda: world.clock.started_at - 3, perf_counter=time.perf_counter)
     monkeypatch.setattr(transport, "time", earlier)
 
     await world.advance()
