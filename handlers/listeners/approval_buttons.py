@@ -21,7 +21,7 @@ from deletion.lifecycle.decisions import Decided, Decisions
 from deletion.lifecycle.intake import Intake
 from deletion.stores.request_store import RequestStore
 from handlers.access.gate import Gate, sender
-from handlers.replies.loading_modal import open_and_fill, open_view, show_or_log, show_twice, update_view
+from handlers.replies.loading_modal import Modal, open_and_fill, open_view, show_or_log, show_twice
 from handlers.replies.private_reply import is_in_modal, reply_to_click
 from kore_api.errors import KoreError
 from slack_ui import strings
@@ -67,11 +67,11 @@ class ApprovalButtons:
     async def on_approve(self, ack: AsyncAck, body: Body, action: Body, client: AsyncWebClient) -> None:
         await ack()
 
-        async def fill(view_id: str, found: View | Review) -> None:
+        async def fill(modal: Modal, found: View | Review) -> None:
             if isinstance(found, View):
-                await update_view(client, view_id, found)
+                await modal.show(found)
             else:
-                await self._show(client, view_id, found)
+                await self._show(modal, found)
 
         async def otherwise(found: View | Review, code: str) -> None:
             await reply_to_click(client, body, refusals.not_opened(found, code, strings.modals.NOT_OPENED_FROM_BUTTON))
@@ -139,11 +139,11 @@ class ApprovalButtons:
             case _:
                 return refusals.objection_view(Objection.ENDED, now)
 
-    async def _show(self, client: AsyncWebClient, view_id: str, review: Review) -> None:
+    async def _show(self, modal: Modal, review: Review) -> None:
         """Show the form at once, and again with the campaign's extent and similar names."""
         campaign = review.campaign
         if campaign is None:
-            await update_view(client, view_id, approve_modal.build(review, self._policy, self._links))
+            await modal.show(approve_modal.build(review, self._policy, self._links))
             return
         asking = asyncio.gather(self._intake.extent(campaign), self._intake.similar_now(review.request.campaign))
 
@@ -152,7 +152,7 @@ class ApprovalButtons:
             whole = replace(review, extent=extent, similar_names=alike)
             return approve_modal.build(whole, self._policy, self._links)
 
-        await show_twice(client, view_id, approve_modal.build(review, self._policy, self._links), complete)
+        await show_twice(modal, approve_modal.build(review, self._policy, self._links), complete)
 
     async def _reject_view(self, body: Body, request_id: str) -> View:
         checked = await self._check(body, request_id, Action.REJECT)

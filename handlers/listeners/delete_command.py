@@ -19,7 +19,7 @@ from handlers.access.gate import Gate
 from handlers.listeners.picker import Picker
 from handlers.listeners.subcommand import typed_in
 from handlers.listeners.summary import Summary
-from handlers.replies.loading_modal import open_and_fill, update_view
+from handlers.replies.loading_modal import Modal, open_and_fill
 from handlers.replies.private_reply import reply_ephemeral
 from slack_ui import strings
 from slack_ui.parts import ids
@@ -48,15 +48,15 @@ class DeleteCommand:
     ) -> None:
         await ack()
 
-        async def fill(view_id: str, found: Found) -> None:
+        async def fill(modal: Modal, found: Found) -> None:
             if isinstance(found, Denial):
-                await update_view(client, view_id, refusals.denial_view(found, self._policy))
+                await modal.show(refusals.denial_view(found, self._policy))
             elif isinstance(found, View):
-                await update_view(client, view_id, found)
+                await modal.show(found)
             elif isinstance(found, Picking):
-                await self._picker.show(client, view_id, found)
+                await self._picker.show(modal, found)
             else:
-                await self._summary.show(client, view_id, found)
+                await self._summary.show(modal, found)
 
         async def otherwise(found: Found, code: str) -> None:
             await reply_ephemeral(client, respond, body, refusals.not_opened(found, code))

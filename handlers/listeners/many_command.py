@@ -22,7 +22,7 @@ from handlers.listeners.picker import WAIT_FOR_LIST_SECONDS, Picker
 from handlers.listeners.subcommand import arguments, matches
 from handlers.listeners.summary import Summary
 from handlers.replies.form_submission import Answer, respond
-from handlers.replies.loading_modal import ending_in_error, open_and_fill, rate_limit_notifier, update_view
+from handlers.replies.loading_modal import Modal, ending_in_error, open_and_fill, rate_limit_notifier
 from handlers.replies.private_reply import reply_ephemeral
 from kore_api.campaign_id import InvalidCampaignIdError, parse_campaign_id
 from slack_ui import strings
@@ -71,13 +71,13 @@ class ManyCommand:
                 return permit
             return await self._picker.frozen() or await self._picker_view(body)
 
-        async def fill(view_id: str, found: View | Refused | Denial) -> None:
+        async def fill(modal: Modal, found: View | Refused | Denial) -> None:
             if isinstance(found, Refused):
-                await self._summary.show(client, view_id, found)
+                await self._summary.show(modal, found)
             elif isinstance(found, Denial):
-                await update_view(client, view_id, refusals.denial_view(found, self._policy))
+                await modal.show(refusals.denial_view(found, self._policy))
             else:
-                await update_view(client, view_id, found)
+                await modal.show(found)
 
         async def otherwise(found: View | Refused | Denial, code: str) -> None:
             await reply_ephemeral(client, respond, body, refusals.not_opened(found, code))
@@ -89,8 +89,8 @@ class ManyCommand:
         form, view_id = list_picker.parse(view), view["id"]
         if await respond(ack, client, view_id, self._judge(form, body)) is LOOKING:
             requester, notify = Requester(*sender(body), form.channel_id), rate_limit_notifier(client, view_id)
-            async with ending_in_error(client, view_id), asyncio.timeout(READ_WITHIN_SECONDS):
-                await update_view(client, view_id, await self._look(form.campaign_ids, requester, notify))
+            async with ending_in_error(Modal(client, view_id)) as modal, asyncio.timeout(READ_WITHIN_SECONDS):
+                await modal.show(await self._look(form.campaign_ids, requester, notify))
 
     async def _judge(self, form: list_picker.Form, body: Body) -> Answer:
         permit = await self._gate.admit(Action.ASK, body, channel_id=form.channel_id)

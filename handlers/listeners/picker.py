@@ -25,10 +25,10 @@ from handlers.listeners.summary import Summary
 from handlers.replies.form_submission import Answer, respond
 from handlers.replies.loading_modal import (
     FOUND_WITHIN_SECONDS,
+    Modal,
     ending_in_error,
     open_and_fill,
     rate_limit_notifier,
-    update_view,
 )
 from handlers.replies.private_reply import reply_ephemeral, send_private
 from kore_api.campaign_id import InvalidCampaignIdError, parse_campaign_id
@@ -122,9 +122,9 @@ class Picker:
         view_id = view["id"]
         if await respond(ack, client, view_id, self._judge(form, body)) is LOOKING:
             requester, notify = Requester(*sender(body), form.channel_id), rate_limit_notifier(client, view_id)
-            async with ending_in_error(client, view_id):
+            async with ending_in_error(Modal(client, view_id)) as modal:
                 looking = self._intake.look(parse_campaign_id(form.campaign_id), requester, notify)
-                await self._summary.show(client, view_id, await asyncio.wait_for(looking, FOUND_WITHIN_SECONDS))
+                await self._summary.show(modal, await asyncio.wait_for(looking, FOUND_WITHIN_SECONDS))
 
     async def _judge(self, form: picker_modal.Form, body: Body) -> Answer:
         permit = await self._gate.admit(Action.ASK, body, channel_id=form.channel_id)
@@ -137,13 +137,10 @@ class Picker:
             return notice.error(*strings.modals.NOT_AN_ID)
         return LOOKING
 
-    async def show(self, client: AsyncWebClient, view_id: str, picking: Picking) -> None:
-        """Show the picker in an open modal, and update it as more of the list is read, until the list is fresh.
-
-        Never replaces a view that the user has moved on to.
-        """
+    async def show(self, modal: Modal, picking: Picking) -> None:
+        """Show the picker in an open modal, and update it as more of the list is read, until the list is fresh."""
         wanted, end = now() - FRESH, time.monotonic() + FOLLOWED_FOR_SECONDS
-        shown, unchanged_since = None, None
+        shown, is_there = None, True
         await self._catalogue.follow()
         if not self._catalogue.cached_list().is_whole:
             await self._catalogue.fresh_list(FRESH, WAIT_FOR_LIST_SECONDS)
@@ -153,8 +150,8 @@ class Picker:
             view = picker_modal.build(copy, picking, hits)
             if view.to_dict() != shown:
                 shown = view.to_dict()
-                unchanged_since = await update_view(client, view_id, view, unchanged_since)
-            if unchanged_since is None or copy.is_fresh(wanted) or time.monotonic() > end:
+                is_there = await modal.show(view)
+            if not is_there or copy.is_fresh(wanted) or time.monotonic() > end:
                 return
             await asyncio.sleep(FOLLOW_SECONDS)
 
@@ -188,13 +185,13 @@ class Picker:
         picking: Picking,
         reply: Callable[[str], Awaitable[None]],
     ) -> None:
-        async def fill(view_id: str, found: Permit | Denial | Refused) -> None:
+        async def fill(modal: Modal, found: Permit | Denial | Refused) -> None:
             if isinstance(found, Denial):
-                await update_view(client, view_id, refusals.denial_view(found, self._policy))
+                await modal.show(refusals.denial_view(found, self._policy))
             elif isinstance(found, Refused):
-                await self._summary.show(client, view_id, found)
+                await self._summary.show(modal, found)
             else:
-                await self.show(client, view_id, picking)
+                await self.show(modal, picking)
 
         async def otherwise(found: Permit | Denial | Refused, code: str) -> None:
             await reply(refusals.not_opened(found, code))

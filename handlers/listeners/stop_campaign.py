@@ -25,12 +25,12 @@ from handlers.listeners.summary import Summary
 from handlers.replies.form_submission import Answer, respond
 from handlers.replies.loading_modal import (
     FOUND_WITHIN_SECONDS,
+    Modal,
     ending_in_error,
     open_and_fill,
     rate_limit_notifier,
     show_or_log,
     show_twice,
-    update_view,
 )
 from handlers.replies.private_reply import is_in_modal, reply_ephemeral
 from slack_ui import strings
@@ -72,7 +72,7 @@ class StopCampaign:
             client,
             body,
             lambda notify: self._find(body, campaign_id, requester, notify),
-            partial(self._show, client),
+            self._show,
             otherwise,
             loading=LOADING,
         )
@@ -81,13 +81,13 @@ class StopCampaign:
         """Replace the summary by the stop modal, for the campaign and the channel of the summary's preview."""
         await ack()
         view_id, person = body["view"]["id"], sender(body)
-        async with ending_in_error(client, view_id):
+        async with ending_in_error(Modal(client, view_id)) as modal:
             await show_or_log(client, view_id, LOADING)
             preview = await self._intake.preview(str(action.get("value") or ""), *person)
             requester = Requester(*person, preview.channel_id if preview else "")
             campaign_id = preview.campaign.campaign_id if preview else ""
             looking = self._find(body, campaign_id, requester, rate_limit_notifier(client, view_id))
-            await self._show(client, view_id, await asyncio.wait_for(looking, FOUND_WITHIN_SECONDS))
+            await self._show(modal, await asyncio.wait_for(looking, FOUND_WITHIN_SECONDS))
 
     async def _find(self, body: Body, campaign_id: str, requester: Requester, notify: OnRateLimited) -> Found:
         permit = await self._gate.admit(Action.STOP_CAMPAIGN, body, channel_id=requester.channel_id)
@@ -97,20 +97,19 @@ class StopCampaign:
             return permit
         return await self._stopping.look(campaign_id, requester, notify)
 
-    async def _show(self, client: AsyncWebClient, view_id: str, found: Found) -> None:
+    async def _show(self, modal: Modal, found: Found) -> None:
         """Show the form at once, and again with the campaign's extent; or why there is none."""
         match found:
             case None:
-                await update_view(client, view_id, notice.preview_lost())
+                await modal.show(notice.preview_lost())
             case Refused():
-                await self._summary.refuse(client, view_id, found)
+                await self._summary.refuse(modal, found)
             case StopPreview():
-                await self._show_form(client, view_id, found)
+                await self._show_form(modal, found)
             case denial:
-                view = refusals.denial_view(denial, self._policy, Action.STOP_CAMPAIGN)
-                await update_view(client, view_id, view)
+                await modal.show(refusals.denial_view(denial, self._policy, Action.STOP_CAMPAIGN))
 
-    async def _show_form(self, client: AsyncWebClient, view_id: str, found: StopPreview) -> None:
+    async def _show_form(self, modal: Modal, found: StopPreview) -> None:
         asking = asyncio.create_task(self._intake.extent(found.campaign))
 
         async def complete() -> View:
@@ -118,7 +117,7 @@ class StopCampaign:
             await self._intake.record_extent(found.preview, extent)
             return stop_modal.build(found, extent, self._policy)
 
-        await show_twice(client, view_id, stop_modal.build(found, None, self._policy), complete)
+        await show_twice(modal, stop_modal.build(found, None, self._policy), complete)
 
     async def on_submit(self, ack: AsyncAck, view: Body, body: Body, client: AsyncWebClient) -> None:
         go_on = partial(self._engine.request_changed, actor_id=sender(body)[1])

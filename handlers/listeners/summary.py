@@ -3,14 +3,13 @@
 import asyncio
 
 from slack_sdk.models.views import View
-from slack_sdk.web.async_client import AsyncWebClient
 
 from deletion.domain.models import Request
 from deletion.domain.policy import Policy
 from deletion.lifecycle.intake import Intake
 from deletion.lifecycle.intake_results import CampaignPreview, Refused
 from deletion.stores.request_queries import RequestQueries
-from handlers.replies.loading_modal import show_twice, update_view
+from handlers.replies.loading_modal import Modal, show_twice
 from slack_ui import strings
 from slack_ui.parts.links import Links
 from slack_ui.views import confirm_modal, notice
@@ -23,10 +22,10 @@ class Summary:
         self._lookup = lookup
         self._links = links
 
-    async def show(self, client: AsyncWebClient, view_id: str, looked: CampaignPreview | Refused) -> None:
+    async def show(self, modal: Modal, looked: CampaignPreview | Refused) -> None:
         """Show the summary at once, and again with the campaign's extent; or why there is no summary."""
         if isinstance(looked, Refused):
-            await self.refuse(client, view_id, looked)
+            await self.refuse(modal, looked)
             return
         asking = asyncio.create_task(self._intake.extent(looked.campaign))
 
@@ -36,10 +35,10 @@ class Summary:
             await self._intake.record_extent(looked.preview, extent)
             return confirm_modal.build(looked, extent, self._policy, self._links)
 
-        await show_twice(client, view_id, confirm_modal.build(looked, None, self._policy, self._links), complete)
+        await show_twice(modal, confirm_modal.build(looked, None, self._policy, self._links), complete)
 
-    async def refuse(self, client: AsyncWebClient, view_id: str, refused: Refused) -> None:
-        await update_view(client, view_id, notice.refused(refused, self._policy, await self._link(refused.existing)))
+    async def refuse(self, modal: Modal, refused: Refused) -> None:
+        await modal.show(notice.refused(refused, self._policy, await self._link(refused.existing)))
 
     async def _link(self, existing: Request | None) -> str:
         """Return a link to the message of an existing request, in mrkdwn."""

@@ -2,8 +2,8 @@
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from contextlib import asynccontextmanager, contextmanager
 from datetime import datetime
 from typing import Any, TypeVar
 
@@ -30,7 +30,7 @@ async def open_and_fill(  # noqa: PLR0913 - a modal and what becomes of it
     client: AsyncWebClient,
     body: dict[str, Any],
     find: Callable[[OnRateLimited], Awaitable[T]],
-    fill: Callable[[str, T], Awaitable[object]],
+    fill: Callable[["Modal", T], Awaitable[object]],
     otherwise: Callable[[T, str], Awaitable[None]],
     *,
     loading: View | None = None,
@@ -46,8 +46,8 @@ async def open_and_fill(  # noqa: PLR0913 - a modal and what becomes of it
     if view_id is None:
         await otherwise(await asyncio.wait_for(finding, FOUND_WITHIN_SECONDS), code)
         return
-    async with ending_in_error(client, view_id):
-        await fill(view_id, await asyncio.wait_for(finding, FOUND_WITHIN_SECONDS))
+    async with ending_in_error(Modal(client, view_id)) as modal:
+        await fill(modal, await asyncio.wait_for(finding, FOUND_WITHIN_SECONDS))
 
 
 async def open_view(
@@ -58,28 +58,44 @@ async def open_view(
     async def otherwise(found: View, code: str) -> None:
         await reply_to_click(client, body, refusals.not_opened(found, code, strings.modals.NOT_OPENED_FROM_BUTTON))
 
-    async def fill(view_id: str, view: View) -> None:
-        await update_view(client, view_id, view)
+    await open_and_fill(client, body, find, Modal.show, otherwise, loading=loading)
 
-    await open_and_fill(client, body, find, fill, otherwise, loading=loading)
+
+class Modal:
+    """An open modal that shows one view after another, but none in the place of what its user has moved on to."""
+
+    def __init__(self, client: AsyncWebClient, view_id: str) -> None:
+        self.client = client
+        self.id = view_id
+        self._hash: str | None = None
+        self._is_left = False
+
+    async def show(self, view: View) -> bool:
+        """Show a view, the first one in any case. Return False if the user has closed or changed it since the last.
+
+        Raises one of SLACK_ERRORS.
+        """
+        if not self._is_left:
+            self._hash = await update_view(self.client, self.id, view, self._hash)
+            self._is_left = self._hash is None
+        return not self._is_left
 
 
 @asynccontextmanager
-async def ending_in_error(client: AsyncWebClient, view_id: str) -> AsyncIterator[None]:
+async def ending_in_error(modal: Modal) -> AsyncIterator[Modal]:
     """Show an error in an open modal if the block raises, and raise it again."""
     try:
-        yield
+        yield modal
     except Exception:
-        await show_or_log(client, view_id, notice.error(*strings.modals.NOT_LOADED))
+        with _logging(modal.id):
+            await modal.show(notice.error(*strings.modals.NOT_LOADED))
         raise
 
 
 async def show_or_log(client: AsyncWebClient, view_id: str, view: View) -> None:
     """Show this in an open modal; log it where Slack does not take it."""
-    try:
+    with _logging(view_id):
         await update_view(client, view_id, view)
-    except SLACK_ERRORS as error:
-        log.warning("Modal update failed", extra={"view": view_id, "error": error_code(error)})
 
 
 async def update_view(
@@ -102,12 +118,10 @@ async def update_view(
     return str(shown["hash"])
 
 
-async def show_twice(client: AsyncWebClient, view_id: str, form: View, complete: Callable[[], Awaitable[View]]) -> None:
-    """Show a form at once, and again once it is complete, unless another view has taken its place meanwhile."""
-    shown = await update_view(client, view_id, form)
-    view = await complete()
-    if shown:
-        await update_view(client, view_id, view, shown)
+async def show_twice(modal: Modal, form: View, complete: Callable[[], Awaitable[View]]) -> None:
+    """Show a form at once, and again once it is complete."""
+    await modal.show(form)
+    await modal.show(await complete())
 
 
 def rate_limit_notifier(client: AsyncWebClient, opening: asyncio.Task[Opened] | str) -> OnRateLimited:
@@ -118,6 +132,15 @@ def rate_limit_notifier(client: AsyncWebClient, opening: asyncio.Task[Opened] | 
         return view_id is not None and await update_view(client, view_id, notice.waiting(again_at)) is not None
 
     return notify
+
+
+@contextmanager
+def _logging(view_id: str) -> Iterator[None]:
+    """Log that Slack does not take a view."""
+    try:
+        yield
+    except SLACK_ERRORS as error:
+        log.warning("Modal update failed", extra={"view": view_id, "error": error_code(error)})
 
 
 async def _open(client: AsyncWebClient, trigger_id: str, loading: View) -> Opened:
