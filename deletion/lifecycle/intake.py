@@ -162,6 +162,12 @@ class Intake:
         )
         return Extent(list_sizes=sizes, messages_sent=sent)
 
+    async def extent_to_show(self, campaign: Campaign, preview: Preview) -> Extent:
+        """Return the same for a requester, recorded first: the form may be sent as soon as it is shown."""
+        extent = await self.extent(campaign)
+        await self.record_extent(preview, extent)
+        return extent
+
     async def record_extent(self, preview: Preview, extent: Extent) -> None:
         """Record that the requester was shown this too. The request keeps it for the approvers."""
         await self._previews.save_extent(preview.id, extent)

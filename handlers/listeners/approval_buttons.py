@@ -9,9 +9,11 @@ from slack_bolt.async_app import AsyncAck, AsyncApp
 from slack_sdk.models.views import View
 from slack_sdk.web.async_client import AsyncWebClient
 
+from deletion.catalogue.similar_names import SimilarNames
 from deletion.domain.approvals.approval import Objection, missing_after
 from deletion.domain.approvals.authorization import Action, Permit
 from deletion.domain.approvals.denial import Denial
+from deletion.domain.extent import Extent
 from deletion.domain.models import Request
 from deletion.domain.policy import Policy
 from deletion.domain.states import State
@@ -141,18 +143,17 @@ class ApprovalButtons:
 
     async def _show(self, modal: Modal, review: Review) -> None:
         """Show the form at once, and again with the campaign's extent and similar names."""
+
+        def form(facts: tuple[Extent, SimilarNames] | None) -> View:
+            shown = replace(review, extent=facts[0], similar_names=facts[1]) if facts else review
+            return approve_modal.build(shown, self._policy, self._links)
+
         campaign = review.campaign
         if campaign is None:
-            await modal.show(approve_modal.build(review, self._policy, self._links))
+            await modal.show(form(None))
             return
         asking = asyncio.gather(self._intake.extent(campaign), self._intake.similar_now(review.request.campaign))
-
-        async def complete() -> View:
-            extent, alike = await asking
-            whole = replace(review, extent=extent, similar_names=alike)
-            return approve_modal.build(whole, self._policy, self._links)
-
-        await show_twice(modal, approve_modal.build(review, self._policy, self._links), complete)
+        await show_twice(modal, asking, form)
 
     async def _reject_view(self, body: Body, request_id: str) -> View:
         checked = await self._check(body, request_id, Action.REJECT)

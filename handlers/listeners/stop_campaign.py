@@ -5,7 +5,6 @@ from functools import partial
 from typing import Any
 
 from slack_bolt.async_app import AsyncAck, AsyncApp, AsyncRespond
-from slack_sdk.models.views import View
 from slack_sdk.web.async_client import AsyncWebClient
 
 from deletion.domain.approvals.authorization import Action, Permit
@@ -105,19 +104,10 @@ class StopCampaign:
             case Refused():
                 await self._summary.refuse(modal, found)
             case StopPreview():
-                await self._show_form(modal, found)
+                asking = self._intake.extent_to_show(found.campaign, found.preview)
+                await show_twice(modal, asking, lambda extent: stop_modal.build(found, extent, self._policy))
             case denial:
                 await modal.show(refusals.denial_view(denial, self._policy, Action.STOP_CAMPAIGN))
-
-    async def _show_form(self, modal: Modal, found: StopPreview) -> None:
-        asking = asyncio.create_task(self._intake.extent(found.campaign))
-
-        async def complete() -> View:
-            extent = await asking
-            await self._intake.record_extent(found.preview, extent)
-            return stop_modal.build(found, extent, self._policy)
-
-        await show_twice(modal, stop_modal.build(found, None, self._policy), complete)
 
     async def on_submit(self, ack: AsyncAck, view: Body, body: Body, client: AsyncWebClient) -> None:
         go_on = partial(self._engine.request_changed, actor_id=sender(body)[1])

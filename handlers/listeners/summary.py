@@ -1,9 +1,5 @@
 """Show a campaign as it is now in an open modal, for a typed id and for a picked one."""
 
-import asyncio
-
-from slack_sdk.models.views import View
-
 from deletion.domain.models import Request
 from deletion.domain.policy import Policy
 from deletion.lifecycle.intake import Intake
@@ -27,15 +23,8 @@ class Summary:
         if isinstance(looked, Refused):
             await self.refuse(modal, looked)
             return
-        asking = asyncio.create_task(self._intake.extent(looked.campaign))
-
-        async def complete() -> View:
-            extent = await asking
-            # Recorded first: the form may be sent as soon as it is shown.
-            await self._intake.record_extent(looked.preview, extent)
-            return confirm_modal.build(looked, extent, self._policy, self._links)
-
-        await show_twice(modal, confirm_modal.build(looked, None, self._policy, self._links), complete)
+        asking = self._intake.extent_to_show(looked.campaign, looked.preview)
+        await show_twice(modal, asking, lambda extent: confirm_modal.build(looked, extent, self._policy, self._links))
 
     async def refuse(self, modal: Modal, refused: Refused) -> None:
         await modal.show(notice.refused(refused, self._policy, await self._link(refused.existing)))

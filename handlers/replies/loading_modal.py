@@ -118,10 +118,11 @@ async def update_view(
     return str(shown["hash"])
 
 
-async def show_twice(modal: Modal, form: View, complete: Callable[[], Awaitable[View]]) -> None:
-    """Show a form at once, and again once it is complete."""
-    await modal.show(form)
-    await modal.show(await complete())
+async def show_twice(modal: Modal, facts: Awaitable[T], form: Callable[[T | None], View]) -> None:
+    """Show a form at once, without its late facts, and again with them. They are looked for meanwhile."""
+    finding = asyncio.ensure_future(facts)
+    await modal.show(form(None))
+    await modal.show(form(await finding))
 
 
 def rate_limit_notifier(client: AsyncWebClient, opening: asyncio.Task[Opened] | str) -> OnRateLimited:

@@ -104,7 +104,7 @@ def failing_late(parts: dict[str, Any], modal: Modal, monkeypatch: pytest.Monkey
     parts["gate"].admit.return_value = Permit(Action.ASK, person("U0GUS"))
     parts["intake"].look.return_value = CampaignPreview(shown, NONE_ALIKE, preview(), 1, BUDGET)
     parts["intake"].extent.return_value = Extent()
-    parts["intake"].record_extent.side_effect = parts["intake"].similar_now.side_effect = fail
+    parts["intake"].extent_to_show.side_effect = parts["intake"].similar_now.side_effect = fail
     parts["stopping"].look.return_value = StopPreview(shown, preview(), 1)
     parts["requests"].request.return_value = parts["decisions"].with_budget.return_value = waiting
     parts["decisions"].objection.return_value = None
