@@ -67,11 +67,11 @@ class HoldCommand:
     async def _hold(self, permit: Permit, typed: str) -> str:
         if not typed:
             return hold_notice.listed(await self._holding.newest())
+        if len(campaign_ids(typed)) > 1:
+            return strings.SEVERAL_IDS
         campaign_id, reason = _id_and_reason(typed)
         if not campaign_id:
             return strings.NO_ID
-        if len(campaign_ids(typed)) > 1:
-            return strings.SEVERAL_IDS
         if not REASON_MIN <= len(reason) <= REASON_MAX:
             return strings.NO_REASON.format(least=REASON_MIN, most=REASON_MAX)
         known = self._catalogue.listed(campaign_id, ANY_AGE)
@@ -88,6 +88,8 @@ class HoldCommand:
         )
 
     async def _release(self, permit: Permit, typed: str) -> str:
+        if len(campaign_ids(typed)) > 1:
+            return strings.SEVERAL_IDS_TO_RELEASE
         campaign_id, reason = _id_and_reason(typed)
         if not campaign_id:
             return strings.NO_ID_TO_RELEASE
@@ -100,7 +102,7 @@ class HoldCommand:
 
 
 def _id_and_reason(typed: str) -> tuple[str, str]:
-    """Return the id in the first word, or nothing, and the visible text of what follows."""
+    """Return the only id of a text if it is in the first word, or nothing, and the visible text of what follows."""
     word, _, rest = typed.partition(" ")
     found = campaign_ids(word)
-    return (found[0] if len(found) == 1 else ""), visible_text(unfold(rest))
+    return (found[0] if found else ""), visible_text(unfold(rest))

@@ -52,6 +52,10 @@ SEVERAL_IDS = (
     "Nothing was done: you typed more than one campaign ID. Hold one campaign at a time, and give a reason without the "
     "ID of another."
 )
+SEVERAL_IDS_TO_RELEASE = (
+    "Nothing was done: you typed more than one campaign ID. Release one campaign at a time, and give a reason without "
+    "the ID of another."
+)
 NO_ID_TO_RELEASE = "Nothing was done: I need the campaign's ID. Type `/campaign-delete release cd-…`."
 LONG_REASON = "Nothing was done: the reason has more than {most} characters. Type a shorter one, or none."
 NO_REASON = "Nothing was done: I need a reason of {least} to {most} characters. Type it after the ID."

@@ -16,12 +16,14 @@ from deletion.lifecycle.transitions import Transitions
 from deletion.stores.hold_store import HoldStore
 from handlers.access.gate import Gate
 from handlers.listeners.hold_command import HoldCommand
+from slack_ui.strings import hold as strings
 from tests.deletion.lifecycle.execution_world import World, open_world
 from tests.deletion.lifecycle.stop_steps import FIRST, asked
 from tests.deletion.values import person
 from tests.handlers.slack_mock import client_with
 from tests.kore_api.samples import SEEDED_ID
 
+OTHER_ID = "cd-3aefda80-f98e-5f4f-ad41-92803abb9999"
 STARTED = "had already started"
 
 
@@ -31,10 +33,14 @@ async def world(database_url: str) -> AsyncIterator[World]:
         yield world
 
 
-async def holds(world: World, mocker: MockerFixture) -> str:
-    """Return the reply to an approver who puts the campaign on hold."""
+async def holds(
+    world: World, mocker: MockerFixture, text: str = f"hold {SEEDED_ID} Legal asked to keep it", user_id: str = "U0BOB"
+) -> str:
+    """Return the reply to an approver who puts the campaign on hold, or types another text."""
+    is_hold = text.startswith("hold")
     gate = mocker.create_autospec(Gate, instance=True)
-    gate.admit.return_value = Permit(Action.HOLD, person("U0BOB"))
+    gate.admit.return_value = Permit(Action.HOLD if is_hold else Action.RELEASE, person(user_id))
+    gate.person.side_effect = person
     catalogue = mocker.create_autospec(CampaignCache, instance=True)
     catalogue.listed.return_value = None
     client = client_with("chat_postEphemeral")
@@ -45,8 +51,9 @@ async def holds(world: World, mocker: MockerFixture) -> str:
         mocker.create_autospec(Engine, instance=True),
         Policy(),
     )
-    body = {"command": "/campaign-delete", "text": f"hold {SEEDED_ID} Legal asked to keep it", "channel_id": "C0"}
-    await command.on_hold(mocker.AsyncMock(), body, AsyncRespond(response_url=None), client)
+    body = {"command": "/campaign-delete", "text": text, "channel_id": "C0"}
+    listener = command.on_hold if is_hold else command.on_release
+    await listener(mocker.AsyncMock(), body, AsyncRespond(response_url=None), client)
     said: str = client.chat_postEphemeral.await_args.kwargs["text"]
     return said
 
@@ -69,3 +76,17 @@ async def test_hold_while_the_campaign_is_being_stopped_calls_its_request_not_cl
 
 async def test_hold_before_the_delete_begins_speaks_of_none(world: World, mocker: MockerFixture) -> None:
     assert STARTED not in await holds(world, mocker)
+
+
+@pytest.mark.parametrize("typed", [f"{SEEDED_ID} {OTHER_ID}", f"{SEEDED_ID},{OTHER_ID}", f"{OTHER_ID} not {SEEDED_ID}"])
+async def test_release_of_several_campaigns_releases_none(world: World, mocker: MockerFixture, typed: str) -> None:
+    for campaign_id in (SEEDED_ID, OTHER_ID):
+        await holds(world, mocker, f"hold {campaign_id} Legal asked to keep it")
+    assert await holds(world, mocker, f"release {typed}", "U0CAROL") == strings.SEVERAL_IDS_TO_RELEASE
+    assert len(await HoldStore(world.database).newest("")) == 2
+    assert "is released" in await holds(world, mocker, f"release {OTHER_ID} {OTHER_ID}", "U0CAROL")
+
+
+async def test_hold_of_several_campaigns_without_spaces_names_the_fault(world: World, mocker: MockerFixture) -> None:
+    said = await holds(world, mocker, f"hold {SEEDED_ID},{OTHER_ID} Legal asked to keep them")
+    assert said == strings.SEVERAL_IDS
