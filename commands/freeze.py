@@ -30,7 +30,7 @@ SURFACE = "command line"
 
 @click.command()
 @click.option("--by", "person", required=True, metavar="USER", help="Your Slack user id, which messages will name.")
-@click.option("--reason", required=True, help="Shown on every open request.")
+@click.option("--reason", required=True, help=f"Shown on every open request, up to {REASON_MAX} characters.")
 def freeze(person: str, reason: str) -> None:
     """Freeze all requests, before the bot starts on a restored database, or while Slack is down.
 
@@ -52,6 +52,8 @@ def freeze(person: str, reason: str) -> None:
         click.echo("Nothing was done: all requests are already frozen.")
         return
     click.echo("All requests are frozen until an approver types /campaign-delete unfreeze.")
+    if len(reason) > REASON_MAX:
+        click.echo(f"The reason is longer than {REASON_MAX} characters, so its beginning is recorded.")
     for request in begun:
         what = f"request {request.id} to {request.due_action} {request.campaign.campaign_id}"
         click.echo(f"It had begun before, and may still be carried out: {what}.")

@@ -99,6 +99,21 @@ async def test_freeze_holds_every_request_and_is_recorded_and_announced(database
     await engine.dispose()
 
 
+async def test_freeze_with_a_long_reason_says_that_its_beginning_is_recorded(database_url: str) -> None:
+    engine = open_engine(database_url)
+    await RequestStore(engine).add(request(state=State.APPROVED), entry("requested"), [])
+    await engine.dispose()
+
+    longer = ("freeze", "--by", "U0BOB", "--reason", "x" * 501)
+    told, again = [await asyncio.to_thread(run, database_url, *longer) for _ in range(2)]
+
+    assert told.output.splitlines()[1:] == ["The reason is longer than 500 characters, so its beginning is recorded."]
+    assert again.output == "Nothing was done: all requests are already frozen.\n"
+    frozen = await frozen_in(database_url)
+    assert frozen
+    assert frozen.reason == "x" * 500
+
+
 async def test_freeze_names_what_had_begun_and_may_still_be_carried_out(database_url: str) -> None:
     engine = open_engine(database_url)
     lease = Lease(version=1, until=now() + timedelta(seconds=8), sending_at=now())
