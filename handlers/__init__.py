@@ -133,9 +133,11 @@ def _register(  # noqa: PLR0913 - one part for each thing that a listener needs
     lists = served.list_intake
     ManyCommand(gate, lists, served.catalogue, picker, summary=summary, policy=policy).register(app)
     HoldCommand(gate, served.holding, served.catalogue, engine, policy).register(app)
-    StopCampaign(gate, served.stopping, intake, summary, engine=engine, policy=policy).register(app)
+    StopCampaign(
+        gate, served.stopping, intake, served.catalogue, summary=summary, engine=engine, policy=policy
+    ).register(app)
     DidYouMean(gate, policy).register(app)
-    DeleteCommand(gate, intake, picker, summary, policy).register(app)
+    DeleteCommand(gate, intake, served.catalogue, picker, summary=summary, policy=policy).register(app)
     ConfirmModal(gate, intake, engine, policy).register(app)
     ApprovalButtons(gate, requests, decisions, intake, engine=engine, policy=policy, links=links).register(app)
     DecisionModals(gate, requests, decisions, engine, policy).register(app)

@@ -138,6 +138,16 @@ class CampaignCache:
         is_recent = found and found.seen_at and found.seen_at >= now() - not_older_than
         return found if is_recent else None
 
+    def as_listed(self, typed_id: str) -> str:
+        """Return a typed id as the list writes it: capitals need not be typed, unless two ids differ in them alone.
+
+        An id that is not listed is in lower case, as Kore.ai writes ids.
+        """
+        if typed_id in self._copy.campaigns:
+            return typed_id
+        same = [each for each in self._copy.campaigns if each.lower() == typed_id.lower()]
+        return same[0] if len(same) == 1 else typed_id if same else typed_id.lower()
+
     async def _refresh(self) -> None:
         """Sync until the copy is fresh, or until the next page has to wait."""
         wanted = now() - FRESH

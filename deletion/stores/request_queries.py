@@ -211,7 +211,8 @@ def _conditions(wanted: RequestFilter) -> list[sa.ColumnElement[bool]]:
     if wanted.requester_id:
         conditions.append(requests.c.requester_id == wanted.requester_id)
     if wanted.campaign_id:
-        conditions.append(requests.c.campaign_id == wanted.campaign_id)
+        spellings = {wanted.campaign_id, wanted.campaign_id.lower()}  # as typed, and as Kore.ai writes ids
+        conditions.append(requests.c.campaign_id.in_(spellings))
     if wanted.ticket:
         conditions.append((requests.c.ticket == wanted.ticket) & HAS_TICKET)
     if wanted.since:

@@ -8,10 +8,11 @@ from slack_bolt.async_app import AsyncAck, AsyncApp, AsyncRespond
 from slack_sdk.models.views import View
 from slack_sdk.web.async_client import AsyncWebClient
 
+from deletion.catalogue.campaign_cache import CampaignCache
 from deletion.domain.approvals.authorization import Action
 from deletion.domain.approvals.denial import Denial
 from deletion.domain.policy import Policy
-from deletion.domain.text.typed_text import campaign_ids, unfold
+from deletion.domain.text.typed_text import ids_as_typed, unfold
 from deletion.kore.campaign_gateway import OnRateLimited
 from deletion.lifecycle.intake import Intake
 from deletion.lifecycle.intake_results import CampaignPreview, Refused, Requester
@@ -33,10 +34,20 @@ Found = CampaignPreview | Refused | Picking | Denial | View
 class DeleteCommand:
     """Listens to the command. Opens its modal before anything slow: the trigger is valid for three seconds."""
 
-    def __init__(self, gate: Gate, intake: Intake, picker: Picker, summary: Summary, policy: Policy) -> None:
+    def __init__(  # noqa: PLR0913 - the parts of the checks and of the search
+        self,
+        gate: Gate,
+        intake: Intake,
+        catalogue: CampaignCache,
+        picker: Picker,
+        *,
+        summary: Summary,
+        policy: Policy,
+    ) -> None:
         self._gate = gate
         self._policy = policy
         self._intake = intake
+        self._catalogue = catalogue
         self._picker = picker
         self._summary = summary
 
@@ -67,7 +78,7 @@ class DeleteCommand:
         """Return the campaign with the typed id, the only one that the typed words mean, or what to pick from."""
         typed = typed_in(body)
         requester = Requester(body["team_id"], body["user_id"], body["channel_id"])
-        found = campaign_ids(typed)
+        found = tuple(dict.fromkeys(map(self._catalogue.as_listed, ids_as_typed(typed))))
         if len(found) != 1:
             permit = await self._gate.admit(Action.ASK, body, channel_id=requester.channel_id)
             if isinstance(permit, Denial):

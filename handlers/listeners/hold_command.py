@@ -74,7 +74,7 @@ class HoldCommand:
             return strings.NO_ID
         if not REASON_MIN <= len(reason) <= REASON_MAX:
             return strings.NO_REASON.format(least=REASON_MIN, most=REASON_MAX)
-        known = self._catalogue.listed(campaign_id, ANY_AGE)
+        known = self._catalogue.listed(self._catalogue.as_listed(campaign_id), ANY_AGE)
         hold, is_new = await self._holding.hold(permit, campaign_id, known.name if known else "", reason)
         if not is_new:
             return hold_notice.held_before(hold)

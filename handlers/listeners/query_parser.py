@@ -7,7 +7,7 @@ from datetime import timedelta
 
 from deletion.domain.clock import now
 from deletion.domain.text.name_query import NameQuery
-from deletion.domain.text.typed_text import campaign_ids, unfold, without_marks
+from deletion.domain.text.typed_text import campaign_ids, ids_as_typed, unfold, without_marks
 from deletion.domain.text.visible_text import visible_text
 from deletion.stores.request_queries import RequestFilter
 
@@ -50,11 +50,10 @@ def _no_ticket(_: str) -> bool:
 
 
 def one_campaign_id(text: str) -> str | None:
-    """Return the only campaign id in a text, or None if there is none. Raises SeveralIdsError."""
-    found = campaign_ids(text)
-    if len(found) > 1:
+    """Return the only campaign id in a text as typed, or None if there is none. Raises SeveralIdsError."""
+    if len(campaign_ids(text)) > 1:
         raise SeveralIdsError
-    return found[0] if found else None
+    return next(iter(ids_as_typed(text)), None)
 
 
 def one(

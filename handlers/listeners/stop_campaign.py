@@ -7,11 +7,12 @@ from typing import Any
 from slack_bolt.async_app import AsyncAck, AsyncApp, AsyncRespond
 from slack_sdk.web.async_client import AsyncWebClient
 
+from deletion.catalogue.campaign_cache import CampaignCache
 from deletion.domain.approvals.authorization import Action, Permit
 from deletion.domain.approvals.denial import Denial
 from deletion.domain.models import Preview, Purpose
 from deletion.domain.policy import Policy
-from deletion.domain.text.typed_text import campaign_ids
+from deletion.domain.text.typed_text import ids_as_typed
 from deletion.engine.workflows import Engine
 from deletion.kore.campaign_gateway import OnRateLimited
 from deletion.lifecycle.intake import Intake
@@ -45,11 +46,20 @@ class StopCampaign:
     """Listens to a subcommand, a button and a view. Requesters and approvers may stop, also during a freeze."""
 
     def __init__(  # noqa: PLR0913 - one part for each thing that a stop needs
-        self, gate: Gate, stopping: StopIntake, intake: Intake, summary: Summary, *, engine: Engine, policy: Policy
+        self,
+        gate: Gate,
+        stopping: StopIntake,
+        intake: Intake,
+        catalogue: CampaignCache,
+        *,
+        summary: Summary,
+        engine: Engine,
+        policy: Policy,
     ) -> None:
         self._gate = gate
         self._stopping = stopping
         self._intake = intake
+        self._catalogue = catalogue
         self._summary = summary
         self._engine = engine
         self._policy = policy
@@ -61,7 +71,8 @@ class StopCampaign:
 
     async def on_command(self, ack: AsyncAck, body: Body, respond: AsyncRespond, client: AsyncWebClient) -> None:
         await ack()
-        (campaign_id,) = campaign_ids(typed_in(body))
+        (typed_id,) = ids_as_typed(typed_in(body))
+        campaign_id = self._catalogue.as_listed(typed_id)
         requester = Requester(body["team_id"], body["user_id"], body["channel_id"])
 
         async def otherwise(found: Found, code: str) -> None:

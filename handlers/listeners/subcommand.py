@@ -3,7 +3,7 @@
 from collections.abc import Awaitable, Callable
 from typing import Any
 
-from deletion.domain.text.typed_text import campaign_ids, first_word
+from deletion.domain.text.typed_text import first_word, ids_as_typed
 
 SUBCOMMANDS = ("many", "status", "history", "report", "hold", "release", "freeze", "unfreeze", "whoami", "help")
 Matcher = Callable[..., Awaitable[bool]]
@@ -17,7 +17,7 @@ def matches(*words: str) -> Matcher:
 def stops_campaign(text: str) -> bool:
     """Return whether a text asks to stop one campaign; ``stop`` without an id may mean a freeze."""
     word, rest = first_word(text)
-    return word == "stop" and len(campaign_ids(rest)) == 1
+    return word == "stop" and len(ids_as_typed(rest)) == 1
 
 
 def when(is_meant: Callable[[str], bool]) -> Matcher:

@@ -30,7 +30,7 @@ class Form(BaseModel):
 
 def for_ids(copy: CachedList, opened_with: Picking, typed_ids: Sequence[str]) -> View:
     """Build the modal with all typed ids chosen; the next form says of each that can't be deleted why."""
-    listed = {campaign.id.lower(): campaign for campaign in copy.campaigns}
+    listed = {campaign.id: campaign for campaign in copy.campaigns}
     chosen = [
         option_of(listed[each], None) if each in listed else _unlisted(each) for each in typed_ids[:MOST_CAMPAIGNS]
     ]

@@ -10,6 +10,7 @@ from deletion.stores.request_queries import RequestFilter
 from handlers.listeners.query_parser import MessageLink, NotAFilterError, RequestId, SeveralIdsError, many, one
 
 CAMPAIGN = "cd-3aefda80-f98e-5f4f-ad41-92803abb0001"
+WITH_CAPITALS = f"cd-{CAMPAIGN[3:].upper()}"
 LINK = "https://sandbox.slack.com/archives/C0APPROVALS/p1732462531123456"
 SOON = timedelta(minutes=1)
 
@@ -27,7 +28,7 @@ SOON = timedelta(minutes=1)
         ("3F2A91BC3F2A91BC3F2A91BC3F2A91BC", RequestId("3f2a91bc" * 4)),
         ("*3f2a91bc*.", RequestId("3f2a91bc")),
         ("request: 3f2a91bc", RequestId("3f2a91bc")),
-        (f"id: {CAMPAIGN.upper()}.", RequestFilter(campaign_id=CAMPAIGN)),
+        (f"id: {CAMPAIGN.upper()}.", RequestFilter(campaign_id=WITH_CAPITALS)),
         (f"&lt;{CAMPAIGN}&gt;", RequestFilter(campaign_id=CAMPAIGN)),
         (f"<https://platform.kore.ai/campaign/{CAMPAIGN}?a=1&amp;b=2>", RequestFilter(campaign_id=CAMPAIGN)),
         ("\u200b", RequestFilter(is_open=True)),
@@ -55,7 +56,7 @@ def test_status_target(typed: str, expected: object) -> None:
         ("(<@U0BOB|bob>),", RequestFilter(requester_id="U0BOB")),
         ("`U0123456789`", RequestFilter(requester_id="U0123456789")),
         (f"id: &lt;{CAMPAIGN}&gt;", RequestFilter(campaign_id=CAMPAIGN)),
-        (f"for {CAMPAIGN.upper()} - me", RequestFilter(requester_id="U0ALICE", campaign_id=CAMPAIGN)),
+        (f"for {CAMPAIGN.upper()} - me", RequestFilter(requester_id="U0ALICE", campaign_id=WITH_CAPITALS)),
         (f"<https://platform.kore.ai/campaign/{CAMPAIGN}|platform.kore.ai>", RequestFilter(campaign_id=CAMPAIGN)),
     ],
 )

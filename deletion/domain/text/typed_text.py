@@ -43,8 +43,14 @@ def campaign_ids(text: str) -> tuple[str, ...]:
 
     Digits and dashes of other kinds count; look-alike letters do not. A part of a longer word is no id.
     """
+    return tuple(dict.fromkeys(each.lower() for each in ids_as_typed(text)))
+
+
+def ids_as_typed(text: str) -> tuple[str, ...]:
+    """Return the same with the capitals that were typed, in which two ids of Kore.ai may differ."""
     seen = _DASH.sub("-", _compatible(unquote(_unescape(text))))  # ids are in links, too
-    return tuple(dict.fromkeys(found.lower() for found in _ID.findall(seen)))
+    found = (each.replace("X", "x") for each in _ID.findall(seen))
+    return tuple(dict.fromkeys(each[:2].lower() + each[2:] for each in found))
 
 
 def first_word(text: str) -> tuple[str, str]:

@@ -6,7 +6,8 @@ import pytest
 
 from deletion.catalogue.search import rank
 from deletion.domain.text.name_query import NameQuery, search_key
-from deletion.domain.text.typed_text import campaign_ids, first_word, unfold, without_marks
+from deletion.domain.text.typed_text import campaign_ids, first_word, ids_as_typed, unfold, without_marks
+from kore_api.campaign_id import parse_campaign_id
 from tests.deletion.values import listed
 
 ID = "cd-3aefda80-f98e-5f4f-ad41-92803abb0001"
@@ -38,6 +39,19 @@ def test_other_text_has_no_id(typed: str) -> None:
 
 def test_each_of_several_ids_is_found() -> None:
     assert campaign_ids(f"{OTHER}, {ID.upper()} and {OTHER}") == (OTHER, ID)
+
+
+@pytest.mark.parametrize(
+    ("typed", "found"),
+    [
+        (ID.upper(), ("cd-3AEFDA80-F98E-5F4F-AD41-92803ABB0001",)),
+        (f"{ID} {ID.upper()} {ID}", (ID, "cd-3AEFDA80-F98E-5F4F-AD41-92803ABB0001")),
+        ("CD-3aefda80-f98e-5f4f-ad41-92803abbXXXX", ("cd-3aefda80-f98e-5f4f-ad41-92803abbxxxx",)),
+    ],
+)
+def test_capitals_of_an_id_are_kept_where_ids_may_differ_in_them(typed: str, found: tuple[str, ...]) -> None:
+    assert ids_as_typed(typed) == found
+    assert [parse_campaign_id(each) for each in found] == [*found]
 
 
 @pytest.mark.parametrize(
