@@ -39,7 +39,8 @@ def bar(listed: CampaignList) -> str:
 
 def table(listed: CampaignList) -> TableBlock:
     """Return each campaign, how far it reached when it was requested, and what became of it."""
-    rows = [(*list_extent.cells(each.campaign, each.extent), result(each)) for each in listed.requests]
+    among = [each.campaign.campaign_id for each in listed.requests]
+    rows = [(*list_extent.cells(each.campaign, each.extent, among), result(each)) for each in listed.requests]
     cells = [[RawTextObject(text=text) for text in row] for row in (strings.lists.COLUMNS, *rows)]
     return TableBlock(rows=cells)
 

@@ -5,10 +5,9 @@ from collections.abc import Sequence
 from deletion.domain.extent import Extent
 from deletion.domain.fingerprint import CampaignFingerprint
 from deletion.domain.models import Request
-from deletion.domain.policy import ID_END
 from slack_ui import strings
 from slack_ui.parts import blast_radius
-from slack_ui.parts.text import NAME_LIMIT, clean, clean_ends
+from slack_ui.parts.text import NAME_LIMIT, clean, clean_ends, id_among
 
 Shown = tuple[CampaignFingerprint, Extent | None]
 VALUE = 40
@@ -44,8 +43,15 @@ def name(campaign: CampaignFingerprint) -> str:
     return clean(campaign.name, NAME_LIMIT) or strings.modals.UNNAMED
 
 
-def name_and_end(campaign: CampaignFingerprint) -> str:
-    return f"{name(campaign)}{strings.modals.ID_END.format(end=clean(campaign.campaign_id[-ID_END:]))}"
+def name_and_id(campaign: CampaignFingerprint, among: Sequence[str]) -> str:
+    """Return the name with what tells its id from ``among``, the ids of the list."""
+    return f"{name(campaign)}{_id(campaign, among)}"
+
+
+def short_name_and_id(campaign: CampaignFingerprint, among: Sequence[str], limit: int) -> str:
+    """Return the same with a name that is cut in the middle, so that all is at most ``limit`` long."""
+    shown_id = _id(campaign, among)
+    return f"{clean_ends(campaign.name, limit - len(shown_id)) or strings.modals.UNNAMED}{shown_id}"
 
 
 def line(campaign: CampaignFingerprint, extent: Extent | None) -> str:
@@ -55,11 +61,14 @@ def line(campaign: CampaignFingerprint, extent: Extent | None) -> str:
     return f"{_reach(campaign, extent)}{blast_radius.DOT}{said}"
 
 
-def cells(campaign: CampaignFingerprint, extent: Extent | None) -> tuple[str, str]:
-    """Return name with the end of the id, and the reach, for a row of a table that fits into a message twenty times."""
-    end = strings.modals.ID_END.format(end=clean(campaign.campaign_id[-ID_END:]))
+def cells(campaign: CampaignFingerprint, extent: Extent | None, among: Sequence[str]) -> tuple[str, str]:
+    """Return name with id, and the reach, for a row of a table that fits into a message twenty times."""
     named = clean_ends(campaign.name, NAME_IN_TABLE) or strings.modals.UNNAMED
-    return f"{named}{end}", _reach(campaign, extent)
+    return f"{named}{_id(campaign, among)}", _reach(campaign, extent)
+
+
+def _id(campaign: CampaignFingerprint, among: Sequence[str]) -> str:
+    return strings.modals.ID_SHOWN.format(id=clean(id_among(campaign.campaign_id, among), VALUE))
 
 
 def _reach(campaign: CampaignFingerprint, extent: Extent | None) -> str:

@@ -3,7 +3,7 @@
 from deletion.domain.campaign_list import CampaignList
 from deletion.domain.models import Request
 from slack_ui import strings
-from slack_ui.parts.text import NAME_LIMIT, code, short_id
+from slack_ui.parts.text import NAME_LIMIT, code, id_among
 
 SHOWN = 8  # characters of the id
 
@@ -16,10 +16,10 @@ def sentences(request: Request) -> list[str]:
 
 
 def told_apart(request: Request, listed: CampaignList) -> str:
-    """Return the campaign's name in mrkdwn, with the end of its id if another one of the list is shown by that name."""
+    """Return the campaign's name in mrkdwn, with what tells its id from those of the others that are shown by it."""
     name, campaign_id = _name(request), request.campaign.campaign_id
-    others = [each for each in listed.requests if each.campaign.campaign_id != campaign_id]
-    return f"{name} ({short_id(campaign_id)})" if name in map(_name, others) else name
+    same = [each.campaign.campaign_id for each in listed.requests if _name(each) == name]
+    return f"{name} ({code(id_among(campaign_id, same))})" if set(same) > {campaign_id} else name
 
 
 def _name(request: Request) -> str:

@@ -1,7 +1,7 @@
 """Cleaning, clamping and escaping of external text, and mrkdwn for dates and mentions."""
 
 from bisect import bisect_left
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
 
 import regex
@@ -53,6 +53,13 @@ def word(text: str, limit: int = VALUE_LIMIT) -> str:
 def short_id(campaign_id: str) -> str:
     """Return the end of an id as code, by which users tell ids apart."""
     return code(f"…{campaign_id[-ID_END:]}")
+
+
+def id_among(campaign_id: str, others: Iterable[str]) -> str:
+    """Return the end of an id, or all of it where another one of these ids has the same end. It is not cleaned."""
+    end = campaign_id[-ID_END:]
+    is_shared = any(each[-ID_END:].lower() == end.lower() for each in others if each != campaign_id)
+    return campaign_id if is_shared else f"…{end}"
 
 
 def clean_ends(text: str, limit: int) -> str:

@@ -24,7 +24,7 @@ LOADING = "Reading the campaigns from Kore.ai …"
 
 NONE_LEFT = ("None of these campaigns can be deleted", "No request was made.")
 LEFT_OUT = "Left out of the list"
-LEFT_OUT_BECAUSE = "{name} (…{end}): {why}"
+LEFT_OUT_BECAUSE = "{name} ({id}): {why}"
 UNREAD_NAME = "A campaign that I couldn't read"
 CLOSE = "Keep campaigns"
 REASON_LABEL = "Why should these campaigns be deleted?"

@@ -7,6 +7,7 @@ from deletion.domain.text.confirmation import Mistake
 UNKNOWN = "unknown"
 UNNAMED = "Unnamed campaign"
 ID_END = " · …{end}"
+ID_SHOWN = " · {id}"
 UNNAMED_LIST = "Unnamed list"
 UNKNOWN_USER = "Unknown user"
 NO_VISIBLE_TEXT = "(no visible text)"

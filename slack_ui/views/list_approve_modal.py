@@ -33,7 +33,7 @@ from slack_ui.parts.blocks import (
 )
 from slack_ui.parts.form_promise import ListPromise
 from slack_ui.parts.request_form import comment_input, list_warning, reason_input, undo_phrase
-from slack_ui.parts.text import KORE_MESSAGE_LIMIT, clean, clean_ends
+from slack_ui.parts.text import KORE_MESSAGE_LIMIT, clean
 
 
 @dataclass(frozen=True)
@@ -80,17 +80,18 @@ class Rejection(BaseModel):
 def build(shown: Shown, policy: Policy) -> View:
     listed, requests = shown.review.listed, shown.requests
     first, carried = requests[0], " ".join([listed.id, *(each.id for each in requests)])
+    among = [each.campaign.campaign_id for each in listed.requests]
     blocks: list[Block] = [
         *banner(first.application),
         alert(list_extent.total(list_extent.shown(requests))),
         mrkdwn(strings.list_modals.ASKED.format(requester=f"<@{first.requester_id}>")),
-        *_campaigns(requests),
-        *list_similar_names.build([_name(each) for each in requests], shown.similar_names),
-        *_others(shown),
+        *_campaigns(requests, among),
+        *list_similar_names.build([_name(each, among) for each in requests], shown.similar_names),
+        *_others(shown, among),
         quoted(strings.lists.REASON, clean(first.reason, KORE_MESSAGE_LIMIT)),
         *([details((strings.cards.TICKET, first.ticket))] if first.ticket else []),
         mrkdwn(list_warning(policy)),
-        _struck_input(requests),
+        _struck_input(requests, among),
         _count_input(len(requests), typed_name(policy)),
         comment_input(),
         *(note(text) for text in budget_note.of_list(first)),
@@ -160,16 +161,17 @@ def rejection_errors(form: Rejection) -> dict[str, str]:
     return request_form.rejection_errors(form.reason)
 
 
-def _campaigns(requests: tuple[Request, ...]) -> list[Block]:
-    return [details((_name(each), list_extent.line(each.campaign, each.extent))) for each in requests]
+def _campaigns(requests: tuple[Request, ...], among: Sequence[str]) -> list[Block]:
+    return [details((_name(each, among), list_extent.line(each.campaign, each.extent))) for each in requests]
 
 
-def _others(shown: Shown) -> list[Block]:
+def _others(shown: Shown, among: Sequence[str]) -> list[Block]:
     """Return the campaigns that this approval does not concern, and why."""
-    unread = [_name(each) for each in shown.review.unread if each.is_open and not each.is_approved_by(shown.reader_id)]
+    left = [each for each in shown.review.unread if each.is_open and not each.is_approved_by(shown.reader_id)]
+    unread = [_name(each, among) for each in left]
     ended = [each for each in shown.review.listed.requests if not each.is_open]
-    closed = [f"{_name(each)}: {list_progress.result(each)}" for each in ended]
-    decided = [_name(each) for each in shown.review.listed.awaiting if each.is_approved_by(shown.reader_id)]
+    closed = [f"{_name(each, among)}: {list_progress.result(each)}" for each in ended]
+    decided = [_name(each, among) for each in shown.review.listed.awaiting if each.is_approved_by(shown.reader_id)]
     parts = (
         (strings.list_modals.NOT_READ, unread),
         (strings.list_modals.ALREADY_APPROVED, decided),
@@ -178,12 +180,19 @@ def _others(shown: Shown) -> list[Block]:
     return [quoted(label, *lines) for label, lines in parts if lines]
 
 
-def _name(request: Request) -> str:
-    return f"{request.list_position}. {list_extent.name_and_end(request.campaign)}"
+def _name(request: Request, among: Sequence[str]) -> str:
+    """Return the number, the name, and what tells the id from ``among``, the ids of the list."""
+    return f"{request.list_position}. {list_extent.name_and_id(request.campaign, among)}"
 
 
-def _struck_input(requests: tuple[Request, ...]) -> InputBlock:
-    options = [Option(value=each.id, text=plain(clean_ends(_name(each), OPTION_LIMIT))) for each in requests]
+def _option(request: Request, among: Sequence[str]) -> Option:
+    number = f"{request.list_position}. "
+    named = list_extent.short_name_and_id(request.campaign, among, OPTION_LIMIT - len(number))
+    return Option(value=request.id, text=plain(f"{number}{named}"))
+
+
+def _struck_input(requests: tuple[Request, ...], among: Sequence[str]) -> InputBlock:
+    options = [_option(each, among) for each in requests]
     return InputBlock(
         block_id=ids.STRUCK_BLOCK,
         label=strings.list_modals.STRUCK_LABEL,

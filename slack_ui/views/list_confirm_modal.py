@@ -10,7 +10,7 @@ from slack_sdk.models.views import View
 
 from deletion.domain.approvals.form_promise import FormPromise
 from deletion.domain.models import Preview
-from deletion.domain.policy import ID_END, Policy
+from deletion.domain.policy import Policy
 from deletion.domain.text.application_name import after_application
 from deletion.domain.text.confirmation import is_approval_phrase, is_end_of_id, last_word
 from deletion.domain.text.visible_text import visible_text
@@ -26,7 +26,7 @@ from slack_ui.parts.request_form import (
     reason_input,
     undo_phrase,
 )
-from slack_ui.parts.text import NAME_LIMIT, clean
+from slack_ui.parts.text import NAME_LIMIT, clean, id_among
 
 MISTAKABLE = "?"  # after the id of a preview whose campaign's id is typed too
 
@@ -59,14 +59,15 @@ class Form(BaseModel):
 def build(chosen: Chosen, policy: Policy) -> View:
     previews = [each.preview for each in chosen.previews]
     shown = [(each.campaign, each.extent) for each in previews]
+    among = [*(each.campaign.campaign_id for each in previews), *(campaign_id for campaign_id, _ in chosen.left_out)]
     marked = {each.id for each in chosen.mistakable}
     carried = " ".join(f"{each.id}{MISTAKABLE if each.id in marked else ''}" for each in previews)
     over_budget = chosen.approvals_required > policy.approvals_required
     blocks: list[Block] = [
         *banner(policy.application),
         alert(list_extent.total(shown)),
-        *_table(shown),
-        *_left_out(chosen.left_out),
+        *_table(shown, among),
+        *_left_out(chosen.left_out, among),
         reason_input(strings.list_modals.REASON_LABEL, readers.of_reason(policy, chosen.approvals_required)),
         *ticket.field(policy),
         _count_input(len(previews)),
@@ -143,26 +144,24 @@ def not_recorded(why: str, name: str = "") -> dict[str, str]:
     return {ids.COUNT_BLOCK: named if name else why}
 
 
-def _table(shown: Sequence[list_extent.Shown]) -> list[Block]:
+def _table(shown: Sequence[list_extent.Shown], among: Sequence[str]) -> list[Block]:
     """Return one line for each campaign: modals show no tables."""
     numbered = enumerate(shown, start=1)
     return [
-        details((f"{number}. {list_extent.name_and_end(campaign)}", list_extent.line(campaign, extent)))
+        details((f"{number}. {list_extent.name_and_id(campaign, among)}", list_extent.line(campaign, extent)))
         for number, (campaign, extent) in numbered
     ]
 
 
-def _left_out(left_out: Sequence[tuple[str, Refused]]) -> list[Block]:
+def _left_out(left_out: Sequence[tuple[str, Refused]], among: Sequence[str]) -> list[Block]:
     if not left_out:
         return []
     lines = []
     for campaign_id, refused in left_out:
         name = clean(refused.campaign.name, NAME_LIMIT) if refused.campaign else strings.list_modals.UNREAD_NAME
         title, _ = strings.refusals.REFUSALS[refused.refusal]
-        end = clean(campaign_id[-ID_END:])
-        lines.append(
-            strings.list_modals.LEFT_OUT_BECAUSE.format(name=name or strings.modals.UNNAMED, end=end, why=title)
-        )
+        told = {"name": name or strings.modals.UNNAMED, "id": clean(id_among(campaign_id, among)), "why": title}
+        lines.append(strings.list_modals.LEFT_OUT_BECAUSE.format(**told))
     return [quoted(strings.list_modals.LEFT_OUT, *lines)]
 
 
@@ -175,7 +174,7 @@ def none_left(left_out: Sequence[tuple[str, Refused]], policy: Policy) -> View:
         callback_id=ids.NOTICE_VIEW,
         title=strings.list_modals.TITLE,
         close=strings.modals.NOTICE_CLOSE,
-        blocks=[*banner(policy.application), said, *_left_out(left_out)],
+        blocks=[*banner(policy.application), said, *_left_out(left_out, [campaign_id for campaign_id, _ in left_out])],
     )
 
 
