@@ -26,11 +26,31 @@ FOUND_WITHIN_SECONDS = 240.0  # longer than a read that waits for Kore.ai's rate
 log = logging.getLogger(__name__)
 
 
+class Modal:
+    """An open modal that shows one view after another, but none in the place of what its user has moved on to."""
+
+    def __init__(self, client: AsyncWebClient, view_id: str) -> None:
+        self.client = client
+        self.id = view_id
+        self._hash: str | None = None
+        self._is_left = False
+
+    async def show(self, view: View) -> bool:
+        """Show a view, the first one in any case. Return False if the user has closed or changed it since the last.
+
+        Raises one of SLACK_ERRORS.
+        """
+        if not self._is_left:
+            self._hash = await update_view(self.client, self.id, view, self._hash)
+            self._is_left = self._hash is None
+        return not self._is_left
+
+
 async def open_and_fill(  # noqa: PLR0913 - a modal and what becomes of it
     client: AsyncWebClient,
     body: dict[str, Any],
     find: Callable[[OnRateLimited], Awaitable[T]],
-    fill: Callable[["Modal", T], Awaitable[object]],
+    fill: Callable[[Modal, T], Awaitable[object]],
     otherwise: Callable[[T, str], Awaitable[None]],
     *,
     loading: View | None = None,
@@ -59,26 +79,6 @@ async def open_view(
         await reply_to_click(client, body, refusals.not_opened(found, code, strings.modals.NOT_OPENED_FROM_BUTTON))
 
     await open_and_fill(client, body, find, Modal.show, otherwise, loading=loading)
-
-
-class Modal:
-    """An open modal that shows one view after another, but none in the place of what its user has moved on to."""
-
-    def __init__(self, client: AsyncWebClient, view_id: str) -> None:
-        self.client = client
-        self.id = view_id
-        self._hash: str | None = None
-        self._is_left = False
-
-    async def show(self, view: View) -> bool:
-        """Show a view, the first one in any case. Return False if the user has closed or changed it since the last.
-
-        Raises one of SLACK_ERRORS.
-        """
-        if not self._is_left:
-            self._hash = await update_view(self.client, self.id, view, self._hash)
-            self._is_left = self._hash is None
-        return not self._is_left
 
 
 @asynccontextmanager
