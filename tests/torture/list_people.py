@@ -16,7 +16,7 @@ READ_WITHIN_SECONDS = 15.0  # the bot reads up to twenty campaigns for a form
 STRIKES, STOPS = 0.4, 0.1  # of the approvals and of the pauses
 OPEN = frozenset({ids.LIST_APPROVE_BUTTON, ids.LIST_CONTINUE_BUTTON, ids.LIST_STOP_BUTTON})
 NUMBERED = re.compile(rf"\d+\. {NAME.pattern}")  # one without a number is outside the list, with a similar name
-CAMPAIGN = re.compile(rf"{NUMBERED.pattern} · …(\w{{4}})")  # in the confirm form, with the end of its id
+CAMPAIGN = re.compile(rf"{NUMBERED.pattern} · (?:…|cd-[\w-]*)(\w{{4}})")  # in the confirm form, with the end of its id
 
 
 class ListUser(SimulatedUser):
