@@ -17,7 +17,7 @@ from deletion.messages.projection import RequestView
 from slack_ui import strings
 from slack_ui.parts import ids
 from slack_ui.parts.blocks import plain
-from slack_ui.parts.text import NAME_LIMIT, clean
+from slack_ui.parts.text import clean, plain_name
 from slack_ui.strings.by_purpose import strings_for
 
 LABEL_LIMIT = 75  # docs.slack.dev/reference/block-kit/block-elements/button-element
@@ -108,7 +108,7 @@ def _button(request: Request, action: Action) -> ButtonElement:
         Action.REMIND: (ids.REMIND_BUTTON, strings.cards.REMIND, None),
         Action.REBUILD: (ids.REBUILD_BUTTON, strings.rebuild.BUTTON, None),
     }[action]
-    name = clean(request.campaign.name, NAME_LIMIT) or strings.modals.UNNAMED
+    name = plain_name(request.campaign.name)
     button = ButtonElement(action_id=action_id, text=text, value=_value(request, action), style=style)
     button.accessibility_label = clean(f"{text} {name}", LABEL_LIMIT)
     if action is Action.CANCEL:

@@ -6,7 +6,7 @@ from deletion.domain.hold import Hold
 from deletion.domain.text.application_name import is_practice_name
 from deletion.stores.hold_store import LISTED_AT_MOST
 from slack_ui import strings
-from slack_ui.parts.text import NAME_LIMIT, clean, code, date, mention
+from slack_ui.parts.text import clean, code, date, mention, name_in_code
 from slack_ui.strings import hold as said
 
 REASON_LIMIT = 300
@@ -37,7 +37,7 @@ def done(
     list. ``is_listed``: the cached list has the campaign.
     """
     what = said.DONE_LATE if has_begun else said.DONE_WHILE_STOPPING if is_stopping else said.DONE
-    name = _name(hold) if is_listed else code(hold.campaign_id)
+    name = name_in_code(hold.campaign_name) if is_listed else code(hold.campaign_id)
     told = [what.format(campaign=name, id=hold.campaign_id)]
     told += [strings.practice.HOLD_ENDS] if is_practice_name(hold.application) else []
     told += [said.NOT_OF_THE_LIST] if is_of_list else []
@@ -45,19 +45,19 @@ def done(
 
 
 def held_before(hold: Hold) -> str:
-    return said.HELD_BEFORE.format(campaign=_name(hold), held=held(hold))
+    return said.HELD_BEFORE.format(campaign=name_in_code(hold.campaign_name), held=held(hold))
 
 
 def released(hold: Hold) -> str:
     reason = code(hold.reason, REASON_LIMIT)
-    return said.RELEASED.format(campaign=_name(hold), held_at=date(hold.held_at), reason=reason)
+    return said.RELEASED.format(campaign=name_in_code(hold.campaign_name), held_at=date(hold.held_at), reason=reason)
 
 
 def listed(holds: Sequence[Hold]) -> str:
     """Return a line for each hold up to the limit, and whether there are more."""
     lines = [
         said.LINE.format(
-            campaign=_name(hold, LISTED_NAME_LIMIT),
+            campaign=name_in_code(hold.campaign_name, LISTED_NAME_LIMIT),
             id=hold.campaign_id,
             person=mention(hold.held_by),
             held_at=date(hold.held_at),
@@ -67,7 +67,3 @@ def listed(holds: Sequence[Hold]) -> str:
     ]
     more = [said.MORE] if len(holds) > LISTED_AT_MOST else []
     return "\n".join([said.LIST, *lines, *more]) if lines else said.NOTHING_HELD
-
-
-def _name(hold: Hold, limit: int = NAME_LIMIT) -> str:
-    return code(hold.campaign_name, limit) or strings.modals.UNNAMED

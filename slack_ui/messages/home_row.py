@@ -14,7 +14,7 @@ from slack_ui.parts.application import named
 from slack_ui.parts.blast_radius import DOT
 from slack_ui.parts.blocks import Parts, date_part
 from slack_ui.parts.links import Target
-from slack_ui.parts.text import clean_ends, short_id
+from slack_ui.parts.text import short_id, short_name
 
 NAME_LIMIT = 28  # a longer name would make it two lines
 Fact = Sequence[RichTextElement]
@@ -56,7 +56,7 @@ def _line(emoji: str, name: Sequence[RichTextElement], facts: Sequence[Fact], re
 
 
 def _name(request: Request, link: Target | None, more: str = "") -> list[RichTextElement]:
-    name = clean_ends(request.campaign.name, NAME_LIMIT) or strings.modals.UNNAMED
+    name = short_name(request.campaign.name, NAME_LIMIT)
     shown, bold = f"{named(request.application)}{name}{more}", Parts.TextStyle(bold=True)
     return [Parts.Link(url=link.url, text=shown, style=bold) if link else Parts.Text(text=shown, style=bold)]
 

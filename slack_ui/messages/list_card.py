@@ -165,13 +165,13 @@ def _pause(listed: CampaignList) -> list[str]:
     trouble = listed.trouble
     if not listed.is_paused:
         return []
-    name = list_name.told_apart(trouble, listed) if trouble else ""
+    name = list_name.told_apart(trouble, listed) if trouble else strings.modals.UNNAMED
     why = strings.lists.WHY_PAUSED.get(trouble.state if trouble else State.UNKNOWN, strings.lists.WHY_SETTLED)
     if trouble and trouble.state is State.UNKNOWN and trouble.reappeared_at:
         why = strings.lists.WHY_THERE_AGAIN
     waiting = len(listed.waiting)
     said = strings.lists.PAUSED_ON.format(
-        name=name or strings.modals.UNNAMED, why=why, count=list_extent.count(waiting), **list_extent.verbs(waiting)
+        name=name, why=why, count=list_extent.count(waiting), **list_extent.verbs(waiting)
     )
     return [said]
 

@@ -16,7 +16,7 @@ from slack_ui.parts.application import named
 from slack_ui.parts.blocks import Parts, fields, note, quoted
 from slack_ui.parts.campaign_summary import readable
 from slack_ui.parts.links import Links
-from slack_ui.parts.text import KORE_MESSAGE_LIMIT, NAME_LIMIT, clean, code, date, short_id, word
+from slack_ui.parts.text import KORE_MESSAGE_LIMIT, NAME_LIMIT, clean, code, date, plain_name, short_id, word
 from slack_ui.parts.undelivered import unposted
 from slack_ui.strings.by_purpose import headline_of, strings_for
 
@@ -218,4 +218,4 @@ def fallback_text(seen: RequestView, policy: Policy, kind: MessageKind | None = 
 
 
 def _name(request: Request) -> str:
-    return clean(request.campaign.name, NAME_LIMIT) or strings.modals.UNNAMED
+    return plain_name(request.campaign.name)

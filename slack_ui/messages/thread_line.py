@@ -8,7 +8,7 @@ from deletion.domain.records import Entry
 from deletion.domain.states import State
 from slack_ui import strings
 from slack_ui.parts import budget_note
-from slack_ui.parts.text import NAME_LIMIT, PERSON, code, date, mention, mentions, single_spaced
+from slack_ui.parts.text import PERSON, code, date, mention, mentions, name_in_code, single_spaced
 from slack_ui.strings.by_purpose import strings_for
 
 
@@ -71,7 +71,7 @@ def _call(entry: Entry, request: Request, policy: Policy, link: str) -> dict[str
     if request.state is not State.AWAITING_APPROVAL:
         return {**called, "waits": "", "reminder": ""}
     reminder = strings.cards.REMINDER.format(
-        campaign=code(request.campaign.name, NAME_LIMIT) or strings.modals.UNNAMED,
+        campaign=name_in_code(request.campaign.name),
         campaign_id=code(request.campaign.campaign_id),
         requester=mention(request.requester_id),
         decide_by=called["decide_by"],

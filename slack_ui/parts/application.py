@@ -5,7 +5,7 @@ from slack_sdk.models.blocks import HeaderBlock, PlainTextObject
 from deletion.domain.models import Request
 from deletion.domain.policy import Policy
 from slack_ui import strings
-from slack_ui.parts.text import NAME_LIMIT, code
+from slack_ui.parts.text import name_in_code
 
 
 def named(application: str) -> str:
@@ -18,7 +18,7 @@ def named(application: str) -> str:
 
 def named_campaign(request: Request) -> str:
     """Return the name of the request's campaign in mrkdwn, after that of its application."""
-    return f"{named(request.application)}{code(request.campaign.name, NAME_LIMIT) or strings.modals.UNNAMED}"
+    return f"{named(request.application)}{name_in_code(request.campaign.name)}"
 
 
 def banner(application: str) -> list[HeaderBlock]:

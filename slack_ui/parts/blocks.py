@@ -26,7 +26,7 @@ from slack_sdk.models.blocks import (
 from slack_sdk.models.views import View
 
 from slack_ui import strings
-from slack_ui.parts.text import NAME_LIMIT, clean, in_utc
+from slack_ui.parts.text import clean, in_utc, plain_name
 
 Parts = RichTextElementParts
 Value = str | Sequence[RichTextElement]
@@ -37,7 +37,7 @@ ALERT_LIMIT = 200  # github.com/slackapi/java-slack-sdk/pull/1610
 
 def header(name: str) -> HeaderBlock:
     """Return the campaign's name as a header, without interpreting any character of it."""
-    return HeaderBlock(text=plain(clean(name, NAME_LIMIT) or strings.modals.UNNAMED))
+    return HeaderBlock(text=plain(plain_name(name)))
 
 
 def plain(text: str) -> PlainTextObject:

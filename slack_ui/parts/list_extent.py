@@ -7,7 +7,7 @@ from deletion.domain.fingerprint import CampaignFingerprint
 from deletion.domain.models import Request
 from slack_ui import strings
 from slack_ui.parts import blast_radius
-from slack_ui.parts.text import NAME_LIMIT, clean, clean_ends, id_among
+from slack_ui.parts.text import clean, id_among, plain_name, short_name
 
 Shown = tuple[CampaignFingerprint, Extent | None]
 VALUE = 40
@@ -38,20 +38,15 @@ def total(campaigns: Sequence[Shown]) -> str:
     return blast_radius.line(count(len(campaigns)), whole, names)
 
 
-def name(campaign: CampaignFingerprint) -> str:
-    """Return plain text; rich text and tables interpret no character."""
-    return clean(campaign.name, NAME_LIMIT) or strings.modals.UNNAMED
-
-
 def name_and_id(campaign: CampaignFingerprint, among: Sequence[str]) -> str:
-    """Return the name with what tells its id from ``among``, the ids of the list."""
-    return f"{name(campaign)}{_id(campaign, among)}"
+    """Return the name in plain text, with what tells its id from ``among``, the ids of the list."""
+    return f"{plain_name(campaign.name)}{_id(campaign, among)}"
 
 
 def short_name_and_id(campaign: CampaignFingerprint, among: Sequence[str], limit: int) -> str:
     """Return the same with a name that is cut in the middle, so that all is at most ``limit`` long."""
     shown_id = _id(campaign, among)
-    return f"{clean_ends(campaign.name, limit - len(shown_id)) or strings.modals.UNNAMED}{shown_id}"
+    return f"{short_name(campaign.name, limit - len(shown_id))}{shown_id}"
 
 
 def line(campaign: CampaignFingerprint, extent: Extent | None) -> str:
@@ -63,8 +58,7 @@ def line(campaign: CampaignFingerprint, extent: Extent | None) -> str:
 
 def cells(campaign: CampaignFingerprint, extent: Extent | None, among: Sequence[str]) -> tuple[str, str]:
     """Return name with id, and the reach, for a row of a table that fits into a message twenty times."""
-    named = clean_ends(campaign.name, NAME_IN_TABLE) or strings.modals.UNNAMED
-    return f"{named}{_id(campaign, among)}", _reach(campaign, extent)
+    return f"{short_name(campaign.name, NAME_IN_TABLE)}{_id(campaign, among)}", _reach(campaign, extent)
 
 
 def _id(campaign: CampaignFingerprint, among: Sequence[str]) -> str:

@@ -3,7 +3,7 @@
 from deletion.domain.campaign_list import CampaignList
 from deletion.domain.models import Request
 from slack_ui import strings
-from slack_ui.parts.text import NAME_LIMIT, code, id_among
+from slack_ui.parts.text import code, id_among, name_in_code
 
 SHOWN = 8  # characters of the id
 
@@ -17,10 +17,6 @@ def sentences(request: Request) -> list[str]:
 
 def told_apart(request: Request, listed: CampaignList) -> str:
     """Return the campaign's name in mrkdwn, with what tells its id from those of the others that are shown by it."""
-    name, campaign_id = _name(request), request.campaign.campaign_id
-    same = [each.campaign.campaign_id for each in listed.requests if _name(each) == name]
+    name, campaign_id = name_in_code(request.campaign.name), request.campaign.campaign_id
+    same = [each.campaign.campaign_id for each in listed.requests if name_in_code(each.campaign.name) == name]
     return f"{name} ({code(id_among(campaign_id, same))})" if set(same) > {campaign_id} else name
-
-
-def _name(request: Request) -> str:
-    return code(request.campaign.name, NAME_LIMIT) or strings.modals.UNNAMED

@@ -9,7 +9,7 @@ from deletion.domain.policy import ID_END
 from slack_ui import strings
 from slack_ui.parts.blocks import details, mrkdwn, note
 from slack_ui.parts.list_extent import NAME_IN_TABLE
-from slack_ui.parts.text import clean, clean_ends, date
+from slack_ui.parts.text import clean, date, short_name
 
 
 def build(names: Sequence[str], alike: Sequence[SimilarNames]) -> list[Block]:
@@ -35,7 +35,7 @@ def _named(name: str, alike: SimilarNames) -> str:
 
 def _others(alike: SimilarNames) -> str:
     first, more = alike.found[0], len(alike.found) - 1
-    other = clean_ends(first.name, NAME_IN_TABLE) or strings.modals.UNNAMED
+    other = short_name(first.name, NAME_IN_TABLE)
     shown = f"{other}{strings.modals.ID_END.format(end=clean(first.id[-ID_END:]))}"
     if alike.have_same_end:
         shown = f"{other} ({clean(first.id)})"

@@ -6,7 +6,7 @@ from deletion.catalogue.listed_campaign import ListedCampaign
 from deletion.catalogue.similar_names import SimilarNames
 from slack_ui import strings
 from slack_ui.parts.blocks import mrkdwn
-from slack_ui.parts.text import NAME_LIMIT, code, date, short_id, word
+from slack_ui.parts.text import code, date, name_in_code, short_id, word
 
 MOST_SHOWN = 5
 STATUS_LIMIT = 40
@@ -31,7 +31,7 @@ def _heading(alike: SimilarNames) -> str:
 def _line(campaign: ListedCampaign, alike: SimilarNames) -> str:
     updated = campaign.updated_at
     return strings.similar_names.LINE.format(
-        name=code(campaign.name, NAME_LIMIT) or strings.modals.UNNAMED,
+        name=name_in_code(campaign.name),
         status=word(campaign.status, STATUS_LIMIT) or strings.modals.UNKNOWN,
         id=code(campaign.id) if alike.have_same_end else short_id(campaign.id),
         updated=strings.similar_names.UPDATED.format(when=date(updated))

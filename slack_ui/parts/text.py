@@ -55,6 +55,21 @@ def short_id(campaign_id: str) -> str:
     return code(f"…{campaign_id[-ID_END:]}")
 
 
+def name_in_code(name: str, limit: int = NAME_LIMIT) -> str:
+    """Return a campaign's name as ``code``, or what stands for a name without visible text."""
+    return code(name, limit) or strings.modals.UNNAMED
+
+
+def plain_name(name: str) -> str:
+    """Return the same for plain and rich text, see ``clean``."""
+    return clean(name, NAME_LIMIT) or strings.modals.UNNAMED
+
+
+def short_name(name: str, limit: int) -> str:
+    """Return the same, cut in the middle, see ``clean_ends``."""
+    return clean_ends(name, limit) or strings.modals.UNNAMED
+
+
 def id_among(campaign_id: str, others: Iterable[str]) -> str:
     """Return the end of an id, or all of it where another one of these ids has the same end. It is not cleaned."""
     end = campaign_id[-ID_END:]

@@ -42,7 +42,7 @@ from slack_ui.parts.application import banner, missing_name, typed_name, with_na
 from slack_ui.parts.blocks import alert, details, header, mrkdwn, note, plain, typed
 from slack_ui.parts.links import Links
 from slack_ui.parts.request_form import next_step, reason_errors, reason_input
-from slack_ui.parts.text import NAME_LIMIT, clean
+from slack_ui.parts.text import clean, plain_name
 from slack_ui.strings.by_purpose import strings_to_ask
 from slack_ui.views import stop_modal
 
@@ -136,7 +136,7 @@ def ask_for_id(alike: SimilarNames) -> dict[str, str]:
     if not alike.found:
         return {ids.PHRASE_BLOCK: strings.similar_names.UNCHECKED_MEANWHILE}
     first = alike.found[0]
-    name = clean(first.name, NAME_LIMIT) or strings.modals.UNNAMED
+    name = plain_name(first.name)
     return {ids.PHRASE_BLOCK: strings.similar_names.MEANWHILE.format(name=name, end=clean(first.id[-ID_END:]))}
 
 

@@ -26,7 +26,7 @@ from slack_ui.parts.request_form import (
     reason_input,
     undo_phrase,
 )
-from slack_ui.parts.text import NAME_LIMIT, clean, id_among
+from slack_ui.parts.text import clean, id_among, plain_name
 
 MISTAKABLE = "?"  # after the id of a preview whose campaign's id is typed too
 
@@ -138,9 +138,7 @@ def same_ends(previews: Sequence[Preview], some: Sequence[Preview]) -> dict[str,
 
 def not_recorded(why: str, name: str = "") -> dict[str, str]:
     """Return the error for a list that could not be recorded, under the field of the number, as plain text."""
-    named = strings.list_modals.ALREADY_REQUESTED.format(
-        name=clean(name, NAME_LIMIT) or strings.modals.UNNAMED, why=why
-    )
+    named = strings.list_modals.ALREADY_REQUESTED.format(name=plain_name(name), why=why)
     return {ids.COUNT_BLOCK: named if name else why}
 
 
@@ -158,9 +156,9 @@ def _left_out(left_out: Sequence[tuple[str, Refused]], among: Sequence[str]) -> 
         return []
     lines = []
     for campaign_id, refused in left_out:
-        name = clean(refused.campaign.name, NAME_LIMIT) if refused.campaign else strings.list_modals.UNREAD_NAME
+        name = plain_name(refused.campaign.name) if refused.campaign else strings.list_modals.UNREAD_NAME
         title, _ = strings.refusals.REFUSALS[refused.refusal]
-        told = {"name": name or strings.modals.UNNAMED, "id": clean(id_among(campaign_id, among)), "why": title}
+        told = {"name": name, "id": clean(id_among(campaign_id, among)), "why": title}
         lines.append(strings.list_modals.LEFT_OUT_BECAUSE.format(**told))
     return [quoted(strings.list_modals.LEFT_OUT, *lines)]
 

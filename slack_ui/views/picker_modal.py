@@ -23,7 +23,7 @@ from slack_ui import strings
 from slack_ui.parts import ids
 from slack_ui.parts.application import banner
 from slack_ui.parts.blocks import OPTION_LIMIT, chosen, mrkdwn, note, plain
-from slack_ui.parts.text import clean, clean_ends, code, date, day
+from slack_ui.parts.text import clean, code, date, day, short_name
 from slack_ui.strings.picker import STOP_FIRST
 
 QUERY_LIMIT = LONGEST  # a part of a name may be that of another campaign
@@ -128,7 +128,7 @@ def refusal_of(campaign: ListedCampaign, policy: Policy) -> str | None:
 def name_of(campaign: ListedCampaign) -> str:
     """Return name and end of the id within the length limit of an option."""
     end = strings.modals.ID_END.format(end=campaign.id[-ID_END:])
-    return f"{clean_ends(campaign.name, OPTION_LIMIT - len(end)) or strings.modals.UNNAMED}{end}"
+    return f"{short_name(campaign.name, OPTION_LIMIT - len(end))}{end}"
 
 
 def option_of(campaign: ListedCampaign, refusal: str | None) -> Option:
