@@ -63,7 +63,8 @@ class Rebuilding:
     async def look(self, deleted: Request, user_id: str, channel_id: str) -> Kept | Unopened | Request | Freeze:
         """Return what can be rebuilt, why nothing can, or the current freeze.
 
-        A request is the one that already rebuilds it, or its later deletion, which is to be rebuilt instead.
+        A request is the one that already rebuilds it, its later deletion, which is to be rebuilt instead, or the next
+        request to delete it, for which it was there again.
         """
         freeze, _ = await self._store.current_freeze()
         if freeze:
@@ -75,6 +76,8 @@ class Rebuilding:
         found = await self._archive.open(deleted.id) if self._policy.serves(deleted) else Unopened.OTHER_ACCOUNT
         if isinstance(found, Unopened):
             return found
+        if existing := await self._store.open_request(deleted.campaign.campaign_id, deleted.kore_account):
+            return existing
         campaign = Campaign.model_validate(found)
         preview = Preview(
             id=uuid4().hex,

@@ -242,13 +242,25 @@ async def test_form_of_a_rebuild_records_nothing_once_the_campaign_was_deleted_a
 
 async def test_form_of_a_rebuild_names_the_open_request_to_delete_the_campaign(world: World) -> None:
     campaign_id = await simple_campaign(world)
-    first, alice = await deleted(world, campaign_id, "Outage Update"), world.person("U0ALICE", CARDS)
+    first, bob = await deleted(world, campaign_id, "Outage Update"), world.person("U0BOB", CARDS)
+    await click(bob, first, ids.REBUILD_BUTTON)
+    view = await bob.modal(ids.REBUILD_VIEW)
     await asked_again(world, campaign_id)
 
-    assert not await rebuild(alice, first)
+    await bob.does("modal/submit", view_id=view["id"], values={ids.REASON_BLOCK: {ids.REASON_INPUT: REASON}})
 
-    said = shown(await alice.modal(ids.NOTICE_VIEW, "is waiting for approval to be deleted. Nothing new was recorded."))
+    said = shown(await bob.modal(ids.NOTICE_VIEW, "is waiting for approval to be deleted. Nothing new was recorded."))
     assert "rebuild was already requested" not in said
+
+
+async def test_rebuild_is_not_offered_while_a_request_to_delete_the_campaign_is_open(world: World) -> None:
+    campaign_id = await simple_campaign(world)
+    first, bob = await deleted(world, campaign_id, "Outage Update"), world.person("U0BOB", CARDS)
+    await asked_again(world, campaign_id)
+
+    await click(bob, first, ids.REBUILD_BUTTON)
+
+    await bob.modal(ids.NOTICE_VIEW, "is waiting for approval to be deleted. Nothing new was recorded.")
 
 
 async def test_card_whose_archive_was_purged_loses_its_button_at_a_click(world: World) -> None:
