@@ -108,9 +108,15 @@ def _facts(request: Request, policy: Policy) -> list[tuple[str, str]]:
     facts += stop_facts.facts(request)
     if request.ticket:
         facts.append((strings.cards.TICKET, ticket.text(request.ticket, policy)))
+    facts += _flow(request)
     if request.created_id:
         facts.append((strings.rebuild.NEW_CAMPAIGN, short_id(request.created_id)))
     return facts
+
+
+def _flow(request: Request) -> list[tuple[str, str]]:
+    """Return the experience flow that the requester of a rebuild typed, which no other fact tells."""
+    return [(strings.rebuild.FLOW, code(request.flow_name, NAME_LIMIT))] if request.flow_name else []
 
 
 def _whole_ids(seen: RequestView) -> str:
@@ -199,7 +205,7 @@ def fallback_text(seen: RequestView, policy: Policy, kind: MessageKind | None = 
         told.append(
             f"{strings.cards.CHANGED_FIELDS}: {', '.join(differences.field(found) for found in request.differences)}."
         )
-    told += [f"{title}: {text}." for title, text in stop_facts.facts(request)]
+    told += [f"{title}: {text}." for title, text in (*stop_facts.facts(request), *_flow(request))]
     if request.created_id:
         told.append(f"{strings.rebuild.NEW_CAMPAIGN}: {code(request.created_id)}.")
     told.append(f"{strings_for(request).reason_label}: {code(request.reason, QUOTE_LIMIT)}.")

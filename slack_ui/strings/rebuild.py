@@ -93,6 +93,7 @@ REBUILD = replace(
 
 BUTTON = "Rebuild …"
 NEW_CAMPAIGN = "New campaign"
+FLOW = "Experience flow"  # as the requester typed it
 TITLE = "Rebuild campaign"
 SUBMIT = "Rebuild"
 SUBMIT_ASK = "Request approval"

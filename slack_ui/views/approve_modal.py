@@ -113,12 +113,14 @@ def _blast_radius(campaign: Campaign, extent: Extent | None) -> list[Block]:
 
 
 def _as_requested(request: Request) -> list[Block]:
-    """Return the deleted campaign of a rebuild, of which only the fingerprint is known."""
+    """Return the deleted campaign of a rebuild, of which only the fingerprint is known, and the flow that was typed."""
     seen = request.campaign
+    flow = [(strings.rebuild.FLOW, clean(request.flow_name))] if request.flow_name else []
     return [
         details(
             (strings.campaign.STATUS, clean(seen.status) or strings.modals.UNKNOWN),
             (strings.campaign.FORMAT, clean(seen.format) or strings.modals.UNKNOWN),
+            *flow,
         ),
         quoted(strings.campaign.CONTACT_LISTS, *campaign_summary.list_names(seen.contact_lists)),
     ]

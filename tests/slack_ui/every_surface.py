@@ -208,7 +208,7 @@ def views(text: str) -> dict[str, Surface]:
         "approve": approve_modal.build(Review(asked, shown, extent, alike, **LACKING), POLICY, LINKS).to_dict(),
         "approve, counting": approve_modal.build(Review(asked, shown, **LACKING), POLICY, LINKS).to_dict(),
         "approve a rebuild": approve_modal.build(
-            Review(asked.model_copy(update={"rebuilds": "another"}), **LACKING), POLICY, LINKS
+            Review(asked.model_copy(update={"rebuilds": "another", "flow_name": text}), **LACKING), POLICY, LINKS
         ).to_dict(),
         "approve a stop and delete": approve_modal.build(
             Review(asked.model_copy(update={"stops": Purpose.STOP_AND_DELETE}), shown, extent, alike, **LACKING), POLICY
@@ -312,7 +312,8 @@ def messages(text: str) -> dict[str, Surface]:
         for kind in (MessageKind.CARD, MessageKind.DIRECT, MessageKind.ROOM):
             message = Message(request_id="r", key="k", kind=kind, target_id="C0")
             asked = hostile_request(text, state)
-            variants = {"": asked, ", of a rebuild": asked.model_copy(update={"rebuilds": "another"})}
+            rebuild = asked.model_copy(update={"rebuilds": "another", "flow_name": text})
+            variants = {"": asked, ", of a rebuild": rebuild}
             if kind is MessageKind.CARD:
                 variants |= {f", to {each.purpose}": each for each in stopping(asked)}
             for what, of in ((f"{kind} of {state}{variant}", of) for variant, of in variants.items()):

@@ -123,6 +123,19 @@ def test_approver_sees_blast_radius_first_and_all_that_the_requester_saw() -> No
         assert said in str(view)
 
 
+def test_approvers_of_a_rebuild_see_the_flow_that_the_requester_typed() -> None:
+    asked = request(state=State.AWAITING_APPROVAL, approvals_required=1, rebuilds="another", flow_name="Order <Status>")
+    card = Message(request_id=asked.id, key="card-C0APPROVALS", kind=MessageKind.CARD, target_id="C0APPROVALS")
+
+    view = approve(request=asked, campaign=None)
+    text, blocks = request_card.build(RequestView(asked), card, POLICY, LINKS)
+
+    assert lines(view)["Experience flow"] == "Order <Status>"
+    assert "`Order &lt;Status&gt;`" in text
+    facts = [field["text"] for block in blocks for field in block.to_dict().get("fields", ())]
+    assert "*Experience flow*\n`Order &lt;Status&gt;`" in facts
+
+
 @pytest.mark.parametrize(
     ("then", "now", "said"),
     [

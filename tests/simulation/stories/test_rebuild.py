@@ -102,7 +102,9 @@ async def test_rebuild_of_advanced_campaign_requires_flow_name(world: World) -> 
     view = await alice.modal(ids.REBUILD_VIEW)
     values = {ids.REASON_BLOCK: {ids.REASON_INPUT: REASON}, ids.FLOW_BLOCK: {ids.FLOW_INPUT: "Order Status"}}
     await alice.does("modal/submit", view_id=view["id"], values=values)
-    assert not await approve(carol, await carol.reads("to be rebuilt.", CARDS))
+    card = await carol.reads("to be rebuilt.", CARDS)
+    assert "Order Status" in shown(card["blocks"])
+    assert not await approve(carol, card)
 
     await carol.reads("was rebuilt", CARDS)
     (create,) = await world.calls("create")
