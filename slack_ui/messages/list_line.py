@@ -25,7 +25,7 @@ def line(entry: Entry, listed: CampaignList, policy: Policy, link: str = "") -> 
     said = strings.lists.LINES[entry.event]
     if entry.event == Verdict.APPROVED and reason:
         said = strings.lists.APPROVED_WITH_COMMENT
-    elif reason == STRUCK:
+    elif entry.event == Verdict.REJECTED and reason == STRUCK:
         said = strings.lists.STRUCK_LINE
     elif entry.event == State.EXPIRED and any(map(_was_sent, listed.requests)):
         said = strings.lists.EXPIRED_AFTER_AN_ATTEMPT

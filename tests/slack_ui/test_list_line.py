@@ -8,6 +8,7 @@ from deletion.domain.clock import now
 from deletion.domain.policy import Policy
 from deletion.domain.records import Entry
 from deletion.domain.states import State
+from deletion.lifecycle.list_approval import STRUCK
 from deletion.lifecycle.list_transitions import CAMPAIGNS
 from slack_ui.messages import list_line
 from tests.deletion.values import NOON, campaign_list
@@ -49,6 +50,14 @@ def test_comment_on_the_approval_of_a_list_is_shown() -> None:
     assert said("approved", State.APPROVED, State.APPROVED, reason="Checked with legal") == (
         "<@U0BOB> approved 2 campaigns: `Checked with legal`"
     )
+
+
+def test_only_a_rejection_is_told_as_a_strike() -> None:
+    struck = said("rejected", State.REJECTED, State.REJECTED, reason=STRUCK)
+    requested = said("requested", State.AWAITING_APPROVAL, State.AWAITING_APPROVAL, reason=STRUCK)
+
+    assert struck == "<@U0BOB> struck 2 campaigns from the list."
+    assert requested.startswith("<@U0BOB> requested the deletion of 2 campaigns. <@U0BOB> Please approve or reject it")
 
 
 def test_rest_that_expires_after_a_deletion_does_not_claim_that_nothing_was_sent() -> None:
