@@ -21,7 +21,7 @@ from handlers.access.gate import Gate, sender
 from handlers.replies.loading_modal import open_view
 from handlers.replies.private_reply import reply_to_click
 from slack_ui import strings
-from slack_ui.messages import list_buttons
+from slack_ui.messages import list_buttons, list_card
 from slack_ui.messages.approval_buttons import moment
 from slack_ui.parts import ids
 from slack_ui.views import list_approve_modal, notice, refusals
@@ -155,6 +155,8 @@ class ListButtons:
                 await reply_to_click(client, body, refusals.list_objection(decided.objection, freeze))
             elif action is Action.REMIND:
                 said = strings.cards.REMINDED.format(channel=f"<#{self._policy.approvals_channel}>")
+                await reply_to_click(client, body, said)
+            elif said := list_card.left(decided.listed, action):
                 await reply_to_click(client, body, said)
 
 

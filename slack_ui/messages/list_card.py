@@ -6,6 +6,7 @@ from dataclasses import replace
 from slack_sdk.models.blocks import Block
 
 from deletion.domain.approvals.approval import remaining_approvers
+from deletion.domain.approvals.authorization import Action
 from deletion.domain.campaign_list import CampaignList
 from deletion.domain.models import Verdict
 from deletion.domain.policy import Policy
@@ -108,6 +109,15 @@ def first(listed: CampaignList) -> str:
         requested_at=date(request.requested_at),
         request_id=code(request.id[:8]),
     )
+
+
+def left(listed: CampaignList, action: Action) -> str:
+    """Return what the withdrawal or the stop of a part leaves of the list, or nothing."""
+    kept, said = {
+        Action.CANCEL: (listed.in_state(*STARTED), strings.lists.STILL_APPROVED),
+        Action.STOP: (listed.awaiting, strings.lists.STILL_AWAITING),
+    }.get(action, ((), ""))
+    return said.format(count=list_extent.count(len(kept)), **list_extent.verbs(len(kept))) if kept else ""
 
 
 def next_in_list(

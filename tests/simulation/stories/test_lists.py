@@ -416,3 +416,24 @@ async def test_list_of_practice_deletes_nothing_and_says_so() -> None:
         assert done["text"].startswith("practice · ")
         assert all(line.startswith("practice · ") for line in await thread(world))
         assert await world.deletes() == []
+
+
+async def test_requester_who_withdraws_or_stops_a_part_of_a_list_learns_what_is_left() -> None:
+    """Kore.ai does not show one campaign when Bob approves, so that it waits for another approval."""
+    async with open_simulated_world(**SETTINGS | {"UNDO_WINDOW": "60s"}) as world:
+        alice, bob, made = world.person("U0ALICE"), world.person("U0BOB"), await campaigns(world, 3)
+        parts = [
+            (ids.LIST_CANCEL_BUTTON, "2 campaigns were approved before"),
+            (ids.LIST_STOP_BUTTON, "1 campaign still waits for approval"),
+        ]
+        for (first, told), (second, _) in (parts, reversed(parts)):
+            card = await requests_many(world, list(made.values()))
+            await world.fault("kore", "get", "status", status=403, times=1)
+            await approves_many(bob, card, 2)
+            await card_says(bob, card, "2 campaigns will be deleted")
+
+            await click(alice, card, first)
+            await alice.reads_privately(told, CARDS)
+            await click(alice, card, second)
+            await card_says(bob, card, "0 of 3 deleted, 1 withdrawn, 2 stopped")
+        assert not await world.deletes()
