@@ -31,7 +31,8 @@ TOLD_IN_OPS_ROOMS = {
 }
 ALERT, CALL, FILE, PAUSE, SETTLED = "alert", "call", "file", "pause", "settled"
 WITH_FILE = frozenset({MessageKind.ORIGIN, MessageKind.CARD, MessageKind.ROOM})  # whose thread gets a list's result
-CALLING = frozenset({"requested", "rebuild requested", "stop requested", "escalated"})
+# The last one also of a request that needed no approval when it was made.
+CALLING = frozenset({"requested", "rebuild requested", "stop requested", "escalated", "approvals insufficient"})
 
 
 def recipients(

@@ -131,6 +131,7 @@ def test_request_in_the_approvals_channel_has_one_message_there(required: int, k
     [
         (State.AWAITING_APPROVAL, "requested", True, ["U0BOB"]),
         (State.AWAITING_APPROVAL, "escalated", True, ["U0BOB"]),
+        (State.AWAITING_APPROVAL, "approvals insufficient", True, ["U0BOB"]),
         (State.AWAITING_APPROVAL, "reminded", True, []),
         (State.AWAITING_APPROVAL, "requested", False, []),
         (State.APPROVED, "requested", True, []),
