@@ -17,7 +17,16 @@ from deletion.domain.text.visible_text import visible_text
 from deletion.lifecycle.list_decisions import ListMissing, ListReview
 from slack_ui import strings
 from slack_ui.messages import list_progress
-from slack_ui.parts import budget_note, form_promise, ids, list_extent, list_similar_names, readers, request_form
+from slack_ui.parts import (
+    budget_note,
+    form_promise,
+    ids,
+    list_earlier,
+    list_extent,
+    list_similar_names,
+    readers,
+    request_form,
+)
 from slack_ui.parts.application import banner, missing_name, typed_name, with_name
 from slack_ui.parts.blocks import (
     OPTION_LIMIT,
@@ -81,12 +90,14 @@ def build(shown: Shown, policy: Policy) -> View:
     listed, requests = shown.review.listed, shown.requests
     first, carried = requests[0], " ".join([listed.id, *(each.id for each in requests)])
     among = [each.campaign.campaign_id for each in listed.requests]
+    names = [_name(each, among) for each in requests]
     blocks: list[Block] = [
         *banner(first.application),
         alert(list_extent.total(list_extent.shown(requests))),
         mrkdwn(strings.list_modals.ASKED.format(requester=f"<@{first.requester_id}>")),
         *_campaigns(requests, among),
-        *list_similar_names.build([_name(each, among) for each in requests], shown.similar_names),
+        *list_earlier.build(names, [each.earlier for each in requests]),
+        *list_similar_names.build(names, shown.similar_names),
         *_others(shown, among),
         quoted(strings.lists.REASON, clean(first.reason, KORE_MESSAGE_LIMIT)),
         *([details((strings.cards.TICKET, first.ticket))] if first.ticket else []),

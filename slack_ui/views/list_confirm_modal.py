@@ -16,7 +16,7 @@ from deletion.domain.text.confirmation import is_approval_phrase, is_end_of_id, 
 from deletion.domain.text.visible_text import visible_text
 from deletion.lifecycle.intake_results import CampaignPreview, Refused
 from slack_ui import strings
-from slack_ui.parts import approval_rule, form_promise, ids, list_extent, readers, ticket
+from slack_ui.parts import approval_rule, form_promise, ids, list_earlier, list_extent, readers, ticket
 from slack_ui.parts.application import banner, missing_name, typed_name, with_name
 from slack_ui.parts.blocks import alert, details, mrkdwn, note, plain, quoted, typed
 from slack_ui.parts.request_form import (
@@ -67,6 +67,7 @@ def build(chosen: Chosen, policy: Policy) -> View:
         *banner(policy.application),
         alert(list_extent.total(shown)),
         *_table(shown, among),
+        *list_earlier.build(_names(shown, among), [each.earlier for each in chosen.previews]),
         *_left_out(chosen.left_out, among),
         reason_input(strings.list_modals.REASON_LABEL, readers.of_reason(policy, chosen.approvals_required)),
         *ticket.field(policy),
@@ -144,11 +145,12 @@ def not_recorded(why: str, name: str = "") -> dict[str, str]:
 
 def _table(shown: Sequence[list_extent.Shown], among: Sequence[str]) -> list[Block]:
     """Return one line for each campaign: modals show no tables."""
+    return [details((name, list_extent.line(*each))) for name, each in zip(_names(shown, among), shown, strict=True)]
+
+
+def _names(shown: Sequence[list_extent.Shown], among: Sequence[str]) -> list[str]:
     numbered = enumerate(shown, start=1)
-    return [
-        details((f"{number}. {list_extent.name_and_id(campaign, among)}", list_extent.line(campaign, extent)))
-        for number, (campaign, extent) in numbered
-    ]
+    return [f"{number}. {list_extent.name_and_id(campaign, among)}" for number, (campaign, _) in numbered]
 
 
 def _left_out(left_out: Sequence[tuple[str, Refused]], among: Sequence[str]) -> list[Block]:

@@ -162,7 +162,7 @@ def views(text: str) -> dict[str, Surface]:
         CampaignPreview(shown, alone, kept, 20, USED_UP, earlier=EARLIER), extent, POLICY, LINKS
     )
     kept_many = [kept.model_copy(update={"id": f"{number:032}", "extent": extent}) for number in range(MOST_CAMPAIGNS)]
-    chosen = [CampaignPreview(shown, alone, each, 20, USED_UP) for each in kept_many]
+    chosen = [CampaignPreview(shown, alone, each, 20, USED_UP, earlier=EARLIER) for each in kept_many]
     left_out = [("cd-3aefda80-f98e-5f4f-ad41-92803abb0001", refused(why)) for why in Refusal]
     many = list_confirm_modal.Chosen(chosen, kept_many, left_out[:MOST_CAMPAIGNS], 21)
     waiting = hostile_list(text, State.AWAITING_APPROVAL)

@@ -10,7 +10,7 @@ from deletion.domain.approval_rule import MissingApprovals
 from deletion.domain.approvals.approval import Objection
 from deletion.domain.budget import Budget
 from deletion.domain.campaign_list import CampaignList
-from deletion.domain.models import Decision, Verdict
+from deletion.domain.models import Decision, EarlierRequest, Verdict
 from deletion.domain.policy import Policy
 from deletion.domain.states import State
 from deletion.lifecycle.intake_results import CampaignPreview
@@ -95,6 +95,24 @@ def test_requests_that_the_approver_has_approved_are_named_and_not_decided_again
     assert list_approve_modal.parse({**view, "state": {"values": {}}}).shown_ids == (second.id,)
     assert "you have approved these already" in str(view)
     assert review.to_decide("U0CAROL") == (approved, second)
+
+
+def test_requester_and_approver_of_a_list_see_what_became_of_earlier_requests() -> None:
+    """As with a single request: what one approver rejected must not reach the next one as one of twenty."""
+    rejected = EarlierRequest(count=1, state=State.REJECTED, at=NOON, person_id="U0CAROL")
+    waiting = campaign_list(State.AWAITING_APPROVAL, State.AWAITING_APPROVAL)
+    again = waiting.requests[1].model_copy(update={"earlier": rejected})
+    previews = [CampaignPreview(campaign(), similar(), preview(), 1, SPENT, earlier=each) for each in (None, rejected)]
+
+    asked = list_confirm_modal.build(list_confirm_modal.Chosen(previews, [], [], 1), Policy())
+    form = list_approve_modal.build(of_bob(CampaignList(waiting.id, (waiting.requests[0], again))), Policy())
+
+    for view in (asked, form):
+        (said,) = [block for block in view.to_dict()["blocks"] if "Second request for this campaign" in str(block)]
+        assert shown(said).startswith(
+            f"`2. {NAME}` :repeat: *Second request for this campaign.* The first was rejected by"
+        )
+        assert "<@U0CAROL>" in shown(said)
 
 
 def test_approver_of_a_paused_list_is_told_that_it_stays_paused() -> None:
