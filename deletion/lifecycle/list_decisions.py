@@ -57,12 +57,19 @@ class ListReview:
 class ListMissing:
     """What the approvals of each request lack after one more: if all of them are approved, and if one ``alone`` is.
 
-    ``room`` is how many of them the hourly limit has room for.
+    ``room`` is how many of them the hourly limit has room for. ``now`` is what they lack before that one.
     """
 
     together: Sequence[MissingApprovals]
     alone: Sequence[MissingApprovals]
     room: int = 0
+    now: Sequence[MissingApprovals] = ()
+
+    @property
+    def is_unhelped(self) -> bool:
+        """Whether the one more would be recorded, but fills none that is missing."""
+        both = list(zip(self.now, self.together, strict=False))
+        return bool(both) and all(before.count == after.count > 0 for before, after in both)
 
 
 @dataclass(frozen=True)
@@ -116,12 +123,14 @@ class ListDecisions:
         limits = await self._store.limits_of(requests[0])
         permits = await self._permits(permit, requests)
 
-        def beside(others: int) -> list[MissingApprovals]:
+        def beside(others: int) -> tuple[list[MissingApprovals], list[MissingApprovals]]:
             spent = budget(with_others(limits, others, limits.at), self._policy)
             weighed = [(apply_budget(each, spent), approvers_of(permits[approved_by(each)])) for each in requests]
-            return [missing_after(each, permit.person, self._policy, approvers)[1] for each, approvers in weighed]
+            found = [missing_after(each, permit.person, self._policy, approvers) for each, approvers in weighed]
+            return [before for before, _ in found], [after for _, after in found]
 
-        return ListMissing(beside(len(requests) - 1), beside(0), budget(limits, self._policy).room)
+        before, together = beside(len(requests) - 1)
+        return ListMissing(together, beside(0)[1], budget(limits, self._policy).room, before)
 
     async def record(self, permit: Permit, list_id: str, act: ListAct) -> ListDecided | None:
         """Reject, withdraw, stop, continue or remind of all that is left of the list. None if there is no such list."""

@@ -23,6 +23,7 @@ from slack_ui.parts import (
     ids,
     list_earlier,
     list_extent,
+    list_missing,
     list_similar_names,
     readers,
     request_form,
@@ -106,6 +107,7 @@ def build(shown: Shown, policy: Policy) -> View:
         _count_input(len(requests), typed_name(policy)),
         comment_input(),
         *(note(text) for text in budget_note.of_list(first)),
+        *(note(text) for text in list_missing.sentences(shown.missing_after)),
         note(_next(shown, policy)),
     ]
     return View(

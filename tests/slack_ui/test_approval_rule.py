@@ -4,23 +4,27 @@ from typing import Any
 
 import pytest
 
+from deletion.catalogue.similar_names import SimilarNames
 from deletion.domain.approval_rule import MissingApprovals, Quota
 from deletion.domain.clock import now
 from deletion.domain.models import Decision, Request, Verdict
 from deletion.domain.policy import Policy
 from deletion.domain.states import State
+from deletion.lifecycle.list_decisions import ListMissing, ListReview
 from slack_ui import strings
 from slack_ui.parts import approval_rule
 from slack_ui.parts.request_form import help_text, next_step
 from slack_ui.strings.deletion import DELETION
-from slack_ui.views import approve_modal
+from slack_ui.views import approve_modal, list_approve_modal
 from slack_ui.views.approve_modal import Review
-from tests.deletion.values import preview, request
+from slack_ui.views.list_approve_modal import Shown
+from tests.deletion.values import NOON, campaign_list, preview, request
 
 RULE = (Quota("S0LEGAL", 1), Quota("S0OPS", 1))
 BY_GROUP = Policy(approvals_required=2, approval_quotas=RULE, approvals_channel="C0APPROVALS")
 NEEDED = "Needed: 1 from <!subteam^S0LEGAL>, 1 from <!subteam^S0OPS>."
 AFTER = "After that I delete it in 60 seconds."
+FROM_OPS = MissingApprovals(count=1, groups=("S0OPS",))
 BOB = Decision(person_id="U0BOB", verdict=Verdict.APPROVED, at=now())
 
 
@@ -89,6 +93,30 @@ def test_form_of_an_approver_outside_the_missing_group_says_that_theirs_does_not
     text = form(missing, missing)
     assert strings.modals.DOES_NOT_HELP in text
     assert "Still needed after yours: 1 from <!subteam^S0OPS>." in text
+
+
+@pytest.mark.parametrize(
+    ("now_missing", "after", "is_said", "helps"),
+    [
+        (MissingApprovals(count=2, groups=("S0LEGAL", "S0OPS")), FROM_OPS, True, True),
+        (FROM_OPS, FROM_OPS, True, False),
+        (FROM_OPS, MissingApprovals(count=0), False, True),
+        (MissingApprovals(count=2), MissingApprovals(count=1), False, True),
+    ],
+)
+def test_form_of_a_list_states_what_is_needed_after_the_approver(
+    now_missing: MissingApprovals, after: MissingApprovals, *, is_said: bool, helps: bool
+) -> None:
+    listed = campaign_list(State.AWAITING_APPROVAL, State.AWAITING_APPROVAL, approvals_required=2)
+    missing = ListMissing([after] * 2, [after] * 2, now=[now_missing] * 2)
+
+    view = list_approve_modal.build(
+        Shown(ListReview(listed), "U0BOB", missing, [SimilarNames(as_of=NOON)] * 2), BY_GROUP
+    )
+
+    text = str(view.to_dict())
+    assert ("Still needed after yours: 1 from <!subteam^S0OPS>." in text) is is_said
+    assert (strings.modals.DOES_NOT_HELP in text) is not helps
 
 
 def test_escalation_is_named_on_the_card() -> None:

@@ -140,6 +140,7 @@ async def test_missing_approvals_are_those_of_each_request(lists: Lists) -> None
     missing = await lists.decisions.missing_after(lists.permit("U0CAROL", listed), listed.requests)
     decided = await lists.approve("U0CAROL", listed)
 
+    assert [each.count for each in missing.now] == [2, 1, 1]
     assert [each.count for each in missing.together] == [1, 0, 0]
     assert decided.listed.counts == {State.AWAITING_APPROVAL: 1, State.APPROVED: 2}
 
