@@ -32,13 +32,22 @@ def field(difference: Difference) -> str:
     return strings.cards.FIELDS.get(difference.field, difference.field)
 
 
+def _by_stop(request: Request, campaign: Campaign) -> tuple[Difference, ...]:
+    """Return the change of the status up to the request's stop, after which the campaign is compared as it was then."""
+    if request.stop is None or request.stop.status_before == campaign.status:
+        return ()
+    return (Difference(field="status", before=request.stop.status_before, after=campaign.status),)
+
+
 def since_request(request: Request, campaign: Campaign, now: Extent | None) -> list[str]:
     """Return plain text: the counts that differ from what the requester was shown, and the fields.
 
-    A campaign to stop may differ in what a run changes; any other is the same. ``now`` is None while it is loaded.
+    A campaign to stop may differ in what a run changes; any other is the same but for the status that a stop of the bot
+    has changed. ``now`` is None while it is loaded.
     """
     before = request.extent
-    same = _lines(request.campaign.differences(CampaignFingerprint.of(campaign))) or [strings.modals.SAME_CAMPAIGN]
+    changed_fields = (*_by_stop(request, campaign), *request.campaign.differences(CampaignFingerprint.of(campaign)))
+    same = _lines(changed_fields) or [strings.modals.SAME_CAMPAIGN]
     if before is None:
         return [*same, strings.modals.COUNTS_NOT_KNOWN_THEN]
     if now is None:

@@ -11,13 +11,14 @@ from deletion.domain.approval_rule import MissingApprovals
 from deletion.domain.attempt import AttemptKind
 from deletion.domain.extent import Extent
 from deletion.domain.fingerprint import CampaignFingerprint, Difference
-from deletion.domain.models import EarlierRequest
+from deletion.domain.models import CampaignStop, EarlierRequest, Purpose
 from deletion.domain.policy import Policy
 from deletion.domain.records import Message, MessageKind
 from deletion.domain.states import OPEN_STATES, State
 from deletion.lifecycle.intake_results import CampaignPreview
 from deletion.messages.projection import RequestView
 from sandbox.slack.blocks.rules import check_view
+from slack_ui import strings
 from slack_ui.messages import request_card
 from slack_ui.parts import blast_radius, ids, next_sending
 from slack_ui.parts.links import Links
@@ -149,6 +150,17 @@ def test_approvers_of_a_rebuild_see_the_flow_that_the_requester_typed() -> None:
 def test_approver_sees_every_difference_since_the_request(then: Extent | None, now: Extent | None, said: str) -> None:
     view = approve(request=request(state=State.AWAITING_APPROVAL, extent=then), extent=now)
     assert said in str(next(block for block in view["blocks"] if "Since the request" in str(block)))
+
+
+def test_approver_after_a_stop_reads_that_the_status_is_another_than_when_requested() -> None:
+    """An approval was withdrawn in the undo window that follows the stop; the rest is compared since then."""
+    stopped = {"stops": Purpose.STOP_AND_DELETE, "stop": CampaignStop(at=NOON, status_before="Active")}
+    asked = request(state=State.AWAITING_APPROVAL, approvals_required=1, extent=EXTENT, **stopped)
+
+    said = str(approve(request=asked))
+
+    assert "Status: was Active, now Stopped" in said
+    assert strings.modals.SAME_CAMPAIGN not in said
 
 
 def test_approver_sees_similar_names_once_they_are_known() -> None:
