@@ -165,7 +165,7 @@ def _nothing(review: ListReview, approver_id: str) -> tuple[str, str]:
     if any(not each.is_approved_by(approver_id) for each in review.unread):
         return strings.list_modals.NOTHING_READ
     if review.listed.awaiting:
-        return strings.modals.NOTHING_DONE, refusals.list_objection(Objection.ALREADY)
+        return strings.list_modals.NOTHING_FOR_READER
     return strings.list_modals.NOTHING_LEFT
 
 

@@ -96,12 +96,17 @@ NOTHING_READ = (
         "again in a minute."
     ),
 )
+NOTHING_FOR_READER = (
+    "You have approved all of it",
+    "You have already approved every campaign of this list that waits for approval. Nothing was done.",
+)
 REJECT_TITLE = "Reject deletions"
 REJECT_LABEL = "Why should these campaigns be kept?"
 
 OBJECTIONS = {
     Objection.ENDED: "The list has changed since this was shown, so nothing was done. Look at the card, and try again.",
-    Objection.ALREADY: "You have already approved this list.",
+    Objection.ALREADY: "You have already approved campaigns that this form shows, so it approved nothing. Press "
+    "Approve again to see what still waits for you.",
     Objection.EXPIRED: "What was not decided in time has expired, so nothing was done. The card shows what is left.",
     Objection.REMINDED: "The approvers were called a few minutes ago. Try again later.",
     Objection.APPROVED_SINCE: "You approved this after the button was shown, so your approval stays. To withdraw it, "

@@ -76,6 +76,13 @@ def test_late_decision_about_a_list_does_not_call_all_of_it_expired() -> None:
     )
 
 
+def test_second_form_of_an_approver_does_not_call_the_whole_list_approved() -> None:
+    """The first form lacked a campaign that Kore.ai did not show, and which waits for the approver still."""
+    said = refusals.list_objection(Objection.ALREADY)
+    assert "You have already approved campaigns that this form shows" in said
+    assert "Press Approve again" in said
+
+
 def test_form_asks_for_the_name_of_production() -> None:
     waiting = campaign_list(State.AWAITING_APPROVAL, application="production")
 
