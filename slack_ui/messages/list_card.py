@@ -50,7 +50,7 @@ def account(seen: RequestView, listed: CampaignList, policy: Policy) -> list[Blo
         mrkdwn(progress),
         *(mrkdwn(text) for text in _pause(listed)),
         *(freeze_notice.on_card(seen.freeze) if seen.freeze else []),
-        note(strings.cards.WHEN_ASKED.format(content=list_extent.total(list_extent.shown(listed.requests)))),
+        note(_reach(listed)),
         fields(*facts),
         list_progress.table(listed),
         quoted(strings.lists.REASON, clean(request.reason, KORE_MESSAGE_LIMIT)),
@@ -67,7 +67,11 @@ def fallback_text(seen: RequestView, listed: CampaignList, policy: Policy) -> st
     reason = f"{strings.lists.REASON}: {code(request.reason, request_card.QUOTE_LIMIT)}."
     frozen = [f"{strings.freeze.FROZEN_NOW} {freeze_notice.frozen_by(seen.freeze, 60)}"] if seen.freeze else []
     said = [told, f"{list_progress.line(listed)}.", *_pause(listed), *frozen, _decision(listed, policy), reason]
-    return " ".join(said)
+    if request.ticket:
+        said.append(f"{strings.cards.TICKET}: {code(request.ticket)}.")
+    if why := _rejection(listed):
+        said.append(f"{strings.cards.REJECTED_BECAUSE}: {code(why, request_card.QUOTE_LIMIT)}.")
+    return " ".join([*said, f"{_reach(listed)}."])
 
 
 def headline(listed: CampaignList) -> str:
@@ -143,6 +147,11 @@ def next_in_list(
         until=next_step.until(*listed.awaiting),
         after=date(request.execute_after, seconds=True) if request.execute_after else strings.modals.UNKNOWN,
     )
+
+
+def _reach(listed: CampaignList) -> str:
+    """Return in one line how far the campaigns reached together when they were requested."""
+    return strings.cards.WHEN_ASKED.format(content=list_extent.total(list_extent.shown(listed.requests)))
 
 
 def _decision(listed: CampaignList, policy: Policy) -> str:

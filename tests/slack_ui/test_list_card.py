@@ -9,6 +9,7 @@ from deletion.domain.attempt import Attempt, AttemptKind
 from deletion.domain.budget import Budget
 from deletion.domain.campaign_list import CampaignList
 from deletion.domain.clock import now
+from deletion.domain.extent import Extent
 from deletion.domain.models import Decision, Verdict
 from deletion.domain.policy import Policy
 from deletion.domain.records import Message, MessageKind
@@ -146,6 +147,20 @@ def test_card_says_how_long_an_unknown_result_is_watched() -> None:
 
 def text(listed: CampaignList, policy: Policy = SERVING) -> str:
     return list_card.build(RequestView(listed.overall, listed=listed), listed, CARD, policy)[0]
+
+
+def test_text_for_screen_readers_lacks_nothing_but_the_table() -> None:
+    extent = Extent(list_sizes={"Renewals": 1_204}, messages_sent=137)
+    by_carol = Decision(person_id="U0CAROL", verdict=Verdict.REJECTED, at=NOON, reason="Still needed")
+    listed = decided(
+        campaign_list(State.REJECTED, State.REJECTED, extent=extent, ticket="OPS-1"), (by_carol,), (by_carol,)
+    )
+
+    said = text(listed)
+
+    assert "When requested: 2 campaigns · 274 sent · 1,204 contacts." in said
+    assert "Ticket: `OPS-1`." in said
+    assert "Reason for rejection: `Still needed`." in said
 
 
 def test_status_of_one_campaign_says_that_it_waits_for_its_list() -> None:
