@@ -76,8 +76,8 @@ class ListMissing:
 class ListAct:
     """How an action was asked for. Continuing ends the pause by the request ``paused_on``, and no later one.
 
-    An approval that was given after ``shown_until`` is not withdrawn. A form rejects nothing if one of the requests
-    ``shown_ids`` was approved since: its reader would take that one for rejected.
+    An approval that was given after ``shown_until`` is not withdrawn. A form rejects the requests ``shown_ids`` and no
+    other, and nothing if one of them was approved since: its reader would take that one for rejected.
     """
 
     surface: str
@@ -138,7 +138,7 @@ class ListDecisions:
             if any(each.approved_at for each in listed.requests if each.id in act.shown_ids):
                 return ListDecided(listed, Objection.ENDED)
             moves: list[Move] = []
-            left = _left(permit, listed, act.paused_on)
+            left = _left(permit, listed, act)
             permits = await self._permits(permit, left)
             for each in left:
                 if isinstance(judged := judge(permits[approved_by(each)], each, self._policy), Denial):
@@ -190,13 +190,13 @@ class ListDecisions:
         return Move(request, after.state, event, {name: getattr(after, name) for name in changed}, details)
 
 
-def _left(permit: Permit, listed: CampaignList, paused_on: str) -> Sequence[Request]:
+def _left(permit: Permit, listed: CampaignList, act: ListAct) -> Sequence[Request]:
     """Return the requests that the permitted action is about."""
     match permit.action:
         case Action.CONTINUE:
-            return listed.waiting if listed.paused_on == paused_on else ()
+            return listed.waiting if listed.paused_on == act.paused_on else ()
         case Action.STOP:
             return listed.waiting
         case Action.WITHDRAW_APPROVAL:
             return listed.approved_by(permit.person.id)
-    return listed.awaiting
+    return [each for each in listed.awaiting if not act.shown_ids or each.id in act.shown_ids]
