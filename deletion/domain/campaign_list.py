@@ -51,6 +51,11 @@ class CampaignList:
         return self.in_state(State.AWAITING_APPROVAL)
 
     @property
+    def first_to_decide(self) -> Request:
+        """The request by which the gate judges a decider: an escalated one, which more people may decide."""
+        return next((each for each in self.awaiting if each.escalated_at), next(iter(self.awaiting), self.overall))
+
+    @property
     def waiting(self) -> tuple[Request, ...]:
         """The approved requests, which have not begun."""
         return self.in_state(State.APPROVED)

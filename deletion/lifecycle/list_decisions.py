@@ -15,8 +15,9 @@ from deletion.domain.approvals.approval import (
     remind,
     without_approval,
 )
-from deletion.domain.approvals.authorization import Action, Permit
+from deletion.domain.approvals.authorization import Action, Permit, refuse_right
 from deletion.domain.approvals.denial import Denial
+from deletion.domain.approvals.people import Person
 from deletion.domain.approvals.reminders import Call
 from deletion.domain.campaign_list import CampaignList
 from deletion.domain.clock import now
@@ -41,15 +42,19 @@ CONTINUED = "continued"
 
 @dataclass(frozen=True)
 class ListReview:
-    """The list after its campaigns were read again, and the requests whose campaign could not be read."""
+    """The list after its campaigns were read again, and the requests whose campaign could not be read.
+
+    ``barred`` are those that the reader may not decide, because they were not escalated.
+    """
 
     listed: CampaignList
     unread: tuple[Request, ...] = ()
+    barred: tuple[Request, ...] = ()
 
     def to_decide(self, approver_id: str) -> tuple[Request, ...]:
         """Return the requests that await this approver, and whose campaign could be read."""
-        unread = {each.id for each in self.unread}
-        awaiting = [each for each in self.listed.awaiting if each.id not in unread]
+        left_out = {each.id for each in (*self.unread, *self.barred)}
+        awaiting = [each for each in self.listed.awaiting if each.id not in left_out]
         return tuple(each for each in awaiting if not each.is_approved_by(approver_id))
 
 
@@ -104,7 +109,11 @@ class ListDecisions:
         self._transitions = transitions
         self._policy = policy
 
-    async def review(self, listed: CampaignList, tell: OnRateLimited) -> ListReview:
+    def barred(self, person: Person, listed: CampaignList) -> tuple[Request, ...]:
+        """Return the requests that await approval, and that this person may not decide."""
+        return tuple(each for each in listed.awaiting if refuse_right(Action.APPROVE, person, self._policy, each))
+
+    async def review(self, person: Person, listed: CampaignList, tell: OnRateLimited) -> ListReview:
         """Read each campaign that awaits approval again, and end those that changed or are on hold by now."""
         slots = asyncio.Semaphore(AT_A_TIME)
 
@@ -116,7 +125,8 @@ class ListDecisions:
 
         read = await asyncio.gather(*map(is_read, listed.awaiting))
         unread = tuple(request for request, is_done in zip(listed.awaiting, read, strict=True) if not is_done)
-        return ListReview(await self._store.listed(listed.id) or listed, unread)
+        reread = await self._store.listed(listed.id) or listed
+        return ListReview(reread, unread, self.barred(person, reread))
 
     async def missing_after(self, permit: Permit, requests: Sequence[Request]) -> ListMissing:
         """Return what each of these requests lacks after an approval by the permit's person, with today's budget."""

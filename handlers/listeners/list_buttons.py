@@ -74,7 +74,10 @@ class ListButtons:
 
         async def find(_: OnRateLimited) -> View:
             checked = await self._check(body, action["value"], Action.REJECT)
-            return checked if isinstance(checked, View) else list_approve_modal.build_rejection(checked[0])
+            if isinstance(checked, View):
+                return checked
+            listed, permit = checked
+            return list_approve_modal.build_rejection(listed, self._decisions.barred(permit.person, listed))
 
         await open_view(
             client, body, find, notice.loading(strings.modals.LOADING_REQUEST, strings.list_modals.REJECT_TITLE)
@@ -112,7 +115,7 @@ class ListButtons:
                 refusals.list_objection(Objection.FROZEN, freeze),
                 strings.list_modals.APPROVE_TITLE,
             )
-        review = await self._decisions.review(listed, notify)
+        review = await self._decisions.review(permit.person, listed, notify)
         if review.listed.version != listed.version:
             await self._engine.list_changed(review.listed, sender(body)[1])
         requests = review.to_decide(permit.person.id)
@@ -173,7 +176,7 @@ def _first(listed: CampaignList | None, action: Action, user_id: str) -> Request
     """Return the first request that the action is about. The others are judged when the decision is recorded."""
     if listed is None:
         return None
-    left = listed.waiting if action in (Action.STOP, Action.CONTINUE) else listed.awaiting
+    left = listed.waiting if action in (Action.STOP, Action.CONTINUE) else (listed.first_to_decide,)
     left = listed.approved_by(user_id) if action is Action.WITHDRAW_APPROVAL else left
     return left[0] if left else listed.overall
 

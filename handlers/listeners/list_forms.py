@@ -89,7 +89,7 @@ class ListForms:
     async def _admit(self, body: Body, action: Action, list_id: str) -> tuple[CampaignList | None, Permit | Denial]:
         """Authorise for the channel of the approval cards, wherever the form was opened."""
         listed = await self._requests.listed(list_id)
-        request = (listed.awaiting or (listed.overall,))[0] if listed else None
+        request = listed.first_to_decide if listed else None
         channel_id = self._policy.approvals_channel or ""
         return listed, await self._gate.admit(action, body, channel_id=channel_id, request=request)
 

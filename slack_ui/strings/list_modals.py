@@ -73,6 +73,7 @@ APPROVE_COUNT_WRONG = "{count} would be deleted. Check the list, and type this n
 STRUCK_ALL = "To keep all of them, reject the request instead."
 NOT_READ = "Left out: Kore.ai didn't show these now. They wait for another approval"
 ALREADY_APPROVED = "Left out: you have approved these already"
+BARRED = "Left out: so far these wait for other approvers alone"
 CLOSED_SINCE = "Closed since the request"
 APPROVE_NEXT = (
     "Next: {undo_phrase}, I re-check and delete the campaigns one after the other, and pause if one fails or its "
@@ -98,7 +99,7 @@ NOTHING_READ = (
 )
 NOTHING_FOR_READER = (
     "You have approved all of it",
-    "You have already approved every campaign of this list that waits for approval. Nothing was done.",
+    "You have already approved every campaign of this list that you may decide now. Nothing was done.",
 )
 REJECT_TITLE = "Reject deletions"
 REJECT_LABEL = "Why should these campaigns be kept?"

@@ -146,18 +146,19 @@ def errors(form: Form, policy: Policy) -> dict[str, str]:
     return {}
 
 
-def build_rejection(listed: CampaignList) -> View:
-    request = listed.requests[0]
+def build_rejection(listed: CampaignList, barred: Sequence[Request] = ()) -> View:
+    """Build the form that rejects what awaits approval but the ``barred`` requests, which its reader may not decide."""
+    request, shown = listed.requests[0], [each for each in listed.awaiting if each not in barred]
     return View(
         type="modal",
         callback_id=ids.LIST_REJECT_VIEW,
-        private_metadata=" ".join([listed.id, *(each.id for each in listed.awaiting)]),
+        private_metadata=" ".join([listed.id, *(each.id for each in shown)]),
         title=strings.list_modals.REJECT_TITLE,
         submit=strings.modals.REJECT_SUBMIT,
         close=strings.modals.APPROVE_CLOSE,
         blocks=[
             *banner(request.application),
-            header(list_extent.count(len(listed.awaiting))),
+            header(list_extent.count(len(shown))),
             reason_input(strings.list_modals.REJECT_LABEL, readers.of_rejection()),
         ],
     )
@@ -188,6 +189,7 @@ def _others(shown: Shown, among: Sequence[str]) -> list[Block]:
     parts = (
         (strings.list_modals.NOT_READ, unread),
         (strings.list_modals.ALREADY_APPROVED, decided),
+        (strings.list_modals.BARRED, [_name(each, among) for each in shown.review.barred]),
         (strings.list_modals.CLOSED_SINCE, closed),
     )
     return [quoted(label, *lines) for label, lines in parts if lines]

@@ -437,3 +437,27 @@ async def test_requester_who_withdraws_or_stops_a_part_of_a_list_learns_what_is_
             await click(alice, card, second)
             await card_says(bob, card, "0 of 3 deleted, 1 withdrawn, 2 stopped")
         assert not await world.deletes()
+
+
+async def test_escalation_approver_decides_the_campaigns_of_a_list_that_were_escalated() -> None:
+    """The approval of the others was withdrawn, so that their time to be escalated began anew."""
+    settings = {"UNDO_WINDOW": "10m", "APPROVERS": "U0ALICE,U0BOB", "ESCALATION_APPROVERS": "U0CAROL"}
+    async with open_simulated_world(**SETTINGS | settings, ESCALATE_AFTER="3m") as world:
+        bob, carol, made = world.person("U0BOB"), world.person("U0CAROL"), await campaigns(world, 3)
+        card = await requests_many(world, list(made.values()))
+        await world.fault("kore", "get", "status", status=403, times=1)
+        await approves_many(bob, card, 2)
+        await card_says(bob, card, "2 campaigns will be deleted")
+        await world.outlast(120)
+        await click(bob, card, ids.LIST_WITHDRAW_APPROVAL_BUTTON)
+        await bob.reads("<@U0CAROL> may now decide as well", CARDS)
+
+        await click(carol, card, ids.LIST_REJECT_BUTTON)
+        rejection = await carol.modal(ids.LIST_REJECT_VIEW)
+        assert "1 campaign" in shown(rejection["blocks"])
+        await carol.does("modal/close", view_id=rejection["id"], all=True)
+        form = await opens_approval(carol, card)
+        assert "1 campaign · " in shown(form["blocks"])
+        assert strings.list_modals.BARRED in shown(form["blocks"])
+        assert not await submits_approval(carol, form, 1)
+        await card_says(bob, card, "1 campaign will be deleted unless")
