@@ -19,6 +19,7 @@ from deletion.domain.approvals.authorization import Action, Permit, refuse_right
 from deletion.domain.approvals.denial import Denial
 from deletion.domain.approvals.people import Person
 from deletion.domain.approvals.reminders import Call
+from deletion.domain.budget import Budget
 from deletion.domain.campaign_list import CampaignList
 from deletion.domain.clock import now
 from deletion.domain.execution_check import ON_HOLD
@@ -62,13 +63,15 @@ class ListReview:
 class ListMissing:
     """What the approvals of each request lack after one more: if all of them are approved, and if one ``alone`` is.
 
-    ``room`` is how many of them the hourly limit has room for. ``now`` is what they lack before that one.
+    ``room`` is how many of them the hourly limit has room for, and ``budget`` what it is if all of them are approved.
+    ``now`` is what they lack before that one.
     """
 
     together: Sequence[MissingApprovals]
     alone: Sequence[MissingApprovals]
     room: int = 0
     now: Sequence[MissingApprovals] = ()
+    budget: Budget | None = None
 
     @property
     def is_unhelped(self) -> bool:
@@ -133,14 +136,18 @@ class ListDecisions:
         limits = await self._store.limits_of(requests[0])
         permits = await self._permits(permit, requests)
 
+        def with_list(others: int) -> Budget:
+            return budget(with_others(limits, others, limits.at), self._policy)
+
         def beside(others: int) -> tuple[list[MissingApprovals], list[MissingApprovals]]:
-            spent = budget(with_others(limits, others, limits.at), self._policy)
+            spent = with_list(others)
             weighed = [(apply_budget(each, spent), approvers_of(permits[approved_by(each)])) for each in requests]
             found = [missing_after(each, permit.person, self._policy, approvers) for each, approvers in weighed]
             return [before for before, _ in found], [after for _, after in found]
 
         before, together = beside(len(requests) - 1)
-        return ListMissing(together, beside(0)[1], budget(limits, self._policy).room, before)
+        spent = apply_budget(requests[0], with_list(len(requests) - 1)).budget
+        return ListMissing(together, beside(0)[1], budget(limits, self._policy).room, before, spent)
 
     async def record(self, permit: Permit, list_id: str, act: ListAct) -> ListDecided | None:
         """Reject, withdraw, stop, continue or remind of all that is left of the list. None if there is no such list."""

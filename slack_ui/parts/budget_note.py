@@ -13,17 +13,18 @@ def text(budget: Budget, requester_id: str) -> str:
     return _filled(said, budget, requester_id)
 
 
-def of_list(request: Request) -> list[str]:
-    """Return the budget with the whole list if it is near its limit; each request's own counts all but itself."""
-    if request.budget is None:
+def of_list(request: Request, today: Budget | None = None) -> list[str]:
+    """Return the budget with the whole list if it is near its limit: ``today``, or as it was counted for the request.
+
+    Each request's own counts all but itself.
+    """
+    counted = today or request.budget
+    if counted is None:
         return []
-    spent = request.budget.model_copy(
-        update={
-            "approved": request.budget.approved + 1,
-            "approved_for_requester": request.budget.approved_for_requester + 1,
-        }
+    spent = counted.model_copy(
+        update={"approved": counted.approved + 1, "approved_for_requester": counted.approved_for_requester + 1}
     )
-    is_over = bool(request.budget.overrun)
+    is_over = bool(counted.overrun)
     if not is_over and not (request.is_open and is_nearly_used_up(spent)):
         return []
     extra = [strings.lists.THREAD_OVER_BUDGET] if is_over else []

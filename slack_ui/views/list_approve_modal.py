@@ -106,7 +106,7 @@ def build(shown: Shown, policy: Policy) -> View:
         _struck_input(requests, among),
         _count_input(len(requests), typed_name(policy)),
         comment_input(),
-        *(note(text) for text in budget_note.of_list(first)),
+        *(note(text) for text in budget_note.of_list(first, shown.missing_after.budget)),
         *(note(text) for text in list_missing.sentences(shown.missing_after)),
         note(_next(shown, policy)),
     ]

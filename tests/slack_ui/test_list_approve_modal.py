@@ -163,6 +163,16 @@ def test_budget_counts_the_campaigns_of_the_list_as_part_of_it_and_not_as_approv
     assert "Deletions approved in the hour" not in str(view.to_dict())
 
 
+def test_approver_reads_that_the_hourly_limit_was_reached_since_the_request() -> None:
+    waiting = campaign_list(State.AWAITING_APPROVAL, State.AWAITING_APPROVAL, budget=SPENT)
+    used_up = SPENT.model_copy(update={"approved": 10})
+    missing = ListMissing([MissingApprovals(count=1)] * 2, [MissingApprovals(count=1)] * 2, budget=used_up)
+
+    view = list_approve_modal.build(Shown(ListReview(waiting), "U0BOB", missing, [similar()] * 2), Policy())
+
+    assert "One extra approval is required: with this list, the deletions of the hour" in str(view.to_dict())
+
+
 def test_campaigns_with_names_like_others_are_named_with_the_most_similar_one() -> None:
     waiting = campaign_list(*[State.AWAITING_APPROVAL] * 3)
     alike = (similar(7), similar(), similar(8, 9))

@@ -12,6 +12,7 @@ from deletion.domain.approvals.approval import Objection
 from deletion.domain.approvals.authorization import Action, Permit
 from deletion.domain.approvals.denial import Denial
 from deletion.domain.approvals.people import Membership
+from deletion.domain.budget import Overrun
 from deletion.domain.campaign_list import CampaignList
 from deletion.domain.clock import now
 from deletion.domain.models import Decision, Request, Verdict
@@ -157,6 +158,8 @@ async def test_budget_that_was_used_up_since_has_room_for_a_list_with_struck_cam
     assert [each.count for each in missing.together] == [1, 1, 1]
     assert [each.count for each in missing.alone] == [0, 0, 0]
     assert missing.room == 2
+    assert missing.budget
+    assert (missing.budget.approved, missing.budget.overrun) == (3, Overrun.TEAM)
     assert decided.listed.counts == {State.REJECTED: 1, State.APPROVED: 2}
 
 
