@@ -109,7 +109,8 @@ class PartyCheck:
         """Nothing is sent any more. An earlier delete without an answer may still land, so its outcome is watched."""
         if request.attempt and request.attempt.kind is AttemptKind.NO_ANSWER:
             return await self._transitions.move(request, State.UNKNOWN, str(State.UNKNOWN), details={"why": why})
-        attempt = Attempt(kind=AttemptKind.NOT_SENT, at=now(), explanation=REQUESTER_LAPSED.format(why=why))
+        earlier = request.attempt or Attempt(kind=AttemptKind.NOT_SENT, at=now())  # one at a rate limit was refused
+        attempt = earlier.model_copy(update={"explanation": REQUESTER_LAPSED.format(why=why)})
         changes: dict[str, Any] = {"attempt": attempt, "waiting_since": None}
         return await self._transitions.move(request, State.FAILED, str(State.FAILED), details=attempt.told, **changes)
 

@@ -12,6 +12,7 @@ from kore_api.errors import KoreRateLimitError
 
 TO_ATTEMPT = timedelta(hours=1)  # the longest pause before a delete or a create
 TO_VERIFY = timedelta(minutes=10)  # the longest pause after one
+WAITING = "waiting for Kore.ai"  # the event of a pause's beginning
 GAVE_UP = "Kore.ai's rate limit was reached for an hour, so I gave up."
 
 
@@ -45,7 +46,7 @@ class RateLimitPause:
         return await self._transitions.move(
             request,
             to,
-            "still waiting for Kore.ai" if since else "waiting for Kore.ai",
+            "still waiting for Kore.ai" if since else WAITING,
             details={**details, "until": until.isoformat(timespec="seconds")},
             execute_after=until,
             waiting_since=since or at,

@@ -16,7 +16,7 @@ from deletion.domain.policy import Policy
 from deletion.domain.states import State
 from deletion.domain.stopping import content_differences, is_stopped
 from deletion.kore.campaign_gateway import BACKGROUND_RESERVE, DELETE_RESERVE, CampaignGateway
-from deletion.lifecycle.executor import Confirm, check_account, return_unsent
+from deletion.lifecycle.executor import NO_STOP_NEEDED, STOP_VERIFIED, Confirm, check_account, return_unsent
 from deletion.lifecycle.kept_promise import window_after_stop
 from deletion.lifecycle.lease import Leases
 from deletion.lifecycle.rate_limit_pause import TO_ATTEMPT, TO_VERIFY, RateLimitPause, has_waited
@@ -26,9 +26,6 @@ from deletion.lifecycle.unread_campaign import unsent_attempt
 from kore_api.errors import KoreError, KoreRateLimitError
 from kore_api.models import Campaign
 
-# The events that a delete follows.
-VERIFIED = "stop verified"
-NOT_NEEDED = "no stop needed"
 RESET: dict[str, Any] = {"attempt": None, "observation": None, "waiting_since": None}
 
 
@@ -53,7 +50,7 @@ class StopExecutor:
         elif not await end_if_not_stoppable(self._transitions, request, found, self._policy):
             if self._needs_no_stop(request, found):
                 stop = await self._verified(self._campaign, request, None, found)
-                await self._continue_to_delete(request, NOT_NEEDED, CampaignFingerprint.of(found), stop)
+                await self._continue_to_delete(request, NO_STOP_NEEDED, CampaignFingerprint.of(found), stop)
             elif seen := await self._seen_stopped(request, found):
                 await self._record_stop(request, None, seen)
             else:
@@ -148,9 +145,13 @@ class StopExecutor:
         if differences := content_differences(request.campaign, seen):
             # The attempt was the stop's; no delete was sent.
             unsent = {"stop": str(attempt.kind) if attempt else "", "attempt": str(AttemptKind.NOT_SENT)}
-            await end_changed(self._transitions, request, differences, unsent, **RESET, stop=stop)
+            read: dict[str, Any] = {
+                "campaign": request.campaign.model_copy(update={"status": seen.status}),
+                "stop": stop,
+            }
+            await end_changed(self._transitions, request, differences, unsent, **RESET, **read)
             return
-        await self._continue_to_delete(request, VERIFIED, seen, stop, told)
+        await self._continue_to_delete(request, STOP_VERIFIED, seen, stop, told)
 
     async def _continue_to_delete(
         self,

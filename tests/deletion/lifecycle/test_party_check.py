@@ -18,6 +18,7 @@ from deletion.lifecycle import party_check
 from deletion.lifecycle.party_check import REQUESTER_LAPSED
 from tests.deletion.lifecycle.execution_world import open_world
 from tests.deletion.lifecycle.party_world import POLICY, Bot
+from tests.slack_ui.surfaces import card
 from tests.stories.person import eventually
 
 pytestmark = pytest.mark.any_database
@@ -112,6 +113,20 @@ async def test_lapsed_approval_reopens_the_request_and_can_be_given_again(bot: B
     assert await bot.approve(bot.slack.permit("U0CAROL", reopened)) is None
     approved = await bot.now(kept)
     assert (approved.state, ids(approved.approvals)) == (State.APPROVED, ["U0BOB", "U0CAROL"])
+
+
+async def test_refused_delete_is_not_called_unsent_when_the_requester_lost_the_right(bot: Bot) -> None:
+    refused = Attempt(kind=AttemptKind.REFUSED, at=now(), kore_message="Too many", retry_after_seconds=20)
+    kept = await bot.add("U0BOB", "U0CAROL", attempt=refused, waiting_since=now())
+    bot.slack.change("U0ALICE", membership=Membership.DEACTIVATED)
+
+    ended = await bot.check.confirm(kept)
+
+    assert ended
+    assert ended.attempt
+    assert (ended.state, ended.attempt.kind, ended.attempt.kore_message) == (State.FAILED, refused.kind, "Too many")
+    assert ended.attempt.explanation == REQUESTER_LAPSED.format(why=Denial.DEACTIVATED)
+    assert "No delete was sent" not in card(ended)["text"]
 
 
 @pytest.mark.parametrize(

@@ -17,6 +17,7 @@ from deletion.lifecycle.transitions import Transitions
 from sandbox.faults import Fault
 from slack_ui.messages import thread_line
 from tests.deletion.lifecycle.execution_world import POLICY, World
+from tests.deletion.lifecycle.stop_steps import asked
 from tests.deletion.values import all_parties_stand, person, request
 from tests.kore_api.samples import SEEDED_ID
 
@@ -72,6 +73,53 @@ async def test_delete_refused_for_rate_limit_rereads_campaign_before_next_delete
     assert changed.state is State.CHANGED
     assert changed.attempt == waiting.attempt
     assert world.deletes_sent() == 1
+
+
+async def test_refused_delete_is_still_known_after_one_that_was_not_sent(world: World) -> None:
+    world.faults.add(Fault("kore", "delete", "rate_limit", retry_after_seconds=20))
+    await world.advance()
+    refused = (await world.request()).attempt
+    assert refused
+    await world.a_minute_later()
+
+    async def too_late() -> None:
+        world.clock.moved_seconds += 60
+
+    world.limit.before_sending = too_late
+    assert await world.advance()
+
+    waiting = await world.request()
+    assert (await world.events())[-2:] == ["attempting", "not sent"]
+    assert waiting.attempt
+    assert (waiting.state, waiting.attempt.kind) == (State.APPROVED, AttemptKind.REFUSED)
+    assert waiting.attempt.kore_message == refused.kore_message
+    await Transitions(world.store, POLICY).move(waiting, State.STOPPED, "stopped", actor_id="U0BOB")
+    (*_, entry) = await world.store.entries(world.id)
+    assert (
+        thread_line.line(entry, await world.request(), POLICY) == "<@U0BOB> stopped it before another delete was sent."
+    )
+    assert world.deletes_sent() == 1
+
+
+async def test_refused_stop_is_not_taken_for_a_refused_delete(world: World) -> None:
+    await asked(world, Purpose.STOP_AND_DELETE)
+    world.faults.add(Fault("kore", "stop", "rate_limit", retry_after_seconds=20))
+    await world.advance()
+    await world.a_minute_later()
+    assert await world.advance()
+    assert (await world.request()).stop
+    await world.a_minute_later()
+
+    async def too_late() -> None:
+        world.clock.moved_seconds += 60
+
+    world.limit.before_sending = too_late
+    assert await world.advance()
+
+    waiting = await world.request()
+    assert (await world.events())[-2:] == ["attempting", "not sent"]
+    assert waiting.attempt
+    assert waiting.attempt.kind is AttemptKind.NOT_SENT
 
 
 async def test_delete_that_gets_no_call_is_not_sent(world: World) -> None:

@@ -2,8 +2,10 @@
 
 import asyncio
 from datetime import timedelta
+from typing import Any
 
 import pytest
+from pytest_mock import MockerFixture
 
 from deletion.db.freeze_and_hold_tables import freezes, holds
 from deletion.db.tables import requests
@@ -14,6 +16,8 @@ from deletion.domain.models import Purpose
 from deletion.domain.outcome import LATE_DELETES
 from deletion.domain.policy import Policy, Refusal
 from deletion.domain.states import State
+from deletion.kore.campaign_gateway import CampaignGateway
+from deletion.kore.stop_reading import StopReading
 from deletion.lifecycle.lease import ATTEMPT
 from sandbox.faults import Fault, Kind
 from sandbox.kore.stop import StopPath
@@ -21,6 +25,7 @@ from tests.deletion.lifecycle.execution_world import World
 from tests.deletion.lifecycle.stop_steps import BOTH, FIRST, ONLY, after_the_undo_window, asked, stops_sent
 from tests.deletion.values import campaign, freeze, hold
 from tests.kore_api.samples import SEEDED_ID
+from tests.slack_ui.surfaces import card
 
 pytestmark = pytest.mark.any_database
 
@@ -66,6 +71,28 @@ async def test_delete_follows_the_verified_stop_after_an_undo_window_of_its_own(
     assert ended.stop
     assert ended.stop.messages_sent_at_delete is not None
     assert len(world.traffic.after()) <= MOST_CALLS
+
+
+async def test_campaign_that_others_stopped_and_changed_is_not_said_to_be_running(
+    world: World, mocker: MockerFixture
+) -> None:
+    await asked(world, FIRST)
+    world.kore.memory.put(SEEDED_ID, {"status": "Stopped"})
+    observe = CampaignGateway.observe_stop
+
+    async def after_a_change(*args: Any, **options: Any) -> StopReading:
+        world.kore.memory.put(SEEDED_ID, {"contactLists": ["VIP customers"]})
+        return await observe(*args, **options)
+
+    mocker.patch.object(CampaignGateway, "observe_stop", after_a_change)
+    await world.advance()
+
+    ended = await world.request()
+    said = card(ended)["text"]
+    assert (ended.state, stops_sent(world), world.deletes_sent()) == (State.CHANGED, 0, 0)
+    assert "was stopped, but not deleted: it has changed since the request." in said
+    assert "its status was Active" not in said
+    assert "It was stopped already, so I sent no stop." in said
 
 
 @BOTH
