@@ -10,6 +10,7 @@ NOT_DONE = frozenset(
     {State.REJECTED, State.CANCELLED, State.STOPPED, State.EXPIRED, State.CHANGED, State.FAILED}
 )  # they claim that the bot did nothing
 FIRST_RECHECK = timedelta(seconds=30)
+LAST_RECHECK = timedelta(minutes=1)  # before the end of the watch
 LATE_DELETES = timedelta(minutes=10)  # an unanswered delete that has not shown by then did not happen
 
 OUTCOMES = {
@@ -102,6 +103,7 @@ def settled(request: Request, to: State, at: datetime) -> State:
 def is_due_for_recheck(request: Request, at: datetime) -> bool:
     """Return whether to look again at an unknown outcome: half a minute after the attempt, then after twice that time.
 
+    The last look is in the last minute of the watch, whose end the messages name.
     An unanswered one is also rechecked as soon as it is too late to land. A campaign that reappeared is watched from
     then on.
     """
@@ -110,8 +112,9 @@ def is_due_for_recheck(request: Request, at: datetime) -> bool:
     attempt, waited = request.attempt, request.changed_at - (request.reappeared_at or request.attempt.at)
     was_early = request.changed_at - attempt.at <= LATE_DELETES
     is_settled_now = attempt.kind is AttemptKind.NO_ANSWER and was_early and at - attempt.at > LATE_DELETES
-    is_watched = at < watched_until(request, attempt)
-    return is_watched and (is_settled_now or at - request.changed_at >= max(FIRST_RECHECK, waited))
+    until = watched_until(request, attempt)
+    pause = max(FIRST_RECHECK, min(waited, until - LAST_RECHECK - request.changed_at))
+    return at < until and (is_settled_now or at - request.changed_at >= pause)
 
 
 def watched_until(request: Request, attempt: Attempt) -> datetime:

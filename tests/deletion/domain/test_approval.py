@@ -375,6 +375,9 @@ def test_remaining_approvers_are_those_whose_approval_helps(
         (605, 3, False),
         (600, 3, False),  # it may still land
         (700, 100, True),  # looked for last when it could still land
+        (24 * 3600 - 90, 6 * 3600, False),
+        (24 * 3600 - 45, 6 * 3600, True),  # messages say that the bot checks until then
+        (24 * 3600 - 10, 20, False),
         (24 * 3600, 12 * 3600, False),
     ],
 )
