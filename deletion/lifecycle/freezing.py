@@ -102,8 +102,15 @@ class Freezing:
         lifting = {"lifted_by": permit.person.id, "lifted_at": now(), "lifted_because": reason, "lifted_in": channel_id}
         lifted = current.model_copy(update=lifting)
         entry = _entry(FreezeEvent.UNFROZEN, lifted, permit, reason)
-        done = await self._freezes.lift(lifted, entry, rooms_of_a_freeze(lifted, self._policy))
+        rooms = dict.fromkeys([*rooms_of_a_freeze(lifted, self._policy), *await self._told(lifted)])
+        done = await self._freezes.lift(lifted, entry, rooms)
         return lifted if done else NotUnfrozen.NOT_FROZEN
+
+    async def _told(self, freeze: Freeze) -> list[str]:
+        """Return the channels whose notice of the freeze promises one of its end, also if they left the settings."""
+        notices = await self._freezes.notices(freeze.id)
+        posted = [each for each in notices if each.event is FreezeEvent.FROZEN and each.ts is not None]
+        return [each.target_id for each in posted if each.target_id != freeze.frozen_by]
 
     async def under_way(self) -> list[Request]:
         """Return the requests for which a call to Kore.ai may leave, or may still be answered: none of practice."""

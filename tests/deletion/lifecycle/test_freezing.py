@@ -138,6 +138,21 @@ async def test_real_freeze_replaces_one_of_practice(bot: Bot) -> None:
     assert {notice.event for notice in await bot.freezes.notices(practised.id)} == {FreezeEvent.FROZEN}
 
 
+async def test_end_of_a_freeze_is_posted_in_a_room_that_left_the_settings(bot: Bot) -> None:
+    """Its notice of the freeze says so."""
+    frozen = (await bot.freezing.freeze(BOB, "C0", REASON)).freeze
+    for notice in await bot.freezes.notices(frozen.id):
+        await bot.freezes.save_notice(notice.model_copy(update={"ts": "1.2", "tried_at": now()}))
+    await bot.freezes.owe(frozen.id, FreezeEvent.FROZEN, ["U0BOB", "C0NEVER"])
+    elsewhere = Freezing(bot.store, bot.freezes, POLICY.model_copy(update={"ops_rooms": ("C0OTHER",)}))
+
+    assert isinstance(await elsewhere.unfreeze(Permit(Action.UNFREEZE, person("U0CAROL")), "C0", ""), Freeze)
+
+    notices = await bot.freezes.notices(frozen.id)
+    told = {notice.target_id for notice in notices if notice.event is FreezeEvent.UNFROZEN}
+    assert told == {"C0", "C0APPROVALS", "C0OTHER", "C0OPS"}
+
+
 async def test_practice_neither_replaces_nor_ends_a_real_freeze(bot: Bot) -> None:
     real = await bot.keep()
     again = await bot.practice.freeze(CAROL, "C0PRACTICE", "")
