@@ -111,9 +111,10 @@ class MessageSync:
     async def restarted(self) -> None:
         """Let the next sweep show what depends on the settings, which may be others now.
 
-        Messages about unknown outcomes are shown anew, and what awaits approval has a card in the channel named now.
+        Messages about unknown outcomes and about what awaits approval are shown anew, and the latter has a card in the
+        channel named now.
         """
-        await self._messages.mark_unknown()
+        await self._messages.mark_for_new_settings()
         for application, channel_id in self._approvals_channels.items():
             for request_id in await self._messages.requests_without_card(application, channel_id):
                 await self._messages.add(card(request_id, channel_id))

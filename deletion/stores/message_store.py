@@ -97,16 +97,16 @@ class MessageStore:
         async with self._engine.begin() as connection:
             await connection.execute(messages.update().where(_is(message)).values(stale))
 
-    async def mark_unknown(self) -> None:
-        """Mark the messages about watched unknown outcomes as stale: whether the bot watches depends on its settings.
+    async def mark_for_new_settings(self) -> None:
+        """Mark as stale what the settings decide: who may approve and where, and whether an unknown outcome is watched.
 
-        What they show is kept, so that nothing is sent where it is still true.
+        What the messages show is kept, so that nothing is sent where it is still true.
         """
-        unknown = sa.select(SHOWN_BY).where(
-            requests.c.state == State.UNKNOWN, requests.c.changed_at > now() - 2 * WATCHED
-        )
+        watched = (requests.c.state == State.UNKNOWN) & (requests.c.changed_at > now() - 2 * WATCHED)
+        awaiting = IS_OPEN & (requests.c.state == State.AWAITING_APPROVAL)
+        of_both = sa.union(sa.select(SHOWN_BY).where(watched), sa.select(SHOWN_BY).where(awaiting))
         async with self._engine.begin() as connection:
-            stale = messages.update().where(messages.c.request_id.in_(unknown), ~_is_story)
+            stale = messages.update().where(messages.c.request_id.in_(of_both), ~_is_story)
             await connection.execute(stale.values(shown_version=0))
 
     async def requests_without_card(self, application: str, channel_id: str) -> list[str]:

@@ -6,7 +6,7 @@ from slack_ui import strings
 from slack_ui.parts import ids
 from tests.simulation.stories.list_steps import campaigns, chooses_many, confirms
 from tests.simulation.stories.restart_steps import WITH_APPROVAL, restart
-from tests.simulation.stories.steps import CAMPAIGN, CARDS, NAME, approve, buttons, click, request_deletion, types
+from tests.simulation.stories.steps import CAMPAIGN, CARDS, NAME, approve, buttons, click, request_deletion, same, types
 from tests.simulation.stories.stop_steps import asks_to_stop, submits_stop
 from tests.simulation.world import open_simulated_world
 from tests.stories.person import eventually, shown
@@ -122,3 +122,14 @@ async def test_waiting_request_gets_a_card_in_the_channel_that_is_named_now() ->
         await restart(world)
         await eventually(world.has_said_all, "the end of all messages")
         assert len(await bob.messages(OTHER_CARDS)) == 1
+
+
+async def test_waiting_request_names_the_approvers_of_today() -> None:
+    async with open_simulated_world(**WITH_APPROVAL, APPROVERS="U0BOB") as world:
+        bob, card = world.person("U0BOB"), await request_deletion(world, CAMPAIGN)
+        assert "<@U0BOB>" in card["text"]
+
+        await restart(world, APPROVERS="U0CAROL")
+
+        assert "<@U0BOB>" not in (await same(bob, card, "<@U0CAROL>"))["text"]
+        assert "<@U0CAROL>" in (await world.person("U0ALICE").reads("is waiting for approval"))["text"]
