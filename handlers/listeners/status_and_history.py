@@ -11,7 +11,7 @@ from deletion.domain.approvals.denial import Denial
 from deletion.domain.models import Request
 from deletion.domain.policies import Policies
 from deletion.domain.text.name_query import NameQuery
-from deletion.messages.message_order import refused
+from deletion.messages.message_order import card_of, refused
 from deletion.messages.projection import Rebuilds, RequestView
 from deletion.stores.request_queries import NAMES_LOOKED_THROUGH, Cursor, RequestFilter, RequestQueries
 from handlers.access.gate import Gate
@@ -127,7 +127,8 @@ class StatusAndHistory:
             return lookup_answer.text_only(nothing)
         request, messages = found[0], (await self._lookup.messages(found))[found[0].id]
         freeze = await self._lookup.freeze() if request.is_open and request.heeds_freeze else None
-        seen = RequestView(request, refused(messages), freeze, rebuildable=await self._rebuilds.state_of(request))
+        rebuildable = await self._rebuilds.state_of(request)
+        seen = RequestView(request, refused(messages), freeze, card=card_of(messages), rebuildable=rebuildable)
         return lookup_answer.one(seen, messages, self._links, self._policies.of(request), is_asked_again=is_asked_again)
 
     async def _with_id(self, beginning: str) -> Answer:

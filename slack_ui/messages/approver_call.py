@@ -14,5 +14,6 @@ def text(seen: RequestView, approver_id: str, policy: Policy, link: str) -> str:
     is_called = request.state is State.AWAITING_APPROVAL and approver_id in policy.notified_about(request)
     until = date(request.expires_at) if request.expires_at else strings.modals.UNKNOWN
     said = list_card.first(seen.listed) if seen.listed else request_card.first(request)
-    asked = strings.cards.DECIDE_BY.format(until=until) if is_called else strings.cards.CALLED_NO_MORE
+    calling = strings.cards.DECIDE_AFTER_THE_FREEZE if seen.freeze else strings.cards.DECIDE_BY
+    asked = calling.format(until=until) if is_called else strings.cards.CALLED_NO_MORE
     return f"{said} {asked} {link}".rstrip()

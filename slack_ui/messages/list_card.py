@@ -7,8 +7,10 @@ from slack_sdk.models.blocks import Block
 
 from deletion.domain.approvals.approval import remaining_approvers
 from deletion.domain.approvals.authorization import Action
+from deletion.domain.attempt import AttemptKind
 from deletion.domain.campaign_list import CampaignList
-from deletion.domain.models import Verdict
+from deletion.domain.freeze_and_budget import Freeze
+from deletion.domain.models import Request, Verdict
 from deletion.domain.policy import Policy
 from deletion.domain.records import Message, MessageKind
 from deletion.domain.states import State
@@ -46,7 +48,7 @@ def account(seen: RequestView, listed: CampaignList, policy: Policy) -> list[Blo
     facts = [(strings.cards.DECISION, _decision(listed, policy))]
     facts += [(strings.cards.TICKET, ticket.text(request.ticket, policy))] if request.ticket else []
     blocks: list[Block] = [
-        mrkdwn(f":{list_progress.emoji(listed)}: *{named(request.application)}{headline(listed)}*"),
+        mrkdwn(f":{list_progress.emoji(listed)}: *{named(request.application)}{headline(listed, seen.freeze)}*"),
         mrkdwn(progress),
         *(mrkdwn(text) for text in _pause(listed)),
         *(freeze_notice.on_card(seen.freeze) if seen.freeze else []),
@@ -63,7 +65,7 @@ def account(seen: RequestView, listed: CampaignList, policy: Policy) -> list[Blo
 def fallback_text(seen: RequestView, listed: CampaignList, policy: Policy) -> str:
     """Return the same as sentences, without the table."""
     request = seen.request
-    told = f"{named(request.application)}{headline(listed)}"
+    told = f"{named(request.application)}{headline(listed, seen.freeze)}"
     reason = f"{strings.lists.REASON}: {code(request.reason, request_card.QUOTE_LIMIT)}."
     frozen = [f"{strings.freeze.FROZEN_NOW} {freeze_notice.frozen_by(seen.freeze, 60)}"] if seen.freeze else []
     said = [told, f"{list_progress.line(listed)}.", *_pause(listed), *frozen, _decision(listed, policy), reason]
@@ -74,8 +76,11 @@ def fallback_text(seen: RequestView, listed: CampaignList, policy: Policy) -> st
     return " ".join([*said, f"{_reach(listed)}."])
 
 
-def headline(listed: CampaignList) -> str:
-    """Return the state of the list. The count is of the campaigns of which it is true."""
+def headline(listed: CampaignList, freeze: Freeze | None = None) -> str:
+    """Return the state of the list. The count is of the campaigns of which it is true.
+
+    During a freeze only what had begun before is being deleted.
+    """
     if listed.is_paused:
         return strings.lists.PAUSED
     if not listed.is_open:
@@ -83,15 +88,15 @@ def headline(listed: CampaignList) -> str:
     begun = listed.in_state(*STARTED)
     is_due = any(not each.execute_after or each.execute_after <= listed.changed_at for each in begun)
     running = is_due and any(not each.is_open and each.approved_at for each in listed.requests)
-    parts = (
-        (State.DELETING if running or listed.counts[State.DELETING] else State.APPROVED, len(begun)),
-        (State.AWAITING_APPROVAL, len(listed.awaiting)),
-    )
-    headlines = strings.practice.LIST_HEADLINES if listed.requests[0].is_practice else strings.lists.LIST_HEADLINES
+    is_practice, deleting = listed.requests[0].is_practice, listed.counts[State.DELETING]
+    headlines = strings.practice.LIST_HEADLINES if is_practice else strings.lists.LIST_HEADLINES
+    frozen = strings.practice.LIST_FROZEN if is_practice else strings.lists.LIST_FROZEN
+    in_progress = [(headlines[State.DELETING if running or deleting else State.APPROVED], len(begun))]
+    if freeze:
+        in_progress = [(headlines[State.DELETING], deleting), (frozen, len(listed.waiting))]
+    parts = [*in_progress, (headlines[State.AWAITING_APPROVAL], len(listed.awaiting))]
     return " ".join(
-        headlines[state].format(count=list_extent.count(number), **list_extent.verbs(number))
-        for state, number in parts
-        if number
+        said.format(count=list_extent.count(number), **list_extent.verbs(number)) for said, number in parts if number
     )
 
 
@@ -99,9 +104,15 @@ def _done(listed: CampaignList) -> str:
     counts, total = listed.counts, list_extent.count(len(listed.requests))
     if listed.requests[0].is_practice:
         return strings.practice.LIST_DONE.format(count=total)
-    said = strings.lists.DONE_AT_LEAST if counts[State.UNKNOWN] else strings.lists.DONE
+    is_at_least = counts[State.UNKNOWN] or any(map(_may_be_deleted, listed.in_state(State.GONE)))
+    said = strings.lists.DONE_AT_LEAST if is_at_least else strings.lists.DONE
     deleted = counts[State.DELETED]
     return said.format(deleted=deleted, count=total, **list_extent.verbs(deleted))
+
+
+def _may_be_deleted(gone: Request) -> bool:
+    """Return whether the bot's own delete, which got no clear answer, may have removed the campaign."""
+    return gone.attempt is not None and gone.attempt.kind is AttemptKind.NO_ANSWER
 
 
 def first(listed: CampaignList) -> str:

@@ -47,4 +47,4 @@ def request_of(entry: Entry, listed: CampaignList) -> Request:
 
 
 def _was_sent(request: Request) -> bool:
-    return request.attempt is not None and request.attempt.kind is not AttemptKind.NOT_SENT
+    return request.attempt is not None and request.attempt.kind not in (AttemptKind.NOT_SENT, AttemptKind.PRACTISED)

@@ -34,7 +34,8 @@ def _rebuild(seen: RequestView, policy: Policy, kind: MessageKind | None) -> str
         return ""
     if approval_buttons.offers_rebuild(seen, kind):
         return strings.rebuild.CAN_BE_REBUILT
-    channel = (policy.approvals_channel if seen.request.approvals_required else None) or seen.request.channel_id
+    todays = (policy.approvals_channel if seen.request.approvals_required else None) or seen.request.channel_id
+    channel = seen.card.target_id if seen.card and seen.card.ts else todays
     return strings.rebuild.CAN_BE_REBUILT_ELSEWHERE.format(channel=mention(channel))
 
 

@@ -62,7 +62,8 @@ class SlackProjector:
         if is_result_file(message) and view.listed:
             return _file(list_csv.build(view.listed, is_corrected=bool(message.ts)))
         if is_call(message):
-            return _rendering(f"{name}{approver_call.text(view, message.target_id, policy, link)}", is_final=True)
+            text = f"{name}{approver_call.text(view, message.target_id, policy, link)}"
+            return _rendering(text, is_final=view.freeze is None)
         if message.entry and view.listed:
             return self._about_entry(message, message.entry, view, view.listed)
         if message.entry:

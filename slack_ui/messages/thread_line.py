@@ -4,8 +4,11 @@ from deletion.domain.approvals.reminders import Call
 from deletion.domain.attempt import AttemptKind
 from deletion.domain.models import Request, Verdict
 from deletion.domain.policy import Policy
+from deletion.domain.reappearance import REAPPEARED
 from deletion.domain.records import Entry
 from deletion.domain.states import State
+from deletion.lifecycle.executor import STOP_DONE
+from deletion.lifecycle.rate_limit_pause import WAITING
 from slack_ui import strings
 from slack_ui.parts import budget_note
 from slack_ui.parts.text import PERSON, code, date, mention, mentions, name_in_code, single_spaced
@@ -43,12 +46,23 @@ def actor(entry: Entry) -> str:
 
 
 def true_now(said: str, entry: Entry, request: Request) -> str:
-    """Return ``said``, unless it is a call that comes too late or names no other approver."""
+    """Return ``said``, unless it comes too late, or is a call that names no other approver."""
+    if _has_passed(entry.event, request):
+        return strings.cards.LATE_LINES[entry.event]
     if request.state is not State.AWAITING_APPROVAL:
         return strings.cards.LATE_CALLS.get(entry.event, said)
     if entry.event == Call.ESCALATED and not entry.details.get("approvers"):
         return strings.cards.ESCALATED_TO_NO_OTHER
     return said
+
+
+def _has_passed(event: str, request: Request) -> bool:
+    """Return whether a line says of the present what no longer holds."""
+    if event in (State.UNKNOWN, REAPPEARED):
+        return request.state is not State.UNKNOWN
+    if event == WAITING:
+        return not request.is_open or request.waiting_since is None
+    return event in STOP_DONE and not request.is_open
 
 
 def call(entry: Entry, request: Request, policy: Policy) -> dict[str, str]:

@@ -83,12 +83,24 @@ ESCALATED = "Escalated {when}: {approvers} may decide as well."
 ESCALATED_TO_NO_OTHER = "No decision has been made yet. {approvers} {decide_by}"
 WAITS = "This request is waiting for a decision."
 DECIDE_BY = "Please approve or reject it by {until}."
+DECIDE_AFTER_THE_FREEZE = (
+    "All requests are frozen. After an approver types `/campaign-delete unfreeze`, please approve or reject it by "
+    "{until}."
+)
 REMINDER = "{campaign} ({campaign_id}), requested by {requester}. {decide_by} {link}"
 CALLED_NO_MORE = "It no longer waits for your decision."
 REMINDER_BY = "Reminder sent by {actor}."
 LATE_CALLS = {
     "reminded": "The request was still waiting for a decision when this reminder was due.",
     "escalated": "No decision had been made in time, so more people were allowed to decide.",
+}
+# The lines of a thread that arrive when what they say has passed.
+LATE_LINES = {
+    "unknown": "The result was unclear at first.",
+    "reappeared": "The campaign was there again, although it had been gone.",
+    "waiting for Kore.ai": "Kore.ai's rate limit had been reached, so the request had to wait.",
+    "stop verified": "The campaign was stopped: its status said so, and so did the campaign itself.",
+    "no stop needed": "The campaign was in a status that needed no stop, so I sent none.",
 }
 REMINDED = "I'm posting the reminder in {channel}."
 STRUCK = "The approval by {person} no longer counts: {why}."

@@ -8,8 +8,8 @@ LATER = ":repeat: *Request number {number} for this campaign.* The last one {end
 LINK = "See that request"
 SOMEONE = "an approver"
 ENDED = {
-    State.DELETED: "ended {when}: the campaign was deleted, and now it is there again.",
-    State.GONE: "ended {when}: the campaign was gone, and now it is there again.",
+    State.DELETED: "ended {when}: the campaign was deleted, and after that it was there again.",
+    State.GONE: "ended {when}: the campaign was gone, and after that it was there again.",
     State.CHANGED: "ended {when}: the campaign had changed, and it was not deleted.",
     State.FAILED: "failed {when}: {why}.",
     State.UNKNOWN: "had no known result when I last checked, {when}.",

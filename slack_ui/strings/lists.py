@@ -13,6 +13,7 @@ LIST_HEADLINES = {
     State.APPROVED: "{count} will be deleted unless the deletion is stopped.",
     State.DELETING: "{count} {are} being deleted, one after the other.",
 }
+LIST_FROZEN = "{count} {are} approved for deletion, but all requests are frozen."
 PAUSED = "The deletion of a list is paused."
 DONE = "{deleted} of {count} {were} deleted."
 DONE_AT_LEAST = "At least {deleted} of {count} {were} deleted."

@@ -44,6 +44,7 @@ LIST_HEADLINES = {
     State.APPROVED: "{count} would be deleted next if this weren't practice.",
     State.DELETING: "{count} would be deleted now, one after the other, if this weren't practice.",
 }
+LIST_FROZEN = "{count} {are} approved, in practice, but all requests are frozen."
 LIST_NEXT_WITH_APPROVAL = (
     "Next: {count} in {approvals} must approve the list. This is practice: nothing is deleted. I'll post the result in "
     "{channel}."

@@ -37,8 +37,8 @@ STOP_FIRST = replace(
     approved_and_frozen="is approved to be stopped and deleted, but all requests are frozen.",
     next_steps={
         **DELETION.next_steps,
-        State.APPROVED: "Next: I re-check the campaign and stop it, no earlier than {after}. After that, the deletion "
-        "can still be stopped.",
+        State.APPROVED: "Next: I re-check the campaign and stop it, no earlier than {after}. Once it is stopped, "
+        "{here} says when I delete it.",
         State.FAILED: "This request is closed. It may still be sending: look at it in Kore.ai's console. To try again, "
         "type the command again.",
         State.UNKNOWN: "Next: I keep checking until {watched} and update {here}. I won't delete it. It may still be "

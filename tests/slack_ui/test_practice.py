@@ -181,7 +181,7 @@ def test_practised_deletion_never_says_that_something_was_deleted() -> None:
 def line_of(purpose: Purpose, event: str, **facts: Any) -> str:
     """Return the line of a practice request's thread about an event after the practised attempt."""
     stops = {} if purpose is Purpose.DELETE else {"stops": purpose}
-    practised = request(state=State.PRACTISED, application="practice", **stops, **facts)
+    practised = request(**{"state": State.PRACTISED, "application": "practice", **stops, **facts})
     entry = Entry(event=event, details={"attempt": str(AttemptKind.PRACTISED)}, **ENTRY)
     return thread_line.line(entry, practised, IN_PRACTICE)
 
@@ -197,8 +197,10 @@ def test_campaign_that_is_gone_after_a_practised_delete_is_not_put_down_to_the_b
 
 def test_verified_stop_of_practice_is_told_without_a_deletion() -> None:
     stop = CampaignStop(at=now(), status_before="Active")
-    assert "The campaign is stopped" in line_of(Purpose.STOP_AND_DELETE, "stop verified", stop=stop)
-    assert "delete" not in line_of(Purpose.STOP_AND_DELETE, "stop verified", stop=stop)
+    for state, claim in ((State.APPROVED, "The campaign is stopped"), (State.PRACTISED, "The campaign was stopped")):
+        told = line_of(Purpose.STOP_AND_DELETE, "stop verified", stop=stop, state=state)
+        assert claim in told
+        assert "delete" not in told
 
 
 @pytest.mark.parametrize("purpose", DID)
