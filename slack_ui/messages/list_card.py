@@ -140,6 +140,8 @@ def next_in_list(
 ) -> str:
     """Return what happens next; with None instead of a kind of message, as a private answer says it."""
     request = seen.request
+    if kind is None and next_step.waits_for_practice(request, policy):
+        return strings.practice.WAITS_REAL
     if listed.is_paused:
         said = strings.lists.NEXT_PAUSED_AND_FROZEN if seen.freeze else strings.lists.NEXT_PAUSED
         return said.format(until=next_step.until(*listed.waiting))

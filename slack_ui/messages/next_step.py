@@ -17,12 +17,19 @@ APPROVERS_SHOWN = 5
 
 
 def text(seen: RequestView, policy: Policy, kind: MessageKind | None = None) -> str:
-    """Return what happens next, in a message of this kind; without one, in a private answer."""
+    """Return what happens next, in a message of this kind; without one, in a private answer, which is as of now."""
+    if kind is None and waits_for_practice(seen.request, policy):
+        return strings.practice.WAITS_REAL
     if seen.request.state is State.AWAITING_APPROVAL and not policy.approvals_channel:
         return strings.cards.NO_APPROVALS_CHANNEL.format(until=until(seen.request))
     if rebuild := _rebuild(seen, policy, kind):
         return f"{_next_step(seen, policy, kind)} {rebuild}"
     return _next_step(seen, policy, kind)
+
+
+def waits_for_practice(request: Request, policy: Policy) -> bool:
+    """Return whether it is a real request that the bot leaves as it is, because it practises now."""
+    return request.is_open and policy.practice and not request.is_practice
 
 
 def _rebuild(seen: RequestView, policy: Policy, kind: MessageKind | None) -> str:

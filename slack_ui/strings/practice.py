@@ -15,6 +15,7 @@ REAL_REQUEST = (
 REAL_FREEZE = "Nothing was done: requests are really frozen, and I don't end that in practice."
 FREEZE = ":test_tube: *Practice:* "
 FREEZE_STAYS = "It holds real requests too, also after practice, until an approver unfreezes them."
+WAITS_REAL = "I'm in practice now, and leave this request as it is. It is real and waits until practice is over."
 UNKNOWN_REAL = (
     "I don't check real requests in practice. If practice is over by {watched}, I'll check this one then. Look at the "
     "campaign in Kore.ai's console."

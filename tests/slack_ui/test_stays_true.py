@@ -161,5 +161,21 @@ def test_line_that_arrives_late_claims_nothing_that_has_passed(event: str) -> No
     assert late.endswith(".")
 
 
+@pytest.mark.parametrize("state", [State.AWAITING_APPROVAL, State.APPROVED, State.DELETING])
+def test_status_of_a_real_request_promises_nothing_in_practice(state: State) -> None:
+    """Practice leaves it as it is: it can be neither approved nor stopped, and is not executed."""
+    practising = CARDS_ARE_ELSEWHERE.model_copy(update={"practice": True, "application": "practice"})
+    of_list = campaign_list(state, approvals_required=1, expires_at=NOON)
+    real = request(state=state, approvals_required=1, expires_at=NOON)
+
+    alone, _ = lookup_answer.one(RequestView(real), [], LINKS, practising, is_asked_again=False)
+    seen = RequestView(of_list.overall, listed=of_list)
+    together, _ = lookup_answer.of_list(seen, of_list, [], LINKS, practising)
+
+    for said in (alone, together):
+        assert "Next:" not in said
+        assert "It is real and waits until practice is over." in said
+
+
 def entry(event: str, **details: str) -> Entry:
     return Entry(at=NOON, event=event, actor_id="engine", surface="engine", details=details)

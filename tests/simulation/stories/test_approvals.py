@@ -193,10 +193,10 @@ async def test_rate_limited_deletion_can_be_stopped(world: World, campaign: str)
 
     waiting = await bob.reads("Kore.ai's rate limit has been reached. Next: I re-check", CARDS)
     assert buttons(waiting) == {ids.STOP_BUTTON, ids.WITHDRAW_APPROVAL_BUTTON}
+    await bob.reads("I'll continue by myself; the message above says when.", CARDS)
     await click(bob, waiting, ids.STOP_BUTTON)
 
     assert "Stopped by <@U0BOB>." in (await bob.reads("it was stopped in time.", CARDS))["text"]
-    await bob.reads("I'll continue by myself; the message above says when.", CARDS)
     assert not await world.deletes()
 
 
