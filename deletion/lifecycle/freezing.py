@@ -81,7 +81,8 @@ class Freezing:
         ending = {"lifted_by": permit.person.id, "lifted_at": freeze.frozen_at, "lifted_because": REPLACED}
         ended = practised.model_copy(update=ending)
         ended_with = ended, _entry(FreezeEvent.UNFROZEN, ended, permit, REPLACED)
-        return await self._freezes.freeze(freeze, entry, rooms, instead_of=ended_with)
+        told = dict.fromkeys([*rooms, *await self._told(practised)])
+        return await self._freezes.freeze(freeze, entry, told, instead_of=ended_with)
 
     async def give_reason(self, permit: Permit, freeze: Freeze, reason: str) -> Freeze | None:
         """Add the reason to a freeze without one, and return it; None if it has one, is over or is another person's."""

@@ -33,7 +33,9 @@ def attempt_text(request: Request) -> str:
 
 def observation_text(request: Request) -> str:
     if request.observation is None:
-        return strings.cards.NO_OBSERVATION.get(request.state, strings.cards.NOT_CHECKED_YET)
+        is_checked_later = request.is_open or request.state is State.UNKNOWN
+        otherwise = strings.cards.NOT_CHECKED_YET if is_checked_later else strings.cards.NOT_CHECKED
+        return strings.cards.NO_OBSERVATION.get(request.state, otherwise)
     text = strings_for(request)
     if request.reappeared_at and request.observation is Observation.PRESENT:
         return text.there_again

@@ -33,7 +33,8 @@ def build(seen: RequestView, listed: CampaignList, message: Message, policy: Pol
     """Return the fallback text, which is complete but for the table, and the blocks."""
     request = seen.request
     ahead = next_in_list(seen, listed, policy)
-    as_of = strings.cards.AS_OF.format(when=date(listed.changed_at))
+    changed_at = max([listed.changed_at, *([seen.freeze.frozen_at] if seen.freeze else [])])
+    as_of = strings.cards.AS_OF.format(when=date(changed_at))
     notes = [*budget_note.of_list(request), *unreached.notes(seen, message, policy), f"{ahead} {as_of}"]
     buttons = list_buttons.build(listed, message.kind, seen.freeze, policy)
     blocks = [*account(seen, listed, policy), *buttons, *(note(text) for text in notes)]

@@ -123,7 +123,8 @@ VERDICTS = {
     Verdict.CANCELLED: "Withdrawn by {person}.",
     Verdict.STOPPED: "Stopped by {person}.",
 }
-NO_OBSERVATION = {State.CHANGED: "It exists, and has changed", State.STOPPED: "Not checked"}
+NO_OBSERVATION = {State.CHANGED: "It exists, and has changed"}
+NOT_CHECKED = "Not checked"
 NOT_CHECKED_YET = "Not checked yet"
 CHANGED_FIELD = "{field}: was {before}, now {after}"
 EMPTY_VALUE = "empty"

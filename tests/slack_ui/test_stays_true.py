@@ -12,12 +12,13 @@ from deletion.domain.policies import Policies
 from deletion.domain.policy import Policy
 from deletion.domain.rebuildable import Rebuildable
 from deletion.domain.records import Entry, Message, MessageKind
-from deletion.domain.states import State
+from deletion.domain.states import OPEN_STATES, State
 from deletion.lifecycle.list_transitions import CAMPAIGNS
 from deletion.messages.projection import RequestView
 from slack_ui.messages import list_card, list_line, lookup_answer, request_card, thread_line
 from slack_ui.messages.projector import SlackProjector
 from slack_ui.parts.links import Links
+from slack_ui.parts.text import date
 from tests.deletion.values import NOON, campaign, campaign_list, freeze, request
 from tests.slack_ui.surfaces import card
 
@@ -175,6 +176,23 @@ def test_status_of_a_real_request_promises_nothing_in_practice(state: State) -> 
     for said in (alone, together):
         assert "Next:" not in said
         assert "It is real and waits until practice is over." in said
+
+
+@pytest.mark.parametrize("state", sorted(set(State) - OPEN_STATES - {State.UNKNOWN}))
+def test_closed_request_is_not_said_to_be_checked_later(state: State) -> None:
+    """As one that a hold has ended, or that was rejected after the rate limit refused its delete."""
+    refused = Attempt(kind=AttemptKind.REFUSED, at=NOON, retry_after_seconds=20)
+
+    said = str(card(request(state=state, attempt=refused)))
+
+    assert "Not checked yet" not in said
+
+
+def test_frozen_list_is_not_as_of_a_time_before_the_freeze() -> None:
+    listed, frozen = campaign_list(State.APPROVED, State.APPROVED, changed_at=NOON), freeze()
+
+    assert f"As of {date(frozen.frozen_at)}" in said_of(listed, frozen)
+    assert f"As of {date(NOON)}" in said_of(listed)
 
 
 def entry(event: str, **details: str) -> Entry:

@@ -153,6 +153,18 @@ async def test_end_of_a_freeze_is_posted_in_a_room_that_left_the_settings(bot: B
     assert told == {"C0", "C0APPROVALS", "C0OTHER", "C0OPS"}
 
 
+async def test_freeze_that_replaces_one_of_practice_is_posted_wherever_that_was(bot: Bot) -> None:
+    """The notice of practice promises one of the end, which this freeze brings."""
+    practised = (await bot.practice.freeze(BOB, "C0PRACTICE", REASON)).freeze
+    for notice in await bot.freezes.notices(practised.id):
+        await bot.freezes.save_notice(notice.model_copy(update={"ts": "1.2", "tried_at": now()}))
+
+    real = (await bot.freezing.freeze(CAROL, "C0", REASON)).freeze
+
+    told = {notice.target_id for notice in await bot.freezes.notices(real.id)}
+    assert told == {"C0", "C0APPROVALS", "C0OPS", "C0PRACTICE"}
+
+
 async def test_practice_neither_replaces_nor_ends_a_real_freeze(bot: Bot) -> None:
     real = await bot.keep()
     again = await bot.practice.freeze(CAROL, "C0PRACTICE", "")
