@@ -81,8 +81,7 @@ class Freezing:
         ending = {"lifted_by": permit.person.id, "lifted_at": freeze.frozen_at, "lifted_because": REPLACED}
         ended = practised.model_copy(update=ending)
         ended_with = ended, _entry(FreezeEvent.UNFROZEN, ended, permit, REPLACED)
-        told = dict.fromkeys([*rooms, *await self._told(practised)])
-        return await self._freezes.freeze(freeze, entry, told, instead_of=ended_with)
+        return await self._freezes.freeze(freeze, entry, rooms, instead_of=ended_with)
 
     async def give_reason(self, permit: Permit, freeze: Freeze, reason: str) -> Freeze | None:
         """Add the reason to a freeze without one, and return it; None if it has one, is over or is another person's."""
@@ -103,15 +102,8 @@ class Freezing:
         lifting = {"lifted_by": permit.person.id, "lifted_at": now(), "lifted_because": reason, "lifted_in": channel_id}
         lifted = current.model_copy(update=lifting)
         entry = _entry(FreezeEvent.UNFROZEN, lifted, permit, reason)
-        rooms = dict.fromkeys([*rooms_of_a_freeze(lifted, self._policy), *await self._told(lifted)])
-        done = await self._freezes.lift(lifted, entry, rooms)
+        done = await self._freezes.lift(lifted, entry, rooms_of_a_freeze(lifted, self._policy))
         return lifted if done else NotUnfrozen.NOT_FROZEN
-
-    async def _told(self, freeze: Freeze) -> list[str]:
-        """Return the channels whose notice of the freeze promises one of its end, also if they left the settings."""
-        notices = await self._freezes.notices(freeze.id)
-        posted = [each for each in notices if each.event is FreezeEvent.FROZEN and each.ts is not None]
-        return [each.target_id for each in posted if each.target_id != freeze.frozen_by]
 
     async def under_way(self) -> list[Request]:
         """Return the requests for which a call to Kore.ai may leave, or may still be answered: none of practice."""

@@ -90,6 +90,14 @@ async def _end(connection: AsyncConnection, lifted: Freeze) -> bool:
     return written.rowcount == 1
 
 
+async def _told(connection: AsyncConnection, freeze: Freeze) -> list[str]:
+    """Return the channels that have a notice of the freeze, or may have; some may have left the settings."""
+    is_posted = (freeze_notices.c.event == FreezeEvent.FROZEN) & freeze_notices.c.ts.is_not(None)
+    of_rooms = is_posted & (freeze_notices.c.target_id != freeze.frozen_by)
+    told = sa.select(freeze_notices.c.target_id).where(freeze_notices.c.freeze_id == freeze.id, of_rooms)
+    return list((await connection.execute(told)).scalars())
+
+
 def marked_stale() -> sa.ColumnElement[str]:
     """Return words for the place of a digest, other ones each time: what was read before cannot be saved as shown.
 
@@ -115,19 +123,21 @@ class FreezeStore:
     ) -> bool:
         """Freeze all requests and add a notice per room. Return False, and write nothing, if they are frozen.
 
-        ``instead_of`` is the freeze that ends at the same moment, without a notice; False if it has ended before.
+        ``instead_of`` is the freeze that ends at the same moment, without a notice; False if it has ended before. The
+        new one is told wherever that was.
         """
-        recorded = []
+        recorded, targets = [], [*rooms]
         async with self._engine.begin() as connection:
             await journal_store.lock(connection)
             if instead_of:
                 if not await _end(connection, instead_of[0]):
                     return False
                 recorded.append(await journal_store.append(connection, instead_of[1]))
+                targets += await _told(connection, instead_of[0])
             elif await connection.scalar(sa.select(IS_FROZEN)):
                 return False
             await connection.execute(freezes.insert().values(freeze.model_dump()))
-            await self._owe(connection, freeze.id, FreezeEvent.FROZEN, rooms)
+            await self._owe(connection, freeze.id, FreezeEvent.FROZEN, targets)
             recorded.append(await journal_store.append(connection, entry))
         for each in recorded:
             journal_store.log_entry(each)
@@ -156,12 +166,16 @@ class FreezeStore:
         return True
 
     async def lift(self, lifted: Freeze, entry: Entry, rooms: Iterable[str]) -> bool:
-        """End the freeze. Return False, and write nothing, if it has just been ended."""
+        """End the freeze, and add a notice per room, and wherever one of the freeze is, which promises that of its end.
+
+        Return False, and write nothing, if it has just been ended.
+        """
         async with self._engine.begin() as connection:
             await journal_store.lock(connection)
             if not await _end(connection, lifted):
                 return False
-            await self._owe(connection, lifted.id, FreezeEvent.UNFROZEN, rooms)
+            targets = [*rooms, *await _told(connection, lifted)]
+            await self._owe(connection, lifted.id, FreezeEvent.UNFROZEN, targets)
             recorded = await journal_store.append(connection, entry)
         journal_store.log_entry(recorded)
         return True
