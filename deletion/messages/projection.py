@@ -1,12 +1,14 @@
 """The content of a request's message, and the interfaces that render it and say what can be rebuilt."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, Protocol
 
+from deletion.domain.approvals import approval
 from deletion.domain.campaign_list import CampaignList
 from deletion.domain.freeze_and_budget import Freeze
 from deletion.domain.models import Request
+from deletion.domain.policy import Policy
 from deletion.domain.rebuildable import NOT_REBUILDABLE, Rebuildable
 from deletion.domain.records import Message
 
@@ -28,6 +30,15 @@ class RequestView:
     rebuildable: Rebuildable = NOT_REBUILDABLE
     group_sizes: Mapping[str, int | None] = field(default_factory=dict)
     listed: CampaignList | None = None
+
+
+def under_todays_rule(seen: RequestView, policy: Policy) -> RequestView:
+    """Return the content with what awaits approval as the next approval judges it."""
+    if seen.listed is None:
+        return replace(seen, request=approval.under_todays_rule(seen.request, policy))
+    requests = tuple(approval.under_todays_rule(each, policy) for each in seen.listed.requests)
+    listed = replace(seen.listed, requests=requests)
+    return replace(seen, request=listed.overall, listed=listed)
 
 
 @dataclass(frozen=True)

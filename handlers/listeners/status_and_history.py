@@ -1,11 +1,13 @@
 """/campaign-delete status and history, and their pages. Only the user who asked sees the answer."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterable
+from dataclasses import replace
 from typing import Any
 
 from slack_bolt.async_app import AsyncAck, AsyncApp, AsyncRespond
 from slack_sdk.web.async_client import AsyncWebClient
 
+from deletion.domain.approvals.approval import under_todays_rule
 from deletion.domain.approvals.authorization import Action, Permit
 from deletion.domain.approvals.denial import Denial
 from deletion.domain.models import Request
@@ -150,7 +152,7 @@ class StatusAndHistory:
 
     async def _several(self, heading: str, found: list[Request]) -> Answer:
         messages, freeze = await self._lookup.messages(found), await self._lookup.freeze()
-        return lookup_answer.several(heading, found, messages, self._links, freeze)
+        return lookup_answer.several(heading, self._today(found), messages, self._links, freeze)
 
     async def _history(self, text: str, person_id: str) -> Answer:
         try:
@@ -172,4 +174,8 @@ class StatusAndHistory:
     async def _page(self, wanted: RequestFilter, cursor: Cursor | None = None) -> Answer:
         page = await self._lookup.history(wanted, cursor, PAGE)
         messages = await self._lookup.messages(page.requests)
+        page = replace(page, requests=tuple(self._today(page.requests)))
         return lookup_answer.page(page, wanted, messages, self._links, await self._lookup.freeze())
+
+    def _today(self, found: Iterable[Request]) -> list[Request]:
+        return [under_todays_rule(each, self._policies.of(each)) for each in found]

@@ -12,7 +12,7 @@ from deletion.domain.freeze_and_budget import Freeze
 from deletion.domain.models import Request
 from deletion.domain.policy import Policy
 from deletion.domain.records import Message
-from deletion.messages.projection import RequestView
+from deletion.messages.projection import RequestView, under_todays_rule
 from deletion.stores.request_queries import Cursor, Page, RequestFilter
 from slack_ui import strings
 from slack_ui.messages import approval_buttons, freeze_notice, list_card, next_step, request_card, request_row
@@ -38,6 +38,7 @@ def one(seen: RequestView, messages: list[Message], links: Links, policy: Policy
 
     It has no buttons but Rebuild, for a campaign of a list.
     """
+    seen = under_todays_rule(seen, policy)
     request = seen.request
     text = request_card.fallback_text(replace(seen, unreached={}), policy)
     unreached = by_cure(seen.unreached, strings.lookup_and_home.UNREACHED, strings.delivery.MORE_UNREACHED)
@@ -53,6 +54,8 @@ def one(seen: RequestView, messages: list[Message], links: Links, policy: Policy
 
 def of_list(seen: RequestView, listed: CampaignList, messages: list[Message], links: Links, policy: Policy) -> Answer:
     """Return everything that the card of a list says, links to its messages, and the current time. No buttons."""
+    seen = under_todays_rule(replace(seen, listed=listed), policy)
+    listed = seen.listed or listed
     text = list_card.fallback_text(seen, listed, policy)
     unreached = by_cure(seen.unreached, strings.lookup_and_home.UNREACHED, strings.delivery.MORE_UNREACHED)
     following = list_card.next_in_list(seen, listed, policy, None)

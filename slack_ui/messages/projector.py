@@ -19,7 +19,7 @@ from deletion.domain.policies import Policies
 from deletion.domain.recipients import is_call, is_pause, is_result_file, is_settled
 from deletion.domain.records import Entry, Message
 from deletion.domain.states import TRANSITIONS
-from deletion.messages.projection import Rendering, RequestView
+from deletion.messages.projection import Rendering, RequestView, under_todays_rule
 from slack_ui import strings
 from slack_ui.messages import (
     approver_call,
@@ -58,6 +58,7 @@ class SlackProjector:
 
     def render(self, view: RequestView, message: Message) -> Rendering:
         link, policy = self._link_to(view.card), self._policies.of(view.request)
+        view = under_todays_rule(view, policy)
         name = named(view.request.application)
         if is_result_file(message) and view.listed:
             return _file(list_csv.build(view.listed, is_corrected=bool(message.ts)))

@@ -14,7 +14,7 @@ from deletion.domain.policies import Policies
 from deletion.domain.policy import Policy
 from deletion.kore.health import Health
 from deletion.messages.message_order import refused
-from deletion.messages.projection import RequestView
+from deletion.messages.projection import RequestView, under_todays_rule
 from deletion.stores.overview import COUNTED, Overview, Section
 from deletion.stores.request_queries import Cursor, Page
 from slack_ui import strings
@@ -134,14 +134,16 @@ def _section(section: Section, page: Page, home: Home, links: Links, policies: P
     for request in page.requests:
         block_id = f"{ids.BUTTONS_BLOCK}.{section}.{request.id}"
         offered, is_own = home.offers.get(request.id, ()), section is Section.MINE
-        messages = home.overview.messages[request.id]
+        messages, policy = home.overview.messages[request.id], policies.of(request)
         link = next(iter(links.targets(messages)), None)
-        if listed := home.overview.lists.get(request.list_id or ""):
-            built.append(home_row.of_list(listed, freeze, link, is_own=is_own))
+        listed = home.overview.lists.get(request.list_id or "")
+        whole = listed.overall if listed else request
+        seen = under_todays_rule(RequestView(whole, refused(messages), listed=listed), policy)
+        if seen.listed:
+            built.append(home_row.of_list(seen.listed, freeze, link, is_own=is_own))
         else:
-            built.append(home_row.build(request, freeze, link, is_own=is_own))
-        seen = RequestView(listed.overall if listed else request, refused(messages))
-        built += [note(text) for text in unreached.untold_approvers(seen, policies.of(request))]
+            built.append(home_row.build(seen.request, freeze, link, is_own=is_own))
+        built += [note(text) for text in unreached.untold_approvers(seen, policy)]
         built += approval_buttons.row(request, offered, block_id)
     if not page.requests:
         built.append(note(EMPTY[section]))

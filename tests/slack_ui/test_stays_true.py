@@ -1,13 +1,16 @@
 """What a message says is so when it is read: once its request has gone on, in a freeze, and with other settings."""
 
+from typing import Any
+
 import pytest
 from slack_sdk.web.async_client import AsyncWebClient
 
+from deletion.domain.approval_rule import Quota
 from deletion.domain.attempt import Attempt, AttemptKind, Observation
 from deletion.domain.campaign_list import CampaignList
 from deletion.domain.fingerprint import CampaignFingerprint
 from deletion.domain.freeze_and_budget import Freeze
-from deletion.domain.models import CampaignStop, EarlierRequest, Purpose, Request
+from deletion.domain.models import CampaignStop, Decision, EarlierRequest, Purpose, Request, Verdict
 from deletion.domain.policies import Policies
 from deletion.domain.policy import Policy
 from deletion.domain.rebuildable import Rebuildable
@@ -128,6 +131,55 @@ def test_card_of_a_stop_does_not_promise_a_time_to_stop_the_deletion() -> None:
 
     assert "can still be stopped" not in said
     assert "Once it is stopped, this message says when I delete it." in said
+
+
+TWO = Policy(approvals_channel="C0APPROVALS", approvers=("U0BOB", "U0CAROL"), approvals_required=2)
+OF_LEGAL = TWO.model_copy(update={"approval_quotas": (Quota("S0LEGAL", 2),)})
+BY_BOB = Decision(person_id="U0BOB", verdict=Verdict.APPROVED, at=NOON)
+
+
+def rendered(asked: Request | CampaignList, policy: Policy) -> str:
+    """Return what the card says, and what status says."""
+    projector, message = SlackProjector(AsyncWebClient(), Policies([policy]), LINKS), OLD_CARD
+    if isinstance(asked, CampaignList):
+        seen = RequestView(asked.overall, listed=asked)
+        private, _ = lookup_answer.of_list(seen, asked, [], LINKS, policy)
+    else:
+        seen = RequestView(asked)
+        private, _ = lookup_answer.one(seen, [], LINKS, policy, is_asked_again=False)
+    return f"{projector.render(seen, message).payload['text']}\n{private}"
+
+
+def test_waiting_request_names_as_many_approvals_as_the_settings_of_now_require() -> None:
+    waiting: dict[str, Any] = {"approvals_required": 1, "expires_at": NOON}
+    alone = request(state=State.AWAITING_APPROVAL, **waiting)
+    together = campaign_list(State.AWAITING_APPROVAL, State.AWAITING_APPROVAL, **waiting)
+
+    for asked in (alone, together):
+        said = rendered(asked, TWO)
+        assert said.count("0 of 2 approvals") == 2
+        assert said.count("approval by 2 more people") == 2
+        assert "one more person" not in said
+
+
+def test_waiting_request_names_the_groups_that_the_settings_of_now_require() -> None:
+    waiting = request(state=State.AWAITING_APPROVAL, approvals_required=1, expires_at=NOON)
+
+    assert rendered(waiting, OF_LEGAL).count("Needed: 2 from <!subteam^S0LEGAL>.") == 2
+
+
+@pytest.mark.parametrize(
+    ("changes", "counted"),
+    [
+        ({"approvals_required": 3}, "0 of 3 approvals"),  # the stricter rule is that of its time
+        ({"approvals_required": 3, "decisions": (BY_BOB,)}, "1 of 3 approvals"),
+        ({"state": State.REJECTED}, "0 of 1 approvals"),
+        ({"state": State.DELETED, "decisions": (BY_BOB,)}, "1 of 1 approvals"),
+    ],
+)
+def test_request_keeps_its_own_rule_where_that_is_judged(changes: dict[str, Any], counted: str) -> None:
+    plain = {"state": State.AWAITING_APPROVAL, "approvals_required": 1, "expires_at": NOON}
+    assert rendered(request(**{**plain, **changes}), TWO).count(counted) == 2
 
 
 LATE: dict[str, tuple[Request, Request, str]] = {

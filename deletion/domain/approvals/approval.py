@@ -77,6 +77,17 @@ def with_rule(request: Request, policy: Policy, approvers: Sequence[Person]) -> 
     return request.model_copy(update=ruled), missing
 
 
+def under_todays_rule(request: Request, policy: Policy) -> Request:
+    """Return the request as the next approval judges it: while it waits, by the stricter of its rule and today's.
+
+    With approvals and groups, only Slack knows what counts: then as of the last approval.
+    """
+    rule = request.approval_rule.stricter(policy.rule_for(request).more(request.extra_approvals))
+    if request.state is not State.AWAITING_APPROVAL or (rule.quotas and request.approvals):
+        return request
+    return with_rule(request, policy, ())[0]
+
+
 def missing_after(
     request: Request, approver: Person, policy: Policy, approvers: Sequence[Person]
 ) -> tuple[MissingApprovals, MissingApprovals]:

@@ -4,6 +4,7 @@ import pytest
 
 from slack_ui import strings
 from slack_ui.parts import ids
+from tests.simulation.stories.home_steps import opens_home
 from tests.simulation.stories.list_steps import campaigns, chooses_many, confirms
 from tests.simulation.stories.restart_steps import WITH_APPROVAL, restart
 from tests.simulation.stories.steps import CAMPAIGN, CARDS, NAME, approve, buttons, click, request_deletion, same, types
@@ -133,3 +134,14 @@ async def test_waiting_request_names_the_approvers_of_today() -> None:
 
         assert "<@U0BOB>" not in (await same(bob, card, "<@U0CAROL>"))["text"]
         assert "<@U0CAROL>" in (await world.person("U0ALICE").reads("is waiting for approval"))["text"]
+
+
+async def test_waiting_request_names_as_many_approvals_as_are_required_today() -> None:
+    async with open_simulated_world(**WITH_APPROVAL) as world:
+        alice, bob, card = world.person("U0ALICE"), world.person("U0BOB"), await request_deletion(world, CAMPAIGN)
+        await restart(world, APPROVALS_REQUIRED="2")
+
+        assert "approval by 2 more people" in (await same(bob, card, "0 of 2 approvals"))["text"]
+        for typed in ("status", f"status {CAMPAIGN}", "status support", "history"):
+            assert "0 of 2 approvals" in (await types(alice, typed))["text"], typed
+        await opens_home(alice, "0/2 approvals")
