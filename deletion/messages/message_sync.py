@@ -12,7 +12,7 @@ from deletion.domain.clock import now
 from deletion.domain.errors import SlackBusyError, UnreachableError
 from deletion.domain.models import Request
 from deletion.domain.recipients import alert, card, direct, is_result_file
-from deletion.domain.records import Message, MessageKind
+from deletion.domain.records import STALE, UNANSWERED, Message, MessageKind
 from deletion.domain.states import State
 from deletion.messages import message_order as order
 from deletion.messages.disclosure import Disclosure
@@ -122,7 +122,7 @@ class MessageSync:
     async def overdue(self, older_than: timedelta, within: timedelta | None = None) -> list[MessageRef]:
         """Return lost messages, and one refused message of each channel to find out whether it accepts them again."""
         late = await self._messages.overdue_messages(older_than, within)
-        return [_ref(message) for message in order.in_order([*late, *await self._messages.probes()])]
+        return [_overdue_ref(message) for message in order.in_order([*late, *await self._messages.probes()])]
 
     async def show(self, ref: MessageRef) -> Progress[MessageRef]:
         """Bring one message up to date, and before a line of a thread the lines that it follows."""
@@ -231,6 +231,17 @@ class MessageSync:
                 await self._messages.add(to_requester)
                 told.append(to_requester)
         return [_ref(other) for other in told]
+
+
+def _overdue_ref(message: Message) -> MessageRef:
+    """Return the reference of one that was lost; one whose last digest is known comes after all others.
+
+    Then what it shows is compared, and is mostly what holds: see ``MessageSync.restarted``.
+    """
+    is_known = message.shown and not message.shown.startswith((UNANSWERED, STALE))
+    is_compared = message.ts and is_known and not message.error and message.shown_version == 0
+    ref = _ref(message)
+    return ref._replace(importance=order.Importance.LAST) if is_compared else ref
 
 
 def _ref(message: Message) -> MessageRef:

@@ -21,6 +21,7 @@ from deletion.domain.records import Entry, Message, MessageKind
 from deletion.domain.states import State
 from deletion.lifecycle.undo_window import commit_by
 from deletion.messages.disclosure import Disclosure
+from deletion.messages.message_order import Importance
 from deletion.messages.message_sync import MessageRef, MessageSync
 from deletion.messages.projection import Rendering, RequestView
 from deletion.stores.list_store import ListStore, Written
@@ -323,3 +324,21 @@ async def test_message_of_a_deletion_that_was_rebuilt_while_it_was_posted_is_sho
         replica.resume()
 
     assert [each.key for each in await sync.overdue(MINUTE)] == [message.key]
+
+
+async def test_messages_that_a_restart_compares_come_after_all_others(engine: AsyncEngine) -> None:
+    """A channel takes two a second, and most of them show already what holds."""
+    store, messages = RequestStore(engine), MessageStore(engine)
+    kept = request(state=State.AWAITING_APPROVAL)
+    await store.add(kept, ENTRY, recipients(kept, ENTRY, POLICY))
+    (sync,) = syncs(store, messages, replica := Replica(Slack()))
+    replica.resume()
+    (lost,) = await sync.overdue(MINUTE)
+    assert lost.importance == Importance.BUTTONS
+    await sync.show(lost)
+    assert await sync.overdue(MINUTE) == []
+
+    await sync.restarted()
+
+    (compared,) = await sync.overdue(MINUTE)
+    assert compared == lost._replace(importance=Importance.LAST)
