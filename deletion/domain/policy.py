@@ -199,7 +199,11 @@ class Policy(BaseModel):
     def is_kind_to_stop(self, *, is_voice: bool, is_sms: bool, status: str) -> bool:
         """Return the same from these three facts alone, whatever its name."""
         is_refused = self.refuse_kind(is_voice=is_voice, is_sms=is_sms, status=status) is Refusal.STATUS
-        return is_refused and self.is_stoppable(status) and self.allows_status(STOPPED)
+        return is_refused and self.stops_from(status)
+
+    def stops_from(self, status: str) -> bool:
+        """Return whether a campaign in this status is stopped before it is deleted, unless it needs no stop."""
+        return self.is_stoppable(status) and self.allows_status(STOPPED)
 
     def refuse_stop(self, campaign: Campaign) -> Refusal | None:
         """Return why a campaign may not be stopped, or None. Its name and a hold protect it from a delete alone."""

@@ -93,11 +93,11 @@ def _watched(request: Request) -> str:
 
 
 def _status_to_leave(request: Request, policy: Policy) -> str:
-    """Return the status in which a changed campaign may not be deleted, or nothing."""
+    """Return the status in which a changed campaign may not be deleted, nor stopped to be deleted, or nothing."""
     if request.state is not State.CHANGED:
         return ""
     found = [change.after for change in request.differences if change.field == "status"]
-    refused = [status for status in found if not policy.allows_status(status)]
+    refused = [status for status in found if not policy.allows_status(status) and not policy.stops_from(status)]
     return word(refused[0]) or strings.modals.UNKNOWN if refused else ""
 
 

@@ -38,5 +38,9 @@ def _contacts(extent: Extent, lists: tuple[str, ...]) -> str | None:
     known = [size for size in sizes if size is not None]
     if not known:
         return None
-    said = strings.campaign.SIZE if len(known) == len(sizes) else strings.campaign.SIZE_AT_LEAST
-    return said.format(count=f"{sum(known):,}")
+    said = size_of(sum(known))
+    return said if len(known) == len(sizes) else strings.campaign.SIZE_AT_LEAST.format(size=said)
+
+
+def size_of(contacts: int) -> str:
+    return strings.campaign.SIZE_ONE if contacts == 1 else strings.campaign.SIZE.format(count=f"{contacts:,}")

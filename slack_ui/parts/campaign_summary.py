@@ -142,6 +142,8 @@ def _size(name: str, extent: Extent | None) -> str:
     if extent is None:
         return strings.modals.COUNTING
     size = extent.list_sizes.get(name)
+    if size == 1:
+        return strings.campaign.SIZE_ONE
     said = count_of(size)
     return strings.campaign.SIZE.format(count=said) if said != strings.modals.UNKNOWN else strings.campaign.SIZE_UNKNOWN
 

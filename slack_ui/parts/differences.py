@@ -25,7 +25,13 @@ def _lines(found: tuple[Difference, ...]) -> list[str]:
             after=clean(readable(difference.field, difference.after), DIFFERENCE_LIMIT) or strings.cards.EMPTY_VALUE,
         )
         for difference in found[:DIFFERENCES_SHOWN]
-    ] + ([strings.cards.MORE_CHANGED.format(count=more)] if more > 0 else [])
+    ] + _more(more)
+
+
+def _more(count: int) -> list[str]:
+    """Return a line about the fields that are not shown, if there are any."""
+    said = strings.cards.ONE_MORE_CHANGED if count == 1 else strings.cards.MORE_CHANGED.format(count=count)
+    return [said] if count > 0 else []
 
 
 def field(difference: Difference) -> str:
@@ -63,5 +69,4 @@ def since_request(request: Request, campaign: Campaign, now: Extent | None) -> l
         if then != after
     ]
     shown, more = changed[:DIFFERENCES_SHOWN], len(changed) - DIFFERENCES_SHOWN
-    counted = [*shown, strings.cards.MORE_CHANGED.format(count=more)] if more > 0 else shown
-    return [*same, *(counted or [strings.modals.SAME_COUNTS])]
+    return [*same, *([*shown, *_more(more)] or [strings.modals.SAME_COUNTS])]

@@ -110,4 +110,5 @@ def undo_phrase(undo_window: timedelta) -> str:
     minutes, rest = divmod(seconds, MINUTE_SECONDS)
     if minutes > 1 and not rest:
         return strings.modals.AFTER_MINUTES.format(minutes=minutes)
-    return strings.modals.AFTER_SECONDS.format(seconds=seconds) if seconds else strings.modals.AT_ONCE
+    few = {0: strings.modals.AT_ONCE, 1: strings.modals.AFTER_A_SECOND}
+    return few.get(seconds) or strings.modals.AFTER_SECONDS.format(seconds=seconds)

@@ -129,6 +129,7 @@ NOT_CHECKED_YET = "Not checked yet"
 CHANGED_FIELD = "{field}: was {before}, now {after}"
 EMPTY_VALUE = "empty"
 MORE_CHANGED = "{count} more fields"
+ONE_MORE_CHANGED = "1 more field"
 BUDGET_LEFT = (
     "Deletions approved in the hour to {at}: {approved} (limit {limit}), including {theirs} requested by "
     "{requester} (limit {limit_for_one})."

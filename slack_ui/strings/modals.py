@@ -105,6 +105,7 @@ APPROVE_BY_WORD = "the last word of its name, or the last 4 characters of its ID
 APPROVE_BY_ID = "the last 4 characters of its ID"
 APPROVE_WRONG = "This doesn't match. Type {what}."
 AT_ONCE = "immediately"
+AFTER_A_SECOND = "in 1 second"
 AFTER_SECONDS = "in {seconds} seconds"
 AFTER_MINUTES = "in {minutes} minutes"
 REJECT_SUBMIT = "Reject"

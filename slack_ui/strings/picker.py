@@ -32,13 +32,12 @@ FOUND_SEVERAL = "*{count} campaigns match* {query}. Open the list to choose one,
 FOUND_MANY = (
     "*At least {count} campaigns match* {query}. Open the list to see {count} of them, or type more of the name."
 )
-LIST_AS_OF = "{count} campaigns in Kore.ai's list, as of {when}. I re-read what you choose."
+LIST_AS_OF = "{campaigns} in Kore.ai's list, as of {when}. I re-read what you choose."
 LIST_READING = (
-    ":hourglass_flowing_sand: {count}{total} campaigns loaded so far. I can't find the others yet. "
-    "This line updates by itself."
+    ":hourglass_flowing_sand: {campaigns} loaded so far. I can't find the others yet. This line updates by itself."
 )
-LIST_TOTAL = " of about {total}"
-LIST_PART = "{count} campaigns are loaded, and others may be missing. I keep trying while this window is open."
+LIST_OF_TOTAL = "{count} of about {total} campaigns"
+LIST_PART = "I have {campaigns}, and others may be missing. I keep trying while this window is open."
 LIST_TROUBLES = {
     Refusal.KORE_SILENT: ":warning: I can't read Kore.ai's campaign list right now.",
     Refusal.KORE_LIMIT: ":warning: Kore.ai's rate limit has been reached.",

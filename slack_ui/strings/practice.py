@@ -37,8 +37,8 @@ STOP_WARNING = (
 )
 LIST_WARNING = f":test_tube: *This is practice*\n•  Nothing is deleted. The campaigns stay as they are.\n{_FOR_GOOD}"
 STOP_OFFER = (
-    ":octagonal_sign: *This campaign is running or will run, so a real request stops it first.* To practise the stop "
-    "alone:"
+    ":octagonal_sign: *This campaign may be running or about to run, so a real request stops it first.* To practise "
+    "the stop alone:"
 )
 LIST_HEADLINES = {
     State.AWAITING_APPROVAL: "{count} {are} waiting for approval, in practice.",

@@ -118,6 +118,7 @@ SUBMIT_FIRST = "Stop and delete"
 CLOSE = "Not now"
 LABEL = "To stop it, type {what}"
 OFFER = (
-    ":octagonal_sign: *This campaign is running or will run, so I stop it before I delete it.* To stop it and keep it:"
+    ":octagonal_sign: *This campaign may be running or about to run, so I stop it before I delete it.* To stop "
+    "it and keep it:"
 )
 ONLY_STOP = "Only stop …"

@@ -183,11 +183,13 @@ def found(copy: CachedList, query: str, hits: Sequence[Hit]) -> str:
 
 def known(copy: CachedList) -> str:
     """Return how many campaigns are loaded, as of when, and why some may be missing."""
-    count = f"{len(copy.campaigns):,}"
+    count = len(copy.campaigns)
+    campaigns = strings.lists.ONE if count == 1 else strings.lists.TOTAL.format(count=f"{count:,}")
     if copy.as_of:
-        said = strings.picker.LIST_AS_OF.format(count=count, when=date(copy.as_of))
+        said = strings.picker.LIST_AS_OF.format(campaigns=campaigns, when=date(copy.as_of))
         return f"{said} {strings.picker.LIST_TROUBLES[copy.trouble]}" if copy.trouble else said
     if copy.trouble:
-        return f"{strings.picker.LIST_TROUBLES[copy.trouble]} {strings.picker.LIST_PART.format(count=count)}"
-    total = strings.picker.LIST_TOTAL.format(total=f"{copy.total:,}") if copy.total else ""
-    return strings.picker.LIST_READING.format(count=count, total=total)
+        return f"{strings.picker.LIST_TROUBLES[copy.trouble]} {strings.picker.LIST_PART.format(campaigns=campaigns)}"
+    if copy.total:
+        campaigns = strings.picker.LIST_OF_TOTAL.format(count=f"{count:,}", total=f"{copy.total:,}")
+    return strings.picker.LIST_READING.format(campaigns=campaigns)

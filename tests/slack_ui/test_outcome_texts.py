@@ -1,6 +1,9 @@
 """What a request's message says of an outcome holds at the moment when it is read."""
 
 from datetime import timedelta
+from typing import Any
+
+import pytest
 
 from deletion.domain.attempt import Attempt, AttemptKind, Observation
 from deletion.domain.clock import now
@@ -53,11 +56,18 @@ def test_an_answer_that_settles_nothing_is_not_called_no_response() -> None:
         assert ("may or may not" in said) is (state is State.UNKNOWN)
 
 
-def test_changed_campaign_in_a_refused_status_has_to_be_stopped_first() -> None:
-    policy = Policy(deletable_statuses=("Ready", "Stopped"))
+def test_changed_campaign_that_the_bot_would_stop_first_can_be_requested_as_it_is_now() -> None:
+    started = Difference(field="status", before="Stopped", after="Active")
+    told = what_follows(request(state=State.CHANGED, differences=(started,)), Policy())
+    assert told == strings.deletion.DELETION.next_steps[State.CHANGED]
+
+
+@pytest.mark.parametrize("stoppable", [{"stoppable_statuses": ()}, {"deletable_statuses": ("Ready",)}])
+def test_changed_campaign_in_a_refused_status_has_to_be_stopped_first(stoppable: dict[str, Any]) -> None:
+    policy = Policy(**{"deletable_statuses": ("Ready", "Stopped"), **stoppable})
     started = Difference(field="status", before="Stopped", after="Active")
     told = what_follows(request(state=State.CHANGED, differences=(started,)), policy)
-    assert "status had changed to Active, and I delete only campaigns with one of these: Ready, Stopped." in told
+    assert "status had changed to Active, and I delete only campaigns with one of these: Ready" in told
     assert "bring it to one of these in Kore.ai's console first (stop it if it is running)" in told
 
 

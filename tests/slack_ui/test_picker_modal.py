@@ -63,6 +63,20 @@ def test_picker_shows_number_of_matches(closeness: list[Closeness], said: str, *
     assert said in str(picker_modal.build(copy, picking, hits).to_dict()["blocks"][0])
 
 
+@pytest.mark.parametrize(
+    ("copy", "said"),
+    [
+        (CachedList((listed(1, "x"),), NOON), "1 campaign in Kore.ai's list, as of"),
+        (CachedList((listed(1, "x"), listed(2, "y")), NOON), "2 campaigns in Kore.ai's list, as of"),
+        (CachedList((listed(1, "x"),)), " 1 campaign loaded so far."),
+        (CachedList((listed(1, "x"),), total=10_000), " 1 of about 10,000 campaigns loaded so far."),
+        (CachedList((listed(1, "x"),), trouble=Refusal.KORE_SILENT), "I have 1 campaign, and others may be missing."),
+    ],
+)
+def test_picker_shows_number_of_campaigns_in_its_list(copy: CachedList, said: str) -> None:
+    assert said in picker_modal.known(copy)
+
+
 def test_option_shows_end_of_id_and_why_it_cannot_be_deleted() -> None:
     long = "Service Renewal Outreach for everybody who has not answered, Campaign"
     some = [

@@ -13,9 +13,9 @@ from deletion.domain.policy import Policy
 from deletion.domain.records import Entry
 from deletion.domain.states import State
 from slack_ui.messages import thread_line
-from slack_ui.views import approve_modal
+from slack_ui.views import approve_modal, stop_modal
 from slack_ui.views.approve_modal import Review
-from tests.deletion.values import campaign, request
+from tests.deletion.values import campaign, preview, request
 from tests.slack_ui.surfaces import card
 from tests.stories.person import shown
 
@@ -102,3 +102,10 @@ def test_verified_stop_without_an_answer_is_not_called_doubtful() -> None:
     said = card(to_stop_first(stop=verified))["text"]
     assert "Stopped and verified" in said
     assert "may or may not" not in said
+
+
+@pytest.mark.parametrize("policy", [Policy(), Policy(practice=True)])
+def test_offer_to_stop_alone_does_not_say_that_a_paused_campaign_runs(policy: Policy) -> None:
+    said = str([block.to_dict() for block in stop_modal.offer(preview(status="Paused"), policy)])
+    assert "is running" not in said
+    assert "may be running" in said

@@ -1,17 +1,18 @@
 """What the summary of a campaign shows, and what it asks for."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import pytest
 
 from deletion.catalogue.similar_names import SimilarNames
 from deletion.domain.extent import Extent
+from deletion.domain.fingerprint import Difference
 from kore_api.models import Campaign
 from sandbox.slack.blocks.rules import check_view
 from slack_ui import strings
-from slack_ui.parts import campaign_summary, form_promise, ids
+from slack_ui.parts import blast_radius, campaign_summary, differences, form_promise, ids, request_form
 from slack_ui.views import confirm_modal
-from tests.deletion.values import NOON, campaign, listed, preview
+from tests.deletion.values import NOON, campaign, listed, preview, request
 from tests.slack_ui.surfaces import NONE_ALIKE, POLICY, WORST, lines, summary
 
 
@@ -39,6 +40,15 @@ def test_zero_is_shown_and_sizes_have_thousands_separator() -> None:
     assert lines(summary(campaign()))["Messages sent so far"] == "0"
     assert "Stopped · 0 sent · 1,204 contacts" in said
     assert "Renewals: 1,204 contacts" in said
+
+
+def test_one_contact_is_no_plural() -> None:
+    shown = str(summary(campaign(), Extent(list_sizes={"Renewals": 1}, messages_sent=1)))
+    assert "1 sent · 1 contact'" in shown
+    assert "Renewals: 1 contact" in shown
+    assert "1 contacts" not in shown
+    half_known = Extent(list_sizes={"Renewals": 1})
+    assert blast_radius.line("", half_known, ("Renewals", "Others")).endswith(" at least 1 contact")
 
 
 def test_messages_sent_of_the_cached_list_say_their_age() -> None:
@@ -147,3 +157,18 @@ def test_end_of_id_requirement_comes_from_preview(typed: str, *, wrong: bool) ->
     assert confirm_modal.errors(form, asked, POLICY) == (
         {ids.ID_END_BLOCK: strings.modals.ID_END_WRONG} if wrong else {}
     )
+
+
+@pytest.mark.parametrize(
+    ("seconds", "said"),
+    [(0, "immediately"), (1, "in 1 second"), (60, "in 60 seconds"), (90, "in 90 seconds"), (120, "in 2 minutes")],
+)
+def test_undo_window_is_said_in_words(seconds: int, said: str) -> None:
+    assert request_form.undo_phrase(timedelta(seconds=seconds)) == said
+
+
+def test_one_more_changed_field_is_no_plural() -> None:
+    renamed = Difference(field="name", before="a", after="b")
+    for more, said in ((1, "1 more field"), (2, "2 more fields")):
+        changed = request(differences=(renamed,) * (differences.DIFFERENCES_SHOWN + more))
+        assert differences.lines(changed)[-1] == said
