@@ -75,7 +75,7 @@ async def approval(world: World) -> None:
     card = await ask(world)
     assert not await approve(bob, card)
     await click(bob, await until_card(world, card["ts"], "will be deleted"), ids.STOP_BUTTON)
-    await until_card(world, card["ts"], "it was stopped in time.")
+    await until_card(world, card["ts"], "the deletion was stopped in time.")
 
 
 async def rejection_and_withdrawal(world: World) -> None:

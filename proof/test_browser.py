@@ -134,7 +134,7 @@ async def test_deletion_stopped_in_undo_window(together: BrowserWorld) -> None:
     await bob.is_asked()
     await bob.approves()
     await bob.presses("Stop deletion")
-    await bob.reads("it was stopped in time.")
+    await bob.reads("the deletion was stopped in time.")
     await together.world.outlast(UNDO_SECONDS)
     assert not await together.world.deletes()
 
@@ -154,7 +154,7 @@ async def test_slow_form_shows_result_later(together: BrowserWorld) -> None:
     assert await bob.violations() == []
     await bob.presses("Close")
     await bob.presses("Stop deletion")
-    await bob.reads("it was stopped in time.")
+    await bob.reads("the deletion was stopped in time.")
 
 
 async def test_rejection_shows_reason_to_requester(together: BrowserWorld) -> None:

@@ -325,8 +325,8 @@ async def test_pictures_of_other_outcomes(album: Album) -> None:
     await album.approved(card)
     card = await album.person("U0ALICE").reads("will be deleted unless", CARDS)
     await click(album.person("U0ALICE"), card, ids.STOP_BUTTON)
-    await album.is_seen("U0BOB", CARDS, "it was stopped in time.")
-    await album.message("stopped", "U0BOB", CARDS, "it was stopped in time")
+    await album.is_seen("U0BOB", CARDS, "the deletion was stopped in time.")
+    await album.message("stopped", "U0BOB", CARDS, "the deletion was stopped in time")
 
     for name, fault in ERRORS.items():
         await album.world.fault("kore", "delete", **fault)

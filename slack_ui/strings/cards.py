@@ -131,7 +131,7 @@ EMPTY_VALUE = "empty"
 MORE_CHANGED = "{count} more fields"
 ONE_MORE_CHANGED = "1 more field"
 BUDGET_LEFT = (
-    "Deletions approved in the hour to {at}: {approved} (limit {limit}), including {theirs} requested by "
+    "Deletions approved in the hour before {at}: {approved} (limit {limit}), including {theirs} requested by "
     "{requester} (limit {limit_for_one})."
 )
 BUDGET_USED_UP = {

@@ -26,7 +26,7 @@ DELETION = RequestStrings(
         State.REJECTED: "was not deleted: the request was rejected.",
         State.CANCELLED: "was not deleted: the request was withdrawn.",
         State.EXPIRED: "was not deleted: the request was not approved in time.",
-        State.STOPPED: "was not deleted: it was stopped in time.",
+        State.STOPPED: "was not deleted: the deletion was stopped in time.",
         State.PRACTISED: "would have been deleted. This was practice, so I sent nothing.",
         State.STOPPING: "is being stopped.",
         State.CAMPAIGN_STOPPED: "was stopped.",

@@ -69,10 +69,10 @@ DENIALS = {
         ),
     ),
     Denial.SHARED_CHANNEL: (
-        "The channel is shared with another company",
+        "The channel is shared with another organization",
         (
-            "People of another company are in the channel, or are invited. I accept no requests or approvals there; "
-            "use a channel that belongs to this workspace alone."
+            "People of another organization are in the channel, or are invited. I accept no requests or approvals "
+            "there; use a channel that belongs to this workspace alone."
         ),
     ),
     Denial.DIRECT_MESSAGE: (

@@ -38,7 +38,7 @@ ASK_REASON = (
 )
 REASON_GIVEN = "All requests stay frozen. I'm adding your reason to the messages about the freeze."
 REASON_CUT = f"Your reason is longer than {REASON_MAX} characters, so I recorded its beginning."
-QUESTION = "Freeze all deletes?"
+QUESTION = "Freeze all requests?"
 QUESTION_MEANS = (
     "Then no deletion or rebuild can be requested, approved or started until an approver types "
     "`/campaign-delete unfreeze`."
@@ -47,7 +47,7 @@ STOP_ONE = (
     "To stop a single deletion, press Stop deletion on its message. To stop a running campaign, type "
     "`/campaign-delete stop` and its ID."
 )
-QUESTION_BUTTON = "Freeze all deletes"
+QUESTION_BUTTON = "Freeze all requests"
 NOT_SEARCHED = "No campaign was searched for. To search for this word, type `/campaign-delete` alone."
 REASON_TOO_LONG = f"Nothing was done. Shorten the reason to at most {REASON_MAX} characters."
 POSTED = "I'm posting this in {channels}, and I'll tell you if I can't."

@@ -37,9 +37,9 @@ UNKNOWN_HOLDER = (
     "Try again in a moment."
 )
 UNVERIFIED = (
-    "Nothing was done: your Slack account or that of the person who put it on hold has no verified email address, so I "
-    "can't tell whether you are different people. Ask the people who run this bot to check both addresses in Slack and "
-    "the scope `users:read.email`."
+    "Nothing was done: Slack shows no confirmed email address for you or for the person who put it on hold, so I can't "
+    "tell whether you are different people. Ask the people who run this bot to check both addresses in Slack and the "
+    "scope `users:read.email`."
 )
 LIST = "*Campaigns on hold*, newest first:"
 LINE = "{campaign} `{id}`: {person} {held_at}, {reason}"

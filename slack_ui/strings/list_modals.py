@@ -107,8 +107,9 @@ REJECT_LABEL = "Why should these campaigns be kept?"
 OBJECTIONS = {
     Objection.ENDED: "The list has changed since this was shown, so nothing was done. Look at the card, and try again.",
     Objection.ALREADY: "You have already approved campaigns that this form shows, so it approved nothing. Press "
-    "Approve again to see what still waits for you.",
-    Objection.EXPIRED: "What was not decided in time has expired, so nothing was done. The card shows what is left.",
+    "Approve again to see the campaigns that still wait for you.",
+    Objection.EXPIRED: "The campaigns that were not decided in time have expired, so nothing was done. The card shows "
+    "the others.",
     Objection.REMINDED: "The approvers were called a few minutes ago. Try again later.",
     Objection.APPROVED_SINCE: "You approved this after the button was shown, so your approval stays. To withdraw it, "
     "press the button on the updated message.",

@@ -18,8 +18,8 @@ PAUSED = "The deletion of a list is paused."
 DONE = "{deleted} of {count} {were} deleted."
 DONE_AT_LEAST = "At least {deleted} of {count} {were} deleted."
 BUDGET = (
-    "With this list, the deletions of the hour to {at} are {approved} (limit {limit}), including {theirs} requested by "
-    "{requester} (limit {limit_for_one})."
+    "With this list, the deletions of the hour before {at} are {approved} (limit {limit}), including {theirs} "
+    "requested by {requester} (limit {limit_for_one})."
 )
 THREAD_OVER_BUDGET = "One extra approval is required: with this list, the deletions of the hour exceed a limit."
 PROGRESS = "{deleted} of {count} deleted"
@@ -71,10 +71,10 @@ PAUSED_AT = (
 )
 WHY_PAUSED_THEN = {True: "it was not deleted", False: "its result was unclear"}  # whether it has failed
 PAUSE_WAITS = {
-    False: "{count} {wait}. You or an approver can continue with the rest or stop it. If nobody does by {until}, it "
+    False: "{count} {wait}. You or an approver can continue with the rest or stop it. If neither does by {until}, it "
     "expires.",
     True: "{count} {wait}. You or an approver can stop the rest now, or continue with it after an approver types "
-    "`/campaign-delete unfreeze`. If nobody does by {until}, it expires.",
+    "`/campaign-delete unfreeze`. If neither does by {until}, it expires.",
 }  # whether requests are frozen
 PAUSE_IS_OVER = "It isn't paused any more."
 PAUSED_NOW = "I paused the list. {waits}"
@@ -88,9 +88,9 @@ SETTLED_BECAUSE = "Its result was unclear, and is known now. "
 NEXT = {
     State.AWAITING_APPROVAL: "Next: approval by {more}, in {channel}: {approvers}. If it isn't approved by {until}, "
     "the request expires.",
-    State.APPROVED: "Next: I re-check and delete one campaign after the other, no earlier than {after}. What is left "
+    State.APPROVED: "Next: I re-check and delete one campaign after the other, no earlier than {after}. The rest "
     "can be stopped at any time.",
-    State.DELETING: "Next: I verify that the campaign is gone, and go on. What is left can be stopped at any time.",
+    State.DELETING: "Next: I verify that the campaign is gone, and go on. The rest can be stopped at any time.",
 }
 NEXT_OF_ONE = {
     State.APPROVED: "Next: when the earlier campaigns of its list are done and the list isn't paused, I re-check the "
@@ -101,10 +101,10 @@ NEXT_OF_ONE_FROZEN = {
     "are done and the list isn't paused, I re-check the campaign and delete it, no earlier than {after}. Until then it "
     "can be stopped. If requests are still frozen {until}, I won't delete it.",
 }
-NEXT_PAUSED = "Next: the requester or an approver continues or stops the rest. If nobody does by {until}, it expires."
+NEXT_PAUSED = "Next: the requester or an approver continues or stops the rest. If neither does by {until}, it expires."
 NEXT_PAUSED_AND_FROZEN = (
     "Next: after an approver types `/campaign-delete unfreeze`, the requester or an approver continues or stops the "
-    "rest. If nobody does by {until}, it expires."
+    "rest. If neither does by {until}, it expires."
 )
 NEXT_FROZEN = "Next: after an approver types `/campaign-delete unfreeze`, it goes on from here."
 CLOSED = "This request is closed. `/campaign-delete status` with a campaign's ID shows what happened to it."

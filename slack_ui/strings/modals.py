@@ -112,7 +112,7 @@ REJECT_SUBMIT = "Reject"
 REJECT_HINT = "Shown to the requester, in the channel of the request and in the approvals channel."
 
 NOTHING_DONE = "Nothing was done"
-OPEN_AGAIN = "Close this window and start again. What you typed was not saved."
+OPEN_AGAIN = "Close this window and start again. Your entries were not saved."
 RECORDED = ("Recorded", "The request's message in the channel shows what happens next.")
 UNKNOWN_INTERACTION = (
     "This no longer works.",

@@ -45,7 +45,7 @@ LIST_TROUBLES = {
 }
 ROOM_WRONG = {
     Denial.BOT_NOT_IN_CHANNEL: "I'm not in that channel. Choose another one, or type /invite @Campaign Delete there.",
-    Denial.SHARED_CHANNEL: "That channel is shared with another company. Choose another one.",
+    Denial.SHARED_CHANNEL: "That channel is shared with another organization. Choose another one.",
     Denial.OTHER_APPLICATION: "That isn't a channel of this application. Choose one of its channels.",
     Denial.CHANNEL_UNREADABLE: "Slack didn't return that channel's details. Choose another one, or try again.",
 }

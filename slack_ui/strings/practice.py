@@ -62,9 +62,8 @@ LIST_APPROVE_NEXT_MORE = "Next: after yours, {missing} more must approve. This i
 LIST_DONE = "The practice with {count} is done."
 LIST_NEXT = {
     State.APPROVED: "Next: I re-check one campaign after the other, no earlier than {after}, and say that I would "
-    "delete it. I send no delete. What is left can be stopped at any time.",
-    State.DELETING: "Next: I check that the campaign is still there, and go on. What is left can be stopped at any "
-    "time.",
+    "delete it. I send no delete. The rest can be stopped at any time.",
+    State.DELETING: "Next: I check that the campaign is still there, and go on. The rest can be stopped at any time.",
 }
 PRACTICE = replace(
     DELETION,

@@ -26,7 +26,7 @@ REBUILD = replace(
         State.REJECTED: "was not rebuilt: the request was rejected.",
         State.CANCELLED: "was not rebuilt: the request was withdrawn.",
         State.EXPIRED: "was not rebuilt: the request was not approved in time.",
-        State.STOPPED: "was not rebuilt: it was stopped in time.",
+        State.STOPPED: "was not rebuilt: the rebuild was stopped in time.",
     },
     expired_unused="was not rebuilt: the approval expired before I could rebuild it.",
     approved_and_frozen="is approved for a rebuild, but all requests are frozen.",

@@ -43,8 +43,8 @@ REFUSALS = {
     Refusal.KORE_SILENT: (
         "The campaign couldn't be read",
         (
-            "{cause} I couldn't read the campaign, so it can't be deleted now. Wait a minute, then type the command "
-            "again. If this continues, tell the people who run this bot."
+            "{cause} I couldn't read the campaign. Wait a minute, then type the command again. If this continues, tell "
+            "the people who run this bot."
         ),
     ),
     Refusal.KORE_LIMIT: (

@@ -11,7 +11,7 @@ WRONG_CHANNEL = {
         "Check the id, or type /invite @Campaign Delete there.",
     ),
     ChannelKind.ARCHIVED: ("is archived", "Unarchive it, or name another channel."),
-    ChannelKind.SHARED: ("is shared with another company", "Name a channel that belongs to this workspace alone."),
+    ChannelKind.SHARED: ("is shared with another organization", "Name a channel that belongs to this workspace alone."),
 }
 NO_SUCH_GROUP = ("is no user group of this workspace", "Check the id, which usergroups.list returns, or remove it.")
 TEST_MESSAGE = "Test message of Campaign Delete. I delete it at once; nothing else was done."

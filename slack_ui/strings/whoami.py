@@ -46,7 +46,7 @@ CHANNELS = {
     ChannelKind.OURS: "Requests can be made in this channel.",
     ChannelKind.WITHOUT_BOT: "Requests can't be made in this channel: I'm not a member. Type "
     "`/invite @Campaign Delete` here, or use another channel.",
-    ChannelKind.SHARED: "Requests can't be made in this channel: it is shared with another company.",
+    ChannelKind.SHARED: "Requests can't be made in this channel: it is shared with another organization.",
     ChannelKind.UNKNOWN: "I can't tell whether requests can be made in this channel: Slack didn't return its details.",
     ChannelKind.DIRECT: "Requests can't be made in a direct message. Use a channel that I'm a member of, or my Home "
     "tab.",

@@ -54,7 +54,7 @@ FAULTS: list[tuple[str, Arrange, dict[str, str], str, Outcome, str, str]] = [
     ("sockets blocked", fault("slack", "wss", "reset"), {}, "Socket Mode", FAILED, "cannot be reached", "wss"),
     ("no channel", nothing, {"OPS_ROOMS": "C0NOWHERE"}, "OPS_ROOMS", FAILED, "C0NOWHERE is no channel", "/invite"),
     ("bot not in the room", nothing, {"OPS_ROOMS": "C0RANDOM"}, "OPS_ROOMS", FAILED, "#random (C0RANDOM)", "/invite"),
-    ("shared room", nothing, {"OPS_ROOMS": "C0SHARED"}, "OPS_ROOMS", FAILED, "another company", "this workspace alone"),
+    ("shared room", nothing, {"OPS_ROOMS": "C0SHARED"}, "OPS_ROOMS", FAILED, "another organization", "workspace alone"),
     ("archived room", channel(is_archived=True), {}, "APPROVALS_CHANNEL", FAILED, "is archived", "Unarchive it"),
     ("read-only room", channel(is_read_only=True), {}, "APPROVALS_CHANNEL", WARNING, "read-only", "doctor --post"),
     ("no threads", channel(is_non_threadable=True), {}, "APPROVALS_CHANNEL", WARNING, "without threads", "--post"),

@@ -39,7 +39,7 @@ async def test_settings_that_work_pass() -> None:
         ("C0APPROVALS", channel(is_member=False), "APPROVALS_CHANNEL: C0APPROVALS is no channel that the bot is in."),
         ("C0APPROVALS", channel(is_archived=True), "APPROVALS_CHANNEL: C0APPROVALS is archived."),
         ("C0OPS", channel(is_archived=True, is_member=False), "OPS_ROOMS: C0OPS is archived."),
-        ("C0OPS", channel(is_ext_shared=True), "OPS_ROOMS: C0OPS is shared with another company."),
+        ("C0OPS", channel(is_ext_shared=True), "OPS_ROOMS: C0OPS is shared with another organization."),
         ("S0ASK", {"ok": False, "error": "no_such_subteam"}, "REQUESTERS: S0ASK is no user group of this workspace."),
         ("S0APPROVE", {"ok": False, "error": "plan_upgrade_required"}, "APPROVERS: S0APPROVE is no user group"),
     ],

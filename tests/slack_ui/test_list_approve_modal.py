@@ -72,7 +72,7 @@ def test_wrong_number_is_corrected_for_one_campaign_in_the_singular() -> None:
 def test_late_decision_about_a_list_does_not_call_all_of_it_expired() -> None:
     """One whose approval lapsed has its time anew."""
     assert refusals.list_objection(Objection.EXPIRED) == (
-        "What was not decided in time has expired, so nothing was done. The card shows what is left."
+        "The campaigns that were not decided in time have expired, so nothing was done. The card shows the others."
     )
 
 

@@ -111,7 +111,7 @@ def test_budget_of_a_list_counts_its_campaigns_as_part_of_it_and_not_as_approved
     _, blocks = list_card.build(RequestView(listed.overall, listed=listed), listed, CARD, Policy())
 
     shown = str([block.to_dict() for block in blocks])
-    assert f"With this list, the deletions of the hour to <!date^{int(NOON.timestamp())}" in shown
+    assert f"With this list, the deletions of the hour before <!date^{int(NOON.timestamp())}" in shown
     assert f"are {others + 1} (limit 10), including 4 requested" in shown
     assert ("One extra approval is required" in shown) is is_over
 
@@ -123,7 +123,7 @@ def test_paused_card_names_the_deadline_of_the_campaigns_that_wait() -> None:
 
     said = text(replace(paused, requests=tuple(requests)))
 
-    assert f"If nobody does by {date(due[1])}, it expires." in said
+    assert f"If neither does by {date(due[1])}, it expires." in said
     assert "1 campaign waits." in said
 
 
@@ -134,7 +134,7 @@ def test_frozen_card_of_a_paused_list_does_not_promise_that_it_goes_on_after_the
 
     assert "it goes on from here" not in said
     assert "after an approver types `/campaign-delete unfreeze`, the requester or an approver continues" in said
-    assert f"If nobody does by {date(NOON)}, it expires." in said
+    assert f"If neither does by {date(NOON)}, it expires." in said
 
 
 def test_card_says_how_long_an_unknown_result_is_watched() -> None:

@@ -22,7 +22,7 @@ from tests.deletion.values import NOON, campaign_list, freeze
 LINK = "<https://sandbox.slack.com/archives/C0/p12|approval card>"
 ENTRY = Entry(at=NOON, event="failed", actor_id="engine", surface="engine", details={"list_position": "1"})
 PAUSED = campaign_list(State.FAILED, State.APPROVED, State.APPROVED, paused_on=1, expires_at=NOON + timedelta(hours=2))
-WAITS = f"If nobody does by {date(NOON + timedelta(hours=2))}, it expires."
+WAITS = f"If neither does by {date(NOON + timedelta(hours=2))}, it expires."
 
 
 def test_paused_list_names_time_campaign_decision_and_deadline() -> None:

@@ -109,3 +109,13 @@ def test_offer_to_stop_alone_does_not_say_that_a_paused_campaign_runs(policy: Po
     said = str([block.to_dict() for block in stop_modal.offer(preview(status="Paused"), policy)])
     assert "is running" not in said
     assert "may be running" in said
+
+
+@pytest.mark.parametrize("purpose", [None, Purpose.STOP_AND_DELETE])
+@pytest.mark.parametrize("rebuilds", [None, "another"])
+def test_request_that_was_stopped_in_time_does_not_call_its_campaign_stopped(
+    rebuilds: str | None, purpose: Purpose | None
+) -> None:
+    said = card(request(state=State.STOPPED, stops=purpose, rebuilds=rebuilds))["text"]
+    assert "stopped in time" in said
+    assert "it was stopped" not in said

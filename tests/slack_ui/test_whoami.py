@@ -81,7 +81,7 @@ def test_requester_without_email_address_may_ask_where_no_approval_is_needed() -
     [
         (ChannelKind.OURS, "Requests can be made in this channel."),
         (ChannelKind.WITHOUT_BOT, "I'm not a member"),
-        (ChannelKind.SHARED, "shared with another company"),
+        (ChannelKind.SHARED, "shared with another organization"),
         (ChannelKind.WITHOUT_SCOPE, "`channels:read`"),
         (ChannelKind.UNKNOWN, "I can't tell whether requests can be made in this channel"),
     ],

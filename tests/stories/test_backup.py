@@ -35,7 +35,7 @@ async def test_restored_database_verifies_and_its_open_requests_continue(databas
         (head,) = rows(database_url, HEAD)
         saved = await asyncio.to_thread(back_up, database_url, tmp_path)
         await click(alice, stopped_card, ids.STOP_BUTTON)  # after the backup, which does not know of it
-        await same(bob, stopped_card, "it was stopped in time.")
+        await same(bob, stopped_card, "the deletion was stopped in time.")
         await world.bot.stop(SIGKILL)
 
         restored = await asyncio.to_thread(restore, database_url, saved, tmp_path)
@@ -51,7 +51,7 @@ async def test_restored_database_verifies_and_its_open_requests_continue(databas
         for card in (waiting_card, stopped_card):  # the cards show the restored state
             await same(bob, card, "ll requests are frozen")
         await click(alice, stopped_card, ids.STOP_BUTTON)
-        await same(bob, stopped_card, "it was stopped in time.")
+        await same(bob, stopped_card, "the deletion was stopped in time.")
         await unfreezes(bob)
         await eventually(lambda: can_approve(bob, waiting_card), "the card without the freeze")
         assert not await approve(bob, waiting_card)

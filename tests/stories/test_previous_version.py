@@ -57,7 +57,7 @@ ENDED = {
 }
 HEADLINES = {
     "deleted": "was deleted.", "gone": "is gone.", "failed": "was not deleted.",
-    "cancelled": "the request was withdrawn.", "stopped": "it was stopped in time.",
+    "cancelled": "the request was withdrawn.", "stopped": "the deletion was stopped in time.",
 }  # fmt: skip
 
 

@@ -106,10 +106,10 @@ async def test_shared_channel_allows_only_stop(world: World, campaign: str, flag
         await world.api.post("/sandbox/channel", json={"channel": channel, flag: True})
 
     await bob.types(f"{ids.COMMAND} {await world.fresh_campaign()}")
-    view = await bob.modal(ids.NOTICE_VIEW, "People of another company are in the channel")
+    view = await bob.modal(ids.NOTICE_VIEW, "People of another organization are in the channel")
     await bob.does("modal/close", view_id=view["id"], all=True)
     await click(bob, card, ids.APPROVE_BUTTON)
-    view = await bob.modal(ids.NOTICE_VIEW, "People of another company are in the channel")
+    view = await bob.modal(ids.NOTICE_VIEW, "People of another organization are in the channel")
     await bob.does("modal/close", view_id=view["id"], all=True)
     await click(bob, card, ids.REJECT_BUTTON)
     await bob.modal(ids.REJECT_VIEW)
@@ -123,7 +123,7 @@ async def test_channel_shared_between_click_and_submit_refuses_approval(world: W
 
     await bob.does("modal/submit", view_id=asked["id"], values={ids.PHRASE_BLOCK: {ids.PHRASE_INPUT: "Campaign"}})
 
-    await bob.modal(ids.NOTICE_VIEW, "People of another company are in the channel")
+    await bob.modal(ids.NOTICE_VIEW, "People of another organization are in the channel")
 
 
 async def sent_again(world: World) -> None:
@@ -151,7 +151,9 @@ async def test_repeated_form_and_click_count_once(world: World, campaign: str) -
     await click(carol, await carol.reads("1 of 1 approvals", CARDS), ids.STOP_BUTTON)
     await sent_again(world)
 
-    await carol.reads_privately("was not deleted: it was stopped in time. Approved by <@U0CAROL>. Stopped by", CARDS)
+    await carol.reads_privately(
+        "was not deleted: the deletion was stopped in time. Approved by <@U0CAROL>. Stopped by", CARDS
+    )
     await carol.reads("stopped the deletion in time", CARDS)
     told = [message["text"] for message in await carol.messages(CARDS) if not message["ephemeral"]]
     assert [line.partition(">")[2].partition(" <!subteam")[0] for line in told[1:]] == [

@@ -179,7 +179,7 @@ async def test_requester_and_approvers_can_stop_in_undo_window(world: World, cam
     person = world.person(who)
     await click(person, await person.reads("will be deleted", CARDS), ids.STOP_BUTTON)
 
-    assert f"Stopped by <@{who}>." in (await person.reads("it was stopped in time.", CARDS))["text"]
+    assert f"Stopped by <@{who}>." in (await person.reads("the deletion was stopped in time.", CARDS))["text"]
     await world.outlast(UNDO_SECONDS)
     assert not await world.deletes()
 
@@ -196,7 +196,7 @@ async def test_rate_limited_deletion_can_be_stopped(world: World, campaign: str)
     await bob.reads("I'll continue by myself; the message above says when.", CARDS)
     await click(bob, waiting, ids.STOP_BUTTON)
 
-    assert "Stopped by <@U0BOB>." in (await bob.reads("it was stopped in time.", CARDS))["text"]
+    assert "Stopped by <@U0BOB>." in (await bob.reads("the deletion was stopped in time.", CARDS))["text"]
     assert not await world.deletes()
 
 

@@ -135,7 +135,7 @@ async def test_freeze_works_in_any_channel_and_unfreeze_only_where_bot_is_member
     await world.api.post("/sandbox/channel", json={"channel": "C0CAMPAIGNS", "is_ext_shared": True})
     here = world.person("U0ALICE")
     await here.types(f"{ids.COMMAND} unfreeze")
-    await here.reads_privately("People of another company are in the channel", here.channel)
+    await here.reads_privately("People of another organization are in the channel", here.channel)
     await world.api.post("/sandbox/channel", json={"channel": "C0CAMPAIGNS", "is_ext_shared": False})
     await unfreezes(here)
 

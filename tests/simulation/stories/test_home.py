@@ -115,7 +115,7 @@ async def test_approval_from_home_checks_approvals_channel(world: World, campaig
     await opens_home(carol, short(campaign))
     await world.api.post("/sandbox/channel", json={"channel": CARDS, "is_ext_shared": True})
     await presses(carol, campaign, ids.APPROVE_BUTTON)
-    await carol.modal(ids.NOTICE_VIEW, "People of another company are in the channel")
+    await carol.modal(ids.NOTICE_VIEW, "People of another organization are in the channel")
 
 
 async def test_home_of_unlisted_member_and_guest_shows_no_requests(world: World, campaign: str) -> None:

@@ -137,7 +137,7 @@ async def test_last_campaign_of_a_list_pauses_nothing_and_brings_the_result_alon
 
 async def test_message_about_a_pause_names_a_freeze_and_when_it_expires_unused(world: World) -> None:
     await paused(world)
-    await told(world, "can continue with the rest or stop it. If nobody does by <!date")
+    await told(world, "can continue with the rest or stop it. If neither does by <!date")
 
     await freezes(world.person("U0BOB"))
     await told(world, "can stop the rest now, or continue with it after an approver types `/campaign-delete unfreeze`")
