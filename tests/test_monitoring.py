@@ -16,6 +16,8 @@ import deletion
 import handlers
 import kore_api
 from deletion.domain.states import State
+from kore_api import errors
+from kore_api.errors import KoreError
 
 ROOT = Path(__file__).parent.parent
 ALERTS, DASHBOARD = ROOT / "deploy/prometheus/alerts.yml", ROOT / "deploy/grafana/dashboard.json"
@@ -74,6 +76,15 @@ def test_every_metric_is_documented(exposed: set[str]) -> None:
     told = set(re.findall(r"`(\w+)(?:{|`)", (ROOT / "docs/operations.md").read_text()))
     short = {re.sub("_(bucket|count|sum)$", "", name).removeprefix("campaign_delete_") for name in exposed}
     assert short - told == set()
+
+
+def test_alert_of_failed_calls_leaves_out_what_is_no_fault_and_names_results_that_exist() -> None:
+    named = {rule["alert"]: set(re.findall(r'result[=!]~"(.+?)"', rule["expr"])) for rule in rules()}
+    (left_out,), (limited,) = named["CampaignDeleteKoreErrors"], named["CampaignDeleteKoreLimitReached"]
+    assert {"success", "CampaignNotFoundError", "KorePracticeError", *limited.split("|")} == set(left_out.split("|"))
+    page = (ROOT / "docs/operations.md").read_text()
+    results = {*left_out.split("|"), *re.findall(r"`(Kore\w+Error)`", page)} - {"success"}
+    assert all(issubclass(getattr(errors, result), KoreError) for result in results)
 
 
 def test_states_that_the_dashboard_names_exist() -> None:

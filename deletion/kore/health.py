@@ -26,6 +26,7 @@ from kore_api.errors import (
     KoreAuthError,
     KoreError,
     KoreNoAnswerError,
+    KorePracticeError,
     KoreServerError,
     KoreThrottledError,
     KoreUncountedError,
@@ -79,7 +80,8 @@ class KoreHealth:
         """
         if error:
             self._warn(error)
-        if isinstance(error, KoreThrottledError | KoreUncountedError) or (error and error.cause is Cause.UNEXPECTED):
+        is_failure_of_bot = error is not None and error.cause is Cause.UNEXPECTED
+        if is_failure_of_bot or isinstance(error, KorePracticeError | KoreThrottledError | KoreUncountedError):
             return
         at, trouble = now(), _trouble(error)
         if self._written and self._written[1] is trouble and at - self._written[0] < WRITTEN_EVERY:

@@ -12,6 +12,7 @@ from kore_api.errors import (
     KoreAuthError,
     KoreError,
     KoreNoAnswerError,
+    KorePracticeError,
     KoreRateLimitError,
     KoreServerError,
     KoreThrottledError,
@@ -29,6 +30,12 @@ async def heard(engine: AsyncEngine, *errors: KoreError | None) -> Health:
 async def test_before_anything_was_asked_nothing_is_known(engine: AsyncEngine) -> None:
     assert await KoreHealth(engine).now() == Health()
     assert await heard(engine, KoreThrottledError("our own count")) == Health()
+    assert await heard(engine, KorePracticeError("not sent, for practice")) == Health()
+
+
+async def test_call_that_practice_held_back_ends_no_trouble(engine: AsyncEngine) -> None:
+    before = await heard(engine, KoreServerError("500"))
+    assert await heard(engine, KorePracticeError("not sent, for practice")) == before
 
 
 @pytest.mark.parametrize("error", [None, CampaignNotFoundError("gone"), KoreRateLimitError("too many")])
