@@ -16,6 +16,7 @@ import deletion
 import handlers
 import kore_api
 from deletion.domain.states import State
+from deletion.stores.request_metrics import AGES
 from kore_api import errors
 from kore_api.errors import KoreError
 
@@ -76,6 +77,23 @@ def test_every_metric_is_documented(exposed: set[str]) -> None:
     told = set(re.findall(r"`(\w+)(?:{|`)", (ROOT / "docs/operations.md").read_text()))
     short = {re.sub("_(bucket|count|sum)$", "", name).removeprefix("campaign_delete_") for name in exposed}
     assert short - told == set()
+
+
+def test_labels_of_every_metric_are_documented(exposed: set[str]) -> None:
+    assert exposed
+    section = (ROOT / "docs/operations.md").read_text().split("\n## Metrics\n")[1].split("\n## ")[0]
+    told = dict(re.findall(r"`(\w+)(?:\{([\w,]+)\})?`", section))
+    collectors: dict[str, Any] = vars(REGISTRY)["_names_to_collectors"]
+    for name in {re.sub("_(bucket|count|sum)$", "", each) for each in exposed}:
+        labels = ("version",) if name.endswith("_info") else vars(collectors[name])["_labelnames"]
+        assert told[name.removeprefix("campaign_delete_")] == ",".join(labels), name
+
+
+def test_ages_of_waiting_requests_are_documented() -> None:
+    (row,) = re.findall(
+        r"^\| `waiting_requests\{age\}` \| (.+) \|$", (ROOT / "docs/operations.md").read_text(), re.MULTILINE
+    )
+    assert re.findall(r"`(\w+)`", row) == list(AGES)
 
 
 def test_alert_of_failed_calls_leaves_out_what_is_no_fault_and_names_results_that_exist() -> None:
