@@ -13,6 +13,7 @@ from deletion.domain.attempt import AttemptKind, Observation
 from deletion.domain.outcome import OUTCOMES
 from deletion.domain.states import TRANSITIONS, State
 from sandbox.kore.seed import campaigns
+from settings.environment import SettingsError
 from tests.good_settings import GOOD
 
 ROOT = Path(__file__).parents[1]
@@ -26,6 +27,7 @@ RECORD_LIMIT_LINES = 60
 FIRST_SCREEN_LINES = 25
 
 SETTINGS = re.findall(r"^\| `([A-Z_]+)` \| (.+) \| (.+) \|$", (ROOT / "docs" / "settings.md").read_text(), re.MULTILINE)
+LIMITS = re.compile(r"\b(\d+[smhd]?) to (\d+[smhd]?)\b")
 MAKEFILE = (ROOT / "Makefile").read_text()
 TARGETS = set(re.findall(r"^([a-z-]+):", MAKEFILE, re.MULTILINE))
 FILES = re.compile(r"`((?:[\w.-]+/)*[\w-]+\.(?:py|md|toml|yml|yaml|txt|json|js|mako)|(?:[\w-]+/)+)`")
@@ -55,6 +57,24 @@ def test_settings_table_states_the_default(name: str, written: str) -> None:
         assert field.default == spoken[written]
     else:
         assert getattr(Settings.from_env({**GOOD, name: written.strip("`")}), name) == field.default
+
+
+@pytest.mark.parametrize(
+    ("name", "meaning"), [(name, meaning) for name, meaning, _ in SETTINGS if LIMITS.search(meaning)]
+)
+def test_settings_table_states_the_limits(name: str, meaning: str) -> None:
+    """Both limits are accepted, and what is beyond the higher one is refused."""
+    low, high = LIMITS.findall(meaning)[0]
+    others = {**GOOD, "APPROVERS": "S0APPROVE", "APPROVAL_TTL": "30d"}
+    for allowed in (low, high):
+        assert getattr(Settings.from_env({**others, name: allowed}), name) is not None
+    for wrong in ("-1", f"1{high}"):
+        with pytest.raises(SettingsError, match=f"{name}: expected"):
+            Settings.from_env({**others, name: wrong})
+
+
+def test_settings_table_states_the_limits_of_each_setting_that_has_some() -> None:
+    assert len([name for name, meaning, _ in SETTINGS if LIMITS.search(meaning)]) >= 7
 
 
 def test_diagram_shows_every_state() -> None:

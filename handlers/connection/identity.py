@@ -33,7 +33,7 @@ SCOPES = {
 FILES_WRITE = "files:write"
 OPTIONAL_SCOPES = {FILES_WRITE: "the result of a list is attached as a CSV file"}
 WHOLE_ORGANISATION = (
-    "the app is installed for a whole organisation, and this bot serves one workspace",
+    "the app is installed for a whole organization, and this bot serves one workspace",
     "Install it in one workspace, and use the token of that installation.",
 )
 log = logging.getLogger(__name__)
@@ -69,7 +69,7 @@ async def until_answered(
 async def identify(client: AsyncWebClient, policy: Policy, health: Health) -> AuthorizeResult:
     """Return the bot's identity (``auth.test``) with its scopes, and log those that it lacks.
 
-    Raises StartError if Slack rejects the token, or the app is installed for a whole organisation: there a token has no
+    Raises StartError if Slack rejects the token, or the app is installed for a whole organization: there a token has no
     workspace, and payloads name none.
     """
     answer = await until_answered("SLACK_BOT_TOKEN", client.auth_test, health)

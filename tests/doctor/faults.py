@@ -46,7 +46,7 @@ FAULTS: list[tuple[str, Arrange, dict[str, str], str, Outcome, str, str]] = [
     ("Slack down", fault("slack", "auth.test", "error", error="internal_error"), {}, "SLACK_BOT_TOKEN", FAILED,
      "Slack is unavailable (internal_error)", "HTTPS_PROXY"),
     ("organisation", fault("slack", "auth.test", "org_wide"), {}, "SLACK_BOT_TOKEN", FAILED,
-     "installed for a whole organisation", "Install it in one workspace"),
+     "installed for a whole organization", "Install it in one workspace"),
     ("another app token", nothing, {"SLACK_APP_TOKEN": "xapp-sandbox-2"}, "SLACK_APP_TOKEN", FAILED,
      "Slack refuses it (invalid_auth)", "connections:write"),
     ("app token's scope", fault("slack", "apps.connections.open", "error", error="missing_scope"), {},

@@ -77,7 +77,7 @@ async def test_scope_that_the_app_token_lacks_is_named(sandbox: Sandbox) -> None
 
 async def test_installation_for_an_organisation_stops_the_start(sandbox: Sandbox, slack: AsyncWebClient) -> None:
     sandbox.faults.add(Fault("slack", "auth.test", "org_wide"))
-    with pytest.raises(StartError, match="installed for a whole organisation"):
+    with pytest.raises(StartError, match="installed for a whole organization"):
         await identify(slack, Policy(), Health())
 
 
