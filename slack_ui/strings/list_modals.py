@@ -110,7 +110,7 @@ OBJECTIONS = {
     "Approve again to see the campaigns that still wait for you.",
     Objection.EXPIRED: "The campaigns that were not decided in time have expired, so nothing was done. The card shows "
     "the others.",
-    Objection.REMINDED: "The approvers were called a few minutes ago. Try again later.",
+    Objection.REMINDED: "The list began to wait, or was last reminded, only a few minutes ago. Try again later.",
     Objection.APPROVED_SINCE: "You approved this after the button was shown, so your approval stays. To withdraw it, "
     "press the button on the updated message.",
     Objection.OUTDATED: "This form is outdated, because my settings, the hourly limit or my version have changed since "

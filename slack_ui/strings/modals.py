@@ -134,7 +134,8 @@ OBJECTIONS = {
     Objection.ENDED: "{happened}",
     Objection.ALREADY: "You have already approved it. {happened}",
     Objection.EXPIRED: "The request was not approved in time, so it has expired.",
-    Objection.REMINDED: "The approvers were called a few minutes ago. You can remind them from {remind_at} on.",
+    Objection.REMINDED: "The request began to wait, or was last reminded, only a few minutes ago. You can remind the "
+    "approvers from {remind_at} on.",
     Objection.APPROVED_SINCE: "You approved this after the button was shown, so your approval stays. To withdraw it, "
     "press the button on the updated message.",
     Objection.OUTDATED: "This form is outdated, because my settings, the hourly limit or my version have changed since "

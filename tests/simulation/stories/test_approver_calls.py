@@ -104,7 +104,7 @@ async def test_requester_reminds_at_most_every_quarter_of_an_hour(world: Simulat
     assert buttons(asked) == {ids.CANCEL_BUTTON, ids.REMIND_BUTTON}
 
     await click(alice, asked, ids.REMIND_BUTTON, ORIGIN)
-    await alice.reads_privately("The approvers were called a few minutes ago.", ORIGIN)
+    await alice.reads_privately("The request began to wait, or was last reminded, only a few minutes ago.", ORIGIN)
     await world.outlast(16 * MINUTE)
     await click(dan, asked, ids.REMIND_BUTTON, ORIGIN)
     await dan.reads_privately("Only the requester can remind the approvers: <@U0ALICE>.", ORIGIN)
