@@ -46,6 +46,8 @@ def _denial(denial: Denial, policy: Policy, action: Action | None, request: Requ
     otherwise = strings.denials.DENIALS[denial]
     title, explained = strings.denials.DENIALS_OF_ACTIONS.get((denial, action), otherwise) if action else otherwise
     approvers = policy.approvers_of(request)
+    if denial is Denial.NOT_ON_A_LIST and action is not Action.STOP_CAMPAIGN:
+        approvers = tuple(dict.fromkeys((*approvers, *policy.escalation_approvers)))
     requester = (request.requester_id,) if request else ()
     named = {
         "requesters": policy.requesters,

@@ -99,3 +99,14 @@ def test_requester_is_addressed_about_their_own_request(refusal: Refusal) -> Non
         assert asked in shown(view)
         assert LINK in shown(view)
         assert ("<@U0ALICE>" in shown(view)) is not is_own
+
+
+@pytest.mark.parametrize(
+    ("action", "may"), [(Action.LOOK_UP, True), (Action.HOLD, True), (None, True), (Action.STOP_CAMPAIGN, False)]
+)
+def test_denial_names_escalation_approvers_where_they_have_the_right(action: Action | None, *, may: bool) -> None:
+    policy = Policy(requesters=("U0ALICE",), approvers=("U0BOB",), escalation_approvers=("U0EVE",))
+    said = refusals.denial_text(Denial.NOT_ON_A_LIST, policy, action)
+    assert "<@U0ALICE>" in said
+    assert "<@U0BOB>" in said
+    assert ("<@U0EVE>" in said) is may
