@@ -55,7 +55,7 @@ CHANNELS = {
     "its details. Ask the people who run this bot to check the scopes `channels:read` and `groups:read`.",
 }
 APPROVALS = {
-    0: "Here a request needs no approval.",
-    1: "Here a request needs one approval.",
+    0: "Here a deletion or rebuild needs no approval.",
+    1: "Here a deletion or rebuild needs one approval.",
 }
-MORE_APPROVALS = "Here a request needs {count} approvals."
+MORE_APPROVALS = "Here a deletion or rebuild needs {count} approvals."

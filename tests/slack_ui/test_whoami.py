@@ -98,4 +98,6 @@ def test_direct_message_gets_no_advice_to_invite_the_bot() -> None:
 
 @pytest.mark.parametrize(("count", "said"), [(0, "no approval"), (1, "one approval"), (3, "3 approvals")])
 def test_number_of_approvals_is_named(count: int, said: str) -> None:
-    assert f"needs {said}" in lines(POLICY.model_copy(update={"approvals_required": count}))
+    assert f"deletion or rebuild needs {said}" in lines(
+        POLICY.model_copy(update={"approvals_required": count})
+    )  # not a stop
