@@ -9,6 +9,7 @@ import yaml
 from slack_sdk.web.async_client import AsyncWebClient
 
 from handlers.connection.identity import OPTIONAL_SCOPES
+from handlers.listeners.subcommand import SUBCOMMANDS
 from slack_ui.parts import ids
 
 ROOT = Path(__file__).parents[1]
@@ -62,6 +63,14 @@ def test_manifest_has_exactly_the_commands_and_events_with_listeners() -> None:
     listened = [event for path in CODE for event in re.findall(r"app\.event\(\"(\w+)\"\)", path.read_text())]
     assert MANIFEST["settings"]["event_subscriptions"]["bot_events"] == listened
     assert MANIFEST["features"]["app_home"]["home_tab_enabled"] is True
+
+
+def test_usage_hint_names_subcommands_that_exist() -> None:
+    (command,) = MANIFEST["features"]["slash_commands"]
+    hints = command["usage_hint"].strip("[]").split(" | ")
+    words = {hint.split()[0] for hint in hints if hint not in {"part of its name", "campaign id"}}
+    assert words <= {*SUBCOMMANDS, "stop"}
+    assert {"many", "stop", "status", "hold", "freeze", "help"} <= words
 
 
 def test_interactivity_is_enabled() -> None:
